@@ -1,0 +1,49 @@
+/** Runs `work` over `items`, at most `limit` at once, results in the order of `items`. The first throw ends it after those under way. */
+export async function mapLimit<T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T, index: number) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = new Array(items.length);
+  let next = 0;
+  let failed = false;
+  const lane = async (): Promise<void> => {
+    while (next < items.length && !failed) {
+      const index = next++;
+      try {
+        results[index] = await work(items[index] as T, index);
+      } catch (thrown) {
+        failed = true;
+        throw thrown;
+      }
+    }
+  };
+  const lanes = Array.from({ length: Math.min(Math.max(1, limit), items.length) }, lane);
+  const settled = await Promise.allSettled(lanes);
+  for (const lane of settled) if (lane.status === 'rejected') throw lane.reason;
+  return results;
+}
+
+/** At most `limit` holders at once; others wait in order of arrival. */
+export class Turnstile {
+  readonly #limit: number;
+  readonly #waiting: (() => void)[] = [];
+  #inside = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Runs `work` once there is room. */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#inside < this.#limit) this.#inside++;
+    else await new Promise<void>((enter) => this.#waiting.push(enter));
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#inside--;
+    }
+  }
+}

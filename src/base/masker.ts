@@ -1,0 +1,52 @@
+const SHORTEST = 6;
+const ARMOUR = /^-----(BEGIN|END) [A-Z0-9 ]+-----$/;
+
+/**
+ * Takes known secrets out of texts that people see. A value is known by each of its lines, and whole in Base64, URL and JSON
+ * form (contract §6). Lines under 6 characters and PEM armour stay, or every log would be unreadable.
+ */
+export class Masker {
+  readonly #forms = new Set<string>();
+  readonly #onNew: (form: string) => void;
+  #pattern: RegExp | undefined;
+
+  /** `onNew` hears every new form once, e.g. to tell the log of a CI system. */
+  constructor(onNew: (form: string) => void = () => {}) {
+    this.#onNew = onNew;
+  }
+
+  /** Makes a value known. False when it is too short to be masked at all. */
+  add(secret: string): boolean {
+    const lines = secret.split(/\r?\n/).map((line) => line.trim());
+    const whole = secret.trim();
+    const forms = [...lines, Buffer.from(secret).toString('base64'), Buffer.from(whole).toString('base64')];
+    for (const line of [whole, ...lines]) forms.push(encodeURIComponent(line), JSON.stringify(line).slice(1, -1));
+    const usable = lines.some((line) => isMaskable(line));
+    if (usable) for (const form of forms) this.#addForm(form);
+    return usable;
+  }
+
+  mask(text: string): string {
+    if (this.#forms.size === 0) return text;
+    this.#pattern ??= new RegExp(
+      [...this.#forms].sort((a, b) => b.length - a.length).map(escapePattern).join('|'),
+      'g',
+    );
+    return text.replace(this.#pattern, '***');
+  }
+
+  #addForm(form: string): void {
+    if (!isMaskable(form) || this.#forms.has(form)) return;
+    this.#forms.add(form);
+    this.#pattern = undefined;
+    this.#onNew(form);
+  }
+}
+
+function isMaskable(line: string): boolean {
+  return line.length >= SHORTEST && !ARMOUR.test(line);
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}

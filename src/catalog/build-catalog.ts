@@ -1,0 +1,149 @@
+/**
+ * Workspace + what earlier builds decided → Catalog. The order of steps is that of spec 00 §0.4, but every independent
+ * finding is collected: a catalog is only worth using when there is no error among the diagnostics.
+ */
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { compareText } from '../base/order.ts';
+import type { Settings, WorkerEntry, Workspace } from '../workspace/types.ts';
+import { checkDemands } from './demands.ts';
+import { nameId } from './identity.ts';
+import { placeJobs } from './placement.ts';
+import { assignPorts } from './ports.ts';
+import { checkCapacity, reserve } from './resources.ts';
+import { demandedJobs, sequenceJobs, wavesOf } from './sequence.ts';
+import type { Catalog, CatalogJob, CatalogWorker, Continuity, RemovedAllocation } from './types.ts';
+
+export interface CatalogInput {
+  readonly workspace: Workspace;
+  readonly continuity: Continuity;
+  /** A fresh random id, for workers never seen before. */
+  readonly newId: () => string;
+}
+
+export interface CatalogResult {
+  readonly catalog: Catalog;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function buildCatalog({ workspace, continuity, newId }: CatalogInput): CatalogResult {
+  const diagnostics: Diagnostic[] = [...unknownSections(workspace), ...checkDemands(workspace.jobs)];
+  const knownIds = new Map(continuity.allocations.map(({ id, job, host }) => [`${job}|${host}`, id]));
+  const { jobs: entries, disabled, settings } = workspace;
+  const placement = placeJobs({ jobs: entries, workers: workspace.workers, disabled, knownIds });
+  const sequence = sequenceJobs(entries);
+  const ports = assignPorts({ jobs: entries, pool: workspace.portPool, previous: continuity.ports });
+  diagnostics.push(...placement.diagnostics, ...sequence.diagnostics, ...ports.diagnostics);
+  const jobs = entries.map((entry): CatalogJob => {
+    const { reservation, diagnostics: found } = reserve(entry, workspace.jobConfig);
+    diagnostics.push(...found);
+    return {
+      name: entry.name,
+      id: nameId(entry.name),
+      entry,
+      version: entry.version === '' ? '0.0.0' : entry.version,
+      deploymentSeq: sequence.seqOf.get(entry.name) ?? 0,
+      reservation,
+      ports: ports.ports[entry.name] ?? {},
+      demandedJobs: demandedJobs(entry),
+      allocations: placement.allocationsOf.get(entry.name) ?? [],
+    };
+  });
+  diagnostics.push(...checkCapacity(loadsOf(workspace.workers, jobs)));
+  const workers = workspace.workers.map((worker) => resolveWorker({ worker, settings, continuity, newId }));
+  const waves = wavesOf(sequence.seqOf);
+  return {
+    catalog: {
+      bucketId: continuity.bucketId,
+      workers,
+      jobs,
+      waves,
+      removed: removedOf({ continuity, jobs, workers, settings }),
+    },
+    diagnostics,
+  };
+}
+
+interface WorkerInput {
+  readonly worker: WorkerEntry;
+  readonly settings: Settings;
+  readonly continuity: Continuity;
+  readonly newId: () => string;
+}
+
+function resolveWorker({ worker, settings, continuity, newId }: WorkerInput): CatalogWorker {
+  const { place: _place, port, user, root, ...entry } = worker;
+  const known = Object.hasOwn(continuity.workers, worker.host) ? continuity.workers[worker.host] : undefined;
+  return {
+    ...entry,
+    id: known?.id ?? newId(),
+    port: port ?? settings.sshPort,
+    user: user ?? settings.sshUser,
+    root: root ?? settings.workerRoot,
+    useSudo: settings.useSudo,
+  };
+}
+
+function loadsOf(workers: readonly WorkerEntry[], jobs: readonly CatalogJob[]) {
+  const loads = new Map(workers.map((worker) => [worker.host, { worker, memoryMb: 0, cpuMhz: 0 }]));
+  for (const { allocations, reservation } of jobs) {
+    for (const { host, disabled } of allocations) {
+      const load = loads.get(host);
+      if (disabled || !load) continue;
+      load.memoryMb += reservation.memoryMb;
+      load.cpuMhz += reservation.cpuMhz;
+    }
+  }
+  return [...loads.values()];
+}
+
+interface RemovedInput {
+  readonly continuity: Continuity;
+  readonly jobs: readonly CatalogJob[];
+  readonly workers: readonly CatalogWorker[];
+  readonly settings: Settings;
+}
+
+function removedOf({ continuity, jobs, workers, settings }: RemovedInput): RemovedAllocation[] {
+  const present = new Set(jobs.flatMap((job) => job.allocations.map(({ host }) => `${job.name}|${host}`)));
+  const byHost = new Map(workers.map((worker) => [worker.host, worker]));
+  return continuity.allocations
+    .filter(({ job, host }) => !present.has(`${job}|${host}`))
+    .map(({ id, job, host }) => {
+      const current = byHost.get(host);
+      const worker = current ?? goneWorker(host, continuity, settings);
+      return { id, job, host, worker, workerLeft: current === undefined };
+    })
+    .sort((a, b) => compareText(a.job, b.job) || compareText(a.host, b.host));
+}
+
+/** A worker that left `workers.json`, as it was last reached. */
+function goneWorker(host: string, continuity: Continuity, settings: Settings): CatalogWorker {
+  const known = Object.hasOwn(continuity.workers, host) ? continuity.workers[host] : undefined;
+  return {
+    id: known?.id ?? '',
+    host,
+    hostname: '',
+    labels: [],
+    memoryMb: 0,
+    cpuMhz: 0,
+    tags: {},
+    position: 0,
+    port: known?.port ?? settings.sshPort,
+    user: known?.user ?? settings.sshUser,
+    root: known?.root ?? settings.workerRoot,
+    useSudo: known?.useSudo ?? settings.useSudo,
+    hostKey: known?.hostKey,
+  };
+}
+
+function unknownSections({ jobs, jobConfig }: Workspace): Diagnostic[] {
+  const names = new Set(jobs.map((job) => job.name));
+  return Object.keys(jobConfig.sections)
+    .filter((name) => !names.has(name))
+    .map((name) => ({
+      severity: 'warning',
+      code: 'ErrInvalidBucketConf',
+      message: `${jobConfig.file} has a section for the unknown job "${name}"`,
+      place: jobConfig.placeOf([name]),
+    }));
+}

@@ -1,0 +1,94 @@
+import type { Diagnostic, DiagnosticCode } from '../base/diagnostic.ts';
+import { messageOf } from '../base/failure.ts';
+import type { HookEntry, JobEntry, ValuePath } from '../workspace/types.ts';
+import { compareVersions, parseVersion } from '../workspace/version.ts';
+
+/**
+ * Demands across jobs (spec 02 §2.3): versions of all participants first, then references, then bounds. A job whose own
+ * form is wrong was reported by the reader already.
+ */
+export function checkDemands(jobs: readonly JobEntry[]): Diagnostic[] {
+  const byName = new Map(jobs.map((job) => [job.name, job]));
+  const demanded = new Set(jobs.flatMap((job) => job.hooks.flatMap((hook) => (hook.demand ? [hook.demand.job] : []))));
+  const missing = jobs.filter((job) => {
+    const participates = demanded.has(job.name) || job.hooks.some((hook) => hook.demand);
+    return participates && job.version === '';
+  });
+  return [
+    ...missing.map(versionMissing),
+    ...jobs.flatMap((job) => job.hooks.flatMap((hook) => checkReference({ job, hook, byName }))),
+  ];
+}
+
+function versionMissing(job: JobEntry): Diagnostic {
+  return {
+    severity: 'error',
+    code: 'ErrInvalidJobVersion',
+    message: `invalid job version: job "${job.name}" must declare version (dependency participant)`,
+    place: job.placeOf(['version']),
+    job: job.name,
+    hint: 'add "version": "1.0.0" to its manifest.json',
+  };
+}
+
+interface Reference {
+  readonly job: JobEntry;
+  readonly hook: HookEntry;
+  readonly byName: ReadonlyMap<string, JobEntry>;
+}
+
+function checkReference(reference: Reference): Diagnostic[] {
+  const { job, hook, byName } = reference;
+  const { demand } = hook;
+  if (!demand || demand.job === job.name) return [];
+  const upstream = byName.get(demand.job);
+  const who = `invalid hook demand: job ${job.name} hook ${hook.name}`;
+  if (!upstream) {
+    const message = `${who} demands unknown job "${demand.job}"`;
+    return [finding(reference, ['demands', 'job'], { code: 'ErrInvalidHookDemand', message })];
+  }
+  if (!upstream.hooks.some((one) => one.name === demand.hook)) {
+    const message = `${who} demands job "${demand.job}" hook "${demand.hook}" which is not declared`;
+    return [finding(reference, ['demands', 'hook'], { code: 'ErrInvalidHookDemand', message })];
+  }
+  return checkBounds(reference, upstream);
+}
+
+function checkBounds(reference: Reference, upstream: JobEntry): Diagnostic[] {
+  const { demand } = reference.hook;
+  if (upstream.version === '' || !demand) return []; // reported as a participant without version
+  const found: Diagnostic[] = [];
+  for (const [bound, limit, sign, word] of [
+    ['min_version', demand.minVersion, -1, 'below'],
+    ['max_version', demand.maxVersion, 1, 'above'],
+  ] as const) {
+    if (limit === undefined || !isOutside(upstream.version, limit, sign)) continue;
+    const comparison = sign < 0 ? '>=' : '<=';
+    found.push(
+      finding(reference, ['demands', 'config', bound], {
+        code: 'ErrHookDemandVersionMismatch',
+        message: `hook demand version mismatch: job ${reference.job.name} hook ${reference.hook.name} depends on ${upstream.name}: upstream version ${upstream.version} ${word} ${bound} ${limit}`,
+        hint: `the demand needs ${comparison} ${limit}, the workspace has ${upstream.version}`,
+      }),
+    );
+  }
+  return found;
+}
+
+function isOutside(version: string, limit: string, sign: -1 | 1): boolean {
+  try {
+    return Math.sign(compareVersions(parseVersion(version), parseVersion(limit))) === sign;
+  } catch (thrown) {
+    // A malformed version was reported where it stands; there is nothing to compare.
+    void messageOf(thrown);
+    return false;
+  }
+}
+
+function finding(
+  { job, hook }: Reference,
+  path: ValuePath,
+  what: { readonly code: DiagnosticCode; readonly message: string; readonly hint?: string },
+): Diagnostic {
+  return { severity: 'error', ...what, place: job.placeOf(['hooks', hook.name, ...path]), job: job.name };
+}

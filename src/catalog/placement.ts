@@ -1,0 +1,93 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Disabled, JobEntry, WorkerEntry } from '../workspace/types.ts';
+import { allocationId } from './identity.ts';
+import type { Allocation } from './types.ts';
+
+export interface PlacementInput {
+  readonly jobs: readonly JobEntry[];
+  /** In order of (position, host). */
+  readonly workers: readonly WorkerEntry[];
+  readonly disabled: Disabled;
+  /** Ids of earlier builds, `job|host` → id. */
+  readonly knownIds: ReadonlyMap<string, string>;
+}
+
+export interface Placement {
+  /** Job → its allocations in worker order. */
+  readonly allocationsOf: ReadonlyMap<string, readonly Allocation[]>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Every job on every worker that has all its selectors as labels (spec 03 §3.2–3.4), with `disabled.json` applied. */
+export function placeJobs(input: PlacementInput): Placement {
+  const diagnostics = [...unknownDisabled(input)];
+  const labelled = input.workers.map((worker) => ({ worker, labels: new Set(worker.labels) }));
+  const offWorkers = new Set(input.disabled.workers);
+  const allocationsOf = new Map<string, readonly Allocation[]>();
+  for (const job of input.jobs) {
+    const hosts = labelled.filter(({ labels }) => job.selectors.every((selector) => labels.has(selector)));
+    const off = disabledHosts(job.name, input.disabled);
+    const allocations = hosts.map(({ worker: { host } }, index) => ({
+      id: input.knownIds.get(`${job.name}|${host}`) ?? allocationId(job.name, host),
+      job: job.name,
+      host,
+      disabled: offWorkers.has(host) || off(host),
+      index,
+      newVersion: job.version === '' ? '0.0.0' : job.version,
+    }));
+    allocationsOf.set(job.name, allocations);
+    diagnostics.push(...countProblems(job, allocations.length));
+  }
+  return { allocationsOf, diagnostics };
+}
+
+function disabledHosts(job: string, disabled: Disabled): (host: string) => boolean {
+  const entry = Object.hasOwn(disabled.jobs, job) ? disabled.jobs[job] : undefined;
+  if (!entry) return () => false;
+  return (host) => entry.allocations.length === 0 || entry.allocations.includes(host);
+}
+
+function countProblems(job: JobEntry, count: number): Diagnostic[] {
+  if (count < job.minAllocationsCount) {
+    return [
+      {
+        severity: 'error',
+        code: 'ErrInsufficientAllocations',
+        message: `missing allocations: job ${job.name} has ${count} allocation(s), min_allocations_count is ${job.minAllocationsCount}`,
+        place: job.placeOf(['min_allocations_count']),
+        job: job.name,
+      },
+    ];
+  }
+  if (count > 0) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'ErrInsufficientAllocations',
+      message: `job ${job.name} is placed on no worker: none has the labels ${job.selectors.join(', ')}`,
+      place: job.placeOf(['selectors']),
+      job: job.name,
+    },
+  ];
+}
+
+function* unknownDisabled({ jobs, workers, disabled }: PlacementInput): Generator<Diagnostic> {
+  const hosts = new Set(workers.map((worker) => worker.host));
+  const names = new Set(jobs.map((job) => job.name));
+  const warn = (message: string, path: readonly (string | number)[]): Diagnostic => ({
+    severity: 'warning',
+    code: 'ErrInvalidDisabledJSON',
+    message,
+    place: disabled.placeOf(path),
+  });
+  for (const [index, host] of disabled.workers.entries()) {
+    if (!hosts.has(host)) yield warn(`disabled.json names the unknown worker "${host}"`, ['workers', index]);
+  }
+  for (const [job, { allocations }] of Object.entries(disabled.jobs)) {
+    if (!names.has(job)) yield warn(`disabled.json names the unknown job "${job}"`, ['jobs', job]);
+    for (const [index, host] of allocations.entries()) {
+      if (hosts.has(host)) continue;
+      yield warn(`disabled.json names the unknown worker "${host}"`, ['jobs', job, 'allocations', index]);
+    }
+  }
+}

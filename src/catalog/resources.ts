@@ -1,0 +1,104 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { JobConfig, JobEntry, WorkerEntry } from '../workspace/types.ts';
+import { parseCpuMhz, parseMemoryMb } from '../workspace/units.ts';
+import type { Reservation } from './types.ts';
+
+interface Kind {
+  readonly key: 'memory' | 'cpu';
+  readonly boundsOf: (job: JobEntry) => { readonly min: number; readonly max: number };
+  readonly parse: typeof parseMemoryMb;
+  readonly field: 'memory_mb' | 'cpu_mhz';
+  readonly unit: 'mb' | 'mhz';
+}
+
+const MEMORY: Kind = {
+  key: 'memory',
+  boundsOf: (job) => job.memoryMb,
+  parse: parseMemoryMb,
+  field: 'memory_mb',
+  unit: 'mb',
+};
+const CPU: Kind = { key: 'cpu', boundsOf: (job) => job.cpuMhz, parse: parseCpuMhz, field: 'cpu_mhz', unit: 'mhz' };
+
+export interface ReservationResult {
+  readonly reservation: Reservation;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What a job reserves on each of its workers (spec 03 §3.5): the bucket's configuration, else the manifest's maximum. */
+export function reserve(job: JobEntry, config: JobConfig): ReservationResult {
+  const diagnostics: Diagnostic[] = [];
+  const memory = reserveKind(job, config, MEMORY, diagnostics);
+  const cpu = reserveKind(job, config, CPU, diagnostics);
+  const reservation = {
+    memoryMb: memory.value,
+    cpuMhz: cpu.value,
+    memorySource: memory.source,
+    cpuSource: cpu.source,
+  };
+  return { reservation, diagnostics };
+}
+
+function reserveKind(
+  job: JobEntry,
+  config: JobConfig,
+  kind: Kind,
+  diagnostics: Diagnostic[],
+): { value: number; source: string } {
+  const bounds = kind.boundsOf(job);
+  const section = Object.hasOwn(config.sections, job.name) ? config.sections[job.name] : undefined;
+  const text = section?.[kind.key];
+  const source = config.file.slice(config.file.lastIndexOf('/') + 1);
+  const parsed = text === undefined ? undefined : kind.parse(text);
+  if (parsed === undefined || !parsed.ok) return { value: bounds.max, source: 'manifest' };
+  const bounded = bounds.min > 0 || bounds.max > 0;
+  const outside = bounded && (parsed.value < bounds.min ? 'min' : parsed.value > bounds.max ? 'max' : undefined);
+  if (outside) {
+    diagnostics.push({
+      severity: 'error',
+      code: 'ErrUnsupportedResourceConfiguration',
+      message: `unsupported resource configuration: ${config.file}, job ${job.name} ${outside}_${kind.field} ${bounds[outside].toFixed(2)} ${kind.unit}, requested ${parsed.value.toFixed(2)} ${kind.unit}`,
+      place: config.placeOf([job.name, kind.key]),
+      job: job.name,
+    });
+  }
+  return { value: parsed.value, source };
+}
+
+/** A worker and what its active allocations reserve together. */
+export interface Load {
+  readonly worker: WorkerEntry;
+  readonly memoryMb: number;
+  readonly cpuMhz: number;
+}
+
+/** Workers that are asked for more than they have. */
+export function checkCapacity(loads: readonly Load[]): Diagnostic[] {
+  return loads.flatMap(({ worker, memoryMb, cpuMhz }) => [
+    ...overload(worker, { name: 'memory', needed: memoryMb, capacity: worker.memoryMb, unit: 'MB' }),
+    ...overload(worker, { name: 'cpu', needed: cpuMhz, capacity: worker.cpuMhz, unit: 'MHZ' }),
+  ]);
+}
+
+interface Demanded {
+  readonly name: 'memory' | 'cpu';
+  readonly needed: number;
+  readonly capacity: number;
+  readonly unit: 'MB' | 'MHZ';
+}
+
+function overload(worker: WorkerEntry, { name, needed, capacity, unit }: Demanded): Diagnostic[] {
+  if (needed <= capacity) return [];
+  const message =
+    capacity <= 0
+      ? `worker_ip ${worker.host} must specify ${name} in workers.json (allocated jobs require ${needed.toFixed(2)} ${unit})`
+      : `worker_ip ${worker.host}, available ${name} is ${capacity.toFixed(2)} ${unit}, required ${name} is ${needed.toFixed(2)} ${unit}`;
+  return [
+    {
+      severity: 'error',
+      code: 'ErrInsufficientResource',
+      message: `insufficient resource: ${message}`,
+      place: worker.place,
+    },
+  ];
+}

@@ -1,0 +1,51 @@
+/** Probes, then hooks, on allocations of one job (spec 15 §3): what is wrong, per worker, all of it. */
+import { mapLimit } from '../base/concurrency.ts';
+import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
+import type { Transport } from '../transport/port.ts';
+import { runProbe } from './probe.ts';
+
+const DEFAULT_TIMEOUT_MS = 5000;
+
+export interface JobCheck {
+  readonly job: CatalogJob;
+  /** In rollout order; probes ask the active ones, hooks all. */
+  readonly allocations: readonly Allocation[];
+  readonly workerOf: (host: string) => CatalogWorker;
+  readonly transport: Transport;
+  /** Runs the job's `health_check` hooks; answers host → what is wrong. Undefined: the job has none. */
+  readonly runHooks: ((allocations: readonly Allocation[]) => Promise<ReadonlyMap<string, string>>) | undefined;
+  readonly parallelWorkers: number;
+  readonly signal: AbortSignal;
+}
+
+/** Host → what is wrong there, in the order of the allocations. Empty: healthy. */
+export type HealthProblems = ReadonlyMap<string, string>;
+
+/** Whether the job says anything about its health. */
+export function hasHealthCheck(job: CatalogJob): boolean {
+  return (job.entry.healthCheck?.checks.length ?? 0) > 0 || hasHealthHook(job);
+}
+
+export function hasHealthHook(job: CatalogJob): boolean {
+  return job.entry.hooks.some((hook) => hook.events.includes('health_check'));
+}
+
+/** Hooks run only when every probe passed. */
+export async function checkJob(check: JobCheck): Promise<HealthProblems> {
+  const problems = await probeAll(check);
+  if (problems.size > 0 || check.runHooks === undefined) return problems;
+  return check.runHooks(check.allocations);
+}
+
+async function probeAll(check: JobCheck): Promise<HealthProblems> {
+  const { job, transport, signal } = check;
+  const { checks = [], timeoutMs = DEFAULT_TIMEOUT_MS } = job.entry.healthCheck ?? {};
+  const active = check.allocations.filter(({ disabled }) => !disabled);
+  const results = await mapLimit(active, check.parallelWorkers, async ({ host }) => {
+    const worker = check.workerOf(host);
+    const runs = checks.map((one) => runProbe({ check: one, worker, ports: job.ports, transport, timeoutMs, signal }));
+    return (await Promise.all(runs)).filter((problem) => problem !== undefined).join('; ');
+  });
+  const found = active.map(({ host }, at): [string, string] => [host, results[at] ?? '']);
+  return new Map(found.filter(([, problem]) => problem !== ''));
+}

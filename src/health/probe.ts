@@ -1,0 +1,130 @@
+import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import type { CatalogWorker } from '../catalog/types.ts';
+import type { Transport } from '../transport/port.ts';
+import type { Check } from '../workspace/types.ts';
+
+const MOST_REDIRECTS = 10;
+const MOST_OUTPUT = 500;
+
+export interface ProbeInput {
+  readonly check: Check;
+  readonly worker: CatalogWorker;
+  /** Port name → number of the job. */
+  readonly ports: Readonly<Record<string, number>>;
+  readonly transport: Transport;
+  /** Bounds the whole probe, connection included. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** One probe of one worker (spec 15 §4). Answers undefined when it passed, else the sentence that says what is wrong. */
+export async function runProbe(input: ProbeInput): Promise<string | undefined> {
+  const { check } = input;
+  switch (check.type) {
+    case 'tcp':
+      return probeTcp(input, portOf(input, check.port));
+    case 'http':
+      return probeHttp(input, check);
+    case 'ssh':
+      return probeSsh(input, check.command);
+  }
+}
+
+function portOf({ ports }: ProbeInput, name: string): number {
+  const number = Object.hasOwn(ports, name) ? ports[name] : undefined;
+  if (number === undefined) throw new Error(`port "${name}" has no number`); // the reader refuses undeclared ports
+  return number;
+}
+
+function probeTcp({ worker, timeoutMs, signal }: ProbeInput, port: number): Promise<string | undefined> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  return new Promise((resolve) => {
+    const socket = connect({ host: worker.host, port });
+    const finish = (problem?: string) => {
+      limit.removeEventListener('abort', onLimit);
+      socket.destroy();
+      resolve(problem === undefined ? undefined : `tcp ${endpoint(worker.host, port)}: ${problem}`);
+    };
+    const onLimit = () => finish(signal.aborted ? 'cancelled' : `no connection within ${timeoutMs / 1000} s`);
+    limit.addEventListener('abort', onLimit);
+    socket.once('connect', () => finish());
+    socket.once('error', (error: NodeJS.ErrnoException) => finish(describe(error)));
+    if (limit.aborted) onLimit();
+  });
+}
+
+async function probeHttp(input: ProbeInput, check: Extract<Check, { type: 'http' }>): Promise<string | undefined> {
+  const { worker, timeoutMs, signal } = input;
+  const first = new URL(`${check.scheme}://${endpoint(worker.host, portOf(input, check.port))}${check.path}`);
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  let url = first;
+  try {
+    for (let redirects = 0; ; redirects++) {
+      const { status, location } = await requestOnce(url, limit);
+      const next = location === undefined ? undefined : new URL(location, url);
+      const isRedirect = next !== undefined && status >= 300 && status < 400 && status !== check.expectStatus;
+      if (!isRedirect) return status === check.expectStatus ? undefined : `http ${first}: status ${status} want ${check.expectStatus}`;
+      if (next.hostname !== first.hostname) return `http ${first}: redirected to another host (${next.hostname})`;
+      if (redirects >= MOST_REDIRECTS) return `http ${first}: more than ${MOST_REDIRECTS} redirects`;
+      url = next;
+    }
+  } catch (thrown) {
+    if (signal.aborted) return `http ${first}: cancelled`;
+    return `http ${first}: ${limit.aborted ? `no answer within ${timeoutMs / 1000} s` : describe(thrown as NodeJS.ErrnoException)}`;
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly location: string | undefined;
+}
+
+/** The body is not read: the status is all that counts. */
+async function requestOnce(url: URL, signal: AbortSignal): Promise<Answer> {
+  const { request } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'));
+  return new Promise((resolve, reject) => {
+    const options = { signal, agent: false, headers: { connection: 'close', 'user-agent': 'maand-health' } };
+    const call = request(url, options, (response: IncomingMessage) => {
+      resolve({ status: response.statusCode ?? 0, location: response.headers.location });
+      response.destroy();
+    });
+    call.once('error', reject);
+    call.end();
+  });
+}
+
+async function probeSsh(input: ProbeInput, command: string): Promise<string | undefined> {
+  const { worker, transport, timeoutMs, signal } = input;
+  if (command.trim() === '') return `ssh ${worker.host}: empty command`;
+  const outcome = await transport.exec(worker, { label: 'health check', script: command, timeoutMs }, signal);
+  switch (outcome.kind) {
+    case 'exited': {
+      if (outcome.exitCode === 0) return undefined;
+      const output = `${outcome.stdout}${outcome.stderr}`.trim().slice(-MOST_OUTPUT);
+      return `ssh ${worker.host}: exit ${outcome.exitCode}${output === '' ? '' : `: ${output}`}`;
+    }
+    case 'timed-out':
+      return `ssh ${worker.host}: timed out after ${timeoutMs / 1000} s`;
+    case 'failed':
+      return `ssh ${worker.host}: ${outcome.problem.message}`;
+  }
+}
+
+function endpoint(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+function describe(error: NodeJS.ErrnoException): string {
+  switch (error.code) {
+    case 'ECONNREFUSED':
+      return 'connection refused';
+    case 'ECONNRESET':
+      return 'connection reset';
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return 'no route to the worker';
+    default:
+      return error.message;
+  }
+}

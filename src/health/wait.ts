@@ -1,0 +1,46 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { HealthCheck } from '../workspace/types.ts';
+import type { HealthProblems } from './check-job.ts';
+
+const DEFAULTS = { attempts: 30, intervalMs: 1000, successes: 1, minHealthyMs: 0 };
+
+export type Patience = Pick<HealthCheck, 'attempts' | 'intervalMs' | 'successes' | 'minHealthyMs'>;
+
+/** How patient the manifest is; `wait` counts without `checks`, too. */
+export function patienceOf(healthCheck: HealthCheck | undefined): Patience {
+  return healthCheck ?? DEFAULTS;
+}
+
+export interface Waiting {
+  readonly patience: Patience;
+  readonly check: () => Promise<HealthProblems>;
+  /** Told after each failed attempt that another one follows. */
+  readonly onRetry: (attempt: number, problems: HealthProblems) => void;
+  readonly nowMs: () => number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Checks until it was healthy `successes` times in a row over at least `minHealthyMs`, or until `attempts` checks failed
+ * (spec 15 §5). Answers the problems of the last check; empty means healthy. No pause after the last attempt.
+ */
+export async function waitUntilHealthy({ patience, check, onRetry, nowMs, signal }: Waiting): Promise<HealthProblems> {
+  let healthySince: number | undefined;
+  let successes = 0;
+  for (let failures = 0; ; ) {
+    const problems = await check();
+    if (signal.aborted) return problems;
+    if (problems.size === 0) {
+      healthySince ??= nowMs();
+      successes++;
+      if (successes >= patience.successes && nowMs() - healthySince >= patience.minHealthyMs) return problems;
+    } else {
+      healthySince = undefined;
+      successes = 0;
+      failures++;
+      if (failures >= patience.attempts) return problems;
+      onRetry(failures, problems);
+    }
+    await delay(patience.intervalMs, undefined, { signal }).catch(() => {}); // the aborted signal ends the loop above
+  }
+}

@@ -1,0 +1,104 @@
+/** Who may read and write what (spec 04 §4.4, spec 13 §4–5): the same rules for templates and hooks. */
+import type { HookEvent } from '../workspace/types.ts';
+import { jobNamespace, secretsNamespace, varsNamespace } from './namespaces.ts';
+import { isSealed, type SecretBox, SecretError } from './secrets.ts';
+import type { KvStore } from './store.ts';
+
+/** The allocation that asks. */
+export interface KvScope {
+  readonly job: string;
+  readonly host: string;
+  /** Jobs that any hook of `job` demands. */
+  readonly demandedJobs: readonly string[];
+}
+
+export type KvRead =
+  | { readonly kind: 'found'; readonly value: string }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'unreadable'; readonly message: string }
+  | { readonly kind: 'undecryptable'; readonly message: string };
+
+export type KvKeys =
+  | { readonly kind: 'found'; readonly keys: readonly string[] }
+  | { readonly kind: 'unreadable'; readonly message: string };
+
+/** Every namespace that the allocation may read. */
+export function readableNamespaces({ job, host, demandedJobs }: KvScope): ReadonlySet<string> {
+  const own = [
+    'maand/bucket',
+    'vars/bucket',
+    'maand/worker',
+    `maand/worker/${host}`,
+    `maand/worker/${host}/tags`,
+    jobNamespace(job),
+    `vars/bucket/job/${job}`,
+    varsNamespace(job),
+    secretsNamespace(job),
+    `maand/job/${job}/worker/${host}`,
+    'maand/prometheus',
+  ];
+  const demanded = demandedJobs.flatMap((name) => [jobNamespace(name), varsNamespace(name), secretsNamespace(name)]);
+  return new Set([...own, ...demanded]);
+}
+
+/** What one allocation sees of the store. */
+export interface KvView {
+  get(namespace: string, key: string): KvRead;
+  keys(namespace: string): KvKeys;
+}
+
+/** `box` undefined: sealed values cannot be read (a plan without the key). `onSecret` hears every secret that was opened. */
+export interface KvViewOptions {
+  readonly store: KvStore;
+  readonly scope: KvScope;
+  readonly box: SecretBox | undefined;
+  readonly onSecret: (plain: string) => void;
+}
+
+export function openView({ store, scope, box, onSecret }: KvViewOptions): KvView {
+  const readable = readableNamespaces(scope);
+  const refuse = (namespace: string) =>
+    ({ kind: 'unreadable', message: `${namespace} namespace is not available for job ${scope.job}` }) as const;
+  return {
+    get(namespace, key) {
+      if (!readable.has(namespace)) return refuse(namespace);
+      const value = store.get(namespace, namespace === 'maand/bucket' && key === 'activejobs' ? 'active_jobs' : key);
+      if (value === undefined) return { kind: 'missing' };
+      if (!namespace.startsWith('secrets/') && !isSealed(value)) return { kind: 'found', value };
+      return unseal(value, box, onSecret);
+    },
+    keys: (namespace) => (readable.has(namespace) ? { kind: 'found', keys: store.keys(namespace) } : refuse(namespace)),
+  };
+}
+
+function unseal(value: string, box: SecretBox | undefined, onSecret: (plain: string) => void): KvRead {
+  if (box === undefined) return { kind: 'undecryptable', message: 'kv encryption key is missing or invalid' };
+  try {
+    const plain = box.open(value);
+    onSecret(plain);
+    return { kind: 'found', value: plain };
+  } catch (thrown) {
+    if (thrown instanceof SecretError) return { kind: 'undecryptable', message: thrown.message };
+    throw thrown;
+  }
+}
+
+export type KvWriteRoute = 'put' | 'delete' | 'put-secret' | 'delete-secret';
+
+export interface KvWriteRequest {
+  readonly job: string;
+  readonly event: HookEvent;
+  readonly route: KvWriteRoute;
+  readonly namespace: string;
+  readonly key: string;
+}
+
+/** The sentence of the refusal, or undefined when the hook may write. */
+export function writeRefusal({ job, event, route, namespace, key }: KvWriteRequest): string | undefined {
+  const secret = route === 'put-secret' || route === 'delete-secret';
+  const own = namespace === (secret ? secretsNamespace(job) : varsNamespace(job));
+  const order = route === 'put' && namespace === jobNamespace(job) && key === 'rollout_order';
+  const orderEvent = event === 'pre_deploy' || event === 'cli';
+  if (!own && !(order && orderEvent)) return 'Invalid or unauthorized namespace';
+  return event === 'health_check' ? 'KV writes are not allowed during health_check' : undefined;
+}

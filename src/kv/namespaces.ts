@@ -1,0 +1,9 @@
+/** Names of the namespaces that belong to a job or an allocation (spec 04 §4.2), each spelled once. */
+
+export const jobNamespace = (job: string): string => `maand/job/${job}`;
+export const allocationNamespace = (job: string, host: string): string => `maand/job/${job}/worker/${host}`;
+export const varsNamespace = (job: string): string => `vars/job/${job}`;
+export const bucketVarsNamespace = (job: string): string => `vars/bucket/job/${job}`;
+export const secretsNamespace = (job: string): string => `secrets/job/${job}`;
+export const workerNamespace = (host: string): string => `maand/worker/${host}`;
+export const tagsNamespace = (host: string): string => `maand/worker/${host}/tags`;

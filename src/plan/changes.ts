@@ -1,0 +1,34 @@
+import { compileGlob } from '../base/glob.ts';
+import { compareText } from '../base/order.ts';
+import type { RestartPolicy } from '../workspace/types.ts';
+
+type Files = Readonly<Record<string, string>>;
+
+/** Paths that were added, changed or deleted, sorted. */
+export function changedPaths(before: Files, after: Files): string[] {
+  const paths = new Set([...Object.keys(before), ...Object.keys(after)]);
+  const digest = (files: Files, path: string) => (Object.hasOwn(files, path) ? files[path] : undefined);
+  return [...paths].filter((path) => digest(before, path) !== digest(after, path)).sort(compareText);
+}
+
+export interface LifecycleInput {
+  readonly policy: RestartPolicy;
+  readonly globs: readonly string[];
+  /** Undefined: only the version differs, or nothing does (forced). */
+  readonly changed: readonly string[] | undefined;
+  readonly syncOnly: boolean;
+}
+
+export interface Lifecycle {
+  readonly action: 'sync' | 'restart' | 'reload';
+  readonly matched: readonly string[];
+}
+
+/** What an updated allocation gets (spec 11 §5): the first matching line of its table. */
+export function chooseLifecycle({ policy, globs, changed, syncOnly }: LifecycleInput): Lifecycle {
+  if (syncOnly || policy === 'never') return { action: 'sync', matched: [] };
+  if (policy === 'always') return { action: 'restart', matched: [] };
+  const matchers = globs.map(compileGlob);
+  const matched = (changed ?? []).filter((path) => matchers.some((glob) => glob.matches(path)));
+  return { action: matched.length > 0 ? 'restart' : 'reload', matched };
+}

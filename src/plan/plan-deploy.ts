@@ -1,0 +1,45 @@
+import type { Catalog } from '../catalog/types.ts';
+import type { KnownAllocation } from './plan-job.ts';
+import type { JobPlan, Plan, ReconcileStep, WavePlan } from './types.ts';
+
+/** Allocations that are no longer wanted, by job, then worker (spec 10 §6). */
+export function planReconcile(
+  catalog: Catalog,
+  known: (allocationId: string) => KnownAllocation | undefined,
+): ReconcileStep[] {
+  const removed = catalog.removed.map(({ id, job, host, workerLeft }): ReconcileStep => {
+    const record = known(id);
+    const ran = record?.promoted !== undefined || record?.applied !== undefined;
+    return { job, host, allocationId: id, action: ran ? 'stop+remove' : 'forget', workerLeft };
+  });
+  const disabled = catalog.jobs.flatMap((job) =>
+    job.allocations
+      .filter((allocation) => allocation.disabled && mustStop(known(allocation.id)))
+      .map(
+        ({ id, host }): ReconcileStep => ({ job: job.name, host, allocationId: id, action: 'stop', workerLeft: false }),
+      ),
+  );
+  const order = new Map([...catalog.workers.map(({ host }) => host)].map((host, at) => [host, at]));
+  const rank = (host: string) => order.get(host) ?? order.size;
+  return [...removed, ...disabled].sort((a, b) => (a.job === b.job ? rank(a.host) - rank(b.host) : a.job < b.job ? -1 : 1));
+}
+
+function mustStop(record: KnownAllocation | undefined): boolean {
+  return record !== undefined && !record.stopped && (record.promoted !== undefined || record.applied !== undefined);
+}
+
+/** Jobs of one wave in name order; empty waves are kept so that numbers stay true. */
+export function arrangeWaves(catalog: Catalog, selected: ReadonlySet<string>, plans: ReadonlyMap<string, JobPlan>): WavePlan[] {
+  return catalog.waves.map((names, seq) => ({
+    seq,
+    jobs: names.flatMap((name) => {
+      const plan = plans.get(name);
+      return plan && selected.has(name) && plan.steps.length > 0 ? [plan] : [];
+    }),
+  }));
+}
+
+export function assemblePlan(reconcile: readonly ReconcileStep[], waves: readonly WavePlan[]): Plan {
+  const required = reconcile.length > 0 || waves.some(({ jobs }) => jobs.some((job) => job.required));
+  return { required, reconcile, waves };
+}

@@ -1,0 +1,144 @@
+/** Catalog + state + staged hashes → what happens to one job's allocations (spec 10 §7, spec 11 §1–5). Pure. */
+import type { Allocation, CatalogJob } from '../catalog/types.ts';
+import { changedPaths, chooseLifecycle } from './changes.ts';
+import { batchesOf, resolveRolloutOrder } from './rollout-order.ts';
+import type { AllocationStep, BatchGroup, JobPlan } from './types.ts';
+
+/** What the state says of an allocation. */
+export interface KnownTree {
+  readonly hash: string;
+  readonly version: string;
+  /** Undefined when the file list is no longer known. */
+  readonly files: Readonly<Record<string, string>> | undefined;
+}
+
+export interface KnownAllocation {
+  readonly currentVersion: string;
+  readonly promoted: KnownTree | undefined;
+  /** The lifecycle command ran with this tree; health was not confirmed. */
+  readonly applied: KnownTree | undefined;
+  readonly stopped: boolean;
+}
+
+/** What staging gave; `needs-hook`: a template asks for a KV key that only a hook will write. */
+export type StagedAllocation =
+  | { readonly kind: 'staged'; readonly hash: string; readonly files: Readonly<Record<string, string>> }
+  | { readonly kind: 'needs-hook' };
+
+export interface DeployOptions {
+  readonly force: boolean;
+  readonly syncOnly: boolean;
+}
+
+export interface JobPlanInput {
+  readonly job: CatalogJob;
+  readonly known: (allocationId: string) => KnownAllocation | undefined;
+  readonly staged: (host: string) => StagedAllocation;
+  /** Hosts whose applied tree was found unhealthy in this run: they are rolled again. */
+  readonly unhealthy: ReadonlySet<string>;
+  readonly postDeployPending: boolean;
+  /** The job's KV key `rollout_order`. */
+  readonly rolloutOrder: string | undefined;
+  readonly options: DeployOptions;
+}
+
+export function planJob(input: JobPlanInput): JobPlan {
+  const { job, options } = input;
+  const steps = job.allocations.map((allocation) => planAllocation(input, allocation));
+  const busy = steps.filter(({ action }) => action !== 'skip');
+  const fresh = steps.filter(({ action, reason }) => action === 'start' || (action === 'job_control' && reason === 'new'));
+  const problem =
+    options.syncOnly && fresh.length > 0
+      ? `sync-only deploy cannot start new allocations on job "${job.name}": ${fresh.map(({ host }) => host).join(',')}`
+      : undefined;
+  return {
+    job: job.name,
+    required: busy.length > 0 || input.postDeployPending,
+    reason: reasonOf(input, steps, busy),
+    ...(problem === undefined ? {} : { problem }),
+    groups: groupBatches(input, steps),
+    steps,
+  };
+}
+
+function reasonOf(input: JobPlanInput, steps: readonly AllocationStep[], busy: readonly AllocationStep[]): string {
+  if (busy.length > 0) return [...new Set(busy.map(({ reason }) => reason))].sort().join(', ');
+  if (input.postDeployPending) return 'post_deploy pending';
+  return steps.length === 0 ? 'no allocations' : 'already promoted on all allocations';
+}
+
+function planAllocation(input: JobPlanInput, allocation: Allocation): AllocationStep {
+  const known = input.known(allocation.id);
+  const decided = allocation.disabled ? planDisabled(input, allocation, known) : planActive(input, allocation, known);
+  return {
+    host: allocation.host,
+    allocationId: allocation.id,
+    changed: [],
+    matched: [],
+    ...decided,
+    currentVersion: known?.currentVersion ?? '0.0.0',
+    newVersion: allocation.newVersion,
+  };
+}
+
+type Decision = Pick<AllocationStep, 'action' | 'reason'> & Partial<Pick<AllocationStep, 'changed' | 'matched'>>;
+
+/** A disabled allocation is stopped once and its hash kept up to date, never run, never delivered to. */
+function planDisabled(input: JobPlanInput, allocation: Allocation, known: KnownAllocation | undefined): Decision {
+  const deployed = known?.applied ?? known?.promoted;
+  if (!known || !deployed) return { action: 'skip', reason: 'disabled' };
+  const staged = input.staged(allocation.host);
+  const same = staged.kind === 'staged' && staged.hash === deployed.hash && known.currentVersion === allocation.newVersion;
+  const pending = (!same && staged.kind === 'staged') || known.applied !== undefined;
+  if (known.stopped) return pending ? { action: 'promote', reason: 'disabled' } : { action: 'skip', reason: 'disabled' };
+  return { action: pending ? 'stop+promote' : 'stop', reason: 'disabled' };
+}
+
+function planActive(input: JobPlanInput, allocation: Allocation, known: KnownAllocation | undefined): Decision {
+  const deployed = known?.applied ?? known?.promoted;
+  const controlled = hasJobControl(input.job) && !input.options.syncOnly;
+  if (!known || !deployed) return { action: controlled ? 'job_control' : 'start', reason: 'new' };
+  const update = planUpdate(input, allocation, deployed, known);
+  const isLifecycle = update.action === 'restart' || update.action === 'reload';
+  return controlled && isLifecycle ? { ...update, action: 'job_control' } : update;
+}
+
+function planUpdate(input: JobPlanInput, allocation: Allocation, deployed: KnownTree, known: KnownAllocation): Decision {
+  const { job, options, unhealthy } = input;
+  const { restartPolicy: policy, restartGlobs: globs } = job.entry;
+  const { syncOnly } = options;
+  const staged = input.staged(allocation.host);
+  if (staged.kind === 'needs-hook') {
+    return { action: chooseLifecycle({ policy, globs, changed: undefined, syncOnly }).action, reason: 'needs-hook' };
+  }
+  if (staged.hash !== deployed.hash) {
+    const changed = deployed.files && changedPaths(deployed.files, staged.files);
+    return { ...chooseLifecycle({ policy, globs, changed, syncOnly }), reason: 'content', changed: changed ?? [] };
+  }
+  if (deployed.version !== allocation.newVersion) {
+    return { ...chooseLifecycle({ policy, globs, changed: undefined, syncOnly }), reason: 'version' };
+  }
+  if (unhealthy.has(allocation.host)) return { action: 'restart', reason: 'unhealthy' };
+  if (options.force) return { ...chooseLifecycle({ policy, globs, changed: undefined, syncOnly }), reason: 'forced' };
+  if (known.applied) return { action: 'promote', reason: 'applied' };
+  return { action: 'skip', reason: 'unchanged' };
+}
+
+export function hasJobControl(job: CatalogJob): boolean {
+  return job.entry.hooks.some((hook) => hook.events.includes('job_control'));
+}
+
+function groupBatches({ job, rolloutOrder }: JobPlanInput, steps: readonly AllocationStep[]): BatchGroup[] {
+  const all = job.allocations.map(({ host }) => host);
+  const groupOf = (action: BatchGroup['action'], size: number): BatchGroup[] => {
+    const candidates = steps.filter((step) => step.action === action).map(({ host }) => host);
+    const { hosts } = resolveRolloutOrder(rolloutOrder, all, candidates);
+    return hosts.length === 0 ? [] : [{ action, batches: batchesOf(hosts, size) }];
+  };
+  const { maxConcurrentStarts, maxConcurrentUpgrades } = job.entry;
+  return [
+    ...groupOf('start', maxConcurrentStarts),
+    ...groupOf('reload', maxConcurrentUpgrades),
+    ...groupOf('restart', maxConcurrentUpgrades),
+  ];
+}

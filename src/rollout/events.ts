@@ -1,0 +1,89 @@
+/** What happened, in the past tense: the engine's only output besides state. Every reporter folds this one union. */
+import type { Plan } from '../plan/types.ts';
+import type { HookEvent } from '../workspace/types.ts';
+
+export type Phase =
+  | 'pre_deploy'
+  | 'stage'
+  | 'sync'
+  | 'start'
+  | 'restart'
+  | 'reload'
+  | 'stop'
+  | 'job_control'
+  | 'after_allocation_started'
+  | 'after_allocation_stopped'
+  | 'health'
+  | 'promote'
+  | 'post_deploy';
+
+export type PhaseOutcome = 'succeeded' | 'failed' | 'timed-out' | 'cancelled';
+
+export type JobOutcome = 'deployed' | 'skipped' | 'failed' | 'blocked' | 'cancelled';
+
+/** One hook process, as contract §5 records it; outputs are bounded and masked. */
+export interface HookRecord {
+  readonly hook: string;
+  readonly event: HookEvent;
+  readonly job: string;
+  readonly worker: string;
+  readonly command: string;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+  readonly durationMs: number;
+}
+
+export type RolloutEvent =
+  | { readonly type: 'plan-made'; readonly plan: Plan }
+  | { readonly type: 'wave-started'; readonly seq: number; readonly jobs: readonly string[] }
+  | { readonly type: 'job-started'; readonly job: string; readonly seq: number }
+  | {
+      readonly type: 'batch-started';
+      readonly job: string;
+      readonly action: string;
+      readonly index: number;
+      readonly count: number;
+      readonly workers: readonly string[];
+    }
+  | { readonly type: 'phase-started'; readonly job: string; readonly phase: Phase; readonly worker?: string }
+  | {
+      readonly type: 'phase-finished';
+      readonly job: string;
+      readonly phase: Phase;
+      readonly worker?: string;
+      readonly outcome: PhaseOutcome;
+      readonly durationMs: number;
+      readonly exitCode?: number;
+      readonly message?: string;
+    }
+  | {
+      readonly type: 'output';
+      readonly job: string;
+      readonly worker: string;
+      readonly line: string;
+      readonly stream: 'stdout' | 'stderr';
+    }
+  | { readonly type: 'hook-finished'; readonly record: HookRecord }
+  | {
+      readonly type: 'health-retried';
+      readonly job: string;
+      readonly attempt: number;
+      readonly attempts: number;
+      readonly problems: readonly string[];
+    }
+  | { readonly type: 'allocation-promoted'; readonly job: string; readonly worker: string; readonly version: string }
+  | {
+      readonly type: 'job-finished';
+      readonly job: string;
+      readonly outcome: JobOutcome;
+      readonly durationMs: number;
+      readonly reason?: string;
+      readonly error?: string;
+    }
+  | { readonly type: 'reconciled'; readonly job: string; readonly worker: string; readonly action: string }
+  | { readonly type: 'reconcile-failed'; readonly job: string; readonly worker: string; readonly error: string }
+  | { readonly type: 'noticed'; readonly level: 'info' | 'warning'; readonly message: string };
+
+/** Takes events as they happen; never throws, never waits. */
+export type Emit = (event: RolloutEvent) => void;

@@ -1,0 +1,130 @@
+/**
+ * Job folder + KV → delivered tree, per allocation (spec 07 §7.4). Plain files are hashed once and templates parsed once per
+ * run, however many workers there are; nothing is written to disk here.
+ */
+import { readFile } from 'node:fs/promises';
+import { mapLimit } from '../base/concurrency.ts';
+import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
+import type { KvView } from '../kv/access.ts';
+import { renderTemplate } from '../template/evaluator.ts';
+import { parseTemplate, type Template } from '../template/parser.ts';
+import { TemplateError } from '../template/error.ts';
+import type { JobFile } from '../workspace/types.ts';
+import { assembleTree, digestFile } from './digest.ts';
+import { isDelivered, type StagedTree, TEMPLATE_SUFFIX, type TreeFile } from './tree.ts';
+
+const FILES_AT_ONCE = 16;
+
+export interface StageInput {
+  readonly job: CatalogJob;
+  readonly allocation: Allocation;
+  readonly worker: CatalogWorker;
+  readonly view: KvView;
+  readonly bucketId: string;
+  readonly currentVersion: string;
+  readonly updateSeq: number;
+}
+
+/** A template of one allocation that could not be rendered. `missing`: the KV key that it asked for and nobody has written. */
+export interface StageProblem {
+  readonly host: string;
+  readonly file: string;
+  readonly message: string;
+  readonly missing?: { readonly namespace: string; readonly key: string };
+}
+
+export type StageOutcome =
+  | { readonly kind: 'staged'; readonly tree: StagedTree }
+  | { readonly kind: 'failed'; readonly problems: readonly StageProblem[] };
+
+export class Stager {
+  readonly #key: Buffer;
+  readonly #plain = new Map<string, Promise<TreeFile>>();
+  readonly #templates = new Map<string, Promise<Template>>();
+
+  /** `key`: the key of the content digests. */
+  constructor(key: Buffer) {
+    this.#key = key;
+  }
+
+  /** Every file is tried, so that all broken templates are reported together. */
+  async stage(input: StageInput): Promise<StageOutcome> {
+    const { entry } = input.job;
+    const delivered = entry.files.filter(({ path }) => isDelivered(path));
+    const problems: StageProblem[] = [];
+    const rendered = await this.#renderAll(input, delivered.filter(isTemplate), problems);
+    if (problems.length > 0) return { kind: 'failed', problems };
+    const overwritten = new Set(rendered.map(({ path }) => path));
+    const plain = delivered.filter((file) => !isTemplate(file) && !overwritten.has(file.path));
+    const files = await mapLimit(plain, FILES_AT_ONCE, (file) => this.#plainFile(file));
+    const folders = entry.emptyFolders.filter(isDelivered);
+    return { kind: 'staged', tree: assembleTree(this.#key, [...files, ...rendered], folders) };
+  }
+
+  async #renderAll(input: StageInput, templates: readonly JobFile[], problems: StageProblem[]): Promise<TreeFile[]> {
+    const files: TreeFile[] = [];
+    for (const file of templates) {
+      try {
+        files.push(await this.#render(input, file));
+      } catch (thrown) {
+        if (!(thrown instanceof TemplateError)) throw thrown;
+        problems.push(describe(input, file, thrown));
+      }
+    }
+    return files;
+  }
+
+  async #render(input: StageInput, file: JobFile): Promise<TreeFile> {
+    let template = this.#templates.get(file.sourcePath);
+    if (template === undefined) {
+      template = readFile(file.sourcePath, 'utf8').then((text) => parseTemplate(file.path, text));
+      this.#templates.set(file.sourcePath, template);
+    }
+    const text = renderTemplate(await template, { data: templateData(input), kv: input.view });
+    const mode = modeOf(file);
+    const source = { kind: 'bytes', bytes: Buffer.from(text) } as const;
+    const path = file.path.slice(0, -TEMPLATE_SUFFIX.length);
+    return { path, mode, source, digest: await digestFile({ key: this.#key, mode, source }) };
+  }
+
+  #plainFile(file: JobFile): Promise<TreeFile> {
+    const known = this.#plain.get(file.sourcePath);
+    if (known) return known;
+    const mode = modeOf(file);
+    const source = { kind: 'file', path: file.sourcePath } as const;
+    const made = digestFile({ key: this.#key, mode, source }).then((digest) => ({ path: file.path, mode, source, digest }));
+    this.#plain.set(file.sourcePath, made);
+    return made;
+  }
+}
+
+const isTemplate = ({ path }: JobFile): boolean => path.endsWith(TEMPLATE_SUFFIX);
+
+const modeOf = (file: JobFile) => (file.executable ? 0o755 : 0o644);
+
+/** The dot of a template (spec 05 §5.2). */
+function templateData({ job, allocation, worker, bucketId, currentVersion, updateSeq }: StageInput) {
+  return {
+    AllocationID: allocation.id,
+    Job: job.name,
+    CurrentVersion: currentVersion,
+    NewVersion: allocation.newVersion,
+    WorkerIP: worker.host,
+    WorkerID: worker.id,
+    Labels: worker.labels,
+    BucketID: bucketId,
+    UpdateSeq: updateSeq,
+    BucketPath: `${worker.root}/${bucketId}`,
+    JobPath: `${worker.root}/${bucketId}/jobs/${job.name}`,
+  };
+}
+
+function describe({ job, worker }: StageInput, file: JobFile, error: TemplateError): StageProblem {
+  const { kvMiss } = error;
+  return {
+    host: worker.host,
+    file: file.path,
+    message: `job ${job.name} on ${worker.host}: ${error.phase === 'parse' ? 'parse' : 'execute'} template ${file.path}: ${error.message}`,
+    ...(kvMiss ? { missing: kvMiss } : {}),
+  };
+}

@@ -1,0 +1,95 @@
+/**
+ * The run's staging folder on disk (0700): delivered trees by hash, so that workers with equal trees share one; `worker.json`
+ * and `jobs.json` per worker; the helpers of `bin/`. The only place where rendered secrets touch the runner's disk.
+ */
+import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { mapLimit } from '../base/concurrency.ts';
+import type { StagedTree, TreeFile } from './tree.ts';
+import { WORKER_HELPERS } from './worker-helpers.ts';
+
+const FILES_AT_ONCE = 16;
+
+export interface WorkerFiles {
+  readonly host: string;
+  /** `worker.json` (spec 10 §8.1), keys in this order. */
+  readonly identity: {
+    readonly bucket_id: string;
+    readonly worker_id: string;
+    readonly worker_ip: string;
+    readonly labels: readonly string[];
+    readonly update_seq: number;
+  };
+  /** `jobs.json` (spec 10 §8.2). */
+  readonly jobs: readonly { readonly job: string; readonly disabled: 0 | 1 }[];
+}
+
+export class StagingArea implements AsyncDisposable {
+  readonly path: string;
+  readonly #trees = new Map<string, Promise<string>>();
+  #helpers: Promise<string> | undefined;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Makes the folder, with a random name, below `parent`. */
+  static async open(parent: string): Promise<StagingArea> {
+    await mkdir(parent, { recursive: true, mode: 0o700 });
+    const path = await mkdtemp(join(parent, 'maand-'));
+    await chmod(path, 0o700);
+    return new StagingArea(path);
+  }
+
+  /** Writes the tree once; answers its delivery source `…/./jobs/<job>/`. */
+  tree(job: string, tree: StagedTree): Promise<string> {
+    const name = `${job}.${Buffer.from(tree.hash).toString('hex')}`;
+    const known = this.#trees.get(name);
+    if (known) return known;
+    const root = join(this.path, 'trees', name);
+    const written = writeTree(join(root, 'jobs', job), tree).then(() => `${root}/./jobs/${job}/`);
+    this.#trees.set(name, written);
+    return written;
+  }
+
+  /** Writes `worker.json`, `jobs.json` and the shared `bin/`; answers their delivery sources. */
+  async workerFiles({ host, identity, jobs }: WorkerFiles): Promise<string[]> {
+    const folder = join(this.path, 'workers', Buffer.from(host).toString('hex'));
+    await mkdir(folder, { recursive: true });
+    await writeText(join(folder, 'worker.json'), `${JSON.stringify(identity, null, 3)}\n`);
+    await writeText(join(folder, 'jobs.json'), `${JSON.stringify(jobs, null, 3)}\n`);
+    this.#helpers ??= writeHelpers(join(this.path, 'helpers'));
+    return [`${folder}/./worker.json`, `${folder}/./jobs.json`, await this.#helpers];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.path, { recursive: true, force: true });
+  }
+}
+
+async function writeTree(folder: string, tree: StagedTree): Promise<void> {
+  const folders = new Set(['.', ...tree.emptyFolders, ...tree.files.map(({ path }) => dirname(path))]);
+  for (const path of folders) await mkdir(join(folder, path), { recursive: true });
+  await mapLimit(tree.files, FILES_AT_ONCE, (file) => writeTreeFile(join(folder, file.path), file));
+}
+
+async function writeTreeFile(path: string, { source, mode }: TreeFile): Promise<void> {
+  if (source.kind === 'bytes') await writeFile(path, source.bytes, { mode: 0o600, flag: 'wx' });
+  else await copyFile(source.path, path);
+  await chmod(path, mode);
+}
+
+async function writeHelpers(root: string): Promise<string> {
+  await mkdir(join(root, 'bin'), { recursive: true });
+  for (const [name, text] of Object.entries(WORKER_HELPERS)) {
+    const path = join(root, 'bin', name);
+    await writeFile(path, text);
+    await chmod(path, 0o755);
+  }
+  return `${root}/./bin/`;
+}
+
+async function writeText(path: string, text: string): Promise<void> {
+  await writeFile(path, text);
+  await chmod(path, 0o644);
+}

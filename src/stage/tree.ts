@@ -1,0 +1,35 @@
+/** The delivered tree of one allocation: what will lie in `jobs/<job>/` on its worker, before anything is written to disk. */
+
+export type FileSource = { readonly kind: 'file'; readonly path: string } | { readonly kind: 'bytes'; readonly bytes: Buffer };
+
+export interface TreeFile {
+  /** Below the job folder, forward slashes. */
+  readonly path: string;
+  readonly mode: 0o755 | 0o644 | 0o600;
+  /** Keyed digest of mode and content. */
+  readonly digest: string;
+  readonly source: FileSource;
+}
+
+export interface StagedTree {
+  /** Keyed digest over paths, modes and contents (spec 07 §7.3 "Choice"), with the version of the algorithm in front. */
+  readonly hash: string;
+  /** Sorted bytewise by path. */
+  readonly files: readonly TreeFile[];
+  /** Folders without any file, sorted. */
+  readonly emptyFolders: readonly string[];
+}
+
+/** Names at the top of a job folder that are never delivered: the job's own on the worker, or only for the runner. */
+const KEPT_BACK = new Set(['bin', 'data', 'logs', '_hooks', '_prometheus', 'manifest.json', 'vars.conf']);
+
+/** Folders that belong to the job at run time: never written, never deleted. */
+export const JOB_OWNED = ['bin', 'data', 'logs'] as const;
+
+export const TEMPLATE_SUFFIX = '.tpl';
+
+/** Whether a path of the job folder, as it stands there, reaches the worker. */
+export function isDelivered(path: string): boolean {
+  const [top] = path.split('/', 1);
+  return top !== undefined && !KEPT_BACK.has(top);
+}

@@ -1,0 +1,107 @@
+/** What must survive between runs (spec 07 §7.1), as plain data. Every reader goes through `parseDocument`. */
+import type { KnownWorker } from '../catalog/types.ts';
+import type { KvHistory } from '../kv/store.ts';
+
+export const STATE_FORMAT = 1;
+
+/** One delivered tree: what was on a worker at some time. `hash` names an entry of `trees`. */
+export interface DeployedTree {
+  readonly hash: string;
+  readonly version: string;
+}
+
+export interface AllocationRecord {
+  readonly id: string;
+  readonly job: string;
+  readonly host: string;
+  readonly disabled: boolean;
+  readonly removed: boolean;
+  /** Version promoted last, `0.0.0` before the first promote. */
+  readonly currentVersion: string;
+  /** What is deployed and known to be well; absent: must be started. */
+  readonly promoted?: DeployedTree;
+  /** The lifecycle command ran with this tree, health is not confirmed yet. */
+  readonly applied?: DeployedTree;
+  /** A disabled allocation that was stopped already. */
+  readonly stopped?: true;
+}
+
+/** Relative path → keyed digest of mode and content. */
+export type TreeFiles = Readonly<Record<string, string>>;
+
+export interface StateDocument {
+  readonly format: typeof STATE_FORMAT;
+  /** `state_name` and environment: whose state this is. */
+  readonly name: string;
+  /** Random, made once; also the lineage of the state. */
+  readonly bucketId: string;
+  /** Grows by one with every saved document. */
+  readonly serial: number;
+  readonly updateSeq: number;
+  /** Digest of the workspace that was built last; empty before the first build. */
+  readonly builtDigest: string;
+  /** Key of the content digests, sealed: digests of files that hold short secrets must not be guessable. */
+  readonly hashKey: string;
+  readonly workers: Readonly<Record<string, KnownWorker>>;
+  readonly ports: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly allocations: readonly AllocationRecord[];
+  readonly trees: Readonly<Record<string, TreeFiles>>;
+  /** Jobs whose `post_deploy` has not succeeded since their last rollout. */
+  readonly postDeployPending: readonly string[];
+  /** `host:port` → key line seen first (`host-key-policy: accept-new`). */
+  readonly hostKeys: Readonly<Record<string, string>>;
+  readonly kv: KvHistory;
+}
+
+/** A state that is there but cannot be used; the message says why. */
+export class StateFormatError extends Error {
+  override readonly name = 'StateFormatError';
+}
+
+/** JSON text → document. Throws `StateFormatError` for anything that this version did not write. */
+export function parseDocument(text: string): StateDocument {
+  const value = parseJson(text);
+  if (typeof value !== 'object' || value === null || !('format' in value)) {
+    throw new StateFormatError('it is not a state document');
+  }
+  const { format } = value;
+  if (typeof format === 'number' && format > STATE_FORMAT) {
+    throw new StateFormatError(`it has format ${format}, written by a newer version; this one knows format ${STATE_FORMAT}`);
+  }
+  const missing = REQUIRED.filter(([field, type]) => !hasType((value as Record<string, unknown>)[field], type));
+  if (format !== STATE_FORMAT || missing.length > 0) {
+    throw new StateFormatError(`it is damaged: ${missing.map(([field]) => field).join(', ') || 'format'} missing or of a wrong type`);
+  }
+  return value as StateDocument;
+}
+
+const REQUIRED: readonly (readonly [keyof StateDocument, 'string' | 'count' | 'object' | 'list'])[] = [
+  ['name', 'string'],
+  ['bucketId', 'string'],
+  ['serial', 'count'],
+  ['updateSeq', 'count'],
+  ['builtDigest', 'string'],
+  ['hashKey', 'string'],
+  ['workers', 'object'],
+  ['ports', 'object'],
+  ['allocations', 'list'],
+  ['trees', 'object'],
+  ['postDeployPending', 'list'],
+  ['hostKeys', 'object'],
+  ['kv', 'object'],
+];
+
+function hasType(value: unknown, type: 'string' | 'count' | 'object' | 'list'): boolean {
+  if (type === 'count') return Number.isSafeInteger(value) && (value as number) >= 0;
+  if (type === 'list') return Array.isArray(value);
+  if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'string';
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (thrown) {
+    throw new StateFormatError('it is not JSON', { cause: thrown });
+  }
+}

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Failure } from '../base/failure.ts';
+import type { LockOwner } from './port.ts';
+
+const POLL_MS = 250;
+
+/** Contents of a lock file: who, and enough to tell whether that process still lives. */
+interface LockRecord extends LockOwner {
+  readonly token: string;
+  readonly host: string;
+  readonly pid: number;
+  /** Start of the process in clock ticks since boot (`/proc/PID/stat`): a reused pid is not the holder. */
+  readonly started: string;
+  readonly at: string;
+}
+
+/**
+ * An advisory lock file. It appears whole (by hard link) and is taken over only when its process is provably gone: same
+ * machine, and no process with that pid and start. Throws a `Failure` (exit code 3) naming the holder after `waitMs`.
+ */
+export async function lockFile(path: string, owner: LockOwner, waitMs: number, signal: AbortSignal): Promise<AsyncDisposable> {
+  await mkdir(dirname(path), { recursive: true });
+  const token = randomUUID();
+  const record: LockRecord = { ...owner, token, host: hostname(), pid: process.pid, started: await startOf(process.pid), at: new Date().toISOString() };
+  const own = `${path}.${token}`;
+  await writeFile(own, JSON.stringify(record), { mode: 0o600, flag: 'wx' });
+  try {
+    await acquire(path, own, Date.now() + waitMs, signal);
+  } finally {
+    await rm(own, { force: true });
+  }
+  return { [Symbol.asyncDispose]: () => release(path, token) };
+}
+
+async function acquire(path: string, own: string, deadline: number, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted();
+    if (await tryLink(own, path)) return;
+    const holder = await readLock(path);
+    if (holder === undefined) continue; // released in between
+    if (await isGone(holder)) {
+      await takeAway(path, holder);
+      continue;
+    }
+    if (Date.now() >= deadline) throw refuse(path, holder);
+    await delay(POLL_MS, undefined, { signal });
+  }
+}
+
+async function tryLink(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw thrown;
+  }
+}
+
+async function readLock(path: string): Promise<LockRecord | undefined> {
+  const text = await readFile(path, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === 'ENOENT') return undefined;
+    throw thrown;
+  });
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as LockRecord;
+  } catch {
+    throw new Failure(`${path} is not a lock file of this program`, { exitCode: 3, hint: 'look at it, then delete it' });
+  }
+}
+
+async function isGone(holder: LockRecord): Promise<boolean> {
+  if (holder.host !== hostname()) return false;
+  return (await startOf(holder.pid)) !== holder.started;
+}
+
+/** Empty when there is no such process. */
+async function startOf(pid: number): Promise<string> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}
+
+/** Moves a dead holder's lock aside; puts it back when another run was faster and the file is already that run's. */
+async function takeAway(path: string, dead: LockRecord): Promise<void> {
+  const aside = `${path}.${randomUUID()}`;
+  try {
+    await rename(path, aside);
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw thrown;
+  }
+  const moved = await readLock(aside);
+  if (moved !== undefined && moved.token !== dead.token) await tryLink(aside, path);
+  await rm(aside, { force: true });
+}
+
+async function release(path: string, token: string): Promise<void> {
+  const holder = await readLock(path);
+  if (holder?.token === token) await rm(path, { force: true });
+}
+
+function refuse(path: string, holder: LockRecord): Failure {
+  const run = holder.url === '' ? `process ${holder.pid} on ${holder.host}` : holder.url;
+  return new Failure(`another run holds the lock: "${holder.command}" by ${holder.actor} since ${holder.at} (${run})`, {
+    exitCode: 3,
+    hint: `wait for it, or give --lock-wait SECONDS; if that run is surely gone, delete ${path}`,
+  });
+}

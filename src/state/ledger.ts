@@ -1,0 +1,145 @@
+/**
+ * The state of a run in memory: loaded once, changed by build, hooks and rollout, made durable by `commit`. Commits that
+ * arrive while one is under way share the next one, so a hook that writes a thousand keys does not write a thousand files.
+ */
+import type { KnownWorker } from '../catalog/types.ts';
+import { KvStore } from '../kv/store.ts';
+import type { AllocationRecord, DeployedTree, StateDocument, TreeFiles } from './document.ts';
+
+export class Ledger {
+  readonly name: string;
+  readonly bucketId: string;
+  readonly hashKey: string;
+  readonly kv: KvStore;
+  readonly #save: (document: StateDocument) => Promise<void>;
+  readonly #allocations: Map<string, AllocationRecord>;
+  readonly #trees: Map<string, TreeFiles>;
+  readonly #hostKeys: Map<string, string>;
+  readonly #postDeployPending: Set<string>;
+  builtDigest: string;
+  workers: Readonly<Record<string, KnownWorker>>;
+  ports: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  #updateSeq: number;
+  #serial: number;
+  #saving: Promise<void> = Promise.resolve();
+  #waiting: Promise<void> | undefined;
+
+  constructor(document: StateDocument, options: LedgerOptions) {
+    this.name = document.name;
+    this.bucketId = document.bucketId;
+    this.hashKey = document.hashKey;
+    this.kv = new KvStore(document.kv, options.nowSeconds);
+    this.#save = options.save;
+    this.#allocations = new Map(document.allocations.map((record) => [record.id, record]));
+    this.#trees = new Map(Object.entries(document.trees));
+    this.#hostKeys = new Map(Object.entries(document.hostKeys));
+    this.#postDeployPending = new Set(document.postDeployPending);
+    this.builtDigest = document.builtDigest;
+    this.workers = document.workers;
+    this.ports = document.ports;
+    this.#updateSeq = document.updateSeq;
+    this.#serial = document.serial;
+  }
+
+  get serial(): number {
+    return this.#serial;
+  }
+
+  get updateSeq(): number {
+    return this.#updateSeq;
+  }
+
+  raiseUpdateSeq(): number {
+    this.#updateSeq++;
+    return this.#updateSeq;
+  }
+
+  get allocations(): readonly AllocationRecord[] {
+    return [...this.#allocations.values()];
+  }
+
+  allocation(id: string): AllocationRecord | undefined {
+    return this.#allocations.get(id);
+  }
+
+  /** Replaces the record of an allocation. */
+  record(record: AllocationRecord): void {
+    this.#allocations.set(record.id, record);
+  }
+
+  forget(id: string): void {
+    this.#allocations.delete(id);
+  }
+
+  /** The files of a tree that some allocation has or had; undefined when no longer known. */
+  filesOf(tree: DeployedTree | undefined): TreeFiles | undefined {
+    return tree && this.#trees.get(tree.hash);
+  }
+
+  keepTree(hash: string, files: TreeFiles): void {
+    this.#trees.set(hash, files);
+  }
+
+  isPostDeployPending(job: string): boolean {
+    return this.#postDeployPending.has(job);
+  }
+
+  markPostDeploy(job: string, outcome: 'pending' | 'done'): void {
+    if (outcome === 'pending') this.#postDeployPending.add(job);
+    else this.#postDeployPending.delete(job);
+  }
+
+  get hostKeys(): ReadonlyMap<string, string> {
+    return this.#hostKeys;
+  }
+
+  pinHostKey(address: string, keyLine: string): void {
+    this.#hostKeys.set(address, keyLine);
+  }
+
+  /** Resolves once everything changed so far is durable. */
+  commit(): Promise<void> {
+    this.#waiting ??= this.#saving
+      .catch(() => {}) // its own callers heard of that failure; this commit tries again with everything
+      .then(() => {
+        this.#waiting = undefined;
+        this.#saving = this.#saveNow();
+        return this.#saving;
+      });
+    return this.#waiting;
+  }
+
+  async #saveNow(): Promise<void> {
+    const document = this.toDocument(this.#serial + 1);
+    await this.#save(document);
+    this.#serial = document.serial;
+  }
+
+  /** The state as it is now, under the given serial. */
+  toDocument(serial: number): StateDocument {
+    const allocations = this.allocations;
+    const used = new Set(allocations.flatMap(({ promoted, applied }) => [promoted?.hash, applied?.hash]));
+    return {
+      format: 1,
+      name: this.name,
+      bucketId: this.bucketId,
+      serial,
+      updateSeq: this.#updateSeq,
+      builtDigest: this.builtDigest,
+      hashKey: this.hashKey,
+      workers: this.workers,
+      ports: this.ports,
+      allocations,
+      trees: Object.fromEntries([...this.#trees].filter(([hash]) => used.has(hash))),
+      postDeployPending: [...this.#postDeployPending],
+      hostKeys: Object.fromEntries(this.#hostKeys),
+      kv: this.kv.toHistory(),
+    };
+  }
+}
+
+export interface LedgerOptions {
+  readonly nowSeconds: () => number;
+  /** Makes a document durable. */
+  readonly save: (document: StateDocument) => Promise<void>;
+}

@@ -1,0 +1,45 @@
+import type { Diagnostic, DiagnosticCode, Place } from '../base/diagnostic.ts';
+
+export interface Finding {
+  readonly message: string;
+  readonly place?: Place;
+  /** Where it is not the owner's. */
+  readonly code?: DiagnosticCode;
+  readonly hint?: string | undefined;
+}
+
+/** Collects what is wrong in one file or one job folder. */
+export class Findings {
+  readonly #code: DiagnosticCode;
+  readonly #job: string | undefined;
+  readonly #diagnostics: Diagnostic[] = [];
+
+  /** `code` is the class of a finding that names none. */
+  constructor(code: DiagnosticCode, job?: string) {
+    this.#code = code;
+    this.#job = job;
+  }
+
+  error(finding: Finding): void {
+    this.#add('error', finding);
+  }
+
+  warning(finding: Finding): void {
+    this.#add('warning', finding);
+  }
+
+  get diagnostics(): readonly Diagnostic[] {
+    return this.#diagnostics;
+  }
+
+  #add(severity: Diagnostic['severity'], { message, place, code = this.#code, hint }: Finding): void {
+    this.#diagnostics.push({
+      severity,
+      code,
+      message,
+      ...(place && { place }),
+      ...(this.#job !== undefined && { job: this.#job }),
+      ...(hint !== undefined && { hint }),
+    });
+  }
+}

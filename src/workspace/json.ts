@@ -1,0 +1,106 @@
+import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import type { Document, DocumentNode, Member } from './document.ts';
+import type { Findings } from './findings.ts';
+import { quoted } from './quote.ts';
+import type { Source } from './source.ts';
+
+const DEEPEST = 100;
+
+/** What the parser expects or refuses, by its name of the error. */
+const SENTENCES: Readonly<Record<string, string>> = {
+  InvalidSymbol: 'there is a word that is not JSON',
+  InvalidNumberFormat: 'a number is malformed',
+  PropertyNameExpected: 'a property name in double quotes is expected',
+  ValueExpected: 'a value is expected',
+  ColonExpected: 'a colon is expected',
+  CommaExpected: 'a comma is expected',
+  CloseBraceExpected: 'a closing brace is expected',
+  CloseBracketExpected: 'a closing bracket is expected',
+  EndOfFileExpected: 'the document ends here, but there is more text',
+  InvalidCommentToken: 'comments are not allowed in JSON',
+  UnexpectedEndOfComment: 'comments are not allowed in JSON',
+  UnexpectedEndOfString: 'a string is not closed',
+  UnexpectedEndOfNumber: 'a number is not complete',
+  InvalidUnicode: 'a \\u escape is malformed',
+  InvalidEscapeCharacter: 'a string holds an unknown escape',
+  InvalidCharacter: 'a string holds a control character, which must be escaped',
+};
+
+/**
+ * Strict JSON with positions: no comments, no trailing commas. `subject` begins each message, e.g. `invalid worker.json`.
+ * `undefined` after an error (the first one; those behind it are its echoes). Of duplicate keys the last wins, with a warning.
+ */
+export function parseJson(source: Source, subject: string, findings: Findings): Document | undefined {
+  const refuse = (offset: number, detail: string, hint?: string): undefined => {
+    findings.error({ message: `${subject}: ${detail}`, place: source.placeAt(offset), hint });
+  };
+  const tooDeep = offsetOfDepth(source.text, DEEPEST);
+  if (tooDeep !== undefined) return refuse(tooDeep, `values are nested more than ${DEEPEST} levels deep`);
+  const errors: ParseError[] = [];
+  const tree = parseTree(source.text, errors, { disallowComments: true, allowTrailingComma: false });
+  const [first] = errors;
+  if (first) {
+    const comma = source.text.slice(0, first.offset).trimEnd().endsWith(',');
+    const hint = comma ? 'no comma may stand behind the last entry' : undefined;
+    return refuse(first.offset, SENTENCES[printParseErrorCode(first.error)] ?? 'it is not JSON', hint);
+  }
+  if (!tree) return refuse(0, 'a value is expected');
+  return { source, root: convert(tree, { source, subject, findings }) };
+}
+
+/** Where brackets first stand deeper than `limit`. Recursion over a document is safe only below such a limit. */
+function offsetOfDepth(text: string, limit: number): number | undefined {
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (inString) {
+      if (character === '\\') at++;
+      else if (character === '"' || character === '\n') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === '[' || character === '{') {
+      if (++depth > limit) return at;
+    } else if (character === ']' || character === '}') depth--;
+  }
+  return undefined;
+}
+
+interface Conversion {
+  readonly source: Source;
+  readonly subject: string;
+  readonly findings: Findings;
+}
+
+function convert(node: Node, conversion: Conversion): DocumentNode {
+  const span = { start: node.offset, end: node.offset + node.length };
+  const children = node.children ?? [];
+  switch (node.type) {
+    case 'object':
+      return { kind: 'object', members: convertMembers(children, conversion), ...span };
+    case 'array':
+      return { kind: 'array', items: children.map((child) => convert(child, conversion)), ...span };
+    default:
+      if (typeof node.value === 'number' && !Number.isFinite(node.value)) refuseNumber(node.offset, conversion);
+      return { kind: 'scalar', value: node.value, ...span };
+  }
+}
+
+function convertMembers(properties: readonly Node[], conversion: Conversion): Map<string, Member> {
+  const { source, subject, findings } = conversion;
+  const members = new Map<string, Member>();
+  for (const { children: pair = [] } of properties) {
+    const [key, value] = pair;
+    if (!key || !value) continue; // only after a syntax error, which has ended the reading
+    const name = String(key.value);
+    if (members.delete(name)) {
+      const place = source.placeAt(key.offset);
+      findings.warning({ message: `${subject}: ${quoted(name)} appears twice, the last one counts`, place });
+    }
+    members.set(name, { keyStart: key.offset, writtenAs: name, node: convert(value, conversion) });
+  }
+  return members;
+}
+
+function refuseNumber(offset: number, { source, subject, findings }: Conversion): void {
+  findings.error({ message: `${subject}: a number is too large`, place: source.placeAt(offset) });
+}

@@ -1,0 +1,119 @@
+import { type AST, ParseError, parseTOML } from 'toml-eslint-parser';
+import { messageOf } from '../base/failure.ts';
+import type { ArrayNode, Document, DocumentNode, Member, ObjectNode } from './document.ts';
+import type { Findings } from './findings.ts';
+import type { Source } from './source.ts';
+
+/** A document of TOML is a table. */
+export type TomlDocument = Document<ObjectNode>;
+
+/**
+ * TOML with positions. `subject` begins the message, e.g. `invalid bucket.conf`. `undefined` after an error: the parser
+ * stops at the first one. The library's own conversion to objects is not used: it follows keys like `a.__proto__.b`
+ * into the prototype of every object.
+ */
+export function parseToml(source: Source, subject: string, findings: Findings): TomlDocument | undefined {
+  try {
+    const [table] = parseTOML(source.text).body;
+    return { source, root: convertTop(table) };
+  } catch (thrown) {
+    const { detail, offset } = explain(thrown);
+    findings.error({ message: `${subject}: ${detail}`, place: source.placeAt(offset) });
+    return undefined;
+  }
+}
+
+function explain(thrown: unknown): { readonly detail: string; readonly offset: number } {
+  if (thrown instanceof ParseError) return { detail: lowerFirst(messageOf(thrown)), offset: thrown.index };
+  // The parser is recursive and has no limit of its own: the stack is.
+  if (thrown instanceof RangeError) return { detail: 'values are nested too deeply', offset: 0 };
+  return { detail: `it cannot be parsed: ${messageOf(thrown)}`, offset: 0 };
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+interface Table extends ObjectNode {
+  readonly members: Map<string, Member>;
+}
+
+interface TableList extends ArrayNode {
+  readonly items: DocumentNode[];
+}
+
+function convertTop(top: AST.TOMLTopLevelTable): ObjectNode {
+  const root = emptyTable(top);
+  for (const entry of top.body) {
+    if (entry.type === 'TOMLKeyValue') {
+      assign(root, entry);
+      continue;
+    }
+    const table = openTable(root, entry);
+    for (const pair of entry.body) assign(table, pair);
+  }
+  return root;
+}
+
+/** `[a.b]` continues or begins a table, `[[a.b]]` begins another one of a list. */
+function openTable(root: Table, header: AST.TOMLTable): Table {
+  const { parents, name, keyStart } = partsOf(header.key);
+  const parent = parents.reduce(tableBelow, root);
+  if (header.kind === 'standard') return tableBelow(parent, { name, keyStart });
+  const table = emptyTable(header);
+  const list = parent.members.get(name)?.node;
+  if (list?.kind === 'array') (list as TableList).items.push(table);
+  else {
+    const node: TableList = { kind: 'array', items: [table], start: table.start, end: table.end };
+    parent.members.set(name, { keyStart, writtenAs: name, node });
+  }
+  return table;
+}
+
+function assign(table: Table, { key, value }: AST.TOMLKeyValue): void {
+  const { parents, name, keyStart } = partsOf(key);
+  parents.reduce(tableBelow, table).members.set(name, { keyStart, writtenAs: name, node: convertValue(value) });
+}
+
+interface KeyPart {
+  readonly name: string;
+  readonly keyStart: number;
+}
+
+function partsOf(key: AST.TOMLKey): KeyPart & { readonly parents: readonly KeyPart[] } {
+  const parts = key.keys.map((part) => ({
+    name: part.type === 'TOMLBare' ? part.name : part.value,
+    keyStart: part.range[0],
+  }));
+  const own = parts.pop() ?? { name: '', keyStart: key.range[0] };
+  return { ...own, parents: parts };
+}
+
+/** The table of that name, the last one of a list of tables, or a new one. The parser has refused every other use of a name. */
+function tableBelow(table: Table, { name, keyStart }: KeyPart): Table {
+  const node = table.members.get(name)?.node;
+  const existing = node?.kind === 'array' ? node.items.at(-1) : node;
+  if (existing?.kind === 'object') return existing as Table;
+  const created: Table = { kind: 'object', members: new Map(), start: keyStart, end: keyStart + name.length };
+  table.members.set(name, { keyStart, writtenAs: name, node: created });
+  return created;
+}
+
+function emptyTable({ range: [start, end] }: AST.TOMLTopLevelTable | AST.TOMLTable | AST.TOMLInlineTable): Table {
+  return { kind: 'object', members: new Map(), start, end };
+}
+
+function convertValue(value: AST.TOMLContentNode): DocumentNode {
+  const [start, end] = value.range;
+  switch (value.type) {
+    case 'TOMLArray':
+      return { kind: 'array', items: value.elements.map(convertValue), start, end };
+    case 'TOMLInlineTable': {
+      const table = emptyTable(value);
+      for (const pair of value.body) assign(table, pair);
+      return table;
+    }
+    case 'TOMLValue':
+      return { kind: 'scalar', value: value.value instanceof Date ? undefined : value.value, start, end };
+  }
+}
