@@ -20,7 +20,7 @@ export class Masker {
     const lines = secret.split(/\r?\n/).map((line) => line.trim());
     const whole = secret.trim();
     const forms = [...lines, Buffer.from(secret).toString('base64'), Buffer.from(whole).toString('base64')];
-    for (const line of [whole, ...lines]) forms.push(encodeURIComponent(line), JSON.stringify(line).slice(1, -1));
+    for (const line of [whole, ...lines]) forms.push(urlForm(line), JSON.stringify(line).slice(1, -1));
     const usable = lines.some((line) => isMaskable(line));
     if (usable) for (const form of forms) this.#addForm(form);
     return usable;
@@ -40,6 +40,15 @@ export class Masker {
     this.#forms.add(form);
     this.#pattern = undefined;
     this.#onNew(form);
+  }
+}
+
+/** A lone surrogate has no URL form. */
+function urlForm(line: string): string {
+  try {
+    return encodeURIComponent(line);
+  } catch {
+    return line;
   }
 }
 

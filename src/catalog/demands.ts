@@ -1,5 +1,4 @@
 import type { Diagnostic, DiagnosticCode } from '../base/diagnostic.ts';
-import { messageOf } from '../base/failure.ts';
 import type { HookEntry, JobEntry, ValuePath } from '../workspace/types.ts';
 import { compareVersions, parseVersion } from '../workspace/version.ts';
 
@@ -75,14 +74,10 @@ function checkBounds(reference: Reference, upstream: JobEntry): Diagnostic[] {
   return found;
 }
 
+/** A malformed version was reported where it stands; there is nothing to compare then. */
 function isOutside(version: string, limit: string, sign: -1 | 1): boolean {
-  try {
-    return Math.sign(compareVersions(parseVersion(version), parseVersion(limit))) === sign;
-  } catch (thrown) {
-    // A malformed version was reported where it stands; there is nothing to compare.
-    void messageOf(thrown);
-    return false;
-  }
+  const [is, bound] = [parseVersion(version), parseVersion(limit)];
+  return is.ok && bound.ok && Math.sign(compareVersions(is.value, bound.value)) === sign;
 }
 
 function finding(

@@ -28,7 +28,7 @@ export interface Lifecycle {
 export function chooseLifecycle({ policy, globs, changed, syncOnly }: LifecycleInput): Lifecycle {
   if (syncOnly || policy === 'never') return { action: 'sync', matched: [] };
   if (policy === 'always') return { action: 'restart', matched: [] };
-  const matchers = globs.map(compileGlob);
-  const matched = (changed ?? []).filter((path) => matchers.some((glob) => glob.matches(path)));
+  const matchers = globs.map(compileGlob); // a malformed one was refused when the workspace was read
+  const matched = (changed ?? []).filter((path) => matchers.some((glob) => 'matches' in glob && glob.matches(path)));
   return { action: matched.length > 0 ? 'restart' : 'reload', matched };
 }

@@ -100,7 +100,7 @@ export class Stager {
 
 const isTemplate = ({ path }: JobFile): boolean => path.endsWith(TEMPLATE_SUFFIX);
 
-const modeOf = (file: JobFile) => (file.executable ? 0o755 : 0o644);
+const modeOf = (file: JobFile): TreeFile['mode'] => (file.executable ? 0o755 : 0o644);
 
 /** The dot of a template (spec 05 §5.2). */
 function templateData({ job, allocation, worker, bucketId, currentVersion, updateSeq }: StageInput) {

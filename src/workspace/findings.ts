@@ -12,12 +12,18 @@ export interface Finding {
 export class Findings {
   readonly #code: DiagnosticCode;
   readonly #job: string | undefined;
-  readonly #diagnostics: Diagnostic[] = [];
+  readonly #diagnostics: Diagnostic[];
 
   /** `code` is the class of a finding that names none. */
-  constructor(code: DiagnosticCode, job?: string) {
+  constructor(code: DiagnosticCode, job?: string, diagnostics: Diagnostic[] = []) {
     this.#code = code;
     this.#job = job;
+    this.#diagnostics = diagnostics;
+  }
+
+  /** The same collection with another class for findings that name none. */
+  as(code: DiagnosticCode): Findings {
+    return new Findings(code, this.#job, this.#diagnostics);
   }
 
   error(finding: Finding): void {

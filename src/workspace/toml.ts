@@ -4,6 +4,8 @@ import type { ArrayNode, Document, DocumentNode, Member, ObjectNode } from './do
 import type { Findings } from './findings.ts';
 import type { Source } from './source.ts';
 
+const DEEPEST = 100;
+
 /** A document of TOML is a table. */
 export type TomlDocument = Document<ObjectNode>;
 
@@ -25,7 +27,7 @@ export function parseToml(source: Source, subject: string, findings: Findings): 
 
 function explain(thrown: unknown): { readonly detail: string; readonly offset: number } {
   if (thrown instanceof ParseError) return { detail: lowerFirst(messageOf(thrown)), offset: thrown.index };
-  // The parser is recursive and has no limit of its own: the stack is.
+  // Thrown below, or by the parser itself, which is recursive and whose only limit is the stack.
   if (thrown instanceof RangeError) return { detail: 'values are nested too deeply', offset: 0 };
   return { detail: `it cannot be parsed: ${messageOf(thrown)}`, offset: 0 };
 }
@@ -70,9 +72,9 @@ function openTable(root: Table, header: AST.TOMLTable): Table {
   return table;
 }
 
-function assign(table: Table, { key, value }: AST.TOMLKeyValue): void {
+function assign(table: Table, { key, value }: AST.TOMLKeyValue, depth = 0): void {
   const { parents, name, keyStart } = partsOf(key);
-  parents.reduce(tableBelow, table).members.set(name, { keyStart, writtenAs: name, node: convertValue(value) });
+  parents.reduce(tableBelow, table).members.set(name, { keyStart, writtenAs: name, node: convertValue(value, depth) });
 }
 
 interface KeyPart {
@@ -81,6 +83,7 @@ interface KeyPart {
 }
 
 function partsOf(key: AST.TOMLKey): KeyPart & { readonly parents: readonly KeyPart[] } {
+  refuseDeeper(key.keys.length);
   const parts = key.keys.map((part) => ({
     name: part.type === 'TOMLBare' ? part.name : part.value,
     keyStart: part.range[0],
@@ -103,17 +106,22 @@ function emptyTable({ range: [start, end] }: AST.TOMLTopLevelTable | AST.TOMLTab
   return { kind: 'object', members: new Map(), start, end };
 }
 
-function convertValue(value: AST.TOMLContentNode): DocumentNode {
+function convertValue(value: AST.TOMLContentNode, depth: number): DocumentNode {
+  refuseDeeper(depth);
   const [start, end] = value.range;
   switch (value.type) {
     case 'TOMLArray':
-      return { kind: 'array', items: value.elements.map(convertValue), start, end };
+      return { kind: 'array', items: value.elements.map((item) => convertValue(item, depth + 1)), start, end };
     case 'TOMLInlineTable': {
       const table = emptyTable(value);
-      for (const pair of value.body) assign(table, pair);
+      for (const pair of value.body) assign(table, pair, depth + 1);
       return table;
     }
     case 'TOMLValue':
       return { kind: 'scalar', value: value.value instanceof Date ? undefined : value.value, start, end };
   }
+}
+
+function refuseDeeper(depth: number): void {
+  if (depth > DEEPEST) throw new RangeError(`more than ${DEEPEST} levels`);
 }

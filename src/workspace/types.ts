@@ -44,6 +44,7 @@ export interface WorkerEntry {
   readonly root: string | undefined;
   /** Pinned host key, `ssh-ed25519 AAAA…`. */
   readonly hostKey: string | undefined;
+  /** Of the host's name. */
   readonly place: Place;
 }
 

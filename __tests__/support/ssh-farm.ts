@@ -1,0 +1,104 @@
+/**
+ * Real workers for tests: one system `sshd` per loopback address, each with host key, home and root folder of its own, all below
+ * one temporary folder. Works as root and as an ordinary user (who can then log in as himself only).
+ */
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { WorkerAddress } from '../../src/transport/port.ts';
+import { type FarmSshd, startSshd } from './farm-sshd.ts';
+
+const run = promisify(execFile);
+
+export interface FarmOptions {
+  readonly workers: number;
+  /** Default: ed25519 only. */
+  readonly hostKeyTypes?: readonly ('ed25519' | 'rsa' | 'ecdsa')[];
+  /** More lines for every sshd_config; they win over the farm's own. */
+  readonly sshdLines?: readonly string[];
+  /** PATH of commands on the workers. Default: that of this process. */
+  readonly path?: string;
+  /** Text of `.bashrc` and `.profile` in every home, to test noisy ones. */
+  readonly bashrc?: string;
+}
+
+export interface FarmWorker {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly home: string;
+  /** Absolute and empty at the start; the worker's `root`. */
+  readonly root: string;
+  /** Its first host key, for known_hosts. */
+  readonly hostKeyLine: string;
+  /** What its sshd has logged so far. */
+  log(): Promise<string>;
+  /** Counted in its log. */
+  acceptedConnections(): Promise<number>;
+  /** Kills its sshd and everything that runs in its sessions, as a power cut would. */
+  kill(): Promise<void>;
+  /** For the transport; overrides win. */
+  address(overrides?: Partial<WorkerAddress>): WorkerAddress;
+}
+
+export interface Farm extends AsyncDisposable {
+  readonly folder: string;
+  readonly workers: readonly FarmWorker[];
+  /** Text of the key that every worker lets in. */
+  readonly privateKey: string;
+  readonly publicKey: string;
+  /** The host keys of all workers. */
+  readonly knownHosts: string;
+  /** Ends exactly what it started, and removes the folder. */
+  stop(): Promise<void>;
+}
+
+/** Starts the workers and resolves when every one of them listens. */
+export async function startFarm(options: FarmOptions): Promise<Farm> {
+  const folder = await mkdtemp(join(tmpdir(), 'maand-farm-'));
+  const started: FarmSshd[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(started.map((sshd) => sshd.kill()));
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const key = join(folder, 'client');
+    await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'farm', '-f', key]);
+    const indexes = Array.from({ length: options.workers }, (_, index) => index);
+    const workers = await Promise.all(
+      indexes.map(async (index) => {
+        const place = join(folder, `w${index}`);
+        await mkdir(place);
+        const sshd = await startSshd({ ...options, folder: place, authorizedKeys: `${key}.pub` });
+        started.push(sshd);
+        return toWorker(sshd);
+      }),
+    );
+    const privateKey = await readFile(key, 'utf8');
+    const publicKey = await readFile(`${key}.pub`, 'utf8');
+    const knownHosts = `${workers.map((worker) => worker.hostKeyLine).join('\n')}\n`;
+    return { folder, workers, privateKey, publicKey, knownHosts, stop, [Symbol.asyncDispose]: stop };
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
+}
+
+function toWorker(sshd: FarmSshd): FarmWorker {
+  const { host, port, user, home, root, hostKeyLine } = sshd;
+  const log = (): Promise<string> => readFile(sshd.logFile, 'utf8');
+  return {
+    host,
+    port,
+    user,
+    home,
+    root,
+    hostKeyLine,
+    log,
+    acceptedConnections: async () => (await log()).match(/Accepted publickey/g)?.length ?? 0,
+    kill: () => sshd.kill(),
+    address: (overrides) => ({ host, port, user, root, useSudo: false, hostKey: undefined, ...overrides }),
+  };
+}

@@ -1,0 +1,111 @@
+/** `maand deploy`: the last build, or with `--build` a new one, brought to the workers; `--dry-run` only says what would happen. */
+import { Failure } from '../base/failure.ts';
+import type { Catalog } from '../catalog/types.ts';
+import { toPlanJson } from '../plan/plan-json.ts';
+import { planText } from '../report/plan-text.ts';
+import { deploySummary, planSummary } from '../report/markdown.ts';
+import { DeployReport } from '../report/deploy-report.ts';
+import { resultText } from '../report/result-text.ts';
+import { deploy as rollOut, planDeploy } from '../rollout/deploy.ts';
+import { continuityOf } from '../state/record-build.ts';
+import type { Workspace } from '../workspace/types.ts';
+import { applyBuild, buildInto, resolveCatalog } from './build.ts';
+import type { CommandResult, Face } from './face.ts';
+import { locateBucket, openWorkspace, selectJobs } from './open-bucket.ts';
+import { openRun } from './open-run.ts';
+import { noState, readState, type StateInput, withState } from './open-state.ts';
+import { type BuiltBucket, postBuild } from './post-build.ts';
+import type { Request } from './request.ts';
+import type { OpenState, Tools } from './tools.ts';
+
+export async function deploy(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
+  const bucketDir = await locateBucket(request, face);
+  const workspace = await openWorkspace(bucketDir, request, face);
+  selectJobs(request.filters.jobs, jobNames(workspace));
+  const input = { request, face, tools, workspace };
+  if (request.flags.dryRun) return dryRun(input);
+  return withState(input, async (state) => {
+    const catalog = request.flags.build
+      ? await buildInto(state, workspace, face)
+      : builtCatalog(state, workspace, face);
+    const built = { ...input, state, catalog };
+    if (request.flags.build) await postBuild(built);
+    return carryOut(built);
+  });
+}
+
+const jobNames = ({ jobs }: Workspace): string[] => jobs.map(({ name }) => name);
+
+/** The catalog of the last build; refused when the workspace is no longer what was built. */
+function builtCatalog({ ledger }: OpenState, workspace: Workspace, face: Face): Catalog {
+  if (ledger.builtDigest !== workspace.digest) {
+    const what = ledger.builtDigest === '' ? 'nothing has been built yet' : 'the workspace is no longer what was built';
+    throw new Failure(what, { exitCode: 2, hint: 'run maand build or pass --build' });
+  }
+  return resolveCatalog(workspace, continuityOf(ledger), face);
+}
+
+async function dryRun(input: StateInput): Promise<CommandResult> {
+  const { request, workspace, face } = input;
+  const state = await stateForPlan(input);
+  const catalog = request.flags.build ? resolveCatalog(workspace, continuityOf(state.ledger), face) : builtCatalog(state, workspace, face);
+  applyBuild(state.ledger, catalog, workspace); // in memory: this state cannot be saved
+  await using opened = await openRun({ ...input, state, catalog });
+  const plan = await planDeploy(opened.run);
+  const json = toPlanJson(plan, state.label);
+  const broken = plan.waves.flatMap(({ jobs }) => jobs).some(({ problem }) => problem !== undefined);
+  return {
+    exitCode: broken ? 1 : 0,
+    json,
+    text: planText(plan),
+    summary: planSummary(plan, json),
+    outputs: {
+      changed: plan.required,
+      plan: json,
+      'plan-digest': json.digest,
+      'changed-jobs': json.waves.flatMap(({ jobs }) => jobs).filter(({ required }) => required).map(({ job }) => job),
+      waves: json.waves.map(({ seq }) => seq),
+      hosts: catalog.workers.map(({ host }) => host),
+    },
+  };
+}
+
+/** Without a key, a plan answers as if there were no state (contract §2). */
+async function stateForPlan(input: StateInput): Promise<OpenState> {
+  const { request, face } = input;
+  const keyless = face.name === 'action' && request.state.key === undefined;
+  if (!keyless) return readState(input);
+  face.emit({ type: 'noticed', level: 'warning', message: 'no state-key: the plan is made as if nothing had been deployed yet' });
+  return noState();
+}
+
+async function carryOut(built: BuiltBucket): Promise<CommandResult> {
+  const { face, state, request, catalog } = built;
+  const report = new DeployReport(Date.now());
+  const watched = { ...face, emit: (event: Parameters<Face['emit']>[0]) => { report.add(event); face.emit(event); } };
+  await using opened = await openRun({ ...built, face: watched });
+  const result = await rollOut(opened.run, { planDigest: request.planDigest });
+  const { ledger } = state;
+  const json = report.toJson({ ok: result.failures.length === 0, updateSeq: ledger.updateSeq, serial: ledger.serial, runId: opened.runId, nowMs: Date.now() });
+  const jobsThat = (...outcomes: string[]) => json.jobs.filter(({ outcome }) => outcomes.includes(outcome)).map(({ job }) => job);
+  return {
+    exitCode: result.failures.length === 0 ? 0 : 1,
+    json,
+    text: resultText(json, result.failures),
+    summary: deploySummary(json, result.failures),
+    outputs: {
+      changed: jobsThat('deployed').length > 0 || result.plan.reconcile.length > 0,
+      'plan-digest': toPlanJson(result.plan, '').digest,
+      'deployed-jobs': jobsThat('deployed'),
+      'failed-jobs': jobsThat('failed', 'cancelled'),
+      'skipped-jobs': jobsThat('skipped'),
+      'blocked-jobs': jobsThat('blocked'),
+      'changed-jobs': jobsThat('deployed', 'failed'),
+      waves: json.waves.map(({ seq }) => seq),
+      hosts: catalog.workers.map(({ host }) => host),
+      'update-seq': ledger.updateSeq,
+      'state-serial': ledger.serial,
+      'bucket-id': ledger.bucketId,
+    },
+  };
+}

@@ -1,0 +1,33 @@
+/** What a command gets from the face it was started from: the action or the command line. */
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Masker } from '../base/masker.ts';
+import type { Emit } from '../rollout/events.ts';
+
+export interface Face {
+  readonly name: 'action' | 'cli';
+  /** The environment of the process; only the entries read it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly workingDirectory: string;
+  /** Parent of this run's staging folder; undefined: `<bucket>/tmp`. */
+  readonly temporaryFolder: string | undefined;
+  readonly masker: Masker;
+  readonly signal: AbortSignal;
+  readonly emit: Emit;
+  /** Warnings of the workspace, at most once per run. */
+  readonly warn: (diagnostics: readonly Diagnostic[]) => void;
+  /** Tells where this run stages, so that it can be removed even after a crash. */
+  readonly onStaging: (folder: string) => void;
+}
+
+/** How a command ended: data for both faces, rendered by them. */
+export interface CommandResult {
+  readonly exitCode: 0 | 1 | 2 | 3;
+  /** The one JSON document of `--json`. */
+  readonly json: unknown;
+  /** What a terminal shows as the result, whole lines. */
+  readonly text: string;
+  /** Outputs of the action, by name; texts as they are, everything else as JSON. */
+  readonly outputs?: Readonly<Record<string, unknown>>;
+  /** Markdown for the job summary. */
+  readonly summary?: string;
+}

@@ -1,0 +1,65 @@
+/** `maand hooks HOOK [JOB]`: runs a hook for the event `cli` (spec 12 §6); a failing job does not undo another's writes. */
+import { Failure } from '../base/failure.ts';
+import type { CatalogJob } from '../catalog/types.ts';
+import type { HookRecord } from '../rollout/events.ts';
+import { inRolloutOrder } from '../rollout/hook-events.ts';
+import { continuityOf } from '../state/record-build.ts';
+import { resolveCatalog } from './build.ts';
+import type { CommandResult, Face } from './face.ts';
+import { locateBucket, openWorkspace, selectJobs } from './open-bucket.ts';
+import { openRun } from './open-run.ts';
+import { withState } from './open-state.ts';
+import type { Request } from './request.ts';
+import type { Tools } from './tools.ts';
+
+export async function hooks(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
+  const [hook, ...named] = request.operands;
+  if (hook === undefined) throw new Failure('which hook? usage: maand hooks HOOK [JOB]', { exitCode: 2 });
+  const bucketDir = await locateBucket(request, face);
+  const workspace = await openWorkspace(bucketDir, request, face);
+  const selected = selectJobs([...named, ...request.filters.jobs], workspace.jobs.map(({ name }) => name));
+  return withState({ request, face, tools, workspace }, async (state) => {
+    const catalog = resolveCatalog(workspace, continuityOf(state.ledger), face);
+    const jobs = catalog.jobs.filter((job) => selected.has(job.name) && isRegistered(job, hook));
+    if (jobs.length === 0) throw notRegistered(hook, named[0]);
+    await using opened = await openRun({ request, face, tools, workspace, state, catalog });
+    const failures: string[] = [];
+    for (const job of jobs) {
+      face.emit({ type: 'job-started', job: job.name, seq: job.deploymentSeq });
+      const { failure } = await opened.run.runHooks({
+        event: 'cli',
+        job,
+        allocations: inRolloutOrder(opened.run, job, job.allocations),
+        batchSize: job.entry.maxConcurrentUpgrades,
+        phase: 'cli',
+        hook,
+      });
+      if (failure !== undefined) failures.push(`job ${job.name}: ${failure}`);
+    }
+    await state.ledger.commit();
+    const names = jobs.map(({ name }) => name);
+    return {
+      exitCode: failures.length > 0 ? 1 : 0,
+      json: { ok: failures.length === 0, hook, jobs: names, errors: failures, hooks: opened.hookRecords.map(recordJson) },
+      text: failures.length > 0 ? `${failures.join('\n')}\n` : `hook ${hook} succeeded: ${names.join(', ')}\n`,
+    };
+  });
+}
+
+function isRegistered(job: CatalogJob, name: string): boolean {
+  return job.entry.hooks.some((hook) => hook.name === name && hook.events.includes('cli'));
+}
+
+function notRegistered(hook: string, job: string | undefined): Failure {
+  const whose = job === undefined ? `hook "${hook}"` : `job "${job}" hook "${hook}"`;
+  return new Failure(`${whose} is not registered for event "cli"`, {
+    exitCode: 2,
+    hint: 'maand cat hooks lists hooks and their events; add "cli" to executed_on in manifest.json',
+  });
+}
+
+/** The record of contract §5. */
+function recordJson(record: HookRecord) {
+  const { exitCode, durationMs, ...rest } = record;
+  return { ...rest, exit_code: exitCode, duration_ms: durationMs };
+}

@@ -1,0 +1,74 @@
+/** First steps of nearly every command: find the bucket, read its workspace, say all that is wrong with it. */
+import { join, resolve } from 'node:path';
+import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
+import { Failure } from '../base/failure.ts';
+import { findBucket, readWorkspace } from '../workspace/read-workspace.ts';
+import type { Settings, Workspace } from '../workspace/types.ts';
+import type { Face } from './face.ts';
+import type { Request } from './request.ts';
+
+export async function locateBucket(request: Request, face: Face): Promise<string> {
+  const start = resolve(face.workingDirectory, request.bucket ?? '.');
+  const found = request.bucket === undefined ? await findBucket(start) : start;
+  if (found !== undefined) return found;
+  throw new Failure(`there is no bucket here: no maand.conf in ${start} or above`, {
+    exitCode: 2,
+    hint: 'make one with: maand init',
+  });
+}
+
+export interface Inspection {
+  readonly workspace: Workspace | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads without judging: for `build --check`, which reports errors as its result. */
+export async function inspectWorkspace(bucketDir: string, request: Request): Promise<Inspection> {
+  const selector = request.jobConfigSelector;
+  const { workspace, diagnostics } = await readWorkspace({
+    bucketDir,
+    environment: request.environment,
+    ...(selector === undefined ? {} : { jobConfigSelector: selector }),
+  });
+  return { workspace: workspace && { ...workspace, settings: override(workspace.settings, request) }, diagnostics };
+}
+
+/** What the request says wins over `maand.conf`. */
+function override(settings: Settings, { connection, hookTimeoutMs, parallelWorkers }: Request): Settings {
+  return {
+    ...settings,
+    sshUser: connection.user ?? settings.sshUser,
+    sshPort: connection.port ?? settings.sshPort,
+    sshProxyJump: connection.proxyJump ?? settings.sshProxyJump,
+    hookTimeoutMs: hookTimeoutMs ?? settings.hookTimeoutMs,
+    parallelWorkers: parallelWorkers ?? settings.parallelWorkers,
+  };
+}
+
+/** Throws a `Failure` with every finding when one of them is an error; warnings go to the face. */
+export function requireSound(diagnostics: readonly Diagnostic[], face: Face): void {
+  if (hasErrors(diagnostics)) {
+    const count = diagnostics.filter(({ severity }) => severity === 'error').length;
+    throw new Failure(`the workspace has ${count} error${count === 1 ? '' : 's'}`, { exitCode: 2, diagnostics });
+  }
+  face.warn(diagnostics);
+}
+
+export async function openWorkspace(bucketDir: string, request: Request, face: Face): Promise<Workspace> {
+  const { workspace, diagnostics } = await inspectWorkspace(bucketDir, request);
+  requireSound(diagnostics, face);
+  if (!workspace) throw new Error(`nothing was read from ${join(bucketDir, 'workspace')}, and nothing was found wrong`);
+  return workspace;
+}
+
+/** Refuses names of jobs that the bucket does not have; empty means all. */
+export function selectJobs(wanted: readonly string[], present: readonly string[]): ReadonlySet<string> {
+  const unknown = wanted.filter((name) => !present.includes(name));
+  if (unknown.length > 0) {
+    throw new Failure(`jobs not in this bucket: ${unknown.join(', ')}`, {
+      exitCode: 2,
+      hint: `it has: ${present.join(', ') || 'none'}`,
+    });
+  }
+  return new Set(wanted.length === 0 ? present : wanted);
+}

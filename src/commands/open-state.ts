@@ -1,0 +1,154 @@
+/** State for the length of a command: with the lock and saved, or read only. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure } from '../base/failure.ts';
+import { createSecretBox, type SecretBox } from '../kv/secrets.ts';
+import type { StateDocument } from '../state/document.ts';
+import { deriveKey, parseStateKeys } from '../state/keys.ts';
+import { Ledger } from '../state/ledger.ts';
+import type { LockOwner, StateStore } from '../state/port.ts';
+import type { Workspace } from '../workspace/types.ts';
+import type { Face } from './face.ts';
+import type { Request } from './request.ts';
+import type { OpenState, Tools } from './tools.ts';
+
+export interface StateInput {
+  readonly request: Request;
+  readonly face: Face;
+  readonly tools: Tools;
+  readonly workspace: Workspace;
+}
+
+const nowSeconds = (): number => Math.floor(Date.now() / 1000);
+
+/** Takes the lock, loads (or begins) the state, runs `work`, releases the lock. */
+export async function withState<T>(input: StateInput, work: (state: OpenState) => Promise<T>): Promise<T> {
+  const box = await openBox(input);
+  const store = openStore(input);
+  await using _lock = await store.lock(ownerOf(input), input.request.state.lockWaitMs, input.face.signal);
+  const document = (await loadDocument(store, input)) ?? firstDocument(input, box);
+  const ledger = new Ledger(document, { nowSeconds, save: (next) => store.save(next) });
+  return work(openState(ledger, box, document));
+}
+
+/** The state as it is, without the lock; nothing can be saved. */
+export async function readState(input: StateInput): Promise<OpenState> {
+  const box = await openBox(input);
+  const document = (await loadDocument(openStore(input), input)) ?? firstDocument(input, box);
+  return openState(readOnlyLedger(document), box, document);
+}
+
+/** As if there had never been a state: for plans without a key. Nothing can be saved. */
+export function noState(): OpenState {
+  const box = createSecretBox([randomBytes(32)]);
+  const document = { ...newDocument('', box, '00000000000000000000000000000000'), bucketId: NO_BUCKET };
+  return { ...openState(readOnlyLedger(document), box, document), label: 'none' };
+}
+
+const NO_BUCKET = '00000000-0000-0000-0000-000000000000';
+
+function readOnlyLedger(document: StateDocument): Ledger {
+  const save = () => Promise.reject(new Error('this command must not save state'));
+  return new Ledger(document, { nowSeconds, save });
+}
+
+function openState(ledger: Ledger, box: SecretBox, document: StateDocument): OpenState {
+  const label = document.serial === 0 ? 'none' : `serial ${document.serial}`;
+  return { ledger, box, label, hashKey: Buffer.from(box.open(document.hashKey), 'hex') };
+}
+
+/** A document for a bucket that has no state yet; not saved. */
+export function newDocument(name: string, box: SecretBox, hashKey = randomBytes(32).toString('hex')): StateDocument {
+  return {
+    format: 1,
+    name,
+    bucketId: randomUUID(),
+    serial: 0,
+    updateSeq: 0,
+    builtDigest: '',
+    hashKey: box.seal(hashKey),
+    workers: {},
+    ports: {},
+    allocations: [],
+    trees: {},
+    postDeployPending: [],
+    hostKeys: {},
+    kv: {},
+  };
+}
+
+async function loadDocument(store: StateStore, { face }: StateInput): Promise<StateDocument | undefined> {
+  const loaded = await store.load(face.signal);
+  return loaded.kind === 'found' ? loaded.document : undefined;
+}
+
+function firstDocument({ request, workspace, face }: StateInput, box: SecretBox): StateDocument {
+  if (request.state.location.kind === 'bucket') {
+    throw new Failure('maand is not initialized: there is no state of this bucket', { exitCode: 2, hint: 'run: maand init' });
+  }
+  if (request.state.initialize === 'never') {
+    throw new Failure('there is no state of this bucket, and initialize is "never"', {
+      exitCode: 3,
+      hint: 'check that the state location is the right one; for a first run use initialize: auto',
+    });
+  }
+  return newDocument(stateName(request, workspace, face.env), box);
+}
+
+function openStore({ tools, request, workspace, face }: StateInput): StateStore {
+  return tools.openStore({ bucketDir: workspace.bucketDir, name: stateName(request, workspace, face.env) });
+}
+
+/** Names the state wherever the repository moves (contract §7). */
+export function stateName(
+  { environment }: Pick<Request, 'environment'>,
+  { settings, bucketPath }: Pick<Workspace, 'settings' | 'bucketPath'>,
+  env: Face['env'],
+): string {
+  const repository = env['GITHUB_REPOSITORY'] ?? 'local';
+  const name = settings.stateName !== '' ? settings.stateName : [repository, bucketPath].filter(Boolean).join('/');
+  return `${name}/${environment}`;
+}
+
+/** The key file of a bucket on a laptop. */
+export function stateKeyFile(bucketDir: string): string {
+  return join(bucketDir, 'secrets', 'state.key');
+}
+
+async function openBox({ request, workspace, face }: StateInput): Promise<SecretBox> {
+  const { text, source } = await readKey(request, workspace.bucketDir, face);
+  face.masker.add(text);
+  return boxFor(text, source);
+}
+
+/** Seals KV secrets; a child key of every line of the key text. */
+export function boxFor(keyText: string, source: string): SecretBox {
+  return createSecretBox(parseStateKeys(keyText, source).map((key) => deriveKey(key, 'kv secrets')));
+}
+
+async function readKey({ state }: Request, bucketDir: string, face: Face): Promise<{ text: string; source: string }> {
+  const given = face.name === 'action' ? 'input state-key' : 'MAAND_STATE_KEY';
+  if (state.key !== undefined) return { text: state.key, source: given };
+  const path = stateKeyFile(bucketDir);
+  const text = await readFile(path, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
+    const action = face.name === 'action' ? 'give it as input state-key, from a secret' : 'run maand init, or set MAAND_STATE_KEY';
+    const why = thrown.code === 'ENOENT' ? 'does not exist' : thrown.message;
+    throw new Failure(`there is no state key: ${path} ${why}`, { exitCode: 2, hint: action });
+  });
+  return { text, source: path };
+}
+
+function ownerOf({ request, face }: StateInput): LockOwner {
+  const { env } = face;
+  const url =
+    env['GITHUB_RUN_ID'] === undefined
+      ? ''
+      : `${env['GITHUB_SERVER_URL']}/${env['GITHUB_REPOSITORY']}/actions/runs/${env['GITHUB_RUN_ID']}`;
+  return {
+    runId: env['GITHUB_RUN_ID'] ?? String(process.pid),
+    command: [request.command, ...request.operands].join(' '),
+    actor: env['GITHUB_ACTOR'] ?? env['USER'] ?? 'unknown',
+    url,
+  };
+}

@@ -1,0 +1,32 @@
+import { Failure } from '../base/failure.ts';
+import type { Catalog } from '../catalog/types.ts';
+import { runJobHooks } from '../rollout/hook-events.ts';
+import { jobOf } from '../rollout/run.ts';
+import type { Workspace } from '../workspace/types.ts';
+import type { Face } from './face.ts';
+import { openRun } from './open-run.ts';
+import type { Request } from './request.ts';
+import type { OpenState, Tools } from './tools.ts';
+
+export interface BuiltBucket {
+  readonly request: Request;
+  readonly face: Face;
+  readonly tools: Tools;
+  readonly workspace: Workspace;
+  readonly state: OpenState;
+  readonly catalog: Catalog;
+}
+
+/** `post_build` hooks in the order of waves, all of them tried; then one failure fails the build. What they wrote stays. */
+export async function postBuild(built: BuiltBucket): Promise<void> {
+  const { catalog } = built;
+  const hasAny = catalog.jobs.some(({ entry }) => entry.hooks.some((hook) => hook.events.includes('post_build')));
+  if (!hasAny) return;
+  const failures: string[] = [];
+  await using opened = await openRun(built);
+  for (const name of catalog.waves.flat()) {
+    const failure = await runJobHooks(opened.run, jobOf(opened.run, name), { event: 'post_build' });
+    if (failure !== undefined) failures.push(`post_build: ${failure}`);
+  }
+  if (failures.length > 0) throw new Failure(failures.join('\n'), { exitCode: 1 });
+}

@@ -1,0 +1,89 @@
+/** What a person asked for, typed and defaulted once; the same value from both faces (contract §1). */
+
+export const COMMANDS = [
+  'init',
+  'build',
+  'deploy',
+  'validate',
+  'plan',
+  'rollback',
+  'health_check',
+  'hooks',
+  'job',
+  'run_command',
+  'render',
+  'cat',
+  'worker_facts',
+  'gc',
+  'logs',
+  'state',
+  'doctor',
+] as const;
+export type CommandName = (typeof COMMANDS)[number];
+
+/** Where state is kept. */
+export type StateLocation =
+  | { readonly kind: 'bucket' }
+  | { readonly kind: 'file'; readonly folder: string }
+  | { readonly kind: 'cache' }
+  | { readonly kind: 'workers' };
+
+export interface Request {
+  readonly command: CommandName;
+  /** What follows the command: `cat jobs` has `['jobs']`. */
+  readonly operands: readonly string[];
+  /** Undefined: the nearest parent with `maand.conf`. */
+  readonly bucket: string | undefined;
+  readonly flags: RequestFlags;
+  readonly filters: RequestFilters;
+  readonly connection: ConnectionRequest;
+  readonly state: StateRequest;
+  /** Separates states and picks `workers.<environment>.json`. */
+  readonly environment: string;
+  readonly jobConfigSelector: string | undefined;
+  readonly hookTimeoutMs: number | undefined;
+  /** Names of variables that hooks may see although they are withheld by default. */
+  readonly hookEnv: readonly string[];
+  readonly planDigest: string | undefined;
+  readonly parallelWorkers: number | undefined;
+}
+
+export interface RequestFlags {
+  readonly build: boolean;
+  readonly check: boolean;
+  readonly dryRun: boolean;
+  readonly force: boolean;
+  readonly syncOnly: boolean;
+  readonly wait: boolean;
+  readonly verbose: boolean;
+  readonly reveal: boolean;
+  readonly active: boolean;
+  readonly deleted: boolean;
+}
+
+/** Empty: all. */
+export interface RequestFilters {
+  readonly jobs: readonly string[];
+  readonly workers: readonly string[];
+}
+
+/** Undefined: what the bucket says. */
+export interface ConnectionRequest {
+  /** Key text; undefined: the file `secrets/<ssh_key>` of the bucket. */
+  readonly privateKey: string | undefined;
+  readonly passphrase: string | undefined;
+  readonly user: string | undefined;
+  readonly port: number | undefined;
+  readonly proxyJump: string | undefined;
+  /** OpenSSH text; undefined: `workspace/known_hosts` of the bucket. */
+  readonly knownHosts: string | undefined;
+  readonly hostKeyPolicy: 'strict' | 'accept-new';
+}
+
+export interface StateRequest {
+  readonly location: StateLocation;
+  /** Key text; undefined: the file `secrets/state.key` of the bucket, where the face allows it. */
+  readonly key: string | undefined;
+  readonly initialize: 'auto' | 'never';
+  readonly lockWaitMs: number;
+}

@@ -1,0 +1,45 @@
+import { Failure } from '../base/failure.ts';
+import { compareText } from '../base/order.ts';
+import type { CatalogJob } from '../catalog/types.ts';
+import type { HookEntry, HookEvent, JsonValue } from '../workspace/types.ts';
+
+/** Hooks of a job for an event in manifest order; with `hook` that one alone. Throws `Failure` (2) when `hook` is not registered. */
+export function registeredHooks(job: CatalogJob, event: HookEvent, hook?: string): readonly HookEntry[] {
+  const registered = job.entry.hooks.filter((entry) => entry.events.includes(event));
+  if (hook === undefined) return registered;
+  const named = registered.filter((entry) => entry.name === hook);
+  if (named.length > 0) return named;
+  throw new Failure(`job "${job.name}" hook "${hook}" is not registered for event "${event}"`, {
+    exitCode: 2,
+    hint: `add "${event}" to executed_on of ${hook} in workspace/jobs/${job.name}/manifest.json`,
+  });
+}
+
+/** Every job that registers the hook for the event, in name order (spec 12 §6). Throws `Failure` (2) when there is none. */
+export function jobsWithHook(jobs: readonly CatalogJob[], hook: string, event: HookEvent): CatalogJob[] {
+  const found = jobs.filter((job) =>
+    job.entry.hooks.some((entry) => entry.name === hook && entry.events.includes(event)),
+  );
+  if (found.length > 0) return found.sort((a, b) => compareText(a.name, b.name));
+  throw new Failure(`hook "${hook}" is not registered for event "${event}"`, {
+    exitCode: 2,
+    hint: `no job has "${event}" in executed_on of ${hook}; maand cat hooks lists what there is`,
+  });
+}
+
+/** A hook that demands another one, with the demand's `config` as the manifest has it. */
+export interface DemandRow {
+  readonly job: string;
+  readonly hook: string;
+  readonly config: Readonly<Record<string, JsonValue>>;
+}
+
+/** Who demands `hook` of `job`: sorted by job and hook, each once whatever its events (spec 13 §6). */
+export function demandsOn(jobs: readonly CatalogJob[], job: string, hook: string): DemandRow[] {
+  const rows = jobs.flatMap(({ name, entry }) =>
+    entry.hooks
+      .filter(({ demand }) => demand?.job === job && demand.hook === hook)
+      .map((dependent) => ({ job: name, hook: dependent.name, config: dependent.demand?.config ?? {} })),
+  );
+  return rows.sort((a, b) => compareText(a.job, b.job) || compareText(a.hook, b.hook));
+}

@@ -1,0 +1,201 @@
+/** One hook script for one allocation: its folder, its token, its environment, its process, and the record of all that. */
+import { posix } from 'node:path';
+import { messageOf } from '../base/failure.ts';
+import type { Masker } from '../base/masker.ts';
+import { shellJoin } from '../base/shell-quote.ts';
+import type { CatalogJob } from '../catalog/types.ts';
+import { allocationNamespace } from '../kv/namespaces.ts';
+import type { KvStore } from '../kv/store.ts';
+import type { HookEntry, HookEvent } from '../workspace/types.ts';
+import type { HookCaller } from './admissions.ts';
+import type { HookApi } from './api-server.ts';
+import { type Batch, type HookVariables, hookEnvironment, type RolloutOrder, type Versions } from './environment.ts';
+import { type HookFolder, type HookFolderRequest, stageHookFolder } from './hook-folder.ts';
+import type { HookTools, Interpreter } from './interpreters.ts';
+import { type OutputStream, ProcessOutput } from './output-lines.ts';
+import { runScript, type ScriptEnd } from './script-run.ts';
+
+/** What `timeout` of the shell answers as well. */
+const TIMED_OUT_EXIT_CODE = 124;
+
+/** A line of a script's output: masked, without terminal escapes. It may still look like a command to a CI system. */
+export interface HookLine {
+  readonly job: string;
+  readonly worker: string;
+  readonly hook: string;
+  readonly stream: OutputStream;
+  readonly line: string;
+}
+
+/** What every hook of one command run shares. */
+export interface HookRuntime {
+  readonly api: HookApi;
+  readonly store: KvStore;
+  readonly masker: Masker;
+  readonly tools: HookTools;
+  /** As `inheritedEnvironment` made it. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Absolute path of the bucket. */
+  readonly bucketRoot: string;
+  /** Absolute; a folder that only its owner can enter and that the run removes at its end. */
+  readonly stagingDir: string;
+  /** For hooks whose manifest sets no limit of their own. */
+  readonly defaultTimeoutMs: number;
+  readonly onLine: (line: HookLine) => void;
+  readonly signal: AbortSignal;
+}
+
+/** An allocation of the catalog fits; one that has left it has no index any more. */
+export interface HookTarget {
+  readonly id: string;
+  readonly host: string;
+  readonly disabled: boolean;
+  /** Used when the store has none. */
+  readonly index: number | undefined;
+}
+
+/** One hook of an event, with all that its allocations have in common. */
+export interface HookRun {
+  readonly job: CatalogJob;
+  readonly hook: HookEntry;
+  readonly event: HookEvent;
+  readonly interpreter: Interpreter;
+  readonly batch: Batch;
+  readonly phase: string;
+  readonly rolloutOrder: RolloutOrder;
+  readonly versions: Versions;
+  readonly extra: Readonly<Record<string, string>>;
+}
+
+/** What happened (contract §5); `stdout` and `stderr` are the masked ends of both streams. */
+export interface HookRecord {
+  readonly hook: string;
+  readonly event: HookEvent;
+  readonly job: string;
+  readonly worker: string;
+  readonly command: string;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** 128 + n after signal n, 124 at the time limit, 1 when the script never ran. */
+  readonly exitCode: number;
+  readonly durationMs: number;
+  readonly outcome: 'succeeded' | 'failed' | 'timed-out' | 'cancelled';
+  /** Why it did not succeed. */
+  readonly problem?: string;
+}
+
+/** Runs a hook for one allocation. What the script or the machine does wrong is in the record; nothing of it is thrown. */
+export async function runForAllocation(run: HookRun, target: HookTarget, runtime: HookRuntime): Promise<HookRecord> {
+  const startedMs = performance.now();
+  const { job, hook, event } = run;
+  using pass = runtime.api.admit(toCaller(run, target));
+  const output = new ProcessOutput({
+    mask: (text) => runtime.masker.mask(text).replaceAll(pass.token, '***'),
+    onLine: (line, stream) => runtime.onLine({ job: job.name, worker: target.host, hook: hook.name, stream, line }),
+  });
+  const ended = await attempt({ run, target, runtime, output, token: pass.token });
+  output.end();
+  return {
+    hook: hook.name,
+    event,
+    job: job.name,
+    worker: target.host,
+    command: commandText(run),
+    stdout: output.tail('stdout'),
+    stderr: output.tail('stderr'),
+    durationMs: Math.round(performance.now() - startedMs),
+    ...ended,
+  };
+}
+
+interface Attempt {
+  readonly run: HookRun;
+  readonly target: HookTarget;
+  readonly runtime: HookRuntime;
+  readonly output: ProcessOutput;
+  readonly token: string;
+}
+
+type Ended = Pick<HookRecord, 'exitCode' | 'outcome' | 'problem'>;
+
+async function attempt({ run, target, runtime, output, token }: Attempt): Promise<Ended> {
+  const { job, hook, event, interpreter } = run;
+  const index = allocationIndex(run, target, runtime.store);
+  if (index === undefined) return notRun(`allocation index not found for job ${job.name} on worker ${target.host}`);
+  const folder = await stage({ stagingDir: runtime.stagingDir, job, hook, event, host: target.host });
+  if (typeof folder === 'string') return notRun(folder);
+  await using staged = folder;
+  const timeoutMs = hook.timeoutMs ?? runtime.defaultTimeoutMs;
+  const script = {
+    file: interpreter.file,
+    args: [...interpreter.args, staged.scriptName],
+    cwd: staged.scriptDir,
+    env: hookEnvironment(runtime.environment, toVariables({ run, target, runtime, token }, index)),
+    timeoutMs,
+    onOutput: (stream: OutputStream, chunk: Buffer) => output.push(stream, chunk),
+  };
+  return toEnded(await runScript(script, runtime.signal), timeoutMs);
+}
+
+/** The store knows the index (spec 12 §4); the catalog's position stands in. */
+function allocationIndex({ job }: HookRun, { host, index }: HookTarget, store: KvStore): string | undefined {
+  return store.get(allocationNamespace(job.name, host), `${job.name}_allocation_index`) ?? index?.toString();
+}
+
+/** The folder, or why there is none. */
+async function stage(request: HookFolderRequest): Promise<HookFolder | string> {
+  try {
+    return await stageHookFolder(request);
+  } catch (thrown) {
+    return messageOf(thrown);
+  }
+}
+
+function toCaller({ job, hook, event }: HookRun, { id, host }: HookTarget): HookCaller {
+  return { allocationId: id, job: job.name, host, hook: hook.name, event, demandedJobs: job.demandedJobs };
+}
+
+function toVariables({ run, target, runtime, token }: Omit<Attempt, 'output'>, allocationIndex: string): HookVariables {
+  const { batch, phase, rolloutOrder, extra } = run;
+  const { api, bucketRoot } = runtime;
+  return {
+    job: run.job.name,
+    hook: run.hook.name,
+    event: run.event,
+    allocationId: target.id,
+    host: target.host,
+    allocationIndex,
+    disabled: target.disabled,
+    versions: run.versions,
+    api: { host: api.host, port: api.port, token },
+    batch,
+    phase,
+    rolloutOrder,
+    bucketRoot,
+    extra,
+  };
+}
+
+function commandText({ interpreter, hook }: HookRun): string {
+  return shellJoin([interpreter.file, ...interpreter.args, posix.basename(hook.script)]);
+}
+
+function toEnded(end: ScriptEnd, timeoutMs: number): Ended {
+  switch (end.kind) {
+    case 'exited':
+      if (end.exitCode === 0) return { outcome: 'succeeded', exitCode: 0 };
+      return { outcome: 'failed', exitCode: end.exitCode, problem: `command execution failed (exit ${end.exitCode})` };
+    case 'timed-out': {
+      const problem = `timed out after ${timeoutMs / 1000} s; the script and its children were ended`;
+      return { outcome: 'timed-out', exitCode: TIMED_OUT_EXIT_CODE, problem };
+    }
+    case 'cancelled':
+      return { outcome: 'cancelled', exitCode: end.exitCode, problem: 'cancelled' };
+    case 'not-started':
+      return notRun(end.message);
+  }
+}
+
+function notRun(problem: string): Ended {
+  return { outcome: 'failed', exitCode: 1, problem };
+}

@@ -1,0 +1,138 @@
+/**
+ * The hooks of one job for one event (spec 12 §5): one hook after another in manifest order, each over its allocations in
+ * batches. A batch is always finished; the first batch that fails ends its hook, the first hook that fails ends the event. A
+ * health check goes through all of them, so that its report is whole.
+ */
+import { mapLimit } from '../base/concurrency.ts';
+import type { CatalogJob } from '../catalog/types.ts';
+import type { HookEntry, HookEvent } from '../workspace/types.ts';
+import type { RolloutOrder, Versions } from './environment.ts';
+import { chooseInterpreter, type Interpreter, interpreterFailure } from './interpreters.ts';
+import { registeredHooks } from './registered.ts';
+import { type HookRecord, type HookRuntime, type HookTarget, runForAllocation } from './run-allocation.ts';
+
+export interface HookEventRequest<Target extends HookTarget = HookTarget> {
+  readonly job: CatalogJob;
+  readonly event: HookEvent;
+  /** One hook alone; undefined: every hook that is registered for the event. */
+  readonly hook?: string;
+  /** In rollout order. */
+  readonly targets: readonly Target[];
+  /** Allocations at once; 0: all of them. */
+  readonly batchSize: number;
+  /** Present when the targets are one batch of a larger roll: then they are not divided any further. */
+  readonly batch?: { readonly index: number; readonly count: number };
+  readonly rolloutOrder: RolloutOrder;
+  readonly versionsOf: (target: Target) => Versions;
+  /** `new`, `update` or `stop`; undefined: the event's name. */
+  readonly phase?: string;
+  /** What only this event has: `TARGET`, `NEW_ALLOCATIONS`, `UPDATED_ALLOCATIONS`. */
+  readonly extra?: Readonly<Record<string, string>>;
+}
+
+/** `records` in the order of hooks, batches and allocations: those that ran. `message` names every allocation that failed. */
+export type HookEventOutcome =
+  | { readonly kind: 'succeeded'; readonly records: readonly HookRecord[] }
+  | { readonly kind: 'failed' | 'cancelled'; readonly records: readonly HookRecord[]; readonly message: string };
+
+interface PlannedHook {
+  readonly hook: HookEntry;
+  readonly interpreter: Interpreter;
+}
+
+/** Runs the hooks of an event. Throws `Failure` (2) when a named hook is not registered or an interpreter is missing. */
+export async function runHookEvent<Target extends HookTarget>(
+  request: HookEventRequest<Target>,
+  runtime: HookRuntime,
+): Promise<HookEventOutcome> {
+  const { job, event, targets } = request;
+  const hooks = registeredHooks(job, event, request.hook);
+  if (hooks.length === 0 || targets.length === 0) return { kind: 'succeeded', records: [] };
+  const records: HookRecord[] = [];
+  const messages: string[] = [];
+  for (const planned of await withInterpreters(job, hooks, runtime)) {
+    const ran = await runBatches(request, planned, runtime);
+    records.push(...ran);
+    const message = failureMessage(job, planned.hook, ran);
+    if (message !== undefined) messages.push(message);
+    if (runtime.signal.aborted)
+      return cancelled(records, messages, `job ${job.name} hook ${planned.hook.name} cancelled`);
+    if (message !== undefined && event !== 'health_check') break;
+  }
+  if (messages.length === 0) return { kind: 'succeeded', records };
+  return { kind: 'failed', records, message: messages.join('\n') };
+}
+
+function cancelled(records: readonly HookRecord[], messages: readonly string[], fallback: string): HookEventOutcome {
+  return { kind: 'cancelled', records, message: messages.length > 0 ? messages.join('\n') : fallback };
+}
+
+async function withInterpreters(
+  job: CatalogJob,
+  hooks: readonly HookEntry[],
+  { tools }: HookRuntime,
+): Promise<PlannedHook[]> {
+  const choices = await Promise.all(hooks.map((hook) => chooseInterpreter(job, hook, tools)));
+  const missing = choices.flatMap((choice) => (choice.kind === 'missing' ? [choice.missing] : []));
+  if (missing.length > 0) throw interpreterFailure(missing);
+  return hooks.flatMap((hook, index) => {
+    const choice = choices[index];
+    return choice?.kind === 'found' ? [{ hook, interpreter: choice.interpreter }] : [];
+  });
+}
+
+async function runBatches<Target extends HookTarget>(
+  request: HookEventRequest<Target>,
+  planned: PlannedHook,
+  runtime: HookRuntime,
+): Promise<HookRecord[]> {
+  const records: HookRecord[] = [];
+  for (const batch of toBatches(request)) {
+    if (runtime.signal.aborted) break;
+    const ran = await runBatch({ request, planned, batch }, runtime);
+    records.push(...ran);
+    if (request.event !== 'health_check' && ran.some(({ outcome }) => outcome !== 'succeeded')) break;
+  }
+  return records;
+}
+
+interface HookBatch<Target extends HookTarget> {
+  readonly targets: readonly Target[];
+  readonly index: number;
+  readonly count: number;
+}
+
+function toBatches<Target extends HookTarget>(request: HookEventRequest<Target>): HookBatch<Target>[] {
+  const { targets, batchSize, batch } = request;
+  if (batch !== undefined) return [{ targets, ...batch }];
+  const size = batchSize < 1 ? targets.length : batchSize;
+  const count = Math.ceil(targets.length / size);
+  return Array.from({ length: count }, (_, index) => {
+    return { targets: targets.slice(index * size, (index + 1) * size), index, count };
+  });
+}
+
+interface BatchRun<Target extends HookTarget> {
+  readonly request: HookEventRequest<Target>;
+  readonly planned: PlannedHook;
+  readonly batch: HookBatch<Target>;
+}
+
+/** All allocations of a batch at once; a bug in one of them is thrown when all have ended. */
+async function runBatch<Target extends HookTarget>(
+  { request, planned, batch: { targets, index, count } }: BatchRun<Target>,
+  runtime: HookRuntime,
+): Promise<HookRecord[]> {
+  const { job, event, rolloutOrder, phase = event, extra = {} } = request;
+  const batch = { hosts: targets.map(({ host }) => host), index, count };
+  return mapLimit(targets, targets.length, (target) => {
+    const versions = request.versionsOf(target);
+    return runForAllocation({ job, event, ...planned, batch, phase, rolloutOrder, versions, extra }, target, runtime);
+  });
+}
+
+/** `job <job> hook <hook> failed: <ip>: <cause>; <ip>: <cause>` in batch order; undefined when nothing failed. */
+function failureMessage({ name }: CatalogJob, hook: HookEntry, records: readonly HookRecord[]): string | undefined {
+  const causes = records.flatMap(({ worker, problem }) => (problem === undefined ? [] : [`${worker}: ${problem}`]));
+  return causes.length === 0 ? undefined : `job ${name} hook ${hook.name} failed: ${causes.join('; ')}`;
+}

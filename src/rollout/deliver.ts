@@ -1,0 +1,108 @@
+import { mapLimit } from '../base/concurrency.ts';
+import type { CatalogJob } from '../catalog/types.ts';
+import { JOB_OWNED } from '../stage/tree.ts';
+import type { DeliveryOutcome } from '../transport/port.ts';
+import { bucketFolder, type Run, workerOf } from './run.ts';
+import { type StagedJob, treeOf } from './stage-job.ts';
+
+const TIMEOUT_MS = 30 * 60_000;
+
+/** Host → why nothing arrived there. */
+export type DeliveryProblems = ReadonlyMap<string, string>;
+
+/** Sends trees, and with the first delivery of a run `worker.json`, `jobs.json` and `bin/`, to workers (contract §9). */
+export class Deliverer {
+  readonly #run: Run;
+  readonly #greeted = new Set<string>();
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  /** The job's tree to each of the hosts, side by side. */
+  async job(job: CatalogJob, staged: StagedJob, hosts: readonly string[]): Promise<DeliveryProblems> {
+    return this.#each(hosts, job.name, async (host) => [
+      await this.#run.staging.tree(job.name, treeOf(staged, host)),
+    ]);
+  }
+
+  /** Only `worker.json`, `jobs.json` and `bin/`, to hosts that did not get them in this run. */
+  async workerFiles(hosts: readonly string[], job: string): Promise<DeliveryProblems> {
+    return this.#each(
+      hosts.filter((host) => !this.#greeted.has(host)),
+      job,
+      async () => [],
+    );
+  }
+
+  async #each(
+    hosts: readonly string[],
+    job: string,
+    sourcesFor: (host: string) => Promise<string[]>,
+  ): Promise<DeliveryProblems> {
+    const problems = await mapLimit(hosts, this.#run.settings.parallelWorkers, async (host) => {
+      const sources = [...(await this.#ownFiles(host)), ...(await sourcesFor(host))];
+      return this.#send(host, job, sources);
+    });
+    const found = hosts.map((host, at): [string, string | undefined] => [host, problems[at]]);
+    return new Map(found.filter((entry): entry is [string, string] => entry[1] !== undefined));
+  }
+
+  async #send(host: string, job: string, sources: readonly string[]): Promise<string | undefined> {
+    const { transport, emit, catalog, signal } = this.#run;
+    const worker = workerOf(this.#run, host);
+    emit({ type: 'phase-started', job, phase: 'sync', worker: host });
+    const delivery = {
+      sources,
+      destination: bucketFolder(worker, catalog.bucketId),
+      protect: JOB_OWNED.map((name) => `jobs/${job}/${name}`),
+      timeoutMs: TIMEOUT_MS,
+    };
+    const outcome = await transport.deliver(worker, delivery, signal);
+    const message = problemOf(host, outcome);
+    if (message === undefined) this.#greeted.add(host);
+    emit({
+      type: 'phase-finished',
+      job,
+      phase: 'sync',
+      worker: host,
+      outcome: message === undefined ? 'succeeded' : signal.aborted ? 'cancelled' : 'failed',
+      durationMs: outcome.durationMs,
+      ...(message === undefined ? {} : { message }),
+    });
+    return message;
+  }
+
+  async #ownFiles(host: string): Promise<string[]> {
+    if (this.#greeted.has(host)) return [];
+    const { catalog, ledger, staging } = this.#run;
+    const worker = workerOf(this.#run, host);
+    const here = catalog.jobs.flatMap(({ allocations }) => allocations.filter((one) => one.host === host));
+    return staging.workerFiles({
+      host,
+      identity: {
+        bucket_id: catalog.bucketId,
+        worker_id: worker.id,
+        worker_ip: host,
+        labels: worker.labels,
+        update_seq: ledger.updateSeq,
+      },
+      jobs: here.map(({ job, disabled }) => ({ job, disabled: disabled ? 1 : 0 })),
+    });
+  }
+}
+
+function problemOf(host: string, outcome: DeliveryOutcome): string | undefined {
+  switch (outcome.kind) {
+    case 'delivered':
+      return undefined;
+    case 'rejected':
+      return `worker ${host}: rsync failed (exit ${outcome.exitCode}): ${outcome.stderr.trim()}`;
+    case 'timed-out':
+      return `worker ${host}: rsync did not end within ${TIMEOUT_MS / 60_000} minutes`;
+    case 'failed':
+      return outcome.problem.hint === undefined
+        ? outcome.problem.message
+        : `${outcome.problem.message} (${outcome.problem.hint})`;
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * A whole deploy: plan without side effects, look at the workers, reconcile, then wave by wave and job by job (spec 10 §5). A
+ * failed job never stops another, except those that demand it; what is done is in the state before the next step begins.
+ */
+import { mapLimit } from '../base/concurrency.ts';
+import { Failure } from '../base/failure.ts';
+import type { CatalogJob } from '../catalog/types.ts';
+import { arrangeWaves, assemblePlan, planReconcile } from '../plan/plan-deploy.ts';
+import { toPlanJson } from '../plan/plan-json.ts';
+import type { JobPlan, Plan } from '../plan/types.ts';
+import { Deliverer } from './deliver.ts';
+import { Readiness } from './readiness.ts';
+import { reconcile } from './reconcile.ts';
+import { type JobResult, type Rollout, rollJob, touchedHosts } from './roll-job.ts';
+import { jobOf, type Run } from './run.ts';
+import { knownAllocation, needsHook, planStaged, stageJob, stageProblems } from './stage-job.ts';
+
+const JOBS_AT_ONCE = 8;
+
+export interface DeployResult {
+  readonly plan: Plan;
+  /** Job → how it ended, in the order in which jobs were taken. */
+  readonly jobs: ReadonlyMap<string, JobResult>;
+  /** Sentences for everything that failed, reconcile included. */
+  readonly failures: readonly string[];
+}
+
+/** What a deploy would do: no hooks, nothing saved, no worker contacted. A job whose templates are broken says so in `problem`. */
+export async function planDeploy(run: Run): Promise<Plan> {
+  const jobs = run.catalog.jobs.filter(({ name }) => run.jobs.has(name));
+  const plans = await mapLimit(jobs, JOBS_AT_ONCE, (job) => planAhead(run, job));
+  const steps = planReconcile(run.catalog, (id) => knownAllocation(run, id));
+  const byName = new Map(plans.map((plan) => [plan.job, plan]));
+  return assemblePlan(steps, arrangeWaves(run.catalog, run.jobs, byName));
+}
+
+async function planAhead(run: Run, job: CatalogJob): Promise<JobPlan> {
+  const staged = await stageJob(run, job);
+  const problems = stageProblems(staged);
+  const plan = planStaged(run, job, staged, new Set());
+  if (problems.length === 0 || (job.entry.hooks.length > 0 && needsHook(problems))) return plan;
+  return { ...plan, required: true, problem: problems.map(({ message }) => run.masker.mask(message)).join('\n') };
+}
+
+export interface DeployOrders {
+  /** Refuse unless the plan has this digest. */
+  readonly planDigest: string | undefined;
+}
+
+export async function deploy(run: Run, orders: DeployOrders): Promise<DeployResult> {
+  const plan = await planDeploy(run);
+  const { digest } = toPlanJson(plan, 'none');
+  if (orders.planDigest !== undefined && orders.planDigest !== digest) {
+    throw new Failure(`the plan is not the approved one: it is ${digest}, approved was ${orders.planDigest}`, {
+      exitCode: 3,
+      hint: 'something changed since the plan was made: look at the new plan and approve it',
+    });
+  }
+  run.emit({ type: 'plan-made', plan });
+  const rollout = openRollout(run);
+  await rollout.readiness.check(hostsOf(plan)); // side by side now; each job hears of its own problems later
+  const failures = await reconcile(rollout);
+  const jobs = await rollWaves(rollout, plan);
+  for (const [job, { error }] of jobs) if (error !== undefined) failures.push(`job ${job}: ${error}`);
+  await run.ledger.commit();
+  return { plan, jobs, failures };
+}
+
+function openRollout(run: Run): Rollout {
+  let raised = false;
+  return {
+    run,
+    readiness: new Readiness(run),
+    deliverer: new Deliverer(run),
+    raiseUpdateSeq: async () => {
+      if (raised) return false;
+      raised = true;
+      run.ledger.raiseUpdateSeq();
+      await run.ledger.commit();
+      return true;
+    },
+  };
+}
+
+function hostsOf(plan: Plan): string[] {
+  const jobs = plan.waves.flatMap((wave) => wave.jobs).filter(({ required }) => required);
+  return [...new Set(jobs.flatMap(touchedHosts))];
+}
+
+async function rollWaves(rollout: Rollout, plan: Plan): Promise<Map<string, JobResult>> {
+  const { run } = rollout;
+  const results = new Map<string, JobResult>();
+  for (const { seq, jobs } of plan.waves) {
+    if (jobs.length === 0) continue;
+    run.emit({ type: 'wave-started', seq, jobs: jobs.map(({ job }) => job) });
+    for (const { job } of jobs) {
+      run.emit({ type: 'job-started', job, seq });
+      const began = run.nowMs();
+      const result = await rollOrBlock(rollout, job, results);
+      results.set(job, result);
+      run.emit({ type: 'job-finished', job, ...result, durationMs: run.nowMs() - began });
+    }
+  }
+  return results;
+}
+
+async function rollOrBlock(rollout: Rollout, name: string, results: ReadonlyMap<string, JobResult>): Promise<JobResult> {
+  const { run } = rollout;
+  if (run.signal.aborted) return { outcome: 'cancelled', error: 'cancelled before it began' };
+  const job = jobOf(run, name);
+  const upstream = job.demandedJobs.find((demanded) => {
+    const result = results.get(demanded);
+    return result !== undefined && result.outcome !== 'deployed' && result.outcome !== 'skipped';
+  });
+  if (upstream !== undefined) return { outcome: 'blocked', error: `skipped, upstream job ${upstream} failed` };
+  return rollJob(rollout, job);
+}

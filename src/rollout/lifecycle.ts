@@ -1,0 +1,89 @@
+import { shellQuote } from '../base/shell-quote.ts';
+import type { CatalogWorker } from '../catalog/types.ts';
+import type { RemoteOutcome } from '../transport/port.ts';
+import type { Phase, PhaseOutcome } from './events.ts';
+import { jobFolder, type Run } from './run.ts';
+
+export interface LifecycleCommand {
+  readonly job: string;
+  readonly worker: CatalogWorker;
+  readonly target: 'start' | 'restart' | 'reload' | 'stop';
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Runs a make target of a job on its worker; answers what went wrong, or undefined. */
+export async function runTarget(run: Run, command: LifecycleCommand): Promise<string | undefined> {
+  const { job, worker, target, env } = command;
+  const script = target === 'stop' ? stopScript(run, command) : makeScript(run, command);
+  return runOnWorker(run, { job, worker, phase: target, label: `make ${target}`, script, env });
+}
+
+export interface WorkerScript {
+  readonly job: string;
+  readonly worker: CatalogWorker;
+  readonly phase: Phase;
+  readonly label: string;
+  readonly script: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Runs a script on a worker as one phase of a job, its output streamed; answers what went wrong, or undefined. */
+export async function runOnWorker(run: Run, { job, worker, phase, label, script, env }: WorkerScript): Promise<string | undefined> {
+  const { emit, masker, settings, signal } = run;
+  const { host } = worker;
+  emit({ type: 'phase-started', job, phase, worker: host });
+  const onLine = (line: string, stream: 'stdout' | 'stderr') =>
+    emit({ type: 'output', job, worker: host, line: masker.mask(line), stream });
+  const timeoutMs = settings.commandTimeoutMs;
+  const outcome = await run.transport.exec(worker, { label, script, env, timeoutMs, onLine }, signal);
+  const message = problemOf({ host, label, timeoutMs }, outcome);
+  emit({
+    type: 'phase-finished',
+    job,
+    phase,
+    worker: host,
+    outcome: phaseOutcome(outcome, signal),
+    durationMs: outcome.durationMs,
+    ...(outcome.kind === 'exited' ? { exitCode: outcome.exitCode } : {}),
+    ...(message === undefined ? {} : { message: masker.mask(message) }),
+  });
+  return message;
+}
+
+function makeScript({ catalog }: Run, { worker, job, target }: LifecycleCommand): string {
+  const folder = shellQuote(jobFolder(worker, catalog.bucketId, job));
+  return `cd ${folder} || exit 1\nexec make -s ${target}`;
+}
+
+/** Nothing to stop where nothing was delivered, or where the job is driven without a Makefile. */
+function stopScript({ catalog }: Run, { worker, job }: LifecycleCommand): string {
+  const folder = shellQuote(jobFolder(worker, catalog.bucketId, job));
+  return `cd ${folder} 2>/dev/null || exit 0
+[ -f Makefile ] || [ -f makefile ] || [ -f GNUmakefile ] || exit 0
+exec make -s stop`;
+}
+
+function phaseOutcome(outcome: RemoteOutcome, signal: AbortSignal): PhaseOutcome {
+  if (outcome.kind === 'exited') return outcome.exitCode === 0 ? 'succeeded' : 'failed';
+  if (outcome.kind === 'timed-out') return 'timed-out';
+  return signal.aborted ? 'cancelled' : 'failed';
+}
+
+function problemOf(
+  { host, label, timeoutMs }: { readonly host: string; readonly label: string; readonly timeoutMs: number },
+  outcome: RemoteOutcome,
+): string | undefined {
+  switch (outcome.kind) {
+    case 'exited':
+      return outcome.exitCode === 0 ? undefined : `worker ${host}: ${label} failed (exit ${outcome.exitCode})${lastWords(outcome.stderr)}`;
+    case 'timed-out':
+      return `worker ${host}: ${label} timed out after ${timeoutMs / 1000} s (command_timeout in maand.conf)`;
+    case 'failed':
+      return outcome.problem.message;
+  }
+}
+
+function lastWords(stderr: string): string {
+  const line = stderr.trim().split('\n').at(-1) ?? '';
+  return line === '' ? '' : `: ${line.slice(0, 300)}`;
+}

@@ -1,0 +1,31 @@
+import type { AllocationStep } from '../plan/types.ts';
+import { fileDigests } from '../stage/digest.ts';
+import type { StagedTree } from '../stage/tree.ts';
+import type { AllocationRecord, DeployedTree } from '../state/document.ts';
+import { allocationNamespace } from '../kv/namespaces.ts';
+import type { Run } from './run.ts';
+
+/** Notes that the lifecycle command ran with this tree; it is promoted once healthy (contract §9). */
+export function recordApplied(run: Run, step: AllocationStep, tree: StagedTree): void {
+  const record = recordOf(run, step);
+  run.ledger.keepTree(tree.hash, fileDigests(tree));
+  const { stopped: _started, ...rest } = record;
+  run.ledger.record({ ...rest, applied: { hash: tree.hash, version: step.newVersion } });
+}
+
+/** What was applied, or for an allocation without lifecycle the staged tree, becomes the deployed truth. */
+export function promote(run: Run, job: string, step: AllocationStep, tree: StagedTree): void {
+  const record = recordOf(run, step);
+  const { applied: _applied, ...rest } = record;
+  run.ledger.keepTree(tree.hash, fileDigests(tree));
+  const promoted: DeployedTree = { hash: tree.hash, version: step.newVersion };
+  run.ledger.record({ ...rest, promoted, currentVersion: step.newVersion });
+  run.ledger.kv.put(allocationNamespace(job, step.host), 'version', step.newVersion);
+  run.emit({ type: 'allocation-promoted', job, worker: step.host, version: step.newVersion });
+}
+
+function recordOf(run: Run, step: AllocationStep): AllocationRecord {
+  const record = run.ledger.allocation(step.allocationId);
+  if (!record) throw new Error(`no record of allocation ${step.allocationId}`); // build makes one for every allocation
+  return record;
+}

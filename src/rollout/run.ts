@@ -1,0 +1,77 @@
+/** Everything that one deploy works with, handed from step to step. Adapters are chosen in `compose.ts`, never here. */
+import type { Masker } from '../base/masker.ts';
+import type { Allocation, Catalog, CatalogJob, CatalogWorker } from '../catalog/types.ts';
+import type { SecretBox } from '../kv/secrets.ts';
+import type { DeployOptions } from '../plan/plan-job.ts';
+import type { Stager } from '../stage/stager.ts';
+import type { StagingArea } from '../stage/staging-area.ts';
+import type { Ledger } from '../state/ledger.ts';
+import type { Transport } from '../transport/port.ts';
+import type { HookEvent, Settings } from '../workspace/types.ts';
+import type { Emit } from './events.ts';
+
+/** Hooks of one event of one job (spec 12 §5). */
+export interface HookRequest {
+  readonly event: HookEvent;
+  readonly job: CatalogJob;
+  /** In rollout order. */
+  readonly allocations: readonly Allocation[];
+  /** 0: all in one batch. */
+  readonly batchSize: number;
+  /** `DEPLOY_PHASE`. */
+  readonly phase: string;
+  /** Present when these allocations are one batch of a larger roll. */
+  readonly batch?: { readonly index: number; readonly count: number };
+  /** Only this hook; absent: every hook of the event. */
+  readonly hook?: string;
+  readonly extraEnv?: Readonly<Record<string, string>>;
+}
+
+export interface HookResult {
+  /** The whole sentence when a hook failed. */
+  readonly failure: string | undefined;
+  /** Host → what went wrong there. */
+  readonly problems: ReadonlyMap<string, string>;
+}
+
+export type RunHooks = (request: HookRequest) => Promise<HookResult>;
+
+export interface Run {
+  readonly catalog: Catalog;
+  readonly settings: Settings;
+  readonly ledger: Ledger;
+  readonly box: SecretBox;
+  readonly masker: Masker;
+  readonly stager: Stager;
+  readonly staging: StagingArea;
+  readonly transport: Transport;
+  readonly runHooks: RunHooks;
+  readonly emit: Emit;
+  readonly nowMs: () => number;
+  readonly signal: AbortSignal;
+  /** Jobs that take part, in no order. */
+  readonly jobs: ReadonlySet<string>;
+  readonly options: DeployOptions;
+}
+
+export function workerOf({ catalog }: Pick<Run, 'catalog'>, host: string): CatalogWorker {
+  const worker = catalog.workers.find((one) => one.host === host);
+  if (!worker) throw new Error(`no worker ${host} in the catalog`);
+  return worker;
+}
+
+export function jobOf({ catalog }: Pick<Run, 'catalog'>, name: string): CatalogJob {
+  const job = catalog.jobs.find((one) => one.name === name);
+  if (!job) throw new Error(`no job ${name} in the catalog`);
+  return job;
+}
+
+/** `<root>/<bucket id>` on a worker. */
+export function bucketFolder(worker: Pick<CatalogWorker, 'root'>, bucketId: string): string {
+  return `${worker.root}/${bucketId}`;
+}
+
+/** `<root>/<bucket id>/jobs/<job>` on a worker. */
+export function jobFolder(worker: Pick<CatalogWorker, 'root'>, bucketId: string, job: string): string {
+  return `${bucketFolder(worker, bucketId)}/jobs/${job}`;
+}

@@ -1,0 +1,88 @@
+/**
+ * Go's strings are bytes. Here they are JavaScript strings with one character (U+0000–U+00FF) a byte, so that lengths, indexes,
+ * comparison and text that is no UTF-8 come out exactly as in Go, and ASCII costs nothing. Only the edges convert.
+ */
+
+const NOT_ASCII = /[^\x00-\x7f]/;
+
+const REPLACEMENT_RUNE = 0xfffd;
+const LAST_RUNE = 0x10ffff;
+
+/** True when every byte is a character of its own. */
+export const isAscii = (bytes: string): boolean => !NOT_ASCII.test(bytes);
+
+/** Text → the bytes of its UTF-8. */
+export function toBytes(text: string): string {
+  return isAscii(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
+}
+
+/** Bytes → text; what is no UTF-8 becomes U+FFFD. */
+export function fromBytes(bytes: string): string {
+  return isAscii(bytes) ? bytes : Buffer.from(bytes, 'latin1').toString('utf8');
+}
+
+/** One code point and how many bytes it took; a byte that is no UTF-8 is U+FFFD of size 1. */
+export interface Rune {
+  readonly code: number;
+  readonly size: number;
+}
+
+const INVALID_BYTE: Rune = { code: REPLACEMENT_RUNE, size: 1 };
+
+/** True for a byte that belongs to no UTF-8 sequence (a written-out U+FFFD has size 3). */
+export const isInvalidByte = (rune: Rune): boolean => rune.size === 1 && rune.code === REPLACEMENT_RUNE;
+
+/** The code point at `index`, which must be inside. */
+export function runeAt(bytes: string, index: number): Rune {
+  const first = bytes.charCodeAt(index);
+  if (first < 0x80) return { code: first, size: 1 };
+  const size = sequenceSize(first);
+  if (size === 0 || index + size > bytes.length) return INVALID_BYTE;
+  let code = first & (0xff >> (size + 1));
+  for (let at = index + 1; at < index + size; at++) {
+    const next = bytes.charCodeAt(at);
+    if ((next & 0xc0) !== 0x80) return INVALID_BYTE;
+    code = (code << 6) | (next & 0x3f);
+  }
+  return isShortest(code, size) && isValidCode(code) ? { code, size } : INVALID_BYTE;
+}
+
+function sequenceSize(first: number): number {
+  if (first >= 0xc2 && first <= 0xdf) return 2;
+  if (first >= 0xe0 && first <= 0xef) return 3;
+  return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
+}
+
+const isShortest = (code: number, size: number): boolean => code >= (size === 2 ? 0x80 : size === 3 ? 0x800 : 0x10000);
+
+/** A code point that UTF-8 can hold: no surrogate, nothing above U+10FFFF. */
+export const isValidCode = (code: number): boolean =>
+  code >= 0 && code <= LAST_RUNE && !(code >= 0xd800 && code <= 0xdfff);
+
+/** The bytes of one code point; an impossible one is written as U+FFFD. */
+export function encodeRune(code: number): string {
+  return toBytes(String.fromCodePoint(isValidCode(code) ? code : REPLACEMENT_RUNE));
+}
+
+/** Every code point in order. */
+export function* runesOf(bytes: string): Generator<Rune> {
+  for (let index = 0; index < bytes.length; ) {
+    const rune = runeAt(bytes, index);
+    yield rune;
+    index += rune.size;
+  }
+}
+
+export function countRunes(bytes: string): number {
+  if (isAscii(bytes)) return bytes.length;
+  let count = 0;
+  for (let index = 0; index < bytes.length; count++) index += runeAt(bytes, index).size;
+  return count;
+}
+
+/** The first `count` code points. */
+export function firstRunes(bytes: string, count: number): string {
+  let end = 0;
+  for (let left = count; left > 0 && end < bytes.length; left--) end += runeAt(bytes, end).size;
+  return bytes.slice(0, end);
+}

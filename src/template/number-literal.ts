@@ -1,0 +1,96 @@
+/** Number literals: one literal is every kind of number that can hold it, and the place where it stands decides (Go's constants). */
+import { type Int, MAX_INT, MIN_INT, toInt } from './integer.ts';
+import { unquoteChar } from './quote.ts';
+import { floatOf, type Value } from './value.ts';
+
+export interface NumberLiteral {
+  /** Where an `int` is wanted; undefined when the literal is no integer. */
+  readonly int: Int | undefined;
+  /** Where any value is wanted; undefined when it is an integer that `int` cannot hold. */
+  readonly value: Value | undefined;
+}
+
+export type LiteralProblem = { readonly problem: string };
+
+/** `'a'` and its like: an integer. */
+export function charLiteral(text: string): NumberLiteral | LiteralProblem {
+  const char = unquoteChar(text);
+  return 'problem' in char ? char : { int: char.code, value: char.code };
+}
+
+/** `1+2i`: two floats in one token. */
+export function complexLiteral(text: string): NumberLiteral | LiteralProblem {
+  const split = Math.max(text.lastIndexOf('+'), text.lastIndexOf('-'));
+  const real = parseFloat64(text.slice(0, split));
+  const imaginary = parseFloat64(text.slice(split, -1));
+  return real === undefined || imaginary === undefined ? illegal(text) : complexNumber(real, imaginary);
+}
+
+/** Integers of any base, floats, and imaginary numbers. */
+export function numberLiteral(text: string): NumberLiteral | LiteralProblem {
+  const imaginary = text.endsWith('i') ? parseFloat64(text.slice(0, -1)) : undefined;
+  if (imaginary !== undefined) return complexNumber(0, imaginary);
+  const wide = parseInteger(text);
+  if (wide !== undefined && wide >= MIN_INT && wide <= MAX_INT) return integerNumber(toInt(wide), text);
+  const isUnsigned = wide !== undefined && wide > 0n && wide < 2n ** 64n && !/^[+-]/.test(text);
+  if (isUnsigned) return { int: undefined, value: looksLikeFloat(text) ? floatOf(Number(wide)) : undefined };
+  const float = parseFloat64(text);
+  if (float === undefined) return illegal(text);
+  // Read as a float without looking like one: an integer that is too large.
+  if (!/[.eEpP]/.test(text)) return { problem: `integer overflow: "${text}"` };
+  return { int: exactInt(float), value: floatOf(float) };
+}
+
+const illegal = (text: string): LiteralProblem => ({ problem: `illegal number syntax: "${text}"` });
+
+/** A hexadecimal integer with an `e` among its digits is still one, unless it carries a sign. */
+const looksLikeFloat = (text: string): boolean => /[.eEpP]/.test(text) && (!/^0[xX]/.test(text) || /[pP]/.test(text));
+
+function integerNumber(int: Int, text: string): NumberLiteral {
+  return { int, value: looksLikeFloat(text) ? floatOf(Number(int)) : int };
+}
+
+function complexNumber(real: number, imaginary: number): NumberLiteral {
+  return { int: imaginary === 0 ? exactInt(real) : undefined, value: { kind: 'complex', real, imaginary } };
+}
+
+function exactInt(float: number): Int | undefined {
+  if (!Number.isInteger(float) || float < Number(MIN_INT) || float >= -Number(MIN_INT)) return undefined;
+  return toInt(BigInt(float));
+}
+
+const INTEGER = /^[+-]?(?:0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO]?(?:_?[0-7])+|0|[1-9](?:_?[0-9])*)$/;
+
+function parseInteger(text: string): bigint | undefined {
+  if (!INTEGER.test(text)) return undefined;
+  const digits = text.replace(/^[+-]/, '').replaceAll('_', '');
+  const size = BigInt(/^0[0-7]/.test(digits) ? `0o${digits.slice(1)}` : digits);
+  return text.startsWith('-') ? -size : size;
+}
+
+const DECIMAL_FLOAT = /^[+-]?(?:[0-9](?:_?[0-9])*\.?(?:[0-9](?:_?[0-9])*)?|\.[0-9](?:_?[0-9])*)(?:[eE][+-]?[0-9](?:_?[0-9])*)?$/;
+const HEX_FLOAT = /^([+-]?)0[xX]((?:_?[0-9a-fA-F])*)\.?((?:[0-9a-fA-F](?:_?[0-9a-fA-F])*)?)[pP]([+-]?[0-9](?:_?[0-9])*)$/;
+
+function parseFloat64(text: string): number | undefined {
+  const float = DECIMAL_FLOAT.test(text) ? Number(text.replaceAll('_', '')) : parseHexFloat(text);
+  return float === undefined || !Number.isFinite(float) ? undefined : float;
+}
+
+function parseHexFloat(text: string): number | undefined {
+  const [, sign, whole = '', fraction = '', exponent = ''] = HEX_FLOAT.exec(text) ?? [];
+  const digits = (whole + fraction).replaceAll('_', '');
+  if (sign === undefined || digits === '') return undefined;
+  const power = Number(exponent.replaceAll('_', '')) - 4 * fraction.replaceAll('_', '').length;
+  const size = scaleByTwo(BigInt(`0x${digits}`), power);
+  return sign === '-' ? -size : size;
+}
+
+/** `mantissa × 2^power`, rounded once: the mantissa is first cut to what a double holds, remembering what was cut. */
+function scaleByTwo(mantissa: bigint, power: number): number {
+  const keptBits = 64;
+  const surplus = Math.max(0, mantissa.toString(2).length - keptBits);
+  const kept = mantissa >> BigInt(surplus);
+  const sticky = kept << BigInt(surplus) === mantissa ? kept : kept | 1n;
+  const exponent = power + surplus;
+  return exponent < -1000 ? Number(sticky) * 2 ** -500 * 2 ** (exponent + 500) : Number(sticky) * 2 ** exponent;
+}

@@ -1,0 +1,116 @@
+/** Go's string and character literals, both ways (`strconv`), on byte strings. */
+import { encodeRune, isInvalidByte, isValidCode, type Rune, runeAt, runesOf } from './bytes.ts';
+import { isPrintable } from './unicode.ts';
+
+/** Which code points stay as they are: every printable one, or only those of ASCII. */
+export type QuoteAlphabet = 'printable' | 'ascii';
+
+/** A double-quoted literal. */
+export const quote = (bytes: string, alphabet: QuoteAlphabet = 'printable'): string =>
+  quoteWith('"', bytes, alphabet);
+
+/** A single-quoted character literal. */
+export const quoteRune = (code: number, alphabet: QuoteAlphabet = 'printable'): string =>
+  quoteWith("'", encodeRune(code), alphabet);
+
+const PLAIN = /^[ !#-&(-[\]-~]*$/;
+
+function quoteWith(mark: string, bytes: string, alphabet: QuoteAlphabet): string {
+  if (PLAIN.test(bytes)) return mark + bytes + mark;
+  let quoted = mark;
+  let index = 0;
+  for (const rune of runesOf(bytes)) {
+    quoted += isInvalidByte(rune) ? hexByte(bytes.charCodeAt(index)) : escapeRune(rune, mark, alphabet);
+    index += rune.size;
+  }
+  return quoted + mark;
+}
+
+const SHORT_ESCAPES: Readonly<Record<string, string>> = {
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+};
+
+const hex = (code: number, digits: number): string => code.toString(16).padStart(digits, '0');
+const hexByte = (code: number): string => `\\x${hex(code, 2)}`;
+
+function escapeRune({ code }: Rune, mark: string, alphabet: QuoteAlphabet): string {
+  const char = encodeRune(code);
+  if (char === mark || char === '\\') return `\\${char}`;
+  if (isPrintable(code) && (alphabet === 'printable' || code < 0x80)) return char;
+  const short = SHORT_ESCAPES[char];
+  if (short !== undefined) return short;
+  if (code < 0x20 || code === 0x7f) return hexByte(code);
+  return code < 0x10000 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
+}
+
+/** True when a raw literal in back quotes can hold it on one line. */
+export function canBackquote(bytes: string): boolean {
+  for (const rune of runesOf(bytes)) {
+    if (isInvalidByte(rune) || rune.code === 0xfeff || rune.code === 0x7f || rune.code === 0x60) return false;
+    if (rune.code < 0x20 && rune.code !== 0x09) return false;
+  }
+  return true;
+}
+
+/** What a string literal (quotes included) stands for; undefined when it is malformed. */
+export function unquote(literal: string): string | undefined {
+  const inside = literal.slice(1, -1);
+  // A raw literal drops carriage returns, so that a file reads the same with either line ending.
+  if (literal.startsWith('`')) return inside.replaceAll('\r', '');
+  let text = '';
+  for (let index = 0; index < inside.length; ) {
+    const piece = unquotePiece(inside, index, '"');
+    if (!piece) return undefined;
+    text += piece.isByte ? String.fromCharCode(piece.code) : encodeRune(piece.code);
+    index = piece.end;
+  }
+  return text;
+}
+
+/** The code point of a character literal (quotes included), or Go's sentence about what is wrong with it. */
+export function unquoteChar(literal: string): { readonly code: number } | { readonly problem: string } {
+  const piece = unquotePiece(literal, 1, "'");
+  if (!piece) return { problem: 'invalid syntax' };
+  if (literal.slice(piece.end) !== "'") return { problem: `malformed character constant: ${literal}` };
+  return { code: piece.code };
+}
+
+interface Piece {
+  readonly code: number;
+  /** `\x41` and `\101` are bytes, all else are code points. */
+  readonly isByte: boolean;
+  readonly end: number;
+}
+
+const SIMPLE_ESCAPES: Readonly<Record<string, number>> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, '\\': 92 };
+const HEX_ESCAPE_DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
+
+function unquotePiece(text: string, index: number, mark: string): Piece | undefined {
+  const char = text[index];
+  if (char === undefined || char === mark) return undefined;
+  if (char !== '\\') {
+    const { code, size } = runeAt(text, index);
+    return { code, isByte: false, end: index + size };
+  }
+  const letter = text[index + 1] ?? '';
+  const simple = letter === mark ? mark.charCodeAt(0) : SIMPLE_ESCAPES[letter];
+  if (simple !== undefined) return { code: simple, isByte: false, end: index + 2 };
+  return numberedEscape(text, index + 1, letter);
+}
+
+function numberedEscape(text: string, index: number, letter: string): Piece | undefined {
+  const digits = HEX_ESCAPE_DIGITS[letter];
+  const [start, size, radix] = digits === undefined ? [index, 3, 8] : [index + 1, digits, 16];
+  const end = start + size;
+  const written = text.slice(start, end);
+  if (written.length < size || !(radix === 8 ? /^[0-7]+$/ : /^[0-9a-fA-F]+$/).test(written)) return undefined;
+  const code = Number.parseInt(written, radix);
+  const isByte = letter !== 'u' && letter !== 'U';
+  return (isByte ? code <= 0xff : isValidCode(code)) ? { code, isByte, end } : undefined;
+}

@@ -1,0 +1,78 @@
+/** What Go's `unicode` and `strings` packages say of letters, case and white space, on byte strings. */
+import { encodeRune, isAscii, isInvalidByte, runesOf } from './bytes.ts';
+
+const LETTER_OR_DIGIT = /^[\p{L}\p{Nd}_]$/u;
+const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
+
+/** May be part of an identifier. */
+export const isAlphaNumeric = (code: number): boolean => LETTER_OR_DIGIT.test(String.fromCodePoint(code));
+
+/** Letters, marks, numbers, punctuation, symbols and the ASCII space. */
+export const isPrintable = (code: number): boolean => PRINTABLE.test(String.fromCodePoint(code));
+
+/** Upper case one code point at a time: `ß` stays `ß`. */
+export const toUpper = (bytes: string): string =>
+  isAscii(bytes) ? bytes.toUpperCase() : mapRunes(bytes, simpleUpper);
+
+/** Lower case one code point at a time: `İ` becomes `i`. */
+export const toLower = (bytes: string): string =>
+  isAscii(bytes) ? bytes.toLowerCase() : mapRunes(bytes, simpleLower);
+
+function mapRunes(bytes: string, map: (char: string) => string): string {
+  let mapped = '';
+  for (const rune of runesOf(bytes)) {
+    mapped += encodeRune(isInvalidByte(rune) ? rune.code : codeOf(map(String.fromCodePoint(rune.code))));
+  }
+  return mapped;
+}
+
+const codeOf = (char: string): number => char.codePointAt(0) ?? 0;
+
+const isOneRune = (text: string): boolean => text.length === String.fromCodePoint(codeOf(text)).length;
+
+/** Greek letters with iota subscript: their full upper case is two letters, their simple one is this far away. */
+const IOTA_STEPS: readonly (readonly [first: number, last: number, step: number])[] = [
+  [0x1f80, 0x1f87, 8],
+  [0x1f90, 0x1f97, 8],
+  [0x1fa0, 0x1fa7, 8],
+  [0x1fb3, 0x1fb3, 9],
+  [0x1fc3, 0x1fc3, 9],
+  [0x1ff3, 0x1ff3, 9],
+];
+
+function simpleUpper(char: string): string {
+  const full = char.toUpperCase();
+  if (isOneRune(full)) return full;
+  const code = codeOf(char);
+  const range = IOTA_STEPS.find(([first, last]) => code >= first && code <= last);
+  return range ? String.fromCodePoint(code + range[2]) : char;
+}
+
+function simpleLower(char: string): string {
+  const full = char.toLowerCase();
+  return isOneRune(full) ? full : String.fromCodePoint(codeOf(full));
+}
+
+const WHITE_SPACE_CODES = [
+  ...[0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20, 0x85, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000],
+  ...Array.from({ length: 11 }, (_, index) => 0x2000 + index),
+];
+const WHITE_SPACE: ReadonlySet<string> = new Set(WHITE_SPACE_CODES.map(encodeRune));
+const LONGEST_WHITE_SPACE_BYTES = 3;
+
+/** Without the white space (Unicode's) around it. */
+export function trimSpace(bytes: string): string {
+  let start = 0;
+  let end = bytes.length;
+  for (let size = 1; size <= LONGEST_WHITE_SPACE_BYTES; size++) {
+    if (start + size > end || !WHITE_SPACE.has(bytes.slice(start, start + size))) continue;
+    start += size;
+    size = 0;
+  }
+  for (let size = 1; size <= LONGEST_WHITE_SPACE_BYTES; size++) {
+    if (end - size < start || !WHITE_SPACE.has(bytes.slice(end - size, end))) continue;
+    end -= size;
+    size = 0;
+  }
+  return bytes.slice(start, end);
+}

@@ -1,0 +1,119 @@
+/** The values that a template can hold, named and judged as Go does. Texts are byte strings (see bytes.ts). */
+import { toBytes } from './bytes.ts';
+import type { Int } from './integer.ts';
+
+/** `null` is Go's nil, and what a template reads where there is nothing. Numbers and bigints are Go's `int`. */
+export type Value = string | Int | boolean | null | Float | Complex | Byte | List | Struct;
+
+export interface Float {
+  readonly kind: 'float';
+  readonly value: number;
+}
+
+export interface Complex {
+  readonly kind: 'complex';
+  readonly real: number;
+  readonly imaginary: number;
+}
+
+/** One byte of a string, as `index` gives it. */
+export interface Byte {
+  readonly kind: 'byte';
+  readonly value: number;
+}
+
+/** A `[]string`: a window on `items`, which `slice` may widen again up to `capacity`, as in Go. */
+export interface List {
+  readonly kind: 'list';
+  readonly items: readonly string[];
+  readonly start: number;
+  readonly length: number;
+  readonly capacity: number;
+}
+
+/** The data of a template. */
+export interface Struct {
+  readonly kind: 'struct';
+  readonly typeName: string;
+  readonly fields: ReadonlyMap<string, Value>;
+}
+
+/** The data (dot) of a template: strings, lists of strings and safe integers by field name (spec 05 §5.2). */
+export type TemplateData = Readonly<Record<string, string | number | readonly string[]>>;
+
+const DATA_TYPE_NAME = 'deploy.AllocationData';
+
+export const floatOf = (value: number): Float => ({ kind: 'float', value });
+export const byteOf = (value: number): Byte => ({ kind: 'byte', value });
+export const listOf = (items: readonly string[]): List => ({
+  kind: 'list',
+  items,
+  start: 0,
+  length: items.length,
+  capacity: items.length,
+});
+
+/** The elements inside the window. */
+export const elementsOf = ({ items, start, length }: List): readonly string[] =>
+  start === 0 && length === items.length ? items : items.slice(start, start + length);
+
+/** The element at an index inside the window. */
+export const elementAt = ({ items, start }: List, index: number): string => items[start + index] ?? '';
+
+export function structOf(data: TemplateData): Struct {
+  const fields = new Map<string, Value>();
+  for (const name in data) {
+    const field = data[name];
+    if (typeof field === 'string') fields.set(name, toBytes(field));
+    else if (typeof field === 'number') fields.set(name, field);
+    else if (field !== undefined) fields.set(name, listOf(field.map(toBytes)));
+  }
+  return { kind: 'struct', typeName: DATA_TYPE_NAME, fields };
+}
+
+/** Go's name of the type; `<nil>` for nil, which has none. */
+export function typeName(value: Value): string {
+  if (value === null) return '<nil>';
+  switch (typeof value) {
+    case 'string':
+      return 'string';
+    case 'boolean':
+      return 'bool';
+    case 'number':
+    case 'bigint':
+      return 'int';
+    case 'object':
+      return objectTypeName(value);
+  }
+}
+
+function objectTypeName(value: Float | Complex | Byte | List | Struct): string {
+  switch (value.kind) {
+    case 'float':
+      return 'float64';
+    case 'complex':
+      return 'complex128';
+    case 'byte':
+      return 'uint8';
+    case 'list':
+      return '[]string';
+    case 'struct':
+      return value.typeName;
+  }
+}
+
+/** False are false, 0, "", empty lists and nil; `"0"` and `"false"` are true. */
+export function isTrue(value: Value): boolean {
+  if (typeof value !== 'object' || value === null) return Boolean(value);
+  switch (value.kind) {
+    case 'float':
+    case 'byte':
+      return value.value !== 0;
+    case 'complex':
+      return value.real !== 0 || value.imaginary !== 0;
+    case 'list':
+      return value.length > 0;
+    case 'struct':
+      return true;
+  }
+}

@@ -1,0 +1,159 @@
+import type { Duplex } from 'node:stream';
+import type { Client, ClientChannel } from 'ssh2';
+import { Turnstile } from '../base/concurrency.ts';
+import { messageOf } from '../base/failure.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { TransportProblem } from './port.ts';
+import { RemoteChannel } from './remote-channel.ts';
+import { firstOf } from './wait.ts';
+
+/** `sshd` allows ten sessions (`MaxSessions`); two stay free for ending commands that hang. */
+const COMMANDS_AT_ONCE = 8;
+const REFUSAL_PAUSES_MS = [50, 150, 450];
+const LONGEST_GOODBYE_MS = 2000;
+const LOST_SOON_MS = 250;
+
+export type ChannelOutcome =
+  | { readonly kind: 'open'; readonly remote: RemoteChannel }
+  | { readonly kind: 'failed'; readonly problem: TransportProblem };
+
+type Opening =
+  | { readonly kind: 'open'; readonly remote: RemoteChannel }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** One authenticated connection from its handshake to its end, and the channels on it. */
+export class Connection {
+  readonly #endpoint: Endpoint;
+  readonly #client: Client;
+  readonly #commands = new Turnstile(COMMANDS_AT_ONCE);
+  readonly #channels = new Set<RemoteChannel>();
+  /** Wakes those who wait for a channel to be opened or released. */
+  readonly #onRelease = new Set<() => void>();
+  readonly #onLost = new Set<() => void>();
+  #lost: TransportProblem | undefined;
+
+  constructor(endpoint: Endpoint, client: Client) {
+    this.#endpoint = endpoint;
+    this.#client = client;
+    client.on('error', (error: Error) => this.#lose(error.message));
+    client.on('close', () => this.#lose('the other side closed it'));
+  }
+
+  /** Set once the connection has broken; it stays broken. */
+  get lost(): TransportProblem | undefined {
+    return this.#lost;
+  }
+
+  /** `lost`, given a moment for the news to arrive: channels can end just before their connection does. */
+  async lostSoon(): Promise<TransportProblem | undefined> {
+    if (!this.#lost) await firstOf(this.#wakenedBy(this.#onLost), { timeoutMs: LOST_SOON_MS });
+    return this.#lost;
+  }
+
+  /** Runs `work` when fewer than eight commands use the connection. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return this.#commands.run(work);
+  }
+
+  /**
+   * Opens a channel that runs `commandLine`. A worker that allows fewer sessions than we want refuses it: then we wait for one
+   * of our own to end.
+   */
+  async openChannel(commandLine: string, signal: AbortSignal): Promise<ChannelOutcome> {
+    const pauses = [...REFUSAL_PAUSES_MS];
+    for (;;) {
+      const opening = await this.#tryOpen(commandLine);
+      if (this.#lost) return { kind: 'failed', problem: this.#lost };
+      if (opening.kind === 'open') return opening;
+      const timeoutMs = this.#channels.size > 0 ? Number.POSITIVE_INFINITY : pauses.shift();
+      if (signal.aborted || timeoutMs === undefined) return this.#refused(opening.reason);
+      await firstOf(this.#wakenedBy(this.#onRelease), { timeoutMs, signal });
+    }
+  }
+
+  /** As `openChannel`, at once or not at all. */
+  async openUrgentChannel(commandLine: string): Promise<RemoteChannel | undefined> {
+    const opening = await this.#tryOpen(commandLine);
+    return opening.kind === 'open' ? opening.remote : undefined;
+  }
+
+  /** A byte stream from there to another host. Rejects when that one cannot be reached. */
+  forward(host: string, port: number): Promise<Duplex> {
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => reject(new Error(this.#lost?.message));
+      if (this.#lost) return giveUp();
+      this.#onLost.add(giveUp);
+      this.#client.forwardOut('127.0.0.1', 0, host, port, (error, channel) => {
+        this.#onLost.delete(giveUp);
+        if (error) reject(error);
+        else resolve(channel);
+      });
+    });
+  }
+
+  /** Says goodbye; resolves when the connection is closed, after two seconds at the latest. */
+  async close(): Promise<void> {
+    if (this.#lost) return;
+    const closed = new Promise<void>((resolve) => this.#client.once('close', () => resolve()));
+    this.#lose('it was closed at the end of the run');
+    this.#client.end();
+    await firstOf(closed, { timeoutMs: LONGEST_GOODBYE_MS });
+    this.#client.destroy();
+  }
+
+  #tryOpen(commandLine: string): Promise<Opening> {
+    return new Promise((resolve) => {
+      const settle = (opening: Opening): void => {
+        this.#onLost.delete(giveUp);
+        resolve(opening);
+      };
+      const giveUp = (): void => settle({ kind: 'refused', reason: 'the connection was lost' });
+      if (this.#lost) return giveUp();
+      this.#onLost.add(giveUp);
+      try {
+        this.#client.exec(commandLine, (error, channel) => {
+          settle(error ? { kind: 'refused', reason: error.message } : { kind: 'open', remote: this.#adopt(channel) });
+        });
+      } catch (thrown) {
+        settle({ kind: 'refused', reason: messageOf(thrown) });
+      }
+    });
+  }
+
+  #adopt(channel: ClientChannel): RemoteChannel {
+    const remote = new RemoteChannel(channel);
+    this.#channels.add(remote);
+    channel.once('close', () => {
+      this.#channels.delete(remote);
+      wakeAll(this.#onRelease);
+    });
+    return remote;
+  }
+
+  #wakenedBy(sleepers: Set<() => void>): Promise<void> {
+    return new Promise((resolve) => sleepers.add(resolve));
+  }
+
+  #refused(reason: string): ChannelOutcome {
+    const { host, title, user } = this.#endpoint;
+    const message = `${title} refused to run a command: ${reason}`;
+    const hint = `may ${user} run commands there? See MaxSessions and ForceCommand in sshd_config, "restrict" in authorized_keys`;
+    return { kind: 'failed', problem: { kind: 'broken', host, message, hint } };
+  }
+
+  #lose(reason: string): void {
+    if (this.#lost) return;
+    const { host, title } = this.#endpoint;
+    const hint = 'what ran there may still run, or have run half-way';
+    this.#lost = { kind: 'lost', host, message: `the connection to ${title} was lost: ${reason}`, hint };
+    for (const remote of this.#channels) remote.abandon();
+    wakeAll(this.#onLost);
+    wakeAll(this.#onRelease);
+  }
+}
+
+function wakeAll(sleepers: Set<() => void>): void {
+  const woken = [...sleepers];
+  sleepers.clear();
+  for (const wake of woken) wake();
+}

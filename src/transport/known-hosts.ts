@@ -1,0 +1,106 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+
+/** A text in the format of OpenSSH's known_hosts, and what people call it: `workspace/known_hosts`. */
+export interface KnownHostsText {
+  readonly source: string;
+  readonly text: string;
+}
+
+/** One host key line. `key` is the key blob in Base64. */
+export interface KnownHost {
+  readonly marker: 'none' | 'cert-authority' | 'revoked';
+  readonly hosts: string;
+  readonly keyType: string;
+  readonly key: string;
+  readonly source: string;
+  readonly line: number;
+}
+
+/** All host key lines, and the places (`file:line`) of lines that could not be read. */
+export interface KnownHosts {
+  readonly entries: readonly KnownHost[];
+  readonly unreadable: readonly string[];
+}
+
+/** Reads host key lines; comments and empty lines are skipped, unreadable ones reported and skipped, as OpenSSH does. */
+export function parseKnownHosts(texts: readonly KnownHostsText[]): KnownHosts {
+  const entries: KnownHost[] = [];
+  const unreadable: string[] = [];
+  for (const { source, text } of texts) {
+    for (const [index, raw] of text
+      .replace(/^\uFEFF/, '')
+      .split(/\r\n|\r|\n/)
+      .entries()) {
+      const line = raw.trim();
+      if (line === '' || line.startsWith('#')) continue;
+      const entry = parseLine(line, source, index + 1);
+      if (entry) entries.push(entry);
+      else unreadable.push(`${source}:${index + 1}`);
+    }
+  }
+  return { entries, unreadable };
+}
+
+/**
+ * The lines that speak about a host. On another port than 22 a line must name `[host]:port`; only when none does, lines for
+ * the bare host count (as with `ssh`).
+ */
+export function findKnownHosts(known: KnownHosts, host: string, port: number): readonly KnownHost[] {
+  const exact = known.entries.filter((entry) => matchesHost(entry.hosts, hostName(host, port)));
+  if (port === 22 || exact.some((entry) => entry.marker !== 'revoked')) return exact;
+  return [...exact, ...known.entries.filter((entry) => matchesHost(entry.hosts, hostName(host, 22)))];
+}
+
+/** The name of a host in known_hosts: `host`, or `[host]:port` for another port than 22. */
+export function hostName(host: string, port: number): string {
+  return port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
+}
+
+/** The type that is written in a key blob, `ssh-ed25519`; undefined when it is no key blob. */
+export function keyTypeOf(blob: Uint8Array): string | undefined {
+  const bytes = Buffer.from(blob);
+  if (bytes.length < 8) return undefined;
+  const length = bytes.readUInt32BE(0);
+  return length > 0 && length <= 64 && bytes.length > 4 + length ? bytes.toString('latin1', 4, 4 + length) : undefined;
+}
+
+/** `SHA256:…`, as `ssh-keygen -l` prints it. */
+export function fingerprint(blob: Uint8Array): string {
+  return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
+}
+
+function parseLine(line: string, source: string, number: number): KnownHost | undefined {
+  const words = line.split(/[ \t]+/);
+  const marker = words[0]?.startsWith('@') ? words.shift()?.slice(1) : 'none';
+  if (marker !== 'none' && marker !== 'cert-authority' && marker !== 'revoked') return undefined;
+  const [hosts, keyType, key] = words;
+  if (!hosts || !keyType || !key || keyTypeOf(Buffer.from(key, 'base64')) !== keyType) return undefined;
+  return { marker, hosts, keyType, key: key.replace(/=+$/, ''), source, line: number };
+}
+
+function matchesHost(patterns: string, name: string): boolean {
+  if (patterns.startsWith('|')) return matchesHash(patterns, name);
+  let matched = false;
+  for (const pattern of patterns.toLowerCase().split(',')) {
+    if (!matchesPattern(pattern.replace(/^!/, ''), name)) continue;
+    if (pattern.startsWith('!')) return false;
+    matched = true;
+  }
+  return matched;
+}
+
+function matchesHash(hashed: string, name: string): boolean {
+  const [, version, salt, expected] = hashed.split('|');
+  if (version !== '1' || !salt || !expected) return false;
+  const actual = createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest();
+  const wanted = Buffer.from(expected, 'base64');
+  return wanted.length === actual.length && timingSafeEqual(wanted, actual);
+}
+
+function matchesPattern(pattern: string, name: string): boolean {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*+/g, '.*')
+    .replace(/\?/g, '.');
+  return new RegExp(`^${source}$`).test(name);
+}

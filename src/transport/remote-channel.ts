@@ -1,0 +1,75 @@
+import { constants } from 'node:os';
+import type { ClientChannel } from 'ssh2';
+
+const IDLE_AFTER_EXIT_MS = 1000;
+const LONGEST_AFTER_EXIT_MS = 10_000;
+
+/** How a channel ended; `unknown` is never success: the connection broke, or the worker did not say. */
+export type ChannelEnd = { readonly kind: 'exited'; readonly exitCode: number } | { readonly kind: 'unknown' };
+
+/**
+ * A command's channel with the end of the command as a promise. It listens from the moment the channel exists, since the exit
+ * status can come in the same packet as the channel itself. A background process that keeps the channel's output open does not
+ * keep the command open: after its exit status and a second of silence the channel is closed.
+ */
+export class RemoteChannel {
+  readonly channel: ClientChannel;
+  readonly ended: Promise<ChannelEnd>;
+  #end: ChannelEnd = { kind: 'unknown' };
+  #abandon = (): void => {};
+
+  constructor(channel: ClientChannel) {
+    this.channel = channel;
+    channel.on('error', () => {});
+    channel.on('exit', (code: number | null, signal?: string) => {
+      this.#end = { kind: 'exited', exitCode: code ?? 128 + signalNumber(signal) };
+    });
+    const abandoned = new Promise<void>((resolve) => {
+      this.#abandon = resolve;
+    });
+    this.ended = Promise.race([this.#closed(), this.#leftOpen(), abandoned]).then(() => this.#end);
+  }
+
+  /** The connection broke: there will be no more news. */
+  abandon(): void {
+    this.#abandon();
+  }
+
+  /** Closes the channel whatever still runs in it. */
+  close(): void {
+    this.channel.resume();
+    this.channel.stderr.resume();
+    this.channel.close();
+  }
+
+  async #closed(): Promise<void> {
+    const { channel } = this;
+    const closed = new Promise<void>((resolve) => channel.once('close', () => resolve()));
+    const stderrEnded = new Promise<void>((resolve) => channel.stderr.once('end', () => resolve()));
+    await Promise.all([closed, stderrEnded]);
+  }
+
+  #leftOpen(): Promise<void> {
+    const { channel } = this;
+    return new Promise((resolve) => {
+      channel.once('exit', () => {
+        const giveUp = (): void => {
+          this.close();
+          resolve();
+        };
+        const latest = setTimeout(giveUp, LONGEST_AFTER_EXIT_MS);
+        const idle = setTimeout(giveUp, IDLE_AFTER_EXIT_MS);
+        channel.on('data', () => idle.refresh());
+        channel.stderr.on('data', () => idle.refresh());
+        channel.once('close', () => {
+          clearTimeout(latest);
+          clearTimeout(idle);
+        });
+      });
+    });
+  }
+}
+
+function signalNumber(name: string | undefined): number {
+  return constants.signals[name as NodeJS.Signals] ?? 127;
+}

@@ -1,0 +1,82 @@
+import { CommandOutput } from './command-output.ts';
+import type { Connection } from './connection.ts';
+import { endCommand } from './end-group.ts';
+import type { RemoteCommand, RemoteOutcome, TransportProblem, WorkerAddress } from './port.ts';
+import { newToken } from './preamble.ts';
+import type { ChannelEnd, RemoteChannel } from './remote-channel.ts';
+import { shellCommandLine, shellInput } from './remote-script.ts';
+import { explainNoStart } from './start-failure.ts';
+import { firstOf } from './wait.ts';
+
+export interface CommandRun {
+  readonly worker: WorkerAddress;
+  readonly command: RemoteCommand;
+  /** Between TERM and KILL when the command is ended before its time. */
+  readonly graceMs: number;
+  readonly signal: AbortSignal;
+}
+
+interface Started extends CommandRun {
+  readonly connection: Connection;
+  readonly remote: RemoteChannel;
+  readonly output: CommandOutput;
+  readonly startedAt: number;
+}
+
+/** Runs a script on a connection that is up. Never throws for what the worker does. */
+export async function runCommand(connection: Connection, run: CommandRun): Promise<RemoteOutcome> {
+  const { worker, command, signal } = run;
+  const startedAt = performance.now();
+  const token = newToken();
+  const opening = await connection.openChannel(shellCommandLine(token, runAs(worker)), signal);
+  if (opening.kind === 'failed') return failed(startedAt, opening.problem);
+  const { remote } = opening;
+  const output = new CommandOutput(token, command.onLine);
+  output.follow(remote);
+  remote.channel.end(shellInput(token, command.script, command.env ?? {}));
+  return finish({ ...run, connection, remote, output, startedAt });
+}
+
+async function finish(started: Started): Promise<RemoteOutcome> {
+  const { command, connection, remote, output, signal, startedAt, worker } = started;
+  const first = await firstOf(remote.ended, { timeoutMs: command.timeoutMs, signal });
+  if (first.kind === 'ended') return concluded(started, first.value);
+  await endCommand(connection, { remote, groupIds: output.groupIds, runAs: runAs(worker) }, started.graceMs);
+  const tails = output.finish();
+  if (first.kind === 'timed-out') return { kind: 'timed-out', ...tails, durationMs: performance.now() - startedAt };
+  return failed(startedAt, cancelled(worker, command.label));
+}
+
+async function concluded(started: Started, end: ChannelEnd): Promise<RemoteOutcome> {
+  const { command, connection, output, startedAt, worker } = started;
+  const tails = output.finish();
+  if (end.kind === 'unknown') {
+    return failed(startedAt, (await connection.lostSoon()) ?? withoutStatus(worker, command.label));
+  }
+  if (!output.hasStarted) return failed(startedAt, explainNoStart(worker, end.exitCode, output.noise));
+  return { kind: 'exited', exitCode: end.exitCode, ...tails, durationMs: performance.now() - startedAt };
+}
+
+/** The problem of work that was given up on purpose. */
+export function cancelled(worker: WorkerAddress, what: string): TransportProblem {
+  return { kind: 'cancelled', host: worker.host, message: `worker ${worker.host}: ${what} was cancelled` };
+}
+
+/** The problem of a channel that closed without telling how its command ended. */
+export function withoutStatus(worker: WorkerAddress, what: string): TransportProblem {
+  return {
+    kind: 'broken',
+    host: worker.host,
+    message: `worker ${worker.host}: ${what} ended, but sshd did not say with which status`,
+    hint: 'whether it succeeded is unknown: look on the worker, then run again',
+  };
+}
+
+/** Whom the commands of a worker run as. */
+export function runAs(worker: WorkerAddress): 'root' | 'user' {
+  return worker.useSudo ? 'root' : 'user';
+}
+
+function failed(startedAt: number, problem: TransportProblem): RemoteOutcome {
+  return { kind: 'failed', problem, durationMs: performance.now() - startedAt };
+}

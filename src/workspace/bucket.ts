@@ -1,0 +1,64 @@
+import { access, realpath } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import type { Place } from '../base/diagnostic.ts';
+
+/** Where a bucket lies. */
+export interface Bucket {
+  /** Absolute, as it was given. */
+  readonly dir: string;
+  /** Absolute, links resolved: what "inside the bucket" is measured by. */
+  readonly realDir: string;
+  /** Relative to the repository root, '' when it is the root. */
+  readonly path: string;
+}
+
+/** The nearest folder at or above `startDir` with `maand.conf` or `data/maand.db` (spec 00 §0.3). */
+export async function findBucket(startDir: string): Promise<string | undefined> {
+  for (const dir of upwards(startDir)) {
+    if ((await exists(join(dir, 'maand.conf'))) || (await exists(join(dir, 'data', 'maand.db')))) return dir;
+  }
+  return undefined;
+}
+
+/** The repository root is the nearest folder at or above the bucket with `.git`, else the bucket itself. */
+export async function locateBucket(bucketDir: string): Promise<Bucket> {
+  const dir = resolve(bucketDir);
+  const realDir = await realpath(dir).catch(() => dir); // one that does not exist is reported when it is read
+  for (const root of upwards(dir)) {
+    if (await exists(join(root, '.git'))) return { dir, realDir, path: slashed(relative(root, dir)) };
+  }
+  return { dir, realDir, path: '' };
+}
+
+/** A path of the bucket as diagnostics name it: relative to the repository root. */
+export function fileIn(bucket: Bucket, path: string): string {
+  return bucket.path === '' ? path : `${bucket.path}/${path}`;
+}
+
+/** A file as a whole, where no position in it is at fault. */
+export function startOf(bucket: Bucket, path: string): Place {
+  return { file: fileIn(bucket, path), line: 1, column: 1 };
+}
+
+function* upwards(startDir: string): Generator<string> {
+  let dir = resolve(startDir);
+  for (;;) {
+    yield dir;
+    const parent = dirname(dir);
+    if (parent === dir) return;
+    dir = parent;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function slashed(path: string): string {
+  return sep === '/' ? path : path.replaceAll(sep, '/');
+}

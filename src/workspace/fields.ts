@@ -1,0 +1,104 @@
+/** Names of fields as they were written → as the schema has them. */
+import type { Document, DocumentNode, Member, ObjectNode } from './document.ts';
+import type { Findings } from './findings.ts';
+import { didYouMean } from './nearest-name.ts';
+import { quoted } from './quote.ts';
+import type { Schema } from './schema.ts';
+import type { ValuePath } from './types.ts';
+import { pathText } from './wording.ts';
+
+export interface FieldRequest {
+  readonly document: Document;
+  readonly schema: Schema;
+  readonly findings: Findings;
+  /** Names the document in warnings, e.g. `manifest.json of job api`. */
+  readonly title: string;
+  /** `keep`: left for the schema to refuse. */
+  readonly unknown: 'drop with a warning' | 'keep';
+}
+
+/**
+ * A field in another case counts, with a warning; an unknown one is dropped with a warning that names the nearest; a
+ * known one that is null is as good as absent (spec 00 §0.6). Objects with free names are left as they are.
+ */
+export function fitFields(request: FieldRequest): Document {
+  const { source, root } = request.document;
+  return { source, root: fitNode(root, { request, schema: resolve(request.schema, request), path: [] }) };
+}
+
+interface Position {
+  readonly request: FieldRequest;
+  /** Not a reference. */
+  readonly schema: Schema;
+  readonly path: ValuePath;
+}
+
+function below({ request, path }: Position, schema: Schema, step: string | number): Position {
+  return { request, schema: resolve(schema, request), path: [...path, step] };
+}
+
+function resolve(schema: Schema, request: FieldRequest): Schema {
+  const name = schema.$ref?.replace('#/definitions/', '');
+  return (name !== undefined && request.schema.definitions?.[name]) || schema;
+}
+
+function fitNode(node: DocumentNode, position: Position): DocumentNode {
+  const { items } = position.schema;
+  switch (node.kind) {
+    case 'scalar':
+      return node;
+    case 'array':
+      if (!items) return node;
+      return { ...node, items: node.items.map((item, index) => fitNode(item, below(position, items, index))) };
+    case 'object':
+      return { ...node, members: new Map(fitMembers(node, position)) };
+  }
+}
+
+function* fitMembers(object: ObjectNode, position: Position): Generator<[string, Member]> {
+  const { properties, additionalProperties: others } = position.schema;
+  for (const [name, member] of object.members) {
+    if (typeof others === 'object') yield [name, fitMember(member, below(position, others, name))];
+    else if (!properties || others === true) yield [name, member];
+    else yield* fitField(name, { object, member, position, properties });
+  }
+}
+
+function fitMember(member: Member, position: Position): Member {
+  return { ...member, node: fitNode(member.node, position) };
+}
+
+interface Field {
+  readonly object: ObjectNode;
+  readonly member: Member;
+  readonly position: Position;
+  readonly properties: Readonly<Record<string, Schema>>;
+}
+
+function* fitField(name: string, { object, member, position, properties }: Field): Generator<[string, Member]> {
+  const { findings, document, title, unknown } = position.request;
+  const field = `${quoted(name)}${position.path.length === 0 ? '' : ` in ${pathText(position.path)}`}`;
+  const warn = (text: string, hint?: string): void => {
+    findings.warning({ message: `${title}: ${text}`, place: document.source.placeAt(member.keyStart), hint });
+  };
+  const known = knownName(name, properties);
+  const schema = known === undefined ? undefined : properties[known];
+  if (known === undefined || !schema) {
+    if (unknown === 'keep') yield [name, member];
+    else warn(`unknown field ${field} is ignored`, didYouMean(name, Object.keys(properties)));
+    return;
+  }
+  const isTaken = known !== name && object.members.has(known);
+  if (isTaken) warn(`${field} is ignored`, `"${known}" is there too`);
+  else if (known !== name) warn(`${field} counts in spite of its case`, `the field is "${known}"`);
+  if (!isTaken && !isNull(member)) yield [known, fitMember(member, below(position, schema, known))];
+}
+
+function isNull({ node }: Member): boolean {
+  return node.kind === 'scalar' && node.value === null;
+}
+
+function knownName(name: string, properties: Readonly<Record<string, Schema>>): string | undefined {
+  if (Object.hasOwn(properties, name)) return name;
+  return Object.keys(properties).find((known) => known.toLowerCase() === name.toLowerCase());
+}

@@ -1,0 +1,27 @@
+import { compileGlob } from '../base/glob.ts';
+import { parseHost, parseHostKey, parseLabel, parseRoot, parseUser } from './grammar.ts';
+import { type Parsed, parsed, refused } from './parsed.ts';
+import { parseVersion } from './version.ts';
+
+/** The `format`s of our schemas. A refusal's reason is the end of a sentence that begins with the field. */
+export const FORMATS = {
+  host: parseHost,
+  user: parseUser,
+  root: parseRoot,
+  'host-key': parseHostKey,
+  label: parseLabel,
+  glob: parseGlob,
+  version: (text: string): Parsed<unknown> => (text.trim() === '' ? parsed('') : parseVersion(text)),
+  bound: (text: string): Parsed<unknown> => parseVersion(text),
+} as const satisfies Readonly<Record<string, (text: string) => Parsed<unknown>>>;
+
+export type FormatName = keyof typeof FORMATS;
+
+export function isFormatName(name: unknown): name is FormatName {
+  return typeof name === 'string' && Object.hasOwn(FORMATS, name);
+}
+
+function parseGlob(pattern: string): Parsed<string> {
+  const compiled = compileGlob(pattern);
+  return 'error' in compiled ? refused(compiled.error) : parsed(pattern.trim());
+}

@@ -1,0 +1,142 @@
+import {
+  type DocumentNode,
+  dataOf,
+  fieldOf,
+  integerOf,
+  itemsOf,
+  type Member,
+  membersOf,
+  type ObjectNode,
+  recordOf,
+  textOf,
+} from './document.ts';
+import { type JobFolder, jobPath } from './job-folder.ts';
+import type { ManifestRequest } from './manifest-request.ts';
+import { excerpt } from './quote.ts';
+import { type Demand, HOOK_EVENTS, type HookEntry, type HookEvent } from './types.ts';
+import { compareVersions, parseVersion } from './version.ts';
+
+const HOOK_NAME = /^hook_[A-Za-z0-9_]+$/;
+const LANGUAGES = { py: 'python', ts: 'typescript', js: 'javascript' } as const;
+
+/** `hooks` in order of the manifest (spec 02 §2.3). One without usable name, events or script is reported and left out. */
+export function readHooks(request: ManifestRequest): readonly HookEntry[] {
+  return membersOf(fieldOf(request.document.root, 'hooks')).flatMap(([name, member]) => {
+    if (!HOOK_NAME.test(name)) return [];
+    const declared: DeclaredHook = { name, member, request };
+    const demand = readDemand(declared);
+    const script = findScript(declared);
+    const events = eventsOf(member.node);
+    if (!script || events.length === 0) return [];
+    const seconds = integerOf(fieldOf(member.node, 'timeout_seconds'));
+    return [{ name, events, demand, timeoutMs: seconds === undefined ? undefined : seconds * 1000, ...script }];
+  });
+}
+
+/** The first hook that the manifest declares for an event, even one that cannot be used. */
+export function hookFor(event: HookEvent, root: DocumentNode): string | undefined {
+  return membersOf(fieldOf(root, 'hooks')).find(([, { node }]) => eventsOf(node).includes(event))?.[0];
+}
+
+interface DeclaredHook {
+  readonly name: string;
+  readonly member: Member;
+  readonly request: ManifestRequest;
+}
+
+function eventsOf(node: DocumentNode): readonly HookEvent[] {
+  const written = itemsOf(fieldOf(node, 'executed_on')).map(textOf);
+  const events = written.flatMap((text) => HOOK_EVENTS.find((event) => event === text) ?? []);
+  return [...new Set(events)];
+}
+
+type Script = Pick<HookEntry, 'script' | 'language'>;
+
+/** Exactly one of `_hooks/<name>.py`, `.ts`, `.js`; the file may still have an older name. */
+function findScript({ name, member, request }: DeclaredHook): Script | undefined {
+  const { document, job, findings, folder } = request;
+  const about = `job ${excerpt(job)} hook ${name}`;
+  const place = document.source.placeAt(member.keyStart);
+  const under = `${jobPath(job)}/_hooks`;
+  const stem = [member.writtenAs, name].find((one) => scriptsOf(one, folder).length > 0) ?? name;
+  const [script, ...others] = scriptsOf(stem, folder);
+  if (!script) {
+    const expected = `expected ${name}.py, ${name}.ts, or ${name}.js under ${under}`;
+    findings.error({ code: 'ErrHookFileNotFound', message: `${about}: hook file not found: ${expected}`, place });
+  } else if (others.length > 0) {
+    const several = `multiple implementations for ${stem} under ${under} (use only one of .py, .ts, .js)`;
+    const message = `${about}: invalid hook configuration: ${several}`;
+    findings.error({ code: 'ErrInvalidHookConfiguration', message, place });
+  }
+  return script;
+}
+
+function scriptsOf(stem: string, { files }: JobFolder): Script[] {
+  const paths = new Set(files.map((file) => file.path));
+  return Object.entries(LANGUAGES)
+    .map(([extension, language]) => ({ script: `_hooks/${stem}.${extension}`, language }))
+    .filter(({ script }) => paths.has(script));
+}
+
+function readDemand(declared: DeclaredHook): Demand | undefined {
+  const demands = fieldOf(declared.member.node, 'demands');
+  if (demands?.kind !== 'object') return undefined;
+  const job = textOf(fieldOf(demands, 'job'))?.trim() ?? '';
+  const hook = textOf(fieldOf(demands, 'hook'))?.trim() ?? '';
+  if (job === '' || hook === '') {
+    refuseHalf(declared, demands);
+    return undefined;
+  }
+  if (job === declared.request.job) refuseSelf(declared, demands);
+  const config = fieldOf(demands, 'config');
+  const minVersion = boundOf(fieldOf(config, 'min_version'));
+  const maxVersion = boundOf(fieldOf(config, 'max_version'));
+  if (minVersion !== undefined && maxVersion !== undefined) checkOrder(declared, { minVersion, maxVersion, config });
+  const free = membersOf(config).map(([key, { node }]) => [key, dataOf(node)] as const);
+  return { job, hook, minVersion, maxVersion, config: recordOf(free) };
+}
+
+/** A text or a whole number; what is no version was reported by the schema. */
+function boundOf(node: DocumentNode | undefined): string | undefined {
+  const number = integerOf(node);
+  const text = textOf(node)?.trim() ?? (number === undefined ? undefined : String(number));
+  return text !== undefined && parseVersion(text).ok ? text : undefined;
+}
+
+function refuseHalf({ name, request }: DeclaredHook, demands: ObjectNode): void {
+  const { document, job, findings } = request;
+  const fields = ['job', 'hook'].map((key) => fieldOf(demands, key));
+  if (fields.some((field) => field && textOf(field) === undefined)) return; // of another type: reported by the schema
+  findings.error({
+    code: 'ErrInvalidHookDemand',
+    message: `invalid hook demand: job ${excerpt(job)} hook ${name} demands.job and demands.hook must both be set`,
+    place: document.source.placeAt(demands.start),
+  });
+}
+
+function refuseSelf({ name, request }: DeclaredHook, demands: ObjectNode): void {
+  const { document, job, findings } = request;
+  findings.error({
+    code: 'ErrInvalidHookConfiguration',
+    message: `invalid hook configuration: job ${excerpt(job)}, hook ${name} invalid configuration, self referencing`,
+    place: document.source.placeAt((fieldOf(demands, 'job') ?? demands).start),
+  });
+}
+
+interface VersionBounds {
+  readonly minVersion: string;
+  readonly maxVersion: string;
+  readonly config: DocumentNode | undefined;
+}
+
+function checkOrder({ name, member, request }: DeclaredHook, { minVersion, maxVersion, config }: VersionBounds): void {
+  const { document, job, findings } = request;
+  const min = parseVersion(minVersion);
+  const max = parseVersion(maxVersion);
+  if (!min.ok || !max.ok || compareVersions(min.value, max.value) <= 0) return;
+  findings.error({
+    code: 'ErrInvalidHookConfiguration',
+    message: `invalid hook configuration: job ${excerpt(job)} hook ${name}: min_version ${minVersion} > max_version ${maxVersion}`,
+    place: document.source.placeAt((fieldOf(config, 'min_version') ?? member.node).start),
+  });
+}

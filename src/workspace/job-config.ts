@@ -1,0 +1,73 @@
+import type { Diagnostic, Place } from '../base/diagnostic.ts';
+import { fileIn, startOf } from './bucket.ts';
+import { fieldOf, placeOf, recordOf, textOf } from './document.ts';
+import { Findings } from './findings.ts';
+import { flatStrings } from './flat-strings.ts';
+import { excerpt, quoted } from './quote.ts';
+import type { BucketReader } from './reader.ts';
+import { readText } from './text-file.ts';
+import { parseToml, type TomlDocument } from './toml.ts';
+import type { JobConfig } from './types.ts';
+import { parseCpuMhz, parseMemoryMb } from './units.ts';
+
+export interface JobConfigRequest {
+  readonly reader: BucketReader;
+  /** Empty: `bucket.jobs.conf`. */
+  readonly selector: string;
+  /** Where the selector was chosen, if in a file. */
+  readonly selectorPlace: Place | undefined;
+}
+
+export interface JobConfigResult {
+  readonly jobConfig: JobConfig;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Which file a selector means, relative to the bucket. */
+export function jobConfigPath(selector: string): string {
+  return selector === '' ? 'workspace/bucket.jobs.conf' : `workspace/bucket.jobs.${selector}.conf`;
+}
+
+/** The one file of reservations and variables by job that the selector picks (spec 01 §1.4). */
+export async function readJobConfig({ reader, selector, selectorPlace }: JobConfigRequest): Promise<JobConfigResult> {
+  const findings = new Findings('ErrInvalidBucketConf');
+  const path = jobConfigPath(selector);
+  const file = fileIn(reader.bucket, path);
+  const subject = `invalid bucket.conf: bucket conf ${path}`;
+  const source = await readText({ reader, path, subject, findings });
+  if (source === 'missing' && selector !== '') {
+    const message = `${subject} does not exist, but job_config_selector is ${quoted(selector)}`;
+    findings.error({ message, ...(selectorPlace && { place: selectorPlace }) });
+  }
+  const document = source === 'missing' || source === 'refused' ? undefined : parseToml(source, subject, findings);
+  const jobConfig: JobConfig = {
+    file,
+    sections: document ? readSections(document, subject, findings) : recordOf([]),
+    placeOf: (at) => (document ? placeOf(document, at) : startOf(reader.bucket, path)),
+  };
+  return { jobConfig, diagnostics: findings.diagnostics };
+}
+
+function readSections(document: TomlDocument, subject: string, findings: Findings): JobConfig['sections'] {
+  const { source, root } = document;
+  const sections: [string, Readonly<Record<string, string>>][] = [];
+  for (const [job, { keyStart, node }] of root.members) {
+    if (node.kind !== 'object') {
+      const message = `${subject} ${quoted(job)} stands outside the table of a job`;
+      findings.error({ message, place: source.placeAt(keyStart), hint: 'begin with a line such as [api]' });
+      continue;
+    }
+    sections.push([job, flatStrings({ source, table: node, findings, about: `${subject} [${excerpt(job)}]` })]);
+    for (const [key, parse] of [
+      ['memory', parseMemoryMb],
+      ['cpu', parseCpuMhz],
+    ] as const) {
+      const value = fieldOf(node, key);
+      const result = parse(textOf(value) ?? '');
+      const reason = !result.ok ? result.reason : result.value < 0 ? `${key} can't be less than 0` : undefined;
+      if (!value || reason === undefined) continue;
+      findings.error({ message: `${subject} [${excerpt(job)}] ${reason}`, place: source.placeAt(value.start) });
+    }
+  }
+  return recordOf(sections);
+}

@@ -1,0 +1,128 @@
+import type { Dirent } from 'node:fs';
+import { lstat, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Place } from '../base/diagnostic.ts';
+import { compareText } from '../base/order.ts';
+import { startOf } from './bucket.ts';
+import type { Findings } from './findings.ts';
+import { excerpt } from './quote.ts';
+import { type BucketReader, isBelow, shapeOf } from './reader.ts';
+import type { JobFile } from './types.ts';
+
+/** Wherever they stand in a path: dependencies of hooks, never delivered. */
+const SKIPPED = new Set(['.venv', 'venv', 'node_modules', '__pycache__']);
+/** Top-level names that belong to the worker at run time. */
+const RESERVED = new Set(['data', 'logs', 'bin']);
+
+export interface JobFolder {
+  /** Sorted bytewise by path. */
+  readonly files: readonly JobFile[];
+  /** Sorted. */
+  readonly emptyFolders: readonly string[];
+  /** All of them, the empty ones too. */
+  readonly folders: ReadonlySet<string>;
+}
+
+export interface JobFolderRequest {
+  readonly reader: BucketReader;
+  readonly job: string;
+  readonly findings: Findings;
+}
+
+/** Everything below a job folder that a build takes (spec 01 §1.7). What cannot be taken is reported. */
+export async function listJobFolder(request: JobFolderRequest): Promise<JobFolder> {
+  const walk = new Walk(request);
+  await walk.enter('');
+  return {
+    files: walk.files.sort((a, b) => compareText(a.path, b.path)),
+    emptyFolders: walk.emptyFolders.sort(compareText),
+    folders: walk.folders,
+  };
+}
+
+/** The folder of a job, relative to the bucket. */
+export function jobPath(job: string): string {
+  return `workspace/jobs/${job}`;
+}
+
+class Walk {
+  readonly files: JobFile[] = [];
+  readonly emptyFolders: string[] = [];
+  readonly folders = new Set<string>();
+  readonly #request: JobFolderRequest;
+
+  constructor(request: JobFolderRequest) {
+    this.#request = request;
+  }
+
+  /** `folder` is below the job folder, '' for itself. */
+  async enter(folder: string): Promise<void> {
+    const { reader, job } = this.#request;
+    const listed = await reader.list(join(jobPath(job), folder));
+    if (listed.kind === 'missing') return this.#refuse(folder, 'has gone while it was read');
+    if (listed.kind === 'refused') return this.#refuse(folder, `cannot be read: ${listed.reason}`);
+    const entries = listed.value.filter(({ name }) => !SKIPPED.has(name));
+    if (folder !== '') this.folders.add(folder);
+    if (entries.length === 0 && folder !== '') this.emptyFolders.push(folder);
+    await Promise.all(entries.map((entry) => this.#take(folder, entry)));
+  }
+
+  async #take(folder: string, entry: Dirent): Promise<void> {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (folder === '' && RESERVED.has(entry.name)) return this.#refuseReserved(entry.name);
+    if (entry.isDirectory()) return this.enter(path);
+    if (entry.isSymbolicLink()) return this.#follow(path);
+    if (!entry.isFile()) return this.#refuse(path, 'is neither a file nor a folder');
+    const sourcePath = this.#absolute(path);
+    const stats = await this.#request.reader.attempt(() => lstat(sourcePath));
+    if (stats.kind === 'done') this.files.push({ path, sourcePath, ...shapeOf(stats.value) });
+    else this.#refuse(path, stats.kind === 'missing' ? whyMissing(path) : `cannot be read: ${stats.reason}`);
+  }
+
+  /** A link counts as the file it leads to, as long as that lies in the job folder. */
+  async #follow(path: string): Promise<void> {
+    const { reader, job } = this.#request;
+    const target = await reader.attempt(() => realpath(this.#absolute(path)));
+    if (target.kind === 'missing') return this.#refuse(path, 'is a symlink that points nowhere');
+    if (target.kind === 'refused') return this.#refuse(path, `is a symlink that cannot be followed: ${target.reason}`);
+    const folder = await reader.attempt(() => realpath(join(reader.bucket.dir, jobPath(job))));
+    if (folder.kind !== 'done' || !isBelow(target.value, folder.value)) {
+      return this.#refuse(path, 'is a symlink out of the job folder');
+    }
+    const stats = await reader.attempt(() => stat(target.value));
+    if (stats.kind !== 'done') return this.#refuse(path, 'is a symlink that points nowhere');
+    if (stats.value.isDirectory()) return this.#refuse(path, 'is a symlink to a folder');
+    if (!stats.value.isFile()) return this.#refuse(path, 'is a symlink to something that is not a file');
+    this.files.push({ path, sourcePath: target.value, ...shapeOf(stats.value) });
+  }
+
+  #refuseReserved(name: string): void {
+    const { job, findings } = this.#request;
+    findings.error({
+      code: 'ErrInvalidJob',
+      message: `invalid job: job ${excerpt(job)}, ${name} directory is reserved`,
+      place: this.#placeOf(name),
+      hint: `${name}/ belongs to the running job on its worker: use another name`,
+    });
+  }
+
+  #refuse(path: string, what: string): void {
+    const { job, findings } = this.#request;
+    const name = path === '' ? 'its folder' : excerpt(path);
+    const message = `invalid job: job ${excerpt(job)}, ${name} ${what}`;
+    findings.error({ code: 'ErrInvalidJob', message, place: this.#placeOf(path) });
+  }
+
+  #placeOf(path: string): Place {
+    return startOf(this.#request.reader.bucket, join(jobPath(this.#request.job), path));
+  }
+
+  #absolute(path: string): string {
+    return join(this.#request.reader.bucket.dir, jobPath(this.#request.job), path);
+  }
+}
+
+/** A name that is not UTF-8 is listed with a replacement character, and no file answers to that. */
+function whyMissing(path: string): string {
+  return path.includes('\ufffd') ? 'has a name that is not UTF-8' : 'has gone while it was read';
+}

@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { startOf } from './bucket.ts';
+import { type Document, placeOf, recordOf } from './document.ts';
+import { Findings } from './findings.ts';
+import { flatStrings } from './flat-strings.ts';
+import { isJobName } from './grammar.ts';
+import { hookFor } from './hooks.ts';
+import { type JobFolder, jobPath, listJobFolder } from './job-folder.ts';
+import { parseJson } from './json.ts';
+import { fitManifest, readParts } from './manifest.ts';
+import { excerpt } from './quote.ts';
+import type { BucketReader, KnownFile } from './reader.ts';
+import { readKnownText, type TextRead } from './text-file.ts';
+import { parseToml } from './toml.ts';
+import type { JobEntry, JobFile, Settings } from './types.ts';
+
+export interface JobRequest {
+  readonly reader: BucketReader;
+  readonly name: string;
+  readonly settings: Settings;
+}
+
+export interface JobResult {
+  readonly name: string;
+  /** As far as it could be read; undefined when the manifest is not even an object of JSON. */
+  readonly entry: JobEntry | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** One job folder (spec 01 §1.7, 02). Undefined: it holds no `manifest.json` and is no job. */
+export async function readJob({ reader, name, settings }: JobRequest): Promise<JobResult | undefined> {
+  if ((await reader.look(`${jobPath(name)}/manifest.json`)).kind === 'missing') return undefined;
+  const findings = new Findings('ErrInvalidManifest', name);
+  const folder = await listJobFolder({ reader, job: name, findings });
+  const job: Job = { reader, name, findings, folder };
+  const [written, vars] = await Promise.all([readManifest(job), readVars(job), digestOthers(job)]);
+  const document = written && (await fitManifest({ document: written, job: name, findings }));
+  checkFolder(job, document);
+  if (document?.root.kind !== 'object') return { name, entry: undefined, diagnostics: findings.diagnostics };
+  const entry: JobEntry = {
+    name,
+    dir: join(reader.bucket.dir, jobPath(name)),
+    ...readParts({ document, job: name, findings, folder, settings }),
+    vars,
+    files: folder.files,
+    emptyFolders: folder.emptyFolders,
+    placeOf: (path) => placeOf(document, path),
+  };
+  return { name, entry, diagnostics: findings.diagnostics };
+}
+
+interface Job {
+  readonly reader: BucketReader;
+  readonly name: string;
+  readonly findings: Findings;
+  readonly folder: JobFolder;
+}
+
+/** Read as documents, which counts them in the digest. */
+const DOCUMENTS = new Set(['manifest.json', 'vars.conf']);
+
+async function readManifest(job: Job): Promise<Document | undefined> {
+  const { reader, name, findings, folder } = job;
+  const subject = `invalid manifest.json: job ${excerpt(name)}`;
+  if (folder.folders.has('manifest.json')) {
+    const place = startOf(reader.bucket, `${jobPath(name)}/manifest.json`);
+    findings.error({ message: `${subject}: manifest.json is a folder`, place });
+  }
+  const source = await readFileOf(job, 'manifest.json', { subject, findings });
+  return source === 'missing' || source === 'refused' ? undefined : parseJson(source, subject, findings);
+}
+
+async function readVars(job: Job): Promise<JobEntry['vars']> {
+  const about = `invalid vars.conf: ${excerpt(jobPath(job.name))}/vars.conf`;
+  const findings = job.findings.as('ErrInvalidJobVars');
+  const source = await readFileOf(job, 'vars.conf', { subject: about, findings });
+  const document = source === 'missing' || source === 'refused' ? undefined : parseToml(source, about, findings);
+  return document ? flatStrings({ source: document.source, table: document.root, findings, about }) : recordOf([]);
+}
+
+interface Reported {
+  readonly subject: string;
+  readonly findings: Findings;
+}
+
+/** A file at the top of the job folder. One that could not be listed was reported then. */
+async function readFileOf({ reader, name, folder }: Job, path: string, reported: Reported): Promise<TextRead> {
+  const file = folder.files.find((one) => one.path === path);
+  if (!file) return 'missing';
+  const known = knownIn(name, file);
+  return readKnownText({ reader, path: known.path, ...reported }, known);
+}
+
+async function digestOthers({ reader, name, findings, folder }: Job): Promise<void> {
+  for (const path of folder.emptyFolders) reader.digestFolder(`${jobPath(name)}/${path}`);
+  const others = folder.files.filter(({ path }) => !DOCUMENTS.has(path)).map((file) => knownIn(name, file));
+  await Promise.all(
+    others.map(async (file) => {
+      const counted = await reader.digestFile(file);
+      if (counted.kind === 'done') return;
+      const reason = counted.kind === 'missing' ? 'it has gone while it was read' : counted.reason;
+      const message = `invalid job: job ${excerpt(name)}, ${excerpt(file.path)} cannot be read: ${reason}`;
+      findings.error({ code: 'ErrInvalidJob', message, place: startOf(reader.bucket, file.path) });
+    }),
+  );
+}
+
+function knownIn(job: string, { path, sourcePath, executable, sizeBytes }: JobFile): KnownFile {
+  return { path: `${jobPath(job)}/${path}`, sourcePath, executable, sizeBytes };
+}
+
+/** What a job folder must and must not hold, beside what its manifest says. */
+function checkFolder({ reader, name, findings, folder }: Job, document: Document | undefined): void {
+  const place = startOf(reader.bucket, `${jobPath(name)}/manifest.json`);
+  const about = `job ${excerpt(name)}`;
+  const paths = new Set(folder.files.map(({ path }) => path));
+  const job = findings.as('ErrInvalidJob');
+  if (!isJobName(name)) {
+    const message = `invalid job: ${about} must be named with letters, digits, "_", "." and "-", the first a letter or digit, at most 63`;
+    job.error({ message, place });
+  }
+  if (!paths.has('Makefile') && !paths.has('Makefile.tpl')) {
+    const message = `invalid job: ${about}, Makefile or Makefile.tpl not found`;
+    if (document && hookFor('job_control', document.root) !== undefined) job.warning({ message, place });
+    else job.error({ message, place });
+  }
+  if (paths.has('prometheus.yml') && paths.has('prometheus.yml.tpl')) {
+    job.error({ message: `invalid job: ${about} cannot define both prometheus.yml and prometheus.yml.tpl`, place });
+  }
+  if (folder.folders.has('certs')) {
+    const message = `${about} ships a folder certs/: certificates of the same names overwrite its files`;
+    job.warning({ message, place });
+  }
+}

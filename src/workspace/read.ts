@@ -1,0 +1,96 @@
+/**
+ * Disk → Workspace. Every file is read and checked by itself, all side by side; what concerns several files at once is
+ * the catalog's. Nothing is written, and nothing outside the bucket is read.
+ */
+import { mapLimit } from '../base/concurrency.ts';
+import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
+import { compareText } from '../base/order.ts';
+import { locateBucket } from './bucket.ts';
+import { readBucketConf } from './bucket-conf.ts';
+import { readDisabled } from './disabled.ts';
+import { Findings } from './findings.ts';
+import { type JobResult, readJob } from './job.ts';
+import { readJobConfig } from './job-config.ts';
+import { listJobNames } from './job-names.ts';
+import { BucketReader } from './reader.ts';
+import { selectVariants } from './selection.ts';
+import { loadSettings } from './settings.ts';
+import type { Settings, Workspace } from './types.ts';
+import { readWorkers } from './workers.ts';
+
+export interface ReadOptions {
+  readonly bucketDir: string;
+  /** `workers.<environment>.json` takes the place of `workers.json` when it exists. */
+  readonly environment?: string;
+  /** Instead of `job_config_selector` of `maand.conf`; `auto`: the environment. */
+  readonly jobConfigSelector?: string;
+}
+
+export interface ReadResult {
+  /**
+   * As far as it could be read: with errors among the diagnostics it is good for finding more of them (`flaws` says what
+   * not to rely on), never for a deploy. Undefined without `maand.conf`.
+   */
+  readonly workspace: Workspace | undefined;
+  /** In order of file and position. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads a whole bucket. Bad input, missing and unreadable files are diagnostics, never exceptions. */
+export async function readWorkspace(options: ReadOptions): Promise<ReadResult> {
+  const reader = new BucketReader(await locateBucket(options.bucketDir));
+  const loaded = await loadSettings(reader);
+  if (!loaded.settings) return { workspace: undefined, diagnostics: loaded.diagnostics };
+  const findings = new Findings('ErrInvalidMaandConf');
+  const { environment, jobConfigSelector } = options;
+  const selection = await selectVariants({ reader, loaded, environment, jobConfigSelector, findings });
+  const [workers, bucketConf, jobConfig, disabled, jobs] = await Promise.all([
+    readWorkers({ reader, environment: selection.environment }),
+    readBucketConf(reader),
+    readJobConfig({ reader, ...selection }),
+    readDisabled(reader),
+    readJobs(reader, loaded.settings),
+  ]);
+  const files = [loaded, findings, workers, bucketConf, jobConfig, disabled, jobs];
+  const workspace: Workspace = {
+    bucketDir: reader.bucket.dir,
+    bucketPath: reader.bucket.path,
+    settings: { ...loaded.settings, jobConfigSelector: selection.selector },
+    workers: workers.workers,
+    bucketVars: bucketConf.bucketVars,
+    portPool: bucketConf.portPool,
+    jobConfig: jobConfig.jobConfig,
+    disabled: disabled.disabled,
+    jobs: jobs.results.flatMap(({ entry }) => entry ?? []),
+    flaws: {
+      workers: hasErrors(workers.diagnostics),
+      jobs: jobs.results.filter(({ diagnostics }) => hasErrors(diagnostics)).map(({ name }) => name),
+    },
+    digest: reader.digest(),
+  };
+  return { workspace, diagnostics: files.flatMap(({ diagnostics }) => diagnostics).sort(byPlace) };
+}
+
+const JOBS_AT_ONCE = 16;
+
+interface JobsResult {
+  /** Sorted bytewise by name. */
+  readonly results: readonly JobResult[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+async function readJobs(reader: BucketReader, settings: Settings): Promise<JobsResult> {
+  const findings = new Findings('ErrInvalidJob');
+  const names = await listJobNames(reader, findings);
+  const read = await mapLimit(names, JOBS_AT_ONCE, (name) => readJob({ reader, name, settings }));
+  const results = read.filter((result) => result !== undefined);
+  return { results, diagnostics: [...findings.diagnostics, ...results.flatMap(({ diagnostics }) => diagnostics)] };
+}
+
+/** What has no place stands first. */
+function byPlace(a: Diagnostic, b: Diagnostic): number {
+  const file = compareText(a.place?.file ?? '', b.place?.file ?? '');
+  if (file !== 0) return file;
+  const line = (a.place?.line ?? 0) - (b.place?.line ?? 0);
+  return line || (a.place?.column ?? 0) - (b.place?.column ?? 0) || compareText(a.message, b.message);
+}

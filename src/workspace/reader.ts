@@ -1,0 +1,150 @@
+/**
+ * Everything that is read from a bucket passes through here: bounded in number, never outside the bucket, never a pipe
+ * or a device, and counted in the digest. Failures of the file system are values with the reason in words.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream, type Dirent, type Stats } from 'node:fs';
+import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { Turnstile } from '../base/concurrency.ts';
+import { messageOf } from '../base/failure.ts';
+import { compareText } from '../base/order.ts';
+import type { Bucket } from './bucket.ts';
+
+const AT_ONCE = 16;
+const LARGEST_DOCUMENT_BYTES = 4 * 1024 * 1024;
+const STREAMED_FROM_BYTES = 1024 * 1024;
+
+/** What became of an attempt on the file system. */
+export type Attempt<T> =
+  | { readonly kind: 'done'; readonly value: T }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** A regular file that is known to lie inside the bucket. */
+export interface KnownFile {
+  /** Relative to the bucket. */
+  readonly path: string;
+  /** Absolute. */
+  readonly sourcePath: string;
+  readonly executable: boolean;
+  readonly sizeBytes: number;
+}
+
+export class BucketReader {
+  readonly bucket: Bucket;
+  readonly #turnstile = new Turnstile(AT_ONCE);
+  readonly #digested = new Map<string, string>();
+
+  constructor(bucket: Bucket) {
+    this.bucket = bucket;
+  }
+
+  /** The bytes of a file of the bucket, links followed as long as they stay in the bucket; at most 4 MiB. */
+  async readDocument(path: string): Promise<Attempt<Uint8Array>> {
+    const found = await this.look(path);
+    if (found.kind !== 'done') return found;
+    const real = await this.attempt(() => realpath(join(this.bucket.dir, path)));
+    if (real.kind === 'missing') return { kind: 'refused', reason: 'it is a symlink that points nowhere' };
+    if (real.kind === 'refused') return real;
+    if (!isBelow(real.value, this.bucket.realDir)) {
+      return { kind: 'refused', reason: 'it is a symlink out of the bucket' };
+    }
+    const stats = await this.attempt(() => stat(real.value));
+    if (stats.kind !== 'done') return stats;
+    if (!stats.value.isFile()) return { kind: 'refused', reason: 'it is not a regular file' };
+    return this.readKnown({ path, sourcePath: real.value, ...shapeOf(stats.value) });
+  }
+
+  /** The bytes of a small file. */
+  async readKnown(file: KnownFile): Promise<Attempt<Uint8Array>> {
+    if (file.sizeBytes > LARGEST_DOCUMENT_BYTES) return { kind: 'refused', reason: 'it is larger than 4 MiB' };
+    const read = await this.attempt(() => readFile(file.sourcePath));
+    if (read.kind === 'done')
+      this.#count(file, read.value.length, createHash('sha256').update(read.value).digest('hex'));
+    return read;
+  }
+
+  /** Counts a file in the digest, without holding it in memory when it is large. */
+  async digestFile(file: KnownFile): Promise<Attempt<void>> {
+    const hashed = await this.attempt(() => hashOf(file));
+    if (hashed.kind !== 'done') return hashed;
+    this.#count(file, hashed.value.sizeBytes, hashed.value.hash);
+    return { kind: 'done', value: undefined };
+  }
+
+  /** Counts a folder that holds nothing. */
+  digestFolder(path: string): void {
+    this.#digested.set(path, 'folder');
+  }
+
+  /** SHA-256 over path, executable bit, length and content of everything counted so far, in one order. */
+  digest(): string {
+    const whole = createHash('sha256');
+    for (const path of [...this.#digested.keys()].sort(compareText)) {
+      whole.update(`${path}\0${this.#digested.get(path)}\0`);
+    }
+    return whole.digest('hex');
+  }
+
+  /** What stands at a path of the bucket; a link is not followed. */
+  look(path: string): Promise<Attempt<Stats>> {
+    return this.attempt(() => lstat(join(this.bucket.dir, path)));
+  }
+
+  /** The entries of a folder of the bucket, in one order. */
+  async list(path: string): Promise<Attempt<readonly Dirent[]>> {
+    const entries = await this.attempt(() => readdir(join(this.bucket.dir, path), { withFileTypes: true }));
+    if (entries.kind !== 'done') return entries;
+    return { kind: 'done', value: entries.value.sort((a, b) => compareText(a.name, b.name)) };
+  }
+
+  /** One call of the file system, in its turn. */
+  attempt<T>(call: () => Promise<T>): Promise<Attempt<T>> {
+    return this.#turnstile.run(async () => {
+      try {
+        return { kind: 'done', value: await call() };
+      } catch (thrown) {
+        return isMissing(thrown) ? { kind: 'missing' } : { kind: 'refused', reason: reasonOf(thrown) };
+      }
+    });
+  }
+
+  #count(file: KnownFile, sizeBytes: number, hash: string): void {
+    this.#digested.set(file.path, `${file.executable ? 'x' : '-'} ${sizeBytes} ${hash}`);
+  }
+}
+
+/** Size and executable bit of a regular file. */
+export function shapeOf(stats: Stats): Pick<KnownFile, 'executable' | 'sizeBytes'> {
+  return { executable: (stats.mode & 0o100) !== 0, sizeBytes: stats.size };
+}
+
+/** Both absolute, links resolved. */
+export function isBelow(path: string, folder: string): boolean {
+  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+async function hashOf({ sourcePath, sizeBytes }: KnownFile): Promise<{ hash: string; sizeBytes: number }> {
+  const hash = createHash('sha256');
+  if (sizeBytes < STREAMED_FROM_BYTES) {
+    const bytes = await readFile(sourcePath);
+    return { hash: hash.update(bytes).digest('hex'), sizeBytes: bytes.length };
+  }
+  let read = 0;
+  for await (const chunk of createReadStream(sourcePath) as AsyncIterable<Uint8Array>) {
+    hash.update(chunk);
+    read += chunk.length;
+  }
+  return { hash: hash.digest('hex'), sizeBytes: read };
+}
+
+function isMissing(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
+}
+
+/** `EACCES: permission denied, open '/abs/path'` → `permission denied (EACCES)`. */
+function reasonOf(thrown: unknown): string {
+  const [whole, code, words] = /^([A-Z0-9]+): ([^,]+),/.exec(messageOf(thrown)) ?? [];
+  return whole === undefined ? messageOf(thrown) : `${words} (${code})`;
+}

@@ -1,0 +1,104 @@
+/**
+ * The published JSON Schemas at work: ajv finds what does not fit, this file finds out where that stands. ajv is loaded
+ * and a schema is compiled only when something is checked for the first time.
+ */
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import disabledSchema from '../../schemas/disabled.schema.json' with { type: 'json' };
+import manifestSchema from '../../schemas/manifest.schema.json' with { type: 'json' };
+import workersSchema from '../../schemas/workers.schema.json' with { type: 'json' };
+import { type Document, type DocumentNode, dataOf, fieldOf, itemsOf, memberOf, nodeAt } from './document.ts';
+import { FORMATS } from './formats.ts';
+import type { JsonValue, ValuePath } from './types.ts';
+
+/** As much of a JSON Schema as this room reads itself. */
+export interface Schema {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly format?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: boolean | Schema;
+  readonly items?: Schema;
+  readonly definitions?: Readonly<Record<string, Schema>>;
+}
+
+const SCHEMAS = {
+  manifest: manifestSchema as Schema,
+  workers: workersSchema as Schema,
+  disabled: disabledSchema as Schema,
+} as const;
+
+export type SchemaName = keyof typeof SCHEMAS;
+
+export function schemaOf(name: SchemaName): Schema {
+  return SCHEMAS[name];
+}
+
+/** One value that does not fit. */
+export interface Violation {
+  /** What of the schema it breaks: `type`, `enum`, `minimum`, `required` … */
+  readonly keyword: string;
+  /** Of the value; with `property`, of the object. */
+  readonly path: ValuePath;
+  /** A property that is missing, unknown or misnamed. */
+  readonly property: string | undefined;
+  readonly node: DocumentNode;
+  /** Offset of the value, or of the key of `property`. */
+  readonly start: number;
+  /** The part of the schema that is broken. */
+  readonly schema: Schema;
+}
+
+/** All violations in order of the document. */
+export async function findViolations(name: SchemaName, { root }: Document): Promise<readonly Violation[]> {
+  const validate = await validatorOf(name);
+  if (validate(dataOf(root))) return [];
+  return (validate.errors ?? [])
+    .filter((error) => error.keyword !== 'if' && error.propertyName === undefined)
+    .map((error) => locate(error, root))
+    .sort((a, b) => a.start - b.start);
+}
+
+const validators = new Map<SchemaName, Promise<ValidateFunction>>();
+
+function validatorOf(name: SchemaName): Promise<ValidateFunction> {
+  const known = validators.get(name) ?? compile(name);
+  validators.set(name, known);
+  return known;
+}
+
+async function compile(name: SchemaName): Promise<ValidateFunction> {
+  const { Ajv } = await import('ajv');
+  // The schemas are checked against their meta-schema by a test, not in each run.
+  const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, validateSchema: false, meta: false });
+  for (const [format, parse] of Object.entries(FORMATS)) {
+    ajv.addFormat(format, { type: 'string', validate: (text: string) => parse(text).ok });
+  }
+  return ajv.compile<JsonValue>(SCHEMAS[name]);
+}
+
+function locate(error: ErrorObject, root: DocumentNode): Violation {
+  const path = pathOf(error.instancePath, root);
+  const node = nodeAt(root, path);
+  const { missingProperty, additionalProperty, propertyName } = error.params as Record<string, unknown>;
+  const property = [missingProperty, additionalProperty, propertyName].find((name) => typeof name === 'string');
+  const start = memberOf(node, String(property))?.keyStart ?? node.start;
+  return { keyword: error.keyword, path, property, node, start, schema: (error.parentSchema ?? {}) as Schema };
+}
+
+/** A JSON pointer says `/0` for an item and for a key alike; the document knows which. */
+function pathOf(pointer: string, root: DocumentNode): ValuePath {
+  const path: (string | number)[] = [];
+  let node: DocumentNode | undefined = root;
+  for (const escaped of pointer.split('/').slice(1)) {
+    const step = escaped.replaceAll('~1', '/').replaceAll('~0', '~');
+    const isItem: boolean = node?.kind === 'array';
+    path.push(isItem ? Number(step) : step);
+    node = isItem ? itemsOf(node)[Number(step)] : fieldOf(node, step);
+  }
+  return path;
+}

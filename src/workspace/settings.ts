@@ -1,0 +1,183 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { locateBucket, startOf } from './bucket.ts';
+import { type DocumentNode, flagOf, integerOf, textOf } from './document.ts';
+import { Findings } from './findings.ts';
+import { isFileWord, parseProxyJump, parseRoot, parseUser } from './grammar.ts';
+import { didYouMean } from './nearest-name.ts';
+import { type Parsed, parsed, refused } from './parsed.ts';
+import { excerpt, quoted } from './quote.ts';
+import { BucketReader } from './reader.ts';
+import { readText } from './text-file.ts';
+import { parseToml, type TomlDocument } from './toml.ts';
+import type { Settings } from './types.ts';
+
+export interface SettingsResult {
+  /** As far as it could be read, the defaults of spec 01 §1.1 elsewhere; undefined without `maand.conf`. */
+  readonly settings: Settings | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** `maand.conf` alone, for commands that need nothing else of the bucket. */
+export async function readSettings(bucketDir: string): Promise<SettingsResult> {
+  const { settings, diagnostics } = await loadSettings(new BucketReader(await locateBucket(bucketDir)));
+  return { settings, diagnostics };
+}
+
+export interface LoadedSettings extends SettingsResult {
+  readonly document: TomlDocument | undefined;
+}
+
+const FILE = 'maand.conf';
+const SUBJECT = 'invalid maand.conf';
+
+/** The same with the document, for whoever has to name a place in it. */
+export async function loadSettings(reader: BucketReader): Promise<LoadedSettings> {
+  const findings = new Findings('ErrInvalidMaandConf');
+  const source = await readText({ reader, path: FILE, subject: SUBJECT, findings });
+  if (source === 'missing') {
+    findings.error({ message: `no maand.conf in ${reader.bucket.dir}: run maand init` });
+    return { settings: undefined, document: undefined, diagnostics: findings.diagnostics };
+  }
+  const document = source === 'refused' ? undefined : parseToml(source, SUBJECT, findings);
+  const settings = interpret(new Entries(document, findings));
+  if (settings.certsRenewalBufferDays >= settings.certsTtlDays) {
+    const message = `${FILE}: certs_renewal_buffer is not below certs_ttl: every build renews every certificate`;
+    findings.warning({ message, place: document?.source.placeAt(0) ?? startOf(reader.bucket, FILE) });
+  }
+  return { settings, document, diagnostics: findings.diagnostics };
+}
+
+const LONGEST_SECONDS = 604_800;
+
+function interpret(entries: Entries): Settings {
+  const sshPort = entries.integer('ssh_port', { fallback: 22, least: Number.NEGATIVE_INFINITY, most: 65535 });
+  const certsTtlDays = entries.integer('certs_ttl', { fallback: 60, least: 0, most: 36_500 });
+  const seconds = (fallback: number) => ({ fallback, least: 1, most: LONGEST_SECONDS });
+  const settings: Settings = {
+    sshUser: entries.text('ssh_user', 'agent', parseUser),
+    sshKey: entries.text('ssh_key', 'worker.key', parseKeyFile),
+    sshPort: sshPort <= 0 ? 22 : sshPort,
+    sshProxyJump: entries.text('ssh_proxy_jump', '', parseProxyJump),
+    useSudo: entries.flag('use_sudo', true),
+    certsTtlDays: certsTtlDays === 0 ? 60 : certsTtlDays,
+    certsRenewalBufferDays: Math.max(
+      0,
+      entries.integer('certs_renewal_buffer', { fallback: 0, least: Number.NEGATIVE_INFINITY, most: 36_500 }),
+    ),
+    jobConfigSelector: entries.text('job_config_selector', '', parseSelector),
+    logFormat: logFormatOf(entries),
+    stateName: entries.text('state_name', '', parseStateName),
+    workerRoot: entries.text('worker_root', '/opt/worker', parseRoot),
+    commandTimeoutMs: entries.integer('command_timeout', seconds(300)) * 1000,
+    hookTimeoutMs: entries.integer('hook_timeout', seconds(600)) * 1000,
+    parallelWorkers: entries.integer('parallel_workers', { fallback: 32, least: 1, most: 1000 }),
+    allowProbesWithHook: entries.flag('allow_probes_with_hook', false),
+  };
+  entries.warnUnknown();
+  return settings;
+}
+
+function logFormatOf(entries: Entries): 'kv' | 'json' {
+  const format = entries.text('log_format', 'kv', (text) => parsed(text.trim()));
+  if (format === 'json' || format === 'jsonl') return 'json';
+  if (format !== 'kv') entries.warn('log_format', `log_format ${quoted(format)} is unknown, kv is used`);
+  return 'kv';
+}
+
+function parseKeyFile(text: string): Parsed<string> {
+  const file = text.trim();
+  const steps = file.split('/');
+  if (!/[\u0000-\u001f\\]/.test(file) && steps.every((step) => step !== '' && step !== '..' && step !== '.')) {
+    return parsed(file);
+  }
+  return refused(`must be the name of a file in secrets/ (got ${quoted(file)})`);
+}
+
+function parseSelector(text: string): Parsed<string> {
+  const selector = text.trim();
+  return isFileWord(selector) ? parsed(selector) : refused(`must be part of a file name (got ${quoted(selector)})`);
+}
+
+function parseStateName(text: string): Parsed<string> {
+  const name = text.trim();
+  if (/^[\u0021-\u007e]{1,200}$/.test(name)) return parsed(name);
+  return refused(`must be at most 200 characters of ASCII without spaces (got ${quoted(name)})`);
+}
+
+interface IntegerRange {
+  readonly fallback: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** The entries of `maand.conf`; each is asked for once, by its type. What does not fit is reported and its default used. */
+class Entries {
+  readonly #document: TomlDocument | undefined;
+  readonly #findings: Findings;
+  readonly #known = new Set<string>();
+
+  constructor(document: TomlDocument | undefined, findings: Findings) {
+    this.#document = document;
+    this.#findings = findings;
+  }
+
+  /** A blank text is as good as none. */
+  text(key: string, fallback: string, parse: (text: string) => Parsed<string>): string {
+    const text = this.#take(key, 'a string', textOf);
+    if (text === undefined || text.trim() === '') return fallback;
+    const result = parse(text);
+    if (result.ok) return result.value;
+    this.#refuse(key, result.reason);
+    return fallback;
+  }
+
+  integer(key: string, { fallback, least, most }: IntegerRange): number {
+    const value = this.#take(key, 'an integer', integerOf);
+    if (value === undefined) return fallback;
+    if (value >= least && value <= most) return value;
+    const range = Number.isFinite(least) ? `between ${least} and ${most}` : `at most ${most}`;
+    this.#refuse(key, `must be ${range} (got ${value})`);
+    return fallback;
+  }
+
+  flag(key: string, fallback: boolean): boolean {
+    return this.#take(key, 'true or false', flagOf) ?? fallback;
+  }
+
+  warn(key: string, text: string): void {
+    this.#findings.warning({ message: `${FILE}: ${text}`, ...this.#placeOf(key) });
+  }
+
+  /** Warns of every entry that was never asked for. */
+  warnUnknown(): void {
+    for (const [key, { keyStart }] of this.#document?.root.members ?? []) {
+      if (this.#known.has(key)) continue;
+      this.#findings.warning({
+        message: `${FILE}: unknown key ${quoted(key)} is ignored`,
+        hint: didYouMean(key, this.#known),
+        ...(this.#document && { place: this.#document.source.placeAt(keyStart) }),
+      });
+    }
+  }
+
+  #take<T>(key: string, wanted: string, read: (node: DocumentNode) => T | undefined): T | undefined {
+    this.#known.add(key);
+    const node = this.#document?.root.members.get(key)?.node;
+    if (!node || !this.#document) return undefined;
+    const value = read(node);
+    if (value === undefined) {
+      const raw = excerpt(this.#document.source.text.slice(node.start, node.end));
+      this.#refuse(key, `must be ${wanted} (got ${raw})`);
+    }
+    return value;
+  }
+
+  #refuse(key: string, detail: string): void {
+    this.#findings.error({ message: `${SUBJECT}: ${key} ${detail}`, ...this.#placeOf(key) });
+  }
+
+  #placeOf(key: string) {
+    const node = this.#document?.root.members.get(key)?.node;
+    return node && this.#document ? { place: this.#document.source.placeAt(node.start) } : {};
+  }
+}

@@ -1,0 +1,71 @@
+import { isUtf8 } from 'node:buffer';
+import { fileIn, startOf } from './bucket.ts';
+import type { Findings } from './findings.ts';
+import type { Attempt, BucketReader, KnownFile } from './reader.ts';
+import { Source } from './source.ts';
+
+export interface TextRequest {
+  readonly reader: BucketReader;
+  /** Relative to the bucket. */
+  readonly path: string;
+  /** Begins each message, e.g. `invalid worker.json`. */
+  readonly subject: string;
+  readonly findings: Findings;
+}
+
+/** `missing` is no finding yet; `refused` was reported. */
+export type TextRead = Source | 'missing' | 'refused';
+
+/** A text of the bucket. */
+export async function readText(request: TextRequest): Promise<TextRead> {
+  return sourceOf(request, await request.reader.readDocument(request.path));
+}
+
+/** The text of a file that is known to lie inside the bucket. */
+export async function readKnownText(request: TextRequest, known: KnownFile): Promise<TextRead> {
+  return sourceOf(request, await request.reader.readKnown(known));
+}
+
+function sourceOf(request: TextRequest, read: Attempt<Uint8Array>): TextRead {
+  const { reader, path, subject, findings } = request;
+  switch (read.kind) {
+    case 'missing':
+      return 'missing';
+    case 'refused': {
+      const message = `${subject}: ${path} cannot be read: ${read.reason}`;
+      findings.error({ message, place: startOf(reader.bucket, path) });
+      return 'refused';
+    }
+    case 'done':
+      return decode(request, read.value);
+  }
+}
+
+function decode({ reader, path, subject, findings }: TextRequest, bytes: Uint8Array): TextRead {
+  const source = new Source(fileIn(reader.bucket, path), new TextDecoder('utf-8').decode(bytes));
+  if (isUtf8(bytes)) return source;
+  const before = new TextDecoder('utf-8').decode(bytes.subarray(0, lengthOfText(bytes)));
+  findings.error({ message: `${subject}: ${path} is not UTF-8 text`, place: source.placeAt(before.length) });
+  return 'refused';
+}
+
+/** How many bytes are text before the first one that is not. */
+function lengthOfText(bytes: Uint8Array): number {
+  let low = 0;
+  let high = bytes.length;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (isTextSoFar(bytes.subarray(0, middle))) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function isTextSoFar(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,190 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { compareText } from '../base/order.ts';
+import {
+  type Document,
+  type DocumentNode,
+  fieldOf,
+  integerOf,
+  itemsOf,
+  membersOf,
+  recordOf,
+  textOf,
+} from './document.ts';
+import { fitFields } from './fields.ts';
+import { Findings } from './findings.ts';
+import { parseHost, parseHostKey, parseLabel, parseRoot, parseUser } from './grammar.ts';
+import { parseJson } from './json.ts';
+import type { Parsed } from './parsed.ts';
+import { readQuantity } from './quantity.ts';
+import { excerpt, quoted } from './quote.ts';
+import type { BucketReader } from './reader.ts';
+import { findViolations, schemaOf, type Violation } from './schema.ts';
+import { readText } from './text-file.ts';
+import type { WorkerEntry } from './types.ts';
+import { parseCpuMhz, parseMemoryMb } from './units.ts';
+import { pathText, reportViolations, type Wording } from './wording.ts';
+
+export interface WorkersRequest {
+  readonly reader: BucketReader;
+  /** `workers.<environment>.json` takes the place of `workers.json` when it exists. */
+  readonly environment: string | undefined;
+}
+
+export interface WorkersResult {
+  /** In order of (position, host). */
+  readonly workers: readonly WorkerEntry[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const SUBJECT = 'invalid worker.json';
+
+/** `workers.json` (spec 01 §1.2). */
+export async function readWorkers({ reader, environment }: WorkersRequest): Promise<WorkersResult> {
+  const findings = new Findings('ErrInvalidWorkerJSON');
+  const own = `workspace/workers.${environment}.json`;
+  const replaced = environment !== undefined && (await reader.look(own)).kind !== 'missing';
+  const path = replaced ? own : 'workspace/workers.json';
+  const source = await readText({ reader, path, subject: SUBJECT, findings });
+  const written = source === 'missing' || source === 'refused' ? undefined : parseJson(source, SUBJECT, findings);
+  if (!written) return { workers: [], diagnostics: findings.diagnostics };
+  const title = path.slice(path.lastIndexOf('/') + 1);
+  const schema = schemaOf('workers');
+  const document = fitFields({ document: written, schema, findings, title, unknown: 'drop with a warning' });
+  const violations = await findViolations('workers', document);
+  const wordingOf = (violation: Violation) => wordingFor(violation, document);
+  reportViolations({ document, violations, findings, subject: `${SUBJECT}:`, wordingOf });
+  const workers = itemsOf(document.root).flatMap((node, index) =>
+    readWorker({ node, index, document, findings, title }),
+  );
+  refuseTwins(workers, { document, findings });
+  workers.sort((a, b) => a.position - b.position || compareText(a.host, b.host));
+  return { workers, diagnostics: findings.diagnostics };
+}
+
+/** The worker is named by its host, not by its place in the list. */
+function wordingFor({ path, property }: Violation, { root }: Document): Wording {
+  const [index, ...field] = path;
+  if (typeof index !== 'number') return {};
+  if (property === 'host') return { message: `${SUBJECT}: host attribute can't be empty` };
+  if (field[0] === 'host') return { about: `${SUBJECT}: host` };
+  const host = textOf(fieldOf(itemsOf(root)[index], 'host'))?.trim();
+  const worker = host ? `worker ${excerpt(host)}` : `worker [${index}]`;
+  return { about: [SUBJECT, ': ', worker, field.length > 0 ? ` ${pathText(field)}` : ''].join('') };
+}
+
+interface WorkerRequest {
+  readonly node: DocumentNode;
+  readonly index: number;
+  readonly document: Document;
+  readonly findings: Findings;
+  readonly title: string;
+}
+
+/** None when it has no usable host. What else does not fit is reported by the schema or here, and left out. */
+function readWorker(request: WorkerRequest): WorkerEntry[] {
+  const { node, index, document } = request;
+  const host = parsedField(node, 'host', parseHost);
+  if (host === undefined) return [];
+  return [
+    {
+      host,
+      hostname: textOf(fieldOf(node, 'hostname'))?.trim() ?? '',
+      labels: readLabels(host, request),
+      memoryMb: readCapacity(host, { ...request, key: 'memory', parse: parseMemoryMb }),
+      cpuMhz: readCapacity(host, { ...request, key: 'cpu', parse: parseCpuMhz }),
+      tags: readTags(host, request),
+      position: integerOf(fieldOf(node, 'position')) ?? index,
+      port: integerOf(fieldOf(node, 'port')),
+      user: parsedField(node, 'user', parseUser),
+      root: parsedField(node, 'root', parseRoot),
+      hostKey: parsedField(node, 'host_key', parseHostKey),
+      place: document.source.placeAt((fieldOf(node, 'host') ?? node).start),
+    },
+  ];
+}
+
+function parsedField(node: DocumentNode, name: string, parse: (text: string) => Parsed<string>): string | undefined {
+  const text = textOf(fieldOf(node, name));
+  const result = text === undefined ? undefined : parse(text);
+  return result?.ok ? result.value : undefined;
+}
+
+function readLabels(host: string, { node, document, findings, title }: WorkerRequest): readonly string[] {
+  const labels = new Set(['worker']);
+  let wroteWorker = false;
+  for (const item of itemsOf(fieldOf(node, 'labels'))) {
+    const result = parseLabel(textOf(item) ?? '');
+    if (!result.ok || textOf(item) === undefined) continue;
+    const place = document.source.placeAt(item.start);
+    const label = result.value;
+    const isTwin = label === 'worker' ? wroteWorker : labels.has(label);
+    if (label === '') findings.warning({ message: `${title}: an empty label of worker ${host} is ignored`, place });
+    else if (isTwin)
+      findings.error({
+        message: `${SUBJECT}: worker ${host} have duplicate labels`,
+        place,
+        hint: `"${label}" is there twice`,
+      });
+    else labels.add(label);
+    if (label === 'worker') wroteWorker = true;
+  }
+  return [...labels].sort(compareText);
+}
+
+interface CapacityRequest extends WorkerRequest {
+  readonly key: 'memory' | 'cpu';
+  readonly parse: (text: string) => Parsed<number>;
+}
+
+function readCapacity(host: string, { node, document, findings, title, key, parse }: CapacityRequest): number {
+  return readQuantity({
+    node: fieldOf(node, key),
+    parse,
+    source: document.source,
+    findings,
+    wrong: (reason) => `${SUBJECT}: worker ${host} ${reason}`,
+    negative: `${SUBJECT}: worker ${host}${key === 'cpu' ? ',' : ''} ${key} can't be less than 0`,
+    unquoted: `${title}: ${key} of worker ${host} should be a text`,
+  });
+}
+
+/** Keys trimmed and lower-cased, values trimmed. */
+function readTags(host: string, { node, document, findings, title }: WorkerRequest): Readonly<Record<string, string>> {
+  const tags = new Map<string, string>();
+  for (const [written, member] of membersOf(fieldOf(node, 'tags'))) {
+    const text = textOf(member.node);
+    if (text === undefined) continue;
+    const key = written.trim().toLowerCase();
+    const place = document.source.placeAt(member.keyStart);
+    if (key === '') findings.warning({ message: `${title}: a tag of worker ${host} without name is ignored`, place });
+    else {
+      if (tags.has(key)) {
+        const message = `${title}: tag ${quoted(key)} of worker ${host} appears twice, the last one counts`;
+        findings.warning({ message, place });
+      }
+      tags.set(key, text.trim());
+    }
+  }
+  return recordOf(tags);
+}
+
+/** A host is one worker; names differ by more than their case. */
+function refuseTwins(
+  workers: readonly WorkerEntry[],
+  { document, findings }: Pick<WorkerRequest, 'document' | 'findings'>,
+) {
+  const first = new Map<string, WorkerEntry>();
+  for (const worker of workers) {
+    const name = worker.host.toLowerCase();
+    const earlier = first.get(name);
+    if (!earlier) first.set(name, worker);
+    else {
+      const { file, line, column } = earlier.place;
+      findings.error({
+        message: `${SUBJECT}: duplicate host "${worker.host}"`,
+        place: worker.place,
+        hint: `it is already declared at ${file}:${line}:${column}`,
+      });
+    }
+  }
+}
