@@ -1,12 +1,5 @@
 /** Workspace values for tests of pure rooms: everything at its default unless said otherwise. */
-import type {
-  HookEntry,
-  JobConfig,
-  JobEntry,
-  Settings,
-  WorkerEntry,
-  Workspace,
-} from '../../src/workspace/types.ts';
+import type { HookEntry, JobConfig, JobEntry, Settings, WorkerEntry, Workspace } from '../../src/workspace/types.ts';
 
 const place = { file: 'workspace/test', line: 1, column: 1 };
 

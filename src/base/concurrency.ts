@@ -4,7 +4,8 @@ export async function mapLimit<T, R>(
   limit: number,
   work: (item: T, index: number) => Promise<R>,
 ): Promise<R[]> {
-  const results: R[] = new Array(items.length);
+  const results: R[] = [];
+  results.length = items.length;
   let next = 0;
   let failed = false;
   const lane = async (): Promise<void> => {

@@ -29,7 +29,10 @@ export class Masker {
   mask(text: string): string {
     if (this.#forms.size === 0) return text;
     this.#pattern ??= new RegExp(
-      [...this.#forms].sort((a, b) => b.length - a.length).map(escapePattern).join('|'),
+      [...this.#forms]
+        .sort((a, b) => b.length - a.length)
+        .map(escapePattern)
+        .join('|'),
       'g',
     );
     return text.replace(this.#pattern, '***');

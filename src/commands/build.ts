@@ -30,7 +30,11 @@ export async function build(request: Request, face: Face, tools: Tools): Promise
     const catalog = await buildInto(state, workspace, face);
     await postBuild({ request, face, tools, workspace, state, catalog });
     const json = checkJson({ workspace, diagnostics: [] }, catalog, 'numbers');
-    return { exitCode: 0, json: { ...json, update_seq: state.ledger.updateSeq, serial: state.ledger.serial }, text: describe(catalog) };
+    return {
+      exitCode: 0,
+      json: { ...json, update_seq: state.ledger.updateSeq, serial: state.ledger.serial },
+      text: describe(catalog),
+    };
   });
 }
 
@@ -70,7 +74,8 @@ async function check(bucketDir: string, request: Request): Promise<CommandResult
 
 /** `build --check --json` (contract §3). `fixed`: numbers from the pool are null, only a build with state knows them. */
 function checkJson({ workspace, diagnostics }: Inspection, catalog: Catalog | undefined, ports: 'fixed' | 'numbers') {
-  const of = (severity: Diagnostic['severity']) => diagnostics.filter((one) => one.severity === severity).map(diagnosticJson);
+  const of = (severity: Diagnostic['severity']) =>
+    diagnostics.filter((one) => one.severity === severity).map(diagnosticJson);
   return {
     ok: !hasErrors(diagnostics) && workspace !== undefined,
     errors: of('error'),
@@ -82,14 +87,19 @@ function checkJson({ workspace, diagnostics }: Inspection, catalog: Catalog | un
       selectors: job.entry.selectors,
       workers: job.allocations.map(({ host }) => host),
       ports: Object.fromEntries(
-        job.entry.ports.map(({ name, number }) => [name, number ?? (ports === 'numbers' ? (job.ports[name] ?? null) : null)]),
+        job.entry.ports.map(({ name, number }) => [
+          name,
+          number ?? (ports === 'numbers' ? (job.ports[name] ?? null) : null),
+        ]),
       ),
       hooks: job.entry.hooks.map(({ name }) => name),
     })),
     workers: (catalog?.workers ?? []).map(({ host, labels }) => ({
       host,
       labels,
-      jobs: (catalog?.jobs ?? []).filter((job) => job.allocations.some((one) => one.host === host)).map(({ name }) => name),
+      jobs: (catalog?.jobs ?? [])
+        .filter((job) => job.allocations.some((one) => one.host === host))
+        .map(({ name }) => name),
     })),
     waves: catalog?.waves ?? [],
   };
@@ -106,7 +116,9 @@ function describe(catalog: Catalog): string {
 }
 
 function summaryOf(diagnostics: readonly Diagnostic[], catalog: Catalog | undefined): string {
-  const rows = diagnostics.map((one) => `| ${one.severity} | ${one.place ? `${one.place.file}:${one.place.line}` : ''} | ${cell(one.message)} |`);
+  const rows = diagnostics.map(
+    (one) => `| ${one.severity} | ${one.place ? `${one.place.file}:${one.place.line}` : ''} | ${cell(one.message)} |`,
+  );
   const table = rows.length === 0 ? '' : ['| | Where | What |', '|---|---|---|', ...rows, ''].join('\n');
   return `## maand build\n\n${table}\n${catalog ? describe(catalog) : ''}`;
 }

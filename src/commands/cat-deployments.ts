@@ -1,7 +1,7 @@
-import { planDeploy } from '../rollout/deploy.ts';
 import type { StepAction } from '../plan/types.ts';
+import { planDeploy } from '../rollout/deploy.ts';
 import type { AllocationRecord } from '../state/document.ts';
-import type { Listing, ListingInput } from './cat.ts';
+import type { Listing, ListingInput } from './listing.ts';
 import { openRun } from './open-run.ts';
 
 /** Where every allocation stands (spec 07 §7.5): what a deploy of the workspace as it is now would find. */
@@ -9,12 +9,26 @@ export async function listDeployments(input: ListingInput): Promise<Listing> {
   await using opened = await openRun(input);
   const plan = await planDeploy(opened.run);
   const actions = new Map(
-    plan.waves.flatMap(({ jobs }) => jobs).flatMap(({ steps }) => steps.map((step) => [step.allocationId, step.action])),
+    plan.waves
+      .flatMap(({ jobs }) => jobs)
+      .flatMap(({ steps }) => steps.map((step) => [step.allocationId, step.action])),
   );
-  const targets = new Map(input.catalog.jobs.flatMap(({ allocations }) => allocations.map((one) => [one.id, one.newVersion])));
+  const targets = new Map(
+    input.catalog.jobs.flatMap(({ allocations }) => allocations.map((one) => [one.id, one.newVersion])),
+  );
   const { ledger } = input.state;
   return {
-    columns: ['job', 'worker_ip', 'alloc_id', 'rollout', 'current_version', 'new_version', 'disabled', 'removed', 'post_deploy_status'],
+    columns: [
+      'job',
+      'worker_ip',
+      'alloc_id',
+      'rollout',
+      'current_version',
+      'new_version',
+      'disabled',
+      'removed',
+      'post_deploy_status',
+    ],
     rows: ledger.allocations
       .filter(({ job, host }) => input.jobs.has(job) && input.workers.has(host))
       .sort((a, b) => (a.job === b.job ? (a.host < b.host ? -1 : 1) : a.job < b.job ? -1 : 1))

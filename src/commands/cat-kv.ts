@@ -1,8 +1,8 @@
 import { Failure } from '../base/failure.ts';
 import { readableNamespaces } from '../kv/access.ts';
 import { isSealed } from '../kv/secrets.ts';
-import type { Listing, ListingInput } from './cat.ts';
 import type { CommandResult } from './face.ts';
+import type { Listing, ListingInput } from './listing.ts';
 
 const SHOWN = 50;
 
@@ -13,7 +13,9 @@ export function listKv({ state, request, catalog, jobs }: ListingInput): Listing
   const rows = kv
     .namespaces()
     .filter((namespace) => wanted?.has(namespace) ?? true)
-    .flatMap((namespace) => kv.allKeys(namespace).flatMap((key) => ({ namespace, key, row: kv.latest(namespace, key) })))
+    .flatMap((namespace) =>
+      kv.allKeys(namespace).flatMap((key) => ({ namespace, key, row: kv.latest(namespace, key) })),
+    )
     .flatMap(({ namespace, key, row }) => (row ? [{ namespace, key, row }] : []))
     .filter(({ row }) => !(request.flags.active && row.deleted) && !(request.flags.deleted && !row.deleted));
   return {
@@ -51,12 +53,24 @@ export function kvGet({ state, request, face }: ListingInput, operands: readonly
   }
   const row = state.ledger.kv.latest(namespace, key);
   if (row === undefined || row.deleted) {
-    throw new Failure(`key not found: namespace ${namespace}, key ${key}`, { exitCode: 1, hint: 'maand cat kv lists the keys' });
+    throw new Failure(`key not found: namespace ${namespace}, key ${key}`, {
+      exitCode: 1,
+      hint: 'maand cat kv lists the keys',
+    });
   }
   const sealed = isSealed(row.value);
   const value = !sealed ? row.value : request.flags.reveal ? state.box.open(row.value) : '[encrypted]';
   if (sealed && request.flags.reveal && face.name === 'action') face.masker.add(value);
-  const entry = { namespace, key, value, version: row.version, ttl: 0, created_date: new Date(row.at * 1000).toISOString() };
-  const text = Object.entries(entry).map(([name, field]) => `${name}: ${field}\n`).join('');
+  const entry = {
+    namespace,
+    key,
+    value,
+    version: row.version,
+    ttl: 0,
+    created_date: new Date(row.at * 1000).toISOString(),
+  };
+  const text = Object.entries(entry)
+    .map(([name, field]) => `${name}: ${field}\n`)
+    .join('');
   return { exitCode: 0, json: entry, text };
 }

@@ -1,35 +1,16 @@
 /** `maand cat …`: listings of the bucket as it would be built now, with what the state knows (spec 07 §7.7). Reads only. */
 import { Failure } from '../base/failure.ts';
-import type { Catalog } from '../catalog/types.ts';
 import { tableText } from '../report/table.ts';
 import { continuityOf } from '../state/record-build.ts';
-import type { Workspace } from '../workspace/types.ts';
 import { applyBuild, resolveCatalog } from './build.ts';
 import { listDeployments } from './cat-deployments.ts';
 import { kvGet, listKv } from './cat-kv.ts';
 import type { CommandResult, Face } from './face.ts';
+import type { Listing, ListingInput } from './listing.ts';
 import { locateBucket, openWorkspace, selectJobs } from './open-bucket.ts';
 import { readState } from './open-state.ts';
 import type { Request } from './request.ts';
-import type { OpenState, Tools } from './tools.ts';
-
-/** Rows of one listing; every row has the columns as keys. */
-export interface Listing {
-  readonly columns: readonly string[];
-  readonly rows: readonly Readonly<Record<string, string | number>>[];
-}
-
-export interface ListingInput {
-  readonly request: Request;
-  readonly face: Face;
-  readonly tools: Tools;
-  readonly workspace: Workspace;
-  readonly catalog: Catalog;
-  readonly state: OpenState;
-  /** Selected by `--jobs` and `--workers`. */
-  readonly jobs: ReadonlySet<string>;
-  readonly workers: ReadonlySet<string>;
-}
+import type { Tools } from './tools.ts';
 
 type Lister = (input: ListingInput) => Listing | Promise<Listing>;
 
@@ -54,7 +35,13 @@ export async function cat(request: Request, face: Face, tools: Tools): Promise<C
   const input = await openListing(request, face, tools);
   if (what === 'kv' && rest.length > 0) return kvGet(input, rest);
   const { columns, rows } = await lister(input);
-  const text = rows.length === 0 ? `nothing to show: ${what}\n` : tableText(columns, rows.map((row) => columns.map((column) => String(row[column] ?? ''))));
+  const text =
+    rows.length === 0
+      ? `nothing to show: ${what}\n`
+      : tableText(
+          columns,
+          rows.map((row) => columns.map((column) => String(row[column] ?? ''))),
+        );
   return { exitCode: 0, json: rows, text };
 }
 
@@ -85,7 +72,7 @@ function listWorkers({ catalog, workers }: ListingInput): Listing {
       .filter(({ host }) => workers.has(host))
       .map((worker) => ({
         worker_ip: worker.host,
-        zone: worker.tags['zone'] ?? '',
+        zone: worker.tags.zone ?? '',
         cpu_mhz: worker.cpuMhz,
         memory_mb: worker.memoryMb,
         position: worker.position,
@@ -117,8 +104,10 @@ function listJobs({ catalog, jobs }: ListingInput): Listing {
 }
 
 function listAllocations({ catalog, jobs, workers }: ListingInput): Listing {
-  const zones = new Map(catalog.workers.map(({ host, tags }) => [host, tags['zone'] ?? '']));
-  const present = catalog.jobs.flatMap((job) => job.allocations.map(({ id, host, disabled }) => ({ id, host, disabled, job: job.name, removed: 0 })));
+  const zones = new Map(catalog.workers.map(({ host, tags }) => [host, tags.zone ?? '']));
+  const present = catalog.jobs.flatMap((job) =>
+    job.allocations.map(({ id, host, disabled }) => ({ id, host, disabled, job: job.name, removed: 0 })),
+  );
   const removed = catalog.removed.map(({ id, host, job }) => ({ id, host, job, disabled: false, removed: 1 }));
   return {
     columns: ['allocation_id', 'worker_ip', 'zone', 'job', 'disabled', 'removed'],

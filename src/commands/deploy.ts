@@ -2,19 +2,20 @@
 import { Failure } from '../base/failure.ts';
 import type { Catalog } from '../catalog/types.ts';
 import { toPlanJson } from '../plan/plan-json.ts';
-import { planText } from '../report/plan-text.ts';
-import { deploySummary, planSummary } from '../report/markdown.ts';
 import { DeployReport } from '../report/deploy-report.ts';
+import { deploySummary, planSummary } from '../report/markdown.ts';
+import { planText } from '../report/plan-text.ts';
 import { resultText } from '../report/result-text.ts';
-import { deploy as rollOut, planDeploy } from '../rollout/deploy.ts';
+import { planDeploy, deploy as rollOut } from '../rollout/deploy.ts';
 import { continuityOf } from '../state/record-build.ts';
 import type { Workspace } from '../workspace/types.ts';
 import { applyBuild, buildInto, resolveCatalog } from './build.ts';
+import type { BuiltBucket } from './built-bucket.ts';
 import type { CommandResult, Face } from './face.ts';
 import { locateBucket, openWorkspace, selectJobs } from './open-bucket.ts';
 import { openRun } from './open-run.ts';
 import { noState, readState, type StateInput, withState } from './open-state.ts';
-import { type BuiltBucket, postBuild } from './post-build.ts';
+import { postBuild } from './post-build.ts';
 import type { Request } from './request.ts';
 import type { OpenState, Tools } from './tools.ts';
 
@@ -48,7 +49,9 @@ function builtCatalog({ ledger }: OpenState, workspace: Workspace, face: Face): 
 async function dryRun(input: StateInput): Promise<CommandResult> {
   const { request, workspace, face } = input;
   const state = await stateForPlan(input);
-  const catalog = request.flags.build ? resolveCatalog(workspace, continuityOf(state.ledger), face) : builtCatalog(state, workspace, face);
+  const catalog = request.flags.build
+    ? resolveCatalog(workspace, continuityOf(state.ledger), face)
+    : builtCatalog(state, workspace, face);
   applyBuild(state.ledger, catalog, workspace); // in memory: this state cannot be saved
   await using opened = await openRun({ ...input, state, catalog });
   const plan = await planDeploy(opened.run);
@@ -63,7 +66,10 @@ async function dryRun(input: StateInput): Promise<CommandResult> {
       changed: plan.required,
       plan: json,
       'plan-digest': json.digest,
-      'changed-jobs': json.waves.flatMap(({ jobs }) => jobs).filter(({ required }) => required).map(({ job }) => job),
+      'changed-jobs': json.waves
+        .flatMap(({ jobs }) => jobs)
+        .filter(({ required }) => required)
+        .map(({ job }) => job),
       waves: json.waves.map(({ seq }) => seq),
       hosts: catalog.workers.map(({ host }) => host),
     },
@@ -75,19 +81,36 @@ async function stateForPlan(input: StateInput): Promise<OpenState> {
   const { request, face } = input;
   const keyless = face.name === 'action' && request.state.key === undefined;
   if (!keyless) return readState(input);
-  face.emit({ type: 'noticed', level: 'warning', message: 'no state-key: the plan is made as if nothing had been deployed yet' });
+  face.emit({
+    type: 'noticed',
+    level: 'warning',
+    message: 'no state-key: the plan is made as if nothing had been deployed yet',
+  });
   return noState();
 }
 
 async function carryOut(built: BuiltBucket): Promise<CommandResult> {
   const { face, state, request, catalog } = built;
   const report = new DeployReport(Date.now());
-  const watched = { ...face, emit: (event: Parameters<Face['emit']>[0]) => { report.add(event); face.emit(event); } };
+  const watched = {
+    ...face,
+    emit: (event: Parameters<Face['emit']>[0]) => {
+      report.add(event);
+      face.emit(event);
+    },
+  };
   await using opened = await openRun({ ...built, face: watched });
   const result = await rollOut(opened.run, { planDigest: request.planDigest });
   const { ledger } = state;
-  const json = report.toJson({ ok: result.failures.length === 0, updateSeq: ledger.updateSeq, serial: ledger.serial, runId: opened.runId, nowMs: Date.now() });
-  const jobsThat = (...outcomes: string[]) => json.jobs.filter(({ outcome }) => outcomes.includes(outcome)).map(({ job }) => job);
+  const json = report.toJson({
+    ok: result.failures.length === 0,
+    updateSeq: ledger.updateSeq,
+    serial: ledger.serial,
+    runId: opened.runId,
+    nowMs: Date.now(),
+  });
+  const jobsThat = (...outcomes: string[]) =>
+    json.jobs.filter(({ outcome }) => outcomes.includes(outcome)).map(({ job }) => job);
   return {
     exitCode: result.failures.length === 0 ? 0 : 1,
     json,

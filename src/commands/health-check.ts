@@ -27,7 +27,10 @@ interface JobHealth {
 export async function healthCheck(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
   const bucketDir = await locateBucket(request, face);
   const workspace = await openWorkspace(bucketDir, request, face);
-  const jobs = selectJobs(request.filters.jobs, workspace.jobs.map(({ name }) => name));
+  const jobs = selectJobs(
+    request.filters.jobs,
+    workspace.jobs.map(({ name }) => name),
+  );
   const state = await readState({ request, face, tools, workspace });
   const catalog = resolveCatalog(workspace, continuityOf(state.ledger), face);
   const began = Date.now();

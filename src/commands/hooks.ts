@@ -17,7 +17,10 @@ export async function hooks(request: Request, face: Face, tools: Tools): Promise
   if (hook === undefined) throw new Failure('which hook? usage: maand hooks HOOK [JOB]', { exitCode: 2 });
   const bucketDir = await locateBucket(request, face);
   const workspace = await openWorkspace(bucketDir, request, face);
-  const selected = selectJobs([...named, ...request.filters.jobs], workspace.jobs.map(({ name }) => name));
+  const selected = selectJobs(
+    [...named, ...request.filters.jobs],
+    workspace.jobs.map(({ name }) => name),
+  );
   return withState({ request, face, tools, workspace }, async (state) => {
     const catalog = resolveCatalog(workspace, continuityOf(state.ledger), face);
     const jobs = catalog.jobs.filter((job) => selected.has(job.name) && isRegistered(job, hook));
@@ -40,7 +43,13 @@ export async function hooks(request: Request, face: Face, tools: Tools): Promise
     const names = jobs.map(({ name }) => name);
     return {
       exitCode: failures.length > 0 ? 1 : 0,
-      json: { ok: failures.length === 0, hook, jobs: names, errors: failures, hooks: opened.hookRecords.map(recordJson) },
+      json: {
+        ok: failures.length === 0,
+        hook,
+        jobs: names,
+        errors: failures,
+        hooks: opened.hookRecords.map(recordJson),
+      },
       text: failures.length > 0 ? `${failures.join('\n')}\n` : `hook ${hook} succeeded: ${names.join(', ')}\n`,
     };
   });

@@ -3,8 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Failure } from '../base/failure.ts';
+import { locateBucket as locate } from '../workspace/bucket.ts';
 import { readSettings } from '../workspace/read-workspace.ts';
 import type { CommandResult, Face } from './face.ts';
+import { requireSound } from './open-bucket.ts';
 import { boxFor, newDocument, stateKeyFile, stateName } from './open-state.ts';
 import type { Request } from './request.ts';
 import type { Tools } from './tools.ts';
@@ -12,7 +14,9 @@ import type { Tools } from './tools.ts';
 const FOLDERS = ['data', 'logs', 'tmp', 'secrets', 'workspace/jobs'] as const;
 const IGNORED = ['data/', 'secrets/', 'tmp/', 'logs/'] as const;
 
-const settingsText = (stateName: string): string => `# How workers are reached; a worker's own entry in workspace/workers.json wins.
+const settingsText = (
+  stateName: string,
+): string => `# How workers are reached; a worker's own entry in workspace/workers.json wins.
 ssh_user = "agent"
 ssh_key = "worker.key"
 ssh_port = 22
@@ -30,7 +34,10 @@ export async function init(request: Request, face: Face, tools: Tools): Promise<
   const made: string[] = [];
   for (const folder of FOLDERS) await makeFolder(bucketDir, folder, made);
   await chmod(join(bucketDir, 'secrets'), 0o700);
-  await makeFile({ bucketDir, path: 'maand.conf', text: settingsText(`bucket-${randomBytes(6).toString('hex')}`) }, made);
+  await makeFile(
+    { bucketDir, path: 'maand.conf', text: settingsText(`bucket-${randomBytes(6).toString('hex')}`) },
+    made,
+  );
   await makeFile({ bucketDir, path: 'workspace/workers.json', text: '[]\n' }, made);
   await makeFile({ bucketDir, path: 'workspace/bucket.conf', text: 'port_range = "30000,39999"\n' }, made);
   const key = `${randomBytes(32).toString('hex')}\n`;
@@ -93,8 +100,11 @@ interface StateMaking {
 }
 
 async function makeState({ bucketDir, request, face, tools }: StateMaking, made: string[]): Promise<void> {
-  const settings = await readSettings(bucketDir);
-  const name = stateName(request, { settings, bucketPath: '' }, face.env);
+  const { settings, diagnostics } = await readSettings(bucketDir);
+  requireSound(diagnostics, face);
+  if (!settings) throw new Error(`${bucketDir}/maand.conf was made, and cannot be read`);
+  const { path: bucketPath } = await locate(bucketDir);
+  const name = stateName(request, { settings, bucketPath }, face.env);
   const store = tools.openStore({ bucketDir, name });
   if ((await store.load(face.signal)).kind === 'found') return;
   const keyFile = stateKeyFile(bucketDir);

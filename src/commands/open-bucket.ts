@@ -2,7 +2,8 @@
 import { join, resolve } from 'node:path';
 import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
 import { Failure } from '../base/failure.ts';
-import { findBucket, readWorkspace } from '../workspace/read-workspace.ts';
+import { findBucket } from '../workspace/bucket.ts';
+import { readWorkspace } from '../workspace/read-workspace.ts';
 import type { Settings, Workspace } from '../workspace/types.ts';
 import type { Face } from './face.ts';
 import type { Request } from './request.ts';

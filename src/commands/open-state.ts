@@ -85,7 +85,10 @@ async function loadDocument(store: StateStore, { face }: StateInput): Promise<St
 
 function firstDocument({ request, workspace, face }: StateInput, box: SecretBox): StateDocument {
   if (request.state.location.kind === 'bucket') {
-    throw new Failure('maand is not initialized: there is no state of this bucket', { exitCode: 2, hint: 'run: maand init' });
+    throw new Failure('maand is not initialized: there is no state of this bucket', {
+      exitCode: 2,
+      hint: 'run: maand init',
+    });
   }
   if (request.state.initialize === 'never') {
     throw new Failure('there is no state of this bucket, and initialize is "never"', {
@@ -106,7 +109,7 @@ export function stateName(
   { settings, bucketPath }: Pick<Workspace, 'settings' | 'bucketPath'>,
   env: Face['env'],
 ): string {
-  const repository = env['GITHUB_REPOSITORY'] ?? 'local';
+  const repository = env.GITHUB_REPOSITORY ?? 'local';
   const name = settings.stateName !== '' ? settings.stateName : [repository, bucketPath].filter(Boolean).join('/');
   return `${name}/${environment}`;
 }
@@ -132,7 +135,8 @@ async function readKey({ state }: Request, bucketDir: string, face: Face): Promi
   if (state.key !== undefined) return { text: state.key, source: given };
   const path = stateKeyFile(bucketDir);
   const text = await readFile(path, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
-    const action = face.name === 'action' ? 'give it as input state-key, from a secret' : 'run maand init, or set MAAND_STATE_KEY';
+    const action =
+      face.name === 'action' ? 'give it as input state-key, from a secret' : 'run maand init, or set MAAND_STATE_KEY';
     const why = thrown.code === 'ENOENT' ? 'does not exist' : thrown.message;
     throw new Failure(`there is no state key: ${path} ${why}`, { exitCode: 2, hint: action });
   });
@@ -142,13 +146,13 @@ async function readKey({ state }: Request, bucketDir: string, face: Face): Promi
 function ownerOf({ request, face }: StateInput): LockOwner {
   const { env } = face;
   const url =
-    env['GITHUB_RUN_ID'] === undefined
+    env.GITHUB_RUN_ID === undefined
       ? ''
-      : `${env['GITHUB_SERVER_URL']}/${env['GITHUB_REPOSITORY']}/actions/runs/${env['GITHUB_RUN_ID']}`;
+      : `${env.GITHUB_SERVER_URL}/${env.GITHUB_REPOSITORY}/actions/runs/${env.GITHUB_RUN_ID}`;
   return {
-    runId: env['GITHUB_RUN_ID'] ?? String(process.pid),
+    runId: env.GITHUB_RUN_ID ?? String(process.pid),
     command: [request.command, ...request.operands].join(' '),
-    actor: env['GITHUB_ACTOR'] ?? env['USER'] ?? 'unknown',
+    actor: env.GITHUB_ACTOR ?? env.USER ?? 'unknown',
     url,
   };
 }

@@ -1,21 +1,8 @@
 import { Failure } from '../base/failure.ts';
-import type { Catalog } from '../catalog/types.ts';
 import { runJobHooks } from '../rollout/hook-events.ts';
 import { jobOf } from '../rollout/run.ts';
-import type { Workspace } from '../workspace/types.ts';
-import type { Face } from './face.ts';
+import type { BuiltBucket } from './built-bucket.ts';
 import { openRun } from './open-run.ts';
-import type { Request } from './request.ts';
-import type { OpenState, Tools } from './tools.ts';
-
-export interface BuiltBucket {
-  readonly request: Request;
-  readonly face: Face;
-  readonly tools: Tools;
-  readonly workspace: Workspace;
-  readonly state: OpenState;
-  readonly catalog: Catalog;
-}
 
 /** `post_build` hooks in the order of waves, all of them tried; then one failure fails the build. What they wrote stays. */
 export async function postBuild(built: BuiltBucket): Promise<void> {

@@ -64,14 +64,15 @@ async function probeHttp(input: ProbeInput, check: Extract<Check, { type: 'http'
       const { status, location } = await requestOnce(url, limit);
       const next = location === undefined ? undefined : new URL(location, url);
       const isRedirect = next !== undefined && status >= 300 && status < 400 && status !== check.expectStatus;
-      if (!isRedirect) return status === check.expectStatus ? undefined : `http ${first}: status ${status} want ${check.expectStatus}`;
-      if (next.hostname !== first.hostname) return `http ${first}: redirected to another host (${next.hostname})`;
-      if (redirects >= MOST_REDIRECTS) return `http ${first}: more than ${MOST_REDIRECTS} redirects`;
+      if (!isRedirect)
+        return status === check.expectStatus ? undefined : `http ${first.href}: status ${status} want ${check.expectStatus}`;
+      if (next.hostname !== first.hostname) return `http ${first.href}: redirected to another host (${next.hostname})`;
+      if (redirects >= MOST_REDIRECTS) return `http ${first.href}: more than ${MOST_REDIRECTS} redirects`;
       url = next;
     }
   } catch (thrown) {
-    if (signal.aborted) return `http ${first}: cancelled`;
-    return `http ${first}: ${limit.aborted ? `no answer within ${timeoutMs / 1000} s` : describe(thrown as NodeJS.ErrnoException)}`;
+    if (signal.aborted) return `http ${first.href}: cancelled`;
+    return `http ${first.href}: ${limit.aborted ? `no answer within ${timeoutMs / 1000} s` : describe(thrown as NodeJS.ErrnoException)}`;
   }
 }
 
@@ -115,16 +116,13 @@ function endpoint(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
+const CAUSES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  EHOSTUNREACH: 'no route to the worker',
+  ENETUNREACH: 'no route to the worker',
+};
+
 function describe(error: NodeJS.ErrnoException): string {
-  switch (error.code) {
-    case 'ECONNREFUSED':
-      return 'connection refused';
-    case 'ECONNRESET':
-      return 'connection reset';
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-      return 'no route to the worker';
-    default:
-      return error.message;
-  }
+  return CAUSES[error.code ?? ''] ?? error.message;
 }

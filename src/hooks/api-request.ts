@@ -69,9 +69,13 @@ export async function readFields(request: IncomingMessage, query: URLSearchParam
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
-  for await (const chunk of request) {
-    sizeBytes += (chunk as Buffer).length;
-    if (sizeBytes <= BODY_LIMIT_BYTES) chunks.push(chunk as Buffer); // the rest is read all the same, else nobody gets the answer
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      sizeBytes += chunk.length;
+      if (sizeBytes <= BODY_LIMIT_BYTES) chunks.push(chunk); // the rest is read all the same, else nobody gets the answer
+    }
+  } catch {
+    throw new ApiRefusal(400, 'Failed to read request body'); // it broke off
   }
   if (sizeBytes > BODY_LIMIT_BYTES) throw new ApiRefusal(413, 'Request body is larger than 1 MiB');
   return Buffer.concat(chunks).toString('utf8').trim();

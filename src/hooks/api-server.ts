@@ -141,15 +141,15 @@ async function serve(exchange: Exchange): Promise<void> {
   try {
     sendAnswer(response, await answerTo(exchange));
   } catch (thrown) {
-    if (response.destroyed) return; // hung up: nobody is left to answer
-    if (thrown instanceof ApiRefusal) sendAnswer(response, { status: thrown.status, text: thrown.message });
-    else {
-      exchange.warn(
-        `runtime API of hooks: ${exchange.request.method} ${splitUrl(exchange.request)[0]}: ${messageOf(thrown)}`,
-      );
-      sendAnswer(response, { status: 500, text: 'Internal server error' });
-    }
+    sendAnswer(response, toRefusal(exchange, thrown));
   }
+}
+
+/** Anything but a refusal is our own failure: the run hears of it, the script only that it happened. */
+function toRefusal({ request, warn }: Exchange, thrown: unknown): ApiAnswer {
+  if (thrown instanceof ApiRefusal) return { status: thrown.status, text: thrown.message };
+  warn(`runtime API of hooks: ${request.method} ${splitUrl(request)[0]}: ${messageOf(thrown)}`);
+  return { status: 500, text: 'Internal server error' };
 }
 
 async function answerTo(exchange: Exchange): Promise<ApiAnswer> {

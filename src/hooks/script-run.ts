@@ -7,12 +7,10 @@ import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../base/failure.ts';
 import type { OutputStream } from './output-lines.ts';
+import { endGroup } from './process-group.ts';
 
-/** From SIGTERM to SIGKILL. */
-const KILL_GRACE_MS = 5_000;
 /** How long descendants that outlive the script may still write. */
 const PIPE_GRACE_MS = 1_000;
-const POLL_MS = 20;
 /** Timers beyond this fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -111,27 +109,4 @@ async function within(event: Promise<void>, limitMs: number): Promise<void> {
   const over = new AbortController();
   await Promise.race([event, delay(limitMs, undefined, { signal: over.signal }).catch(() => {})]);
   over.abort();
-}
-
-/** Ends every process of the group: SIGTERM, after the grace SIGKILL. Nothing to do when none is left. */
-async function endGroup(pid: number): Promise<void> {
-  const deadlineMs = performance.now() + KILL_GRACE_MS;
-  for (let living = signalGroup(pid, 'SIGTERM'); living; living = signalGroup(pid, 0)) {
-    if (performance.now() > deadlineMs) {
-      signalGroup(pid, 'SIGKILL');
-      return;
-    }
-    await delay(POLL_MS);
-  }
-}
-
-/** False when the group has no process any more. */
-function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(-pid, signal);
-  } catch (thrown) {
-    const { code } = thrown as NodeJS.ErrnoException;
-    if (code === 'ESRCH' || code === 'EPERM') return false; // none left, or only processes of other users
-    throw thrown;
-  }
 }

@@ -76,7 +76,9 @@ function clearWhatLeft(store: KvStore, catalog: Catalog): void {
 /** Jobs of the workspace that had allocations and lost the last one: what build published goes, what hooks wrote stays. */
 function jobsThatLostAll(catalog: Catalog): Set<string> {
   const lost = new Set(catalog.removed.map(({ job }) => job));
-  return new Set(catalog.jobs.filter((job) => lost.has(job.name) && job.allocations.length === 0).map(({ name }) => name));
+  return new Set(
+    catalog.jobs.filter((job) => lost.has(job.name) && job.allocations.length === 0).map(({ name }) => name),
+  );
 }
 
 function clearPublished(store: KvStore, job: string): void {

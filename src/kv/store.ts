@@ -84,7 +84,11 @@ export class KvStore {
   }
 
   /** Makes the namespace hold exactly `values`; keys for which `keep` answers true are never deleted. */
-  sync(namespace: string, values: Readonly<Record<string, string>>, keep: (key: string) => boolean = () => false): void {
+  sync(
+    namespace: string,
+    values: Readonly<Record<string, string>>,
+    keep: (key: string) => boolean = () => false,
+  ): void {
     for (const [key, value] of Object.entries(values)) this.put(namespace, key, value);
     for (const key of this.keys(namespace)) {
       if (!Object.hasOwn(values, key) && !keep(key)) this.delete(namespace, key);

@@ -19,9 +19,11 @@ export function planReconcile(
         ({ id, host }): ReconcileStep => ({ job: job.name, host, allocationId: id, action: 'stop', workerLeft: false }),
       ),
   );
-  const order = new Map([...catalog.workers.map(({ host }) => host)].map((host, at) => [host, at]));
+  const order = new Map(catalog.workers.map(({ host }, at) => [host, at]));
   const rank = (host: string) => order.get(host) ?? order.size;
-  return [...removed, ...disabled].sort((a, b) => (a.job === b.job ? rank(a.host) - rank(b.host) : a.job < b.job ? -1 : 1));
+  return [...removed, ...disabled].sort((a, b) =>
+    a.job === b.job ? rank(a.host) - rank(b.host) : a.job < b.job ? -1 : 1,
+  );
 }
 
 function mustStop(record: KnownAllocation | undefined): boolean {
@@ -29,7 +31,11 @@ function mustStop(record: KnownAllocation | undefined): boolean {
 }
 
 /** Jobs of one wave in name order; empty waves are kept so that numbers stay true. */
-export function arrangeWaves(catalog: Catalog, selected: ReadonlySet<string>, plans: ReadonlyMap<string, JobPlan>): WavePlan[] {
+export function arrangeWaves(
+  catalog: Catalog,
+  selected: ReadonlySet<string>,
+  plans: ReadonlyMap<string, JobPlan>,
+): WavePlan[] {
   return catalog.waves.map((names, seq) => ({
     seq,
     jobs: names.flatMap((name) => {

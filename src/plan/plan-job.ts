@@ -46,7 +46,9 @@ export function planJob(input: JobPlanInput): JobPlan {
   const { job, options } = input;
   const steps = job.allocations.map((allocation) => planAllocation(input, allocation));
   const busy = steps.filter(({ action }) => action !== 'skip');
-  const fresh = steps.filter(({ action, reason }) => action === 'start' || (action === 'job_control' && reason === 'new'));
+  const fresh = steps.filter(
+    ({ action, reason }) => action === 'start' || (action === 'job_control' && reason === 'new'),
+  );
   const problem =
     options.syncOnly && fresh.length > 0
       ? `sync-only deploy cannot start new allocations on job "${job.name}": ${fresh.map(({ host }) => host).join(',')}`
@@ -88,9 +90,11 @@ function planDisabled(input: JobPlanInput, allocation: Allocation, known: KnownA
   const deployed = known?.applied ?? known?.promoted;
   if (!known || !deployed) return { action: 'skip', reason: 'disabled' };
   const staged = input.staged(allocation.host);
-  const same = staged.kind === 'staged' && staged.hash === deployed.hash && known.currentVersion === allocation.newVersion;
+  const same =
+    staged.kind === 'staged' && staged.hash === deployed.hash && known.currentVersion === allocation.newVersion;
   const pending = (!same && staged.kind === 'staged') || known.applied !== undefined;
-  if (known.stopped) return pending ? { action: 'promote', reason: 'disabled' } : { action: 'skip', reason: 'disabled' };
+  if (known.stopped)
+    return pending ? { action: 'promote', reason: 'disabled' } : { action: 'skip', reason: 'disabled' };
   return { action: pending ? 'stop+promote' : 'stop', reason: 'disabled' };
 }
 
@@ -103,7 +107,12 @@ function planActive(input: JobPlanInput, allocation: Allocation, known: KnownAll
   return controlled && isLifecycle ? { ...update, action: 'job_control' } : update;
 }
 
-function planUpdate(input: JobPlanInput, allocation: Allocation, deployed: KnownTree, known: KnownAllocation): Decision {
+function planUpdate(
+  input: JobPlanInput,
+  allocation: Allocation,
+  deployed: KnownTree,
+  known: KnownAllocation,
+): Decision {
   const { job, options, unhealthy } = input;
   const { restartPolicy: policy, restartGlobs: globs } = job.entry;
   const { syncOnly } = options;

@@ -28,7 +28,8 @@ export function resolveRolloutOrder(
   const mentioned = new Set(listed);
   const appended = fallback.filter((host) => !mentioned.has(host));
   const hosts = [...listed.filter((host) => wanted.has(host)), ...appended];
-  const note = appended.length > 0 ? { note: `rollout_order does not mention ${appended.join(', ')}; they come last` } : {};
+  const note =
+    appended.length > 0 ? { note: `rollout_order does not mention ${appended.join(', ')}; they come last` } : {};
   return { hosts, source: 'kv', text: written ?? '', ...note };
 }
 

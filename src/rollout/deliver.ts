@@ -21,9 +21,7 @@ export class Deliverer {
 
   /** The job's tree to each of the hosts, side by side. */
   async job(job: CatalogJob, staged: StagedJob, hosts: readonly string[]): Promise<DeliveryProblems> {
-    return this.#each(hosts, job.name, async (host) => [
-      await this.#run.staging.tree(job.name, treeOf(staged, host)),
-    ]);
+    return this.#each(hosts, job.name, async (host) => [await this.#run.staging.tree(job.name, treeOf(staged, host))]);
   }
 
   /** Only `worker.json`, `jobs.json` and `bin/`, to hosts that did not get them in this run. */

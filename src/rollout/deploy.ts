@@ -104,7 +104,11 @@ async function rollWaves(rollout: Rollout, plan: Plan): Promise<Map<string, JobR
   return results;
 }
 
-async function rollOrBlock(rollout: Rollout, name: string, results: ReadonlyMap<string, JobResult>): Promise<JobResult> {
+async function rollOrBlock(
+  rollout: Rollout,
+  name: string,
+  results: ReadonlyMap<string, JobResult>,
+): Promise<JobResult> {
   const { run } = rollout;
   if (run.signal.aborted) return { outcome: 'cancelled', error: 'cancelled before it began' };
   const job = jobOf(run, name);

@@ -3,6 +3,7 @@ import type { Plan } from '../plan/types.ts';
 import type { HookEvent } from '../workspace/types.ts';
 
 export type Phase =
+  | 'post_build'
   | 'pre_deploy'
   | 'stage'
   | 'sync'

@@ -1,6 +1,6 @@
 /** The health gate between batches: waits until allocations are well, and says which are not. */
 import type { Allocation, CatalogJob } from '../catalog/types.ts';
-import { checkJob, hasHealthCheck, hasHealthHook, type HealthProblems, type JobCheck } from '../health/check-job.ts';
+import { checkJob, type HealthProblems, hasHealthCheck, hasHealthHook, type JobCheck } from '../health/check-job.ts';
 import { patienceOf, waitUntilHealthy } from '../health/wait.ts';
 import type { Run } from './run.ts';
 import { workerOf } from './run.ts';
@@ -14,7 +14,11 @@ export function lookAt(run: Run, job: CatalogJob, allocations: readonly Allocati
 }
 
 /** Allocations that are well right now; with probes and hooks both asked. */
-export async function healthyAmong(run: Run, job: CatalogJob, allocations: readonly Allocation[]): Promise<Allocation[]> {
+export async function healthyAmong(
+  run: Run,
+  job: CatalogJob,
+  allocations: readonly Allocation[],
+): Promise<Allocation[]> {
   const problems = await lookAt(run, job, allocations);
   const well = allocations.filter(({ host }) => !problems.has(host));
   if (problems.size === 0 || well.length === 0 || !hasHealthHook(job)) return well;
@@ -23,7 +27,11 @@ export async function healthyAmong(run: Run, job: CatalogJob, allocations: reado
 }
 
 /** Waits as long as the manifest says; answers what is still wrong. */
-export async function waitHealthy(run: Run, job: CatalogJob, allocations: readonly Allocation[]): Promise<HealthProblems> {
+export async function waitHealthy(
+  run: Run,
+  job: CatalogJob,
+  allocations: readonly Allocation[],
+): Promise<HealthProblems> {
   if (!hasHealthCheck(job) || allocations.length === 0) return HEALTHY;
   const { emit, nowMs, signal } = run;
   const began = nowMs();
@@ -33,7 +41,13 @@ export async function waitHealthy(run: Run, job: CatalogJob, allocations: readon
     patience,
     check: () => checkJob(jobCheck(run, job, allocations)),
     onRetry: (attempt, found) =>
-      emit({ type: 'health-retried', job: job.name, attempt, attempts: patience.attempts, problems: [...found.values()] }),
+      emit({
+        type: 'health-retried',
+        job: job.name,
+        attempt,
+        attempts: patience.attempts,
+        problems: [...found.values()],
+      }),
     nowMs,
     signal,
   });

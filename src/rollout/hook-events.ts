@@ -17,20 +17,49 @@ export function inRolloutOrder(
 ): Allocation[] {
   const written = ledger.kv.get(jobNamespace(job.name), 'rollout_order');
   const all = job.allocations.map(({ host }) => host);
-  const { hosts } = resolveRolloutOrder(written, all, allocations.map(({ host }) => host));
+  const { hosts } = resolveRolloutOrder(
+    written,
+    all,
+    allocations.map(({ host }) => host),
+  );
   const byHost = new Map(allocations.map((allocation) => [allocation.host, allocation]));
   return hosts.flatMap((host) => byHost.get(host) ?? []);
 }
 
-/** Runs a job-wide event on all its allocations; answers what went wrong. A job without such hooks is done at once. */
-export async function runJobHooks(
+/** Runs hooks as one phase of the job; answers what went wrong. A job without such hooks is done at once. */
+export async function runHookPhase(
   run: Run,
-  job: CatalogJob,
-  request: Pick<HookRequest, 'event' | 'extraEnv'> & { readonly allocations?: readonly Allocation[] },
+  request: HookRequest & { readonly event: HookPhase },
 ): Promise<string | undefined> {
-  const { event, extraEnv, allocations = job.allocations } = request;
-  if (!hasHooks(job, event)) return undefined;
-  const { failure } = await run.runHooks({
+  const { job, event } = request;
+  if (!hasHooks(job, event) || request.allocations.length === 0) return undefined;
+  const began = run.nowMs();
+  run.emit({ type: 'phase-started', job: job.name, phase: event });
+  const { failure } = await run.runHooks(request);
+  run.emit({
+    type: 'phase-finished',
+    job: job.name,
+    phase: event,
+    outcome: failure === undefined ? 'succeeded' : run.signal.aborted ? 'cancelled' : 'failed',
+    durationMs: run.nowMs() - began,
+    ...(failure === undefined ? {} : { message: failure }),
+  });
+  return failure;
+}
+
+/** Events that are a phase of their own; `health_check` is part of the health phase. */
+type HookPhase = Exclude<HookEvent, 'health_check' | 'cli'>;
+
+interface JobHooks {
+  readonly event: HookPhase;
+  /** Default: all of the job. */
+  readonly allocations?: readonly Allocation[];
+  readonly extraEnv?: Readonly<Record<string, string>>;
+}
+
+/** Runs a job-wide event on its allocations, in rollout order and in batches. */
+export function runJobHooks(run: Run, job: CatalogJob, { event, allocations = job.allocations, extraEnv }: JobHooks) {
+  return runHookPhase(run, {
     event,
     job,
     allocations: inRolloutOrder(run, job, allocations),
@@ -38,5 +67,4 @@ export async function runJobHooks(
     phase: event,
     ...(extraEnv === undefined ? {} : { extraEnv }),
   });
-  return failure;
 }

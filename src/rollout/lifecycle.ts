@@ -28,7 +28,10 @@ export interface WorkerScript {
 }
 
 /** Runs a script on a worker as one phase of a job, its output streamed; answers what went wrong, or undefined. */
-export async function runOnWorker(run: Run, { job, worker, phase, label, script, env }: WorkerScript): Promise<string | undefined> {
+export async function runOnWorker(
+  run: Run,
+  { job, worker, phase, label, script, env }: WorkerScript,
+): Promise<string | undefined> {
   const { emit, masker, settings, signal } = run;
   const { host } = worker;
   emit({ type: 'phase-started', job, phase, worker: host });
@@ -75,7 +78,9 @@ function problemOf(
 ): string | undefined {
   switch (outcome.kind) {
     case 'exited':
-      return outcome.exitCode === 0 ? undefined : `worker ${host}: ${label} failed (exit ${outcome.exitCode})${lastWords(outcome.stderr)}`;
+      return outcome.exitCode === 0
+        ? undefined
+        : `worker ${host}: ${label} failed (exit ${outcome.exitCode})${lastWords(outcome.stderr)}`;
     case 'timed-out':
       return `worker ${host}: ${label} timed out after ${timeoutMs / 1000} s (command_timeout in maand.conf)`;
     case 'failed':

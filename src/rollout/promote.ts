@@ -1,8 +1,8 @@
+import { allocationNamespace } from '../kv/namespaces.ts';
 import type { AllocationStep } from '../plan/types.ts';
 import { fileDigests } from '../stage/digest.ts';
 import type { StagedTree } from '../stage/tree.ts';
 import type { AllocationRecord, DeployedTree } from '../state/document.ts';
-import { allocationNamespace } from '../kv/namespaces.ts';
 import type { Run } from './run.ts';
 
 /** Notes that the lifecycle command ran with this tree; it is promoted once healthy (contract §9). */

@@ -5,6 +5,7 @@ import { clearJob } from '../kv/publish.ts';
 import { planReconcile } from '../plan/plan-deploy.ts';
 import type { ReconcileStep } from '../plan/types.ts';
 import { waitHealthy } from './gate.ts';
+import { runHookPhase } from './hook-events.ts';
 import { runOnWorker, runTarget } from './lifecycle.ts';
 import type { Rollout } from './roll-job.ts';
 import { bucketFolder, jobFolder, type Run, workerOf } from './run.ts';
@@ -87,15 +88,9 @@ function removeBucket({ catalog }: Run, worker: CatalogWorker): string {
 /** A job that left the workspace took its hooks along: then only the worker's `stop` target ran. */
 async function afterStopped(run: Run, step: ReconcileStep): Promise<string | undefined> {
   const job = run.catalog.jobs.find(({ name }) => name === step.job);
-  if (!job?.entry.hooks.some((hook) => hook.events.includes('after_allocation_stopped'))) return undefined;
-  const { failure } = await run.runHooks({
-    event: 'after_allocation_stopped',
-    job,
-    allocations: [allocationOf(job, step)],
-    batchSize: 0,
-    phase: 'stop',
-  });
-  return failure;
+  if (!job) return undefined;
+  const allocations = [allocationOf(job, step)];
+  return runHookPhase(run, { event: 'after_allocation_stopped', job, allocations, batchSize: 0, phase: 'stop' });
 }
 
 function allocationOf(job: CatalogJob, { allocationId, host }: ReconcileStep): Allocation {

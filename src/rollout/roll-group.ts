@@ -5,7 +5,7 @@
 import type { Allocation, CatalogJob } from '../catalog/types.ts';
 import type { AllocationStep, BatchGroup, JobPlan } from '../plan/types.ts';
 import { waitHealthy } from './gate.ts';
-import { hasHooks } from './hook-events.ts';
+import { runHookPhase } from './hook-events.ts';
 import { runTarget } from './lifecycle.ts';
 import { promote, recordApplied } from './promote.ts';
 import { type Run, workerOf } from './run.ts';
@@ -60,10 +60,8 @@ async function rollBatch(roll: GroupRoll, hosts: readonly string[], index: numbe
   return found.length > 0 ? found.join('\n') : afterStarted(roll, hosts, index);
 }
 
-async function afterStarted(roll: GroupRoll, hosts: readonly string[], index: number): Promise<string | undefined> {
-  const { run, job, group } = roll;
-  if (!hasHooks(job, 'after_allocation_started')) return undefined;
-  const { failure } = await run.runHooks({
+function afterStarted({ run, job, group }: GroupRoll, hosts: readonly string[], index: number) {
+  return runHookPhase(run, {
     event: 'after_allocation_started',
     job,
     allocations: allocationsOn(job, hosts),
@@ -71,7 +69,6 @@ async function afterStarted(roll: GroupRoll, hosts: readonly string[], index: nu
     phase: group.action === 'start' ? 'new' : 'update',
     batch: { index, count: group.batches.length },
   });
-  return failure;
 }
 
 /** Whatever is healthy is promoted, even when the gate as a whole does not open. */

@@ -72,7 +72,11 @@ async function confirmApplied({ run }: Rollout, planned: PlannedJob): Promise<Pl
   const steps = plan.steps.filter(({ reason }) => reason === 'applied');
   if (steps.length === 0) return planned;
   const hosts = new Set(steps.map(({ host }) => host));
-  const problems = await lookAt(run, job, job.allocations.filter(({ host }) => hosts.has(host)));
+  const problems = await lookAt(
+    run,
+    job,
+    job.allocations.filter(({ host }) => hosts.has(host)),
+  );
   const wellSteps = steps.filter(({ host }) => !problems.has(host));
   for (const step of wellSteps) promote(run, job.name, step, treeOf(staged, step.host));
   await run.ledger.commit();
@@ -141,7 +145,10 @@ async function runJobControl(run: Run, { job, plan, staged }: PlannedJob): Promi
 /** Promotes what has no lifecycle, then runs `post_deploy`. */
 async function finish(run: Run, { job, plan, staged }: PlannedJob): Promise<string | undefined> {
   for (const step of plan.steps) {
-    const silent = step.action === 'sync' || step.action === 'stop+promote' || (step.action === 'promote' && step.reason !== 'applied');
+    const silent =
+      step.action === 'sync' ||
+      step.action === 'stop+promote' ||
+      (step.action === 'promote' && step.reason !== 'applied');
     if (silent) promote(run, job.name, step, treeOf(staged, step.host));
   }
   await run.ledger.commit();
@@ -149,4 +156,3 @@ async function finish(run: Run, { job, plan, staged }: PlannedJob): Promise<stri
   if (failure === undefined) run.ledger.markPostDeploy(job.name, 'done');
   return failure;
 }
-

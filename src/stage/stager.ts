@@ -6,9 +6,9 @@ import { readFile } from 'node:fs/promises';
 import { mapLimit } from '../base/concurrency.ts';
 import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
 import type { KvView } from '../kv/access.ts';
+import { TemplateError } from '../template/error.ts';
 import { renderTemplate } from '../template/evaluator.ts';
 import { parseTemplate, type Template } from '../template/parser.ts';
-import { TemplateError } from '../template/error.ts';
 import type { JobFile } from '../workspace/types.ts';
 import { assembleTree, digestFile } from './digest.ts';
 import { isDelivered, type StagedTree, TEMPLATE_SUFFIX, type TreeFile } from './tree.ts';
@@ -92,7 +92,12 @@ export class Stager {
     if (known) return known;
     const mode = modeOf(file);
     const source = { kind: 'file', path: file.sourcePath } as const;
-    const made = digestFile({ key: this.#key, mode, source }).then((digest) => ({ path: file.path, mode, source, digest }));
+    const made = digestFile({ key: this.#key, mode, source }).then((digest) => ({
+      path: file.path,
+      mode,
+      source,
+      digest,
+    }));
     this.#plain.set(file.sourcePath, made);
     return made;
   }

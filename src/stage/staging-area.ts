@@ -25,46 +25,61 @@ export interface WorkerFiles {
 }
 
 export class StagingArea implements AsyncDisposable {
-  readonly path: string;
+  readonly #parent: string;
+  readonly #onOpen: (folder: string) => void;
   readonly #trees = new Map<string, Promise<string>>();
+  #folder: Promise<string> | undefined;
   #helpers: Promise<string> | undefined;
 
-  private constructor(path: string) {
-    this.path = path;
+  /** Below `parent`, at first use; `onOpen` hears where, so that it can be removed even after a crash. */
+  constructor(parent: string, onOpen: (folder: string) => void) {
+    this.#parent = parent;
+    this.#onOpen = onOpen;
   }
 
-  /** Makes the folder, with a random name, below `parent`. */
-  static async open(parent: string): Promise<StagingArea> {
-    await mkdir(parent, { recursive: true, mode: 0o700 });
-    const path = await mkdtemp(join(parent, 'maand-'));
-    await chmod(path, 0o700);
-    return new StagingArea(path);
+  /** The folder itself, made at the first call. */
+  folder(): Promise<string> {
+    this.#folder ??= makeFolder(this.#parent, this.#onOpen);
+    return this.#folder;
   }
 
   /** Writes the tree once; answers its delivery source `…/./jobs/<job>/`. */
   tree(job: string, tree: StagedTree): Promise<string> {
-    const name = `${job}.${Buffer.from(tree.hash).toString('hex')}`;
+    const name = `${job}.${tree.hash.replace(':', '.')}`;
     const known = this.#trees.get(name);
     if (known) return known;
-    const root = join(this.path, 'trees', name);
-    const written = writeTree(join(root, 'jobs', job), tree).then(() => `${root}/./jobs/${job}/`);
+    const written = this.#writeTree(name, job, tree);
     this.#trees.set(name, written);
     return written;
   }
 
   /** Writes `worker.json`, `jobs.json` and the shared `bin/`; answers their delivery sources. */
   async workerFiles({ host, identity, jobs }: WorkerFiles): Promise<string[]> {
-    const folder = join(this.path, 'workers', Buffer.from(host).toString('hex'));
+    const root = await this.folder();
+    const folder = join(root, 'workers', Buffer.from(host).toString('hex'));
     await mkdir(folder, { recursive: true });
     await writeText(join(folder, 'worker.json'), `${JSON.stringify(identity, null, 3)}\n`);
     await writeText(join(folder, 'jobs.json'), `${JSON.stringify(jobs, null, 3)}\n`);
-    this.#helpers ??= writeHelpers(join(this.path, 'helpers'));
+    this.#helpers ??= writeHelpers(join(root, 'helpers'));
     return [`${folder}/./worker.json`, `${folder}/./jobs.json`, await this.#helpers];
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.path, { recursive: true, force: true });
+  async #writeTree(name: string, job: string, tree: StagedTree): Promise<string> {
+    const root = join(await this.folder(), 'trees', name);
+    await writeTree(join(root, 'jobs', job), tree);
+    return `${root}/./jobs/${job}/`;
   }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#folder) await rm(await this.#folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+async function makeFolder(parent: string, onOpen: (folder: string) => void): Promise<string> {
+  await mkdir(parent, { recursive: true, mode: 0o700 });
+  const folder = await mkdtemp(join(parent, 'maand-')); // 0700, by mkdtemp's own rule
+  onOpen(folder);
+  return folder;
 }
 
 async function writeTree(folder: string, tree: StagedTree): Promise<void> {

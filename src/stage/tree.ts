@@ -1,6 +1,8 @@
 /** The delivered tree of one allocation: what will lie in `jobs/<job>/` on its worker, before anything is written to disk. */
 
-export type FileSource = { readonly kind: 'file'; readonly path: string } | { readonly kind: 'bytes'; readonly bytes: Buffer };
+export type FileSource =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'bytes'; readonly bytes: Buffer };
 
 export interface TreeFile {
   /** Below the job folder, forward slashes. */

@@ -66,11 +66,15 @@ export function parseDocument(text: string): StateDocument {
   }
   const { format } = value;
   if (typeof format === 'number' && format > STATE_FORMAT) {
-    throw new StateFormatError(`it has format ${format}, written by a newer version; this one knows format ${STATE_FORMAT}`);
+    throw new StateFormatError(
+      `it has format ${format}, written by a newer version; this one knows format ${STATE_FORMAT}`,
+    );
   }
   const missing = REQUIRED.filter(([field, type]) => !hasType((value as Record<string, unknown>)[field], type));
   if (format !== STATE_FORMAT || missing.length > 0) {
-    throw new StateFormatError(`it is damaged: ${missing.map(([field]) => field).join(', ') || 'format'} missing or of a wrong type`);
+    throw new StateFormatError(
+      `it is damaged: ${missing.map(([field]) => field).join(', ') || 'format'} missing or of a wrong type`,
+    );
   }
   return value as StateDocument;
 }

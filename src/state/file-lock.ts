@@ -22,10 +22,22 @@ interface LockRecord extends LockOwner {
  * An advisory lock file. It appears whole (by hard link) and is taken over only when its process is provably gone: same
  * machine, and no process with that pid and start. Throws a `Failure` (exit code 3) naming the holder after `waitMs`.
  */
-export async function lockFile(path: string, owner: LockOwner, waitMs: number, signal: AbortSignal): Promise<AsyncDisposable> {
+export async function lockFile(
+  path: string,
+  owner: LockOwner,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<AsyncDisposable> {
   await mkdir(dirname(path), { recursive: true });
   const token = randomUUID();
-  const record: LockRecord = { ...owner, token, host: hostname(), pid: process.pid, started: await startOf(process.pid), at: new Date().toISOString() };
+  const record: LockRecord = {
+    ...owner,
+    token,
+    host: hostname(),
+    pid: process.pid,
+    started: await startOf(process.pid),
+    at: new Date().toISOString(),
+  };
   const own = `${path}.${token}`;
   await writeFile(own, JSON.stringify(record), { mode: 0o600, flag: 'wx' });
   try {
@@ -70,7 +82,10 @@ async function readLock(path: string): Promise<LockRecord | undefined> {
   try {
     return JSON.parse(text) as LockRecord;
   } catch {
-    throw new Failure(`${path} is not a lock file of this program`, { exitCode: 3, hint: 'look at it, then delete it' });
+    throw new Failure(`${path} is not a lock file of this program`, {
+      exitCode: 3,
+      hint: 'look at it, then delete it',
+    });
   }
 }
 

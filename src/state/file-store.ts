@@ -66,10 +66,13 @@ async function saveFile(path: string, previous: string, document: StateDocument)
   const text = await readText(path);
   const stored = text === undefined ? 0 : parseFile(text, path, previous).serial;
   if (stored !== document.serial - 1) {
-    throw new Failure(`the state ${path} was changed by another run (serial ${stored}, expected ${document.serial - 1})`, {
-      exitCode: 3,
-      hint: 'run the command again',
-    });
+    throw new Failure(
+      `the state ${path} was changed by another run (serial ${stored}, expected ${document.serial - 1})`,
+      {
+        exitCode: 3,
+        hint: 'run the command again',
+      },
+    );
   }
   await replaceFile(path, `${JSON.stringify(document, null, 1)}\n`, previous).catch((thrown: unknown) => {
     throw new Failure(`cannot save the state ${path}: ${messageOf(thrown)}`, { exitCode: 1, cause: thrown });

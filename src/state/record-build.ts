@@ -18,12 +18,22 @@ export function recordBuild(ledger: Ledger, catalog: Catalog, builtDigest: strin
     const known = ledger.allocation(id);
     if (known) ledger.record({ ...known, removed: true });
   }
-  ledger.workers = Object.fromEntries([...catalog.workers, ...goneWorkers(catalog)].map((worker) => [worker.host, knownWorker(worker)]));
+  ledger.workers = Object.fromEntries(
+    [...catalog.workers, ...goneWorkers(catalog)].map((worker) => [worker.host, knownWorker(worker)]),
+  );
   ledger.ports = Object.fromEntries(catalog.jobs.map((job) => [job.name, job.ports]));
   ledger.builtDigest = builtDigest;
 }
 
-function newRecord({ id, job, host }: { readonly id: string; readonly job: string; readonly host: string }): AllocationRecord {
+function newRecord({
+  id,
+  job,
+  host,
+}: {
+  readonly id: string;
+  readonly job: string;
+  readonly host: string;
+}): AllocationRecord {
   return { id, job, host, disabled: false, removed: false, currentVersion: '0.0.0' };
 }
 

@@ -32,8 +32,8 @@ export function numberLiteral(text: string): NumberLiteral | LiteralProblem {
   if (imaginary !== undefined) return complexNumber(0, imaginary);
   const wide = parseInteger(text);
   if (wide !== undefined && wide >= MIN_INT && wide <= MAX_INT) return integerNumber(toInt(wide), text);
-  const isUnsigned = wide !== undefined && wide > 0n && wide < 2n ** 64n && !/^[+-]/.test(text);
-  if (isUnsigned) return { int: undefined, value: looksLikeFloat(text) ? floatOf(Number(wide)) : undefined };
+  // Fits 64 bits without a sign: a number, but no `int`.
+  if (wide !== undefined && wide > 0n && wide < 2n ** 64n && !text.startsWith('+')) return { int: undefined, value: undefined };
   const float = parseFloat64(text);
   if (float === undefined) return illegal(text);
   // Read as a float without looking like one: an integer that is too large.
@@ -43,8 +43,8 @@ export function numberLiteral(text: string): NumberLiteral | LiteralProblem {
 
 const illegal = (text: string): LiteralProblem => ({ problem: `illegal number syntax: "${text}"` });
 
-/** A hexadecimal integer with an `e` among its digits is still one, unless it carries a sign. */
-const looksLikeFloat = (text: string): boolean => /[.eEpP]/.test(text) && (!/^0[xX]/.test(text) || /[pP]/.test(text));
+/** A hexadecimal integer is none for its `e`, but (Go's rule) one with a sign is. */
+const looksLikeFloat = (text: string): boolean => /[.eEpP]/.test(text) && !/^0[xX][^pP]*$/.test(text);
 
 function integerNumber(int: Int, text: string): NumberLiteral {
   return { int, value: looksLikeFloat(text) ? floatOf(Number(int)) : int };
@@ -81,16 +81,6 @@ function parseHexFloat(text: string): number | undefined {
   const digits = (whole + fraction).replaceAll('_', '');
   if (sign === undefined || digits === '') return undefined;
   const power = Number(exponent.replaceAll('_', '')) - 4 * fraction.replaceAll('_', '').length;
-  const size = scaleByTwo(BigInt(`0x${digits}`), power);
+  const size = Number(BigInt(`0x${digits}`)) * 2 ** power;
   return sign === '-' ? -size : size;
-}
-
-/** `mantissa × 2^power`, rounded once: the mantissa is first cut to what a double holds, remembering what was cut. */
-function scaleByTwo(mantissa: bigint, power: number): number {
-  const keptBits = 64;
-  const surplus = Math.max(0, mantissa.toString(2).length - keptBits);
-  const kept = mantissa >> BigInt(surplus);
-  const sticky = kept << BigInt(surplus) === mantissa ? kept : kept | 1n;
-  const exponent = power + surplus;
-  return exponent < -1000 ? Number(sticky) * 2 ** -500 * 2 ** (exponent + 500) : Number(sticky) * 2 ** exponent;
 }

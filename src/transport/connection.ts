@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Client, ClientChannel } from 'ssh2';
 import { Turnstile } from '../base/concurrency.ts';
 import { messageOf } from '../base/failure.ts';
+import { GroupEnder, type RunningCommand } from './end-group.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { TransportProblem } from './port.ts';
 import { RemoteChannel } from './remote-channel.ts';
@@ -30,11 +31,14 @@ export class Connection {
   /** Wakes those who wait for a channel to be opened or released. */
   readonly #onRelease = new Set<() => void>();
   readonly #onLost = new Set<() => void>();
+  readonly #ender: GroupEnder;
   #lost: TransportProblem | undefined;
 
-  constructor(endpoint: Endpoint, client: Client) {
+  /** `graceMs`: between TERM and KILL for commands that are ended before their time. */
+  constructor(endpoint: Endpoint, client: Client, graceMs: number) {
     this.#endpoint = endpoint;
     this.#client = client;
+    this.#ender = new GroupEnder((commandLine) => this.#openNow(commandLine), graceMs);
     client.on('error', (error: Error) => this.#lose(error.message));
     client.on('close', () => this.#lose('the other side closed it'));
   }
@@ -71,10 +75,9 @@ export class Connection {
     }
   }
 
-  /** As `openChannel`, at once or not at all. */
-  async openUrgentChannel(commandLine: string): Promise<RemoteChannel | undefined> {
-    const opening = await this.#tryOpen(commandLine);
-    return opening.kind === 'open' ? opening.remote : undefined;
+  /** Ends a command before its time, with all its processes; on a lost connection nothing can be ended. */
+  async end(running: RunningCommand): Promise<void> {
+    if (!this.#lost) await this.#ender.end(running);
   }
 
   /** A byte stream from there to another host. Rejects when that one cannot be reached. */
@@ -99,6 +102,11 @@ export class Connection {
     this.#client.end();
     await firstOf(closed, { timeoutMs: LONGEST_GOODBYE_MS });
     this.#client.destroy();
+  }
+
+  async #openNow(commandLine: string): Promise<RemoteChannel | undefined> {
+    const opening = await this.#tryOpen(commandLine);
+    return opening.kind === 'open' ? opening.remote : undefined;
   }
 
   #tryOpen(commandLine: string): Promise<Opening> {

@@ -3,7 +3,6 @@
  * ended with status 0; whatever ends first, the other is not waited for longer than a few seconds.
  */
 import type { Connection } from './connection.ts';
-import { endCommand } from './end-group.ts';
 import { OutputTail } from './output-tail.ts';
 import type { Delivery, DeliveryOutcome, TransportProblem, WorkerAddress } from './port.ts';
 import { newToken, Preamble } from './preamble.ts';
@@ -20,7 +19,6 @@ const RSYNC_MISSING = 127;
 export interface DeliveryRun {
   readonly worker: WorkerAddress;
   readonly delivery: Delivery;
-  readonly graceMs: number;
   readonly signal: AbortSignal;
 }
 
@@ -96,7 +94,7 @@ async function finish(transfer: Transfer): Promise<Verdict> {
   if (first.kind === 'ended' && first.value.remote !== 'lingers')
     return judge(transfer, first.value.local, first.value.remote);
   await transfer.local.stop();
-  await endCommand(connection, { remote, groupIds: stdout.groupIds, runAs: runAs(worker) }, transfer.graceMs);
+  await connection.end({ remote, groupIds: stdout.groupIds, runAs: runAs(worker) });
   if (connection.lost) return { kind: 'failed', problem: connection.lost };
   if (first.kind === 'timed-out') return { kind: 'timed-out' };
   return { kind: 'failed', problem: first.kind === 'cancelled' ? cancelled(worker, 'a delivery') : lingering(worker) };

@@ -45,7 +45,7 @@ export function endpointId(endpoint: Endpoint): string {
 }
 
 function parseHop(part: string): JumpHost {
-  const match = /^(?:([^@\s]+)@)?(?:\[([0-9A-Fa-f:.]+)\]|([^@:[\]\s]+))(?::(\d{1,5}))?$/.exec(part);
+  const match = /^(?:([^@\s]+)@)?(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+))(?::(\d{1,5}))?$/.exec(part);
   const host = match?.[2] ?? match?.[3];
   const port = Number(match?.[4] ?? 22);
   if (host === undefined || port < 1 || port > 65_535) {

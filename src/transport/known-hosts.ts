@@ -46,9 +46,14 @@ export function parseKnownHosts(texts: readonly KnownHostsText[]): KnownHosts {
  * the bare host count (as with `ssh`).
  */
 export function findKnownHosts(known: KnownHosts, host: string, port: number): readonly KnownHost[] {
-  const exact = known.entries.filter((entry) => matchesHost(entry.hosts, hostName(host, port)));
+  const exact = linesNaming(known, hostName(host, port));
   if (port === 22 || exact.some((entry) => entry.marker !== 'revoked')) return exact;
-  return [...exact, ...known.entries.filter((entry) => matchesHost(entry.hosts, hostName(host, 22)))];
+  return [...exact, ...linesNaming(known, hostName(host, 22))];
+}
+
+/** The lines for exactly this name, as `ssh-keygen -F` finds them. */
+export function linesNaming(known: KnownHosts, name: string): readonly KnownHost[] {
+  return known.entries.filter((entry) => matchesHost(entry.hosts, name));
 }
 
 /** The name of a host in known_hosts: `host`, or `[host]:port` for another port than 22. */

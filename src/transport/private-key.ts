@@ -83,7 +83,8 @@ function isEncrypted(label: string, body: string): boolean {
   if (label !== 'OPENSSH PRIVATE KEY') return false;
   // The name of the cipher follows the 15 bytes of magic, after its length in 4 bytes.
   const head = Buffer.from(body.replace(/\s+/g, '').slice(0, 64), 'base64');
-  return head.length > 23 && head.toString('latin1', 19, 23) !== 'none';
+  const isOpenSsh = head.toString('latin1', 0, 14) === 'openssh-key-v1';
+  return isOpenSsh && head.toString('latin1', 19, 23) !== 'none';
 }
 
 function whatElse(text: string): string {

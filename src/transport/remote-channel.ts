@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import type { ClientChannel } from 'ssh2';
 
-const IDLE_AFTER_EXIT_MS = 1000;
+const IDLE_AFTER_EXIT_MS = 500;
 const LONGEST_AFTER_EXIT_MS = 10_000;
 
 /** How a channel ended; `unknown` is never success: the connection broke, or the worker did not say. */
@@ -10,7 +10,7 @@ export type ChannelEnd = { readonly kind: 'exited'; readonly exitCode: number } 
 /**
  * A command's channel with the end of the command as a promise. It listens from the moment the channel exists, since the exit
  * status can come in the same packet as the channel itself. A background process that keeps the channel's output open does not
- * keep the command open: after its exit status and a second of silence the channel is closed.
+ * keep the command open: after its exit status and half a second of silence the channel is closed.
  */
 export class RemoteChannel {
   readonly channel: ClientChannel;

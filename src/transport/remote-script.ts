@@ -19,7 +19,7 @@ export function shellCommandLine(token: string, runAs: RunAs): string {
  */
 export function shellInput(token: string, script: string, env: Readonly<Record<string, string>>): string {
   const exports = Object.entries(env).map(([name, value]) => `export ${exportName(name)}=${shellQuote(value)}\n`);
-  return `{\n${readyLines(token)}\n${exports.join('')}${script}\n} </dev/null\n`;
+  return `${readyLines(token)}\n{\n${exports.join('')}${script}\n} </dev/null\n`;
 }
 
 /** The command line of a channel that carries the stream of `rsync --server`. Exit status 127: the worker has no rsync. */

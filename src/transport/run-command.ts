@@ -1,6 +1,5 @@
 import { CommandOutput } from './command-output.ts';
 import type { Connection } from './connection.ts';
-import { endCommand } from './end-group.ts';
 import type { RemoteCommand, RemoteOutcome, TransportProblem, WorkerAddress } from './port.ts';
 import { newToken } from './preamble.ts';
 import type { ChannelEnd, RemoteChannel } from './remote-channel.ts';
@@ -11,8 +10,6 @@ import { firstOf } from './wait.ts';
 export interface CommandRun {
   readonly worker: WorkerAddress;
   readonly command: RemoteCommand;
-  /** Between TERM and KILL when the command is ended before its time. */
-  readonly graceMs: number;
   readonly signal: AbortSignal;
 }
 
@@ -41,7 +38,7 @@ async function finish(started: Started): Promise<RemoteOutcome> {
   const { command, connection, remote, output, signal, startedAt, worker } = started;
   const first = await firstOf(remote.ended, { timeoutMs: command.timeoutMs, signal });
   if (first.kind === 'ended') return concluded(started, first.value);
-  await endCommand(connection, { remote, groupIds: output.groupIds, runAs: runAs(worker) }, started.graceMs);
+  await connection.end({ remote, groupIds: output.groupIds, runAs: runAs(worker) });
   const tails = output.finish();
   if (first.kind === 'timed-out') return { kind: 'timed-out', ...tails, durationMs: performance.now() - startedAt };
   return failed(startedAt, cancelled(worker, command.label));

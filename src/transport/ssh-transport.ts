@@ -98,7 +98,7 @@ class SshTransport implements Transport {
       worker,
       what: command.label,
       signal: joined,
-      work: (connection) => runCommand(connection, { worker, command, graceMs: this.#graceMs, signal: joined }),
+      work: (connection) => runCommand(connection, { worker, command, signal: joined }),
       inTurn: (connection, work) => connection.inTurn(work),
     });
   }
@@ -109,7 +109,7 @@ class SshTransport implements Transport {
       worker,
       what: 'a delivery',
       signal: joined,
-      work: (connection) => deliverFiles(connection, { worker, delivery, graceMs: this.#graceMs, signal: joined }),
+      work: (connection) => deliverFiles(connection, { worker, delivery, signal: joined }),
       inTurn: (connection, work) => connection.inTurn(() => this.#delivering.run(work)),
     });
   }
@@ -127,10 +127,6 @@ class SshTransport implements Transport {
     for (const { hops } of links) {
       await Promise.all(links.filter((link) => link.hops === hops).map(({ connection }) => connection.close()));
     }
-  }
-
-  get #graceMs(): number {
-    return this.#options.killGraceMs ?? 5000;
   }
 
   #joined(signal: AbortSignal): AbortSignal {
@@ -215,7 +211,8 @@ class SshTransport implements Transport {
       }),
     );
     if (outcome.kind === 'failed') return outcome;
-    return { kind: 'connected', connection: new Connection(endpoint, outcome.client), hops: hops.length };
+    const connection = new Connection(endpoint, outcome.client, this.#options.killGraceMs ?? 5000);
+    return { kind: 'connected', connection, hops: hops.length };
   }
 }
 

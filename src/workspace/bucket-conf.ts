@@ -39,7 +39,7 @@ interface PoolRequest {
 function readPool(request: PoolRequest): Workspace['portPool'] {
   const older = ['port_min', 'port_max'].filter((key) => request.bucketVars[key] !== undefined);
   for (const key of older) warnOlder(request, key);
-  const range = request.bucketVars['port_range'];
+  const range = request.bucketVars.port_range;
   const pool = range === undefined ? readBounds(request) : readRange(range, request);
   if (!pool) return DEFAULT_POOL;
   if (pool.min >= 1 && pool.min <= pool.max && pool.max <= 65535) return pool;
@@ -72,7 +72,7 @@ function integerIn(text: string): number | undefined {
 }
 
 function warnOlder({ document, bucketVars, findings }: PoolRequest, key: string): void {
-  const ignored = bucketVars['port_range'] === undefined ? '' : ', which is there too and counts';
+  const ignored = bucketVars.port_range === undefined ? '' : ', which is there too and counts';
   findings.warning({
     message: `bucket.conf: "${key}" is an older word for "port_range"${ignored}`,
     place: document.source.placeAt(document.root.members.get(key)?.keyStart ?? 0),

@@ -16,20 +16,23 @@ import { excerpt } from './quote.ts';
 import { type Demand, HOOK_EVENTS, type HookEntry, type HookEvent } from './types.ts';
 import { compareVersions, parseVersion } from './version.ts';
 
-const HOOK_NAME = /^hook_[A-Za-z0-9_]+$/;
 const LANGUAGES = { py: 'python', ts: 'typescript', js: 'javascript' } as const;
 
-/** `hooks` in order of the manifest (spec 02 §2.3). One without usable name, events or script is reported and left out. */
+/**
+ * `hooks` in order of the manifest (spec 02 §2.3). One that is wrong stays in the list, as far as it can be read: another
+ * job's demand for it is not one more mistake.
+ */
 export function readHooks(request: ManifestRequest): readonly HookEntry[] {
-  return membersOf(fieldOf(request.document.root, 'hooks')).flatMap(([name, member]) => {
-    if (!HOOK_NAME.test(name)) return [];
+  return membersOf(fieldOf(request.document.root, 'hooks')).map(([name, member]) => {
     const declared: DeclaredHook = { name, member, request };
-    const demand = readDemand(declared);
-    const script = findScript(declared);
-    const events = eventsOf(member.node);
-    if (!script || events.length === 0) return [];
     const seconds = integerOf(fieldOf(member.node, 'timeout_seconds'));
-    return [{ name, events, demand, timeoutMs: seconds === undefined ? undefined : seconds * 1000, ...script }];
+    return {
+      name,
+      events: eventsOf(member.node),
+      demand: readDemand(declared),
+      timeoutMs: seconds === undefined ? undefined : seconds * 1000,
+      ...findScript(declared),
+    };
   });
 }
 
@@ -53,22 +56,23 @@ function eventsOf(node: DocumentNode): readonly HookEvent[] {
 type Script = Pick<HookEntry, 'script' | 'language'>;
 
 /** Exactly one of `_hooks/<name>.py`, `.ts`, `.js`; the file may still have an older name. */
-function findScript({ name, member, request }: DeclaredHook): Script | undefined {
+function findScript({ name, member, request }: DeclaredHook): Script {
   const { document, job, findings, folder } = request;
-  const about = `job ${excerpt(job)} hook ${name}`;
+  const about = `job ${excerpt(job)} hook ${excerpt(name)}`;
   const place = document.source.placeAt(member.keyStart);
   const under = `${jobPath(job)}/_hooks`;
   const stem = [member.writtenAs, name].find((one) => scriptsOf(one, folder).length > 0) ?? name;
   const [script, ...others] = scriptsOf(stem, folder);
   if (!script) {
-    const expected = `expected ${name}.py, ${name}.ts, or ${name}.js under ${under}`;
+    const names = `${stem}.py, ${stem}.ts, or ${stem}.js`;
+    const expected = `expected ${names} under ${excerpt(under)}`;
     findings.error({ code: 'ErrHookFileNotFound', message: `${about}: hook file not found: ${expected}`, place });
   } else if (others.length > 0) {
-    const several = `multiple implementations for ${stem} under ${under} (use only one of .py, .ts, .js)`;
+    const several = `multiple implementations for ${stem} under ${excerpt(under)} (use only one of .py, .ts, .js)`;
     const message = `${about}: invalid hook configuration: ${several}`;
     findings.error({ code: 'ErrInvalidHookConfiguration', message, place });
   }
-  return script;
+  return script ?? { script: `_hooks/${name}.py`, language: 'python' };
 }
 
 function scriptsOf(stem: string, { files }: JobFolder): Script[] {
@@ -87,7 +91,10 @@ function readDemand(declared: DeclaredHook): Demand | undefined {
     refuseHalf(declared, demands);
     return undefined;
   }
-  if (job === declared.request.job) refuseSelf(declared, demands);
+  if (job === declared.request.job) {
+    refuseSelf(declared, demands);
+    return undefined;
+  }
   const config = fieldOf(demands, 'config');
   const minVersion = boundOf(fieldOf(config, 'min_version'));
   const maxVersion = boundOf(fieldOf(config, 'max_version'));
@@ -109,7 +116,7 @@ function refuseHalf({ name, request }: DeclaredHook, demands: ObjectNode): void 
   if (fields.some((field) => field && textOf(field) === undefined)) return; // of another type: reported by the schema
   findings.error({
     code: 'ErrInvalidHookDemand',
-    message: `invalid hook demand: job ${excerpt(job)} hook ${name} demands.job and demands.hook must both be set`,
+    message: `invalid hook demand: job ${excerpt(job)} hook ${excerpt(name)} demands.job and demands.hook must both be set`,
     place: document.source.placeAt(demands.start),
   });
 }
@@ -118,7 +125,7 @@ function refuseSelf({ name, request }: DeclaredHook, demands: ObjectNode): void 
   const { document, job, findings } = request;
   findings.error({
     code: 'ErrInvalidHookConfiguration',
-    message: `invalid hook configuration: job ${excerpt(job)}, hook ${name} invalid configuration, self referencing`,
+    message: `invalid hook configuration: job ${excerpt(job)}, hook ${excerpt(name)} invalid configuration, self referencing`,
     place: document.source.placeAt((fieldOf(demands, 'job') ?? demands).start),
   });
 }
@@ -136,7 +143,7 @@ function checkOrder({ name, member, request }: DeclaredHook, { minVersion, maxVe
   if (!min.ok || !max.ok || compareVersions(min.value, max.value) <= 0) return;
   findings.error({
     code: 'ErrInvalidHookConfiguration',
-    message: `invalid hook configuration: job ${excerpt(job)} hook ${name}: min_version ${minVersion} > max_version ${maxVersion}`,
+    message: `invalid hook configuration: job ${excerpt(job)} hook ${excerpt(name)}: min_version ${minVersion} > max_version ${maxVersion}`,
     place: document.source.placeAt((fieldOf(config, 'min_version') ?? member.node).start),
   });
 }

@@ -18,7 +18,7 @@ export async function listJobNames(reader: BucketReader, findings: Findings): Pr
   const isOutside = real.kind === 'missing' || (real.kind === 'done' && !isBelow(real.value, reader.bucket.realDir));
   const listed = isOutside ? undefined : await reader.list(JOBS);
   if (listed?.kind !== 'done') {
-    const reason = listed?.kind === 'refused' ? listed.reason : 'it is a symlink out of the bucket';
+    const reason = listed?.kind === 'refused' ? listed.reason : 'it leads out of the bucket';
     refuse(JOBS, `cannot be read: ${reason}`);
     return [];
   }

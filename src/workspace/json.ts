@@ -32,7 +32,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
  */
 export function parseJson(source: Source, subject: string, findings: Findings): Document | undefined {
   const refuse = (offset: number, detail: string, hint?: string): undefined => {
-    findings.error({ message: `${subject}: ${detail}`, place: source.placeAt(offset), hint });
+    const inText = Math.min(offset, source.text.trimEnd().length); // not on an empty line behind the text
+    findings.error({ message: `${subject}: ${detail}`, place: source.placeAt(inText), hint });
   };
   const tooDeep = offsetOfDepth(source.text, DEEPEST);
   if (tooDeep !== undefined) return refuse(tooDeep, `values are nested more than ${DEEPEST} levels deep`);
@@ -74,15 +75,12 @@ interface Conversion {
 function convert(node: Node, conversion: Conversion): DocumentNode {
   const span = { start: node.offset, end: node.offset + node.length };
   const children = node.children ?? [];
-  switch (node.type) {
-    case 'object':
-      return { kind: 'object', members: convertMembers(children, conversion), ...span };
-    case 'array':
-      return { kind: 'array', items: children.map((child) => convert(child, conversion)), ...span };
-    default:
-      if (typeof node.value === 'number' && !Number.isFinite(node.value)) refuseNumber(node.offset, conversion);
-      return { kind: 'scalar', value: node.value, ...span };
+  if (node.type === 'object') return { kind: 'object', members: convertMembers(children, conversion), ...span };
+  if (node.type === 'array') {
+    return { kind: 'array', items: children.map((child) => convert(child, conversion)), ...span };
   }
+  if (typeof node.value === 'number' && !Number.isFinite(node.value)) refuseNumber(node.offset, conversion);
+  return { kind: 'scalar', value: node.value, ...span };
 }
 
 function convertMembers(properties: readonly Node[], conversion: Conversion): Map<string, Member> {

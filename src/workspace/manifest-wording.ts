@@ -1,4 +1,4 @@
-import { excerpt } from './quote.ts';
+import { excerpt, quoted } from './quote.ts';
 import type { Violation } from './schema.ts';
 import { detailOf, pathText, type Wording } from './wording.ts';
 
@@ -14,6 +14,12 @@ export function wordingOfManifest(job: string): (violation: Violation, raw: stri
     if (field === 'health_check' && second === 'checks') return wordingOfCheck(job, violation, raw);
     const about = `invalid manifest.json: job ${job}`;
     if (field === 'restart_globs' && violation.keyword === 'format') return { about: `${about} restart_globs:` };
+    if (field === 'certs' && violation.keyword === 'propertyNames') {
+      const name = quoted(violation.property ?? '');
+      return {
+        message: `${about} certificate name ${name} must be of letters, digits, "_", "." and "-", and not "ca"`,
+      };
+    }
     if (field === 'max_failures' && violation.keyword === 'pattern') {
       return { message: `${about} max_failures must be a number or a percentage such as "25%" (got ${raw})` };
     }

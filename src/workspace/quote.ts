@@ -8,7 +8,7 @@ export function quoted(text: string): string {
 /** Raw text of a document for a message: white space folded, control characters shown as escapes, cut when it is long. */
 export function excerpt(raw: string): string {
   const folded = clipped(raw.slice(0, LONGEST * 4).replace(/\s+/g, ' '));
-  return folded.replace(/[\u0000-\u001f\u007f-\u009f]/g, (control) => JSON.stringify(control).slice(1, -1));
+  return folded.replace(/\p{Cc}/gu, (control) => JSON.stringify(control).slice(1, -1));
 }
 
 function clipped(text: string): string {

@@ -48,7 +48,7 @@ export class BucketReader {
     if (real.kind === 'missing') return { kind: 'refused', reason: 'it is a symlink that points nowhere' };
     if (real.kind === 'refused') return real;
     if (!isBelow(real.value, this.bucket.realDir)) {
-      return { kind: 'refused', reason: 'it is a symlink out of the bucket' };
+      return { kind: 'refused', reason: 'it leads out of the bucket' };
     }
     const stats = await this.attempt(() => stat(real.value));
     if (stats.kind !== 'done') return stats;

@@ -1,12 +1,11 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { locateBucket, startOf } from './bucket.ts';
-import { type DocumentNode, flagOf, integerOf, textOf } from './document.ts';
+import { type DocumentNode, flagOf, integerOf, placeOf, textOf } from './document.ts';
 import { Findings } from './findings.ts';
 import { isFileWord, parseProxyJump, parseRoot, parseUser } from './grammar.ts';
 import { didYouMean } from './nearest-name.ts';
 import { type Parsed, parsed, refused } from './parsed.ts';
 import { excerpt, quoted } from './quote.ts';
-import { BucketReader } from './reader.ts';
+import type { BucketReader } from './reader.ts';
 import { readText } from './text-file.ts';
 import { parseToml, type TomlDocument } from './toml.ts';
 import type { Settings } from './types.ts';
@@ -17,12 +16,6 @@ export interface SettingsResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** `maand.conf` alone, for commands that need nothing else of the bucket. */
-export async function readSettings(bucketDir: string): Promise<SettingsResult> {
-  const { settings, diagnostics } = await loadSettings(new BucketReader(await locateBucket(bucketDir)));
-  return { settings, diagnostics };
-}
-
 export interface LoadedSettings extends SettingsResult {
   readonly document: TomlDocument | undefined;
 }
@@ -30,7 +23,7 @@ export interface LoadedSettings extends SettingsResult {
 const FILE = 'maand.conf';
 const SUBJECT = 'invalid maand.conf';
 
-/** The same with the document, for whoever has to name a place in it. */
+/** `maand.conf` (spec 01 §1.1, contract §7), with the document for whoever has to name a place in it. */
 export async function loadSettings(reader: BucketReader): Promise<LoadedSettings> {
   const findings = new Findings('ErrInvalidMaandConf');
   const source = await readText({ reader, path: FILE, subject: SUBJECT, findings });
@@ -42,7 +35,7 @@ export async function loadSettings(reader: BucketReader): Promise<LoadedSettings
   const settings = interpret(new Entries(document, findings));
   if (settings.certsRenewalBufferDays >= settings.certsTtlDays) {
     const message = `${FILE}: certs_renewal_buffer is not below certs_ttl: every build renews every certificate`;
-    findings.warning({ message, place: document?.source.placeAt(0) ?? startOf(reader.bucket, FILE) });
+    findings.warning({ message, ...(document && { place: placeOf(document, ['certs_renewal_buffer']) }) });
   }
   return { settings, document, diagnostics: findings.diagnostics };
 }
@@ -87,7 +80,7 @@ function logFormatOf(entries: Entries): 'kv' | 'json' {
 function parseKeyFile(text: string): Parsed<string> {
   const file = text.trim();
   const steps = file.split('/');
-  if (!/[\u0000-\u001f\\]/.test(file) && steps.every((step) => step !== '' && step !== '..' && step !== '.')) {
+  if (!/[\p{Cc}\\]/u.test(file) && steps.every((step) => step !== '' && step !== '..' && step !== '.')) {
     return parsed(file);
   }
   return refused(`must be the name of a file in secrets/ (got ${quoted(file)})`);

@@ -56,7 +56,7 @@ export async function readWorkers({ reader, environment }: WorkersRequest): Prom
   const workers = itemsOf(document.root).flatMap((node, index) =>
     readWorker({ node, index, document, findings, title }),
   );
-  refuseTwins(workers, { document, findings });
+  refuseTwins(workers, findings);
   workers.sort((a, b) => a.position - b.position || compareText(a.host, b.host));
   return { workers, diagnostics: findings.diagnostics };
 }
@@ -169,10 +169,7 @@ function readTags(host: string, { node, document, findings, title }: WorkerReque
 }
 
 /** A host is one worker; names differ by more than their case. */
-function refuseTwins(
-  workers: readonly WorkerEntry[],
-  { document, findings }: Pick<WorkerRequest, 'document' | 'findings'>,
-) {
+function refuseTwins(workers: readonly WorkerEntry[], findings: Findings): void {
   const first = new Map<string, WorkerEntry>();
   for (const worker of workers) {
     const name = worker.host.toLowerCase();

@@ -35,9 +35,17 @@ describe('placement', () => {
 
   it('puts a job on every worker that has all its labels', () => {
     const { catalog } = build({ workers, jobs: [job('a', { selectors: ['worker', 'gpu'] }), job('b')] });
-    expect(catalog.jobs.map(({ name, allocations }) => [name, allocations.map(({ host, index }) => [host, index])])).toEqual([
+    expect(
+      catalog.jobs.map(({ name, allocations }) => [name, allocations.map(({ host, index }) => [host, index])]),
+    ).toEqual([
       ['a', [['w1', 0]]],
-      ['b', [['w1', 0], ['w2', 1]]],
+      [
+        'b',
+        [
+          ['w1', 0],
+          ['w2', 1],
+        ],
+      ],
     ]);
   });
 
@@ -45,17 +53,31 @@ describe('placement', () => {
     const nowhere = build({ workers, jobs: [job('a', { selectors: ['none'] })] });
     expect(nowhere.diagnostics).toMatchObject([{ severity: 'warning', job: 'a' }]);
     expect(errorsOf({ workers, jobs: [job('api', { selectors: ['gpu'], minAllocationsCount: 2 })] })).toEqual([
-      { code: 'ErrInsufficientAllocations', message: 'missing allocations: job api has 1 allocation(s), min_allocations_count is 2' },
+      {
+        code: 'ErrInsufficientAllocations',
+        message: 'missing allocations: job api has 1 allocation(s), min_allocations_count is 2',
+      },
     ]);
   });
 
   it('applies disabled.json; disabled ones count for the minimum', () => {
     const place = { file: 'disabled.json', line: 1, column: 1 };
-    const disabled = { jobs: { a: { allocations: ['w2'] }, b: { allocations: [] } }, workers: [], placeOf: () => place };
-    const { catalog, diagnostics } = build({ workers, jobs: [job('a', { minAllocationsCount: 2 }), job('b')], disabled });
+    const disabled = {
+      jobs: { a: { allocations: ['w2'] }, b: { allocations: [] } },
+      workers: [],
+      placeOf: () => place,
+    };
+    const { catalog, diagnostics } = build({
+      workers,
+      jobs: [job('a', { minAllocationsCount: 2 }), job('b')],
+      disabled,
+    });
     expect(diagnostics).toEqual([]);
     const flags = catalog.jobs.map(({ allocations }) => allocations.map((one) => one.disabled));
-    expect(flags).toEqual([[false, true], [true, true]]);
+    expect(flags).toEqual([
+      [false, true],
+      [true, true],
+    ]);
   });
 
   it('warns about unknown names in disabled.json', () => {
@@ -75,10 +97,15 @@ describe('placement', () => {
       { id: 'kept', job: 'a', host: 'w1' },
       { id: 'gone', job: 'a', host: 'w9' },
     ];
-    const { catalog } = build({ workers: [worker('w1')], jobs: [job('a')] }, { ...FRESH, workers: { w9: known, w1: known }, allocations });
+    const { catalog } = build(
+      { workers: [worker('w1')], jobs: [job('a')] },
+      { ...FRESH, workers: { w9: known, w1: known }, allocations },
+    );
     expect(catalog.jobs[0]?.allocations).toMatchObject([{ id: 'kept', host: 'w1' }]);
     expect(catalog.workers[0]).toMatchObject({ id: 'old', port: 22, user: 'agent' });
-    expect(catalog.removed).toMatchObject([{ id: 'gone', workerLeft: true, worker: { port: 2222, user: 'me', root: '/srv', useSudo: true } }]);
+    expect(catalog.removed).toMatchObject([
+      { id: 'gone', workerLeft: true, worker: { port: 2222, user: 'me', root: '/srv', useSudo: true } },
+    ]);
   });
 });
 
@@ -92,20 +119,35 @@ describe('resources', () => {
       jobs: [job('a', { cpuMhz: { min: 5, max: 10 } })],
       jobConfig: jobConfig(sections),
     });
-    expect(catalog.jobs[0]?.reservation).toEqual({ memoryMb: 1024, cpuMhz: 10, memorySource: 'bucket.jobs.conf', cpuSource: 'manifest' });
+    expect(catalog.jobs[0]?.reservation).toEqual({
+      memoryMb: 1024,
+      cpuMhz: 10,
+      memorySource: 'bucket.jobs.conf',
+      cpuSource: 'manifest',
+    });
   });
 
   it('refuses what no worker can hold, and a value outside the bounds of the manifest', () => {
     expect(errorsOf({ workers: [small], jobs: [job('a', { memoryMb: { min: 0, max: 1024 } })] })).toEqual([
-      { code: 'ErrInsufficientResource', message: 'insufficient resource: worker_ip w1, available memory is 12.00 MB, required memory is 1024.00 MB' },
+      {
+        code: 'ErrInsufficientResource',
+        message: 'insufficient resource: worker_ip w1, available memory is 12.00 MB, required memory is 1024.00 MB',
+      },
     ]);
-    expect(errorsOf({ workers: [worker('w1')], jobs: [job('a', { cpuMhz: { min: 1, max: 1 } })] })[0]?.message).toContain('must specify cpu');
+    expect(
+      errorsOf({ workers: [worker('w1')], jobs: [job('a', { cpuMhz: { min: 1, max: 1 } })] })[0]?.message,
+    ).toContain('must specify cpu');
     const outside = errorsOf({
       workers: [worker('w1', { memoryMb: 4096 })],
       jobs: [job('a', { memoryMb: { min: 0, max: 256 } })],
       jobConfig: jobConfig({ a: { memory: '512' } }),
     });
-    expect(outside).toMatchObject([{ code: 'ErrUnsupportedResourceConfiguration', message: expect.stringContaining('max_memory_mb 256.00 mb, requested 512.00 mb') }]);
+    expect(outside).toMatchObject([
+      {
+        code: 'ErrUnsupportedResourceConfiguration',
+        message: expect.stringContaining('max_memory_mb 256.00 mb, requested 512.00 mb'),
+      },
+    ]);
   });
 });
 
@@ -120,16 +162,33 @@ describe('demands', () => {
   it.each([
     ['an unknown job', [down()], 'ErrInvalidHookDemand', 'demands unknown job "db"'],
     ['an unknown hook', [down(), job('db', { version: '1' })], 'ErrInvalidHookDemand', 'which is not declared'],
-    ['a version below', [down({ minVersion: '2' }), up('1.0.0')], 'ErrHookDemandVersionMismatch', 'upstream version 1.0.0 below min_version 2'],
+    [
+      'a version below',
+      [down({ minVersion: '2' }), up('1.0.0')],
+      'ErrHookDemandVersionMismatch',
+      'upstream version 1.0.0 below min_version 2',
+    ],
     ['a version above', [down({ maxVersion: '2' }), up('3.0')], 'ErrHookDemandVersionMismatch', 'above max_version 2'],
     ['an upstream without version', [down(), up('')], 'ErrInvalidJobVersion', 'job "db" must declare version'],
-    ['a dependent without version', [down({}, ''), up('1.0.0')], 'ErrInvalidJobVersion', 'job "api" must declare version'],
+    [
+      'a dependent without version',
+      [down({}, ''), up('1.0.0')],
+      'ErrInvalidJobVersion',
+      'job "api" must declare version',
+    ],
   ])('refuses %s', (_what, jobs, code, text) => {
     expect(errorsOf({ jobs })).toMatchObject([{ code, message: expect.stringContaining(text) }]);
   });
 
   it('reports every independent mistake at once', () => {
-    const jobs = [job('a', { ports: [{ name: 'p', number: 1 }], version: '1', hooks: [demanding('nope')] }), job('b', { ports: [{ name: 'q', number: 1 }], minAllocationsCount: 3 })];
-    expect(errorsOf({ jobs }).map(({ code }) => code).sort()).toEqual(['ErrInsufficientAllocations', 'ErrInvalidHookDemand', 'ErrPortCollision']);
+    const jobs = [
+      job('a', { ports: [{ name: 'p', number: 1 }], version: '1', hooks: [demanding('nope')] }),
+      job('b', { ports: [{ name: 'q', number: 1 }], minAllocationsCount: 3 }),
+    ];
+    expect(
+      errorsOf({ jobs })
+        .map(({ code }) => code)
+        .sort(),
+    ).toEqual(['ErrInsufficientAllocations', 'ErrInvalidHookDemand', 'ErrPortCollision']);
   });
 });

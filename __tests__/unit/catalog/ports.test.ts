@@ -15,13 +15,24 @@ const assign = (jobs: ReturnType<typeof jobWith>[], previous: PortNumbers = {}, 
 describe('assignPorts', () => {
   it('keeps numbers of earlier builds and fills the lowest free one', () => {
     const previous = { api: { api_port: 30_001 }, db: { db_port: 30_002 } };
-    const jobs = [jobWith('api', { api_port: undefined }), jobWith('db', { db_port: undefined }), jobWith('worker', { w: undefined })];
-    expect(assign(jobs, previous).ports).toEqual({ api: { api_port: 30_001 }, db: { db_port: 30_002 }, worker: { w: 30_000 } });
+    const jobs = [
+      jobWith('api', { api_port: undefined }),
+      jobWith('db', { db_port: undefined }),
+      jobWith('worker', { w: undefined }),
+    ];
+    expect(assign(jobs, previous).ports).toEqual({
+      api: { api_port: 30_001 },
+      db: { db_port: 30_002 },
+      worker: { w: 30_000 },
+    });
   });
 
   it('gives a fixed number of a removed job to its new owner, and lets two jobs swap theirs', () => {
     expect(assign([jobWith('b', { b_port: 8080 })], { a: { a_port: 8080 } }).diagnostics).toEqual([]);
-    const swapped = assign([jobWith('a', { a_port: 2 }), jobWith('b', { b_port: 1 })], { a: { a_port: 1 }, b: { b_port: 2 } });
+    const swapped = assign([jobWith('a', { a_port: 2 }), jobWith('b', { b_port: 1 })], {
+      a: { a_port: 1 },
+      b: { b_port: 2 },
+    });
     expect(swapped).toEqual({ ports: { a: { a_port: 2 }, b: { b_port: 1 } }, diagnostics: [] });
   });
 
@@ -34,7 +45,9 @@ describe('assignPorts', () => {
     const jobs = [jobWith('a', { a_port: undefined }), jobWith('z', { z_port: 30_003 })];
     const { ports, diagnostics } = assign(jobs, { a: { a_port: 30_003 } });
     expect(ports).toEqual({ a: { a_port: 30_000 }, z: { z_port: 30_003 } });
-    expect(diagnostics).toMatchObject([{ severity: 'warning', message: expect.stringMatching(/"a_port" of job a .*job z/) }]);
+    expect(diagnostics).toMatchObject([
+      { severity: 'warning', message: expect.stringMatching(/"a_port" of job a .*job z/) },
+    ]);
   });
 
   it('reassigns a dynamic number only when it falls outside a narrowed pool', () => {
@@ -55,17 +68,25 @@ describe('assignPorts', () => {
   it('says which range is exhausted', () => {
     const jobs = [jobWith('a', { x: undefined }), jobWith('b', { y: undefined })];
     const { diagnostics } = assign(jobs, {}, { min: 30_000, max: 30_000 });
-    expect(diagnostics).toMatchObject([{ code: 'ErrPortRangeExhausted', message: expect.stringContaining('30000-30000') }]);
+    expect(diagnostics).toMatchObject([
+      { code: 'ErrPortRangeExhausted', message: expect.stringContaining('30000-30000') },
+    ]);
   });
 
   it('never hands out a number twice, and keeps every number that can stay, whatever was edited', () => {
-    const portsOf = fc.dictionary(fc.constantFrom('p', 'q', 'r'), fc.option(fc.integer({ min: 29_998, max: 30_012 }), { nil: undefined }));
+    const portsOf = fc.dictionary(
+      fc.constantFrom('p', 'q', 'r'),
+      fc.option(fc.integer({ min: 29_998, max: 30_012 }), { nil: undefined }),
+    );
     const bucket = fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd'), portsOf);
     fc.assert(
       fc.property(bucket, bucket, (first, second) => {
         const build = (declared: typeof first, previous: PortNumbers) => {
           const jobs = Object.entries(declared).map(([name, ports]) =>
-            jobWith(name, Object.fromEntries(Object.entries(ports).map(([port, number]) => [`${name}_${port}`, number]))),
+            jobWith(
+              name,
+              Object.fromEntries(Object.entries(ports).map(([port, number]) => [`${name}_${port}`, number])),
+            ),
           );
           return { jobs, ...assign(jobs, previous, { min: 30_000, max: 30_020 }) };
         };

@@ -4,14 +4,22 @@ import { demandedJobs, sequenceJobs, wavesOf } from '../../../src/catalog/sequen
 import { demanding, hook, job } from '../../support/workspace-values.ts';
 
 const jobsOf = (demands: Record<string, string[]>) =>
-  Object.entries(demands).map(([name, upstream]) => job(name, { hooks: [hook('hook_up'), ...upstream.map((one) => demanding(one))] }));
+  Object.entries(demands).map(([name, upstream]) =>
+    job(name, { hooks: [hook('hook_up'), ...upstream.map((one) => demanding(one))] }),
+  );
 
 const seqs = (demands: Record<string, string[]>) => Object.fromEntries(sequenceJobs(jobsOf(demands)).seqOf);
 
 describe('sequenceJobs', () => {
   it.each([
-    [{ a: [], b: ['a'], c: ['a'] }, { a: 0, b: 1, c: 1 }],
-    [{ a: [], b: ['a'], c: ['b'], d: ['a', 'b'] }, { a: 0, b: 1, c: 2, d: 2 }],
+    [
+      { a: [], b: ['a'], c: ['a'] },
+      { a: 0, b: 1, c: 1 },
+    ],
+    [
+      { a: [], b: ['a'], c: ['b'], d: ['a', 'b'] },
+      { a: 0, b: 1, c: 2, d: 2 },
+    ],
     [{ lonely: [] }, { lonely: 0 }],
   ])('%j', (demands, expected) => {
     expect(seqs(demands)).toEqual(expected);
@@ -24,9 +32,9 @@ describe('sequenceJobs', () => {
   });
 
   it('puts every job after all that it demands, and every job in one wave', () => {
-    const graph = fc.integer({ min: 1, max: 25 }).chain((size) =>
-      fc.array(fc.array(fc.nat(), { maxLength: 5 }), { minLength: size, maxLength: size }),
-    );
+    const graph = fc
+      .integer({ min: 1, max: 25 })
+      .chain((size) => fc.array(fc.array(fc.nat(), { maxLength: 5 }), { minLength: size, maxLength: size }));
     fc.assert(
       fc.property(graph, (rows) => {
         const demands = Object.fromEntries(
@@ -48,8 +56,10 @@ describe('sequenceJobs', () => {
     const dense = Object.fromEntries(
       Array.from({ length: 150 }, (_, at) => [`j${at}`, Array.from({ length: at }, (_unused, up) => `j${up}`)]),
     );
-    expect(seqs(dense)['j149']).toBe(149);
-    const chain = Object.fromEntries(Array.from({ length: 3000 }, (_, at) => [`j${at}`, at === 0 ? [] : [`j${at - 1}`]]));
-    expect(seqs(chain)['j2999']).toBe(2999);
+    expect(seqs(dense).j149).toBe(149);
+    const chain = Object.fromEntries(
+      Array.from({ length: 3000 }, (_, at) => [`j${at}`, at === 0 ? [] : [`j${at - 1}`]]),
+    );
+    expect(seqs(chain).j2999).toBe(2999);
   });
 });

@@ -8,7 +8,14 @@ const scope = { job: 'app', host: 'w1', demandedJobs: ['db'] };
 
 function view(parts: { readonly box?: typeof box | undefined } = { box }) {
   const store = new KvStore({}, () => 0);
-  for (const namespace of ['maand/bucket', 'vars/job/db', 'vars/bucket/job/db', 'vars/job/other', 'maand/worker/w2', 'maand/job/app/worker/w2']) {
+  for (const namespace of [
+    'maand/bucket',
+    'vars/job/db',
+    'vars/bucket/job/db',
+    'vars/job/other',
+    'maand/worker/w2',
+    'maand/job/app/worker/w2',
+  ]) {
     store.put(namespace, 'k', namespace);
   }
   store.put('maand/bucket', 'active_jobs', 'app');
@@ -22,11 +29,14 @@ describe('openView', () => {
     expect(view().view.get(namespace, 'k')).toEqual({ kind: 'found', value: namespace });
   });
 
-  it.each(['vars/bucket/job/db', 'vars/job/other', 'maand/worker/w2', 'maand/job/app/worker/w2'])('does not read %s', (namespace) => {
-    const message = `${namespace} namespace is not available for job app`;
-    expect(view().view.get(namespace, 'k')).toEqual({ kind: 'unreadable', message });
-    expect(view().view.keys(namespace)).toEqual({ kind: 'unreadable', message });
-  });
+  it.each(['vars/bucket/job/db', 'vars/job/other', 'maand/worker/w2', 'maand/job/app/worker/w2'])(
+    'does not read %s',
+    (namespace) => {
+      const message = `${namespace} namespace is not available for job app`;
+      expect(view().view.get(namespace, 'k')).toEqual({ kind: 'unreadable', message });
+      expect(view().view.keys(namespace)).toEqual({ kind: 'unreadable', message });
+    },
+  );
 
   it('opens secrets, tells who masks them, and knows the older key name', () => {
     const opened = view();
@@ -46,8 +56,12 @@ describe('openView', () => {
 });
 
 describe('writeRefusal', () => {
-  const refusal = (event: 'pre_deploy' | 'post_deploy' | 'health_check' | 'cli', route: 'put' | 'delete' | 'put-secret', namespace: string, key = 'k') =>
-    writeRefusal({ job: 'app', event, route, namespace, key });
+  const refusal = (
+    event: 'pre_deploy' | 'post_deploy' | 'health_check' | 'cli',
+    route: 'put' | 'delete' | 'put-secret',
+    namespace: string,
+    key = 'k',
+  ) => writeRefusal({ job: 'app', event, route, namespace, key });
 
   it('allows own variables, own secrets by their route, and the rollout order before a deploy', () => {
     expect(refusal('post_deploy', 'put', 'vars/job/app')).toBeUndefined();

@@ -40,7 +40,10 @@ describe('KvStore', () => {
     store.sync('n', { a: '1', b: '2', 'certs/x': '3' });
     expect(store.revision).toBe(revision);
     store.sync('n', { a: '9' }, (key) => key.startsWith('certs/'));
-    expect(store.keys('n').map((key) => [key, store.get('n', key)])).toEqual([['a', '9'], ['certs/x', '3']]);
+    expect(store.keys('n').map((key) => [key, store.get('n', key)])).toEqual([
+      ['a', '9'],
+      ['certs/x', '3'],
+    ]);
   });
 
   it('purges old history: eight rows stay, deleted keys go, recent ones are left alone', () => {
@@ -54,8 +57,8 @@ describe('KvStore', () => {
     store.put('n', 'fresh', '1');
     store.purge(7);
     const history = store.toHistory();
-    expect(history['n']?.['many']?.map(({ version }) => version)).toEqual([5, 6, 7, 8, 9, 10, 11, 12]);
-    expect(Object.keys(history['n'] ?? {})).toEqual(['fresh', 'many']);
+    expect(history.n?.many?.map(({ version }) => version)).toEqual([5, 6, 7, 8, 9, 10, 11, 12]);
+    expect(Object.keys(history.n ?? {})).toEqual(['fresh', 'many']);
   });
 
   it('comes back from its history as it was, hostile names included', () => {
@@ -63,6 +66,10 @@ describe('KvStore', () => {
     store.put('__proto__', 'constructor', '1');
     store.put('n', '__proto__', '2');
     const again = open(JSON.parse(JSON.stringify(store.toHistory()))).store;
-    expect([again.get('__proto__', 'constructor'), again.get('n', '__proto__'), again.keys('n')]).toEqual(['1', '2', ['__proto__']]);
+    expect([again.get('__proto__', 'constructor'), again.get('n', '__proto__'), again.keys('n')]).toEqual([
+      '1',
+      '2',
+      ['__proto__'],
+    ]);
   });
 });

@@ -35,7 +35,14 @@ function plan(given: Case) {
     reservation: { memoryMb: 0, cpuMhz: 0, memorySource: 'manifest', cpuSource: 'manifest' },
     ports: {},
     demandedJobs: [],
-    allocations: hosts.map((host, index) => ({ id: host, job: 'api', host, index, newVersion: version, disabled: disabled.includes(host) })),
+    allocations: hosts.map((host, index) => ({
+      id: host,
+      job: 'api',
+      host,
+      index,
+      newVersion: version,
+      disabled: disabled.includes(host),
+    })),
   };
   return planJob({
     job: catalogJob,
@@ -63,23 +70,91 @@ describe('planJob: one active allocation', () => {
     ['never deployed', {}, { required: true, action: 'start', reason: 'new' }],
     ['known but never promoted', { known: { w1: {} } }, { required: true, action: 'start', reason: 'new' }],
     ['unchanged', { known: { w1: promoted } }, { required: false, action: 'skip', reason: 'unchanged' }],
-    ['content changed', { known: { w1: promoted }, staged: { w1: changed } }, { required: true, action: 'restart', reason: 'content' }],
-    ['version changed', { known: { w1: promoted }, version: '2' }, { required: true, action: 'restart', reason: 'version' }],
+    [
+      'content changed',
+      { known: { w1: promoted }, staged: { w1: changed } },
+      { required: true, action: 'restart', reason: 'content' },
+    ],
+    [
+      'version changed',
+      { known: { w1: promoted }, version: '2' },
+      { required: true, action: 'restart', reason: 'version' },
+    ],
     ['forced', { known: { w1: promoted }, force: true }, { required: true, action: 'restart', reason: 'forced' }],
-    ['forced with reload policy', { known: { w1: promoted }, force: true, entry: reload }, { required: true, action: 'reload', reason: 'forced' }],
-    ['reload policy, no glob matches', { known: { w1: promoted }, staged: { w1: changed }, entry: { ...reload, restartGlobs: ['Makefile'] } }, { required: true, action: 'reload', reason: 'content' }],
-    ['reload policy, a glob matches', { known: { w1: promoted }, staged: { w1: changed }, entry: { ...reload, restartGlobs: ['*.toml'] } }, { required: true, action: 'restart', reason: 'content', matched: ['conf/app.toml'] }],
-    ['reload policy, file list unknown', { known: { w1: { ...promoted, promoted: { hash: 'old', version: '1', files: undefined } } }, staged: { w1: changed }, entry: { ...reload, restartGlobs: ['*'] } }, { required: true, action: 'reload', reason: 'content' }],
-    ['never policy', { known: { w1: promoted }, staged: { w1: changed }, entry: { restartPolicy: 'never' } }, { required: true, action: 'sync', reason: 'content' }],
+    [
+      'forced with reload policy',
+      { known: { w1: promoted }, force: true, entry: reload },
+      { required: true, action: 'reload', reason: 'forced' },
+    ],
+    [
+      'reload policy, no glob matches',
+      { known: { w1: promoted }, staged: { w1: changed }, entry: { ...reload, restartGlobs: ['Makefile'] } },
+      { required: true, action: 'reload', reason: 'content' },
+    ],
+    [
+      'reload policy, a glob matches',
+      { known: { w1: promoted }, staged: { w1: changed }, entry: { ...reload, restartGlobs: ['*.toml'] } },
+      { required: true, action: 'restart', reason: 'content', matched: ['conf/app.toml'] },
+    ],
+    [
+      'reload policy, file list unknown',
+      {
+        known: { w1: { ...promoted, promoted: { hash: 'old', version: '1', files: undefined } } },
+        staged: { w1: changed },
+        entry: { ...reload, restartGlobs: ['*'] },
+      },
+      { required: true, action: 'reload', reason: 'content' },
+    ],
+    [
+      'never policy',
+      { known: { w1: promoted }, staged: { w1: changed }, entry: { restartPolicy: 'never' } },
+      { required: true, action: 'sync', reason: 'content' },
+    ],
     ['never policy, new', { entry: { restartPolicy: 'never' } }, { required: true, action: 'start', reason: 'new' }],
-    ['sync-only', { known: { w1: promoted }, staged: { w1: changed }, syncOnly: true }, { required: true, action: 'sync', reason: 'content' }],
-    ['a template waits for a hook', { known: { w1: promoted }, staged: { w1: { kind: 'needs-hook' } } }, { required: true, action: 'restart', reason: 'needs-hook' }],
-    ['applied with the same tree', { known: { w1: { ...promoted, applied: { hash: 'new', version: '1', files: NEW } } }, staged: { w1: changed } }, { required: true, action: 'promote', reason: 'applied' }],
-    ['applied and found unhealthy', { known: { w1: { ...promoted, applied: { hash: 'new', version: '1', files: NEW } } }, staged: { w1: changed }, unhealthy: ['w1'] }, { required: true, action: 'restart', reason: 'unhealthy' }],
-    ['applied, then fixed', { known: { w1: { applied: { hash: 'broken', version: '1', files: OLD } } }, staged: { w1: changed } }, { required: true, action: 'restart', reason: 'content' }],
-    ['post_deploy pending', { known: { w1: promoted }, pending: true }, { required: true, action: 'skip', reason: 'unchanged' }],
-    ['job_control, new', { entry: { hooks: [hook('hook_roll', { events: ['job_control'] })] } }, { required: true, action: 'job_control', reason: 'new' }],
-    ['job_control, unchanged', { known: { w1: promoted }, entry: { hooks: [hook('hook_roll', { events: ['job_control'] })] } }, { required: false, action: 'skip', reason: 'unchanged' }],
+    [
+      'sync-only',
+      { known: { w1: promoted }, staged: { w1: changed }, syncOnly: true },
+      { required: true, action: 'sync', reason: 'content' },
+    ],
+    [
+      'a template waits for a hook',
+      { known: { w1: promoted }, staged: { w1: { kind: 'needs-hook' } } },
+      { required: true, action: 'restart', reason: 'needs-hook' },
+    ],
+    [
+      'applied with the same tree',
+      { known: { w1: { ...promoted, applied: { hash: 'new', version: '1', files: NEW } } }, staged: { w1: changed } },
+      { required: true, action: 'promote', reason: 'applied' },
+    ],
+    [
+      'applied and found unhealthy',
+      {
+        known: { w1: { ...promoted, applied: { hash: 'new', version: '1', files: NEW } } },
+        staged: { w1: changed },
+        unhealthy: ['w1'],
+      },
+      { required: true, action: 'restart', reason: 'unhealthy' },
+    ],
+    [
+      'applied, then fixed',
+      { known: { w1: { applied: { hash: 'broken', version: '1', files: OLD } } }, staged: { w1: changed } },
+      { required: true, action: 'restart', reason: 'content' },
+    ],
+    [
+      'post_deploy pending',
+      { known: { w1: promoted }, pending: true },
+      { required: true, action: 'skip', reason: 'unchanged' },
+    ],
+    [
+      'job_control, new',
+      { entry: { hooks: [hook('hook_roll', { events: ['job_control'] })] } },
+      { required: true, action: 'job_control', reason: 'new' },
+    ],
+    [
+      'job_control, unchanged',
+      { known: { w1: promoted }, entry: { hooks: [hook('hook_roll', { events: ['job_control'] })] } },
+      { required: false, action: 'skip', reason: 'unchanged' },
+    ],
   ])('%s', (_what, given, expected) => {
     expect(step(given)).toEqual(expected);
   });
@@ -90,9 +165,21 @@ describe('planJob: disabled allocations', () => {
   it.each<[string, Case, object]>([
     ['never started', { disabled }, { required: false, action: 'skip', reason: 'disabled' }],
     ['running', { disabled, known: { w1: promoted } }, { required: true, action: 'stop', reason: 'disabled' }],
-    ['running, changed', { disabled, known: { w1: promoted }, staged: { w1: changed } }, { required: true, action: 'stop+promote', reason: 'disabled' }],
-    ['stopped already', { disabled, known: { w1: { ...promoted, stopped: true } } }, { required: false, action: 'skip', reason: 'disabled' }],
-    ['stopped already, changed', { disabled, known: { w1: { ...promoted, stopped: true } }, staged: { w1: changed } }, { required: true, action: 'promote', reason: 'disabled' }],
+    [
+      'running, changed',
+      { disabled, known: { w1: promoted }, staged: { w1: changed } },
+      { required: true, action: 'stop+promote', reason: 'disabled' },
+    ],
+    [
+      'stopped already',
+      { disabled, known: { w1: { ...promoted, stopped: true } } },
+      { required: false, action: 'skip', reason: 'disabled' },
+    ],
+    [
+      'stopped already, changed',
+      { disabled, known: { w1: { ...promoted, stopped: true } }, staged: { w1: changed } },
+      { required: true, action: 'promote', reason: 'disabled' },
+    ],
   ])('%s', (_what, given, expected) => {
     expect(step(given)).toEqual(expected);
   });
@@ -104,18 +191,27 @@ describe('planJob: batches', () => {
   const staged = { w1: changed, w2: changed, w3: changed };
 
   it('rolls updates in batches of max_concurrent_upgrades', () => {
-    expect(plan({ hosts, known, staged, entry: { maxConcurrentUpgrades: 2 } }).groups).toEqual([{ action: 'restart', batches: [['w1', 'w2'], ['w3']] }]);
+    expect(plan({ hosts, known, staged, entry: { maxConcurrentUpgrades: 2 } }).groups).toEqual([
+      { action: 'restart', batches: [['w1', 'w2'], ['w3']] },
+    ]);
   });
 
   it('starts all at once, or by max_concurrent_starts', () => {
     expect(plan({ hosts }).groups).toEqual([{ action: 'start', batches: [hosts] }]);
-    expect(plan({ hosts, entry: { maxConcurrentStarts: 1 } }).groups).toEqual([{ action: 'start', batches: [['w1'], ['w2'], ['w3']] }]);
+    expect(plan({ hosts, entry: { maxConcurrentStarts: 1 } }).groups).toEqual([
+      { action: 'start', batches: [['w1'], ['w2'], ['w3']] },
+    ]);
   });
 
   it('starts first, then reloads, then restarts', () => {
     const entry = { restartPolicy: 'reload', restartGlobs: ['Makefile'], maxConcurrentUpgrades: 5 } as const;
     const makefile: StagedAllocation = { kind: 'staged', hash: 'm', files: { ...OLD, Makefile: '2' } };
-    const groups = plan({ hosts, entry, known: { w1: promoted, w2: promoted }, staged: { w1: makefile, w2: changed } }).groups;
+    const groups = plan({
+      hosts,
+      entry,
+      known: { w1: promoted, w2: promoted },
+      staged: { w1: makefile, w2: changed },
+    }).groups;
     expect(groups).toEqual([
       { action: 'start', batches: [['w3']] },
       { action: 'reload', batches: [['w2']] },
@@ -129,6 +225,8 @@ describe('planJob: batches', () => {
   });
 
   it('refuses a new allocation with sync-only', () => {
-    expect(plan({ hosts, known: { w1: promoted }, syncOnly: true }).problem).toBe('sync-only deploy cannot start new allocations on job "api": w2,w3');
+    expect(plan({ hosts, known: { w1: promoted }, syncOnly: true }).problem).toBe(
+      'sync-only deploy cannot start new allocations on job "api": w2,w3',
+    );
   });
 });

@@ -41,7 +41,10 @@ describe('batchesOf', () => {
     [0, 1, []],
     [3, 1, [1, 1, 1]],
   ])('%i items by %i', (count, size, widths) => {
-    const batches = batchesOf(Array.from({ length: count }, (_, at) => at), size);
+    const batches = batchesOf(
+      Array.from({ length: count }, (_, at) => at),
+      size,
+    );
     expect(batches.map((batch) => batch.length)).toEqual(widths);
     expect(batches.flat()).toEqual(Array.from({ length: count }, (_, at) => at));
   });

@@ -68,7 +68,8 @@ interface ApiCall {
 
 /** `node:http` and not `fetch`: a proxy of the environment must never see a request to this machine. */
 async function request({ method, path, fields, timeoutSeconds = REQUEST_TIMEOUT_S }: ApiCall): Promise<Response> {
-  const query = method === 'GET' && fields ? `?${new URLSearchParams(fields as Record<string, string>).toString()}` : '';
+  const query =
+    method === 'GET' && fields ? `?${new URLSearchParams(fields as Record<string, string>).toString()}` : '';
   const body = method !== 'GET' && fields ? JSON.stringify(fields) : undefined;
   const options: http.RequestOptions = {
     method,

@@ -14,7 +14,7 @@ import { readJobConfig } from './job-config.ts';
 import { listJobNames } from './job-names.ts';
 import { BucketReader } from './reader.ts';
 import { selectVariants } from './selection.ts';
-import { loadSettings } from './settings.ts';
+import { loadSettings, type SettingsResult } from './settings.ts';
 import type { Settings, Workspace } from './types.ts';
 import { readWorkers } from './workers.ts';
 
@@ -34,6 +34,12 @@ export interface ReadResult {
   readonly workspace: Workspace | undefined;
   /** In order of file and position. */
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** `maand.conf` alone, for commands that need nothing else of the bucket. */
+export async function readSettings(bucketDir: string): Promise<SettingsResult> {
+  const { settings, diagnostics } = await loadSettings(new BucketReader(await locateBucket(bucketDir)));
+  return { settings, diagnostics };
 }
 
 /** Reads a whole bucket. Bad input, missing and unreadable files are diagnostics, never exceptions. */

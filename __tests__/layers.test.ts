@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** Room → rooms that it may import from (docs/architecture.md). A file directly in src/ is a room of its own. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  workspace: ['base'],
+  catalog: ['base', 'workspace'],
+  kv: ['base', 'workspace', 'catalog'],
+  template: ['base'],
+  plan: ['base', 'workspace', 'catalog'],
+  stage: ['base', 'workspace', 'catalog', 'kv', 'template'],
+  state: ['base', 'workspace', 'catalog', 'kv'],
+  transport: ['base'],
+  hooks: ['base', 'workspace', 'catalog', 'kv'],
+  health: ['base', 'workspace', 'catalog', 'transport/port.ts'],
+  rollout: [
+    'base',
+    'workspace',
+    'catalog',
+    'kv',
+    'plan',
+    'stage',
+    'state/document.ts',
+    'state/ledger.ts',
+    'transport/port.ts',
+    'health',
+  ],
+  report: ['base', 'workspace', 'plan', 'rollout/events.ts'],
+  commands: [
+    'base',
+    'workspace',
+    'catalog',
+    'kv',
+    'plan',
+    'stage',
+    'state',
+    'transport/port.ts',
+    'hooks',
+    'health',
+    'rollout',
+    'report',
+  ],
+  'compose.ts': ['base', 'commands', 'state', 'transport'],
+  action: ['base', 'commands', 'plan', 'report', 'rollout/events.ts', 'compose.ts'],
+  cli: ['base', 'commands', 'plan', 'report', 'rollout/events.ts', 'compose.ts'],
+  'index.ts': ['action'],
+  'post.ts': ['action'],
+  'cli.ts': ['cli'],
+};
+
+/** Rooms that compute and never touch the machine. */
+const PURE = ['catalog', 'plan', 'template', 'report'];
+/** Adapters behind a port: only compose.ts picks one. */
+const ADAPTERS = ['state/file-store.ts', 'state/file-lock.ts', 'transport/ssh-transport.ts'];
+
+const SRC = join(import.meta.dirname, '../src');
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(
+  (path) => path.endsWith('.ts') && !path.startsWith('hooks/clients/'),
+);
+
+const imports: Import[] = files.flatMap((from) => {
+  const text = readFileSync(join(SRC, from), 'utf8');
+  const found = [...text.matchAll(/(?:\bfrom\s+|\bimport\(\s*|\bimport\s+)'([^']+)'/g)].map(
+    (match) => match[1] as string,
+  );
+  return found.map((to) => ({
+    from,
+    to: to.startsWith('.') ? relative(SRC, posix.join(SRC, posix.dirname(from), to)) : to,
+  }));
+});
+
+const roomOf = (path: string): string => path.split('/')[0] as string;
+const isOurs = ({ to }: Import): boolean => files.includes(to);
+const show = ({ from, to }: Import): string => `${from} -> ${to}`;
+
+describe('imports', () => {
+  it('are found at all', () => {
+    expect(imports.filter(isOurs).length).toBeGreaterThan(100);
+    expect(imports.map(show)).toContain('compose.ts -> state/file-store.ts');
+  });
+
+  it('go one way, from room to room', () => {
+    const wrong = imports.filter(isOurs).filter(({ from, to }) => {
+      const allowed = MAY_IMPORT[roomOf(from)] ?? [];
+      return roomOf(from) !== roomOf(to) && !allowed.includes(roomOf(to)) && !allowed.includes(to);
+    });
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it('are known for every room', () => {
+    expect([...new Set(files.map(roomOf))].filter((room) => !(room in MAY_IMPORT))).toEqual([]);
+  });
+
+  it('keep pure rooms free of effects', () => {
+    const wrong = imports.filter(
+      ({ from, to }) => PURE.includes(roomOf(from)) && to !== 'node:crypto' && /^(?:node:|@actions\/)/.test(to),
+    );
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it('leave the choice of adapters to compose.ts', () => {
+    const wrong = imports.filter(
+      ({ from, to }) => ADAPTERS.includes(to) && from !== 'compose.ts' && roomOf(from) !== roomOf(to),
+    );
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  it('keep @actions/core in the action', () => {
+    expect(imports.filter(({ from, to }) => to.startsWith('@actions/') && roomOf(from) !== 'action').map(show)).toEqual(
+      [],
+    );
+  });
+
+  it('make no circle between files', () => {
+    expect(findCircle()).toEqual([]);
+  });
+});
+
+function findCircle(): string[] {
+  const next = new Map(
+    files.map((file) => [file, imports.filter((one) => one.from === file && isOurs(one)).map(({ to }) => to)]),
+  );
+  const done = new Set<string>();
+  const walk = (file: string, path: readonly string[]): string[] => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return [];
+    for (const to of next.get(file) ?? []) {
+      const circle = walk(to, [...path, file]);
+      if (circle.length > 0) return circle;
+    }
+    done.add(file);
+    return [];
+  };
+  return files.map((file) => walk(file, [])).find((circle) => circle.length > 0) ?? [];
+}

@@ -1,0 +1,16 @@
+import type { Transport } from '../../src/transport/port.ts';
+import { openSshTransport, type SshTransportOptions } from '../../src/transport/ssh-transport.ts';
+import type { Farm } from './ssh-farm.ts';
+
+/** Nobody ever aborts it. */
+export const NEVER = new AbortController().signal;
+
+/** A transport that may enter the workers of a farm; overrides win. */
+export function farmTransport(farm: Farm, overrides: Partial<SshTransportOptions> = {}): Transport {
+  return openSshTransport({
+    privateKey: { text: farm.privateKey, source: 'the farm' },
+    knownHosts: [{ source: 'workspace/known_hosts', text: farm.knownHosts }],
+    hostKeyPolicy: 'strict',
+    ...overrides,
+  });
+}

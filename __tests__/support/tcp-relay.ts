@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { ownLoopbackAddress } from './free-port.ts';
+
+/** A TCP port in front of a worker that can be made silent or refusing, as a bad network is. */
+export interface TcpRelay extends AsyncDisposable {
+  readonly host: string;
+  readonly port: number;
+  /** Connections that came in, refused ones too. */
+  readonly attempts: number;
+  /** From now on nothing passes, and nothing is closed: the silence of a cut cable. */
+  silence(): void;
+  /** Resets every connection. */
+  reset(): void;
+}
+
+/** Starts a relay to `target`; it resets the first `refusals` connections before a byte has passed. */
+export async function startTcpRelay(
+  target: { readonly host: string; readonly port: number },
+  refusals = 0,
+): Promise<TcpRelay> {
+  const sockets = new Set<Socket>();
+  const host = ownLoopbackAddress();
+  let attempts = 0;
+  const server = createServer((near) => {
+    attempts++;
+    near.on('error', () => {});
+    if (attempts <= refusals) return void near.resetAndDestroy();
+    const far = connect({ ...target, noDelay: true });
+    far.on('error', () => near.destroy());
+    near.pipe(far);
+    far.pipe(near);
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+    }
+  }).listen(0, host);
+  await once(server, 'listening');
+  return {
+    host,
+    port: (server.address() as AddressInfo).port,
+    get attempts() {
+      return attempts;
+    },
+    silence: () => {
+      for (const socket of sockets) socket.unpipe().pause();
+    },
+    reset: () => {
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

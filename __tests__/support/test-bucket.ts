@@ -1,0 +1,137 @@
+/** A bucket on real workers, driven through the committed bundle as people drive it. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { Farm, FarmWorker } from './ssh-farm.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+export const CLI = join(import.meta.dirname, '../../dist/cli.js');
+
+export interface MaandRun {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Of `--json`. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into documents of many shapes
+  readonly json: any;
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cli?: string;
+  readonly node?: string;
+  readonly cwd?: string;
+}
+
+/** Starts the bundle; answers when it has ended. */
+export async function runMaand(args: readonly string[], options: RunOptions = {}): Promise<MaandRun> {
+  const { env = {}, cli = CLI, node = process.execPath, cwd } = options;
+  const child = spawn(node, [cli, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NO_COLOR: '1', ...env },
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  return { status, stdout, stderr, json: args.includes('--json') && stdout !== '' ? JSON.parse(stdout) : undefined };
+}
+
+/** Writes what happens, in order, to one file that all workers and hooks share. */
+export const lifecycleMakefile = (journal: string): string =>
+  ['start', 'stop', 'restart', 'reload']
+    .map(
+      (target) =>
+        `${target}:\n\t@mkdir -p data\n\t@echo "${target} {{ .Job }} {{ .WorkerIP }} $$CURRENT_VERSION $$NEW_VERSION" | tee -a ${journal}\n`,
+    )
+    .join('\n');
+
+export class TestBucket {
+  readonly dir: string;
+  readonly farm: Farm;
+  /** What lifecycle commands and hooks wrote, see `lifecycleMakefile`. */
+  readonly journalFile: string;
+
+  private constructor(dir: string, farm: Farm) {
+    this.dir = dir;
+    this.farm = farm;
+    this.journalFile = join(dir, 'journal');
+  }
+
+  /** A bucket made by `maand init`, with all workers of the farm. */
+  static async create(farm: Farm): Promise<TestBucket> {
+    const bucket = new TestBucket(join(await temporaryFolder(), 'bucket'), farm);
+    await runMaand(['init', bucket.dir]);
+    await bucket.write('secrets/worker.key', farm.privateKey, 0o600);
+    await bucket.write('workspace/known_hosts', farm.knownHosts);
+    await bucket.edit('maand.conf', (conf) => conf.replace('use_sudo = true', 'use_sudo = false'));
+    await bucket.useWorkers(farm.workers);
+    return bucket;
+  }
+
+  async useWorkers(
+    workers: readonly FarmWorker[],
+    labels: (at: number) => readonly string[] = () => [],
+  ): Promise<void> {
+    const entries = workers.map(({ host, port, user, root }, at) => ({ host, port, user, root, labels: labels(at) }));
+    await this.write('workspace/workers.json', JSON.stringify(entries, null, 2));
+  }
+
+  /** A job that notes what is done to it. Files win over the usual ones. */
+  async addJob(name: string, manifest: object, files: Readonly<Record<string, string>> = {}): Promise<void> {
+    const all = {
+      'manifest.json': JSON.stringify(manifest, null, 2),
+      'Makefile.tpl': lifecycleMakefile(this.journalFile),
+      'release.txt': '1\n',
+      ...files,
+    };
+    for (const [path, content] of Object.entries(all)) await this.write(`workspace/jobs/${name}/${path}`, content);
+  }
+
+  async write(path: string, content: string, mode = 0o644): Promise<void> {
+    const file = join(this.dir, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content);
+    await chmod(file, mode);
+  }
+
+  async edit(path: string, change: (content: string) => string): Promise<void> {
+    await this.write(path, change(await readFile(join(this.dir, path), 'utf8')));
+  }
+
+  async remove(path: string): Promise<void> {
+    await rm(join(this.dir, path), { recursive: true });
+  }
+
+  maand(args: readonly string[], options: RunOptions = {}): Promise<MaandRun> {
+    return runMaand(['--bucket', this.dir, ...args], options);
+  }
+
+  /** What happened since the last call, a line each. */
+  async journal(): Promise<string[]> {
+    const content = await readFile(this.journalFile, 'utf8').catch(() => '');
+    await rm(this.journalFile, { force: true });
+    return content.split('\n').filter((line) => line !== '');
+  }
+
+  /** `<root>/<bucket id>` of a worker. */
+  async folderOn(worker: FarmWorker): Promise<string> {
+    const state = JSON.parse(await readFile(join(this.dir, 'data/state.json'), 'utf8'));
+    return join(worker.root, state.bucketId);
+  }
+
+  /** Every path below a folder of the bucket on a worker. */
+  async filesOn(worker: FarmWorker, path = ''): Promise<string[]> {
+    const folder = join(await this.folderOn(worker), path);
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+      .sort();
+  }
+
+  /** Connections that each worker accepted so far. */
+  connections(): Promise<number[]> {
+    return Promise.all(this.farm.workers.map((worker) => worker.acceptedConnections()));
+  }
+}

@@ -1,0 +1,173 @@
+/** A bucket with one job whose hooks run for real: real scripts, the real API, the real store; nothing is replaced. */
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { Masker } from '../../../src/base/masker.ts';
+import type { Allocation, CatalogJob } from '../../../src/catalog/types.ts';
+import { type HookApi, startHookApi } from '../../../src/hooks/api-server.ts';
+import { type Environment, inheritedEnvironment } from '../../../src/hooks/environment.ts';
+import { findHookTools, type HookTools } from '../../../src/hooks/interpreters.ts';
+import type { DemandRow } from '../../../src/hooks/registered.ts';
+import type { HookLine, HookRuntime } from '../../../src/hooks/run-allocation.ts';
+import { type HookEventOutcome, type HookEventRequest, runHookEvent } from '../../../src/hooks/run-event.ts';
+import { createSecretBox, type SecretBox } from '../../../src/kv/secrets.ts';
+import { KvStore } from '../../../src/kv/store.ts';
+import type { HookEntry, HookEvent, JobEntry } from '../../../src/workspace/types.ts';
+
+/** The shell's own folders and the interpreters that the repository brings along. */
+export const SEARCH_PATH = [join(import.meta.dirname, '../../../node_modules/.bin'), process.env.PATH].join(delimiter);
+
+const LANGUAGES = { py: 'python', ts: 'typescript', js: 'javascript' } as const;
+
+export function aHook(name: string, events: readonly HookEvent[], extra: Partial<HookEntry> = {}): HookEntry {
+  const script = extra.script ?? `_hooks/${name}.py`;
+  const language = LANGUAGES[script.slice(-2) as keyof typeof LANGUAGES];
+  return { name, events, demand: undefined, timeoutMs: undefined, script, language, ...extra };
+}
+
+export interface JobShape {
+  readonly name?: string;
+  readonly dir: string;
+  readonly hooks: readonly HookEntry[];
+  readonly files: readonly string[];
+  readonly hosts?: readonly string[];
+  readonly disabled?: readonly string[];
+  readonly demandedJobs?: readonly string[];
+}
+
+/** A catalog's job with what hooks look at; `files` are paths below `dir`. */
+export function aJob({ name = 'api', dir, hooks, files, hosts = ['10.0.0.1'], ...shape }: JobShape): CatalogJob {
+  const entry: JobEntry = {
+    name,
+    dir,
+    version: '1.0.0',
+    selectors: ['worker'],
+    maxConcurrentUpgrades: 1,
+    maxConcurrentStarts: 0,
+    minAllocationsCount: 0,
+    restartPolicy: 'always',
+    restartGlobs: [],
+    memoryMb: { min: 0, max: 0 },
+    cpuMhz: { min: 0, max: 0 },
+    ports: [],
+    hooks,
+    healthCheck: undefined,
+    certificates: [],
+    vars: {},
+    files: files.map((path) => ({ path, sourcePath: join(dir, path), executable: path.endsWith('.sh'), sizeBytes: 0 })),
+    emptyFolders: ['empty'],
+    placeOf: () => ({ file: `workspace/jobs/${name}/manifest.json`, line: 1, column: 1 }),
+  };
+  return {
+    name,
+    id: randomUUID(),
+    entry,
+    version: '1.0.0',
+    deploymentSeq: 0,
+    reservation: { memoryMb: 0, cpuMhz: 0, memorySource: 'manifest', cpuSource: 'manifest' },
+    ports: {},
+    demandedJobs: shape.demandedJobs ?? [],
+    allocations: hosts.map((host, index) => ({
+      id: `${name}-${host}`,
+      job: name,
+      host,
+      disabled: shape.disabled?.includes(host) ?? false,
+      index,
+      newVersion: '1.0.0',
+    })),
+  };
+}
+
+export interface RigOptions {
+  /** Path below the job folder → text. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly hooks: readonly HookEntry[];
+  readonly hosts?: readonly string[];
+  readonly disabled?: readonly string[];
+  readonly demandedJobs?: readonly string[];
+  readonly demandsOn?: (job: string, hook: string) => readonly DemandRow[];
+  /** What the caller's environment has besides PATH. */
+  readonly environment?: Environment;
+  readonly tools?: Partial<HookTools>;
+  readonly signal?: AbortSignal;
+  readonly onLine?: (line: HookLine) => void;
+  readonly timeoutMs?: number;
+}
+
+export type RigRequest = Partial<HookEventRequest<Allocation>> & Pick<HookEventRequest, 'event'>;
+
+export interface Rig extends AsyncDisposable {
+  /** Absolute path of the bucket. */
+  readonly bucket: string;
+  readonly job: CatalogJob;
+  readonly store: KvStore;
+  readonly box: SecretBox;
+  readonly masker: Masker;
+  readonly api: HookApi;
+  readonly runtime: HookRuntime;
+  readonly lines: readonly HookLine[];
+  readonly warnings: readonly string[];
+  /** Texts of one stream in the order in which they came. */
+  texts(stream?: 'stdout' | 'stderr'): string[];
+  run(request: RigRequest): Promise<HookEventOutcome>;
+}
+
+export async function openRig(options: RigOptions): Promise<Rig> {
+  const bucket = await realpath(await mkdtemp(join(tmpdir(), 'hooks-')));
+  const job = await writeJob(bucket, options);
+  const store = new KvStore({}, () => Math.floor(Date.now() / 1000));
+  const box = createSecretBox([Buffer.alloc(32, 7)]);
+  const masker = new Masker();
+  const lines: HookLine[] = [];
+  const warnings: string[] = [];
+  const { demandsOn = () => [] } = options;
+  const warn = (message: string) => void warnings.push(message);
+  const api = await startHookApi({ store, box, masker, warn, demandsOn, persist: async () => {} });
+  const runtime: HookRuntime = {
+    api,
+    store,
+    masker,
+    tools: { ...(await findHookTools(SEARCH_PATH)), ...options.tools },
+    environment: inheritedEnvironment({ PATH: SEARCH_PATH, ...options.environment }, []),
+    bucketRoot: bucket,
+    stagingDir: join(bucket, 'tmp/run'),
+    defaultTimeoutMs: options.timeoutMs ?? 50_000,
+    onLine: (line) => {
+      lines.push(line);
+      options.onLine?.(line);
+    },
+    signal: options.signal ?? new AbortController().signal,
+  };
+  return {
+    ...{ bucket, job, store, box, masker, api, runtime, lines, warnings },
+    texts: (stream = 'stdout') => lines.filter((line) => line.stream === stream).map(({ line }) => line),
+    run: (request) => runHookEvent(withDefaults(job, request), runtime),
+    async [Symbol.asyncDispose]() {
+      await api[Symbol.asyncDispose]();
+      await rm(bucket, { recursive: true, force: true });
+    },
+  };
+}
+
+function withDefaults(job: CatalogJob, request: RigRequest): HookEventRequest<Allocation> {
+  const targets = request.targets ?? job.allocations;
+  return {
+    job,
+    targets,
+    batchSize: 0,
+    rolloutOrder: { text: targets.map(({ host }) => host).join(','), source: 'default' },
+    versionsOf: (target) => ({ current: '0.9.0', next: target.newVersion }),
+    ...request,
+  };
+}
+
+async function writeJob(bucket: string, options: RigOptions): Promise<CatalogJob> {
+  const dir = join(bucket, 'workspace/jobs/api');
+  for (const [path, text] of Object.entries(options.files)) {
+    await mkdir(dirname(join(dir, path)), { recursive: true });
+    await writeFile(join(dir, path), text);
+    if (path.endsWith('.sh')) await chmod(join(dir, path), 0o755);
+  }
+  return aJob({ ...options, dir, files: Object.keys(options.files) });
+}

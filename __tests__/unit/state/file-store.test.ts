@@ -1,0 +1,150 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Failure } from '../../../src/base/failure.ts';
+import type { StateDocument } from '../../../src/state/document.ts';
+import { openFileStore } from '../../../src/state/file-store.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const signal = new AbortController().signal;
+const owner = { runId: '1', command: 'deploy', actor: 'ann', url: '' };
+
+function document(serial: number): StateDocument {
+  return {
+    format: 1,
+    name: 'bucket/default',
+    bucketId: 'id',
+    serial,
+    updateSeq: 0,
+    builtDigest: '',
+    hashKey: 'sealed',
+    workers: {},
+    ports: {},
+    allocations: [],
+    trees: {},
+    postDeployPending: [],
+    hostKeys: {},
+    kv: {},
+  };
+}
+
+async function open(environment = 'default') {
+  const folder = await temporaryFolder();
+  return { folder, store: openFileStore({ folder, environment, name: 'bucket/default' }) };
+}
+
+const refusal = (work: Promise<unknown>) =>
+  work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+
+describe('file store', () => {
+  it('starts with none, keeps what is saved, and the document before it', async () => {
+    const { folder, store } = await open();
+    expect(await store.load(signal)).toEqual({ kind: 'none' });
+    await store.save(document(1));
+    await store.save({ ...document(2), updateSeq: 7 });
+    expect(await store.load(signal)).toMatchObject({ kind: 'found', document: { serial: 2, updateSeq: 7 } });
+    expect(JSON.parse(await readFile(join(folder, 'state.previous.json'), 'utf8'))).toMatchObject({ serial: 1 });
+    expect((await readdir(folder)).sort()).toEqual(['state.json', 'state.previous.json']);
+    expect((await stat(join(folder, 'state.json'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('keeps environments apart', async () => {
+    const { folder, store } = await open('staging');
+    await store.save(document(1));
+    expect(await readdir(folder)).toEqual(['state.staging.json']);
+  });
+
+  it('refuses a document that does not follow the stored one', async () => {
+    const { store } = await open();
+    await store.save(document(1));
+    expect(await refusal(store.save(document(1)))).toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining('changed by another run'),
+    });
+    expect(await refusal(store.save(document(3)))).toBeInstanceOf(Failure);
+  });
+
+  it.each([
+    ['broken JSON', '{', 'not JSON'],
+    ['something else', '[]', 'not a state document'],
+    ['a newer format', '{"format":2}', 'newer version'],
+    ['missing fields', '{"format":1,"name":"x"}', 'bucketId'],
+    ['a wrong type', JSON.stringify({ ...document(1), serial: '1' }), 'serial'],
+    ['another bucket', JSON.stringify({ ...document(1), name: 'other/default' }), 'other/default'],
+  ])('refuses %s, naming the file', async (_what, text, reason) => {
+    const { folder, store } = await open();
+    await writeFile(join(folder, 'state.json'), text);
+    const thrown = await refusal(store.load(signal));
+    expect(thrown).toMatchObject({ exitCode: 3, message: expect.stringContaining(reason) });
+    expect(String(thrown)).toContain(join(folder, 'state.json'));
+  });
+});
+
+describe('lock', () => {
+  it('keeps a second run out, names the holder, and is free after release', async () => {
+    const { folder, store } = await open();
+    const lock = await store.lock(owner, 0, signal);
+    const thrown = await refusal(store.lock({ ...owner, actor: 'bob' }, 0, signal));
+    expect(thrown).toMatchObject({ exitCode: 3, message: expect.stringMatching(/"deploy" by ann/) });
+    await lock[Symbol.asyncDispose]();
+    expect(await readdir(folder)).toEqual([]);
+    await using _again = await store.lock(owner, 0, signal);
+  });
+
+  it('waits for a holder that lets go', async () => {
+    const { store } = await open();
+    const lock = await store.lock(owner, 0, signal);
+    const second = store.lock(owner, 30_000, signal);
+    await lock[Symbol.asyncDispose]();
+    await using held = await second;
+    expect(held).toBeDefined();
+  });
+
+  it('takes over the lock of a process that is gone, not of one that lives', async () => {
+    const { folder, store } = await open();
+    const module = join(import.meta.dirname, '../../../src/state/file-lock.ts');
+    const script = `import { lockFile } from ${JSON.stringify(module)};
+      await lockFile(${JSON.stringify(join(folder, 'state.lock'))}, { runId: '2', command: 'deploy', actor: 'carl', url: '' }, 0, new AbortController().signal);
+      console.log('held'); setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '--no-warnings', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    expect(await refusal(store.lock(owner, 0, signal))).toMatchObject({ message: expect.stringContaining('carl') });
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await using _held = await store.lock(owner, 0, signal);
+    expect(JSON.parse(await readFile(join(folder, 'state.lock'), 'utf8'))).toMatchObject({ actor: 'ann' });
+  });
+
+  it('leaves a lock of another machine alone', async () => {
+    const { folder, store } = await open();
+    await writeFile(
+      join(folder, 'state.lock'),
+      JSON.stringify({ ...owner, token: 't', host: 'elsewhere', pid: 1, started: '1', at: 'then' }),
+    );
+    expect(await refusal(store.lock(owner, 0, signal))).toMatchObject({
+      message: expect.stringContaining('elsewhere'),
+    });
+  });
+
+  it('lets exactly one of many in at a time', async () => {
+    const { store } = await open();
+    let inside = 0;
+    const most: number[] = [];
+    await Promise.all(
+      Array.from({ length: 5 }, async () => {
+        await using _held = await store.lock(owner, 30_000, signal);
+        most.push(++inside);
+        await new Promise((later) => setImmediate(later));
+        inside--;
+      }),
+    );
+    expect(most).toEqual([1, 1, 1, 1, 1]);
+  });
+});

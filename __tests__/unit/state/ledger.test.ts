@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { buildCatalog } from '../../../src/catalog/build-catalog.ts';
+import { newDocument } from '../../../src/commands/open-state.ts';
+import { createSecretBox } from '../../../src/kv/secrets.ts';
+import type { StateDocument } from '../../../src/state/document.ts';
+import { Ledger } from '../../../src/state/ledger.ts';
+import { continuityOf, recordBuild } from '../../../src/state/record-build.ts';
+import { job, worker, workspace } from '../../support/workspace-values.ts';
+
+function open() {
+  const saved: StateDocument[] = [];
+  const gates: (() => void)[] = [];
+  let hold = false;
+  const ledger = new Ledger(newDocument('n', createSecretBox([Buffer.alloc(32, 1)])), {
+    nowSeconds: () => 0,
+    save: async (next) => {
+      if (hold) await new Promise<void>((open) => gates.push(open));
+      saved.push(next);
+    },
+  });
+  return {
+    ledger,
+    saved,
+    gates,
+    hold: () => {
+      hold = true;
+    },
+  };
+}
+
+describe('Ledger', () => {
+  it('raises the serial with every save', async () => {
+    const { ledger, saved } = open();
+    await ledger.commit();
+    await ledger.commit();
+    expect(saved.map(({ serial }) => serial)).toEqual([1, 2]);
+    expect(ledger.serial).toBe(2);
+  });
+
+  it('saves everything that was changed before the commit, and shares a save among those who wait', async () => {
+    const { ledger, saved, gates, hold } = open();
+    hold();
+    const first = ledger.commit();
+    await expect.poll(() => gates.length).toBe(1);
+    const rest = Array.from({ length: 50 }, (_, at) => {
+      ledger.kv.put('n', `k${at}`, 'v');
+      return ledger.commit();
+    });
+    gates.shift()?.();
+    await first;
+    await expect.poll(() => gates.length).toBe(1);
+    gates.shift()?.();
+    await Promise.all(rest);
+    expect(saved.map(({ kv }) => Object.keys(kv.n ?? {}).length)).toEqual([0, 50]);
+  });
+
+  it('tells every waiter of a failed save, and tries again with the next', async () => {
+    const saved: number[] = [];
+    let fails = true;
+    const ledger = new Ledger(newDocument('n', createSecretBox([Buffer.alloc(32, 1)])), {
+      nowSeconds: () => 0,
+      save: async ({ serial }) => {
+        if (fails) throw new Error('disk full');
+        saved.push(serial);
+      },
+    });
+    await expect(ledger.commit()).rejects.toThrow('disk full');
+    fails = false;
+    await ledger.commit();
+    expect(saved).toEqual([1]);
+  });
+
+  it('keeps only trees that somebody has', async () => {
+    const { ledger, saved } = open();
+    ledger.record({
+      id: 'a',
+      job: 'j',
+      host: 'h',
+      disabled: false,
+      removed: false,
+      currentVersion: '1',
+      promoted: { hash: 'x', version: '1' },
+    });
+    ledger.keepTree('x', { Makefile: '1' });
+    ledger.keepTree('old', {});
+    await ledger.commit();
+    expect(saved[0]?.trees).toEqual({ x: { Makefile: '1' } });
+  });
+});
+
+describe('recordBuild', () => {
+  const build = (ledger: Ledger, parts: Parameters<typeof workspace>[0]) => {
+    const { catalog } = buildCatalog({
+      workspace: workspace(parts),
+      continuity: continuityOf(ledger),
+      newId: () => 'w',
+    });
+    recordBuild(ledger, catalog, 'digest');
+  };
+  const disabledAll = {
+    jobs: { a: { allocations: [] } },
+    workers: [],
+    placeOf: () => ({ file: '', line: 1, column: 1 }),
+  };
+
+  it('flags what was removed, and takes it back with the same id', () => {
+    const { ledger } = open();
+    const parts = { workers: [worker('w1')], jobs: [job('a')] };
+    build(ledger, parts);
+    const [record] = ledger.allocations;
+    build(ledger, { ...parts, jobs: [] });
+    expect(ledger.allocations).toMatchObject([{ id: record?.id, removed: true }]);
+    build(ledger, parts);
+    expect(ledger.allocations).toMatchObject([{ id: record?.id, removed: false }]);
+  });
+
+  it('forgets what was promoted when an allocation is enabled again', () => {
+    const { ledger } = open();
+    const parts = { workers: [worker('w1')], jobs: [job('a')] };
+    build(ledger, parts);
+    const [record] = ledger.allocations;
+    if (record) ledger.record({ ...record, promoted: { hash: 'x', version: '1' }, currentVersion: '1' });
+    build(ledger, { ...parts, disabled: disabledAll });
+    expect(ledger.allocations[0]).toMatchObject({ disabled: true, promoted: { hash: 'x' } });
+    build(ledger, parts);
+    expect(ledger.allocations[0]).toEqual({
+      id: record?.id,
+      job: 'a',
+      host: 'w1',
+      disabled: false,
+      removed: false,
+      currentVersion: '1',
+    });
+  });
+});

@@ -1,0 +1,140 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Failure } from '../../../src/base/failure.ts';
+import type { RemoteOutcome, Transport } from '../../../src/transport/port.ts';
+import { farmTransport, NEVER } from '../../support/farm-transport.ts';
+import { freePort, ownLoopbackAddress } from '../../support/free-port.ts';
+import { type Farm, type FarmWorker, startFarm } from '../../support/ssh-farm.ts';
+import { startTcpRelay } from '../../support/tcp-relay.ts';
+
+const run = promisify(execFile);
+
+let farm: Farm;
+let worker: FarmWorker;
+beforeAll(async () => {
+  farm = await startFarm({ workers: 2, sshdLines: ['MaxSessions 2'] });
+  [worker] = farm.workers as unknown as [FarmWorker];
+});
+afterAll(() => farm.stop());
+
+function execOn(transport: Transport, address = worker.address(), script = 'echo ok'): Promise<RemoteOutcome> {
+  return transport.exec(address, { label: 'test', script, timeoutMs: 20_000 }, NEVER);
+}
+
+/** The host key of `worker` under the address of a relay. */
+function knownAs(host: string, port: number): { source: string; text: string }[] {
+  return [{ source: 'kh', text: `[${host}]:${port} ${worker.hostKeyLine.split(' ').slice(1).join(' ')}` }];
+}
+
+describe('a connection', () => {
+  it('is one for everything at once, also where sshd allows only two sessions', async () => {
+    const before = await worker.acceptedConnections();
+    await using transport = farmTransport(farm);
+    const outcomes = await Promise.all(Array.from({ length: 30 }, (_, index) => execOn(transport, worker.address(), `echo ${index}`)));
+    expect(outcomes.map((outcome) => outcome.kind === 'exited' && outcome.stdout)).toEqual(outcomes.map((_, index) => `${index}\n`));
+    expect(transport.handshakes).toBe(1);
+    expect((await worker.acceptedConnections()) - before).toBe(1);
+  });
+
+  it('is not opened before its first use', async () => {
+    const before = await worker.log();
+    await using transport = farmTransport(farm);
+    expect(transport.handshakes).toBe(0);
+    expect(await worker.log()).toBe(before);
+  });
+
+  it('is tried again while it is refused before the handshake, and counts as one', async () => {
+    const before = await worker.acceptedConnections();
+    await using relay = await startTcpRelay(worker, 3);
+    await using transport = farmTransport(farm, { knownHosts: knownAs(relay.host, relay.port), retryDelaysMs: [1, 1, 1] });
+    expect(await execOn(transport, worker.address({ host: relay.host, port: relay.port }))).toMatchObject({ kind: 'exited' });
+    expect([relay.attempts, transport.handshakes]).toEqual([4, 1]);
+    expect((await worker.acceptedConnections()) - before).toBe(1);
+  });
+
+  it('that is refused for good is reported once per attempt, and not tried again later', async () => {
+    await using relay = await startTcpRelay(worker, 1000);
+    await using transport = farmTransport(farm, { knownHosts: knownAs(relay.host, relay.port), retryDelaysMs: [1, 1] });
+    const address = worker.address({ host: relay.host, port: relay.port });
+    const outcomes = [await execOn(transport, address), await execOn(transport, address)];
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ kind: 'failed', problem: { kind: 'unreachable' } });
+    expect([relay.attempts, transport.handshakes]).toEqual([3, 0]);
+  });
+
+  it('to a closed port is unreachable', async () => {
+    await using transport = farmTransport(farm, { retryDelaysMs: [1] });
+    const host = ownLoopbackAddress();
+    const outcome = await transport.connect(worker.address({ host, port: await freePort(host) }), NEVER);
+    expect(outcome).toMatchObject({ kind: 'failed', problem: { kind: 'unreachable', host } });
+    expect(outcome.kind === 'failed' && outcome.problem.message).toContain(`worker ${host}: connection refused`);
+  });
+
+  it('to a host that does not exist is unreachable', async () => {
+    await using transport = farmTransport(farm, { retryDelaysMs: [] });
+    const outcome = await transport.connect(worker.address({ host: 'no-such-host.invalid' }), NEVER);
+    expect(outcome).toMatchObject({ kind: 'failed', problem: { kind: 'unreachable', host: 'no-such-host.invalid' } });
+  });
+
+  it('to something that never speaks ends at the time limit', async () => {
+    await using relay = await startTcpRelay({ host: worker.host, port: worker.port });
+    const mute = await startTcpRelay(relay);
+    await using transport = farmTransport(farm, { connectTimeoutMs: 300 });
+    await using server = await import('node:net').then(async ({ createServer }) => {
+      const own = createServer(() => {}).listen(0, mute.host);
+      await new Promise((resolve) => own.once('listening', resolve));
+      return own;
+    });
+    const { port } = server.address() as { port: number };
+    const outcome = await transport.connect(worker.address({ host: mute.host, port }), NEVER);
+    await mute[Symbol.asyncDispose]();
+    expect(outcome.kind === 'failed' && outcome.problem.message).toContain('no SSH handshake within 0.3 s');
+  });
+
+  it('with a key that the worker does not know says what to add where', async () => {
+    const file = join(farm.folder, 'stranger');
+    await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', file]);
+    const [{ stdout: text }, { stdout: publicKey }] = await Promise.all([run('cat', [file]), run('cat', [`${file}.pub`])]);
+    await using transport = farmTransport(farm, { privateKey: { text, source: 'secrets/worker.key' } });
+    const outcome = await transport.connect(worker.address(), NEVER);
+    expect(outcome).toMatchObject({ kind: 'failed', problem: { kind: 'auth', host: worker.host } });
+    expect(outcome.kind === 'failed' && outcome.problem.hint).toContain(publicKey.trim());
+  });
+
+  it('can be given up by one caller without harm to another', async () => {
+    await using transport = farmTransport(farm);
+    const stop = new AbortController();
+    const first = transport.connect(worker.address(), stop.signal);
+    const second = transport.connect(worker.address(), NEVER);
+    stop.abort();
+    expect(await first).toMatchObject({ kind: 'failed', problem: { kind: 'cancelled' } });
+    expect(await second).toEqual({ kind: 'connected' });
+  });
+
+  it('works with IPv6 and with keys of every other kind', async () => {
+    for (const type of ['rsa', 'ecdsa']) {
+      const file = join(farm.folder, type);
+      await run('ssh-keygen', ['-q', '-t', type, '-N', 'secret words', '-f', file]);
+      await run('sh', ['-c', 'cat "$1.pub" >>"$2"', 'sh', file, join(farm.folder, 'client.pub')]);
+      const { stdout: text } = await run('cat', [file]);
+      await using transport = farmTransport(farm, { privateKey: { text, source: type, passphrase: 'secret words' } });
+      expect(await execOn(transport)).toMatchObject({ kind: 'exited', stdout: 'ok\n' });
+    }
+  });
+});
+
+describe('a transport', () => {
+  it('refuses an encrypted key without its passphrase before any connection', () => {
+    const open = (): Transport => farmTransport(farm, { privateKey: { text: 'nothing of the kind', source: 'input ssh-private-key' } });
+    expect(open).toThrow(Failure);
+    expect(open).toThrow('the SSH private key from input ssh-private-key is no private key');
+  });
+
+  it('throws for a key that turns out to be broken, whatever is asked of it', async () => {
+    const text = farm.privateKey.replace(/\n.{20}/, `\n${'b3BlbnNzaC1rZXktdjEAAAAA'.slice(0, 20)}`).replace(/.{8}\n-----END/, 'AAAAAAAA\n-----END');
+    await using transport = farmTransport(farm, { privateKey: { text, source: 'secrets/worker.key' } });
+    await expect(transport.connect(worker.address(), NEVER)).rejects.toThrow(Failure);
+    await expect(execOn(transport)).rejects.toThrow('secrets/worker.key');
+  });
+});

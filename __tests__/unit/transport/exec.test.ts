@@ -1,0 +1,213 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RemoteCommand, RemoteOutcome, Transport } from '../../../src/transport/port.ts';
+import { farmTransport, NEVER } from '../../support/farm-transport.ts';
+import { isRunning } from '../../support/process-tree.ts';
+import { type Farm, startFarm } from '../../support/ssh-farm.ts';
+
+const BASHRC = `
+echo "Welcome to this worker"
+echo "disk 91% full" >&2
+printf 'no line break'
+set -v
+cd /
+`;
+
+let farm: Farm;
+let transport: Transport;
+beforeAll(async () => {
+  farm = await startFarm({ workers: 1, bashrc: BASHRC });
+  transport = farmTransport(farm, { killGraceMs: 500 });
+});
+afterAll(async () => {
+  await transport[Symbol.asyncDispose]();
+  await farm.stop();
+});
+
+function exec(command: Partial<RemoteCommand>, signal = NEVER, useSudo = false): Promise<RemoteOutcome> {
+  const worker = farm.workers[0]?.address({ useSudo });
+  if (!worker) throw new Error('no worker');
+  return transport.exec(worker, { label: 'test', script: 'true', timeoutMs: 20_000, ...command }, signal);
+}
+
+/** Starts a script that first prints process ids, and resolves with these while it still runs. */
+function startHanging(script: string, options: { signal?: AbortSignal; useSudo?: boolean; timeoutMs?: number } = {}) {
+  let tell = (_pids: number[]): void => {};
+  const pids = new Promise<number[]>((resolve) => {
+    tell = resolve;
+  });
+  const onLine = (line: string): void => {
+    if (line.startsWith('pids ')) tell(line.split(' ').slice(1).map(Number));
+  };
+  const outcome = exec({ script, onLine, timeoutMs: options.timeoutMs ?? 60_000 }, options.signal, options.useSudo);
+  return { pids, outcome };
+}
+
+describe('exec', () => {
+  it.each([0, 1, 2, 77, 127, 255])('carries exit status %i', async (status) => {
+    expect(await exec({ script: `exit ${status}` })).toMatchObject({ kind: 'exited', exitCode: status });
+  });
+
+  it('gives 128 + number for a script that a signal ended', async () => {
+    expect(await exec({ script: 'kill -KILL $$' })).toMatchObject({ kind: 'exited', exitCode: 137 });
+  });
+
+  it('separates the outputs and drops what login files print', async () => {
+    const lines: [string, string][] = [];
+    const outcome = await exec({
+      script: 'echo one; echo two >&2; printf three',
+      onLine: (line, stream) => lines.push([stream, line]),
+    });
+    expect(outcome).toMatchObject({ kind: 'exited', exitCode: 0, stdout: 'one\nthree', stderr: 'two\n' });
+    expect(lines.filter(([stream]) => stream === 'stdout').map(([, line]) => line)).toEqual(['one', 'three']);
+    expect(lines.filter(([stream]) => stream === 'stderr').map(([, line]) => line)).toEqual(['two']);
+  });
+
+  it('gives a line when it is printed, not when the script ends', async () => {
+    const stop = new AbortController();
+    const { pids, outcome } = startHanging('echo pids 1; sleep 1000', { signal: stop.signal });
+    expect(await pids).toEqual([1]);
+    stop.abort();
+    expect(await outcome).toMatchObject({ kind: 'failed', problem: { kind: 'cancelled' } });
+  });
+
+  it('passes any value of an environment variable, out of sight of other users', async () => {
+    const awkward = ` it's "$HOME" \`id\` \\ * ; & | > < ~ ! # % \n second line\ttab é €🙂 `;
+    const outcome = await exec({
+      script: `printf '%s' "$AWKWARD"; tr '\\0' ' ' </proc/$$/cmdline >&2; tr '\\0' ' ' </proc/$PPID/cmdline >&2`,
+      env: { AWKWARD: awkward, EMPTY: '' },
+    });
+    expect(outcome).toMatchObject({ kind: 'exited', exitCode: 0, stdout: awkward });
+    expect(outcome.kind === 'exited' && outcome.stderr).not.toContain('second line');
+  });
+
+  it('gives scripts an empty standard input', async () => {
+    expect(await exec({ script: 'cat; echo end' })).toMatchObject({ kind: 'exited', stdout: 'end\n' });
+  });
+
+  it('runs a long script with here documents and functions', async () => {
+    const filler = `: ${'x'.repeat(100)}\n`.repeat(2000);
+    const script = `f() { cat <<'EOF'\na } b\nEOF\n}\n${filler}f # a comment`;
+    expect(await exec({ script })).toMatchObject({ kind: 'exited', exitCode: 0, stdout: 'a } b\n' });
+  });
+
+  it('reports a script that sh cannot read', async () => {
+    const outcome = await exec({ script: 'if true; then' });
+    expect(outcome).toMatchObject({ kind: 'exited', stderr: expect.stringMatching(/syntax error/i) });
+    expect(outcome.kind === 'exited' && outcome.exitCode).not.toBe(0);
+  });
+
+  it('runs as root with sudo', async () => {
+    const outcome = await exec({ script: 'id -u; echo "$A" "$SUDO_USER"', env: { A: 'kept' } }, NEVER, true);
+    expect(outcome).toMatchObject({ kind: 'exited', exitCode: 0 });
+    expect(outcome.kind === 'exited' && outcome.stdout).toMatch(/^0\nkept \w+\n$/);
+  });
+
+  it('does not wait for a daemon that keeps the output open', async () => {
+    const outcome = await exec({ script: 'sleep 1000 & echo $!', timeoutMs: 30_000 });
+    expect(outcome).toMatchObject({ kind: 'exited', exitCode: 0 });
+    const daemon = Number(outcome.kind === 'exited' && outcome.stdout);
+    expect(isRunning(daemon)).toBe(true);
+    process.kill(daemon, 'SIGKILL');
+  });
+});
+
+describe('exec with much output', () => {
+  it('keeps the end of 100 MB and gives every line', async () => {
+    let lines = 0;
+    const script = 'head -c 100000000 /dev/zero | tr "\\0" "y" | fold -w 99; echo; echo end';
+    const outcome = await exec({ script, onLine: () => void lines++ });
+    expect(outcome).toMatchObject({ kind: 'exited', exitCode: 0 });
+    if (outcome.kind !== 'exited') return;
+    expect(Buffer.byteLength(outcome.stdout)).toBeLessThanOrEqual(64 * 1024);
+    expect(outcome.stdout).toMatch(/^\[… \d+ bytes cut\]\n/);
+    expect(outcome.stdout.endsWith('end\n')).toBe(true);
+    expect(lines).toBeGreaterThan(1_000_000);
+  });
+
+  it('cuts a line of 50 MB and replaces what is no text', async () => {
+    const lines: string[] = [];
+    const script = `head -c 50000000 /dev/zero | tr '\\0' 'z'; printf '\\na\\377b\\n'`;
+    expect(await exec({ script, onLine: (line) => lines.push(line) })).toMatchObject({ kind: 'exited', exitCode: 0 });
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(/^z{16384} \[… 49983616 more characters\]$/);
+    expect(lines[1]).toBe('a\uFFFDb');
+  });
+});
+
+describe('exec beyond its time', () => {
+  const family = 'sh -c "sleep 1001 & sleep 1002" & echo "pids $$ $! $(sleep 0.01; echo)"; sleep 1003';
+
+  it.each([false, true])('ends the whole process group at the time limit (sudo: %s)', async (useSudo) => {
+    const { pids, outcome } = startHanging(family, { useSudo, timeoutMs: 700 });
+    const [shell = 0, child = 0] = await pids;
+    expect(isRunning(shell) && isRunning(child)).toBe(true);
+    expect(await outcome).toMatchObject({ kind: 'timed-out', stdout: expect.stringContaining('pids') });
+    expect([isRunning(shell), isRunning(child)]).toEqual([false, false]);
+  });
+
+  it('kills what ignores the friendly signal', async () => {
+    const { pids, outcome } = startHanging(`trap '' TERM; echo pids $$; while :; do sleep 1; done`, { timeoutMs: 300 });
+    const [shell = 0] = await pids;
+    expect(await outcome).toMatchObject({ kind: 'timed-out' });
+    expect(isRunning(shell)).toBe(false);
+  });
+
+  it('lets a script clean up within the grace', async () => {
+    const script = `trap 'echo cleaned; exit 0' TERM; echo pids $$; sleep 1000 & wait`;
+    const { outcome } = startHanging(script, { timeoutMs: 300 });
+    expect(await outcome).toMatchObject({ kind: 'timed-out', stdout: expect.stringContaining('cleaned') });
+  });
+
+  it('ends the group when it is cancelled, and the connection lives on', async () => {
+    const stop = new AbortController();
+    const { pids, outcome } = startHanging(family, { signal: stop.signal });
+    const [shell = 0, child = 0] = await pids;
+    stop.abort();
+    expect(await outcome).toMatchObject({ kind: 'failed', problem: { kind: 'cancelled', host: farm.workers[0]?.host } });
+    expect([isRunning(shell), isRunning(child)]).toEqual([false, false]);
+    expect(await exec({ script: 'echo again' })).toMatchObject({ kind: 'exited', stdout: 'again\n' });
+  });
+
+  it('does not start with a signal that is already aborted', async () => {
+    const outcome = await exec({ script: 'echo never' }, AbortSignal.abort());
+    expect(outcome).toMatchObject({ kind: 'failed', problem: { kind: 'cancelled' } });
+  });
+
+  it('can be ended while eight others hang', async () => {
+    const stop = new AbortController();
+    const hanging = Array.from({ length: 8 }, () => startHanging('echo pids $$; sleep 1000', { signal: stop.signal }));
+    const shells = await Promise.all(hanging.map(({ pids }) => pids));
+    const waiting = exec({ script: 'echo never' }, stop.signal);
+    stop.abort();
+    expect(await waiting).toMatchObject({ kind: 'failed', problem: { kind: 'cancelled' } });
+    for (const { outcome } of hanging) expect(await outcome).toMatchObject({ kind: 'failed' });
+    expect(shells.flat().some(isRunning)).toBe(false);
+  });
+
+  it('used one connection for all of the above', async () => {
+    expect(transport.handshakes).toBe(1);
+    expect(await farm.workers[0]?.acceptedConnections()).toBe(1);
+  });
+});
+
+describe('closing the transport', () => {
+  it('ends what is under way', async () => {
+    const own = farmTransport(farm, { killGraceMs: 500 });
+    const worker = farm.workers[0]?.address();
+    if (!worker) throw new Error('no worker');
+    const pids = new EventTarget();
+    const told = once(pids, 'line');
+    let shell = 0;
+    const onLine = (line: string): void => {
+      shell = Number(line);
+      pids.dispatchEvent(new Event('line'));
+    };
+    const outcome = own.exec(worker, { label: 'test', script: 'echo $$; sleep 1000', timeoutMs: 60_000, onLine }, NEVER);
+    await told;
+    await own[Symbol.asyncDispose]();
+    expect(await outcome).toMatchObject({ kind: 'failed', problem: { kind: 'cancelled' } });
+    expect(isRunning(shell)).toBe(false);
+    expect(await own.connect(worker, NEVER)).toMatchObject({ kind: 'failed' });
+  });
+});

@@ -1,0 +1,78 @@
+/** dist/: three entries on shared chunks, self-contained, for Node 20 and newer. */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { defineConfig, type Plugin } from 'rolldown';
+
+const require = createRequire(import.meta.url);
+const { version } = require('./package.json') as { version: string };
+
+/** ssh2 asks for native addons and does without them when they cannot be loaded; a bundle cannot carry them. */
+const withoutNativeAddons: Plugin = {
+  name: 'without-native-addons',
+  resolveId(id) {
+    return id === 'cpu-features' || id.endsWith('sshcrypto.node') ? `\0absent:${id}` : undefined;
+  },
+  load(id) {
+    return id.startsWith('\0absent:')
+      ? { code: "throw new Error('not part of the bundle');", moduleType: 'js' }
+      : undefined;
+  },
+};
+
+/** Whatever lies above it, dist/ is ESM; hooks find their client libraries beside the chunks; licences travel along. */
+const companions: Plugin = {
+  name: 'companions',
+  generateBundle(_options, bundle) {
+    this.emitFile({ type: 'asset', fileName: 'package.json', source: '{ "type": "module" }\n' });
+    const clients = 'src/hooks/clients';
+    for (const name of readdirSync(clients)) {
+      this.emitFile({ type: 'asset', fileName: `clients/${name}`, source: readFileSync(join(clients, name)) });
+    }
+    const modules = Object.values(bundle).flatMap((output) => (output.type === 'chunk' ? output.moduleIds : []));
+    this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-LICENSES.txt', source: licencesOf(modules) });
+  },
+};
+
+function licencesOf(modules: readonly string[]): string {
+  const roots = new Set(modules.map(packageRoot).filter((root) => root !== undefined));
+  const texts = [...roots].map((root) => {
+    const { name, version: installed, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const file = readdirSync(root).find((entry) => /^licen[cs]e/i.test(entry));
+    return `${name} ${installed} (${license ?? 'see text'})\n\n${file ? readFileSync(join(root, file), 'utf8').trim() : ''}\n`;
+  });
+  return texts.sort().join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+function packageRoot(id: string): string | undefined {
+  const at = id.lastIndexOf('/node_modules/');
+  if (at < 0) return undefined;
+  for (let folder = dirname(id); folder.length > at + 14; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json')) && JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).name)
+      return folder;
+  }
+  return undefined;
+}
+
+export default defineConfig({
+  input: { index: 'src/index.ts', post: 'src/post.ts', cli: 'src/cli.ts' },
+  platform: 'node',
+  plugins: [withoutNativeAddons, companions],
+  transform: {
+    target: 'node20',
+    define: {
+      __dirname: 'import.meta.dirname',
+      __filename: 'import.meta.filename',
+      MAAND_VERSION: JSON.stringify(version),
+    },
+  },
+  output: {
+    dir: 'dist',
+    format: 'esm',
+    cleanDir: true,
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name].js',
+    comments: { legal: true },
+  },
+});

@@ -1,0 +1,59 @@
+/**
+ * What a fresh machine needs before anything of this project runs: npm packages, and tools of the distribution. Plain
+ * JavaScript for any Node from 20 on, because nothing is installed yet.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Tool → package of Debian and Ubuntu. sshd lives outside an ordinary PATH. */
+const PACKAGES = { rsync: 'rsync', make: 'make', python3: 'python3', sshd: 'openssh-server', ssh: 'openssh-client' };
+const SEARCH = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
+
+/** Installs missing tools when that is possible here; otherwise says the one command to type and ends with status 2. */
+export function needTools(tools) {
+  const missing = tools.filter((tool) => !SEARCH.some((folder) => existsSync(join(folder, tool))));
+  if (missing.length === 0) return;
+  const packages = missing.map((tool) => PACKAGES[tool]);
+  const command = `apt-get install -y ${packages.join(' ')}`;
+  const possible = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+  if (!possible) stop(`missing: ${missing.join(', ')}. Install with: sudo ${command}`);
+  console.log(`installing ${packages.join(', ')} …`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  spawnSync('apt-get', ['update', '-qq'], { stdio: ['ignore', 'ignore', 'inherit'], env });
+  const { status } = spawnSync('apt-get', ['install', '-y', '-qq', ...packages], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env,
+  });
+  if (status !== 0) stop(`could not install ${packages.join(', ')}. Try: ${command}`);
+}
+
+/** `npm ci`, when node_modules is not what the lock file says. */
+export function needPackages() {
+  const lock = join(root, 'package-lock.json');
+  const installed = join(root, 'node_modules', '.package-lock.json');
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
+  console.log('installing npm packages …');
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (status !== 0) stop('npm ci failed, see above');
+}
+
+/** Runs a command with the project's own Node and tools first on PATH; ends this process when it fails. */
+export function run(command, args) {
+  const bin = join(root, 'node_modules', '.bin');
+  const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
+  const { status, signal, error } = spawnSync(join(bin, command), args, { cwd: root, stdio: 'inherit', env });
+  if (error) stop(`could not run ${command}: ${error.message}`);
+  if (status !== 0) process.exit(signal ? 130 : (status ?? 1));
+}
+
+export function stop(message) {
+  console.error(message);
+  process.exit(2);
+}

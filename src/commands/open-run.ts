@@ -1,0 +1,152 @@
+/** What a deploy, a check or a hook works with, opened together and closed together. Everything costly opens at first use. */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { startHookApi } from '../hooks/api-server.ts';
+import { inheritedEnvironment } from '../hooks/environment.ts';
+import { findHookTools } from '../hooks/interpreters.ts';
+import { demandsOn } from '../hooks/registered.ts';
+import type { HookRuntime } from '../hooks/run-allocation.ts';
+import { type HookEventOutcome, runHookEvent } from '../hooks/run-event.ts';
+import { jobNamespace } from '../kv/namespaces.ts';
+import { resolveRolloutOrder } from '../plan/rollout-order.ts';
+import type { HookRecord } from '../rollout/events.ts';
+import type { HookRequest, HookResult, Run } from '../rollout/run.ts';
+import { Stager } from '../stage/stager.ts';
+import { StagingArea } from '../stage/staging-area.ts';
+import type { BuiltBucket } from './built-bucket.ts';
+
+export interface OpenedRun extends AsyncDisposable {
+  readonly run: Run;
+  readonly runId: string;
+  /** Every hook process so far. */
+  readonly hookRecords: readonly HookRecord[];
+}
+
+export async function openRun(built: BuiltBucket): Promise<OpenedRun> {
+  const { request, face, tools, workspace, state, catalog } = built;
+  const closers = new Closers();
+  const staging = closers.add(
+    new StagingArea(face.temporaryFolder ?? join(workspace.bucketDir, 'tmp'), face.onStaging),
+  );
+  const { settings, bucketDir } = workspace;
+  const transport = closers.add(await tools.openTransport({ bucketDir, settings, ledger: state.ledger }));
+  const hookRecords: HookRecord[] = [];
+  let runtime: Promise<HookRuntime> | undefined;
+  const run: Run = {
+    catalog,
+    settings,
+    ledger: state.ledger,
+    box: state.box,
+    masker: face.masker,
+    stager: new Stager(state.hashKey),
+    staging,
+    transport,
+    emit: face.emit,
+    nowMs: () => performance.now(),
+    signal: face.signal,
+    jobs: new Set(request.filters.jobs.length === 0 ? catalog.jobs.map(({ name }) => name) : request.filters.jobs),
+    options: { force: request.flags.force, syncOnly: request.flags.syncOnly },
+    runHooks: async (hooks) => {
+      runtime ??= startRuntime(built, staging, closers);
+      return runHooks({ built, hooks, runtime: await runtime, hookRecords });
+    },
+  };
+  return { run, runId: randomUUID(), hookRecords, [Symbol.asyncDispose]: () => closers.close() };
+}
+
+/** Closes in reverse order, all of them, even when one fails. */
+class Closers {
+  readonly #open: AsyncDisposable[] = [];
+
+  add<T extends AsyncDisposable>(one: T): T {
+    this.#open.push(one);
+    return one;
+  }
+
+  async close(): Promise<void> {
+    const failures: unknown[] = [];
+    for (const one of this.#open.splice(0).reverse()) {
+      try {
+        await one[Symbol.asyncDispose]();
+      } catch (thrown) {
+        failures.push(thrown);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+}
+
+async function startRuntime(
+  { request, face, workspace, state, catalog }: BuiltBucket,
+  staging: StagingArea,
+  closers: Closers,
+): Promise<HookRuntime> {
+  const { ledger, box } = state;
+  const api = closers.add(
+    await startHookApi({
+      store: ledger.kv,
+      box,
+      masker: face.masker,
+      warn: (message) => face.emit({ type: 'noticed', level: 'warning', message }),
+      persist: () => ledger.commit(),
+      demandsOn: (job, hook) => demandsOn(catalog.jobs, job, hook),
+    }),
+  );
+  return {
+    api,
+    store: ledger.kv,
+    masker: face.masker,
+    tools: await findHookTools(face.env.PATH ?? ''),
+    environment: inheritedEnvironment(face.env, request.hookEnv),
+    bucketRoot: workspace.bucketDir,
+    stagingDir: await staging.folder(),
+    defaultTimeoutMs: workspace.settings.hookTimeoutMs,
+    onLine: ({ job, worker, line, stream }) => face.emit({ type: 'output', job, worker, line, stream }),
+    signal: face.signal,
+  };
+}
+
+interface HookCall {
+  readonly built: BuiltBucket;
+  readonly hooks: HookRequest;
+  readonly runtime: HookRuntime;
+  readonly hookRecords: HookRecord[];
+}
+
+async function runHooks({ built, hooks, runtime, hookRecords }: HookCall): Promise<HookResult> {
+  const { ledger } = built.state;
+  const { job, event, allocations, phase, extraEnv } = hooks;
+  const hosts = job.allocations.map(({ host }) => host);
+  const { text, source } = resolveRolloutOrder(ledger.kv.get(jobNamespace(job.name), 'rollout_order'), hosts, hosts);
+  const outcome = await runHookEvent(
+    {
+      job,
+      event,
+      targets: allocations,
+      batchSize: hooks.batchSize,
+      rolloutOrder: { text, source },
+      versionsOf: ({ id, newVersion }) => ({
+        current: ledger.allocation(id)?.currentVersion ?? '0.0.0',
+        next: newVersion,
+      }),
+      phase,
+      ...(hooks.hook === undefined ? {} : { hook: hooks.hook }),
+      ...(hooks.batch === undefined ? {} : { batch: hooks.batch }),
+      ...(extraEnv === undefined ? {} : { extra: extraEnv }),
+    },
+    runtime,
+  );
+  for (const record of outcome.records) {
+    hookRecords.push(record);
+    built.face.emit({ type: 'hook-finished', record });
+  }
+  return toResult(outcome, built);
+}
+
+function toResult(outcome: HookEventOutcome, { face }: BuiltBucket): HookResult {
+  const problems = outcome.records.flatMap(({ worker, problem }): [string, string][] =>
+    problem === undefined ? [] : [[worker, face.masker.mask(problem)]],
+  );
+  const failure = outcome.kind === 'succeeded' ? undefined : face.masker.mask(outcome.message);
+  return { failure, problems: new Map(problems) };
+}

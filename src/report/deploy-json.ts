@@ -1,0 +1,63 @@
+/** The result of a deploy as scripts read it (contract §5). */
+import type { HookEvent } from '../workspace/types.ts';
+import type { JobOutcome, Phase, PhaseOutcome } from '../rollout/events.ts';
+
+export interface DeployJson {
+  readonly ok: boolean;
+  /** Null when the run ended before it was known. */
+  readonly update_seq: number | null;
+  readonly serial: number | null;
+  readonly run_id: string;
+  /** ISO 8601, UTC. */
+  readonly started_at: string;
+  readonly duration_ms: number;
+  /** Allocations that were no longer wanted. */
+  readonly reconcile: readonly ReconcileJson[];
+  readonly waves: readonly WaveJson[];
+  /** In the order of the waves. */
+  readonly jobs: readonly JobJson[];
+  /** Of a health check that was repeated, the last one on each worker. */
+  readonly hooks: readonly HookJson[];
+}
+
+export interface WaveJson {
+  readonly seq: number;
+  readonly jobs: readonly string[];
+}
+
+export interface ReconcileJson {
+  readonly job: string;
+  readonly worker: string;
+  readonly action: string;
+  readonly error?: string;
+}
+
+export interface JobJson {
+  readonly job: string;
+  readonly outcome: JobOutcome;
+  readonly duration_ms: number;
+  /** Why it was skipped. */
+  readonly reason?: string;
+  readonly error?: string;
+  readonly phases: readonly PhaseJson[];
+}
+
+export interface PhaseJson {
+  readonly phase: Phase;
+  readonly worker?: string;
+  readonly outcome: PhaseOutcome;
+  readonly duration_ms: number;
+  readonly exit_code?: number;
+}
+
+export interface HookJson {
+  readonly hook: string;
+  readonly event: HookEvent;
+  readonly job: string;
+  readonly worker: string;
+  readonly command: string;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exit_code: number;
+  readonly duration_ms: number;
+}

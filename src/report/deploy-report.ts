@@ -1,0 +1,158 @@
+/**
+ * The pure fold of a run's events into its result (contract §5). Its memory is bounded by the number of jobs, workers and hooks:
+ * outputs are cut, and a health check that is repeated leaves one record.
+ */
+import type { HookRecord, JobOutcome, RolloutEvent } from '../rollout/events.ts';
+import type { DeployJson, HookJson, JobJson, PhaseJson, ReconcileJson } from './deploy-json.ts';
+import { keepEnd, TextBudget } from './kept-text.ts';
+
+const OUTPUTS = { eachChars: 16 * 1024, allChars: 4 * 1024 * 1024, leastChars: 512 };
+const LONGEST_ERROR_CHARS = 16 * 1024;
+
+export interface RunEnd {
+  readonly ok: boolean;
+  /** Null: not known. */
+  readonly updateSeq: number | null;
+  readonly serial: number | null;
+  readonly runId: string;
+  readonly nowMs: number;
+}
+
+interface JobEntry {
+  readonly phases: PhaseJson[];
+  end: Omit<JobJson, 'job' | 'phases'> | undefined;
+  inWave: boolean;
+}
+
+/** What a job looks like whose end nobody saw. */
+const UNFINISHED = { outcome: 'cancelled' as JobOutcome, duration_ms: 0, error: 'the run ended before this job was done' };
+
+export class DeployReport {
+  readonly #startedMs: number;
+  readonly #jobs = new Map<string, JobEntry>();
+  readonly #waves = new Map<number, readonly string[]>();
+  readonly #reconcile: ReconcileJson[] = [];
+  readonly #hooks = new Map<string, HookJson>();
+  readonly #outputs = new TextBudget(OUTPUTS);
+  #hookCount = 0;
+  #begun = false;
+
+  constructor(startedMs: number) {
+    this.#startedMs = startedMs;
+  }
+
+  /** Whether there was a plan to carry out: before it there is no result of a deploy. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
+  add(event: RolloutEvent): void {
+    switch (event.type) {
+      case 'plan-made':
+        this.#begun = true;
+        for (const { seq, jobs } of event.plan.waves) if (jobs.length > 0) this.#addWave(seq, jobs.map(({ job }) => job));
+        return;
+      case 'wave-started':
+        return this.#addWave(event.seq, event.jobs);
+      case 'phase-finished':
+        return this.#addPhase(event.job, phaseJson(event));
+      case 'allocation-promoted':
+        return this.#addPhase(event.job, { phase: 'promote', worker: event.worker, outcome: 'succeeded', duration_ms: 0 });
+      case 'job-finished':
+        this.#entry(event.job).end = endJson(event);
+        return;
+      case 'hook-finished':
+        return this.#addHook(event.record);
+      case 'reconciled':
+        this.#reconcile.push({ job: event.job, worker: event.worker, action: event.action });
+        return;
+      case 'reconcile-failed':
+        this.#reconcile.push({ job: event.job, worker: event.worker, action: 'stop', error: cutError(event.error) });
+        return;
+      case 'job-started':
+      case 'batch-started':
+      case 'phase-started':
+      case 'output':
+      case 'health-retried':
+      case 'noticed':
+        return;
+    }
+  }
+
+  /** The JSON of contract §5. A job whose end was not seen is `cancelled`. */
+  toJson({ ok, updateSeq, serial, runId, nowMs }: RunEnd): DeployJson {
+    const taken = [...this.#jobs].filter(([, { end, inWave }]) => inWave || end !== undefined);
+    return {
+      ok,
+      update_seq: updateSeq,
+      serial,
+      run_id: runId,
+      started_at: new Date(this.#startedMs).toISOString(),
+      duration_ms: Math.max(0, Math.round(nowMs - this.#startedMs)),
+      reconcile: [...this.#reconcile],
+      waves: [...this.#waves].map(([seq, jobs]) => ({ seq, jobs })),
+      jobs: taken.map(([job, { end = UNFINISHED, phases }]) => ({ job, ...end, phases: [...phases] })),
+      hooks: [...this.#hooks.values()],
+    };
+  }
+
+  #addWave(seq: number, jobs: readonly string[]): void {
+    this.#waves.set(seq, jobs);
+    for (const job of jobs) this.#entry(job).inWave = true;
+  }
+
+  #addPhase(job: string, phase: PhaseJson): void {
+    this.#entry(job).phases.push(phase);
+  }
+
+  #addHook({ hook, event, job, worker, command, stdout, stderr, exitCode, durationMs }: HookRecord): void {
+    const key = event === 'health_check' ? JSON.stringify([hook, job, worker]) : String(this.#hookCount++);
+    const earlier = this.#hooks.get(key);
+    for (const text of earlier ? [earlier.stdout, earlier.stderr] : []) this.#outputs.release(text);
+    this.#hooks.set(key, {
+      hook,
+      event,
+      job,
+      worker,
+      command,
+      stdout: this.#outputs.keep(stdout),
+      stderr: this.#outputs.keep(stderr),
+      exit_code: exitCode,
+      duration_ms: Math.round(durationMs),
+    });
+  }
+
+  #entry(job: string): JobEntry {
+    const known = this.#jobs.get(job);
+    if (known) return known;
+    const entry: JobEntry = { phases: [], end: undefined, inWave: false };
+    this.#jobs.set(job, entry);
+    return entry;
+  }
+}
+
+type PhaseFinished = Extract<RolloutEvent, { type: 'phase-finished' }>;
+type JobFinished = Extract<RolloutEvent, { type: 'job-finished' }>;
+
+function phaseJson({ phase, worker, outcome, durationMs, exitCode }: PhaseFinished): PhaseJson {
+  return {
+    phase,
+    ...(worker === undefined ? {} : { worker }),
+    outcome,
+    duration_ms: Math.round(durationMs),
+    ...(exitCode === undefined ? {} : { exit_code: exitCode }),
+  };
+}
+
+function endJson({ outcome, durationMs, reason, error }: JobFinished): Omit<JobJson, 'job' | 'phases'> {
+  return {
+    outcome,
+    duration_ms: Math.round(durationMs),
+    ...(reason === undefined ? {} : { reason }),
+    ...(error === undefined ? {} : { error: cutError(error) }),
+  };
+}
+
+function cutError(error: string): string {
+  return keepEnd(error, LONGEST_ERROR_CHARS);
+}

@@ -1,0 +1,79 @@
+/** A plan for people (spec 11 §9): what would be stopped, then wave by wave what each allocation gets and why. */
+import type { AllocationStep, BatchGroup, JobPlan, Plan, ReconcileStep, WavePlan } from '../plan/types.ts';
+import { hanging } from './phrases.ts';
+
+const PATHS_SHOWN = 20;
+const HOSTS_SHOWN = 8;
+
+/** Whole lines. */
+export function planText(plan: Plan): string {
+  const waves = plan.waves.filter(({ jobs }) => jobs.length > 0);
+  if (waves.length === 0 && plan.reconcile.length === 0) return 'deploy dry-run: no jobs matched\n';
+  const verdict = plan.required ? 'deployment required' : 'no deployment required';
+  const lines = [`deploy dry-run: ${verdict}`, '', ...reconcileLines(plan.reconcile), ...waves.flatMap(waveLines)];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function reconcileLines(steps: readonly ReconcileStep[]): string[] {
+  if (steps.length === 0) return [];
+  return ['reconcile:', ...steps.map((step) => `  job "${step.job}": ${step.action} on ${step.host} (${whyReconciled(step)})`)];
+}
+
+/** Why an allocation is stopped or forgotten. */
+export function whyReconciled({ action, workerLeft }: ReconcileStep): string {
+  switch (action) {
+    case 'stop':
+      return 'disabled';
+    case 'stop+remove':
+      return workerLeft ? 'the worker left the bucket' : 'no longer placed there';
+    case 'forget':
+      return 'no longer placed there, never ran';
+  }
+}
+
+function waveLines({ seq, jobs }: WavePlan): string[] {
+  return [`deployment sequence ${seq}:`, ...jobs.flatMap(jobLines)];
+}
+
+function jobLines(plan: JobPlan): string[] {
+  const { job, required, reason, problem, groups, steps } = plan;
+  const problems = problem === undefined ? [] : [`    problem: ${hanging(problem, '      ')}`];
+  if (!required) return [`  job "${job}": skip (${reason})`, ...problems];
+  return [`  job "${job}": deploy required (${reason})`, ...stepLines(steps), ...groups.flatMap(groupLine), ...problems];
+}
+
+function stepLines(steps: readonly AllocationStep[]): string[] {
+  const hostWidth = widest(steps.map(({ host }) => host));
+  const actionWidth = widest(steps.map(({ action }) => action));
+  return steps.map((step) => `    ${step.host.padEnd(hostWidth)}  ${step.action.padEnd(actionWidth)}  ${stepDetails(step)}`);
+}
+
+function widest(texts: readonly string[]): number {
+  return texts.reduce((width, { length }) => Math.max(width, length), 0);
+}
+
+function stepDetails({ reason, currentVersion, newVersion, changed, matched }: AllocationStep): string {
+  const parts = [`reason=${quoteWord(reason)}`];
+  if (currentVersion !== newVersion) parts.push(`version=${currentVersion}->${newVersion}`);
+  if (changed.length > 0) parts.push(`changed=${pathList(changed)}`);
+  if (matched.length > 0) parts.push(`matched=${pathList(matched)}`);
+  return parts.join(' ');
+}
+
+function pathList(paths: readonly string[]): string {
+  const shown = paths.slice(0, PATHS_SHOWN).map(quoteWord).join(',');
+  return paths.length > PATHS_SHOWN ? `${shown},… (${paths.length - PATHS_SHOWN} more)` : shown;
+}
+
+/** Paths may hold anything but a slash and NUL: what would blur the line is quoted. */
+function quoteWord(word: string): string {
+  return /^[^\s,"=\u0000-\u001f\u007f-\u009f\u2028\u2029]+$/.test(word) ? word : JSON.stringify(word);
+}
+
+/** One batch of one worker needs no line of its own. */
+function groupLine({ action, batches }: BatchGroup): string[] {
+  if (batches.length <= 1) return [];
+  const texts = batches.slice(0, HOSTS_SHOWN).map((hosts) => `[${hosts.join(', ')}]`);
+  const more = batches.length > HOSTS_SHOWN ? ` … ${batches.length - HOSTS_SHOWN} more` : '';
+  return [`    ${action} in ${batches.length} batches: ${texts.join(' ')}${more}`];
+}

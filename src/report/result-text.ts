@@ -1,0 +1,61 @@
+/** What a terminal shows when a deploy has ended. */
+import type { DeployJson, JobJson, ReconcileJson } from './deploy-json.ts';
+import { durationText } from './duration.ts';
+import { clip, count, hanging, linesOf, oneLine } from './phrases.ts';
+
+const LONGEST_WHY_CHARS = 120;
+
+/** `failures`: sentences, as the engine collected them. Whole lines. */
+export function resultText(json: DeployJson, failures: readonly string[]): string {
+  if (json.ok && isIdle(json)) return `${idleSentence(json)}\n`;
+  const lines = [headline(json), ...jobLines(json.jobs), ...json.reconcile.map(reconcileLine), ...failureLines(failures)];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Nothing was deployed, nothing had to be stopped. */
+export function isIdle({ jobs, reconcile }: DeployJson): boolean {
+  return reconcile.length === 0 && jobs.every(({ outcome }) => outcome === 'skipped');
+}
+
+/** The one sentence of a deploy that had nothing to do. */
+export function idleSentence({ jobs }: DeployJson): string {
+  if (jobs.length === 0) return 'nothing to do: no job of the selection is placed on a worker';
+  const what = jobs.length === 1 ? `job ${jobs[0]?.job} is` : `all ${jobs.length} jobs are`;
+  return `nothing to do: ${what} deployed already`;
+}
+
+/** `2 deployed, 1 failed`: outcomes in the order in which they matter. */
+export function outcomeCounts(jobs: readonly JobJson[]): string {
+  const outcomes = ['deployed', 'skipped', 'failed', 'blocked', 'cancelled'] as const;
+  const numbers = outcomes.map((outcome) => ({ outcome, number: jobs.filter((job) => job.outcome === outcome).length }));
+  const present = numbers.filter(({ number }) => number > 0).map(({ outcome, number }) => `${number} ${outcome}`);
+  return present.length === 0 ? 'no jobs' : present.join(', ');
+}
+
+function headline(json: DeployJson): string {
+  const verb = json.ok ? 'deploy finished' : 'deploy ended with failures';
+  const stopped = json.reconcile.filter(({ error }) => error === undefined).length;
+  const extra = stopped === 0 ? '' : `, ${count(stopped, 'allocation')} stopped`;
+  const seq = json.update_seq === null ? '' : ` (update_seq ${json.update_seq})`;
+  return `${verb} after ${durationText(json.duration_ms)}: ${outcomeCounts(json.jobs)}${extra}${seq}`;
+}
+
+function jobLines(jobs: readonly JobJson[]): string[] {
+  const width = jobs.reduce((widest, { job }) => Math.max(widest, job.length), 0);
+  return jobs.map((job) => `  ${job.job.padEnd(width)}  ${job.outcome.padEnd(9)}  ${whyText(job)}`.trimEnd());
+}
+
+/** Why a job ended as it did, in one line; how long it took when it was deployed. */
+export function whyText({ outcome, reason, error, duration_ms }: JobJson): string {
+  if (outcome === 'deployed') return durationText(duration_ms);
+  return clip(oneLine(linesOf(error ?? reason ?? '')[0] ?? ''), LONGEST_WHY_CHARS);
+}
+
+function reconcileLine({ job, worker, action, error }: ReconcileJson): string {
+  if (error !== undefined) return `  ${job}@${worker}: could not be stopped`;
+  return `  ${job}@${worker}: ${action === 'forget' ? 'forgotten, it never ran' : 'stopped'}`;
+}
+
+function failureLines(failures: readonly string[]): string[] {
+  return failures.length === 0 ? [] : ['deploy failed:', ...failures.map((failure) => `  ${hanging(failure, '    ')}`)];
+}

@@ -1,0 +1,12 @@
+import { oneLine } from './phrases.ts';
+
+/** Columns side by side under their names, two spaces apart; ends with a line break. No cell breaks a line. */
+export function tableText(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [columns, ...rows].map((row) => columns.map((_, at) => oneLine(row[at] ?? '')));
+  const widths = columns.map((_, at) => lines.reduce((widest, line) => Math.max(widest, (line[at] ?? '').length), 0));
+  return lines.map((line) => `${pad(line, widths).trimEnd()}\n`).join('');
+}
+
+function pad(line: readonly string[], widths: readonly number[]): string {
+  return line.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ');
+}

@@ -1,0 +1,79 @@
+/** Go's comparison functions: like kinds only, except that a byte and an `int` are both integers. */
+import { PLAIN } from './directive.ts';
+import { displayText, formatValue } from './format-value.ts';
+import { CallFailure, fixed, type TemplateFunction, variadic } from './function-signature.ts';
+import type { Int } from './integer.ts';
+import { typeName, type Value } from './value.ts';
+
+type Kind = 'bool' | 'complex' | 'integer' | 'float' | 'string' | 'other';
+
+function kindOf(value: Value): Kind {
+  switch (typeof value) {
+    case 'string':
+      return 'string';
+    case 'boolean':
+      return 'bool';
+    case 'number':
+    case 'bigint':
+      return 'integer';
+    case 'object':
+      if (value === null || value.kind === 'list' || value.kind === 'struct') return 'other';
+      return value.kind === 'byte' ? 'integer' : value.kind;
+  }
+}
+
+/** The comparable part of a simple value; adding zero makes 0 of -0. */
+function plain(value: Value): string | Int | boolean {
+  if (typeof value !== 'object') return value;
+  if (value?.kind === 'complex') return `${value.real + 0},${value.imaginary + 0}`;
+  return value?.kind === 'byte' || value?.kind === 'float' ? value.value : false;
+}
+
+const incompatible = (left: Value, right: Value): CallFailure =>
+  new CallFailure(`incompatible types for comparison: ${typeName(left)} and ${typeName(right)}`);
+
+function isEqual(left: Value, right: Value): boolean {
+  const kind = kindOf(left);
+  if (kind !== kindOf(right)) {
+    if (left === null || right === null) return false;
+    throw incompatible(left, right);
+  }
+  if (kind === 'other') return areBothNil(left, right);
+  return plain(left) === plain(right);
+}
+
+/** Lists and the data compare with nil only. */
+function areBothNil(left: Value, right: Value): boolean {
+  if (left === null || right === null) return left === right;
+  const [shownLeft, shownRight] = [left, right].map((value) => formatValue(value, 's', PLAIN));
+  if (typeName(left) !== typeName(right)) {
+    const types = `${shownLeft}: ${typeName(left)}, ${typeName(right)}: ${displayText(right)}`;
+    throw new CallFailure(`non-comparable types ${types}`);
+  }
+  throw new CallFailure(`non-comparable type ${shownRight}: ${typeName(right)}`);
+}
+
+function isLess(left: Value, right: Value): boolean {
+  const kinds = [kindOf(left), kindOf(right)];
+  if (kinds.includes('other')) throw new CallFailure('invalid type for comparison');
+  if (kinds[0] !== kinds[1]) throw incompatible(left, right);
+  if (kinds[0] === 'bool' || kinds[0] === 'complex') throw new CallFailure('invalid type for comparison');
+  return plain(left) < plain(right);
+}
+
+function equalsAny([first = null, ...others]: readonly Value[]): boolean {
+  if (others.length === 0) throw new CallFailure('missing argument for comparison');
+  return others.some((other) => isEqual(first, other));
+}
+
+const isAtMost = (left: Value, right: Value): boolean => isLess(left, right) || isEqual(left, right);
+
+/** `eq ne lt le gt ge`. */
+export const COMPARISONS: readonly TemplateFunction[] = [
+  variadic('eq', ['any'], equalsAny),
+  fixed('ne', ['any', 'any'], ([left, right]) => !isEqual(left, right)),
+  fixed('lt', ['any', 'any'], ([left, right]) => isLess(left, right)),
+  fixed('le', ['any', 'any'], ([left, right]) => isAtMost(left, right)),
+  fixed('gt', ['any', 'any'], ([left, right]) => !isAtMost(left, right)),
+  fixed('ge', ['any', 'any'], ([left, right]) => !isLess(left, right)),
+];

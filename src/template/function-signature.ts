@@ -1,0 +1,71 @@
+/** How a template function is described, so that its arguments are checked before it runs. */
+import type { KvMiss } from './error.ts';
+import type { Int } from './integer.ts';
+import type { List, TemplateData, Value } from './value.ts';
+
+export type KvRead =
+  | { readonly kind: 'found'; readonly value: string }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'unreadable'; readonly message: string }
+  | { readonly kind: 'undecryptable'; readonly message: string };
+
+export type KvKeys =
+  | { readonly kind: 'found'; readonly keys: readonly string[] }
+  | { readonly kind: 'unreadable'; readonly message: string };
+
+/** What `get` and `keys` see; whoever implements it applies the access rules (spec 04 §4.4) and decrypts. */
+export interface TemplateKv {
+  get(namespace: string, key: string): KvRead;
+  keys(namespace: string): KvKeys;
+}
+
+/** All that one rendering may read. */
+export interface RenderInput {
+  readonly data: TemplateData;
+  readonly kv: TemplateKv;
+}
+
+/** `any` takes every value; the others are named as Go names them. */
+export type ParameterType = 'any' | 'string' | 'int' | '[]string';
+
+interface ParameterValues {
+  readonly any: Value;
+  readonly string: string;
+  readonly int: Int;
+  readonly '[]string': List;
+}
+
+type Arguments<Types extends readonly ParameterType[]> = { readonly [I in keyof Types]: ParameterValues[Types[I]] };
+
+/** `run` gets arguments that were checked against `parameters`, then any number against `rest`; it throws `CallFailure`. */
+export interface TemplateFunction {
+  readonly name: string;
+  readonly parameters: readonly ParameterType[];
+  readonly rest: ParameterType | undefined;
+  readonly run: (values: readonly Value[], input: RenderInput) => Value;
+}
+
+/** A function of exactly these arguments. */
+export function fixed<const Types extends readonly ParameterType[]>(
+  name: string,
+  parameters: Types,
+  run: (values: Arguments<Types>, input: RenderInput) => Value,
+): TemplateFunction {
+  return { name, parameters, rest: undefined, run: run as unknown as TemplateFunction['run'] };
+}
+
+/** A function of at least `parameters.length` arguments; the rest may hold any value. */
+export function variadic(name: string, parameters: readonly ParameterType[], run: TemplateFunction['run']): TemplateFunction {
+  return { name, parameters, rest: 'any', run };
+}
+
+/** A function's own failure; rendering ends with `error calling <name>: <message>`. */
+export class CallFailure extends Error {
+  override readonly name = 'CallFailure';
+  readonly kvMiss: KvMiss | undefined;
+
+  constructor(message: string, kvMiss?: KvMiss) {
+    super(message);
+    this.kvMiss = kvMiss;
+  }
+}

@@ -1,0 +1,48 @@
+/** Every function that a template may call. */
+import { COMPARISONS } from './compare.ts';
+import { ESCAPERS } from './escape.ts';
+import { displayText } from './format-value.ts';
+import { CallFailure, fixed, type TemplateFunction, variadic } from './function-signature.ts';
+import { KV_FUNCTIONS } from './kv-functions.ts';
+import { LIST_FUNCTIONS } from './list-functions.ts';
+import { sprint, sprintf, sprintln } from './printf.ts';
+import { TEXT_FUNCTIONS } from './text-functions.ts';
+import { isTrue, typeName, type Value } from './value.ts';
+
+const PRINTERS: readonly TemplateFunction[] = [
+  variadic('print', [], sprint),
+  variadic('println', [], sprintln),
+  variadic('printf', ['string'], ([format, ...operands]) => sprintf(format as string, operands)),
+];
+
+/** `and` and `or` are compiled to jumps, so that what follows the deciding argument is never evaluated. */
+const unreachable = (): Value => {
+  throw new CallFailure('is evaluated argument by argument');
+};
+export const AND = variadic('and', ['any'], unreachable);
+export const OR = variadic('or', ['any'], unreachable);
+
+/** No value of a template is a function, so `call` can only refuse; `callee` is the source of its first argument. */
+export const refuseCall = (callee?: string): TemplateFunction =>
+  variadic('call', ['any'], ([value = null]) => {
+    if (value === null) throw new CallFailure('call of nil');
+    const piped = typeof value === 'string' ? displayText(value) : `<${typeName(value)} Value>`;
+    throw new CallFailure(`non-function ${callee ?? piped} of type ${typeName(value)}`);
+  });
+export const CALL = refuseCall();
+
+const ALL: readonly TemplateFunction[] = [
+  AND,
+  OR,
+  CALL,
+  fixed('not', ['any'], ([value]) => !isTrue(value)),
+  ...PRINTERS,
+  ...COMPARISONS,
+  ...LIST_FUNCTIONS,
+  ...ESCAPERS,
+  ...TEXT_FUNCTIONS,
+  ...KV_FUNCTIONS,
+];
+
+/** By name. */
+export const FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(ALL.map((fn) => [fn.name, fn]));

@@ -1,0 +1,107 @@
+/**
+ * What a parsed template is turned into: a flat list of small steps over a stack of values. Blocks are jumps and calls are frames,
+ * so that no depth of nesting in a template, written or at run time, ever rests on JavaScript's own stack.
+ */
+import type { ParameterType, TemplateFunction } from './function-signature.ts';
+import type { Value } from './value.ts';
+
+/** A piece of the source that an error can point at. */
+export interface SourceNode {
+  /** Bytes before it in the source. */
+  readonly position: number;
+  /** How Go writes it: one space between operands. */
+  readonly text: string;
+}
+
+/** A jump's goal; `address` is set when the instructions are laid out. */
+export interface Label {
+  readonly op: 'label';
+  address: number;
+}
+
+/** How many variables a `range` fills, and whether it declares them or assigns to older ones. */
+export interface RangeVariables {
+  readonly names: readonly string[];
+  readonly assigns: boolean;
+}
+
+export type Instruction =
+  | { readonly op: 'text'; readonly text: string }
+  /** Pops a value and writes it. */
+  | { readonly op: 'print'; readonly at: SourceNode }
+  | { readonly op: 'constant'; readonly value: Value; readonly at: SourceNode }
+  | { readonly op: 'dot'; readonly at: SourceNode }
+  | { readonly op: 'variable'; readonly name: string; readonly at: SourceNode }
+  /** Replaces the top value by a field of it. `called`: arguments follow, which no field takes. */
+  | { readonly op: 'field'; readonly name: string; readonly called: boolean }
+  /** The top value must fit the parameter. */
+  | { readonly op: 'require'; readonly type: ParameterType }
+  /** Pops `count` arguments, and below them the piped one, which comes last in the call. */
+  | { readonly op: 'call'; readonly fn: TemplateFunction; readonly count: number; readonly piped: boolean; readonly at: SourceNode }
+  /** Errors from here on point at this piece. */
+  | { readonly op: 'at'; readonly at: SourceNode }
+  | { readonly op: 'fail'; readonly message: string; readonly at: SourceNode }
+  /** Goes to `target` with the top value kept when it is as true as `truth`; else drops it. */
+  | { readonly op: 'keep-if'; readonly truth: boolean; readonly target: Label }
+  /** Removes the value below the top one. */
+  | { readonly op: 'nip' }
+  | { readonly op: 'drop' }
+  /** New variable holding the top value, which stays. */
+  | { readonly op: 'declare'; readonly name: string }
+  | { readonly op: 'assign'; readonly name: string }
+  | { readonly op: 'jump'; readonly target: Label }
+  /** Opens a block: `close` restores the variables and the dot of this moment. */
+  | { readonly op: 'open' }
+  | { readonly op: 'close' }
+  | { readonly op: 'if'; readonly otherwise: Label }
+  /** Like `if`, and the value becomes the dot. */
+  | { readonly op: 'with'; readonly otherwise: Label }
+  /** Pops what to go over; nothing in it: `otherwise`. */
+  | { readonly op: 'range'; readonly variables: RangeVariables; readonly otherwise: Label }
+  /** The next element, or `end`. */
+  | { readonly op: 'next'; readonly variables: RangeVariables; readonly end: Label }
+  /** `break` and `continue`: leaves `blocks` blocks at once. */
+  | { readonly op: 'leave'; readonly blocks: number; readonly target: Label }
+  /** Looks a definition up before its argument is evaluated, as Go does. */
+  | { readonly op: 'find'; readonly name: string; readonly at: SourceNode }
+  /** Pops the dot of a definition and runs it. */
+  | { readonly op: 'enter'; readonly name: string };
+
+/** Instructions, nested as they were made; `layOut` flattens them. */
+export type Code = readonly (Instruction | Label | Code)[];
+
+export const newLabel = (): Label => ({ op: 'label', address: -1 });
+
+/** Flattens nested code, to any depth, and gives every label its address. */
+export function layOut(code: Code): readonly Instruction[] {
+  const flat: Instruction[] = [];
+  const pending: { readonly code: Code; at: number }[] = [{ code, at: 0 }];
+  for (let open = pending.at(-1); open !== undefined; open = pending.at(-1)) {
+    const item = open.code[open.at++];
+    if (item === undefined) pending.pop();
+    else if (isCode(item)) pending.push({ code: item, at: 0 });
+    else if (item.op === 'label') item.address = flat.length;
+    else flat.push(item);
+  }
+  return flat;
+}
+
+const isCode = (item: Instruction | Label | Code): item is Code => Array.isArray(item);
+
+/** One `define`, `block` or the file itself. */
+export interface Definition {
+  readonly name: string;
+  readonly instructions: readonly Instruction[];
+  /** Nothing but white space: may be defined again. */
+  readonly isBlank: boolean;
+}
+
+/** A parsed file, to be rendered any number of times. */
+export interface Template {
+  /** As given to `parseTemplate`, for error messages. */
+  readonly name: string;
+  /** The bytes of the file (see bytes.ts). */
+  readonly source: string;
+  /** By name, in bytes; the file itself is under its own name. */
+  readonly definitions: ReadonlyMap<string, Definition>;
+}

@@ -1,0 +1,282 @@
+/**
+ * Template files: text, actions, blocks, definitions. Everything is turned into instructions on the way; open blocks and definitions
+ * are kept on a stack of our own, so that no nesting can exhaust JavaScript's.
+ */
+import { toBytes } from './bytes.ts';
+import {
+  type Code,
+  type Definition,
+  type Instruction,
+  type Label,
+  layOut,
+  newLabel,
+  type SourceNode,
+  type Template,
+} from './instruction.ts';
+import { lex } from './lexer.ts';
+import { type ParsedPipeline, parsePipeline } from './pipeline-parser.ts';
+import { quote, unquote } from './quote.ts';
+import type { Token } from './token.ts';
+import { TokenCursor } from './token-cursor.ts';
+import { trimSpace } from './unicode.ts';
+
+export type { Template } from './instruction.ts';
+
+/**
+ * Reads one file; `name` is its path, for error messages. Bytes that are no UTF-8 survive when the source is given as bytes.
+ * Throws `TemplateError` of phase `parse` (spec 05 §5.1, §5.4).
+ */
+export function parseTemplate(name: string, source: string | Uint8Array): Template {
+  const bytes = typeof source === 'string' ? toBytes(source) : Buffer.from(source).toString('latin1');
+  const definitions = new TemplateParser(name, bytes).parse();
+  return { name, source: bytes, definitions };
+}
+
+const DEEPEST_BLOCKS = 10_000;
+
+/** `if`, `with` or `range` whose `end` has not come yet. */
+interface Block {
+  readonly kind: 'if' | 'with' | 'range';
+  /** Made by `else if` or `else with`: one `end` closes it together with the block around it. */
+  readonly isChained: boolean;
+  readonly variablesBefore: number;
+  /** Where a `range` fetches its next element. */
+  readonly again: Label;
+  readonly otherwise: Label;
+  readonly end: Label;
+  isInElse: boolean;
+}
+
+/** The file, or a `define` or `block` whose `end` has not come yet. */
+interface Body {
+  readonly kind: 'file' | 'define clause' | 'block clause';
+  readonly name: string;
+  readonly code: (Instruction | Label | Code)[];
+  /** Names of the variables known here. */
+  readonly scope: string[];
+  readonly blocks: Block[];
+  isBlank: boolean;
+  /** What runs the `block` in the body around it. */
+  readonly call: Code;
+  readonly line: number;
+}
+
+class TemplateParser {
+  readonly #cursor: TokenCursor;
+  readonly #definitions = new Map<string, Definition>();
+  readonly #bodies: Body[] = [];
+  #body: Body;
+  #depth = 0;
+
+  constructor(name: string, source: string) {
+    this.#cursor = new TokenCursor(name, lex(source));
+    this.#body = this.#newBody('file', toBytes(name), []);
+  }
+
+  parse(): ReadonlyMap<string, Definition> {
+    for (;;) {
+      const token = this.#cursor.next();
+      if (token.kind === 'text') this.#text(token);
+      else if (token.kind === 'left-delimiter') this.#action(token);
+      else if (token.kind === 'end-of-file') break;
+      else this.#cursor.unexpected(token, 'input');
+    }
+    if (this.#bodies.length > 0 || this.#body.blocks.length > 0) this.#cursor.fail('unexpected EOF');
+    this.#define();
+    return this.#definitions;
+  }
+
+  #newBody(kind: Body['kind'], name: string, call: Code): Body {
+    const { line } = this.#cursor;
+    return { kind, name, code: [], scope: ['$'], blocks: [], isBlank: true, call, line };
+  }
+
+  #emit(...code: Code): void {
+    this.#body.code.push(...code);
+  }
+
+  #text({ text }: Token): void {
+    if (trimSpace(text) !== '') this.#body.isBlank = false;
+    this.#emit({ op: 'text', text });
+  }
+
+  #action({ line }: Token): void {
+    const word = this.#cursor.nextNonSpace();
+    if (word.kind === 'define' && this.#body.kind === 'file' && this.#body.blocks.length === 0) {
+      this.#openDefine();
+      return;
+    }
+    this.#cursor.actionLine = line;
+    if (word.kind !== 'end') this.#body.isBlank = false;
+    this.#statement(word);
+  }
+
+  #statement(word: Token): void {
+    switch (word.kind) {
+      case 'if':
+      case 'with':
+      case 'range':
+        // The place of the action is kept until an action inside the block ends, as in Go.
+        return this.#openBlock(word.kind, 'own');
+      case 'block':
+        return this.#openBlockClause();
+      case 'break':
+      case 'continue':
+        this.#leave(word.kind);
+        break;
+      case 'else':
+        this.#else();
+        break;
+      case 'end':
+        this.#end();
+        break;
+      case 'template':
+        this.#template();
+        break;
+      default:
+        this.#cursor.back();
+        this.#command(word);
+    }
+    this.#cursor.actionLine = 0;
+  }
+
+  #pipeline(place: Parameters<typeof parsePipeline>[2]): ParsedPipeline {
+    return parsePipeline(this.#cursor, this.#body.scope, place);
+  }
+
+  #command({ position }: Token): void {
+    const { code, text, variables } = this.#pipeline('command');
+    const at = { position, text: `{{${text}}}` };
+    this.#emit(code, variables.length === 0 ? { op: 'print', at } : { op: 'drop' });
+  }
+
+  #openBlock(kind: Block['kind'], ending: 'own' | 'chained'): void {
+    const isChained = ending === 'chained';
+    if (!isChained) this.#deepen();
+    const variablesBefore = this.#body.scope.length;
+    const labels = { again: newLabel(), otherwise: newLabel(), end: newLabel() };
+    const { code, variables: names, assigns } = this.#pipeline(kind);
+    this.#body.blocks.push({ kind, isChained, variablesBefore, ...labels, isInElse: false });
+    const { again, otherwise, end } = labels;
+    this.#emit({ op: 'open' }, code);
+    if (kind !== 'range') return this.#emit({ op: kind, otherwise });
+    const variables = { names, assigns };
+    this.#emit({ op: 'range', variables, otherwise }, again, { op: 'next', variables, end });
+  }
+
+  #deepen(): void {
+    this.#depth++;
+    if (this.#depth > DEEPEST_BLOCKS) this.#cursor.fail('max block depth exceeded');
+  }
+
+  #else(): void {
+    const next = this.#cursor.peekNonSpace();
+    const isChain = next.kind === 'if' || next.kind === 'with';
+    if (!isChain) this.#cursor.expect('right-delimiter', 'else');
+    const block = this.#body.blocks.at(-1);
+    if (!block) this.#misplaced('{{else}}');
+    if (block.isInElse) this.#cursor.fail('expected end; found {{else}}');
+    this.#emit({ op: 'jump', target: block.kind === 'range' ? block.again : block.end }, block.otherwise);
+    block.isInElse = true;
+    this.#cursor.actionLine = 0;
+    if (!isChain) return;
+    this.#cursor.next();
+    if (next.kind !== block.kind) this.#cursor.unexpected(next, 'input');
+    this.#openBlock(block.kind, 'chained');
+  }
+
+  #misplaced(word: '{{else}}' | '{{end}}'): never {
+    const { kind, line } = this.#body;
+    if (kind === 'file') this.#cursor.fail(`unexpected ${word}`);
+    this.#cursor.fail(`unexpected ${word} in ${kind}`, kind === 'block clause' ? line : undefined);
+  }
+
+  #end(): void {
+    this.#cursor.expect('right-delimiter', 'end');
+    if (this.#body.blocks.length === 0) return this.#endBody();
+    this.#depth--;
+    for (let block = this.#body.blocks.pop(); block; block = this.#body.blocks.pop()) {
+      this.#closeBlock(block);
+      if (!block.isChained) return;
+    }
+  }
+
+  #closeBlock({ kind, isInElse, again, otherwise, end, variablesBefore }: Block): void {
+    if (!isInElse) this.#emit(...(kind === 'range' ? [{ op: 'jump', target: again } as const] : []), otherwise);
+    this.#emit(end, { op: 'close' });
+    this.#body.scope.length = variablesBefore;
+  }
+
+  #endBody(): void {
+    const { kind, call } = this.#body;
+    if (kind === 'file') this.#misplaced('{{end}}');
+    if (kind === 'block clause') this.#depth--;
+    this.#define();
+    this.#body = this.#bodies.pop() as Body;
+    this.#emit(call);
+  }
+
+  #leave(word: 'break' | 'continue'): void {
+    const token = this.#cursor.nextNonSpace();
+    if (token.kind !== 'right-delimiter') this.#cursor.unexpected(token, `{{${word}}}`);
+    const { blocks } = this.#body;
+    const looping = blocks.findLastIndex(({ kind, isInElse }) => kind === 'range' && !isInElse);
+    if (looping < 0) this.#cursor.fail(`{{${word}}} outside {{range}}`);
+    // In the `else` of an inner range, Go's break ends that range and its continue goes on with the outer one.
+    const index = word === 'continue' ? looping : blocks.findLastIndex(({ kind }) => kind === 'range');
+    const { again, end } = blocks[index] as Block;
+    this.#emit({ op: 'leave', blocks: blocks.length - 1 - index, target: word === 'continue' ? again : end });
+  }
+
+  #openDefine(): void {
+    const token = this.#cursor.nextNonSpace();
+    const name = this.#name(token, 'define clause');
+    this.#cursor.expect('right-delimiter', 'define clause');
+    this.#enterBody(this.#newBody('define clause', name, []));
+  }
+
+  #openBlockClause(): void {
+    this.#deepen();
+    const token = this.#cursor.nextNonSpace();
+    const name = this.#name(token, 'block clause');
+    const call = callCode(name, token, this.#pipeline('block clause'));
+    this.#enterBody(this.#newBody('block clause', name, call));
+    this.#cursor.actionLine = 0;
+  }
+
+  #enterBody(body: Body): void {
+    this.#bodies.push(this.#body);
+    this.#body = body;
+  }
+
+  #template(): void {
+    const token = this.#cursor.nextNonSpace();
+    const name = this.#name(token, 'template clause');
+    const isBare = this.#cursor.nextNonSpace().kind === 'right-delimiter';
+    if (!isBare) this.#cursor.back();
+    this.#emit(callCode(name, token, isBare ? undefined : this.#pipeline('template clause')));
+  }
+
+  #name(token: Token, where: string): string {
+    if (token.kind !== 'string' && token.kind !== 'raw-string') this.#cursor.unexpected(token, where);
+    return unquote(token.text) ?? this.#cursor.fail('invalid syntax');
+  }
+
+  /** A name may be defined once; what is blank neither counts nor replaces. */
+  #define(): void {
+    const { name, code, isBlank } = this.#body;
+    const older = this.#definitions.get(name);
+    if (older && !older.isBlank) {
+      if (!isBlank) this.#cursor.fail(`template: multiple definition of template ${quote(name)}`);
+      return;
+    }
+    this.#definitions.set(name, { name, instructions: layOut(code), isBlank });
+  }
+}
+
+/** Runs a definition with the pipeline's value, or nil, as its dot. */
+function callCode(name: string, { position }: Token, pipeline: ParsedPipeline | undefined): Code {
+  const at: SourceNode = { position, text: `{{template ${quote(name)}${pipeline ? ` ${pipeline.text}` : ''}}}` };
+  const argument: Code = pipeline ? pipeline.code : [{ op: 'constant', value: null, at }];
+  return [{ op: 'find', name, at }, argument, { op: 'enter', name }];
+}

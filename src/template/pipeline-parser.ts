@@ -1,0 +1,223 @@
+/**
+ * Pipelines: declarations, commands, words, parentheses. Open parentheses are kept on a stack of our own, so that a deep nest of
+ * them is a matter of memory and not of JavaScript's stack.
+ */
+import { type Command, commandText, pipelineCode } from './command-code.ts';
+import { FUNCTIONS } from './function-table.ts';
+import type { Code, SourceNode } from './instruction.ts';
+import { charLiteral, complexLiteral, numberLiteral } from './number-literal.ts';
+import { isLiteral, type Operand, wordText } from './operand.ts';
+import { quote, unquote } from './quote.ts';
+import type { Token, TokenKind } from './token.ts';
+import type { TokenCursor } from './token-cursor.ts';
+
+/** A whole pipeline, which leaves one value on the stack. */
+export interface ParsedPipeline extends SourceNode {
+  readonly code: Code;
+  readonly variables: readonly string[];
+  readonly assigns: boolean;
+}
+
+/** What the pipeline is for, in Go's words. */
+export type PipelinePlace = 'command' | 'if' | 'with' | 'range' | 'template clause' | 'block clause';
+
+const DEEPEST_PARENTHESES = 10_000;
+const MOST_COMMANDS = 100_000;
+
+interface OpenPipeline {
+  readonly place: PipelinePlace | 'parenthesized pipeline';
+  readonly end: TokenKind;
+  readonly position: number;
+  readonly variables: readonly string[];
+  readonly assigns: boolean;
+  readonly commands: Command[];
+  /** Of the command being read; undefined between commands. */
+  words: Operand[] | undefined;
+}
+
+const STARTS_WORD: ReadonlySet<TokenKind> = new Set([
+  'bool',
+  'char-constant',
+  'complex',
+  'dot',
+  'field',
+  'identifier',
+  'left-paren',
+  'nil',
+  'number',
+  'raw-string',
+  'string',
+  'variable',
+]);
+
+/** Reads up to and with the closing delimiter. `scope`: names of the variables known here; new ones are added. */
+export function parsePipeline(cursor: TokenCursor, scope: string[], place: PipelinePlace): ParsedPipeline {
+  return new PipelineParser(cursor, scope).parse(place);
+}
+
+class PipelineParser {
+  readonly #cursor: TokenCursor;
+  readonly #scope: string[];
+  readonly #open: OpenPipeline[] = [];
+
+  constructor(cursor: TokenCursor, scope: string[]) {
+    this.#cursor = cursor;
+    this.#scope = scope;
+  }
+
+  parse(place: PipelinePlace): ParsedPipeline {
+    this.#open.push(this.#opening(place, 'right-delimiter'));
+    for (;;) {
+      const pipeline = this.#open.at(-1) as OpenPipeline;
+      if (pipeline.words) {
+        this.#word(pipeline.words, pipeline);
+        continue;
+      }
+      if (this.#startCommand(pipeline)) continue;
+      const parsed = this.#close(pipeline);
+      const outer = this.#open.at(-1);
+      if (!outer?.words) return parsed;
+      this.#endWord(outer, outer.words, { kind: 'pipeline', ...parsed });
+    }
+  }
+
+  /** False when the pipeline ends here instead. */
+  #startCommand(pipeline: OpenPipeline): boolean {
+    const token = this.#cursor.nextNonSpace();
+    if (token.kind === pipeline.end) return false;
+    if (!STARTS_WORD.has(token.kind)) this.#cursor.unexpected(token, pipeline.place);
+    this.#cursor.back();
+    pipeline.words = [];
+    return true;
+  }
+
+  #close({ commands, position, variables, assigns, place }: OpenPipeline): ParsedPipeline {
+    this.#open.pop();
+    if (commands.length === 0) this.#cursor.fail(`missing value for ${place}`);
+    const inert = commands.findIndex(({ first }, stage) => stage > 0 && (isLiteral(first) || first.kind === 'dot'));
+    if (inert > 0) this.#cursor.fail(`non executable command in pipeline stage ${inert + 1}`);
+    const declared = variables.length > 0 ? `${variables.join(', ')} ${assigns ? '=' : ':='} ` : '';
+    const pipeline = { commands, position, variables, assigns, text: declared + commands.map(commandText).join(' | ') };
+    return { position, variables, assigns, text: pipeline.text, code: pipelineCode(pipeline) };
+  }
+
+  #word(words: Operand[], pipeline: OpenPipeline): void {
+    const token = this.#cursor.nextNonSpace();
+    if (token.kind !== 'left-paren') {
+      this.#endWord(pipeline, words, this.#operand(token));
+      return;
+    }
+    if (this.#open.length > DEEPEST_PARENTHESES) this.#cursor.fail('max expression depth exceeded');
+    this.#open.push(this.#opening('parenthesized pipeline', 'right-paren'));
+  }
+
+  #endWord(pipeline: OpenPipeline, words: Operand[], word: Operand | undefined): void {
+    if (word) words.push(this.#withFields(word));
+    else this.#cursor.back();
+    const token = this.#cursor.next();
+    if (token.kind === 'space') return;
+    if (token.kind === 'right-delimiter' || token.kind === 'right-paren') this.#cursor.back();
+    else if (token.kind !== 'pipe') this.#cursor.unexpected(token, 'operand');
+    const [first, ...others] = words;
+    if (first) pipeline.commands.push({ first, others });
+    if (pipeline.commands.length > MOST_COMMANDS) this.#cursor.fail('pipeline too long');
+    pipeline.words = undefined;
+  }
+
+  #opening(place: OpenPipeline['place'], end: TokenKind): OpenPipeline {
+    const { position } = this.#cursor.peekNonSpace();
+    const variables: string[] = [];
+    const assigns = this.#declarations(place, variables);
+    return { place, end, position, variables, assigns, commands: [], words: undefined };
+  }
+
+  /** Reads `$x :=`, `$x =` or `$i, $x :=` if it is there; true when it assigns to older variables. */
+  #declarations(place: OpenPipeline['place'], variables: string[]): boolean {
+    while (this.#cursor.peekNonSpace().kind === 'variable') {
+      const mark = this.#cursor.mark();
+      const { text } = this.#cursor.next();
+      const next = this.#cursor.nextNonSpace();
+      const isComma = next.kind === 'char' && next.text === ',';
+      if (!isComma && next.kind !== 'assign' && next.kind !== 'declare') {
+        this.#cursor.rewind(mark);
+        return false;
+      }
+      variables.push(text);
+      this.#scope.push(text);
+      if (!isComma) return next.kind === 'assign';
+      this.#secondVariable(place, variables);
+    }
+    return false;
+  }
+
+  #secondVariable(place: OpenPipeline['place'], variables: readonly string[]): void {
+    if (place !== 'range' || variables.length > 1) this.#cursor.fail(`too many declarations in ${place}`);
+    const { kind } = this.#cursor.peekNonSpace();
+    if (kind === 'variable' || kind === 'right-delimiter' || kind === 'right-paren') return;
+    this.#cursor.fail('range can only initialize variables');
+  }
+
+  /** Undefined when the token is no word. */
+  #operand(token: Token): Operand | undefined {
+    const { kind, position, text } = token;
+    switch (kind) {
+      case 'identifier':
+        return this.#function(token);
+      case 'variable':
+        return this.#variable(token);
+      case 'dot':
+      case 'nil':
+        return { kind, position, text };
+      case 'field':
+        return { kind, position, text, names: [text.slice(1)] };
+      case 'bool':
+        return { kind, position, text, value: text === 'true' };
+      case 'string':
+      case 'raw-string':
+        return { kind: 'string', position, text, value: unquote(text) ?? this.#cursor.fail('invalid syntax') };
+      case 'char-constant':
+      case 'complex':
+      case 'number':
+        return this.#number(token, kind);
+      default:
+        return undefined;
+    }
+  }
+
+  #function({ position, text }: Token): Operand {
+    const fn = FUNCTIONS.get(text) ?? this.#cursor.fail(`function ${quote(text)} not defined`);
+    return { kind: 'function', position, text, fn };
+  }
+
+  #variable({ position, text }: Token): Operand {
+    if (!this.#scope.includes(text)) this.#cursor.fail(`undefined variable ${quote(text)}`);
+    return { kind: 'variable', position, text, name: text, names: [] };
+  }
+
+  #number({ position, text }: Token, kind: 'char-constant' | 'complex' | 'number'): Operand {
+    const read = { 'char-constant': charLiteral, complex: complexLiteral, number: numberLiteral }[kind];
+    const number = read(text);
+    if ('problem' in number) this.#cursor.fail(number.problem);
+    return { kind: 'number', position, text, number };
+  }
+
+  /** Adds the field accesses that follow a word without a space; the whole then has the place of the first of them. */
+  #withFields(word: Operand): Operand {
+    const { kind, position } = this.#cursor.peek();
+    if (kind !== 'field') return word;
+    const names: string[] = [];
+    while (this.#cursor.peek().kind === 'field') names.push(this.#cursor.next().text.slice(1));
+    const text = `${wordText(word)}.${names.join('.')}`;
+    switch (word.kind) {
+      case 'field':
+        return { kind: 'field', position, text, names: [...word.names, ...names] };
+      case 'variable':
+        return { kind: 'variable', position, text, name: word.name, names };
+      case 'function':
+      case 'pipeline':
+        return { kind: 'chain', position, text, base: word, names };
+      default:
+        return this.#cursor.fail(`unexpected . after term ${quote(word.text)}`);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import type { Transport } from './port.ts';
+
+/** Opens the transport behind it at the first use: a run that touches no worker needs no key and loads no SSH. */
+export function lazyTransport(open: () => Promise<Transport>): Transport {
+  let opened: Promise<Transport> | undefined;
+  let handshakes = () => 0;
+  const use = async (): Promise<Transport> => {
+    opened ??= open();
+    const transport = await opened;
+    handshakes = () => transport.handshakes;
+    return transport;
+  };
+  return {
+    get handshakes() {
+      return handshakes();
+    },
+    connect: async (worker, signal) => (await use()).connect(worker, signal),
+    exec: async (worker, command, signal) => (await use()).exec(worker, command, signal),
+    deliver: async (worker, delivery, signal) => (await use()).deliver(worker, delivery, signal),
+    [Symbol.asyncDispose]: async () => {
+      const transport = await opened?.catch(() => undefined); // whoever used it heard why it did not open
+      await transport?.[Symbol.asyncDispose]();
+    },
+  };
+}
