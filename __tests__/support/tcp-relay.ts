@@ -8,7 +8,7 @@ export interface TcpRelay extends AsyncDisposable {
   readonly port: number;
   /** Connections that came in, refused ones too. */
   readonly attempts: number;
-  /** From now on nothing passes, and nothing is closed: the silence of a cut cable. */
+  /** From now on nothing passes, and nothing is closed: the silence of a cut cable. Later connections are silent from the start. */
   silence(): void;
   /** Resets every connection. */
   reset(): void;
@@ -22,18 +22,20 @@ export async function startTcpRelay(
   const sockets = new Set<Socket>();
   const host = ownLoopbackAddress();
   let attempts = 0;
+  let isSilent = false;
   const server = createServer((near) => {
     attempts++;
     near.on('error', () => {});
     if (attempts <= refusals) return void near.resetAndDestroy();
+    sockets.add(near);
+    near.on('close', () => sockets.delete(near));
+    if (isSilent) return;
     const far = connect({ ...target, noDelay: true });
     far.on('error', () => near.destroy());
     near.pipe(far);
     far.pipe(near);
-    for (const socket of [near, far]) {
-      sockets.add(socket);
-      socket.on('close', () => sockets.delete(socket));
-    }
+    sockets.add(far);
+    far.on('close', () => sockets.delete(far));
   }).listen(0, host);
   await once(server, 'listening');
   return {
@@ -43,6 +45,7 @@ export async function startTcpRelay(
       return attempts;
     },
     silence: () => {
+      isSilent = true;
       for (const socket of sockets) socket.unpipe().pause();
     },
     reset: () => {

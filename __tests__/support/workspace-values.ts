@@ -106,6 +106,7 @@ export function workspace(overrides: Partial<Workspace> = {}): Workspace {
     jobConfig: jobConfig(),
     disabled: { jobs: {}, workers: [], placeOf: () => place },
     jobs: [],
+    flaws: { workers: false, jobs: [] },
     digest: 'digest',
     ...overrides,
   };

@@ -26,10 +26,10 @@ export interface CatalogResult {
 }
 
 export function buildCatalog({ workspace, continuity, newId }: CatalogInput): CatalogResult {
-  const diagnostics: Diagnostic[] = [...unknownSections(workspace), ...checkDemands(workspace.jobs)];
+  const diagnostics: Diagnostic[] = [...unknownSections(workspace), ...checkDemands(workspace.jobs, new Set(workspace.flaws.jobs))];
   const knownIds = new Map(continuity.allocations.map(({ id, job, host }) => [`${job}|${host}`, id]));
-  const { jobs: entries, disabled, settings } = workspace;
-  const placement = placeJobs({ jobs: entries, workers: workspace.workers, disabled, knownIds });
+  const { jobs: entries, disabled, settings, flaws } = workspace;
+  const placement = placeJobs({ jobs: entries, workers: workspace.workers, disabled, flaws, knownIds });
   const sequence = sequenceJobs(entries);
   const ports = assignPorts({ jobs: entries, pool: workspace.portPool, previous: continuity.ports });
   diagnostics.push(...placement.diagnostics, ...sequence.diagnostics, ...ports.diagnostics);
@@ -48,7 +48,7 @@ export function buildCatalog({ workspace, continuity, newId }: CatalogInput): Ca
       allocations: placement.allocationsOf.get(entry.name) ?? [],
     };
   });
-  diagnostics.push(...checkCapacity(loadsOf(workspace.workers, jobs)));
+  if (!flaws.workers) diagnostics.push(...checkCapacity(loadsOf(workspace.workers, jobs)));
   const workers = workspace.workers.map((worker) => resolveWorker({ worker, settings, continuity, newId }));
   const waves = wavesOf(sequence.seqOf);
   return {
@@ -136,8 +136,8 @@ function goneWorker(host: string, continuity: Continuity, settings: Settings): C
   };
 }
 
-function unknownSections({ jobs, jobConfig }: Workspace): Diagnostic[] {
-  const names = new Set(jobs.map((job) => job.name));
+function unknownSections({ jobs, jobConfig, flaws }: Workspace): Diagnostic[] {
+  const names = new Set([...jobs.map((job) => job.name), ...flaws.jobs]);
   return Object.keys(jobConfig.sections)
     .filter((name) => !names.has(name))
     .map((name) => ({

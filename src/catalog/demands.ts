@@ -3,19 +3,19 @@ import type { HookEntry, JobEntry, ValuePath } from '../workspace/types.ts';
 import { compareVersions, parseVersion } from '../workspace/version.ts';
 
 /**
- * Demands across jobs (spec 02 §2.3): versions of all participants first, then references, then bounds. A job whose own
- * form is wrong was reported by the reader already.
+ * Demands across jobs (spec 02 §2.3): versions of all participants first, then references, then bounds. `flawed`: jobs whose
+ * own mistakes were reported by the reader already; what they lack is not held against others.
  */
-export function checkDemands(jobs: readonly JobEntry[]): Diagnostic[] {
+export function checkDemands(jobs: readonly JobEntry[], flawed: ReadonlySet<string>): Diagnostic[] {
   const byName = new Map(jobs.map((job) => [job.name, job]));
   const demanded = new Set(jobs.flatMap((job) => job.hooks.flatMap((hook) => (hook.demand ? [hook.demand.job] : []))));
   const missing = jobs.filter((job) => {
     const participates = demanded.has(job.name) || job.hooks.some((hook) => hook.demand);
-    return participates && job.version === '';
+    return participates && job.version === '' && !flawed.has(job.name);
   });
   return [
     ...missing.map(versionMissing),
-    ...jobs.flatMap((job) => job.hooks.flatMap((hook) => checkReference({ job, hook, byName }))),
+    ...jobs.flatMap((job) => job.hooks.flatMap((hook) => checkReference({ job, hook, byName, flawed }))),
   ];
 }
 
@@ -34,12 +34,13 @@ interface Reference {
   readonly job: JobEntry;
   readonly hook: HookEntry;
   readonly byName: ReadonlyMap<string, JobEntry>;
+  readonly flawed: ReadonlySet<string>;
 }
 
 function checkReference(reference: Reference): Diagnostic[] {
-  const { job, hook, byName } = reference;
+  const { job, hook, byName, flawed } = reference;
   const { demand } = hook;
-  if (!demand || demand.job === job.name) return [];
+  if (!demand || demand.job === job.name || flawed.has(demand.job)) return [];
   const upstream = byName.get(demand.job);
   const who = `invalid hook demand: job ${job.name} hook ${hook.name}`;
   if (!upstream) {

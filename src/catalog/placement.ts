@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import type { Disabled, JobEntry, WorkerEntry } from '../workspace/types.ts';
+import type { Disabled, Flaws, JobEntry, WorkerEntry } from '../workspace/types.ts';
 import { allocationId } from './identity.ts';
 import type { Allocation } from './types.ts';
 
@@ -8,6 +8,8 @@ export interface PlacementInput {
   /** In order of (position, host). */
   readonly workers: readonly WorkerEntry[];
   readonly disabled: Disabled;
+  /** With workers missing, nothing is said about their number. */
+  readonly flaws: Flaws;
   /** Ids of earlier builds, `job|host` → id. */
   readonly knownIds: ReadonlyMap<string, string>;
 }
@@ -36,7 +38,7 @@ export function placeJobs(input: PlacementInput): Placement {
       newVersion: job.version === '' ? '0.0.0' : job.version,
     }));
     allocationsOf.set(job.name, allocations);
-    diagnostics.push(...countProblems(job, allocations.length));
+    if (!input.flaws.workers) diagnostics.push(...countProblems(job, allocations.length));
   }
   return { allocationsOf, diagnostics };
 }
@@ -71,9 +73,10 @@ function countProblems(job: JobEntry, count: number): Diagnostic[] {
   ];
 }
 
-function* unknownDisabled({ jobs, workers, disabled }: PlacementInput): Generator<Diagnostic> {
+function* unknownDisabled({ jobs, workers, disabled, flaws }: PlacementInput): Generator<Diagnostic> {
   const hosts = new Set(workers.map((worker) => worker.host));
-  const names = new Set(jobs.map((job) => job.name));
+  const names = new Set([...jobs.map((job) => job.name), ...flaws.jobs]);
+  const isUnknown = (host: string) => !flaws.workers && !hosts.has(host);
   const warn = (message: string, path: readonly (string | number)[]): Diagnostic => ({
     severity: 'warning',
     code: 'ErrInvalidDisabledJSON',
@@ -81,12 +84,12 @@ function* unknownDisabled({ jobs, workers, disabled }: PlacementInput): Generato
     place: disabled.placeOf(path),
   });
   for (const [index, host] of disabled.workers.entries()) {
-    if (!hosts.has(host)) yield warn(`disabled.json names the unknown worker "${host}"`, ['workers', index]);
+    if (isUnknown(host)) yield warn(`disabled.json names the unknown worker "${host}"`, ['workers', index]);
   }
   for (const [job, { allocations }] of Object.entries(disabled.jobs)) {
     if (!names.has(job)) yield warn(`disabled.json names the unknown job "${job}"`, ['jobs', job]);
     for (const [index, host] of allocations.entries()) {
-      if (hosts.has(host)) continue;
+      if (!isUnknown(host)) continue;
       yield warn(`disabled.json names the unknown worker "${host}"`, ['jobs', job, 'allocations', index]);
     }
   }

@@ -32,8 +32,8 @@ export type ScriptEnd =
 export async function runScript(script: Script, signal: AbortSignal): Promise<ScriptEnd> {
   if (signal.aborted) return { kind: 'cancelled', exitCode: 128 + constants.signals.SIGTERM };
   const started = await start(script);
-  if ('message' in started)
-    return { kind: 'not-started', message: `could not start ${script.file}: ${started.message}` };
+  if ('problem' in started)
+    return { kind: 'not-started', message: `could not start ${script.file}: ${started.problem}` };
   const { child, pid, exited, closed } = started;
   const kind = await firstEnd(exited, script.timeoutMs, signal);
   if (kind !== 'exited') await endGroup(pid);
@@ -53,7 +53,7 @@ interface StartedScript {
   readonly closed: Promise<void>;
 }
 
-async function start(script: Script): Promise<StartedScript | { readonly message: string }> {
+async function start(script: Script): Promise<StartedScript | { readonly problem: string }> {
   try {
     const child = spawn(script.file, script.args, {
       cwd: script.cwd,
@@ -71,7 +71,7 @@ async function start(script: Script): Promise<StartedScript | { readonly message
     });
     return { child, pid, exited, closed };
   } catch (thrown) {
-    return { message: messageOf(thrown) };
+    return { problem: messageOf(thrown) };
   }
 }
 

@@ -57,5 +57,5 @@ function reconcileLine({ job, worker, action, error }: ReconcileJson): string {
 }
 
 function failureLines(failures: readonly string[]): string[] {
-  return failures.length === 0 ? [] : ['deploy failed:', ...failures.map((failure) => `  ${hanging(failure, '    ')}`)];
+  return failures.length === 0 ? [] : ['deploy failed:', ...failures.map((failure) => hanging(failure, '    '))];
 }

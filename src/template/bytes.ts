@@ -3,7 +3,7 @@
  * comparison and text that is no UTF-8 come out exactly as in Go, and ASCII costs nothing. Only the edges convert.
  */
 
-const NOT_ASCII = /[^\x00-\x7f]/;
+const NOT_ASCII = /[\u0080-\uffff]/;
 
 const REPLACEMENT_RUNE = 0xfffd;
 const LAST_RUNE = 0x10ffff;

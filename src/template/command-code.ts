@@ -1,11 +1,12 @@
 /** Commands and pipelines → instructions, in the order in which Go evaluates and checks them. */
-import { AND, CALL, OR, refuseCall } from './function-table.ts';
+
 import type { ParameterType, TemplateFunction } from './function-signature.ts';
+import { AND, CALL, OR, refuseCall } from './function-table.ts';
 import { type Code, type Instruction, newLabel, type SourceNode } from './instruction.ts';
 import {
+  type FunctionOperand,
   fail,
   fieldsCode,
-  type FunctionOperand,
   isLiteral,
   literalArgument,
   literalCode,
@@ -101,7 +102,8 @@ function callCode(call: Call): Code {
 
 function countProblem({ parameters, rest }: TemplateFunction, count: number, piped: boolean): string | undefined {
   const given = count + (piped ? 1 : 0);
-  if (rest !== undefined) return given < parameters.length ? `want at least ${parameters.length} got ${count}` : undefined;
+  if (rest !== undefined)
+    return given < parameters.length ? `want at least ${parameters.length} got ${count}` : undefined;
   return given === parameters.length ? undefined : `want ${parameters.length} got ${given}`;
 }
 

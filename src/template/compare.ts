@@ -8,18 +8,11 @@ import { typeName, type Value } from './value.ts';
 type Kind = 'bool' | 'complex' | 'integer' | 'float' | 'string' | 'other';
 
 function kindOf(value: Value): Kind {
-  switch (typeof value) {
-    case 'string':
-      return 'string';
-    case 'boolean':
-      return 'bool';
-    case 'number':
-    case 'bigint':
-      return 'integer';
-    case 'object':
-      if (value === null || value.kind === 'list' || value.kind === 'struct') return 'other';
-      return value.kind === 'byte' ? 'integer' : value.kind;
-  }
+  if (value === null) return 'other';
+  if (typeof value === 'string') return 'string';
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value !== 'object' || value.kind === 'byte') return 'integer';
+  return value.kind === 'list' || value.kind === 'struct' ? 'other' : value.kind;
 }
 
 /** The comparable part of a simple value; adding zero makes 0 of -0. */

@@ -74,7 +74,10 @@ function withBase(digits: string, radix: 2 | 8 | 10 | 16): string {
 
 function unicodeText(value: Int, directive: Directive): string {
   const wide = BigInt.asUintN(64, BigInt(value));
-  const digits = wide.toString(16).toUpperCase().padStart(Math.max(4, directive.precision ?? 0), '0');
+  const digits = wide
+    .toString(16)
+    .toUpperCase()
+    .padStart(Math.max(4, directive.precision ?? 0), '0');
   const isShown = directive.sharp && wide <= LAST_RUNE && isPrintable(Number(wide));
   return padWithSpaces(`U+${digits}${isShown ? ` '${encodeRune(Number(wide))}'` : ''}`, directive);
 }

@@ -24,17 +24,11 @@ function badVerb(value: Value, verb: string, directive: Directive): string {
 }
 
 function formatKnown(value: Value, verb: string, directive: Directive): string | undefined {
-  switch (typeof value) {
-    case 'string':
-      return formatText(value, verb, directive);
-    case 'number':
-    case 'bigint':
-      return formatInteger({ value, isByte: false }, verb, directive);
-    case 'boolean':
-      return verb === 't' || verb === 'v' ? pad(String(value), directive) : undefined;
-    case 'object':
-      return value === null ? undefined : formatObject(value, verb, directive);
-  }
+  if (value === null) return undefined;
+  if (typeof value === 'string') return formatText(value, verb, directive);
+  if (typeof value === 'object') return formatObject(value, verb, directive);
+  if (typeof value !== 'boolean') return formatInteger({ value, isByte: false }, verb, directive);
+  return verb === 't' || verb === 'v' ? pad(String(value), directive) : undefined;
 }
 
 function formatObject(value: Exclude<Value & object, null>, verb: string, directive: Directive): string | undefined {

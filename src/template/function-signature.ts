@@ -55,7 +55,11 @@ export function fixed<const Types extends readonly ParameterType[]>(
 }
 
 /** A function of at least `parameters.length` arguments; the rest may hold any value. */
-export function variadic(name: string, parameters: readonly ParameterType[], run: TemplateFunction['run']): TemplateFunction {
+export function variadic(
+  name: string,
+  parameters: readonly ParameterType[],
+  run: TemplateFunction['run'],
+): TemplateFunction {
   return { name, parameters, rest: 'any', run };
 }
 

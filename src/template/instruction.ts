@@ -37,7 +37,13 @@ export type Instruction =
   /** The top value must fit the parameter. */
   | { readonly op: 'require'; readonly type: ParameterType }
   /** Pops `count` arguments, and below them the piped one, which comes last in the call. */
-  | { readonly op: 'call'; readonly fn: TemplateFunction; readonly count: number; readonly piped: boolean; readonly at: SourceNode }
+  | {
+      readonly op: 'call';
+      readonly fn: TemplateFunction;
+      readonly count: number;
+      readonly piped: boolean;
+      readonly at: SourceNode;
+    }
   /** Errors from here on point at this piece. */
   | { readonly op: 'at'; readonly at: SourceNode }
   | { readonly op: 'fail'; readonly message: string; readonly at: SourceNode }

@@ -159,7 +159,8 @@ class Lexer {
     const char = this.#source[this.#at];
     if (char === undefined) this.#fail('unclosed action');
     else if (isSpace(char)) this.#space();
-    else if (/[0-9+-]/.test(char) || (char === '.' && /^[0-9]?$/.test(this.#source[this.#at + 1] ?? ''))) this.#number();
+    else if (/[0-9+-]/.test(char) || (char === '.' && /^[0-9]?$/.test(this.#source[this.#at + 1] ?? '')))
+      this.#number();
     else this.#mark(char);
   }
 
@@ -171,26 +172,35 @@ class Lexer {
   #mark(char: string): void {
     switch (char) {
       case '=':
-        return this.#single('assign');
+        this.#single('assign');
+        break;
       case '|':
-        return this.#single('pipe');
+        this.#single('pipe');
+        break;
       case ':':
-        return this.#declare();
+        this.#declare();
+        break;
       case '"':
       case "'":
-        return this.#quoted(char);
+        this.#quoted(char);
+        break;
       case '`':
-        return this.#rawString();
+        this.#rawString();
+        break;
       case '$':
       case '.':
-        return this.#fieldOrVariable(char);
+        this.#fieldOrVariable(char);
+        break;
       case '(':
         this.#parenDepth++;
-        return this.#single('left-paren');
+        this.#single('left-paren');
+        break;
       case ')':
-        return this.#rightParen();
+        this.#rightParen();
+        break;
       default:
-        return this.#other();
+        this.#other();
+        break;
     }
   }
 
@@ -216,38 +226,42 @@ class Lexer {
     for (this.#at++; this.#source[this.#at] !== mark; this.#at++) {
       if (this.#source[this.#at] === '\\') this.#at++;
       const char = this.#source[this.#at];
-      if (char === undefined || char === '\n') return this.#fail(problem);
+      if (char === undefined || char === '\n') {
+        this.#fail(problem);
+        return;
+      }
     }
     this.#single(kind);
   }
 
   #rawString(): void {
     const close = this.#source.indexOf('`', this.#at + 1);
-    if (close < 0) return this.#fail('unterminated raw quoted string');
-    this.#at = close;
-    this.#single('raw-string');
+    this.#at = Math.max(close, this.#at);
+    if (close < 0) this.#fail('unterminated raw quoted string');
+    else this.#single('raw-string');
   }
 
   #fieldOrVariable(mark: '$' | '.'): void {
     this.#at++;
-    if (this.#isAtEndOfWord()) return this.#emit(mark === '$' ? 'variable' : 'dot');
+    const isBare = this.#isAtEndOfWord();
     this.#alphaNumerics();
-    if (this.#isAtEndOfWord()) this.#emit(mark === '$' ? 'variable' : 'field');
-    else this.#badCharacter();
+    if (!this.#isAtEndOfWord()) this.#badCharacter();
+    else if (mark === '$') this.#emit('variable');
+    else this.#emit(isBare ? 'dot' : 'field');
   }
 
   #other(): void {
     const { code } = runeAt(this.#source, this.#at);
-    if (isAlphaNumeric(code)) return this.#identifier();
-    if (code < 0x80 && isPrintable(code)) return this.#single('char');
-    this.#fail(`unrecognized character in action: ${showRune(code)}`);
+    if (isAlphaNumeric(code)) this.#identifier();
+    else if (code < 0x80 && isPrintable(code)) this.#single('char');
+    else this.#fail(`unrecognized character in action: ${showRune(code)}`);
   }
 
   #identifier(): void {
     this.#alphaNumerics();
-    if (!this.#isAtEndOfWord()) return this.#badCharacter();
     const word = this.#source.slice(this.#start, this.#at);
-    if (word === 'true' || word === 'false') this.#emit('bool');
+    if (!this.#isAtEndOfWord()) this.#badCharacter();
+    else if (word === 'true' || word === 'false') this.#emit('bool');
     else this.#emit(KEYWORDS.get(word) ?? 'identifier');
   }
 
@@ -273,9 +287,9 @@ class Lexer {
   #number(): void {
     const isNumber = this.#scanNumber();
     const sign = this.#source[this.#at];
-    if (isNumber && sign !== '+' && sign !== '-') return this.#emit('number');
-    if (isNumber && this.#scanNumber() && this.#source[this.#at - 1] === 'i') return this.#emit('complex');
-    this.#fail(`bad number syntax: ${quote(this.#source.slice(this.#start, this.#at))}`);
+    if (isNumber && sign !== '+' && sign !== '-') this.#emit('number');
+    else if (isNumber && this.#scanNumber() && this.#source[this.#at - 1] === 'i') this.#emit('complex');
+    else this.#fail(`bad number syntax: ${quote(this.#source.slice(this.#start, this.#at))}`);
   }
 
   /** Reads what may be a number; whether it is one, its value decides later. */

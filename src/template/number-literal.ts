@@ -33,7 +33,8 @@ export function numberLiteral(text: string): NumberLiteral | LiteralProblem {
   const wide = parseInteger(text);
   if (wide !== undefined && wide >= MIN_INT && wide <= MAX_INT) return integerNumber(toInt(wide), text);
   // Fits 64 bits without a sign: a number, but no `int`.
-  if (wide !== undefined && wide > 0n && wide < 2n ** 64n && !text.startsWith('+')) return { int: undefined, value: undefined };
+  if (wide !== undefined && wide > 0n && wide < 2n ** 64n && !text.startsWith('+'))
+    return { int: undefined, value: undefined };
   const float = parseFloat64(text);
   if (float === undefined) return illegal(text);
   // Read as a float without looking like one: an integer that is too large.
@@ -68,8 +69,10 @@ function parseInteger(text: string): bigint | undefined {
   return text.startsWith('-') ? -size : size;
 }
 
-const DECIMAL_FLOAT = /^[+-]?(?:[0-9](?:_?[0-9])*\.?(?:[0-9](?:_?[0-9])*)?|\.[0-9](?:_?[0-9])*)(?:[eE][+-]?[0-9](?:_?[0-9])*)?$/;
-const HEX_FLOAT = /^([+-]?)0[xX]((?:_?[0-9a-fA-F])*)\.?((?:[0-9a-fA-F](?:_?[0-9a-fA-F])*)?)[pP]([+-]?[0-9](?:_?[0-9])*)$/;
+const DECIMAL_FLOAT =
+  /^[+-]?(?:[0-9](?:_?[0-9])*\.?(?:[0-9](?:_?[0-9])*)?|\.[0-9](?:_?[0-9])*)(?:[eE][+-]?[0-9](?:_?[0-9])*)?$/;
+const HEX_FLOAT =
+  /^([+-]?)0[xX]((?:_?[0-9a-fA-F])*)\.?((?:[0-9a-fA-F](?:_?[0-9a-fA-F])*)?)[pP]([+-]?[0-9](?:_?[0-9])*)$/;
 
 function parseFloat64(text: string): number | undefined {
   const float = DECIMAL_FLOAT.test(text) ? Number(text.replaceAll('_', '')) : parseHexFloat(text);

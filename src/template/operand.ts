@@ -2,7 +2,7 @@
 import type { ParameterType, TemplateFunction } from './function-signature.ts';
 import type { Code, Instruction, SourceNode } from './instruction.ts';
 import type { NumberLiteral } from './number-literal.ts';
-import type { Value } from './value.ts';
+import { listOf, type Value } from './value.ts';
 
 export type Literal = SourceNode &
   (
@@ -58,7 +58,7 @@ export function literalCode(literal: Literal): Instruction {
 export function literalArgument(literal: Literal, type: ParameterType): Instruction {
   if (type === 'any') return literalCode(literal);
   if (literal.kind === 'nil') {
-    return type === '[]string' ? constant(literal, null) : fail(literal, `cannot assign nil to ${type}`);
+    return type === '[]string' ? constant(literal, listOf([])) : fail(literal, `cannot assign nil to ${type}`);
   }
   switch (type) {
     case 'string':

@@ -16,7 +16,7 @@ import {
 import { lex } from './lexer.ts';
 import { type ParsedPipeline, parsePipeline } from './pipeline-parser.ts';
 import { quote, unquote } from './quote.ts';
-import type { Token } from './token.ts';
+import type { Token, TokenKind } from './token.ts';
 import { TokenCursor } from './token-cursor.ts';
 import { trimSpace } from './unicode.ts';
 
@@ -33,6 +33,12 @@ export function parseTemplate(name: string, source: string | Uint8Array): Templa
 }
 
 const DEEPEST_BLOCKS = 10_000;
+
+const STATEMENT_KINDS = ['if', 'with', 'range', 'block', 'break', 'continue', 'else', 'end', 'template'] as const;
+type StatementKind = (typeof STATEMENT_KINDS)[number];
+
+const STATEMENTS: ReadonlySet<TokenKind> = new Set(STATEMENT_KINDS);
+const isStatement = (kind: TokenKind): kind is StatementKind => STATEMENTS.has(kind);
 
 /** `if`, `with` or `range` whose `end` has not come yet. */
 interface Block {
@@ -108,21 +114,24 @@ class TemplateParser {
     }
     this.#cursor.actionLine = line;
     if (word.kind !== 'end') this.#body.isBlank = false;
-    this.#statement(word);
+    if (isStatement(word.kind)) this.#statement(word.kind);
+    else this.#command(word);
   }
 
-  #statement(word: Token): void {
-    switch (word.kind) {
+  #statement(kind: StatementKind): void {
+    switch (kind) {
       case 'if':
       case 'with':
       case 'range':
+        this.#openBlock(kind, 'own');
         // The place of the action is kept until an action inside the block ends, as in Go.
-        return this.#openBlock(word.kind, 'own');
+        return;
       case 'block':
-        return this.#openBlockClause();
+        this.#openBlockClause();
+        break;
       case 'break':
       case 'continue':
-        this.#leave(word.kind);
+        this.#leave(kind);
         break;
       case 'else':
         this.#else();
@@ -133,9 +142,6 @@ class TemplateParser {
       case 'template':
         this.#template();
         break;
-      default:
-        this.#cursor.back();
-        this.#command(word);
     }
     this.#cursor.actionLine = 0;
   }
@@ -145,9 +151,11 @@ class TemplateParser {
   }
 
   #command({ position }: Token): void {
+    this.#cursor.back();
     const { code, text, variables } = this.#pipeline('command');
     const at = { position, text: `{{${text}}}` };
     this.#emit(code, variables.length === 0 ? { op: 'print', at } : { op: 'drop' });
+    this.#cursor.actionLine = 0;
   }
 
   #openBlock(kind: Block['kind'], ending: 'own' | 'chained'): void {
@@ -159,9 +167,9 @@ class TemplateParser {
     this.#body.blocks.push({ kind, isChained, variablesBefore, ...labels, isInElse: false });
     const { again, otherwise, end } = labels;
     this.#emit({ op: 'open' }, code);
-    if (kind !== 'range') return this.#emit({ op: kind, otherwise });
     const variables = { names, assigns };
-    this.#emit({ op: 'range', variables, otherwise }, again, { op: 'next', variables, end });
+    if (kind !== 'range') this.#emit({ op: kind, otherwise });
+    else this.#emit({ op: 'range', variables, otherwise }, again, { op: 'next', variables, end });
   }
 
   #deepen(): void {
@@ -193,7 +201,11 @@ class TemplateParser {
 
   #end(): void {
     this.#cursor.expect('right-delimiter', 'end');
-    if (this.#body.blocks.length === 0) return this.#endBody();
+    if (this.#body.blocks.length === 0) this.#endBody();
+    else this.#endBlock();
+  }
+
+  #endBlock(): void {
     this.#depth--;
     for (let block = this.#body.blocks.pop(); block; block = this.#body.blocks.pop()) {
       this.#closeBlock(block);
@@ -241,7 +253,6 @@ class TemplateParser {
     const name = this.#name(token, 'block clause');
     const call = callCode(name, token, this.#pipeline('block clause'));
     this.#enterBody(this.#newBody('block clause', name, call));
-    this.#cursor.actionLine = 0;
   }
 
   #enterBody(body: Body): void {

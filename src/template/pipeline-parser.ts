@@ -35,20 +35,23 @@ interface OpenPipeline {
   words: Operand[] | undefined;
 }
 
-const STARTS_WORD: ReadonlySet<TokenKind> = new Set([
+const WORD_KINDS = [
   'bool',
   'char-constant',
   'complex',
   'dot',
   'field',
   'identifier',
-  'left-paren',
   'nil',
   'number',
   'raw-string',
   'string',
   'variable',
-]);
+] as const;
+type WordToken = Token & { readonly kind: (typeof WORD_KINDS)[number] };
+
+const STARTS_WORD: ReadonlySet<TokenKind> = new Set(WORD_KINDS);
+const isWord = (token: Token): token is WordToken => STARTS_WORD.has(token.kind);
 
 /** Reads up to and with the closing delimiter. `scope`: names of the variables known here; new ones are added. */
 export function parsePipeline(cursor: TokenCursor, scope: string[], place: PipelinePlace): ParsedPipeline {
@@ -85,7 +88,7 @@ class PipelineParser {
   #startCommand(pipeline: OpenPipeline): boolean {
     const token = this.#cursor.nextNonSpace();
     if (token.kind === pipeline.end) return false;
-    if (!STARTS_WORD.has(token.kind)) this.#cursor.unexpected(token, pipeline.place);
+    if (!isWord(token) && token.kind !== 'left-paren') this.#cursor.unexpected(token, pipeline.place);
     this.#cursor.back();
     pipeline.words = [];
     return true;
@@ -104,7 +107,7 @@ class PipelineParser {
   #word(words: Operand[], pipeline: OpenPipeline): void {
     const token = this.#cursor.nextNonSpace();
     if (token.kind !== 'left-paren') {
-      this.#endWord(pipeline, words, this.#operand(token));
+      this.#endWord(pipeline, words, isWord(token) ? this.#operand(token) : undefined);
       return;
     }
     if (this.#open.length > DEEPEST_PARENTHESES) this.#cursor.fail('max expression depth exceeded');
@@ -157,8 +160,7 @@ class PipelineParser {
     this.#cursor.fail('range can only initialize variables');
   }
 
-  /** Undefined when the token is no word. */
-  #operand(token: Token): Operand | undefined {
+  #operand(token: WordToken): Operand {
     const { kind, position, text } = token;
     switch (kind) {
       case 'identifier':
@@ -179,8 +181,6 @@ class PipelineParser {
       case 'complex':
       case 'number':
         return this.#number(token, kind);
-      default:
-        return undefined;
     }
   }
 
@@ -207,17 +207,18 @@ class PipelineParser {
     if (kind !== 'field') return word;
     const names: string[] = [];
     while (this.#cursor.peek().kind === 'field') names.push(this.#cursor.next().text.slice(1));
+    if (isLiteral(word) || word.kind === 'dot') this.#cursor.fail(`unexpected . after term ${quote(word.text)}`);
     const text = `${wordText(word)}.${names.join('.')}`;
     switch (word.kind) {
       case 'field':
         return { kind: 'field', position, text, names: [...word.names, ...names] };
       case 'variable':
         return { kind: 'variable', position, text, name: word.name, names };
+      case 'chain':
+        return { kind: 'chain', position, text, base: word.base, names: [...word.names, ...names] };
       case 'function':
       case 'pipeline':
         return { kind: 'chain', position, text, base: word, names };
-      default:
-        return this.#cursor.fail(`unexpected . after term ${quote(word.text)}`);
     }
   }
 }

@@ -33,7 +33,13 @@ interface Flags {
   zero: boolean;
 }
 
-const FLAGS: Readonly<Record<string, keyof Flags>> = { '-': 'minus', '+': 'plus', '#': 'sharp', ' ': 'space', '0': 'zero' };
+const FLAGS: Readonly<Record<string, keyof Flags>> = {
+  '-': 'minus',
+  '+': 'plus',
+  '#': 'sharp',
+  ' ': 'space',
+  '0': 'zero',
+};
 
 /** One pass over one format: the place in it, and the operand that comes next. */
 class Formatting {

@@ -6,8 +6,7 @@ import { isPrintable } from './unicode.ts';
 export type QuoteAlphabet = 'printable' | 'ascii';
 
 /** A double-quoted literal. */
-export const quote = (bytes: string, alphabet: QuoteAlphabet = 'printable'): string =>
-  quoteWith('"', bytes, alphabet);
+export const quote = (bytes: string, alphabet: QuoteAlphabet = 'printable'): string => quoteWith('"', bytes, alphabet);
 
 /** A single-quoted character literal. */
 export const quoteRune = (code: number, alphabet: QuoteAlphabet = 'printable'): string =>

@@ -11,7 +11,10 @@ function split(text: string, separator: string): readonly string[] {
   if (separator !== '') return text.split(separator);
   const pieces: string[] = [];
   let at = 0;
-  for (const { size } of runesOf(text)) pieces.push(text.slice(at, (at += size)));
+  for (const { size } of runesOf(text)) {
+    pieces.push(text.slice(at, at + size));
+    at += size;
+  }
   return pieces;
 }
 

@@ -1,5 +1,5 @@
 /** What Go's `unicode` and `strings` packages say of letters, case and white space, on byte strings. */
-import { encodeRune, isAscii, isInvalidByte, runesOf } from './bytes.ts';
+import { encodeRune, isAscii, isInvalidByte, runesOf, toBytes } from './bytes.ts';
 
 const LETTER_OR_DIGIT = /^[\p{L}\p{Nd}_]$/u;
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
@@ -11,12 +11,10 @@ export const isAlphaNumeric = (code: number): boolean => LETTER_OR_DIGIT.test(St
 export const isPrintable = (code: number): boolean => PRINTABLE.test(String.fromCodePoint(code));
 
 /** Upper case one code point at a time: `ß` stays `ß`. */
-export const toUpper = (bytes: string): string =>
-  isAscii(bytes) ? bytes.toUpperCase() : mapRunes(bytes, simpleUpper);
+export const toUpper = (bytes: string): string => (isAscii(bytes) ? bytes.toUpperCase() : mapRunes(bytes, simpleUpper));
 
 /** Lower case one code point at a time: `İ` becomes `i`. */
-export const toLower = (bytes: string): string =>
-  isAscii(bytes) ? bytes.toLowerCase() : mapRunes(bytes, simpleLower);
+export const toLower = (bytes: string): string => (isAscii(bytes) ? bytes.toLowerCase() : mapRunes(bytes, simpleLower));
 
 function mapRunes(bytes: string, map: (char: string) => string): string {
   let mapped = '';
@@ -53,11 +51,9 @@ function simpleLower(char: string): string {
   return isOneRune(full) ? full : String.fromCodePoint(codeOf(full));
 }
 
-const WHITE_SPACE_CODES = [
-  ...[0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20, 0x85, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000],
-  ...Array.from({ length: 11 }, (_, index) => 0x2000 + index),
-];
-const WHITE_SPACE: ReadonlySet<string> = new Set(WHITE_SPACE_CODES.map(encodeRune));
+const WHITE_SPACE_TEXT =
+  '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000';
+const WHITE_SPACE: ReadonlySet<string> = new Set(Array.from(WHITE_SPACE_TEXT, toBytes));
 const LONGEST_WHITE_SPACE_BYTES = 3;
 
 /** Without the white space (Unicode's) around it. */

@@ -74,17 +74,9 @@ export function structOf(data: TemplateData): Struct {
 /** Go's name of the type; `<nil>` for nil, which has none. */
 export function typeName(value: Value): string {
   if (value === null) return '<nil>';
-  switch (typeof value) {
-    case 'string':
-      return 'string';
-    case 'boolean':
-      return 'bool';
-    case 'number':
-    case 'bigint':
-      return 'int';
-    case 'object':
-      return objectTypeName(value);
-  }
+  if (typeof value === 'string') return 'string';
+  if (typeof value === 'boolean') return 'bool';
+  return typeof value === 'object' ? objectTypeName(value) : 'int';
 }
 
 function objectTypeName(value: Float | Complex | Byte | List | Struct): string {

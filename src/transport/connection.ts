@@ -1,21 +1,22 @@
 import type { Duplex } from 'node:stream';
 import type { Client, ClientChannel } from 'ssh2';
-import { Turnstile } from '../base/concurrency.ts';
 import { messageOf } from '../base/failure.ts';
 import { GroupEnder, type RunningCommand } from './end-group.ts';
 import type { Endpoint } from './endpoint.ts';
+import { Gate } from './gate.ts';
 import type { TransportProblem } from './port.ts';
 import { RemoteChannel } from './remote-channel.ts';
 import { firstOf } from './wait.ts';
 
 /** `sshd` allows ten sessions (`MaxSessions`); two stay free for ending commands that hang. */
-const COMMANDS_AT_ONCE = 8;
+const SESSIONS_AT_ONCE = 8;
 const REFUSAL_PAUSES_MS = [50, 150, 450];
 const LONGEST_GOODBYE_MS = 2000;
 const LOST_SOON_MS = 250;
 
 export type ChannelOutcome =
   | { readonly kind: 'open'; readonly remote: RemoteChannel }
+  | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly problem: TransportProblem };
 
 type Opening =
@@ -26,10 +27,8 @@ type Opening =
 export class Connection {
   readonly #endpoint: Endpoint;
   readonly #client: Client;
-  readonly #commands = new Turnstile(COMMANDS_AT_ONCE);
+  readonly #sessions = new Gate(SESSIONS_AT_ONCE);
   readonly #channels = new Set<RemoteChannel>();
-  /** Wakes those who wait for a channel to be opened or released. */
-  readonly #onRelease = new Set<() => void>();
   readonly #onLost = new Set<() => void>();
   readonly #ender: GroupEnder;
   #lost: TransportProblem | undefined;
@@ -50,28 +49,30 @@ export class Connection {
 
   /** `lost`, given a moment for the news to arrive: channels can end just before their connection does. */
   async lostSoon(): Promise<TransportProblem | undefined> {
-    if (!this.#lost) await firstOf(this.#wakenedBy(this.#onLost), { timeoutMs: LOST_SOON_MS });
+    if (!this.#lost) await firstOf(this.#losing(), { timeoutMs: LOST_SOON_MS });
     return this.#lost;
   }
 
-  /** Runs `work` when fewer than eight commands use the connection. */
-  inTurn<T>(work: () => Promise<T>): Promise<T> {
-    return this.#commands.run(work);
-  }
-
   /**
-   * Opens a channel that runs `commandLine`. A worker that allows fewer sessions than we want refuses it: then we wait for one
-   * of our own to end.
+   * Opens a channel that runs `commandLine`, when fewer than eight are open. A worker that allows fewer sessions than that
+   * refuses some: then we remember how many it bore, and wait for one of them to end.
    */
   async openChannel(commandLine: string, signal: AbortSignal): Promise<ChannelOutcome> {
     const pauses = [...REFUSAL_PAUSES_MS];
     for (;;) {
+      if (!(await this.#sessions.enter(signal))) return { kind: 'cancelled' };
       const opening = await this.#tryOpen(commandLine);
+      if (opening.kind === 'open') return this.#occupy(opening.remote);
+      this.#sessions.leave();
       if (this.#lost) return { kind: 'failed', problem: this.#lost };
-      if (opening.kind === 'open') return opening;
-      const timeoutMs = this.#channels.size > 0 ? Number.POSITIVE_INFINITY : pauses.shift();
-      if (signal.aborted || timeoutMs === undefined) return this.#refused(opening.reason);
-      await firstOf(this.#wakenedBy(this.#onRelease), { timeoutMs, signal });
+      if (this.#sessions.inside > 0) {
+        this.#sessions.shrinkTo(this.#sessions.inside);
+        continue;
+      }
+      const timeoutMs = pauses.shift();
+      if (timeoutMs === undefined) return { kind: 'failed', problem: this.#refused(opening.reason) };
+      // sshd may not have noticed yet that our last session has ended.
+      await firstOf(this.#losing(), { timeoutMs, signal });
     }
   }
 
@@ -131,22 +132,24 @@ export class Connection {
   #adopt(channel: ClientChannel): RemoteChannel {
     const remote = new RemoteChannel(channel);
     this.#channels.add(remote);
-    channel.once('close', () => {
-      this.#channels.delete(remote);
-      wakeAll(this.#onRelease);
-    });
+    channel.once('close', () => this.#channels.delete(remote));
     return remote;
   }
 
-  #wakenedBy(sleepers: Set<() => void>): Promise<void> {
-    return new Promise((resolve) => sleepers.add(resolve));
+  #occupy(remote: RemoteChannel): ChannelOutcome {
+    remote.channel.once('close', () => this.#sessions.leave());
+    return { kind: 'open', remote };
   }
 
-  #refused(reason: string): ChannelOutcome {
+  #losing(): Promise<void> {
+    return new Promise((resolve) => this.#onLost.add(resolve));
+  }
+
+  #refused(reason: string): TransportProblem {
     const { host, title, user } = this.#endpoint;
     const message = `${title} refused to run a command: ${reason}`;
     const hint = `may ${user} run commands there? See MaxSessions and ForceCommand in sshd_config, "restrict" in authorized_keys`;
-    return { kind: 'failed', problem: { kind: 'broken', host, message, hint } };
+    return { kind: 'broken', host, message, hint };
   }
 
   #lose(reason: string): void {
@@ -155,13 +158,8 @@ export class Connection {
     const hint = 'what ran there may still run, or have run half-way';
     this.#lost = { kind: 'lost', host, message: `the connection to ${title} was lost: ${reason}`, hint };
     for (const remote of this.#channels) remote.abandon();
-    wakeAll(this.#onLost);
-    wakeAll(this.#onRelease);
+    for (const wake of this.#onLost) wake();
+    this.#onLost.clear();
+    this.#sessions.open();
   }
-}
-
-function wakeAll(sleepers: Set<() => void>): void {
-  const woken = [...sleepers];
-  sleepers.clear();
-  for (const wake of woken) wake();
 }

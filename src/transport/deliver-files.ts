@@ -60,7 +60,9 @@ async function transfer(connection: Connection, run: DeliveryRun, local: LocalRs
   const token = newToken();
   const line = rsyncCommandLine({ token, runAs: runAs(worker), destination: delivery.destination, rsyncWords: words });
   const opening = await connection.openChannel(line, signal);
-  if (opening.kind === 'failed') return { kind: 'failed', problem: opening.problem };
+  if (opening.kind !== 'open') {
+    return { kind: 'failed', problem: opening.kind === 'failed' ? opening.problem : cancelled(worker, 'a delivery') };
+  }
   const stderr = { preamble: new Preamble(token), tail: new OutputTail() };
   const started = { ...run, connection, local, remote: opening.remote, stdout: new Preamble(token), stderr };
   join(started);

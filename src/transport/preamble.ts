@@ -41,7 +41,9 @@ export class Preamble {
     this.#window = Buffer.concat([this.#window, chunk]);
     // One character a byte, so that indexes fit.
     for (const found of this.#window.toString('latin1').matchAll(this.#markers)) {
-      this.#groupIds.add(Number(found[2]));
+      const id = Number(found[2]);
+      // To signal group 0 or 1 would be to signal more than the command.
+      if (id > 1) this.#groupIds.add(id);
       if (found[1] === 'ready') return this.#start(found.index + found[0].length);
     }
     this.#dropAllBut(LONGEST_MARKER_BYTES);

@@ -26,7 +26,9 @@ export async function runCommand(connection: Connection, run: CommandRun): Promi
   const startedAt = performance.now();
   const token = newToken();
   const opening = await connection.openChannel(shellCommandLine(token, runAs(worker)), signal);
-  if (opening.kind === 'failed') return failed(startedAt, opening.problem);
+  if (opening.kind !== 'open') {
+    return failed(startedAt, opening.kind === 'failed' ? opening.problem : cancelled(worker, command.label));
+  }
   const { remote } = opening;
   const output = new CommandOutput(token, command.onLine);
   output.follow(remote);

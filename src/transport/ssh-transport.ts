@@ -10,6 +10,7 @@ import { Connection } from './connection.ts';
 import { deliverFiles } from './deliver-files.ts';
 import { dial } from './dial.ts';
 import { type Endpoint, endpointId, type JumpHost, parseProxyJump, routeTo, workerEndpoint } from './endpoint.ts';
+import { Gate } from './gate.ts';
 import type { HostKeyPolicy } from './host-key.ts';
 import { type KnownHostsText, parseKnownHosts } from './known-hosts.ts';
 import type {
@@ -64,7 +65,7 @@ class SshTransport implements Transport {
   readonly #jumps: readonly JumpHost[];
   readonly #links = new Map<string, Promise<Link>>();
   readonly #dialing: Turnstile;
-  readonly #delivering: Turnstile;
+  readonly #delivering: Gate;
   readonly #closing = new AbortController();
   readonly #underWay = new Set<Promise<unknown>>();
   #library: Promise<SshLibrary> | undefined;
@@ -80,7 +81,7 @@ class SshTransport implements Transport {
       onNewHostKey: options.onNewHostKey ?? (() => {}),
     };
     this.#dialing = new Turnstile(options.parallelWorkers ?? 32);
-    this.#delivering = new Turnstile(options.parallelWorkers ?? 32);
+    this.#delivering = new Gate(options.parallelWorkers ?? 32);
   }
 
   get handshakes(): number {
@@ -94,23 +95,20 @@ class SshTransport implements Transport {
 
   exec(worker: WorkerAddress, command: RemoteCommand, signal: AbortSignal): Promise<RemoteOutcome> {
     const joined = this.#joined(signal);
-    return this.#use<RemoteOutcome>({
-      worker,
-      what: command.label,
-      signal: joined,
-      work: (connection) => runCommand(connection, { worker, command, signal: joined }),
-      inTurn: (connection, work) => connection.inTurn(work),
-    });
+    return this.#use<RemoteOutcome>(worker, joined, (connection) =>
+      runCommand(connection, { worker, command, signal: joined }),
+    );
   }
 
   deliver(worker: WorkerAddress, delivery: Delivery, signal: AbortSignal): Promise<DeliveryOutcome> {
     const joined = this.#joined(signal);
-    return this.#use<DeliveryOutcome>({
-      worker,
-      what: 'a delivery',
-      signal: joined,
-      work: (connection) => deliverFiles(connection, { worker, delivery, signal: joined }),
-      inTurn: (connection, work) => connection.inTurn(() => this.#delivering.run(work)),
+    return this.#use<DeliveryOutcome>(worker, joined, async (connection) => {
+      if (!(await this.#delivering.enter(joined))) return unusable(cancelled(worker, 'a delivery'), 0);
+      try {
+        return await deliverFiles(connection, { worker, delivery, signal: joined });
+      } finally {
+        this.#delivering.leave();
+      }
     });
   }
 
@@ -142,33 +140,17 @@ class SshTransport implements Transport {
     }
   }
 
-  #use<T>(use: Use<T>): Promise<T | Unusable> {
+  #use<T>(
+    worker: WorkerAddress,
+    signal: AbortSignal,
+    work: (connection: Connection) => Promise<T>,
+  ): Promise<T | Unusable> {
     const startedAt = performance.now();
-    const failed = (problem: TransportProblem): Unusable => ({
-      kind: 'failed',
-      problem,
-      durationMs: performance.now() - startedAt,
-    });
-    return this.#tracked(this.#useLink(use, failed));
-  }
-
-  async #useLink<T>(use: Use<T>, failed: (problem: TransportProblem) => Unusable): Promise<T | Unusable> {
-    const { worker, what, signal } = use;
-    const link = await this.#linkTo(worker, signal);
-    if (link.kind === 'failed') return failed(link.problem);
-    const { connection } = link;
-    let enter = (): void => {};
-    const entered = new Promise<void>((resolve) => {
-      enter = resolve;
-    });
-    const done = use.inTurn(connection, async () => {
-      enter();
-      if (signal.aborted) return failed(cancelled(worker, what));
-      return connection.lost ? failed(connection.lost) : use.work(connection);
-    });
-    // Who is cancelled while waiting for a turn need not wait for it.
-    const first = await firstOf(entered, { timeoutMs: Number.POSITIVE_INFINITY, signal });
-    return first.kind === 'ended' ? done : failed(cancelled(worker, what));
+    const onLink = async (): Promise<T | Unusable> => {
+      const link = await this.#linkTo(worker, signal);
+      return link.kind === 'connected' ? work(link.connection) : unusable(link.problem, performance.now() - startedAt);
+    };
+    return this.#tracked(onLink());
   }
 
   async #linkTo(worker: WorkerAddress, signal: AbortSignal): Promise<Link> {
@@ -216,19 +198,14 @@ class SshTransport implements Transport {
   }
 }
 
-/** One use of a worker's connection. */
-interface Use<T> {
-  readonly worker: WorkerAddress;
-  readonly what: string;
-  readonly signal: AbortSignal;
-  readonly work: (connection: Connection) => Promise<T>;
-  readonly inTurn: <R>(connection: Connection, work: () => Promise<R>) => Promise<R>;
-}
-
 interface Unusable {
   readonly kind: 'failed';
   readonly problem: TransportProblem;
   readonly durationMs: number;
+}
+
+function unusable(problem: TransportProblem, durationMs: number): Unusable {
+  return { kind: 'failed', problem, durationMs };
 }
 
 async function openStream(endpoint: Endpoint, through: Connection | undefined): Promise<Duplex> {

@@ -16,6 +16,7 @@ import { excerpt } from './quote.ts';
 import { type Demand, HOOK_EVENTS, type HookEntry, type HookEvent } from './types.ts';
 import { compareVersions, parseVersion } from './version.ts';
 
+const HOOK_NAME = /^hook_[A-Za-z0-9_]+$/;
 const LANGUAGES = { py: 'python', ts: 'typescript', js: 'javascript' } as const;
 
 /**
@@ -31,7 +32,7 @@ export function readHooks(request: ManifestRequest): readonly HookEntry[] {
       events: eventsOf(member.node),
       demand: readDemand(declared),
       timeoutMs: seconds === undefined ? undefined : seconds * 1000,
-      ...findScript(declared),
+      ...(HOOK_NAME.test(name) ? findScript(declared) : unknownScript(name)), // a malformed name has no script to look for
     };
   });
 }
@@ -58,7 +59,7 @@ type Script = Pick<HookEntry, 'script' | 'language'>;
 /** Exactly one of `_hooks/<name>.py`, `.ts`, `.js`; the file may still have an older name. */
 function findScript({ name, member, request }: DeclaredHook): Script {
   const { document, job, findings, folder } = request;
-  const about = `job ${excerpt(job)} hook ${excerpt(name)}`;
+  const about = `job ${excerpt(job)} hook ${name}`;
   const place = document.source.placeAt(member.keyStart);
   const under = `${jobPath(job)}/_hooks`;
   const stem = [member.writtenAs, name].find((one) => scriptsOf(one, folder).length > 0) ?? name;
@@ -72,7 +73,11 @@ function findScript({ name, member, request }: DeclaredHook): Script {
     const message = `${about}: invalid hook configuration: ${several}`;
     findings.error({ code: 'ErrInvalidHookConfiguration', message, place });
   }
-  return script ?? { script: `_hooks/${name}.py`, language: 'python' };
+  return script ?? unknownScript(name);
+}
+
+function unknownScript(name: string): Script {
+  return { script: `_hooks/${name}.py`, language: 'python' };
 }
 
 function scriptsOf(stem: string, { files }: JobFolder): Script[] {

@@ -159,8 +159,8 @@ class Entries {
     if (!node || !this.#document) return undefined;
     const value = read(node);
     if (value === undefined) {
-      const raw = excerpt(this.#document.source.text.slice(node.start, node.end));
-      this.#refuse(key, `must be ${wanted} (got ${raw})`);
+      const raw = this.#document.source.text.slice(node.start, node.end);
+      this.#refuse(key, `must be ${wanted} (got ${node.kind === 'object' ? 'a table' : excerpt(raw)})`);
     }
     return value;
   }

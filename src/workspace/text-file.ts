@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { fileIn, startOf } from './bucket.ts';
 import type { Findings } from './findings.ts';
+import { excerpt } from './quote.ts';
 import type { Attempt, BucketReader, KnownFile } from './reader.ts';
 import { Source } from './source.ts';
 
@@ -32,7 +33,7 @@ function sourceOf(request: TextRequest, read: Attempt<Uint8Array>): TextRead {
     case 'missing':
       return 'missing';
     case 'refused': {
-      const message = `${subject}: ${path} cannot be read: ${read.reason}`;
+      const message = `${subject}: ${excerpt(path)} cannot be read: ${read.reason}`;
       findings.error({ message, place: startOf(reader.bucket, path) });
       return 'refused';
     }
@@ -45,7 +46,7 @@ function decode({ reader, path, subject, findings }: TextRequest, bytes: Uint8Ar
   const source = new Source(fileIn(reader.bucket, path), new TextDecoder('utf-8').decode(bytes));
   if (isUtf8(bytes)) return source;
   const before = new TextDecoder('utf-8').decode(bytes.subarray(0, lengthOfText(bytes)));
-  findings.error({ message: `${subject}: ${path} is not UTF-8 text`, place: source.placeAt(before.length) });
+  findings.error({ message: `${subject}: ${excerpt(path)} is not UTF-8 text`, place: source.placeAt(before.length) });
   return 'refused';
 }
 

@@ -5,6 +5,8 @@ import type { Findings } from './findings.ts';
 import type { Source } from './source.ts';
 
 const DEEPEST = 100;
+/** The parser takes seconds for a few megabytes. */
+const LONGEST = 1024 * 1024;
 
 /** A document of TOML is a table. */
 export type TomlDocument = Document<ObjectNode>;
@@ -15,12 +17,17 @@ export type TomlDocument = Document<ObjectNode>;
  * into the prototype of every object.
  */
 export function parseToml(source: Source, subject: string, findings: Findings): TomlDocument | undefined {
+  if (source.text.length > LONGEST) {
+    findings.error({ message: `${subject}: it is larger than 1 MiB`, place: source.placeAt(0) });
+    return undefined;
+  }
   try {
     const [table] = parseTOML(source.text).body;
     return { source, root: convertTop(table) };
   } catch (thrown) {
     const { detail, offset } = explain(thrown);
-    findings.error({ message: `${subject}: ${detail}`, place: source.placeAt(offset) });
+    const inText = Math.min(offset, source.text.trimEnd().length); // not on an empty line behind the text
+    findings.error({ message: `${subject}: ${detail}`, place: source.placeAt(inText) });
     return undefined;
   }
 }
@@ -28,7 +35,7 @@ export function parseToml(source: Source, subject: string, findings: Findings): 
 function explain(thrown: unknown): { readonly detail: string; readonly offset: number } {
   if (thrown instanceof ParseError) return { detail: lowerFirst(messageOf(thrown)), offset: thrown.index };
   // Thrown below, or by the parser itself, which is recursive and whose only limit is the stack.
-  if (thrown instanceof RangeError) return { detail: 'values are nested too deeply', offset: 0 };
+  if (thrown instanceof RangeError) return { detail: 'values are nested too deeply or too long', offset: 0 };
   return { detail: `it cannot be parsed: ${messageOf(thrown)}`, offset: 0 };
 }
 

@@ -28,22 +28,29 @@ export function parseCpuMhz(text: string): Parsed<number> {
   return parseQuantity(text, CPU);
 }
 
-const BARE = /^[+-]?\d+(?:\.\d+)?$/;
-const WITH_UNIT = /^(\d+(?:\.\d+)?)\s*([A-Za-z]+)$/;
+const QUANTITY = /^([+-]?)(\d{1,18})(?:\.(\d{1,18}))?\s*([A-Za-z]*)$/;
 
 function parseQuantity(raw: string, { unsupported, invalid, factors }: Kind): Parsed<number> {
   const text = raw.trim();
   if (text === '') return parsed(0);
-  const [, digits = text, unit = ''] = WITH_UNIT.exec(text) ?? [];
+  const [matched, sign = '', whole = '', fraction = '', unit = ''] = QUANTITY.exec(text) ?? [];
+  if (matched === undefined || (sign !== '' && unit !== '')) return refused(`${invalid} ${quoted(raw)}`);
   const name = unit.toUpperCase();
-  if (unit === '' && !BARE.test(text)) return refused(`${invalid} ${quoted(raw)}`);
   const factor = unit === '' ? 1 : Object.hasOwn(factors, name) ? factors[name] : undefined;
   if (factor === undefined) return refused(`${unsupported} ${quoted(name)}`);
-  const value = withoutNoise(Number(digits) * factor);
-  return Math.abs(value) <= Number.MAX_SAFE_INTEGER ? parsed(value) : refused(`${invalid} ${quoted(raw)}`);
+  const value = multiply({ whole, fraction, factor });
+  if (!Number.isSafeInteger(Math.trunc(value))) return refused(`${invalid} ${quoted(raw)}`);
+  return parsed(sign === '-' && value !== 0 ? -value : value);
 }
 
-/** `1.005 GHZ` is 1005, not 1004.9999999999999; six decimals also keep the text of every value free of exponents. */
-function withoutNoise(value: number): number {
-  return Number(value.toFixed(6)) + 0;
+interface Product {
+  readonly whole: string;
+  readonly fraction: string;
+  readonly factor: number;
+}
+
+/** In whole numbers, so that `1.005 GHZ` is 1005 and not 1004.9999999999999; to six decimals, whose text needs no exponent. */
+function multiply({ whole, fraction, factor }: Product): number {
+  const scaled = BigInt(whole + fraction) * BigInt(factor);
+  return Number((Number(scaled) / 10 ** fraction.length).toFixed(6));
 }

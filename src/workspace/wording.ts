@@ -47,7 +47,7 @@ export function reportViolations({ document, violations, findings, subject, word
   }
   const more = violations.slice(MOST)[0];
   if (!more) return;
-  const message = `${subject}: ${violations.length - MOST} more errors follow`;
+  const message = `${subject.replace(/:$/, '')}: ${violations.length - MOST} more errors follow`;
   findings.error({ message, place: source.placeAt(more.start) });
 }
 

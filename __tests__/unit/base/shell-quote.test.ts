@@ -7,7 +7,7 @@ describe('shellQuote', () => {
   it('gives a real shell back what it was given', () => {
     const word = fc
       .string({ unit: 'binary', maxLength: 30 })
-      .filter((text) => !text.includes('\0') && text.isWellFormed());
+      .filter((text) => !text.includes('\0') && !/\p{Surrogate}/u.test(text));
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 5 }), (words) => {
         const output = execFileSync('/bin/sh', ['-c', `printf '%s\\0' ${shellJoin(words)}`], { encoding: 'utf8' });

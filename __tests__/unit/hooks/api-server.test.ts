@@ -334,32 +334,25 @@ describe('durability', () => {
     ['DELETE /kv/secret', SECRETS],
   ])('answers %s only after what was written is saved', async (line, namespace) => {
     const order: string[] = [];
-    store.put(namespace, 'key', 'old value');
-    let finish = (): void => {};
-    const started = new Promise<void>((begun) => {
-      api[Symbol.asyncDispose]().then(async () => {
-        api = await start({
-          persist: () => {
-            order.push(`save of ${store.latest(namespace, 'key')?.version}`);
-            begun();
-            return new Promise((saved) => {
-              finish = saved;
-            });
-          },
-        });
-        token = api.admit(CALLER).token;
-        reply = call(line, { body: { namespace, key: 'key', value: 'new value' } }).then(({ status }) =>
-          order.push(`${status}`),
-        );
-      }, expect.unreachable);
+    let hear = (_finish: () => void): void => {};
+    const saving = new Promise<() => void>((heard) => {
+      hear = heard;
     });
-    let reply: Promise<unknown> = Promise.resolve();
-    await started;
-    expect((await call('GET /kv/keys')).status).toBe(200);
+    store.put(namespace, 'key', 'old value');
+    const persist = () => {
+      order.push(`save of version ${store.latest(namespace, 'key')?.version}`);
+      return new Promise<void>((saved) => hear(saved));
+    };
+    await using slow = await start({ persist });
+    const own = slow.admit(CALLER).token;
+    const body = { namespace, key: 'key', value: 'new value' };
+    const written = ask(slow.port, line, { token: own, body }).then(({ status }) => order.push(`answered ${status}`));
+    const finish = await saving;
+    expect((await ask(slow.port, 'GET /kv/keys', { token: own })).status).toBe(200);
     order.push('saved');
     finish();
-    await reply;
-    expect(order).toEqual(['save of 2', 'saved', '200']);
+    await written;
+    expect(order).toEqual(['save of version 2', 'saved', 'answered 200']);
   });
 
   it('answers 500 when the save fails, tells the run why, and saves again with the next write', async () => {

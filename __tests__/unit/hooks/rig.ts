@@ -4,7 +4,7 @@ import { chmod, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { Masker } from '../../../src/base/masker.ts';
-import type { Allocation, CatalogJob } from '../../../src/catalog/types.ts';
+import type { CatalogJob } from '../../../src/catalog/types.ts';
 import { type HookApi, startHookApi } from '../../../src/hooks/api-server.ts';
 import { type Environment, inheritedEnvironment } from '../../../src/hooks/environment.ts';
 import { findHookTools, type HookTools } from '../../../src/hooks/interpreters.ts';
@@ -82,6 +82,8 @@ export function aJob({ name = 'api', dir, hooks, files, hosts = ['10.0.0.1'], ..
 export interface RigOptions {
   /** Path below the job folder → text. */
   readonly files: Readonly<Record<string, string>>;
+  /** Files that lie in the job folder and are no part of the job: packages of hooks. */
+  readonly unlisted?: Readonly<Record<string, string>>;
   readonly hooks: readonly HookEntry[];
   readonly hosts?: readonly string[];
   readonly disabled?: readonly string[];
@@ -95,7 +97,7 @@ export interface RigOptions {
   readonly timeoutMs?: number;
 }
 
-export type RigRequest = Partial<HookEventRequest<Allocation>> & Pick<HookEventRequest, 'event'>;
+export type RigRequest = Partial<HookEventRequest> & Pick<HookEventRequest, 'event'>;
 
 export interface Rig extends AsyncDisposable {
   /** Absolute path of the bucket. */
@@ -140,7 +142,15 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     signal: options.signal ?? new AbortController().signal,
   };
   return {
-    ...{ bucket, job, store, box, masker, api, runtime, lines, warnings },
+    bucket,
+    job,
+    store,
+    box,
+    masker,
+    api,
+    runtime,
+    lines,
+    warnings,
     texts: (stream = 'stdout') => lines.filter((line) => line.stream === stream).map(({ line }) => line),
     run: (request) => runHookEvent(withDefaults(job, request), runtime),
     async [Symbol.asyncDispose]() {
@@ -150,21 +160,21 @@ export async function openRig(options: RigOptions): Promise<Rig> {
   };
 }
 
-function withDefaults(job: CatalogJob, request: RigRequest): HookEventRequest<Allocation> {
+function withDefaults(job: CatalogJob, request: RigRequest): HookEventRequest {
   const targets = request.targets ?? job.allocations;
   return {
     job,
     targets,
     batchSize: 0,
     rolloutOrder: { text: targets.map(({ host }) => host).join(','), source: 'default' },
-    versionsOf: (target) => ({ current: '0.9.0', next: target.newVersion }),
+    versionsOf: () => ({ current: '0.9.0', next: '1.0.0' }),
     ...request,
   };
 }
 
 async function writeJob(bucket: string, options: RigOptions): Promise<CatalogJob> {
   const dir = join(bucket, 'workspace/jobs/api');
-  for (const [path, text] of Object.entries(options.files)) {
+  for (const [path, text] of Object.entries({ ...options.files, ...options.unlisted })) {
     await mkdir(dirname(join(dir, path)), { recursive: true });
     await writeFile(join(dir, path), text);
     if (path.endsWith('.sh')) await chmod(join(dir, path), 0o755);

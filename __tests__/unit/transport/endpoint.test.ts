@@ -10,15 +10,24 @@ describe('parseProxyJump', () => {
     ['bastion', [{ host: 'bastion', port: 22, user: undefined }]],
     ['ops@bastion.example:2222', [{ host: 'bastion.example', port: 2222, user: 'ops' }]],
     ['ops@[fd00::1]:22', [{ host: 'fd00::1', port: 22, user: 'ops' }]],
-    ['a@one, b@two:23', [{ host: 'one', port: 22, user: 'a' }, { host: 'two', port: 23, user: 'b' }]],
+    [
+      'a@one, b@two:23',
+      [
+        { host: 'one', port: 22, user: 'a' },
+        { host: 'two', port: 23, user: 'b' },
+      ],
+    ],
   ])('reads "%s"', (text, hops) => {
     expect(parseProxyJump(text)).toEqual(hops);
   });
 
-  it.each(['ops@', 'ops@host:', 'ops@host:70000', 'ops@host:0', 'fd00::1', 'a b', 'ops@host/22'])('refuses "%s"', (text) => {
-    expect(() => parseProxyJump(text)).toThrow(Failure);
-    expect(() => parseProxyJump(text)).toThrow(`"${text}" is no jump host`);
-  });
+  it.each(['ops@', 'ops@host:', 'ops@host:70000', 'ops@host:0', 'fd00::1', 'a b', 'ops@host/22'])(
+    'refuses "%s"',
+    (text) => {
+      expect(() => parseProxyJump(text)).toThrow(Failure);
+      expect(() => parseProxyJump(text)).toThrow(`"${text}" is no jump host`);
+    },
+  );
 });
 
 describe('routeTo', () => {

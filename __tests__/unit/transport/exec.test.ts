@@ -164,7 +164,10 @@ describe('exec beyond its time', () => {
     const { pids, outcome } = startHanging(family, { signal: stop.signal });
     const [shell = 0, child = 0] = await pids;
     stop.abort();
-    expect(await outcome).toMatchObject({ kind: 'failed', problem: { kind: 'cancelled', host: farm.workers[0]?.host } });
+    expect(await outcome).toMatchObject({
+      kind: 'failed',
+      problem: { kind: 'cancelled', host: farm.workers[0]?.host },
+    });
     expect([isRunning(shell), isRunning(child)]).toEqual([false, false]);
     expect(await exec({ script: 'echo again' })).toMatchObject({ kind: 'exited', stdout: 'again\n' });
   });
@@ -203,7 +206,11 @@ describe('closing the transport', () => {
       shell = Number(line);
       pids.dispatchEvent(new Event('line'));
     };
-    const outcome = own.exec(worker, { label: 'test', script: 'echo $$; sleep 1000', timeoutMs: 60_000, onLine }, NEVER);
+    const outcome = own.exec(
+      worker,
+      { label: 'test', script: 'echo $$; sleep 1000', timeoutMs: 60_000, onLine },
+      NEVER,
+    );
     await told;
     await own[Symbol.asyncDispose]();
     expect(await outcome).toMatchObject({ kind: 'failed', problem: { kind: 'cancelled' } });

@@ -24,7 +24,8 @@ async function connect(
   options: Partial<SshTransportOptions> & { readonly address?: Partial<WorkerAddress> } = {},
 ): Promise<ConnectOutcome> {
   await using transport = farmTransport(farm, { knownHosts: [{ source: SOURCE, text: knownHosts }], ...options });
-  return transport.connect(worker.address(options.address), NEVER);
+  const outcome = await transport.connect(worker.address(options.address), NEVER);
+  return outcome;
 }
 
 function problemOf(outcome: ConnectOutcome): TransportProblem {
@@ -119,7 +120,9 @@ describe('a host key', () => {
     const onNewHostKey: SshTransportOptions['onNewHostKey'] = (host, port, line) => void seen.push([host, port, line]);
     expect(await connect('', { hostKeyPolicy: 'accept-new', onNewHostKey })).toEqual({ kind: 'connected' });
     expect(seen).toEqual([[worker.host, worker.port, worker.hostKeyLine]]);
-    expect(await connect(worker.hostKeyLine, { hostKeyPolicy: 'accept-new', onNewHostKey })).toEqual({ kind: 'connected' });
+    expect(await connect(worker.hostKeyLine, { hostKeyPolicy: 'accept-new', onNewHostKey })).toEqual({
+      kind: 'connected',
+    });
     expect(seen).toHaveLength(1);
   });
 

@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findKnownHosts, fingerprint, hostName, linesNaming, parseKnownHosts } from '../../../src/transport/known-hosts.ts';
+import {
+  findKnownHosts,
+  fingerprint,
+  hostName,
+  linesNaming,
+  parseKnownHosts,
+} from '../../../src/transport/known-hosts.ts';
 
 const run = promisify(execFile);
 let folder = '';
@@ -13,8 +19,12 @@ let keys: readonly string[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'maand-known-hosts-'));
   const types = ['ed25519', 'ecdsa', 'rsa'];
-  await Promise.all(types.map((type) => run('ssh-keygen', ['-q', '-t', type, '-N', '', '-C', '', '-f', join(folder, type)])));
-  keys = await Promise.all(types.map(async (type) => (await run('ssh-keygen', ['-y', '-f', join(folder, type)])).stdout.trim()));
+  await Promise.all(
+    types.map((type) => run('ssh-keygen', ['-q', '-t', type, '-N', '', '-C', '', '-f', join(folder, type)])),
+  );
+  keys = await Promise.all(
+    types.map(async (type) => (await run('ssh-keygen', ['-y', '-f', join(folder, type)])).stdout.trim()),
+  );
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -66,7 +76,9 @@ async function bySshKeygen(file: string, name: string): Promise<string[]> {
     if (failure.code === 1) return { stdout: '' };
     throw failure;
   });
-  return [...stdout.matchAll(/found: line (\d+)(?: (\w+))?/g)].map(([, line, marker]) => `${line} ${marker ?? ''}`.trim());
+  return [...stdout.matchAll(/found: line (\d+)(?: (\w+))?/g)].map(([, line, marker]) =>
+    `${line} ${marker ?? ''}`.trim(),
+  );
 }
 
 function byOurs(text: string, host: string, port: number): string[] {
@@ -81,7 +93,11 @@ describe('known hosts', () => {
     const file = join(folder, 'plain');
     await writeFile(file, text);
     for (const [host, port] of NAMES) {
-      expect([host, port, byOurs(text, host, port)]).toEqual([host, port, await bySshKeygen(file, hostName(host, port))]);
+      expect([host, port, byOurs(text, host, port)]).toEqual([
+        host,
+        port,
+        await bySshKeygen(file, hostName(host, port)),
+      ]);
     }
   });
 
@@ -93,9 +109,17 @@ describe('known hosts', () => {
     const text = await readFile(file, 'utf8');
     expect(text).toMatch(/^\|1\|/);
     const known = parseKnownHosts([{ source: 'f', text }]);
-    const names = [['10.0.0.1', 22], ['second.test', 22], ['10.0.0.2', 2222], ['10.0.0.2', 22], ['10.0.0.3', 22]] as const;
+    const names = [
+      ['10.0.0.1', 22],
+      ['second.test', 22],
+      ['10.0.0.2', 2222],
+      ['10.0.0.2', 22],
+      ['10.0.0.3', 22],
+    ] as const;
     const counts = await Promise.all(names.map(([host, port]) => bySshKeygen(file, hostName(host, port))));
-    expect(names.map(([host, port]) => findKnownHosts(known, host, port).length)).toEqual(counts.map((lines) => lines.length));
+    expect(names.map(([host, port]) => findKnownHosts(known, host, port).length)).toEqual(
+      counts.map((lines) => lines.length),
+    );
     expect(counts.map((lines) => lines.length)).toEqual([1, 1, 1, 0, 0]);
   });
 
@@ -108,12 +132,20 @@ describe('known hosts', () => {
   });
 
   it('that cannot be read are reported by place and skipped', () => {
-    expect(parseKnownHosts([{ source: 'kh', text: exampleText() }]).unreadable).toEqual(['kh:14', 'kh:15', 'kh:16', 'kh:17']);
+    expect(parseKnownHosts([{ source: 'kh', text: exampleText() }]).unreadable).toEqual([
+      'kh:14',
+      'kh:15',
+      'kh:16',
+      'kh:17',
+    ]);
   });
 
   it('survive CRLF and a byte order mark', () => {
     const known = parseKnownHosts([{ source: 'f', text: `\uFEFF10.0.0.1 ${keys[0]}\r\n10.0.0.2 ${keys[1]}\r\n` }]);
-    expect(known.entries.map(({ hosts, line }) => [hosts, line])).toEqual([['10.0.0.1', 1], ['10.0.0.2', 2]]);
+    expect(known.entries.map(({ hosts, line }) => [hosts, line])).toEqual([
+      ['10.0.0.1', 1],
+      ['10.0.0.2', 2],
+    ]);
     expect(known.unreadable).toEqual([]);
   });
 

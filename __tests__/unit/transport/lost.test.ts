@@ -13,7 +13,10 @@ beforeEach(async () => {
 afterEach(() => farm.stop());
 
 /** Starts a script that hangs, and resolves once it runs. */
-async function startHanging(transport: Transport, address: WorkerAddress): Promise<{ readonly outcome: Promise<RemoteOutcome> }> {
+async function startHanging(
+  transport: Transport,
+  address: WorkerAddress,
+): Promise<{ readonly outcome: Promise<RemoteOutcome> }> {
   let tell = (): void => {};
   const runs = new Promise<void>((resolve) => {
     tell = resolve;
@@ -35,7 +38,10 @@ describe('a lost connection', () => {
   it('fails what is pending and what comes later, for a killed worker and no other', async () => {
     await using transport = farmTransport(farm);
     const other = farm.workers[1]?.address() as WorkerAddress;
-    const hanging = await Promise.all([startHanging(transport, worker.address()), startHanging(transport, worker.address())]);
+    const hanging = await Promise.all([
+      startHanging(transport, worker.address()),
+      startHanging(transport, worker.address()),
+    ]);
     expect(await transport.connect(other, NEVER)).toEqual({ kind: 'connected' });
     await worker.kill();
     for (const { outcome } of hanging) expect(await outcome).toMatchObject(lost(worker.host));

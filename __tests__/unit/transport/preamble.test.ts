@@ -14,7 +14,9 @@ describe('Preamble', () => {
     const preamble = new Preamble(token);
     const before = `welcome!\n${token} ready 5\nnot at its place: ${token} ready 6\n`;
     const marked = `\n${token} pid 41\nsudo: a warning\n\n${token} ready 42\n`;
-    expect(feed(preamble, `${before.replace(`\n${token} ready 5\n`, '\n')}${marked}out\n\0more`, size)).toBe('out\n\0more');
+    expect(feed(preamble, `${before.replace(`\n${token} ready 5\n`, '\n')}${marked}out\n\0more`, size)).toBe(
+      'out\n\0more',
+    );
     expect(preamble.isReady).toBe(true);
     expect(preamble.groupIds).toEqual([41, 42]);
   });

@@ -16,7 +16,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function generate(name: string, words: readonly string[], passphrase = ''): Promise<{ text: string; publicKey: string }> {
+async function generate(
+  name: string,
+  words: readonly string[],
+  passphrase = '',
+): Promise<{ text: string; publicKey: string }> {
   const file = join(folder, name);
   await run('ssh-keygen', ['-q', '-N', passphrase, '-C', '', '-f', file, ...words]);
   const publicKey = (await readFile(`${file}.pub`, 'utf8')).trim();
@@ -24,7 +28,9 @@ async function generate(name: string, words: readonly string[], passphrase = '')
 }
 
 function publicKeyOf(text: string, passphrase?: string): string {
-  const key = parsePrivateKey({ text, source: 'secrets/worker.key', passphrase }, (given, phrase) => ssh2.utils.parseKey(given, phrase));
+  const key = parsePrivateKey({ text, source: 'secrets/worker.key', passphrase }, (given, phrase) =>
+    ssh2.utils.parseKey(given, phrase),
+  );
   expect(key.verify('data', key.sign('data') as Buffer)).toBe(true);
   return `${key.type} ${key.getPublicSSH().toString('base64')}`;
 }

@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { isRsyncServer, rsyncArguments } from '../../../src/transport/rsync.ts';
 
-const delivery = { sources: ['/stage/./jobs/api/'], destination: '/opt/worker/b', protect: ['jobs/api/data'], timeoutMs: 1500 };
+const delivery = {
+  sources: ['/stage/./jobs/api/'],
+  destination: '/opt/worker/b',
+  protect: ['jobs/api/data'],
+  timeoutMs: 1500,
+};
 
 describe('rsyncArguments', () => {
   it('never writes in place, follows links, or takes owners along', () => {
     const words = rsyncArguments(delivery).join(' ');
-    for (const option of ['--inplace', '--links', '--owner', '--group', '--archive', '-a ']) expect(words).not.toContain(` ${option}`);
+    for (const option of ['--inplace', '--links', '--owner', '--group', '--archive', '-a '])
+      expect(words).not.toContain(` ${option}`);
     for (const option of ['--checksum', '--perms', '--delete', '--force', '--timeout=2', '--exclude=/jobs/api/data']) {
       expect(rsyncArguments(delivery).some((word) => word.startsWith(option))).toBe(true);
     }

@@ -123,11 +123,13 @@ describe('disabled.json', () => {
     ['{"jobs":["a"]}', '1:9', 'jobs must be an object (got ["a"])'],
     ['{"workers":[1]}', '1:13', 'workers[0] must be a string (got 1)'],
     ['[]', '1:1', 'must be an object (got [])'],
-    ['{', '1:2', 'a property name in double quotes is expected'],
+    ['{', '1:2', 'a closing brace is expected'],
   ])('%s is refused', async (text, place, detail) => {
     const { diagnostics } = await read({ 'workspace/disabled.json': text });
     const errors = diagnostics.map((one) => `${whereAndWhat(one)} ${one.message}`);
-    expect(errors[0]).toBe(`error ErrInvalidDisabledJSON workspace/disabled.json:${place} invalid disabled.json: ${detail}`);
+    expect(errors[0]).toBe(
+      `error ErrInvalidDisabledJSON workspace/disabled.json:${place} invalid disabled.json: ${detail}`,
+    );
   });
 
   it('knows no job by the name of a property of every object', async () => {

@@ -92,7 +92,13 @@ describe('a good bucket', () => {
           place: placeInWorkers(3, 13),
         },
         { ...worker, host: '2001:db8::7', position: 0, place: placeInWorkers(14, 13) },
-        { ...worker, host: 'db.example.org', labels: ['database', 'worker'], position: 2, place: placeInWorkers(15, 13) },
+        {
+          ...worker,
+          host: 'db.example.org',
+          labels: ['database', 'worker'],
+          position: 2,
+          place: placeInWorkers(15, 13),
+        },
       ],
       bucketVars: { port_range: '31000, 31999', region: 'eu' },
       portPool: { min: 31_000, max: 31_999 },
@@ -179,7 +185,10 @@ describe('a good bucket', () => {
           dir: join(bucketDir, 'workspace/jobs/database'),
           version: '1.4.2',
           selectors: ['database'],
-          files: [expect.objectContaining({ path: 'Makefile.tpl' }), expect.objectContaining({ path: 'manifest.json' })],
+          files: [
+            expect.objectContaining({ path: 'Makefile.tpl' }),
+            expect.objectContaining({ path: 'manifest.json' }),
+          ],
         },
       ],
       flaws: { workers: false, jobs: [] },
@@ -252,7 +261,11 @@ describe('a bucket with mistakes in many files', () => {
       'web',
     ]);
     expect(diagnostics.map(({ hint }) => hint)).toEqual(
-      expect.arrayContaining(['did you mean "pre_deploy"?', 'did you mean "selectors"?', 'did you mean "allocations"?']),
+      expect.arrayContaining([
+        'did you mean "pre_deploy"?',
+        'did you mean "selectors"?',
+        'did you mean "allocations"?',
+      ]),
     );
     expect(workspace?.flaws).toEqual({ workers: true, jobs: ['api', 'broken', 'web'] });
     expect(workspace?.jobs.map(({ name }) => name)).toEqual(['api', 'web']);

@@ -43,7 +43,7 @@ describe('parseToml', () => {
   it.each([
     ['a = 1\na = 2', '2:1 invalid f: defining a key multiple times is invalid'],
     ['[t]\na = 1\n[t]\n', '3:2 invalid f: defining a key multiple times is invalid'],
-    ['a = ', '1:5 invalid f: unspecified values are invalid'],
+    ['a = ', '1:4 invalid f: unspecified values are invalid'],
     ['ok = "1"\na = "x', '2:7 invalid f: unterminated string constant'],
     ['a = "1" b = "2"', '1:9 invalid f: must be a newline'],
     ['é = "1"', '1:1 invalid f: unexpected character'],
@@ -67,6 +67,10 @@ describe('parseToml', () => {
     `${'a.'.repeat(50_000)}b = 1`,
     `[${'a.'.repeat(50_000)}b]`,
   ])('refuses what is nested too deeply', (text) => {
-    expect(read(text).found).toEqual(['1:1 invalid f: values are nested too deeply']);
+    expect(read(text).found).toEqual(['1:1 invalid f: values are nested too deeply or too long']);
+  });
+
+  it('refuses more than a megabyte', () => {
+    expect(read(`# ${'x'.repeat(1024 * 1024)}`).found).toEqual(['1:1 invalid f: it is larger than 1 MiB']);
   });
 });

@@ -26,13 +26,24 @@ describe('parseVersion', () => {
     expect(versionOf(text)).toEqual({ major, minor, patch, prerelease });
   });
 
-  it.each(['', ' ', 'unknown', 'UNKNOWN', '1.2.3.4', '1..2', 'a.b', '1.2.-3', '1.0.0-', '1.0.0+5', 'vv1', '1 .0', '9'.repeat(17)])(
-    'refuses %j',
-    (text) => {
-      const result = parseVersion(text);
-      expect(result).toMatchObject({ ok: false, reason: expect.stringContaining('invalid job version: ') });
-    },
-  );
+  it.each([
+    '',
+    ' ',
+    'unknown',
+    'UNKNOWN',
+    '1.2.3.4',
+    '1..2',
+    'a.b',
+    '1.2.-3',
+    '1.0.0-',
+    '1.0.0+5',
+    'vv1',
+    '1 .0',
+    '9'.repeat(17),
+  ])('refuses %j', (text) => {
+    const result = parseVersion(text);
+    expect(result).toMatchObject({ ok: false, reason: expect.stringContaining('invalid job version: ') });
+  });
 });
 
 describe('compareVersions', () => {

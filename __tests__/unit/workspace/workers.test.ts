@@ -38,10 +38,18 @@ describe('workers.json', () => {
     ['[{"host":"  "}]', '1:10', "host attribute can't be empty"],
     ['[{"labels":[]}]', '1:2', "host attribute can't be empty"],
     ['[{"host":5}]', '1:10', 'host must be a string (got 5)'],
-    ['[{"host":"a b"}]', '1:10', 'host must be an IPv4 address, an IPv6 address without brackets, or a host name (got "a b")'],
+    [
+      '[{"host":"a b"}]',
+      '1:10',
+      'host must be an IPv4 address, an IPv6 address without brackets, or a host name (got "a b")',
+    ],
     ['[{"host":"a"},\n {"host":" A "}]', '2:10', 'duplicate host "A"'],
     ['[{"host":"a","labels":["x","y","X"]}]', '1:32', 'worker a have duplicate labels'],
-    ['[{"host":"a","labels":["-"]}]', '1:24', 'worker a labels[0] must begin with a letter or digit and hold letters, digits, "_", "." and "-" (got "-")'],
+    [
+      '[{"host":"a","labels":["-"]}]',
+      '1:24',
+      'worker a labels[0] must begin with a letter or digit and hold letters, digits, "_", "." and "-" (got "-")',
+    ],
     ['[{"host":"a","labels":"x"}]', '1:23', 'worker a labels must be a list (got "x")'],
     ['[{"host":"a","memory":"5 GiB"}]', '1:23', 'worker a unsupported memory unit "GIB"'],
     ['[{"host":"a","memory":"-1"}]', '1:23', "worker a memory can't be less than 0"],
@@ -50,9 +58,21 @@ describe('workers.json', () => {
     ['[{"host":"a","port":0}]', '1:21', 'worker a port must be between 1 and 65535 (got 0)'],
     ['[{"host":"a","port":22.5}]', '1:21', 'worker a port must be an integer (got 22.5)'],
     ['[{"host":"a","position":"1"}]', '1:25', 'worker a position must be an integer (got "1")'],
-    ['[{"host":"a","user":"Root"}]', '1:21', 'worker a user must be a user name of lower-case letters, digits, "_" and "-" (got "Root")'],
-    ['[{"host":"a","root":"/"}]', '1:21', 'worker a root must be an absolute path of letters, digits, ".", "_" and "-", without "..", and not "/" (got "/")'],
-    ['[{"host":"a","host_key":"x"}]', '1:25', 'worker a host_key must be a public host key such as "ssh-ed25519 AAAA…" (got "x")'],
+    [
+      '[{"host":"a","user":"Root"}]',
+      '1:21',
+      'worker a user must be a user name of lower-case letters, digits, "_" and "-" (got "Root")',
+    ],
+    [
+      '[{"host":"a","root":"/"}]',
+      '1:21',
+      'worker a root must be an absolute path of letters, digits, ".", "_" and "-", without "..", and not "/" (got "/")',
+    ],
+    [
+      '[{"host":"a","host_key":"x"}]',
+      '1:25',
+      'worker a host_key must be a public host key such as "ssh-ed25519 AAAA…" (got "x")',
+    ],
     ['[{"host":"a","tags":{"zone":1}}]', '1:29', 'worker a tags.zone must be a string (got 1)'],
     ['[{"position":"1","host":"a\\nb"}]', '1:14', 'worker a b position must be an integer (got "1")'],
     ['{}', '1:1', 'must be a list (got {})'],
@@ -60,9 +80,9 @@ describe('workers.json', () => {
     ['[{"host":"a"},]', '1:15', 'a value is expected'],
   ])('%s is refused', async (text, place, detail) => {
     const { flawed, diagnostics } = await read(text);
-    expect(diagnostics.filter(({ message }) => message === `invalid worker.json: ${detail}`).map(whereAndWhat)).toEqual([
-      `error ErrInvalidWorkerJSON workspace/workers.json:${place}`,
-    ]);
+    expect(diagnostics.filter(({ message }) => message === `invalid worker.json: ${detail}`).map(whereAndWhat)).toEqual(
+      [`error ErrInvalidWorkerJSON workspace/workers.json:${place}`],
+    );
     expect(flawed).toBe(true);
   });
 
@@ -77,7 +97,11 @@ describe('workers.json', () => {
     ['[{"host":"a","memory":4096}]', '1:23', 'workers.json: memory of worker a should be a text'],
     ['[{"host":"a","labels":[" "]}]', '1:24', 'workers.json: an empty label of worker a is ignored'],
     ['[{"host":"a","tags":{" ":"x"}}]', '1:22', 'workers.json: a tag of worker a without name is ignored'],
-    ['[{"host":"a","tags":{"A":"x","a":"y"}}]', '1:30', 'workers.json: tag "a" of worker a appears twice, the last one counts'],
+    [
+      '[{"host":"a","tags":{"A":"x","a":"y"}}]',
+      '1:30',
+      'workers.json: tag "a" of worker a appears twice, the last one counts',
+    ],
     ['[{"host":"a","lables":["x"]}]', '1:14', 'workers.json: unknown field "lables" in [0] is ignored'],
     ['[{"Host":"a"}]', '1:3', 'workers.json: "Host" in [0] counts in spite of its case'],
     ['[{"host":"a","HOST":"b"}]', '1:14', 'workers.json: "HOST" in [0] is ignored'],

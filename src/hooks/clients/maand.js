@@ -30,6 +30,9 @@ export class HttpError extends Error {
   }
 }
 
+/** What each answer was asked with, `GET /kv`. */
+const QUESTIONS = new WeakMap();
+
 /** `node:http` and not `fetch`: a proxy of the environment must never see a request to this machine. */
 async function request({ method, path, fields, timeoutSeconds = REQUEST_TIMEOUT_S }) {
   const query = method === 'GET' && fields ? `?${new URLSearchParams(fields).toString()}` : '';
@@ -48,7 +51,11 @@ async function request({ method, path, fields, timeoutSeconds = REQUEST_TIMEOUT_
       const chunks = [];
       incoming.on('data', (chunk) => chunks.push(chunk));
       incoming.on('error', reject);
-      incoming.on('end', () => answer(toResponse(incoming, Buffer.concat(chunks))));
+      incoming.on('end', () => {
+        const response = toResponse(incoming, Buffer.concat(chunks));
+        QUESTIONS.set(response, `${method} ${path}`);
+        answer(response);
+      });
     });
     call.on('error', reject);
     call.end(body);
@@ -81,8 +88,9 @@ function toResponse(incoming, body) {
 }
 
 async function succeeded(response) {
-  if (!response.ok) throw new HttpError(`${response.status} ${(await response.clone().text()).trim()}`, response);
-  return response;
+  if (response.ok) return response;
+  const text = (await response.clone().text()).trim();
+  throw new HttpError(`${QUESTIONS.get(response)}: ${response.status} ${text}`, response);
 }
 
 // --- this allocation, from the environment ---

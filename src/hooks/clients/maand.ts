@@ -57,6 +57,9 @@ export class HttpError extends Error {
   }
 }
 
+/** What each answer was asked with, `GET /kv`. */
+const QUESTIONS = new WeakMap<Response, string>();
+
 type Fields = Readonly<Record<string, string | number>>;
 
 interface ApiCall {
@@ -85,7 +88,11 @@ async function request({ method, path, fields, timeoutSeconds = REQUEST_TIMEOUT_
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
       incoming.on('error', reject);
-      incoming.on('end', () => answer(toResponse(incoming, Buffer.concat(chunks))));
+      incoming.on('end', () => {
+        const response = toResponse(incoming, Buffer.concat(chunks));
+        QUESTIONS.set(response, `${method} ${path}`);
+        answer(response);
+      });
     });
     call.on('error', reject);
     call.end(body);
@@ -118,8 +125,9 @@ function toResponse(incoming: http.IncomingMessage, body: Uint8Array<ArrayBuffer
 }
 
 async function succeeded(response: Response): Promise<Response> {
-  if (!response.ok) throw new HttpError(`${response.status} ${(await response.clone().text()).trim()}`, response);
-  return response;
+  if (response.ok) return response;
+  const text = (await response.clone().text()).trim();
+  throw new HttpError(`${QUESTIONS.get(response)}: ${response.status} ${text}`, response);
 }
 
 // --- this allocation, from the environment ---

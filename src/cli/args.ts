@@ -1,0 +1,62 @@
+/** `argv` and the secrets of the environment → what to do (contract §2). Nothing but the entry hands these in. */
+import type { Request } from '../commands/request.ts';
+import { type CommandSpec, resolveCommand } from '../request/command-table.ts';
+import { type LogFormat, makeRequest } from '../request/make-request.ts';
+import { OPTIONS, secretVariable } from '../request/option-table.ts';
+import { type ParsedWords, parseWords } from '../request/parse-words.ts';
+import { readCommand } from '../request/read-command.ts';
+
+export interface Launch {
+  /** Without the program and its script. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly workingDirectory: string;
+}
+
+export type Invocation =
+  | { readonly kind: 'run'; readonly request: Request; readonly logFormat: LogFormat }
+  | { readonly kind: 'help'; readonly spec: CommandSpec | undefined }
+  | { readonly kind: 'version' };
+
+/** How a person wants to see things; known even when the rest of the line is wrong. */
+export interface Screen {
+  readonly json: boolean;
+  readonly color: 'auto' | 'never';
+  readonly verbose: boolean;
+}
+
+export function readScreen({ argv, env }: Launch): Screen {
+  const { values } = parseWords(argv);
+  const isOn = (name: string) => values.get(name) === 'true';
+  const colorless = isOn('no-color') || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
+  return { json: isOn('json'), color: colorless ? 'never' : 'auto', verbose: isOn('verbose') };
+}
+
+/** Throws a `Failure` (2). */
+export function readArgs({ argv, env, workingDirectory }: Launch): Invocation {
+  const words = parseWords(argv);
+  if (words.values.has('version')) return { kind: 'version' };
+  if (words.values.has('help') || words.positionals[0] === 'help') return { kind: 'help', spec: helpTopic(words) };
+  const { spec, operands, texts } = readCommand(argv, readSecrets(env));
+  return { kind: 'run', ...makeRequest({ face: 'cli', spec, operands, texts, workingDirectory, home: env['HOME'] }) };
+}
+
+/** `maand help deploy`, `maand deploy --help`. */
+function helpTopic({ positionals }: ParsedWords): CommandSpec | undefined {
+  const topic = positionals[0] === 'help' ? positionals.slice(1) : positionals;
+  return topic.length === 0 ? undefined : resolveCommand(topic).spec;
+}
+
+/** By option name. */
+function readSecrets(env: Launch['env']): Map<string, string> {
+  const secrets = OPTIONS.filter(({ kind }) => kind === 'secret');
+  return new Map(secrets.flatMap((option) => {
+    const text = env[secretVariable(option)];
+    return text === undefined ? [] : [[option.name, text] as const];
+  }));
+}
+
+/** What must not be seen in any output. */
+export function secretValues(env: Launch['env']): string[] {
+  return [...readSecrets(env).values()];
+}

@@ -1,0 +1,50 @@
+/** How a command ended that has no result: the same words on both faces. */
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { Failure, messageOf } from '../base/failure.ts';
+import { errorsFirst } from './diagnostic-text.ts';
+
+export interface Ending {
+  readonly kind: 'refused' | 'unexpected';
+  readonly exitCode: 1 | 2 | 3;
+  readonly message: string;
+  readonly hint: string | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  /** For `--verbose` alone. */
+  readonly stack: string | undefined;
+}
+
+const REPORT_IT =
+  'this should not happen: run it again with verbose on, and open an issue in the repository of this action with the output';
+
+/** A `Failure` is an expected end; anything else that was thrown is a bug or a broken machine (exit code 1). */
+export function endingOf(thrown: unknown): Ending {
+  if (thrown instanceof Failure) {
+    const { exitCode, message, hint, diagnostics } = thrown;
+    return { kind: 'refused', exitCode, message, hint, diagnostics: errorsFirst(diagnostics), stack: undefined };
+  }
+  return {
+    kind: 'unexpected',
+    exitCode: 1,
+    message: `unexpected error: ${messageOf(thrown)}`,
+    hint: REPORT_IT,
+    diagnostics: [],
+    stack: thrown instanceof Error ? thrown.stack : undefined,
+  };
+}
+
+/** The one JSON document of `--json` when there is no result; findings in the shape of contract §3. */
+export function endingJson({ exitCode, message, hint, diagnostics }: Ending) {
+  const of = (severity: Diagnostic['severity']) => diagnostics.filter((one) => one.severity === severity).map(findingJson);
+  return {
+    ok: false,
+    exit_code: exitCode,
+    error: message,
+    ...(hint === undefined ? {} : { hint }),
+    errors: of('error'),
+    warnings: of('warning'),
+  };
+}
+
+function findingJson({ code, message, place, job, hint }: Diagnostic) {
+  return { code, message, ...place, ...(job === undefined ? {} : { job }), ...(hint === undefined ? {} : { hint }) };
+}

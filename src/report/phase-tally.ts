@@ -1,0 +1,62 @@
+/** Phases that run on many workers at once, told in one line when the last of them is done. */
+import type { Phase, RolloutEvent } from '../rollout/events.ts';
+import { durationText } from './duration.ts';
+import { speaker } from './output-line.ts';
+
+type PhaseStarted = Extract<RolloutEvent, { type: 'phase-started' }>;
+type PhaseFinished = Extract<RolloutEvent, { type: 'phase-finished' }>;
+
+interface Tally {
+  open: number;
+  readonly succeeded: PhaseFinished[];
+}
+
+export class PhaseTally {
+  readonly #tallies = new Map<string, Tally>();
+
+  start({ job, phase }: PhaseStarted): void {
+    this.#tally(job, phase).open++;
+  }
+
+  /** The line to show now, if any: a failure at once, successes together. */
+  finish(event: PhaseFinished): string | undefined {
+    const { job, phase, outcome } = event;
+    const tally = this.#tally(job, phase);
+    tally.open = Math.max(0, tally.open - 1);
+    if (outcome === 'succeeded') tally.succeeded.push(event);
+    else return phaseText(event);
+    return tally.open > 0 ? undefined : this.#close(job, phase);
+  }
+
+  /** What succeeded while others of the same phase failed. */
+  closeJob(job: string): string[] {
+    const open = [...this.#tallies.keys()].map((key) => JSON.parse(key) as [string, Phase]).filter(([name]) => name === job);
+    return open.flatMap(([name, phase]) => this.#close(name, phase) ?? []);
+  }
+
+  #close(job: string, phase: Phase): string | undefined {
+    const key = JSON.stringify([job, phase]);
+    const { succeeded = [] } = this.#tallies.get(key) ?? {};
+    this.#tallies.delete(key);
+    const slowest = succeeded.reduce<PhaseFinished | undefined>((a, b) => (a && a.durationMs >= b.durationMs ? a : b), undefined);
+    if (!slowest) return undefined;
+    if (succeeded.length === 1) return phaseText(slowest);
+    return `${job}: ${phase} ok on ${succeeded.length} workers, slowest ${slowest.worker ?? ''} ${durationText(slowest.durationMs)}`;
+  }
+
+  #tally(job: string, phase: Phase): Tally {
+    const key = JSON.stringify([job, phase]);
+    const known = this.#tallies.get(key);
+    if (known) return known;
+    const tally: Tally = { open: 0, succeeded: [] };
+    this.#tallies.set(key, tally);
+    return tally;
+  }
+}
+
+/** `api@10.0.0.1: restart failed (exit 2) after 1.3s`. */
+export function phaseText({ job, worker, phase, outcome, durationMs, exitCode }: PhaseFinished): string {
+  const exit = exitCode === undefined || exitCode === 0 ? '' : ` (exit ${exitCode})`;
+  const verdict = outcome === 'succeeded' ? 'ok' : outcome.replace('-', ' ');
+  return `${speaker(job, worker)}: ${phase} ${verdict}${exit} after ${durationText(durationMs)}`;
+}

@@ -1,0 +1,143 @@
+/** Every command: its names, its operands, and what the help says of it. */
+import { Failure } from '../base/failure.ts';
+import { COMMANDS, type CommandName } from '../commands/request.ts';
+import { didYouMean } from '../workspace/nearest-name.ts';
+import { quoted } from '../workspace/quote.ts';
+
+export interface CommandSpec {
+  readonly name: CommandName;
+  /** Other spellings; a dash or an underscore makes no difference. */
+  readonly aliases?: readonly string[];
+  readonly operands: string;
+  readonly mostOperands: number;
+  readonly summary: string;
+  /** More sentences for its own help page. */
+  readonly about?: readonly string[];
+  readonly examples: readonly string[];
+  /** Whether it reads or writes state: then there must be a place and a key for it. */
+  readonly state: 'always' | 'with-key' | 'never';
+  /** Part of the interface, not of this version. */
+  readonly missing?: true;
+}
+
+const MANY = Number.POSITIVE_INFINITY;
+
+const missing = (name: CommandName, operands: string, summary: string): CommandSpec => ({
+  name,
+  operands,
+  summary,
+  mostOperands: MANY,
+  examples: [],
+  state: 'never',
+  missing: true,
+});
+
+const TABLE: readonly CommandSpec[] = [
+  {
+    name: 'init',
+    operands: '[DIR]',
+    mostOperands: 1,
+    summary: 'make a bucket',
+    about: ['What is there already is kept, so it can be run again. Extends .gitignore and makes secrets/state.key.'],
+    examples: ['maand init', 'maand init deploy/production'],
+    state: 'always',
+  },
+  {
+    name: 'build',
+    operands: '',
+    mostOperands: 0,
+    summary: 'read and validate the workspace, place jobs, publish KV',
+    about: ['Reports all errors at once, with file, line and column.'],
+    examples: ['maand build', 'maand build --check --json'],
+    state: 'always',
+  },
+  {
+    name: 'deploy',
+    operands: '',
+    mostOperands: 0,
+    summary: 'bring the last build to the workers, wave by wave',
+    about: ['Only what changed is rolled, in batches, each behind the health gate. A run that failed is resumed by the next one.'],
+    examples: ['maand deploy --build', 'maand deploy -b --jobs api,web', 'maand deploy -b --dry-run --json'],
+    state: 'always',
+  },
+  {
+    name: 'validate',
+    operands: '',
+    mostOperands: 0,
+    summary: 'short for build --check',
+    about: ['Needs no key, no state and no SSH, and writes nothing.'],
+    examples: ['maand validate'],
+    state: 'never',
+  },
+  {
+    name: 'plan',
+    operands: '',
+    mostOperands: 0,
+    summary: 'short for deploy --build --dry-run',
+    about: ['Contacts no worker, runs no hook, saves nothing.'],
+    examples: ['maand plan', 'maand plan --json > plan.json'],
+    state: 'with-key',
+  },
+  {
+    name: 'health_check',
+    operands: '',
+    mostOperands: 0,
+    summary: 'ask every worker and every job how it is',
+    examples: ['maand health_check', 'maand health_check --jobs api --wait'],
+    state: 'always',
+  },
+  {
+    name: 'hooks',
+    aliases: ['hook'],
+    operands: 'HOOK [JOB]',
+    mostOperands: 2,
+    summary: 'run a hook that is registered for the event cli',
+    examples: ['maand hooks hook_backup', 'maand hook hook_backup database'],
+    state: 'always',
+  },
+  {
+    name: 'cat',
+    operands: 'workers|jobs|allocations|deployments|hooks|ports|kv|info',
+    mostOperands: 4,
+    summary: 'list what the bucket holds',
+    about: ['maand cat kv get NAMESPACE KEY [--reveal] shows one value.'],
+    examples: ['maand cat deployments', 'maand cat kv --jobs api', 'maand cat kv get maand/job/api job_name'],
+    state: 'always',
+  },
+  missing('rollback', 'JOB', 'bring back the previously promoted tree'),
+  missing('job', 'start|stop|restart|reload|status|run|create JOB', 'control a job by hand'),
+  missing('run_command', "'CMD'", 'run a command on workers'),
+  missing('render', 'JOB', 'show what a deploy would deliver'),
+  { ...missing('worker_facts', '', 'probe capacity into workers.json'), aliases: ['collect_facts', 'collect'] },
+  missing('gc', '', 'remove what deleted allocations left behind'),
+  missing('logs', 'show', 'read the log'),
+  missing('state', 'show|unlock|export|recover|rotate-key|adopt', 'look at state, repair it'),
+  missing('doctor', '', 'check runner, keys and workers'),
+];
+
+/** In the order of the help. */
+export function commandSpecs(): readonly CommandSpec[] {
+  return TABLE;
+}
+
+export function commandSpec(name: CommandName): CommandSpec {
+  const spec = TABLE.find((one) => one.name === name);
+  if (!spec) throw new Error(`no entry for the command ${name}`);
+  return spec;
+}
+
+/** The command that `words` begin with, and the words behind it. Throws a `Failure` (2) with the nearest name. */
+export function resolveCommand(words: readonly string[]): { readonly spec: CommandSpec; readonly operands: readonly string[] } {
+  const [first = '', second = ''] = words.map(spelling);
+  if (first === 'collect' && second === 'facts') return { spec: commandSpec('worker_facts'), operands: words.slice(2) };
+  const spec = TABLE.find(({ name, aliases = [] }) => name === first || aliases.includes(first));
+  if (spec) return { spec, operands: words.slice(1) };
+  const names = TABLE.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+  const hint = didYouMean(first, names) ?? `there are: ${COMMANDS.join(', ')}`;
+  throw new Failure(`unknown command ${quoted(words[0] ?? '')}`, { exitCode: 2, hint });
+}
+
+/** Dashes and underscores are interchangeable. */
+function spelling(word: string): string {
+  return word.replaceAll('-', '_');
+}

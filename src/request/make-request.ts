@@ -1,0 +1,152 @@
+/** Command, operands and option texts → the typed request (contract §1), the same for both faces. Throws a `Failure` (2). */
+import { Failure } from '../base/failure.ts';
+import type { ConnectionRequest, Request, RequestFlags, StateLocation } from '../commands/request.ts';
+import { isFileWord, parseProxyJump, parseUser } from '../workspace/grammar.ts';
+import { type Parsed, parsed, refused } from '../workspace/parsed.ts';
+import { quoted } from '../workspace/quote.ts';
+import type { CommandSpec } from './command-table.ts';
+import { OPTIONS } from './option-table.ts';
+import { parseStateLocation } from './state-location.ts';
+import { Values } from './values.ts';
+
+export interface RequestInput {
+  readonly face: 'action' | 'cli';
+  readonly spec: CommandSpec;
+  readonly operands: readonly string[];
+  /** By option name; secrets among them. */
+  readonly texts: ReadonlyMap<string, string>;
+  readonly workingDirectory: string;
+  readonly home: string | undefined;
+}
+
+export interface MadeRequest {
+  readonly request: Request;
+  readonly logFormat: LogFormat;
+}
+
+export type LogFormat = 'text' | 'json' | 'kv';
+
+const MOST_SECONDS = 604_800;
+
+export function makeRequest(input: RequestInput): MadeRequest {
+  const { face, spec } = input;
+  if (spec.missing) throw notAvailable(spec);
+  const values = new Values(input.texts, (name) => (face === 'action' ? `input ${name}` : `--${name}`));
+  if (face === 'action') refuseScreenFlags(values);
+  refuseMissing(values);
+  refuseUnheard(values, spec);
+  const request = read(input, values);
+  const logFormat = values.choice('log-format', ['text', 'json', 'kv']) ?? 'text';
+  values.requireSound();
+  requireOperands(input);
+  requireLocation(input, request.state.location, request.state.key);
+  return { request, logFormat };
+}
+
+/** What to say of a command that this version does not have. */
+export function notAvailable({ name }: CommandSpec): Failure {
+  return new Failure(`${name} is not available in this version`, { exitCode: 2 });
+}
+
+function refuseMissing(values: Values): void {
+  for (const { name, missing } of OPTIONS) {
+    if (missing && values.isGiven(name)) values.refuse(name, 'is not available in this version: leave it out');
+  }
+}
+
+/** They can only come from `args`. */
+function refuseScreenFlags(values: Values): void {
+  for (const name of ['json', 'no-color', 'help', 'version']) {
+    if (values.isGiven(name)) values.refuse(name, 'is for the command line (the JSON is in the file of the output "result")');
+  }
+}
+
+/** Nothing that a person asked for is ignored: `dry-run` on a command that would write is the worst case. */
+function refuseUnheard(values: Values, { name: command }: CommandSpec): void {
+  for (const { name, commands, missing } of OPTIONS) {
+    if (missing || !commands || commands.includes(command) || !values.isGiven(name)) continue;
+    values.refuse(name, `means nothing to ${command} (it belongs to ${commands.join(', ')})`);
+  }
+}
+
+function requireOperands({ spec, operands }: RequestInput): void {
+  if (operands.length <= spec.mostOperands) return;
+  const usage = `maand ${spec.name} ${spec.operands}`.trim();
+  throw new Failure(`${spec.name} does not know what to do with ${quoted(operands[spec.mostOperands] ?? '')}`, {
+    exitCode: 2,
+    hint: `usage: ${usage}`,
+  });
+}
+
+/** Told here and not by the store, so that nothing has been read or asked for in vain. */
+function requireLocation({ spec, face }: RequestInput, { kind }: StateLocation, key: string | undefined): void {
+  const needed = spec.state === 'always' || (spec.state === 'with-key' && (face === 'cli' || key !== undefined));
+  if (kind === 'workers' || (kind === 'cache' && needed)) {
+    throw new Failure(`state: ${kind} is not available in this version`, {
+      exitCode: 2,
+      hint: 'use state: file:DIR, with a folder that outlives the run, for example file:~/maand-state on a runner of your own',
+    });
+  }
+}
+
+function read({ face, spec, operands, ...base }: RequestInput, values: Values): Request {
+  const hookTimeoutSeconds = values.integer('hook-timeout', { least: 1, most: MOST_SECONDS });
+  const nowhere: StateLocation = { kind: face === 'action' ? 'cache' : 'bucket' };
+  return {
+    command: spec.name,
+    operands,
+    bucket: values.text('bucket')?.trim(),
+    flags: readFlags(values),
+    filters: { jobs: values.list('jobs'), workers: values.list('workers') },
+    connection: readConnection(values),
+    state: {
+      location: values.parsed('state', (text) => parseStateLocation(text, base)) ?? nowhere,
+      key: values.text('state-key'),
+      initialize: values.choice('initialize', ['auto', 'never']) ?? 'auto',
+      lockWaitMs: (values.integer('lock-wait', { least: 0, most: MOST_SECONDS }) ?? 0) * 1000,
+    },
+    environment: values.parsed('environment', parseName) ?? 'default',
+    jobConfigSelector: values.parsed('job-config-selector', parseName),
+    hookTimeoutMs: hookTimeoutSeconds === undefined ? undefined : hookTimeoutSeconds * 1000,
+    hookEnv: values.list('hook-env'),
+    planDigest: values.parsed('plan-digest', parseDigest),
+    parallelWorkers: values.integer('parallel-workers', { least: 1, most: 1000 }),
+  };
+}
+
+function readFlags(values: Values): RequestFlags {
+  return {
+    build: values.flag('build'),
+    check: values.flag('check'),
+    dryRun: values.flag('dry-run'),
+    force: values.flag('force'),
+    syncOnly: values.flag('sync-only'),
+    wait: values.flag('wait'),
+    verbose: values.flag('verbose'),
+    reveal: values.flag('reveal'),
+    active: values.flag('active'),
+    deleted: values.flag('deleted'),
+  };
+}
+
+function readConnection(values: Values): ConnectionRequest {
+  return {
+    privateKey: values.text('ssh-private-key'),
+    passphrase: values.text('ssh-passphrase'),
+    user: values.parsed('ssh-user', parseUser),
+    port: values.integer('ssh-port', { least: 1, most: 65_535 }),
+    proxyJump: values.parsed('ssh-proxy-jump', parseProxyJump),
+    knownHosts: values.text('known-hosts'),
+    hostKeyPolicy: values.choice('host-key-policy', ['strict', 'accept-new']) ?? 'strict',
+  };
+}
+
+function parseName(text: string): Parsed<string> {
+  const name = text.trim();
+  return isFileWord(name) ? parsed(name) : refused(`must be part of a file name: letters, digits, ".", "_" and "-" (got ${quoted(name)})`);
+}
+
+function parseDigest(text: string): Parsed<string> {
+  const digest = text.trim();
+  return /^sha256:[0-9a-f]{64}$/.test(digest) ? parsed(digest) : refused(`must be sha256: and 64 hex digits (got ${quoted(digest)})`);
+}

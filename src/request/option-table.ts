@@ -1,0 +1,90 @@
+/** Every input of the action and every flag of the command line, once: both faces, the help and the refusals read this table. */
+import type { CommandName } from '../commands/request.ts';
+
+export type OptionKind = 'text' | 'list' | 'flag' | 'secret';
+
+export interface OptionSpec {
+  /** With dashes; `MAAND_<NAME>` with underscores is the variable of a secret. */
+  readonly name: string;
+  readonly kind: OptionKind;
+  /** On the command line. */
+  readonly short?: string;
+  /** A flag that is no input of the action. */
+  readonly only?: 'cli';
+  /** How the value is named in the help. */
+  readonly value?: string;
+  readonly summary: string;
+  /** What holds without it, in words. */
+  readonly fallback?: string;
+  /** Commands that listen to it; absent: all. */
+  readonly commands?: readonly CommandName[];
+  /** Part of the interface, not of this version: a value is refused. */
+  readonly missing?: true;
+}
+
+const DEPLOYING: readonly CommandName[] = ['deploy', 'plan'];
+
+export const OPTIONS: readonly OptionSpec[] = [
+  { name: 'command', kind: 'text', value: 'COMMAND', summary: 'the command, instead of a word on the command line', fallback: 'deploy in the action' },
+  { name: 'bucket', kind: 'text', value: 'DIR', summary: 'bucket directory', fallback: 'the nearest parent with maand.conf' },
+  { name: 'jobs', kind: 'list', value: 'A,B', summary: 'only these jobs', fallback: 'all', commands: [...DEPLOYING, 'health_check', 'hooks', 'cat'] },
+  { name: 'workers', kind: 'list', value: 'H,…', summary: 'only these workers', fallback: 'all', commands: ['cat'] },
+  { name: 'allocations', kind: 'list', value: 'H,…', summary: 'only the allocations on these workers', missing: true },
+  { name: 'labels', kind: 'list', value: 'L,…', summary: 'only workers with one of these labels', missing: true },
+  { name: 'only-waves', kind: 'text', value: '0,1-2', summary: 'only these waves of the deploy', missing: true },
+  { name: 'build', kind: 'flag', short: 'b', only: 'cli', summary: 'build first', commands: DEPLOYING },
+  { name: 'check', kind: 'flag', only: 'cli', summary: 'only validate: no key, no state, no SSH, writes nothing', commands: ['build', 'validate'] },
+  { name: 'fix', kind: 'flag', only: 'cli', summary: 'rewrite older words of the workspace', commands: ['build'], missing: true },
+  { name: 'purge-secrets-kv', kind: 'flag', only: 'cli', summary: 'forget secrets of jobs that are gone', commands: ['build'], missing: true },
+  { name: 'dry-run', kind: 'flag', short: 'n', summary: 'only say what would happen', commands: DEPLOYING },
+  { name: 'force', kind: 'flag', summary: 'roll jobs even when nothing changed', commands: DEPLOYING },
+  { name: 'sync-only', kind: 'flag', summary: 'deliver files, run no lifecycle command', commands: DEPLOYING },
+  { name: 'with-hooks', kind: 'flag', only: 'cli', summary: 'run hooks in a dry run too', commands: DEPLOYING, missing: true },
+  { name: 'plan-digest', kind: 'text', value: 'sha256:…', summary: 'refuse unless the plan has this digest', commands: ['deploy'] },
+  { name: 'wait', kind: 'flag', summary: 'wait until the jobs are healthy', commands: ['health_check'] },
+  { name: 'health-check', kind: 'flag', summary: 'check health after each batch', missing: true },
+  { name: 'hook', kind: 'text', value: 'HOOK', summary: 'the hook to run', commands: ['hooks'] },
+  { name: 'target', kind: 'text', value: 'T', summary: 'the make target of job run', missing: true },
+  { name: 'run', kind: 'text', value: 'CMD', summary: 'the command line of run_command', missing: true },
+  { name: 'args', kind: 'text', value: 'WORDS', summary: 'more words for the command, as typed in a shell' },
+  { name: 'active', kind: 'flag', only: 'cli', summary: 'only keys that are not deleted', commands: ['cat'] },
+  { name: 'deleted', kind: 'flag', only: 'cli', summary: 'only deleted keys', commands: ['cat'] },
+  { name: 'reveal', kind: 'flag', only: 'cli', summary: 'show a secret in clear', commands: ['cat'] },
+  { name: 'environment', kind: 'text', value: 'NAME', summary: 'separates states; picks workspace/workers.NAME.json when present', fallback: 'default' },
+  { name: 'job-config-selector', kind: 'text', value: 'NAME', summary: 'picks bucket.jobs.NAME.conf', fallback: 'from maand.conf' },
+  { name: 'ssh-private-key', kind: 'secret', summary: 'text of the SSH key', fallback: 'the file secrets/<ssh_key> of the bucket' },
+  { name: 'ssh-passphrase', kind: 'secret', summary: 'passphrase of the SSH key' },
+  { name: 'ssh-user', kind: 'text', value: 'USER', summary: 'user on the workers', fallback: 'from maand.conf' },
+  { name: 'ssh-port', kind: 'text', value: 'PORT', summary: 'SSH port of the workers', fallback: 'from maand.conf' },
+  { name: 'ssh-proxy-jump', kind: 'text', value: 'USER@HOST:PORT,…', summary: 'jump hosts', fallback: 'from maand.conf' },
+  { name: 'known-hosts', kind: 'text', value: 'TEXT', summary: 'host keys, in OpenSSH format', fallback: 'the file workspace/known_hosts' },
+  { name: 'host-key-policy', kind: 'text', value: 'strict|accept-new', summary: 'accept-new pins the first key that a worker shows', fallback: 'strict' },
+  { name: 'state-key', kind: 'secret', summary: 'seals state and secrets', fallback: 'on the command line the file secrets/state.key' },
+  { name: 'state', kind: 'text', value: 'file:DIR', summary: 'where state is kept', fallback: 'the bucket; in the action cache' },
+  { name: 'initialize', kind: 'text', value: 'auto|never', summary: 'whether a first run may create state', fallback: 'auto' },
+  { name: 'lock-wait', kind: 'text', value: 'SECONDS', summary: 'how long to wait for the lock of another run', fallback: '0' },
+  { name: 'before-deploy-hook', kind: 'text', value: 'SCRIPT', summary: 'shell script before the deploy', missing: true },
+  { name: 'after-deploy-hook', kind: 'text', value: 'SCRIPT', summary: 'shell script after a successful deploy', missing: true },
+  { name: 'working-directory', kind: 'text', value: 'DIR', summary: 'where the shell scripts run', missing: true },
+  { name: 'hook-timeout', kind: 'text', value: 'SECONDS', summary: 'time limit of a hook', fallback: 'hook_timeout of maand.conf, 600' },
+  { name: 'hook-env', kind: 'list', value: 'NAME,…', summary: 'withheld variables that hooks may see' },
+  { name: 'notify', kind: 'text', value: 'URL', summary: 'where to send messages', missing: true },
+  { name: 'parallel-workers', kind: 'text', value: 'N', summary: 'most workers handled at once', fallback: 'from maand.conf, 32' },
+  { name: 'log-format', kind: 'text', value: 'text|json|kv', summary: 'form of the live log', fallback: 'text' },
+  { name: 'comment', kind: 'flag', summary: 'keep a comment with the result on the pull request', missing: true },
+  { name: 'github-token', kind: 'secret', summary: 'for GitHub’s API', fallback: 'in the action the token of the job' },
+  { name: 'verbose', kind: 'flag', short: 'v', summary: 'tell more: every worker, every promote, stacks of bugs' },
+  { name: 'json', kind: 'flag', only: 'cli', summary: 'print exactly one JSON document on standard output' },
+  { name: 'no-color', kind: 'flag', only: 'cli', summary: 'no colours (also with NO_COLOR)' },
+  { name: 'help', kind: 'flag', short: 'h', only: 'cli', summary: 'show help' },
+  { name: 'version', kind: 'flag', only: 'cli', summary: 'show the version' },
+];
+
+export function optionNamed(name: string): OptionSpec | undefined {
+  return OPTIONS.find((option) => option.name === name);
+}
+
+/** The environment variable that holds a secret on the command line. */
+export function secretVariable({ name }: OptionSpec): string {
+  return `MAAND_${name.toUpperCase().replaceAll('-', '_')}`;
+}

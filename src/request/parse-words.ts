@@ -1,0 +1,86 @@
+/** Words of a command line → command, operands and option values; nothing is judged but their form. */
+import { parseArgs } from 'node:util';
+import { Failure } from '../base/failure.ts';
+import { didYouMean } from '../workspace/nearest-name.ts';
+import { quoted } from '../workspace/quote.ts';
+import { type OptionSpec, OPTIONS, optionNamed, secretVariable } from './option-table.ts';
+
+export interface ParsedWords {
+  /** Command and operands. */
+  readonly positionals: readonly string[];
+  /** Option name → text; a flag that is given is `true`. */
+  readonly values: ReadonlyMap<string, string>;
+  /** Of the first word that is no option of ours, in words; the command decides whether it matters. */
+  readonly problem: Failure | undefined;
+}
+
+const PARSED_OPTIONS = Object.fromEntries(
+  OPTIONS.map(({ name, kind, short }) => [
+    name,
+    { type: kind === 'flag' ? ('boolean' as const) : ('string' as const), ...(short === undefined ? {} : { short }) },
+  ]),
+);
+
+interface OptionToken {
+  readonly kind: 'option';
+  readonly name: string;
+  readonly rawName: string;
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}
+
+/** Options may stand anywhere; behind `--` there are none. */
+export function parseWords(words: readonly string[]): ParsedWords {
+  const { tokens } = parseArgs({
+    args: words.map(spelling),
+    options: PARSED_OPTIONS,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const positionals: string[] = [];
+  const values = new Map<string, string>();
+  let problem: Failure | undefined;
+  for (const token of tokens) {
+    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind !== 'option') continue;
+    const read = readOption(token);
+    if (read.ok) values.set(read.name, join(values.get(read.name), read));
+    else problem ??= read.failure;
+  }
+  return { positionals, values, problem };
+}
+
+/** `--sync_only` is `--sync-only`; words behind `--` stay as they are. */
+function spelling(word: string, at: number, words: readonly string[]): string {
+  const [, name, rest] = /^--([^=]+)(.*)$/s.exec(word) ?? [];
+  const end = words.indexOf('--');
+  if (name === undefined || rest === undefined || (end !== -1 && at > end)) return word;
+  return `--${name.replaceAll('_', '-')}${rest}`;
+}
+
+type ReadOption =
+  | { readonly ok: true; readonly name: string; readonly text: string; readonly kind: OptionSpec['kind'] }
+  | { readonly ok: false; readonly failure: Failure };
+
+function readOption({ name, rawName, value, inlineValue = false }: OptionToken): ReadOption {
+  const option = optionNamed(name);
+  if (!option) return refuse(`unknown option ${quoted(rawName)}`, didYouMean(name, OPTIONS.map((one) => one.name)));
+  if (option.kind === 'secret') {
+    return refuse(`--${name} would show a secret to everyone on this machine`, `set ${secretVariable(option)} instead`);
+  }
+  if (option.kind === 'flag') return { ok: true, name, kind: option.kind, text: inlineValue ? (value ?? '') : 'true' };
+  if (value === undefined || (!inlineValue && value.startsWith('-') && value.length > 1)) {
+    return refuse(`--${name} needs a value: --${name} ${option.value ?? 'VALUE'}`, undefined);
+  }
+  return { ok: true, name, kind: option.kind, text: value };
+}
+
+function refuse(message: string, hint: string | undefined): ReadOption {
+  return { ok: false, failure: new Failure(message, { exitCode: 2, ...(hint === undefined ? {} : { hint }) }) };
+}
+
+/** A list that is given twice is one list; of anything else the last one holds. */
+function join(earlier: string | undefined, { kind, text }: Extract<ReadOption, { ok: true }>): string {
+  return earlier !== undefined && kind === 'list' ? `${earlier},${text}` : text;
+}

@@ -1,0 +1,28 @@
+/** Words and inputs → which command, on what, with which option texts. */
+import { Failure } from '../base/failure.ts';
+import { type CommandSpec, resolveCommand } from './command-table.ts';
+import { notAvailable } from './make-request.ts';
+import { parseWords } from './parse-words.ts';
+import { shellWords } from './shell-words.ts';
+
+export interface WrittenCommand {
+  readonly spec: CommandSpec;
+  readonly operands: readonly string[];
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** `texts`: inputs by option name; what `words` and the words of `args` say wins over them. Throws a `Failure` (2). */
+export function readCommand(words: readonly string[], texts: ReadonlyMap<string, string>): WrittenCommand {
+  const typed = parseWords(words);
+  const extra = parseWords(shellWords(typed.values.get('args') ?? texts.get('args') ?? ''));
+  const merged = new Map([...texts, ...typed.values, ...extra.values]);
+  const command = merged.get('command') ?? '';
+  const first = typed.positionals.length > 0 ? typed.positionals : shellWords(command);
+  if (first.length === 0) throw typed.problem ?? new Failure('which command?', { exitCode: 2, hint: 'maand --help lists them' });
+  const { spec, operands } = resolveCommand([...first, ...extra.positionals]);
+  if (spec.missing) throw notAvailable(spec);
+  const problem = typed.problem ?? extra.problem;
+  if (problem) throw problem;
+  const hook = spec.name === 'hooks' ? (merged.get('hook') ?? '').trim() : '';
+  return { spec, operands: hook === '' ? operands : [hook, ...operands], texts: merged };
+}

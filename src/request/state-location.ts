@@ -1,0 +1,23 @@
+import { resolve } from 'node:path';
+import type { StateLocation } from '../commands/request.ts';
+import { type Parsed, parsed, refused } from '../workspace/parsed.ts';
+import { quoted } from '../workspace/quote.ts';
+
+export interface LocationBase {
+  readonly workingDirectory: string;
+  /** Stands for `~/`; undefined: unknown. */
+  readonly home: string | undefined;
+}
+
+const FILE = 'file:';
+
+/** `cache`, `workers` or `file:DIR` (contract §6); a relative folder is below the working directory. */
+export function parseStateLocation(text: string, base: LocationBase): Parsed<StateLocation> {
+  const location = text.trim();
+  if (location === 'cache' || location === 'workers') return parsed({ kind: location });
+  const folder = location.startsWith(FILE) ? location.slice(FILE.length).trim() : '';
+  if (folder === '') return refused(`must be cache, workers or file:DIR (got ${quoted(location)})`);
+  if (!folder.startsWith('~/')) return parsed({ kind: 'file', folder: resolve(base.workingDirectory, folder) });
+  if (base.home === undefined) return refused(`begins with ~, and HOME is not set (got ${quoted(location)})`);
+  return parsed({ kind: 'file', folder: resolve(base.home, folder.slice(2)) });
+}

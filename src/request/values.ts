@@ -1,0 +1,83 @@
+/** Texts of inputs and flags → typed values; what is wrong with any of them is collected, so that all of it is said at once. */
+import { Failure } from '../base/failure.ts';
+import type { Parsed } from '../workspace/parsed.ts';
+import { quoted } from '../workspace/quote.ts';
+import { optionNamed } from './option-table.ts';
+
+export interface NumberRange {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Values of one request. `nameOf` says how a person wrote an option: `--jobs`, or `input jobs`. */
+export class Values {
+  readonly #texts: ReadonlyMap<string, string>;
+  readonly #nameOf: (name: string) => string;
+  readonly #problems: string[] = [];
+
+  constructor(texts: ReadonlyMap<string, string>, nameOf: (name: string) => string) {
+    this.#texts = texts;
+    this.#nameOf = nameOf;
+  }
+
+  /** Blank is as good as absent. */
+  text(name: string): string | undefined {
+    const text = this.#texts.get(name);
+    return text === undefined || text.trim() === '' ? undefined : text;
+  }
+
+  /** Whether a person asked for it: a flag that is `false` is not. */
+  isGiven(name: string): boolean {
+    const text = this.text(name)?.trim();
+    return text !== undefined && !(optionNamed(name)?.kind === 'flag' && /^(false|False|FALSE)$/.test(text));
+  }
+
+  /** Booleans as YAML writes them. */
+  flag(name: string): boolean {
+    const text = this.text(name)?.trim() ?? 'false';
+    if (/^(true|True|TRUE)$/.test(text)) return true;
+    if (!/^(false|False|FALSE)$/.test(text)) this.refuse(name, `must be true or false (got ${quoted(text)})`);
+    return false;
+  }
+
+  /** Between commas or line breaks; each once, in the order of their first mention. */
+  list(name: string): string[] {
+    const entries = (this.text(name) ?? '').split(/[,\n]/).map((entry) => entry.trim());
+    return [...new Set(entries.filter((entry) => entry !== ''))];
+  }
+
+  integer(name: string, { least, most }: NumberRange): number | undefined {
+    const text = this.text(name)?.trim();
+    if (text === undefined) return undefined;
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    this.refuse(name, `must be a whole number between ${least} and ${most} (got ${quoted(text)})`);
+    return undefined;
+  }
+
+  choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
+    const text = this.text(name)?.trim();
+    const choice = choices.find((one) => one === text);
+    if (text !== undefined && choice === undefined) this.refuse(name, `must be ${choices.join(' or ')} (got ${quoted(text)})`);
+    return choice;
+  }
+
+  parsed<T>(name: string, parse: (text: string) => Parsed<T>): T | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const result = parse(text);
+    if (result.ok) return result.value;
+    this.refuse(name, result.reason);
+    return undefined;
+  }
+
+  /** `reason` ends a sentence that begins with the option. */
+  refuse(name: string, reason: string): void {
+    this.#problems.push(`${this.#nameOf(name)} ${reason}`);
+  }
+
+  /** Throws a `Failure` (2) with everything that was refused. */
+  requireSound(): void {
+    if (this.#problems.length > 0) throw new Failure(this.#problems.join('\n'), { exitCode: 2 });
+  }
+}

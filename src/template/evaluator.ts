@@ -1,0 +1,306 @@
+/**
+ * Runs a parsed template over its data (spec 05). One loop over flat instructions with stacks of its own for values, blocks and
+ * definitions: however deep a template nests or calls itself, JavaScript's stack stays flat, and the guards below end what would
+ * never end. Nothing is written anywhere: the text comes back whole, or a `TemplateError` is thrown.
+ */
+import { fromBytes, toBytes } from './bytes.ts';
+import { type KvMiss, TemplateError } from './error.ts';
+import { displayText } from './format-value.ts';
+import { CallFailure, type ParameterType, type RenderInput, type TemplateFunction } from './function-signature.ts';
+import type { Definition, Instruction, Label, RangeVariables, SourceNode, Template } from './instruction.ts';
+import { quote } from './quote.ts';
+import { type Loop, type OpenBlock, Variables } from './scope.ts';
+import { byteOf, elementAt, isTrue, listOf, structOf, typeName, type Value } from './value.ts';
+
+export type { KvKeys, KvRead, RenderInput, TemplateKv } from './function-signature.ts';
+export type { TemplateData } from './value.ts';
+
+/** The rendered text; bytes that are no UTF-8 become U+FFFD. Throws `TemplateError` of phase `exec`. */
+export function renderTemplate(template: Template, input: RenderInput): string {
+  return renderTemplateBytes(template, input).toString('utf8');
+}
+
+/** The rendered file, byte for byte. Throws `TemplateError` of phase `exec`. */
+export function renderTemplateBytes(template: Template, input: RenderInput): Buffer {
+  return Buffer.from(new Rendering(template, input).run(), 'latin1');
+}
+
+const LARGEST_OUTPUT_BYTES = 64 * 1024 * 1024;
+const DEEPEST_CALLS = 10_000;
+const MOST_ROUNDS = 100_000_000;
+const NOTHING = listOf([]);
+
+/** A definition that waits for the one it has called. */
+interface Caller {
+  readonly definition: Definition;
+  readonly address: number;
+  readonly dot: Value;
+  readonly base: number;
+}
+
+/** One small function per kind of instruction. */
+type Steps = {
+  readonly [Op in Instruction['op']]: (run: Rendering, instruction: Extract<Instruction, { op: Op }>) => unknown;
+};
+
+class Rendering {
+  readonly #template: Template;
+  readonly #input: RenderInput;
+  readonly #values: Value[] = [];
+  readonly #variables = new Variables();
+  readonly #blocks: OpenBlock[] = [];
+  readonly #callers: Caller[] = [];
+  #definition: Definition;
+  #address = 0;
+  #dot: Value;
+  #output = '';
+  #rounds = 0;
+  /** What an error would point at: the piece that was evaluated last. */
+  #at: SourceNode | undefined;
+
+  constructor(template: Template, input: RenderInput) {
+    this.#template = template;
+    this.#input = input;
+    this.#definition = template.definitions.get(toBytes(template.name)) as Definition;
+    this.#dot = structOf(input.data);
+    this.#variables.declare('$', this.#dot);
+  }
+
+  /** The output as bytes (see bytes.ts). */
+  run(): string {
+    for (;;) {
+      const instruction = this.#definition.instructions[this.#address++];
+      if (instruction) this.#step(instruction);
+      else if (!this.#return()) return this.#output;
+    }
+  }
+
+  static readonly #steps: Steps = {
+    text: (run, { text }) => run.#write(text),
+    print: (run, { at }) => run.#print(at),
+    constant: (run, { value, at }) => run.#push(value, at),
+    dot: (run, { at }) => run.#push(run.#dot, at),
+    variable: (run, { name, at }) => run.#readVariable(name, at),
+    field: (run, { name, called }) => run.#readField(name, called),
+    require: (run, { type }) => run.#values.push(run.#fit(run.#pop(), type)),
+    call: (run, call) => run.#call(call),
+    at: (run, { at }) => run.#pointAt(at),
+    fail: (run, { message, at }) => run.#pointAt(at).#fail(message),
+    'keep-if': (run, { truth, target }) => run.#keepIf(truth, target),
+    nip: (run) => run.#values.splice(-2, 1),
+    drop: (run) => run.#pop(),
+    declare: (run, { name }) => run.#variables.declare(name, run.#top()),
+    assign: (run, { name }) => run.#variables.assign(name, run.#top()) || run.#undefined(name),
+    jump: (run, { target }) => run.#goTo(target),
+    open: (run) => run.#open(),
+    close: (run) => run.#close(),
+    if: (run, { otherwise }) => isTrue(run.#pop()) || run.#goTo(otherwise),
+    with: (run, { otherwise }) => run.#with(otherwise),
+    range: (run, range) => run.#range(range),
+    next: (run, next) => run.#next(next),
+    leave: (run, { blocks, target }) => run.#leave(blocks, target),
+    find: (run, { name, at }) => run.#pointAt(at).#find(name),
+    enter: (run, { name }) => run.#enter(name),
+  };
+
+  #step(instruction: Instruction): void {
+    const step = Rendering.#steps[instruction.op] as (run: Rendering, instruction: Instruction) => unknown;
+    step(this, instruction);
+  }
+
+  #pointAt(at: SourceNode): this {
+    this.#at = at;
+    return this;
+  }
+
+  #goTo({ address }: Label): void {
+    this.#address = address;
+  }
+
+  #keepIf(truth: boolean, target: Label): void {
+    if (isTrue(this.#top()) === truth) this.#goTo(target);
+    else this.#pop();
+  }
+
+  #open(): void {
+    this.#blocks.push({ variablesBefore: this.#variables.count, dot: this.#dot, loop: undefined });
+  }
+
+  #with(otherwise: Label): void {
+    const value = this.#pop();
+    if (isTrue(value)) this.#dot = value;
+    else this.#goTo(otherwise);
+  }
+
+  #leave(blocks: number, target: Label): void {
+    this.#blocks.length -= blocks;
+    this.#goTo(target);
+  }
+
+  #push(value: Value, at: SourceNode): void {
+    this.#at = at;
+    this.#values.push(value);
+  }
+
+  #pop(): Value {
+    return this.#values.pop() ?? null;
+  }
+
+  #top(): Value {
+    return this.#values[this.#values.length - 1] ?? null;
+  }
+
+  #write(text: string): void {
+    this.#output += text;
+    if (this.#output.length > LARGEST_OUTPUT_BYTES) this.#fail('output is larger than 64 MiB');
+  }
+
+  #print(at: SourceNode): void {
+    this.#at = at;
+    const value = this.#pop();
+    this.#write(value === null ? '<no value>' : displayText(value));
+  }
+
+  #readVariable(name: string, at: SourceNode): void {
+    this.#at = at;
+    const value = this.#variables.read(name);
+    this.#values.push(value === undefined ? this.#undefined(name) : value);
+  }
+
+  #undefined(name: string): never {
+    return this.#fail(`undefined variable: ${name}`);
+  }
+
+  #readField(name: string, called: boolean): void {
+    const receiver = this.#pop();
+    if (receiver === null) {
+      this.#values.push(null);
+      return;
+    }
+    const isStruct = typeof receiver === 'object' && receiver.kind === 'struct';
+    const field = isStruct ? receiver.fields.get(name) : undefined;
+    if (field === undefined) this.#fail(`can't evaluate field ${name} in type ${typeName(receiver)}`);
+    if (called) this.#fail(`${name} has arguments but cannot be invoked as function`);
+    this.#values.push(field);
+  }
+
+  /** The value as a parameter of this type takes it. */
+  #fit(value: Value, type: ParameterType): Value {
+    if (type === 'any' || typeName(value) === type) return value;
+    if (value !== null) this.#fail(`wrong type for value; expected ${type}; got ${typeName(value)}`);
+    return type === '[]string' ? NOTHING : this.#fail(`invalid value; expected ${type}`);
+  }
+
+  #call({ fn, count, piped, at }: Extract<Instruction, { op: 'call' }>): void {
+    const args = this.#values.splice(this.#values.length - count, count);
+    if (piped) args.push(this.#fit(this.#pop(), fn.parameters[count] ?? fn.rest ?? 'any'));
+    const result = this.#result(fn, args, at);
+    if (typeof result === 'string' && result.length > LARGEST_OUTPUT_BYTES) this.#tooLong(fn, at);
+    this.#values.push(result);
+  }
+
+  #result(fn: TemplateFunction, args: readonly Value[], at: SourceNode): Value {
+    try {
+      return fn.run(args, this.#input);
+    } catch (thrown) {
+      // A text beyond what JavaScript can hold.
+      if (thrown instanceof RangeError) this.#tooLong(fn, at);
+      if (!(thrown instanceof CallFailure)) throw thrown;
+      this.#at = at;
+      return this.#fail(`error calling ${fn.name}: ${thrown.message}`, thrown.kvMiss);
+    }
+  }
+
+  #tooLong({ name }: TemplateFunction, at: SourceNode): never {
+    this.#at = at;
+    return this.#fail(`error calling ${name}: result is larger than 64 MiB`);
+  }
+
+  #close(): void {
+    const block = this.#blocks.pop();
+    if (!block) return;
+    this.#variables.truncate(block.variablesBefore);
+    this.#dot = block.dot;
+  }
+
+  #range({ variables, otherwise }: Extract<Instruction, { op: 'range' }>): void {
+    const loop = this.#loopOver(this.#pop(), variables);
+    const block = this.#blocks.at(-1);
+    if (block && loop.count > 0) block.loop = loop;
+    else this.#goTo(otherwise);
+  }
+
+  #loopOver(value: Value, { names }: RangeVariables): Loop {
+    const start = { variablesBefore: this.#variables.count, round: 0 };
+    if (value === null) return { ...start, count: 0, element: () => null, hasIndex: false };
+    if (typeof value === 'object' && value.kind === 'list') {
+      return { ...start, count: value.length, element: (index) => elementAt(value, index), hasIndex: true };
+    }
+    const isByte = typeof value === 'object' && value.kind === 'byte';
+    const count = isByte ? value.value : value;
+    if (typeof count !== 'number' && typeof count !== 'bigint') {
+      return this.#fail(`range can't iterate over ${displayText(value)}`);
+    }
+    if (names.length > 1) this.#fail(`can't use ${displayText(value)} to iterate over more than one variable`);
+    const element = (index: number): Value => (isByte ? byteOf(index) : index);
+    return { ...start, count: Number(count), element, hasIndex: false };
+  }
+
+  #next({ variables, end }: Extract<Instruction, { op: 'next' }>): void {
+    const loop = this.#blocks.at(-1)?.loop;
+    if (!loop || loop.round >= loop.count) {
+      this.#goTo(end);
+      return;
+    }
+    this.#countRound();
+    const index = loop.round++;
+    this.#variables.truncate(loop.variablesBefore);
+    this.#dot = loop.element(index);
+    this.#variables.fill(variables, loop.hasIndex ? index : null, this.#dot);
+  }
+
+  #countRound(): void {
+    this.#rounds++;
+    if (this.#rounds > MOST_ROUNDS) this.#fail(`more than ${MOST_ROUNDS} rounds of range and template`);
+  }
+
+  #find(name: string): void {
+    if (!this.#template.definitions.has(name)) this.#fail(`template ${quote(name)} not defined`);
+    if (this.#callers.length === DEEPEST_CALLS) this.#fail(`exceeded maximum template depth (${DEEPEST_CALLS})`);
+  }
+
+  #enter(name: string): void {
+    this.#countRound();
+    const variables = this.#variables;
+    this.#callers.push({ definition: this.#definition, address: this.#address, dot: this.#dot, base: variables.base });
+    this.#definition = this.#template.definitions.get(name) as Definition;
+    this.#address = 0;
+    this.#dot = this.#pop();
+    variables.base = variables.count;
+    variables.declare('$', this.#dot);
+  }
+
+  /** False at the end of the file itself. */
+  #return(): boolean {
+    const caller = this.#callers.pop();
+    if (!caller) return false;
+    this.#variables.truncate(this.#variables.base);
+    this.#variables.base = caller.base;
+    this.#definition = caller.definition;
+    this.#address = caller.address;
+    this.#dot = caller.dot;
+    return true;
+  }
+
+  /** `message` is in bytes. */
+  #fail(message: string, kvMiss?: KvMiss): never {
+    const { name, source } = this.#template;
+    const details = { phase: 'exec', templateName: name, ...(kvMiss ? { kvMiss } : {}) } as const;
+    if (!this.#at) throw new TemplateError(`template: ${name}: ${fromBytes(message)}`, { ...details, line: 0 });
+    const before = source.slice(0, this.#at.position).split('\n');
+    const line = before.length;
+    const column = before.at(-1)?.length ?? 0;
+    const where = fromBytes(`executing ${quote(this.#definition.name)} at <${this.#at.text}>: ${message}`);
+    throw new TemplateError(`template: ${name}:${line}:${column}: ${where}`, { ...details, line, column });
+  }
+}

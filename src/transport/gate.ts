@@ -1,0 +1,62 @@
+import { firstOf } from './wait.ts';
+
+/** Lets in so many at once; others wait in order of arrival, and can be called off. The number can shrink while it is in use. */
+export class Gate {
+  #capacity: number;
+  #inside = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  get inside(): number {
+    return this.#inside;
+  }
+
+  /** False when `signal` was aborted first; then there is nothing to leave. */
+  async enter(signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted) return false;
+    if (this.#inside < this.#capacity) {
+      this.#inside++;
+      return true;
+    }
+    let letIn = (): void => {};
+    const admitted = new Promise<void>((resolve) => {
+      letIn = resolve;
+    });
+    this.#waiting.push(letIn);
+    const first = await firstOf(admitted, { timeoutMs: Number.POSITIVE_INFINITY, signal });
+    if (first.kind === 'ended') return true;
+    const place = this.#waiting.indexOf(letIn);
+    // Let in at the very moment of the cancellation: pass it on.
+    if (place === -1) this.leave();
+    else this.#waiting.splice(place, 1);
+    return false;
+  }
+
+  leave(): void {
+    this.#inside--;
+    this.#admit();
+  }
+
+  /** From now on at most so many; those inside stay. */
+  shrinkTo(capacity: number): void {
+    this.#capacity = Math.max(1, Math.min(this.#capacity, capacity));
+  }
+
+  /** From now on everybody. */
+  open(): void {
+    this.#capacity = Number.POSITIVE_INFINITY;
+    this.#admit();
+  }
+
+  #admit(): void {
+    while (this.#inside < this.#capacity) {
+      const next = this.#waiting.shift();
+      if (!next) return;
+      this.#inside++;
+      next();
+    }
+  }
+}
