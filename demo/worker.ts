@@ -111,8 +111,11 @@ function holdsKey(context: PublicKeyAuthContext, authorized: ParsedKey): boolean
 function serveSession(session: Session, home: string, groups: Set<number>): void {
   let child: ChildProcess | undefined;
   session.on('exec', (accept, _reject, info) => {
-    child = runCommand(accept(), info.command, home);
-    if (child.pid !== undefined) groups.add(child.pid);
+    const { pid } = (child = runCommand(accept(), info.command, home));
+    if (pid === undefined) return;
+    groups.add(pid);
+    // An empty group must be forgotten: its number may come to belong to somebody else.
+    child.once('exit', () => void (signalGroup(pid, 0) || groups.delete(pid)));
   });
   session.on('signal', (accept, _reject, info) => {
     accept?.();
@@ -152,11 +155,12 @@ function isSignal(name: string): name is NodeJS.Signals {
   return name in constants.signals;
 }
 
-function signalGroup(group: number, signal: NodeJS.Signals): void {
+/** False when nobody is left in the group; signal 0 only asks. */
+function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(-group, signal);
+    return process.kill(-group, signal);
   } catch (thrown) {
-    // Long gone is as good as ended now.
-    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ESRCH')) throw thrown;
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ESRCH') return false;
+    throw thrown;
   }
 }

@@ -1,6 +1,7 @@
 import { mkdir, symlink } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { startFarm } from '../support/ssh-farm.ts';
 import { TestBucket } from '../support/test-bucket.ts';
 
@@ -52,7 +53,10 @@ describe('deploy in trouble', () => {
   });
 
   it('names what is missing on a worker, and on this machine', async () => {
-    await using farm = await startFarm({ workers: 1, path: '/nonexistent' });
+    const bare = join(await temporaryFolder(), 'tools');
+    await mkdir(bare);
+    for (const tool of ['sh', 'cat']) await symlink(`/bin/${tool}`, join(bare, tool));
+    await using farm = await startFarm({ workers: 1, path: bare });
     const bucket = await TestBucket.create(farm);
     await bucket.addJob('web', everywhere);
     const worker = await bucket.maand(['deploy', '--build']);
@@ -62,10 +66,7 @@ describe('deploy in trouble', () => {
     await using sound = await startFarm({ workers: 1 });
     const here = await TestBucket.create(sound);
     await here.addJob('web', everywhere);
-    const bare = join(here.dir, 'tools');
-    await mkdir(bare);
-    for (const tool of ['sh', 'cat']) await symlink(`/bin/${tool}`, join(bare, tool));
-    const runner = await here.maand(['deploy', '--build'], { env: { PATH: [bare].join(delimiter) } });
+    const runner = await here.maand(['deploy', '--build'], { env: { PATH: bare } });
     expect(runner.status).toBe(2);
     expect(runner.stderr).toMatch(/rsync/);
   });

@@ -22,6 +22,11 @@ export function isRunning(pid: number): boolean {
   return fields !== undefined && fields[0] !== 'Z';
 }
 
+/** Resolves once a process has ended. Nobody tells us of processes that are not ours, so it asks again and again. */
+export async function ended(pid: number): Promise<void> {
+  while (isRunning(pid)) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
 /** Kills at once; one that has ended meanwhile is fine. */
 export function killAll(pids: readonly number[]): void {
   for (const pid of pids) {

@@ -14,13 +14,19 @@ export interface TcpRelay extends AsyncDisposable {
   reset(): void;
 }
 
-/** Starts a relay to `target`; it resets the first `refusals` connections before a byte has passed. */
+export interface TcpRelayOptions {
+  /** So many connections are reset before a byte has passed; default none. */
+  readonly refusals?: number;
+  /** Default: a loopback address of its own. */
+  readonly host?: string;
+}
+
+/** Starts a relay to `target` and resolves when it listens. */
 export async function startTcpRelay(
   target: { readonly host: string; readonly port: number },
-  refusals = 0,
+  { refusals = 0, host = ownLoopbackAddress() }: TcpRelayOptions = {},
 ): Promise<TcpRelay> {
   const sockets = new Set<Socket>();
-  const host = ownLoopbackAddress();
   let attempts = 0;
   let isSilent = false;
   const server = createServer((near) => {
@@ -30,7 +36,7 @@ export async function startTcpRelay(
     sockets.add(near);
     near.on('close', () => sockets.delete(near));
     if (isSilent) return;
-    const far = connect({ ...target, noDelay: true });
+    const far = connect({ host: target.host, port: target.port, noDelay: true });
     far.on('error', () => near.destroy());
     near.pipe(far);
     far.pipe(near);

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import type { Farm, FarmWorker } from './ssh-farm.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-export const CLI = join(import.meta.dirname, '../../dist/cli.js');
+export const CLI = process.env.DEV_CLI ?? join(import.meta.dirname, '../../dist/cli.js');
 
 export interface MaandRun {
   readonly status: number | null;

@@ -32,5 +32,8 @@ async function describe(path: string): Promise<string> {
   const mode = (status.mode & 0o7777).toString(8).padStart(4, '0');
   if (status.isDirectory()) return `dir ${mode}`;
   if (!status.isFile()) return 'neither file nor folder';
-  return `${mode} ${createHash('sha256').update(await readFile(path)).digest('hex').slice(0, 12)}`;
+  return `${mode} ${createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex')
+    .slice(0, 12)}`;
 }

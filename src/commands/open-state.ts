@@ -29,7 +29,7 @@ export async function withState<T>(input: StateInput, work: (state: OpenState) =
   await using _lock = await store.lock(ownerOf(input), input.request.state.lockWaitMs, input.face.signal);
   const document = (await loadDocument(store, input)) ?? firstDocument(input, box);
   const ledger = new Ledger(document, { nowSeconds, save: (next) => store.save(next) });
-  return work(openState(ledger, box, document));
+  return await work(openState(ledger, box, document)); // the lock is held until it is done
 }
 
 /** The state as it is, without the lock; nothing can be saved. */

@@ -4,8 +4,7 @@ import type { Admission, Admissions } from './admissions.ts';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 
-export const METHODS = ['GET', 'PUT', 'DELETE', 'POST'] as const;
-export type Method = (typeof METHODS)[number];
+export type Method = 'GET' | 'PUT' | 'DELETE' | 'POST';
 
 /** What the routes answer. `json` and `text` are sent with a line end; neither: an empty body. */
 export interface ApiAnswer {

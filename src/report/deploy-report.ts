@@ -41,11 +41,6 @@ export class DeployReport {
     this.#startedMs = startedMs;
   }
 
-  /** Whether there was a plan to carry out: before it there is no result of a deploy. */
-  get begun(): boolean {
-    return this.#begun;
-  }
-
   add(event: RolloutEvent): void {
     switch (event.type) {
       case 'plan-made':
@@ -94,6 +89,11 @@ export class DeployReport {
       jobs: taken.map(([job, { end = UNFINISHED, phases }]) => ({ job, ...end, phases: [...phases] })),
       hooks: [...this.#hooks.values()],
     };
+  }
+
+  /** The result as far as it is known, for a run that broke off; undefined when no deploy had begun. */
+  brokenOff(nowMs: number): DeployJson | undefined {
+    return this.#begun ? this.toJson({ ok: false, updateSeq: null, serial: null, runId: '', nowMs }) : undefined;
   }
 
   #addWave(seq: number, jobs: readonly string[]): void {

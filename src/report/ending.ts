@@ -1,6 +1,7 @@
 /** How a command ended that has no result: the same words on both faces. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { Failure, messageOf } from '../base/failure.ts';
+import type { DeployJson } from './deploy-json.ts';
 import { errorsFirst } from './diagnostic-text.ts';
 
 export interface Ending {
@@ -32,10 +33,11 @@ export function endingOf(thrown: unknown): Ending {
   };
 }
 
-/** The one JSON document of `--json` when there is no result; findings in the shape of contract §3. */
-export function endingJson({ exitCode, message, hint, diagnostics }: Ending) {
+/** The JSON document of a command without a result: what a deploy had done until then, and findings as in contract §3. */
+export function endingJson({ exitCode, message, hint, diagnostics }: Ending, progress: DeployJson | undefined) {
   const of = (severity: Diagnostic['severity']) => diagnostics.filter((one) => one.severity === severity).map(findingJson);
   return {
+    ...progress,
     ok: false,
     exit_code: exitCode,
     error: message,

@@ -37,6 +37,11 @@ export function logFields(event: RolloutEvent, { command, nowMs }: LogOrigin): L
   return { ...origin, ...(name === undefined ? {} : { event: name }), maand: logName(command), worker: worker ?? '-', ...rest };
 }
 
+/** The fields of a sentence that belongs to no event: `error`, `warning`, `notice`. */
+export function logMessage(event: string, msg: string, { command, nowMs }: LogOrigin): LogFields {
+  return { ts: new Date(nowMs).toISOString(), level: 'INFO', event, maand: logName(command), worker: '-', msg };
+}
+
 /** Commands as the log has always named them. */
 function logName(command: string): string {
   switch (command) {

@@ -39,7 +39,7 @@ export function makeRequest(input: RequestInput): MadeRequest {
   const logFormat = values.choice('log-format', ['text', 'json', 'kv']) ?? 'text';
   values.requireSound();
   requireOperands(input);
-  requireLocation(input, request.state.location, request.state.key);
+  requireLocation(input, request);
   return { request, logFormat };
 }
 
@@ -79,8 +79,11 @@ function requireOperands({ spec, operands }: RequestInput): void {
 }
 
 /** Told here and not by the store, so that nothing has been read or asked for in vain. */
-function requireLocation({ spec, face }: RequestInput, { kind }: StateLocation, key: string | undefined): void {
-  const needed = spec.state === 'always' || (spec.state === 'with-key' && (face === 'cli' || key !== undefined));
+function requireLocation({ spec, face }: RequestInput, { flags, state }: Request): void {
+  const { kind } = state.location;
+  const keyed = face === 'cli' || state.key !== undefined;
+  const use = flags.check ? 'never' : flags.dryRun ? 'with-key' : spec.state;
+  const needed = use === 'always' || (use === 'with-key' && keyed);
   if (kind === 'workers' || (kind === 'cache' && needed)) {
     throw new Failure(`state: ${kind} is not available in this version`, {
       exitCode: 2,

@@ -27,8 +27,9 @@ export interface Pipeline extends SourceNode {
   readonly assigns: boolean;
 }
 
-/** A command as Go writes it. */
-export const commandText = ({ first, others }: Command): string => [first, ...others].map(wordText).join(' ');
+/** A command as Go writes it. Built by `+`, so that nested pipelines share their texts instead of copying them. */
+export const commandText = ({ first, others }: Command): string =>
+  others.reduce((text, other) => `${text} ${wordText(other)}`, wordText(first));
 
 /** Leaves one value on the stack, and sets the pipeline's variables to it. */
 export function pipelineCode(pipeline: Pipeline): Code {

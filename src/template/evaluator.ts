@@ -27,7 +27,7 @@ export function renderTemplateBytes(template: Template, input: RenderInput): Buf
 
 const LARGEST_OUTPUT_BYTES = 64 * 1024 * 1024;
 const DEEPEST_CALLS = 10_000;
-const MOST_ROUNDS = 100_000_000;
+const MOST_ROUNDS = 10_000_000;
 const NOTHING = listOf([]);
 
 /** A definition that waits for the one it has called. */
@@ -192,7 +192,9 @@ class Rendering {
   }
 
   #call({ fn, count, piped, at }: Extract<Instruction, { op: 'call' }>): void {
-    const args = this.#values.splice(this.#values.length - count, count);
+    const args: Value[] = [];
+    for (let index = this.#values.length - count; index < this.#values.length; index++) args.push(this.#values[index] ?? null);
+    this.#values.length -= count;
     if (piped) args.push(this.#fit(this.#pop(), fn.parameters[count] ?? fn.rest ?? 'any'));
     const result = this.#result(fn, args, at);
     if (typeof result === 'string' && result.length > LARGEST_OUTPUT_BYTES) this.#tooLong(fn, at);

@@ -58,6 +58,9 @@ export function parsePipeline(cursor: TokenCursor, scope: string[], place: Pipel
   return new PipelineParser(cursor, scope).parse(place);
 }
 
+const pipedText = (commands: readonly Command[]): string =>
+  commands.reduce((text, command, stage) => `${text}${stage > 0 ? ' | ' : ''}${commandText(command)}`, '');
+
 class PipelineParser {
   readonly #cursor: TokenCursor;
   readonly #scope: string[];
@@ -100,7 +103,7 @@ class PipelineParser {
     const inert = commands.findIndex(({ first }, stage) => stage > 0 && (isLiteral(first) || first.kind === 'dot'));
     if (inert > 0) this.#cursor.fail(`non executable command in pipeline stage ${inert + 1}`);
     const declared = variables.length > 0 ? `${variables.join(', ')} ${assigns ? '=' : ':='} ` : '';
-    const pipeline = { commands, position, variables, assigns, text: declared + commands.map(commandText).join(' | ') };
+    const pipeline = { commands, position, variables, assigns, text: declared + pipedText(commands) };
     return { position, variables, assigns, text: pipeline.text, code: pipelineCode(pipeline) };
   }
 

@@ -24,6 +24,7 @@ export function sprintf(format: string, operands: readonly Value[]): string {
 }
 
 const LARGEST_WIDTH = 1e6;
+const SHORTEST_INDEX = '[1]';
 
 interface Flags {
   minus: boolean;
@@ -154,7 +155,8 @@ class Formatting {
     this.#isAfterIndex = false;
     if (this.#format[this.#at] !== '[') return;
     this.#isReordered = true;
-    const close = this.#format.indexOf(']', this.#at + 2);
+    const isTooShort = this.#format.length - this.#at < SHORTEST_INDEX.length;
+    const close = isTooShort ? -1 : this.#format.indexOf(']', this.#at);
     const written = this.#format.slice(this.#at + 1, close);
     this.#at = close < 0 ? this.#at + 1 : close + 1;
     this.#isAfterIndex = close >= 0 && /^[0-9]{1,7}$/.test(written);

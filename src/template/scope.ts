@@ -2,30 +2,31 @@
 import type { RangeVariables } from './instruction.ts';
 import type { Value } from './value.ts';
 
-/** Variables by name, the youngest first; a definition sees only those from its own `base` on. */
+/**
+ * Variables by name, the youngest first; a definition sees only those from its own `base` on. The arrays only grow, since
+ * shrinking them costs more than all else that happens here.
+ */
 export class Variables {
   readonly #names: string[] = [];
   readonly #values: Value[] = [];
+  count = 0;
   base = 0;
 
-  get count(): number {
-    return this.#names.length;
-  }
-
   declare(name: string, value: Value): void {
-    this.#names.push(name);
-    this.#values.push(value);
+    this.#names[this.count] = name;
+    this.#values[this.count] = value;
+    this.count++;
   }
 
   /** Forgets all variables but the oldest `count`. */
   truncate(count: number): void {
-    this.#names.length = count;
-    this.#values.length = count;
+    this.count = count;
   }
 
   /** Undefined when nothing of that name was declared on the way here. */
   read(name: string): Value | undefined {
-    return this.#values[this.#indexOf(name)];
+    const index = this.#indexOf(name);
+    return index < 0 ? undefined : this.#values[index];
   }
 
   /** False when nothing of that name was declared on the way here. */
@@ -37,17 +38,18 @@ export class Variables {
 
   /** Fills the variables of a `range`: the youngest two (index, element), the youngest (element), or older ones by name. */
   fill({ names, assigns }: RangeVariables, index: Value, element: Value): void {
-    const values = names.length === 1 ? [element] : [index, element];
-    names.forEach((name, at) => {
-      const value = values[at] ?? null;
-      if (assigns) this.assign(name, value);
-      else this.#values[this.#values.length - names.length + at] = value;
-    });
+    for (let at = 0; at < names.length; at++) {
+      const value = at === 0 && names.length === 2 ? index : element;
+      if (assigns) this.assign(names[at] as string, value);
+      else this.#values[this.count - names.length + at] = value;
+    }
   }
 
   #indexOf(name: string): number {
-    const index = this.#names.lastIndexOf(name);
-    return index >= this.base ? index : -1;
+    for (let index = this.count - 1; index >= this.base; index--) {
+      if (this.#names[index] === name) return index;
+    }
+    return -1;
   }
 }
 

@@ -59,16 +59,6 @@ const LONGEST_WHITE_SPACE_BYTES = 3;
 /** Without the white space (Unicode's) around it. */
 export function trimSpace(bytes: string): string {
   let start = 0;
-  let end = bytes.length;
-  for (let size = 1; size <= LONGEST_WHITE_SPACE_BYTES; size++) {
-    if (start + size > end || !WHITE_SPACE.has(bytes.slice(start, start + size))) continue;
-    start += size;
-    size = 0;
-  }
-  for (let size = 1; size <= LONGEST_WHITE_SPACE_BYTES; size++) {
-    if (end - size < start || !WHITE_SPACE.has(bytes.slice(end - size, end))) continue;
-    end -= size;
-    size = 0;
-  }
-  return bytes.slice(start, end);
+  while (start < bytes.length && isSpaceAt(bytes, start)) start += spaceSizes(bytes, start);
+  return bytes;
 }

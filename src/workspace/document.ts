@@ -24,7 +24,7 @@ export interface ArrayNode extends Span {
   readonly items: readonly DocumentNode[];
 }
 
-export interface ScalarNode extends Span {
+interface ScalarNode extends Span {
   readonly kind: 'scalar';
   /** `undefined`: a type that JSON does not have (a date of TOML). */
   readonly value: string | number | boolean | null | undefined;

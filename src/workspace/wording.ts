@@ -33,9 +33,7 @@ const MOST = 100;
 export function reportViolations({ document, violations, findings, subject, wordingOf }: Reported): void {
   const { source } = document;
   for (const violation of violations.slice(0, MOST)) {
-    const raw = excerpt(
-      source.text.slice(violation.node.start, Math.min(violation.node.end, violation.node.start + 400)),
-    );
+    const raw = excerpt(source.text.slice(violation.node.start, violation.node.end));
     const { message, about, code, hint = hintOf(violation) } = wordingOf(violation, raw);
     const beginning = about ?? [subject, pathText(violation.path)].filter((part) => part !== '').join(' ');
     findings.error({

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +11,7 @@ import { type Farm, type FarmWorker, startFarm } from '../../support/ssh-farm.ts
 import { startTcpRelay } from '../../support/tcp-relay.ts';
 
 const run = promisify(execFile);
+const TRANSPORT = join(import.meta.dirname, '../../../src/transport/ssh-transport.ts');
 
 let farm: Farm;
 let worker: FarmWorker;
@@ -51,7 +53,7 @@ describe('a connection', () => {
 
   it('is tried again while it is refused before the handshake, and counts as one', async () => {
     const before = await worker.acceptedConnections();
-    await using relay = await startTcpRelay(worker, 3);
+    await using relay = await startTcpRelay(worker, { refusals: 3 });
     await using transport = farmTransport(farm, {
       knownHosts: knownAs(relay.host, relay.port),
       retryDelaysMs: [1, 1, 1],
@@ -64,7 +66,7 @@ describe('a connection', () => {
   });
 
   it('that is refused for good is reported once per attempt, and not tried again later', async () => {
-    await using relay = await startTcpRelay(worker, 1000);
+    await using relay = await startTcpRelay(worker, { refusals: 1000 });
     await using transport = farmTransport(farm, { knownHosts: knownAs(relay.host, relay.port), retryDelaysMs: [1, 1] });
     const address = worker.address({ host: relay.host, port: relay.port });
     const outcomes = [await execOn(transport, address), await execOn(transport, address)];
@@ -131,7 +133,42 @@ describe('a connection', () => {
   });
 });
 
+const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'));
+
+describe.skipIf(!hasIpv6)('a worker with an IPv6 address (needs ::1)', () => {
+  it('is found in known_hosts and reached', async () => {
+    await using relay = await startTcpRelay(worker, { host: '::1' });
+    await using transport = farmTransport(farm, { knownHosts: knownAs('::1', relay.port) });
+    expect(await execOn(transport, worker.address({ host: '::1', port: relay.port }))).toMatchObject({
+      kind: 'exited',
+    });
+  });
+});
+
 describe('a transport', () => {
+  it('loads the SSH library only when a worker is used', async () => {
+    const script = [
+      `const { openSshTransport } = await import(${JSON.stringify(TRANSPORT)});`,
+      'const { createRequire } = await import("node:module");',
+      'const loaded = () => Object.keys(createRequire(import.meta.url).cache).some((path) => path.includes("ssh2"));',
+      `const knownHosts = [{ source: "kh", text: process.env.KNOWN_HOSTS }];`,
+      'const privateKey = { text: process.env.KEY, source: "key" };',
+      'const transport = openSshTransport({ privateKey, knownHosts, hostKeyPolicy: "strict" });',
+      'const before = loaded();',
+      'const outcome = await transport.connect(JSON.parse(process.env.WORKER), new AbortController().signal);',
+      'await transport[Symbol.asyncDispose]();',
+      'console.log(before, outcome.kind, loaded());',
+    ];
+    const env = {
+      ...process.env,
+      KEY: farm.privateKey,
+      KNOWN_HOSTS: farm.knownHosts,
+      WORKER: JSON.stringify(worker.address()),
+    };
+    const { stdout, stderr } = await run(process.execPath, ['--input-type=module', '-e', script.join('\n')], { env });
+    expect([stdout, stderr]).toEqual(['false connected true\n', '']);
+  });
+
   it('refuses an encrypted key without its passphrase before any connection', () => {
     const open = (): Transport =>
       farmTransport(farm, { privateKey: { text: 'nothing of the kind', source: 'input ssh-private-key' } });

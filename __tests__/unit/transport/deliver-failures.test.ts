@@ -95,15 +95,25 @@ describe('a delivery that fails', () => {
   it('says that sudo is missing, or asks for a password', async () => {
     const useSudo = { useSudo: true };
     const missing = await deliver({}, useSudo);
-    expect(missing).toMatchObject({ kind: 'failed', problem: { kind: 'broken', message: `sudo is not installed on worker ${worker.host}` } });
-    const asking = await withTool('sudo', 'echo "sudo: a password is required" >&2; exit 1', () => deliver({}, useSudo));
-    expect(asking).toMatchObject({ kind: 'failed', problem: { kind: 'broken', hint: expect.stringContaining('NOPASSWD') } });
+    expect(missing).toMatchObject({
+      kind: 'failed',
+      problem: { kind: 'broken', message: `sudo is not installed on worker ${worker.host}` },
+    });
+    const asking = await withTool('sudo', 'echo "sudo: a password is required" >&2; exit 1', () =>
+      deliver({}, useSudo),
+    );
+    expect(asking).toMatchObject({
+      kind: 'failed',
+      problem: { kind: 'broken', hint: expect.stringContaining('NOPASSWD') },
+    });
     expect(asking.kind === 'failed' && asking.problem.message).toContain('asks');
   });
 
   it('ends at its time limit, on both sides', async () => {
     const mark = 'MAAND_TEST=hanging-rsync';
-    const outcome = await withTool('rsync', `export ${mark}; sleep 1000 & sleep 1001`, () => deliver({ timeoutMs: 500 }));
+    const outcome = await withTool('rsync', `export ${mark}; sleep 1000 & sleep 1001`, () =>
+      deliver({ timeoutMs: 500 }),
+    );
     expect(outcome).toMatchObject({ kind: 'timed-out' });
     expect(processesWith(mark)).toEqual([]);
   });
@@ -140,7 +150,11 @@ describe('a machine without rsync', () => {
     await mkdir(empty);
     process.env.PATH = empty;
     try {
-      await expect(deliver()).rejects.toMatchObject({ name: 'Failure', exitCode: 2, hint: expect.stringContaining('apt-get install rsync') });
+      await expect(deliver()).rejects.toMatchObject({
+        name: 'Failure',
+        exitCode: 2,
+        hint: expect.stringContaining('apt-get install rsync'),
+      });
     } finally {
       process.env.PATH = path;
     }

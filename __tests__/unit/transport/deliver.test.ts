@@ -33,7 +33,10 @@ beforeEach(async () => {
 });
 afterEach(() => Promise.all([stage, bucket].map((path) => rm(path, { recursive: true, force: true }))));
 
-function deliver(paths: readonly string[], options: Partial<Delivery> & { readonly useSudo?: boolean } = {}): Promise<DeliveryOutcome> {
+function deliver(
+  paths: readonly string[],
+  options: Partial<Delivery> & { readonly useSudo?: boolean } = {},
+): Promise<DeliveryOutcome> {
   const { useSudo = false, ...overrides } = options;
   const sources = paths.map((path) => `${stage}/./${path}`);
   const delivery = { sources, destination: bucket, protect: [], timeoutMs: 30_000, ...overrides };

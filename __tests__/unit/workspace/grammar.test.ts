@@ -9,10 +9,18 @@ import {
   parseRoot,
   parseUser,
 } from '../../../src/workspace/grammar.ts';
+import type { Parsed } from '../../../src/workspace/parsed.ts';
 
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBUubFZyeEhYpVZlFbYC0wSQcVYZVqLvHOnZmzcKqbCE';
 
-const TABLES = {
+interface Table {
+  readonly parse: (text: string) => Parsed<string>;
+  /** What is written, and the one form of it. */
+  readonly accepted: readonly (readonly [string, string])[];
+  readonly refused: readonly string[];
+}
+
+const TABLES: Readonly<Record<string, Table>> = {
   host: {
     parse: parseHost,
     accepted: [
@@ -104,7 +112,7 @@ const TABLES = {
     ],
     refused: [',', 'a,', 'a:0', 'a:65536', 'a:x', 'Bad@a', '@a', '2001:db8::1', '-oProxyCommand=x', 'a b'],
   },
-} as const;
+};
 
 describe.each(Object.entries(TABLES))('%s', (_, { parse, accepted, refused }) => {
   it.each(accepted)('%j is %j', (text, value) => {

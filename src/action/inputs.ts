@@ -1,0 +1,56 @@
+/** `INPUT_*` → the typed request (contract §6). The only place that reads the inputs of the action. */
+import * as core from '@actions/core';
+import { type LogFormat, makeRequest } from '../request/make-request.ts';
+import { type OptionSpec, OPTIONS } from '../request/option-table.ts';
+import { readCommand } from '../request/read-command.ts';
+import { shellWords } from '../request/shell-words.ts';
+import type { Request } from '../commands/request.ts';
+
+/** Input name → text; inputs that are not set are absent. */
+export type InputTexts = ReadonlyMap<string, string>;
+
+export interface Inputs {
+  readonly request: Request;
+  readonly logFormat: LogFormat;
+  /** What was decided for the person, in a sentence each. */
+  readonly notices: readonly string[];
+}
+
+export interface Surroundings {
+  readonly workingDirectory: string;
+  readonly home: string | undefined;
+}
+
+/** Texts whose ends matter keep them: keys and known_hosts are lines. */
+export function readTexts(): InputTexts {
+  const texts = inputOptions().map(({ name, kind }): [string, string] => [
+    name,
+    core.getInput(name, { trimWhitespace: kind !== 'secret' && name !== 'known-hosts' }),
+  ]);
+  return new Map(texts.filter(([, text]) => text.trim() !== ''));
+}
+
+function inputOptions(): OptionSpec[] {
+  return OPTIONS.filter(({ only }) => only === undefined);
+}
+
+/** Values that must not be seen anywhere. */
+export function secretTexts(texts: InputTexts): string[] {
+  return inputOptions().flatMap(({ name, kind }) => (kind === 'secret' ? (texts.get(name) ?? []) : []));
+}
+
+/** Names of the variables in which GitHub hands secrets over. */
+export function secretVariables(): string[] {
+  return inputOptions().filter(({ kind }) => kind === 'secret').map(({ name }) => `INPUT_${name.toUpperCase()}`);
+}
+
+/** Throws a `Failure` (2) with everything that is wrong. */
+export function toRequest(texts: InputTexts, surroundings: Surroundings): Inputs {
+  const written = readCommand(shellWords(texts.get('command') ?? 'deploy'), texts);
+  const onlyChecks = written.spec.name === 'build' && !texts.has('state-key') && !written.texts.has('check');
+  const decided = new Map(written.texts);
+  if (onlyChecks) decided.set('check', 'true');
+  if (written.spec.name === 'deploy') decided.set('build', 'true');
+  const made = makeRequest({ face: 'action', ...written, texts: decided, ...surroundings });
+  return { ...made, notices: onlyChecks ? ['build without a state-key only validates: nothing is saved'] : [] };
+}

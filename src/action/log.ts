@@ -1,0 +1,89 @@
+/**
+ * The log of the action: sentences as things happen; what hooks and make targets print is held back until their phase on that
+ * worker is done and then shown as one group, so that workers that run side by side stay apart (contract §6).
+ */
+import * as core from '@actions/core';
+import { formatLog, logFields } from '../report/log-line.ts';
+import { Narrator } from '../report/narrator.ts';
+import { speaker } from '../report/output-line.ts';
+import type { LogFormat } from '../request/make-request.ts';
+import type { RolloutEvent } from '../rollout/events.ts';
+import { HeldOutput } from './held-output.ts';
+import { safeLines } from './safe-line.ts';
+import { hookText } from '../report/narrator.ts';
+import { phaseText } from '../report/phase-tally.ts';
+
+export interface ActionLogOptions {
+  readonly detail: 'compact' | 'all';
+  readonly logFormat: LogFormat;
+  /** For the field `maand` of structured lines. */
+  readonly command: string;
+  /** Becomes an annotation. */
+  readonly onWarning: (message: string) => void;
+}
+
+export class ActionLog {
+  readonly #options: ActionLogOptions;
+  readonly #narrator: Narrator;
+  readonly #held = new HeldOutput();
+
+  constructor(options: ActionLogOptions) {
+    this.#options = options;
+    this.#narrator = new Narrator({ detail: options.detail });
+  }
+
+  emit(event: RolloutEvent): void {
+    const { logFormat, command, onWarning } = this.#options;
+    if (event.type === 'noticed' && event.level === 'warning') return onWarning(event.message);
+    if (logFormat === 'text') return this.#tell(event);
+    const fields = logFields(event, { command, nowMs: Date.now() });
+    if (fields) this.print(formatLog(fields, logFormat));
+  }
+
+  /** Text of any origin, line by line. */
+  print(text: string): void {
+    for (const line of safeLines(text)) core.info(line);
+  }
+
+  /** What is still held back, when a run ends in the middle of a phase. */
+  flush(): void {
+    for (const { job, worker } of this.#held.speakers()) this.#showHeld(job, worker, `${speaker(job, worker)}: output`);
+  }
+
+  #tell(event: RolloutEvent): void {
+    if (event.type === 'output') {
+      const { job, worker } = event;
+      if (this.#held.add(event) === 'full') this.#showHeld(job, worker, `${speaker(job, worker)}: output so far`);
+      return;
+    }
+    const shown = this.#showOutputOf(event);
+    for (const { text } of this.#narrator.tell(event)) if (text !== shown) this.print(text);
+  }
+
+  /** The title of the group that was shown, if one was. Health hooks are asked again and again: they wait for their phase. */
+  #showOutputOf(event: RolloutEvent): string | undefined {
+    if (event.type === 'hook-finished' && event.record.event !== 'health_check') {
+      const { job, worker, exitCode } = event.record;
+      return this.#showHeld(job, worker, hookText(event.record), exitCode === 0 ? 'folded' : 'open');
+    }
+    if (event.type !== 'phase-finished') return undefined;
+    const { job, worker, outcome } = event;
+    const view = outcome === 'succeeded' ? 'folded' : 'open';
+    if (worker !== undefined) return this.#showHeld(job, worker, phaseText(event), view);
+    for (const one of this.#held.speakers().filter((held) => held.job === job)) {
+      this.#showHeld(job, one.worker, `${speaker(job, one.worker)}: ${event.phase}`, view);
+    }
+    return undefined;
+  }
+
+  /** What failed is shown unfolded: nobody should have to look for it. */
+  #showHeld(job: string, worker: string, title: string, view: 'folded' | 'open' = 'folded'): string | undefined {
+    const lines = this.#held.take(job, worker);
+    if (lines.length === 0) return undefined;
+    if (view === 'folded') core.startGroup(title);
+    else this.print(title);
+    for (const line of lines) this.print(line);
+    if (view === 'folded') core.endGroup();
+    return title;
+  }
+}

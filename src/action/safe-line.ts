@@ -1,0 +1,15 @@
+import { plainText } from '../hooks/terminal-text.ts';
+import { linesOf } from '../report/phrases.ts';
+
+/**
+ * Foreign text as lines of the log that the runner takes for text, whatever is in them. It reads a command from a line that begins
+ * with `::`, white space aside, and from `##[` anywhere in a line. Escaped line by line, because switching commands off for a while
+ * would switch off the masking of new secrets as well.
+ */
+export function safeLines(text: string): string[] {
+  return linesOf(text).map(safeLine);
+}
+
+function safeLine(line: string): string {
+  return plainText(line).replace(/^(\s*)::/u, '$1\\::').replaceAll('##[', '##\\[');
+}

@@ -1,0 +1,53 @@
+/** Signals of the process → one abort signal; a person who insists gets out at once. */
+import { Failure } from '../base/failure.ts';
+
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+type SignalName = keyof typeof EXIT_CODES;
+
+export interface SignalSource {
+  on(name: SignalName, listener: (name: SignalName) => void): unknown;
+  off(name: SignalName, listener: (name: SignalName) => void): unknown;
+}
+
+export interface CancellationOptions {
+  readonly source: SignalSource;
+  readonly onFirst: (name: string) => void;
+  /** Must not return to the run: it has had its chance. */
+  readonly onSecond: (exitCode: number) => void;
+}
+
+export class Cancellation implements Disposable {
+  readonly #options: CancellationOptions;
+  readonly #controller = new AbortController();
+  #exitCode: number | undefined;
+
+  constructor(options: CancellationOptions) {
+    this.#options = options;
+    for (const name of signalNames()) options.source.on(name, this.#hear);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** 128 + the number of the signal; undefined when none came. */
+  get exitCode(): number | undefined {
+    return this.#exitCode;
+  }
+
+  [Symbol.dispose](): void {
+    for (const name of signalNames()) this.#options.source.off(name, this.#hear);
+  }
+
+  readonly #hear = (name: SignalName): void => {
+    const exitCode = EXIT_CODES[name];
+    if (this.#exitCode !== undefined) return this.#options.onSecond(exitCode);
+    this.#exitCode = exitCode;
+    this.#options.onFirst(name);
+    this.#controller.abort(new Failure(`cancelled by ${name}`, { exitCode: 1 }));
+  };
+}
+
+function signalNames(): SignalName[] {
+  return Object.keys(EXIT_CODES) as SignalName[];
+}

@@ -1,0 +1,131 @@
+/** The command line from its first word to its exit code: parse, run, show the one result. */
+import { Masker } from '../base/masker.ts';
+import type { CommandResult, Face } from '../commands/face.ts';
+import type { Request } from '../commands/request.ts';
+import { DeployReport } from '../report/deploy-report.ts';
+import { type Ending, endingJson, endingOf } from '../report/ending.ts';
+import { OPTIONS, secretVariable } from '../request/option-table.ts';
+import { type Invocation, type Launch, readArgs, readScreen, secretValues, type Screen } from './args.ts';
+import { Cancellation } from './cancellation.ts';
+import { commandHelp, programHelp } from './help.ts';
+import { showResult } from './show-result.ts';
+import { Terminal } from './terminal.ts';
+import { programVersion } from './version.ts';
+
+/** The core, loaded by the entry when a command really runs. */
+export type RunRequest = (request: Request, face: Face) => Promise<CommandResult>;
+
+type Run = Extract<Invocation, { kind: 'run' }>;
+
+interface Session {
+  readonly host: NodeJS.Process;
+  readonly run: RunRequest;
+  readonly launch: Launch;
+  readonly screen: Screen;
+  readonly masker: Masker;
+}
+
+/** Answers the exit code; never throws. `host` is read here and nowhere below. */
+export async function runCli(host: NodeJS.Process, run: RunRequest): Promise<number> {
+  for (const stream of [host.stdout, host.stderr]) stream.on('error', ignoreClosedPipe);
+  const launch = { argv: host.argv.slice(2), env: { ...host.env }, workingDirectory: host.cwd() };
+  const session = { host, run, launch, screen: readScreen(launch), masker: new Masker() };
+  for (const secret of secretValues(launch.env)) session.masker.add(secret);
+  for (const option of OPTIONS) if (option.kind === 'secret') delete host.env[secretVariable(option)]; // children inherit host.env
+  let invocation: Invocation;
+  try {
+    invocation = readArgs(launch);
+  } catch (thrown) {
+    using terminal = openTerminal(session, { command: '', logFormat: 'text' });
+    return showEnding(session, terminal, endingOf(thrown));
+  }
+  return invoke(session, invocation);
+}
+
+/** Whoever closed the pipe has seen enough. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
+async function invoke(session: Session, invocation: Invocation): Promise<number> {
+  const { stdout } = session.host;
+  switch (invocation.kind) {
+    case 'version':
+      stdout.write(`maand ${programVersion()}\n`);
+      return 0;
+    case 'help':
+      stdout.write(invocation.spec ? commandHelp(invocation.spec) : programHelp());
+      return 0;
+    case 'run':
+      return runCommand(session, invocation);
+  }
+}
+
+async function runCommand(session: Session, { request, logFormat }: Run): Promise<number> {
+  const { host, screen } = session;
+  using terminal = openTerminal(session, { command: request.command, logFormat });
+  using cancellation = new Cancellation({
+    source: host,
+    onFirst: (name) => terminal.note(`${name}: ending what is under way; once more to leave at once`),
+    onSecond: (exitCode) => {
+      terminal[Symbol.dispose]();
+      host.exit(exitCode);
+    },
+  });
+  const report = new DeployReport(Date.now());
+  try {
+    const result = await session.run(request, faceOf(session, { terminal, cancellation, report }));
+    terminal[Symbol.dispose]();
+    showResult(host.stdout, result, screen.json ? 'json' : 'text');
+    return result.exitCode === 0 ? 0 : (cancellation.exitCode ?? result.exitCode);
+  } catch (thrown) {
+    terminal[Symbol.dispose]();
+    const reason = cancellation.exitCode === undefined ? thrown : cancellation.signal.reason;
+    const exitCode = showEnding(session, terminal, endingOf(reason), report);
+    return cancellation.exitCode ?? exitCode;
+  }
+}
+
+interface FaceParts {
+  readonly terminal: Terminal;
+  readonly cancellation: Cancellation;
+  readonly report: DeployReport;
+}
+
+function faceOf({ launch, masker }: Session, { terminal, cancellation, report }: FaceParts): Face {
+  return {
+    name: 'cli',
+    env: launch.env,
+    workingDirectory: launch.workingDirectory,
+    temporaryFolder: undefined,
+    masker,
+    signal: cancellation.signal,
+    emit: (event) => {
+      report.add(event);
+      terminal.emit(event);
+    },
+    warn: (diagnostics) => terminal.warn(diagnostics),
+    onStaging: () => {}, // the run removes it itself; nothing runs after this process
+  };
+}
+
+function openTerminal({ host, screen }: Session, { command, logFormat }: { command: string; logFormat: Run['logFormat'] }): Terminal {
+  const { stderr } = host;
+  const live = stderr.isTTY && screen.color === 'auto';
+  return new Terminal({
+    screen: stderr,
+    colors: live ? 'on' : 'off',
+    live: live ? 'on' : 'off',
+    detail: screen.verbose ? 'all' : 'compact',
+    logFormat,
+    command,
+  });
+}
+
+/** The sentence on standard error; with `--json` the one document on standard output. Answers the exit code. */
+function showEnding({ host, masker, screen }: Session, terminal: Terminal, ending: Ending, report?: DeployReport): number {
+  const masked = { ...ending, message: masker.mask(ending.message), stack: ending.stack && masker.mask(ending.stack) };
+  terminal.fail(masked);
+  if (screen.json) host.stdout.write(`${JSON.stringify(endingJson(masked, report?.brokenOff(Date.now())), undefined, 2)}\n`);
+  return ending.exitCode;
+}

@@ -1,0 +1,95 @@
+/**
+ * What a person at a terminal sees while a command runs: events as lines on standard error, with a line at the bottom that says
+ * where the run is. Nothing of it is the result; that alone goes to standard output.
+ */
+import { type Diagnostic, formatDiagnostic } from '../base/diagnostic.ts';
+import { plainText } from '../hooks/terminal-text.ts';
+import { diagnosticText, errorsFirst } from '../report/diagnostic-text.ts';
+import type { Ending } from '../report/ending.ts';
+import { formatLog, logFields, logMessage } from '../report/log-line.ts';
+import { Narrator, type Tone } from '../report/narrator.ts';
+import { outputLine } from '../report/output-line.ts';
+import { hanging, linesOf } from '../report/phrases.ts';
+import type { LogFormat } from '../request/make-request.ts';
+import type { RolloutEvent } from '../rollout/events.ts';
+import { paint } from './colors.ts';
+import { LiveLine, type Screen } from './live-line.ts';
+import { RunStatus } from './run-status.ts';
+
+export interface TerminalOptions {
+  readonly screen: Screen;
+  readonly colors: 'on' | 'off';
+  /** Whether lines can be taken back: on a TTY. */
+  readonly live: 'on' | 'off';
+  readonly detail: 'compact' | 'all';
+  readonly logFormat: LogFormat;
+  /** For the field `maand` of structured lines. */
+  readonly command: string;
+}
+
+export class Terminal implements Disposable {
+  readonly #options: TerminalOptions;
+  readonly #narrator: Narrator;
+  readonly #status = new RunStatus();
+  readonly #live: LiveLine | undefined;
+
+  constructor(options: TerminalOptions) {
+    this.#options = options;
+    this.#narrator = new Narrator({ detail: options.detail });
+    this.#live = options.live === 'on' && options.logFormat === 'text' ? new LiveLine(options.screen) : undefined;
+  }
+
+  emit(event: RolloutEvent): void {
+    this.#status.add(event);
+    this.#write(this.#textOf(event));
+  }
+
+  warn(diagnostics: readonly Diagnostic[]): void {
+    for (const diagnostic of errorsFirst(diagnostics)) {
+      const tone = diagnostic.severity === 'error' ? 'bad' : 'warning';
+      this.#say(diagnostic.severity, tone, diagnosticText(diagnostic), formatDiagnostic(diagnostic));
+    }
+  }
+
+  note(message: string): void {
+    this.#say('notice', 'warning', message, message);
+  }
+
+  /** The end of a command that has no result. */
+  fail({ message, hint, diagnostics, stack }: Ending): void {
+    this.warn(diagnostics);
+    const advice = hint === undefined ? '' : `\n    hint: ${hanging(hint, '          ')}`;
+    const trace = stack === undefined || this.#options.detail === 'compact' ? '' : `\n${stack}`;
+    this.#say('error', 'bad', `error: ${hanging(message, '    ')}${advice}${trace}`, message);
+  }
+
+  [Symbol.dispose](): void {
+    this.#live?.[Symbol.dispose]();
+  }
+
+  #textOf(event: RolloutEvent): string {
+    const { logFormat, command } = this.#options;
+    if (logFormat !== 'text') {
+      const fields = logFields(event, { command, nowMs: Date.now() });
+      return fields === undefined ? '' : `${formatLog(fields, logFormat)}\n`;
+    }
+    if (event.type === 'output') return this.#paintLines(outputLine(event), event.stream === 'stderr' ? 'warning' : 'plain');
+    return this.#narrator.tell(event).map(({ text, tone }) => this.#paintLines(text, tone)).join('');
+  }
+
+  #say(event: string, tone: Tone, text: string, structured: string): void {
+    const { logFormat, command } = this.#options;
+    if (logFormat === 'text') this.#write(this.#paintLines(text, tone));
+    else this.#write(`${formatLog(logMessage(event, structured, { command, nowMs: Date.now() }), logFormat)}\n`);
+  }
+
+  /** Foreign text cannot move the cursor: escapes are taken out before ours are put in. */
+  #paintLines(text: string, tone: Tone): string {
+    return linesOf(text).map((line) => `${paint(plainText(line), tone, this.#options.colors)}\n`).join('');
+  }
+
+  #write(text: string): void {
+    if (this.#live) this.#live.show(text, this.#status.text());
+    else if (text !== '') this.#options.screen.write(text);
+  }
+}
