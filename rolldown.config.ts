@@ -58,6 +58,8 @@ function packageRoot(id: string): string | undefined {
 export default defineConfig({
   input: { index: 'src/index.ts', post: 'src/post.ts', cli: 'src/cli.ts' },
   platform: 'node',
+  // its main entry is UMD, whose inner requires no bundler can follow
+  resolve: { alias: { 'jsonc-parser': require.resolve('jsonc-parser').replace('/umd/', '/esm/') } },
   plugins: [withoutNativeAddons, companions],
   transform: {
     target: 'node20',

@@ -111,7 +111,8 @@ function holdsKey(context: PublicKeyAuthContext, authorized: ParsedKey): boolean
 function serveSession(session: Session, home: string, groups: Set<number>): void {
   let child: ChildProcess | undefined;
   session.on('exec', (accept, _reject, info) => {
-    const { pid } = (child = runCommand(accept(), info.command, home));
+    child = runCommand(accept(), info.command, home);
+    const { pid } = child;
     if (pid === undefined) return;
     groups.add(pid);
     // An empty group must be forgotten: its number may come to belong to somebody else.

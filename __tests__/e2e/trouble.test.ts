@@ -1,8 +1,8 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 import { startFarm } from '../support/ssh-farm.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { TestBucket } from '../support/test-bucket.ts';
 
 const everywhere = { version: '1.0.0', selectors: ['worker'] };

@@ -3,9 +3,12 @@ import { type ForeignLine, streamMark } from '../report/output-line.ts';
 const MOST_LINES = 1000;
 const MOST_CHARS = 256 * 1024;
 
-interface Held {
+export interface Speaker {
   readonly job: string;
   readonly worker: string;
+}
+
+interface Held extends Speaker {
   readonly lines: string[];
   sizeChars: number;
 }
@@ -25,7 +28,7 @@ export class HeldOutput {
   }
 
   /** Lines as `| line`, for standard error `! line`; they are forgotten here. */
-  take(job: string, worker: string): readonly string[] {
+  take({ job, worker }: Speaker): readonly string[] {
     const key = JSON.stringify([job, worker]);
     const lines = this.#held.get(key)?.lines ?? [];
     this.#held.delete(key);
@@ -33,7 +36,7 @@ export class HeldOutput {
   }
 
   /** Who has lines, in the order of their first. */
-  speakers(): { readonly job: string; readonly worker: string }[] {
+  speakers(): Speaker[] {
     return [...this.#held.values()].map(({ job, worker }) => ({ job, worker }));
   }
 }

@@ -4,14 +4,13 @@
  */
 import * as core from '@actions/core';
 import { formatLog, logFields } from '../report/log-line.ts';
-import { Narrator } from '../report/narrator.ts';
+import { hookText, Narrator } from '../report/narrator.ts';
 import { speaker } from '../report/output-line.ts';
+import { phaseText } from '../report/phase-tally.ts';
 import type { LogFormat } from '../request/make-request.ts';
 import type { RolloutEvent } from '../rollout/events.ts';
-import { HeldOutput } from './held-output.ts';
+import { HeldOutput, type Speaker } from './held-output.ts';
 import { safeLines } from './safe-line.ts';
-import { hookText } from '../report/narrator.ts';
-import { phaseText } from '../report/phase-tally.ts';
 
 export interface ActionLogOptions {
   readonly detail: 'compact' | 'all';
@@ -37,7 +36,7 @@ export class ActionLog {
     if (event.type === 'noticed' && event.level === 'warning') return onWarning(event.message);
     if (logFormat === 'text') return this.#tell(event);
     const fields = logFields(event, { command, nowMs: Date.now() });
-    if (fields) this.print(formatLog(fields, logFormat));
+    if (fields) this.print(formatLog(fields, logFormat).replaceAll('##[', '##\\u005b')); // JSON stays JSON
   }
 
   /** Text of any origin, line by line. */
@@ -47,13 +46,12 @@ export class ActionLog {
 
   /** What is still held back, when a run ends in the middle of a phase. */
   flush(): void {
-    for (const { job, worker } of this.#held.speakers()) this.#showHeld(job, worker, `${speaker(job, worker)}: output`);
+    for (const one of this.#held.speakers()) this.#showHeld(one, `${nameOf(one)}: output`, 'folded');
   }
 
   #tell(event: RolloutEvent): void {
     if (event.type === 'output') {
-      const { job, worker } = event;
-      if (this.#held.add(event) === 'full') this.#showHeld(job, worker, `${speaker(job, worker)}: output so far`);
+      if (this.#held.add(event) === 'full') this.#showHeld(event, `${nameOf(event)}: output so far`, 'folded');
       return;
     }
     const shown = this.#showOutputOf(event);
@@ -63,22 +61,22 @@ export class ActionLog {
   /** The title of the group that was shown, if one was. Health hooks are asked again and again: they wait for their phase. */
   #showOutputOf(event: RolloutEvent): string | undefined {
     if (event.type === 'hook-finished' && event.record.event !== 'health_check') {
-      const { job, worker, exitCode } = event.record;
-      return this.#showHeld(job, worker, hookText(event.record), exitCode === 0 ? 'folded' : 'open');
+      const { record } = event;
+      return this.#showHeld(record, hookText(record), record.exitCode === 0 ? 'folded' : 'open');
     }
     if (event.type !== 'phase-finished') return undefined;
     const { job, worker, outcome } = event;
     const view = outcome === 'succeeded' ? 'folded' : 'open';
-    if (worker !== undefined) return this.#showHeld(job, worker, phaseText(event), view);
+    if (worker !== undefined) return this.#showHeld({ job, worker }, phaseText(event), view);
     for (const one of this.#held.speakers().filter((held) => held.job === job)) {
-      this.#showHeld(job, one.worker, `${speaker(job, one.worker)}: ${event.phase}`, view);
+      this.#showHeld(one, `${nameOf(one)}: ${event.phase}`, view);
     }
     return undefined;
   }
 
   /** What failed is shown unfolded: nobody should have to look for it. */
-  #showHeld(job: string, worker: string, title: string, view: 'folded' | 'open' = 'folded'): string | undefined {
-    const lines = this.#held.take(job, worker);
+  #showHeld(one: Speaker, title: string, view: 'folded' | 'open'): string | undefined {
+    const lines = this.#held.take(one);
     if (lines.length === 0) return undefined;
     if (view === 'folded') core.startGroup(title);
     else this.print(title);
@@ -86,4 +84,8 @@ export class ActionLog {
     if (view === 'folded') core.endGroup();
     return title;
   }
+}
+
+function nameOf({ job, worker }: Speaker): string {
+  return speaker(job, worker);
 }

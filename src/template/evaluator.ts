@@ -38,10 +38,10 @@ interface Caller {
   readonly base: number;
 }
 
-/** One small function per kind of instruction. */
-type Steps = {
-  readonly [Op in Instruction['op']]: (run: Rendering, instruction: Extract<Instruction, { op: Op }>) => unknown;
-};
+/** One instruction, ready to run: binding each of them once is what makes many renderings of a template fast. */
+type Step = (run: Rendering) => unknown;
+
+const STEPS = new WeakMap<Definition, readonly Step[]>();
 
 class Rendering {
   readonly #template: Template;
@@ -51,6 +51,7 @@ class Rendering {
   readonly #blocks: OpenBlock[] = [];
   readonly #callers: Caller[] = [];
   #definition: Definition;
+  #steps: readonly Step[];
   #address = 0;
   #dot: Value;
   #output = '';
@@ -62,6 +63,7 @@ class Rendering {
     this.#template = template;
     this.#input = input;
     this.#definition = template.definitions.get(toBytes(template.name)) as Definition;
+    this.#steps = Rendering.#stepsOf(this.#definition);
     this.#dot = structOf(input.data);
     this.#variables.declare('$', this.#dot);
   }
@@ -69,48 +71,85 @@ class Rendering {
   /** The output as bytes (see bytes.ts). */
   run(): string {
     for (;;) {
-      const instruction = this.#definition.instructions[this.#address++];
-      if (instruction) this.#step(instruction);
+      const step = this.#steps[this.#address++];
+      if (step) step(this);
       else if (!this.#return()) return this.#output;
     }
   }
 
-  static readonly #steps: Steps = {
-    text: (run, { text }) => run.#write(text),
-    print: (run, { at }) => run.#print(at),
-    constant: (run, { value, at }) => run.#push(value, at),
-    dot: (run, { at }) => run.#push(run.#dot, at),
-    variable: (run, { name, at }) => run.#readVariable(name, at),
-    field: (run, { name, called }) => run.#readField(name, called),
-    require: (run, { type }) => run.#values.push(run.#fit(run.#pop(), type)),
-    call: (run, call) => run.#call(call),
-    at: (run, { at }) => run.#pointAt(at),
-    fail: (run, { message, at }) => run.#pointAt(at).#fail(message),
-    'keep-if': (run, { truth, target }) => run.#keepIf(truth, target),
-    nip: (run) => run.#values.splice(-2, 1),
-    drop: (run) => run.#pop(),
-    declare: (run, { name }) => run.#variables.declare(name, run.#top()),
-    assign: (run, { name }) => run.#variables.assign(name, run.#top()) || run.#undefined(name),
-    jump: (run, { target }) => run.#goTo(target),
-    open: (run) => run.#open(),
-    close: (run) => run.#close(),
-    if: (run, { otherwise }) => isTrue(run.#pop()) || run.#goTo(otherwise),
-    with: (run, { otherwise }) => run.#with(otherwise),
-    range: (run, range) => run.#range(range),
-    next: (run, next) => run.#next(next),
-    leave: (run, { blocks, target }) => run.#leave(blocks, target),
-    find: (run, { name, at }) => run.#pointAt(at).#find(name),
-    enter: (run, { name }) => run.#enter(name),
-  };
+  static #stepsOf(definition: Definition): readonly Step[] {
+    let steps = STEPS.get(definition);
+    if (!steps) {
+      steps = definition.instructions.map(Rendering.#link);
+      STEPS.set(definition, steps);
+    }
+    return steps;
+  }
 
-  #step(instruction: Instruction): void {
-    const step = Rendering.#steps[instruction.op] as (run: Rendering, instruction: Instruction) => unknown;
-    step(this, instruction);
+  static #link(instruction: Instruction): Step {
+    switch (instruction.op) {
+      case 'text':
+        return (run) => run.#write(instruction.text);
+      case 'print':
+        return (run) => run.#print(instruction.at);
+      case 'constant':
+        return (run) => run.#push(instruction.value, instruction.at);
+      case 'dot':
+        return (run) => run.#push(run.#dot, instruction.at);
+      case 'variable':
+        return (run) => run.#readVariable(instruction.name, instruction.at);
+      case 'field':
+        return (run) => run.#readField(instruction.name, instruction.called);
+      case 'require':
+        return (run) => run.#values.push(run.#fit(run.#pop(), instruction.type));
+      case 'call':
+        return (run) => run.#call(instruction);
+      case 'at':
+        return (run) => run.#pointAt(instruction.at);
+      case 'fail':
+        return (run) => run.#pointAt(instruction.at).#fail(instruction.message);
+      case 'keep-if':
+        return (run) => run.#keepIf(instruction.truth, instruction.target);
+      case 'nip':
+        return (run) => run.#values.splice(-2, 1);
+      case 'drop':
+        return (run) => run.#pop();
+      case 'declare':
+        return (run) => run.#variables.declare(instruction.name, run.#top());
+      case 'assign':
+        return (run) => run.#variables.assign(instruction.name, run.#top()) || run.#undefined(instruction.name);
+      case 'jump':
+        return (run) => run.#goTo(instruction.target);
+      case 'open':
+        return (run) => run.#open();
+      case 'close':
+        return (run) => run.#close();
+      case 'if':
+        return (run) => isTrue(run.#pop()) || run.#goTo(instruction.otherwise);
+      case 'with':
+        return (run) => run.#with(instruction.otherwise);
+      case 'range':
+        return (run) => run.#range(instruction);
+      case 'next':
+        return (run) => run.#next(instruction);
+      case 'leave':
+        return (run) => run.#leave(instruction.blocks, instruction.target);
+      case 'find':
+        return (run) => run.#pointAt(instruction.at).#find(instruction.name);
+      case 'enter':
+        return (run) => run.#enter(instruction.name);
+    }
   }
 
   #pointAt(at: SourceNode): this {
     this.#at = at;
     return this;
+  }
+
+  #goInto(definition: Definition, address: number): void {
+    this.#definition = definition;
+    this.#steps = Rendering.#stepsOf(definition);
+    this.#address = address;
   }
 
   #goTo({ address }: Label): void {
@@ -193,7 +232,8 @@ class Rendering {
 
   #call({ fn, count, piped, at }: Extract<Instruction, { op: 'call' }>): void {
     const args: Value[] = [];
-    for (let index = this.#values.length - count; index < this.#values.length; index++) args.push(this.#values[index] ?? null);
+    for (let index = this.#values.length - count; index < this.#values.length; index++)
+      args.push(this.#values[index] ?? null);
     this.#values.length -= count;
     if (piped) args.push(this.#fit(this.#pop(), fn.parameters[count] ?? fn.rest ?? 'any'));
     const result = this.#result(fn, args, at);
@@ -275,8 +315,7 @@ class Rendering {
     this.#countRound();
     const variables = this.#variables;
     this.#callers.push({ definition: this.#definition, address: this.#address, dot: this.#dot, base: variables.base });
-    this.#definition = this.#template.definitions.get(name) as Definition;
-    this.#address = 0;
+    this.#goInto(this.#template.definitions.get(name) as Definition, 0);
     this.#dot = this.#pop();
     variables.base = variables.count;
     variables.declare('$', this.#dot);
@@ -288,8 +327,7 @@ class Rendering {
     if (!caller) return false;
     this.#variables.truncate(this.#variables.base);
     this.#variables.base = caller.base;
-    this.#definition = caller.definition;
-    this.#address = caller.address;
+    this.#goInto(caller.definition, caller.address);
     this.#dot = caller.dot;
     return true;
   }

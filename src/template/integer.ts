@@ -45,9 +45,13 @@ export function divideInts(a: Int, b: Int): Int {
   return toInt(BigInt(a) / BigInt(b));
 }
 
+/** So many digits always fit a number exactly. */
+const SAFE_DIGITS = 15;
+
 /** Base 10 with an optional sign; `range` when 64 bits cannot hold it. */
 export function parseInt64(text: string): Int | 'syntax' | 'range' {
   if (!/^[+-]?[0-9]+$/.test(text)) return 'syntax';
+  if (text.length < SAFE_DIGITS) return Number(text) + 0;
   const wide = BigInt(text.replace(/^\+/, ''));
   return wide < MIN_INT || wide > MAX_INT ? 'range' : toInt(wide);
 }

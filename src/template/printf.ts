@@ -24,6 +24,7 @@ export function sprintf(format: string, operands: readonly Value[]): string {
 }
 
 const LARGEST_WIDTH = 1e6;
+const LETTER = /^[A-Za-z]$/;
 const SHORTEST_INDEX = '[1]';
 
 interface Flags {
@@ -72,6 +73,19 @@ class Formatting {
   }
 
   #directive(): void {
+    const verb = this.#format[this.#at] ?? '';
+    const operand = this.#operands[this.#next];
+    // The everyday directive: one letter, nothing between it and the percent sign.
+    if (operand !== undefined && LETTER.test(verb)) {
+      this.#at++;
+      this.#next++;
+      this.#text += formatValue(operand, verb, PLAIN);
+    } else {
+      this.#fullDirective();
+    }
+  }
+
+  #fullDirective(): void {
     this.#isGoodIndex = true;
     this.#isAfterIndex = false;
     const flags = this.#flags();

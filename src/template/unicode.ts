@@ -51,14 +51,28 @@ function simpleLower(char: string): string {
   return isOneRune(full) ? full : String.fromCodePoint(codeOf(full));
 }
 
-const WHITE_SPACE_TEXT =
-  '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000';
-const WHITE_SPACE: ReadonlySet<string> = new Set(Array.from(WHITE_SPACE_TEXT, toBytes));
-const LONGEST_WHITE_SPACE_BYTES = 3;
+const WIDE_SPACES =
+  '\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000';
+const WIDE_SPACE_BYTES: ReadonlySet<string> = new Set(Array.from(WIDE_SPACES, toBytes));
+const WIDE_SPACE_SIZES = [2, 3];
+
+/** The bytes of one white space; `code` is the byte next to the edge, `wide` gives it with its neighbours. 0: no white space. */
+function spaceSize(code: number, wide: (size: number) => string): number {
+  if (code < 0x80) return code === 0x20 || (code >= 0x09 && code <= 0x0d) ? 1 : 0;
+  return WIDE_SPACE_SIZES.find((size) => WIDE_SPACE_BYTES.has(wide(size))) ?? 0;
+}
+
+const spaceAfter = (bytes: string, at: number): number =>
+  spaceSize(bytes.charCodeAt(at), (size) => bytes.substring(at, at + size));
+
+const spaceBefore = (bytes: string, at: number): number =>
+  spaceSize(bytes.charCodeAt(at - 1), (size) => bytes.substring(at - size, at));
 
 /** Without the white space (Unicode's) around it. */
 export function trimSpace(bytes: string): string {
   let start = 0;
-  while (start < bytes.length && isSpaceAt(bytes, start)) start += spaceSizes(bytes, start);
-  return bytes;
+  for (let size = spaceAfter(bytes, start); size > 0; size = spaceAfter(bytes, start)) start += size;
+  let end = bytes.length;
+  for (let size = spaceBefore(bytes, end); size > 0 && end > start; size = spaceBefore(bytes, end)) end -= size;
+  return start === 0 && end === bytes.length ? bytes : bytes.slice(start, end);
 }

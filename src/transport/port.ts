@@ -73,11 +73,12 @@ export type DeliveryOutcome =
 /**
  * One connection per worker, opened at its first use and never a second time: a worker whose connection failed or was lost
  * answers `failed` for the rest of the run. No method throws for what a worker does; a cancelled signal answers `failed`.
+ * A `Failure` is thrown for what is wrong on this machine: a private key that cannot be read, no rsync.
  */
 export interface Transport extends AsyncDisposable {
   connect(worker: WorkerAddress, signal: AbortSignal): Promise<ConnectOutcome>;
   exec(worker: WorkerAddress, command: RemoteCommand, signal: AbortSignal): Promise<RemoteOutcome>;
   deliver(worker: WorkerAddress, delivery: Delivery, signal: AbortSignal): Promise<DeliveryOutcome>;
-  /** Handshakes begun so far, for reports and benchmarks. */
+  /** Handshakes begun so far, those with jump hosts included, for reports and benchmarks. */
   readonly handshakes: number;
 }

@@ -59,8 +59,10 @@ export class RemoteChannel {
         };
         const latest = setTimeout(giveUp, LONGEST_AFTER_EXIT_MS);
         const idle = setTimeout(giveUp, IDLE_AFTER_EXIT_MS);
-        channel.on('data', () => idle.refresh());
-        channel.stderr.on('data', () => idle.refresh());
+        // Not at once: a listener makes the stream flow, and whoever is to read it may only just be told of the channel.
+        setImmediate(() => {
+          for (const stream of [channel, channel.stderr]) stream.on('data', () => idle.refresh());
+        });
         channel.once('close', () => {
           clearTimeout(latest);
           clearTimeout(idle);

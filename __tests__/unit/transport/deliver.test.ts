@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Delivery, DeliveryOutcome, Transport } from '../../../src/transport/port.ts';
+import { CAN_SUDO } from '../../support/can-sudo.ts';
 import { farmTransport, NEVER } from '../../support/farm-transport.ts';
 import { type Farm, type FarmWorker, startFarm } from '../../support/ssh-farm.ts';
 import { readTree, writeTree } from '../../support/tree.ts';
@@ -58,6 +59,14 @@ describe('a delivery', () => {
     expect(await deliver(['worker.json', 'bin/', 'jobs/api/'])).toEqual(DELIVERED);
     const { 'jobs/other': _folder, 'jobs/other/not-sent': _file, ...expected } = await readTree(stage);
     expect(await readTree(bucket)).toEqual(expected);
+  });
+
+  it('does not give the destination itself the mode of the staging folder', async () => {
+    await writeTree(stage, { 'worker.json': '{}', 'jobs/api/a': 'a' });
+    await writeTree(bucket, { 'state/x': 'x' });
+    await Promise.all([chmod(stage, 0o700), chmod(bucket, 0o751)]);
+    expect(await deliver(['worker.json', 'jobs/api/'])).toEqual(DELIVERED);
+    expect((await stat(bucket)).mode & 0o777).toBe(0o751);
   });
 
   it('deletes inside the mirrored folders and nowhere else', async () => {
@@ -191,10 +200,14 @@ describe('a delivery', () => {
     expect(await readTree(bucket)).toEqual(await readTree(stage));
   });
 
-  it('works with sudo', async () => {
+  it.skipIf(!CAN_SUDO)('works with sudo (needs sudo without a password)', async () => {
     await writeTree(stage, { 'jobs/api/a': 'a' });
     expect(await deliver(['jobs/api/'], { useSudo: true })).toEqual(DELIVERED);
     expect((await stat(join(bucket, 'jobs/api/a'))).uid).toBe(0);
+    // What belongs to root only root can take away.
+    const clean = { label: 'clean', script: 'rm -r "$BUCKET"', env: { BUCKET: bucket }, timeoutMs: 20_000 };
+    const cleaned = await transport.exec(worker.address({ useSudo: true }), clean, NEVER);
+    expect(cleaned).toMatchObject({ kind: 'exited', exitCode: 0 });
   });
 
   it('runs beside commands and other deliveries over one connection', async () => {

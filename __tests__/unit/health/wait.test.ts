@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { waitUntilHealthy } from '../../../src/health/wait.ts';
+
+const SICK = new Map([['w1', 'sick']]);
+const WELL = new Map<string, string>();
+const patience = { attempts: 3, intervalMs: 1, successes: 1, minHealthyMs: 0 };
+
+function wait(
+  results: readonly ReadonlyMap<string, string>[],
+  parts: Partial<typeof patience> = {},
+  signal = new AbortController().signal,
+) {
+  let checks = 0;
+  const retries: number[] = [];
+  const work = waitUntilHealthy({
+    patience: { ...patience, ...parts },
+    check: async () => results[Math.min(checks++, results.length - 1)] ?? WELL,
+    onRetry: (attempt) => retries.push(attempt),
+    nowMs: () => checks * 10,
+    signal,
+  });
+  return work.then((problems) => ({ problems, checks, retries }));
+}
+
+describe('waitUntilHealthy', () => {
+  it('ends at the first success', async () => {
+    expect(await wait([SICK, SICK, WELL])).toEqual({ problems: WELL, checks: 3, retries: [1, 2] });
+  });
+
+  it('gives up after its attempts and does not announce another one', async () => {
+    expect(await wait([SICK])).toEqual({ problems: SICK, checks: 3, retries: [1, 2] });
+  });
+
+  it('wants several successes in a row when told so', async () => {
+    expect(await wait([WELL, SICK, WELL, WELL], { successes: 2 })).toMatchObject({ problems: WELL, checks: 4 });
+  });
+
+  it('wants health to last when told so', async () => {
+    expect(await wait([WELL], { minHealthyMs: 35 })).toMatchObject({ problems: WELL, checks: 5 });
+  });
+
+  it('ends with the run', async () => {
+    expect(await wait([SICK], {}, AbortSignal.abort())).toMatchObject({ checks: 1 });
+  });
+});

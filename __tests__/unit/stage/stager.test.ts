@@ -1,0 +1,197 @@
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { CatalogJob, CatalogWorker } from '../../../src/catalog/types.ts';
+import { openView } from '../../../src/kv/access.ts';
+import { KvStore } from '../../../src/kv/store.ts';
+import { fileDigests } from '../../../src/stage/digest.ts';
+import { type StageOutcome, Stager } from '../../../src/stage/stager.ts';
+import { StagingArea } from '../../../src/stage/staging-area.ts';
+import type { StagedTree } from '../../../src/stage/tree.ts';
+import type { JobFile } from '../../../src/workspace/types.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { job } from '../../support/workspace-values.ts';
+
+const key = Buffer.alloc(32, 3);
+
+interface Given {
+  readonly files: Readonly<Record<string, string>>;
+  readonly executable?: readonly string[];
+  readonly emptyFolders?: readonly string[];
+  readonly host?: string;
+  readonly key?: Buffer;
+}
+
+async function stage(given: Given): Promise<StageOutcome> {
+  const dir = await temporaryFolder();
+  const files: JobFile[] = [];
+  for (const [path, text] of Object.entries(given.files)) {
+    const sourcePath = join(dir, path);
+    await mkdir(dirname(sourcePath), { recursive: true });
+    await writeFile(sourcePath, text);
+    files.push({ path, sourcePath, executable: given.executable?.includes(path) ?? false, sizeBytes: text.length });
+  }
+  const host = given.host ?? 'w1';
+  const store = new KvStore({}, () => 0);
+  store.put('vars/job/web', 'greeting', 'hello');
+  const worker: CatalogWorker = {
+    id: 'wid',
+    host,
+    hostname: '',
+    labels: ['a', 'worker'],
+    memoryMb: 0,
+    cpuMhz: 0,
+    tags: {},
+    position: 0,
+    port: 22,
+    user: 'u',
+    root: '/opt/worker',
+    useSudo: false,
+    hostKey: undefined,
+  };
+  const catalogJob: CatalogJob = {
+    name: 'web',
+    id: 'j',
+    entry: job('web', { files, emptyFolders: given.emptyFolders ?? [] }),
+    version: '1',
+    deploymentSeq: 0,
+    reservation: { memoryMb: 0, cpuMhz: 0, memorySource: '', cpuSource: '' },
+    ports: {},
+    demandedJobs: [],
+    allocations: [],
+  };
+  const scope = { job: 'web', host, demandedJobs: [] };
+  return new Stager(given.key ?? key).stage({
+    job: catalogJob,
+    allocation: { id: 'aid', job: 'web', host, disabled: false, index: 0, newVersion: '1' },
+    worker,
+    view: openView({ store, scope, box: undefined, onSecret: () => {} }),
+    bucketId: 'bid',
+    currentVersion: '0.0.0',
+    updateSeq: 1,
+  });
+}
+
+async function treeOf(given: Given): Promise<StagedTree> {
+  const outcome = await stage(given);
+  if (outcome.kind === 'failed') throw new Error(outcome.problems.map(({ message }) => message).join());
+  return outcome.tree;
+}
+
+const hashOf = async (given: Given) => (await treeOf(given)).hash;
+const plain = { Makefile: 'start:\n', 'conf/app.conf': 'x=1\n' };
+
+describe('Stager', () => {
+  it('keeps back what is for the runner or for the worker alone', async () => {
+    const files = {
+      ...plain,
+      'manifest.json': '{}',
+      'vars.conf': '',
+      '_hooks/a.py': '',
+      '_prometheus/x': '',
+      'note.tpl': 'hi',
+      'deep/_hooks/kept': '',
+    };
+    expect((await treeOf({ files })).files.map(({ path }) => path)).toEqual([
+      'Makefile',
+      'conf/app.conf',
+      'deep/_hooks/kept',
+      'note',
+    ]);
+  });
+
+  it('renders templates with the data of the allocation, keeps the executable bit, and lets them win over plain files', async () => {
+    const files = {
+      'run.sh': 'plain',
+      'run.sh.tpl':
+        '{{ .Job }} {{ .WorkerIP }} {{ .JobPath }} {{ get "vars/job/web" "greeting" }} {{ join .Labels "+" }}',
+    };
+    const {
+      files: [file],
+    } = await treeOf({ files, executable: ['run.sh.tpl'] });
+    expect(file).toMatchObject({ path: 'run.sh', mode: 0o755 });
+    expect(file?.source.kind === 'bytes' && file.source.bytes.toString()).toBe(
+      'web w1 /opt/worker/bid/jobs/web hello a+worker',
+    );
+  });
+
+  it('reports every broken template, with the key that nobody wrote', async () => {
+    const files = {
+      'a.tpl': '{{ .Nope }}',
+      'b.tpl': '{{ if }}',
+      'c.tpl': '{{ get "vars/job/web" "later" }}',
+      'd.tpl': 'fine',
+    };
+    const outcome = await stage({ files });
+    expect(outcome).toMatchObject({
+      kind: 'failed',
+      problems: [
+        { file: 'a.tpl', message: expect.stringContaining('job web on w1: execute template a.tpl') },
+        { file: 'b.tpl', message: expect.stringContaining('parse template b.tpl') },
+        { file: 'c.tpl', missing: { namespace: 'vars/job/web', key: 'later' } },
+      ],
+    });
+  });
+
+  it('gives equal trees equal hashes on every worker, and notices every kind of change', async () => {
+    const base = await hashOf({ files: plain });
+    expect(await hashOf({ files: plain, host: 'w2' })).toBe(base);
+    const changes: Given[] = [
+      { files: { ...plain, 'conf/app.conf': 'x=2\n' } },
+      { files: { Makefile: plain.Makefile, 'conf/app.conz': 'x=1\n' } },
+      { files: plain, executable: ['Makefile'] },
+      { files: { ...plain, empty: '' } },
+      { files: plain, emptyFolders: ['cache'] },
+      { files: { Makefile: 'start:\nx=1\n', 'conf/app.conf': '' } },
+      { files: plain, key: Buffer.alloc(32, 4) },
+    ];
+    const hashes = await Promise.all(changes.map(hashOf));
+    expect(new Set([base, ...hashes]).size).toBe(changes.length + 1);
+    expect(
+      await hashOf({ files: { ...plain, 'manifest.json': '{"max_concurrent_upgrades": 9}', 'vars.conf': 'a="1"' } }),
+    ).toBe(base);
+  });
+
+  it('lists what is delivered, for the state to compare', async () => {
+    const tree = await treeOf({ files: plain, emptyFolders: ['cache'] });
+    expect(Object.keys(fileDigests(tree))).toEqual(['Makefile', 'conf/app.conf', 'cache/']);
+  });
+});
+
+describe('StagingArea', () => {
+  it('writes each tree once with its modes, apart for its owner only, and leaves nothing', async () => {
+    const parent = await temporaryFolder();
+    const opened: string[] = [];
+    const tree = await treeOf({
+      files: { ...plain, 'bin.sh': '#!/bin/sh\n' },
+      executable: ['bin.sh'],
+      emptyFolders: ['cache'],
+    });
+    {
+      await using staging = new StagingArea(parent, (folder) => opened.push(folder));
+      expect(await readdir(parent)).toEqual([]);
+      const [source, again] = await Promise.all([staging.tree('web', tree), staging.tree('web', tree)]);
+      expect(again).toBe(source);
+      expect((await readdir(source, { recursive: true })).sort()).toEqual([
+        'Makefile',
+        'bin.sh',
+        'cache',
+        'conf',
+        'conf/app.conf',
+      ]);
+      expect((await stat(join(source, 'bin.sh'))).mode & 0o777).toBe(0o755);
+      expect((await stat(join(source, 'Makefile'))).mode & 0o777).toBe(0o644);
+      expect((await stat(opened[0] ?? '')).mode & 0o777).toBe(0o700);
+      const identity = { bucket_id: 'b', worker_id: 'w', worker_ip: '::1', labels: ['worker'], update_seq: 3 };
+      const [worker = '', jobs = ''] = await staging.workerFiles({
+        host: '::1',
+        identity,
+        jobs: [{ job: 'web', disabled: 0 }],
+      });
+      expect(await readFile(worker, 'utf8')).toBe(`${JSON.stringify(identity, null, 3)}\n`);
+      expect(JSON.parse(await readFile(jobs, 'utf8'))).toEqual([{ job: 'web', disabled: 0 }]);
+      await chmod(source, 0o755);
+    }
+    expect(await readdir(parent)).toEqual([]);
+  });
+});

@@ -1,0 +1,32 @@
+/** Folders that a run made on the runner, remembered for `post`, which also runs after a crash or a kill. */
+import { rm } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import * as core from '@actions/core';
+
+const STATE = 'folders';
+
+export class LeftBehind {
+  readonly #folders: string[] = [];
+
+  add(folder: string): void {
+    this.#folders.push(folder);
+    core.saveState(STATE, JSON.stringify(this.#folders));
+  }
+}
+
+/** Removes what the run remembered, and only folders of ours directly below `temporaryFolder`. Answers what was removed. */
+export async function removeLeftBehind(temporaryFolder: string): Promise<string[]> {
+  const folders = savedFolders().filter((folder) => isOurs(folder, temporaryFolder));
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+  return folders;
+}
+
+function savedFolders(): string[] {
+  const saved = core.getState(STATE);
+  const folders: unknown = saved === '' ? [] : JSON.parse(saved);
+  return Array.isArray(folders) ? folders.filter((folder) => typeof folder === 'string') : [];
+}
+
+function isOurs(folder: string, temporaryFolder: string): boolean {
+  return dirname(resolve(folder)) === resolve(temporaryFolder) && basename(folder).startsWith('maand-');
+}

@@ -1,0 +1,86 @@
+/** The outputs of the action (contract §6). Every one is set whatever happened, so that `fromJSON` always has something to read. */
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as core from '@actions/core';
+import type { DeployJson, JobJson } from '../report/deploy-json.ts';
+
+const EMPTY = {
+  changed: false,
+  plan: '',
+  'plan-digest': '',
+  'plan-file': '',
+  result: '',
+  'deployed-jobs': [],
+  'failed-jobs': [],
+  'skipped-jobs': [],
+  'blocked-jobs': [],
+  'changed-jobs': [],
+  waves: [],
+  hosts: [],
+  'update-seq': '',
+  'state-serial': '',
+  'bucket-id': '',
+  'before-deploy-exit-code': '',
+  'after-deploy-exit-code': '',
+};
+
+export type OutputValues = Readonly<Record<string, unknown>>;
+
+/** In the order of the contract. */
+export function outputNames(): string[] {
+  return Object.keys(EMPTY);
+}
+
+const LARGEST_PLAN_BYTES = 512 * 1024;
+
+export interface OutputInput {
+  readonly values: OutputValues;
+  /** The JSON document of the command; undefined: there is none. */
+  readonly json: unknown;
+  /** Where files may be left for later steps. */
+  readonly temporaryFolder: string;
+  /** Hears of the folder before anything is in it; it is removed after the job's last step. */
+  readonly onFolder: (folder: string) => void;
+  readonly mask: (text: string) => string;
+}
+
+/** Texts as they are, everything else as JSON; the plan and the result also as files, which live until `post`. */
+export async function setOutputs(input: OutputInput): Promise<void> {
+  const files = await writeFiles(input);
+  for (const [name, value] of Object.entries({ ...EMPTY, ...input.values, ...files })) {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    core.setOutput(name, name === 'plan' && Buffer.byteLength(text) > LARGEST_PLAN_BYTES ? '' : text);
+  }
+}
+
+async function writeFiles({ values, json, temporaryFolder, onFolder, mask }: OutputInput): Promise<OutputValues> {
+  const { plan } = values;
+  if (json === undefined && plan === undefined) return {};
+  const folder = await mkdtemp(join(temporaryFolder, 'maand-results-'));
+  onFolder(folder);
+  const files: Record<string, string> = {};
+  if (json !== undefined) files['result'] = await writeJson(join(folder, 'result.json'), json, mask);
+  if (plan !== undefined) files['plan-file'] = await writeJson(join(folder, 'plan.json'), plan, mask);
+  return files;
+}
+
+/** Masked text by text, so that it stays JSON. */
+async function writeJson(path: string, json: unknown, mask: (text: string) => string): Promise<string> {
+  const text = JSON.stringify(json, (_key, value: unknown) => (typeof value === 'string' ? mask(value) : value), 2);
+  await writeFile(path, `${text}\n`, { mode: 0o600 });
+  return path;
+}
+
+/** What is known of a deploy that broke off. */
+export function outputsOf({ jobs, waves, reconcile }: DeployJson): OutputValues {
+  const jobsThat = (...outcomes: JobJson['outcome'][]) => jobs.filter(({ outcome }) => outcomes.includes(outcome)).map(({ job }) => job);
+  return {
+    changed: jobsThat('deployed').length > 0 || reconcile.length > 0,
+    'deployed-jobs': jobsThat('deployed'),
+    'failed-jobs': jobsThat('failed', 'cancelled'),
+    'skipped-jobs': jobsThat('skipped'),
+    'blocked-jobs': jobsThat('blocked'),
+    'changed-jobs': jobsThat('deployed', 'failed'),
+    waves: waves.map(({ seq }) => seq),
+  };
+}

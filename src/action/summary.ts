@@ -1,0 +1,9 @@
+import * as core from '@actions/core';
+
+/** Writes the job summary; runners without one are left in peace. */
+export async function writeSummary(markdown: string, env: Readonly<Record<string, string | undefined>>): Promise<void> {
+  if ((env[SUMMARY_FILE] ?? '') === '') return;
+  await core.summary.addRaw(markdown, true).write();
+}
+
+const SUMMARY_FILE = 'GITHUB_STEP_SUMMARY';

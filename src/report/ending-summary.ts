@@ -1,0 +1,29 @@
+/** The job summary of a command that has nothing better to show than its text, or only the reason why it ended. */
+import type { DeployJson } from './deploy-json.ts';
+import type { Ending } from './ending.ts';
+import { deploySummary } from './markdown.ts';
+import { codeBlock, fitSummary, plain, table } from './markdown-parts.ts';
+import { keepEnd } from './kept-text.ts';
+
+const LONGEST_TEXT_CHARS = 256 * 1024;
+
+export function textSummary(command: string, text: string): string {
+  return fitSummary([`## maand ${plain(command)}\n\n`, text.trim() === '' ? '' : codeBlock(keepEnd(text, LONGEST_TEXT_CHARS))]);
+}
+
+/** `progress`: of a deploy that broke off. */
+export function endingSummary(command: string, ending: Ending, progress: DeployJson | undefined): string {
+  const { message, hint, diagnostics } = ending;
+  if (progress) return deploySummary(progress, [message]);
+  const rows = diagnostics.map(({ severity, place, message: text, hint: advice }) => [
+    severity,
+    place ? plain(`${place.file}:${place.line}:${place.column}`) : '',
+    plain(advice === undefined ? text : `${text} (${advice})`),
+  ]);
+  return fitSummary([
+    `## maand ${plain(command)}: failed\n\n`,
+    `**${plain(message)}**\n\n`,
+    hint === undefined ? '' : `${plain(hint)}\n\n`,
+    table(['', 'Where', 'What'], rows),
+  ]);
+}
