@@ -9,14 +9,17 @@ export interface DemoWorker {
 }
 
 /** A service of a few lines: answers /health and /; `release` is in the file that the rolling change edits. */
-const SERVER = `import http.server, os, sys
+const SERVER = `import http.server, sys
+
+release = open("release.txt", "rb").read()
+status = 500 if b"broken" in release else 200
+
 
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
-        broken = os.path.exists("broken")
-        self.send_response(500 if broken else 200)
+        self.send_response(status)
         self.end_headers()
-        self.wfile.write(open("release.txt", "rb").read())
+        self.wfile.write(release)
 
     def log_message(self, *args):
         pass
@@ -42,7 +45,7 @@ restart: stop start
 const health = (port: string) => ({
   checks: [{ type: 'http', port, path: '/health' }],
   timeout_seconds: 2,
-  wait: { attempts: 8, interval_seconds: 1 },
+  wait: { attempts: 4, interval_seconds: 1 },
 });
 
 const DATABASE_HOOK = `import secrets

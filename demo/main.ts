@@ -25,12 +25,15 @@ const workers = await Promise.all(
 );
 try {
   await story();
+  say(`done in ${((performance.now() - began) / 1000).toFixed(1)} s; workers and bucket are being removed`);
+} catch (thrown) {
+  console.error(`\nthe demo failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  process.exitCode = stop.signal.aborted ? 130 : 1;
 } finally {
   await endServices();
   await Promise.all(workers.map((worker) => worker.close()));
   await rm(folder, { recursive: true, force: true });
 }
-say(`done in ${((performance.now() - began) / 1000).toFixed(1)} s; the workers and the bucket are gone`);
 
 async function story(): Promise<void> {
   chapter('Make a bucket: one database and one api job, four SSH workers on loopback');
@@ -55,11 +58,11 @@ async function story(): Promise<void> {
   await maand(['deploy', '--build', '--dry-run']);
   await maand(['deploy', '--build']);
   chapter('A broken release: the health check stops the roll after the first worker, the others keep running');
-  await write(join(bucket, 'workspace/jobs/api/broken'), 'answers 500\n');
+  await write(join(bucket, 'workspace/jobs/api/release.txt'), 'release 3, broken\n');
   await maand(['deploy', '--build'], 1);
   await maand(['cat', 'deployments', '--jobs', 'api']);
-  chapter('The fix: only what is left is rolled');
-  await rm(join(bucket, 'workspace/jobs/api/broken'));
+  chapter('The fix');
+  await write(join(bucket, 'workspace/jobs/api/release.txt'), 'release 4\n');
   await maand(['deploy', '--build']);
   chapter('A hook from the command line, the health of everything, and where it all stands');
   await maand(['hooks', 'hook_smoke', 'api']);

@@ -2,7 +2,7 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Farm, type FarmWorker, startFarm } from '../support/ssh-farm.ts';
-import { TestBucket } from '../support/test-bucket.ts';
+import { lifecycleMakefile, TestBucket } from '../support/test-bucket.ts';
 
 let farm: Farm;
 let workers: readonly FarmWorker[];
@@ -72,7 +72,9 @@ describe('deploy', () => {
     });
     expect((await bucket.journal()).sort()).toEqual(lines('pre_deploy api'));
     expect(await bucket.connections()).toEqual(after);
-    expect((await bucket.maand(['deploy'])).stdout).toContain('already promoted');
+    const third = await bucket.maand(['deploy']);
+    expect(third.stdout).toContain('nothing to do');
+    expect(third.stderr).toContain('already promoted on all allocations');
   });
 
   it('restarts in batches of max_concurrent_upgrades, with the health gate between', async () => {
@@ -148,6 +150,30 @@ describe('deploy', () => {
     );
     expect((await bucket.maand(['deploy', '--build'])).status).toBe(0);
     expect(await bucket.journal()).toEqual(hosts.map((host) => `restart web ${host} fixed`));
+  });
+
+  it('puts the files back when a broken release is taken back before it reached every worker', async () => {
+    const bucket = await TestBucket.create(farm);
+    const probe = {
+      checks: [{ type: 'ssh', command: 'cd / && exit "$(cat ' + `${bucket.dir}/verdict)"` }],
+      wait: { attempts: 1 },
+    };
+    await bucket.write('verdict', '0');
+    await bucket.addJob('web', { ...everywhere, health_check: probe });
+    await bucket.maand(['deploy', '--build']);
+    await bucket.journal();
+    await bucket.write('workspace/jobs/web/release.txt', 'broken\n');
+    await bucket.write('workspace/jobs/web/Makefile.tpl', `restart:\n\t@echo 1 > ${bucket.dir}/verdict\n`);
+    expect((await bucket.maand(['deploy', '--build'])).status).toBe(1);
+    await bucket.write('verdict', '0');
+    await bucket.write('workspace/jobs/web/release.txt', '1\n');
+    await bucket.write('workspace/jobs/web/Makefile.tpl', lifecycleMakefile(bucket.journalFile));
+    expect((await bucket.maand(['deploy', '--build'])).status).toBe(0);
+    expect(await bucket.journal()).toEqual([`restart web ${hosts[0]} 1.0.0 1.0.0`]);
+    for (const worker of workers) {
+      expect(await readFile(join(await bucket.folderOn(worker), 'jobs/web/release.txt'), 'utf8')).toBe('1\n');
+    }
+    expect((await bucket.maand(['deploy', '--json'])).json.jobs).toMatchObject([{ outcome: 'skipped' }]);
   });
 
   it('promotes what recovered by itself instead of rolling it again', async () => {

@@ -105,7 +105,7 @@ describe('deploy in trouble', () => {
       stderr: expect.stringContaining('nope'),
     });
     const plan = await bucket.maand(['plan', '--json']);
-    const digest = await bucket.maand(['deploy', '--build', '--plan-digest', 'sha256:other']);
+    const digest = await bucket.maand(['deploy', '--build', '--plan-digest', `sha256:${'0'.repeat(64)}`]);
     expect(digest).toMatchObject({ status: 3, stderr: expect.stringContaining(plan.json.digest) });
     expect(await bucket.journal()).toEqual([]);
     expect((await bucket.maand(['deploy', '--build', '--plan-digest', plan.json.digest])).status).toBe(0);

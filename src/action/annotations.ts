@@ -41,13 +41,18 @@ export class Annotations {
   #annotate(severity: Diagnostic['severity'], text: string, properties: core.AnnotationProperties): void {
     switch (severity) {
       case 'error':
-        if (++this.#errors <= SHOWN_ERRORS) return core.error(text, properties);
-        break;
+        if (++this.#errors <= SHOWN_ERRORS) core.error(text, properties);
+        else this.#printOne(severity, text, properties);
+        return;
       case 'warning':
-        if (++this.#warnings <= SHOWN_WARNINGS) return core.warning(text, properties);
-        break;
+        if (++this.#warnings <= SHOWN_WARNINGS) core.warning(text, properties);
+        else this.#printOne(severity, text, properties);
     }
-    const place = properties.file === undefined ? '' : `${properties.file}:${properties.startLine}:${properties.startColumn}: `;
+  }
+
+  #printOne(severity: Diagnostic['severity'], text: string, properties: core.AnnotationProperties): void {
+    const place =
+      properties.file === undefined ? '' : `${properties.file}:${properties.startLine}:${properties.startColumn}: `;
     this.#print(`${place}${severity}: ${text}`);
   }
 }

@@ -1,10 +1,10 @@
 /** `INPUT_*` → the typed request (contract §6). The only place that reads the inputs of the action. */
 import * as core from '@actions/core';
+import type { Request } from '../commands/request.ts';
 import { type LogFormat, makeRequest } from '../request/make-request.ts';
-import { type OptionSpec, OPTIONS } from '../request/option-table.ts';
+import { OPTIONS, type OptionSpec } from '../request/option-table.ts';
 import { readCommand } from '../request/read-command.ts';
 import { shellWords } from '../request/shell-words.ts';
-import type { Request } from '../commands/request.ts';
 
 /** Input name → text; inputs that are not set are absent. */
 export type InputTexts = ReadonlyMap<string, string>;
@@ -41,7 +41,9 @@ export function secretTexts(texts: InputTexts): string[] {
 
 /** Names of the variables in which GitHub hands secrets over. */
 export function secretVariables(): string[] {
-  return inputOptions().filter(({ kind }) => kind === 'secret').map(({ name }) => `INPUT_${name.toUpperCase()}`);
+  return inputOptions()
+    .filter(({ kind }) => kind === 'secret')
+    .map(({ name }) => `INPUT_${name.toUpperCase()}`);
 }
 
 /** Throws a `Failure` (2) with everything that is wrong. */

@@ -3,14 +3,14 @@
  * worker is done and then shown as one group, so that workers that run side by side stay apart (contract §6).
  */
 import * as core from '@actions/core';
-import { formatLog, logFields } from '../report/log-line.ts';
+import { formatLog, type LogFields, logFields } from '../report/log-line.ts';
 import { hookText, Narrator } from '../report/narrator.ts';
 import { speaker } from '../report/output-line.ts';
 import { phaseText } from '../report/phase-tally.ts';
 import type { LogFormat } from '../request/make-request.ts';
 import type { RolloutEvent } from '../rollout/events.ts';
 import { HeldOutput, type Speaker } from './held-output.ts';
-import { safeLines } from './safe-line.ts';
+import { print } from './print.ts';
 
 export interface ActionLogOptions {
   readonly detail: 'compact' | 'all';
@@ -33,15 +33,13 @@ export class ActionLog {
 
   emit(event: RolloutEvent): void {
     const { logFormat, command, onWarning } = this.#options;
-    if (event.type === 'noticed' && event.level === 'warning') return onWarning(event.message);
-    if (logFormat === 'text') return this.#tell(event);
-    const fields = logFields(event, { command, nowMs: Date.now() });
-    if (fields) this.print(formatLog(fields, logFormat).replaceAll('##[', '##\\u005b')); // JSON stays JSON
+    if (event.type === 'noticed' && event.level === 'warning') onWarning(event.message);
+    else if (logFormat === 'text') this.#tell(event);
+    else this.#print(logFields(event, { command, nowMs: Date.now() }), logFormat);
   }
 
-  /** Text of any origin, line by line. */
-  print(text: string): void {
-    for (const line of safeLines(text)) core.info(line);
+  #print(fields: LogFields | undefined, logFormat: 'json' | 'kv'): void {
+    if (fields) print(formatLog(fields, logFormat).replaceAll('##[', '##\\u005b')); // JSON stays JSON
   }
 
   /** What is still held back, when a run ends in the middle of a phase. */
@@ -55,7 +53,7 @@ export class ActionLog {
       return;
     }
     const shown = this.#showOutputOf(event);
-    for (const { text } of this.#narrator.tell(event)) if (text !== shown) this.print(text);
+    for (const { text } of this.#narrator.tell(event)) if (text !== shown) print(text);
   }
 
   /** The title of the group that was shown, if one was. Health hooks are asked again and again: they wait for their phase. */
@@ -79,8 +77,8 @@ export class ActionLog {
     const lines = this.#held.take(one);
     if (lines.length === 0) return undefined;
     if (view === 'folded') core.startGroup(title);
-    else this.print(title);
-    for (const line of lines) this.print(line);
+    else print(title);
+    for (const line of lines) print(line);
     if (view === 'folded') core.endGroup();
     return title;
   }

@@ -59,7 +59,7 @@ async function writeFiles({ values, json, temporaryFolder, onFolder, mask }: Out
   const folder = await mkdtemp(join(temporaryFolder, 'maand-results-'));
   onFolder(folder);
   const files: Record<string, string> = {};
-  if (json !== undefined) files['result'] = await writeJson(join(folder, 'result.json'), json, mask);
+  if (json !== undefined) files.result = await writeJson(join(folder, 'result.json'), json, mask);
   if (plan !== undefined) files['plan-file'] = await writeJson(join(folder, 'plan.json'), plan, mask);
   return files;
 }
@@ -73,7 +73,8 @@ async function writeJson(path: string, json: unknown, mask: (text: string) => st
 
 /** What is known of a deploy that broke off. */
 export function outputsOf({ jobs, waves, reconcile }: DeployJson): OutputValues {
-  const jobsThat = (...outcomes: JobJson['outcome'][]) => jobs.filter(({ outcome }) => outcomes.includes(outcome)).map(({ job }) => job);
+  const jobsThat = (...outcomes: JobJson['outcome'][]) =>
+    jobs.filter(({ outcome }) => outcomes.includes(outcome)).map(({ job }) => job);
   return {
     changed: jobsThat('deployed').length > 0 || reconcile.length > 0,
     'deployed-jobs': jobsThat('deployed'),

@@ -12,7 +12,15 @@ function toDiagnostics(entries: unknown, severity: Diagnostic['severity']): Diag
     const { code, message, hint } = fieldsOf(entry);
     if (typeof code !== 'string' || typeof message !== 'string') return [];
     const place = placeOf(entry);
-    return [{ severity, code: code as DiagnosticCode, message, ...(place && { place }), ...(typeof hint === 'string' && { hint }) }];
+    return [
+      {
+        severity,
+        code: code as DiagnosticCode,
+        message,
+        ...(place && { place }),
+        ...(typeof hint === 'string' && { hint }),
+      },
+    ];
   });
 }
 

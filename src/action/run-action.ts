@@ -1,6 +1,5 @@
 /** The action from its inputs to its outputs: parse, run, report. However it ends, outputs and summary are written. */
-import { mkdir } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { homedir } from 'node:os';
 import * as core from '@actions/core';
 import { messageOf } from '../base/failure.ts';
 import { Masker } from '../base/masker.ts';
@@ -10,14 +9,17 @@ import type { DeployJson } from '../report/deploy-json.ts';
 import { DeployReport } from '../report/deploy-report.ts';
 import { type Ending, endingJson, endingOf } from '../report/ending.ts';
 import { endingSummary, textSummary } from '../report/ending-summary.ts';
+import { reasonIn } from '../report/result-text.ts';
 import { Annotations } from './annotations.ts';
 import { watchCancellation } from './cancellation.ts';
-import { type InputTexts, readTexts, secretTexts, secretVariables, toRequest } from './inputs.ts';
+import { type Inputs, type InputTexts, readTexts, secretTexts, secretVariables, toRequest } from './inputs.ts';
 import { LeftBehind } from './left-behind.ts';
 import { ActionLog } from './log.ts';
-import { outputsOf, type OutputValues, setOutputs } from './outputs.ts';
+import { type OutputValues, outputsOf, setOutputs } from './outputs.ts';
+import { print } from './print.ts';
 import { reportedFindings } from './reported-findings.ts';
 import { writeSummary } from './summary.ts';
+import { temporaryFolderOf } from './temporary-folder.ts';
 
 /** The core, as the entry hands it in. */
 export type RunRequest = (request: Request, face: Face) => Promise<CommandResult>;
@@ -27,14 +29,12 @@ interface Session {
   readonly workingDirectory: string;
   readonly temporaryFolder: string;
   readonly masker: Masker;
-  readonly leftBehind: LeftBehind;
-  readonly report: DeployReport;
   readonly signal: AbortSignal;
-  log: ActionLog;
-  annotations: Annotations;
+  readonly annotations: Annotations;
+  readonly leftBehind: LeftBehind;
 }
 
-/** What a step leaves for others; the exit code is the contract's. */
+/** What the step leaves for others. */
 interface Outcome {
   readonly exitCode: number;
   readonly json: unknown;
@@ -46,35 +46,119 @@ interface Outcome {
 
 /** Sets the exit code of `host`, which is read here and nowhere below. */
 export async function runAction(host: NodeJS.Process, run: RunRequest): Promise<void> {
+  const env = { ...host.env };
   const texts = readTexts();
-  const session = openSession(host);
-  for (const secret of secretTexts(texts)) session.masker.add(secret);
   for (const name of secretVariables()) delete host.env[name]; // children inherit host.env
-  const outcome = await runCommand(session, texts, run);
-  session.log.flush();
+  const masker = new Masker((form) => core.setSecret(form));
+  for (const secret of secretTexts(texts)) masker.add(secret);
+  const session: Session = {
+    env,
+    workingDirectory: env.GITHUB_WORKSPACE || host.cwd(),
+    temporaryFolder: temporaryFolderOf(env),
+    masker,
+    signal: watchCancellation(host),
+    annotations: new Annotations(print),
+    leftBehind: new LeftBehind(),
+  };
+  const outcome = await runTexts(session, texts, run);
   session.annotations.finish();
   await leave(session, outcome);
-  if (outcome.reason !== undefined) core.setFailed(session.masker.mask(outcome.reason));
+  if (outcome.reason !== undefined) core.setFailed(masker.mask(outcome.reason));
   host.exitCode = outcome.exitCode;
 }
 
-function openSession(host: NodeJS.Process): Session {
-  const env = { ...host.env };
-  const log = new ActionLog({ detail: 'compact', logFormat: 'text', command: '', onWarning: (message) => core.warning(message) });
+async function runTexts(session: Session, texts: InputTexts, run: RunRequest): Promise<Outcome> {
+  let inputs: Inputs;
+  try {
+    inputs = toRequest(texts, { workingDirectory: session.workingDirectory, home: homedir() });
+  } catch (thrown) {
+    return failed(session, {
+      command: texts.get('command') ?? 'deploy',
+      ending: endingOf(thrown),
+      progress: undefined,
+    });
+  }
+  for (const notice of inputs.notices) core.notice(notice);
+  return runInputs(session, inputs, run);
+}
+
+async function runInputs(session: Session, { request, logFormat }: Inputs, run: RunRequest): Promise<Outcome> {
+  const { annotations, signal } = session;
+  const { command, flags } = request;
+  const detail = flags.verbose || core.isDebug() ? 'all' : 'compact';
+  const log = new ActionLog({ detail, logFormat, command, onWarning: (message) => annotations.warn(message) });
+  const report = new DeployReport(Date.now());
+  try {
+    const result = await run(request, faceOf(session, { log, report }));
+    log.flush();
+    if (logFormat === 'text') print(result.text);
+    return finished(session, command, result);
+  } catch (thrown) {
+    log.flush();
+    const ending = endingOf(signal.aborted ? signal.reason : thrown);
+    if (ending.stack !== undefined && detail === 'all') print(session.masker.mask(ending.stack));
+    return failed(session, { command, ending, progress: report.brokenOff(Date.now()) });
+  }
+}
+
+function faceOf(session: Session, { log, report }: { readonly log: ActionLog; readonly report: DeployReport }): Face {
+  const { env, workingDirectory, temporaryFolder, masker, signal, annotations, leftBehind } = session;
   return {
+    name: 'action',
     env,
-    workingDirectory: env['GITHUB_WORKSPACE'] || host.cwd(),
-    temporaryFolder: temporaryFolderOf(env),
-    masker: new Masker((form) => core.setSecret(form)),
-    leftBehind: new LeftBehind(),
-    report: new DeployReport(Date.now()),
-    signal: watchCancellation(host),
-    log,
-    annotations: new Annotations((text) => log.print(text)),
+    workingDirectory,
+    temporaryFolder,
+    masker,
+    signal,
+    emit: (event) => {
+      report.add(event);
+      log.emit(event);
+    },
+    warn: (diagnostics) => annotations.add(diagnostics),
+    onStaging: (folder) => leftBehind.add(folder),
   };
 }
 
-/** What the runner empties after the job. */
-export function temporaryFolderOf(env: Face['env']): string {
-  return env['RUNNER_TEMP'] || tmpdir();
+function finished({ annotations }: Session, command: string, result: CommandResult): Outcome {
+  const { exitCode, json, text, outputs = {}, summary = textSummary(command, text) } = result;
+  annotations.add(reportedFindings(json));
+  const reason = exitCode === 0 ? undefined : reasonIn(text, `maand ${command} failed`);
+  return { exitCode, json, values: outputs, summary, reason };
+}
+
+interface Broken {
+  readonly command: string;
+  readonly ending: Ending;
+  readonly progress: DeployJson | undefined;
+}
+
+function failed({ annotations }: Session, { command, ending, progress }: Broken): Outcome {
+  annotations.add(ending.diagnostics);
+  const { message, hint, exitCode } = ending;
+  return {
+    exitCode,
+    json: endingJson(ending, progress),
+    values: progress ? outputsOf(progress) : {},
+    summary: endingSummary(command, ending, progress),
+    reason: hint === undefined ? message : `${message} (${hint})`,
+  };
+}
+
+/** Each of them is tried, whatever becomes of the others. */
+async function leave(
+  { env, temporaryFolder, masker, leftBehind }: Session,
+  { json, values, summary }: Outcome,
+): Promise<void> {
+  const mask = (text: string) => masker.mask(text);
+  const onFolder = (folder: string) => leftBehind.add(folder);
+  await warnOnFailure('outputs', () => setOutputs({ values, json, temporaryFolder, onFolder, mask }));
+  await warnOnFailure('job summary', () => writeSummary(mask(summary), env));
+}
+
+async function warnOnFailure(what: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (thrown) {
+    core.warning(`the ${what} could not be written: ${messageOf(thrown)}`);
+  }
 }

@@ -11,5 +11,7 @@ export function safeLines(text: string): string[] {
 }
 
 function safeLine(line: string): string {
-  return plainText(line).replace(/^(\s*)::/u, '$1\\::').replaceAll('##[', '##\\[');
+  return plainText(line)
+    .replace(/^(\s*)::/u, '$1\\::')
+    .replaceAll('##[', '##\\[');
 }

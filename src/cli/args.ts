@@ -28,7 +28,7 @@ export interface Screen {
 export function readScreen({ argv, env }: Launch): Screen {
   const { values } = parseWords(argv);
   const isOn = (name: string) => values.get(name) === 'true';
-  const colorless = isOn('no-color') || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
+  const colorless = isOn('no-color') || (env.NO_COLOR ?? '') !== '' || env.TERM === 'dumb';
   return { json: isOn('json'), color: colorless ? 'never' : 'auto', verbose: isOn('verbose') };
 }
 
@@ -38,7 +38,7 @@ export function readArgs({ argv, env, workingDirectory }: Launch): Invocation {
   if (words.values.has('version')) return { kind: 'version' };
   if (words.values.has('help') || words.positionals[0] === 'help') return { kind: 'help', spec: helpTopic(words) };
   const { spec, operands, texts } = readCommand(argv, readSecrets(env));
-  return { kind: 'run', ...makeRequest({ face: 'cli', spec, operands, texts, workingDirectory, home: env['HOME'] }) };
+  return { kind: 'run', ...makeRequest({ face: 'cli', spec, operands, texts, workingDirectory, home: env.HOME }) };
 }
 
 /** `maand help deploy`, `maand deploy --help`. */
@@ -50,10 +50,12 @@ function helpTopic({ positionals }: ParsedWords): CommandSpec | undefined {
 /** By option name. */
 function readSecrets(env: Launch['env']): Map<string, string> {
   const secrets = OPTIONS.filter(({ kind }) => kind === 'secret');
-  return new Map(secrets.flatMap((option) => {
-    const text = env[secretVariable(option)];
-    return text === undefined ? [] : [[option.name, text] as const];
-  }));
+  return new Map(
+    secrets.flatMap((option) => {
+      const text = env[secretVariable(option)];
+      return text === undefined ? [] : [[option.name, text] as const];
+    }),
+  );
 }
 
 /** What must not be seen in any output. */

@@ -41,7 +41,10 @@ export class Cancellation implements Disposable {
 
   readonly #hear = (name: SignalName): void => {
     const exitCode = EXIT_CODES[name];
-    if (this.#exitCode !== undefined) return this.#options.onSecond(exitCode);
+    if (this.#exitCode !== undefined) {
+      this.#options.onSecond(exitCode);
+      return;
+    }
     this.#exitCode = exitCode;
     this.#options.onFirst(name);
     this.#controller.abort(new Failure(`cancelled by ${name}`, { exitCode: 1 }));

@@ -1,6 +1,6 @@
 /** The help pages, made from the tables of commands and options. */
 import { type CommandSpec, commandSpecs } from '../request/command-table.ts';
-import { type OptionSpec, OPTIONS, secretVariable } from '../request/option-table.ts';
+import { OPTIONS, type OptionSpec, secretVariable } from '../request/option-table.ts';
 
 const EXIT_CODES = `Exit codes:
   0  success, "nothing to do" included

@@ -5,7 +5,7 @@ import type { Request } from '../commands/request.ts';
 import { DeployReport } from '../report/deploy-report.ts';
 import { type Ending, endingJson, endingOf } from '../report/ending.ts';
 import { OPTIONS, secretVariable } from '../request/option-table.ts';
-import { type Invocation, type Launch, readArgs, readScreen, secretValues, type Screen } from './args.ts';
+import { type Invocation, type Launch, readArgs, readScreen, type Screen, secretValues } from './args.ts';
 import { Cancellation } from './cancellation.ts';
 import { commandHelp, programHelp } from './help.ts';
 import { showResult } from './show-result.ts';
@@ -109,7 +109,10 @@ function faceOf({ launch, masker }: Session, { terminal, cancellation, report }:
   };
 }
 
-function openTerminal({ host, screen }: Session, { command, logFormat }: { command: string; logFormat: Run['logFormat'] }): Terminal {
+function openTerminal(
+  { host, screen }: Session,
+  { command, logFormat }: { command: string; logFormat: Run['logFormat'] },
+): Terminal {
   const { stderr } = host;
   const live = stderr.isTTY && screen.color === 'auto';
   return new Terminal({
@@ -123,9 +126,15 @@ function openTerminal({ host, screen }: Session, { command, logFormat }: { comma
 }
 
 /** The sentence on standard error; with `--json` the one document on standard output. Answers the exit code. */
-function showEnding({ host, masker, screen }: Session, terminal: Terminal, ending: Ending, report?: DeployReport): number {
+function showEnding(
+  { host, masker, screen }: Session,
+  terminal: Terminal,
+  ending: Ending,
+  report?: DeployReport,
+): number {
   const masked = { ...ending, message: masker.mask(ending.message), stack: ending.stack && masker.mask(ending.stack) };
   terminal.fail(masked);
-  if (screen.json) host.stdout.write(`${JSON.stringify(endingJson(masked, report?.brokenOff(Date.now())), undefined, 2)}\n`);
+  if (screen.json)
+    host.stdout.write(`${JSON.stringify(endingJson(masked, report?.brokenOff(Date.now())), undefined, 2)}\n`);
   return ending.exitCode;
 }

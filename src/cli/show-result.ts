@@ -8,7 +8,11 @@ export interface ResultStream {
 }
 
 /** The result and nothing else. On a terminal its text cannot move the cursor; in a pipe it is left as it is. */
-export function showResult(stream: ResultStream, { json, text }: Pick<CommandResult, 'json' | 'text'>, form: 'json' | 'text'): void {
+export function showResult(
+  stream: ResultStream,
+  { json, text }: Pick<CommandResult, 'json' | 'text'>,
+  form: 'json' | 'text',
+): void {
   switch (form) {
     case 'json':
       stream.write(`${JSON.stringify(json, undefined, 2)}\n`);

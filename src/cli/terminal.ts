@@ -73,8 +73,12 @@ export class Terminal implements Disposable {
       const fields = logFields(event, { command, nowMs: Date.now() });
       return fields === undefined ? '' : `${formatLog(fields, logFormat)}\n`;
     }
-    if (event.type === 'output') return this.#paintLines(outputLine(event), event.stream === 'stderr' ? 'warning' : 'plain');
-    return this.#narrator.tell(event).map(({ text, tone }) => this.#paintLines(text, tone)).join('');
+    if (event.type === 'output')
+      return this.#paintLines(outputLine(event), event.stream === 'stderr' ? 'warning' : 'plain');
+    return this.#narrator
+      .tell(event)
+      .map(({ text, tone }) => this.#paintLines(text, tone))
+      .join('');
   }
 
   #say(event: string, tone: Tone, text: string, structured: string): void {
@@ -85,7 +89,9 @@ export class Terminal implements Disposable {
 
   /** Foreign text cannot move the cursor: escapes are taken out before ours are put in. */
   #paintLines(text: string, tone: Tone): string {
-    return linesOf(text).map((line) => `${paint(plainText(line), tone, this.#options.colors)}\n`).join('');
+    return linesOf(text)
+      .map((line) => `${paint(plainText(line), tone, this.#options.colors)}\n`)
+      .join('');
   }
 
   #write(text: string): void {

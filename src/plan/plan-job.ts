@@ -17,6 +17,8 @@ export interface KnownAllocation {
   readonly promoted: KnownTree | undefined;
   /** The lifecycle command ran with this tree; health was not confirmed. */
   readonly applied: KnownTree | undefined;
+  /** Hash of the tree that was sent last, if that is known. */
+  readonly delivered: string | undefined;
   readonly stopped: boolean;
 }
 
@@ -127,10 +129,21 @@ function planUpdate(
   if (deployed.version !== allocation.newVersion) {
     return { ...chooseLifecycle({ policy, globs, changed: undefined, syncOnly }), reason: 'version' };
   }
+  if (known.delivered !== undefined && known.delivered !== staged.hash) return planUndelivered(input, known);
   if (unhealthy.has(allocation.host)) return { action: 'restart', reason: 'unhealthy' };
   if (options.force) return { ...chooseLifecycle({ policy, globs, changed: undefined, syncOnly }), reason: 'forced' };
   if (known.applied) return { action: 'promote', reason: 'applied' };
   return { action: 'skip', reason: 'unchanged' };
+}
+
+/** An unfinished deploy left other files there than those that run: they are put back. */
+function planUndelivered({ job, options }: JobPlanInput, known: KnownAllocation): Decision {
+  const { restartPolicy: policy, restartGlobs: globs } = job.entry;
+  if (!known.applied) return { action: 'sync', reason: 'unfinished' };
+  return {
+    ...chooseLifecycle({ policy, globs, changed: undefined, syncOnly: options.syncOnly }),
+    reason: 'unfinished',
+  };
 }
 
 export function hasJobControl(job: CatalogJob): boolean {

@@ -1,6 +1,7 @@
 /** The result of a deploy as scripts read it (contract §5). */
-import type { HookEvent } from '../workspace/types.ts';
+
 import type { JobOutcome, Phase, PhaseOutcome } from '../rollout/events.ts';
+import type { HookEvent } from '../workspace/types.ts';
 
 export interface DeployJson {
   readonly ok: boolean;

@@ -2,6 +2,7 @@
  * The pure fold of a run's events into its result (contract §5). Its memory is bounded by the number of jobs, workers and hooks:
  * outputs are cut, and a health check that is repeated leaves one record.
  */
+import type { Plan } from '../plan/types.ts';
 import type { HookRecord, JobOutcome, RolloutEvent } from '../rollout/events.ts';
 import type { DeployJson, HookJson, JobJson, PhaseJson, ReconcileJson } from './deploy-json.ts';
 import { keepEnd, TextBudget } from './kept-text.ts';
@@ -25,7 +26,11 @@ interface JobEntry {
 }
 
 /** What a job looks like whose end nobody saw. */
-const UNFINISHED = { outcome: 'cancelled' as JobOutcome, duration_ms: 0, error: 'the run ended before this job was done' };
+const UNFINISHED = {
+  outcome: 'cancelled' as JobOutcome,
+  duration_ms: 0,
+  error: 'the run ended before this job was done',
+};
 
 export class DeployReport {
   readonly #startedMs: number;
@@ -45,19 +50,23 @@ export class DeployReport {
     switch (event.type) {
       case 'plan-made':
         this.#begun = true;
-        for (const { seq, jobs } of event.plan.waves) if (jobs.length > 0) this.#addWave(seq, jobs.map(({ job }) => job));
+        this.#addPlan(event.plan);
         return;
       case 'wave-started':
-        return this.#addWave(event.seq, event.jobs);
+        this.#addWave(event.seq, event.jobs);
+        return;
       case 'phase-finished':
-        return this.#addPhase(event.job, phaseJson(event));
+        this.#addPhase(event.job, phaseJson(event));
+        return;
       case 'allocation-promoted':
-        return this.#addPhase(event.job, { phase: 'promote', worker: event.worker, outcome: 'succeeded', duration_ms: 0 });
+        this.#addPhase(event.job, promoteJson(event));
+        return;
       case 'job-finished':
         this.#entry(event.job).end = endJson(event);
         return;
       case 'hook-finished':
-        return this.#addHook(event.record);
+        this.#addHook(event.record);
+        return;
       case 'reconciled':
         this.#reconcile.push({ job: event.job, worker: event.worker, action: event.action });
         return;
@@ -96,6 +105,10 @@ export class DeployReport {
     return this.#begun ? this.toJson({ ok: false, updateSeq: null, serial: null, runId: '', nowMs }) : undefined;
   }
 
+  #addPlan({ waves }: Plan): void {
+    for (const { seq, jobs } of waves) if (jobs.length > 0) this.#addWave(seq, namesOf(jobs));
+  }
+
   #addWave(seq: number, jobs: readonly string[]): void {
     this.#waves.set(seq, jobs);
     for (const job of jobs) this.#entry(job).inWave = true;
@@ -131,6 +144,10 @@ export class DeployReport {
   }
 }
 
+function namesOf(jobs: readonly { readonly job: string }[]): string[] {
+  return jobs.map(({ job }) => job);
+}
+
 type PhaseFinished = Extract<RolloutEvent, { type: 'phase-finished' }>;
 type JobFinished = Extract<RolloutEvent, { type: 'job-finished' }>;
 
@@ -142,6 +159,10 @@ function phaseJson({ phase, worker, outcome, durationMs, exitCode }: PhaseFinish
     duration_ms: Math.round(durationMs),
     ...(exitCode === undefined ? {} : { exit_code: exitCode }),
   };
+}
+
+function promoteJson({ worker }: Extract<RolloutEvent, { type: 'allocation-promoted' }>): PhaseJson {
+  return { phase: 'promote', worker, outcome: 'succeeded', duration_ms: 0 };
 }
 
 function endJson({ outcome, durationMs, reason, error }: JobFinished): Omit<JobJson, 'job' | 'phases'> {

@@ -1,14 +1,17 @@
 /** The job summary of a command that has nothing better to show than its text, or only the reason why it ended. */
 import type { DeployJson } from './deploy-json.ts';
 import type { Ending } from './ending.ts';
+import { keepEnd } from './kept-text.ts';
 import { deploySummary } from './markdown.ts';
 import { codeBlock, fitSummary, plain, table } from './markdown-parts.ts';
-import { keepEnd } from './kept-text.ts';
 
 const LONGEST_TEXT_CHARS = 256 * 1024;
 
 export function textSummary(command: string, text: string): string {
-  return fitSummary([`## maand ${plain(command)}\n\n`, text.trim() === '' ? '' : codeBlock(keepEnd(text, LONGEST_TEXT_CHARS))]);
+  return fitSummary([
+    `## maand ${plain(command)}\n\n`,
+    text.trim() === '' ? '' : codeBlock(keepEnd(text, LONGEST_TEXT_CHARS)),
+  ]);
 }
 
 /** `progress`: of a deploy that broke off. */

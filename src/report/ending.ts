@@ -35,7 +35,8 @@ export function endingOf(thrown: unknown): Ending {
 
 /** The JSON document of a command without a result: what a deploy had done until then, and findings as in contract §3. */
 export function endingJson({ exitCode, message, hint, diagnostics }: Ending, progress: DeployJson | undefined) {
-  const of = (severity: Diagnostic['severity']) => diagnostics.filter((one) => one.severity === severity).map(findingJson);
+  const of = (severity: Diagnostic['severity']) =>
+    diagnostics.filter((one) => one.severity === severity).map(findingJson);
   return {
     ...progress,
     ok: false,

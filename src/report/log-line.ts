@@ -34,7 +34,13 @@ export function logFields(event: RolloutEvent, { command, nowMs }: LogOrigin): L
   if (!fields) return undefined;
   const { event: name, worker, ...rest } = fields;
   const origin = { ts: new Date(nowMs).toISOString(), level: 'INFO' as const };
-  return { ...origin, ...(name === undefined ? {} : { event: name }), maand: logName(command), worker: worker ?? '-', ...rest };
+  return {
+    ...origin,
+    ...(name === undefined ? {} : { event: name }),
+    maand: logName(command),
+    worker: worker ?? '-',
+    ...rest,
+  };
 }
 
 /** The fields of a sentence that belongs to no event: `error`, `warning`, `notice`. */
@@ -81,7 +87,13 @@ function fieldsOf(event: RolloutEvent): EventFields | undefined {
     case 'health-retried':
       return { event: 'health_retried', job: event.job, phase: 'health', msg: event.problems.join('; ') };
     case 'allocation-promoted':
-      return { event: 'promoted', worker: event.worker, job: event.job, phase: 'rollout', msg: `version ${event.version}` };
+      return {
+        event: 'promoted',
+        worker: event.worker,
+        job: event.job,
+        phase: 'rollout',
+        msg: `version ${event.version}`,
+      };
     case 'noticed':
       return { event: event.level === 'warning' ? 'warning' : 'notice', msg: event.message };
     case 'job-started':
@@ -89,7 +101,15 @@ function fieldsOf(event: RolloutEvent): EventFields | undefined {
   }
 }
 
-function phaseFields({ job, phase, worker }: { readonly job: string; readonly phase: Phase; readonly worker?: string }): EventFields {
+function phaseFields({
+  job,
+  phase,
+  worker,
+}: {
+  readonly job: string;
+  readonly phase: Phase;
+  readonly worker?: string;
+}): EventFields {
   return { ...(worker === undefined ? {} : { worker }), job, ...logPhase(phase) };
 }
 
@@ -119,7 +139,12 @@ function logPhase(phase: Phase): { readonly phase: string; readonly action: stri
   }
 }
 
-function endFields({ outcome, durationMs, exitCode, message }: Extract<RolloutEvent, { type: 'phase-finished' }>): EventFields {
+function endFields({
+  outcome,
+  durationMs,
+  exitCode,
+  message,
+}: Extract<RolloutEvent, { type: 'phase-finished' }>): EventFields {
   return {
     ...(exitCode === undefined ? {} : { exit: exitCode }),
     duration_ms: Math.round(durationMs),
@@ -128,12 +153,34 @@ function endFields({ outcome, durationMs, exitCode, message }: Extract<RolloutEv
   };
 }
 
-function hookFields({ hook, job, worker, command, exitCode, durationMs }: Extract<RolloutEvent, { type: 'hook-finished' }>['record']): EventFields {
+function hookFields({
+  hook,
+  job,
+  worker,
+  command,
+  exitCode,
+  durationMs,
+}: Extract<RolloutEvent, { type: 'hook-finished' }>['record']): EventFields {
   const cmd = squeeze(command);
-  return { event: 'hook_end', worker, job, phase: 'hook', action: hook, cmd, exit: exitCode, duration_ms: Math.round(durationMs) };
+  return {
+    event: 'hook_end',
+    worker,
+    job,
+    phase: 'hook',
+    action: hook,
+    cmd,
+    exit: exitCode,
+    duration_ms: Math.round(durationMs),
+  };
 }
 
-function jobFields({ job, outcome, durationMs, reason, error }: Extract<RolloutEvent, { type: 'job-finished' }>): EventFields {
+function jobFields({
+  job,
+  outcome,
+  durationMs,
+  reason,
+  error,
+}: Extract<RolloutEvent, { type: 'job-finished' }>): EventFields {
   return {
     event: outcome === 'skipped' ? 'deploy_skip' : 'job_finished',
     job,
@@ -143,8 +190,20 @@ function jobFields({ job, outcome, durationMs, reason, error }: Extract<RolloutE
   };
 }
 
-function batchFields({ job, action, index, count, workers }: Extract<RolloutEvent, { type: 'batch-started' }>): EventFields {
-  return { event: 'batch_started', job, phase: 'rollout', action, msg: `batch ${index + 1} of ${count}: ${workers.join(',')}` };
+function batchFields({
+  job,
+  action,
+  index,
+  count,
+  workers,
+}: Extract<RolloutEvent, { type: 'batch-started' }>): EventFields {
+  return {
+    event: 'batch_started',
+    job,
+    phase: 'rollout',
+    action,
+    msg: `batch ${index + 1} of ${count}: ${workers.join(',')}`,
+  };
 }
 
 function squeeze(command: string): string {
@@ -165,5 +224,5 @@ export function formatLog(fields: LogFields, format: 'json' | 'kv'): string {
 
 /** Quoted with JSON's escapes where needed, so that it can be read back. */
 function kvValue(value: string): string {
-  return /^[^\s="\\\u0000-\u001f\u007f-\u009f\u2028\u2029]+$/.test(value) ? value : JSON.stringify(value);
+  return /^[^\s="\\\p{Cc}]+$/u.test(value) ? value : JSON.stringify(value);
 }

@@ -6,7 +6,14 @@ import { clip } from './phrases.ts';
 const LARGEST_BYTES = 960 * 1024;
 const LONGEST_CELL_CHARS = 1000;
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '|': '&#124;', '`': '&#96;', '@': '&#64;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '|': '&#124;',
+  '`': '&#96;',
+  '@': '&#64;',
+};
 
 /** `text` as plain text of a line or a table cell: no Markdown, HTML, mention or formula in it; line breaks become `<br>`. */
 export function plain(text: string): string {
@@ -18,7 +25,7 @@ function html(text: string): string {
   return clip(text.trim(), LONGEST_CELL_CHARS)
     .replace(/[&<>|`@]/g, (character) => ENTITIES[character] ?? character)
     .replace(/\r\n|\r|\n/g, '<br>')
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+    .replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
 }
 
 /** A table whose cells are Markdown already; empty without rows. */
@@ -53,6 +60,9 @@ export function fitSummary(parts: readonly string[], largestBytes = LARGEST_BYTE
       sizeBytes += partBytes;
     }
   }
-  if (left > 0) kept.push(`\n*${left} of ${parts.length} sections were left out: a job summary has a limit. Everything is in the file of the output \`result\`.*\n`);
+  if (left > 0)
+    kept.push(
+      `\n*${left} of ${parts.length} sections were left out: a job summary has a limit. Everything is in the file of the output \`result\`.*\n`,
+    );
   return kept.join('');
 }

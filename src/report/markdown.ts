@@ -95,7 +95,9 @@ function phasesDetails(jobs: readonly JobJson[]): string {
       durationText(duration_ms),
     ]),
   );
-  return rows.length === 0 ? '' : details(`Phases (${rows.length})`, table(['Job', 'Phase', 'Worker', 'Outcome', 'Took'], rows));
+  return rows.length === 0
+    ? ''
+    : details(`Phases (${rows.length})`, table(['Job', 'Phase', 'Worker', 'Outcome', 'Took'], rows));
 }
 
 function hookDetails(hook: HookJson): string {
@@ -113,7 +115,12 @@ export function planSummary(plan: Plan, json: PlanJson): string {
     `## maand plan: ${plan.required ? 'deployment required' : 'nothing to do'}\n\n`,
     table(['State', 'Digest'], [[plain(json.state), plain(json.digest)]]),
     planTable(plan),
-    waveDiagram(plan.waves.map(({ seq, jobs }) => ({ seq, jobs: jobs.map(({ job, required, problem }) => ({ job, mark: planMark(required, problem) })) }))),
+    waveDiagram(
+      plan.waves.map(({ seq, jobs }) => ({
+        seq,
+        jobs: jobs.map(({ job, required, problem }) => ({ job, mark: planMark(required, problem) })),
+      })),
+    ),
     planReconcile(plan),
     whole ? details('The whole plan', codeBlock(text)) : '*The whole plan is in the file of the output `plan-file`.*\n',
   ]);

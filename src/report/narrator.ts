@@ -2,7 +2,7 @@
 import type { HookRecord, RolloutEvent } from '../rollout/events.ts';
 import { durationText } from './duration.ts';
 import { speaker } from './output-line.ts';
-import { phaseText, PhaseTally } from './phase-tally.ts';
+import { PhaseTally, phaseText } from './phase-tally.ts';
 import { count, hanging, nameSome } from './phrases.ts';
 
 export type Tone = 'heading' | 'plain' | 'good' | 'bad' | 'warning' | 'faint';
@@ -94,7 +94,10 @@ export class Narrator {
     if (this.#lastProblems.get(job) === found && this.#detail === 'compact') return [];
     this.#lastProblems.set(job, found);
     const more = problems.length > PROBLEMS_SHOWN ? `; and ${problems.length - PROBLEMS_SHOWN} more` : '';
-    const shown = problems.slice(0, PROBLEMS_SHOWN).map((problem) => hanging(problem, '  ')).join('; ');
+    const shown = problems
+      .slice(0, PROBLEMS_SHOWN)
+      .map((problem) => hanging(problem, '  '))
+      .join('; ');
     return [{ tone: 'plain', text: `${job}: not healthy yet (attempt ${attempt} of ${attempts}): ${shown}${more}` }];
   }
 }
@@ -108,7 +111,13 @@ function planSentence({ plan }: Extract<RolloutEvent, { type: 'plan-made' }>): s
   return `plan: ${required.length} of ${count(jobs.length, 'job')} to deploy, ${count(steps.length, 'allocation')}${stops}`;
 }
 
-function batchSentence({ job, action, index, count: batches, workers }: Extract<RolloutEvent, { type: 'batch-started' }>): string {
+function batchSentence({
+  job,
+  action,
+  index,
+  count: batches,
+  workers,
+}: Extract<RolloutEvent, { type: 'batch-started' }>): string {
   const which = batches === 1 ? '' : `, batch ${index + 1} of ${batches}`;
   return `${job}: ${action}${which}: ${nameSome(workers, NAMES_SHOWN)}`;
 }
@@ -119,7 +128,13 @@ export function hookText({ job, worker, hook, event, exitCode, durationMs }: Hoo
   return `${speaker(job, worker)}: hook ${hook} (${event}) ${verdict} after ${durationText(durationMs)}`;
 }
 
-function jobSentence({ job, outcome, durationMs, reason, error }: Extract<RolloutEvent, { type: 'job-finished' }>): Sentence {
+function jobSentence({
+  job,
+  outcome,
+  durationMs,
+  reason,
+  error,
+}: Extract<RolloutEvent, { type: 'job-finished' }>): Sentence {
   const why = hanging(error ?? reason ?? '', '  ');
   switch (outcome) {
     case 'deployed':

@@ -30,7 +30,9 @@ export class PhaseTally {
 
   /** What succeeded while others of the same phase failed. */
   closeJob(job: string): string[] {
-    const open = [...this.#tallies.keys()].map((key) => JSON.parse(key) as [string, Phase]).filter(([name]) => name === job);
+    const open = [...this.#tallies.keys()]
+      .map((key) => JSON.parse(key) as [string, Phase])
+      .filter(([name]) => name === job);
     return open.flatMap(([name, phase]) => this.#close(name, phase) ?? []);
   }
 
@@ -38,7 +40,10 @@ export class PhaseTally {
     const key = JSON.stringify([job, phase]);
     const { succeeded = [] } = this.#tallies.get(key) ?? {};
     this.#tallies.delete(key);
-    const slowest = succeeded.reduce<PhaseFinished | undefined>((a, b) => (a && a.durationMs >= b.durationMs ? a : b), undefined);
+    const slowest = succeeded.reduce<PhaseFinished | undefined>(
+      (a, b) => (a && a.durationMs >= b.durationMs ? a : b),
+      undefined,
+    );
     if (!slowest) return undefined;
     if (succeeded.length === 1) return phaseText(slowest);
     return `${job}: ${phase} ok on ${succeeded.length} workers, slowest ${slowest.worker ?? ''} ${durationText(slowest.durationMs)}`;

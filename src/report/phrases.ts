@@ -2,7 +2,7 @@
 
 /** On one line whatever it holds: control characters and line breaks become visible escapes. */
 export function oneLine(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (control) => {
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, (control) => {
     if (control === '\n') return '\\n';
     if (control === '\r') return '\\r';
     if (control === '\t') return '\\t';

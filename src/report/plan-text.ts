@@ -16,7 +16,10 @@ export function planText(plan: Plan): string {
 
 function reconcileLines(steps: readonly ReconcileStep[]): string[] {
   if (steps.length === 0) return [];
-  return ['reconcile:', ...steps.map((step) => `  job "${step.job}": ${step.action} on ${step.host} (${whyReconciled(step)})`)];
+  return [
+    'reconcile:',
+    ...steps.map((step) => `  job "${step.job}": ${step.action} on ${step.host} (${whyReconciled(step)})`),
+  ];
 }
 
 /** Why an allocation is stopped or forgotten. */
@@ -39,13 +42,20 @@ function jobLines(plan: JobPlan): string[] {
   const { job, required, reason, problem, groups, steps } = plan;
   const problems = problem === undefined ? [] : [`    problem: ${hanging(problem, '      ')}`];
   if (!required) return [`  job "${job}": skip (${reason})`, ...problems];
-  return [`  job "${job}": deploy required (${reason})`, ...stepLines(steps), ...groups.flatMap(groupLine), ...problems];
+  return [
+    `  job "${job}": deploy required (${reason})`,
+    ...stepLines(steps),
+    ...groups.flatMap(groupLine),
+    ...problems,
+  ];
 }
 
 function stepLines(steps: readonly AllocationStep[]): string[] {
   const hostWidth = widest(steps.map(({ host }) => host));
   const actionWidth = widest(steps.map(({ action }) => action));
-  return steps.map((step) => `    ${step.host.padEnd(hostWidth)}  ${step.action.padEnd(actionWidth)}  ${stepDetails(step)}`);
+  return steps.map(
+    (step) => `    ${step.host.padEnd(hostWidth)}  ${step.action.padEnd(actionWidth)}  ${stepDetails(step)}`,
+  );
 }
 
 function widest(texts: readonly string[]): number {
@@ -67,7 +77,7 @@ function pathList(paths: readonly string[]): string {
 
 /** Paths may hold anything but a slash and NUL: what would blur the line is quoted. */
 function quoteWord(word: string): string {
-  return /^[^\s,"=\u0000-\u001f\u007f-\u009f\u2028\u2029]+$/.test(word) ? word : JSON.stringify(word);
+  return /^[^\s,"=\p{Cc}]+$/u.test(word) ? word : JSON.stringify(word);
 }
 
 /** One batch of one worker needs no line of its own. */

@@ -4,11 +4,18 @@ import { durationText } from './duration.ts';
 import { clip, count, hanging, linesOf, oneLine } from './phrases.ts';
 
 const LONGEST_WHY_CHARS = 120;
+const LONGEST_REASON_CHARS = 4000;
+const DEPLOY_FAILED = 'deploy failed:';
 
 /** `failures`: sentences, as the engine collected them. Whole lines. */
 export function resultText(json: DeployJson, failures: readonly string[]): string {
   if (json.ok && isIdle(json)) return `${idleSentence(json)}\n`;
-  const lines = [headline(json), ...jobLines(json.jobs), ...json.reconcile.map(reconcileLine), ...failureLines(failures)];
+  const lines = [
+    headline(json),
+    ...jobLines(json.jobs),
+    ...json.reconcile.map(reconcileLine),
+    ...failureLines(failures),
+  ];
   return lines.map((line) => `${line}\n`).join('');
 }
 
@@ -27,7 +34,10 @@ export function idleSentence({ jobs }: DeployJson): string {
 /** `2 deployed, 1 failed`: outcomes in the order in which they matter. */
 export function outcomeCounts(jobs: readonly JobJson[]): string {
   const outcomes = ['deployed', 'skipped', 'failed', 'blocked', 'cancelled'] as const;
-  const numbers = outcomes.map((outcome) => ({ outcome, number: jobs.filter((job) => job.outcome === outcome).length }));
+  const numbers = outcomes.map((outcome) => ({
+    outcome,
+    number: jobs.filter((job) => job.outcome === outcome).length,
+  }));
   const present = numbers.filter(({ number }) => number > 0).map(({ outcome, number }) => `${number} ${outcome}`);
   return present.length === 0 ? 'no jobs' : present.join(', ');
 }
@@ -56,6 +66,14 @@ function reconcileLine({ job, worker, action, error }: ReconcileJson): string {
   return `  ${job}@${worker}: ${action === 'forget' ? 'forgotten, it never ran' : 'stopped'}`;
 }
 
+/** Why a command failed, taken out of its text: the failures of a deploy, else its last line, else `otherwise`. */
+export function reasonIn(text: string, otherwise: string): string {
+  const lines = linesOf(text.trimEnd());
+  const at = lines.lastIndexOf(DEPLOY_FAILED);
+  const reason = at === -1 ? lines.at(-1) : lines.slice(at).join('\n');
+  return clip((reason ?? '').trim() || otherwise, LONGEST_REASON_CHARS);
+}
+
 function failureLines(failures: readonly string[]): string[] {
-  return failures.length === 0 ? [] : ['deploy failed:', ...failures.map((failure) => hanging(failure, '    '))];
+  return failures.length === 0 ? [] : [DEPLOY_FAILED, ...failures.map((failure) => hanging(failure, '    '))];
 }

@@ -56,7 +56,9 @@ const TABLE: readonly CommandSpec[] = [
     operands: '',
     mostOperands: 0,
     summary: 'bring the last build to the workers, wave by wave',
-    about: ['Only what changed is rolled, in batches, each behind the health gate. A run that failed is resumed by the next one.'],
+    about: [
+      'Only what changed is rolled, in batches, each behind the health gate. A run that failed is resumed by the next one.',
+    ],
     examples: ['maand deploy --build', 'maand deploy -b --jobs api,web', 'maand deploy -b --dry-run --json'],
     state: 'always',
   },
@@ -127,7 +129,10 @@ export function commandSpec(name: CommandName): CommandSpec {
 }
 
 /** The command that `words` begin with, and the words behind it. Throws a `Failure` (2) with the nearest name. */
-export function resolveCommand(words: readonly string[]): { readonly spec: CommandSpec; readonly operands: readonly string[] } {
+export function resolveCommand(words: readonly string[]): {
+  readonly spec: CommandSpec;
+  readonly operands: readonly string[];
+} {
   const [first = '', second = ''] = words.map(spelling);
   if (first === 'collect' && second === 'facts') return { spec: commandSpec('worker_facts'), operands: words.slice(2) };
   const spec = TABLE.find(({ name, aliases = [] }) => name === first || aliases.includes(first));

@@ -57,7 +57,8 @@ function refuseMissing(values: Values): void {
 /** They can only come from `args`. */
 function refuseScreenFlags(values: Values): void {
   for (const name of ['json', 'no-color', 'help', 'version']) {
-    if (values.isGiven(name)) values.refuse(name, 'is for the command line (the JSON is in the file of the output "result")');
+    if (values.isGiven(name))
+      values.refuse(name, 'is for the command line (the JSON is in the file of the output "result")');
   }
 }
 
@@ -146,10 +147,14 @@ function readConnection(values: Values): ConnectionRequest {
 
 function parseName(text: string): Parsed<string> {
   const name = text.trim();
-  return isFileWord(name) ? parsed(name) : refused(`must be part of a file name: letters, digits, ".", "_" and "-" (got ${quoted(name)})`);
+  return isFileWord(name)
+    ? parsed(name)
+    : refused(`must be part of a file name: letters, digits, ".", "_" and "-" (got ${quoted(name)})`);
 }
 
 function parseDigest(text: string): Parsed<string> {
   const digest = text.trim();
-  return /^sha256:[0-9a-f]{64}$/.test(digest) ? parsed(digest) : refused(`must be sha256: and 64 hex digits (got ${quoted(digest)})`);
+  return /^sha256:[0-9a-f]{64}$/.test(digest)
+    ? parsed(digest)
+    : refused(`must be sha256: and 64 hex digits (got ${quoted(digest)})`);
 }

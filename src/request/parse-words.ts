@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { Failure } from '../base/failure.ts';
 import { didYouMean } from '../workspace/nearest-name.ts';
 import { quoted } from '../workspace/quote.ts';
-import { type OptionSpec, OPTIONS, optionNamed, secretVariable } from './option-table.ts';
+import { OPTIONS, type OptionSpec, optionNamed, secretVariable } from './option-table.ts';
 
 export interface ParsedWords {
   /** Command and operands. */
@@ -65,7 +65,14 @@ type ReadOption =
 
 function readOption({ name, rawName, value, inlineValue = false }: OptionToken): ReadOption {
   const option = optionNamed(name);
-  if (!option) return refuse(`unknown option ${quoted(rawName)}`, didYouMean(name, OPTIONS.map((one) => one.name)));
+  if (!option)
+    return refuse(
+      `unknown option ${quoted(rawName)}`,
+      didYouMean(
+        name,
+        OPTIONS.map((one) => one.name),
+      ),
+    );
   if (option.kind === 'secret') {
     return refuse(`--${name} would show a secret to everyone on this machine`, `set ${secretVariable(option)} instead`);
   }

@@ -18,7 +18,8 @@ export function readCommand(words: readonly string[], texts: ReadonlyMap<string,
   const merged = new Map([...texts, ...typed.values, ...extra.values]);
   const command = merged.get('command') ?? '';
   const first = typed.positionals.length > 0 ? typed.positionals : shellWords(command);
-  if (first.length === 0) throw typed.problem ?? new Failure('which command?', { exitCode: 2, hint: 'maand --help lists them' });
+  if (first.length === 0)
+    throw typed.problem ?? new Failure('which command?', { exitCode: 2, hint: 'maand --help lists them' });
   const { spec, operands } = resolveCommand([...first, ...extra.positionals]);
   if (spec.missing) throw notAvailable(spec);
   const problem = typed.problem ?? extra.problem;

@@ -58,7 +58,8 @@ export class Values {
   choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
     const text = this.text(name)?.trim();
     const choice = choices.find((one) => one === text);
-    if (text !== undefined && choice === undefined) this.refuse(name, `must be ${choices.join(' or ')} (got ${quoted(text)})`);
+    if (text !== undefined && choice === undefined)
+      this.refuse(name, `must be ${choices.join(' or ')} (got ${quoted(text)})`);
     return choice;
   }
 

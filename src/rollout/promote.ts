@@ -5,6 +5,11 @@ import type { StagedTree } from '../stage/tree.ts';
 import type { AllocationRecord, DeployedTree } from '../state/document.ts';
 import type { Run } from './run.ts';
 
+/** Notes which tree is about to lie on the worker, whatever becomes of it. */
+export function recordDelivered(run: Run, step: AllocationStep, tree: StagedTree): void {
+  run.ledger.record({ ...recordOf(run, step), delivered: tree.hash });
+}
+
 /** Notes that the lifecycle command ran with this tree; it is promoted once healthy (contract §9). */
 export function recordApplied(run: Run, step: AllocationStep, tree: StagedTree): void {
   const record = recordOf(run, step);

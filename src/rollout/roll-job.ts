@@ -8,7 +8,7 @@ import type { Deliverer } from './deliver.ts';
 import type { JobOutcome } from './events.ts';
 import { healthyAmong, lookAt, waitHealthy } from './gate.ts';
 import { hasHooks, runJobHooks } from './hook-events.ts';
-import { promote } from './promote.ts';
+import { promote, recordDelivered } from './promote.ts';
 import type { Readiness } from './readiness.ts';
 import { rollGroup } from './roll-group.ts';
 import type { Run } from './run.ts';
@@ -92,10 +92,15 @@ async function restage(run: Run, { job, plan }: PlannedJob): Promise<PlannedJob>
 async function carryOut(rollout: Rollout, planned: PlannedJob): Promise<JobResult> {
   const { run } = rollout;
   const { job, plan, staged } = planned;
-  const hosts = plan.steps.filter(({ action }) => DELIVERED.has(action)).map(({ host }) => host);
+  const delivered = plan.steps.filter(({ action }) => DELIVERED.has(action));
+  for (const step of delivered) recordDelivered(run, step, treeOf(staged, step.host));
   if (hasHooks(job, 'post_deploy')) run.ledger.markPostDeploy(job.name, 'pending');
   await run.ledger.commit();
-  const undelivered = await rollout.deliverer.job(job, staged, hosts);
+  const undelivered = await rollout.deliverer.job(
+    job,
+    staged,
+    delivered.map(({ host }) => host),
+  );
   if (undelivered.size > 0) return failed(run, [...undelivered.values()].join('\n'));
   const failure = (await rollAllocations(run, planned)) ?? (await finish(run, planned));
   await run.ledger.commit();

@@ -74,6 +74,7 @@ export function knownAllocation({ ledger }: Pick<Run, 'ledger'>, id: string): Kn
     currentVersion: record.currentVersion,
     promoted: tree(record.promoted),
     applied: tree(record.applied),
+    delivered: record.delivered,
     stopped: record.stopped ?? false,
   };
 }

@@ -22,6 +22,8 @@ export interface AllocationRecord {
   readonly promoted?: DeployedTree;
   /** The lifecycle command ran with this tree, health is not confirmed yet. */
   readonly applied?: DeployedTree;
+  /** Hash of the tree that was sent last, noted before it is sent: what lies on the worker may be newer than what runs there. */
+  readonly delivered?: string;
   /** A disabled allocation that was stopped already. */
   readonly stopped?: true;
 }

@@ -1,7 +1,7 @@
 /** Go's comparison functions: like kinds only, except that a byte and an `int` are both integers. */
 import { PLAIN } from './directive.ts';
 import { displayText, formatValue } from './format-value.ts';
-import { CallFailure, fixed, type TemplateFunction, variadic } from './function-signature.ts';
+import { binary, CallFailure, type TemplateFunction, variadic } from './function-signature.ts';
 import type { Int } from './integer.ts';
 import { typeName, type Value } from './value.ts';
 
@@ -64,9 +64,9 @@ const isAtMost = (left: Value, right: Value): boolean => isLess(left, right) || 
 /** `eq ne lt le gt ge`. */
 export const COMPARISONS: readonly TemplateFunction[] = [
   variadic('eq', ['any'], equalsAny),
-  fixed('ne', ['any', 'any'], ([left, right]) => !isEqual(left, right)),
-  fixed('lt', ['any', 'any'], ([left, right]) => isLess(left, right)),
-  fixed('le', ['any', 'any'], ([left, right]) => isAtMost(left, right)),
-  fixed('gt', ['any', 'any'], ([left, right]) => !isAtMost(left, right)),
-  fixed('ge', ['any', 'any'], ([left, right]) => !isLess(left, right)),
+  binary('ne', 'any', (left, right) => !isEqual(left, right)),
+  binary('lt', 'any', (left, right) => isLess(left, right)),
+  binary('le', 'any', (left, right) => isAtMost(left, right)),
+  binary('gt', 'any', (left, right) => !isAtMost(left, right)),
+  binary('ge', 'any', (left, right) => !isLess(left, right)),
 ];

@@ -38,19 +38,26 @@ interface Caller {
   readonly base: number;
 }
 
-/** One instruction, ready to run: binding each of them once is what makes many renderings of a template fast. */
-type Step = (run: Rendering) => unknown;
+/** What each kind of instruction does. */
+type Steps = {
+  readonly [Op in Instruction['op']]: (run: Rendering, instruction: Extract<Instruction, { op: Op }>) => unknown;
+};
+type Step = (run: Rendering, instruction: Instruction) => unknown;
 
+/** The steps of a definition, looked up once: most of what makes many renderings of a template fast. */
 const STEPS = new WeakMap<Definition, readonly Step[]>();
 
 class Rendering {
   readonly #template: Template;
   readonly #input: RenderInput;
+  /** The values in use are the first `#height` ones; the array itself only grows, which is cheaper. */
   readonly #values: Value[] = [];
+  #height = 0;
   readonly #variables = new Variables();
   readonly #blocks: OpenBlock[] = [];
   readonly #callers: Caller[] = [];
   #definition: Definition;
+  #instructions: readonly Instruction[];
   #steps: readonly Step[];
   #address = 0;
   #dot: Value;
@@ -63,6 +70,7 @@ class Rendering {
     this.#template = template;
     this.#input = input;
     this.#definition = template.definitions.get(toBytes(template.name)) as Definition;
+    this.#instructions = this.#definition.instructions;
     this.#steps = Rendering.#stepsOf(this.#definition);
     this.#dot = structOf(input.data);
     this.#variables.declare('$', this.#dot);
@@ -71,8 +79,9 @@ class Rendering {
   /** The output as bytes (see bytes.ts). */
   run(): string {
     for (;;) {
-      const step = this.#steps[this.#address++];
-      if (step) step(this);
+      const address = this.#address++;
+      const step = this.#steps[address];
+      if (step) step(this, this.#instructions[address] as Instruction);
       else if (!this.#return()) return this.#output;
     }
   }
@@ -80,66 +89,40 @@ class Rendering {
   static #stepsOf(definition: Definition): readonly Step[] {
     let steps = STEPS.get(definition);
     if (!steps) {
-      steps = definition.instructions.map(Rendering.#link);
+      steps = definition.instructions.map(({ op }) => Rendering.#table[op] as Step);
       STEPS.set(definition, steps);
     }
     return steps;
   }
 
-  static #link(instruction: Instruction): Step {
-    switch (instruction.op) {
-      case 'text':
-        return (run) => run.#write(instruction.text);
-      case 'print':
-        return (run) => run.#print(instruction.at);
-      case 'constant':
-        return (run) => run.#push(instruction.value, instruction.at);
-      case 'dot':
-        return (run) => run.#push(run.#dot, instruction.at);
-      case 'variable':
-        return (run) => run.#readVariable(instruction.name, instruction.at);
-      case 'field':
-        return (run) => run.#readField(instruction.name, instruction.called);
-      case 'require':
-        return (run) => run.#values.push(run.#fit(run.#pop(), instruction.type));
-      case 'call':
-        return (run) => run.#call(instruction);
-      case 'at':
-        return (run) => run.#pointAt(instruction.at);
-      case 'fail':
-        return (run) => run.#pointAt(instruction.at).#fail(instruction.message);
-      case 'keep-if':
-        return (run) => run.#keepIf(instruction.truth, instruction.target);
-      case 'nip':
-        return (run) => run.#values.splice(-2, 1);
-      case 'drop':
-        return (run) => run.#pop();
-      case 'declare':
-        return (run) => run.#variables.declare(instruction.name, run.#top());
-      case 'assign':
-        return (run) => run.#variables.assign(instruction.name, run.#top()) || run.#undefined(instruction.name);
-      case 'jump':
-        return (run) => run.#goTo(instruction.target);
-      case 'open':
-        return (run) => run.#open();
-      case 'close':
-        return (run) => run.#close();
-      case 'if':
-        return (run) => isTrue(run.#pop()) || run.#goTo(instruction.otherwise);
-      case 'with':
-        return (run) => run.#with(instruction.otherwise);
-      case 'range':
-        return (run) => run.#range(instruction);
-      case 'next':
-        return (run) => run.#next(instruction);
-      case 'leave':
-        return (run) => run.#leave(instruction.blocks, instruction.target);
-      case 'find':
-        return (run) => run.#pointAt(instruction.at).#find(instruction.name);
-      case 'enter':
-        return (run) => run.#enter(instruction.name);
-    }
-  }
+  static readonly #table: Steps = {
+    text: (run, instruction) => run.#write(instruction.text),
+    print: (run, instruction) => run.#print(instruction.at),
+    constant: (run, instruction) => run.#push(instruction.value, instruction.at),
+    dot: (run, instruction) => run.#push(run.#dot, instruction.at),
+    variable: (run, instruction) => run.#readVariable(instruction.name, instruction.at),
+    field: (run, instruction) => run.#readField(instruction.name, instruction.called),
+    require: (run, instruction) => run.#keep(run.#fit(run.#pop(), instruction.type)),
+    call: (run, instruction) => run.#call(instruction),
+    at: (run, instruction) => run.#pointAt(instruction.at),
+    fail: (run, instruction) => run.#pointAt(instruction.at).#fail(instruction.message),
+    'keep-if': (run, instruction) => run.#keepIf(instruction.truth, instruction.target),
+    nip: (run, instruction) => run.#nip(),
+    drop: (run, instruction) => run.#pop(),
+    declare: (run, instruction) => run.#variables.declare(instruction.name, run.#top()),
+    assign: (run, instruction) =>
+      run.#variables.assign(instruction.name, run.#top()) || run.#undefined(instruction.name),
+    jump: (run, instruction) => run.#goTo(instruction.target),
+    open: (run, instruction) => run.#open(),
+    close: (run, instruction) => run.#close(),
+    if: (run, instruction) => isTrue(run.#pop()) || run.#goTo(instruction.otherwise),
+    with: (run, instruction) => run.#with(instruction.otherwise),
+    range: (run, instruction) => run.#range(instruction),
+    next: (run, instruction) => run.#next(instruction),
+    leave: (run, instruction) => run.#leave(instruction.blocks, instruction.target),
+    find: (run, instruction) => run.#pointAt(instruction.at).#find(instruction.name),
+    enter: (run, instruction) => run.#enter(instruction.name),
+  };
 
   #pointAt(at: SourceNode): this {
     this.#at = at;
@@ -148,6 +131,7 @@ class Rendering {
 
   #goInto(definition: Definition, address: number): void {
     this.#definition = definition;
+    this.#instructions = definition.instructions;
     this.#steps = Rendering.#stepsOf(definition);
     this.#address = address;
   }
@@ -178,15 +162,24 @@ class Rendering {
 
   #push(value: Value, at: SourceNode): void {
     this.#at = at;
-    this.#values.push(value);
+    this.#values[this.#height++] = value;
+  }
+
+  #keep(value: Value): void {
+    this.#values[this.#height++] = value;
   }
 
   #pop(): Value {
-    return this.#values.pop() ?? null;
+    return this.#values[--this.#height] as Value;
   }
 
   #top(): Value {
-    return this.#values[this.#values.length - 1] ?? null;
+    return this.#values[this.#height - 1] as Value;
+  }
+
+  #nip(): void {
+    const top = this.#pop();
+    this.#values[this.#height - 1] = top;
   }
 
   #write(text: string): void {
@@ -203,7 +196,7 @@ class Rendering {
   #readVariable(name: string, at: SourceNode): void {
     this.#at = at;
     const value = this.#variables.read(name);
-    this.#values.push(value === undefined ? this.#undefined(name) : value);
+    this.#keep(value === undefined ? this.#undefined(name) : value);
   }
 
   #undefined(name: string): never {
@@ -213,14 +206,14 @@ class Rendering {
   #readField(name: string, called: boolean): void {
     const receiver = this.#pop();
     if (receiver === null) {
-      this.#values.push(null);
+      this.#keep(null);
       return;
     }
     const isStruct = typeof receiver === 'object' && receiver.kind === 'struct';
     const field = isStruct ? receiver.fields.get(name) : undefined;
     if (field === undefined) this.#fail(`can't evaluate field ${name} in type ${typeName(receiver)}`);
     if (called) this.#fail(`${name} has arguments but cannot be invoked as function`);
-    this.#values.push(field);
+    this.#keep(field);
   }
 
   /** The value as a parameter of this type takes it. */
@@ -231,14 +224,12 @@ class Rendering {
   }
 
   #call({ fn, count, piped, at }: Extract<Instruction, { op: 'call' }>): void {
-    const args: Value[] = [];
-    for (let index = this.#values.length - count; index < this.#values.length; index++)
-      args.push(this.#values[index] ?? null);
-    this.#values.length -= count;
+    const args = this.#values.slice(this.#height - count, this.#height);
+    this.#height -= count;
     if (piped) args.push(this.#fit(this.#pop(), fn.parameters[count] ?? fn.rest ?? 'any'));
     const result = this.#result(fn, args, at);
     if (typeof result === 'string' && result.length > LARGEST_OUTPUT_BYTES) this.#tooLong(fn, at);
-    this.#values.push(result);
+    this.#keep(result);
   }
 
   #result(fn: TemplateFunction, args: readonly Value[], at: SourceNode): Value {

@@ -35,8 +35,6 @@ interface ParameterValues {
   readonly '[]string': List;
 }
 
-type Arguments<Types extends readonly ParameterType[]> = { readonly [I in keyof Types]: ParameterValues[Types[I]] };
-
 /** `run` gets arguments that were checked against `parameters`, then any number against `rest`; it throws `CallFailure`. */
 export interface TemplateFunction {
   readonly name: string;
@@ -45,13 +43,27 @@ export interface TemplateFunction {
   readonly run: (values: readonly Value[], input: RenderInput) => Value;
 }
 
-/** A function of exactly these arguments. */
-export function fixed<const Types extends readonly ParameterType[]>(
+/** A function of one argument. */
+export function unary<Type extends ParameterType>(
   name: string,
-  parameters: Types,
-  run: (values: Arguments<Types>, input: RenderInput) => Value,
+  type: Type,
+  run: (value: ParameterValues[Type], input: RenderInput) => Value,
 ): TemplateFunction {
-  return { name, parameters, rest: undefined, run: run as unknown as TemplateFunction['run'] };
+  const unpack = (values: readonly Value[], input: RenderInput): Value =>
+    run(values[0] as ParameterValues[Type], input);
+  return { name, parameters: [type], rest: undefined, run: unpack };
+}
+
+/** A function of two arguments of the same type. */
+export function binary<Type extends ParameterType>(
+  name: string,
+  type: Type,
+  run: (first: ParameterValues[Type], second: ParameterValues[Type], input: RenderInput) => Value,
+): TemplateFunction {
+  type Operand = ParameterValues[Type];
+  const unpack = (values: readonly Value[], input: RenderInput): Value =>
+    run(values[0] as Operand, values[1] as Operand, input);
+  return { name, parameters: [type, type], rest: undefined, run: unpack };
 }
 
 /** A function of at least `parameters.length` arguments; the rest may hold any value. */

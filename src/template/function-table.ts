@@ -2,7 +2,7 @@
 import { COMPARISONS } from './compare.ts';
 import { ESCAPERS } from './escape.ts';
 import { displayText } from './format-value.ts';
-import { CallFailure, fixed, type TemplateFunction, variadic } from './function-signature.ts';
+import { CallFailure, type TemplateFunction, unary, variadic } from './function-signature.ts';
 import { KV_FUNCTIONS } from './kv-functions.ts';
 import { LIST_FUNCTIONS } from './list-functions.ts';
 import { sprint, sprintf, sprintln } from './printf.ts';
@@ -35,7 +35,7 @@ const ALL: readonly TemplateFunction[] = [
   AND,
   OR,
   CALL,
-  fixed('not', ['any'], ([value]) => !isTrue(value)),
+  unary('not', 'any', (value) => !isTrue(value)),
   ...PRINTERS,
   ...COMPARISONS,
   ...LIST_FUNCTIONS,

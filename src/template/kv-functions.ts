@@ -1,6 +1,6 @@
 /** The product's key/value functions (spec 05 §5.3): each names its namespace, and a missing key is a failure or an empty text. */
 import { fromBytes, toBytes } from './bytes.ts';
-import { CallFailure, fixed, type RenderInput, type TemplateFunction } from './function-signature.ts';
+import { binary, CallFailure, type RenderInput, type TemplateFunction, unary } from './function-signature.ts';
 import { listOf, type Value } from './value.ts';
 
 type OnMissing = 'fail' | 'empty';
@@ -41,10 +41,10 @@ const allocationNamespace = (input: RenderInput): string =>
 const secretsNamespace = (input: RenderInput): string => `secrets/job/${identity(input, 'Job')}`;
 
 const byNamespaceAndKey = (name: string, onMissing: OnMissing): TemplateFunction =>
-  fixed(name, ['string', 'string'], ([namespace, key], input) => read(input, namespace, key, onMissing));
+  binary(name, 'string', (namespace, key, input) => read(input, namespace, key, onMissing));
 
 const byKey = (name: string, namespaceOf: (input: RenderInput) => string, onMissing: OnMissing): TemplateFunction =>
-  fixed(name, ['string'], ([key], input) => read(input, namespaceOf(input), key, onMissing));
+  unary(name, 'string', (key, input) => read(input, namespaceOf(input), key, onMissing));
 
 /** `getJob key` asks for the rendering job, `getJob job key` for another one. */
 function byJob(name: string, onMissing: OnMissing): TemplateFunction {
@@ -68,5 +68,5 @@ export const KV_FUNCTIONS: readonly TemplateFunction[] = [
   byKey('getWorker', workerNamespace, 'fail'),
   byKey('getWorkerOptional', workerNamespace, 'empty'),
   byKey('getSecret', secretsNamespace, 'fail'),
-  fixed('keys', ['string'], ([namespace], input) => listOf(readKeys(input, namespace))),
+  unary('keys', 'string', (namespace, input) => listOf(readKeys(input, namespace))),
 ];

@@ -1,5 +1,5 @@
 /** Go's `index`, `slice` and `len`, on lists and on the bytes of strings. */
-import { CallFailure, fixed, type TemplateFunction, variadic } from './function-signature.ts';
+import { CallFailure, type TemplateFunction, unary, variadic } from './function-signature.ts';
 import { byteOf, elementAt, type List, typeName, type Value } from './value.ts';
 
 const asList = (value: Value): List | undefined =>
@@ -67,5 +67,5 @@ function lengthOf(item: Value): number {
 export const LIST_FUNCTIONS: readonly TemplateFunction[] = [
   variadic('index', ['any'], indexAll),
   variadic('slice', ['any'], sliceItem),
-  fixed('len', ['any'], ([item]) => lengthOf(item)),
+  unary('len', 'any', lengthOf),
 ];

@@ -1,10 +1,10 @@
 /** The product's text and integer functions (spec 05 §5.3). */
 import { runesOf } from './bytes.ts';
-import { CallFailure, fixed, type TemplateFunction } from './function-signature.ts';
+import { binary, CallFailure, type TemplateFunction, unary } from './function-signature.ts';
 import { addInts, divideInts, type Int, multiplyInts, parseInt64, subtractInts } from './integer.ts';
 import { quote } from './quote.ts';
 import { toLower, toUpper, trimSpace } from './unicode.ts';
-import { elementsOf, listOf, type Value } from './value.ts';
+import { elementsOf, type List, listOf, type Value } from './value.ts';
 
 /** An empty separator splits into code points. */
 function split(text: string, separator: string): readonly string[] {
@@ -34,18 +34,25 @@ function toInteger(value: Value): Int {
   return parsed;
 }
 
+const JOIN: TemplateFunction = {
+  name: 'join',
+  parameters: ['[]string', 'string'],
+  rest: undefined,
+  run: (values) => elementsOf(values[0] as List).join(values[1] as string),
+};
+
 /** `split join trim upper lower add sub mul div min max int`. */
 export const TEXT_FUNCTIONS: readonly TemplateFunction[] = [
-  fixed('split', ['string', 'string'], ([text, separator]) => listOf(split(text, separator))),
-  fixed('join', ['[]string', 'string'], ([list, separator]) => elementsOf(list).join(separator)),
-  fixed('trim', ['string'], ([text]) => trimSpace(text)),
-  fixed('upper', ['string'], ([text]) => toUpper(text)),
-  fixed('lower', ['string'], ([text]) => toLower(text)),
-  fixed('add', ['int', 'int'], ([a, b]) => addInts(a, b)),
-  fixed('sub', ['int', 'int'], ([a, b]) => subtractInts(a, b)),
-  fixed('mul', ['int', 'int'], ([a, b]) => multiplyInts(a, b)),
-  fixed('div', ['int', 'int'], ([a, b]) => divide(a, b)),
-  fixed('min', ['int', 'int'], ([a, b]) => (a < b ? a : b)),
-  fixed('max', ['int', 'int'], ([a, b]) => (a > b ? a : b)),
-  fixed('int', ['any'], ([value]) => toInteger(value)),
+  binary('split', 'string', (text, separator) => listOf(split(text, separator))),
+  JOIN,
+  unary('trim', 'string', (text) => trimSpace(text)),
+  unary('upper', 'string', (text) => toUpper(text)),
+  unary('lower', 'string', (text) => toLower(text)),
+  binary('add', 'int', (a, b) => addInts(a, b)),
+  binary('sub', 'int', (a, b) => subtractInts(a, b)),
+  binary('mul', 'int', (a, b) => multiplyInts(a, b)),
+  binary('div', 'int', (a, b) => divide(a, b)),
+  binary('min', 'int', (a, b) => (a < b ? a : b)),
+  binary('max', 'int', (a, b) => (a > b ? a : b)),
+  unary('int', 'any', (value) => toInteger(value)),
 ];

@@ -48,7 +48,16 @@ function plan(given: Case) {
     job: catalogJob,
     known: (id) => {
       const known = given.known?.[id];
-      return known && { currentVersion: '0.0.0', promoted: undefined, applied: undefined, stopped: false, ...known };
+      return (
+        known && {
+          currentVersion: '0.0.0',
+          promoted: undefined,
+          applied: undefined,
+          delivered: undefined,
+          stopped: false,
+          ...known,
+        }
+      );
     },
     staged: (host) => given.staged?.[host] ?? same,
     unhealthy: new Set(given.unhealthy),
@@ -139,6 +148,16 @@ describe('planJob: one active allocation', () => {
       'applied, then fixed',
       { known: { w1: { applied: { hash: 'broken', version: '1', files: OLD } } }, staged: { w1: changed } },
       { required: true, action: 'restart', reason: 'content' },
+    ],
+    [
+      'an unfinished deploy left other files there',
+      { known: { w1: { ...promoted, delivered: 'newer' } } },
+      { required: true, action: 'sync', reason: 'unfinished' },
+    ],
+    [
+      'applied, and an unfinished deploy left other files there',
+      { known: { w1: { applied: { hash: 'old', version: '1', files: OLD }, delivered: 'newer' } } },
+      { required: true, action: 'restart', reason: 'unfinished' },
     ],
     [
       'post_deploy pending',

@@ -1,0 +1,14 @@
+import { Failure } from '../base/failure.ts';
+
+export interface SignalSource {
+  on(name: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+}
+
+/** GitHub cancels with SIGINT, 7.5 s later SIGTERM, 2.5 s later the end: the first one aborts, the second changes nothing. */
+export function watchCancellation(source: SignalSource): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    source.on(name, () => controller.abort(new Failure(`cancelled (${name})`, { exitCode: 1 })));
+  }
+  return controller.signal;
+}

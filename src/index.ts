@@ -1,0 +1,5 @@
+/** Entry of the action: its main step. */
+import process from 'node:process';
+import { runAction } from './action/run-action.ts';
+
+await runAction(process, async (request, face) => (await import('./compose.ts')).runRequest(request, face));
