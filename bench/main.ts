@@ -66,8 +66,9 @@ async function writeTree(folder: string): Promise<void> {
     await writeFile(join(folder, `file${at}.txt`), `${at} `.repeat(FILE_BYTES / 2).slice(0, FILE_BYTES));
 }
 
-const changeOneFile = (folder: string, round: number) =>
-  writeFile(join(folder, 'file1.txt'), `changed in round ${round}\n`);
+function changeOneFile(folder: string, round: number): Promise<void> {
+  return writeFile(join(folder, 'file1.txt'), `changed in round ${round}\n`);
+}
 
 function maandContender({ folder, workers, privateKey, knownHosts }: Farm): Contender {
   return async (round) => {

@@ -57,7 +57,7 @@ export async function runAction(host: NodeJS.Process, run: RunRequest): Promise<
     temporaryFolder: temporaryFolderOf(env),
     masker,
     signal: watchCancellation(host),
-    annotations: new Annotations(print),
+    annotations: new Annotations(),
     leftBehind: new LeftBehind(),
   };
   const outcome = await runTexts(session, texts, run);
@@ -92,7 +92,8 @@ async function runInputs(session: Session, { request, logFormat }: Inputs, run: 
     const result = await run(request, faceOf(session, { log, report }));
     log.flush();
     if (logFormat === 'text') print(result.text);
-    return finished(session, command, result);
+    annotations.add(reportedFindings(result.json), logFormat === 'text' ? 'has them' : 'lacks them');
+    return finished(command, result);
   } catch (thrown) {
     log.flush();
     const ending = endingOf(signal.aborted ? signal.reason : thrown);
@@ -114,15 +115,14 @@ function faceOf(session: Session, { log, report }: { readonly log: ActionLog; re
       report.add(event);
       log.emit(event);
     },
-    warn: (diagnostics) => annotations.add(diagnostics),
+    warn: (diagnostics) => annotations.add(diagnostics, 'lacks them'),
     onStaging: (folder) => leftBehind.add(folder),
   };
 }
 
-function finished({ annotations }: Session, command: string, result: CommandResult): Outcome {
+function finished(command: string, result: CommandResult): Outcome {
   const { exitCode, json, text, outputs = {}, summary = textSummary(command, text) } = result;
-  annotations.add(reportedFindings(json));
-  const reason = exitCode === 0 ? undefined : reasonIn(text, `maand ${command} failed`);
+  const reason = exitCode === 0 ? undefined : reasonIn(command, text);
   return { exitCode, json, values: outputs, summary, reason };
 }
 
@@ -133,7 +133,7 @@ interface Broken {
 }
 
 function failed({ annotations }: Session, { command, ending, progress }: Broken): Outcome {
-  annotations.add(ending.diagnostics);
+  annotations.add(ending.diagnostics, 'lacks them');
   const { message, hint, exitCode } = ending;
   return {
     exitCode,

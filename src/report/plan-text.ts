@@ -43,7 +43,7 @@ function jobLines(plan: JobPlan): string[] {
   const problems = problem === undefined ? [] : [`    problem: ${hanging(problem, '      ')}`];
   if (!required) return [`  job "${job}": skip (${reason})`, ...problems];
   return [
-    `  job "${job}": deploy required (${reason})`,
+    `  job "${job}": deploy required (${problem === undefined ? reason : 'cannot be planned'})`,
     ...stepLines(steps),
     ...groups.flatMap(groupLine),
     ...problems,

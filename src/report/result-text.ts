@@ -66,12 +66,13 @@ function reconcileLine({ job, worker, action, error }: ReconcileJson): string {
   return `  ${job}@${worker}: ${action === 'forget' ? 'forgotten, it never ran' : 'stopped'}`;
 }
 
-/** Why a command failed, taken out of its text: the failures of a deploy, else its last line, else `otherwise`. */
-export function reasonIn(text: string, otherwise: string): string {
+/** Why a command failed, taken out of its text: the failures of a deploy, else its last line. */
+export function reasonIn(command: string, text: string): string {
   const lines = linesOf(text.trimEnd());
   const at = lines.lastIndexOf(DEPLOY_FAILED);
-  const reason = at === -1 ? lines.at(-1) : lines.slice(at).join('\n');
-  return clip((reason ?? '').trim() || otherwise, LONGEST_REASON_CHARS);
+  const reason =
+    at === -1 ? `maand ${command} failed: ${(lines.at(-1) ?? 'it gave no reason').trim()}` : lines.slice(at).join('\n');
+  return clip(reason, LONGEST_REASON_CHARS);
 }
 
 function failureLines(failures: readonly string[]): string[] {

@@ -2,6 +2,7 @@ import { mapLimit } from '../base/concurrency.ts';
 import type { CatalogJob } from '../catalog/types.ts';
 import { JOB_OWNED } from '../stage/tree.ts';
 import type { DeliveryOutcome } from '../transport/port.ts';
+import { describeMissing, describeProblem, problemsByHost, WORKER_TOOLS } from './readiness.ts';
 import { bucketFolder, type Run, workerOf } from './run.ts';
 import { type StagedJob, treeOf } from './stage-job.ts';
 
@@ -42,8 +43,7 @@ export class Deliverer {
       const sources = [...(await this.#ownFiles(host)), ...(await sourcesFor(host))];
       return this.#send(host, job, sources);
     });
-    const found = hosts.map((host, at): [string, string | undefined] => [host, problems[at]]);
-    return new Map(found.filter((entry): entry is [string, string] => entry[1] !== undefined));
+    return problemsByHost(hosts, problems);
   }
 
   async #send(host: string, job: string, sources: readonly string[]): Promise<string | undefined> {
@@ -54,6 +54,7 @@ export class Deliverer {
       sources,
       destination: bucketFolder(worker, catalog.bucketId),
       protect: JOB_OWNED.map((name) => `jobs/${job}/${name}`),
+      tools: WORKER_TOOLS,
       timeoutMs: TIMEOUT_MS,
     };
     const outcome = await transport.deliver(worker, delivery, signal);
@@ -94,13 +95,13 @@ function problemOf(host: string, outcome: DeliveryOutcome): string | undefined {
   switch (outcome.kind) {
     case 'delivered':
       return undefined;
+    case 'unprepared':
+      return describeMissing(host, outcome.missing);
     case 'rejected':
       return `worker ${host}: rsync failed (exit ${outcome.exitCode}): ${outcome.stderr.trim()}`;
     case 'timed-out':
       return `worker ${host}: rsync did not end within ${TIMEOUT_MS / 60_000} minutes`;
     case 'failed':
-      return outcome.problem.hint === undefined
-        ? outcome.problem.message
-        : `${outcome.problem.message} (${outcome.problem.hint})`;
+      return describeProblem(outcome.problem);
   }
 }

@@ -9,7 +9,7 @@ import { arrangeWaves, assemblePlan, planReconcile } from '../plan/plan-deploy.t
 import { toPlanJson } from '../plan/plan-json.ts';
 import type { JobPlan, Plan } from '../plan/types.ts';
 import { Deliverer } from './deliver.ts';
-import { Readiness } from './readiness.ts';
+import { connectAll } from './readiness.ts';
 import { reconcile } from './reconcile.ts';
 import { type JobResult, type Rollout, rollJob, touchedHosts } from './roll-job.ts';
 import { jobOf, type Run } from './run.ts';
@@ -58,7 +58,7 @@ export async function deploy(run: Run, orders: DeployOrders): Promise<DeployResu
   }
   run.emit({ type: 'plan-made', plan });
   const rollout = openRollout(run);
-  await rollout.readiness.check(hostsOf(plan)); // side by side now; each job hears of its own problems later
+  await connectAll(run, hostsOf(plan)); // side by side now; each job hears of its own problems later
   const failures = await reconcile(rollout);
   const jobs = await rollWaves(rollout, plan);
   for (const [job, { error }] of jobs) if (error !== undefined) failures.push(`job ${job}: ${error}`);
@@ -70,7 +70,6 @@ function openRollout(run: Run): Rollout {
   let raised = false;
   return {
     run,
-    readiness: new Readiness(run),
     deliverer: new Deliverer(run),
     raiseUpdateSeq: async () => {
       if (raised) return false;

@@ -1,8 +1,12 @@
 import { mapLimit } from '../base/concurrency.ts';
+import type { TransportProblem } from '../transport/port.ts';
 import { type Run, workerOf } from './run.ts';
 
+/** Programs that a deploy needs on a worker besides rsync (contract §1). */
+export const WORKER_TOOLS = ['make'] as const;
+
 const SCRIPT = `missing=
-for tool in make rsync; do command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"; done
+for tool in ${[...WORKER_TOOLS, 'rsync'].join(' ')}; do command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"; done
 [ -z "$missing" ] || { printf '%s\\n' "$missing"; exit 64; }`;
 const MISSING = 64;
 const TIMEOUT_MS = 30_000;
@@ -11,53 +15,54 @@ const TIMEOUT_MS = 30_000;
 export type ReadinessProblems = ReadonlyMap<string, string>;
 
 /**
- * Connects to workers and looks for the tools that a deploy needs there (spec 10 §3.2), each worker once per run. A worker
- * that is not ready fails the jobs that live on it before anything is sent for them.
+ * Connects to workers, each once per run: one that cannot be reached fails the jobs that live on it before anything is sent for
+ * them. Missing programs are noticed by the delivery itself, which saves a round trip; only when something is wrong
+ * anyway are the others asked as well, so that the report is whole.
  */
-export class Readiness {
-  readonly #run: Run;
-  readonly #checks = new Map<string, Promise<string | undefined>>();
-
-  constructor(run: Run) {
-    this.#run = run;
-  }
-
-  async check(hosts: readonly string[]): Promise<ReadinessProblems> {
-    const problems = await mapLimit(hosts, this.#run.settings.parallelWorkers, (host) => this.#checkOnce(host));
-    const found = hosts.map((host, at): [string, string | undefined] => [host, problems[at]]);
-    return new Map(found.filter((entry): entry is [string, string] => entry[1] !== undefined));
-  }
-
-  #checkOnce(host: string): Promise<string | undefined> {
-    const known = this.#checks.get(host);
-    if (known) return known;
-    const check = this.#ask(host);
-    this.#checks.set(host, check);
-    return check;
-  }
-
-  async #ask(host: string): Promise<string | undefined> {
-    const { transport, signal } = this.#run;
-    const command = { label: 'prerequisites', script: SCRIPT, timeoutMs: TIMEOUT_MS };
-    const outcome = await transport.exec(workerOf(this.#run, host), command, signal);
-    switch (outcome.kind) {
-      case 'failed': {
-        const { message, hint } = outcome.problem;
-        return hint === undefined ? message : `${message} (${hint})`;
-      }
-      case 'timed-out':
-        return `worker ${host}: no answer within ${TIMEOUT_MS / 1000} s`;
-      case 'exited':
-        return exitProblem(host, outcome);
-    }
-  }
+export async function checkReadiness(run: Run, hosts: readonly string[]): Promise<ReadinessProblems> {
+  const unreachable = await connectAll(run, hosts);
+  if (unreachable.size === 0) return unreachable;
+  const asked = await mapLimit(hosts, run.settings.parallelWorkers, async (host) => {
+    return unreachable.get(host) ?? askForTools(run, host);
+  });
+  return problemsByHost(hosts, asked);
 }
 
-function exitProblem(host: string, outcome: { exitCode: number; stdout: string; stderr: string }): string | undefined {
-  if (outcome.exitCode === 0) return undefined;
-  if (outcome.exitCode !== MISSING) {
-    return `worker ${host}: the prerequisites check failed (exit ${outcome.exitCode}): ${outcome.stderr.trim()}`;
-  }
-  const tools = outcome.stdout.trim().split(/\s+/);
+/** Opens the connections, side by side; later uses of a worker find it open, or hear the same problem. */
+export async function connectAll(run: Run, hosts: readonly string[]): Promise<ReadinessProblems> {
+  const { settings, transport, signal } = run;
+  const problems = await mapLimit(hosts, settings.parallelWorkers, async (host) => {
+    const outcome = await transport.connect(workerOf(run, host), signal);
+    return outcome.kind === 'failed' ? describeProblem(outcome.problem) : undefined;
+  });
+  return problemsByHost(hosts, problems);
+}
+
+/** Host → problem, of those that have one. */
+export function problemsByHost(hosts: readonly string[], problems: readonly (string | undefined)[]): ReadinessProblems {
+  const found = hosts.map((host, at): [string, string | undefined] => [host, problems[at]]);
+  return new Map(found.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+export function describeProblem({ message, hint }: TransportProblem): string {
+  return hint === undefined ? message : `${message} (${hint})`;
+}
+
+export function describeMissing(host: string, tools: readonly string[]): string {
   return `worker ${host} missing prerequisites: ${tools.join(', ')} (install them there, e.g. apt-get install ${tools.join(' ')})`;
+}
+
+async function askForTools(run: Run, host: string): Promise<string | undefined> {
+  const command = { label: 'prerequisites', script: SCRIPT, timeoutMs: TIMEOUT_MS };
+  const outcome = await run.transport.exec(workerOf(run, host), command, run.signal);
+  switch (outcome.kind) {
+    case 'failed':
+      return describeProblem(outcome.problem);
+    case 'timed-out':
+      return `worker ${host}: no answer within ${TIMEOUT_MS / 1000} s`;
+    case 'exited':
+      if (outcome.exitCode === 0) return undefined;
+      if (outcome.exitCode === MISSING) return describeMissing(host, outcome.stdout.trim().split(/\s+/));
+      return `worker ${host}: the prerequisites check failed (exit ${outcome.exitCode}): ${outcome.stderr.trim()}`;
+  }
 }

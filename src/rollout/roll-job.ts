@@ -9,7 +9,7 @@ import type { JobOutcome } from './events.ts';
 import { healthyAmong, lookAt, waitHealthy } from './gate.ts';
 import { hasHooks, runJobHooks } from './hook-events.ts';
 import { promote, recordDelivered } from './promote.ts';
-import type { Readiness } from './readiness.ts';
+import { checkReadiness } from './readiness.ts';
 import { rollGroup } from './roll-group.ts';
 import type { Run } from './run.ts';
 import { planStaged, type StagedJob, stageJob, stageProblems, treeOf } from './stage-job.ts';
@@ -17,7 +17,6 @@ import { planStaged, type StagedJob, stageJob, stageProblems, treeOf } from './s
 /** A run with what its jobs share. */
 export interface Rollout {
   readonly run: Run;
-  readonly readiness: Readiness;
   readonly deliverer: Deliverer;
   /** Raises `update_seq`, once per run; answers whether this call did. */
   readonly raiseUpdateSeq: () => Promise<boolean>;
@@ -42,7 +41,7 @@ export async function rollJob(rollout: Rollout, job: CatalogJob): Promise<JobRes
   const plan = planStaged(run, job, staged, NONE);
   if (plan.problem !== undefined) return failed(run, plan.problem);
   if (!plan.required) return { outcome: 'skipped', reason: plan.reason };
-  const unready = await rollout.readiness.check(touchedHosts(plan));
+  const unready = await checkReadiness(run, touchedHosts(plan));
   if (unready.size > 0) return failed(run, [...unready.values()].join('\n'));
   const confirmed = await confirmApplied(rollout, { job, plan, staged });
   if (!(await rollout.raiseUpdateSeq())) return carryOut(rollout, confirmed);

@@ -2,7 +2,7 @@
 
 import type { ParameterType, TemplateFunction } from './function-signature.ts';
 import { AND, CALL, OR, refuseCall } from './function-table.ts';
-import { type Code, type Instruction, newLabel, type SourceNode } from './instruction.ts';
+import { type Code, type FieldUse, type Instruction, newLabel, type SourcePiece } from './instruction.ts';
 import {
   type FunctionOperand,
   fail,
@@ -21,7 +21,7 @@ export interface Command {
   readonly others: readonly Operand[];
 }
 
-export interface Pipeline extends SourceNode {
+export interface Pipeline extends SourcePiece {
   readonly commands: readonly Command[];
   readonly variables: readonly string[];
   readonly assigns: boolean;
@@ -35,41 +35,49 @@ export const commandText = ({ first, others }: Command): string =>
 export function pipelineCode(pipeline: Pipeline): Code {
   const op = pipeline.assigns ? 'assign' : 'declare';
   return [
-    ...pipeline.commands.map((command, stage) => commandCode(command, pipeline, stage > 0)),
+    ...pipeline.commands.map((command, stage) => commandCode({ ...command, pipeline, piped: stage > 0 })),
     ...pipeline.variables.map((name): Instruction => ({ op, name })),
   ];
 }
 
-/** `piped`: the value of the stage before lies on the stack. */
-function commandCode(command: Command, pipeline: SourceNode, piped: boolean): Code {
-  const { first, others } = command;
-  const called = piped || others.length > 0;
-  const refused = `can't give argument to non-function ${first.text}`;
+interface StagedCommand extends Command {
+  readonly pipeline: SourcePiece;
+  /** The value of the stage before lies on the stack. */
+  readonly piped: boolean;
+}
+
+function commandCode(command: StagedCommand): Code {
+  const { first, others, piped } = command;
   if (first.kind === 'function') {
     const at = { position: first.position, text: commandText(command) };
     return callCode({ callee: first, at, operands: others, piped });
   }
-  if (first.kind === 'pipeline') return called ? [fail(pipeline, refused)] : first.code;
-  if (isLiteral(first)) {
-    if (called) return [fail(first, refused)];
-    return [first.kind === 'nil' ? fail(first, 'nil is not a command') : literalCode(first)];
-  }
-  if (first.kind === 'dot') return called ? [fail(first, refused)] : pathCode(first, false);
-  const isBareVariable = first.kind === 'variable' && first.names.length === 0;
-  if (isBareVariable && called) return [pathCode(first, false), fail(first, refused)];
-  return piped ? [pathCode(first, true), { op: 'nip' }] : pathCode(first, called);
+  if (piped || others.length > 0) return misusedCode(command);
+  if (first.kind === 'pipeline') return first.code;
+  if (!isLiteral(first)) return pathCode(first, 'read');
+  return [first.kind === 'nil' ? fail(first, 'nil is not a command') : literalCode(first)];
 }
 
-function pathCode(path: Path, called: boolean): Code {
+/** A command that is given arguments, or a piped value, though it is no function. */
+function misusedCode({ first, pipeline, piped }: StagedCommand): Code {
+  const refused = `can't give argument to non-function ${first.text}`;
+  if (first.kind === 'pipeline') return [fail(pipeline, refused)];
+  if (first.kind === 'function' || isLiteral(first) || first.kind === 'dot') return [fail(first, refused)];
+  if (first.kind === 'variable' && first.names.length === 0) return [pathCode(first, 'read'), fail(first, refused)];
+  // A field of nil is nil, whatever it is given.
+  return piped ? [pathCode(first, 'call'), { op: 'nip' }] : pathCode(first, 'call');
+}
+
+function pathCode(path: Path, use: FieldUse): Code {
   switch (path.kind) {
     case 'dot':
       return [{ op: 'dot', at: path }];
     case 'field':
-      return [{ op: 'dot', at: path }, ...fieldsCode(path.names, called)];
+      return [{ op: 'dot', at: path }, ...fieldsCode(path.names, use)];
     case 'variable':
-      return [{ op: 'variable', name: path.name, at: path }, ...fieldsCode(path.names, called)];
+      return [{ op: 'variable', name: path.name, at: path }, ...fieldsCode(path.names, use)];
     case 'chain':
-      return [argumentCode(path.base, 'any'), ...fieldsCode(path.names, called)];
+      return [argumentCode(path.base, 'any'), ...fieldsCode(path.names, use)];
   }
 }
 
@@ -77,14 +85,14 @@ function argumentCode(operand: Operand, type: ParameterType): Code {
   if (isLiteral(operand)) return [literalArgument(operand, type)];
   const checks: Instruction[] = type === 'any' ? [] : [{ op: 'require', type }];
   if (operand.kind === 'pipeline') return [operand.code, ...checks];
-  if (operand.kind !== 'function') return [pathCode(operand, false), ...checks];
+  if (operand.kind !== 'function') return [pathCode(operand, 'read'), ...checks];
   return [callCode({ callee: operand, at: operand, operands: [], piped: false }), ...checks];
 }
 
 interface Call {
   readonly callee: FunctionOperand;
   /** What a failing call is reported at. */
-  readonly at: SourceNode;
+  readonly at: SourcePiece;
   readonly operands: readonly Operand[];
   readonly piped: boolean;
 }
@@ -92,7 +100,7 @@ interface Call {
 function callCode(call: Call): Code {
   const { callee, at, operands, piped } = call;
   const { fn } = callee;
-  const miscount = countProblem(fn, operands.length, piped);
+  const miscount = countProblem(fn, operands.length, operands.length + (piped ? 1 : 0));
   if (miscount !== undefined) return [fail(callee, `wrong number of args for ${fn.name}: ${miscount}`)];
   if (fn === AND || fn === OR) return shortCircuitCode(call);
   const args = operands.map((operand, index) => argumentCode(operand, fn.parameters[index] ?? fn.rest ?? 'any'));
@@ -101,21 +109,20 @@ function callCode(call: Call): Code {
   return [...before, ...args, { op: 'call', fn: called, count: operands.length, piped, at }];
 }
 
-function countProblem({ parameters, rest }: TemplateFunction, count: number, piped: boolean): string | undefined {
-  const given = count + (piped ? 1 : 0);
-  if (rest !== undefined)
-    return given < parameters.length ? `want at least ${parameters.length} got ${count}` : undefined;
-  return given === parameters.length ? undefined : `want ${parameters.length} got ${given}`;
+/** `written` does not count a piped value, `given` does; Go's sentence names one or the other. */
+function countProblem({ parameters, rest }: TemplateFunction, written: number, given: number): string | undefined {
+  if (rest === undefined && given !== parameters.length) return `want ${parameters.length} got ${given}`;
+  return given < parameters.length ? `want at least ${parameters.length} got ${written}` : undefined;
 }
 
 /** The first argument that decides, else the last one; a piped value is the last. */
 function shortCircuitCode({ callee, operands, piped }: Call): Code {
-  const target = newLabel();
+  const decided = newLabel();
   const end = newLabel();
-  const truth = callee.fn === OR;
+  const op = callee.fn === OR ? 'keep-true' : 'keep-false';
   const deciding = piped ? operands : operands.slice(0, -1);
   const last = piped ? undefined : operands.at(-1);
-  const code: Code = deciding.map((operand) => [argumentCode(operand, 'any'), { op: 'keep-if', truth, target }]);
-  if (last) return [code, argumentCode(last, 'any'), target];
-  return [code, { op: 'jump', target: end }, target, { op: 'nip' }, end];
+  const code: Code = deciding.map((operand) => [argumentCode(operand, 'any'), { op, to: decided }]);
+  if (last) return [code, argumentCode(last, 'any'), decided];
+  return [code, { op: 'jump', to: end }, decided, { op: 'nip' }, end];
 }

@@ -6,14 +6,12 @@
 import { fromBytes, toBytes } from './bytes.ts';
 import { type KvMiss, TemplateError } from './error.ts';
 import { displayText } from './format-value.ts';
-import { CallFailure, type ParameterType, type RenderInput, type TemplateFunction } from './function-signature.ts';
-import type { Definition, Instruction, Label, RangeVariables, SourceNode, Template } from './instruction.ts';
+import { CallFailure, type ParameterType, type TemplateFunction } from './function-signature.ts';
+import type { RenderInput } from './input.ts';
+import type { Definition, FieldUse, Instruction, Label, SourcePiece, Template } from './instruction.ts';
 import { quote } from './quote.ts';
-import { type Loop, type OpenBlock, Variables } from './scope.ts';
-import { byteOf, elementAt, isTrue, listOf, structOf, typeName, type Value } from './value.ts';
-
-export type { KvKeys, KvRead, RenderInput, TemplateKv } from './function-signature.ts';
-export type { TemplateData } from './value.ts';
+import { type OpenBlock, sequenceOf, Variables } from './scope.ts';
+import { isTrue, listOf, structOf, typeName, type Value } from './value.ts';
 
 /** The rendered text; bytes that are no UTF-8 become U+FFFD. Throws `TemplateError` of phase `exec`. */
 export function renderTemplate(template: Template, input: RenderInput): string {
@@ -29,6 +27,8 @@ const LARGEST_OUTPUT_BYTES = 64 * 1024 * 1024;
 const DEEPEST_CALLS = 10_000;
 const MOST_ROUNDS = 10_000_000;
 const NOTHING = listOf([]);
+/** A text or a list so large that JavaScript cannot hold it. */
+const BEYOND_JAVASCRIPT = /^Invalid (string|array) length/;
 
 /** A definition that waits for the one it has called. */
 interface Caller {
@@ -64,7 +64,7 @@ class Rendering {
   #output = '';
   #rounds = 0;
   /** What an error would point at: the piece that was evaluated last. */
-  #at: SourceNode | undefined;
+  #at: SourcePiece | undefined;
 
   constructor(template: Template, input: RenderInput) {
     this.#template = template;
@@ -101,30 +101,31 @@ class Rendering {
     constant: (run, instruction) => run.#push(instruction.value, instruction.at),
     dot: (run, instruction) => run.#push(run.#dot, instruction.at),
     variable: (run, instruction) => run.#readVariable(instruction.name, instruction.at),
-    field: (run, instruction) => run.#readField(instruction.name, instruction.called),
+    field: (run, instruction) => run.#readField(instruction.name, instruction.use),
     require: (run, instruction) => run.#keep(run.#fit(run.#pop(), instruction.type)),
     call: (run, instruction) => run.#call(instruction),
     at: (run, instruction) => run.#pointAt(instruction.at),
     fail: (run, instruction) => run.#pointAt(instruction.at).#fail(instruction.message),
-    'keep-if': (run, instruction) => run.#keepIf(instruction.truth, instruction.target),
-    nip: (run, instruction) => run.#nip(),
-    drop: (run, instruction) => run.#pop(),
+    'keep-true': (run, instruction) => (isTrue(run.#top()) ? run.#goTo(instruction.to) : run.#pop()),
+    'keep-false': (run, instruction) => (isTrue(run.#top()) ? run.#pop() : run.#goTo(instruction.to)),
+    nip: (run) => run.#nip(),
+    drop: (run) => run.#pop(),
     declare: (run, instruction) => run.#variables.declare(instruction.name, run.#top()),
     assign: (run, instruction) =>
       run.#variables.assign(instruction.name, run.#top()) || run.#undefined(instruction.name),
-    jump: (run, instruction) => run.#goTo(instruction.target),
-    open: (run, instruction) => run.#open(),
-    close: (run, instruction) => run.#close(),
+    jump: (run, instruction) => run.#goTo(instruction.to),
+    open: (run) => run.#open(),
+    close: (run) => run.#close(),
     if: (run, instruction) => isTrue(run.#pop()) || run.#goTo(instruction.otherwise),
     with: (run, instruction) => run.#with(instruction.otherwise),
     range: (run, instruction) => run.#range(instruction),
     next: (run, instruction) => run.#next(instruction),
-    leave: (run, instruction) => run.#leave(instruction.blocks, instruction.target),
+    leave: (run, instruction) => run.#leave(instruction.blocks, instruction.to),
     find: (run, instruction) => run.#pointAt(instruction.at).#find(instruction.name),
     enter: (run, instruction) => run.#enter(instruction.name),
   };
 
-  #pointAt(at: SourceNode): this {
+  #pointAt(at: SourcePiece): this {
     this.#at = at;
     return this;
   }
@@ -140,11 +141,6 @@ class Rendering {
     this.#address = address;
   }
 
-  #keepIf(truth: boolean, target: Label): void {
-    if (isTrue(this.#top()) === truth) this.#goTo(target);
-    else this.#pop();
-  }
-
   #open(): void {
     this.#blocks.push({ variablesBefore: this.#variables.count, dot: this.#dot, loop: undefined });
   }
@@ -155,12 +151,12 @@ class Rendering {
     else this.#goTo(otherwise);
   }
 
-  #leave(blocks: number, target: Label): void {
+  #leave(blocks: number, to: Label): void {
     this.#blocks.length -= blocks;
-    this.#goTo(target);
+    this.#goTo(to);
   }
 
-  #push(value: Value, at: SourceNode): void {
+  #push(value: Value, at: SourcePiece): void {
     this.#at = at;
     this.#values[this.#height++] = value;
   }
@@ -187,13 +183,13 @@ class Rendering {
     if (this.#output.length > LARGEST_OUTPUT_BYTES) this.#fail('output is larger than 64 MiB');
   }
 
-  #print(at: SourceNode): void {
+  #print(at: SourcePiece): void {
     this.#at = at;
     const value = this.#pop();
     this.#write(value === null ? '<no value>' : displayText(value));
   }
 
-  #readVariable(name: string, at: SourceNode): void {
+  #readVariable(name: string, at: SourcePiece): void {
     this.#at = at;
     const value = this.#variables.read(name);
     this.#keep(value === undefined ? this.#undefined(name) : value);
@@ -203,7 +199,7 @@ class Rendering {
     return this.#fail(`undefined variable: ${name}`);
   }
 
-  #readField(name: string, called: boolean): void {
+  #readField(name: string, use: FieldUse): void {
     const receiver = this.#pop();
     if (receiver === null) {
       this.#keep(null);
@@ -212,7 +208,7 @@ class Rendering {
     const isStruct = typeof receiver === 'object' && receiver.kind === 'struct';
     const field = isStruct ? receiver.fields.get(name) : undefined;
     if (field === undefined) this.#fail(`can't evaluate field ${name} in type ${typeName(receiver)}`);
-    if (called) this.#fail(`${name} has arguments but cannot be invoked as function`);
+    if (use === 'call') this.#fail(`${name} has arguments but cannot be invoked as function`);
     this.#keep(field);
   }
 
@@ -232,19 +228,18 @@ class Rendering {
     this.#keep(result);
   }
 
-  #result(fn: TemplateFunction, args: readonly Value[], at: SourceNode): Value {
+  #result(fn: TemplateFunction, args: readonly Value[], at: SourcePiece): Value {
     try {
       return fn.run(args, this.#input);
     } catch (thrown) {
-      // A text beyond what JavaScript can hold.
-      if (thrown instanceof RangeError) this.#tooLong(fn, at);
+      if (thrown instanceof RangeError && BEYOND_JAVASCRIPT.test(thrown.message)) this.#tooLong(fn, at);
       if (!(thrown instanceof CallFailure)) throw thrown;
       this.#at = at;
       return this.#fail(`error calling ${fn.name}: ${thrown.message}`, thrown.kvMiss);
     }
   }
 
-  #tooLong({ name }: TemplateFunction, at: SourceNode): never {
+  #tooLong({ name }: TemplateFunction, at: SourcePiece): never {
     this.#at = at;
     return this.#fail(`error calling ${name}: result is larger than 64 MiB`);
   }
@@ -257,39 +252,26 @@ class Rendering {
   }
 
   #range({ variables, otherwise }: Extract<Instruction, { op: 'range' }>): void {
-    const loop = this.#loopOver(this.#pop(), variables);
+    const value = this.#pop();
+    const over = sequenceOf(value) ?? this.#fail(`range can't iterate over ${displayText(value)}`);
+    const isPair = variables.names.length > 1;
+    if (isPair && !over.hasIndex) this.#fail(`can't use ${displayText(value)} to iterate over more than one variable`);
     const block = this.#blocks.at(-1);
-    if (block && loop.count > 0) block.loop = loop;
+    if (block && over.count > 0) block.loop = { over, variablesBefore: this.#variables.count, round: 0 };
     else this.#goTo(otherwise);
-  }
-
-  #loopOver(value: Value, { names }: RangeVariables): Loop {
-    const start = { variablesBefore: this.#variables.count, round: 0 };
-    if (value === null) return { ...start, count: 0, element: () => null, hasIndex: false };
-    if (typeof value === 'object' && value.kind === 'list') {
-      return { ...start, count: value.length, element: (index) => elementAt(value, index), hasIndex: true };
-    }
-    const isByte = typeof value === 'object' && value.kind === 'byte';
-    const count = isByte ? value.value : value;
-    if (typeof count !== 'number' && typeof count !== 'bigint') {
-      return this.#fail(`range can't iterate over ${displayText(value)}`);
-    }
-    if (names.length > 1) this.#fail(`can't use ${displayText(value)} to iterate over more than one variable`);
-    const element = (index: number): Value => (isByte ? byteOf(index) : index);
-    return { ...start, count: Number(count), element, hasIndex: false };
   }
 
   #next({ variables, end }: Extract<Instruction, { op: 'next' }>): void {
     const loop = this.#blocks.at(-1)?.loop;
-    if (!loop || loop.round >= loop.count) {
+    if (!loop || loop.round >= loop.over.count) {
       this.#goTo(end);
       return;
     }
     this.#countRound();
     const index = loop.round++;
     this.#variables.truncate(loop.variablesBefore);
-    this.#dot = loop.element(index);
-    this.#variables.fill(variables, loop.hasIndex ? index : null, this.#dot);
+    this.#dot = loop.over.element(index);
+    this.#variables.fill(variables, index, this.#dot);
   }
 
   #countRound(): void {

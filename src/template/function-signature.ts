@@ -1,29 +1,8 @@
 /** How a template function is described, so that its arguments are checked before it runs. */
 import type { KvMiss } from './error.ts';
+import type { RenderInput } from './input.ts';
 import type { Int } from './integer.ts';
-import type { List, TemplateData, Value } from './value.ts';
-
-export type KvRead =
-  | { readonly kind: 'found'; readonly value: string }
-  | { readonly kind: 'missing' }
-  | { readonly kind: 'unreadable'; readonly message: string }
-  | { readonly kind: 'undecryptable'; readonly message: string };
-
-export type KvKeys =
-  | { readonly kind: 'found'; readonly keys: readonly string[] }
-  | { readonly kind: 'unreadable'; readonly message: string };
-
-/** What `get` and `keys` see; whoever implements it applies the access rules (spec 04 §4.4) and decrypts. */
-export interface TemplateKv {
-  get(namespace: string, key: string): KvRead;
-  keys(namespace: string): KvKeys;
-}
-
-/** All that one rendering may read. */
-export interface RenderInput {
-  readonly data: TemplateData;
-  readonly kv: TemplateKv;
-}
+import type { List, Value } from './value.ts';
 
 /** `any` takes every value; the others are named as Go names them. */
 export type ParameterType = 'any' | 'string' | 'int' | '[]string';

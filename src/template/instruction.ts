@@ -6,7 +6,7 @@ import type { ParameterType, TemplateFunction } from './function-signature.ts';
 import type { Value } from './value.ts';
 
 /** A piece of the source that an error can point at. */
-export interface SourceNode {
+export interface SourcePiece {
   /** Bytes before it in the source. */
   readonly position: number;
   /** How Go writes it: one space between operands. */
@@ -25,15 +25,18 @@ export interface RangeVariables {
   readonly assigns: boolean;
 }
 
+/** `call`: arguments follow, which no field takes. */
+export type FieldUse = 'read' | 'call';
+
 export type Instruction =
   | { readonly op: 'text'; readonly text: string }
   /** Pops a value and writes it. */
-  | { readonly op: 'print'; readonly at: SourceNode }
-  | { readonly op: 'constant'; readonly value: Value; readonly at: SourceNode }
-  | { readonly op: 'dot'; readonly at: SourceNode }
-  | { readonly op: 'variable'; readonly name: string; readonly at: SourceNode }
-  /** Replaces the top value by a field of it. `called`: arguments follow, which no field takes. */
-  | { readonly op: 'field'; readonly name: string; readonly called: boolean }
+  | { readonly op: 'print'; readonly at: SourcePiece }
+  | { readonly op: 'constant'; readonly value: Value; readonly at: SourcePiece }
+  | { readonly op: 'dot'; readonly at: SourcePiece }
+  | { readonly op: 'variable'; readonly name: string; readonly at: SourcePiece }
+  /** Replaces the top value by a field of it. */
+  | { readonly op: 'field'; readonly name: string; readonly use: FieldUse }
   /** The top value must fit the parameter. */
   | { readonly op: 'require'; readonly type: ParameterType }
   /** Pops `count` arguments, and below them the piped one, which comes last in the call. */
@@ -42,20 +45,22 @@ export type Instruction =
       readonly fn: TemplateFunction;
       readonly count: number;
       readonly piped: boolean;
-      readonly at: SourceNode;
+      readonly at: SourcePiece;
     }
   /** Errors from here on point at this piece. */
-  | { readonly op: 'at'; readonly at: SourceNode }
-  | { readonly op: 'fail'; readonly message: string; readonly at: SourceNode }
-  /** Goes to `target` with the top value kept when it is as true as `truth`; else drops it. */
-  | { readonly op: 'keep-if'; readonly truth: boolean; readonly target: Label }
+  | { readonly op: 'at'; readonly at: SourcePiece }
+  | { readonly op: 'fail'; readonly message: string; readonly at: SourcePiece }
+  /** With a true top value: goes on at `to` and keeps it; with a false one: drops it. */
+  | { readonly op: 'keep-true'; readonly to: Label }
+  /** The same for a false value. */
+  | { readonly op: 'keep-false'; readonly to: Label }
   /** Removes the value below the top one. */
   | { readonly op: 'nip' }
   | { readonly op: 'drop' }
   /** New variable holding the top value, which stays. */
   | { readonly op: 'declare'; readonly name: string }
   | { readonly op: 'assign'; readonly name: string }
-  | { readonly op: 'jump'; readonly target: Label }
+  | { readonly op: 'jump'; readonly to: Label }
   /** Opens a block: `close` restores the variables and the dot of this moment. */
   | { readonly op: 'open' }
   | { readonly op: 'close' }
@@ -67,9 +72,9 @@ export type Instruction =
   /** The next element, or `end`. */
   | { readonly op: 'next'; readonly variables: RangeVariables; readonly end: Label }
   /** `break` and `continue`: leaves `blocks` blocks at once. */
-  | { readonly op: 'leave'; readonly blocks: number; readonly target: Label }
+  | { readonly op: 'leave'; readonly blocks: number; readonly to: Label }
   /** Looks a definition up before its argument is evaluated, as Go does. */
-  | { readonly op: 'find'; readonly name: string; readonly at: SourceNode }
+  | { readonly op: 'find'; readonly name: string; readonly at: SourcePiece }
   /** Pops the dot of a definition and runs it. */
   | { readonly op: 'enter'; readonly name: string };
 

@@ -1,6 +1,7 @@
 /** The product's key/value functions (spec 05 §5.3): each names its namespace, and a missing key is a failure or an empty text. */
 import { fromBytes, toBytes } from './bytes.ts';
-import { binary, CallFailure, type RenderInput, type TemplateFunction, unary } from './function-signature.ts';
+import { binary, CallFailure, type TemplateFunction, unary } from './function-signature.ts';
+import type { RenderInput } from './input.ts';
 import { listOf, type Value } from './value.ts';
 
 type OnMissing = 'fail' | 'empty';

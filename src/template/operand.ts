@@ -1,10 +1,10 @@
 /** The words of a command, and their code where each of them stands as an argument. */
 import type { ParameterType, TemplateFunction } from './function-signature.ts';
-import type { Code, Instruction, SourceNode } from './instruction.ts';
+import type { Code, FieldUse, Instruction, SourcePiece } from './instruction.ts';
 import type { NumberLiteral } from './number-literal.ts';
 import { listOf, type Value } from './value.ts';
 
-export type Literal = SourceNode &
+export type Literal = SourcePiece &
   (
     | { readonly kind: 'bool'; readonly value: boolean }
     | { readonly kind: 'string'; readonly value: string }
@@ -12,13 +12,13 @@ export type Literal = SourceNode &
     | { readonly kind: 'nil' }
   );
 
-export type FunctionOperand = SourceNode & { readonly kind: 'function'; readonly fn: TemplateFunction };
+export type FunctionOperand = SourcePiece & { readonly kind: 'function'; readonly fn: TemplateFunction };
 
 /** A pipeline in parentheses, compiled already; `text` is without them. */
-export type PipelineOperand = SourceNode & { readonly kind: 'pipeline'; readonly code: Code };
+export type PipelineOperand = SourcePiece & { readonly kind: 'pipeline'; readonly code: Code };
 
 /** `base.Field.Field`; a variable without fields is a plain word. */
-export type Path = SourceNode &
+export type Path = SourcePiece &
   (
     | { readonly kind: 'dot' }
     | { readonly kind: 'field'; readonly names: readonly string[] }
@@ -35,9 +35,9 @@ export const isLiteral = (operand: Operand): operand is Literal =>
 export const wordText = (operand: Operand): string =>
   operand.kind === 'pipeline' ? `(${operand.text})` : operand.text;
 
-export const fail = (at: SourceNode, message: string): Instruction => ({ op: 'fail', at, message });
+export const fail = (at: SourcePiece, message: string): Instruction => ({ op: 'fail', at, message });
 
-export const constant = (at: SourceNode, value: Value): Instruction => ({ op: 'constant', at, value });
+export const constant = (at: SourcePiece, value: Value): Instruction => ({ op: 'constant', at, value });
 
 /** A literal where its own type is taken. */
 export function literalCode(literal: Literal): Instruction {
@@ -74,6 +74,6 @@ export function literalArgument(literal: Literal, type: ParameterType): Instruct
   }
 }
 
-/** The steps along field names; `called` says that arguments follow the last one. */
-export const fieldsCode = (names: readonly string[], called: boolean): Code =>
-  names.map((name, index) => ({ op: 'field', name, called: called && index === names.length - 1 }));
+/** The steps along field names; `use` is that of the last one. */
+export const fieldsCode = (names: readonly string[], use: FieldUse): Code =>
+  names.map((name, index) => ({ op: 'field', name, use: index === names.length - 1 ? use : 'read' }));

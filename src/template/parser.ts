@@ -10,11 +10,11 @@ import {
   type Label,
   layOut,
   newLabel,
-  type SourceNode,
+  type SourcePiece,
   type Template,
 } from './instruction.ts';
 import { lex } from './lexer.ts';
-import { type ParsedPipeline, parsePipeline } from './pipeline-parser.ts';
+import { type ParsedPipeline, type PipelinePlace, parsePipeline } from './pipeline-parser.ts';
 import { quote, unquote } from './quote.ts';
 import type { Token, TokenKind } from './token.ts';
 import { TokenCursor } from './token-cursor.ts';
@@ -146,7 +146,7 @@ class TemplateParser {
     this.#cursor.actionLine = 0;
   }
 
-  #pipeline(place: Parameters<typeof parsePipeline>[2]): ParsedPipeline {
+  #pipeline(place: PipelinePlace): ParsedPipeline {
     return parsePipeline(this.#cursor, this.#body.scope, place);
   }
 
@@ -184,7 +184,7 @@ class TemplateParser {
     const block = this.#body.blocks.at(-1);
     if (!block) this.#misplaced('{{else}}');
     if (block.isInElse) this.#cursor.fail('expected end; found {{else}}');
-    this.#emit({ op: 'jump', target: block.kind === 'range' ? block.again : block.end }, block.otherwise);
+    this.#emit({ op: 'jump', to: block.kind === 'range' ? block.again : block.end }, block.otherwise);
     block.isInElse = true;
     this.#cursor.actionLine = 0;
     if (!isChain) return;
@@ -214,7 +214,7 @@ class TemplateParser {
   }
 
   #closeBlock({ kind, isInElse, again, otherwise, end, variablesBefore }: Block): void {
-    if (!isInElse) this.#emit(...(kind === 'range' ? [{ op: 'jump', target: again } as const] : []), otherwise);
+    if (!isInElse) this.#emit(...(kind === 'range' ? [{ op: 'jump', to: again } as const] : []), otherwise);
     this.#emit(end, { op: 'close' });
     this.#body.scope.length = variablesBefore;
   }
@@ -237,7 +237,7 @@ class TemplateParser {
     // In the `else` of an inner range, Go's break ends that range and its continue goes on with the outer one.
     const index = word === 'continue' ? looping : blocks.findLastIndex(({ kind }) => kind === 'range');
     const { again, end } = blocks[index] as Block;
-    this.#emit({ op: 'leave', blocks: blocks.length - 1 - index, target: word === 'continue' ? again : end });
+    this.#emit({ op: 'leave', blocks: blocks.length - 1 - index, to: word === 'continue' ? again : end });
   }
 
   #openDefine(): void {
@@ -287,7 +287,7 @@ class TemplateParser {
 
 /** Runs a definition with the pipeline's value, or nil, as its dot. */
 function callCode(name: string, { position }: Token, pipeline: ParsedPipeline | undefined): Code {
-  const at: SourceNode = { position, text: `{{template ${quote(name)}${pipeline ? ` ${pipeline.text}` : ''}}}` };
+  const at: SourcePiece = { position, text: `{{template ${quote(name)}${pipeline ? ` ${pipeline.text}` : ''}}}` };
   const argument: Code = pipeline ? pipeline.code : [{ op: 'constant', value: null, at }];
   return [{ op: 'find', name, at }, argument, { op: 'enter', name }];
 }

@@ -4,7 +4,7 @@
  */
 import { type Command, commandText, pipelineCode } from './command-code.ts';
 import { FUNCTIONS } from './function-table.ts';
-import type { Code, SourceNode } from './instruction.ts';
+import type { Code, SourcePiece } from './instruction.ts';
 import { charLiteral, complexLiteral, numberLiteral } from './number-literal.ts';
 import { isLiteral, type Operand, wordText } from './operand.ts';
 import { quote, unquote } from './quote.ts';
@@ -12,7 +12,7 @@ import type { Token, TokenKind } from './token.ts';
 import type { TokenCursor } from './token-cursor.ts';
 
 /** A whole pipeline, which leaves one value on the stack. */
-export interface ParsedPipeline extends SourceNode {
+export interface ParsedPipeline extends SourcePiece {
   readonly code: Code;
   readonly variables: readonly string[];
   readonly assigns: boolean;

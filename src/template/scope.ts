@@ -1,6 +1,6 @@
-/** The variables and the open blocks of a rendering, as two stacks. */
+/** The variables, open blocks and loops of a rendering. */
 import type { RangeVariables } from './instruction.ts';
-import type { Value } from './value.ts';
+import { byteOf, elementAt, type Value } from './value.ts';
 
 /**
  * Variables by name, the youngest first; a definition sees only those from its own `base` on. The arrays only grow, since
@@ -54,13 +54,32 @@ export class Variables {
 }
 
 /** What a `range` goes over. */
-export interface Loop {
+export interface Sequence {
   readonly count: number;
   readonly element: (index: number) => Value;
   /** Go gives no index over an integer. */
   readonly hasIndex: boolean;
+}
+
+/** A `range` under way. */
+export interface Loop {
+  readonly over: Sequence;
   readonly variablesBefore: number;
   round: number;
+}
+
+const EMPTY: Sequence = { count: 0, element: () => null, hasIndex: true };
+
+/** The elements of a list, the numbers below an integer, nothing of nil; undefined for what Go cannot range over. */
+export function sequenceOf(value: Value): Sequence | undefined {
+  if (value === null) return EMPTY;
+  if (typeof value === 'number' || typeof value === 'bigint') {
+    return { count: Number(value), element: (index) => index, hasIndex: false };
+  }
+  if (typeof value !== 'object') return undefined;
+  if (value.kind === 'byte') return { count: value.value, element: byteOf, hasIndex: false };
+  if (value.kind !== 'list') return undefined;
+  return { count: value.length, element: (index) => elementAt(value, index), hasIndex: true };
 }
 
 /** An open block: what to restore at its end. */

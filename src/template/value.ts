@@ -1,5 +1,6 @@
 /** The values that a template can hold, named and judged as Go does. Texts are byte strings (see bytes.ts). */
 import { toBytes } from './bytes.ts';
+import type { TemplateData } from './input.ts';
 import type { Int } from './integer.ts';
 
 /** `null` is Go's nil, and what a template reads where there is nothing. Numbers and bigints are Go's `int`. */
@@ -38,9 +39,6 @@ export interface Struct {
   readonly fields: ReadonlyMap<string, Value>;
 }
 
-/** The data (dot) of a template: strings, lists of strings and safe integers by field name (spec 05 §5.2). */
-export type TemplateData = Readonly<Record<string, string | number | readonly string[]>>;
-
 const DATA_TYPE_NAME = 'deploy.AllocationData';
 
 export const floatOf = (value: number): Float => ({ kind: 'float', value });
@@ -62,11 +60,9 @@ export const elementAt = ({ items, start }: List, index: number): string => item
 
 export function structOf(data: TemplateData): Struct {
   const fields = new Map<string, Value>();
-  for (const name in data) {
-    const field = data[name];
+  for (const [name, field] of Object.entries(data)) {
     if (typeof field === 'string') fields.set(name, toBytes(field));
-    else if (typeof field === 'number') fields.set(name, field);
-    else if (field !== undefined) fields.set(name, listOf(field.map(toBytes)));
+    else fields.set(name, typeof field === 'number' ? field : listOf(field.map(toBytes)));
   }
   return { kind: 'struct', typeName: DATA_TYPE_NAME, fields };
 }

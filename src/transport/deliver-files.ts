@@ -7,14 +7,13 @@ import { OutputTail } from './output-tail.ts';
 import type { Delivery, DeliveryOutcome, TransportProblem, WorkerAddress } from './port.ts';
 import { newToken, Preamble } from './preamble.ts';
 import type { ChannelEnd, RemoteChannel } from './remote-channel.ts';
-import { rsyncCommandLine } from './remote-script.ts';
+import { rsyncCommandLine, TOOLS_MISSING } from './remote-script.ts';
 import { isRsyncServer, type LocalRsync, readRemoteWords, startRsync } from './rsync.ts';
 import { cancelled, runAs, withoutStatus } from './run-command.ts';
 import { explainNoStart } from './start-failure.ts';
 import { firstOf } from './wait.ts';
 
 const LINGER_MS = 5000;
-const RSYNC_MISSING = 127;
 
 export interface DeliveryRun {
   readonly worker: WorkerAddress;
@@ -24,10 +23,12 @@ export interface DeliveryRun {
 
 type Verdict =
   | { readonly kind: 'delivered' | 'timed-out' }
+  | { readonly kind: 'unprepared'; readonly missing: readonly string[] }
   | { readonly kind: 'rejected'; readonly exitCode: number; readonly stderr: string }
   | { readonly kind: 'failed'; readonly problem: TransportProblem };
 
 interface Transfer extends DeliveryRun {
+  readonly token: string;
   readonly connection: Connection;
   readonly local: LocalRsync;
   readonly remote: RemoteChannel;
@@ -58,13 +59,14 @@ async function transfer(connection: Connection, run: DeliveryRun, local: LocalRs
   if (words === undefined) return { kind: 'rejected', exitCode: await local.exited, stderr: local.stderr.text() };
   if (!isRsyncServer(words)) return { kind: 'failed', problem: strangeCommand(worker, words) };
   const token = newToken();
-  const line = rsyncCommandLine({ token, runAs: runAs(worker), destination: delivery.destination, rsyncWords: words });
+  const { destination, tools } = delivery;
+  const line = rsyncCommandLine({ token, runAs: runAs(worker), destination, tools, rsyncWords: words });
   const opening = await connection.openChannel(line, signal);
   if (opening.kind !== 'open') {
     return { kind: 'failed', problem: opening.kind === 'failed' ? opening.problem : cancelled(worker, 'a delivery') };
   }
   const stderr = { preamble: new Preamble(token), tail: new OutputTail() };
-  const started = { ...run, connection, local, remote: opening.remote, stdout: new Preamble(token), stderr };
+  const started = { ...run, token, connection, local, remote: opening.remote, stdout: new Preamble(token), stderr };
   join(started);
   return finish(started);
 }
@@ -123,15 +125,15 @@ async function judge(transfer: Transfer, local: number, remote: ChannelEnd): Pro
   return { kind: 'rejected', exitCode: remote.exitCode === 0 ? local : remote.exitCode, stderr };
 }
 
-function neverStarted({ stdout, stderr, worker }: Transfer, exitCode: number): Verdict {
+function neverStarted({ stdout, stderr, token, worker }: Transfer, exitCode: number): Verdict {
   const noise = `${stdout.noise()}\n${stderr.preamble.noise()}`.trim();
   const aboutSudo = worker.useSudo && /sudo/.test(noise);
   if (stdout.groupIds.length === 0 || aboutSudo) {
     return { kind: 'failed', problem: explainNoStart(worker, exitCode, noise) };
   }
-  const install = 'install it there, for example with: apt-get install rsync';
-  const missing = `rsync is not installed on worker ${worker.host}: ${install}`;
-  return { kind: 'rejected', exitCode, stderr: exitCode === RSYNC_MISSING ? missing : noise };
+  const [, missing] = new RegExp(`^${token} missing (.+)$`, 'm').exec(noise) ?? [];
+  if (exitCode === TOOLS_MISSING && missing !== undefined) return { kind: 'unprepared', missing: missing.split(' ') };
+  return { kind: 'rejected', exitCode, stderr: noise };
 }
 
 function strangeCommand(worker: WorkerAddress, words: readonly string[]): TransportProblem {

@@ -60,11 +60,15 @@ export interface Delivery {
   readonly destination: string;
   /** Folders below `destination` that are neither written nor deleted: `jobs/api/data`. */
   readonly protect: readonly string[];
+  /** Programs that the worker must have, besides rsync, or nothing is sent. */
+  readonly tools: readonly string[];
   readonly timeoutMs: number;
 }
 
 export type DeliveryOutcome =
   | { readonly kind: 'delivered'; readonly durationMs: number }
+  /** The worker lacks programs; nothing was sent. */
+  | { readonly kind: 'unprepared'; readonly missing: readonly string[]; readonly durationMs: number }
   /** rsync ended with a status other than 0 on either side. */
   | { readonly kind: 'rejected'; readonly exitCode: number; readonly stderr: string; readonly durationMs: number }
   | { readonly kind: 'timed-out'; readonly durationMs: number }

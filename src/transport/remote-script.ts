@@ -22,16 +22,21 @@ export function shellInput(token: string, script: string, env: Readonly<Record<s
   return `${readyLines(token)}\n{\n${exports.join('')}${script}\n} </dev/null\n`;
 }
 
-/** The command line of a channel that carries the stream of `rsync --server`. Exit status 127: the worker has no rsync. */
+/** Exit status of `rsyncCommandLine` when the worker lacks programs, which a line `<token> missing <names>` on stderr tells. */
+export const TOOLS_MISSING = 127;
+
+/** The command line of a channel that carries the stream of `rsync --server`. */
 export function rsyncCommandLine(delivery: {
   readonly token: string;
   readonly runAs: RunAs;
   readonly destination: string;
+  readonly tools: readonly string[];
   readonly rsyncWords: readonly string[];
 }): string {
-  const { token, runAs, destination, rsyncWords } = delivery;
+  const { token, runAs, destination, tools, rsyncWords } = delivery;
   const steps = [
-    'command -v rsync >/dev/null 2>&1 || exit 127',
+    `m=; for t in ${shellJoin([...tools, 'rsync'])}; do command -v $t >/dev/null 2>&1 || m="$m $t"; done`,
+    `[ -z "$m" ] || { printf "%s missing%s\\n" ${token} "$m" >&2; exit ${TOOLS_MISSING}; }`,
     `mkdir -p -- ${shellQuote(destination)} || exit 1`,
     readyLines(token),
     `exec ${shellJoin(rsyncWords)}`,

@@ -70,7 +70,13 @@ describe('the demo worker', () => {
       "jobs/api/it's a name": 'x',
     });
     const sources = ['bin/', 'jobs/api/'].map((path) => `${stage}/./${path}`);
-    const delivery = { sources, destination: join(address.root, 'b'), protect: ['jobs/api/data'], timeoutMs: 20_000 };
+    const delivery = {
+      sources,
+      destination: join(address.root, 'b'),
+      protect: ['jobs/api/data'],
+      tools: [],
+      timeoutMs: 20_000,
+    };
     for (const content of ['one', 'two']) {
       await writeTree(stage, { 'jobs/api/changing': content });
       expect(await transport.deliver(address, delivery, NEVER)).toMatchObject({ kind: 'delivered' });

@@ -54,16 +54,22 @@ async function deliver(
 ): Promise<DeliveryOutcome> {
   await using transport = farmTransport(farm, { killGraceMs: 300 });
   const sources = [`${stage}/./jobs/api/`];
-  const delivery = { sources, destination: join(worker.root, 'b'), protect: [], timeoutMs: 20_000, ...changes };
+  const delivery = {
+    sources,
+    destination: join(worker.root, 'b'),
+    protect: [],
+    tools: [],
+    timeoutMs: 20_000,
+    ...changes,
+  };
   const outcome = await transport.deliver(to.address({ useSudo }), delivery, signal);
   return outcome;
 }
 
 describe('a delivery that fails', () => {
-  it('says that the worker has no rsync', async () => {
-    const outcome = await deliver();
-    expect(outcome).toMatchObject({ kind: 'rejected', exitCode: 127 });
-    expect(outcome.kind === 'rejected' && outcome.stderr).toContain(`rsync is not installed on worker ${worker.host}`);
+  it('says which programs the worker lacks, before anything is sent', async () => {
+    expect(await deliver()).toMatchObject({ kind: 'unprepared', missing: ['rsync'] });
+    expect(await deliver({ tools: ['cat', 'make'] })).toMatchObject({ kind: 'unprepared', missing: ['make', 'rsync'] });
   });
 
   it('says that the destination cannot be made', async () => {

@@ -40,7 +40,7 @@ function deliver(
 ): Promise<DeliveryOutcome> {
   const { useSudo = false, ...overrides } = options;
   const sources = paths.map((path) => `${stage}/./${path}`);
-  const delivery = { sources, destination: bucket, protect: [], timeoutMs: 30_000, ...overrides };
+  const delivery = { sources, destination: bucket, protect: [], tools: [], timeoutMs: 30_000, ...overrides };
   return transport.deliver(worker.address({ useSudo }), delivery, NEVER);
 }
 

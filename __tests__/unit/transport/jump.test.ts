@@ -34,6 +34,7 @@ describe('a jump host', () => {
       sources: [`${stage}/./jobs/api/`],
       destination: join(worker.root, 'b'),
       protect: [],
+      tools: [],
       timeoutMs: 20_000,
     };
     const [delivered, ...outcomes] = await Promise.all([

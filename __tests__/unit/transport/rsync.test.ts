@@ -5,6 +5,7 @@ const delivery = {
   sources: ['/stage/./jobs/api/'],
   destination: '/opt/worker/b',
   protect: ['jobs/api/data'],
+  tools: [],
   timeoutMs: 1500,
 };
 

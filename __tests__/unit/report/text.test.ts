@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { Failure } from '../../../src/base/failure.ts';
+import { diagnosticsText } from '../../../src/report/diagnostic-text.ts';
+import { durationText } from '../../../src/report/duration.ts';
+import { endingJson, endingOf } from '../../../src/report/ending.ts';
+import { endingSummary, textSummary } from '../../../src/report/ending-summary.ts';
+import { outputLine } from '../../../src/report/output-line.ts';
+import { tableText } from '../../../src/report/table.ts';
+
+const finding = {
+  severity: 'error',
+  code: 'ErrInvalidManifest',
+  message: 'job api: unknown event "pre_deplyo"',
+  place: { file: 'workspace/jobs/api/manifest.json', line: 7, column: 20 },
+  job: 'api',
+  hint: 'did you mean "pre_deploy"?',
+} as const;
+const warning = { severity: 'warning', code: 'ErrInvalidJob', message: 'old word' } as const;
+
+describe('durationText', () => {
+  it.each([
+    [0, '0ms'],
+    [999.4, '999ms'],
+    [1000, '1.0s'],
+    [12_345, '12.3s'],
+    [59_949, '59.9s'],
+    [59_951, '1m 00s'],
+    [184_000, '3m 04s'],
+    [3_720_000, '1h 02m'],
+    [-5, '0ms'],
+  ])('%d ms', (ms, text) => expect(durationText(ms)).toBe(text));
+});
+
+describe('tableText', () => {
+  it('aligns columns and keeps every row on its line', () => {
+    const rows = [
+      ['api', '10.0.0.1', ''],
+      ['database', '10.0.0.22', 'a\nb\u001b[31m'],
+    ];
+    expect(tableText(['job', 'worker_ip', 'note'], rows)).toBe(
+      'job       worker_ip  note\napi       10.0.0.1\ndatabase  10.0.0.22  a\\nb\\u001b[31m\n',
+    );
+  });
+
+  it('takes more rows than a call has arguments', () => {
+    const rows = Array.from({ length: 200_000 }, () => ['x']);
+    expect(tableText(['c'], rows).length).toBe(400_002);
+  });
+});
+
+describe('outputLine', () => {
+  it.each([
+    [{ job: 'api', worker: 'h', line: 'x', stream: 'stdout' }, 'api@h | x'],
+    [{ job: 'api', worker: 'h', line: 'x', stream: 'stderr' }, 'api@h ! x'],
+    [{ job: 'api', worker: '', line: 'x', stream: 'stdout' }, 'api | x'],
+    [{ job: '', worker: 'h', line: 'x', stream: 'stdout' }, 'h | x'],
+  ] as const)('%j', (line, text) => expect(outputLine(line)).toBe(text));
+});
+
+describe('diagnosticsText', () => {
+  it('begins with the place, errors first, the hint on a line of its own', () => {
+    expect(diagnosticsText([warning, finding])).toBe(
+      'workspace/jobs/api/manifest.json:7:20: error: job api: unknown event "pre_deplyo"\n' +
+        '    hint: did you mean "pre_deploy"?\n' +
+        'warning: old word\n',
+    );
+  });
+});
+
+describe('endings', () => {
+  it('keep what a failure says', () => {
+    const ending = endingOf(new Failure('no bucket', { exitCode: 2, hint: 'maand init', diagnostics: [finding] }));
+    expect(ending).toMatchObject({ kind: 'refused', exitCode: 2, message: 'no bucket', stack: undefined });
+    const { severity: _severity, place, ...fields } = finding;
+    expect(endingJson(ending, undefined)).toEqual({
+      ok: false,
+      exit_code: 2,
+      error: 'no bucket',
+      hint: 'maand init',
+      errors: [{ ...fields, ...place }],
+      warnings: [],
+    });
+  });
+
+  it('call anything else unexpected, and say how to report it', () => {
+    const ending = endingOf(new TypeError('x is not a function'));
+    expect(ending).toMatchObject({ kind: 'unexpected', exitCode: 1, message: 'unexpected error: x is not a function' });
+    expect(ending.hint).toContain('open an issue');
+    expect(ending.stack).toContain('TypeError');
+    expect(endingOf('text').message).toBe('unexpected error: text');
+  });
+
+  it('have a summary', () => {
+    const ending = endingOf(new Failure('no | bucket', { exitCode: 2, hint: 'do it', diagnostics: [finding] }));
+    const summary = endingSummary('build', ending, undefined);
+    expect(summary).toContain('## maand build: failed\n\n**no &#124; bucket**\n\ndo it\n\n');
+    expect(summary).toContain('| error | workspace/jobs/api/manifest.json:7:20 | job api');
+    expect(textSummary('cat', 'a\n```\nb\n')).toBe('## maand cat\n\n````\na\n```\nb\n````\n\n');
+  });
+});

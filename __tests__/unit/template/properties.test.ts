@@ -1,0 +1,158 @@
+/** What holds for every template, tried on generated ones. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { renderTemplateBytes } from '../../../src/template/evaluator.ts';
+import { parseTemplate } from '../../../src/template/parser.ts';
+import { inputOf, render } from './render.ts';
+
+const SPACES = fc.string({ unit: fc.constantFrom(' ', '\t', '\r', '\n'), maxLength: 6 });
+const ANY_TEXT = fc.string({ unit: fc.oneof(fc.constantFrom('{', '}', '-', '\n', '\r\n', '"', '\\'), fc.string()) });
+const PLAIN_TEXT = ANY_TEXT.filter((text) => !text.includes('{{') && !text.endsWith('{') && text.isWellFormed());
+
+const trimEnd = (text: string): string => text.replace(/[ \t\r\n]+$/, '');
+const trimStart = (text: string): string => text.replace(/^[ \t\r\n]+/, '');
+
+describe('text', () => {
+  it('without an opening delimiter renders to itself', () => {
+    fc.assert(fc.property(PLAIN_TEXT, (text) => render(text) === text));
+  });
+
+  it('survives as bytes, UTF-8 or not', () => {
+    const bytes = fc.uint8Array({ maxLength: 64 }).filter((chunk) => !Buffer.from(chunk).includes('{{'));
+    fc.assert(
+      fc.property(bytes, (chunk) => {
+        const rendered = renderTemplateBytes(parseTemplate('t', chunk), inputOf());
+        expect([...rendered]).toEqual([...chunk]);
+      }),
+    );
+  });
+
+  it('is trimmed by markers as by hand', () => {
+    fc.assert(
+      fc.property(PLAIN_TEXT, SPACES, SPACES, PLAIN_TEXT, (left, before, after, right) => {
+        const [start, end] = [left + before, after + right];
+        expect(render(`${start}{{- 1 -}}${end}`)).toBe(`${trimEnd(start)}1${trimStart(end)}`);
+        expect(render(`${start}{{- 1 }}${end}`)).toBe(`${trimEnd(start)}1${end}`);
+        expect(render(`${start}{{ 1 -}}${end}`)).toBe(`${start}1${trimStart(end)}`);
+        expect(render(`${start}{{- /* note */ -}}${end}`)).toBe(trimEnd(start) + trimStart(end));
+      }),
+    );
+  });
+});
+
+describe('literals', () => {
+  const STRINGS = fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed());
+  const INTEGERS = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
+
+  it('of strings: what %q prints reads back as the same string', () => {
+    fc.assert(
+      fc.property(STRINGS, (text) => {
+        const input = inputOf({ ns: { text } });
+        const literal = render('{{ printf "%q" (get "ns" "text") }}', input);
+        const ascii = render('{{ printf "%+q" (get "ns" "text") }}', input);
+        expect(ascii).toMatch(/^[ -~]*$/);
+        expect(render(`{{ ${literal} }}`)).toBe(text);
+        expect(render(`{{ ${ascii} }}`)).toBe(text);
+      }),
+    );
+  });
+
+  it('of raw strings stand for themselves, without carriage returns', () => {
+    const raw = STRINGS.filter((text) => !text.includes('`'));
+    fc.assert(fc.property(raw, (text) => render(`{{ \`${text}\` }}`) === text.replaceAll('\r', '')));
+  });
+
+  it('of integers print as they are read', () => {
+    fc.assert(fc.property(INTEGERS, (integer) => render(`{{ ${integer} }}`) === integer.toString()));
+    const sized = (flag: string) => (integer: bigint) => {
+      const printed = render(`{{ printf "${flag}" ${integer} }}`);
+      return render(`{{ ${printed} }}`) === integer.toString();
+    };
+    fc.assert(fc.property(INTEGERS, sized('%#x')));
+    fc.assert(fc.property(INTEGERS, sized('%O')));
+    fc.assert(fc.property(INTEGERS, sized('%#b')));
+  });
+
+  it('of floats: the shortest form reads back as the same number', () => {
+    const floats = fc.double({ noDefaultInfinity: true, noNaN: true });
+    fc.assert(
+      fc.property(floats, (float) => {
+        const literal = render(`{{ printf "%e" ${float.toExponential()} }}`);
+        expect(Number(literal)).toBeCloseTo(Number(float.toExponential(6)), 6);
+        const shortest = render(`{{ ${float.toExponential()} }}`);
+        expect(Number(shortest)).toBe(float);
+        expect(render(`{{ printf "%x" ${float.toExponential()} | print }}`)).toMatch(/^-?0x[01]\.?[0-9a-f]*p[+-]\d+$/);
+      }),
+    );
+  });
+
+  it('of characters are code points', () => {
+    const code = fc.integer({ min: 0, max: 0x10ffff }).filter((point) => point < 0xd800 || point > 0xdfff);
+    fc.assert(
+      fc.property(code, (point) => {
+        const literal = render(`{{ printf "%q" ${point} }}`);
+        expect(render(`{{ ${literal} }}`)).toBe(point.toString());
+      }),
+    );
+  });
+});
+
+describe('integers', () => {
+  const INT = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
+  const wrap = (wide: bigint): string => BigInt.asIntN(64, wide).toString();
+
+  it('wrap at 64 bits', () => {
+    fc.assert(
+      fc.property(INT, INT, (a, b) => {
+        expect(render(`{{ add ${a} ${b} }} {{ sub ${a} ${b} }} {{ mul ${a} ${b} }}`)).toBe(
+          `${wrap(a + b)} ${wrap(a - b)} ${wrap(a * b)}`,
+        );
+        if (b !== 0n) expect(render(`{{ div ${a} ${b} }}`)).toBe(wrap(a / b));
+      }),
+    );
+  });
+
+  it('compare by size', () => {
+    fc.assert(
+      fc.property(INT, INT, (a, b) => {
+        expect(render(`{{ lt ${a} ${b} }} {{ eq ${a} ${b} }} {{ ge ${a} ${b} }} {{ eq ${a} ${a} }}`)).toBe(
+          `${a < b} ${a === b} ${a >= b} true`,
+        );
+        expect(render(`{{ min ${a} ${b} }} {{ max ${a} ${b} }}`)).toBe(`${a < b ? a : b} ${a > b ? a : b}`);
+      }),
+    );
+  });
+
+  it('are read from text by int', () => {
+    fc.assert(
+      fc.property(INT, SPACES, (a, space) => render(`{{ int ${JSON.stringify(`${space}${a}${space}`)} }}`) === `${a}`),
+    );
+  });
+});
+
+describe('lists', () => {
+  const PIECES = fc.array(
+    fc.string().filter((text) => !text.includes(',') && text.isWellFormed()),
+    { minLength: 1 },
+  );
+
+  it('split and join undo each other', () => {
+    fc.assert(
+      fc.property(PIECES, (pieces) => {
+        const input = inputOf({ ns: { list: pieces.join(',') } });
+        expect(render('{{ join (split (get "ns" "list") ",") "," }}', input)).toBe(pieces.join(','));
+        expect(render('{{ len (split (get "ns" "list") ",") }}', input)).toBe(`${pieces.length}`);
+      }),
+    );
+  });
+
+  it('range goes over each element once, in order', () => {
+    fc.assert(
+      fc.property(PIECES, (pieces) => {
+        const input = inputOf({ ns: { list: pieces.join(',') } });
+        const source = '{{ range $i, $x := split (get "ns" "list") "," }}{{ if $i }},{{ end }}{{ $x }}{{ end }}';
+        expect(render(source, input)).toBe(pieces.join(','));
+      }),
+    );
+  });
+});

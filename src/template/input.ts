@@ -1,0 +1,26 @@
+/** What a rendering reads: the data and the key/value store, as its caller shows them. */
+
+/** The data (dot) of a template: strings, lists of strings and safe integers by field name (spec 05 §5.2). */
+export type TemplateData = Readonly<Record<string, string | number | readonly string[]>>;
+
+export type KvRead =
+  | { readonly kind: 'found'; readonly value: string }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'unreadable'; readonly message: string }
+  | { readonly kind: 'undecryptable'; readonly message: string };
+
+export type KvKeys =
+  | { readonly kind: 'found'; readonly keys: readonly string[] }
+  | { readonly kind: 'unreadable'; readonly message: string };
+
+/** What `get` and `keys` see; whoever implements it applies the access rules (spec 04 §4.4) and decrypts. */
+export interface TemplateKv {
+  get(namespace: string, key: string): KvRead;
+  keys(namespace: string): KvKeys;
+}
+
+/** All that one rendering may read. `data` names the rendering job (`Job`) and, for an allocation, its host (`WorkerIP`). */
+export interface RenderInput {
+  readonly data: TemplateData;
+  readonly kv: TemplateKv;
+}
