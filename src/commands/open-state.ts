@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../base/failure.ts';
-import { createSecretBox, type SecretBox } from '../kv/secrets.ts';
+import { createSecretBox, type SecretBox, SecretError } from '../kv/secrets.ts';
 import type { StateDocument } from '../state/document.ts';
 import { deriveKey, parseStateKeys } from '../state/keys.ts';
 import { Ledger } from '../state/ledger.ts';
@@ -55,7 +55,21 @@ function readOnlyLedger(document: StateDocument): Ledger {
 
 function openState(ledger: Ledger, box: SecretBox, document: StateDocument): OpenState {
   const label = document.serial === 0 ? 'none' : `serial ${document.serial}`;
-  return { ledger, box, label, hashKey: Buffer.from(box.open(document.hashKey), 'hex') };
+  return { ledger, box, label, hashKey: openHashKey(box, document) };
+}
+
+/** The first thing that the key has to open: says whether it is the right one. */
+function openHashKey(box: SecretBox, document: StateDocument): Buffer {
+  try {
+    return Buffer.from(box.open(document.hashKey), 'hex');
+  } catch (thrown) {
+    if (!(thrown instanceof SecretError)) throw thrown;
+    throw new Failure(`the state of "${document.name}" (serial ${document.serial}) is sealed with another state-key`, {
+      exitCode: 3,
+      hint: 'give the key that it was made with; older keys may follow the current one, a line each',
+      cause: thrown,
+    });
+  }
 }
 
 /** A document for a bucket that has no state yet; not saved. */
