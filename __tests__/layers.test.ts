@@ -5,15 +5,17 @@ import { describe, expect, it } from 'vitest';
 /** Room → rooms that it may import from (docs/architecture.md). A file directly in src/ is a room of its own. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   base: [],
-  workspace: ['base'],
-  catalog: ['base', 'workspace'],
+  document: ['base'],
+  schema: ['base', 'document'],
+  workspace: ['base', 'document', 'schema'],
+  catalog: ['base', 'document', 'schema', 'workspace'],
   kv: ['base', 'workspace', 'catalog'],
   template: ['base'],
   plan: ['base', 'workspace', 'catalog'],
   stage: ['base', 'workspace', 'catalog', 'kv', 'template'],
   state: ['base', 'workspace', 'catalog', 'kv'],
   transport: ['base'],
-  hooks: ['base', 'workspace', 'catalog', 'kv'],
+  hooks: ['base', 'document', 'workspace', 'catalog', 'kv'],
   health: ['base', 'workspace', 'catalog', 'transport/port.ts'],
   rollout: [
     'base',
@@ -30,6 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ['base', 'workspace', 'plan', 'rollout/events.ts'],
   commands: [
     'base',
+    'request/request.ts',
     'workspace',
     'catalog',
     'kv',
@@ -42,12 +45,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'rollout',
     'report',
   ],
-  'compose.ts': ['base', 'commands', 'state', 'transport'],
-  action: ['base', 'commands', 'plan', 'report', 'rollout/events.ts', 'compose.ts'],
-  cli: ['base', 'commands', 'plan', 'report', 'rollout/events.ts', 'compose.ts'],
-  'index.ts': ['action'],
+  'compose.ts': ['base', 'request/request.ts', 'commands', 'state', 'transport'],
+  request: ['base', 'schema/grammar.ts'],
+  action: ['base', 'request', 'commands', 'plan', 'report', 'rollout/events.ts', 'compose.ts'],
+  cli: ['base', 'request', 'commands', 'plan', 'report', 'rollout/events.ts', 'compose.ts'],
+  'index.ts': ['action', 'compose.ts'],
   'post.ts': ['action'],
-  'cli.ts': ['cli'],
+  'cli.ts': ['cli', 'compose.ts'],
 };
 
 /** Rooms that compute and never touch the machine. */

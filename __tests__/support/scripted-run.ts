@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Failure } from '../../src/base/failure.ts';
 import type { CommandResult, Face } from '../../src/commands/face.ts';
-import type { Request } from '../../src/commands/request.ts';
+import type { Request } from '../../src/request/request.ts';
 import { hookRecord, story, storyFailures } from './rollout-story.ts';
 
 type Script = (request: Request, face: Face) => Promise<CommandResult>;

@@ -1,9 +1,9 @@
 /** `INPUT_*` → the typed request (contract §6). The only place that reads the inputs of the action. */
 import * as core from '@actions/core';
-import type { Request } from '../commands/request.ts';
 import { type LogFormat, makeRequest } from '../request/make-request.ts';
 import { OPTIONS, type OptionSpec } from '../request/option-table.ts';
 import { readCommand } from '../request/read-command.ts';
+import type { Request } from '../request/request.ts';
 import { shellWords } from '../request/shell-words.ts';
 
 /** Input name → text; inputs that are not set are absent. */

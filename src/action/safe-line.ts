@@ -1,4 +1,4 @@
-import { plainText } from '../hooks/terminal-text.ts';
+import { plainText } from '../base/terminal-text.ts';
 import { linesOf } from '../report/phrases.ts';
 
 /**

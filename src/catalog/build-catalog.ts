@@ -26,7 +26,10 @@ export interface CatalogResult {
 }
 
 export function buildCatalog({ workspace, continuity, newId }: CatalogInput): CatalogResult {
-  const diagnostics: Diagnostic[] = [...unknownSections(workspace), ...checkDemands(workspace.jobs, new Set(workspace.flaws.jobs))];
+  const diagnostics: Diagnostic[] = [
+    ...unknownSections(workspace),
+    ...checkDemands(workspace.jobs, new Set(workspace.flaws.jobs)),
+  ];
   const knownIds = new Map(continuity.allocations.map(({ id, job, host }) => [`${job}|${host}`, id]));
   const { jobs: entries, disabled, settings, flaws } = workspace;
   const placement = placeJobs({ jobs: entries, workers: workspace.workers, disabled, flaws, knownIds });

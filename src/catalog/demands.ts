@@ -1,6 +1,7 @@
 import type { Diagnostic, DiagnosticCode } from '../base/diagnostic.ts';
-import type { HookEntry, JobEntry, ValuePath } from '../workspace/types.ts';
-import { compareVersions, parseVersion } from '../workspace/version.ts';
+import type { ValuePath } from '../document/value.ts';
+import { compareVersions, parseVersion } from '../schema/version.ts';
+import type { HookEntry, JobEntry } from '../workspace/types.ts';
 
 /**
  * Demands across jobs (spec 02 §2.3): versions of all participants first, then references, then bounds. `flawed`: jobs whose

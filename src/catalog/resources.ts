@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { parseCpuMhz, parseMemoryMb } from '../schema/units.ts';
 import type { JobConfig, JobEntry, WorkerEntry } from '../workspace/types.ts';
-import { parseCpuMhz, parseMemoryMb } from '../workspace/units.ts';
 import type { Reservation } from './types.ts';
 
 interface Kind {

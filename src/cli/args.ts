@@ -1,10 +1,11 @@
 /** `argv` and the secrets of the environment → what to do (contract §2). Nothing but the entry hands these in. */
-import type { Request } from '../commands/request.ts';
+
 import { type CommandSpec, resolveCommand } from '../request/command-table.ts';
 import { type LogFormat, makeRequest } from '../request/make-request.ts';
 import { OPTIONS, secretVariable } from '../request/option-table.ts';
 import { type ParsedWords, parseWords } from '../request/parse-words.ts';
 import { readCommand } from '../request/read-command.ts';
+import type { Request } from '../request/request.ts';
 
 export interface Launch {
   /** Without the program and its script. */

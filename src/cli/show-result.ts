@@ -1,5 +1,5 @@
+import { plainText } from '../base/terminal-text.ts';
 import type { CommandResult } from '../commands/face.ts';
-import { plainText } from '../hooks/terminal-text.ts';
 
 /** Standard output; `process.stdout` fits. */
 export interface ResultStream {

@@ -3,7 +3,7 @@
  * where the run is. Nothing of it is the result; that alone goes to standard output.
  */
 import { type Diagnostic, formatDiagnostic } from '../base/diagnostic.ts';
-import { plainText } from '../hooks/terminal-text.ts';
+import { plainText } from '../base/terminal-text.ts';
 import { diagnosticText, errorsFirst } from '../report/diagnostic-text.ts';
 import type { Ending } from '../report/ending.ts';
 import { formatLog, logFields, logMessage } from '../report/log-line.ts';

@@ -4,13 +4,13 @@ import { type Diagnostic, formatDiagnostic, hasErrors } from '../base/diagnostic
 import { buildCatalog } from '../catalog/build-catalog.ts';
 import type { Catalog, Continuity } from '../catalog/types.ts';
 import { publishCatalog } from '../kv/publish.ts';
+import type { Request } from '../request/request.ts';
 import { continuityOf, recordBuild } from '../state/record-build.ts';
 import type { Workspace } from '../workspace/types.ts';
 import type { CommandResult, Face } from './face.ts';
 import { type Inspection, inspectWorkspace, locateBucket, openWorkspace, requireSound } from './open-bucket.ts';
 import { withState } from './open-state.ts';
 import { postBuild } from './post-build.ts';
-import type { Request } from './request.ts';
 import type { OpenState, Tools } from './tools.ts';
 
 const HISTORY_DAYS = 7;

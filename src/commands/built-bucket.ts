@@ -1,7 +1,7 @@
 import type { Catalog } from '../catalog/types.ts';
+import type { Request } from '../request/request.ts';
 import type { Workspace } from '../workspace/types.ts';
 import type { Face } from './face.ts';
-import type { Request } from './request.ts';
 import type { OpenState, Tools } from './tools.ts';
 
 /** A bucket whose workspace was read and built: what most commands begin with. */

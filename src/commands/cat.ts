@@ -1,6 +1,7 @@
 /** `maand cat …`: listings of the bucket as it would be built now, with what the state knows (spec 07 §7.7). Reads only. */
 import { Failure } from '../base/failure.ts';
 import { tableText } from '../report/table.ts';
+import type { Request } from '../request/request.ts';
 import { continuityOf } from '../state/record-build.ts';
 import { applyBuild, resolveCatalog } from './build.ts';
 import { listDeployments } from './cat-deployments.ts';
@@ -9,7 +10,6 @@ import type { CommandResult, Face } from './face.ts';
 import type { Listing, ListingInput } from './listing.ts';
 import { locateBucket, openWorkspace, selectJobs } from './open-bucket.ts';
 import { readState } from './open-state.ts';
-import type { Request } from './request.ts';
 import type { Tools } from './tools.ts';
 
 type Lister = (input: ListingInput) => Listing | Promise<Listing>;

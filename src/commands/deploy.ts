@@ -6,6 +6,7 @@ import { DeployReport } from '../report/deploy-report.ts';
 import { deploySummary, planSummary } from '../report/markdown.ts';
 import { planText } from '../report/plan-text.ts';
 import { resultText } from '../report/result-text.ts';
+import type { Request } from '../request/request.ts';
 import { planDeploy, deploy as rollOut } from '../rollout/deploy.ts';
 import { continuityOf } from '../state/record-build.ts';
 import type { Workspace } from '../workspace/types.ts';
@@ -16,7 +17,6 @@ import { locateBucket, openWorkspace, selectJobs } from './open-bucket.ts';
 import { openRun } from './open-run.ts';
 import { noState, readState, type StateInput, withState } from './open-state.ts';
 import { postBuild } from './post-build.ts';
-import type { Request } from './request.ts';
 import type { OpenState, Tools } from './tools.ts';
 
 export async function deploy(request: Request, face: Face, tools: Tools): Promise<CommandResult> {

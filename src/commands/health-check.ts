@@ -3,6 +3,7 @@ import { mapLimit } from '../base/concurrency.ts';
 import { Failure } from '../base/failure.ts';
 import type { CatalogJob } from '../catalog/types.ts';
 import { hasHealthCheck } from '../health/check-job.ts';
+import type { Request } from '../request/request.ts';
 import { lookAt, waitHealthy } from '../rollout/gate.ts';
 import { inRolloutOrder } from '../rollout/hook-events.ts';
 import { jobOf, type Run } from '../rollout/run.ts';
@@ -12,7 +13,6 @@ import type { CommandResult, Face } from './face.ts';
 import { locateBucket, openWorkspace, selectJobs } from './open-bucket.ts';
 import { openRun } from './open-run.ts';
 import { readState } from './open-state.ts';
-import type { Request } from './request.ts';
 import type { Tools } from './tools.ts';
 
 const JOBS_AT_ONCE = 16;

@@ -1,6 +1,7 @@
 /** `maand hooks HOOK [JOB]`: runs a hook for the event `cli` (spec 12 §6); a failing job does not undo another's writes. */
 import { Failure } from '../base/failure.ts';
 import type { CatalogJob } from '../catalog/types.ts';
+import type { Request } from '../request/request.ts';
 import type { HookRecord } from '../rollout/events.ts';
 import { inRolloutOrder } from '../rollout/hook-events.ts';
 import { continuityOf } from '../state/record-build.ts';
@@ -9,7 +10,6 @@ import type { CommandResult, Face } from './face.ts';
 import { locateBucket, openWorkspace, selectJobs } from './open-bucket.ts';
 import { openRun } from './open-run.ts';
 import { withState } from './open-state.ts';
-import type { Request } from './request.ts';
 import type { Tools } from './tools.ts';
 
 export async function hooks(request: Request, face: Face, tools: Tools): Promise<CommandResult> {

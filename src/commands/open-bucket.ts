@@ -2,11 +2,11 @@
 import { join, resolve } from 'node:path';
 import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
 import { Failure } from '../base/failure.ts';
+import type { Request } from '../request/request.ts';
 import { findBucket } from '../workspace/bucket.ts';
 import { readWorkspace } from '../workspace/read-workspace.ts';
 import type { Settings, Workspace } from '../workspace/types.ts';
 import type { Face } from './face.ts';
-import type { Request } from './request.ts';
 
 export async function locateBucket(request: Request, face: Face): Promise<string> {
   const start = resolve(face.workingDirectory, request.bucket ?? '.');

@@ -4,13 +4,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../base/failure.ts';
 import { createSecretBox, type SecretBox, SecretError } from '../kv/secrets.ts';
+import type { Request } from '../request/request.ts';
 import type { StateDocument } from '../state/document.ts';
 import { deriveKey, parseStateKeys } from '../state/keys.ts';
 import { Ledger } from '../state/ledger.ts';
 import type { LockOwner, StateStore } from '../state/port.ts';
 import type { Workspace } from '../workspace/types.ts';
 import type { Face } from './face.ts';
-import type { Request } from './request.ts';
 import type { OpenState, Tools } from './tools.ts';
 
 export interface StateInput {

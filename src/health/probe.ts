@@ -65,7 +65,9 @@ async function probeHttp(input: ProbeInput, check: Extract<Check, { type: 'http'
       const next = location === undefined ? undefined : new URL(location, url);
       const isRedirect = next !== undefined && status >= 300 && status < 400 && status !== check.expectStatus;
       if (!isRedirect)
-        return status === check.expectStatus ? undefined : `http ${first.href}: status ${status} want ${check.expectStatus}`;
+        return status === check.expectStatus
+          ? undefined
+          : `http ${first.href}: status ${status} want ${check.expectStatus}`;
       if (next.hostname !== first.hostname) return `http ${first.href}: redirected to another host (${next.hostname})`;
       if (redirects >= MOST_REDIRECTS) return `http ${first.href}: more than ${MOST_REDIRECTS} redirects`;
       url = next;

@@ -3,7 +3,7 @@
  * and a flood that never stops cost a fixed amount of memory.
  */
 import { StringDecoder } from 'node:string_decoder';
-import { plainText } from './terminal-text.ts';
+import { plainText } from '../base/terminal-text.ts';
 
 export type OutputStream = 'stdout' | 'stderr';
 

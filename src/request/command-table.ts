@@ -1,8 +1,8 @@
 /** Every command: its names, its operands, and what the help says of it. */
 import { Failure } from '../base/failure.ts';
-import { COMMANDS, type CommandName } from '../commands/request.ts';
-import { didYouMean } from '../workspace/nearest-name.ts';
-import { quoted } from '../workspace/quote.ts';
+import { didYouMean } from '../base/nearest-name.ts';
+import { quoted } from '../base/quote.ts';
+import { COMMANDS, type CommandName } from './request.ts';
 
 export interface CommandSpec {
   readonly name: CommandName;

@@ -1,11 +1,11 @@
 /** Command, operands and option texts → the typed request (contract §1), the same for both faces. Throws a `Failure` (2). */
 import { Failure } from '../base/failure.ts';
-import type { ConnectionRequest, Request, RequestFlags, StateLocation } from '../commands/request.ts';
-import { isFileWord, parseProxyJump, parseUser } from '../workspace/grammar.ts';
-import { type Parsed, parsed, refused } from '../workspace/parsed.ts';
-import { quoted } from '../workspace/quote.ts';
+import { type Parsed, parsed, refused } from '../base/parsed.ts';
+import { quoted } from '../base/quote.ts';
+import { isFileWord, parseProxyJump, parseUser } from '../schema/grammar.ts';
 import type { CommandSpec } from './command-table.ts';
 import { OPTIONS } from './option-table.ts';
+import type { ConnectionRequest, Request, RequestFlags, StateLocation } from './request.ts';
 import { parseStateLocation } from './state-location.ts';
 import { Values } from './values.ts';
 

@@ -1,5 +1,5 @@
 /** Every input of the action and every flag of the command line, once: both faces, the help and the refusals read this table. */
-import type { CommandName } from '../commands/request.ts';
+import type { CommandName } from './request.ts';
 
 export type OptionKind = 'text' | 'list' | 'flag' | 'secret';
 

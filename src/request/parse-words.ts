@@ -1,8 +1,8 @@
 /** Words of a command line → command, operands and option values; nothing is judged but their form. */
 import { parseArgs } from 'node:util';
 import { Failure } from '../base/failure.ts';
-import { didYouMean } from '../workspace/nearest-name.ts';
-import { quoted } from '../workspace/quote.ts';
+import { didYouMean } from '../base/nearest-name.ts';
+import { quoted } from '../base/quote.ts';
 import { OPTIONS, type OptionSpec, optionNamed, secretVariable } from './option-table.ts';
 
 export interface ParsedWords {

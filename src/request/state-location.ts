@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import type { StateLocation } from '../commands/request.ts';
-import { type Parsed, parsed, refused } from '../workspace/parsed.ts';
-import { quoted } from '../workspace/quote.ts';
+import { type Parsed, parsed, refused } from '../base/parsed.ts';
+import { quoted } from '../base/quote.ts';
+import type { StateLocation } from './request.ts';
 
 export interface LocationBase {
   readonly workingDirectory: string;

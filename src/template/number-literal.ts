@@ -84,6 +84,8 @@ function parseHexFloat(text: string): number | undefined {
   const digits = (whole + fraction).replaceAll('_', '');
   if (sign === undefined || digits === '') return undefined;
   const power = Number(exponent.replaceAll('_', '')) - 4 * fraction.replaceAll('_', '').length;
-  const size = Number(BigInt(`0x${digits}`)) * 2 ** power;
+  // In two halves, so that the power alone does not leave the range of a double before the number does.
+  const half = Math.trunc(power / 2);
+  const size = Number(BigInt(`0x${digits}`)) * 2 ** half * 2 ** (power - half);
   return sign === '-' ? -size : size;
 }

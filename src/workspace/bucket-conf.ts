@@ -1,11 +1,11 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { recordOf } from './document.ts';
-import { Findings } from './findings.ts';
-import { flatStrings } from './flat-strings.ts';
-import { quoted } from './quote.ts';
+import { quoted } from '../base/quote.ts';
+import { recordOf } from '../document/document.ts';
+import { Findings } from '../document/findings.ts';
+import { flatStrings } from '../document/flat-strings.ts';
+import { parseToml, type TomlDocument } from '../document/toml.ts';
 import type { BucketReader } from './reader.ts';
 import { readText } from './text-file.ts';
-import { parseToml, type TomlDocument } from './toml.ts';
 import type { Workspace } from './types.ts';
 
 export interface BucketConfResult {

@@ -1,6 +1,6 @@
-import { fieldOf, flagOf, membersOf, textOf } from './document.ts';
+import { excerpt } from '../base/quote.ts';
+import { fieldOf, flagOf, membersOf, textOf } from '../document/document.ts';
 import type { ManifestRequest } from './manifest-request.ts';
-import { excerpt } from './quote.ts';
 import type { CertificateEntry } from './types.ts';
 
 /** `certs` (spec 02 §2.6). Refused as a whole, in one sentence, until certificates are made. */

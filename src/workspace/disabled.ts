@@ -1,14 +1,14 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { type Document, fieldOf, itemsOf, membersOf, placeOf, recordOf, textOf } from '../document/document.ts';
+import { Findings } from '../document/findings.ts';
+import { parseJson } from '../document/json.ts';
+import { fitFields } from '../schema/fields.ts';
+import { findViolations, schemaOf } from '../schema/schema.ts';
+import { reportViolations } from '../schema/wording.ts';
 import { startOf } from './bucket.ts';
-import { type Document, fieldOf, itemsOf, membersOf, placeOf, recordOf, textOf } from './document.ts';
-import { fitFields } from './fields.ts';
-import { Findings } from './findings.ts';
-import { parseJson } from './json.ts';
 import type { BucketReader } from './reader.ts';
-import { findViolations, schemaOf } from './schema.ts';
 import { readText } from './text-file.ts';
 import type { Disabled } from './types.ts';
-import { reportViolations } from './wording.ts';
 
 export interface DisabledResult {
   readonly disabled: Disabled;

@@ -1,7 +1,7 @@
-import { type DocumentNode, fieldOf, integerOf, itemsOf, membersOf, textOf } from './document.ts';
+import { excerpt, quoted } from '../base/quote.ts';
+import { type DocumentNode, fieldOf, integerOf, itemsOf, membersOf, textOf } from '../document/document.ts';
 import { hookFor } from './hooks.ts';
 import type { ManifestRequest } from './manifest-request.ts';
-import { excerpt, quoted } from './quote.ts';
 import type { Check, HealthCheck } from './types.ts';
 
 /** `health_check` (spec 02 §2.5, contract §9); waiting without checks is kept for hooks that check. */

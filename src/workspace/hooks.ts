@@ -1,3 +1,4 @@
+import { excerpt } from '../base/quote.ts';
 import {
   type DocumentNode,
   dataOf,
@@ -9,12 +10,11 @@ import {
   type ObjectNode,
   recordOf,
   textOf,
-} from './document.ts';
+} from '../document/document.ts';
+import { compareVersions, parseVersion } from '../schema/version.ts';
 import { type JobFolder, jobPath } from './job-folder.ts';
 import type { ManifestRequest } from './manifest-request.ts';
-import { excerpt } from './quote.ts';
 import { type Demand, HOOK_EVENTS, type HookEntry, type HookEvent } from './types.ts';
-import { compareVersions, parseVersion } from './version.ts';
 
 const HOOK_NAME = /^hook_[A-Za-z0-9_]+$/;
 const LANGUAGES = { py: 'python', ts: 'typescript', js: 'javascript' } as const;

@@ -1,14 +1,14 @@
 import type { Diagnostic, Place } from '../base/diagnostic.ts';
+import { excerpt, quoted } from '../base/quote.ts';
+import { fieldOf, placeOf, recordOf, textOf } from '../document/document.ts';
+import { Findings } from '../document/findings.ts';
+import { flatStrings } from '../document/flat-strings.ts';
+import { parseToml, type TomlDocument } from '../document/toml.ts';
+import { parseCpuMhz, parseMemoryMb } from '../schema/units.ts';
 import { fileIn, startOf } from './bucket.ts';
-import { fieldOf, placeOf, recordOf, textOf } from './document.ts';
-import { Findings } from './findings.ts';
-import { flatStrings } from './flat-strings.ts';
-import { excerpt, quoted } from './quote.ts';
 import type { BucketReader } from './reader.ts';
 import { readText } from './text-file.ts';
-import { parseToml, type TomlDocument } from './toml.ts';
 import type { JobConfig } from './types.ts';
-import { parseCpuMhz, parseMemoryMb } from './units.ts';
 
 export interface JobConfigRequest {
   readonly reader: BucketReader;

@@ -3,9 +3,9 @@ import { lstat, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Place } from '../base/diagnostic.ts';
 import { compareText } from '../base/order.ts';
+import { excerpt } from '../base/quote.ts';
+import type { Findings } from '../document/findings.ts';
 import { startOf } from './bucket.ts';
-import type { Findings } from './findings.ts';
-import { excerpt } from './quote.ts';
 import { type BucketReader, isBelow, shapeOf } from './reader.ts';
 import type { JobFile } from './types.ts';
 

@@ -1,9 +1,9 @@
 import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { excerpt } from '../base/quote.ts';
+import type { Findings } from '../document/findings.ts';
 import { startOf } from './bucket.ts';
-import type { Findings } from './findings.ts';
 import { jobPath } from './job-folder.ts';
-import { excerpt } from './quote.ts';
 import { type BucketReader, isBelow } from './reader.ts';
 
 const JOBS = 'workspace/jobs';

@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { excerpt } from '../base/quote.ts';
+import { type Document, placeOf, recordOf } from '../document/document.ts';
+import { Findings } from '../document/findings.ts';
+import { flatStrings } from '../document/flat-strings.ts';
+import { parseJson } from '../document/json.ts';
+import { parseToml } from '../document/toml.ts';
+import { isJobName } from '../schema/grammar.ts';
 import { startOf } from './bucket.ts';
-import { type Document, placeOf, recordOf } from './document.ts';
-import { Findings } from './findings.ts';
-import { flatStrings } from './flat-strings.ts';
-import { isJobName } from './grammar.ts';
 import { hookFor } from './hooks.ts';
 import { type JobFolder, jobPath, listJobFolder } from './job-folder.ts';
-import { parseJson } from './json.ts';
 import { fitManifest, readParts } from './manifest.ts';
-import { excerpt } from './quote.ts';
 import type { BucketReader, KnownFile } from './reader.ts';
 import { readKnownText, type TextRead } from './text-file.ts';
-import { parseToml } from './toml.ts';
 import type { JobEntry, JobFile, Settings } from './types.ts';
 
 export interface JobRequest {

@@ -1,5 +1,5 @@
-import type { Document } from './document.ts';
-import type { Findings } from './findings.ts';
+import type { Document } from '../document/document.ts';
+import type { Findings } from '../document/findings.ts';
 import type { JobFolder } from './job-folder.ts';
 import type { Settings } from './types.ts';
 

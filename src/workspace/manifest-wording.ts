@@ -1,6 +1,6 @@
-import { excerpt, quoted } from './quote.ts';
-import type { Violation } from './schema.ts';
-import { detailOf, pathText, type Wording } from './wording.ts';
+import { excerpt, quoted } from '../base/quote.ts';
+import type { Violation } from '../schema/schema.ts';
+import { detailOf, pathText, type Wording } from '../schema/wording.ts';
 
 /** What spec 02 says of a violation where it has its own sentence or class. `job` is ready for a message. */
 export function wordingOfManifest(job: string): (violation: Violation, raw: string) => Wording {

@@ -1,19 +1,20 @@
 /** A manifest's tree → the typed parts of a `JobEntry`; what concerns one part alone stands in that part's file. */
+
+import { excerpt } from '../base/quote.ts';
+import { type Document, fieldOf, integerOf, itemsOf, textOf } from '../document/document.ts';
+import { fitFields } from '../schema/fields.ts';
+import { FORMATS } from '../schema/formats.ts';
+import { parseLabel } from '../schema/grammar.ts';
+import { findViolations, schemaOf } from '../schema/schema.ts';
+import { reportViolations } from '../schema/wording.ts';
 import { readCertificates } from './certificates.ts';
-import { type Document, fieldOf, integerOf, itemsOf, textOf } from './document.ts';
-import { fitFields } from './fields.ts';
-import { FORMATS } from './formats.ts';
-import { parseLabel } from './grammar.ts';
 import { readHealthCheck } from './health-check.ts';
 import { readHooks } from './hooks.ts';
 import type { ManifestRequest } from './manifest-request.ts';
 import { wordingOfManifest } from './manifest-wording.ts';
 import { type TranslationRequest, translateManifest } from './older-words.ts';
-import { excerpt } from './quote.ts';
 import { readBounds, readPorts } from './resources.ts';
-import { findViolations, schemaOf } from './schema.ts';
 import type { JobEntry, RestartPolicy } from './types.ts';
-import { reportViolations } from './wording.ts';
 
 /** The parts of a job that come from its manifest. */
 export type ManifestParts = Omit<JobEntry, 'name' | 'dir' | 'vars' | 'files' | 'emptyFolders' | 'placeOf'>;

@@ -3,6 +3,8 @@
  * knows only the new words, and positions stay those of the file. Each occurrence gives one warning; where old and new
  * stand side by side the new one counts.
  */
+
+import { excerpt, quoted } from '../base/quote.ts';
 import {
   type Document,
   type DocumentNode,
@@ -11,9 +13,8 @@ import {
   membersOf,
   type ObjectNode,
   textOf,
-} from './document.ts';
-import type { Findings } from './findings.ts';
-import { excerpt, quoted } from './quote.ts';
+} from '../document/document.ts';
+import type { Findings } from '../document/findings.ts';
 
 export interface TranslationRequest {
   readonly document: Document;

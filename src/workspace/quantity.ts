@@ -1,7 +1,7 @@
-import type { DocumentNode } from './document.ts';
-import type { Findings } from './findings.ts';
-import type { Parsed } from './parsed.ts';
-import type { Source } from './source.ts';
+import type { Parsed } from '../base/parsed.ts';
+import type { DocumentNode } from '../document/document.ts';
+import type { Findings } from '../document/findings.ts';
+import type { Source } from '../document/source.ts';
 
 export interface QuantityRequest {
   readonly node: DocumentNode | undefined;

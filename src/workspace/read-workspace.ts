@@ -5,10 +5,10 @@
 import { mapLimit } from '../base/concurrency.ts';
 import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
 import { compareText } from '../base/order.ts';
+import { Findings } from '../document/findings.ts';
 import { locateBucket } from './bucket.ts';
 import { readBucketConf } from './bucket-conf.ts';
 import { readDisabled } from './disabled.ts';
-import { Findings } from './findings.ts';
 import { type JobResult, readJob } from './job.ts';
 import { readJobConfig } from './job-config.ts';
 import { listJobNames } from './job-names.ts';

@@ -1,10 +1,10 @@
 import { compareText } from '../base/order.ts';
-import { fieldOf, integerOf, membersOf } from './document.ts';
+import { excerpt } from '../base/quote.ts';
+import { fieldOf, integerOf, membersOf } from '../document/document.ts';
+import { parseCpuMhz, parseMemoryMb } from '../schema/units.ts';
 import type { ManifestRequest } from './manifest-request.ts';
 import { readQuantity } from './quantity.ts';
-import { excerpt } from './quote.ts';
 import type { Bounds, JobEntry } from './types.ts';
-import { parseCpuMhz, parseMemoryMb } from './units.ts';
 
 const PARSE = { memory: parseMemoryMb, cpu: parseCpuMhz } as const;
 const EXCEEDED = { memory: 'minMemoryMb > maxMemoryMb', cpu: 'minCPUMhz > maxCPUMhz' } as const;

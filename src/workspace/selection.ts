@@ -1,8 +1,8 @@
 import type { Place } from '../base/diagnostic.ts';
-import type { Findings } from './findings.ts';
-import { isFileWord } from './grammar.ts';
+import { quoted } from '../base/quote.ts';
+import type { Findings } from '../document/findings.ts';
+import { isFileWord } from '../schema/grammar.ts';
 import { jobConfigPath } from './job-config.ts';
-import { quoted } from './quote.ts';
 import type { BucketReader } from './reader.ts';
 import type { LoadedSettings } from './settings.ts';
 

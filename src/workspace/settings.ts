@@ -1,13 +1,13 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { type DocumentNode, flagOf, integerOf, placeOf, textOf } from './document.ts';
-import { Findings } from './findings.ts';
-import { isFileWord, parseProxyJump, parseRoot, parseUser } from './grammar.ts';
-import { didYouMean } from './nearest-name.ts';
-import { type Parsed, parsed, refused } from './parsed.ts';
-import { excerpt, quoted } from './quote.ts';
+import { didYouMean } from '../base/nearest-name.ts';
+import { type Parsed, parsed, refused } from '../base/parsed.ts';
+import { excerpt, quoted } from '../base/quote.ts';
+import { type DocumentNode, flagOf, integerOf, placeOf, textOf } from '../document/document.ts';
+import { Findings } from '../document/findings.ts';
+import { parseToml, type TomlDocument } from '../document/toml.ts';
+import { isFileWord, parseProxyJump, parseRoot, parseUser } from '../schema/grammar.ts';
 import type { BucketReader } from './reader.ts';
 import { readText } from './text-file.ts';
-import { parseToml, type TomlDocument } from './toml.ts';
 import type { Settings } from './types.ts';
 
 export interface SettingsResult {

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
+import { excerpt } from '../base/quote.ts';
+import type { Findings } from '../document/findings.ts';
+import { Source } from '../document/source.ts';
 import { fileIn, startOf } from './bucket.ts';
-import type { Findings } from './findings.ts';
-import { excerpt } from './quote.ts';
 import type { Attempt, BucketReader, KnownFile } from './reader.ts';
-import { Source } from './source.ts';
 
 export interface TextRequest {
   readonly reader: BucketReader;

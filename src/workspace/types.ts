@@ -3,9 +3,7 @@
  * Older words are already translated, wire names (`max_concurrent_upgrades`) end here. Nothing is resolved across files yet.
  */
 import type { Place } from '../base/diagnostic.ts';
-
-/** A path inside a JSON or TOML document: `['hooks', 'hook_migrate', 'demands', 'job']`, array items by number. */
-export type ValuePath = readonly (string | number)[];
+import type { JsonValue, ValuePath } from '../document/value.ts';
 
 /** `maand.conf`, every default applied. */
 export interface Settings {
@@ -59,8 +57,6 @@ export const HOOK_EVENTS = [
   'after_allocation_stopped',
 ] as const;
 export type HookEvent = (typeof HOOK_EVENTS)[number];
-
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /** `demands` of a hook; bounds are version texts, checked for their form. */
 export interface Demand {

@@ -1,5 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { compareText } from '../base/order.ts';
+import type { Parsed } from '../base/parsed.ts';
+import { excerpt, quoted } from '../base/quote.ts';
 import {
   type Document,
   type DocumentNode,
@@ -9,20 +11,18 @@ import {
   membersOf,
   recordOf,
   textOf,
-} from './document.ts';
-import { fitFields } from './fields.ts';
-import { Findings } from './findings.ts';
-import { parseHost, parseHostKey, parseLabel, parseRoot, parseUser } from './grammar.ts';
-import { parseJson } from './json.ts';
-import type { Parsed } from './parsed.ts';
+} from '../document/document.ts';
+import { Findings } from '../document/findings.ts';
+import { parseJson } from '../document/json.ts';
+import { fitFields } from '../schema/fields.ts';
+import { parseHost, parseHostKey, parseLabel, parseRoot, parseUser } from '../schema/grammar.ts';
+import { findViolations, schemaOf, type Violation } from '../schema/schema.ts';
+import { parseCpuMhz, parseMemoryMb } from '../schema/units.ts';
+import { pathText, reportViolations, type Wording } from '../schema/wording.ts';
 import { readQuantity } from './quantity.ts';
-import { excerpt, quoted } from './quote.ts';
 import type { BucketReader } from './reader.ts';
-import { findViolations, schemaOf, type Violation } from './schema.ts';
 import { readText } from './text-file.ts';
 import type { WorkerEntry } from './types.ts';
-import { parseCpuMhz, parseMemoryMb } from './units.ts';
-import { pathText, reportViolations, type Wording } from './wording.ts';
 
 export interface WorkersRequest {
   readonly reader: BucketReader;

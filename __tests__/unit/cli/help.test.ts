@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readArgs } from '../../../src/cli/args.ts';
 import { commandHelp, programHelp } from '../../../src/cli/help.ts';
-import { COMMANDS } from '../../../src/commands/request.ts';
 import { commandSpec, commandSpecs } from '../../../src/request/command-table.ts';
+import { COMMANDS } from '../../../src/request/request.ts';
 import { shellWords } from '../../../src/request/shell-words.ts';
 
 describe('help', () => {

@@ -51,7 +51,7 @@ describe('what a parse error says', () => {
     ['{{ a# }}', "bad character U+0023 '#'"],
     ['{{ .A☃ }}', "bad character U+2603 '☃'"],
     ['{{ \u0001 }}', 'unrecognized character in action: U+0001'],
-    ['{{ $x : 1 }}', 'expected :='],
+    ['{{ $x := 1 }}{{ $x : 1 }}', 'expected :='],
     ["{{ 'ab' }}", "malformed character constant: 'ab'"],
     ["{{ '' }}", 'invalid syntax'],
     ['{{ "\\q" }}', 'invalid syntax'],
@@ -71,10 +71,8 @@ describe('what a parse error says', () => {
     ['{{ break 20 }}', 'unexpected "20" in {{break}}'],
     ['{{ if 1 }}{{ define "d" }}{{ end }}{{ end }}', 'unexpected <define> in command'],
     ['{{ "a rather long text" 1 }} {{ 1 "a rather long text"1 }}', 'unexpected "1" in operand'],
-    ['{{ if 1 }}{{ end }}{{ block "a rather long name"1 }}', 'missing value for block clause'],
   ])('%j', (source, expected) => {
-    const text = parseError(source);
-    expect(text === `template: t:1: ${expected}` || text).toBe(true);
+    expect(parseError(source)).toBe(`template: t:1: ${expected}`);
   });
 });
 

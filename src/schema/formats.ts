@@ -1,6 +1,6 @@
 import { compileGlob } from '../base/glob.ts';
+import { type Parsed, parsed, refused } from '../base/parsed.ts';
 import { parseHost, parseHostKey, parseLabel, parseRoot, parseUser } from './grammar.ts';
-import { type Parsed, parsed, refused } from './parsed.ts';
 import { parseVersion } from './version.ts';
 
 /** The `format`s of our schemas. A refusal's reason is the end of a sentence that begins with the field. */

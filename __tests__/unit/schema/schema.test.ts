@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { FORMATS } from '../../../src/workspace/formats.ts';
-import { type Schema, schemaOf } from '../../../src/workspace/schema.ts';
+import { FORMATS } from '../../../src/schema/formats.ts';
+import { type Schema, schemaOf } from '../../../src/schema/schema.ts';
 import { HOOK_EVENTS } from '../../../src/workspace/types.ts';
 
 const NAMES = ['manifest', 'workers', 'disabled'] as const;

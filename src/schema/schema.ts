@@ -6,9 +6,9 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import disabledSchema from '../../schemas/disabled.schema.json' with { type: 'json' };
 import manifestSchema from '../../schemas/manifest.schema.json' with { type: 'json' };
 import workersSchema from '../../schemas/workers.schema.json' with { type: 'json' };
-import { type Document, type DocumentNode, dataOf, fieldOf, itemsOf, memberOf, nodeAt } from './document.ts';
+import { type Document, type DocumentNode, dataOf, fieldOf, itemsOf, memberOf, nodeAt } from '../document/document.ts';
+import type { JsonValue, ValuePath } from '../document/value.ts';
 import { FORMATS } from './formats.ts';
-import type { JsonValue, ValuePath } from './types.ts';
 
 /** As much of a JSON Schema as this room reads itself. */
 export interface Schema {

@@ -1,7 +1,7 @@
 import compareMain from 'semver/functions/compare.js';
 import { compareText } from '../base/order.ts';
-import { type Parsed, parsed, refused } from './parsed.ts';
-import { quoted } from './quote.ts';
+import { type Parsed, parsed, refused } from '../base/parsed.ts';
+import { quoted } from '../base/quote.ts';
 
 /** A job's version (spec 02 §2.2). */
 export interface Version {

@@ -3,8 +3,8 @@
  * in its one form, or with the end of a sentence: `host` + ` must be …`.
  */
 import { isIPv4, isIPv6 } from 'node:net';
-import { type Parsed, parsed, refused } from './parsed.ts';
-import { quoted } from './quote.ts';
+import { type Parsed, parsed, refused } from '../base/parsed.ts';
+import { quoted } from '../base/quote.ts';
 
 const NAME_LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 const USER = /^[a-z_][a-z0-9_-]*$/;

@@ -1,7 +1,7 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { quoted } from '../base/quote.ts';
 import type { Document, DocumentNode, Member } from './document.ts';
 import type { Findings } from './findings.ts';
-import { quoted } from './quote.ts';
 import type { Source } from './source.ts';
 
 const DEEPEST = 100;

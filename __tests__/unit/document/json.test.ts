@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dataOf, placeOf } from '../../../src/workspace/document.ts';
-import { Findings } from '../../../src/workspace/findings.ts';
-import { parseJson } from '../../../src/workspace/json.ts';
-import { Source } from '../../../src/workspace/source.ts';
+import { dataOf, placeOf } from '../../../src/document/document.ts';
+import { Findings } from '../../../src/document/findings.ts';
+import { parseJson } from '../../../src/document/json.ts';
+import { Source } from '../../../src/document/source.ts';
 
 function read(text: string) {
   const findings = new Findings('ErrInvalidManifest');

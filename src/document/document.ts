@@ -5,7 +5,7 @@
  */
 import type { Place } from '../base/diagnostic.ts';
 import type { Source } from './source.ts';
-import type { JsonValue, ValuePath } from './types.ts';
+import type { JsonValue, ValuePath } from './value.ts';
 
 interface Span {
   /** Of the first and behind the last character, in the text of the source. */

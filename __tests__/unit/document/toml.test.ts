@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { dataOf, placeOf } from '../../../src/workspace/document.ts';
-import { Findings } from '../../../src/workspace/findings.ts';
-import { Source } from '../../../src/workspace/source.ts';
-import { parseToml } from '../../../src/workspace/toml.ts';
+import { dataOf, placeOf } from '../../../src/document/document.ts';
+import { Findings } from '../../../src/document/findings.ts';
+import { Source } from '../../../src/document/source.ts';
+import { parseToml } from '../../../src/document/toml.ts';
 
 function read(text: string) {
   const findings = new Findings('ErrInvalidBucketConf');

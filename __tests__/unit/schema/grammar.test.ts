@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Parsed } from '../../../src/base/parsed.ts';
 import {
   isFileWord,
   isJobName,
@@ -8,8 +9,7 @@ import {
   parseProxyJump,
   parseRoot,
   parseUser,
-} from '../../../src/workspace/grammar.ts';
-import type { Parsed } from '../../../src/workspace/parsed.ts';
+} from '../../../src/schema/grammar.ts';
 
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBUubFZyeEhYpVZlFbYC0wSQcVYZVqLvHOnZmzcKqbCE';
 

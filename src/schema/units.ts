@@ -1,5 +1,5 @@
-import { type Parsed, parsed, refused } from './parsed.ts';
-import { quoted } from './quote.ts';
+import { type Parsed, parsed, refused } from '../base/parsed.ts';
+import { quoted } from '../base/quote.ts';
 
 interface Kind {
   readonly unsupported: string;

@@ -1,10 +1,11 @@
 /** Names of fields as they were written → as the schema has them. */
-import type { Document, DocumentNode, Member, ObjectNode } from './document.ts';
-import type { Findings } from './findings.ts';
-import { didYouMean } from './nearest-name.ts';
-import { quoted } from './quote.ts';
+
+import { didYouMean } from '../base/nearest-name.ts';
+import { quoted } from '../base/quote.ts';
+import type { Document, DocumentNode, Member, ObjectNode } from '../document/document.ts';
+import type { Findings } from '../document/findings.ts';
+import type { ValuePath } from '../document/value.ts';
 import type { Schema } from './schema.ts';
-import type { ValuePath } from './types.ts';
 import { pathText } from './wording.ts';
 
 export interface FieldRequest {

@@ -1,12 +1,12 @@
 /** Sentences for what does not fit a schema. */
 import type { DiagnosticCode } from '../base/diagnostic.ts';
-import type { Document } from './document.ts';
-import type { Findings } from './findings.ts';
+import { didYouMean } from '../base/nearest-name.ts';
+import { excerpt, quoted } from '../base/quote.ts';
+import type { Document } from '../document/document.ts';
+import type { Findings } from '../document/findings.ts';
+import type { ValuePath } from '../document/value.ts';
 import { FORMATS, isFormatName } from './formats.ts';
-import { didYouMean } from './nearest-name.ts';
-import { excerpt, quoted } from './quote.ts';
 import type { Violation } from './schema.ts';
-import type { ValuePath } from './types.ts';
 
 /** Where a document says something else than the plain sentence. */
 export interface Wording {

@@ -1,6 +1,6 @@
+import { excerpt, quoted } from '../base/quote.ts';
 import { type ObjectNode, recordOf, textOf } from './document.ts';
 import type { Findings } from './findings.ts';
-import { excerpt, quoted } from './quote.ts';
 import type { Source } from './source.ts';
 
 interface FlatStringsRequest {
