@@ -1,9 +1,11 @@
-import { mkdir, symlink } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access, mkdir, open, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startFarm } from '../support/ssh-farm.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { TestBucket } from '../support/test-bucket.ts';
+import { CLI, TestBucket } from '../support/test-bucket.ts';
 
 const everywhere = { version: '1.0.0', selectors: ['worker'] };
 
@@ -117,20 +119,39 @@ describe('deploy in trouble', () => {
     const gate = join(bucket.dir, 'gate');
     await bucket.addJob('web', everywhere, { 'Makefile.tpl': `start:\n\t@mkfifo ${gate} && cat ${gate}\n` });
     const slow = bucket.maand(['deploy', '--build']);
-    const { access, open } = await import('node:fs/promises');
-    await expect
-      .poll(
-        () =>
-          access(gate).then(
-            () => true,
-            () => false,
-          ),
-        { timeout: 30_000 },
-      )
-      .toBe(true);
+    await expect.poll(() => exists(gate), { timeout: 30_000 }).toBe(true);
     const refused = await bucket.maand(['deploy', '--build']);
     expect(refused).toMatchObject({ status: 3, stderr: expect.stringContaining('another run holds the lock') });
     await (await open(gate, 'w')).close();
     expect((await slow).status).toBe(0);
   });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGKILL', null],
+  ] as const)('goes on after %s where it was interrupted, and starts nothing twice', async (name, status) => {
+    await using farm = await startFarm({ workers: 2 });
+    const bucket = await TestBucket.create(farm);
+    const [first, second] = farm.workers.map(({ host }) => host);
+    const gate = join(bucket.dir, 'gate');
+    const makefile = `start:\n\t@echo "start {{ .WorkerIP }}" >> ${bucket.journalFile}\n\t@if [ {{ .WorkerIP }} = ${second} ] && [ ! -e ${gate} ]; then mkfifo ${gate}; cat ${gate}; fi\n`;
+    await bucket.addJob('web', { ...everywhere, max_concurrent_starts: 1 }, { 'Makefile.tpl': makefile });
+    await bucket.maand(['build']);
+    const child = spawn(process.execPath, [CLI, '--bucket', bucket.dir, 'deploy'], { stdio: 'ignore' });
+    const ended = once(child, 'exit');
+    await expect.poll(() => exists(gate), { timeout: 30_000 }).toBe(true);
+    child.kill(name);
+    expect((await ended)[0]).toBe(status);
+    expect(await bucket.journal()).toEqual([`start ${first}`, `start ${second}`]);
+    const again = await bucket.maand(['deploy', '--json']);
+    expect(again, again.stderr).toMatchObject({ status: 0, json: { jobs: [{ outcome: 'deployed' }] } });
+    expect(await bucket.journal()).toEqual([`start ${second}`]);
+    expect((await bucket.maand(['deploy', '--json'])).json.jobs).toMatchObject([{ outcome: 'skipped' }]);
+  });
 });
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
