@@ -1,9 +1,11 @@
 /** `maand build`: read, validate, place, number, publish, remember (spec 00 §0.4); and `build --check`, which only looks. */
 import { randomUUID } from 'node:crypto';
-import { type Diagnostic, formatDiagnostic, hasErrors } from '../base/diagnostic.ts';
+import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
 import { buildCatalog } from '../catalog/build-catalog.ts';
 import type { Catalog, Continuity } from '../catalog/types.ts';
 import { publishCatalog } from '../kv/publish.ts';
+import { diagnosticsText, errorsFirst } from '../report/diagnostic-text.ts';
+import { codeBlock, fitSummary, plain, table } from '../report/markdown-parts.ts';
 import type { Request } from '../request/request.ts';
 import { continuityOf, recordBuild } from '../state/record-build.ts';
 import type { Workspace } from '../workspace/types.ts';
@@ -67,7 +69,7 @@ async function check(bucketDir: string, request: Request): Promise<CommandResult
   const diagnostics = [...inspection.diagnostics, ...(built?.diagnostics ?? [])];
   const json = checkJson({ workspace, diagnostics }, built?.catalog, 'fixed');
   const failed = hasErrors(diagnostics);
-  const text = diagnostics.map((one) => `${one.severity}: ${formatDiagnostic(one)}\n`).join('');
+  const text = diagnosticsText(diagnostics);
   const verdict = failed || !built ? `${json.errors.length} error(s)\n` : describe(built.catalog);
   return { exitCode: failed ? 2 : 0, json, text: `${text}${verdict}`, summary: summaryOf(diagnostics, built?.catalog) };
 }
@@ -116,13 +118,11 @@ function describe(catalog: Catalog): string {
 }
 
 function summaryOf(diagnostics: readonly Diagnostic[], catalog: Catalog | undefined): string {
-  const rows = diagnostics.map(
-    (one) => `| ${one.severity} | ${one.place ? `${one.place.file}:${one.place.line}` : ''} | ${cell(one.message)} |`,
-  );
-  const table = rows.length === 0 ? '' : ['| | Where | What |', '|---|---|---|', ...rows, ''].join('\n');
-  return `## maand build\n\n${table}\n${catalog ? describe(catalog) : ''}`;
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', '<br>');
+  const rows = errorsFirst(diagnostics).map(({ severity, place, message }) => [
+    severity,
+    place ? plain(`${place.file}:${place.line}`) : '',
+    plain(message),
+  ]);
+  const parts = ['## maand build\n\n', table(['', 'Where', 'What'], rows)];
+  return fitSummary(catalog ? [...parts, codeBlock(describe(catalog))] : parts);
 }

@@ -102,6 +102,7 @@ async function carryOut(built: BuiltBucket): Promise<CommandResult> {
   await using opened = await openRun({ ...built, face: watched });
   const result = await rollOut(opened.run, { planDigest: request.planDigest });
   const { ledger } = state;
+  const plan = toPlanJson(result.plan, state.label);
   const json = report.toJson({
     ok: result.failures.length === 0,
     updateSeq: ledger.updateSeq,
@@ -118,7 +119,8 @@ async function carryOut(built: BuiltBucket): Promise<CommandResult> {
     summary: deploySummary(json, result.failures),
     outputs: {
       changed: jobsThat('deployed').length > 0 || result.plan.reconcile.length > 0,
-      'plan-digest': toPlanJson(result.plan, '').digest,
+      plan,
+      'plan-digest': plan.digest,
       'deployed-jobs': jobsThat('deployed'),
       'failed-jobs': jobsThat('failed', 'cancelled'),
       'skipped-jobs': jobsThat('skipped'),

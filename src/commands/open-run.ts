@@ -47,8 +47,8 @@ export async function openRun(built: BuiltBucket): Promise<OpenedRun> {
     jobs: new Set(request.filters.jobs.length === 0 ? catalog.jobs.map(({ name }) => name) : request.filters.jobs),
     options: { force: request.flags.force, syncOnly: request.flags.syncOnly },
     runHooks: async (hooks) => {
-      runtime ??= startRuntime(built, staging, closers);
-      return runHooks({ built, hooks, runtime: await runtime, hookRecords });
+      runtime ??= startRuntime({ built, staging, closers, hookRecords });
+      return runHooks({ built, hooks, runtime: await runtime });
     },
   };
   return { run, runId: randomUUID(), hookRecords, [Symbol.asyncDispose]: () => closers.close() };
@@ -76,11 +76,15 @@ class Closers {
   }
 }
 
-async function startRuntime(
-  { request, face, workspace, state, catalog }: BuiltBucket,
-  staging: StagingArea,
-  closers: Closers,
-): Promise<HookRuntime> {
+interface RuntimeParts {
+  readonly built: BuiltBucket;
+  readonly staging: StagingArea;
+  readonly closers: Closers;
+  readonly hookRecords: HookRecord[];
+}
+
+async function startRuntime({ built, staging, closers, hookRecords }: RuntimeParts): Promise<HookRuntime> {
+  const { request, face, workspace, state, catalog } = built;
   const { ledger, box } = state;
   const api = closers.add(
     await startHookApi({
@@ -102,6 +106,10 @@ async function startRuntime(
     stagingDir: await staging.folder(),
     defaultTimeoutMs: workspace.settings.hookTimeoutMs,
     onLine: ({ job, worker, line, stream }) => face.emit({ type: 'output', job, worker, line, stream }),
+    onRecord: (record) => {
+      hookRecords.push(record);
+      face.emit({ type: 'hook-finished', record });
+    },
     signal: face.signal,
   };
 }
@@ -110,10 +118,9 @@ interface HookCall {
   readonly built: BuiltBucket;
   readonly hooks: HookRequest;
   readonly runtime: HookRuntime;
-  readonly hookRecords: HookRecord[];
 }
 
-async function runHooks({ built, hooks, runtime, hookRecords }: HookCall): Promise<HookResult> {
+async function runHooks({ built, hooks, runtime }: HookCall): Promise<HookResult> {
   const { ledger } = built.state;
   const { job, event, allocations, phase, extraEnv } = hooks;
   const hosts = job.allocations.map(({ host }) => host);
@@ -136,10 +143,6 @@ async function runHooks({ built, hooks, runtime, hookRecords }: HookCall): Promi
     },
     runtime,
   );
-  for (const record of outcome.records) {
-    hookRecords.push(record);
-    built.face.emit({ type: 'hook-finished', record });
-  }
   return toResult(outcome, built);
 }
 

@@ -42,6 +42,8 @@ export interface HookRuntime {
   /** For hooks whose manifest sets no limit of their own. */
   readonly defaultTimeoutMs: number;
   readonly onLine: (line: HookLine) => void;
+  /** Hears of each process when it has ended. */
+  readonly onRecord: (record: HookRecord) => void;
   readonly signal: AbortSignal;
 }
 
@@ -95,7 +97,7 @@ export async function runForAllocation(run: HookRun, target: HookTarget, runtime
   });
   const ended = await attempt({ run, target, runtime, output, token: pass.token });
   output.end();
-  return {
+  const record: HookRecord = {
     hook: hook.name,
     event,
     job: job.name,
@@ -106,6 +108,8 @@ export async function runForAllocation(run: HookRun, target: HookTarget, runtime
     durationMs: Math.round(performance.now() - startedMs),
     ...ended,
   };
+  runtime.onRecord(record);
+  return record;
 }
 
 interface Attempt {

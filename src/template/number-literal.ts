@@ -18,12 +18,15 @@ export function charLiteral(text: string): NumberLiteral | LiteralProblem {
   return 'problem' in char ? char : { int: char.code, value: char.code };
 }
 
-/** `1+2i`: two floats in one token. */
+/** `1+2i`: two floats in one token; the sign between them is the one that leaves a float on both sides. */
 export function complexLiteral(text: string): NumberLiteral | LiteralProblem {
-  const split = Math.max(text.lastIndexOf('+'), text.lastIndexOf('-'));
-  const real = parseFloat64(text.slice(0, split));
-  const imaginary = parseFloat64(text.slice(split, -1));
-  return real === undefined || imaginary === undefined ? illegal(text) : complexNumber(real, imaginary);
+  for (let at = 1; at < text.length; at++) {
+    if (text[at] !== '+' && text[at] !== '-') continue;
+    const real = parseFloat64(text.slice(0, at));
+    const imaginary = parseFloat64(text.slice(at, -1));
+    if (real !== undefined && imaginary !== undefined) return complexNumber(real, imaginary);
+  }
+  return illegal(text);
 }
 
 /** Integers of any base, floats, and imaginary numbers. */

@@ -71,7 +71,7 @@ describe('the test runner', () => {
 
 describe('readFileCommands', () => {
   it.each(['no sign', 'a<<EOT\nnever ends', '<<EOT\nx\nEOT'])('refuses %j as the runner does', (text) => {
-    expect(() => readFileCommands(text)).toThrow();
+    expect(() => readFileCommands(text)).toThrow(/invalid format|not found/);
   });
 
   it('keeps the last value of a name', () => {

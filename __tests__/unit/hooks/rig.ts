@@ -9,7 +9,7 @@ import { type HookApi, startHookApi } from '../../../src/hooks/api-server.ts';
 import { type Environment, inheritedEnvironment } from '../../../src/hooks/environment.ts';
 import { findHookTools, type HookTools } from '../../../src/hooks/interpreters.ts';
 import type { DemandRow } from '../../../src/hooks/registered.ts';
-import type { HookLine, HookRuntime } from '../../../src/hooks/run-allocation.ts';
+import type { HookLine, HookRecord, HookRuntime } from '../../../src/hooks/run-allocation.ts';
 import { type HookEventOutcome, type HookEventRequest, runHookEvent } from '../../../src/hooks/run-event.ts';
 import { createSecretBox, type SecretBox } from '../../../src/kv/secrets.ts';
 import { KvStore } from '../../../src/kv/store.ts';
@@ -109,6 +109,8 @@ export interface Rig extends AsyncDisposable {
   readonly api: HookApi;
   readonly runtime: HookRuntime;
   readonly lines: readonly HookLine[];
+  /** Every process that has ended, in that order. */
+  readonly records: readonly HookRecord[];
   readonly warnings: readonly string[];
   /** Texts of one stream in the order in which they came. */
   texts(stream?: 'stdout' | 'stderr'): string[];
@@ -122,6 +124,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
   const box = createSecretBox([Buffer.alloc(32, 7)]);
   const masker = new Masker();
   const lines: HookLine[] = [];
+  const records: HookRecord[] = [];
   const warnings: string[] = [];
   const { demandsOn = () => [] } = options;
   const warn = (message: string) => void warnings.push(message);
@@ -139,6 +142,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
       lines.push(line);
       options.onLine?.(line);
     },
+    onRecord: (record) => void records.push(record),
     signal: options.signal ?? new AbortController().signal,
   };
   return {
@@ -150,6 +154,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     api,
     runtime,
     lines,
+    records,
     warnings,
     texts: (stream = 'stdout') => lines.filter((line) => line.stream === stream).map(({ line }) => line),
     run: (request) => runHookEvent(withDefaults(job, request), runtime),

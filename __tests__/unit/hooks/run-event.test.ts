@@ -100,6 +100,7 @@ print("end", os.environ["BATCH_INDEX"])
     );
     const order = rig.texts().map((line) => line.split(' ')[1]);
     expect(order.join('')).toBe('0000111122');
+    expect([...rig.records].map(({ worker }) => worker).sort()).toEqual(FIVE);
   });
 
   it('run their allocations at once', async () => {
