@@ -27,7 +27,9 @@ interface Cost {
   readonly handshakes: number;
 }
 
-type Contender = (round: number) => Promise<{ prepare: (scenario: Scenario) => Promise<void>; command: readonly string[] }>;
+type Contender = (
+  round: number,
+) => Promise<{ prepare: (scenario: Scenario) => Promise<void>; command: readonly string[] }>;
 
 const farm = await startFarm({ workers: WORKERS, sshdLines: ['MaxStartups 200:30:400'] });
 try {

@@ -32,6 +32,7 @@ function contents(folder) {
 }
 
 function compare(committed, built) {
-  const names = [...new Set([...committed.keys(), ...built.keys()])].sort();
-  return names.filter((name) => !committed.get(name)?.equals(built.get(name) ?? Buffer.alloc(0)));
+  return [...new Set([...committed.keys(), ...built.keys()])].filter(
+    (name) => !committed.get(name)?.equals(built.get(name) ?? Buffer.alloc(0)),
+  );
 }

@@ -156,7 +156,7 @@ describe('the action', () => {
     const env = {
       TMPDIR: temporary,
       PATH: `${join(tools, 'bin')}${delimiter}${process.env.PATH}`,
-      KEY_PIECE: [...piece].reverse().join(''),
+      KEY_PIECE: piece.split('').reverse().join(''),
       SEARCHED: [temporary, bucket.dir, stateDir].join(':'),
       VERDICT: verdict,
     };

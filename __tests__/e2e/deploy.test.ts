@@ -93,18 +93,9 @@ describe('deploy', () => {
     const restarts = journal.flatMap((line, at) =>
       line.startsWith('restart') ? [{ at, host: line.split(' ')[2] }] : [],
     );
-    expect(
-      restarts
-        .slice(0, 2)
-        .map(({ host }) => host)
-        .sort(),
-    ).toEqual(hosts.slice(0, 2).sort());
-    expect(
-      restarts
-        .slice(2)
-        .map(({ host }) => host)
-        .sort(),
-    ).toEqual(hosts.slice(2).sort());
+    const restarted = restarts.map((one): string => one.host);
+    expect(restarted.slice(0, 2).sort()).toEqual(hosts.slice(0, 2).sort());
+    expect(restarted.slice(2).sort()).toEqual(hosts.slice(2).sort());
     const between = journal.slice((restarts[1]?.at ?? 0) + 1, restarts[2]?.at);
     expect(between.sort()).toEqual(hosts.map((host) => `health_check web ${host}`).sort());
     expect(journal.at(-1)).toContain('health_check');
@@ -155,7 +146,7 @@ describe('deploy', () => {
   it('puts the files back when a broken release is taken back before it reached every worker', async () => {
     const bucket = await TestBucket.create(farm);
     const probe = {
-      checks: [{ type: 'ssh', command: 'cd / && exit "$(cat ' + `${bucket.dir}/verdict)"` }],
+      checks: [{ type: 'ssh', command: `cd / && exit "$(cat ${bucket.dir}/verdict)"` }],
       wait: { attempts: 1 },
     };
     await bucket.write('verdict', '0');
