@@ -7,7 +7,10 @@ import { inputOf, render } from './render.ts';
 
 const SPACES = fc.string({ unit: fc.constantFrom(' ', '\t', '\r', '\n'), maxLength: 6 });
 const ANY_TEXT = fc.string({ unit: fc.oneof(fc.constantFrom('{', '}', '-', '\n', '\r\n', '"', '\\'), fc.string()) });
-const PLAIN_TEXT = ANY_TEXT.filter((text) => !text.includes('{{') && !text.endsWith('{') && text.isWellFormed());
+const PLAIN_TEXT = ANY_TEXT.filter((text) => !text.includes('{{') && !text.endsWith('{') && isWellFormed(text));
+
+/** Holds no half of a surrogate pair, which no file can hold either. */
+const isWellFormed = (text: string): boolean => Buffer.from(text).toString() === text;
 
 const trimEnd = (text: string): string => text.replace(/[ \t\r\n]+$/, '');
 const trimStart = (text: string): string => text.replace(/^[ \t\r\n]+/, '');
@@ -41,7 +44,7 @@ describe('text', () => {
 });
 
 describe('literals', () => {
-  const STRINGS = fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed());
+  const STRINGS = fc.string({ unit: 'binary' }).filter((text) => isWellFormed(text));
   const INTEGERS = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 
   it('of strings: what %q prints reads back as the same string', () => {
@@ -76,7 +79,8 @@ describe('literals', () => {
   });
 
   it('of floats: the shortest form reads back as the same number', () => {
-    const floats = fc.double({ noDefaultInfinity: true, noNaN: true });
+    // JavaScript writes -0 without its sign.
+    const floats = fc.double({ noDefaultInfinity: true, noNaN: true }).filter((float) => !Object.is(float, -0));
     fc.assert(
       fc.property(floats, (float) => {
         const shortest = render(`{{ ${float.toExponential()} }}`);
@@ -133,7 +137,7 @@ describe('integers', () => {
 
 describe('lists', () => {
   const PIECES = fc.array(
-    fc.string().filter((text) => !text.includes(',') && text.isWellFormed()),
+    fc.string().filter((text) => !text.includes(',') && isWellFormed(text)),
     { minLength: 1 },
   );
 
