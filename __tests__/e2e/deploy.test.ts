@@ -91,7 +91,7 @@ describe('deploy', () => {
     expect((await bucket.maand(['deploy', '--build'])).status).toBe(0);
     const journal = await bucket.journal();
     const restarts = journal.flatMap((line, at) =>
-      line.startsWith('restart') ? [{ at, host: line.split(' ')[2] }] : [],
+      line.startsWith('restart') ? [{ at, host: String(line.split(' ')[2]) }] : [],
     );
     const restarted = restarts.map((one): string => one.host);
     expect(restarted.slice(0, 2).sort()).toEqual(hosts.slice(0, 2).sort());

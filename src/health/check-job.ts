@@ -30,11 +30,13 @@ export function hasHealthHook(job: CatalogJob): boolean {
   return job.entry.hooks.some((hook) => hook.events.includes('health_check'));
 }
 
-/** Hooks run only when every probe passed. */
+/** Probes first; hooks run where they passed. */
 export async function checkJob(check: JobCheck): Promise<HealthProblems> {
   const problems = await probeAll(check);
-  if (problems.size > 0 || check.runHooks === undefined) return problems;
-  return check.runHooks(check.allocations);
+  const passed = check.allocations.filter(({ host }) => !problems.has(host));
+  if (check.runHooks === undefined || passed.length === 0) return problems;
+  const all = new Map([...problems, ...(await check.runHooks(passed))]);
+  return new Map(check.allocations.flatMap(({ host }) => (all.has(host) ? [[host, all.get(host) as string]] : [])));
 }
 
 async function probeAll(check: JobCheck): Promise<HealthProblems> {

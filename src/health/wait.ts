@@ -4,6 +4,9 @@ import type { HealthProblems } from './check-job.ts';
 
 const DEFAULTS = { attempts: 30, intervalMs: 1000, successes: 1, minHealthyMs: 0 };
 
+/** A wait that was cut short has seen nothing that it could vouch for. */
+const CANCELLED: HealthProblems = new Map([['', 'cancelled while waiting for health']]);
+
 export type Patience = Pick<HealthCheck, 'attempts' | 'intervalMs' | 'successes' | 'minHealthyMs'>;
 
 /** How patient the manifest is; `wait` counts without `checks`, too. */
@@ -29,7 +32,7 @@ export async function waitUntilHealthy({ patience, check, onRetry, nowMs, signal
   let successes = 0;
   for (let failures = 0; ; ) {
     const problems = await check();
-    if (signal.aborted) return problems;
+    if (signal.aborted) return problems.size > 0 ? problems : CANCELLED;
     if (problems.size === 0) {
       healthySince ??= nowMs();
       successes++;
@@ -41,6 +44,7 @@ export async function waitUntilHealthy({ patience, check, onRetry, nowMs, signal
       if (failures >= patience.attempts) return problems;
       onRetry(failures, problems);
     }
-    await delay(patience.intervalMs, undefined, { signal }).catch(() => {}); // the aborted signal ends the loop above
+    await delay(patience.intervalMs, undefined, { signal }).catch(() => {});
+    if (signal.aborted) return problems.size > 0 ? problems : CANCELLED;
   }
 }

@@ -9,7 +9,7 @@ export function planReconcile(
 ): ReconcileStep[] {
   const removed = catalog.removed.map(({ id, job, host, workerLeft }): ReconcileStep => {
     const record = known(id);
-    const ran = record?.promoted !== undefined || record?.applied !== undefined;
+    const ran = record !== undefined && mayRun(record);
     return { job, host, allocationId: id, action: ran ? 'stop+remove' : 'forget', workerLeft };
   });
   const disabled = catalog.jobs.flatMap((job) =>
@@ -27,7 +27,12 @@ export function planReconcile(
 }
 
 function mustStop(record: KnownAllocation | undefined): boolean {
-  return record !== undefined && !record.stopped && (record.promoted !== undefined || record.applied !== undefined);
+  return record !== undefined && !record.stopped && mayRun(record);
+}
+
+/** Also what was only delivered: a start that failed half-way may have left something running. */
+function mayRun({ promoted, applied, delivered }: KnownAllocation): boolean {
+  return (promoted ?? applied ?? delivered) !== undefined;
 }
 
 /** Jobs of one wave in name order; empty waves are kept so that numbers stay true. */

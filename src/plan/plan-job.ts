@@ -1,5 +1,6 @@
 /** Catalog + state + staged hashes → what happens to one job's allocations (spec 10 §7, spec 11 §1–5). Pure. */
 import type { Allocation, CatalogJob } from '../catalog/types.ts';
+import type { RestartPolicy } from '../workspace/types.ts';
 import { changedPaths, chooseLifecycle } from './changes.ts';
 import { batchesOf, resolveRolloutOrder } from './rollout-order.ts';
 import type { AllocationStep, BatchGroup, JobPlan } from './types.ts';
@@ -130,10 +131,15 @@ function planUpdate(
     return { ...chooseLifecycle({ policy, globs, changed: undefined, syncOnly }), reason: 'version' };
   }
   if (known.delivered !== undefined && known.delivered !== staged.hash) return planUndelivered(input, known);
-  if (unhealthy.has(allocation.host)) return { action: 'restart', reason: 'unhealthy' };
+  if (unhealthy.has(allocation.host)) return rollAgain(policy, known);
   if (options.force) return { ...chooseLifecycle({ policy, globs, changed: undefined, syncOnly }), reason: 'forced' };
   if (known.applied) return { action: 'promote', reason: 'applied' };
   return { action: 'skip', reason: 'unchanged' };
+}
+
+/** What was applied and is not well is rolled again, with a target that the job surely has. */
+function rollAgain(policy: RestartPolicy, known: KnownAllocation): Decision {
+  return { action: policy === 'never' || !known.promoted ? 'start' : 'restart', reason: 'unhealthy' };
 }
 
 /** An unfinished deploy left other files there than those that run: they are put back. */

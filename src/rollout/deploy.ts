@@ -59,11 +59,11 @@ export async function deploy(run: Run, orders: DeployOrders): Promise<DeployResu
   run.emit({ type: 'plan-made', plan });
   const rollout = openRollout(run);
   await connectAll(run, hostsOf(plan)); // side by side now; each job hears of its own problems later
-  const failures = await reconcile(rollout);
-  const jobs = await rollWaves(rollout, plan);
-  for (const [job, { error }] of jobs) if (error !== undefined) failures.push(`job ${job}: ${error}`);
+  const { failures, failedJobs } = await reconcile(rollout);
+  const jobs = await rollWaves(rollout, plan, failedJobs);
   await run.ledger.commit();
-  return { plan, jobs, failures };
+  const failed = [...jobs].flatMap(([job, { error }]) => (error === undefined ? [] : [`job ${job}: ${error}`]));
+  return { plan, jobs, failures: [...failures.map((failure) => run.masker.mask(failure)), ...failed] };
 }
 
 function openRollout(run: Run): Rollout {
@@ -86,7 +86,11 @@ function hostsOf(plan: Plan): string[] {
   return [...new Set(jobs.flatMap(touchedHosts))];
 }
 
-async function rollWaves(rollout: Rollout, plan: Plan): Promise<Map<string, JobResult>> {
+async function rollWaves(
+  rollout: Rollout,
+  plan: Plan,
+  unreconciled: ReadonlySet<string>,
+): Promise<Map<string, JobResult>> {
   const { run } = rollout;
   const results = new Map<string, JobResult>();
   for (const { seq, jobs } of plan.waves) {
@@ -95,7 +99,7 @@ async function rollWaves(rollout: Rollout, plan: Plan): Promise<Map<string, JobR
     for (const { job } of jobs) {
       run.emit({ type: 'job-started', job, seq });
       const began = run.nowMs();
-      const result = await rollOrBlock(rollout, job, results);
+      const result = await rollOrBlock({ rollout, name: job, results, unreconciled });
       results.set(job, result);
       run.emit({ type: 'job-finished', job, ...result, durationMs: run.nowMs() - began });
     }
@@ -103,18 +107,33 @@ async function rollWaves(rollout: Rollout, plan: Plan): Promise<Map<string, JobR
   return results;
 }
 
-async function rollOrBlock(
-  rollout: Rollout,
-  name: string,
-  results: ReadonlyMap<string, JobResult>,
-): Promise<JobResult> {
+interface JobTurn {
+  readonly rollout: Rollout;
+  readonly name: string;
+  readonly results: ReadonlyMap<string, JobResult>;
+  readonly unreconciled: ReadonlySet<string>;
+}
+
+async function rollOrBlock(turn: JobTurn): Promise<JobResult> {
+  const { rollout, name } = turn;
   const { run } = rollout;
   if (run.signal.aborted) return { outcome: 'cancelled', error: 'cancelled before it began' };
   const job = jobOf(run, name);
-  const upstream = job.demandedJobs.find((demanded) => {
-    const result = results.get(demanded);
-    return result !== undefined && result.outcome !== 'deployed' && result.outcome !== 'skipped';
-  });
+  const upstream = failedUpstream(turn, job, new Set([name]));
   if (upstream !== undefined) return { outcome: 'blocked', error: `skipped, upstream job ${upstream} failed` };
   return rollJob(rollout, job);
+}
+
+/** Direct or through others, also through jobs that take no part in this run. */
+function failedUpstream(turn: JobTurn, job: CatalogJob, seen: Set<string>): string | undefined {
+  for (const demanded of job.demandedJobs) {
+    if (seen.has(demanded)) continue;
+    seen.add(demanded);
+    const outcome = turn.results.get(demanded)?.outcome ?? 'skipped';
+    if (turn.unreconciled.has(demanded) || (outcome !== 'deployed' && outcome !== 'skipped')) return demanded;
+    const upstream = turn.rollout.run.catalog.jobs.find(({ name }) => name === demanded);
+    const further = upstream && failedUpstream(turn, upstream, seen);
+    if (further !== undefined) return further;
+  }
+  return undefined;
 }

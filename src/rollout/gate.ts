@@ -13,19 +13,6 @@ export function lookAt(run: Run, job: CatalogJob, allocations: readonly Allocati
   return checkJob(jobCheck(run, job, allocations));
 }
 
-/** Allocations that are well right now; with probes and hooks both asked. */
-export async function healthyAmong(
-  run: Run,
-  job: CatalogJob,
-  allocations: readonly Allocation[],
-): Promise<Allocation[]> {
-  const problems = await lookAt(run, job, allocations);
-  const well = allocations.filter(({ host }) => !problems.has(host));
-  if (problems.size === 0 || well.length === 0 || !hasHealthHook(job)) return well;
-  const rest = await lookAt(run, job, well); // hooks were not asked while a probe failed
-  return well.filter(({ host }) => !rest.has(host));
-}
-
 /** Waits as long as the manifest says; answers what is still wrong. */
 export async function waitHealthy(
   run: Run,
@@ -75,8 +62,11 @@ function jobCheck(run: Run, job: CatalogJob, allocations: readonly Allocation[])
   };
 }
 
+/** A host whose hook did not run to its end is not known to be well. */
 async function healthHooks(run: Run, job: CatalogJob, allocations: readonly Allocation[]): Promise<HealthProblems> {
   const batchSize = job.entry.maxConcurrentUpgrades;
   const result = await run.runHooks({ event: 'health_check', job, allocations, batchSize, phase: 'health_check' });
-  return result.problems;
+  if (!run.signal.aborted && (result.failure === undefined || result.problems.size > 0)) return result.problems;
+  const unknown = result.failure ?? 'cancelled';
+  return new Map(allocations.map(({ host }) => [host, result.problems.get(host) ?? unknown]));
 }

@@ -18,6 +18,12 @@ export function recordApplied(run: Run, step: AllocationStep, tree: StagedTree):
   run.ledger.record({ ...rest, applied: { hash: tree.hash, version: step.newVersion } });
 }
 
+/** As if the lifecycle command had not run: it will run again. */
+export function forgetApplied(run: Run, step: AllocationStep): void {
+  const { applied: _applied, ...rest } = recordOf(run, step);
+  run.ledger.record(rest);
+}
+
 /** What was applied, or for an allocation without lifecycle the staged tree, becomes the deployed truth. */
 export function promote(run: Run, job: string, step: AllocationStep, tree: StagedTree): void {
   const record = recordOf(run, step);

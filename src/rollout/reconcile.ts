@@ -11,61 +11,88 @@ import type { Rollout } from './roll-job.ts';
 import { bucketFolder, jobFolder, type Run, workerOf } from './run.ts';
 import { knownAllocation } from './stage-job.ts';
 
-/** Answers the failures, each a sentence. What failed stays pending; nothing else waits for it. */
-export async function reconcile(rollout: Rollout): Promise<string[]> {
+export interface Reconciled {
+  /** Each a sentence. What failed stays pending. */
+  readonly failures: readonly string[];
+  /** Jobs with an allocation that could not be stopped: what demands them must not go on. */
+  readonly failedJobs: ReadonlySet<string>;
+}
+
+export async function reconcile(rollout: Rollout): Promise<Reconciled> {
   const { run } = rollout;
   const steps = planReconcile(run.catalog, (id) => knownAllocation(run, id));
-  if (steps.length === 0) return [];
   const failures: string[] = [];
+  const failedJobs = new Set<string>();
   if (steps.some(({ action }) => action !== 'forget')) await rollout.raiseUpdateSeq();
   for (const step of steps) {
-    const failure = await reconcileOne(rollout, step);
-    if (failure !== undefined) {
-      failures.push(failure);
-      run.emit({ type: 'reconcile-failed', job: step.job, worker: step.host, error: failure });
-    } else {
+    const failure = run.signal.aborted ? 'cancelled' : await reconcileOne(rollout, step);
+    if (failure === undefined) {
       run.emit({ type: 'reconciled', job: step.job, worker: step.host, action: step.action });
+    } else {
+      failures.push(`job ${step.job}: ${failure}`);
+      failedJobs.add(step.job);
+      run.emit({ type: 'reconcile-failed', job: step.job, worker: step.host, error: failure });
     }
     await run.ledger.commit();
-    if (run.signal.aborted) return [...failures, 'cancelled'];
   }
-  purgeGoneJobs(run, steps);
+  await removeEmptyBuckets(run, steps);
+  purgeGoneJobs(run, steps, failedJobs);
   failures.push(...(await checkSurvivors(run, steps)));
   await run.ledger.commit();
-  return failures;
+  return { failures, failedJobs };
 }
 
 async function reconcileOne(rollout: Rollout, step: ReconcileStep): Promise<string | undefined> {
   const { run } = rollout;
   const { ledger } = run;
-  if (step.action === 'forget') {
-    ledger.forget(step.allocationId);
-    return undefined;
-  }
-  const worker = workerOfStep(run, step);
-  const problem = await stopOn(rollout, step, worker);
-  if (problem !== undefined && !step.workerLeft) return `job ${step.job}: ${problem}`;
+  const problem = step.action === 'forget' ? undefined : await stopOn(rollout, step, workerOfStep(run, step));
+  if (problem !== undefined && (!step.workerLeft || run.signal.aborted)) return problem;
   if (problem !== undefined) {
     const message = `removed worker ${step.host} unreachable, assuming dead: ${problem}`;
     run.emit({ type: 'noticed', level: 'warning', message });
   }
-  const record = ledger.allocation(step.allocationId);
-  if (step.action === 'stop+remove') ledger.forget(step.allocationId);
-  else if (record) ledger.record({ ...record, stopped: true });
+  if (step.action !== 'stop') ledger.forget(step.allocationId);
   return undefined;
 }
 
 /** The stop itself, its hooks, and for a removed allocation the clean-up: data and logs stay. */
 async function stopOn(rollout: Rollout, step: ReconcileStep, worker: CatalogWorker): Promise<string | undefined> {
   const { run } = rollout;
-  const stopped = await runTarget(run, { job: step.job, worker, target: 'stop', env: {} });
+  const { job } = step;
+  const stopped = await runTarget(run, { job, worker, target: 'stop', env: {} });
   if (stopped !== undefined) return stopped;
+  await recordStopped(run, step);
   const hooks = await afterStopped(run, step);
-  if (hooks !== undefined) return hooks;
-  if (step.action !== 'stop+remove') return refreshWorker(rollout, step);
-  const script = step.workerLeft ? removeBucket(run, worker) : removeJob(run, worker, step.job);
-  const cleaned = await runOnWorker(run, { job: step.job, worker, phase: 'stop', label: 'clean-up', script, env: {} });
-  return cleaned ?? (step.workerLeft ? undefined : refreshWorker(rollout, step));
+  if (hooks !== undefined || step.workerLeft) return hooks;
+  if (step.action === 'stop+remove') {
+    const script = removeJob(run, worker, job);
+    const cleaned = await runOnWorker(run, { job, worker, phase: 'stop', label: 'clean-up', script, env: {} });
+    if (cleaned !== undefined) return cleaned;
+  }
+  return refreshWorker(rollout, step);
+}
+
+/** True from here on, whatever becomes of hooks and clean-up: an allocation that comes back must be started. */
+async function recordStopped({ ledger }: Run, { allocationId }: ReconcileStep): Promise<void> {
+  const record = ledger.allocation(allocationId);
+  if (record) ledger.record({ ...record, stopped: true });
+  await ledger.commit();
+}
+
+/** A worker that left, and on which nothing of the bucket is left to be stopped, loses the bucket's folder. */
+async function removeEmptyBuckets(run: Run, steps: readonly ReconcileStep[]): Promise<void> {
+  const left = new Map(steps.filter((step) => step.workerLeft).map((step) => [step.host, step]));
+  for (const [host, step] of left) {
+    const pending = run.ledger.allocations.some((record) => record.host === host);
+    if (pending || step.action === 'forget' || run.signal.aborted) continue;
+    const worker = workerOfStep(run, step);
+    const script = removeBucket(run, worker);
+    const { job } = step;
+    const problem = await runOnWorker(run, { job, worker, phase: 'stop', label: 'clean-up', script, env: {} });
+    if (problem === undefined) continue;
+    const message = `the bucket's folder on the removed worker ${host} may still be there: ${problem}`;
+    run.emit({ type: 'noticed', level: 'warning', message });
+  }
 }
 
 async function refreshWorker({ deliverer }: Rollout, step: ReconcileStep): Promise<string | undefined> {
@@ -103,9 +130,13 @@ function workerOfStep(run: Run, step: ReconcileStep): CatalogWorker {
   return removed?.worker ?? workerOf(run, step.host);
 }
 
-function purgeGoneJobs({ catalog, ledger }: Run, steps: readonly ReconcileStep[]): void {
+function purgeGoneJobs({ catalog, ledger }: Run, steps: readonly ReconcileStep[], failed: ReadonlySet<string>): void {
   const kept = new Set(catalog.jobs.filter(({ allocations }) => allocations.length > 0).map(({ name }) => name));
-  for (const job of new Set(steps.map(({ job: name }) => name))) if (!kept.has(job)) clearJob(ledger.kv, job);
+  for (const job of new Set(steps.map(({ job: name }) => name))) {
+    if (kept.has(job) || failed.has(job)) continue;
+    clearJob(ledger.kv, job);
+    ledger.markPostDeploy(job, 'done');
+  }
 }
 
 /** A job that lost a running allocation must still be well on those that run. */

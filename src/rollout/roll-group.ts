@@ -7,7 +7,7 @@ import type { AllocationStep, BatchGroup, JobPlan } from '../plan/types.ts';
 import { waitHealthy } from './gate.ts';
 import { runHookPhase } from './hook-events.ts';
 import { runTarget } from './lifecycle.ts';
-import { promote, recordApplied } from './promote.ts';
+import { forgetApplied, promote, recordApplied } from './promote.ts';
 import { type Run, workerOf } from './run.ts';
 import { type StagedJob, treeOf } from './stage-job.ts';
 
@@ -51,17 +51,20 @@ async function rollBatch(roll: GroupRoll, hosts: readonly string[], index: numbe
       const env = { CURRENT_VERSION: step.currentVersion, NEW_VERSION: step.newVersion };
       const worker = workerOf(run, host);
       const failure = await runTarget(run, { job: job.name, worker, target: group.action, env });
-      if (failure === undefined) recordApplied(run, step, treeOf(staged, host));
-      return failure;
+      if (failure !== undefined) return failure;
+      recordApplied(run, step, treeOf(staged, host));
+      await run.ledger.commit(); // at once: a slow neighbour must not make this one start twice
+      return undefined;
     }),
   );
-  await run.ledger.commit();
   const found = failures.filter((failure) => failure !== undefined);
   return found.length > 0 ? found.join('\n') : afterStarted(roll, hosts, index);
 }
 
-function afterStarted({ run, job, group }: GroupRoll, hosts: readonly string[], index: number) {
-  return runHookPhase(run, {
+/** When such a hook fails, its batch is not done: the next run rolls it again. */
+async function afterStarted(roll: GroupRoll, hosts: readonly string[], index: number): Promise<string | undefined> {
+  const { run, job, group } = roll;
+  const failure = await runHookPhase(run, {
     event: 'after_allocation_started',
     job,
     allocations: allocationsOn(job, hosts),
@@ -69,6 +72,10 @@ function afterStarted({ run, job, group }: GroupRoll, hosts: readonly string[], 
     phase: group.action === 'start' ? 'new' : 'update',
     batch: { index, count: group.batches.length },
   });
+  if (failure === undefined) return undefined;
+  for (const host of hosts) forgetApplied(run, stepOf(roll, host));
+  await run.ledger.commit();
+  return failure;
 }
 
 /** Whatever is healthy is promoted, even when the gate as a whole does not open. */

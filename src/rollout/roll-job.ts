@@ -6,7 +6,7 @@ import type { CatalogJob } from '../catalog/types.ts';
 import type { AllocationStep, JobPlan } from '../plan/types.ts';
 import type { Deliverer } from './deliver.ts';
 import type { JobOutcome } from './events.ts';
-import { healthyAmong, lookAt, waitHealthy } from './gate.ts';
+import { lookAt, waitHealthy } from './gate.ts';
 import { hasHooks, runJobHooks } from './hook-events.ts';
 import { promote, recordDelivered } from './promote.ts';
 import { checkReadiness } from './readiness.ts';
@@ -44,7 +44,9 @@ export async function rollJob(rollout: Rollout, job: CatalogJob): Promise<JobRes
   const unready = await checkReadiness(run, touchedHosts(plan));
   if (unready.size > 0) return failed(run, [...unready.values()].join('\n'));
   const confirmed = await confirmApplied(rollout, { job, plan, staged });
-  if (!(await rollout.raiseUpdateSeq())) return carryOut(rollout, confirmed);
+  if (run.signal.aborted) return failed(run, 'cancelled');
+  const sends = confirmed.plan.steps.some(({ action }) => DELIVERED.has(action));
+  if (!sends || !(await rollout.raiseUpdateSeq())) return carryOut(rollout, confirmed);
   return carryOut(rollout, await restage(run, confirmed)); // templates may print the new number
 }
 
@@ -69,13 +71,14 @@ export function touchedHosts({ steps }: JobPlan): string[] {
 async function confirmApplied({ run }: Rollout, planned: PlannedJob): Promise<PlannedJob> {
   const { job, plan, staged } = planned;
   const steps = plan.steps.filter(({ reason }) => reason === 'applied');
-  if (steps.length === 0) return planned;
+  if (steps.length === 0 || run.options.syncOnly) return planned;
   const hosts = new Set(steps.map(({ host }) => host));
   const problems = await lookAt(
     run,
     job,
     job.allocations.filter(({ host }) => hosts.has(host)),
   );
+  if (run.signal.aborted) return planned;
   const wellSteps = steps.filter(({ host }) => !problems.has(host));
   for (const step of wellSteps) promote(run, job.name, step, treeOf(staged, step.host));
   await run.ledger.commit();
@@ -101,7 +104,7 @@ async function carryOut(rollout: Rollout, planned: PlannedJob): Promise<JobResul
     delivered.map(({ host }) => host),
   );
   if (undelivered.size > 0) return failed(run, [...undelivered.values()].join('\n'));
-  const failure = (await rollAllocations(run, planned)) ?? (await finish(run, planned));
+  const failure = (await rollAllocations(run, planned)) ?? (await finish(run, planned)) ?? stillRunning(planned);
   await run.ledger.commit();
   return failure === undefined ? { outcome: 'deployed' } : failed(run, failure);
 }
@@ -123,7 +126,8 @@ async function rollAllocations(run: Run, planned: PlannedJob): Promise<string | 
 async function healthyBefore(run: Run, { job, plan }: PlannedJob): Promise<Set<string>> {
   const isNew = new Set(plan.steps.filter(({ reason }) => reason === 'new').map(({ host }) => host));
   const running = job.allocations.filter(({ host, disabled }) => !disabled && !isNew.has(host));
-  return new Set((await healthyAmong(run, job, running)).map(({ host }) => host));
+  const problems = await lookAt(run, job, running);
+  return new Set(running.map(({ host }) => host).filter((host) => !problems.has(host)));
 }
 
 /** The job's own script rolls it, instead of make (spec 11 §7). */
@@ -150,13 +154,19 @@ async function runJobControl(run: Run, { job, plan, staged }: PlannedJob): Promi
 async function finish(run: Run, { job, plan, staged }: PlannedJob): Promise<string | undefined> {
   for (const step of plan.steps) {
     const silent =
-      step.action === 'sync' ||
-      step.action === 'stop+promote' ||
-      (step.action === 'promote' && step.reason !== 'applied');
+      step.action === 'sync' || (step.action === 'promote' && (step.reason !== 'applied' || run.options.syncOnly));
     if (silent) promote(run, job.name, step, treeOf(staged, step.host));
   }
   await run.ledger.commit();
   const failure = await runJobHooks(run, job, { event: 'post_deploy' });
   if (failure === undefined) run.ledger.markPostDeploy(job.name, 'done');
   return failure;
+}
+
+/** Reconcile came first: what is still to be stopped could not be stopped. */
+function stillRunning({ plan }: PlannedJob): string | undefined {
+  const hosts = plan.steps
+    .filter(({ action }) => action === 'stop' || action === 'stop+promote')
+    .map(({ host }) => host);
+  return hosts.length === 0 ? undefined : `the disabled allocation on ${hosts.join(', ')} could not be stopped`;
 }

@@ -2,7 +2,7 @@
 import { mapLimit } from '../base/concurrency.ts';
 import type { Allocation, CatalogJob } from '../catalog/types.ts';
 import { openView } from '../kv/access.ts';
-import { jobNamespace } from '../kv/namespaces.ts';
+import { allocationNamespace, jobNamespace } from '../kv/namespaces.ts';
 import { type KnownAllocation, type KnownTree, planJob, type StagedAllocation } from '../plan/plan-job.ts';
 import type { JobPlan } from '../plan/types.ts';
 import { fileDigests } from '../stage/digest.ts';
@@ -17,6 +17,9 @@ const ALLOCATIONS_AT_ONCE = 16;
 export type StagedJob = ReadonlyMap<string, StageOutcome>;
 
 export async function stageJob(run: Run, job: CatalogJob): Promise<StagedJob> {
+  for (const { host, newVersion } of job.allocations) {
+    run.ledger.kv.put(allocationNamespace(job.name, host), 'version', newVersion);
+  }
   const outcomes = await mapLimit(job.allocations, ALLOCATIONS_AT_ONCE, (one) => stageAllocation(run, job, one));
   return new Map(job.allocations.map(({ host }, at) => [host, outcomes[at] as StageOutcome]));
 }

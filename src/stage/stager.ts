@@ -39,7 +39,8 @@ export type StageOutcome =
 
 export class Stager {
   readonly #key: Buffer;
-  readonly #plain = new Map<string, Promise<TreeFile>>();
+  /** By what is read, not by name: several links may lead to one file. */
+  readonly #digests = new Map<string, Promise<string>>();
   readonly #templates = new Map<string, Promise<Template>>();
 
   /** `key`: the key of the content digests. */
@@ -50,7 +51,7 @@ export class Stager {
   /** Every file is tried, so that all broken templates are reported together. */
   async stage(input: StageInput): Promise<StageOutcome> {
     const { entry } = input.job;
-    const delivered = entry.files.filter(({ path }) => isDelivered(path));
+    const delivered = entry.files.filter((file) => isDelivered(outputPath(file)));
     const problems: StageProblem[] = [];
     const rendered = await this.#renderAll(input, delivered.filter(isTemplate), problems);
     if (problems.length > 0) return { kind: 'failed', problems };
@@ -83,24 +84,22 @@ export class Stager {
     const text = renderTemplate(await template, { data: templateData(input), kv: input.view });
     const mode = modeOf(file);
     const source = { kind: 'bytes', bytes: Buffer.from(text) } as const;
-    const path = file.path.slice(0, -TEMPLATE_SUFFIX.length);
-    return { path, mode, source, digest: await digestFile({ key: this.#key, mode, source }) };
+    return { path: outputPath(file), mode, source, digest: await digestFile({ key: this.#key, mode, source }) };
   }
 
-  #plainFile(file: JobFile): Promise<TreeFile> {
-    const known = this.#plain.get(file.sourcePath);
-    if (known) return known;
+  async #plainFile(file: JobFile): Promise<TreeFile> {
     const mode = modeOf(file);
     const source = { kind: 'file', path: file.sourcePath } as const;
-    const made = digestFile({ key: this.#key, mode, source }).then((digest) => ({
-      path: file.path,
-      mode,
-      source,
-      digest,
-    }));
-    this.#plain.set(file.sourcePath, made);
-    return made;
+    const known = `${mode} ${file.sourcePath}`;
+    const digest = this.#digests.get(known) ?? digestFile({ key: this.#key, mode, source });
+    this.#digests.set(known, digest);
+    return { path: file.path, mode, source, digest: await digest };
   }
+}
+
+/** Where a file arrives: a template loses its suffix. */
+function outputPath(file: JobFile): string {
+  return isTemplate(file) ? file.path.slice(0, -TEMPLATE_SUFFIX.length) : file.path;
 }
 
 const isTemplate = ({ path }: JobFile): boolean => path.endsWith(TEMPLATE_SUFFIX);

@@ -85,7 +85,20 @@ async function makeFolder(parent: string, onOpen: (folder: string) => void): Pro
 async function writeTree(folder: string, tree: StagedTree): Promise<void> {
   const folders = new Set(['.', ...tree.emptyFolders, ...tree.files.map(({ path }) => dirname(path))]);
   for (const path of folders) await mkdir(join(folder, path), { recursive: true });
+  for (const path of ['..', ...parentsOf(folders)]) await chmod(join(folder, path), 0o755); // whatever the umask
   await mapLimit(tree.files, FILES_AT_ONCE, (file) => writeTreeFile(join(folder, file.path), file));
+}
+
+/** The folders and all above them, up to the job folder. */
+function parentsOf(folders: Iterable<string>): Set<string> {
+  const all = new Set<string>();
+  for (let path of folders) {
+    while (!all.has(path)) {
+      all.add(path);
+      path = dirname(path);
+    }
+  }
+  return all;
 }
 
 async function writeTreeFile(path: string, { source, mode }: TreeFile): Promise<void> {
@@ -96,6 +109,7 @@ async function writeTreeFile(path: string, { source, mode }: TreeFile): Promise<
 
 async function writeHelpers(root: string): Promise<string> {
   await mkdir(join(root, 'bin'), { recursive: true });
+  await chmod(join(root, 'bin'), 0o755);
   for (const [name, text] of Object.entries(WORKER_HELPERS)) {
     const path = join(root, 'bin', name);
     await writeFile(path, text);

@@ -37,10 +37,11 @@ function newRecord({
   return { id, job, host, disabled: false, removed: false, currentVersion: '0.0.0' };
 }
 
-/** Re-enabling forgets what was promoted, so that the next deploy starts the allocation. */
+/** What was stopped, or is enabled again, forgets what was promoted, so that the next deploy starts it. */
 function updateRecord(record: AllocationRecord, disabled: boolean): AllocationRecord {
   const { promoted, applied, stopped, ...rest } = record;
-  if (record.disabled && !disabled && !record.removed) return { ...rest, disabled, removed: false };
+  const wasDown = stopped || (record.disabled && !record.removed);
+  if (wasDown && !disabled) return { ...rest, disabled, removed: false };
   return {
     ...rest,
     disabled,

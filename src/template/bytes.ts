@@ -80,6 +80,7 @@ export function* runesOf(bytes: string): Generator<Rune> {
   }
 }
 
+/** How many code points; an invalid byte counts as one. */
 export function countRunes(bytes: string): number {
   if (isAscii(bytes)) return bytes.length;
   let count = 0;

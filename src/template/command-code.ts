@@ -21,6 +21,7 @@ export interface Command {
   readonly others: readonly Operand[];
 }
 
+/** Commands, each fed with the value of the one before; `variables` are set to the last value. */
 export interface Pipeline extends SourcePiece {
   readonly commands: readonly Command[];
   readonly variables: readonly string[];

@@ -1,6 +1,7 @@
 /** One `%…` of a format and how it pads. */
 import { countRunes, firstRunes } from './bytes.ts';
 
+/** Flags, width and precision, as `printf` reads them. */
 export interface Directive {
   readonly minus: boolean;
   readonly plus: boolean;

@@ -4,6 +4,7 @@ export interface KvMiss {
   readonly key: string;
 }
 
+/** What went wrong where, for machines; people read the message. */
 export interface TemplateErrorDetails {
   readonly phase: 'parse' | 'exec';
   /** The file that was parsed, as given to `parseTemplate`. */

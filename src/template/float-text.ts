@@ -3,6 +3,7 @@
  * literals only, so that infinities and NaN do not occur.
  */
 
+/** The letters of `printf` that write a float. */
 export type FloatVerb = 'b' | 'e' | 'E' | 'f' | 'g' | 'G' | 'x' | 'X';
 
 /** `precision` undefined: the fewest digits that read back as the same number. */

@@ -19,7 +19,9 @@ const PRINTERS: readonly TemplateFunction[] = [
 const unreachable = (): Value => {
   throw new CallFailure('is evaluated argument by argument');
 };
+/** Go's short-circuit `and`, for the compiler to recognise. */
 export const AND = variadic('and', ['any'], unreachable);
+/** Go's short-circuit `or`, for the compiler to recognise. */
 export const OR = variadic('or', ['any'], unreachable);
 
 /** No value of a template is a function, so `call` can only refuse; `callee` is the source of its first argument. */
@@ -29,6 +31,7 @@ export const refuseCall = (callee?: string): TemplateFunction =>
     const piped = typeof value === 'string' ? displayText(value) : `<${typeName(value)} Value>`;
     throw new CallFailure(`non-function ${callee ?? piped} of type ${typeName(value)}`);
   });
+/** `call` before its first argument is known. */
 export const CALL = refuseCall();
 
 const ALL: readonly TemplateFunction[] = [

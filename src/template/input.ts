@@ -3,12 +3,14 @@
 /** The data (dot) of a template: strings, lists of strings and safe integers by field name (spec 05 §5.2). */
 export type TemplateData = Readonly<Record<string, string | number | readonly string[]>>;
 
+/** One key as the rendering job sees it; `message` is the sentence that ends the rendering. */
 export type KvRead =
   | { readonly kind: 'found'; readonly value: string }
   | { readonly kind: 'missing' }
   | { readonly kind: 'unreadable'; readonly message: string }
   | { readonly kind: 'undecryptable'; readonly message: string };
 
+/** The keys of a namespace, in any order. */
 export type KvKeys =
   | { readonly kind: 'found'; readonly keys: readonly string[] }
   | { readonly kind: 'unreadable'; readonly message: string };

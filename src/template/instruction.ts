@@ -28,6 +28,7 @@ export interface RangeVariables {
 /** `call`: arguments follow, which no field takes. */
 export type FieldUse = 'read' | 'call';
 
+/** One step; "top" is the youngest value on the stack, `at` what an error from here on points at. */
 export type Instruction =
   | { readonly op: 'text'; readonly text: string }
   /** Pops a value and writes it. */
@@ -81,6 +82,7 @@ export type Instruction =
 /** Instructions, nested as they were made; `layOut` flattens them. */
 export type Code = readonly (Instruction | Label | Code)[];
 
+/** A goal that has no address yet. */
 export const newLabel = (): Label => ({ op: 'label', address: -1 });
 
 /** Flattens nested code, to any depth, and gives every label its address. */

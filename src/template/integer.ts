@@ -4,7 +4,9 @@
  */
 export type Int = number | bigint;
 
+/** The smallest `int`. */
 export const MIN_INT = -(2n ** 63n);
+/** The largest `int`. */
 export const MAX_INT = 2n ** 63n - 1n;
 
 /** The one representation of a 64-bit integer; wider ones wrap. */
@@ -14,6 +16,7 @@ export function toInt(wide: bigint): Int {
   return Number.isSafeInteger(small) ? small : wrapped;
 }
 
+/** Wraps at 64 bits. */
 export function addInts(a: Int, b: Int): Int {
   if (typeof a === 'number' && typeof b === 'number') {
     const sum = a + b;
@@ -22,6 +25,7 @@ export function addInts(a: Int, b: Int): Int {
   return toInt(BigInt(a) + BigInt(b));
 }
 
+/** Wraps at 64 bits. */
 export function subtractInts(a: Int, b: Int): Int {
   if (typeof a === 'number' && typeof b === 'number') {
     const difference = a - b;
@@ -30,6 +34,7 @@ export function subtractInts(a: Int, b: Int): Int {
   return toInt(BigInt(a) - BigInt(b));
 }
 
+/** Wraps at 64 bits. */
 export function multiplyInts(a: Int, b: Int): Int {
   if (typeof a === 'number' && typeof b === 'number') {
     const product = a * b;

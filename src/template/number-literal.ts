@@ -3,6 +3,7 @@ import { type Int, MAX_INT, MIN_INT, toInt } from './integer.ts';
 import { unquoteChar } from './quote.ts';
 import { floatOf, type Value } from './value.ts';
 
+/** A literal under each reading that its place may ask for. */
 export interface NumberLiteral {
   /** Where an `int` is wanted; undefined when the literal is no integer. */
   readonly int: Int | undefined;
@@ -10,6 +11,7 @@ export interface NumberLiteral {
   readonly value: Value | undefined;
 }
 
+/** Go's sentence about a malformed literal, in bytes. */
 export type LiteralProblem = { readonly problem: string };
 
 /** `'a'` and its like: an integer. */

@@ -4,6 +4,7 @@ import type { Code, FieldUse, Instruction, SourcePiece } from './instruction.ts'
 import type { NumberLiteral } from './number-literal.ts';
 import { listOf, type Value } from './value.ts';
 
+/** A word that stands for itself. */
 export type Literal = SourcePiece &
   (
     | { readonly kind: 'bool'; readonly value: boolean }
@@ -12,6 +13,7 @@ export type Literal = SourcePiece &
     | { readonly kind: 'nil' }
   );
 
+/** The name of a function. */
 export type FunctionOperand = SourcePiece & { readonly kind: 'function'; readonly fn: TemplateFunction };
 
 /** A pipeline in parentheses, compiled already; `text` is without them. */
@@ -26,8 +28,10 @@ export type Path = SourcePiece &
     | { readonly kind: 'chain'; readonly base: FunctionOperand | PipelineOperand; readonly names: readonly string[] }
   );
 
+/** Any word of a command. */
 export type Operand = Literal | FunctionOperand | PipelineOperand | Path;
 
+/** True for the words that need no evaluation. */
 export const isLiteral = (operand: Operand): operand is Literal =>
   operand.kind === 'bool' || operand.kind === 'string' || operand.kind === 'number' || operand.kind === 'nil';
 
@@ -35,8 +39,10 @@ export const isLiteral = (operand: Operand): operand is Literal =>
 export const wordText = (operand: Operand): string =>
   operand.kind === 'pipeline' ? `(${operand.text})` : operand.text;
 
+/** Ends the rendering when it is reached. */
 export const fail = (at: SourcePiece, message: string): Instruction => ({ op: 'fail', at, message });
 
+/** Puts a value on the stack. */
 export const constant = (at: SourcePiece, value: Value): Instruction => ({ op: 'constant', at, value });
 
 /** A literal where its own type is taken. */

@@ -20,6 +20,7 @@ import type { Token, TokenKind } from './token.ts';
 import { TokenCursor } from './token-cursor.ts';
 import { trimSpace } from './unicode.ts';
 
+/** What `parseTemplate` returns: opaque, reusable, safe to share between renderings. */
 export type { Template } from './instruction.ts';
 
 /**

@@ -3,6 +3,7 @@ import { fromBytes } from './bytes.ts';
 import { TemplateError } from './error.ts';
 import { showToken, type Token, type TokenKind } from './token.ts';
 
+/** Walks forward over tokens, with as much look-ahead and going back as the grammar needs. */
 export class TokenCursor {
   readonly #name: string;
   readonly #tokens: readonly Token[];

@@ -2,6 +2,7 @@
 import { firstRunes } from './bytes.ts';
 import { quote } from './quote.ts';
 
+/** Every kind of token; a keyword is its own kind. */
 export type TokenKind =
   | 'assign'
   | 'bool'
@@ -26,6 +27,7 @@ export type TokenKind =
   | 'variable'
   | Keyword;
 
+/** `dot` is `.` alone; the others are spelled as they are. */
 export type Keyword =
   | 'block'
   | 'break'

@@ -6,11 +6,13 @@ import type { Int } from './integer.ts';
 /** `null` is Go's nil, and what a template reads where there is nothing. Numbers and bigints are Go's `int`. */
 export type Value = string | Int | boolean | null | Float | Complex | Byte | List | Struct;
 
+/** A `float64`. */
 export interface Float {
   readonly kind: 'float';
   readonly value: number;
 }
 
+/** A `complex128`, which only a literal can make. */
 export interface Complex {
   readonly kind: 'complex';
   readonly real: number;
@@ -41,8 +43,11 @@ export interface Struct {
 
 const DATA_TYPE_NAME = 'deploy.AllocationData';
 
+/** A `float64` of this value. */
 export const floatOf = (value: number): Float => ({ kind: 'float', value });
+/** A `uint8` of this value, 0 to 255. */
 export const byteOf = (value: number): Byte => ({ kind: 'byte', value });
+/** A whole array as a list, without spare capacity. */
 export const listOf = (items: readonly string[]): List => ({
   kind: 'list',
   items,
@@ -58,6 +63,7 @@ export const elementsOf = ({ items, start, length }: List): readonly string[] =>
 /** The element at an index inside the window. */
 export const elementAt = ({ items, start }: List, index: number): string => items[start + index] ?? '';
 
+/** The data as the dot of a template. */
 export function structOf(data: TemplateData): Struct {
   const fields = new Map<string, Value>();
   for (const [name, field] of Object.entries(data)) {
