@@ -20,7 +20,7 @@ export class Masker {
     const lines = secret.split(/\r?\n/).map((line) => line.trim());
     const whole = secret.trim();
     const forms = [...lines, Buffer.from(secret).toString('base64'), Buffer.from(whole).toString('base64')];
-    for (const line of [whole, ...lines]) forms.push(urlForm(line), JSON.stringify(line).slice(1, -1));
+    for (const line of [whole, ...lines]) forms.push(...urlForms(line), ...jsonForms(line));
     const usable = lines.some((line) => isMaskable(line));
     if (usable) for (const form of forms) this.#addForm(form);
     return usable;
@@ -38,6 +38,15 @@ export class Masker {
     return text.replace(this.#pattern, '***');
   }
 
+  /** A copy of plain data with every text masked. */
+  maskAll<T>(value: T): T {
+    if (this.#forms.size === 0) return value;
+    if (typeof value === 'string') return this.mask(value) as T;
+    if (Array.isArray(value)) return value.map((item: unknown) => this.maskAll(item)) as T;
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.maskAll(item)])) as T;
+  }
+
   #addForm(form: string): void {
     if (!isMaskable(form) || this.#forms.has(form)) return;
     this.#forms.add(form);
@@ -46,13 +55,24 @@ export class Masker {
   }
 }
 
-/** A lone surrogate has no URL form. */
-function urlForm(line: string): string {
+/** As JavaScript and as Python quote it, with either case of the hex digits. A lone surrogate has no URL form. */
+function urlForms(line: string): string[] {
   try {
-    return encodeURIComponent(line);
+    const strict = encodeURIComponent(line).replace(
+      /[!'()*]/g,
+      (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+    );
+    const forms = [encodeURIComponent(line), strict, strict.replaceAll('%2F', '/'), strict.replaceAll('%20', '+')];
+    return [...forms, ...forms.map((form) => form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()))];
   } catch {
-    return line;
+    return [];
   }
+}
+
+/** With letters beyond ASCII as they are, and escaped as Python and others do. */
+function jsonForms(line: string): string[] {
+  const form = JSON.stringify(line).slice(1, -1);
+  return [form, form.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)];
 }
 
 function isMaskable(line: string): boolean {

@@ -2,6 +2,7 @@
 import { Failure } from '../base/failure.ts';
 import type { Catalog } from '../catalog/types.ts';
 import { toPlanJson } from '../plan/plan-json.ts';
+import type { Plan } from '../plan/types.ts';
 import { DeployReport } from '../report/deploy-report.ts';
 import { deploySummary, planSummary } from '../report/markdown.ts';
 import { planText } from '../report/plan-text.ts';
@@ -26,6 +27,7 @@ export async function deploy(request: Request, face: Face, tools: Tools): Promis
   const input = { request, face, tools, workspace };
   if (request.flags.dryRun) return dryRun(input);
   return withState(input, async (state) => {
+    if (request.planDigest !== undefined) await requirePlan(input, request.planDigest);
     const catalog = request.flags.build
       ? await buildInto(state, workspace, face)
       : builtCatalog(state, workspace, face);
@@ -47,14 +49,9 @@ function builtCatalog({ ledger }: OpenState, workspace: Workspace, face: Face): 
 }
 
 async function dryRun(input: StateInput): Promise<CommandResult> {
-  const { request, workspace, face } = input;
   const state = await stateForPlan(input);
-  const catalog = request.flags.build
-    ? resolveCatalog(workspace, continuityOf(state.ledger), face)
-    : builtCatalog(state, workspace, face);
-  applyBuild(state.ledger, catalog, workspace); // in memory: this state cannot be saved
-  await using opened = await openRun({ ...input, state, catalog });
-  const plan = await planDeploy(opened.run);
+  const catalog = catalogFor(input, state);
+  const plan = await planInMemory(input, state, catalog);
   const json = toPlanJson(plan, state.label);
   const broken = plan.waves.flatMap(({ jobs }) => jobs).some(({ problem }) => problem !== undefined);
   return {
@@ -76,6 +73,34 @@ async function dryRun(input: StateInput): Promise<CommandResult> {
   };
 }
 
+/** The plan of what would be built and deployed now; nothing of it can be saved. */
+async function planInMemory(input: StateInput, state: OpenState, catalog: Catalog): Promise<Plan> {
+  if (input.request.flags.build) applyBuild(state.ledger, catalog, input.workspace);
+  await using opened = await openRun({ ...input, state, catalog });
+  return await planDeploy(opened.run);
+}
+
+function catalogFor({ request, workspace, face }: StateInput, state: OpenState): Catalog {
+  const { build } = request.flags;
+  return build ? resolveCatalog(workspace, continuityOf(state.ledger), face) : builtCatalog(state, workspace, face);
+}
+
+/** Before any hook, and before anything is saved: is this still the plan that was approved (contract §4)? */
+async function requirePlan(input: StateInput, approved: string): Promise<void> {
+  const state = await readState(input);
+  const plan = await planInMemory(
+    { ...input, face: { ...input.face, warn: () => {} } },
+    state,
+    catalogFor(input, state),
+  );
+  const { digest } = toPlanJson(plan, state.label);
+  if (digest === approved) return;
+  throw new Failure(`the plan is not the approved one: it is ${digest}, approved was ${approved}`, {
+    exitCode: 3,
+    hint: 'something changed since the plan was made: look at the new plan and approve it',
+  });
+}
+
 /** Without a key, a plan answers as if there were no state (contract §2). */
 async function stateForPlan(input: StateInput): Promise<OpenState> {
   const { request, face } = input;
@@ -90,7 +115,7 @@ async function stateForPlan(input: StateInput): Promise<OpenState> {
 }
 
 async function carryOut(built: BuiltBucket): Promise<CommandResult> {
-  const { face, state, request, catalog } = built;
+  const { face, state, catalog } = built;
   const report = new DeployReport(Date.now());
   const watched = {
     ...face,
@@ -100,7 +125,7 @@ async function carryOut(built: BuiltBucket): Promise<CommandResult> {
     },
   };
   await using opened = await openRun({ ...built, face: watched });
-  const result = await rollOut(opened.run, { planDigest: request.planDigest });
+  const result = await rollOut(opened.run);
   const { ledger } = state;
   const plan = toPlanJson(result.plan, state.label);
   const json = report.toJson({

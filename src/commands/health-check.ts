@@ -75,5 +75,5 @@ async function checkOne(run: Run, job: CatalogJob, wait: boolean): Promise<JobHe
   const allocations = inRolloutOrder(run, job, job.allocations);
   const problems = await (wait ? waitHealthy(run, job, allocations) : lookAt(run, job, allocations));
   if (problems.size === 0) return { job: job.name, outcome: 'passed' };
-  return { job: job.name, outcome: 'failed', error: [...problems.values()].join('; ') };
+  return { job: job.name, outcome: 'failed', error: run.masker.mask([...problems.values()].join('; ')) };
 }

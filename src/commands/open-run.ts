@@ -1,9 +1,10 @@
 /** What a deploy, a check or a hook works with, opened together and closed together. Everything costly opens at first use. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { Failure } from '../base/failure.ts';
 import { startHookApi } from '../hooks/api-server.ts';
 import { inheritedEnvironment } from '../hooks/environment.ts';
-import { findHookTools } from '../hooks/interpreters.ts';
+import { findHookTools, interpreterFailure, isOnPath, missingInterpreters } from '../hooks/interpreters.ts';
 import { demandsOn } from '../hooks/registered.ts';
 import type { HookRuntime } from '../hooks/run-allocation.ts';
 import { type HookEventOutcome, runHookEvent } from '../hooks/run-event.ts';
@@ -13,6 +14,7 @@ import type { HookRecord } from '../rollout/events.ts';
 import type { HookRequest, HookResult, Run } from '../rollout/run.ts';
 import { Stager } from '../stage/stager.ts';
 import { StagingArea } from '../stage/staging-area.ts';
+import { HOOK_EVENTS, type HookEvent } from '../workspace/types.ts';
 import type { BuiltBucket } from './built-bucket.ts';
 
 export interface OpenedRun extends AsyncDisposable {
@@ -41,11 +43,12 @@ export async function openRun(built: BuiltBucket): Promise<OpenedRun> {
     stager: new Stager(state.hashKey),
     staging,
     transport,
-    emit: face.emit,
+    emit: (event) => face.emit(face.masker.maskAll(event)),
     nowMs: () => performance.now(),
     signal: face.signal,
     jobs: new Set(request.filters.jobs.length === 0 ? catalog.jobs.map(({ name }) => name) : request.filters.jobs),
     options: { force: request.flags.force, syncOnly: request.flags.syncOnly },
+    checkTools: (delivering) => checkTools(built, delivering),
     runHooks: async (hooks) => {
       runtime ??= startRuntime({ built, staging, closers, hookRecords });
       return runHooks({ built, hooks, runtime: await runtime });
@@ -53,6 +56,23 @@ export async function openRun(built: BuiltBucket): Promise<OpenedRun> {
   };
   return { run, runId: randomUUID(), hookRecords, [Symbol.asyncDispose]: () => closers.close() };
 }
+
+/** Before anything is touched: interpreters of the hooks that this deploy may run, and rsync. */
+async function checkTools({ face, catalog, request }: BuiltBucket, delivering: boolean): Promise<void> {
+  const path = face.env.PATH ?? '';
+  if (delivering && !(await isOnPath(path, 'rsync'))) {
+    throw new Failure('host prerequisites not met: rsync was not found on this machine', {
+      exitCode: 2,
+      hint: 'install it, for example with: apt-get install rsync',
+    });
+  }
+  const { jobs } = request.filters;
+  const selected = catalog.jobs.filter(({ name }) => jobs.length === 0 || jobs.includes(name));
+  const missing = await missingInterpreters(selected, await findHookTools(path), DEPLOY_EVENTS);
+  if (missing.length > 0) throw interpreterFailure(missing);
+}
+
+const DEPLOY_EVENTS: readonly HookEvent[] = HOOK_EVENTS.filter((event) => event !== 'cli' && event !== 'post_build');
 
 /** Closes in reverse order, all of them, even when one fails. */
 class Closers {

@@ -27,11 +27,12 @@ export function thisNode(): NodeTool {
 
 /** Looks for interpreters in the folders of `searchPath` (the form of PATH). */
 export async function findHookTools(searchPath: string, node: NodeTool = thisNode()): Promise<HookTools> {
-  const [python, bun] = await Promise.all([onPath(searchPath, 'python3'), onPath(searchPath, 'bun')]);
+  const [python, bun] = await Promise.all([isOnPath(searchPath, 'python3'), isOnPath(searchPath, 'bun')]);
   return { python, bun, node };
 }
 
-async function onPath(searchPath: string, name: string): Promise<boolean> {
+/** Whether a program lies in one of the folders of `searchPath`. */
+export async function isOnPath(searchPath: string, name: string): Promise<boolean> {
   for (const folder of searchPath.split(delimiter)) {
     if (folder !== '' && (await isExecutable(join(folder, name)))) return true;
   }

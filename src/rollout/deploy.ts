@@ -3,10 +3,9 @@
  * failed job never stops another, except those that demand it; what is done is in the state before the next step begins.
  */
 import { mapLimit } from '../base/concurrency.ts';
-import { Failure } from '../base/failure.ts';
+import { Failure, messageOf } from '../base/failure.ts';
 import type { CatalogJob } from '../catalog/types.ts';
 import { arrangeWaves, assemblePlan, planReconcile } from '../plan/plan-deploy.ts';
-import { toPlanJson } from '../plan/plan-json.ts';
 import type { JobPlan, Plan } from '../plan/types.ts';
 import { Deliverer } from './deliver.ts';
 import { connectAll } from './readiness.ts';
@@ -42,21 +41,10 @@ async function planAhead(run: Run, job: CatalogJob): Promise<JobPlan> {
   return { ...plan, required: true, problem: problems.map(({ message }) => run.masker.mask(message)).join('\n') };
 }
 
-export interface DeployOrders {
-  /** Refuse unless the plan has this digest. */
-  readonly planDigest: string | undefined;
-}
-
-export async function deploy(run: Run, orders: DeployOrders): Promise<DeployResult> {
+export async function deploy(run: Run): Promise<DeployResult> {
   const plan = await planDeploy(run);
-  const { digest } = toPlanJson(plan, 'none');
-  if (orders.planDigest !== undefined && orders.planDigest !== digest) {
-    throw new Failure(`the plan is not the approved one: it is ${digest}, approved was ${orders.planDigest}`, {
-      exitCode: 3,
-      hint: 'something changed since the plan was made: look at the new plan and approve it',
-    });
-  }
   run.emit({ type: 'plan-made', plan });
+  await run.checkTools(plan.required);
   const rollout = openRollout(run);
   await connectAll(run, hostsOf(plan)); // side by side now; each job hears of its own problems later
   const { failures, failedJobs } = await reconcile(rollout);
@@ -121,7 +109,12 @@ async function rollOrBlock(turn: JobTurn): Promise<JobResult> {
   const job = jobOf(run, name);
   const upstream = failedUpstream(turn, job, new Set([name]));
   if (upstream !== undefined) return { outcome: 'blocked', error: `skipped, upstream job ${upstream} failed` };
-  return rollJob(rollout, job);
+  try {
+    return await rollJob(rollout, job);
+  } catch (thrown) {
+    if (thrown instanceof Failure) throw thrown; // the machine or the state is at fault: no other job would fare better
+    return { outcome: 'failed', error: run.masker.mask(messageOf(thrown)) };
+  }
 }
 
 /** Direct or through others, also through jobs that take no part in this run. */

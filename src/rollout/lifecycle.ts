@@ -32,11 +32,11 @@ export async function runOnWorker(
   run: Run,
   { job, worker, phase, label, script, env }: WorkerScript,
 ): Promise<string | undefined> {
-  const { emit, masker, settings, signal } = run;
+  const { emit, settings, signal } = run;
   const { host } = worker;
   emit({ type: 'phase-started', job, phase, worker: host });
   const onLine = (line: string, stream: 'stdout' | 'stderr') =>
-    emit({ type: 'output', job, worker: host, line: masker.mask(line), stream });
+    emit({ type: 'output', job, worker: host, line, stream });
   const timeoutMs = settings.commandTimeoutMs;
   const outcome = await run.transport.exec(worker, { label, script, env, timeoutMs, onLine }, signal);
   const message = problemOf({ host, label, timeoutMs }, outcome);
@@ -48,7 +48,7 @@ export async function runOnWorker(
     outcome: phaseOutcome(outcome, signal),
     durationMs: outcome.durationMs,
     ...(outcome.kind === 'exited' ? { exitCode: outcome.exitCode } : {}),
-    ...(message === undefined ? {} : { message: masker.mask(message) }),
+    ...(message === undefined ? {} : { message }),
   });
   return message;
 }

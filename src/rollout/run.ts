@@ -46,6 +46,11 @@ export interface Run {
   readonly staging: StagingArea;
   readonly transport: Transport;
   readonly runHooks: RunHooks;
+  /**
+   * Throws a `Failure` (exit code 2) when this machine lacks what the hooks of the jobs need, or, when something is to be
+   * `delivering`, what a delivery needs.
+   */
+  readonly checkTools: (delivering: boolean) => Promise<void>;
   readonly emit: Emit;
   readonly nowMs: () => number;
   readonly signal: AbortSignal;
