@@ -93,6 +93,7 @@ async function endService(root: string, job: string): Promise<void> {
   const { glob } = await import('node:fs/promises');
   for await (const path of glob(join(root, '*/jobs', job, 'data/pid'))) {
     const pid = Number(await readFile(path, 'utf8'));
+    if (!(pid > 1)) continue;
     try {
       process.kill(pid);
     } catch {

@@ -128,5 +128,5 @@ async function readKnownHosts(
 
 function emptyWhenMissing(thrown: NodeJS.ErrnoException): string {
   if (thrown.code === 'ENOENT') return '';
-  throw thrown;
+  throw new Failure(`cannot read workspace/known_hosts: ${thrown.message}`, { exitCode: 2, cause: thrown });
 }

@@ -201,7 +201,7 @@ describe('the action', () => {
       },
       {},
     ]);
-    expect(invalid.summary).toContain('restart_policy');
+    expect(invalid.summary).toContain('restart\\_policy');
 
     await bucket.addJob('web', everywhere, { 'Makefile.tpl': 'start:\n\t@exit 7\n' });
     const failed = await run(bucket, { stateDir: await temporaryFolder() });

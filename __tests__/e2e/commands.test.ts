@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Farm, startFarm } from '../support/ssh-farm.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { runMaand, TestBucket } from '../support/test-bucket.ts';
+import { CLI, runMaand, TestBucket } from '../support/test-bucket.ts';
 
 let farm: Farm;
 beforeAll(async () => {
@@ -234,6 +236,15 @@ describe('health_check', () => {
     status = 200;
     expect(sick.status).toBe(1);
     expect(sick.stdout + sick.stderr).toContain('status 500 want 200');
+    const waiting = spawn(process.execPath, [CLI, '--bucket', bucket.dir, 'health_check', '--wait', '--jobs', 'http'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    status = 500;
+    await once(waiting.stderr, 'data'); // the first attempt has failed
+    const ended = once(waiting, 'exit');
+    waiting.kill('SIGINT');
+    expect((await ended)[0]).toBe(130);
+    status = 200;
     expect(await bucket.maand(['health_check', '--jobs', 'nope'])).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('nope'),

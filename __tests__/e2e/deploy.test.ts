@@ -301,6 +301,55 @@ describe('deploy', () => {
     expect(await bucket.journal()).toEqual([`start web ${hosts[0]} 1.0.0 1.0.0`]);
   });
 
+  it('stops every job on a worker that leaves before its folder goes', async () => {
+    const bucket = await TestBucket.create(farm);
+    for (const name of ['one', 'two']) await bucket.addJob(name, everywhere);
+    await bucket.maand(['deploy', '--build']);
+    await bucket.journal();
+    const leaving = workers[3] as FarmWorker;
+    const folder = await bucket.folderOn(leaving);
+    await bucket.useWorkers(workers.slice(0, 3));
+    expect((await bucket.maand(['deploy', '--build'])).status).toBe(0);
+    const stops = (await bucket.journal()).map((line) => line.split(' ').slice(0, 3).join(' '));
+    expect(stops).toEqual([`stop one ${leaving.host}`, `stop two ${leaving.host}`]);
+    await expect(stat(folder)).rejects.toThrow('ENOENT');
+    expect((await bucket.maand(['deploy', '--dry-run', '--json'])).json.required).toBe(false);
+  });
+
+  it('rolls a batch again when its after_allocation_started hook failed', async () => {
+    const bucket = await TestBucket.create(farm);
+    await bucket.useWorkers(workers.slice(0, 1));
+    const hooks = { hook_join: { executed_on: ['after_allocation_started'] } };
+    await bucket.addJob('web', { ...everywhere, hooks }, { '_hooks/hook_join.py': noting(bucket) });
+    await bucket.write('fail-after_allocation_started', hosts[0] ?? '');
+    expect((await bucket.maand(['deploy', '--build'])).status).toBe(1);
+    await bucket.journal();
+    await bucket.remove('fail-after_allocation_started');
+    expect((await bucket.maand(['deploy'])).status).toBe(0);
+    expect(await bucket.journal()).toEqual([
+      `start web ${hosts[0]} 0.0.0 1.0.0`,
+      `after_allocation_started web ${hosts[0]}`,
+    ]);
+  });
+
+  it('refuses to move a running worker, and to stop everything because the workspace is empty', async () => {
+    const bucket = await TestBucket.create(farm);
+    await bucket.addJob('web', everywhere);
+    await bucket.maand(['deploy', '--build']);
+    await bucket.journal();
+    await bucket.useWorkers([{ ...(workers[0] as FarmWorker), root: '/tmp/elsewhere' }, ...workers.slice(1)]);
+    expect(await bucket.maand(['deploy', '--build'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('/tmp/elsewhere'),
+    });
+    await bucket.write('workspace/workers.json', '[]');
+    expect(await bucket.maand(['deploy', '--build'])).toMatchObject({
+      status: 3,
+      stderr: expect.stringContaining('lists no worker'),
+    });
+    expect(await bucket.journal()).toEqual([]);
+  });
+
   it('runs post_deploy alone when only that failed', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob(

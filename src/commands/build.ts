@@ -7,6 +7,7 @@ import { publishCatalog } from '../kv/publish.ts';
 import { diagnosticsText, errorsFirst } from '../report/diagnostic-text.ts';
 import { codeBlock, fitSummary, plain, table } from '../report/markdown-parts.ts';
 import type { Request } from '../request/request.ts';
+import { checkBuild } from '../state/check-build.ts';
 import { continuityOf, recordBuild } from '../state/record-build.ts';
 import type { Workspace } from '../workspace/types.ts';
 import type { CommandResult, Face } from './face.ts';
@@ -43,6 +44,7 @@ export async function build(request: Request, face: Face, tools: Tools): Promise
 /** Builds from what the state knows and makes the outcome durable; a build with errors changes nothing. */
 export async function buildInto({ ledger }: OpenState, workspace: Workspace, face: Face): Promise<Catalog> {
   const catalog = resolveCatalog(workspace, continuityOf(ledger), face);
+  checkBuild(ledger, catalog);
   applyBuild(ledger, catalog, workspace);
   await ledger.commit();
   return catalog;

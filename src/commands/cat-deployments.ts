@@ -1,11 +1,15 @@
 import type { StepAction } from '../plan/types.ts';
 import { planDeploy } from '../rollout/deploy.ts';
 import type { AllocationRecord } from '../state/document.ts';
+import { applyBuild } from './build.ts';
 import type { Listing, ListingInput } from './listing.ts';
 import { openRun } from './open-run.ts';
 
 /** Where every allocation stands (spec 07 §7.5): what a deploy of the workspace as it is now would find. */
 export async function listDeployments(input: ListingInput): Promise<Listing> {
+  if (input.state.ledger.builtDigest !== input.workspace.digest) {
+    applyBuild(input.state.ledger, input.catalog, input.workspace); // in memory: this state cannot be saved
+  }
   await using opened = await openRun(input);
   const plan = await planDeploy(opened.run);
   const actions = new Map(

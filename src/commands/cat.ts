@@ -3,7 +3,7 @@ import { Failure } from '../base/failure.ts';
 import { tableText } from '../report/table.ts';
 import type { Request } from '../request/request.ts';
 import { continuityOf } from '../state/record-build.ts';
-import { applyBuild, resolveCatalog } from './build.ts';
+import { resolveCatalog } from './build.ts';
 import { listDeployments } from './cat-deployments.ts';
 import { kvGet, listKv } from './cat-kv.ts';
 import type { CommandResult, Face } from './face.ts';
@@ -55,7 +55,6 @@ async function openListing(request: Request, face: Face, tools: Tools): Promise<
   const hosts = [...catalog.workers.map(({ host }) => host), ...recorded.map(({ host }) => host)];
   const jobs = selectJobs(request.filters.jobs, [...new Set(names)]);
   const workers = selectWorkers(request.filters.workers, [...new Set(hosts)]);
-  applyBuild(state.ledger, catalog, workspace); // in memory: this state cannot be saved
   return { request, face, tools, workspace, catalog, state, jobs, workers };
 }
 

@@ -9,6 +9,7 @@ import { planText } from '../report/plan-text.ts';
 import { resultText } from '../report/result-text.ts';
 import type { Request } from '../request/request.ts';
 import { planDeploy, deploy as rollOut } from '../rollout/deploy.ts';
+import { checkBuild } from '../state/check-build.ts';
 import { continuityOf } from '../state/record-build.ts';
 import type { Workspace } from '../workspace/types.ts';
 import { applyBuild, buildInto, resolveCatalog } from './build.ts';
@@ -75,7 +76,10 @@ async function dryRun(input: StateInput): Promise<CommandResult> {
 
 /** The plan of what would be built and deployed now; nothing of it can be saved. */
 async function planInMemory(input: StateInput, state: OpenState, catalog: Catalog): Promise<Plan> {
-  if (input.request.flags.build) applyBuild(state.ledger, catalog, input.workspace);
+  if (input.request.flags.build) {
+    checkBuild(state.ledger, catalog);
+    applyBuild(state.ledger, catalog, input.workspace);
+  }
   await using opened = await openRun({ ...input, state, catalog });
   return await planDeploy(opened.run);
 }

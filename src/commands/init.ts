@@ -1,6 +1,6 @@
 /** `maand init`: makes a bucket, or completes one; what is there is never overwritten (spec 07 §7.6, contract §2). */
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Failure } from '../base/failure.ts';
 import type { Request } from '../request/request.ts';
@@ -12,6 +12,7 @@ import { boxFor, newDocument, stateKeyFile, stateName } from './open-state.ts';
 import type { Tools } from './tools.ts';
 
 const FOLDERS = ['data', 'logs', 'tmp', 'secrets', 'workspace/jobs'] as const;
+const STATE_KEY = 'secrets/state.key';
 const IGNORED = ['data/', 'secrets/', 'tmp/', 'logs/'] as const;
 
 const settingsText = (
@@ -41,7 +42,7 @@ export async function init(request: Request, face: Face, tools: Tools): Promise<
   await makeFile({ bucketDir, path: 'workspace/workers.json', text: '[]\n' }, made);
   await makeFile({ bucketDir, path: 'workspace/bucket.conf', text: 'port_range = "30000,39999"\n' }, made);
   const key = `${randomBytes(32).toString('hex')}\n`;
-  await makeFile({ bucketDir, path: 'secrets/state.key', text: key, mode: 0o600 }, made);
+  await makeFile({ bucketDir, path: STATE_KEY, text: key, mode: 0o600 }, made);
   await extendIgnored(bucketDir, made);
   await makeState({ bucketDir, request, face, tools }, made);
   const text = made.length === 0 ? `${bucketDir} is a bucket already, nothing to do\n` : listMade(bucketDir, made);
@@ -106,7 +107,14 @@ async function makeState({ bucketDir, request, face, tools }: StateMaking, made:
   const { path: bucketPath } = await locate(bucketDir);
   const name = stateName(request, { settings, bucketPath }, face.env);
   const store = tools.openStore({ bucketDir, name });
-  if ((await store.load(face.signal)).kind === 'found') return;
+  if ((await store.load(face.signal)).kind === 'found') {
+    if (!made.includes(STATE_KEY)) return;
+    await rm(stateKeyFile(bucketDir));
+    throw new Failure('the state of this bucket is sealed with a key that is not here: secrets/state.key is missing', {
+      exitCode: 3,
+      hint: 'put the key back; a new one could not open the state',
+    });
+  }
   const keyFile = stateKeyFile(bucketDir);
   const box = boxFor(request.state.key ?? (await readFile(keyFile, 'utf8')), keyFile);
   await store.save({ ...newDocument(name, box), serial: 1 });

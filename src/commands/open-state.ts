@@ -150,7 +150,9 @@ async function readKey({ state }: Request, bucketDir: string, face: Face): Promi
   const path = stateKeyFile(bucketDir);
   const text = await readFile(path, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
     const action =
-      face.name === 'action' ? 'give it as input state-key, from a secret' : 'run maand init, or set MAAND_STATE_KEY';
+      face.name === 'action'
+        ? 'give it as input state-key, from a secret'
+        : 'put it back (a new bucket gets one from maand init), or set MAAND_STATE_KEY';
     const why = thrown.code === 'ENOENT' ? 'does not exist' : thrown.message;
     throw new Failure(`there is no state key: ${path} ${why}`, { exitCode: 2, hint: action });
   });

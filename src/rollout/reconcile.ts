@@ -48,7 +48,7 @@ async function reconcileOne(rollout: Rollout, step: ReconcileStep): Promise<stri
   const problem = step.action === 'forget' ? undefined : await stopOn(rollout, step, workerOfStep(run, step));
   if (problem !== undefined && (!step.workerLeft || run.signal.aborted)) return problem;
   if (problem !== undefined) {
-    const message = `removed worker ${step.host} unreachable, assuming dead: ${problem}`;
+    const message = `job ${step.job} on the removed worker ${step.host} could not be stopped, assuming dead: ${problem}`;
     run.emit({ type: 'noticed', level: 'warning', message });
   }
   if (step.action !== 'stop') ledger.forget(step.allocationId);

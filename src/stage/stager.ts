@@ -7,7 +7,7 @@ import { mapLimit } from '../base/concurrency.ts';
 import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
 import type { KvView } from '../kv/access.ts';
 import { TemplateError } from '../template/error.ts';
-import { renderTemplate } from '../template/evaluator.ts';
+import { renderTemplateBytes } from '../template/evaluator.ts';
 import { parseTemplate, type Template } from '../template/parser.ts';
 import type { JobFile } from '../workspace/types.ts';
 import { assembleTree, digestFile } from './digest.ts';
@@ -54,6 +54,7 @@ export class Stager {
     const delivered = entry.files.filter((file) => isDelivered(outputPath(file)));
     const problems: StageProblem[] = [];
     const rendered = await this.#renderAll(input, delivered.filter(isTemplate), problems);
+    problems.push(...collisions(input, delivered));
     if (problems.length > 0) return { kind: 'failed', problems };
     const overwritten = new Set(rendered.map(({ path }) => path));
     const plain = delivered.filter((file) => !isTemplate(file) && !overwritten.has(file.path));
@@ -78,12 +79,12 @@ export class Stager {
   async #render(input: StageInput, file: JobFile): Promise<TreeFile> {
     let template = this.#templates.get(file.sourcePath);
     if (template === undefined) {
-      template = readFile(file.sourcePath, 'utf8').then((text) => parseTemplate(file.path, text));
+      template = readFile(file.sourcePath).then((bytes) => parseTemplate(file.path, bytes));
       this.#templates.set(file.sourcePath, template);
     }
-    const text = renderTemplate(await template, { data: templateData(input), kv: input.view });
+    const bytes = renderTemplateBytes(await template, { data: templateData(input), kv: input.view });
     const mode = modeOf(file);
-    const source = { kind: 'bytes', bytes: Buffer.from(text) } as const;
+    const source = { kind: 'bytes', bytes } as const;
     return { path: outputPath(file), mode, source, digest: await digestFile({ key: this.#key, mode, source }) };
   }
 
@@ -95,6 +96,24 @@ export class Stager {
     this.#digests.set(known, digest);
     return { path: file.path, mode, source, digest: await digest };
   }
+}
+
+/** A template whose output has no name, or the name of a folder. */
+function collisions({ job, worker }: StageInput, files: readonly JobFile[]): StageProblem[] {
+  const folders = new Set(files.flatMap(({ path }) => foldersOf(path)));
+  return files.filter(isTemplate).flatMap((file) => {
+    const output = outputPath(file);
+    const unnamed = output === '' || output.endsWith('/');
+    if (!unnamed && !folders.has(output)) return [];
+    const what = unnamed ? 'has no name without .tpl' : `would take the place of the folder ${output}/`;
+    const message = `job ${job.name}: the output of template ${file.path} ${what}`;
+    return [{ host: worker.host, file: file.path, message }];
+  });
+}
+
+function foldersOf(path: string): string[] {
+  const steps = path.split('/').slice(0, -1);
+  return steps.map((_, at) => steps.slice(0, at + 1).join('/'));
 }
 
 /** Where a file arrives: a template loses its suffix. */

@@ -2,7 +2,8 @@
  * The run's staging folder on disk (0700): delivered trees by hash, so that workers with equal trees share one; `worker.json`
  * and `jobs.json` per worker; the helpers of `bin/`. The only place where rendered secrets touch the runner's disk.
  */
-import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { mapLimit } from '../base/concurrency.ts';
 import type { StagedTree, TreeFile } from './tree.ts';
@@ -77,9 +78,19 @@ export class StagingArea implements AsyncDisposable {
 
 async function makeFolder(parent: string, onOpen: (folder: string) => void): Promise<string> {
   await mkdir(parent, { recursive: true, mode: 0o700 });
-  const folder = await mkdtemp(join(parent, 'maand-')); // 0700, by mkdtemp's own rule
+  await removeLeftovers(parent);
+  const folder = await mkdtemp(join(parent, `maand-${process.pid}-`)); // 0700, by mkdtemp's own rule
   onOpen(folder);
   return folder;
+}
+
+/** What runs that were killed left behind may hold secrets; the name says whose it was. */
+async function removeLeftovers(parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    const pid = /^maand-(\d+)-[A-Za-z0-9]{6}$/.exec(name)?.[1];
+    if (pid === undefined || existsSync(`/proc/${pid}`)) continue;
+    await rm(join(parent, name), { recursive: true, force: true, maxRetries: 3 });
+  }
 }
 
 async function writeTree(folder: string, tree: StagedTree): Promise<void> {

@@ -72,13 +72,41 @@ export function parseDocument(text: string): StateDocument {
       `it has format ${format}, written by a newer version; this one knows format ${STATE_FORMAT}`,
     );
   }
-  const missing = REQUIRED.filter(([field, type]) => !hasType((value as Record<string, unknown>)[field], type));
+  const missing: (readonly [string, string])[] = REQUIRED.filter(
+    ([field, type]) => !hasType((value as Record<string, unknown>)[field], type),
+  );
+  if (missing.length === 0) missing.push(...strangeParts(value as StateDocument).map((part) => [part, ''] as const));
   if (format !== STATE_FORMAT || missing.length > 0) {
     throw new StateFormatError(
       `it is damaged: ${missing.map(([field]) => field).join(', ') || 'format'} missing or of a wrong type`,
     );
   }
   return value as StateDocument;
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Values that are there and cannot be ours; ids become paths on workers. */
+function strangeParts({ bucketId, allocations, kv, workers, ports, trees, hostKeys }: StateDocument): string[] {
+  const isRow = (row: unknown) => isObject(row) && hasType(row.value, 'string') && hasType(row.version, 'count');
+  const isHistory = (rows: unknown) => Array.isArray(rows) && rows.length > 0 && rows.every(isRow);
+  const isRecord = (record: unknown) =>
+    isObject(record) && ['id', 'job', 'host', 'currentVersion'].every((field) => hasType(record[field], 'string'));
+  const every = (part: object, test: (value: unknown) => boolean) => Object.values(part).every(test);
+  const checks: readonly (readonly [string, boolean])[] = [
+    ['bucketId', UUID.test(bucketId)],
+    ['allocations', allocations.every(isRecord)],
+    ['kv', every(kv, (keys) => isObject(keys) && every(keys, isHistory))],
+    ['workers', every(workers, (known) => isObject(known) && hasType(known.root, 'string'))],
+    ['ports', every(ports, (numbers) => isObject(numbers) && every(numbers, (number) => hasType(number, 'count')))],
+    ['trees', every(trees, (files) => isObject(files) && every(files, (digest) => hasType(digest, 'string')))],
+    ['hostKeys', every(hostKeys, (line) => hasType(line, 'string'))],
+  ];
+  return checks.flatMap(([part, isSound]) => (isSound ? [] : [part]));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return hasType(value, 'object');
 }
 
 const REQUIRED: readonly (readonly [keyof StateDocument, 'string' | 'count' | 'object' | 'list'])[] = [

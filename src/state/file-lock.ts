@@ -3,7 +3,7 @@ import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Failure } from '../base/failure.ts';
+import { Failure, messageOf } from '../base/failure.ts';
 import type { LockOwner } from './port.ts';
 
 const POLL_MS = 250;
@@ -28,7 +28,9 @@ export async function lockFile(
   waitMs: number,
   signal: AbortSignal,
 ): Promise<AsyncDisposable> {
-  await mkdir(dirname(path), { recursive: true });
+  await mkdir(dirname(path), { recursive: true }).catch((thrown: unknown) => {
+    throw new Failure(`cannot make the folder of the state: ${messageOf(thrown)}`, { exitCode: 2, cause: thrown });
+  });
   const token = randomUUID();
   const record: LockRecord = {
     ...owner,
@@ -79,13 +81,19 @@ async function readLock(path: string): Promise<LockRecord | undefined> {
     throw thrown;
   });
   if (text === undefined) return undefined;
+  const record = parseLock(text);
+  if (record !== undefined) return record;
+  throw new Failure(`${path} is not a lock file of this program`, { exitCode: 3, hint: 'look at it, then delete it' });
+}
+
+function parseLock(text: string): LockRecord | undefined {
   try {
-    return JSON.parse(text) as LockRecord;
+    const record = JSON.parse(text) as LockRecord | null;
+    const isOurs =
+      typeof record?.token === 'string' && typeof record.host === 'string' && typeof record.pid === 'number';
+    return isOurs ? record : undefined;
   } catch {
-    throw new Failure(`${path} is not a lock file of this program`, {
-      exitCode: 3,
-      hint: 'look at it, then delete it',
-    });
+    return undefined;
   }
 }
 

@@ -28,6 +28,12 @@ export function openFileStore({ folder, environment, name }: FileStoreOptions): 
 
 async function loadFile(path: string, previous: string, name: string): Promise<StateLoad> {
   const text = await readText(path);
+  if (text === undefined && (await readText(previous)) !== undefined) {
+    throw new Failure(`the state ${path} is gone, the document before it is still there`, {
+      exitCode: 3,
+      hint: `if nothing was deployed since, put it back: cp ${previous} ${path}`,
+    });
+  }
   if (text === undefined) return { kind: 'none' };
   const document = parseFile(text, path, previous);
   if (document.name !== name) {

@@ -21,6 +21,7 @@ export class Ledger {
   ports: Readonly<Record<string, Readonly<Record<string, number>>>>;
   #updateSeq: number;
   #serial: number;
+  #saved: string | undefined;
   #saving: Promise<void> = Promise.resolve();
   #waiting: Promise<void> | undefined;
 
@@ -39,6 +40,7 @@ export class Ledger {
     this.ports = document.ports;
     this.#updateSeq = document.updateSeq;
     this.#serial = document.serial;
+    if (document.serial > 0) this.#saved = JSON.stringify(this.toDocument(0));
   }
 
   get serial(): number {
@@ -110,9 +112,12 @@ export class Ledger {
   }
 
   async #saveNow(): Promise<void> {
+    const content = JSON.stringify(this.toDocument(0));
+    if (content === this.#saved) return; // what is durable already needs no new serial
     const document = this.toDocument(this.#serial + 1);
     await this.#save(document);
     this.#serial = document.serial;
+    this.#saved = content;
   }
 
   /** The state as it is now, under the given serial. */

@@ -10,6 +10,22 @@ describe('Masker', () => {
     expect(masker.mask(forms.join(' | '))).toBe('*** | *** | *** | "***"');
   });
 
+  it('hides the forms in which Python quotes', () => {
+    const masker = new Masker();
+    masker.add('aB3/xY9+qW7=é');
+    const forms = ['aB3/xY9%2BqW7%3D%C3%A9', 'aB3%2fxY9%2bqW7%3d%c3%a9', 'aB3/xY9+qW7=\\u00e9'];
+    for (const form of forms) expect(masker.mask(form)).toBe('***');
+  });
+
+  it('masks plain data through and through', () => {
+    const masker = new Masker();
+    masker.add('s3cret-value');
+    expect(masker.maskAll({ a: ['x s3cret-value', 1, null], b: { c: true } })).toEqual({
+      a: ['x ***', 1, null],
+      b: { c: true },
+    });
+  });
+
   it('hides each line of a longer value, but no PEM armour and no short line', () => {
     const masker = new Masker();
     masker.add('-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\nab\n-----END PRIVATE KEY-----\n');

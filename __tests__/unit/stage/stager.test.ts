@@ -17,6 +17,7 @@ const key = Buffer.alloc(32, 3);
 interface Given {
   readonly files: Readonly<Record<string, string>>;
   readonly executable?: readonly string[];
+  readonly more?: readonly JobFile[];
   readonly emptyFolders?: readonly string[];
   readonly host?: string;
   readonly key?: Buffer;
@@ -24,7 +25,7 @@ interface Given {
 
 async function stage(given: Given): Promise<StageOutcome> {
   const dir = await temporaryFolder();
-  const files: JobFile[] = [];
+  const files: JobFile[] = [...(given.more ?? [])];
   for (const [path, text] of Object.entries(given.files)) {
     const sourcePath = join(dir, path);
     await mkdir(dirname(sourcePath), { recursive: true });
@@ -131,6 +132,28 @@ describe('Stager', () => {
         { file: 'c.tpl', missing: { namespace: 'vars/job/web', key: 'later' } },
       ],
     });
+  });
+
+  it('refuses a template whose output has no name, or the name of a folder', async () => {
+    const files = { '.tpl': '', 'conf.tpl': '', 'conf/a': '' };
+    expect(await stage({ files })).toMatchObject({
+      kind: 'failed',
+      problems: [
+        { file: '.tpl', message: expect.stringContaining('has no name') },
+        { file: 'conf.tpl', message: expect.stringContaining('the folder conf/') },
+      ],
+    });
+  });
+
+  it('keeps every name of a file that several links lead to', async () => {
+    const dir = await temporaryFolder();
+    const sourcePath = join(dir, 'real');
+    await writeFile(sourcePath, 'x');
+    const tree = await treeOf({
+      files: {},
+      more: ['a', 'b', 'real'].map((path) => ({ path, sourcePath, executable: false, sizeBytes: 1 })),
+    });
+    expect(tree.files.map(({ path }) => path)).toEqual(['a', 'b', 'real']);
   });
 
   it('gives equal trees equal hashes on every worker, and notices every kind of change', async () => {

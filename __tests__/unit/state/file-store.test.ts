@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/base/failure.ts';
@@ -15,7 +15,7 @@ function document(serial: number): StateDocument {
   return {
     format: 1,
     name: 'bucket/default',
-    bucketId: 'id',
+    bucketId: '5e1c5a34-7c1b-4d0a-9f3e-0a1b2c3d4e5f',
     serial,
     updateSeq: 0,
     builtDigest: '',
@@ -75,6 +75,9 @@ describe('file store', () => {
     ['a newer format', '{"format":2}', 'newer version'],
     ['missing fields', '{"format":1,"name":"x"}', 'bucketId'],
     ['a wrong type', JSON.stringify({ ...document(1), serial: '1' }), 'serial'],
+    ['an id that is a path', JSON.stringify({ ...document(1), bucketId: '../../tmp' }), 'bucketId'],
+    ['a broken record', JSON.stringify({ ...document(1), allocations: [null] }), 'allocations'],
+    ['a broken history', JSON.stringify({ ...document(1), kv: { n: { k: 5 } } }), 'kv'],
     ['another bucket', JSON.stringify({ ...document(1), name: 'other/default' }), 'other/default'],
   ])('refuses %s, naming the file', async (_what, text, reason) => {
     const { folder, store } = await open();
@@ -82,6 +85,19 @@ describe('file store', () => {
     const thrown = await refusal(store.load(signal));
     expect(thrown).toMatchObject({ exitCode: 3, message: expect.stringContaining(reason) });
     expect(String(thrown)).toContain(join(folder, 'state.json'));
+  });
+});
+
+describe('a state that is gone', () => {
+  it('is not taken for a first run while the document before it is there', async () => {
+    const { folder, store } = await open();
+    await store.save(document(1));
+    await store.save(document(2));
+    await rm(join(folder, 'state.json'));
+    expect(await refusal(store.load(signal))).toMatchObject({
+      exitCode: 3,
+      hint: expect.stringContaining('state.previous.json'),
+    });
   });
 });
 

@@ -32,9 +32,21 @@ describe('Ledger', () => {
   it('raises the serial with every save', async () => {
     const { ledger, saved } = open();
     await ledger.commit();
+    ledger.raiseUpdateSeq();
     await ledger.commit();
     expect(saved.map(({ serial }) => serial)).toEqual([1, 2]);
     expect(ledger.serial).toBe(2);
+  });
+
+  it('does not save what is durable already', async () => {
+    const { ledger, saved } = open();
+    await ledger.commit();
+    await ledger.commit();
+    ledger.kv.put('n', 'k', 'v');
+    ledger.kv.put('n', 'k', 'v');
+    await Promise.all([ledger.commit(), ledger.commit()]);
+    await ledger.commit();
+    expect(saved.map(({ serial }) => serial)).toEqual([1, 2]);
   });
 
   it('saves everything that was changed before the commit, and shares a save among those who wait', async () => {
