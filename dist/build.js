@@ -1,0 +1,5922 @@
+import { r as hasErrors, t as _usingCtx } from "./usingCtx.js";
+import { C as compareText, S as parseVersion, b as parseMemoryMb, c as SecretError, d as locateBucket, f as openWorkspace, g as HOOK_EVENTS, l as isSealed, p as requireSound, s as withState, u as inspectWorkspace, x as compareVersions, y as parseCpuMhz } from "./open-state.js";
+import { i as errorsFirst, r as diagnosticsText, t as plainText } from "./terminal-text.js";
+import { a as table, i as plain$1, r as fitSummary, t as codeBlock } from "./markdown-parts.js";
+import { n as messageOf, t as Failure } from "./failure.js";
+import { n as mapLimit } from "./concurrency.js";
+import { t as shellJoin } from "./shell-quote.js";
+import { constants } from "node:os";
+import { createServer } from "node:http";
+import { createHash, createHmac, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import { delimiter, dirname, join, posix } from "node:path";
+import { access, chmod, copyFile, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { constants as constants$1, createReadStream, existsSync, readFileSync, readdirSync } from "node:fs";
+import { StringDecoder } from "node:string_decoder";
+import { spawn } from "node:child_process";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
+// src/catalog/demands.ts
+/**
+* Demands across jobs (spec 02 §2.3): versions of all participants first, then references, then bounds. `flawed`: jobs whose
+* own mistakes were reported by the reader already; what they lack is not held against others.
+*/
+function checkDemands(jobs, flawed) {
+	const byName = new Map(jobs.map((job) => [job.name, job]));
+	const demanded = new Set(jobs.flatMap((job) => job.hooks.flatMap((hook) => hook.demand ? [hook.demand.job] : [])));
+	return [...jobs.filter((job) => {
+		return (demanded.has(job.name) || job.hooks.some((hook) => hook.demand)) && job.version === "" && !flawed.has(job.name);
+	}).map(versionMissing), ...jobs.flatMap((job) => job.hooks.flatMap((hook) => checkReference({
+		job,
+		hook,
+		byName,
+		flawed
+	})))];
+}
+function versionMissing(job) {
+	return {
+		severity: "error",
+		code: "ErrInvalidJobVersion",
+		message: `invalid job version: job "${job.name}" must declare version (dependency participant)`,
+		place: job.placeOf(["version"]),
+		job: job.name,
+		hint: "add \"version\": \"1.0.0\" to its manifest.json"
+	};
+}
+function checkReference(reference) {
+	const { job, hook, byName, flawed } = reference;
+	const { demand } = hook;
+	if (!demand || demand.job === job.name || flawed.has(demand.job)) return [];
+	const upstream = byName.get(demand.job);
+	const who = `invalid hook demand: job ${job.name} hook ${hook.name}`;
+	if (!upstream) return [finding(reference, ["demands", "job"], {
+		code: "ErrInvalidHookDemand",
+		message: `${who} demands unknown job "${demand.job}"`
+	})];
+	if (!upstream.hooks.some((one) => one.name === demand.hook)) return [finding(reference, ["demands", "hook"], {
+		code: "ErrInvalidHookDemand",
+		message: `${who} demands job "${demand.job}" hook "${demand.hook}" which is not declared`
+	})];
+	return checkBounds(reference, upstream);
+}
+function checkBounds(reference, upstream) {
+	const { demand } = reference.hook;
+	if (upstream.version === "" || !demand) return [];
+	const found = [];
+	for (const [bound, limit, sign, word] of [[
+		"min_version",
+		demand.minVersion,
+		-1,
+		"below"
+	], [
+		"max_version",
+		demand.maxVersion,
+		1,
+		"above"
+	]]) {
+		if (limit === void 0 || !isOutside(upstream.version, limit, sign)) continue;
+		const comparison = sign < 0 ? ">=" : "<=";
+		found.push(finding(reference, [
+			"demands",
+			"config",
+			bound
+		], {
+			code: "ErrHookDemandVersionMismatch",
+			message: `hook demand version mismatch: job ${reference.job.name} hook ${reference.hook.name} depends on ${upstream.name}: upstream version ${upstream.version} ${word} ${bound} ${limit}`,
+			hint: `the demand needs ${comparison} ${limit}, the workspace has ${upstream.version}`
+		}));
+	}
+	return found;
+}
+/** A malformed version was reported where it stands; there is nothing to compare then. */
+function isOutside(version, limit, sign) {
+	const [is, bound] = [parseVersion(version), parseVersion(limit)];
+	return is.ok && bound.ok && Math.sign(compareVersions(is.value, bound.value)) === sign;
+}
+function finding({ job, hook }, path, what) {
+	return {
+		severity: "error",
+		...what,
+		place: job.placeOf([
+			"hooks",
+			hook.name,
+			...path
+		]),
+		job: job.name
+	};
+}
+// src/catalog/identity.ts
+/** A stable id for a name (spec 03 §3.1): MD5 of its UTF-8 bytes in the shape of a version 3 UUID. */
+function nameId(name) {
+	const bytes = createHash("md5").update(name, "utf8").digest();
+	bytes.writeUInt8(bytes.readUInt8(6) & 15 | 48, 6);
+	bytes.writeUInt8(bytes.readUInt8(8) & 63 | 128, 8);
+	const hex = bytes.toString("hex");
+	return [
+		hex.slice(0, 8),
+		hex.slice(8, 12),
+		hex.slice(12, 16),
+		hex.slice(16, 20),
+		hex.slice(20)
+	].join("-");
+}
+function allocationId(job, host) {
+	return nameId(`${job}|${host}`);
+}
+// src/catalog/placement.ts
+/** Every job on every worker that has all its selectors as labels (spec 03 §3.2–3.4), with `disabled.json` applied. */
+function placeJobs(input) {
+	const diagnostics = [...unknownDisabled(input)];
+	const labelled = input.workers.map((worker) => ({
+		worker,
+		labels: new Set(worker.labels)
+	}));
+	const offWorkers = new Set(input.disabled.workers);
+	const allocationsOf = /* @__PURE__ */ new Map();
+	for (const job of input.jobs) {
+		const hosts = labelled.filter(({ labels }) => job.selectors.every((selector) => labels.has(selector)));
+		const off = disabledHosts(job.name, input.disabled);
+		const allocations = hosts.map(({ worker: { host } }, index) => ({
+			id: input.knownIds.get(`${job.name}|${host}`) ?? allocationId(job.name, host),
+			job: job.name,
+			host,
+			disabled: offWorkers.has(host) || off(host),
+			index,
+			newVersion: job.version === "" ? "0.0.0" : job.version
+		}));
+		allocationsOf.set(job.name, allocations);
+		if (!input.flaws.workers) diagnostics.push(...countProblems(job, allocations.length));
+	}
+	return {
+		allocationsOf,
+		diagnostics
+	};
+}
+function disabledHosts(job, disabled) {
+	const entry = Object.hasOwn(disabled.jobs, job) ? disabled.jobs[job] : void 0;
+	if (!entry) return () => false;
+	return (host) => entry.allocations.length === 0 || entry.allocations.includes(host);
+}
+function countProblems(job, count) {
+	if (count < job.minAllocationsCount) return [{
+		severity: "error",
+		code: "ErrInsufficientAllocations",
+		message: `missing allocations: job ${job.name} has ${count} allocation(s), min_allocations_count is ${job.minAllocationsCount}`,
+		place: job.placeOf(["min_allocations_count"]),
+		job: job.name
+	}];
+	if (count > 0) return [];
+	return [{
+		severity: "warning",
+		code: "ErrInsufficientAllocations",
+		message: `job ${job.name} is placed on no worker: none has the labels ${job.selectors.join(", ")}`,
+		place: job.placeOf(["selectors"]),
+		job: job.name
+	}];
+}
+function* unknownDisabled({ jobs, workers, disabled, flaws }) {
+	const hosts = new Set(workers.map((worker) => worker.host));
+	const names = /* @__PURE__ */ new Set([...jobs.map((job) => job.name), ...flaws.jobs]);
+	const isUnknown = (host) => !flaws.workers && !hosts.has(host);
+	const warn = (message, path) => ({
+		severity: "warning",
+		code: "ErrInvalidDisabledJSON",
+		message,
+		place: disabled.placeOf(path)
+	});
+	for (const [index, host] of disabled.workers.entries()) if (isUnknown(host)) yield warn(`disabled.json names the unknown worker "${host}"`, ["workers", index]);
+	for (const [job, { allocations }] of Object.entries(disabled.jobs)) {
+		if (!names.has(job)) yield warn(`disabled.json names the unknown job "${job}"`, ["jobs", job]);
+		for (const [index, host] of allocations.entries()) {
+			if (!isUnknown(host)) continue;
+			yield warn(`disabled.json names the unknown worker "${host}"`, [
+				"jobs",
+				job,
+				"allocations",
+				index
+			]);
+		}
+	}
+}
+// src/catalog/ports.ts
+const RESERVED_NAMES = /* @__PURE__ */ new Set([
+	"bucket_id",
+	"jobs",
+	"active_jobs",
+	"activejobs"
+]);
+/**
+* One assignment for the whole bucket (spec 03 §3.6): fixed numbers first, then dynamic ones that can stay, then new
+* dynamic ones from the lowest free number of the pool. The order in which jobs were edited never matters.
+*/
+function assignPorts({ jobs, pool, previous }) {
+	const claims = jobs.flatMap((job) => job.ports.map(({ name, number }) => ({
+		job,
+		name,
+		fixed: number
+	})));
+	const diagnostics = [...nameClashes(claims)];
+	const owners = /* @__PURE__ */ new Map();
+	for (const claim of claims) {
+		if (claim.fixed === void 0) continue;
+		const owner = owners.get(claim.fixed);
+		if (owner) diagnostics.push(collision(claim, claim.fixed, owner));
+		else owners.set(claim.fixed, claim);
+	}
+	const numbers = /* @__PURE__ */ new Map();
+	const dynamic = claims.filter((claim) => claim.fixed === void 0);
+	for (const claim of dynamic) keepNumber(claim, {
+		pool,
+		previous,
+		owners,
+		numbers,
+		diagnostics
+	});
+	let candidate = pool.min;
+	for (const claim of dynamic.filter((one) => !numbers.has(one))) {
+		while (owners.has(candidate)) candidate++;
+		if (candidate > pool.max) {
+			diagnostics.push(exhausted(claim, pool));
+			continue;
+		}
+		owners.set(candidate, claim);
+		numbers.set(claim, candidate);
+	}
+	return {
+		ports: byJob$1(claims, numbers),
+		diagnostics
+	};
+}
+function keepNumber(claim, { pool, previous, owners, numbers, diagnostics }) {
+	const number = Object.hasOwn(previous, claim.job.name) ? previous[claim.job.name]?.[claim.name] : void 0;
+	if (number === void 0 || number < pool.min || number > pool.max) return;
+	const owner = owners.get(number);
+	if (owner) {
+		diagnostics.push(moved(claim, number, owner));
+		return;
+	}
+	owners.set(number, claim);
+	numbers.set(claim, number);
+}
+function* nameClashes(claims) {
+	const first = /* @__PURE__ */ new Map();
+	for (const claim of claims) {
+		const owner = first.get(claim.name);
+		if (RESERVED_NAMES.has(claim.name)) yield {
+			...about(claim, "ErrPortKeyFormat"),
+			message: `invalid port key format: port name "${claim.name}" is reserved (job ${claim.job.name})`
+		};
+		else if (owner && owner.job !== claim.job) yield {
+			...about(claim, "ErrPortCollision"),
+			message: `port collision: port name "${claim.name}" is declared by job ${owner.job.name} and by job ${claim.job.name}`,
+			hint: "port names are keys of maand/bucket, shared by all jobs: rename one of them"
+		};
+		if (!owner) first.set(claim.name, claim);
+	}
+}
+function collision(claim, number, owner) {
+	return {
+		...about(claim, "ErrPortCollision"),
+		message: `port collision: port ${number} (job ${claim.job.name} port "${claim.name}")`,
+		hint: `it is already the number of port "${owner.name}" of job ${owner.job.name}`
+	};
+}
+function moved(claim, number, owner) {
+	return {
+		...about(claim, "ErrPortCollision"),
+		severity: "warning",
+		message: `port "${claim.name}" of job ${claim.job.name} moves off ${number}, which job ${owner.job.name} now declares as fixed`
+	};
+}
+function exhausted(claim, pool) {
+	return {
+		...about(claim, "ErrPortRangeExhausted"),
+		message: `port range exhausted: no free ports in range ${pool.min}-${pool.max} (job ${claim.job.name} port "${claim.name}")`,
+		hint: "widen port_range in bucket.conf"
+	};
+}
+function about(claim, code) {
+	return {
+		severity: "error",
+		code,
+		place: claim.job.placeOf([
+			"resources",
+			"ports",
+			claim.name
+		]),
+		job: claim.job.name
+	};
+}
+function byJob$1(claims, numbers) {
+	const jobs = /* @__PURE__ */ new Map();
+	for (const claim of claims) {
+		const number = claim.fixed ?? numbers.get(claim);
+		if (number === void 0) continue;
+		const ports = jobs.get(claim.job.name) ?? [];
+		ports.push([claim.name, number]);
+		jobs.set(claim.job.name, ports);
+	}
+	return Object.fromEntries([...jobs].map(([job, ports]) => [job, Object.fromEntries(ports)]));
+}
+// src/catalog/resources.ts
+const MEMORY = {
+	key: "memory",
+	boundsOf: (job) => job.memoryMb,
+	parse: parseMemoryMb,
+	field: "memory_mb",
+	unit: "mb"
+};
+const CPU = {
+	key: "cpu",
+	boundsOf: (job) => job.cpuMhz,
+	parse: parseCpuMhz,
+	field: "cpu_mhz",
+	unit: "mhz"
+};
+/** What a job reserves on each of its workers (spec 03 §3.5): the bucket's configuration, else the manifest's maximum. */
+function reserve(job, config) {
+	const diagnostics = [];
+	const memory = reserveKind(job, config, MEMORY, diagnostics);
+	const cpu = reserveKind(job, config, CPU, diagnostics);
+	return {
+		reservation: {
+			memoryMb: memory.value,
+			cpuMhz: cpu.value,
+			memorySource: memory.source,
+			cpuSource: cpu.source
+		},
+		diagnostics
+	};
+}
+function reserveKind(job, config, kind, diagnostics) {
+	const bounds = kind.boundsOf(job);
+	const text = (Object.hasOwn(config.sections, job.name) ? config.sections[job.name] : void 0)?.[kind.key];
+	const source = config.file.slice(config.file.lastIndexOf("/") + 1);
+	const parsed = text === void 0 ? void 0 : kind.parse(text);
+	if (parsed === void 0 || !parsed.ok) return {
+		value: bounds.max,
+		source: "manifest"
+	};
+	const outside = (bounds.min > 0 || bounds.max > 0) && (parsed.value < bounds.min ? "min" : parsed.value > bounds.max ? "max" : void 0);
+	if (outside) diagnostics.push({
+		severity: "error",
+		code: "ErrUnsupportedResourceConfiguration",
+		message: `unsupported resource configuration: ${config.file}, job ${job.name} ${outside}_${kind.field} ${bounds[outside].toFixed(2)} ${kind.unit}, requested ${parsed.value.toFixed(2)} ${kind.unit}`,
+		place: config.placeOf([job.name, kind.key]),
+		job: job.name
+	});
+	return {
+		value: parsed.value,
+		source
+	};
+}
+/** Workers that are asked for more than they have. */
+function checkCapacity(loads) {
+	return loads.flatMap(({ worker, memoryMb, cpuMhz }) => [...overload(worker, {
+		name: "memory",
+		needed: memoryMb,
+		capacity: worker.memoryMb,
+		unit: "MB"
+	}), ...overload(worker, {
+		name: "cpu",
+		needed: cpuMhz,
+		capacity: worker.cpuMhz,
+		unit: "MHZ"
+	})]);
+}
+function overload(worker, { name, needed, capacity, unit }) {
+	if (needed <= capacity) return [];
+	return [{
+		severity: "error",
+		code: "ErrInsufficientResource",
+		message: `insufficient resource: ${capacity <= 0 ? `worker_ip ${worker.host} must specify ${name} in workers.json (allocated jobs require ${needed.toFixed(2)} ${unit})` : `worker_ip ${worker.host}, available ${name} is ${capacity.toFixed(2)} ${unit}, required ${name} is ${needed.toFixed(2)} ${unit}`}`,
+		place: worker.place
+	}];
+}
+// src/catalog/sequence.ts
+/** Jobs that the hooks of `job` demand, distinct and sorted. */
+function demandedJobs(job) {
+	const names = job.hooks.flatMap((hook) => hook.demand ? [hook.demand.job] : []);
+	return [...new Set(names)].sort(compareText);
+}
+/**
+* The wave of each job (spec 03 §3.7): the longest path of demands below it. A memoised walk with its own stack, so that
+* neither dense nor deep graphs hurt. Every cycle is reported once, rotated to its smallest name.
+*/
+function sequenceJobs(jobs) {
+	const byName = new Map(jobs.map((job) => [job.name, job]));
+	const upstream = new Map(jobs.map((job) => [job.name, demandedJobs(job).filter((name) => byName.has(name))]));
+	const seqOf = /* @__PURE__ */ new Map();
+	const cycles = /* @__PURE__ */ new Map();
+	const done = /* @__PURE__ */ new Set();
+	for (const { name: start } of jobs) {
+		const path = done.has(start) ? [] : [start];
+		while (path.length > 0) {
+			const name = path.at(-1);
+			const open = (upstream.get(name) ?? []).find((next) => !done.has(next) && !path.includes(next));
+			if (open !== void 0) {
+				path.push(open);
+				continue;
+			}
+			for (const back of upstream.get(name) ?? []) {
+				const from = path.indexOf(back);
+				if (from >= 0) addCycle(cycles, path.slice(from));
+			}
+			const below = (upstream.get(name) ?? []).map((next) => seqOf.get(next));
+			if (below.every((seq) => seq !== void 0)) seqOf.set(name, Math.max(-1, ...below) + 1);
+			done.add(name);
+			path.pop();
+		}
+	}
+	return {
+		seqOf,
+		diagnostics: [...cycles.values()].map((cycle) => describe$2(cycle, byName))
+	};
+}
+function addCycle(cycles, names) {
+	const smallest = names.reduce((least, name) => compareText(name, least) < 0 ? name : least);
+	const at = names.indexOf(smallest);
+	const cycle = [
+		...names.slice(at),
+		...names.slice(0, at),
+		smallest
+	];
+	cycles.set(cycle.join(" -> "), cycle);
+}
+function describe$2(cycle, byName) {
+	const job = byName.get(cycle[0]);
+	const hook = job.hooks.find((one) => one.demand?.job === cycle[1]);
+	return {
+		severity: "error",
+		code: "ErrCircularHookDependency",
+		message: `circular hook dependency: ${cycle.join(" -> ")}`,
+		place: job.placeOf([
+			"hooks",
+			hook?.name ?? "",
+			"demands",
+			"job"
+		]),
+		job: job.name,
+		hint: "jobs are deployed one after the other: remove one demand of the circle"
+	};
+}
+/** Job names by wave, each wave sorted; a wave may be empty only if no job has its number. */
+function wavesOf(seqOf) {
+	const waves = [];
+	for (const [name, seq] of seqOf) {
+		while (waves.length <= seq) waves.push([]);
+		waves[seq]?.push(name);
+	}
+	return waves.map((names) => names.sort(compareText));
+}
+// src/catalog/build-catalog.ts
+function buildCatalog({ workspace, continuity, newId }) {
+	const diagnostics = [...unknownSections(workspace), ...checkDemands(workspace.jobs, new Set(workspace.flaws.jobs))];
+	const knownIds = new Map(continuity.allocations.map(({ id, job, host }) => [`${job}|${host}`, id]));
+	const { jobs: entries, disabled, settings, flaws } = workspace;
+	const placement = placeJobs({
+		jobs: entries,
+		workers: workspace.workers,
+		disabled,
+		flaws,
+		knownIds
+	});
+	const sequence = sequenceJobs(entries);
+	const ports = assignPorts({
+		jobs: entries,
+		pool: workspace.portPool,
+		previous: continuity.ports
+	});
+	diagnostics.push(...placement.diagnostics, ...sequence.diagnostics, ...ports.diagnostics);
+	const jobs = entries.map((entry) => {
+		const { reservation, diagnostics: found } = reserve(entry, workspace.jobConfig);
+		diagnostics.push(...found);
+		return {
+			name: entry.name,
+			id: nameId(entry.name),
+			entry,
+			version: entry.version === "" ? "0.0.0" : entry.version,
+			deploymentSeq: sequence.seqOf.get(entry.name) ?? 0,
+			reservation,
+			ports: ports.ports[entry.name] ?? {},
+			demandedJobs: demandedJobs(entry),
+			allocations: placement.allocationsOf.get(entry.name) ?? []
+		};
+	});
+	if (!flaws.workers) diagnostics.push(...checkCapacity(loadsOf(workspace.workers, jobs)));
+	const workers = workspace.workers.map((worker) => resolveWorker({
+		worker,
+		settings,
+		continuity,
+		newId
+	}));
+	const waves = wavesOf(sequence.seqOf);
+	return {
+		catalog: {
+			bucketId: continuity.bucketId,
+			workers,
+			jobs,
+			waves,
+			removed: removedOf({
+				continuity,
+				jobs,
+				workers,
+				settings
+			})
+		},
+		diagnostics
+	};
+}
+function resolveWorker({ worker, settings, continuity, newId }) {
+	const { place: _place, port, user, root, ...entry } = worker;
+	const known = Object.hasOwn(continuity.workers, worker.host) ? continuity.workers[worker.host] : void 0;
+	return {
+		...entry,
+		id: known?.id ?? newId(),
+		port: port ?? settings.sshPort,
+		user: user ?? settings.sshUser,
+		root: root ?? settings.workerRoot,
+		useSudo: settings.useSudo
+	};
+}
+function loadsOf(workers, jobs) {
+	const loads = new Map(workers.map((worker) => [worker.host, {
+		worker,
+		memoryMb: 0,
+		cpuMhz: 0
+	}]));
+	for (const { allocations, reservation } of jobs) for (const { host, disabled } of allocations) {
+		const load = loads.get(host);
+		if (disabled || !load) continue;
+		load.memoryMb += reservation.memoryMb;
+		load.cpuMhz += reservation.cpuMhz;
+	}
+	return [...loads.values()];
+}
+function removedOf({ continuity, jobs, workers, settings }) {
+	const present = new Set(jobs.flatMap((job) => job.allocations.map(({ host }) => `${job.name}|${host}`)));
+	const byHost = new Map(workers.map((worker) => [worker.host, worker]));
+	return continuity.allocations.filter(({ job, host }) => !present.has(`${job}|${host}`)).map(({ id, job, host }) => {
+		const current = byHost.get(host);
+		return {
+			id,
+			job,
+			host,
+			worker: current ?? goneWorker(host, continuity, settings),
+			workerLeft: current === void 0
+		};
+	}).sort((a, b) => compareText(a.job, b.job) || compareText(a.host, b.host));
+}
+/** A worker that left `workers.json`, as it was last reached. */
+function goneWorker(host, continuity, settings) {
+	const known = Object.hasOwn(continuity.workers, host) ? continuity.workers[host] : void 0;
+	return {
+		id: known?.id ?? "",
+		host,
+		hostname: "",
+		labels: [],
+		memoryMb: 0,
+		cpuMhz: 0,
+		tags: {},
+		position: 0,
+		port: known?.port ?? settings.sshPort,
+		user: known?.user ?? settings.sshUser,
+		root: known?.root ?? settings.workerRoot,
+		useSudo: known?.useSudo ?? settings.useSudo,
+		hostKey: known?.hostKey
+	};
+}
+function unknownSections({ jobs, jobConfig, flaws }) {
+	const names = /* @__PURE__ */ new Set([...jobs.map((job) => job.name), ...flaws.jobs]);
+	return Object.keys(jobConfig.sections).filter((name) => !names.has(name)).map((name) => ({
+		severity: "warning",
+		code: "ErrInvalidBucketConf",
+		message: `${jobConfig.file} has a section for the unknown job "${name}"`,
+		place: jobConfig.placeOf([name])
+	}));
+}
+// src/catalog/kv-entries.ts
+/** What a build publishes about the catalog in the KV store (spec 04 §4.2): namespace → key → value, a pure function. */
+const list = (items) => items.join(",");
+const activeHosts = (job) => job.allocations.filter((allocation) => !allocation.disabled).map(({ host }) => host);
+/** `maand/bucket` */
+function bucketEntries({ bucketId, jobs }) {
+	const active = jobs.filter((job) => activeHosts(job).length > 0);
+	const ports = active.flatMap((job) => Object.entries(job.ports).map(([name, number]) => [name, String(number)]));
+	return {
+		...Object.fromEntries(ports),
+		bucket_id: bucketId,
+		jobs: list(jobs.map(({ name }) => name)),
+		active_jobs: list(active.map(({ name }) => name))
+	};
+}
+function indexLabels(workers) {
+	const index = /* @__PURE__ */ new Map();
+	for (const worker of workers) for (const label of worker.labels) {
+		const members = index.get(label) ?? [];
+		members.push(worker);
+		index.set(label, members);
+	}
+	return index;
+}
+/** `maand/worker`, shared by all */
+function sharedWorkerEntries(index) {
+	const entries = [...index].flatMap(([label, members]) => [
+		[`${label}_workers`, list(members.map(({ host }) => host))],
+		[`${label}_workers_length`, String(members.length)],
+		[`${label}_label_id`, nameId(label)],
+		...members.map(({ host }, at) => [`${label}_${at}`, host])
+	]);
+	return Object.fromEntries(entries);
+}
+/** `maand/worker/<host>`; `jobs`: names of the jobs that are active there. */
+function workerEntries(worker, index, jobs) {
+	const labelEntries = worker.labels.flatMap((label) => {
+		const hosts = (index.get(label) ?? []).map(({ host }) => host);
+		const peers = hosts.filter((host) => host !== worker.host);
+		const at = [`${label}_allocation_index`, String(hosts.indexOf(worker.host))];
+		return peers.length > 0 ? [at, [`${label}_peers`, list(peers)]] : [at];
+	});
+	return {
+		...Object.fromEntries(labelEntries),
+		worker_ip: worker.host,
+		worker_id: worker.id,
+		...worker.hostname === "" ? {} : { hostname: worker.hostname },
+		position: String(worker.position),
+		labels: list(worker.labels),
+		worker_memory_mb: String(worker.memoryMb),
+		worker_cpu_mhz: String(worker.cpuMhz),
+		jobs: list([...jobs].sort(compareText))
+	};
+}
+/** `maand/job/<job>` */
+function jobEntries(job) {
+	const { reservation, entry } = job;
+	const active = activeHosts(job);
+	const memory = boundsOrReservation(entry.memoryMb, reservation.memoryMb);
+	const cpu = boundsOrReservation(entry.cpuMhz, reservation.cpuMhz);
+	return {
+		job_id: job.id,
+		name: job.name,
+		job_name: job.name,
+		version: job.version,
+		selectors: list(entry.selectors),
+		min_memory_mb: String(memory.min),
+		max_memory_mb: String(memory.max),
+		min_cpu_mhz: String(cpu.min),
+		max_cpu_mhz: String(cpu.max),
+		memory: String(reservation.memoryMb),
+		cpu: String(reservation.cpuMhz),
+		workers: list(active),
+		workers_length: String(active.length),
+		...Object.fromEntries(active.map((host, at) => [`worker_${at}`, host])),
+		rollout_order: list(active)
+	};
+}
+function boundsOrReservation(bounds, reserved) {
+	return bounds.min === 0 && bounds.max === 0 ? {
+		min: reserved,
+		max: reserved
+	} : bounds;
+}
+/** `maand/job/<job>/worker/<host>`, without what certificates and deploys add. */
+function allocationEntries(job, host) {
+	const hosts = job.allocations.map((allocation) => allocation.host);
+	return {
+		[`${job.name}_allocation_index`]: String(hosts.indexOf(host)),
+		peer_workers: list(hosts.filter((other) => other !== host))
+	};
+}
+/** `vars/bucket/job/<job>`: `vars.conf` gives the defaults, the bucket's section wins key by key. */
+function jobVarsEntries(job, { jobConfig }) {
+	const section = Object.hasOwn(jobConfig.sections, job.name) ? jobConfig.sections[job.name] : {};
+	return {
+		...job.entry.vars,
+		...section
+	};
+}
+/** `maand/prometheus` of a bucket without a Prometheus job. */
+const PROMETHEUS_ENTRIES = {
+	scrape_configs: "[]",
+	scrape_jobs: "",
+	scrape_jobs_length: "0"
+};
+// src/kv/namespaces.ts
+/** Names of the namespaces that belong to a job or an allocation (spec 04 §4.2), each spelled once. */
+const jobNamespace$1 = (job) => `maand/job/${job}`;
+const allocationNamespace$1 = (job, host) => `maand/job/${job}/worker/${host}`;
+const varsNamespace = (job) => `vars/job/${job}`;
+const bucketVarsNamespace = (job) => `vars/bucket/job/${job}`;
+const secretsNamespace$1 = (job) => `secrets/job/${job}`;
+const workerNamespace$1 = (host) => `maand/worker/${host}`;
+const tagsNamespace = (host) => `maand/worker/${host}/tags`;
+// src/kv/publish.ts
+/** Certificates and the promoted version belong to later steps of the build and to deploys. */
+const keepForLater = (key) => key === "version" || key.startsWith("certs/");
+/** Brings the store in line with the catalog (spec 04 §4.2–4.3): every namespace a build owns, and what left is cleared. */
+function publishCatalog(store, catalog, workspace) {
+	const index = indexLabels(catalog.workers);
+	store.sync("maand/bucket", bucketEntries(catalog));
+	store.sync("vars/bucket", workspace.bucketVars);
+	store.sync("maand/worker", sharedWorkerEntries(index), (key) => key.startsWith("certs/"));
+	store.sync("maand/prometheus", PROMETHEUS_ENTRIES);
+	const jobsOn = activeJobsByHost(catalog);
+	for (const worker of catalog.workers) {
+		store.sync(workerNamespace$1(worker.host), workerEntries(worker, index, jobsOn.get(worker.host) ?? []));
+		store.sync(tagsNamespace(worker.host), worker.tags);
+	}
+	const emptied = jobsThatLostAll(catalog);
+	for (const job of catalog.jobs) {
+		if (emptied.has(job.name)) {
+			clearPublished(store, job.name);
+			continue;
+		}
+		store.sync(jobNamespace$1(job.name), jobEntries(job));
+		store.sync(bucketVarsNamespace(job.name), jobVarsEntries(job, workspace));
+		for (const { host } of job.allocations) store.sync(allocationNamespace$1(job.name, host), allocationEntries(job, host), keepForLater);
+	}
+	clearWhatLeft(store, catalog);
+}
+function activeJobsByHost(catalog) {
+	const jobsOn = /* @__PURE__ */ new Map();
+	for (const { name, allocations } of catalog.jobs) for (const { host, disabled } of allocations) if (!disabled) jobsOn.set(host, [...jobsOn.get(host) ?? [], name]);
+	return jobsOn;
+}
+function clearWhatLeft(store, catalog) {
+	for (const { job, host } of catalog.removed) store.clear(allocationNamespace$1(job, host));
+	const jobs = new Set(catalog.jobs.map(({ name }) => name));
+	const hosts = new Set(catalog.workers.map(({ host }) => host));
+	for (const namespace of store.namespaces()) {
+		const host = /^maand\/worker\/([^/]+)(?:\/tags)?$/.exec(namespace)?.[1];
+		if (host !== void 0 && !hosts.has(host)) store.clear(namespace);
+		const job = /^(?:maand|vars|secrets|vars\/bucket)\/job\/([^/]+)$/.exec(namespace)?.[1];
+		if (job !== void 0 && !jobs.has(job)) store.clear(namespace);
+	}
+}
+/** Jobs of the workspace that had allocations and lost the last one: what build published goes, what hooks wrote stays. */
+function jobsThatLostAll(catalog) {
+	const lost = new Set(catalog.removed.map(({ job }) => job));
+	return new Set(catalog.jobs.filter((job) => lost.has(job.name) && job.allocations.length === 0).map(({ name }) => name));
+}
+function clearPublished(store, job) {
+	store.clear(jobNamespace$1(job));
+	store.clear(bucketVarsNamespace(job));
+}
+/** Everything of a job, what its hooks wrote included (spec 10 §6). */
+function clearJob(store, job) {
+	clearPublished(store, job);
+	store.clear(varsNamespace(job));
+	store.clear(secretsNamespace$1(job));
+}
+// src/state/check-build.ts
+/** What a build must not do to a fleet that runs: refused before anything is saved. */
+/** Throws a `Failure`: exit code 2 for a worker whose folder would move, 3 when nothing at all would be left running. */
+function checkBuild(ledger, catalog) {
+	const deployed = ledger.allocations.filter(({ promoted, applied, delivered }) => promoted ?? applied ?? delivered);
+	const hosts = new Set(deployed.map(({ host }) => host));
+	for (const { host, root } of catalog.workers) {
+		const known = Object.hasOwn(ledger.workers, host) ? ledger.workers[host] : void 0;
+		if (known === void 0 || known.root === root || !hosts.has(host)) continue;
+		throw new Failure(`the root of worker ${host} changes from ${known.root} to ${root}, and jobs are deployed there`, {
+			exitCode: 2,
+			hint: "take the worker out of workers.json and deploy, so that its jobs stop; then add it with the new root"
+		});
+	}
+	if (catalog.jobs.some(({ allocations }) => allocations.length > 0) || deployed.length === 0 || catalog.workers.length > 0 && catalog.jobs.length > 0) return;
+	const what = catalog.workers.length === 0 ? "workers.json lists no worker" : "there is no job in workspace/jobs";
+	throw new Failure(`${what}: that would stop all ${deployed.length} deployed allocations`, {
+		exitCode: 3,
+		hint: "check that the workspace is complete; to stop everything on purpose, disable the jobs in disabled.json"
+	});
+}
+// src/state/record-build.ts
+/** What a build takes over from the state. */
+function continuityOf(ledger) {
+	const { bucketId, workers, ports, allocations } = ledger;
+	return {
+		bucketId,
+		workers,
+		ports,
+		allocations
+	};
+}
+/** Writes a built catalog into the state (spec 03 §3.3): records for every allocation, worker ids, ports. */
+function recordBuild(ledger, catalog, builtDigest) {
+	for (const allocation of catalog.jobs.flatMap((job) => job.allocations)) {
+		const known = ledger.allocation(allocation.id);
+		ledger.record(updateRecord(known ?? newRecord(allocation), allocation.disabled));
+	}
+	for (const { id } of catalog.removed) {
+		const known = ledger.allocation(id);
+		if (known) ledger.record({
+			...known,
+			removed: true
+		});
+	}
+	ledger.workers = Object.fromEntries([...catalog.workers, ...goneWorkers(catalog)].map((worker) => [worker.host, knownWorker(worker)]));
+	ledger.ports = Object.fromEntries(catalog.jobs.map((job) => [job.name, job.ports]));
+	ledger.builtDigest = builtDigest;
+}
+function newRecord({ id, job, host }) {
+	return {
+		id,
+		job,
+		host,
+		disabled: false,
+		removed: false,
+		currentVersion: "0.0.0"
+	};
+}
+/** What was stopped, or is enabled again, forgets what was promoted, so that the next deploy starts it. */
+function updateRecord(record, disabled) {
+	const { promoted, applied, stopped, ...rest } = record;
+	if ((stopped || record.disabled && !record.removed) && !disabled) return {
+		...rest,
+		disabled,
+		removed: false
+	};
+	return {
+		...rest,
+		disabled,
+		removed: false,
+		...promoted ? { promoted } : {},
+		...applied ? { applied } : {},
+		...stopped && disabled ? { stopped } : {}
+	};
+}
+/** Workers that left but still have something to be stopped: their addresses are needed until then. */
+function goneWorkers({ removed }) {
+	return removed.filter(({ workerLeft }) => workerLeft).map(({ worker }) => worker);
+}
+function knownWorker({ id, port, user, root, useSudo, hostKey }) {
+	return {
+		id,
+		port,
+		user,
+		root,
+		useSudo,
+		...hostKey === void 0 ? {} : { hostKey }
+	};
+}
+// src/plan/rollout-order.ts
+/**
+* `written`: the key `rollout_order` of the job; `all`: its allocations in worker order; `candidates`: those to be ordered.
+* Duplicates and strangers make the list unusable, never an error; allocations that it does not mention come last.
+*/
+function resolveRolloutOrder(written, all, candidates) {
+	const listed = (written ?? "").split(",").flatMap((host) => host.trim() === "" ? [] : [host.trim()]);
+	const wanted = new Set(candidates);
+	const fallback = all.filter((host) => wanted.has(host));
+	const fault = listed.length === 0 ? void 0 : faultOf(listed, all);
+	if (listed.length === 0 || fault !== void 0) {
+		const note = fault === void 0 ? {} : { note: `${fault}; using default order` };
+		return {
+			hosts: fallback,
+			source: "default",
+			text: fallback.join(","),
+			...note
+		};
+	}
+	const mentioned = new Set(listed);
+	const appended = fallback.filter((host) => !mentioned.has(host));
+	const hosts = [...listed.filter((host) => wanted.has(host)), ...appended];
+	const note = appended.length > 0 ? { note: `rollout_order does not mention ${appended.join(", ")}; they come last` } : {};
+	return {
+		hosts,
+		source: "kv",
+		text: written ?? "",
+		...note
+	};
+}
+function faultOf(listed, all) {
+	const known = new Set(all);
+	const seen = /* @__PURE__ */ new Set();
+	for (const host of listed) {
+		if (seen.has(host)) return `rollout_order duplicate ${host}`;
+		if (!known.has(host)) return `rollout_order unknown allocation ${host}`;
+		seen.add(host);
+	}
+}
+/** Consecutive batches of at most `size`; 0 means all in one. */
+function batchesOf(items, size) {
+	const width = size <= 0 ? items.length : size;
+	const batches = [];
+	for (let at = 0; at < items.length; at += width) batches.push(items.slice(at, at + width));
+	return batches;
+}
+// src/rollout/hook-events.ts
+function hasHooks(job, event) {
+	return job.entry.hooks.some((hook) => hook.events.includes(event));
+}
+/** `allocations` of the job, in rollout order. */
+function inRolloutOrder({ ledger }, job, allocations) {
+	const { hosts } = resolveRolloutOrder(ledger.kv.get(jobNamespace$1(job.name), "rollout_order"), job.allocations.map(({ host }) => host), allocations.map(({ host }) => host));
+	const byHost = new Map(allocations.map((allocation) => [allocation.host, allocation]));
+	return hosts.flatMap((host) => byHost.get(host) ?? []);
+}
+/** Runs hooks as one phase of the job; answers what went wrong. A job without such hooks is done at once. */
+async function runHookPhase(run, request) {
+	const { job, event } = request;
+	if (!hasHooks(job, event) || request.allocations.length === 0) return void 0;
+	const began = run.nowMs();
+	run.emit({
+		type: "phase-started",
+		job: job.name,
+		phase: event
+	});
+	const { failure } = await run.runHooks(request);
+	run.emit({
+		type: "phase-finished",
+		job: job.name,
+		phase: event,
+		outcome: failure === void 0 ? "succeeded" : run.signal.aborted ? "cancelled" : "failed",
+		durationMs: run.nowMs() - began,
+		...failure === void 0 ? {} : { message: failure }
+	});
+	return failure;
+}
+/** Runs a job-wide event on its allocations, in rollout order and in batches. */
+function runJobHooks(run, job, { event, allocations = job.allocations, extraEnv }) {
+	return runHookPhase(run, {
+		event,
+		job,
+		allocations: inRolloutOrder(run, job, allocations),
+		batchSize: job.entry.maxConcurrentUpgrades,
+		phase: event,
+		...extraEnv === void 0 ? {} : { extraEnv }
+	});
+}
+// src/rollout/run.ts
+function workerOf({ catalog }, host) {
+	const worker = catalog.workers.find((one) => one.host === host);
+	if (!worker) throw new Error(`no worker ${host} in the catalog`);
+	return worker;
+}
+function jobOf({ catalog }, name) {
+	const job = catalog.jobs.find((one) => one.name === name);
+	if (!job) throw new Error(`no job ${name} in the catalog`);
+	return job;
+}
+/** `<root>/<bucket id>` on a worker. */
+function bucketFolder(worker, bucketId) {
+	return `${worker.root}/${bucketId}`;
+}
+/** `<root>/<bucket id>/jobs/<job>` on a worker. */
+function jobFolder(worker, bucketId, job) {
+	return `${bucketFolder(worker, bucketId)}/jobs/${job}`;
+}
+// src/hooks/admissions.ts
+/** Tokens of the hook processes that run now. Only their digests are kept. */
+var Admissions = class {
+	#digests = /* @__PURE__ */ new Map();
+	admit(caller) {
+		const token = randomBytes(32).toString("base64url");
+		const admission = { caller };
+		this.#digests.set(admission, digestOf(token));
+		return {
+			admission,
+			token
+		};
+	}
+	revoke(admission) {
+		this.#digests.delete(admission);
+	}
+	has(admission) {
+		return this.#digests.has(admission);
+	}
+	/** Takes the same time whatever the token shares with a valid one. */
+	find(token) {
+		const digest = digestOf(token);
+		let found;
+		for (const [admission, known] of this.#digests) if (timingSafeEqual(known, digest)) found = admission;
+		return found;
+	}
+};
+function digestOf(token) {
+	return createHash("sha256").update(token).digest();
+}
+// src/kv/access.ts
+/** Every namespace that the allocation may read. */
+function readableNamespaces({ job, host, demandedJobs }) {
+	const own = [
+		"maand/bucket",
+		"vars/bucket",
+		"maand/worker",
+		`maand/worker/${host}`,
+		`maand/worker/${host}/tags`,
+		jobNamespace$1(job),
+		`vars/bucket/job/${job}`,
+		varsNamespace(job),
+		secretsNamespace$1(job),
+		`maand/job/${job}/worker/${host}`,
+		"maand/prometheus"
+	];
+	const demanded = demandedJobs.flatMap((name) => [
+		jobNamespace$1(name),
+		varsNamespace(name),
+		secretsNamespace$1(name)
+	]);
+	return /* @__PURE__ */ new Set([...own, ...demanded]);
+}
+function openView({ store, scope, box, onSecret }) {
+	const readable = readableNamespaces(scope);
+	const refuse = (namespace) => ({
+		kind: "unreadable",
+		message: `${namespace} namespace is not available for job ${scope.job}`
+	});
+	return {
+		get(namespace, key) {
+			if (!readable.has(namespace)) return refuse(namespace);
+			const value = store.get(namespace, namespace === "maand/bucket" && key === "activejobs" ? "active_jobs" : key);
+			if (value === void 0) return { kind: "missing" };
+			if (!namespace.startsWith("secrets/") && !isSealed(value)) return {
+				kind: "found",
+				value
+			};
+			return unseal(value, box, onSecret);
+		},
+		keys: (namespace) => readable.has(namespace) ? {
+			kind: "found",
+			keys: store.keys(namespace)
+		} : refuse(namespace)
+	};
+}
+function unseal(value, box, onSecret) {
+	if (box === void 0) return {
+		kind: "undecryptable",
+		message: "kv encryption key is missing or invalid"
+	};
+	try {
+		const plain = box.open(value);
+		onSecret(plain);
+		return {
+			kind: "found",
+			value: plain
+		};
+	} catch (thrown) {
+		if (thrown instanceof SecretError) return {
+			kind: "undecryptable",
+			message: thrown.message
+		};
+		throw thrown;
+	}
+}
+/** The sentence of the refusal, or undefined when the hook may write. */
+function writeRefusal({ job, event, route, namespace, key }) {
+	const own = namespace === (route === "put-secret" || route === "delete-secret" ? secretsNamespace$1(job) : varsNamespace(job));
+	const order = route === "put" && namespace === jobNamespace$1(job) && key === "rollout_order";
+	if (!own && !(order && (event === "pre_deploy" || event === "cli"))) return "Invalid or unauthorized namespace";
+	return event === "health_check" ? "KV writes are not allowed during health_check" : void 0;
+}
+// src/hooks/api-request.ts
+const BODY_LIMIT_BYTES = 1048576;
+/** A request that ends here with an answer that says why. */
+var ApiRefusal = class extends Error {
+	name = "ApiRefusal";
+	status;
+	constructor(status, message) {
+		super(message);
+		this.status = status;
+	}
+};
+const INVALID_TOKEN = "Missing or invalid token: send Authorization: Bearer $HOOK_API_TOKEN";
+/** The process behind the token; the older headers may be sent and must say the same. */
+function authorize(request, admissions) {
+	const [, token] = /^Bearer ([\w-]+)$/i.exec(request.headers.authorization ?? "") ?? [];
+	const admission = token === void 0 ? void 0 : admissions.find(token);
+	if (!admission) throw new ApiRefusal(401, INVALID_TOKEN);
+	const { allocationId, hook, event } = admission.caller;
+	const claims = {
+		"X-ALLOCATION-ID": allocationId,
+		EVENT: event,
+		HOOK: hook,
+		COMMAND: hook
+	};
+	for (const [header, value] of Object.entries(claims)) {
+		const claimed = request.headers[header.toLowerCase()];
+		if (claimed !== void 0 && claimed !== value) throw new ApiRefusal(403, `${header} does not agree with the token, which belongs to ${value}`);
+	}
+	return admission;
+}
+/** The fields of a request; undefined when none were sent at all. */
+async function readFields(request, query) {
+	const body = await readBody(request);
+	if (body !== "") {
+		checkContentType(request.headers["content-type"]);
+		return parseObject(body);
+	}
+	return (request.method === "GET" || request.method === "DELETE") && query.size > 0 ? Object.fromEntries(query) : void 0;
+}
+async function readBody(request) {
+	const chunks = [];
+	let sizeBytes = 0;
+	try {
+		for await (const chunk of request) {
+			sizeBytes += chunk.length;
+			if (sizeBytes <= BODY_LIMIT_BYTES) chunks.push(chunk);
+		}
+	} catch {
+		throw new ApiRefusal(400, "Failed to read request body");
+	}
+	if (sizeBytes > BODY_LIMIT_BYTES) throw new ApiRefusal(413, "Request body is larger than 1 MiB");
+	return Buffer.concat(chunks).toString("utf8").trim();
+}
+function checkContentType(type) {
+	if (type === void 0 || /^application\/json\s*(;|$)/i.test(type)) return;
+	throw new ApiRefusal(415, "Content-Type must be application/json");
+}
+function parseObject(body) {
+	let parsed;
+	try {
+		parsed = JSON.parse(body);
+	} catch {
+		throw new ApiRefusal(400, "Invalid JSON format");
+	}
+	if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) throw new ApiRefusal(400, "Invalid JSON format");
+	return parsed;
+}
+/** A text field; '' when it is missing. */
+function textField(fields, name) {
+	const value = Object.hasOwn(fields, name) ? fields[name] : void 0;
+	if (value === void 0 || value === null) return "";
+	if (typeof value !== "string") throw new ApiRefusal(400, `Invalid JSON format: "${name}" must be a string`);
+	return value;
+}
+/** A number field; 0 when it is missing. */
+function numberField(fields, name) {
+	const value = Object.hasOwn(fields, name) ? fields[name] : void 0;
+	if (value === void 0 || value === null) return 0;
+	if (typeof value !== "number") throw new ApiRefusal(400, `Invalid JSON format: "${name}" must be a number`);
+	return value;
+}
+/** Sends an answer, once. */
+function sendAnswer(response, answer) {
+	const body = answer.json === void 0 ? answer.text ?? "" : JSON.stringify(answer.json);
+	const type = answer.json === void 0 ? "text/plain; charset=utf-8" : "application/json";
+	const bytes = Buffer.from(body === "" ? "" : `${body}\n`);
+	const headers = {
+		"Content-Length": bytes.length,
+		...body === "" ? {} : { "Content-Type": type }
+	};
+	response.writeHead(answer.status, headers).end(bytes);
+}
+// src/hooks/api-kv.ts
+const INVALID_NAMESPACE = "Invalid or unauthorized namespace";
+const MISSING_FIELD = "Both namespace and key are required";
+const NOT_FOUND = {
+	status: 404,
+	text: "KV get operation failed"
+};
+const DONE = { status: 200 };
+function getValue(routes, { admission, fields }) {
+	const { namespace, key } = readName(fields);
+	const { store, box, masker } = routes;
+	const read = openView({
+		store,
+		box,
+		scope: admission.caller,
+		onSecret: (plain) => void masker.add(plain)
+	}).get(namespace, key);
+	switch (read.kind) {
+		case "found": return {
+			status: 200,
+			json: {
+				namespace,
+				key,
+				value: read.value
+			}
+		};
+		case "missing": return NOT_FOUND;
+		case "unreadable": return {
+			status: 400,
+			text: INVALID_NAMESPACE
+		};
+		case "undecryptable": return {
+			status: 500,
+			text: `Internal server error: ${read.message}`
+		};
+	}
+}
+/** Names only: of the job's variables and secrets, or of one of the two. */
+function listKeys({ store }, { admission, fields }) {
+	const { job } = admission.caller;
+	const own = [varsNamespace(job), secretsNamespace$1(job)];
+	const asked = textField(fields, "namespace");
+	if (asked !== "" && !own.includes(asked)) return {
+		status: 400,
+		text: INVALID_NAMESPACE
+	};
+	return {
+		status: 200,
+		json: { namespaces: Object.fromEntries((asked === "" ? own : [asked]).map((namespace) => [namespace, store.keys(namespace)])) }
+	};
+}
+async function putValue(routes, request) {
+	const { namespace, key } = readName(request.fields);
+	const value = textField(request.fields, "value").trim();
+	if (value === "") throw new ApiRefusal(400, MISSING_FIELD);
+	checkWrite(request, "put", namespace, key);
+	routes.store.put(namespace, key, value);
+	await routes.flush();
+	return DONE;
+}
+/** Stores a secret exactly as it came, sealed. A secret that is the same already makes no new version. */
+async function putSecret(routes, request) {
+	const { namespace, key } = readName(request.fields);
+	const plain = textField(request.fields, "value");
+	if (plain === "") throw new ApiRefusal(400, MISSING_FIELD);
+	checkWrite(request, "put-secret", namespace, key);
+	const box = requireBox(routes);
+	if (!routes.masker.add(plain)) routes.warn(`secret ${namespace} ${key} is too short to be hidden in logs: use 6 characters or more`);
+	if (openedNow(routes, namespace, key) !== plain) routes.store.putExact(namespace, key, box.seal(plain));
+	await routes.flush();
+	return DONE;
+}
+/** One for both routes: `delete` for variables, `delete-secret` for secrets. */
+async function deleteKey(routes, request, route) {
+	const { namespace, key } = readName(request.fields);
+	checkWrite(request, route, namespace, key);
+	if (!routes.store.delete(namespace, key)) return NOT_FOUND;
+	await routes.flush();
+	return DONE;
+}
+function readName(fields) {
+	const namespace = textField(fields, "namespace");
+	const key = textField(fields, "key");
+	if (namespace === "" || key === "") throw new ApiRefusal(400, MISSING_FIELD);
+	return {
+		namespace,
+		key
+	};
+}
+function checkWrite({ admission }, route, namespace, key) {
+	const { job, event } = admission.caller;
+	const refusal = writeRefusal({
+		job,
+		event,
+		route,
+		namespace,
+		key
+	});
+	if (refusal !== void 0) throw new ApiRefusal(400, refusal);
+}
+function requireBox({ box }) {
+	if (box === void 0) throw new ApiRefusal(500, "Internal server error: this run has no state key to seal secrets with");
+	return box;
+}
+/** What is stored now; undefined also when it cannot be opened any more, and then the new value repairs it. */
+function openedNow({ store, box }, namespace, key) {
+	const sealed = store.get(namespace, key);
+	if (sealed === void 0) return void 0;
+	try {
+		return box?.open(sealed);
+	} catch (thrown) {
+		if (thrown instanceof SecretError) return void 0;
+		throw thrown;
+	}
+}
+// src/hooks/api-semaphores.ts
+/** Semaphore routes of the hook API (spec 13 §7). */
+const DEFAULT_TIMEOUT_S = 600;
+const LONGEST_TIMEOUT_S = 3600;
+const REFUSED = "Semaphore acquire or release failed";
+async function acquireSemaphore(semaphores, request) {
+	const semaphore = readSemaphore(request);
+	const { admission: holder, gone } = request;
+	const { allocationId } = holder.caller;
+	const capacity = numberField(request.fields, "capacity");
+	if (!Number.isInteger(capacity)) throw new ApiRefusal(400, "Invalid JSON format: \"capacity\" must be a whole number");
+	const timeoutMs = timeoutSeconds(numberField(request.fields, "timeout_seconds")) * 1e3;
+	const outcome = await semaphores.acquire({
+		semaphore,
+		holder,
+		capacity,
+		timeoutMs,
+		gone
+	});
+	switch (outcome.kind) {
+		case "acquired":
+			request.onUndelivered(() => semaphores.release(semaphore, allocationId));
+			return acquired(semaphore, allocationId, outcome.capacity);
+		case "held": return acquired(semaphore, allocationId, outcome.capacity);
+		case "timed-out": return {
+			status: 408,
+			text: "Timed out waiting for semaphore"
+		};
+		case "refused": return {
+			status: 409,
+			text: `${REFUSED}: ${outcome.reason}`
+		};
+	}
+}
+function acquired({ name }, allocationId, capacity) {
+	return {
+		status: 200,
+		json: {
+			name,
+			allocation_id: allocationId,
+			capacity,
+			acquired: true
+		}
+	};
+}
+function releaseSemaphore(semaphores, request) {
+	const semaphore = readSemaphore(request);
+	return semaphores.release(semaphore, request.admission.caller.allocationId) ? { status: 200 } : {
+		status: 409,
+		text: REFUSED
+	};
+}
+function semaphoreStatus(semaphores, request) {
+	const semaphore = readSemaphore(request);
+	return {
+		status: 200,
+		json: {
+			name: semaphore.name,
+			...semaphores.status(semaphore)
+		}
+	};
+}
+function readSemaphore({ admission, fields }) {
+	const name = textField(fields, "name");
+	if (name === "") throw new ApiRefusal(400, "Both namespace and key are required");
+	const { job, event } = admission.caller;
+	return {
+		job,
+		event,
+		name
+	};
+}
+function timeoutSeconds(asked) {
+	return asked > 0 ? Math.min(asked, LONGEST_TIMEOUT_S) : DEFAULT_TIMEOUT_S;
+}
+// src/hooks/durable-writes.ts
+/**
+* Saves only when something was written since the last save that went well: an unchanged value is durable already, unless the
+* write that brought it is still being saved. `persist` covers everything written before its call and may overlap with itself.
+*/
+function flushChanges(revision, persist) {
+	let saved = revision();
+	return async () => {
+		const covered = revision();
+		if (saved >= covered) return;
+		await persist();
+		saved = Math.max(saved, covered);
+	};
+}
+// src/hooks/semaphores.ts
+const LARGEST_CAPACITY = 64;
+var Semaphores = class {
+	#semaphores = /* @__PURE__ */ new Map();
+	/** Waits for a place. The allocation is the holder: what one of its processes holds, it holds. */
+	async acquire(request) {
+		const capacity = Math.max(1, request.capacity);
+		if (capacity > LARGEST_CAPACITY) return {
+			kind: "refused",
+			reason: `semaphore capacity is at most ${LARGEST_CAPACITY}, requested ${capacity}`
+		};
+		const semaphore = this.#open(request.semaphore, capacity);
+		if (semaphore.capacity !== capacity) return {
+			kind: "refused",
+			reason: `semaphore capacity is ${semaphore.capacity}, requested ${capacity}`
+		};
+		const kind = await this.#enter(semaphore, request);
+		return kind === "timed-out" ? { kind } : {
+			kind,
+			capacity
+		};
+	}
+	/** False when the allocation does not hold it. */
+	release(name, allocationId) {
+		const semaphore = this.#semaphores.get(keyOf(name));
+		if (!semaphore?.holders.delete(allocationId)) return false;
+		admitWaiting(semaphore);
+		return true;
+	}
+	/** Of an unknown name: capacity 1 and free. */
+	status(name) {
+		const semaphore = this.#semaphores.get(keyOf(name));
+		if (!semaphore) return {
+			capacity: 1,
+			holders: [],
+			waiting: 0,
+			available: 1
+		};
+		const { capacity, holders, queue } = semaphore;
+		return {
+			capacity,
+			holders: [...holders.keys()],
+			waiting: queue.length,
+			available: capacity - holders.size
+		};
+	}
+	/** A process has ended: frees what it holds and gives up its places in every queue. */
+	releaseAll(holder) {
+		for (const semaphore of this.#semaphores.values()) {
+			for (const waiter of semaphore.queue.filter((one) => one.holder === holder)) waiter.settle("timed-out");
+			for (const [allocationId, process] of semaphore.holders) if (process === holder) semaphore.holders.delete(allocationId);
+			admitWaiting(semaphore);
+		}
+	}
+	#open(name, capacity) {
+		const key = keyOf(name);
+		const semaphore = this.#semaphores.get(key) ?? {
+			capacity,
+			holders: /* @__PURE__ */ new Map(),
+			queue: []
+		};
+		this.#semaphores.set(key, semaphore);
+		return semaphore;
+	}
+	#enter(semaphore, { holder, timeoutMs, gone }) {
+		return new Promise((done) => {
+			const settle = (kind) => {
+				clearTimeout(timer);
+				gone.removeEventListener("abort", giveUp);
+				semaphore.queue = semaphore.queue.filter((waiter) => waiter.settle !== settle);
+				done(kind);
+			};
+			const giveUp = () => settle("timed-out");
+			const timer = setTimeout(giveUp, timeoutMs);
+			gone.addEventListener("abort", giveUp);
+			semaphore.queue.push({
+				holder,
+				settle
+			});
+			if (gone.aborted) giveUp();
+			admitWaiting(semaphore);
+		});
+	}
+};
+function keyOf({ job, event, name }) {
+	return JSON.stringify([
+		job,
+		event,
+		name
+	]);
+}
+/** Lets in from the front of the queue while there is room; whose allocation is inside already passes at once. */
+function admitWaiting(semaphore) {
+	const { capacity, holders } = semaphore;
+	for (const waiter of semaphore.queue) {
+		const { allocationId } = waiter.holder.caller;
+		if (holders.has(allocationId)) waiter.settle("held");
+		else if (holders.size < capacity) {
+			holders.set(allocationId, waiter.holder);
+			waiter.settle("acquired");
+		}
+	}
+}
+// src/hooks/api-server.ts
+/**
+* The runtime API of hooks (spec 13 as contract §7 amends it): HTTP on 127.0.0.1 at a free port. A token says who calls; every
+* other word of the request is checked against it. Order of checks: path, method, token, headers, body, fields, rights.
+*/
+const HOOK_API_HOST = "127.0.0.1";
+const RECEIVE_LIMIT_MS = 1e4;
+const IDLE_LIMIT_MS = 3e4;
+/** Starts the API of one command run. Throws `Failure` when no port can be had. */
+async function startHookApi(options) {
+	const { store, persist, warn } = options;
+	const flush = flushChanges(() => store.revision, persist);
+	const admissions = new Admissions();
+	const semaphores = new Semaphores();
+	const routes = toRoutes({
+		...options,
+		flush
+	}, semaphores);
+	const server = createServer((request, response) => void serve({
+		request,
+		response,
+		routes,
+		admissions,
+		warn
+	}));
+	server.requestTimeout = RECEIVE_LIMIT_MS;
+	server.headersTimeout = RECEIVE_LIMIT_MS;
+	server.keepAliveTimeout = IDLE_LIMIT_MS;
+	return {
+		host: HOOK_API_HOST,
+		port: await listen(server),
+		admit(caller) {
+			const { admission, token } = admissions.admit(caller);
+			const leave = () => {
+				admissions.revoke(admission);
+				semaphores.releaseAll(admission);
+			};
+			return {
+				token,
+				[Symbol.dispose]: leave
+			};
+		},
+		[Symbol.asyncDispose]: () => stop(server)
+	};
+}
+function listen(server) {
+	return new Promise((listening, failed) => {
+		server.once("error", (cause) => failed(new Failure(`cannot start the runtime API of hooks on ${HOOK_API_HOST}: ${messageOf(cause)}`, {
+			exitCode: 1,
+			cause
+		})));
+		server.listen(0, HOOK_API_HOST, () => listening(server.address().port));
+	});
+}
+/** Every hook has ended by now; who still holds a connection is cut off. */
+function stop(server) {
+	return new Promise((stopped) => {
+		server.close(() => stopped());
+		server.closeAllConnections();
+	});
+}
+function toRoutes(kv, semaphores) {
+	const fields = (answer) => ({
+		answer,
+		needsFields: true
+	});
+	const free = (answer) => ({
+		answer,
+		needsFields: false
+	});
+	return {
+		"/kv": {
+			GET: fields((request) => getValue(kv, request)),
+			PUT: fields((request) => putValue(kv, request)),
+			DELETE: fields((request) => deleteKey(kv, request, "delete"))
+		},
+		"/kv/secret": {
+			PUT: fields((request) => putSecret(kv, request)),
+			DELETE: fields((request) => deleteKey(kv, request, "delete-secret"))
+		},
+		"/kv/keys": { GET: free((request) => listKeys(kv, request)) },
+		"/demands": { GET: free(({ admission }) => listDemands(kv.demandsOn, admission.caller)) },
+		"/semaphore/acquire": { POST: fields((request) => acquireSemaphore(semaphores, request)) },
+		"/semaphore/release": { POST: fields((request) => releaseSemaphore(semaphores, request)) },
+		"/semaphore/status": { GET: free((request) => semaphoreStatus(semaphores, request)) }
+	};
+}
+function listDemands(demandsOn, { job, hook }) {
+	return {
+		status: 200,
+		json: demandsOn(job, hook).map((row) => ({
+			job: row.job,
+			hook: row.hook,
+			command: row.hook,
+			demand_config: row.config
+		}))
+	};
+}
+async function serve(exchange) {
+	const { response } = exchange;
+	try {
+		sendAnswer(response, await answerTo(exchange));
+	} catch (thrown) {
+		sendAnswer(response, toRefusal(exchange, thrown));
+	}
+}
+/** Anything but a refusal is our own failure: the run hears of it, the script only that it happened. */
+function toRefusal({ request, warn }, thrown) {
+	if (thrown instanceof ApiRefusal) return {
+		status: thrown.status,
+		text: thrown.message
+	};
+	warn(`runtime API of hooks: ${request.method} ${splitUrl(request)[0]}: ${messageOf(thrown)}`);
+	return {
+		status: 500,
+		text: "Internal server error"
+	};
+}
+async function answerTo(exchange) {
+	const { request, admissions } = exchange;
+	const [path, query] = splitUrl(request);
+	const methods = Object.hasOwn(exchange.routes, path) ? exchange.routes[path] : void 0;
+	if (!methods) return {
+		status: 404,
+		text: "Unknown path"
+	};
+	const route = methods[request.method];
+	if (!route) return { status: 405 };
+	const admission = authorize(request, admissions);
+	const fields = await readFields(request, new URLSearchParams(query));
+	if (!admissions.has(admission)) throw new ApiRefusal(401, "The hook process of this token has ended");
+	if (route.needsFields && !fields) throw new ApiRefusal(400, "Failed to read request body");
+	return route.answer({
+		admission,
+		fields: fields ?? {},
+		...watchHangUp(exchange.response)
+	});
+}
+function watchHangUp(response) {
+	const hangUp = new AbortController();
+	const undo = [];
+	response.once("close", () => {
+		hangUp.abort();
+		if (!response.writableFinished) for (const step of undo) step();
+	});
+	return {
+		gone: hangUp.signal,
+		onUndelivered: (step) => undo.push(step)
+	};
+}
+/** Path and query, as they came. */
+function splitUrl({ url = "" }) {
+	const mark = url.indexOf("?");
+	return mark === -1 ? [url, ""] : [url.slice(0, mark), url.slice(mark + 1)];
+}
+// src/hooks/environment.ts
+/** Names that a hook sees only when `hook-env` names them (contract §7). */
+const WITHHELD = [
+	/^INPUT_/,
+	/^MAAND_/,
+	/^ACTIONS_ID_TOKEN_/,
+	/^ACTIONS_(RUNTIME_TOKEN|RUNTIME_URL|RESULTS_URL|CACHE_URL)$/
+];
+/** A caller's variable of one of these names would mislead a `job_control` script: they are only ours to set. */
+const LIFECYCLE = [
+	"TARGET",
+	"NEW_ALLOCATIONS",
+	"UPDATED_ALLOCATIONS"
+];
+/** The caller's environment as hooks may see it. `allowed`: names of `hook-env`. */
+function inheritedEnvironment(caller, allowed) {
+	const kept = {};
+	for (const [name, value] of Object.entries(caller)) {
+		if (value === void 0) continue;
+		if (allowed.includes(name) || !WITHHELD.some((pattern) => pattern.test(name))) kept[name] = value;
+	}
+	return kept;
+}
+/** The whole environment of one hook process; `inherited` as `inheritedEnvironment` made it. */
+function hookEnvironment(inherited, variables) {
+	const base = {
+		PYTHONUNBUFFERED: "1",
+		...inherited
+	};
+	if (variables.event === "job_control") for (const name of LIFECYCLE) delete base[name];
+	return {
+		...base,
+		...allocationVariables(variables),
+		...runVariables(variables),
+		...variables.extra
+	};
+}
+function allocationVariables(variables) {
+	const disabled = variables.disabled ? "1" : "0";
+	return {
+		ALLOCATION_ID: variables.allocationId,
+		ALLOCATION_IP: variables.host,
+		ALLOCATION_INDEX: variables.allocationIndex,
+		DISABLED: disabled,
+		ALLOCATION_DISABLED: disabled,
+		JOB: variables.job,
+		EVENT: variables.event,
+		HOOK: variables.hook,
+		COMMAND: variables.hook,
+		CURRENT_VERSION: variables.versions.current,
+		NEW_VERSION: variables.versions.next
+	};
+}
+function runVariables({ api, batch, phase, rolloutOrder, bucketRoot }) {
+	return {
+		HOOK_API_HOST: api.host,
+		JOB_COMMAND_API_HOST: api.host,
+		HOOK_API_PORT: String(api.port),
+		HOOK_API_TOKEN: api.token,
+		BUCKET_ROOT: bucketRoot,
+		BATCH_ALLOCATIONS: batch.hosts.join(","),
+		BATCH_INDEX: String(batch.index),
+		BATCH_COUNT: String(batch.count),
+		DEPLOY_PHASE: phase,
+		ROLLOUT_ORDER: rolloutOrder.text,
+		ROLLOUT_ORDER_SOURCE: rolloutOrder.source,
+		DEPLOY_ORDER: rolloutOrder.text,
+		DEPLOY_ORDER_SOURCE: rolloutOrder.source
+	};
+}
+// src/hooks/client-libraries.ts
+const NAMES = [
+	"maand.py",
+	"maand.ts",
+	"maand.js"
+];
+/** The client libraries (spec 14). They lie in `clients/` beside this module, in the sources as in the bundle. */
+function readClientLibraries() {
+	return Promise.all(NAMES.map(async (name) => ({
+		name,
+		bytes: await readFile(new URL(`./clients/${name}`, import.meta.url))
+	})));
+}
+/** What Node preloads so that a hook written for Bun finds its imports (a `file:` URL). */
+const BUN_RESOLUTION_URL = new URL("./clients/bun-resolution.mjs", import.meta.url).href;
+// src/hooks/interpreters.ts
+/** The Node that runs us, which also runs hooks where there is no bun (contract §1). */
+function thisNode() {
+	return {
+		path: process.execPath,
+		runsTypeScript: Boolean(process.features.typescript)
+	};
+}
+/** Looks for interpreters in the folders of `searchPath` (the form of PATH). */
+async function findHookTools(searchPath, node = thisNode()) {
+	const [python, bun] = await Promise.all([isOnPath(searchPath, "python3"), isOnPath(searchPath, "bun")]);
+	return {
+		python,
+		bun,
+		node
+	};
+}
+/** Whether a program lies in one of the folders of `searchPath`. */
+async function isOnPath(searchPath, name) {
+	for (const folder of searchPath.split(delimiter)) if (folder !== "" && await isExecutable(join(folder, name))) return true;
+	return false;
+}
+async function isExecutable(path) {
+	try {
+		await access(path, constants$1.X_OK);
+		return true;
+	} catch {
+		return false;
+	}
+}
+/** What runs a hook: the job's own Python environment, else what the machine has (spec 12 §2, contract §1). */
+async function chooseInterpreter(job, hook, tools) {
+	const missing = (tool, hint) => ({
+		kind: "missing",
+		missing: {
+			job: job.name,
+			hook: hook.name,
+			tool,
+			hint
+		}
+	});
+	const found = (file, ...args) => ({
+		kind: "found",
+		interpreter: {
+			file,
+			args
+		}
+	});
+	switch (hook.language) {
+		case "python": {
+			const own = await ownPython(join(job.entry.dir, posix.dirname(hook.script)));
+			if (own !== void 0) return found(own);
+			if (tools.python) return found("python3");
+			return missing("python3", "install Python 3.8 or newer on this machine, or rewrite the hook in TypeScript");
+		}
+		case "typescript":
+		case "javascript":
+			if (tools.bun) return found("bun", "run");
+			if (hook.language === "javascript" || tools.node.runsTypeScript) return found(tools.node.path, "--import", BUN_RESOLUTION_URL);
+			return missing("bun", "install bun, or run under Node 24, which runs .ts hooks itself; this Node runs only .js ones");
+	}
+}
+/** The virtual environment in the workspace's hook folder, by its absolute path. */
+async function ownPython(hookFolder) {
+	for (const name of [
+		".venv/bin/python3",
+		".venv/bin/python",
+		"venv/bin/python3",
+		"venv/bin/python"
+	]) {
+		const path = join(hookFolder, name);
+		if (await isExecutable(path)) return path;
+	}
+}
+/** Hooks of `jobs` that this machine cannot run, for a check before anything is touched; `events` undefined: every event. */
+async function missingInterpreters(jobs, tools, events) {
+	const missing = [];
+	for (const job of jobs) for (const hook of job.entry.hooks) {
+		if (events !== void 0 && !hook.events.some((event) => events.includes(event))) continue;
+		const choice = await chooseInterpreter(job, hook, tools);
+		if (choice.kind === "missing") missing.push(choice.missing);
+	}
+	return missing;
+}
+/** `host prerequisites not met: python3` with the hooks that need it and what to do; exit code 2. */
+function interpreterFailure(missing) {
+	const tools = [...new Set(missing.map(({ tool }) => tool))].sort(compareText);
+	const needs = missing.map(({ job, hook, tool }) => `job ${job} hook ${hook} needs ${tool}`).join("; ");
+	const hint = [...new Set(missing.map((one) => one.hint))].join("; ");
+	return new Failure(`host prerequisites not met: ${tools.join(", ")} (${needs})`, {
+		exitCode: 2,
+		hint
+	});
+}
+// src/hooks/registered.ts
+/** Hooks of a job for an event in manifest order; with `hook` that one alone. Throws `Failure` (2) when `hook` is not registered. */
+function registeredHooks(job, event, hook) {
+	const registered = job.entry.hooks.filter((entry) => entry.events.includes(event));
+	if (hook === void 0) return registered;
+	const named = registered.filter((entry) => entry.name === hook);
+	if (named.length > 0) return named;
+	throw new Failure(`job "${job.name}" hook "${hook}" is not registered for event "${event}"`, {
+		exitCode: 2,
+		hint: `add "${event}" to executed_on of ${hook} in workspace/jobs/${job.name}/manifest.json`
+	});
+}
+/** Who demands `hook` of `job`: sorted by job and hook, each once whatever its events (spec 13 §6). */
+function demandsOn(jobs, job, hook) {
+	return jobs.flatMap(({ name, entry }) => entry.hooks.filter(({ demand }) => demand?.job === job && demand.hook === hook).map((dependent) => ({
+		job: name,
+		hook: dependent.name,
+		config: dependent.demand?.config ?? {}
+	}))).sort((a, b) => compareText(a.job, b.job) || compareText(a.hook, b.hook));
+}
+// src/hooks/hook-folder.ts
+/**
+* The folder that a hook script runs in (spec 12 §3): a copy of the job's raw files with the client libraries beside the script,
+* apart from what is delivered. Files are copied and never linked: a script may write into its folder, and neither the workspace
+* nor another allocation may see that.
+*/
+const COPIES_AT_ONCE = 8;
+/** Makes the folder `<staging>/hooks/<job>/<worker>/<hook>` anew. Throws an `Error` with the cause when that cannot be done. */
+async function stageHookFolder(request) {
+	const { stagingDir, job, hook, host } = request;
+	const root = join(stagingDir, "hooks", job.name, host.replaceAll(":", "_"), hook.name);
+	const files = filesFor(request);
+	await rm(root, {
+		recursive: true,
+		force: true
+	});
+	await mkdir(join(stagingDir, "hooks"), {
+		recursive: true,
+		mode: 448
+	});
+	await mkdir(root, {
+		recursive: true,
+		mode: 448
+	});
+	await copyFiles(root, files);
+	if (request.event !== "health_check") await makeFolders(root, job.entry.emptyFolders.filter(isStaged));
+	const scriptDir = join(root, posix.dirname(hook.script));
+	await addToScriptDir(scriptDir, join(job.entry.dir, posix.dirname(hook.script)));
+	return {
+		scriptDir,
+		scriptName: posix.basename(hook.script),
+		[Symbol.asyncDispose]: () => rm(root, {
+			recursive: true,
+			force: true,
+			maxRetries: 3
+		}).catch(() => {})
+	};
+}
+/** A health check runs often: it gets its script alone. */
+function filesFor({ job, hook, event }) {
+	const files = job.entry.files.filter((file) => isStaged(file.path));
+	const script = files.find((file) => file.path === hook.script);
+	const stem = hook.script.slice(0, -posix.extname(hook.script).length);
+	if (script !== void 0) return event === "health_check" ? files.filter((file) => file.path.startsWith(`${stem}.`)) : files;
+	if (event === "health_check") throw new Error(`hook file not found: job ${job.name} hook ${hook.name} module not in job_files`);
+	const folder = join(job.entry.dir, posix.dirname(hook.script));
+	const { name } = hook;
+	throw new Error(`hook file not found: expected ${name}.py, ${name}.ts, or ${name}.js under ${folder}`);
+}
+/** The tree that was built holds no Prometheus files. */
+function isStaged(path) {
+	return path.split("/", 1)[0] !== "_prometheus";
+}
+async function copyFiles(root, files) {
+	await makeFolders(root, [...new Set(files.map((file) => dirname(file.path)))]);
+	await mapLimit(files, COPIES_AT_ONCE, async (file) => {
+		const target = join(root, file.path);
+		await copyFile(file.sourcePath, target, constants$1.COPYFILE_FICLONE);
+		await chmod(target, file.executable ? 493 : 420);
+	});
+}
+async function makeFolders(root, folders) {
+	for (const folder of folders) await mkdir(join(root, folder), { recursive: true });
+}
+/** What every script finds beside it, whatever its event. */
+async function addToScriptDir(scriptDir, workspaceDir) {
+	await mkdir(scriptDir, { recursive: true });
+	for (const { name, bytes } of await readClientLibraries()) await writeFile(join(scriptDir, name), bytes);
+	const manifest = join(scriptDir, "package.json");
+	if (!existsSync(manifest)) await writeFile(manifest, "{ \"type\": \"module\" }\n");
+	const packages = join(workspaceDir, "node_modules");
+	if (existsSync(packages)) await symlink(packages, join(scriptDir, "node_modules"));
+}
+// src/hooks/output-lines.ts
+/**
+* The output of one foreign process: split into lines, made safe for a terminal, masked, and bounded. A line that never ends
+* and a flood that never stops cost a fixed amount of memory.
+*/
+/** Characters of one line that are shown. */
+const LINE_LIMIT = 262144;
+/** Characters kept beyond the limit, so that a secret that lies across it is masked before the line is cut. */
+const LOOKAHEAD = 65536;
+/** Characters of one process that are reported live; the tails go on. */
+const LIVE_LIMIT = 8388608;
+/** Characters at the end of each stream that are kept for the record. */
+const TAIL_LIMIT = 65536;
+/** Lines and tails of both streams of a process. */
+var ProcessOutput = class {
+	#options;
+	#streams;
+	#reported = 0;
+	constructor(options) {
+		this.#options = options;
+		this.#streams = {
+			stdout: this.#open("stdout"),
+			stderr: this.#open("stderr")
+		};
+	}
+	push(stream, chunk) {
+		this.#streams[stream].lines.push(chunk);
+	}
+	/** No more will come: what has no line break yet is a line as well. */
+	end() {
+		this.#streams.stdout.lines.end();
+		this.#streams.stderr.lines.end();
+	}
+	/** The last lines of a stream, masked; marked when it began earlier. */
+	tail(stream) {
+		return this.#options.mask(this.#streams[stream].tail.text());
+	}
+	#open(stream) {
+		const tail = new Tail();
+		return {
+			lines: new LineSplitter((raw, droppedCount) => {
+				for (const line of this.#clean(raw, droppedCount)) {
+					tail.add(line);
+					this.#report(line, stream);
+				}
+			}),
+			tail
+		};
+	}
+	/**
+	* A carriage return starts a line over in a terminal; in a log both texts are lines. Of a line whose end was dropped the
+	* look-ahead goes too: it may end in the middle of a secret.
+	*/
+	#clean(raw, droppedCount) {
+		const shown = this.#options.mask(raw).split("\r").filter((part, index) => part !== "" || index === 0).map((part) => this.#plain(part));
+		const text = shown.join("\n");
+		if (droppedCount === 0) return shown.map((line) => line.length > LINE_LIMIT ? cut(line) : line);
+		const lines = text.slice(0, Math.max(0, text.length - LOOKAHEAD)).split("\n");
+		return [...lines.slice(0, -1), cut(lines.at(-1) ?? "")];
+	}
+	/** Masked a second time, since an escape in the middle of a secret hides it from the first. */
+	#plain(text) {
+		const plain = plainText(text);
+		return plain === text ? text : this.#options.mask(plain);
+	}
+	#report(line, stream) {
+		if (this.#reported > LIVE_LIMIT) return;
+		this.#reported += line.length + 1;
+		if (this.#reported <= LIVE_LIMIT) this.#options.onLine(line, stream);
+		else this.#options.onLine(`… [output cut after ${LIVE_LIMIT / 1024 / 1024} MiB]`, stream);
+	}
+};
+function cut(line) {
+	return `${line.slice(0, LINE_LIMIT)} … [line cut: longer than ${LINE_LIMIT / 1024} KiB]`;
+}
+/** Splits bytes into lines of text; invalid UTF-8 becomes U+FFFD. Of a very long line the beginning is kept. */
+var LineSplitter = class {
+	#decoder = new StringDecoder("utf8");
+	#onLine;
+	#held = "";
+	#droppedCount = 0;
+	constructor(onLine) {
+		this.#onLine = onLine;
+	}
+	push(chunk) {
+		this.#split(this.#decoder.write(chunk));
+	}
+	end() {
+		this.#split(this.#decoder.end());
+		if (this.#held !== "") this.#flush();
+	}
+	#split(text) {
+		let start = 0;
+		for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", start)) {
+			this.#hold(text.slice(start, end));
+			this.#flush();
+			start = end + 1;
+		}
+		this.#hold(text.slice(start));
+	}
+	#hold(part) {
+		const room = 327680 - this.#held.length;
+		this.#held += part.slice(0, room);
+		this.#droppedCount += Math.max(0, part.length - room);
+	}
+	#flush() {
+		const [line, droppedCount] = [this.#held, this.#droppedCount];
+		this.#held = "";
+		this.#droppedCount = 0;
+		this.#onLine(line, droppedCount);
+	}
+};
+/** The last lines that fit. */
+var Tail = class {
+	#lines = [];
+	#first = 0;
+	#length = 0;
+	#cut = false;
+	add(line) {
+		this.#lines.push(line);
+		this.#length += line.length + 1;
+		while (this.#length > TAIL_LIMIT) this.#dropFirst();
+	}
+	text() {
+		const text = this.#lines.slice(this.#first).join("\n");
+		return this.#cut ? `[earlier output cut] …\n${text}` : text;
+	}
+	#dropFirst() {
+		const first = this.#lines[this.#first] ?? "";
+		this.#cut = true;
+		this.#length -= first.length + 1;
+		if (this.#lines.length - this.#first > 1) this.#lines[this.#first++] = "";
+		else this.#lines[this.#first] = this.#keepEnd(first);
+		if (this.#first > 1024) {
+			this.#lines = this.#lines.slice(this.#first);
+			this.#first = 0;
+		}
+	}
+	#keepEnd(line) {
+		const kept = line.slice(-65535);
+		this.#length += kept.length + 1;
+		return kept;
+	}
+};
+// src/hooks/process-group.ts
+/** How long the group may take to end after each signal. */
+const GRACE_MS = {
+	SIGTERM: 5e3,
+	SIGKILL: 1e3
+};
+const SHORTEST_POLL_MS = 10;
+const LONGEST_POLL_MS = 160;
+/** Ends every process of a group: SIGTERM, after 5 s SIGKILL. Nothing to do when none is left. */
+async function endGroup(groupId) {
+	for (const signal of ["SIGTERM", "SIGKILL"]) if (!signalGroup(groupId, signal) || await hasEnded(groupId, GRACE_MS[signal])) return;
+}
+async function hasEnded(groupId, limitMs) {
+	const deadlineMs = performance.now() + limitMs;
+	for (let pollMs = SHORTEST_POLL_MS; performance.now() < deadlineMs; pollMs = Math.min(2 * pollMs, LONGEST_POLL_MS)) {
+		await setTimeout$1(pollMs);
+		if (!signalGroup(groupId, 0) || !hasRunning(groupId)) return true;
+	}
+	return false;
+}
+/** False when the group has no process any more that we may signal. */
+function signalGroup(groupId, signal) {
+	try {
+		return process.kill(-groupId, signal);
+	} catch (thrown) {
+		const { code } = thrown;
+		if (code === "ESRCH" || code === "EPERM") return false;
+		throw thrown;
+	}
+}
+/**
+* Whether a process of the group still runs. A dead one that nobody has collected can be signalled too: in a container whose
+* first process collects no orphans it stays for ever.
+*/
+function hasRunning(groupId) {
+	return readdirSync("/proc").some((name) => {
+		if (!/^\d+$/.test(name)) return false;
+		const [state, , group] = statusFields(name);
+		return Number(group) === groupId && state !== "Z" && state !== "X";
+	});
+}
+/** State, parent, process group; none when the process has ended meanwhile. */
+function statusFields(pid) {
+	try {
+		const status = readFileSync(`/proc/${pid}/stat`, "latin1");
+		return status.slice(status.lastIndexOf(")") + 2).split(" ", 3);
+	} catch {
+		return [];
+	}
+}
+// src/hooks/script-run.ts
+/**
+* One foreign process in a process group of its own, from its start until nothing of it is left: the time limit and an abort
+* end the whole group, and what a script leaves behind cannot hold the run.
+*/
+/** How long descendants that outlive the script may still write. */
+const PIPE_GRACE_MS = 1e3;
+/** Timers beyond this fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** Runs a script with an empty stdin; ends when the process and its group have ended. Never throws for what it does. */
+async function runScript(script, signal) {
+	if (signal.aborted) return {
+		kind: "cancelled",
+		exitCode: 128 + constants.signals.SIGTERM
+	};
+	const started = await start(script);
+	if ("problem" in started) return {
+		kind: "not-started",
+		message: `could not start ${script.file}: ${started.problem}`
+	};
+	const { child, pid, exited, closed } = started;
+	const kind = await firstEnd(exited, script.timeoutMs, signal);
+	if (kind !== "exited") await endGroup(pid);
+	const exitCode = await exited;
+	await within(closed, PIPE_GRACE_MS);
+	await endGroup(pid);
+	child.stdout?.destroy();
+	child.stderr?.destroy();
+	return {
+		kind,
+		exitCode
+	};
+}
+async function start(script) {
+	try {
+		const child = spawn(script.file, script.args, {
+			cwd: script.cwd,
+			env: script.env,
+			detached: true,
+			stdio: [
+				"ignore",
+				"pipe",
+				"pipe"
+			]
+		});
+		child.stdout.on("data", (chunk) => script.onOutput("stdout", chunk));
+		child.stderr.on("data", (chunk) => script.onOutput("stderr", chunk));
+		const exited = new Promise((done) => child.once("exit", (code, name) => done(toExitCode(code, name))));
+		const closed = new Promise((done) => child.once("close", () => done()));
+		return {
+			child,
+			pid: await new Promise((running, failed) => {
+				child.once("spawn", () => running(child.pid));
+				child.once("error", failed);
+			}),
+			exited,
+			closed
+		};
+	} catch (thrown) {
+		return { problem: messageOf(thrown) };
+	}
+}
+function toExitCode(code, name) {
+	return name === null ? code ?? 1 : 128 + constants.signals[name];
+}
+async function firstEnd(exited, timeoutMs, signal) {
+	const { promise: cut, settle } = cutOff(timeoutMs, signal);
+	const kind = await Promise.race([exited.then(() => "exited"), cut]);
+	settle();
+	return kind;
+}
+/** Settles at the time limit or the abort; `settle` takes timer and listener away. */
+function cutOff(timeoutMs, signal) {
+	let settle = () => {};
+	return {
+		promise: new Promise((end) => {
+			const timer = setTimeout(() => end("timed-out"), Math.min(timeoutMs, LONGEST_TIMER_MS));
+			const abort = () => end("cancelled");
+			signal.addEventListener("abort", abort, { once: true });
+			settle = () => {
+				clearTimeout(timer);
+				signal.removeEventListener("abort", abort);
+			};
+		}),
+		settle
+	};
+}
+async function within(event, limitMs) {
+	const over = new AbortController();
+	await Promise.race([event, setTimeout$1(limitMs, void 0, { signal: over.signal }).catch(() => {})]);
+	over.abort();
+}
+// src/hooks/run-allocation.ts
+/** One hook script for one allocation: its folder, its token, its environment, its process, and the record of all that. */
+/** What `timeout` of the shell answers as well. */
+const TIMED_OUT_EXIT_CODE = 124;
+/** Runs a hook for one allocation. What the script or the machine does wrong is in the record; nothing of it is thrown. */
+async function runForAllocation(run, target, runtime) {
+	try {
+		var _usingCtx$2 = _usingCtx();
+		const startedMs = performance.now();
+		const { job, hook, event } = run;
+		const pass = _usingCtx$2.u(runtime.api.admit(toCaller(run, target)));
+		const output = new ProcessOutput({
+			mask: (text) => runtime.masker.mask(text).replaceAll(pass.token, "***"),
+			onLine: (line, stream) => runtime.onLine({
+				job: job.name,
+				worker: target.host,
+				hook: hook.name,
+				stream,
+				line
+			})
+		});
+		const ended = await attempt({
+			run,
+			target,
+			runtime,
+			output,
+			token: pass.token
+		});
+		output.end();
+		const record = {
+			hook: hook.name,
+			event,
+			job: job.name,
+			worker: target.host,
+			command: commandText$1(run),
+			stdout: output.tail("stdout"),
+			stderr: output.tail("stderr"),
+			durationMs: Math.round(performance.now() - startedMs),
+			...ended
+		};
+		runtime.onRecord(record);
+		return record;
+	} catch (_) {
+		_usingCtx$2.e = _;
+	} finally {
+		_usingCtx$2.d();
+	}
+}
+async function attempt({ run, target, runtime, output, token }) {
+	try {
+		var _usingCtx3 = _usingCtx();
+		const { job, hook, event, interpreter } = run;
+		const index = allocationIndex(run, target, runtime.store);
+		if (index === void 0) return notRun(`allocation index not found for job ${job.name} on worker ${target.host}`);
+		const folder = await stage({
+			stagingDir: runtime.stagingDir,
+			job,
+			hook,
+			event,
+			host: target.host
+		});
+		if (typeof folder === "string") return notRun(folder);
+		const staged = _usingCtx3.a(folder);
+		const timeoutMs = hook.timeoutMs ?? runtime.defaultTimeoutMs;
+		return toEnded(await runScript({
+			file: interpreter.file,
+			args: [...interpreter.args, staged.scriptName],
+			cwd: staged.scriptDir,
+			env: hookEnvironment(runtime.environment, toVariables({
+				run,
+				target,
+				runtime,
+				token
+			}, index)),
+			timeoutMs,
+			onOutput: (stream, chunk) => output.push(stream, chunk)
+		}, runtime.signal), timeoutMs);
+	} catch (_) {
+		_usingCtx3.e = _;
+	} finally {
+		await _usingCtx3.d();
+	}
+}
+/** The store knows the index (spec 12 §4); the catalog's position stands in. */
+function allocationIndex({ job }, { host, index }, store) {
+	return store.get(allocationNamespace$1(job.name, host), `${job.name}_allocation_index`) ?? index?.toString();
+}
+/** The folder, or why there is none. */
+async function stage(request) {
+	try {
+		return await stageHookFolder(request);
+	} catch (thrown) {
+		return messageOf(thrown);
+	}
+}
+function toCaller({ job, hook, event }, { id, host }) {
+	return {
+		allocationId: id,
+		job: job.name,
+		host,
+		hook: hook.name,
+		event,
+		demandedJobs: job.demandedJobs
+	};
+}
+function toVariables({ run, target, runtime, token }, allocationIndex) {
+	const { batch, phase, rolloutOrder, extra } = run;
+	const { api, bucketRoot } = runtime;
+	return {
+		job: run.job.name,
+		hook: run.hook.name,
+		event: run.event,
+		allocationId: target.id,
+		host: target.host,
+		allocationIndex,
+		disabled: target.disabled,
+		versions: run.versions,
+		api: {
+			host: api.host,
+			port: api.port,
+			token
+		},
+		batch,
+		phase,
+		rolloutOrder,
+		bucketRoot,
+		extra
+	};
+}
+function commandText$1({ interpreter, hook }) {
+	return shellJoin([
+		interpreter.file,
+		...interpreter.args,
+		posix.basename(hook.script)
+	]);
+}
+function toEnded(end, timeoutMs) {
+	switch (end.kind) {
+		case "exited":
+			if (end.exitCode === 0) return {
+				outcome: "succeeded",
+				exitCode: 0
+			};
+			return {
+				outcome: "failed",
+				exitCode: end.exitCode,
+				problem: `command execution failed (exit ${end.exitCode})`
+			};
+		case "timed-out": {
+			const problem = `timed out after ${timeoutMs / 1e3} s; the script and its children were ended`;
+			return {
+				outcome: "timed-out",
+				exitCode: TIMED_OUT_EXIT_CODE,
+				problem
+			};
+		}
+		case "cancelled": return {
+			outcome: "cancelled",
+			exitCode: end.exitCode,
+			problem: "cancelled"
+		};
+		case "not-started": return notRun(end.message);
+	}
+}
+function notRun(problem) {
+	return {
+		outcome: "failed",
+		exitCode: 1,
+		problem
+	};
+}
+// src/hooks/run-event.ts
+/**
+* The hooks of one job for one event (spec 12 §5): one hook after another in manifest order, each over its allocations in
+* batches. A batch is always finished; the first batch that fails ends its hook, the first hook that fails ends the event. A
+* health check goes through all of them, so that its report is whole.
+*/
+/** Runs the hooks of an event. Throws `Failure` (2) when a named hook is not registered or an interpreter is missing. */
+async function runHookEvent(request, runtime) {
+	const { job, event, targets } = request;
+	const hooks = registeredHooks(job, event, request.hook);
+	if (hooks.length === 0 || targets.length === 0) return {
+		kind: "succeeded",
+		records: []
+	};
+	const records = [];
+	const messages = [];
+	for (const planned of await withInterpreters(job, hooks, runtime)) {
+		const ran = await runBatches(request, planned, runtime);
+		records.push(...ran);
+		const message = failureMessage(job, planned.hook, ran);
+		if (message !== void 0) messages.push(message);
+		if (runtime.signal.aborted) return cancelled(records, messages, `job ${job.name} hook ${planned.hook.name} cancelled`);
+		if (message !== void 0 && event !== "health_check") break;
+	}
+	if (messages.length === 0) return {
+		kind: "succeeded",
+		records
+	};
+	return {
+		kind: "failed",
+		records,
+		message: messages.join("\n")
+	};
+}
+function cancelled(records, messages, fallback) {
+	return {
+		kind: "cancelled",
+		records,
+		message: messages.length > 0 ? messages.join("\n") : fallback
+	};
+}
+async function withInterpreters(job, hooks, { tools }) {
+	const choices = await Promise.all(hooks.map((hook) => chooseInterpreter(job, hook, tools)));
+	const missing = choices.flatMap((choice) => choice.kind === "missing" ? [choice.missing] : []);
+	if (missing.length > 0) throw interpreterFailure(missing);
+	return hooks.flatMap((hook, index) => {
+		const choice = choices[index];
+		return choice?.kind === "found" ? [{
+			hook,
+			interpreter: choice.interpreter
+		}] : [];
+	});
+}
+async function runBatches(request, planned, runtime) {
+	const records = [];
+	for (const batch of toBatches(request)) {
+		if (runtime.signal.aborted) break;
+		const ran = await runBatch({
+			request,
+			planned,
+			batch
+		}, runtime);
+		records.push(...ran);
+		if (request.event !== "health_check" && ran.some(({ outcome }) => outcome !== "succeeded")) break;
+	}
+	return records;
+}
+function toBatches(request) {
+	const { targets, batchSize, batch } = request;
+	if (batch !== void 0) return [{
+		targets,
+		...batch
+	}];
+	const size = batchSize < 1 ? targets.length : batchSize;
+	const count = Math.ceil(targets.length / size);
+	return Array.from({ length: count }, (_, index) => {
+		return {
+			targets: targets.slice(index * size, (index + 1) * size),
+			index,
+			count
+		};
+	});
+}
+/** All allocations of a batch at once; a bug in one of them is thrown when all have ended. */
+async function runBatch({ request, planned, batch: { targets, index, count } }, runtime) {
+	const { job, event, rolloutOrder, phase = event, extra = {} } = request;
+	const batch = {
+		hosts: targets.map(({ host }) => host),
+		index,
+		count
+	};
+	return mapLimit(targets, targets.length, (target) => {
+		const versions = request.versionsOf(target);
+		return runForAllocation({
+			job,
+			event,
+			...planned,
+			batch,
+			phase,
+			rolloutOrder,
+			versions,
+			extra
+		}, target, runtime);
+	});
+}
+/** `job <job> hook <hook> failed: <ip>: <cause>; <ip>: <cause>` in batch order; undefined when nothing failed. */
+function failureMessage({ name }, hook, records) {
+	const causes = records.flatMap(({ worker, problem }) => problem === void 0 ? [] : [`${worker}: ${problem}`]);
+	return causes.length === 0 ? void 0 : `job ${name} hook ${hook.name} failed: ${causes.join("; ")}`;
+}
+// src/template/error.ts
+/** A template that cannot be parsed or executed; `message` is worded as Go words it (spec 05 §5.1, contract §9). */
+var TemplateError = class extends Error {
+	name = "TemplateError";
+	phase;
+	templateName;
+	line;
+	column;
+	/** Set when a key was missing, so that a plan can tell "a hook will write it" from a mistake. */
+	kvMiss;
+	constructor(message, details) {
+		super(message);
+		this.phase = details.phase;
+		this.templateName = details.templateName;
+		this.line = details.line;
+		this.column = details.column;
+		this.kvMiss = details.kvMiss;
+	}
+};
+// src/template/bytes.ts
+/**
+* Go's strings are bytes. Here they are JavaScript strings with one character (U+0000–U+00FF) a byte, so that lengths, indexes,
+* comparison and text that is no UTF-8 come out exactly as in Go, and ASCII costs nothing. Only the edges convert.
+*/
+const NOT_ASCII = /[\u0080-\uffff]/;
+const REPLACEMENT_RUNE$1 = 65533;
+const LAST_RUNE$1 = 1114111;
+const SHORT_TEXT = 40;
+/** True when every byte is a character of its own. */
+function isAscii(bytes) {
+	if (bytes.length > SHORT_TEXT) return !NOT_ASCII.test(bytes);
+	for (let index = 0; index < bytes.length; index++) if (bytes.charCodeAt(index) > 127) return false;
+	return true;
+}
+/** Text → the bytes of its UTF-8. */
+function toBytes(text) {
+	return isAscii(text) ? text : Buffer.from(text, "utf8").toString("latin1");
+}
+/** Bytes → text; what is no UTF-8 becomes U+FFFD. */
+function fromBytes(bytes) {
+	return isAscii(bytes) ? bytes : Buffer.from(bytes, "latin1").toString("utf8");
+}
+const INVALID_BYTE = {
+	code: REPLACEMENT_RUNE$1,
+	size: 1
+};
+/** True for a byte that belongs to no UTF-8 sequence (a written-out U+FFFD has size 3). */
+const isInvalidByte = (rune) => rune.size === 1 && rune.code === REPLACEMENT_RUNE$1;
+/** The code point at `index`, which must be inside. */
+function runeAt(bytes, index) {
+	const first = bytes.charCodeAt(index);
+	if (first < 128) return {
+		code: first,
+		size: 1
+	};
+	const size = sequenceSize(first);
+	if (size === 0 || index + size > bytes.length) return INVALID_BYTE;
+	let code = first & 255 >> size + 1;
+	for (let at = index + 1; at < index + size; at++) {
+		const next = bytes.charCodeAt(at);
+		if ((next & 192) !== 128) return INVALID_BYTE;
+		code = code << 6 | next & 63;
+	}
+	return isShortest(code, size) && isValidCode(code) ? {
+		code,
+		size
+	} : INVALID_BYTE;
+}
+function sequenceSize(first) {
+	if (first >= 194 && first <= 223) return 2;
+	if (first >= 224 && first <= 239) return 3;
+	return first >= 240 && first <= 244 ? 4 : 0;
+}
+const isShortest = (code, size) => code >= (size === 2 ? 128 : size === 3 ? 2048 : 65536);
+/** A code point that UTF-8 can hold: no surrogate, nothing above U+10FFFF. */
+const isValidCode = (code) => code >= 0 && code <= LAST_RUNE$1 && !(code >= 55296 && code <= 57343);
+/** The bytes of one code point; an impossible one is written as U+FFFD. */
+function encodeRune(code) {
+	return toBytes(String.fromCodePoint(isValidCode(code) ? code : REPLACEMENT_RUNE$1));
+}
+/** Every code point in order. */
+function* runesOf(bytes) {
+	for (let index = 0; index < bytes.length;) {
+		const rune = runeAt(bytes, index);
+		yield rune;
+		index += rune.size;
+	}
+}
+/** How many code points; an invalid byte counts as one. */
+function countRunes(bytes) {
+	if (isAscii(bytes)) return bytes.length;
+	let count = 0;
+	for (let index = 0; index < bytes.length; count++) index += runeAt(bytes, index).size;
+	return count;
+}
+/** The first `count` code points. */
+function firstRunes(bytes, count) {
+	let end = 0;
+	for (let left = count; left > 0 && end < bytes.length; left--) end += runeAt(bytes, end).size;
+	return bytes.slice(0, end);
+}
+// src/template/directive.ts
+/** One `%…` of a format and how it pads. */
+/** No flags, no width, no precision. */
+const PLAIN$1 = {
+	minus: false,
+	plus: false,
+	sharp: false,
+	space: false,
+	zero: false,
+	plusV: false,
+	sharpV: false,
+	width: void 0,
+	precision: void 0
+};
+/** Pads to the width, counted in code points; zeros only ever go to the left. */
+function pad(text, { width, minus, zero }) {
+	if (!width) return text;
+	const missing = width - countRunes(text);
+	if (missing <= 0) return text;
+	return minus ? text + " ".repeat(missing) : (zero ? "0" : " ").repeat(missing) + text;
+}
+/** Pads with spaces even where the directive says zeros. */
+const padWithSpaces = (text, directive) => pad(text, {
+	...directive,
+	zero: false
+});
+/** Cuts to the precision, counted in code points. */
+const truncate = (text, { precision }) => precision === void 0 ? text : firstRunes(text, precision);
+// src/template/float-text.ts
+/** `precision` undefined: the fewest digits that read back as the same number. */
+function formatFloat(value, verb, precision) {
+	return (value < 0 || Object.is(value, -0) ? "-" : "") + formatSize(Math.abs(value), verb, precision);
+}
+function formatSize(size, verb, precision) {
+	switch (verb) {
+		case "b": return binaryText(size);
+		case "x": return hexText$1(size, precision);
+		case "X": return hexText$1(size, precision).toUpperCase();
+		case "f": {
+			const digits = precision === void 0 ? shortestDigits(size) : roundAfterPoint(exactDigits(size), precision);
+			return fixedText(digits, precision ?? Math.max(digits.text.length - digits.point, 0));
+		}
+		case "e":
+		case "E": {
+			const digits = precision === void 0 ? shortestDigits(size) : round(exactDigits(size), precision + 1);
+			return exponentText(digits, precision ?? Math.max(digits.text.length - 1, 0), verb);
+		}
+		case "g":
+		case "G": return generalText(size, precision, verb === "g" ? "e" : "E");
+	}
+}
+const digitsOf = (text, point) => {
+	const trimmed = text.replace(/0+$/, "");
+	return {
+		text: trimmed,
+		point: trimmed === "" ? 0 : point
+	};
+};
+function shortestDigits(size) {
+	const [mantissa = "", exponent = "0"] = size.toExponential().split("e");
+	return digitsOf(mantissa.replace(".", ""), Number(exponent) + 1);
+}
+/** Every digit of the binary number. */
+function exactDigits(size) {
+	const { mantissa, exponent } = parts(size);
+	if (mantissa === 0n) return {
+		text: "",
+		point: 0
+	};
+	if (exponent >= 0) {
+		const whole = (mantissa << BigInt(exponent)).toString();
+		return digitsOf(whole, whole.length);
+	}
+	const scaled = (mantissa * 5n ** BigInt(-exponent)).toString();
+	return digitsOf(scaled, scaled.length + exponent);
+}
+const roundAfterPoint = (digits, places) => round(digits, digits.point + places);
+function round({ text, point }, keep) {
+	if (keep < 0) return {
+		text: "",
+		point: 0
+	};
+	if (keep >= text.length) return {
+		text,
+		point
+	};
+	const kept = text.slice(0, keep);
+	if (!roundsUp(text, keep)) return digitsOf(kept, point);
+	const raised = (BigInt(kept === "" ? "0" : kept) + 1n).toString();
+	return digitsOf(raised, point + raised.length - keep);
+}
+function roundsUp(text, keep) {
+	const next = text.charCodeAt(keep) - 48;
+	if (!(next === 5 && keep + 1 === text.length)) return next >= 5;
+	return keep > 0 && (text.charCodeAt(keep - 1) - 48) % 2 === 1;
+}
+function fixedText({ text, point }, places) {
+	const whole = point > 0 ? text.slice(0, point).padEnd(point, "0") : "0";
+	if (places === 0) return whole;
+	return `${whole}.${("0".repeat(Math.max(0, -point)) + text.slice(Math.max(0, point))).slice(0, places).padEnd(places, "0")}`;
+}
+function exponentText({ text, point }, places, letter) {
+	const first = text[0] ?? "0";
+	const fraction = places > 0 ? `.${text.slice(1, places + 1).padEnd(places, "0")}` : "";
+	const exponent = text === "" ? 0 : point - 1;
+	return `${first}${fraction}${letter}${signed(exponent)}`;
+}
+const signed = (exponent) => (exponent < 0 ? "-" : "+") + Math.abs(exponent).toString().padStart(2, "0");
+const SHORTEST_EXPONENT_LIMIT = 6;
+function generalText(size, precision, letter) {
+	const wanted = precision === void 0 ? void 0 : Math.max(precision, 1);
+	const digits = wanted === void 0 ? shortestDigits(size) : round(exactDigits(size), wanted);
+	const { text, point } = digits;
+	const limit = exponentLimit(digits, wanted);
+	const exponent = point - 1;
+	const most = wanted ?? text.length;
+	if (exponent < -4 || exponent >= limit) return exponentText(digits, Math.min(most, text.length) - 1, letter);
+	return fixedText(digits, Math.max((most > point ? text.length : most) - point, 0));
+}
+function exponentLimit({ text, point }, wanted) {
+	if (wanted === void 0) return SHORTEST_EXPONENT_LIMIT;
+	return wanted > text.length && text.length >= point ? text.length : wanted;
+}
+const MANTISSA_BITS = 52n;
+const EXPONENT_BIAS = 1075;
+/** `size = mantissa × 2^exponent`, as it is stored. */
+function parts(size) {
+	const bits = new BigUint64Array(new Float64Array([size]).buffer)[0] ?? 0n;
+	const stored = Number(bits >> MANTISSA_BITS);
+	const fraction = bits & (1n << MANTISSA_BITS) - 1n;
+	if (stored === 0) return {
+		mantissa: fraction,
+		exponent: -1074
+	};
+	return {
+		mantissa: fraction | 1n << MANTISSA_BITS,
+		exponent: stored - EXPONENT_BIAS
+	};
+}
+function binaryText(size) {
+	const { mantissa, exponent } = parts(size);
+	return `${mantissa}p${exponent < 0 ? "" : "+"}${exponent}`;
+}
+function hexText$1(size, places) {
+	const { mantissa, exponent } = parts(size);
+	if (mantissa === 0n) return `0x0${places ? `.${"0".repeat(places)}` : ""}p+00`;
+	const length = mantissa.toString(2).length;
+	const fractionBits = 60;
+	let scaled = mantissa << BigInt(61 - length);
+	let power = exponent + length - 1;
+	if (places !== void 0 && places < 15) scaled = roundHalfEven(scaled, BigInt(fractionBits - 4 * places));
+	if (scaled >> BigInt(61) !== 0n) {
+		scaled >>= 1n;
+		power++;
+	}
+	const fraction = scaled.toString(16).slice(1);
+	const shown = places === void 0 ? fraction.replace(/0+$/, "") : fraction.slice(0, places).padEnd(places, "0");
+	return `0x1${shown && `.${shown}`}p${signed(power)}`;
+}
+function roundHalfEven(scaled, dropBits) {
+	const unit = 1n << dropBits;
+	const rest = scaled % unit;
+	const floor = scaled - rest;
+	const isOdd = (floor >> dropBits) % 2n === 1n;
+	return rest * 2n > unit || rest * 2n === unit && isOdd ? floor + unit : floor;
+}
+// src/template/unicode.ts
+/** What Go's `unicode` and `strings` packages say of letters, case and white space, on byte strings. */
+const LETTER_OR_DIGIT = /^[\p{L}\p{Nd}_]$/u;
+const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
+/** May be part of an identifier. */
+const isAlphaNumeric = (code) => LETTER_OR_DIGIT.test(String.fromCodePoint(code));
+/** Letters, marks, numbers, punctuation, symbols and the ASCII space. */
+const isPrintable = (code) => PRINTABLE.test(String.fromCodePoint(code));
+/** Upper case one code point at a time: `ß` stays `ß`. */
+const toUpper = (bytes) => isAscii(bytes) ? bytes.toUpperCase() : mapRunes(bytes, simpleUpper);
+/** Lower case one code point at a time: `İ` becomes `i`. */
+const toLower = (bytes) => isAscii(bytes) ? bytes.toLowerCase() : mapRunes(bytes, simpleLower);
+function mapRunes(bytes, map) {
+	let mapped = "";
+	for (const rune of runesOf(bytes)) mapped += encodeRune(isInvalidByte(rune) ? rune.code : codeOf(map(String.fromCodePoint(rune.code))));
+	return mapped;
+}
+const codeOf = (char) => char.codePointAt(0) ?? 0;
+const isOneRune = (text) => text.length === String.fromCodePoint(codeOf(text)).length;
+/** Greek letters with iota subscript: their full upper case is two letters, their simple one is this far away. */
+const IOTA_STEPS = [
+	[
+		8064,
+		8071,
+		8
+	],
+	[
+		8080,
+		8087,
+		8
+	],
+	[
+		8096,
+		8103,
+		8
+	],
+	[
+		8115,
+		8115,
+		9
+	],
+	[
+		8131,
+		8131,
+		9
+	],
+	[
+		8179,
+		8179,
+		9
+	]
+];
+function simpleUpper(char) {
+	const full = char.toUpperCase();
+	if (isOneRune(full)) return full;
+	const code = codeOf(char);
+	const range = IOTA_STEPS.find(([first, last]) => code >= first && code <= last);
+	return range ? String.fromCodePoint(code + range[2]) : char;
+}
+function simpleLower(char) {
+	const full = char.toLowerCase();
+	return isOneRune(full) ? full : String.fromCodePoint(codeOf(full));
+}
+const WIDE_SPACE_BYTES = new Set(Array.from("\xA0            \u2028\u2029  　", toBytes));
+const WIDE_SPACE_SIZES = [2, 3];
+/** The bytes of one white space; `code` is the byte next to the edge, `wide` gives it with its neighbours. 0: no white space. */
+function spaceSize(code, wide) {
+	if (code < 128) return code === 32 || code >= 9 && code <= 13 ? 1 : 0;
+	return WIDE_SPACE_SIZES.find((size) => WIDE_SPACE_BYTES.has(wide(size))) ?? 0;
+}
+const spaceAfter = (bytes, at) => spaceSize(bytes.charCodeAt(at), (size) => bytes.substring(at, at + size));
+const spaceBefore = (bytes, at) => spaceSize(bytes.charCodeAt(at - 1), (size) => bytes.substring(at - size, at));
+/** Without the white space (Unicode's) around it. */
+function trimSpace(bytes) {
+	let start = 0;
+	for (let size = spaceAfter(bytes, start); size > 0; size = spaceAfter(bytes, start)) start += size;
+	let end = bytes.length;
+	for (let size = spaceBefore(bytes, end); size > 0 && end > start; size = spaceBefore(bytes, end)) end -= size;
+	return start === 0 && end === bytes.length ? bytes : bytes.slice(start, end);
+}
+// src/template/quote.ts
+/** Go's string and character literals, both ways (`strconv`), on byte strings. */
+/** A double-quoted literal. */
+const quote = (bytes, alphabet = "printable") => quoteWith("\"", bytes, alphabet);
+/** A single-quoted character literal. */
+const quoteRune = (code, alphabet = "printable") => quoteWith("'", encodeRune(code), alphabet);
+const PLAIN = /^[ !#-&(-[\]-~]*$/;
+function quoteWith(mark, bytes, alphabet) {
+	if (PLAIN.test(bytes)) return mark + bytes + mark;
+	let quoted = mark;
+	let index = 0;
+	for (const rune of runesOf(bytes)) {
+		quoted += isInvalidByte(rune) ? hexByte(bytes.charCodeAt(index)) : escapeRune(rune, mark, alphabet);
+		index += rune.size;
+	}
+	return quoted + mark;
+}
+const SHORT_ESCAPES = {
+	"\x07": "\\a",
+	"\b": "\\b",
+	"\f": "\\f",
+	"\n": "\\n",
+	"\r": "\\r",
+	"	": "\\t",
+	"\v": "\\v"
+};
+const hex = (code, digits) => code.toString(16).padStart(digits, "0");
+const hexByte = (code) => `\\x${hex(code, 2)}`;
+function escapeRune({ code }, mark, alphabet) {
+	const char = encodeRune(code);
+	if (char === mark || char === "\\") return `\\${char}`;
+	if (isPrintable(code) && (alphabet === "printable" || code < 128)) return char;
+	const short = SHORT_ESCAPES[char];
+	if (short !== void 0) return short;
+	if (code < 32 || code === 127) return hexByte(code);
+	return code < 65536 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
+}
+/** True when a raw literal in back quotes can hold it on one line. */
+function canBackquote(bytes) {
+	for (const rune of runesOf(bytes)) {
+		if (isInvalidByte(rune) || rune.code === 65279 || rune.code === 127 || rune.code === 96) return false;
+		if (rune.code < 32 && rune.code !== 9) return false;
+	}
+	return true;
+}
+/** What a string literal (quotes included) stands for; undefined when it is malformed. */
+function unquote(literal) {
+	const inside = literal.slice(1, -1);
+	if (literal.startsWith("`")) return inside.replaceAll("\r", "");
+	let text = "";
+	for (let index = 0; index < inside.length;) {
+		const piece = unquotePiece(inside, index, "\"");
+		if (!piece) return void 0;
+		text += piece.isByte ? String.fromCharCode(piece.code) : encodeRune(piece.code);
+		index = piece.end;
+	}
+	return text;
+}
+/** The code point of a character literal (quotes included), or Go's sentence about what is wrong with it. */
+function unquoteChar(literal) {
+	const piece = unquotePiece(literal, 1, "'");
+	if (!piece) return { problem: "invalid syntax" };
+	if (literal.slice(piece.end) !== "'") return { problem: `malformed character constant: ${literal}` };
+	return { code: piece.code };
+}
+const SIMPLE_ESCAPES = {
+	a: 7,
+	b: 8,
+	f: 12,
+	n: 10,
+	r: 13,
+	t: 9,
+	v: 11,
+	"\\": 92
+};
+const HEX_ESCAPE_DIGITS = {
+	x: 2,
+	u: 4,
+	U: 8
+};
+function unquotePiece(text, index, mark) {
+	const char = text[index];
+	if (char === void 0 || char === mark) return void 0;
+	if (char !== "\\") {
+		const { code, size } = runeAt(text, index);
+		return {
+			code,
+			isByte: false,
+			end: index + size
+		};
+	}
+	const letter = text[index + 1] ?? "";
+	const simple = letter === mark ? mark.charCodeAt(0) : SIMPLE_ESCAPES[letter];
+	if (simple !== void 0) return {
+		code: simple,
+		isByte: false,
+		end: index + 2
+	};
+	return numberedEscape(text, index + 1, letter);
+}
+function numberedEscape(text, index, letter) {
+	const digits = HEX_ESCAPE_DIGITS[letter];
+	const [start, size, radix] = digits === void 0 ? [
+		index,
+		3,
+		8
+	] : [
+		index + 1,
+		digits,
+		16
+	];
+	const end = start + size;
+	const written = text.slice(start, end);
+	if (written.length < size || !(radix === 8 ? /^[0-7]+$/ : /^[0-9a-fA-F]+$/).test(written)) return void 0;
+	const code = Number.parseInt(written, radix);
+	const isByte = letter !== "u" && letter !== "U";
+	return (isByte ? code <= 255 : isValidCode(code)) ? {
+		code,
+		isByte,
+		end
+	} : void 0;
+}
+// src/template/format-number.ts
+/** Numbers under a directive of `printf`; undefined where the verb does not fit the kind of number. */
+const LAST_RUNE = 1114111;
+const REPLACEMENT_RUNE = 65533;
+/** Integer verbs: `v d b o O x X c q U`. */
+function formatInteger(integer, verb, directive) {
+	const { value } = integer;
+	switch (verb) {
+		case "v": return integer.isByte && directive.sharpV ? digitsText(value, 16, {
+			...directive,
+			sharp: true
+		}) : digitsText(value, 10, directive);
+		case "d": return digitsText(value, 10, directive);
+		case "b": return digitsText(value, 2, directive);
+		case "o": return digitsText(value, 8, directive);
+		case "O": return digitsText(value, 8, directive, "0o");
+		case "x": return digitsText(value, 16, directive);
+		case "X": return digitsText(value, 16, directive).toUpperCase();
+		case "c": return pad(encodeRune(runeOf(value)), directive);
+		case "q": return pad(quoteRune(runeOf(value), directive.plus ? "ascii" : "printable"), directive);
+		case "U": return unicodeText(value, directive);
+		default: return;
+	}
+}
+const runeOf = (value) => value < 0 || value > LAST_RUNE ? REPLACEMENT_RUNE : Number(value);
+function digitsText(value, radix, directive, prefix = "") {
+	const { width, precision, plus, space, zero, minus } = directive;
+	const sign = value < 0 ? "-" : plus ? "+" : space ? " " : "";
+	if (precision === 0 && value === 0) return " ".repeat(width ?? 0);
+	const fill = precision ?? (zero && !minus && width ? width - sign.length : 0);
+	const digits = (value < 0 ? -value : value).toString(radix).padStart(fill, "0");
+	const marked = directive.sharp ? withBase(digits, radix) : digits;
+	return padWithSpaces(sign + prefix + marked, directive);
+}
+function withBase(digits, radix) {
+	switch (radix) {
+		case 2: return `0b${digits}`;
+		case 8: return digits.startsWith("0") ? digits : `0${digits}`;
+		case 10: return digits;
+		case 16: return `0x${digits}`;
+	}
+}
+function unicodeText(value, directive) {
+	const wide = BigInt.asUintN(64, BigInt(value));
+	const digits = wide.toString(16).toUpperCase().padStart(Math.max(4, directive.precision ?? 0), "0");
+	const isShown = directive.sharp && wide <= LAST_RUNE && isPrintable(Number(wide));
+	return padWithSpaces(`U+${digits}${isShown ? ` '${encodeRune(Number(wide))}'` : ""}`, directive);
+}
+const DEFAULT_PRECISION = 6;
+function floatForm(verb) {
+	switch (verb) {
+		case "v": return {
+			verb: "g",
+			precision: void 0
+		};
+		case "b":
+		case "g":
+		case "G":
+		case "x":
+		case "X": return {
+			verb,
+			precision: void 0
+		};
+		case "e":
+		case "E":
+		case "f": return {
+			verb,
+			precision: DEFAULT_PRECISION
+		};
+		case "F": return {
+			verb: "f",
+			precision: DEFAULT_PRECISION
+		};
+		default: return;
+	}
+}
+/** Float verbs: `v b g G x X e E f F`. */
+function formatFloatValue(value, verb, directive) {
+	const form = floatForm(verb);
+	if (!form) return void 0;
+	const precision = directive.precision ?? form.precision;
+	const text = formatFloat(value, form.verb, precision);
+	const size = text.replace(/^[+-]/, "");
+	const sign = text.startsWith("-") ? "-" : directive.plus ? "+" : directive.space ? " " : "";
+	const kept = directive.sharp && form.verb !== "b" ? keepPoint(size, form.verb, precision) : size;
+	const { width, zero, minus } = directive;
+	if (sign !== "" && zero && !minus && width) return sign + kept.padStart(width - sign.length, "0");
+	return pad(sign + kept, directive);
+}
+/** `%#…`: always a decimal point, and the zeros that `%g` leaves out. */
+function keepPoint(size, verb, precision) {
+	const isHex = verb === "x" || verb === "X";
+	const tailAt = size.search(isHex ? /[pP]/ : /[eE]/);
+	const number = tailAt < 0 ? size : size.slice(0, tailAt);
+	const tail = tailAt < 0 ? "" : size.slice(tailAt);
+	const wanted = verb === "g" || verb === "G" || verb === "x" ? precision ?? DEFAULT_PRECISION : 0;
+	const significant = number.replace(".", "").replace(/^0+/, "").length;
+	const leadingZero = number === "0" ? 1 : 0;
+	return (number.includes(".") ? number : `${number}.`) + "0".repeat(Math.max(0, wanted - significant - leadingZero)) + tail;
+}
+/** A complex number: both parts with the same verb, the second always signed. */
+function formatComplex(value, verb, directive) {
+	const real = formatFloatValue(value.real, verb, directive);
+	const imaginary = formatFloatValue(value.imaginary, verb, {
+		...directive,
+		plus: true
+	});
+	return real === void 0 || imaginary === void 0 ? void 0 : `(${real}${imaginary}i)`;
+}
+// src/template/value.ts
+/** The values that a template can hold, named and judged as Go does. Texts are byte strings (see bytes.ts). */
+const DATA_TYPE_NAME = "deploy.AllocationData";
+/** A `float64` of this value. */
+const floatOf = (value) => ({
+	kind: "float",
+	value
+});
+/** A `uint8` of this value, 0 to 255. */
+const byteOf = (value) => ({
+	kind: "byte",
+	value
+});
+/** A whole array as a list, without spare capacity. */
+const listOf = (items) => ({
+	kind: "list",
+	items,
+	start: 0,
+	length: items.length,
+	capacity: items.length
+});
+/** The elements inside the window. */
+const elementsOf = ({ items, start, length }) => start === 0 && length === items.length ? items : items.slice(start, start + length);
+/** The element at an index inside the window. */
+const elementAt = ({ items, start }, index) => items[start + index] ?? "";
+/** The data as the dot of a template. */
+function structOf(data) {
+	const fields = /* @__PURE__ */ new Map();
+	for (const [name, field] of Object.entries(data)) if (typeof field === "string") fields.set(name, toBytes(field));
+	else fields.set(name, typeof field === "number" ? field : listOf(field.map(toBytes)));
+	return {
+		kind: "struct",
+		typeName: DATA_TYPE_NAME,
+		fields
+	};
+}
+/** Go's name of the type; `<nil>` for nil, which has none. */
+function typeName(value) {
+	if (value === null) return "<nil>";
+	if (typeof value === "string") return "string";
+	if (typeof value === "boolean") return "bool";
+	return typeof value === "object" ? objectTypeName(value) : "int";
+}
+function objectTypeName(value) {
+	switch (value.kind) {
+		case "float": return "float64";
+		case "complex": return "complex128";
+		case "byte": return "uint8";
+		case "list": return "[]string";
+		case "struct": return value.typeName;
+	}
+}
+/** False are false, 0, "", empty lists and nil; `"0"` and `"false"` are true. */
+function isTrue(value) {
+	if (typeof value !== "object" || value === null) return Boolean(value);
+	switch (value.kind) {
+		case "float":
+		case "byte": return value.value !== 0;
+		case "complex": return value.real !== 0 || value.imaginary !== 0;
+		case "list": return value.length > 0;
+		case "struct": return true;
+	}
+}
+// src/template/format-value.ts
+/** Any value under a directive of `printf`, with the error forms that Go prints in place (`%!d(string=x)`). */
+/** `verb` is one character. */
+function formatValue(value, verb, directive) {
+	if (value === null && (verb === "v" || verb === "T")) return pad("<nil>", directive);
+	if (verb === "T") return pad(truncate(typeName(value), directive), directive);
+	return formatKnown(value, verb, directive) ?? badVerb(value, verb, directive);
+}
+/** What `print` and an action write: `%v` without flags. */
+function displayText(value) {
+	if (typeof value === "string") return value;
+	if (typeof value === "number" || typeof value === "bigint") return value.toString();
+	return formatValue(value, "v", PLAIN$1);
+}
+function badVerb(value, verb, directive) {
+	if (value === null) return `%!${verb}(<nil>)`;
+	return `%!${verb}(${typeName(value)}=${formatKnown(value, "v", directive) ?? ""})`;
+}
+function formatKnown(value, verb, directive) {
+	if (value === null) return void 0;
+	if (typeof value === "string") return formatText(value, verb, directive);
+	if (typeof value === "object") return formatObject(value, verb, directive);
+	if (typeof value !== "boolean") return formatInteger({
+		value,
+		isByte: false
+	}, verb, directive);
+	return verb === "t" || verb === "v" ? pad(String(value), directive) : void 0;
+}
+function formatObject(value, verb, directive) {
+	switch (value.kind) {
+		case "float": return formatFloatValue(value.value, verb, directive);
+		case "byte": return formatInteger({
+			value: value.value,
+			isByte: true
+		}, verb, directive);
+		case "complex": return formatComplex(value, verb, directive);
+		case "list": return verb === "p" || verb === "w" ? void 0 : formatList(value, verb, directive);
+		case "struct": return verb === "p" || verb === "w" ? void 0 : formatStruct(value, verb, directive);
+	}
+}
+function formatList(list, verb, directive) {
+	const elements = elementsOf(list).map((element) => formatValue(element, verb, directive));
+	return directive.sharpV ? `${typeName(list)}{${elements.join(", ")}}` : `[${elements.join(" ")}]`;
+}
+function formatStruct({ fields, typeName: type }, verb, directive) {
+	const isNamed = directive.sharpV || directive.plusV;
+	const parts = [...fields].map(([name, field]) => (isNamed ? `${name}:` : "") + formatValue(field, verb, directive));
+	return directive.sharpV ? `${type}{${parts.join(", ")}}` : `{${parts.join(" ")}}`;
+}
+function formatText(text, verb, directive) {
+	switch (verb) {
+		case "v": return directive.sharpV ? quotedText(text, directive) : pad(truncate(text, directive), directive);
+		case "s": return pad(truncate(text, directive), directive);
+		case "q": return quotedText(text, directive);
+		case "x": return hexText(text, directive);
+		case "X": return hexText(text, directive, "upper");
+		default: return;
+	}
+}
+function quotedText(text, directive) {
+	const cut = truncate(text, directive);
+	return pad(directive.sharp && canBackquote(cut) ? `\`${cut}\`` : quote(cut, directive.plus ? "ascii" : "printable"), directive);
+}
+/** The bytes in hexadecimal; the precision counts bytes here. */
+function hexText(text, directive, letters = "lower") {
+	const { precision, space, sharp } = directive;
+	const bytes = precision === void 0 ? text : text.slice(0, precision);
+	const prefix = sharp && bytes !== "" ? "0x" : "";
+	const written = prefix + Array.from(bytes, (byte) => byte.charCodeAt(0).toString(16).padStart(2, "0")).join(space ? ` ${prefix}` : "");
+	return pad(letters === "upper" ? written.toUpperCase() : written, directive);
+}
+// src/template/function-signature.ts
+/** A function of one argument. */
+function unary(name, type, run) {
+	const unpack = (values, input) => run(values[0], input);
+	return {
+		name,
+		parameters: [type],
+		rest: void 0,
+		run: unpack
+	};
+}
+/** A function of two arguments of the same type. */
+function binary(name, type, run) {
+	const unpack = (values, input) => run(values[0], values[1], input);
+	return {
+		name,
+		parameters: [type, type],
+		rest: void 0,
+		run: unpack
+	};
+}
+/** A function of at least `parameters.length` arguments; the rest may hold any value. */
+function variadic(name, parameters, run) {
+	return {
+		name,
+		parameters,
+		rest: "any",
+		run
+	};
+}
+/** A function's own failure; rendering ends with `error calling <name>: <message>`. */
+var CallFailure = class extends Error {
+	name = "CallFailure";
+	kvMiss;
+	constructor(message, kvMiss) {
+		super(message);
+		this.kvMiss = kvMiss;
+	}
+};
+// src/template/scope.ts
+/**
+* Variables by name, the youngest first; a definition sees only those from its own `base` on. The arrays only grow, since
+* shrinking them costs more than all else that happens here.
+*/
+var Variables = class {
+	#names = [];
+	#values = [];
+	count = 0;
+	base = 0;
+	declare(name, value) {
+		this.#names[this.count] = name;
+		this.#values[this.count] = value;
+		this.count++;
+	}
+	/** Forgets all variables but the oldest `count`. */
+	truncate(count) {
+		this.count = count;
+	}
+	/** Undefined when nothing of that name was declared on the way here. */
+	read(name) {
+		const index = this.#indexOf(name);
+		return index < 0 ? void 0 : this.#values[index];
+	}
+	/** False when nothing of that name was declared on the way here. */
+	assign(name, value) {
+		const index = this.#indexOf(name);
+		if (index >= 0) this.#values[index] = value;
+		return index >= 0;
+	}
+	/** Fills the variables of a `range`: the youngest two (index, element), the youngest (element), or older ones by name. */
+	fill({ names, assigns }, index, element) {
+		for (let at = 0; at < names.length; at++) {
+			const value = at === 0 && names.length === 2 ? index : element;
+			if (assigns) this.assign(names[at], value);
+			else this.#values[this.count - names.length + at] = value;
+		}
+	}
+	#indexOf(name) {
+		for (let index = this.count - 1; index >= this.base; index--) if (this.#names[index] === name) return index;
+		return -1;
+	}
+};
+const EMPTY = {
+	count: 0,
+	element: () => null,
+	hasIndex: true
+};
+/** The elements of a list, the numbers below an integer, nothing of nil; undefined for what Go cannot range over. */
+function sequenceOf(value) {
+	if (value === null) return EMPTY;
+	if (typeof value === "number" || typeof value === "bigint") return {
+		count: Number(value),
+		element: (index) => index,
+		hasIndex: false
+	};
+	if (typeof value !== "object") return void 0;
+	if (value.kind === "byte") return {
+		count: value.value,
+		element: byteOf,
+		hasIndex: false
+	};
+	if (value.kind !== "list") return void 0;
+	return {
+		count: value.length,
+		element: (index) => elementAt(value, index),
+		hasIndex: true
+	};
+}
+// src/template/evaluator.ts
+/**
+* Runs a parsed template over its data (spec 05). One loop over flat instructions with stacks of its own for values, blocks and
+* definitions: however deep a template nests or calls itself, JavaScript's stack stays flat, and the guards below end what would
+* never end. Nothing is written anywhere: the text comes back whole, or a `TemplateError` is thrown.
+*/
+/** The rendered file, byte for byte. Throws `TemplateError` of phase `exec`. */
+function renderTemplateBytes(template, input) {
+	return Buffer.from(new Rendering(template, input).run(), "latin1");
+}
+const LARGEST_OUTPUT_BYTES = 67108864;
+const DEEPEST_CALLS = 1e4;
+const MOST_ROUNDS = 1e7;
+const NOTHING = listOf([]);
+/** A text or a list so large that JavaScript cannot hold it. */
+const BEYOND_JAVASCRIPT = /^Invalid (string|array) length/;
+/** The steps of a definition, looked up once: most of what makes many renderings of a template fast. */
+const STEPS = /* @__PURE__ */ new WeakMap();
+var Rendering = class Rendering {
+	#template;
+	#input;
+	/** The values in use are the first `#height` ones; the array itself only grows, which is cheaper. */
+	#values = [];
+	#height = 0;
+	#variables = new Variables();
+	#blocks = [];
+	#callers = [];
+	#definition;
+	#instructions;
+	#steps;
+	#address = 0;
+	#dot;
+	#output = "";
+	#rounds = 0;
+	/** What an error would point at: the piece that was evaluated last. */
+	#at;
+	constructor(template, input) {
+		this.#template = template;
+		this.#input = input;
+		this.#definition = template.definitions.get(toBytes(template.name));
+		this.#instructions = this.#definition.instructions;
+		this.#steps = Rendering.#stepsOf(this.#definition);
+		this.#dot = structOf(input.data);
+		this.#variables.declare("$", this.#dot);
+	}
+	/** The output as bytes (see bytes.ts). */
+	run() {
+		for (;;) {
+			const address = this.#address++;
+			const step = this.#steps[address];
+			if (step) step(this, this.#instructions[address]);
+			else if (!this.#return()) return this.#output;
+		}
+	}
+	static #stepsOf(definition) {
+		let steps = STEPS.get(definition);
+		if (!steps) {
+			steps = definition.instructions.map(({ op }) => Rendering.#table[op]);
+			STEPS.set(definition, steps);
+		}
+		return steps;
+	}
+	static #table = {
+		text: (run, instruction) => run.#write(instruction.text),
+		print: (run, instruction) => run.#print(instruction.at),
+		constant: (run, instruction) => run.#push(instruction.value, instruction.at),
+		dot: (run, instruction) => run.#push(run.#dot, instruction.at),
+		variable: (run, instruction) => run.#readVariable(instruction.name, instruction.at),
+		field: (run, instruction) => run.#readField(instruction.name, instruction.use),
+		require: (run, instruction) => run.#keep(run.#fit(run.#pop(), instruction.type)),
+		call: (run, instruction) => run.#call(instruction),
+		at: (run, instruction) => run.#pointAt(instruction.at),
+		fail: (run, instruction) => run.#pointAt(instruction.at).#fail(instruction.message),
+		"keep-true": (run, instruction) => isTrue(run.#top()) ? run.#goTo(instruction.to) : run.#pop(),
+		"keep-false": (run, instruction) => isTrue(run.#top()) ? run.#pop() : run.#goTo(instruction.to),
+		nip: (run) => run.#nip(),
+		drop: (run) => run.#pop(),
+		declare: (run, instruction) => run.#variables.declare(instruction.name, run.#top()),
+		assign: (run, instruction) => run.#variables.assign(instruction.name, run.#top()) || run.#undefined(instruction.name),
+		jump: (run, instruction) => run.#goTo(instruction.to),
+		open: (run) => run.#open(),
+		close: (run) => run.#close(),
+		if: (run, instruction) => isTrue(run.#pop()) || run.#goTo(instruction.otherwise),
+		with: (run, instruction) => run.#with(instruction.otherwise),
+		range: (run, instruction) => run.#range(instruction),
+		next: (run, instruction) => run.#next(instruction),
+		leave: (run, instruction) => run.#leave(instruction.blocks, instruction.to),
+		find: (run, instruction) => run.#pointAt(instruction.at).#find(instruction.name),
+		enter: (run, instruction) => run.#enter(instruction.name)
+	};
+	#pointAt(at) {
+		this.#at = at;
+		return this;
+	}
+	#goInto(definition, address) {
+		this.#definition = definition;
+		this.#instructions = definition.instructions;
+		this.#steps = Rendering.#stepsOf(definition);
+		this.#address = address;
+	}
+	#goTo({ address }) {
+		this.#address = address;
+	}
+	#open() {
+		this.#blocks.push({
+			variablesBefore: this.#variables.count,
+			dot: this.#dot,
+			loop: void 0
+		});
+	}
+	#with(otherwise) {
+		const value = this.#pop();
+		if (isTrue(value)) this.#dot = value;
+		else this.#goTo(otherwise);
+	}
+	#leave(blocks, to) {
+		this.#blocks.length -= blocks;
+		this.#goTo(to);
+	}
+	#push(value, at) {
+		this.#at = at;
+		this.#values[this.#height++] = value;
+	}
+	#keep(value) {
+		this.#values[this.#height++] = value;
+	}
+	#pop() {
+		return this.#values[--this.#height];
+	}
+	#top() {
+		return this.#values[this.#height - 1];
+	}
+	#nip() {
+		const top = this.#pop();
+		this.#values[this.#height - 1] = top;
+	}
+	#write(text) {
+		this.#output += text;
+		if (this.#output.length > LARGEST_OUTPUT_BYTES) this.#fail("output is larger than 64 MiB");
+	}
+	#print(at) {
+		this.#at = at;
+		const value = this.#pop();
+		this.#write(value === null ? "<no value>" : displayText(value));
+	}
+	#readVariable(name, at) {
+		this.#at = at;
+		const value = this.#variables.read(name);
+		this.#keep(value === void 0 ? this.#undefined(name) : value);
+	}
+	#undefined(name) {
+		return this.#fail(`undefined variable: ${name}`);
+	}
+	#readField(name, use) {
+		const receiver = this.#pop();
+		if (receiver === null) {
+			this.#keep(null);
+			return;
+		}
+		const field = typeof receiver === "object" && receiver.kind === "struct" ? receiver.fields.get(name) : void 0;
+		if (field === void 0) this.#fail(`can't evaluate field ${name} in type ${typeName(receiver)}`);
+		if (use === "call") this.#fail(`${name} has arguments but cannot be invoked as function`);
+		this.#keep(field);
+	}
+	/** The value as a parameter of this type takes it. */
+	#fit(value, type) {
+		if (type === "any" || typeName(value) === type) return value;
+		if (value !== null) this.#fail(`wrong type for value; expected ${type}; got ${typeName(value)}`);
+		return type === "[]string" ? NOTHING : this.#fail(`invalid value; expected ${type}`);
+	}
+	#call({ fn, count, piped, at }) {
+		const args = this.#values.slice(this.#height - count, this.#height);
+		this.#height -= count;
+		if (piped) args.push(this.#fit(this.#pop(), fn.parameters[count] ?? fn.rest ?? "any"));
+		const result = this.#result(fn, args, at);
+		if (typeof result === "string" && result.length > LARGEST_OUTPUT_BYTES) this.#tooLong(fn, at);
+		this.#keep(result);
+	}
+	#result(fn, args, at) {
+		try {
+			return fn.run(args, this.#input);
+		} catch (thrown) {
+			if (thrown instanceof RangeError && BEYOND_JAVASCRIPT.test(thrown.message)) this.#tooLong(fn, at);
+			if (!(thrown instanceof CallFailure)) throw thrown;
+			this.#at = at;
+			return this.#fail(`error calling ${fn.name}: ${thrown.message}`, thrown.kvMiss);
+		}
+	}
+	#tooLong({ name }, at) {
+		this.#at = at;
+		return this.#fail(`error calling ${name}: result is larger than 64 MiB`);
+	}
+	#close() {
+		const block = this.#blocks.pop();
+		if (!block) return;
+		this.#variables.truncate(block.variablesBefore);
+		this.#dot = block.dot;
+	}
+	#range({ variables, otherwise }) {
+		const value = this.#pop();
+		const over = sequenceOf(value) ?? this.#fail(`range can't iterate over ${displayText(value)}`);
+		if (variables.names.length > 1 && !over.hasIndex) this.#fail(`can't use ${displayText(value)} to iterate over more than one variable`);
+		const block = this.#blocks.at(-1);
+		if (block && over.count > 0) block.loop = {
+			over,
+			variablesBefore: this.#variables.count,
+			round: 0
+		};
+		else this.#goTo(otherwise);
+	}
+	#next({ variables, end }) {
+		const loop = this.#blocks.at(-1)?.loop;
+		if (!loop || loop.round >= loop.over.count) {
+			this.#goTo(end);
+			return;
+		}
+		this.#countRound();
+		const index = loop.round++;
+		this.#variables.truncate(loop.variablesBefore);
+		this.#dot = loop.over.element(index);
+		this.#variables.fill(variables, index, this.#dot);
+	}
+	#countRound() {
+		this.#rounds++;
+		if (this.#rounds > MOST_ROUNDS) this.#fail(`more than ${MOST_ROUNDS} rounds of range and template`);
+	}
+	#find(name) {
+		if (!this.#template.definitions.has(name)) this.#fail(`template ${quote(name)} not defined`);
+		if (this.#callers.length === DEEPEST_CALLS) this.#fail(`exceeded maximum template depth (${DEEPEST_CALLS})`);
+	}
+	#enter(name) {
+		this.#countRound();
+		const variables = this.#variables;
+		this.#callers.push({
+			definition: this.#definition,
+			address: this.#address,
+			dot: this.#dot,
+			base: variables.base
+		});
+		this.#goInto(this.#template.definitions.get(name), 0);
+		this.#dot = this.#pop();
+		variables.base = variables.count;
+		variables.declare("$", this.#dot);
+	}
+	/** False at the end of the file itself. */
+	#return() {
+		const caller = this.#callers.pop();
+		if (!caller) return false;
+		this.#variables.truncate(this.#variables.base);
+		this.#variables.base = caller.base;
+		this.#goInto(caller.definition, caller.address);
+		this.#dot = caller.dot;
+		return true;
+	}
+	/** `message` is in bytes. */
+	#fail(message, kvMiss) {
+		const { name, source } = this.#template;
+		const details = {
+			phase: "exec",
+			templateName: name,
+			...kvMiss ? { kvMiss } : {}
+		};
+		if (!this.#at) throw new TemplateError(`template: ${name}: ${fromBytes(message)}`, {
+			...details,
+			line: 0
+		});
+		const before = source.slice(0, this.#at.position).split("\n");
+		const line = before.length;
+		const column = before.at(-1)?.length ?? 0;
+		throw new TemplateError(`template: ${name}:${line}:${column}: ${fromBytes(`executing ${quote(this.#definition.name)} at <${this.#at.text}>: ${message}`)}`, {
+			...details,
+			line,
+			column
+		});
+	}
+};
+// src/template/instruction.ts
+/** A goal that has no address yet. */
+const newLabel = () => ({
+	op: "label",
+	address: -1
+});
+/** Flattens nested code, to any depth, and gives every label its address. */
+function layOut(code) {
+	const flat = [];
+	const pending = [{
+		code,
+		at: 0
+	}];
+	for (let open = pending.at(-1); open !== void 0; open = pending.at(-1)) {
+		const item = open.code[open.at++];
+		if (item === void 0) pending.pop();
+		else if (isCode(item)) pending.push({
+			code: item,
+			at: 0
+		});
+		else if (item.op === "label") item.address = flat.length;
+		else flat.push(item);
+	}
+	return flat;
+}
+const isCode = (item) => Array.isArray(item);
+/** Words that are no identifiers. */
+const KEYWORDS = new Map([
+	"block",
+	"break",
+	"continue",
+	"define",
+	"else",
+	"end",
+	"if",
+	"nil",
+	"range",
+	"template",
+	"with"
+].map((word) => [word, word]));
+const LONGEST_SHOWN_BYTES = 10;
+/** A token as an error message shows it. */
+function showToken({ kind, text }) {
+	if (kind === "end-of-file") return "EOF";
+	if (kind === "error") return text;
+	if (kind === "dot" || KEYWORDS.has(kind)) return `<${text}>`;
+	return text.length > LONGEST_SHOWN_BYTES ? `${quote(firstRunes(text, LONGEST_SHOWN_BYTES))}...` : quote(text);
+}
+// src/template/lexer.ts
+/** Source bytes → tokens. The last token is `end-of-file` or the one `error`. */
+/** Cuts a template into tokens; a mistake ends the list as an `error` token with Go's sentence. */
+function lex(source) {
+	return new Lexer(source).run();
+}
+const LEFT_DELIMITER = "{{";
+const RIGHT_DELIMITER = "}}";
+const SPACES = " 	\r\n";
+const TRIM_MARKER_BYTES = 2;
+const isSpace = (char) => char !== void 0 && char !== "" && SPACES.includes(char);
+const QUOTES = {
+	"\"": {
+		kind: "string",
+		problem: "unterminated quoted string"
+	},
+	"'": {
+		kind: "char-constant",
+		problem: "unterminated character constant"
+	}
+};
+/** One pass over one source: where the current token starts, and how far it reaches. */
+var Lexer = class {
+	#source;
+	#tokens = [];
+	#start = 0;
+	#at = 0;
+	#line = 1;
+	#countedTo = 0;
+	#parenDepth = 0;
+	#isInside = false;
+	constructor(source) {
+		this.#source = source;
+	}
+	run() {
+		for (;;) {
+			if (this.#isInside) this.#inside();
+			else this.#outside();
+			const last = this.#tokens.at(-1)?.kind;
+			if (last === "end-of-file" || last === "error") return this.#tokens;
+		}
+	}
+	#emit(kind, text = this.#source.slice(this.#start, this.#at)) {
+		this.#tokens.push({
+			kind,
+			text,
+			position: this.#start,
+			line: this.#lineAtStart()
+		});
+		this.#start = this.#at;
+	}
+	#fail(sentence) {
+		this.#emit("error", sentence);
+	}
+	/** Counts each line break once, on the way. */
+	#lineAtStart() {
+		let found = this.#source.indexOf("\n", this.#countedTo);
+		while (found >= 0 && found < this.#start) {
+			this.#line++;
+			this.#countedTo = found + 1;
+			found = this.#source.indexOf("\n", this.#countedTo);
+		}
+		if (found < 0) this.#countedTo = this.#source.length;
+		return this.#line;
+	}
+	#startsWith(text) {
+		return this.#source.startsWith(text, this.#at);
+	}
+	/** Goes on behind `size` bytes and forgets what was read. */
+	#skipTo(at) {
+		this.#at = at;
+		this.#start = at;
+	}
+	#outside() {
+		const open = this.#source.indexOf(LEFT_DELIMITER, this.#at);
+		const end = open < 0 ? this.#source.length : open;
+		const isTrimmed = open >= 0 && this.#hasLeftMarker(open + 2);
+		this.#at = isTrimmed ? this.#trimmedEnd(end) : end;
+		if (this.#at > this.#start) this.#emit("text");
+		this.#skipTo(end);
+		if (open < 0) this.#emit("end-of-file", "");
+		else this.#leftDelimiter();
+	}
+	#hasLeftMarker(at) {
+		return this.#source[at] === "-" && isSpace(this.#source[at + 1]);
+	}
+	#hasRightMarker(at) {
+		return isSpace(this.#source[at]) && this.#source[at + 1] === "-" && this.#source.startsWith(RIGHT_DELIMITER, at + TRIM_MARKER_BYTES);
+	}
+	#trimmedEnd(end) {
+		let trimmed = end;
+		while (trimmed > this.#start && isSpace(this.#source[trimmed - 1])) trimmed--;
+		return trimmed;
+	}
+	#skipSpaces() {
+		while (isSpace(this.#source[this.#at])) this.#at++;
+		this.#start = this.#at;
+	}
+	#leftDelimiter() {
+		const behind = this.#at + 2;
+		const inner = behind + (this.#hasLeftMarker(behind) ? TRIM_MARKER_BYTES : 0);
+		if (this.#source.startsWith("/*", inner)) {
+			this.#skipTo(inner);
+			this.#comment();
+			return;
+		}
+		this.#at = behind;
+		this.#emit("left-delimiter");
+		this.#skipTo(inner);
+		this.#isInside = true;
+		this.#parenDepth = 0;
+	}
+	#comment() {
+		const close = this.#source.indexOf("*/", this.#at + 2);
+		if (close < 0) {
+			this.#fail("unclosed comment");
+			return;
+		}
+		const behind = close + 2;
+		const isTrimmed = this.#hasRightMarker(behind);
+		if (!isTrimmed && !this.#source.startsWith(RIGHT_DELIMITER, behind)) {
+			this.#fail("comment ends before closing delimiter");
+			return;
+		}
+		this.#skipTo(behind + (isTrimmed ? TRIM_MARKER_BYTES : 0) + 2);
+		if (isTrimmed) this.#skipSpaces();
+	}
+	#rightDelimiter() {
+		const isTrimmed = this.#hasRightMarker(this.#at);
+		if (isTrimmed) this.#skipTo(this.#at + TRIM_MARKER_BYTES);
+		this.#at += 2;
+		this.#emit("right-delimiter");
+		if (isTrimmed) this.#skipSpaces();
+		this.#isInside = false;
+	}
+	#inside() {
+		if (this.#hasRightMarker(this.#at) || this.#startsWith(RIGHT_DELIMITER)) {
+			if (this.#parenDepth === 0) this.#rightDelimiter();
+			else this.#fail("unclosed left paren");
+			return;
+		}
+		const char = this.#source[this.#at];
+		if (char === void 0) this.#fail("unclosed action");
+		else if (isSpace(char)) this.#space();
+		else if (/[0-9+-]/.test(char) || char === "." && /^[0-9]?$/.test(this.#source[this.#at + 1] ?? "")) this.#number();
+		else this.#mark(char);
+	}
+	#space() {
+		while (isSpace(this.#source[this.#at]) && !this.#hasRightMarker(this.#at)) this.#at++;
+		this.#emit("space");
+	}
+	#mark(char) {
+		switch (char) {
+			case "=":
+				this.#single("assign");
+				break;
+			case "|":
+				this.#single("pipe");
+				break;
+			case ":":
+				this.#declare();
+				break;
+			case "\"":
+			case "'":
+				this.#quoted(char);
+				break;
+			case "`":
+				this.#rawString();
+				break;
+			case "$":
+			case ".":
+				this.#fieldOrVariable(char);
+				break;
+			case "(":
+				this.#parenDepth++;
+				this.#single("left-paren");
+				break;
+			case ")":
+				this.#rightParen();
+				break;
+			default: this.#other();
+		}
+	}
+	#single(kind) {
+		this.#at++;
+		this.#emit(kind);
+	}
+	#declare() {
+		this.#at += 2;
+		if (this.#source[this.#at - 1] === "=") this.#emit("declare");
+		else this.#fail("expected :=");
+	}
+	#rightParen() {
+		this.#parenDepth--;
+		if (this.#parenDepth < 0) this.#fail("unexpected right paren");
+		else this.#single("right-paren");
+	}
+	#quoted(mark) {
+		const { kind, problem } = QUOTES[mark];
+		for (this.#at++; this.#source[this.#at] !== mark; this.#at++) {
+			if (this.#source[this.#at] === "\\") this.#at++;
+			const char = this.#source[this.#at];
+			if (char === void 0 || char === "\n") {
+				this.#fail(problem);
+				return;
+			}
+		}
+		this.#single(kind);
+	}
+	#rawString() {
+		const close = this.#source.indexOf("`", this.#at + 1);
+		this.#at = Math.max(close, this.#at);
+		if (close < 0) this.#fail("unterminated raw quoted string");
+		else this.#single("raw-string");
+	}
+	#fieldOrVariable(mark) {
+		this.#at++;
+		const isBare = this.#isAtEndOfWord();
+		this.#alphaNumerics();
+		if (!this.#isAtEndOfWord()) this.#badCharacter();
+		else if (mark === "$") this.#emit("variable");
+		else this.#emit(isBare ? "dot" : "field");
+	}
+	#other() {
+		const { code } = runeAt(this.#source, this.#at);
+		if (isAlphaNumeric(code)) this.#identifier();
+		else if (code < 128 && isPrintable(code)) this.#single("char");
+		else this.#fail(`unrecognized character in action: ${showRune(code)}`);
+	}
+	#identifier() {
+		this.#alphaNumerics();
+		const word = this.#source.slice(this.#start, this.#at);
+		if (!this.#isAtEndOfWord()) this.#badCharacter();
+		else if (word === "true" || word === "false") this.#emit("bool");
+		else this.#emit(KEYWORDS.get(word) ?? "identifier");
+	}
+	#badCharacter() {
+		this.#fail(`bad character ${showRune(runeAt(this.#source, this.#at).code)}`);
+	}
+	#alphaNumerics() {
+		while (this.#isAtAlphaNumeric()) this.#at += runeAt(this.#source, this.#at).size;
+	}
+	#isAtAlphaNumeric() {
+		const char = this.#source[this.#at];
+		if (char === void 0) return false;
+		return char < "" ? /[A-Za-z0-9_]/.test(char) : isAlphaNumeric(runeAt(this.#source, this.#at).code);
+	}
+	#isAtEndOfWord() {
+		const char = this.#source[this.#at];
+		return char === void 0 || isSpace(char) || ".,|:)(".includes(char) || this.#startsWith(RIGHT_DELIMITER);
+	}
+	#number() {
+		const isNumber = this.#scanNumber();
+		const sign = this.#source[this.#at];
+		if (isNumber && sign !== "+" && sign !== "-") this.#emit("number");
+		else if (isNumber && this.#scanNumber() && this.#source[this.#at - 1] === "i") this.#emit("complex");
+		else this.#fail(`bad number syntax: ${quote(this.#source.slice(this.#start, this.#at))}`);
+	}
+	/** Reads what may be a number; whether it is one, its value decides later. */
+	#scanNumber() {
+		NUMBER.lastIndex = this.#at;
+		this.#at += NUMBER.exec(this.#source)?.[0].length ?? 0;
+		if (!this.#isAtAlphaNumeric()) return true;
+		this.#at += runeAt(this.#source, this.#at).size;
+		return false;
+	}
+};
+const NUMBER = /[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?/y;
+const showRune = (code) => {
+	return `U+${code.toString(16).toUpperCase().padStart(4, "0")}${isPrintable(code) ? ` '${encodeRune(code)}'` : ""}`;
+};
+// src/template/compare.ts
+/** Go's comparison functions: like kinds only, except that a byte and an `int` are both integers. */
+function kindOf(value) {
+	if (value === null) return "other";
+	if (typeof value === "string") return "string";
+	if (typeof value === "boolean") return "bool";
+	if (typeof value !== "object" || value.kind === "byte") return "integer";
+	return value.kind === "list" || value.kind === "struct" ? "other" : value.kind;
+}
+/** The comparable part of a simple value; adding zero makes 0 of -0. */
+function plain(value) {
+	if (typeof value !== "object") return value;
+	if (value?.kind === "complex") return `${value.real + 0},${value.imaginary + 0}`;
+	return value?.kind === "byte" || value?.kind === "float" ? value.value : false;
+}
+const incompatible = (left, right) => new CallFailure(`incompatible types for comparison: ${typeName(left)} and ${typeName(right)}`);
+function isEqual(left, right) {
+	const kind = kindOf(left);
+	if (kind !== kindOf(right)) {
+		if (left === null || right === null) return false;
+		throw incompatible(left, right);
+	}
+	if (kind === "other") return areBothNil(left, right);
+	return plain(left) === plain(right);
+}
+/** Lists and the data compare with nil only. */
+function areBothNil(left, right) {
+	if (left === null || right === null) return left === right;
+	const [shownLeft, shownRight] = [left, right].map((value) => formatValue(value, "s", PLAIN$1));
+	if (typeName(left) !== typeName(right)) throw new CallFailure(`non-comparable types ${`${shownLeft}: ${typeName(left)}, ${typeName(right)}: ${displayText(right)}`}`);
+	throw new CallFailure(`non-comparable type ${shownRight}: ${typeName(right)}`);
+}
+function isLess(left, right) {
+	const kinds = [kindOf(left), kindOf(right)];
+	if (kinds.includes("other")) throw new CallFailure("invalid type for comparison");
+	if (kinds[0] !== kinds[1]) throw incompatible(left, right);
+	if (kinds[0] === "bool" || kinds[0] === "complex") throw new CallFailure("invalid type for comparison");
+	return plain(left) < plain(right);
+}
+function equalsAny([first = null, ...others]) {
+	if (others.length === 0) throw new CallFailure("missing argument for comparison");
+	return others.some((other) => isEqual(first, other));
+}
+const isAtMost = (left, right) => isLess(left, right) || isEqual(left, right);
+/** `eq ne lt le gt ge`. */
+const COMPARISONS = [
+	variadic("eq", ["any"], equalsAny),
+	binary("ne", "any", (left, right) => !isEqual(left, right)),
+	binary("lt", "any", (left, right) => isLess(left, right)),
+	binary("le", "any", (left, right) => isAtMost(left, right)),
+	binary("gt", "any", (left, right) => !isAtMost(left, right)),
+	binary("ge", "any", (left, right) => !isLess(left, right))
+];
+// src/template/printf.ts
+/** Go's `fmt.Sprintf`, `Sprint` and `Sprintln` on template values; a wrong format is printed, never an error. */
+/** Operands side by side, with a space between two that are both no strings. */
+function sprint(operands) {
+	let text = "";
+	operands.forEach((operand, index) => {
+		const previous = operands[index - 1];
+		text += (previous !== void 0 && typeof previous !== "string" && typeof operand !== "string" ? " " : "") + displayText(operand);
+	});
+	return text;
+}
+/** Operands with a space between each two, and a line break. */
+const sprintln = (operands) => `${operands.map(displayText).join(" ")}\n`;
+/** Operands put into a format. */
+function sprintf(format, operands) {
+	return new Formatting(format, operands).run();
+}
+const LARGEST_WIDTH = 1e6;
+const LETTER = /^[A-Za-z]$/;
+const FLAGS = {
+	"-": "minus",
+	"+": "plus",
+	"#": "sharp",
+	" ": "space",
+	"0": "zero"
+};
+/** One pass over one format: the place in it, and the operand that comes next. */
+var Formatting = class {
+	#format;
+	#operands;
+	#text = "";
+	#at = 0;
+	#next = 0;
+	/** Any `[n]` seen: then operands left over are no mistake. */
+	#isReordered = false;
+	#isGoodIndex = true;
+	#isAfterIndex = false;
+	constructor(format, operands) {
+		this.#format = format;
+		this.#operands = operands;
+	}
+	run() {
+		while (this.#at < this.#format.length) {
+			const percent = this.#format.indexOf("%", this.#at);
+			const end = percent < 0 ? this.#format.length : percent;
+			this.#text += this.#format.slice(this.#at, end);
+			this.#at = end + 1;
+			if (percent >= 0) this.#directive();
+		}
+		if (!this.#isReordered && this.#next < this.#operands.length) this.#text += this.#extra();
+		return this.#text;
+	}
+	#directive() {
+		const verb = this.#format[this.#at] ?? "";
+		const operand = this.#operands[this.#next];
+		if (operand !== void 0 && LETTER.test(verb)) {
+			this.#at++;
+			this.#next++;
+			this.#text += formatValue(operand, verb, PLAIN$1);
+		} else this.#fullDirective();
+	}
+	#fullDirective() {
+		this.#isGoodIndex = true;
+		this.#isAfterIndex = false;
+		const flags = this.#flags();
+		this.#index();
+		const width = this.#width(flags);
+		const precision = this.#precision();
+		if (!this.#isAfterIndex) this.#index();
+		if (this.#at >= this.#format.length) {
+			this.#text += "%!(NOVERB)";
+			return;
+		}
+		const { code, size } = runeAt(this.#format, this.#at);
+		this.#at += size;
+		this.#text += this.#verb(encodeRune(code), {
+			...PLAIN$1,
+			...flags,
+			width,
+			precision
+		});
+	}
+	#flags() {
+		const flags = {
+			minus: false,
+			plus: false,
+			sharp: false,
+			space: false,
+			zero: false
+		};
+		for (;; this.#at++) {
+			const flag = FLAGS[this.#format[this.#at] ?? ""];
+			if (!flag) return flags;
+			flags[flag] = true;
+		}
+	}
+	#width(flags) {
+		if (this.#format[this.#at] !== "*") {
+			const width = this.#number();
+			if (this.#isAfterIndex && width !== void 0) this.#isGoodIndex = false;
+			return width;
+		}
+		this.#at++;
+		this.#isAfterIndex = false;
+		const width = this.#operandNumber();
+		if (width === void 0) this.#text += "%!(BADWIDTH)";
+		if (width === void 0 || width >= 0) return width;
+		flags.minus = true;
+		flags.zero = false;
+		return -width;
+	}
+	#precision() {
+		if (this.#format[this.#at] !== "." || this.#at + 1 >= this.#format.length) return void 0;
+		this.#at++;
+		if (this.#isAfterIndex) this.#isGoodIndex = false;
+		this.#index();
+		if (this.#format[this.#at] !== "*") return this.#number() ?? 0;
+		this.#at++;
+		this.#isAfterIndex = false;
+		const precision = this.#operandNumber();
+		if (precision !== void 0 && precision >= 0) return precision;
+		this.#text += "%!(BADPREC)";
+	}
+	/** Digits at this place; a number too large to be meant swallows the rest of the format. */
+	#number() {
+		let number;
+		for (; this.#at < this.#format.length; this.#at++) {
+			const digit = this.#format.charCodeAt(this.#at) - 48;
+			if (digit < 0 || digit > 9) return number;
+			if ((number ?? 0) > LARGEST_WIDTH) {
+				this.#at = this.#format.length;
+				return;
+			}
+			number = (number ?? 0) * 10 + digit;
+		}
+		return number;
+	}
+	#operandNumber() {
+		const operand = this.#operands[this.#next];
+		if (operand === void 0) return void 0;
+		this.#next++;
+		const number = typeof operand === "object" && operand?.kind === "byte" ? operand.value : operand;
+		return typeof number === "number" && Math.abs(number) <= LARGEST_WIDTH ? number : void 0;
+	}
+	/** `[n]`: the operand to take next. */
+	#index() {
+		this.#isAfterIndex = false;
+		if (this.#format[this.#at] !== "[") return;
+		this.#isReordered = true;
+		const close = this.#format.length - this.#at < 3 ? -1 : this.#format.indexOf("]", this.#at);
+		const written = this.#format.slice(this.#at + 1, close);
+		this.#at = close < 0 ? this.#at + 1 : close + 1;
+		this.#isAfterIndex = close >= 0 && /^[0-9]{1,7}$/.test(written);
+		const index = this.#isAfterIndex ? Number(written) - 1 : -1;
+		if (index >= 0 && index < this.#operands.length) this.#next = index;
+		else this.#isGoodIndex = false;
+	}
+	#verb(verb, directive) {
+		if (verb === "%") return "%";
+		if (!this.#isGoodIndex) return `%!${verb}(BADINDEX)`;
+		const operand = this.#operands[this.#next];
+		if (operand === void 0) return `%!${verb}(MISSING)`;
+		this.#next++;
+		if (verb !== "v" && verb !== "w") return formatValue(operand, verb, directive);
+		const { plus, sharp } = directive;
+		return formatValue(operand, verb, {
+			...directive,
+			plusV: plus,
+			sharpV: sharp,
+			plus: false,
+			sharp: false
+		});
+	}
+	#extra() {
+		return `%!(EXTRA ${this.#operands.slice(this.#next).map((operand) => operand === null ? "<nil>" : `${typeName(operand)}=${displayText(operand)}`).join(", ")})`;
+	}
+};
+// src/template/escape.ts
+/** Go's `html`, `js` and `urlquery`: operands printed, then escaped. */
+const printed = (operands) => sprint(operands.map((operand) => operand ?? "<no value>"));
+const HTML = {
+	"\0": encodeRune(65533),
+	"\"": "&#34;",
+	"'": "&#39;",
+	"&": "&amp;",
+	"<": "&lt;",
+	">": "&gt;"
+};
+const escapeHtml = (text) => text.replace(/[\0"'&<>]/g, (char) => HTML[char] ?? char);
+const unicodeEscape = (code) => `\\u${code.toString(16).toUpperCase().padStart(4, "0")}`;
+function escapeJsRune(char, code) {
+	if (char === "\\" || char === "'" || char === "\"") return `\\${char}`;
+	if (code < 32 || "<>&=".includes(char)) return unicodeEscape(code);
+	return code < 128 || isPrintable(code) ? char : unicodeEscape(code);
+}
+function escapeJs(text) {
+	let escaped = "";
+	let at = 0;
+	for (const { code, size } of runesOf(text)) {
+		escaped += escapeJsRune(text.slice(at, at + size), code);
+		at += size;
+	}
+	return escaped;
+}
+const escapeQuery = (text) => text.replace(/[^A-Za-z0-9_.~-]/g, (byte) => byte === " " ? "+" : `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`);
+/** `html js urlquery`. */
+const ESCAPERS = [
+	variadic("html", [], (operands) => escapeHtml(printed(operands))),
+	variadic("js", [], (operands) => escapeJs(printed(operands))),
+	variadic("urlquery", [], (operands) => escapeQuery(printed(operands)))
+];
+// src/template/kv-functions.ts
+/** The product's key/value functions (spec 05 §5.3): each names its namespace, and a missing key is a failure or an empty text. */
+function read(input, namespaceBytes, keyBytes, onMissing) {
+	const namespace = fromBytes(namespaceBytes);
+	const key = fromBytes(keyBytes);
+	const found = input.kv.get(namespace, key);
+	switch (found.kind) {
+		case "found": return toBytes(found.value);
+		case "missing":
+			if (onMissing === "empty") return "";
+			throw new CallFailure("key not found or deleted", {
+				namespace,
+				key
+			});
+		case "unreadable":
+		case "undecryptable": throw new CallFailure(toBytes(found.message));
+	}
+}
+function readKeys(input, namespace) {
+	const found = input.kv.keys(fromBytes(namespace));
+	if (found.kind === "unreadable") throw new CallFailure(toBytes(found.message));
+	return found.keys.map(toBytes).sort((a, b) => a < b ? -1 : 1);
+}
+/** A field of the data that names a namespace. */
+function identity({ data }, field) {
+	const value = data[field];
+	if (typeof value !== "string") throw new CallFailure(`not available here: the data has no .${field}`);
+	return toBytes(value);
+}
+const jobNamespace = (job) => `maand/job/${job}`;
+const workerNamespace = (input) => `maand/worker/${identity(input, "WorkerIP")}`;
+const allocationNamespace = (input) => `${jobNamespace(identity(input, "Job"))}/worker/${identity(input, "WorkerIP")}`;
+const secretsNamespace = (input) => `secrets/job/${identity(input, "Job")}`;
+const byNamespaceAndKey = (name, onMissing) => binary(name, "string", (namespace, key, input) => read(input, namespace, key, onMissing));
+const byKey = (name, namespaceOf, onMissing) => unary(name, "string", (key, input) => read(input, namespaceOf(input), key, onMissing));
+/** `getJob key` asks for the rendering job, `getJob job key` for another one. */
+function byJob(name, onMissing) {
+	const run = (values, input) => {
+		const [first, second] = values;
+		if (first === void 0 || values.length > 2) throw new CallFailure(`${name}: want (key) or (job, key)`);
+		if (second === void 0) return read(input, jobNamespace(identity(input, "Job")), first, onMissing);
+		return read(input, jobNamespace(first), second, onMissing);
+	};
+	return {
+		name,
+		parameters: [],
+		rest: "string",
+		run
+	};
+}
+/** `get getJob getJobWorker getWorker` with their `Optional` forms, `getSecret` and `keys`. */
+const KV_FUNCTIONS = [
+	byNamespaceAndKey("get", "fail"),
+	byNamespaceAndKey("getOptional", "empty"),
+	byJob("getJob", "fail"),
+	byJob("getJobOptional", "empty"),
+	byKey("getJobWorker", allocationNamespace, "fail"),
+	byKey("getJobWorkerOptional", allocationNamespace, "empty"),
+	byKey("getWorker", workerNamespace, "fail"),
+	byKey("getWorkerOptional", workerNamespace, "empty"),
+	byKey("getSecret", secretsNamespace, "fail"),
+	unary("keys", "string", (namespace, input) => listOf(readKeys(input, namespace)))
+];
+// src/template/list-functions.ts
+/** Go's `index`, `slice` and `len`, on lists and on the bytes of strings. */
+const asList = (value) => typeof value === "object" && value?.kind === "list" ? value : void 0;
+/** An index as a number between 0 and `limit`, which itself is allowed: `slice` may end there. */
+function indexArgument(index, limit) {
+	if (index === null) throw new CallFailure("cannot index slice/array with nil");
+	const number = typeof index === "object" && index.kind === "byte" ? index.value : index;
+	if (typeof number !== "number" && typeof number !== "bigint") throw new CallFailure(`cannot index slice/array with type ${typeName(index)}`);
+	if (number < 0 || number > limit) throw new CallFailure(`index out of range: ${number}`);
+	return Number(number);
+}
+function indexOne(item, index) {
+	const list = asList(item);
+	if (typeof item !== "string" && !list) throw new CallFailure(`can't index item of type ${typeName(item)}`);
+	const length = typeof item === "string" ? item.length : list?.length ?? 0;
+	const at = indexArgument(index, length);
+	if (at === length) throw new CallFailure(`reflect: ${list ? "slice" : "string"} index out of range`);
+	return list ? elementAt(list, at) : byteOf(item.charCodeAt(at));
+}
+function indexAll([item = null, ...indexes]) {
+	if (item === null) throw new CallFailure("index of untyped nil");
+	return indexes.reduce(indexOne, item);
+}
+function sliceItem([item = null, ...indexes]) {
+	if (item === null) throw new CallFailure("slice of untyped nil");
+	if (indexes.length > 3) throw new CallFailure(`too many slice indexes: ${indexes.length}`);
+	if (typeof item === "string") return sliceString(item, indexes);
+	const list = asList(item);
+	if (!list) throw new CallFailure(`can't slice item of type ${typeName(item)}`);
+	const [from = 0, to = list.length, limit = list.capacity] = indexes.map((index) => indexArgument(index, list.capacity));
+	checkOrder(from, to);
+	checkOrder(to, limit);
+	return {
+		...list,
+		start: list.start + from,
+		length: to - from,
+		capacity: limit - from
+	};
+}
+function sliceString(text, indexes) {
+	if (indexes.length === 3) throw new CallFailure("cannot 3-index slice a string");
+	const [from = 0, to = text.length] = indexes.map((index) => indexArgument(index, text.length));
+	checkOrder(from, to);
+	return text.slice(from, to);
+}
+function checkOrder(from, to) {
+	if (from > to) throw new CallFailure(`invalid slice index: ${from} > ${to}`);
+}
+function lengthOf(item) {
+	if (typeof item === "string") return item.length;
+	if (item === null) throw new CallFailure("reflect: call of reflect.Value.Type on zero Value");
+	const list = asList(item);
+	if (!list) throw new CallFailure(`len of type ${typeName(item)}`);
+	return list.length;
+}
+/** `index slice len`. */
+const LIST_FUNCTIONS = [
+	variadic("index", ["any"], indexAll),
+	variadic("slice", ["any"], sliceItem),
+	unary("len", "any", lengthOf)
+];
+// src/template/integer.ts
+/** The smallest `int`. */
+const MIN_INT = -(2n ** 63n);
+/** The largest `int`. */
+const MAX_INT = 2n ** 63n - 1n;
+/** The one representation of a 64-bit integer; wider ones wrap. */
+function toInt(wide) {
+	const wrapped = BigInt.asIntN(64, wide);
+	const small = Number(wrapped);
+	return Number.isSafeInteger(small) ? small : wrapped;
+}
+/** Wraps at 64 bits. */
+function addInts(a, b) {
+	if (typeof a === "number" && typeof b === "number") {
+		const sum = a + b;
+		if (Number.isSafeInteger(sum)) return sum;
+	}
+	return toInt(BigInt(a) + BigInt(b));
+}
+/** Wraps at 64 bits. */
+function subtractInts(a, b) {
+	if (typeof a === "number" && typeof b === "number") {
+		const difference = a - b;
+		if (Number.isSafeInteger(difference)) return difference;
+	}
+	return toInt(BigInt(a) - BigInt(b));
+}
+/** Wraps at 64 bits. */
+function multiplyInts(a, b) {
+	if (typeof a === "number" && typeof b === "number") {
+		const product = a * b;
+		if (Number.isSafeInteger(product)) return product + 0;
+	}
+	return toInt(BigInt(a) * BigInt(b));
+}
+/** Truncates toward zero; `b` is not 0. */
+function divideInts(a, b) {
+	if (typeof a === "number" && typeof b === "number") return Math.trunc(a / b) + 0;
+	return toInt(BigInt(a) / BigInt(b));
+}
+/** So many digits always fit a number exactly. */
+const SAFE_DIGITS = 15;
+/** Base 10 with an optional sign; `range` when 64 bits cannot hold it. */
+function parseInt64(text) {
+	if (!/^[+-]?[0-9]+$/.test(text)) return "syntax";
+	if (text.length < SAFE_DIGITS) return Number(text) + 0;
+	const wide = BigInt(text.replace(/^\+/, ""));
+	return wide < MIN_INT || wide > MAX_INT ? "range" : toInt(wide);
+}
+// src/template/text-functions.ts
+/** The product's text and integer functions (spec 05 §5.3). */
+/** An empty separator splits into code points. */
+function split(text, separator) {
+	if (separator !== "") return text.split(separator);
+	const pieces = [];
+	let at = 0;
+	for (const { size } of runesOf(text)) {
+		pieces.push(text.slice(at, at + size));
+		at += size;
+	}
+	return pieces;
+}
+function divide(a, b) {
+	if (b === 0) throw new CallFailure("runtime error: integer divide by zero");
+	return divideInts(a, b);
+}
+function toInteger(value) {
+	if (typeof value === "number" || typeof value === "bigint") return value;
+	if (typeof value === "object" && value?.kind === "byte") return value.value;
+	if (typeof value !== "string") throw new CallFailure("int: expected string or integer");
+	const text = trimSpace(value);
+	const parsed = parseInt64(text);
+	if (parsed === "syntax") throw new CallFailure(`strconv.Atoi: parsing ${quote(text)}: invalid syntax`);
+	if (parsed === "range") throw new CallFailure(`strconv.Atoi: parsing ${quote(text)}: value out of range`);
+	return parsed;
+}
+/** `split join trim upper lower add sub mul div min max int`. */
+const TEXT_FUNCTIONS = [
+	binary("split", "string", (text, separator) => listOf(split(text, separator))),
+	{
+		name: "join",
+		parameters: ["[]string", "string"],
+		rest: void 0,
+		run: (values) => elementsOf(values[0]).join(values[1])
+	},
+	unary("trim", "string", (text) => trimSpace(text)),
+	unary("upper", "string", (text) => toUpper(text)),
+	unary("lower", "string", (text) => toLower(text)),
+	binary("add", "int", (a, b) => addInts(a, b)),
+	binary("sub", "int", (a, b) => subtractInts(a, b)),
+	binary("mul", "int", (a, b) => multiplyInts(a, b)),
+	binary("div", "int", (a, b) => divide(a, b)),
+	binary("min", "int", (a, b) => a < b ? a : b),
+	binary("max", "int", (a, b) => a > b ? a : b),
+	unary("int", "any", (value) => toInteger(value))
+];
+// src/template/function-table.ts
+/** Every function that a template may call. */
+const PRINTERS = [
+	variadic("print", [], sprint),
+	variadic("println", [], sprintln),
+	variadic("printf", ["string"], ([format, ...operands]) => sprintf(format, operands))
+];
+/** `and` and `or` are compiled to jumps, so that what follows the deciding argument is never evaluated. */
+const unreachable = () => {
+	throw new CallFailure("is evaluated argument by argument");
+};
+/** Go's short-circuit `and`, for the compiler to recognise. */
+const AND = variadic("and", ["any"], unreachable);
+/** Go's short-circuit `or`, for the compiler to recognise. */
+const OR = variadic("or", ["any"], unreachable);
+/** No value of a template is a function, so `call` can only refuse; `callee` is the source of its first argument. */
+const refuseCall = (callee) => variadic("call", ["any"], ([value = null]) => {
+	if (value === null) throw new CallFailure("call of nil");
+	const piped = typeof value === "string" ? displayText(value) : `<${typeName(value)} Value>`;
+	throw new CallFailure(`non-function ${callee ?? piped} of type ${typeName(value)}`);
+});
+/** `call` before its first argument is known. */
+const CALL = refuseCall();
+const ALL = [
+	AND,
+	OR,
+	CALL,
+	unary("not", "any", (value) => !isTrue(value)),
+	...PRINTERS,
+	...COMPARISONS,
+	...LIST_FUNCTIONS,
+	...ESCAPERS,
+	...TEXT_FUNCTIONS,
+	...KV_FUNCTIONS
+];
+/** By name. */
+const FUNCTIONS = new Map(ALL.map((fn) => [fn.name, fn]));
+// src/template/operand.ts
+/** True for the words that need no evaluation. */
+const isLiteral = (operand) => operand.kind === "bool" || operand.kind === "string" || operand.kind === "number" || operand.kind === "nil";
+/** As it stands among other words: a pipeline in its parentheses. */
+const wordText = (operand) => operand.kind === "pipeline" ? `(${operand.text})` : operand.text;
+/** Ends the rendering when it is reached. */
+const fail = (at, message) => ({
+	op: "fail",
+	at,
+	message
+});
+/** Puts a value on the stack. */
+const constant = (at, value) => ({
+	op: "constant",
+	at,
+	value
+});
+/** A literal where its own type is taken. */
+function literalCode(literal) {
+	switch (literal.kind) {
+		case "bool":
+		case "string": return constant(literal, literal.value);
+		case "number": return literal.number.value === void 0 ? fail(literal, `${literal.text} overflows int`) : constant(literal, literal.number.value);
+		case "nil": return constant(literal, null);
+	}
+}
+/** A literal where a parameter of this type is filled; one that does not fit fails when it is reached. */
+function literalArgument(literal, type) {
+	if (type === "any") return literalCode(literal);
+	if (literal.kind === "nil") return type === "[]string" ? constant(literal, listOf([])) : fail(literal, `cannot assign nil to ${type}`);
+	switch (type) {
+		case "string": return literal.kind === "string" ? constant(literal, literal.value) : fail(literal, `expected string; found ${literal.text}`);
+		case "int": return literal.kind === "number" && literal.number.int !== void 0 ? constant(literal, literal.number.int) : fail(literal, `expected integer; found ${literal.text}`);
+		case "[]string": return fail(literal, `can't handle ${literal.text} for arg of type []string`);
+	}
+}
+/** The steps along field names; `use` is that of the last one. */
+const fieldsCode = (names, use) => names.map((name, index) => ({
+	op: "field",
+	name,
+	use: index === names.length - 1 ? use : "read"
+}));
+// src/template/command-code.ts
+/** A command as Go writes it. Built by `+`, so that nested pipelines share their texts instead of copying them. */
+const commandText = ({ first, others }) => others.reduce((text, other) => `${text} ${wordText(other)}`, wordText(first));
+/** Leaves one value on the stack, and sets the pipeline's variables to it. */
+function pipelineCode(pipeline) {
+	const op = pipeline.assigns ? "assign" : "declare";
+	return [...pipeline.commands.map((command, stage) => commandCode({
+		...command,
+		pipeline,
+		piped: stage > 0
+	})), ...pipeline.variables.map((name) => ({
+		op,
+		name
+	}))];
+}
+function commandCode(command) {
+	const { first, others, piped } = command;
+	if (first.kind === "function") return callCode$1({
+		callee: first,
+		at: {
+			position: first.position,
+			text: commandText(command)
+		},
+		operands: others,
+		piped
+	});
+	if (piped || others.length > 0) return misusedCode(command);
+	if (first.kind === "pipeline") return first.code;
+	if (!isLiteral(first)) return pathCode(first, "read");
+	return [first.kind === "nil" ? fail(first, "nil is not a command") : literalCode(first)];
+}
+/** A command that is given arguments, or a piped value, though it is no function. */
+function misusedCode({ first, pipeline, piped }) {
+	const refused = `can't give argument to non-function ${first.text}`;
+	if (first.kind === "pipeline") return [fail(pipeline, refused)];
+	if (first.kind === "function" || isLiteral(first) || first.kind === "dot") return [fail(first, refused)];
+	if (first.kind === "variable" && first.names.length === 0) return [pathCode(first, "read"), fail(first, refused)];
+	return piped ? [pathCode(first, "call"), { op: "nip" }] : pathCode(first, "call");
+}
+function pathCode(path, use) {
+	switch (path.kind) {
+		case "dot": return [{
+			op: "dot",
+			at: path
+		}];
+		case "field": return [{
+			op: "dot",
+			at: path
+		}, ...fieldsCode(path.names, use)];
+		case "variable": return [{
+			op: "variable",
+			name: path.name,
+			at: path
+		}, ...fieldsCode(path.names, use)];
+		case "chain": return [argumentCode(path.base, "any"), ...fieldsCode(path.names, use)];
+	}
+}
+function argumentCode(operand, type) {
+	if (isLiteral(operand)) return [literalArgument(operand, type)];
+	const checks = type === "any" ? [] : [{
+		op: "require",
+		type
+	}];
+	if (operand.kind === "pipeline") return [operand.code, ...checks];
+	if (operand.kind !== "function") return [pathCode(operand, "read"), ...checks];
+	return [callCode$1({
+		callee: operand,
+		at: operand,
+		operands: [],
+		piped: false
+	}), ...checks];
+}
+function callCode$1(call) {
+	const { callee, at, operands, piped } = call;
+	const { fn } = callee;
+	const miscount = countProblem(fn, operands.length, operands.length + (piped ? 1 : 0));
+	if (miscount !== void 0) return [fail(callee, `wrong number of args for ${fn.name}: ${miscount}`)];
+	if (fn === AND || fn === OR) return shortCircuitCode(call);
+	const args = operands.map((operand, index) => argumentCode(operand, fn.parameters[index] ?? fn.rest ?? "any"));
+	const called = fn === CALL ? refuseCall(operands[0]?.text) : fn;
+	return [
+		...operands.length === 0 ? [{
+			op: "at",
+			at: callee
+		}] : [],
+		...args,
+		{
+			op: "call",
+			fn: called,
+			count: operands.length,
+			piped,
+			at
+		}
+	];
+}
+/** `written` does not count a piped value, `given` does; Go's sentence names one or the other. */
+function countProblem({ parameters, rest }, written, given) {
+	if (rest === void 0 && given !== parameters.length) return `want ${parameters.length} got ${given}`;
+	return given < parameters.length ? `want at least ${parameters.length} got ${written}` : void 0;
+}
+/** The first argument that decides, else the last one; a piped value is the last. */
+function shortCircuitCode({ callee, operands, piped }) {
+	const decided = newLabel();
+	const end = newLabel();
+	const op = callee.fn === OR ? "keep-true" : "keep-false";
+	const deciding = piped ? operands : operands.slice(0, -1);
+	const last = piped ? void 0 : operands.at(-1);
+	const code = deciding.map((operand) => [argumentCode(operand, "any"), {
+		op,
+		to: decided
+	}]);
+	if (last) return [
+		code,
+		argumentCode(last, "any"),
+		decided
+	];
+	return [
+		code,
+		{
+			op: "jump",
+			to: end
+		},
+		decided,
+		{ op: "nip" },
+		end
+	];
+}
+// src/template/number-literal.ts
+/** Number literals: one literal is every kind of number that can hold it, and the place where it stands decides (Go's constants). */
+/** `'a'` and its like: an integer. */
+function charLiteral(text) {
+	const char = unquoteChar(text);
+	return "problem" in char ? char : {
+		int: char.code,
+		value: char.code
+	};
+}
+/** `1+2i`: two floats in one token; the sign between them is the one that leaves a float on both sides. */
+function complexLiteral(text) {
+	for (let at = 1; at < text.length; at++) {
+		if (text[at] !== "+" && text[at] !== "-") continue;
+		const real = parseFloat64(text.slice(0, at));
+		const imaginary = parseFloat64(text.slice(at, -1));
+		if (real !== void 0 && imaginary !== void 0) return complexNumber(real, imaginary);
+	}
+	return illegal(text);
+}
+/** Integers of any base, floats, and imaginary numbers. */
+function numberLiteral(text) {
+	const imaginary = text.endsWith("i") ? parseFloat64(text.slice(0, -1)) : void 0;
+	if (imaginary !== void 0) return complexNumber(0, imaginary);
+	const wide = parseInteger(text);
+	if (wide !== void 0 && wide >= MIN_INT && wide <= MAX_INT) return integerNumber(toInt(wide), text);
+	if (wide !== void 0 && wide > 0n && wide < 2n ** 64n && !text.startsWith("+")) return {
+		int: void 0,
+		value: void 0
+	};
+	const float = parseFloat64(text);
+	if (float === void 0) return illegal(text);
+	if (!/[.eEpP]/.test(text)) return { problem: `integer overflow: "${text}"` };
+	return {
+		int: exactInt(float),
+		value: floatOf(float)
+	};
+}
+const illegal = (text) => ({ problem: `illegal number syntax: "${text}"` });
+/** A hexadecimal integer is none for its `e`, but (Go's rule) one with a sign is. */
+const looksLikeFloat = (text) => /[.eEpP]/.test(text) && !/^0[xX][^pP]*$/.test(text);
+function integerNumber(int, text) {
+	return {
+		int,
+		value: looksLikeFloat(text) ? floatOf(Number(int)) : int
+	};
+}
+function complexNumber(real, imaginary) {
+	return {
+		int: imaginary === 0 ? exactInt(real) : void 0,
+		value: {
+			kind: "complex",
+			real,
+			imaginary
+		}
+	};
+}
+function exactInt(float) {
+	if (!Number.isInteger(float) || float < Number(MIN_INT) || float >= -Number(MIN_INT)) return void 0;
+	return toInt(BigInt(float));
+}
+const INTEGER = /^[+-]?(?:0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO]?(?:_?[0-7])+|0|[1-9](?:_?[0-9])*)$/;
+function parseInteger(text) {
+	if (!INTEGER.test(text)) return void 0;
+	const digits = text.replace(/^[+-]/, "").replaceAll("_", "");
+	const size = BigInt(/^0[0-7]/.test(digits) ? `0o${digits.slice(1)}` : digits);
+	return text.startsWith("-") ? -size : size;
+}
+const DECIMAL_FLOAT = /^[+-]?(?:[0-9](?:_?[0-9])*\.?(?:[0-9](?:_?[0-9])*)?|\.[0-9](?:_?[0-9])*)(?:[eE][+-]?[0-9](?:_?[0-9])*)?$/;
+const HEX_FLOAT = /^([+-]?)0[xX]((?:_?[0-9a-fA-F])*)\.?((?:[0-9a-fA-F](?:_?[0-9a-fA-F])*)?)[pP]([+-]?[0-9](?:_?[0-9])*)$/;
+function parseFloat64(text) {
+	const float = DECIMAL_FLOAT.test(text) ? Number(text.replaceAll("_", "")) : parseHexFloat(text);
+	return float === void 0 || !Number.isFinite(float) ? void 0 : float;
+}
+function parseHexFloat(text) {
+	const [, sign, whole = "", fraction = "", exponent = ""] = HEX_FLOAT.exec(text) ?? [];
+	const digits = (whole + fraction).replaceAll("_", "");
+	if (sign === void 0 || digits === "") return void 0;
+	const power = Number(exponent.replaceAll("_", "")) - 4 * fraction.replaceAll("_", "").length;
+	const half = Math.trunc(power / 2);
+	const size = Number(BigInt(`0x${digits}`)) * 2 ** half * 2 ** (power - half);
+	return sign === "-" ? -size : size;
+}
+// src/template/pipeline-parser.ts
+/**
+* Pipelines: declarations, commands, words, parentheses. Open parentheses are kept on a stack of our own, so that a deep nest of
+* them is a matter of memory and not of JavaScript's stack.
+*/
+const DEEPEST_PARENTHESES = 1e4;
+const MOST_COMMANDS = 1e5;
+const STARTS_WORD = /* @__PURE__ */ new Set([
+	"bool",
+	"char-constant",
+	"complex",
+	"dot",
+	"field",
+	"identifier",
+	"nil",
+	"number",
+	"raw-string",
+	"string",
+	"variable"
+]);
+const isWord = (token) => STARTS_WORD.has(token.kind);
+/** Reads up to and with the closing delimiter. `scope`: names of the variables known here; new ones are added. */
+function parsePipeline(cursor, scope, place) {
+	return new PipelineParser(cursor, scope).parse(place);
+}
+const pipedText = (commands) => commands.reduce((text, command, stage) => `${text}${stage > 0 ? " | " : ""}${commandText(command)}`, "");
+var PipelineParser = class {
+	#cursor;
+	#scope;
+	#open = [];
+	constructor(cursor, scope) {
+		this.#cursor = cursor;
+		this.#scope = scope;
+	}
+	parse(place) {
+		this.#open.push(this.#opening(place, "right-delimiter"));
+		for (;;) {
+			const pipeline = this.#open.at(-1);
+			if (pipeline.words) {
+				this.#word(pipeline.words, pipeline);
+				continue;
+			}
+			if (this.#startCommand(pipeline)) continue;
+			const parsed = this.#close(pipeline);
+			const outer = this.#open.at(-1);
+			if (!outer?.words) return parsed;
+			this.#endWord(outer, outer.words, {
+				kind: "pipeline",
+				...parsed
+			});
+		}
+	}
+	/** False when the pipeline ends here instead. */
+	#startCommand(pipeline) {
+		const token = this.#cursor.nextNonSpace();
+		if (token.kind === pipeline.end) return false;
+		if (!isWord(token) && token.kind !== "left-paren") this.#cursor.unexpected(token, pipeline.place);
+		this.#cursor.back();
+		pipeline.words = [];
+		return true;
+	}
+	#close({ commands, position, variables, assigns, place }) {
+		this.#open.pop();
+		if (commands.length === 0) this.#cursor.fail(`missing value for ${place}`);
+		const inert = commands.findIndex(({ first }, stage) => stage > 0 && (isLiteral(first) || first.kind === "dot"));
+		if (inert > 0) this.#cursor.fail(`non executable command in pipeline stage ${inert + 1}`);
+		const pipeline = {
+			commands,
+			position,
+			variables,
+			assigns,
+			text: (variables.length > 0 ? `${variables.join(", ")} ${assigns ? "=" : ":="} ` : "") + pipedText(commands)
+		};
+		return {
+			position,
+			variables,
+			assigns,
+			text: pipeline.text,
+			code: pipelineCode(pipeline)
+		};
+	}
+	#word(words, pipeline) {
+		const token = this.#cursor.nextNonSpace();
+		if (token.kind !== "left-paren") {
+			this.#endWord(pipeline, words, isWord(token) ? this.#operand(token) : void 0);
+			return;
+		}
+		if (this.#open.length > DEEPEST_PARENTHESES) this.#cursor.fail("max expression depth exceeded");
+		this.#open.push(this.#opening("parenthesized pipeline", "right-paren"));
+	}
+	#endWord(pipeline, words, word) {
+		if (word) words.push(this.#withFields(word));
+		else this.#cursor.back();
+		const token = this.#cursor.next();
+		if (token.kind === "space") return;
+		if (token.kind === "right-delimiter" || token.kind === "right-paren") this.#cursor.back();
+		else if (token.kind !== "pipe") this.#cursor.unexpected(token, "operand");
+		const [first, ...others] = words;
+		if (first) pipeline.commands.push({
+			first,
+			others
+		});
+		if (pipeline.commands.length > MOST_COMMANDS) this.#cursor.fail("pipeline too long");
+		pipeline.words = void 0;
+	}
+	#opening(place, end) {
+		const { position } = this.#cursor.peekNonSpace();
+		const variables = [];
+		return {
+			place,
+			end,
+			position,
+			variables,
+			assigns: this.#declarations(place, variables),
+			commands: [],
+			words: void 0
+		};
+	}
+	/** Reads `$x :=`, `$x =` or `$i, $x :=` if it is there; true when it assigns to older variables. */
+	#declarations(place, variables) {
+		while (this.#cursor.peekNonSpace().kind === "variable") {
+			const mark = this.#cursor.mark();
+			const { text } = this.#cursor.next();
+			const next = this.#cursor.nextNonSpace();
+			const isComma = next.kind === "char" && next.text === ",";
+			if (!isComma && next.kind !== "assign" && next.kind !== "declare") {
+				this.#cursor.rewind(mark);
+				return false;
+			}
+			variables.push(text);
+			this.#scope.push(text);
+			if (!isComma) return next.kind === "assign";
+			this.#secondVariable(place, variables);
+		}
+		return false;
+	}
+	#secondVariable(place, variables) {
+		if (place !== "range" || variables.length > 1) this.#cursor.fail(`too many declarations in ${place}`);
+		const { kind } = this.#cursor.peekNonSpace();
+		if (kind === "variable" || kind === "right-delimiter" || kind === "right-paren") return;
+		this.#cursor.fail("range can only initialize variables");
+	}
+	#operand(token) {
+		const { kind, position, text } = token;
+		switch (kind) {
+			case "identifier": return this.#function(token);
+			case "variable": return this.#variable(token);
+			case "dot":
+			case "nil": return {
+				kind,
+				position,
+				text
+			};
+			case "field": return {
+				kind,
+				position,
+				text,
+				names: [text.slice(1)]
+			};
+			case "bool": return {
+				kind,
+				position,
+				text,
+				value: text === "true"
+			};
+			case "string":
+			case "raw-string": return {
+				kind: "string",
+				position,
+				text,
+				value: unquote(text) ?? this.#cursor.fail("invalid syntax")
+			};
+			case "char-constant":
+			case "complex":
+			case "number": return this.#number(token, kind);
+		}
+	}
+	#function({ position, text }) {
+		return {
+			kind: "function",
+			position,
+			text,
+			fn: FUNCTIONS.get(text) ?? this.#cursor.fail(`function ${quote(text)} not defined`)
+		};
+	}
+	#variable({ position, text }) {
+		if (!this.#scope.includes(text)) this.#cursor.fail(`undefined variable ${quote(text)}`);
+		return {
+			kind: "variable",
+			position,
+			text,
+			name: text,
+			names: []
+		};
+	}
+	#number({ position, text }, kind) {
+		const read = {
+			"char-constant": charLiteral,
+			complex: complexLiteral,
+			number: numberLiteral
+		}[kind];
+		const number = read(text);
+		if ("problem" in number) this.#cursor.fail(number.problem);
+		return {
+			kind: "number",
+			position,
+			text,
+			number
+		};
+	}
+	/** Adds the field accesses that follow a word without a space; the whole then has the place of the first of them. */
+	#withFields(word) {
+		const { kind, position } = this.#cursor.peek();
+		if (kind !== "field") return word;
+		const names = [];
+		while (this.#cursor.peek().kind === "field") names.push(this.#cursor.next().text.slice(1));
+		if (isLiteral(word) || word.kind === "dot") this.#cursor.fail(`unexpected . after term ${quote(word.text)}`);
+		const text = `${wordText(word)}.${names.join(".")}`;
+		switch (word.kind) {
+			case "field": return {
+				kind: "field",
+				position,
+				text,
+				names: [...word.names, ...names]
+			};
+			case "variable": return {
+				kind: "variable",
+				position,
+				text,
+				name: word.name,
+				names
+			};
+			case "chain": return {
+				kind: "chain",
+				position,
+				text,
+				base: word.base,
+				names: [...word.names, ...names]
+			};
+			case "function":
+			case "pipeline": return {
+				kind: "chain",
+				position,
+				text,
+				base: word,
+				names
+			};
+		}
+	}
+};
+// src/template/token-cursor.ts
+/** A place in the tokens of one file, and the words for what is wrong there. */
+/** Walks forward over tokens, with as much look-ahead and going back as the grammar needs. */
+var TokenCursor = class {
+	#name;
+	#tokens;
+	#index = 0;
+	/** Go reports the line of the last token that it has looked at, even if only ahead. */
+	#furthest = 0;
+	/** Where the action began that is being read; 0 between actions. */
+	actionLine = 0;
+	/** `tokens` ends with `end-of-file` or `error`. */
+	constructor(name, tokens) {
+		this.#name = name;
+		this.#tokens = tokens;
+	}
+	next() {
+		const token = this.peek();
+		this.#index++;
+		return token;
+	}
+	peek() {
+		const index = Math.min(this.#index, this.#tokens.length - 1);
+		this.#furthest = Math.max(this.#furthest, index);
+		return this.#tokens[index];
+	}
+	nextNonSpace() {
+		const token = this.peekNonSpace();
+		this.#index++;
+		return token;
+	}
+	/** Also goes past the space. */
+	peekNonSpace() {
+		while (this.peek().kind === "space") this.#index++;
+		return this.peek();
+	}
+	/** Undoes the last `next` or `nextNonSpace`. */
+	back() {
+		this.#index--;
+	}
+	/** A place to come back to. */
+	mark() {
+		return this.#index;
+	}
+	rewind(mark) {
+		this.#index = mark;
+	}
+	get line() {
+		return this.#tokens[this.#furthest].line;
+	}
+	expect(kind, where) {
+		const token = this.nextNonSpace();
+		return token.kind === kind ? token : this.unexpected(token, where);
+	}
+	unexpected(token, where) {
+		if (token.kind !== "error") this.fail(`unexpected ${showToken(token)} in ${where}`);
+		if (this.actionLine === 0 || this.actionLine === token.line) this.fail(token.text);
+		const started = `started at ${this.#name}:${this.actionLine}`;
+		this.fail(token.text.endsWith(" action") ? `${token.text} ${started}` : `${token.text} in action ${started}`);
+	}
+	/** `sentence` is in bytes. */
+	fail(sentence, line = this.line) {
+		throw new TemplateError(`template: ${this.#name}:${line}: ${fromBytes(sentence)}`, {
+			phase: "parse",
+			templateName: this.#name,
+			line
+		});
+	}
+};
+// src/template/parser.ts
+/**
+* Template files: text, actions, blocks, definitions. Everything is turned into instructions on the way; open blocks and definitions
+* are kept on a stack of our own, so that no nesting can exhaust JavaScript's.
+*/
+/**
+* Reads one file; `name` is its path, for error messages. Bytes that are no UTF-8 survive when the source is given as bytes.
+* Throws `TemplateError` of phase `parse` (spec 05 §5.1, §5.4).
+*/
+function parseTemplate(name, source) {
+	const bytes = typeof source === "string" ? toBytes(source) : Buffer.from(source).toString("latin1");
+	return {
+		name,
+		source: bytes,
+		definitions: new TemplateParser(name, bytes).parse()
+	};
+}
+const DEEPEST_BLOCKS = 1e4;
+const STATEMENTS = /* @__PURE__ */ new Set([
+	"if",
+	"with",
+	"range",
+	"block",
+	"break",
+	"continue",
+	"else",
+	"end",
+	"template"
+]);
+const isStatement = (kind) => STATEMENTS.has(kind);
+var TemplateParser = class {
+	#cursor;
+	#definitions = /* @__PURE__ */ new Map();
+	#bodies = [];
+	#body;
+	#depth = 0;
+	constructor(name, source) {
+		this.#cursor = new TokenCursor(name, lex(source));
+		this.#body = this.#newBody("file", toBytes(name), []);
+	}
+	parse() {
+		for (;;) {
+			const token = this.#cursor.next();
+			if (token.kind === "text") this.#text(token);
+			else if (token.kind === "left-delimiter") this.#action(token);
+			else if (token.kind === "end-of-file") break;
+			else this.#cursor.unexpected(token, "input");
+		}
+		if (this.#bodies.length > 0 || this.#body.blocks.length > 0) this.#cursor.fail("unexpected EOF");
+		this.#define();
+		return this.#definitions;
+	}
+	#newBody(kind, name, call) {
+		const { line } = this.#cursor;
+		return {
+			kind,
+			name,
+			code: [],
+			scope: ["$"],
+			blocks: [],
+			isBlank: true,
+			call,
+			line
+		};
+	}
+	#emit(...code) {
+		this.#body.code.push(...code);
+	}
+	#text({ text }) {
+		if (trimSpace(text) !== "") this.#body.isBlank = false;
+		this.#emit({
+			op: "text",
+			text
+		});
+	}
+	#action({ line }) {
+		const word = this.#cursor.nextNonSpace();
+		if (word.kind === "define" && this.#body.kind === "file" && this.#body.blocks.length === 0) {
+			this.#openDefine();
+			return;
+		}
+		this.#cursor.actionLine = line;
+		if (word.kind !== "end") this.#body.isBlank = false;
+		if (isStatement(word.kind)) this.#statement(word.kind);
+		else this.#command(word);
+	}
+	#statement(kind) {
+		switch (kind) {
+			case "if":
+			case "with":
+			case "range":
+				this.#openBlock(kind, "own");
+				return;
+			case "block":
+				this.#openBlockClause();
+				break;
+			case "break":
+			case "continue":
+				this.#leave(kind);
+				break;
+			case "else":
+				this.#else();
+				break;
+			case "end":
+				this.#end();
+				break;
+			case "template": this.#template();
+		}
+		this.#cursor.actionLine = 0;
+	}
+	#pipeline(place) {
+		return parsePipeline(this.#cursor, this.#body.scope, place);
+	}
+	#command({ position }) {
+		this.#cursor.back();
+		const { code, text, variables } = this.#pipeline("command");
+		const at = {
+			position,
+			text: `{{${text}}}`
+		};
+		this.#emit(code, variables.length === 0 ? {
+			op: "print",
+			at
+		} : { op: "drop" });
+		this.#cursor.actionLine = 0;
+	}
+	#openBlock(kind, ending) {
+		const isChained = ending === "chained";
+		if (!isChained) this.#deepen();
+		const variablesBefore = this.#body.scope.length;
+		const labels = {
+			again: newLabel(),
+			otherwise: newLabel(),
+			end: newLabel()
+		};
+		const { code, variables: names, assigns } = this.#pipeline(kind);
+		this.#body.blocks.push({
+			kind,
+			isChained,
+			variablesBefore,
+			...labels,
+			isInElse: false
+		});
+		const { again, otherwise, end } = labels;
+		this.#emit({ op: "open" }, code);
+		const variables = {
+			names,
+			assigns
+		};
+		if (kind !== "range") this.#emit({
+			op: kind,
+			otherwise
+		});
+		else this.#emit({
+			op: "range",
+			variables,
+			otherwise
+		}, again, {
+			op: "next",
+			variables,
+			end
+		});
+	}
+	#deepen() {
+		this.#depth++;
+		if (this.#depth > DEEPEST_BLOCKS) this.#cursor.fail("max block depth exceeded");
+	}
+	#else() {
+		const next = this.#cursor.peekNonSpace();
+		const isChain = next.kind === "if" || next.kind === "with";
+		if (!isChain) this.#cursor.expect("right-delimiter", "else");
+		const block = this.#body.blocks.at(-1);
+		if (!block) this.#misplaced("{{else}}");
+		if (block.isInElse) this.#cursor.fail("expected end; found {{else}}");
+		this.#emit({
+			op: "jump",
+			to: block.kind === "range" ? block.again : block.end
+		}, block.otherwise);
+		block.isInElse = true;
+		this.#cursor.actionLine = 0;
+		if (!isChain) return;
+		this.#cursor.next();
+		if (next.kind !== block.kind) this.#cursor.unexpected(next, "input");
+		this.#openBlock(block.kind, "chained");
+	}
+	#misplaced(word) {
+		const { kind, line } = this.#body;
+		if (kind === "file") this.#cursor.fail(`unexpected ${word}`);
+		this.#cursor.fail(`unexpected ${word} in ${kind}`, kind === "block clause" ? line : void 0);
+	}
+	#end() {
+		this.#cursor.expect("right-delimiter", "end");
+		if (this.#body.blocks.length === 0) this.#endBody();
+		else this.#endBlock();
+	}
+	#endBlock() {
+		this.#depth--;
+		for (let block = this.#body.blocks.pop(); block; block = this.#body.blocks.pop()) {
+			this.#closeBlock(block);
+			if (!block.isChained) return;
+		}
+	}
+	#closeBlock({ kind, isInElse, again, otherwise, end, variablesBefore }) {
+		if (!isInElse) this.#emit(...kind === "range" ? [{
+			op: "jump",
+			to: again
+		}] : [], otherwise);
+		this.#emit(end, { op: "close" });
+		this.#body.scope.length = variablesBefore;
+	}
+	#endBody() {
+		const { kind, call } = this.#body;
+		if (kind === "file") this.#misplaced("{{end}}");
+		if (kind === "block clause") this.#depth--;
+		this.#define();
+		this.#body = this.#bodies.pop();
+		this.#emit(call);
+	}
+	#leave(word) {
+		const token = this.#cursor.nextNonSpace();
+		if (token.kind !== "right-delimiter") this.#cursor.unexpected(token, `{{${word}}}`);
+		const { blocks } = this.#body;
+		const looping = blocks.findLastIndex(({ kind, isInElse }) => kind === "range" && !isInElse);
+		if (looping < 0) this.#cursor.fail(`{{${word}}} outside {{range}}`);
+		const index = word === "continue" ? looping : blocks.findLastIndex(({ kind }) => kind === "range");
+		const { again, end } = blocks[index];
+		this.#emit({
+			op: "leave",
+			blocks: blocks.length - 1 - index,
+			to: word === "continue" ? again : end
+		});
+	}
+	#openDefine() {
+		const token = this.#cursor.nextNonSpace();
+		const name = this.#name(token, "define clause");
+		this.#cursor.expect("right-delimiter", "define clause");
+		this.#enterBody(this.#newBody("define clause", name, []));
+	}
+	#openBlockClause() {
+		this.#deepen();
+		const token = this.#cursor.nextNonSpace();
+		const name = this.#name(token, "block clause");
+		const call = callCode(name, token, this.#pipeline("block clause"));
+		this.#enterBody(this.#newBody("block clause", name, call));
+	}
+	#enterBody(body) {
+		this.#bodies.push(this.#body);
+		this.#body = body;
+	}
+	#template() {
+		const token = this.#cursor.nextNonSpace();
+		const name = this.#name(token, "template clause");
+		const isBare = this.#cursor.nextNonSpace().kind === "right-delimiter";
+		if (!isBare) this.#cursor.back();
+		this.#emit(callCode(name, token, isBare ? void 0 : this.#pipeline("template clause")));
+	}
+	#name(token, where) {
+		if (token.kind !== "string" && token.kind !== "raw-string") this.#cursor.unexpected(token, where);
+		return unquote(token.text) ?? this.#cursor.fail("invalid syntax");
+	}
+	/** A name may be defined once; what is blank neither counts nor replaces. */
+	#define() {
+		const { name, code, isBlank } = this.#body;
+		const older = this.#definitions.get(name);
+		if (older && !older.isBlank) {
+			if (!isBlank) this.#cursor.fail(`template: multiple definition of template ${quote(name)}`);
+			return;
+		}
+		this.#definitions.set(name, {
+			name,
+			instructions: layOut(code),
+			isBlank
+		});
+	}
+};
+/** Runs a definition with the pipeline's value, or nil, as its dot. */
+function callCode(name, { position }, pipeline) {
+	const at = {
+		position,
+		text: `{{template ${quote(name)}${pipeline ? ` ${pipeline.text}` : ""}}}`
+	};
+	const argument = pipeline ? pipeline.code : [{
+		op: "constant",
+		value: null,
+		at
+	}];
+	return [
+		{
+			op: "find",
+			name,
+			at
+		},
+		argument,
+		{
+			op: "enter",
+			name
+		}
+	];
+}
+// src/stage/digest.ts
+/** Grows when the algorithm changes, so that hashes of an older one are known as such. */
+const ALGORITHM = "h1";
+/** Keyed digest of one file's mode and content; memory does not grow with the file. */
+async function digestFile({ key, mode, source }) {
+	const hmac = createHmac("sha256", key).update(`${mode.toString(8)}\0`);
+	if (source.kind === "bytes") return finish(hmac.update(source.bytes));
+	for await (const chunk of createReadStream(source.path)) hmac.update(chunk);
+	return finish(hmac);
+}
+/** The whole tree: every path with its length, so that no two trees give the same bytes. */
+function assembleTree(key, files, emptyFolders) {
+	const sorted = [...files].sort((a, b) => compareText(a.path, b.path));
+	const folders = [...emptyFolders].sort(compareText);
+	const hmac = createHmac("sha256", key).update(ALGORITHM);
+	for (const { path, digest } of sorted) hmac.update(`\0f${Buffer.byteLength(path)}:${path}:${digest}`);
+	for (const path of folders) hmac.update(`\0d${Buffer.byteLength(path)}:${path}`);
+	return {
+		hash: `${ALGORITHM}:${finish(hmac)}`,
+		files: sorted,
+		emptyFolders: folders
+	};
+}
+/** Path → digest, the form that the state keeps and compares; an empty folder ends with a slash. */
+function fileDigests({ files, emptyFolders }) {
+	return Object.fromEntries([...files.map(({ path, digest }) => [path, digest]), ...emptyFolders.map((path) => [`${path}/`, ""])]);
+}
+/** 128 bits are plenty for telling files apart, and keep the state small. */
+function finish(hmac) {
+	return hmac.digest().subarray(0, 16).toString("base64url");
+}
+// src/stage/tree.ts
+/** Names at the top of a job folder that are never delivered: the job's own on the worker, or only for the runner. */
+const KEPT_BACK = /* @__PURE__ */ new Set([
+	"bin",
+	"data",
+	"logs",
+	"_hooks",
+	"_prometheus",
+	"manifest.json",
+	"vars.conf"
+]);
+/** Folders that belong to the job at run time: never written, never deleted. */
+const JOB_OWNED = [
+	"bin",
+	"data",
+	"logs"
+];
+const TEMPLATE_SUFFIX = ".tpl";
+/** Whether a path of the job folder, as it stands there, reaches the worker. */
+function isDelivered(path) {
+	const [top] = path.split("/", 1);
+	return top !== void 0 && !KEPT_BACK.has(top);
+}
+// src/stage/stager.ts
+/**
+* Job folder + KV → delivered tree, per allocation (spec 07 §7.4). Plain files are hashed once and templates parsed once per
+* run, however many workers there are; nothing is written to disk here.
+*/
+const FILES_AT_ONCE$1 = 16;
+var Stager = class {
+	#key;
+	/** By what is read, not by name: several links may lead to one file. */
+	#digests = /* @__PURE__ */ new Map();
+	#templates = /* @__PURE__ */ new Map();
+	/** `key`: the key of the content digests. */
+	constructor(key) {
+		this.#key = key;
+	}
+	/** Every file is tried, so that all broken templates are reported together. */
+	async stage(input) {
+		const { entry } = input.job;
+		const delivered = entry.files.filter((file) => isDelivered(outputPath(file)));
+		const problems = [];
+		const rendered = await this.#renderAll(input, delivered.filter(isTemplate), problems);
+		problems.push(...collisions(input, delivered));
+		if (problems.length > 0) return {
+			kind: "failed",
+			problems
+		};
+		const overwritten = new Set(rendered.map(({ path }) => path));
+		const plain = delivered.filter((file) => !isTemplate(file) && !overwritten.has(file.path));
+		const files = await mapLimit(plain, FILES_AT_ONCE$1, (file) => this.#plainFile(file));
+		const folders = entry.emptyFolders.filter(isDelivered);
+		return {
+			kind: "staged",
+			tree: assembleTree(this.#key, [...files, ...rendered], folders)
+		};
+	}
+	async #renderAll(input, templates, problems) {
+		const files = [];
+		for (const file of templates) try {
+			files.push(await this.#render(input, file));
+		} catch (thrown) {
+			if (!(thrown instanceof TemplateError)) throw thrown;
+			problems.push(describe$1(input, file, thrown));
+		}
+		return files;
+	}
+	async #render(input, file) {
+		let template = this.#templates.get(file.sourcePath);
+		if (template === void 0) {
+			template = readFile(file.sourcePath).then((bytes) => parseTemplate(file.path, bytes));
+			this.#templates.set(file.sourcePath, template);
+		}
+		const bytes = renderTemplateBytes(await template, {
+			data: templateData(input),
+			kv: input.view
+		});
+		const mode = modeOf(file);
+		const source = {
+			kind: "bytes",
+			bytes
+		};
+		return {
+			path: outputPath(file),
+			mode,
+			source,
+			digest: await digestFile({
+				key: this.#key,
+				mode,
+				source
+			})
+		};
+	}
+	async #plainFile(file) {
+		const mode = modeOf(file);
+		const source = {
+			kind: "file",
+			path: file.sourcePath
+		};
+		const known = `${mode} ${file.sourcePath}`;
+		const digest = this.#digests.get(known) ?? digestFile({
+			key: this.#key,
+			mode,
+			source
+		});
+		this.#digests.set(known, digest);
+		return {
+			path: file.path,
+			mode,
+			source,
+			digest: await digest
+		};
+	}
+};
+/** A template whose output has no name, or the name of a folder. */
+function collisions({ job, worker }, files) {
+	const folders = new Set(files.flatMap(({ path }) => foldersOf(path)));
+	return files.filter(isTemplate).flatMap((file) => {
+		const output = outputPath(file);
+		const unnamed = output === "" || output.endsWith("/");
+		if (!unnamed && !folders.has(output)) return [];
+		const what = unnamed ? "has no name without .tpl" : `would take the place of the folder ${output}/`;
+		const message = `job ${job.name}: the output of template ${file.path} ${what}`;
+		return [{
+			host: worker.host,
+			file: file.path,
+			message
+		}];
+	});
+}
+function foldersOf(path) {
+	const steps = path.split("/").slice(0, -1);
+	return steps.map((_, at) => steps.slice(0, at + 1).join("/"));
+}
+/** Where a file arrives: a template loses its suffix. */
+function outputPath(file) {
+	return isTemplate(file) ? file.path.slice(0, -4) : file.path;
+}
+const isTemplate = ({ path }) => path.endsWith(TEMPLATE_SUFFIX);
+const modeOf = (file) => file.executable ? 493 : 420;
+/** The dot of a template (spec 05 §5.2). */
+function templateData({ job, allocation, worker, bucketId, currentVersion, updateSeq }) {
+	return {
+		AllocationID: allocation.id,
+		Job: job.name,
+		CurrentVersion: currentVersion,
+		NewVersion: allocation.newVersion,
+		WorkerIP: worker.host,
+		WorkerID: worker.id,
+		Labels: worker.labels,
+		BucketID: bucketId,
+		UpdateSeq: updateSeq,
+		BucketPath: `${worker.root}/${bucketId}`,
+		JobPath: `${worker.root}/${bucketId}/jobs/${job.name}`
+	};
+}
+function describe$1({ job, worker }, file, error) {
+	const { kvMiss } = error;
+	return {
+		host: worker.host,
+		file: file.path,
+		message: `job ${job.name} on ${worker.host}: ${error.phase === "parse" ? "parse" : "execute"} template ${file.path}: ${error.message}`,
+		...kvMiss ? { missing: kvMiss } : {}
+	};
+}
+// src/stage/worker-helpers.ts
+/** POSIX `sh` helpers that every delivery puts into `bin/` on a worker, for people who are logged in there. */
+const WORKER_HELPERS = {
+	"runner.sh": `#!/bin/sh
+# Runs a make target of a job of this bucket: runner.sh TARGET JOB
+set -u
+if [ "$#" -ne 2 ]; then
+  echo "usage: runner.sh TARGET JOB" >&2
+  exit 2
+fi
+bucket=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
+if [ ! -d "$bucket/jobs/$2" ]; then
+  echo "runner.sh: there is no job $2 in $bucket/jobs" >&2
+  exit 1
+fi
+exec make -s -C "$bucket/jobs/$2" "$1"
+`,
+	"worker.sh": `#!/bin/sh
+# Shows which bucket and worker this is, and by which deploy it was written last.
+set -u
+bucket=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
+exec cat "$bucket/worker.json"
+`
+};
+// src/stage/staging-area.ts
+/**
+* The run's staging folder on disk (0700): delivered trees by hash, so that workers with equal trees share one; `worker.json`
+* and `jobs.json` per worker; the helpers of `bin/`. The only place where rendered secrets touch the runner's disk.
+*/
+const FILES_AT_ONCE = 16;
+var StagingArea = class {
+	#parent;
+	#onOpen;
+	#trees = /* @__PURE__ */ new Map();
+	#folder;
+	#helpers;
+	/** Below `parent`, at first use; `onOpen` hears where, so that it can be removed even after a crash. */
+	constructor(parent, onOpen) {
+		this.#parent = parent;
+		this.#onOpen = onOpen;
+	}
+	/** The folder itself, made at the first call. */
+	folder() {
+		this.#folder ??= makeFolder(this.#parent, this.#onOpen);
+		return this.#folder;
+	}
+	/** Writes the tree once; answers its delivery source `…/./jobs/<job>/`. */
+	tree(job, tree) {
+		const name = `${job}.${tree.hash.replace(":", ".")}`;
+		const known = this.#trees.get(name);
+		if (known) return known;
+		const written = this.#writeTree(name, job, tree);
+		this.#trees.set(name, written);
+		return written;
+	}
+	/** Writes `worker.json`, `jobs.json` and the shared `bin/`; answers their delivery sources. */
+	async workerFiles({ host, identity, jobs }) {
+		const root = await this.folder();
+		const folder = join(root, "workers", Buffer.from(host).toString("hex"));
+		await mkdir(folder, { recursive: true });
+		await writeText(join(folder, "worker.json"), `${JSON.stringify(identity, null, 3)}\n`);
+		await writeText(join(folder, "jobs.json"), `${JSON.stringify(jobs, null, 3)}\n`);
+		this.#helpers ??= writeHelpers(join(root, "helpers"));
+		return [
+			`${folder}/./worker.json`,
+			`${folder}/./jobs.json`,
+			await this.#helpers
+		];
+	}
+	async #writeTree(name, job, tree) {
+		const root = join(await this.folder(), "trees", name);
+		await writeTree(join(root, "jobs", job), tree);
+		return `${root}/./jobs/${job}/`;
+	}
+	async [Symbol.asyncDispose]() {
+		if (this.#folder) await rm(await this.#folder, {
+			recursive: true,
+			force: true,
+			maxRetries: 3
+		});
+	}
+};
+async function makeFolder(parent, onOpen) {
+	await mkdir(parent, {
+		recursive: true,
+		mode: 448
+	});
+	await removeLeftovers(parent);
+	const folder = await mkdtemp(join(parent, `maand-${process.pid}-`));
+	onOpen(folder);
+	return folder;
+}
+/** What runs that were killed left behind may hold secrets; the name says whose it was. */
+async function removeLeftovers(parent) {
+	for (const name of await readdir(parent)) {
+		const pid = /^maand-(\d+)-[A-Za-z0-9]{6}$/.exec(name)?.[1];
+		if (pid === void 0 || existsSync(`/proc/${pid}`)) continue;
+		await rm(join(parent, name), {
+			recursive: true,
+			force: true,
+			maxRetries: 3
+		});
+	}
+}
+async function writeTree(folder, tree) {
+	const folders = /* @__PURE__ */ new Set([
+		".",
+		...tree.emptyFolders,
+		...tree.files.map(({ path }) => dirname(path))
+	]);
+	for (const path of folders) await mkdir(join(folder, path), { recursive: true });
+	for (const path of ["..", ...parentsOf(folders)]) await chmod(join(folder, path), 493);
+	await mapLimit(tree.files, FILES_AT_ONCE, (file) => writeTreeFile(join(folder, file.path), file));
+}
+/** The folders and all above them, up to the job folder. */
+function parentsOf(folders) {
+	const all = /* @__PURE__ */ new Set();
+	for (let path of folders) while (!all.has(path)) {
+		all.add(path);
+		path = dirname(path);
+	}
+	return all;
+}
+async function writeTreeFile(path, { source, mode }) {
+	if (source.kind === "bytes") await writeFile(path, source.bytes, {
+		mode: 384,
+		flag: "wx"
+	});
+	else await copyFile(source.path, path);
+	await chmod(path, mode);
+}
+async function writeHelpers(root) {
+	await mkdir(join(root, "bin"), { recursive: true });
+	await chmod(join(root, "bin"), 493);
+	for (const [name, text] of Object.entries(WORKER_HELPERS)) {
+		const path = join(root, "bin", name);
+		await writeFile(path, text);
+		await chmod(path, 493);
+	}
+	return `${root}/./bin/`;
+}
+async function writeText(path, text) {
+	await writeFile(path, text);
+	await chmod(path, 420);
+}
+// src/commands/open-run.ts
+/** What a deploy, a check or a hook works with, opened together and closed together. Everything costly opens at first use. */
+async function openRun(built) {
+	const { request, face, tools, workspace, state, catalog } = built;
+	const closers = new Closers();
+	const staging = closers.add(new StagingArea(face.temporaryFolder ?? join(workspace.bucketDir, "tmp"), face.onStaging));
+	const { settings, bucketDir } = workspace;
+	const transport = closers.add(await tools.openTransport({
+		bucketDir,
+		settings,
+		ledger: state.ledger
+	}));
+	const hookRecords = [];
+	let runtime;
+	return {
+		run: {
+			catalog,
+			settings,
+			ledger: state.ledger,
+			box: state.box,
+			masker: face.masker,
+			stager: new Stager(state.hashKey),
+			staging,
+			transport,
+			emit: (event) => face.emit(face.masker.maskAll(event)),
+			nowMs: () => performance.now(),
+			signal: face.signal,
+			jobs: new Set(request.filters.jobs.length === 0 ? catalog.jobs.map(({ name }) => name) : request.filters.jobs),
+			options: {
+				force: request.flags.force,
+				syncOnly: request.flags.syncOnly
+			},
+			checkTools: (delivering) => checkTools(built, delivering),
+			runHooks: async (hooks) => {
+				runtime ??= startRuntime({
+					built,
+					staging,
+					closers,
+					hookRecords
+				});
+				return runHooks({
+					built,
+					hooks,
+					runtime: await runtime
+				});
+			}
+		},
+		runId: randomUUID(),
+		hookRecords,
+		[Symbol.asyncDispose]: () => closers.close()
+	};
+}
+/** Before anything is touched: interpreters of the hooks that this deploy may run, and rsync. */
+async function checkTools({ face, catalog, request }, delivering) {
+	const path = face.env.PATH ?? "";
+	if (delivering && !await isOnPath(path, "rsync")) throw new Failure("host prerequisites not met: rsync was not found on this machine", {
+		exitCode: 2,
+		hint: "install it, for example with: apt-get install rsync"
+	});
+	const { jobs } = request.filters;
+	const missing = await missingInterpreters(catalog.jobs.filter(({ name }) => jobs.length === 0 || jobs.includes(name)), await findHookTools(path), DEPLOY_EVENTS);
+	if (missing.length > 0) throw interpreterFailure(missing);
+}
+const DEPLOY_EVENTS = HOOK_EVENTS.filter((event) => event !== "cli" && event !== "post_build");
+/** Closes in reverse order, all of them, even when one fails. */
+var Closers = class {
+	#open = [];
+	add(one) {
+		this.#open.push(one);
+		return one;
+	}
+	async close() {
+		const failures = [];
+		for (const one of this.#open.splice(0).reverse()) try {
+			await one[Symbol.asyncDispose]();
+		} catch (thrown) {
+			failures.push(thrown);
+		}
+		if (failures.length > 0) throw failures[0];
+	}
+};
+async function startRuntime({ built, staging, closers, hookRecords }) {
+	const { request, face, workspace, state, catalog } = built;
+	const { ledger, box } = state;
+	return {
+		api: closers.add(await startHookApi({
+			store: ledger.kv,
+			box,
+			masker: face.masker,
+			warn: (message) => face.emit({
+				type: "noticed",
+				level: "warning",
+				message
+			}),
+			persist: () => ledger.commit(),
+			demandsOn: (job, hook) => demandsOn(catalog.jobs, job, hook)
+		})),
+		store: ledger.kv,
+		masker: face.masker,
+		tools: await findHookTools(face.env.PATH ?? ""),
+		environment: inheritedEnvironment(face.env, request.hookEnv),
+		bucketRoot: workspace.bucketDir,
+		stagingDir: await staging.folder(),
+		defaultTimeoutMs: workspace.settings.hookTimeoutMs,
+		onLine: ({ job, worker, line, stream }) => face.emit({
+			type: "output",
+			job,
+			worker,
+			line,
+			stream
+		}),
+		onRecord: (record) => {
+			hookRecords.push(record);
+			face.emit({
+				type: "hook-finished",
+				record
+			});
+		},
+		signal: face.signal
+	};
+}
+async function runHooks({ built, hooks, runtime }) {
+	const { ledger } = built.state;
+	const { job, event, allocations, phase, extraEnv } = hooks;
+	const hosts = job.allocations.map(({ host }) => host);
+	const { text, source } = resolveRolloutOrder(ledger.kv.get(jobNamespace$1(job.name), "rollout_order"), hosts, hosts);
+	return toResult(await runHookEvent({
+		job,
+		event,
+		targets: allocations,
+		batchSize: hooks.batchSize,
+		rolloutOrder: {
+			text,
+			source
+		},
+		versionsOf: ({ id, newVersion }) => ({
+			current: ledger.allocation(id)?.currentVersion ?? "0.0.0",
+			next: newVersion
+		}),
+		phase,
+		...hooks.hook === void 0 ? {} : { hook: hooks.hook },
+		...hooks.batch === void 0 ? {} : { batch: hooks.batch },
+		...extraEnv === void 0 ? {} : { extra: extraEnv }
+	}, runtime), built);
+}
+function toResult(outcome, { face }) {
+	const problems = outcome.records.flatMap(({ worker, problem }) => problem === void 0 ? [] : [[worker, face.masker.mask(problem)]]);
+	return {
+		failure: outcome.kind === "succeeded" ? void 0 : face.masker.mask(outcome.message),
+		problems: new Map(problems)
+	};
+}
+// src/commands/post-build.ts
+/** `post_build` hooks in the order of waves, all of them tried; then one failure fails the build. What they wrote stays. */
+async function postBuild(built) {
+	try {
+		var _usingCtx$1 = _usingCtx();
+		const { catalog } = built;
+		if (!catalog.jobs.some(({ entry }) => entry.hooks.some((hook) => hook.events.includes("post_build")))) return;
+		const failures = [];
+		const opened = _usingCtx$1.a(await openRun(built));
+		for (const name of catalog.waves.flat()) {
+			const failure = await runJobHooks(opened.run, jobOf(opened.run, name), { event: "post_build" });
+			if (failure !== void 0) failures.push(`post_build: ${failure}`);
+		}
+		if (failures.length > 0) throw new Failure(failures.join("\n"), { exitCode: 1 });
+	} catch (_) {
+		_usingCtx$1.e = _;
+	} finally {
+		await _usingCtx$1.d();
+	}
+}
+// src/commands/build.ts
+/** `maand build`: read, validate, place, number, publish, remember (spec 00 §0.4); and `build --check`, which only looks. */
+const HISTORY_DAYS = 7;
+const NO_CONTINUITY = {
+	bucketId: "00000000-0000-0000-0000-000000000000",
+	workers: {},
+	ports: {},
+	allocations: []
+};
+async function build(request, face, tools) {
+	const bucketDir = await locateBucket(request, face);
+	if (request.flags.check) return check(bucketDir, request);
+	const workspace = await openWorkspace(bucketDir, request, face);
+	return withState({
+		request,
+		face,
+		tools,
+		workspace
+	}, async (state) => {
+		const catalog = await buildInto(state, workspace, face);
+		await postBuild({
+			request,
+			face,
+			tools,
+			workspace,
+			state,
+			catalog
+		});
+		return {
+			exitCode: 0,
+			json: {
+				...checkJson({
+					workspace,
+					diagnostics: []
+				}, catalog, "numbers"),
+				update_seq: state.ledger.updateSeq,
+				serial: state.ledger.serial
+			},
+			text: describe(catalog)
+		};
+	});
+}
+/** Builds from what the state knows and makes the outcome durable; a build with errors changes nothing. */
+async function buildInto({ ledger }, workspace, face) {
+	const catalog = resolveCatalog(workspace, continuityOf(ledger), face);
+	checkBuild(ledger, catalog);
+	applyBuild(ledger, catalog, workspace);
+	await ledger.commit();
+	return catalog;
+}
+/** The build in memory: KV, records and ports of the ledger follow the catalog. */
+function applyBuild(ledger, catalog, workspace) {
+	ledger.kv.purge(HISTORY_DAYS);
+	publishCatalog(ledger.kv, catalog, workspace);
+	recordBuild(ledger, catalog, workspace.digest);
+}
+/** Throws a `Failure` with every finding when one is an error. */
+function resolveCatalog(workspace, continuity, face) {
+	const { catalog, diagnostics } = buildCatalog({
+		workspace,
+		continuity,
+		newId: randomUUID
+	});
+	requireSound(diagnostics, face);
+	return catalog;
+}
+async function check(bucketDir, request) {
+	const inspection = await inspectWorkspace(bucketDir, request);
+	const { workspace } = inspection;
+	const built = workspace && buildCatalog({
+		workspace,
+		continuity: NO_CONTINUITY,
+		newId: () => ""
+	});
+	const diagnostics = [...inspection.diagnostics, ...built?.diagnostics ?? []];
+	const json = checkJson({
+		workspace,
+		diagnostics
+	}, built?.catalog, "fixed");
+	const failed = hasErrors(diagnostics);
+	const text = diagnosticsText(diagnostics);
+	const verdict = failed || !built ? `${json.errors.length} error(s)\n` : describe(built.catalog);
+	return {
+		exitCode: failed ? 2 : 0,
+		json,
+		text: `${text}${verdict}`,
+		summary: summaryOf(diagnostics, built?.catalog)
+	};
+}
+/** `build --check --json` (contract §3). `fixed`: numbers from the pool are null, only a build with state knows them. */
+function checkJson({ workspace, diagnostics }, catalog, ports) {
+	const of = (severity) => diagnostics.filter((one) => one.severity === severity).map(diagnosticJson);
+	return {
+		ok: !hasErrors(diagnostics) && workspace !== void 0,
+		errors: of("error"),
+		warnings: of("warning"),
+		jobs: (catalog?.jobs ?? []).map((job) => ({
+			job: job.name,
+			version: job.version,
+			deployment_seq: job.deploymentSeq,
+			selectors: job.entry.selectors,
+			workers: job.allocations.map(({ host }) => host),
+			ports: Object.fromEntries(job.entry.ports.map(({ name, number }) => [name, number ?? (ports === "numbers" ? job.ports[name] ?? null : null)])),
+			hooks: job.entry.hooks.map(({ name }) => name)
+		})),
+		workers: (catalog?.workers ?? []).map(({ host, labels }) => ({
+			host,
+			labels,
+			jobs: (catalog?.jobs ?? []).filter((job) => job.allocations.some((one) => one.host === host)).map(({ name }) => name)
+		})),
+		waves: catalog?.waves ?? []
+	};
+}
+function diagnosticJson({ code, message, place, job, hint }) {
+	return {
+		code,
+		message,
+		...place,
+		...job === void 0 ? {} : { job },
+		...hint === void 0 ? {} : { hint }
+	};
+}
+function describe(catalog) {
+	const allocations = catalog.jobs.reduce((sum, job) => sum + job.allocations.length, 0);
+	const waves = catalog.waves.map((names, seq) => `  wave ${seq}: ${names.join(", ")}\n`).join("");
+	return `${catalog.jobs.length} jobs on ${catalog.workers.length} workers, ${allocations} allocations\n${waves}`;
+}
+function summaryOf(diagnostics, catalog) {
+	const rows = errorsFirst(diagnostics).map(({ severity, place, message }) => [
+		severity,
+		place ? plain$1(`${place.file}:${place.line}`) : "",
+		plain$1(message)
+	]);
+	const parts = ["## maand build\n\n", table([
+		"",
+		"Where",
+		"What"
+	], rows)];
+	return fitSummary(catalog ? [...parts, codeBlock(describe(catalog))] : parts);
+}
+export { clearJob as C, checkBuild as S, jobNamespace$1 as T, runHookPhase as _, postBuild as a, resolveRolloutOrder as b, fileDigests as c, bucketFolder as d, jobFolder as f, inRolloutOrder as g, hasHooks as h, resolveCatalog as i, openView as l, workerOf as m, build as n, openRun as o, jobOf as p, buildInto as r, JOB_OWNED as s, applyBuild as t, readableNamespaces as u, runJobHooks as v, allocationNamespace$1 as w, continuityOf as x, batchesOf as y };

@@ -1,0 +1,1 @@
+export { n as build } from "./build.js";

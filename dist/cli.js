@@ -1,0 +1,501 @@
+#!/usr/bin/env node
+import { _ as secretVariable, b as Masker, c as logFields, f as parseWords, g as OPTIONS, h as makeRequest, i as outputLine, l as logMessage, m as resolveCommand, p as commandSpecs, s as formatLog, t as Narrator, u as readCommand, v as endingJson, y as endingOf } from "./narrator.js";
+import { n as DeployReport, t as durationText } from "./duration.js";
+import { t as Failure } from "./failure.js";
+import { a as clip, c as linesOf, i as errorsFirst, n as diagnosticText, s as hanging, t as plainText } from "./terminal-text.js";
+import { n as formatDiagnostic, t as _usingCtx } from "./usingCtx.js";
+import process from "node:process";
+// src/cli/args.ts
+/** `argv` and the secrets of the environment → what to do (contract §2). Nothing but the entry hands these in. */
+function readScreen({ argv, env }) {
+	const { values } = parseWords(argv);
+	const isOn = (name) => values.get(name) === "true";
+	const colorless = isOn("no-color") || (env.NO_COLOR ?? "") !== "" || env.TERM === "dumb";
+	return {
+		json: isOn("json"),
+		color: colorless ? "never" : "auto",
+		verbose: isOn("verbose")
+	};
+}
+/** Throws a `Failure` (2). */
+function readArgs({ argv, env, workingDirectory }) {
+	const words = parseWords(argv);
+	if (words.values.has("version")) return { kind: "version" };
+	if (words.values.has("help") || words.positionals[0] === "help") return {
+		kind: "help",
+		spec: helpTopic(words)
+	};
+	const { spec, operands, texts } = readCommand(argv, readSecrets(env));
+	return {
+		kind: "run",
+		...makeRequest({
+			face: "cli",
+			spec,
+			operands,
+			texts,
+			workingDirectory,
+			home: env.HOME
+		})
+	};
+}
+/** `maand help deploy`, `maand deploy --help`. */
+function helpTopic({ positionals }) {
+	const topic = positionals[0] === "help" ? positionals.slice(1) : positionals;
+	return topic.length === 0 ? void 0 : resolveCommand(topic).spec;
+}
+/** By option name. */
+function readSecrets(env) {
+	const secrets = OPTIONS.filter(({ kind }) => kind === "secret");
+	return new Map(secrets.flatMap((option) => {
+		const text = env[secretVariable(option)];
+		return text === void 0 ? [] : [[option.name, text]];
+	}));
+}
+/** What must not be seen in any output. */
+function secretValues(env) {
+	return [...readSecrets(env).values()];
+}
+// src/cli/cancellation.ts
+/** Signals of the process → one abort signal; a person who insists gets out at once. */
+const EXIT_CODES$1 = {
+	SIGINT: 130,
+	SIGTERM: 143,
+	SIGHUP: 129
+};
+var Cancellation = class {
+	#options;
+	#controller = new AbortController();
+	#exitCode;
+	constructor(options) {
+		this.#options = options;
+		for (const name of signalNames()) options.source.on(name, this.#hear);
+	}
+	get signal() {
+		return this.#controller.signal;
+	}
+	/** 128 + the number of the signal; undefined when none came. */
+	get exitCode() {
+		return this.#exitCode;
+	}
+	[Symbol.dispose]() {
+		for (const name of signalNames()) this.#options.source.off(name, this.#hear);
+	}
+	#hear = (name) => {
+		const exitCode = EXIT_CODES$1[name];
+		if (this.#exitCode !== void 0) {
+			this.#options.onSecond(exitCode);
+			return;
+		}
+		this.#exitCode = exitCode;
+		this.#options.onFirst(name);
+		this.#controller.abort(new Failure(`cancelled by ${name}`, { exitCode: 1 }));
+	};
+};
+function signalNames() {
+	return Object.keys(EXIT_CODES$1);
+}
+// src/cli/help.ts
+/** The help pages, made from the tables of commands and options. */
+const EXIT_CODES = `Exit codes:
+  0  success, "nothing to do" included
+  1  the operation failed: a job, a hook, a worker
+  2  wrong usage or an invalid workspace; nothing was touched
+  3  refused, to protect state or a running deploy
+  130, 143  cancelled
+`;
+const SHOWN_TO_ALL = [
+	"bucket",
+	"json",
+	"no-color",
+	"verbose",
+	"log-format",
+	"help",
+	"version"
+];
+const WIDEST_COLUMN = 34;
+/** `maand --help`. */
+function programHelp() {
+	const specs = commandSpecs();
+	const commands = specs.filter(({ missing }) => !missing).map((spec) => row(titleOf(spec), spec.summary));
+	const missing = specs.filter((spec) => spec.missing).map(({ name }) => name);
+	return [
+		"Deploys the jobs of a bucket to workers over SSH, wave by wave.\n",
+		"Usage: maand [OPTIONS] COMMAND …\n",
+		`Commands:\n${columns(commands)}`,
+		`Not in this version:\n  ${missing.join(", ")}\n`,
+		`Options:\n${columns(OPTIONS.filter(({ name }) => SHOWN_TO_ALL.includes(name)).map(optionRow))}`,
+		secretsText(),
+		EXIT_CODES,
+		"maand COMMAND --help tells more. Dashes and underscores are interchangeable in names.\n"
+	].join("\n");
+}
+/** `maand COMMAND --help`. */
+function commandHelp(spec) {
+	const usage = `Usage: maand ${titleOf(spec)}`;
+	if (spec.missing) return `${usage}\n\n${sentence(spec.summary)}\nIt is not available in this version.\n`;
+	const options = OPTIONS.filter((option) => !option.missing && option.kind !== "secret");
+	const own = options.filter(({ commands }) => commands?.includes(spec.name));
+	const general = options.filter(({ commands, name }) => !commands && name !== "command" && name !== "args");
+	return [
+		`${usage} [OPTIONS]\n`,
+		`${[sentence(spec.summary), ...spec.about ?? []].join("\n")}\n`,
+		...own.length > 0 ? [`Options:\n${columns(own.map(optionRow))}`] : [],
+		`General options:\n${columns(general.map(optionRow))}`,
+		secretsText(),
+		`Examples:\n${spec.examples.map((example) => `  ${example}\n`).join("")}`,
+		EXIT_CODES
+	].join("\n");
+}
+function titleOf({ name, operands }) {
+	return `${name} ${operands}`.trim();
+}
+function sentence(text) {
+	return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+function row(name, text) {
+	return {
+		name,
+		text
+	};
+}
+function optionRow({ name, short, value, summary, fallback }) {
+	return row(`${short === void 0 ? "    " : `-${short}, `}--${name}${value === void 0 ? "" : ` ${value}`}`, fallback === void 0 ? summary : `${summary} (default: ${fallback})`);
+}
+/** Names and texts side by side; a name too wide for its column has a line of its own. */
+function columns(rows) {
+	const widths = rows.map(({ name }) => name.length).filter((width) => width <= WIDEST_COLUMN);
+	const width = Math.max(0, ...widths);
+	return rows.map(({ name, text }) => name.length <= width ? `  ${name.padEnd(width)}  ${text}\n` : `  ${name}\n  ${" ".repeat(width)}  ${text}\n`).join("");
+}
+function secretsText() {
+	return `Secrets, from the environment:\n${columns(OPTIONS.filter(({ kind }) => kind === "secret").map((option) => row(secretVariable(option), option.summary)))}`;
+}
+// src/cli/show-result.ts
+/** The result and nothing else. On a terminal its text cannot move the cursor; in a pipe it is left as it is. */
+function showResult(stream, { json, text }, form) {
+	switch (form) {
+		case "json":
+			stream.write(`${JSON.stringify(json, void 0, 2)}\n`);
+			return;
+		case "text": stream.write(stream.isTTY ? text.split("\n").map(plainText).join("\n") : text);
+	}
+}
+// src/cli/colors.ts
+const CODES = {
+	heading: "1",
+	plain: "0",
+	good: "32",
+	bad: "31",
+	warning: "33",
+	faint: "2"
+};
+/** `text` in the colour of its tone; as it is when colours are off. */
+function paint(text, tone, colors) {
+	return colors === "off" || tone === "plain" || text === "" ? text : `\u001b[${CODES[tone]}m${text}\u001b[0m`;
+}
+// src/cli/live-line.ts
+const TICK_MS = 1e3;
+const CLEAR = "\r\x1B[2K";
+/** Keeps one line at the bottom of a terminal up to date while whole lines scroll by above it. */
+var LiveLine = class {
+	#screen;
+	#startedMs = performance.now();
+	#timer;
+	#text = "";
+	#drawn = false;
+	constructor(screen) {
+		this.#screen = screen;
+		this.#timer = setInterval(() => this.#draw(""), TICK_MS);
+		this.#timer.unref();
+	}
+	/** Whole lines above the status, and the status itself; an empty one shows nothing. */
+	show(lines, status) {
+		this.#text = status;
+		this.#draw(lines);
+	}
+	[Symbol.dispose]() {
+		clearInterval(this.#timer);
+		this.show("", "");
+	}
+	#draw(lines) {
+		const clear = this.#drawn ? CLEAR : "";
+		this.#drawn = this.#text !== "";
+		const elapsed = durationText(Math.floor((performance.now() - this.#startedMs) / 1e3) * 1e3);
+		const columns = (this.#screen.columns ?? 80) - 1;
+		const text = `${clear}${lines}${this.#drawn ? clip(`${this.#text} · ${elapsed}`, columns) : ""}`;
+		if (text !== "") this.#screen.write(text);
+	}
+};
+// src/cli/run-status.ts
+var RunStatus = class {
+	#waves = [];
+	#wave;
+	#job = "";
+	#phase = "";
+	#running = 0;
+	#attempt = "";
+	#done = 0;
+	#total = 0;
+	add(event) {
+		switch (event.type) {
+			case "plan-made":
+				this.#waves = event.plan.waves.filter(({ jobs }) => jobs.length > 0).map(({ seq }) => seq);
+				this.#total = event.plan.waves.flatMap(({ jobs }) => jobs.flatMap(({ steps }) => steps)).filter(({ action }) => action !== "skip" && action !== "stop").length;
+				return;
+			case "wave-started":
+				this.#wave = event.seq;
+				return;
+			case "job-started":
+				this.#enter(event.job, "");
+				return;
+			case "phase-started":
+				this.#enter(event.job, event.phase);
+				this.#running++;
+				return;
+			case "phase-finished":
+				this.#running = Math.max(0, this.#running - 1);
+				return;
+			case "health-retried":
+				this.#attempt = `attempt ${event.attempt} of ${event.attempts}`;
+				return;
+			case "allocation-promoted":
+				this.#done++;
+				return;
+			case "batch-started":
+			case "output":
+			case "hook-finished":
+			case "job-finished":
+			case "reconciled":
+			case "reconcile-failed":
+			case "noticed": return;
+		}
+	}
+	/** `wave 1 (2 of 3) · api · restart, 3 running · 12/50 allocations`; empty before anything began. */
+	text() {
+		const running = this.#running > 1 ? `, ${this.#running} running` : "";
+		const done = Math.min(this.#done, this.#total);
+		return [
+			this.#waveText(),
+			this.#job,
+			this.#phase === "" ? "" : `${this.#phase}${running}`,
+			this.#attempt,
+			this.#total === 0 ? "" : `${done}/${this.#total} allocations`
+		].filter((part) => part !== "").join(" · ");
+	}
+	#enter(job, phase) {
+		if (job !== this.#job) this.#running = 0;
+		if (job !== this.#job || phase !== this.#phase) this.#attempt = "";
+		this.#job = job;
+		this.#phase = phase;
+	}
+	#waveText() {
+		if (this.#wave === void 0) return "";
+		const at = this.#waves.indexOf(this.#wave);
+		return at === -1 ? `wave ${this.#wave}` : `wave ${this.#wave} (${at + 1} of ${this.#waves.length})`;
+	}
+};
+// src/cli/terminal.ts
+/**
+* What a person at a terminal sees while a command runs: events as lines on standard error, with a line at the bottom that says
+* where the run is. Nothing of it is the result; that alone goes to standard output.
+*/
+var Terminal = class {
+	#options;
+	#narrator;
+	#status = new RunStatus();
+	#live;
+	constructor(options) {
+		this.#options = options;
+		this.#narrator = new Narrator({ detail: options.detail });
+		this.#live = options.live === "on" && options.logFormat === "text" ? new LiveLine(options.screen) : void 0;
+	}
+	emit(event) {
+		this.#status.add(event);
+		this.#write(this.#textOf(event));
+	}
+	warn(diagnostics) {
+		for (const diagnostic of errorsFirst(diagnostics)) {
+			const tone = diagnostic.severity === "error" ? "bad" : "warning";
+			this.#say(diagnostic.severity, tone, diagnosticText(diagnostic), formatDiagnostic(diagnostic));
+		}
+	}
+	note(message) {
+		this.#say("notice", "warning", message, message);
+	}
+	/** The end of a command that has no result. */
+	fail({ message, hint, diagnostics, stack }) {
+		this.warn(diagnostics);
+		const advice = hint === void 0 ? "" : `\n    hint: ${hanging(hint, "          ")}`;
+		const trace = stack === void 0 || this.#options.detail === "compact" ? "" : `\n${stack}`;
+		this.#say("error", "bad", `error: ${hanging(message, "    ")}${advice}${trace}`, message);
+	}
+	[Symbol.dispose]() {
+		this.#live?.[Symbol.dispose]();
+	}
+	#textOf(event) {
+		const { logFormat, command } = this.#options;
+		if (logFormat !== "text") {
+			const fields = logFields(event, {
+				command,
+				nowMs: Date.now()
+			});
+			return fields === void 0 ? "" : `${formatLog(fields, logFormat)}\n`;
+		}
+		if (event.type === "output") return this.#paintLines(outputLine(event), event.stream === "stderr" ? "warning" : "plain");
+		return this.#narrator.tell(event).map(({ text, tone }) => this.#paintLines(text, tone)).join("");
+	}
+	#say(event, tone, text, structured) {
+		const { logFormat, command } = this.#options;
+		if (logFormat === "text") this.#write(this.#paintLines(text, tone));
+		else this.#write(`${formatLog(logMessage(event, structured, {
+			command,
+			nowMs: Date.now()
+		}), logFormat)}\n`);
+	}
+	/** Foreign text cannot move the cursor: escapes are taken out before ours are put in. */
+	#paintLines(text, tone) {
+		return linesOf(text).map((line) => `${paint(plainText(line), tone, this.#options.colors)}\n`).join("");
+	}
+	#write(text) {
+		if (this.#live) this.#live.show(text, this.#status.text());
+		else if (text !== "") this.#options.screen.write(text);
+	}
+};
+// src/cli/version.ts
+function programVersion() {
+	return "0.1.0";
+}
+// src/cli/run-cli.ts
+/** The command line from its first word to its exit code: parse, run, show the one result. */
+/** Answers the exit code; never throws. `host` is read here and nowhere below. */
+async function runCli(host, run) {
+	for (const stream of [host.stdout, host.stderr]) stream.on("error", ignoreClosedPipe);
+	const launch = {
+		argv: host.argv.slice(2),
+		env: { ...host.env },
+		workingDirectory: host.cwd()
+	};
+	const session = {
+		host,
+		run,
+		launch,
+		screen: readScreen(launch),
+		masker: new Masker()
+	};
+	for (const secret of secretValues(launch.env)) session.masker.add(secret);
+	for (const option of OPTIONS) if (option.kind === "secret") delete host.env[secretVariable(option)];
+	let invocation;
+	try {
+		invocation = readArgs(launch);
+	} catch (thrown) {
+		try {
+			var _usingCtx$1 = _usingCtx();
+			return showEnding(session, _usingCtx$1.u(openTerminal(session, {
+				command: "",
+				logFormat: "text"
+			})), endingOf(thrown));
+		} catch (_) {
+			_usingCtx$1.e = _;
+		} finally {
+			_usingCtx$1.d();
+		}
+	}
+	return invoke(session, invocation);
+}
+/** Whoever closed the pipe has seen enough. */
+function ignoreClosedPipe(error) {
+	if (error.code !== "EPIPE") throw error;
+}
+async function invoke(session, invocation) {
+	const { stdout } = session.host;
+	switch (invocation.kind) {
+		case "version":
+			stdout.write(`maand ${programVersion()}\n`);
+			return 0;
+		case "help":
+			stdout.write(invocation.spec ? commandHelp(invocation.spec) : programHelp());
+			return 0;
+		case "run": return runCommand(session, invocation);
+	}
+}
+async function runCommand(session, { request, logFormat }) {
+	try {
+		var _usingCtx3 = _usingCtx();
+		const { host, screen } = session;
+		const terminal = _usingCtx3.u(openTerminal(session, {
+			command: request.command,
+			logFormat
+		}));
+		const cancellation = _usingCtx3.u(new Cancellation({
+			source: host,
+			onFirst: (name) => terminal.note(`${name}: ending what is under way; once more to leave at once`),
+			onSecond: (exitCode) => {
+				terminal[Symbol.dispose]();
+				host.exit(exitCode);
+			}
+		}));
+		const report = new DeployReport(Date.now());
+		try {
+			const result = await session.run(request, faceOf(session, {
+				terminal,
+				cancellation,
+				report
+			}));
+			terminal[Symbol.dispose]();
+			showResult(host.stdout, result, screen.json ? "json" : "text");
+			return result.exitCode === 0 ? 0 : cancellation.exitCode ?? result.exitCode;
+		} catch (thrown) {
+			terminal[Symbol.dispose]();
+			const reason = cancellation.exitCode === void 0 ? thrown : cancellation.signal.reason;
+			const exitCode = showEnding(session, terminal, endingOf(reason), report);
+			return cancellation.exitCode ?? exitCode;
+		}
+	} catch (_) {
+		_usingCtx3.e = _;
+	} finally {
+		_usingCtx3.d();
+	}
+}
+function faceOf({ launch, masker }, { terminal, cancellation, report }) {
+	return {
+		name: "cli",
+		env: launch.env,
+		workingDirectory: launch.workingDirectory,
+		temporaryFolder: void 0,
+		masker,
+		signal: cancellation.signal,
+		emit: (event) => {
+			report.add(event);
+			terminal.emit(event);
+		},
+		warn: (diagnostics) => terminal.warn(diagnostics),
+		onStaging: () => {}
+	};
+}
+function openTerminal({ host, screen }, { command, logFormat }) {
+	const { stderr } = host;
+	const live = stderr.isTTY && screen.color === "auto";
+	return new Terminal({
+		screen: stderr,
+		colors: live ? "on" : "off",
+		live: live ? "on" : "off",
+		detail: screen.verbose ? "all" : "compact",
+		logFormat,
+		command
+	});
+}
+/** The sentence on standard error; with `--json` the one document on standard output. Answers the exit code. */
+function showEnding({ host, masker, screen }, terminal, ending, report) {
+	const masked = {
+		...ending,
+		message: masker.mask(ending.message),
+		stack: ending.stack && masker.mask(ending.stack)
+	};
+	terminal.fail(masked);
+	if (screen.json) host.stdout.write(`${JSON.stringify(endingJson(masked, report?.brokenOff(Date.now())), void 0, 2)}\n`);
+	return ending.exitCode;
+}
+// src/cli.ts
+/** Entry of the command line. */
+process.exitCode = await runCli(process, async (request, face) => (await import("./compose.js")).runRequest(request, face));
+export {};

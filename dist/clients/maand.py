@@ -1,0 +1,300 @@
+"""Client of the runtime API for hook scripts: key/value store, secrets, demands, semaphores, facts about this allocation.
+
+A copy of this file lies beside every hook script that runs: `import maand`. Python 3.8 or newer, standard library only.
+Functions that talk to the API answer a Response and never raise for an HTTP status; the short forms (`kv`, `worker()`,
+`demands()`, `get_kv_value()`) answer plain values and raise HTTPError.
+"""
+
+import http.client
+import json
+import os
+from pathlib import Path
+from urllib.parse import urlencode
+
+_REQUEST_TIMEOUT_S = 60
+_WORKER_FACTS = ("worker_id", "hostname", "position", "labels", "worker_memory_mb", "worker_cpu_mhz", "jobs")
+_VARIABLES = (
+    "ALLOCATION_ID", "ALLOCATION_IP", "ALLOCATION_INDEX", "DISABLED", "JOB", "EVENT", "HOOK", "COMMAND",
+    "CURRENT_VERSION", "NEW_VERSION", "BUCKET_ROOT", "BATCH_ALLOCATIONS", "BATCH_INDEX", "BATCH_COUNT",
+    "DEPLOY_PHASE", "ROLLOUT_ORDER", "ROLLOUT_ORDER_SOURCE", "NEW_ALLOCATIONS", "UPDATED_ALLOCATIONS", "TARGET",
+    "HOOK_API_HOST", "HOOK_API_PORT",
+)  # fmt: skip
+
+
+class HTTPError(OSError):
+    """The API refused a request; `response` holds its answer."""
+
+    def __init__(self, message, response):
+        super().__init__(message)
+        self.response = response
+
+
+class Response:
+    """An answer of the API: `status_code`, `ok`, `text`, `content`, `headers`, `json()`, `raise_for_status()`."""
+
+    def __init__(self, request, status_code, headers, content):
+        self.request = request
+        self.status_code = status_code
+        self.headers = headers
+        self.content = content
+
+    @property
+    def ok(self):
+        return self.status_code < 400
+
+    @property
+    def text(self):
+        return self.content.decode("utf-8", "replace")
+
+    def json(self):
+        return json.loads(self.content)
+
+    def raise_for_status(self):
+        """Raises HTTPError, with the API's own words, unless the request succeeded."""
+        if not self.ok:
+            raise HTTPError(f"{self.request}: {self.status_code} {self.text.strip()}", self)
+
+    def __repr__(self):
+        return f"<Response [{self.status_code}]>"
+
+
+def _request(method, path, fields=None, timeout_s=_REQUEST_TIMEOUT_S):
+    # http.client and not urllib: a proxy of the environment must never see a request to this machine
+    host = os.environ.get("HOOK_API_HOST") or os.environ.get("JOB_COMMAND_API_HOST") or "127.0.0.1"
+    port = os.environ.get("HOOK_API_PORT")
+    if not port:
+        raise RuntimeError("HOOK_API_PORT is not set: this script has to be started as a hook of a maand job")
+    headers = {"Authorization": "Bearer " + os.environ.get("HOOK_API_TOKEN", "")}
+    names = {"X-ALLOCATION-ID": allocation_id(), "EVENT": hook_event(), "COMMAND": hook_name(), "HOOK": hook_name()}
+    headers.update({name: value for name, value in names.items() if value})
+    target, body = path, None
+    if method == "GET":
+        target += "?" + urlencode(fields) if fields else ""
+    elif fields is not None:
+        body = json.dumps(fields).encode()
+        headers["Content-Type"] = "application/json"
+    connection = http.client.HTTPConnection(host, int(port), timeout=timeout_s)
+    try:
+        connection.request(method, target, body, headers)
+        answer = connection.getresponse()
+        return Response(f"{method} {path}", answer.status, dict(answer.getheaders()), answer.read())
+    finally:
+        connection.close()
+
+
+# --- this allocation, from the environment -----------------------------------------------------------------------------
+
+
+def allocation_id():
+    return os.environ.get("ALLOCATION_ID")
+
+
+def allocation_ip():
+    return os.environ.get("ALLOCATION_IP")
+
+
+def allocation_index():
+    """Zero-based, as a string."""
+    return os.environ.get("ALLOCATION_INDEX")
+
+
+def is_allocation_disabled():
+    return os.environ.get("DISABLED") == "1"
+
+
+def job_name():
+    return os.environ.get("JOB")
+
+
+def hook_event():
+    return os.environ.get("EVENT")
+
+
+def hook_name():
+    return os.environ.get("HOOK") or os.environ.get("COMMAND")
+
+
+def env():
+    """Everything that was set for this run of the hook, by the names of the environment (the token is left out)."""
+    return {name: os.environ[name] for name in _VARIABLES if name in os.environ}
+
+
+def job():
+    """This allocation and its job as a dict."""
+    return {
+        "allocation_id": allocation_id(),
+        "name": job_name(),
+        "job": job_name(),
+        "allocation_ip": allocation_ip(),
+        "allocation_index": allocation_index(),
+        "disabled": is_allocation_disabled(),
+        "current_version": os.environ.get("CURRENT_VERSION"),
+        "new_version": os.environ.get("NEW_VERSION"),
+        "event": hook_event(),
+        "hook": hook_name(),
+    }
+
+
+def find_bucket_root():
+    """Path of the bucket: BUCKET_ROOT, else the nearest folder upwards that holds maand.conf."""
+    root = os.environ.get("BUCKET_ROOT")
+    if root:
+        return Path(root)
+    for start in (Path.cwd(), Path(__file__).resolve().parent):
+        for folder in (start, *start.parents):
+            if (folder / "maand.conf").is_file():
+                return folder
+    raise FileNotFoundError("maand.conf not found")
+
+
+# --- requests ----------------------------------------------------------------------------------------------------------
+
+
+def get_store_value(namespace, key):
+    return _request("GET", "/kv", {"namespace": namespace, "key": key})
+
+
+def get_kv_value(namespace, key):
+    """The value as a string; raises HTTPError when it is missing or may not be read."""
+    response = get_store_value(namespace, key)
+    response.raise_for_status()
+    return response.json()["value"]
+
+
+def put_job_variable(key, value):
+    return _put(f"vars/job/{job_name()}", key, value)
+
+
+def put_job_secret(key, value):
+    return _put(f"secrets/job/{job_name()}", key, value, "/kv/secret")
+
+
+def delete_job_variable(key):
+    return _delete(f"vars/job/{job_name()}", key)
+
+
+def delete_job_secret(key):
+    return _delete(f"secrets/job/{job_name()}", key)
+
+
+def list_job_keys(namespace=None):
+    return _request("GET", "/kv/keys", {"namespace": namespace} if namespace else None)
+
+
+def put_rollout_order(order):
+    """Sets the order in which this deploy handles workers: a comma-separated string or an iterable of workers."""
+    entries = order.split(",") if isinstance(order, str) else [str(entry) for entry in order]
+    text = ",".join(entry.strip() for entry in entries if entry.strip())
+    return _put(f"maand/job/{job_name()}", "rollout_order", text)
+
+
+def get_rollout_order():
+    return get_store_value(f"maand/job/{job_name()}", "rollout_order")
+
+
+def list_hook_demands():
+    return _request("GET", "/demands")
+
+
+def acquire_semaphore(name, capacity=1, timeout_seconds=600):
+    """Waits for a place among at most `capacity` allocations; status 408 when there was none in time."""
+    fields = {"name": name, "capacity": capacity, "timeout_seconds": timeout_seconds}
+    return _request("POST", "/semaphore/acquire", fields, timeout_seconds + 30)
+
+
+def release_semaphore(name):
+    return _request("POST", "/semaphore/release", {"name": name})
+
+
+def semaphore_status(name):
+    return _request("GET", "/semaphore/status", {"name": name})
+
+
+def _put(namespace, key, value, path="/kv"):
+    return _request("PUT", path, {"namespace": namespace, "key": key, "value": value})
+
+
+def _delete(namespace, key):
+    path = "/kv/secret" if namespace.startswith("secrets/") else "/kv"
+    return _request("DELETE", path, {"namespace": namespace, "key": key})
+
+
+# --- short forms: plain values, HTTPError when refused -----------------------------------------------------------------
+
+
+def worker():
+    """The worker of this allocation: `worker_ip` and what is known about it (`worker_id`, `labels`, …), as strings."""
+    facts = {"worker_ip": allocation_ip()}
+    for name in _WORKER_FACTS:
+        value = kv.get(f"maand/worker/{allocation_ip()}", name, None)
+        if value is not None:
+            facts[name] = value
+    return facts
+
+
+def demands():
+    """Who demands this hook: a list of dicts with `job`, `hook` (also as `command`) and `demand_config`."""
+    response = list_hook_demands()
+    response.raise_for_status()
+    return response.json()
+
+
+class _Store:
+    """`maand.kv`. A namespace that is left out is `vars/job/<own job>` (for `put_secret`: `secrets/job/<own job>`)."""
+
+    _REQUIRED = object()
+
+    def get(self, namespace, key, default=_REQUIRED):
+        """The value; `default`, when given, stands in for a missing key."""
+        response = get_store_value(namespace, key)
+        if response.status_code == 404 and default is not self._REQUIRED:
+            return default
+        response.raise_for_status()
+        return response.json()["value"]
+
+    def put(self, *words):
+        """`put(key, value)` or `put(namespace, key, value)`."""
+        namespace, key, value = self._own("vars", words, 3)
+        _put(namespace, key, value).raise_for_status()
+
+    def put_secret(self, *words):
+        """`put_secret(key, value)` or `put_secret(namespace, key, value)`."""
+        namespace, key, value = self._own("secrets", words, 3)
+        _put(namespace, key, value, "/kv/secret").raise_for_status()
+
+    def delete(self, *words):
+        """`delete(key)` or `delete(namespace, key)`."""
+        namespace, key = self._own("vars", words, 2)
+        _delete(namespace, key).raise_for_status()
+
+    def keys(self, namespace=None):
+        """Sorted names of the keys of `vars/job/<own job>` or `secrets/job/<own job>`."""
+        namespace = namespace or f"vars/job/{job_name()}"
+        response = list_job_keys(namespace)
+        response.raise_for_status()
+        return response.json()["namespaces"][namespace]
+
+    @staticmethod
+    def _own(family, words, count):
+        if len(words) not in (count - 1, count):
+            raise TypeError(f"expected {count - 1} or {count} arguments, got {len(words)}")
+        return words if len(words) == count else (f"{family}/job/{job_name()}", *words)
+
+
+kv = _Store()
+
+
+# --- older names -------------------------------------------------------------------------------------------------------
+
+get_allocation_id = allocation_id
+get_allocation_ip = allocation_ip
+get_allocation_index = allocation_index
+get_job = job_name
+command_event = get_event = hook_event
+command_name = get_command = hook_name
+kv_get = get_store_value
+kv_put = put_job_variable
+kv_put_secret = put_job_secret
+put_deploy_order = put_rollout_order
+get_deploy_order = get_rollout_order
+get_demands = list_command_demands = list_hook_demands

@@ -1,0 +1,323 @@
+/**
+ * Client of the runtime API for hook scripts: key/value store, secrets, demands, semaphores, facts about this allocation.
+ *
+ * A copy of this file lies beside every hook script that runs: `import { kv } from './maand'`. For Bun and Node. Functions that
+ * talk to the API answer a `Response` and never throw for an HTTP status; the short forms (`kv`, `worker()`, `demands()`,
+ * `getKvValue()`) answer plain values and throw `HttpError`.
+ */
+import { existsSync } from 'node:fs';
+import http from 'node:http';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const REQUEST_TIMEOUT_S = 60;
+const WORKER_FACTS = ['worker_id', 'hostname', 'position', 'labels', 'worker_memory_mb', 'worker_cpu_mhz', 'jobs'];
+const VARIABLES = [
+  'ALLOCATION_ID ALLOCATION_IP ALLOCATION_INDEX DISABLED JOB EVENT HOOK COMMAND CURRENT_VERSION NEW_VERSION',
+  'BUCKET_ROOT BATCH_ALLOCATIONS BATCH_INDEX BATCH_COUNT DEPLOY_PHASE ROLLOUT_ORDER ROLLOUT_ORDER_SOURCE',
+  'NEW_ALLOCATIONS UPDATED_ALLOCATIONS TARGET HOOK_API_HOST HOOK_API_PORT',
+].flatMap((names) => names.split(' '));
+
+/** This allocation and its job. */
+export interface Job {
+  readonly allocation_id: string | undefined;
+  readonly name: string | undefined;
+  readonly job: string | undefined;
+  readonly allocation_ip: string | undefined;
+  readonly allocation_index: string | undefined;
+  readonly disabled: boolean;
+  readonly current_version: string | undefined;
+  readonly new_version: string | undefined;
+  readonly event: string | undefined;
+  readonly hook: string | undefined;
+}
+
+/** The worker of this allocation and what is known about it (`worker_id`, `labels`, …), as strings. */
+export interface Worker {
+  readonly worker_ip: string | undefined;
+  readonly [fact: string]: string | undefined;
+}
+
+/** A hook of another job that demands this hook; `command` is the older name of `hook`. */
+export interface HookDemand {
+  readonly job: string;
+  readonly hook: string;
+  readonly command: string;
+  readonly demand_config: Readonly<Record<string, unknown>>;
+}
+
+/** The API refused a request; `response` holds its answer, whose text is part of the message. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
+  readonly response: Response;
+
+  constructor(message: string, response: Response) {
+    super(message);
+    this.response = response;
+  }
+}
+
+/** What each answer was asked with, `GET /kv`. */
+const QUESTIONS = new WeakMap<Response, string>();
+
+type Fields = Readonly<Record<string, string | number>>;
+
+interface ApiCall {
+  readonly method: 'GET' | 'PUT' | 'DELETE' | 'POST';
+  readonly path: string;
+  readonly fields?: Fields;
+  readonly timeoutSeconds?: number;
+}
+
+/** `node:http` and not `fetch`: a proxy of the environment must never see a request to this machine. */
+async function request({ method, path, fields, timeoutSeconds = REQUEST_TIMEOUT_S }: ApiCall): Promise<Response> {
+  const query =
+    method === 'GET' && fields ? `?${new URLSearchParams(fields as Record<string, string>).toString()}` : '';
+  const body = method !== 'GET' && fields ? JSON.stringify(fields) : undefined;
+  const options: http.RequestOptions = {
+    method,
+    host: process.env.HOOK_API_HOST || process.env.JOB_COMMAND_API_HOST || '127.0.0.1',
+    port: apiPort(),
+    path: path + query,
+    headers: { ...callerHeaders(), ...(body === undefined ? {} : bodyHeaders(body)) },
+    agent: new http.Agent(),
+    signal: AbortSignal.timeout(timeoutSeconds * 1000),
+  };
+  return new Promise((answer, reject) => {
+    const call = http.request(options, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('error', reject);
+      incoming.on('end', () => {
+        const response = toResponse(incoming, Buffer.concat(chunks));
+        QUESTIONS.set(response, `${method} ${path}`);
+        answer(response);
+      });
+    });
+    call.on('error', reject);
+    call.end(body);
+  });
+}
+
+function apiPort(): number {
+  const port = process.env.HOOK_API_PORT;
+  if (!port) throw new Error('HOOK_API_PORT is not set: this script has to be started as a hook of a maand job');
+  return Number(port);
+}
+
+function callerHeaders(): Record<string, string> {
+  const headers: Record<string, string> = { Authorization: `Bearer ${process.env.HOOK_API_TOKEN ?? ''}` };
+  const names = { 'X-ALLOCATION-ID': allocationId(), EVENT: hookEvent(), COMMAND: hookName(), HOOK: hookName() };
+  for (const [name, value] of Object.entries(names)) if (value) headers[name] = value;
+  return headers;
+}
+
+function bodyHeaders(body: string): Record<string, string> {
+  return { 'Content-Type': 'application/json', 'Content-Length': String(new TextEncoder().encode(body).length) };
+}
+
+function toResponse(incoming: http.IncomingMessage, body: Uint8Array<ArrayBuffer>): Response {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined) headers.set(name, String(value));
+  }
+  return new Response(body, { status: incoming.statusCode ?? 500, statusText: incoming.statusMessage ?? '', headers });
+}
+
+async function succeeded(response: Response): Promise<Response> {
+  if (response.ok) return response;
+  const text = (await response.clone().text()).trim();
+  throw new HttpError(`${QUESTIONS.get(response)}: ${response.status} ${text}`, response);
+}
+
+// --- this allocation, from the environment ---
+
+export const allocationId = (): string | undefined => process.env.ALLOCATION_ID;
+export const allocationIp = (): string | undefined => process.env.ALLOCATION_IP;
+/** Zero-based, as a string. */
+export const allocationIndex = (): string | undefined => process.env.ALLOCATION_INDEX;
+export const isAllocationDisabled = (): boolean => process.env.DISABLED === '1';
+export const jobName = (): string | undefined => process.env.JOB;
+export const hookEvent = (): string | undefined => process.env.EVENT;
+export const hookName = (): string | undefined => process.env.HOOK || process.env.COMMAND;
+
+/** Everything that was set for this run of the hook, by the names of the environment (the token is left out). */
+export function env(): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const name of VARIABLES) {
+    const value = process.env[name];
+    if (value !== undefined) found[name] = value;
+  }
+  return found;
+}
+
+export function job(): Job {
+  return {
+    allocation_id: allocationId(),
+    name: jobName(),
+    job: jobName(),
+    allocation_ip: allocationIp(),
+    allocation_index: allocationIndex(),
+    disabled: isAllocationDisabled(),
+    current_version: process.env.CURRENT_VERSION,
+    new_version: process.env.NEW_VERSION,
+    event: hookEvent(),
+    hook: hookName(),
+  };
+}
+
+/** Path of the bucket: BUCKET_ROOT, else the nearest folder upwards that holds maand.conf. */
+export function findBucketRoot(): string {
+  if (process.env.BUCKET_ROOT) return process.env.BUCKET_ROOT;
+  for (const start of [process.cwd(), dirname(fileURLToPath(import.meta.url))]) {
+    for (let folder = resolve(start); ; folder = dirname(folder)) {
+      if (existsSync(join(folder, 'maand.conf'))) return folder;
+      if (folder === dirname(folder)) break;
+    }
+  }
+  throw new Error('maand.conf not found');
+}
+
+// --- requests ---
+
+export function getStoreValue(namespace: string, key: string): Promise<Response> {
+  return request({ method: 'GET', path: '/kv', fields: { namespace, key } });
+}
+
+/** The value as a string; throws `HttpError` when it is missing or may not be read. */
+export async function getKvValue(namespace: string, key: string): Promise<string> {
+  return readValue(await succeeded(await getStoreValue(namespace, key)));
+}
+
+export function putJobVariable(key: string, value: string): Promise<Response> {
+  return put('/kv', { namespace: `vars/job/${jobName()}`, key, value });
+}
+
+export function putJobSecret(key: string, value: string): Promise<Response> {
+  return put('/kv/secret', { namespace: `secrets/job/${jobName()}`, key, value });
+}
+
+export function deleteJobVariable(key: string): Promise<Response> {
+  return remove(`vars/job/${jobName()}`, key);
+}
+
+export function deleteJobSecret(key: string): Promise<Response> {
+  return remove(`secrets/job/${jobName()}`, key);
+}
+
+export function listJobKeys(namespace?: string): Promise<Response> {
+  return request({ method: 'GET', path: '/kv/keys', ...(namespace ? { fields: { namespace } } : {}) });
+}
+
+/** Sets the order in which this deploy handles workers: a comma-separated string or a list of workers. */
+export function putRolloutOrder(order: string | readonly string[]): Promise<Response> {
+  const entries = typeof order === 'string' ? order.split(',') : order;
+  const trimmed = entries.map((entry) => entry.trim()).filter((entry) => entry !== '');
+  return put('/kv', { namespace: `maand/job/${jobName()}`, key: 'rollout_order', value: trimmed.join(',') });
+}
+
+export function getRolloutOrder(): Promise<Response> {
+  return getStoreValue(`maand/job/${jobName()}`, 'rollout_order');
+}
+
+export function listHookDemands(): Promise<Response> {
+  return request({ method: 'GET', path: '/demands' });
+}
+
+/** Waits for a place among at most `capacity` allocations; status 408 when there was none in time. */
+export function acquireSemaphore(name: string, capacity = 1, timeoutSeconds = 600): Promise<Response> {
+  const fields = { name, capacity, timeout_seconds: timeoutSeconds };
+  return request({ method: 'POST', path: '/semaphore/acquire', fields, timeoutSeconds: timeoutSeconds + 30 });
+}
+
+export function releaseSemaphore(name: string): Promise<Response> {
+  return request({ method: 'POST', path: '/semaphore/release', fields: { name } });
+}
+
+export function semaphoreStatus(name: string): Promise<Response> {
+  return request({ method: 'GET', path: '/semaphore/status', fields: { name } });
+}
+
+function put(path: string, fields: Fields): Promise<Response> {
+  return request({ method: 'PUT', path, fields });
+}
+
+function remove(namespace: string, key: string): Promise<Response> {
+  const path = namespace.startsWith('secrets/') ? '/kv/secret' : '/kv';
+  return request({ method: 'DELETE', path, fields: { namespace, key } });
+}
+
+async function readValue(response: Response): Promise<string> {
+  return ((await response.json()) as { value: string }).value;
+}
+
+// --- short forms: plain values, HttpError when refused ---
+
+export async function worker(): Promise<Worker> {
+  const facts: Record<string, string> = {};
+  for (const name of WORKER_FACTS) {
+    const response = await getStoreValue(`maand/worker/${allocationIp()}`, name);
+    if (response.status !== 404) facts[name] = await readValue(await succeeded(response));
+  }
+  return { worker_ip: allocationIp(), ...facts };
+}
+
+/** Who demands this hook. */
+export async function demands(): Promise<HookDemand[]> {
+  return (await (await succeeded(await listHookDemands())).json()) as HookDemand[];
+}
+
+/** Two words: a key of the own job and its value; three: namespace, key, value. */
+type PutWords = readonly [key: string, value: string] | readonly [namespace: string, key: string, value: string];
+type DeleteWords = readonly [key: string] | readonly [namespace: string, key: string];
+
+function toFields(family: 'vars' | 'secrets', words: PutWords): Fields {
+  if (words.length === 3) return { namespace: words[0], key: words[1], value: words[2] };
+  return { namespace: `${family}/job/${jobName()}`, key: words[0], value: words[1] };
+}
+
+/** A namespace that is left out is `vars/job/<own job>` (for `putSecret`: `secrets/job/<own job>`). */
+export const kv = {
+  /** The value; `fallback`, when given, stands in for a missing key. */
+  async get(namespace: string, key: string, fallback?: string): Promise<string> {
+    const response = await getStoreValue(namespace, key);
+    if (response.status === 404 && fallback !== undefined) return fallback;
+    return readValue(await succeeded(response));
+  },
+  async put(...words: PutWords): Promise<void> {
+    await succeeded(await put('/kv', toFields('vars', words)));
+  },
+  async putSecret(...words: PutWords): Promise<void> {
+    await succeeded(await put('/kv/secret', toFields('secrets', words)));
+  },
+  async delete(...words: DeleteWords): Promise<void> {
+    const [namespace, key] = words.length === 2 ? words : [`vars/job/${jobName()}`, words[0]];
+    await succeeded(await remove(namespace, key));
+  },
+  /** Sorted names of the keys of `vars/job/<own job>` or `secrets/job/<own job>`. */
+  async keys(namespace = `vars/job/${jobName()}`): Promise<string[]> {
+    const answer = await (await succeeded(await listJobKeys(namespace))).json();
+    return (answer as { namespaces: Record<string, string[]> }).namespaces[namespace] ?? [];
+  },
+  put_secret: (...words: PutWords): Promise<void> => kv.putSecret(...words),
+};
+
+// --- older names ---
+
+export {
+  allocationId as getAllocationId,
+  allocationIndex as getAllocationIndex,
+  allocationIp as getAllocationIp,
+  getRolloutOrder as getDeployOrder,
+  getStoreValue as kvGet,
+  hookEvent as commandEvent,
+  hookEvent as getEvent,
+  hookName as commandName,
+  hookName as getCommand,
+  jobName as getJob,
+  listHookDemands as getDemands,
+  listHookDemands as listCommandDemands,
+  putJobSecret as kvPutSecret,
+  putJobVariable as kvPut,
+  putRolloutOrder as putDeployOrder,
+};

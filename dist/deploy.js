@@ -1,0 +1,1124 @@
+import { n as mapLimit } from "./concurrency.js";
+import { n as messageOf, t as Failure } from "./failure.js";
+import { C as clearJob, T as jobNamespace, _ as runHookPhase, b as resolveRolloutOrder, c as fileDigests, d as bucketFolder, f as jobFolder, h as hasHooks, l as openView, m as workerOf, p as jobOf, s as JOB_OWNED, v as runJobHooks, w as allocationNamespace, y as batchesOf } from "./build.js";
+import { C as compareText, _ as compileGlob } from "./open-state.js";
+import { n as shellQuote } from "./shell-quote.js";
+import { n as waitHealthy, t as lookAt } from "./gate.js";
+// src/plan/plan-deploy.ts
+/** Allocations that are no longer wanted, by job, then worker (spec 10 §6). */
+function planReconcile(catalog, known) {
+	const removed = catalog.removed.map(({ id, job, host, workerLeft }) => {
+		const record = known(id);
+		return {
+			job,
+			host,
+			allocationId: id,
+			action: record !== void 0 && mayRun(record) ? "stop+remove" : "forget",
+			workerLeft
+		};
+	});
+	const disabled = catalog.jobs.flatMap((job) => job.allocations.filter((allocation) => allocation.disabled && mustStop(known(allocation.id))).map(({ id, host }) => ({
+		job: job.name,
+		host,
+		allocationId: id,
+		action: "stop",
+		workerLeft: false
+	})));
+	const order = new Map(catalog.workers.map(({ host }, at) => [host, at]));
+	const rank = (host) => order.get(host) ?? order.size;
+	return [...removed, ...disabled].sort((a, b) => a.job === b.job ? rank(a.host) - rank(b.host) : a.job < b.job ? -1 : 1);
+}
+function mustStop(record) {
+	return record !== void 0 && !record.stopped && mayRun(record);
+}
+/** Also what was only delivered: a start that failed half-way may have left something running. */
+function mayRun({ promoted, applied, delivered }) {
+	return (promoted ?? applied ?? delivered) !== void 0;
+}
+/** Jobs of one wave in name order; empty waves are kept so that numbers stay true. */
+function arrangeWaves(catalog, selected, plans) {
+	return catalog.waves.map((names, seq) => ({
+		seq,
+		jobs: names.flatMap((name) => {
+			const plan = plans.get(name);
+			return plan && selected.has(name) && plan.steps.length > 0 ? [plan] : [];
+		})
+	}));
+}
+function assemblePlan(reconcile, waves) {
+	return {
+		required: reconcile.length > 0 || waves.some(({ jobs }) => jobs.some((job) => job.required)),
+		reconcile,
+		waves
+	};
+}
+// src/rollout/readiness.ts
+/** Programs that a deploy needs on a worker besides rsync (contract §1). */
+const WORKER_TOOLS = ["make"];
+const SCRIPT = `missing=
+for tool in ${[...WORKER_TOOLS, "rsync"].join(" ")}; do command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"; done
+[ -z "$missing" ] || { printf '%s\\n' "$missing"; exit 64; }`;
+const MISSING = 64;
+const TIMEOUT_MS$1 = 3e4;
+/**
+* Connects to workers, each once per run: one that cannot be reached fails the jobs that live on it before anything is sent for
+* them. Missing programs are noticed by the delivery itself, which saves a round trip; only when something is wrong
+* anyway are the others asked as well, so that the report is whole.
+*/
+async function checkReadiness(run, hosts) {
+	const unreachable = await connectAll(run, hosts);
+	if (unreachable.size === 0) return unreachable;
+	return problemsByHost(hosts, await mapLimit(hosts, run.settings.parallelWorkers, async (host) => {
+		return unreachable.get(host) ?? askForTools(run, host);
+	}));
+}
+/** Opens the connections, side by side; later uses of a worker find it open, or hear the same problem. */
+async function connectAll(run, hosts) {
+	const { settings, transport, signal } = run;
+	return problemsByHost(hosts, await mapLimit(hosts, settings.parallelWorkers, async (host) => {
+		const outcome = await transport.connect(workerOf(run, host), signal);
+		return outcome.kind === "failed" ? describeProblem(outcome.problem) : void 0;
+	}));
+}
+/** Host → problem, of those that have one. */
+function problemsByHost(hosts, problems) {
+	const found = hosts.map((host, at) => [host, problems[at]]);
+	return new Map(found.filter((entry) => entry[1] !== void 0));
+}
+function describeProblem({ message, hint }) {
+	return hint === void 0 ? message : `${message} (${hint})`;
+}
+function describeMissing(host, tools) {
+	return `worker ${host} missing prerequisites: ${tools.join(", ")} (install them there, e.g. apt-get install ${tools.join(" ")})`;
+}
+async function askForTools(run, host) {
+	const command = {
+		label: "prerequisites",
+		script: SCRIPT,
+		timeoutMs: TIMEOUT_MS$1
+	};
+	const outcome = await run.transport.exec(workerOf(run, host), command, run.signal);
+	switch (outcome.kind) {
+		case "failed": return describeProblem(outcome.problem);
+		case "timed-out": return `worker ${host}: no answer within ${TIMEOUT_MS$1 / 1e3} s`;
+		case "exited":
+			if (outcome.exitCode === 0) return void 0;
+			if (outcome.exitCode === MISSING) return describeMissing(host, outcome.stdout.trim().split(/\s+/));
+			return `worker ${host}: the prerequisites check failed (exit ${outcome.exitCode}): ${outcome.stderr.trim()}`;
+	}
+}
+// src/plan/changes.ts
+/** Paths that were added, changed or deleted, sorted. */
+function changedPaths(before, after) {
+	const paths = /* @__PURE__ */ new Set([...Object.keys(before), ...Object.keys(after)]);
+	const digest = (files, path) => Object.hasOwn(files, path) ? files[path] : void 0;
+	return [...paths].filter((path) => digest(before, path) !== digest(after, path)).sort(compareText);
+}
+/** What an updated allocation gets (spec 11 §5): the first matching line of its table. */
+function chooseLifecycle({ policy, globs, changed, syncOnly }) {
+	if (syncOnly || policy === "never") return {
+		action: "sync",
+		matched: []
+	};
+	if (policy === "always") return {
+		action: "restart",
+		matched: []
+	};
+	const matchers = globs.map(compileGlob);
+	const matched = (changed ?? []).filter((path) => matchers.some((glob) => "matches" in glob && glob.matches(path)));
+	return {
+		action: matched.length > 0 ? "restart" : "reload",
+		matched
+	};
+}
+// src/plan/plan-job.ts
+function planJob(input) {
+	const { job, options } = input;
+	const steps = job.allocations.map((allocation) => planAllocation(input, allocation));
+	const busy = steps.filter(({ action }) => action !== "skip");
+	const fresh = steps.filter(({ action, reason }) => action === "start" || action === "job_control" && reason === "new");
+	const problem = options.syncOnly && fresh.length > 0 ? `sync-only deploy cannot start new allocations on job "${job.name}": ${fresh.map(({ host }) => host).join(",")}` : void 0;
+	return {
+		job: job.name,
+		required: busy.length > 0 || input.postDeployPending,
+		reason: reasonOf(input, steps, busy),
+		...problem === void 0 ? {} : { problem },
+		groups: groupBatches(input, steps),
+		steps
+	};
+}
+function reasonOf(input, steps, busy) {
+	if (busy.length > 0) return [...new Set(busy.map(({ reason }) => reason))].sort().join(", ");
+	if (input.postDeployPending) return "post_deploy pending";
+	return steps.length === 0 ? "no allocations" : "already promoted on all allocations";
+}
+function planAllocation(input, allocation) {
+	const known = input.known(allocation.id);
+	const decided = allocation.disabled ? planDisabled(input, allocation, known) : planActive(input, allocation, known);
+	return {
+		host: allocation.host,
+		allocationId: allocation.id,
+		changed: [],
+		matched: [],
+		...decided,
+		currentVersion: known?.currentVersion ?? "0.0.0",
+		newVersion: allocation.newVersion
+	};
+}
+/** A disabled allocation is stopped once and its hash kept up to date, never run, never delivered to. */
+function planDisabled(input, allocation, known) {
+	const deployed = known?.applied ?? known?.promoted;
+	if (!known || !deployed) return {
+		action: "skip",
+		reason: "disabled"
+	};
+	const staged = input.staged(allocation.host);
+	const pending = !(staged.kind === "staged" && staged.hash === deployed.hash && known.currentVersion === allocation.newVersion) && staged.kind === "staged" || known.applied !== void 0;
+	if (known.stopped) return pending ? {
+		action: "promote",
+		reason: "disabled"
+	} : {
+		action: "skip",
+		reason: "disabled"
+	};
+	return {
+		action: pending ? "stop+promote" : "stop",
+		reason: "disabled"
+	};
+}
+function planActive(input, allocation, known) {
+	const deployed = known?.applied ?? known?.promoted;
+	const controlled = hasJobControl(input.job) && !input.options.syncOnly;
+	if (!known || !deployed) return {
+		action: controlled ? "job_control" : "start",
+		reason: "new"
+	};
+	const update = planUpdate(input, allocation, deployed, known);
+	const isLifecycle = update.action === "restart" || update.action === "reload";
+	return controlled && isLifecycle ? {
+		...update,
+		action: "job_control"
+	} : update;
+}
+function planUpdate(input, allocation, deployed, known) {
+	const { job, options, unhealthy } = input;
+	const { restartPolicy: policy, restartGlobs: globs } = job.entry;
+	const { syncOnly } = options;
+	const staged = input.staged(allocation.host);
+	if (staged.kind === "needs-hook") return {
+		action: chooseLifecycle({
+			policy,
+			globs,
+			changed: void 0,
+			syncOnly
+		}).action,
+		reason: "needs-hook"
+	};
+	if (staged.hash !== deployed.hash) {
+		const changed = deployed.files && changedPaths(deployed.files, staged.files);
+		return {
+			...chooseLifecycle({
+				policy,
+				globs,
+				changed,
+				syncOnly
+			}),
+			reason: "content",
+			changed: changed ?? []
+		};
+	}
+	if (deployed.version !== allocation.newVersion) return {
+		...chooseLifecycle({
+			policy,
+			globs,
+			changed: void 0,
+			syncOnly
+		}),
+		reason: "version"
+	};
+	if (known.delivered !== void 0 && known.delivered !== staged.hash) return planUndelivered(input, known);
+	if (unhealthy.has(allocation.host)) return rollAgain(policy, known);
+	if (options.force) return {
+		...chooseLifecycle({
+			policy,
+			globs,
+			changed: void 0,
+			syncOnly
+		}),
+		reason: "forced"
+	};
+	if (known.applied) return {
+		action: "promote",
+		reason: "applied"
+	};
+	return {
+		action: "skip",
+		reason: "unchanged"
+	};
+}
+/** What was applied and is not well is rolled again, with a target that the job surely has. */
+function rollAgain(policy, known) {
+	return {
+		action: policy === "never" || !known.promoted ? "start" : "restart",
+		reason: "unhealthy"
+	};
+}
+/** An unfinished deploy left other files there than those that run: they are put back. */
+function planUndelivered({ job, options }, known) {
+	const { restartPolicy: policy, restartGlobs: globs } = job.entry;
+	if (!known.applied) return {
+		action: "sync",
+		reason: "unfinished"
+	};
+	return {
+		...chooseLifecycle({
+			policy,
+			globs,
+			changed: void 0,
+			syncOnly: options.syncOnly
+		}),
+		reason: "unfinished"
+	};
+}
+function hasJobControl(job) {
+	return job.entry.hooks.some((hook) => hook.events.includes("job_control"));
+}
+function groupBatches({ job, rolloutOrder }, steps) {
+	const all = job.allocations.map(({ host }) => host);
+	const groupOf = (action, size) => {
+		const candidates = steps.filter((step) => step.action === action).map(({ host }) => host);
+		const { hosts } = resolveRolloutOrder(rolloutOrder, all, candidates);
+		return hosts.length === 0 ? [] : [{
+			action,
+			batches: batchesOf(hosts, size)
+		}];
+	};
+	const { maxConcurrentStarts, maxConcurrentUpgrades } = job.entry;
+	return [
+		...groupOf("start", maxConcurrentStarts),
+		...groupOf("reload", maxConcurrentUpgrades),
+		...groupOf("restart", maxConcurrentUpgrades)
+	];
+}
+// src/rollout/stage-job.ts
+/** Stages every allocation of a job with the KV as it is now, and plans what to do with them. */
+const ALLOCATIONS_AT_ONCE = 16;
+async function stageJob(run, job) {
+	for (const { host, newVersion } of job.allocations) run.ledger.kv.put(allocationNamespace(job.name, host), "version", newVersion);
+	const outcomes = await mapLimit(job.allocations, ALLOCATIONS_AT_ONCE, (one) => stageAllocation(run, job, one));
+	return new Map(job.allocations.map(({ host }, at) => [host, outcomes[at]]));
+}
+function stageAllocation(run, job, allocation) {
+	const { ledger, catalog, masker, box } = run;
+	const scope = {
+		job: job.name,
+		host: allocation.host,
+		demandedJobs: job.demandedJobs
+	};
+	return run.stager.stage({
+		job,
+		allocation,
+		worker: workerOf(run, allocation.host),
+		view: openView({
+			store: ledger.kv,
+			scope,
+			box,
+			onSecret: (plain) => void masker.add(plain)
+		}),
+		bucketId: catalog.bucketId,
+		currentVersion: ledger.allocation(allocation.id)?.currentVersion ?? "0.0.0",
+		updateSeq: ledger.updateSeq
+	});
+}
+/** Everything that could not be rendered, in worker order. */
+function stageProblems(staged) {
+	return [...staged.values()].flatMap((outcome) => outcome.kind === "failed" ? outcome.problems : []);
+}
+/** Whether all that is wanting are KV keys that hooks write: before they ran this is expected, not an error. */
+function needsHook(problems) {
+	return problems.every(({ missing }) => missing !== void 0 && /^(?:vars|secrets)\/job\//.test(missing.namespace));
+}
+function treeOf(staged, host) {
+	const outcome = staged.get(host);
+	if (outcome?.kind !== "staged") throw new Error(`nothing is staged for ${host}`);
+	return outcome.tree;
+}
+/** `unhealthy`: hosts whose applied tree was just found unhealthy. */
+function planStaged(run, job, staged, unhealthy) {
+	return planJob({
+		job,
+		known: (id) => knownAllocation(run, id),
+		staged: (host) => describeStaged(staged.get(host)),
+		unhealthy,
+		postDeployPending: run.ledger.isPostDeployPending(job.name),
+		rolloutOrder: run.ledger.kv.get(jobNamespace(job.name), "rollout_order"),
+		options: run.options
+	});
+}
+/** What the state says of an allocation, in the terms of a plan. */
+function knownAllocation({ ledger }, id) {
+	const record = ledger.allocation(id);
+	if (!record) return void 0;
+	const tree = (deployed) => deployed && {
+		...deployed,
+		files: ledger.filesOf(deployed)
+	};
+	return {
+		currentVersion: record.currentVersion,
+		promoted: tree(record.promoted),
+		applied: tree(record.applied),
+		delivered: record.delivered,
+		stopped: record.stopped ?? false
+	};
+}
+function describeStaged(outcome) {
+	if (outcome?.kind !== "staged") return { kind: "needs-hook" };
+	return {
+		kind: "staged",
+		hash: outcome.tree.hash,
+		files: fileDigests(outcome.tree)
+	};
+}
+// src/rollout/deliver.ts
+const TIMEOUT_MS = 18e5;
+/** Sends trees, and with the first delivery of a run `worker.json`, `jobs.json` and `bin/`, to workers (contract §9). */
+var Deliverer = class {
+	#run;
+	#greeted = /* @__PURE__ */ new Set();
+	constructor(run) {
+		this.#run = run;
+	}
+	/** The job's tree to each of the hosts, side by side. */
+	async job(job, staged, hosts) {
+		return this.#each(hosts, job.name, async (host) => [await this.#run.staging.tree(job.name, treeOf(staged, host))]);
+	}
+	/** Only `worker.json`, `jobs.json` and `bin/`, to hosts that did not get them in this run. */
+	async workerFiles(hosts, job) {
+		return this.#each(hosts.filter((host) => !this.#greeted.has(host)), job, async () => []);
+	}
+	async #each(hosts, job, sourcesFor) {
+		return problemsByHost(hosts, await mapLimit(hosts, this.#run.settings.parallelWorkers, async (host) => {
+			const sources = [...await this.#ownFiles(host), ...await sourcesFor(host)];
+			return this.#send(host, job, sources);
+		}));
+	}
+	async #send(host, job, sources) {
+		const { transport, emit, catalog, signal } = this.#run;
+		const worker = workerOf(this.#run, host);
+		emit({
+			type: "phase-started",
+			job,
+			phase: "sync",
+			worker: host
+		});
+		const delivery = {
+			sources,
+			destination: bucketFolder(worker, catalog.bucketId),
+			protect: JOB_OWNED.map((name) => `jobs/${job}/${name}`),
+			tools: WORKER_TOOLS,
+			timeoutMs: TIMEOUT_MS
+		};
+		const outcome = await transport.deliver(worker, delivery, signal);
+		const message = problemOf$1(host, outcome);
+		if (message === void 0) this.#greeted.add(host);
+		emit({
+			type: "phase-finished",
+			job,
+			phase: "sync",
+			worker: host,
+			outcome: message === void 0 ? "succeeded" : signal.aborted ? "cancelled" : "failed",
+			durationMs: outcome.durationMs,
+			...message === void 0 ? {} : { message }
+		});
+		return message;
+	}
+	async #ownFiles(host) {
+		if (this.#greeted.has(host)) return [];
+		const { catalog, ledger, staging } = this.#run;
+		const worker = workerOf(this.#run, host);
+		const here = catalog.jobs.flatMap(({ allocations }) => allocations.filter((one) => one.host === host));
+		return staging.workerFiles({
+			host,
+			identity: {
+				bucket_id: catalog.bucketId,
+				worker_id: worker.id,
+				worker_ip: host,
+				labels: worker.labels,
+				update_seq: ledger.updateSeq
+			},
+			jobs: here.map(({ job, disabled }) => ({
+				job,
+				disabled: disabled ? 1 : 0
+			}))
+		});
+	}
+};
+function problemOf$1(host, outcome) {
+	switch (outcome.kind) {
+		case "delivered": return;
+		case "unprepared": return describeMissing(host, outcome.missing);
+		case "rejected": return `worker ${host}: rsync failed (exit ${outcome.exitCode}): ${outcome.stderr.trim()}`;
+		case "timed-out": return `worker ${host}: rsync did not end within ${TIMEOUT_MS / 6e4} minutes`;
+		case "failed": return describeProblem(outcome.problem);
+	}
+}
+// src/rollout/lifecycle.ts
+/** Runs a make target of a job on its worker; answers what went wrong, or undefined. */
+async function runTarget(run, command) {
+	const { job, worker, target, env } = command;
+	const script = target === "stop" ? stopScript(run, command) : makeScript(run, command);
+	return runOnWorker(run, {
+		job,
+		worker,
+		phase: target,
+		label: `make ${target}`,
+		script,
+		env
+	});
+}
+/** Runs a script on a worker as one phase of a job, its output streamed; answers what went wrong, or undefined. */
+async function runOnWorker(run, { job, worker, phase, label, script, env }) {
+	const { emit, settings, signal } = run;
+	const { host } = worker;
+	emit({
+		type: "phase-started",
+		job,
+		phase,
+		worker: host
+	});
+	const onLine = (line, stream) => emit({
+		type: "output",
+		job,
+		worker: host,
+		line,
+		stream
+	});
+	const timeoutMs = settings.commandTimeoutMs;
+	const outcome = await run.transport.exec(worker, {
+		label,
+		script,
+		env,
+		timeoutMs,
+		onLine
+	}, signal);
+	const message = problemOf({
+		host,
+		label,
+		timeoutMs
+	}, outcome);
+	emit({
+		type: "phase-finished",
+		job,
+		phase,
+		worker: host,
+		outcome: phaseOutcome(outcome, signal),
+		durationMs: outcome.durationMs,
+		...outcome.kind === "exited" ? { exitCode: outcome.exitCode } : {},
+		...message === void 0 ? {} : { message }
+	});
+	return message;
+}
+function makeScript({ catalog }, { worker, job, target }) {
+	return `cd ${shellQuote(jobFolder(worker, catalog.bucketId, job))} || exit 1\nexec make -s ${target}`;
+}
+/** Nothing to stop where nothing was delivered, or where the job is driven without a Makefile. */
+function stopScript({ catalog }, { worker, job }) {
+	return `cd ${shellQuote(jobFolder(worker, catalog.bucketId, job))} 2>/dev/null || exit 0
+[ -f Makefile ] || [ -f makefile ] || [ -f GNUmakefile ] || exit 0
+exec make -s stop`;
+}
+function phaseOutcome(outcome, signal) {
+	if (outcome.kind === "exited") return outcome.exitCode === 0 ? "succeeded" : "failed";
+	if (outcome.kind === "timed-out") return "timed-out";
+	return signal.aborted ? "cancelled" : "failed";
+}
+function problemOf({ host, label, timeoutMs }, outcome) {
+	switch (outcome.kind) {
+		case "exited": return outcome.exitCode === 0 ? void 0 : `worker ${host}: ${label} failed (exit ${outcome.exitCode})${lastWords(outcome.stderr)}`;
+		case "timed-out": return `worker ${host}: ${label} timed out after ${timeoutMs / 1e3} s (command_timeout in maand.conf)`;
+		case "failed": return outcome.problem.message;
+	}
+}
+function lastWords(stderr) {
+	const line = stderr.trim().split("\n").at(-1) ?? "";
+	return line === "" ? "" : `: ${line.slice(0, 300)}`;
+}
+// src/rollout/reconcile.ts
+/** Stops what is no longer wanted (spec 10 §6): allocations that were removed, or disabled since they were started. */
+async function reconcile(rollout) {
+	const { run } = rollout;
+	const steps = planReconcile(run.catalog, (id) => knownAllocation(run, id));
+	const failures = [];
+	const failedJobs = /* @__PURE__ */ new Set();
+	if (steps.some(({ action }) => action !== "forget")) await rollout.raiseUpdateSeq();
+	for (const step of steps) {
+		const failure = run.signal.aborted ? "cancelled" : await reconcileOne(rollout, step);
+		if (failure === void 0) run.emit({
+			type: "reconciled",
+			job: step.job,
+			worker: step.host,
+			action: step.action
+		});
+		else {
+			failures.push(`job ${step.job}: ${failure}`);
+			failedJobs.add(step.job);
+			run.emit({
+				type: "reconcile-failed",
+				job: step.job,
+				worker: step.host,
+				error: failure
+			});
+		}
+		await run.ledger.commit();
+	}
+	await removeEmptyBuckets(run, steps);
+	purgeGoneJobs(run, steps, failedJobs);
+	failures.push(...await checkSurvivors(run, steps));
+	await run.ledger.commit();
+	return {
+		failures,
+		failedJobs
+	};
+}
+async function reconcileOne(rollout, step) {
+	const { run } = rollout;
+	const { ledger } = run;
+	const problem = step.action === "forget" ? void 0 : await stopOn(rollout, step, workerOfStep(run, step));
+	if (problem !== void 0 && (!step.workerLeft || run.signal.aborted)) return problem;
+	if (problem !== void 0) {
+		const message = `job ${step.job} on the removed worker ${step.host} could not be stopped, assuming dead: ${problem}`;
+		run.emit({
+			type: "noticed",
+			level: "warning",
+			message
+		});
+	}
+	if (step.action !== "stop") ledger.forget(step.allocationId);
+}
+/** The stop itself, its hooks, and for a removed allocation the clean-up: data and logs stay. */
+async function stopOn(rollout, step, worker) {
+	const { run } = rollout;
+	const { job } = step;
+	const stopped = await runTarget(run, {
+		job,
+		worker,
+		target: "stop",
+		env: {}
+	});
+	if (stopped !== void 0) return stopped;
+	await recordStopped(run, step);
+	const hooks = await afterStopped(run, step);
+	if (hooks !== void 0 || step.workerLeft) return hooks;
+	if (step.action === "stop+remove") {
+		const cleaned = await runOnWorker(run, {
+			job,
+			worker,
+			phase: "stop",
+			label: "clean-up",
+			script: removeJob(run, worker, job),
+			env: {}
+		});
+		if (cleaned !== void 0) return cleaned;
+	}
+	return refreshWorker(rollout, step);
+}
+/** True from here on, whatever becomes of hooks and clean-up: an allocation that comes back must be started. */
+async function recordStopped({ ledger }, { allocationId }) {
+	const record = ledger.allocation(allocationId);
+	if (record) ledger.record({
+		...record,
+		stopped: true
+	});
+	await ledger.commit();
+}
+/** A worker that left, and on which nothing of the bucket is left to be stopped, loses the bucket's folder. */
+async function removeEmptyBuckets(run, steps) {
+	const left = new Map(steps.filter((step) => step.workerLeft).map((step) => [step.host, step]));
+	for (const [host, step] of left) {
+		if (run.ledger.allocations.some((record) => record.host === host) || step.action === "forget" || run.signal.aborted) continue;
+		const worker = workerOfStep(run, step);
+		const script = removeBucket(run, worker);
+		const { job } = step;
+		const problem = await runOnWorker(run, {
+			job,
+			worker,
+			phase: "stop",
+			label: "clean-up",
+			script,
+			env: {}
+		});
+		if (problem === void 0) continue;
+		const message = `the bucket's folder on the removed worker ${host} may still be there: ${problem}`;
+		run.emit({
+			type: "noticed",
+			level: "warning",
+			message
+		});
+	}
+}
+async function refreshWorker({ deliverer }, step) {
+	return (await deliverer.workerFiles([step.host], step.job)).get(step.host);
+}
+function removeJob({ catalog }, worker, job) {
+	return `cd ${shellQuote(jobFolder(worker, catalog.bucketId, job))} 2>/dev/null || exit 0
+for entry in * .[!.]* ..?*; do
+  case $entry in data|logs) continue ;; esac
+  [ ! -e "$entry" ] && [ ! -L "$entry" ] || rm -rf -- "./$entry" || exit 1
+done`;
+}
+function removeBucket({ catalog }, worker) {
+	return `rm -rf -- ${shellQuote(bucketFolder(worker, catalog.bucketId))}`;
+}
+/** A job that left the workspace took its hooks along: then only the worker's `stop` target ran. */
+async function afterStopped(run, step) {
+	const job = run.catalog.jobs.find(({ name }) => name === step.job);
+	if (!job) return void 0;
+	const allocations = [allocationOf(job, step)];
+	return runHookPhase(run, {
+		event: "after_allocation_stopped",
+		job,
+		allocations,
+		batchSize: 0,
+		phase: "stop"
+	});
+}
+function allocationOf(job, { allocationId, host }) {
+	return job.allocations.find(({ id }) => id === allocationId) ?? {
+		id: allocationId,
+		job: job.name,
+		host,
+		disabled: false,
+		index: 0,
+		newVersion: job.version
+	};
+}
+function workerOfStep(run, step) {
+	return run.catalog.removed.find(({ id }) => id === step.allocationId)?.worker ?? workerOf(run, step.host);
+}
+function purgeGoneJobs({ catalog, ledger }, steps, failed) {
+	const kept = new Set(catalog.jobs.filter(({ allocations }) => allocations.length > 0).map(({ name }) => name));
+	for (const job of new Set(steps.map(({ job: name }) => name))) {
+		if (kept.has(job) || failed.has(job)) continue;
+		clearJob(ledger.kv, job);
+		ledger.markPostDeploy(job, "done");
+	}
+}
+/** A job that lost a running allocation must still be well on those that run. */
+async function checkSurvivors(run, steps) {
+	const failures = [];
+	const jobs = new Set(steps.filter(({ action }) => action !== "forget").map(({ job }) => job));
+	for (const job of run.catalog.jobs) {
+		if (!jobs.has(job.name)) continue;
+		const running = job.allocations.filter(({ id, disabled }) => !disabled && run.ledger.allocation(id)?.promoted);
+		const problems = await waitHealthy(run, job, running);
+		if (problems.size > 0) failures.push(`job ${job.name}: ${[...problems.values()].join("; ")}`);
+	}
+	return failures;
+}
+// src/rollout/promote.ts
+/** Notes which tree is about to lie on the worker, whatever becomes of it. */
+function recordDelivered(run, step, tree) {
+	run.ledger.record({
+		...recordOf(run, step),
+		delivered: tree.hash
+	});
+}
+/** Notes that the lifecycle command ran with this tree; it is promoted once healthy (contract §9). */
+function recordApplied(run, step, tree) {
+	const record = recordOf(run, step);
+	run.ledger.keepTree(tree.hash, fileDigests(tree));
+	const { stopped: _started, ...rest } = record;
+	run.ledger.record({
+		...rest,
+		applied: {
+			hash: tree.hash,
+			version: step.newVersion
+		}
+	});
+}
+/** As if the lifecycle command had not run: it will run again. */
+function forgetApplied(run, step) {
+	const { applied: _applied, ...rest } = recordOf(run, step);
+	run.ledger.record(rest);
+}
+/** What was applied, or for an allocation without lifecycle the staged tree, becomes the deployed truth. */
+function promote(run, job, step, tree) {
+	const { applied: _applied, ...rest } = recordOf(run, step);
+	run.ledger.keepTree(tree.hash, fileDigests(tree));
+	const promoted = {
+		hash: tree.hash,
+		version: step.newVersion
+	};
+	run.ledger.record({
+		...rest,
+		promoted,
+		currentVersion: step.newVersion
+	});
+	run.ledger.kv.put(allocationNamespace(job, step.host), "version", step.newVersion);
+	run.emit({
+		type: "allocation-promoted",
+		job,
+		worker: step.host,
+		version: step.newVersion
+	});
+}
+function recordOf(run, step) {
+	const record = run.ledger.allocation(step.allocationId);
+	if (!record) throw new Error(`no record of allocation ${step.allocationId}`);
+	return record;
+}
+// src/rollout/roll-group.ts
+/** Answers what went wrong; then no further batch was begun. */
+async function rollGroup(roll) {
+	const { group } = roll;
+	const rolled = [];
+	for (const [index, hosts] of group.batches.entries()) {
+		const failure = await rollBatch(roll, hosts, index);
+		if (failure !== void 0) return describe(group, failure);
+		rolled.push(...hosts);
+		if (group.action === "start" && index < group.batches.length - 1) continue;
+		const unhealthy = await passGate(roll, rolled.splice(0));
+		if (unhealthy !== void 0) return describe(group, unhealthy);
+	}
+}
+function describe({ action }, cause) {
+	return `${action} ${action === "start" ? "new" : "updated"} allocations: ${cause}`;
+}
+/** All workers of the batch side by side; every one is finished before the batch is judged. */
+async function rollBatch(roll, hosts, index) {
+	const { run, job, group, staged } = roll;
+	const count = group.batches.length;
+	run.emit({
+		type: "batch-started",
+		job: job.name,
+		action: group.action,
+		index,
+		count,
+		workers: hosts
+	});
+	const found = (await Promise.all(hosts.map(async (host) => {
+		const step = stepOf(roll, host);
+		const env = {
+			CURRENT_VERSION: step.currentVersion,
+			NEW_VERSION: step.newVersion
+		};
+		const worker = workerOf(run, host);
+		const failure = await runTarget(run, {
+			job: job.name,
+			worker,
+			target: group.action,
+			env
+		});
+		if (failure !== void 0) return failure;
+		recordApplied(run, step, treeOf(staged, host));
+		await run.ledger.commit();
+	}))).filter((failure) => failure !== void 0);
+	return found.length > 0 ? found.join("\n") : afterStarted(roll, hosts, index);
+}
+/** When such a hook fails, its batch is not done: the next run rolls it again. */
+async function afterStarted(roll, hosts, index) {
+	const { run, job, group } = roll;
+	const failure = await runHookPhase(run, {
+		event: "after_allocation_started",
+		job,
+		allocations: allocationsOn(job, hosts),
+		batchSize: 0,
+		phase: group.action === "start" ? "new" : "update",
+		batch: {
+			index,
+			count: group.batches.length
+		}
+	});
+	if (failure === void 0) return void 0;
+	for (const host of hosts) forgetApplied(run, stepOf(roll, host));
+	await run.ledger.commit();
+	return failure;
+}
+/** Whatever is healthy is promoted, even when the gate as a whole does not open. */
+async function passGate(roll, rolled) {
+	const { run, job, staged, guarded } = roll;
+	for (const host of rolled) guarded.add(host);
+	const problems = await waitHealthy(run, job, allocationsOn(job, [...guarded]));
+	if (run.signal.aborted) return "cancelled while waiting for health";
+	for (const host of rolled) if (!problems.has(host)) promote(run, job.name, stepOf(roll, host), treeOf(staged, host));
+	await run.ledger.commit();
+	return problems.size === 0 ? void 0 : `health check failed: ${[...problems.values()].join("; ")}`;
+}
+function allocationsOn(job, hosts) {
+	const byHost = new Map(job.allocations.map((allocation) => [allocation.host, allocation]));
+	return hosts.flatMap((host) => byHost.get(host) ?? []);
+}
+function stepOf({ plan }, host) {
+	const step = plan.steps.find((one) => one.host === host);
+	if (!step) throw new Error(`${host} is not part of the plan of ${plan.job}`);
+	return step;
+}
+// src/rollout/roll-job.ts
+const NONE = /* @__PURE__ */ new Set();
+async function rollJob(rollout, job) {
+	const { run } = rollout;
+	const failure = await runJobHooks(run, job, { event: "pre_deploy" });
+	if (failure !== void 0) return failed(run, failure);
+	const staged = await stageJob(run, job);
+	const broken = stageProblems(staged);
+	if (broken.length > 0) return failed(run, broken.map(({ message }) => message).join("\n"));
+	const plan = planStaged(run, job, staged, NONE);
+	if (plan.problem !== void 0) return failed(run, plan.problem);
+	if (!plan.required) return {
+		outcome: "skipped",
+		reason: plan.reason
+	};
+	const unready = await checkReadiness(run, touchedHosts(plan));
+	if (unready.size > 0) return failed(run, [...unready.values()].join("\n"));
+	const confirmed = await confirmApplied(rollout, {
+		job,
+		plan,
+		staged
+	});
+	if (run.signal.aborted) return failed(run, "cancelled");
+	if (!confirmed.plan.steps.some(({ action }) => DELIVERED.has(action)) || !await rollout.raiseUpdateSeq()) return carryOut(rollout, confirmed);
+	return carryOut(rollout, await restage(run, confirmed));
+}
+function failed(run, error) {
+	return {
+		outcome: run.signal.aborted ? "cancelled" : "failed",
+		error: run.masker.mask(error)
+	};
+}
+const DELIVERED = /* @__PURE__ */ new Set([
+	"start",
+	"restart",
+	"reload",
+	"sync",
+	"job_control"
+]);
+/** Workers that get files or commands. */
+function touchedHosts({ steps }) {
+	return steps.filter(({ action, reason }) => DELIVERED.has(action) || reason === "applied").map(({ host }) => host);
+}
+/** Asks those that an earlier run applied and never saw healthy: promoted when they are well now, else rolled again. */
+async function confirmApplied({ run }, planned) {
+	const { job, plan, staged } = planned;
+	const steps = plan.steps.filter(({ reason }) => reason === "applied");
+	if (steps.length === 0 || run.options.syncOnly) return planned;
+	const hosts = new Set(steps.map(({ host }) => host));
+	const problems = await lookAt(run, job, job.allocations.filter(({ host }) => hosts.has(host)));
+	if (run.signal.aborted) return planned;
+	const wellSteps = steps.filter(({ host }) => !problems.has(host));
+	for (const step of wellSteps) promote(run, job.name, step, treeOf(staged, step.host));
+	await run.ledger.commit();
+	return {
+		...planned,
+		plan: planStaged(run, job, staged, new Set(problems.keys()))
+	};
+}
+async function restage(run, { job, plan }) {
+	const staged = await stageJob(run, job);
+	return {
+		job,
+		staged,
+		plan: planStaged(run, job, staged, new Set(plan.steps.filter(({ reason }) => reason === "unhealthy").map(({ host }) => host)))
+	};
+}
+async function carryOut(rollout, planned) {
+	const { run } = rollout;
+	const { job, plan, staged } = planned;
+	const delivered = plan.steps.filter(({ action }) => DELIVERED.has(action));
+	for (const step of delivered) recordDelivered(run, step, treeOf(staged, step.host));
+	if (hasHooks(job, "post_deploy")) run.ledger.markPostDeploy(job.name, "pending");
+	await run.ledger.commit();
+	const undelivered = await rollout.deliverer.job(job, staged, delivered.map(({ host }) => host));
+	if (undelivered.size > 0) return failed(run, [...undelivered.values()].join("\n"));
+	const failure = await rollAllocations(run, planned) ?? await finish(run, planned) ?? stillRunning(planned);
+	await run.ledger.commit();
+	return failure === void 0 ? { outcome: "deployed" } : failed(run, failure);
+}
+async function rollAllocations(run, planned) {
+	if (planned.plan.steps.some(({ action }) => action === "job_control")) return runJobControl(run, planned);
+	const { job, plan, staged } = planned;
+	if (plan.groups.length === 0) return void 0;
+	const guarded = await healthyBefore(run, planned);
+	for (const group of plan.groups) {
+		const failure = await rollGroup({
+			run,
+			job,
+			plan,
+			staged,
+			group,
+			guarded
+		});
+		if (failure !== void 0) return failure;
+		if (run.signal.aborted) return "cancelled";
+	}
+}
+/** What ran and was well before the roll must stay well; what was broken already does not keep its own fix from arriving. */
+async function healthyBefore(run, { job, plan }) {
+	const isNew = new Set(plan.steps.filter(({ reason }) => reason === "new").map(({ host }) => host));
+	const running = job.allocations.filter(({ host, disabled }) => !disabled && !isNew.has(host));
+	const problems = await lookAt(run, job, running);
+	return new Set(running.map(({ host }) => host).filter((host) => !problems.has(host)));
+}
+/** The job's own script rolls it, instead of make (spec 11 §7). */
+async function runJobControl(run, { job, plan, staged }) {
+	const controlled = plan.steps.filter(({ action }) => action === "job_control");
+	const hostsWith = (isNew) => controlled.filter(({ reason }) => reason === "new" === isNew).map(({ host }) => host);
+	const active = job.allocations.filter(({ disabled }) => !disabled);
+	const failure = await runJobHooks(run, job, {
+		event: "job_control",
+		allocations: active,
+		extraEnv: {
+			NEW_ALLOCATIONS: hostsWith(true).join(","),
+			UPDATED_ALLOCATIONS: hostsWith(false).join(",")
+		}
+	});
+	if (failure !== void 0) return failure;
+	const problems = await waitHealthy(run, job, active);
+	if (run.signal.aborted) return "cancelled";
+	for (const step of controlled) if (!problems.has(step.host)) promote(run, job.name, step, treeOf(staged, step.host));
+	return problems.size === 0 ? void 0 : `health check failed: ${[...problems.values()].join("; ")}`;
+}
+/** Promotes what has no lifecycle, then runs `post_deploy`. */
+async function finish(run, { job, plan, staged }) {
+	for (const step of plan.steps) if (step.action === "sync" || step.action === "promote" && (step.reason !== "applied" || run.options.syncOnly)) promote(run, job.name, step, treeOf(staged, step.host));
+	await run.ledger.commit();
+	const failure = await runJobHooks(run, job, { event: "post_deploy" });
+	if (failure === void 0) run.ledger.markPostDeploy(job.name, "done");
+	return failure;
+}
+/** Reconcile came first: what is still to be stopped could not be stopped. */
+function stillRunning({ plan }) {
+	const hosts = plan.steps.filter(({ action }) => action === "stop" || action === "stop+promote").map(({ host }) => host);
+	return hosts.length === 0 ? void 0 : `the disabled allocation on ${hosts.join(", ")} could not be stopped`;
+}
+// src/rollout/deploy.ts
+/**
+* A whole deploy: plan without side effects, look at the workers, reconcile, then wave by wave and job by job (spec 10 §5). A
+* failed job never stops another, except those that demand it; what is done is in the state before the next step begins.
+*/
+const JOBS_AT_ONCE = 8;
+/** What a deploy would do: no hooks, nothing saved, no worker contacted. A job whose templates are broken says so in `problem`. */
+async function planDeploy(run) {
+	const jobs = run.catalog.jobs.filter(({ name }) => run.jobs.has(name));
+	const plans = await mapLimit(jobs, JOBS_AT_ONCE, (job) => planAhead(run, job));
+	const steps = planReconcile(run.catalog, (id) => knownAllocation(run, id));
+	const byName = new Map(plans.map((plan) => [plan.job, plan]));
+	return assemblePlan(steps, arrangeWaves(run.catalog, run.jobs, byName));
+}
+async function planAhead(run, job) {
+	const staged = await stageJob(run, job);
+	const problems = stageProblems(staged);
+	const plan = planStaged(run, job, staged, /* @__PURE__ */ new Set());
+	if (problems.length === 0 || job.entry.hooks.length > 0 && needsHook(problems)) return plan;
+	return {
+		...plan,
+		required: true,
+		problem: problems.map(({ message }) => run.masker.mask(message)).join("\n")
+	};
+}
+async function deploy(run) {
+	const plan = await planDeploy(run);
+	run.emit({
+		type: "plan-made",
+		plan
+	});
+	await run.checkTools(plan.required);
+	const rollout = openRollout(run);
+	await connectAll(run, hostsOf(plan));
+	const { failures, failedJobs } = await reconcile(rollout);
+	const jobs = await rollWaves(rollout, plan, failedJobs);
+	await run.ledger.commit();
+	const failed = [...jobs].flatMap(([job, { error }]) => error === void 0 ? [] : [`job ${job}: ${error}`]);
+	return {
+		plan,
+		jobs,
+		failures: [...failures.map((failure) => run.masker.mask(failure)), ...failed]
+	};
+}
+function openRollout(run) {
+	let raised = false;
+	return {
+		run,
+		deliverer: new Deliverer(run),
+		raiseUpdateSeq: async () => {
+			if (raised) return false;
+			raised = true;
+			run.ledger.raiseUpdateSeq();
+			await run.ledger.commit();
+			return true;
+		}
+	};
+}
+function hostsOf(plan) {
+	const jobs = plan.waves.flatMap((wave) => wave.jobs).filter(({ required }) => required);
+	return [...new Set(jobs.flatMap(touchedHosts))];
+}
+async function rollWaves(rollout, plan, unreconciled) {
+	const { run } = rollout;
+	const results = /* @__PURE__ */ new Map();
+	for (const { seq, jobs } of plan.waves) {
+		if (jobs.length === 0) continue;
+		run.emit({
+			type: "wave-started",
+			seq,
+			jobs: jobs.map(({ job }) => job)
+		});
+		for (const { job } of jobs) {
+			run.emit({
+				type: "job-started",
+				job,
+				seq
+			});
+			const began = run.nowMs();
+			const result = await rollOrBlock({
+				rollout,
+				name: job,
+				results,
+				unreconciled
+			});
+			results.set(job, result);
+			run.emit({
+				type: "job-finished",
+				job,
+				...result,
+				durationMs: run.nowMs() - began
+			});
+		}
+	}
+	return results;
+}
+async function rollOrBlock(turn) {
+	const { rollout, name } = turn;
+	const { run } = rollout;
+	if (run.signal.aborted) return {
+		outcome: "cancelled",
+		error: "cancelled before it began"
+	};
+	const job = jobOf(run, name);
+	const upstream = failedUpstream(turn, job, /* @__PURE__ */ new Set([name]));
+	if (upstream !== void 0) return {
+		outcome: "blocked",
+		error: `skipped, upstream job ${upstream} failed`
+	};
+	try {
+		return await rollJob(rollout, job);
+	} catch (thrown) {
+		if (thrown instanceof Failure) throw thrown;
+		return {
+			outcome: "failed",
+			error: run.masker.mask(messageOf(thrown))
+		};
+	}
+}
+/** Direct or through others, also through jobs that take no part in this run. */
+function failedUpstream(turn, job, seen) {
+	for (const demanded of job.demandedJobs) {
+		if (seen.has(demanded)) continue;
+		seen.add(demanded);
+		const outcome = turn.results.get(demanded)?.outcome ?? "skipped";
+		if (turn.unreconciled.has(demanded) || outcome !== "deployed" && outcome !== "skipped") return demanded;
+		const upstream = turn.rollout.run.catalog.jobs.find(({ name }) => name === demanded);
+		const further = upstream && failedUpstream(turn, upstream, seen);
+		if (further !== void 0) return further;
+	}
+}
+export { planDeploy as n, deploy as t };

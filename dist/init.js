@@ -1,0 +1,147 @@
+import { t as Failure } from "./failure.js";
+import { a as stateKeyFile, h as readSettings, n as newDocument, o as stateName, p as requireSound, t as boxFor, v as locateBucket } from "./open-state.js";
+import { randomBytes } from "node:crypto";
+import { join, resolve } from "node:path";
+import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+// src/commands/init.ts
+/** `maand init`: makes a bucket, or completes one; what is there is never overwritten (spec 07 §7.6, contract §2). */
+const FOLDERS = [
+	"data",
+	"logs",
+	"tmp",
+	"secrets",
+	"workspace/jobs"
+];
+const STATE_KEY = "secrets/state.key";
+const IGNORED = [
+	"data/",
+	"secrets/",
+	"tmp/",
+	"logs/"
+];
+const settingsText = (stateName) => `# How workers are reached; a worker's own entry in workspace/workers.json wins.
+ssh_user = "agent"
+ssh_key = "worker.key"
+ssh_port = 22
+use_sudo = true
+
+# Names the state of this bucket wherever the repository moves. Keep it.
+state_name = "${stateName}"
+
+certs_ttl = 60
+certs_renewal_buffer = 0
+`;
+async function init(request, face, tools) {
+	const bucketDir = resolve(face.workingDirectory, request.operands[0] ?? request.bucket ?? ".");
+	const made = [];
+	for (const folder of FOLDERS) await makeFolder(bucketDir, folder, made);
+	await chmod(join(bucketDir, "secrets"), 448);
+	await makeFile({
+		bucketDir,
+		path: "maand.conf",
+		text: settingsText(`bucket-${randomBytes(6).toString("hex")}`)
+	}, made);
+	await makeFile({
+		bucketDir,
+		path: "workspace/workers.json",
+		text: "[]\n"
+	}, made);
+	await makeFile({
+		bucketDir,
+		path: "workspace/bucket.conf",
+		text: "port_range = \"30000,39999\"\n"
+	}, made);
+	const key = `${randomBytes(32).toString("hex")}\n`;
+	await makeFile({
+		bucketDir,
+		path: STATE_KEY,
+		text: key,
+		mode: 384
+	}, made);
+	await extendIgnored(bucketDir, made);
+	await makeState({
+		bucketDir,
+		request,
+		face,
+		tools
+	}, made);
+	const text = made.length === 0 ? `${bucketDir} is a bucket already, nothing to do\n` : listMade(bucketDir, made);
+	return {
+		exitCode: 0,
+		json: {
+			ok: true,
+			bucket: bucketDir,
+			created: made
+		},
+		text,
+		outputs: {}
+	};
+}
+function listMade(bucketDir, made) {
+	return [
+		`made in ${bucketDir}:`,
+		...made.map((path) => `  ${path}`),
+		"next: put the SSH key of your workers into secrets/worker.key and their host keys into workspace/known_hosts,",
+		"      list the workers in workspace/workers.json, add jobs below workspace/jobs, then: maand build",
+		""
+	].join("\n");
+}
+async function makeFolder(bucketDir, path, made) {
+	if (await mkdir(join(bucketDir, path), { recursive: true }).catch((thrown) => {
+		throw new Failure(`cannot make ${join(bucketDir, path)}: ${thrown.message}`, {
+			exitCode: 2,
+			cause: thrown
+		});
+	}) !== void 0) made.push(`${path}/`);
+}
+async function makeFile({ bucketDir, path, text, mode = 420 }, made) {
+	try {
+		await writeFile(join(bucketDir, path), text, {
+			flag: "wx",
+			mode
+		});
+		made.push(path);
+	} catch (thrown) {
+		if (thrown.code !== "EEXIST") throw thrown;
+	}
+}
+async function extendIgnored(bucketDir, made) {
+	const path = join(bucketDir, ".gitignore");
+	const text = await readFile(path, "utf8").catch(() => "");
+	const present = new Set(text.split(/\r?\n/).map((line) => line.trim().replace(/^\//, "")));
+	const missing = IGNORED.filter((line) => !present.has(line) && !present.has(line.slice(0, -1)));
+	if (missing.length === 0) return;
+	const gap = text === "" || text.endsWith("\n") ? "" : "\n";
+	await writeFile(path, `${text}${gap}${missing.join("\n")}\n`);
+	made.push(".gitignore");
+}
+async function makeState({ bucketDir, request, face, tools }, made) {
+	const { settings, diagnostics } = await readSettings(bucketDir);
+	requireSound(diagnostics, face);
+	if (!settings) throw new Error(`${bucketDir}/maand.conf was made, and cannot be read`);
+	const { path: bucketPath } = await locateBucket(bucketDir);
+	const name = stateName(request, {
+		settings,
+		bucketPath
+	}, face.env);
+	const store = tools.openStore({
+		bucketDir,
+		name
+	});
+	if ((await store.load(face.signal)).kind === "found") {
+		if (!made.includes(STATE_KEY)) return;
+		await rm(stateKeyFile(bucketDir));
+		throw new Failure("the state of this bucket is sealed with a key that is not here: secrets/state.key is missing", {
+			exitCode: 3,
+			hint: "put the key back; a new one could not open the state"
+		});
+	}
+	const keyFile = stateKeyFile(bucketDir);
+	const box = boxFor(request.state.key ?? await readFile(keyFile, "utf8"), keyFile);
+	await store.save({
+		...newDocument(name, box),
+		serial: 1
+	});
+	made.push(store.description);
+}
+export { init };

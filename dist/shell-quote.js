@@ -1,0 +1,12 @@
+// src/base/shell-quote.ts
+const SAFE = /^[A-Za-z0-9_@%+=:,./-]+$/;
+/** `text` as one word of a POSIX shell, whatever it holds (a NUL cannot be passed and is refused). */
+function shellQuote(text) {
+	if (text.includes("\0")) throw new RangeError("a shell word cannot hold a NUL byte");
+	return SAFE.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+/** Words joined to one command line. */
+function shellJoin(words) {
+	return words.map(shellQuote).join(" ");
+}
+export { shellQuote as n, shellJoin as t };

@@ -1,0 +1,1798 @@
+import { r as __toESM } from "./rolldown-runtime.js";
+import { t as Turnstile } from "./concurrency.js";
+import { n as messageOf, t as Failure } from "./failure.js";
+import { n as shellQuote, t as shellJoin } from "./shell-quote.js";
+import { constants } from "node:os";
+import { connect } from "node:net";
+import { createHash, createHmac, createPrivateKey, randomBytes, timingSafeEqual } from "node:crypto";
+import { spawn } from "node:child_process";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
+// src/transport/remote-script.ts
+/**
+* The command line of a channel that runs a script from its standard input. Any login shell understands it: it holds no
+* newline, and its only quoting is single quotes. The process that prints its id first becomes the script's shell (or
+* `sudo`), and `sshd` made it the leader of a process group of its own.
+*/
+function shellCommandLine(token, runAs) {
+	return launch(token, runAs === "root" ? "exec sudo -n sh" : "exec sh");
+}
+/**
+* The standard input for `shellCommandLine`. The braces make `sh` read all of it before anything runs, so that a connection
+* lost half-way runs nothing, and give the commands an empty standard input. The environment travels here and not in
+* arguments, which every user of the worker could read.
+*/
+function shellInput(token, script, env) {
+	const exports = Object.entries(env).map(([name, value]) => `export ${exportName(name)}=${shellQuote(value)}\n`);
+	return `${readyLines(token)}\n{\n${exports.join("")}${script}\n} </dev/null\n`;
+}
+/** The command line of a channel that carries the stream of `rsync --server`. */
+function rsyncCommandLine(delivery) {
+	const { token, runAs, destination, tools, rsyncWords } = delivery;
+	const steps = [
+		`m=; for t in ${shellJoin([...tools, "rsync"])}; do command -v $t >/dev/null 2>&1 || m="$m $t"; done`,
+		`[ -z "$m" ] || { printf "%s missing%s\\n" ${token} "$m" >&2; exit 127; }`,
+		`mkdir -p -- ${shellQuote(destination)} || exit 1`,
+		readyLines(token),
+		`exec ${shellJoin(rsyncWords)}`
+	];
+	const shell = `sh -c ${shellQuote(steps.join("; "))}`;
+	return launch(token, runAs === "root" ? `exec sudo -n ${shell}` : `exec ${shell}`);
+}
+/**
+* The command line that ends process groups: TERM, some seconds to comply, then KILL. Two spellings, since `kill -TERM -- -7` is
+* unknown to some small shells, and `kill -s TERM -- -7` to others.
+*/
+function endGroupsCommandLine(groupIds, runAs, graceSeconds) {
+	const steps = [
+		`s() { r=1; ${`for g in ${groupIds.join(" ")}; do { kill -s $1 -- -$g || kill -$1 -$g; } 2>/dev/null && r=0; done`}; return $r; }`,
+		"s TERM || exit 0",
+		"i=0",
+		`while [ $i -lt ${Math.ceil(graceSeconds * 10)} ] && s 0; do sleep 0.1 2>/dev/null || sleep 1; i=$((i+1)); done`,
+		"s KILL"
+	];
+	const shell = `sh -c ${shellQuote(steps.join("; "))}`;
+	return runAs === "root" ? `exec sudo -n ${shell}` : `exec ${shell}`;
+}
+function launch(token, command) {
+	return `exec sh -c ${shellQuote(`printf "\\n%s pid %s\\n" ${token} $$; ${command}`)}`;
+}
+/** `sudo` may give the script a process group of its own (`use_pty`), so the script tells its id as well. */
+function readyLines(token) {
+	const line = `printf "\\n%s ready %s\\n" ${token} $$`;
+	return `${line}; ${line} >&2`;
+}
+function exportName(name) {
+	if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new RangeError(`"${name}" is no name of an environment variable`);
+	return name;
+}
+// src/transport/wait.ts
+/** Waits for `ended`, but not longer than a time limit (milliseconds) and not beyond a cancellation. */
+async function firstOf(ended, limits) {
+	const { timeoutMs, signal } = limits;
+	const { promise: limit, stop } = startLimits(timeoutMs, signal);
+	try {
+		return await Promise.race([ended.then((value) => ({
+			kind: "ended",
+			value
+		})), limit.then((first) => first)]);
+	} finally {
+		stop();
+	}
+}
+function startLimits(timeoutMs, signal) {
+	let stop = () => {};
+	return {
+		promise: new Promise((resolve) => {
+			const timer = setTimeout(() => resolve({ kind: "timed-out" }), Math.min(timeoutMs, 2 ** 31 - 1));
+			const onAbort = () => resolve({ kind: "cancelled" });
+			if (signal?.aborted) onAbort();
+			signal?.addEventListener("abort", onAbort, { once: true });
+			stop = () => {
+				clearTimeout(timer);
+				signal?.removeEventListener("abort", onAbort);
+			};
+		}),
+		stop
+	};
+}
+// src/transport/end-group.ts
+/** As many sessions as commands leave free on a worker. */
+const HELPERS_AT_ONCE = 2;
+const HELPER_SLACK_MS = 5e3;
+const CLOSING_MS = 1e3;
+/**
+* Ends commands that hang or are no longer wanted, from a second channel of their connection: TERM to the process group, KILL
+* after the grace. Those that are to end at the same time share one channel, since a worker allows few.
+*/
+var GroupEnder = class {
+	#openChannel;
+	#graceMs;
+	#helpers = new Turnstile(HELPERS_AT_ONCE);
+	#gathering = /* @__PURE__ */ new Map();
+	constructor(openChannel, graceMs) {
+		this.#openChannel = openChannel;
+		this.#graceMs = graceMs;
+	}
+	/** Returns when the command has ended, or shortly after the grace; its channel is closed in any case. */
+	async end({ remote, groupIds, runAs }) {
+		if (groupIds.length === 0 || !await this.#endGroups(groupIds, runAs)) remote.channel.signal("KILL");
+		await firstOf(remote.ended, { timeoutMs: CLOSING_MS });
+		remote.close();
+	}
+	#endGroups(groupIds, runAs) {
+		const batch = this.#gathering.get(runAs) ?? this.#startBatch(runAs);
+		batch.groupIds.push(...groupIds);
+		return batch.sent;
+	}
+	#startBatch(runAs) {
+		const groupIds = [];
+		const batch = {
+			groupIds,
+			sent: this.#helpers.run(async () => {
+				await new Promise((resolve) => setImmediate(resolve));
+				this.#gathering.delete(runAs);
+				return this.#send(endGroupsCommandLine(groupIds, runAs, this.#graceMs / 1e3));
+			})
+		};
+		this.#gathering.set(runAs, batch);
+		return batch;
+	}
+	async #send(commandLine) {
+		const helper = await this.#openChannel(commandLine);
+		if (!helper) return false;
+		helper.channel.resume();
+		helper.channel.stderr.resume();
+		helper.channel.end();
+		await firstOf(helper.ended, { timeoutMs: this.#graceMs + HELPER_SLACK_MS });
+		helper.close();
+		return true;
+	}
+};
+// src/transport/gate.ts
+/** Lets in so many at once; others wait in order of arrival, and can be called off. The number can shrink while it is in use. */
+var Gate = class {
+	#capacity;
+	#inside = 0;
+	#waiting = [];
+	constructor(capacity) {
+		this.#capacity = capacity;
+	}
+	get inside() {
+		return this.#inside;
+	}
+	/** False when `signal` was aborted first; then there is nothing to leave. */
+	async enter(signal) {
+		if (signal.aborted) return false;
+		if (this.#inside < this.#capacity) {
+			this.#inside++;
+			return true;
+		}
+		let letIn = () => {};
+		const admitted = new Promise((resolve) => {
+			letIn = resolve;
+		});
+		this.#waiting.push(letIn);
+		if ((await firstOf(admitted, {
+			timeoutMs: Number.POSITIVE_INFINITY,
+			signal
+		})).kind === "ended") return true;
+		const place = this.#waiting.indexOf(letIn);
+		if (place === -1) this.leave();
+		else this.#waiting.splice(place, 1);
+		return false;
+	}
+	leave() {
+		this.#inside--;
+		this.#admit();
+	}
+	/** From now on at most so many; those inside stay. */
+	shrinkTo(capacity) {
+		this.#capacity = Math.max(1, Math.min(this.#capacity, capacity));
+	}
+	/** From now on everybody. */
+	open() {
+		this.#capacity = Number.POSITIVE_INFINITY;
+		this.#admit();
+	}
+	#admit() {
+		while (this.#inside < this.#capacity) {
+			const next = this.#waiting.shift();
+			if (!next) return;
+			this.#inside++;
+			next();
+		}
+	}
+};
+// src/transport/remote-channel.ts
+const IDLE_AFTER_EXIT_MS = 500;
+const LONGEST_AFTER_EXIT_MS = 1e4;
+/**
+* A command's channel with the end of the command as a promise. It listens from the moment the channel exists, since the exit
+* status can come in the same packet as the channel itself. A background process that keeps the channel's output open does not
+* keep the command open: after its exit status and half a second of silence the channel is closed.
+*/
+var RemoteChannel = class {
+	channel;
+	ended;
+	#end = { kind: "unknown" };
+	#abandon = () => {};
+	constructor(channel) {
+		this.channel = channel;
+		channel.on("error", () => {});
+		channel.on("exit", (code, signal) => {
+			this.#end = {
+				kind: "exited",
+				exitCode: code ?? 128 + signalNumber(signal)
+			};
+		});
+		const abandoned = new Promise((resolve) => {
+			this.#abandon = resolve;
+		});
+		this.ended = Promise.race([
+			this.#closed(),
+			this.#leftOpen(),
+			abandoned
+		]).then(() => this.#end);
+	}
+	/** The connection broke: there will be no more news. */
+	abandon() {
+		this.#abandon();
+	}
+	/** Closes the channel whatever still runs in it. */
+	close() {
+		this.channel.resume();
+		this.channel.stderr.resume();
+		this.channel.close();
+	}
+	async #closed() {
+		const { channel } = this;
+		const closed = new Promise((resolve) => channel.once("close", () => resolve()));
+		const stderrEnded = new Promise((resolve) => channel.stderr.once("end", () => resolve()));
+		await Promise.all([closed, stderrEnded]);
+	}
+	#leftOpen() {
+		const { channel } = this;
+		return new Promise((resolve) => {
+			channel.once("exit", () => {
+				const giveUp = () => {
+					this.close();
+					resolve();
+				};
+				const latest = setTimeout(giveUp, LONGEST_AFTER_EXIT_MS);
+				const idle = setTimeout(giveUp, IDLE_AFTER_EXIT_MS);
+				setImmediate(() => {
+					for (const stream of [channel, channel.stderr]) stream.on("data", () => idle.refresh());
+				});
+				channel.once("close", () => {
+					clearTimeout(latest);
+					clearTimeout(idle);
+				});
+			});
+		});
+	}
+};
+function signalNumber(name) {
+	return constants.signals[name] ?? 127;
+}
+// src/transport/connection.ts
+/** `sshd` allows ten sessions (`MaxSessions`); two stay free for ending commands that hang. */
+const SESSIONS_AT_ONCE = 8;
+const REFUSAL_PAUSES_MS = [
+	50,
+	150,
+	450
+];
+const LONGEST_GOODBYE_MS = 2e3;
+const LOST_SOON_MS = 250;
+/** One authenticated connection from its handshake to its end, and the channels on it. */
+var Connection = class {
+	#endpoint;
+	#client;
+	#sessions = new Gate(SESSIONS_AT_ONCE);
+	#channels = /* @__PURE__ */ new Set();
+	#onLost = /* @__PURE__ */ new Set();
+	#ender;
+	#lost;
+	/** `graceMs`: between TERM and KILL for commands that are ended before their time. */
+	constructor(endpoint, client, graceMs) {
+		this.#endpoint = endpoint;
+		this.#client = client;
+		this.#ender = new GroupEnder((commandLine) => this.#openNow(commandLine), graceMs);
+		client.on("error", (error) => this.#lose(error.message));
+		client.on("close", () => this.#lose("the other side closed it"));
+	}
+	/** Set once the connection has broken; it stays broken. */
+	get lost() {
+		return this.#lost;
+	}
+	/** `lost`, given a moment for the news to arrive: channels can end just before their connection does. */
+	async lostSoon() {
+		if (!this.#lost) await firstOf(this.#losing(), { timeoutMs: LOST_SOON_MS });
+		return this.#lost;
+	}
+	/**
+	* Opens a channel that runs `commandLine`, when fewer than eight are open. A worker that allows fewer sessions than that
+	* refuses some: then we remember how many it bore, and wait for one of them to end.
+	*/
+	async openChannel(commandLine, signal) {
+		const pauses = [...REFUSAL_PAUSES_MS];
+		for (;;) {
+			if (!await this.#sessions.enter(signal)) return { kind: "cancelled" };
+			const opening = await this.#tryOpen(commandLine);
+			if (opening.kind === "open") return this.#occupy(opening.remote);
+			this.#sessions.leave();
+			if (this.#lost) return {
+				kind: "failed",
+				problem: this.#lost
+			};
+			if (this.#sessions.inside > 0) {
+				this.#sessions.shrinkTo(this.#sessions.inside);
+				continue;
+			}
+			const timeoutMs = pauses.shift();
+			if (timeoutMs === void 0) return {
+				kind: "failed",
+				problem: this.#refused(opening.reason)
+			};
+			await firstOf(this.#losing(), {
+				timeoutMs,
+				signal
+			});
+		}
+	}
+	/** Ends a command before its time, with all its processes; on a lost connection nothing can be ended. */
+	async end(running) {
+		if (!this.#lost) await this.#ender.end(running);
+	}
+	/** A byte stream from there to another host. Rejects when that one cannot be reached. */
+	forward(host, port) {
+		return new Promise((resolve, reject) => {
+			const giveUp = () => reject(new Error(this.#lost?.message));
+			if (this.#lost) return giveUp();
+			this.#onLost.add(giveUp);
+			this.#client.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
+				this.#onLost.delete(giveUp);
+				if (error) reject(error);
+				else resolve(channel);
+			});
+		});
+	}
+	/** Says goodbye; resolves when the connection is closed, after two seconds at the latest. */
+	async close() {
+		if (this.#lost) return;
+		const closed = new Promise((resolve) => this.#client.once("close", () => resolve()));
+		this.#lose("it was closed at the end of the run");
+		this.#client.end();
+		await firstOf(closed, { timeoutMs: LONGEST_GOODBYE_MS });
+		this.#client.destroy();
+	}
+	async #openNow(commandLine) {
+		const opening = await this.#tryOpen(commandLine);
+		return opening.kind === "open" ? opening.remote : void 0;
+	}
+	#tryOpen(commandLine) {
+		return new Promise((resolve) => {
+			const settle = (opening) => {
+				this.#onLost.delete(giveUp);
+				resolve(opening);
+			};
+			const giveUp = () => settle({
+				kind: "refused",
+				reason: "the connection was lost"
+			});
+			if (this.#lost) return giveUp();
+			this.#onLost.add(giveUp);
+			try {
+				this.#client.exec(commandLine, (error, channel) => {
+					settle(error ? {
+						kind: "refused",
+						reason: error.message
+					} : {
+						kind: "open",
+						remote: this.#adopt(channel)
+					});
+				});
+			} catch (thrown) {
+				settle({
+					kind: "refused",
+					reason: messageOf(thrown)
+				});
+			}
+		});
+	}
+	#adopt(channel) {
+		const remote = new RemoteChannel(channel);
+		this.#channels.add(remote);
+		channel.once("close", () => this.#channels.delete(remote));
+		return remote;
+	}
+	#occupy(remote) {
+		remote.channel.once("close", () => this.#sessions.leave());
+		return {
+			kind: "open",
+			remote
+		};
+	}
+	#losing() {
+		return new Promise((resolve) => this.#onLost.add(resolve));
+	}
+	#refused(reason) {
+		const { host, title, user } = this.#endpoint;
+		return {
+			kind: "broken",
+			host,
+			message: `${title} refused to run a command: ${reason}`,
+			hint: `may ${user} run commands there? See MaxSessions and ForceCommand in sshd_config, "restrict" in authorized_keys`
+		};
+	}
+	#lose(reason) {
+		if (this.#lost) return;
+		const { host, title } = this.#endpoint;
+		const hint = "what ran there may still run, or have run half-way";
+		this.#lost = {
+			kind: "lost",
+			host,
+			message: `the connection to ${title} was lost: ${reason}`,
+			hint
+		};
+		for (const remote of this.#channels) remote.abandon();
+		for (const wake of this.#onLost) wake();
+		this.#onLost.clear();
+		this.#sessions.open();
+	}
+};
+// src/transport/output-tail.ts
+const KEPT_BYTES = 65536;
+/** Room for the mark, so that text and mark together stay within the limit. */
+const MARK_BYTES = 64;
+/** The last 64 KiB of a stream; what was before is counted and dropped. */
+var OutputTail = class {
+	#chunks = [];
+	#keptBytes = 0;
+	#droppedBytes = 0;
+	push(chunk) {
+		this.#chunks.push(chunk);
+		this.#keptBytes += chunk.length;
+		if (this.#keptBytes > 4 * KEPT_BYTES || this.#chunks.length > 1024) this.#compact();
+	}
+	/** As text; invalid UTF-8 is replaced, and a mark at the start says how much is missing. */
+	text() {
+		this.#compact();
+		const bytes = this.#chunks[0] ?? /* @__PURE__ */ new Uint8Array();
+		if (this.#droppedBytes === 0) return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+		const start = startOfCharacter(bytes, MARK_BYTES);
+		const kept = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(start));
+		return `[… ${this.#droppedBytes + start} bytes cut]\n${kept}`;
+	}
+	#compact() {
+		const all = Buffer.concat(this.#chunks);
+		const excess = Math.max(0, all.length - KEPT_BYTES);
+		const kept = excess > 0 ? Buffer.from(all.subarray(excess)) : all;
+		this.#droppedBytes += excess;
+		this.#chunks = [kept];
+		this.#keptBytes = kept.length;
+	}
+};
+function startOfCharacter(bytes, from) {
+	let at = from;
+	while (at < from + 3 && ((bytes[at] ?? 0) & 192) === 128) at++;
+	return at;
+}
+// src/transport/preamble.ts
+const LONGEST_MARKER_BYTES = 128;
+/**
+* A word that our remote scripts print on a line of its own before anything that counts. What stands before that line comes
+* from start-up files of the login shell, from `sudo`, or from a shell that refuses to work.
+*/
+function newToken() {
+	return `maand-${randomBytes(8).toString("hex")}`;
+}
+/**
+* Cuts what precedes the line `<token> ready <pid>` off one stream, and learns process ids from it and from `<token> pid <pid>`,
+* which comes before.
+*/
+var Preamble = class {
+	#markers;
+	#noise = new OutputTail();
+	#groupIds = /* @__PURE__ */ new Set();
+	#window = Buffer.alloc(0);
+	#isReady = false;
+	constructor(token) {
+		this.#markers = new RegExp(`\\n${token} (pid|ready) (\\d+)\\n`, "g");
+	}
+	get isReady() {
+		return this.#isReady;
+	}
+	/** The process groups of the remote command, as far as it has told. */
+	get groupIds() {
+		return [...this.#groupIds];
+	}
+	/** What of `chunk` follows the marker; undefined while the marker has not come. */
+	take(chunk) {
+		if (this.#isReady) return chunk;
+		this.#window = Buffer.concat([this.#window, chunk]);
+		for (const found of this.#window.toString("latin1").matchAll(this.#markers)) {
+			const id = Number(found[2]);
+			if (id > 1) this.#groupIds.add(id);
+			if (found[1] === "ready") return this.#start(found.index + found[0].length);
+		}
+		this.#dropAllBut(LONGEST_MARKER_BYTES);
+	}
+	/** What was printed instead of, or before, the markers. */
+	noise() {
+		this.#dropAllBut(0);
+		return this.#noise.text().replace(this.#markers, "\n").trim();
+	}
+	#start(at) {
+		this.#isReady = true;
+		const rest = this.#window.subarray(at);
+		this.#window = Buffer.alloc(0);
+		return rest;
+	}
+	#dropAllBut(bytes) {
+		const excess = Math.max(0, this.#window.length - bytes);
+		if (excess === 0) return;
+		this.#noise.push(this.#window.subarray(0, excess));
+		this.#window = this.#window.subarray(excess);
+	}
+};
+// src/transport/rsync.ts
+/**
+* The remote shell of the local rsync, in rsync's own quoting (single quotes, no backslashes needed). Its arguments are a host
+* name and the command for the other side: it writes the command to descriptor 3, each word ended by a NUL and one NUL more,
+* then carries the stream between rsync and descriptor 3. It leaves when descriptor 3 ends, as `ssh` leaves with the remote side.
+*/
+const RELAY = `sh -c 'shift; printf "%s\\0" "$@" "" >&3; exec 4<&0; cat <&4 >&3 4<&- & exec cat <&3 4<&-' relay`;
+const OPTIONS = [
+	"--relative",
+	"--recursive",
+	"--checksum",
+	"--perms",
+	"--no-owner",
+	"--no-group",
+	"--delete",
+	"--delete-delay",
+	"--force",
+	"--protect-args"
+];
+const TERM_GRACE_MS = 2e3;
+const STDERR_CLOSE_MS = 1e3;
+const MAX_COMMAND_BYTES = 65536;
+/** Arguments of the local rsync for one delivery (contract §9: no `--inplace`, no owner or group, no links). */
+function rsyncArguments(delivery) {
+	for (const source of delivery.sources) if (!source.startsWith("/") || !source.includes("/./")) throw new RangeError(`no delivery source: ${source}`);
+	const seconds = Math.max(1, Math.ceil(delivery.timeoutMs / 1e3));
+	const excludes = delivery.protect.map((folder) => `--exclude=${literalPattern(`/${folder}`)}`);
+	const destination = `worker:${delivery.destination.replace(/\/*$/, "/")}`;
+	return [
+		...OPTIONS,
+		`--timeout=${seconds}`,
+		...excludes,
+		"-e",
+		RELAY,
+		"--",
+		...delivery.sources,
+		destination
+	];
+}
+/** Starts rsync with an environment of its own: no secret of ours, no `RSYNC_*` or popt alias of the user. */
+function startRsync(delivery) {
+	const child = spawn("rsync", rsyncArguments(delivery), {
+		stdio: [
+			"ignore",
+			"ignore",
+			"pipe",
+			"pipe"
+		],
+		env: {
+			PATH: process.env.PATH,
+			LC_ALL: "C"
+		}
+	});
+	const link = child.stdio[3];
+	link.on("error", () => {});
+	const stderr = new OutputTail();
+	child.stderr?.on("data", (chunk) => stderr.push(chunk));
+	const exited = exitOf(child);
+	exited.catch(() => {});
+	return {
+		link,
+		exited,
+		stderr,
+		stop: () => stop(child, link)
+	};
+}
+/** Reads what rsync wants to run on the other side. Undefined when rsync ended without asking. */
+function readRemoteWords(link) {
+	return new Promise((resolve) => {
+		let received = Buffer.alloc(0);
+		const finish = (words) => {
+			link.off("data", take).off("close", giveUp).off("end", giveUp);
+			resolve(words);
+		};
+		const giveUp = () => finish(void 0);
+		const take = (chunk) => {
+			received = Buffer.concat([received, chunk]);
+			const end = received.indexOf("\0\0");
+			if (end === -1 && received.length <= MAX_COMMAND_BYTES) return;
+			link.pause();
+			finish(end === -1 ? void 0 : received.toString("utf8", 0, end).split("\0"));
+			const rest = received.subarray(end + 2);
+			if (end !== -1 && rest.length > 0) link.unshift(rest);
+		};
+		link.on("data", take).once("close", giveUp).once("end", giveUp);
+	});
+}
+/** Whether the words are the receiving end of rsync and nothing that a shell would read otherwise. */
+function isRsyncServer(words) {
+	return words[0] === "rsync" && words[1] === "--server" && words.every((word) => /^[A-Za-z0-9_.,=+:@/-]+$/.test(word));
+}
+async function exitOf(child) {
+	const exit = new Promise((resolve, reject) => {
+		child.once("error", (error) => reject(explainSpawn(error)));
+		child.once("exit", (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+	});
+	const stderrClosed = new Promise((resolve) => child.stderr?.once("close", () => resolve()));
+	const code = await exit;
+	await firstOf(stderrClosed, { timeoutMs: STDERR_CLOSE_MS });
+	return code;
+}
+function explainSpawn(error) {
+	if ("code" in error && error.code === "ENOENT") return new Failure("rsync was not found on this machine, and deliveries need it", {
+		exitCode: 2,
+		hint: "install it with: sudo apt-get install rsync (Debian, Ubuntu), dnf install rsync, or apk add rsync"
+	});
+	return new Failure(`rsync could not be started on this machine: ${messageOf(error)}`, {
+		exitCode: 2,
+		cause: error
+	});
+}
+async function stop(child, link) {
+	link.destroy();
+	if (child.pid === void 0 || child.exitCode !== null || child.signalCode !== null) return;
+	const exit = new Promise((resolve) => child.once("exit", () => resolve()));
+	child.kill("SIGTERM");
+	if ((await firstOf(exit, { timeoutMs: TERM_GRACE_MS })).kind !== "ended") child.kill("SIGKILL");
+}
+/** Only in a pattern with wildcards rsync takes a backslash for an escape. */
+function literalPattern(path) {
+	return /[*?[]/.test(path) ? path.replace(/[\\*?[]/g, "\\$&") : path;
+}
+// src/base/lines.ts
+const LONGEST_LINE_CHARS = 16384;
+/**
+* Turns chunks of UTF-8 into lines, in bounded memory: a line is given whole up to 16,384 characters, the rest of it is
+* dropped and replaced by a mark that says how much. Bytes that are no UTF-8 become U+FFFD; a final `\r` is not part of a line.
+*/
+var LineSplitter = class {
+	#onLine;
+	#decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+	#line = "";
+	#droppedChars = 0;
+	constructor(onLine) {
+		this.#onLine = onLine;
+	}
+	push(chunk) {
+		this.#take(this.#decoder.decode(chunk, { stream: true }));
+	}
+	/** Gives what is left when the stream ended without a line break. */
+	end() {
+		this.#take(this.#decoder.decode());
+		if (this.#line !== "" || this.#droppedChars > 0) this.#give();
+	}
+	#take(text) {
+		let from = 0;
+		for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", from)) {
+			this.#append(text, from, at);
+			this.#give();
+			from = at + 1;
+		}
+		this.#append(text, from, text.length);
+	}
+	#append(text, from, to) {
+		const room = LONGEST_LINE_CHARS - this.#line.length;
+		this.#line += text.slice(from, Math.min(to, from + room));
+		this.#droppedChars += Math.max(0, to - from - room);
+	}
+	#give() {
+		const line = this.#droppedChars > 0 ? `${this.#line} [… ${this.#droppedChars} more characters]` : this.#line.replace(/\r$/, "");
+		this.#line = "";
+		this.#droppedChars = 0;
+		this.#onLine(line);
+	}
+};
+// src/transport/command-output.ts
+/** Both output streams of a remote script: lines as they come, the tail of each, and what came before the script began. */
+var CommandOutput = class {
+	#stdout;
+	#stderr;
+	constructor(token, onLine = () => {}) {
+		this.#stdout = newSink(token, (line) => onLine(line, "stdout"));
+		this.#stderr = newSink(token, (line) => onLine(line, "stderr"));
+	}
+	follow(remote) {
+		remote.channel.on("data", (chunk) => take(this.#stdout, chunk));
+		remote.channel.stderr.on("data", (chunk) => take(this.#stderr, chunk));
+	}
+	/** Whether the script itself began to run. */
+	get hasStarted() {
+		return this.#stdout.preamble.isReady;
+	}
+	get groupIds() {
+		return this.#stdout.preamble.groupIds;
+	}
+	/** What was said instead of starting. */
+	get noise() {
+		return `${this.#stdout.preamble.noise()}\n${this.#stderr.preamble.noise()}`.trim();
+	}
+	/** Gives the last lines and returns the tails. */
+	finish() {
+		this.#stdout.lines.end();
+		this.#stderr.lines.end();
+		return {
+			stdout: this.#stdout.tail.text(),
+			stderr: this.#stderr.tail.text()
+		};
+	}
+};
+function newSink(token, onLine) {
+	return {
+		preamble: new Preamble(token),
+		lines: new LineSplitter(onLine),
+		tail: new OutputTail()
+	};
+}
+function take(sink, chunk) {
+	const rest = sink.preamble.take(chunk);
+	if (rest === void 0 || rest.length === 0) return;
+	sink.tail.push(rest);
+	sink.lines.push(rest);
+}
+// src/transport/start-failure.ts
+/** Says why a remote script never began: `sudo`, the login shell, or its start-up files. `noise` is what they printed. */
+function explainNoStart(worker, exitCode, noise) {
+	const { message, hint } = (worker.useSudo ? explainSudo(worker, noise) : void 0) ?? explainShell(worker, exitCode, noise);
+	return {
+		kind: "broken",
+		host: worker.host,
+		message,
+		hint
+	};
+}
+function explainSudo({ host, user }, noise) {
+	const withoutSudo = "or set use_sudo = false";
+	const grant = `allow it with a file in /etc/sudoers.d: ${user} ALL=(ALL) NOPASSWD: ALL`;
+	if (/sudo: (command )?not found|not found: sudo|unknown command:? sudo/i.test(noise)) return {
+		message: `sudo is not installed on worker ${host}`,
+		hint: `install it there, ${withoutSudo}`
+	};
+	if (/password is required|a terminal is required|no tty present|must have a tty/i.test(noise)) return {
+		message: `sudo on worker ${host} asks ${user} for a password`,
+		hint: `${grant}, ${withoutSudo}`
+	};
+	if (/not in the sudoers file|not allowed to (execute|run)|may not run sudo/i.test(noise)) return {
+		message: `sudo on worker ${host} does not let ${user} become root`,
+		hint: `${grant}, ${withoutSudo}`
+	};
+}
+function explainShell({ host, user, port }, exitCode, noise) {
+	const lastLine = noise.split("\n").at(-1)?.trim();
+	return {
+		message: `worker ${host} did not start our script for user ${user}: its login ended with status ${exitCode}${lastLine ? `: ${lastLine}` : " and printed nothing"}`,
+		hint: `try: ssh -p ${port} ${user}@${host} true; look at the login shell of ${user} and its start-up files`
+	};
+}
+// src/transport/run-command.ts
+/** Runs a script on a connection that is up. Never throws for what the worker does. */
+async function runCommand(connection, run) {
+	const { worker, command, signal } = run;
+	const startedAt = performance.now();
+	const token = newToken();
+	const opening = await connection.openChannel(shellCommandLine(token, runAs(worker)), signal);
+	if (opening.kind !== "open") return failed(startedAt, opening.kind === "failed" ? opening.problem : cancelled(worker, command.label));
+	const { remote } = opening;
+	const output = new CommandOutput(token, command.onLine);
+	output.follow(remote);
+	remote.channel.end(shellInput(token, command.script, command.env ?? {}));
+	return finish$1({
+		...run,
+		connection,
+		remote,
+		output,
+		startedAt
+	});
+}
+async function finish$1(started) {
+	const { command, connection, remote, output, signal, startedAt, worker } = started;
+	const first = await firstOf(remote.ended, {
+		timeoutMs: command.timeoutMs,
+		signal
+	});
+	if (first.kind === "ended") return concluded(started, first.value);
+	await connection.end({
+		remote,
+		groupIds: output.groupIds,
+		runAs: runAs(worker)
+	});
+	const tails = output.finish();
+	if (first.kind === "timed-out") return {
+		kind: "timed-out",
+		...tails,
+		durationMs: performance.now() - startedAt
+	};
+	return failed(startedAt, cancelled(worker, command.label));
+}
+async function concluded(started, end) {
+	const { command, connection, output, startedAt, worker } = started;
+	const tails = output.finish();
+	if (end.kind === "unknown") return failed(startedAt, await connection.lostSoon() ?? withoutStatus(worker, command.label));
+	if (!output.hasStarted) return failed(startedAt, explainNoStart(worker, end.exitCode, output.noise));
+	return {
+		kind: "exited",
+		exitCode: end.exitCode,
+		...tails,
+		durationMs: performance.now() - startedAt
+	};
+}
+/** The problem of work that was given up on purpose. */
+function cancelled(worker, what) {
+	return {
+		kind: "cancelled",
+		host: worker.host,
+		message: `worker ${worker.host}: ${what} was cancelled`
+	};
+}
+/** The problem of a channel that closed without telling how its command ended. */
+function withoutStatus(worker, what) {
+	return {
+		kind: "broken",
+		host: worker.host,
+		message: `worker ${worker.host}: ${what} ended, but sshd did not say with which status`,
+		hint: "whether it succeeded is unknown: look on the worker, then run again"
+	};
+}
+/** Whom the commands of a worker run as. */
+function runAs(worker) {
+	return worker.useSudo ? "root" : "user";
+}
+function failed(startedAt, problem) {
+	return {
+		kind: "failed",
+		problem,
+		durationMs: performance.now() - startedAt
+	};
+}
+// src/transport/deliver-files.ts
+const LINGER_MS = 5e3;
+/** Delivers over a connection that is up. Throws a Failure (exit code 2) when this machine has no rsync; nothing else. */
+async function deliverFiles(connection, run) {
+	const startedAt = performance.now();
+	const local = startRsync(run.delivery);
+	try {
+		return {
+			...await transfer(connection, run, local),
+			durationMs: performance.now() - startedAt
+		};
+	} finally {
+		await local.stop();
+	}
+}
+async function transfer(connection, run, local) {
+	const { worker, delivery, signal } = run;
+	const words = await readRemoteWords(local.link);
+	if (words === void 0) return {
+		kind: "rejected",
+		exitCode: await local.exited,
+		stderr: local.stderr.text()
+	};
+	if (!isRsyncServer(words)) return {
+		kind: "failed",
+		problem: strangeCommand(worker, words)
+	};
+	const token = newToken();
+	const { destination, tools } = delivery;
+	const line = rsyncCommandLine({
+		token,
+		runAs: runAs(worker),
+		destination,
+		tools,
+		rsyncWords: words
+	});
+	const opening = await connection.openChannel(line, signal);
+	if (opening.kind !== "open") return {
+		kind: "failed",
+		problem: opening.kind === "failed" ? opening.problem : cancelled(worker, "a delivery")
+	};
+	const stderr = {
+		preamble: new Preamble(token),
+		tail: new OutputTail()
+	};
+	const started = {
+		...run,
+		token,
+		connection,
+		local,
+		remote: opening.remote,
+		stdout: new Preamble(token),
+		stderr
+	};
+	join(started);
+	return finish(started);
+}
+/** Connects both streams once the remote rsync is about to start; noise of login files before that is dropped. */
+function join({ local, remote, stdout, stderr }) {
+	const { channel } = remote;
+	const awaitStart = (chunk) => {
+		const rest = stdout.take(chunk);
+		if (rest === void 0) return;
+		channel.off("data", awaitStart);
+		channel.pause();
+		if (rest.length > 0) channel.unshift(rest);
+		channel.pipe(local.link);
+		local.link.pipe(channel);
+	};
+	channel.on("data", awaitStart);
+	channel.stderr.on("data", (chunk) => {
+		const rest = stderr.preamble.take(chunk);
+		if (rest) stderr.tail.push(rest);
+	});
+	channel.once("end", () => local.link.end());
+}
+async function finish(transfer) {
+	const { connection, delivery, remote, signal, stdout, worker } = transfer;
+	const first = await firstOf(bothEnds(transfer), {
+		timeoutMs: delivery.timeoutMs,
+		signal
+	});
+	if (first.kind === "ended" && first.value.remote !== "lingers") return judge$1(transfer, first.value.local, first.value.remote);
+	await transfer.local.stop();
+	await connection.end({
+		remote,
+		groupIds: stdout.groupIds,
+		runAs: runAs(worker)
+	});
+	if (connection.lost) return {
+		kind: "failed",
+		problem: connection.lost
+	};
+	if (first.kind === "timed-out") return { kind: "timed-out" };
+	return {
+		kind: "failed",
+		problem: first.kind === "cancelled" ? cancelled(worker, "a delivery") : lingering(worker)
+	};
+}
+async function bothEnds({ local, remote }) {
+	remote.ended.then(() => local.link.end());
+	const localStatus = await local.exited;
+	remote.channel.end();
+	remote.channel.resume();
+	const first = await firstOf(remote.ended, { timeoutMs: LINGER_MS });
+	return {
+		local: localStatus,
+		remote: first.kind === "ended" ? first.value : "lingers"
+	};
+}
+async function judge$1(transfer, local, remote) {
+	const { connection, stdout, worker } = transfer;
+	if (remote.kind === "unknown") return {
+		kind: "failed",
+		problem: await connection.lostSoon() ?? withoutStatus(worker, "a delivery")
+	};
+	if (!stdout.isReady) return neverStarted(transfer, remote.exitCode);
+	if (local === 0 && remote.exitCode === 0) return { kind: "delivered" };
+	const stderr = `${transfer.stderr.tail.text()}${transfer.local.stderr.text()}`.trim();
+	return {
+		kind: "rejected",
+		exitCode: remote.exitCode === 0 ? local : remote.exitCode,
+		stderr
+	};
+}
+function neverStarted({ stdout, stderr, token, worker }, exitCode) {
+	const noise = `${stdout.noise()}\n${stderr.preamble.noise()}`.trim();
+	const aboutSudo = worker.useSudo && /sudo/.test(noise);
+	if (stdout.groupIds.length === 0 || aboutSudo) return {
+		kind: "failed",
+		problem: explainNoStart(worker, exitCode, noise)
+	};
+	const [, missing] = new RegExp(`^${token} missing (.+)$`, "m").exec(noise) ?? [];
+	if (exitCode === 127 && missing !== void 0) return {
+		kind: "unprepared",
+		missing: missing.split(" ")
+	};
+	return {
+		kind: "rejected",
+		exitCode,
+		stderr: noise
+	};
+}
+function strangeCommand(worker, words) {
+	return {
+		kind: "broken",
+		host: worker.host,
+		message: `the local rsync asked for something else than "rsync --server" on worker ${worker.host}: ${words.join(" ")}`,
+		hint: "which rsync comes first on PATH here? See: rsync --version"
+	};
+}
+function lingering(worker) {
+	return {
+		kind: "broken",
+		host: worker.host,
+		message: `rsync on worker ${worker.host} did not end, though all was sent`,
+		hint: "its disk may hang; what was delivered is unknown until the next run"
+	};
+}
+// src/transport/known-hosts.ts
+/** Reads host key lines; comments and empty lines are skipped, unreadable ones reported and skipped, as OpenSSH does. */
+function parseKnownHosts(texts) {
+	const entries = [];
+	const unreadable = [];
+	for (const { source, text } of texts) for (const [index, raw] of text.replace(/^\uFEFF/, "").split(/\r\n|\r|\n/).entries()) {
+		const line = raw.trim();
+		if (line === "" || line.startsWith("#")) continue;
+		const entry = parseLine(line, source, index + 1);
+		if (entry) entries.push(entry);
+		else unreadable.push(`${source}:${index + 1}`);
+	}
+	return {
+		entries,
+		unreadable
+	};
+}
+/**
+* The lines that speak about a host. On another port than 22 a line must name `[host]:port`; only when none does, lines for
+* the bare host count (as with `ssh`).
+*/
+function findKnownHosts(known, host, port) {
+	const exact = linesNaming(known, hostName(host, port));
+	if (port === 22 || exact.some((entry) => entry.marker !== "revoked")) return exact;
+	return [...exact, ...linesNaming(known, hostName(host, 22))];
+}
+/** The lines for exactly this name, as `ssh-keygen -F` finds them. */
+function linesNaming(known, name) {
+	return known.entries.filter((entry) => matchesHost(entry.hosts, name));
+}
+/** The name of a host in known_hosts: `host`, or `[host]:port` for another port than 22. */
+function hostName(host, port) {
+	return port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
+}
+/** The type that is written in a key blob, `ssh-ed25519`; undefined when it is no key blob. */
+function keyTypeOf(blob) {
+	const bytes = Buffer.from(blob);
+	if (bytes.length < 8) return void 0;
+	const length = bytes.readUInt32BE(0);
+	return length > 0 && length <= 64 && bytes.length > 4 + length ? bytes.toString("latin1", 4, 4 + length) : void 0;
+}
+/** `SHA256:…`, as `ssh-keygen -l` prints it. */
+function fingerprint(blob) {
+	return `SHA256:${createHash("sha256").update(blob).digest("base64").replace(/=+$/, "")}`;
+}
+function parseLine(line, source, number) {
+	const words = line.split(/[ \t]+/);
+	const marker = words[0]?.startsWith("@") ? words.shift()?.slice(1) : "none";
+	if (marker !== "none" && marker !== "cert-authority" && marker !== "revoked") return void 0;
+	const [hosts, keyType, key] = words;
+	if (!hosts || !keyType || !key || keyTypeOf(Buffer.from(key, "base64")) !== keyType) return void 0;
+	return {
+		marker,
+		hosts,
+		keyType,
+		key: key.replace(/=+$/, ""),
+		source,
+		line: number
+	};
+}
+function matchesHost(patterns, name) {
+	if (patterns.startsWith("|")) return matchesHash(patterns, name);
+	let matched = false;
+	for (const pattern of patterns.toLowerCase().split(",")) {
+		if (!matchesPattern(pattern.replace(/^!/, ""), name)) continue;
+		if (pattern.startsWith("!")) return false;
+		matched = true;
+	}
+	return matched;
+}
+function matchesHash(hashed, name) {
+	const [, version, salt, expected] = hashed.split("|");
+	if (version !== "1" || !salt || !expected) return false;
+	const actual = createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest();
+	const wanted = Buffer.from(expected, "base64");
+	return wanted.length === actual.length && timingSafeEqual(wanted, actual);
+}
+function matchesPattern(pattern, name) {
+	const source = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*+/g, ".*").replace(/\?/g, ".");
+	return new RegExp(`^${source}$`).test(name);
+}
+// src/transport/host-key.ts
+const ALGORITHMS = {
+	"ssh-ed25519": ["ssh-ed25519"],
+	"ecdsa-sha2-nistp256": ["ecdsa-sha2-nistp256"],
+	"ecdsa-sha2-nistp384": ["ecdsa-sha2-nistp384"],
+	"ecdsa-sha2-nistp521": ["ecdsa-sha2-nistp521"],
+	"ssh-rsa": ["rsa-sha2-512", "rsa-sha2-256"]
+};
+/** Decides which key types to ask a host for, and how to judge the key it shows. Fails closed. */
+function expectHostKey(owner, policy) {
+	const lines = linesFor(owner, policy.knownHosts);
+	const trusted = lines.filter((line) => line.marker === "none");
+	if (trusted.length === 0 && lines.some((line) => line.marker === "cert-authority")) return {
+		kind: "refused",
+		problem: onlyCertified(owner, lines)
+	};
+	const types = Object.keys(ALGORITHMS);
+	const wanted = trusted.length === 0 ? types : types.filter((type) => trusted.some((line) => line.keyType === type));
+	if (wanted.length === 0) return {
+		kind: "refused",
+		problem: noUsableType(owner, trusted)
+	};
+	return {
+		kind: "ready",
+		algorithms: wanted.flatMap((type) => ALGORITHMS[type]),
+		judge: (blob) => judge({
+			blob,
+			owner,
+			lines,
+			policy
+		})
+	};
+}
+/** The host has no key of a type that is known for it. */
+function noCommonKeyType(owner, policy) {
+	const types = linesFor(owner, policy.knownHosts).map((line) => `${line.keyType} (${place(line)})`);
+	const known = types.length > 0 ? `of the types known for it: ${[...new Set(types)].join(", ")}` : "type that is safe to use";
+	return problem(owner, `${owner.title} has no host key ${known}`, { hint: `compare with \`ssh-keyscan -p ${owner.port} ${owner.host}\`; if the worker was reinstalled, replace the line` });
+}
+function linesFor(owner, known) {
+	const lines = findKnownHosts(known, owner.host, owner.port);
+	if (owner.pinned === void 0) return lines;
+	const [keyType = "", key = ""] = owner.pinned.trim().split(/\s+/);
+	return [{
+		marker: "none",
+		hosts: hostName(owner.host, owner.port),
+		keyType,
+		key: key.replace(/=+$/, ""),
+		source: "workers.json",
+		line: 0
+	}, ...lines.filter((line) => line.marker === "revoked")];
+}
+function judge(shown) {
+	const { blob, owner, lines, policy } = shown;
+	const bytes = Buffer.from(blob);
+	const key = bytes.toString("base64").replace(/=+$/, "");
+	const revoked = lines.find((line) => line.marker === "revoked" && line.key === key);
+	if (revoked) return {
+		kind: "refused",
+		problem: isRevoked(owner, revoked, bytes)
+	};
+	const trusted = lines.filter((line) => line.marker === "none");
+	if (trusted.some((line) => line.key === key)) return { kind: "known" };
+	const keyLine = `${hostName(owner.host, owner.port)} ${keyTypeOf(bytes) ?? "unknown"} ${bytes.toString("base64")}`;
+	if (trusted.length > 0) return {
+		kind: "refused",
+		problem: hasChanged(owner, trusted, {
+			bytes,
+			keyLine
+		})
+	};
+	if (policy.policy === "accept-new") return {
+		kind: "new",
+		keyLine
+	};
+	return {
+		kind: "refused",
+		problem: isUnknown(owner, policy, {
+			bytes,
+			keyLine
+		})
+	};
+}
+function isUnknown(owner, policy, { bytes, keyLine }) {
+	const message = `the host key of ${owner.title} is not known: it shows ${describeKey(bytes)}`;
+	const { unreadable } = policy.knownHosts;
+	const skipped = unreadable.length > 0 ? ` (these lines could not be read: ${unreadable.join(", ")})` : "";
+	return problem(owner, message, { hint: `if the fingerprint is the worker's, add this line to ${policy.source}${skipped}: ${keyLine}` });
+}
+function hasChanged(owner, trusted, { bytes, keyLine }) {
+	const type = keyTypeOf(bytes);
+	const old = trusted.find((line) => line.keyType === type) ?? trusted[0];
+	const oldKey = describeKey(Buffer.from(old.key, "base64"));
+	return problem(owner, `the host key of ${owner.title} has changed: it shows ${describeKey(bytes)}, but ${place(old)} says ${oldKey}`, { hint: `somebody may be listening in. Only if you know that the worker was reinstalled, replace ${old.line === 0 ? `host_key in workers.json with: ${keyLine.split(" ").slice(1).join(" ")}` : `${place(old)} with: ${keyLine}`}` });
+}
+function isRevoked(owner, line, bytes) {
+	return problem(owner, `the host key of ${owner.title}, ${describeKey(bytes)}, is revoked by ${place(line)}`, { hint: "give the worker new host keys; do not use the revoked one" });
+}
+function onlyCertified(owner, lines) {
+	const places = lines.filter((line) => line.marker === "cert-authority").map(place);
+	return problem(owner, `${owner.title} is known only by a certificate authority (${places.join(", ")}), and host certificates cannot be verified here`, { hint: `add the worker's plain host key as well: ssh-keyscan -p ${owner.port} ${owner.host}` });
+}
+function noUsableType(owner, trusted) {
+	const known = trusted.map((line) => `${line.keyType} (${place(line)})`).join(", ");
+	return problem(owner, `the only key known for ${owner.title} is of a type that cannot be used here: ${known}`, { hint: `add its ssh-ed25519, ecdsa or rsa key: ssh-keyscan -p ${owner.port} ${owner.host}` });
+}
+function describeKey(bytes) {
+	return `${keyTypeOf(bytes) ?? "a key of unknown type"} ${fingerprint(bytes)}`;
+}
+function place(line) {
+	return line.line === 0 ? `host_key in ${line.source}` : `${line.source}:${line.line}`;
+}
+function problem(owner, message, { hint }) {
+	return {
+		kind: "host-key",
+		host: owner.host,
+		message,
+		hint
+	};
+}
+// src/transport/dial-error.ts
+/** Error codes of a moment: the next attempt may succeed. */
+const PASSING = /* @__PURE__ */ new Set([
+	"ECONNREFUSED",
+	"ECONNRESET",
+	"EPIPE",
+	"EAI_AGAIN"
+]);
+/** SSH_OPEN_CONNECT_FAILED: what a jump host answers when the worker refuses its connection. */
+const OPEN_CONNECT_FAILED = 2;
+/** Turns the error of an attempt into words, and says whether another attempt makes sense. */
+function explainDialError(dial) {
+	const { endpoint } = dial;
+	if (dial.signal.aborted) return final({
+		kind: "cancelled",
+		host: endpoint.host,
+		message: `${endpoint.title}: connecting was cancelled`
+	});
+	if (/no matching host key/.test(messageOf(dial.error))) return final(noCommonKeyType(endpoint, dial.hostKeys));
+	if (fieldOf(dial.error, "level") === "client-authentication") return final(keyRefused(dial));
+	return {
+		kind: "failed",
+		problem: unreachable(dial),
+		mayRetry: mayRetry(dial)
+	};
+}
+function final(problem) {
+	return {
+		kind: "failed",
+		problem,
+		mayRetry: false
+	};
+}
+function mayRetry({ stage, error }) {
+	if (stage === "handshaking" || isTimeout(error)) return false;
+	const code = fieldOf(error, "code");
+	if (stage === "silent") return true;
+	return PASSING.has(String(code)) || fieldOf(error, "reason") === OPEN_CONNECT_FAILED;
+}
+function keyRefused({ endpoint, library }) {
+	const { key } = library;
+	const blob = key.getPublicSSH();
+	return {
+		kind: "auth",
+		host: endpoint.host,
+		message: `${endpoint.title} refused our key for user ${endpoint.user} (${key.type} ${fingerprint(blob)})`,
+		hint: `add this line to ~/.ssh/authorized_keys of ${endpoint.user} there: ${key.type} ${blob.toString("base64")}`
+	};
+}
+function unreachable(dial) {
+	const { endpoint } = dial;
+	const address = `${endpoint.host.includes(":") ? `[${endpoint.host}]` : endpoint.host}:${endpoint.port}`;
+	const { what, hint } = describe(dial);
+	return {
+		kind: "unreachable",
+		host: endpoint.host,
+		message: `${endpoint.title}: ${what} (${address})`,
+		hint
+	};
+}
+function describe({ stage, error, timeoutMs }) {
+	const seconds = Math.round(timeoutMs / 100) / 10;
+	const reason = messageOf(error);
+	if (isTimeout(error)) {
+		if (stage === "connecting") return {
+			what: `no answer within ${seconds} s`,
+			hint: "is it switched on, and does a firewall let us through?"
+		};
+		return {
+			what: `no SSH handshake within ${seconds} s`,
+			hint: "the port is open, but what listens there is overloaded or no sshd"
+		};
+	}
+	if (stage === "handshaking") return {
+		what: `the SSH handshake failed: ${reason}`,
+		hint: "its log (journalctl -u ssh) says why"
+	};
+	if (stage === "silent") return {
+		what: "it closed the connection at once",
+		hint: "sshd may be at its limit (MaxStartups), or another program listens there"
+	};
+	switch (fieldOf(error, "code")) {
+		case "ECONNREFUSED": return {
+			what: "connection refused",
+			hint: "does sshd run there, and on this port?"
+		};
+		case "ENOTFOUND": return {
+			what: "no such host",
+			hint: "is the name right, and is it in the DNS?"
+		};
+		default: return {
+			what: `no connection: ${reason}`,
+			hint: "is the address right, and is there a route to it?"
+		};
+	}
+}
+function isTimeout(error) {
+	return fieldOf(error, "level") === "client-timeout" || fieldOf(error, "code") === "ETIMEDOUT";
+}
+function fieldOf(error, name) {
+	return typeof error === "object" && error !== null ? error[name] : void 0;
+}
+// src/transport/dial.ts
+/** Connects and proves both sides. Never throws for what the endpoint does. */
+async function dial(endpoint, options) {
+	const expected = expectHostKey(endpoint, options.hostKeys);
+	if (expected.kind === "refused") return {
+		kind: "failed",
+		problem: expected.problem
+	};
+	const deadline = performance.now() + options.connectTimeoutMs;
+	const delays = [...options.retryDelaysMs];
+	for (;;) {
+		const budgetMs = Math.max(1, deadline - performance.now());
+		const outcome = await attempt({
+			...options,
+			...expected,
+			endpoint,
+			budgetMs
+		});
+		if (outcome.kind === "connected") return outcome;
+		const pauseMs = (delays.shift() ?? Number.POSITIVE_INFINITY) * (.5 + Math.random());
+		const inTime = performance.now() + pauseMs < deadline;
+		if (!outcome.mayRetry || !inTime || options.signal.aborted) return {
+			kind: "failed",
+			problem: outcome.problem
+		};
+		await setTimeout$1(pauseMs, void 0, { signal: options.signal }).catch(() => {});
+	}
+}
+async function attempt(options) {
+	const { connectTimeoutMs: timeoutMs, signal } = options;
+	let stream;
+	try {
+		stream = await options.openStream();
+	} catch (error) {
+		return explainDialError({
+			...options,
+			error,
+			stage: "connecting",
+			timeoutMs
+		});
+	}
+	const progress = watchProgress(stream, options.onHandshake);
+	const end = () => void stream.destroy();
+	signal.addEventListener("abort", end, { once: true });
+	try {
+		return {
+			kind: "connected",
+			client: await handshake(stream, options, progress)
+		};
+	} catch (error) {
+		stream.destroy();
+		const { stage, refused } = progress;
+		return refused ? {
+			kind: "failed",
+			problem: refused,
+			mayRetry: false
+		} : explainDialError({
+			...options,
+			error,
+			stage,
+			timeoutMs
+		});
+	} finally {
+		signal.removeEventListener("abort", end);
+	}
+}
+async function handshake(sock, options, progress) {
+	const { endpoint, library, hostKeys } = options;
+	const { host, port, user } = endpoint;
+	let newKeyLine;
+	const login = {
+		type: "publickey",
+		username: user,
+		key: library.key
+	};
+	const ssh = new library.NodeSSH();
+	const ready = ssh.connect({
+		sock,
+		username: user,
+		authHandler: [login],
+		algorithms: { serverHostKey: [...options.algorithms] },
+		hostVerifier: (blob) => {
+			const verdict = options.judge(blob);
+			if (verdict.kind === "refused") progress.refused = verdict.problem;
+			if (verdict.kind === "new") newKeyLine = verdict.keyLine;
+			return verdict.kind !== "refused";
+		},
+		readyTimeout: options.budgetMs,
+		keepaliveInterval: options.keepaliveIntervalMs,
+		keepaliveCountMax: 3
+	});
+	const client = ssh.connection;
+	client?.on("error", () => {});
+	client?.once("handshake", () => {
+		if (newKeyLine !== void 0) hostKeys.onNewHostKey(host, port, newKeyLine);
+	});
+	await ready;
+	if (!client) throw new Error("the SSH library connected without a connection");
+	return client;
+}
+function watchProgress(stream, onHandshake) {
+	const progress = { stage: "connecting" in stream && stream.connecting ? "connecting" : "silent" };
+	stream.once("connect", () => {
+		progress.stage = "silent";
+	});
+	let head = "";
+	const look = (chunk) => {
+		head = (head + chunk.toString("latin1")).slice(-8192);
+		if (!/^SSH-/m.test(head)) return;
+		stream.off("data", look);
+		progress.stage = "handshaking";
+		onHandshake();
+	};
+	stream.on("data", look);
+	return progress;
+}
+// src/transport/endpoint.ts
+/** Reads `user@host:port[,…]`; user and port may be missing, IPv6 stands in brackets. Throws a Failure with exit code 2. */
+function parseProxyJump(text) {
+	return text.split(",").map((part) => part.trim()).filter((part) => part !== "").map(parseHop);
+}
+function workerEndpoint(worker) {
+	const { host, port, user, hostKey } = worker;
+	return {
+		title: `worker ${host}`,
+		host,
+		port,
+		user,
+		pinned: hostKey
+	};
+}
+/** The jump hosts that lead to `endpoint`. One that is itself on the way is entered at its place, with the connection it has. */
+function routeTo(endpoint, jumps) {
+	const hops = jumps.map(({ host, port, user }) => {
+		return {
+			title: `jump host ${host}`,
+			host,
+			port,
+			user: user ?? endpoint.user,
+			pinned: void 0
+		};
+	});
+	const itself = hops.findIndex((hop) => endpointId(hop) === endpointId(endpoint));
+	return itself === -1 ? hops : hops.slice(0, itself);
+}
+/** Equal for two endpoints that share a connection. */
+function endpointId(endpoint) {
+	return `${endpoint.user}@${hostName(endpoint.host, endpoint.port)}`;
+}
+function parseHop(part) {
+	const match = /^(?:([^@\s]+)@)?(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+))(?::(\d{1,5}))?$/.exec(part);
+	const host = match?.[2] ?? match?.[3];
+	const port = Number(match?.[4] ?? 22);
+	if (host === void 0 || port < 1 || port > 65535) throw new Failure(`ssh-proxy-jump: "${part}" is no jump host`, {
+		exitCode: 2,
+		hint: "write user@host:port, several of them with commas, IPv6 as user@[fd00::1]:22"
+	});
+	return {
+		host,
+		port,
+		user: match?.[1]
+	};
+}
+// src/transport/openssh-key.ts
+/**
+* A private key of Node's crypto as text that `ssh2` reads: RSA and EC as PEM of their own kind, Ed25519 in OpenSSH's format.
+* Undefined for kinds that SSH does not know.
+*/
+function toOpenSshText(key) {
+	const kind = key.asymmetricKeyType;
+	if (kind === "rsa") return key.export({
+		type: "pkcs1",
+		format: "pem"
+	}).toString();
+	if (kind === "ec") return key.export({
+		type: "sec1",
+		format: "pem"
+	}).toString();
+	return kind === "ed25519" ? ed25519Text(key) : void 0;
+}
+/** The layout is OpenSSH's PROTOCOL.key, without a cipher. */
+function ed25519Text(key) {
+	const { x = "", d = "" } = key.export({ format: "jwk" });
+	const publicBytes = Buffer.from(x, "base64url");
+	const publicBlob = Buffer.concat([field("ssh-ed25519"), field(publicBytes)]);
+	const check = Buffer.alloc(8);
+	const secret = Buffer.concat([Buffer.from(d, "base64url"), publicBytes]);
+	const inner = padded(Buffer.concat([
+		check,
+		publicBlob,
+		field(secret),
+		field("")
+	]));
+	const magic = Buffer.from("openssh-key-v1\0", "latin1");
+	const count = Buffer.from([
+		0,
+		0,
+		0,
+		1
+	]);
+	return `-----BEGIN OPENSSH PRIVATE KEY-----\n${Buffer.concat([
+		magic,
+		field("none"),
+		field("none"),
+		field(""),
+		count,
+		field(publicBlob),
+		field(inner)
+	]).toString("base64").match(/.{1,70}/g)?.join("\n")}\n-----END OPENSSH PRIVATE KEY-----\n`;
+}
+function field(value) {
+	const bytes = Buffer.from(value);
+	const length = Buffer.alloc(4);
+	length.writeUInt32BE(bytes.length);
+	return Buffer.concat([length, bytes]);
+}
+function padded(bytes) {
+	const missing = (8 - bytes.length % 8) % 8;
+	return Buffer.concat([bytes, Buffer.from(Array.from({ length: missing }, (_, index) => index + 1))]);
+}
+// src/transport/private-key.ts
+const ARMOUR = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/;
+/**
+* Repairs what copying does to keys (CRLF, indentation, `\n` written out, all on one line, no last line break) and refuses what
+* is plainly no private key or lacks its passphrase. Needs no SSH library. Throws a Failure with exit code 2.
+*/
+function repairPrivateKey(key) {
+	const text = key.text.replace(/^\uFEFF/, "").replaceAll("\\n", "\n").trim();
+	if (text === "") throw refuse(key, "is empty");
+	if (text.startsWith("PuTTY-User-Key-File")) throw refuse(key, "is in the format of PuTTY", "convert it: puttygen KEY.ppk -O private-openssh -o KEY");
+	const [, label, body] = ARMOUR.exec(text) ?? [];
+	if (label === void 0 || body === void 0) throw refuse(key, `is no private key: ${whatElse(text)}`);
+	if (!label.endsWith("PRIVATE KEY")) throw refuse(key, `is no private key but a ${label.toLowerCase()}`);
+	const repaired = rearmour(label, body);
+	if (isEncrypted(label, body) && !key.passphrase) throw refuse(key, "is encrypted and no passphrase was given", "set ssh-passphrase (MAAND_SSH_PASSPHRASE)");
+	return repaired;
+}
+/**
+* Parses a private key once for all connections (deriving the key of an encrypted one takes a third of a second). `parse` is
+* that of `ssh2`, which knows OpenSSH's own format; all others go through Node's crypto. Throws a Failure with exit code 2.
+*/
+function parsePrivateKey(key, parse) {
+	const text = repairPrivateKey(key);
+	const parsed = text.startsWith("-----BEGIN OPENSSH") ? parse(text, key.passphrase) : parse(fromPem(key, text));
+	if (parsed instanceof Error) throw refuse(key, reasonOf(parsed.message, key), void 0, parsed);
+	if (!parsed.isPrivateKey()) throw refuse(key, "holds no private key");
+	if (parsed.type === "ssh-dss") throw refuse(key, "is a DSA key, which no current sshd accepts", GENERATE);
+	return parsed;
+}
+const GENERATE = "make a new one: ssh-keygen -t ed25519 -N \"\" -f worker.key";
+function fromPem(key, text) {
+	let opened;
+	try {
+		opened = createPrivateKey({
+			key: text,
+			...key.passphrase ? { passphrase: key.passphrase } : {}
+		});
+	} catch (thrown) {
+		throw refuse(key, reasonOf(messageOf(thrown), key), void 0, thrown);
+	}
+	const openSsh = toOpenSshText(opened);
+	if (openSsh === void 0) throw refuse(key, `is a ${opened.asymmetricKeyType} key, which cannot be used for SSH`, GENERATE);
+	return openSsh;
+}
+function rearmour(label, body) {
+	const lines = body.split(/\r\n|\r|\n/).map((line) => line.trim());
+	const headers = lines.filter((line) => line.includes(":"));
+	const wrapped = lines.filter((line) => !line.includes(":")).join("").replace(/\s+/g, "").match(/.{1,64}/g)?.join("\n") ?? "";
+	return `-----BEGIN ${label}-----\n${headers.length > 0 ? `${headers.join("\n")}\n\n` : ""}${wrapped}\n-----END ${label}-----\n`;
+}
+function isEncrypted(label, body) {
+	if (label === "ENCRYPTED PRIVATE KEY" || /Proc-Type:.*ENCRYPTED/.test(body)) return true;
+	if (label !== "OPENSSH PRIVATE KEY") return false;
+	const head = Buffer.from(body.replace(/\s+/g, "").slice(0, 64), "base64");
+	return head.toString("latin1", 0, 14) === "openssh-key-v1" && head.toString("latin1", 19, 23) !== "none";
+}
+function whatElse(text) {
+	if (/^(ssh-|ecdsa-|sk-)\S+ AAAA/.test(text)) return "it is a public key; give the file without .pub";
+	if (text.includes("-----BEGIN")) return "its END line is missing, it was cut off";
+	return "it has no line \"-----BEGIN … PRIVATE KEY-----\"";
+}
+function reasonOf(message, key) {
+	if (/passphrase|bad decrypt|integrity check|wrong (final )?block/i.test(message) && key.passphrase) return "cannot be opened with the passphrase that was given";
+	return `cannot be read: ${message.replace(/^error:[0-9A-F]+:/, "")}`;
+}
+function refuse(key, what, hint, cause) {
+	return new Failure(`the SSH private key from ${key.source} ${what}`, {
+		exitCode: 2,
+		hint: hint ?? "give the whole text of the key file, from its BEGIN line to its END line",
+		cause
+	});
+}
+// src/transport/ssh-library.ts
+/** Loads the library (40 ms, which commands without SSH must not pay) and parses the key. Throws a Failure for a bad key. */
+async function loadSshLibrary(key) {
+	const [{ NodeSSH }, { default: ssh2 }] = await Promise.all([import("./esm.js"), import("./lib2.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1))]);
+	return {
+		NodeSSH,
+		key: parsePrivateKey(key, (text, passphrase) => ssh2.utils.parseKey(text, passphrase))
+	};
+}
+// src/transport/ssh-transport.ts
+/**
+* The Transport over SSH: one connection per worker (and per jump host), opened at its first use and shared by all commands and
+* deliveries of the run. Callers wait for a connection with their own signal; the attempt itself belongs to the transport, so
+* that a caller who gives up does not take the connection from the others.
+*/
+/** Opens nothing yet. Throws a Failure (exit code 2) for a key without passphrase, no key at all, or wrong jump hosts. */
+function openSshTransport(options) {
+	repairPrivateKey(options.privateKey);
+	return new SshTransport(options);
+}
+var SshTransport = class {
+	#options;
+	#hostKeys;
+	#jumps;
+	#links = /* @__PURE__ */ new Map();
+	#dialing;
+	#delivering;
+	#closing = new AbortController();
+	#underWay = /* @__PURE__ */ new Set();
+	#library;
+	#handshakes = 0;
+	constructor(options) {
+		this.#options = options;
+		this.#jumps = parseProxyJump(options.proxyJump ?? "");
+		this.#hostKeys = {
+			policy: options.hostKeyPolicy,
+			knownHosts: parseKnownHosts(options.knownHosts),
+			source: options.knownHosts[0]?.source ?? "workspace/known_hosts",
+			onNewHostKey: options.onNewHostKey ?? (() => {})
+		};
+		this.#dialing = new Turnstile(options.parallelWorkers ?? 32);
+		this.#delivering = new Gate(options.parallelWorkers ?? 32);
+	}
+	get handshakes() {
+		return this.#handshakes;
+	}
+	async connect(worker, signal) {
+		const link = await this.#tracked(this.#linkTo(worker, this.#joined(signal)));
+		return link.kind === "connected" ? { kind: "connected" } : link;
+	}
+	exec(worker, command, signal) {
+		const joined = this.#joined(signal);
+		return this.#use(worker, joined, (connection) => runCommand(connection, {
+			worker,
+			command,
+			signal: joined
+		}));
+	}
+	deliver(worker, delivery, signal) {
+		const joined = this.#joined(signal);
+		return this.#use(worker, joined, async (connection) => {
+			if (!await this.#delivering.enter(joined)) return unusable(cancelled(worker, "a delivery"), 0);
+			try {
+				return await deliverFiles(connection, {
+					worker,
+					delivery,
+					signal: joined
+				});
+			} finally {
+				this.#delivering.leave();
+			}
+		});
+	}
+	/** Cancels what is under way, waits for it, and closes every connection. */
+	async [Symbol.asyncDispose]() {
+		this.#closing.abort();
+		await Promise.allSettled(this.#underWay);
+		const links = (await Promise.allSettled(this.#links.values())).flatMap((link) => link.status === "fulfilled" && link.value.kind === "connected" ? [link.value] : []);
+		links.sort((a, b) => b.hops - a.hops);
+		for (const { hops } of links) await Promise.all(links.filter((link) => link.hops === hops).map(({ connection }) => connection.close()));
+	}
+	#joined(signal) {
+		return AbortSignal.any([signal, this.#closing.signal]);
+	}
+	async #tracked(work) {
+		this.#underWay.add(work);
+		try {
+			return await work;
+		} finally {
+			this.#underWay.delete(work);
+		}
+	}
+	#use(worker, signal, work) {
+		const startedAt = performance.now();
+		const onLink = async () => {
+			const link = await this.#linkTo(worker, signal);
+			return link.kind === "connected" ? work(link.connection) : unusable(link.problem, performance.now() - startedAt);
+		};
+		return this.#tracked(onLink());
+	}
+	async #linkTo(worker, signal) {
+		const endpoint = workerEndpoint(worker);
+		if (signal.aborted) return {
+			kind: "failed",
+			problem: cancelled(worker, "connecting")
+		};
+		const first = await firstOf(this.#link(endpoint, routeTo(endpoint, this.#jumps)), {
+			timeoutMs: Number.POSITIVE_INFINITY,
+			signal
+		});
+		if (first.kind !== "ended") return {
+			kind: "failed",
+			problem: cancelled(worker, "connecting")
+		};
+		const link = first.value;
+		return link.kind === "connected" && link.connection.lost ? {
+			kind: "failed",
+			problem: link.connection.lost
+		} : link;
+	}
+	#link(endpoint, hops) {
+		const id = endpointId(endpoint);
+		const known = this.#links.get(id);
+		if (known) return known;
+		const linking = this.#dial(endpoint, hops);
+		linking.catch(() => {});
+		this.#links.set(id, linking);
+		return linking;
+	}
+	async #dial(endpoint, hops) {
+		this.#library ??= loadSshLibrary(this.#options.privateKey);
+		const library = await this.#library;
+		const hop = hops.at(-1);
+		const through = hop && await this.#link(hop, hops.slice(0, -1));
+		if (through?.kind === "failed") return {
+			kind: "failed",
+			problem: {
+				...through.problem,
+				host: endpoint.host
+			}
+		};
+		const outcome = await this.#dialing.run(() => dial(endpoint, {
+			library,
+			hostKeys: this.#hostKeys,
+			openStream: () => openStream(endpoint, through?.connection),
+			connectTimeoutMs: this.#options.connectTimeoutMs ?? 15e3,
+			keepaliveIntervalMs: this.#options.keepaliveIntervalMs ?? 5e3,
+			retryDelaysMs: this.#options.retryDelaysMs ?? [
+				250,
+				500,
+				1e3,
+				2e3
+			],
+			onHandshake: () => void this.#handshakes++,
+			signal: this.#closing.signal
+		}));
+		if (outcome.kind === "failed") return outcome;
+		return {
+			kind: "connected",
+			connection: new Connection(endpoint, outcome.client, this.#options.killGraceMs ?? 5e3),
+			hops: hops.length
+		};
+	}
+};
+function unusable(problem, durationMs) {
+	return {
+		kind: "failed",
+		problem,
+		durationMs
+	};
+}
+async function openStream(endpoint, through) {
+	const { host, port } = endpoint;
+	return through ? through.forward(host, port) : connect({
+		host,
+		port,
+		noDelay: true
+	});
+}
+export { openSshTransport };
