@@ -2,7 +2,7 @@ import { n as messageOf, t as Failure } from "./failure.js";
 import { hostname } from "node:os";
 import { randomBytes, randomUUID } from "node:crypto";
 import { basename, dirname, join } from "node:path";
-import { link, mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 // src/base/durable-file.ts
 /**
@@ -231,11 +231,17 @@ function openFileStore({ folder, environment, name }) {
 	const stem = environment === "default" ? "state" : `state.${environment}`;
 	const path = join(folder, `${stem}.json`);
 	const previous = join(folder, `${stem}.previous.json`);
+	let seen = NOTHING_SEEN;
 	return {
 		description: path,
 		load: () => loadFile(path, previous, name),
 		lock: (owner, waitMs, signal) => lockFile(join(folder, `${stem}.lock`), owner, waitMs, signal),
-		save: (document) => saveFile(path, previous, document)
+		save: async (document) => {
+			seen = await saveFile({
+				path,
+				previous
+			}, seen, document);
+		}
 	};
 }
 async function loadFile(path, previous, name) {
@@ -279,9 +285,11 @@ function parseFile(text, path, previous) {
 	}
 }
 /** Compare and swap under the lock: a writer that lost its lock without noticing is stopped by the serial. */
-async function saveFile(path, previous, document) {
-	const text = await readText(path);
-	const stored = text === void 0 ? 0 : parseFile(text, path, previous).serial;
+async function saveFile({ path, previous }, seen, document) {
+	const stored = await storedSerial({
+		path,
+		previous
+	}, seen);
 	if (stored !== document.serial - 1) throw new Failure(`the state ${path} was changed by another run (serial ${stored}, expected ${document.serial - 1})`, {
 		exitCode: 3,
 		hint: "run the command again"
@@ -292,6 +300,28 @@ async function saveFile(path, previous, document) {
 			cause: thrown
 		});
 	});
+	return {
+		identity: await identityOf(path),
+		serial: document.serial
+	};
+}
+const NOTHING_SEEN = {
+	identity: void 0,
+	serial: 0
+};
+async function storedSerial({ path, previous }, seen) {
+	if (seen.identity !== void 0 && seen.identity === await identityOf(path)) return seen.serial;
+	const text = await readText(path);
+	return text === void 0 ? 0 : parseFile(text, path, previous).serial;
+}
+async function identityOf(path) {
+	const entry = await stat(path, { bigint: true }).catch(() => void 0);
+	return entry && [
+		entry.dev,
+		entry.ino,
+		entry.size,
+		entry.mtimeNs
+	].join(" ");
 }
 // src/transport/lazy-transport.ts
 /** Opens the transport behind it at the first use: a run that touches no worker needs no key and loads no SSH. */

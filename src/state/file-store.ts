@@ -1,10 +1,15 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile } from '../base/durable-file.ts';
 import { Failure, messageOf } from '../base/failure.ts';
 import { parseDocument, type StateDocument, StateFormatError } from './document.ts';
 import { lockFile } from './file-lock.ts';
 import type { StateLoad, StateStore } from './port.ts';
+
+interface Paths {
+  readonly path: string;
+  readonly previous: string;
+}
 
 export interface FileStoreOptions {
   readonly folder: string;
@@ -18,11 +23,14 @@ export function openFileStore({ folder, environment, name }: FileStoreOptions): 
   const stem = environment === 'default' ? 'state' : `state.${environment}`;
   const path = join(folder, `${stem}.json`);
   const previous = join(folder, `${stem}.previous.json`);
+  let seen = NOTHING_SEEN;
   return {
     description: path,
     load: () => loadFile(path, previous, name),
     lock: (owner, waitMs, signal) => lockFile(join(folder, `${stem}.lock`), owner, waitMs, signal),
-    save: (document) => saveFile(path, previous, document),
+    save: async (document) => {
+      seen = await saveFile({ path, previous }, seen, document);
+    },
   };
 }
 
@@ -68,9 +76,8 @@ function parseFile(text: string, path: string, previous: string): StateDocument 
 }
 
 /** Compare and swap under the lock: a writer that lost its lock without noticing is stopped by the serial. */
-async function saveFile(path: string, previous: string, document: StateDocument): Promise<void> {
-  const text = await readText(path);
-  const stored = text === undefined ? 0 : parseFile(text, path, previous).serial;
+async function saveFile({ path, previous }: Paths, seen: Seen, document: StateDocument): Promise<Seen> {
+  const stored = await storedSerial({ path, previous }, seen);
   if (stored !== document.serial - 1) {
     throw new Failure(
       `the state ${path} was changed by another run (serial ${stored}, expected ${document.serial - 1})`,
@@ -83,4 +90,24 @@ async function saveFile(path: string, previous: string, document: StateDocument)
   await replaceFile(path, `${JSON.stringify(document, null, 1)}\n`, previous).catch((thrown: unknown) => {
     throw new Failure(`cannot save the state ${path}: ${messageOf(thrown)}`, { exitCode: 1, cause: thrown });
   });
+  return { identity: await identityOf(path), serial: document.serial };
+}
+
+/** What this process wrote last; a file that is still that very one need not be read again. */
+interface Seen {
+  readonly identity: string | undefined;
+  readonly serial: number;
+}
+
+const NOTHING_SEEN: Seen = { identity: undefined, serial: 0 };
+
+async function storedSerial({ path, previous }: Paths, seen: Seen): Promise<number> {
+  if (seen.identity !== undefined && seen.identity === (await identityOf(path))) return seen.serial;
+  const text = await readText(path);
+  return text === undefined ? 0 : parseFile(text, path, previous).serial;
+}
+
+async function identityOf(path: string): Promise<string | undefined> {
+  const entry = await stat(path, { bigint: true }).catch(() => undefined); // read in full then, with the error in words
+  return entry && [entry.dev, entry.ino, entry.size, entry.mtimeNs].join(' ');
 }
