@@ -28,15 +28,14 @@ function shellInput(token, script, env) {
 /** The command line of a channel that carries the stream of `rsync --server`. */
 function rsyncCommandLine(delivery) {
 	const { token, runAs, destination, tools, rsyncWords } = delivery;
-	const steps = [
+	const script = [
 		`m=; for t in ${shellJoin([...tools, "rsync"])}; do command -v $t >/dev/null 2>&1 || m="$m $t"; done`,
 		`[ -z "$m" ] || { printf "%s missing%s\\n" ${token} "$m" >&2; exit 127; }`,
-		`mkdir -p -- ${shellQuote(destination)} || exit 1`,
+		`[ -d ${shellQuote(destination)} ] || mkdir -p -- ${shellQuote(destination)} || exit 1`,
 		readyLines(token),
 		`exec ${shellJoin(rsyncWords)}`
-	];
-	const shell = `sh -c ${shellQuote(steps.join("; "))}`;
-	return launch(token, runAs === "root" ? `exec sudo -n ${shell}` : `exec ${shell}`);
+	].join("; ");
+	return launch(token, runAs === "root" ? `exec sudo -n sh -c ${shellQuote(script)}` : script);
 }
 /**
 * The command line that ends process groups: TERM, some seconds to comply, then KILL. Two spellings, since `kill -TERM -- -7` is
