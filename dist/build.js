@@ -10,7 +10,7 @@ import { createServer } from "node:http";
 import { createHash, createHmac, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
 import { delimiter, dirname, join, posix } from "node:path";
 import { access, chmod, copyFile, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
-import { constants as constants$1, createReadStream, existsSync, readFileSync, readdirSync } from "node:fs";
+import { constants as constants$1, createReadStream, existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 import { spawn } from "node:child_process";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
@@ -2036,6 +2036,21 @@ var Tail = class {
 		return kept;
 	}
 };
+// src/base/last-words.ts
+/** Things to be done even when the process leaves at once, e.g. at a second Ctrl-C. Synchronous by nature. */
+const pending = /* @__PURE__ */ new Set();
+/** Runs `act` when the process exits, unless it was disposed of before. It must not throw. */
+function atExit(act) {
+	if (pending.size === 0) process.on("exit", runAll);
+	pending.add(act);
+	return { [Symbol.dispose]() {
+		pending.delete(act);
+		if (pending.size === 0) process.off("exit", runAll);
+	} };
+}
+function runAll() {
+	for (const act of pending) act();
+}
 // src/hooks/process-group.ts
 /** How long the group may take to end after each signal. */
 const GRACE_MS = {
@@ -2047,6 +2062,10 @@ const LONGEST_POLL_MS = 160;
 /** Ends every process of a group: SIGTERM, after 5 s SIGKILL. Nothing to do when none is left. */
 async function endGroup(groupId) {
 	for (const signal of ["SIGTERM", "SIGKILL"]) if (!signalGroup(groupId, signal) || await hasEnded(groupId, GRACE_MS[signal])) return;
+}
+/** At once and without looking back: for a process that is leaving. */
+function killGroup(groupId) {
+	signalGroup(groupId, "SIGKILL");
 }
 async function hasEnded(groupId, limitMs) {
 	const deadlineMs = performance.now() + limitMs;
@@ -2097,27 +2116,35 @@ const PIPE_GRACE_MS = 1e3;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Runs a script with an empty stdin; ends when the process and its group have ended. Never throws for what it does. */
 async function runScript(script, signal) {
-	if (signal.aborted) return {
-		kind: "cancelled",
-		exitCode: 128 + constants.signals.SIGTERM
-	};
-	const started = await start(script);
-	if ("problem" in started) return {
-		kind: "not-started",
-		message: `could not start ${script.file}: ${started.problem}`
-	};
-	const { child, pid, exited, closed } = started;
-	const kind = await firstEnd(exited, script.timeoutMs, signal);
-	if (kind !== "exited") await endGroup(pid);
-	const exitCode = await exited;
-	await within(closed, PIPE_GRACE_MS);
-	await endGroup(pid);
-	child.stdout?.destroy();
-	child.stderr?.destroy();
-	return {
-		kind,
-		exitCode
-	};
+	try {
+		var _usingCtx$3 = _usingCtx();
+		if (signal.aborted) return {
+			kind: "cancelled",
+			exitCode: 128 + constants.signals.SIGTERM
+		};
+		const started = await start(script);
+		if ("problem" in started) return {
+			kind: "not-started",
+			message: `could not start ${script.file}: ${started.problem}`
+		};
+		const { child, pid, exited, closed } = started;
+		_usingCtx$3.u(atExit(() => killGroup(pid)));
+		const kind = await firstEnd(exited, script.timeoutMs, signal);
+		if (kind !== "exited") await endGroup(pid);
+		const exitCode = await exited;
+		await within(closed, PIPE_GRACE_MS);
+		await endGroup(pid);
+		child.stdout?.destroy();
+		child.stderr?.destroy();
+		return {
+			kind,
+			exitCode
+		};
+	} catch (_) {
+		_usingCtx$3.e = _;
+	} finally {
+		_usingCtx$3.d();
+	}
 }
 async function start(script) {
 	try {
@@ -5497,6 +5524,7 @@ var StagingArea = class {
 	#onOpen;
 	#trees = /* @__PURE__ */ new Map();
 	#folder;
+	#leaving;
 	#helpers;
 	/** Below `parent`, at first use; `onOpen` hears where, so that it can be removed even after a crash. */
 	constructor(parent, onOpen) {
@@ -5505,8 +5533,16 @@ var StagingArea = class {
 	}
 	/** The folder itself, made at the first call. */
 	folder() {
-		this.#folder ??= makeFolder(this.#parent, this.#onOpen);
+		this.#folder ??= this.#make();
 		return this.#folder;
+	}
+	async #make() {
+		const folder = await makeFolder(this.#parent, this.#onOpen);
+		this.#leaving = atExit(() => rmSync(folder, {
+			recursive: true,
+			force: true
+		}));
+		return folder;
 	}
 	/** Writes the tree once; answers its delivery source `…/./jobs/<job>/`. */
 	tree(job, tree) {
@@ -5542,6 +5578,7 @@ var StagingArea = class {
 			force: true,
 			maxRetries: 3
 		});
+		this.#leaving?.[Symbol.dispose]();
 	}
 };
 async function makeFolder(parent, onOpen) {

@@ -369,7 +369,8 @@ function programVersion() {
 /** The command line from its first word to its exit code: parse, run, show the one result. */
 /** Answers the exit code; never throws. `host` is read here and nowhere below. */
 async function runCli(host, run) {
-	for (const stream of [host.stdout, host.stderr]) stream.on("error", ignoreClosedPipe);
+	host.stderr.on("error", () => {});
+	host.stdout.on("error", (error) => leaveUnheard(host, error));
 	const launch = {
 		argv: host.argv.slice(2),
 		env: { ...host.env },
@@ -402,9 +403,11 @@ async function runCli(host, run) {
 	}
 	return invoke(session, invocation);
 }
-/** Whoever closed the pipe has seen enough. */
-function ignoreClosedPipe(error) {
-	if (error.code !== "EPIPE") throw error;
+/** Whoever closed the pipe has seen enough; anything else means that the result did not arrive. */
+function leaveUnheard(host, error) {
+	if (error.code === "EPIPE") return;
+	host.stderr.write(`error: cannot write the result: ${error.message}\n`);
+	host.exit(1);
 }
 async function invoke(session, invocation) {
 	const { stdout } = session.host;

@@ -868,6 +868,7 @@ async function rollJob(rollout, job) {
 		outcome: "skipped",
 		reason: plan.reason
 	};
+	noteOrder(run, job);
 	const unready = await checkReadiness(run, touchedHosts(plan));
 	if (unready.size > 0) return failed(run, [...unready.values()].join("\n"));
 	const confirmed = await confirmApplied(rollout, {
@@ -878,6 +879,17 @@ async function rollJob(rollout, job) {
 	if (run.signal.aborted) return failed(run, "cancelled");
 	if (!confirmed.plan.steps.some(({ action }) => DELIVERED.has(action)) || !await rollout.raiseUpdateSeq()) return carryOut(rollout, confirmed);
 	return carryOut(rollout, await restage(run, confirmed));
+}
+/** A written order that could not be used as it stands is no error, but somebody meant something by it. */
+function noteOrder({ ledger, emit }, job) {
+	const hosts = job.allocations.map(({ host }) => host);
+	const { note } = resolveRolloutOrder(ledger.kv.get(jobNamespace(job.name), "rollout_order"), hosts, hosts);
+	const offByBuild = job.allocations.some(({ disabled }) => disabled);
+	if (note !== void 0 && !offByBuild) emit({
+		type: "noticed",
+		level: "warning",
+		message: `job "${job.name}": ${note}`
+	});
 }
 function failed(run, error) {
 	return {

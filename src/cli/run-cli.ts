@@ -27,7 +27,8 @@ interface Session {
 
 /** Answers the exit code; never throws. `host` is read here and nowhere below. */
 export async function runCli(host: NodeJS.Process, run: RunRequest): Promise<number> {
-  for (const stream of [host.stdout, host.stderr]) stream.on('error', ignoreClosedPipe);
+  host.stderr.on('error', () => {}); // nobody is left to be told
+  host.stdout.on('error', (error) => leaveUnheard(host, error));
   const launch = { argv: host.argv.slice(2), env: { ...host.env }, workingDirectory: host.cwd() };
   const session = { host, run, launch, screen: readScreen(launch), masker: new Masker() };
   for (const secret of secretValues(launch.env)) session.masker.add(secret);
@@ -42,9 +43,11 @@ export async function runCli(host: NodeJS.Process, run: RunRequest): Promise<num
   return invoke(session, invocation);
 }
 
-/** Whoever closed the pipe has seen enough. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+/** Whoever closed the pipe has seen enough; anything else means that the result did not arrive. */
+function leaveUnheard(host: NodeJS.Process, error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return;
+  host.stderr.write(`error: cannot write the result: ${error.message}\n`);
+  host.exit(1);
 }
 
 async function invoke(session: Session, invocation: Invocation): Promise<number> {

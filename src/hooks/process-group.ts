@@ -13,6 +13,11 @@ export async function endGroup(groupId: number): Promise<void> {
   }
 }
 
+/** At once and without looking back: for a process that is leaving. */
+export function killGroup(groupId: number): void {
+  signalGroup(groupId, 'SIGKILL');
+}
+
 async function hasEnded(groupId: number, limitMs: number): Promise<boolean> {
   const deadlineMs = performance.now() + limitMs;
   for (let pollMs = SHORTEST_POLL_MS; performance.now() < deadlineMs; pollMs = Math.min(2 * pollMs, LONGEST_POLL_MS)) {

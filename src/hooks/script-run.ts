@@ -6,8 +6,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../base/failure.ts';
+import { atExit } from '../base/last-words.ts';
 import type { OutputStream } from './output-lines.ts';
-import { endGroup } from './process-group.ts';
+import { endGroup, killGroup } from './process-group.ts';
 
 /** How long descendants that outlive the script may still write. */
 const PIPE_GRACE_MS = 1_000;
@@ -35,6 +36,7 @@ export async function runScript(script: Script, signal: AbortSignal): Promise<Sc
   if ('problem' in started)
     return { kind: 'not-started', message: `could not start ${script.file}: ${started.problem}` };
   const { child, pid, exited, closed } = started;
+  using _leaving = atExit(() => killGroup(pid));
   const kind = await firstEnd(exited, script.timeoutMs, signal);
   if (kind !== 'exited') await endGroup(pid);
   const exitCode = await exited;

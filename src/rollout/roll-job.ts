@@ -3,6 +3,8 @@
  * is tried first; from the delivery on, each step is recorded as soon as it is true, so that the next run can go on from there.
  */
 import type { CatalogJob } from '../catalog/types.ts';
+import { jobNamespace } from '../kv/namespaces.ts';
+import { resolveRolloutOrder } from '../plan/rollout-order.ts';
 import type { AllocationStep, JobPlan } from '../plan/types.ts';
 import type { Deliverer } from './deliver.ts';
 import type { JobOutcome } from './events.ts';
@@ -41,6 +43,7 @@ export async function rollJob(rollout: Rollout, job: CatalogJob): Promise<JobRes
   const plan = planStaged(run, job, staged, NONE);
   if (plan.problem !== undefined) return failed(run, plan.problem);
   if (!plan.required) return { outcome: 'skipped', reason: plan.reason };
+  noteOrder(run, job);
   const unready = await checkReadiness(run, touchedHosts(plan));
   if (unready.size > 0) return failed(run, [...unready.values()].join('\n'));
   const confirmed = await confirmApplied(rollout, { job, plan, staged });
@@ -48,6 +51,15 @@ export async function rollJob(rollout: Rollout, job: CatalogJob): Promise<JobRes
   const sends = confirmed.plan.steps.some(({ action }) => DELIVERED.has(action));
   if (!sends || !(await rollout.raiseUpdateSeq())) return carryOut(rollout, confirmed);
   return carryOut(rollout, await restage(run, confirmed)); // templates may print the new number
+}
+
+/** A written order that could not be used as it stands is no error, but somebody meant something by it. */
+function noteOrder({ ledger, emit }: Run, job: CatalogJob): void {
+  const hosts = job.allocations.map(({ host }) => host);
+  const { note } = resolveRolloutOrder(ledger.kv.get(jobNamespace(job.name), 'rollout_order'), hosts, hosts);
+  const offByBuild = job.allocations.some(({ disabled }) => disabled); // build lists active ones only
+  if (note !== undefined && !offByBuild)
+    emit({ type: 'noticed', level: 'warning', message: `job "${job.name}": ${note}` });
 }
 
 interface PlannedJob {

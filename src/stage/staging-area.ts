@@ -2,10 +2,11 @@
  * The run's staging folder on disk (0700): delivered trees by hash, so that workers with equal trees share one; `worker.json`
  * and `jobs.json` per worker; the helpers of `bin/`. The only place where rendered secrets touch the runner's disk.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { mapLimit } from '../base/concurrency.ts';
+import { atExit } from '../base/last-words.ts';
 import type { StagedTree, TreeFile } from './tree.ts';
 import { WORKER_HELPERS } from './worker-helpers.ts';
 
@@ -30,6 +31,7 @@ export class StagingArea implements AsyncDisposable {
   readonly #onOpen: (folder: string) => void;
   readonly #trees = new Map<string, Promise<string>>();
   #folder: Promise<string> | undefined;
+  #leaving: Disposable | undefined;
   #helpers: Promise<string> | undefined;
 
   /** Below `parent`, at first use; `onOpen` hears where, so that it can be removed even after a crash. */
@@ -40,8 +42,14 @@ export class StagingArea implements AsyncDisposable {
 
   /** The folder itself, made at the first call. */
   folder(): Promise<string> {
-    this.#folder ??= makeFolder(this.#parent, this.#onOpen);
+    this.#folder ??= this.#make();
     return this.#folder;
+  }
+
+  async #make(): Promise<string> {
+    const folder = await makeFolder(this.#parent, this.#onOpen);
+    this.#leaving = atExit(() => rmSync(folder, { recursive: true, force: true }));
+    return folder;
   }
 
   /** Writes the tree once; answers its delivery source `…/./jobs/<job>/`. */
@@ -73,6 +81,7 @@ export class StagingArea implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#folder) await rm(await this.#folder, { recursive: true, force: true, maxRetries: 3 });
+    this.#leaving?.[Symbol.dispose]();
   }
 }
 
