@@ -301,6 +301,29 @@ describe('deploy', () => {
     expect(await bucket.journal()).toEqual([`start web ${hosts[0]} 1.0.0 1.0.0`]);
   });
 
+  it('rolls unchanged jobs when forced, and runs no command with --sync-only', async () => {
+    const bucket = await TestBucket.create(farm);
+    await bucket.useWorkers(workers.slice(0, 2));
+    await bucket.addJob('web', everywhere);
+    const refused = await bucket.maand(['deploy', '--build', '--sync-only', '--json']);
+    expect(refused).toMatchObject({
+      status: 1,
+      json: { jobs: [{ error: expect.stringContaining('sync-only deploy cannot start new allocations') }] },
+    });
+    expect(await bucket.filesOn(workers[0] as FarmWorker).catch(() => [])).toEqual([]);
+    await bucket.maand(['deploy', '--build']);
+    await bucket.journal();
+    expect((await bucket.maand(['deploy', '--force', '--jobs', 'web'])).status).toBe(0);
+    expect(await bucket.journal()).toEqual(hosts.slice(0, 2).map((host) => `restart web ${host} 1.0.0 1.0.0`));
+    await bucket.write('workspace/jobs/web/release.txt', 'new\n');
+    expect((await bucket.maand(['deploy', '--build', '--sync-only'])).status).toBe(0);
+    expect(await bucket.journal()).toEqual([]);
+    expect(await readFile(join(await bucket.folderOn(workers[0] as FarmWorker), 'jobs/web/release.txt'), 'utf8')).toBe(
+      'new\n',
+    );
+    expect((await bucket.maand(['deploy', '--json'])).json.jobs).toMatchObject([{ outcome: 'skipped' }]);
+  });
+
   it('stops every job on a worker that leaves before its folder goes', async () => {
     const bucket = await TestBucket.create(farm);
     for (const name of ['one', 'two']) await bucket.addJob(name, everywhere);
