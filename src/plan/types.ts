@@ -11,12 +11,24 @@ export type StepAction =
   | 'skip'
   | 'job_control';
 
+/** Why a step is what it is. `applied`: rolled by an earlier run that never saw it healthy; `unfinished`: an earlier run sent other files. */
+export type StepReason =
+  | 'new'
+  | 'content'
+  | 'version'
+  | 'forced'
+  | 'applied'
+  | 'unhealthy'
+  | 'unfinished'
+  | 'needs-hook'
+  | 'unchanged'
+  | 'disabled';
+
 export interface AllocationStep {
   readonly host: string;
   readonly allocationId: string;
   readonly action: StepAction;
-  /** Why, in a word: `new`, `content`, `version`, `forced`, `applied`, `unchanged`, `needs-hook` … */
-  readonly reason: string;
+  readonly reason: StepReason;
   /** Paths that differ from what was promoted, sorted. */
   readonly changed: readonly string[];
   /** Those of `changed` that asked for a restart instead of a reload. */
