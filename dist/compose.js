@@ -2,7 +2,7 @@ import { n as messageOf, t as Failure } from "./failure.js";
 import { hostname } from "node:os";
 import { randomBytes, randomUUID } from "node:crypto";
 import { basename, dirname, join } from "node:path";
-import { link, mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { link, mkdir, open, readFile, readlink, rename, rm, stat, writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 // src/base/durable-file.ts
 /**
@@ -133,6 +133,7 @@ async function lockFile(path, owner, waitMs, signal) {
 		...owner,
 		token,
 		host: hostname(),
+		...await whereWeRun(),
 		pid: process.pid,
 		started: await startOf(process.pid),
 		at: (/* @__PURE__ */ new Date()).toISOString()
@@ -193,9 +194,20 @@ function parseLock(text) {
 		return;
 	}
 }
+/** Only what can be proved: the machine was started anew since, or no process of our own namespace has that pid and start. */
 async function isGone(holder) {
-	if (holder.host !== hostname()) return false;
-	return await startOf(holder.pid) !== holder.started;
+	const here = await whereWeRun();
+	if (holder.boot !== here.boot) return holder.machine !== "" && holder.machine === here.machine;
+	return holder.pidNamespace === here.pidNamespace && await startOf(holder.pid) !== holder.started;
+}
+async function whereWeRun() {
+	const read = (path) => readFile(path, "utf8").then((text) => text.trim(), () => "");
+	const pidNamespace = await readlink("/proc/self/ns/pid").catch(() => "");
+	return {
+		machine: await read("/etc/machine-id"),
+		boot: await read("/proc/sys/kernel/random/boot_id"),
+		pidNamespace
+	};
 }
 /** Empty when there is no such process. */
 async function startOf(pid) {

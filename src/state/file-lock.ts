@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -12,6 +12,10 @@ const POLL_MS = 250;
 interface LockRecord extends LockOwner {
   readonly token: string;
   readonly host: string;
+  /** Which machine, which boot of it, and which pid namespace `pid` belongs to: containers may share host names and numbers. */
+  readonly machine: string;
+  readonly boot: string;
+  readonly pidNamespace: string;
   readonly pid: number;
   /** Start of the process in clock ticks since boot (`/proc/PID/stat`): a reused pid is not the holder. */
   readonly started: string;
@@ -36,6 +40,7 @@ export async function lockFile(
     ...owner,
     token,
     host: hostname(),
+    ...(await whereWeRun()),
     pid: process.pid,
     started: await startOf(process.pid),
     at: new Date().toISOString(),
@@ -97,9 +102,21 @@ function parseLock(text: string): LockRecord | undefined {
   }
 }
 
+/** Only what can be proved: the machine was started anew since, or no process of our own namespace has that pid and start. */
 async function isGone(holder: LockRecord): Promise<boolean> {
-  if (holder.host !== hostname()) return false;
-  return (await startOf(holder.pid)) !== holder.started;
+  const here = await whereWeRun();
+  if (holder.boot !== here.boot) return holder.machine !== '' && holder.machine === here.machine;
+  return holder.pidNamespace === here.pidNamespace && (await startOf(holder.pid)) !== holder.started;
+}
+
+async function whereWeRun(): Promise<Pick<LockRecord, 'machine' | 'boot' | 'pidNamespace'>> {
+  const read = (path: string) =>
+    readFile(path, 'utf8').then(
+      (text) => text.trim(),
+      () => '',
+    );
+  const pidNamespace = await readlink('/proc/self/ns/pid').catch(() => '');
+  return { machine: await read('/etc/machine-id'), boot: await read('/proc/sys/kernel/random/boot_id'), pidNamespace };
 }
 
 /** Empty when there is no such process. */

@@ -149,6 +149,21 @@ describe('lock', () => {
     });
   });
 
+  it('leaves a lock of another container alone, and takes one from before the last boot', async () => {
+    const { folder, store } = await open();
+    const path = join(folder, 'state.lock');
+    await using _own = await store.lock(owner, 0, signal);
+    const record = JSON.parse(await readFile(path, 'utf8'));
+    await writeFile(path, JSON.stringify({ ...record, token: 'other', pid: 1, started: 'x', pidNamespace: 'pid:[1]' }));
+    expect(await refusal(store.lock(owner, 0, signal))).toMatchObject({ exitCode: 3 });
+    await writeFile(path, JSON.stringify({ ...record, token: 'other', machine: 'some machine', boot: 'earlier' }));
+    expect(await refusal(store.lock(owner, 0, signal))).toMatchObject({ exitCode: 3 });
+    if (record.machine === '') return; // nothing here tells machines apart
+    await writeFile(path, JSON.stringify({ ...record, token: 'other', boot: 'earlier' }));
+    await using taken = await store.lock(owner, 0, signal);
+    expect(taken).toBeDefined();
+  });
+
   it('lets exactly one of many in at a time', async () => {
     const { store } = await open();
     let inside = 0;
