@@ -5,7 +5,7 @@ import { type Invocation, readArgs, readScreen } from '../../../src/cli/args.ts'
 const launch = (line: string, env: Record<string, string> = {}) => ({
   argv: line.split(' ').filter((word) => word !== ''),
   env,
-  workingDirectory: '/work',
+  workingDirectory: '/checkout',
 });
 
 function run(line: string, env: Record<string, string> = {}) {
@@ -105,7 +105,7 @@ describe('readArgs', () => {
         bucket: 'b',
         filters: { jobs: ['a', 'b', 'c'] },
         connection: { user: 'u', port: 2222, proxyJump: 'me@jump:22', knownHosts: 'x', hostKeyPolicy: 'accept-new' },
-        state: { location: { kind: 'file', folder: '/work/s' }, initialize: 'never', lockWaitMs: 5000 },
+        state: { location: { kind: 'file', folder: '/checkout/s' }, initialize: 'never', lockWaitMs: 5000 },
         environment: 'prod',
         jobConfigSelector: 'blue',
         hookTimeoutMs: 90_000,

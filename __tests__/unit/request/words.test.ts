@@ -31,12 +31,12 @@ describe('shellWords', () => {
 });
 
 describe('parseStateLocation', () => {
-  const base = { workingDirectory: '/work', home: '/home/me' };
+  const base = { workingDirectory: '/checkout', home: '/home/me' };
   it.each([
     ['cache', { kind: 'cache' }],
     [' workers ', { kind: 'workers' }],
     ['file:/var/state', { kind: 'file', folder: '/var/state' }],
-    ['file:state', { kind: 'file', folder: '/work/state' }],
+    ['file:state', { kind: 'file', folder: '/checkout/state' }],
     ['file: ~/state', { kind: 'file', folder: '/home/me/state' }],
   ])('%j', (text, value) => expect(parseStateLocation(text, base)).toEqual({ ok: true, value }));
 
