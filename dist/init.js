@@ -51,13 +51,15 @@ async function init(request, face, tools) {
 		path: "workspace/bucket.conf",
 		text: "port_range = \"30000,39999\"\n"
 	}, made);
-	const key = `${randomBytes(32).toString("hex")}\n`;
-	await makeFile({
-		bucketDir,
-		path: STATE_KEY,
-		text: key,
-		mode: 384
-	}, made);
+	if (request.state.key === void 0) {
+		const key = `${randomBytes(32).toString("hex")}\n`;
+		await makeFile({
+			bucketDir,
+			path: STATE_KEY,
+			text: key,
+			mode: 384
+		}, made);
+	}
 	await extendIgnored(bucketDir, made);
 	await makeState({
 		bucketDir,
@@ -137,7 +139,8 @@ async function makeState({ bucketDir, request, face, tools }, made) {
 		});
 	}
 	const keyFile = stateKeyFile(bucketDir);
-	const box = boxFor(request.state.key ?? await readFile(keyFile, "utf8"), keyFile);
+	const given = request.state.key;
+	const box = given === void 0 ? boxFor(await readFile(keyFile, "utf8"), keyFile) : boxFor(given, "the given state key");
 	await store.save({
 		...newDocument(name, box),
 		serial: 1

@@ -51,6 +51,28 @@ describe('init', () => {
   });
 });
 
+describe('init and the state key', () => {
+  it('makes no key file when the key is given, then or later', async () => {
+    const dir = join(await temporaryFolder(), 'new');
+    const env = { MAAND_STATE_KEY: createHash('sha256').update('given').digest('hex') };
+    for (let time = 0; time < 2; time++) {
+      expect((await runMaand(['init', dir], { env })).status).toBe(0);
+      expect(await readdir(join(dir, 'secrets'))).toEqual([]);
+    }
+    expect((await runMaand(['--bucket', dir, 'build'], { env })).status).toBe(0);
+  });
+
+  it('refuses to make a new key beside a state that it could not open', async () => {
+    const bucket = await TestBucket.create(farm);
+    await bucket.remove('secrets/state.key');
+    expect(await runMaand(['init', bucket.dir])).toMatchObject({
+      status: 3,
+      stderr: expect.stringContaining('state.key is missing'),
+    });
+    expect(await readdir(join(bucket.dir, 'secrets'))).toEqual(['worker.key']);
+  });
+});
+
 describe('build --check', () => {
   it('reports ten mistakes with file, line and column, ends with 2, and leaves the folder as it was', async () => {
     const bucket = await TestBucket.create(farm);

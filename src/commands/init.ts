@@ -41,8 +41,10 @@ export async function init(request: Request, face: Face, tools: Tools): Promise<
   );
   await makeFile({ bucketDir, path: 'workspace/workers.json', text: '[]\n' }, made);
   await makeFile({ bucketDir, path: 'workspace/bucket.conf', text: 'port_range = "30000,39999"\n' }, made);
-  const key = `${randomBytes(32).toString('hex')}\n`;
-  await makeFile({ bucketDir, path: STATE_KEY, text: key, mode: 0o600 }, made);
+  if (request.state.key === undefined) {
+    const key = `${randomBytes(32).toString('hex')}\n`;
+    await makeFile({ bucketDir, path: STATE_KEY, text: key, mode: 0o600 }, made);
+  }
   await extendIgnored(bucketDir, made);
   await makeState({ bucketDir, request, face, tools }, made);
   const text = made.length === 0 ? `${bucketDir} is a bucket already, nothing to do\n` : listMade(bucketDir, made);
@@ -116,7 +118,9 @@ async function makeState({ bucketDir, request, face, tools }: StateMaking, made:
     });
   }
   const keyFile = stateKeyFile(bucketDir);
-  const box = boxFor(request.state.key ?? (await readFile(keyFile, 'utf8')), keyFile);
+  const given = request.state.key;
+  const box =
+    given === undefined ? boxFor(await readFile(keyFile, 'utf8'), keyFile) : boxFor(given, 'the given state key');
   await store.save({ ...newDocument(name, box), serial: 1 });
   made.push(store.description);
 }
