@@ -1,5 +1,5 @@
 /** A whole bucket in a temporary folder, driven in process through the command line's own parser and the commands. */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Diagnostic, formatDiagnostic } from '../../src/base/diagnostic.ts';
 import { Failure } from '../../src/base/failure.ts';
@@ -37,18 +37,16 @@ const LONE_WORKER = [{ host: '10.0.0.1' }];
 
 export class CaseBucket {
   readonly dir: string;
-  readonly #environment: Readonly<Record<string, string>>;
 
-  constructor(dir: string, environment: Readonly<Record<string, string>> = {}) {
+  constructor(dir: string) {
     this.dir = dir;
-    this.#environment = environment;
   }
 
   /** After `maand init`, with one worker `10.0.0.1` unless others are given. */
   static async create(files: CaseFiles = {}): Promise<CaseBucket> {
-    const bucket = await CaseBucket.bare();
-    const { errors } = await bucket.maand('init');
-    if (errors.length > 0) throw new Error(errors.join('\n'));
+    initialized ??= initialize(); // once a test file: making keys takes its time
+    const bucket = new CaseBucket(await temporaryFolder());
+    await cp(await initialized, bucket.dir, { recursive: true });
     await bucket.edit({ workers: LONE_WORKER, ...files });
     return bucket;
   }
@@ -87,7 +85,7 @@ export class CaseBucket {
 
   /** Runs a command of the command line; a `Failure` is an ending, anything else that is thrown is a bug. */
   async maand(...argv: readonly string[]): Promise<Ending> {
-    const env = { ...process.env, ...this.#environment };
+    const env = { ...process.env };
     const words = argv[0] === 'init' ? [...argv, this.dir] : ['--bucket', this.dir, ...argv];
     const warned: Diagnostic[] = [];
     try {
@@ -100,11 +98,16 @@ export class CaseBucket {
     } catch (thrown) {
       if (!(thrown instanceof Failure)) throw thrown;
       const { exitCode, message, hint, diagnostics } = thrown;
-      const of = (severity: Diagnostic['severity']) =>
-        diagnostics.filter((one) => one.severity === severity).map(line);
+      const of = (severity: Diagnostic['severity']) => diagnostics.filter((one) => one.severity === severity).map(line);
       const errors = diagnostics.length > 0 ? of('error') : [message];
       const places = diagnostics.map((one) => `${formatDiagnostic(one)}\n`).join('');
-      return { exitCode, errors, warnings: [...warned.map(line), ...of('warning')], text: `${message} (${hint})\n${places}`, json: {} };
+      return {
+        exitCode,
+        errors,
+        warnings: [...warned.map(line), ...of('warning')],
+        text: `${message} (${hint})\n${places}`,
+        json: {},
+      };
     }
   }
 
@@ -186,6 +189,16 @@ export class CaseBucket {
     if (!job) throw new Error(`no job ${name}`);
     return job;
   }
+}
+
+let initialized: Promise<string> | undefined;
+
+/** A bucket to copy, as `maand init` makes it. */
+async function initialize(): Promise<string> {
+  const bucket = await CaseBucket.bare();
+  const { errors } = await bucket.maand('init');
+  if (errors.length > 0) throw new Error(errors.join('\n'));
+  return bucket.dir;
 }
 
 /** A script for `_hooks/`, its lines in Python with `maand` imported. */

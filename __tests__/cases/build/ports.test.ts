@@ -94,14 +94,19 @@ describe('ports', () => {
   it('case 72: two jobs swap their numbers', async () => {
     const bucket = await CaseBucket.create({ jobs: { a: having({ a_port: 8080 }), b: having({ b_port: 8081 }) } });
     await bucket.build();
-    expect(portsOf(await bucket.build({ jobs: { a: having({ a_port: 8081 }), b: having({ b_port: 8080 }) } }))).toEqual({
-      a: { a_port: 8081 },
-      b: { b_port: 8080 },
-    });
+    expect(portsOf(await bucket.build({ jobs: { a: having({ a_port: 8081 }), b: having({ b_port: 8080 }) } }))).toEqual(
+      {
+        a: { a_port: 8081 },
+        b: { b_port: 8080 },
+      },
+    );
   });
 
   it('case 73: a number that a later job declares is not given to an earlier one', async () => {
-    const bucket = await CaseBucket.create({ ...small, jobs: { a: having({ a_port: {} }), z: having({ z_port: 30_000 }) } });
+    const bucket = await CaseBucket.create({
+      ...small,
+      jobs: { a: having({ a_port: {} }), z: having({ z_port: 30_000 }) },
+    });
     expect(portsOf(await bucket.build())).toEqual({ a: { a_port: 30_001 }, z: { z_port: 30_000 } });
   });
 
