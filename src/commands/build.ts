@@ -80,6 +80,7 @@ async function check(bucketDir: string, request: Request): Promise<CommandResult
 function checkJson({ workspace, diagnostics }: Inspection, catalog: Catalog | undefined, ports: 'fixed' | 'numbers') {
   const of = (severity: Diagnostic['severity']) =>
     diagnostics.filter((one) => one.severity === severity).map(diagnosticJson);
+  const jobsOn = jobsByHost(catalog?.jobs ?? []);
   return {
     ok: !hasErrors(diagnostics) && workspace !== undefined,
     errors: of('error'),
@@ -101,12 +102,23 @@ function checkJson({ workspace, diagnostics }: Inspection, catalog: Catalog | un
     workers: (catalog?.workers ?? []).map(({ host, labels }) => ({
       host,
       labels,
-      jobs: (catalog?.jobs ?? [])
-        .filter((job) => job.allocations.some((one) => one.host === host))
-        .map(({ name }) => name),
+      jobs: jobsOn.get(host) ?? [],
     })),
     waves: catalog?.waves ?? [],
   };
+}
+
+/** Host → names of the jobs there, disabled ones too. */
+function jobsByHost(jobs: Catalog['jobs']): ReadonlyMap<string, readonly string[]> {
+  const jobsOn = new Map<string, string[]>();
+  for (const { name, allocations } of jobs) {
+    for (const { host } of allocations) {
+      const names = jobsOn.get(host) ?? [];
+      names.push(name);
+      jobsOn.set(host, names);
+    }
+  }
+  return jobsOn;
 }
 
 function diagnosticJson({ code, message, place, job, hint }: Diagnostic) {

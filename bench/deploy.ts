@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: a deploy to 20 real sshd on loopback, beside what people would write by hand: `xargs -P32` of `rsync -e ssh`,
+ * `npm run bench deploy`: a deploy to 20 real sshd on loopback, beside what people would write by hand: `xargs -P32` of `rsync -e ssh`,
  * then `ssh make` where something changed. Both on the same workers in the same run; the ratio is what counts, for this
  * machine shares its cores between client and workers.
  */
@@ -8,6 +8,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Farm, startFarm } from '../__tests__/support/ssh-farm.ts';
+import { type Cost, measure, median, row } from './support/measure.ts';
 
 const run = promisify(execFile);
 const WORKERS = Number(process.argv[2] ?? 20);
@@ -20,10 +21,7 @@ const MAKEFILE = 'start restart:\n\t@mkdir -p data\n\t@date > data/started\n';
 const SCENARIOS = ['first deploy', 'nothing changed', 'one file changed'] as const;
 type Scenario = (typeof SCENARIOS)[number];
 
-interface Cost {
-  readonly wallSeconds: number;
-  readonly cpuSeconds: number;
-  readonly peakMb: number;
+interface DeployCost extends Cost {
   readonly handshakes: number;
 }
 
@@ -33,14 +31,14 @@ type Contender = (
 
 const farm = await startFarm({ workers: WORKERS, sshdLines: ['MaxStartups 200:30:400'] });
 try {
-  const costs = new Map<string, Cost[]>();
+  const costs = new Map<string, DeployCost[]>();
   for (let round = 0; round < ROUNDS; round++) {
     for (const [name, contender] of Object.entries({ maand: maandContender(farm), xargs: xargsContender(farm) })) {
       const { prepare, command } = await contender(round);
       for (const scenario of SCENARIOS) {
         await prepare(scenario);
         const key = `${name} ${scenario}`;
-        costs.set(key, [...(costs.get(key) ?? []), await measure(farm, command)]);
+        costs.set(key, [...(costs.get(key) ?? []), await measureDeploy(farm, command)]);
       }
     }
   }
@@ -49,15 +47,11 @@ try {
   await farm.stop();
 }
 
-async function measure({ workers }: Farm, command: readonly string[]): Promise<Cost> {
+async function measureDeploy({ workers }: Farm, command: readonly string[]): Promise<DeployCost> {
   const count = async () =>
     (await Promise.all(workers.map((worker) => worker.acceptedConnections()))).reduce((a, b) => a + b, 0);
   const before = await count();
-  const { stdout } = await run('python3', [join(import.meta.dirname, 'measure.py'), ...command], {
-    maxBuffer: 1 << 24,
-  });
-  const { status, output, ...cost } = JSON.parse(stdout);
-  if (status !== 0) throw new Error(`${command.join(' ')} ended with status ${status}:\n${output}`);
+  const cost = await measure(command);
   return { ...cost, handshakes: (await count()) - before };
 }
 
@@ -125,23 +119,22 @@ changes=$(rsync -rp --checksum --delete --exclude=/data --itemize-changes -e "$s
   };
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-function report(costs: ReadonlyMap<string, readonly Cost[]>): void {
+function report(costs: ReadonlyMap<string, readonly DeployCost[]>): void {
   console.log(
     `\n${WORKERS} workers, ${FILES} files of ${FILE_BYTES / 1024} KB, median of ${ROUNDS} rounds (CPU and memory of the client side only)\n`,
   );
   console.log(row(['scenario', 'with', 'wall s', 'cpu s', 'peak MB', 'handshakes', 'wall ratio', 'cpu ratio']));
   for (const scenario of SCENARIOS) {
-    const [ours, theirs] = ['maand', 'xargs'].map((name) => costs.get(`${name} ${scenario}`) ?? []) as [Cost[], Cost[]];
+    const [ours, theirs] = ['maand', 'xargs'].map((name) => costs.get(`${name} ${scenario}`) ?? []) as [
+      DeployCost[],
+      DeployCost[],
+    ];
     for (const [name, own, ratios] of [
       ['maand', ours, true],
       ['xargs', theirs, false],
     ] as const) {
-      const of = (field: keyof Cost) => median(own.map((cost) => cost[field]));
-      const ratio = (field: keyof Cost) =>
+      const of = (field: keyof DeployCost) => median(own.map((cost) => cost[field]));
+      const ratio = (field: keyof DeployCost) =>
         ratios ? median(own.map((cost, at) => cost[field] / (theirs[at]?.[field] ?? Number.NaN))).toFixed(2) : '';
       console.log(
         row([
@@ -157,8 +150,4 @@ function report(costs: ReadonlyMap<string, readonly Cost[]>): void {
       );
     }
   }
-}
-
-function row(cells: readonly string[]): string {
-  return cells.map((cell, at) => (at < 2 ? cell.padEnd(18) : cell.padStart(11))).join('');
 }
