@@ -92,13 +92,21 @@ interface Mutations<T> {
   readonly apply: (bucket: MutableBucket, mutation: T) => () => void;
 }
 
+interface Outcome {
+  readonly checked: number;
+  /** Files outside of the bucket that were read or written. */
+  readonly disturbed: readonly string[];
+}
+
 /** Mutates, checks and mends a bucket of its own so many times. */
-async function checkAll<T>({ runs, of, apply }: Mutations<T>): Promise<void> {
+async function checkAll<T>({ runs, of, apply }: Mutations<T>): Promise<Outcome> {
   using bucket = new MutableBucket(FILES);
   const before = await readTree(bucket.dir);
   expect(bucket.notesReading(), 'this file system notes that a file was read').toBe(true);
+  let checked = 0;
   await fc.assert(
     fc.asyncProperty(of, async (mutation) => {
+      checked++;
       const mend = apply(bucket, mutation);
       try {
         await check(bucket.dir);
@@ -108,9 +116,10 @@ async function checkAll<T>({ runs, of, apply }: Mutations<T>): Promise<void> {
     }),
     { numRuns: runs },
   );
-  expect(bucket.disturbed()).toEqual([]);
+  const disturbed = bucket.disturbed();
   expect(await readTree(bucket.dir)).toEqual(before); // nothing was left behind
   expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  return { checked, disturbed };
 }
 
 /** Writes a file; answers how to take that back. */
@@ -219,7 +228,7 @@ describe('a mutated workspace', { timeout: WATCHDOG_MS }, () => {
         .constantFrom('\0', '\ufeff', '\r\n', '"', '{', '}', '[', '\\', '=', '\u{10ffff}')
         .map((text) => Buffer.from(text)),
     );
-    await checkAll({
+    const outcome = await checkAll({
       runs: 4500,
       of: fc.record({ path: document, at: fc.nat(), removed: fc.nat({ max: 12 }), bytes }),
       apply: (bucket, { path, at, removed, bytes: inserted }) => {
@@ -229,10 +238,11 @@ describe('a mutated workspace', { timeout: WATCHDOG_MS }, () => {
         return rewrite(bucket, path, mutated);
       },
     });
+    expect(outcome).toEqual({ checked: 4500, disturbed: [] });
   });
 
   it('with words replaced by hostile ones', async () => {
-    await checkAll({
+    const outcome = await checkAll({
       runs: 4000,
       of: fc.record({ path: document, at: fc.nat(), value: fc.constantFrom(...HOSTILE_VALUES) }),
       apply: (bucket, { path, at, value }) => {
@@ -244,18 +254,20 @@ describe('a mutated workspace', { timeout: WATCHDOG_MS }, () => {
         return rewrite(bucket, path, mutated);
       },
     });
+    expect(outcome).toEqual({ checked: 4000, disturbed: [] });
   });
 
   it('with a whole file turned over', async () => {
-    await checkAll({
+    const outcome = await checkAll({
       runs: 500,
       of: fc.record({ path: document, turn: fc.constantFrom(...WHOLE) }),
       apply: (bucket, { path, turn }) => rewrite(bucket, path, turn(bucket.original(path).toString())),
     });
+    expect(outcome).toEqual({ checked: 500, disturbed: [] });
   });
 
   it('with pipes, links, folders and gaps in the place of files', async () => {
-    await checkAll({
+    const outcome = await checkAll({
       runs: 700,
       of: fc.record({ path: fc.constantFrom(...PATHS, ...FOLDERS), what: fc.constantFrom(...PLACED) }),
       apply: (bucket, { path, what }) => {
@@ -263,10 +275,11 @@ describe('a mutated workspace', { timeout: WATCHDOG_MS }, () => {
         return () => bucket.mend(path);
       },
     });
+    expect(outcome).toEqual({ checked: 700, disturbed: [] });
   });
 
   it('with names that nobody would give', async () => {
-    await checkAll({
+    const outcome = await checkAll({
       runs: 300,
       of: fc.record({
         folder: fc.constantFrom(...FOLDERS),
@@ -279,5 +292,6 @@ describe('a mutated workspace', { timeout: WATCHDOG_MS }, () => {
         return () => bucket.remove(path);
       },
     });
+    expect(outcome).toEqual({ checked: 300, disturbed: [] });
   });
 });

@@ -13,7 +13,8 @@ export function excerpt(raw: string): string {
 /** Controls of terminals, and characters that break or turn a line around. */
 const UNSEEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
-function escaped(text: string): string {
+/** The text with everything shown as an escape that a terminal would act upon. */
+export function escaped(text: string): string {
   return text.replace(UNSEEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
