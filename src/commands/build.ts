@@ -10,6 +10,7 @@ import type { Request } from '../request/request.ts';
 import { checkBuild } from '../state/check-build.ts';
 import { continuityOf, recordBuild } from '../state/record-build.ts';
 import type { Workspace } from '../workspace/types.ts';
+import { certifyBuild } from './certificates.ts';
 import type { CommandResult, Face } from './face.ts';
 import { type Inspection, inspectWorkspace, locateBucket, openWorkspace, requireSound } from './open-bucket.ts';
 import { withState } from './open-state.ts';
@@ -42,15 +43,17 @@ export async function build(request: Request, face: Face, tools: Tools): Promise
 }
 
 /** Builds from what the state knows and makes the outcome durable; a build with errors changes nothing. */
-export async function buildInto({ ledger }: OpenState, workspace: Workspace, face: Face): Promise<Catalog> {
+export async function buildInto(state: OpenState, workspace: Workspace, face: Face): Promise<Catalog> {
+  const { ledger } = state;
   const catalog = resolveCatalog(workspace, continuityOf(ledger), face);
   checkBuild(ledger, catalog);
   applyBuild(ledger, catalog, workspace);
+  await certifyBuild({ state, workspace, catalog, face });
   await ledger.commit();
   return catalog;
 }
 
-/** The build in memory: KV, records and ports of the ledger follow the catalog. */
+/** The build in memory, but for certificates: KV, records and ports of the ledger follow the catalog. */
 export function applyBuild(ledger: OpenState['ledger'], catalog: Catalog, workspace: Workspace): void {
   ledger.kv.purge(HISTORY_DAYS);
   publishCatalog(ledger.kv, catalog, workspace);

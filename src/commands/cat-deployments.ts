@@ -2,6 +2,7 @@ import type { StepAction } from '../plan/types.ts';
 import { planDeploy } from '../rollout/deploy.ts';
 import type { AllocationRecord } from '../state/document.ts';
 import { applyBuild } from './build.ts';
+import { listCertificatesAhead } from './certificates.ts';
 import type { Listing, ListingInput } from './listing.ts';
 import { openRun } from './open-run.ts';
 
@@ -9,6 +10,7 @@ import { openRun } from './open-run.ts';
 export async function listDeployments(input: ListingInput): Promise<Listing> {
   if (input.state.ledger.builtDigest !== input.workspace.digest) {
     applyBuild(input.state.ledger, input.catalog, input.workspace); // in memory: this state cannot be saved
+    await listCertificatesAhead(input);
   }
   await using opened = await openRun(input);
   const plan = await planDeploy(opened.run);

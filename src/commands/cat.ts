@@ -4,6 +4,7 @@ import { tableText } from '../report/table.ts';
 import type { Request } from '../request/request.ts';
 import { continuityOf } from '../state/record-build.ts';
 import { resolveCatalog } from './build.ts';
+import { listCerts } from './cat-certs.ts';
 import { listDeployments } from './cat-deployments.ts';
 import { kvGet, listKv } from './cat-kv.ts';
 import type { CommandResult, Face } from './face.ts';
@@ -21,6 +22,7 @@ const LISTINGS: Readonly<Record<string, Lister>> = {
   deployments: listDeployments,
   hooks: listHooks,
   ports: listPorts,
+  certs: listCerts,
   kv: listKv,
   info: listInfo,
 };
