@@ -78,7 +78,7 @@ function resolveWorker({ worker, settings, continuity, newId }: WorkerInput): Ca
   const known = Object.hasOwn(continuity.workers, worker.host) ? continuity.workers[worker.host] : undefined;
   return {
     ...entry,
-    id: known?.id ?? newId(),
+    id: known === undefined || known.left ? newId() : known.id,
     port: port ?? settings.sshPort,
     user: user ?? settings.sshUser,
     root: root ?? settings.workerRoot,

@@ -131,14 +131,16 @@ function listHooks({ catalog, jobs }: ListingInput): Listing {
     rows: catalog.jobs
       .filter(({ name }) => jobs.has(name))
       .flatMap((job) =>
-        job.entry.hooks.map(({ name, events, demand }) => ({
-          job: job.name,
-          hook: name,
-          executed_on: events.join(','),
-          demand_job: demand?.job ?? '',
-          demand_hook: demand?.hook ?? '',
-          demand_config: demand ? JSON.stringify(demand.config) : '',
-        })),
+        job.entry.hooks.flatMap(({ name, events, demand }) =>
+          events.map((event) => ({
+            job: job.name,
+            hook: name,
+            executed_on: event,
+            demand_job: demand?.job ?? '',
+            demand_hook: demand?.hook ?? '',
+            demand_config: demand ? JSON.stringify(demand.config) : '',
+          })),
+        ),
       ),
   };
 }

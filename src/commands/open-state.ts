@@ -24,8 +24,8 @@ const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 
 /** Takes the lock, loads (or begins) the state, runs `work`, releases the lock. */
 export async function withState<T>(input: StateInput, work: (state: OpenState) => Promise<T>): Promise<T> {
-  const box = await openBox(input);
   const store = openStore(input);
+  const box = await openBox(store, input);
   await using _lock = await store.lock(ownerOf(input), input.request.state.lockWaitMs, input.face.signal);
   const document = (await loadDocument(store, input)) ?? firstDocument(input, box);
   const ledger = new Ledger(document, { nowSeconds, save: (next) => store.save(next) });
@@ -34,8 +34,9 @@ export async function withState<T>(input: StateInput, work: (state: OpenState) =
 
 /** The state as it is, without the lock; nothing can be saved. */
 export async function readState(input: StateInput): Promise<OpenState> {
-  const box = await openBox(input);
-  const document = (await loadDocument(openStore(input), input)) ?? firstDocument(input, box);
+  const store = openStore(input);
+  const box = await openBox(store, input);
+  const document = (await loadDocument(store, input)) ?? firstDocument(input, box);
   return openState(readOnlyLedger(document), box, document);
 }
 
@@ -98,12 +99,7 @@ async function loadDocument(store: StateStore, { face }: StateInput): Promise<St
 }
 
 function firstDocument({ request, workspace, face }: StateInput, box: SecretBox): StateDocument {
-  if (request.state.location.kind === 'bucket') {
-    throw new Failure('maand is not initialized: there is no state of this bucket', {
-      exitCode: 2,
-      hint: 'run: maand init',
-    });
-  }
+  if (request.state.location.kind === 'bucket') throw notInitialized();
   if (request.state.initialize === 'never') {
     throw new Failure('there is no state of this bucket, and initialize is "never"', {
       exitCode: 3,
@@ -111,6 +107,13 @@ function firstDocument({ request, workspace, face }: StateInput, box: SecretBox)
     });
   }
   return newDocument(stateName(request, workspace, face.env), box);
+}
+
+function notInitialized(): Failure {
+  return new Failure('maand is not initialized: there is no state of this bucket', {
+    exitCode: 2,
+    hint: 'run: maand init',
+  });
 }
 
 function openStore({ tools, request, workspace, face }: StateInput): StateStore {
@@ -133,8 +136,13 @@ export function stateKeyFile(bucketDir: string): string {
   return join(bucketDir, 'secrets', 'state.key');
 }
 
-async function openBox({ request, workspace, face }: StateInput): Promise<SecretBox> {
-  const { text, source } = await readKey(request, workspace.bucketDir, face);
+async function openBox(store: StateStore, input: StateInput): Promise<SecretBox> {
+  const { request, workspace, face } = input;
+  const { text, source } = await readKey(request, workspace.bucketDir, face).catch(async (thrown: unknown) => {
+    // where init never ran, "the key is missing" would send people looking for it
+    if (request.state.location.kind === 'bucket' && !(await loadDocument(store, input))) throw notInitialized();
+    throw thrown;
+  });
   face.masker.add(text);
   return boxFor(text, source);
 }
