@@ -50,8 +50,8 @@ export async function publicKeysOf(pair: { readonly certificate: string; readonl
 }
 
 const KINDS = {
-  'pkcs8 rsa': ['-newkey', 'rsa:2048'],
-  'pkcs8 ec': ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-384'],
+  rsa: ['-newkey', 'rsa:2048'],
+  ec: ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-384'],
 } as const;
 
 /** A CA as people make one by hand. `traditional`: the key in the older form of its kind. */
@@ -68,6 +68,7 @@ export async function handMadeAuthority(
   const subject = '/C=DE/O=Example, Works/CN=Hand "made" CA';
   await run('openssl', [
     ...['req', '-x509', '-nodes', '-days', '100', '-subj', subject, ...KINDS[kind]],
+    ...['-addext', 'keyUsage=critical,keyCertSign,cRLSign'], // as the hint of our errors says; strict clients want it
     ...['-keyout', key, '-out', certificate],
   ]);
   if (form === 'traditional') await run('openssl', ['pkey', '-in', key, '-traditional', '-out', older]);

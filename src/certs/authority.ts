@@ -27,7 +27,7 @@ export interface AuthorityView {
 const CURVES = ['prime256v1', 'secp384r1', 'secp521r1'];
 
 export const NEW_PAIR_HINT =
-  'put a new pair in its place: openssl req -x509 -newkey rsa:4096 -nodes -days 3650 -subj "/CN=my CA" -keyout secrets/ca.key -out secrets/ca.crt';
+  'put a new pair in its place: openssl req -x509 -newkey rsa:4096 -nodes -days 3650 -subj "/CN=my CA" -addext keyUsage=critical,keyCertSign,cRLSign -keyout secrets/ca.key -out secrets/ca.crt';
 
 /** The certificate alone. */
 export function viewAuthority(certificate: string, source: AuthoritySource): Parsed<AuthorityView> {
