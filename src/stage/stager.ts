@@ -57,7 +57,7 @@ export class Stager {
     const problems: StageProblem[] = [];
     const rendered = await this.#renderAll(input, delivered.filter(isTemplate), problems);
     const certificates = certificatesOf(input, problems);
-    problems.push(...collisions(input, delivered, certificates));
+    problems.push(...collisions(input, delivered));
     if (problems.length > 0) return { kind: 'failed', problems };
     const made = byPath([
       ...rendered,
@@ -131,30 +131,17 @@ function certificatesOf(
   return files;
 }
 
-/** A template whose output has no name, or what is made where the job ships a folder or a file by that name. */
-function collisions(
-  { job, worker }: StageInput,
-  files: readonly JobFile[],
-  certificates: readonly CertificateFile[],
-): StageProblem[] {
+/** A template whose output has no name, or the name of a folder. */
+function collisions({ job, worker }: StageInput, files: readonly JobFile[]): StageProblem[] {
   const folders = new Set(files.flatMap(({ path }) => foldersOf(path)));
-  const problem = (file: string, message: string): StageProblem => ({
-    host: worker.host,
-    file,
-    message: `job ${job.name}: ${message}`,
-  });
-  const ofTemplates = files.filter(isTemplate).flatMap((file) => {
+  return files.filter(isTemplate).flatMap((file) => {
     const output = outputPath(file);
-    const about = `the output of template ${file.path}`;
-    if (output === '' || output.endsWith('/')) return [problem(file.path, `${about} has no name without .tpl`)];
-    return folders.has(output) ? [problem(file.path, `${about} would take the place of the folder ${output}/`)] : [];
+    const unnamed = output === '' || output.endsWith('/');
+    if (!unnamed && !folders.has(output)) return [];
+    const what = unnamed ? 'has no name without .tpl' : `would take the place of the folder ${output}/`;
+    const message = `job ${job.name}: the output of template ${file.path} ${what}`;
+    return [{ host: worker.host, file: file.path, message }];
   });
-  const ofCertificates = certificates
-    .filter(({ path }) => folders.has(path))
-    .map(({ path }) => problem(path, `certificate ${path} would take the place of the folder ${path}/`));
-  const inTheWay = certificates.length > 0 && files.find((file) => outputPath(file) === 'certs');
-  const ofFile = inTheWay ? [problem(inTheWay.path, `${inTheWay.path} stands where the folder certs/ has to be`)] : [];
-  return [...ofTemplates, ...ofCertificates, ...ofFile];
 }
 
 function foldersOf(path: string): string[] {
