@@ -66,11 +66,9 @@ export async function handMadeAuthority(
     string,
   ];
   const subject = '/C=DE/O=Example, Works/CN=Hand "made" CA';
-  await run('openssl', [
-    ...['req', '-x509', '-nodes', '-days', '100', '-subj', subject, ...KINDS[kind]],
-    ...['-addext', 'keyUsage=critical,keyCertSign,cRLSign'], // as the hint of our errors says; strict clients want it
-    ...['-keyout', key, '-out', certificate],
-  ]);
+  const usage = 'keyUsage=critical,keyCertSign,cRLSign'; // as the hint of our errors says; strict clients want it
+  const request = ['req', '-x509', '-nodes', '-days', '100', '-subj', subject, '-addext', usage];
+  await run('openssl', [...request, ...KINDS[kind], '-keyout', key, '-out', certificate]);
   if (form === 'traditional') await run('openssl', ['pkey', '-in', key, '-traditional', '-out', older]);
   return {
     certificate: await readFile(certificate, 'utf8'),

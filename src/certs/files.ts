@@ -1,7 +1,7 @@
 /** What lies in `certs/` beside a job's files: on its workers, and beside its hooks (spec 06 §6.2, spec 12 §3). */
 import type { CatalogJob } from '../catalog/types.ts';
 import { allocationNamespace } from '../kv/namespaces.ts';
-import { isSealed, type SecretBox } from '../kv/secrets.ts';
+import { isSealed, type SecretBox, SecretError } from '../kv/secrets.ts';
 import type { KvStore } from '../kv/store.ts';
 import { certificateKey, privateKeyKey } from './wanted.ts';
 
@@ -66,9 +66,18 @@ function fileOf(
   if (!isSealed(value)) return { path: key, mode: 0o644, identity: value, read: () => `${value}\n` };
   const certificate = store.get(namespace, key.replace(/\.key$/, '.crt')) ?? '';
   const open = (): string => {
-    const plain = box.open(value);
+    const plain = openKey(box, value, `${key} of ${namespace}`);
     onSecret(plain);
     return `${plain}\n`;
   };
   return { path: key, mode: 0o600, identity: certificate, read: open };
+}
+
+function openKey(box: SecretBox, sealed: string, what: string): string {
+  try {
+    return box.open(sealed);
+  } catch (thrown) {
+    if (!(thrown instanceof SecretError)) throw thrown;
+    throw new SecretError(`${what}: ${thrown.message}`, { cause: thrown });
+  }
 }

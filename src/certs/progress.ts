@@ -4,17 +4,20 @@ const EVERY_MS = 2000;
 export class Progress {
   readonly #total: number;
   readonly #notice: (message: string) => void;
+  readonly #nowMs: () => number;
   #done = 0;
-  #saidMs = performance.now();
+  #saidMs: number;
 
-  constructor(total: number, notice: (message: string) => void) {
+  constructor(total: number, notice: (message: string) => void, nowMs: () => number = () => performance.now()) {
     this.#total = total;
     this.#notice = notice;
+    this.#nowMs = nowMs;
+    this.#saidMs = nowMs();
   }
 
   step(): void {
     this.#done++;
-    const now = performance.now();
+    const now = this.#nowMs();
     if (this.#done === this.#total || now - this.#saidMs < EVERY_MS) return;
     this.#saidMs = now;
     this.#notice(`certificates: ${this.#done} of ${this.#total} made`);

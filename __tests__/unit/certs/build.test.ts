@@ -145,6 +145,20 @@ describe('what a build makes anew', () => {
   });
 });
 
+describe('a shared pair', () => {
+  it.each(['certs/web.crt', 'certs/web.key'])('is made anew for all when one worker lost its %s', async (key) => {
+    const shared = { ...api, certs: { web: { ...web, one: true } } };
+    const bucket = await CaseBucket.create({ workers: two, jobs: { api: shared } });
+    await bucket.build();
+    const before = await certificate(bucket);
+    await bucket.putValue('maand/job/api/worker/10.0.0.2', key, 'lost');
+    await bucket.build();
+    const after = await certificate(bucket);
+    expect(after).not.toBe(before);
+    expect(await certificate(bucket, '10.0.0.2')).toBe(after);
+  });
+});
+
 describe('a plan', () => {
   it('makes no certificate, saves nothing, and shows what a build would change', async () => {
     const bucket = await CaseBucket.create({ jobs: { api } });

@@ -55,7 +55,9 @@ describe('deliveredCertificates', () => {
     const { store } = open();
     const foreign = { store, box: createSecretBox([Buffer.alloc(32, 6)]), onSecret: () => {} };
     const [, key] = deliveredCertificates(foreign, jobWith(['web']), 'h').files;
-    expect(() => key?.read()).toThrow(SecretError);
+    expect(() => key?.read()).toThrow(
+      new SecretError('certs/web.key of maand/job/api/worker/h: failed to decrypt kv value'),
+    );
   });
 });
 
