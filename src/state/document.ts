@@ -24,6 +24,8 @@ export interface AllocationRecord {
   readonly applied?: DeployedTree;
   /** Hash of the tree that was sent last, noted before it is sent: what lies on the worker may be newer than what runs there. */
   readonly delivered?: string;
+  /** Its lifecycle command counts as not run, whatever the worker noted: a hook that belongs to it failed. */
+  readonly repeat?: true;
   /** A disabled allocation that was stopped already. */
   readonly stopped?: true;
 }
@@ -53,6 +55,8 @@ export interface StateDocument {
   /** `host:port` → key line seen first (`host-key-policy: accept-new`). */
   readonly hostKeys: Readonly<Record<string, string>>;
   readonly kv: KvHistory;
+  /** Workers that hold copies of the state, sorted; absent where it is kept in a file. */
+  readonly members?: readonly string[];
 }
 
 /** A state that is there but cannot be used; the message says why. */
