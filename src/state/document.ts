@@ -61,7 +61,12 @@ export interface StateDocument {
 
 /** A state that is there but cannot be used; the message says why. */
 export class StateFormatError extends Error {
-  override readonly name = 'StateFormatError';
+  override readonly name: string = 'StateFormatError';
+}
+
+/** A state of a newer version: never to be overwritten. */
+export class NewerStateError extends StateFormatError {
+  override readonly name = 'NewerStateError';
 }
 
 /** JSON text → document. Throws `StateFormatError` for anything that this version did not write. */
@@ -72,7 +77,7 @@ export function parseDocument(text: string): StateDocument {
   }
   const { format } = value;
   if (typeof format === 'number' && format > STATE_FORMAT) {
-    throw new StateFormatError(
+    throw new NewerStateError(
       `it has format ${format}, written by a newer version; this one knows format ${STATE_FORMAT}`,
     );
   }

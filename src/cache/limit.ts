@@ -1,0 +1,40 @@
+/** Time limits and repetitions of calls to a service that may be slow, down, or silent. */
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Pauses before the second and the third attempt. */
+const PAUSES_MS = [200, 800];
+
+export interface Limit {
+  readonly ms: number;
+  readonly signal: AbortSignal;
+}
+
+/** Runs `work` with a signal that aborts with `signal` and after `ms`. Timers of our own: they hold until then, whatever is collected. */
+export async function within<T>({ ms, signal }: Limit, work: (bound: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  const timer = setTimeout(stop, ms);
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** Repeats `work`, three times at most, while it ends in one of `kinds` and time is left. */
+export async function insist<T extends { readonly kind: string }>(
+  work: () => Promise<T>,
+  kinds: readonly T['kind'][],
+  bound: AbortSignal,
+): Promise<T> {
+  for (const pauseMs of PAUSES_MS) {
+    const outcome = await work();
+    if (!kinds.includes(outcome.kind) || bound.aborted) return outcome;
+    const isOver = await delay(pauseMs, false, { signal: bound }).catch(() => true); // aborted: what is known so far counts
+    if (isOver) return outcome;
+  }
+  return work();
+}

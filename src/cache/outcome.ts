@@ -1,0 +1,42 @@
+/** What can come of a call to the Actions cache. Only an answer of the service is `none`; silence and refusal have names of their own. */
+
+/** A call that did not do what it was for. `reason` is a clause for a message, without URLs and tokens. */
+export interface Trouble {
+  /**
+   * `conflict`: the key is taken. `denied`: this run may not. `quota`: no room, or the spending limit. `unavailable`: no usable
+   * answer, so nothing is known. `corrupt`: there is an entry, and it cannot be one of ours.
+   */
+  readonly kind: 'conflict' | 'denied' | 'quota' | 'rate-limited' | 'unavailable' | 'corrupt';
+  readonly reason: string;
+  /** Of `rate-limited`, when the service said so. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** There is no cache to talk to; `reason` says why, as a clause for a notice. */
+export interface Absent {
+  readonly kind: 'absent';
+  readonly reason: string;
+}
+
+export interface Found {
+  readonly kind: 'found';
+  readonly key: string;
+  readonly bytes: Buffer;
+}
+
+export interface None {
+  readonly kind: 'none';
+}
+
+/** Stored, and read back byte by byte. */
+export interface Saved {
+  readonly kind: 'saved';
+  readonly key: string;
+}
+
+export type FindOutcome = Found | None | Trouble;
+export type SaveOutcome = Saved | Trouble;
+
+export function unavailable(reason: string): Trouble {
+  return { kind: 'unavailable', reason };
+}
