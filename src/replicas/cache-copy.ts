@@ -19,6 +19,8 @@ export interface CacheCopy {
   find(signal: AbortSignal): Promise<CacheAnswer>;
   /** Why nothing can be saved from here, known before anything is changed; undefined: it can. */
   readonly readOnly: string | undefined;
+  /** A key under which a snapshot can be saved, made with the state key: `post` has none. */
+  newKey(sealed: Sealed): string;
   /** Saves and reads back; answers what went wrong. */
   save(sealed: Sealed, signal: AbortSignal): Promise<string | undefined>;
 }

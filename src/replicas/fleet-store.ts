@@ -12,6 +12,7 @@ import type { WorkerAddress } from '../transport/port.ts';
 import { CacheLog, type Sealed } from './cache-copy.ts';
 import { type Found, findState, type Nothing, type Search, writerOf } from './find-state.ts';
 import { answeredIn, chooseMembers, type HeldLock, LOCK_TTL_SECONDS, type Locking, takeLock } from './fleet-lock.ts';
+import type { Handover } from './handover.ts';
 import { hasQuorum } from './resolve.ts';
 import { type Head, headText } from './sighting.ts';
 import { stopFailure } from './stop.ts';
@@ -33,17 +34,6 @@ export interface FleetStoreOptions {
   readonly warn: (message: string) => void;
   /** Hears what `post` needs to finish the work of a run that was killed. */
   readonly onHandover: (handover: Handover) => Promise<void>;
-}
-
-/** What a run leaves for `post`, should it not come to its own end. */
-export interface Handover {
-  readonly token: string;
-  readonly mark: string;
-  readonly workers: readonly WorkerAddress[];
-  /** The newest sealed snapshot; undefined: nothing was saved. */
-  readonly sealed: Sealed | undefined;
-  /** Nothing is left to do. */
-  readonly done: boolean;
 }
 
 export function openFleetStore(options: FleetStoreOptions): StateStore {
@@ -183,9 +173,17 @@ class FleetState implements AsyncDisposable {
     return [...this.#lock.hosts].flatMap((host) => this.#workers.get(host) ?? []);
   }
 
-  async #tellPost(sealed = this.#sealed, done = false): Promise<void> {
+  async #tellPost(sealed: Sealed | undefined = this.#sealed, done = false): Promise<void> {
     const { token } = this.#lock;
-    await this.#options.onHandover({ token, mark: this.#mark, workers: this.#lockedWorkers(), sealed, done });
+    const cacheKey = sealed && this.#options.search.cache?.newKey(sealed);
+    await this.#options.onHandover({
+      token,
+      mark: this.#mark,
+      workers: this.#lockedWorkers(),
+      sealed,
+      cacheKey,
+      done,
+    });
   }
 
   /** Lagging copies first, before anything else is changed. */
