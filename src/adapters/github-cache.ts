@@ -14,7 +14,11 @@ export interface CacheRequest {
 }
 
 /** What every entry of ours looks like. */
-export const SNAPSHOT_SHAPE: EntryShape = { format: 'maand-snapshot-1', magic: SNAPSHOT_MAGIC, largestBytes: LARGEST_SNAPSHOT_BYTES };
+export const SNAPSHOT_SHAPE: EntryShape = {
+  format: 'maand-snapshot-1',
+  magic: SNAPSHOT_MAGIC,
+  largestBytes: LARGEST_SNAPSHOT_BYTES,
+};
 
 /** The copy of the state in the Actions cache, or why this run has none. */
 export function openCacheCopy({ env, name, keys, writer }: CacheRequest): CacheCopy | Absent {
@@ -37,7 +41,9 @@ export function openCacheCopy({ env, name, keys, writer }: CacheRequest): CacheC
   };
 }
 
-function toAnswer(outcome: Trouble | { readonly kind: 'none' } | { readonly kind: 'found'; readonly bytes: Buffer }): CacheAnswer {
+function toAnswer(
+  outcome: Trouble | { readonly kind: 'none' } | { readonly kind: 'found'; readonly bytes: Buffer },
+): CacheAnswer {
   switch (outcome.kind) {
     case 'none':
       return { kind: 'none' };

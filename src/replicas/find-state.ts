@@ -1,14 +1,15 @@
 /** Asks the cache and the workers, decides, and opens the one snapshot that a run may start from. Throws a `Failure` for each stop. */
+
+import type { StateDocument } from '../state/document.ts';
 import { openSnapshot, snapshotDigest } from '../state/snapshot.ts';
 import type { SnapshotHeader } from '../state/snapshot-header.ts';
-import type { StateDocument } from '../state/document.ts';
 import type { WorkerAddress } from '../transport/port.ts';
 import type { CacheAnswer, CacheCopy } from './cache-copy.ts';
 import {
   type CacheSight,
   type Candidate,
-  chooseState,
   type Choice,
+  chooseState,
   refuteChoice,
   type WorkerSight,
 } from './resolve.ts';

@@ -73,8 +73,7 @@ export function headText({ name, lineage, serial, digest, updateSeq, writer }: H
 
 function parseHead(lines: readonly string[]): Head | undefined {
   if (lines.length === 0) return undefined;
-  const field = (word: string) =>
-    lines.find((line) => line.startsWith(`${word} `))?.slice(word.length + 1) ?? '';
+  const field = (word: string) => lines.find((line) => line.startsWith(`${word} `))?.slice(word.length + 1) ?? '';
   return {
     name: field('name'),
     lineage: field('lineage'),

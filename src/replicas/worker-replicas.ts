@@ -48,7 +48,11 @@ export class WorkerReplicas {
   look(workers: readonly WorkerAddress[], signal: AbortSignal, wish?: LockWish): Promise<WorkerSight[]> {
     const script = (worker: WorkerAddress) => lookScript(this.#place(worker), wish);
     return this.#each(workers, async (worker): Promise<WorkerSight> => {
-      const outcome = await this.#exec(worker, { label: 'state', script: script(worker), timeoutMs: LOOK_TIMEOUT_MS }, signal);
+      const outcome = await this.#exec(
+        worker,
+        { label: 'state', script: script(worker), timeoutMs: LOOK_TIMEOUT_MS },
+        signal,
+      );
       const reason = problemOf(outcome);
       if (reason !== undefined) return { kind: 'silent', host: worker.host, reason };
       try {
@@ -144,6 +148,8 @@ function problemOf(outcome: RemoteOutcome): string | undefined {
     case 'timed-out':
       return 'it did not answer in time';
     case 'exited':
-      return outcome.exitCode === 0 ? undefined : outcome.stderr.trim().split('\n').at(-1) || `exit ${outcome.exitCode}`;
+      return outcome.exitCode === 0
+        ? undefined
+        : outcome.stderr.trim().split('\n').at(-1) || `exit ${outcome.exitCode}`;
   }
 }
