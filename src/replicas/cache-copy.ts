@@ -33,7 +33,7 @@ export class CacheLog {
   readonly #warn: (message: string) => void;
   readonly #closing = new AbortController();
   #newest: Sealed | undefined;
-  #saving: Promise<void> | undefined;
+  #saving: Promise<unknown> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #savedAt = Number.NEGATIVE_INFINITY;
   #warned = false;
@@ -69,13 +69,9 @@ export class CacheLog {
     if (!sealed) return undefined;
     this.#newest = undefined;
     this.#savedAt = performance.now();
-    let problem: string | undefined;
-    const saving = this.#copy.save(sealed, signal).then(
-      (answer) => void (problem = answer),
-      (thrown: unknown) => void (problem = messageOf(thrown)),
-    );
+    const saving = this.#copy.save(sealed, signal).catch(messageOf);
     this.#saving = saving;
-    await saving;
+    const problem = await saving;
     this.#saving = undefined;
     if (problem !== undefined) {
       this.#newest ??= sealed;

@@ -88,7 +88,7 @@ export function fenceGuard({ root, mark }: StatePlace, fence: number): string {
   const file = shellQuote(`${root}/.maand/${mark}.fence`);
   return [
     `f=$(cat ${file} 2>/dev/null)`,
-    'f=${f:-0}',
+    '[ -n "$f" ] || f=0',
     `[ "$f" -le ${fence} ] || { echo "maand: a newer run has taken over this worker (fence $f, this run has ${fence})" >&2; exit ${FENCED}; }`,
     `[ "$f" -eq ${fence} ] || ({ [ -d ${shellQuote(root)} ] || mkdir -p ${shellQuote(root)}; } && umask 077 && mkdir -p ${shellQuote(`${root}/.maand`)} && echo ${fence} >${file}.$$ && mv ${file}.$$ ${file}) || exit 1`,
   ].join('; ');
