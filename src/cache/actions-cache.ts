@@ -15,9 +15,11 @@ export interface CacheLimits {
   readonly findMs: number;
   /** For a whole `save`, reading back included. */
   readonly saveMs: number;
+  /** Before each repetition of a call that brought no usable answer. */
+  readonly pausesMs: readonly number[];
 }
 
-export const CACHE_LIMITS: CacheLimits = { findMs: 5_000, saveMs: 15_000 };
+export const CACHE_LIMITS: CacheLimits = { findMs: 5_000, saveMs: 15_000, pausesMs: [200, 800] };
 
 export interface CacheOptions {
   readonly env: Environment;
@@ -54,20 +56,21 @@ export function openActionsCache({ env, shape, limits = CACHE_LIMITS }: CacheOpt
   const runtime = readCacheRuntime(env);
   if (runtime.kind === 'absent') return runtime;
   const version = createHash('sha256').update(`maand|${shape.format}`).digest('hex');
-  const entries = async () => (await import('./entries.ts')).openEntries({ runtime, shape, version });
+  const { findMs, saveMs, pausesMs } = limits;
+  const entries = async () => (await import('./entries.ts')).openEntries({ runtime, shape, version, pausesMs });
   return {
     kind: 'open',
     mayWrite: runtime.mayWrite,
     find: async ({ prefixes, signal }) => {
       if (!runtime.mayRead) return { kind: 'denied', reason: 'the cache mode of this workflow allows no reading' };
       const opened = await entries();
-      return within({ ms: limits.findMs, signal }, (bound) => opened.find(prefixes, bound));
+      return within({ ms: findMs, signal }, (bound) => opened.find(prefixes, bound));
     },
     save: async ({ newKey, bytes, signal }) => {
       const refusal = refuseSave(runtime);
       if (refusal !== undefined) return refusal;
       const opened = await entries();
-      return within({ ms: limits.saveMs, signal }, (bound) => opened.save({ newKey, bytes }, bound));
+      return within({ ms: saveMs, signal }, (bound) => opened.save({ newKey, bytes }, bound));
     },
   };
 }
