@@ -13,7 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   template: ['base'],
   plan: ['base', 'workspace', 'catalog'],
   stage: ['base', 'workspace', 'catalog', 'kv', 'template'],
-  state: ['base', 'workspace', 'catalog', 'kv'],
+  state: ['base', 'workspace', 'catalog', 'kv', 'cache/types.ts'],
   cache: ['base'],
   transport: ['base'],
   hooks: ['base', 'document', 'workspace', 'catalog', 'kv'],

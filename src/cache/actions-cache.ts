@@ -7,8 +7,8 @@
 import { createHash } from 'node:crypto';
 import type { EntryShape } from './blob.ts';
 import { within } from './limit.ts';
-import type { Absent, FindOutcome, SaveOutcome, Trouble } from './outcome.ts';
-import { type CacheRuntime, type Environment, type MayWrite, readCacheRuntime } from './runtime.ts';
+import { type CacheRuntime, type Environment, readCacheRuntime } from './runtime.ts';
+import type { Absent, ActionsCache, Trouble } from './types.ts';
 
 export interface CacheLimits {
   /** For a whole `find`, repetitions included. */
@@ -26,29 +26,6 @@ export interface CacheOptions {
   readonly shape: EntryShape;
   /** Default: `CACHE_LIMITS`. */
   readonly limits?: CacheLimits;
-}
-
-export interface FindRequest {
-  /** What the key begins with, most wanted first, ten at most; each ends with a delimiter. */
-  readonly prefixes: readonly string[];
-  readonly signal: AbortSignal;
-}
-
-export interface SaveRequest {
-  /** Called for every attempt; never gives the same key twice. */
-  readonly newKey: () => string;
-  readonly bytes: Buffer;
-  readonly signal: AbortSignal;
-}
-
-export interface ActionsCache {
-  readonly kind: 'open';
-  /** Known before the first change, from the token of the runner. */
-  readonly mayWrite: MayWrite;
-  /** The newest entry, own ref first, then the base of the pull request, then the default branch. An abort is `unavailable`. */
-  find(request: FindRequest): Promise<FindOutcome>;
-  /** Stores a new entry and reads it back. An abort is `unavailable`: the entry may or may not be there. */
-  save(request: SaveRequest): Promise<SaveOutcome>;
 }
 
 /** Looks at the environment only; the client is loaded, and the service asked, by the first call. */

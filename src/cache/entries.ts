@@ -2,8 +2,8 @@
 import { downloadBlob, type EntryShape, uploadBlob } from './blob.ts';
 import { type CacheService, connectCacheService } from './cache-service.ts';
 import { insist } from './limit.ts';
-import { type FindOutcome, type SaveOutcome, type Trouble, unavailable } from './outcome.ts';
 import type { CacheRuntime } from './runtime.ts';
+import { type FindOutcome, type SaveOutcome, type Trouble, unavailable } from './types.ts';
 
 export interface EntriesOptions {
   readonly runtime: CacheRuntime;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ActionsCache, type CacheLimits, openActionsCache } from '../../../src/cache/actions-cache.ts';
+import { type CacheLimits, openActionsCache } from '../../../src/cache/actions-cache.ts';
+import type { ActionsCache } from '../../../src/cache/types.ts';
 import type { CacheFault } from '../../support/cache-faults.ts';
 import {
   type CacheServer,
