@@ -4,11 +4,12 @@ import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Failure } from '../base/failure.ts';
 import type { Request } from '../request/request.ts';
+import { parseStateKeys } from '../state/keys.ts';
 import { locateBucket as locate } from '../workspace/bucket.ts';
 import { readSettings } from '../workspace/read-workspace.ts';
 import type { CommandResult, Face } from './face.ts';
 import { requireSound } from './open-bucket.ts';
-import { boxFor, newDocument, stateKeyFile, stateName } from './open-state.ts';
+import { boxOf, newDocument, stateKeyFile, stateName } from './open-state.ts';
 import type { Tools } from './tools.ts';
 
 const FOLDERS = ['data', 'logs', 'tmp', 'secrets', 'workspace/jobs'] as const;
@@ -108,7 +109,13 @@ async function makeState({ bucketDir, request, face, tools }: StateMaking, made:
   if (!settings) throw new Error(`${bucketDir}/maand.conf was made, and cannot be read`);
   const { path: bucketPath } = await locate(bucketDir);
   const name = stateName(request, { settings, bucketPath }, face.env);
-  const store = tools.openStore({ bucketDir, name });
+  const given = request.state.key;
+  const keyFile = stateKeyFile(bucketDir);
+  const keys =
+    given === undefined
+      ? parseStateKeys(await readFile(keyFile, 'utf8'), keyFile)
+      : parseStateKeys(given, 'the given state key');
+  const store = tools.openStore({ bucketDir, name, keys, workspace: undefined, purpose: 'change' });
   if ((await store.load(face.signal)).kind === 'found') {
     if (!made.includes(STATE_KEY)) return;
     await rm(stateKeyFile(bucketDir));
@@ -117,10 +124,6 @@ async function makeState({ bucketDir, request, face, tools }: StateMaking, made:
       hint: 'put the key back; a new one could not open the state',
     });
   }
-  const keyFile = stateKeyFile(bucketDir);
-  const given = request.state.key;
-  const box =
-    given === undefined ? boxFor(await readFile(keyFile, 'utf8'), keyFile) : boxFor(given, 'the given state key');
-  await store.save({ ...newDocument(name, box), serial: 1 });
+  await store.save({ ...newDocument(name, boxOf(keys)), serial: 1 });
   made.push(store.description);
 }
