@@ -1,19 +1,22 @@
-import { r as hasErrors, t as _usingCtx } from "./usingCtx.js";
-import { C as compareText, S as parseVersion, b as parseMemoryMb, c as SecretError, d as locateBucket, f as openWorkspace, g as HOOK_EVENTS, l as isSealed, p as requireSound, s as withState, u as inspectWorkspace, x as compareVersions, y as parseCpuMhz } from "./open-state.js";
+import { n as hasErrors } from "./diagnostic.js";
+import { t as compareText } from "./order.js";
+import { t as addressOf } from "./address.js";
+import { S as parseVersion, b as parseMemoryMb, c as SecretError, d as locateBucket, f as openWorkspace, g as HOOK_EVENTS, l as isSealed, p as requireSound, s as withState, u as inspectWorkspace, x as compareVersions, y as parseCpuMhz } from "./open-state.js";
 import { i as errorsFirst, r as diagnosticsText, t as plainText } from "./terminal-text.js";
 import { a as table, i as plain$1, r as fitSummary, t as codeBlock } from "./markdown-parts.js";
 import { n as messageOf, t as Failure } from "./failure.js";
 import { n as mapLimit } from "./concurrency.js";
 import { t as shellJoin } from "./shell-quote.js";
+import { t as _usingCtx } from "./usingCtx.js";
 import { constants } from "node:os";
 import { createServer } from "node:http";
 import { createHash, createHmac, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
-import { delimiter, dirname, join, posix } from "node:path";
 import { access, chmod, copyFile, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { delimiter, dirname, join, posix } from "node:path";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { constants as constants$1, createReadStream, existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 import { spawn } from "node:child_process";
-import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // src/catalog/demands.ts
 /**
 * Demands across jobs (spec 02 §2.3): versions of all participants first, then references, then bounds. `flawed`: jobs whose
@@ -526,15 +529,12 @@ function buildCatalog({ workspace, continuity, newId }) {
 	};
 }
 function resolveWorker({ worker, settings, continuity, newId }) {
-	const { place: _place, port, user, root, ...entry } = worker;
+	const { place: _place, ...entry } = worker;
 	const known = Object.hasOwn(continuity.workers, worker.host) ? continuity.workers[worker.host] : void 0;
 	return {
 		...entry,
 		id: known?.id ?? newId(),
-		port: port ?? settings.sshPort,
-		user: user ?? settings.sshUser,
-		root: root ?? settings.workerRoot,
-		useSudo: settings.useSudo
+		...addressOf(worker, settings)
 	};
 }
 function loadsOf(workers, jobs) {
@@ -831,7 +831,8 @@ function updateRecord(record, disabled) {
 	if ((stopped || record.disabled && !record.removed) && !disabled) return {
 		...rest,
 		disabled,
-		removed: false
+		removed: false,
+		repeat: true
 	};
 	return {
 		...rest,
@@ -5668,6 +5669,7 @@ async function openRun(built) {
 			stager: new Stager(state.hashKey),
 			staging,
 			transport,
+			guard: state.guard,
 			emit: (event) => face.emit(face.masker.maskAll(event)),
 			nowMs: () => performance.now(),
 			signal: face.signal,

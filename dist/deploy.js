@@ -1,7 +1,8 @@
 import { n as mapLimit } from "./concurrency.js";
 import { n as messageOf, t as Failure } from "./failure.js";
 import { C as clearJob, T as jobNamespace, _ as runHookPhase, b as resolveRolloutOrder, c as fileDigests, d as bucketFolder, f as jobFolder, h as hasHooks, l as openView, m as workerOf, p as jobOf, s as JOB_OWNED, v as runJobHooks, w as allocationNamespace, y as batchesOf } from "./build.js";
-import { C as compareText, _ as compileGlob } from "./open-state.js";
+import { _ as compileGlob } from "./open-state.js";
+import { t as compareText } from "./order.js";
 import { n as shellQuote } from "./shell-quote.js";
 import { n as waitHealthy, t as lookAt } from "./gate.js";
 // src/plan/plan-deploy.ts
@@ -59,7 +60,7 @@ const SCRIPT = `missing=
 for tool in ${[...WORKER_TOOLS, "rsync"].join(" ")}; do command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"; done
 [ -z "$missing" ] || { printf '%s\\n' "$missing"; exit 64; }`;
 const MISSING = 64;
-const TIMEOUT_MS$1 = 3e4;
+const TIMEOUT_MS$2 = 3e4;
 /**
 * Connects to workers, each once per run: one that cannot be reached fails the jobs that live on it before anything is sent for
 * them. Missing programs are noticed by the delivery itself, which saves a round trip; only when something is wrong
@@ -95,12 +96,12 @@ async function askForTools(run, host) {
 	const command = {
 		label: "prerequisites",
 		script: SCRIPT,
-		timeoutMs: TIMEOUT_MS$1
+		timeoutMs: TIMEOUT_MS$2
 	};
 	const outcome = await run.transport.exec(workerOf(run, host), command, run.signal);
 	switch (outcome.kind) {
 		case "failed": return describeProblem(outcome.problem);
-		case "timed-out": return `worker ${host}: no answer within ${TIMEOUT_MS$1 / 1e3} s`;
+		case "timed-out": return `worker ${host}: no answer within ${TIMEOUT_MS$2 / 1e3} s`;
 		case "exited":
 			if (outcome.exitCode === 0) return void 0;
 			if (outcome.exitCode === MISSING) return describeMissing(host, outcome.stdout.trim().split(/\s+/));
@@ -380,7 +381,7 @@ function describeStaged(outcome) {
 	};
 }
 // src/rollout/deliver.ts
-const TIMEOUT_MS = 18e5;
+const TIMEOUT_MS$1 = 18e5;
 /** Sends trees, and with the first delivery of a run `worker.json`, `jobs.json` and `bin/`, to workers (contract §9). */
 var Deliverer = class {
 	#run;
@@ -416,9 +417,13 @@ var Deliverer = class {
 			destination: bucketFolder(worker, catalog.bucketId),
 			protect: JOB_OWNED.map((name) => `jobs/${job}/${name}`),
 			tools: WORKER_TOOLS,
-			timeoutMs: TIMEOUT_MS
+			timeoutMs: TIMEOUT_MS$1
 		};
-		const outcome = await transport.deliver(worker, delivery, signal);
+		const guard = this.#run.guard.line(worker);
+		const outcome = await transport.deliver(worker, {
+			...delivery,
+			...guard === void 0 ? {} : { guard }
+		}, signal);
 		const message = problemOf$1(host, outcome);
 		if (message === void 0) this.#greeted.add(host);
 		emit({
@@ -458,7 +463,7 @@ function problemOf$1(host, outcome) {
 		case "delivered": return;
 		case "unprepared": return describeMissing(host, outcome.missing);
 		case "rejected": return `worker ${host}: rsync failed (exit ${outcome.exitCode}): ${outcome.stderr.trim()}`;
-		case "timed-out": return `worker ${host}: rsync did not end within ${TIMEOUT_MS / 6e4} minutes`;
+		case "timed-out": return `worker ${host}: rsync did not end within ${TIMEOUT_MS$1 / 6e4} minutes`;
 		case "failed": return describeProblem(outcome.problem);
 	}
 }
@@ -494,9 +499,10 @@ async function runOnWorker(run, { job, worker, phase, label, script, env }) {
 		stream
 	});
 	const timeoutMs = settings.commandTimeoutMs;
+	const guarded = [run.guard.line(worker), script].filter((part) => part !== void 0).join("\n");
 	const outcome = await run.transport.exec(worker, {
 		label,
-		script,
+		script: guarded,
 		env,
 		timeoutMs,
 		onLine
@@ -518,8 +524,18 @@ async function runOnWorker(run, { job, worker, phase, label, script, env }) {
 	});
 	return message;
 }
-function makeScript({ catalog }, { worker, job, target }) {
-	return `cd ${shellQuote(jobFolder(worker, catalog.bucketId, job))} || exit 1\nexec make -s ${target}`;
+function makeScript({ catalog }, { worker, job, target, note }) {
+	const folder = shellQuote(jobFolder(worker, catalog.bucketId, job));
+	if (!note) return `cd ${folder} || exit 1\nexec make -s ${target}`;
+	const notes = shellQuote(notesFolder(worker, catalog.bucketId));
+	return `cd ${folder} || exit 1
+make -s ${target} || exit $?
+umask 077
+mkdir -p ${notes} && printf '%s %s\\n' ${shellQuote(note.hash)} ${shellQuote(note.version)} >${notes}/${shellQuote(note.allocationId)} || :`;
+}
+/** Where a worker notes which tree the lifecycle command of each allocation ran with last. */
+function notesFolder(worker, bucketId) {
+	return `${bucketFolder(worker, bucketId)}/state/applied`;
 }
 /** Nothing to stop where nothing was delivered, or where the job is driven without a Makefile. */
 function stopScript({ catalog }, { worker, job }) {
@@ -542,6 +558,46 @@ function problemOf({ host, label, timeoutMs }, outcome) {
 function lastWords(stderr) {
 	const line = stderr.trim().split("\n").at(-1) ?? "";
 	return line === "" ? "" : `: ${line.slice(0, 300)}`;
+}
+// src/rollout/find-applied.ts
+/**
+* After a run that died: what was sent may also have been started, and the state does not know. The workers noted it, so that
+* nothing is started twice.
+*/
+const TIMEOUT_MS = 3e4;
+/** Takes over what lifecycle commands of an earlier run achieved. A worker that cannot say so will have them run again. */
+async function findApplied(run) {
+	const unsure = run.ledger.allocations.filter((record) => isUnsure(run, record));
+	if (unsure.length === 0) return;
+	await mapLimit(unsure, run.settings.parallelWorkers, async (record) => {
+		const note = await readNote(run, record);
+		if (note?.hash !== record.delivered || note?.hash === void 0) return;
+		run.ledger.record({
+			...record,
+			applied: note
+		});
+	});
+	await run.ledger.commit();
+}
+function isUnsure({ catalog, jobs }, record) {
+	const { delivered, applied, promoted, stopped, repeat, removed, disabled, host, job } = record;
+	if (delivered === void 0 || delivered === (applied ?? promoted)?.hash) return false;
+	return !stopped && !repeat && !removed && !disabled && jobs.has(job) && catalog.workers.some((worker) => worker.host === host);
+}
+async function readNote(run, { id, host }) {
+	const worker = workerOf(run, host);
+	const command = {
+		label: "last run",
+		script: `cat ${shellQuote(`${notesFolder(worker, run.catalog.bucketId)}/${id}`)} 2>/dev/null || :`,
+		timeoutMs: TIMEOUT_MS
+	};
+	const outcome = await run.transport.exec(worker, command, run.signal);
+	if (outcome.kind !== "exited") return void 0;
+	const [hash, version] = outcome.stdout.trim().split(" ");
+	return hash !== void 0 && hash !== "" && version !== void 0 ? {
+		hash,
+		version
+	} : void 0;
 }
 // src/rollout/reconcile.ts
 /** Stops what is no longer wanted (spec 10 §6): allocations that were removed, or disabled since they were started. */
@@ -666,8 +722,8 @@ for entry in * .[!.]* ..?*; do
   [ ! -e "$entry" ] && [ ! -L "$entry" ] || rm -rf -- "./$entry" || exit 1
 done`;
 }
-function removeBucket({ catalog }, worker) {
-	return `rm -rf -- ${shellQuote(bucketFolder(worker, catalog.bucketId))}`;
+function removeBucket({ catalog, guard }, worker) {
+	return [`rm -rf -- ${shellQuote(bucketFolder(worker, catalog.bucketId))}`, guard.forget(worker)].filter((line) => line !== void 0).join("\n");
 }
 /** A job that left the workspace took its hooks along: then only the worker's `stop` target ran. */
 async function afterStopped(run, step) {
@@ -718,6 +774,7 @@ async function checkSurvivors(run, steps) {
 // src/rollout/promote.ts
 /** Notes which tree is about to lie on the worker, whatever becomes of it. */
 function recordDelivered(run, step, tree) {
+	run.ledger.keepTree(tree.hash, fileDigests(tree));
 	run.ledger.record({
 		...recordOf(run, step),
 		delivered: tree.hash
@@ -727,7 +784,7 @@ function recordDelivered(run, step, tree) {
 function recordApplied(run, step, tree) {
 	const record = recordOf(run, step);
 	run.ledger.keepTree(tree.hash, fileDigests(tree));
-	const { stopped: _started, ...rest } = record;
+	const { stopped: _started, repeat: _repeated, ...rest } = record;
 	run.ledger.record({
 		...rest,
 		applied: {
@@ -739,11 +796,14 @@ function recordApplied(run, step, tree) {
 /** As if the lifecycle command had not run: it will run again. */
 function forgetApplied(run, step) {
 	const { applied: _applied, ...rest } = recordOf(run, step);
-	run.ledger.record(rest);
+	run.ledger.record({
+		...rest,
+		repeat: true
+	});
 }
 /** What was applied, or for an allocation without lifecycle the staged tree, becomes the deployed truth. */
 function promote(run, job, step, tree) {
-	const { applied: _applied, ...rest } = recordOf(run, step);
+	const { applied: _applied, repeat: _repeated, ...rest } = recordOf(run, step);
 	run.ledger.keepTree(tree.hash, fileDigests(tree));
 	const promoted = {
 		hash: tree.hash,
@@ -803,14 +863,21 @@ async function rollBatch(roll, hosts, index) {
 			NEW_VERSION: step.newVersion
 		};
 		const worker = workerOf(run, host);
+		const tree = treeOf(staged, host);
+		const note = {
+			allocationId: step.allocationId,
+			hash: tree.hash,
+			version: step.newVersion
+		};
 		const failure = await runTarget(run, {
 			job: job.name,
 			worker,
 			target: group.action,
-			env
+			env,
+			note
 		});
 		if (failure !== void 0) return failure;
-		recordApplied(run, step, treeOf(staged, host));
+		recordApplied(run, step, tree);
 		await run.ledger.commit();
 	}))).filter((failure) => failure !== void 0);
 	return found.length > 0 ? found.join("\n") : afterStarted(roll, hosts, index);
@@ -1028,6 +1095,7 @@ async function planAhead(run, job) {
 	};
 }
 async function deploy(run) {
+	await findApplied(run);
 	const plan = await planDeploy(run);
 	run.emit({
 		type: "plan-made",

@@ -1,14 +1,15 @@
-import { a as endGroup, c as info, d as setFailed, f as setOutput, g as summary, h as warning, l as isDebug, m as startGroup, n as LeftBehind, o as error, p as setSecret, s as getInput, t as temporaryFolderOf, u as notice } from "./temporary-folder.js";
+import { _ as setOutput, a as secretTexts, b as warning, c as HandoverFile, d as endGroup, f as error, g as setFailed, h as notice, i as readTexts, m as isDebug, n as LeftBehind, o as secretVariables, p as info, s as toRequest, t as temporaryFolderOf, v as setSecret, x as summary, y as startGroup } from "./temporary-folder.js";
 import { n as messageOf, t as Failure } from "./failure.js";
-import { a as speaker, b as Masker, c as logFields, d as shellWords, g as OPTIONS, h as makeRequest, n as hookText, o as streamMark, r as phaseText, s as formatLog, t as Narrator, u as readCommand, v as endingJson, y as endingOf } from "./narrator.js";
+import { l as Masker } from "./read-command.js";
 import { n as DeployReport, r as keepEnd } from "./duration.js";
+import { a as speaker, c as logFields, d as endingOf, n as hookText, o as streamMark, r as phaseText, s as formatLog, t as Narrator, u as endingJson } from "./narrator.js";
 import { r as reasonIn, t as deploySummary } from "./markdown.js";
 import { a as table, i as plain, r as fitSummary, t as codeBlock } from "./markdown-parts.js";
 import { c as linesOf, i as errorsFirst, n as diagnosticText, t as plainText } from "./terminal-text.js";
 import process from "node:process";
 import { homedir } from "node:os";
-import { join } from "node:path";
 import { mkdtemp, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 // src/report/ending-summary.ts
 const LONGEST_TEXT_CHARS = 262144;
 function textSummary(command, text) {
@@ -105,41 +106,6 @@ function watchCancellation(source) {
 	const controller = new AbortController();
 	for (const name of ["SIGINT", "SIGTERM"]) source.on(name, () => controller.abort(new Failure(`cancelled (${name})`, { exitCode: 1 })));
 	return controller.signal;
-}
-// src/action/inputs.ts
-/** `INPUT_*` → the typed request (contract §6). The only place that reads the inputs of the action. */
-/** Texts whose ends matter keep them: keys and known_hosts are lines. */
-function readTexts() {
-	const texts = inputOptions().map(({ name, kind }) => [name, getInput(name, { trimWhitespace: kind !== "secret" && name !== "known-hosts" })]);
-	return new Map(texts.filter(([, text]) => text.trim() !== ""));
-}
-function inputOptions() {
-	return OPTIONS.filter(({ only }) => only === void 0);
-}
-/** Values that must not be seen anywhere. */
-function secretTexts(texts) {
-	return inputOptions().flatMap(({ name, kind }) => kind === "secret" ? texts.get(name) ?? [] : []);
-}
-/** Names of the variables in which GitHub hands secrets over. */
-function secretVariables() {
-	return inputOptions().filter(({ kind }) => kind === "secret").map(({ name }) => `INPUT_${name.toUpperCase()}`);
-}
-/** Throws a `Failure` (2) with everything that is wrong. */
-function toRequest(texts, surroundings) {
-	const written = readCommand(shellWords(texts.get("command") ?? "deploy"), texts);
-	const onlyChecks = written.spec.name === "build" && !texts.has("state-key") && !written.texts.has("check");
-	const decided = new Map(written.texts);
-	if (onlyChecks) decided.set("check", "true");
-	if (written.spec.name === "deploy") decided.set("build", "true");
-	return {
-		...makeRequest({
-			face: "action",
-			...written,
-			texts: decided,
-			...surroundings
-		}),
-		notices: onlyChecks ? ["build without a state-key only validates: nothing is saved"] : []
-	};
 }
 // src/action/held-output.ts
 const MOST_LINES = 1e3;
@@ -418,6 +384,7 @@ async function runInputs(session, { request, logFormat }, run) {
 }
 function faceOf(session, { log, report }) {
 	const { env, workingDirectory, temporaryFolder, masker, signal, annotations, leftBehind } = session;
+	const handover = new HandoverFile(temporaryFolder, (folder) => leftBehind.add(folder));
 	return {
 		name: "action",
 		env,
@@ -430,6 +397,7 @@ function faceOf(session, { log, report }) {
 			log.emit(event);
 		},
 		warn: (diagnostics) => annotations.add(diagnostics, "lacks them"),
+		onHandover: (next) => handover.keep(next),
 		onStaging: (folder) => leftBehind.add(folder)
 	};
 }

@@ -1,30 +1,17 @@
 import { r as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
 import { n as messageOf, t as Failure } from "./failure.js";
-import { a as parseHostKey, c as parseRoot, d as quoted, f as parsed, i as parseHost, l as parseUser, n as isFileWord, o as parseLabel, p as refused, r as isJobName, s as parseProxyJump, t as didYouMean, u as excerpt } from "./nearest-name.js";
-import { r as hasErrors, t as _usingCtx } from "./usingCtx.js";
+import { a as parseHostKey, c as parseRoot, d as refused, i as parseHost, l as parseUser, n as isFileWord, o as parseLabel, r as isJobName, s as parseProxyJump, t as didYouMean, u as parsed } from "./nearest-name.js";
+import { n as quoted, t as excerpt } from "./quote.js";
+import { n as hasErrors } from "./diagnostic.js";
+import { t as _usingCtx } from "./usingCtx.js";
 import { n as mapLimit, t as Turnstile } from "./concurrency.js";
+import { r as parseStateKeys, t as deriveKey } from "./keys.js";
+import { t as compareText } from "./order.js";
 import { isUtf8 } from "node:buffer";
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, randomUUID } from "node:crypto";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { createCipheriv, createDecipheriv, createHash, randomBytes, randomUUID } from "node:crypto";
 import { access, lstat, readFile, readdir, realpath, stat } from "node:fs/promises";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { createReadStream } from "node:fs";
-// src/base/order.ts
-/** Orders texts by their UTF-8 bytes (which is their code point order), the one order of every listing and hash. */
-function compareText(a, b) {
-	if (a === b) return 0;
-	const length = Math.min(a.length, b.length);
-	for (let index = 0; index < length; index++) {
-		const left = a.charCodeAt(index);
-		const right = b.charCodeAt(index);
-		if (left !== right) return rank(left) - rank(right);
-	}
-	return a.length - b.length;
-}
-/** UTF-16 puts surrogates before U+E000–U+FFFF; UTF-8 does not. */
-function rank(unit) {
-	if (unit < 55296) return unit;
-	return unit >= 57344 ? unit - 2048 : unit + 8192;
-}
 // node_modules/semver/internal/debug.js
 var require_debug = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = typeof process === "object" && process.env && process.env.NODE_DEBUG && /\bsemver\b/i.test(process.env.NODE_DEBUG) ? (...args) => console.error("SEMVER", ...args) : () => {};
@@ -3041,7 +3028,7 @@ function readPool(request) {
 	const pool = range === void 0 ? readBounds$1(request) : readRange(range, request);
 	if (!pool) return DEFAULT_POOL;
 	if (pool.min >= 1 && pool.min <= pool.max && pool.max <= 65535) return pool;
-	refuse$1(request, range === void 0 ? older[0] ?? "port_min" : "port_range", `port_min=${pool.min} port_max=${pool.max}`);
+	refuse(request, range === void 0 ? older[0] ?? "port_min" : "port_range", `port_min=${pool.min} port_max=${pool.max}`);
 	return DEFAULT_POOL;
 }
 function readRange(range, request) {
@@ -3050,13 +3037,13 @@ function readRange(range, request) {
 		min,
 		max
 	};
-	refuse$1(request, "port_range", `port_range ${quoted(range)}`, "write port_range = \"30000,39999\"");
+	refuse(request, "port_range", `port_range ${quoted(range)}`, "write port_range = \"30000,39999\"");
 }
 function readBounds$1(request) {
 	const read = (key, fallback) => {
 		const text = request.bucketVars[key] ?? "";
 		const number = text.trim() === "" ? fallback : integerIn(text);
-		if (number === void 0) refuse$1(request, key, `${key} ${quoted(text)}`);
+		if (number === void 0) refuse(request, key, `${key} ${quoted(text)}`);
 		return number;
 	};
 	const min = read("port_min", DEFAULT_POOL.min);
@@ -3077,7 +3064,7 @@ function warnOlder$1({ document, bucketVars, findings }, key) {
 		hint: "write port_range = \"min,max\""
 	});
 }
-function refuse$1({ document, findings }, key, detail, hint) {
+function refuse({ document, findings }, key, detail, hint) {
 	findings.error({
 		code: "ErrInvalidPortRange",
 		message: `invalid port range in bucket.conf: ${detail}`,
@@ -6623,37 +6610,6 @@ function tryOpen(key, bytes) {
 		return;
 	}
 }
-// src/state/keys.ts
-const KEY_BYTES = 32;
-const FEWEST_VALUES = 12;
-/**
-* The text of a state key, one key a line, the first is current → key material (state.md §2). At least 32 bytes in hex or
-* Base64, at least 12 distinct byte values. `source` names where it came from. Throws a `Failure` that never quotes the key.
-*/
-function parseStateKeys(text, source) {
-	const keys = text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "").map((line, index) => parseKey(line, `${source}, key ${index + 1}`));
-	if (keys.length === 0) throw refuse(`${source} is empty`);
-	return keys;
-}
-function parseKey(line, source) {
-	const hex = /^(?:[0-9a-f]{2})+$/i.test(line);
-	const base64 = /^[A-Za-z0-9+/_-]+={0,2}$/.test(line);
-	if (!hex && !base64) throw refuse(`${source} is neither hex nor Base64`);
-	const bytes = Buffer.from(line, hex ? "hex" : "base64");
-	if (bytes.length < KEY_BYTES) throw refuse(`${source} has ${bytes.length} bytes, ${KEY_BYTES} are needed`);
-	if (new Set(bytes).size < FEWEST_VALUES) throw refuse(`${source} is not random`);
-	return bytes;
-}
-function refuse(reason) {
-	return new Failure(`invalid state key: ${reason}`, {
-		exitCode: 2,
-		hint: "make one with: openssl rand -hex 32"
-	});
-}
-/** A 32-byte key for one purpose, by HKDF-SHA256. */
-function deriveKey(key, purpose) {
-	return Buffer.from(hkdfSync("sha256", key, Buffer.alloc(0), `maand ${purpose} v1`, KEY_BYTES));
-}
 // src/kv/store.ts
 const KEPT_VERSIONS = 8;
 const SECONDS_PER_DAY = 86400;
@@ -6860,7 +6816,11 @@ var Ledger = class {
 	/** The state as it is now, under the given serial. */
 	toDocument(serial) {
 		const allocations = this.allocations;
-		const used = new Set(allocations.flatMap(({ promoted, applied }) => [promoted?.hash, applied?.hash]));
+		const used = new Set(allocations.flatMap(({ promoted, applied, delivered }) => [
+			promoted?.hash,
+			applied?.hash,
+			delivered
+		]));
 		return {
 			format: 1,
 			name: this.name,
@@ -6886,14 +6846,20 @@ const nowSeconds = () => Math.floor(Date.now() / 1e3);
 async function withState(input, work) {
 	try {
 		var _usingCtx$1 = _usingCtx();
-		const box = await openBox(input);
-		const store = openStore(input);
+		const keys = await openKeys(input);
+		const box = boxOf(keys);
+		const store = openStore(input, keys, "change");
 		_usingCtx$1.a(await store.lock(ownerOf(input), input.request.state.lockWaitMs, input.face.signal));
 		const document = await loadDocument(store, input) ?? firstDocument(input, box);
-		return await work(openState(new Ledger(document, {
+		const ledger = new Ledger(document, {
 			nowSeconds,
 			save: (next) => store.save(next)
-		}), box, document));
+		});
+		input.tools.pinHostKeys(ledger);
+		return await work({
+			...openState(ledger, box, document),
+			guard: store.guard()
+		});
 	} catch (_) {
 		_usingCtx$1.e = _;
 	} finally {
@@ -6902,8 +6868,9 @@ async function withState(input, work) {
 }
 /** The state as it is, without the lock; nothing can be saved. */
 async function readState(input) {
-	const box = await openBox(input);
-	const document = await loadDocument(openStore(input), input) ?? firstDocument(input, box);
+	const keys = await openKeys(input);
+	const box = boxOf(keys);
+	const document = await loadDocument(openStore(input, keys, "read"), input) ?? firstDocument(input, box);
 	return openState(readOnlyLedger(document), box, document);
 }
 /** As if there had never been a state: for plans without a key. Nothing can be saved. */
@@ -6926,12 +6893,18 @@ function readOnlyLedger(document) {
 		save
 	});
 }
+/** Who changes no worker needs none. */
+const NO_GUARD = {
+	line: () => void 0,
+	forget: () => void 0
+};
 function openState(ledger, box, document) {
 	return {
 		ledger,
 		box,
 		label: document.serial === 0 ? "none" : `serial ${document.serial}`,
-		hashKey: openHashKey(box, document)
+		hashKey: openHashKey(box, document),
+		guard: NO_GUARD
 	};
 }
 /** The first thing that the key has to open: says whether it is the right one. */
@@ -6981,10 +6954,15 @@ function firstDocument({ request, workspace, face }, box) {
 	});
 	return newDocument(stateName(request, workspace, face.env), box);
 }
-function openStore({ tools, request, workspace, face }) {
+function openStore(input, keys, purpose) {
+	const { tools, request, workspace, face } = input;
+	const { bucketDir } = workspace;
 	return tools.openStore({
-		bucketDir: workspace.bucketDir,
-		name: stateName(request, workspace, face.env)
+		bucketDir,
+		name: stateName(request, workspace, face.env),
+		keys,
+		workspace,
+		purpose
 	});
 }
 /** Names the state wherever the repository moves (contract §7). */
@@ -6996,14 +6974,14 @@ function stateName({ environment }, { settings, bucketPath }, env) {
 function stateKeyFile(bucketDir) {
 	return join(bucketDir, "secrets", "state.key");
 }
-async function openBox({ request, workspace, face }) {
+async function openKeys({ request, workspace, face }) {
 	const { text, source } = await readKey(request, workspace.bucketDir, face);
 	face.masker.add(text);
-	return boxFor(text, source);
+	return parseStateKeys(text, source);
 }
-/** Seals KV secrets; a child key of every line of the key text. */
-function boxFor(keyText, source) {
-	return createSecretBox(parseStateKeys(keyText, source).map((key) => deriveKey(key, "kv secrets")));
+/** Seals KV secrets; a child key of every state key. */
+function boxOf(keys) {
+	return createSecretBox(keys.map((key) => deriveKey(key, "kv secrets")));
 }
 async function readKey({ state }, bucketDir, face) {
 	const given = face.name === "action" ? "input state-key" : "MAAND_STATE_KEY";
@@ -7034,4 +7012,4 @@ function ownerOf({ request, face }) {
 		url
 	};
 }
-export { compareText as C, parseVersion as S, compileGlob as _, stateKeyFile as a, parseMemoryMb as b, SecretError as c, locateBucket as d, openWorkspace as f, HOOK_EVENTS as g, readSettings as h, readState as i, isSealed as l, selectJobs as m, newDocument as n, stateName as o, requireSound as p, noState as r, withState as s, boxFor as t, inspectWorkspace as u, locateBucket$1 as v, compareVersions as x, parseCpuMhz as y };
+export { parseVersion as S, compileGlob as _, stateKeyFile as a, parseMemoryMb as b, SecretError as c, locateBucket as d, openWorkspace as f, HOOK_EVENTS as g, readSettings as h, readState as i, isSealed as l, selectJobs as m, newDocument as n, stateName as o, requireSound as p, noState as r, withState as s, boxOf as t, inspectWorkspace as u, locateBucket$1 as v, compareVersions as x, parseCpuMhz as y };

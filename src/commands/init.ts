@@ -4,14 +4,14 @@ import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Failure } from '../base/failure.ts';
 import { readAuthorityFiles } from '../certs/authority-files.ts';
-import type { SecretBox } from '../kv/secrets.ts';
 import type { Request } from '../request/request.ts';
+import { parseStateKeys } from '../state/keys.ts';
 import { locateBucket as locate } from '../workspace/bucket.ts';
 import { readSettings } from '../workspace/read-workspace.ts';
 import type { CommandResult, Face } from './face.ts';
 import { makeAuthorityFiles, unusedAuthority } from './init-authority.ts';
 import { requireSound } from './open-bucket.ts';
-import { boxFor, newDocument, stateKeyFile, stateName } from './open-state.ts';
+import { boxOf, newDocument, stateKeyFile, stateName } from './open-state.ts';
 import type { Tools } from './tools.ts';
 
 const FOLDERS = ['data', 'logs', 'tmp', 'secrets', 'workspace/jobs'] as const;
@@ -112,7 +112,8 @@ async function makeState({ bucketDir, request, face, tools }: StateMaking, made:
   if (!settings) throw new Error(`${bucketDir}/maand.conf was made, and cannot be read`);
   const { path: bucketPath } = await locate(bucketDir);
   const name = stateName(request, { settings, bucketPath }, face.env);
-  const store = tools.openStore({ bucketDir, name });
+  const keys = await initKeys(bucketDir, request);
+  const store = tools.openStore({ bucketDir, name, keys, workspace: undefined, purpose: 'change' });
   const loaded = await store.load(face.signal);
   if (loaded.kind === 'found' && made.includes(STATE_KEY)) {
     await rm(stateKeyFile(bucketDir));
@@ -121,7 +122,7 @@ async function makeState({ bucketDir, request, face, tools }: StateMaking, made:
       hint: 'put the key back; a new one could not open the state',
     });
   }
-  const box = await openInitBox(bucketDir, request);
+  const box = boxOf(keys);
   const document = loaded.kind === 'found' ? loaded.document : newDocument(name, box);
   const { bucketId, certificates: known } = document;
   // a runner's checkout is no place for keys: there the state keeps the CA
@@ -132,8 +133,8 @@ async function makeState({ bucketDir, request, face, tools }: StateMaking, made:
   made.push(store.description);
 }
 
-async function openInitBox(bucketDir: string, { state }: Request): Promise<SecretBox> {
-  if (state.key !== undefined) return boxFor(state.key, 'the given state key');
+async function initKeys(bucketDir: string, { state }: Request): Promise<readonly Buffer[]> {
+  if (state.key !== undefined) return parseStateKeys(state.key, 'the given state key');
   const keyFile = stateKeyFile(bucketDir);
-  return boxFor(await readFile(keyFile, 'utf8'), keyFile);
+  return parseStateKeys(await readFile(keyFile, 'utf8'), keyFile);
 }

@@ -39,7 +39,6 @@ export function makeRequest(input: RequestInput): MadeRequest {
   const logFormat = values.choice('log-format', ['text', 'json', 'kv']) ?? 'text';
   values.requireSound();
   requireOperands(input);
-  requireLocation(input, request);
   return { request, logFormat };
 }
 
@@ -79,20 +78,6 @@ function requireOperands({ spec, operands }: RequestInput): void {
   });
 }
 
-/** Told here and not by the store, so that nothing has been read or asked for in vain. */
-function requireLocation({ spec, face }: RequestInput, { flags, state }: Request): void {
-  const { kind } = state.location;
-  const keyed = face === 'cli' || state.key !== undefined;
-  const use = flags.check ? 'never' : flags.dryRun ? 'with-key' : spec.state;
-  const needed = use === 'always' || (use === 'with-key' && keyed);
-  if (kind === 'workers' || (kind === 'cache' && needed)) {
-    throw new Failure(`state: ${kind} is not available in this version`, {
-      exitCode: 2,
-      hint: 'use state: file:DIR, with a folder that outlives the run, for example file:~/maand-state on a runner of your own',
-    });
-  }
-}
-
 function read({ face, spec, operands, ...base }: RequestInput, values: Values): Request {
   const hookTimeoutSeconds = values.integer('hook-timeout', { least: 1, most: MOST_SECONDS });
   const nowhere: StateLocation = { kind: face === 'action' ? 'cache' : 'bucket' };
@@ -115,6 +100,7 @@ function read({ face, spec, operands, ...base }: RequestInput, values: Values): 
     hookEnv: values.list('hook-env'),
     planDigest: values.parsed('plan-digest', parseDigest),
     parallelWorkers: values.integer('parallel-workers', { least: 1, most: 1000 }),
+    githubToken: values.text('github-token'),
   };
 }
 

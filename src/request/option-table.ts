@@ -155,7 +155,7 @@ export const OPTIONS: readonly OptionSpec[] = [
   {
     name: 'state',
     kind: 'text',
-    value: 'file:DIR',
+    value: 'cache|workers|file:DIR',
     summary: 'where state is kept',
     fallback: 'the bucket; in the action cache',
   },

@@ -46,6 +46,8 @@ export interface Request {
   readonly hookEnv: readonly string[];
   readonly planDigest: string | undefined;
   readonly parallelWorkers: number | undefined;
+  /** For GitHub's API; every use of it is optional. */
+  readonly githubToken: string | undefined;
 }
 
 export interface RequestFlags {

@@ -108,8 +108,9 @@ for entry in * .[!.]* ..?*; do
 done`;
 }
 
-function removeBucket({ catalog }: Run, worker: CatalogWorker): string {
-  return `rm -rf -- ${shellQuote(bucketFolder(worker, catalog.bucketId))}`;
+function removeBucket({ catalog, guard }: Run, worker: CatalogWorker): string {
+  const lines = [`rm -rf -- ${shellQuote(bucketFolder(worker, catalog.bucketId))}`, guard.forget(worker)];
+  return lines.filter((line) => line !== undefined).join('\n');
 }
 
 /** A job that left the workspace took its hooks along: then only the worker's `stop` target ran. */
