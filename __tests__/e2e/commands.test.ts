@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fingerprint } from '../support/fingerprint.ts';
 import { type Farm, startFarm } from '../support/ssh-farm.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { CLI, runMaand, TestBucket } from '../support/test-bucket.ts';
@@ -17,17 +18,6 @@ beforeAll(async () => {
 afterAll(() => farm.stop());
 
 const everywhere = { version: '1.0.0', selectors: ['worker'] };
-
-/** Everything about every file of a folder that a careless program could change. */
-async function fingerprint(folder: string): Promise<string> {
-  const hash = createHash('sha256');
-  for (const path of (await readdir(folder, { recursive: true })).sort()) {
-    const entry = await stat(join(folder, path));
-    hash.update(`${path} ${entry.mode} ${entry.mtimeMs}\n`);
-    if (entry.isFile()) hash.update(await readFile(join(folder, path)));
-  }
-  return hash.digest('hex');
-}
 
 describe('init', () => {
   it('makes a bucket, and changes nothing the second time', async () => {
@@ -271,33 +261,5 @@ describe('health_check', () => {
       status: 2,
       stderr: expect.stringContaining('nope'),
     });
-  });
-});
-
-describe('cat', () => {
-  it('lists what there is', async () => {
-    const bucket = await TestBucket.create(farm);
-    await bucket.addJob('web', { ...everywhere, resources: { ports: { web_port: {} } } });
-    await bucket.maand(['deploy', '--build']);
-    const rows = async (what: string, ...more: string[]) => (await bucket.maand(['cat', what, '--json', ...more])).json;
-    const hosts = farm.workers.map(({ host }) => host);
-    expect(await rows('workers')).toMatchObject(hosts.map((host) => ({ worker_ip: host, labels: 'worker' })));
-    expect(await rows('jobs')).toMatchObject([
-      { job: 'web', version: '1.0.0', deployment_seq: 0, disabled: 0, selectors: 'worker' },
-    ]);
-    expect(await rows('allocations')).toHaveLength(2);
-    expect(await rows('deployments')).toMatchObject(
-      hosts.map(() => ({ job: 'web', rollout: 'promoted', current_version: '1.0.0' })),
-    );
-    expect(await rows('ports')).toEqual([{ job: 'web', name: 'web_port', port: 30_000 }]);
-    expect(await rows('kv', '--jobs', 'web')).toContainEqual(
-      expect.objectContaining({ namespace: 'maand/bucket', key: 'web_port', value: '30000' }),
-    );
-    expect(await rows('hooks')).toEqual([]);
-    await bucket.write('workspace/jobs/web/release.txt', 'new\n');
-    expect(await rows('deployments')).toMatchObject(hosts.map(() => ({ rollout: 'restart' })));
-    const table = await bucket.maand(['cat', 'jobs']);
-    expect(table.stdout.split('\n')[0]).toMatch(/job.*version.*disabled/i);
-    expect(await bucket.maand(['cat', 'nothing'])).toMatchObject({ status: 2 });
   });
 });
