@@ -46,6 +46,10 @@ export interface Request {
   readonly hookEnv: readonly string[];
   readonly planDigest: string | undefined;
   readonly parallelWorkers: number | undefined;
+  /** Of `job create`; empty: the manifest has none. */
+  readonly selectors: readonly string[];
+  /** Of `gc`. */
+  readonly retainDays: number;
 }
 
 export interface RequestFlags {
@@ -59,6 +63,7 @@ export interface RequestFlags {
   readonly reveal: boolean;
   readonly active: boolean;
   readonly deleted: boolean;
+  readonly purgeSecretsKv: boolean;
 }
 
 /** Empty: all. */
