@@ -134,7 +134,7 @@ describe('cat', () => {
     expect(heading(table)).toEqual(['Namespace', 'Key', 'Value', 'Version', 'ttl', 'createdDate', 'deleted']);
     expect(table).not.toContain('correct-horse-battery');
     const all = await kv();
-    const names = all.map(({ namespace, key }: Record<string, string>) => `${namespace} ${key}`);
+    const names: string[] = all.map(({ namespace, key }: Record<string, string>) => `${namespace} ${key}`);
     expect(names).toEqual([...names].sort());
     expect(all).toContainEqual(
       expect.objectContaining({ namespace: 'secrets/job/db', key: 'password', value: '[encrypted]', deleted: 0 }),

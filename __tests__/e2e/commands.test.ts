@@ -41,6 +41,66 @@ describe('init', () => {
   });
 });
 
+describe('job create', () => {
+  it('makes a job that builds and deploys, and says what comes next', async () => {
+    const bucket = await TestBucket.create(farm);
+    const run = await bucket.maand(['job', 'create', 'api', '--selectors', 'worker,Worker']);
+    expect(run).toMatchObject({ status: 0, stdout: expect.stringContaining('workspace/jobs/api/Makefile\n') });
+    expect(run.stdout).toContain('next: ');
+    const folder = join(bucket.dir, 'workspace/jobs/api');
+    expect((await readdir(folder)).sort()).toEqual(['Makefile', 'manifest.json']);
+    const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
+    expect(manifest).toEqual({
+      $schema: expect.stringMatching(/\/schemas\/manifest\.schema\.json$/),
+      version: '1.0.0',
+      selectors: ['worker'],
+    });
+    expect((await bucket.maand(['validate', '--json'])).json).toMatchObject({ ok: true, warnings: [] });
+    const deploy = await bucket.maand(['deploy', '--build', '--verbose']);
+    expect(deploy.status, deploy.stderr).toBe(0);
+    expect(deploy.stderr).toContain('api is not started yet: say how in workspace/jobs/api/Makefile');
+    await bucket.write('workspace/jobs/api/release.txt', '2');
+    expect((await bucket.maand(['deploy', '--build'])).status).toBe(0); // restart
+    await bucket.write('workspace/disabled.json', '{ "jobs": { "api": {} } }');
+    expect((await bucket.maand(['deploy', '--build'])).status).toBe(0); // stop
+  });
+
+  it('needs no selectors, no state and no key, and touches nothing that is there', async () => {
+    const bucket = await TestBucket.create(farm);
+    await bucket.remove('data');
+    await bucket.remove('secrets');
+    const run = await bucket.maand(['job', 'create', 'db-1.a', '--json']);
+    const path = 'workspace/jobs/db-1.a';
+    const created = [`${path}/manifest.json`, `${path}/Makefile`];
+    expect(run.json).toEqual({ ok: true, job: 'db-1.a', selectors: [], created });
+    await bucket.write(`${path}/Makefile`, 'mine');
+    const before = await fingerprint(bucket.dir);
+    expect(await bucket.maand(['job', 'create', 'db-1.a'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining(`${path} exists already`),
+    });
+    expect(await fingerprint(bucket.dir)).toBe(before);
+  });
+
+  it.each([
+    [['create'], 'which job?'],
+    [['create', '../x'], 'is no name for a job'],
+    [['create', '.hidden'], 'is no name for a job'],
+    [['create', 'a b'], 'is no name for a job'],
+    [['create', 'x'.repeat(64)], 'is no name for a job'],
+    [['create', 'a', 'b'], 'does not know what to do with "b"'],
+    [['restart', 'api'], 'job restart is not available in this version'],
+    [['craete', 'api'], 'did you mean "create"?'],
+    [[], 'usage: maand job create NAME'],
+  ])('refuses job %j', async (words, message) => {
+    const bucket = await TestBucket.create(farm);
+    const before = await fingerprint(bucket.dir);
+    const run = await bucket.maand(['job', ...words]);
+    expect([run.status, run.stderr]).toEqual([2, expect.stringContaining(message)]);
+    expect(await fingerprint(bucket.dir)).toBe(before);
+  });
+});
+
 describe('init and the state key', () => {
   it('makes no key file when the key is given, then or later', async () => {
     const dir = join(await temporaryFolder(), 'new');

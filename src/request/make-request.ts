@@ -160,12 +160,13 @@ function readConnection(values: Values): ConnectionRequest {
 }
 
 function readSelectors(values: Values): string[] {
-  return values.list('selectors').map((text) => {
+  const labels = values.list('selectors').map((text) => {
     const label = parseLabel(text);
     if (label.ok) return label.value;
     values.refuse('selectors', label.reason);
     return '';
   });
+  return [...new Set(labels)];
 }
 
 function parseName(text: string): Parsed<string> {
