@@ -1411,10 +1411,12 @@ function writerOf({ env }) {
 const COMMANDS = {
 	init: async () => (await import("./init.js")).init,
 	build: async () => (await import("./build2.js")).build,
-	deploy: async () => (await import("./deploy2.js")).deploy,
+	deploy: async () => (await import("./deploy.js")).deploy,
 	health_check: async () => (await import("./health-check.js")).healthCheck,
 	hooks: async () => (await import("./hooks.js")).hooks,
-	cat: async () => (await import("./cat.js")).cat
+	cat: async () => (await import("./cat.js")).cat,
+	job: async () => (await import("./job.js")).job,
+	gc: async () => (await import("./gc.js")).gc
 };
 /** Throws a `Failure` for every expected end that is not a result. */
 async function runRequest(request, face) {

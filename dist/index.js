@@ -58,11 +58,12 @@ const SHOWN_WARNINGS = 10;
 /** One is kept for the sentence with which the step fails. */
 const SHOWN_ERRORS = 9;
 var Annotations = class {
+	#told = /* @__PURE__ */ new Set();
 	#errors = 0;
 	#warnings = 0;
-	/** Errors first, each at its place in its file. What is one too many is printed, unless the log has it already. */
+	/** Errors first, each once and at its place in its file. What is one too many is printed, unless the log has it already. */
 	add(diagnostics, log) {
-		for (const diagnostic of errorsFirst(diagnostics)) {
+		for (const diagnostic of errorsFirst(diagnostics).filter((one) => this.#isNew(one))) {
 			const { code, message, place, hint } = diagnostic;
 			const text = hint === void 0 ? message : `${message} (${hint})`;
 			const properties = place ? {
@@ -76,6 +77,18 @@ var Annotations = class {
 			}) && log === "lacks them") print(diagnosticText(diagnostic));
 		}
 	}
+	/** A build tells its warnings while it runs, and once more in its result. */
+	#isNew({ severity, code, message, place }) {
+		const key = JSON.stringify([
+			severity,
+			code,
+			message,
+			place
+		]);
+		if (this.#told.has(key)) return false;
+		this.#told.add(key);
+		return true;
+	}
 	warn(message) {
 		if (!this.#annotate("warning", message, {})) print(`warning: ${message}`);
 	}
@@ -84,7 +97,8 @@ var Annotations = class {
 		const errors = Math.max(0, this.#errors - SHOWN_ERRORS);
 		const warnings = Math.max(0, this.#warnings - SHOWN_WARNINGS);
 		if (errors + warnings === 0) return;
-		notice(`${errors} more errors and ${warnings} more warnings are in the log and in the job summary`);
+		const counts = [...counted(errors, "error"), ...counted(warnings, "warning")].join(" and ");
+		notice(`${counts} ${errors + warnings === 1 ? "is" : "are"} in the log and in the job summary`);
 	}
 	/** Whether there was room for it. */
 	#annotate(severity, text, properties) {
@@ -100,6 +114,9 @@ var Annotations = class {
 		}
 	}
 };
+function counted(count, word) {
+	return count === 0 ? [] : [`${count} more ${word}${count === 1 ? "" : "s"}`];
+}
 // src/action/cancellation.ts
 /** GitHub cancels with SIGINT, 7.5 s later SIGTERM, 2.5 s later the end: the first one aborts, the second changes nothing. */
 function watchCancellation(source) {

@@ -1,6 +1,7 @@
 import { t as Failure } from "./failure.js";
 import { r as parseStateKeys } from "./keys.js";
-import { a as stateKeyFile, h as readSettings, n as newDocument, o as stateName, p as requireSound, t as boxOf, v as locateBucket } from "./open-state.js";
+import { i as requireSound, l as locateBucket, s as readSettings } from "./open-bucket.js";
+import { a as stateKeyFile, n as newDocument, o as stateName, t as boxOf } from "./open-state.js";
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -105,12 +106,23 @@ async function makeFile({ bucketDir, path, text, mode = 420 }, made) {
 		});
 		made.push(path);
 	} catch (thrown) {
-		if (thrown.code !== "EEXIST") throw thrown;
+		const { code, message } = thrown;
+		if (code === "EEXIST") return;
+		throw new Failure(`cannot make ${join(bucketDir, path)}: ${message}`, {
+			exitCode: 2,
+			cause: thrown
+		});
 	}
 }
 async function extendIgnored(bucketDir, made) {
 	const path = join(bucketDir, ".gitignore");
-	const text = await readFile(path, "utf8").catch(() => "");
+	const text = await readFile(path, "utf8").catch((thrown) => {
+		if (thrown.code === "ENOENT") return "";
+		throw new Failure(`cannot read ${path}: ${thrown.message}`, {
+			exitCode: 2,
+			cause: thrown
+		});
+	});
 	const present = new Set(text.split(/\r?\n/).map((line) => line.trim().replace(/^\//, "")));
 	const missing = IGNORED.filter((line) => !present.has(line) && !present.has(line.slice(0, -1)));
 	if (missing.length === 0) return;

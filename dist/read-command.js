@@ -1,5 +1,5 @@
 import { t as Failure } from "./failure.js";
-import { d as refused, l as parseUser, n as isFileWord, s as parseProxyJump, t as didYouMean, u as parsed } from "./nearest-name.js";
+import { d as refused, l as parseUser, n as isFileWord, o as parseLabel, s as parseProxyJump, t as didYouMean, u as parsed } from "./nearest-name.js";
 import { n as quoted } from "./quote.js";
 import { parseArgs } from "node:util";
 import { resolve } from "node:path";
@@ -103,6 +103,7 @@ const OPTIONS = [
 		fallback: "all",
 		commands: [
 			...DEPLOYING,
+			"build",
 			"health_check",
 			"hooks",
 			"cat"
@@ -164,16 +165,33 @@ const OPTIONS = [
 		name: "purge-secrets-kv",
 		kind: "flag",
 		only: "cli",
-		summary: "forget secrets of jobs that are gone",
-		commands: ["build"],
-		missing: true
+		summary: "forget what hooks stored for jobs that have no allocation left; with --jobs, for disabled ones too",
+		commands: ["build"]
+	},
+	{
+		name: "selectors",
+		kind: "list",
+		only: "cli",
+		value: "A,B",
+		summary: "labels of the workers that the new job goes to",
+		fallback: "the name of the job",
+		commands: ["job"]
+	},
+	{
+		name: "retain-days",
+		kind: "text",
+		only: "cli",
+		value: "N",
+		summary: "keep the history of keys that changed in the last N days",
+		fallback: "0",
+		commands: ["gc"]
 	},
 	{
 		name: "dry-run",
 		kind: "flag",
 		short: "n",
 		summary: "only say what would happen",
-		commands: DEPLOYING
+		commands: [...DEPLOYING, "gc"]
 	},
 	{
 		name: "force",
@@ -538,6 +556,7 @@ var Values = class {
 // src/request/make-request.ts
 /** Command, operands and option texts → the typed request (contract §1), the same for both faces. Throws a `Failure` (2). */
 const MOST_SECONDS = 604800;
+const MOST_DAYS = 36500;
 function makeRequest(input) {
 	const { face, spec } = input;
 	if (spec.missing) throw notAvailable(spec);
@@ -546,6 +565,7 @@ function makeRequest(input) {
 	refuseMissing(values);
 	refuseUnheard(values, spec);
 	const request = read(input, values);
+	refuseContradictions(values, request);
 	const logFormat = values.choice("log-format", [
 		"text",
 		"json",
@@ -580,6 +600,12 @@ function refuseUnheard(values, { name: command }) {
 		if (missing || !commands || commands.includes(command) || !values.isGiven(name)) continue;
 		values.refuse(name, `means nothing to ${command} (it belongs to ${commands.join(", ")})`);
 	}
+}
+/** Options that the command listens to, but not in this combination. */
+function refuseContradictions(values, { command, flags, filters }) {
+	if (flags.active && flags.deleted) values.refuse("active", "and --deleted exclude each other: give one of them");
+	if (flags.check && flags.purgeSecretsKv) values.refuse("purge-secrets-kv", "writes, and --check writes nothing");
+	if (command === "build" && filters.jobs.length > 0 && !flags.purgeSecretsKv) values.refuse("jobs", "means nothing to build, except together with --purge-secrets-kv");
 }
 function requireOperands({ spec, operands }) {
 	if (operands.length <= spec.mostOperands) return;
@@ -623,7 +649,12 @@ function read({ face, spec, operands, ...base }, values) {
 			least: 1,
 			most: 1e3
 		}),
-		githubToken: values.text("github-token")
+		githubToken: values.text("github-token"),
+		selectors: readSelectors(values),
+		retainDays: values.integer("retain-days", {
+			least: 0,
+			most: MOST_DAYS
+		}) ?? 0
 	};
 }
 function readFlags(values) {
@@ -637,7 +668,8 @@ function readFlags(values) {
 		verbose: values.flag("verbose"),
 		reveal: values.flag("reveal"),
 		active: values.flag("active"),
-		deleted: values.flag("deleted")
+		deleted: values.flag("deleted"),
+		purgeSecretsKv: values.flag("purge-secrets-kv")
 	};
 }
 function readConnection(values) {
@@ -653,6 +685,15 @@ function readConnection(values) {
 		knownHosts: values.text("known-hosts"),
 		hostKeyPolicy: values.choice("host-key-policy", ["strict", "accept-new"]) ?? "strict"
 	};
+}
+function readSelectors(values) {
+	const labels = values.list("selectors").map((text) => {
+		const label = parseLabel(text);
+		if (label.ok) return label.value;
+		values.refuse("selectors", label.reason);
+		return "";
+	});
+	return [...new Set(labels)];
 }
 function parseName(text) {
 	const name = text.trim();
@@ -710,8 +751,16 @@ const TABLE = [
 		operands: "",
 		mostOperands: 0,
 		summary: "read and validate the workspace, place jobs, publish KV",
-		about: ["Reports all errors at once, with file, line and column."],
-		examples: ["maand build", "maand build --check --json"],
+		about: [
+			"Reports all errors at once, with file, line and column.",
+			"--purge-secrets-kv deletes variables and secrets that hooks stored, of jobs without any allocation, and says which.",
+			"A job that is only disabled keeps them, unless it is named with --jobs."
+		],
+		examples: [
+			"maand build",
+			"maand build --check --json",
+			"maand build --purge-secrets-kv --jobs old-api"
+		],
 		state: "always"
 	},
 	{
@@ -767,7 +816,7 @@ const TABLE = [
 		operands: "workers|jobs|allocations|deployments|hooks|ports|kv|info",
 		mostOperands: 4,
 		summary: "list what the bucket holds",
-		about: ["maand cat kv get NAMESPACE KEY [--reveal] shows one value."],
+		about: ["Of the bucket as it would be built now. Contacts no worker, takes no lock, writes nothing.", "maand cat kv get NAMESPACE KEY [--reveal] shows one value."],
 		examples: [
 			"maand cat deployments",
 			"maand cat kv --jobs api",
@@ -775,15 +824,35 @@ const TABLE = [
 		],
 		state: "always"
 	},
+	{
+		name: "job",
+		operands: "create NAME",
+		mostOperands: 2,
+		summary: "make the folder of a new job",
+		about: ["Writes manifest.json and a Makefile. The verbs start, stop, restart, reload, status, run are not in this version."],
+		examples: ["maand job create api", "maand job create api --selectors web,eu"],
+		state: "never"
+	},
+	{
+		name: "gc",
+		operands: "",
+		mostOperands: 0,
+		summary: "remove what removed allocations left behind",
+		about: [
+			"On their workers: the whole folder of the job, data/ and logs/ too. Here: their records, the keys of jobs without any",
+			"allocation (a disabled one counts), and history of keys that nobody needs. What still has to be stopped is refused:",
+			"maand deploy does that."
+		],
+		examples: ["maand gc --dry-run", "maand gc --retain-days 30"],
+		state: "always"
+	},
 	missing("rollback", "JOB", "bring back the previously promoted tree"),
-	missing("job", "start|stop|restart|reload|status|run|create JOB", "control a job by hand"),
 	missing("run_command", "'CMD'", "run a command on workers"),
 	missing("render", "JOB", "show what a deploy would deliver"),
 	{
 		...missing("worker_facts", "", "probe capacity into workers.json"),
 		aliases: ["collect_facts", "collect"]
 	},
-	missing("gc", "", "remove what deleted allocations left behind"),
 	missing("logs", "show", "read the log"),
 	missing("state", "show|unlock|export|recover|rotate-key|adopt", "look at state, repair it"),
 	missing("doctor", "", "check runner, keys and workers")

@@ -16,6 +16,8 @@ const COMMANDS: Partial<Record<CommandName, () => Promise<Command>>> = {
   health_check: async () => (await import('./commands/health-check.ts')).healthCheck,
   hooks: async () => (await import('./commands/hooks.ts')).hooks,
   cat: async () => (await import('./commands/cat.ts')).cat,
+  job: async () => (await import('./commands/job.ts')).job,
+  gc: async () => (await import('./commands/gc.ts')).gc,
 };
 
 /** Throws a `Failure` for every expected end that is not a result. */

@@ -84,13 +84,18 @@ async function makeFile({ bucketDir, path, text, mode = 0o644 }: NewFile, made: 
     await writeFile(join(bucketDir, path), text, { flag: 'wx', mode });
     made.push(path);
   } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
+    const { code, message } = thrown as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    throw new Failure(`cannot make ${join(bucketDir, path)}: ${message}`, { exitCode: 2, cause: thrown });
   }
 }
 
 async function extendIgnored(bucketDir: string, made: string[]): Promise<void> {
   const path = join(bucketDir, '.gitignore');
-  const text = await readFile(path, 'utf8').catch(() => '');
+  const text = await readFile(path, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === 'ENOENT') return '';
+    throw new Failure(`cannot read ${path}: ${thrown.message}`, { exitCode: 2, cause: thrown });
+  });
   const present = new Set(text.split(/\r?\n/).map((line) => line.trim().replace(/^\//, '')));
   const missing = IGNORED.filter((line) => !present.has(line) && !present.has(line.slice(0, -1)));
   if (missing.length === 0) return;

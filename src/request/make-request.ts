@@ -2,7 +2,7 @@
 import { Failure } from '../base/failure.ts';
 import { type Parsed, parsed, refused } from '../base/parsed.ts';
 import { quoted } from '../base/quote.ts';
-import { isFileWord, parseProxyJump, parseUser } from '../schema/grammar.ts';
+import { isFileWord, parseLabel, parseProxyJump, parseUser } from '../schema/grammar.ts';
 import type { CommandSpec } from './command-table.ts';
 import { OPTIONS } from './option-table.ts';
 import type { ConnectionRequest, Request, RequestFlags, StateLocation } from './request.ts';
@@ -27,6 +27,7 @@ export interface MadeRequest {
 export type LogFormat = 'text' | 'json' | 'kv';
 
 const MOST_SECONDS = 604_800;
+const MOST_DAYS = 36_500;
 
 export function makeRequest(input: RequestInput): MadeRequest {
   const { face, spec } = input;
@@ -36,6 +37,7 @@ export function makeRequest(input: RequestInput): MadeRequest {
   refuseMissing(values);
   refuseUnheard(values, spec);
   const request = read(input, values);
+  refuseContradictions(values, request);
   const logFormat = values.choice('log-format', ['text', 'json', 'kv']) ?? 'text';
   values.requireSound();
   requireOperands(input);
@@ -66,6 +68,15 @@ function refuseUnheard(values: Values, { name: command }: CommandSpec): void {
   for (const { name, commands, missing } of OPTIONS) {
     if (missing || !commands || commands.includes(command) || !values.isGiven(name)) continue;
     values.refuse(name, `means nothing to ${command} (it belongs to ${commands.join(', ')})`);
+  }
+}
+
+/** Options that the command listens to, but not in this combination. */
+function refuseContradictions(values: Values, { command, flags, filters }: Request): void {
+  if (flags.active && flags.deleted) values.refuse('active', 'and --deleted exclude each other: give one of them');
+  if (flags.check && flags.purgeSecretsKv) values.refuse('purge-secrets-kv', 'writes, and --check writes nothing');
+  if (command === 'build' && filters.jobs.length > 0 && !flags.purgeSecretsKv) {
+    values.refuse('jobs', 'means nothing to build, except together with --purge-secrets-kv');
   }
 }
 
@@ -101,6 +112,8 @@ function read({ face, spec, operands, ...base }: RequestInput, values: Values): 
     planDigest: values.parsed('plan-digest', parseDigest),
     parallelWorkers: values.integer('parallel-workers', { least: 1, most: 1000 }),
     githubToken: values.text('github-token'),
+    selectors: readSelectors(values),
+    retainDays: values.integer('retain-days', { least: 0, most: MOST_DAYS }) ?? 0,
   };
 }
 
@@ -116,6 +129,7 @@ function readFlags(values: Values): RequestFlags {
     reveal: values.flag('reveal'),
     active: values.flag('active'),
     deleted: values.flag('deleted'),
+    purgeSecretsKv: values.flag('purge-secrets-kv'),
   };
 }
 
@@ -129,6 +143,16 @@ function readConnection(values: Values): ConnectionRequest {
     knownHosts: values.text('known-hosts'),
     hostKeyPolicy: values.choice('host-key-policy', ['strict', 'accept-new']) ?? 'strict',
   };
+}
+
+function readSelectors(values: Values): string[] {
+  const labels = values.list('selectors').map((text) => {
+    const label = parseLabel(text);
+    if (label.ok) return label.value;
+    values.refuse('selectors', label.reason);
+    return '';
+  });
+  return [...new Set(labels)];
 }
 
 function parseName(text: string): Parsed<string> {

@@ -48,6 +48,10 @@ export interface Request {
   readonly parallelWorkers: number | undefined;
   /** For GitHub's API; every use of it is optional. */
   readonly githubToken: string | undefined;
+  /** Of `job create`; empty: the manifest has none. */
+  readonly selectors: readonly string[];
+  /** Of `gc`. */
+  readonly retainDays: number;
 }
 
 export interface RequestFlags {
@@ -61,6 +65,7 @@ export interface RequestFlags {
   readonly reveal: boolean;
   readonly active: boolean;
   readonly deleted: boolean;
+  readonly purgeSecretsKv: boolean;
 }
 
 /** Empty: all. */

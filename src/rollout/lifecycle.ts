@@ -93,7 +93,8 @@ function phaseOutcome(outcome: RemoteOutcome, signal: AbortSignal): PhaseOutcome
   return signal.aborted ? 'cancelled' : 'failed';
 }
 
-function problemOf(
+/** What went wrong on the worker, in a sentence; undefined when nothing did. */
+export function problemOf(
   { host, label, timeoutMs }: { readonly host: string; readonly label: string; readonly timeoutMs: number },
   outcome: RemoteOutcome,
 ): string | undefined {

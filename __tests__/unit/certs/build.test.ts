@@ -85,7 +85,7 @@ describe('the CA of a build', () => {
     const { warnings } = await bucket.build({
       files: { 'secrets/ca.crt': pair.certificate, 'secrets/ca.key': pair.key, 'maand.conf': settings },
     });
-    expect(warnings).toEqual([expect.stringContaining('(secrets/ca.crt) expires on')]);
+    expect([...new Set(warnings)]).toEqual([expect.stringContaining('(secrets/ca.crt) expires on')]);
     const before = await certificate(bucket);
     expect(new X509Certificate(before).validTo).toBe(new X509Certificate(pair.certificate).validTo);
     await bucket.build();
