@@ -225,5 +225,6 @@ function faceOf({ dir, env, warned }: FaceParts): Face {
     emit: () => {},
     warn: (diagnostics) => void warned.push(...diagnostics),
     onStaging: () => {},
+    onHandover: async () => {},
   };
 }

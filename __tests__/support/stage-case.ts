@@ -14,7 +14,8 @@ async function catalogOf(bucket: CaseBucket) {
   return catalog;
 }
 
-async function boxOf(bucket: CaseBucket) {
+/** Opens what the bucket's state sealed. */
+export async function boxOf(bucket: CaseBucket) {
   const keys = parseStateKeys(await bucket.read('secrets/state.key'), 'state.key');
   return createSecretBox(keys.map((key) => deriveKey(key, 'kv secrets')));
 }
@@ -40,6 +41,7 @@ export async function stageJob(bucket: CaseBucket, job: string, host = HOST): Pr
     allocation,
     worker,
     view: await viewOf(bucket, job, host),
+    certificates: { store: await bucket.store(), box: await boxOf(bucket), onSecret: () => {} },
     bucketId,
     currentVersion: '0.0.0',
     updateSeq: 1,

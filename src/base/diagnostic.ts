@@ -31,6 +31,8 @@ export type DiagnosticCode =
   | 'ErrInsufficientResource'
   | 'ErrInsufficientAllocations'
   | 'ErrUnsupportedResourceConfiguration'
+  | 'ErrInvalidCA'
+  | 'ErrExpiredCA'
   | 'ErrUnexpectedError';
 
 /** One finding. `message` is whole without the place; `hint` says what to do, where that is known. */

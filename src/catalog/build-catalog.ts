@@ -6,6 +6,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { compareText } from '../base/order.ts';
 import { quoted } from '../base/quote.ts';
 import type { Settings, WorkerEntry, Workspace } from '../workspace/types.ts';
+import { addressOf } from './address.ts';
 import { checkDemands } from './demands.ts';
 import { nameId } from './identity.ts';
 import { placeJobs } from './placement.ts';
@@ -75,16 +76,10 @@ interface WorkerInput {
 }
 
 function resolveWorker({ worker, settings, continuity, newId }: WorkerInput): CatalogWorker {
-  const { place: _place, port, user, root, ...entry } = worker;
+  const { place: _place, ...entry } = worker;
   const known = Object.hasOwn(continuity.workers, worker.host) ? continuity.workers[worker.host] : undefined;
-  return {
-    ...entry,
-    id: known === undefined || known.left ? newId() : known.id,
-    port: port ?? settings.sshPort,
-    user: user ?? settings.sshUser,
-    root: root ?? settings.workerRoot,
-    useSudo: settings.useSudo,
-  };
+  const id = known === undefined || known.left ? newId() : known.id;
+  return { ...entry, id, ...addressOf(worker, settings) };
 }
 
 function loadsOf(workers: readonly WorkerEntry[], jobs: readonly CatalogJob[]) {

@@ -108,6 +108,7 @@ function faceOf({ launch, masker }: Session, { terminal, cancellation, report }:
       terminal.emit(event);
     },
     warn: (diagnostics) => terminal.warn(diagnostics),
+    onHandover: async () => {}, // nothing runs after this process: its lock ends by itself
     onStaging: () => {}, // the run removes it itself; nothing runs after this process
   };
 }

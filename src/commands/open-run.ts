@@ -43,6 +43,7 @@ export async function openRun(built: BuiltBucket): Promise<OpenedRun> {
     stager: new Stager(state.hashKey),
     staging,
     transport,
+    guard: state.guard,
     emit: (event) => face.emit(face.masker.maskAll(event)),
     nowMs: () => performance.now(),
     signal: face.signal,
@@ -119,6 +120,7 @@ async function startRuntime({ built, staging, closers, hookRecords }: RuntimePar
   return {
     api,
     store: ledger.kv,
+    box,
     masker: face.masker,
     tools: await findHookTools(face.env.PATH ?? ''),
     environment: inheritedEnvironment(face.env, request.hookEnv),

@@ -14,9 +14,8 @@ import {
   allocationNamespace,
   bucketVarsNamespace,
   jobNamespace,
-  secretsNamespace,
+  jobNamespaces,
   tagsNamespace,
-  varsNamespace,
   workerNamespace,
 } from './namespaces.ts';
 import type { KvStore } from './store.ts';
@@ -88,7 +87,5 @@ function clearPublished(store: KvStore, job: string): void {
 
 /** Everything of a job, what its hooks wrote included (spec 10 §6). */
 export function clearJob(store: KvStore, job: string): void {
-  clearPublished(store, job);
-  store.clear(varsNamespace(job));
-  store.clear(secretsNamespace(job));
+  for (const namespace of jobNamespaces(job)) store.clear(namespace);
 }

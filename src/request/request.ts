@@ -46,6 +46,12 @@ export interface Request {
   readonly hookEnv: readonly string[];
   readonly planDigest: string | undefined;
   readonly parallelWorkers: number | undefined;
+  /** For GitHub's API; every use of it is optional. */
+  readonly githubToken: string | undefined;
+  /** Of `job create`; empty: the manifest has none. */
+  readonly selectors: readonly string[];
+  /** Of `gc`. */
+  readonly retainDays: number;
 }
 
 export interface RequestFlags {
@@ -59,6 +65,7 @@ export interface RequestFlags {
   readonly reveal: boolean;
   readonly active: boolean;
   readonly deleted: boolean;
+  readonly purgeSecretsKv: boolean;
 }
 
 /** Empty: all. */

@@ -24,12 +24,24 @@ export interface AllocationRecord {
   readonly applied?: DeployedTree;
   /** Hash of the tree that was sent last, noted before it is sent: what lies on the worker may be newer than what runs there. */
   readonly delivered?: string;
+  /** Its lifecycle command counts as not run, whatever the worker noted: a hook that belongs to it failed. */
+  readonly repeat?: true;
   /** A disabled allocation that was stopped already. */
   readonly stopped?: true;
 }
 
 /** Relative path → keyed digest of mode and content. */
 export type TreeFiles = Readonly<Record<string, string>>;
+
+/** The bucket's CA, and what the certificates of each job were made from. */
+export interface CertificateRecord {
+  /** PEM texts; the key is sealed. */
+  readonly authority: { readonly certificate: string; readonly sealedKey: string };
+  /** Fingerprint of the CA that signed what the KV store holds; empty before the first build. */
+  readonly issuedBy: string;
+  /** Job → digest of the `certs` of its manifest. */
+  readonly jobs: Readonly<Record<string, string>>;
+}
 
 export interface StateDocument {
   readonly format: typeof STATE_FORMAT;
@@ -52,12 +64,21 @@ export interface StateDocument {
   readonly postDeployPending: readonly string[];
   /** `host:port` → key line seen first (`host-key-policy: accept-new`). */
   readonly hostKeys: Readonly<Record<string, string>>;
+  /** Absent: no build has needed a CA yet. */
+  readonly certificates?: CertificateRecord;
   readonly kv: KvHistory;
+  /** Workers that hold copies of the state, sorted; absent where it is kept in a file. */
+  readonly members?: readonly string[];
 }
 
 /** A state that is there but cannot be used; the message says why. */
 export class StateFormatError extends Error {
-  override readonly name = 'StateFormatError';
+  override readonly name: string = 'StateFormatError';
+}
+
+/** A state of a newer version: never to be overwritten. */
+export class NewerStateError extends StateFormatError {
+  override readonly name = 'NewerStateError';
 }
 
 /** JSON text → document. Throws `StateFormatError` for anything that this version did not write. */
@@ -68,7 +89,7 @@ export function parseDocument(text: string): StateDocument {
   }
   const { format } = value;
   if (typeof format === 'number' && format > STATE_FORMAT) {
-    throw new StateFormatError(
+    throw new NewerStateError(
       `it has format ${format}, written by a newer version; this one knows format ${STATE_FORMAT}`,
     );
   }
@@ -87,7 +108,8 @@ export function parseDocument(text: string): StateDocument {
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Values that are there and cannot be ours; ids become paths on workers. */
-function strangeParts({ bucketId, allocations, kv, workers, ports, trees, hostKeys }: StateDocument): string[] {
+function strangeParts(document: StateDocument): string[] {
+  const { bucketId, allocations, kv, workers, ports, trees, hostKeys, certificates } = document;
   const isRow = (row: unknown) => isObject(row) && hasType(row.value, 'string') && hasType(row.version, 'count');
   const isHistory = (rows: unknown) => Array.isArray(rows) && rows.length > 0 && rows.every(isRow);
   const isRecord = (record: unknown) =>
@@ -101,8 +123,16 @@ function strangeParts({ bucketId, allocations, kv, workers, ports, trees, hostKe
     ['ports', every(ports, (numbers) => isObject(numbers) && every(numbers, (number) => hasType(number, 'count')))],
     ['trees', every(trees, (files) => isObject(files) && every(files, (digest) => hasType(digest, 'string')))],
     ['hostKeys', every(hostKeys, (line) => hasType(line, 'string'))],
+    ['certificates', certificates === undefined || isCertificateRecord(certificates)],
   ];
   return checks.flatMap(([part, isSound]) => (isSound ? [] : [part]));
+}
+
+function isCertificateRecord(value: unknown): boolean {
+  if (!isObject(value) || !isObject(value.authority) || !isObject(value.jobs)) return false;
+  const { authority, issuedBy, jobs } = value;
+  const texts = [authority.certificate, authority.sealedKey, issuedBy, ...Object.values(jobs)];
+  return texts.every((text) => hasType(text, 'string'));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
