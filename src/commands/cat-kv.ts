@@ -1,5 +1,6 @@
 import { Failure } from '../base/failure.ts';
 import { readableNamespaces } from '../kv/access.ts';
+import { todaysKey, todaysNamespace } from '../kv/older-names.ts';
 import { isSealed } from '../kv/secrets.ts';
 import type { CommandResult } from './face.ts';
 import type { Listing, ListingInput } from './listing.ts';
@@ -47,10 +48,13 @@ function shorten(value: string): string {
 
 /** `cat kv get NAMESPACE KEY [--reveal]`. */
 export function kvGet({ state, request, face }: ListingInput, operands: readonly string[]): CommandResult {
-  const [verb, namespace, key] = operands;
-  if (verb !== 'get' || namespace === undefined || key === undefined) {
+  const [verb, asked, written] = operands;
+  if (verb !== 'get' || asked === undefined || written === undefined) {
     throw new Failure('usage: maand cat kv get NAMESPACE KEY [--reveal]', { exitCode: 2 });
   }
+  const namespace = todaysNamespace(asked);
+  const isThere = state.ledger.kv.get(namespace, written) !== undefined;
+  const key = isThere ? written : todaysKey(namespace, written);
   const row = state.ledger.kv.latest(namespace, key);
   if (row === undefined || row.deleted) {
     throw new Failure(`key not found: namespace ${namespace}, key ${key}`, {
