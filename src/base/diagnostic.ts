@@ -33,6 +33,7 @@ export type DiagnosticCode =
   | 'ErrInsufficientResource'
   | 'ErrInsufficientAllocations'
   | 'ErrUnsupportedResourceConfiguration'
+  | 'ErrTrackedSecret'
   | 'ErrUnexpectedError';
 
 /** One finding. `message` is whole without the place; `hint` says what to do, where that is known. */

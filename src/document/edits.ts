@@ -79,7 +79,7 @@ export function replace({ start, end }: Span, ...parts: readonly (string | Span)
   return { kind: 'replace', span: { start, end }, parts };
 }
 
-/** A field goes: between commas with one of them, in a table of TOML with its line unless a comment stands there. */
+/** A field goes: between commas with one of them, in a table of TOML with its line, a comment behind it stays. */
 export function dropMember(source: Source, object: ObjectNode, name: string): TextEdit {
   const members = [...object.members];
   const at = members.findIndex(([one]) => one === name);
@@ -102,6 +102,7 @@ function lineOf({ text }: Source, span: Span): Span {
   const start = text.lastIndexOf('\n', span.start - 1) + 1;
   const lineEnd = text.indexOf('\n', span.end);
   const end = lineEnd === -1 ? text.length : lineEnd + 1;
-  const alone = text.slice(start, span.start).trim() === '' && text.slice(span.end, end).trim() === '';
-  return alone ? { start, end } : span;
+  if (text.slice(start, span.start).trim() !== '') return span;
+  const rest = text.slice(span.end, end);
+  return { start, end: rest.trim() === '' ? end : span.end + rest.search(/\S/) };
 }

@@ -2,6 +2,7 @@
 import { Failure } from '../base/failure.ts';
 import { didYouMean } from '../base/nearest-name.ts';
 import { quoted } from '../base/quote.ts';
+import { todaysWords } from './older-words.ts';
 import { COMMANDS, type CommandName } from './request.ts';
 
 export interface CommandSpec {
@@ -48,7 +49,7 @@ const TABLE: readonly CommandSpec[] = [
     mostOperands: 0,
     summary: 'read and validate the workspace, place jobs, publish KV',
     about: ['Reports all errors at once, with file, line and column.'],
-    examples: ['maand build', 'maand build --check --json'],
+    examples: ['maand build', 'maand build --check --json', 'maand build --check --fix'],
     state: 'always',
   },
   {
@@ -128,15 +129,19 @@ export function commandSpec(name: CommandName): CommandSpec {
   return spec;
 }
 
-/** The command that `words` begin with, and the words behind it. Throws a `Failure` (2) with the nearest name. */
-export function resolveCommand(words: readonly string[]): {
+/** The command that `written` begins with, and the words behind it. Throws a `Failure` (2) with the nearest name. */
+export function resolveCommand(written: readonly string[]): {
   readonly spec: CommandSpec;
   readonly operands: readonly string[];
+  /** A sentence for each older word that was used. */
+  readonly notes: readonly string[];
 } {
+  const { words, notes } = todaysWords(written);
   const [first = '', second = ''] = words.map(spelling);
-  if (first === 'collect' && second === 'facts') return { spec: commandSpec('worker_facts'), operands: words.slice(2) };
+  if (first === 'collect' && second === 'facts')
+    return { spec: commandSpec('worker_facts'), operands: words.slice(2), notes };
   const spec = TABLE.find(({ name, aliases = [] }) => name === first || aliases.includes(first));
-  if (spec) return { spec, operands: words.slice(1) };
+  if (spec) return { spec, operands: words.slice(1), notes };
   const names = TABLE.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
   const hint = didYouMean(first, names) ?? `there are: ${COMMANDS.join(', ')}`;
   throw new Failure(`unknown command ${quoted(words[0] ?? '')}`, { exitCode: 2, hint });

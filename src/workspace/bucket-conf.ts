@@ -40,7 +40,8 @@ interface PoolRequest {
 
 /** `port_range = "min,max"`; the older `port_min` and `port_max` where it is not there. */
 function readPool(request: PoolRequest): Workspace['portPool'] {
-  const older = OLDER.filter((key) => request.bucketVars[key] !== undefined);
+  const written = Object.keys(request.bucketVars); // in order of the file
+  const older = written.flatMap((key) => OLDER.find((one) => one === key) ?? []);
   const range = request.bucketVars.port_range;
   const pool = range === undefined ? readBounds(request) : readRange(range, request);
   reportOlder({ ...request, older, pool: pool ?? DEFAULT_POOL });

@@ -36,6 +36,7 @@ describe('readArgs', () => {
         flags: {
           build: false,
           check: false,
+          fix: false,
           dryRun: false,
           force: false,
           syncOnly: false,
@@ -173,7 +174,6 @@ describe('readArgs', () => {
     'deploy --labels x',
     'deploy --allocations x',
     'deploy --with-hooks',
-    'build --fix',
     'build --purge-secrets-kv',
     'hooks h --health-check',
   ])('refuses the option of %j that does not exist yet', (line) => {
