@@ -77,6 +77,7 @@ describe('examples', () => {
       'workspace/bucket.jobs.conf:2:1',
       'workspace/bucket.jobs.conf:3:1',
       ...['', '/command_backlog.py'].map((file) => `workspace/jobs/consumer/_modules${file}:1:1`),
+      'workspace/jobs/consumer/consumer.env.tpl:1:65',
       ...['4:3', '5:3', '6:3', '7:5', '8:23', '9:7', '9:39'].map((at) => `workspace/jobs/consumer/manifest.json:${at}`),
       ...['', '/command_ping.py'].map((file) => `workspace/jobs/queue/_modules${file}:1:1`),
       ...['5:3', '6:5', '6:54', '6:76'].map((at) => `workspace/jobs/queue/manifest.json:${at}`),

@@ -11,6 +11,7 @@ import { startOf } from './bucket.ts';
 import { hookFor } from './hooks.ts';
 import { type JobFolder, jobPath, listJobFolder } from './job-folder.ts';
 import { fitManifest, readParts } from './manifest.ts';
+import { reportOlderTemplates } from './older-templates.ts';
 import type { BucketReader, KnownFile } from './reader.ts';
 import { readKnownText, type TextRead } from './text-file.ts';
 import type { JobEntry, JobFile, Settings } from './types.ts';
@@ -39,6 +40,7 @@ export async function readJob({ reader, name, settings }: JobRequest): Promise<J
     readVars(job, 'vars.conf'),
     readVars(job, 'vars.toml'),
     digestOthers(job),
+    reportOlderTemplates({ reader, job: name, folder, findings: findings.as('ErrInvalidJob') }),
   ]);
   const document = written && (await fitManifest({ document: written, job: name, findings }));
   checkFolder(job, document);

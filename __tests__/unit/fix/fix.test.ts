@@ -52,6 +52,8 @@ const OLDER = {
   'workspace/bucket.jobs.conf': '[a]\nMEMORY = "64 MB" # enough\n"CPU" = "5"\n\n[b]\nCPU = "1"\ncpu = "2"\n',
   'workspace/bucket.jobs.big.conf': 'a = { MEMORY = "1 GB", memory = "2 GB" }\n',
   [`${JOB}/Makefile`]: '',
+  [`${JOB}/x.conf.tpl`]:
+    'ü {{ get "maand" "activejobs" }} {{- getJob "b" "deploy_order" | split "," -}}\n{{/* get "maand" "x" */}} get "maand"\n',
   [`${JOB}/_modules/command_x.py`]: 'x',
   [`${JOB}/_modules/library.py`]: 'l',
   [`${JOB}/_modules/.venv/bin/python3`]: '',
@@ -85,6 +87,8 @@ describe('a workspace in older words', () => {
       'workspace/bucket.jobs.conf': '[a]\nmemory = "64 MB" # enough\n"cpu" = "5"\n\n[b]\ncpu = "2"\n',
       'workspace/bucket.jobs.big.conf': 'a = { memory = "2 GB" }\n',
       [`${JOB}/Makefile`]: '',
+      [`${JOB}/x.conf.tpl`]:
+        'ü {{ get "maand/bucket" "active_jobs" }} {{- getJob "b" "rollout_order" | split "," -}}\n{{/* get "maand" "x" */}} get "maand"\n',
       [`${JOB}/_hooks/hook_x.py`]: 'x',
       [`${JOB}/_hooks/hook_z.ts`]: '',
       [`${JOB}/_hooks/library.py`]: 'l',
@@ -106,7 +110,7 @@ describe('a workspace in older words', () => {
     });
     expect(done).toContain(`${AT}:6:3 update_parallel_count goes, max_concurrent_upgrades is there too`);
     expect(done).toContain(`${JOB}/_modules:1:1 _modules/ -> _hooks/`);
-    expect(done).toHaveLength(21);
+    expect(done).toHaveLength(24);
   });
 
   it('means the same afterwards, without a warning, and a second time nothing is left to do', async () => {
