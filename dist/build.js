@@ -1,23 +1,25 @@
 import { n as hasErrors } from "./diagnostic.js";
 import { t as compareText } from "./order.js";
-import { t as addressOf } from "./address.js";
-import { a as selectJobs, c as HOOK_EVENTS, d as parseCpuMhz, f as parseMemoryMb, i as requireSound, m as parseVersion, n as locateBucket, p as compareVersions, r as openWorkspace, t as inspectWorkspace, u as compileGlob } from "./open-bucket.js";
+import { n as rewriteFile, r as addressOf } from "./durable-file.js";
+import { C as Findings, D as parseMemoryMb, E as parseCpuMhz, O as compareVersions, S as parseJson, T as compileGlob, _ as locateBucket, a as selectJobs, b as parseToml, c as readJobs, d as loadSettings, f as HOOK_EVENTS, g as fileIn, h as readBucketConf, i as requireSound, k as parseVersion, m as readDisabled, n as locateBucket$1, p as readJobConfig, r as openWorkspace, s as byPlace, t as inspectWorkspace, u as readWorkers, v as BucketReader, w as applyEdits, x as Source, y as isBelow } from "./open-bucket.js";
 import { i as errorsFirst, r as diagnosticsText, t as plainText } from "./terminal-text.js";
 import { a as table, i as plain$1, r as fitSummary, t as codeBlock } from "./markdown-parts.js";
 import { n as mapLimit } from "./concurrency.js";
 import { c as SecretError, l as isSealed, s as withState } from "./open-state.js";
 import { n as messageOf, t as Failure } from "./failure.js";
+import { n as isFileWord } from "./nearest-name.js";
 import { t as shellJoin } from "./shell-quote.js";
 import { t as _usingCtx } from "./usingCtx.js";
+import { t as excerpt } from "./quote.js";
 import { constants } from "node:os";
 import { createServer } from "node:http";
 import { createHash, createHmac, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
-import { access, chmod, copyFile, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { access, chmod, copyFile, lstat, mkdir, mkdtemp, readFile, readdir, realpath, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join, posix } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { constants as constants$1, createReadStream, existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 // src/catalog/demands.ts
 /**
 * Demands across jobs (spec 02 §2.3): versions of all participants first, then references, then bounds. `flawed`: jobs whose
@@ -739,6 +741,7 @@ function publishCatalog(store, catalog, workspace) {
 		}
 		store.sync(jobNamespace$1(job.name), jobEntries(job));
 		store.sync(bucketVarsNamespace(job.name), jobVarsEntries(job, workspace));
+		for (const [key, value] of Object.entries(job.entry.putOnlyVars)) store.put(varsNamespace(job.name), key, value);
 		for (const { host } of job.allocations) store.sync(allocationNamespace$1(job.name, host), allocationEntries(job, host), keepForLater);
 	}
 	clearWhatLeft(store, catalog);
@@ -1029,6 +1032,45 @@ function stageOf(record) {
 	if (record?.stopped) return "stopped";
 	return record !== void 0 && mayRun(record) ? "running" : "neverRan";
 }
+// src/kv/older-names.ts
+const JOB = /^maand\/job\/[^/]+$/;
+const ALLOCATION = /^maand\/job\/[^/]+\/worker\/[^/]+$/;
+const JOB_VARS = /^vars\/bucket\/job\/[^/]+$/;
+/** `maand` → `maand/bucket`. */
+function todaysNamespace(namespace) {
+	return namespace === "maand" ? "maand/bucket" : namespace;
+}
+/** The value under today's or an older name; a key that is there under the name that was asked for wins. */
+function readByAnyName(store, asked, key) {
+	const namespace = todaysNamespace(asked);
+	return store.get(namespace, key) ?? readOlder(store, namespace, key);
+}
+function readOlder(store, namespace, key) {
+	const bound = namespace === "vars/bucket" ? ["port_min", "port_max"].indexOf(key) : -1;
+	if (bound !== -1) return store.get(namespace, "port_range")?.split(",")[bound]?.trim();
+	const today = todaysKey(namespace, key);
+	return today === key ? void 0 : store.get(namespace, today);
+}
+/** The name under which a key is stored today. */
+function todaysKey(namespace, key) {
+	if (namespace === "maand/bucket" && key === "activejobs") return "active_jobs";
+	if (JOB.test(namespace) && key === "deploy_order") return "rollout_order";
+	if (ALLOCATION.test(namespace) && key === "new_version") return "version";
+	if (JOB_VARS.test(namespace) && (key === "MEMORY" || key === "CPU")) return key.toLowerCase();
+	return namespace.startsWith("maand/") && /^[A-Z][A-Z0-9_]*$/.test(key) ? key.toLowerCase() : key;
+}
+/** What to read instead of a key that is gone without successor; undefined for every other key. */
+function insteadOf(asked, key) {
+	const namespace = todaysNamespace(asked);
+	if (JOB.test(namespace) && key === "ports_json") return "read each port by its name in maand/bucket";
+	if (!ALLOCATION.test(namespace)) return void 0;
+	if (key === "current_version") return "use .CurrentVersion in templates and CURRENT_VERSION in hooks";
+	return [
+		"is_primary",
+		"is_seed",
+		"peer_ports"
+	].includes(key) ? "use peer_workers and the allocation index" : void 0;
+}
 // src/kv/access.ts
 /** Every namespace that the allocation may read. */
 function readableNamespaces({ job, host, demandedJobs }) {
@@ -1060,19 +1102,28 @@ function openView({ store, scope, box, onSecret }) {
 	});
 	return {
 		get(namespace, key) {
-			if (!readable.has(namespace)) return refuse(namespace);
-			const value = store.get(namespace, namespace === "maand/bucket" && key === "activejobs" ? "active_jobs" : key);
-			if (value === void 0) return { kind: "missing" };
+			if (!readable.has(todaysNamespace(namespace))) return refuse(namespace);
+			const value = readByAnyName(store, namespace, key);
+			if (value === void 0) {
+				const hint = insteadOf(namespace, key);
+				return {
+					kind: "missing",
+					...hint !== void 0 && { hint }
+				};
+			}
 			if (!namespace.startsWith("secrets/") && !isSealed(value)) return {
 				kind: "found",
 				value
 			};
 			return unseal(value, box, onSecret);
 		},
-		keys: (namespace) => readable.has(namespace) ? {
-			kind: "found",
-			keys: store.keys(namespace)
-		} : refuse(namespace)
+		keys(namespace) {
+			const today = todaysNamespace(namespace);
+			return readable.has(today) ? {
+				kind: "found",
+				keys: store.keys(today)
+			} : refuse(namespace);
+		}
 	};
 }
 function unseal(value, box, onSecret) {
@@ -1425,6 +1476,214 @@ function buildText(catalog, outcome) {
 function counted(count, word) {
 	return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
+// src/fix/apply-fix.ts
+/**
+* Carries a plan out, names first: a manifest in older words finds a script under its name of today, not the other way round.
+* So whatever breaks it off, the workspace means the same, and another run goes on. Throws a `Failure` (1).
+*/
+async function applyFix({ moves, rewrites }) {
+	try {
+		for (const { from, to } of moves) await rename(from, to);
+		for (const { path, text, mode } of rewrites) await rewriteFile(path, text, mode);
+	} catch (thrown) {
+		throw new Failure(`rewriting older words broke off: ${messageOf(thrown)}`, {
+			exitCode: 1,
+			hint: "what is done is whole; remove the cause and run build --fix again",
+			cause: thrown
+		});
+	}
+}
+// src/fix/plan-fix.ts
+/**
+* The repairs that findings carry → what is to be written and renamed. Nothing is written here: a plan that would overwrite
+* something, or that does not know for sure what a file means, is refused as a whole with every reason.
+*/
+async function planFix({ bucket, diagnostics }) {
+	const findings = new Findings("ErrUnexpectedError");
+	const repairs = diagnostics.flatMap(({ repair, place }) => repair && place ? [{
+		...repair,
+		...place
+	}] : []);
+	const moves = repairs.flatMap(({ move }) => move ?? []).map(({ from, to }) => inBucket(bucket, {
+		from,
+		to
+	}));
+	moves.sort((a, b) => b.from.split("/").length - a.from.split("/").length);
+	for (const move of moves) await checkMove({
+		bucket,
+		findings
+	}, move);
+	const files = [...new Set(repairs.filter(({ edits }) => edits.length > 0).map(({ file }) => file))];
+	const rewrites = [];
+	for (const file of files) {
+		const edits = repairs.filter((one) => one.file === file).flatMap((one) => one.edits);
+		rewrites.push(...await planRewrite({
+			bucket,
+			findings
+		}, file, edits));
+	}
+	const errors = diagnostics.filter(({ severity }) => severity === "error");
+	return {
+		moves,
+		rewrites,
+		fixed: repairs.map(({ file, line, column, change }) => ({
+			file,
+			line,
+			column,
+			change
+		})),
+		refusals: [...errors, ...findings.diagnostics]
+	};
+}
+async function checkMove({ bucket, findings }, { from, to }) {
+	const refuse = (path, what) => {
+		const file = shown(bucket, path);
+		findings.error({
+			message: `cannot rename ${shown(bucket, from)}: ${what}`,
+			place: {
+				file,
+				line: 1,
+				column: 1
+			}
+		});
+	};
+	if (await isThere(to)) refuse(to, `${shown(bucket, to)} is there already`);
+	const problem = await problemOfFolder(bucket, dirname(from));
+	if (problem !== void 0) refuse(from, problem);
+}
+async function planRewrite({ bucket, findings }, file, edits) {
+	const refuse = (what) => {
+		findings.error({
+			message: `cannot rewrite ${file}: ${what}`,
+			place: {
+				file,
+				line: 1,
+				column: 1
+			}
+		});
+		return [];
+	};
+	try {
+		const path = await realpath(absolute(bucket, file));
+		const problem = await problemOfFolder(bucket, dirname(path));
+		if (problem !== void 0) return refuse(problem);
+		const written = await readFile(path, "utf8");
+		const mark = written.startsWith("﻿") ? "﻿" : "";
+		const text = written.slice(mark.length);
+		const after = applyEdits(text, edits);
+		if (!isSound(file, text)) return refuse("a word appears twice in it, and it is not certain which one counts");
+		if (!isSound(file, after)) return refuse("it would not be the same any more; rewrite it by hand");
+		return [{
+			file,
+			path,
+			text: mark + after,
+			mode: (await stat(path)).mode & 511
+		}];
+	} catch (thrown) {
+		return refuse(messageOf(thrown));
+	}
+}
+/** Whether a document can be read without any finding, such as a key that is there twice. Templates are no documents. */
+function isSound(file, text) {
+	if (file.endsWith(".tpl")) return true;
+	const findings = new Findings("ErrUnexpectedError");
+	const source = new Source(file, text);
+	return (file.endsWith(".json") ? parseJson(source, file, findings) : parseToml(source, file, findings)) !== void 0 && findings.diagnostics.length === 0;
+}
+async function problemOfFolder(bucket, folder) {
+	const real = await realpath(folder);
+	if (!isBelow(real, bucket.realDir)) return "it leads out of the bucket";
+	return access(real, constants$1.W_OK).then(() => void 0, () => `its folder cannot be written`);
+}
+async function isThere(path) {
+	return lstat(path).then(() => true, (thrown) => {
+		if (thrown.code === "ENOENT") return false;
+		throw thrown;
+	});
+}
+function inBucket(bucket, { from, to }) {
+	return {
+		from: absolute(bucket, from),
+		to: absolute(bucket, to)
+	};
+}
+/** `file` is relative to the repository root, as in findings. */
+function absolute({ dir, path }, file) {
+	return join(dir, path === "" ? file : file.slice(path.length + 1));
+}
+function shown({ dir, path }, absolutePath) {
+	return join(path, absolutePath.slice(dir.length + 1));
+}
+// src/workspace/survey.ts
+/** Every finding of every file of the workspace, those of all environments and selectors, whichever is in use. */
+async function surveyWorkspace(bucketDir) {
+	const bucket = await locateBucket(bucketDir);
+	const reader = new BucketReader(bucket);
+	const { settings, diagnostics } = await loadSettings(reader);
+	if (!settings) return {
+		bucket,
+		diagnostics
+	};
+	const names = await fileNames(reader);
+	const read = await Promise.all([
+		readBucketConf(reader),
+		readDisabled(reader),
+		readJobs(reader, settings),
+		...wordsIn(names, /^workers(?:\.(.+))?\.json$/).map((word) => readWorkers({
+			reader,
+			environment: word === "" ? void 0 : word
+		})),
+		...wordsIn(names, /^bucket\.jobs(?:\.(.+))?\.conf$/).map((selector) => readJobConfig({
+			reader,
+			selector,
+			selectorPlace: void 0
+		}))
+	]);
+	return {
+		bucket,
+		diagnostics: [...diagnostics, ...read.flatMap((one) => one.diagnostics)].sort(byPlace)
+	};
+}
+async function fileNames(reader) {
+	const listed = await reader.list("workspace");
+	return listed.kind === "done" ? listed.value.map(({ name }) => name) : [];
+}
+/** The environments or selectors that have a file; '' is the plain one. */
+function wordsIn(names, pattern) {
+	return names.flatMap((name) => {
+		const match = pattern.exec(name);
+		const word = match?.[1] ?? "";
+		return match && (word === "" || isFileWord(word)) ? [word] : [];
+	});
+}
+// src/commands/fix-older-words.ts
+/** `build --fix`: what was rewritten, in order of file and position. Throws a `Failure` (2) before anything is written. */
+async function fixOlderWords(bucketDir) {
+	const plan = await planFix(await surveyWorkspace(bucketDir));
+	if (plan.refusals.length > 0) throw new Failure("older words are not rewritten: the workspace has errors, and nothing was changed", {
+		exitCode: 2,
+		hint: "fix these first, then run build --fix again",
+		diagnostics: plan.refusals
+	});
+	await applyFix(plan);
+	return plan.fixed;
+}
+/** A line for each change; ends with a line break. */
+function fixedText$1(fixed) {
+	if (fixed.length === 0) return "no older words to rewrite\n";
+	return fixed.map(({ file, line, column, change }) => `${file}:${line}:${column}: rewritten: ${change}\n`).join("");
+}
+/** A build that fails afterwards must not hide that files were changed. */
+function afterFix(thrown, fixed) {
+	if (!(thrown instanceof Failure) || fixed.length === 0) return thrown;
+	const { message, exitCode, hint, diagnostics } = thrown;
+	return new Failure(`${message}\nbefore that, --fix changed the workspace:\n${fixedText$1(fixed).trimEnd()}`, {
+		exitCode,
+		diagnostics,
+		cause: thrown,
+		...hint !== void 0 && { hint }
+	});
+}
 // src/hooks/client-libraries.ts
 const NAMES = [
 	"maand.py",
@@ -1724,7 +1983,10 @@ function getValue(routes, { admission, fields }) {
 				value: read.value
 			}
 		};
-		case "missing": return NOT_FOUND;
+		case "missing": return read.hint === void 0 ? NOT_FOUND : {
+			status: 404,
+			text: `Key is gone: ${read.hint}`
+		};
 		case "unreadable": return {
 			status: 400,
 			text: INVALID_NAMESPACE
@@ -1750,7 +2012,8 @@ function listKeys({ store }, { admission, fields }) {
 	};
 }
 async function putValue(routes, request) {
-	const { namespace, key } = readName(request.fields);
+	const { namespace, key: written } = readName(request.fields);
+	const key = todaysKey(namespace, written);
 	const value = textField(request.fields, "value").trim();
 	if (value === "") throw new ApiRefusal(400, MISSING_FIELD);
 	checkWrite(request, "put", namespace, key);
@@ -2187,6 +2450,7 @@ function inheritedEnvironment(caller, allowed) {
 function hookEnvironment(inherited, variables) {
 	const base = {
 		PYTHONUNBUFFERED: "1",
+		HOST: variables.api.host,
 		...inherited
 	};
 	if (variables.event === "job_control") for (const name of LIFECYCLE) delete base[name];
@@ -2217,6 +2481,7 @@ function runVariables({ api, batch, phase, rolloutOrder, bucketRoot }) {
 	return {
 		HOOK_API_HOST: api.host,
 		JOB_COMMAND_API_HOST: api.host,
+		CONTAINER_HOST: api.host,
 		HOOK_API_PORT: String(api.port),
 		HOOK_API_TOKEN: api.token,
 		BUCKET_ROOT: bucketRoot,
@@ -2301,7 +2566,7 @@ function filesFor({ job, hook, event }) {
 }
 /** The tree that was built holds no Prometheus files. */
 function isStaged(path) {
-	return path.split("/", 1)[0] !== "_prometheus";
+	return !path.split("/").includes("_prometheus");
 }
 async function copyFiles(root, files) {
 	await makeFolders(root, [...new Set(files.map((file) => dirname(file.path)))]);
@@ -4609,6 +4874,7 @@ function read(input, namespaceBytes, keyBytes, onMissing) {
 		case "found": return toBytes(found.value);
 		case "missing":
 			if (onMissing === "empty") return "";
+			if (found.hint !== void 0) throw new CallFailure(toBytes(`key not found: it is gone, ${found.hint}`));
 			throw new CallFailure("key not found or deleted", {
 				namespace,
 				key
@@ -5727,15 +5993,16 @@ function callCode(name, { position }, pipeline) {
 	];
 }
 // src/stage/tree.ts
-/** Names at the top of a job folder that are never delivered: the job's own on the worker, or only for the runner. */
+/** Names at the top of a job folder that are never delivered: the job's own on the worker, or only for the runner (older names too). */
 const KEPT_BACK = /* @__PURE__ */ new Set([
 	"bin",
 	"data",
 	"logs",
 	"_hooks",
-	"_prometheus",
+	"_modules",
 	"manifest.json",
-	"vars.conf"
+	"vars.conf",
+	"vars.toml"
 ]);
 /** Folders that belong to the job at run time: never written, never deleted. */
 const JOB_OWNED = [
@@ -5746,8 +6013,8 @@ const JOB_OWNED = [
 const TEMPLATE_SUFFIX = ".tpl";
 /** Whether a path of the job folder, as it stands there, reaches the worker. */
 function isDelivered(path) {
-	const [top] = path.split("/", 1);
-	return top !== void 0 && !KEPT_BACK.has(top);
+	const [top = "", ...below] = path.split("/");
+	return !KEPT_BACK.has(top) && ![top, ...below].includes("_prometheus");
 }
 // src/stage/stager.ts
 /**
@@ -6267,6 +6534,73 @@ function hookNamespaces(job) {
 function isActive({ allocations }) {
 	return allocations.some(({ disabled }) => !disabled);
 }
+// src/commands/tracked-secrets.ts
+/** Whether git has what must not leave this machine: files below `secrets/` and `data/` of a bucket (contract §7). */
+const FOLDERS = ["secrets", "data"];
+const HARMLESS = /(?:^|\/)\.(?:gitignore|gitkeep|keep)$/;
+const LIMITS = {
+	timeout: 2e3,
+	killSignal: "SIGKILL",
+	maxBuffer: 67108864,
+	encoding: "utf8"
+};
+const SHOWN = 3;
+/** One warning for each of the two folders. Nothing without git, outside of a checkout, or when git does not answer in time. */
+async function findTrackedSecrets(bucketDir, env) {
+	const bucket = await locateBucket(bucketDir);
+	if (!bucket.isCheckout) return [];
+	const tracked = (await listTracked(bucket.dir, env)).filter((path) => !HARMLESS.test(path));
+	return FOLDERS.flatMap((folder) => {
+		const paths = tracked.filter((path) => path.startsWith(`${folder}/`));
+		const [first] = paths;
+		if (first === void 0) return [];
+		const named = paths.slice(0, SHOWN).map((path) => excerpt(path));
+		const more = paths.length > SHOWN ? ` and ${paths.length - SHOWN} more` : "";
+		return {
+			severity: "warning",
+			code: "ErrTrackedSecret",
+			message: `git tracks ${named.join(", ")}${more}: whoever can read the repository has them`,
+			place: {
+				file: fileIn(bucket, first),
+				line: 1,
+				column: 1
+			},
+			hint: `git rm -r --cached ${folder}, add ${folder}/ to .gitignore, and replace every key that was in it: the history keeps it`
+		};
+	});
+}
+/** Paths relative to `dir`, from the index alone: nothing that a repository configures is run. */
+function listTracked(dir, env) {
+	const args = [
+		"-c",
+		"core.fsmonitor=false",
+		"-c",
+		"core.hooksPath=/dev/null",
+		"ls-files",
+		"-z",
+		"--cached",
+		"--"
+	];
+	const options = {
+		cwd: dir,
+		env: environmentOfGit(env),
+		...LIMITS
+	};
+	return new Promise((listed) => {
+		execFile("git", [...args, ...FOLDERS], options, (error, stdout) => {
+			listed(error ? [] : stdout.split("\0").filter((path) => path !== ""));
+		});
+	});
+}
+/** A hook of git sets variables that mean another repository than the one of this folder. */
+function environmentOfGit(env) {
+	const kept = Object.entries(env).filter(([name]) => !/^(GIT_|INPUT_|MAAND_|ACTIONS_)/.test(name));
+	return {
+		...Object.fromEntries(kept),
+		GIT_OPTIONAL_LOCKS: "0",
+		LC_ALL: "C"
+	};
+}
 // src/commands/build.ts
 /** `maand build`: read, validate, place, number, publish, remember (spec 00 §0.4); and `build --check`, which only looks. */
 const HISTORY_DAYS = 7;
@@ -6277,10 +6611,39 @@ const NO_CONTINUITY = {
 	allocations: []
 };
 async function build(request, face, tools) {
-	const bucketDir = await locateBucket(request, face);
-	if (request.flags.check) return check(bucketDir, request);
+	const bucketDir = await locateBucket$1(request, face);
+	if (!request.flags.fix) return buildBucket({
+		bucketDir,
+		request,
+		face,
+		tools
+	});
+	const fixed = await fixOlderWords(bucketDir);
+	try {
+		const result = await buildBucket({
+			bucketDir,
+			request,
+			face,
+			tools
+		});
+		return {
+			...result,
+			json: {
+				...result.json,
+				fixed
+			},
+			text: `${fixedText$1(fixed)}${result.text}`
+		};
+	} catch (thrown) {
+		throw afterFix(thrown, fixed);
+	}
+}
+async function buildBucket({ bucketDir, request, face, tools }) {
+	if (request.flags.check) return check(bucketDir, request, face);
 	const warnings = [];
-	const workspace = await openWorkspace(bucketDir, request, listening(face, warnings));
+	const listener = listening(face, warnings);
+	const workspace = await openWorkspace(bucketDir, request, listener);
+	listener.warn(await findTrackedSecrets(bucketDir, face.env));
 	selectJobs(request.filters.jobs, workspace.jobs.map(({ name }) => name));
 	return withState({
 		request,
@@ -6370,15 +6733,19 @@ function resolveCatalog(workspace, continuity, face) {
 	requireSound(diagnostics, face);
 	return catalog;
 }
-async function check(bucketDir, request) {
-	const inspection = await inspectWorkspace(bucketDir, request);
+async function check(bucketDir, request, face) {
+	const [inspection, tracked] = await Promise.all([inspectWorkspace(bucketDir, request), findTrackedSecrets(bucketDir, face.env)]);
 	const { workspace } = inspection;
 	const built = workspace && buildCatalog({
 		workspace,
 		continuity: NO_CONTINUITY,
 		newId: () => ""
 	});
-	const diagnostics = [...inspection.diagnostics, ...built?.diagnostics ?? []];
+	const diagnostics = [
+		...inspection.diagnostics,
+		...built?.diagnostics ?? [],
+		...tracked
+	];
 	const json = checkJson({
 		workspace,
 		diagnostics
@@ -6406,4 +6773,4 @@ function summaryOf(diagnostics, catalog) {
 	], rows)];
 	return fitSummary(catalog ? [...parts, codeBlock(catalogText(catalog))] : parts);
 }
-export { clearJob as A, jobOf as C, planGarbage as D, readableNamespaces as E, workerNamespace$1 as F, jobNamespace$1 as M, jobNamespaces as N, mayRun as O, tagsNamespace as P, jobFolder as S, fileDigests as T, planStaged as _, clearNamespaces as a, treeOf as b, JOB_OWNED as c, runHookPhase as d, runJobHooks as f, needsHook as g, knownAllocation as h, resolveCatalog as i, allocationNamespace$1 as j, resolveRolloutOrder as k, hasHooks as l, checkBuild as m, build as n, postBuild as o, continuityOf as p, buildInto as r, openRun as s, applyBuild as t, inRolloutOrder as u, stageJob as v, workerOf as w, bucketFolder as x, stageProblems as y };
+export { mayRun as A, jobOf as C, todaysKey as D, readableNamespaces as E, jobNamespaces as F, tagsNamespace as I, workerNamespace$1 as L, clearJob as M, allocationNamespace$1 as N, todaysNamespace as O, jobNamespace$1 as P, jobFolder as S, fileDigests as T, planStaged as _, clearNamespaces as a, treeOf as b, JOB_OWNED as c, runHookPhase as d, runJobHooks as f, needsHook as g, knownAllocation as h, resolveCatalog as i, resolveRolloutOrder as j, planGarbage as k, hasHooks as l, checkBuild as m, build as n, postBuild as o, continuityOf as p, buildInto as r, openRun as s, applyBuild as t, inRolloutOrder as u, stageJob as v, workerOf as w, bucketFolder as x, stageProblems as y };

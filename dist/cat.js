@@ -2,7 +2,7 @@ import { t as Failure } from "./failure.js";
 import { t as didYouMean } from "./nearest-name.js";
 import { n as quoted } from "./quote.js";
 import { u as oneLine } from "./terminal-text.js";
-import { E as readableNamespaces, i as resolveCatalog, p as continuityOf, s as openRun, t as applyBuild, v as stageJob } from "./build.js";
+import { D as todaysKey, E as readableNamespaces, O as todaysNamespace, i as resolveCatalog, p as continuityOf, s as openRun, t as applyBuild, v as stageJob } from "./build.js";
 import { t as compareText } from "./order.js";
 import { n as mapLimit } from "./concurrency.js";
 import { t as _usingCtx } from "./usingCtx.js";
@@ -345,11 +345,14 @@ function shorten(value) {
 	const [first = ""] = value.startsWith("-----BEGIN") ? value.split("\n", 1) : [value];
 	return first.length > SHOWN ? `${first.slice(0, SHOWN)}...` : first;
 }
-/** `cat kv get NAMESPACE KEY [--reveal]`; `operands` begin behind `get`. */
+/** `cat kv get NAMESPACE KEY [--reveal]`; `operands` begin behind `get`. Older names are understood. */
 function kvGet(input, operands) {
-	const [namespace, key, ...more] = operands;
-	if (namespace === void 0 || key === void 0 || more.length > 0) throw new Failure("usage: maand cat kv get NAMESPACE KEY [--reveal]", { exitCode: 2 });
-	const row = input.state.ledger.kv.latest(namespace, key);
+	const [asked, written, ...more] = operands;
+	if (asked === void 0 || written === void 0 || more.length > 0) throw new Failure("usage: maand cat kv get NAMESPACE KEY [--reveal]", { exitCode: 2 });
+	const { kv } = input.state.ledger;
+	const namespace = todaysNamespace(asked);
+	const key = kv.get(namespace, written) === void 0 ? todaysKey(namespace, written) : written;
+	const row = kv.latest(namespace, key);
 	if (row === void 0 || row.deleted) throw new Failure(`key not found: namespace ${namespace}, key ${key}`, {
 		exitCode: 1,
 		hint: nearestKey(input.state.ledger.kv, namespace, key)

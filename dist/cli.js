@@ -27,17 +27,16 @@ function readArgs({ argv, env, workingDirectory }) {
 		kind: "help",
 		spec: helpTopic(words)
 	};
-	const { spec, operands, texts } = readCommand(argv, readSecrets(env));
+	const { notes, ...written } = readCommand(argv, readSecrets(env));
 	return {
 		kind: "run",
 		...makeRequest({
 			face: "cli",
-			spec,
-			operands,
-			texts,
+			...written,
 			workingDirectory,
 			home: env.HOME
-		})
+		}),
+		...notes.length > 0 && { notes }
 	};
 }
 /** `maand help deploy`, `maand deploy --help`. */
@@ -423,7 +422,7 @@ async function invoke(session, invocation) {
 		case "run": return runCommand(session, invocation);
 	}
 }
-async function runCommand(session, { request, logFormat }) {
+async function runCommand(session, { request, logFormat, notes = [] }) {
 	try {
 		var _usingCtx3 = _usingCtx();
 		const { host, screen } = session;
@@ -439,6 +438,7 @@ async function runCommand(session, { request, logFormat }) {
 				host.exit(exitCode);
 			}
 		}));
+		for (const note of notes) terminal.note(note);
 		const report = new DeployReport(Date.now());
 		try {
 			const result = await session.run(request, faceOf(session, {

@@ -1,6 +1,6 @@
 import { a as refuse$2, c as WorkerReplicas, d as markOf, f as headText, i as readSnapshotHeader, l as fenceGuard, n as openCacheCopy, o as writeSnapshotHeader, r as LARGEST_SNAPSHOT_BYTES, s as Connections, u as forgetLine } from "./github-cache.js";
 import { n as messageOf, t as Failure } from "./failure.js";
-import { t as addressOf } from "./address.js";
+import { r as addressOf, t as replaceFile } from "./durable-file.js";
 import { n as mapLimit } from "./concurrency.js";
 import { n as quoted } from "./quote.js";
 import { n as keyId, t as deriveKey } from "./keys.js";
@@ -10,8 +10,8 @@ import { hostname } from "node:os";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, randomUUID } from "node:crypto";
-import { link, mkdir, open, readFile, readlink, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { link, mkdir, readFile, readlink, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 /** A state that is there but cannot be used; the message says why. */
 var StateFormatError = class extends Error {
@@ -999,49 +999,6 @@ function notReplicated(outcomes) {
 		message: `the state could not be saved on a majority of its workers: ${problems.join("; ")}`,
 		hint: "nothing more was changed; bring the workers back and run again"
 	});
-}
-// src/base/durable-file.ts
-/**
-* Replaces a file so that after a crash it holds either the old or the new text, whole (temporary file, fsync, rename, fsync
-* of the folder). `previous`: the old file is kept under that path. Mode 0600.
-*/
-async function replaceFile(path, text, previous) {
-	const folder = dirname(path);
-	await mkdir(folder, { recursive: true });
-	const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString("hex")}`);
-	try {
-		await writeSynced(temporary, text);
-		if (previous !== void 0) await keepPrevious(path, previous);
-		await rename(temporary, path);
-	} catch (thrown) {
-		await rm(temporary, { force: true });
-		throw thrown;
-	}
-	await syncFolder(folder);
-}
-async function writeSynced(path, text) {
-	const file = await open(path, "wx", 384);
-	try {
-		await file.writeFile(text);
-		await file.sync();
-	} finally {
-		await file.close();
-	}
-}
-/** A hard link keeps the old bytes without a moment in which `path` is missing. */
-async function keepPrevious(path, previous) {
-	await rm(previous, { force: true });
-	await link(path, previous).catch((thrown) => {
-		if (thrown.code !== "ENOENT") throw thrown;
-	});
-}
-async function syncFolder(folder) {
-	const handle = await open(folder, "r");
-	try {
-		await handle.sync();
-	} finally {
-		await handle.close();
-	}
 }
 // src/state/file-lock.ts
 const POLL_MS = 250;

@@ -2,7 +2,7 @@ import { n as messageOf, t as Failure } from "./failure.js";
 import { n as DeployReport } from "./duration.js";
 import { a as planText, i as resultText, n as planSummary, t as deploySummary } from "./markdown.js";
 import { n as mapLimit } from "./concurrency.js";
-import { A as clearJob, C as jobOf, M as jobNamespace, O as mayRun, S as jobFolder, T as fileDigests, _ as planStaged, b as treeOf, c as JOB_OWNED, d as runHookPhase, f as runJobHooks, g as needsHook, h as knownAllocation, i as resolveCatalog, j as allocationNamespace, k as resolveRolloutOrder, l as hasHooks, m as checkBuild, o as postBuild, p as continuityOf, r as buildInto, s as openRun, t as applyBuild, v as stageJob, w as workerOf, x as bucketFolder, y as stageProblems } from "./build.js";
+import { A as mayRun, C as jobOf, M as clearJob, N as allocationNamespace, P as jobNamespace, S as jobFolder, T as fileDigests, _ as planStaged, b as treeOf, c as JOB_OWNED, d as runHookPhase, f as runJobHooks, g as needsHook, h as knownAllocation, i as resolveCatalog, j as resolveRolloutOrder, l as hasHooks, m as checkBuild, o as postBuild, p as continuityOf, r as buildInto, s as openRun, t as applyBuild, v as stageJob, w as workerOf, x as bucketFolder, y as stageProblems } from "./build.js";
 import { n as shellQuote } from "./shell-quote.js";
 import { a as runTarget, i as runOnWorker, n as notesFolder, t as builtCatalog } from "./last-build.js";
 import { n as waitHealthy, t as lookAt } from "./gate.js";

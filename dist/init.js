@@ -1,6 +1,6 @@
 import { t as Failure } from "./failure.js";
 import { r as parseStateKeys } from "./keys.js";
-import { i as requireSound, l as locateBucket, s as readSettings } from "./open-bucket.js";
+import { _ as locateBucket, i as requireSound, l as readSettings } from "./open-bucket.js";
 import { a as stateKeyFile, n as newDocument, o as stateName, t as boxOf } from "./open-state.js";
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";

@@ -654,14 +654,17 @@ function toRequest(texts, surroundings) {
 	const decided = new Map(written.texts);
 	if (onlyChecks) decided.set("check", "true");
 	if (written.spec.name === "deploy") decided.set("build", "true");
+	const made = makeRequest({
+		face: "action",
+		spec: written.spec,
+		operands: written.operands,
+		texts: decided,
+		...surroundings
+	});
+	const checks = onlyChecks ? ["build without a state-key only validates: nothing is saved"] : [];
 	return {
-		...makeRequest({
-			face: "action",
-			...written,
-			texts: decided,
-			...surroundings
-		}),
-		notices: onlyChecks ? ["build without a state-key only validates: nothing is saved"] : []
+		...made,
+		notices: [...written.notes, ...checks]
 	};
 }
 // src/action/left-behind.ts
