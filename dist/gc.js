@@ -1,5 +1,5 @@
 import { t as Failure } from "./failure.js";
-import { D as planGarbage, F as workerNamespace, N as jobNamespaces, P as tagsNamespace, S as jobFolder, a as clearNamespaces, h as knownAllocation, j as allocationNamespace, s as openRun, x as bucketFolder } from "./build.js";
+import { F as jobNamespaces, I as tagsNamespace, L as workerNamespace, N as allocationNamespace, S as jobFolder, a as clearNamespaces, h as knownAllocation, k as planGarbage, s as openRun, x as bucketFolder } from "./build.js";
 import { n as mapLimit } from "./concurrency.js";
 import { n as shellQuote } from "./shell-quote.js";
 import { r as problemOf, t as builtCatalog } from "./last-build.js";

@@ -6,9 +6,10 @@ import { n as mapLimit, t as Turnstile } from "./concurrency.js";
 import { t as compareText } from "./order.js";
 import { n as quoted, t as excerpt } from "./quote.js";
 import { isUtf8 } from "node:buffer";
+import { isDeepStrictEqual } from "node:util";
 import { createHash } from "node:crypto";
 import { access, lstat, readFile, readdir, realpath, stat } from "node:fs/promises";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { dirname, join, posix, relative, resolve, sep } from "node:path";
 import { createReadStream } from "node:fs";
 // node_modules/semver/internal/debug.js
 var require_debug = /* @__PURE__ */ __commonJSMin(((exports, module) => {
@@ -561,57 +562,140 @@ function matchSequence({ pattern, items, isStar, matchesOne }) {
 	}
 	return pattern.slice(part).every(isStar);
 }
-// src/workspace/bucket.ts
-/** The nearest folder at or above `startDir` with `maand.conf` or `data/maand.db` (spec 00 §0.3). */
-async function findBucket(startDir) {
-	for (const dir of upwards(startDir)) if (await exists(join(dir, "maand.conf")) || await exists(join(dir, "data", "maand.db"))) return dir;
+// src/document/edits.ts
+/** The text with all edits made. Where one lies inside another, the outer one holds. */
+function applyEdits(text, edits) {
+	const all = [...edits.flatMap((edit) => edit.kind === "replace" ? edit : []), ...dropsIn(edits)];
+	all.sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end);
+	return rendered(text, {
+		start: 0,
+		end: text.length
+	}, all);
 }
-/** The repository root is the nearest folder at or above the bucket with `.git`, else the bucket itself. */
-async function locateBucket$1(bucketDir) {
-	const dir = resolve(bucketDir);
-	const realDir = await realpath(dir).catch(() => dir);
-	for (const root of upwards(dir)) if (await exists(join(root, ".git"))) return {
-		dir,
-		realDir,
-		path: slashed(relative(root, dir))
+function rendered(text, span, all) {
+	let result = "";
+	let at = span.start;
+	for (const { span: own, parts } of all) {
+		if (own.start < at || own.end > span.end) continue;
+		const put = parts.map((part) => typeof part === "string" ? part : rendered(text, part, all));
+		result += text.slice(at, own.start) + put.join("");
+		at = own.end;
+	}
+	return result + text.slice(at, span.end);
+}
+/** Neighbours that go together share their commas, so a list is dealt with as a whole. */
+function dropsIn(edits) {
+	const lists = /* @__PURE__ */ new Map();
+	for (const edit of edits) {
+		if (edit.kind !== "drop") continue;
+		const known = lists.get(edit.list.start) ?? {
+			list: edit.list,
+			entries: edit.entries,
+			gone: /* @__PURE__ */ new Set()
+		};
+		lists.set(edit.list.start, known);
+		known.gone.add(edit.at);
+	}
+	return [...lists.values()].flatMap(({ list, entries, gone }) => gone.size === entries.length ? [{
+		span: {
+			start: list.start + 1,
+			end: list.end - 1
+		},
+		parts: []
+	}] : [...runsOf(entries, gone)].map((span) => ({
+		span,
+		parts: []
+	})));
+}
+/** Each entry goes together with the comma before it, at the beginning of the list with the one behind it. */
+function* runsOf(entries, gone) {
+	const firstKept = entries.findIndex((_, at) => !gone.has(at));
+	const [first, kept] = [entries[0], entries[firstKept]];
+	if (firstKept > 0 && first && kept) yield {
+		start: first.start,
+		end: kept.start
 	};
-	return {
-		dir,
-		realDir,
-		path: ""
-	};
-}
-/** A path of the bucket as diagnostics name it: relative to the repository root. */
-function fileIn(bucket, path) {
-	return bucket.path === "" ? path : `${bucket.path}/${path}`;
-}
-/** A file as a whole, where no position in it is at fault. */
-function startOf(bucket, path) {
-	return {
-		file: fileIn(bucket, path),
-		line: 1,
-		column: 1
-	};
-}
-function* upwards(startDir) {
-	let dir = resolve(startDir);
-	for (;;) {
-		yield dir;
-		const parent = dirname(dir);
-		if (parent === dir) return;
-		dir = parent;
+	for (let at = firstKept + 1; at < entries.length; at++) {
+		const [before, entry] = [entries[at - 1], entries[at]];
+		if (gone.has(at) && before && entry) yield {
+			start: before.end,
+			end: entry.end
+		};
 	}
 }
-async function exists(path) {
-	try {
-		await access(path);
-		return true;
-	} catch {
-		return false;
+/** The span of a key as it stands in the text, its quotes included. */
+function keySpan({ text }, { keyStart }) {
+	const quote = text[keyStart];
+	let end = keyStart + 1;
+	if (quote === "\"" || quote === "'") {
+		while (text[end] !== quote) end += text[end] === "\\" && quote === "\"" ? 2 : 1;
+		return {
+			start: keyStart,
+			end: end + 1
+		};
 	}
+	while (/[\w-]/.test(text[end] ?? "")) end++;
+	return {
+		start: keyStart,
+		end
+	};
 }
-function slashed(path) {
-	return sep === "/" ? path : path.replaceAll(sep, "/");
+/** Another name for a field; it keeps its kind of quotes. */
+function renameKey(source, member, name) {
+	const span = keySpan(source, member);
+	const quote = source.text[span.start] ?? "";
+	const mark = /["']/.test(quote) ? quote : "";
+	return replace(span, `${mark}${name}${mark}`);
+}
+function replace({ start, end }, ...parts) {
+	return {
+		kind: "replace",
+		span: {
+			start,
+			end
+		},
+		parts
+	};
+}
+/** A field goes: between commas with one of them, in a table of TOML with its line, a comment behind it stays. */
+function dropMember(source, object, name) {
+	const members = [...object.members];
+	const at = members.findIndex(([one]) => one === name);
+	const entries = members.map(([, member]) => spanOf(member));
+	const own = entries[at] ?? object;
+	if (source.text[object.start] !== "{") return replace(lineOf(source, own));
+	return {
+		kind: "drop",
+		list: object,
+		entries,
+		at
+	};
+}
+function dropItem(array, at) {
+	return {
+		kind: "drop",
+		list: array,
+		entries: array.items,
+		at
+	};
+}
+/** Key and value. */
+function spanOf({ keyStart, node }) {
+	return {
+		start: keyStart,
+		end: node.end
+	};
+}
+function lineOf({ text }, span) {
+	const start = text.lastIndexOf("\n", span.start - 1) + 1;
+	const lineEnd = text.indexOf("\n", span.end);
+	const end = lineEnd === -1 ? text.length : lineEnd + 1;
+	if (text.slice(start, span.start).trim() !== "") return span;
+	const rest = text.slice(span.end, end);
+	return {
+		start,
+		end: rest.trim() === "" ? end : span.end + rest.search(/\S/)
+	};
 }
 // src/document/findings.ts
 /** Collects what is wrong in one file or one job folder. */
@@ -638,90 +722,951 @@ var Findings = class Findings {
 	get diagnostics() {
 		return this.#diagnostics;
 	}
-	#add(severity, { message, place, code = this.#code, hint }) {
+	#add(severity, { message, place, code = this.#code, hint, repair }) {
 		this.#diagnostics.push({
 			severity,
 			code,
 			message,
 			...place && { place },
 			...this.#job !== void 0 && { job: this.#job },
-			...hint !== void 0 && { hint }
+			...hint !== void 0 && { hint },
+			...repair && { repair }
 		});
 	}
 };
-// src/document/document.ts
-/** A member of an object, if `node` is one and has it. */
-function memberOf(node, name) {
-	return node?.kind === "object" ? node.members.get(name) : void 0;
-}
-/** The value of a field, if `node` is an object and has it. */
-function fieldOf(node, name) {
-	return memberOf(node, name)?.node;
-}
-/** The members of an object in order of the document; none for anything else. */
-function membersOf(node) {
-	return node?.kind === "object" ? [...node.members] : [];
-}
-/** The items of an array; none for anything else. */
-function itemsOf(node) {
-	return node?.kind === "array" ? node.items : [];
-}
-function textOf(node) {
-	return node?.kind === "scalar" && typeof node.value === "string" ? node.value : void 0;
-}
-function integerOf(node) {
-	const value = node?.kind === "scalar" ? node.value : void 0;
-	return typeof value === "number" && Number.isSafeInteger(value) ? value : void 0;
-}
-function flagOf(node) {
-	return node?.kind === "scalar" && typeof node.value === "boolean" ? node.value : void 0;
-}
-/** The node at `path`, or the nearest one above it that exists. */
-function nodeAt(root, path) {
-	let node = root;
-	for (const step of path) {
-		const next = typeof step === "number" ? itemsOf(node)[step] : fieldOf(node, step);
-		if (!next) return node;
-		node = next;
-	}
-	return node;
-}
-function placeOf({ source, root }, path) {
-	return source.placeAt(nodeAt(root, path).start);
-}
-/** The node as plain data. Objects have no prototype, so that no key means more than itself. */
-function dataOf(node) {
-	switch (node.kind) {
-		case "object": return recordOf([...node.members].map(([name, member]) => [name, dataOf(member.node)]));
-		case "array": return node.items.map(dataOf);
-		case "scalar": return node.value ?? null;
-	}
-}
-/** A record without prototype: asking it for `constructor` answers `undefined` unless somebody wrote that key. */
-function recordOf(entries) {
-	const record = Object.create(null);
-	for (const [key, value] of entries) record[key] = value;
-	return record;
-}
-// src/document/flat-strings.ts
-/** A table whose values must all be strings (spec 00 §0.6); the others are reported and left out. */
-function flatStrings({ source, table, findings, about }) {
-	const strings = [];
-	for (const [key, { node }] of table.members) {
-		const text = textOf(node);
-		if (text !== void 0) {
-			strings.push([key, text]);
-			continue;
+// node_modules/jsonc-parser/lib/esm/impl/scanner.js
+/**
+* Creates a JSON scanner on the given text.
+* If ignoreTrivia is set, whitespaces or comments are ignored.
+*/
+function createScanner(text, ignoreTrivia = false) {
+	const len = text.length;
+	let pos = 0, value = "", tokenOffset = 0, token = 16, lineNumber = 0, lineStartOffset = 0, tokenLineStartOffset = 0, prevTokenLineStartOffset = 0, scanError = 0;
+	function scanHexDigits(count, exact) {
+		let digits = 0;
+		let value = 0;
+		while (digits < count || !exact) {
+			let ch = text.charCodeAt(pos);
+			if (ch >= 48 && ch <= 57) value = value * 16 + ch - 48;
+			else if (ch >= 65 && ch <= 70) value = value * 16 + ch - 65 + 10;
+			else if (ch >= 97 && ch <= 102) value = value * 16 + ch - 97 + 10;
+			else break;
+			pos++;
+			digits++;
 		}
-		const raw = source.text.slice(node.start, node.end);
-		const simple = node.kind === "scalar" && !/["\\\r\n]/.test(raw);
+		if (digits < count) value = -1;
+		return value;
+	}
+	function setPosition(newPosition) {
+		pos = newPosition;
+		value = "";
+		tokenOffset = 0;
+		token = 16;
+		scanError = 0;
+	}
+	function scanNumber() {
+		let start = pos;
+		if (text.charCodeAt(pos) === 48) pos++;
+		else {
+			pos++;
+			while (pos < text.length && isDigit$1(text.charCodeAt(pos))) pos++;
+		}
+		if (pos < text.length && text.charCodeAt(pos) === 46) {
+			pos++;
+			if (pos < text.length && isDigit$1(text.charCodeAt(pos))) {
+				pos++;
+				while (pos < text.length && isDigit$1(text.charCodeAt(pos))) pos++;
+			} else {
+				scanError = 3;
+				return text.substring(start, pos);
+			}
+		}
+		let end = pos;
+		if (pos < text.length && (text.charCodeAt(pos) === 69 || text.charCodeAt(pos) === 101)) {
+			pos++;
+			if (pos < text.length && text.charCodeAt(pos) === 43 || text.charCodeAt(pos) === 45) pos++;
+			if (pos < text.length && isDigit$1(text.charCodeAt(pos))) {
+				pos++;
+				while (pos < text.length && isDigit$1(text.charCodeAt(pos))) pos++;
+				end = pos;
+			} else scanError = 3;
+		}
+		return text.substring(start, end);
+	}
+	function scanString() {
+		let result = "", start = pos;
+		while (true) {
+			if (pos >= len) {
+				result += text.substring(start, pos);
+				scanError = 2;
+				break;
+			}
+			const ch = text.charCodeAt(pos);
+			if (ch === 34) {
+				result += text.substring(start, pos);
+				pos++;
+				break;
+			}
+			if (ch === 92) {
+				result += text.substring(start, pos);
+				pos++;
+				if (pos >= len) {
+					scanError = 2;
+					break;
+				}
+				switch (text.charCodeAt(pos++)) {
+					case 34:
+						result += "\"";
+						break;
+					case 92:
+						result += "\\";
+						break;
+					case 47:
+						result += "/";
+						break;
+					case 98:
+						result += "\b";
+						break;
+					case 102:
+						result += "\f";
+						break;
+					case 110:
+						result += "\n";
+						break;
+					case 114:
+						result += "\r";
+						break;
+					case 116:
+						result += "	";
+						break;
+					case 117:
+						const ch3 = scanHexDigits(4, true);
+						if (ch3 >= 0) result += String.fromCharCode(ch3);
+						else scanError = 4;
+						break;
+					default: scanError = 5;
+				}
+				start = pos;
+				continue;
+			}
+			if (ch >= 0 && ch <= 31) {
+				if (isLineBreak(ch)) {
+					result += text.substring(start, pos);
+					scanError = 2;
+					break;
+				} else scanError = 6;
+			}
+			pos++;
+		}
+		return result;
+	}
+	function scanNext() {
+		value = "";
+		scanError = 0;
+		tokenOffset = pos;
+		lineStartOffset = lineNumber;
+		prevTokenLineStartOffset = tokenLineStartOffset;
+		if (pos >= len) {
+			tokenOffset = len;
+			return token = 17;
+		}
+		let code = text.charCodeAt(pos);
+		if (isWhiteSpace(code)) {
+			do {
+				pos++;
+				value += String.fromCharCode(code);
+				code = text.charCodeAt(pos);
+			} while (isWhiteSpace(code));
+			return token = 15;
+		}
+		if (isLineBreak(code)) {
+			pos++;
+			value += String.fromCharCode(code);
+			if (code === 13 && text.charCodeAt(pos) === 10) {
+				pos++;
+				value += "\n";
+			}
+			lineNumber++;
+			tokenLineStartOffset = pos;
+			return token = 14;
+		}
+		switch (code) {
+			case 123:
+				pos++;
+				return token = 1;
+			case 125:
+				pos++;
+				return token = 2;
+			case 91:
+				pos++;
+				return token = 3;
+			case 93:
+				pos++;
+				return token = 4;
+			case 58:
+				pos++;
+				return token = 6;
+			case 44:
+				pos++;
+				return token = 5;
+			case 34:
+				pos++;
+				value = scanString();
+				return token = 10;
+			case 47:
+				const start = pos - 1;
+				if (text.charCodeAt(pos + 1) === 47) {
+					pos += 2;
+					while (pos < len) {
+						if (isLineBreak(text.charCodeAt(pos))) break;
+						pos++;
+					}
+					value = text.substring(start, pos);
+					return token = 12;
+				}
+				if (text.charCodeAt(pos + 1) === 42) {
+					pos += 2;
+					const safeLength = len - 1;
+					let commentClosed = false;
+					while (pos < safeLength) {
+						const ch = text.charCodeAt(pos);
+						if (ch === 42 && text.charCodeAt(pos + 1) === 47) {
+							pos += 2;
+							commentClosed = true;
+							break;
+						}
+						pos++;
+						if (isLineBreak(ch)) {
+							if (ch === 13 && text.charCodeAt(pos) === 10) pos++;
+							lineNumber++;
+							tokenLineStartOffset = pos;
+						}
+					}
+					if (!commentClosed) {
+						pos++;
+						scanError = 1;
+					}
+					value = text.substring(start, pos);
+					return token = 13;
+				}
+				value += String.fromCharCode(code);
+				pos++;
+				return token = 16;
+			case 45:
+				value += String.fromCharCode(code);
+				pos++;
+				if (pos === len || !isDigit$1(text.charCodeAt(pos))) return token = 16;
+			case 48:
+			case 49:
+			case 50:
+			case 51:
+			case 52:
+			case 53:
+			case 54:
+			case 55:
+			case 56:
+			case 57:
+				value += scanNumber();
+				return token = 11;
+			default:
+				while (pos < len && isUnknownContentCharacter(code)) {
+					pos++;
+					code = text.charCodeAt(pos);
+				}
+				if (tokenOffset !== pos) {
+					value = text.substring(tokenOffset, pos);
+					switch (value) {
+						case "true": return token = 8;
+						case "false": return token = 9;
+						case "null": return token = 7;
+					}
+					return token = 16;
+				}
+				value += String.fromCharCode(code);
+				pos++;
+				return token = 16;
+		}
+	}
+	function isUnknownContentCharacter(code) {
+		if (isWhiteSpace(code) || isLineBreak(code)) return false;
+		switch (code) {
+			case 125:
+			case 93:
+			case 123:
+			case 91:
+			case 34:
+			case 58:
+			case 44:
+			case 47: return false;
+		}
+		return true;
+	}
+	function scanNextNonTrivia() {
+		let result;
+		do
+			result = scanNext();
+		while (result >= 12 && result <= 15);
+		return result;
+	}
+	return {
+		setPosition,
+		getPosition: () => pos,
+		scan: ignoreTrivia ? scanNextNonTrivia : scanNext,
+		getToken: () => token,
+		getTokenValue: () => value,
+		getTokenOffset: () => tokenOffset,
+		getTokenLength: () => pos - tokenOffset,
+		getTokenStartLine: () => lineStartOffset,
+		getTokenStartCharacter: () => tokenOffset - prevTokenLineStartOffset,
+		getTokenError: () => scanError
+	};
+}
+function isWhiteSpace(ch) {
+	return ch === 32 || ch === 9;
+}
+function isLineBreak(ch) {
+	return ch === 10 || ch === 13;
+}
+function isDigit$1(ch) {
+	return ch >= 48 && ch <= 57;
+}
+var CharacterCodes;
+(function(CharacterCodes) {
+	CharacterCodes[CharacterCodes["lineFeed"] = 10] = "lineFeed";
+	CharacterCodes[CharacterCodes["carriageReturn"] = 13] = "carriageReturn";
+	CharacterCodes[CharacterCodes["space"] = 32] = "space";
+	CharacterCodes[CharacterCodes["_0"] = 48] = "_0";
+	CharacterCodes[CharacterCodes["_1"] = 49] = "_1";
+	CharacterCodes[CharacterCodes["_2"] = 50] = "_2";
+	CharacterCodes[CharacterCodes["_3"] = 51] = "_3";
+	CharacterCodes[CharacterCodes["_4"] = 52] = "_4";
+	CharacterCodes[CharacterCodes["_5"] = 53] = "_5";
+	CharacterCodes[CharacterCodes["_6"] = 54] = "_6";
+	CharacterCodes[CharacterCodes["_7"] = 55] = "_7";
+	CharacterCodes[CharacterCodes["_8"] = 56] = "_8";
+	CharacterCodes[CharacterCodes["_9"] = 57] = "_9";
+	CharacterCodes[CharacterCodes["a"] = 97] = "a";
+	CharacterCodes[CharacterCodes["b"] = 98] = "b";
+	CharacterCodes[CharacterCodes["c"] = 99] = "c";
+	CharacterCodes[CharacterCodes["d"] = 100] = "d";
+	CharacterCodes[CharacterCodes["e"] = 101] = "e";
+	CharacterCodes[CharacterCodes["f"] = 102] = "f";
+	CharacterCodes[CharacterCodes["g"] = 103] = "g";
+	CharacterCodes[CharacterCodes["h"] = 104] = "h";
+	CharacterCodes[CharacterCodes["i"] = 105] = "i";
+	CharacterCodes[CharacterCodes["j"] = 106] = "j";
+	CharacterCodes[CharacterCodes["k"] = 107] = "k";
+	CharacterCodes[CharacterCodes["l"] = 108] = "l";
+	CharacterCodes[CharacterCodes["m"] = 109] = "m";
+	CharacterCodes[CharacterCodes["n"] = 110] = "n";
+	CharacterCodes[CharacterCodes["o"] = 111] = "o";
+	CharacterCodes[CharacterCodes["p"] = 112] = "p";
+	CharacterCodes[CharacterCodes["q"] = 113] = "q";
+	CharacterCodes[CharacterCodes["r"] = 114] = "r";
+	CharacterCodes[CharacterCodes["s"] = 115] = "s";
+	CharacterCodes[CharacterCodes["t"] = 116] = "t";
+	CharacterCodes[CharacterCodes["u"] = 117] = "u";
+	CharacterCodes[CharacterCodes["v"] = 118] = "v";
+	CharacterCodes[CharacterCodes["w"] = 119] = "w";
+	CharacterCodes[CharacterCodes["x"] = 120] = "x";
+	CharacterCodes[CharacterCodes["y"] = 121] = "y";
+	CharacterCodes[CharacterCodes["z"] = 122] = "z";
+	CharacterCodes[CharacterCodes["A"] = 65] = "A";
+	CharacterCodes[CharacterCodes["B"] = 66] = "B";
+	CharacterCodes[CharacterCodes["C"] = 67] = "C";
+	CharacterCodes[CharacterCodes["D"] = 68] = "D";
+	CharacterCodes[CharacterCodes["E"] = 69] = "E";
+	CharacterCodes[CharacterCodes["F"] = 70] = "F";
+	CharacterCodes[CharacterCodes["G"] = 71] = "G";
+	CharacterCodes[CharacterCodes["H"] = 72] = "H";
+	CharacterCodes[CharacterCodes["I"] = 73] = "I";
+	CharacterCodes[CharacterCodes["J"] = 74] = "J";
+	CharacterCodes[CharacterCodes["K"] = 75] = "K";
+	CharacterCodes[CharacterCodes["L"] = 76] = "L";
+	CharacterCodes[CharacterCodes["M"] = 77] = "M";
+	CharacterCodes[CharacterCodes["N"] = 78] = "N";
+	CharacterCodes[CharacterCodes["O"] = 79] = "O";
+	CharacterCodes[CharacterCodes["P"] = 80] = "P";
+	CharacterCodes[CharacterCodes["Q"] = 81] = "Q";
+	CharacterCodes[CharacterCodes["R"] = 82] = "R";
+	CharacterCodes[CharacterCodes["S"] = 83] = "S";
+	CharacterCodes[CharacterCodes["T"] = 84] = "T";
+	CharacterCodes[CharacterCodes["U"] = 85] = "U";
+	CharacterCodes[CharacterCodes["V"] = 86] = "V";
+	CharacterCodes[CharacterCodes["W"] = 87] = "W";
+	CharacterCodes[CharacterCodes["X"] = 88] = "X";
+	CharacterCodes[CharacterCodes["Y"] = 89] = "Y";
+	CharacterCodes[CharacterCodes["Z"] = 90] = "Z";
+	CharacterCodes[CharacterCodes["asterisk"] = 42] = "asterisk";
+	CharacterCodes[CharacterCodes["backslash"] = 92] = "backslash";
+	CharacterCodes[CharacterCodes["closeBrace"] = 125] = "closeBrace";
+	CharacterCodes[CharacterCodes["closeBracket"] = 93] = "closeBracket";
+	CharacterCodes[CharacterCodes["colon"] = 58] = "colon";
+	CharacterCodes[CharacterCodes["comma"] = 44] = "comma";
+	CharacterCodes[CharacterCodes["dot"] = 46] = "dot";
+	CharacterCodes[CharacterCodes["doubleQuote"] = 34] = "doubleQuote";
+	CharacterCodes[CharacterCodes["minus"] = 45] = "minus";
+	CharacterCodes[CharacterCodes["openBrace"] = 123] = "openBrace";
+	CharacterCodes[CharacterCodes["openBracket"] = 91] = "openBracket";
+	CharacterCodes[CharacterCodes["plus"] = 43] = "plus";
+	CharacterCodes[CharacterCodes["slash"] = 47] = "slash";
+	CharacterCodes[CharacterCodes["formFeed"] = 12] = "formFeed";
+	CharacterCodes[CharacterCodes["tab"] = 9] = "tab";
+})(CharacterCodes || (CharacterCodes = {}));
+new Array(20).fill(0).map((_, index) => {
+	return " ".repeat(index);
+});
+const maxCachedValues = 200;
+new Array(maxCachedValues).fill(0).map((_, index) => {
+	return "\n" + " ".repeat(index);
+}), new Array(maxCachedValues).fill(0).map((_, index) => {
+	return "\r" + " ".repeat(index);
+}), new Array(maxCachedValues).fill(0).map((_, index) => {
+	return "\r\n" + " ".repeat(index);
+}), new Array(maxCachedValues).fill(0).map((_, index) => {
+	return "\n" + "	".repeat(index);
+}), new Array(maxCachedValues).fill(0).map((_, index) => {
+	return "\r" + "	".repeat(index);
+}), new Array(maxCachedValues).fill(0).map((_, index) => {
+	return "\r\n" + "	".repeat(index);
+});
+// node_modules/jsonc-parser/lib/esm/impl/parser.js
+var ParseOptions;
+(function(ParseOptions) {
+	ParseOptions.DEFAULT = { allowTrailingComma: false };
+})(ParseOptions || (ParseOptions = {}));
+/**
+* Parses the given text and returns a tree representation the JSON content. On invalid input, the parser tries to be as fault tolerant as possible, but still return a result.
+*/
+function parseTree$1(text, errors = [], options = ParseOptions.DEFAULT) {
+	let currentParent = {
+		type: "array",
+		offset: -1,
+		length: -1,
+		children: [],
+		parent: void 0
+	};
+	function ensurePropertyComplete(endOffset) {
+		if (currentParent.type === "property") {
+			currentParent.length = endOffset - currentParent.offset;
+			currentParent = currentParent.parent;
+		}
+	}
+	function onValue(valueNode) {
+		currentParent.children.push(valueNode);
+		return valueNode;
+	}
+	visit(text, {
+		onObjectBegin: (offset) => {
+			currentParent = onValue({
+				type: "object",
+				offset,
+				length: -1,
+				parent: currentParent,
+				children: []
+			});
+		},
+		onObjectProperty: (name, offset, length) => {
+			currentParent = onValue({
+				type: "property",
+				offset,
+				length: -1,
+				parent: currentParent,
+				children: []
+			});
+			currentParent.children.push({
+				type: "string",
+				value: name,
+				offset,
+				length,
+				parent: currentParent
+			});
+		},
+		onObjectEnd: (offset, length) => {
+			ensurePropertyComplete(offset + length);
+			currentParent.length = offset + length - currentParent.offset;
+			currentParent = currentParent.parent;
+			ensurePropertyComplete(offset + length);
+		},
+		onArrayBegin: (offset, length) => {
+			currentParent = onValue({
+				type: "array",
+				offset,
+				length: -1,
+				parent: currentParent,
+				children: []
+			});
+		},
+		onArrayEnd: (offset, length) => {
+			currentParent.length = offset + length - currentParent.offset;
+			currentParent = currentParent.parent;
+			ensurePropertyComplete(offset + length);
+		},
+		onLiteralValue: (value, offset, length) => {
+			onValue({
+				type: getNodeType(value),
+				offset,
+				length,
+				parent: currentParent,
+				value
+			});
+			ensurePropertyComplete(offset + length);
+		},
+		onSeparator: (sep, offset, length) => {
+			if (currentParent.type === "property") {
+				if (sep === ":") currentParent.colonOffset = offset;
+				else if (sep === ",") ensurePropertyComplete(offset);
+			}
+		},
+		onError: (error, offset, length) => {
+			errors.push({
+				error,
+				offset,
+				length
+			});
+		}
+	}, options);
+	const result = currentParent.children[0];
+	if (result) delete result.parent;
+	return result;
+}
+/**
+* Parses the given text and invokes the visitor functions for each object, array and literal reached.
+*/
+function visit(text, visitor, options = ParseOptions.DEFAULT) {
+	const _scanner = createScanner(text, false);
+	const _jsonPath = [];
+	let suppressedCallbacks = 0;
+	function toNoArgVisit(visitFunction) {
+		return visitFunction ? () => suppressedCallbacks === 0 && visitFunction(_scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter()) : () => true;
+	}
+	function toOneArgVisit(visitFunction) {
+		return visitFunction ? (arg) => suppressedCallbacks === 0 && visitFunction(arg, _scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter()) : () => true;
+	}
+	function toOneArgVisitWithPath(visitFunction) {
+		return visitFunction ? (arg) => suppressedCallbacks === 0 && visitFunction(arg, _scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter(), () => _jsonPath.slice()) : () => true;
+	}
+	function toBeginVisit(visitFunction) {
+		return visitFunction ? () => {
+			if (suppressedCallbacks > 0) suppressedCallbacks++;
+			else if (visitFunction(_scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter(), () => _jsonPath.slice()) === false) suppressedCallbacks = 1;
+		} : () => true;
+	}
+	function toEndVisit(visitFunction) {
+		return visitFunction ? () => {
+			if (suppressedCallbacks > 0) suppressedCallbacks--;
+			if (suppressedCallbacks === 0) visitFunction(_scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter());
+		} : () => true;
+	}
+	const onObjectBegin = toBeginVisit(visitor.onObjectBegin), onObjectProperty = toOneArgVisitWithPath(visitor.onObjectProperty), onObjectEnd = toEndVisit(visitor.onObjectEnd), onArrayBegin = toBeginVisit(visitor.onArrayBegin), onArrayEnd = toEndVisit(visitor.onArrayEnd), onLiteralValue = toOneArgVisitWithPath(visitor.onLiteralValue), onSeparator = toOneArgVisit(visitor.onSeparator), onComment = toNoArgVisit(visitor.onComment), onError = toOneArgVisit(visitor.onError);
+	const disallowComments = options && options.disallowComments;
+	const allowTrailingComma = options && options.allowTrailingComma;
+	function scanNext() {
+		while (true) {
+			const token = _scanner.scan();
+			switch (_scanner.getTokenError()) {
+				case 4:
+					handleError(14);
+					break;
+				case 5:
+					handleError(15);
+					break;
+				case 3:
+					handleError(13);
+					break;
+				case 1:
+					if (!disallowComments) handleError(11);
+					break;
+				case 2:
+					handleError(12);
+					break;
+				case 6: handleError(16);
+			}
+			switch (token) {
+				case 12:
+				case 13:
+					if (disallowComments) handleError(10);
+					else onComment();
+					break;
+				case 16:
+					handleError(1);
+					break;
+				case 15:
+				case 14: break;
+				default: return token;
+			}
+		}
+	}
+	function handleError(error, skipUntilAfter = [], skipUntil = []) {
+		onError(error);
+		if (skipUntilAfter.length + skipUntil.length > 0) {
+			let token = _scanner.getToken();
+			while (token !== 17) {
+				if (skipUntilAfter.indexOf(token) !== -1) {
+					scanNext();
+					break;
+				} else if (skipUntil.indexOf(token) !== -1) break;
+				token = scanNext();
+			}
+		}
+	}
+	function parseString(isValue) {
+		const value = _scanner.getTokenValue();
+		if (isValue) onLiteralValue(value);
+		else {
+			onObjectProperty(value);
+			_jsonPath.push(value);
+		}
+		scanNext();
+		return true;
+	}
+	function parseLiteral() {
+		switch (_scanner.getToken()) {
+			case 11:
+				const tokenValue = _scanner.getTokenValue();
+				let value = Number(tokenValue);
+				if (isNaN(value)) {
+					handleError(2);
+					value = 0;
+				}
+				onLiteralValue(value);
+				break;
+			case 7:
+				onLiteralValue(null);
+				break;
+			case 8:
+				onLiteralValue(true);
+				break;
+			case 9:
+				onLiteralValue(false);
+				break;
+			default: return false;
+		}
+		scanNext();
+		return true;
+	}
+	function parseProperty() {
+		if (_scanner.getToken() !== 10) {
+			handleError(3, [], [2, 5]);
+			return false;
+		}
+		parseString(false);
+		if (_scanner.getToken() === 6) {
+			onSeparator(":");
+			scanNext();
+			if (!parseValue()) handleError(4, [], [2, 5]);
+		} else handleError(5, [], [2, 5]);
+		_jsonPath.pop();
+		return true;
+	}
+	function parseObject() {
+		onObjectBegin();
+		scanNext();
+		let needsComma = false;
+		while (_scanner.getToken() !== 2 && _scanner.getToken() !== 17) {
+			if (_scanner.getToken() === 5) {
+				if (!needsComma) handleError(4, [], []);
+				onSeparator(",");
+				scanNext();
+				if (_scanner.getToken() === 2 && allowTrailingComma) break;
+			} else if (needsComma) handleError(6, [], []);
+			if (!parseProperty()) handleError(4, [], [2, 5]);
+			needsComma = true;
+		}
+		onObjectEnd();
+		if (_scanner.getToken() !== 2) handleError(7, [2], []);
+		else scanNext();
+		return true;
+	}
+	function parseArray() {
+		onArrayBegin();
+		scanNext();
+		let isFirstElement = true;
+		let needsComma = false;
+		while (_scanner.getToken() !== 4 && _scanner.getToken() !== 17) {
+			if (_scanner.getToken() === 5) {
+				if (!needsComma) handleError(4, [], []);
+				onSeparator(",");
+				scanNext();
+				if (_scanner.getToken() === 4 && allowTrailingComma) break;
+			} else if (needsComma) handleError(6, [], []);
+			if (isFirstElement) {
+				_jsonPath.push(0);
+				isFirstElement = false;
+			} else _jsonPath[_jsonPath.length - 1]++;
+			if (!parseValue()) handleError(4, [], [4, 5]);
+			needsComma = true;
+		}
+		onArrayEnd();
+		if (!isFirstElement) _jsonPath.pop();
+		if (_scanner.getToken() !== 4) handleError(8, [4], []);
+		else scanNext();
+		return true;
+	}
+	function parseValue() {
+		switch (_scanner.getToken()) {
+			case 3: return parseArray();
+			case 1: return parseObject();
+			case 10: return parseString(true);
+			default: return parseLiteral();
+		}
+	}
+	scanNext();
+	if (_scanner.getToken() === 17) {
+		if (options.allowEmptyContent) return true;
+		handleError(4, [], []);
+		return false;
+	}
+	if (!parseValue()) {
+		handleError(4, [], []);
+		return false;
+	}
+	if (_scanner.getToken() !== 17) handleError(9, [], []);
+	return true;
+}
+function getNodeType(value) {
+	switch (typeof value) {
+		case "boolean": return "boolean";
+		case "number": return "number";
+		case "string": return "string";
+		case "object":
+			if (!value) return "null";
+			else if (Array.isArray(value)) return "array";
+			return "object";
+		default: return "null";
+	}
+}
+// node_modules/jsonc-parser/lib/esm/main.js
+var ScanError;
+(function(ScanError) {
+	ScanError[ScanError["None"] = 0] = "None";
+	ScanError[ScanError["UnexpectedEndOfComment"] = 1] = "UnexpectedEndOfComment";
+	ScanError[ScanError["UnexpectedEndOfString"] = 2] = "UnexpectedEndOfString";
+	ScanError[ScanError["UnexpectedEndOfNumber"] = 3] = "UnexpectedEndOfNumber";
+	ScanError[ScanError["InvalidUnicode"] = 4] = "InvalidUnicode";
+	ScanError[ScanError["InvalidEscapeCharacter"] = 5] = "InvalidEscapeCharacter";
+	ScanError[ScanError["InvalidCharacter"] = 6] = "InvalidCharacter";
+})(ScanError || (ScanError = {}));
+var SyntaxKind;
+(function(SyntaxKind) {
+	SyntaxKind[SyntaxKind["OpenBraceToken"] = 1] = "OpenBraceToken";
+	SyntaxKind[SyntaxKind["CloseBraceToken"] = 2] = "CloseBraceToken";
+	SyntaxKind[SyntaxKind["OpenBracketToken"] = 3] = "OpenBracketToken";
+	SyntaxKind[SyntaxKind["CloseBracketToken"] = 4] = "CloseBracketToken";
+	SyntaxKind[SyntaxKind["CommaToken"] = 5] = "CommaToken";
+	SyntaxKind[SyntaxKind["ColonToken"] = 6] = "ColonToken";
+	SyntaxKind[SyntaxKind["NullKeyword"] = 7] = "NullKeyword";
+	SyntaxKind[SyntaxKind["TrueKeyword"] = 8] = "TrueKeyword";
+	SyntaxKind[SyntaxKind["FalseKeyword"] = 9] = "FalseKeyword";
+	SyntaxKind[SyntaxKind["StringLiteral"] = 10] = "StringLiteral";
+	SyntaxKind[SyntaxKind["NumericLiteral"] = 11] = "NumericLiteral";
+	SyntaxKind[SyntaxKind["LineCommentTrivia"] = 12] = "LineCommentTrivia";
+	SyntaxKind[SyntaxKind["BlockCommentTrivia"] = 13] = "BlockCommentTrivia";
+	SyntaxKind[SyntaxKind["LineBreakTrivia"] = 14] = "LineBreakTrivia";
+	SyntaxKind[SyntaxKind["Trivia"] = 15] = "Trivia";
+	SyntaxKind[SyntaxKind["Unknown"] = 16] = "Unknown";
+	SyntaxKind[SyntaxKind["EOF"] = 17] = "EOF";
+})(SyntaxKind || (SyntaxKind = {}));
+/**
+* Parses the given text and returns a tree representation the JSON content. On invalid input, the parser tries to be as fault tolerant as possible, but still return a result.
+*/
+const parseTree = parseTree$1;
+var ParseErrorCode;
+(function(ParseErrorCode) {
+	ParseErrorCode[ParseErrorCode["InvalidSymbol"] = 1] = "InvalidSymbol";
+	ParseErrorCode[ParseErrorCode["InvalidNumberFormat"] = 2] = "InvalidNumberFormat";
+	ParseErrorCode[ParseErrorCode["PropertyNameExpected"] = 3] = "PropertyNameExpected";
+	ParseErrorCode[ParseErrorCode["ValueExpected"] = 4] = "ValueExpected";
+	ParseErrorCode[ParseErrorCode["ColonExpected"] = 5] = "ColonExpected";
+	ParseErrorCode[ParseErrorCode["CommaExpected"] = 6] = "CommaExpected";
+	ParseErrorCode[ParseErrorCode["CloseBraceExpected"] = 7] = "CloseBraceExpected";
+	ParseErrorCode[ParseErrorCode["CloseBracketExpected"] = 8] = "CloseBracketExpected";
+	ParseErrorCode[ParseErrorCode["EndOfFileExpected"] = 9] = "EndOfFileExpected";
+	ParseErrorCode[ParseErrorCode["InvalidCommentToken"] = 10] = "InvalidCommentToken";
+	ParseErrorCode[ParseErrorCode["UnexpectedEndOfComment"] = 11] = "UnexpectedEndOfComment";
+	ParseErrorCode[ParseErrorCode["UnexpectedEndOfString"] = 12] = "UnexpectedEndOfString";
+	ParseErrorCode[ParseErrorCode["UnexpectedEndOfNumber"] = 13] = "UnexpectedEndOfNumber";
+	ParseErrorCode[ParseErrorCode["InvalidUnicode"] = 14] = "InvalidUnicode";
+	ParseErrorCode[ParseErrorCode["InvalidEscapeCharacter"] = 15] = "InvalidEscapeCharacter";
+	ParseErrorCode[ParseErrorCode["InvalidCharacter"] = 16] = "InvalidCharacter";
+})(ParseErrorCode || (ParseErrorCode = {}));
+function printParseErrorCode(code) {
+	switch (code) {
+		case 1: return "InvalidSymbol";
+		case 2: return "InvalidNumberFormat";
+		case 3: return "PropertyNameExpected";
+		case 4: return "ValueExpected";
+		case 5: return "ColonExpected";
+		case 6: return "CommaExpected";
+		case 7: return "CloseBraceExpected";
+		case 8: return "CloseBracketExpected";
+		case 9: return "EndOfFileExpected";
+		case 10: return "InvalidCommentToken";
+		case 11: return "UnexpectedEndOfComment";
+		case 12: return "UnexpectedEndOfString";
+		case 13: return "UnexpectedEndOfNumber";
+		case 14: return "InvalidUnicode";
+		case 15: return "InvalidEscapeCharacter";
+		case 16: return "InvalidCharacter";
+	}
+	return "<unknown ParseErrorCode>";
+}
+// src/document/json.ts
+const DEEPEST$1 = 100;
+/** What the parser expects or refuses, by its name of the error. */
+const SENTENCES = {
+	InvalidSymbol: "there is a word that is not JSON",
+	InvalidNumberFormat: "a number is malformed",
+	PropertyNameExpected: "a property name in double quotes is expected",
+	ValueExpected: "a value is expected",
+	ColonExpected: "a colon is expected",
+	CommaExpected: "a comma is expected",
+	CloseBraceExpected: "a closing brace is expected",
+	CloseBracketExpected: "a closing bracket is expected",
+	EndOfFileExpected: "the document ends here, but there is more text",
+	InvalidCommentToken: "comments are not allowed in JSON",
+	UnexpectedEndOfComment: "comments are not allowed in JSON",
+	UnexpectedEndOfString: "a string is not closed",
+	UnexpectedEndOfNumber: "a number is not complete",
+	InvalidUnicode: "a \\u escape is malformed",
+	InvalidEscapeCharacter: "a string holds an unknown escape",
+	InvalidCharacter: "a string holds a control character, which must be escaped"
+};
+/**
+* Strict JSON with positions: no comments, no trailing commas. `subject` begins each message, e.g. `invalid worker.json`.
+* `undefined` after an error (the first one; those behind it are its echoes). Of duplicate keys the last wins, with a warning.
+*/
+function parseJson(source, subject, findings) {
+	const refuse = (offset, detail, hint) => {
+		const inText = Math.min(offset, source.text.trimEnd().length);
 		findings.error({
-			message: `${about} ${quoted(key)} must be a string (got ${node.kind === "object" ? "a table" : excerpt(raw)})`,
-			place: source.placeAt(node.start),
-			hint: simple ? `write "${raw}"` : void 0
+			message: `${subject}: ${detail}`,
+			place: source.placeAt(inText),
+			hint
+		});
+	};
+	const tooDeep = offsetOfDepth(source.text, DEEPEST$1);
+	if (tooDeep !== void 0) return refuse(tooDeep, `values are nested more than ${DEEPEST$1} levels deep`);
+	const errors = [];
+	const tree = parseTree(source.text, errors, {
+		disallowComments: true,
+		allowTrailingComma: false
+	});
+	const [first] = errors;
+	if (first) {
+		const hint = source.text.slice(0, first.offset).trimEnd().endsWith(",") ? "no comma may stand behind the last entry" : void 0;
+		return refuse(first.offset, SENTENCES[printParseErrorCode(first.error)] ?? "it is not JSON", hint);
+	}
+	if (!tree) return refuse(0, "a value is expected");
+	return {
+		source,
+		root: convert(tree, {
+			source,
+			subject,
+			findings
+		})
+	};
+}
+/** Where brackets first stand deeper than `limit`. Recursion over a document is safe only below such a limit. */
+function offsetOfDepth(text, limit) {
+	let depth = 0;
+	let inString = false;
+	for (let at = 0; at < text.length; at++) {
+		const character = text[at];
+		if (inString) {
+			if (character === "\\") at++;
+			else if (character === "\"" || character === "\n") inString = false;
+		} else if (character === "\"") inString = true;
+		else if (character === "[" || character === "{") {
+			if (++depth > limit) return at;
+		} else if (character === "]" || character === "}") depth--;
+	}
+}
+function convert(node, conversion) {
+	const span = {
+		start: node.offset,
+		end: node.offset + node.length
+	};
+	const children = node.children ?? [];
+	if (node.type === "object") return {
+		kind: "object",
+		members: convertMembers(children, conversion),
+		...span
+	};
+	if (node.type === "array") return {
+		kind: "array",
+		items: children.map((child) => convert(child, conversion)),
+		...span
+	};
+	if (typeof node.value === "number" && !Number.isFinite(node.value)) refuseNumber(node.offset, conversion);
+	return {
+		kind: "scalar",
+		value: node.value,
+		...span
+	};
+}
+function convertMembers(properties, conversion) {
+	const { source, subject, findings } = conversion;
+	const members = /* @__PURE__ */ new Map();
+	for (const { children: pair = [] } of properties) {
+		const [key, value] = pair;
+		if (!key || !value) continue;
+		const name = String(key.value);
+		if (members.delete(name)) {
+			const place = source.placeAt(key.offset);
+			findings.warning({
+				message: `${subject}: ${quoted(name)} appears twice, the last one counts`,
+				place
+			});
+		}
+		members.set(name, {
+			keyStart: key.offset,
+			writtenAs: name,
+			node: convert(value, conversion)
 		});
 	}
-	return recordOf(strings);
+	return members;
+}
+function refuseNumber(offset, { source, subject, findings }) {
+	findings.error({
+		message: `${subject}: a number is too large`,
+		place: source.placeAt(offset)
+	});
+}
+// src/document/source.ts
+/** The text of one file of the bucket, and the way from its offsets to lines and columns. */
+var Source = class {
+	/** Relative to the repository root. */
+	file;
+	/** Without a byte order mark. */
+	text;
+	#lineStarts;
+	constructor(file, text) {
+		this.file = file;
+		this.text = text;
+	}
+	/** The place of an offset in `text`; columns count UTF-16 units, as editors do. */
+	placeAt(offset) {
+		this.#lineStarts ??= lineStartsOf(this.text);
+		const starts = this.#lineStarts;
+		let low = 0;
+		let high = starts.length - 1;
+		while (low < high) {
+			const middle = low + high + 1 >> 1;
+			if (starts[middle] <= offset) low = middle;
+			else high = middle - 1;
+		}
+		return {
+			file: this.file,
+			line: low + 1,
+			column: offset - starts[low] + 1
+		};
+	}
+};
+function lineStartsOf(text) {
+	const starts = [0];
+	for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+	return starts;
 }
 // node_modules/eslint-visitor-keys/lib/visitor-keys.js
 /**
@@ -1132,14 +2077,14 @@ function isLetter(cp) {
 /**
 * Check whether the code point is a digit character.
 */
-function isDigit$1(cp) {
+function isDigit(cp) {
 	return cp >= CodePoint.DIGIT_0 && cp <= CodePoint.DIGIT_9;
 }
 /**
 * Check whether the code point is a hex digit character.
 */
 function isHexDig(cp) {
-	return isDigit$1(cp) || cp >= CodePoint.LATIN_SMALL_A && cp <= CodePoint.LATIN_SMALL_F || cp >= CodePoint.LATIN_CAPITAL_A && cp <= CodePoint.LATIN_CAPITAL_F;
+	return isDigit(cp) || cp >= CodePoint.LATIN_SMALL_A && cp <= CodePoint.LATIN_SMALL_F || cp >= CodePoint.LATIN_CAPITAL_A && cp <= CodePoint.LATIN_CAPITAL_F;
 }
 /**
 * Check whether the code point is a octal digit character.
@@ -1461,7 +2406,7 @@ var Tokenizer = class {
 				this.startToken();
 				return this.back("NAN_OR_INF");
 			}
-			if (isDigit$1(cp)) {
+			if (isDigit(cp)) {
 				this.startToken();
 				return this.back("NUMBER");
 			}
@@ -1657,7 +2602,7 @@ var Tokenizer = class {
 	}
 	SIGN(cp) {
 		if (cp === CodePoint.LATIN_SMALL_N || cp === CodePoint.LATIN_SMALL_I) return this.back("NAN_OR_INF");
-		if (isDigit$1(cp)) return this.back("NUMBER");
+		if (isDigit(cp)) return this.back("NUMBER");
 		return this.reportParseError("unexpected-char");
 	}
 	NAN_OR_INF(cp) {
@@ -1685,7 +2630,7 @@ var Tokenizer = class {
 			if (sign === CodePoint.NULL) {
 				const startPos = this.codePointIterator.start;
 				const nextCp$1 = this.nextCode();
-				if (isDigit$1(nextCp$1)) {
+				if (isDigit(nextCp$1)) {
 					const nextNextCp = this.nextCode();
 					if (nextNextCp === CodePoint.COLON) {
 						this.data = {
@@ -1699,9 +2644,9 @@ var Tokenizer = class {
 						};
 						return "TIME_MINUTE";
 					}
-					if (isDigit$1(nextNextCp)) {
+					if (isDigit(nextNextCp)) {
 						const nextNextNextCp = this.nextCode();
-						if (isDigit$1(nextNextNextCp) && this.eatCode(CodePoint.DASH)) {
+						if (isDigit(nextNextNextCp) && this.eatCode(CodePoint.DASH)) {
 							this.data = {
 								hasDate: true,
 								year: Number(String.fromCodePoint(CodePoint.DIGIT_0, nextCp$1, nextNextCp, nextNextNextCp)),
@@ -1741,7 +2686,7 @@ var Tokenizer = class {
 			this.endToken("Integer", "start", "0", 10);
 			return this.back("DATA");
 		}
-		const { out, nextCp, hasUnderscore } = this.parseDigits(cp, isDigit$1);
+		const { out, nextCp, hasUnderscore } = this.parseDigits(cp, isDigit);
 		if (nextCp === CodePoint.DASH && sign === CodePoint.NULL && !hasUnderscore && out.length === 4) {
 			this.data = {
 				hasDate: true,
@@ -1800,7 +2745,7 @@ var Tokenizer = class {
 	}
 	FRACTIONAL_RIGHT(cp) {
 		const { minus, absInt } = this.data;
-		const { out, nextCp } = this.parseDigits(cp, isDigit$1);
+		const { out, nextCp } = this.parseDigits(cp, isDigit);
 		const absNum = [
 			...absInt,
 			CodePoint.DOT,
@@ -1824,7 +2769,7 @@ var Tokenizer = class {
 			minus = cp === CodePoint.DASH;
 			cp = this.nextCode();
 		}
-		const { out } = this.parseDigits(cp, isDigit$1);
+		const { out } = this.parseDigits(cp, isDigit);
 		const right = out;
 		if (minus) right.unshift(CodePoint.DASH);
 		const value = Number(leftMinus ? String.fromCodePoint(CodePoint.DASH, ...left, CodePoint.LATIN_SMALL_E, ...right) : String.fromCodePoint(...left, CodePoint.LATIN_SMALL_E, ...right));
@@ -1851,9 +2796,9 @@ var Tokenizer = class {
 	}
 	DATE_MONTH(cp) {
 		const start = this.codePointIterator.start;
-		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
 		cp = this.nextCode();
-		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
 		cp = this.nextCode();
 		if (cp !== CodePoint.DASH) return this.reportParseError("unexpected-char");
 		const end = this.codePointIterator.start;
@@ -1863,9 +2808,9 @@ var Tokenizer = class {
 	}
 	DATE_DAY(cp) {
 		const start = this.codePointIterator.start;
-		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
 		cp = this.nextCode();
-		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
 		const end = this.codePointIterator.end;
 		const data = this.data;
 		data.day = Number(this.text.slice(start, end));
@@ -1874,7 +2819,7 @@ var Tokenizer = class {
 		if (cp === CodePoint.LATIN_CAPITAL_T || cp === CodePoint.LATIN_SMALL_T) return "TIME_HOUR";
 		if (cp === CodePoint.SPACE) {
 			const startPos = this.codePointIterator.start;
-			if (isDigit$1(this.nextCode()) && isDigit$1(this.nextCode())) {
+			if (isDigit(this.nextCode()) && isDigit(this.nextCode())) {
 				this.moveAt(startPos);
 				return "TIME_HOUR";
 			}
@@ -1886,9 +2831,9 @@ var Tokenizer = class {
 	}
 	TIME_HOUR(cp) {
 		const start = this.codePointIterator.start;
-		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
 		cp = this.nextCode();
-		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
 		cp = this.nextCode();
 		if (cp !== CodePoint.COLON) return this.reportParseError("unexpected-char");
 		const end = this.codePointIterator.start;
@@ -1898,9 +2843,9 @@ var Tokenizer = class {
 	}
 	TIME_MINUTE(cp) {
 		const start = this.codePointIterator.start;
-		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
 		cp = this.nextCode();
-		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
 		const end = this.codePointIterator.end;
 		const data = this.data;
 		data.minute = Number(this.text.slice(start, end));
@@ -1912,9 +2857,9 @@ var Tokenizer = class {
 	}
 	TIME_SECOND(cp) {
 		const start = this.codePointIterator.start;
-		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
 		cp = this.nextCode();
-		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
 		const end = this.codePointIterator.end;
 		const data = this.data;
 		data.second = Number(this.text.slice(start, end));
@@ -1924,9 +2869,9 @@ var Tokenizer = class {
 		return this.processTimeEnd(cp, data);
 	}
 	TIME_SEC_FRAC(cp) {
-		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
 		const start = this.codePointIterator.start;
-		while (isDigit$1(cp)) cp = this.nextCode();
+		while (isDigit(cp)) cp = this.nextCode();
 		const end = this.codePointIterator.start;
 		const data = this.data;
 		data.frac = this.text.slice(start, end);
@@ -1952,18 +2897,18 @@ var Tokenizer = class {
 		return this.back("DATA");
 	}
 	TIME_OFFSET(cp) {
-		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
 		const hourStart = this.codePointIterator.start;
 		cp = this.nextCode();
-		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
 		cp = this.nextCode();
 		if (cp !== CodePoint.COLON) return this.reportParseError("unexpected-char");
 		const hourEnd = this.codePointIterator.start;
 		cp = this.nextCode();
 		const minuteStart = this.codePointIterator.start;
-		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
 		cp = this.nextCode();
-		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
 		const minuteEnd = this.codePointIterator.end;
 		const hour = Number(this.text.slice(hourStart, hourEnd));
 		const minute = Number(this.text.slice(minuteStart, minuteEnd));
@@ -2021,7 +2966,7 @@ var Tokenizer = class {
 * Check whether the code point is unquoted-key-char
 */
 function isUnquotedKeyChar(cp, tomlVersion) {
-	if (isLetter(cp) || isDigit$1(cp) || cp === CodePoint.UNDERSCORE || cp === CodePoint.DASH) return true;
+	if (isLetter(cp) || isDigit(cp) || cp === CodePoint.UNDERSCORE || cp === CodePoint.DASH) return true;
 	if (tomlVersion.lt(1, 1)) return false;
 	return false;
 }
@@ -2854,7 +3799,7 @@ function parseTOML(code, options) {
 	return parseForESLint(code, options).ast;
 }
 // src/document/toml.ts
-const DEEPEST$1 = 100;
+const DEEPEST = 100;
 /** The parser takes seconds for a few megabytes. */
 const LONGEST = 1048576;
 /**
@@ -3013,42 +3958,351 @@ function convertValue(value, depth) {
 	}
 }
 function refuseDeeper(depth) {
-	if (depth > DEEPEST$1) throw new RangeError(`more than ${DEEPEST$1} levels`);
+	if (depth > DEEPEST) throw new RangeError(`more than ${DEEPEST} levels`);
 }
-// src/document/source.ts
-/** The text of one file of the bucket, and the way from its offsets to lines and columns. */
-var Source = class {
-	/** Relative to the repository root. */
-	file;
-	/** Without a byte order mark. */
-	text;
-	#lineStarts;
-	constructor(file, text) {
-		this.file = file;
-		this.text = text;
+// src/workspace/reader.ts
+/**
+* Everything that is read from a bucket passes through here: bounded in number, never outside the bucket, never a pipe
+* or a device, and counted in the digest. Failures of the file system are values with the reason in words.
+*/
+const AT_ONCE = 16;
+const LARGEST_DOCUMENT_BYTES = 4194304;
+const STREAMED_FROM_BYTES = 1048576;
+var BucketReader = class {
+	bucket;
+	#turnstile = new Turnstile(AT_ONCE);
+	#digested = /* @__PURE__ */ new Map();
+	constructor(bucket) {
+		this.bucket = bucket;
 	}
-	/** The place of an offset in `text`; columns count UTF-16 units, as editors do. */
-	placeAt(offset) {
-		this.#lineStarts ??= lineStartsOf(this.text);
-		const starts = this.#lineStarts;
-		let low = 0;
-		let high = starts.length - 1;
-		while (low < high) {
-			const middle = low + high + 1 >> 1;
-			if (starts[middle] <= offset) low = middle;
-			else high = middle - 1;
-		}
+	/** The bytes of a file of the bucket, links followed as long as they stay in the bucket; at most 4 MiB. */
+	async readDocument(path) {
+		const found = await this.look(path);
+		if (found.kind !== "done") return found;
+		const real = await this.attempt(() => realpath(join(this.bucket.dir, path)));
+		if (real.kind === "missing") return {
+			kind: "refused",
+			reason: "it is a symlink that points nowhere"
+		};
+		if (real.kind === "refused") return real;
+		if (!isBelow(real.value, this.bucket.realDir)) return {
+			kind: "refused",
+			reason: "it leads out of the bucket"
+		};
+		const stats = await this.attempt(() => stat(real.value));
+		if (stats.kind !== "done") return stats;
+		if (!stats.value.isFile()) return {
+			kind: "refused",
+			reason: "it is not a regular file"
+		};
+		return this.readKnown({
+			path,
+			sourcePath: real.value,
+			...shapeOf(stats.value)
+		});
+	}
+	/** The bytes of a small file. */
+	async readKnown(file) {
+		if (file.sizeBytes > LARGEST_DOCUMENT_BYTES) return {
+			kind: "refused",
+			reason: "it is larger than 4 MiB"
+		};
+		const read = await this.attempt(() => readFile(file.sourcePath));
+		if (read.kind === "done") this.#count(file, read.value.length, createHash("sha256").update(read.value).digest("hex"));
+		return read;
+	}
+	/** Counts a file in the digest, without holding it in memory when it is large. */
+	async digestFile(file) {
+		const hashed = await this.attempt(() => hashOf(file));
+		if (hashed.kind !== "done") return hashed;
+		this.#count(file, hashed.value.sizeBytes, hashed.value.hash);
 		return {
-			file: this.file,
-			line: low + 1,
-			column: offset - starts[low] + 1
+			kind: "done",
+			value: void 0
 		};
 	}
+	/** Counts a folder that holds nothing. */
+	digestFolder(path) {
+		this.#digested.set(path, "folder");
+	}
+	/** SHA-256 over path, executable bit, length and content of everything counted so far, in one order. */
+	digest() {
+		const whole = createHash("sha256");
+		for (const path of [...this.#digested.keys()].sort(compareText)) whole.update(`${path}\0${this.#digested.get(path)}\0`);
+		return whole.digest("hex");
+	}
+	/** What stands at a path of the bucket; a link is not followed. */
+	look(path) {
+		return this.attempt(() => lstat(join(this.bucket.dir, path)));
+	}
+	/** The entries of a folder of the bucket, in one order. */
+	async list(path) {
+		const entries = await this.attempt(() => readdir(join(this.bucket.dir, path), { withFileTypes: true }));
+		if (entries.kind !== "done") return entries;
+		return {
+			kind: "done",
+			value: entries.value.sort((a, b) => compareText(a.name, b.name))
+		};
+	}
+	/** One call of the file system, in its turn. */
+	attempt(call) {
+		return this.#turnstile.run(async () => {
+			try {
+				return {
+					kind: "done",
+					value: await call()
+				};
+			} catch (thrown) {
+				return isMissing(thrown) ? { kind: "missing" } : {
+					kind: "refused",
+					reason: reasonOf(thrown)
+				};
+			}
+		});
+	}
+	#count(file, sizeBytes, hash) {
+		this.#digested.set(file.path, `${file.executable ? "x" : "-"} ${sizeBytes} ${hash}`);
+	}
 };
-function lineStartsOf(text) {
-	const starts = [0];
-	for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
-	return starts;
+/** Size and executable bit of a regular file. */
+function shapeOf(stats) {
+	return {
+		executable: (stats.mode & 64) !== 0,
+		sizeBytes: stats.size
+	};
+}
+/** Both absolute, links resolved. */
+function isBelow(path, folder) {
+	return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+async function hashOf({ sourcePath, sizeBytes }) {
+	const hash = createHash("sha256");
+	if (sizeBytes < STREAMED_FROM_BYTES) {
+		const bytes = await readFile(sourcePath);
+		return {
+			hash: hash.update(bytes).digest("hex"),
+			sizeBytes: bytes.length
+		};
+	}
+	let read = 0;
+	for await (const chunk of createReadStream(sourcePath)) {
+		hash.update(chunk);
+		read += chunk.length;
+	}
+	return {
+		hash: hash.digest("hex"),
+		sizeBytes: read
+	};
+}
+function isMissing(thrown) {
+	return thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
+}
+/** `EACCES: permission denied, open '/abs/path'` → `permission denied (EACCES)`. */
+function reasonOf(thrown) {
+	const [whole, code, words] = /^([A-Z0-9]+): ([^,]+),/.exec(messageOf(thrown)) ?? [];
+	return whole === void 0 ? messageOf(thrown) : `${words} (${code})`;
+}
+// src/workspace/bucket.ts
+/** The nearest folder at or above `startDir` with `maand.conf` or `data/maand.db` (spec 00 §0.3). */
+async function findBucket(startDir) {
+	for (const dir of upwards(startDir)) if (await exists(join(dir, "maand.conf")) || await exists(join(dir, "data", "maand.db"))) return dir;
+}
+/** The repository root is the nearest folder at or above the bucket with `.git`, else the bucket itself. */
+async function locateBucket$1(bucketDir) {
+	const dir = resolve(bucketDir);
+	const realDir = await realpath(dir).catch(() => dir);
+	for (const root of upwards(dir)) if (await exists(join(root, ".git"))) return {
+		dir,
+		realDir,
+		path: slashed(relative(root, dir)),
+		isCheckout: true
+	};
+	return {
+		dir,
+		realDir,
+		path: "",
+		isCheckout: false
+	};
+}
+/** A path of the bucket as diagnostics name it: relative to the repository root. */
+function fileIn(bucket, path) {
+	return bucket.path === "" ? path : `${bucket.path}/${path}`;
+}
+/** A file as a whole, where no position in it is at fault. */
+function startOf(bucket, path) {
+	return {
+		file: fileIn(bucket, path),
+		line: 1,
+		column: 1
+	};
+}
+function* upwards(startDir) {
+	let dir = resolve(startDir);
+	for (;;) {
+		yield dir;
+		const parent = dirname(dir);
+		if (parent === dir) return;
+		dir = parent;
+	}
+}
+async function exists(path) {
+	try {
+		await access(path);
+		return true;
+	} catch {
+		return false;
+	}
+}
+function slashed(path) {
+	return sep === "/" ? path : path.replaceAll(sep, "/");
+}
+// src/document/document.ts
+/** A member of an object, if `node` is one and has it. */
+function memberOf(node, name) {
+	return node?.kind === "object" ? node.members.get(name) : void 0;
+}
+/** The value of a field, if `node` is an object and has it. */
+function fieldOf(node, name) {
+	return memberOf(node, name)?.node;
+}
+/** The members of an object in order of the document; none for anything else. */
+function membersOf(node) {
+	return node?.kind === "object" ? [...node.members] : [];
+}
+/** The items of an array; none for anything else. */
+function itemsOf(node) {
+	return node?.kind === "array" ? node.items : [];
+}
+function textOf(node) {
+	return node?.kind === "scalar" && typeof node.value === "string" ? node.value : void 0;
+}
+function integerOf(node) {
+	const value = node?.kind === "scalar" ? node.value : void 0;
+	return typeof value === "number" && Number.isSafeInteger(value) ? value : void 0;
+}
+function flagOf(node) {
+	return node?.kind === "scalar" && typeof node.value === "boolean" ? node.value : void 0;
+}
+/** The node at `path`, or the nearest one above it that exists. */
+function nodeAt(root, path) {
+	let node = root;
+	for (const step of path) {
+		const next = typeof step === "number" ? itemsOf(node)[step] : fieldOf(node, step);
+		if (!next) return node;
+		node = next;
+	}
+	return node;
+}
+function placeOf({ source, root }, path) {
+	return source.placeAt(nodeAt(root, path).start);
+}
+/** The node as plain data. Objects have no prototype, so that no key means more than itself. */
+function dataOf(node) {
+	switch (node.kind) {
+		case "object": return recordOf([...node.members].map(([name, member]) => [name, dataOf(member.node)]));
+		case "array": return node.items.map(dataOf);
+		case "scalar": return node.value ?? null;
+	}
+}
+/** A record without prototype: asking it for `constructor` answers `undefined` unless somebody wrote that key. */
+function recordOf(entries) {
+	const record = Object.create(null);
+	for (const [key, value] of entries) record[key] = value;
+	return record;
+}
+// src/document/flat-strings.ts
+/** A table whose values must all be strings (spec 00 §0.6); the others are reported and left out. */
+function flatStrings({ source, table, findings, about }) {
+	const strings = [];
+	for (const [key, { node }] of table.members) {
+		const text = textOf(node);
+		if (text !== void 0) {
+			strings.push([key, text]);
+			continue;
+		}
+		const raw = source.text.slice(node.start, node.end);
+		const simple = node.kind === "scalar" && !/["\\\r\n]/.test(raw);
+		findings.error({
+			message: `${about} ${quoted(key)} must be a string (got ${node.kind === "object" ? "a table" : excerpt(raw)})`,
+			place: source.placeAt(node.start),
+			hint: simple ? `write "${raw}"` : void 0
+		});
+	}
+	return recordOf(strings);
+}
+// src/workspace/older-words.ts
+/**
+* Older words of a document → the words of today (spec 08), on the tree: whatever reads it afterwards knows only the new
+* words, and positions stay those of the file. Each occurrence gives one warning, which carries its repair; where old and
+* new stand side by side the new one counts.
+*/
+var OlderWords = class {
+	source;
+	#findings;
+	#title;
+	constructor({ source, findings, title }) {
+		this.source = source;
+		this.#findings = findings;
+		this.#title = title;
+	}
+	report({ older, today, start, edits, rivals, hint }) {
+		const change = rivals ? `${older} goes, ${today} is there too` : `${older} -> ${today}`;
+		const text = `${quoted(older)} is an older word for ${quoted(today)}${besides(rivals)}`;
+		this.warn({
+			start,
+			text,
+			hint,
+			repair: {
+				change,
+				edits
+			}
+		});
+	}
+	/** `text` ends a sentence that begins with the title. */
+	warn({ start, text, hint, repair }) {
+		this.#findings.warning({
+			message: `${this.#title}: ${text}`,
+			place: this.source.placeAt(start),
+			hint,
+			repair
+		});
+	}
+	/** The object with members of today's names; `names`: older → today. */
+	rename(object, names) {
+		const members = /* @__PURE__ */ new Map();
+		for (const [name, member] of object.members) {
+			const today = Object.hasOwn(names, name) ? names[name] : void 0;
+			if (today === void 0) members.set(name, member);
+			else if (this.#renameOne(object, {
+				older: name,
+				today,
+				member
+			}) === "alone") members.set(today, member);
+		}
+		return {
+			...object,
+			members
+		};
+	}
+	#renameOne(object, { older, today, member }) {
+		const twin = object.members.get(today);
+		const edit = twin ? dropMember(this.source, object, older) : renameKey(this.source, member, today);
+		const rivals = twin && [member.node, twin.node];
+		this.report({
+			older,
+			today,
+			start: member.keyStart,
+			edits: [edit],
+			...rivals && { rivals }
+		});
+		return twin ? "beside today’s" : "alone";
+	}
+};
+/** How the warning goes on where both words stand side by side. */
+function besides(rivals) {
+	if (!rivals) return "";
+	const [older, today] = rivals;
+	return isDeepStrictEqual(dataOf(older), dataOf(today)) ? ", which is there too and counts" : ", which is there too, with another value, and counts";
 }
 // src/workspace/text-file.ts
 /** A text of the bucket. */
@@ -3106,6 +4360,7 @@ function isTextSoFar(bytes) {
 // src/workspace/bucket-conf.ts
 const FILE$2 = "workspace/bucket.conf";
 const SUBJECT$3 = "invalid bucket.conf";
+const OLDER = ["port_min", "port_max"];
 const DEFAULT_POOL = {
 	min: 3e4,
 	max: 39999
@@ -3143,10 +4398,14 @@ async function readBucketConf(reader) {
 }
 /** `port_range = "min,max"`; the older `port_min` and `port_max` where it is not there. */
 function readPool(request) {
-	const older = ["port_min", "port_max"].filter((key) => request.bucketVars[key] !== void 0);
-	for (const key of older) warnOlder$1(request, key);
+	const older = Object.keys(request.bucketVars).flatMap((key) => OLDER.find((one) => one === key) ?? []);
 	const range = request.bucketVars.port_range;
 	const pool = range === void 0 ? readBounds$1(request) : readRange(range, request);
+	reportOlder({
+		...request,
+		older,
+		pool: pool ?? DEFAULT_POOL
+	});
 	if (!pool) return DEFAULT_POOL;
 	if (pool.min >= 1 && pool.min <= pool.max && pool.max <= 65535) return pool;
 	refuse(request, range === void 0 ? older[0] ?? "port_min" : "port_range", `port_min=${pool.min} port_max=${pool.max}`);
@@ -3177,919 +4436,47 @@ function readBounds$1(request) {
 function integerIn(text) {
 	return /^[+-]?\d{1,9}$/.test(text.trim()) ? Number(text) : void 0;
 }
-function warnOlder$1({ document, bucketVars, findings }, key) {
-	const ignored = bucketVars.port_range === void 0 ? "" : ", which is there too and counts";
-	findings.warning({
-		message: `bucket.conf: "${key}" is an older word for "port_range"${ignored}`,
-		place: document.source.placeAt(document.root.members.get(key)?.keyStart ?? 0),
-		hint: "write port_range = \"min,max\""
+/** The first of the two becomes `port_range`, the other one goes. */
+function reportOlder({ document, bucketVars, findings, older, pool }) {
+	const words = new OlderWords({
+		source: document.source,
+		findings,
+		title: "bucket.conf"
 	});
+	const today = document.root.members.get("port_range");
+	const own = {
+		port_min: pool.min,
+		port_max: pool.max
+	};
+	for (const [index, key] of older.entries()) {
+		const member = document.root.members.get(key);
+		if (!member) continue;
+		const says = integerIn(bucketVars[key] ?? "") ?? own[key];
+		const rivals = today && [scalarOf(says, member.node), scalarOf(own[key], today.node)];
+		const range = replace(spanOf(member), `port_range = "${pool.min},${pool.max}"`);
+		const edit = index === 0 && !today ? range : dropMember(document.source, document.root, key);
+		words.report({
+			older: key,
+			today: "port_range",
+			start: member.keyStart,
+			edits: [edit],
+			...rivals && { rivals },
+			hint: "write port_range = \"min,max\""
+		});
+	}
 }
+const scalarOf = (value, { start, end }) => ({
+	kind: "scalar",
+	value,
+	start,
+	end
+});
 function refuse({ document, findings }, key, detail, hint) {
 	findings.error({
 		code: "ErrInvalidPortRange",
 		message: `invalid port range in bucket.conf: ${detail}`,
 		place: document.source.placeAt(document.root.members.get(key)?.node.start ?? 0),
 		hint
-	});
-}
-// node_modules/jsonc-parser/lib/esm/impl/scanner.js
-/**
-* Creates a JSON scanner on the given text.
-* If ignoreTrivia is set, whitespaces or comments are ignored.
-*/
-function createScanner(text, ignoreTrivia = false) {
-	const len = text.length;
-	let pos = 0, value = "", tokenOffset = 0, token = 16, lineNumber = 0, lineStartOffset = 0, tokenLineStartOffset = 0, prevTokenLineStartOffset = 0, scanError = 0;
-	function scanHexDigits(count, exact) {
-		let digits = 0;
-		let value = 0;
-		while (digits < count || !exact) {
-			let ch = text.charCodeAt(pos);
-			if (ch >= 48 && ch <= 57) value = value * 16 + ch - 48;
-			else if (ch >= 65 && ch <= 70) value = value * 16 + ch - 65 + 10;
-			else if (ch >= 97 && ch <= 102) value = value * 16 + ch - 97 + 10;
-			else break;
-			pos++;
-			digits++;
-		}
-		if (digits < count) value = -1;
-		return value;
-	}
-	function setPosition(newPosition) {
-		pos = newPosition;
-		value = "";
-		tokenOffset = 0;
-		token = 16;
-		scanError = 0;
-	}
-	function scanNumber() {
-		let start = pos;
-		if (text.charCodeAt(pos) === 48) pos++;
-		else {
-			pos++;
-			while (pos < text.length && isDigit(text.charCodeAt(pos))) pos++;
-		}
-		if (pos < text.length && text.charCodeAt(pos) === 46) {
-			pos++;
-			if (pos < text.length && isDigit(text.charCodeAt(pos))) {
-				pos++;
-				while (pos < text.length && isDigit(text.charCodeAt(pos))) pos++;
-			} else {
-				scanError = 3;
-				return text.substring(start, pos);
-			}
-		}
-		let end = pos;
-		if (pos < text.length && (text.charCodeAt(pos) === 69 || text.charCodeAt(pos) === 101)) {
-			pos++;
-			if (pos < text.length && text.charCodeAt(pos) === 43 || text.charCodeAt(pos) === 45) pos++;
-			if (pos < text.length && isDigit(text.charCodeAt(pos))) {
-				pos++;
-				while (pos < text.length && isDigit(text.charCodeAt(pos))) pos++;
-				end = pos;
-			} else scanError = 3;
-		}
-		return text.substring(start, end);
-	}
-	function scanString() {
-		let result = "", start = pos;
-		while (true) {
-			if (pos >= len) {
-				result += text.substring(start, pos);
-				scanError = 2;
-				break;
-			}
-			const ch = text.charCodeAt(pos);
-			if (ch === 34) {
-				result += text.substring(start, pos);
-				pos++;
-				break;
-			}
-			if (ch === 92) {
-				result += text.substring(start, pos);
-				pos++;
-				if (pos >= len) {
-					scanError = 2;
-					break;
-				}
-				switch (text.charCodeAt(pos++)) {
-					case 34:
-						result += "\"";
-						break;
-					case 92:
-						result += "\\";
-						break;
-					case 47:
-						result += "/";
-						break;
-					case 98:
-						result += "\b";
-						break;
-					case 102:
-						result += "\f";
-						break;
-					case 110:
-						result += "\n";
-						break;
-					case 114:
-						result += "\r";
-						break;
-					case 116:
-						result += "	";
-						break;
-					case 117:
-						const ch3 = scanHexDigits(4, true);
-						if (ch3 >= 0) result += String.fromCharCode(ch3);
-						else scanError = 4;
-						break;
-					default: scanError = 5;
-				}
-				start = pos;
-				continue;
-			}
-			if (ch >= 0 && ch <= 31) {
-				if (isLineBreak(ch)) {
-					result += text.substring(start, pos);
-					scanError = 2;
-					break;
-				} else scanError = 6;
-			}
-			pos++;
-		}
-		return result;
-	}
-	function scanNext() {
-		value = "";
-		scanError = 0;
-		tokenOffset = pos;
-		lineStartOffset = lineNumber;
-		prevTokenLineStartOffset = tokenLineStartOffset;
-		if (pos >= len) {
-			tokenOffset = len;
-			return token = 17;
-		}
-		let code = text.charCodeAt(pos);
-		if (isWhiteSpace(code)) {
-			do {
-				pos++;
-				value += String.fromCharCode(code);
-				code = text.charCodeAt(pos);
-			} while (isWhiteSpace(code));
-			return token = 15;
-		}
-		if (isLineBreak(code)) {
-			pos++;
-			value += String.fromCharCode(code);
-			if (code === 13 && text.charCodeAt(pos) === 10) {
-				pos++;
-				value += "\n";
-			}
-			lineNumber++;
-			tokenLineStartOffset = pos;
-			return token = 14;
-		}
-		switch (code) {
-			case 123:
-				pos++;
-				return token = 1;
-			case 125:
-				pos++;
-				return token = 2;
-			case 91:
-				pos++;
-				return token = 3;
-			case 93:
-				pos++;
-				return token = 4;
-			case 58:
-				pos++;
-				return token = 6;
-			case 44:
-				pos++;
-				return token = 5;
-			case 34:
-				pos++;
-				value = scanString();
-				return token = 10;
-			case 47:
-				const start = pos - 1;
-				if (text.charCodeAt(pos + 1) === 47) {
-					pos += 2;
-					while (pos < len) {
-						if (isLineBreak(text.charCodeAt(pos))) break;
-						pos++;
-					}
-					value = text.substring(start, pos);
-					return token = 12;
-				}
-				if (text.charCodeAt(pos + 1) === 42) {
-					pos += 2;
-					const safeLength = len - 1;
-					let commentClosed = false;
-					while (pos < safeLength) {
-						const ch = text.charCodeAt(pos);
-						if (ch === 42 && text.charCodeAt(pos + 1) === 47) {
-							pos += 2;
-							commentClosed = true;
-							break;
-						}
-						pos++;
-						if (isLineBreak(ch)) {
-							if (ch === 13 && text.charCodeAt(pos) === 10) pos++;
-							lineNumber++;
-							tokenLineStartOffset = pos;
-						}
-					}
-					if (!commentClosed) {
-						pos++;
-						scanError = 1;
-					}
-					value = text.substring(start, pos);
-					return token = 13;
-				}
-				value += String.fromCharCode(code);
-				pos++;
-				return token = 16;
-			case 45:
-				value += String.fromCharCode(code);
-				pos++;
-				if (pos === len || !isDigit(text.charCodeAt(pos))) return token = 16;
-			case 48:
-			case 49:
-			case 50:
-			case 51:
-			case 52:
-			case 53:
-			case 54:
-			case 55:
-			case 56:
-			case 57:
-				value += scanNumber();
-				return token = 11;
-			default:
-				while (pos < len && isUnknownContentCharacter(code)) {
-					pos++;
-					code = text.charCodeAt(pos);
-				}
-				if (tokenOffset !== pos) {
-					value = text.substring(tokenOffset, pos);
-					switch (value) {
-						case "true": return token = 8;
-						case "false": return token = 9;
-						case "null": return token = 7;
-					}
-					return token = 16;
-				}
-				value += String.fromCharCode(code);
-				pos++;
-				return token = 16;
-		}
-	}
-	function isUnknownContentCharacter(code) {
-		if (isWhiteSpace(code) || isLineBreak(code)) return false;
-		switch (code) {
-			case 125:
-			case 93:
-			case 123:
-			case 91:
-			case 34:
-			case 58:
-			case 44:
-			case 47: return false;
-		}
-		return true;
-	}
-	function scanNextNonTrivia() {
-		let result;
-		do
-			result = scanNext();
-		while (result >= 12 && result <= 15);
-		return result;
-	}
-	return {
-		setPosition,
-		getPosition: () => pos,
-		scan: ignoreTrivia ? scanNextNonTrivia : scanNext,
-		getToken: () => token,
-		getTokenValue: () => value,
-		getTokenOffset: () => tokenOffset,
-		getTokenLength: () => pos - tokenOffset,
-		getTokenStartLine: () => lineStartOffset,
-		getTokenStartCharacter: () => tokenOffset - prevTokenLineStartOffset,
-		getTokenError: () => scanError
-	};
-}
-function isWhiteSpace(ch) {
-	return ch === 32 || ch === 9;
-}
-function isLineBreak(ch) {
-	return ch === 10 || ch === 13;
-}
-function isDigit(ch) {
-	return ch >= 48 && ch <= 57;
-}
-var CharacterCodes;
-(function(CharacterCodes) {
-	CharacterCodes[CharacterCodes["lineFeed"] = 10] = "lineFeed";
-	CharacterCodes[CharacterCodes["carriageReturn"] = 13] = "carriageReturn";
-	CharacterCodes[CharacterCodes["space"] = 32] = "space";
-	CharacterCodes[CharacterCodes["_0"] = 48] = "_0";
-	CharacterCodes[CharacterCodes["_1"] = 49] = "_1";
-	CharacterCodes[CharacterCodes["_2"] = 50] = "_2";
-	CharacterCodes[CharacterCodes["_3"] = 51] = "_3";
-	CharacterCodes[CharacterCodes["_4"] = 52] = "_4";
-	CharacterCodes[CharacterCodes["_5"] = 53] = "_5";
-	CharacterCodes[CharacterCodes["_6"] = 54] = "_6";
-	CharacterCodes[CharacterCodes["_7"] = 55] = "_7";
-	CharacterCodes[CharacterCodes["_8"] = 56] = "_8";
-	CharacterCodes[CharacterCodes["_9"] = 57] = "_9";
-	CharacterCodes[CharacterCodes["a"] = 97] = "a";
-	CharacterCodes[CharacterCodes["b"] = 98] = "b";
-	CharacterCodes[CharacterCodes["c"] = 99] = "c";
-	CharacterCodes[CharacterCodes["d"] = 100] = "d";
-	CharacterCodes[CharacterCodes["e"] = 101] = "e";
-	CharacterCodes[CharacterCodes["f"] = 102] = "f";
-	CharacterCodes[CharacterCodes["g"] = 103] = "g";
-	CharacterCodes[CharacterCodes["h"] = 104] = "h";
-	CharacterCodes[CharacterCodes["i"] = 105] = "i";
-	CharacterCodes[CharacterCodes["j"] = 106] = "j";
-	CharacterCodes[CharacterCodes["k"] = 107] = "k";
-	CharacterCodes[CharacterCodes["l"] = 108] = "l";
-	CharacterCodes[CharacterCodes["m"] = 109] = "m";
-	CharacterCodes[CharacterCodes["n"] = 110] = "n";
-	CharacterCodes[CharacterCodes["o"] = 111] = "o";
-	CharacterCodes[CharacterCodes["p"] = 112] = "p";
-	CharacterCodes[CharacterCodes["q"] = 113] = "q";
-	CharacterCodes[CharacterCodes["r"] = 114] = "r";
-	CharacterCodes[CharacterCodes["s"] = 115] = "s";
-	CharacterCodes[CharacterCodes["t"] = 116] = "t";
-	CharacterCodes[CharacterCodes["u"] = 117] = "u";
-	CharacterCodes[CharacterCodes["v"] = 118] = "v";
-	CharacterCodes[CharacterCodes["w"] = 119] = "w";
-	CharacterCodes[CharacterCodes["x"] = 120] = "x";
-	CharacterCodes[CharacterCodes["y"] = 121] = "y";
-	CharacterCodes[CharacterCodes["z"] = 122] = "z";
-	CharacterCodes[CharacterCodes["A"] = 65] = "A";
-	CharacterCodes[CharacterCodes["B"] = 66] = "B";
-	CharacterCodes[CharacterCodes["C"] = 67] = "C";
-	CharacterCodes[CharacterCodes["D"] = 68] = "D";
-	CharacterCodes[CharacterCodes["E"] = 69] = "E";
-	CharacterCodes[CharacterCodes["F"] = 70] = "F";
-	CharacterCodes[CharacterCodes["G"] = 71] = "G";
-	CharacterCodes[CharacterCodes["H"] = 72] = "H";
-	CharacterCodes[CharacterCodes["I"] = 73] = "I";
-	CharacterCodes[CharacterCodes["J"] = 74] = "J";
-	CharacterCodes[CharacterCodes["K"] = 75] = "K";
-	CharacterCodes[CharacterCodes["L"] = 76] = "L";
-	CharacterCodes[CharacterCodes["M"] = 77] = "M";
-	CharacterCodes[CharacterCodes["N"] = 78] = "N";
-	CharacterCodes[CharacterCodes["O"] = 79] = "O";
-	CharacterCodes[CharacterCodes["P"] = 80] = "P";
-	CharacterCodes[CharacterCodes["Q"] = 81] = "Q";
-	CharacterCodes[CharacterCodes["R"] = 82] = "R";
-	CharacterCodes[CharacterCodes["S"] = 83] = "S";
-	CharacterCodes[CharacterCodes["T"] = 84] = "T";
-	CharacterCodes[CharacterCodes["U"] = 85] = "U";
-	CharacterCodes[CharacterCodes["V"] = 86] = "V";
-	CharacterCodes[CharacterCodes["W"] = 87] = "W";
-	CharacterCodes[CharacterCodes["X"] = 88] = "X";
-	CharacterCodes[CharacterCodes["Y"] = 89] = "Y";
-	CharacterCodes[CharacterCodes["Z"] = 90] = "Z";
-	CharacterCodes[CharacterCodes["asterisk"] = 42] = "asterisk";
-	CharacterCodes[CharacterCodes["backslash"] = 92] = "backslash";
-	CharacterCodes[CharacterCodes["closeBrace"] = 125] = "closeBrace";
-	CharacterCodes[CharacterCodes["closeBracket"] = 93] = "closeBracket";
-	CharacterCodes[CharacterCodes["colon"] = 58] = "colon";
-	CharacterCodes[CharacterCodes["comma"] = 44] = "comma";
-	CharacterCodes[CharacterCodes["dot"] = 46] = "dot";
-	CharacterCodes[CharacterCodes["doubleQuote"] = 34] = "doubleQuote";
-	CharacterCodes[CharacterCodes["minus"] = 45] = "minus";
-	CharacterCodes[CharacterCodes["openBrace"] = 123] = "openBrace";
-	CharacterCodes[CharacterCodes["openBracket"] = 91] = "openBracket";
-	CharacterCodes[CharacterCodes["plus"] = 43] = "plus";
-	CharacterCodes[CharacterCodes["slash"] = 47] = "slash";
-	CharacterCodes[CharacterCodes["formFeed"] = 12] = "formFeed";
-	CharacterCodes[CharacterCodes["tab"] = 9] = "tab";
-})(CharacterCodes || (CharacterCodes = {}));
-new Array(20).fill(0).map((_, index) => {
-	return " ".repeat(index);
-});
-const maxCachedValues = 200;
-new Array(maxCachedValues).fill(0).map((_, index) => {
-	return "\n" + " ".repeat(index);
-}), new Array(maxCachedValues).fill(0).map((_, index) => {
-	return "\r" + " ".repeat(index);
-}), new Array(maxCachedValues).fill(0).map((_, index) => {
-	return "\r\n" + " ".repeat(index);
-}), new Array(maxCachedValues).fill(0).map((_, index) => {
-	return "\n" + "	".repeat(index);
-}), new Array(maxCachedValues).fill(0).map((_, index) => {
-	return "\r" + "	".repeat(index);
-}), new Array(maxCachedValues).fill(0).map((_, index) => {
-	return "\r\n" + "	".repeat(index);
-});
-// node_modules/jsonc-parser/lib/esm/impl/parser.js
-var ParseOptions;
-(function(ParseOptions) {
-	ParseOptions.DEFAULT = { allowTrailingComma: false };
-})(ParseOptions || (ParseOptions = {}));
-/**
-* Parses the given text and returns a tree representation the JSON content. On invalid input, the parser tries to be as fault tolerant as possible, but still return a result.
-*/
-function parseTree$1(text, errors = [], options = ParseOptions.DEFAULT) {
-	let currentParent = {
-		type: "array",
-		offset: -1,
-		length: -1,
-		children: [],
-		parent: void 0
-	};
-	function ensurePropertyComplete(endOffset) {
-		if (currentParent.type === "property") {
-			currentParent.length = endOffset - currentParent.offset;
-			currentParent = currentParent.parent;
-		}
-	}
-	function onValue(valueNode) {
-		currentParent.children.push(valueNode);
-		return valueNode;
-	}
-	visit(text, {
-		onObjectBegin: (offset) => {
-			currentParent = onValue({
-				type: "object",
-				offset,
-				length: -1,
-				parent: currentParent,
-				children: []
-			});
-		},
-		onObjectProperty: (name, offset, length) => {
-			currentParent = onValue({
-				type: "property",
-				offset,
-				length: -1,
-				parent: currentParent,
-				children: []
-			});
-			currentParent.children.push({
-				type: "string",
-				value: name,
-				offset,
-				length,
-				parent: currentParent
-			});
-		},
-		onObjectEnd: (offset, length) => {
-			ensurePropertyComplete(offset + length);
-			currentParent.length = offset + length - currentParent.offset;
-			currentParent = currentParent.parent;
-			ensurePropertyComplete(offset + length);
-		},
-		onArrayBegin: (offset, length) => {
-			currentParent = onValue({
-				type: "array",
-				offset,
-				length: -1,
-				parent: currentParent,
-				children: []
-			});
-		},
-		onArrayEnd: (offset, length) => {
-			currentParent.length = offset + length - currentParent.offset;
-			currentParent = currentParent.parent;
-			ensurePropertyComplete(offset + length);
-		},
-		onLiteralValue: (value, offset, length) => {
-			onValue({
-				type: getNodeType(value),
-				offset,
-				length,
-				parent: currentParent,
-				value
-			});
-			ensurePropertyComplete(offset + length);
-		},
-		onSeparator: (sep, offset, length) => {
-			if (currentParent.type === "property") {
-				if (sep === ":") currentParent.colonOffset = offset;
-				else if (sep === ",") ensurePropertyComplete(offset);
-			}
-		},
-		onError: (error, offset, length) => {
-			errors.push({
-				error,
-				offset,
-				length
-			});
-		}
-	}, options);
-	const result = currentParent.children[0];
-	if (result) delete result.parent;
-	return result;
-}
-/**
-* Parses the given text and invokes the visitor functions for each object, array and literal reached.
-*/
-function visit(text, visitor, options = ParseOptions.DEFAULT) {
-	const _scanner = createScanner(text, false);
-	const _jsonPath = [];
-	let suppressedCallbacks = 0;
-	function toNoArgVisit(visitFunction) {
-		return visitFunction ? () => suppressedCallbacks === 0 && visitFunction(_scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter()) : () => true;
-	}
-	function toOneArgVisit(visitFunction) {
-		return visitFunction ? (arg) => suppressedCallbacks === 0 && visitFunction(arg, _scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter()) : () => true;
-	}
-	function toOneArgVisitWithPath(visitFunction) {
-		return visitFunction ? (arg) => suppressedCallbacks === 0 && visitFunction(arg, _scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter(), () => _jsonPath.slice()) : () => true;
-	}
-	function toBeginVisit(visitFunction) {
-		return visitFunction ? () => {
-			if (suppressedCallbacks > 0) suppressedCallbacks++;
-			else if (visitFunction(_scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter(), () => _jsonPath.slice()) === false) suppressedCallbacks = 1;
-		} : () => true;
-	}
-	function toEndVisit(visitFunction) {
-		return visitFunction ? () => {
-			if (suppressedCallbacks > 0) suppressedCallbacks--;
-			if (suppressedCallbacks === 0) visitFunction(_scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter());
-		} : () => true;
-	}
-	const onObjectBegin = toBeginVisit(visitor.onObjectBegin), onObjectProperty = toOneArgVisitWithPath(visitor.onObjectProperty), onObjectEnd = toEndVisit(visitor.onObjectEnd), onArrayBegin = toBeginVisit(visitor.onArrayBegin), onArrayEnd = toEndVisit(visitor.onArrayEnd), onLiteralValue = toOneArgVisitWithPath(visitor.onLiteralValue), onSeparator = toOneArgVisit(visitor.onSeparator), onComment = toNoArgVisit(visitor.onComment), onError = toOneArgVisit(visitor.onError);
-	const disallowComments = options && options.disallowComments;
-	const allowTrailingComma = options && options.allowTrailingComma;
-	function scanNext() {
-		while (true) {
-			const token = _scanner.scan();
-			switch (_scanner.getTokenError()) {
-				case 4:
-					handleError(14);
-					break;
-				case 5:
-					handleError(15);
-					break;
-				case 3:
-					handleError(13);
-					break;
-				case 1:
-					if (!disallowComments) handleError(11);
-					break;
-				case 2:
-					handleError(12);
-					break;
-				case 6: handleError(16);
-			}
-			switch (token) {
-				case 12:
-				case 13:
-					if (disallowComments) handleError(10);
-					else onComment();
-					break;
-				case 16:
-					handleError(1);
-					break;
-				case 15:
-				case 14: break;
-				default: return token;
-			}
-		}
-	}
-	function handleError(error, skipUntilAfter = [], skipUntil = []) {
-		onError(error);
-		if (skipUntilAfter.length + skipUntil.length > 0) {
-			let token = _scanner.getToken();
-			while (token !== 17) {
-				if (skipUntilAfter.indexOf(token) !== -1) {
-					scanNext();
-					break;
-				} else if (skipUntil.indexOf(token) !== -1) break;
-				token = scanNext();
-			}
-		}
-	}
-	function parseString(isValue) {
-		const value = _scanner.getTokenValue();
-		if (isValue) onLiteralValue(value);
-		else {
-			onObjectProperty(value);
-			_jsonPath.push(value);
-		}
-		scanNext();
-		return true;
-	}
-	function parseLiteral() {
-		switch (_scanner.getToken()) {
-			case 11:
-				const tokenValue = _scanner.getTokenValue();
-				let value = Number(tokenValue);
-				if (isNaN(value)) {
-					handleError(2);
-					value = 0;
-				}
-				onLiteralValue(value);
-				break;
-			case 7:
-				onLiteralValue(null);
-				break;
-			case 8:
-				onLiteralValue(true);
-				break;
-			case 9:
-				onLiteralValue(false);
-				break;
-			default: return false;
-		}
-		scanNext();
-		return true;
-	}
-	function parseProperty() {
-		if (_scanner.getToken() !== 10) {
-			handleError(3, [], [2, 5]);
-			return false;
-		}
-		parseString(false);
-		if (_scanner.getToken() === 6) {
-			onSeparator(":");
-			scanNext();
-			if (!parseValue()) handleError(4, [], [2, 5]);
-		} else handleError(5, [], [2, 5]);
-		_jsonPath.pop();
-		return true;
-	}
-	function parseObject() {
-		onObjectBegin();
-		scanNext();
-		let needsComma = false;
-		while (_scanner.getToken() !== 2 && _scanner.getToken() !== 17) {
-			if (_scanner.getToken() === 5) {
-				if (!needsComma) handleError(4, [], []);
-				onSeparator(",");
-				scanNext();
-				if (_scanner.getToken() === 2 && allowTrailingComma) break;
-			} else if (needsComma) handleError(6, [], []);
-			if (!parseProperty()) handleError(4, [], [2, 5]);
-			needsComma = true;
-		}
-		onObjectEnd();
-		if (_scanner.getToken() !== 2) handleError(7, [2], []);
-		else scanNext();
-		return true;
-	}
-	function parseArray() {
-		onArrayBegin();
-		scanNext();
-		let isFirstElement = true;
-		let needsComma = false;
-		while (_scanner.getToken() !== 4 && _scanner.getToken() !== 17) {
-			if (_scanner.getToken() === 5) {
-				if (!needsComma) handleError(4, [], []);
-				onSeparator(",");
-				scanNext();
-				if (_scanner.getToken() === 4 && allowTrailingComma) break;
-			} else if (needsComma) handleError(6, [], []);
-			if (isFirstElement) {
-				_jsonPath.push(0);
-				isFirstElement = false;
-			} else _jsonPath[_jsonPath.length - 1]++;
-			if (!parseValue()) handleError(4, [], [4, 5]);
-			needsComma = true;
-		}
-		onArrayEnd();
-		if (!isFirstElement) _jsonPath.pop();
-		if (_scanner.getToken() !== 4) handleError(8, [4], []);
-		else scanNext();
-		return true;
-	}
-	function parseValue() {
-		switch (_scanner.getToken()) {
-			case 3: return parseArray();
-			case 1: return parseObject();
-			case 10: return parseString(true);
-			default: return parseLiteral();
-		}
-	}
-	scanNext();
-	if (_scanner.getToken() === 17) {
-		if (options.allowEmptyContent) return true;
-		handleError(4, [], []);
-		return false;
-	}
-	if (!parseValue()) {
-		handleError(4, [], []);
-		return false;
-	}
-	if (_scanner.getToken() !== 17) handleError(9, [], []);
-	return true;
-}
-function getNodeType(value) {
-	switch (typeof value) {
-		case "boolean": return "boolean";
-		case "number": return "number";
-		case "string": return "string";
-		case "object":
-			if (!value) return "null";
-			else if (Array.isArray(value)) return "array";
-			return "object";
-		default: return "null";
-	}
-}
-// node_modules/jsonc-parser/lib/esm/main.js
-var ScanError;
-(function(ScanError) {
-	ScanError[ScanError["None"] = 0] = "None";
-	ScanError[ScanError["UnexpectedEndOfComment"] = 1] = "UnexpectedEndOfComment";
-	ScanError[ScanError["UnexpectedEndOfString"] = 2] = "UnexpectedEndOfString";
-	ScanError[ScanError["UnexpectedEndOfNumber"] = 3] = "UnexpectedEndOfNumber";
-	ScanError[ScanError["InvalidUnicode"] = 4] = "InvalidUnicode";
-	ScanError[ScanError["InvalidEscapeCharacter"] = 5] = "InvalidEscapeCharacter";
-	ScanError[ScanError["InvalidCharacter"] = 6] = "InvalidCharacter";
-})(ScanError || (ScanError = {}));
-var SyntaxKind;
-(function(SyntaxKind) {
-	SyntaxKind[SyntaxKind["OpenBraceToken"] = 1] = "OpenBraceToken";
-	SyntaxKind[SyntaxKind["CloseBraceToken"] = 2] = "CloseBraceToken";
-	SyntaxKind[SyntaxKind["OpenBracketToken"] = 3] = "OpenBracketToken";
-	SyntaxKind[SyntaxKind["CloseBracketToken"] = 4] = "CloseBracketToken";
-	SyntaxKind[SyntaxKind["CommaToken"] = 5] = "CommaToken";
-	SyntaxKind[SyntaxKind["ColonToken"] = 6] = "ColonToken";
-	SyntaxKind[SyntaxKind["NullKeyword"] = 7] = "NullKeyword";
-	SyntaxKind[SyntaxKind["TrueKeyword"] = 8] = "TrueKeyword";
-	SyntaxKind[SyntaxKind["FalseKeyword"] = 9] = "FalseKeyword";
-	SyntaxKind[SyntaxKind["StringLiteral"] = 10] = "StringLiteral";
-	SyntaxKind[SyntaxKind["NumericLiteral"] = 11] = "NumericLiteral";
-	SyntaxKind[SyntaxKind["LineCommentTrivia"] = 12] = "LineCommentTrivia";
-	SyntaxKind[SyntaxKind["BlockCommentTrivia"] = 13] = "BlockCommentTrivia";
-	SyntaxKind[SyntaxKind["LineBreakTrivia"] = 14] = "LineBreakTrivia";
-	SyntaxKind[SyntaxKind["Trivia"] = 15] = "Trivia";
-	SyntaxKind[SyntaxKind["Unknown"] = 16] = "Unknown";
-	SyntaxKind[SyntaxKind["EOF"] = 17] = "EOF";
-})(SyntaxKind || (SyntaxKind = {}));
-/**
-* Parses the given text and returns a tree representation the JSON content. On invalid input, the parser tries to be as fault tolerant as possible, but still return a result.
-*/
-const parseTree = parseTree$1;
-var ParseErrorCode;
-(function(ParseErrorCode) {
-	ParseErrorCode[ParseErrorCode["InvalidSymbol"] = 1] = "InvalidSymbol";
-	ParseErrorCode[ParseErrorCode["InvalidNumberFormat"] = 2] = "InvalidNumberFormat";
-	ParseErrorCode[ParseErrorCode["PropertyNameExpected"] = 3] = "PropertyNameExpected";
-	ParseErrorCode[ParseErrorCode["ValueExpected"] = 4] = "ValueExpected";
-	ParseErrorCode[ParseErrorCode["ColonExpected"] = 5] = "ColonExpected";
-	ParseErrorCode[ParseErrorCode["CommaExpected"] = 6] = "CommaExpected";
-	ParseErrorCode[ParseErrorCode["CloseBraceExpected"] = 7] = "CloseBraceExpected";
-	ParseErrorCode[ParseErrorCode["CloseBracketExpected"] = 8] = "CloseBracketExpected";
-	ParseErrorCode[ParseErrorCode["EndOfFileExpected"] = 9] = "EndOfFileExpected";
-	ParseErrorCode[ParseErrorCode["InvalidCommentToken"] = 10] = "InvalidCommentToken";
-	ParseErrorCode[ParseErrorCode["UnexpectedEndOfComment"] = 11] = "UnexpectedEndOfComment";
-	ParseErrorCode[ParseErrorCode["UnexpectedEndOfString"] = 12] = "UnexpectedEndOfString";
-	ParseErrorCode[ParseErrorCode["UnexpectedEndOfNumber"] = 13] = "UnexpectedEndOfNumber";
-	ParseErrorCode[ParseErrorCode["InvalidUnicode"] = 14] = "InvalidUnicode";
-	ParseErrorCode[ParseErrorCode["InvalidEscapeCharacter"] = 15] = "InvalidEscapeCharacter";
-	ParseErrorCode[ParseErrorCode["InvalidCharacter"] = 16] = "InvalidCharacter";
-})(ParseErrorCode || (ParseErrorCode = {}));
-function printParseErrorCode(code) {
-	switch (code) {
-		case 1: return "InvalidSymbol";
-		case 2: return "InvalidNumberFormat";
-		case 3: return "PropertyNameExpected";
-		case 4: return "ValueExpected";
-		case 5: return "ColonExpected";
-		case 6: return "CommaExpected";
-		case 7: return "CloseBraceExpected";
-		case 8: return "CloseBracketExpected";
-		case 9: return "EndOfFileExpected";
-		case 10: return "InvalidCommentToken";
-		case 11: return "UnexpectedEndOfComment";
-		case 12: return "UnexpectedEndOfString";
-		case 13: return "UnexpectedEndOfNumber";
-		case 14: return "InvalidUnicode";
-		case 15: return "InvalidEscapeCharacter";
-		case 16: return "InvalidCharacter";
-	}
-	return "<unknown ParseErrorCode>";
-}
-// src/document/json.ts
-const DEEPEST = 100;
-/** What the parser expects or refuses, by its name of the error. */
-const SENTENCES = {
-	InvalidSymbol: "there is a word that is not JSON",
-	InvalidNumberFormat: "a number is malformed",
-	PropertyNameExpected: "a property name in double quotes is expected",
-	ValueExpected: "a value is expected",
-	ColonExpected: "a colon is expected",
-	CommaExpected: "a comma is expected",
-	CloseBraceExpected: "a closing brace is expected",
-	CloseBracketExpected: "a closing bracket is expected",
-	EndOfFileExpected: "the document ends here, but there is more text",
-	InvalidCommentToken: "comments are not allowed in JSON",
-	UnexpectedEndOfComment: "comments are not allowed in JSON",
-	UnexpectedEndOfString: "a string is not closed",
-	UnexpectedEndOfNumber: "a number is not complete",
-	InvalidUnicode: "a \\u escape is malformed",
-	InvalidEscapeCharacter: "a string holds an unknown escape",
-	InvalidCharacter: "a string holds a control character, which must be escaped"
-};
-/**
-* Strict JSON with positions: no comments, no trailing commas. `subject` begins each message, e.g. `invalid worker.json`.
-* `undefined` after an error (the first one; those behind it are its echoes). Of duplicate keys the last wins, with a warning.
-*/
-function parseJson(source, subject, findings) {
-	const refuse = (offset, detail, hint) => {
-		const inText = Math.min(offset, source.text.trimEnd().length);
-		findings.error({
-			message: `${subject}: ${detail}`,
-			place: source.placeAt(inText),
-			hint
-		});
-	};
-	const tooDeep = offsetOfDepth(source.text, DEEPEST);
-	if (tooDeep !== void 0) return refuse(tooDeep, `values are nested more than ${DEEPEST} levels deep`);
-	const errors = [];
-	const tree = parseTree(source.text, errors, {
-		disallowComments: true,
-		allowTrailingComma: false
-	});
-	const [first] = errors;
-	if (first) {
-		const hint = source.text.slice(0, first.offset).trimEnd().endsWith(",") ? "no comma may stand behind the last entry" : void 0;
-		return refuse(first.offset, SENTENCES[printParseErrorCode(first.error)] ?? "it is not JSON", hint);
-	}
-	if (!tree) return refuse(0, "a value is expected");
-	return {
-		source,
-		root: convert(tree, {
-			source,
-			subject,
-			findings
-		})
-	};
-}
-/** Where brackets first stand deeper than `limit`. Recursion over a document is safe only below such a limit. */
-function offsetOfDepth(text, limit) {
-	let depth = 0;
-	let inString = false;
-	for (let at = 0; at < text.length; at++) {
-		const character = text[at];
-		if (inString) {
-			if (character === "\\") at++;
-			else if (character === "\"" || character === "\n") inString = false;
-		} else if (character === "\"") inString = true;
-		else if (character === "[" || character === "{") {
-			if (++depth > limit) return at;
-		} else if (character === "]" || character === "}") depth--;
-	}
-}
-function convert(node, conversion) {
-	const span = {
-		start: node.offset,
-		end: node.offset + node.length
-	};
-	const children = node.children ?? [];
-	if (node.type === "object") return {
-		kind: "object",
-		members: convertMembers(children, conversion),
-		...span
-	};
-	if (node.type === "array") return {
-		kind: "array",
-		items: children.map((child) => convert(child, conversion)),
-		...span
-	};
-	if (typeof node.value === "number" && !Number.isFinite(node.value)) refuseNumber(node.offset, conversion);
-	return {
-		kind: "scalar",
-		value: node.value,
-		...span
-	};
-}
-function convertMembers(properties, conversion) {
-	const { source, subject, findings } = conversion;
-	const members = /* @__PURE__ */ new Map();
-	for (const { children: pair = [] } of properties) {
-		const [key, value] = pair;
-		if (!key || !value) continue;
-		const name = String(key.value);
-		if (members.delete(name)) {
-			const place = source.placeAt(key.offset);
-			findings.warning({
-				message: `${subject}: ${quoted(name)} appears twice, the last one counts`,
-				place
-			});
-		}
-		members.set(name, {
-			keyStart: key.offset,
-			writtenAs: name,
-			node: convert(value, conversion)
-		});
-	}
-	return members;
-}
-function refuseNumber(offset, { source, subject, findings }) {
-	findings.error({
-		message: `${subject}: a number is too large`,
-		place: source.placeAt(offset)
 	});
 }
 // src/schema/formats.ts
@@ -4904,147 +5291,87 @@ function interpret$1(reader, document) {
 function hostsIn(list) {
 	return itemsOf(list).flatMap((item) => textOf(item) ?? []);
 }
-// src/workspace/reader.ts
-/**
-* Everything that is read from a bucket passes through here: bounded in number, never outside the bucket, never a pipe
-* or a device, and counted in the digest. Failures of the file system are values with the reason in words.
-*/
-const AT_ONCE = 16;
-const LARGEST_DOCUMENT_BYTES = 4194304;
-const STREAMED_FROM_BYTES = 1048576;
-var BucketReader = class {
-	bucket;
-	#turnstile = new Turnstile(AT_ONCE);
-	#digested = /* @__PURE__ */ new Map();
-	constructor(bucket) {
-		this.bucket = bucket;
-	}
-	/** The bytes of a file of the bucket, links followed as long as they stay in the bucket; at most 4 MiB. */
-	async readDocument(path) {
-		const found = await this.look(path);
-		if (found.kind !== "done") return found;
-		const real = await this.attempt(() => realpath(join(this.bucket.dir, path)));
-		if (real.kind === "missing") return {
-			kind: "refused",
-			reason: "it is a symlink that points nowhere"
-		};
-		if (real.kind === "refused") return real;
-		if (!isBelow(real.value, this.bucket.realDir)) return {
-			kind: "refused",
-			reason: "it leads out of the bucket"
-		};
-		const stats = await this.attempt(() => stat(real.value));
-		if (stats.kind !== "done") return stats;
-		if (!stats.value.isFile()) return {
-			kind: "refused",
-			reason: "it is not a regular file"
-		};
-		return this.readKnown({
-			path,
-			sourcePath: real.value,
-			...shapeOf(stats.value)
-		});
-	}
-	/** The bytes of a small file. */
-	async readKnown(file) {
-		if (file.sizeBytes > LARGEST_DOCUMENT_BYTES) return {
-			kind: "refused",
-			reason: "it is larger than 4 MiB"
-		};
-		const read = await this.attempt(() => readFile(file.sourcePath));
-		if (read.kind === "done") this.#count(file, read.value.length, createHash("sha256").update(read.value).digest("hex"));
-		return read;
-	}
-	/** Counts a file in the digest, without holding it in memory when it is large. */
-	async digestFile(file) {
-		const hashed = await this.attempt(() => hashOf(file));
-		if (hashed.kind !== "done") return hashed;
-		this.#count(file, hashed.value.sizeBytes, hashed.value.hash);
-		return {
-			kind: "done",
-			value: void 0
-		};
-	}
-	/** Counts a folder that holds nothing. */
-	digestFolder(path) {
-		this.#digested.set(path, "folder");
-	}
-	/** SHA-256 over path, executable bit, length and content of everything counted so far, in one order. */
-	digest() {
-		const whole = createHash("sha256");
-		for (const path of [...this.#digested.keys()].sort(compareText)) whole.update(`${path}\0${this.#digested.get(path)}\0`);
-		return whole.digest("hex");
-	}
-	/** What stands at a path of the bucket; a link is not followed. */
-	look(path) {
-		return this.attempt(() => lstat(join(this.bucket.dir, path)));
-	}
-	/** The entries of a folder of the bucket, in one order. */
-	async list(path) {
-		const entries = await this.attempt(() => readdir(join(this.bucket.dir, path), { withFileTypes: true }));
-		if (entries.kind !== "done") return entries;
-		return {
-			kind: "done",
-			value: entries.value.sort((a, b) => compareText(a.name, b.name))
-		};
-	}
-	/** One call of the file system, in its turn. */
-	attempt(call) {
-		return this.#turnstile.run(async () => {
-			try {
-				return {
-					kind: "done",
-					value: await call()
-				};
-			} catch (thrown) {
-				return isMissing(thrown) ? { kind: "missing" } : {
-					kind: "refused",
-					reason: reasonOf(thrown)
-				};
-			}
-		});
-	}
-	#count(file, sizeBytes, hash) {
-		this.#digested.set(file.path, `${file.executable ? "x" : "-"} ${sizeBytes} ${hash}`);
-	}
+// src/workspace/job-config.ts
+const OLDER_KEYS = {
+	MEMORY: "memory",
+	CPU: "cpu"
 };
-/** Size and executable bit of a regular file. */
-function shapeOf(stats) {
+const subjectOf = (path) => `invalid bucket.conf: bucket conf ${path}`;
+/** Which file a selector means, relative to the bucket. */
+function jobConfigPath(selector) {
+	return selector === "" ? "workspace/bucket.jobs.conf" : `workspace/bucket.jobs.${selector}.conf`;
+}
+/** The one file of reservations and variables by job that the selector picks (spec 01 §1.4). */
+async function readJobConfig({ reader, selector, selectorPlace }) {
+	const findings = new Findings("ErrInvalidBucketConf");
+	const path = jobConfigPath(selector);
+	const file = fileIn(reader.bucket, path);
+	const subject = subjectOf(path);
+	const source = await readText({
+		reader,
+		path,
+		subject,
+		findings
+	});
+	if (source === "missing" && selector !== "") {
+		const message = `${subject} does not exist, but job_config_selector is ${quoted(selector)}`;
+		findings.error({
+			message,
+			...selectorPlace && { place: selectorPlace }
+		});
+	}
+	const document = source === "missing" || source === "refused" ? void 0 : parseToml(source, subject, findings);
 	return {
-		executable: (stats.mode & 64) !== 0,
-		sizeBytes: stats.size
+		jobConfig: {
+			file,
+			sections: document ? readSections({
+				document,
+				path,
+				findings
+			}) : recordOf([]),
+			placeOf: (at) => document ? placeOf(document, at) : startOf(reader.bucket, path)
+		},
+		diagnostics: findings.diagnostics
 	};
 }
-/** Both absolute, links resolved. */
-function isBelow(path, folder) {
-	return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
-}
-async function hashOf({ sourcePath, sizeBytes }) {
-	const hash = createHash("sha256");
-	if (sizeBytes < STREAMED_FROM_BYTES) {
-		const bytes = await readFile(sourcePath);
-		return {
-			hash: hash.update(bytes).digest("hex"),
-			sizeBytes: bytes.length
-		};
+function readSections({ document, path, findings }) {
+	const { source, root } = document;
+	const subject = subjectOf(path);
+	const sections = [];
+	const words = new OlderWords({
+		source,
+		findings,
+		title: path.slice(path.lastIndexOf("/") + 1)
+	});
+	for (const [job, { keyStart, node: written }] of root.members) {
+		const node = written.kind === "object" ? words.rename(written, OLDER_KEYS) : written;
+		if (node.kind !== "object") {
+			const message = `${subject} ${quoted(job)} stands outside the table of a job`;
+			findings.error({
+				message,
+				place: source.placeAt(keyStart),
+				hint: "begin with a line such as [api]"
+			});
+			continue;
+		}
+		sections.push([job, flatStrings({
+			source,
+			table: node,
+			findings,
+			about: `${subject} [${excerpt(job)}]`
+		})]);
+		for (const [key, parse] of [["memory", parseMemoryMb], ["cpu", parseCpuMhz]]) {
+			const value = fieldOf(node, key);
+			const result = parse(textOf(value) ?? "");
+			const reason = !result.ok ? result.reason : result.value < 0 ? `${key} can't be less than 0` : void 0;
+			if (!value || reason === void 0) continue;
+			findings.error({
+				message: `${subject} [${excerpt(job)}] ${reason}`,
+				place: source.placeAt(value.start)
+			});
+		}
 	}
-	let read = 0;
-	for await (const chunk of createReadStream(sourcePath)) {
-		hash.update(chunk);
-		read += chunk.length;
-	}
-	return {
-		hash: hash.digest("hex"),
-		sizeBytes: read
-	};
-}
-function isMissing(thrown) {
-	return thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
-}
-/** `EACCES: permission denied, open '/abs/path'` → `permission denied (EACCES)`. */
-function reasonOf(thrown) {
-	const [whole, code, words] = /^([A-Z0-9]+): ([^,]+),/.exec(messageOf(thrown)) ?? [];
-	return whole === void 0 ? messageOf(thrown) : `${words} (${code})`;
+	return recordOf(sections);
 }
 // src/workspace/job-folder.ts
 /** Wherever they stand in a path: dependencies of hooks, never delivered. */
@@ -5069,6 +5396,10 @@ async function listJobFolder(request) {
 		emptyFolders: walk.emptyFolders.sort(compareText),
 		folders: walk.folders
 	};
+}
+/** Where hook scripts lie, below the job folder: `_modules` is the older name. */
+function hookFolderOf({ folders }) {
+	return folders.has("_modules") && !folders.has("_hooks") ? "_modules" : "_hooks";
 }
 /** The folder of a job, relative to the bucket. */
 function jobPath(job) {
@@ -5191,7 +5522,7 @@ function readHooks(request) {
 			events: eventsOf(member.node),
 			demand: readDemand(declared),
 			timeoutMs: seconds === void 0 ? void 0 : seconds * 1e3,
-			...HOOK_NAME.test(name) ? findScript(declared) : unknownScript(name)
+			...HOOK_NAME.test(name) ? findScript(declared) : unknownScript(declared)
 		};
 	});
 }
@@ -5208,15 +5539,19 @@ function findScript({ name, member, request }) {
 	const { document, job, findings, folder } = request;
 	const about = `job ${excerpt(job)} hook ${name}`;
 	const place = document.source.placeAt(member.keyStart);
-	const under = `${jobPath(job)}/_hooks`;
+	const under = `${jobPath(job)}/${hookFolderOf(folder)}`;
 	const stem = [member.writtenAs, name].find((one) => scriptsOf(one, folder).length > 0) ?? name;
 	const [script, ...others] = scriptsOf(stem, folder);
+	if (script && stem !== name) warnOlderScript(request, script.script, name);
 	if (!script) {
 		const expected = `expected ${`${stem}.py, ${stem}.ts, or ${stem}.js`} under ${excerpt(under)}`;
+		const [older] = scriptsOf(name.replace(/^hook_/, "command_"), folder);
+		const hint = older && `${older.script} is there: give it the name of the hook`;
 		findings.error({
 			code: "ErrHookFileNotFound",
 			message: `${about}: hook file not found: ${expected}`,
-			place
+			place,
+			hint
 		});
 	} else if (others.length > 0) {
 		const message = `${about}: invalid hook configuration: ${`multiple implementations for ${stem} under ${excerpt(under)} (use only one of .py, .ts, .js)`}`;
@@ -5226,18 +5561,43 @@ function findScript({ name, member, request }) {
 			place
 		});
 	}
-	return script ?? unknownScript(name);
+	return script ?? unknownScript({
+		name,
+		member,
+		request
+	});
 }
-function unknownScript(name) {
+/** `command_x.py` → `hook_x.py`. */
+function warnOlderScript({ document, job, findings }, script, hook) {
+	const name = `${hook}${posix.extname(script)}`;
+	const file = posix.join(posix.dirname(document.source.file), script);
+	findings.warning({
+		message: `job ${excerpt(job)}: ${posix.basename(script)} is an older name for ${name}`,
+		place: {
+			file,
+			line: 1,
+			column: 1
+		},
+		repair: {
+			change: `${script} -> ${name}`,
+			edits: [],
+			move: {
+				from: file,
+				to: posix.join(posix.dirname(file), name)
+			}
+		}
+	});
+}
+function unknownScript({ name, request }) {
 	return {
-		script: `_hooks/${name}.py`,
+		script: `${hookFolderOf(request.folder)}/${name}.py`,
 		language: "python"
 	};
 }
-function scriptsOf(stem, { files }) {
-	const paths = new Set(files.map((file) => file.path));
+function scriptsOf(stem, folder) {
+	const paths = new Set(folder.files.map((file) => file.path));
 	return Object.entries(LANGUAGES).map(([extension, language]) => ({
-		script: `_hooks/${stem}.${extension}`,
+		script: `${hookFolderOf(folder)}/${stem}.${extension}`,
 		language
 	})).filter(({ script }) => paths.has(script));
 }
@@ -5483,32 +5843,161 @@ function wordingOfCheck(job, { keyword, path, property }, raw) {
 	if (field === "path" && keyword === "pattern") return { message: `${about} path must start with / (got ${raw})` };
 	return {};
 }
-// src/workspace/older-words.ts
-/**
-* Older words of a manifest → the words of today (spec 08, group A), on the tree: whatever reads the manifest afterwards
-* knows only the new words, and positions stay those of the file. Each occurrence gives one warning; where old and new
-* stand side by side the new one counts.
-*/
+// src/workspace/older-hooks.ts
+/** `command_x` → `hook_x`. */
+function hookName(name) {
+	return name.replace(/^command_/, "hook_");
+}
+/** Absent, null or an empty text. */
+function isBlank(node) {
+	return node === void 0 || node.kind === "scalar" && (node.value === null || textOf(node)?.trim() === "");
+}
+function translateHook(written, words) {
+	if (written.kind !== "object") return written;
+	const hook = words.rename(written, { depends_on: "demands" });
+	const members = new Map(hook.members);
+	const demands = members.get("demands");
+	if (demands?.node.kind === "object") {
+		const kept = translateDemands(demands.node, words);
+		if (kept) members.set("demands", {
+			...demands,
+			node: kept
+		});
+		else {
+			members.delete("demands");
+			const name = written.members.has("demands") ? "demands" : "depends_on";
+			const edits = [dropMember(words.source, written, name)];
+			words.warn({
+				start: demands.node.start,
+				text: "\"demands\" without job and hook mean no demand and can be left out",
+				repair: {
+					change: `${name} without job and hook goes`,
+					edits
+				}
+			});
+		}
+	}
+	const events = members.get("executed_on");
+	if (events?.node.kind === "array") members.set("executed_on", {
+		...events,
+		node: translateEvents(events.node, words)
+	});
+	return {
+		...hook,
+		members
+	};
+}
+/** Undefined: they demand nothing. */
+function translateDemands(written, words) {
+	if ([
+		"job",
+		"hook",
+		"command"
+	].every((name) => isBlank(fieldOf(written, name)))) return void 0;
+	const members = new Map(written.members);
+	const command = members.get("command");
+	const hook = members.get("hook");
+	members.delete("command");
+	if (hook) members.set("hook", {
+		...hook,
+		node: translateName(hook.node, words)
+	});
+	if (command && hook) {
+		const edits = [dropMember(words.source, written, "command")];
+		const rivals = [withTodaysName(command.node), withTodaysName(hook.node)];
+		words.report({
+			older: "command",
+			today: "hook",
+			start: command.keyStart,
+			edits,
+			rivals
+		});
+	} else if (command) {
+		const edits = [renameKey(words.source, command, "hook"), ...editsOfName(command.node)];
+		words.report({
+			older: "command",
+			today: "hook",
+			start: command.keyStart,
+			edits
+		});
+		members.set("hook", {
+			...command,
+			node: withTodaysName(command.node)
+		});
+	}
+	return {
+		...written,
+		members
+	};
+}
+/** The value of `demands.hook`. */
+function translateName(node, words) {
+	const edits = editsOfName(node);
+	const name = textOf(node)?.trim() ?? "";
+	if (edits.length > 0) words.report({
+		older: name,
+		today: hookName(name),
+		start: node.start,
+		edits
+	});
+	return withTodaysName(node);
+}
+function withTodaysName(node) {
+	const name = textOf(node)?.trim();
+	return node.kind === "scalar" && name !== void 0 ? {
+		...node,
+		value: hookName(name)
+	} : node;
+}
+function editsOfName(node) {
+	const name = textOf(node)?.trim();
+	return name === void 0 || hookName(name) === name ? [] : [replace(node, JSON.stringify(hookName(name)))];
+}
+/** `direct` → `cli`, once. */
+function translateEvents(list, words) {
+	let hasCli = list.items.some((item) => textOf(item) === "cli");
+	const items = list.items.flatMap((item, at) => {
+		if (textOf(item) !== "direct") return item;
+		const edits = [hasCli ? dropItem(list, at) : replace(item, "\"cli\"")];
+		words.report({
+			older: "direct",
+			today: "cli",
+			start: item.start,
+			edits
+		});
+		const kept = hasCli ? [] : {
+			...item,
+			value: "cli"
+		};
+		hasCli = true;
+		return kept;
+	});
+	return {
+		...list,
+		items
+	};
+}
+// src/workspace/older-manifest.ts
+/** Older words of a manifest (spec 08, groups A and B) → those of today. */
 const RENAMED_FIELDS = {
 	update_parallel_count: "max_concurrent_upgrades",
 	deploy_parallel_count: "max_concurrent_starts"
 };
 function translateManifest(request) {
-	const { source, root } = request.document;
-	if (root.kind !== "object") return request.document;
-	const members = /* @__PURE__ */ new Map();
-	for (const [name, member] of root.members) {
-		if (name === "hooks" || name === "commands") continue;
-		const today = Object.hasOwn(RENAMED_FIELDS, name) ? RENAMED_FIELDS[name] : void 0;
-		if (today !== void 0) warnOlder(request, {
-			older: name,
-			today,
-			start: member.keyStart
-		});
-		if (today === void 0) members.set(name, member);
-		else if (!root.members.has(today)) members.set(today, member);
-	}
-	const hooks = translateHooks(root, request);
+	const { document, findings, job } = request;
+	const { source, root } = document;
+	if (root.kind !== "object") return document;
+	const words = new OlderWords({
+		source,
+		findings,
+		title: `manifest.json of job ${excerpt(job)}`
+	});
+	const members = new Map(words.rename(root, RENAMED_FIELDS).members);
+	members.delete("commands");
+	const hooks = translateHooks(root, {
+		...request,
+		words
+	});
 	if (hooks) members.set("hooks", hooks);
 	return {
 		source,
@@ -5520,27 +6009,36 @@ function translateManifest(request) {
 }
 /** `commands` and `hooks` are one list. What is not an object is left for the schema to refuse. */
 function translateHooks(root, request) {
+	const { words } = request;
 	const commands = root.members.get("commands");
-	if (commands) warnOlder(request, {
-		older: "commands",
-		today: "hooks",
-		start: commands.keyStart
-	});
+	if (commands) {
+		const edits = joiningEdits(root, commands, words);
+		words.report({
+			older: "commands",
+			today: "hooks",
+			start: commands.keyStart,
+			edits
+		});
+	}
 	const lists = [root.members.get("hooks"), commands].filter((list) => list !== void 0 && !isBlank(list.node));
 	const first = lists.find((list) => list?.node.kind !== "object") ?? lists[0];
 	if (first?.node.kind !== "object") return first;
 	const members = /* @__PURE__ */ new Map();
 	for (const [name, member] of lists.flatMap((list) => membersOf(list?.node))) {
 		const today = hookName(name);
-		if (today !== name) warnOlder(request, {
-			older: name,
-			today,
-			start: member.keyStart
-		});
 		if (members.has(today)) refuseTwin(request, today, member.keyStart);
-		else members.set(today, {
+		if (today !== name) {
+			const edits = [renameKey(words.source, member, today)];
+			words.report({
+				older: name,
+				today,
+				start: member.keyStart,
+				edits
+			});
+		}
+		if (!members.has(today)) members.set(today, {
 			...member,
-			node: translateHook(member.node, request)
+			node: translateHook(member.node, words)
 		});
 	}
 	return {
@@ -5551,80 +6049,27 @@ function translateHooks(root, request) {
 		}
 	};
 }
-/** `command_x` → `hook_x`. */
-function hookName(name) {
-	return name.replace(/^command_/, "hook_");
-}
-function translateHook(hook, request) {
-	const demands = fieldOf(hook, "demands");
-	if (hook.kind !== "object" || demands?.kind !== "object") return hook;
-	const members = new Map(hook.members);
-	const member = hook.members.get("demands");
-	if ([
-		"job",
-		"hook",
-		"command"
-	].every((name) => isBlank(fieldOf(demands, name)))) {
-		members.delete("demands");
-		warn(request, demands.start, "\"demands\" without job and hook mean no demand and can be left out");
-	} else if (member) members.set("demands", {
-		...member,
-		node: translateDemands(demands, request)
-	});
-	return {
-		...hook,
-		members
+/** A new name for the list, or its entries behind those of `hooks`. */
+function joiningEdits(root, commands, { source }) {
+	const hooks = root.members.get("hooks");
+	if (!hooks) return [renameKey(source, commands, "hooks")];
+	const [last, moved] = [hooks, commands].map(({ node }) => membersOf(node).at(-1)?.[1]);
+	if (!moved) return [dropMember(source, root, "commands")];
+	if (!last) return [dropMember(source, root, "hooks"), renameKey(source, commands, "hooks")];
+	const { end } = spanOf(last);
+	const inner = {
+		start: commands.node.start + 1,
+		end: spanOf(moved).end
 	};
-}
-function translateDemands(demands, request) {
-	const members = new Map(demands.members);
-	const command = demands.members.get("command");
-	if (command) {
-		warnOlder(request, {
-			older: "command",
-			today: "hook",
-			start: command.keyStart
-		});
-		members.delete("command");
-		if (!members.has("hook")) members.set("hook", command);
-	}
-	const hook = members.get("hook");
-	const name = textOf(hook?.node)?.trim();
-	if (hook?.node.kind === "scalar" && name !== void 0 && hookName(name) !== name) {
-		if (!command) warnOlder(request, {
-			older: name,
-			today: hookName(name),
-			start: hook.node.start
-		});
-		members.set("hook", {
-			...hook,
-			node: {
-				...hook.node,
-				value: hookName(name)
-			}
-		});
-	}
-	return {
-		...demands,
-		members
-	};
-}
-function isBlank(node) {
-	return node === void 0 || node.kind === "scalar" && (node.value === null || textOf(node)?.trim() === "");
-}
-function warnOlder(request, { older, today, start }) {
-	warn(request, start, `${quoted(older)} is an older word for ${quoted(today)}`);
-}
-function warn({ document, findings, job }, start, text) {
-	findings.warning({
-		message: `manifest.json of job ${job}: ${text}`,
-		place: document.source.placeAt(start)
-	});
+	return [dropMember(source, root, "commands"), replace({
+		start: end,
+		end
+	}, ",", inner)];
 }
 function refuseTwin({ document, findings, job }, hook, start) {
 	findings.error({
 		code: "ErrInvalidHookConfiguration",
-		message: `invalid hook configuration: job ${job}, hook ${excerpt(hook)} is declared twice`,
+		message: `invalid hook configuration: job ${excerpt(job)}, hook ${excerpt(hook)} is declared twice`,
 		place: document.source.placeAt(start),
 		hint: "an older name became the name of another hook: rename one of them"
 	});
@@ -5786,6 +6231,47 @@ function warnUnavailable({ document, job, findings }) {
 		});
 	}
 }
+// src/workspace/older-templates.ts
+/** Older names of namespaces and keys in templates (spec 08), where they are written as plain texts. */
+const ACTION = /\{\{(?!-?\s*\/\*).*?\}\}/gs;
+/** Each ends with the older name in its quotes. */
+const CALLS = [
+	[/\b(?:get|getOptional|keys)\s+"maand"/g, "maand/bucket"],
+	[/\b(?:get|getOptional)\s+"maand(?:\/bucket)?"\s+"activejobs"/g, "active_jobs"],
+	[/\bgetJob(?:Optional)?\s+(?:"[^"]*"\s+)?"deploy_order"/g, "rollout_order"],
+	[/\b(?:get|getOptional)\s+"maand\/job\/[^"/]+"\s+"deploy_order"/g, "rollout_order"],
+	[/\bgetJobWorker(?:Optional)?\s+"new_version"/g, "version"]
+];
+const LARGEST_BYTES = 1048576;
+/** One that cannot be read, or is no text, is reported by whoever needs it. */
+async function reportOlderTemplates({ reader, job, folder, findings }) {
+	const templates = folder.files.filter(({ path, sizeBytes }) => path.endsWith(".tpl") && !/^_(?:hooks|modules)\//.test(path) && sizeBytes <= LARGEST_BYTES);
+	await Promise.all(templates.map(async ({ path, sourcePath }) => {
+		const bytes = await reader.attempt(() => readFile(sourcePath));
+		if (bytes.kind !== "done" || !isUtf8(bytes.value)) return;
+		reportIn(new OlderWords({
+			source: new Source(fileIn(reader.bucket, `${jobPath(job)}/${path}`), new TextDecoder().decode(bytes.value)),
+			findings,
+			title: `${excerpt(path)} of job ${excerpt(job)}`
+		}));
+	}));
+}
+function reportIn(words) {
+	const { text } = words.source;
+	for (const { 0: action, index } of text.matchAll(ACTION)) for (const [call, today] of CALLS) for (const match of action.matchAll(call)) {
+		const end = index + match.index + match[0].length;
+		const start = text.lastIndexOf("\"", end - 2);
+		words.report({
+			older: text.slice(start + 1, end - 1),
+			today,
+			start,
+			edits: [replace({
+				start,
+				end
+			}, `"${today}"`)]
+		});
+	}
+}
 // src/workspace/job.ts
 /** One job folder (spec 01 §1.7, 02). Undefined: it holds no `manifest.json` and is no job. */
 async function readJob({ reader, name, settings }) {
@@ -5802,10 +6288,17 @@ async function readJob({ reader, name, settings }) {
 		findings,
 		folder
 	};
-	const [written, vars] = await Promise.all([
+	const [written, vars, putOnlyVars] = await Promise.all([
 		readManifest(job),
-		readVars(job),
-		digestOthers(job)
+		readVars(job, "vars.conf"),
+		readVars(job, "vars.toml"),
+		digestOthers(job),
+		reportOlderTemplates({
+			reader,
+			job: name,
+			folder,
+			findings: findings.as("ErrInvalidJob")
+		})
 	]);
 	const document = written && await fitManifest({
 		document: written,
@@ -5831,6 +6324,7 @@ async function readJob({ reader, name, settings }) {
 				settings
 			}),
 			vars,
+			putOnlyVars,
 			files: folder.files,
 			emptyFolders: folder.emptyFolders,
 			placeOf: (path) => placeOf(document, path)
@@ -5839,7 +6333,11 @@ async function readJob({ reader, name, settings }) {
 	};
 }
 /** Read as documents, which counts them in the digest. */
-const DOCUMENTS = /* @__PURE__ */ new Set(["manifest.json", "vars.conf"]);
+const DOCUMENTS = /* @__PURE__ */ new Set([
+	"manifest.json",
+	"vars.conf",
+	"vars.toml"
+]);
 async function readManifest(job) {
 	const { reader, name, findings, folder } = job;
 	const subject = `invalid manifest.json: job ${excerpt(name)}`;
@@ -5856,10 +6354,10 @@ async function readManifest(job) {
 	});
 	return source === "missing" || source === "refused" ? void 0 : parseJson(source, subject, findings);
 }
-async function readVars(job) {
-	const about = `invalid vars.conf: ${excerpt(jobPath(job.name))}/vars.conf`;
+async function readVars(job, file) {
+	const about = `invalid ${file}: ${excerpt(jobPath(job.name))}/${file}`;
 	const findings = job.findings.as("ErrInvalidJobVars");
-	const source = await readFileOf(job, "vars.conf", {
+	const source = await readFileOf(job, file, {
 		subject: about,
 		findings
 	});
@@ -5905,12 +6403,70 @@ function knownIn(job, { path, sourcePath, executable, sizeBytes }) {
 		sizeBytes
 	};
 }
+/** `_modules/` and `vars.toml` (spec 08, group A). */
+function reportOlderNames({ reader, name, findings, folder }) {
+	const about = `job ${excerpt(name)}`;
+	const placeOfPath = (path) => startOf(reader.bucket, `${jobPath(name)}/${path}`);
+	const paths = new Set(folder.files.map(({ path }) => path));
+	if (folder.folders.has("_modules")) {
+		const place = placeOfPath("_modules");
+		const [from, to] = [place.file, placeOfPath("_hooks").file];
+		if (folder.folders.has("_hooks")) {
+			const message = `invalid job: ${about} has both _hooks/ and its older name _modules/`;
+			findings.error({
+				code: "ErrInvalidJob",
+				message,
+				place,
+				hint: "move everything into _hooks/"
+			});
+		} else {
+			const repair = {
+				change: "_modules/ -> _hooks/",
+				edits: [],
+				move: {
+					from,
+					to
+				}
+			};
+			findings.as("ErrInvalidJob").warning({
+				message: `${about}: _modules/ is an older name for _hooks/`,
+				place,
+				repair
+			});
+		}
+	}
+	if (!paths.has("vars.toml")) return;
+	const vars = findings.as("ErrInvalidJobVars");
+	const place = placeOfPath("vars.toml");
+	if (paths.has("vars.conf")) {
+		const message = `invalid vars.toml: ${about} has both vars.conf and the older vars.toml`;
+		vars.error({
+			message,
+			place,
+			hint: `move its entries into vars.conf; they are read in vars/bucket/job/${name} then`
+		});
+	} else {
+		const message = `${about}: vars.toml is an older file, vars.conf takes its place: not renamed by --fix, since it goes elsewhere`;
+		const hint = `vars.toml is put into vars/job/${name}, vars.conf is kept in step with vars/bucket/job/${name}: rename it, and read it there in templates and hooks`;
+		vars.warning({
+			message,
+			place,
+			hint
+		});
+	}
+}
 /** What a job folder must and must not hold, beside what its manifest says. */
 function checkFolder({ reader, name, findings, folder }, document) {
 	const place = startOf(reader.bucket, `${jobPath(name)}/manifest.json`);
 	const about = `job ${excerpt(name)}`;
 	const paths = new Set(folder.files.map(({ path }) => path));
 	const job = findings.as("ErrInvalidJob");
+	reportOlderNames({
+		reader,
+		name,
+		findings,
+		folder
+	});
 	if (!isJobName(name)) {
 		const message = `invalid job: ${about} must be named with letters, digits, "_", "." and "-", the first a letter or digit, at most 63`;
 		job.error({
@@ -5940,72 +6496,6 @@ function checkFolder({ reader, name, findings, folder }, document) {
 			place
 		});
 	}
-}
-// src/workspace/job-config.ts
-/** Which file a selector means, relative to the bucket. */
-function jobConfigPath(selector) {
-	return selector === "" ? "workspace/bucket.jobs.conf" : `workspace/bucket.jobs.${selector}.conf`;
-}
-/** The one file of reservations and variables by job that the selector picks (spec 01 §1.4). */
-async function readJobConfig({ reader, selector, selectorPlace }) {
-	const findings = new Findings("ErrInvalidBucketConf");
-	const path = jobConfigPath(selector);
-	const file = fileIn(reader.bucket, path);
-	const subject = `invalid bucket.conf: bucket conf ${path}`;
-	const source = await readText({
-		reader,
-		path,
-		subject,
-		findings
-	});
-	if (source === "missing" && selector !== "") {
-		const message = `${subject} does not exist, but job_config_selector is ${quoted(selector)}`;
-		findings.error({
-			message,
-			...selectorPlace && { place: selectorPlace }
-		});
-	}
-	const document = source === "missing" || source === "refused" ? void 0 : parseToml(source, subject, findings);
-	return {
-		jobConfig: {
-			file,
-			sections: document ? readSections(document, subject, findings) : recordOf([]),
-			placeOf: (at) => document ? placeOf(document, at) : startOf(reader.bucket, path)
-		},
-		diagnostics: findings.diagnostics
-	};
-}
-function readSections(document, subject, findings) {
-	const { source, root } = document;
-	const sections = [];
-	for (const [job, { keyStart, node }] of root.members) {
-		if (node.kind !== "object") {
-			const message = `${subject} ${quoted(job)} stands outside the table of a job`;
-			findings.error({
-				message,
-				place: source.placeAt(keyStart),
-				hint: "begin with a line such as [api]"
-			});
-			continue;
-		}
-		sections.push([job, flatStrings({
-			source,
-			table: node,
-			findings,
-			about: `${subject} [${excerpt(job)}]`
-		})]);
-		for (const [key, parse] of [["memory", parseMemoryMb], ["cpu", parseCpuMhz]]) {
-			const value = fieldOf(node, key);
-			const result = parse(textOf(value) ?? "");
-			const reason = !result.ok ? result.reason : result.value < 0 ? `${key} can't be less than 0` : void 0;
-			if (!value || reason === void 0) continue;
-			findings.error({
-				message: `${subject} [${excerpt(job)}] ${reason}`,
-				place: source.placeAt(value.start)
-			});
-		}
-	}
-	return recordOf(sections);
 }
 // src/workspace/job-names.ts
 const JOBS = "workspace/jobs";
@@ -6245,9 +6735,18 @@ async function readWorkers({ reader, environment }) {
 		diagnostics: findings.diagnostics
 	};
 	const title = path.slice(path.lastIndexOf("/") + 1);
+	const schema = schemaOf("workers");
+	const words = new OlderWords({
+		source: written.source,
+		findings,
+		title
+	});
 	const document = fitFields({
-		document: written,
-		schema: schemaOf("workers"),
+		document: {
+			...written,
+			root: translateEntries(written.root, words)
+		},
+		schema,
 		findings,
 		title,
 		unknown: "drop with a warning"
@@ -6273,6 +6772,15 @@ async function readWorkers({ reader, environment }) {
 	return {
 		workers,
 		diagnostics: findings.diagnostics
+	};
+}
+/** `roles` is an older word for `labels`. */
+function translateEntries(root, words) {
+	if (root.kind !== "array") return root;
+	const items = root.items.map((item) => item.kind === "object" ? words.rename(item, { roles: "labels" }) : item);
+	return {
+		...root,
+		items
 	};
 }
 /** The worker is named by its host, not by its place in the list. */
@@ -6573,4 +7081,4 @@ function listed(names) {
 	const rest = names.length - MOST_LISTED;
 	return `${names.slice(0, MOST_LISTED).join(", ") || "none"}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
-export { selectJobs as a, HOOK_EVENTS as c, parseCpuMhz as d, parseMemoryMb as f, requireSound as i, locateBucket$1 as l, parseVersion as m, locateBucket as n, selectWorkers as o, compareVersions as p, openWorkspace as r, readSettings as s, inspectWorkspace as t, compileGlob as u };
+export { Findings as C, parseMemoryMb as D, parseCpuMhz as E, compareVersions as O, parseJson as S, compileGlob as T, locateBucket$1 as _, selectJobs as a, parseToml as b, readJobs as c, loadSettings as d, HOOK_EVENTS as f, fileIn as g, readBucketConf as h, requireSound as i, parseVersion as k, readSettings as l, readDisabled as m, locateBucket as n, selectWorkers as o, readJobConfig as p, openWorkspace as r, byPlace as s, inspectWorkspace as t, readWorkers as u, BucketReader as v, applyEdits as w, Source as x, isBelow as y };

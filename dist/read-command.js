@@ -80,7 +80,7 @@ function escapePattern(text) {
 }
 // src/request/option-table.ts
 const DEPLOYING = ["deploy", "plan"];
-const OPTIONS = [
+const OPTIONS$1 = [
 	{
 		name: "command",
 		kind: "text",
@@ -157,9 +157,8 @@ const OPTIONS = [
 		name: "fix",
 		kind: "flag",
 		only: "cli",
-		summary: "rewrite older words of the workspace",
-		commands: ["build"],
-		missing: true
+		summary: "rewrite older words of the workspace first",
+		commands: ["build"]
 	},
 	{
 		name: "purge-secrets-kv",
@@ -467,7 +466,7 @@ const OPTIONS = [
 	}
 ];
 function optionNamed(name) {
-	return OPTIONS.find((option) => option.name === name);
+	return OPTIONS$1.find((option) => option.name === name);
 }
 /** The environment variable that holds a secret on the command line. */
 function secretVariable({ name }) {
@@ -583,7 +582,7 @@ function notAvailable({ name }) {
 	return new Failure(`${name} is not available in this version`, { exitCode: 2 });
 }
 function refuseMissing(values) {
-	for (const { name, missing } of OPTIONS) if (missing && values.isGiven(name)) values.refuse(name, "is not available in this version: leave it out");
+	for (const { name, missing } of OPTIONS$1) if (missing && values.isGiven(name)) values.refuse(name, "is not available in this version: leave it out");
 }
 /** They can only come from `args`. */
 function refuseScreenFlags(values) {
@@ -596,7 +595,7 @@ function refuseScreenFlags(values) {
 }
 /** Nothing that a person asked for is ignored: `dry-run` on a command that would write is the worst case. */
 function refuseUnheard(values, { name: command }) {
-	for (const { name, commands, missing } of OPTIONS) {
+	for (const { name, commands, missing } of OPTIONS$1) {
 		if (missing || !commands || commands.includes(command) || !values.isGiven(name)) continue;
 		values.refuse(name, `means nothing to ${command} (it belongs to ${commands.join(", ")})`);
 	}
@@ -661,6 +660,7 @@ function readFlags(values) {
 	return {
 		build: values.flag("build"),
 		check: values.flag("check"),
+		fix: values.flag("fix"),
 		dryRun: values.flag("dry-run"),
 		force: values.flag("force"),
 		syncOnly: values.flag("sync-only"),
@@ -702,6 +702,63 @@ function parseName(text) {
 function parseDigest(text) {
 	const digest = text.trim();
 	return /^sha256:[0-9a-f]{64}$/.test(digest) ? parsed(digest) : refused(`must be sha256: and 64 hex digits (got ${quoted(digest)})`);
+}
+// src/request/older-words.ts
+/** Older words of the command line (spec 08) → today's. */
+const COMMANDS$1 = {
+	job_command: "hooks",
+	jobcommand: "hooks"
+};
+const LISTINGS = {
+	job_commands: "hooks",
+	hashes: "deployments"
+};
+const OPTIONS = { "purge-job-kv": "purge-secrets-kv" };
+/** Command and operands in today's words. A dash or an underscore makes no difference. */
+function todaysWords([command = "", ...operands]) {
+	const notes = [];
+	const replace = (word, today) => {
+		if (today === void 0 || today === word) return word;
+		notes.push(sentence(word, today));
+		return today;
+	};
+	const name = replace(command, entryOf(COMMANDS$1, command));
+	const [first = "", ...rest] = operands;
+	if (operands.length === 0) return {
+		words: [name],
+		notes
+	};
+	if (name === "cat") return {
+		words: [
+			name,
+			replace(first, entryOf(LISTINGS, first)),
+			...rest
+		],
+		notes
+	};
+	return {
+		words: [
+			name,
+			name === "hooks" || name === "hook" ? replace(first, first.replace(/^command_/, "hook_")) : first,
+			...rest
+		],
+		notes
+	};
+}
+/** Of an option by its name with dashes; undefined when it is none of the older ones. */
+function todaysOption(name) {
+	const today = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : void 0;
+	return today === void 0 ? void 0 : {
+		name: today,
+		note: sentence(`--${name}`, `--${today}`)
+	};
+}
+function entryOf(table, word) {
+	const spelled = word.replaceAll("-", "_");
+	return Object.hasOwn(table, spelled) ? table[spelled] : void 0;
+}
+function sentence(older, today) {
+	return `${quoted(older)} is an older word for ${quoted(today)}`;
 }
 // src/request/request.ts
 /** What a person asked for, typed and defaulted once; the same value from both faces (contract §1). */
@@ -759,6 +816,7 @@ const TABLE = [
 		examples: [
 			"maand build",
 			"maand build --check --json",
+			"maand build --check --fix",
 			"maand build --purge-secrets-kv --jobs old-api"
 		],
 		state: "always"
@@ -866,17 +924,20 @@ function commandSpec(name) {
 	if (!spec) throw new Error(`no entry for the command ${name}`);
 	return spec;
 }
-/** The command that `words` begin with, and the words behind it. Throws a `Failure` (2) with the nearest name. */
-function resolveCommand(words) {
+/** The command that `written` begins with, and the words behind it. Throws a `Failure` (2) with the nearest name. */
+function resolveCommand(written) {
+	const { words, notes } = todaysWords(written);
 	const [first = "", second = ""] = words.map(spelling$1);
 	if (first === "collect" && second === "facts") return {
 		spec: commandSpec("worker_facts"),
-		operands: words.slice(2)
+		operands: words.slice(2),
+		notes
 	};
 	const spec = TABLE.find(({ name, aliases = [] }) => name === first || aliases.includes(first));
 	if (spec) return {
 		spec,
-		operands: words.slice(1)
+		operands: words.slice(1),
+		notes
 	};
 	const names = TABLE.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
 	const hint = didYouMean(first, names) ?? `there are: ${COMMANDS.join(", ")}`;
@@ -891,7 +952,7 @@ function spelling$1(word) {
 }
 // src/request/parse-words.ts
 /** Words of a command line → command, operands and option values; nothing is judged but their form. */
-const PARSED_OPTIONS = Object.fromEntries(OPTIONS.map(({ name, kind, short }) => [name, {
+const PARSED_OPTIONS = Object.fromEntries(OPTIONS$1.map(({ name, kind, short }) => [name, {
 	type: kind === "flag" ? "boolean" : "string",
 	...short === void 0 ? {} : { short }
 }]));
@@ -906,18 +967,25 @@ function parseWords(words) {
 	});
 	const positionals = [];
 	const values = /* @__PURE__ */ new Map();
+	const notes = [];
 	let problem;
 	for (const token of tokens) {
 		if (token.kind === "positional") positionals.push(token.value);
 		if (token.kind !== "option") continue;
-		const read = readOption(token);
+		const today = todaysOption(token.name);
+		if (today) notes.push(today.note);
+		const read = readOption({
+			...token,
+			name: today?.name ?? token.name
+		});
 		if (read.ok) values.set(read.name, join$1(values.get(read.name), read));
 		else problem ??= read.failure;
 	}
 	return {
 		positionals,
 		values,
-		problem
+		problem,
+		notes
 	};
 }
 /** `--sync_only` is `--sync-only`; words behind `--` stay as they are. */
@@ -929,7 +997,7 @@ function spelling(word, at, words) {
 }
 function readOption({ name, rawName, value, inlineValue = false }) {
 	const option = optionNamed(name);
-	if (!option) return refuse(`unknown option ${quoted(rawName)}`, didYouMean(name, OPTIONS.map((one) => one.name)));
+	if (!option) return refuse(`unknown option ${quoted(rawName)}`, didYouMean(name, OPTIONS$1.map((one) => one.name)));
 	if (option.kind === "secret") return refuse(`--${name} would show a secret to everyone on this machine`, `set ${secretVariable(option)} instead`);
 	if (option.kind === "flag") return {
 		ok: true,
@@ -998,15 +1066,31 @@ function readCommand(words, texts) {
 		exitCode: 2,
 		hint: "maand --help lists them"
 	});
-	const { spec, operands } = resolveCommand([...first, ...extra.positionals]);
+	const named = (merged.get("hook") ?? "").trim();
+	const { spec, operands, notes } = resolve$1([...first, ...extra.positionals], named);
 	if (spec.missing) throw notAvailable(spec);
 	const problem = typed.problem ?? extra.problem;
 	if (problem) throw problem;
-	const hook = spec.name === "hooks" ? (merged.get("hook") ?? "").trim() : "";
 	return {
 		spec,
-		operands: hook === "" ? operands : [hook, ...operands],
-		texts: merged
+		operands,
+		texts: merged,
+		notes: [
+			...typed.notes,
+			...extra.notes,
+			...notes
+		]
 	};
 }
-export { resolveCommand as a, secretVariable as c, commandSpecs as i, Masker as l, shellWords as n, makeRequest as o, parseWords as r, OPTIONS as s, readCommand as t };
+/** `hook`: the option of that name, which stands before the operands of `hooks`. */
+function resolve$1(words, hook) {
+	const plain = resolveCommand(words);
+	if (hook === "" || plain.spec.name !== "hooks") return plain;
+	const [command = ""] = words;
+	return resolveCommand([
+		command,
+		hook,
+		...plain.operands
+	]);
+}
+export { resolveCommand as a, secretVariable as c, commandSpecs as i, Masker as l, shellWords as n, makeRequest as o, parseWords as r, OPTIONS$1 as s, readCommand as t };

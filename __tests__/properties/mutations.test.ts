@@ -54,6 +54,7 @@ const face: Face = {
   emit: () => {},
   warn: () => {},
   onStaging: () => {},
+  onHandover: async () => {},
 };
 
 /** Checks the bucket as it is now, and that the check itself was well-behaved. */

@@ -16,11 +16,13 @@ import { checkJson, outcomeJson } from './build-json.ts';
 import { buildText, catalogText, counted, newPorts } from './build-text.ts';
 import { certifyBuild } from './certificates.ts';
 import type { CommandResult, Face } from './face.ts';
+import { afterFix, fixedText, fixOlderWords } from './fix-older-words.ts';
 import { inspectWorkspace, locateBucket, openWorkspace, requireSound, selectJobs } from './open-bucket.ts';
 import { withState } from './open-state.ts';
 import { postBuild, requirePostBuildTools } from './post-build.ts';
 import { applyPurge, planPurge, type SecretsPurge } from './purge-secrets.ts';
 import type { OpenState, Tools } from './tools.ts';
+import { findTrackedSecrets } from './tracked-secrets.ts';
 
 const HISTORY_DAYS = 7;
 
@@ -33,9 +35,29 @@ const NO_CONTINUITY: Continuity = {
 
 export async function build(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
   const bucketDir = await locateBucket(request, face);
-  if (request.flags.check) return check(bucketDir, request);
+  if (!request.flags.fix) return buildBucket({ bucketDir, request, face, tools });
+  const fixed = await fixOlderWords(bucketDir);
+  try {
+    const result = await buildBucket({ bucketDir, request, face, tools });
+    return { ...result, json: { ...(result.json as object), fixed }, text: `${fixedText(fixed)}${result.text}` };
+  } catch (thrown) {
+    throw afterFix(thrown, fixed);
+  }
+}
+
+interface BuildInput {
+  readonly bucketDir: string;
+  readonly request: Request;
+  readonly face: Face;
+  readonly tools: Tools;
+}
+
+async function buildBucket({ bucketDir, request, face, tools }: BuildInput): Promise<CommandResult> {
+  if (request.flags.check) return check(bucketDir, request, face);
   const warnings: Diagnostic[] = [];
-  const workspace = await openWorkspace(bucketDir, request, listening(face, warnings));
+  const listener = listening(face, warnings);
+  const workspace = await openWorkspace(bucketDir, request, listener);
+  listener.warn(await findTrackedSecrets(bucketDir, face.env));
   selectJobs(
     request.filters.jobs,
     workspace.jobs.map(({ name }) => name),
@@ -107,11 +129,14 @@ export function resolveCatalog(workspace: Workspace, continuity: Continuity, fac
   return catalog;
 }
 
-async function check(bucketDir: string, request: Request): Promise<CommandResult> {
-  const inspection = await inspectWorkspace(bucketDir, request);
+async function check(bucketDir: string, request: Request, face: Face): Promise<CommandResult> {
+  const [inspection, tracked] = await Promise.all([
+    inspectWorkspace(bucketDir, request),
+    findTrackedSecrets(bucketDir, face.env),
+  ]);
   const { workspace } = inspection;
   const built = workspace && buildCatalog({ workspace, continuity: NO_CONTINUITY, newId: () => '' });
-  const diagnostics = [...inspection.diagnostics, ...(built?.diagnostics ?? [])];
+  const diagnostics = [...inspection.diagnostics, ...(built?.diagnostics ?? []), ...tracked];
   const json = checkJson({ workspace, diagnostics }, built?.catalog, 'fixed');
   const failed = hasErrors(diagnostics);
   const text = diagnosticsText(diagnostics);

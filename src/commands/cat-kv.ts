@@ -1,6 +1,7 @@
 import { Failure } from '../base/failure.ts';
 import { didYouMean } from '../base/nearest-name.ts';
 import { readableNamespaces } from '../kv/access.ts';
+import { todaysKey, todaysNamespace } from '../kv/older-names.ts';
 import { isSealed, SecretError } from '../kv/secrets.ts';
 import type { KvStore } from '../kv/store.ts';
 import type { CommandResult } from './face.ts';
@@ -55,13 +56,16 @@ function shorten(value: string): string {
   return first.length > SHOWN ? `${first.slice(0, SHOWN)}...` : first;
 }
 
-/** `cat kv get NAMESPACE KEY [--reveal]`; `operands` begin behind `get`. */
+/** `cat kv get NAMESPACE KEY [--reveal]`; `operands` begin behind `get`. Older names are understood. */
 export function kvGet(input: ListingInput, operands: readonly string[]): CommandResult {
-  const [namespace, key, ...more] = operands;
-  if (namespace === undefined || key === undefined || more.length > 0) {
+  const [asked, written, ...more] = operands;
+  if (asked === undefined || written === undefined || more.length > 0) {
     throw new Failure('usage: maand cat kv get NAMESPACE KEY [--reveal]', { exitCode: 2 });
   }
-  const row = input.state.ledger.kv.latest(namespace, key);
+  const { kv } = input.state.ledger;
+  const namespace = todaysNamespace(asked);
+  const key = kv.get(namespace, written) === undefined ? todaysKey(namespace, written) : written;
+  const row = kv.latest(namespace, key);
   if (row === undefined || row.deleted) {
     throw new Failure(`key not found: namespace ${namespace}, key ${key}`, {
       exitCode: 1,

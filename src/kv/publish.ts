@@ -16,6 +16,7 @@ import {
   jobNamespace,
   jobNamespaces,
   tagsNamespace,
+  varsNamespace,
   workerNamespace,
 } from './namespaces.ts';
 import type { KvStore } from './store.ts';
@@ -43,6 +44,7 @@ export function publishCatalog(store: KvStore, catalog: Catalog, workspace: Work
     }
     store.sync(jobNamespace(job.name), jobEntries(job));
     store.sync(bucketVarsNamespace(job.name), jobVarsEntries(job, workspace));
+    for (const [key, value] of Object.entries(job.entry.putOnlyVars)) store.put(varsNamespace(job.name), key, value);
     for (const { host } of job.allocations) {
       store.sync(allocationNamespace(job.name, host), allocationEntries(job, host), keepForLater);
     }

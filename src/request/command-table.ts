@@ -2,6 +2,7 @@
 import { Failure } from '../base/failure.ts';
 import { didYouMean } from '../base/nearest-name.ts';
 import { quoted } from '../base/quote.ts';
+import { todaysWords } from './older-words.ts';
 import { COMMANDS, type CommandName } from './request.ts';
 
 export interface CommandSpec {
@@ -52,7 +53,12 @@ const TABLE: readonly CommandSpec[] = [
       '--purge-secrets-kv deletes variables and secrets that hooks stored, of jobs without any allocation, and says which.',
       'A job that is only disabled keeps them, unless it is named with --jobs.',
     ],
-    examples: ['maand build', 'maand build --check --json', 'maand build --purge-secrets-kv --jobs old-api'],
+    examples: [
+      'maand build',
+      'maand build --check --json',
+      'maand build --check --fix',
+      'maand build --purge-secrets-kv --jobs old-api',
+    ],
     state: 'always',
   },
   {
@@ -157,15 +163,19 @@ export function commandSpec(name: CommandName): CommandSpec {
   return spec;
 }
 
-/** The command that `words` begin with, and the words behind it. Throws a `Failure` (2) with the nearest name. */
-export function resolveCommand(words: readonly string[]): {
+/** The command that `written` begins with, and the words behind it. Throws a `Failure` (2) with the nearest name. */
+export function resolveCommand(written: readonly string[]): {
   readonly spec: CommandSpec;
   readonly operands: readonly string[];
+  /** A sentence for each older word that was used. */
+  readonly notes: readonly string[];
 } {
+  const { words, notes } = todaysWords(written);
   const [first = '', second = ''] = words.map(spelling);
-  if (first === 'collect' && second === 'facts') return { spec: commandSpec('worker_facts'), operands: words.slice(2) };
+  if (first === 'collect' && second === 'facts')
+    return { spec: commandSpec('worker_facts'), operands: words.slice(2), notes };
   const spec = TABLE.find(({ name, aliases = [] }) => name === first || aliases.includes(first));
-  if (spec) return { spec, operands: words.slice(1) };
+  if (spec) return { spec, operands: words.slice(1), notes };
   const names = TABLE.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
   const hint = didYouMean(first, names) ?? `there are: ${COMMANDS.join(', ')}`;
   throw new Failure(`unknown command ${quoted(words[0] ?? '')}`, { exitCode: 2, hint });

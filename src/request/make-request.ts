@@ -121,6 +121,7 @@ function readFlags(values: Values): RequestFlags {
   return {
     build: values.flag('build'),
     check: values.flag('check'),
+    fix: values.flag('fix'),
     dryRun: values.flag('dry-run'),
     force: values.flag('force'),
     syncOnly: values.flag('sync-only'),

@@ -63,9 +63,8 @@ export const OPTIONS: readonly OptionSpec[] = [
     name: 'fix',
     kind: 'flag',
     only: 'cli',
-    summary: 'rewrite older words of the workspace',
+    summary: 'rewrite older words of the workspace first',
     commands: ['build'],
-    missing: true,
   },
   {
     name: 'purge-secrets-kv',

@@ -57,6 +57,7 @@ export interface Request {
 export interface RequestFlags {
   readonly build: boolean;
   readonly check: boolean;
+  readonly fix: boolean;
   readonly dryRun: boolean;
   readonly force: boolean;
   readonly syncOnly: boolean;

@@ -36,6 +36,7 @@ describe('readArgs', () => {
         flags: {
           build: false,
           check: false,
+          fix: false,
           dryRun: false,
           force: false,
           syncOnly: false,
@@ -180,7 +181,6 @@ describe('readArgs', () => {
     'deploy --labels x',
     'deploy --allocations x',
     'deploy --with-hooks',
-    'build --fix',
     'hooks h --health-check',
   ])('refuses the option of %j that does not exist yet', (line) => {
     expect(failureOf(line).message).toMatch(/^--[a-z-]+ is not available in this version: leave it out$/);
