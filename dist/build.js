@@ -1,11 +1,11 @@
 import { n as hasErrors } from "./diagnostic.js";
 import { t as compareText } from "./order.js";
 import { n as rewriteFile, r as addressOf } from "./durable-file.js";
-import { C as Findings, D as parseMemoryMb, E as parseCpuMhz, O as compareVersions, S as parseJson, T as compileGlob, _ as locateBucket, a as selectJobs, b as parseToml, c as readJobs, d as loadSettings, f as HOOK_EVENTS, g as fileIn, h as readBucketConf, i as requireSound, k as parseVersion, m as readDisabled, n as locateBucket$1, p as readJobConfig, r as openWorkspace, s as byPlace, t as inspectWorkspace, u as readWorkers, v as BucketReader, w as applyEdits, x as Source, y as isBelow } from "./open-bucket.js";
+import { C as fileIn, D as parseMemoryMb, E as parseCpuMhz, O as compareVersions, S as Findings, T as compileGlob, _ as parseJson, a as selectJobs, b as parseToml, c as readJobs, d as loadSettings, f as readJobConfig, g as readDisabled, h as isBelow, i as requireSound, k as parseVersion, m as BucketReader, n as locateBucket$1, p as HOOK_EVENTS, r as openWorkspace, s as byPlace, t as inspectWorkspace, u as readWorkers, v as readBucketConf, w as locateBucket, x as applyEdits, y as Source } from "./open-bucket.js";
+import { C as jobNamespaces, D as workerNamespace$1, E as varsNamespace, S as jobNamespace$1, T as tagsNamespace, _ as viewAuthorityPair, b as allocationNamespace$1, c as certify, d as certificateKey, f as privateKeyKey, g as viewAuthority, h as judgeAuthority, m as NEW_PAIR_HINT, p as readAuthorityFiles, s as withState, u as previewCertificates, v as SecretError, w as secretsNamespace$1, x as bucketVarsNamespace, y as isSealed } from "./open-state.js";
 import { i as errorsFirst, r as diagnosticsText, t as plainText } from "./terminal-text.js";
 import { a as table, i as plain$1, r as fitSummary, t as codeBlock } from "./markdown-parts.js";
 import { n as mapLimit } from "./concurrency.js";
-import { c as SecretError, l as isSealed, s as withState } from "./open-state.js";
 import { n as messageOf, t as Failure } from "./failure.js";
 import { n as isFileWord } from "./nearest-name.js";
 import { t as shellJoin } from "./shell-quote.js";
@@ -534,9 +534,10 @@ function buildCatalog({ workspace, continuity, newId }) {
 function resolveWorker({ worker, settings, continuity, newId }) {
 	const { place: _place, ...entry } = worker;
 	const known = Object.hasOwn(continuity.workers, worker.host) ? continuity.workers[worker.host] : void 0;
+	const id = known === void 0 || known.left ? newId() : known.id;
 	return {
 		...entry,
-		id: known?.id ?? newId(),
+		id,
 		...addressOf(worker, settings)
 	};
 }
@@ -702,22 +703,6 @@ const PROMETHEUS_ENTRIES = {
 	scrape_jobs: "",
 	scrape_jobs_length: "0"
 };
-// src/kv/namespaces.ts
-/** Names of the namespaces that belong to a job or an allocation (spec 04 §4.2), each spelled once. */
-const jobNamespace$1 = (job) => `maand/job/${job}`;
-const allocationNamespace$1 = (job, host) => `maand/job/${job}/worker/${host}`;
-const varsNamespace = (job) => `vars/job/${job}`;
-const bucketVarsNamespace = (job) => `vars/bucket/job/${job}`;
-const secretsNamespace$1 = (job) => `secrets/job/${job}`;
-const workerNamespace$1 = (host) => `maand/worker/${host}`;
-const tagsNamespace = (host) => `maand/worker/${host}/tags`;
-/** All that the store keeps for a job as a whole. */
-const jobNamespaces = (job) => [
-	jobNamespace$1(job),
-	bucketVarsNamespace(job),
-	varsNamespace(job),
-	secretsNamespace$1(job)
-];
 // src/kv/publish.ts
 /** Certificates and the promoted version belong to later steps of the build and to deploys. */
 const keepForLater = (key) => key === "version" || key.startsWith("certs/");
@@ -1160,6 +1145,7 @@ const ALGORITHM = "h1";
 async function digestFile({ key, mode, source }) {
 	const hmac = createHmac("sha256", key).update(`${mode.toString(8)}\0`);
 	if (source.kind === "bytes") return finish(hmac.update(source.bytes));
+	if (source.kind === "sealed") return finish(hmac.update("sealed\0").update(source.identity));
 	for await (const chunk of createReadStream(source.path)) hmac.update(chunk);
 	return finish(hmac);
 }
@@ -1218,16 +1204,20 @@ function stageAllocation(run, job, allocation) {
 		host: allocation.host,
 		demandedJobs: job.demandedJobs
 	};
+	const source = {
+		store: ledger.kv,
+		box,
+		onSecret: (plain) => void masker.add(plain)
+	};
 	return run.stager.stage({
 		job,
 		allocation,
 		worker: workerOf(run, allocation.host),
 		view: openView({
-			store: ledger.kv,
-			scope,
-			box,
-			onSecret: (plain) => void masker.add(plain)
+			...source,
+			scope
 		}),
+		certificates: source,
 		bucketId: catalog.bucketId,
 		currentVersion: ledger.allocation(allocation.id)?.currentVersion ?? "0.0.0",
 		updateSeq: ledger.updateSeq
@@ -1327,7 +1317,10 @@ function recordBuild(ledger, catalog, builtDigest) {
 			removed: true
 		});
 	}
-	ledger.workers = Object.fromEntries([...catalog.workers, ...goneWorkers(catalog)].map((worker) => [worker.host, knownWorker(worker)]));
+	ledger.workers = Object.fromEntries([...catalog.workers.map((worker) => [worker.host, knownWorker(worker)]), ...goneWorkers(catalog).map((worker) => [worker.host, {
+		...knownWorker(worker),
+		left: true
+	}])]);
 	ledger.ports = Object.fromEntries(catalog.jobs.map((job) => [job.name, job.ports]));
 	ledger.builtDigest = builtDigest;
 }
@@ -1475,6 +1468,109 @@ function buildText(catalog, outcome) {
 }
 function counted(count, word) {
 	return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+// src/commands/certificates.ts
+/** Brings the certificates in the ledger up to date. Throws a `Failure` (exit code 2) without a CA that can sign. */
+async function certifyBuild(step) {
+	const { state, face } = step;
+	const { files, authority } = await openAuthority(step);
+	const input = certificateInput(step, authority);
+	requireLiving(step, input);
+	state.ledger.certificates = await certify({
+		...input,
+		files,
+		box: state.box,
+		masker: face.masker,
+		signal: face.signal,
+		notice: (message) => face.emit({
+			type: "noticed",
+			level: "info",
+			message
+		})
+	});
+}
+/** What a build would make, as marks in the ledger of a command that cannot save. Throws where the build would. */
+async function planCertificates(step) {
+	const { authority } = await openAuthority(step);
+	const input = certificateInput(step, authority);
+	requireLiving(step, input);
+	previewCertificates({
+		...input,
+		box: step.state.box
+	});
+}
+/** The same for a listing, which an old CA does not stop. */
+async function listCertificatesAhead(step) {
+	const { authority } = await openAuthority(step);
+	previewCertificates({
+		...certificateInput(step, authority),
+		box: step.state.box
+	});
+}
+function certificateInput({ state, workspace, catalog }, authority) {
+	const { ledger } = state;
+	const { kv: store, certificates: record } = ledger;
+	return {
+		catalog,
+		settings: workspace.settings,
+		store,
+		record,
+		authority,
+		nowMs: Date.now()
+	};
+}
+function requireLiving({ workspace, face }, { authority, nowMs, settings }) {
+	if (authority === void 0) return;
+	const file = fileInBucket(workspace, "secrets/ca.crt");
+	requireSound(judgeAuthority({
+		authority,
+		nowMs,
+		bufferDays: settings.certsRenewalBufferDays,
+		file
+	}), face);
+}
+/** Files count more than what the state remembers, so that a CA is replaced by replacing its files. The key of a known CA is in the state. */
+async function openAuthority({ state, workspace, face }) {
+	const files = await readAuthorityFiles(workspace.bucketDir);
+	const known = state.ledger.certificates?.authority;
+	if (files !== void 0 && files.certificate.trim() !== known?.certificate) {
+		face.masker.add(files.key);
+		const view = viewAuthorityPair(files);
+		if (!view.ok) throw refuse(view.reason, fileInBucket(workspace, "secrets/ca.crt"));
+		return {
+			files,
+			authority: view.value
+		};
+	}
+	const view = known && viewAuthority(known.certificate, files ? "secrets/ca.crt" : "the state");
+	if (view && !view.ok) throw new Failure(`the CA cannot be used: ${view.reason}`, {
+		exitCode: 3,
+		hint: NEW_PAIR_HINT
+	});
+	return {
+		files: void 0,
+		authority: view?.value
+	};
+}
+function fileInBucket({ bucketPath }, path) {
+	return bucketPath === "" ? path : `${bucketPath}/${path}`;
+}
+function refuse(reason, file) {
+	const diagnostic = {
+		severity: "error",
+		code: "ErrInvalidCA",
+		message: `the bucket CA cannot be used: ${reason}`,
+		place: {
+			file,
+			line: 1,
+			column: 1
+		},
+		hint: NEW_PAIR_HINT
+	};
+	return new Failure("the workspace has 1 error", {
+		exitCode: 2,
+		diagnostics: [diagnostic]
+	});
 }
 // src/fix/apply-fix.ts
 /**
@@ -2515,6 +2611,65 @@ function demandsOn(jobs, job, hook) {
 		config: dependent.demand?.config ?? {}
 	}))).sort((a, b) => compareText(a.job, b.job) || compareText(a.hook, b.hook));
 }
+// src/certs/files.ts
+const AUTHORITY = "certs/ca.crt";
+/** Of one allocation; nothing for a job that declares no certificate. */
+function deliveredCertificates(source, job, host) {
+	const { certificates } = job.entry;
+	if (certificates.length === 0) return {
+		files: [],
+		missing: []
+	};
+	const found = [...certificates.flatMap(({ name }) => [certificateKey(name), privateKeyKey(name)]), AUTHORITY].map((path) => ({
+		path,
+		file: fileOf(source, sourceKey(job.name, host, path))
+	}));
+	return {
+		files: found.flatMap(({ file }) => file ?? []),
+		missing: found.filter(({ file }) => file === void 0).map(({ path }) => path)
+	};
+}
+/** Whatever there is for a hook of this allocation; the CA for every job. */
+function hookCertificates(source, job, host) {
+	const own = source.store.keys(allocationNamespace$1(job, host)).filter((key) => key.startsWith("certs/"));
+	return [.../* @__PURE__ */ new Set([...own, AUTHORITY])].flatMap((name) => fileOf(source, sourceKey(job, host, name)) ?? []);
+}
+function sourceKey(job, host, key) {
+	return {
+		namespace: key === AUTHORITY ? "maand/worker" : allocationNamespace$1(job, host),
+		key
+	};
+}
+function fileOf({ store, box, onSecret }, { namespace, key }) {
+	const value = store.get(namespace, key);
+	if (value === void 0) return void 0;
+	if (!isSealed(value)) return {
+		path: key,
+		mode: 420,
+		identity: value,
+		read: () => `${value}\n`
+	};
+	const certificate = store.get(namespace, key.replace(/\.key$/, ".crt")) ?? "";
+	const open = () => {
+		const plain = openKey(box, value, `${key} of ${namespace}`);
+		onSecret(plain);
+		return `${plain}\n`;
+	};
+	return {
+		path: key,
+		mode: 384,
+		identity: certificate,
+		read: open
+	};
+}
+function openKey(box, sealed, what) {
+	try {
+		return box.open(sealed);
+	} catch (thrown) {
+		if (!(thrown instanceof SecretError)) throw thrown;
+		throw new SecretError(`${what}: ${thrown.message}`, { cause: thrown });
+	}
+}
 // src/hooks/hook-folder.ts
 /**
 * The folder that a hook script runs in (spec 12 §3): a copy of the job's raw files with the client libraries beside the script,
@@ -2543,6 +2698,7 @@ async function stageHookFolder(request) {
 	if (request.event !== "health_check") await makeFolders(root, job.entry.emptyFolders.filter(isStaged));
 	const scriptDir = join(root, posix.dirname(hook.script));
 	await addToScriptDir(scriptDir, join(job.entry.dir, posix.dirname(hook.script)));
+	await addCertificates(scriptDir, request.certificates);
 	return {
 		scriptDir,
 		scriptName: posix.basename(hook.script),
@@ -2587,6 +2743,16 @@ async function addToScriptDir(scriptDir, workspaceDir) {
 	if (!existsSync(manifest)) await writeFile(manifest, "{ \"type\": \"module\" }\n");
 	const packages = join(workspaceDir, "node_modules");
 	if (existsSync(packages)) await symlink(packages, join(scriptDir, "node_modules"));
+}
+/** Over what the job ships under the same names. */
+async function addCertificates(scriptDir, certificates) {
+	for (const { path, mode, read } of certificates) {
+		const file = join(scriptDir, path);
+		await mkdir(dirname(file), { recursive: true });
+		await rm(file, { force: true });
+		await writeFile(file, read(), { mode });
+		await chmod(file, mode);
+	}
 }
 // src/hooks/output-lines.ts
 /**
@@ -2955,12 +3121,19 @@ async function attempt({ run, target, runtime, output, token }) {
 		const { job, hook, event, interpreter } = run;
 		const index = allocationIndex(run, target, runtime.store);
 		if (index === void 0) return notRun(`allocation index not found for job ${job.name} on worker ${target.host}`);
+		const { stagingDir, store, box, masker } = runtime;
+		const certificates = hookCertificates({
+			store,
+			box,
+			onSecret: (plain) => void masker.add(plain)
+		}, job.name, target.host);
 		const folder = await stage({
-			stagingDir: runtime.stagingDir,
+			stagingDir,
 			job,
 			hook,
 			event,
-			host: target.host
+			host: target.host,
+			certificates
 		});
 		if (typeof folder === "string") return notRun(folder);
 		const staged = _usingCtx3.a(folder);
@@ -6037,18 +6210,19 @@ var Stager = class {
 		const delivered = entry.files.filter((file) => isDelivered(outputPath(file)));
 		const problems = [];
 		const rendered = await this.#renderAll(input, delivered.filter(isTemplate), problems);
+		const certificates = certificatesOf(input, problems);
 		problems.push(...collisions(input, delivered));
 		if (problems.length > 0) return {
 			kind: "failed",
 			problems
 		};
-		const overwritten = new Set(rendered.map(({ path }) => path));
-		const plain = delivered.filter((file) => !isTemplate(file) && !overwritten.has(file.path));
+		const made = byPath([...rendered, ...await mapLimit(certificates, FILES_AT_ONCE$1, (file) => this.#certificate(file))]);
+		const plain = delivered.filter((file) => !isTemplate(file) && !made.has(file.path));
 		const files = await mapLimit(plain, FILES_AT_ONCE$1, (file) => this.#plainFile(file));
-		const folders = entry.emptyFolders.filter(isDelivered);
+		const folders = entry.emptyFolders.filter((path) => isDelivered(path) && !(path === "certs" && certificates.length > 0));
 		return {
 			kind: "staged",
-			tree: assembleTree(this.#key, [...files, ...rendered], folders)
+			tree: assembleTree(this.#key, [...files, ...made.values()], folders)
 		};
 	}
 	async #renderAll(input, templates, problems) {
@@ -6087,6 +6261,26 @@ var Stager = class {
 			})
 		};
 	}
+	async #certificate({ path, mode, identity, read }) {
+		const source = mode === 384 ? {
+			kind: "sealed",
+			identity: Buffer.from(identity),
+			read
+		} : {
+			kind: "bytes",
+			bytes: Buffer.from(read())
+		};
+		return {
+			path,
+			mode,
+			source,
+			digest: await digestFile({
+				key: this.#key,
+				mode,
+				source
+			})
+		};
+	}
 	async #plainFile(file) {
 		const mode = modeOf(file);
 		const source = {
@@ -6108,6 +6302,22 @@ var Stager = class {
 		};
 	}
 };
+/** Of two files for one path the later one counts. */
+function byPath(files) {
+	return new Map(files.map((file) => [file.path, file]));
+}
+function certificatesOf({ certificates, job, worker }, problems) {
+	const { files, missing } = deliveredCertificates(certificates, job, worker.host);
+	for (const file of missing) {
+		const message = `job ${job.name} on ${worker.host}: ${file} has not been made: run maand build`;
+		problems.push({
+			host: worker.host,
+			file,
+			message
+		});
+	}
+	return files;
+}
 /** A template whose output has no name, or the name of a folder. */
 function collisions({ job, worker }, files) {
 	const folders = new Set(files.flatMap(({ path }) => foldersOf(path)));
@@ -6293,11 +6503,11 @@ function parentsOf(folders) {
 	return all;
 }
 async function writeTreeFile(path, { source, mode }) {
-	if (source.kind === "bytes") await writeFile(path, source.bytes, {
+	if (source.kind === "file") await copyFile(source.path, path);
+	else await writeFile(path, source.kind === "bytes" ? source.bytes : source.read(), {
 		mode: 384,
 		flag: "wx"
 	});
-	else await copyFile(source.path, path);
 	await chmod(path, mode);
 }
 async function writeHelpers(root) {
@@ -6413,6 +6623,7 @@ async function startRuntime({ built, staging, closers, hookRecords }) {
 			demandsOn: (job, hook) => demandsOn(catalog.jobs, job, hook)
 		})),
 		store: ledger.kv,
+		box,
 		masker: face.masker,
 		tools: await findHookTools(face.env.PATH ?? ""),
 		environment: inheritedEnvironment(face.env, request.hookEnv),
@@ -6709,15 +6920,22 @@ function choosePurge({ filters }, workspace, { ledger }) {
 	return planPurge(catalog, filters.jobs);
 }
 /** Builds from what the state knows and makes the outcome durable; a build with errors changes nothing. */
-async function buildInto({ ledger }, workspace, face) {
+async function buildInto(state, workspace, face) {
+	const { ledger } = state;
 	const catalog = resolveCatalog(workspace, continuityOf(ledger), face);
 	checkBuild(ledger, catalog);
 	await requirePostBuildTools(catalog, face);
 	applyBuild(ledger, catalog, workspace);
+	await certifyBuild({
+		state,
+		workspace,
+		catalog,
+		face
+	});
 	await ledger.commit();
 	return catalog;
 }
-/** The build in memory: KV, records and ports of the ledger follow the catalog. */
+/** The build in memory, but for certificates: KV, records and ports of the ledger follow the catalog. */
 function applyBuild(ledger, catalog, workspace) {
 	ledger.kv.purge(HISTORY_DAYS);
 	publishCatalog(ledger.kv, catalog, workspace);
@@ -6773,4 +6991,4 @@ function summaryOf(diagnostics, catalog) {
 	], rows)];
 	return fitSummary(catalog ? [...parts, codeBlock(catalogText(catalog))] : parts);
 }
-export { mayRun as A, jobOf as C, todaysKey as D, readableNamespaces as E, jobNamespaces as F, tagsNamespace as I, workerNamespace$1 as L, clearJob as M, allocationNamespace$1 as N, todaysNamespace as O, jobNamespace$1 as P, jobFolder as S, fileDigests as T, planStaged as _, clearNamespaces as a, treeOf as b, JOB_OWNED as c, runHookPhase as d, runJobHooks as f, needsHook as g, knownAllocation as h, resolveCatalog as i, resolveRolloutOrder as j, planGarbage as k, hasHooks as l, checkBuild as m, build as n, postBuild as o, continuityOf as p, buildInto as r, openRun as s, applyBuild as t, inRolloutOrder as u, stageJob as v, workerOf as w, bucketFolder as x, stageProblems as y };
+export { todaysNamespace as A, bucketFolder as C, fileDigests as D, workerOf as E, mayRun as M, resolveRolloutOrder as N, readableNamespaces as O, clearJob as P, treeOf as S, jobOf as T, knownAllocation as _, clearNamespaces as a, stageJob as b, JOB_OWNED as c, runHookPhase as d, runJobHooks as f, checkBuild as g, continuityOf as h, resolveCatalog as i, planGarbage as j, todaysKey as k, hasHooks as l, planCertificates as m, build as n, postBuild as o, listCertificatesAhead as p, buildInto as r, openRun as s, applyBuild as t, inRolloutOrder as u, needsHook as v, jobFolder as w, stageProblems as x, planStaged as y };

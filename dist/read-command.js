@@ -871,7 +871,7 @@ const TABLE = [
 	},
 	{
 		name: "cat",
-		operands: "workers|jobs|allocations|deployments|hooks|ports|kv|info",
+		operands: "workers|jobs|allocations|deployments|hooks|ports|certs|kv|info",
 		mostOperands: 4,
 		summary: "list what the bucket holds",
 		about: ["Of the bucket as it would be built now. Contacts no worker, takes no lock, writes nothing.", "maand cat kv get NAMESPACE KEY [--reveal] shows one value."],

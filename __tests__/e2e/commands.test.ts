@@ -107,7 +107,7 @@ describe('init and the state key', () => {
     const env = { MAAND_STATE_KEY: createHash('sha256').update('given').digest('hex') };
     for (let time = 0; time < 2; time++) {
       expect((await runMaand(['init', dir], { env })).status).toBe(0);
-      expect(await readdir(join(dir, 'secrets'))).toEqual([]);
+      expect(await readdir(join(dir, 'secrets'))).toEqual(['ca.crt', 'ca.key']);
     }
     expect((await runMaand(['--bucket', dir, 'build'], { env })).status).toBe(0);
   });
@@ -119,7 +119,7 @@ describe('init and the state key', () => {
       status: 3,
       stderr: expect.stringContaining('state.key is missing'),
     });
-    expect(await readdir(join(bucket.dir, 'secrets'))).toEqual(['worker.key']);
+    expect(await readdir(join(bucket.dir, 'secrets'))).toEqual(['ca.crt', 'ca.key', 'worker.key']);
   });
 });
 

@@ -34,6 +34,8 @@ export type DiagnosticCode =
   | 'ErrInsufficientAllocations'
   | 'ErrUnsupportedResourceConfiguration'
   | 'ErrTrackedSecret'
+  | 'ErrInvalidCA'
+  | 'ErrExpiredCA'
   | 'ErrUnexpectedError';
 
 /** One finding. `message` is whole without the place; `hint` says what to do, where that is known. */

@@ -77,7 +77,8 @@ interface WorkerInput {
 function resolveWorker({ worker, settings, continuity, newId }: WorkerInput): CatalogWorker {
   const { place: _place, ...entry } = worker;
   const known = Object.hasOwn(continuity.workers, worker.host) ? continuity.workers[worker.host] : undefined;
-  return { ...entry, id: known?.id ?? newId(), ...addressOf(worker, settings) };
+  const id = known === undefined || known.left ? newId() : known.id;
+  return { ...entry, id, ...addressOf(worker, settings) };
 }
 
 function loadsOf(workers: readonly WorkerEntry[], jobs: readonly CatalogJob[]) {

@@ -94,4 +94,6 @@ export interface KnownWorker {
   readonly root: string;
   readonly useSudo: boolean;
   readonly hostKey?: string;
+  /** It is no longer in `workers.json`; should the host return, it is another worker. */
+  readonly left?: true;
 }

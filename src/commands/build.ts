@@ -14,6 +14,7 @@ import { continuityOf, recordBuild } from '../state/record-build.ts';
 import type { Workspace } from '../workspace/types.ts';
 import { checkJson, outcomeJson } from './build-json.ts';
 import { buildText, catalogText, counted, newPorts } from './build-text.ts';
+import { certifyBuild } from './certificates.ts';
 import type { CommandResult, Face } from './face.ts';
 import { afterFix, fixedText, fixOlderWords } from './fix-older-words.ts';
 import { inspectWorkspace, locateBucket, openWorkspace, requireSound, selectJobs } from './open-bucket.ts';
@@ -103,16 +104,18 @@ function choosePurge({ filters }: Request, workspace: Workspace, { ledger }: Ope
 }
 
 /** Builds from what the state knows and makes the outcome durable; a build with errors changes nothing. */
-export async function buildInto({ ledger }: OpenState, workspace: Workspace, face: Face): Promise<Catalog> {
+export async function buildInto(state: OpenState, workspace: Workspace, face: Face): Promise<Catalog> {
+  const { ledger } = state;
   const catalog = resolveCatalog(workspace, continuityOf(ledger), face);
   checkBuild(ledger, catalog);
   await requirePostBuildTools(catalog, face);
   applyBuild(ledger, catalog, workspace);
+  await certifyBuild({ state, workspace, catalog, face });
   await ledger.commit();
   return catalog;
 }
 
-/** The build in memory: KV, records and ports of the ledger follow the catalog. */
+/** The build in memory, but for certificates: KV, records and ports of the ledger follow the catalog. */
 export function applyBuild(ledger: OpenState['ledger'], catalog: Catalog, workspace: Workspace): void {
   ledger.kv.purge(HISTORY_DAYS);
   publishCatalog(ledger.kv, catalog, workspace);

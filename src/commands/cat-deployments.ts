@@ -4,6 +4,7 @@ import { rolloutStatus } from '../plan/rollout-status.ts';
 import { stageJob } from '../rollout/stage-job.ts';
 import type { AllocationRecord } from '../state/document.ts';
 import { applyBuild } from './build.ts';
+import { listCertificatesAhead } from './certificates.ts';
 import type { Listing, ListingInput } from './listing.ts';
 import { openRun } from './open-run.ts';
 
@@ -15,6 +16,7 @@ export async function listDeployments(input: ListingInput): Promise<Listing> {
   const { ledger } = input.state;
   if (ledger.builtDigest !== input.workspace.digest) {
     applyBuild(ledger, input.catalog, input.workspace); // in memory: this state cannot be saved
+    await listCertificatesAhead(input);
   }
   const targets = await targetsOf(input);
   return {

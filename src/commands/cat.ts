@@ -7,6 +7,7 @@ import type { Request } from '../request/request.ts';
 import { continuityOf } from '../state/record-build.ts';
 import { resolveCatalog } from './build.ts';
 import { listAllocations, listHooks, listJobs, listPorts, listWorkers } from './cat-catalog.ts';
+import { listCerts } from './cat-certs.ts';
 import { listDeployments } from './cat-deployments.ts';
 import { showInfo } from './cat-info.ts';
 import { kvGet, listKv } from './cat-kv.ts';
@@ -23,6 +24,7 @@ const LISTINGS: Readonly<Record<string, ListingSpec>> = {
   deployments: { list: listDeployments, filters: ['jobs', 'workers'], empty: 'no job is placed on any worker' },
   hooks: { list: listHooks, filters: ['jobs'], empty: 'no job has hooks' },
   ports: { list: listPorts, filters: ['jobs'], empty: 'no job has ports' },
+  certs: { list: listCerts, filters: ['jobs', 'workers'], empty: 'there is no CA yet' },
   kv: { list: listKv, filters: ['jobs', 'active', 'deleted'], empty: 'the key/value store is empty: run maand build' },
 };
 

@@ -14,6 +14,7 @@ import { continuityOf } from '../state/record-build.ts';
 import type { Workspace } from '../workspace/types.ts';
 import { applyBuild, buildInto, resolveCatalog } from './build.ts';
 import type { BuiltBucket } from './built-bucket.ts';
+import { planCertificates } from './certificates.ts';
 import type { CommandResult, Face } from './face.ts';
 import { builtCatalog } from './last-build.ts';
 import { locateBucket, openWorkspace, selectJobs } from './open-bucket.ts';
@@ -73,6 +74,7 @@ async function planInMemory(input: StateInput, state: OpenState, catalog: Catalo
   if (input.request.flags.build) {
     checkBuild(state.ledger, catalog);
     applyBuild(state.ledger, catalog, input.workspace);
+    await planCertificates({ ...input, state, catalog });
   }
   await using opened = await openRun({ ...input, state, catalog });
   return await planDeploy(opened.run);

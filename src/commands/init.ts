@@ -3,11 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Failure } from '../base/failure.ts';
+import { readAuthorityFiles } from '../certs/authority-files.ts';
 import type { Request } from '../request/request.ts';
 import { parseStateKeys } from '../state/keys.ts';
 import { locateBucket as locate } from '../workspace/bucket.ts';
 import { readSettings } from '../workspace/read-workspace.ts';
 import type { CommandResult, Face } from './face.ts';
+import { makeAuthorityFiles, unusedAuthority } from './init-authority.ts';
 import { requireSound } from './open-bucket.ts';
 import { boxOf, newDocument, stateKeyFile, stateName } from './open-state.ts';
 import type { Tools } from './tools.ts';
@@ -34,6 +36,7 @@ certs_renewal_buffer = 0
 export async function init(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
   const bucketDir = resolve(face.workingDirectory, request.operands[0] ?? request.bucket ?? '.');
   const made: string[] = [];
+  await readAuthorityFiles(bucketDir); // half a pair ends it here, before anything is made
   for (const folder of FOLDERS) await makeFolder(bucketDir, folder, made);
   await chmod(join(bucketDir, 'secrets'), 0o700);
   await makeFile(
@@ -114,21 +117,29 @@ async function makeState({ bucketDir, request, face, tools }: StateMaking, made:
   if (!settings) throw new Error(`${bucketDir}/maand.conf was made, and cannot be read`);
   const { path: bucketPath } = await locate(bucketDir);
   const name = stateName(request, { settings, bucketPath }, face.env);
-  const given = request.state.key;
-  const keyFile = stateKeyFile(bucketDir);
-  const keys =
-    given === undefined
-      ? parseStateKeys(await readFile(keyFile, 'utf8'), keyFile)
-      : parseStateKeys(given, 'the given state key');
+  const keys = await initKeys(bucketDir, request);
   const store = tools.openStore({ bucketDir, name, keys, workspace: undefined, purpose: 'change' });
-  if ((await store.load(face.signal)).kind === 'found') {
-    if (!made.includes(STATE_KEY)) return;
+  const loaded = await store.load(face.signal);
+  if (loaded.kind === 'found' && made.includes(STATE_KEY)) {
     await rm(stateKeyFile(bucketDir));
     throw new Failure('the state of this bucket is sealed with a key that is not here: secrets/state.key is missing', {
       exitCode: 3,
       hint: 'put the key back; a new one could not open the state',
     });
   }
-  await store.save({ ...newDocument(name, boxOf(keys)), serial: 1 });
+  const box = boxOf(keys);
+  const document = loaded.kind === 'found' ? loaded.document : newDocument(name, box);
+  const { bucketId, certificates: known } = document;
+  // a runner's checkout is no place for keys: there the state keeps the CA
+  const pair = face.name === 'action' ? undefined : await makeAuthorityFiles({ bucketDir, bucketId, box, known });
+  if (pair) made.push('secrets/ca.crt', 'secrets/ca.key');
+  if (loaded.kind === 'found') return;
+  await store.save({ ...document, serial: 1, ...(pair ? { certificates: unusedAuthority(pair, box) } : {}) });
   made.push(store.description);
+}
+
+async function initKeys(bucketDir: string, { state }: Request): Promise<readonly Buffer[]> {
+  if (state.key !== undefined) return parseStateKeys(state.key, 'the given state key');
+  const keyFile = stateKeyFile(bucketDir);
+  return parseStateKeys(await readFile(keyFile, 'utf8'), keyFile);
 }

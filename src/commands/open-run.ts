@@ -120,6 +120,7 @@ async function startRuntime({ built, staging, closers, hookRecords }: RuntimePar
   return {
     api,
     store: ledger.kv,
+    box,
     masker: face.masker,
     tools: await findHookTools(face.env.PATH ?? ''),
     environment: inheritedEnvironment(face.env, request.hookEnv),

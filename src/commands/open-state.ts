@@ -104,12 +104,7 @@ async function loadDocument(store: StateStore, { face }: StateInput): Promise<St
 }
 
 function firstDocument({ request, workspace, face }: StateInput, box: SecretBox): StateDocument {
-  if (request.state.location.kind === 'bucket') {
-    throw new Failure('maand is not initialized: there is no state of this bucket', {
-      exitCode: 2,
-      hint: 'run: maand init',
-    });
-  }
+  if (request.state.location.kind === 'bucket') throw notInitialized();
   if (request.state.initialize === 'never') {
     throw new Failure('there is no state of this bucket, and initialize is "never"', {
       exitCode: 3,
@@ -117,6 +112,13 @@ function firstDocument({ request, workspace, face }: StateInput, box: SecretBox)
     });
   }
   return newDocument(stateName(request, workspace, face.env), box);
+}
+
+function notInitialized(): Failure {
+  return new Failure('maand is not initialized: there is no state of this bucket', {
+    exitCode: 2,
+    hint: 'run: maand init',
+  });
 }
 
 function openStore(input: StateInput, keys: readonly Buffer[], purpose: 'read' | 'change'): StateStore {
@@ -141,8 +143,14 @@ export function stateKeyFile(bucketDir: string): string {
   return join(bucketDir, 'secrets', 'state.key');
 }
 
-async function openKeys({ request, workspace, face }: StateInput): Promise<readonly Buffer[]> {
-  const { text, source } = await readKey(request, workspace.bucketDir, face);
+async function openKeys(input: StateInput): Promise<readonly Buffer[]> {
+  const { request, workspace, face } = input;
+  const { text, source } = await readKey(request, workspace.bucketDir, face).catch(async (thrown: unknown) => {
+    const inBucket = request.state.location.kind === 'bucket';
+    // where init never ran, "the key is missing" would send people looking for it
+    if (inBucket && !(await loadDocument(openStore(input, [], 'read'), input))) throw notInitialized();
+    throw thrown;
+  });
   face.masker.add(text);
   return parseStateKeys(text, source);
 }

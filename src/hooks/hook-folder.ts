@@ -8,6 +8,7 @@ import { chmod, copyFile, mkdir, rm, symlink, writeFile } from 'node:fs/promises
 import { dirname, join, posix } from 'node:path';
 import { mapLimit } from '../base/concurrency.ts';
 import type { CatalogJob } from '../catalog/types.ts';
+import type { CertificateFile } from '../certs/files.ts';
 import type { HookEntry, HookEvent, JobFile } from '../workspace/types.ts';
 import { readClientLibraries } from './client-libraries.ts';
 
@@ -20,6 +21,8 @@ export interface HookFolderRequest {
   readonly hook: HookEntry;
   readonly event: HookEvent;
   readonly host: string;
+  /** For `certs/` beside the script. */
+  readonly certificates: readonly CertificateFile[];
 }
 
 /** A staged folder; disposing of it removes it. */
@@ -42,6 +45,7 @@ export async function stageHookFolder(request: HookFolderRequest): Promise<HookF
   if (request.event !== 'health_check') await makeFolders(root, job.entry.emptyFolders.filter(isStaged));
   const scriptDir = join(root, posix.dirname(hook.script));
   await addToScriptDir(scriptDir, join(job.entry.dir, posix.dirname(hook.script)));
+  await addCertificates(scriptDir, request.certificates);
   return {
     scriptDir,
     scriptName: posix.basename(hook.script),
@@ -92,4 +96,15 @@ async function addToScriptDir(scriptDir: string, workspaceDir: string): Promise<
   if (!existsSync(manifest)) await writeFile(manifest, '{ "type": "module" }\n');
   const packages = join(workspaceDir, 'node_modules');
   if (existsSync(packages)) await symlink(packages, join(scriptDir, 'node_modules'));
+}
+
+/** Over what the job ships under the same names. */
+async function addCertificates(scriptDir: string, certificates: readonly CertificateFile[]): Promise<void> {
+  for (const { path, mode, read } of certificates) {
+    const file = join(scriptDir, path);
+    await mkdir(dirname(file), { recursive: true });
+    await rm(file, { force: true }); // its mode would stay
+    await writeFile(file, read(), { mode });
+    await chmod(file, mode);
+  }
 }

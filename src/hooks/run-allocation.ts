@@ -4,7 +4,9 @@ import { messageOf } from '../base/failure.ts';
 import type { Masker } from '../base/masker.ts';
 import { shellJoin } from '../base/shell-quote.ts';
 import type { CatalogJob } from '../catalog/types.ts';
+import { hookCertificates } from '../certs/files.ts';
 import { allocationNamespace } from '../kv/namespaces.ts';
+import type { SecretBox } from '../kv/secrets.ts';
 import type { KvStore } from '../kv/store.ts';
 import type { HookEntry, HookEvent } from '../workspace/types.ts';
 import type { HookCaller } from './admissions.ts';
@@ -31,6 +33,7 @@ export interface HookLine {
 export interface HookRuntime {
   readonly api: HookApi;
   readonly store: KvStore;
+  readonly box: SecretBox;
   readonly masker: Masker;
   readonly tools: HookTools;
   /** As `inheritedEnvironment` made it. */
@@ -126,7 +129,10 @@ async function attempt({ run, target, runtime, output, token }: Attempt): Promis
   const { job, hook, event, interpreter } = run;
   const index = allocationIndex(run, target, runtime.store);
   if (index === undefined) return notRun(`allocation index not found for job ${job.name} on worker ${target.host}`);
-  const folder = await stage({ stagingDir: runtime.stagingDir, job, hook, event, host: target.host });
+  const { stagingDir, store, box, masker } = runtime;
+  const source = { store, box, onSecret: (plain: string) => void masker.add(plain) };
+  const certificates = hookCertificates(source, job.name, target.host);
+  const folder = await stage({ stagingDir, job, hook, event, host: target.host, certificates });
   if (typeof folder === 'string') return notRun(folder);
   await using staged = folder;
   const timeoutMs = hook.timeoutMs ?? runtime.defaultTimeoutMs;

@@ -109,7 +109,7 @@ const TABLE: readonly CommandSpec[] = [
   },
   {
     name: 'cat',
-    operands: 'workers|jobs|allocations|deployments|hooks|ports|kv|info',
+    operands: 'workers|jobs|allocations|deployments|hooks|ports|certs|kv|info',
     mostOperands: 4,
     summary: 'list what the bucket holds',
     about: [

@@ -27,11 +27,13 @@ export async function stageJob(run: Run, job: CatalogJob): Promise<StagedJob> {
 function stageAllocation(run: Run, job: CatalogJob, allocation: Allocation): Promise<StageOutcome> {
   const { ledger, catalog, masker, box } = run;
   const scope = { job: job.name, host: allocation.host, demandedJobs: job.demandedJobs };
+  const source = { store: ledger.kv, box, onSecret: (plain: string) => void masker.add(plain) };
   return run.stager.stage({
     job,
     allocation,
     worker: workerOf(run, allocation.host),
-    view: openView({ store: ledger.kv, scope, box, onSecret: (plain) => void masker.add(plain) }),
+    view: openView({ ...source, scope }),
+    certificates: source,
     bucketId: catalog.bucketId,
     currentVersion: ledger.allocation(allocation.id)?.currentVersion ?? '0.0.0',
     updateSeq: ledger.updateSeq,

@@ -16,6 +16,7 @@ export interface DigestInput {
 export async function digestFile({ key, mode, source }: DigestInput): Promise<string> {
   const hmac = createHmac('sha256', key).update(`${mode.toString(8)}\0`);
   if (source.kind === 'bytes') return finish(hmac.update(source.bytes));
+  if (source.kind === 'sealed') return finish(hmac.update('sealed\0').update(source.identity));
   for await (const chunk of createReadStream(source.path)) hmac.update(chunk as Buffer);
   return finish(hmac);
 }

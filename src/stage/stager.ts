@@ -5,13 +5,14 @@
 import { readFile } from 'node:fs/promises';
 import { mapLimit } from '../base/concurrency.ts';
 import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
+import { type CertificateFile, type CertificateSource, deliveredCertificates } from '../certs/files.ts';
 import type { KvView } from '../kv/access.ts';
 import { TemplateError } from '../template/error.ts';
 import { renderTemplateBytes } from '../template/evaluator.ts';
 import { parseTemplate, type Template } from '../template/parser.ts';
 import type { JobFile } from '../workspace/types.ts';
 import { assembleTree, digestFile } from './digest.ts';
-import { isDelivered, type StagedTree, TEMPLATE_SUFFIX, type TreeFile } from './tree.ts';
+import { type FileSource, isDelivered, type StagedTree, TEMPLATE_SUFFIX, type TreeFile } from './tree.ts';
 
 const FILES_AT_ONCE = 16;
 
@@ -23,6 +24,7 @@ export interface StageInput {
   readonly bucketId: string;
   readonly currentVersion: string;
   readonly updateSeq: number;
+  readonly certificates: CertificateSource;
 }
 
 /** A template of one allocation that could not be rendered. `missing`: the KV key that it asked for and nobody has written. */
@@ -54,13 +56,19 @@ export class Stager {
     const delivered = entry.files.filter((file) => isDelivered(outputPath(file)));
     const problems: StageProblem[] = [];
     const rendered = await this.#renderAll(input, delivered.filter(isTemplate), problems);
+    const certificates = certificatesOf(input, problems);
     problems.push(...collisions(input, delivered));
     if (problems.length > 0) return { kind: 'failed', problems };
-    const overwritten = new Set(rendered.map(({ path }) => path));
-    const plain = delivered.filter((file) => !isTemplate(file) && !overwritten.has(file.path));
+    const made = byPath([
+      ...rendered,
+      ...(await mapLimit(certificates, FILES_AT_ONCE, (file) => this.#certificate(file))),
+    ]);
+    const plain = delivered.filter((file) => !isTemplate(file) && !made.has(file.path));
     const files = await mapLimit(plain, FILES_AT_ONCE, (file) => this.#plainFile(file));
-    const folders = entry.emptyFolders.filter(isDelivered);
-    return { kind: 'staged', tree: assembleTree(this.#key, [...files, ...rendered], folders) };
+    const folders = entry.emptyFolders.filter(
+      (path) => isDelivered(path) && !(path === 'certs' && certificates.length > 0),
+    );
+    return { kind: 'staged', tree: assembleTree(this.#key, [...files, ...made.values()], folders) };
   }
 
   async #renderAll(input: StageInput, templates: readonly JobFile[], problems: StageProblem[]): Promise<TreeFile[]> {
@@ -88,6 +96,14 @@ export class Stager {
     return { path: outputPath(file), mode, source, digest: await digestFile({ key: this.#key, mode, source }) };
   }
 
+  async #certificate({ path, mode, identity, read }: CertificateFile): Promise<TreeFile> {
+    const source: FileSource =
+      mode === 0o600
+        ? { kind: 'sealed', identity: Buffer.from(identity), read }
+        : { kind: 'bytes', bytes: Buffer.from(read()) };
+    return { path, mode, source, digest: await digestFile({ key: this.#key, mode, source }) };
+  }
+
   async #plainFile(file: JobFile): Promise<TreeFile> {
     const mode = modeOf(file);
     const source = { kind: 'file', path: file.sourcePath } as const;
@@ -96,6 +112,23 @@ export class Stager {
     this.#digests.set(known, digest);
     return { path: file.path, mode, source, digest: await digest };
   }
+}
+
+/** Of two files for one path the later one counts. */
+function byPath(files: readonly TreeFile[]): Map<string, TreeFile> {
+  return new Map(files.map((file) => [file.path, file]));
+}
+
+function certificatesOf(
+  { certificates, job, worker }: StageInput,
+  problems: StageProblem[],
+): readonly CertificateFile[] {
+  const { files, missing } = deliveredCertificates(certificates, job, worker.host);
+  for (const file of missing) {
+    const message = `job ${job.name} on ${worker.host}: ${file} has not been made: run maand build`;
+    problems.push({ host: worker.host, file, message });
+  }
+  return files;
 }
 
 /** A template whose output has no name, or the name of a folder. */

@@ -122,8 +122,8 @@ function parentsOf(folders: Iterable<string>): Set<string> {
 }
 
 async function writeTreeFile(path: string, { source, mode }: TreeFile): Promise<void> {
-  if (source.kind === 'bytes') await writeFile(path, source.bytes, { mode: 0o600, flag: 'wx' });
-  else await copyFile(source.path, path);
+  if (source.kind === 'file') await copyFile(source.path, path);
+  else await writeFile(path, source.kind === 'bytes' ? source.bytes : source.read(), { mode: 0o600, flag: 'wx' });
   await chmod(path, mode);
 }
 

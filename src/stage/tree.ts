@@ -2,7 +2,9 @@
 
 export type FileSource =
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'bytes'; readonly bytes: Buffer };
+  | { readonly kind: 'bytes'; readonly bytes: Buffer }
+  /** A secret, opened only when it is written; `identity` stands for it in digests. */
+  | { readonly kind: 'sealed'; readonly identity: Buffer; readonly read: () => string };
 
 export interface TreeFile {
   /** Below the job folder, forward slashes. */

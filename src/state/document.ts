@@ -33,6 +33,16 @@ export interface AllocationRecord {
 /** Relative path → keyed digest of mode and content. */
 export type TreeFiles = Readonly<Record<string, string>>;
 
+/** The bucket's CA, and what the certificates of each job were made from. */
+export interface CertificateRecord {
+  /** PEM texts; the key is sealed. */
+  readonly authority: { readonly certificate: string; readonly sealedKey: string };
+  /** Fingerprint of the CA that signed what the KV store holds; empty before the first build. */
+  readonly issuedBy: string;
+  /** Job → digest of the `certs` of its manifest. */
+  readonly jobs: Readonly<Record<string, string>>;
+}
+
 export interface StateDocument {
   readonly format: typeof STATE_FORMAT;
   /** `state_name` and environment: whose state this is. */
@@ -54,6 +64,8 @@ export interface StateDocument {
   readonly postDeployPending: readonly string[];
   /** `host:port` → key line seen first (`host-key-policy: accept-new`). */
   readonly hostKeys: Readonly<Record<string, string>>;
+  /** Absent: no build has needed a CA yet. */
+  readonly certificates?: CertificateRecord;
   readonly kv: KvHistory;
   /** Workers that hold copies of the state, sorted; absent where it is kept in a file. */
   readonly members?: readonly string[];
@@ -96,7 +108,8 @@ export function parseDocument(text: string): StateDocument {
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Values that are there and cannot be ours; ids become paths on workers. */
-function strangeParts({ bucketId, allocations, kv, workers, ports, trees, hostKeys }: StateDocument): string[] {
+function strangeParts(document: StateDocument): string[] {
+  const { bucketId, allocations, kv, workers, ports, trees, hostKeys, certificates } = document;
   const isRow = (row: unknown) => isObject(row) && hasType(row.value, 'string') && hasType(row.version, 'count');
   const isHistory = (rows: unknown) => Array.isArray(rows) && rows.length > 0 && rows.every(isRow);
   const isRecord = (record: unknown) =>
@@ -110,8 +123,16 @@ function strangeParts({ bucketId, allocations, kv, workers, ports, trees, hostKe
     ['ports', every(ports, (numbers) => isObject(numbers) && every(numbers, (number) => hasType(number, 'count')))],
     ['trees', every(trees, (files) => isObject(files) && every(files, (digest) => hasType(digest, 'string')))],
     ['hostKeys', every(hostKeys, (line) => hasType(line, 'string'))],
+    ['certificates', certificates === undefined || isCertificateRecord(certificates)],
   ];
   return checks.flatMap(([part, isSound]) => (isSound ? [] : [part]));
+}
+
+function isCertificateRecord(value: unknown): boolean {
+  if (!isObject(value) || !isObject(value.authority) || !isObject(value.jobs)) return false;
+  const { authority, issuedBy, jobs } = value;
+  const texts = [authority.certificate, authority.sealedKey, issuedBy, ...Object.values(jobs)];
+  return texts.every((text) => hasType(text, 'string'));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

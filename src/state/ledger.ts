@@ -4,7 +4,7 @@
  */
 import type { KnownWorker } from '../catalog/types.ts';
 import { KvStore } from '../kv/store.ts';
-import type { AllocationRecord, DeployedTree, StateDocument, TreeFiles } from './document.ts';
+import type { AllocationRecord, CertificateRecord, DeployedTree, StateDocument, TreeFiles } from './document.ts';
 
 export class Ledger {
   readonly name: string;
@@ -19,6 +19,7 @@ export class Ledger {
   builtDigest: string;
   workers: Readonly<Record<string, KnownWorker>>;
   ports: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  certificates: CertificateRecord | undefined;
   #updateSeq: number;
   #serial: number;
   #saved: string | undefined;
@@ -38,6 +39,7 @@ export class Ledger {
     this.builtDigest = document.builtDigest;
     this.workers = document.workers;
     this.ports = document.ports;
+    this.certificates = document.certificates;
     this.#updateSeq = document.updateSeq;
     this.#serial = document.serial;
     if (document.serial > 0) this.#saved = JSON.stringify(this.toDocument(0));
@@ -140,6 +142,7 @@ export class Ledger {
       trees: Object.fromEntries([...this.#trees].filter(([hash]) => used.has(hash))),
       postDeployPending: [...this.#postDeployPending],
       hostKeys: Object.fromEntries(this.#hostKeys),
+      ...(this.certificates === undefined ? {} : { certificates: this.certificates }),
       kv: this.kv.toHistory(),
     };
   }

@@ -18,9 +18,10 @@ export function recordBuild(ledger: Ledger, catalog: Catalog, builtDigest: strin
     const known = ledger.allocation(id);
     if (known) ledger.record({ ...known, removed: true });
   }
-  ledger.workers = Object.fromEntries(
-    [...catalog.workers, ...goneWorkers(catalog)].map((worker) => [worker.host, knownWorker(worker)]),
-  );
+  ledger.workers = Object.fromEntries([
+    ...catalog.workers.map((worker) => [worker.host, knownWorker(worker)] as const),
+    ...goneWorkers(catalog).map((worker) => [worker.host, { ...knownWorker(worker), left: true }] as const),
+  ]);
   ledger.ports = Object.fromEntries(catalog.jobs.map((job) => [job.name, job.ports]));
   ledger.builtDigest = builtDigest;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Diagnostic, Place } from '../base/diagnostic.ts';
 import { excerpt } from '../base/quote.ts';
-import { type Document, placeOf, recordOf } from '../document/document.ts';
+import { type Document, fieldOf, membersOf, placeOf, recordOf } from '../document/document.ts';
 import { Findings } from '../document/findings.ts';
 import { flatStrings } from '../document/flat-strings.ts';
 import { parseJson } from '../document/json.ts';
@@ -172,8 +172,30 @@ function checkFolder({ reader, name, findings, folder }: Job, document: Document
   if (paths.has('prometheus.yml') && paths.has('prometheus.yml.tpl')) {
     job.error({ message: `invalid job: ${about} cannot define both prometheus.yml and prometheus.yml.tpl`, place });
   }
+  const obstacles = document ? certificateObstacles(document, folder, paths) : [];
+  for (const [path, what] of obstacles) {
+    job.error({
+      message: `invalid job: ${about}, ${excerpt(path)} stands where ${what} is delivered: rename it`,
+      place,
+    });
+  }
   if (folder.folders.has('certs')) {
     const message = `${about} ships a folder certs/: certificates of the same names overwrite its files`;
     job.warning({ message, place });
   }
+}
+
+/** What of the job's own would be a file where certificates need a folder, or the other way round: path → what needs it. */
+function certificateObstacles(
+  document: Document,
+  { folders }: JobFolder,
+  files: ReadonlySet<string>,
+): (readonly [string, string])[] {
+  const names = membersOf(fieldOf(document.root, 'certs')).map(([name]) => name);
+  if (names.length === 0) return [];
+  const delivered = ['certs/ca.crt', ...names.flatMap((name) => [`certs/${name}.crt`, `certs/${name}.key`])];
+  return [
+    ...['certs', 'certs.tpl'].filter((path) => files.has(path)).map((path) => [path, 'the folder certs/'] as const),
+    ...delivered.filter((path) => folders.has(path)).map((path) => [`${path}/`, path] as const),
+  ];
 }

@@ -32,7 +32,8 @@ afterEach(() => rm(dir, { recursive: true, force: true }));
 function request(extra: Partial<HookFolderRequest> = {}, files = FILES): HookFolderRequest {
   const hook = aHook('hook_a', ['pre_deploy', 'health_check']);
   const job = aJob({ dir: join(dir, 'job'), hooks: [hook], files });
-  return { stagingDir: join(dir, 'run'), job, hook, event: 'pre_deploy', host: '10.0.0.1', ...extra };
+  const event = 'pre_deploy' as const;
+  return { stagingDir: join(dir, 'run'), job, hook, event, host: '10.0.0.1', certificates: [], ...extra };
 }
 
 async function filesBelow(folder: string): Promise<string[]> {

@@ -133,6 +133,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
   const runtime: HookRuntime = {
     api,
     store,
+    box,
     masker,
     tools: { ...(await findHookTools(SEARCH_PATH)), ...options.tools },
     environment: inheritedEnvironment({ PATH: SEARCH_PATH, ...options.environment }, []),

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CatalogJob, CatalogWorker } from '../../../src/catalog/types.ts';
 import { openView } from '../../../src/kv/access.ts';
+import { createSecretBox } from '../../../src/kv/secrets.ts';
 import { KvStore } from '../../../src/kv/store.ts';
 import { fileDigests } from '../../../src/stage/digest.ts';
 import { type StageOutcome, Stager } from '../../../src/stage/stager.ts';
@@ -13,6 +14,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { job } from '../../support/workspace-values.ts';
 
 const key = Buffer.alloc(32, 3);
+const box = createSecretBox([Buffer.alloc(32, 4)]);
 
 interface Given {
   readonly files: Readonly<Record<string, string>>;
@@ -67,6 +69,7 @@ async function stage(given: Given): Promise<StageOutcome> {
     allocation: { id: 'aid', job: 'web', host, disabled: false, index: 0, newVersion: '1' },
     worker,
     view: openView({ store, scope, box: undefined, onSecret: () => {} }),
+    certificates: { store, box, onSecret: () => {} },
     bucketId: 'bid',
     currentVersion: '0.0.0',
     updateSeq: 1,

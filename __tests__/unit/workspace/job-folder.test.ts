@@ -185,6 +185,20 @@ describe('a job folder', () => {
     ]);
   });
 
+  it.each([
+    ['certs', 'certs stands where the folder certs/ is delivered: rename it'],
+    ['certs.tpl', 'certs.tpl stands where the folder certs/ is delivered: rename it'],
+    ['certs/web.key/x', 'certs/web.key/ stands where certs/web.key is delivered: rename it'],
+    ['certs/ca.crt/x', 'certs/ca.crt/ stands where certs/ca.crt is delivered: rename it'],
+  ])('leaves room for certificates: %s', async (path, message) => {
+    const declaring = { 'manifest.json': '{"certs":{"web":{"subject":{"common_name":"w"}}}}' };
+    const { diagnostics } = await read((await jobBucket({ ...declaring, [path]: '' })).bucketDir);
+    const errors = diagnostics.filter(({ severity }) => severity === 'error');
+    expect(messages(errors)).toEqual([`invalid job: job a, ${message}`]);
+    const { diagnostics: without } = await read((await jobBucket({ [path]: '' })).bucketDir);
+    expect(without.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
   it('has a manifest that can be read', async () => {
     const bucketDir = await makeBucket({ [`${JOB}/manifest.json/x`]: '', [`${JOB}/Makefile`]: '' });
     await addFiles(bucketDir, {

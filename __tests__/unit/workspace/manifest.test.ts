@@ -189,11 +189,6 @@ describe('manifest.json', () => {
       'invalid manifest port declaration: port "x" must be between 1 and 65535, not 70000',
     ],
     [
-      '{"certs":{"x":{"subject":{"common_name":"x"}}}}',
-      'ErrInvalidManifest 1:2',
-      'invalid manifest.json: job a declares certs, but certificates are not available in this version',
-    ],
-    [
       '{"health_check":{"checks":[{"type":"udp"}]}}',
       'ErrInvalidManifest 1:36',
       'invalid manifest.json: job a health_check.checks[0] type "udp" (want tcp, http, or ssh)',
@@ -314,8 +309,8 @@ describe('manifest.json', () => {
       '{"certs":{"web":{"subject":{"common_name":" w "},"one":true,"pkcs8":true,"key":"ec-p256"},"b":{}}}',
     );
     expect(job?.certificates).toEqual([
-      { name: 'web', pkcs8: true, one: true, commonName: 'w', key: 'ec-p256' },
       { name: 'b', pkcs8: false, one: false, commonName: '', key: 'rsa-2048' },
+      { name: 'web', pkcs8: true, one: true, commonName: 'w', key: 'ec-p256' },
     ]);
   });
 

@@ -1,0 +1,60 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { CaseBucket } from '../../support/case-bucket.ts';
+
+/** `secrets/ca.crt` and `ca.key` are made by `init` too: see certificates.test.ts. */
+const MADE = [
+  'workspace/workers.json',
+  'workspace/jobs',
+  'workspace/bucket.conf',
+  'maand.conf',
+  'secrets',
+  'data',
+  'logs',
+  'tmp',
+];
+
+describe('init', () => {
+  it('case 01: makes all of a bucket in an empty folder', async () => {
+    const bucket = await CaseBucket.bare();
+    expect(await bucket.maand('init')).toMatchObject({ exitCode: 0, errors: [] });
+    for (const path of MADE) await expect(stat(join(bucket.dir, path)), path).resolves.toBeDefined();
+    expect(await bucket.read('workspace/workers.json')).toBe('[]\n');
+    expect(await bucket.read('workspace/bucket.conf')).toBe('port_range = "30000,39999"\n');
+    // the key of the state takes the place of kv.key (contract §2)
+    expect((await stat(join(bucket.dir, 'secrets/state.key'))).mode & 0o777).toBe(0o600);
+    expect((await stat(join(bucket.dir, 'secrets'))).mode & 0o777).toBe(0o700);
+  });
+
+  it('case 02: keeps id, keys and every file when told twice', async () => {
+    const bucket = await CaseBucket.bare();
+    await bucket.maand('init');
+    const [state, key, settings] = [
+      await bucket.stateText(),
+      await bucket.read('secrets/state.key'),
+      await bucket.read('maand.conf'),
+    ];
+    expect(await bucket.maand('init')).toMatchObject({ exitCode: 0, json: { created: [] } });
+    expect(await bucket.stateText()).toBe(state);
+    expect(await bucket.read('secrets/state.key')).toBe(key);
+    expect(await bucket.read('maand.conf')).toBe(settings);
+  });
+
+  it('case 04: leaves a bucket.conf alone that is there', async () => {
+    const bucket = await CaseBucket.bare();
+    await bucket.write('workspace/bucket.conf', 'mine = "yes"\n');
+    await bucket.maand('init');
+    expect(await bucket.read('workspace/bucket.conf')).toBe('mine = "yes"\n');
+  });
+
+  it('case 05: refuses to build what was never initialized', async () => {
+    const bucket = await CaseBucket.bare();
+    expect(await bucket.maand('build')).toMatchObject({ exitCode: 2, text: expect.stringContaining('maand init') });
+    await bucket.write('maand.conf', '');
+    const ending = await bucket.maand('build');
+    expect(ending.exitCode).toBe(2);
+    expect(ending.errors).toEqual(['maand is not initialized: there is no state of this bucket']);
+    expect(ending.text).toContain('run: maand init');
+  });
+});

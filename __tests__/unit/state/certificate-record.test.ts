@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { newDocument } from '../../../src/commands/open-state.ts';
+import { createSecretBox } from '../../../src/kv/secrets.ts';
+import { parseDocument } from '../../../src/state/document.ts';
+import { Ledger } from '../../../src/state/ledger.ts';
+
+const document = newDocument('n', createSecretBox([Buffer.alloc(32, 1)]));
+const certificates = {
+  authority: { certificate: 'PEM', sealedKey: 'enc:v1:x' },
+  issuedBy: 'AB:CD',
+  jobs: { api: 'd' },
+};
+
+describe('certificates in the state', () => {
+  it('may be absent, as in the states of older versions, and stay absent', () => {
+    expect(parseDocument(JSON.stringify(document))).toEqual(document);
+    const ledger = new Ledger(document, { nowSeconds: () => 0, save: async () => {} });
+    expect(ledger.toDocument(1)).not.toHaveProperty('certificates');
+  });
+
+  it('are kept', () => {
+    const parsed = parseDocument(JSON.stringify({ ...document, certificates }));
+    const ledger = new Ledger(parsed, { nowSeconds: () => 0, save: async () => {} });
+    expect(ledger.toDocument(1).certificates).toEqual(certificates);
+  });
+
+  it.each([
+    ['a text', 'x'],
+    ['without a CA', { ...certificates, authority: undefined }],
+    ['without a key', { ...certificates, authority: { certificate: 'PEM' } }],
+    ['with a number for a digest', { ...certificates, jobs: { api: 1 } }],
+    ['without the CA of the last build', { ...certificates, issuedBy: undefined }],
+  ])('are refused when they are %s', (_what, damaged) => {
+    const text = JSON.stringify({ ...document, certificates: damaged });
+    expect(() => parseDocument(text)).toThrow('it is damaged: certificates');
+  });
+});

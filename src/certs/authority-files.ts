@@ -1,0 +1,25 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure } from '../base/failure.ts';
+import type { PemPair } from './authority.ts';
+
+/** The pair in a bucket's `secrets/`; undefined when neither file is there. Throws a `Failure` (exit code 2) when only one is. */
+export async function readAuthorityFiles(bucketDir: string): Promise<PemPair | undefined> {
+  const [certificate, key] = await Promise.all([readSecret(bucketDir, 'ca.crt'), readSecret(bucketDir, 'ca.key')]);
+  if (certificate === undefined && key === undefined) return undefined;
+  if (certificate !== undefined && key !== undefined) return { certificate, key };
+  const missing = certificate === undefined ? 'ca.crt' : 'ca.key';
+  throw new Failure('bucket CA is incomplete: secrets must contain both ca.crt and ca.key', {
+    exitCode: 2,
+    hint: `put secrets/${missing} back, or move the other one away: then the CA that the state knows is used`,
+  });
+}
+
+async function readSecret(bucketDir: string, name: string): Promise<string | undefined> {
+  const path = join(bucketDir, 'secrets', name);
+  return readFile(path, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR') return undefined;
+    const why = thrown.code === 'EISDIR' ? 'it is a folder' : thrown.message;
+    throw new Failure(`cannot read the CA ${path}: ${why}`, { exitCode: 2, cause: thrown });
+  });
+}

@@ -1,0 +1,130 @@
+/** The bucket's CA as people hand it over: read, and refused in words when it cannot sign. Nothing here loads the X.509 library. */
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { messageOf } from '../base/failure.ts';
+import { type Parsed, parsed, refused } from '../base/parsed.ts';
+import { type Lifetime, lifetimeOf, statusOf } from './lifetime.ts';
+
+/** A certificate and its private key as PEM texts. */
+export interface PemPair {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** Where a CA was found, as messages name it. */
+export type AuthoritySource = 'secrets/ca.crt' | 'the state';
+
+/** What is known of a CA without its key: enough to tell what has to be issued anew. */
+export interface AuthorityView {
+  /** PEM text, trimmed. */
+  readonly certificate: string;
+  /** SHA-256 of the certificate itself, whatever text stands around it. */
+  readonly fingerprint: string;
+  readonly lifetime: Lifetime;
+  readonly source: AuthoritySource;
+}
+
+const CURVES = ['prime256v1', 'secp384r1', 'secp521r1'];
+
+export const NEW_PAIR_HINT =
+  'put a new pair in its place: openssl req -x509 -newkey rsa:4096 -nodes -days 3650 -subj "/CN=my CA" -addext keyUsage=critical,keyCertSign,cRLSign -keyout secrets/ca.key -out secrets/ca.crt';
+
+/** The certificate alone. */
+export function viewAuthority(certificate: string, source: AuthoritySource): Parsed<AuthorityView> {
+  const leaf = parseCertificate(certificate);
+  if (leaf === undefined) return refused(`${source} holds no certificate in PEM form`);
+  if (!leaf.ca) return refused(`${source} holds no certificate of a CA: its basic constraints lack CA:TRUE`);
+  const view = {
+    certificate: certificate.trim(),
+    fingerprint: leaf.fingerprint256,
+    lifetime: lifetimeOf(leaf),
+    source,
+  };
+  return parsed(view);
+}
+
+/** The pair of `secrets/`: a certificate of a CA, with a key that belongs to it and can sign here. */
+export function viewAuthorityPair({ certificate, key }: PemPair): Parsed<AuthorityView> {
+  const view = viewAuthority(certificate, 'secrets/ca.crt');
+  if (!view.ok) return view;
+  const problem = keyProblem({ certificate, key });
+  return problem === undefined ? view : refused(problem);
+}
+
+function parseCertificate(text: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(text);
+  } catch {
+    return undefined; // OpenSSL's own words say nothing more
+  }
+}
+
+function keyProblem({ certificate, key }: PemPair): string | undefined {
+  const privateKey = parseKey(key);
+  if (typeof privateKey === 'string') return privateKey;
+  const type = privateKey.asymmetricKeyType ?? 'unknown';
+  const curve = privateKey.asymmetricKeyDetails?.namedCurve;
+  if (type !== 'rsa' && !(type === 'ec' && CURVES.includes(curve ?? ''))) {
+    return `secrets/ca.key is a key of type ${curve ?? type}: RSA, P-256, P-384 and P-521 can be used`;
+  }
+  const fits = new X509Certificate(certificate).checkPrivateKey(privateKey);
+  return fits ? undefined : 'secrets/ca.key is not the key of secrets/ca.crt';
+}
+
+/** The key, or why there is none. */
+function parseKey(text: string): KeyObject | string {
+  try {
+    return createPrivateKey(text);
+  } catch (thrown) {
+    return /passphrase|interrupted or cancelled/i.test(messageOf(thrown))
+      ? 'secrets/ca.key is locked with a passphrase: nobody is there to type it'
+      : 'secrets/ca.key holds no private key in PEM form (PKCS#1, PKCS#8 or EC)';
+  }
+}
+
+export interface AuthorityCheck {
+  readonly authority: AuthorityView;
+  readonly nowMs: number;
+  readonly bufferDays: number;
+  /** Of `secrets/ca.crt`, relative to the repository root. */
+  readonly file: string;
+}
+
+/** An error when the CA has expired or is not valid yet, a warning inside the renewal window (spec 06 §6.1). */
+export function judgeAuthority({ authority, nowMs, bufferDays, file }: AuthorityCheck): Diagnostic[] {
+  const { lifetime, source } = authority;
+  const subject =
+    source === 'the state' ? 'the bucket CA certificate in the state' : `bucket CA certificate (${source})`;
+  const place = source === 'the state' ? {} : { place: { file, line: 1, column: 1 } };
+  const until = rfc3339(lifetime.notAfterMs);
+  if (nowMs > lifetime.notAfterMs) {
+    return [
+      {
+        severity: 'error',
+        code: 'ErrExpiredCA',
+        message: `${subject} expired on ${until}`,
+        hint: NEW_PAIR_HINT,
+        ...place,
+      },
+    ];
+  }
+  if (nowMs < lifetime.notBeforeMs) {
+    const message = `${subject} is not valid before ${rfc3339(lifetime.notBeforeMs)}`;
+    return [{ severity: 'error', code: 'ErrInvalidCA', message, hint: 'check the clock of this machine', ...place }];
+  }
+  if (statusOf(lifetime, { nowMs, bufferDays }) !== 'expiring') return [];
+  const message = `${subject} expires on ${until}; no certificate that it signs lasts longer`;
+  return [
+    {
+      severity: 'warning',
+      code: 'ErrExpiredCA',
+      message,
+      hint: 'docs/certificates.md tells how to replace it',
+      ...place,
+    },
+  ];
+}
+
+function rfc3339(ms: number): string {
+  return new Date(ms).toISOString().replace('.000Z', 'Z');
+}

@@ -1,0 +1,83 @@
+/** What lies in `certs/` beside a job's files: on its workers, and beside its hooks (spec 06 §6.2, spec 12 §3). */
+import type { CatalogJob } from '../catalog/types.ts';
+import { allocationNamespace } from '../kv/namespaces.ts';
+import { isSealed, type SecretBox, SecretError } from '../kv/secrets.ts';
+import type { KvStore } from '../kv/store.ts';
+import { certificateKey, privateKeyKey } from './wanted.ts';
+
+export interface CertificateFile {
+  /** `certs/web.crt` */
+  readonly path: string;
+  readonly mode: 0o644 | 0o600;
+  /** Differs whenever the content does, and holds nothing secret: of a key, the certificate that it was made with. */
+  readonly identity: string;
+  /** The content, with a last line break. Opens a key at each call, and may throw a `SecretError`. */
+  readonly read: () => string;
+}
+
+export interface CertificateSource {
+  readonly store: KvStore;
+  readonly box: SecretBox;
+  /** Hears every key that is opened. */
+  readonly onSecret: (plain: string) => void;
+}
+
+const AUTHORITY = 'certs/ca.crt';
+
+export interface DeliveredCertificates {
+  readonly files: readonly CertificateFile[];
+  /** Paths that the store has nothing for. */
+  readonly missing: readonly string[];
+}
+
+/** Of one allocation; nothing for a job that declares no certificate. */
+export function deliveredCertificates(source: CertificateSource, job: CatalogJob, host: string): DeliveredCertificates {
+  const { certificates } = job.entry;
+  if (certificates.length === 0) return { files: [], missing: [] };
+  const paths = [...certificates.flatMap(({ name }) => [certificateKey(name), privateKeyKey(name)]), AUTHORITY];
+  const found = paths.map((path) => ({ path, file: fileOf(source, sourceKey(job.name, host, path)) }));
+  return {
+    files: found.flatMap(({ file }) => file ?? []),
+    missing: found.filter(({ file }) => file === undefined).map(({ path }) => path),
+  };
+}
+
+/** Whatever there is for a hook of this allocation; the CA for every job. */
+export function hookCertificates(source: CertificateSource, job: string, host: string): readonly CertificateFile[] {
+  const own = source.store.keys(allocationNamespace(job, host)).filter((key) => key.startsWith('certs/'));
+  return [...new Set([...own, AUTHORITY])].flatMap((name) => fileOf(source, sourceKey(job, host, name)) ?? []);
+}
+
+interface SourceKey {
+  readonly namespace: string;
+  readonly key: string;
+}
+
+function sourceKey(job: string, host: string, key: string): SourceKey {
+  return { namespace: key === AUTHORITY ? 'maand/worker' : allocationNamespace(job, host), key };
+}
+
+function fileOf(
+  { store, box, onSecret }: CertificateSource,
+  { namespace, key }: SourceKey,
+): CertificateFile | undefined {
+  const value = store.get(namespace, key);
+  if (value === undefined) return undefined;
+  if (!isSealed(value)) return { path: key, mode: 0o644, identity: value, read: () => `${value}\n` };
+  const certificate = store.get(namespace, key.replace(/\.key$/, '.crt')) ?? '';
+  const open = (): string => {
+    const plain = openKey(box, value, `${key} of ${namespace}`);
+    onSecret(plain);
+    return `${plain}\n`;
+  };
+  return { path: key, mode: 0o600, identity: certificate, read: open };
+}
+
+function openKey(box: SecretBox, sealed: string, what: string): string {
+  try {
+    return box.open(sealed);
+  } catch (thrown) {
+    if (!(thrown instanceof SecretError)) throw thrown;
+    throw new SecretError(`${what}: ${thrown.message}`, { cause: thrown });
+  }
+}

@@ -1,0 +1,28 @@
+import { generateKeyPair, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { CertificateEntry } from '../workspace/types.ts';
+
+const generate = promisify(generateKeyPair);
+
+export interface KeyPair {
+  readonly publicKey: KeyObject;
+  readonly privateKey: KeyObject;
+}
+
+/** Runs on a thread of Node's pool: finding primes takes a good part of a second for the long ones. */
+export function makeKeyPair(kind: CertificateEntry['key']): Promise<KeyPair> {
+  switch (kind) {
+    case 'rsa-2048':
+      return generate('rsa', { modulusLength: 2048 });
+    case 'rsa-4096':
+      return generate('rsa', { modulusLength: 4096 });
+    case 'ec-p256':
+      return generate('ec', { namedCurve: 'P-256' });
+  }
+}
+
+/** PEM: `PRIVATE KEY` when `pkcs8`, else the older form of its kind, `RSA PRIVATE KEY` or `EC PRIVATE KEY`. */
+export function keyText(key: KeyObject, { pkcs8 }: Pick<CertificateEntry, 'pkcs8'>): string {
+  const older = key.asymmetricKeyType === 'ec' ? 'sec1' : 'pkcs1';
+  return key.export({ type: pkcs8 ? 'pkcs8' : older, format: 'pem' }).toString();
+}

@@ -1,0 +1,25 @@
+const EVERY_MS = 2000;
+
+/** Says every two seconds how many certificates there are, so that long work is seen to go on. */
+export class Progress {
+  readonly #total: number;
+  readonly #notice: (message: string) => void;
+  readonly #nowMs: () => number;
+  #done = 0;
+  #saidMs: number;
+
+  constructor(total: number, notice: (message: string) => void, nowMs: () => number = () => performance.now()) {
+    this.#total = total;
+    this.#notice = notice;
+    this.#nowMs = nowMs;
+    this.#saidMs = nowMs();
+  }
+
+  step(): void {
+    this.#done++;
+    const now = this.#nowMs();
+    if (this.#done === this.#total || now - this.#saidMs < EVERY_MS) return;
+    this.#saidMs = now;
+    this.#notice(`certificates: ${this.#done} of ${this.#total} made`);
+  }
+}

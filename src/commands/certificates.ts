@@ -1,0 +1,103 @@
+/** Where the CA of a bucket comes from, and the certificates of a build or of a plan. */
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { Failure } from '../base/failure.ts';
+import type { Catalog } from '../catalog/types.ts';
+import {
+  type AuthorityView,
+  judgeAuthority,
+  NEW_PAIR_HINT,
+  type PemPair,
+  viewAuthority,
+  viewAuthorityPair,
+} from '../certs/authority.ts';
+import { readAuthorityFiles } from '../certs/authority-files.ts';
+import { type CertificateInput, certify, previewCertificates } from '../certs/certify.ts';
+import type { Workspace } from '../workspace/types.ts';
+import type { Face } from './face.ts';
+import { requireSound } from './open-bucket.ts';
+import type { OpenState } from './tools.ts';
+
+export interface CertificateStep {
+  readonly state: OpenState;
+  readonly workspace: Workspace;
+  readonly catalog: Catalog;
+  readonly face: Face;
+}
+
+/** Brings the certificates in the ledger up to date. Throws a `Failure` (exit code 2) without a CA that can sign. */
+export async function certifyBuild(step: CertificateStep): Promise<void> {
+  const { state, face } = step;
+  const { files, authority } = await openAuthority(step);
+  const input = certificateInput(step, authority);
+  requireLiving(step, input);
+  state.ledger.certificates = await certify({
+    ...input,
+    files,
+    box: state.box,
+    masker: face.masker,
+    signal: face.signal,
+    notice: (message) => face.emit({ type: 'noticed', level: 'info', message }),
+  });
+}
+
+/** What a build would make, as marks in the ledger of a command that cannot save. Throws where the build would. */
+export async function planCertificates(step: CertificateStep): Promise<void> {
+  const { authority } = await openAuthority(step);
+  const input = certificateInput(step, authority);
+  requireLiving(step, input);
+  previewCertificates({ ...input, box: step.state.box });
+}
+
+/** The same for a listing, which an old CA does not stop. */
+export async function listCertificatesAhead(step: CertificateStep): Promise<void> {
+  const { authority } = await openAuthority(step);
+  previewCertificates({ ...certificateInput(step, authority), box: step.state.box });
+}
+
+function certificateInput(
+  { state, workspace, catalog }: CertificateStep,
+  authority: AuthorityView | undefined,
+): CertificateInput {
+  const { ledger } = state;
+  const { kv: store, certificates: record } = ledger;
+  return { catalog, settings: workspace.settings, store, record, authority, nowMs: Date.now() };
+}
+
+function requireLiving({ workspace, face }: CertificateStep, { authority, nowMs, settings }: CertificateInput): void {
+  if (authority === undefined) return;
+  const file = fileInBucket(workspace, 'secrets/ca.crt');
+  requireSound(judgeAuthority({ authority, nowMs, bufferDays: settings.certsRenewalBufferDays, file }), face);
+}
+
+interface OpenedAuthority {
+  /** The pair in `secrets/`, when it is there and the state does not know it yet. */
+  readonly files: PemPair | undefined;
+  readonly authority: AuthorityView | undefined;
+}
+
+/** Files count more than what the state remembers, so that a CA is replaced by replacing its files. The key of a known CA is in the state. */
+async function openAuthority({ state, workspace, face }: CertificateStep): Promise<OpenedAuthority> {
+  const files = await readAuthorityFiles(workspace.bucketDir);
+  const known = state.ledger.certificates?.authority;
+  if (files !== undefined && files.certificate.trim() !== known?.certificate) {
+    face.masker.add(files.key);
+    const view = viewAuthorityPair(files);
+    if (!view.ok) throw refuse(view.reason, fileInBucket(workspace, 'secrets/ca.crt'));
+    return { files, authority: view.value };
+  }
+  const view = known && viewAuthority(known.certificate, files ? 'secrets/ca.crt' : 'the state');
+  if (view && !view.ok)
+    throw new Failure(`the CA cannot be used: ${view.reason}`, { exitCode: 3, hint: NEW_PAIR_HINT });
+  return { files: undefined, authority: view?.value };
+}
+
+function fileInBucket({ bucketPath }: Workspace, path: string): string {
+  return bucketPath === '' ? path : `${bucketPath}/${path}`;
+}
+
+function refuse(reason: string, file: string): Failure {
+  const message = `the bucket CA cannot be used: ${reason}`;
+  const place = { file, line: 1, column: 1 };
+  const diagnostic: Diagnostic = { severity: 'error', code: 'ErrInvalidCA', message, place, hint: NEW_PAIR_HINT };
+  return new Failure('the workspace has 1 error', { exitCode: 2, diagnostics: [diagnostic] });
+}

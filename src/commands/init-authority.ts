@@ -1,0 +1,57 @@
+/** The CA pair of a new bucket (spec 06 §6.1): files of the command line, never overwritten. */
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure } from '../base/failure.ts';
+import type { PemPair } from '../certs/authority.ts';
+import { readAuthorityFiles } from '../certs/authority-files.ts';
+import { newAuthority } from '../certs/certify.ts';
+import { type SecretBox, SecretError } from '../kv/secrets.ts';
+import type { CertificateRecord } from '../state/document.ts';
+
+export interface AuthorityMaking {
+  readonly bucketDir: string;
+  readonly bucketId: string;
+  readonly box: SecretBox;
+  /** What the state of the bucket says of its CA. */
+  readonly known: CertificateRecord | undefined;
+}
+
+/** Writes `secrets/ca.crt` and `ca.key` when neither is there: the CA that the state knows, else a new one. Answers what it wrote. */
+export async function makeAuthorityFiles({
+  bucketDir,
+  bucketId,
+  box,
+  known,
+}: AuthorityMaking): Promise<PemPair | undefined> {
+  if ((await readAuthorityFiles(bucketDir)) !== undefined) return undefined;
+  const pair = known
+    ? { certificate: `${known.authority.certificate}\n`, key: openKey(known, box) }
+    : await newAuthority(bucketId, Date.now());
+  const keyFile = join(bucketDir, 'secrets/ca.key');
+  await writeFile(keyFile, pair.key, { flag: 'wx', mode: 0o600 });
+  try {
+    await writeFile(join(bucketDir, 'secrets/ca.crt'), pair.certificate, { flag: 'wx', mode: 0o644 });
+  } catch (thrown) {
+    await rm(keyFile, { force: true }); // half a pair would stop every build
+    throw thrown;
+  }
+  return pair;
+}
+
+function openKey({ authority }: CertificateRecord, box: SecretBox): string {
+  try {
+    return box.open(authority.sealedKey);
+  } catch (thrown) {
+    if (!(thrown instanceof SecretError)) throw thrown;
+    throw new Failure('the state of this bucket is sealed with another state-key', {
+      exitCode: 3,
+      hint: 'give the key that it was made with',
+      cause: thrown,
+    });
+  }
+}
+
+/** A CA that has signed nothing yet. */
+export function unusedAuthority({ certificate, key }: PemPair, box: SecretBox): CertificateRecord {
+  return { authority: { certificate: certificate.trim(), sealedKey: box.seal(key) }, issuedBy: '', jobs: {} };
+}
