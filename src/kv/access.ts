@@ -13,7 +13,7 @@ export interface KvScope {
 }
 
 export type KvRead =
-  | { readonly kind: 'found'; readonly value: string }
+  | { readonly kind: 'found'; readonly value: string; readonly isSecret?: true }
   | { readonly kind: 'missing' }
   | { readonly kind: 'unreadable'; readonly message: string }
   | { readonly kind: 'undecryptable'; readonly message: string };
@@ -76,7 +76,7 @@ function unseal(value: string, box: SecretBox | undefined, onSecret: (plain: str
   try {
     const plain = box.open(value);
     onSecret(plain);
-    return { kind: 'found', value: plain };
+    return { kind: 'found', value: plain, isSecret: true };
   } catch (thrown) {
     if (thrown instanceof SecretError) return { kind: 'undecryptable', message: thrown.message };
     throw thrown;

@@ -46,6 +46,8 @@ export interface Request {
   readonly hookEnv: readonly string[];
   readonly planDigest: string | undefined;
   readonly parallelWorkers: number | undefined;
+  /** Absolute folder to write into. */
+  readonly outFolder: string | undefined;
 }
 
 export interface RequestFlags {
@@ -59,6 +61,7 @@ export interface RequestFlags {
   readonly reveal: boolean;
   readonly active: boolean;
   readonly deleted: boolean;
+  readonly diff: boolean;
 }
 
 /** Empty: all. */

@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { mapLimit } from '../base/concurrency.ts';
+import { fsPath } from '../base/file-name.ts';
 import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
 import type { KvView } from '../kv/access.ts';
 import { TemplateError } from '../template/error.ts';
@@ -79,13 +80,15 @@ export class Stager {
   async #render(input: StageInput, file: JobFile): Promise<TreeFile> {
     let template = this.#templates.get(file.sourcePath);
     if (template === undefined) {
-      template = readFile(file.sourcePath).then((bytes) => parseTemplate(file.path, bytes));
+      template = readFile(fsPath(file.sourcePath)).then((bytes) => parseTemplate(file.path, bytes));
       this.#templates.set(file.sourcePath, template);
     }
-    const bytes = renderTemplateBytes(await template, { data: templateData(input), kv: input.view });
+    const { view, readSecret } = watchSecrets(input.view);
+    const bytes = renderTemplateBytes(await template, { data: templateData(input), kv: view });
     const mode = modeOf(file);
     const source = { kind: 'bytes', bytes } as const;
-    return { path: outputPath(file), mode, source, digest: await digestFile({ key: this.#key, mode, source }) };
+    const digest = await digestFile({ key: this.#key, mode, source });
+    return { path: outputPath(file), mode, source, digest, ...(readSecret() ? { holdsSecret: true } : {}) };
   }
 
   async #plainFile(file: JobFile): Promise<TreeFile> {
@@ -96,6 +99,17 @@ export class Stager {
     this.#digests.set(known, digest);
     return { path: file.path, mode, source, digest: await digest };
   }
+}
+
+/** The same view, and whether a secret was read through it. */
+function watchSecrets(view: KvView): { readonly view: KvView; readonly readSecret: () => boolean } {
+  let seen = false;
+  const get: KvView['get'] = (namespace, key) => {
+    const read = view.get(namespace, key);
+    if (read.kind === 'found' && read.isSecret) seen = true;
+    return read;
+  };
+  return { view: { get, keys: (namespace) => view.keys(namespace) }, readSecret: () => seen };
 }
 
 /** A template whose output has no name, or the name of a folder. */

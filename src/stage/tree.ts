@@ -5,12 +5,14 @@ export type FileSource =
   | { readonly kind: 'bytes'; readonly bytes: Buffer };
 
 export interface TreeFile {
-  /** Below the job folder, forward slashes. */
+  /** Below the job folder, forward slashes; see `base/file-name.ts`. */
   readonly path: string;
   readonly mode: 0o755 | 0o644 | 0o600;
   /** Keyed digest of mode and content. */
   readonly digest: string;
   readonly source: FileSource;
+  /** Its template read a secret. */
+  readonly holdsSecret?: true;
 }
 
 export interface StagedTree {

@@ -30,7 +30,8 @@ export const PLAIN: Directive = {
 };
 
 /** Pads to the width, counted in code points; zeros only ever go to the left. */
-export const pad = (text: string, directive: Directive): string => padLeftWith(directive.zero ? '0' : ' ', text, directive);
+export const pad = (text: string, directive: Directive): string =>
+  padLeftWith(directive.zero ? '0' : ' ', text, directive);
 
 /** Pads with spaces even where the directive says zeros. */
 export const padWithSpaces = (text: string, directive: Directive): string => padLeftWith(' ', text, directive);

@@ -44,6 +44,7 @@ describe('readArgs', () => {
           reveal: false,
           active: false,
           deleted: false,
+          diff: false,
         },
         filters: { jobs: [], workers: [] },
         connection: {
@@ -62,8 +63,15 @@ describe('readArgs', () => {
         hookEnv: [],
         planDigest: undefined,
         parallelWorkers: undefined,
+        outFolder: undefined,
       },
     });
+  });
+
+  it('has the workers of --worker and --workers, and a folder below the working directory', () => {
+    const { filters, outFolder } = run('render api --worker a --workers b,a --out sub').request;
+    expect(filters.workers).toEqual(['b', 'a']);
+    expect(outFolder).toMatch(/^\/.*\/sub$/);
   });
 
   it.each([
@@ -75,6 +83,7 @@ describe('readArgs', () => {
     ['health-check --wait', { wait: true }],
     ['cat kv get a b --reveal', { reveal: true }],
     ['build --check', { check: true }],
+    ['render api --diff', { diff: true }],
   ])('reads the flags of %j', (line, flags) => expect(run(line).request.flags).toMatchObject(flags));
 
   it.each([
@@ -152,7 +161,6 @@ describe('readArgs', () => {
     'rollback api',
     'job restart api',
     'run-command uptime',
-    'render api',
     'worker_facts',
     'collect facts',
     'gc --retain-days 3',

@@ -180,7 +180,7 @@ describe('print and println', () => {
 describe('an everyday directive', () => {
   const NUMBER = fc.option(fc.integer({ min: 0, max: 12 }), { nil: '' });
   const FLAGS = fc.string({ unit: fc.constantFrom('-', '+', '#', ' ', '0'), maxLength: 3 });
-  const VERB = fc.constantFrom(...'vwTtdboOxXcqUeEfFgGsp');
+  const VERB = fc.constantFrom(...Array.from('vwTtdboOxXcqUeEfFgGsp'));
   const OPERAND: fc.Arbitrary<Value> = fc.oneof(
     fc.string(),
     fc.integer(),
