@@ -12,7 +12,7 @@ import { renderTemplateBytes } from '../template/evaluator.ts';
 import { parseTemplate, type Template } from '../template/parser.ts';
 import type { JobFile } from '../workspace/types.ts';
 import { assembleTree, digestFile } from './digest.ts';
-import { isDelivered, type StagedTree, TEMPLATE_SUFFIX, type TreeFile } from './tree.ts';
+import { isDelivered, isTemplate, outputPath, outputProblem, type StagedTree, type TreeFile } from './tree.ts';
 
 const FILES_AT_ONCE = 16;
 
@@ -112,30 +112,14 @@ function watchSecrets(view: KvView): { readonly view: KvView; readonly readSecre
   return { view: { get, keys: (namespace) => view.keys(namespace) }, readSecret: () => seen };
 }
 
-/** A template whose output has no name, or the name of a folder. */
 function collisions({ job, worker }: StageInput, files: readonly JobFile[]): StageProblem[] {
-  const folders = new Set(files.flatMap(({ path }) => foldersOf(path)));
-  return files.filter(isTemplate).flatMap((file) => {
-    const output = outputPath(file);
-    const unnamed = output === '' || output.endsWith('/');
-    if (!unnamed && !folders.has(output)) return [];
-    const what = unnamed ? 'has no name without .tpl' : `would take the place of the folder ${output}/`;
-    const message = `job ${job.name}: the output of template ${file.path} ${what}`;
-    return [{ host: worker.host, file: file.path, message }];
+  return files.flatMap((file) => {
+    const problem = outputProblem(file, files);
+    return problem === undefined
+      ? []
+      : [{ host: worker.host, file: file.path, message: `job ${job.name}: ${problem}` }];
   });
 }
-
-function foldersOf(path: string): string[] {
-  const steps = path.split('/').slice(0, -1);
-  return steps.map((_, at) => steps.slice(0, at + 1).join('/'));
-}
-
-/** Where a file arrives: a template loses its suffix. */
-function outputPath(file: JobFile): string {
-  return isTemplate(file) ? file.path.slice(0, -TEMPLATE_SUFFIX.length) : file.path;
-}
-
-const isTemplate = ({ path }: JobFile): boolean => path.endsWith(TEMPLATE_SUFFIX);
 
 const modeOf = (file: JobFile): TreeFile['mode'] => (file.executable ? 0o755 : 0o644);
 

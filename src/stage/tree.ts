@@ -1,4 +1,5 @@
 /** The delivered tree of one allocation: what will lie in `jobs/<job>/` on its worker, before anything is written to disk. */
+import type { JobFile } from '../workspace/types.ts';
 
 export type FileSource =
   | { readonly kind: 'file'; readonly path: string }
@@ -30,10 +31,30 @@ const KEPT_BACK = new Set(['bin', 'data', 'logs', '_hooks', '_prometheus', 'mani
 /** Folders that belong to the job at run time: never written, never deleted. */
 export const JOB_OWNED = ['bin', 'data', 'logs'] as const;
 
-export const TEMPLATE_SUFFIX = '.tpl';
+const TEMPLATE_SUFFIX = '.tpl';
 
 /** Whether a path of the job folder, as it stands there, reaches the worker. */
 export function isDelivered(path: string): boolean {
   const [top] = path.split('/', 1);
   return top !== undefined && !KEPT_BACK.has(top);
+}
+
+type JobPath = Pick<JobFile, 'path'>;
+
+export const isTemplate = ({ path }: JobPath): boolean => path.endsWith(TEMPLATE_SUFFIX);
+
+/** Where a file arrives: a template loses its suffix. */
+export function outputPath(file: JobPath): string {
+  return isTemplate(file) ? file.path.slice(0, -TEMPLATE_SUFFIX.length) : file.path;
+}
+
+/** Why the output of a template cannot be among the `files` of its job: it has no name, or the name of a folder. */
+export function outputProblem(file: JobPath, files: readonly JobPath[]): string | undefined {
+  if (!isTemplate(file)) return undefined;
+  const output = outputPath(file);
+  const about = `the output of template ${file.path}`;
+  if (output === '' || output.endsWith('/')) return `${about} has no name without .tpl`;
+  return files.some(({ path }) => path.startsWith(`${output}/`))
+    ? `${about} would take the place of the folder ${output}/`
+    : undefined;
 }
