@@ -1,6 +1,7 @@
 /**
  * `node bench/templates.ts [FILES] [WORKERS]`: 100 template files of 10 KB for 100 workers, each file parsed once, through the
- * store's own view with its access rules. Prints µs per KB rendered; the goal is below 20.
+ * store's own view with its access rules. Prints µs per KB rendered; the goal is below 20 µs
+ * of CPU.
  */
 import { openView } from '../src/kv/access.ts';
 import { createSecretBox } from '../src/kv/secrets.ts';
@@ -73,20 +74,36 @@ const inputs = HOSTS.map(
 );
 
 const sources = Array.from({ length: FILES }, (_, file) => sourceOf(file));
-const parsing = performance.now();
+const sourceKb = sources.reduce((sum, source) => sum + source.length, 0) / 1024;
+
+const parsing = timer();
 const templates = sources.map((source, file): Template => parseTemplate(`conf/${file}.conf.tpl`, source));
-const rendering = performance.now();
+report(`parsed   ${FILES} files, ${sourceKb.toFixed(0)} KB`, parsing(sourceKb));
+
+const rendering = timer();
 let bytes = 0;
 for (const input of inputs) for (const template of templates) bytes += renderTemplateBytes(template, input).length;
-const done = performance.now();
+const cost = rendering(bytes / 1024);
+report(`rendered ${FILES} files for ${WORKERS} workers, ${(bytes / 1024 / 1024).toFixed(0)} MB`, cost);
+console.log(`${cost.cpu < GOAL ? 'below' : 'above'} the goal of ${GOAL} µs`);
+process.exitCode = cost.cpu < GOAL ? 0 : 1;
 
-const sourceKb = sources.reduce((sum, source) => sum + source.length, 0) / 1024;
-const perKb = ((done - rendering) * 1000) / (bytes / 1024);
-console.log(
-  `parsed   ${FILES} files, ${sourceKb.toFixed(0)} KB: ${(((rendering - parsing) * 1000) / sourceKb).toFixed(1)} µs per KB`,
-);
-console.log(
-  `rendered ${FILES} files for ${WORKERS} workers, ${(bytes / 1024 / 1024).toFixed(0)} MB: ${perKb.toFixed(1)} µs per KB`,
-);
-console.log(perKb < GOAL ? `below the goal of ${GOAL} µs` : `above the goal of ${GOAL} µs`);
-process.exitCode = perKb < GOAL ? 0 : 1;
+interface Cost {
+  readonly wall: number;
+  /** Of the process, garbage collection included: what counts where others use the cores, too. */
+  readonly cpu: number;
+}
+
+/** Starts a measurement; what it answers ends it, in µs per KB. */
+function timer(): (kb: number) => Cost {
+  const startedAt = performance.now();
+  const before = process.cpuUsage();
+  return (kb) => {
+    const { user, system } = process.cpuUsage(before);
+    return { wall: ((performance.now() - startedAt) * 1000) / kb, cpu: (user + system) / kb };
+  };
+}
+
+function report(what: string, { wall, cpu }: Cost): void {
+  console.log(`${what}: ${cpu.toFixed(1)} µs of CPU per KB (${wall.toFixed(1)} µs on the clock)`);
+}

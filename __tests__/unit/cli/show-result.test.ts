@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { showResult } from '../../../src/cli/show-result.ts';
 
 function shown(text: string, { isTTY, colors }: { isTTY: boolean; colors: 'on' | 'off' }): string {
-  let written = '';
-  const stream = { isTTY, write: (part: string) => void (written += part) };
+  const parts: string[] = [];
+  const stream = { isTTY, write: (part: string) => parts.push(part) };
   showResult(stream, { json: null, text, textForm: 'diff' }, { form: 'text', colors });
-  return written;
+  return parts.join('');
 }
 
 const DIFF = '1 file changed\n--- a\n+++ a\n@@ -1,1 +1,1 @@\n-old \u001b[31m\n+new\n same\n';
