@@ -1,19 +1,25 @@
-import { r as hasErrors, t as _usingCtx } from "./usingCtx.js";
-import { C as compareText, S as parseVersion, b as parseMemoryMb, c as SecretError, d as locateBucket, f as openWorkspace, g as HOOK_EVENTS, l as isSealed, p as requireSound, s as withState, u as inspectWorkspace, x as compareVersions, y as parseCpuMhz } from "./open-state.js";
+import { n as hasErrors } from "./diagnostic.js";
+import { t as compareText } from "./order.js";
+import { n as rewriteFile, r as addressOf } from "./durable-file.js";
+import { C as Findings, D as parseMemoryMb, E as parseCpuMhz, O as compareVersions, S as parseJson, T as compileGlob, _ as locateBucket, a as selectJobs, b as parseToml, c as readJobs, d as loadSettings, f as HOOK_EVENTS, g as fileIn, h as readBucketConf, i as requireSound, k as parseVersion, m as readDisabled, n as locateBucket$1, p as readJobConfig, r as openWorkspace, s as byPlace, t as inspectWorkspace, u as readWorkers, v as BucketReader, w as applyEdits, x as Source, y as isBelow } from "./open-bucket.js";
 import { i as errorsFirst, r as diagnosticsText, t as plainText } from "./terminal-text.js";
 import { a as table, i as plain$1, r as fitSummary, t as codeBlock } from "./markdown-parts.js";
-import { n as messageOf, t as Failure } from "./failure.js";
 import { n as mapLimit } from "./concurrency.js";
+import { c as SecretError, l as isSealed, s as withState } from "./open-state.js";
+import { n as messageOf, t as Failure } from "./failure.js";
+import { n as isFileWord } from "./nearest-name.js";
 import { t as shellJoin } from "./shell-quote.js";
+import { t as _usingCtx } from "./usingCtx.js";
+import { t as excerpt } from "./quote.js";
 import { constants } from "node:os";
 import { createServer } from "node:http";
 import { createHash, createHmac, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import { access, chmod, copyFile, lstat, mkdir, mkdtemp, readFile, readdir, realpath, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join, posix } from "node:path";
-import { access, chmod, copyFile, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { constants as constants$1, createReadStream, existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
-import { spawn } from "node:child_process";
-import { setTimeout as setTimeout$1 } from "node:timers/promises";
+import { execFile, spawn } from "node:child_process";
 // src/catalog/demands.ts
 /**
 * Demands across jobs (spec 02 §2.3): versions of all participants first, then references, then bounds. `flawed`: jobs whose
@@ -428,7 +434,7 @@ function sequenceJobs(jobs) {
 	}
 	return {
 		seqOf,
-		diagnostics: [...cycles.values()].map((cycle) => describe$2(cycle, byName))
+		diagnostics: [...cycles.values()].map((cycle) => describe$1(cycle, byName))
 	};
 }
 function addCycle(cycles, names) {
@@ -441,7 +447,7 @@ function addCycle(cycles, names) {
 	];
 	cycles.set(cycle.join(" -> "), cycle);
 }
-function describe$2(cycle, byName) {
+function describe$1(cycle, byName) {
 	const job = byName.get(cycle[0]);
 	const hook = job.hooks.find((one) => one.demand?.job === cycle[1]);
 	return {
@@ -526,15 +532,12 @@ function buildCatalog({ workspace, continuity, newId }) {
 	};
 }
 function resolveWorker({ worker, settings, continuity, newId }) {
-	const { place: _place, port, user, root, ...entry } = worker;
+	const { place: _place, ...entry } = worker;
 	const known = Object.hasOwn(continuity.workers, worker.host) ? continuity.workers[worker.host] : void 0;
 	return {
 		...entry,
 		id: known?.id ?? newId(),
-		port: port ?? settings.sshPort,
-		user: user ?? settings.sshUser,
-		root: root ?? settings.workerRoot,
-		useSudo: settings.useSudo
+		...addressOf(worker, settings)
 	};
 }
 function loadsOf(workers, jobs) {
@@ -708,6 +711,13 @@ const bucketVarsNamespace = (job) => `vars/bucket/job/${job}`;
 const secretsNamespace$1 = (job) => `secrets/job/${job}`;
 const workerNamespace$1 = (host) => `maand/worker/${host}`;
 const tagsNamespace = (host) => `maand/worker/${host}/tags`;
+/** All that the store keeps for a job as a whole. */
+const jobNamespaces = (job) => [
+	jobNamespace$1(job),
+	bucketVarsNamespace(job),
+	varsNamespace(job),
+	secretsNamespace$1(job)
+];
 // src/kv/publish.ts
 /** Certificates and the promoted version belong to later steps of the build and to deploys. */
 const keepForLater = (key) => key === "version" || key.startsWith("certs/");
@@ -731,6 +741,7 @@ function publishCatalog(store, catalog, workspace) {
 		}
 		store.sync(jobNamespace$1(job.name), jobEntries(job));
 		store.sync(bucketVarsNamespace(job.name), jobVarsEntries(job, workspace));
+		for (const [key, value] of Object.entries(job.entry.putOnlyVars)) store.put(varsNamespace(job.name), key, value);
 		for (const { host } of job.allocations) store.sync(allocationNamespace$1(job.name, host), allocationEntries(job, host), keepForLater);
 	}
 	clearWhatLeft(store, catalog);
@@ -762,9 +773,514 @@ function clearPublished(store, job) {
 }
 /** Everything of a job, what its hooks wrote included (spec 10 §6). */
 function clearJob(store, job) {
-	clearPublished(store, job);
-	store.clear(varsNamespace(job));
-	store.clear(secretsNamespace$1(job));
+	for (const namespace of jobNamespaces(job)) store.clear(namespace);
+}
+// src/plan/changes.ts
+/** Paths that were added, changed or deleted, sorted. */
+function changedPaths(before, after) {
+	const paths = /* @__PURE__ */ new Set([...Object.keys(before), ...Object.keys(after)]);
+	const digest = (files, path) => Object.hasOwn(files, path) ? files[path] : void 0;
+	return [...paths].filter((path) => digest(before, path) !== digest(after, path)).sort(compareText);
+}
+/** What an updated allocation gets (spec 11 §5): the first matching line of its table. */
+function chooseLifecycle({ policy, globs, changed, syncOnly }) {
+	if (syncOnly || policy === "never") return {
+		action: "sync",
+		matched: []
+	};
+	if (policy === "always") return {
+		action: "restart",
+		matched: []
+	};
+	const matchers = globs.map(compileGlob);
+	const matched = (changed ?? []).filter((path) => matchers.some((glob) => "matches" in glob && glob.matches(path)));
+	return {
+		action: matched.length > 0 ? "restart" : "reload",
+		matched
+	};
+}
+// src/plan/rollout-order.ts
+/**
+* `written`: the key `rollout_order` of the job; `all`: its allocations in worker order; `candidates`: those to be ordered.
+* Duplicates and strangers make the list unusable, never an error; allocations that it does not mention come last.
+*/
+function resolveRolloutOrder(written, all, candidates) {
+	const listed = (written ?? "").split(",").flatMap((host) => host.trim() === "" ? [] : [host.trim()]);
+	const wanted = new Set(candidates);
+	const fallback = all.filter((host) => wanted.has(host));
+	const fault = listed.length === 0 ? void 0 : faultOf(listed, all);
+	if (listed.length === 0 || fault !== void 0) {
+		const note = fault === void 0 ? {} : { note: `${fault}; using default order` };
+		return {
+			hosts: fallback,
+			source: "default",
+			text: fallback.join(","),
+			...note
+		};
+	}
+	const mentioned = new Set(listed);
+	const appended = fallback.filter((host) => !mentioned.has(host));
+	const hosts = [...listed.filter((host) => wanted.has(host)), ...appended];
+	const note = appended.length > 0 ? { note: `rollout_order does not mention ${appended.join(", ")}; they come last` } : {};
+	return {
+		hosts,
+		source: "kv",
+		text: written ?? "",
+		...note
+	};
+}
+function faultOf(listed, all) {
+	const known = new Set(all);
+	const seen = /* @__PURE__ */ new Set();
+	for (const host of listed) {
+		if (seen.has(host)) return `rollout_order duplicate ${host}`;
+		if (!known.has(host)) return `rollout_order unknown allocation ${host}`;
+		seen.add(host);
+	}
+}
+/** Consecutive batches of at most `size`; 0 means all in one. */
+function batchesOf(items, size) {
+	const width = size <= 0 ? items.length : size;
+	const batches = [];
+	for (let at = 0; at < items.length; at += width) batches.push(items.slice(at, at + width));
+	return batches;
+}
+// src/plan/plan-job.ts
+/** Also what was only delivered: a start that failed half-way may have left something running. */
+function mayRun({ promoted, applied, delivered }) {
+	return (promoted ?? applied ?? delivered) !== void 0;
+}
+function planJob(input) {
+	const { job, options } = input;
+	const steps = job.allocations.map((allocation) => planAllocation(input, allocation));
+	const busy = steps.filter(({ action }) => action !== "skip");
+	const fresh = steps.filter(({ action, reason }) => action === "start" || action === "job_control" && reason === "new");
+	const problem = options.syncOnly && fresh.length > 0 ? `sync-only deploy cannot start new allocations on job "${job.name}": ${fresh.map(({ host }) => host).join(",")}` : void 0;
+	return {
+		job: job.name,
+		required: busy.length > 0 || input.postDeployPending,
+		reason: reasonOf(input, steps, busy),
+		...problem === void 0 ? {} : { problem },
+		groups: groupBatches(input, steps),
+		steps
+	};
+}
+function reasonOf(input, steps, busy) {
+	if (busy.length > 0) return [...new Set(busy.map(({ reason }) => reason))].sort().join(", ");
+	if (input.postDeployPending) return "post_deploy pending";
+	return steps.length === 0 ? "no allocations" : "already promoted on all allocations";
+}
+function planAllocation(input, allocation) {
+	const known = input.known(allocation.id);
+	const decided = allocation.disabled ? planDisabled(input, allocation, known) : planActive(input, allocation, known);
+	return {
+		host: allocation.host,
+		allocationId: allocation.id,
+		changed: [],
+		matched: [],
+		...decided,
+		currentVersion: known?.currentVersion ?? "0.0.0",
+		newVersion: allocation.newVersion
+	};
+}
+/** A disabled allocation is stopped once and its hash kept up to date, never run, never delivered to. */
+function planDisabled(input, allocation, known) {
+	const deployed = known?.applied ?? known?.promoted;
+	if (!known || !deployed) return {
+		action: "skip",
+		reason: "disabled"
+	};
+	const staged = input.staged(allocation.host);
+	const pending = !(staged.kind === "staged" && staged.hash === deployed.hash && known.currentVersion === allocation.newVersion) && staged.kind === "staged" || known.applied !== void 0;
+	if (known.stopped) return pending ? {
+		action: "promote",
+		reason: "disabled"
+	} : {
+		action: "skip",
+		reason: "disabled"
+	};
+	return {
+		action: pending ? "stop+promote" : "stop",
+		reason: "disabled"
+	};
+}
+function planActive(input, allocation, known) {
+	const deployed = known?.applied ?? known?.promoted;
+	const controlled = hasJobControl(input.job) && !input.options.syncOnly;
+	if (!known || !deployed) return {
+		action: controlled ? "job_control" : "start",
+		reason: "new"
+	};
+	const update = planUpdate(input, allocation, deployed, known);
+	const isLifecycle = update.action === "restart" || update.action === "reload";
+	return controlled && isLifecycle ? {
+		...update,
+		action: "job_control"
+	} : update;
+}
+function planUpdate(input, allocation, deployed, known) {
+	const { job, options, unhealthy } = input;
+	const { restartPolicy: policy, restartGlobs: globs } = job.entry;
+	const { syncOnly } = options;
+	const staged = input.staged(allocation.host);
+	if (staged.kind === "needs-hook") return {
+		action: chooseLifecycle({
+			policy,
+			globs,
+			changed: void 0,
+			syncOnly
+		}).action,
+		reason: "needs-hook"
+	};
+	if (staged.hash !== deployed.hash) {
+		const changed = deployed.files && changedPaths(deployed.files, staged.files);
+		return {
+			...chooseLifecycle({
+				policy,
+				globs,
+				changed,
+				syncOnly
+			}),
+			reason: "content",
+			changed: changed ?? []
+		};
+	}
+	if (deployed.version !== allocation.newVersion) return {
+		...chooseLifecycle({
+			policy,
+			globs,
+			changed: void 0,
+			syncOnly
+		}),
+		reason: "version"
+	};
+	if (known.delivered !== void 0 && known.delivered !== staged.hash) return planUndelivered(input, known);
+	if (unhealthy.has(allocation.host)) return rollAgain(policy, known);
+	if (options.force) return {
+		...chooseLifecycle({
+			policy,
+			globs,
+			changed: void 0,
+			syncOnly
+		}),
+		reason: "forced"
+	};
+	if (known.applied) return {
+		action: "promote",
+		reason: "applied"
+	};
+	return {
+		action: "skip",
+		reason: "unchanged"
+	};
+}
+/** What was applied and is not well is rolled again, with a target that the job surely has. */
+function rollAgain(policy, known) {
+	return {
+		action: policy === "never" || !known.promoted ? "start" : "restart",
+		reason: "unhealthy"
+	};
+}
+/** An unfinished deploy left other files there than those that run: they are put back. */
+function planUndelivered({ job, options }, known) {
+	const { restartPolicy: policy, restartGlobs: globs } = job.entry;
+	if (!known.applied) return {
+		action: "sync",
+		reason: "unfinished"
+	};
+	return {
+		...chooseLifecycle({
+			policy,
+			globs,
+			changed: void 0,
+			syncOnly: options.syncOnly
+		}),
+		reason: "unfinished"
+	};
+}
+function hasJobControl(job) {
+	return job.entry.hooks.some((hook) => hook.events.includes("job_control"));
+}
+function groupBatches({ job, rolloutOrder }, steps) {
+	const all = job.allocations.map(({ host }) => host);
+	const groupOf = (action, size) => {
+		const candidates = steps.filter((step) => step.action === action).map(({ host }) => host);
+		const { hosts } = resolveRolloutOrder(rolloutOrder, all, candidates);
+		return hosts.length === 0 ? [] : [{
+			action,
+			batches: batchesOf(hosts, size)
+		}];
+	};
+	const { maxConcurrentStarts, maxConcurrentUpgrades } = job.entry;
+	return [
+		...groupOf("start", maxConcurrentStarts),
+		...groupOf("reload", maxConcurrentUpgrades),
+		...groupOf("restart", maxConcurrentUpgrades)
+	];
+}
+// src/plan/plan-gc.ts
+function planGarbage({ removed }, known) {
+	const plan = {
+		stopped: [],
+		neverRan: [],
+		running: []
+	};
+	for (const allocation of removed) plan[stageOf(known(allocation.id))].push(allocation);
+	return plan;
+}
+function stageOf(record) {
+	if (record?.stopped) return "stopped";
+	return record !== void 0 && mayRun(record) ? "running" : "neverRan";
+}
+// src/kv/older-names.ts
+const JOB = /^maand\/job\/[^/]+$/;
+const ALLOCATION = /^maand\/job\/[^/]+\/worker\/[^/]+$/;
+const JOB_VARS = /^vars\/bucket\/job\/[^/]+$/;
+/** `maand` → `maand/bucket`. */
+function todaysNamespace(namespace) {
+	return namespace === "maand" ? "maand/bucket" : namespace;
+}
+/** The value under today's or an older name; a key that is there under the name that was asked for wins. */
+function readByAnyName(store, asked, key) {
+	const namespace = todaysNamespace(asked);
+	return store.get(namespace, key) ?? readOlder(store, namespace, key);
+}
+function readOlder(store, namespace, key) {
+	const bound = namespace === "vars/bucket" ? ["port_min", "port_max"].indexOf(key) : -1;
+	if (bound !== -1) return store.get(namespace, "port_range")?.split(",")[bound]?.trim();
+	const today = todaysKey(namespace, key);
+	return today === key ? void 0 : store.get(namespace, today);
+}
+/** The name under which a key is stored today. */
+function todaysKey(namespace, key) {
+	if (namespace === "maand/bucket" && key === "activejobs") return "active_jobs";
+	if (JOB.test(namespace) && key === "deploy_order") return "rollout_order";
+	if (ALLOCATION.test(namespace) && key === "new_version") return "version";
+	if (JOB_VARS.test(namespace) && (key === "MEMORY" || key === "CPU")) return key.toLowerCase();
+	return namespace.startsWith("maand/") && /^[A-Z][A-Z0-9_]*$/.test(key) ? key.toLowerCase() : key;
+}
+/** What to read instead of a key that is gone without successor; undefined for every other key. */
+function insteadOf(asked, key) {
+	const namespace = todaysNamespace(asked);
+	if (JOB.test(namespace) && key === "ports_json") return "read each port by its name in maand/bucket";
+	if (!ALLOCATION.test(namespace)) return void 0;
+	if (key === "current_version") return "use .CurrentVersion in templates and CURRENT_VERSION in hooks";
+	return [
+		"is_primary",
+		"is_seed",
+		"peer_ports"
+	].includes(key) ? "use peer_workers and the allocation index" : void 0;
+}
+// src/kv/access.ts
+/** Every namespace that the allocation may read. */
+function readableNamespaces({ job, host, demandedJobs }) {
+	const own = [
+		"maand/bucket",
+		"vars/bucket",
+		"maand/worker",
+		`maand/worker/${host}`,
+		`maand/worker/${host}/tags`,
+		jobNamespace$1(job),
+		`vars/bucket/job/${job}`,
+		varsNamespace(job),
+		secretsNamespace$1(job),
+		`maand/job/${job}/worker/${host}`,
+		"maand/prometheus"
+	];
+	const demanded = demandedJobs.flatMap((name) => [
+		jobNamespace$1(name),
+		varsNamespace(name),
+		secretsNamespace$1(name)
+	]);
+	return /* @__PURE__ */ new Set([...own, ...demanded]);
+}
+function openView({ store, scope, box, onSecret }) {
+	const readable = readableNamespaces(scope);
+	const refuse = (namespace) => ({
+		kind: "unreadable",
+		message: `${namespace} namespace is not available for job ${scope.job}`
+	});
+	return {
+		get(namespace, key) {
+			if (!readable.has(todaysNamespace(namespace))) return refuse(namespace);
+			const value = readByAnyName(store, namespace, key);
+			if (value === void 0) {
+				const hint = insteadOf(namespace, key);
+				return {
+					kind: "missing",
+					...hint !== void 0 && { hint }
+				};
+			}
+			if (!namespace.startsWith("secrets/") && !isSealed(value)) return {
+				kind: "found",
+				value
+			};
+			return unseal(value, box, onSecret);
+		},
+		keys(namespace) {
+			const today = todaysNamespace(namespace);
+			return readable.has(today) ? {
+				kind: "found",
+				keys: store.keys(today)
+			} : refuse(namespace);
+		}
+	};
+}
+function unseal(value, box, onSecret) {
+	if (box === void 0) return {
+		kind: "undecryptable",
+		message: "kv encryption key is missing or invalid"
+	};
+	try {
+		const plain = box.open(value);
+		onSecret(plain);
+		return {
+			kind: "found",
+			value: plain
+		};
+	} catch (thrown) {
+		if (thrown instanceof SecretError) return {
+			kind: "undecryptable",
+			message: thrown.message
+		};
+		throw thrown;
+	}
+}
+/** The sentence of the refusal, or undefined when the hook may write. */
+function writeRefusal({ job, event, route, namespace, key }) {
+	const own = namespace === (route === "put-secret" || route === "delete-secret" ? secretsNamespace$1(job) : varsNamespace(job));
+	const order = route === "put" && namespace === jobNamespace$1(job) && key === "rollout_order";
+	if (!own && !(order && (event === "pre_deploy" || event === "cli"))) return "Invalid or unauthorized namespace";
+	return event === "health_check" ? "KV writes are not allowed during health_check" : void 0;
+}
+// src/stage/digest.ts
+/** Grows when the algorithm changes, so that hashes of an older one are known as such. */
+const ALGORITHM = "h1";
+/** Keyed digest of one file's mode and content; memory does not grow with the file. */
+async function digestFile({ key, mode, source }) {
+	const hmac = createHmac("sha256", key).update(`${mode.toString(8)}\0`);
+	if (source.kind === "bytes") return finish(hmac.update(source.bytes));
+	for await (const chunk of createReadStream(source.path)) hmac.update(chunk);
+	return finish(hmac);
+}
+/** The whole tree: every path with its length, so that no two trees give the same bytes. */
+function assembleTree(key, files, emptyFolders) {
+	const sorted = [...files].sort((a, b) => compareText(a.path, b.path));
+	const folders = [...emptyFolders].sort(compareText);
+	const hmac = createHmac("sha256", key).update(ALGORITHM);
+	for (const { path, digest } of sorted) hmac.update(`\0f${Buffer.byteLength(path)}:${path}:${digest}`);
+	for (const path of folders) hmac.update(`\0d${Buffer.byteLength(path)}:${path}`);
+	return {
+		hash: `${ALGORITHM}:${finish(hmac)}`,
+		files: sorted,
+		emptyFolders: folders
+	};
+}
+/** Path → digest, the form that the state keeps and compares; an empty folder ends with a slash. */
+function fileDigests({ files, emptyFolders }) {
+	return Object.fromEntries([...files.map(({ path, digest }) => [path, digest]), ...emptyFolders.map((path) => [`${path}/`, ""])]);
+}
+/** 128 bits are plenty for telling files apart, and keep the state small. */
+function finish(hmac) {
+	return hmac.digest().subarray(0, 16).toString("base64url");
+}
+// src/rollout/run.ts
+function workerOf({ catalog }, host) {
+	const worker = catalog.workers.find((one) => one.host === host);
+	if (!worker) throw new Error(`no worker ${host} in the catalog`);
+	return worker;
+}
+function jobOf({ catalog }, name) {
+	const job = catalog.jobs.find((one) => one.name === name);
+	if (!job) throw new Error(`no job ${name} in the catalog`);
+	return job;
+}
+/** `<root>/<bucket id>` on a worker. */
+function bucketFolder(worker, bucketId) {
+	return `${worker.root}/${bucketId}`;
+}
+/** `<root>/<bucket id>/jobs/<job>` on a worker. */
+function jobFolder(worker, bucketId, job) {
+	return `${bucketFolder(worker, bucketId)}/jobs/${job}`;
+}
+// src/rollout/stage-job.ts
+/** Stages every allocation of a job with the KV as it is now, and plans what to do with them. */
+const ALLOCATIONS_AT_ONCE = 16;
+async function stageJob(run, job) {
+	for (const { host, newVersion } of job.allocations) run.ledger.kv.put(allocationNamespace$1(job.name, host), "version", newVersion);
+	const outcomes = await mapLimit(job.allocations, ALLOCATIONS_AT_ONCE, (one) => stageAllocation(run, job, one));
+	return new Map(job.allocations.map(({ host }, at) => [host, outcomes[at]]));
+}
+function stageAllocation(run, job, allocation) {
+	const { ledger, catalog, masker, box } = run;
+	const scope = {
+		job: job.name,
+		host: allocation.host,
+		demandedJobs: job.demandedJobs
+	};
+	return run.stager.stage({
+		job,
+		allocation,
+		worker: workerOf(run, allocation.host),
+		view: openView({
+			store: ledger.kv,
+			scope,
+			box,
+			onSecret: (plain) => void masker.add(plain)
+		}),
+		bucketId: catalog.bucketId,
+		currentVersion: ledger.allocation(allocation.id)?.currentVersion ?? "0.0.0",
+		updateSeq: ledger.updateSeq
+	});
+}
+/** Everything that could not be rendered, in worker order. */
+function stageProblems(staged) {
+	return [...staged.values()].flatMap((outcome) => outcome.kind === "failed" ? outcome.problems : []);
+}
+/** Whether all that is wanting are KV keys that hooks write: before they ran this is expected, not an error. */
+function needsHook(problems) {
+	return problems.every(({ missing }) => missing !== void 0 && /^(?:vars|secrets)\/job\//.test(missing.namespace));
+}
+function treeOf(staged, host) {
+	const outcome = staged.get(host);
+	if (outcome?.kind !== "staged") throw new Error(`nothing is staged for ${host}`);
+	return outcome.tree;
+}
+/** `unhealthy`: hosts whose applied tree was just found unhealthy. */
+function planStaged(run, job, staged, unhealthy) {
+	return planJob({
+		job,
+		known: (id) => knownAllocation(run, id),
+		staged: (host) => describeStaged(staged.get(host)),
+		unhealthy,
+		postDeployPending: run.ledger.isPostDeployPending(job.name),
+		rolloutOrder: run.ledger.kv.get(jobNamespace$1(job.name), "rollout_order"),
+		options: run.options
+	});
+}
+/** What the state says of an allocation, in the terms of a plan. */
+function knownAllocation({ ledger }, id) {
+	const record = ledger.allocation(id);
+	if (!record) return void 0;
+	const tree = (deployed) => deployed && {
+		...deployed,
+		files: ledger.filesOf(deployed)
+	};
+	return {
+		currentVersion: record.currentVersion,
+		promoted: tree(record.promoted),
+		applied: tree(record.applied),
+		delivered: record.delivered,
+		stopped: record.stopped ?? false
+	};
+}
+function describeStaged(outcome) {
+	if (outcome?.kind !== "staged") return { kind: "needs-hook" };
+	return {
+		kind: "staged",
+		hash: outcome.tree.hash,
+		files: fileDigests(outcome.tree)
+	};
 }
 // src/state/check-build.ts
 /** What a build must not do to a fleet that runs: refused before anything is saved. */
@@ -831,7 +1347,8 @@ function updateRecord(record, disabled) {
 	if ((stopped || record.disabled && !record.removed) && !disabled) return {
 		...rest,
 		disabled,
-		removed: false
+		removed: false,
+		repeat: true
 	};
 	return {
 		...rest,
@@ -856,51 +1373,425 @@ function knownWorker({ id, port, user, root, useSudo, hostKey }) {
 		...hostKey === void 0 ? {} : { hostKey }
 	};
 }
-// src/plan/rollout-order.ts
-/**
-* `written`: the key `rollout_order` of the job; `all`: its allocations in worker order; `candidates`: those to be ordered.
-* Duplicates and strangers make the list unusable, never an error; allocations that it does not mention come last.
-*/
-function resolveRolloutOrder(written, all, candidates) {
-	const listed = (written ?? "").split(",").flatMap((host) => host.trim() === "" ? [] : [host.trim()]);
-	const wanted = new Set(candidates);
-	const fallback = all.filter((host) => wanted.has(host));
-	const fault = listed.length === 0 ? void 0 : faultOf(listed, all);
-	if (listed.length === 0 || fault !== void 0) {
-		const note = fault === void 0 ? {} : { note: `${fault}; using default order` };
-		return {
-			hosts: fallback,
-			source: "default",
-			text: fallback.join(","),
-			...note
-		};
-	}
-	const mentioned = new Set(listed);
-	const appended = fallback.filter((host) => !mentioned.has(host));
-	const hosts = [...listed.filter((host) => wanted.has(host)), ...appended];
-	const note = appended.length > 0 ? { note: `rollout_order does not mention ${appended.join(", ")}; they come last` } : {};
+// src/commands/build-json.ts
+/** `build --check --json` (contract §3). `fixed`: numbers from the pool are null, only a build with state knows them. */
+function checkJson({ workspace, diagnostics }, catalog, ports) {
+	const jobs = catalog?.jobs ?? [];
+	const jobsOn = jobsByHost(jobs);
+	const of = (severity) => diagnostics.filter((one) => one.severity === severity).map(diagnosticJson);
 	return {
-		hosts,
-		source: "kv",
-		text: written ?? "",
-		...note
+		ok: !hasErrors(diagnostics) && workspace !== void 0,
+		errors: of("error"),
+		warnings: of("warning"),
+		jobs: jobs.map((job) => ({
+			job: job.name,
+			version: job.version,
+			deployment_seq: job.deploymentSeq,
+			selectors: job.entry.selectors,
+			workers: job.allocations.map(({ host }) => host),
+			ports: portsJson(job, ports),
+			hooks: job.entry.hooks.map(({ name }) => name)
+		})),
+		workers: (catalog?.workers ?? []).map(({ host, labels }) => ({
+			host,
+			labels,
+			jobs: jobsOn.get(host) ?? []
+		})),
+		waves: catalog?.waves ?? []
 	};
 }
-function faultOf(listed, all) {
-	const known = new Set(all);
-	const seen = /* @__PURE__ */ new Set();
-	for (const host of listed) {
-		if (seen.has(host)) return `rollout_order duplicate ${host}`;
-		if (!known.has(host)) return `rollout_order unknown allocation ${host}`;
-		seen.add(host);
+/** What `build` adds to it. */
+function outcomeJson({ newPorts, removed, purged, spared }) {
+	return {
+		new_ports: newPorts,
+		removed: [
+			...removed.running.map((one) => removedJson(one, "running")),
+			...removed.neverRan.map((one) => removedJson(one, "never-ran")),
+			...removed.stopped.map((one) => removedJson(one, "stopped"))
+		],
+		purged,
+		spared
+	};
+}
+function removedJson({ job, host, id }, status) {
+	return {
+		job,
+		worker: host,
+		allocation_id: id,
+		status
+	};
+}
+function jobsByHost(jobs) {
+	const names = /* @__PURE__ */ new Map();
+	for (const { name, allocations } of jobs) for (const { host } of allocations) names.set(host, [...names.get(host) ?? [], name]);
+	return names;
+}
+function portsJson({ entry, ports }, mode) {
+	const numberOf = (name) => mode === "numbers" ? ports[name] ?? null : null;
+	return Object.fromEntries(entry.ports.map(({ name, number }) => [name, number ?? numberOf(name)]));
+}
+function diagnosticJson({ code, message, place, job, hint }) {
+	return {
+		code,
+		message,
+		...place,
+		...job === void 0 ? {} : { job },
+		...hint === void 0 ? {} : { hint }
+	};
+}
+// src/commands/build-text.ts
+/** Numbers from the pool that were not there before, by job. */
+function newPorts({ jobs }, before) {
+	return jobs.flatMap(({ name: job, entry, ports }) => entry.ports.flatMap(({ name, number }) => {
+		const port = ports[name];
+		const known = Object.hasOwn(before, job) ? before[job]?.[name] : void 0;
+		return number !== void 0 || port === void 0 || port === known ? [] : [{
+			job,
+			name,
+			port
+		}];
+	}));
+}
+/** Numbers and waves of a catalog; whole lines. */
+function catalogText({ jobs, workers, waves }) {
+	const allocations = jobs.flatMap((job) => job.allocations);
+	const disabled = allocations.filter((one) => one.disabled).length;
+	return [`${`${counted(jobs.length, "job")} on ${counted(workers.length, "worker")}`}, ${counted(allocations.length, "allocation")}${disabled > 0 ? ` (${disabled} disabled)` : ""}`, ...waves.map((names, seq) => `  wave ${seq}: ${names.join(", ")}`)].map((line) => `${line}\n`).join("");
+}
+/** What a person wants to see after a build; whole lines. */
+function buildText(catalog, outcome) {
+	const { removed, warnings } = outcome;
+	const leftBehind = removed.stopped.length;
+	const lines = [
+		...outcome.newPorts.map(({ job, name, port }) => `new port: ${name} = ${port} (${job})`),
+		...removed.running.map(({ job, host }) => `removed: ${job} on ${host}, the next deploy stops it`),
+		...removed.neverRan.map(({ job, host }) => `removed: ${job} on ${host}, it never ran`),
+		...leftBehind > 0 ? [`${counted(leftBehind, "removed allocation")} left files behind: maand gc removes them`] : [],
+		...outcome.purged.map(({ namespace, keys }) => `purged: ${namespace} (${keys.join(", ")})`),
+		...outcome.spared.map((job) => `not purged: ${job} is only disabled; name it with --jobs ${job} to forget its secrets`),
+		...warnings > 0 ? [`${counted(warnings, "warning")} in the log`] : []
+	];
+	return `${catalogText(catalog)}${lines.map((line) => `${line}\n`).join("")}`;
+}
+function counted(count, word) {
+	return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+// src/fix/apply-fix.ts
+/**
+* Carries a plan out, names first: a manifest in older words finds a script under its name of today, not the other way round.
+* So whatever breaks it off, the workspace means the same, and another run goes on. Throws a `Failure` (1).
+*/
+async function applyFix({ moves, rewrites }) {
+	try {
+		for (const { from, to } of moves) await rename(from, to);
+		for (const { path, text, mode } of rewrites) await rewriteFile(path, text, mode);
+	} catch (thrown) {
+		throw new Failure(`rewriting older words broke off: ${messageOf(thrown)}`, {
+			exitCode: 1,
+			hint: "what is done is whole; remove the cause and run build --fix again",
+			cause: thrown
+		});
 	}
 }
-/** Consecutive batches of at most `size`; 0 means all in one. */
-function batchesOf(items, size) {
-	const width = size <= 0 ? items.length : size;
-	const batches = [];
-	for (let at = 0; at < items.length; at += width) batches.push(items.slice(at, at + width));
-	return batches;
+// src/fix/plan-fix.ts
+/**
+* The repairs that findings carry → what is to be written and renamed. Nothing is written here: a plan that would overwrite
+* something, or that does not know for sure what a file means, is refused as a whole with every reason.
+*/
+async function planFix({ bucket, diagnostics }) {
+	const findings = new Findings("ErrUnexpectedError");
+	const repairs = diagnostics.flatMap(({ repair, place }) => repair && place ? [{
+		...repair,
+		...place
+	}] : []);
+	const moves = repairs.flatMap(({ move }) => move ?? []).map(({ from, to }) => inBucket(bucket, {
+		from,
+		to
+	}));
+	moves.sort((a, b) => b.from.split("/").length - a.from.split("/").length);
+	for (const move of moves) await checkMove({
+		bucket,
+		findings
+	}, move);
+	const files = [...new Set(repairs.filter(({ edits }) => edits.length > 0).map(({ file }) => file))];
+	const rewrites = [];
+	for (const file of files) {
+		const edits = repairs.filter((one) => one.file === file).flatMap((one) => one.edits);
+		rewrites.push(...await planRewrite({
+			bucket,
+			findings
+		}, file, edits));
+	}
+	const errors = diagnostics.filter(({ severity }) => severity === "error");
+	return {
+		moves,
+		rewrites,
+		fixed: repairs.map(({ file, line, column, change }) => ({
+			file,
+			line,
+			column,
+			change
+		})),
+		refusals: [...errors, ...findings.diagnostics]
+	};
+}
+async function checkMove({ bucket, findings }, { from, to }) {
+	const refuse = (path, what) => {
+		const file = shown(bucket, path);
+		findings.error({
+			message: `cannot rename ${shown(bucket, from)}: ${what}`,
+			place: {
+				file,
+				line: 1,
+				column: 1
+			}
+		});
+	};
+	if (await isThere(to)) refuse(to, `${shown(bucket, to)} is there already`);
+	const problem = await problemOfFolder(bucket, dirname(from));
+	if (problem !== void 0) refuse(from, problem);
+}
+async function planRewrite({ bucket, findings }, file, edits) {
+	const refuse = (what) => {
+		findings.error({
+			message: `cannot rewrite ${file}: ${what}`,
+			place: {
+				file,
+				line: 1,
+				column: 1
+			}
+		});
+		return [];
+	};
+	try {
+		const path = await realpath(absolute(bucket, file));
+		const problem = await problemOfFolder(bucket, dirname(path));
+		if (problem !== void 0) return refuse(problem);
+		const written = await readFile(path, "utf8");
+		const mark = written.startsWith("﻿") ? "﻿" : "";
+		const text = written.slice(mark.length);
+		const after = applyEdits(text, edits);
+		if (!isSound(file, text)) return refuse("a word appears twice in it, and it is not certain which one counts");
+		if (!isSound(file, after)) return refuse("it would not be the same any more; rewrite it by hand");
+		return [{
+			file,
+			path,
+			text: mark + after,
+			mode: (await stat(path)).mode & 511
+		}];
+	} catch (thrown) {
+		return refuse(messageOf(thrown));
+	}
+}
+/** Whether a document can be read without any finding, such as a key that is there twice. Templates are no documents. */
+function isSound(file, text) {
+	if (file.endsWith(".tpl")) return true;
+	const findings = new Findings("ErrUnexpectedError");
+	const source = new Source(file, text);
+	return (file.endsWith(".json") ? parseJson(source, file, findings) : parseToml(source, file, findings)) !== void 0 && findings.diagnostics.length === 0;
+}
+async function problemOfFolder(bucket, folder) {
+	const real = await realpath(folder);
+	if (!isBelow(real, bucket.realDir)) return "it leads out of the bucket";
+	return access(real, constants$1.W_OK).then(() => void 0, () => `its folder cannot be written`);
+}
+async function isThere(path) {
+	return lstat(path).then(() => true, (thrown) => {
+		if (thrown.code === "ENOENT") return false;
+		throw thrown;
+	});
+}
+function inBucket(bucket, { from, to }) {
+	return {
+		from: absolute(bucket, from),
+		to: absolute(bucket, to)
+	};
+}
+/** `file` is relative to the repository root, as in findings. */
+function absolute({ dir, path }, file) {
+	return join(dir, path === "" ? file : file.slice(path.length + 1));
+}
+function shown({ dir, path }, absolutePath) {
+	return join(path, absolutePath.slice(dir.length + 1));
+}
+// src/workspace/survey.ts
+/** Every finding of every file of the workspace, those of all environments and selectors, whichever is in use. */
+async function surveyWorkspace(bucketDir) {
+	const bucket = await locateBucket(bucketDir);
+	const reader = new BucketReader(bucket);
+	const { settings, diagnostics } = await loadSettings(reader);
+	if (!settings) return {
+		bucket,
+		diagnostics
+	};
+	const names = await fileNames(reader);
+	const read = await Promise.all([
+		readBucketConf(reader),
+		readDisabled(reader),
+		readJobs(reader, settings),
+		...wordsIn(names, /^workers(?:\.(.+))?\.json$/).map((word) => readWorkers({
+			reader,
+			environment: word === "" ? void 0 : word
+		})),
+		...wordsIn(names, /^bucket\.jobs(?:\.(.+))?\.conf$/).map((selector) => readJobConfig({
+			reader,
+			selector,
+			selectorPlace: void 0
+		}))
+	]);
+	return {
+		bucket,
+		diagnostics: [...diagnostics, ...read.flatMap((one) => one.diagnostics)].sort(byPlace)
+	};
+}
+async function fileNames(reader) {
+	const listed = await reader.list("workspace");
+	return listed.kind === "done" ? listed.value.map(({ name }) => name) : [];
+}
+/** The environments or selectors that have a file; '' is the plain one. */
+function wordsIn(names, pattern) {
+	return names.flatMap((name) => {
+		const match = pattern.exec(name);
+		const word = match?.[1] ?? "";
+		return match && (word === "" || isFileWord(word)) ? [word] : [];
+	});
+}
+// src/commands/fix-older-words.ts
+/** `build --fix`: what was rewritten, in order of file and position. Throws a `Failure` (2) before anything is written. */
+async function fixOlderWords(bucketDir) {
+	const plan = await planFix(await surveyWorkspace(bucketDir));
+	if (plan.refusals.length > 0) throw new Failure("older words are not rewritten: the workspace has errors, and nothing was changed", {
+		exitCode: 2,
+		hint: "fix these first, then run build --fix again",
+		diagnostics: plan.refusals
+	});
+	await applyFix(plan);
+	return plan.fixed;
+}
+/** A line for each change; ends with a line break. */
+function fixedText$1(fixed) {
+	if (fixed.length === 0) return "no older words to rewrite\n";
+	return fixed.map(({ file, line, column, change }) => `${file}:${line}:${column}: rewritten: ${change}\n`).join("");
+}
+/** A build that fails afterwards must not hide that files were changed. */
+function afterFix(thrown, fixed) {
+	if (!(thrown instanceof Failure) || fixed.length === 0) return thrown;
+	const { message, exitCode, hint, diagnostics } = thrown;
+	return new Failure(`${message}\nbefore that, --fix changed the workspace:\n${fixedText$1(fixed).trimEnd()}`, {
+		exitCode,
+		diagnostics,
+		cause: thrown,
+		...hint !== void 0 && { hint }
+	});
+}
+// src/hooks/client-libraries.ts
+const NAMES = [
+	"maand.py",
+	"maand.ts",
+	"maand.js"
+];
+/** The client libraries (spec 14). They lie in `clients/` beside this module, in the sources as in the bundle. */
+function readClientLibraries() {
+	return Promise.all(NAMES.map(async (name) => ({
+		name,
+		bytes: await readFile(new URL(`./clients/${name}`, import.meta.url))
+	})));
+}
+/** What Node preloads so that a hook written for Bun finds its imports (a `file:` URL). */
+const BUN_RESOLUTION_URL = new URL("./clients/bun-resolution.mjs", import.meta.url).href;
+// src/hooks/interpreters.ts
+/** The Node that runs us, which also runs hooks where there is no bun (contract §1). */
+function thisNode() {
+	return {
+		path: process.execPath,
+		runsTypeScript: Boolean(process.features.typescript)
+	};
+}
+/** Looks for interpreters in the folders of `searchPath` (the form of PATH). */
+async function findHookTools(searchPath, node = thisNode()) {
+	const [python, bun] = await Promise.all([isOnPath(searchPath, "python3"), isOnPath(searchPath, "bun")]);
+	return {
+		python,
+		bun,
+		node
+	};
+}
+/** Whether a program lies in one of the folders of `searchPath`. */
+async function isOnPath(searchPath, name) {
+	for (const folder of searchPath.split(delimiter)) if (folder !== "" && await isExecutable(join(folder, name))) return true;
+	return false;
+}
+async function isExecutable(path) {
+	try {
+		await access(path, constants$1.X_OK);
+		return true;
+	} catch {
+		return false;
+	}
+}
+/** What runs a hook: the job's own Python environment, else what the machine has (spec 12 §2, contract §1). */
+async function chooseInterpreter(job, hook, tools) {
+	const missing = (tool, hint) => ({
+		kind: "missing",
+		missing: {
+			job: job.name,
+			hook: hook.name,
+			tool,
+			hint
+		}
+	});
+	const found = (file, ...args) => ({
+		kind: "found",
+		interpreter: {
+			file,
+			args
+		}
+	});
+	switch (hook.language) {
+		case "python": {
+			const own = await ownPython(join(job.entry.dir, posix.dirname(hook.script)));
+			if (own !== void 0) return found(own);
+			if (tools.python) return found("python3");
+			return missing("python3", "install Python 3.8 or newer on this machine, or rewrite the hook in TypeScript");
+		}
+		case "typescript":
+		case "javascript":
+			if (tools.bun) return found("bun", "run");
+			if (hook.language === "javascript" || tools.node.runsTypeScript) return found(tools.node.path, "--import", BUN_RESOLUTION_URL);
+			return missing("bun", "install bun, or run under Node 24, which runs .ts hooks itself; this Node runs only .js ones");
+	}
+}
+/** The virtual environment in the workspace's hook folder, by its absolute path. */
+async function ownPython(hookFolder) {
+	for (const name of [
+		".venv/bin/python3",
+		".venv/bin/python",
+		"venv/bin/python3",
+		"venv/bin/python"
+	]) {
+		const path = join(hookFolder, name);
+		if (await isExecutable(path)) return path;
+	}
+}
+/** Hooks of `jobs` that this machine cannot run, for a check before anything is touched; `events` undefined: every event. */
+async function missingInterpreters(jobs, tools, events) {
+	const missing = [];
+	for (const job of jobs) for (const hook of job.entry.hooks) {
+		if (events !== void 0 && !hook.events.some((event) => events.includes(event))) continue;
+		const choice = await chooseInterpreter(job, hook, tools);
+		if (choice.kind === "missing") missing.push(choice.missing);
+	}
+	return missing;
+}
+/** `host prerequisites not met: python3` with the hooks that need it and what to do; exit code 2. */
+function interpreterFailure(missing) {
+	const tools = [...new Set(missing.map(({ tool }) => tool))].sort(compareText);
+	const needs = missing.map(({ job, hook, tool }) => `job ${job} hook ${hook} needs ${tool}`).join("; ");
+	const hint = [...new Set(missing.map((one) => one.hint))].join("; ");
+	return new Failure(`host prerequisites not met: ${tools.join(", ")} (${needs})`, {
+		exitCode: 2,
+		hint
+	});
 }
 // src/rollout/hook-events.ts
 function hasHooks(job, event) {
@@ -944,25 +1835,6 @@ function runJobHooks(run, job, { event, allocations = job.allocations, extraEnv 
 		...extraEnv === void 0 ? {} : { extraEnv }
 	});
 }
-// src/rollout/run.ts
-function workerOf({ catalog }, host) {
-	const worker = catalog.workers.find((one) => one.host === host);
-	if (!worker) throw new Error(`no worker ${host} in the catalog`);
-	return worker;
-}
-function jobOf({ catalog }, name) {
-	const job = catalog.jobs.find((one) => one.name === name);
-	if (!job) throw new Error(`no job ${name} in the catalog`);
-	return job;
-}
-/** `<root>/<bucket id>` on a worker. */
-function bucketFolder(worker, bucketId) {
-	return `${worker.root}/${bucketId}`;
-}
-/** `<root>/<bucket id>/jobs/<job>` on a worker. */
-function jobFolder(worker, bucketId, job) {
-	return `${bucketFolder(worker, bucketId)}/jobs/${job}`;
-}
 // src/hooks/admissions.ts
 /** Tokens of the hook processes that run now. Only their digests are kept. */
 var Admissions = class {
@@ -992,79 +1864,6 @@ var Admissions = class {
 };
 function digestOf(token) {
 	return createHash("sha256").update(token).digest();
-}
-// src/kv/access.ts
-/** Every namespace that the allocation may read. */
-function readableNamespaces({ job, host, demandedJobs }) {
-	const own = [
-		"maand/bucket",
-		"vars/bucket",
-		"maand/worker",
-		`maand/worker/${host}`,
-		`maand/worker/${host}/tags`,
-		jobNamespace$1(job),
-		`vars/bucket/job/${job}`,
-		varsNamespace(job),
-		secretsNamespace$1(job),
-		`maand/job/${job}/worker/${host}`,
-		"maand/prometheus"
-	];
-	const demanded = demandedJobs.flatMap((name) => [
-		jobNamespace$1(name),
-		varsNamespace(name),
-		secretsNamespace$1(name)
-	]);
-	return /* @__PURE__ */ new Set([...own, ...demanded]);
-}
-function openView({ store, scope, box, onSecret }) {
-	const readable = readableNamespaces(scope);
-	const refuse = (namespace) => ({
-		kind: "unreadable",
-		message: `${namespace} namespace is not available for job ${scope.job}`
-	});
-	return {
-		get(namespace, key) {
-			if (!readable.has(namespace)) return refuse(namespace);
-			const value = store.get(namespace, namespace === "maand/bucket" && key === "activejobs" ? "active_jobs" : key);
-			if (value === void 0) return { kind: "missing" };
-			if (!namespace.startsWith("secrets/") && !isSealed(value)) return {
-				kind: "found",
-				value
-			};
-			return unseal(value, box, onSecret);
-		},
-		keys: (namespace) => readable.has(namespace) ? {
-			kind: "found",
-			keys: store.keys(namespace)
-		} : refuse(namespace)
-	};
-}
-function unseal(value, box, onSecret) {
-	if (box === void 0) return {
-		kind: "undecryptable",
-		message: "kv encryption key is missing or invalid"
-	};
-	try {
-		const plain = box.open(value);
-		onSecret(plain);
-		return {
-			kind: "found",
-			value: plain
-		};
-	} catch (thrown) {
-		if (thrown instanceof SecretError) return {
-			kind: "undecryptable",
-			message: thrown.message
-		};
-		throw thrown;
-	}
-}
-/** The sentence of the refusal, or undefined when the hook may write. */
-function writeRefusal({ job, event, route, namespace, key }) {
-	const own = namespace === (route === "put-secret" || route === "delete-secret" ? secretsNamespace$1(job) : varsNamespace(job));
-	const order = route === "put" && namespace === jobNamespace$1(job) && key === "rollout_order";
-	if (!own && !(order && (event === "pre_deploy" || event === "cli"))) return "Invalid or unauthorized namespace";
-	return event === "health_check" ? "KV writes are not allowed during health_check" : void 0;
 }
 // src/hooks/api-request.ts
 const BODY_LIMIT_BYTES = 1048576;
@@ -1184,7 +1983,10 @@ function getValue(routes, { admission, fields }) {
 				value: read.value
 			}
 		};
-		case "missing": return NOT_FOUND;
+		case "missing": return read.hint === void 0 ? NOT_FOUND : {
+			status: 404,
+			text: `Key is gone: ${read.hint}`
+		};
 		case "unreadable": return {
 			status: 400,
 			text: INVALID_NAMESPACE
@@ -1210,7 +2012,8 @@ function listKeys({ store }, { admission, fields }) {
 	};
 }
 async function putValue(routes, request) {
-	const { namespace, key } = readName(request.fields);
+	const { namespace, key: written } = readName(request.fields);
+	const key = todaysKey(namespace, written);
 	const value = textField(request.fields, "value").trim();
 	if (value === "") throw new ApiRefusal(400, MISSING_FIELD);
 	checkWrite(request, "put", namespace, key);
@@ -1647,6 +2450,7 @@ function inheritedEnvironment(caller, allowed) {
 function hookEnvironment(inherited, variables) {
 	const base = {
 		PYTHONUNBUFFERED: "1",
+		HOST: variables.api.host,
 		...inherited
 	};
 	if (variables.event === "job_control") for (const name of LIFECYCLE) delete base[name];
@@ -1677,6 +2481,7 @@ function runVariables({ api, batch, phase, rolloutOrder, bucketRoot }) {
 	return {
 		HOOK_API_HOST: api.host,
 		JOB_COMMAND_API_HOST: api.host,
+		CONTAINER_HOST: api.host,
 		HOOK_API_PORT: String(api.port),
 		HOOK_API_TOKEN: api.token,
 		BUCKET_ROOT: bucketRoot,
@@ -1689,115 +2494,6 @@ function runVariables({ api, batch, phase, rolloutOrder, bucketRoot }) {
 		DEPLOY_ORDER: rolloutOrder.text,
 		DEPLOY_ORDER_SOURCE: rolloutOrder.source
 	};
-}
-// src/hooks/client-libraries.ts
-const NAMES = [
-	"maand.py",
-	"maand.ts",
-	"maand.js"
-];
-/** The client libraries (spec 14). They lie in `clients/` beside this module, in the sources as in the bundle. */
-function readClientLibraries() {
-	return Promise.all(NAMES.map(async (name) => ({
-		name,
-		bytes: await readFile(new URL(`./clients/${name}`, import.meta.url))
-	})));
-}
-/** What Node preloads so that a hook written for Bun finds its imports (a `file:` URL). */
-const BUN_RESOLUTION_URL = new URL("./clients/bun-resolution.mjs", import.meta.url).href;
-// src/hooks/interpreters.ts
-/** The Node that runs us, which also runs hooks where there is no bun (contract §1). */
-function thisNode() {
-	return {
-		path: process.execPath,
-		runsTypeScript: Boolean(process.features.typescript)
-	};
-}
-/** Looks for interpreters in the folders of `searchPath` (the form of PATH). */
-async function findHookTools(searchPath, node = thisNode()) {
-	const [python, bun] = await Promise.all([isOnPath(searchPath, "python3"), isOnPath(searchPath, "bun")]);
-	return {
-		python,
-		bun,
-		node
-	};
-}
-/** Whether a program lies in one of the folders of `searchPath`. */
-async function isOnPath(searchPath, name) {
-	for (const folder of searchPath.split(delimiter)) if (folder !== "" && await isExecutable(join(folder, name))) return true;
-	return false;
-}
-async function isExecutable(path) {
-	try {
-		await access(path, constants$1.X_OK);
-		return true;
-	} catch {
-		return false;
-	}
-}
-/** What runs a hook: the job's own Python environment, else what the machine has (spec 12 §2, contract §1). */
-async function chooseInterpreter(job, hook, tools) {
-	const missing = (tool, hint) => ({
-		kind: "missing",
-		missing: {
-			job: job.name,
-			hook: hook.name,
-			tool,
-			hint
-		}
-	});
-	const found = (file, ...args) => ({
-		kind: "found",
-		interpreter: {
-			file,
-			args
-		}
-	});
-	switch (hook.language) {
-		case "python": {
-			const own = await ownPython(join(job.entry.dir, posix.dirname(hook.script)));
-			if (own !== void 0) return found(own);
-			if (tools.python) return found("python3");
-			return missing("python3", "install Python 3.8 or newer on this machine, or rewrite the hook in TypeScript");
-		}
-		case "typescript":
-		case "javascript":
-			if (tools.bun) return found("bun", "run");
-			if (hook.language === "javascript" || tools.node.runsTypeScript) return found(tools.node.path, "--import", BUN_RESOLUTION_URL);
-			return missing("bun", "install bun, or run under Node 24, which runs .ts hooks itself; this Node runs only .js ones");
-	}
-}
-/** The virtual environment in the workspace's hook folder, by its absolute path. */
-async function ownPython(hookFolder) {
-	for (const name of [
-		".venv/bin/python3",
-		".venv/bin/python",
-		"venv/bin/python3",
-		"venv/bin/python"
-	]) {
-		const path = join(hookFolder, name);
-		if (await isExecutable(path)) return path;
-	}
-}
-/** Hooks of `jobs` that this machine cannot run, for a check before anything is touched; `events` undefined: every event. */
-async function missingInterpreters(jobs, tools, events) {
-	const missing = [];
-	for (const job of jobs) for (const hook of job.entry.hooks) {
-		if (events !== void 0 && !hook.events.some((event) => events.includes(event))) continue;
-		const choice = await chooseInterpreter(job, hook, tools);
-		if (choice.kind === "missing") missing.push(choice.missing);
-	}
-	return missing;
-}
-/** `host prerequisites not met: python3` with the hooks that need it and what to do; exit code 2. */
-function interpreterFailure(missing) {
-	const tools = [...new Set(missing.map(({ tool }) => tool))].sort(compareText);
-	const needs = missing.map(({ job, hook, tool }) => `job ${job} hook ${hook} needs ${tool}`).join("; ");
-	const hint = [...new Set(missing.map((one) => one.hint))].join("; ");
-	return new Failure(`host prerequisites not met: ${tools.join(", ")} (${needs})`, {
-		exitCode: 2,
-		hint
-	});
 }
 // src/hooks/registered.ts
 /** Hooks of a job for an event in manifest order; with `hook` that one alone. Throws `Failure` (2) when `hook` is not registered. */
@@ -1870,7 +2566,7 @@ function filesFor({ job, hook, event }) {
 }
 /** The tree that was built holds no Prometheus files. */
 function isStaged(path) {
-	return path.split("/", 1)[0] !== "_prometheus";
+	return !path.split("/").includes("_prometheus");
 }
 async function copyFiles(root, files) {
 	await makeFolders(root, [...new Set(files.map((file) => dirname(file.path)))]);
@@ -2380,8 +3076,11 @@ function notRun(problem) {
 /**
 * The hooks of one job for one event (spec 12 §5): one hook after another in manifest order, each over its allocations in
 * batches. A batch is always finished; the first batch that fails ends its hook, the first hook that fails ends the event. A
-* health check goes through all of them, so that its report is whole.
+* health check goes through all of them, so that its report is whole, and a build tries every hook, because none of them stands
+* in for another.
 */
+/** Events in which a hook that failed does not keep the next one from running. */
+const TRIES_ALL = ["health_check", "post_build"];
 /** Runs the hooks of an event. Throws `Failure` (2) when a named hook is not registered or an interpreter is missing. */
 async function runHookEvent(request, runtime) {
 	const { job, event, targets } = request;
@@ -2398,7 +3097,7 @@ async function runHookEvent(request, runtime) {
 		const message = failureMessage(job, planned.hook, ran);
 		if (message !== void 0) messages.push(message);
 		if (runtime.signal.aborted) return cancelled(records, messages, `job ${job.name} hook ${planned.hook.name} cancelled`);
-		if (message !== void 0 && event !== "health_check") break;
+		if (message !== void 0 && !TRIES_ALL.includes(event)) break;
 	}
 	if (messages.length === 0) return {
 		kind: "succeeded",
@@ -4175,6 +4874,7 @@ function read(input, namespaceBytes, keyBytes, onMissing) {
 		case "found": return toBytes(found.value);
 		case "missing":
 			if (onMissing === "empty") return "";
+			if (found.hint !== void 0) throw new CallFailure(toBytes(`key not found: it is gone, ${found.hint}`));
 			throw new CallFailure("key not found or deleted", {
 				namespace,
 				key
@@ -5292,47 +5992,17 @@ function callCode(name, { position }, pipeline) {
 		}
 	];
 }
-// src/stage/digest.ts
-/** Grows when the algorithm changes, so that hashes of an older one are known as such. */
-const ALGORITHM = "h1";
-/** Keyed digest of one file's mode and content; memory does not grow with the file. */
-async function digestFile({ key, mode, source }) {
-	const hmac = createHmac("sha256", key).update(`${mode.toString(8)}\0`);
-	if (source.kind === "bytes") return finish(hmac.update(source.bytes));
-	for await (const chunk of createReadStream(source.path)) hmac.update(chunk);
-	return finish(hmac);
-}
-/** The whole tree: every path with its length, so that no two trees give the same bytes. */
-function assembleTree(key, files, emptyFolders) {
-	const sorted = [...files].sort((a, b) => compareText(a.path, b.path));
-	const folders = [...emptyFolders].sort(compareText);
-	const hmac = createHmac("sha256", key).update(ALGORITHM);
-	for (const { path, digest } of sorted) hmac.update(`\0f${Buffer.byteLength(path)}:${path}:${digest}`);
-	for (const path of folders) hmac.update(`\0d${Buffer.byteLength(path)}:${path}`);
-	return {
-		hash: `${ALGORITHM}:${finish(hmac)}`,
-		files: sorted,
-		emptyFolders: folders
-	};
-}
-/** Path → digest, the form that the state keeps and compares; an empty folder ends with a slash. */
-function fileDigests({ files, emptyFolders }) {
-	return Object.fromEntries([...files.map(({ path, digest }) => [path, digest]), ...emptyFolders.map((path) => [`${path}/`, ""])]);
-}
-/** 128 bits are plenty for telling files apart, and keep the state small. */
-function finish(hmac) {
-	return hmac.digest().subarray(0, 16).toString("base64url");
-}
 // src/stage/tree.ts
-/** Names at the top of a job folder that are never delivered: the job's own on the worker, or only for the runner. */
+/** Names at the top of a job folder that are never delivered: the job's own on the worker, or only for the runner (older names too). */
 const KEPT_BACK = /* @__PURE__ */ new Set([
 	"bin",
 	"data",
 	"logs",
 	"_hooks",
-	"_prometheus",
+	"_modules",
 	"manifest.json",
-	"vars.conf"
+	"vars.conf",
+	"vars.toml"
 ]);
 /** Folders that belong to the job at run time: never written, never deleted. */
 const JOB_OWNED = [
@@ -5343,8 +6013,8 @@ const JOB_OWNED = [
 const TEMPLATE_SUFFIX = ".tpl";
 /** Whether a path of the job folder, as it stands there, reaches the worker. */
 function isDelivered(path) {
-	const [top] = path.split("/", 1);
-	return top !== void 0 && !KEPT_BACK.has(top);
+	const [top = "", ...below] = path.split("/");
+	return !KEPT_BACK.has(top) && ![top, ...below].includes("_prometheus");
 }
 // src/stage/stager.ts
 /**
@@ -5387,7 +6057,7 @@ var Stager = class {
 			files.push(await this.#render(input, file));
 		} catch (thrown) {
 			if (!(thrown instanceof TemplateError)) throw thrown;
-			problems.push(describe$1(input, file, thrown));
+			problems.push(describe(input, file, thrown));
 		}
 		return files;
 	}
@@ -5480,7 +6150,7 @@ function templateData({ job, allocation, worker, bucketId, currentVersion, updat
 		JobPath: `${worker.root}/${bucketId}/jobs/${job.name}`
 	};
 }
-function describe$1({ job, worker }, file, error) {
+function describe({ job, worker }, file, error) {
 	const { kvMiss } = error;
 	return {
 		host: worker.host,
@@ -5668,6 +6338,7 @@ async function openRun(built) {
 			stager: new Stager(state.hashKey),
 			staging,
 			transport,
+			guard: state.guard,
 			emit: (event) => face.emit(face.masker.maskAll(event)),
 			nowMs: () => performance.now(),
 			signal: face.signal,
@@ -5797,15 +6468,22 @@ function toResult(outcome, { face }) {
 	};
 }
 // src/commands/post-build.ts
+/** Throws a `Failure` (2) when this machine cannot run the `post_build` hooks: to be asked before anything is saved. */
+async function requirePostBuildTools({ jobs }, face) {
+	if (!jobs.some((job) => hasHooks(job, "post_build"))) return;
+	const missing = await missingInterpreters(jobs, await findHookTools(face.env.PATH ?? ""), ["post_build"]);
+	if (missing.length > 0) throw interpreterFailure(missing);
+}
 /** `post_build` hooks in the order of waves, all of them tried; then one failure fails the build. What they wrote stays. */
 async function postBuild(built) {
 	try {
 		var _usingCtx$1 = _usingCtx();
 		const { catalog } = built;
-		if (!catalog.jobs.some(({ entry }) => entry.hooks.some((hook) => hook.events.includes("post_build")))) return;
+		if (!catalog.jobs.some((job) => hasHooks(job, "post_build"))) return;
 		const failures = [];
 		const opened = _usingCtx$1.a(await openRun(built));
 		for (const name of catalog.waves.flat()) {
+			if (built.face.signal.aborted) break;
 			const failure = await runJobHooks(opened.run, jobOf(opened.run, name), { event: "post_build" });
 			if (failure !== void 0) failures.push(`post_build: ${failure}`);
 		}
@@ -5815,6 +6493,113 @@ async function postBuild(built) {
 	} finally {
 		await _usingCtx$1.d();
 	}
+}
+// src/kv/clear-namespaces.ts
+/** Deletes every key of the namespaces, and answers those that held any. */
+function clearNamespaces(store, namespaces) {
+	const filled = namespaces.map((namespace) => ({
+		namespace,
+		keys: store.keys(namespace)
+	})).filter(({ keys }) => keys.length > 0);
+	for (const { namespace } of filled) store.clear(namespace);
+	return filled;
+}
+// src/commands/purge-secrets.ts
+/** `named`: the jobs of `--jobs`; none: all. Throws a `Failure` (2) when a named job is active. */
+function planPurge({ jobs }, named) {
+	const asked = named.length === 0 ? jobs : jobs.filter(({ name }) => named.includes(name));
+	const inUse = asked.filter((job) => named.length > 0 && isActive(job)).map(({ name }) => name);
+	if (inUse.length > 0) throw new Failure(`secrets of active jobs are not purged: ${inUse.join(", ")}`, {
+		exitCode: 2,
+		hint: "disable the job in disabled.json first, or take it off its workers"
+	});
+	const idle = asked.filter((job) => !isActive(job));
+	const goes = (job) => job.allocations.length === 0 || named.length > 0;
+	return {
+		jobs: idle.filter(goes).map(({ name }) => name),
+		spared: idle.filter((job) => !goes(job)).map(({ name }) => name)
+	};
+}
+/** In memory. Answers what was deleted, and which of the spared jobs have anything to lose. */
+function applyPurge(kv, { jobs, spared }) {
+	return {
+		purged: clearNamespaces(kv, jobs.flatMap(hookNamespaces)),
+		spared: spared.filter((job) => hookNamespaces(job).some((name) => kv.keys(name).length > 0))
+	};
+}
+/** What hooks stored. */
+function hookNamespaces(job) {
+	return [varsNamespace(job), secretsNamespace$1(job)];
+}
+function isActive({ allocations }) {
+	return allocations.some(({ disabled }) => !disabled);
+}
+// src/commands/tracked-secrets.ts
+/** Whether git has what must not leave this machine: files below `secrets/` and `data/` of a bucket (contract §7). */
+const FOLDERS = ["secrets", "data"];
+const HARMLESS = /(?:^|\/)\.(?:gitignore|gitkeep|keep)$/;
+const LIMITS = {
+	timeout: 2e3,
+	killSignal: "SIGKILL",
+	maxBuffer: 67108864,
+	encoding: "utf8"
+};
+const SHOWN = 3;
+/** One warning for each of the two folders. Nothing without git, outside of a checkout, or when git does not answer in time. */
+async function findTrackedSecrets(bucketDir, env) {
+	const bucket = await locateBucket(bucketDir);
+	if (!bucket.isCheckout) return [];
+	const tracked = (await listTracked(bucket.dir, env)).filter((path) => !HARMLESS.test(path));
+	return FOLDERS.flatMap((folder) => {
+		const paths = tracked.filter((path) => path.startsWith(`${folder}/`));
+		const [first] = paths;
+		if (first === void 0) return [];
+		const named = paths.slice(0, SHOWN).map((path) => excerpt(path));
+		const more = paths.length > SHOWN ? ` and ${paths.length - SHOWN} more` : "";
+		return {
+			severity: "warning",
+			code: "ErrTrackedSecret",
+			message: `git tracks ${named.join(", ")}${more}: whoever can read the repository has them`,
+			place: {
+				file: fileIn(bucket, first),
+				line: 1,
+				column: 1
+			},
+			hint: `git rm -r --cached ${folder}, add ${folder}/ to .gitignore, and replace every key that was in it: the history keeps it`
+		};
+	});
+}
+/** Paths relative to `dir`, from the index alone: nothing that a repository configures is run. */
+function listTracked(dir, env) {
+	const args = [
+		"-c",
+		"core.fsmonitor=false",
+		"-c",
+		"core.hooksPath=/dev/null",
+		"ls-files",
+		"-z",
+		"--cached",
+		"--"
+	];
+	const options = {
+		cwd: dir,
+		env: environmentOfGit(env),
+		...LIMITS
+	};
+	return new Promise((listed) => {
+		execFile("git", [...args, ...FOLDERS], options, (error, stdout) => {
+			listed(error ? [] : stdout.split("\0").filter((path) => path !== ""));
+		});
+	});
+}
+/** A hook of git sets variables that mean another repository than the one of this folder. */
+function environmentOfGit(env) {
+	const kept = Object.entries(env).filter(([name]) => !/^(GIT_|INPUT_|MAAND_|ACTIONS_)/.test(name));
+	return {
+		...Object.fromEntries(kept),
+		GIT_OPTIONAL_LOCKS: "0",
+		LC_ALL: "C"
+	};
 }
 // src/commands/build.ts
 /** `maand build`: read, validate, place, number, publish, remember (spec 00 §0.4); and `build --check`, which only looks. */
@@ -5826,16 +6611,57 @@ const NO_CONTINUITY = {
 	allocations: []
 };
 async function build(request, face, tools) {
-	const bucketDir = await locateBucket(request, face);
-	if (request.flags.check) return check(bucketDir, request);
-	const workspace = await openWorkspace(bucketDir, request, face);
+	const bucketDir = await locateBucket$1(request, face);
+	if (!request.flags.fix) return buildBucket({
+		bucketDir,
+		request,
+		face,
+		tools
+	});
+	const fixed = await fixOlderWords(bucketDir);
+	try {
+		const result = await buildBucket({
+			bucketDir,
+			request,
+			face,
+			tools
+		});
+		return {
+			...result,
+			json: {
+				...result.json,
+				fixed
+			},
+			text: `${fixedText$1(fixed)}${result.text}`
+		};
+	} catch (thrown) {
+		throw afterFix(thrown, fixed);
+	}
+}
+async function buildBucket({ bucketDir, request, face, tools }) {
+	if (request.flags.check) return check(bucketDir, request, face);
+	const warnings = [];
+	const listener = listening(face, warnings);
+	const workspace = await openWorkspace(bucketDir, request, listener);
+	listener.warn(await findTrackedSecrets(bucketDir, face.env));
+	selectJobs(request.filters.jobs, workspace.jobs.map(({ name }) => name));
 	return withState({
 		request,
 		face,
 		tools,
 		workspace
 	}, async (state) => {
-		const catalog = await buildInto(state, workspace, face);
+		const { ledger } = state;
+		const before = ledger.ports;
+		const purge = request.flags.purgeSecretsKv ? choosePurge(request, workspace, state) : NO_PURGE;
+		const catalog = await buildInto(state, workspace, listening(face, warnings));
+		const outcome = {
+			newPorts: newPorts(catalog, before),
+			removed: planGarbage(catalog, (id) => knownAllocation(state, id)),
+			...applyPurge(ledger.kv, purge),
+			warnings: warnings.length
+		};
+		await ledger.commit();
 		await postBuild({
 			request,
 			face,
@@ -5849,19 +6675,44 @@ async function build(request, face, tools) {
 			json: {
 				...checkJson({
 					workspace,
-					diagnostics: []
+					diagnostics: warnings
 				}, catalog, "numbers"),
-				update_seq: state.ledger.updateSeq,
-				serial: state.ledger.serial
+				...outcomeJson(outcome),
+				update_seq: ledger.updateSeq,
+				serial: ledger.serial
 			},
-			text: describe(catalog)
+			text: buildText(catalog, outcome)
 		};
 	});
+}
+/** The face, with every warning noted down as well. */
+function listening(face, warnings) {
+	return {
+		...face,
+		warn: (found) => {
+			warnings.push(...found);
+			face.warn(found);
+		}
+	};
+}
+const NO_PURGE = {
+	jobs: [],
+	spared: []
+};
+/** Refusals come before anything is saved. */
+function choosePurge({ filters }, workspace, { ledger }) {
+	const { catalog } = buildCatalog({
+		workspace,
+		continuity: continuityOf(ledger),
+		newId: randomUUID
+	});
+	return planPurge(catalog, filters.jobs);
 }
 /** Builds from what the state knows and makes the outcome durable; a build with errors changes nothing. */
 async function buildInto({ ledger }, workspace, face) {
 	const catalog = resolveCatalog(workspace, continuityOf(ledger), face);
 	checkBuild(ledger, catalog);
+	await requirePostBuildTools(catalog, face);
 	applyBuild(ledger, catalog, workspace);
 	await ledger.commit();
 	return catalog;
@@ -5882,66 +6733,32 @@ function resolveCatalog(workspace, continuity, face) {
 	requireSound(diagnostics, face);
 	return catalog;
 }
-async function check(bucketDir, request) {
-	const inspection = await inspectWorkspace(bucketDir, request);
+async function check(bucketDir, request, face) {
+	const [inspection, tracked] = await Promise.all([inspectWorkspace(bucketDir, request), findTrackedSecrets(bucketDir, face.env)]);
 	const { workspace } = inspection;
 	const built = workspace && buildCatalog({
 		workspace,
 		continuity: NO_CONTINUITY,
 		newId: () => ""
 	});
-	const diagnostics = [...inspection.diagnostics, ...built?.diagnostics ?? []];
+	const diagnostics = [
+		...inspection.diagnostics,
+		...built?.diagnostics ?? [],
+		...tracked
+	];
 	const json = checkJson({
 		workspace,
 		diagnostics
 	}, built?.catalog, "fixed");
 	const failed = hasErrors(diagnostics);
 	const text = diagnosticsText(diagnostics);
-	const verdict = failed || !built ? `${json.errors.length} error(s)\n` : describe(built.catalog);
+	const verdict = failed || !built ? `${counted(json.errors.length, "error")}\n` : catalogText(built.catalog);
 	return {
 		exitCode: failed ? 2 : 0,
 		json,
 		text: `${text}${verdict}`,
 		summary: summaryOf(diagnostics, built?.catalog)
 	};
-}
-/** `build --check --json` (contract §3). `fixed`: numbers from the pool are null, only a build with state knows them. */
-function checkJson({ workspace, diagnostics }, catalog, ports) {
-	const of = (severity) => diagnostics.filter((one) => one.severity === severity).map(diagnosticJson);
-	return {
-		ok: !hasErrors(diagnostics) && workspace !== void 0,
-		errors: of("error"),
-		warnings: of("warning"),
-		jobs: (catalog?.jobs ?? []).map((job) => ({
-			job: job.name,
-			version: job.version,
-			deployment_seq: job.deploymentSeq,
-			selectors: job.entry.selectors,
-			workers: job.allocations.map(({ host }) => host),
-			ports: Object.fromEntries(job.entry.ports.map(({ name, number }) => [name, number ?? (ports === "numbers" ? job.ports[name] ?? null : null)])),
-			hooks: job.entry.hooks.map(({ name }) => name)
-		})),
-		workers: (catalog?.workers ?? []).map(({ host, labels }) => ({
-			host,
-			labels,
-			jobs: (catalog?.jobs ?? []).filter((job) => job.allocations.some((one) => one.host === host)).map(({ name }) => name)
-		})),
-		waves: catalog?.waves ?? []
-	};
-}
-function diagnosticJson({ code, message, place, job, hint }) {
-	return {
-		code,
-		message,
-		...place,
-		...job === void 0 ? {} : { job },
-		...hint === void 0 ? {} : { hint }
-	};
-}
-function describe(catalog) {
-	const allocations = catalog.jobs.reduce((sum, job) => sum + job.allocations.length, 0);
-	const waves = catalog.waves.map((names, seq) => `  wave ${seq}: ${names.join(", ")}\n`).join("");
-	return `${catalog.jobs.length} jobs on ${catalog.workers.length} workers, ${allocations} allocations\n${waves}`;
 }
 function summaryOf(diagnostics, catalog) {
 	const rows = errorsFirst(diagnostics).map(({ severity, place, message }) => [
@@ -5954,6 +6771,6 @@ function summaryOf(diagnostics, catalog) {
 		"Where",
 		"What"
 	], rows)];
-	return fitSummary(catalog ? [...parts, codeBlock(describe(catalog))] : parts);
+	return fitSummary(catalog ? [...parts, codeBlock(catalogText(catalog))] : parts);
 }
-export { clearJob as C, checkBuild as S, jobNamespace$1 as T, runHookPhase as _, postBuild as a, resolveRolloutOrder as b, fileDigests as c, bucketFolder as d, jobFolder as f, inRolloutOrder as g, hasHooks as h, resolveCatalog as i, openView as l, workerOf as m, build as n, openRun as o, jobOf as p, buildInto as r, JOB_OWNED as s, applyBuild as t, readableNamespaces as u, runJobHooks as v, allocationNamespace$1 as w, continuityOf as x, batchesOf as y };
+export { mayRun as A, jobOf as C, todaysKey as D, readableNamespaces as E, jobNamespaces as F, tagsNamespace as I, workerNamespace$1 as L, clearJob as M, allocationNamespace$1 as N, todaysNamespace as O, jobNamespace$1 as P, jobFolder as S, fileDigests as T, planStaged as _, clearNamespaces as a, treeOf as b, JOB_OWNED as c, runHookPhase as d, runJobHooks as f, needsHook as g, knownAllocation as h, resolveCatalog as i, resolveRolloutOrder as j, planGarbage as k, hasHooks as l, checkBuild as m, build as n, postBuild as o, continuityOf as p, buildInto as r, openRun as s, applyBuild as t, inRolloutOrder as u, stageJob as v, workerOf as w, bucketFolder as x, stageProblems as y };

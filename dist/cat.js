@@ -1,9 +1,13 @@
 import { t as Failure } from "./failure.js";
+import { t as didYouMean } from "./nearest-name.js";
+import { n as quoted } from "./quote.js";
 import { u as oneLine } from "./terminal-text.js";
-import { i as resolveCatalog, o as openRun, t as applyBuild, u as readableNamespaces, x as continuityOf } from "./build.js";
-import { n as planDeploy } from "./deploy.js";
+import { D as todaysKey, E as readableNamespaces, O as todaysNamespace, i as resolveCatalog, p as continuityOf, s as openRun, t as applyBuild, v as stageJob } from "./build.js";
+import { t as compareText } from "./order.js";
+import { n as mapLimit } from "./concurrency.js";
 import { t as _usingCtx } from "./usingCtx.js";
-import { d as locateBucket, f as openWorkspace, i as readState, l as isSealed, m as selectJobs } from "./open-state.js";
+import { c as SecretError, i as readState, l as isSealed } from "./open-state.js";
+import { a as selectJobs, n as locateBucket, o as selectWorkers, r as openWorkspace } from "./open-bucket.js";
 // src/report/table.ts
 /** Columns side by side under their names, two spaces apart; ends with a line break. No cell breaks a line. */
 function tableText(columns, rows) {
@@ -14,61 +18,277 @@ function tableText(columns, rows) {
 function pad(line, widths) {
 	return line.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ");
 }
+// src/commands/cat-catalog.ts
+/** In order of position. */
+function listWorkers({ catalog, workers }) {
+	return {
+		columns: [
+			"worker_ip",
+			"zone",
+			"cpu_mhz",
+			"memory_mb",
+			"position",
+			"labels"
+		],
+		titles: {
+			worker_ip: "Worker IP",
+			cpu_mhz: "CPU (mhz)",
+			memory_mb: "Memory (mb)",
+			position: "Position"
+		},
+		rows: catalog.workers.filter(({ host }) => workers.has(host)).map((worker) => ({
+			worker_ip: worker.host,
+			zone: worker.tags.zone ?? "",
+			cpu_mhz: worker.cpuMhz,
+			memory_mb: worker.memoryMb,
+			position: worker.position,
+			labels: worker.labels.join(",")
+		}))
+	};
+}
+/** By wave, then name. `disabled`: it has allocations, and none of them is active. */
+function listJobs({ catalog, jobs }) {
+	const byName = new Map(catalog.jobs.map((job) => [job.name, job]));
+	return {
+		columns: [
+			"job",
+			"version",
+			"disabled",
+			"deployment_seq",
+			"cpu",
+			"memory",
+			"selectors"
+		],
+		rows: catalog.waves.flat().filter((name) => jobs.has(name)).flatMap((name) => byName.get(name) ?? []).map(({ name, version, deploymentSeq, reservation, allocations, entry }) => ({
+			job: name,
+			version,
+			disabled: allocations.length > 0 && allocations.every(({ disabled }) => disabled) ? 1 : 0,
+			deployment_seq: deploymentSeq,
+			cpu: `${reservation.cpuMhz} mhz (${reservation.cpuSource})`,
+			memory: `${reservation.memoryMb} mb (${reservation.memorySource})`,
+			selectors: entry.selectors.join(",")
+		}))
+	};
+}
+/** By job; of each first those that are wanted, in order of workers, then removed ones. */
+function listAllocations({ catalog, jobs, workers }) {
+	const zones = new Map(catalog.workers.map(({ host, tags }) => [host, tags.zone ?? ""]));
+	const present = catalog.jobs.flatMap(({ allocations }) => allocations.map((one) => ({
+		...one,
+		removed: 0
+	})));
+	const removed = catalog.removed.map((one) => ({
+		...one,
+		disabled: false,
+		removed: 1
+	}));
+	return {
+		columns: [
+			"allocation_id",
+			"worker_ip",
+			"zone",
+			"job",
+			"disabled",
+			"removed"
+		],
+		rows: [...present, ...removed].filter(({ job, host }) => jobs.has(job) && workers.has(host)).sort((a, b) => compareText(a.job, b.job)).map(({ id, host, job, disabled, removed: gone }) => ({
+			allocation_id: id,
+			worker_ip: host,
+			zone: zones.get(host) ?? "",
+			job,
+			disabled: disabled ? 1 : 0,
+			removed: gone
+		}))
+	};
+}
+/** By job, then hook; one row for each of its events. */
+function listHooks(input) {
+	return {
+		columns: [
+			"job",
+			"hook",
+			"executed_on",
+			"demand_job",
+			"demand_hook",
+			"demand_config"
+		],
+		rows: selected(input).flatMap((job) => [...job.entry.hooks].sort((a, b) => compareText(a.name, b.name)).flatMap(({ name, events, demand }) => events.map((event) => ({
+			job: job.name,
+			hook: name,
+			executed_on: event,
+			demand_job: demand?.job ?? "",
+			demand_hook: demand?.hook ?? "",
+			demand_config: demand ? JSON.stringify(demand.config) : ""
+		}))))
+	};
+}
+/** By job, then name. */
+function listPorts(input) {
+	return {
+		columns: [
+			"job",
+			"name",
+			"port"
+		],
+		rows: selected(input).flatMap((job) => Object.entries(job.ports).sort(([a], [b]) => compareText(a, b)).map(([name, port]) => ({
+			job: job.name,
+			name,
+			port
+		})))
+	};
+}
+function selected({ catalog, jobs }) {
+	return catalog.jobs.filter(({ name }) => jobs.has(name));
+}
+// src/plan/rollout-status.ts
+/** The first line that fits (spec 07 §7.5). `applied` is ours: a deploy asks for health and promotes it without a restart. */
+function rolloutStatus(state) {
+	const { removed, disabled, current, previous, applied = "", delivered = current } = state;
+	const versionsDiffer = versionOf(state.currentVersion) !== versionOf(state.newVersion);
+	if (removed) return "removed";
+	if (disabled) return previous !== "" && (previous !== current || versionsDiffer) ? "disabled_restart" : "disabled";
+	if (applied !== "" && applied === current) return "applied";
+	if (previous === "") return "new";
+	return previous !== current || versionsDiffer || delivered !== current ? "restart" : "promoted";
+}
+function versionOf(text) {
+	return text === "" ? "0.0.0" : text;
+}
 // src/commands/cat-deployments.ts
-/** Where every allocation stands (spec 07 §7.5): what a deploy of the workspace as it is now would find. */
+const JOBS_AT_ONCE = 8;
+const SHOWN_DIGITS = 12;
+/** By job, then worker: where every allocation stands (spec 07 §7.5), and what a deploy of the workspace as it is now would find. */
 async function listDeployments(input) {
+	const { ledger } = input.state;
+	if (ledger.builtDigest !== input.workspace.digest) applyBuild(ledger, input.catalog, input.workspace);
+	const targets = await targetsOf(input);
+	return {
+		columns: [
+			"job",
+			"worker_ip",
+			"alloc_id",
+			"rollout",
+			"current_hash",
+			"previous_hash",
+			"current_version",
+			"new_version",
+			"disabled",
+			"removed",
+			"post_deploy_status"
+		],
+		rows: ledger.allocations.filter(({ job, host }) => input.jobs.has(job) && input.workers.has(host)).sort((a, b) => compareText(a.job, b.job) || compareText(a.host, b.host)).map((record) => ({
+			...rowOf(record, targets.get(record.id)),
+			post_deploy_status: ledger.isPostDeployPending(record.job) ? "pending" : ""
+		}))
+	};
+}
+/** By allocation id. */
+async function targetsOf(input) {
 	try {
 		var _usingCtx$1 = _usingCtx();
-		if (input.state.ledger.builtDigest !== input.workspace.digest) applyBuild(input.state.ledger, input.catalog, input.workspace);
 		const opened = _usingCtx$1.a(await openRun(input));
-		const plan = await planDeploy(opened.run);
-		const actions = new Map(plan.waves.flatMap(({ jobs }) => jobs).flatMap(({ steps }) => steps.map((step) => [step.allocationId, step.action])));
-		const targets = new Map(input.catalog.jobs.flatMap(({ allocations }) => allocations.map((one) => [one.id, one.newVersion])));
-		const { ledger } = input.state;
-		return {
-			columns: [
-				"job",
-				"worker_ip",
-				"alloc_id",
-				"rollout",
-				"current_version",
-				"new_version",
-				"disabled",
-				"removed",
-				"post_deploy_status"
-			],
-			rows: ledger.allocations.filter(({ job, host }) => input.jobs.has(job) && input.workers.has(host)).sort((a, b) => a.job === b.job ? a.host < b.host ? -1 : 1 : a.job < b.job ? -1 : 1).map((record) => ({
-				job: record.job,
-				worker_ip: record.host,
-				alloc_id: record.id,
-				rollout: rolloutStatus(record, actions.get(record.id)),
-				current_version: record.currentVersion,
-				new_version: targets.get(record.id) ?? record.currentVersion,
-				disabled: record.disabled ? 1 : 0,
-				removed: record.removed ? 1 : 0,
-				post_deploy_status: ledger.isPostDeployPending(record.job) ? "pending" : ""
-			}))
-		};
+		const jobs = input.catalog.jobs.filter(({ name }) => input.jobs.has(name));
+		const targets = await mapLimit(jobs, JOBS_AT_ONCE, async (job) => {
+			const staged = await stageJob(opened.run, job);
+			return job.allocations.map(({ id, host, newVersion }) => {
+				const outcome = staged.get(host);
+				return [id, {
+					hash: outcome?.kind === "staged" ? outcome.tree.hash : "",
+					version: newVersion
+				}];
+			});
+		});
+		return new Map(targets.flat());
 	} catch (_) {
 		_usingCtx$1.e = _;
 	} finally {
 		await _usingCtx$1.d();
 	}
 }
-/** `applied`: rolled, but not seen healthy yet. */
-function rolloutStatus(record, action) {
-	if (record.removed) return "removed";
-	if (record.disabled) return action === "promote" || action === "stop+promote" ? "disabled_restart" : "disabled";
-	if (record.applied && action === "promote") return "applied";
-	if (!record.promoted && !record.applied) return "new";
-	return action === "skip" || action === void 0 ? "promoted" : "restart";
+function rowOf(record, target) {
+	const { applied, delivered } = record;
+	const current = target?.hash ?? "";
+	const previous = record.promoted?.hash ?? "";
+	const newVersion = target?.version ?? record.currentVersion;
+	const rollout = rolloutStatus({
+		removed: record.removed,
+		disabled: record.disabled,
+		current,
+		previous,
+		currentVersion: record.currentVersion,
+		newVersion,
+		...applied === void 0 ? {} : { applied: applied.hash },
+		...delivered === void 0 ? {} : { delivered }
+	});
+	return {
+		job: record.job,
+		worker_ip: record.host,
+		alloc_id: record.id,
+		rollout,
+		current_hash: shownHash(current),
+		previous_hash: shownHash(previous),
+		current_version: record.currentVersion,
+		new_version: newVersion,
+		disabled: record.disabled ? 1 : 0,
+		removed: record.removed ? 1 : 0
+	};
+}
+/** The first hex digits of a keyed digest (contract §4): enough to tell two trees apart, and nothing to guess from. */
+function shownHash(hash) {
+	const [, digest = ""] = hash.split(":");
+	return Buffer.from(digest, "base64url").toString("hex").slice(0, SHOWN_DIGITS);
+}
+// src/commands/cat-info.ts
+/** The bucket in a few lines: which one it is, how large, and whether something waits to be built or collected. */
+function showInfo({ catalog, state, workspace, request }) {
+	const { ledger } = state;
+	const present = catalog.jobs.flatMap(({ allocations }) => allocations);
+	const removed = catalog.removed.length;
+	const isBuilt = ledger.builtDigest === workspace.digest;
+	const json = {
+		bucket_id: catalog.bucketId,
+		environment: request.environment,
+		state_serial: ledger.serial,
+		update_sequence: ledger.updateSeq,
+		workers: catalog.workers.length,
+		jobs: catalog.jobs.length,
+		allocations: present.length,
+		disabled_allocations: present.filter(({ disabled }) => disabled).length,
+		removed_allocations: removed,
+		built: isBuilt
+	};
+	const lines = [
+		["Bucket ID", json.bucket_id],
+		["Environment", json.environment],
+		["Update Sequence", json.update_sequence],
+		["State", state.label],
+		["Number of Workers", json.workers],
+		["Number of Jobs", json.jobs],
+		["Number of Allocations", `${json.allocations}${noteOf("disabled", json.disabled_allocations)}`],
+		...removed > 0 ? [["Removed Allocations", `${removed} (see: maand cat deployments)`]] : [],
+		["Workspace", builtText(ledger.builtDigest, isBuilt)]
+	];
+	const width = Math.max(...lines.map(([label]) => String(label).length + 1));
+	return {
+		exitCode: 0,
+		json,
+		text: lines.map(([label, value]) => `${`${label}:`.padEnd(width)} ${value}\n`).join("")
+	};
+}
+function noteOf(word, count) {
+	return count === 0 ? "" : ` (${count} ${word})`;
+}
+function builtText(builtDigest, isBuilt) {
+	if (isBuilt) return "built";
+	return builtDigest === "" ? "not built yet: run maand build" : "changed since the last build: run maand build";
 }
 // src/commands/cat-kv.ts
 const SHOWN = 50;
-/** Every key with its newest version; values shortened, secrets hidden. */
-function listKv({ state, request, catalog, jobs }) {
+/** By namespace, then key: every key with its newest version; values shortened, secrets hidden. With `--jobs` what those jobs may read. */
+function listKv(input) {
+	const { state, request } = input;
 	const { kv } = state.ledger;
-	const wanted = request.filters.jobs.length === 0 ? void 0 : namespacesOf(catalog, jobs);
+	const wanted = request.filters.jobs.length === 0 ? void 0 : namespacesOf(input);
 	return {
 		columns: [
 			"namespace",
@@ -79,6 +299,13 @@ function listKv({ state, request, catalog, jobs }) {
 			"created_date",
 			"deleted"
 		],
+		titles: {
+			namespace: "Namespace",
+			key: "Key",
+			value: "Value",
+			version: "Version",
+			created_date: "createdDate"
+		},
 		rows: kv.namespaces().filter((namespace) => wanted?.has(namespace) ?? true).flatMap((namespace) => kv.allKeys(namespace).flatMap((key) => ({
 			namespace,
 			key,
@@ -98,35 +325,42 @@ function listKv({ state, request, catalog, jobs }) {
 		}))
 	};
 }
-function namespacesOf(catalog, jobs) {
-	const scopes = catalog.jobs.filter(({ name }) => jobs.has(name)).flatMap((job) => job.allocations.map(({ host }) => ({
-		job: job.name,
-		host,
-		demandedJobs: job.demandedJobs
-	})));
+function namespacesOf({ catalog, state, jobs }) {
+	const allocations = [...catalog.jobs.flatMap((job) => job.allocations), ...state.ledger.allocations];
+	const scopes = [...jobs].flatMap((job) => {
+		const demandedJobs = catalog.jobs.find(({ name }) => name === job)?.demandedJobs ?? [];
+		const hosts = allocations.filter((one) => one.job === job).map(({ host }) => host);
+		return (hosts.length > 0 ? hosts : [NOWHERE]).map((host) => ({
+			job,
+			host,
+			demandedJobs
+		}));
+	});
 	return new Set(scopes.flatMap((scope) => [...readableNamespaces(scope)]));
 }
+/** For a job without allocations: no worker's namespaces, but its own. */
+const NOWHERE = "";
 function shorten(value) {
 	if (isSealed(value)) return "[encrypted]";
 	const [first = ""] = value.startsWith("-----BEGIN") ? value.split("\n", 1) : [value];
 	return first.length > SHOWN ? `${first.slice(0, SHOWN)}...` : first;
 }
-/** `cat kv get NAMESPACE KEY [--reveal]`. */
-function kvGet({ state, request, face }, operands) {
-	const [verb, namespace, key] = operands;
-	if (verb !== "get" || namespace === void 0 || key === void 0) throw new Failure("usage: maand cat kv get NAMESPACE KEY [--reveal]", { exitCode: 2 });
-	const row = state.ledger.kv.latest(namespace, key);
+/** `cat kv get NAMESPACE KEY [--reveal]`; `operands` begin behind `get`. Older names are understood. */
+function kvGet(input, operands) {
+	const [asked, written, ...more] = operands;
+	if (asked === void 0 || written === void 0 || more.length > 0) throw new Failure("usage: maand cat kv get NAMESPACE KEY [--reveal]", { exitCode: 2 });
+	const { kv } = input.state.ledger;
+	const namespace = todaysNamespace(asked);
+	const key = kv.get(namespace, written) === void 0 ? todaysKey(namespace, written) : written;
+	const row = kv.latest(namespace, key);
 	if (row === void 0 || row.deleted) throw new Failure(`key not found: namespace ${namespace}, key ${key}`, {
 		exitCode: 1,
-		hint: "maand cat kv lists the keys"
+		hint: nearestKey(input.state.ledger.kv, namespace, key)
 	});
-	const sealed = isSealed(row.value);
-	const value = !sealed ? row.value : request.flags.reveal ? state.box.open(row.value) : "[encrypted]";
-	if (sealed && request.flags.reveal && face.name === "action") face.masker.add(value);
 	const entry = {
 		namespace,
 		key,
-		value,
+		value: shownValue(input, row.value),
 		version: row.version,
 		ttl: 0,
 		created_date: (/* @__PURE__ */ new Date(row.at * 1e3)).toISOString()
@@ -137,35 +371,133 @@ function kvGet({ state, request, face }, operands) {
 		text: Object.entries(entry).map(([name, field]) => `${name}: ${field}\n`).join("")
 	};
 }
+function nearestKey(kv, namespace, key) {
+	const namespaces = kv.namespaces().filter((name) => kv.keys(name).length > 0);
+	return (namespaces.includes(namespace) ? didYouMean(key, kv.keys(namespace)) : didYouMean(namespace, namespaces)) ?? "maand cat kv lists the keys";
+}
+/** A secret is sealed; in the action, whose log others read, it is masked even when it was asked for. */
+function shownValue({ state, request, face }, value) {
+	if (!isSealed(value)) return value;
+	if (!request.flags.reveal) return "[encrypted]";
+	try {
+		const plain = state.box.open(value);
+		if (face.name === "action") face.masker.add(plain);
+		return plain;
+	} catch (thrown) {
+		if (!(thrown instanceof SecretError)) throw thrown;
+		throw new Failure(`this value cannot be opened: ${thrown.message}`, {
+			exitCode: 3,
+			hint: "it was sealed with an older state key: add that key below the current one",
+			cause: thrown
+		});
+	}
+}
 // src/commands/cat.ts
 /** `maand cat …`: listings of the bucket as it would be built now, with what the state knows (spec 07 §7.7). Reads only. */
 const LISTINGS = {
-	workers: listWorkers,
-	jobs: listJobs,
-	allocations: listAllocations,
-	deployments: listDeployments,
-	hooks: listHooks,
-	ports: listPorts,
-	kv: listKv,
-	info: listInfo
+	workers: {
+		list: listWorkers,
+		filters: ["workers"],
+		empty: "workers.json lists no worker"
+	},
+	jobs: {
+		list: listJobs,
+		filters: ["jobs"],
+		empty: "there is no job in workspace/jobs"
+	},
+	allocations: {
+		list: listAllocations,
+		filters: ["jobs", "workers"],
+		empty: "no job is placed on any worker"
+	},
+	deployments: {
+		list: listDeployments,
+		filters: ["jobs", "workers"],
+		empty: "no job is placed on any worker"
+	},
+	hooks: {
+		list: listHooks,
+		filters: ["jobs"],
+		empty: "no job has hooks"
+	},
+	ports: {
+		list: listPorts,
+		filters: ["jobs"],
+		empty: "no job has ports"
+	},
+	kv: {
+		list: listKv,
+		filters: [
+			"jobs",
+			"active",
+			"deleted"
+		],
+		empty: "the key/value store is empty: run maand build"
+	}
 };
 async function cat(request, face, tools) {
+	const view = viewOf(request);
+	refuseUnheard(request, view);
+	return view.show(await openListing(request, face, tools));
+}
+function viewOf(request) {
 	const [what = "", ...rest] = request.operands;
-	const lister = Object.hasOwn(LISTINGS, what) ? LISTINGS[what] : void 0;
-	if (!lister) {
-		const known = Object.keys(LISTINGS).join(", ");
-		throw new Failure(`there is no listing "${what}"`, {
+	if (what === "kv" && rest[0] === "get") return {
+		name: "cat kv get",
+		filters: ["reveal"],
+		show: (input) => kvGet(input, rest.slice(1))
+	};
+	const spec = Object.hasOwn(LISTINGS, what) ? LISTINGS[what] : void 0;
+	if (!spec && what !== "info") throw unknownListing(what);
+	if (rest.length > 0) {
+		const hint = what === "kv" ? "one value: maand cat kv get NAMESPACE KEY [--reveal]" : `usage: maand cat ${what}`;
+		throw new Failure(`cat ${what} does not know what to do with ${quoted(rest[0] ?? "")}`, {
 			exitCode: 2,
-			hint: `there are: ${known}`
+			hint
 		});
 	}
-	const input = await openListing(request, face, tools);
-	if (what === "kv" && rest.length > 0) return kvGet(input, rest);
-	const { columns, rows } = await lister(input);
+	if (!spec) return {
+		name: "cat info",
+		filters: [],
+		show: showInfo
+	};
+	return {
+		name: `cat ${what}`,
+		filters: spec.filters,
+		show: async (input) => toResult(await spec.list(input), spec, request)
+	};
+}
+function unknownListing(what) {
+	const known = [...Object.keys(LISTINGS), "info"];
+	const message = what === "" ? "cat what?" : `there is no listing ${quoted(what)}`;
+	const hint = (what === "" ? void 0 : didYouMean(what, known)) ?? `there are: ${known.join(", ")}`;
+	return new Failure(message, {
+		exitCode: 2,
+		hint
+	});
+}
+/** A filter that does nothing would show more than what was asked for. */
+function refuseUnheard({ flags, filters }, { name, filters: heard }) {
+	const given = {
+		jobs: filters.jobs.length > 0,
+		workers: filters.workers.length > 0,
+		active: flags.active,
+		deleted: flags.deleted,
+		reveal: flags.reveal
+	};
+	const unheard = Object.keys(given).filter((filter) => given[filter] && !heard.includes(filter));
+	if (unheard.length === 0) return;
+	throw new Failure(unheard.map((filter) => `--${filter} means nothing to ${name}`).join("\n"), { exitCode: 2 });
+}
+function toResult({ columns, titles = {}, rows }, { empty }, request) {
+	const { filters, flags } = request;
+	const isFiltered = filters.jobs.length + filters.workers.length > 0 || flags.active || flags.deleted;
+	const table = () => tableText(columns.map((column) => titles[column] ?? column), rows.map((row) => columns.map((column) => String(row[column] ?? ""))));
+	const nothing = isFiltered ? "nothing matches" : empty;
 	return {
 		exitCode: 0,
 		json: rows,
-		text: rows.length === 0 ? `nothing to show: ${what}\n` : tableText(columns, rows.map((row) => columns.map((column) => String(row[column] ?? ""))))
+		text: rows.length === 0 ? `${nothing}\n` : table()
 	};
 }
 async function openListing(request, face, tools) {
@@ -190,146 +522,6 @@ async function openListing(request, face, tools) {
 		state,
 		jobs: selectJobs(request.filters.jobs, [...new Set(names)]),
 		workers: selectWorkers(request.filters.workers, [...new Set(hosts)])
-	};
-}
-function selectWorkers(wanted, present) {
-	const unknown = wanted.filter((host) => !present.includes(host));
-	if (unknown.length > 0) throw new Failure(`workers not in this bucket: ${unknown.join(", ")}`, { exitCode: 2 });
-	return new Set(wanted.length === 0 ? present : wanted);
-}
-function listWorkers({ catalog, workers }) {
-	return {
-		columns: [
-			"worker_ip",
-			"zone",
-			"cpu_mhz",
-			"memory_mb",
-			"position",
-			"labels"
-		],
-		rows: catalog.workers.filter(({ host }) => workers.has(host)).map((worker) => ({
-			worker_ip: worker.host,
-			zone: worker.tags.zone ?? "",
-			cpu_mhz: worker.cpuMhz,
-			memory_mb: worker.memoryMb,
-			position: worker.position,
-			labels: worker.labels.join(",")
-		}))
-	};
-}
-function listJobs({ catalog, jobs }) {
-	const rows = catalog.waves.flat().filter((name) => jobs.has(name));
-	const byName = new Map(catalog.jobs.map((job) => [job.name, job]));
-	return {
-		columns: [
-			"job",
-			"version",
-			"disabled",
-			"deployment_seq",
-			"cpu",
-			"memory",
-			"selectors"
-		],
-		rows: rows.flatMap((name) => {
-			const job = byName.get(name);
-			if (!job) return [];
-			const { reservation, allocations } = job;
-			return {
-				job: name,
-				version: job.version,
-				disabled: allocations.length > 0 && allocations.every(({ disabled }) => disabled) ? 1 : 0,
-				deployment_seq: job.deploymentSeq,
-				cpu: `${reservation.cpuMhz} mhz (${reservation.cpuSource})`,
-				memory: `${reservation.memoryMb} mb (${reservation.memorySource})`,
-				selectors: job.entry.selectors.join(",")
-			};
-		})
-	};
-}
-function listAllocations({ catalog, jobs, workers }) {
-	const zones = new Map(catalog.workers.map(({ host, tags }) => [host, tags.zone ?? ""]));
-	const present = catalog.jobs.flatMap((job) => job.allocations.map(({ id, host, disabled }) => ({
-		id,
-		host,
-		disabled,
-		job: job.name,
-		removed: 0
-	})));
-	const removed = catalog.removed.map(({ id, host, job }) => ({
-		id,
-		host,
-		job,
-		disabled: false,
-		removed: 1
-	}));
-	return {
-		columns: [
-			"allocation_id",
-			"worker_ip",
-			"zone",
-			"job",
-			"disabled",
-			"removed"
-		],
-		rows: [...present, ...removed].filter(({ job, host }) => jobs.has(job) && workers.has(host)).map(({ id, host, job, disabled, removed: gone }) => ({
-			allocation_id: id,
-			worker_ip: host,
-			zone: zones.get(host) ?? "",
-			job,
-			disabled: disabled ? 1 : 0,
-			removed: gone
-		}))
-	};
-}
-function listHooks({ catalog, jobs }) {
-	return {
-		columns: [
-			"job",
-			"hook",
-			"executed_on",
-			"demand_job",
-			"demand_hook",
-			"demand_config"
-		],
-		rows: catalog.jobs.filter(({ name }) => jobs.has(name)).flatMap((job) => job.entry.hooks.map(({ name, events, demand }) => ({
-			job: job.name,
-			hook: name,
-			executed_on: events.join(","),
-			demand_job: demand?.job ?? "",
-			demand_hook: demand?.hook ?? "",
-			demand_config: demand ? JSON.stringify(demand.config) : ""
-		})))
-	};
-}
-function listPorts({ catalog, jobs }) {
-	return {
-		columns: [
-			"job",
-			"name",
-			"port"
-		],
-		rows: catalog.jobs.filter(({ name }) => jobs.has(name)).flatMap((job) => Object.entries(job.ports).map(([name, port]) => ({
-			job: job.name,
-			name,
-			port
-		})))
-	};
-}
-function listInfo({ catalog, state }) {
-	const allocations = catalog.jobs.reduce((sum, job) => sum + job.allocations.length, 0);
-	const entries = {
-		bucket_id: catalog.bucketId,
-		update_sequence: state.ledger.updateSeq,
-		workers: catalog.workers.length,
-		jobs: catalog.jobs.length,
-		allocations
-	};
-	return {
-		columns: ["name", "value"],
-		rows: Object.entries(entries).map(([name, value]) => ({
-			name,
-			value
-		}))
 	};
 }
 export { cat };

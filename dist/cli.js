@@ -1,9 +1,11 @@
 #!/usr/bin/env node
-import { _ as secretVariable, b as Masker, c as logFields, f as parseWords, g as OPTIONS, h as makeRequest, i as outputLine, l as logMessage, m as resolveCommand, p as commandSpecs, s as formatLog, t as Narrator, u as readCommand, v as endingJson, y as endingOf } from "./narrator.js";
+import { a as resolveCommand, c as secretVariable, i as commandSpecs, l as Masker, o as makeRequest, r as parseWords, s as OPTIONS, t as readCommand } from "./read-command.js";
 import { n as DeployReport, t as durationText } from "./duration.js";
+import { c as logFields, d as endingOf, i as outputLine, l as logMessage, s as formatLog, t as Narrator, u as endingJson } from "./narrator.js";
 import { t as Failure } from "./failure.js";
 import { a as clip, c as linesOf, i as errorsFirst, n as diagnosticText, s as hanging, t as plainText } from "./terminal-text.js";
-import { n as formatDiagnostic, t as _usingCtx } from "./usingCtx.js";
+import { t as formatDiagnostic } from "./diagnostic.js";
+import { t as _usingCtx } from "./usingCtx.js";
 import process from "node:process";
 // src/cli/args.ts
 /** `argv` and the secrets of the environment → what to do (contract §2). Nothing but the entry hands these in. */
@@ -25,17 +27,16 @@ function readArgs({ argv, env, workingDirectory }) {
 		kind: "help",
 		spec: helpTopic(words)
 	};
-	const { spec, operands, texts } = readCommand(argv, readSecrets(env));
+	const { notes, ...written } = readCommand(argv, readSecrets(env));
 	return {
 		kind: "run",
 		...makeRequest({
 			face: "cli",
-			spec,
-			operands,
-			texts,
+			...written,
 			workingDirectory,
 			home: env.HOME
-		})
+		}),
+		...notes.length > 0 && { notes }
 	};
 }
 /** `maand help deploy`, `maand deploy --help`. */
@@ -421,7 +422,7 @@ async function invoke(session, invocation) {
 		case "run": return runCommand(session, invocation);
 	}
 }
-async function runCommand(session, { request, logFormat }) {
+async function runCommand(session, { request, logFormat, notes = [] }) {
 	try {
 		var _usingCtx3 = _usingCtx();
 		const { host, screen } = session;
@@ -437,6 +438,7 @@ async function runCommand(session, { request, logFormat }) {
 				host.exit(exitCode);
 			}
 		}));
+		for (const note of notes) terminal.note(note);
 		const report = new DeployReport(Date.now());
 		try {
 			const result = await session.run(request, faceOf(session, {
@@ -472,6 +474,7 @@ function faceOf({ launch, masker }, { terminal, cancellation, report }) {
 			terminal.emit(event);
 		},
 		warn: (diagnostics) => terminal.warn(diagnostics),
+		onHandover: async () => {},
 		onStaging: () => {}
 	};
 }

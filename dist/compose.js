@@ -1,62 +1,32 @@
+import { a as refuse$2, c as WorkerReplicas, d as markOf, f as headText, i as readSnapshotHeader, l as fenceGuard, n as openCacheCopy, o as writeSnapshotHeader, r as LARGEST_SNAPSHOT_BYTES, s as Connections, u as forgetLine } from "./github-cache.js";
 import { n as messageOf, t as Failure } from "./failure.js";
+import { r as addressOf, t as replaceFile } from "./durable-file.js";
+import { n as mapLimit } from "./concurrency.js";
+import { n as quoted } from "./quote.js";
+import { n as keyId, t as deriveKey } from "./keys.js";
+import { t as compareText } from "./order.js";
+import { t as _usingCtx } from "./usingCtx.js";
 import { hostname } from "node:os";
-import { randomBytes, randomUUID } from "node:crypto";
-import { basename, dirname, join } from "node:path";
-import { link, mkdir, open, readFile, readlink, rename, rm, stat, writeFile } from "node:fs/promises";
-import { setTimeout } from "node:timers/promises";
-// src/base/durable-file.ts
-/**
-* Replaces a file so that after a crash it holds either the old or the new text, whole (temporary file, fsync, rename, fsync
-* of the folder). `previous`: the old file is kept under that path. Mode 0600.
-*/
-async function replaceFile(path, text, previous) {
-	const folder = dirname(path);
-	await mkdir(folder, { recursive: true });
-	const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString("hex")}`);
-	try {
-		await writeSynced(temporary, text);
-		if (previous !== void 0) await keepPrevious(path, previous);
-		await rename(temporary, path);
-	} catch (thrown) {
-		await rm(temporary, { force: true });
-		throw thrown;
-	}
-	await syncFolder(folder);
-}
-async function writeSynced(path, text) {
-	const file = await open(path, "wx", 384);
-	try {
-		await file.writeFile(text);
-		await file.sync();
-	} finally {
-		await file.close();
-	}
-}
-/** A hard link keeps the old bytes without a moment in which `path` is missing. */
-async function keepPrevious(path, previous) {
-	await rm(previous, { force: true });
-	await link(path, previous).catch((thrown) => {
-		if (thrown.code !== "ENOENT") throw thrown;
-	});
-}
-async function syncFolder(folder) {
-	const handle = await open(folder, "r");
-	try {
-		await handle.sync();
-	} finally {
-		await handle.close();
-	}
-}
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, randomUUID } from "node:crypto";
+import { link, mkdir, readFile, readlink, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { setTimeout as setTimeout$1 } from "node:timers/promises";
 /** A state that is there but cannot be used; the message says why. */
 var StateFormatError = class extends Error {
 	name = "StateFormatError";
+};
+/** A state of a newer version: never to be overwritten. */
+var NewerStateError = class extends StateFormatError {
+	name = "NewerStateError";
 };
 /** JSON text → document. Throws `StateFormatError` for anything that this version did not write. */
 function parseDocument(text) {
 	const value = parseJson(text);
 	if (typeof value !== "object" || value === null || !("format" in value)) throw new StateFormatError("it is not a state document");
 	const { format } = value;
-	if (typeof format === "number" && format > 1) throw new StateFormatError(`it has format ${format}, written by a newer version; this one knows format 1`);
+	if (typeof format === "number" && format > 1) throw new NewerStateError(`it has format ${format}, written by a newer version; this one knows format 1`);
 	const missing = REQUIRED.filter(([field, type]) => !hasType(value[field], type));
 	if (missing.length === 0) missing.push(...strangeParts(value).map((part) => [part, ""]));
 	if (format !== 1 || missing.length > 0) throw new StateFormatError(`it is damaged: ${missing.map(([field]) => field).join(", ") || "format"} missing or of a wrong type`);
@@ -115,6 +85,921 @@ function parseJson(text) {
 		throw new StateFormatError("it is not JSON", { cause: thrown });
 	}
 }
+// src/state/snapshot.ts
+/**
+* The state as it leaves the machine, sealed (state.md §2):
+* `magic | header length | header JSON | nonce | AES-256-GCM(gzip(state JSON)) | tag`. Everything before the ciphertext is
+* authenticated with it, so a header cannot be moved to other contents.
+*/
+const CIPHER = "aes-256-gcm";
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const SALT_BYTES = 32;
+/** Measured (`bench/state.ts`): levels 1 to 3 cost the same, 6 costs a third more CPU for 3 % fewer bytes. */
+const GZIP = {
+	level: 3,
+	chunkSize: 262144
+};
+/** Seals a document with a key of its own, derived with a random salt. Throws a `Failure` (exit code 1) when it is too large. */
+async function sealSnapshot({ document, parent, writer, at, keys }) {
+	const [key] = keys;
+	if (key === void 0) throw new Error("no key to seal with");
+	const salt = randomBytes(SALT_BYTES);
+	const header = writeSnapshotHeader({
+		format: 1,
+		name: document.name,
+		lineage: document.bucketId,
+		serial: document.serial,
+		updateSeq: document.updateSeq,
+		parent,
+		writer,
+		at: at.toISOString(),
+		kid: keyId(key),
+		salt: salt.toString("base64")
+	});
+	const packed = await promisify(gzip)(JSON.stringify(document), GZIP);
+	const clear = Buffer.concat([header, randomBytes(NONCE_BYTES)]);
+	const cipher = createCipheriv(CIPHER, snapshotKey(key, salt), clear.subarray(header.length)).setAAD(clear);
+	const sealed = Buffer.concat([
+		clear,
+		cipher.update(packed),
+		cipher.final(),
+		cipher.getAuthTag()
+	]);
+	if (sealed.length <= 67108864) return sealed;
+	throw new Failure(`the state is too large: ${sealed.length} bytes sealed, ${LARGEST_SNAPSHOT_BYTES} at most`, {
+		exitCode: 1,
+		hint: "maand gc drops old values of the KV store"
+	});
+}
+/** The document of a snapshot that is proven to be ours, whole, and the one asked for. Never throws for what the bytes hold. */
+async function openSnapshot(request) {
+	const read = readSnapshotHeader(request.bytes);
+	if (read.kind === "refused") return read;
+	const { header } = read;
+	const foreign = refuseForeign(header, request.expect);
+	if (foreign) return foreign;
+	const key = request.keys.find((candidate) => keyId(candidate) === header.kid);
+	if (key === void 0) {
+		const ours = request.keys.map(keyId).join(", ");
+		return refuse$2("other-key", `it is sealed with another state key: id ${quoted(header.kid)}, given are: ${ours}`);
+	}
+	const packed = decrypt(request.bytes, read, key);
+	if (packed === void 0) return refuse$2("damaged", "its seal is broken: bytes were changed or are missing");
+	const text = await inflate(packed, request.largestDocumentBytes ?? 536870912);
+	return typeof text === "string" ? readSealedDocument(text, header) : text;
+}
+/** SHA-256 of a sealed snapshot, hex: what the next one names as its parent. */
+function snapshotDigest(bytes) {
+	return createHash("sha256").update(bytes).digest("hex");
+}
+function refuseForeign(header, { name, lineage }) {
+	if (header.name !== name) return refuse$2("wrong-name", `it is the state of ${quoted(header.name)}, this bucket is ${quoted(name)}`);
+	if (lineage === void 0 || header.lineage === lineage) return void 0;
+	return refuse$2("wrong-lineage", `it is of lineage ${quoted(header.lineage)}, expected is ${quoted(lineage)}`);
+}
+function snapshotKey(key, salt) {
+	return Buffer.from(hkdfSync("sha256", deriveKey(key, "snapshot"), salt, "maand sealed snapshot v1", 32));
+}
+function decrypt(bytes, { header, endsAt }, key) {
+	const from = endsAt + NONCE_BYTES;
+	const to = bytes.length - TAG_BYTES;
+	if (to < from) return void 0;
+	const nonce = bytes.subarray(endsAt, from);
+	const decipher = createDecipheriv(CIPHER, snapshotKey(key, Buffer.from(header.salt, "base64")), nonce, { authTagLength: TAG_BYTES });
+	decipher.setAAD(bytes.subarray(0, from)).setAuthTag(bytes.subarray(to));
+	try {
+		return Buffer.concat([decipher.update(bytes.subarray(from, to)), decipher.final()]);
+	} catch {
+		return;
+	}
+}
+async function inflate(packed, largestBytes) {
+	try {
+		return (await promisify(gunzip)(packed, {
+			maxOutputLength: largestBytes,
+			chunkSize: GZIP.chunkSize
+		})).toString("utf8");
+	} catch (thrown) {
+		if (thrown.code === "ERR_BUFFER_TOO_LARGE") return refuse$2("too-large", `it is larger than ${largestBytes} bytes when unpacked`);
+		return refuse$2("damaged", "what was sealed cannot be unpacked");
+	}
+}
+function readSealedDocument(text, header) {
+	try {
+		const document = parseDocument(text);
+		const { name, bucketId, serial, updateSeq } = document;
+		if (!(name === header.name && bucketId === header.lineage) || serial !== header.serial || updateSeq !== header.updateSeq) return refuse$2("damaged", "its header and its contents are of different states");
+		return {
+			kind: "opened",
+			header,
+			document
+		};
+	} catch (thrown) {
+		if (!(thrown instanceof StateFormatError)) throw thrown;
+		return refuse$2(thrown instanceof NewerStateError ? "newer-format" : "damaged", thrown.message);
+	}
+}
+// src/replicas/cache-copy.ts
+/** The copy in the Actions cache as the fleet store sees it: found or not, and saved now and then. */
+const PAUSE_MS = 2e4;
+/** Saves the newest snapshot at most every 20 s, one at a time; what is overtaken is never sent. */
+var CacheLog = class {
+	#copy;
+	#warn;
+	#closing = new AbortController();
+	#newest;
+	#saving;
+	#timer;
+	#savedAt = Number.NEGATIVE_INFINITY;
+	#warned = false;
+	constructor(copy, warn) {
+		this.#copy = copy;
+		this.#warn = warn;
+	}
+	/** Remembers a snapshot; it is saved when its time has come. */
+	offer(sealed) {
+		this.#newest = sealed;
+		if (this.#timer || this.#saving) return;
+		const wait = Math.max(0, this.#savedAt + PAUSE_MS - performance.now());
+		this.#timer = setTimeout(() => {
+			this.#timer = void 0;
+			this.#saveNewest(this.#closing.signal);
+		}, wait);
+		this.#timer.unref();
+	}
+	/** Saves what is not saved yet; answers what went wrong with it. */
+	async flush(signal) {
+		clearTimeout(this.#timer);
+		this.#timer = void 0;
+		signal.addEventListener("abort", () => this.#closing.abort(), { once: true });
+		await this.#saving;
+		return this.#saveNewest(signal);
+	}
+	async #saveNewest(signal) {
+		const sealed = this.#newest;
+		if (!sealed) return void 0;
+		this.#newest = void 0;
+		this.#savedAt = performance.now();
+		const saving = this.#copy.save(sealed, signal).catch(messageOf);
+		this.#saving = saving;
+		const problem = await saving;
+		this.#saving = void 0;
+		if (problem !== void 0) {
+			this.#newest ??= sealed;
+			if (!this.#warned) this.#warn(`the state (serial ${sealed.serial}) is not in the cache: ${problem}`);
+			this.#warned = true;
+		}
+		return problem;
+	}
+};
+// src/replicas/resolve.ts
+/**
+* From what the cache and the workers said to the one state that a run may start from, or to a stop (state rules 1 to 7 of
+* docs/state.md). Pure: nothing is read and nothing decided by time.
+*/
+const stop = (code, message, hint) => ({
+	kind: "stop",
+	stop: {
+		code,
+		message,
+		hint
+	}
+});
+/** Rules 1, 2, 3 and 7: which snapshot is the newest that anybody knows. */
+function chooseState(evidence) {
+	const { name, cache, workers } = evidence;
+	const sightings = workers.flatMap((worker) => worker.kind === "answered" ? [worker.sighting] : []);
+	const strange = refuseStrangers(name, sightings) ?? refuseLineages(evidence, sightings);
+	if (strange) return strange;
+	const known = candidatesOf(sightings, cache);
+	if (known.length === 0) return chooseNothing(evidence, sightings);
+	const top = Math.max(...known.map(({ candidate }) => candidate.serial));
+	return settleFork(known.filter(({ candidate }) => candidate.serial === top));
+}
+function candidatesOf(sightings, cache) {
+	const onWorkers = sightings.flatMap(({ host, head }) => head ? [{
+		candidate: candidateOf(head),
+		host
+	}] : []);
+	return cache.kind === "found" ? [...onWorkers, {
+		candidate: cache.candidate,
+		host: void 0
+	}] : onWorkers;
+}
+function candidateOf({ lineage, serial, digest, updateSeq, writer }) {
+	return {
+		lineage,
+		serial,
+		digest,
+		updateSeq,
+		writer
+	};
+}
+/** Equal serial, different content: the majority of those workers wins. */
+function settleFork(newest) {
+	const byDigest = /* @__PURE__ */ new Map();
+	for (const one of newest) byDigest.set(one.candidate.digest, [...byDigest.get(one.candidate.digest) ?? [], one]);
+	const votes = (group) => group.filter(({ host }) => host !== void 0).length;
+	const groups = [...byDigest.values()].sort((a, b) => votes(b) - votes(a));
+	const [first, second] = groups;
+	const winner = first?.[0]?.candidate;
+	if (!first || !winner) throw new RangeError("there is no candidate to choose from");
+	const all = groups.reduce((sum, group) => sum + votes(group), 0);
+	if (second && votes(first) * 2 <= all) {
+		const sides = groups.map((group) => `${whereOf(group)} (written by ${group[0]?.candidate.writer ?? "?"})`);
+		return stop("state-fork", `two different states have serial ${winner.serial}: ${sides.join("; ")}; no majority of workers has either`, "find out which run was the right one, then: maand state recover --from HOST");
+	}
+	return {
+		kind: "chosen",
+		candidate: winner,
+		inCache: first.some(({ host }) => host === void 0),
+		holders: first.flatMap(({ host }) => host ?? []).sort(compareText)
+	};
+}
+function whereOf(group) {
+	return group.map(({ host }) => host ?? "the cache").join(", ");
+}
+/** Rule 1 and 7: a first run is one only when everybody says so. */
+function chooseNothing({ name, cache, workers, initialize }, sightings) {
+	if (cache.kind === "refused" && cache.otherKey) return stop("state-other-key", `the state of "${name}" is sealed with another key: ${cache.reason}`, "give the key that it was made with; older keys may follow the current one in state-key, a line each");
+	const marked = sightings.filter(({ mark }) => mark !== void 0);
+	const strangers = sightings.flatMap((sighting) => unexplainedBuckets(sighting).map((id) => `${sighting.host} (${id})`));
+	const silent = workers.flatMap((worker) => worker.kind === "silent" ? [`${worker.host}: ${worker.reason}`] : []);
+	if (cache.kind === "unknown" || cache.kind === "refused") silent.push(`the cache: ${cache.reason}`);
+	if (marked.length > 0 || strangers.length > 0) {
+		const where = marked.length > 0 ? marked.map(({ host }) => host) : strangers;
+		return stop("state-lost", `there is no readable state of "${name}", but a bucket is deployed on ${where.join(", ")}`, "to take it over: maand state adopt; to begin a bucket beside it, set another worker_root in maand.conf");
+	}
+	if (silent.length > 0) return stop("state-unknown", `whether "${name}" has a state is unknown: ${silent.join("; ")}`, "run again when they answer; a first run needs an answer from all of them");
+	if (initialize === "auto") return { kind: "initialise" };
+	return stop("state-missing", `there is no state of "${name}" anywhere, and initialize is "never"`, "check state_name and environment; for a first run use initialize: auto");
+}
+/** Buckets that no state's mark accounts for: deployed by something else than this program. */
+function unexplainedBuckets({ buckets, others, mark }) {
+	const explained = /* @__PURE__ */ new Set([...others.map(({ bucketId }) => bucketId), mark]);
+	return [...buckets.keys()].filter((id) => !explained.has(id));
+}
+/** Rule 2: a host of one environment listed in another. Other buckets may share a worker. */
+function refuseStrangers(name, sightings) {
+	const bucketOf = (full) => full.slice(0, full.lastIndexOf("/"));
+	for (const { host, others } of sightings) {
+		const other = others.find((one) => one.name !== name && bucketOf(one.name) === bucketOf(name));
+		if (!other) continue;
+		return stop("state-other-name", `worker ${host} belongs to "${other.name}" (bucket ${other.bucketId}), and is listed for "${name}"`, `take ${host} out of the workers of "${name}", or out of those of "${other.name}" and deploy that first`);
+	}
+}
+function refuseLineages({ name, cache }, sightings) {
+	const known = candidatesOf(sightings, cache);
+	const marks = sightings.flatMap(({ host, mark, head }) => mark && !head ? [{
+		lineage: mark,
+		where: `worker ${host}`
+	}] : []);
+	const heads = known.map(({ candidate, host }) => ({
+		lineage: candidate.lineage,
+		where: host === void 0 ? "the cache" : `worker ${host}`,
+		writer: candidate.writer
+	}));
+	const byLineage = /* @__PURE__ */ new Map();
+	for (const one of [...heads, ...marks]) {
+		const text = one.writer === void 0 ? one.where : `${one.where}, written by ${one.writer}`;
+		byLineage.set(one.lineage, [...byLineage.get(one.lineage) ?? [], text]);
+	}
+	if (byLineage.size < 2) return void 0;
+	const sides = [...byLineage].map(([lineage, where]) => `bucket ${lineage} on ${where.join(", ")}`);
+	return stop("state-two-lineages", `"${name}" has two states that never were one: ${sides.join("; ")}`, "decide which one is right, then: maand state recover --from HOST");
+}
+/** Rules 4 and 5 for the chosen snapshot, now that it was opened: undefined when it is proven to be the newest. */
+function refuteChoice({ name, candidate, inCache, members, workers }) {
+	for (const worker of workers) {
+		if (worker.kind === "silent") continue;
+		const { host, buckets } = worker.sighting;
+		const seen = buckets.get(candidate.lineage) ?? 0;
+		if (seen <= candidate.updateSeq) continue;
+		return {
+			code: "state-rolled-back",
+			message: `the newest state of "${name}" that is left (serial ${candidate.serial}, update ${candidate.updateSeq}, written by ${candidate.writer}) is older than worker ${host}, which has update ${seen}`,
+			hint: "bring the newer state back, or accept the older one with: maand state recover --accept-rollback"
+		};
+	}
+	if (inCache) return void 0;
+	const answered = workers.flatMap((worker) => worker.kind === "answered" ? [worker.sighting.host] : []);
+	const voices = members.filter((host) => answered.includes(host));
+	if (hasQuorum({
+		members,
+		voices,
+		inCache
+	})) return void 0;
+	const silent = members.filter((host) => !answered.includes(host));
+	return {
+		code: "state-not-proven",
+		message: `serial ${candidate.serial} of "${name}" may not be the newest: the cache does not have it, and only ${voices.length} of ${members.length} workers that hold the state answered (silent: ${silent.join(", ")})`,
+		hint: "bring those workers back, or accept it with: maand state recover"
+	};
+}
+/** More than half of the members; exactly half when the cache agrees. Nobody to ask is enough. */
+function hasQuorum({ members, voices, inCache }) {
+	const needed = inCache ? Math.ceil(members.length / 2) : Math.floor(members.length / 2) + 1;
+	return members.length === 0 || voices.length >= needed;
+}
+// src/replicas/stop.ts
+/** Exit code 3, with the code and where to read on. */
+function stopFailure({ code, message, hint }) {
+	return new Failure(`${message} [${code}]`, {
+		exitCode: 3,
+		hint: `${hint}; see docs/state.md#${code}`
+	});
+}
+// src/replicas/find-state.ts
+const CACHE_TIMEOUT_MS = 5e3;
+/** With a wish, each worker is asked for its lock before it answers. */
+async function findState(search, signal, wish) {
+	const { workers, replicas, order } = search;
+	const asking = askCache(search, signal);
+	if (order === "cache first") await asking;
+	const [cached, sights] = await Promise.all([asking, replicas.look(workers, signal, wish)]);
+	return settle({
+		search,
+		signal,
+		cached,
+		sights,
+		reachable: workers
+	});
+}
+async function askCache({ cache, name, keys, onCached }, signal) {
+	if (!cache) return { kind: "off" };
+	const answer = await cache.find(AbortSignal.any([signal, AbortSignal.timeout(CACHE_TIMEOUT_MS)]));
+	if (answer.kind === "off") return { kind: "off" };
+	if (answer.kind !== "found") return answer;
+	const opened = await openSnapshot({
+		bytes: answer.bytes,
+		keys,
+		expect: { name }
+	});
+	if (opened.kind === "refused") return {
+		kind: "refused",
+		otherKey: opened.code === "other-key",
+		reason: opened.message
+	};
+	onCached(opened.document);
+	const { document, header } = opened;
+	return {
+		kind: "found",
+		candidate: toCandidate(header, answer.bytes),
+		document,
+		bytes: answer.bytes
+	};
+}
+function toCandidate(header, bytes) {
+	const { lineage, serial, updateSeq } = header;
+	return {
+		lineage,
+		serial,
+		updateSeq,
+		digest: snapshotDigest(bytes),
+		writer: writerOf$1(header)
+	};
+}
+/** For HEAD and for people. */
+function writerOf$1({ writer, at }) {
+	return `run ${writer.runId} of ${writer.actor} on ${writer.ref || "no ref"} at ${at}`;
+}
+async function settle(settling) {
+	const { search, sights } = settling;
+	const choice = pick(settling);
+	if (choice.kind === "stop") throw stopFailure(choice.stop);
+	if (choice.kind === "initialise") return {
+		kind: "none",
+		sights
+	};
+	const opened = await openChosen(settling, choice);
+	const members = opened.document.members ?? [];
+	const further = await askFurther(settling, opened.document);
+	if (further.sights.length > 0) {
+		const reachable = [...settling.reachable, ...further.known];
+		return settle({
+			...settling,
+			reachable,
+			sights: [...sights, ...further.sights]
+		});
+	}
+	const { overrides = {}, name } = search;
+	const stop = refuteChoice({
+		name,
+		candidate: choice.candidate,
+		inCache: choice.inCache,
+		members,
+		workers: sights
+	});
+	const accepted = overrides.from !== void 0 || (stop?.code === "state-rolled-back" ? overrides.acceptRollback : overrides.acceptUnproven);
+	if (stop && !accepted) throw stopFailure(stop);
+	return {
+		kind: "found",
+		...opened,
+		digest: choice.candidate.digest,
+		inCache: choice.inCache,
+		sights
+	};
+}
+function pick({ search, cached, sights }) {
+	const { name, initialize, overrides } = search;
+	const cache = cached;
+	const trusted = overrides?.from;
+	if (trusted === void 0) return chooseState({
+		name,
+		cache,
+		workers: sights,
+		initialize
+	});
+	return chooseState({
+		name,
+		cache: { kind: "off" },
+		workers: sights.filter((sight) => sight.kind === "answered" && sight.sighting.host === trusted),
+		initialize: "never"
+	});
+}
+/** From the cache when it has it, else from the first worker whose copy is whole. */
+async function openChosen({ search, signal, cached, reachable }, { candidate, holders }) {
+	if (cached.kind === "found" && cached.candidate.digest === candidate.digest) return cached;
+	const problems = [];
+	let otherKey = false;
+	for (const host of holders) {
+		const worker = reachable.find((one) => one.host === host);
+		if (!worker) continue;
+		const { lineage: bucketId, serial, digest } = candidate;
+		const bytes = await search.replicas.read(worker, {
+			bucketId,
+			serial,
+			digest
+		}, signal);
+		if (typeof bytes === "string") {
+			problems.push(`${host}: ${bytes}`);
+			continue;
+		}
+		const opened = await openSnapshot({
+			bytes,
+			keys: search.keys,
+			expect: {
+				name: search.name,
+				lineage: bucketId
+			}
+		});
+		if (opened.kind === "opened") return {
+			document: opened.document,
+			bytes
+		};
+		otherKey ||= opened.code === "other-key";
+		problems.push(`${host}: ${opened.message}`);
+	}
+	throw stopFailure({
+		code: otherKey ? "state-other-key" : "state-damaged",
+		message: `serial ${candidate.serial} of "${search.name}" (written by ${candidate.writer}) cannot be opened: ${problems.join("; ")}`,
+		hint: otherKey ? "give the key that it was made with; older keys may follow the current one in state-key, a line each" : "use another copy with: maand state recover --from HOST"
+	});
+}
+/** Members that are not among the bucket's workers any more hold copies too. */
+async function askFurther({ search, signal, sights }, document) {
+	if (search.workers.length === 0) return {
+		known: [],
+		sights: []
+	};
+	const asked = new Set(sights.map((sight) => sight.kind === "answered" ? sight.sighting.host : sight.host));
+	const hosts = (document.members ?? []).filter((host) => !asked.has(host));
+	const known = hosts.flatMap((host) => {
+		const worker = Object.hasOwn(document.workers, host) ? document.workers[host] : void 0;
+		return worker ? [{
+			...worker,
+			host,
+			hostKey: worker.hostKey
+		}] : [];
+	});
+	const forgotten = hosts.filter((host) => !known.some((worker) => worker.host === host)).map((host) => ({
+		kind: "silent",
+		host,
+		reason: "how it was reached is no longer known"
+	}));
+	return {
+		known,
+		sights: [...await search.replicas.look(known, signal), ...forgotten]
+	};
+}
+const POLL_MS$1 = 2e3;
+const SETTLE_MS = 150;
+const SETTLE_TRIES = 20;
+/** Throws a `Failure` (exit code 3): another run has it, too few workers answer, or the state cannot be proven. */
+async function takeLock(locking) {
+	const deadline = Date.now() + locking.waitMs;
+	const token = randomUUID();
+	let goneToken = "";
+	let told = "";
+	for (let tries = 0;; tries++) {
+		const attempt = await tryLock(locking, token, goneToken);
+		if (attempt.kind === "held") return attempt.lock;
+		const { holder, isFirst } = attempt;
+		if (await isOwnerGone(holder, locking)) {
+			goneToken = holder.lock.token;
+			continue;
+		}
+		if (isFirst && tries < SETTLE_TRIES) {
+			await setTimeout$1(SETTLE_MS, void 0, { signal: locking.signal });
+			continue;
+		}
+		await giveBack(locking, token);
+		if (Date.now() >= deadline) throw refuse$1(holder);
+		if (told !== holder.lock.token) locking.onWait(`waiting for the lock: ${describeHolder(holder)}`);
+		told = holder.lock.token;
+		await setTimeout$1(POLL_MS$1, void 0, { signal: locking.signal });
+	}
+}
+async function tryLock(locking, token, goneToken) {
+	const { search, owner, signal } = locking;
+	const wish = {
+		token,
+		goneToken,
+		ttlSeconds: 120,
+		owner: JSON.stringify(owner)
+	};
+	let state;
+	try {
+		state = await findState(search, signal, wish);
+	} catch (thrown) {
+		await giveBack(locking, token);
+		throw thrown;
+	}
+	const sightings = answeredIn(state.sights);
+	const ours = sightings.filter(({ lock }) => lock?.token === token);
+	const members = membersOf(state, search.workers);
+	const inCache = state.kind === "found" && state.inCache;
+	const voices = members.filter((host) => ours.some((one) => one.host === host));
+	if (hasQuorum({
+		members,
+		voices,
+		inCache
+	})) {
+		const fence = Math.max(0, ...ours.map((one) => one.fence));
+		return {
+			kind: "held",
+			lock: {
+				token,
+				state,
+				hosts: new Set(ours.map(({ host }) => host)),
+				fence
+			}
+		};
+	}
+	const [first] = [...sightings].sort((a, b) => compareText(a.host, b.host));
+	const [holder] = sightings.flatMap(({ host, lock }) => lock && lock.token !== token ? [{
+		host,
+		lock
+	}] : []);
+	if (holder) return {
+		kind: "refused",
+		holder,
+		isFirst: first?.lock?.token === token
+	};
+	await giveBack(locking, token);
+	throw tooFew(state.sights, members, voices.length);
+}
+/** Who has to agree: as the state says itself, and before there is one, the first of the workers. */
+function membersOf(state, workers) {
+	return (state.kind === "found" ? state.document.members : void 0) ?? chooseMembers([], workers);
+}
+const MOST_MEMBERS = 7;
+/** Up to seven, those of before first: more copies would make every save dearer and nothing safer. Sorted. */
+function chooseMembers(before, workers) {
+	const hosts = workers.map(({ host }) => host);
+	const kept = before.filter((host) => hosts.includes(host));
+	const others = hosts.filter((host) => !kept.includes(host)).sort(compareText);
+	return [...kept, ...others].slice(0, MOST_MEMBERS).sort(compareText);
+}
+function answeredIn(sights) {
+	return sights.flatMap((sight) => sight.kind === "answered" ? [sight.sighting] : []);
+}
+/** Best effort: what is not given back ends by itself. */
+async function giveBack({ search }, token) {
+	await search.replicas.release(search.workers, token, AbortSignal.timeout(5e3));
+}
+async function isOwnerGone({ lock }, { isGone }) {
+	const owner = parseOwner(lock.owner);
+	return owner !== void 0 && isGone(owner);
+}
+function parseOwner(text) {
+	try {
+		const owner = JSON.parse(text);
+		return typeof owner?.runId === "string" && typeof owner.command === "string" ? owner : void 0;
+	} catch {
+		return;
+	}
+}
+/** One sentence on who holds the lock, for refusals and `state show`. */
+function describeHolder({ host, lock }) {
+	const owner = parseOwner(lock.owner);
+	return `${owner ? `"${owner.command}" by ${owner.actor} (${owner.url || `run ${owner.runId}`})` : "an unknown run"} holds the lock on ${host}, renewed ${lock.ageSeconds} s ago, token ${lock.token}`;
+}
+function refuse$1(holder) {
+	return stopFailure({
+		code: "state-locked",
+		message: `another run is under way: ${describeHolder(holder)}`,
+		hint: `wait for it, or give --lock-wait SECONDS; it ends by itself ${holder.lock.ttlSeconds} s after its last sign of life; if that run is surely gone: maand state unlock ${holder.lock.token}`
+	});
+}
+function tooFew(sights, members, got) {
+	const silent = sights.flatMap((sight) => sight.kind === "silent" ? [`${sight.host}: ${sight.reason}`] : []);
+	return stopFailure({
+		code: "state-no-quorum",
+		message: `only ${got} of the ${members.length} workers that hold the state can be locked (${silent.join("; ")})`,
+		hint: "bring the others back, or go on without them with: maand state recover"
+	});
+}
+// src/replicas/fleet-store.ts
+/**
+* State on the workers themselves, with a copy in the Actions cache (docs/state.md). Loading proves that the newest copy is
+* the newest; saving is a compare and swap on a majority; every change of a worker carries the fence of this run's lock.
+*/
+const RENEW_MS = 3e4;
+const SAVE_TIMEOUT_MS = 6e4;
+/** GitHub gives a cancelled step ten seconds altogether. */
+const CANCELLED_SAVE_MS = 2e3;
+const CANCELLED_CACHE_MS = 3500;
+const CACHE_SAVE_MS = 6e4;
+function openFleetStore(options) {
+	let held;
+	const { search } = options;
+	return {
+		description: "the state on the workers",
+		lock: async (owner, waitMs, signal) => {
+			held = await FleetState.take(options, {
+				owner,
+				waitMs,
+				signal
+			});
+			return held;
+		},
+		load: async (signal) => toLoad(held?.found ?? await findState(search, signal)),
+		save: async (document) => {
+			if (!held) throw new Error("the state was not locked");
+			await held.save(document);
+		},
+		guard: () => held?.guard() ?? NO_GUARD
+	};
+}
+/** Nothing changes a worker without a lock; reading needs none. */
+const NO_GUARD = {
+	line: () => void 0,
+	forget: () => void 0
+};
+function toLoad(state) {
+	return state.kind === "found" ? {
+		kind: "found",
+		document: state.document
+	} : { kind: "none" };
+}
+/** The state while this run has the lock. */
+var FleetState = class FleetState {
+	#options;
+	#lock;
+	#signal;
+	#log;
+	/** Digest that each worker's HEAD holds; '' for none. Workers that never answered are not in it. */
+	#heads;
+	#workers;
+	#renewing;
+	#members;
+	#digest;
+	#sealed;
+	#takenOver = false;
+	static async take(options, { owner, waitMs, signal }) {
+		const { search, isGone, notice } = options;
+		const readOnly = search.cache?.readOnly;
+		if (readOnly !== void 0) throw refuseReadOnly(readOnly);
+		if (search.workers.length === 0 && search.cache === void 0) throw noHolder();
+		const lock = await takeLock({
+			search,
+			owner,
+			waitMs,
+			signal,
+			isGone,
+			onWait: notice
+		});
+		const state = new FleetState(options, lock, signal);
+		await state.#tellPost();
+		await state.#repair();
+		return state;
+	}
+	constructor(options, lock, signal) {
+		const { search, warn } = options;
+		const found = lock.state;
+		this.#options = options;
+		this.#lock = lock;
+		this.#signal = signal;
+		this.#log = search.cache && new CacheLog(search.cache, warn);
+		this.#heads = new Map(answeredIn(found.sights).map(({ host, head }) => [host, head?.digest ?? ""]));
+		this.#workers = new Map(search.workers.map((worker) => [worker.host, worker]));
+		if (found.kind === "found") for (const worker of recordedWorkers(found.document)) this.#know(worker);
+		this.#members = (found.kind === "found" ? found.document.members : void 0) ?? [];
+		this.#digest = found.kind === "found" ? found.digest : "";
+		this.#renewing = setInterval(() => void this.#renew(), RENEW_MS);
+		this.#renewing.unref();
+	}
+	get found() {
+		return this.#lock.state;
+	}
+	guard() {
+		const { fence } = this.#lock;
+		const mark = this.#mark;
+		return {
+			line: ({ root }) => fenceGuard({
+				root,
+				mark
+			}, fence),
+			forget: ({ root }) => forgetLine({
+				root,
+				mark
+			})
+		};
+	}
+	async save(document) {
+		if (this.#takenOver) throw takenOver();
+		const { search, writer } = this.#options;
+		const members = chooseMembers(this.#members, search.workers);
+		const bytes = await sealSnapshot({
+			document: {
+				...document,
+				members
+			},
+			parent: this.#digest,
+			writer,
+			at: /* @__PURE__ */ new Date(),
+			keys: search.keys
+		});
+		const sealed = {
+			bytes,
+			lineage: document.bucketId,
+			serial: document.serial
+		};
+		await this.#tellPost(sealed);
+		const outcomes = await this.#replicate(sealed, [.../* @__PURE__ */ new Set([...members, ...this.#members])]);
+		const voices = outcomes.flatMap(({ host, problem }) => problem === void 0 ? [host] : []);
+		const inCache = this.found.kind === "found" && this.found.inCache;
+		if (![members, this.#members].every((group) => hasQuorum({
+			members: group,
+			voices,
+			inCache
+		}))) throw notReplicated(outcomes);
+		if (members.length === 0) await this.#saveOnlyCopy(sealed);
+		else this.#log?.offer(sealed);
+		this.#members = members;
+		this.#digest = snapshotDigest(bytes);
+		this.#sealed = sealed;
+	}
+	/** Gives the lock back, after the newest snapshot is in the cache as well; each in its time, whatever the other does. */
+	async [Symbol.asyncDispose]() {
+		clearInterval(this.#renewing);
+		const aborted = this.#signal.aborted;
+		const cacheSignal = AbortSignal.timeout(aborted ? CANCELLED_CACHE_MS : CACHE_SAVE_MS);
+		const lockSignal = AbortSignal.timeout(aborted ? CANCELLED_SAVE_MS : SAVE_TIMEOUT_MS);
+		const [problem, kept] = await Promise.all([this.#log?.flush(cacheSignal), this.#options.search.replicas.release(this.#lockedWorkers(), this.#lock.token, lockSignal)]);
+		if (problem === void 0 && kept.length === 0) await this.#tellPost(this.#sealed, true);
+	}
+	get #mark() {
+		return markOf(this.#options.search.name);
+	}
+	#know(worker) {
+		if (!this.#workers.has(worker.host)) this.#workers.set(worker.host, worker);
+	}
+	#lockedWorkers() {
+		return [...this.#lock.hosts].flatMap((host) => this.#workers.get(host) ?? []);
+	}
+	async #tellPost(sealed = this.#sealed, done = false) {
+		const { token } = this.#lock;
+		const cacheKey = sealed && this.#options.search.cache?.newKey(sealed);
+		await this.#options.onHandover({
+			token,
+			mark: this.#mark,
+			workers: this.#lockedWorkers(),
+			sealed,
+			cacheKey,
+			done
+		});
+	}
+	/** Lagging copies first, before anything else is changed. */
+	async #repair() {
+		const { found } = this;
+		if (found.kind !== "found") return;
+		const { document, bytes, digest } = found;
+		const sealed = {
+			bytes,
+			lineage: document.bucketId,
+			serial: document.serial
+		};
+		const lagging = (this.#members.length > 0 ? this.#members : chooseMembers([], this.#options.search.workers)).filter((host) => this.#heads.has(host) && this.#heads.get(host) !== digest);
+		const healed = (await this.#replicate(sealed, lagging)).flatMap(({ host, problem }) => problem === void 0 ? [host] : []);
+		if (healed.length > 0) this.#options.notice(`state serial ${document.serial} was missing on ${healed.join(", ")}: it is there again`);
+		this.#sealed = sealed;
+		if (found.inCache || !this.#log) return;
+		this.#options.notice(`state serial ${document.serial} was not in the cache: it is saved again`);
+		this.#log.offer(sealed);
+	}
+	async #replicate(sealed, hosts) {
+		const head = headOf(sealed);
+		const digest = snapshotDigest(sealed.bytes);
+		const signal = AbortSignal.timeout(this.#signal.aborted ? CANCELLED_SAVE_MS : SAVE_TIMEOUT_MS);
+		return mapLimit(hosts, this.#options.parallelWorkers, async (host) => {
+			const worker = this.#workers.get(host);
+			const expected = this.#heads.get(host);
+			if (!worker || expected === void 0) return {
+				host,
+				problem: "it did not answer at the start of this run"
+			};
+			if (!this.#lock.hosts.has(host)) return {
+				host,
+				problem: "another run has its lock"
+			};
+			const outcome = await this.#options.search.replicas.write(worker, {
+				bytes: sealed.bytes,
+				token: this.#lock.token,
+				bucketId: sealed.lineage,
+				expected,
+				serial: sealed.serial,
+				digest,
+				head: headText(head),
+				markText: `${sealed.lineage}\n${this.#options.search.name}`
+			}, signal);
+			if (outcome.kind === "written") this.#heads.set(host, digest);
+			return {
+				host,
+				problem: problemIn(outcome)
+			};
+		});
+	}
+	async #saveOnlyCopy(sealed) {
+		this.#log?.offer(sealed);
+		const problem = await this.#log?.flush(AbortSignal.timeout(CACHE_SAVE_MS));
+		if (problem === void 0) return;
+		throw new Failure(`the state cannot be saved, and there is no worker to hold it: ${problem}`, { exitCode: 1 });
+	}
+	async #renew() {
+		const workers = this.#lockedWorkers();
+		if ((await this.#options.search.replicas.renew(workers, this.#lock.token, AbortSignal.timeout(RENEW_MS))).length * 2 > workers.length) this.#takenOver = true;
+	}
+};
+function problemIn(outcome) {
+	switch (outcome.kind) {
+		case "written": return;
+		case "conflict": return "another run has written there";
+		case "lost": return "another run has taken the lock over";
+		case "failed": return outcome.reason;
+	}
+}
+function headOf({ bytes }) {
+	const read = readSnapshotHeader(bytes);
+	if (read.kind !== "header") throw new Error("a snapshot of our own has no header");
+	const { header } = read;
+	const { name, lineage, serial, updateSeq } = header;
+	return {
+		name,
+		lineage,
+		serial,
+		digest: snapshotDigest(bytes),
+		updateSeq,
+		writer: writerOf$1(header)
+	};
+}
+function recordedWorkers({ workers }) {
+	return Object.entries(workers).map(([host, worker]) => ({
+		...worker,
+		host,
+		hostKey: worker.hostKey
+	}));
+}
+function refuseReadOnly(reason) {
+	return stopFailure({
+		code: "state-read-only",
+		message: `this run may not write the cache: ${reason}`,
+		hint: "deploy from a push, schedule or dispatch of the repository itself; a pull request may plan and validate"
+	});
+}
+function noHolder() {
+	return new Failure("there is no worker to hold the state: workers.json lists none", {
+		exitCode: 2,
+		hint: "add workers, or keep the state in a folder with state: file:DIR"
+	});
+}
+function takenOver() {
+	return stopFailure({
+		code: "state-taken-over",
+		message: "another run has taken over the lock of this one: nothing more is changed",
+		hint: "look at that run; then run this command again"
+	});
+}
+function notReplicated(outcomes) {
+	const problems = outcomes.flatMap(({ host, problem }) => problem === void 0 ? [] : [`${host}: ${problem}`]);
+	return stopFailure({
+		code: problems.some((problem) => /another run/.test(problem)) ? "state-taken-over" : "state-no-quorum",
+		message: `the state could not be saved on a majority of its workers: ${problems.join("; ")}`,
+		hint: "nothing more was changed; bring the workers back and run again"
+	});
+}
 // src/state/file-lock.ts
 const POLL_MS = 250;
 /**
@@ -161,7 +1046,7 @@ async function acquire(path, own, deadline, signal) {
 			continue;
 		}
 		if (Date.now() >= deadline) throw refuse(path, holder);
-		await setTimeout(POLL_MS, void 0, { signal });
+		await setTimeout$1(POLL_MS, void 0, { signal });
 	}
 }
 async function tryLink(from, to) {
@@ -253,7 +1138,11 @@ function openFileStore({ folder, environment, name }) {
 				path,
 				previous
 			}, seen, document);
-		}
+		},
+		guard: () => ({
+			line: () => void 0,
+			forget: () => void 0
+		})
 	};
 }
 async function loadFile(path, previous, name) {
@@ -335,49 +1224,173 @@ async function identityOf(path) {
 		entry.mtimeNs
 	].join(" ");
 }
-// src/transport/lazy-transport.ts
-/** Opens the transport behind it at the first use: a run that touches no worker needs no key and loads no SSH. */
-function lazyTransport(open) {
-	let opened;
-	let handshakes = () => 0;
-	const use = async () => {
-		opened ??= open();
-		const transport = await opened;
-		handshakes = () => transport.handshakes;
-		return transport;
-	};
-	return {
-		get handshakes() {
-			return handshakes();
-		},
-		connect: async (worker, signal) => (await use()).connect(worker, signal),
-		exec: async (worker, command, signal) => (await use()).exec(worker, command, signal),
-		deliver: async (worker, delivery, signal) => (await use()).deliver(worker, delivery, signal),
-		[Symbol.asyncDispose]: async () => {
-			await (await opened?.catch(() => void 0))?.[Symbol.asyncDispose]();
+// src/adapters/run-liveness.ts
+const TIMEOUT_MS = 5e3;
+/** Whether GitHub says that the run which holds a lock has ended. Any doubt means that it lives: its lock ends by itself. */
+function runLiveness({ env, token }) {
+	const repository = env.GITHUB_REPOSITORY;
+	const api = env.GITHUB_API_URL;
+	return async ({ runId, url }) => {
+		const isOfThisRepository = url.includes(`/${repository}/actions/runs/`) && /^\d+$/.test(runId);
+		if (!token || !repository || !api || !isOfThisRepository || runId === env.GITHUB_RUN_ID) return false;
+		try {
+			const answer = await fetch(`${api}/repos/${repository}/actions/runs/${runId}`, {
+				headers: {
+					authorization: `Bearer ${token}`,
+					accept: "application/vnd.github+json"
+				},
+				signal: AbortSignal.timeout(TIMEOUT_MS)
+			});
+			return (answer.ok ? await answer.json() : {}).status === "completed";
+		} catch {
+			return false;
 		}
 	};
 }
+// src/adapters/open-store.ts
+/** The store that the request means. */
+function openStore(opening, store) {
+	const { location } = opening.request.state;
+	const { environment } = opening.request;
+	const { bucketDir, name } = store;
+	switch (location.kind) {
+		case "bucket": return openFileStore({
+			folder: join(bucketDir, "data"),
+			environment,
+			name
+		});
+		case "file": return openFileStore({
+			folder: location.folder,
+			environment,
+			name
+		});
+		case "cache":
+		case "workers": return openFleetStore(fleetOptions(opening, store, location.kind));
+	}
+}
+function fleetOptions(opening, store, kind) {
+	const { request, face, connections } = opening;
+	const { name, keys, workspace, bucketDir } = store;
+	if (!workspace) throw new Failure(`state: ${kind} begins with the first build, not with init`, {
+		exitCode: 2,
+		hint: "run maand init without --state, then build or deploy with it"
+	});
+	const { settings } = workspace;
+	const { parallelWorkers } = settings;
+	const transport = connections.open({
+		bucketDir,
+		settings
+	});
+	const notice = (message) => face.emit({
+		type: "noticed",
+		level: "info",
+		message
+	});
+	const warn = (message) => face.emit({
+		type: "noticed",
+		level: "warning",
+		message
+	});
+	const writer = writerOf(face);
+	const cache = kind === "cache" ? openCache({
+		face,
+		name,
+		keys,
+		writer,
+		notice
+	}) : void 0;
+	const reachable = canReach(opening, store, cache);
+	const search = {
+		name,
+		keys,
+		workers: reachable ? workspace.workers.map((worker) => addressOf(worker, settings)) : [],
+		initialize: request.state.initialize,
+		cache,
+		replicas: new WorkerReplicas({
+			transport,
+			mark: markOf(name),
+			parallelWorkers
+		}),
+		onCached: ({ hostKeys }) => connections.pin(Object.entries(hostKeys)),
+		order: request.connection.hostKeyPolicy === "accept-new" ? "cache first" : "side by side"
+	};
+	if (!reachable) notice("no SSH key: the workers are not asked, and the state in the cache is taken for the newest");
+	const { sshKey, sshProxyJump } = settings;
+	const onHandover = (handover) => face.onHandover({
+		...handover,
+		bucketDir,
+		settings: {
+			sshKey,
+			sshProxyJump,
+			parallelWorkers
+		},
+		hostKeys: connections.pins
+	});
+	return {
+		search,
+		writer,
+		parallelWorkers,
+		isGone: runLiveness({
+			env: face.env,
+			token: request.githubToken
+		}),
+		notice,
+		warn,
+		onHandover
+	};
+}
+/** A plan in a pull request often has no SSH key: then the cache alone has to do. */
+function canReach({ request, face }, { purpose }, cache) {
+	return !(face.name === "action" && request.connection.privateKey === void 0 && purpose === "read" && cache !== void 0);
+}
+function openCache({ face, name, keys, writer, notice }) {
+	const opened = openCacheCopy({
+		env: face.env,
+		name,
+		keys,
+		writer
+	});
+	if (!("kind" in opened)) return opened;
+	notice(`the state is kept on the workers alone: ${opened.reason}`);
+}
+function writerOf({ env }) {
+	return {
+		runId: env.GITHUB_RUN_ID ?? String(process.pid),
+		attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1) || 1,
+		sha: env.GITHUB_SHA ?? "",
+		ref: env.GITHUB_REF ?? "",
+		actor: env.GITHUB_ACTOR ?? env.USER ?? "unknown"
+	};
+}
 // src/compose.ts
-/** Request → adapters → command: the only place that picks adapters. */
+/** Request → adapters → command: the only place, with the room `adapters/`, that picks adapters. */
 /** Each command is loaded only when it is asked for. */
 const COMMANDS = {
 	init: async () => (await import("./init.js")).init,
 	build: async () => (await import("./build2.js")).build,
-	deploy: async () => (await import("./deploy2.js")).deploy,
+	deploy: async () => (await import("./deploy.js")).deploy,
 	health_check: async () => (await import("./health-check.js")).healthCheck,
 	hooks: async () => (await import("./hooks.js")).hooks,
-	cat: async () => (await import("./cat.js")).cat
+	cat: async () => (await import("./cat.js")).cat,
+	job: async () => (await import("./job.js")).job,
+	gc: async () => (await import("./gc.js")).gc
 };
 /** Throws a `Failure` for every expected end that is not a result. */
 async function runRequest(request, face) {
-	const asked = translate(request);
-	const load = COMMANDS[asked.command];
-	if (load === void 0) throw new Failure(`${request.command} is not available in this version`, {
-		exitCode: 2,
-		hint: `available are: ${Object.keys(COMMANDS).join(", ")}, validate, plan`
-	});
-	return (await load())(asked, face, toolsFor(asked, face));
+	try {
+		var _usingCtx$1 = _usingCtx();
+		const asked = translate(request);
+		const load = COMMANDS[asked.command];
+		if (load === void 0) throw new Failure(`${request.command} is not available in this version`, {
+			exitCode: 2,
+			hint: `available are: ${Object.keys(COMMANDS).join(", ")}, validate, plan`
+		});
+		return await (await load())(asked, face, toolsFor(asked, face, _usingCtx$1.a(new Connections(asked, face))));
+	} catch (_) {
+		_usingCtx$1.e = _;
+	} finally {
+		await _usingCtx$1.d();
+	}
 }
 /** `validate` and `plan` are short for a command with flags (contract §2). */
 function translate(request) {
@@ -400,92 +1413,18 @@ function translate(request) {
 		}
 	};
 }
-function toolsFor(request, face) {
+function toolsFor(request, face, connections) {
 	return {
-		openStore: (store) => openStore(request, store),
-		openTransport: async (transport) => lazyTransport(() => openTransport({
+		openStore: (store) => openStore({
 			request,
 			face,
-			...transport
-		}))
+			connections
+		}, store),
+		openTransport: async (place) => {
+			connections.attach(place.ledger);
+			return connections.open(place);
+		},
+		pinHostKeys: (ledger) => connections.attach(ledger)
 	};
-}
-function openStore({ state, environment }, { bucketDir, name }) {
-	const { location } = state;
-	switch (location.kind) {
-		case "bucket": return openFileStore({
-			folder: join(bucketDir, "data"),
-			environment,
-			name
-		});
-		case "file": return openFileStore({
-			folder: location.folder,
-			environment,
-			name
-		});
-		case "cache":
-		case "workers": throw new Failure(`state: ${location.kind} is not available in this version`, {
-			exitCode: 2,
-			hint: "use state: file:DIR, with a folder that outlives the run"
-		});
-	}
-}
-async function openTransport({ request, face, bucketDir, settings, ledger }) {
-	const { openSshTransport } = await import("./ssh-transport.js");
-	return openSshTransport({
-		privateKey: await readPrivateKey({
-			request,
-			face,
-			bucketDir,
-			sshKey: settings.sshKey
-		}),
-		knownHosts: await readKnownHosts(request, bucketDir, ledger.hostKeys),
-		hostKeyPolicy: request.connection.hostKeyPolicy,
-		onNewHostKey: (host, port, keyLine) => ledger.pinHostKey(`${host}:${port}`, keyLine),
-		proxyJump: settings.sshProxyJump,
-		parallelWorkers: settings.parallelWorkers
-	});
-}
-async function readPrivateKey({ request, face, bucketDir, sshKey }) {
-	const { privateKey, passphrase } = request.connection;
-	const given = face.name === "action" ? "input ssh-private-key" : "MAAND_SSH_PRIVATE_KEY";
-	const text = privateKey ?? await readKeyFile(join(bucketDir, "secrets", sshKey), given);
-	face.masker.add(text);
-	if (passphrase !== void 0) face.masker.add(passphrase);
-	return {
-		text,
-		source: privateKey === void 0 ? `secrets/${sshKey}` : given,
-		passphrase
-	};
-}
-async function readKeyFile(path, instead) {
-	return readFile(path, "utf8").catch((thrown) => {
-		const why = thrown.code === "ENOENT" ? "does not exist" : thrown.code === "EISDIR" ? "is a folder" : thrown.message;
-		throw new Failure(`there is no SSH key: ${path} ${why}`, {
-			exitCode: 2,
-			hint: `put the private key there, or give it as ${instead}`
-		});
-	});
-}
-/** What people wrote first: that is where a missing line is to be added. */
-async function readKnownHosts({ connection }, bucketDir, pinned) {
-	const file = join(bucketDir, "workspace", "known_hosts");
-	return [connection.knownHosts === void 0 ? {
-		source: "workspace/known_hosts",
-		text: await readFile(file, "utf8").catch(emptyWhenMissing)
-	} : {
-		source: "input known-hosts",
-		text: connection.knownHosts
-	}, {
-		source: "keys pinned in state",
-		text: [...pinned.values()].join("\n")
-	}];
-}
-function emptyWhenMissing(thrown) {
-	if (thrown.code === "ENOENT") return "";
-	throw new Failure(`cannot read workspace/known_hosts: ${thrown.message}`, {
-		exitCode: 2,
-		cause: thrown
-	});
 }
 export { runRequest };

@@ -1,21 +1,74 @@
-import { n as mapLimit } from "./concurrency.js";
 import { n as messageOf, t as Failure } from "./failure.js";
-import { C as clearJob, T as jobNamespace, _ as runHookPhase, b as resolveRolloutOrder, c as fileDigests, d as bucketFolder, f as jobFolder, h as hasHooks, l as openView, m as workerOf, p as jobOf, s as JOB_OWNED, v as runJobHooks, w as allocationNamespace, y as batchesOf } from "./build.js";
-import { C as compareText, _ as compileGlob } from "./open-state.js";
+import { n as DeployReport } from "./duration.js";
+import { a as planText, i as resultText, n as planSummary, t as deploySummary } from "./markdown.js";
+import { n as mapLimit } from "./concurrency.js";
+import { A as mayRun, C as jobOf, M as clearJob, N as allocationNamespace, P as jobNamespace, S as jobFolder, T as fileDigests, _ as planStaged, b as treeOf, c as JOB_OWNED, d as runHookPhase, f as runJobHooks, g as needsHook, h as knownAllocation, i as resolveCatalog, j as resolveRolloutOrder, l as hasHooks, m as checkBuild, o as postBuild, p as continuityOf, r as buildInto, s as openRun, t as applyBuild, v as stageJob, w as workerOf, x as bucketFolder, y as stageProblems } from "./build.js";
 import { n as shellQuote } from "./shell-quote.js";
+import { a as runTarget, i as runOnWorker, n as notesFolder, t as builtCatalog } from "./last-build.js";
 import { n as waitHealthy, t as lookAt } from "./gate.js";
+import { a as selectJobs, n as locateBucket, r as openWorkspace } from "./open-bucket.js";
+import { i as readState, r as noState, s as withState } from "./open-state.js";
+import { t as _usingCtx } from "./usingCtx.js";
+import { createHash } from "node:crypto";
+// src/plan/plan-json.ts
+/** The plan as contract §4 publishes it, and its digest: equal inputs give equal bytes. */
+function toPlanJson(plan, state) {
+	const reconcile = plan.reconcile.map(reconcileJson);
+	const waves = plan.waves.map(({ seq, jobs }) => ({
+		seq,
+		jobs: jobs.map(jobJson)
+	}));
+	const digest = createHash("sha256").update(JSON.stringify({
+		waves,
+		reconcile
+	})).digest("hex");
+	return {
+		required: plan.required,
+		state,
+		digest: `sha256:${digest}`,
+		reconcile,
+		waves
+	};
+}
+function reconcileJson({ job, host, action }) {
+	return {
+		job,
+		worker: host,
+		action
+	};
+}
+function jobJson(plan) {
+	return {
+		job: plan.job,
+		required: plan.required,
+		reason: plan.problem ?? plan.reason,
+		batches: plan.groups.flatMap(({ batches }) => batches),
+		allocations: plan.steps.map((step) => ({
+			worker: step.host,
+			allocation_id: step.allocationId,
+			action: step.action,
+			reason: step.reason,
+			changed: step.changed,
+			matched: step.matched,
+			current_version: step.currentVersion,
+			new_version: step.newVersion
+		}))
+	};
+}
 // src/plan/plan-deploy.ts
 /** Allocations that are no longer wanted, by job, then worker (spec 10 §6). */
 function planReconcile(catalog, known) {
-	const removed = catalog.removed.map(({ id, job, host, workerLeft }) => {
+	const removed = catalog.removed.flatMap(({ id, job, host, workerLeft }) => {
 		const record = known(id);
-		return {
+		const ran = record !== void 0 && mayRun(record);
+		if (record?.stopped && !ran) return [];
+		return [{
 			job,
 			host,
 			allocationId: id,
-			action: record !== void 0 && mayRun(record) ? "stop+remove" : "forget",
+			action: ran ? "stop+remove" : "forget",
 			workerLeft
-		};
+		}];
 	});
 	const disabled = catalog.jobs.flatMap((job) => job.allocations.filter((allocation) => allocation.disabled && mustStop(known(allocation.id))).map(({ id, host }) => ({
 		job: job.name,
@@ -30,10 +83,6 @@ function planReconcile(catalog, known) {
 }
 function mustStop(record) {
 	return record !== void 0 && !record.stopped && mayRun(record);
-}
-/** Also what was only delivered: a start that failed half-way may have left something running. */
-function mayRun({ promoted, applied, delivered }) {
-	return (promoted ?? applied ?? delivered) !== void 0;
 }
 /** Jobs of one wave in name order; empty waves are kept so that numbers stay true. */
 function arrangeWaves(catalog, selected, plans) {
@@ -59,7 +108,7 @@ const SCRIPT = `missing=
 for tool in ${[...WORKER_TOOLS, "rsync"].join(" ")}; do command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"; done
 [ -z "$missing" ] || { printf '%s\\n' "$missing"; exit 64; }`;
 const MISSING = 64;
-const TIMEOUT_MS$1 = 3e4;
+const TIMEOUT_MS$2 = 3e4;
 /**
 * Connects to workers, each once per run: one that cannot be reached fails the jobs that live on it before anything is sent for
 * them. Missing programs are noticed by the delivery itself, which saves a round trip; only when something is wrong
@@ -95,292 +144,20 @@ async function askForTools(run, host) {
 	const command = {
 		label: "prerequisites",
 		script: SCRIPT,
-		timeoutMs: TIMEOUT_MS$1
+		timeoutMs: TIMEOUT_MS$2
 	};
 	const outcome = await run.transport.exec(workerOf(run, host), command, run.signal);
 	switch (outcome.kind) {
 		case "failed": return describeProblem(outcome.problem);
-		case "timed-out": return `worker ${host}: no answer within ${TIMEOUT_MS$1 / 1e3} s`;
+		case "timed-out": return `worker ${host}: no answer within ${TIMEOUT_MS$2 / 1e3} s`;
 		case "exited":
 			if (outcome.exitCode === 0) return void 0;
 			if (outcome.exitCode === MISSING) return describeMissing(host, outcome.stdout.trim().split(/\s+/));
 			return `worker ${host}: the prerequisites check failed (exit ${outcome.exitCode}): ${outcome.stderr.trim()}`;
 	}
 }
-// src/plan/changes.ts
-/** Paths that were added, changed or deleted, sorted. */
-function changedPaths(before, after) {
-	const paths = /* @__PURE__ */ new Set([...Object.keys(before), ...Object.keys(after)]);
-	const digest = (files, path) => Object.hasOwn(files, path) ? files[path] : void 0;
-	return [...paths].filter((path) => digest(before, path) !== digest(after, path)).sort(compareText);
-}
-/** What an updated allocation gets (spec 11 §5): the first matching line of its table. */
-function chooseLifecycle({ policy, globs, changed, syncOnly }) {
-	if (syncOnly || policy === "never") return {
-		action: "sync",
-		matched: []
-	};
-	if (policy === "always") return {
-		action: "restart",
-		matched: []
-	};
-	const matchers = globs.map(compileGlob);
-	const matched = (changed ?? []).filter((path) => matchers.some((glob) => "matches" in glob && glob.matches(path)));
-	return {
-		action: matched.length > 0 ? "restart" : "reload",
-		matched
-	};
-}
-// src/plan/plan-job.ts
-function planJob(input) {
-	const { job, options } = input;
-	const steps = job.allocations.map((allocation) => planAllocation(input, allocation));
-	const busy = steps.filter(({ action }) => action !== "skip");
-	const fresh = steps.filter(({ action, reason }) => action === "start" || action === "job_control" && reason === "new");
-	const problem = options.syncOnly && fresh.length > 0 ? `sync-only deploy cannot start new allocations on job "${job.name}": ${fresh.map(({ host }) => host).join(",")}` : void 0;
-	return {
-		job: job.name,
-		required: busy.length > 0 || input.postDeployPending,
-		reason: reasonOf(input, steps, busy),
-		...problem === void 0 ? {} : { problem },
-		groups: groupBatches(input, steps),
-		steps
-	};
-}
-function reasonOf(input, steps, busy) {
-	if (busy.length > 0) return [...new Set(busy.map(({ reason }) => reason))].sort().join(", ");
-	if (input.postDeployPending) return "post_deploy pending";
-	return steps.length === 0 ? "no allocations" : "already promoted on all allocations";
-}
-function planAllocation(input, allocation) {
-	const known = input.known(allocation.id);
-	const decided = allocation.disabled ? planDisabled(input, allocation, known) : planActive(input, allocation, known);
-	return {
-		host: allocation.host,
-		allocationId: allocation.id,
-		changed: [],
-		matched: [],
-		...decided,
-		currentVersion: known?.currentVersion ?? "0.0.0",
-		newVersion: allocation.newVersion
-	};
-}
-/** A disabled allocation is stopped once and its hash kept up to date, never run, never delivered to. */
-function planDisabled(input, allocation, known) {
-	const deployed = known?.applied ?? known?.promoted;
-	if (!known || !deployed) return {
-		action: "skip",
-		reason: "disabled"
-	};
-	const staged = input.staged(allocation.host);
-	const pending = !(staged.kind === "staged" && staged.hash === deployed.hash && known.currentVersion === allocation.newVersion) && staged.kind === "staged" || known.applied !== void 0;
-	if (known.stopped) return pending ? {
-		action: "promote",
-		reason: "disabled"
-	} : {
-		action: "skip",
-		reason: "disabled"
-	};
-	return {
-		action: pending ? "stop+promote" : "stop",
-		reason: "disabled"
-	};
-}
-function planActive(input, allocation, known) {
-	const deployed = known?.applied ?? known?.promoted;
-	const controlled = hasJobControl(input.job) && !input.options.syncOnly;
-	if (!known || !deployed) return {
-		action: controlled ? "job_control" : "start",
-		reason: "new"
-	};
-	const update = planUpdate(input, allocation, deployed, known);
-	const isLifecycle = update.action === "restart" || update.action === "reload";
-	return controlled && isLifecycle ? {
-		...update,
-		action: "job_control"
-	} : update;
-}
-function planUpdate(input, allocation, deployed, known) {
-	const { job, options, unhealthy } = input;
-	const { restartPolicy: policy, restartGlobs: globs } = job.entry;
-	const { syncOnly } = options;
-	const staged = input.staged(allocation.host);
-	if (staged.kind === "needs-hook") return {
-		action: chooseLifecycle({
-			policy,
-			globs,
-			changed: void 0,
-			syncOnly
-		}).action,
-		reason: "needs-hook"
-	};
-	if (staged.hash !== deployed.hash) {
-		const changed = deployed.files && changedPaths(deployed.files, staged.files);
-		return {
-			...chooseLifecycle({
-				policy,
-				globs,
-				changed,
-				syncOnly
-			}),
-			reason: "content",
-			changed: changed ?? []
-		};
-	}
-	if (deployed.version !== allocation.newVersion) return {
-		...chooseLifecycle({
-			policy,
-			globs,
-			changed: void 0,
-			syncOnly
-		}),
-		reason: "version"
-	};
-	if (known.delivered !== void 0 && known.delivered !== staged.hash) return planUndelivered(input, known);
-	if (unhealthy.has(allocation.host)) return rollAgain(policy, known);
-	if (options.force) return {
-		...chooseLifecycle({
-			policy,
-			globs,
-			changed: void 0,
-			syncOnly
-		}),
-		reason: "forced"
-	};
-	if (known.applied) return {
-		action: "promote",
-		reason: "applied"
-	};
-	return {
-		action: "skip",
-		reason: "unchanged"
-	};
-}
-/** What was applied and is not well is rolled again, with a target that the job surely has. */
-function rollAgain(policy, known) {
-	return {
-		action: policy === "never" || !known.promoted ? "start" : "restart",
-		reason: "unhealthy"
-	};
-}
-/** An unfinished deploy left other files there than those that run: they are put back. */
-function planUndelivered({ job, options }, known) {
-	const { restartPolicy: policy, restartGlobs: globs } = job.entry;
-	if (!known.applied) return {
-		action: "sync",
-		reason: "unfinished"
-	};
-	return {
-		...chooseLifecycle({
-			policy,
-			globs,
-			changed: void 0,
-			syncOnly: options.syncOnly
-		}),
-		reason: "unfinished"
-	};
-}
-function hasJobControl(job) {
-	return job.entry.hooks.some((hook) => hook.events.includes("job_control"));
-}
-function groupBatches({ job, rolloutOrder }, steps) {
-	const all = job.allocations.map(({ host }) => host);
-	const groupOf = (action, size) => {
-		const candidates = steps.filter((step) => step.action === action).map(({ host }) => host);
-		const { hosts } = resolveRolloutOrder(rolloutOrder, all, candidates);
-		return hosts.length === 0 ? [] : [{
-			action,
-			batches: batchesOf(hosts, size)
-		}];
-	};
-	const { maxConcurrentStarts, maxConcurrentUpgrades } = job.entry;
-	return [
-		...groupOf("start", maxConcurrentStarts),
-		...groupOf("reload", maxConcurrentUpgrades),
-		...groupOf("restart", maxConcurrentUpgrades)
-	];
-}
-// src/rollout/stage-job.ts
-/** Stages every allocation of a job with the KV as it is now, and plans what to do with them. */
-const ALLOCATIONS_AT_ONCE = 16;
-async function stageJob(run, job) {
-	for (const { host, newVersion } of job.allocations) run.ledger.kv.put(allocationNamespace(job.name, host), "version", newVersion);
-	const outcomes = await mapLimit(job.allocations, ALLOCATIONS_AT_ONCE, (one) => stageAllocation(run, job, one));
-	return new Map(job.allocations.map(({ host }, at) => [host, outcomes[at]]));
-}
-function stageAllocation(run, job, allocation) {
-	const { ledger, catalog, masker, box } = run;
-	const scope = {
-		job: job.name,
-		host: allocation.host,
-		demandedJobs: job.demandedJobs
-	};
-	return run.stager.stage({
-		job,
-		allocation,
-		worker: workerOf(run, allocation.host),
-		view: openView({
-			store: ledger.kv,
-			scope,
-			box,
-			onSecret: (plain) => void masker.add(plain)
-		}),
-		bucketId: catalog.bucketId,
-		currentVersion: ledger.allocation(allocation.id)?.currentVersion ?? "0.0.0",
-		updateSeq: ledger.updateSeq
-	});
-}
-/** Everything that could not be rendered, in worker order. */
-function stageProblems(staged) {
-	return [...staged.values()].flatMap((outcome) => outcome.kind === "failed" ? outcome.problems : []);
-}
-/** Whether all that is wanting are KV keys that hooks write: before they ran this is expected, not an error. */
-function needsHook(problems) {
-	return problems.every(({ missing }) => missing !== void 0 && /^(?:vars|secrets)\/job\//.test(missing.namespace));
-}
-function treeOf(staged, host) {
-	const outcome = staged.get(host);
-	if (outcome?.kind !== "staged") throw new Error(`nothing is staged for ${host}`);
-	return outcome.tree;
-}
-/** `unhealthy`: hosts whose applied tree was just found unhealthy. */
-function planStaged(run, job, staged, unhealthy) {
-	return planJob({
-		job,
-		known: (id) => knownAllocation(run, id),
-		staged: (host) => describeStaged(staged.get(host)),
-		unhealthy,
-		postDeployPending: run.ledger.isPostDeployPending(job.name),
-		rolloutOrder: run.ledger.kv.get(jobNamespace(job.name), "rollout_order"),
-		options: run.options
-	});
-}
-/** What the state says of an allocation, in the terms of a plan. */
-function knownAllocation({ ledger }, id) {
-	const record = ledger.allocation(id);
-	if (!record) return void 0;
-	const tree = (deployed) => deployed && {
-		...deployed,
-		files: ledger.filesOf(deployed)
-	};
-	return {
-		currentVersion: record.currentVersion,
-		promoted: tree(record.promoted),
-		applied: tree(record.applied),
-		delivered: record.delivered,
-		stopped: record.stopped ?? false
-	};
-}
-function describeStaged(outcome) {
-	if (outcome?.kind !== "staged") return { kind: "needs-hook" };
-	return {
-		kind: "staged",
-		hash: outcome.tree.hash,
-		files: fileDigests(outcome.tree)
-	};
-}
 // src/rollout/deliver.ts
-const TIMEOUT_MS = 18e5;
+const TIMEOUT_MS$1 = 18e5;
 /** Sends trees, and with the first delivery of a run `worker.json`, `jobs.json` and `bin/`, to workers (contract §9). */
 var Deliverer = class {
 	#run;
@@ -416,10 +193,14 @@ var Deliverer = class {
 			destination: bucketFolder(worker, catalog.bucketId),
 			protect: JOB_OWNED.map((name) => `jobs/${job}/${name}`),
 			tools: WORKER_TOOLS,
-			timeoutMs: TIMEOUT_MS
+			timeoutMs: TIMEOUT_MS$1
 		};
-		const outcome = await transport.deliver(worker, delivery, signal);
-		const message = problemOf$1(host, outcome);
+		const guard = this.#run.guard.line(worker);
+		const outcome = await transport.deliver(worker, {
+			...delivery,
+			...guard === void 0 ? {} : { guard }
+		}, signal);
+		const message = problemOf(host, outcome);
 		if (message === void 0) this.#greeted.add(host);
 		emit({
 			type: "phase-finished",
@@ -453,95 +234,54 @@ var Deliverer = class {
 		});
 	}
 };
-function problemOf$1(host, outcome) {
+function problemOf(host, outcome) {
 	switch (outcome.kind) {
 		case "delivered": return;
 		case "unprepared": return describeMissing(host, outcome.missing);
 		case "rejected": return `worker ${host}: rsync failed (exit ${outcome.exitCode}): ${outcome.stderr.trim()}`;
-		case "timed-out": return `worker ${host}: rsync did not end within ${TIMEOUT_MS / 6e4} minutes`;
+		case "timed-out": return `worker ${host}: rsync did not end within ${TIMEOUT_MS$1 / 6e4} minutes`;
 		case "failed": return describeProblem(outcome.problem);
 	}
 }
-// src/rollout/lifecycle.ts
-/** Runs a make target of a job on its worker; answers what went wrong, or undefined. */
-async function runTarget(run, command) {
-	const { job, worker, target, env } = command;
-	const script = target === "stop" ? stopScript(run, command) : makeScript(run, command);
-	return runOnWorker(run, {
-		job,
-		worker,
-		phase: target,
-		label: `make ${target}`,
-		script,
-		env
+// src/rollout/find-applied.ts
+/**
+* After a run that died: what was sent may also have been started, and the state does not know. The workers noted it, so that
+* nothing is started twice.
+*/
+const TIMEOUT_MS = 3e4;
+/** Takes over what lifecycle commands of an earlier run achieved. A worker that cannot say so will have them run again. */
+async function findApplied(run) {
+	const unsure = run.ledger.allocations.filter((record) => isUnsure(run, record));
+	if (unsure.length === 0) return;
+	await mapLimit(unsure, run.settings.parallelWorkers, async (record) => {
+		const note = await readNote(run, record);
+		if (note?.hash !== record.delivered || note?.hash === void 0) return;
+		run.ledger.record({
+			...record,
+			applied: note
+		});
 	});
+	await run.ledger.commit();
 }
-/** Runs a script on a worker as one phase of a job, its output streamed; answers what went wrong, or undefined. */
-async function runOnWorker(run, { job, worker, phase, label, script, env }) {
-	const { emit, settings, signal } = run;
-	const { host } = worker;
-	emit({
-		type: "phase-started",
-		job,
-		phase,
-		worker: host
-	});
-	const onLine = (line, stream) => emit({
-		type: "output",
-		job,
-		worker: host,
-		line,
-		stream
-	});
-	const timeoutMs = settings.commandTimeoutMs;
-	const outcome = await run.transport.exec(worker, {
-		label,
-		script,
-		env,
-		timeoutMs,
-		onLine
-	}, signal);
-	const message = problemOf({
-		host,
-		label,
-		timeoutMs
-	}, outcome);
-	emit({
-		type: "phase-finished",
-		job,
-		phase,
-		worker: host,
-		outcome: phaseOutcome(outcome, signal),
-		durationMs: outcome.durationMs,
-		...outcome.kind === "exited" ? { exitCode: outcome.exitCode } : {},
-		...message === void 0 ? {} : { message }
-	});
-	return message;
+function isUnsure({ catalog, jobs }, record) {
+	const { delivered, applied, promoted, stopped, repeat, removed, disabled, host, job } = record;
+	if (delivered === void 0 || delivered === (applied ?? promoted)?.hash) return false;
+	return !stopped && !repeat && !removed && !disabled && jobs.has(job) && catalog.workers.some((worker) => worker.host === host);
 }
-function makeScript({ catalog }, { worker, job, target }) {
-	return `cd ${shellQuote(jobFolder(worker, catalog.bucketId, job))} || exit 1\nexec make -s ${target}`;
-}
-/** Nothing to stop where nothing was delivered, or where the job is driven without a Makefile. */
-function stopScript({ catalog }, { worker, job }) {
-	return `cd ${shellQuote(jobFolder(worker, catalog.bucketId, job))} 2>/dev/null || exit 0
-[ -f Makefile ] || [ -f makefile ] || [ -f GNUmakefile ] || exit 0
-exec make -s stop`;
-}
-function phaseOutcome(outcome, signal) {
-	if (outcome.kind === "exited") return outcome.exitCode === 0 ? "succeeded" : "failed";
-	if (outcome.kind === "timed-out") return "timed-out";
-	return signal.aborted ? "cancelled" : "failed";
-}
-function problemOf({ host, label, timeoutMs }, outcome) {
-	switch (outcome.kind) {
-		case "exited": return outcome.exitCode === 0 ? void 0 : `worker ${host}: ${label} failed (exit ${outcome.exitCode})${lastWords(outcome.stderr)}`;
-		case "timed-out": return `worker ${host}: ${label} timed out after ${timeoutMs / 1e3} s (command_timeout in maand.conf)`;
-		case "failed": return outcome.problem.message;
-	}
-}
-function lastWords(stderr) {
-	const line = stderr.trim().split("\n").at(-1) ?? "";
-	return line === "" ? "" : `: ${line.slice(0, 300)}`;
+async function readNote(run, { id, host }) {
+	const worker = workerOf(run, host);
+	const command = {
+		label: "last run",
+		script: `cat ${shellQuote(`${notesFolder(worker, run.catalog.bucketId)}/${id}`)} 2>/dev/null || :`,
+		timeoutMs: TIMEOUT_MS
+	};
+	const outcome = await run.transport.exec(worker, command, run.signal);
+	if (outcome.kind !== "exited") return void 0;
+	const [hash, version] = outcome.stdout.trim().split(" ");
+	return hash !== void 0 && hash !== "" && version !== void 0 ? {
+		hash,
+		version
+	} : void 0;
 }
 // src/rollout/reconcile.ts
 /** Stops what is no longer wanted (spec 10 §6): allocations that were removed, or disabled since they were started. */
@@ -593,7 +333,20 @@ async function reconcileOne(rollout, step) {
 			message
 		});
 	}
-	if (step.action !== "stop") ledger.forget(step.allocationId);
+	if (step.action === "stop+remove" && !step.workerLeft) keepForGc(run, step);
+	else if (step.action !== "stop") ledger.forget(step.allocationId);
+}
+/** What the job kept on the worker is still there: the record stays until `gc`, with nothing in it that runs. */
+function keepForGc({ ledger }, { allocationId: id, job, host }) {
+	ledger.record({
+		id,
+		job,
+		host,
+		disabled: false,
+		removed: true,
+		currentVersion: "0.0.0",
+		stopped: true
+	});
 }
 /** The stop itself, its hooks, and for a removed allocation the clean-up: data and logs stay. */
 async function stopOn(rollout, step, worker) {
@@ -610,12 +363,13 @@ async function stopOn(rollout, step, worker) {
 	const hooks = await afterStopped(run, step);
 	if (hooks !== void 0 || step.workerLeft) return hooks;
 	if (step.action === "stop+remove") {
+		const script = removeJob(run, worker, job);
 		const cleaned = await runOnWorker(run, {
 			job,
 			worker,
 			phase: "stop",
 			label: "clean-up",
-			script: removeJob(run, worker, job),
+			script,
 			env: {}
 		});
 		if (cleaned !== void 0) return cleaned;
@@ -633,9 +387,11 @@ async function recordStopped({ ledger }, { allocationId }) {
 }
 /** A worker that left, and on which nothing of the bucket is left to be stopped, loses the bucket's folder. */
 async function removeEmptyBuckets(run, steps) {
-	const left = new Map(steps.filter((step) => step.workerLeft).map((step) => [step.host, step]));
+	const ran = steps.filter(({ workerLeft, action }) => workerLeft && action !== "forget");
+	const left = new Map(ran.map((step) => [step.host, step]));
 	for (const [host, step] of left) {
-		if (run.ledger.allocations.some((record) => record.host === host) || step.action === "forget" || run.signal.aborted) continue;
+		const here = run.ledger.allocations.filter((record) => record.host === host);
+		if (here.some(({ removed, stopped }) => !(removed && stopped)) || run.signal.aborted) continue;
 		const worker = workerOfStep(run, step);
 		const script = removeBucket(run, worker);
 		const { job } = step;
@@ -647,7 +403,10 @@ async function removeEmptyBuckets(run, steps) {
 			script,
 			env: {}
 		});
-		if (problem === void 0) continue;
+		if (problem === void 0) {
+			for (const { id } of here) run.ledger.forget(id);
+			continue;
+		}
 		const message = `the bucket's folder on the removed worker ${host} may still be there: ${problem}`;
 		run.emit({
 			type: "noticed",
@@ -666,8 +425,8 @@ for entry in * .[!.]* ..?*; do
   [ ! -e "$entry" ] && [ ! -L "$entry" ] || rm -rf -- "./$entry" || exit 1
 done`;
 }
-function removeBucket({ catalog }, worker) {
-	return `rm -rf -- ${shellQuote(bucketFolder(worker, catalog.bucketId))}`;
+function removeBucket({ catalog, guard }, worker) {
+	return [`rm -rf -- ${shellQuote(bucketFolder(worker, catalog.bucketId))}`, guard.forget(worker)].filter((line) => line !== void 0).join("\n");
 }
 /** A job that left the workspace took its hooks along: then only the worker's `stop` target ran. */
 async function afterStopped(run, step) {
@@ -718,6 +477,7 @@ async function checkSurvivors(run, steps) {
 // src/rollout/promote.ts
 /** Notes which tree is about to lie on the worker, whatever becomes of it. */
 function recordDelivered(run, step, tree) {
+	run.ledger.keepTree(tree.hash, fileDigests(tree));
 	run.ledger.record({
 		...recordOf(run, step),
 		delivered: tree.hash
@@ -727,7 +487,7 @@ function recordDelivered(run, step, tree) {
 function recordApplied(run, step, tree) {
 	const record = recordOf(run, step);
 	run.ledger.keepTree(tree.hash, fileDigests(tree));
-	const { stopped: _started, ...rest } = record;
+	const { stopped: _started, repeat: _repeated, ...rest } = record;
 	run.ledger.record({
 		...rest,
 		applied: {
@@ -739,11 +499,14 @@ function recordApplied(run, step, tree) {
 /** As if the lifecycle command had not run: it will run again. */
 function forgetApplied(run, step) {
 	const { applied: _applied, ...rest } = recordOf(run, step);
-	run.ledger.record(rest);
+	run.ledger.record({
+		...rest,
+		repeat: true
+	});
 }
 /** What was applied, or for an allocation without lifecycle the staged tree, becomes the deployed truth. */
 function promote(run, job, step, tree) {
-	const { applied: _applied, ...rest } = recordOf(run, step);
+	const { applied: _applied, repeat: _repeated, ...rest } = recordOf(run, step);
 	run.ledger.keepTree(tree.hash, fileDigests(tree));
 	const promoted = {
 		hash: tree.hash,
@@ -803,14 +566,21 @@ async function rollBatch(roll, hosts, index) {
 			NEW_VERSION: step.newVersion
 		};
 		const worker = workerOf(run, host);
+		const tree = treeOf(staged, host);
+		const note = {
+			allocationId: step.allocationId,
+			hash: tree.hash,
+			version: step.newVersion
+		};
 		const failure = await runTarget(run, {
 			job: job.name,
 			worker,
 			target: group.action,
-			env
+			env,
+			note
 		});
 		if (failure !== void 0) return failure;
-		recordApplied(run, step, treeOf(staged, host));
+		recordApplied(run, step, tree);
 		await run.ledger.commit();
 	}))).filter((failure) => failure !== void 0);
 	return found.length > 0 ? found.join("\n") : afterStarted(roll, hosts, index);
@@ -877,8 +647,8 @@ async function rollJob(rollout, job) {
 		staged
 	});
 	if (run.signal.aborted) return failed(run, "cancelled");
-	if (!confirmed.plan.steps.some(({ action }) => DELIVERED.has(action)) || !await rollout.raiseUpdateSeq()) return carryOut(rollout, confirmed);
-	return carryOut(rollout, await restage(run, confirmed));
+	if (!confirmed.plan.steps.some(({ action }) => DELIVERED.has(action)) || !await rollout.raiseUpdateSeq()) return carryOut$1(rollout, confirmed);
+	return carryOut$1(rollout, await restage(run, confirmed));
 }
 /** A written order that could not be used as it stands is no error, but somebody meant something by it. */
 function noteOrder({ ledger, emit }, job) {
@@ -926,13 +696,14 @@ async function confirmApplied({ run }, planned) {
 }
 async function restage(run, { job, plan }) {
 	const staged = await stageJob(run, job);
+	const unhealthy = new Set(plan.steps.filter(({ reason }) => reason === "unhealthy").map(({ host }) => host));
 	return {
 		job,
 		staged,
-		plan: planStaged(run, job, staged, new Set(plan.steps.filter(({ reason }) => reason === "unhealthy").map(({ host }) => host)))
+		plan: planStaged(run, job, staged, unhealthy)
 	};
 }
-async function carryOut(rollout, planned) {
+async function carryOut$1(rollout, planned) {
 	const { run } = rollout;
 	const { job, plan, staged } = planned;
 	const delivered = plan.steps.filter(({ action }) => DELIVERED.has(action));
@@ -1027,7 +798,8 @@ async function planAhead(run, job) {
 		problem: problems.map(({ message }) => run.masker.mask(message)).join("\n")
 	};
 }
-async function deploy(run) {
+async function deploy$1(run) {
+	await findApplied(run);
 	const plan = await planDeploy(run);
 	run.emit({
 		type: "plan-made",
@@ -1133,4 +905,166 @@ function failedUpstream(turn, job, seen) {
 		if (further !== void 0) return further;
 	}
 }
-export { planDeploy as n, deploy as t };
+// src/commands/deploy.ts
+/** `maand deploy`: the last build, or with `--build` a new one, brought to the workers; `--dry-run` only says what would happen. */
+async function deploy(request, face, tools) {
+	const bucketDir = await locateBucket(request, face);
+	const workspace = await openWorkspace(bucketDir, request, face);
+	selectJobs(request.filters.jobs, jobNames(workspace));
+	const input = {
+		request,
+		face,
+		tools,
+		workspace
+	};
+	if (request.flags.dryRun) return dryRun(input);
+	return withState(input, async (state) => {
+		if (request.planDigest !== void 0) await requirePlan(input, request.planDigest);
+		const catalog = request.flags.build ? await buildInto(state, workspace, face) : builtCatalog({
+			state,
+			workspace,
+			face,
+			hint: BUILD_FIRST
+		});
+		const built = {
+			...input,
+			state,
+			catalog
+		};
+		if (request.flags.build) await postBuild(built);
+		return carryOut(built);
+	});
+}
+const BUILD_FIRST = "run maand build or pass --build";
+const jobNames = ({ jobs }) => jobs.map(({ name }) => name);
+async function dryRun(input) {
+	const state = await stateForPlan(input);
+	const catalog = catalogFor(input, state);
+	const plan = await planInMemory(input, state, catalog);
+	const json = toPlanJson(plan, state.label);
+	return {
+		exitCode: plan.waves.flatMap(({ jobs }) => jobs).some(({ problem }) => problem !== void 0) ? 1 : 0,
+		json,
+		text: planText(plan),
+		summary: planSummary(plan, json),
+		outputs: {
+			changed: plan.required,
+			plan: json,
+			"plan-digest": json.digest,
+			"changed-jobs": json.waves.flatMap(({ jobs }) => jobs).filter(({ required }) => required).map(({ job }) => job),
+			waves: json.waves.map(({ seq }) => seq),
+			hosts: catalog.workers.map(({ host }) => host)
+		}
+	};
+}
+/** The plan of what would be built and deployed now; nothing of it can be saved. */
+async function planInMemory(input, state, catalog) {
+	try {
+		var _usingCtx$1 = _usingCtx();
+		if (input.request.flags.build) {
+			checkBuild(state.ledger, catalog);
+			applyBuild(state.ledger, catalog, input.workspace);
+		}
+		return await planDeploy(_usingCtx$1.a(await openRun({
+			...input,
+			state,
+			catalog
+		})).run);
+	} catch (_) {
+		_usingCtx$1.e = _;
+	} finally {
+		await _usingCtx$1.d();
+	}
+}
+function catalogFor({ request, workspace, face }, state) {
+	const { build } = request.flags;
+	if (build) return resolveCatalog(workspace, continuityOf(state.ledger), face);
+	return builtCatalog({
+		state,
+		workspace,
+		face,
+		hint: BUILD_FIRST
+	});
+}
+/** Before any hook, and before anything is saved: is this still the plan that was approved (contract §4)? */
+async function requirePlan(input, approved) {
+	const state = await readState(input);
+	const { digest } = toPlanJson(await planInMemory({
+		...input,
+		face: {
+			...input.face,
+			warn: () => {}
+		}
+	}, state, catalogFor(input, state)), state.label);
+	if (digest === approved) return;
+	throw new Failure(`the plan is not the approved one: it is ${digest}, approved was ${approved}`, {
+		exitCode: 3,
+		hint: "something changed since the plan was made: look at the new plan and approve it"
+	});
+}
+/** Without a key, a plan answers as if there were no state (contract §2). */
+async function stateForPlan(input) {
+	const { request, face } = input;
+	if (!(face.name === "action" && request.state.key === void 0)) return readState(input);
+	face.emit({
+		type: "noticed",
+		level: "warning",
+		message: "no state-key: the plan is made as if nothing had been deployed yet"
+	});
+	return noState();
+}
+async function carryOut(built) {
+	try {
+		var _usingCtx3 = _usingCtx();
+		const { face, state, catalog } = built;
+		const report = new DeployReport(Date.now());
+		const watched = {
+			...face,
+			emit: (event) => {
+				report.add(event);
+				face.emit(event);
+			}
+		};
+		const opened = _usingCtx3.a(await openRun({
+			...built,
+			face: watched
+		}));
+		const result = await deploy$1(opened.run);
+		const { ledger } = state;
+		const plan = toPlanJson(result.plan, state.label);
+		const json = report.toJson({
+			ok: result.failures.length === 0,
+			updateSeq: ledger.updateSeq,
+			serial: ledger.serial,
+			runId: opened.runId,
+			nowMs: Date.now()
+		});
+		const jobsThat = (...outcomes) => json.jobs.filter(({ outcome }) => outcomes.includes(outcome)).map(({ job }) => job);
+		return {
+			exitCode: result.failures.length === 0 ? 0 : 1,
+			json,
+			text: resultText(json, result.failures),
+			summary: deploySummary(json, result.failures),
+			outputs: {
+				changed: jobsThat("deployed").length > 0 || result.plan.reconcile.length > 0,
+				plan,
+				"plan-digest": plan.digest,
+				"deployed-jobs": jobsThat("deployed"),
+				"failed-jobs": jobsThat("failed", "cancelled"),
+				"skipped-jobs": jobsThat("skipped"),
+				"blocked-jobs": jobsThat("blocked"),
+				"changed-jobs": jobsThat("deployed", "failed"),
+				waves: json.waves.map(({ seq }) => seq),
+				hosts: catalog.workers.map(({ host }) => host),
+				"update-seq": ledger.updateSeq,
+				"state-serial": ledger.serial,
+				"bucket-id": ledger.bucketId
+			}
+		};
+	} catch (_) {
+		_usingCtx3.e = _;
+	} finally {
+		await _usingCtx3.d();
+	}
+}
+export { deploy };

@@ -1,5 +1,5 @@
 import { n as __require, r as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
-import { t as require_lib } from "./lib.js";
+import { t as require_lib } from "./lib2.js";
 import fs from "fs";
 import fsPath from "path";
 import invariant, { AssertionError } from "assert";

@@ -1,14 +1,15 @@
-import { a as endGroup, c as info, d as setFailed, f as setOutput, g as summary, h as warning, l as isDebug, m as startGroup, n as LeftBehind, o as error, p as setSecret, s as getInput, t as temporaryFolderOf, u as notice } from "./temporary-folder.js";
+import { _ as setOutput, a as secretTexts, b as warning, c as HandoverFile, d as endGroup, f as error, g as setFailed, h as notice, i as readTexts, m as isDebug, n as LeftBehind, o as secretVariables, p as info, s as toRequest, t as temporaryFolderOf, v as setSecret, x as summary, y as startGroup } from "./temporary-folder.js";
 import { n as messageOf, t as Failure } from "./failure.js";
-import { a as speaker, b as Masker, c as logFields, d as shellWords, g as OPTIONS, h as makeRequest, n as hookText, o as streamMark, r as phaseText, s as formatLog, t as Narrator, u as readCommand, v as endingJson, y as endingOf } from "./narrator.js";
+import { l as Masker } from "./read-command.js";
 import { n as DeployReport, r as keepEnd } from "./duration.js";
+import { a as speaker, c as logFields, d as endingOf, n as hookText, o as streamMark, r as phaseText, s as formatLog, t as Narrator, u as endingJson } from "./narrator.js";
 import { r as reasonIn, t as deploySummary } from "./markdown.js";
 import { a as table, i as plain, r as fitSummary, t as codeBlock } from "./markdown-parts.js";
 import { c as linesOf, i as errorsFirst, n as diagnosticText, t as plainText } from "./terminal-text.js";
 import process from "node:process";
 import { homedir } from "node:os";
-import { join } from "node:path";
 import { mkdtemp, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 // src/report/ending-summary.ts
 const LONGEST_TEXT_CHARS = 262144;
 function textSummary(command, text) {
@@ -57,11 +58,12 @@ const SHOWN_WARNINGS = 10;
 /** One is kept for the sentence with which the step fails. */
 const SHOWN_ERRORS = 9;
 var Annotations = class {
+	#told = /* @__PURE__ */ new Set();
 	#errors = 0;
 	#warnings = 0;
-	/** Errors first, each at its place in its file. What is one too many is printed, unless the log has it already. */
+	/** Errors first, each once and at its place in its file. What is one too many is printed, unless the log has it already. */
 	add(diagnostics, log) {
-		for (const diagnostic of errorsFirst(diagnostics)) {
+		for (const diagnostic of errorsFirst(diagnostics).filter((one) => this.#isNew(one))) {
 			const { code, message, place, hint } = diagnostic;
 			const text = hint === void 0 ? message : `${message} (${hint})`;
 			const properties = place ? {
@@ -75,6 +77,18 @@ var Annotations = class {
 			}) && log === "lacks them") print(diagnosticText(diagnostic));
 		}
 	}
+	/** A build tells its warnings while it runs, and once more in its result. */
+	#isNew({ severity, code, message, place }) {
+		const key = JSON.stringify([
+			severity,
+			code,
+			message,
+			place
+		]);
+		if (this.#told.has(key)) return false;
+		this.#told.add(key);
+		return true;
+	}
 	warn(message) {
 		if (!this.#annotate("warning", message, {})) print(`warning: ${message}`);
 	}
@@ -83,7 +97,8 @@ var Annotations = class {
 		const errors = Math.max(0, this.#errors - SHOWN_ERRORS);
 		const warnings = Math.max(0, this.#warnings - SHOWN_WARNINGS);
 		if (errors + warnings === 0) return;
-		notice(`${errors} more errors and ${warnings} more warnings are in the log and in the job summary`);
+		const counts = [...counted(errors, "error"), ...counted(warnings, "warning")].join(" and ");
+		notice(`${counts} ${errors + warnings === 1 ? "is" : "are"} in the log and in the job summary`);
 	}
 	/** Whether there was room for it. */
 	#annotate(severity, text, properties) {
@@ -99,47 +114,15 @@ var Annotations = class {
 		}
 	}
 };
+function counted(count, word) {
+	return count === 0 ? [] : [`${count} more ${word}${count === 1 ? "" : "s"}`];
+}
 // src/action/cancellation.ts
 /** GitHub cancels with SIGINT, 7.5 s later SIGTERM, 2.5 s later the end: the first one aborts, the second changes nothing. */
 function watchCancellation(source) {
 	const controller = new AbortController();
 	for (const name of ["SIGINT", "SIGTERM"]) source.on(name, () => controller.abort(new Failure(`cancelled (${name})`, { exitCode: 1 })));
 	return controller.signal;
-}
-// src/action/inputs.ts
-/** `INPUT_*` → the typed request (contract §6). The only place that reads the inputs of the action. */
-/** Texts whose ends matter keep them: keys and known_hosts are lines. */
-function readTexts() {
-	const texts = inputOptions().map(({ name, kind }) => [name, getInput(name, { trimWhitespace: kind !== "secret" && name !== "known-hosts" })]);
-	return new Map(texts.filter(([, text]) => text.trim() !== ""));
-}
-function inputOptions() {
-	return OPTIONS.filter(({ only }) => only === void 0);
-}
-/** Values that must not be seen anywhere. */
-function secretTexts(texts) {
-	return inputOptions().flatMap(({ name, kind }) => kind === "secret" ? texts.get(name) ?? [] : []);
-}
-/** Names of the variables in which GitHub hands secrets over. */
-function secretVariables() {
-	return inputOptions().filter(({ kind }) => kind === "secret").map(({ name }) => `INPUT_${name.toUpperCase()}`);
-}
-/** Throws a `Failure` (2) with everything that is wrong. */
-function toRequest(texts, surroundings) {
-	const written = readCommand(shellWords(texts.get("command") ?? "deploy"), texts);
-	const onlyChecks = written.spec.name === "build" && !texts.has("state-key") && !written.texts.has("check");
-	const decided = new Map(written.texts);
-	if (onlyChecks) decided.set("check", "true");
-	if (written.spec.name === "deploy") decided.set("build", "true");
-	return {
-		...makeRequest({
-			face: "action",
-			...written,
-			texts: decided,
-			...surroundings
-		}),
-		notices: onlyChecks ? ["build without a state-key only validates: nothing is saved"] : []
-	};
 }
 // src/action/held-output.ts
 const MOST_LINES = 1e3;
@@ -418,6 +401,7 @@ async function runInputs(session, { request, logFormat }, run) {
 }
 function faceOf(session, { log, report }) {
 	const { env, workingDirectory, temporaryFolder, masker, signal, annotations, leftBehind } = session;
+	const handover = new HandoverFile(temporaryFolder, (folder) => leftBehind.add(folder));
 	return {
 		name: "action",
 		env,
@@ -430,6 +414,7 @@ function faceOf(session, { log, report }) {
 			log.emit(event);
 		},
 		warn: (diagnostics) => annotations.add(diagnostics, "lacks them"),
+		onHandover: (next) => handover.keep(next),
 		onStaging: (folder) => leftBehind.add(folder)
 	};
 }

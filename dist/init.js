@@ -1,8 +1,10 @@
 import { t as Failure } from "./failure.js";
-import { a as stateKeyFile, h as readSettings, n as newDocument, o as stateName, p as requireSound, t as boxFor, v as locateBucket } from "./open-state.js";
+import { r as parseStateKeys } from "./keys.js";
+import { _ as locateBucket, i as requireSound, l as readSettings } from "./open-bucket.js";
+import { a as stateKeyFile, n as newDocument, o as stateName, t as boxOf } from "./open-state.js";
 import { randomBytes } from "node:crypto";
-import { join, resolve } from "node:path";
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 // src/commands/init.ts
 /** `maand init`: makes a bucket, or completes one; what is there is never overwritten (spec 07 §7.6, contract §2). */
 const FOLDERS = [
@@ -104,12 +106,23 @@ async function makeFile({ bucketDir, path, text, mode = 420 }, made) {
 		});
 		made.push(path);
 	} catch (thrown) {
-		if (thrown.code !== "EEXIST") throw thrown;
+		const { code, message } = thrown;
+		if (code === "EEXIST") return;
+		throw new Failure(`cannot make ${join(bucketDir, path)}: ${message}`, {
+			exitCode: 2,
+			cause: thrown
+		});
 	}
 }
 async function extendIgnored(bucketDir, made) {
 	const path = join(bucketDir, ".gitignore");
-	const text = await readFile(path, "utf8").catch(() => "");
+	const text = await readFile(path, "utf8").catch((thrown) => {
+		if (thrown.code === "ENOENT") return "";
+		throw new Failure(`cannot read ${path}: ${thrown.message}`, {
+			exitCode: 2,
+			cause: thrown
+		});
+	});
 	const present = new Set(text.split(/\r?\n/).map((line) => line.trim().replace(/^\//, "")));
 	const missing = IGNORED.filter((line) => !present.has(line) && !present.has(line.slice(0, -1)));
 	if (missing.length === 0) return;
@@ -126,9 +139,15 @@ async function makeState({ bucketDir, request, face, tools }, made) {
 		settings,
 		bucketPath
 	}, face.env);
+	const given = request.state.key;
+	const keyFile = stateKeyFile(bucketDir);
+	const keys = given === void 0 ? parseStateKeys(await readFile(keyFile, "utf8"), keyFile) : parseStateKeys(given, "the given state key");
 	const store = tools.openStore({
 		bucketDir,
-		name
+		name,
+		keys,
+		workspace: void 0,
+		purpose: "change"
 	});
 	if ((await store.load(face.signal)).kind === "found") {
 		if (!made.includes(STATE_KEY)) return;
@@ -138,11 +157,8 @@ async function makeState({ bucketDir, request, face, tools }, made) {
 			hint: "put the key back; a new one could not open the state"
 		});
 	}
-	const keyFile = stateKeyFile(bucketDir);
-	const given = request.state.key;
-	const box = given === void 0 ? boxFor(await readFile(keyFile, "utf8"), keyFile) : boxFor(given, "the given state key");
 	await store.save({
-		...newDocument(name, box),
+		...newDocument(name, boxOf(keys)),
 		serial: 1
 	});
 	made.push(store.description);

@@ -1,3 +1,4 @@
+import { n as quoted } from "./quote.js";
 import { isIPv4, isIPv6 } from "node:net";
 // src/base/parsed.ts
 function parsed(value) {
@@ -11,19 +12,6 @@ function refused(reason) {
 		ok: false,
 		reason
 	};
-}
-// src/base/quote.ts
-const LONGEST$1 = 80;
-/** `text` in double quotes for a message: on one line whatever it holds, cut when it is long. */
-function quoted(text) {
-	return JSON.stringify(clipped(text));
-}
-/** Raw text of a document for a message: white space folded, control characters shown as escapes, cut when it is long. */
-function excerpt(raw) {
-	return clipped(raw.slice(0, 320).replace(/\s+/g, " ")).replace(/\p{Cc}/gu, (control) => JSON.stringify(control).slice(1, -1));
-}
-function clipped(text) {
-	return text.length <= LONGEST$1 ? text : `${text.slice(0, LONGEST$1)}…`;
 }
 // src/schema/grammar.ts
 /**
@@ -139,4 +127,4 @@ function editDistance(a, b) {
 function at(row, column) {
 	return row[column] ?? Number.POSITIVE_INFINITY;
 }
-export { parseHostKey as a, parseRoot as c, quoted as d, parsed as f, parseHost as i, parseUser as l, isFileWord as n, parseLabel as o, refused as p, isJobName as r, parseProxyJump as s, didYouMean as t, excerpt as u };
+export { parseHostKey as a, parseRoot as c, refused as d, parseHost as i, parseUser as l, isFileWord as n, parseLabel as o, isJobName as r, parseProxyJump as s, didYouMean as t, parsed as u };

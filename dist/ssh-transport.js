@@ -5,8 +5,8 @@ import { n as shellQuote, t as shellJoin } from "./shell-quote.js";
 import { constants } from "node:os";
 import { connect } from "node:net";
 import { createHash, createHmac, createPrivateKey, randomBytes, timingSafeEqual } from "node:crypto";
-import { spawn } from "node:child_process";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
+import { spawn } from "node:child_process";
 // src/transport/remote-script.ts
 /**
 * The command line of a channel that runs a script from its standard input. Any login shell understands it: it holds no
@@ -25,10 +25,20 @@ function shellInput(token, script, env) {
 	const exports = Object.entries(env).map(([name, value]) => `export ${exportName(name)}=${shellQuote(value)}\n`);
 	return `${readyLines(token)}\n{\n${exports.join("")}${script}\n} </dev/null\n`;
 }
+/** The command line of a channel whose script is an argument, so that its standard input is free for bytes. */
+function inputCommandLine(token, runAs, script) {
+	const whole = `"$(printf %b ${shellQuote(oneLine(`${readyLines(token)}\n${script}`))})"`;
+	return launch(token, runAs === "root" ? `exec sudo -n sh -c ${whole}` : `exec sh -c ${whole}`);
+}
+/** For `printf %b`: some login shells take neither a line break nor an exclamation mark between single quotes. */
+function oneLine(script) {
+	return script.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll("!", "\\0041");
+}
 /** The command line of a channel that carries the stream of `rsync --server`. */
 function rsyncCommandLine(delivery) {
-	const { token, runAs, destination, tools, rsyncWords } = delivery;
+	const { token, runAs, destination, tools, guard, rsyncWords } = delivery;
 	const script = [
+		...guard === void 0 ? [] : [guard],
 		`m=; for t in ${shellJoin([...tools, "rsync"])}; do command -v $t >/dev/null 2>&1 || m="$m $t"; done`,
 		`[ -z "$m" ] || { printf "%s missing%s\\n" ${token} "$m" >&2; exit 127; }`,
 		`[ -d ${shellQuote(destination)} ] || mkdir -p -- ${shellQuote(destination)} || exit 1`,
@@ -787,12 +797,12 @@ async function runCommand(connection, run) {
 	const { worker, command, signal } = run;
 	const startedAt = performance.now();
 	const token = newToken();
-	const opening = await connection.openChannel(shellCommandLine(token, runAs(worker)), signal);
+	const opening = await connection.openChannel(commandLine(token, run), signal);
 	if (opening.kind !== "open") return failed(startedAt, opening.kind === "failed" ? opening.problem : cancelled(worker, command.label));
 	const { remote } = opening;
 	const output = new CommandOutput(token, command.onLine);
 	output.follow(remote);
-	remote.channel.end(shellInput(token, command.script, command.env ?? {}));
+	remote.channel.end(command.input ?? shellInput(token, command.script, command.env ?? {}));
 	return finish$1({
 		...run,
 		connection,
@@ -800,6 +810,11 @@ async function runCommand(connection, run) {
 		output,
 		startedAt
 	});
+}
+function commandLine(token, { worker, command }) {
+	if (command.input === void 0) return shellCommandLine(token, runAs(worker));
+	if (command.env !== void 0) throw new RangeError("a command with input has no environment");
+	return inputCommandLine(token, runAs(worker), command.script);
 }
 async function finish$1(started) {
 	const { command, connection, remote, output, signal, startedAt, worker } = started;
@@ -889,12 +904,13 @@ async function transfer(connection, run, local) {
 		problem: strangeCommand(worker, words)
 	};
 	const token = newToken();
-	const { destination, tools } = delivery;
+	const { destination, tools, guard } = delivery;
 	const line = rsyncCommandLine({
 		token,
 		runAs: runAs(worker),
 		destination,
 		tools,
+		guard,
 		rsyncWords: words
 	});
 	const opening = await connection.openChannel(line, signal);
@@ -1618,7 +1634,7 @@ function refuse(key, what, hint, cause) {
 // src/transport/ssh-library.ts
 /** Loads the library (40 ms, which commands without SSH must not pay) and parses the key. Throws a Failure for a bad key. */
 async function loadSshLibrary(key) {
-	const [{ NodeSSH }, { default: ssh2 }] = await Promise.all([import("./esm.js"), import("./lib2.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1))]);
+	const [{ NodeSSH }, { default: ssh2 }] = await Promise.all([import("./esm.js"), import("./lib3.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1))]);
 	return {
 		NodeSSH,
 		key: parsePrivateKey(key, (text, passphrase) => ssh2.utils.parseKey(text, passphrase))

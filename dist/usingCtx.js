@@ -1,12 +1,3 @@
-// src/base/diagnostic.ts
-/** `file:line:column: message (hint)`, the one-line form for terminals and logs. */
-function formatDiagnostic(diagnostic) {
-	const { place, hint } = diagnostic;
-	return `${place ? `${place.file}:${place.line}:${place.column}: ` : ""}${diagnostic.message}${hint ? ` (${hint})` : ""}`;
-}
-function hasErrors(diagnostics) {
-	return diagnostics.some((diagnostic) => diagnostic.severity === "error");
-}
 // \0@oxc-project+runtime@0.156.0/helpers/esm/usingCtx.js
 function _usingCtx() {
 	var r = "function" == typeof SuppressedError ? SuppressedError : function(r, e) {
@@ -62,4 +53,4 @@ function _usingCtx() {
 		}
 	};
 }
-export { formatDiagnostic as n, hasErrors as r, _usingCtx as t };
+export { _usingCtx as t };

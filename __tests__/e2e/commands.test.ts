@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fingerprint } from '../support/fingerprint.ts';
 import { type Farm, startFarm } from '../support/ssh-farm.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { CLI, runMaand, TestBucket } from '../support/test-bucket.ts';
@@ -17,17 +18,6 @@ beforeAll(async () => {
 afterAll(() => farm.stop());
 
 const everywhere = { version: '1.0.0', selectors: ['worker'] };
-
-/** Everything about every file of a folder that a careless program could change. */
-async function fingerprint(folder: string): Promise<string> {
-  const hash = createHash('sha256');
-  for (const path of (await readdir(folder, { recursive: true })).sort()) {
-    const entry = await stat(join(folder, path));
-    hash.update(`${path} ${entry.mode} ${entry.mtimeMs}\n`);
-    if (entry.isFile()) hash.update(await readFile(join(folder, path)));
-  }
-  return hash.digest('hex');
-}
 
 describe('init', () => {
   it('makes a bucket, and changes nothing the second time', async () => {
@@ -48,6 +38,66 @@ describe('init', () => {
     const before = await fingerprint(dir);
     expect((await runMaand(['init', dir])).status).toBe(0);
     expect(await fingerprint(dir)).toBe(before);
+  });
+});
+
+describe('job create', () => {
+  it('makes a job that builds and deploys, and says what comes next', async () => {
+    const bucket = await TestBucket.create(farm);
+    const run = await bucket.maand(['job', 'create', 'api', '--selectors', 'worker,Worker']);
+    expect(run).toMatchObject({ status: 0, stdout: expect.stringContaining('workspace/jobs/api/Makefile\n') });
+    expect(run.stdout).toContain('next: ');
+    const folder = join(bucket.dir, 'workspace/jobs/api');
+    expect((await readdir(folder)).sort()).toEqual(['Makefile', 'manifest.json']);
+    const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
+    expect(manifest).toEqual({
+      $schema: expect.stringMatching(/\/schemas\/manifest\.schema\.json$/),
+      version: '1.0.0',
+      selectors: ['worker'],
+    });
+    expect((await bucket.maand(['validate', '--json'])).json).toMatchObject({ ok: true, warnings: [] });
+    const deploy = await bucket.maand(['deploy', '--build', '--verbose']);
+    expect(deploy.status, deploy.stderr).toBe(0);
+    expect(deploy.stderr).toContain('api is not started yet: say how in workspace/jobs/api/Makefile');
+    await bucket.write('workspace/jobs/api/release.txt', '2');
+    expect((await bucket.maand(['deploy', '--build'])).status).toBe(0); // restart
+    await bucket.write('workspace/disabled.json', '{ "jobs": { "api": {} } }');
+    expect((await bucket.maand(['deploy', '--build'])).status).toBe(0); // stop
+  });
+
+  it('needs no selectors, no state and no key, and touches nothing that is there', async () => {
+    const bucket = await TestBucket.create(farm);
+    await bucket.remove('data');
+    await bucket.remove('secrets');
+    const run = await bucket.maand(['job', 'create', 'db-1.a', '--json']);
+    const path = 'workspace/jobs/db-1.a';
+    const created = [`${path}/manifest.json`, `${path}/Makefile`];
+    expect(run.json).toEqual({ ok: true, job: 'db-1.a', selectors: [], created });
+    await bucket.write(`${path}/Makefile`, 'mine');
+    const before = await fingerprint(bucket.dir);
+    expect(await bucket.maand(['job', 'create', 'db-1.a'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining(`${path} exists already`),
+    });
+    expect(await fingerprint(bucket.dir)).toBe(before);
+  });
+
+  it.each([
+    [['create'], 'which job?'],
+    [['create', '../x'], 'is no name for a job'],
+    [['create', '.hidden'], 'is no name for a job'],
+    [['create', 'a b'], 'is no name for a job'],
+    [['create', 'x'.repeat(64)], 'is no name for a job'],
+    [['create', 'a', 'b'], 'does not know what to do with "b"'],
+    [['restart', 'api'], 'job restart is not available in this version'],
+    [['craete', 'api'], 'did you mean "create"?'],
+    [[], 'usage: maand job create NAME'],
+  ])('refuses job %j', async (words, message) => {
+    const bucket = await TestBucket.create(farm);
+    const before = await fingerprint(bucket.dir);
+    const run = await bucket.maand(['job', ...words]);
+    expect([run.status, run.stderr]).toEqual([2, expect.stringContaining(message)]);
+    expect(await fingerprint(bucket.dir)).toBe(before);
   });
 });
 
@@ -271,33 +321,5 @@ describe('health_check', () => {
       status: 2,
       stderr: expect.stringContaining('nope'),
     });
-  });
-});
-
-describe('cat', () => {
-  it('lists what there is', async () => {
-    const bucket = await TestBucket.create(farm);
-    await bucket.addJob('web', { ...everywhere, resources: { ports: { web_port: {} } } });
-    await bucket.maand(['deploy', '--build']);
-    const rows = async (what: string, ...more: string[]) => (await bucket.maand(['cat', what, '--json', ...more])).json;
-    const hosts = farm.workers.map(({ host }) => host);
-    expect(await rows('workers')).toMatchObject(hosts.map((host) => ({ worker_ip: host, labels: 'worker' })));
-    expect(await rows('jobs')).toMatchObject([
-      { job: 'web', version: '1.0.0', deployment_seq: 0, disabled: 0, selectors: 'worker' },
-    ]);
-    expect(await rows('allocations')).toHaveLength(2);
-    expect(await rows('deployments')).toMatchObject(
-      hosts.map(() => ({ job: 'web', rollout: 'promoted', current_version: '1.0.0' })),
-    );
-    expect(await rows('ports')).toEqual([{ job: 'web', name: 'web_port', port: 30_000 }]);
-    expect(await rows('kv', '--jobs', 'web')).toContainEqual(
-      expect.objectContaining({ namespace: 'maand/bucket', key: 'web_port', value: '30000' }),
-    );
-    expect(await rows('hooks')).toEqual([]);
-    await bucket.write('workspace/jobs/web/release.txt', 'new\n');
-    expect(await rows('deployments')).toMatchObject(hosts.map(() => ({ rollout: 'restart' })));
-    const table = await bucket.maand(['cat', 'jobs']);
-    expect(table.stdout.split('\n')[0]).toMatch(/job.*version.*disabled/i);
-    expect(await bucket.maand(['cat', 'nothing'])).toMatchObject({ status: 2 });
   });
 });

@@ -57,6 +57,7 @@ export function job(name: string, overrides: Partial<JobEntry> = {}): JobEntry {
     healthCheck: undefined,
     certificates: [],
     vars: {},
+    putOnlyVars: {},
     files: [],
     emptyFolders: [],
     placeOf: (path) => ({ file: `workspace/jobs/${name}/manifest.json#${path.join('.')}`, line: 1, column: 1 }),

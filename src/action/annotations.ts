@@ -9,18 +9,27 @@ const SHOWN_WARNINGS = 10;
 const SHOWN_ERRORS = 9;
 
 export class Annotations {
+  readonly #told = new Set<string>();
   #errors = 0;
   #warnings = 0;
 
-  /** Errors first, each at its place in its file. What is one too many is printed, unless the log has it already. */
+  /** Errors first, each once and at its place in its file. What is one too many is printed, unless the log has it already. */
   add(diagnostics: readonly Diagnostic[], log: 'lacks them' | 'has them'): void {
-    for (const diagnostic of errorsFirst(diagnostics)) {
+    for (const diagnostic of errorsFirst(diagnostics).filter((one) => this.#isNew(one))) {
       const { code, message, place, hint } = diagnostic;
       const text = hint === undefined ? message : `${message} (${hint})`;
       const properties = place ? { file: place.file, startLine: place.line, startColumn: place.column } : {};
       const shown = this.#annotate(diagnostic.severity, text, { title: code, ...properties });
       if (!shown && log === 'lacks them') print(diagnosticText(diagnostic));
     }
+  }
+
+  /** A build tells its warnings while it runs, and once more in its result. */
+  #isNew({ severity, code, message, place }: Diagnostic): boolean {
+    const key = JSON.stringify([severity, code, message, place]);
+    if (this.#told.has(key)) return false;
+    this.#told.add(key);
+    return true;
   }
 
   warn(message: string): void {
@@ -32,7 +41,8 @@ export class Annotations {
     const errors = Math.max(0, this.#errors - SHOWN_ERRORS);
     const warnings = Math.max(0, this.#warnings - SHOWN_WARNINGS);
     if (errors + warnings === 0) return;
-    core.notice(`${errors} more errors and ${warnings} more warnings are in the log and in the job summary`);
+    const counts = [...counted(errors, 'error'), ...counted(warnings, 'warning')].join(' and ');
+    core.notice(`${counts} ${errors + warnings === 1 ? 'is' : 'are'} in the log and in the job summary`);
   }
 
   /** Whether there was room for it. */
@@ -48,4 +58,8 @@ export class Annotations {
         return true;
     }
   }
+}
+
+function counted(count: number, word: string): string[] {
+  return count === 0 ? [] : [`${count} more ${word}${count === 1 ? '' : 's'}`];
 }

@@ -53,6 +53,13 @@ export function toRequest(texts: InputTexts, surroundings: Surroundings): Inputs
   const decided = new Map(written.texts);
   if (onlyChecks) decided.set('check', 'true');
   if (written.spec.name === 'deploy') decided.set('build', 'true');
-  const made = makeRequest({ face: 'action', ...written, texts: decided, ...surroundings });
-  return { ...made, notices: onlyChecks ? ['build without a state-key only validates: nothing is saved'] : [] };
+  const made = makeRequest({
+    face: 'action',
+    spec: written.spec,
+    operands: written.operands,
+    texts: decided,
+    ...surroundings,
+  });
+  const checks = onlyChecks ? ['build without a state-key only validates: nothing is saved'] : [];
+  return { ...made, notices: [...written.notes, ...checks] };
 }

@@ -12,6 +12,7 @@ import { reasonIn } from '../report/result-text.ts';
 import type { Request } from '../request/request.ts';
 import { Annotations } from './annotations.ts';
 import { watchCancellation } from './cancellation.ts';
+import { HandoverFile } from './handover.ts';
 import { type Inputs, type InputTexts, readTexts, secretTexts, secretVariables, toRequest } from './inputs.ts';
 import { LeftBehind } from './left-behind.ts';
 import { ActionLog } from './log.ts';
@@ -104,6 +105,7 @@ async function runInputs(session: Session, { request, logFormat }: Inputs, run: 
 
 function faceOf(session: Session, { log, report }: { readonly log: ActionLog; readonly report: DeployReport }): Face {
   const { env, workingDirectory, temporaryFolder, masker, signal, annotations, leftBehind } = session;
+  const handover = new HandoverFile(temporaryFolder, (folder) => leftBehind.add(folder));
   return {
     name: 'action',
     env,
@@ -116,6 +118,7 @@ function faceOf(session: Session, { log, report }: { readonly log: ActionLog; re
       log.emit(event);
     },
     warn: (diagnostics) => annotations.add(diagnostics, 'lacks them'),
+    onHandover: (next) => handover.keep(next),
     onStaging: (folder) => leftBehind.add(folder),
   };
 }

@@ -1,14 +1,47 @@
+import { homedir } from 'node:os';
 import * as core from '@actions/core';
+import type { Finishing } from '../adapters/finish-run.ts';
 import { messageOf } from '../base/failure.ts';
+import { Masker } from '../base/masker.ts';
+import { readHandover } from './handover.ts';
+import { readTexts, secretTexts, secretVariables, toRequest } from './inputs.ts';
 import { removeLeftBehind } from './left-behind.ts';
 import { temporaryFolderOf } from './temporary-folder.ts';
 
-/** After the job's last step: removes what the run left on the runner. Nothing to remove is fine; a failure is a warning. */
-export async function runPost(host: NodeJS.Process): Promise<void> {
-  try {
-    const removed = await removeLeftBehind(temporaryFolderOf(host.env));
+/** The core's part, as the entry hands it in; answers what could not be done. */
+export type FinishRun = (finishing: Finishing) => Promise<string[]>;
+
+/**
+ * After the job's last step: finishes the state of a run that was killed, removes what the run left on the runner. Nothing to do
+ * is fine; a failure is a warning.
+ */
+export async function runPost(host: NodeJS.Process, finish: FinishRun): Promise<void> {
+  const env = { ...host.env };
+  await warnOnFailure('the state of the run that was ended could not be finished', () => finishState(host, finish));
+  await warnOnFailure('what the run left on the runner could not be removed', async () => {
+    const removed = await removeLeftBehind(temporaryFolderOf(env));
     if (removed.length > 0) core.debug(`removed ${removed.join(', ')}`);
+  });
+}
+
+async function finishState(host: NodeJS.Process, finish: FinishRun): Promise<void> {
+  const env = { ...host.env };
+  const handover = await readHandover();
+  if (!handover) return;
+  const texts = readTexts();
+  for (const name of secretVariables()) delete host.env[name];
+  const masker = new Masker((form) => core.setSecret(form));
+  for (const secret of secretTexts(texts)) masker.add(secret);
+  const workingDirectory = env.GITHUB_WORKSPACE || host.cwd();
+  const { request } = toRequest(texts, { workingDirectory, home: homedir() });
+  const problems = await finish({ handover, request, face: { name: 'action', masker }, env });
+  for (const problem of problems) core.warning(masker.mask(problem));
+}
+
+async function warnOnFailure(what: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
   } catch (thrown) {
-    core.warning(`what the run left on the runner could not be removed: ${messageOf(thrown)}`);
+    core.warning(`${what}: ${messageOf(thrown)}`);
   }
 }

@@ -1,5 +1,7 @@
 /** What is wrong in a file of the bucket: the one shape for errors and warnings of `build`. */
 
+import type { Repair } from './repair.ts';
+
 /** A position in a file of the bucket; `line` and `column` are 1-based and point at the offending value. */
 export interface Place {
   /** Relative to the repository root, with forward slashes. */
@@ -31,6 +33,7 @@ export type DiagnosticCode =
   | 'ErrInsufficientResource'
   | 'ErrInsufficientAllocations'
   | 'ErrUnsupportedResourceConfiguration'
+  | 'ErrTrackedSecret'
   | 'ErrUnexpectedError';
 
 /** One finding. `message` is whole without the place; `hint` says what to do, where that is known. */
@@ -41,6 +44,8 @@ export interface Diagnostic {
   readonly place?: Place;
   readonly job?: string;
   readonly hint?: string;
+  /** What `build --fix` does about it. */
+  readonly repair?: Repair;
 }
 
 /** `file:line:column: message (hint)`, the one-line form for terminals and logs. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { chmod, link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
@@ -19,6 +19,20 @@ export async function replaceFile(path: string, text: string, previous?: string)
     throw thrown;
   }
   await syncFolder(folder);
+}
+
+/** As `replaceFile`, for a file of the user's: it keeps the mode that is given. */
+export async function rewriteFile(path: string, text: string, mode: number): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
+  try {
+    await writeSynced(temporary, text);
+    await chmod(temporary, mode);
+    await rename(temporary, path);
+  } catch (thrown) {
+    await rm(temporary, { force: true });
+    throw thrown;
+  }
+  await syncFolder(dirname(path));
 }
 
 async function writeSynced(path: string, text: string): Promise<void> {

@@ -5,6 +5,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { compareText } from '../base/order.ts';
 import type { Settings, WorkerEntry, Workspace } from '../workspace/types.ts';
+import { addressOf } from './address.ts';
 import { checkDemands } from './demands.ts';
 import { nameId } from './identity.ts';
 import { placeJobs } from './placement.ts';
@@ -74,16 +75,9 @@ interface WorkerInput {
 }
 
 function resolveWorker({ worker, settings, continuity, newId }: WorkerInput): CatalogWorker {
-  const { place: _place, port, user, root, ...entry } = worker;
+  const { place: _place, ...entry } = worker;
   const known = Object.hasOwn(continuity.workers, worker.host) ? continuity.workers[worker.host] : undefined;
-  return {
-    ...entry,
-    id: known?.id ?? newId(),
-    port: port ?? settings.sshPort,
-    user: user ?? settings.sshUser,
-    root: root ?? settings.workerRoot,
-    useSudo: settings.useSudo,
-  };
+  return { ...entry, id: known?.id ?? newId(), ...addressOf(worker, settings) };
 }
 
 function loadsOf(workers: readonly WorkerEntry[], jobs: readonly CatalogJob[]) {

@@ -15,7 +15,13 @@ export interface Launch {
 }
 
 export type Invocation =
-  | { readonly kind: 'run'; readonly request: Request; readonly logFormat: LogFormat }
+  | {
+      readonly kind: 'run';
+      readonly request: Request;
+      readonly logFormat: LogFormat;
+      /** What the person should know about the words that were used. */
+      readonly notes?: readonly string[];
+    }
   | { readonly kind: 'help'; readonly spec: CommandSpec | undefined }
   | { readonly kind: 'version' };
 
@@ -38,8 +44,9 @@ export function readArgs({ argv, env, workingDirectory }: Launch): Invocation {
   const words = parseWords(argv);
   if (words.values.has('version')) return { kind: 'version' };
   if (words.values.has('help') || words.positionals[0] === 'help') return { kind: 'help', spec: helpTopic(words) };
-  const { spec, operands, texts } = readCommand(argv, readSecrets(env));
-  return { kind: 'run', ...makeRequest({ face: 'cli', spec, operands, texts, workingDirectory, home: env.HOME }) };
+  const { notes, ...written } = readCommand(argv, readSecrets(env));
+  const made = makeRequest({ face: 'cli', ...written, workingDirectory, home: env.HOME });
+  return { kind: 'run', ...made, ...(notes.length > 0 && { notes }) };
 }
 
 /** `maand help deploy`, `maand deploy --help`. */

@@ -64,7 +64,7 @@ async function invoke(session: Session, invocation: Invocation): Promise<number>
   }
 }
 
-async function runCommand(session: Session, { request, logFormat }: Run): Promise<number> {
+async function runCommand(session: Session, { request, logFormat, notes = [] }: Run): Promise<number> {
   const { host, screen } = session;
   using terminal = openTerminal(session, { command: request.command, logFormat });
   using cancellation = new Cancellation({
@@ -75,6 +75,7 @@ async function runCommand(session: Session, { request, logFormat }: Run): Promis
       host.exit(exitCode);
     },
   });
+  for (const note of notes) terminal.note(note);
   const report = new DeployReport(Date.now());
   try {
     const result = await session.run(request, faceOf(session, { terminal, cancellation, report }));
@@ -111,6 +112,7 @@ function faceOf({ launch, masker }: Session, { terminal, cancellation, report }:
       terminal.emit(event);
     },
     warn: (diagnostics) => terminal.warn(diagnostics),
+    onHandover: async () => {}, // nothing runs after this process: its lock ends by itself
     onStaging: () => {}, // the run removes it itself; nothing runs after this process
   };
 }

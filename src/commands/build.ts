@@ -4,17 +4,24 @@ import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
 import { buildCatalog } from '../catalog/build-catalog.ts';
 import type { Catalog, Continuity } from '../catalog/types.ts';
 import { publishCatalog } from '../kv/publish.ts';
+import { planGarbage } from '../plan/plan-gc.ts';
 import { diagnosticsText, errorsFirst } from '../report/diagnostic-text.ts';
 import { codeBlock, fitSummary, plain, table } from '../report/markdown-parts.ts';
 import type { Request } from '../request/request.ts';
+import { knownAllocation } from '../rollout/stage-job.ts';
 import { checkBuild } from '../state/check-build.ts';
 import { continuityOf, recordBuild } from '../state/record-build.ts';
 import type { Workspace } from '../workspace/types.ts';
+import { checkJson, outcomeJson } from './build-json.ts';
+import { buildText, catalogText, counted, newPorts } from './build-text.ts';
 import type { CommandResult, Face } from './face.ts';
-import { type Inspection, inspectWorkspace, locateBucket, openWorkspace, requireSound } from './open-bucket.ts';
+import { afterFix, fixedText, fixOlderWords } from './fix-older-words.ts';
+import { inspectWorkspace, locateBucket, openWorkspace, requireSound, selectJobs } from './open-bucket.ts';
 import { withState } from './open-state.ts';
-import { postBuild } from './post-build.ts';
+import { postBuild, requirePostBuildTools } from './post-build.ts';
+import { applyPurge, planPurge, type SecretsPurge } from './purge-secrets.ts';
 import type { OpenState, Tools } from './tools.ts';
+import { findTrackedSecrets } from './tracked-secrets.ts';
 
 const HISTORY_DAYS = 7;
 
@@ -27,24 +34,79 @@ const NO_CONTINUITY: Continuity = {
 
 export async function build(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
   const bucketDir = await locateBucket(request, face);
-  if (request.flags.check) return check(bucketDir, request);
-  const workspace = await openWorkspace(bucketDir, request, face);
+  if (!request.flags.fix) return buildBucket({ bucketDir, request, face, tools });
+  const fixed = await fixOlderWords(bucketDir);
+  try {
+    const result = await buildBucket({ bucketDir, request, face, tools });
+    return { ...result, json: { ...(result.json as object), fixed }, text: `${fixedText(fixed)}${result.text}` };
+  } catch (thrown) {
+    throw afterFix(thrown, fixed);
+  }
+}
+
+interface BuildInput {
+  readonly bucketDir: string;
+  readonly request: Request;
+  readonly face: Face;
+  readonly tools: Tools;
+}
+
+async function buildBucket({ bucketDir, request, face, tools }: BuildInput): Promise<CommandResult> {
+  if (request.flags.check) return check(bucketDir, request, face);
+  const warnings: Diagnostic[] = [];
+  const listener = listening(face, warnings);
+  const workspace = await openWorkspace(bucketDir, request, listener);
+  listener.warn(await findTrackedSecrets(bucketDir, face.env));
+  selectJobs(
+    request.filters.jobs,
+    workspace.jobs.map(({ name }) => name),
+  );
   return withState({ request, face, tools, workspace }, async (state) => {
-    const catalog = await buildInto(state, workspace, face);
+    const { ledger } = state;
+    const before = ledger.ports;
+    const purge = request.flags.purgeSecretsKv ? choosePurge(request, workspace, state) : NO_PURGE;
+    const catalog = await buildInto(state, workspace, listening(face, warnings));
+    const outcome = {
+      newPorts: newPorts(catalog, before),
+      removed: planGarbage(catalog, (id) => knownAllocation(state, id)),
+      ...applyPurge(ledger.kv, purge),
+      warnings: warnings.length,
+    };
+    await ledger.commit();
     await postBuild({ request, face, tools, workspace, state, catalog });
-    const json = checkJson({ workspace, diagnostics: [] }, catalog, 'numbers');
+    const json = checkJson({ workspace, diagnostics: warnings }, catalog, 'numbers');
     return {
       exitCode: 0,
-      json: { ...json, update_seq: state.ledger.updateSeq, serial: state.ledger.serial },
-      text: describe(catalog),
+      json: { ...json, ...outcomeJson(outcome), update_seq: ledger.updateSeq, serial: ledger.serial },
+      text: buildText(catalog, outcome),
     };
   });
+}
+
+/** The face, with every warning noted down as well. */
+function listening(face: Face, warnings: Diagnostic[]): Face {
+  return {
+    ...face,
+    warn: (found) => {
+      warnings.push(...found);
+      face.warn(found);
+    },
+  };
+}
+
+const NO_PURGE: SecretsPurge = { jobs: [], spared: [] };
+
+/** Refusals come before anything is saved. */
+function choosePurge({ filters }: Request, workspace: Workspace, { ledger }: OpenState): SecretsPurge {
+  const { catalog } = buildCatalog({ workspace, continuity: continuityOf(ledger), newId: randomUUID });
+  return planPurge(catalog, filters.jobs);
 }
 
 /** Builds from what the state knows and makes the outcome durable; a build with errors changes nothing. */
 export async function buildInto({ ledger }: OpenState, workspace: Workspace, face: Face): Promise<Catalog> {
   const catalog = resolveCatalog(workspace, continuityOf(ledger), face);
   checkBuild(ledger, catalog);
+  await requirePostBuildTools(catalog, face);
   applyBuild(ledger, catalog, workspace);
   await ledger.commit();
   return catalog;
@@ -64,59 +126,19 @@ export function resolveCatalog(workspace: Workspace, continuity: Continuity, fac
   return catalog;
 }
 
-async function check(bucketDir: string, request: Request): Promise<CommandResult> {
-  const inspection = await inspectWorkspace(bucketDir, request);
+async function check(bucketDir: string, request: Request, face: Face): Promise<CommandResult> {
+  const [inspection, tracked] = await Promise.all([
+    inspectWorkspace(bucketDir, request),
+    findTrackedSecrets(bucketDir, face.env),
+  ]);
   const { workspace } = inspection;
   const built = workspace && buildCatalog({ workspace, continuity: NO_CONTINUITY, newId: () => '' });
-  const diagnostics = [...inspection.diagnostics, ...(built?.diagnostics ?? [])];
+  const diagnostics = [...inspection.diagnostics, ...(built?.diagnostics ?? []), ...tracked];
   const json = checkJson({ workspace, diagnostics }, built?.catalog, 'fixed');
   const failed = hasErrors(diagnostics);
   const text = diagnosticsText(diagnostics);
-  const verdict = failed || !built ? `${json.errors.length} error(s)\n` : describe(built.catalog);
+  const verdict = failed || !built ? `${counted(json.errors.length, 'error')}\n` : catalogText(built.catalog);
   return { exitCode: failed ? 2 : 0, json, text: `${text}${verdict}`, summary: summaryOf(diagnostics, built?.catalog) };
-}
-
-/** `build --check --json` (contract §3). `fixed`: numbers from the pool are null, only a build with state knows them. */
-function checkJson({ workspace, diagnostics }: Inspection, catalog: Catalog | undefined, ports: 'fixed' | 'numbers') {
-  const of = (severity: Diagnostic['severity']) =>
-    diagnostics.filter((one) => one.severity === severity).map(diagnosticJson);
-  return {
-    ok: !hasErrors(diagnostics) && workspace !== undefined,
-    errors: of('error'),
-    warnings: of('warning'),
-    jobs: (catalog?.jobs ?? []).map((job) => ({
-      job: job.name,
-      version: job.version,
-      deployment_seq: job.deploymentSeq,
-      selectors: job.entry.selectors,
-      workers: job.allocations.map(({ host }) => host),
-      ports: Object.fromEntries(
-        job.entry.ports.map(({ name, number }) => [
-          name,
-          number ?? (ports === 'numbers' ? (job.ports[name] ?? null) : null),
-        ]),
-      ),
-      hooks: job.entry.hooks.map(({ name }) => name),
-    })),
-    workers: (catalog?.workers ?? []).map(({ host, labels }) => ({
-      host,
-      labels,
-      jobs: (catalog?.jobs ?? [])
-        .filter((job) => job.allocations.some((one) => one.host === host))
-        .map(({ name }) => name),
-    })),
-    waves: catalog?.waves ?? [],
-  };
-}
-
-function diagnosticJson({ code, message, place, job, hint }: Diagnostic) {
-  return { code, message, ...place, ...(job === undefined ? {} : { job }), ...(hint === undefined ? {} : { hint }) };
-}
-
-function describe(catalog: Catalog): string {
-  const allocations = catalog.jobs.reduce((sum, job) => sum + job.allocations.length, 0);
-  const waves = catalog.waves.map((names, seq) => `  wave ${seq}: ${names.join(', ')}\n`).join('');
-  return `${catalog.jobs.length} jobs on ${catalog.workers.length} workers, ${allocations} allocations\n${waves}`;
 }
 
 function summaryOf(diagnostics: readonly Diagnostic[], catalog: Catalog | undefined): string {
@@ -126,5 +148,5 @@ function summaryOf(diagnostics: readonly Diagnostic[], catalog: Catalog | undefi
     plain(message),
   ]);
   const parts = ['## maand build\n\n', table(['', 'Where', 'What'], rows)];
-  return fitSummary(catalog ? [...parts, codeBlock(describe(catalog))] : parts);
+  return fitSummary(catalog ? [...parts, codeBlock(catalogText(catalog))] : parts);
 }

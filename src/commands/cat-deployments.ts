@@ -1,32 +1,30 @@
-import type { StepAction } from '../plan/types.ts';
-import { planDeploy } from '../rollout/deploy.ts';
+import { mapLimit } from '../base/concurrency.ts';
+import { compareText } from '../base/order.ts';
+import { rolloutStatus } from '../plan/rollout-status.ts';
+import { stageJob } from '../rollout/stage-job.ts';
 import type { AllocationRecord } from '../state/document.ts';
 import { applyBuild } from './build.ts';
 import type { Listing, ListingInput } from './listing.ts';
 import { openRun } from './open-run.ts';
 
-/** Where every allocation stands (spec 07 §7.5): what a deploy of the workspace as it is now would find. */
+const JOBS_AT_ONCE = 8;
+const SHOWN_DIGITS = 12;
+
+/** By job, then worker: where every allocation stands (spec 07 §7.5), and what a deploy of the workspace as it is now would find. */
 export async function listDeployments(input: ListingInput): Promise<Listing> {
-  if (input.state.ledger.builtDigest !== input.workspace.digest) {
-    applyBuild(input.state.ledger, input.catalog, input.workspace); // in memory: this state cannot be saved
-  }
-  await using opened = await openRun(input);
-  const plan = await planDeploy(opened.run);
-  const actions = new Map(
-    plan.waves
-      .flatMap(({ jobs }) => jobs)
-      .flatMap(({ steps }) => steps.map((step) => [step.allocationId, step.action])),
-  );
-  const targets = new Map(
-    input.catalog.jobs.flatMap(({ allocations }) => allocations.map((one) => [one.id, one.newVersion])),
-  );
   const { ledger } = input.state;
+  if (ledger.builtDigest !== input.workspace.digest) {
+    applyBuild(ledger, input.catalog, input.workspace); // in memory: this state cannot be saved
+  }
+  const targets = await targetsOf(input);
   return {
     columns: [
       'job',
       'worker_ip',
       'alloc_id',
       'rollout',
+      'current_hash',
+      'previous_hash',
       'current_version',
       'new_version',
       'disabled',
@@ -35,26 +33,65 @@ export async function listDeployments(input: ListingInput): Promise<Listing> {
     ],
     rows: ledger.allocations
       .filter(({ job, host }) => input.jobs.has(job) && input.workers.has(host))
-      .sort((a, b) => (a.job === b.job ? (a.host < b.host ? -1 : 1) : a.job < b.job ? -1 : 1))
+      .sort((a, b) => compareText(a.job, b.job) || compareText(a.host, b.host))
       .map((record) => ({
-        job: record.job,
-        worker_ip: record.host,
-        alloc_id: record.id,
-        rollout: rolloutStatus(record, actions.get(record.id)),
-        current_version: record.currentVersion,
-        new_version: targets.get(record.id) ?? record.currentVersion,
-        disabled: record.disabled ? 1 : 0,
-        removed: record.removed ? 1 : 0,
+        ...rowOf(record, targets.get(record.id)),
         post_deploy_status: ledger.isPostDeployPending(record.job) ? 'pending' : '',
       })),
   };
 }
 
-/** `applied`: rolled, but not seen healthy yet. */
-function rolloutStatus(record: AllocationRecord, action: StepAction | undefined): string {
-  if (record.removed) return 'removed';
-  if (record.disabled) return action === 'promote' || action === 'stop+promote' ? 'disabled_restart' : 'disabled';
-  if (record.applied && action === 'promote') return 'applied';
-  if (!record.promoted && !record.applied) return 'new';
-  return action === 'skip' || action === undefined ? 'promoted' : 'restart';
+/** What an allocation is to become; the hash is empty while a template waits for a key that a hook will write. */
+interface Target {
+  readonly hash: string;
+  readonly version: string;
+}
+
+/** By allocation id. */
+async function targetsOf(input: ListingInput): Promise<ReadonlyMap<string, Target>> {
+  await using opened = await openRun(input);
+  const jobs = input.catalog.jobs.filter(({ name }) => input.jobs.has(name));
+  const targets = await mapLimit(jobs, JOBS_AT_ONCE, async (job) => {
+    const staged = await stageJob(opened.run, job);
+    return job.allocations.map(({ id, host, newVersion }): [string, Target] => {
+      const outcome = staged.get(host);
+      return [id, { hash: outcome?.kind === 'staged' ? outcome.tree.hash : '', version: newVersion }];
+    });
+  });
+  return new Map(targets.flat());
+}
+
+function rowOf(record: AllocationRecord, target: Target | undefined) {
+  const { applied, delivered } = record;
+  const current = target?.hash ?? '';
+  const previous = record.promoted?.hash ?? '';
+  const newVersion = target?.version ?? record.currentVersion;
+  const rollout = rolloutStatus({
+    removed: record.removed,
+    disabled: record.disabled,
+    current,
+    previous,
+    currentVersion: record.currentVersion,
+    newVersion,
+    ...(applied === undefined ? {} : { applied: applied.hash }),
+    ...(delivered === undefined ? {} : { delivered }),
+  });
+  return {
+    job: record.job,
+    worker_ip: record.host,
+    alloc_id: record.id,
+    rollout,
+    current_hash: shownHash(current),
+    previous_hash: shownHash(previous),
+    current_version: record.currentVersion,
+    new_version: newVersion,
+    disabled: record.disabled ? 1 : 0,
+    removed: record.removed ? 1 : 0,
+  };
+}
+
+/** The first hex digits of a keyed digest (contract §4): enough to tell two trees apart, and nothing to guess from. */
+function shownHash(hash: string): string {
+  const [, digest = ''] = hash.split(':');
+  return Buffer.from(digest, 'base64url').toString('hex').slice(0, SHOWN_DIGITS);
 }

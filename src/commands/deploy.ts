@@ -15,6 +15,7 @@ import type { Workspace } from '../workspace/types.ts';
 import { applyBuild, buildInto, resolveCatalog } from './build.ts';
 import type { BuiltBucket } from './built-bucket.ts';
 import type { CommandResult, Face } from './face.ts';
+import { builtCatalog } from './last-build.ts';
 import { locateBucket, openWorkspace, selectJobs } from './open-bucket.ts';
 import { openRun } from './open-run.ts';
 import { readState, type StateInput, stateForPlan, withState } from './open-state.ts';
@@ -31,23 +32,16 @@ export async function deploy(request: Request, face: Face, tools: Tools): Promis
     if (request.planDigest !== undefined) await requirePlan(input, request.planDigest);
     const catalog = request.flags.build
       ? await buildInto(state, workspace, face)
-      : builtCatalog(state, workspace, face);
+      : builtCatalog({ state, workspace, face, hint: BUILD_FIRST });
     const built = { ...input, state, catalog };
     if (request.flags.build) await postBuild(built);
     return carryOut(built);
   });
 }
 
-const jobNames = ({ jobs }: Workspace): string[] => jobs.map(({ name }) => name);
+const BUILD_FIRST = 'run maand build or pass --build';
 
-/** The catalog of the last build; refused when the workspace is no longer what was built. */
-function builtCatalog({ ledger }: OpenState, workspace: Workspace, face: Face): Catalog {
-  if (ledger.builtDigest !== workspace.digest) {
-    const what = ledger.builtDigest === '' ? 'nothing has been built yet' : 'the workspace is no longer what was built';
-    throw new Failure(what, { exitCode: 2, hint: 'run maand build or pass --build' });
-  }
-  return resolveCatalog(workspace, continuityOf(ledger), face);
-}
+const jobNames = ({ jobs }: Workspace): string[] => jobs.map(({ name }) => name);
 
 async function dryRun(input: StateInput): Promise<CommandResult> {
   const state = await stateForPlan(input);
@@ -86,7 +80,8 @@ async function planInMemory(input: StateInput, state: OpenState, catalog: Catalo
 
 function catalogFor({ request, workspace, face }: StateInput, state: OpenState): Catalog {
   const { build } = request.flags;
-  return build ? resolveCatalog(workspace, continuityOf(state.ledger), face) : builtCatalog(state, workspace, face);
+  if (build) return resolveCatalog(workspace, continuityOf(state.ledger), face);
+  return builtCatalog({ state, workspace, face, hint: BUILD_FIRST });
 }
 
 /** Before any hook, and before anything is saved: is this still the plan that was approved (contract §4)? */

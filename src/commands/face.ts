@@ -1,6 +1,7 @@
 /** What a command gets from the face it was started from: the action or the command line. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Masker } from '../base/masker.ts';
+import type { RunHandover } from '../replicas/handover.ts';
 import type { Emit } from '../rollout/events.ts';
 
 export interface Face {
@@ -15,6 +16,8 @@ export interface Face {
   readonly emit: Emit;
   /** Warnings of the workspace, at most once per run. */
   readonly warn: (diagnostics: readonly Diagnostic[]) => void;
+  /** Keeps what must still be done should this process die, until it says that all is done. */
+  readonly onHandover: (handover: RunHandover) => Promise<void>;
   /** Tells where this run stages, so that it can be removed even after a crash. */
   readonly onStaging: (folder: string) => void;
 }

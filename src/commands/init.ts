@@ -4,11 +4,12 @@ import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Failure } from '../base/failure.ts';
 import type { Request } from '../request/request.ts';
+import { parseStateKeys } from '../state/keys.ts';
 import { locateBucket as locate } from '../workspace/bucket.ts';
 import { readSettings } from '../workspace/read-workspace.ts';
 import type { CommandResult, Face } from './face.ts';
 import { requireSound } from './open-bucket.ts';
-import { boxFor, newDocument, stateKeyFile, stateName } from './open-state.ts';
+import { boxOf, newDocument, stateKeyFile, stateName } from './open-state.ts';
 import type { Tools } from './tools.ts';
 
 const FOLDERS = ['data', 'logs', 'tmp', 'secrets', 'workspace/jobs'] as const;
@@ -80,13 +81,18 @@ async function makeFile({ bucketDir, path, text, mode = 0o644 }: NewFile, made: 
     await writeFile(join(bucketDir, path), text, { flag: 'wx', mode });
     made.push(path);
   } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
+    const { code, message } = thrown as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    throw new Failure(`cannot make ${join(bucketDir, path)}: ${message}`, { exitCode: 2, cause: thrown });
   }
 }
 
 async function extendIgnored(bucketDir: string, made: string[]): Promise<void> {
   const path = join(bucketDir, '.gitignore');
-  const text = await readFile(path, 'utf8').catch(() => '');
+  const text = await readFile(path, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === 'ENOENT') return '';
+    throw new Failure(`cannot read ${path}: ${thrown.message}`, { exitCode: 2, cause: thrown });
+  });
   const present = new Set(text.split(/\r?\n/).map((line) => line.trim().replace(/^\//, '')));
   const missing = IGNORED.filter((line) => !present.has(line) && !present.has(line.slice(0, -1)));
   if (missing.length === 0) return;
@@ -108,7 +114,13 @@ async function makeState({ bucketDir, request, face, tools }: StateMaking, made:
   if (!settings) throw new Error(`${bucketDir}/maand.conf was made, and cannot be read`);
   const { path: bucketPath } = await locate(bucketDir);
   const name = stateName(request, { settings, bucketPath }, face.env);
-  const store = tools.openStore({ bucketDir, name });
+  const given = request.state.key;
+  const keyFile = stateKeyFile(bucketDir);
+  const keys =
+    given === undefined
+      ? parseStateKeys(await readFile(keyFile, 'utf8'), keyFile)
+      : parseStateKeys(given, 'the given state key');
+  const store = tools.openStore({ bucketDir, name, keys, workspace: undefined, purpose: 'change' });
   if ((await store.load(face.signal)).kind === 'found') {
     if (!made.includes(STATE_KEY)) return;
     await rm(stateKeyFile(bucketDir));
@@ -117,10 +129,6 @@ async function makeState({ bucketDir, request, face, tools }: StateMaking, made:
       hint: 'put the key back; a new one could not open the state',
     });
   }
-  const keyFile = stateKeyFile(bucketDir);
-  const given = request.state.key;
-  const box =
-    given === undefined ? boxFor(await readFile(keyFile, 'utf8'), keyFile) : boxFor(given, 'the given state key');
-  await store.save({ ...newDocument(name, box), serial: 1 });
+  await store.save({ ...newDocument(name, boxOf(keys)), serial: 1 });
   made.push(store.description);
 }

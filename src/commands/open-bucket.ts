@@ -2,12 +2,15 @@
 import { join, resolve } from 'node:path';
 import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
 import { Failure } from '../base/failure.ts';
+import { didYouMean } from '../base/nearest-name.ts';
 import type { Request } from '../request/request.ts';
 import { isTemplate } from '../stage/tree.ts';
 import { findBucket } from '../workspace/bucket.ts';
 import { readWorkspace } from '../workspace/read-workspace.ts';
 import type { Settings, Workspace } from '../workspace/types.ts';
 import type { Face } from './face.ts';
+
+const MOST_LISTED = 20;
 
 export async function locateBucket(request: Request, face: Face): Promise<string> {
   const start = resolve(face.workingDirectory, request.bucket ?? '.');
@@ -76,12 +79,27 @@ export async function openWorkspace(bucketDir: string, request: Request, face: F
 
 /** Refuses names of jobs that the bucket does not have; empty means all. */
 export function selectJobs(wanted: readonly string[], present: readonly string[]): ReadonlySet<string> {
+  return select('jobs', wanted, present);
+}
+
+/** The same for hosts of workers. */
+export function selectWorkers(wanted: readonly string[], present: readonly string[]): ReadonlySet<string> {
+  return select('workers', wanted, present);
+}
+
+function select(what: string, wanted: readonly string[], present: readonly string[]): ReadonlySet<string> {
   const unknown = wanted.filter((name) => !present.includes(name));
   if (unknown.length > 0) {
-    throw new Failure(`jobs not in this bucket: ${unknown.join(', ')}`, {
+    const nearest = unknown.length === 1 ? didYouMean(unknown[0] ?? '', present) : undefined;
+    throw new Failure(`${what} not in this bucket: ${unknown.join(', ')}`, {
       exitCode: 2,
-      hint: `it has: ${present.join(', ') || 'none'}`,
+      hint: nearest ?? `it has: ${listed(present)}`,
     });
   }
   return new Set(wanted.length === 0 ? present : wanted);
+}
+
+function listed(names: readonly string[]): string {
+  const rest = names.length - MOST_LISTED;
+  return `${names.slice(0, MOST_LISTED).join(', ') || 'none'}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

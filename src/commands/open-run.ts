@@ -43,6 +43,7 @@ export async function openRun(built: BuiltBucket): Promise<OpenedRun> {
     stager: new Stager(state.hashKey),
     staging,
     transport,
+    guard: state.guard,
     emit: (event) => face.emit(face.masker.maskAll(event)),
     nowMs: () => performance.now(),
     signal: face.signal,

@@ -8,7 +8,7 @@ import type { Request } from '../request/request.ts';
 import type { StateDocument } from '../state/document.ts';
 import { deriveKey, parseStateKeys } from '../state/keys.ts';
 import { Ledger } from '../state/ledger.ts';
-import type { LockOwner, StateStore } from '../state/port.ts';
+import type { LockOwner, StateStore, WorkerGuard } from '../state/port.ts';
 import type { Workspace } from '../workspace/types.ts';
 import type { Face } from './face.ts';
 import type { OpenState, Tools } from './tools.ts';
@@ -24,18 +24,21 @@ const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 
 /** Takes the lock, loads (or begins) the state, runs `work`, releases the lock. */
 export async function withState<T>(input: StateInput, work: (state: OpenState) => Promise<T>): Promise<T> {
-  const box = await openBox(input);
-  const store = openStore(input);
+  const keys = await openKeys(input);
+  const box = boxOf(keys);
+  const store = openStore(input, keys, 'change');
   await using _lock = await store.lock(ownerOf(input), input.request.state.lockWaitMs, input.face.signal);
   const document = (await loadDocument(store, input)) ?? firstDocument(input, box);
   const ledger = new Ledger(document, { nowSeconds, save: (next) => store.save(next) });
-  return await work(openState(ledger, box, document)); // the lock is held until it is done
+  input.tools.pinHostKeys(ledger);
+  return await work({ ...openState(ledger, box, document), guard: store.guard() }); // the lock is held until it is done
 }
 
 /** The state as it is, without the lock; nothing can be saved. */
 export async function readState(input: StateInput): Promise<OpenState> {
-  const box = await openBox(input);
-  const document = (await loadDocument(openStore(input), input)) ?? firstDocument(input, box);
+  const keys = await openKeys(input);
+  const box = boxOf(keys);
+  const document = (await loadDocument(openStore(input, keys, 'read'), input)) ?? firstDocument(input, box);
   return openState(readOnlyLedger(document), box, document);
 }
 
@@ -66,9 +69,12 @@ function readOnlyLedger(document: StateDocument): Ledger {
   return new Ledger(document, { nowSeconds, save });
 }
 
+/** Who changes no worker needs none. */
+const NO_GUARD: WorkerGuard = { line: () => undefined, forget: () => undefined };
+
 function openState(ledger: Ledger, box: SecretBox, document: StateDocument): OpenState {
   const label = document.serial === 0 ? 'none' : `serial ${document.serial}`;
-  return { ledger, box, label, hashKey: openHashKey(box, document) };
+  return { ledger, box, label, hashKey: openHashKey(box, document), guard: NO_GUARD };
 }
 
 /** The first thing that the key has to open: says whether it is the right one. */
@@ -126,8 +132,10 @@ function firstDocument({ request, workspace, face }: StateInput, box: SecretBox)
   return newDocument(stateName(request, workspace, face.env), box);
 }
 
-function openStore({ tools, request, workspace, face }: StateInput): StateStore {
-  return tools.openStore({ bucketDir: workspace.bucketDir, name: stateName(request, workspace, face.env) });
+function openStore(input: StateInput, keys: readonly Buffer[], purpose: 'read' | 'change'): StateStore {
+  const { tools, request, workspace, face } = input;
+  const { bucketDir } = workspace;
+  return tools.openStore({ bucketDir, name: stateName(request, workspace, face.env), keys, workspace, purpose });
 }
 
 /** Names the state wherever the repository moves (contract §7). */
@@ -146,15 +154,15 @@ export function stateKeyFile(bucketDir: string): string {
   return join(bucketDir, 'secrets', 'state.key');
 }
 
-async function openBox({ request, workspace, face }: StateInput): Promise<SecretBox> {
+async function openKeys({ request, workspace, face }: StateInput): Promise<readonly Buffer[]> {
   const { text, source } = await readKey(request, workspace.bucketDir, face);
   face.masker.add(text);
-  return boxFor(text, source);
+  return parseStateKeys(text, source);
 }
 
-/** Seals KV secrets; a child key of every line of the key text. */
-export function boxFor(keyText: string, source: string): SecretBox {
-  return createSecretBox(parseStateKeys(keyText, source).map((key) => deriveKey(key, 'kv secrets')));
+/** Seals KV secrets; a child key of every state key. */
+export function boxOf(keys: readonly Buffer[]): SecretBox {
+  return createSecretBox(keys.map((key) => deriveKey(key, 'kv secrets')));
 }
 
 async function readKey({ state }: Request, bucketDir: string, face: Face): Promise<{ text: string; source: string }> {

@@ -1,15 +1,23 @@
 /** Adapters that `compose.ts` picked, as the commands see them: ports only. */
 import type { SecretBox } from '../kv/secrets.ts';
 import type { Ledger } from '../state/ledger.ts';
-import type { StateStore } from '../state/port.ts';
+import type { StateStore, WorkerGuard } from '../state/port.ts';
 import type { Transport } from '../transport/port.ts';
-import type { Settings } from '../workspace/types.ts';
+import type { Settings, Workspace } from '../workspace/types.ts';
 
 export interface StoreRequest {
   readonly bucketDir: string;
   /** Name that the state must carry. */
   readonly name: string;
+  /** What opens the state; the first seals it. */
+  readonly keys: readonly Buffer[];
+  /** The workers of the bucket, and how they are reached. */
+  readonly workspace: StoreWorkspace;
+  readonly purpose: 'read' | 'change';
 }
+
+/** Undefined before there is a workspace: `maand init`. */
+export type StoreWorkspace = Pick<Workspace, 'workers' | 'settings'> | undefined;
 
 export interface TransportRequest {
   readonly bucketDir: string;
@@ -21,7 +29,10 @@ export interface TransportRequest {
 export interface Tools {
   /** Throws a `Failure` for a place that is not available. */
   openStore(request: StoreRequest): StateStore;
+  /** Borrowed: the one transport of the run, which ends with it. */
   openTransport(request: TransportRequest): Promise<Transport>;
+  /** Keys that workers showed before the state was open are pinned in it now. Throws a `Failure` (3) where it knows another. */
+  pinHostKeys(ledger: Ledger): void;
 }
 
 /** State that is open for this run. */
@@ -32,4 +43,5 @@ export interface OpenState {
   readonly hashKey: Buffer;
   /** `serial 41`, or `none`. */
   readonly label: string;
+  readonly guard: WorkerGuard;
 }

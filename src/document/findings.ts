@@ -1,4 +1,5 @@
 import type { Diagnostic, DiagnosticCode, Place } from '../base/diagnostic.ts';
+import type { Repair } from '../base/repair.ts';
 
 export interface Finding {
   readonly message: string;
@@ -6,6 +7,7 @@ export interface Finding {
   /** Where it is not the owner's. */
   readonly code?: DiagnosticCode;
   readonly hint?: string | undefined;
+  readonly repair?: Repair;
 }
 
 /** Collects what is wrong in one file or one job folder. */
@@ -38,7 +40,7 @@ export class Findings {
     return this.#diagnostics;
   }
 
-  #add(severity: Diagnostic['severity'], { message, place, code = this.#code, hint }: Finding): void {
+  #add(severity: Diagnostic['severity'], { message, place, code = this.#code, hint, repair }: Finding): void {
     this.#diagnostics.push({
       severity,
       code,
@@ -46,6 +48,7 @@ export class Findings {
       ...(place && { place }),
       ...(this.#job !== undefined && { job: this.#job }),
       ...(hint !== undefined && { hint }),
+      ...(repair && { repair }),
     });
   }
 }

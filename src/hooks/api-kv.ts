@@ -2,6 +2,7 @@
 import type { Masker } from '../base/masker.ts';
 import { type KvWriteRoute, openView, writeRefusal } from '../kv/access.ts';
 import { secretsNamespace, varsNamespace } from '../kv/namespaces.ts';
+import { todaysKey } from '../kv/older-names.ts';
 import { type SecretBox, SecretError } from '../kv/secrets.ts';
 import type { KvStore } from '../kv/store.ts';
 import { type ApiAnswer, ApiRefusal, type ApiRequest, type Fields, textField } from './api-request.ts';
@@ -31,7 +32,7 @@ export function getValue(routes: KvRoutes, { admission, fields }: ApiRequest): A
     case 'found':
       return { status: 200, json: { namespace, key, value: read.value } };
     case 'missing':
-      return NOT_FOUND;
+      return read.hint === undefined ? NOT_FOUND : { status: 404, text: `Key is gone: ${read.hint}` };
     case 'unreadable':
       return { status: 400, text: INVALID_NAMESPACE };
     case 'undecryptable':
@@ -53,7 +54,8 @@ export function listKeys({ store }: KvRoutes, { admission, fields }: ApiRequest)
 }
 
 export async function putValue(routes: KvRoutes, request: ApiRequest): Promise<ApiAnswer> {
-  const { namespace, key } = readName(request.fields);
+  const { namespace, key: written } = readName(request.fields);
+  const key = todaysKey(namespace, written);
   const value = textField(request.fields, 'value').trim();
   if (value === '') throw new ApiRefusal(400, MISSING_FIELD);
   checkWrite(request, 'put', namespace, key);

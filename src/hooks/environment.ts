@@ -68,7 +68,8 @@ export function hookEnvironment(
   inherited: Readonly<Record<string, string>>,
   variables: HookVariables,
 ): Record<string, string> {
-  const base: Record<string, string> = { PYTHONUNBUFFERED: '1', ...inherited };
+  const olderHost = { HOST: variables.api.host }; // a caller's own HOST means the machine
+  const base: Record<string, string> = { PYTHONUNBUFFERED: '1', ...olderHost, ...inherited };
   if (variables.event === 'job_control') for (const name of LIFECYCLE) delete base[name];
   return { ...base, ...allocationVariables(variables), ...runVariables(variables), ...variables.extra };
 }
@@ -94,6 +95,7 @@ function runVariables({ api, batch, phase, rolloutOrder, bucketRoot }: HookVaria
   return {
     HOOK_API_HOST: api.host,
     JOB_COMMAND_API_HOST: api.host,
+    CONTAINER_HOST: api.host,
     HOOK_API_PORT: String(api.port),
     HOOK_API_TOKEN: api.token,
     BUCKET_ROOT: bucketRoot,

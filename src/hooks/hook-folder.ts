@@ -69,7 +69,7 @@ function filesFor({ job, hook, event }: HookFolderRequest): readonly JobFile[] {
 
 /** The tree that was built holds no Prometheus files. */
 function isStaged(path: string): boolean {
-  return path.split('/', 1)[0] !== '_prometheus';
+  return !path.split('/').includes('_prometheus');
 }
 
 async function copyFiles(root: string, files: readonly JobFile[]): Promise<void> {

@@ -1,7 +1,8 @@
 /**
  * The hooks of one job for one event (spec 12 §5): one hook after another in manifest order, each over its allocations in
  * batches. A batch is always finished; the first batch that fails ends its hook, the first hook that fails ends the event. A
- * health check goes through all of them, so that its report is whole.
+ * health check goes through all of them, so that its report is whole, and a build tries every hook, because none of them stands
+ * in for another.
  */
 import { mapLimit } from '../base/concurrency.ts';
 import type { CatalogJob } from '../catalog/types.ts';
@@ -35,6 +36,9 @@ export type HookEventOutcome =
   | { readonly kind: 'succeeded'; readonly records: readonly HookRecord[] }
   | { readonly kind: 'failed' | 'cancelled'; readonly records: readonly HookRecord[]; readonly message: string };
 
+/** Events in which a hook that failed does not keep the next one from running. */
+const TRIES_ALL: readonly HookEvent[] = ['health_check', 'post_build'];
+
 interface PlannedHook {
   readonly hook: HookEntry;
   readonly interpreter: Interpreter;
@@ -57,7 +61,7 @@ export async function runHookEvent<Target extends HookTarget>(
     if (message !== undefined) messages.push(message);
     if (runtime.signal.aborted)
       return cancelled(records, messages, `job ${job.name} hook ${planned.hook.name} cancelled`);
-    if (message !== undefined && event !== 'health_check') break;
+    if (message !== undefined && !TRIES_ALL.includes(event)) break;
   }
   if (messages.length === 0) return { kind: 'succeeded', records };
   return { kind: 'failed', records, message: messages.join('\n') };

@@ -1,6 +1,7 @@
 /** Who may read and write what (spec 04 §4.4, spec 13 §4–5): the same rules for templates and hooks. */
 import type { HookEvent } from '../workspace/types.ts';
 import { jobNamespace, secretsNamespace, varsNamespace } from './namespaces.ts';
+import { insteadOf, readByAnyName, todaysNamespace } from './older-names.ts';
 import { isSealed, type SecretBox, SecretError } from './secrets.ts';
 import type { KvStore } from './store.ts';
 
@@ -14,7 +15,8 @@ export interface KvScope {
 
 export type KvRead =
   | { readonly kind: 'found'; readonly value: string; readonly isSecret?: true }
-  | { readonly kind: 'missing' }
+  /** `hint`: what to read instead of a key that older versions had. */
+  | { readonly kind: 'missing'; readonly hint?: string }
   | { readonly kind: 'unreadable'; readonly message: string }
   | { readonly kind: 'undecryptable'; readonly message: string };
 
@@ -61,13 +63,19 @@ export function openView({ store, scope, box, onSecret }: KvViewOptions): KvView
     ({ kind: 'unreadable', message: `${namespace} namespace is not available for job ${scope.job}` }) as const;
   return {
     get(namespace, key) {
-      if (!readable.has(namespace)) return refuse(namespace);
-      const value = store.get(namespace, namespace === 'maand/bucket' && key === 'activejobs' ? 'active_jobs' : key);
-      if (value === undefined) return { kind: 'missing' };
+      if (!readable.has(todaysNamespace(namespace))) return refuse(namespace);
+      const value = readByAnyName(store, namespace, key);
+      if (value === undefined) {
+        const hint = insteadOf(namespace, key);
+        return { kind: 'missing', ...(hint !== undefined && { hint }) };
+      }
       if (!namespace.startsWith('secrets/') && !isSealed(value)) return { kind: 'found', value };
       return unseal(value, box, onSecret);
     },
-    keys: (namespace) => (readable.has(namespace) ? { kind: 'found', keys: store.keys(namespace) } : refuse(namespace)),
+    keys(namespace) {
+      const today = todaysNamespace(namespace);
+      return readable.has(today) ? { kind: 'found', keys: store.keys(today) } : refuse(namespace);
+    },
   };
 }
 

@@ -7,3 +7,11 @@ export const bucketVarsNamespace = (job: string): string => `vars/bucket/job/${j
 export const secretsNamespace = (job: string): string => `secrets/job/${job}`;
 export const workerNamespace = (host: string): string => `maand/worker/${host}`;
 export const tagsNamespace = (host: string): string => `maand/worker/${host}/tags`;
+
+/** All that the store keeps for a job as a whole. */
+export const jobNamespaces = (job: string): readonly string[] => [
+  jobNamespace(job),
+  bucketVarsNamespace(job),
+  varsNamespace(job),
+  secretsNamespace(job),
+];

@@ -14,7 +14,7 @@ import {
   allocationNamespace,
   bucketVarsNamespace,
   jobNamespace,
-  secretsNamespace,
+  jobNamespaces,
   tagsNamespace,
   varsNamespace,
   workerNamespace,
@@ -44,6 +44,7 @@ export function publishCatalog(store: KvStore, catalog: Catalog, workspace: Work
     }
     store.sync(jobNamespace(job.name), jobEntries(job));
     store.sync(bucketVarsNamespace(job.name), jobVarsEntries(job, workspace));
+    for (const [key, value] of Object.entries(job.entry.putOnlyVars)) store.put(varsNamespace(job.name), key, value);
     for (const { host } of job.allocations) {
       store.sync(allocationNamespace(job.name, host), allocationEntries(job, host), keepForLater);
     }
@@ -88,7 +89,5 @@ function clearPublished(store: KvStore, job: string): void {
 
 /** Everything of a job, what its hooks wrote included (spec 10 §6). */
 export function clearJob(store: KvStore, job: string): void {
-  clearPublished(store, job);
-  store.clear(varsNamespace(job));
-  store.clear(secretsNamespace(job));
+  for (const namespace of jobNamespaces(job)) store.clear(namespace);
 }

@@ -100,18 +100,22 @@ export class KvStore {
     this.sync(namespace, {});
   }
 
-  /** Drops history that nobody needs (spec 04 §4.1): of keys whose newest row is older than `retainDays`. */
-  purge(retainDays: number): void {
+  /** Drops history that nobody needs (spec 04 §4.1): of keys whose newest row is older than `retainDays`. Answers how many rows. */
+  purge(retainDays: number): number {
+    let dropped = 0;
     const before = this.#nowSeconds() - retainDays * SECONDS_PER_DAY;
     for (const [namespace, rows] of this.#namespaces) {
       for (const [key, versions] of rows) {
         const newest = versions.at(-1);
         if (newest === undefined || newest.at >= before) continue;
-        if (newest.deleted) rows.delete(key);
-        else if (versions.length > KEPT_VERSIONS) rows.set(key, versions.slice(-KEPT_VERSIONS));
+        const kept = newest.deleted ? [] : versions.slice(-KEPT_VERSIONS);
+        dropped += versions.length - kept.length;
+        if (kept.length === 0) rows.delete(key);
+        else if (kept.length < versions.length) rows.set(key, kept);
       }
       if (rows.size === 0) this.#namespaces.delete(namespace);
     }
+    return dropped;
   }
 
   /** A plain value to store; sorted, so that equal stores give equal bytes. */

@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/types.ts';
-import type { KnownAllocation } from './plan-job.ts';
+import { type KnownAllocation, mayRun } from './plan-job.ts';
 import type { JobPlan, Plan, ReconcileStep, WavePlan } from './types.ts';
 
 /** Allocations that are no longer wanted, by job, then worker (spec 10 §6). */
@@ -7,10 +7,11 @@ export function planReconcile(
   catalog: Catalog,
   known: (allocationId: string) => KnownAllocation | undefined,
 ): ReconcileStep[] {
-  const removed = catalog.removed.map(({ id, job, host, workerLeft }): ReconcileStep => {
+  const removed = catalog.removed.flatMap(({ id, job, host, workerLeft }): ReconcileStep[] => {
     const record = known(id);
     const ran = record !== undefined && mayRun(record);
-    return { job, host, allocationId: id, action: ran ? 'stop+remove' : 'forget', workerLeft };
+    if (record?.stopped && !ran) return []; // done by an earlier deploy, kept for gc
+    return [{ job, host, allocationId: id, action: ran ? 'stop+remove' : 'forget', workerLeft }];
   });
   const disabled = catalog.jobs.flatMap((job) =>
     job.allocations
@@ -28,11 +29,6 @@ export function planReconcile(
 
 function mustStop(record: KnownAllocation | undefined): boolean {
   return record !== undefined && !record.stopped && mayRun(record);
-}
-
-/** Also what was only delivered: a start that failed half-way may have left something running. */
-function mayRun({ promoted, applied, delivered }: KnownAllocation): boolean {
-  return (promoted ?? applied ?? delivered) !== undefined;
 }
 
 /** Jobs of one wave in name order; empty waves are kept so that numbers stay true. */

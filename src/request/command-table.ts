@@ -2,6 +2,7 @@
 import { Failure } from '../base/failure.ts';
 import { didYouMean } from '../base/nearest-name.ts';
 import { quoted } from '../base/quote.ts';
+import { todaysWords } from './older-words.ts';
 import { COMMANDS, type CommandName } from './request.ts';
 
 export interface CommandSpec {
@@ -47,8 +48,17 @@ const TABLE: readonly CommandSpec[] = [
     operands: '',
     mostOperands: 0,
     summary: 'read and validate the workspace, place jobs, publish KV',
-    about: ['Reports all errors at once, with file, line and column.'],
-    examples: ['maand build', 'maand build --check --json'],
+    about: [
+      'Reports all errors at once, with file, line and column.',
+      '--purge-secrets-kv deletes variables and secrets that hooks stored, of jobs without any allocation, and says which.',
+      'A job that is only disabled keeps them, unless it is named with --jobs.',
+    ],
+    examples: [
+      'maand build',
+      'maand build --check --json',
+      'maand build --check --fix',
+      'maand build --purge-secrets-kv --jobs old-api',
+    ],
     state: 'always',
   },
   {
@@ -102,7 +112,10 @@ const TABLE: readonly CommandSpec[] = [
     operands: 'workers|jobs|allocations|deployments|hooks|ports|kv|info',
     mostOperands: 4,
     summary: 'list what the bucket holds',
-    about: ['maand cat kv get NAMESPACE KEY [--reveal] shows one value.'],
+    about: [
+      'Of the bucket as it would be built now. Contacts no worker, takes no lock, writes nothing.',
+      'maand cat kv get NAMESPACE KEY [--reveal] shows one value.',
+    ],
     examples: ['maand cat deployments', 'maand cat kv --jobs api', 'maand cat kv get maand/job/api job_name'],
     state: 'always',
   },
@@ -118,11 +131,33 @@ const TABLE: readonly CommandSpec[] = [
     examples: ['maand render api', 'maand render api --worker 10.0.0.1 --out /tmp/api', 'maand render api --diff'],
     state: 'with-key',
   },
+  {
+    name: 'job',
+    operands: 'create NAME',
+    mostOperands: 2,
+    summary: 'make the folder of a new job',
+    about: [
+      'Writes manifest.json and a Makefile. The verbs start, stop, restart, reload, status, run are not in this version.',
+    ],
+    examples: ['maand job create api', 'maand job create api --selectors web,eu'],
+    state: 'never',
+  },
+  {
+    name: 'gc',
+    operands: '',
+    mostOperands: 0,
+    summary: 'remove what removed allocations left behind',
+    about: [
+      'On their workers: the whole folder of the job, data/ and logs/ too. Here: their records, the keys of jobs without any',
+      'allocation (a disabled one counts), and history of keys that nobody needs. What still has to be stopped is refused:',
+      'maand deploy does that.',
+    ],
+    examples: ['maand gc --dry-run', 'maand gc --retain-days 30'],
+    state: 'always',
+  },
   missing('rollback', 'JOB', 'bring back the previously promoted tree'),
-  missing('job', 'start|stop|restart|reload|status|run|create JOB', 'control a job by hand'),
   missing('run_command', "'CMD'", 'run a command on workers'),
   { ...missing('worker_facts', '', 'probe capacity into workers.json'), aliases: ['collect_facts', 'collect'] },
-  missing('gc', '', 'remove what deleted allocations left behind'),
   missing('logs', 'show', 'read the log'),
   missing('state', 'show|unlock|export|recover|rotate-key|adopt', 'look at state, repair it'),
   missing('doctor', '', 'check runner, keys and workers'),
@@ -139,15 +174,19 @@ export function commandSpec(name: CommandName): CommandSpec {
   return spec;
 }
 
-/** The command that `words` begin with, and the words behind it. Throws a `Failure` (2) with the nearest name. */
-export function resolveCommand(words: readonly string[]): {
+/** The command that `written` begins with, and the words behind it. Throws a `Failure` (2) with the nearest name. */
+export function resolveCommand(written: readonly string[]): {
   readonly spec: CommandSpec;
   readonly operands: readonly string[];
+  /** A sentence for each older word that was used. */
+  readonly notes: readonly string[];
 } {
+  const { words, notes } = todaysWords(written);
   const [first = '', second = ''] = words.map(spelling);
-  if (first === 'collect' && second === 'facts') return { spec: commandSpec('worker_facts'), operands: words.slice(2) };
+  if (first === 'collect' && second === 'facts')
+    return { spec: commandSpec('worker_facts'), operands: words.slice(2), notes };
   const spec = TABLE.find(({ name, aliases = [] }) => name === first || aliases.includes(first));
-  if (spec) return { spec, operands: words.slice(1) };
+  if (spec) return { spec, operands: words.slice(1), notes };
   const names = TABLE.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
   const hint = didYouMean(first, names) ?? `there are: ${COMMANDS.join(', ')}`;
   throw new Failure(`unknown command ${quoted(words[0] ?? '')}`, { exitCode: 2, hint });

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Failure } from '../base/failure.ts';
 import { type Parsed, parsed, refused } from '../base/parsed.ts';
 import { quoted } from '../base/quote.ts';
-import { isFileWord, parseProxyJump, parseUser } from '../schema/grammar.ts';
+import { isFileWord, parseLabel, parseProxyJump, parseUser } from '../schema/grammar.ts';
 import type { CommandSpec } from './command-table.ts';
 import { OPTIONS } from './option-table.ts';
 import type { ConnectionRequest, Request, RequestFlags, StateLocation } from './request.ts';
@@ -28,6 +28,7 @@ export interface MadeRequest {
 export type LogFormat = 'text' | 'json' | 'kv';
 
 const MOST_SECONDS = 604_800;
+const MOST_DAYS = 36_500;
 
 export function makeRequest(input: RequestInput): MadeRequest {
   const { face, spec } = input;
@@ -37,10 +38,10 @@ export function makeRequest(input: RequestInput): MadeRequest {
   refuseMissing(values);
   refuseUnheard(values, spec);
   const request = read(input, values);
+  refuseContradictions(values, request);
   const logFormat = values.choice('log-format', ['text', 'json', 'kv']) ?? 'text';
   values.requireSound();
   requireOperands(input);
-  requireLocation(input, request);
   return { request, logFormat };
 }
 
@@ -71,6 +72,15 @@ function refuseUnheard(values: Values, { name: command }: CommandSpec): void {
   }
 }
 
+/** Options that the command listens to, but not in this combination. */
+function refuseContradictions(values: Values, { command, flags, filters }: Request): void {
+  if (flags.active && flags.deleted) values.refuse('active', 'and --deleted exclude each other: give one of them');
+  if (flags.check && flags.purgeSecretsKv) values.refuse('purge-secrets-kv', 'writes, and --check writes nothing');
+  if (command === 'build' && filters.jobs.length > 0 && !flags.purgeSecretsKv) {
+    values.refuse('jobs', 'means nothing to build, except together with --purge-secrets-kv');
+  }
+}
+
 function requireOperands({ spec, operands }: RequestInput): void {
   if (operands.length <= spec.mostOperands) return;
   const usage = `maand ${spec.name} ${spec.operands}`.trim();
@@ -78,20 +88,6 @@ function requireOperands({ spec, operands }: RequestInput): void {
     exitCode: 2,
     hint: `usage: ${usage}`,
   });
-}
-
-/** Told here and not by the store, so that nothing has been read or asked for in vain. */
-function requireLocation({ spec, face }: RequestInput, { flags, state }: Request): void {
-  const { kind } = state.location;
-  const keyed = face === 'cli' || state.key !== undefined;
-  const use = flags.check ? 'never' : flags.dryRun ? 'with-key' : spec.state;
-  const needed = use === 'always' || (use === 'with-key' && keyed);
-  if (kind === 'workers' || (kind === 'cache' && needed)) {
-    throw new Failure(`state: ${kind} is not available in this version`, {
-      exitCode: 2,
-      hint: 'use state: file:DIR, with a folder that outlives the run, for example file:~/maand-state on a runner of your own',
-    });
-  }
 }
 
 function read({ face, spec, operands, ...base }: RequestInput, values: Values): Request {
@@ -120,6 +116,9 @@ function read({ face, spec, operands, ...base }: RequestInput, values: Values): 
     planDigest: values.parsed('plan-digest', parseDigest),
     parallelWorkers: values.integer('parallel-workers', { least: 1, most: 1000 }),
     outFolder: values.parsed('out', (folder) => parsed(resolve(base.workingDirectory, folder.trim()))),
+    githubToken: values.text('github-token'),
+    selectors: readSelectors(values),
+    retainDays: values.integer('retain-days', { least: 0, most: MOST_DAYS }) ?? 0,
   };
 }
 
@@ -127,6 +126,7 @@ function readFlags(values: Values): RequestFlags {
   return {
     build: values.flag('build'),
     check: values.flag('check'),
+    fix: values.flag('fix'),
     dryRun: values.flag('dry-run'),
     force: values.flag('force'),
     syncOnly: values.flag('sync-only'),
@@ -136,6 +136,7 @@ function readFlags(values: Values): RequestFlags {
     active: values.flag('active'),
     deleted: values.flag('deleted'),
     diff: values.flag('diff'),
+    purgeSecretsKv: values.flag('purge-secrets-kv'),
   };
 }
 
@@ -149,6 +150,16 @@ function readConnection(values: Values): ConnectionRequest {
     knownHosts: values.text('known-hosts'),
     hostKeyPolicy: values.choice('host-key-policy', ['strict', 'accept-new']) ?? 'strict',
   };
+}
+
+function readSelectors(values: Values): string[] {
+  const labels = values.list('selectors').map((text) => {
+    const label = parseLabel(text);
+    if (label.ok) return label.value;
+    values.refuse('selectors', label.reason);
+    return '';
+  });
+  return [...new Set(labels)];
 }
 
 function parseName(text: string): Parsed<string> {

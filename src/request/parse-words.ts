@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { Failure } from '../base/failure.ts';
 import { didYouMean } from '../base/nearest-name.ts';
 import { quoted } from '../base/quote.ts';
+import { todaysOption } from './older-words.ts';
 import { OPTIONS, type OptionSpec, optionNamed, secretVariable } from './option-table.ts';
 
 export interface ParsedWords {
@@ -12,6 +13,8 @@ export interface ParsedWords {
   readonly values: ReadonlyMap<string, string>;
   /** Of the first word that is no option of ours, in words; the command decides whether it matters. */
   readonly problem: Failure | undefined;
+  /** A sentence for each option that was given by an older name. */
+  readonly notes: readonly string[];
 }
 
 const PARSED_OPTIONS = Object.fromEntries(
@@ -40,15 +43,18 @@ export function parseWords(words: readonly string[]): ParsedWords {
   });
   const positionals: string[] = [];
   const values = new Map<string, string>();
+  const notes: string[] = [];
   let problem: Failure | undefined;
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind !== 'option') continue;
-    const read = readOption(token);
+    const today = todaysOption(token.name);
+    if (today) notes.push(today.note);
+    const read = readOption({ ...token, name: today?.name ?? token.name });
     if (read.ok) values.set(read.name, join(values.get(read.name), read));
     else problem ??= read.failure;
   }
-  return { positionals, values, problem };
+  return { positionals, values, problem, notes };
 }
 
 /** `--sync_only` is `--sync-only`; words behind `--` stay as they are. */

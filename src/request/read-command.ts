@@ -9,6 +9,8 @@ export interface WrittenCommand {
   readonly spec: CommandSpec;
   readonly operands: readonly string[];
   readonly texts: ReadonlyMap<string, string>;
+  /** A sentence for each older word that was used. */
+  readonly notes: readonly string[];
 }
 
 /** `texts`: inputs by option name; what `words` and the words of `args` say wins over them. Throws a `Failure` (2). */
@@ -20,10 +22,18 @@ export function readCommand(words: readonly string[], texts: ReadonlyMap<string,
   const first = typed.positionals.length > 0 ? typed.positionals : shellWords(command);
   if (first.length === 0)
     throw typed.problem ?? new Failure('which command?', { exitCode: 2, hint: 'maand --help lists them' });
-  const { spec, operands } = resolveCommand([...first, ...extra.positionals]);
+  const named = (merged.get('hook') ?? '').trim();
+  const { spec, operands, notes } = resolve([...first, ...extra.positionals], named);
   if (spec.missing) throw notAvailable(spec);
   const problem = typed.problem ?? extra.problem;
   if (problem) throw problem;
-  const hook = spec.name === 'hooks' ? (merged.get('hook') ?? '').trim() : '';
-  return { spec, operands: hook === '' ? operands : [hook, ...operands], texts: merged };
+  return { spec, operands, texts: merged, notes: [...typed.notes, ...extra.notes, ...notes] };
+}
+
+/** `hook`: the option of that name, which stands before the operands of `hooks`. */
+function resolve(words: readonly string[], hook: string): ReturnType<typeof resolveCommand> {
+  const plain = resolveCommand(words);
+  if (hook === '' || plain.spec.name !== 'hooks') return plain;
+  const [command = ''] = words;
+  return resolveCommand([command, hook, ...plain.operands]);
 }

@@ -48,11 +48,18 @@ export interface Request {
   readonly parallelWorkers: number | undefined;
   /** Absolute folder to write into. */
   readonly outFolder: string | undefined;
+  /** For GitHub's API; every use of it is optional. */
+  readonly githubToken: string | undefined;
+  /** Of `job create`; empty: the manifest has none. */
+  readonly selectors: readonly string[];
+  /** Of `gc`. */
+  readonly retainDays: number;
 }
 
 export interface RequestFlags {
   readonly build: boolean;
   readonly check: boolean;
+  readonly fix: boolean;
   readonly dryRun: boolean;
   readonly force: boolean;
   readonly syncOnly: boolean;
@@ -62,6 +69,7 @@ export interface RequestFlags {
   readonly active: boolean;
   readonly deleted: boolean;
   readonly diff: boolean;
+  readonly purgeSecretsKv: boolean;
 }
 
 /** Empty: all. */

@@ -57,7 +57,8 @@ export class Deliverer {
       tools: WORKER_TOOLS,
       timeoutMs: TIMEOUT_MS,
     };
-    const outcome = await transport.deliver(worker, delivery, signal);
+    const guard = this.#run.guard.line(worker);
+    const outcome = await transport.deliver(worker, { ...delivery, ...(guard === undefined ? {} : { guard }) }, signal);
     const message = problemOf(host, outcome);
     if (message === undefined) this.#greeted.add(host);
     emit({

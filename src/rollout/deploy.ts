@@ -8,6 +8,7 @@ import type { CatalogJob } from '../catalog/types.ts';
 import { arrangeWaves, assemblePlan, planReconcile } from '../plan/plan-deploy.ts';
 import type { JobPlan, Plan } from '../plan/types.ts';
 import { Deliverer } from './deliver.ts';
+import { findApplied } from './find-applied.ts';
 import { connectAll } from './readiness.ts';
 import { reconcile } from './reconcile.ts';
 import { type JobResult, type Rollout, rollJob, touchedHosts } from './roll-job.ts';
@@ -42,6 +43,7 @@ async function planAhead(run: Run, job: CatalogJob): Promise<JobPlan> {
 }
 
 export async function deploy(run: Run): Promise<DeployResult> {
+  await findApplied(run);
   const plan = await planDeploy(run);
   run.emit({ type: 'plan-made', plan });
   await run.checkTools(plan.required);

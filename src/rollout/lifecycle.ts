@@ -2,13 +2,22 @@ import { shellQuote } from '../base/shell-quote.ts';
 import type { CatalogWorker } from '../catalog/types.ts';
 import type { RemoteOutcome } from '../transport/port.ts';
 import type { Phase, PhaseOutcome } from './events.ts';
-import { jobFolder, type Run } from './run.ts';
+import { bucketFolder, jobFolder, type Run } from './run.ts';
 
 export interface LifecycleCommand {
   readonly job: string;
   readonly worker: CatalogWorker;
   readonly target: 'start' | 'restart' | 'reload' | 'stop';
   readonly env: Readonly<Record<string, string>>;
+  /** What the worker notes when the target succeeded, so that a run which dies right then is not repeated. */
+  readonly note?: AppliedNote;
+}
+
+export interface AppliedNote {
+  readonly allocationId: string;
+  /** Of the tree that the target ran with. */
+  readonly hash: string;
+  readonly version: string;
 }
 
 /** Runs a make target of a job on its worker; answers what went wrong, or undefined. */
@@ -38,7 +47,8 @@ export async function runOnWorker(
   const onLine = (line: string, stream: 'stdout' | 'stderr') =>
     emit({ type: 'output', job, worker: host, line, stream });
   const timeoutMs = settings.commandTimeoutMs;
-  const outcome = await run.transport.exec(worker, { label, script, env, timeoutMs, onLine }, signal);
+  const guarded = [run.guard.line(worker), script].filter((part) => part !== undefined).join('\n');
+  const outcome = await run.transport.exec(worker, { label, script: guarded, env, timeoutMs, onLine }, signal);
   const message = problemOf({ host, label, timeoutMs }, outcome);
   emit({
     type: 'phase-finished',
@@ -53,9 +63,20 @@ export async function runOnWorker(
   return message;
 }
 
-function makeScript({ catalog }: Run, { worker, job, target }: LifecycleCommand): string {
+function makeScript({ catalog }: Run, { worker, job, target, note }: LifecycleCommand): string {
   const folder = shellQuote(jobFolder(worker, catalog.bucketId, job));
-  return `cd ${folder} || exit 1\nexec make -s ${target}`;
+  if (!note) return `cd ${folder} || exit 1\nexec make -s ${target}`;
+  const notes = shellQuote(notesFolder(worker, catalog.bucketId));
+  // A worker that cannot note it has done it all the same: the state will say so.
+  return `cd ${folder} || exit 1
+make -s ${target} || exit $?
+umask 077
+mkdir -p ${notes} && printf '%s %s\\n' ${shellQuote(note.hash)} ${shellQuote(note.version)} >${notes}/${shellQuote(note.allocationId)} || :`;
+}
+
+/** Where a worker notes which tree the lifecycle command of each allocation ran with last. */
+export function notesFolder(worker: Pick<CatalogWorker, 'root'>, bucketId: string): string {
+  return `${bucketFolder(worker, bucketId)}/state/applied`;
 }
 
 /** Nothing to stop where nothing was delivered, or where the job is driven without a Makefile. */
@@ -72,7 +93,8 @@ function phaseOutcome(outcome: RemoteOutcome, signal: AbortSignal): PhaseOutcome
   return signal.aborted ? 'cancelled' : 'failed';
 }
 
-function problemOf(
+/** What went wrong on the worker, in a sentence; undefined when nothing did. */
+export function problemOf(
   { host, label, timeoutMs }: { readonly host: string; readonly label: string; readonly timeoutMs: number },
   outcome: RemoteOutcome,
 ): string | undefined {

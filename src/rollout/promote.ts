@@ -7,6 +7,7 @@ import type { Run } from './run.ts';
 
 /** Notes which tree is about to lie on the worker, whatever becomes of it. */
 export function recordDelivered(run: Run, step: AllocationStep, tree: StagedTree): void {
+  run.ledger.keepTree(tree.hash, fileDigests(tree));
   run.ledger.record({ ...recordOf(run, step), delivered: tree.hash });
 }
 
@@ -14,20 +15,20 @@ export function recordDelivered(run: Run, step: AllocationStep, tree: StagedTree
 export function recordApplied(run: Run, step: AllocationStep, tree: StagedTree): void {
   const record = recordOf(run, step);
   run.ledger.keepTree(tree.hash, fileDigests(tree));
-  const { stopped: _started, ...rest } = record;
+  const { stopped: _started, repeat: _repeated, ...rest } = record;
   run.ledger.record({ ...rest, applied: { hash: tree.hash, version: step.newVersion } });
 }
 
 /** As if the lifecycle command had not run: it will run again. */
 export function forgetApplied(run: Run, step: AllocationStep): void {
   const { applied: _applied, ...rest } = recordOf(run, step);
-  run.ledger.record(rest);
+  run.ledger.record({ ...rest, repeat: true });
 }
 
 /** What was applied, or for an allocation without lifecycle the staged tree, becomes the deployed truth. */
 export function promote(run: Run, job: string, step: AllocationStep, tree: StagedTree): void {
   const record = recordOf(run, step);
-  const { applied: _applied, ...rest } = record;
+  const { applied: _applied, repeat: _repeated, ...rest } = record;
   run.ledger.keepTree(tree.hash, fileDigests(tree));
   const promoted: DeployedTree = { hash: tree.hash, version: step.newVersion };
   run.ledger.record({ ...rest, promoted, currentVersion: step.newVersion });

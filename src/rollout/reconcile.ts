@@ -51,8 +51,14 @@ async function reconcileOne(rollout: Rollout, step: ReconcileStep): Promise<stri
     const message = `job ${step.job} on the removed worker ${step.host} could not be stopped, assuming dead: ${problem}`;
     run.emit({ type: 'noticed', level: 'warning', message });
   }
-  if (step.action !== 'stop') ledger.forget(step.allocationId);
+  if (step.action === 'stop+remove' && !step.workerLeft) keepForGc(run, step);
+  else if (step.action !== 'stop') ledger.forget(step.allocationId);
   return undefined;
+}
+
+/** What the job kept on the worker is still there: the record stays until `gc`, with nothing in it that runs. */
+function keepForGc({ ledger }: Run, { allocationId: id, job, host }: ReconcileStep): void {
+  ledger.record({ id, job, host, disabled: false, removed: true, currentVersion: '0.0.0', stopped: true });
 }
 
 /** The stop itself, its hooks, and for a removed allocation the clean-up: data and logs stay. */
@@ -81,15 +87,20 @@ async function recordStopped({ ledger }: Run, { allocationId }: ReconcileStep): 
 
 /** A worker that left, and on which nothing of the bucket is left to be stopped, loses the bucket's folder. */
 async function removeEmptyBuckets(run: Run, steps: readonly ReconcileStep[]): Promise<void> {
-  const left = new Map(steps.filter((step) => step.workerLeft).map((step) => [step.host, step]));
+  const ran = steps.filter(({ workerLeft, action }) => workerLeft && action !== 'forget');
+  const left = new Map(ran.map((step) => [step.host, step]));
   for (const [host, step] of left) {
-    const pending = run.ledger.allocations.some((record) => record.host === host);
-    if (pending || step.action === 'forget' || run.signal.aborted) continue;
+    const here = run.ledger.allocations.filter((record) => record.host === host);
+    const pending = here.some(({ removed, stopped }) => !(removed && stopped));
+    if (pending || run.signal.aborted) continue;
     const worker = workerOfStep(run, step);
     const script = removeBucket(run, worker);
     const { job } = step;
     const problem = await runOnWorker(run, { job, worker, phase: 'stop', label: 'clean-up', script, env: {} });
-    if (problem === undefined) continue;
+    if (problem === undefined) {
+      for (const { id } of here) run.ledger.forget(id);
+      continue;
+    }
     const message = `the bucket's folder on the removed worker ${host} may still be there: ${problem}`;
     run.emit({ type: 'noticed', level: 'warning', message });
   }
@@ -108,8 +119,9 @@ for entry in * .[!.]* ..?*; do
 done`;
 }
 
-function removeBucket({ catalog }: Run, worker: CatalogWorker): string {
-  return `rm -rf -- ${shellQuote(bucketFolder(worker, catalog.bucketId))}`;
+function removeBucket({ catalog, guard }: Run, worker: CatalogWorker): string {
+  const lines = [`rm -rf -- ${shellQuote(bucketFolder(worker, catalog.bucketId))}`, guard.forget(worker)];
+  return lines.filter((line) => line !== undefined).join('\n');
 }
 
 /** A job that left the workspace took its hooks along: then only the worker's `stop` target ran. */

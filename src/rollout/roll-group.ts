@@ -50,9 +50,11 @@ async function rollBatch(roll: GroupRoll, hosts: readonly string[], index: numbe
       const step = stepOf(roll, host);
       const env = { CURRENT_VERSION: step.currentVersion, NEW_VERSION: step.newVersion };
       const worker = workerOf(run, host);
-      const failure = await runTarget(run, { job: job.name, worker, target: group.action, env });
+      const tree = treeOf(staged, host);
+      const note = { allocationId: step.allocationId, hash: tree.hash, version: step.newVersion };
+      const failure = await runTarget(run, { job: job.name, worker, target: group.action, env, note });
       if (failure !== undefined) return failure;
-      recordApplied(run, step, treeOf(staged, host));
+      recordApplied(run, step, tree);
       await run.ledger.commit(); // at once: a slow neighbour must not make this one start twice
       return undefined;
     }),

@@ -6,6 +6,7 @@ import type { DeployOptions } from '../plan/plan-job.ts';
 import type { Stager } from '../stage/stager.ts';
 import type { StagingArea } from '../stage/staging-area.ts';
 import type { Ledger } from '../state/ledger.ts';
+import type { WorkerGuard } from '../state/port.ts';
 import type { Transport } from '../transport/port.ts';
 import type { HookEvent, Settings } from '../workspace/types.ts';
 import type { Emit } from './events.ts';
@@ -45,6 +46,8 @@ export interface Run {
   readonly stager: Stager;
   readonly staging: StagingArea;
   readonly transport: Transport;
+  /** Stands before whatever changes a worker. */
+  readonly guard: WorkerGuard;
   readonly runHooks: RunHooks;
   /**
    * Throws a `Failure` (exit code 2) when this machine lacks what the hooks of the jobs need, or, when something is to be

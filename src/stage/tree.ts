@@ -25,8 +25,8 @@ export interface StagedTree {
   readonly emptyFolders: readonly string[];
 }
 
-/** Names at the top of a job folder that are never delivered: the job's own on the worker, or only for the runner. */
-const KEPT_BACK = new Set(['bin', 'data', 'logs', '_hooks', '_prometheus', 'manifest.json', 'vars.conf']);
+/** Names at the top of a job folder that are never delivered: the job's own on the worker, or only for the runner (older names too). */
+const KEPT_BACK = new Set(['bin', 'data', 'logs', '_hooks', '_modules', 'manifest.json', 'vars.conf', 'vars.toml']);
 
 /** Folders that belong to the job at run time: never written, never deleted. */
 export const JOB_OWNED = ['bin', 'data', 'logs'] as const;
@@ -35,8 +35,8 @@ const TEMPLATE_SUFFIX = '.tpl';
 
 /** Whether a path of the job folder, as it stands there, reaches the worker. */
 export function isDelivered(path: string): boolean {
-  const [top] = path.split('/', 1);
-  return top !== undefined && !KEPT_BACK.has(top);
+  const [top = '', ...below] = path.split('/');
+  return !KEPT_BACK.has(top) && ![top, ...below].includes('_prometheus');
 }
 
 type JobPath = Pick<JobFile, 'path'>;

@@ -24,6 +24,8 @@ export interface AllocationRecord {
   readonly applied?: DeployedTree;
   /** Hash of the tree that was sent last, noted before it is sent: what lies on the worker may be newer than what runs there. */
   readonly delivered?: string;
+  /** Its lifecycle command counts as not run, whatever the worker noted: a hook that belongs to it failed. */
+  readonly repeat?: true;
   /** A disabled allocation that was stopped already. */
   readonly stopped?: true;
 }
@@ -53,11 +55,18 @@ export interface StateDocument {
   /** `host:port` → key line seen first (`host-key-policy: accept-new`). */
   readonly hostKeys: Readonly<Record<string, string>>;
   readonly kv: KvHistory;
+  /** Workers that hold copies of the state, sorted; absent where it is kept in a file. */
+  readonly members?: readonly string[];
 }
 
 /** A state that is there but cannot be used; the message says why. */
 export class StateFormatError extends Error {
-  override readonly name = 'StateFormatError';
+  override readonly name: string = 'StateFormatError';
+}
+
+/** A state of a newer version: never to be overwritten. */
+export class NewerStateError extends StateFormatError {
+  override readonly name = 'NewerStateError';
 }
 
 /** JSON text → document. Throws `StateFormatError` for anything that this version did not write. */
@@ -68,7 +77,7 @@ export function parseDocument(text: string): StateDocument {
   }
   const { format } = value;
   if (typeof format === 'number' && format > STATE_FORMAT) {
-    throw new StateFormatError(
+    throw new NewerStateError(
       `it has format ${format}, written by a newer version; this one knows format ${STATE_FORMAT}`,
     );
   }

@@ -3,9 +3,10 @@ import { Failure } from '../base/failure.ts';
 
 const KEY_BYTES = 32;
 const FEWEST_VALUES = 12;
+const KEY_ID_BYTES = 8;
 
 /** What a child key is for; each purpose has a key of its own. */
-export type KeyPurpose = 'kv secrets' | 'snapshot' | 'digest';
+export type KeyPurpose = 'kv secrets' | 'snapshot' | 'digest' | 'cache names' | 'key id';
 
 /**
  * The text of a state key, one key a line, the first is current → key material (state.md §2). At least 32 bytes in hex or
@@ -38,4 +39,9 @@ function refuse(reason: string): Failure {
 /** A 32-byte key for one purpose, by HKDF-SHA256. */
 export function deriveKey(key: Buffer, purpose: KeyPurpose): Buffer {
   return Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `maand ${purpose} v1`, KEY_BYTES));
+}
+
+/** Tells keys apart and reveals nothing about them: 16 hex digits. */
+export function keyId(key: Buffer): string {
+  return deriveKey(key, 'key id').toString('hex', 0, KEY_ID_BYTES);
 }

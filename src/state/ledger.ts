@@ -123,7 +123,9 @@ export class Ledger {
   /** The state as it is now, under the given serial. */
   toDocument(serial: number): StateDocument {
     const allocations = this.allocations;
-    const used = new Set(allocations.flatMap(({ promoted, applied }) => [promoted?.hash, applied?.hash]));
+    const used = new Set(
+      allocations.flatMap(({ promoted, applied, delivered }) => [promoted?.hash, applied?.hash, delivered]),
+    );
     return {
       format: 1,
       name: this.name,

@@ -1,4 +1,4 @@
-/** The port to wherever state is kept. Adapters: a file (now), the Actions cache with worker replicas (later). */
+/** The port to wherever state is kept. Adapters: a file, and the workers themselves with the Actions cache. */
 import type { StateDocument } from './document.ts';
 
 /** Who holds the lock: shown to whoever is refused. */
@@ -14,6 +14,14 @@ export interface LockOwner {
 /** `none` is an answer ("there is no state"), never a guess: what cannot be read or proved throws a `Failure` with exit code 3. */
 export type StateLoad = { readonly kind: 'found'; readonly document: StateDocument } | { readonly kind: 'none' };
 
+/** Lines of POSIX `sh` that a run puts before what it does on a worker. Undefined: none is needed. */
+export interface WorkerGuard {
+  /** Ends the shell when a newer run has taken the worker over. */
+  readonly line: (worker: { readonly root: string }) => string | undefined;
+  /** Removes what the state left on a worker that leaves, beside the bucket's own folder. */
+  readonly forget: (worker: { readonly root: string }) => string | undefined;
+}
+
 export interface StateStore {
   /** What messages call it, e.g. `data/state.json`. */
   readonly description: string;
@@ -22,4 +30,6 @@ export interface StateStore {
   lock(owner: LockOwner, waitMs: number, signal: AbortSignal): Promise<AsyncDisposable>;
   /** Durable once it resolves. Refused (`Failure`, exit code 3) unless what is stored has the serial just below. */
   save(document: StateDocument): Promise<void>;
+  /** What protects workers from a run that lost its lock without noticing. */
+  guard(): WorkerGuard;
 }

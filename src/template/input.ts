@@ -6,7 +6,7 @@ export type TemplateData = Readonly<Record<string, string | number | readonly st
 /** One key as the rendering job sees it; `message` is the sentence that ends the rendering. */
 export type KvRead =
   | { readonly kind: 'found'; readonly value: string }
-  | { readonly kind: 'missing' }
+  | { readonly kind: 'missing'; readonly hint?: string }
   | { readonly kind: 'unreadable'; readonly message: string }
   | { readonly kind: 'undecryptable'; readonly message: string };
 

@@ -15,6 +15,7 @@ function read(input: RenderInput, namespaceBytes: string, keyBytes: string, onMi
       return toBytes(found.value);
     case 'missing':
       if (onMissing === 'empty') return '';
+      if (found.hint !== undefined) throw new CallFailure(toBytes(`key not found: it is gone, ${found.hint}`));
       throw new CallFailure('key not found or deleted', { namespace, key });
     case 'unreadable':
     case 'undecryptable':

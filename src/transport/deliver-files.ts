@@ -59,8 +59,8 @@ async function transfer(connection: Connection, run: DeliveryRun, local: LocalRs
   if (words === undefined) return { kind: 'rejected', exitCode: await local.exited, stderr: local.stderr.text() };
   if (!isRsyncServer(words)) return { kind: 'failed', problem: strangeCommand(worker, words) };
   const token = newToken();
-  const { destination, tools } = delivery;
-  const line = rsyncCommandLine({ token, runAs: runAs(worker), destination, tools, rsyncWords: words });
+  const { destination, tools, guard } = delivery;
+  const line = rsyncCommandLine({ token, runAs: runAs(worker), destination, tools, guard, rsyncWords: words });
   const opening = await connection.openChannel(line, signal);
   if (opening.kind !== 'open') {
     return { kind: 'failed', problem: opening.kind === 'failed' ? opening.problem : cancelled(worker, 'a delivery') };

@@ -19,6 +19,11 @@ export interface RemoteCommand {
   readonly label: string;
   readonly script: string;
   readonly env?: Readonly<Record<string, string>>;
+  /**
+   * Bytes for the script's standard input. The script then travels as an argument, which others on the worker can read, and gets
+   * no `env`.
+   */
+  readonly input?: Uint8Array;
   /** After it the remote process group is ended (TERM, then KILL). */
   readonly timeoutMs: number;
   /** Called with each complete line as it arrives, without its line break. */
@@ -62,6 +67,8 @@ export interface Delivery {
   readonly protect: readonly string[];
   /** Programs that the worker must have, besides rsync, or nothing is sent. */
   readonly tools: readonly string[];
+  /** A line of POSIX `sh` that runs first; nothing is sent when it ends the shell. Others on the worker can read it. */
+  readonly guard?: string;
   readonly timeoutMs: number;
 }
 

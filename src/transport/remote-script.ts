@@ -22,6 +22,17 @@ export function shellInput(token: string, script: string, env: Readonly<Record<s
   return `${readyLines(token)}\n{\n${exports.join('')}${script}\n} </dev/null\n`;
 }
 
+/** The command line of a channel whose script is an argument, so that its standard input is free for bytes. */
+export function inputCommandLine(token: string, runAs: RunAs, script: string): string {
+  const whole = `"$(printf %b ${shellQuote(oneLine(`${readyLines(token)}\n${script}`))})"`;
+  return launch(token, runAs === 'root' ? `exec sudo -n sh -c ${whole}` : `exec sh -c ${whole}`);
+}
+
+/** For `printf %b`: some login shells take neither a line break nor an exclamation mark between single quotes. */
+function oneLine(script: string): string {
+  return script.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('!', '\\0041');
+}
+
 /** Exit status of `rsyncCommandLine` when the worker lacks programs, which a line `<token> missing <names>` on stderr tells. */
 export const TOOLS_MISSING = 127;
 
@@ -31,10 +42,12 @@ export function rsyncCommandLine(delivery: {
   readonly runAs: RunAs;
   readonly destination: string;
   readonly tools: readonly string[];
+  readonly guard: string | undefined;
   readonly rsyncWords: readonly string[];
 }): string {
-  const { token, runAs, destination, tools, rsyncWords } = delivery;
+  const { token, runAs, destination, tools, guard, rsyncWords } = delivery;
   const steps = [
+    ...(guard === undefined ? [] : [guard]),
     `m=; for t in ${shellJoin([...tools, 'rsync'])}; do command -v $t >/dev/null 2>&1 || m="$m $t"; done`,
     `[ -z "$m" ] || { printf "%s missing%s\\n" ${token} "$m" >&2; exit ${TOOLS_MISSING}; }`,
     `[ -d ${shellQuote(destination)} ] || mkdir -p -- ${shellQuote(destination)} || exit 1`,

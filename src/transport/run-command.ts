@@ -3,7 +3,7 @@ import type { Connection } from './connection.ts';
 import type { RemoteCommand, RemoteOutcome, TransportProblem, WorkerAddress } from './port.ts';
 import { newToken } from './preamble.ts';
 import type { ChannelEnd, RemoteChannel } from './remote-channel.ts';
-import { shellCommandLine, shellInput } from './remote-script.ts';
+import { inputCommandLine, shellCommandLine, shellInput } from './remote-script.ts';
 import { explainNoStart } from './start-failure.ts';
 import { firstOf } from './wait.ts';
 
@@ -25,15 +25,21 @@ export async function runCommand(connection: Connection, run: CommandRun): Promi
   const { worker, command, signal } = run;
   const startedAt = performance.now();
   const token = newToken();
-  const opening = await connection.openChannel(shellCommandLine(token, runAs(worker)), signal);
+  const opening = await connection.openChannel(commandLine(token, run), signal);
   if (opening.kind !== 'open') {
     return failed(startedAt, opening.kind === 'failed' ? opening.problem : cancelled(worker, command.label));
   }
   const { remote } = opening;
   const output = new CommandOutput(token, command.onLine);
   output.follow(remote);
-  remote.channel.end(shellInput(token, command.script, command.env ?? {}));
+  remote.channel.end(command.input ?? shellInput(token, command.script, command.env ?? {}));
   return finish({ ...run, connection, remote, output, startedAt });
+}
+
+function commandLine(token: string, { worker, command }: CommandRun): string {
+  if (command.input === undefined) return shellCommandLine(token, runAs(worker));
+  if (command.env !== undefined) throw new RangeError('a command with input has no environment');
+  return inputCommandLine(token, runAs(worker), command.script);
 }
 
 async function finish(started: Started): Promise<RemoteOutcome> {

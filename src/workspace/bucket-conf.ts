@@ -1,9 +1,11 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { quoted } from '../base/quote.ts';
-import { recordOf } from '../document/document.ts';
+import { type DocumentNode, recordOf } from '../document/document.ts';
+import { dropMember, replace, spanOf } from '../document/edits.ts';
 import { Findings } from '../document/findings.ts';
 import { flatStrings } from '../document/flat-strings.ts';
 import { parseToml, type TomlDocument } from '../document/toml.ts';
+import { OlderWords } from './older-words.ts';
 import type { BucketReader } from './reader.ts';
 import { readText } from './text-file.ts';
 import type { Workspace } from './types.ts';
@@ -16,6 +18,7 @@ export interface BucketConfResult {
 
 const FILE = 'workspace/bucket.conf';
 const SUBJECT = 'invalid bucket.conf';
+const OLDER = ['port_min', 'port_max'] as const;
 const DEFAULT_POOL = { min: 30000, max: 39999 } as const;
 
 /** `bucket.conf`: variables of the bucket, the pool of ports among them (spec 01 §1.3). */
@@ -37,10 +40,11 @@ interface PoolRequest {
 
 /** `port_range = "min,max"`; the older `port_min` and `port_max` where it is not there. */
 function readPool(request: PoolRequest): Workspace['portPool'] {
-  const older = ['port_min', 'port_max'].filter((key) => request.bucketVars[key] !== undefined);
-  for (const key of older) warnOlder(request, key);
+  const written = Object.keys(request.bucketVars); // in order of the file
+  const older = written.flatMap((key) => OLDER.find((one) => one === key) ?? []);
   const range = request.bucketVars.port_range;
   const pool = range === undefined ? readBounds(request) : readRange(range, request);
+  reportOlder({ ...request, older, pool: pool ?? DEFAULT_POOL });
   if (!pool) return DEFAULT_POOL;
   if (pool.min >= 1 && pool.min <= pool.max && pool.max <= 65535) return pool;
   const key = range === undefined ? (older[0] ?? 'port_min') : 'port_range';
@@ -71,14 +75,35 @@ function integerIn(text: string): number | undefined {
   return /^[+-]?\d{1,9}$/.test(text.trim()) ? Number(text) : undefined;
 }
 
-function warnOlder({ document, bucketVars, findings }: PoolRequest, key: string): void {
-  const ignored = bucketVars.port_range === undefined ? '' : ', which is there too and counts';
-  findings.warning({
-    message: `bucket.conf: "${key}" is an older word for "port_range"${ignored}`,
-    place: document.source.placeAt(document.root.members.get(key)?.keyStart ?? 0),
-    hint: 'write port_range = "min,max"',
-  });
+interface OlderPool extends PoolRequest {
+  readonly older: readonly (typeof OLDER)[number][];
+  readonly pool: Workspace['portPool'];
 }
+
+/** The first of the two becomes `port_range`, the other one goes. */
+function reportOlder({ document, bucketVars, findings, older, pool }: OlderPool): void {
+  const words = new OlderWords({ source: document.source, findings, title: 'bucket.conf' });
+  const today = document.root.members.get('port_range');
+  const own = { port_min: pool.min, port_max: pool.max };
+  for (const [index, key] of older.entries()) {
+    const member = document.root.members.get(key);
+    if (!member) continue;
+    const says = integerIn(bucketVars[key] ?? '') ?? own[key];
+    const rivals = today && ([scalarOf(says, member.node), scalarOf(own[key], today.node)] as const);
+    const range = replace(spanOf(member), `port_range = "${pool.min},${pool.max}"`);
+    const edit = index === 0 && !today ? range : dropMember(document.source, document.root, key);
+    words.report({
+      older: key,
+      today: 'port_range',
+      start: member.keyStart,
+      edits: [edit],
+      ...(rivals && { rivals }),
+      hint: 'write port_range = "min,max"',
+    });
+  }
+}
+
+const scalarOf = (value: number, { start, end }: DocumentNode): DocumentNode => ({ kind: 'scalar', value, start, end });
 
 function refuse({ document, findings }: PoolRequest, key: string, detail: string, hint?: string): void {
   findings.error({

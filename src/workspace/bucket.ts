@@ -10,6 +10,8 @@ export interface Bucket {
   readonly realDir: string;
   /** Relative to the repository root, '' when it is the root. */
   readonly path: string;
+  /** Whether there is a repository root. */
+  readonly isCheckout: boolean;
 }
 
 /** The nearest folder at or above `startDir` with `maand.conf` or `data/maand.db` (spec 00 §0.3). */
@@ -25,9 +27,9 @@ export async function locateBucket(bucketDir: string): Promise<Bucket> {
   const dir = resolve(bucketDir);
   const realDir = await realpath(dir).catch(() => dir); // one that does not exist is reported when it is read
   for (const root of upwards(dir)) {
-    if (await exists(join(root, '.git'))) return { dir, realDir, path: slashed(relative(root, dir)) };
+    if (await exists(join(root, '.git'))) return { dir, realDir, path: slashed(relative(root, dir)), isCheckout: true };
   }
-  return { dir, realDir, path: '' };
+  return { dir, realDir, path: '', isCheckout: false };
 }
 
 /** A path of the bucket as diagnostics name it: relative to the repository root. */

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { excerpt } from '../base/quote.ts';
 import {
   type DocumentNode,
@@ -12,7 +13,7 @@ import {
   textOf,
 } from '../document/document.ts';
 import { compareVersions, parseVersion } from '../schema/version.ts';
-import { type JobFolder, jobPath } from './job-folder.ts';
+import { hookFolderOf, type JobFolder, jobPath } from './job-folder.ts';
 import type { ManifestRequest } from './manifest-request.ts';
 import { type Demand, HOOK_EVENTS, type HookEntry, type HookEvent } from './types.ts';
 
@@ -32,7 +33,7 @@ export function readHooks(request: ManifestRequest): readonly HookEntry[] {
       events: eventsOf(member.node),
       demand: readDemand(declared),
       timeoutMs: seconds === undefined ? undefined : seconds * 1000,
-      ...(HOOK_NAME.test(name) ? findScript(declared) : unknownScript(name)), // a malformed name has no script to look for
+      ...(HOOK_NAME.test(name) ? findScript(declared) : unknownScript(declared)), // a malformed name has no script to look for
     };
   });
 }
@@ -61,29 +62,47 @@ function findScript({ name, member, request }: DeclaredHook): Script {
   const { document, job, findings, folder } = request;
   const about = `job ${excerpt(job)} hook ${name}`;
   const place = document.source.placeAt(member.keyStart);
-  const under = `${jobPath(job)}/_hooks`;
+  const under = `${jobPath(job)}/${hookFolderOf(folder)}`;
   const stem = [member.writtenAs, name].find((one) => scriptsOf(one, folder).length > 0) ?? name;
   const [script, ...others] = scriptsOf(stem, folder);
+  if (script && stem !== name) warnOlderScript(request, script.script, name);
   if (!script) {
     const names = `${stem}.py, ${stem}.ts, or ${stem}.js`;
     const expected = `expected ${names} under ${excerpt(under)}`;
-    findings.error({ code: 'ErrHookFileNotFound', message: `${about}: hook file not found: ${expected}`, place });
+    const [older] = scriptsOf(name.replace(/^hook_/, 'command_'), folder);
+    const hint = older && `${older.script} is there: give it the name of the hook`;
+    findings.error({ code: 'ErrHookFileNotFound', message: `${about}: hook file not found: ${expected}`, place, hint });
   } else if (others.length > 0) {
     const several = `multiple implementations for ${stem} under ${excerpt(under)} (use only one of .py, .ts, .js)`;
     const message = `${about}: invalid hook configuration: ${several}`;
     findings.error({ code: 'ErrInvalidHookConfiguration', message, place });
   }
-  return script ?? unknownScript(name);
+  return script ?? unknownScript({ name, member, request });
 }
 
-function unknownScript(name: string): Script {
-  return { script: `_hooks/${name}.py`, language: 'python' };
+/** `command_x.py` → `hook_x.py`. */
+function warnOlderScript({ document, job, findings }: ManifestRequest, script: string, hook: string): void {
+  const name = `${hook}${posix.extname(script)}`;
+  const file = posix.join(posix.dirname(document.source.file), script);
+  findings.warning({
+    message: `job ${excerpt(job)}: ${posix.basename(script)} is an older name for ${name}`,
+    place: { file, line: 1, column: 1 },
+    repair: {
+      change: `${script} -> ${name}`,
+      edits: [],
+      move: { from: file, to: posix.join(posix.dirname(file), name) },
+    },
+  });
 }
 
-function scriptsOf(stem: string, { files }: JobFolder): Script[] {
-  const paths = new Set(files.map((file) => file.path));
+function unknownScript({ name, request }: DeclaredHook): Script {
+  return { script: `${hookFolderOf(request.folder)}/${name}.py`, language: 'python' };
+}
+
+function scriptsOf(stem: string, folder: JobFolder): Script[] {
+  const paths = new Set(folder.files.map((file) => file.path));
   return Object.entries(LANGUAGES)
-    .map(([extension, language]) => ({ script: `_hooks/${stem}.${extension}`, language }))
+    .map(([extension, language]) => ({ script: `${hookFolderOf(folder)}/${stem}.${extension}`, language }))
     .filter(({ script }) => paths.has(script));
 }
 

@@ -6,6 +6,7 @@ import { flatStrings } from '../document/flat-strings.ts';
 import { parseToml, type TomlDocument } from '../document/toml.ts';
 import { parseCpuMhz, parseMemoryMb } from '../schema/units.ts';
 import { fileIn, startOf } from './bucket.ts';
+import { OlderWords } from './older-words.ts';
 import type { BucketReader } from './reader.ts';
 import { readText } from './text-file.ts';
 import type { JobConfig } from './types.ts';
@@ -23,6 +24,10 @@ export interface JobConfigResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+const OLDER_KEYS = { MEMORY: 'memory', CPU: 'cpu' } as const;
+
+const subjectOf = (path: string): string => `invalid bucket.conf: bucket conf ${path}`;
+
 /** Which file a selector means, relative to the bucket. */
 export function jobConfigPath(selector: string): string {
   return selector === '' ? 'workspace/bucket.jobs.conf' : `workspace/bucket.jobs.${selector}.conf`;
@@ -33,7 +38,7 @@ export async function readJobConfig({ reader, selector, selectorPlace }: JobConf
   const findings = new Findings('ErrInvalidBucketConf');
   const path = jobConfigPath(selector);
   const file = fileIn(reader.bucket, path);
-  const subject = `invalid bucket.conf: bucket conf ${path}`;
+  const subject = subjectOf(path);
   const source = await readText({ reader, path, subject, findings });
   if (source === 'missing' && selector !== '') {
     const message = `${subject} does not exist, but job_config_selector is ${quoted(selector)}`;
@@ -42,16 +47,25 @@ export async function readJobConfig({ reader, selector, selectorPlace }: JobConf
   const document = source === 'missing' || source === 'refused' ? undefined : parseToml(source, subject, findings);
   const jobConfig: JobConfig = {
     file,
-    sections: document ? readSections(document, subject, findings) : recordOf([]),
+    sections: document ? readSections({ document, path, findings }) : recordOf([]),
     placeOf: (at) => (document ? placeOf(document, at) : startOf(reader.bucket, path)),
   };
   return { jobConfig, diagnostics: findings.diagnostics };
 }
 
-function readSections(document: TomlDocument, subject: string, findings: Findings): JobConfig['sections'] {
+interface SectionsRequest {
+  readonly document: TomlDocument;
+  readonly path: string;
+  readonly findings: Findings;
+}
+
+function readSections({ document, path, findings }: SectionsRequest): JobConfig['sections'] {
   const { source, root } = document;
+  const subject = subjectOf(path);
   const sections: [string, Readonly<Record<string, string>>][] = [];
-  for (const [job, { keyStart, node }] of root.members) {
+  const words = new OlderWords({ source, findings, title: path.slice(path.lastIndexOf('/') + 1) });
+  for (const [job, { keyStart, node: written }] of root.members) {
+    const node = written.kind === 'object' ? words.rename(written, OLDER_KEYS) : written;
     if (node.kind !== 'object') {
       const message = `${subject} ${quoted(job)} stands outside the table of a job`;
       findings.error({ message, place: source.placeAt(keyStart), hint: 'begin with a line such as [api]' });

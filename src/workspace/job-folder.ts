@@ -40,6 +40,11 @@ export async function listJobFolder(request: JobFolderRequest): Promise<JobFolde
   };
 }
 
+/** Where hook scripts lie, below the job folder: `_modules` is the older name. */
+export function hookFolderOf({ folders }: JobFolder): '_hooks' | '_modules' {
+  return folders.has('_modules') && !folders.has('_hooks') ? '_modules' : '_hooks';
+}
+
 /** The folder of a job, relative to the bucket. */
 export function jobPath(job: string): string {
   return `workspace/jobs/${job}`;

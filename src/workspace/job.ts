@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Diagnostic, Place } from '../base/diagnostic.ts';
 import { excerpt } from '../base/quote.ts';
 import { type Document, placeOf, recordOf } from '../document/document.ts';
 import { Findings } from '../document/findings.ts';
@@ -11,6 +11,7 @@ import { startOf } from './bucket.ts';
 import { hookFor } from './hooks.ts';
 import { type JobFolder, jobPath, listJobFolder } from './job-folder.ts';
 import { fitManifest, readParts } from './manifest.ts';
+import { reportOlderTemplates } from './older-templates.ts';
 import type { BucketReader, KnownFile } from './reader.ts';
 import { readKnownText, type TextRead } from './text-file.ts';
 import type { JobEntry, JobFile, Settings } from './types.ts';
@@ -34,7 +35,13 @@ export async function readJob({ reader, name, settings }: JobRequest): Promise<J
   const findings = new Findings('ErrInvalidManifest', name);
   const folder = await listJobFolder({ reader, job: name, findings });
   const job: Job = { reader, name, findings, folder };
-  const [written, vars] = await Promise.all([readManifest(job), readVars(job), digestOthers(job)]);
+  const [written, vars, putOnlyVars] = await Promise.all([
+    readManifest(job),
+    readVars(job, 'vars.conf'),
+    readVars(job, 'vars.toml'),
+    digestOthers(job),
+    reportOlderTemplates({ reader, job: name, folder, findings: findings.as('ErrInvalidJob') }),
+  ]);
   const document = written && (await fitManifest({ document: written, job: name, findings }));
   checkFolder(job, document);
   if (document?.root.kind !== 'object') return { name, entry: undefined, diagnostics: findings.diagnostics };
@@ -43,6 +50,7 @@ export async function readJob({ reader, name, settings }: JobRequest): Promise<J
     dir: join(reader.bucket.dir, jobPath(name)),
     ...readParts({ document, job: name, findings, folder, settings }),
     vars,
+    putOnlyVars,
     files: folder.files,
     emptyFolders: folder.emptyFolders,
     placeOf: (path) => placeOf(document, path),
@@ -58,7 +66,7 @@ interface Job {
 }
 
 /** Read as documents, which counts them in the digest. */
-const DOCUMENTS = new Set(['manifest.json', 'vars.conf']);
+const DOCUMENTS = new Set(['manifest.json', 'vars.conf', 'vars.toml']);
 
 async function readManifest(job: Job): Promise<Document | undefined> {
   const { reader, name, findings, folder } = job;
@@ -71,10 +79,10 @@ async function readManifest(job: Job): Promise<Document | undefined> {
   return source === 'missing' || source === 'refused' ? undefined : parseJson(source, subject, findings);
 }
 
-async function readVars(job: Job): Promise<JobEntry['vars']> {
-  const about = `invalid vars.conf: ${excerpt(jobPath(job.name))}/vars.conf`;
+async function readVars(job: Job, file: 'vars.conf' | 'vars.toml'): Promise<JobEntry['vars']> {
+  const about = `invalid ${file}: ${excerpt(jobPath(job.name))}/${file}`;
   const findings = job.findings.as('ErrInvalidJobVars');
-  const source = await readFileOf(job, 'vars.conf', { subject: about, findings });
+  const source = await readFileOf(job, file, { subject: about, findings });
   const document = source === 'missing' || source === 'refused' ? undefined : parseToml(source, about, findings);
   return document ? flatStrings({ source: document.source, table: document.root, findings, about }) : recordOf([]);
 }
@@ -110,12 +118,48 @@ function knownIn(job: string, { path, sourcePath, executable, sizeBytes }: JobFi
   return { path: `${jobPath(job)}/${path}`, sourcePath, executable, sizeBytes };
 }
 
+/** `_modules/` and `vars.toml` (spec 08, group A). */
+function reportOlderNames({ reader, name, findings, folder }: Job): void {
+  const about = `job ${excerpt(name)}`;
+  const placeOfPath = (path: string): Place => startOf(reader.bucket, `${jobPath(name)}/${path}`);
+  const paths = new Set(folder.files.map(({ path }) => path));
+  if (folder.folders.has('_modules')) {
+    const place = placeOfPath('_modules');
+    const [from, to] = [place.file, placeOfPath('_hooks').file];
+    if (folder.folders.has('_hooks')) {
+      const message = `invalid job: ${about} has both _hooks/ and its older name _modules/`;
+      findings.error({ code: 'ErrInvalidJob', message, place, hint: 'move everything into _hooks/' });
+    } else {
+      const repair = { change: '_modules/ -> _hooks/', edits: [], move: { from, to } };
+      findings
+        .as('ErrInvalidJob')
+        .warning({ message: `${about}: _modules/ is an older name for _hooks/`, place, repair });
+    }
+  }
+  if (!paths.has('vars.toml')) return;
+  const vars = findings.as('ErrInvalidJobVars');
+  const place = placeOfPath('vars.toml');
+  if (paths.has('vars.conf')) {
+    const message = `invalid vars.toml: ${about} has both vars.conf and the older vars.toml`;
+    vars.error({
+      message,
+      place,
+      hint: `move its entries into vars.conf; they are read in vars/bucket/job/${name} then`,
+    });
+  } else {
+    const message = `${about}: vars.toml is an older file, vars.conf takes its place: not renamed by --fix, since it goes elsewhere`;
+    const hint = `vars.toml is put into vars/job/${name}, vars.conf is kept in step with vars/bucket/job/${name}: rename it, and read it there in templates and hooks`;
+    vars.warning({ message, place, hint });
+  }
+}
+
 /** What a job folder must and must not hold, beside what its manifest says. */
 function checkFolder({ reader, name, findings, folder }: Job, document: Document | undefined): void {
   const place = startOf(reader.bucket, `${jobPath(name)}/manifest.json`);
   const about = `job ${excerpt(name)}`;
   const paths = new Set(folder.files.map(({ path }) => path));
   const job = findings.as('ErrInvalidJob');
+  reportOlderNames({ reader, name, findings, folder });
   if (!isJobName(name)) {
     const message = `invalid job: ${about} must be named with letters, digits, "_", "." and "-", the first a letter or digit, at most 63`;
     job.error({ message, place });

@@ -12,12 +12,15 @@ import { readHealthCheck } from './health-check.ts';
 import { readHooks } from './hooks.ts';
 import type { ManifestRequest } from './manifest-request.ts';
 import { wordingOfManifest } from './manifest-wording.ts';
-import { type TranslationRequest, translateManifest } from './older-words.ts';
+import { type TranslationRequest, translateManifest } from './older-manifest.ts';
 import { readBounds, readPorts } from './resources.ts';
 import type { JobEntry, RestartPolicy } from './types.ts';
 
 /** The parts of a job that come from its manifest. */
-export type ManifestParts = Omit<JobEntry, 'name' | 'dir' | 'vars' | 'files' | 'emptyFolders' | 'placeOf'>;
+export type ManifestParts = Omit<
+  JobEntry,
+  'name' | 'dir' | 'vars' | 'putOnlyVars' | 'files' | 'emptyFolders' | 'placeOf'
+>;
 
 /** Today's words, known fields, and every violation of the schema reported. */
 export async function fitManifest(request: TranslationRequest): Promise<Document> {

@@ -1,122 +1,94 @@
 /**
- * Older words of a manifest → the words of today (spec 08, group A), on the tree: whatever reads the manifest afterwards
- * knows only the new words, and positions stay those of the file. Each occurrence gives one warning; where old and new
- * stand side by side the new one counts.
+ * Older words of a document → the words of today (spec 08), on the tree: whatever reads it afterwards knows only the new
+ * words, and positions stay those of the file. Each occurrence gives one warning, which carries its repair; where old and
+ * new stand side by side the new one counts.
  */
-
-import { excerpt, quoted } from '../base/quote.ts';
-import {
-  type Document,
-  type DocumentNode,
-  fieldOf,
-  type Member,
-  membersOf,
-  type ObjectNode,
-  textOf,
-} from '../document/document.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { quoted } from '../base/quote.ts';
+import type { Repair, TextEdit } from '../base/repair.ts';
+import { type DocumentNode, dataOf, type Member, type ObjectNode } from '../document/document.ts';
+import { dropMember, renameKey } from '../document/edits.ts';
 import type { Findings } from '../document/findings.ts';
+import type { Source } from '../document/source.ts';
 
-export interface TranslationRequest {
-  readonly document: Document;
-  readonly findings: Findings;
-  readonly job: string;
-}
-
-const RENAMED_FIELDS: Readonly<Record<string, string>> = {
-  update_parallel_count: 'max_concurrent_upgrades',
-  deploy_parallel_count: 'max_concurrent_starts',
-};
-
-export function translateManifest(request: TranslationRequest): Document {
-  const { source, root } = request.document;
-  if (root.kind !== 'object') return request.document;
-  const members = new Map<string, Member>();
-  for (const [name, member] of root.members) {
-    if (name === 'hooks' || name === 'commands') continue;
-    const today = Object.hasOwn(RENAMED_FIELDS, name) ? RENAMED_FIELDS[name] : undefined;
-    if (today !== undefined) warnOlder(request, { older: name, today, start: member.keyStart });
-    if (today === undefined) members.set(name, member);
-    else if (!root.members.has(today)) members.set(today, member);
-  }
-  const hooks = translateHooks(root, request);
-  if (hooks) members.set('hooks', hooks);
-  return { source, root: { ...root, members } };
-}
-
-/** `commands` and `hooks` are one list. What is not an object is left for the schema to refuse. */
-function translateHooks(root: ObjectNode, request: TranslationRequest): Member | undefined {
-  const commands = root.members.get('commands');
-  if (commands) warnOlder(request, { older: 'commands', today: 'hooks', start: commands.keyStart });
-  const lists = [root.members.get('hooks'), commands].filter((list) => list !== undefined && !isBlank(list.node));
-  const first = lists.find((list) => list?.node.kind !== 'object') ?? lists[0];
-  if (first?.node.kind !== 'object') return first;
-  const members = new Map<string, Member>();
-  for (const [name, member] of lists.flatMap((list) => membersOf(list?.node))) {
-    const today = hookName(name);
-    if (today !== name) warnOlder(request, { older: name, today, start: member.keyStart });
-    if (members.has(today)) refuseTwin(request, today, member.keyStart);
-    else members.set(today, { ...member, node: translateHook(member.node, request) });
-  }
-  return { ...first, node: { ...first.node, members } };
-}
-
-/** `command_x` → `hook_x`. */
-function hookName(name: string): string {
-  return name.replace(/^command_/, 'hook_');
-}
-
-function translateHook(hook: DocumentNode, request: TranslationRequest): DocumentNode {
-  const demands = fieldOf(hook, 'demands');
-  if (hook.kind !== 'object' || demands?.kind !== 'object') return hook;
-  const members = new Map(hook.members);
-  const member = hook.members.get('demands');
-  if (['job', 'hook', 'command'].every((name) => isBlank(fieldOf(demands, name)))) {
-    members.delete('demands');
-    warn(request, demands.start, '"demands" without job and hook mean no demand and can be left out');
-  } else if (member) members.set('demands', { ...member, node: translateDemands(demands, request) });
-  return { ...hook, members };
-}
-
-function translateDemands(demands: ObjectNode, request: TranslationRequest): ObjectNode {
-  const members = new Map(demands.members);
-  const command = demands.members.get('command');
-  if (command) {
-    warnOlder(request, { older: 'command', today: 'hook', start: command.keyStart });
-    members.delete('command');
-    if (!members.has('hook')) members.set('hook', command);
-  }
-  const hook = members.get('hook');
-  const name = textOf(hook?.node)?.trim();
-  if (hook?.node.kind === 'scalar' && name !== undefined && hookName(name) !== name) {
-    if (!command) warnOlder(request, { older: name, today: hookName(name), start: hook.node.start });
-    members.set('hook', { ...hook, node: { ...hook.node, value: hookName(name) } });
-  }
-  return { ...demands, members };
-}
-
-function isBlank(node: DocumentNode | undefined): boolean {
-  return node === undefined || (node.kind === 'scalar' && (node.value === null || textOf(node)?.trim() === ''));
-}
-
-interface OlderWord {
+export interface OlderWord {
   readonly older: string;
   readonly today: string;
+  /** Offset of the older word. */
   readonly start: number;
+  readonly edits: readonly TextEdit[];
+  /** Old and new value where both are there. */
+  readonly rivals?: readonly [older: DocumentNode, today: DocumentNode];
+  readonly hint?: string;
 }
 
-function warnOlder(request: TranslationRequest, { older, today, start }: OlderWord): void {
-  warn(request, start, `${quoted(older)} is an older word for ${quoted(today)}`);
+/** Where the older words of one document go. */
+export interface OlderWordsRequest {
+  readonly source: Source;
+  readonly findings: Findings;
+  /** Begins each message, e.g. `manifest.json of job api`. */
+  readonly title: string;
 }
 
-function warn({ document, findings, job }: TranslationRequest, start: number, text: string): void {
-  findings.warning({ message: `manifest.json of job ${job}: ${text}`, place: document.source.placeAt(start) });
+export class OlderWords {
+  readonly source: Source;
+  readonly #findings: Findings;
+  readonly #title: string;
+
+  constructor({ source, findings, title }: OlderWordsRequest) {
+    this.source = source;
+    this.#findings = findings;
+    this.#title = title;
+  }
+
+  report({ older, today, start, edits, rivals, hint }: OlderWord): void {
+    const change = rivals ? `${older} goes, ${today} is there too` : `${older} -> ${today}`;
+    const text = `${quoted(older)} is an older word for ${quoted(today)}${besides(rivals)}`;
+    this.warn({ start, text, hint, repair: { change, edits } });
+  }
+
+  /** `text` ends a sentence that begins with the title. */
+  warn({ start, text, hint, repair }: OlderWarning): void {
+    this.#findings.warning({ message: `${this.#title}: ${text}`, place: this.source.placeAt(start), hint, repair });
+  }
+
+  /** The object with members of today's names; `names`: older → today. */
+  rename(object: ObjectNode, names: Readonly<Record<string, string>>): ObjectNode {
+    const members = new Map<string, Member>();
+    for (const [name, member] of object.members) {
+      const today = Object.hasOwn(names, name) ? names[name] : undefined;
+      if (today === undefined) members.set(name, member);
+      else if (this.#renameOne(object, { older: name, today, member }) === 'alone') members.set(today, member);
+    }
+    return { ...object, members };
+  }
+
+  #renameOne(object: ObjectNode, { older, today, member }: RenamedMember): 'alone' | 'beside today’s' {
+    const twin = object.members.get(today);
+    const edit = twin ? dropMember(this.source, object, older) : renameKey(this.source, member, today);
+    const rivals = twin && ([member.node, twin.node] as const);
+    this.report({ older, today, start: member.keyStart, edits: [edit], ...(rivals && { rivals }) });
+    return twin ? 'beside today’s' : 'alone';
+  }
 }
 
-function refuseTwin({ document, findings, job }: TranslationRequest, hook: string, start: number): void {
-  findings.error({
-    code: 'ErrInvalidHookConfiguration',
-    message: `invalid hook configuration: job ${job}, hook ${excerpt(hook)} is declared twice`,
-    place: document.source.placeAt(start),
-    hint: 'an older name became the name of another hook: rename one of them',
-  });
+interface OlderWarning {
+  readonly start: number;
+  readonly text: string;
+  readonly hint?: string | undefined;
+  readonly repair: Repair;
+}
+
+interface RenamedMember {
+  readonly older: string;
+  readonly today: string;
+  readonly member: Member;
+}
+
+/** How the warning goes on where both words stand side by side. */
+function besides(rivals: OlderWord['rivals']): string {
+  if (!rivals) return '';
+  const [older, today] = rivals;
+  const same = isDeepStrictEqual(dataOf(older), dataOf(today));
+  return same ? ', which is there too and counts' : ', which is there too, with another value, and counts';
 }

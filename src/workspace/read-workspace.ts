@@ -85,7 +85,7 @@ interface JobsResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-async function readJobs(reader: BucketReader, settings: Settings): Promise<JobsResult> {
+export async function readJobs(reader: BucketReader, settings: Settings): Promise<JobsResult> {
   const findings = new Findings('ErrInvalidJob');
   const names = await listJobNames(reader, findings);
   const read = await mapLimit(names, JOBS_AT_ONCE, (name) => readJob({ reader, name, settings }));
@@ -94,7 +94,7 @@ async function readJobs(reader: BucketReader, settings: Settings): Promise<JobsR
 }
 
 /** What has no place stands first. */
-function byPlace(a: Diagnostic, b: Diagnostic): number {
+export function byPlace(a: Diagnostic, b: Diagnostic): number {
   const file = compareText(a.place?.file ?? '', b.place?.file ?? '');
   if (file !== 0) return file;
   const line = (a.place?.line ?? 0) - (b.place?.line ?? 0);

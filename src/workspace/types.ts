@@ -148,6 +148,8 @@ export interface JobEntry {
   readonly certificates: readonly CertificateEntry[];
   /** `vars.conf`. */
   readonly vars: Readonly<Record<string, string>>;
+  /** `vars.toml`, the older file: put into `vars/job/<job>` by each build, never deleted there. */
+  readonly putOnlyVars: Readonly<Record<string, string>>;
   /** Sorted bytewise by path. */
   readonly files: readonly JobFile[];
   /** Job-relative paths of folders that hold no file (kept when staging). */

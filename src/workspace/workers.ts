@@ -19,6 +19,7 @@ import { parseHost, parseHostKey, parseLabel, parseRoot, parseUser } from '../sc
 import { findViolations, schemaOf, type Violation } from '../schema/schema.ts';
 import { parseCpuMhz, parseMemoryMb } from '../schema/units.ts';
 import { pathText, reportViolations, type Wording } from '../schema/wording.ts';
+import { OlderWords } from './older-words.ts';
 import { readQuantity } from './quantity.ts';
 import type { BucketReader } from './reader.ts';
 import { readText } from './text-file.ts';
@@ -49,7 +50,9 @@ export async function readWorkers({ reader, environment }: WorkersRequest): Prom
   if (!written) return { workers: [], diagnostics: findings.diagnostics };
   const title = path.slice(path.lastIndexOf('/') + 1);
   const schema = schemaOf('workers');
-  const document = fitFields({ document: written, schema, findings, title, unknown: 'drop with a warning' });
+  const words = new OlderWords({ source: written.source, findings, title });
+  const translated = { ...written, root: translateEntries(written.root, words) };
+  const document = fitFields({ document: translated, schema, findings, title, unknown: 'drop with a warning' });
   const violations = await findViolations('workers', document);
   const wordingOf = (violation: Violation) => wordingFor(violation, document);
   reportViolations({ document, violations, findings, subject: `${SUBJECT}:`, wordingOf });
@@ -59,6 +62,13 @@ export async function readWorkers({ reader, environment }: WorkersRequest): Prom
   refuseTwins(workers, findings);
   workers.sort((a, b) => a.position - b.position || compareText(a.host, b.host));
   return { workers, diagnostics: findings.diagnostics };
+}
+
+/** `roles` is an older word for `labels`. */
+function translateEntries(root: DocumentNode, words: OlderWords): DocumentNode {
+  if (root.kind !== 'array') return root;
+  const items = root.items.map((item) => (item.kind === 'object' ? words.rename(item, { roles: 'labels' }) : item));
+  return { ...root, items };
 }
 
 /** The worker is named by its host, not by its place in the list. */

@@ -71,6 +71,8 @@ describe('hookEnvironment', () => {
       NEW_VERSION: '1.0.0',
       HOOK_API_HOST: '127.0.0.1',
       JOB_COMMAND_API_HOST: '127.0.0.1',
+      CONTAINER_HOST: '127.0.0.1',
+      HOST: '127.0.0.1',
       HOOK_API_PORT: '4711',
       HOOK_API_TOKEN: 'secret-token',
       BUCKET_ROOT: '/srv/bucket',

@@ -55,6 +55,7 @@ export function aJob({ name = 'api', dir, hooks, files, hosts = ['10.0.0.1'], ..
     healthCheck: undefined,
     certificates: [],
     vars: {},
+    putOnlyVars: {},
     files: files.map((path) => ({ path, sourcePath: join(dir, path), executable: path.endsWith('.sh'), sizeBytes: 0 })),
     emptyFolders: ['empty'],
     placeOf: () => ({ file: `workspace/jobs/${name}/manifest.json`, line: 1, column: 1 }),

@@ -50,6 +50,42 @@ describe('openView', () => {
     expect(opened.view.get('vars/job/app', 'nothing')).toEqual({ kind: 'missing' });
   });
 
+  it.each([
+    ['maand', 'bucket_id', 'b1'],
+    ['maand/job/app', 'deploy_order', 'w1'],
+    ['maand/job/app', 'WORKER_0', 'w1'],
+    ['maand/job/app/worker/w1', 'new_version', '2.0.0'],
+    ['vars/bucket', 'port_min', '30000'],
+    ['vars/bucket', 'port_max', '39999'],
+    ['vars/bucket/job/app', 'MEMORY', '1 GB'],
+    ['vars/bucket/job/app', 'CPU', 'as written'],
+  ])('answers %s %s from where it is kept today', (namespace, key, value) => {
+    const store = new KvStore({}, () => 0);
+    store.put('maand/bucket', 'bucket_id', 'b1');
+    store.put('maand/job/app', 'rollout_order', 'w1');
+    store.put('maand/job/app', 'worker_0', 'w1');
+    store.put('maand/job/app/worker/w1', 'version', '2.0.0');
+    store.put('vars/bucket', 'port_range', '30000, 39999');
+    store.put('vars/bucket/job/app', 'memory', '1 GB');
+    store.put('vars/bucket/job/app', 'cpu', '1');
+    store.put('vars/bucket/job/app', 'CPU', 'as written');
+    const opened = openView({ store, scope, box, onSecret: () => {} });
+    expect(opened.get(namespace, key)).toEqual({ kind: 'found', value });
+    expect(opened.keys('maand')).toEqual({ kind: 'found', keys: ['bucket_id'] });
+  });
+
+  it('says what to read instead of a key that is gone', () => {
+    expect(view().view.get('maand/job/app', 'ports_json')).toEqual({
+      kind: 'missing',
+      hint: 'read each port by its name in maand/bucket',
+    });
+    expect(view().view.get('maand/job/app/worker/w1', 'is_seed')).toMatchObject({
+      kind: 'missing',
+      hint: expect.stringContaining('peer_workers'),
+    });
+    expect(view().view.get('vars/job/app', 'is_seed')).toEqual({ kind: 'missing' });
+  });
+
   it('says why a secret cannot be read', () => {
     expect(view({ box: undefined }).view.get('secrets/job/app', 'password').kind).toBe('undecryptable');
     const foreign = createSecretBox([Buffer.alloc(32, 8)]);

@@ -51,11 +51,11 @@ describe('KvStore', () => {
     for (let at = 0; at < 12; at++) store.put('n', 'many', String(at));
     store.put('n', 'dead', '1');
     store.delete('n', 'dead');
-    store.purge(7);
+    expect(store.purge(7)).toBe(0);
     expect(store.latest('n', 'dead')).toBeDefined();
     clock.now += 8 * DAY;
     store.put('n', 'fresh', '1');
-    store.purge(7);
+    expect(store.purge(7)).toBe(4 + 2); // rows
     const history = store.toHistory();
     expect(history.n?.many?.map(({ version }) => version)).toEqual([5, 6, 7, 8, 9, 10, 11, 12]);
     expect(Object.keys(history.n ?? {})).toEqual(['fresh', 'many']);

@@ -90,6 +90,9 @@ describe('Stager', () => {
       'vars.conf': '',
       '_hooks/a.py': '',
       '_prometheus/x': '',
+      'deep/_prometheus/x': '',
+      '_modules/a.py': '',
+      'vars.toml': '',
       'note.tpl': 'hi',
       'deep/_hooks/kept': '',
     };

@@ -43,6 +43,7 @@ describe('a good bucket', () => {
       healthCheck: undefined,
       certificates: [],
       vars: {},
+      putOnlyVars: {},
       emptyFolders: [],
       placeOf: expect.any(Function),
     };
@@ -159,6 +160,7 @@ describe('a good bucket', () => {
             minHealthyMs: 2500,
           },
           vars: { mode: 'slow', name: 'api' },
+          putOnlyVars: {},
           files: [
             file('Makefile', 38),
             file('_hooks/hook_check.ts', 21),

@@ -200,6 +200,7 @@ describe('older words', () => {
     expect(diagnostics.map((one) => `${whereAndWhat(one)} ${one.message}`)).toEqual([
       'warning ErrInvalidBucketConf workspace/bucket.conf:1:1 bucket.conf: "port_min" is an older word for "port_range"',
       'warning ErrInvalidBucketConf workspace/bucket.conf:2:1 bucket.conf: "port_max" is an older word for "port_range"',
+      'warning ErrInvalidManifest workspace/jobs/api/_hooks/command_migrate.py:1:1 job api: command_migrate.py is an older name for hook_migrate.py',
       ...[
         '4:3 manifest.json of job api: "update_parallel_count" is an older word for "max_concurrent_upgrades"',
         '5:3 manifest.json of job api: "deploy_parallel_count" is an older word for "max_concurrent_starts"',

@@ -1,0 +1,84 @@
+/** With a real repository: what git tracks below secrets/ and data/. */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findTrackedSecrets } from '../../../src/commands/tracked-secrets.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { addFiles } from '../workspace/bucket-folder.ts';
+
+const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null' };
+
+function git(dir: string, ...args: readonly string[]): void {
+  execFileSync('git', ['-C', dir, ...args], { env, stdio: 'ignore' });
+}
+
+/** A repository with a bucket in `deploy/`; `tracked` are added although they are ignored. */
+async function repository(tracked: readonly string[]): Promise<string> {
+  const root = await temporaryFolder();
+  git(root, 'init');
+  const bucket = join(root, 'deploy');
+  await addFiles(bucket, {
+    'maand.conf': '',
+    'secrets/untracked': 'x',
+    ...Object.fromEntries(tracked.map((path) => [path, 'x'])),
+  });
+  for (const path of tracked) git(bucket, 'add', '--force', path);
+  return bucket;
+}
+
+describe('findTrackedSecrets', () => {
+  it('names what git tracks below secrets/ and data/, a warning for each folder', async () => {
+    const bucket = await repository([
+      'data/state.json',
+      'secrets/a',
+      'secrets/b',
+      'secrets/c',
+      'secrets/ü',
+      'maand.conf',
+    ]);
+    expect(await findTrackedSecrets(bucket, env)).toEqual([
+      {
+        severity: 'warning',
+        code: 'ErrTrackedSecret',
+        message: 'git tracks secrets/a, secrets/b, secrets/c and 1 more: whoever can read the repository has them',
+        place: { file: 'deploy/secrets/a', line: 1, column: 1 },
+        hint: expect.stringContaining('git rm -r --cached secrets'),
+      },
+      expect.objectContaining({
+        message: 'git tracks data/state.json: whoever can read the repository has them',
+        place: { file: 'deploy/data/state.json', line: 1, column: 1 },
+      }),
+    ]);
+  });
+
+  it('says nothing when only markers are tracked', async () => {
+    expect(await findTrackedSecrets(await repository(['secrets/.gitkeep', 'data/.gitignore']), env)).toEqual([]);
+  });
+
+  it('looks at the repository of the bucket, also within a hook of another one', async () => {
+    const [bucket, other] = [await repository(['secrets/a']), await repository([])];
+    const hook = { ...env, GIT_DIR: join(other, '../.git'), GIT_INDEX_FILE: join(other, '../.git/index') };
+    expect(await findTrackedSecrets(bucket, hook)).toHaveLength(1);
+  });
+
+  it('says nothing without git, without a checkout, and in one that git does not read', async () => {
+    const bucket = await repository(['secrets/a']);
+    expect(await findTrackedSecrets(bucket, { ...env, PATH: await temporaryFolder() })).toEqual([]);
+    expect(await findTrackedSecrets(await temporaryFolder(), env)).toEqual([]);
+    const broken = await temporaryFolder();
+    await mkdir(join(broken, '.git'));
+    expect(await findTrackedSecrets(broken, env)).toEqual([]);
+  });
+
+  it('runs nothing that the repository configures', async () => {
+    const bucket = await repository(['secrets/a']);
+    const monitor = join(bucket, 'monitor.sh');
+    await writeFile(monitor, `#!/bin/sh\ntouch ${join(bucket, 'ran')}\n`);
+    await chmod(monitor, 0o755);
+    git(bucket, 'config', 'core.fsmonitor', monitor);
+    expect(await findTrackedSecrets(bucket, env)).toHaveLength(1);
+    expect(existsSync(join(bucket, 'ran'))).toBe(false);
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import type { Catalog, RemovedAllocation } from '../../../src/catalog/types.ts';
+import { planReconcile } from '../../../src/plan/plan-deploy.ts';
+import { planGarbage } from '../../../src/plan/plan-gc.ts';
+import type { KnownAllocation } from '../../../src/plan/plan-job.ts';
+
+const never: KnownAllocation = {
+  currentVersion: '0.0.0',
+  promoted: undefined,
+  applied: undefined,
+  delivered: undefined,
+  stopped: false,
+};
+const tree = { hash: 'h', version: '1', files: {} };
+
+const removed = (id: string): RemovedAllocation => ({ id, job: id, host: 'h', workerLeft: false }) as RemovedAllocation;
+
+const known: Readonly<Record<string, KnownAllocation>> = {
+  never,
+  promoted: { ...never, promoted: tree },
+  applied: { ...never, applied: tree },
+  delivered: { ...never, delivered: 'h' },
+  stopped: { ...never, stopped: true },
+  'disabled before': { ...never, promoted: tree, stopped: true },
+};
+const catalog = { removed: Object.keys(known).map(removed), jobs: [], workers: [] } as unknown as Catalog;
+const ids = (list: readonly RemovedAllocation[]): string[] => list.map(({ id }) => id);
+
+describe('planGarbage', () => {
+  it('tells what was stopped from what never ran and from what may still run', () => {
+    const plan = planGarbage(catalog, (id) => known[id]);
+    expect(ids(plan.stopped)).toEqual(['stopped', 'disabled before']);
+    expect(ids(plan.neverRan)).toEqual(['never']);
+    expect(ids(plan.running)).toEqual(['promoted', 'applied', 'delivered']);
+  });
+
+  it('leaves to a deploy what still has to be stopped, and nothing that a deploy has done', () => {
+    const steps = planReconcile(catalog, (id) => known[id]);
+    expect(steps.map(({ allocationId, action }) => `${allocationId}: ${action}`)).toEqual([
+      'applied: stop+remove',
+      'delivered: stop+remove',
+      'disabled before: stop+remove',
+      'never: forget',
+      'promoted: stop+remove',
+    ]);
+  });
+});

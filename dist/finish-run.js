@@ -1,0 +1,52 @@
+import { c as WorkerReplicas, p as openActionsCache, s as Connections, t as SNAPSHOT_SHAPE } from "./github-cache.js";
+import { t as _usingCtx } from "./usingCtx.js";
+// src/adapters/finish-run.ts
+/** The last steps of a run that was killed: its newest snapshot into the cache, its lock back to the workers. */
+const LOCK_MS = 2e3;
+const CACHE_MS = 4e3;
+/** Tries both side by side, each in its time; answers what could not be done. */
+async function finishRun(finishing) {
+	return (await Promise.all([saveCopy(finishing), giveLockBack(finishing)])).filter((problem) => problem !== void 0);
+}
+async function saveCopy({ handover, env }) {
+	const { sealed, cacheKey } = handover;
+	if (!sealed || cacheKey === void 0) return void 0;
+	const cache = openActionsCache({
+		env,
+		shape: SNAPSHOT_SHAPE
+	});
+	if (cache.kind === "absent") return void 0;
+	const signal = AbortSignal.timeout(CACHE_MS);
+	const outcome = await cache.save({
+		newKey: () => cacheKey,
+		bytes: sealed.bytes,
+		signal
+	});
+	if (outcome.kind === "saved" || outcome.kind === "conflict") return void 0;
+	return `the state (serial ${sealed.serial}) is not in the cache: ${outcome.reason}; the next run heals it from the workers`;
+}
+async function giveLockBack({ handover, request, face }) {
+	try {
+		var _usingCtx$1 = _usingCtx();
+		const { token, mark, workers, bucketDir, settings, hostKeys } = handover;
+		const connections = _usingCtx$1.a(new Connections(request, face));
+		connections.pin(hostKeys);
+		const { parallelWorkers } = settings;
+		const transport = connections.open({
+			bucketDir,
+			settings
+		});
+		const kept = await new WorkerReplicas({
+			transport,
+			mark,
+			parallelWorkers
+		}).release(workers, token, AbortSignal.timeout(LOCK_MS));
+		if (kept.length === 0) return void 0;
+		return `the lock on ${kept.join(", ")} could not be given back in time; it ends by itself within two minutes`;
+	} catch (_) {
+		_usingCtx$1.e = _;
+	} finally {
+		await _usingCtx$1.d();
+	}
+}
+export { finishRun };

@@ -1,0 +1,775 @@
+import { t as Failure } from "./failure.js";
+import { r as within, t as isWebAddress } from "./web-address.js";
+import { n as mapLimit } from "./concurrency.js";
+import { n as shellQuote } from "./shell-quote.js";
+import { t as deriveKey } from "./keys.js";
+import { createHash, createHmac, randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+// src/cache/runtime.ts
+/** Permission bits of a scope in the token: 1 reads, 2 writes. */
+const WRITE = 2;
+/** Reads the variables of the runner; they reach actions, not `run:` steps. */
+function readCacheRuntime(env) {
+	const mode = (env.ACTIONS_CACHE_MODE ?? "").trim().toLowerCase();
+	const { ACTIONS_RUNTIME_TOKEN: token, ACTIONS_RESULTS_URL: serviceUrl } = env;
+	const server = env.GITHUB_SERVER_URL || "https://github.com";
+	if (!isCloud(server)) return absent(`${server} is a GitHub Enterprise Server, which has no cache service that fits`);
+	if (!token || !serviceUrl) return absent("the runner gives no access to a cache service");
+	if (!env.ACTIONS_CACHE_SERVICE_V2) return absent("the runner has no cache service of version 2");
+	if (!isWebAddress(serviceUrl)) return absent("ACTIONS_RESULTS_URL is not a web address");
+	if (mode === "none") return absent("the cache mode of this workflow is \"none\"");
+	const mayWrite = mode === "read" ? "no" : permissionOf(token);
+	return {
+		kind: "runtime",
+		serviceUrl,
+		token,
+		mayRead: mode !== "write-only",
+		mayWrite
+	};
+}
+function absent(reason) {
+	return {
+		kind: "absent",
+		reason
+	};
+}
+/** GitHub itself, its data-residency domains, and the development hosts that behave alike. */
+function isCloud(server) {
+	if (!isWebAddress(server)) return false;
+	const host = new URL(server).hostname.toLowerCase();
+	return host === "github.com" || host.endsWith(".ghe.com") || host.endsWith(".localhost");
+}
+/** The token is not verified here: it only tells early what the service will say. */
+function permissionOf(token) {
+	const scopes = scopesOf(token);
+	if (scopes === void 0) return "unknown";
+	return scopes.some(({ Permission: bits }) => (bits & WRITE) !== 0) ? "yes" : "no";
+}
+function scopesOf(token) {
+	try {
+		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+		const scopes = typeof claims.ac === "string" ? JSON.parse(claims.ac) : claims.ac;
+		return Array.isArray(scopes) && scopes.every(isScope) ? scopes : void 0;
+	} catch {
+		return;
+	}
+}
+function isScope(value) {
+	return typeof value === "object" && value !== null && "Permission" in value && typeof value.Permission === "number";
+}
+// src/cache/actions-cache.ts
+/**
+* The Actions cache as a log of small entries that only this program writes. An entry is the bytes themselves: the service
+* takes any blob under any `version`, and ours is a hash of its own, so that no archive is ever packed or unpacked, and
+* neither `tar` nor `zstd` is needed. No call throws, prints, or outlives its limit. There is no way to delete an entry:
+* GitHub evicts those unread for a week, and the oldest when the repository's room is used up.
+*/
+const CACHE_LIMITS = {
+	findMs: 5e3,
+	saveMs: 15e3,
+	pausesMs: [200, 800]
+};
+/** Looks at the environment only; the client is loaded, and the service asked, by the first call. */
+function openActionsCache({ env, shape, limits = CACHE_LIMITS }) {
+	const runtime = readCacheRuntime(env);
+	if (runtime.kind === "absent") return runtime;
+	const version = createHash("sha256").update(`maand|${shape.format}`).digest("hex");
+	const { findMs, saveMs, pausesMs } = limits;
+	const entries = async () => (await import("./entries.js")).openEntries({
+		runtime,
+		shape,
+		version,
+		pausesMs
+	});
+	return {
+		kind: "open",
+		mayWrite: runtime.mayWrite,
+		find: async ({ prefixes, signal }) => {
+			if (!runtime.mayRead) return {
+				kind: "denied",
+				reason: "the cache mode of this workflow allows no reading"
+			};
+			const opened = await entries();
+			return within({
+				ms: findMs,
+				signal
+			}, (bound) => opened.find(prefixes, bound));
+		},
+		save: async ({ newKey, bytes, signal }) => {
+			const refusal = refuseSave(runtime);
+			if (refusal !== void 0) return refusal;
+			const opened = await entries();
+			return within({
+				ms: saveMs,
+				signal
+			}, (bound) => opened.save({
+				newKey,
+				bytes
+			}, bound));
+		}
+	};
+}
+/** Before anything is sent: what the service would refuse, and what could not be read back. */
+function refuseSave({ mayRead, mayWrite }) {
+	if (mayWrite === "no") return {
+		kind: "denied",
+		reason: "this run may only read the cache"
+	};
+	if (!mayRead) return {
+		kind: "denied",
+		reason: "the cache mode of this workflow allows no reading back"
+	};
+}
+// src/replicas/sighting.ts
+/** Throws a `RangeError` for an answer that is not whole. */
+function parseSighting(host, text) {
+	const lines = text.split("\n").filter((line) => line !== "");
+	if (lines[0] !== "maand-state 1" || lines.at(-1) !== "end") throw new RangeError("its answer is not whole");
+	const all = (word) => lines.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1));
+	const now = Number(all("now")[0]);
+	return {
+		host,
+		mark: all("mark")[0],
+		head: parseHead(all("head")),
+		lock: parseLock(all("lock")[0], now),
+		fence: countOf(all("fence")[0]),
+		others: all("other").map((line) => {
+			const [bucketId = "", ...name] = line.split(" ");
+			return {
+				bucketId,
+				name: name.join(" ")
+			};
+		}),
+		buckets: new Map(all("bucket").map((line) => {
+			const [id = "", seq] = line.split(" ");
+			return [id, countOf(seq)];
+		}))
+	};
+}
+/** The text of HEAD, a field a line. */
+function headText({ name, lineage, serial, digest, updateSeq, writer }) {
+	return [
+		`name ${name}`,
+		`lineage ${lineage}`,
+		`serial ${serial}`,
+		`digest ${digest}`,
+		`update_seq ${updateSeq}`,
+		`writer ${writer}`
+	].join("\n");
+}
+function parseHead(lines) {
+	if (lines.length === 0) return void 0;
+	const field = (word) => lines.find((line) => line.startsWith(`${word} `))?.slice(word.length + 1) ?? "";
+	return {
+		name: field("name"),
+		lineage: field("lineage"),
+		serial: countOf(field("serial")),
+		digest: field("digest"),
+		updateSeq: countOf(field("update_seq")),
+		writer: field("writer")
+	};
+}
+function parseLock(line, now) {
+	const [, token, at, ttl, owner] = /^(\S+) (\d+) (\d+) ?(.*)$/.exec(line ?? "") ?? [];
+	if (token === void 0) return void 0;
+	return {
+		token,
+		ageSeconds: now - Number(at),
+		ttlSeconds: Number(ttl),
+		owner: owner ?? ""
+	};
+}
+function countOf(text) {
+	const number = Number(text);
+	return Number.isSafeInteger(number) && number >= 0 ? number : 0;
+}
+const KEPT_SNAPSHOTS = 5;
+const MUTEX_WAIT_SECONDS = 10;
+/** The file name of a state's marks on workers: a run that has no state and no key finds them by its name alone. */
+function markOf(name) {
+	return createHash("sha256").update(`maand state name ${name}`).digest("hex").slice(0, 32);
+}
+/** Looks, and with a wish takes the lock before looking; see `sighting.ts` for the answer. Without one nothing is written. */
+function lookScript(place, wish) {
+	return [
+		variables(place),
+		wish ? takeLock(wish) : "",
+		LOOK
+	].join("\n");
+}
+/** Makes the lock last again; `lost` on standard output when it is another run's. */
+function renewScript(place, token) {
+	return [
+		variables(place),
+		`T=${shellQuote(token)}`,
+		MUTEX,
+		OWN_LOCK,
+		RENEW
+	].join("\n");
+}
+function releaseScript(place, token) {
+	return [
+		variables(place),
+		`T=${shellQuote(token)}`,
+		MUTEX,
+		OWN_LOCK,
+		"rm -f \"$L\""
+	].join("\n");
+}
+/** A worker that left forgets the state's name. */
+function forgetLine({ root, mark }) {
+	return [
+		"",
+		".lock",
+		".fence"
+	].map((end) => `rm -f ${shellQuote(`${root}/.maand/${mark}${end}`)}`).join("; ");
+}
+/** Compare and swap; the snapshot is the script's input. `lost`, `conflict` or `short` on standard output when it was refused. */
+function writeScript(place, write) {
+	const { token, bucketId, expected, serial, digest, sizeBytes, head, markText } = write;
+	return [
+		variables(place),
+		`T=${shellQuote(token)}; B=${shellQuote(bucketId)}; WANT=${shellQuote(expected)}; SIZE=${sizeBytes}`,
+		`NAME=${shellQuote(snapshotName(serial, digest))}; HEAD=${shellQuote(head)}; MARK=${shellQuote(markText)}; KEEP=${KEPT_SNAPSHOTS}`,
+		RECEIVE,
+		MUTEX,
+		OWN_LOCK,
+		SWAP
+	].join("\n");
+}
+/** The snapshot that HEAD names, as lines of hex bytes: every worker has `od`. */
+function readScript({ root }, bucketId, serial, digest) {
+	const file = `${root}/${bucketId}/state/${snapshotName(serial, digest)}`;
+	return `od -An -v -tx1 ${shellQuote(file)}`;
+}
+/** One line for whatever changes a worker: it ends the shell when a newer run has had the lock here, and notes its own number. */
+function fenceGuard({ root, mark }, fence) {
+	const file = shellQuote(`${root}/.maand/${mark}.fence`);
+	return [
+		`f=$(cat ${file} 2>/dev/null)`,
+		"[ -n \"$f\" ] || f=0",
+		`[ "$f" -le ${fence} ] || { echo "maand: a newer run has taken over this worker (fence $f, this run has ${fence})" >&2; exit 75; }`,
+		`[ "$f" -eq ${fence} ] || ({ [ -d ${shellQuote(root)} ] || mkdir -p ${shellQuote(root)}; } && umask 077 && mkdir -p ${shellQuote(`${root}/.maand`)} && echo ${fence} >${file}.$$ && mv ${file}.$$ ${file}) || exit 1`
+	].join("; ");
+}
+function snapshotName(serial, digest) {
+	return `snapshot-${String(serial).padStart(12, "0")}-${digest.slice(0, 16)}`;
+}
+function variables({ root, mark }) {
+	return `umask 077; R=${shellQuote(root)}; M="$R/.maand"; N=${shellQuote(mark)}; L="$M/$N.lock"; F="$M/$N.fence"
+X=; Y=; trap '[ -z "$X$Y" ] || rm -rf "$X" "$Y"' EXIT`;
+}
+/** The root itself belongs to jobs as well: only what is ours is hidden from others. */
+const MAKE_FOLDER = `{ [ -d "$R" ] || (umask 022; mkdir -p "$R"); } && mkdir -p "$M" || { echo "cannot make $M" >&2; exit 73; }`;
+/** `flock` where it is, else a folder that only one can make; one that a dead process left behind is taken over. */
+const MUTEX = `${MAKE_FOLDER}
+if command -v flock >/dev/null 2>&1; then
+  exec 9>"$M/.flock" && flock -w ${MUTEX_WAIT_SECONDS} 9 || { echo "cannot lock $M" >&2; exit 73; }
+else
+  i=0
+  until mkdir "$M/.mutex" 2>/dev/null; do
+    i=$((i+1)); p=$(cat "$M/.mutex/pid" 2>/dev/null || echo 0)
+    if [ $i -gt 100 ]; then
+      [ "$p" -gt 0 ] && kill -0 "$p" 2>/dev/null && { echo "cannot lock $M: process $p holds it" >&2; exit 73; }
+      rm -rf "$M/.mutex"; i=0
+    fi
+    sleep 0.1 2>/dev/null || sleep 1
+  done
+  Y="$M/.mutex"; echo $$ >"$Y/pid"
+fi`;
+/** t: token, a: when it was renewed last by this worker's clock, l: seconds that it lasts. */
+const READ_LOCK = `t=; a=0; l=0; o=
+[ ! -f "$L" ] || { read -r t a l; read -r o; } <"$L"
+now=$(date +%s)`;
+const OWN_LOCK = `${READ_LOCK}
+[ "$t" = "$T" ] || { echo lost; exit 0; }`;
+const RENEW = `printf '%s %s %s\\n%s\\n' "$T" "$now" "$l" "$o" >"$L.$$" && mv "$L.$$" "$L" && echo renewed`;
+function takeLock({ token, goneToken, ttlSeconds, owner }) {
+	return `T=${shellQuote(token)}; G=${shellQuote(goneToken)}
+${MUTEX}
+${READ_LOCK}
+if [ -z "$t" ] || [ "$t" = "$T" ] || [ "$t" = "$G" ] || [ $((now-a)) -gt "$l" ]; then
+  f=$(cat "$F" 2>/dev/null || echo 0)
+  printf '%s %s %s\\n%s\\n' "$T" "$now" ${ttlSeconds} ${shellQuote(owner)} >"$L.$$" && mv "$L.$$" "$L" || exit 73
+  [ "$t" = "$T" ] || { echo $((f+1)) >"$F.$$" && mv "$F.$$" "$F" || exit 73; }
+fi`;
+}
+const LOOK = `${READ_LOCK}
+echo maand-state 1
+echo "now $now"
+echo "fence $(cat "$F" 2>/dev/null || echo 0)"
+[ -z "$t" ] || printf 'lock %s %s %s %s\\n' "$t" "$a" "$l" "$o"
+B=
+if [ -f "$M/$N" ]; then read -r B <"$M/$N"; echo "mark $B"; fi
+for m in "$M"/*; do
+  case $m in *"/$N"|*.*|*'*') continue ;; esac
+  { read -r b; read -r n; } <"$m" 2>/dev/null && printf 'other %s %s\\n' "$b" "$n"
+done
+if [ -n "$B" ] && [ -f "$R/$B/state/HEAD" ]; then while IFS= read -r h; do echo "head $h"; done <"$R/$B/state/HEAD"; fi
+for w in "$R"/*/worker.json; do
+  [ -f "$w" ] || continue
+  b=\${w%/worker.json}
+  u=$(sed -n 's/.*"update_seq": *\\([0-9][0-9]*\\).*/\\1/p' "$w")
+  printf 'bucket %s %s\\n' "\${b##*/}" "\${u:-0}"
+done
+echo end`;
+const RECEIVE = `${MAKE_FOLDER}
+X="$M/.receive.$$"
+cat >"$X" || exit 73
+[ $(wc -c <"$X") -eq "$SIZE" ] || { echo short; exit 0; }`;
+const SWAP = `S="$R/$B/state"; d=
+[ ! -f "$S/HEAD" ] || d=$(sed -n 's/^digest //p' "$S/HEAD")
+[ "$d" = "$WANT" ] || { echo "conflict $d"; exit 0; }
+(umask 022; mkdir -p "$R/$B") && mkdir -p "$S" && chmod 700 "$S" && mv "$X" "$S/$NAME" || exit 73
+{ sync "$S/$NAME"; } 2>/dev/null
+printf '%s\\n' "$HEAD" >"$S/HEAD.$$" && mv "$S/HEAD.$$" "$S/HEAD" || exit 73
+printf '%s\\n' "$MARK" >"$M/$N.$$" && mv "$M/$N.$$" "$M/$N" || exit 73
+ls "$S" | sed -n 's/^snapshot-/&/p' | sort -r | sed "1,\${KEEP}d" | while read -r old; do rm -f "$S/$old"; done
+echo written`;
+// src/replicas/worker-replicas.ts
+/** Copies of the state on workers, each a few scripts over the connection that the run has anyway. Nothing here decides anything. */
+const LOOK_TIMEOUT_MS = 2e4;
+const TRANSFER_TIMEOUT_MS = 6e4;
+var WorkerReplicas = class {
+	#options;
+	constructor(options) {
+		this.#options = options;
+	}
+	/** Asks all of them side by side; with a wish each is asked for its lock first. */
+	look(workers, signal, wish) {
+		const script = (worker) => lookScript(this.#place(worker), wish);
+		return this.#each(workers, async (worker) => {
+			const outcome = await this.#exec(worker, {
+				label: "state",
+				script: script(worker),
+				timeoutMs: LOOK_TIMEOUT_MS
+			}, signal);
+			const reason = problemOf(outcome);
+			if (reason !== void 0) return {
+				kind: "silent",
+				host: worker.host,
+				reason
+			};
+			try {
+				return {
+					kind: "answered",
+					sighting: parseSighting(worker.host, textOf(outcome))
+				};
+			} catch (thrown) {
+				if (!(thrown instanceof RangeError)) throw thrown;
+				return {
+					kind: "silent",
+					host: worker.host,
+					reason: thrown.message
+				};
+			}
+		});
+	}
+	/** The sealed bytes with that digest, or why there are none. */
+	async read(worker, stored, signal) {
+		const parts = [];
+		const { bucketId, serial, digest } = stored;
+		const reason = problemOf(await this.#exec(worker, {
+			label: "state",
+			script: readScript(this.#place(worker), bucketId, serial, digest),
+			timeoutMs: TRANSFER_TIMEOUT_MS,
+			onLine: (line, stream) => {
+				if (stream === "stdout") parts.push(Buffer.from(line.replaceAll(" ", ""), "hex"));
+			}
+		}, signal));
+		if (reason !== void 0) return reason;
+		const bytes = Buffer.concat(parts);
+		return createHash("sha256").update(bytes).digest("hex") === digest ? bytes : `its copy of serial ${serial} is damaged`;
+	}
+	async write(worker, { bytes, ...write }, signal) {
+		const command = {
+			label: "state",
+			script: writeScript(this.#place(worker), {
+				...write,
+				sizeBytes: bytes.length
+			}),
+			input: bytes,
+			timeoutMs: TRANSFER_TIMEOUT_MS
+		};
+		const outcome = await this.#exec(worker, command, signal);
+		const reason = problemOf(outcome);
+		if (reason !== void 0) return {
+			kind: "failed",
+			reason
+		};
+		const [word] = textOf(outcome).trim().split(" ");
+		if (word === "written" || word === "conflict" || word === "lost") return { kind: word };
+		return {
+			kind: "failed",
+			reason: word === "short" ? "only a part of it arrived" : "its answer makes no sense"
+		};
+	}
+	/** Hosts on which the lock is no longer ours. */
+	async renew(workers, token, signal) {
+		return (await this.#each(workers, async (worker) => {
+			const script = renewScript(this.#place(worker), token);
+			const outcome = await this.#exec(worker, {
+				label: "lock",
+				script,
+				timeoutMs: LOOK_TIMEOUT_MS
+			}, signal);
+			return problemOf(outcome) === void 0 && textOf(outcome).trim() === "lost" ? [worker.host] : [];
+		})).flat();
+	}
+	/** Answers whose lock could not be given back. */
+	async release(workers, token, signal) {
+		return (await this.#each(workers, async (worker) => {
+			const script = releaseScript(this.#place(worker), token);
+			return problemOf(await this.#exec(worker, {
+				label: "unlock",
+				script,
+				timeoutMs: LOOK_TIMEOUT_MS
+			}, signal)) === void 0 ? [] : [worker.host];
+		})).flat();
+	}
+	#place({ root }) {
+		return {
+			root,
+			mark: this.#options.mark
+		};
+	}
+	#exec(worker, command, signal) {
+		return this.#options.transport.exec(worker, command, signal);
+	}
+	#each(workers, work) {
+		return mapLimit(workers, this.#options.parallelWorkers, work);
+	}
+};
+function textOf(outcome) {
+	return outcome.kind === "exited" ? outcome.stdout : "";
+}
+function problemOf(outcome) {
+	switch (outcome.kind) {
+		case "failed": {
+			const { message, hint } = outcome.problem;
+			return hint === void 0 ? message : `${message} (${hint})`;
+		}
+		case "timed-out": return "it did not answer in time";
+		case "exited": return outcome.exitCode === 0 ? void 0 : outcome.stderr.trim().split("\n").at(-1) || `exit ${outcome.exitCode}`;
+	}
+}
+// src/transport/lazy-transport.ts
+/** Opens the transport behind it at the first use: a run that touches no worker needs no key and loads no SSH. */
+function lazyTransport(open) {
+	let opened;
+	let handshakes = () => 0;
+	const use = async () => {
+		opened ??= open();
+		const transport = await opened;
+		handshakes = () => transport.handshakes;
+		return transport;
+	};
+	return {
+		get handshakes() {
+			return handshakes();
+		},
+		connect: async (worker, signal) => (await use()).connect(worker, signal),
+		exec: async (worker, command, signal) => (await use()).exec(worker, command, signal),
+		deliver: async (worker, delivery, signal) => (await use()).deliver(worker, delivery, signal),
+		[Symbol.asyncDispose]: async () => {
+			await (await opened?.catch(() => void 0))?.[Symbol.asyncDispose]();
+		}
+	};
+}
+// src/adapters/connections.ts
+/** The one SSH transport of a run, opened at its first use and shared by state, deliveries, commands and probes. */
+var Connections = class {
+	#request;
+	#face;
+	/** Address → key line, from the state and from what workers showed. */
+	#pins = /* @__PURE__ */ new Map();
+	#shown = /* @__PURE__ */ new Map();
+	#ledger;
+	#transport;
+	constructor(request, face) {
+		this.#request = request;
+		this.#face = face;
+	}
+	/** Borrowed: closing it does nothing, the connections end with the run. */
+	open(place) {
+		this.#transport ??= lazyTransport(() => this.#connect(place));
+		const shared = this.#transport;
+		return {
+			get handshakes() {
+				return shared.handshakes;
+			},
+			connect: (worker, signal) => shared.connect(worker, signal),
+			exec: (worker, command, signal) => shared.exec(worker, command, signal),
+			deliver: (worker, delivery, signal) => shared.deliver(worker, delivery, signal),
+			[Symbol.asyncDispose]: async () => {}
+		};
+	}
+	/** Every pinned key so far: address and known_hosts line. */
+	get pins() {
+		return [...this.#pins, ...this.#shown];
+	}
+	/** Keys that a state knows; those that are known first count. */
+	pin(hostKeys) {
+		for (const [address, line] of hostKeys) if (!this.#pins.has(address)) this.#pins.set(address, line);
+	}
+	/** From now on new keys are pinned there. Throws a `Failure` (3) when a worker showed another key than the state knows. */
+	attach(ledger) {
+		this.#ledger = ledger;
+		this.pin(ledger.hostKeys);
+		for (const [address, line] of this.#shown) {
+			const known = ledger.hostKeys.get(address);
+			if (known !== void 0 && known !== line) throw changedKey(address);
+			ledger.pinHostKey(address, line);
+		}
+	}
+	async [Symbol.asyncDispose]() {
+		await this.#transport?.[Symbol.asyncDispose]();
+	}
+	async #connect({ bucketDir, settings }) {
+		const { openSshTransport } = await import("./ssh-transport.js");
+		return openSshTransport({
+			privateKey: await readPrivateKey(this.#request, this.#face, join(bucketDir, "secrets", settings.sshKey)),
+			knownHosts: await readKnownHosts(this.#request, bucketDir, this.#pins),
+			hostKeyPolicy: this.#request.connection.hostKeyPolicy,
+			onNewHostKey: (host, port, line) => this.#learn(`${host}:${port}`, line),
+			proxyJump: settings.sshProxyJump,
+			parallelWorkers: settings.parallelWorkers
+		});
+	}
+	#learn(address, line) {
+		this.#shown.set(address, line);
+		this.#ledger?.pinHostKey(address, line);
+	}
+};
+function changedKey(address) {
+	return new Failure(`${address} showed another host key than the one that the state has pinned`, {
+		exitCode: 3,
+		hint: "find out why before you trust it; a key in workspace/known_hosts counts more than a pinned one"
+	});
+}
+async function readPrivateKey({ connection }, face, file) {
+	const { privateKey, passphrase } = connection;
+	const given = face.name === "action" ? "input ssh-private-key" : "MAAND_SSH_PRIVATE_KEY";
+	const text = privateKey ?? await readKeyFile(file, given);
+	face.masker.add(text);
+	if (passphrase !== void 0) face.masker.add(passphrase);
+	return {
+		text,
+		source: privateKey === void 0 ? file : given,
+		passphrase
+	};
+}
+async function readKeyFile(path, instead) {
+	return readFile(path, "utf8").catch((thrown) => {
+		const why = thrown.code === "ENOENT" ? "does not exist" : thrown.code === "EISDIR" ? "is a folder" : thrown.message;
+		throw new Failure(`there is no SSH key: ${path} ${why}`, {
+			exitCode: 2,
+			hint: `put the private key there, or give it as ${instead}`
+		});
+	});
+}
+/** What people wrote first: that is where a missing line is to be added. */
+async function readKnownHosts({ connection }, bucketDir, pinned) {
+	const file = join(bucketDir, "workspace", "known_hosts");
+	return [connection.knownHosts === void 0 ? {
+		source: "workspace/known_hosts",
+		text: await readFile(file, "utf8").catch(emptyWhenMissing)
+	} : {
+		source: "input known-hosts",
+		text: connection.knownHosts
+	}, {
+		source: "keys pinned in state",
+		text: [...pinned.values()].join("\n")
+	}];
+}
+function emptyWhenMissing(thrown) {
+	if (thrown.code === "ENOENT") return "";
+	throw new Failure(`cannot read workspace/known_hosts: ${thrown.message}`, {
+		exitCode: 2,
+		cause: thrown
+	});
+}
+// src/state/cache-key.ts
+/** Names of entries in the Actions cache (state.md §3). Whoever may open a pull request can list them, so they tell nothing. */
+const FIRST_PART = "maand-state-1";
+const HASH_CHARS = 32;
+const LINEAGE_CHARS = 8;
+const NONCE_BYTES = 6;
+/** A key that was never used before, even for the same snapshot: a reservation whose answer got lost burns its key. */
+function newCacheKey(request) {
+	const run = request.runId.replace(/[^A-Za-z0-9_.-]/g, "_") || "_";
+	const nonce = randomBytes(NONCE_BYTES).toString("hex");
+	return `${cacheKeyPrefix(request)}${run}-${request.attempt}-${nonce}`;
+}
+/** What the keys of a state begin with, narrowed to a lineage and to a serial when given; it ends with a delimiter. */
+function cacheKeyPrefix({ key, name, lineage, serial }) {
+	const hash = createHmac("sha256", deriveKey(key, "cache names")).update(name).digest("hex").slice(0, HASH_CHARS);
+	const state = `${FIRST_PART}/${hash}/`;
+	if (lineage === void 0) return state;
+	const ofLineage = `${state}${lineage.slice(0, LINEAGE_CHARS)}/`;
+	return serial === void 0 ? ofLineage : `${ofLineage}${serial}-`;
+}
+/** First bytes of every sealed snapshot, of all formats. */
+const SNAPSHOT_MAGIC = Buffer.from("MAANDSNP");
+/** A sealed snapshot is never larger, nor is a larger one ever looked into. */
+const LARGEST_SNAPSHOT_BYTES = 67108864;
+const LARGEST_HEADER_BYTES = 16384;
+const LENGTH_BYTES = 4;
+function refuse(code, message) {
+	return {
+		kind: "refused",
+		code,
+		message
+	};
+}
+/** Reads the header of a sealed snapshot; needs no key and proves nothing. */
+function readSnapshotHeader(bytes) {
+	if (!bytes.subarray(0, SNAPSHOT_MAGIC.length).equals(SNAPSHOT_MAGIC)) return refuse("not-a-snapshot", "it is not a sealed state of this program");
+	if (bytes.length > 67108864) return refuse("too-large", `it has ${bytes.length} bytes, ${LARGEST_SNAPSHOT_BYTES} at most are looked into`);
+	const startsAt = SNAPSHOT_MAGIC.length + LENGTH_BYTES;
+	if (bytes.length < startsAt) return refuse("damaged", "it ends within its header");
+	const length = bytes.readUInt32BE(SNAPSHOT_MAGIC.length);
+	const endsAt = startsAt + length;
+	if (length > LARGEST_HEADER_BYTES) return refuse("damaged", "its header has an impossible length");
+	if (endsAt > bytes.length) return refuse("damaged", "it ends within its header");
+	const wire = parseObject(bytes.toString("utf8", startsAt, endsAt));
+	const format = wire?.format;
+	if (typeof format === "number" && format > 1) return refuse("newer-format", `it has format ${format}, written by a newer version; this one knows format 1`);
+	const header = wire && fromWire(wire);
+	return header ? {
+		kind: "header",
+		header,
+		endsAt
+	} : refuse("damaged", "its header is not one of this program");
+}
+/** `magic | header length | header JSON`. A header that could not be read again is a bug and throws. */
+function writeSnapshotHeader(header) {
+	const json = Buffer.from(JSON.stringify(toWire(header)));
+	if (json.length > LARGEST_HEADER_BYTES) throw new Error(`the header of a snapshot has ${json.length} bytes`);
+	const length = Buffer.alloc(LENGTH_BYTES);
+	length.writeUInt32BE(json.length);
+	return Buffer.concat([
+		SNAPSHOT_MAGIC,
+		length,
+		json
+	]);
+}
+function toWire(header) {
+	const { format, name, lineage, serial, updateSeq, parent, at, kid, salt } = header;
+	const { runId, attempt, sha, ref, actor } = header.writer;
+	return {
+		format,
+		name,
+		lineage,
+		serial,
+		update_seq: updateSeq,
+		parent,
+		writer: {
+			run_id: runId,
+			attempt,
+			sha,
+			ref,
+			actor
+		},
+		at,
+		kid,
+		salt
+	};
+}
+function fromWire(wire) {
+	const { format, name, lineage, serial, update_seq: updateSeq, parent, at, kid, salt } = wire;
+	const writer = isObject(wire.writer) ? writerFromWire(wire.writer) : void 0;
+	if (format !== 1 || writer === void 0 || !isCount(serial) || !isCount(updateSeq)) return void 0;
+	if (!isText(name) || !isText(lineage) || !isText(parent) || !isText(at) || !isText(kid) || !isText(salt)) return;
+	return {
+		format,
+		name,
+		lineage,
+		serial,
+		updateSeq,
+		parent,
+		writer,
+		at,
+		kid,
+		salt
+	};
+}
+function writerFromWire({ run_id: runId, attempt, sha, ref, actor }) {
+	if (!isText(runId) || !isCount(attempt) || !isText(sha) || !isText(ref) || !isText(actor)) return void 0;
+	return {
+		runId,
+		attempt,
+		sha,
+		ref,
+		actor
+	};
+}
+function parseObject(text) {
+	try {
+		const value = JSON.parse(text);
+		return isObject(value) ? value : void 0;
+	} catch {
+		return;
+	}
+}
+const isText = (value) => typeof value === "string";
+const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+// src/adapters/github-cache.ts
+/** What every entry of ours looks like. */
+const SNAPSHOT_SHAPE = {
+	format: "maand-snapshot-1",
+	magic: SNAPSHOT_MAGIC,
+	largestBytes: LARGEST_SNAPSHOT_BYTES
+};
+/** The copy of the state in the Actions cache, or why this run has none. */
+function openCacheCopy({ env, name, keys, writer }) {
+	const cache = openActionsCache({
+		env,
+		shape: SNAPSHOT_SHAPE
+	});
+	if (cache.kind === "absent") return cache;
+	const [key] = keys;
+	if (key === void 0) throw new Error("a cache without a key");
+	const newKey = ({ lineage, serial }) => newCacheKey({
+		key,
+		name,
+		lineage,
+		serial,
+		...writer
+	});
+	return {
+		readOnly: cache.mayWrite === "no" ? "its token is for reading only" : void 0,
+		find: async (signal) => {
+			return toAnswer(await cache.find({
+				prefixes: keys.map((one) => cacheKeyPrefix({
+					key: one,
+					name
+				})),
+				signal
+			}));
+		},
+		newKey,
+		save: async (sealed, signal) => {
+			const outcome = await cache.save({
+				newKey: () => newKey(sealed),
+				bytes: sealed.bytes,
+				signal
+			});
+			return outcome.kind === "saved" ? void 0 : outcome.reason;
+		}
+	};
+}
+function toAnswer(outcome) {
+	if (outcome.kind === "none") return { kind: "none" };
+	if (outcome.kind === "found") return {
+		kind: "found",
+		bytes: outcome.bytes
+	};
+	return {
+		kind: "unknown",
+		reason: outcome.reason
+	};
+}
+export { refuse as a, WorkerReplicas as c, markOf as d, headText as f, readSnapshotHeader as i, fenceGuard as l, openCacheCopy as n, writeSnapshotHeader as o, openActionsCache as p, LARGEST_SNAPSHOT_BYTES as r, Connections as s, SNAPSHOT_SHAPE as t, forgetLine as u };

@@ -1,0 +1,1096 @@
+import { t as Failure } from "./failure.js";
+import { d as refused, l as parseUser, n as isFileWord, o as parseLabel, s as parseProxyJump, t as didYouMean, u as parsed } from "./nearest-name.js";
+import { n as quoted } from "./quote.js";
+import { parseArgs } from "node:util";
+import { resolve } from "node:path";
+// src/base/masker.ts
+const SHORTEST = 6;
+const ARMOUR = /^-----(BEGIN|END) [A-Z0-9 ]+-----$/;
+/**
+* Takes known secrets out of texts that people see. A value is known by each of its lines, and whole in Base64, URL and JSON
+* form (contract §6). Lines under 6 characters and PEM armour stay, or every log would be unreadable.
+*/
+var Masker = class {
+	#forms = /* @__PURE__ */ new Set();
+	#onNew;
+	#pattern;
+	/** `onNew` hears every new form once, e.g. to tell the log of a CI system. */
+	constructor(onNew = () => {}) {
+		this.#onNew = onNew;
+	}
+	/** Makes a value known. False when it is too short to be masked at all. */
+	add(secret) {
+		const lines = secret.split(/\r?\n/).map((line) => line.trim());
+		const whole = secret.trim();
+		const forms = [
+			...lines,
+			Buffer.from(secret).toString("base64"),
+			Buffer.from(whole).toString("base64")
+		];
+		for (const line of [whole, ...lines]) forms.push(...urlForms(line), ...jsonForms(line));
+		const usable = lines.some((line) => isMaskable(line));
+		if (usable) for (const form of forms) this.#addForm(form);
+		return usable;
+	}
+	mask(text) {
+		if (this.#forms.size === 0) return text;
+		this.#pattern ??= new RegExp([...this.#forms].sort((a, b) => b.length - a.length).map(escapePattern).join("|"), "g");
+		return text.replace(this.#pattern, "***");
+	}
+	/** A copy of plain data with every text masked. */
+	maskAll(value) {
+		if (this.#forms.size === 0) return value;
+		if (typeof value === "string") return this.mask(value);
+		if (Array.isArray(value)) return value.map((item) => this.maskAll(item));
+		if (typeof value !== "object" || value === null) return value;
+		return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.maskAll(item)]));
+	}
+	#addForm(form) {
+		if (!isMaskable(form) || this.#forms.has(form)) return;
+		this.#forms.add(form);
+		this.#pattern = void 0;
+		this.#onNew(form);
+	}
+};
+/** As JavaScript and as Python quote it, with either case of the hex digits. A lone surrogate has no URL form. */
+function urlForms(line) {
+	try {
+		const strict = encodeURIComponent(line).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+		const forms = [
+			encodeURIComponent(line),
+			strict,
+			strict.replaceAll("%2F", "/"),
+			strict.replaceAll("%20", "+")
+		];
+		return [...forms, ...forms.map((form) => form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()))];
+	} catch {
+		return [];
+	}
+}
+/** With letters beyond ASCII as they are, and escaped as Python and others do. */
+function jsonForms(line) {
+	const form = JSON.stringify(line).slice(1, -1);
+	return [form, form.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)];
+}
+function isMaskable(line) {
+	return line.length >= SHORTEST && !ARMOUR.test(line);
+}
+function escapePattern(text) {
+	return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}
+// src/request/option-table.ts
+const DEPLOYING = ["deploy", "plan"];
+const OPTIONS$1 = [
+	{
+		name: "command",
+		kind: "text",
+		value: "COMMAND",
+		summary: "the command, instead of a word on the command line",
+		fallback: "deploy in the action"
+	},
+	{
+		name: "bucket",
+		kind: "text",
+		value: "DIR",
+		summary: "bucket directory",
+		fallback: "the nearest parent with maand.conf"
+	},
+	{
+		name: "jobs",
+		kind: "list",
+		value: "A,B",
+		summary: "only these jobs",
+		fallback: "all",
+		commands: [
+			...DEPLOYING,
+			"build",
+			"health_check",
+			"hooks",
+			"cat"
+		]
+	},
+	{
+		name: "workers",
+		kind: "list",
+		value: "H,…",
+		summary: "only these workers",
+		fallback: "all",
+		commands: ["cat"]
+	},
+	{
+		name: "allocations",
+		kind: "list",
+		value: "H,…",
+		summary: "only the allocations on these workers",
+		missing: true
+	},
+	{
+		name: "labels",
+		kind: "list",
+		value: "L,…",
+		summary: "only workers with one of these labels",
+		missing: true
+	},
+	{
+		name: "only-waves",
+		kind: "text",
+		value: "0,1-2",
+		summary: "only these waves of the deploy",
+		missing: true
+	},
+	{
+		name: "build",
+		kind: "flag",
+		short: "b",
+		only: "cli",
+		summary: "build first",
+		commands: DEPLOYING
+	},
+	{
+		name: "check",
+		kind: "flag",
+		only: "cli",
+		summary: "only validate: no key, no state, no SSH, writes nothing",
+		commands: ["build", "validate"]
+	},
+	{
+		name: "fix",
+		kind: "flag",
+		only: "cli",
+		summary: "rewrite older words of the workspace first",
+		commands: ["build"]
+	},
+	{
+		name: "purge-secrets-kv",
+		kind: "flag",
+		only: "cli",
+		summary: "forget what hooks stored for jobs that have no allocation left; with --jobs, for disabled ones too",
+		commands: ["build"]
+	},
+	{
+		name: "selectors",
+		kind: "list",
+		only: "cli",
+		value: "A,B",
+		summary: "labels of the workers that the new job goes to",
+		fallback: "the name of the job",
+		commands: ["job"]
+	},
+	{
+		name: "retain-days",
+		kind: "text",
+		only: "cli",
+		value: "N",
+		summary: "keep the history of keys that changed in the last N days",
+		fallback: "0",
+		commands: ["gc"]
+	},
+	{
+		name: "dry-run",
+		kind: "flag",
+		short: "n",
+		summary: "only say what would happen",
+		commands: [...DEPLOYING, "gc"]
+	},
+	{
+		name: "force",
+		kind: "flag",
+		summary: "roll jobs even when nothing changed",
+		commands: DEPLOYING
+	},
+	{
+		name: "sync-only",
+		kind: "flag",
+		summary: "deliver files, run no lifecycle command",
+		commands: DEPLOYING
+	},
+	{
+		name: "with-hooks",
+		kind: "flag",
+		only: "cli",
+		summary: "run hooks in a dry run too",
+		commands: DEPLOYING,
+		missing: true
+	},
+	{
+		name: "plan-digest",
+		kind: "text",
+		value: "sha256:…",
+		summary: "refuse unless the plan has this digest",
+		commands: ["deploy"]
+	},
+	{
+		name: "wait",
+		kind: "flag",
+		summary: "wait until the jobs are healthy",
+		commands: ["health_check"]
+	},
+	{
+		name: "health-check",
+		kind: "flag",
+		summary: "check health after each batch",
+		missing: true
+	},
+	{
+		name: "hook",
+		kind: "text",
+		value: "HOOK",
+		summary: "the hook to run",
+		commands: ["hooks"]
+	},
+	{
+		name: "target",
+		kind: "text",
+		value: "T",
+		summary: "the make target of job run",
+		missing: true
+	},
+	{
+		name: "run",
+		kind: "text",
+		value: "CMD",
+		summary: "the command line of run_command",
+		missing: true
+	},
+	{
+		name: "args",
+		kind: "text",
+		value: "WORDS",
+		summary: "more words for the command, as typed in a shell"
+	},
+	{
+		name: "active",
+		kind: "flag",
+		only: "cli",
+		summary: "only keys that are not deleted",
+		commands: ["cat"]
+	},
+	{
+		name: "deleted",
+		kind: "flag",
+		only: "cli",
+		summary: "only deleted keys",
+		commands: ["cat"]
+	},
+	{
+		name: "reveal",
+		kind: "flag",
+		only: "cli",
+		summary: "show a secret in clear",
+		commands: ["cat"]
+	},
+	{
+		name: "environment",
+		kind: "text",
+		value: "NAME",
+		summary: "separates states; picks workspace/workers.NAME.json when present",
+		fallback: "default"
+	},
+	{
+		name: "job-config-selector",
+		kind: "text",
+		value: "NAME",
+		summary: "picks bucket.jobs.NAME.conf",
+		fallback: "from maand.conf"
+	},
+	{
+		name: "ssh-private-key",
+		kind: "secret",
+		summary: "text of the SSH key",
+		fallback: "the file secrets/<ssh_key> of the bucket"
+	},
+	{
+		name: "ssh-passphrase",
+		kind: "secret",
+		summary: "passphrase of the SSH key"
+	},
+	{
+		name: "ssh-user",
+		kind: "text",
+		value: "USER",
+		summary: "user on the workers",
+		fallback: "from maand.conf"
+	},
+	{
+		name: "ssh-port",
+		kind: "text",
+		value: "PORT",
+		summary: "SSH port of the workers",
+		fallback: "from maand.conf"
+	},
+	{
+		name: "ssh-proxy-jump",
+		kind: "text",
+		value: "USER@HOST:PORT,…",
+		summary: "jump hosts",
+		fallback: "from maand.conf"
+	},
+	{
+		name: "known-hosts",
+		kind: "text",
+		value: "TEXT",
+		summary: "host keys, in OpenSSH format",
+		fallback: "the file workspace/known_hosts"
+	},
+	{
+		name: "host-key-policy",
+		kind: "text",
+		value: "strict|accept-new",
+		summary: "accept-new pins the first key that a worker shows",
+		fallback: "strict"
+	},
+	{
+		name: "state-key",
+		kind: "secret",
+		summary: "seals state and secrets",
+		fallback: "on the command line the file secrets/state.key"
+	},
+	{
+		name: "state",
+		kind: "text",
+		value: "cache|workers|file:DIR",
+		summary: "where state is kept",
+		fallback: "the bucket; in the action cache"
+	},
+	{
+		name: "initialize",
+		kind: "text",
+		value: "auto|never",
+		summary: "whether a first run may create state",
+		fallback: "auto"
+	},
+	{
+		name: "lock-wait",
+		kind: "text",
+		value: "SECONDS",
+		summary: "how long to wait for the lock of another run",
+		fallback: "0"
+	},
+	{
+		name: "before-deploy-hook",
+		kind: "text",
+		value: "SCRIPT",
+		summary: "shell script before the deploy",
+		missing: true
+	},
+	{
+		name: "after-deploy-hook",
+		kind: "text",
+		value: "SCRIPT",
+		summary: "shell script after a successful deploy",
+		missing: true
+	},
+	{
+		name: "working-directory",
+		kind: "text",
+		value: "DIR",
+		summary: "where the shell scripts run",
+		missing: true
+	},
+	{
+		name: "hook-timeout",
+		kind: "text",
+		value: "SECONDS",
+		summary: "time limit of a hook",
+		fallback: "hook_timeout of maand.conf, 600"
+	},
+	{
+		name: "hook-env",
+		kind: "list",
+		value: "NAME,…",
+		summary: "withheld variables that hooks may see"
+	},
+	{
+		name: "notify",
+		kind: "text",
+		value: "URL",
+		summary: "where to send messages",
+		missing: true
+	},
+	{
+		name: "parallel-workers",
+		kind: "text",
+		value: "N",
+		summary: "most workers handled at once",
+		fallback: "from maand.conf, 32"
+	},
+	{
+		name: "log-format",
+		kind: "text",
+		value: "text|json|kv",
+		summary: "form of the live log",
+		fallback: "text"
+	},
+	{
+		name: "comment",
+		kind: "flag",
+		summary: "keep a comment with the result on the pull request",
+		missing: true
+	},
+	{
+		name: "github-token",
+		kind: "secret",
+		summary: "for GitHub’s API",
+		fallback: "in the action the token of the job"
+	},
+	{
+		name: "verbose",
+		kind: "flag",
+		short: "v",
+		summary: "tell more: every worker, every promote, stacks of bugs"
+	},
+	{
+		name: "json",
+		kind: "flag",
+		only: "cli",
+		summary: "print exactly one JSON document on standard output"
+	},
+	{
+		name: "no-color",
+		kind: "flag",
+		only: "cli",
+		summary: "no colours (also with NO_COLOR)"
+	},
+	{
+		name: "help",
+		kind: "flag",
+		short: "h",
+		only: "cli",
+		summary: "show help"
+	},
+	{
+		name: "version",
+		kind: "flag",
+		only: "cli",
+		summary: "show the version"
+	}
+];
+function optionNamed(name) {
+	return OPTIONS$1.find((option) => option.name === name);
+}
+/** The environment variable that holds a secret on the command line. */
+function secretVariable({ name }) {
+	return `MAAND_${name.toUpperCase().replaceAll("-", "_")}`;
+}
+// src/request/state-location.ts
+const FILE = "file:";
+/** `cache`, `workers` or `file:DIR` (contract §6); a relative folder is below the working directory. */
+function parseStateLocation(text, base) {
+	const location = text.trim();
+	if (location === "cache" || location === "workers") return parsed({ kind: location });
+	const folder = location.startsWith(FILE) ? location.slice(5).trim() : "";
+	if (folder === "") return refused(`must be cache, workers or file:DIR (got ${quoted(location)})`);
+	if (!folder.startsWith("~/")) return parsed({
+		kind: "file",
+		folder: resolve(base.workingDirectory, folder)
+	});
+	if (base.home === void 0) return refused(`begins with ~, and HOME is not set (got ${quoted(location)})`);
+	return parsed({
+		kind: "file",
+		folder: resolve(base.home, folder.slice(2))
+	});
+}
+// src/request/values.ts
+/** Texts of inputs and flags → typed values; what is wrong with any of them is collected, so that all of it is said at once. */
+/** Values of one request. `nameOf` says how a person wrote an option: `--jobs`, or `input jobs`. */
+var Values = class {
+	#texts;
+	#nameOf;
+	#problems = [];
+	constructor(texts, nameOf) {
+		this.#texts = texts;
+		this.#nameOf = nameOf;
+	}
+	/** Blank is as good as absent. */
+	text(name) {
+		const text = this.#texts.get(name);
+		return text === void 0 || text.trim() === "" ? void 0 : text;
+	}
+	/** Whether a person asked for it: a flag that is `false` is not. */
+	isGiven(name) {
+		const text = this.text(name)?.trim();
+		return text !== void 0 && !(optionNamed(name)?.kind === "flag" && /^(false|False|FALSE)$/.test(text));
+	}
+	/** Booleans as YAML writes them. */
+	flag(name) {
+		const text = this.text(name)?.trim() ?? "false";
+		if (/^(true|True|TRUE)$/.test(text)) return true;
+		if (!/^(false|False|FALSE)$/.test(text)) this.refuse(name, `must be true or false (got ${quoted(text)})`);
+		return false;
+	}
+	/** Between commas or line breaks; each once, in the order of their first mention. */
+	list(name) {
+		const entries = (this.text(name) ?? "").split(/[,\n]/).map((entry) => entry.trim());
+		return [...new Set(entries.filter((entry) => entry !== ""))];
+	}
+	integer(name, { least, most }) {
+		const text = this.text(name)?.trim();
+		if (text === void 0) return void 0;
+		const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+		if (value >= least && value <= most) return value;
+		this.refuse(name, `must be a whole number between ${least} and ${most} (got ${quoted(text)})`);
+	}
+	choice(name, choices) {
+		const text = this.text(name)?.trim();
+		const choice = choices.find((one) => one === text);
+		if (text !== void 0 && choice === void 0) this.refuse(name, `must be ${choices.join(" or ")} (got ${quoted(text)})`);
+		return choice;
+	}
+	parsed(name, parse) {
+		const text = this.text(name);
+		if (text === void 0) return void 0;
+		const result = parse(text);
+		if (result.ok) return result.value;
+		this.refuse(name, result.reason);
+	}
+	/** `reason` ends a sentence that begins with the option. */
+	refuse(name, reason) {
+		this.#problems.push(`${this.#nameOf(name)} ${reason}`);
+	}
+	/** Throws a `Failure` (2) with everything that was refused. */
+	requireSound() {
+		if (this.#problems.length > 0) throw new Failure(this.#problems.join("\n"), { exitCode: 2 });
+	}
+};
+// src/request/make-request.ts
+/** Command, operands and option texts → the typed request (contract §1), the same for both faces. Throws a `Failure` (2). */
+const MOST_SECONDS = 604800;
+const MOST_DAYS = 36500;
+function makeRequest(input) {
+	const { face, spec } = input;
+	if (spec.missing) throw notAvailable(spec);
+	const values = new Values(input.texts, (name) => face === "action" ? `input ${name}` : `--${name}`);
+	if (face === "action") refuseScreenFlags(values);
+	refuseMissing(values);
+	refuseUnheard(values, spec);
+	const request = read(input, values);
+	refuseContradictions(values, request);
+	const logFormat = values.choice("log-format", [
+		"text",
+		"json",
+		"kv"
+	]) ?? "text";
+	values.requireSound();
+	requireOperands(input);
+	return {
+		request,
+		logFormat
+	};
+}
+/** What to say of a command that this version does not have. */
+function notAvailable({ name }) {
+	return new Failure(`${name} is not available in this version`, { exitCode: 2 });
+}
+function refuseMissing(values) {
+	for (const { name, missing } of OPTIONS$1) if (missing && values.isGiven(name)) values.refuse(name, "is not available in this version: leave it out");
+}
+/** They can only come from `args`. */
+function refuseScreenFlags(values) {
+	for (const name of [
+		"json",
+		"no-color",
+		"help",
+		"version"
+	]) if (values.isGiven(name)) values.refuse(name, "is for the command line (the JSON is in the file of the output \"result\")");
+}
+/** Nothing that a person asked for is ignored: `dry-run` on a command that would write is the worst case. */
+function refuseUnheard(values, { name: command }) {
+	for (const { name, commands, missing } of OPTIONS$1) {
+		if (missing || !commands || commands.includes(command) || !values.isGiven(name)) continue;
+		values.refuse(name, `means nothing to ${command} (it belongs to ${commands.join(", ")})`);
+	}
+}
+/** Options that the command listens to, but not in this combination. */
+function refuseContradictions(values, { command, flags, filters }) {
+	if (flags.active && flags.deleted) values.refuse("active", "and --deleted exclude each other: give one of them");
+	if (flags.check && flags.purgeSecretsKv) values.refuse("purge-secrets-kv", "writes, and --check writes nothing");
+	if (command === "build" && filters.jobs.length > 0 && !flags.purgeSecretsKv) values.refuse("jobs", "means nothing to build, except together with --purge-secrets-kv");
+}
+function requireOperands({ spec, operands }) {
+	if (operands.length <= spec.mostOperands) return;
+	const usage = `maand ${spec.name} ${spec.operands}`.trim();
+	throw new Failure(`${spec.name} does not know what to do with ${quoted(operands[spec.mostOperands] ?? "")}`, {
+		exitCode: 2,
+		hint: `usage: ${usage}`
+	});
+}
+function read({ face, spec, operands, ...base }, values) {
+	const hookTimeoutSeconds = values.integer("hook-timeout", {
+		least: 1,
+		most: MOST_SECONDS
+	});
+	const nowhere = { kind: face === "action" ? "cache" : "bucket" };
+	return {
+		command: spec.name,
+		operands,
+		bucket: values.text("bucket")?.trim(),
+		flags: readFlags(values),
+		filters: {
+			jobs: values.list("jobs"),
+			workers: values.list("workers")
+		},
+		connection: readConnection(values),
+		state: {
+			location: values.parsed("state", (text) => parseStateLocation(text, base)) ?? nowhere,
+			key: values.text("state-key"),
+			initialize: values.choice("initialize", ["auto", "never"]) ?? "auto",
+			lockWaitMs: (values.integer("lock-wait", {
+				least: 0,
+				most: MOST_SECONDS
+			}) ?? 0) * 1e3
+		},
+		environment: values.parsed("environment", parseName) ?? "default",
+		jobConfigSelector: values.parsed("job-config-selector", parseName),
+		hookTimeoutMs: hookTimeoutSeconds === void 0 ? void 0 : hookTimeoutSeconds * 1e3,
+		hookEnv: values.list("hook-env"),
+		planDigest: values.parsed("plan-digest", parseDigest),
+		parallelWorkers: values.integer("parallel-workers", {
+			least: 1,
+			most: 1e3
+		}),
+		githubToken: values.text("github-token"),
+		selectors: readSelectors(values),
+		retainDays: values.integer("retain-days", {
+			least: 0,
+			most: MOST_DAYS
+		}) ?? 0
+	};
+}
+function readFlags(values) {
+	return {
+		build: values.flag("build"),
+		check: values.flag("check"),
+		fix: values.flag("fix"),
+		dryRun: values.flag("dry-run"),
+		force: values.flag("force"),
+		syncOnly: values.flag("sync-only"),
+		wait: values.flag("wait"),
+		verbose: values.flag("verbose"),
+		reveal: values.flag("reveal"),
+		active: values.flag("active"),
+		deleted: values.flag("deleted"),
+		purgeSecretsKv: values.flag("purge-secrets-kv")
+	};
+}
+function readConnection(values) {
+	return {
+		privateKey: values.text("ssh-private-key"),
+		passphrase: values.text("ssh-passphrase"),
+		user: values.parsed("ssh-user", parseUser),
+		port: values.integer("ssh-port", {
+			least: 1,
+			most: 65535
+		}),
+		proxyJump: values.parsed("ssh-proxy-jump", parseProxyJump),
+		knownHosts: values.text("known-hosts"),
+		hostKeyPolicy: values.choice("host-key-policy", ["strict", "accept-new"]) ?? "strict"
+	};
+}
+function readSelectors(values) {
+	const labels = values.list("selectors").map((text) => {
+		const label = parseLabel(text);
+		if (label.ok) return label.value;
+		values.refuse("selectors", label.reason);
+		return "";
+	});
+	return [...new Set(labels)];
+}
+function parseName(text) {
+	const name = text.trim();
+	return isFileWord(name) ? parsed(name) : refused(`must be part of a file name: letters, digits, ".", "_" and "-" (got ${quoted(name)})`);
+}
+function parseDigest(text) {
+	const digest = text.trim();
+	return /^sha256:[0-9a-f]{64}$/.test(digest) ? parsed(digest) : refused(`must be sha256: and 64 hex digits (got ${quoted(digest)})`);
+}
+// src/request/older-words.ts
+/** Older words of the command line (spec 08) → today's. */
+const COMMANDS$1 = {
+	job_command: "hooks",
+	jobcommand: "hooks"
+};
+const LISTINGS = {
+	job_commands: "hooks",
+	hashes: "deployments"
+};
+const OPTIONS = { "purge-job-kv": "purge-secrets-kv" };
+/** Command and operands in today's words. A dash or an underscore makes no difference. */
+function todaysWords([command = "", ...operands]) {
+	const notes = [];
+	const replace = (word, today) => {
+		if (today === void 0 || today === word) return word;
+		notes.push(sentence(word, today));
+		return today;
+	};
+	const name = replace(command, entryOf(COMMANDS$1, command));
+	const [first = "", ...rest] = operands;
+	if (operands.length === 0) return {
+		words: [name],
+		notes
+	};
+	if (name === "cat") return {
+		words: [
+			name,
+			replace(first, entryOf(LISTINGS, first)),
+			...rest
+		],
+		notes
+	};
+	return {
+		words: [
+			name,
+			name === "hooks" || name === "hook" ? replace(first, first.replace(/^command_/, "hook_")) : first,
+			...rest
+		],
+		notes
+	};
+}
+/** Of an option by its name with dashes; undefined when it is none of the older ones. */
+function todaysOption(name) {
+	const today = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : void 0;
+	return today === void 0 ? void 0 : {
+		name: today,
+		note: sentence(`--${name}`, `--${today}`)
+	};
+}
+function entryOf(table, word) {
+	const spelled = word.replaceAll("-", "_");
+	return Object.hasOwn(table, spelled) ? table[spelled] : void 0;
+}
+function sentence(older, today) {
+	return `${quoted(older)} is an older word for ${quoted(today)}`;
+}
+// src/request/request.ts
+/** What a person asked for, typed and defaulted once; the same value from both faces (contract §1). */
+const COMMANDS = [
+	"init",
+	"build",
+	"deploy",
+	"validate",
+	"plan",
+	"rollback",
+	"health_check",
+	"hooks",
+	"job",
+	"run_command",
+	"render",
+	"cat",
+	"worker_facts",
+	"gc",
+	"logs",
+	"state",
+	"doctor"
+];
+// src/request/command-table.ts
+/** Every command: its names, its operands, and what the help says of it. */
+const MANY = Number.POSITIVE_INFINITY;
+const missing = (name, operands, summary) => ({
+	name,
+	operands,
+	summary,
+	mostOperands: MANY,
+	examples: [],
+	state: "never",
+	missing: true
+});
+const TABLE = [
+	{
+		name: "init",
+		operands: "[DIR]",
+		mostOperands: 1,
+		summary: "make a bucket",
+		about: ["What is there already is kept, so it can be run again. Extends .gitignore and makes secrets/state.key."],
+		examples: ["maand init", "maand init deploy/production"],
+		state: "always"
+	},
+	{
+		name: "build",
+		operands: "",
+		mostOperands: 0,
+		summary: "read and validate the workspace, place jobs, publish KV",
+		about: [
+			"Reports all errors at once, with file, line and column.",
+			"--purge-secrets-kv deletes variables and secrets that hooks stored, of jobs without any allocation, and says which.",
+			"A job that is only disabled keeps them, unless it is named with --jobs."
+		],
+		examples: [
+			"maand build",
+			"maand build --check --json",
+			"maand build --check --fix",
+			"maand build --purge-secrets-kv --jobs old-api"
+		],
+		state: "always"
+	},
+	{
+		name: "deploy",
+		operands: "",
+		mostOperands: 0,
+		summary: "bring the last build to the workers, wave by wave",
+		about: ["Only what changed is rolled, in batches, each behind the health gate. A run that failed is resumed by the next one."],
+		examples: [
+			"maand deploy --build",
+			"maand deploy -b --jobs api,web",
+			"maand deploy -b --dry-run --json"
+		],
+		state: "always"
+	},
+	{
+		name: "validate",
+		operands: "",
+		mostOperands: 0,
+		summary: "short for build --check",
+		about: ["Needs no key, no state and no SSH, and writes nothing."],
+		examples: ["maand validate"],
+		state: "never"
+	},
+	{
+		name: "plan",
+		operands: "",
+		mostOperands: 0,
+		summary: "short for deploy --build --dry-run",
+		about: ["Contacts no worker, runs no hook, saves nothing."],
+		examples: ["maand plan", "maand plan --json > plan.json"],
+		state: "with-key"
+	},
+	{
+		name: "health_check",
+		operands: "",
+		mostOperands: 0,
+		summary: "ask every worker and every job how it is",
+		examples: ["maand health_check", "maand health_check --jobs api --wait"],
+		state: "always"
+	},
+	{
+		name: "hooks",
+		aliases: ["hook"],
+		operands: "HOOK [JOB]",
+		mostOperands: 2,
+		summary: "run a hook that is registered for the event cli",
+		examples: ["maand hooks hook_backup", "maand hook hook_backup database"],
+		state: "always"
+	},
+	{
+		name: "cat",
+		operands: "workers|jobs|allocations|deployments|hooks|ports|kv|info",
+		mostOperands: 4,
+		summary: "list what the bucket holds",
+		about: ["Of the bucket as it would be built now. Contacts no worker, takes no lock, writes nothing.", "maand cat kv get NAMESPACE KEY [--reveal] shows one value."],
+		examples: [
+			"maand cat deployments",
+			"maand cat kv --jobs api",
+			"maand cat kv get maand/job/api job_name"
+		],
+		state: "always"
+	},
+	{
+		name: "job",
+		operands: "create NAME",
+		mostOperands: 2,
+		summary: "make the folder of a new job",
+		about: ["Writes manifest.json and a Makefile. The verbs start, stop, restart, reload, status, run are not in this version."],
+		examples: ["maand job create api", "maand job create api --selectors web,eu"],
+		state: "never"
+	},
+	{
+		name: "gc",
+		operands: "",
+		mostOperands: 0,
+		summary: "remove what removed allocations left behind",
+		about: [
+			"On their workers: the whole folder of the job, data/ and logs/ too. Here: their records, the keys of jobs without any",
+			"allocation (a disabled one counts), and history of keys that nobody needs. What still has to be stopped is refused:",
+			"maand deploy does that."
+		],
+		examples: ["maand gc --dry-run", "maand gc --retain-days 30"],
+		state: "always"
+	},
+	missing("rollback", "JOB", "bring back the previously promoted tree"),
+	missing("run_command", "'CMD'", "run a command on workers"),
+	missing("render", "JOB", "show what a deploy would deliver"),
+	{
+		...missing("worker_facts", "", "probe capacity into workers.json"),
+		aliases: ["collect_facts", "collect"]
+	},
+	missing("logs", "show", "read the log"),
+	missing("state", "show|unlock|export|recover|rotate-key|adopt", "look at state, repair it"),
+	missing("doctor", "", "check runner, keys and workers")
+];
+/** In the order of the help. */
+function commandSpecs() {
+	return TABLE;
+}
+function commandSpec(name) {
+	const spec = TABLE.find((one) => one.name === name);
+	if (!spec) throw new Error(`no entry for the command ${name}`);
+	return spec;
+}
+/** The command that `written` begins with, and the words behind it. Throws a `Failure` (2) with the nearest name. */
+function resolveCommand(written) {
+	const { words, notes } = todaysWords(written);
+	const [first = "", second = ""] = words.map(spelling$1);
+	if (first === "collect" && second === "facts") return {
+		spec: commandSpec("worker_facts"),
+		operands: words.slice(2),
+		notes
+	};
+	const spec = TABLE.find(({ name, aliases = [] }) => name === first || aliases.includes(first));
+	if (spec) return {
+		spec,
+		operands: words.slice(1),
+		notes
+	};
+	const names = TABLE.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+	const hint = didYouMean(first, names) ?? `there are: ${COMMANDS.join(", ")}`;
+	throw new Failure(`unknown command ${quoted(words[0] ?? "")}`, {
+		exitCode: 2,
+		hint
+	});
+}
+/** Dashes and underscores are interchangeable. */
+function spelling$1(word) {
+	return word.replaceAll("-", "_");
+}
+// src/request/parse-words.ts
+/** Words of a command line → command, operands and option values; nothing is judged but their form. */
+const PARSED_OPTIONS = Object.fromEntries(OPTIONS$1.map(({ name, kind, short }) => [name, {
+	type: kind === "flag" ? "boolean" : "string",
+	...short === void 0 ? {} : { short }
+}]));
+/** Options may stand anywhere; behind `--` there are none. */
+function parseWords(words) {
+	const { tokens } = parseArgs({
+		args: words.map(spelling),
+		options: PARSED_OPTIONS,
+		strict: false,
+		allowPositionals: true,
+		tokens: true
+	});
+	const positionals = [];
+	const values = /* @__PURE__ */ new Map();
+	const notes = [];
+	let problem;
+	for (const token of tokens) {
+		if (token.kind === "positional") positionals.push(token.value);
+		if (token.kind !== "option") continue;
+		const today = todaysOption(token.name);
+		if (today) notes.push(today.note);
+		const read = readOption({
+			...token,
+			name: today?.name ?? token.name
+		});
+		if (read.ok) values.set(read.name, join$1(values.get(read.name), read));
+		else problem ??= read.failure;
+	}
+	return {
+		positionals,
+		values,
+		problem,
+		notes
+	};
+}
+/** `--sync_only` is `--sync-only`; words behind `--` stay as they are. */
+function spelling(word, at, words) {
+	const [, name, rest] = /^--([^=]+)(.*)$/s.exec(word) ?? [];
+	const end = words.indexOf("--");
+	if (name === void 0 || rest === void 0 || end !== -1 && at > end) return word;
+	return `--${name.replaceAll("_", "-")}${rest}`;
+}
+function readOption({ name, rawName, value, inlineValue = false }) {
+	const option = optionNamed(name);
+	if (!option) return refuse(`unknown option ${quoted(rawName)}`, didYouMean(name, OPTIONS$1.map((one) => one.name)));
+	if (option.kind === "secret") return refuse(`--${name} would show a secret to everyone on this machine`, `set ${secretVariable(option)} instead`);
+	if (option.kind === "flag") return {
+		ok: true,
+		name,
+		kind: option.kind,
+		text: inlineValue ? value ?? "" : "true"
+	};
+	if (value === void 0 || !inlineValue && value.startsWith("-") && value.length > 1) return refuse(`--${name} needs a value: --${name} ${option.value ?? "VALUE"}`, void 0);
+	return {
+		ok: true,
+		name,
+		kind: option.kind,
+		text: value
+	};
+}
+function refuse(message, hint) {
+	return {
+		ok: false,
+		failure: new Failure(message, {
+			exitCode: 2,
+			...hint === void 0 ? {} : { hint }
+		})
+	};
+}
+/** A list that is given twice is one list; of anything else the last one holds. */
+function join$1(earlier, { kind, text }) {
+	return earlier !== void 0 && kind === "list" ? `${earlier},${text}` : text;
+}
+// src/request/shell-words.ts
+/** Words as a shell would split them: quotes and backslashes protect, nothing is expanded. Throws a `Failure` (2) for an open quote. */
+function shellWords(text) {
+	const words = [];
+	let word;
+	let quote;
+	for (let at = 0; at < text.length; at++) {
+		const character = text[at];
+		if (quote !== void 0) {
+			if (character === quote) quote = void 0;
+			else if (character === "\\" && quote === "\"" && /["\\]/.test(text[at + 1] ?? "")) word += text[++at];
+			else word += character;
+		} else if (character === "\"" || character === "'") {
+			quote = character;
+			word ??= "";
+		} else if (/\s/.test(character)) {
+			if (word !== void 0) words.push(word);
+			word = void 0;
+		} else word = (word ?? "") + (character === "\\" ? text[++at] ?? "" : character);
+	}
+	if (quote !== void 0) throw new Failure(`a quote is not closed in: ${text.trim()}`, { exitCode: 2 });
+	return word === void 0 ? words : [...words, word];
+}
+// src/request/read-command.ts
+/** Words and inputs → which command, on what, with which option texts. */
+/** `texts`: inputs by option name; what `words` and the words of `args` say wins over them. Throws a `Failure` (2). */
+function readCommand(words, texts) {
+	const typed = parseWords(words);
+	const extra = parseWords(shellWords(typed.values.get("args") ?? texts.get("args") ?? ""));
+	const merged = new Map([
+		...texts,
+		...typed.values,
+		...extra.values
+	]);
+	const command = merged.get("command") ?? "";
+	const first = typed.positionals.length > 0 ? typed.positionals : shellWords(command);
+	if (first.length === 0) throw typed.problem ?? new Failure("which command?", {
+		exitCode: 2,
+		hint: "maand --help lists them"
+	});
+	const named = (merged.get("hook") ?? "").trim();
+	const { spec, operands, notes } = resolve$1([...first, ...extra.positionals], named);
+	if (spec.missing) throw notAvailable(spec);
+	const problem = typed.problem ?? extra.problem;
+	if (problem) throw problem;
+	return {
+		spec,
+		operands,
+		texts: merged,
+		notes: [
+			...typed.notes,
+			...extra.notes,
+			...notes
+		]
+	};
+}
+/** `hook`: the option of that name, which stands before the operands of `hooks`. */
+function resolve$1(words, hook) {
+	const plain = resolveCommand(words);
+	if (hook === "" || plain.spec.name !== "hooks") return plain;
+	const [command = ""] = words;
+	return resolveCommand([
+		command,
+		hook,
+		...plain.operands
+	]);
+}
+export { resolveCommand as a, secretVariable as c, commandSpecs as i, Masker as l, shellWords as n, makeRequest as o, parseWords as r, OPTIONS$1 as s, readCommand as t };

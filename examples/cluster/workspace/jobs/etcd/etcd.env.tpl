@@ -1,0 +1,20 @@
+{{- $client := get "maand/bucket" "etcd_client_port" -}}
+{{- $peer := get "maand/bucket" "etcd_peer_port" -}}
+ETCD_NAME={{ .WorkerIP }}
+ETCD_DATA_DIR=/data
+ETCD_SNAPSHOT_COUNT={{ get "vars/bucket/job/etcd" "snapshot_count" }}
+ETCD_INITIAL_CLUSTER_TOKEN={{ get "vars/bucket/job/etcd" "cluster_token" }}
+ETCD_INITIAL_CLUSTER={{ range $index, $host := split (getJob "workers") "," }}{{ if $index }},{{ end }}{{ $host }}=https://{{ $host }}:{{ $peer }}{{ end }}
+ETCD_INITIAL_ADVERTISE_PEER_URLS=https://{{ .WorkerIP }}:{{ $peer }}
+ETCD_ADVERTISE_CLIENT_URLS=https://{{ .WorkerIP }}:{{ $client }}
+ETCD_LISTEN_PEER_URLS=https://0.0.0.0:{{ $peer }}
+ETCD_LISTEN_CLIENT_URLS=https://0.0.0.0:{{ $client }}
+ETCD_LISTEN_METRICS_URLS=http://0.0.0.0:{{ get "maand/bucket" "etcd_metrics_port" }}
+ETCD_CERT_FILE=/certs/member.crt
+ETCD_KEY_FILE=/certs/member.key
+ETCD_TRUSTED_CA_FILE=/certs/ca.crt
+ETCD_CLIENT_CERT_AUTH=true
+ETCD_PEER_CERT_FILE=/certs/member.crt
+ETCD_PEER_KEY_FILE=/certs/member.key
+ETCD_PEER_TRUSTED_CA_FILE=/certs/ca.crt
+ETCD_PEER_CLIENT_CERT_AUTH=true

@@ -1,0 +1,2 @@
+POSTGRES_PORT={{ get "maand/bucket" "database_port" }}
+POSTGRES_PASSWORD={{ getSecret "password" }}

@@ -1,0 +1,3 @@
+import maand
+
+print("jobs that are active:", maand.get_kv_value("maand", "activejobs"))

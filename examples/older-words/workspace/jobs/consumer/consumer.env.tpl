@@ -1,0 +1,1 @@
+QUEUE_URL=redis://{{ get "maand/job/queue" "worker_0" }}:{{ get "maand" "queue_port" }}

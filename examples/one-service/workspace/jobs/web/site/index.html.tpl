@@ -1,0 +1,3 @@
+<!doctype html>
+<title>{{ get "vars/bucket" "domain" }}</title>
+<p>Version {{ .NewVersion }}, served by {{ .WorkerIP }}.</p>

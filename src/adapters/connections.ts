@@ -1,0 +1,142 @@
+/** The one SSH transport of a run, opened at its first use and shared by state, deliveries, commands and probes. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure } from '../base/failure.ts';
+import type { Face } from '../commands/face.ts';
+import type { Request } from '../request/request.ts';
+import type { Ledger } from '../state/ledger.ts';
+import type { KnownHostsText } from '../transport/known-hosts.ts';
+import { lazyTransport } from '../transport/lazy-transport.ts';
+import type { Transport } from '../transport/port.ts';
+import type { PrivateKeyText } from '../transport/private-key.ts';
+
+/** What it needs to know of the bucket. */
+export interface ConnectionPlace {
+  readonly bucketDir: string;
+  readonly settings: { readonly sshKey: string; readonly sshProxyJump: string; readonly parallelWorkers: number };
+}
+
+/** Whoever connects: the command's face, or `post`. */
+export type Connecting = Pick<Face, 'name' | 'masker'>;
+
+export class Connections implements AsyncDisposable {
+  readonly #request: Pick<Request, 'connection'>;
+  readonly #face: Connecting;
+  /** Address → key line, from the state and from what workers showed. */
+  readonly #pins = new Map<string, string>();
+  readonly #shown = new Map<string, string>();
+  #ledger: Pick<Ledger, 'hostKeys' | 'pinHostKey'> | undefined;
+  #transport: Transport | undefined;
+
+  constructor(request: Pick<Request, 'connection'>, face: Connecting) {
+    this.#request = request;
+    this.#face = face;
+  }
+
+  /** Borrowed: closing it does nothing, the connections end with the run. */
+  open(place: ConnectionPlace): Transport {
+    this.#transport ??= lazyTransport(() => this.#connect(place));
+    const shared = this.#transport;
+    return {
+      get handshakes() {
+        return shared.handshakes;
+      },
+      connect: (worker, signal) => shared.connect(worker, signal),
+      exec: (worker, command, signal) => shared.exec(worker, command, signal),
+      deliver: (worker, delivery, signal) => shared.deliver(worker, delivery, signal),
+      [Symbol.asyncDispose]: async () => {},
+    };
+  }
+
+  /** Every pinned key so far: address and known_hosts line. */
+  get pins(): readonly (readonly [string, string])[] {
+    return [...this.#pins, ...this.#shown];
+  }
+
+  /** Keys that a state knows; those that are known first count. */
+  pin(hostKeys: Iterable<readonly [string, string]>): void {
+    for (const [address, line] of hostKeys) if (!this.#pins.has(address)) this.#pins.set(address, line);
+  }
+
+  /** From now on new keys are pinned there. Throws a `Failure` (3) when a worker showed another key than the state knows. */
+  attach(ledger: Pick<Ledger, 'hostKeys' | 'pinHostKey'>): void {
+    this.#ledger = ledger;
+    this.pin(ledger.hostKeys);
+    for (const [address, line] of this.#shown) {
+      const known = ledger.hostKeys.get(address);
+      if (known !== undefined && known !== line) throw changedKey(address);
+      ledger.pinHostKey(address, line);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#transport?.[Symbol.asyncDispose]();
+  }
+
+  async #connect({ bucketDir, settings }: ConnectionPlace): Promise<Transport> {
+    const { openSshTransport } = await import('../transport/ssh-transport.ts');
+    const privateKey = await readPrivateKey(this.#request, this.#face, join(bucketDir, 'secrets', settings.sshKey));
+    return openSshTransport({
+      privateKey,
+      knownHosts: await readKnownHosts(this.#request, bucketDir, this.#pins),
+      hostKeyPolicy: this.#request.connection.hostKeyPolicy,
+      onNewHostKey: (host, port, line) => this.#learn(`${host}:${port}`, line),
+      proxyJump: settings.sshProxyJump,
+      parallelWorkers: settings.parallelWorkers,
+    });
+  }
+
+  #learn(address: string, line: string): void {
+    this.#shown.set(address, line);
+    this.#ledger?.pinHostKey(address, line);
+  }
+}
+
+function changedKey(address: string): Failure {
+  return new Failure(`${address} showed another host key than the one that the state has pinned`, {
+    exitCode: 3,
+    hint: 'find out why before you trust it; a key in workspace/known_hosts counts more than a pinned one',
+  });
+}
+
+async function readPrivateKey(
+  { connection }: Pick<Request, 'connection'>,
+  face: Connecting,
+  file: string,
+): Promise<PrivateKeyText> {
+  const { privateKey, passphrase } = connection;
+  const given = face.name === 'action' ? 'input ssh-private-key' : 'MAAND_SSH_PRIVATE_KEY';
+  const text = privateKey ?? (await readKeyFile(file, given));
+  face.masker.add(text);
+  if (passphrase !== undefined) face.masker.add(passphrase);
+  return { text, source: privateKey === undefined ? file : given, passphrase };
+}
+
+async function readKeyFile(path: string, instead: string): Promise<string> {
+  return readFile(path, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
+    const why = thrown.code === 'ENOENT' ? 'does not exist' : thrown.code === 'EISDIR' ? 'is a folder' : thrown.message;
+    throw new Failure(`there is no SSH key: ${path} ${why}`, {
+      exitCode: 2,
+      hint: `put the private key there, or give it as ${instead}`,
+    });
+  });
+}
+
+/** What people wrote first: that is where a missing line is to be added. */
+async function readKnownHosts(
+  { connection }: Pick<Request, 'connection'>,
+  bucketDir: string,
+  pinned: ReadonlyMap<string, string>,
+): Promise<KnownHostsText[]> {
+  const file = join(bucketDir, 'workspace', 'known_hosts');
+  const written =
+    connection.knownHosts === undefined
+      ? { source: 'workspace/known_hosts', text: await readFile(file, 'utf8').catch(emptyWhenMissing) }
+      : { source: 'input known-hosts', text: connection.knownHosts };
+  return [written, { source: 'keys pinned in state', text: [...pinned.values()].join('\n') }];
+}
+
+function emptyWhenMissing(thrown: NodeJS.ErrnoException): string {
+  if (thrown.code === 'ENOENT') return '';
+  throw new Failure(`cannot read workspace/known_hosts: ${thrown.message}`, { exitCode: 2, cause: thrown });
+}

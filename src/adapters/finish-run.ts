@@ -1,0 +1,46 @@
+/** The last steps of a run that was killed: its newest snapshot into the cache, its lock back to the workers. */
+import { openActionsCache } from '../cache/actions-cache.ts';
+import type { RunHandover } from '../replicas/handover.ts';
+import { WorkerReplicas } from '../replicas/worker-replicas.ts';
+import type { Request } from '../request/request.ts';
+import { type Connecting, Connections } from './connections.ts';
+import { SNAPSHOT_SHAPE } from './github-cache.ts';
+
+export interface Finishing {
+  readonly handover: RunHandover;
+  readonly request: Pick<Request, 'connection'>;
+  readonly face: Connecting;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const LOCK_MS = 2000;
+const CACHE_MS = 4000;
+
+/** Tries both side by side, each in its time; answers what could not be done. */
+export async function finishRun(finishing: Finishing): Promise<string[]> {
+  const problems = await Promise.all([saveCopy(finishing), giveLockBack(finishing)]);
+  return problems.filter((problem) => problem !== undefined);
+}
+
+async function saveCopy({ handover, env }: Finishing): Promise<string | undefined> {
+  const { sealed, cacheKey } = handover;
+  if (!sealed || cacheKey === undefined) return undefined;
+  const cache = openActionsCache({ env, shape: SNAPSHOT_SHAPE });
+  if (cache.kind === 'absent') return undefined;
+  const signal = AbortSignal.timeout(CACHE_MS);
+  const outcome = await cache.save({ newKey: () => cacheKey, bytes: sealed.bytes, signal });
+  if (outcome.kind === 'saved' || outcome.kind === 'conflict') return undefined; // taken: the run itself came that far
+  return `the state (serial ${sealed.serial}) is not in the cache: ${outcome.reason}; the next run heals it from the workers`;
+}
+
+async function giveLockBack({ handover, request, face }: Finishing): Promise<string | undefined> {
+  const { token, mark, workers, bucketDir, settings, hostKeys } = handover;
+  await using connections = new Connections(request, face);
+  connections.pin(hostKeys);
+  const { parallelWorkers } = settings;
+  const transport = connections.open({ bucketDir, settings });
+  const replicas = new WorkerReplicas({ transport, mark, parallelWorkers });
+  const kept = await replicas.release(workers, token, AbortSignal.timeout(LOCK_MS));
+  if (kept.length === 0) return undefined;
+  return `the lock on ${kept.join(', ')} could not be given back in time; it ends by itself within two minutes`;
+}

@@ -1,0 +1,48 @@
+import { openActionsCache } from '../cache/actions-cache.ts';
+import type { EntryShape } from '../cache/blob.ts';
+import type { Absent, FindOutcome } from '../cache/types.ts';
+import type { CacheAnswer, CacheCopy, Sealed } from '../replicas/cache-copy.ts';
+import { cacheKeyPrefix, newCacheKey } from '../state/cache-key.ts';
+import { LARGEST_SNAPSHOT_BYTES, SNAPSHOT_MAGIC, type SnapshotWriter } from '../state/snapshot-header.ts';
+
+export interface CacheRequest {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly name: string;
+  /** Entries sealed with an older key are looked up under its names too. */
+  readonly keys: readonly Buffer[];
+  readonly writer: Pick<SnapshotWriter, 'runId' | 'attempt'>;
+}
+
+/** What every entry of ours looks like. */
+export const SNAPSHOT_SHAPE: EntryShape = {
+  format: 'maand-snapshot-1',
+  magic: SNAPSHOT_MAGIC,
+  largestBytes: LARGEST_SNAPSHOT_BYTES,
+};
+
+/** The copy of the state in the Actions cache, or why this run has none. */
+export function openCacheCopy({ env, name, keys, writer }: CacheRequest): CacheCopy | Absent {
+  const cache = openActionsCache({ env, shape: SNAPSHOT_SHAPE });
+  if (cache.kind === 'absent') return cache;
+  const [key] = keys;
+  if (key === undefined) throw new Error('a cache without a key');
+  const newKey = ({ lineage, serial }: Sealed) => newCacheKey({ key, name, lineage, serial, ...writer });
+  return {
+    readOnly: cache.mayWrite === 'no' ? 'its token is for reading only' : undefined,
+    find: async (signal) => {
+      const outcome = await cache.find({ prefixes: keys.map((one) => cacheKeyPrefix({ key: one, name })), signal });
+      return toAnswer(outcome);
+    },
+    newKey,
+    save: async (sealed, signal) => {
+      const outcome = await cache.save({ newKey: () => newKey(sealed), bytes: sealed.bytes, signal });
+      return outcome.kind === 'saved' ? undefined : outcome.reason;
+    },
+  };
+}
+
+function toAnswer(outcome: FindOutcome): CacheAnswer {
+  if (outcome.kind === 'none') return { kind: 'none' };
+  if (outcome.kind === 'found') return { kind: 'found', bytes: outcome.bytes };
+  return { kind: 'unknown', reason: outcome.reason };
+}

@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { Failure } from '../base/failure.ts';
+import { addressOf } from '../catalog/address.ts';
+import type { Face } from '../commands/face.ts';
+import type { StoreRequest } from '../commands/tools.ts';
+import type { CacheCopy } from '../replicas/cache-copy.ts';
+import { type FleetStoreOptions, openFleetStore } from '../replicas/fleet-store.ts';
+import type { Handover } from '../replicas/handover.ts';
+import { WorkerReplicas } from '../replicas/worker-replicas.ts';
+import { markOf } from '../replicas/worker-script.ts';
+import type { Request } from '../request/request.ts';
+import { openFileStore } from '../state/file-store.ts';
+import type { StateStore } from '../state/port.ts';
+import type { SnapshotWriter } from '../state/snapshot-header.ts';
+import type { Connections } from './connections.ts';
+import { openCacheCopy } from './github-cache.ts';
+import { runLiveness } from './run-liveness.ts';
+
+export interface OpenStore {
+  readonly request: Request;
+  readonly face: Face;
+  readonly connections: Connections;
+}
+
+/** The store that the request means. */
+export function openStore(opening: OpenStore, store: StoreRequest): StateStore {
+  const { location } = opening.request.state;
+  const { environment } = opening.request;
+  const { bucketDir, name } = store;
+  switch (location.kind) {
+    case 'bucket':
+      return openFileStore({ folder: join(bucketDir, 'data'), environment, name });
+    case 'file':
+      return openFileStore({ folder: location.folder, environment, name });
+    case 'cache':
+    case 'workers':
+      return openFleetStore(fleetOptions(opening, store, location.kind));
+  }
+}
+
+function fleetOptions(opening: OpenStore, store: StoreRequest, kind: 'cache' | 'workers'): FleetStoreOptions {
+  const { request, face, connections } = opening;
+  const { name, keys, workspace, bucketDir } = store;
+  if (!workspace) {
+    throw new Failure(`state: ${kind} begins with the first build, not with init`, {
+      exitCode: 2,
+      hint: 'run maand init without --state, then build or deploy with it',
+    });
+  }
+  const { settings } = workspace;
+  const { parallelWorkers } = settings;
+  const transport = connections.open({ bucketDir, settings });
+  const notice = (message: string) => face.emit({ type: 'noticed', level: 'info', message });
+  const warn = (message: string) => face.emit({ type: 'noticed', level: 'warning', message });
+  const writer = writerOf(face);
+  const cache = kind === 'cache' ? openCache({ face, name, keys, writer, notice }) : undefined;
+  const reachable = canReach(opening, store, cache);
+  const search = {
+    name,
+    keys,
+    workers: reachable ? workspace.workers.map((worker) => addressOf(worker, settings)) : [],
+    initialize: request.state.initialize,
+    cache,
+    replicas: new WorkerReplicas({ transport, mark: markOf(name), parallelWorkers }),
+    onCached: ({ hostKeys }: { readonly hostKeys: Readonly<Record<string, string>> }) =>
+      connections.pin(Object.entries(hostKeys)),
+    order: request.connection.hostKeyPolicy === 'accept-new' ? ('cache first' as const) : ('side by side' as const),
+  };
+  if (!reachable) notice('no SSH key: the workers are not asked, and the state in the cache is taken for the newest');
+  const { sshKey, sshProxyJump } = settings;
+  const onHandover = (handover: Handover) =>
+    face.onHandover({
+      ...handover,
+      bucketDir,
+      settings: { sshKey, sshProxyJump, parallelWorkers },
+      hostKeys: connections.pins,
+    });
+  const isGone = runLiveness({ env: face.env, token: request.githubToken });
+  return { search, writer, parallelWorkers, isGone, notice, warn, onHandover };
+}
+
+/** A plan in a pull request often has no SSH key: then the cache alone has to do. */
+function canReach({ request, face }: OpenStore, { purpose }: StoreRequest, cache: CacheCopy | undefined): boolean {
+  const keyless = face.name === 'action' && request.connection.privateKey === undefined;
+  return !(keyless && purpose === 'read' && cache !== undefined);
+}
+
+interface CacheOpening {
+  readonly face: Face;
+  readonly name: string;
+  readonly keys: readonly Buffer[];
+  readonly writer: SnapshotWriter;
+  readonly notice: (message: string) => void;
+}
+
+function openCache({ face, name, keys, writer, notice }: CacheOpening): CacheCopy | undefined {
+  const opened = openCacheCopy({ env: face.env, name, keys, writer });
+  if (!('kind' in opened)) return opened;
+  notice(`the state is kept on the workers alone: ${opened.reason}`);
+  return undefined;
+}
+
+function writerOf({ env }: Face): SnapshotWriter {
+  return {
+    runId: env.GITHUB_RUN_ID ?? String(process.pid),
+    attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1) || 1,
+    sha: env.GITHUB_SHA ?? '',
+    ref: env.GITHUB_REF ?? '',
+    actor: env.GITHUB_ACTOR ?? env.USER ?? 'unknown',
+  };
+}

@@ -1,0 +1,67 @@
+/**
+ * One HTTP request that always ends: aborted by its signal, its answer bounded in size, never repeated, no redirect followed.
+ * The client of `@actions/http-client` cannot be aborted (a silent server holds it for three minutes), but it knows the
+ * proxies of runners; so its agent is used with Node's own request.
+ */
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { HttpClient } from '@actions/http-client';
+import { messageOf } from '../base/failure.ts';
+
+export interface HttpCall {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+  readonly largestBytes: number;
+  readonly signal: AbortSignal;
+}
+
+export interface HttpAnswer {
+  readonly kind: 'answer';
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export interface NoAnswer {
+  readonly kind: 'no-answer' | 'too-large';
+  /** A clause for a message; never holds the URL, which may be signed. */
+  readonly reason: string;
+}
+
+/** Never throws: every failure of the network is a `NoAnswer`. */
+export async function callHttp({ largestBytes, ...call }: HttpCall): Promise<HttpAnswer | NoAnswer> {
+  try {
+    const response = await send(call);
+    const body = await readBody(response, largestBytes);
+    if (body === undefined) return { kind: 'too-large', reason: `it has more than ${largestBytes} bytes` };
+    return { kind: 'answer', status: response.statusCode ?? 0, headers: response.headers, body };
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException;
+    return { kind: 'no-answer', reason: call.signal.aborted ? 'no answer in time' : (code ?? messageOf(thrown)) };
+  }
+}
+
+function send({ method, url, headers, body, signal }: Omit<HttpCall, 'largestBytes'>): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const length = body === undefined ? {} : { 'content-length': String(body.length) };
+    const agent = new HttpClient(undefined, [], { keepAlive: false }).getAgent(url);
+    const request = url.startsWith('https:') ? requestHttps : requestHttp;
+    const sent = request(url, { method, headers: { ...headers, ...length }, agent, signal }, resolve);
+    sent.on('error', reject).end(body);
+  });
+}
+
+/** Undefined when there is more than `largestBytes` of it. Rejects when it ends early. */
+async function readBody(response: IncomingMessage, largestBytes: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > largestBytes) return undefined; // leaving the loop destroys the response
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

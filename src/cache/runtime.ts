@@ -1,0 +1,68 @@
+/** What the runner tells a JavaScript action about the cache: where it is, and what this run may do there. */
+import type { Absent, MayWrite } from './types.ts';
+import { isWebAddress } from './web-address.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface CacheRuntime {
+  readonly kind: 'runtime';
+  readonly serviceUrl: string;
+  readonly token: string;
+  /** False only where the cache mode of the workflow says so. */
+  readonly mayRead: boolean;
+  readonly mayWrite: MayWrite;
+}
+
+/** Permission bits of a scope in the token: 1 reads, 2 writes. */
+const WRITE = 2;
+
+/** Reads the variables of the runner; they reach actions, not `run:` steps. */
+export function readCacheRuntime(env: Environment): CacheRuntime | Absent {
+  const mode = (env.ACTIONS_CACHE_MODE ?? '').trim().toLowerCase();
+  const { ACTIONS_RUNTIME_TOKEN: token, ACTIONS_RESULTS_URL: serviceUrl } = env;
+  const server = env.GITHUB_SERVER_URL || 'https://github.com';
+  if (!isCloud(server)) return absent(`${server} is a GitHub Enterprise Server, which has no cache service that fits`);
+  if (!token || !serviceUrl) return absent('the runner gives no access to a cache service');
+  if (!env.ACTIONS_CACHE_SERVICE_V2) return absent('the runner has no cache service of version 2');
+  if (!isWebAddress(serviceUrl)) return absent('ACTIONS_RESULTS_URL is not a web address');
+  if (mode === 'none') return absent('the cache mode of this workflow is "none"');
+  const mayWrite = mode === 'read' ? 'no' : permissionOf(token);
+  return { kind: 'runtime', serviceUrl, token, mayRead: mode !== 'write-only', mayWrite };
+}
+
+function absent(reason: string): Absent {
+  return { kind: 'absent', reason };
+}
+
+/** GitHub itself, its data-residency domains, and the development hosts that behave alike. */
+function isCloud(server: string): boolean {
+  if (!isWebAddress(server)) return false;
+  const host = new URL(server).hostname.toLowerCase();
+  return host === 'github.com' || host.endsWith('.ghe.com') || host.endsWith('.localhost');
+}
+
+/** The token is not verified here: it only tells early what the service will say. */
+function permissionOf(token: string): MayWrite {
+  const scopes = scopesOf(token);
+  if (scopes === undefined) return 'unknown';
+  return scopes.some(({ Permission: bits }) => (bits & WRITE) !== 0) ? 'yes' : 'no';
+}
+
+interface CacheScope {
+  readonly Scope: string;
+  readonly Permission: number;
+}
+
+function scopesOf(token: string): readonly CacheScope[] | undefined {
+  try {
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as { ac?: unknown };
+    const scopes: unknown = typeof claims.ac === 'string' ? JSON.parse(claims.ac) : claims.ac;
+    return Array.isArray(scopes) && scopes.every(isScope) ? scopes : undefined;
+  } catch {
+    return undefined; // a token of another shape, which only its own service understands
+  }
+}
+
+function isScope(value: unknown): value is CacheScope {
+  return typeof value === 'object' && value !== null && 'Permission' in value && typeof value.Permission === 'number';
+}

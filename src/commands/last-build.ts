@@ -1,0 +1,24 @@
+import { Failure } from '../base/failure.ts';
+import type { Catalog } from '../catalog/types.ts';
+import { continuityOf } from '../state/record-build.ts';
+import type { Workspace } from '../workspace/types.ts';
+import { resolveCatalog } from './build.ts';
+import type { Face } from './face.ts';
+import type { OpenState } from './tools.ts';
+
+interface LastBuild {
+  readonly state: OpenState;
+  readonly workspace: Workspace;
+  readonly face: Face;
+  /** What to do when there is no such build. */
+  readonly hint: string;
+}
+
+/** The catalog of the last build; refused (2) when the workspace is no longer what was built. */
+export function builtCatalog({ state: { ledger }, workspace, face, hint }: LastBuild): Catalog {
+  if (ledger.builtDigest !== workspace.digest) {
+    const what = ledger.builtDigest === '' ? 'nothing has been built yet' : 'the workspace is no longer what was built';
+    throw new Failure(what, { exitCode: 2, hint });
+  }
+  return resolveCatalog(workspace, continuityOf(ledger), face);
+}

@@ -1,0 +1,108 @@
+/** Minimal edits of a document: what is not named by one of them stays byte for byte, its blanks and comments too. */
+import type { Span, TextEdit } from '../base/repair.ts';
+import type { ArrayNode, Member, ObjectNode } from './document.ts';
+import type { Source } from './source.ts';
+
+interface Replacement {
+  readonly span: Span;
+  readonly parts: readonly (string | Span)[];
+}
+
+/** The text with all edits made. Where one lies inside another, the outer one holds. */
+export function applyEdits(text: string, edits: readonly TextEdit[]): string {
+  const replaced = edits.flatMap((edit) => (edit.kind === 'replace' ? edit : []));
+  const all: Replacement[] = [...replaced, ...dropsIn(edits)];
+  all.sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end);
+  return rendered(text, { start: 0, end: text.length }, all);
+}
+
+function rendered(text: string, span: Span, all: readonly Replacement[]): string {
+  let result = '';
+  let at = span.start;
+  for (const { span: own, parts } of all) {
+    if (own.start < at || own.end > span.end) continue;
+    const put = parts.map((part) => (typeof part === 'string' ? part : rendered(text, part, all)));
+    result += text.slice(at, own.start) + put.join('');
+    at = own.end;
+  }
+  return result + text.slice(at, span.end);
+}
+
+/** Neighbours that go together share their commas, so a list is dealt with as a whole. */
+function dropsIn(edits: readonly TextEdit[]): Replacement[] {
+  const lists = new Map<number, { list: Span; entries: readonly Span[]; gone: Set<number> }>();
+  for (const edit of edits) {
+    if (edit.kind !== 'drop') continue;
+    const known = lists.get(edit.list.start) ?? { list: edit.list, entries: edit.entries, gone: new Set<number>() };
+    lists.set(edit.list.start, known);
+    known.gone.add(edit.at);
+  }
+  return [...lists.values()].flatMap(({ list, entries, gone }) =>
+    gone.size === entries.length
+      ? [{ span: { start: list.start + 1, end: list.end - 1 }, parts: [] }]
+      : [...runsOf(entries, gone)].map((span) => ({ span, parts: [] })),
+  );
+}
+
+/** Each entry goes together with the comma before it, at the beginning of the list with the one behind it. */
+function* runsOf(entries: readonly Span[], gone: ReadonlySet<number>): Generator<Span> {
+  const firstKept = entries.findIndex((_, at) => !gone.has(at));
+  const [first, kept] = [entries[0], entries[firstKept]];
+  if (firstKept > 0 && first && kept) yield { start: first.start, end: kept.start };
+  for (let at = firstKept + 1; at < entries.length; at++) {
+    const [before, entry] = [entries[at - 1], entries[at]];
+    if (gone.has(at) && before && entry) yield { start: before.end, end: entry.end };
+  }
+}
+
+/** The span of a key as it stands in the text, its quotes included. */
+export function keySpan({ text }: Source, { keyStart }: Member): Span {
+  const quote = text[keyStart];
+  let end = keyStart + 1;
+  if (quote === '"' || quote === "'") {
+    while (text[end] !== quote) end += text[end] === '\\' && quote === '"' ? 2 : 1;
+    return { start: keyStart, end: end + 1 };
+  }
+  while (/[\w-]/.test(text[end] ?? '')) end++;
+  return { start: keyStart, end };
+}
+
+/** Another name for a field; it keeps its kind of quotes. */
+export function renameKey(source: Source, member: Member, name: string): TextEdit {
+  const span = keySpan(source, member);
+  const quote = source.text[span.start] ?? '';
+  const mark = /["']/.test(quote) ? quote : '';
+  return replace(span, `${mark}${name}${mark}`);
+}
+
+export function replace({ start, end }: Span, ...parts: readonly (string | Span)[]): TextEdit {
+  return { kind: 'replace', span: { start, end }, parts };
+}
+
+/** A field goes: between commas with one of them, in a table of TOML with its line, a comment behind it stays. */
+export function dropMember(source: Source, object: ObjectNode, name: string): TextEdit {
+  const members = [...object.members];
+  const at = members.findIndex(([one]) => one === name);
+  const entries = members.map(([, member]) => spanOf(member));
+  const own = entries[at] ?? object;
+  if (source.text[object.start] !== '{') return replace(lineOf(source, own));
+  return { kind: 'drop', list: object, entries, at };
+}
+
+export function dropItem(array: ArrayNode, at: number): TextEdit {
+  return { kind: 'drop', list: array, entries: array.items, at };
+}
+
+/** Key and value. */
+export function spanOf({ keyStart, node }: Member): Span {
+  return { start: keyStart, end: node.end };
+}
+
+function lineOf({ text }: Source, span: Span): Span {
+  const start = text.lastIndexOf('\n', span.start - 1) + 1;
+  const lineEnd = text.indexOf('\n', span.end);
+  const end = lineEnd === -1 ? text.length : lineEnd + 1;
+  if (text.slice(start, span.start).trim() !== '') return span;
+  const rest = text.slice(span.end, end);
+  return { start, end: rest.trim() === '' ? end : span.end + rest.search(/\S/) };
+}

@@ -1,0 +1,48 @@
+/**
+ * Older names of namespaces and keys (spec 08), answered when they are read: nothing is stored under them, so that listings
+ * and key counts are today's.
+ */
+import type { KvStore } from './store.ts';
+
+const JOB = /^maand\/job\/[^/]+$/;
+const ALLOCATION = /^maand\/job\/[^/]+\/worker\/[^/]+$/;
+const JOB_VARS = /^vars\/bucket\/job\/[^/]+$/;
+
+/** `maand` → `maand/bucket`. */
+export function todaysNamespace(namespace: string): string {
+  return namespace === 'maand' ? 'maand/bucket' : namespace;
+}
+
+/** The value under today's or an older name; a key that is there under the name that was asked for wins. */
+export function readByAnyName(store: KvStore, asked: string, key: string): string | undefined {
+  const namespace = todaysNamespace(asked);
+  return store.get(namespace, key) ?? readOlder(store, namespace, key);
+}
+
+function readOlder(store: KvStore, namespace: string, key: string): string | undefined {
+  const bound = namespace === 'vars/bucket' ? ['port_min', 'port_max'].indexOf(key) : -1;
+  if (bound !== -1) return store.get(namespace, 'port_range')?.split(',')[bound]?.trim();
+  const today = todaysKey(namespace, key);
+  return today === key ? undefined : store.get(namespace, today);
+}
+
+/** The name under which a key is stored today. */
+export function todaysKey(namespace: string, key: string): string {
+  if (namespace === 'maand/bucket' && key === 'activejobs') return 'active_jobs';
+  if (JOB.test(namespace) && key === 'deploy_order') return 'rollout_order';
+  if (ALLOCATION.test(namespace) && key === 'new_version') return 'version';
+  if (JOB_VARS.test(namespace) && (key === 'MEMORY' || key === 'CPU')) return key.toLowerCase();
+  const isUpper = namespace.startsWith('maand/') && /^[A-Z][A-Z0-9_]*$/.test(key);
+  return isUpper ? key.toLowerCase() : key;
+}
+
+/** What to read instead of a key that is gone without successor; undefined for every other key. */
+export function insteadOf(asked: string, key: string): string | undefined {
+  const namespace = todaysNamespace(asked);
+  if (JOB.test(namespace) && key === 'ports_json') return 'read each port by its name in maand/bucket';
+  if (!ALLOCATION.test(namespace)) return undefined;
+  if (key === 'current_version') return 'use .CurrentVersion in templates and CURRENT_VERSION in hooks';
+  return ['is_primary', 'is_seed', 'peer_ports'].includes(key)
+    ? 'use peer_workers and the allocation index'
+    : undefined;
+}

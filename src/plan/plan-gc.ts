@@ -1,0 +1,30 @@
+import type { Catalog, RemovedAllocation } from '../catalog/types.ts';
+import { type KnownAllocation, mayRun } from './plan-job.ts';
+
+/** What `gc` does with removed allocations (spec 07 §7.8); each list by job, then host. */
+export interface GarbagePlan {
+  /** Stopped by a deploy: the folder on the worker goes, then the record. */
+  readonly stopped: readonly RemovedAllocation[];
+  /** Never delivered: there is nothing but the record. */
+  readonly neverRan: readonly RemovedAllocation[];
+  /** May still run: only a deploy can stop them properly. */
+  readonly running: readonly RemovedAllocation[];
+}
+
+export function planGarbage(
+  { removed }: Pick<Catalog, 'removed'>,
+  known: (allocationId: string) => KnownAllocation | undefined,
+): GarbagePlan {
+  const plan = {
+    stopped: [] as RemovedAllocation[],
+    neverRan: [] as RemovedAllocation[],
+    running: [] as RemovedAllocation[],
+  };
+  for (const allocation of removed) plan[stageOf(known(allocation.id))].push(allocation);
+  return plan;
+}
+
+function stageOf(record: KnownAllocation | undefined): keyof GarbagePlan {
+  if (record?.stopped) return 'stopped';
+  return record !== undefined && mayRun(record) ? 'running' : 'neverRan';
+}

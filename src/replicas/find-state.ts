@@ -1,0 +1,183 @@
+/** Asks the cache and the workers, decides, and opens the one snapshot that a run may start from. Throws a `Failure` for each stop. */
+
+import type { StateDocument } from '../state/document.ts';
+import { openSnapshot, snapshotDigest } from '../state/snapshot.ts';
+import type { SnapshotHeader } from '../state/snapshot-header.ts';
+import type { WorkerAddress } from '../transport/port.ts';
+import type { CacheAnswer, CacheCopy } from './cache-copy.ts';
+import {
+  type CacheSight,
+  type Candidate,
+  type Choice,
+  chooseState,
+  refuteChoice,
+  type WorkerSight,
+} from './resolve.ts';
+import { stopFailure } from './stop.ts';
+import type { WorkerReplicas } from './worker-replicas.ts';
+import type { LockWish } from './worker-script.ts';
+
+export interface Search {
+  readonly name: string;
+  readonly keys: readonly Buffer[];
+  /** The workers of the bucket; none when they cannot be asked. */
+  readonly workers: readonly WorkerAddress[];
+  readonly initialize: 'auto' | 'never';
+  readonly cache: CacheCopy | undefined;
+  readonly replicas: WorkerReplicas;
+  /** Host keys that the cached state has pinned must be known before workers are asked. */
+  readonly onCached: (document: StateDocument) => void;
+  readonly order: 'side by side' | 'cache first';
+  /** An operator's word that the newest copy found counts although it is not proven. */
+  readonly overrides?: Overrides;
+}
+
+export interface Overrides {
+  /** This worker's copy counts, whatever the others hold. */
+  readonly from?: string;
+  readonly acceptRollback?: boolean;
+  readonly acceptUnproven?: boolean;
+}
+
+export interface Found {
+  readonly kind: 'found';
+  readonly document: StateDocument;
+  readonly bytes: Buffer;
+  readonly digest: string;
+  readonly inCache: boolean;
+  readonly sights: readonly WorkerSight[];
+}
+
+export interface Nothing {
+  readonly kind: 'none';
+  readonly sights: readonly WorkerSight[];
+}
+
+const CACHE_TIMEOUT_MS = 5000;
+
+/** With a wish, each worker is asked for its lock before it answers. */
+export async function findState(search: Search, signal: AbortSignal, wish?: LockWish): Promise<Found | Nothing> {
+  const { workers, replicas, order } = search;
+  const asking = askCache(search, signal);
+  if (order === 'cache first') await asking;
+  const [cached, sights] = await Promise.all([asking, replicas.look(workers, signal, wish)]);
+  return settle({ search, signal, cached, sights, reachable: workers });
+}
+
+type CachedSnapshot =
+  | Exclude<CacheSight, { kind: 'found' }>
+  | { readonly kind: 'found'; readonly candidate: Candidate; readonly document: StateDocument; readonly bytes: Buffer };
+
+async function askCache({ cache, name, keys, onCached }: Search, signal: AbortSignal): Promise<CachedSnapshot> {
+  if (!cache) return { kind: 'off' };
+  const answer: CacheAnswer = await cache.find(AbortSignal.any([signal, AbortSignal.timeout(CACHE_TIMEOUT_MS)]));
+  if (answer.kind === 'off') return { kind: 'off' };
+  if (answer.kind !== 'found') return answer;
+  const opened = await openSnapshot({ bytes: answer.bytes, keys, expect: { name } });
+  if (opened.kind === 'refused') {
+    return { kind: 'refused', otherKey: opened.code === 'other-key', reason: opened.message };
+  }
+  onCached(opened.document);
+  const { document, header } = opened;
+  return { kind: 'found', candidate: toCandidate(header, answer.bytes), document, bytes: answer.bytes };
+}
+
+function toCandidate(header: SnapshotHeader, bytes: Buffer): Candidate {
+  const { lineage, serial, updateSeq } = header;
+  return { lineage, serial, updateSeq, digest: snapshotDigest(bytes), writer: writerOf(header) };
+}
+
+/** For HEAD and for people. */
+export function writerOf({ writer, at }: SnapshotHeader): string {
+  return `run ${writer.runId} of ${writer.actor} on ${writer.ref || 'no ref'} at ${at}`;
+}
+
+interface Settling {
+  readonly search: Search;
+  readonly signal: AbortSignal;
+  readonly cached: CachedSnapshot;
+  readonly sights: readonly WorkerSight[];
+  /** Workers that were asked: the bucket's, and members that left it. */
+  readonly reachable: readonly WorkerAddress[];
+}
+
+async function settle(settling: Settling): Promise<Found | Nothing> {
+  const { search, sights } = settling;
+  const choice = pick(settling);
+  if (choice.kind === 'stop') throw stopFailure(choice.stop);
+  if (choice.kind === 'initialise') return { kind: 'none', sights };
+  const opened = await openChosen(settling, choice);
+  const members = opened.document.members ?? [];
+  const further = await askFurther(settling, opened.document);
+  if (further.sights.length > 0) {
+    const reachable = [...settling.reachable, ...further.known];
+    return settle({ ...settling, reachable, sights: [...sights, ...further.sights] });
+  }
+  const { overrides = {}, name } = search;
+  const stop = refuteChoice({ name, candidate: choice.candidate, inCache: choice.inCache, members, workers: sights });
+  const accepted =
+    overrides.from !== undefined ||
+    (stop?.code === 'state-rolled-back' ? overrides.acceptRollback : overrides.acceptUnproven);
+  if (stop && !accepted) throw stopFailure(stop);
+  return { kind: 'found', ...opened, digest: choice.candidate.digest, inCache: choice.inCache, sights };
+}
+
+function pick({ search, cached, sights }: Settling): Choice {
+  const { name, initialize, overrides } = search;
+  const cache: CacheSight = cached;
+  const trusted = overrides?.from;
+  if (trusted === undefined) return chooseState({ name, cache, workers: sights, initialize });
+  const only = sights.filter((sight) => sight.kind === 'answered' && sight.sighting.host === trusted);
+  return chooseState({ name, cache: { kind: 'off' }, workers: only, initialize: 'never' });
+}
+
+/** From the cache when it has it, else from the first worker whose copy is whole. */
+async function openChosen(
+  { search, signal, cached, reachable }: Settling,
+  { candidate, holders }: Choice & { kind: 'chosen' },
+): Promise<{ readonly document: StateDocument; readonly bytes: Buffer }> {
+  if (cached.kind === 'found' && cached.candidate.digest === candidate.digest) return cached;
+  const problems: string[] = [];
+  let otherKey = false;
+  for (const host of holders) {
+    const worker = reachable.find((one) => one.host === host);
+    if (!worker) continue;
+    const { lineage: bucketId, serial, digest } = candidate;
+    const bytes = await search.replicas.read(worker, { bucketId, serial, digest }, signal);
+    if (typeof bytes === 'string') {
+      problems.push(`${host}: ${bytes}`);
+      continue;
+    }
+    const opened = await openSnapshot({ bytes, keys: search.keys, expect: { name: search.name, lineage: bucketId } });
+    if (opened.kind === 'opened') return { document: opened.document, bytes };
+    otherKey ||= opened.code === 'other-key';
+    problems.push(`${host}: ${opened.message}`);
+  }
+  throw stopFailure({
+    code: otherKey ? 'state-other-key' : 'state-damaged',
+    message: `serial ${candidate.serial} of "${search.name}" (written by ${candidate.writer}) cannot be opened: ${problems.join('; ')}`,
+    hint: otherKey
+      ? 'give the key that it was made with; older keys may follow the current one in state-key, a line each'
+      : 'use another copy with: maand state recover --from HOST',
+  });
+}
+
+interface Further {
+  readonly known: readonly WorkerAddress[];
+  readonly sights: readonly WorkerSight[];
+}
+
+/** Members that are not among the bucket's workers any more hold copies too. */
+async function askFurther({ search, signal, sights }: Settling, document: StateDocument): Promise<Further> {
+  if (search.workers.length === 0) return { known: [], sights: [] };
+  const asked = new Set(sights.map((sight) => (sight.kind === 'answered' ? sight.sighting.host : sight.host)));
+  const hosts = (document.members ?? []).filter((host) => !asked.has(host));
+  const known = hosts.flatMap((host) => {
+    const worker = Object.hasOwn(document.workers, host) ? document.workers[host] : undefined;
+    return worker ? [{ ...worker, host, hostKey: worker.hostKey }] : [];
+  });
+  const forgotten = hosts
+    .filter((host) => !known.some((worker) => worker.host === host))
+    .map((host): WorkerSight => ({ kind: 'silent', host, reason: 'how it was reached is no longer known' }));
+  return { known, sights: [...(await search.replicas.look(known, signal)), ...forgotten] };
+}

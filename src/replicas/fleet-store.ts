@@ -1,0 +1,310 @@
+/**
+ * State on the workers themselves, with a copy in the Actions cache (docs/state.md). Loading proves that the newest copy is
+ * the newest; saving is a compare and swap on a majority; every change of a worker carries the fence of this run's lock.
+ */
+import { mapLimit } from '../base/concurrency.ts';
+import { Failure } from '../base/failure.ts';
+import type { StateDocument } from '../state/document.ts';
+import type { LockOwner, StateLoad, StateStore, WorkerGuard } from '../state/port.ts';
+import { sealSnapshot, snapshotDigest } from '../state/snapshot.ts';
+import { readSnapshotHeader, type SnapshotWriter } from '../state/snapshot-header.ts';
+import type { WorkerAddress } from '../transport/port.ts';
+import { CacheLog, type Sealed } from './cache-copy.ts';
+import { type Found, findState, type Nothing, type Search, writerOf } from './find-state.ts';
+import { answeredIn, chooseMembers, type HeldLock, LOCK_TTL_SECONDS, type Locking, takeLock } from './fleet-lock.ts';
+import type { Handover } from './handover.ts';
+import { hasQuorum } from './resolve.ts';
+import { type Head, headText } from './sighting.ts';
+import { stopFailure } from './stop.ts';
+import { fenceGuard, forgetLine, markOf } from './worker-script.ts';
+
+const RENEW_MS = (LOCK_TTL_SECONDS * 1000) / 4;
+const SAVE_TIMEOUT_MS = 60_000;
+/** GitHub gives a cancelled step ten seconds altogether. */
+const CANCELLED_SAVE_MS = 2000;
+const CANCELLED_CACHE_MS = 3500;
+const CACHE_SAVE_MS = 60_000;
+
+export interface FleetStoreOptions {
+  readonly search: Search;
+  readonly writer: SnapshotWriter;
+  readonly parallelWorkers: number;
+  readonly isGone: Locking['isGone'];
+  readonly notice: (message: string) => void;
+  readonly warn: (message: string) => void;
+  /** Hears what `post` needs to finish the work of a run that was killed. */
+  readonly onHandover: (handover: Handover) => Promise<void>;
+}
+
+export function openFleetStore(options: FleetStoreOptions): StateStore {
+  let held: FleetState | undefined;
+  const { search } = options;
+  return {
+    description: 'the state on the workers',
+    lock: async (owner, waitMs, signal) => {
+      held = await FleetState.take(options, { owner, waitMs, signal });
+      return held;
+    },
+    load: async (signal) => toLoad(held?.found ?? (await findState(search, signal))),
+    save: async (document) => {
+      if (!held) throw new Error('the state was not locked');
+      await held.save(document);
+    },
+    guard: () => held?.guard() ?? NO_GUARD,
+  };
+}
+
+/** Nothing changes a worker without a lock; reading needs none. */
+const NO_GUARD: WorkerGuard = { line: () => undefined, forget: () => undefined };
+
+function toLoad(state: Found | Nothing): StateLoad {
+  return state.kind === 'found' ? { kind: 'found', document: state.document } : { kind: 'none' };
+}
+
+interface Taking {
+  readonly owner: LockOwner;
+  readonly waitMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** The state while this run has the lock. */
+class FleetState implements AsyncDisposable {
+  readonly #options: FleetStoreOptions;
+  readonly #lock: HeldLock;
+  readonly #signal: AbortSignal;
+  readonly #log: CacheLog | undefined;
+  /** Digest that each worker's HEAD holds; '' for none. Workers that never answered are not in it. */
+  readonly #heads: Map<string, string>;
+  readonly #workers: Map<string, WorkerAddress>;
+  readonly #renewing: NodeJS.Timeout;
+  #members: readonly string[];
+  #digest: string;
+  #sealed: Sealed | undefined;
+  #takenOver = false;
+
+  static async take(options: FleetStoreOptions, { owner, waitMs, signal }: Taking): Promise<FleetState> {
+    const { search, isGone, notice } = options;
+    const readOnly = search.cache?.readOnly;
+    if (readOnly !== undefined) throw refuseReadOnly(readOnly);
+    if (search.workers.length === 0 && search.cache === undefined) throw noHolder();
+    const lock = await takeLock({ search, owner, waitMs, signal, isGone, onWait: notice });
+    const state = new FleetState(options, lock, signal);
+    await state.#tellPost();
+    await state.#repair();
+    return state;
+  }
+
+  private constructor(options: FleetStoreOptions, lock: HeldLock, signal: AbortSignal) {
+    const { search, warn } = options;
+    const found = lock.state;
+    this.#options = options;
+    this.#lock = lock;
+    this.#signal = signal;
+    this.#log = search.cache && new CacheLog(search.cache, warn);
+    this.#heads = new Map(answeredIn(found.sights).map(({ host, head }) => [host, head?.digest ?? '']));
+    this.#workers = new Map(search.workers.map((worker) => [worker.host, worker]));
+    if (found.kind === 'found') for (const worker of recordedWorkers(found.document)) this.#know(worker);
+    this.#members = (found.kind === 'found' ? found.document.members : undefined) ?? [];
+    this.#digest = found.kind === 'found' ? found.digest : '';
+    this.#renewing = setInterval(() => void this.#renew(), RENEW_MS);
+    this.#renewing.unref();
+  }
+
+  get found(): Found | Nothing {
+    return this.#lock.state;
+  }
+
+  guard(): WorkerGuard {
+    const { fence } = this.#lock;
+    const mark = this.#mark;
+    return {
+      line: ({ root }) => fenceGuard({ root, mark }, fence),
+      forget: ({ root }) => forgetLine({ root, mark }),
+    };
+  }
+
+  async save(document: StateDocument): Promise<void> {
+    if (this.#takenOver) throw takenOver();
+    const { search, writer } = this.#options;
+    const members = chooseMembers(this.#members, search.workers);
+    const bytes = await sealSnapshot({
+      document: { ...document, members },
+      parent: this.#digest,
+      writer,
+      at: new Date(),
+      keys: search.keys,
+    });
+    const sealed = { bytes, lineage: document.bucketId, serial: document.serial };
+    await this.#tellPost(sealed);
+    const outcomes = await this.#replicate(sealed, [...new Set([...members, ...this.#members])]);
+    const voices = outcomes.flatMap(({ host, problem }) => (problem === undefined ? [host] : []));
+    const inCache = this.found.kind === 'found' && this.found.inCache;
+    const agreed = [members, this.#members].every((group) => hasQuorum({ members: group, voices, inCache }));
+    if (!agreed) throw notReplicated(outcomes);
+    if (members.length === 0) await this.#saveOnlyCopy(sealed);
+    else this.#log?.offer(sealed);
+    this.#members = members;
+    this.#digest = snapshotDigest(bytes);
+    this.#sealed = sealed;
+  }
+
+  /** Gives the lock back, after the newest snapshot is in the cache as well; each in its time, whatever the other does. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#renewing);
+    const aborted = this.#signal.aborted;
+    const cacheSignal = AbortSignal.timeout(aborted ? CANCELLED_CACHE_MS : CACHE_SAVE_MS);
+    const lockSignal = AbortSignal.timeout(aborted ? CANCELLED_SAVE_MS : SAVE_TIMEOUT_MS);
+    const [problem, kept] = await Promise.all([
+      this.#log?.flush(cacheSignal),
+      this.#options.search.replicas.release(this.#lockedWorkers(), this.#lock.token, lockSignal),
+    ]);
+    if (problem === undefined && kept.length === 0) await this.#tellPost(this.#sealed, true);
+  }
+
+  get #mark(): string {
+    return markOf(this.#options.search.name);
+  }
+
+  #know(worker: WorkerAddress): void {
+    if (!this.#workers.has(worker.host)) this.#workers.set(worker.host, worker);
+  }
+
+  #lockedWorkers(): WorkerAddress[] {
+    return [...this.#lock.hosts].flatMap((host) => this.#workers.get(host) ?? []);
+  }
+
+  async #tellPost(sealed: Sealed | undefined = this.#sealed, done = false): Promise<void> {
+    const { token } = this.#lock;
+    const cacheKey = sealed && this.#options.search.cache?.newKey(sealed);
+    await this.#options.onHandover({
+      token,
+      mark: this.#mark,
+      workers: this.#lockedWorkers(),
+      sealed,
+      cacheKey,
+      done,
+    });
+  }
+
+  /** Lagging copies first, before anything else is changed. */
+  async #repair(): Promise<void> {
+    const { found } = this;
+    if (found.kind !== 'found') return;
+    const { document, bytes, digest } = found;
+    const sealed = { bytes, lineage: document.bucketId, serial: document.serial };
+    const members = this.#members.length > 0 ? this.#members : chooseMembers([], this.#options.search.workers);
+    const lagging = members.filter((host) => this.#heads.has(host) && this.#heads.get(host) !== digest);
+    const outcomes = await this.#replicate(sealed, lagging);
+    const healed = outcomes.flatMap(({ host, problem }) => (problem === undefined ? [host] : []));
+    if (healed.length > 0) {
+      this.#options.notice(`state serial ${document.serial} was missing on ${healed.join(', ')}: it is there again`);
+    }
+    this.#sealed = sealed;
+    if (found.inCache || !this.#log) return;
+    this.#options.notice(`state serial ${document.serial} was not in the cache: it is saved again`);
+    this.#log.offer(sealed);
+  }
+
+  async #replicate(sealed: Sealed, hosts: readonly string[]): Promise<Replication[]> {
+    const head = headOf(sealed);
+    const digest = snapshotDigest(sealed.bytes);
+    const signal = AbortSignal.timeout(this.#signal.aborted ? CANCELLED_SAVE_MS : SAVE_TIMEOUT_MS);
+    return mapLimit(hosts, this.#options.parallelWorkers, async (host): Promise<Replication> => {
+      const worker = this.#workers.get(host);
+      const expected = this.#heads.get(host);
+      if (!worker || expected === undefined) return { host, problem: 'it did not answer at the start of this run' };
+      if (!this.#lock.hosts.has(host)) return { host, problem: 'another run has its lock' };
+      const outcome = await this.#options.search.replicas.write(
+        worker,
+        {
+          bytes: sealed.bytes,
+          token: this.#lock.token,
+          bucketId: sealed.lineage,
+          expected,
+          serial: sealed.serial,
+          digest,
+          head: headText(head),
+          markText: `${sealed.lineage}\n${this.#options.search.name}`,
+        },
+        signal,
+      );
+      if (outcome.kind === 'written') this.#heads.set(host, digest);
+      return { host, problem: problemIn(outcome) };
+    });
+  }
+
+  async #saveOnlyCopy(sealed: Sealed): Promise<void> {
+    this.#log?.offer(sealed);
+    const problem = await this.#log?.flush(AbortSignal.timeout(CACHE_SAVE_MS));
+    if (problem === undefined) return;
+    throw new Failure(`the state cannot be saved, and there is no worker to hold it: ${problem}`, { exitCode: 1 });
+  }
+
+  async #renew(): Promise<void> {
+    const workers = this.#lockedWorkers();
+    const lost = await this.#options.search.replicas.renew(workers, this.#lock.token, AbortSignal.timeout(RENEW_MS));
+    if (lost.length * 2 > workers.length) this.#takenOver = true;
+  }
+}
+
+interface Replication {
+  readonly host: string;
+  readonly problem: string | undefined;
+}
+
+function problemIn(outcome: Awaited<ReturnType<Search['replicas']['write']>>): string | undefined {
+  switch (outcome.kind) {
+    case 'written':
+      return undefined;
+    case 'conflict':
+      return 'another run has written there';
+    case 'lost':
+      return 'another run has taken the lock over';
+    case 'failed':
+      return outcome.reason;
+  }
+}
+
+function headOf({ bytes }: Sealed): Head {
+  const read = readSnapshotHeader(bytes);
+  if (read.kind !== 'header') throw new Error('a snapshot of our own has no header');
+  const { header } = read;
+  const { name, lineage, serial, updateSeq } = header;
+  return { name, lineage, serial, digest: snapshotDigest(bytes), updateSeq, writer: writerOf(header) };
+}
+
+function recordedWorkers({ workers }: StateDocument): WorkerAddress[] {
+  return Object.entries(workers).map(([host, worker]) => ({ ...worker, host, hostKey: worker.hostKey }));
+}
+
+function refuseReadOnly(reason: string): Failure {
+  return stopFailure({
+    code: 'state-read-only',
+    message: `this run may not write the cache: ${reason}`,
+    hint: 'deploy from a push, schedule or dispatch of the repository itself; a pull request may plan and validate',
+  });
+}
+
+function noHolder(): Failure {
+  return new Failure('there is no worker to hold the state: workers.json lists none', {
+    exitCode: 2,
+    hint: 'add workers, or keep the state in a folder with state: file:DIR',
+  });
+}
+
+function takenOver(): Failure {
+  return stopFailure({
+    code: 'state-taken-over',
+    message: 'another run has taken over the lock of this one: nothing more is changed',
+    hint: 'look at that run; then run this command again',
+  });
+}
+
+function notReplicated(outcomes: readonly Replication[]): Failure {
+  const problems = outcomes.flatMap(({ host, problem }) => (problem === undefined ? [] : [`${host}: ${problem}`]));
+  return stopFailure({
+    code: problems.some((problem) => /another run/.test(problem)) ? 'state-taken-over' : 'state-no-quorum',
+    message: `the state could not be saved on a majority of its workers: ${problems.join('; ')}`,
+    hint: 'nothing more was changed; bring the workers back and run again',
+  });
+}

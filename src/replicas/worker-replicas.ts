@@ -1,0 +1,155 @@
+/** Copies of the state on workers, each a few scripts over the connection that the run has anyway. Nothing here decides anything. */
+import { createHash } from 'node:crypto';
+import { mapLimit } from '../base/concurrency.ts';
+import type { RemoteOutcome, Transport, WorkerAddress } from '../transport/port.ts';
+import type { WorkerSight } from './resolve.ts';
+import { parseSighting } from './sighting.ts';
+import {
+  type LockWish,
+  lookScript,
+  readScript,
+  releaseScript,
+  renewScript,
+  type SnapshotWrite,
+  writeScript,
+} from './worker-script.ts';
+
+const LOOK_TIMEOUT_MS = 20_000;
+const TRANSFER_TIMEOUT_MS = 60_000;
+
+export type WriteOutcome =
+  | { readonly kind: 'written' }
+  /** HEAD holds something else than was expected: somebody else wrote. */
+  | { readonly kind: 'conflict' }
+  /** The lock is another run's now. */
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+export interface ReplicaOptions {
+  readonly transport: Transport;
+  readonly mark: string;
+  readonly parallelWorkers: number;
+}
+
+export interface StoredSnapshot {
+  readonly bucketId: string;
+  readonly serial: number;
+  readonly digest: string;
+}
+
+export class WorkerReplicas {
+  readonly #options: ReplicaOptions;
+
+  constructor(options: ReplicaOptions) {
+    this.#options = options;
+  }
+
+  /** Asks all of them side by side; with a wish each is asked for its lock first. */
+  look(workers: readonly WorkerAddress[], signal: AbortSignal, wish?: LockWish): Promise<WorkerSight[]> {
+    const script = (worker: WorkerAddress) => lookScript(this.#place(worker), wish);
+    return this.#each(workers, async (worker): Promise<WorkerSight> => {
+      const outcome = await this.#exec(
+        worker,
+        { label: 'state', script: script(worker), timeoutMs: LOOK_TIMEOUT_MS },
+        signal,
+      );
+      const reason = problemOf(outcome);
+      if (reason !== undefined) return { kind: 'silent', host: worker.host, reason };
+      try {
+        return { kind: 'answered', sighting: parseSighting(worker.host, textOf(outcome)) };
+      } catch (thrown) {
+        if (!(thrown instanceof RangeError)) throw thrown;
+        return { kind: 'silent', host: worker.host, reason: thrown.message };
+      }
+    });
+  }
+
+  /** The sealed bytes with that digest, or why there are none. */
+  async read(worker: WorkerAddress, stored: StoredSnapshot, signal: AbortSignal): Promise<Buffer | string> {
+    const parts: Buffer[] = [];
+    const { bucketId, serial, digest } = stored;
+    const outcome = await this.#exec(
+      worker,
+      {
+        label: 'state',
+        script: readScript(this.#place(worker), bucketId, serial, digest),
+        timeoutMs: TRANSFER_TIMEOUT_MS,
+        onLine: (line, stream) => {
+          if (stream === 'stdout') parts.push(Buffer.from(line.replaceAll(' ', ''), 'hex'));
+        },
+      },
+      signal,
+    );
+    const reason = problemOf(outcome);
+    if (reason !== undefined) return reason;
+    const bytes = Buffer.concat(parts);
+    const isWhole = createHash('sha256').update(bytes).digest('hex') === digest;
+    return isWhole ? bytes : `its copy of serial ${serial} is damaged`;
+  }
+
+  async write(
+    worker: WorkerAddress,
+    { bytes, ...write }: Omit<SnapshotWrite, 'sizeBytes'> & { readonly bytes: Buffer },
+    signal: AbortSignal,
+  ): Promise<WriteOutcome> {
+    const script = writeScript(this.#place(worker), { ...write, sizeBytes: bytes.length });
+    const command = { label: 'state', script, input: bytes, timeoutMs: TRANSFER_TIMEOUT_MS };
+    const outcome = await this.#exec(worker, command, signal);
+    const reason = problemOf(outcome);
+    if (reason !== undefined) return { kind: 'failed', reason };
+    const [word] = textOf(outcome).trim().split(' ');
+    if (word === 'written' || word === 'conflict' || word === 'lost') return { kind: word };
+    return { kind: 'failed', reason: word === 'short' ? 'only a part of it arrived' : 'its answer makes no sense' };
+  }
+
+  /** Hosts on which the lock is no longer ours. */
+  async renew(workers: readonly WorkerAddress[], token: string, signal: AbortSignal): Promise<string[]> {
+    const answers = await this.#each(workers, async (worker) => {
+      const script = renewScript(this.#place(worker), token);
+      const outcome = await this.#exec(worker, { label: 'lock', script, timeoutMs: LOOK_TIMEOUT_MS }, signal);
+      return problemOf(outcome) === undefined && textOf(outcome).trim() === 'lost' ? [worker.host] : [];
+    });
+    return answers.flat();
+  }
+
+  /** Answers whose lock could not be given back. */
+  async release(workers: readonly WorkerAddress[], token: string, signal: AbortSignal): Promise<string[]> {
+    const answers = await this.#each(workers, async (worker) => {
+      const script = releaseScript(this.#place(worker), token);
+      const outcome = await this.#exec(worker, { label: 'unlock', script, timeoutMs: LOOK_TIMEOUT_MS }, signal);
+      return problemOf(outcome) === undefined ? [] : [worker.host];
+    });
+    return answers.flat();
+  }
+
+  #place({ root }: WorkerAddress) {
+    return { root, mark: this.#options.mark };
+  }
+
+  #exec(worker: WorkerAddress, command: Parameters<Transport['exec']>[1], signal: AbortSignal): Promise<RemoteOutcome> {
+    return this.#options.transport.exec(worker, command, signal);
+  }
+
+  #each<T>(workers: readonly WorkerAddress[], work: (worker: WorkerAddress) => Promise<T>): Promise<T[]> {
+    return mapLimit(workers, this.#options.parallelWorkers, work);
+  }
+}
+
+function textOf(outcome: RemoteOutcome): string {
+  return outcome.kind === 'exited' ? outcome.stdout : '';
+}
+
+function problemOf(outcome: RemoteOutcome): string | undefined {
+  switch (outcome.kind) {
+    case 'failed': {
+      const { message, hint } = outcome.problem;
+      return hint === undefined ? message : `${message} (${hint})`;
+    }
+    case 'timed-out':
+      return 'it did not answer in time';
+    case 'exited':
+      return outcome.exitCode === 0
+        ? undefined
+        : outcome.stderr.trim().split('\n').at(-1) || `exit ${outcome.exitCode}`;
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * What a worker does for the state: POSIX `sh` with nothing but the usual small tools. Below the worker's root,
+ * `.maand/<mark>` tells which bucket a state name belongs to, `.maand/<mark>.lock` who may change it, `.maand/<mark>.fence` the
+ * newest lock ever given here; `<bucket id>/state/` holds HEAD and the newest sealed snapshots.
+ */
+import { createHash } from 'node:crypto';
+import { shellQuote } from '../base/shell-quote.ts';
+
+/** Exit status of a command that carries an older fence than the worker has seen. */
+export const FENCED = 75;
+const KEPT_SNAPSHOTS = 5;
+const MUTEX_WAIT_SECONDS = 10;
+
+export interface StatePlace {
+  /** Of the worker. */
+  readonly root: string;
+  readonly mark: string;
+}
+
+/** The file name of a state's marks on workers: a run that has no state and no key finds them by its name alone. */
+export function markOf(name: string): string {
+  return createHash('sha256').update(`maand state name ${name}`).digest('hex').slice(0, 32);
+}
+
+export interface LockWish {
+  readonly token: string;
+  /** Token of a lock whose owner is proved gone; it is replaced like an expired one. */
+  readonly goneToken: string;
+  readonly ttlSeconds: number;
+  /** One line without control characters, shown to whoever is refused. */
+  readonly owner: string;
+}
+
+/** Looks, and with a wish takes the lock before looking; see `sighting.ts` for the answer. Without one nothing is written. */
+export function lookScript(place: StatePlace, wish?: LockWish): string {
+  return [variables(place), wish ? takeLock(wish) : '', LOOK].join('\n');
+}
+
+/** Makes the lock last again; `lost` on standard output when it is another run's. */
+export function renewScript(place: StatePlace, token: string): string {
+  return [variables(place), `T=${shellQuote(token)}`, MUTEX, OWN_LOCK, RENEW].join('\n');
+}
+
+export function releaseScript(place: StatePlace, token: string): string {
+  return [variables(place), `T=${shellQuote(token)}`, MUTEX, OWN_LOCK, 'rm -f "$L"'].join('\n');
+}
+
+/** A worker that left forgets the state's name. */
+export function forgetLine({ root, mark }: StatePlace): string {
+  return ['', '.lock', '.fence'].map((end) => `rm -f ${shellQuote(`${root}/.maand/${mark}${end}`)}`).join('; ');
+}
+
+export interface SnapshotWrite {
+  readonly token: string;
+  readonly bucketId: string;
+  /** Digest that HEAD must hold; empty: there must be none. */
+  readonly expected: string;
+  readonly serial: number;
+  readonly digest: string;
+  readonly sizeBytes: number;
+  /** Lines of HEAD and of the mark. */
+  readonly head: string;
+  readonly markText: string;
+}
+
+/** Compare and swap; the snapshot is the script's input. `lost`, `conflict` or `short` on standard output when it was refused. */
+export function writeScript(place: StatePlace, write: SnapshotWrite): string {
+  const { token, bucketId, expected, serial, digest, sizeBytes, head, markText } = write;
+  return [
+    variables(place),
+    `T=${shellQuote(token)}; B=${shellQuote(bucketId)}; WANT=${shellQuote(expected)}; SIZE=${sizeBytes}`,
+    `NAME=${shellQuote(snapshotName(serial, digest))}; HEAD=${shellQuote(head)}; MARK=${shellQuote(markText)}; KEEP=${KEPT_SNAPSHOTS}`,
+    RECEIVE,
+    MUTEX,
+    OWN_LOCK,
+    SWAP,
+  ].join('\n');
+}
+
+/** The snapshot that HEAD names, as lines of hex bytes: every worker has `od`. */
+export function readScript({ root }: StatePlace, bucketId: string, serial: number, digest: string): string {
+  const file = `${root}/${bucketId}/state/${snapshotName(serial, digest)}`;
+  return `od -An -v -tx1 ${shellQuote(file)}`;
+}
+
+/** One line for whatever changes a worker: it ends the shell when a newer run has had the lock here, and notes its own number. */
+export function fenceGuard({ root, mark }: StatePlace, fence: number): string {
+  const file = shellQuote(`${root}/.maand/${mark}.fence`);
+  return [
+    `f=$(cat ${file} 2>/dev/null)`,
+    '[ -n "$f" ] || f=0',
+    `[ "$f" -le ${fence} ] || { echo "maand: a newer run has taken over this worker (fence $f, this run has ${fence})" >&2; exit ${FENCED}; }`,
+    `[ "$f" -eq ${fence} ] || ({ [ -d ${shellQuote(root)} ] || mkdir -p ${shellQuote(root)}; } && umask 077 && mkdir -p ${shellQuote(`${root}/.maand`)} && echo ${fence} >${file}.$$ && mv ${file}.$$ ${file}) || exit 1`,
+  ].join('; ');
+}
+
+function snapshotName(serial: number, digest: string): string {
+  return `snapshot-${String(serial).padStart(12, '0')}-${digest.slice(0, 16)}`;
+}
+
+function variables({ root, mark }: StatePlace): string {
+  return `umask 077; R=${shellQuote(root)}; M="$R/.maand"; N=${shellQuote(mark)}; L="$M/$N.lock"; F="$M/$N.fence"
+X=; Y=; trap '[ -z "$X$Y" ] || rm -rf "$X" "$Y"' EXIT`;
+}
+
+/** The root itself belongs to jobs as well: only what is ours is hidden from others. */
+const MAKE_FOLDER = `{ [ -d "$R" ] || (umask 022; mkdir -p "$R"); } && mkdir -p "$M" || { echo "cannot make $M" >&2; exit 73; }`;
+
+/** `flock` where it is, else a folder that only one can make; one that a dead process left behind is taken over. */
+const MUTEX = `${MAKE_FOLDER}
+if command -v flock >/dev/null 2>&1; then
+  exec 9>"$M/.flock" && flock -w ${MUTEX_WAIT_SECONDS} 9 || { echo "cannot lock $M" >&2; exit 73; }
+else
+  i=0
+  until mkdir "$M/.mutex" 2>/dev/null; do
+    i=$((i+1)); p=$(cat "$M/.mutex/pid" 2>/dev/null || echo 0)
+    if [ $i -gt ${MUTEX_WAIT_SECONDS * 10} ]; then
+      [ "$p" -gt 0 ] && kill -0 "$p" 2>/dev/null && { echo "cannot lock $M: process $p holds it" >&2; exit 73; }
+      rm -rf "$M/.mutex"; i=0
+    fi
+    sleep 0.1 2>/dev/null || sleep 1
+  done
+  Y="$M/.mutex"; echo $$ >"$Y/pid"
+fi`;
+
+/** t: token, a: when it was renewed last by this worker's clock, l: seconds that it lasts. */
+const READ_LOCK = `t=; a=0; l=0; o=
+[ ! -f "$L" ] || { read -r t a l; read -r o; } <"$L"
+now=$(date +%s)`;
+
+const OWN_LOCK = `${READ_LOCK}
+[ "$t" = "$T" ] || { echo lost; exit 0; }`;
+
+const RENEW = `printf '%s %s %s\\n%s\\n' "$T" "$now" "$l" "$o" >"$L.$$" && mv "$L.$$" "$L" && echo renewed`;
+
+function takeLock({ token, goneToken, ttlSeconds, owner }: LockWish): string {
+  return `T=${shellQuote(token)}; G=${shellQuote(goneToken)}
+${MUTEX}
+${READ_LOCK}
+if [ -z "$t" ] || [ "$t" = "$T" ] || [ "$t" = "$G" ] || [ $((now-a)) -gt "$l" ]; then
+  f=$(cat "$F" 2>/dev/null || echo 0)
+  printf '%s %s %s\\n%s\\n' "$T" "$now" ${ttlSeconds} ${shellQuote(owner)} >"$L.$$" && mv "$L.$$" "$L" || exit 73
+  [ "$t" = "$T" ] || { echo $((f+1)) >"$F.$$" && mv "$F.$$" "$F" || exit 73; }
+fi`;
+}
+
+const LOOK = `${READ_LOCK}
+echo maand-state 1
+echo "now $now"
+echo "fence $(cat "$F" 2>/dev/null || echo 0)"
+[ -z "$t" ] || printf 'lock %s %s %s %s\\n' "$t" "$a" "$l" "$o"
+B=
+if [ -f "$M/$N" ]; then read -r B <"$M/$N"; echo "mark $B"; fi
+for m in "$M"/*; do
+  case $m in *"/$N"|*.*|*'*') continue ;; esac
+  { read -r b; read -r n; } <"$m" 2>/dev/null && printf 'other %s %s\\n' "$b" "$n"
+done
+if [ -n "$B" ] && [ -f "$R/$B/state/HEAD" ]; then while IFS= read -r h; do echo "head $h"; done <"$R/$B/state/HEAD"; fi
+for w in "$R"/*/worker.json; do
+  [ -f "$w" ] || continue
+  b=\${w%/worker.json}
+  u=$(sed -n 's/.*"update_seq": *\\([0-9][0-9]*\\).*/\\1/p' "$w")
+  printf 'bucket %s %s\\n' "\${b##*/}" "\${u:-0}"
+done
+echo end`;
+
+const RECEIVE = `${MAKE_FOLDER}
+X="$M/.receive.$$"
+cat >"$X" || exit 73
+[ $(wc -c <"$X") -eq "$SIZE" ] || { echo short; exit 0; }`;
+
+const SWAP = `S="$R/$B/state"; d=
+[ ! -f "$S/HEAD" ] || d=$(sed -n 's/^digest //p' "$S/HEAD")
+[ "$d" = "$WANT" ] || { echo "conflict $d"; exit 0; }
+(umask 022; mkdir -p "$R/$B") && mkdir -p "$S" && chmod 700 "$S" && mv "$X" "$S/$NAME" || exit 73
+{ sync "$S/$NAME"; } 2>/dev/null
+printf '%s\\n' "$HEAD" >"$S/HEAD.$$" && mv "$S/HEAD.$$" "$S/HEAD" || exit 73
+printf '%s\\n' "$MARK" >"$M/$N.$$" && mv "$M/$N.$$" "$M/$N" || exit 73
+ls "$S" | sed -n 's/^snapshot-/&/p' | sort -r | sed "1,\${KEEP}d" | while read -r old; do rm -f "$S/$old"; done
+echo written`;

@@ -1,0 +1,59 @@
+/** Names of entries in the Actions cache (state.md §3). Whoever may open a pull request can list them, so they tell nothing. */
+import { createHmac, randomBytes } from 'node:crypto';
+import { deriveKey } from './keys.ts';
+
+const FIRST_PART = 'maand-state-1';
+const HASH_CHARS = 32;
+const LINEAGE_CHARS = 8;
+const NONCE_BYTES = 6;
+const KEY = /^maand-state-1\/([0-9a-f]{32})\/([0-9a-f]{8})\/(\d{1,15})-(.+)-(\d{1,9})-([0-9a-f]{12})$/;
+
+export interface CacheKeyParts {
+  readonly nameHash: string;
+  /** First characters of the bucket id. */
+  readonly lineage8: string;
+  readonly serial: number;
+  readonly runId: string;
+  readonly attempt: number;
+}
+
+export interface CacheKeyRequest {
+  /** The state key that seals. */
+  readonly key: Buffer;
+  readonly name: string;
+  readonly lineage: string;
+  readonly serial: number;
+  readonly runId: string;
+  readonly attempt: number;
+}
+
+/** A key that was never used before, even for the same snapshot: a reservation whose answer got lost burns its key. */
+export function newCacheKey(request: CacheKeyRequest): string {
+  const run = request.runId.replace(/[^A-Za-z0-9_.-]/g, '_') || '_'; // a comma would make it invalid
+  const nonce = randomBytes(NONCE_BYTES).toString('hex');
+  return `${cacheKeyPrefix(request)}${run}-${request.attempt}-${nonce}`;
+}
+
+export interface CachePrefixRequest {
+  readonly key: Buffer;
+  readonly name: string;
+  readonly lineage?: string;
+  /** Only with `lineage`. */
+  readonly serial?: number;
+}
+
+/** What the keys of a state begin with, narrowed to a lineage and to a serial when given; it ends with a delimiter. */
+export function cacheKeyPrefix({ key, name, lineage, serial }: CachePrefixRequest): string {
+  const hash = createHmac('sha256', deriveKey(key, 'cache names')).update(name).digest('hex').slice(0, HASH_CHARS);
+  const state = `${FIRST_PART}/${hash}/`;
+  if (lineage === undefined) return state;
+  const ofLineage = `${state}${lineage.slice(0, LINEAGE_CHARS)}/`;
+  return serial === undefined ? ofLineage : `${ofLineage}${serial}-`;
+}
+
+/** The parts of a key that `newCacheKey` made; undefined for any other. */
+export function parseCacheKey(key: string): CacheKeyParts | undefined {
+  const [, nameHash, lineage8, serial, runId, attempt] = KEY.exec(key) ?? [];
+  if (nameHash === undefined || lineage8 === undefined || runId === undefined) return undefined;
+  return { nameHash, lineage8, serial: Number(serial), runId, attempt: Number(attempt) };
+}

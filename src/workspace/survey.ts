@@ -1,0 +1,51 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { isFileWord } from '../schema/grammar.ts';
+import { type Bucket, locateBucket } from './bucket.ts';
+import { readBucketConf } from './bucket-conf.ts';
+import { readDisabled } from './disabled.ts';
+import { readJobConfig } from './job-config.ts';
+import { byPlace, readJobs } from './read-workspace.ts';
+import { BucketReader } from './reader.ts';
+import { loadSettings } from './settings.ts';
+import { readWorkers } from './workers.ts';
+
+export interface Survey {
+  readonly bucket: Bucket;
+  /** In order of file and position. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Every finding of every file of the workspace, those of all environments and selectors, whichever is in use. */
+export async function surveyWorkspace(bucketDir: string): Promise<Survey> {
+  const bucket = await locateBucket(bucketDir);
+  const reader = new BucketReader(bucket);
+  const { settings, diagnostics } = await loadSettings(reader);
+  if (!settings) return { bucket, diagnostics };
+  const names = await fileNames(reader);
+  const read = await Promise.all([
+    readBucketConf(reader),
+    readDisabled(reader),
+    readJobs(reader, settings),
+    ...wordsIn(names, /^workers(?:\.(.+))?\.json$/).map((word) =>
+      readWorkers({ reader, environment: word === '' ? undefined : word }),
+    ),
+    ...wordsIn(names, /^bucket\.jobs(?:\.(.+))?\.conf$/).map((selector) =>
+      readJobConfig({ reader, selector, selectorPlace: undefined }),
+    ),
+  ]);
+  return { bucket, diagnostics: [...diagnostics, ...read.flatMap((one) => one.diagnostics)].sort(byPlace) };
+}
+
+async function fileNames(reader: BucketReader): Promise<readonly string[]> {
+  const listed = await reader.list('workspace');
+  return listed.kind === 'done' ? listed.value.map(({ name }) => name) : [];
+}
+
+/** The environments or selectors that have a file; '' is the plain one. */
+function wordsIn(names: readonly string[], pattern: RegExp): string[] {
+  return names.flatMap((name) => {
+    const match = pattern.exec(name);
+    const word = match?.[1] ?? '';
+    return match && (word === '' || isFileWord(word)) ? [word] : [];
+  });
+}
