@@ -5,7 +5,7 @@ import { u as oneLine } from "./terminal-text.js";
 import { A as todaysNamespace, O as readableNamespaces, b as stageJob, h as continuityOf, i as resolveCatalog, k as todaysKey, p as listCertificatesAhead, s as openRun, t as applyBuild } from "./build.js";
 import { t as compareText } from "./order.js";
 import { a as statusOf, r as lifetimeOf, t as daysLeft } from "./lifetime.js";
-import { b as allocationNamespace, d as certificateKey, i as readState, v as SecretError, y as isSealed } from "./open-state.js";
+import { b as allocationNamespace, d as certificateKey, r as readState, v as SecretError, y as isSealed } from "./open-state.js";
 import { n as mapLimit } from "./concurrency.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { a as selectJobs, n as locateBucket, o as selectWorkers, r as openWorkspace } from "./open-bucket.js";

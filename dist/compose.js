@@ -1384,6 +1384,7 @@ const COMMANDS = {
 	health_check: async () => (await import("./health-check.js")).healthCheck,
 	hooks: async () => (await import("./hooks.js")).hooks,
 	cat: async () => (await import("./cat.js")).cat,
+	render: async () => (await import("./render.js")).render,
 	job: async () => (await import("./job.js")).job,
 	gc: async () => (await import("./gc.js")).gc
 };

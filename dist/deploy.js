@@ -2,11 +2,12 @@ import { n as messageOf, t as Failure } from "./failure.js";
 import { n as DeployReport } from "./duration.js";
 import { a as planText, i as resultText, n as planSummary, t as deploySummary } from "./markdown.js";
 import { n as mapLimit } from "./concurrency.js";
-import { C as bucketFolder, D as fileDigests, E as workerOf, M as mayRun, N as resolveRolloutOrder, P as clearJob, S as treeOf, T as jobOf, _ as knownAllocation, b as stageJob, c as JOB_OWNED, d as runHookPhase, f as runJobHooks, g as checkBuild, h as continuityOf, i as resolveCatalog, l as hasHooks, m as planCertificates, o as postBuild, r as buildInto, s as openRun, t as applyBuild, v as needsHook, w as jobFolder, x as stageProblems, y as planStaged } from "./build.js";
+import { C as bucketFolder, D as fileDigests, E as workerOf, F as clearJob, M as mayRun, N as resolveRolloutOrder, S as treeOf, T as jobOf, _ as knownAllocation, b as stageJob, d as runHookPhase, f as runJobHooks, g as checkBuild, h as continuityOf, i as resolveCatalog, l as hasHooks, m as planCertificates, o as postBuild, r as buildInto, s as openRun, t as applyBuild, v as needsHook, w as jobFolder, x as stageProblems, y as planStaged } from "./build.js";
+import { t as JOB_OWNED } from "./tree.js";
 import { n as shellQuote } from "./shell-quote.js";
 import { a as runTarget, i as runOnWorker, n as notesFolder, t as builtCatalog } from "./last-build.js";
 import { n as waitHealthy, t as lookAt } from "./gate.js";
-import { S as jobNamespace, b as allocationNamespace, i as readState, r as noState, s as withState } from "./open-state.js";
+import { S as jobNamespace, b as allocationNamespace, i as stateForPlan, r as readState, s as withState } from "./open-state.js";
 import { a as selectJobs, n as locateBucket, r as openWorkspace } from "./open-bucket.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { createHash } from "node:crypto";
@@ -1006,17 +1007,6 @@ async function requirePlan(input, approved) {
 		exitCode: 3,
 		hint: "something changed since the plan was made: look at the new plan and approve it"
 	});
-}
-/** Without a key, a plan answers as if there were no state (contract §2). */
-async function stateForPlan(input) {
-	const { request, face } = input;
-	if (!(face.name === "action" && request.state.key === void 0)) return readState(input);
-	face.emit({
-		type: "noticed",
-		level: "warning",
-		message: "no state-key: the plan is made as if nothing had been deployed yet"
-	});
-	return noState();
 }
 async function carryOut(built) {
 	try {

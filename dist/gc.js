@@ -1,6 +1,6 @@
 import { t as Failure } from "./failure.js";
 import { C as bucketFolder, _ as knownAllocation, a as clearNamespaces, j as planGarbage, s as openRun, w as jobFolder } from "./build.js";
-import { C as jobNamespaces, D as workerNamespace, T as tagsNamespace, b as allocationNamespace, i as readState, s as withState } from "./open-state.js";
+import { C as jobNamespaces, D as workerNamespace, T as tagsNamespace, b as allocationNamespace, r as readState, s as withState } from "./open-state.js";
 import { n as mapLimit } from "./concurrency.js";
 import { n as shellQuote } from "./shell-quote.js";
 import { r as problemOf, t as builtCatalog } from "./last-build.js";

@@ -2,9 +2,11 @@ import { o as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
 import { n as hasErrors } from "./diagnostic.js";
 import { n as messageOf, t as Failure } from "./failure.js";
 import { a as parseHostKey, c as parseRoot, d as refused, i as parseHost, l as parseUser, n as isFileWord, o as parseLabel, r as isJobName, s as parseProxyJump, t as didYouMean, u as parsed } from "./nearest-name.js";
+import { r as isTemplate } from "./tree.js";
 import { n as mapLimit, t as Turnstile } from "./concurrency.js";
 import { t as compareText } from "./order.js";
 import { n as quoted, t as excerpt } from "./quote.js";
+import { a as shownName, i as nameOf, r as nameBytes, t as fsPath } from "./file-name.js";
 import { isUtf8 } from "node:buffer";
 import { isDeepStrictEqual } from "node:util";
 import { createHash } from "node:crypto";
@@ -5196,7 +5198,7 @@ var BucketReader = class {
 			kind: "refused",
 			reason: "it is larger than 4 MiB"
 		};
-		const read = await this.attempt(() => readFile(file.sourcePath));
+		const read = await this.attempt(() => readFile(fsPath(file.sourcePath)));
 		if (read.kind === "done") this.#count(file, read.value.length, createHash("sha256").update(read.value).digest("hex"));
 		return read;
 	}
@@ -5217,20 +5219,27 @@ var BucketReader = class {
 	/** SHA-256 over path, executable bit, length and content of everything counted so far, in one order. */
 	digest() {
 		const whole = createHash("sha256");
-		for (const path of [...this.#digested.keys()].sort(compareText)) whole.update(`${path}\0${this.#digested.get(path)}\0`);
+		for (const path of [...this.#digested.keys()].sort(compareText)) whole.update(nameBytes(path)).update(`\0${this.#digested.get(path)}\0`);
 		return whole.digest("hex");
 	}
 	/** What stands at a path of the bucket; a link is not followed. */
 	look(path) {
-		return this.attempt(() => lstat(join(this.bucket.dir, path)));
+		return this.attempt(() => lstat(fsPath(join(this.bucket.dir, path))));
 	}
 	/** The entries of a folder of the bucket, in one order. */
 	async list(path) {
-		const entries = await this.attempt(() => readdir(join(this.bucket.dir, path), { withFileTypes: true }));
-		if (entries.kind !== "done") return entries;
+		const folder = fsPath(join(this.bucket.dir, path));
+		const listed = await this.attempt(() => readdir(folder, {
+			withFileTypes: true,
+			encoding: "buffer"
+		}));
+		if (listed.kind !== "done") return listed;
 		return {
 			kind: "done",
-			value: entries.value.sort((a, b) => compareText(a.name, b.name))
+			value: listed.value.map((entry) => ({
+				name: nameOf(entry.name),
+				kind: kindOf(entry)
+			})).sort((a, b) => compareText(a.name, b.name))
 		};
 	}
 	/** One call of the file system, in its turn. */
@@ -5260,6 +5269,11 @@ function shapeOf(stats) {
 		sizeBytes: stats.size
 	};
 }
+function kindOf(entry) {
+	if (entry.isFile()) return "file";
+	if (entry.isDirectory()) return "folder";
+	return entry.isSymbolicLink() ? "link" : "other";
+}
 /** Both absolute, links resolved. */
 function isBelow(path, folder) {
 	return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
@@ -5267,14 +5281,14 @@ function isBelow(path, folder) {
 async function hashOf({ sourcePath, sizeBytes }) {
 	const hash = createHash("sha256");
 	if (sizeBytes < STREAMED_FROM_BYTES) {
-		const bytes = await readFile(sourcePath);
+		const bytes = await readFile(fsPath(sourcePath));
 		return {
 			hash: hash.update(bytes).digest("hex"),
 			sizeBytes: bytes.length
 		};
 	}
 	let read = 0;
-	for await (const chunk of createReadStream(sourcePath)) {
+	for await (const chunk of createReadStream(fsPath(sourcePath))) {
 		hash.update(chunk);
 		read += chunk.length;
 	}
@@ -5345,27 +5359,27 @@ var Walk = class {
 	async #take(folder, entry) {
 		const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
 		if (folder === "" && RESERVED.has(entry.name)) return this.#refuseReserved(entry.name);
-		if (entry.isDirectory()) return this.enter(path);
-		if (entry.isSymbolicLink()) return this.#follow(path);
-		if (!entry.isFile()) return this.#refuse(path, "is neither a file nor a folder");
+		if (entry.kind === "folder") return this.enter(path);
+		if (entry.kind === "link") return this.#follow(path);
+		if (entry.kind === "other") return this.#refuse(path, "is neither a file nor a folder");
 		const sourcePath = this.#absolute(path);
-		const stats = await this.#request.reader.attempt(() => lstat(sourcePath));
+		const stats = await this.#request.reader.attempt(() => lstat(fsPath(sourcePath)));
 		if (stats.kind === "done") this.files.push({
 			path,
 			sourcePath,
 			...shapeOf(stats.value)
 		});
-		else this.#refuse(path, stats.kind === "missing" ? whyMissing(path) : `cannot be read: ${stats.reason}`);
+		else this.#refuse(path, stats.kind === "missing" ? "has gone while it was read" : `cannot be read: ${stats.reason}`);
 	}
 	/** A link counts as the file it leads to, as long as that lies in the job folder. */
 	async #follow(path) {
 		const { reader, job } = this.#request;
-		const target = await reader.attempt(() => realpath(this.#absolute(path)));
+		const target = await reader.attempt(() => realPathOf(this.#absolute(path)));
 		if (target.kind === "missing") return this.#refuse(path, "is a symlink that points nowhere");
 		if (target.kind === "refused") return this.#refuse(path, `is a symlink that cannot be followed: ${target.reason}`);
 		const folder = await reader.attempt(() => realpath(join(reader.bucket.dir, jobPath(job))));
 		if (folder.kind !== "done" || !isBelow(target.value, folder.value)) return this.#refuse(path, "is a symlink out of the job folder");
-		const stats = await reader.attempt(() => stat(target.value));
+		const stats = await reader.attempt(() => stat(fsPath(target.value)));
 		if (stats.kind !== "done") return this.#refuse(path, "is a symlink that points nowhere");
 		if (stats.value.isDirectory()) return this.#refuse(path, "is a symlink to a folder");
 		if (!stats.value.isFile()) return this.#refuse(path, "is a symlink to something that is not a file");
@@ -5386,7 +5400,7 @@ var Walk = class {
 	}
 	#refuse(path, what) {
 		const { job, findings } = this.#request;
-		const name = path === "" ? "its folder" : excerpt(path);
+		const name = path === "" ? "its folder" : excerpt(shownName(path));
 		const message = `invalid job: job ${excerpt(job)}, ${name} ${what}`;
 		findings.error({
 			code: "ErrInvalidJob",
@@ -5395,16 +5409,13 @@ var Walk = class {
 		});
 	}
 	#placeOf(path) {
-		return startOf(this.#request.reader.bucket, join(jobPath(this.#request.job), path));
+		return startOf(this.#request.reader.bucket, join(jobPath(this.#request.job), shownName(path)));
 	}
 	#absolute(path) {
 		return join(this.#request.reader.bucket.dir, jobPath(this.#request.job), path);
 	}
 };
-/** A name that is not UTF-8 is listed with a replacement character, and no file answers to that. */
-function whyMissing(path) {
-	return path.includes("�") ? "has a name that is not UTF-8" : "has gone while it was read";
-}
+const realPathOf = async (path) => nameOf(await realpath(fsPath(path), { encoding: "buffer" }));
 // src/workspace/types.ts
 const HOOK_EVENTS = [
 	"post_build",
@@ -6521,13 +6532,13 @@ async function listJobNames(reader, findings) {
 		refuse(JOBS, `cannot be read: ${reason}`);
 		return [];
 	}
-	for (const link of listed.value.filter((entry) => entry.isSymbolicLink())) {
+	for (const link of listed.value.filter((entry) => entry.kind === "link")) {
 		const path = jobPath(link.name);
 		const target = await reader.attempt(() => stat(join(reader.bucket.dir, path)));
 		if (target.kind !== "done") refuse(path, "is a symlink that points nowhere");
 		else if (target.value.isDirectory()) refuse(path, "is a symlink to a folder: a job is a folder of its own");
 	}
-	return listed.value.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+	return listed.value.filter((entry) => entry.kind === "folder").map((entry) => entry.name);
 }
 // src/workspace/selection.ts
 /** Environment and selector become parts of file names: anything else than a plain word is refused. */
@@ -7028,13 +7039,20 @@ async function inspectWorkspace(bucketDir, request) {
 		environment: request.environment,
 		...selector === void 0 ? {} : { jobConfigSelector: selector }
 	});
+	const found = [...diagnostics, ...workspace ? await templateFindings(workspace) : []];
 	return {
 		workspace: workspace && {
 			...workspace,
 			settings: override(workspace.settings, request)
 		},
-		diagnostics
+		diagnostics: found
 	};
+}
+/** The template engine is loaded only where there is a template. */
+async function templateFindings(workspace) {
+	if (!workspace.jobs.some(({ files }) => files.some(isTemplate))) return [];
+	const { checkTemplates } = await import("./check-templates.js");
+	return checkTemplates(workspace);
 }
 /** What the request says wins over `maand.conf`. */
 function override(settings, { connection, hookTimeoutMs, parallelWorkers }) {

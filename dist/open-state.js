@@ -41,9 +41,14 @@ function isSealed(value) {
 function createSecretBox(keys) {
 	const [current] = keys;
 	if (current === void 0 || keys.some((key) => key.length !== 32)) throw new SecretError("kv encryption key is missing or invalid");
+	const opened = /* @__PURE__ */ new Map();
 	return {
 		seal: (plain) => sealWith(current, plain),
-		open: (sealed) => openWith(keys, sealed)
+		open(sealed) {
+			const plain = opened.get(sealed) ?? openWith(keys, sealed);
+			opened.set(sealed, plain);
+			return plain;
+		}
 	};
 }
 function sealWith(key, plain) {
@@ -712,7 +717,7 @@ async function readState(input) {
 	const document = await loadDocument(openStore(input, keys, "read"), input) ?? firstDocument(input, box);
 	return openState(readOnlyLedger(document), box, document);
 }
-/** As if there had never been a state: for plans without a key. Nothing can be saved. */
+/** As if there had never been a state. Nothing can be saved. */
 function noState() {
 	const box = createSecretBox([randomBytes(32)]);
 	const document = {
@@ -723,6 +728,17 @@ function noState() {
 		...openState(readOnlyLedger(document), box, document),
 		label: "none"
 	};
+}
+/** Without a key, what only looks ahead answers as if there were no state (contract §2). */
+async function stateForPlan(input) {
+	const { request, face } = input;
+	if (!(face.name === "action" && request.state.key === void 0)) return readState(input);
+	face.emit({
+		type: "noticed",
+		level: "warning",
+		message: "no state-key: the plan is made as if nothing had been deployed yet"
+	});
+	return noState();
 }
 const NO_BUCKET = "00000000-0000-0000-0000-000000000000";
 function readOnlyLedger(document) {
@@ -858,4 +874,4 @@ function ownerOf({ request, face }) {
 		url
 	};
 }
-export { jobNamespaces as C, workerNamespace as D, varsNamespace as E, jobNamespace as S, tagsNamespace as T, viewAuthorityPair as _, stateKeyFile as a, allocationNamespace as b, certify as c, certificateKey as d, privateKeyKey as f, viewAuthority as g, judgeAuthority as h, readState as i, newAuthority as l, NEW_PAIR_HINT as m, newDocument as n, stateName as o, readAuthorityFiles as p, noState as r, withState as s, boxOf as t, previewCertificates as u, SecretError as v, secretsNamespace as w, bucketVarsNamespace as x, isSealed as y };
+export { jobNamespaces as C, workerNamespace as D, varsNamespace as E, jobNamespace as S, tagsNamespace as T, viewAuthorityPair as _, stateKeyFile as a, allocationNamespace as b, certify as c, certificateKey as d, privateKeyKey as f, viewAuthority as g, judgeAuthority as h, stateForPlan as i, newAuthority as l, NEW_PAIR_HINT as m, newDocument as n, stateName as o, readAuthorityFiles as p, readState as r, withState as s, boxOf as t, previewCertificates as u, SecretError as v, secretsNamespace as w, bucketVarsNamespace as x, isSealed as y };
