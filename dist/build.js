@@ -1,15 +1,18 @@
 import { n as hasErrors } from "./diagnostic.js";
 import { t as compareText } from "./order.js";
 import { n as rewriteFile, r as addressOf } from "./durable-file.js";
-import { C as Findings, D as parseMemoryMb, E as parseCpuMhz, O as compareVersions, S as parseJson, T as compileGlob, _ as locateBucket, a as selectJobs, b as parseToml, c as readJobs, d as loadSettings, f as HOOK_EVENTS, g as fileIn, h as readBucketConf, i as requireSound, k as parseVersion, m as readDisabled, n as locateBucket$1, p as readJobConfig, r as openWorkspace, s as byPlace, t as inspectWorkspace, u as readWorkers, v as BucketReader, w as applyEdits, x as Source, y as isBelow } from "./open-bucket.js";
+import { C as fileIn, D as parseMemoryMb, E as parseCpuMhz, O as compareVersions, S as Findings, T as compileGlob, _ as parseJson, a as selectJobs, b as parseToml, c as readJobs, d as loadSettings, f as readJobConfig, g as readDisabled, h as isBelow, i as requireSound, k as parseVersion, m as BucketReader, n as locateBucket$1, p as HOOK_EVENTS, r as openWorkspace, s as byPlace, t as inspectWorkspace, u as readWorkers, v as readBucketConf, w as locateBucket, x as applyEdits, y as Source } from "./open-bucket.js";
+import { C as jobNamespaces, D as workerNamespace, E as varsNamespace, S as jobNamespace, T as tagsNamespace, _ as viewAuthorityPair, b as allocationNamespace, c as certify, d as certificateKey, f as privateKeyKey, g as viewAuthority, h as judgeAuthority, m as NEW_PAIR_HINT, p as readAuthorityFiles, s as withState, u as previewCertificates, v as SecretError, w as secretsNamespace, x as bucketVarsNamespace, y as isSealed } from "./open-state.js";
 import { i as errorsFirst, r as diagnosticsText, t as plainText } from "./terminal-text.js";
-import { a as table, i as plain$1, r as fitSummary, t as codeBlock } from "./markdown-parts.js";
+import { a as table, i as plain, r as fitSummary, t as codeBlock } from "./markdown-parts.js";
 import { n as mapLimit } from "./concurrency.js";
-import { c as SecretError, l as isSealed, s as withState } from "./open-state.js";
+import { r as nameBytes, t as fsPath } from "./file-name.js";
 import { n as messageOf, t as Failure } from "./failure.js";
 import { n as isFileWord } from "./nearest-name.js";
 import { t as shellJoin } from "./shell-quote.js";
 import { t as _usingCtx } from "./usingCtx.js";
+import { a as elementAt, c as structOf, d as fromBytes, f as toBytes, i as byteOf, l as typeName, n as CallFailure, o as isTrue, p as TemplateError, r as displayText, s as listOf, t as parseTemplate, u as quote } from "./parser.js";
+import { a as outputProblem, i as outputPath, n as isDelivered, r as isTemplate } from "./tree.js";
 import { t as excerpt } from "./quote.js";
 import { constants } from "node:os";
 import { createServer } from "node:http";
@@ -247,7 +250,7 @@ function assignPorts({ jobs, pool, previous }) {
 		numbers.set(claim, candidate);
 	}
 	return {
-		ports: byJob$1(claims, numbers),
+		ports: byJob(claims, numbers),
 		diagnostics
 	};
 }
@@ -311,7 +314,7 @@ function about(claim, code) {
 		job: claim.job.name
 	};
 }
-function byJob$1(claims, numbers) {
+function byJob(claims, numbers) {
 	const jobs = /* @__PURE__ */ new Map();
 	for (const claim of claims) {
 		const number = claim.fixed ?? numbers.get(claim);
@@ -534,9 +537,10 @@ function buildCatalog({ workspace, continuity, newId }) {
 function resolveWorker({ worker, settings, continuity, newId }) {
 	const { place: _place, ...entry } = worker;
 	const known = Object.hasOwn(continuity.workers, worker.host) ? continuity.workers[worker.host] : void 0;
+	const id = known === void 0 || known.left ? newId() : known.id;
 	return {
 		...entry,
-		id: known?.id ?? newId(),
+		id,
 		...addressOf(worker, settings)
 	};
 }
@@ -702,22 +706,6 @@ const PROMETHEUS_ENTRIES = {
 	scrape_jobs: "",
 	scrape_jobs_length: "0"
 };
-// src/kv/namespaces.ts
-/** Names of the namespaces that belong to a job or an allocation (spec 04 §4.2), each spelled once. */
-const jobNamespace$1 = (job) => `maand/job/${job}`;
-const allocationNamespace$1 = (job, host) => `maand/job/${job}/worker/${host}`;
-const varsNamespace = (job) => `vars/job/${job}`;
-const bucketVarsNamespace = (job) => `vars/bucket/job/${job}`;
-const secretsNamespace$1 = (job) => `secrets/job/${job}`;
-const workerNamespace$1 = (host) => `maand/worker/${host}`;
-const tagsNamespace = (host) => `maand/worker/${host}/tags`;
-/** All that the store keeps for a job as a whole. */
-const jobNamespaces = (job) => [
-	jobNamespace$1(job),
-	bucketVarsNamespace(job),
-	varsNamespace(job),
-	secretsNamespace$1(job)
-];
 // src/kv/publish.ts
 /** Certificates and the promoted version belong to later steps of the build and to deploys. */
 const keepForLater = (key) => key === "version" || key.startsWith("certs/");
@@ -730,7 +718,7 @@ function publishCatalog(store, catalog, workspace) {
 	store.sync("maand/prometheus", PROMETHEUS_ENTRIES);
 	const jobsOn = activeJobsByHost(catalog);
 	for (const worker of catalog.workers) {
-		store.sync(workerNamespace$1(worker.host), workerEntries(worker, index, jobsOn.get(worker.host) ?? []));
+		store.sync(workerNamespace(worker.host), workerEntries(worker, index, jobsOn.get(worker.host) ?? []));
 		store.sync(tagsNamespace(worker.host), worker.tags);
 	}
 	const emptied = jobsThatLostAll(catalog);
@@ -739,10 +727,10 @@ function publishCatalog(store, catalog, workspace) {
 			clearPublished(store, job.name);
 			continue;
 		}
-		store.sync(jobNamespace$1(job.name), jobEntries(job));
+		store.sync(jobNamespace(job.name), jobEntries(job));
 		store.sync(bucketVarsNamespace(job.name), jobVarsEntries(job, workspace));
 		for (const [key, value] of Object.entries(job.entry.putOnlyVars)) store.put(varsNamespace(job.name), key, value);
-		for (const { host } of job.allocations) store.sync(allocationNamespace$1(job.name, host), allocationEntries(job, host), keepForLater);
+		for (const { host } of job.allocations) store.sync(allocationNamespace(job.name, host), allocationEntries(job, host), keepForLater);
 	}
 	clearWhatLeft(store, catalog);
 }
@@ -752,7 +740,7 @@ function activeJobsByHost(catalog) {
 	return jobsOn;
 }
 function clearWhatLeft(store, catalog) {
-	for (const { job, host } of catalog.removed) store.clear(allocationNamespace$1(job, host));
+	for (const { job, host } of catalog.removed) store.clear(allocationNamespace(job, host));
 	const jobs = new Set(catalog.jobs.map(({ name }) => name));
 	const hosts = new Set(catalog.workers.map(({ host }) => host));
 	for (const namespace of store.namespaces()) {
@@ -768,7 +756,7 @@ function jobsThatLostAll(catalog) {
 	return new Set(catalog.jobs.filter((job) => lost.has(job.name) && job.allocations.length === 0).map(({ name }) => name));
 }
 function clearPublished(store, job) {
-	store.clear(jobNamespace$1(job));
+	store.clear(jobNamespace(job));
 	store.clear(bucketVarsNamespace(job));
 }
 /** Everything of a job, what its hooks wrote included (spec 10 §6). */
@@ -1080,17 +1068,17 @@ function readableNamespaces({ job, host, demandedJobs }) {
 		"maand/worker",
 		`maand/worker/${host}`,
 		`maand/worker/${host}/tags`,
-		jobNamespace$1(job),
+		jobNamespace(job),
 		`vars/bucket/job/${job}`,
 		varsNamespace(job),
-		secretsNamespace$1(job),
+		secretsNamespace(job),
 		`maand/job/${job}/worker/${host}`,
 		"maand/prometheus"
 	];
 	const demanded = demandedJobs.flatMap((name) => [
-		jobNamespace$1(name),
+		jobNamespace(name),
 		varsNamespace(name),
-		secretsNamespace$1(name)
+		secretsNamespace(name)
 	]);
 	return /* @__PURE__ */ new Set([...own, ...demanded]);
 }
@@ -1136,7 +1124,8 @@ function unseal(value, box, onSecret) {
 		onSecret(plain);
 		return {
 			kind: "found",
-			value: plain
+			value: plain,
+			isSecret: true
 		};
 	} catch (thrown) {
 		if (thrown instanceof SecretError) return {
@@ -1148,8 +1137,8 @@ function unseal(value, box, onSecret) {
 }
 /** The sentence of the refusal, or undefined when the hook may write. */
 function writeRefusal({ job, event, route, namespace, key }) {
-	const own = namespace === (route === "put-secret" || route === "delete-secret" ? secretsNamespace$1(job) : varsNamespace(job));
-	const order = route === "put" && namespace === jobNamespace$1(job) && key === "rollout_order";
+	const own = namespace === (route === "put-secret" || route === "delete-secret" ? secretsNamespace(job) : varsNamespace(job));
+	const order = route === "put" && namespace === jobNamespace(job) && key === "rollout_order";
 	if (!own && !(order && (event === "pre_deploy" || event === "cli"))) return "Invalid or unauthorized namespace";
 	return event === "health_check" ? "KV writes are not allowed during health_check" : void 0;
 }
@@ -1160,7 +1149,8 @@ const ALGORITHM = "h1";
 async function digestFile({ key, mode, source }) {
 	const hmac = createHmac("sha256", key).update(`${mode.toString(8)}\0`);
 	if (source.kind === "bytes") return finish(hmac.update(source.bytes));
-	for await (const chunk of createReadStream(source.path)) hmac.update(chunk);
+	if (source.kind === "sealed") return finish(hmac.update("sealed\0").update(source.identity));
+	for await (const chunk of createReadStream(fsPath(source.path))) hmac.update(chunk);
 	return finish(hmac);
 }
 /** The whole tree: every path with its length, so that no two trees give the same bytes. */
@@ -1168,8 +1158,8 @@ function assembleTree(key, files, emptyFolders) {
 	const sorted = [...files].sort((a, b) => compareText(a.path, b.path));
 	const folders = [...emptyFolders].sort(compareText);
 	const hmac = createHmac("sha256", key).update(ALGORITHM);
-	for (const { path, digest } of sorted) hmac.update(`\0f${Buffer.byteLength(path)}:${path}:${digest}`);
-	for (const path of folders) hmac.update(`\0d${Buffer.byteLength(path)}:${path}`);
+	for (const { path, digest } of sorted) updateWithPath(hmac, "f", path).update(`:${digest}`);
+	for (const path of folders) updateWithPath(hmac, "d", path);
 	return {
 		hash: `${ALGORITHM}:${finish(hmac)}`,
 		files: sorted,
@@ -1179,6 +1169,10 @@ function assembleTree(key, files, emptyFolders) {
 /** Path → digest, the form that the state keeps and compares; an empty folder ends with a slash. */
 function fileDigests({ files, emptyFolders }) {
 	return Object.fromEntries([...files.map(({ path, digest }) => [path, digest]), ...emptyFolders.map((path) => [`${path}/`, ""])]);
+}
+function updateWithPath(hmac, kind, path) {
+	const bytes = nameBytes(path);
+	return hmac.update(`\0${kind}${bytes.length}:`).update(bytes);
 }
 /** 128 bits are plenty for telling files apart, and keep the state small. */
 function finish(hmac) {
@@ -1207,7 +1201,7 @@ function jobFolder(worker, bucketId, job) {
 /** Stages every allocation of a job with the KV as it is now, and plans what to do with them. */
 const ALLOCATIONS_AT_ONCE = 16;
 async function stageJob(run, job) {
-	for (const { host, newVersion } of job.allocations) run.ledger.kv.put(allocationNamespace$1(job.name, host), "version", newVersion);
+	for (const { host, newVersion } of job.allocations) run.ledger.kv.put(allocationNamespace(job.name, host), "version", newVersion);
 	const outcomes = await mapLimit(job.allocations, ALLOCATIONS_AT_ONCE, (one) => stageAllocation(run, job, one));
 	return new Map(job.allocations.map(({ host }, at) => [host, outcomes[at]]));
 }
@@ -1218,16 +1212,20 @@ function stageAllocation(run, job, allocation) {
 		host: allocation.host,
 		demandedJobs: job.demandedJobs
 	};
+	const source = {
+		store: ledger.kv,
+		box,
+		onSecret: (plain) => void masker.add(plain)
+	};
 	return run.stager.stage({
 		job,
 		allocation,
 		worker: workerOf(run, allocation.host),
 		view: openView({
-			store: ledger.kv,
-			scope,
-			box,
-			onSecret: (plain) => void masker.add(plain)
+			...source,
+			scope
 		}),
+		certificates: source,
 		bucketId: catalog.bucketId,
 		currentVersion: ledger.allocation(allocation.id)?.currentVersion ?? "0.0.0",
 		updateSeq: ledger.updateSeq
@@ -1254,7 +1252,7 @@ function planStaged(run, job, staged, unhealthy) {
 		staged: (host) => describeStaged(staged.get(host)),
 		unhealthy,
 		postDeployPending: run.ledger.isPostDeployPending(job.name),
-		rolloutOrder: run.ledger.kv.get(jobNamespace$1(job.name), "rollout_order"),
+		rolloutOrder: run.ledger.kv.get(jobNamespace(job.name), "rollout_order"),
 		options: run.options
 	});
 }
@@ -1327,7 +1325,10 @@ function recordBuild(ledger, catalog, builtDigest) {
 			removed: true
 		});
 	}
-	ledger.workers = Object.fromEntries([...catalog.workers, ...goneWorkers(catalog)].map((worker) => [worker.host, knownWorker(worker)]));
+	ledger.workers = Object.fromEntries([...catalog.workers.map((worker) => [worker.host, knownWorker(worker)]), ...goneWorkers(catalog).map((worker) => [worker.host, {
+		...knownWorker(worker),
+		left: true
+	}])]);
 	ledger.ports = Object.fromEntries(catalog.jobs.map((job) => [job.name, job.ports]));
 	ledger.builtDigest = builtDigest;
 }
@@ -1475,6 +1476,109 @@ function buildText(catalog, outcome) {
 }
 function counted(count, word) {
 	return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+// src/commands/certificates.ts
+/** Brings the certificates in the ledger up to date. Throws a `Failure` (exit code 2) without a CA that can sign. */
+async function certifyBuild(step) {
+	const { state, face } = step;
+	const { files, authority } = await openAuthority(step);
+	const input = certificateInput(step, authority);
+	requireLiving(step, input);
+	state.ledger.certificates = await certify({
+		...input,
+		files,
+		box: state.box,
+		masker: face.masker,
+		signal: face.signal,
+		notice: (message) => face.emit({
+			type: "noticed",
+			level: "info",
+			message
+		})
+	});
+}
+/** What a build would make, as marks in the ledger of a command that cannot save. Throws where the build would. */
+async function planCertificates(step) {
+	const { authority } = await openAuthority(step);
+	const input = certificateInput(step, authority);
+	requireLiving(step, input);
+	previewCertificates({
+		...input,
+		box: step.state.box
+	});
+}
+/** The same for a listing, which an old CA does not stop. */
+async function listCertificatesAhead(step) {
+	const { authority } = await openAuthority(step);
+	previewCertificates({
+		...certificateInput(step, authority),
+		box: step.state.box
+	});
+}
+function certificateInput({ state, workspace, catalog }, authority) {
+	const { ledger } = state;
+	const { kv: store, certificates: record } = ledger;
+	return {
+		catalog,
+		settings: workspace.settings,
+		store,
+		record,
+		authority,
+		nowMs: Date.now()
+	};
+}
+function requireLiving({ workspace, face }, { authority, nowMs, settings }) {
+	if (authority === void 0) return;
+	const file = fileInBucket(workspace, "secrets/ca.crt");
+	requireSound(judgeAuthority({
+		authority,
+		nowMs,
+		bufferDays: settings.certsRenewalBufferDays,
+		file
+	}), face);
+}
+/** Files count more than what the state remembers, so that a CA is replaced by replacing its files. The key of a known CA is in the state. */
+async function openAuthority({ state, workspace, face }) {
+	const files = await readAuthorityFiles(workspace.bucketDir);
+	const known = state.ledger.certificates?.authority;
+	if (files !== void 0 && files.certificate.trim() !== known?.certificate) {
+		face.masker.add(files.key);
+		const view = viewAuthorityPair(files);
+		if (!view.ok) throw refuse(view.reason, fileInBucket(workspace, "secrets/ca.crt"));
+		return {
+			files,
+			authority: view.value
+		};
+	}
+	const view = known && viewAuthority(known.certificate, files ? "secrets/ca.crt" : "the state");
+	if (view && !view.ok) throw new Failure(`the CA cannot be used: ${view.reason}`, {
+		exitCode: 3,
+		hint: NEW_PAIR_HINT
+	});
+	return {
+		files: void 0,
+		authority: view?.value
+	};
+}
+function fileInBucket({ bucketPath }, path) {
+	return bucketPath === "" ? path : `${bucketPath}/${path}`;
+}
+function refuse(reason, file) {
+	const diagnostic = {
+		severity: "error",
+		code: "ErrInvalidCA",
+		message: `the bucket CA cannot be used: ${reason}`,
+		place: {
+			file,
+			line: 1,
+			column: 1
+		},
+		hint: NEW_PAIR_HINT
+	};
+	return new Failure("the workspace has 1 error", {
+		exitCode: 2,
+		diagnostics: [diagnostic]
+	});
 }
 // src/fix/apply-fix.ts
 /**
@@ -1669,7 +1773,7 @@ async function fixOlderWords(bucketDir) {
 	return plan.fixed;
 }
 /** A line for each change; ends with a line break. */
-function fixedText$1(fixed) {
+function fixedText(fixed) {
 	if (fixed.length === 0) return "no older words to rewrite\n";
 	return fixed.map(({ file, line, column, change }) => `${file}:${line}:${column}: rewritten: ${change}\n`).join("");
 }
@@ -1677,7 +1781,7 @@ function fixedText$1(fixed) {
 function afterFix(thrown, fixed) {
 	if (!(thrown instanceof Failure) || fixed.length === 0) return thrown;
 	const { message, exitCode, hint, diagnostics } = thrown;
-	return new Failure(`${message}\nbefore that, --fix changed the workspace:\n${fixedText$1(fixed).trimEnd()}`, {
+	return new Failure(`${message}\nbefore that, --fix changed the workspace:\n${fixedText(fixed).trimEnd()}`, {
 		exitCode,
 		diagnostics,
 		cause: thrown,
@@ -1799,7 +1903,7 @@ function hasHooks(job, event) {
 }
 /** `allocations` of the job, in rollout order. */
 function inRolloutOrder({ ledger }, job, allocations) {
-	const { hosts } = resolveRolloutOrder(ledger.kv.get(jobNamespace$1(job.name), "rollout_order"), job.allocations.map(({ host }) => host), allocations.map(({ host }) => host));
+	const { hosts } = resolveRolloutOrder(ledger.kv.get(jobNamespace(job.name), "rollout_order"), job.allocations.map(({ host }) => host), allocations.map(({ host }) => host));
 	const byHost = new Map(allocations.map((allocation) => [allocation.host, allocation]));
 	return hosts.flatMap((host) => byHost.get(host) ?? []);
 }
@@ -2000,7 +2104,7 @@ function getValue(routes, { admission, fields }) {
 /** Names only: of the job's variables and secrets, or of one of the two. */
 function listKeys({ store }, { admission, fields }) {
 	const { job } = admission.caller;
-	const own = [varsNamespace(job), secretsNamespace$1(job)];
+	const own = [varsNamespace(job), secretsNamespace(job)];
 	const asked = textField(fields, "namespace");
 	if (asked !== "" && !own.includes(asked)) return {
 		status: 400,
@@ -2515,6 +2619,65 @@ function demandsOn(jobs, job, hook) {
 		config: dependent.demand?.config ?? {}
 	}))).sort((a, b) => compareText(a.job, b.job) || compareText(a.hook, b.hook));
 }
+// src/certs/files.ts
+const AUTHORITY = "certs/ca.crt";
+/** Of one allocation; nothing for a job that declares no certificate. */
+function deliveredCertificates(source, job, host) {
+	const { certificates } = job.entry;
+	if (certificates.length === 0) return {
+		files: [],
+		missing: []
+	};
+	const found = [...certificates.flatMap(({ name }) => [certificateKey(name), privateKeyKey(name)]), AUTHORITY].map((path) => ({
+		path,
+		file: fileOf(source, sourceKey(job.name, host, path))
+	}));
+	return {
+		files: found.flatMap(({ file }) => file ?? []),
+		missing: found.filter(({ file }) => file === void 0).map(({ path }) => path)
+	};
+}
+/** Whatever there is for a hook of this allocation; the CA for every job. */
+function hookCertificates(source, job, host) {
+	const own = source.store.keys(allocationNamespace(job, host)).filter((key) => key.startsWith("certs/"));
+	return [.../* @__PURE__ */ new Set([...own, AUTHORITY])].flatMap((name) => fileOf(source, sourceKey(job, host, name)) ?? []);
+}
+function sourceKey(job, host, key) {
+	return {
+		namespace: key === AUTHORITY ? "maand/worker" : allocationNamespace(job, host),
+		key
+	};
+}
+function fileOf({ store, box, onSecret }, { namespace, key }) {
+	const value = store.get(namespace, key);
+	if (value === void 0) return void 0;
+	if (!isSealed(value)) return {
+		path: key,
+		mode: 420,
+		identity: value,
+		read: () => `${value}\n`
+	};
+	const certificate = store.get(namespace, key.replace(/\.key$/, ".crt")) ?? "";
+	const open = () => {
+		const plain = openKey(box, value, `${key} of ${namespace}`);
+		onSecret(plain);
+		return `${plain}\n`;
+	};
+	return {
+		path: key,
+		mode: 384,
+		identity: certificate,
+		read: open
+	};
+}
+function openKey(box, sealed, what) {
+	try {
+		return box.open(sealed);
+	} catch (thrown) {
+		if (!(thrown instanceof SecretError)) throw thrown;
+		throw new SecretError(`${what}: ${thrown.message}`, { cause: thrown });
+	}
+}
 // src/hooks/hook-folder.ts
 /**
 * The folder that a hook script runs in (spec 12 §3): a copy of the job's raw files with the client libraries beside the script,
@@ -2543,6 +2706,7 @@ async function stageHookFolder(request) {
 	if (request.event !== "health_check") await makeFolders(root, job.entry.emptyFolders.filter(isStaged));
 	const scriptDir = join(root, posix.dirname(hook.script));
 	await addToScriptDir(scriptDir, join(job.entry.dir, posix.dirname(hook.script)));
+	await addCertificates(scriptDir, request.certificates);
 	return {
 		scriptDir,
 		scriptName: posix.basename(hook.script),
@@ -2571,13 +2735,13 @@ function isStaged(path) {
 async function copyFiles(root, files) {
 	await makeFolders(root, [...new Set(files.map((file) => dirname(file.path)))]);
 	await mapLimit(files, COPIES_AT_ONCE, async (file) => {
-		const target = join(root, file.path);
-		await copyFile(file.sourcePath, target, constants$1.COPYFILE_FICLONE);
+		const target = fsPath(join(root, file.path));
+		await copyFile(fsPath(file.sourcePath), target, constants$1.COPYFILE_FICLONE);
 		await chmod(target, file.executable ? 493 : 420);
 	});
 }
 async function makeFolders(root, folders) {
-	for (const folder of folders) await mkdir(join(root, folder), { recursive: true });
+	for (const folder of folders) await mkdir(fsPath(join(root, folder)), { recursive: true });
 }
 /** What every script finds beside it, whatever its event. */
 async function addToScriptDir(scriptDir, workspaceDir) {
@@ -2587,6 +2751,16 @@ async function addToScriptDir(scriptDir, workspaceDir) {
 	if (!existsSync(manifest)) await writeFile(manifest, "{ \"type\": \"module\" }\n");
 	const packages = join(workspaceDir, "node_modules");
 	if (existsSync(packages)) await symlink(packages, join(scriptDir, "node_modules"));
+}
+/** Over what the job ships under the same names. */
+async function addCertificates(scriptDir, certificates) {
+	for (const { path, mode, read } of certificates) {
+		const file = join(scriptDir, path);
+		await mkdir(dirname(file), { recursive: true });
+		await rm(file, { force: true });
+		await writeFile(file, read(), { mode });
+		await chmod(file, mode);
+	}
 }
 // src/hooks/output-lines.ts
 /**
@@ -2935,7 +3109,7 @@ async function runForAllocation(run, target, runtime) {
 			event,
 			job: job.name,
 			worker: target.host,
-			command: commandText$1(run),
+			command: commandText(run),
 			stdout: output.tail("stdout"),
 			stderr: output.tail("stderr"),
 			durationMs: Math.round(performance.now() - startedMs),
@@ -2955,12 +3129,19 @@ async function attempt({ run, target, runtime, output, token }) {
 		const { job, hook, event, interpreter } = run;
 		const index = allocationIndex(run, target, runtime.store);
 		if (index === void 0) return notRun(`allocation index not found for job ${job.name} on worker ${target.host}`);
+		const { stagingDir, store, box, masker } = runtime;
+		const certificates = hookCertificates({
+			store,
+			box,
+			onSecret: (plain) => void masker.add(plain)
+		}, job.name, target.host);
 		const folder = await stage({
-			stagingDir: runtime.stagingDir,
+			stagingDir,
 			job,
 			hook,
 			event,
-			host: target.host
+			host: target.host,
+			certificates
 		});
 		if (typeof folder === "string") return notRun(folder);
 		const staged = _usingCtx3.a(folder);
@@ -2986,7 +3167,7 @@ async function attempt({ run, target, runtime, output, token }) {
 }
 /** The store knows the index (spec 12 §4); the catalog's position stands in. */
 function allocationIndex({ job }, { host, index }, store) {
-	return store.get(allocationNamespace$1(job.name, host), `${job.name}_allocation_index`) ?? index?.toString();
+	return store.get(allocationNamespace(job.name, host), `${job.name}_allocation_index`) ?? index?.toString();
 }
 /** The folder, or why there is none. */
 async function stage(request) {
@@ -3030,7 +3211,7 @@ function toVariables({ run, target, runtime, token }, allocationIndex) {
 		extra
 	};
 }
-function commandText$1({ interpreter, hook }) {
+function commandText({ interpreter, hook }) {
 	return shellJoin([
 		interpreter.file,
 		...interpreter.args,
@@ -3185,757 +3366,6 @@ function failureMessage({ name }, hook, records) {
 	const causes = records.flatMap(({ worker, problem }) => problem === void 0 ? [] : [`${worker}: ${problem}`]);
 	return causes.length === 0 ? void 0 : `job ${name} hook ${hook.name} failed: ${causes.join("; ")}`;
 }
-// src/template/error.ts
-/** A template that cannot be parsed or executed; `message` is worded as Go words it (spec 05 §5.1, contract §9). */
-var TemplateError = class extends Error {
-	name = "TemplateError";
-	phase;
-	templateName;
-	line;
-	column;
-	/** Set when a key was missing, so that a plan can tell "a hook will write it" from a mistake. */
-	kvMiss;
-	constructor(message, details) {
-		super(message);
-		this.phase = details.phase;
-		this.templateName = details.templateName;
-		this.line = details.line;
-		this.column = details.column;
-		this.kvMiss = details.kvMiss;
-	}
-};
-// src/template/bytes.ts
-/**
-* Go's strings are bytes. Here they are JavaScript strings with one character (U+0000–U+00FF) a byte, so that lengths, indexes,
-* comparison and text that is no UTF-8 come out exactly as in Go, and ASCII costs nothing. Only the edges convert.
-*/
-const NOT_ASCII = /[\u0080-\uffff]/;
-const REPLACEMENT_RUNE$1 = 65533;
-const LAST_RUNE$1 = 1114111;
-const SHORT_TEXT = 40;
-/** True when every byte is a character of its own. */
-function isAscii(bytes) {
-	if (bytes.length > SHORT_TEXT) return !NOT_ASCII.test(bytes);
-	for (let index = 0; index < bytes.length; index++) if (bytes.charCodeAt(index) > 127) return false;
-	return true;
-}
-/** Text → the bytes of its UTF-8. */
-function toBytes(text) {
-	return isAscii(text) ? text : Buffer.from(text, "utf8").toString("latin1");
-}
-/** Bytes → text; what is no UTF-8 becomes U+FFFD. */
-function fromBytes(bytes) {
-	return isAscii(bytes) ? bytes : Buffer.from(bytes, "latin1").toString("utf8");
-}
-const INVALID_BYTE = {
-	code: REPLACEMENT_RUNE$1,
-	size: 1
-};
-/** True for a byte that belongs to no UTF-8 sequence (a written-out U+FFFD has size 3). */
-const isInvalidByte = (rune) => rune.size === 1 && rune.code === REPLACEMENT_RUNE$1;
-/** The code point at `index`, which must be inside. */
-function runeAt(bytes, index) {
-	const first = bytes.charCodeAt(index);
-	if (first < 128) return {
-		code: first,
-		size: 1
-	};
-	const size = sequenceSize(first);
-	if (size === 0 || index + size > bytes.length) return INVALID_BYTE;
-	let code = first & 255 >> size + 1;
-	for (let at = index + 1; at < index + size; at++) {
-		const next = bytes.charCodeAt(at);
-		if ((next & 192) !== 128) return INVALID_BYTE;
-		code = code << 6 | next & 63;
-	}
-	return isShortest(code, size) && isValidCode(code) ? {
-		code,
-		size
-	} : INVALID_BYTE;
-}
-function sequenceSize(first) {
-	if (first >= 194 && first <= 223) return 2;
-	if (first >= 224 && first <= 239) return 3;
-	return first >= 240 && first <= 244 ? 4 : 0;
-}
-const isShortest = (code, size) => code >= (size === 2 ? 128 : size === 3 ? 2048 : 65536);
-/** A code point that UTF-8 can hold: no surrogate, nothing above U+10FFFF. */
-const isValidCode = (code) => code >= 0 && code <= LAST_RUNE$1 && !(code >= 55296 && code <= 57343);
-/** The bytes of one code point; an impossible one is written as U+FFFD. */
-function encodeRune(code) {
-	return toBytes(String.fromCodePoint(isValidCode(code) ? code : REPLACEMENT_RUNE$1));
-}
-/** Every code point in order. */
-function* runesOf(bytes) {
-	for (let index = 0; index < bytes.length;) {
-		const rune = runeAt(bytes, index);
-		yield rune;
-		index += rune.size;
-	}
-}
-/** How many code points; an invalid byte counts as one. */
-function countRunes(bytes) {
-	if (isAscii(bytes)) return bytes.length;
-	let count = 0;
-	for (let index = 0; index < bytes.length; count++) index += runeAt(bytes, index).size;
-	return count;
-}
-/** The first `count` code points. */
-function firstRunes(bytes, count) {
-	let end = 0;
-	for (let left = count; left > 0 && end < bytes.length; left--) end += runeAt(bytes, end).size;
-	return bytes.slice(0, end);
-}
-// src/template/directive.ts
-/** One `%…` of a format and how it pads. */
-/** No flags, no width, no precision. */
-const PLAIN$1 = {
-	minus: false,
-	plus: false,
-	sharp: false,
-	space: false,
-	zero: false,
-	plusV: false,
-	sharpV: false,
-	width: void 0,
-	precision: void 0
-};
-/** Pads to the width, counted in code points; zeros only ever go to the left. */
-function pad(text, { width, minus, zero }) {
-	if (!width) return text;
-	const missing = width - countRunes(text);
-	if (missing <= 0) return text;
-	return minus ? text + " ".repeat(missing) : (zero ? "0" : " ").repeat(missing) + text;
-}
-/** Pads with spaces even where the directive says zeros. */
-const padWithSpaces = (text, directive) => pad(text, {
-	...directive,
-	zero: false
-});
-/** Cuts to the precision, counted in code points. */
-const truncate = (text, { precision }) => precision === void 0 ? text : firstRunes(text, precision);
-// src/template/float-text.ts
-/** `precision` undefined: the fewest digits that read back as the same number. */
-function formatFloat(value, verb, precision) {
-	return (value < 0 || Object.is(value, -0) ? "-" : "") + formatSize(Math.abs(value), verb, precision);
-}
-function formatSize(size, verb, precision) {
-	switch (verb) {
-		case "b": return binaryText(size);
-		case "x": return hexText$1(size, precision);
-		case "X": return hexText$1(size, precision).toUpperCase();
-		case "f": {
-			const digits = precision === void 0 ? shortestDigits(size) : roundAfterPoint(exactDigits(size), precision);
-			return fixedText(digits, precision ?? Math.max(digits.text.length - digits.point, 0));
-		}
-		case "e":
-		case "E": {
-			const digits = precision === void 0 ? shortestDigits(size) : round(exactDigits(size), precision + 1);
-			return exponentText(digits, precision ?? Math.max(digits.text.length - 1, 0), verb);
-		}
-		case "g":
-		case "G": return generalText(size, precision, verb === "g" ? "e" : "E");
-	}
-}
-const digitsOf = (text, point) => {
-	const trimmed = text.replace(/0+$/, "");
-	return {
-		text: trimmed,
-		point: trimmed === "" ? 0 : point
-	};
-};
-function shortestDigits(size) {
-	const [mantissa = "", exponent = "0"] = size.toExponential().split("e");
-	return digitsOf(mantissa.replace(".", ""), Number(exponent) + 1);
-}
-/** Every digit of the binary number. */
-function exactDigits(size) {
-	const { mantissa, exponent } = parts(size);
-	if (mantissa === 0n) return {
-		text: "",
-		point: 0
-	};
-	if (exponent >= 0) {
-		const whole = (mantissa << BigInt(exponent)).toString();
-		return digitsOf(whole, whole.length);
-	}
-	const scaled = (mantissa * 5n ** BigInt(-exponent)).toString();
-	return digitsOf(scaled, scaled.length + exponent);
-}
-const roundAfterPoint = (digits, places) => round(digits, digits.point + places);
-function round({ text, point }, keep) {
-	if (keep < 0) return {
-		text: "",
-		point: 0
-	};
-	if (keep >= text.length) return {
-		text,
-		point
-	};
-	const kept = text.slice(0, keep);
-	if (!roundsUp(text, keep)) return digitsOf(kept, point);
-	const raised = (BigInt(kept === "" ? "0" : kept) + 1n).toString();
-	return digitsOf(raised, point + raised.length - keep);
-}
-function roundsUp(text, keep) {
-	const next = text.charCodeAt(keep) - 48;
-	if (!(next === 5 && keep + 1 === text.length)) return next >= 5;
-	return keep > 0 && (text.charCodeAt(keep - 1) - 48) % 2 === 1;
-}
-function fixedText({ text, point }, places) {
-	const whole = point > 0 ? text.slice(0, point).padEnd(point, "0") : "0";
-	if (places === 0) return whole;
-	return `${whole}.${("0".repeat(Math.max(0, -point)) + text.slice(Math.max(0, point))).slice(0, places).padEnd(places, "0")}`;
-}
-function exponentText({ text, point }, places, letter) {
-	const first = text[0] ?? "0";
-	const fraction = places > 0 ? `.${text.slice(1, places + 1).padEnd(places, "0")}` : "";
-	const exponent = text === "" ? 0 : point - 1;
-	return `${first}${fraction}${letter}${signed(exponent)}`;
-}
-const signed = (exponent) => (exponent < 0 ? "-" : "+") + Math.abs(exponent).toString().padStart(2, "0");
-const SHORTEST_EXPONENT_LIMIT = 6;
-function generalText(size, precision, letter) {
-	const wanted = precision === void 0 ? void 0 : Math.max(precision, 1);
-	const digits = wanted === void 0 ? shortestDigits(size) : round(exactDigits(size), wanted);
-	const { text, point } = digits;
-	const limit = exponentLimit(digits, wanted);
-	const exponent = point - 1;
-	const most = wanted ?? text.length;
-	if (exponent < -4 || exponent >= limit) return exponentText(digits, Math.min(most, text.length) - 1, letter);
-	return fixedText(digits, Math.max((most > point ? text.length : most) - point, 0));
-}
-function exponentLimit({ text, point }, wanted) {
-	if (wanted === void 0) return SHORTEST_EXPONENT_LIMIT;
-	return wanted > text.length && text.length >= point ? text.length : wanted;
-}
-const MANTISSA_BITS = 52n;
-const EXPONENT_BIAS = 1075;
-/** `size = mantissa × 2^exponent`, as it is stored. */
-function parts(size) {
-	const bits = new BigUint64Array(new Float64Array([size]).buffer)[0] ?? 0n;
-	const stored = Number(bits >> MANTISSA_BITS);
-	const fraction = bits & (1n << MANTISSA_BITS) - 1n;
-	if (stored === 0) return {
-		mantissa: fraction,
-		exponent: -1074
-	};
-	return {
-		mantissa: fraction | 1n << MANTISSA_BITS,
-		exponent: stored - EXPONENT_BIAS
-	};
-}
-function binaryText(size) {
-	const { mantissa, exponent } = parts(size);
-	return `${mantissa}p${exponent < 0 ? "" : "+"}${exponent}`;
-}
-function hexText$1(size, places) {
-	const { mantissa, exponent } = parts(size);
-	if (mantissa === 0n) return `0x0${places ? `.${"0".repeat(places)}` : ""}p+00`;
-	const length = mantissa.toString(2).length;
-	const fractionBits = 60;
-	let scaled = mantissa << BigInt(61 - length);
-	let power = exponent + length - 1;
-	if (places !== void 0 && places < 15) scaled = roundHalfEven(scaled, BigInt(fractionBits - 4 * places));
-	if (scaled >> BigInt(61) !== 0n) {
-		scaled >>= 1n;
-		power++;
-	}
-	const fraction = scaled.toString(16).slice(1);
-	const shown = places === void 0 ? fraction.replace(/0+$/, "") : fraction.slice(0, places).padEnd(places, "0");
-	return `0x1${shown && `.${shown}`}p${signed(power)}`;
-}
-function roundHalfEven(scaled, dropBits) {
-	const unit = 1n << dropBits;
-	const rest = scaled % unit;
-	const floor = scaled - rest;
-	const isOdd = (floor >> dropBits) % 2n === 1n;
-	return rest * 2n > unit || rest * 2n === unit && isOdd ? floor + unit : floor;
-}
-// src/template/unicode.ts
-/** What Go's `unicode` and `strings` packages say of letters, case and white space, on byte strings. */
-const LETTER_OR_DIGIT = /^[\p{L}\p{Nd}_]$/u;
-const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
-/** May be part of an identifier. */
-const isAlphaNumeric = (code) => LETTER_OR_DIGIT.test(String.fromCodePoint(code));
-/** Letters, marks, numbers, punctuation, symbols and the ASCII space. */
-const isPrintable = (code) => PRINTABLE.test(String.fromCodePoint(code));
-/** Upper case one code point at a time: `ß` stays `ß`. */
-const toUpper = (bytes) => isAscii(bytes) ? bytes.toUpperCase() : mapRunes(bytes, simpleUpper);
-/** Lower case one code point at a time: `İ` becomes `i`. */
-const toLower = (bytes) => isAscii(bytes) ? bytes.toLowerCase() : mapRunes(bytes, simpleLower);
-function mapRunes(bytes, map) {
-	let mapped = "";
-	for (const rune of runesOf(bytes)) mapped += encodeRune(isInvalidByte(rune) ? rune.code : codeOf(map(String.fromCodePoint(rune.code))));
-	return mapped;
-}
-const codeOf = (char) => char.codePointAt(0) ?? 0;
-const isOneRune = (text) => text.length === String.fromCodePoint(codeOf(text)).length;
-/** Greek letters with iota subscript: their full upper case is two letters, their simple one is this far away. */
-const IOTA_STEPS = [
-	[
-		8064,
-		8071,
-		8
-	],
-	[
-		8080,
-		8087,
-		8
-	],
-	[
-		8096,
-		8103,
-		8
-	],
-	[
-		8115,
-		8115,
-		9
-	],
-	[
-		8131,
-		8131,
-		9
-	],
-	[
-		8179,
-		8179,
-		9
-	]
-];
-function simpleUpper(char) {
-	const full = char.toUpperCase();
-	if (isOneRune(full)) return full;
-	const code = codeOf(char);
-	const range = IOTA_STEPS.find(([first, last]) => code >= first && code <= last);
-	return range ? String.fromCodePoint(code + range[2]) : char;
-}
-function simpleLower(char) {
-	const full = char.toLowerCase();
-	return isOneRune(full) ? full : String.fromCodePoint(codeOf(full));
-}
-const WIDE_SPACE_BYTES = new Set(Array.from("\xA0            \u2028\u2029  　", toBytes));
-const WIDE_SPACE_SIZES = [2, 3];
-/** The bytes of one white space; `code` is the byte next to the edge, `wide` gives it with its neighbours. 0: no white space. */
-function spaceSize(code, wide) {
-	if (code < 128) return code === 32 || code >= 9 && code <= 13 ? 1 : 0;
-	return WIDE_SPACE_SIZES.find((size) => WIDE_SPACE_BYTES.has(wide(size))) ?? 0;
-}
-const spaceAfter = (bytes, at) => spaceSize(bytes.charCodeAt(at), (size) => bytes.substring(at, at + size));
-const spaceBefore = (bytes, at) => spaceSize(bytes.charCodeAt(at - 1), (size) => bytes.substring(at - size, at));
-/** Without the white space (Unicode's) around it. */
-function trimSpace(bytes) {
-	let start = 0;
-	for (let size = spaceAfter(bytes, start); size > 0; size = spaceAfter(bytes, start)) start += size;
-	let end = bytes.length;
-	for (let size = spaceBefore(bytes, end); size > 0 && end > start; size = spaceBefore(bytes, end)) end -= size;
-	return start === 0 && end === bytes.length ? bytes : bytes.slice(start, end);
-}
-// src/template/quote.ts
-/** Go's string and character literals, both ways (`strconv`), on byte strings. */
-/** A double-quoted literal. */
-const quote = (bytes, alphabet = "printable") => quoteWith("\"", bytes, alphabet);
-/** A single-quoted character literal. */
-const quoteRune = (code, alphabet = "printable") => quoteWith("'", encodeRune(code), alphabet);
-const PLAIN = /^[ !#-&(-[\]-~]*$/;
-function quoteWith(mark, bytes, alphabet) {
-	if (PLAIN.test(bytes)) return mark + bytes + mark;
-	let quoted = mark;
-	let index = 0;
-	for (const rune of runesOf(bytes)) {
-		quoted += isInvalidByte(rune) ? hexByte(bytes.charCodeAt(index)) : escapeRune(rune, mark, alphabet);
-		index += rune.size;
-	}
-	return quoted + mark;
-}
-const SHORT_ESCAPES = {
-	"\x07": "\\a",
-	"\b": "\\b",
-	"\f": "\\f",
-	"\n": "\\n",
-	"\r": "\\r",
-	"	": "\\t",
-	"\v": "\\v"
-};
-const hex = (code, digits) => code.toString(16).padStart(digits, "0");
-const hexByte = (code) => `\\x${hex(code, 2)}`;
-function escapeRune({ code }, mark, alphabet) {
-	const char = encodeRune(code);
-	if (char === mark || char === "\\") return `\\${char}`;
-	if (isPrintable(code) && (alphabet === "printable" || code < 128)) return char;
-	const short = SHORT_ESCAPES[char];
-	if (short !== void 0) return short;
-	if (code < 32 || code === 127) return hexByte(code);
-	return code < 65536 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
-}
-/** True when a raw literal in back quotes can hold it on one line. */
-function canBackquote(bytes) {
-	for (const rune of runesOf(bytes)) {
-		if (isInvalidByte(rune) || rune.code === 65279 || rune.code === 127 || rune.code === 96) return false;
-		if (rune.code < 32 && rune.code !== 9) return false;
-	}
-	return true;
-}
-/** What a string literal (quotes included) stands for; undefined when it is malformed. */
-function unquote(literal) {
-	const inside = literal.slice(1, -1);
-	if (literal.startsWith("`")) return inside.replaceAll("\r", "");
-	let text = "";
-	for (let index = 0; index < inside.length;) {
-		const piece = unquotePiece(inside, index, "\"");
-		if (!piece) return void 0;
-		text += piece.isByte ? String.fromCharCode(piece.code) : encodeRune(piece.code);
-		index = piece.end;
-	}
-	return text;
-}
-/** The code point of a character literal (quotes included), or Go's sentence about what is wrong with it. */
-function unquoteChar(literal) {
-	const piece = unquotePiece(literal, 1, "'");
-	if (!piece) return { problem: "invalid syntax" };
-	if (literal.slice(piece.end) !== "'") return { problem: `malformed character constant: ${literal}` };
-	return { code: piece.code };
-}
-const SIMPLE_ESCAPES = {
-	a: 7,
-	b: 8,
-	f: 12,
-	n: 10,
-	r: 13,
-	t: 9,
-	v: 11,
-	"\\": 92
-};
-const HEX_ESCAPE_DIGITS = {
-	x: 2,
-	u: 4,
-	U: 8
-};
-function unquotePiece(text, index, mark) {
-	const char = text[index];
-	if (char === void 0 || char === mark) return void 0;
-	if (char !== "\\") {
-		const { code, size } = runeAt(text, index);
-		return {
-			code,
-			isByte: false,
-			end: index + size
-		};
-	}
-	const letter = text[index + 1] ?? "";
-	const simple = letter === mark ? mark.charCodeAt(0) : SIMPLE_ESCAPES[letter];
-	if (simple !== void 0) return {
-		code: simple,
-		isByte: false,
-		end: index + 2
-	};
-	return numberedEscape(text, index + 1, letter);
-}
-function numberedEscape(text, index, letter) {
-	const digits = HEX_ESCAPE_DIGITS[letter];
-	const [start, size, radix] = digits === void 0 ? [
-		index,
-		3,
-		8
-	] : [
-		index + 1,
-		digits,
-		16
-	];
-	const end = start + size;
-	const written = text.slice(start, end);
-	if (written.length < size || !(radix === 8 ? /^[0-7]+$/ : /^[0-9a-fA-F]+$/).test(written)) return void 0;
-	const code = Number.parseInt(written, radix);
-	const isByte = letter !== "u" && letter !== "U";
-	return (isByte ? code <= 255 : isValidCode(code)) ? {
-		code,
-		isByte,
-		end
-	} : void 0;
-}
-// src/template/format-number.ts
-/** Numbers under a directive of `printf`; undefined where the verb does not fit the kind of number. */
-const LAST_RUNE = 1114111;
-const REPLACEMENT_RUNE = 65533;
-/** Integer verbs: `v d b o O x X c q U`. */
-function formatInteger(integer, verb, directive) {
-	const { value } = integer;
-	switch (verb) {
-		case "v": return integer.isByte && directive.sharpV ? digitsText(value, 16, {
-			...directive,
-			sharp: true
-		}) : digitsText(value, 10, directive);
-		case "d": return digitsText(value, 10, directive);
-		case "b": return digitsText(value, 2, directive);
-		case "o": return digitsText(value, 8, directive);
-		case "O": return digitsText(value, 8, directive, "0o");
-		case "x": return digitsText(value, 16, directive);
-		case "X": return digitsText(value, 16, directive).toUpperCase();
-		case "c": return pad(encodeRune(runeOf(value)), directive);
-		case "q": return pad(quoteRune(runeOf(value), directive.plus ? "ascii" : "printable"), directive);
-		case "U": return unicodeText(value, directive);
-		default: return;
-	}
-}
-const runeOf = (value) => value < 0 || value > LAST_RUNE ? REPLACEMENT_RUNE : Number(value);
-function digitsText(value, radix, directive, prefix = "") {
-	const { width, precision, plus, space, zero, minus } = directive;
-	const sign = value < 0 ? "-" : plus ? "+" : space ? " " : "";
-	if (precision === 0 && value === 0) return " ".repeat(width ?? 0);
-	const fill = precision ?? (zero && !minus && width ? width - sign.length : 0);
-	const digits = (value < 0 ? -value : value).toString(radix).padStart(fill, "0");
-	const marked = directive.sharp ? withBase(digits, radix) : digits;
-	return padWithSpaces(sign + prefix + marked, directive);
-}
-function withBase(digits, radix) {
-	switch (radix) {
-		case 2: return `0b${digits}`;
-		case 8: return digits.startsWith("0") ? digits : `0${digits}`;
-		case 10: return digits;
-		case 16: return `0x${digits}`;
-	}
-}
-function unicodeText(value, directive) {
-	const wide = BigInt.asUintN(64, BigInt(value));
-	const digits = wide.toString(16).toUpperCase().padStart(Math.max(4, directive.precision ?? 0), "0");
-	const isShown = directive.sharp && wide <= LAST_RUNE && isPrintable(Number(wide));
-	return padWithSpaces(`U+${digits}${isShown ? ` '${encodeRune(Number(wide))}'` : ""}`, directive);
-}
-const DEFAULT_PRECISION = 6;
-function floatForm(verb) {
-	switch (verb) {
-		case "v": return {
-			verb: "g",
-			precision: void 0
-		};
-		case "b":
-		case "g":
-		case "G":
-		case "x":
-		case "X": return {
-			verb,
-			precision: void 0
-		};
-		case "e":
-		case "E":
-		case "f": return {
-			verb,
-			precision: DEFAULT_PRECISION
-		};
-		case "F": return {
-			verb: "f",
-			precision: DEFAULT_PRECISION
-		};
-		default: return;
-	}
-}
-/** Float verbs: `v b g G x X e E f F`. */
-function formatFloatValue(value, verb, directive) {
-	const form = floatForm(verb);
-	if (!form) return void 0;
-	const precision = directive.precision ?? form.precision;
-	const text = formatFloat(value, form.verb, precision);
-	const size = text.replace(/^[+-]/, "");
-	const sign = text.startsWith("-") ? "-" : directive.plus ? "+" : directive.space ? " " : "";
-	const kept = directive.sharp && form.verb !== "b" ? keepPoint(size, form.verb, precision) : size;
-	const { width, zero, minus } = directive;
-	if (sign !== "" && zero && !minus && width) return sign + kept.padStart(width - sign.length, "0");
-	return pad(sign + kept, directive);
-}
-/** `%#…`: always a decimal point, and the zeros that `%g` leaves out. */
-function keepPoint(size, verb, precision) {
-	const isHex = verb === "x" || verb === "X";
-	const tailAt = size.search(isHex ? /[pP]/ : /[eE]/);
-	const number = tailAt < 0 ? size : size.slice(0, tailAt);
-	const tail = tailAt < 0 ? "" : size.slice(tailAt);
-	const wanted = verb === "g" || verb === "G" || verb === "x" ? precision ?? DEFAULT_PRECISION : 0;
-	const significant = number.replace(".", "").replace(/^0+/, "").length;
-	const leadingZero = number === "0" ? 1 : 0;
-	return (number.includes(".") ? number : `${number}.`) + "0".repeat(Math.max(0, wanted - significant - leadingZero)) + tail;
-}
-/** A complex number: both parts with the same verb, the second always signed. */
-function formatComplex(value, verb, directive) {
-	const real = formatFloatValue(value.real, verb, directive);
-	const imaginary = formatFloatValue(value.imaginary, verb, {
-		...directive,
-		plus: true
-	});
-	return real === void 0 || imaginary === void 0 ? void 0 : `(${real}${imaginary}i)`;
-}
-// src/template/value.ts
-/** The values that a template can hold, named and judged as Go does. Texts are byte strings (see bytes.ts). */
-const DATA_TYPE_NAME = "deploy.AllocationData";
-/** A `float64` of this value. */
-const floatOf = (value) => ({
-	kind: "float",
-	value
-});
-/** A `uint8` of this value, 0 to 255. */
-const byteOf = (value) => ({
-	kind: "byte",
-	value
-});
-/** A whole array as a list, without spare capacity. */
-const listOf = (items) => ({
-	kind: "list",
-	items,
-	start: 0,
-	length: items.length,
-	capacity: items.length
-});
-/** The elements inside the window. */
-const elementsOf = ({ items, start, length }) => start === 0 && length === items.length ? items : items.slice(start, start + length);
-/** The element at an index inside the window. */
-const elementAt = ({ items, start }, index) => items[start + index] ?? "";
-/** The data as the dot of a template. */
-function structOf(data) {
-	const fields = /* @__PURE__ */ new Map();
-	for (const [name, field] of Object.entries(data)) if (typeof field === "string") fields.set(name, toBytes(field));
-	else fields.set(name, typeof field === "number" ? field : listOf(field.map(toBytes)));
-	return {
-		kind: "struct",
-		typeName: DATA_TYPE_NAME,
-		fields
-	};
-}
-/** Go's name of the type; `<nil>` for nil, which has none. */
-function typeName(value) {
-	if (value === null) return "<nil>";
-	if (typeof value === "string") return "string";
-	if (typeof value === "boolean") return "bool";
-	return typeof value === "object" ? objectTypeName(value) : "int";
-}
-function objectTypeName(value) {
-	switch (value.kind) {
-		case "float": return "float64";
-		case "complex": return "complex128";
-		case "byte": return "uint8";
-		case "list": return "[]string";
-		case "struct": return value.typeName;
-	}
-}
-/** False are false, 0, "", empty lists and nil; `"0"` and `"false"` are true. */
-function isTrue(value) {
-	if (typeof value !== "object" || value === null) return Boolean(value);
-	switch (value.kind) {
-		case "float":
-		case "byte": return value.value !== 0;
-		case "complex": return value.real !== 0 || value.imaginary !== 0;
-		case "list": return value.length > 0;
-		case "struct": return true;
-	}
-}
-// src/template/format-value.ts
-/** Any value under a directive of `printf`, with the error forms that Go prints in place (`%!d(string=x)`). */
-/** `verb` is one character. */
-function formatValue(value, verb, directive) {
-	if (value === null && (verb === "v" || verb === "T")) return pad("<nil>", directive);
-	if (verb === "T") return pad(truncate(typeName(value), directive), directive);
-	return formatKnown(value, verb, directive) ?? badVerb(value, verb, directive);
-}
-/** What `print` and an action write: `%v` without flags. */
-function displayText(value) {
-	if (typeof value === "string") return value;
-	if (typeof value === "number" || typeof value === "bigint") return value.toString();
-	return formatValue(value, "v", PLAIN$1);
-}
-function badVerb(value, verb, directive) {
-	if (value === null) return `%!${verb}(<nil>)`;
-	return `%!${verb}(${typeName(value)}=${formatKnown(value, "v", directive) ?? ""})`;
-}
-function formatKnown(value, verb, directive) {
-	if (value === null) return void 0;
-	if (typeof value === "string") return formatText(value, verb, directive);
-	if (typeof value === "object") return formatObject(value, verb, directive);
-	if (typeof value !== "boolean") return formatInteger({
-		value,
-		isByte: false
-	}, verb, directive);
-	return verb === "t" || verb === "v" ? pad(String(value), directive) : void 0;
-}
-function formatObject(value, verb, directive) {
-	switch (value.kind) {
-		case "float": return formatFloatValue(value.value, verb, directive);
-		case "byte": return formatInteger({
-			value: value.value,
-			isByte: true
-		}, verb, directive);
-		case "complex": return formatComplex(value, verb, directive);
-		case "list": return verb === "p" || verb === "w" ? void 0 : formatList(value, verb, directive);
-		case "struct": return verb === "p" || verb === "w" ? void 0 : formatStruct(value, verb, directive);
-	}
-}
-function formatList(list, verb, directive) {
-	const elements = elementsOf(list).map((element) => formatValue(element, verb, directive));
-	return directive.sharpV ? `${typeName(list)}{${elements.join(", ")}}` : `[${elements.join(" ")}]`;
-}
-function formatStruct({ fields, typeName: type }, verb, directive) {
-	const isNamed = directive.sharpV || directive.plusV;
-	const parts = [...fields].map(([name, field]) => (isNamed ? `${name}:` : "") + formatValue(field, verb, directive));
-	return directive.sharpV ? `${type}{${parts.join(", ")}}` : `{${parts.join(" ")}}`;
-}
-function formatText(text, verb, directive) {
-	switch (verb) {
-		case "v": return directive.sharpV ? quotedText(text, directive) : pad(truncate(text, directive), directive);
-		case "s": return pad(truncate(text, directive), directive);
-		case "q": return quotedText(text, directive);
-		case "x": return hexText(text, directive);
-		case "X": return hexText(text, directive, "upper");
-		default: return;
-	}
-}
-function quotedText(text, directive) {
-	const cut = truncate(text, directive);
-	return pad(directive.sharp && canBackquote(cut) ? `\`${cut}\`` : quote(cut, directive.plus ? "ascii" : "printable"), directive);
-}
-/** The bytes in hexadecimal; the precision counts bytes here. */
-function hexText(text, directive, letters = "lower") {
-	const { precision, space, sharp } = directive;
-	const bytes = precision === void 0 ? text : text.slice(0, precision);
-	const prefix = sharp && bytes !== "" ? "0x" : "";
-	const written = prefix + Array.from(bytes, (byte) => byte.charCodeAt(0).toString(16).padStart(2, "0")).join(space ? ` ${prefix}` : "");
-	return pad(letters === "upper" ? written.toUpperCase() : written, directive);
-}
-// src/template/function-signature.ts
-/** A function of one argument. */
-function unary(name, type, run) {
-	const unpack = (values, input) => run(values[0], input);
-	return {
-		name,
-		parameters: [type],
-		rest: void 0,
-		run: unpack
-	};
-}
-/** A function of two arguments of the same type. */
-function binary(name, type, run) {
-	const unpack = (values, input) => run(values[0], values[1], input);
-	return {
-		name,
-		parameters: [type, type],
-		rest: void 0,
-		run: unpack
-	};
-}
-/** A function of at least `parameters.length` arguments; the rest may hold any value. */
-function variadic(name, parameters, run) {
-	return {
-		name,
-		parameters,
-		rest: "any",
-		run
-	};
-}
-/** A function's own failure; rendering ends with `error calling <name>: <message>`. */
-var CallFailure = class extends Error {
-	name = "CallFailure";
-	kvMiss;
-	constructor(message, kvMiss) {
-		super(message);
-		this.kvMiss = kvMiss;
-	}
-};
 // src/template/scope.ts
 /**
 * Variables by name, the youngest first; a definition sees only those from its own `base` on. The arrays only grow, since
@@ -4176,12 +3606,20 @@ var Rendering = class Rendering {
 		return type === "[]string" ? NOTHING : this.#fail(`invalid value; expected ${type}`);
 	}
 	#call({ fn, count, piped, at }) {
-		const args = this.#values.slice(this.#height - count, this.#height);
-		this.#height -= count;
+		const args = this.#take(count);
 		if (piped) args.push(this.#fit(this.#pop(), fn.parameters[count] ?? fn.rest ?? "any"));
 		const result = this.#result(fn, args, at);
 		if (typeof result === "string" && result.length > LARGEST_OUTPUT_BYTES) this.#tooLong(fn, at);
 		this.#keep(result);
+	}
+	/** The youngest `count` values; a slice costs more than the few arguments that most calls have. */
+	#take(count) {
+		this.#height -= count;
+		const values = this.#values;
+		const first = this.#height;
+		if (count === 1) return [values[first]];
+		if (count === 2) return [values[first], values[first + 1]];
+		return values.slice(first, first + count);
 	}
 	#result(fn, args, at) {
 		try {
@@ -4274,1748 +3712,14 @@ var Rendering = class Rendering {
 		const before = source.slice(0, this.#at.position).split("\n");
 		const line = before.length;
 		const column = before.at(-1)?.length ?? 0;
-		throw new TemplateError(`template: ${name}:${line}:${column}: ${fromBytes(`executing ${quote(this.#definition.name)} at <${this.#at.text}>: ${message}`)}`, {
+		const where = fromBytes(`executing ${quote(this.#definition.name)} at <${this.#at.text}>: ${message}`);
+		throw new TemplateError(`template: ${name}:${line}:${column}: ${where}`, {
 			...details,
 			line,
 			column
 		});
 	}
 };
-// src/template/instruction.ts
-/** A goal that has no address yet. */
-const newLabel = () => ({
-	op: "label",
-	address: -1
-});
-/** Flattens nested code, to any depth, and gives every label its address. */
-function layOut(code) {
-	const flat = [];
-	const pending = [{
-		code,
-		at: 0
-	}];
-	for (let open = pending.at(-1); open !== void 0; open = pending.at(-1)) {
-		const item = open.code[open.at++];
-		if (item === void 0) pending.pop();
-		else if (isCode(item)) pending.push({
-			code: item,
-			at: 0
-		});
-		else if (item.op === "label") item.address = flat.length;
-		else flat.push(item);
-	}
-	return flat;
-}
-const isCode = (item) => Array.isArray(item);
-/** Words that are no identifiers. */
-const KEYWORDS = new Map([
-	"block",
-	"break",
-	"continue",
-	"define",
-	"else",
-	"end",
-	"if",
-	"nil",
-	"range",
-	"template",
-	"with"
-].map((word) => [word, word]));
-const LONGEST_SHOWN_BYTES = 10;
-/** A token as an error message shows it. */
-function showToken({ kind, text }) {
-	if (kind === "end-of-file") return "EOF";
-	if (kind === "error") return text;
-	if (kind === "dot" || KEYWORDS.has(kind)) return `<${text}>`;
-	return text.length > LONGEST_SHOWN_BYTES ? `${quote(firstRunes(text, LONGEST_SHOWN_BYTES))}...` : quote(text);
-}
-// src/template/lexer.ts
-/** Source bytes → tokens. The last token is `end-of-file` or the one `error`. */
-/** Cuts a template into tokens; a mistake ends the list as an `error` token with Go's sentence. */
-function lex(source) {
-	return new Lexer(source).run();
-}
-const LEFT_DELIMITER = "{{";
-const RIGHT_DELIMITER = "}}";
-const SPACES = " 	\r\n";
-const TRIM_MARKER_BYTES = 2;
-const isSpace = (char) => char !== void 0 && char !== "" && SPACES.includes(char);
-const QUOTES = {
-	"\"": {
-		kind: "string",
-		problem: "unterminated quoted string"
-	},
-	"'": {
-		kind: "char-constant",
-		problem: "unterminated character constant"
-	}
-};
-/** One pass over one source: where the current token starts, and how far it reaches. */
-var Lexer = class {
-	#source;
-	#tokens = [];
-	#start = 0;
-	#at = 0;
-	#line = 1;
-	#countedTo = 0;
-	#parenDepth = 0;
-	#isInside = false;
-	constructor(source) {
-		this.#source = source;
-	}
-	run() {
-		for (;;) {
-			if (this.#isInside) this.#inside();
-			else this.#outside();
-			const last = this.#tokens.at(-1)?.kind;
-			if (last === "end-of-file" || last === "error") return this.#tokens;
-		}
-	}
-	#emit(kind, text = this.#source.slice(this.#start, this.#at)) {
-		this.#tokens.push({
-			kind,
-			text,
-			position: this.#start,
-			line: this.#lineAtStart()
-		});
-		this.#start = this.#at;
-	}
-	#fail(sentence) {
-		this.#emit("error", sentence);
-	}
-	/** Counts each line break once, on the way. */
-	#lineAtStart() {
-		let found = this.#source.indexOf("\n", this.#countedTo);
-		while (found >= 0 && found < this.#start) {
-			this.#line++;
-			this.#countedTo = found + 1;
-			found = this.#source.indexOf("\n", this.#countedTo);
-		}
-		if (found < 0) this.#countedTo = this.#source.length;
-		return this.#line;
-	}
-	#startsWith(text) {
-		return this.#source.startsWith(text, this.#at);
-	}
-	/** Goes on behind `size` bytes and forgets what was read. */
-	#skipTo(at) {
-		this.#at = at;
-		this.#start = at;
-	}
-	#outside() {
-		const open = this.#source.indexOf(LEFT_DELIMITER, this.#at);
-		const end = open < 0 ? this.#source.length : open;
-		const isTrimmed = open >= 0 && this.#hasLeftMarker(open + 2);
-		this.#at = isTrimmed ? this.#trimmedEnd(end) : end;
-		if (this.#at > this.#start) this.#emit("text");
-		this.#skipTo(end);
-		if (open < 0) this.#emit("end-of-file", "");
-		else this.#leftDelimiter();
-	}
-	#hasLeftMarker(at) {
-		return this.#source[at] === "-" && isSpace(this.#source[at + 1]);
-	}
-	#hasRightMarker(at) {
-		return isSpace(this.#source[at]) && this.#source[at + 1] === "-" && this.#source.startsWith(RIGHT_DELIMITER, at + TRIM_MARKER_BYTES);
-	}
-	#trimmedEnd(end) {
-		let trimmed = end;
-		while (trimmed > this.#start && isSpace(this.#source[trimmed - 1])) trimmed--;
-		return trimmed;
-	}
-	#skipSpaces() {
-		while (isSpace(this.#source[this.#at])) this.#at++;
-		this.#start = this.#at;
-	}
-	#leftDelimiter() {
-		const behind = this.#at + 2;
-		const inner = behind + (this.#hasLeftMarker(behind) ? TRIM_MARKER_BYTES : 0);
-		if (this.#source.startsWith("/*", inner)) {
-			this.#skipTo(inner);
-			this.#comment();
-			return;
-		}
-		this.#at = behind;
-		this.#emit("left-delimiter");
-		this.#skipTo(inner);
-		this.#isInside = true;
-		this.#parenDepth = 0;
-	}
-	#comment() {
-		const close = this.#source.indexOf("*/", this.#at + 2);
-		if (close < 0) {
-			this.#fail("unclosed comment");
-			return;
-		}
-		const behind = close + 2;
-		const isTrimmed = this.#hasRightMarker(behind);
-		if (!isTrimmed && !this.#source.startsWith(RIGHT_DELIMITER, behind)) {
-			this.#fail("comment ends before closing delimiter");
-			return;
-		}
-		this.#skipTo(behind + (isTrimmed ? TRIM_MARKER_BYTES : 0) + 2);
-		if (isTrimmed) this.#skipSpaces();
-	}
-	#rightDelimiter() {
-		const isTrimmed = this.#hasRightMarker(this.#at);
-		if (isTrimmed) this.#skipTo(this.#at + TRIM_MARKER_BYTES);
-		this.#at += 2;
-		this.#emit("right-delimiter");
-		if (isTrimmed) this.#skipSpaces();
-		this.#isInside = false;
-	}
-	#inside() {
-		if (this.#hasRightMarker(this.#at) || this.#startsWith(RIGHT_DELIMITER)) {
-			if (this.#parenDepth === 0) this.#rightDelimiter();
-			else this.#fail("unclosed left paren");
-			return;
-		}
-		const char = this.#source[this.#at];
-		if (char === void 0) this.#fail("unclosed action");
-		else if (isSpace(char)) this.#space();
-		else if (/[0-9+-]/.test(char) || char === "." && /^[0-9]?$/.test(this.#source[this.#at + 1] ?? "")) this.#number();
-		else this.#mark(char);
-	}
-	#space() {
-		while (isSpace(this.#source[this.#at]) && !this.#hasRightMarker(this.#at)) this.#at++;
-		this.#emit("space");
-	}
-	#mark(char) {
-		switch (char) {
-			case "=":
-				this.#single("assign");
-				break;
-			case "|":
-				this.#single("pipe");
-				break;
-			case ":":
-				this.#declare();
-				break;
-			case "\"":
-			case "'":
-				this.#quoted(char);
-				break;
-			case "`":
-				this.#rawString();
-				break;
-			case "$":
-			case ".":
-				this.#fieldOrVariable(char);
-				break;
-			case "(":
-				this.#parenDepth++;
-				this.#single("left-paren");
-				break;
-			case ")":
-				this.#rightParen();
-				break;
-			default: this.#other();
-		}
-	}
-	#single(kind) {
-		this.#at++;
-		this.#emit(kind);
-	}
-	#declare() {
-		this.#at += 2;
-		if (this.#source[this.#at - 1] === "=") this.#emit("declare");
-		else this.#fail("expected :=");
-	}
-	#rightParen() {
-		this.#parenDepth--;
-		if (this.#parenDepth < 0) this.#fail("unexpected right paren");
-		else this.#single("right-paren");
-	}
-	#quoted(mark) {
-		const { kind, problem } = QUOTES[mark];
-		for (this.#at++; this.#source[this.#at] !== mark; this.#at++) {
-			if (this.#source[this.#at] === "\\") this.#at++;
-			const char = this.#source[this.#at];
-			if (char === void 0 || char === "\n") {
-				this.#fail(problem);
-				return;
-			}
-		}
-		this.#single(kind);
-	}
-	#rawString() {
-		const close = this.#source.indexOf("`", this.#at + 1);
-		this.#at = Math.max(close, this.#at);
-		if (close < 0) this.#fail("unterminated raw quoted string");
-		else this.#single("raw-string");
-	}
-	#fieldOrVariable(mark) {
-		this.#at++;
-		const isBare = this.#isAtEndOfWord();
-		this.#alphaNumerics();
-		if (!this.#isAtEndOfWord()) this.#badCharacter();
-		else if (mark === "$") this.#emit("variable");
-		else this.#emit(isBare ? "dot" : "field");
-	}
-	#other() {
-		const { code } = runeAt(this.#source, this.#at);
-		if (isAlphaNumeric(code)) this.#identifier();
-		else if (code < 128 && isPrintable(code)) this.#single("char");
-		else this.#fail(`unrecognized character in action: ${showRune(code)}`);
-	}
-	#identifier() {
-		this.#alphaNumerics();
-		const word = this.#source.slice(this.#start, this.#at);
-		if (!this.#isAtEndOfWord()) this.#badCharacter();
-		else if (word === "true" || word === "false") this.#emit("bool");
-		else this.#emit(KEYWORDS.get(word) ?? "identifier");
-	}
-	#badCharacter() {
-		this.#fail(`bad character ${showRune(runeAt(this.#source, this.#at).code)}`);
-	}
-	#alphaNumerics() {
-		while (this.#isAtAlphaNumeric()) this.#at += runeAt(this.#source, this.#at).size;
-	}
-	#isAtAlphaNumeric() {
-		const char = this.#source[this.#at];
-		if (char === void 0) return false;
-		return char < "" ? /[A-Za-z0-9_]/.test(char) : isAlphaNumeric(runeAt(this.#source, this.#at).code);
-	}
-	#isAtEndOfWord() {
-		const char = this.#source[this.#at];
-		return char === void 0 || isSpace(char) || ".,|:)(".includes(char) || this.#startsWith(RIGHT_DELIMITER);
-	}
-	#number() {
-		const isNumber = this.#scanNumber();
-		const sign = this.#source[this.#at];
-		if (isNumber && sign !== "+" && sign !== "-") this.#emit("number");
-		else if (isNumber && this.#scanNumber() && this.#source[this.#at - 1] === "i") this.#emit("complex");
-		else this.#fail(`bad number syntax: ${quote(this.#source.slice(this.#start, this.#at))}`);
-	}
-	/** Reads what may be a number; whether it is one, its value decides later. */
-	#scanNumber() {
-		NUMBER.lastIndex = this.#at;
-		this.#at += NUMBER.exec(this.#source)?.[0].length ?? 0;
-		if (!this.#isAtAlphaNumeric()) return true;
-		this.#at += runeAt(this.#source, this.#at).size;
-		return false;
-	}
-};
-const NUMBER = /[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?/y;
-const showRune = (code) => {
-	return `U+${code.toString(16).toUpperCase().padStart(4, "0")}${isPrintable(code) ? ` '${encodeRune(code)}'` : ""}`;
-};
-// src/template/compare.ts
-/** Go's comparison functions: like kinds only, except that a byte and an `int` are both integers. */
-function kindOf(value) {
-	if (value === null) return "other";
-	if (typeof value === "string") return "string";
-	if (typeof value === "boolean") return "bool";
-	if (typeof value !== "object" || value.kind === "byte") return "integer";
-	return value.kind === "list" || value.kind === "struct" ? "other" : value.kind;
-}
-/** The comparable part of a simple value; adding zero makes 0 of -0. */
-function plain(value) {
-	if (typeof value !== "object") return value;
-	if (value?.kind === "complex") return `${value.real + 0},${value.imaginary + 0}`;
-	return value?.kind === "byte" || value?.kind === "float" ? value.value : false;
-}
-const incompatible = (left, right) => new CallFailure(`incompatible types for comparison: ${typeName(left)} and ${typeName(right)}`);
-function isEqual(left, right) {
-	const kind = kindOf(left);
-	if (kind !== kindOf(right)) {
-		if (left === null || right === null) return false;
-		throw incompatible(left, right);
-	}
-	if (kind === "other") return areBothNil(left, right);
-	return plain(left) === plain(right);
-}
-/** Lists and the data compare with nil only. */
-function areBothNil(left, right) {
-	if (left === null || right === null) return left === right;
-	const [shownLeft, shownRight] = [left, right].map((value) => formatValue(value, "s", PLAIN$1));
-	if (typeName(left) !== typeName(right)) throw new CallFailure(`non-comparable types ${`${shownLeft}: ${typeName(left)}, ${typeName(right)}: ${displayText(right)}`}`);
-	throw new CallFailure(`non-comparable type ${shownRight}: ${typeName(right)}`);
-}
-function isLess(left, right) {
-	const kinds = [kindOf(left), kindOf(right)];
-	if (kinds.includes("other")) throw new CallFailure("invalid type for comparison");
-	if (kinds[0] !== kinds[1]) throw incompatible(left, right);
-	if (kinds[0] === "bool" || kinds[0] === "complex") throw new CallFailure("invalid type for comparison");
-	return plain(left) < plain(right);
-}
-function equalsAny([first = null, ...others]) {
-	if (others.length === 0) throw new CallFailure("missing argument for comparison");
-	return others.some((other) => isEqual(first, other));
-}
-const isAtMost = (left, right) => isLess(left, right) || isEqual(left, right);
-/** `eq ne lt le gt ge`. */
-const COMPARISONS = [
-	variadic("eq", ["any"], equalsAny),
-	binary("ne", "any", (left, right) => !isEqual(left, right)),
-	binary("lt", "any", (left, right) => isLess(left, right)),
-	binary("le", "any", (left, right) => isAtMost(left, right)),
-	binary("gt", "any", (left, right) => !isAtMost(left, right)),
-	binary("ge", "any", (left, right) => !isLess(left, right))
-];
-// src/template/printf.ts
-/** Go's `fmt.Sprintf`, `Sprint` and `Sprintln` on template values; a wrong format is printed, never an error. */
-/** Operands side by side, with a space between two that are both no strings. */
-function sprint(operands) {
-	let text = "";
-	operands.forEach((operand, index) => {
-		const previous = operands[index - 1];
-		text += (previous !== void 0 && typeof previous !== "string" && typeof operand !== "string" ? " " : "") + displayText(operand);
-	});
-	return text;
-}
-/** Operands with a space between each two, and a line break. */
-const sprintln = (operands) => `${operands.map(displayText).join(" ")}\n`;
-/** Operands put into a format. */
-function sprintf(format, operands) {
-	return new Formatting(format, operands).run();
-}
-const LARGEST_WIDTH = 1e6;
-const LETTER = /^[A-Za-z]$/;
-const FLAGS = {
-	"-": "minus",
-	"+": "plus",
-	"#": "sharp",
-	" ": "space",
-	"0": "zero"
-};
-/** One pass over one format: the place in it, and the operand that comes next. */
-var Formatting = class {
-	#format;
-	#operands;
-	#text = "";
-	#at = 0;
-	#next = 0;
-	/** Any `[n]` seen: then operands left over are no mistake. */
-	#isReordered = false;
-	#isGoodIndex = true;
-	#isAfterIndex = false;
-	constructor(format, operands) {
-		this.#format = format;
-		this.#operands = operands;
-	}
-	run() {
-		while (this.#at < this.#format.length) {
-			const percent = this.#format.indexOf("%", this.#at);
-			const end = percent < 0 ? this.#format.length : percent;
-			this.#text += this.#format.slice(this.#at, end);
-			this.#at = end + 1;
-			if (percent >= 0) this.#directive();
-		}
-		if (!this.#isReordered && this.#next < this.#operands.length) this.#text += this.#extra();
-		return this.#text;
-	}
-	#directive() {
-		const verb = this.#format[this.#at] ?? "";
-		const operand = this.#operands[this.#next];
-		if (operand !== void 0 && LETTER.test(verb)) {
-			this.#at++;
-			this.#next++;
-			this.#text += formatValue(operand, verb, PLAIN$1);
-		} else this.#fullDirective();
-	}
-	#fullDirective() {
-		this.#isGoodIndex = true;
-		this.#isAfterIndex = false;
-		const flags = this.#flags();
-		this.#index();
-		const width = this.#width(flags);
-		const precision = this.#precision();
-		if (!this.#isAfterIndex) this.#index();
-		if (this.#at >= this.#format.length) {
-			this.#text += "%!(NOVERB)";
-			return;
-		}
-		const { code, size } = runeAt(this.#format, this.#at);
-		this.#at += size;
-		this.#text += this.#verb(encodeRune(code), {
-			...PLAIN$1,
-			...flags,
-			width,
-			precision
-		});
-	}
-	#flags() {
-		const flags = {
-			minus: false,
-			plus: false,
-			sharp: false,
-			space: false,
-			zero: false
-		};
-		for (;; this.#at++) {
-			const flag = FLAGS[this.#format[this.#at] ?? ""];
-			if (!flag) return flags;
-			flags[flag] = true;
-		}
-	}
-	#width(flags) {
-		if (this.#format[this.#at] !== "*") {
-			const width = this.#number();
-			if (this.#isAfterIndex && width !== void 0) this.#isGoodIndex = false;
-			return width;
-		}
-		this.#at++;
-		this.#isAfterIndex = false;
-		const width = this.#operandNumber();
-		if (width === void 0) this.#text += "%!(BADWIDTH)";
-		if (width === void 0 || width >= 0) return width;
-		flags.minus = true;
-		flags.zero = false;
-		return -width;
-	}
-	#precision() {
-		if (this.#format[this.#at] !== "." || this.#at + 1 >= this.#format.length) return void 0;
-		this.#at++;
-		if (this.#isAfterIndex) this.#isGoodIndex = false;
-		this.#index();
-		if (this.#format[this.#at] !== "*") return this.#number() ?? 0;
-		this.#at++;
-		this.#isAfterIndex = false;
-		const precision = this.#operandNumber();
-		if (precision !== void 0 && precision >= 0) return precision;
-		this.#text += "%!(BADPREC)";
-	}
-	/** Digits at this place; a number too large to be meant swallows the rest of the format. */
-	#number() {
-		let number;
-		for (; this.#at < this.#format.length; this.#at++) {
-			const digit = this.#format.charCodeAt(this.#at) - 48;
-			if (digit < 0 || digit > 9) return number;
-			if ((number ?? 0) > LARGEST_WIDTH) {
-				this.#at = this.#format.length;
-				return;
-			}
-			number = (number ?? 0) * 10 + digit;
-		}
-		return number;
-	}
-	#operandNumber() {
-		const operand = this.#operands[this.#next];
-		if (operand === void 0) return void 0;
-		this.#next++;
-		const number = typeof operand === "object" && operand?.kind === "byte" ? operand.value : operand;
-		return typeof number === "number" && Math.abs(number) <= LARGEST_WIDTH ? number : void 0;
-	}
-	/** `[n]`: the operand to take next. */
-	#index() {
-		this.#isAfterIndex = false;
-		if (this.#format[this.#at] !== "[") return;
-		this.#isReordered = true;
-		const close = this.#format.length - this.#at < 3 ? -1 : this.#format.indexOf("]", this.#at);
-		const written = this.#format.slice(this.#at + 1, close);
-		this.#at = close < 0 ? this.#at + 1 : close + 1;
-		this.#isAfterIndex = close >= 0 && /^[0-9]{1,7}$/.test(written);
-		const index = this.#isAfterIndex ? Number(written) - 1 : -1;
-		if (index >= 0 && index < this.#operands.length) this.#next = index;
-		else this.#isGoodIndex = false;
-	}
-	#verb(verb, directive) {
-		if (verb === "%") return "%";
-		if (!this.#isGoodIndex) return `%!${verb}(BADINDEX)`;
-		const operand = this.#operands[this.#next];
-		if (operand === void 0) return `%!${verb}(MISSING)`;
-		this.#next++;
-		if (verb !== "v" && verb !== "w") return formatValue(operand, verb, directive);
-		const { plus, sharp } = directive;
-		return formatValue(operand, verb, {
-			...directive,
-			plusV: plus,
-			sharpV: sharp,
-			plus: false,
-			sharp: false
-		});
-	}
-	#extra() {
-		return `%!(EXTRA ${this.#operands.slice(this.#next).map((operand) => operand === null ? "<nil>" : `${typeName(operand)}=${displayText(operand)}`).join(", ")})`;
-	}
-};
-// src/template/escape.ts
-/** Go's `html`, `js` and `urlquery`: operands printed, then escaped. */
-const printed = (operands) => sprint(operands.map((operand) => operand ?? "<no value>"));
-const HTML = {
-	"\0": encodeRune(65533),
-	"\"": "&#34;",
-	"'": "&#39;",
-	"&": "&amp;",
-	"<": "&lt;",
-	">": "&gt;"
-};
-const escapeHtml = (text) => text.replace(/[\0"'&<>]/g, (char) => HTML[char] ?? char);
-const unicodeEscape = (code) => `\\u${code.toString(16).toUpperCase().padStart(4, "0")}`;
-function escapeJsRune(char, code) {
-	if (char === "\\" || char === "'" || char === "\"") return `\\${char}`;
-	if (code < 32 || "<>&=".includes(char)) return unicodeEscape(code);
-	return code < 128 || isPrintable(code) ? char : unicodeEscape(code);
-}
-function escapeJs(text) {
-	let escaped = "";
-	let at = 0;
-	for (const { code, size } of runesOf(text)) {
-		escaped += escapeJsRune(text.slice(at, at + size), code);
-		at += size;
-	}
-	return escaped;
-}
-const escapeQuery = (text) => text.replace(/[^A-Za-z0-9_.~-]/g, (byte) => byte === " " ? "+" : `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`);
-/** `html js urlquery`. */
-const ESCAPERS = [
-	variadic("html", [], (operands) => escapeHtml(printed(operands))),
-	variadic("js", [], (operands) => escapeJs(printed(operands))),
-	variadic("urlquery", [], (operands) => escapeQuery(printed(operands)))
-];
-// src/template/kv-functions.ts
-/** The product's key/value functions (spec 05 §5.3): each names its namespace, and a missing key is a failure or an empty text. */
-function read(input, namespaceBytes, keyBytes, onMissing) {
-	const namespace = fromBytes(namespaceBytes);
-	const key = fromBytes(keyBytes);
-	const found = input.kv.get(namespace, key);
-	switch (found.kind) {
-		case "found": return toBytes(found.value);
-		case "missing":
-			if (onMissing === "empty") return "";
-			if (found.hint !== void 0) throw new CallFailure(toBytes(`key not found: it is gone, ${found.hint}`));
-			throw new CallFailure("key not found or deleted", {
-				namespace,
-				key
-			});
-		case "unreadable":
-		case "undecryptable": throw new CallFailure(toBytes(found.message));
-	}
-}
-function readKeys(input, namespace) {
-	const found = input.kv.keys(fromBytes(namespace));
-	if (found.kind === "unreadable") throw new CallFailure(toBytes(found.message));
-	return found.keys.map(toBytes).sort((a, b) => a < b ? -1 : 1);
-}
-/** A field of the data that names a namespace. */
-function identity({ data }, field) {
-	const value = data[field];
-	if (typeof value !== "string") throw new CallFailure(`not available here: the data has no .${field}`);
-	return toBytes(value);
-}
-const jobNamespace = (job) => `maand/job/${job}`;
-const workerNamespace = (input) => `maand/worker/${identity(input, "WorkerIP")}`;
-const allocationNamespace = (input) => `${jobNamespace(identity(input, "Job"))}/worker/${identity(input, "WorkerIP")}`;
-const secretsNamespace = (input) => `secrets/job/${identity(input, "Job")}`;
-const byNamespaceAndKey = (name, onMissing) => binary(name, "string", (namespace, key, input) => read(input, namespace, key, onMissing));
-const byKey = (name, namespaceOf, onMissing) => unary(name, "string", (key, input) => read(input, namespaceOf(input), key, onMissing));
-/** `getJob key` asks for the rendering job, `getJob job key` for another one. */
-function byJob(name, onMissing) {
-	const run = (values, input) => {
-		const [first, second] = values;
-		if (first === void 0 || values.length > 2) throw new CallFailure(`${name}: want (key) or (job, key)`);
-		if (second === void 0) return read(input, jobNamespace(identity(input, "Job")), first, onMissing);
-		return read(input, jobNamespace(first), second, onMissing);
-	};
-	return {
-		name,
-		parameters: [],
-		rest: "string",
-		run
-	};
-}
-/** `get getJob getJobWorker getWorker` with their `Optional` forms, `getSecret` and `keys`. */
-const KV_FUNCTIONS = [
-	byNamespaceAndKey("get", "fail"),
-	byNamespaceAndKey("getOptional", "empty"),
-	byJob("getJob", "fail"),
-	byJob("getJobOptional", "empty"),
-	byKey("getJobWorker", allocationNamespace, "fail"),
-	byKey("getJobWorkerOptional", allocationNamespace, "empty"),
-	byKey("getWorker", workerNamespace, "fail"),
-	byKey("getWorkerOptional", workerNamespace, "empty"),
-	byKey("getSecret", secretsNamespace, "fail"),
-	unary("keys", "string", (namespace, input) => listOf(readKeys(input, namespace)))
-];
-// src/template/list-functions.ts
-/** Go's `index`, `slice` and `len`, on lists and on the bytes of strings. */
-const asList = (value) => typeof value === "object" && value?.kind === "list" ? value : void 0;
-/** An index as a number between 0 and `limit`, which itself is allowed: `slice` may end there. */
-function indexArgument(index, limit) {
-	if (index === null) throw new CallFailure("cannot index slice/array with nil");
-	const number = typeof index === "object" && index.kind === "byte" ? index.value : index;
-	if (typeof number !== "number" && typeof number !== "bigint") throw new CallFailure(`cannot index slice/array with type ${typeName(index)}`);
-	if (number < 0 || number > limit) throw new CallFailure(`index out of range: ${number}`);
-	return Number(number);
-}
-function indexOne(item, index) {
-	const list = asList(item);
-	if (typeof item !== "string" && !list) throw new CallFailure(`can't index item of type ${typeName(item)}`);
-	const length = typeof item === "string" ? item.length : list?.length ?? 0;
-	const at = indexArgument(index, length);
-	if (at === length) throw new CallFailure(`reflect: ${list ? "slice" : "string"} index out of range`);
-	return list ? elementAt(list, at) : byteOf(item.charCodeAt(at));
-}
-function indexAll([item = null, ...indexes]) {
-	if (item === null) throw new CallFailure("index of untyped nil");
-	return indexes.reduce(indexOne, item);
-}
-function sliceItem([item = null, ...indexes]) {
-	if (item === null) throw new CallFailure("slice of untyped nil");
-	if (indexes.length > 3) throw new CallFailure(`too many slice indexes: ${indexes.length}`);
-	if (typeof item === "string") return sliceString(item, indexes);
-	const list = asList(item);
-	if (!list) throw new CallFailure(`can't slice item of type ${typeName(item)}`);
-	const [from = 0, to = list.length, limit = list.capacity] = indexes.map((index) => indexArgument(index, list.capacity));
-	checkOrder(from, to);
-	checkOrder(to, limit);
-	return {
-		...list,
-		start: list.start + from,
-		length: to - from,
-		capacity: limit - from
-	};
-}
-function sliceString(text, indexes) {
-	if (indexes.length === 3) throw new CallFailure("cannot 3-index slice a string");
-	const [from = 0, to = text.length] = indexes.map((index) => indexArgument(index, text.length));
-	checkOrder(from, to);
-	return text.slice(from, to);
-}
-function checkOrder(from, to) {
-	if (from > to) throw new CallFailure(`invalid slice index: ${from} > ${to}`);
-}
-function lengthOf(item) {
-	if (typeof item === "string") return item.length;
-	if (item === null) throw new CallFailure("reflect: call of reflect.Value.Type on zero Value");
-	const list = asList(item);
-	if (!list) throw new CallFailure(`len of type ${typeName(item)}`);
-	return list.length;
-}
-/** `index slice len`. */
-const LIST_FUNCTIONS = [
-	variadic("index", ["any"], indexAll),
-	variadic("slice", ["any"], sliceItem),
-	unary("len", "any", lengthOf)
-];
-// src/template/integer.ts
-/** The smallest `int`. */
-const MIN_INT = -(2n ** 63n);
-/** The largest `int`. */
-const MAX_INT = 2n ** 63n - 1n;
-/** The one representation of a 64-bit integer; wider ones wrap. */
-function toInt(wide) {
-	const wrapped = BigInt.asIntN(64, wide);
-	const small = Number(wrapped);
-	return Number.isSafeInteger(small) ? small : wrapped;
-}
-/** Wraps at 64 bits. */
-function addInts(a, b) {
-	if (typeof a === "number" && typeof b === "number") {
-		const sum = a + b;
-		if (Number.isSafeInteger(sum)) return sum;
-	}
-	return toInt(BigInt(a) + BigInt(b));
-}
-/** Wraps at 64 bits. */
-function subtractInts(a, b) {
-	if (typeof a === "number" && typeof b === "number") {
-		const difference = a - b;
-		if (Number.isSafeInteger(difference)) return difference;
-	}
-	return toInt(BigInt(a) - BigInt(b));
-}
-/** Wraps at 64 bits. */
-function multiplyInts(a, b) {
-	if (typeof a === "number" && typeof b === "number") {
-		const product = a * b;
-		if (Number.isSafeInteger(product)) return product + 0;
-	}
-	return toInt(BigInt(a) * BigInt(b));
-}
-/** Truncates toward zero; `b` is not 0. */
-function divideInts(a, b) {
-	if (typeof a === "number" && typeof b === "number") return Math.trunc(a / b) + 0;
-	return toInt(BigInt(a) / BigInt(b));
-}
-/** So many digits always fit a number exactly. */
-const SAFE_DIGITS = 15;
-/** Base 10 with an optional sign; `range` when 64 bits cannot hold it. */
-function parseInt64(text) {
-	if (!/^[+-]?[0-9]+$/.test(text)) return "syntax";
-	if (text.length < SAFE_DIGITS) return Number(text) + 0;
-	const wide = BigInt(text.replace(/^\+/, ""));
-	return wide < MIN_INT || wide > MAX_INT ? "range" : toInt(wide);
-}
-// src/template/text-functions.ts
-/** The product's text and integer functions (spec 05 §5.3). */
-/** An empty separator splits into code points. */
-function split(text, separator) {
-	if (separator !== "") return text.split(separator);
-	const pieces = [];
-	let at = 0;
-	for (const { size } of runesOf(text)) {
-		pieces.push(text.slice(at, at + size));
-		at += size;
-	}
-	return pieces;
-}
-function divide(a, b) {
-	if (b === 0) throw new CallFailure("runtime error: integer divide by zero");
-	return divideInts(a, b);
-}
-function toInteger(value) {
-	if (typeof value === "number" || typeof value === "bigint") return value;
-	if (typeof value === "object" && value?.kind === "byte") return value.value;
-	if (typeof value !== "string") throw new CallFailure("int: expected string or integer");
-	const text = trimSpace(value);
-	const parsed = parseInt64(text);
-	if (parsed === "syntax") throw new CallFailure(`strconv.Atoi: parsing ${quote(text)}: invalid syntax`);
-	if (parsed === "range") throw new CallFailure(`strconv.Atoi: parsing ${quote(text)}: value out of range`);
-	return parsed;
-}
-/** `split join trim upper lower add sub mul div min max int`. */
-const TEXT_FUNCTIONS = [
-	binary("split", "string", (text, separator) => listOf(split(text, separator))),
-	{
-		name: "join",
-		parameters: ["[]string", "string"],
-		rest: void 0,
-		run: (values) => elementsOf(values[0]).join(values[1])
-	},
-	unary("trim", "string", (text) => trimSpace(text)),
-	unary("upper", "string", (text) => toUpper(text)),
-	unary("lower", "string", (text) => toLower(text)),
-	binary("add", "int", (a, b) => addInts(a, b)),
-	binary("sub", "int", (a, b) => subtractInts(a, b)),
-	binary("mul", "int", (a, b) => multiplyInts(a, b)),
-	binary("div", "int", (a, b) => divide(a, b)),
-	binary("min", "int", (a, b) => a < b ? a : b),
-	binary("max", "int", (a, b) => a > b ? a : b),
-	unary("int", "any", (value) => toInteger(value))
-];
-// src/template/function-table.ts
-/** Every function that a template may call. */
-const PRINTERS = [
-	variadic("print", [], sprint),
-	variadic("println", [], sprintln),
-	variadic("printf", ["string"], ([format, ...operands]) => sprintf(format, operands))
-];
-/** `and` and `or` are compiled to jumps, so that what follows the deciding argument is never evaluated. */
-const unreachable = () => {
-	throw new CallFailure("is evaluated argument by argument");
-};
-/** Go's short-circuit `and`, for the compiler to recognise. */
-const AND = variadic("and", ["any"], unreachable);
-/** Go's short-circuit `or`, for the compiler to recognise. */
-const OR = variadic("or", ["any"], unreachable);
-/** No value of a template is a function, so `call` can only refuse; `callee` is the source of its first argument. */
-const refuseCall = (callee) => variadic("call", ["any"], ([value = null]) => {
-	if (value === null) throw new CallFailure("call of nil");
-	const piped = typeof value === "string" ? displayText(value) : `<${typeName(value)} Value>`;
-	throw new CallFailure(`non-function ${callee ?? piped} of type ${typeName(value)}`);
-});
-/** `call` before its first argument is known. */
-const CALL = refuseCall();
-const ALL = [
-	AND,
-	OR,
-	CALL,
-	unary("not", "any", (value) => !isTrue(value)),
-	...PRINTERS,
-	...COMPARISONS,
-	...LIST_FUNCTIONS,
-	...ESCAPERS,
-	...TEXT_FUNCTIONS,
-	...KV_FUNCTIONS
-];
-/** By name. */
-const FUNCTIONS = new Map(ALL.map((fn) => [fn.name, fn]));
-// src/template/operand.ts
-/** True for the words that need no evaluation. */
-const isLiteral = (operand) => operand.kind === "bool" || operand.kind === "string" || operand.kind === "number" || operand.kind === "nil";
-/** As it stands among other words: a pipeline in its parentheses. */
-const wordText = (operand) => operand.kind === "pipeline" ? `(${operand.text})` : operand.text;
-/** Ends the rendering when it is reached. */
-const fail = (at, message) => ({
-	op: "fail",
-	at,
-	message
-});
-/** Puts a value on the stack. */
-const constant = (at, value) => ({
-	op: "constant",
-	at,
-	value
-});
-/** A literal where its own type is taken. */
-function literalCode(literal) {
-	switch (literal.kind) {
-		case "bool":
-		case "string": return constant(literal, literal.value);
-		case "number": return literal.number.value === void 0 ? fail(literal, `${literal.text} overflows int`) : constant(literal, literal.number.value);
-		case "nil": return constant(literal, null);
-	}
-}
-/** A literal where a parameter of this type is filled; one that does not fit fails when it is reached. */
-function literalArgument(literal, type) {
-	if (type === "any") return literalCode(literal);
-	if (literal.kind === "nil") return type === "[]string" ? constant(literal, listOf([])) : fail(literal, `cannot assign nil to ${type}`);
-	switch (type) {
-		case "string": return literal.kind === "string" ? constant(literal, literal.value) : fail(literal, `expected string; found ${literal.text}`);
-		case "int": return literal.kind === "number" && literal.number.int !== void 0 ? constant(literal, literal.number.int) : fail(literal, `expected integer; found ${literal.text}`);
-		case "[]string": return fail(literal, `can't handle ${literal.text} for arg of type []string`);
-	}
-}
-/** The steps along field names; `use` is that of the last one. */
-const fieldsCode = (names, use) => names.map((name, index) => ({
-	op: "field",
-	name,
-	use: index === names.length - 1 ? use : "read"
-}));
-// src/template/command-code.ts
-/** A command as Go writes it. Built by `+`, so that nested pipelines share their texts instead of copying them. */
-const commandText = ({ first, others }) => others.reduce((text, other) => `${text} ${wordText(other)}`, wordText(first));
-/** Leaves one value on the stack, and sets the pipeline's variables to it. */
-function pipelineCode(pipeline) {
-	const op = pipeline.assigns ? "assign" : "declare";
-	return [...pipeline.commands.map((command, stage) => commandCode({
-		...command,
-		pipeline,
-		piped: stage > 0
-	})), ...pipeline.variables.map((name) => ({
-		op,
-		name
-	}))];
-}
-function commandCode(command) {
-	const { first, others, piped } = command;
-	if (first.kind === "function") return callCode$1({
-		callee: first,
-		at: {
-			position: first.position,
-			text: commandText(command)
-		},
-		operands: others,
-		piped
-	});
-	if (piped || others.length > 0) return misusedCode(command);
-	if (first.kind === "pipeline") return first.code;
-	if (!isLiteral(first)) return pathCode(first, "read");
-	return [first.kind === "nil" ? fail(first, "nil is not a command") : literalCode(first)];
-}
-/** A command that is given arguments, or a piped value, though it is no function. */
-function misusedCode({ first, pipeline, piped }) {
-	const refused = `can't give argument to non-function ${first.text}`;
-	if (first.kind === "pipeline") return [fail(pipeline, refused)];
-	if (first.kind === "function" || isLiteral(first) || first.kind === "dot") return [fail(first, refused)];
-	if (first.kind === "variable" && first.names.length === 0) return [pathCode(first, "read"), fail(first, refused)];
-	return piped ? [pathCode(first, "call"), { op: "nip" }] : pathCode(first, "call");
-}
-function pathCode(path, use) {
-	switch (path.kind) {
-		case "dot": return [{
-			op: "dot",
-			at: path
-		}];
-		case "field": return [{
-			op: "dot",
-			at: path
-		}, ...fieldsCode(path.names, use)];
-		case "variable": return [{
-			op: "variable",
-			name: path.name,
-			at: path
-		}, ...fieldsCode(path.names, use)];
-		case "chain": return [argumentCode(path.base, "any"), ...fieldsCode(path.names, use)];
-	}
-}
-function argumentCode(operand, type) {
-	if (isLiteral(operand)) return [literalArgument(operand, type)];
-	const checks = type === "any" ? [] : [{
-		op: "require",
-		type
-	}];
-	if (operand.kind === "pipeline") return [operand.code, ...checks];
-	if (operand.kind !== "function") return [pathCode(operand, "read"), ...checks];
-	return [callCode$1({
-		callee: operand,
-		at: operand,
-		operands: [],
-		piped: false
-	}), ...checks];
-}
-function callCode$1(call) {
-	const { callee, at, operands, piped } = call;
-	const { fn } = callee;
-	const miscount = countProblem(fn, operands.length, operands.length + (piped ? 1 : 0));
-	if (miscount !== void 0) return [fail(callee, `wrong number of args for ${fn.name}: ${miscount}`)];
-	if (fn === AND || fn === OR) return shortCircuitCode(call);
-	const args = operands.map((operand, index) => argumentCode(operand, fn.parameters[index] ?? fn.rest ?? "any"));
-	const called = fn === CALL ? refuseCall(operands[0]?.text) : fn;
-	return [
-		...operands.length === 0 ? [{
-			op: "at",
-			at: callee
-		}] : [],
-		...args,
-		{
-			op: "call",
-			fn: called,
-			count: operands.length,
-			piped,
-			at
-		}
-	];
-}
-/** `written` does not count a piped value, `given` does; Go's sentence names one or the other. */
-function countProblem({ parameters, rest }, written, given) {
-	if (rest === void 0 && given !== parameters.length) return `want ${parameters.length} got ${given}`;
-	return given < parameters.length ? `want at least ${parameters.length} got ${written}` : void 0;
-}
-/** The first argument that decides, else the last one; a piped value is the last. */
-function shortCircuitCode({ callee, operands, piped }) {
-	const decided = newLabel();
-	const end = newLabel();
-	const op = callee.fn === OR ? "keep-true" : "keep-false";
-	const deciding = piped ? operands : operands.slice(0, -1);
-	const last = piped ? void 0 : operands.at(-1);
-	const code = deciding.map((operand) => [argumentCode(operand, "any"), {
-		op,
-		to: decided
-	}]);
-	if (last) return [
-		code,
-		argumentCode(last, "any"),
-		decided
-	];
-	return [
-		code,
-		{
-			op: "jump",
-			to: end
-		},
-		decided,
-		{ op: "nip" },
-		end
-	];
-}
-// src/template/number-literal.ts
-/** Number literals: one literal is every kind of number that can hold it, and the place where it stands decides (Go's constants). */
-/** `'a'` and its like: an integer. */
-function charLiteral(text) {
-	const char = unquoteChar(text);
-	return "problem" in char ? char : {
-		int: char.code,
-		value: char.code
-	};
-}
-/** `1+2i`: two floats in one token; the sign between them is the one that leaves a float on both sides. */
-function complexLiteral(text) {
-	for (let at = 1; at < text.length; at++) {
-		if (text[at] !== "+" && text[at] !== "-") continue;
-		const real = parseFloat64(text.slice(0, at));
-		const imaginary = parseFloat64(text.slice(at, -1));
-		if (real !== void 0 && imaginary !== void 0) return complexNumber(real, imaginary);
-	}
-	return illegal(text);
-}
-/** Integers of any base, floats, and imaginary numbers. */
-function numberLiteral(text) {
-	const imaginary = text.endsWith("i") ? parseFloat64(text.slice(0, -1)) : void 0;
-	if (imaginary !== void 0) return complexNumber(0, imaginary);
-	const wide = parseInteger(text);
-	if (wide !== void 0 && wide >= MIN_INT && wide <= MAX_INT) return integerNumber(toInt(wide), text);
-	if (wide !== void 0 && wide > 0n && wide < 2n ** 64n && !text.startsWith("+")) return {
-		int: void 0,
-		value: void 0
-	};
-	const float = parseFloat64(text);
-	if (float === void 0) return illegal(text);
-	if (!/[.eEpP]/.test(text)) return { problem: `integer overflow: "${text}"` };
-	return {
-		int: exactInt(float),
-		value: floatOf(float)
-	};
-}
-const illegal = (text) => ({ problem: `illegal number syntax: "${text}"` });
-/** A hexadecimal integer is none for its `e`, but (Go's rule) one with a sign is. */
-const looksLikeFloat = (text) => /[.eEpP]/.test(text) && !/^0[xX][^pP]*$/.test(text);
-function integerNumber(int, text) {
-	return {
-		int,
-		value: looksLikeFloat(text) ? floatOf(Number(int)) : int
-	};
-}
-function complexNumber(real, imaginary) {
-	return {
-		int: imaginary === 0 ? exactInt(real) : void 0,
-		value: {
-			kind: "complex",
-			real,
-			imaginary
-		}
-	};
-}
-function exactInt(float) {
-	if (!Number.isInteger(float) || float < Number(MIN_INT) || float >= -Number(MIN_INT)) return void 0;
-	return toInt(BigInt(float));
-}
-const INTEGER = /^[+-]?(?:0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO]?(?:_?[0-7])+|0|[1-9](?:_?[0-9])*)$/;
-function parseInteger(text) {
-	if (!INTEGER.test(text)) return void 0;
-	const digits = text.replace(/^[+-]/, "").replaceAll("_", "");
-	const size = BigInt(/^0[0-7]/.test(digits) ? `0o${digits.slice(1)}` : digits);
-	return text.startsWith("-") ? -size : size;
-}
-const DECIMAL_FLOAT = /^[+-]?(?:[0-9](?:_?[0-9])*\.?(?:[0-9](?:_?[0-9])*)?|\.[0-9](?:_?[0-9])*)(?:[eE][+-]?[0-9](?:_?[0-9])*)?$/;
-const HEX_FLOAT = /^([+-]?)0[xX]((?:_?[0-9a-fA-F])*)\.?((?:[0-9a-fA-F](?:_?[0-9a-fA-F])*)?)[pP]([+-]?[0-9](?:_?[0-9])*)$/;
-function parseFloat64(text) {
-	const float = DECIMAL_FLOAT.test(text) ? Number(text.replaceAll("_", "")) : parseHexFloat(text);
-	return float === void 0 || !Number.isFinite(float) ? void 0 : float;
-}
-function parseHexFloat(text) {
-	const [, sign, whole = "", fraction = "", exponent = ""] = HEX_FLOAT.exec(text) ?? [];
-	const digits = (whole + fraction).replaceAll("_", "");
-	if (sign === void 0 || digits === "") return void 0;
-	const power = Number(exponent.replaceAll("_", "")) - 4 * fraction.replaceAll("_", "").length;
-	const half = Math.trunc(power / 2);
-	const size = Number(BigInt(`0x${digits}`)) * 2 ** half * 2 ** (power - half);
-	return sign === "-" ? -size : size;
-}
-// src/template/pipeline-parser.ts
-/**
-* Pipelines: declarations, commands, words, parentheses. Open parentheses are kept on a stack of our own, so that a deep nest of
-* them is a matter of memory and not of JavaScript's stack.
-*/
-const DEEPEST_PARENTHESES = 1e4;
-const MOST_COMMANDS = 1e5;
-const STARTS_WORD = /* @__PURE__ */ new Set([
-	"bool",
-	"char-constant",
-	"complex",
-	"dot",
-	"field",
-	"identifier",
-	"nil",
-	"number",
-	"raw-string",
-	"string",
-	"variable"
-]);
-const isWord = (token) => STARTS_WORD.has(token.kind);
-/** Reads up to and with the closing delimiter. `scope`: names of the variables known here; new ones are added. */
-function parsePipeline(cursor, scope, place) {
-	return new PipelineParser(cursor, scope).parse(place);
-}
-const pipedText = (commands) => commands.reduce((text, command, stage) => `${text}${stage > 0 ? " | " : ""}${commandText(command)}`, "");
-var PipelineParser = class {
-	#cursor;
-	#scope;
-	#open = [];
-	constructor(cursor, scope) {
-		this.#cursor = cursor;
-		this.#scope = scope;
-	}
-	parse(place) {
-		this.#open.push(this.#opening(place, "right-delimiter"));
-		for (;;) {
-			const pipeline = this.#open.at(-1);
-			if (pipeline.words) {
-				this.#word(pipeline.words, pipeline);
-				continue;
-			}
-			if (this.#startCommand(pipeline)) continue;
-			const parsed = this.#close(pipeline);
-			const outer = this.#open.at(-1);
-			if (!outer?.words) return parsed;
-			this.#endWord(outer, outer.words, {
-				kind: "pipeline",
-				...parsed
-			});
-		}
-	}
-	/** False when the pipeline ends here instead. */
-	#startCommand(pipeline) {
-		const token = this.#cursor.nextNonSpace();
-		if (token.kind === pipeline.end) return false;
-		if (!isWord(token) && token.kind !== "left-paren") this.#cursor.unexpected(token, pipeline.place);
-		this.#cursor.back();
-		pipeline.words = [];
-		return true;
-	}
-	#close({ commands, position, variables, assigns, place }) {
-		this.#open.pop();
-		if (commands.length === 0) this.#cursor.fail(`missing value for ${place}`);
-		const inert = commands.findIndex(({ first }, stage) => stage > 0 && (isLiteral(first) || first.kind === "dot"));
-		if (inert > 0) this.#cursor.fail(`non executable command in pipeline stage ${inert + 1}`);
-		const pipeline = {
-			commands,
-			position,
-			variables,
-			assigns,
-			text: (variables.length > 0 ? `${variables.join(", ")} ${assigns ? "=" : ":="} ` : "") + pipedText(commands)
-		};
-		return {
-			position,
-			variables,
-			assigns,
-			text: pipeline.text,
-			code: pipelineCode(pipeline)
-		};
-	}
-	#word(words, pipeline) {
-		const token = this.#cursor.nextNonSpace();
-		if (token.kind !== "left-paren") {
-			this.#endWord(pipeline, words, isWord(token) ? this.#operand(token) : void 0);
-			return;
-		}
-		if (this.#open.length > DEEPEST_PARENTHESES) this.#cursor.fail("max expression depth exceeded");
-		this.#open.push(this.#opening("parenthesized pipeline", "right-paren"));
-	}
-	#endWord(pipeline, words, word) {
-		if (word) words.push(this.#withFields(word));
-		else this.#cursor.back();
-		const token = this.#cursor.next();
-		if (token.kind === "space") return;
-		if (token.kind === "right-delimiter" || token.kind === "right-paren") this.#cursor.back();
-		else if (token.kind !== "pipe") this.#cursor.unexpected(token, "operand");
-		const [first, ...others] = words;
-		if (first) pipeline.commands.push({
-			first,
-			others
-		});
-		if (pipeline.commands.length > MOST_COMMANDS) this.#cursor.fail("pipeline too long");
-		pipeline.words = void 0;
-	}
-	#opening(place, end) {
-		const { position } = this.#cursor.peekNonSpace();
-		const variables = [];
-		return {
-			place,
-			end,
-			position,
-			variables,
-			assigns: this.#declarations(place, variables),
-			commands: [],
-			words: void 0
-		};
-	}
-	/** Reads `$x :=`, `$x =` or `$i, $x :=` if it is there; true when it assigns to older variables. */
-	#declarations(place, variables) {
-		while (this.#cursor.peekNonSpace().kind === "variable") {
-			const mark = this.#cursor.mark();
-			const { text } = this.#cursor.next();
-			const next = this.#cursor.nextNonSpace();
-			const isComma = next.kind === "char" && next.text === ",";
-			if (!isComma && next.kind !== "assign" && next.kind !== "declare") {
-				this.#cursor.rewind(mark);
-				return false;
-			}
-			variables.push(text);
-			this.#scope.push(text);
-			if (!isComma) return next.kind === "assign";
-			this.#secondVariable(place, variables);
-		}
-		return false;
-	}
-	#secondVariable(place, variables) {
-		if (place !== "range" || variables.length > 1) this.#cursor.fail(`too many declarations in ${place}`);
-		const { kind } = this.#cursor.peekNonSpace();
-		if (kind === "variable" || kind === "right-delimiter" || kind === "right-paren") return;
-		this.#cursor.fail("range can only initialize variables");
-	}
-	#operand(token) {
-		const { kind, position, text } = token;
-		switch (kind) {
-			case "identifier": return this.#function(token);
-			case "variable": return this.#variable(token);
-			case "dot":
-			case "nil": return {
-				kind,
-				position,
-				text
-			};
-			case "field": return {
-				kind,
-				position,
-				text,
-				names: [text.slice(1)]
-			};
-			case "bool": return {
-				kind,
-				position,
-				text,
-				value: text === "true"
-			};
-			case "string":
-			case "raw-string": return {
-				kind: "string",
-				position,
-				text,
-				value: unquote(text) ?? this.#cursor.fail("invalid syntax")
-			};
-			case "char-constant":
-			case "complex":
-			case "number": return this.#number(token, kind);
-		}
-	}
-	#function({ position, text }) {
-		return {
-			kind: "function",
-			position,
-			text,
-			fn: FUNCTIONS.get(text) ?? this.#cursor.fail(`function ${quote(text)} not defined`)
-		};
-	}
-	#variable({ position, text }) {
-		if (!this.#scope.includes(text)) this.#cursor.fail(`undefined variable ${quote(text)}`);
-		return {
-			kind: "variable",
-			position,
-			text,
-			name: text,
-			names: []
-		};
-	}
-	#number({ position, text }, kind) {
-		const read = {
-			"char-constant": charLiteral,
-			complex: complexLiteral,
-			number: numberLiteral
-		}[kind];
-		const number = read(text);
-		if ("problem" in number) this.#cursor.fail(number.problem);
-		return {
-			kind: "number",
-			position,
-			text,
-			number
-		};
-	}
-	/** Adds the field accesses that follow a word without a space; the whole then has the place of the first of them. */
-	#withFields(word) {
-		const { kind, position } = this.#cursor.peek();
-		if (kind !== "field") return word;
-		const names = [];
-		while (this.#cursor.peek().kind === "field") names.push(this.#cursor.next().text.slice(1));
-		if (isLiteral(word) || word.kind === "dot") this.#cursor.fail(`unexpected . after term ${quote(word.text)}`);
-		const text = `${wordText(word)}.${names.join(".")}`;
-		switch (word.kind) {
-			case "field": return {
-				kind: "field",
-				position,
-				text,
-				names: [...word.names, ...names]
-			};
-			case "variable": return {
-				kind: "variable",
-				position,
-				text,
-				name: word.name,
-				names
-			};
-			case "chain": return {
-				kind: "chain",
-				position,
-				text,
-				base: word.base,
-				names: [...word.names, ...names]
-			};
-			case "function":
-			case "pipeline": return {
-				kind: "chain",
-				position,
-				text,
-				base: word,
-				names
-			};
-		}
-	}
-};
-// src/template/token-cursor.ts
-/** A place in the tokens of one file, and the words for what is wrong there. */
-/** Walks forward over tokens, with as much look-ahead and going back as the grammar needs. */
-var TokenCursor = class {
-	#name;
-	#tokens;
-	#index = 0;
-	/** Go reports the line of the last token that it has looked at, even if only ahead. */
-	#furthest = 0;
-	/** Where the action began that is being read; 0 between actions. */
-	actionLine = 0;
-	/** `tokens` ends with `end-of-file` or `error`. */
-	constructor(name, tokens) {
-		this.#name = name;
-		this.#tokens = tokens;
-	}
-	next() {
-		const token = this.peek();
-		this.#index++;
-		return token;
-	}
-	peek() {
-		const index = Math.min(this.#index, this.#tokens.length - 1);
-		this.#furthest = Math.max(this.#furthest, index);
-		return this.#tokens[index];
-	}
-	nextNonSpace() {
-		const token = this.peekNonSpace();
-		this.#index++;
-		return token;
-	}
-	/** Also goes past the space. */
-	peekNonSpace() {
-		while (this.peek().kind === "space") this.#index++;
-		return this.peek();
-	}
-	/** Undoes the last `next` or `nextNonSpace`. */
-	back() {
-		this.#index--;
-	}
-	/** A place to come back to. */
-	mark() {
-		return this.#index;
-	}
-	rewind(mark) {
-		this.#index = mark;
-	}
-	get line() {
-		return this.#tokens[this.#furthest].line;
-	}
-	expect(kind, where) {
-		const token = this.nextNonSpace();
-		return token.kind === kind ? token : this.unexpected(token, where);
-	}
-	unexpected(token, where) {
-		if (token.kind !== "error") this.fail(`unexpected ${showToken(token)} in ${where}`);
-		if (this.actionLine === 0 || this.actionLine === token.line) this.fail(token.text);
-		const started = `started at ${this.#name}:${this.actionLine}`;
-		this.fail(token.text.endsWith(" action") ? `${token.text} ${started}` : `${token.text} in action ${started}`);
-	}
-	/** `sentence` is in bytes. */
-	fail(sentence, line = this.line) {
-		throw new TemplateError(`template: ${this.#name}:${line}: ${fromBytes(sentence)}`, {
-			phase: "parse",
-			templateName: this.#name,
-			line
-		});
-	}
-};
-// src/template/parser.ts
-/**
-* Template files: text, actions, blocks, definitions. Everything is turned into instructions on the way; open blocks and definitions
-* are kept on a stack of our own, so that no nesting can exhaust JavaScript's.
-*/
-/**
-* Reads one file; `name` is its path, for error messages. Bytes that are no UTF-8 survive when the source is given as bytes.
-* Throws `TemplateError` of phase `parse` (spec 05 §5.1, §5.4).
-*/
-function parseTemplate(name, source) {
-	const bytes = typeof source === "string" ? toBytes(source) : Buffer.from(source).toString("latin1");
-	return {
-		name,
-		source: bytes,
-		definitions: new TemplateParser(name, bytes).parse()
-	};
-}
-const DEEPEST_BLOCKS = 1e4;
-const STATEMENTS = /* @__PURE__ */ new Set([
-	"if",
-	"with",
-	"range",
-	"block",
-	"break",
-	"continue",
-	"else",
-	"end",
-	"template"
-]);
-const isStatement = (kind) => STATEMENTS.has(kind);
-var TemplateParser = class {
-	#cursor;
-	#definitions = /* @__PURE__ */ new Map();
-	#bodies = [];
-	#body;
-	#depth = 0;
-	constructor(name, source) {
-		this.#cursor = new TokenCursor(name, lex(source));
-		this.#body = this.#newBody("file", toBytes(name), []);
-	}
-	parse() {
-		for (;;) {
-			const token = this.#cursor.next();
-			if (token.kind === "text") this.#text(token);
-			else if (token.kind === "left-delimiter") this.#action(token);
-			else if (token.kind === "end-of-file") break;
-			else this.#cursor.unexpected(token, "input");
-		}
-		if (this.#bodies.length > 0 || this.#body.blocks.length > 0) this.#cursor.fail("unexpected EOF");
-		this.#define();
-		return this.#definitions;
-	}
-	#newBody(kind, name, call) {
-		const { line } = this.#cursor;
-		return {
-			kind,
-			name,
-			code: [],
-			scope: ["$"],
-			blocks: [],
-			isBlank: true,
-			call,
-			line
-		};
-	}
-	#emit(...code) {
-		this.#body.code.push(...code);
-	}
-	#text({ text }) {
-		if (trimSpace(text) !== "") this.#body.isBlank = false;
-		this.#emit({
-			op: "text",
-			text
-		});
-	}
-	#action({ line }) {
-		const word = this.#cursor.nextNonSpace();
-		if (word.kind === "define" && this.#body.kind === "file" && this.#body.blocks.length === 0) {
-			this.#openDefine();
-			return;
-		}
-		this.#cursor.actionLine = line;
-		if (word.kind !== "end") this.#body.isBlank = false;
-		if (isStatement(word.kind)) this.#statement(word.kind);
-		else this.#command(word);
-	}
-	#statement(kind) {
-		switch (kind) {
-			case "if":
-			case "with":
-			case "range":
-				this.#openBlock(kind, "own");
-				return;
-			case "block":
-				this.#openBlockClause();
-				break;
-			case "break":
-			case "continue":
-				this.#leave(kind);
-				break;
-			case "else":
-				this.#else();
-				break;
-			case "end":
-				this.#end();
-				break;
-			case "template": this.#template();
-		}
-		this.#cursor.actionLine = 0;
-	}
-	#pipeline(place) {
-		return parsePipeline(this.#cursor, this.#body.scope, place);
-	}
-	#command({ position }) {
-		this.#cursor.back();
-		const { code, text, variables } = this.#pipeline("command");
-		const at = {
-			position,
-			text: `{{${text}}}`
-		};
-		this.#emit(code, variables.length === 0 ? {
-			op: "print",
-			at
-		} : { op: "drop" });
-		this.#cursor.actionLine = 0;
-	}
-	#openBlock(kind, ending) {
-		const isChained = ending === "chained";
-		if (!isChained) this.#deepen();
-		const variablesBefore = this.#body.scope.length;
-		const labels = {
-			again: newLabel(),
-			otherwise: newLabel(),
-			end: newLabel()
-		};
-		const { code, variables: names, assigns } = this.#pipeline(kind);
-		this.#body.blocks.push({
-			kind,
-			isChained,
-			variablesBefore,
-			...labels,
-			isInElse: false
-		});
-		const { again, otherwise, end } = labels;
-		this.#emit({ op: "open" }, code);
-		const variables = {
-			names,
-			assigns
-		};
-		if (kind !== "range") this.#emit({
-			op: kind,
-			otherwise
-		});
-		else this.#emit({
-			op: "range",
-			variables,
-			otherwise
-		}, again, {
-			op: "next",
-			variables,
-			end
-		});
-	}
-	#deepen() {
-		this.#depth++;
-		if (this.#depth > DEEPEST_BLOCKS) this.#cursor.fail("max block depth exceeded");
-	}
-	#else() {
-		const next = this.#cursor.peekNonSpace();
-		const isChain = next.kind === "if" || next.kind === "with";
-		if (!isChain) this.#cursor.expect("right-delimiter", "else");
-		const block = this.#body.blocks.at(-1);
-		if (!block) this.#misplaced("{{else}}");
-		if (block.isInElse) this.#cursor.fail("expected end; found {{else}}");
-		this.#emit({
-			op: "jump",
-			to: block.kind === "range" ? block.again : block.end
-		}, block.otherwise);
-		block.isInElse = true;
-		this.#cursor.actionLine = 0;
-		if (!isChain) return;
-		this.#cursor.next();
-		if (next.kind !== block.kind) this.#cursor.unexpected(next, "input");
-		this.#openBlock(block.kind, "chained");
-	}
-	#misplaced(word) {
-		const { kind, line } = this.#body;
-		if (kind === "file") this.#cursor.fail(`unexpected ${word}`);
-		this.#cursor.fail(`unexpected ${word} in ${kind}`, kind === "block clause" ? line : void 0);
-	}
-	#end() {
-		this.#cursor.expect("right-delimiter", "end");
-		if (this.#body.blocks.length === 0) this.#endBody();
-		else this.#endBlock();
-	}
-	#endBlock() {
-		this.#depth--;
-		for (let block = this.#body.blocks.pop(); block; block = this.#body.blocks.pop()) {
-			this.#closeBlock(block);
-			if (!block.isChained) return;
-		}
-	}
-	#closeBlock({ kind, isInElse, again, otherwise, end, variablesBefore }) {
-		if (!isInElse) this.#emit(...kind === "range" ? [{
-			op: "jump",
-			to: again
-		}] : [], otherwise);
-		this.#emit(end, { op: "close" });
-		this.#body.scope.length = variablesBefore;
-	}
-	#endBody() {
-		const { kind, call } = this.#body;
-		if (kind === "file") this.#misplaced("{{end}}");
-		if (kind === "block clause") this.#depth--;
-		this.#define();
-		this.#body = this.#bodies.pop();
-		this.#emit(call);
-	}
-	#leave(word) {
-		const token = this.#cursor.nextNonSpace();
-		if (token.kind !== "right-delimiter") this.#cursor.unexpected(token, `{{${word}}}`);
-		const { blocks } = this.#body;
-		const looping = blocks.findLastIndex(({ kind, isInElse }) => kind === "range" && !isInElse);
-		if (looping < 0) this.#cursor.fail(`{{${word}}} outside {{range}}`);
-		const index = word === "continue" ? looping : blocks.findLastIndex(({ kind }) => kind === "range");
-		const { again, end } = blocks[index];
-		this.#emit({
-			op: "leave",
-			blocks: blocks.length - 1 - index,
-			to: word === "continue" ? again : end
-		});
-	}
-	#openDefine() {
-		const token = this.#cursor.nextNonSpace();
-		const name = this.#name(token, "define clause");
-		this.#cursor.expect("right-delimiter", "define clause");
-		this.#enterBody(this.#newBody("define clause", name, []));
-	}
-	#openBlockClause() {
-		this.#deepen();
-		const token = this.#cursor.nextNonSpace();
-		const name = this.#name(token, "block clause");
-		const call = callCode(name, token, this.#pipeline("block clause"));
-		this.#enterBody(this.#newBody("block clause", name, call));
-	}
-	#enterBody(body) {
-		this.#bodies.push(this.#body);
-		this.#body = body;
-	}
-	#template() {
-		const token = this.#cursor.nextNonSpace();
-		const name = this.#name(token, "template clause");
-		const isBare = this.#cursor.nextNonSpace().kind === "right-delimiter";
-		if (!isBare) this.#cursor.back();
-		this.#emit(callCode(name, token, isBare ? void 0 : this.#pipeline("template clause")));
-	}
-	#name(token, where) {
-		if (token.kind !== "string" && token.kind !== "raw-string") this.#cursor.unexpected(token, where);
-		return unquote(token.text) ?? this.#cursor.fail("invalid syntax");
-	}
-	/** A name may be defined once; what is blank neither counts nor replaces. */
-	#define() {
-		const { name, code, isBlank } = this.#body;
-		const older = this.#definitions.get(name);
-		if (older && !older.isBlank) {
-			if (!isBlank) this.#cursor.fail(`template: multiple definition of template ${quote(name)}`);
-			return;
-		}
-		this.#definitions.set(name, {
-			name,
-			instructions: layOut(code),
-			isBlank
-		});
-	}
-};
-/** Runs a definition with the pipeline's value, or nil, as its dot. */
-function callCode(name, { position }, pipeline) {
-	const at = {
-		position,
-		text: `{{template ${quote(name)}${pipeline ? ` ${pipeline.text}` : ""}}}`
-	};
-	const argument = pipeline ? pipeline.code : [{
-		op: "constant",
-		value: null,
-		at
-	}];
-	return [
-		{
-			op: "find",
-			name,
-			at
-		},
-		argument,
-		{
-			op: "enter",
-			name
-		}
-	];
-}
-// src/stage/tree.ts
-/** Names at the top of a job folder that are never delivered: the job's own on the worker, or only for the runner (older names too). */
-const KEPT_BACK = /* @__PURE__ */ new Set([
-	"bin",
-	"data",
-	"logs",
-	"_hooks",
-	"_modules",
-	"manifest.json",
-	"vars.conf",
-	"vars.toml"
-]);
-/** Folders that belong to the job at run time: never written, never deleted. */
-const JOB_OWNED = [
-	"bin",
-	"data",
-	"logs"
-];
-const TEMPLATE_SUFFIX = ".tpl";
-/** Whether a path of the job folder, as it stands there, reaches the worker. */
-function isDelivered(path) {
-	const [top = "", ...below] = path.split("/");
-	return !KEPT_BACK.has(top) && ![top, ...below].includes("_prometheus");
-}
 // src/stage/stager.ts
 /**
 * Job folder + KV → delivered tree, per allocation (spec 07 §7.4). Plain files are hashed once and templates parsed once per
@@ -6037,18 +3741,19 @@ var Stager = class {
 		const delivered = entry.files.filter((file) => isDelivered(outputPath(file)));
 		const problems = [];
 		const rendered = await this.#renderAll(input, delivered.filter(isTemplate), problems);
+		const certificates = certificatesOf(input, problems);
 		problems.push(...collisions(input, delivered));
 		if (problems.length > 0) return {
 			kind: "failed",
 			problems
 		};
-		const overwritten = new Set(rendered.map(({ path }) => path));
-		const plain = delivered.filter((file) => !isTemplate(file) && !overwritten.has(file.path));
+		const made = byPath([...rendered, ...await mapLimit(certificates, FILES_AT_ONCE$1, (file) => this.#certificate(file))]);
+		const plain = delivered.filter((file) => !isTemplate(file) && !made.has(file.path));
 		const files = await mapLimit(plain, FILES_AT_ONCE$1, (file) => this.#plainFile(file));
-		const folders = entry.emptyFolders.filter(isDelivered);
+		const folders = entry.emptyFolders.filter((path) => isDelivered(path) && !(path === "certs" && certificates.length > 0));
 		return {
 			kind: "staged",
-			tree: assembleTree(this.#key, [...files, ...rendered], folders)
+			tree: assembleTree(this.#key, [...files, ...made.values()], folders)
 		};
 	}
 	async #renderAll(input, templates, problems) {
@@ -6064,20 +3769,43 @@ var Stager = class {
 	async #render(input, file) {
 		let template = this.#templates.get(file.sourcePath);
 		if (template === void 0) {
-			template = readFile(file.sourcePath).then((bytes) => parseTemplate(file.path, bytes));
+			template = readFile(fsPath(file.sourcePath)).then((bytes) => parseTemplate(file.path, bytes));
 			this.#templates.set(file.sourcePath, template);
 		}
+		const { view, readSecret } = watchSecrets(input.view);
 		const bytes = renderTemplateBytes(await template, {
 			data: templateData(input),
-			kv: input.view
+			kv: view
 		});
 		const mode = modeOf(file);
 		const source = {
 			kind: "bytes",
 			bytes
 		};
+		const digest = await digestFile({
+			key: this.#key,
+			mode,
+			source
+		});
 		return {
 			path: outputPath(file),
+			mode,
+			source,
+			digest,
+			...readSecret() ? { holdsSecret: true } : {}
+		};
+	}
+	async #certificate({ path, mode, identity, read }) {
+		const source = mode === 384 ? {
+			kind: "sealed",
+			identity: Buffer.from(identity),
+			read
+		} : {
+			kind: "bytes",
+			bytes: Buffer.from(read())
+		};
+		return {
+			path,
 			mode,
 			source,
 			digest: await digestFile({
@@ -6108,31 +3836,49 @@ var Stager = class {
 		};
 	}
 };
+/** Of two files for one path the later one counts. */
+function byPath(files) {
+	return new Map(files.map((file) => [file.path, file]));
+}
+function certificatesOf({ certificates, job, worker }, problems) {
+	const { files, missing } = deliveredCertificates(certificates, job, worker.host);
+	for (const file of missing) {
+		const message = `job ${job.name} on ${worker.host}: ${file} has not been made: run maand build`;
+		problems.push({
+			host: worker.host,
+			file,
+			message
+		});
+	}
+	return files;
+}
+/** The same view, and whether a secret was read through it. */
+function watchSecrets(view) {
+	let seen = false;
+	const get = (namespace, key) => {
+		const read = view.get(namespace, key);
+		if (read.kind === "found" && read.isSecret) seen = true;
+		return read;
+	};
+	return {
+		view: {
+			get,
+			keys: (namespace) => view.keys(namespace)
+		},
+		readSecret: () => seen
+	};
+}
 /** A template whose output has no name, or the name of a folder. */
 function collisions({ job, worker }, files) {
-	const folders = new Set(files.flatMap(({ path }) => foldersOf(path)));
-	return files.filter(isTemplate).flatMap((file) => {
-		const output = outputPath(file);
-		const unnamed = output === "" || output.endsWith("/");
-		if (!unnamed && !folders.has(output)) return [];
-		const what = unnamed ? "has no name without .tpl" : `would take the place of the folder ${output}/`;
-		const message = `job ${job.name}: the output of template ${file.path} ${what}`;
-		return [{
+	return files.flatMap((file) => {
+		const problem = outputProblem(file, files);
+		return problem === void 0 ? [] : [{
 			host: worker.host,
 			file: file.path,
-			message
+			message: `job ${job.name}: ${problem}`
 		}];
 	});
 }
-function foldersOf(path) {
-	const steps = path.split("/").slice(0, -1);
-	return steps.map((_, at) => steps.slice(0, at + 1).join("/"));
-}
-/** Where a file arrives: a template loses its suffix. */
-function outputPath(file) {
-	return isTemplate(file) ? file.path.slice(0, -4) : file.path;
-}
-const isTemplate = ({ path }) => path.endsWith(TEMPLATE_SUFFIX);
 const modeOf = (file) => file.executable ? 493 : 420;
 /** The dot of a template (spec 05 §5.2). */
 function templateData({ job, allocation, worker, bucketId, currentVersion, updateSeq }) {
@@ -6240,6 +3986,7 @@ var StagingArea = class {
 	async #writeTree(name, job, tree) {
 		const root = join(await this.folder(), "trees", name);
 		await writeTree(join(root, "jobs", job), tree);
+		await chmod(join(root, "jobs"), 493);
 		return `${root}/./jobs/${job}/`;
 	}
 	async [Symbol.asyncDispose]() {
@@ -6273,15 +4020,16 @@ async function removeLeftovers(parent) {
 		});
 	}
 }
-async function writeTree(folder, tree) {
+/** Writes a tree below a folder of its own, as it will lie on the worker whatever the umask; `modeOf` may ask for less. */
+async function writeTree(folder, tree, modeOf = ({ mode }) => mode) {
 	const folders = /* @__PURE__ */ new Set([
 		".",
 		...tree.emptyFolders,
 		...tree.files.map(({ path }) => dirname(path))
 	]);
-	for (const path of folders) await mkdir(join(folder, path), { recursive: true });
-	for (const path of ["..", ...parentsOf(folders)]) await chmod(join(folder, path), 493);
-	await mapLimit(tree.files, FILES_AT_ONCE, (file) => writeTreeFile(join(folder, file.path), file));
+	for (const path of folders) await mkdir(fsPath(join(folder, path)), { recursive: true });
+	for (const path of parentsOf(folders)) await chmod(fsPath(join(folder, path)), 493);
+	await mapLimit(tree.files, FILES_AT_ONCE, (file) => writeTreeFile(fsPath(join(folder, file.path)), file.source, modeOf(file)));
 }
 /** The folders and all above them, up to the job folder. */
 function parentsOf(folders) {
@@ -6292,12 +4040,12 @@ function parentsOf(folders) {
 	}
 	return all;
 }
-async function writeTreeFile(path, { source, mode }) {
-	if (source.kind === "bytes") await writeFile(path, source.bytes, {
+async function writeTreeFile(path, source, mode) {
+	if (source.kind === "file") await copyFile(fsPath(source.path), path);
+	else await writeFile(path, source.kind === "bytes" ? source.bytes : source.read(), {
 		mode: 384,
 		flag: "wx"
 	});
-	else await copyFile(source.path, path);
 	await chmod(path, mode);
 }
 async function writeHelpers(root) {
@@ -6413,6 +4161,7 @@ async function startRuntime({ built, staging, closers, hookRecords }) {
 			demandsOn: (job, hook) => demandsOn(catalog.jobs, job, hook)
 		})),
 		store: ledger.kv,
+		box,
 		masker: face.masker,
 		tools: await findHookTools(face.env.PATH ?? ""),
 		environment: inheritedEnvironment(face.env, request.hookEnv),
@@ -6440,7 +4189,7 @@ async function runHooks({ built, hooks, runtime }) {
 	const { ledger } = built.state;
 	const { job, event, allocations, phase, extraEnv } = hooks;
 	const hosts = job.allocations.map(({ host }) => host);
-	const { text, source } = resolveRolloutOrder(ledger.kv.get(jobNamespace$1(job.name), "rollout_order"), hosts, hosts);
+	const { text, source } = resolveRolloutOrder(ledger.kv.get(jobNamespace(job.name), "rollout_order"), hosts, hosts);
 	return toResult(await runHookEvent({
 		job,
 		event,
@@ -6529,7 +4278,7 @@ function applyPurge(kv, { jobs, spared }) {
 }
 /** What hooks stored. */
 function hookNamespaces(job) {
-	return [varsNamespace(job), secretsNamespace$1(job)];
+	return [varsNamespace(job), secretsNamespace(job)];
 }
 function isActive({ allocations }) {
 	return allocations.some(({ disabled }) => !disabled);
@@ -6632,7 +4381,7 @@ async function build(request, face, tools) {
 				...result.json,
 				fixed
 			},
-			text: `${fixedText$1(fixed)}${result.text}`
+			text: `${fixedText(fixed)}${result.text}`
 		};
 	} catch (thrown) {
 		throw afterFix(thrown, fixed);
@@ -6709,15 +4458,22 @@ function choosePurge({ filters }, workspace, { ledger }) {
 	return planPurge(catalog, filters.jobs);
 }
 /** Builds from what the state knows and makes the outcome durable; a build with errors changes nothing. */
-async function buildInto({ ledger }, workspace, face) {
+async function buildInto(state, workspace, face) {
+	const { ledger } = state;
 	const catalog = resolveCatalog(workspace, continuityOf(ledger), face);
 	checkBuild(ledger, catalog);
 	await requirePostBuildTools(catalog, face);
 	applyBuild(ledger, catalog, workspace);
+	await certifyBuild({
+		state,
+		workspace,
+		catalog,
+		face
+	});
 	await ledger.commit();
 	return catalog;
 }
-/** The build in memory: KV, records and ports of the ledger follow the catalog. */
+/** The build in memory, but for certificates: KV, records and ports of the ledger follow the catalog. */
 function applyBuild(ledger, catalog, workspace) {
 	ledger.kv.purge(HISTORY_DAYS);
 	publishCatalog(ledger.kv, catalog, workspace);
@@ -6763,8 +4519,8 @@ async function check(bucketDir, request, face) {
 function summaryOf(diagnostics, catalog) {
 	const rows = errorsFirst(diagnostics).map(({ severity, place, message }) => [
 		severity,
-		place ? plain$1(`${place.file}:${place.line}`) : "",
-		plain$1(message)
+		place ? plain(`${place.file}:${place.line}`) : "",
+		plain(message)
 	]);
 	const parts = ["## maand build\n\n", table([
 		"",
@@ -6773,4 +4529,4 @@ function summaryOf(diagnostics, catalog) {
 	], rows)];
 	return fitSummary(catalog ? [...parts, codeBlock(catalogText(catalog))] : parts);
 }
-export { mayRun as A, jobOf as C, todaysKey as D, readableNamespaces as E, jobNamespaces as F, tagsNamespace as I, workerNamespace$1 as L, clearJob as M, allocationNamespace$1 as N, todaysNamespace as O, jobNamespace$1 as P, jobFolder as S, fileDigests as T, planStaged as _, clearNamespaces as a, treeOf as b, JOB_OWNED as c, runHookPhase as d, runJobHooks as f, needsHook as g, knownAllocation as h, resolveCatalog as i, resolveRolloutOrder as j, planGarbage as k, hasHooks as l, checkBuild as m, build as n, postBuild as o, continuityOf as p, buildInto as r, openRun as s, applyBuild as t, inRolloutOrder as u, stageJob as v, workerOf as w, bucketFolder as x, stageProblems as y };
+export { todaysNamespace as A, bucketFolder as C, fileDigests as D, workerOf as E, clearJob as F, mayRun as M, resolveRolloutOrder as N, readableNamespaces as O, changedPaths as P, treeOf as S, jobOf as T, knownAllocation as _, clearNamespaces as a, stageJob as b, writeTree as c, runHookPhase as d, runJobHooks as f, checkBuild as g, continuityOf as h, resolveCatalog as i, planGarbage as j, todaysKey as k, hasHooks as l, planCertificates as m, build as n, postBuild as o, listCertificatesAhead as p, buildInto as r, openRun as s, applyBuild as t, inRolloutOrder as u, needsHook as v, jobFolder as w, stageProblems as x, planStaged as y };

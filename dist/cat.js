@@ -2,12 +2,14 @@ import { t as Failure } from "./failure.js";
 import { t as didYouMean } from "./nearest-name.js";
 import { n as quoted } from "./quote.js";
 import { u as oneLine } from "./terminal-text.js";
-import { D as todaysKey, E as readableNamespaces, O as todaysNamespace, i as resolveCatalog, p as continuityOf, s as openRun, t as applyBuild, v as stageJob } from "./build.js";
+import { A as todaysNamespace, O as readableNamespaces, b as stageJob, h as continuityOf, i as resolveCatalog, k as todaysKey, p as listCertificatesAhead, s as openRun, t as applyBuild } from "./build.js";
 import { t as compareText } from "./order.js";
+import { a as statusOf, r as lifetimeOf, t as daysLeft } from "./lifetime.js";
+import { b as allocationNamespace, d as certificateKey, r as readState, v as SecretError, y as isSealed } from "./open-state.js";
 import { n as mapLimit } from "./concurrency.js";
 import { t as _usingCtx } from "./usingCtx.js";
-import { c as SecretError, i as readState, l as isSealed } from "./open-state.js";
 import { a as selectJobs, n as locateBucket, o as selectWorkers, r as openWorkspace } from "./open-bucket.js";
+import { X509Certificate } from "node:crypto";
 // src/report/table.ts
 /** Columns side by side under their names, two spaces apart; ends with a line break. No cell breaks a line. */
 function tableText(columns, rows) {
@@ -140,6 +142,74 @@ function listPorts(input) {
 function selected({ catalog, jobs }) {
 	return catalog.jobs.filter(({ name }) => jobs.has(name));
 }
+// src/commands/cat-certs.ts
+/** The CA, then every certificate that the jobs declare, as the last build left them (spec 06 §6.5, spec 07 §7.7). */
+function listCerts({ catalog, state, workspace, jobs, workers }) {
+	const { kv, certificates } = state.ledger;
+	const window = {
+		nowMs: Date.now(),
+		bufferDays: workspace.settings.certsRenewalBufferDays
+	};
+	return {
+		columns: [
+			"scope",
+			"job",
+			"worker",
+			"cert",
+			"common_name",
+			"not_after",
+			"days_left",
+			"status"
+		],
+		rows: [{
+			scope: "bucket",
+			job: "",
+			worker: "",
+			cert: "ca",
+			...describeCertificate(certificates?.authority.certificate, window)
+		}, ...catalog.jobs.filter(({ name }) => jobs.has(name)).flatMap((job) => job.allocations.filter(({ host }) => workers.has(host)).map(({ host }) => ({
+			job,
+			host
+		}))).flatMap(({ job, host }) => job.entry.certificates.map(({ name }) => ({
+			scope: "job",
+			job: job.name,
+			worker: host,
+			cert: name,
+			...describeCertificate(kv.get(allocationNamespace(job.name, host), certificateKey(name)), window)
+		})))]
+	};
+}
+/** `missing`: the next build makes it. */
+function describeCertificate(text, window) {
+	const unknown = {
+		common_name: "",
+		not_after: "",
+		days_left: ""
+	};
+	if (text === void 0) return {
+		...unknown,
+		status: "missing"
+	};
+	const certificate = parse(text);
+	if (certificate === void 0) return {
+		...unknown,
+		status: "invalid"
+	};
+	const lifetime = lifetimeOf(certificate);
+	return {
+		common_name: /^CN=(.*)$/m.exec(certificate.subject)?.[1] ?? "",
+		not_after: `${new Date(lifetime.notAfterMs).toISOString().slice(0, 19).replace("T", " ")} UTC`,
+		days_left: daysLeft(lifetime, window.nowMs),
+		status: statusOf(lifetime, window)
+	};
+}
+function parse(text) {
+	try {
+		return new X509Certificate(text);
+	} catch {
+		return;
+	}
+}
 // src/plan/rollout-status.ts
 /** The first line that fits (spec 07 §7.5). `applied` is ours: a deploy asks for health and promotes it without a restart. */
 function rolloutStatus(state) {
@@ -160,7 +230,10 @@ const SHOWN_DIGITS = 12;
 /** By job, then worker: where every allocation stands (spec 07 §7.5), and what a deploy of the workspace as it is now would find. */
 async function listDeployments(input) {
 	const { ledger } = input.state;
-	if (ledger.builtDigest !== input.workspace.digest) applyBuild(ledger, input.catalog, input.workspace);
+	if (ledger.builtDigest !== input.workspace.digest) {
+		applyBuild(ledger, input.catalog, input.workspace);
+		await listCertificatesAhead(input);
+	}
 	const targets = await targetsOf(input);
 	return {
 		columns: [
@@ -424,6 +497,11 @@ const LISTINGS = {
 		list: listPorts,
 		filters: ["jobs"],
 		empty: "no job has ports"
+	},
+	certs: {
+		list: listCerts,
+		filters: ["jobs", "workers"],
+		empty: "there is no CA yet"
 	},
 	kv: {
 		list: listKv,

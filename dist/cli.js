@@ -171,16 +171,6 @@ function columns(rows) {
 function secretsText() {
 	return `Secrets, from the environment:\n${columns(OPTIONS.filter(({ kind }) => kind === "secret").map((option) => row(secretVariable(option), option.summary)))}`;
 }
-// src/cli/show-result.ts
-/** The result and nothing else. On a terminal its text cannot move the cursor; in a pipe it is left as it is. */
-function showResult(stream, { json, text }, form) {
-	switch (form) {
-		case "json":
-			stream.write(`${JSON.stringify(json, void 0, 2)}\n`);
-			return;
-		case "text": stream.write(stream.isTTY ? text.split("\n").map(plainText).join("\n") : text);
-	}
-}
 // src/cli/colors.ts
 const CODES = {
 	heading: "1",
@@ -193,6 +183,28 @@ const CODES = {
 /** `text` in the colour of its tone; as it is when colours are off. */
 function paint(text, tone, colors) {
 	return colors === "off" || tone === "plain" || text === "" ? text : `\u001b[${CODES[tone]}m${text}\u001b[0m`;
+}
+// src/cli/show-result.ts
+/** The result and nothing else. On a terminal its text cannot move the cursor; in a pipe it is left as it is. */
+function showResult(stream, { json, text, textForm }, { form, colors }) {
+	switch (form) {
+		case "json":
+			stream.write(`${JSON.stringify(json, void 0, 2)}\n`);
+			return;
+		case "text": if (!stream.isTTY) stream.write(text);
+		else {
+			const show = textForm === "diff" ? (line) => paint(line, toneOf(line), colors) : (line) => line;
+			const lines = text.split("\n").map(plainText);
+			stream.write(lines.map(show).join("\n"));
+		}
+	}
+}
+/** Of one line of a unified diff. */
+function toneOf(line) {
+	if (line.startsWith("+++ ") || line.startsWith("--- ")) return "heading";
+	if (line.startsWith("@@ ")) return "faint";
+	if (line.startsWith("+")) return "good";
+	return line.startsWith("-") ? "bad" : "plain";
 }
 // src/cli/live-line.ts
 const TICK_MS = 1e3;
@@ -447,7 +459,10 @@ async function runCommand(session, { request, logFormat, notes = [] }) {
 				report
 			}));
 			terminal[Symbol.dispose]();
-			showResult(host.stdout, result, screen.json ? "json" : "text");
+			showResult(host.stdout, result, {
+				form: screen.json ? "json" : "text",
+				colors: screen.color === "auto" ? "on" : "off"
+			});
 			return result.exitCode === 0 ? 0 : cancellation.exitCode ?? result.exitCode;
 		} catch (thrown) {
 			terminal[Symbol.dispose]();

@@ -34,7 +34,8 @@ function parseDocument(text) {
 }
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Values that are there and cannot be ours; ids become paths on workers. */
-function strangeParts({ bucketId, allocations, kv, workers, ports, trees, hostKeys }) {
+function strangeParts(document) {
+	const { bucketId, allocations, kv, workers, ports, trees, hostKeys, certificates } = document;
 	const isRow = (row) => isObject(row) && hasType(row.value, "string") && hasType(row.version, "count");
 	const isHistory = (rows) => Array.isArray(rows) && rows.length > 0 && rows.every(isRow);
 	const isRecord = (record) => isObject(record) && [
@@ -51,8 +52,19 @@ function strangeParts({ bucketId, allocations, kv, workers, ports, trees, hostKe
 		["workers", every(workers, (known) => isObject(known) && hasType(known.root, "string"))],
 		["ports", every(ports, (numbers) => isObject(numbers) && every(numbers, (number) => hasType(number, "count")))],
 		["trees", every(trees, (files) => isObject(files) && every(files, (digest) => hasType(digest, "string")))],
-		["hostKeys", every(hostKeys, (line) => hasType(line, "string"))]
+		["hostKeys", every(hostKeys, (line) => hasType(line, "string"))],
+		["certificates", certificates === void 0 || isCertificateRecord(certificates)]
 	].flatMap(([part, isSound]) => isSound ? [] : [part]);
+}
+function isCertificateRecord(value) {
+	if (!isObject(value) || !isObject(value.authority) || !isObject(value.jobs)) return false;
+	const { authority, issuedBy, jobs } = value;
+	return [
+		authority.certificate,
+		authority.sealedKey,
+		issuedBy,
+		...Object.values(jobs)
+	].every((text) => hasType(text, "string"));
 }
 function isObject(value) {
 	return hasType(value, "object");
@@ -1372,6 +1384,7 @@ const COMMANDS = {
 	health_check: async () => (await import("./health-check.js")).healthCheck,
 	hooks: async () => (await import("./hooks.js")).hooks,
 	cat: async () => (await import("./cat.js")).cat,
+	render: async () => (await import("./render.js")).render,
 	job: async () => (await import("./job.js")).job,
 	gc: async () => (await import("./gc.js")).gc
 };

@@ -2,12 +2,13 @@ import { n as messageOf, t as Failure } from "./failure.js";
 import { n as DeployReport } from "./duration.js";
 import { a as planText, i as resultText, n as planSummary, t as deploySummary } from "./markdown.js";
 import { n as mapLimit } from "./concurrency.js";
-import { A as mayRun, C as jobOf, M as clearJob, N as allocationNamespace, P as jobNamespace, S as jobFolder, T as fileDigests, _ as planStaged, b as treeOf, c as JOB_OWNED, d as runHookPhase, f as runJobHooks, g as needsHook, h as knownAllocation, i as resolveCatalog, j as resolveRolloutOrder, l as hasHooks, m as checkBuild, o as postBuild, p as continuityOf, r as buildInto, s as openRun, t as applyBuild, v as stageJob, w as workerOf, x as bucketFolder, y as stageProblems } from "./build.js";
+import { C as bucketFolder, D as fileDigests, E as workerOf, F as clearJob, M as mayRun, N as resolveRolloutOrder, S as treeOf, T as jobOf, _ as knownAllocation, b as stageJob, d as runHookPhase, f as runJobHooks, g as checkBuild, h as continuityOf, i as resolveCatalog, l as hasHooks, m as planCertificates, o as postBuild, r as buildInto, s as openRun, t as applyBuild, v as needsHook, w as jobFolder, x as stageProblems, y as planStaged } from "./build.js";
+import { t as JOB_OWNED } from "./tree.js";
 import { n as shellQuote } from "./shell-quote.js";
 import { a as runTarget, i as runOnWorker, n as notesFolder, t as builtCatalog } from "./last-build.js";
 import { n as waitHealthy, t as lookAt } from "./gate.js";
+import { S as jobNamespace, b as allocationNamespace, i as stateForPlan, r as readState, s as withState } from "./open-state.js";
 import { a as selectJobs, n as locateBucket, r as openWorkspace } from "./open-bucket.js";
-import { i as readState, r as noState, s as withState } from "./open-state.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { createHash } from "node:crypto";
 // src/plan/plan-json.ts
@@ -964,6 +965,11 @@ async function planInMemory(input, state, catalog) {
 		if (input.request.flags.build) {
 			checkBuild(state.ledger, catalog);
 			applyBuild(state.ledger, catalog, input.workspace);
+			await planCertificates({
+				...input,
+				state,
+				catalog
+			});
 		}
 		return await planDeploy(_usingCtx$1.a(await openRun({
 			...input,
@@ -1001,17 +1007,6 @@ async function requirePlan(input, approved) {
 		exitCode: 3,
 		hint: "something changed since the plan was made: look at the new plan and approve it"
 	});
-}
-/** Without a key, a plan answers as if there were no state (contract §2). */
-async function stateForPlan(input) {
-	const { request, face } = input;
-	if (!(face.name === "action" && request.state.key === void 0)) return readState(input);
-	face.emit({
-		type: "noticed",
-		level: "warning",
-		message: "no state-key: the plan is made as if nothing had been deployed yet"
-	});
-	return noState();
 }
 async function carryOut(built) {
 	try {

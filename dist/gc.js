@@ -1,10 +1,10 @@
 import { t as Failure } from "./failure.js";
-import { F as jobNamespaces, I as tagsNamespace, L as workerNamespace, N as allocationNamespace, S as jobFolder, a as clearNamespaces, h as knownAllocation, k as planGarbage, s as openRun, x as bucketFolder } from "./build.js";
+import { C as bucketFolder, _ as knownAllocation, a as clearNamespaces, j as planGarbage, s as openRun, w as jobFolder } from "./build.js";
+import { C as jobNamespaces, D as workerNamespace, T as tagsNamespace, b as allocationNamespace, r as readState, s as withState } from "./open-state.js";
 import { n as mapLimit } from "./concurrency.js";
 import { n as shellQuote } from "./shell-quote.js";
 import { r as problemOf, t as builtCatalog } from "./last-build.js";
 import { n as locateBucket, r as openWorkspace } from "./open-bucket.js";
-import { i as readState, s as withState } from "./open-state.js";
 import { t as _usingCtx } from "./usingCtx.js";
 // src/rollout/remove-folders.ts
 /**

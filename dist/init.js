@@ -1,10 +1,58 @@
 import { t as Failure } from "./failure.js";
+import { a as stateKeyFile, l as newAuthority, n as newDocument, o as stateName, p as readAuthorityFiles, t as boxOf, v as SecretError } from "./open-state.js";
 import { r as parseStateKeys } from "./keys.js";
-import { _ as locateBucket, i as requireSound, l as readSettings } from "./open-bucket.js";
-import { a as stateKeyFile, n as newDocument, o as stateName, t as boxOf } from "./open-state.js";
+import { i as requireSound, l as readSettings, w as locateBucket } from "./open-bucket.js";
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+// src/commands/init-authority.ts
+/** The CA pair of a new bucket (spec 06 §6.1): files of the command line, never overwritten. */
+/** Writes `secrets/ca.crt` and `ca.key` when neither is there: the CA that the state knows, else a new one. Answers what it wrote. */
+async function makeAuthorityFiles({ bucketDir, bucketId, box, known }) {
+	if (await readAuthorityFiles(bucketDir) !== void 0) return void 0;
+	const pair = known ? {
+		certificate: `${known.authority.certificate}\n`,
+		key: openKey(known, box)
+	} : await newAuthority(bucketId, Date.now());
+	const keyFile = join(bucketDir, "secrets/ca.key");
+	await writeFile(keyFile, pair.key, {
+		flag: "wx",
+		mode: 384
+	});
+	try {
+		await writeFile(join(bucketDir, "secrets/ca.crt"), pair.certificate, {
+			flag: "wx",
+			mode: 420
+		});
+	} catch (thrown) {
+		await rm(keyFile, { force: true });
+		throw thrown;
+	}
+	return pair;
+}
+function openKey({ authority }, box) {
+	try {
+		return box.open(authority.sealedKey);
+	} catch (thrown) {
+		if (!(thrown instanceof SecretError)) throw thrown;
+		throw new Failure("the state of this bucket is sealed with another state-key", {
+			exitCode: 3,
+			hint: "give the key that it was made with",
+			cause: thrown
+		});
+	}
+}
+/** A CA that has signed nothing yet. */
+function unusedAuthority({ certificate, key }, box) {
+	return {
+		authority: {
+			certificate: certificate.trim(),
+			sealedKey: box.seal(key)
+		},
+		issuedBy: "",
+		jobs: {}
+	};
+}
 // src/commands/init.ts
 /** `maand init`: makes a bucket, or completes one; what is there is never overwritten (spec 07 §7.6, contract §2). */
 const FOLDERS = [
@@ -36,6 +84,7 @@ certs_renewal_buffer = 0
 async function init(request, face, tools) {
 	const bucketDir = resolve(face.workingDirectory, request.operands[0] ?? request.bucket ?? ".");
 	const made = [];
+	await readAuthorityFiles(bucketDir);
 	for (const folder of FOLDERS) await makeFolder(bucketDir, folder, made);
 	await chmod(join(bucketDir, "secrets"), 448);
 	await makeFile({
@@ -139,9 +188,7 @@ async function makeState({ bucketDir, request, face, tools }, made) {
 		settings,
 		bucketPath
 	}, face.env);
-	const given = request.state.key;
-	const keyFile = stateKeyFile(bucketDir);
-	const keys = given === void 0 ? parseStateKeys(await readFile(keyFile, "utf8"), keyFile) : parseStateKeys(given, "the given state key");
+	const keys = await initKeys(bucketDir, request);
 	const store = tools.openStore({
 		bucketDir,
 		name,
@@ -149,18 +196,35 @@ async function makeState({ bucketDir, request, face, tools }, made) {
 		workspace: void 0,
 		purpose: "change"
 	});
-	if ((await store.load(face.signal)).kind === "found") {
-		if (!made.includes(STATE_KEY)) return;
+	const loaded = await store.load(face.signal);
+	if (loaded.kind === "found" && made.includes(STATE_KEY)) {
 		await rm(stateKeyFile(bucketDir));
 		throw new Failure("the state of this bucket is sealed with a key that is not here: secrets/state.key is missing", {
 			exitCode: 3,
 			hint: "put the key back; a new one could not open the state"
 		});
 	}
+	const box = boxOf(keys);
+	const document = loaded.kind === "found" ? loaded.document : newDocument(name, box);
+	const { bucketId, certificates: known } = document;
+	const pair = face.name === "action" ? void 0 : await makeAuthorityFiles({
+		bucketDir,
+		bucketId,
+		box,
+		known
+	});
+	if (pair) made.push("secrets/ca.crt", "secrets/ca.key");
+	if (loaded.kind === "found") return;
 	await store.save({
-		...newDocument(name, boxOf(keys)),
-		serial: 1
+		...document,
+		serial: 1,
+		...pair ? { certificates: unusedAuthority(pair, box) } : {}
 	});
 	made.push(store.description);
+}
+async function initKeys(bucketDir, { state }) {
+	if (state.key !== void 0) return parseStateKeys(state.key, "the given state key");
+	const keyFile = stateKeyFile(bucketDir);
+	return parseStateKeys(await readFile(keyFile, "utf8"), keyFile);
 }
 export { init };

@@ -1,10 +1,12 @@
-import { r as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
+import { o as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
 import { n as hasErrors } from "./diagnostic.js";
 import { n as messageOf, t as Failure } from "./failure.js";
 import { a as parseHostKey, c as parseRoot, d as refused, i as parseHost, l as parseUser, n as isFileWord, o as parseLabel, r as isJobName, s as parseProxyJump, t as didYouMean, u as parsed } from "./nearest-name.js";
+import { r as isTemplate } from "./tree.js";
 import { n as mapLimit, t as Turnstile } from "./concurrency.js";
 import { t as compareText } from "./order.js";
 import { n as quoted, t as excerpt } from "./quote.js";
+import { a as shownName, i as nameOf, r as nameBytes, t as fsPath } from "./file-name.js";
 import { isUtf8 } from "node:buffer";
 import { isDeepStrictEqual } from "node:util";
 import { createHash } from "node:crypto";
@@ -562,6 +564,151 @@ function matchSequence({ pattern, items, isStar, matchesOne }) {
 	}
 	return pattern.slice(part).every(isStar);
 }
+// src/workspace/bucket.ts
+/** The nearest folder at or above `startDir` with `maand.conf` or `data/maand.db` (spec 00 §0.3). */
+async function findBucket(startDir) {
+	for (const dir of upwards(startDir)) if (await exists(join(dir, "maand.conf")) || await exists(join(dir, "data", "maand.db"))) return dir;
+}
+/** The repository root is the nearest folder at or above the bucket with `.git`, else the bucket itself. */
+async function locateBucket$1(bucketDir) {
+	const dir = resolve(bucketDir);
+	const realDir = await realpath(dir).catch(() => dir);
+	for (const root of upwards(dir)) if (await exists(join(root, ".git"))) return {
+		dir,
+		realDir,
+		path: slashed(relative(root, dir)),
+		isCheckout: true
+	};
+	return {
+		dir,
+		realDir,
+		path: "",
+		isCheckout: false
+	};
+}
+/** A path of the bucket as diagnostics name it: relative to the repository root. */
+function fileIn(bucket, path) {
+	return bucket.path === "" ? path : `${bucket.path}/${path}`;
+}
+/** A file as a whole, where no position in it is at fault. */
+function startOf(bucket, path) {
+	return {
+		file: fileIn(bucket, path),
+		line: 1,
+		column: 1
+	};
+}
+function* upwards(startDir) {
+	let dir = resolve(startDir);
+	for (;;) {
+		yield dir;
+		const parent = dirname(dir);
+		if (parent === dir) return;
+		dir = parent;
+	}
+}
+async function exists(path) {
+	try {
+		await access(path);
+		return true;
+	} catch {
+		return false;
+	}
+}
+function slashed(path) {
+	return sep === "/" ? path : path.replaceAll(sep, "/");
+}
+// src/document/findings.ts
+/** Collects what is wrong in one file or one job folder. */
+var Findings = class Findings {
+	#code;
+	#job;
+	#diagnostics;
+	/** `code` is the class of a finding that names none. */
+	constructor(code, job, diagnostics = []) {
+		this.#code = code;
+		this.#job = job;
+		this.#diagnostics = diagnostics;
+	}
+	/** The same collection with another class for findings that name none. */
+	as(code) {
+		return new Findings(code, this.#job, this.#diagnostics);
+	}
+	error(finding) {
+		this.#add("error", finding);
+	}
+	warning(finding) {
+		this.#add("warning", finding);
+	}
+	get diagnostics() {
+		return this.#diagnostics;
+	}
+	#add(severity, { message, place, code = this.#code, hint, repair }) {
+		this.#diagnostics.push({
+			severity,
+			code,
+			message,
+			...place && { place },
+			...this.#job !== void 0 && { job: this.#job },
+			...hint !== void 0 && { hint },
+			...repair && { repair }
+		});
+	}
+};
+// src/document/document.ts
+/** A member of an object, if `node` is one and has it. */
+function memberOf(node, name) {
+	return node?.kind === "object" ? node.members.get(name) : void 0;
+}
+/** The value of a field, if `node` is an object and has it. */
+function fieldOf(node, name) {
+	return memberOf(node, name)?.node;
+}
+/** The members of an object in order of the document; none for anything else. */
+function membersOf(node) {
+	return node?.kind === "object" ? [...node.members] : [];
+}
+/** The items of an array; none for anything else. */
+function itemsOf(node) {
+	return node?.kind === "array" ? node.items : [];
+}
+function textOf(node) {
+	return node?.kind === "scalar" && typeof node.value === "string" ? node.value : void 0;
+}
+function integerOf(node) {
+	const value = node?.kind === "scalar" ? node.value : void 0;
+	return typeof value === "number" && Number.isSafeInteger(value) ? value : void 0;
+}
+function flagOf(node) {
+	return node?.kind === "scalar" && typeof node.value === "boolean" ? node.value : void 0;
+}
+/** The node at `path`, or the nearest one above it that exists. */
+function nodeAt(root, path) {
+	let node = root;
+	for (const step of path) {
+		const next = typeof step === "number" ? itemsOf(node)[step] : fieldOf(node, step);
+		if (!next) return node;
+		node = next;
+	}
+	return node;
+}
+function placeOf({ source, root }, path) {
+	return source.placeAt(nodeAt(root, path).start);
+}
+/** The node as plain data. Objects have no prototype, so that no key means more than itself. */
+function dataOf(node) {
+	switch (node.kind) {
+		case "object": return recordOf([...node.members].map(([name, member]) => [name, dataOf(member.node)]));
+		case "array": return node.items.map(dataOf);
+		case "scalar": return node.value ?? null;
+	}
+}
+/** A record without prototype: asking it for `constructor` answers `undefined` unless somebody wrote that key. */
+function recordOf(entries) {
+	const record = Object.create(null);
+	for (const [key, value] of entries) record[key] = value;
+	return record;
+}
 // src/document/edits.ts
 /** The text with all edits made. Where one lies inside another, the outer one holds. */
 function applyEdits(text, edits) {
@@ -697,976 +844,25 @@ function lineOf({ text }, span) {
 		end: rest.trim() === "" ? end : span.end + rest.search(/\S/)
 	};
 }
-// src/document/findings.ts
-/** Collects what is wrong in one file or one job folder. */
-var Findings = class Findings {
-	#code;
-	#job;
-	#diagnostics;
-	/** `code` is the class of a finding that names none. */
-	constructor(code, job, diagnostics = []) {
-		this.#code = code;
-		this.#job = job;
-		this.#diagnostics = diagnostics;
-	}
-	/** The same collection with another class for findings that name none. */
-	as(code) {
-		return new Findings(code, this.#job, this.#diagnostics);
-	}
-	error(finding) {
-		this.#add("error", finding);
-	}
-	warning(finding) {
-		this.#add("warning", finding);
-	}
-	get diagnostics() {
-		return this.#diagnostics;
-	}
-	#add(severity, { message, place, code = this.#code, hint, repair }) {
-		this.#diagnostics.push({
-			severity,
-			code,
-			message,
-			...place && { place },
-			...this.#job !== void 0 && { job: this.#job },
-			...hint !== void 0 && { hint },
-			...repair && { repair }
-		});
-	}
-};
-// node_modules/jsonc-parser/lib/esm/impl/scanner.js
-/**
-* Creates a JSON scanner on the given text.
-* If ignoreTrivia is set, whitespaces or comments are ignored.
-*/
-function createScanner(text, ignoreTrivia = false) {
-	const len = text.length;
-	let pos = 0, value = "", tokenOffset = 0, token = 16, lineNumber = 0, lineStartOffset = 0, tokenLineStartOffset = 0, prevTokenLineStartOffset = 0, scanError = 0;
-	function scanHexDigits(count, exact) {
-		let digits = 0;
-		let value = 0;
-		while (digits < count || !exact) {
-			let ch = text.charCodeAt(pos);
-			if (ch >= 48 && ch <= 57) value = value * 16 + ch - 48;
-			else if (ch >= 65 && ch <= 70) value = value * 16 + ch - 65 + 10;
-			else if (ch >= 97 && ch <= 102) value = value * 16 + ch - 97 + 10;
-			else break;
-			pos++;
-			digits++;
+// src/document/flat-strings.ts
+/** A table whose values must all be strings (spec 00 §0.6); the others are reported and left out. */
+function flatStrings({ source, table, findings, about }) {
+	const strings = [];
+	for (const [key, { node }] of table.members) {
+		const text = textOf(node);
+		if (text !== void 0) {
+			strings.push([key, text]);
+			continue;
 		}
-		if (digits < count) value = -1;
-		return value;
-	}
-	function setPosition(newPosition) {
-		pos = newPosition;
-		value = "";
-		tokenOffset = 0;
-		token = 16;
-		scanError = 0;
-	}
-	function scanNumber() {
-		let start = pos;
-		if (text.charCodeAt(pos) === 48) pos++;
-		else {
-			pos++;
-			while (pos < text.length && isDigit$1(text.charCodeAt(pos))) pos++;
-		}
-		if (pos < text.length && text.charCodeAt(pos) === 46) {
-			pos++;
-			if (pos < text.length && isDigit$1(text.charCodeAt(pos))) {
-				pos++;
-				while (pos < text.length && isDigit$1(text.charCodeAt(pos))) pos++;
-			} else {
-				scanError = 3;
-				return text.substring(start, pos);
-			}
-		}
-		let end = pos;
-		if (pos < text.length && (text.charCodeAt(pos) === 69 || text.charCodeAt(pos) === 101)) {
-			pos++;
-			if (pos < text.length && text.charCodeAt(pos) === 43 || text.charCodeAt(pos) === 45) pos++;
-			if (pos < text.length && isDigit$1(text.charCodeAt(pos))) {
-				pos++;
-				while (pos < text.length && isDigit$1(text.charCodeAt(pos))) pos++;
-				end = pos;
-			} else scanError = 3;
-		}
-		return text.substring(start, end);
-	}
-	function scanString() {
-		let result = "", start = pos;
-		while (true) {
-			if (pos >= len) {
-				result += text.substring(start, pos);
-				scanError = 2;
-				break;
-			}
-			const ch = text.charCodeAt(pos);
-			if (ch === 34) {
-				result += text.substring(start, pos);
-				pos++;
-				break;
-			}
-			if (ch === 92) {
-				result += text.substring(start, pos);
-				pos++;
-				if (pos >= len) {
-					scanError = 2;
-					break;
-				}
-				switch (text.charCodeAt(pos++)) {
-					case 34:
-						result += "\"";
-						break;
-					case 92:
-						result += "\\";
-						break;
-					case 47:
-						result += "/";
-						break;
-					case 98:
-						result += "\b";
-						break;
-					case 102:
-						result += "\f";
-						break;
-					case 110:
-						result += "\n";
-						break;
-					case 114:
-						result += "\r";
-						break;
-					case 116:
-						result += "	";
-						break;
-					case 117:
-						const ch3 = scanHexDigits(4, true);
-						if (ch3 >= 0) result += String.fromCharCode(ch3);
-						else scanError = 4;
-						break;
-					default: scanError = 5;
-				}
-				start = pos;
-				continue;
-			}
-			if (ch >= 0 && ch <= 31) {
-				if (isLineBreak(ch)) {
-					result += text.substring(start, pos);
-					scanError = 2;
-					break;
-				} else scanError = 6;
-			}
-			pos++;
-		}
-		return result;
-	}
-	function scanNext() {
-		value = "";
-		scanError = 0;
-		tokenOffset = pos;
-		lineStartOffset = lineNumber;
-		prevTokenLineStartOffset = tokenLineStartOffset;
-		if (pos >= len) {
-			tokenOffset = len;
-			return token = 17;
-		}
-		let code = text.charCodeAt(pos);
-		if (isWhiteSpace(code)) {
-			do {
-				pos++;
-				value += String.fromCharCode(code);
-				code = text.charCodeAt(pos);
-			} while (isWhiteSpace(code));
-			return token = 15;
-		}
-		if (isLineBreak(code)) {
-			pos++;
-			value += String.fromCharCode(code);
-			if (code === 13 && text.charCodeAt(pos) === 10) {
-				pos++;
-				value += "\n";
-			}
-			lineNumber++;
-			tokenLineStartOffset = pos;
-			return token = 14;
-		}
-		switch (code) {
-			case 123:
-				pos++;
-				return token = 1;
-			case 125:
-				pos++;
-				return token = 2;
-			case 91:
-				pos++;
-				return token = 3;
-			case 93:
-				pos++;
-				return token = 4;
-			case 58:
-				pos++;
-				return token = 6;
-			case 44:
-				pos++;
-				return token = 5;
-			case 34:
-				pos++;
-				value = scanString();
-				return token = 10;
-			case 47:
-				const start = pos - 1;
-				if (text.charCodeAt(pos + 1) === 47) {
-					pos += 2;
-					while (pos < len) {
-						if (isLineBreak(text.charCodeAt(pos))) break;
-						pos++;
-					}
-					value = text.substring(start, pos);
-					return token = 12;
-				}
-				if (text.charCodeAt(pos + 1) === 42) {
-					pos += 2;
-					const safeLength = len - 1;
-					let commentClosed = false;
-					while (pos < safeLength) {
-						const ch = text.charCodeAt(pos);
-						if (ch === 42 && text.charCodeAt(pos + 1) === 47) {
-							pos += 2;
-							commentClosed = true;
-							break;
-						}
-						pos++;
-						if (isLineBreak(ch)) {
-							if (ch === 13 && text.charCodeAt(pos) === 10) pos++;
-							lineNumber++;
-							tokenLineStartOffset = pos;
-						}
-					}
-					if (!commentClosed) {
-						pos++;
-						scanError = 1;
-					}
-					value = text.substring(start, pos);
-					return token = 13;
-				}
-				value += String.fromCharCode(code);
-				pos++;
-				return token = 16;
-			case 45:
-				value += String.fromCharCode(code);
-				pos++;
-				if (pos === len || !isDigit$1(text.charCodeAt(pos))) return token = 16;
-			case 48:
-			case 49:
-			case 50:
-			case 51:
-			case 52:
-			case 53:
-			case 54:
-			case 55:
-			case 56:
-			case 57:
-				value += scanNumber();
-				return token = 11;
-			default:
-				while (pos < len && isUnknownContentCharacter(code)) {
-					pos++;
-					code = text.charCodeAt(pos);
-				}
-				if (tokenOffset !== pos) {
-					value = text.substring(tokenOffset, pos);
-					switch (value) {
-						case "true": return token = 8;
-						case "false": return token = 9;
-						case "null": return token = 7;
-					}
-					return token = 16;
-				}
-				value += String.fromCharCode(code);
-				pos++;
-				return token = 16;
-		}
-	}
-	function isUnknownContentCharacter(code) {
-		if (isWhiteSpace(code) || isLineBreak(code)) return false;
-		switch (code) {
-			case 125:
-			case 93:
-			case 123:
-			case 91:
-			case 34:
-			case 58:
-			case 44:
-			case 47: return false;
-		}
-		return true;
-	}
-	function scanNextNonTrivia() {
-		let result;
-		do
-			result = scanNext();
-		while (result >= 12 && result <= 15);
-		return result;
-	}
-	return {
-		setPosition,
-		getPosition: () => pos,
-		scan: ignoreTrivia ? scanNextNonTrivia : scanNext,
-		getToken: () => token,
-		getTokenValue: () => value,
-		getTokenOffset: () => tokenOffset,
-		getTokenLength: () => pos - tokenOffset,
-		getTokenStartLine: () => lineStartOffset,
-		getTokenStartCharacter: () => tokenOffset - prevTokenLineStartOffset,
-		getTokenError: () => scanError
-	};
-}
-function isWhiteSpace(ch) {
-	return ch === 32 || ch === 9;
-}
-function isLineBreak(ch) {
-	return ch === 10 || ch === 13;
-}
-function isDigit$1(ch) {
-	return ch >= 48 && ch <= 57;
-}
-var CharacterCodes;
-(function(CharacterCodes) {
-	CharacterCodes[CharacterCodes["lineFeed"] = 10] = "lineFeed";
-	CharacterCodes[CharacterCodes["carriageReturn"] = 13] = "carriageReturn";
-	CharacterCodes[CharacterCodes["space"] = 32] = "space";
-	CharacterCodes[CharacterCodes["_0"] = 48] = "_0";
-	CharacterCodes[CharacterCodes["_1"] = 49] = "_1";
-	CharacterCodes[CharacterCodes["_2"] = 50] = "_2";
-	CharacterCodes[CharacterCodes["_3"] = 51] = "_3";
-	CharacterCodes[CharacterCodes["_4"] = 52] = "_4";
-	CharacterCodes[CharacterCodes["_5"] = 53] = "_5";
-	CharacterCodes[CharacterCodes["_6"] = 54] = "_6";
-	CharacterCodes[CharacterCodes["_7"] = 55] = "_7";
-	CharacterCodes[CharacterCodes["_8"] = 56] = "_8";
-	CharacterCodes[CharacterCodes["_9"] = 57] = "_9";
-	CharacterCodes[CharacterCodes["a"] = 97] = "a";
-	CharacterCodes[CharacterCodes["b"] = 98] = "b";
-	CharacterCodes[CharacterCodes["c"] = 99] = "c";
-	CharacterCodes[CharacterCodes["d"] = 100] = "d";
-	CharacterCodes[CharacterCodes["e"] = 101] = "e";
-	CharacterCodes[CharacterCodes["f"] = 102] = "f";
-	CharacterCodes[CharacterCodes["g"] = 103] = "g";
-	CharacterCodes[CharacterCodes["h"] = 104] = "h";
-	CharacterCodes[CharacterCodes["i"] = 105] = "i";
-	CharacterCodes[CharacterCodes["j"] = 106] = "j";
-	CharacterCodes[CharacterCodes["k"] = 107] = "k";
-	CharacterCodes[CharacterCodes["l"] = 108] = "l";
-	CharacterCodes[CharacterCodes["m"] = 109] = "m";
-	CharacterCodes[CharacterCodes["n"] = 110] = "n";
-	CharacterCodes[CharacterCodes["o"] = 111] = "o";
-	CharacterCodes[CharacterCodes["p"] = 112] = "p";
-	CharacterCodes[CharacterCodes["q"] = 113] = "q";
-	CharacterCodes[CharacterCodes["r"] = 114] = "r";
-	CharacterCodes[CharacterCodes["s"] = 115] = "s";
-	CharacterCodes[CharacterCodes["t"] = 116] = "t";
-	CharacterCodes[CharacterCodes["u"] = 117] = "u";
-	CharacterCodes[CharacterCodes["v"] = 118] = "v";
-	CharacterCodes[CharacterCodes["w"] = 119] = "w";
-	CharacterCodes[CharacterCodes["x"] = 120] = "x";
-	CharacterCodes[CharacterCodes["y"] = 121] = "y";
-	CharacterCodes[CharacterCodes["z"] = 122] = "z";
-	CharacterCodes[CharacterCodes["A"] = 65] = "A";
-	CharacterCodes[CharacterCodes["B"] = 66] = "B";
-	CharacterCodes[CharacterCodes["C"] = 67] = "C";
-	CharacterCodes[CharacterCodes["D"] = 68] = "D";
-	CharacterCodes[CharacterCodes["E"] = 69] = "E";
-	CharacterCodes[CharacterCodes["F"] = 70] = "F";
-	CharacterCodes[CharacterCodes["G"] = 71] = "G";
-	CharacterCodes[CharacterCodes["H"] = 72] = "H";
-	CharacterCodes[CharacterCodes["I"] = 73] = "I";
-	CharacterCodes[CharacterCodes["J"] = 74] = "J";
-	CharacterCodes[CharacterCodes["K"] = 75] = "K";
-	CharacterCodes[CharacterCodes["L"] = 76] = "L";
-	CharacterCodes[CharacterCodes["M"] = 77] = "M";
-	CharacterCodes[CharacterCodes["N"] = 78] = "N";
-	CharacterCodes[CharacterCodes["O"] = 79] = "O";
-	CharacterCodes[CharacterCodes["P"] = 80] = "P";
-	CharacterCodes[CharacterCodes["Q"] = 81] = "Q";
-	CharacterCodes[CharacterCodes["R"] = 82] = "R";
-	CharacterCodes[CharacterCodes["S"] = 83] = "S";
-	CharacterCodes[CharacterCodes["T"] = 84] = "T";
-	CharacterCodes[CharacterCodes["U"] = 85] = "U";
-	CharacterCodes[CharacterCodes["V"] = 86] = "V";
-	CharacterCodes[CharacterCodes["W"] = 87] = "W";
-	CharacterCodes[CharacterCodes["X"] = 88] = "X";
-	CharacterCodes[CharacterCodes["Y"] = 89] = "Y";
-	CharacterCodes[CharacterCodes["Z"] = 90] = "Z";
-	CharacterCodes[CharacterCodes["asterisk"] = 42] = "asterisk";
-	CharacterCodes[CharacterCodes["backslash"] = 92] = "backslash";
-	CharacterCodes[CharacterCodes["closeBrace"] = 125] = "closeBrace";
-	CharacterCodes[CharacterCodes["closeBracket"] = 93] = "closeBracket";
-	CharacterCodes[CharacterCodes["colon"] = 58] = "colon";
-	CharacterCodes[CharacterCodes["comma"] = 44] = "comma";
-	CharacterCodes[CharacterCodes["dot"] = 46] = "dot";
-	CharacterCodes[CharacterCodes["doubleQuote"] = 34] = "doubleQuote";
-	CharacterCodes[CharacterCodes["minus"] = 45] = "minus";
-	CharacterCodes[CharacterCodes["openBrace"] = 123] = "openBrace";
-	CharacterCodes[CharacterCodes["openBracket"] = 91] = "openBracket";
-	CharacterCodes[CharacterCodes["plus"] = 43] = "plus";
-	CharacterCodes[CharacterCodes["slash"] = 47] = "slash";
-	CharacterCodes[CharacterCodes["formFeed"] = 12] = "formFeed";
-	CharacterCodes[CharacterCodes["tab"] = 9] = "tab";
-})(CharacterCodes || (CharacterCodes = {}));
-new Array(20).fill(0).map((_, index) => {
-	return " ".repeat(index);
-});
-const maxCachedValues = 200;
-new Array(maxCachedValues).fill(0).map((_, index) => {
-	return "\n" + " ".repeat(index);
-}), new Array(maxCachedValues).fill(0).map((_, index) => {
-	return "\r" + " ".repeat(index);
-}), new Array(maxCachedValues).fill(0).map((_, index) => {
-	return "\r\n" + " ".repeat(index);
-}), new Array(maxCachedValues).fill(0).map((_, index) => {
-	return "\n" + "	".repeat(index);
-}), new Array(maxCachedValues).fill(0).map((_, index) => {
-	return "\r" + "	".repeat(index);
-}), new Array(maxCachedValues).fill(0).map((_, index) => {
-	return "\r\n" + "	".repeat(index);
-});
-// node_modules/jsonc-parser/lib/esm/impl/parser.js
-var ParseOptions;
-(function(ParseOptions) {
-	ParseOptions.DEFAULT = { allowTrailingComma: false };
-})(ParseOptions || (ParseOptions = {}));
-/**
-* Parses the given text and returns a tree representation the JSON content. On invalid input, the parser tries to be as fault tolerant as possible, but still return a result.
-*/
-function parseTree$1(text, errors = [], options = ParseOptions.DEFAULT) {
-	let currentParent = {
-		type: "array",
-		offset: -1,
-		length: -1,
-		children: [],
-		parent: void 0
-	};
-	function ensurePropertyComplete(endOffset) {
-		if (currentParent.type === "property") {
-			currentParent.length = endOffset - currentParent.offset;
-			currentParent = currentParent.parent;
-		}
-	}
-	function onValue(valueNode) {
-		currentParent.children.push(valueNode);
-		return valueNode;
-	}
-	visit(text, {
-		onObjectBegin: (offset) => {
-			currentParent = onValue({
-				type: "object",
-				offset,
-				length: -1,
-				parent: currentParent,
-				children: []
-			});
-		},
-		onObjectProperty: (name, offset, length) => {
-			currentParent = onValue({
-				type: "property",
-				offset,
-				length: -1,
-				parent: currentParent,
-				children: []
-			});
-			currentParent.children.push({
-				type: "string",
-				value: name,
-				offset,
-				length,
-				parent: currentParent
-			});
-		},
-		onObjectEnd: (offset, length) => {
-			ensurePropertyComplete(offset + length);
-			currentParent.length = offset + length - currentParent.offset;
-			currentParent = currentParent.parent;
-			ensurePropertyComplete(offset + length);
-		},
-		onArrayBegin: (offset, length) => {
-			currentParent = onValue({
-				type: "array",
-				offset,
-				length: -1,
-				parent: currentParent,
-				children: []
-			});
-		},
-		onArrayEnd: (offset, length) => {
-			currentParent.length = offset + length - currentParent.offset;
-			currentParent = currentParent.parent;
-			ensurePropertyComplete(offset + length);
-		},
-		onLiteralValue: (value, offset, length) => {
-			onValue({
-				type: getNodeType(value),
-				offset,
-				length,
-				parent: currentParent,
-				value
-			});
-			ensurePropertyComplete(offset + length);
-		},
-		onSeparator: (sep, offset, length) => {
-			if (currentParent.type === "property") {
-				if (sep === ":") currentParent.colonOffset = offset;
-				else if (sep === ",") ensurePropertyComplete(offset);
-			}
-		},
-		onError: (error, offset, length) => {
-			errors.push({
-				error,
-				offset,
-				length
-			});
-		}
-	}, options);
-	const result = currentParent.children[0];
-	if (result) delete result.parent;
-	return result;
-}
-/**
-* Parses the given text and invokes the visitor functions for each object, array and literal reached.
-*/
-function visit(text, visitor, options = ParseOptions.DEFAULT) {
-	const _scanner = createScanner(text, false);
-	const _jsonPath = [];
-	let suppressedCallbacks = 0;
-	function toNoArgVisit(visitFunction) {
-		return visitFunction ? () => suppressedCallbacks === 0 && visitFunction(_scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter()) : () => true;
-	}
-	function toOneArgVisit(visitFunction) {
-		return visitFunction ? (arg) => suppressedCallbacks === 0 && visitFunction(arg, _scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter()) : () => true;
-	}
-	function toOneArgVisitWithPath(visitFunction) {
-		return visitFunction ? (arg) => suppressedCallbacks === 0 && visitFunction(arg, _scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter(), () => _jsonPath.slice()) : () => true;
-	}
-	function toBeginVisit(visitFunction) {
-		return visitFunction ? () => {
-			if (suppressedCallbacks > 0) suppressedCallbacks++;
-			else if (visitFunction(_scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter(), () => _jsonPath.slice()) === false) suppressedCallbacks = 1;
-		} : () => true;
-	}
-	function toEndVisit(visitFunction) {
-		return visitFunction ? () => {
-			if (suppressedCallbacks > 0) suppressedCallbacks--;
-			if (suppressedCallbacks === 0) visitFunction(_scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter());
-		} : () => true;
-	}
-	const onObjectBegin = toBeginVisit(visitor.onObjectBegin), onObjectProperty = toOneArgVisitWithPath(visitor.onObjectProperty), onObjectEnd = toEndVisit(visitor.onObjectEnd), onArrayBegin = toBeginVisit(visitor.onArrayBegin), onArrayEnd = toEndVisit(visitor.onArrayEnd), onLiteralValue = toOneArgVisitWithPath(visitor.onLiteralValue), onSeparator = toOneArgVisit(visitor.onSeparator), onComment = toNoArgVisit(visitor.onComment), onError = toOneArgVisit(visitor.onError);
-	const disallowComments = options && options.disallowComments;
-	const allowTrailingComma = options && options.allowTrailingComma;
-	function scanNext() {
-		while (true) {
-			const token = _scanner.scan();
-			switch (_scanner.getTokenError()) {
-				case 4:
-					handleError(14);
-					break;
-				case 5:
-					handleError(15);
-					break;
-				case 3:
-					handleError(13);
-					break;
-				case 1:
-					if (!disallowComments) handleError(11);
-					break;
-				case 2:
-					handleError(12);
-					break;
-				case 6: handleError(16);
-			}
-			switch (token) {
-				case 12:
-				case 13:
-					if (disallowComments) handleError(10);
-					else onComment();
-					break;
-				case 16:
-					handleError(1);
-					break;
-				case 15:
-				case 14: break;
-				default: return token;
-			}
-		}
-	}
-	function handleError(error, skipUntilAfter = [], skipUntil = []) {
-		onError(error);
-		if (skipUntilAfter.length + skipUntil.length > 0) {
-			let token = _scanner.getToken();
-			while (token !== 17) {
-				if (skipUntilAfter.indexOf(token) !== -1) {
-					scanNext();
-					break;
-				} else if (skipUntil.indexOf(token) !== -1) break;
-				token = scanNext();
-			}
-		}
-	}
-	function parseString(isValue) {
-		const value = _scanner.getTokenValue();
-		if (isValue) onLiteralValue(value);
-		else {
-			onObjectProperty(value);
-			_jsonPath.push(value);
-		}
-		scanNext();
-		return true;
-	}
-	function parseLiteral() {
-		switch (_scanner.getToken()) {
-			case 11:
-				const tokenValue = _scanner.getTokenValue();
-				let value = Number(tokenValue);
-				if (isNaN(value)) {
-					handleError(2);
-					value = 0;
-				}
-				onLiteralValue(value);
-				break;
-			case 7:
-				onLiteralValue(null);
-				break;
-			case 8:
-				onLiteralValue(true);
-				break;
-			case 9:
-				onLiteralValue(false);
-				break;
-			default: return false;
-		}
-		scanNext();
-		return true;
-	}
-	function parseProperty() {
-		if (_scanner.getToken() !== 10) {
-			handleError(3, [], [2, 5]);
-			return false;
-		}
-		parseString(false);
-		if (_scanner.getToken() === 6) {
-			onSeparator(":");
-			scanNext();
-			if (!parseValue()) handleError(4, [], [2, 5]);
-		} else handleError(5, [], [2, 5]);
-		_jsonPath.pop();
-		return true;
-	}
-	function parseObject() {
-		onObjectBegin();
-		scanNext();
-		let needsComma = false;
-		while (_scanner.getToken() !== 2 && _scanner.getToken() !== 17) {
-			if (_scanner.getToken() === 5) {
-				if (!needsComma) handleError(4, [], []);
-				onSeparator(",");
-				scanNext();
-				if (_scanner.getToken() === 2 && allowTrailingComma) break;
-			} else if (needsComma) handleError(6, [], []);
-			if (!parseProperty()) handleError(4, [], [2, 5]);
-			needsComma = true;
-		}
-		onObjectEnd();
-		if (_scanner.getToken() !== 2) handleError(7, [2], []);
-		else scanNext();
-		return true;
-	}
-	function parseArray() {
-		onArrayBegin();
-		scanNext();
-		let isFirstElement = true;
-		let needsComma = false;
-		while (_scanner.getToken() !== 4 && _scanner.getToken() !== 17) {
-			if (_scanner.getToken() === 5) {
-				if (!needsComma) handleError(4, [], []);
-				onSeparator(",");
-				scanNext();
-				if (_scanner.getToken() === 4 && allowTrailingComma) break;
-			} else if (needsComma) handleError(6, [], []);
-			if (isFirstElement) {
-				_jsonPath.push(0);
-				isFirstElement = false;
-			} else _jsonPath[_jsonPath.length - 1]++;
-			if (!parseValue()) handleError(4, [], [4, 5]);
-			needsComma = true;
-		}
-		onArrayEnd();
-		if (!isFirstElement) _jsonPath.pop();
-		if (_scanner.getToken() !== 4) handleError(8, [4], []);
-		else scanNext();
-		return true;
-	}
-	function parseValue() {
-		switch (_scanner.getToken()) {
-			case 3: return parseArray();
-			case 1: return parseObject();
-			case 10: return parseString(true);
-			default: return parseLiteral();
-		}
-	}
-	scanNext();
-	if (_scanner.getToken() === 17) {
-		if (options.allowEmptyContent) return true;
-		handleError(4, [], []);
-		return false;
-	}
-	if (!parseValue()) {
-		handleError(4, [], []);
-		return false;
-	}
-	if (_scanner.getToken() !== 17) handleError(9, [], []);
-	return true;
-}
-function getNodeType(value) {
-	switch (typeof value) {
-		case "boolean": return "boolean";
-		case "number": return "number";
-		case "string": return "string";
-		case "object":
-			if (!value) return "null";
-			else if (Array.isArray(value)) return "array";
-			return "object";
-		default: return "null";
-	}
-}
-// node_modules/jsonc-parser/lib/esm/main.js
-var ScanError;
-(function(ScanError) {
-	ScanError[ScanError["None"] = 0] = "None";
-	ScanError[ScanError["UnexpectedEndOfComment"] = 1] = "UnexpectedEndOfComment";
-	ScanError[ScanError["UnexpectedEndOfString"] = 2] = "UnexpectedEndOfString";
-	ScanError[ScanError["UnexpectedEndOfNumber"] = 3] = "UnexpectedEndOfNumber";
-	ScanError[ScanError["InvalidUnicode"] = 4] = "InvalidUnicode";
-	ScanError[ScanError["InvalidEscapeCharacter"] = 5] = "InvalidEscapeCharacter";
-	ScanError[ScanError["InvalidCharacter"] = 6] = "InvalidCharacter";
-})(ScanError || (ScanError = {}));
-var SyntaxKind;
-(function(SyntaxKind) {
-	SyntaxKind[SyntaxKind["OpenBraceToken"] = 1] = "OpenBraceToken";
-	SyntaxKind[SyntaxKind["CloseBraceToken"] = 2] = "CloseBraceToken";
-	SyntaxKind[SyntaxKind["OpenBracketToken"] = 3] = "OpenBracketToken";
-	SyntaxKind[SyntaxKind["CloseBracketToken"] = 4] = "CloseBracketToken";
-	SyntaxKind[SyntaxKind["CommaToken"] = 5] = "CommaToken";
-	SyntaxKind[SyntaxKind["ColonToken"] = 6] = "ColonToken";
-	SyntaxKind[SyntaxKind["NullKeyword"] = 7] = "NullKeyword";
-	SyntaxKind[SyntaxKind["TrueKeyword"] = 8] = "TrueKeyword";
-	SyntaxKind[SyntaxKind["FalseKeyword"] = 9] = "FalseKeyword";
-	SyntaxKind[SyntaxKind["StringLiteral"] = 10] = "StringLiteral";
-	SyntaxKind[SyntaxKind["NumericLiteral"] = 11] = "NumericLiteral";
-	SyntaxKind[SyntaxKind["LineCommentTrivia"] = 12] = "LineCommentTrivia";
-	SyntaxKind[SyntaxKind["BlockCommentTrivia"] = 13] = "BlockCommentTrivia";
-	SyntaxKind[SyntaxKind["LineBreakTrivia"] = 14] = "LineBreakTrivia";
-	SyntaxKind[SyntaxKind["Trivia"] = 15] = "Trivia";
-	SyntaxKind[SyntaxKind["Unknown"] = 16] = "Unknown";
-	SyntaxKind[SyntaxKind["EOF"] = 17] = "EOF";
-})(SyntaxKind || (SyntaxKind = {}));
-/**
-* Parses the given text and returns a tree representation the JSON content. On invalid input, the parser tries to be as fault tolerant as possible, but still return a result.
-*/
-const parseTree = parseTree$1;
-var ParseErrorCode;
-(function(ParseErrorCode) {
-	ParseErrorCode[ParseErrorCode["InvalidSymbol"] = 1] = "InvalidSymbol";
-	ParseErrorCode[ParseErrorCode["InvalidNumberFormat"] = 2] = "InvalidNumberFormat";
-	ParseErrorCode[ParseErrorCode["PropertyNameExpected"] = 3] = "PropertyNameExpected";
-	ParseErrorCode[ParseErrorCode["ValueExpected"] = 4] = "ValueExpected";
-	ParseErrorCode[ParseErrorCode["ColonExpected"] = 5] = "ColonExpected";
-	ParseErrorCode[ParseErrorCode["CommaExpected"] = 6] = "CommaExpected";
-	ParseErrorCode[ParseErrorCode["CloseBraceExpected"] = 7] = "CloseBraceExpected";
-	ParseErrorCode[ParseErrorCode["CloseBracketExpected"] = 8] = "CloseBracketExpected";
-	ParseErrorCode[ParseErrorCode["EndOfFileExpected"] = 9] = "EndOfFileExpected";
-	ParseErrorCode[ParseErrorCode["InvalidCommentToken"] = 10] = "InvalidCommentToken";
-	ParseErrorCode[ParseErrorCode["UnexpectedEndOfComment"] = 11] = "UnexpectedEndOfComment";
-	ParseErrorCode[ParseErrorCode["UnexpectedEndOfString"] = 12] = "UnexpectedEndOfString";
-	ParseErrorCode[ParseErrorCode["UnexpectedEndOfNumber"] = 13] = "UnexpectedEndOfNumber";
-	ParseErrorCode[ParseErrorCode["InvalidUnicode"] = 14] = "InvalidUnicode";
-	ParseErrorCode[ParseErrorCode["InvalidEscapeCharacter"] = 15] = "InvalidEscapeCharacter";
-	ParseErrorCode[ParseErrorCode["InvalidCharacter"] = 16] = "InvalidCharacter";
-})(ParseErrorCode || (ParseErrorCode = {}));
-function printParseErrorCode(code) {
-	switch (code) {
-		case 1: return "InvalidSymbol";
-		case 2: return "InvalidNumberFormat";
-		case 3: return "PropertyNameExpected";
-		case 4: return "ValueExpected";
-		case 5: return "ColonExpected";
-		case 6: return "CommaExpected";
-		case 7: return "CloseBraceExpected";
-		case 8: return "CloseBracketExpected";
-		case 9: return "EndOfFileExpected";
-		case 10: return "InvalidCommentToken";
-		case 11: return "UnexpectedEndOfComment";
-		case 12: return "UnexpectedEndOfString";
-		case 13: return "UnexpectedEndOfNumber";
-		case 14: return "InvalidUnicode";
-		case 15: return "InvalidEscapeCharacter";
-		case 16: return "InvalidCharacter";
-	}
-	return "<unknown ParseErrorCode>";
-}
-// src/document/json.ts
-const DEEPEST$1 = 100;
-/** What the parser expects or refuses, by its name of the error. */
-const SENTENCES = {
-	InvalidSymbol: "there is a word that is not JSON",
-	InvalidNumberFormat: "a number is malformed",
-	PropertyNameExpected: "a property name in double quotes is expected",
-	ValueExpected: "a value is expected",
-	ColonExpected: "a colon is expected",
-	CommaExpected: "a comma is expected",
-	CloseBraceExpected: "a closing brace is expected",
-	CloseBracketExpected: "a closing bracket is expected",
-	EndOfFileExpected: "the document ends here, but there is more text",
-	InvalidCommentToken: "comments are not allowed in JSON",
-	UnexpectedEndOfComment: "comments are not allowed in JSON",
-	UnexpectedEndOfString: "a string is not closed",
-	UnexpectedEndOfNumber: "a number is not complete",
-	InvalidUnicode: "a \\u escape is malformed",
-	InvalidEscapeCharacter: "a string holds an unknown escape",
-	InvalidCharacter: "a string holds a control character, which must be escaped"
-};
-/**
-* Strict JSON with positions: no comments, no trailing commas. `subject` begins each message, e.g. `invalid worker.json`.
-* `undefined` after an error (the first one; those behind it are its echoes). Of duplicate keys the last wins, with a warning.
-*/
-function parseJson(source, subject, findings) {
-	const refuse = (offset, detail, hint) => {
-		const inText = Math.min(offset, source.text.trimEnd().length);
+		const raw = source.text.slice(node.start, node.end);
+		const simple = node.kind === "scalar" && !/["\\\r\n]/.test(raw);
 		findings.error({
-			message: `${subject}: ${detail}`,
-			place: source.placeAt(inText),
-			hint
-		});
-	};
-	const tooDeep = offsetOfDepth(source.text, DEEPEST$1);
-	if (tooDeep !== void 0) return refuse(tooDeep, `values are nested more than ${DEEPEST$1} levels deep`);
-	const errors = [];
-	const tree = parseTree(source.text, errors, {
-		disallowComments: true,
-		allowTrailingComma: false
-	});
-	const [first] = errors;
-	if (first) {
-		const hint = source.text.slice(0, first.offset).trimEnd().endsWith(",") ? "no comma may stand behind the last entry" : void 0;
-		return refuse(first.offset, SENTENCES[printParseErrorCode(first.error)] ?? "it is not JSON", hint);
-	}
-	if (!tree) return refuse(0, "a value is expected");
-	return {
-		source,
-		root: convert(tree, {
-			source,
-			subject,
-			findings
-		})
-	};
-}
-/** Where brackets first stand deeper than `limit`. Recursion over a document is safe only below such a limit. */
-function offsetOfDepth(text, limit) {
-	let depth = 0;
-	let inString = false;
-	for (let at = 0; at < text.length; at++) {
-		const character = text[at];
-		if (inString) {
-			if (character === "\\") at++;
-			else if (character === "\"" || character === "\n") inString = false;
-		} else if (character === "\"") inString = true;
-		else if (character === "[" || character === "{") {
-			if (++depth > limit) return at;
-		} else if (character === "]" || character === "}") depth--;
-	}
-}
-function convert(node, conversion) {
-	const span = {
-		start: node.offset,
-		end: node.offset + node.length
-	};
-	const children = node.children ?? [];
-	if (node.type === "object") return {
-		kind: "object",
-		members: convertMembers(children, conversion),
-		...span
-	};
-	if (node.type === "array") return {
-		kind: "array",
-		items: children.map((child) => convert(child, conversion)),
-		...span
-	};
-	if (typeof node.value === "number" && !Number.isFinite(node.value)) refuseNumber(node.offset, conversion);
-	return {
-		kind: "scalar",
-		value: node.value,
-		...span
-	};
-}
-function convertMembers(properties, conversion) {
-	const { source, subject, findings } = conversion;
-	const members = /* @__PURE__ */ new Map();
-	for (const { children: pair = [] } of properties) {
-		const [key, value] = pair;
-		if (!key || !value) continue;
-		const name = String(key.value);
-		if (members.delete(name)) {
-			const place = source.placeAt(key.offset);
-			findings.warning({
-				message: `${subject}: ${quoted(name)} appears twice, the last one counts`,
-				place
-			});
-		}
-		members.set(name, {
-			keyStart: key.offset,
-			writtenAs: name,
-			node: convert(value, conversion)
+			message: `${about} ${quoted(key)} must be a string (got ${node.kind === "object" ? "a table" : excerpt(raw)})`,
+			place: source.placeAt(node.start),
+			hint: simple ? `write "${raw}"` : void 0
 		});
 	}
-	return members;
-}
-function refuseNumber(offset, { source, subject, findings }) {
-	findings.error({
-		message: `${subject}: a number is too large`,
-		place: source.placeAt(offset)
-	});
-}
-// src/document/source.ts
-/** The text of one file of the bucket, and the way from its offsets to lines and columns. */
-var Source = class {
-	/** Relative to the repository root. */
-	file;
-	/** Without a byte order mark. */
-	text;
-	#lineStarts;
-	constructor(file, text) {
-		this.file = file;
-		this.text = text;
-	}
-	/** The place of an offset in `text`; columns count UTF-16 units, as editors do. */
-	placeAt(offset) {
-		this.#lineStarts ??= lineStartsOf(this.text);
-		const starts = this.#lineStarts;
-		let low = 0;
-		let high = starts.length - 1;
-		while (low < high) {
-			const middle = low + high + 1 >> 1;
-			if (starts[middle] <= offset) low = middle;
-			else high = middle - 1;
-		}
-		return {
-			file: this.file,
-			line: low + 1,
-			column: offset - starts[low] + 1
-		};
-	}
-};
-function lineStartsOf(text) {
-	const starts = [0];
-	for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
-	return starts;
+	return recordOf(strings);
 }
 // node_modules/eslint-visitor-keys/lib/visitor-keys.js
 /**
@@ -2077,14 +1273,14 @@ function isLetter(cp) {
 /**
 * Check whether the code point is a digit character.
 */
-function isDigit(cp) {
+function isDigit$1(cp) {
 	return cp >= CodePoint.DIGIT_0 && cp <= CodePoint.DIGIT_9;
 }
 /**
 * Check whether the code point is a hex digit character.
 */
 function isHexDig(cp) {
-	return isDigit(cp) || cp >= CodePoint.LATIN_SMALL_A && cp <= CodePoint.LATIN_SMALL_F || cp >= CodePoint.LATIN_CAPITAL_A && cp <= CodePoint.LATIN_CAPITAL_F;
+	return isDigit$1(cp) || cp >= CodePoint.LATIN_SMALL_A && cp <= CodePoint.LATIN_SMALL_F || cp >= CodePoint.LATIN_CAPITAL_A && cp <= CodePoint.LATIN_CAPITAL_F;
 }
 /**
 * Check whether the code point is a octal digit character.
@@ -2406,7 +1602,7 @@ var Tokenizer = class {
 				this.startToken();
 				return this.back("NAN_OR_INF");
 			}
-			if (isDigit(cp)) {
+			if (isDigit$1(cp)) {
 				this.startToken();
 				return this.back("NUMBER");
 			}
@@ -2602,7 +1798,7 @@ var Tokenizer = class {
 	}
 	SIGN(cp) {
 		if (cp === CodePoint.LATIN_SMALL_N || cp === CodePoint.LATIN_SMALL_I) return this.back("NAN_OR_INF");
-		if (isDigit(cp)) return this.back("NUMBER");
+		if (isDigit$1(cp)) return this.back("NUMBER");
 		return this.reportParseError("unexpected-char");
 	}
 	NAN_OR_INF(cp) {
@@ -2630,7 +1826,7 @@ var Tokenizer = class {
 			if (sign === CodePoint.NULL) {
 				const startPos = this.codePointIterator.start;
 				const nextCp$1 = this.nextCode();
-				if (isDigit(nextCp$1)) {
+				if (isDigit$1(nextCp$1)) {
 					const nextNextCp = this.nextCode();
 					if (nextNextCp === CodePoint.COLON) {
 						this.data = {
@@ -2644,9 +1840,9 @@ var Tokenizer = class {
 						};
 						return "TIME_MINUTE";
 					}
-					if (isDigit(nextNextCp)) {
+					if (isDigit$1(nextNextCp)) {
 						const nextNextNextCp = this.nextCode();
-						if (isDigit(nextNextNextCp) && this.eatCode(CodePoint.DASH)) {
+						if (isDigit$1(nextNextNextCp) && this.eatCode(CodePoint.DASH)) {
 							this.data = {
 								hasDate: true,
 								year: Number(String.fromCodePoint(CodePoint.DIGIT_0, nextCp$1, nextNextCp, nextNextNextCp)),
@@ -2686,7 +1882,7 @@ var Tokenizer = class {
 			this.endToken("Integer", "start", "0", 10);
 			return this.back("DATA");
 		}
-		const { out, nextCp, hasUnderscore } = this.parseDigits(cp, isDigit);
+		const { out, nextCp, hasUnderscore } = this.parseDigits(cp, isDigit$1);
 		if (nextCp === CodePoint.DASH && sign === CodePoint.NULL && !hasUnderscore && out.length === 4) {
 			this.data = {
 				hasDate: true,
@@ -2745,7 +1941,7 @@ var Tokenizer = class {
 	}
 	FRACTIONAL_RIGHT(cp) {
 		const { minus, absInt } = this.data;
-		const { out, nextCp } = this.parseDigits(cp, isDigit);
+		const { out, nextCp } = this.parseDigits(cp, isDigit$1);
 		const absNum = [
 			...absInt,
 			CodePoint.DOT,
@@ -2769,7 +1965,7 @@ var Tokenizer = class {
 			minus = cp === CodePoint.DASH;
 			cp = this.nextCode();
 		}
-		const { out } = this.parseDigits(cp, isDigit);
+		const { out } = this.parseDigits(cp, isDigit$1);
 		const right = out;
 		if (minus) right.unshift(CodePoint.DASH);
 		const value = Number(leftMinus ? String.fromCodePoint(CodePoint.DASH, ...left, CodePoint.LATIN_SMALL_E, ...right) : String.fromCodePoint(...left, CodePoint.LATIN_SMALL_E, ...right));
@@ -2796,9 +1992,9 @@ var Tokenizer = class {
 	}
 	DATE_MONTH(cp) {
 		const start = this.codePointIterator.start;
-		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
 		cp = this.nextCode();
-		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
 		cp = this.nextCode();
 		if (cp !== CodePoint.DASH) return this.reportParseError("unexpected-char");
 		const end = this.codePointIterator.start;
@@ -2808,9 +2004,9 @@ var Tokenizer = class {
 	}
 	DATE_DAY(cp) {
 		const start = this.codePointIterator.start;
-		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
 		cp = this.nextCode();
-		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
 		const end = this.codePointIterator.end;
 		const data = this.data;
 		data.day = Number(this.text.slice(start, end));
@@ -2819,7 +2015,7 @@ var Tokenizer = class {
 		if (cp === CodePoint.LATIN_CAPITAL_T || cp === CodePoint.LATIN_SMALL_T) return "TIME_HOUR";
 		if (cp === CodePoint.SPACE) {
 			const startPos = this.codePointIterator.start;
-			if (isDigit(this.nextCode()) && isDigit(this.nextCode())) {
+			if (isDigit$1(this.nextCode()) && isDigit$1(this.nextCode())) {
 				this.moveAt(startPos);
 				return "TIME_HOUR";
 			}
@@ -2831,9 +2027,9 @@ var Tokenizer = class {
 	}
 	TIME_HOUR(cp) {
 		const start = this.codePointIterator.start;
-		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
 		cp = this.nextCode();
-		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
 		cp = this.nextCode();
 		if (cp !== CodePoint.COLON) return this.reportParseError("unexpected-char");
 		const end = this.codePointIterator.start;
@@ -2843,9 +2039,9 @@ var Tokenizer = class {
 	}
 	TIME_MINUTE(cp) {
 		const start = this.codePointIterator.start;
-		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
 		cp = this.nextCode();
-		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
 		const end = this.codePointIterator.end;
 		const data = this.data;
 		data.minute = Number(this.text.slice(start, end));
@@ -2857,9 +2053,9 @@ var Tokenizer = class {
 	}
 	TIME_SECOND(cp) {
 		const start = this.codePointIterator.start;
-		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
 		cp = this.nextCode();
-		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
 		const end = this.codePointIterator.end;
 		const data = this.data;
 		data.second = Number(this.text.slice(start, end));
@@ -2869,9 +2065,9 @@ var Tokenizer = class {
 		return this.processTimeEnd(cp, data);
 	}
 	TIME_SEC_FRAC(cp) {
-		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
 		const start = this.codePointIterator.start;
-		while (isDigit(cp)) cp = this.nextCode();
+		while (isDigit$1(cp)) cp = this.nextCode();
 		const end = this.codePointIterator.start;
 		const data = this.data;
 		data.frac = this.text.slice(start, end);
@@ -2897,18 +2093,18 @@ var Tokenizer = class {
 		return this.back("DATA");
 	}
 	TIME_OFFSET(cp) {
-		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
 		const hourStart = this.codePointIterator.start;
 		cp = this.nextCode();
-		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
 		cp = this.nextCode();
 		if (cp !== CodePoint.COLON) return this.reportParseError("unexpected-char");
 		const hourEnd = this.codePointIterator.start;
 		cp = this.nextCode();
 		const minuteStart = this.codePointIterator.start;
-		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
 		cp = this.nextCode();
-		if (!isDigit(cp)) return this.reportParseError("unexpected-char");
+		if (!isDigit$1(cp)) return this.reportParseError("unexpected-char");
 		const minuteEnd = this.codePointIterator.end;
 		const hour = Number(this.text.slice(hourStart, hourEnd));
 		const minute = Number(this.text.slice(minuteStart, minuteEnd));
@@ -2966,7 +2162,7 @@ var Tokenizer = class {
 * Check whether the code point is unquoted-key-char
 */
 function isUnquotedKeyChar(cp, tomlVersion) {
-	if (isLetter(cp) || isDigit(cp) || cp === CodePoint.UNDERSCORE || cp === CodePoint.DASH) return true;
+	if (isLetter(cp) || isDigit$1(cp) || cp === CodePoint.UNDERSCORE || cp === CodePoint.DASH) return true;
 	if (tomlVersion.lt(1, 1)) return false;
 	return false;
 }
@@ -3799,7 +2995,7 @@ function parseTOML(code, options) {
 	return parseForESLint(code, options).ast;
 }
 // src/document/toml.ts
-const DEEPEST = 100;
+const DEEPEST$1 = 100;
 /** The parser takes seconds for a few megabytes. */
 const LONGEST = 1048576;
 /**
@@ -3958,277 +3154,7 @@ function convertValue(value, depth) {
 	}
 }
 function refuseDeeper(depth) {
-	if (depth > DEEPEST) throw new RangeError(`more than ${DEEPEST} levels`);
-}
-// src/workspace/reader.ts
-/**
-* Everything that is read from a bucket passes through here: bounded in number, never outside the bucket, never a pipe
-* or a device, and counted in the digest. Failures of the file system are values with the reason in words.
-*/
-const AT_ONCE = 16;
-const LARGEST_DOCUMENT_BYTES = 4194304;
-const STREAMED_FROM_BYTES = 1048576;
-var BucketReader = class {
-	bucket;
-	#turnstile = new Turnstile(AT_ONCE);
-	#digested = /* @__PURE__ */ new Map();
-	constructor(bucket) {
-		this.bucket = bucket;
-	}
-	/** The bytes of a file of the bucket, links followed as long as they stay in the bucket; at most 4 MiB. */
-	async readDocument(path) {
-		const found = await this.look(path);
-		if (found.kind !== "done") return found;
-		const real = await this.attempt(() => realpath(join(this.bucket.dir, path)));
-		if (real.kind === "missing") return {
-			kind: "refused",
-			reason: "it is a symlink that points nowhere"
-		};
-		if (real.kind === "refused") return real;
-		if (!isBelow(real.value, this.bucket.realDir)) return {
-			kind: "refused",
-			reason: "it leads out of the bucket"
-		};
-		const stats = await this.attempt(() => stat(real.value));
-		if (stats.kind !== "done") return stats;
-		if (!stats.value.isFile()) return {
-			kind: "refused",
-			reason: "it is not a regular file"
-		};
-		return this.readKnown({
-			path,
-			sourcePath: real.value,
-			...shapeOf(stats.value)
-		});
-	}
-	/** The bytes of a small file. */
-	async readKnown(file) {
-		if (file.sizeBytes > LARGEST_DOCUMENT_BYTES) return {
-			kind: "refused",
-			reason: "it is larger than 4 MiB"
-		};
-		const read = await this.attempt(() => readFile(file.sourcePath));
-		if (read.kind === "done") this.#count(file, read.value.length, createHash("sha256").update(read.value).digest("hex"));
-		return read;
-	}
-	/** Counts a file in the digest, without holding it in memory when it is large. */
-	async digestFile(file) {
-		const hashed = await this.attempt(() => hashOf(file));
-		if (hashed.kind !== "done") return hashed;
-		this.#count(file, hashed.value.sizeBytes, hashed.value.hash);
-		return {
-			kind: "done",
-			value: void 0
-		};
-	}
-	/** Counts a folder that holds nothing. */
-	digestFolder(path) {
-		this.#digested.set(path, "folder");
-	}
-	/** SHA-256 over path, executable bit, length and content of everything counted so far, in one order. */
-	digest() {
-		const whole = createHash("sha256");
-		for (const path of [...this.#digested.keys()].sort(compareText)) whole.update(`${path}\0${this.#digested.get(path)}\0`);
-		return whole.digest("hex");
-	}
-	/** What stands at a path of the bucket; a link is not followed. */
-	look(path) {
-		return this.attempt(() => lstat(join(this.bucket.dir, path)));
-	}
-	/** The entries of a folder of the bucket, in one order. */
-	async list(path) {
-		const entries = await this.attempt(() => readdir(join(this.bucket.dir, path), { withFileTypes: true }));
-		if (entries.kind !== "done") return entries;
-		return {
-			kind: "done",
-			value: entries.value.sort((a, b) => compareText(a.name, b.name))
-		};
-	}
-	/** One call of the file system, in its turn. */
-	attempt(call) {
-		return this.#turnstile.run(async () => {
-			try {
-				return {
-					kind: "done",
-					value: await call()
-				};
-			} catch (thrown) {
-				return isMissing(thrown) ? { kind: "missing" } : {
-					kind: "refused",
-					reason: reasonOf(thrown)
-				};
-			}
-		});
-	}
-	#count(file, sizeBytes, hash) {
-		this.#digested.set(file.path, `${file.executable ? "x" : "-"} ${sizeBytes} ${hash}`);
-	}
-};
-/** Size and executable bit of a regular file. */
-function shapeOf(stats) {
-	return {
-		executable: (stats.mode & 64) !== 0,
-		sizeBytes: stats.size
-	};
-}
-/** Both absolute, links resolved. */
-function isBelow(path, folder) {
-	return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
-}
-async function hashOf({ sourcePath, sizeBytes }) {
-	const hash = createHash("sha256");
-	if (sizeBytes < STREAMED_FROM_BYTES) {
-		const bytes = await readFile(sourcePath);
-		return {
-			hash: hash.update(bytes).digest("hex"),
-			sizeBytes: bytes.length
-		};
-	}
-	let read = 0;
-	for await (const chunk of createReadStream(sourcePath)) {
-		hash.update(chunk);
-		read += chunk.length;
-	}
-	return {
-		hash: hash.digest("hex"),
-		sizeBytes: read
-	};
-}
-function isMissing(thrown) {
-	return thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
-}
-/** `EACCES: permission denied, open '/abs/path'` → `permission denied (EACCES)`. */
-function reasonOf(thrown) {
-	const [whole, code, words] = /^([A-Z0-9]+): ([^,]+),/.exec(messageOf(thrown)) ?? [];
-	return whole === void 0 ? messageOf(thrown) : `${words} (${code})`;
-}
-// src/workspace/bucket.ts
-/** The nearest folder at or above `startDir` with `maand.conf` or `data/maand.db` (spec 00 §0.3). */
-async function findBucket(startDir) {
-	for (const dir of upwards(startDir)) if (await exists(join(dir, "maand.conf")) || await exists(join(dir, "data", "maand.db"))) return dir;
-}
-/** The repository root is the nearest folder at or above the bucket with `.git`, else the bucket itself. */
-async function locateBucket$1(bucketDir) {
-	const dir = resolve(bucketDir);
-	const realDir = await realpath(dir).catch(() => dir);
-	for (const root of upwards(dir)) if (await exists(join(root, ".git"))) return {
-		dir,
-		realDir,
-		path: slashed(relative(root, dir)),
-		isCheckout: true
-	};
-	return {
-		dir,
-		realDir,
-		path: "",
-		isCheckout: false
-	};
-}
-/** A path of the bucket as diagnostics name it: relative to the repository root. */
-function fileIn(bucket, path) {
-	return bucket.path === "" ? path : `${bucket.path}/${path}`;
-}
-/** A file as a whole, where no position in it is at fault. */
-function startOf(bucket, path) {
-	return {
-		file: fileIn(bucket, path),
-		line: 1,
-		column: 1
-	};
-}
-function* upwards(startDir) {
-	let dir = resolve(startDir);
-	for (;;) {
-		yield dir;
-		const parent = dirname(dir);
-		if (parent === dir) return;
-		dir = parent;
-	}
-}
-async function exists(path) {
-	try {
-		await access(path);
-		return true;
-	} catch {
-		return false;
-	}
-}
-function slashed(path) {
-	return sep === "/" ? path : path.replaceAll(sep, "/");
-}
-// src/document/document.ts
-/** A member of an object, if `node` is one and has it. */
-function memberOf(node, name) {
-	return node?.kind === "object" ? node.members.get(name) : void 0;
-}
-/** The value of a field, if `node` is an object and has it. */
-function fieldOf(node, name) {
-	return memberOf(node, name)?.node;
-}
-/** The members of an object in order of the document; none for anything else. */
-function membersOf(node) {
-	return node?.kind === "object" ? [...node.members] : [];
-}
-/** The items of an array; none for anything else. */
-function itemsOf(node) {
-	return node?.kind === "array" ? node.items : [];
-}
-function textOf(node) {
-	return node?.kind === "scalar" && typeof node.value === "string" ? node.value : void 0;
-}
-function integerOf(node) {
-	const value = node?.kind === "scalar" ? node.value : void 0;
-	return typeof value === "number" && Number.isSafeInteger(value) ? value : void 0;
-}
-function flagOf(node) {
-	return node?.kind === "scalar" && typeof node.value === "boolean" ? node.value : void 0;
-}
-/** The node at `path`, or the nearest one above it that exists. */
-function nodeAt(root, path) {
-	let node = root;
-	for (const step of path) {
-		const next = typeof step === "number" ? itemsOf(node)[step] : fieldOf(node, step);
-		if (!next) return node;
-		node = next;
-	}
-	return node;
-}
-function placeOf({ source, root }, path) {
-	return source.placeAt(nodeAt(root, path).start);
-}
-/** The node as plain data. Objects have no prototype, so that no key means more than itself. */
-function dataOf(node) {
-	switch (node.kind) {
-		case "object": return recordOf([...node.members].map(([name, member]) => [name, dataOf(member.node)]));
-		case "array": return node.items.map(dataOf);
-		case "scalar": return node.value ?? null;
-	}
-}
-/** A record without prototype: asking it for `constructor` answers `undefined` unless somebody wrote that key. */
-function recordOf(entries) {
-	const record = Object.create(null);
-	for (const [key, value] of entries) record[key] = value;
-	return record;
-}
-// src/document/flat-strings.ts
-/** A table whose values must all be strings (spec 00 §0.6); the others are reported and left out. */
-function flatStrings({ source, table, findings, about }) {
-	const strings = [];
-	for (const [key, { node }] of table.members) {
-		const text = textOf(node);
-		if (text !== void 0) {
-			strings.push([key, text]);
-			continue;
-		}
-		const raw = source.text.slice(node.start, node.end);
-		const simple = node.kind === "scalar" && !/["\\\r\n]/.test(raw);
-		findings.error({
-			message: `${about} ${quoted(key)} must be a string (got ${node.kind === "object" ? "a table" : excerpt(raw)})`,
-			place: source.placeAt(node.start),
-			hint: simple ? `write "${raw}"` : void 0
-		});
-	}
-	return recordOf(strings);
+	if (depth > DEEPEST$1) throw new RangeError(`more than ${DEEPEST$1} levels`);
 }
 // src/workspace/older-words.ts
 /**
@@ -4303,6 +3229,41 @@ function besides(rivals) {
 	if (!rivals) return "";
 	const [older, today] = rivals;
 	return isDeepStrictEqual(dataOf(older), dataOf(today)) ? ", which is there too and counts" : ", which is there too, with another value, and counts";
+}
+// src/document/source.ts
+/** The text of one file of the bucket, and the way from its offsets to lines and columns. */
+var Source = class {
+	/** Relative to the repository root. */
+	file;
+	/** Without a byte order mark. */
+	text;
+	#lineStarts;
+	constructor(file, text) {
+		this.file = file;
+		this.text = text;
+	}
+	/** The place of an offset in `text`; columns count UTF-16 units, as editors do. */
+	placeAt(offset) {
+		this.#lineStarts ??= lineStartsOf(this.text);
+		const starts = this.#lineStarts;
+		let low = 0;
+		let high = starts.length - 1;
+		while (low < high) {
+			const middle = low + high + 1 >> 1;
+			if (starts[middle] <= offset) low = middle;
+			else high = middle - 1;
+		}
+		return {
+			file: this.file,
+			line: low + 1,
+			column: offset - starts[low] + 1
+		};
+	}
+};
+function lineStartsOf(text) {
+	const starts = [0];
+	for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+	return starts;
 }
 // src/workspace/text-file.ts
 /** A text of the bucket. */
@@ -4477,6 +3438,905 @@ function refuse({ document, findings }, key, detail, hint) {
 		message: `invalid port range in bucket.conf: ${detail}`,
 		place: document.source.placeAt(document.root.members.get(key)?.node.start ?? 0),
 		hint
+	});
+}
+// node_modules/jsonc-parser/lib/esm/impl/scanner.js
+/**
+* Creates a JSON scanner on the given text.
+* If ignoreTrivia is set, whitespaces or comments are ignored.
+*/
+function createScanner(text, ignoreTrivia = false) {
+	const len = text.length;
+	let pos = 0, value = "", tokenOffset = 0, token = 16, lineNumber = 0, lineStartOffset = 0, tokenLineStartOffset = 0, prevTokenLineStartOffset = 0, scanError = 0;
+	function scanHexDigits(count, exact) {
+		let digits = 0;
+		let value = 0;
+		while (digits < count || !exact) {
+			let ch = text.charCodeAt(pos);
+			if (ch >= 48 && ch <= 57) value = value * 16 + ch - 48;
+			else if (ch >= 65 && ch <= 70) value = value * 16 + ch - 65 + 10;
+			else if (ch >= 97 && ch <= 102) value = value * 16 + ch - 97 + 10;
+			else break;
+			pos++;
+			digits++;
+		}
+		if (digits < count) value = -1;
+		return value;
+	}
+	function setPosition(newPosition) {
+		pos = newPosition;
+		value = "";
+		tokenOffset = 0;
+		token = 16;
+		scanError = 0;
+	}
+	function scanNumber() {
+		let start = pos;
+		if (text.charCodeAt(pos) === 48) pos++;
+		else {
+			pos++;
+			while (pos < text.length && isDigit(text.charCodeAt(pos))) pos++;
+		}
+		if (pos < text.length && text.charCodeAt(pos) === 46) {
+			pos++;
+			if (pos < text.length && isDigit(text.charCodeAt(pos))) {
+				pos++;
+				while (pos < text.length && isDigit(text.charCodeAt(pos))) pos++;
+			} else {
+				scanError = 3;
+				return text.substring(start, pos);
+			}
+		}
+		let end = pos;
+		if (pos < text.length && (text.charCodeAt(pos) === 69 || text.charCodeAt(pos) === 101)) {
+			pos++;
+			if (pos < text.length && text.charCodeAt(pos) === 43 || text.charCodeAt(pos) === 45) pos++;
+			if (pos < text.length && isDigit(text.charCodeAt(pos))) {
+				pos++;
+				while (pos < text.length && isDigit(text.charCodeAt(pos))) pos++;
+				end = pos;
+			} else scanError = 3;
+		}
+		return text.substring(start, end);
+	}
+	function scanString() {
+		let result = "", start = pos;
+		while (true) {
+			if (pos >= len) {
+				result += text.substring(start, pos);
+				scanError = 2;
+				break;
+			}
+			const ch = text.charCodeAt(pos);
+			if (ch === 34) {
+				result += text.substring(start, pos);
+				pos++;
+				break;
+			}
+			if (ch === 92) {
+				result += text.substring(start, pos);
+				pos++;
+				if (pos >= len) {
+					scanError = 2;
+					break;
+				}
+				switch (text.charCodeAt(pos++)) {
+					case 34:
+						result += "\"";
+						break;
+					case 92:
+						result += "\\";
+						break;
+					case 47:
+						result += "/";
+						break;
+					case 98:
+						result += "\b";
+						break;
+					case 102:
+						result += "\f";
+						break;
+					case 110:
+						result += "\n";
+						break;
+					case 114:
+						result += "\r";
+						break;
+					case 116:
+						result += "	";
+						break;
+					case 117:
+						const ch3 = scanHexDigits(4, true);
+						if (ch3 >= 0) result += String.fromCharCode(ch3);
+						else scanError = 4;
+						break;
+					default: scanError = 5;
+				}
+				start = pos;
+				continue;
+			}
+			if (ch >= 0 && ch <= 31) {
+				if (isLineBreak(ch)) {
+					result += text.substring(start, pos);
+					scanError = 2;
+					break;
+				} else scanError = 6;
+			}
+			pos++;
+		}
+		return result;
+	}
+	function scanNext() {
+		value = "";
+		scanError = 0;
+		tokenOffset = pos;
+		lineStartOffset = lineNumber;
+		prevTokenLineStartOffset = tokenLineStartOffset;
+		if (pos >= len) {
+			tokenOffset = len;
+			return token = 17;
+		}
+		let code = text.charCodeAt(pos);
+		if (isWhiteSpace(code)) {
+			do {
+				pos++;
+				value += String.fromCharCode(code);
+				code = text.charCodeAt(pos);
+			} while (isWhiteSpace(code));
+			return token = 15;
+		}
+		if (isLineBreak(code)) {
+			pos++;
+			value += String.fromCharCode(code);
+			if (code === 13 && text.charCodeAt(pos) === 10) {
+				pos++;
+				value += "\n";
+			}
+			lineNumber++;
+			tokenLineStartOffset = pos;
+			return token = 14;
+		}
+		switch (code) {
+			case 123:
+				pos++;
+				return token = 1;
+			case 125:
+				pos++;
+				return token = 2;
+			case 91:
+				pos++;
+				return token = 3;
+			case 93:
+				pos++;
+				return token = 4;
+			case 58:
+				pos++;
+				return token = 6;
+			case 44:
+				pos++;
+				return token = 5;
+			case 34:
+				pos++;
+				value = scanString();
+				return token = 10;
+			case 47:
+				const start = pos - 1;
+				if (text.charCodeAt(pos + 1) === 47) {
+					pos += 2;
+					while (pos < len) {
+						if (isLineBreak(text.charCodeAt(pos))) break;
+						pos++;
+					}
+					value = text.substring(start, pos);
+					return token = 12;
+				}
+				if (text.charCodeAt(pos + 1) === 42) {
+					pos += 2;
+					const safeLength = len - 1;
+					let commentClosed = false;
+					while (pos < safeLength) {
+						const ch = text.charCodeAt(pos);
+						if (ch === 42 && text.charCodeAt(pos + 1) === 47) {
+							pos += 2;
+							commentClosed = true;
+							break;
+						}
+						pos++;
+						if (isLineBreak(ch)) {
+							if (ch === 13 && text.charCodeAt(pos) === 10) pos++;
+							lineNumber++;
+							tokenLineStartOffset = pos;
+						}
+					}
+					if (!commentClosed) {
+						pos++;
+						scanError = 1;
+					}
+					value = text.substring(start, pos);
+					return token = 13;
+				}
+				value += String.fromCharCode(code);
+				pos++;
+				return token = 16;
+			case 45:
+				value += String.fromCharCode(code);
+				pos++;
+				if (pos === len || !isDigit(text.charCodeAt(pos))) return token = 16;
+			case 48:
+			case 49:
+			case 50:
+			case 51:
+			case 52:
+			case 53:
+			case 54:
+			case 55:
+			case 56:
+			case 57:
+				value += scanNumber();
+				return token = 11;
+			default:
+				while (pos < len && isUnknownContentCharacter(code)) {
+					pos++;
+					code = text.charCodeAt(pos);
+				}
+				if (tokenOffset !== pos) {
+					value = text.substring(tokenOffset, pos);
+					switch (value) {
+						case "true": return token = 8;
+						case "false": return token = 9;
+						case "null": return token = 7;
+					}
+					return token = 16;
+				}
+				value += String.fromCharCode(code);
+				pos++;
+				return token = 16;
+		}
+	}
+	function isUnknownContentCharacter(code) {
+		if (isWhiteSpace(code) || isLineBreak(code)) return false;
+		switch (code) {
+			case 125:
+			case 93:
+			case 123:
+			case 91:
+			case 34:
+			case 58:
+			case 44:
+			case 47: return false;
+		}
+		return true;
+	}
+	function scanNextNonTrivia() {
+		let result;
+		do
+			result = scanNext();
+		while (result >= 12 && result <= 15);
+		return result;
+	}
+	return {
+		setPosition,
+		getPosition: () => pos,
+		scan: ignoreTrivia ? scanNextNonTrivia : scanNext,
+		getToken: () => token,
+		getTokenValue: () => value,
+		getTokenOffset: () => tokenOffset,
+		getTokenLength: () => pos - tokenOffset,
+		getTokenStartLine: () => lineStartOffset,
+		getTokenStartCharacter: () => tokenOffset - prevTokenLineStartOffset,
+		getTokenError: () => scanError
+	};
+}
+function isWhiteSpace(ch) {
+	return ch === 32 || ch === 9;
+}
+function isLineBreak(ch) {
+	return ch === 10 || ch === 13;
+}
+function isDigit(ch) {
+	return ch >= 48 && ch <= 57;
+}
+var CharacterCodes;
+(function(CharacterCodes) {
+	CharacterCodes[CharacterCodes["lineFeed"] = 10] = "lineFeed";
+	CharacterCodes[CharacterCodes["carriageReturn"] = 13] = "carriageReturn";
+	CharacterCodes[CharacterCodes["space"] = 32] = "space";
+	CharacterCodes[CharacterCodes["_0"] = 48] = "_0";
+	CharacterCodes[CharacterCodes["_1"] = 49] = "_1";
+	CharacterCodes[CharacterCodes["_2"] = 50] = "_2";
+	CharacterCodes[CharacterCodes["_3"] = 51] = "_3";
+	CharacterCodes[CharacterCodes["_4"] = 52] = "_4";
+	CharacterCodes[CharacterCodes["_5"] = 53] = "_5";
+	CharacterCodes[CharacterCodes["_6"] = 54] = "_6";
+	CharacterCodes[CharacterCodes["_7"] = 55] = "_7";
+	CharacterCodes[CharacterCodes["_8"] = 56] = "_8";
+	CharacterCodes[CharacterCodes["_9"] = 57] = "_9";
+	CharacterCodes[CharacterCodes["a"] = 97] = "a";
+	CharacterCodes[CharacterCodes["b"] = 98] = "b";
+	CharacterCodes[CharacterCodes["c"] = 99] = "c";
+	CharacterCodes[CharacterCodes["d"] = 100] = "d";
+	CharacterCodes[CharacterCodes["e"] = 101] = "e";
+	CharacterCodes[CharacterCodes["f"] = 102] = "f";
+	CharacterCodes[CharacterCodes["g"] = 103] = "g";
+	CharacterCodes[CharacterCodes["h"] = 104] = "h";
+	CharacterCodes[CharacterCodes["i"] = 105] = "i";
+	CharacterCodes[CharacterCodes["j"] = 106] = "j";
+	CharacterCodes[CharacterCodes["k"] = 107] = "k";
+	CharacterCodes[CharacterCodes["l"] = 108] = "l";
+	CharacterCodes[CharacterCodes["m"] = 109] = "m";
+	CharacterCodes[CharacterCodes["n"] = 110] = "n";
+	CharacterCodes[CharacterCodes["o"] = 111] = "o";
+	CharacterCodes[CharacterCodes["p"] = 112] = "p";
+	CharacterCodes[CharacterCodes["q"] = 113] = "q";
+	CharacterCodes[CharacterCodes["r"] = 114] = "r";
+	CharacterCodes[CharacterCodes["s"] = 115] = "s";
+	CharacterCodes[CharacterCodes["t"] = 116] = "t";
+	CharacterCodes[CharacterCodes["u"] = 117] = "u";
+	CharacterCodes[CharacterCodes["v"] = 118] = "v";
+	CharacterCodes[CharacterCodes["w"] = 119] = "w";
+	CharacterCodes[CharacterCodes["x"] = 120] = "x";
+	CharacterCodes[CharacterCodes["y"] = 121] = "y";
+	CharacterCodes[CharacterCodes["z"] = 122] = "z";
+	CharacterCodes[CharacterCodes["A"] = 65] = "A";
+	CharacterCodes[CharacterCodes["B"] = 66] = "B";
+	CharacterCodes[CharacterCodes["C"] = 67] = "C";
+	CharacterCodes[CharacterCodes["D"] = 68] = "D";
+	CharacterCodes[CharacterCodes["E"] = 69] = "E";
+	CharacterCodes[CharacterCodes["F"] = 70] = "F";
+	CharacterCodes[CharacterCodes["G"] = 71] = "G";
+	CharacterCodes[CharacterCodes["H"] = 72] = "H";
+	CharacterCodes[CharacterCodes["I"] = 73] = "I";
+	CharacterCodes[CharacterCodes["J"] = 74] = "J";
+	CharacterCodes[CharacterCodes["K"] = 75] = "K";
+	CharacterCodes[CharacterCodes["L"] = 76] = "L";
+	CharacterCodes[CharacterCodes["M"] = 77] = "M";
+	CharacterCodes[CharacterCodes["N"] = 78] = "N";
+	CharacterCodes[CharacterCodes["O"] = 79] = "O";
+	CharacterCodes[CharacterCodes["P"] = 80] = "P";
+	CharacterCodes[CharacterCodes["Q"] = 81] = "Q";
+	CharacterCodes[CharacterCodes["R"] = 82] = "R";
+	CharacterCodes[CharacterCodes["S"] = 83] = "S";
+	CharacterCodes[CharacterCodes["T"] = 84] = "T";
+	CharacterCodes[CharacterCodes["U"] = 85] = "U";
+	CharacterCodes[CharacterCodes["V"] = 86] = "V";
+	CharacterCodes[CharacterCodes["W"] = 87] = "W";
+	CharacterCodes[CharacterCodes["X"] = 88] = "X";
+	CharacterCodes[CharacterCodes["Y"] = 89] = "Y";
+	CharacterCodes[CharacterCodes["Z"] = 90] = "Z";
+	CharacterCodes[CharacterCodes["asterisk"] = 42] = "asterisk";
+	CharacterCodes[CharacterCodes["backslash"] = 92] = "backslash";
+	CharacterCodes[CharacterCodes["closeBrace"] = 125] = "closeBrace";
+	CharacterCodes[CharacterCodes["closeBracket"] = 93] = "closeBracket";
+	CharacterCodes[CharacterCodes["colon"] = 58] = "colon";
+	CharacterCodes[CharacterCodes["comma"] = 44] = "comma";
+	CharacterCodes[CharacterCodes["dot"] = 46] = "dot";
+	CharacterCodes[CharacterCodes["doubleQuote"] = 34] = "doubleQuote";
+	CharacterCodes[CharacterCodes["minus"] = 45] = "minus";
+	CharacterCodes[CharacterCodes["openBrace"] = 123] = "openBrace";
+	CharacterCodes[CharacterCodes["openBracket"] = 91] = "openBracket";
+	CharacterCodes[CharacterCodes["plus"] = 43] = "plus";
+	CharacterCodes[CharacterCodes["slash"] = 47] = "slash";
+	CharacterCodes[CharacterCodes["formFeed"] = 12] = "formFeed";
+	CharacterCodes[CharacterCodes["tab"] = 9] = "tab";
+})(CharacterCodes || (CharacterCodes = {}));
+new Array(20).fill(0).map((_, index) => {
+	return " ".repeat(index);
+});
+const maxCachedValues = 200;
+new Array(maxCachedValues).fill(0).map((_, index) => {
+	return "\n" + " ".repeat(index);
+}), new Array(maxCachedValues).fill(0).map((_, index) => {
+	return "\r" + " ".repeat(index);
+}), new Array(maxCachedValues).fill(0).map((_, index) => {
+	return "\r\n" + " ".repeat(index);
+}), new Array(maxCachedValues).fill(0).map((_, index) => {
+	return "\n" + "	".repeat(index);
+}), new Array(maxCachedValues).fill(0).map((_, index) => {
+	return "\r" + "	".repeat(index);
+}), new Array(maxCachedValues).fill(0).map((_, index) => {
+	return "\r\n" + "	".repeat(index);
+});
+// node_modules/jsonc-parser/lib/esm/impl/parser.js
+var ParseOptions;
+(function(ParseOptions) {
+	ParseOptions.DEFAULT = { allowTrailingComma: false };
+})(ParseOptions || (ParseOptions = {}));
+/**
+* Parses the given text and returns a tree representation the JSON content. On invalid input, the parser tries to be as fault tolerant as possible, but still return a result.
+*/
+function parseTree$1(text, errors = [], options = ParseOptions.DEFAULT) {
+	let currentParent = {
+		type: "array",
+		offset: -1,
+		length: -1,
+		children: [],
+		parent: void 0
+	};
+	function ensurePropertyComplete(endOffset) {
+		if (currentParent.type === "property") {
+			currentParent.length = endOffset - currentParent.offset;
+			currentParent = currentParent.parent;
+		}
+	}
+	function onValue(valueNode) {
+		currentParent.children.push(valueNode);
+		return valueNode;
+	}
+	visit(text, {
+		onObjectBegin: (offset) => {
+			currentParent = onValue({
+				type: "object",
+				offset,
+				length: -1,
+				parent: currentParent,
+				children: []
+			});
+		},
+		onObjectProperty: (name, offset, length) => {
+			currentParent = onValue({
+				type: "property",
+				offset,
+				length: -1,
+				parent: currentParent,
+				children: []
+			});
+			currentParent.children.push({
+				type: "string",
+				value: name,
+				offset,
+				length,
+				parent: currentParent
+			});
+		},
+		onObjectEnd: (offset, length) => {
+			ensurePropertyComplete(offset + length);
+			currentParent.length = offset + length - currentParent.offset;
+			currentParent = currentParent.parent;
+			ensurePropertyComplete(offset + length);
+		},
+		onArrayBegin: (offset, length) => {
+			currentParent = onValue({
+				type: "array",
+				offset,
+				length: -1,
+				parent: currentParent,
+				children: []
+			});
+		},
+		onArrayEnd: (offset, length) => {
+			currentParent.length = offset + length - currentParent.offset;
+			currentParent = currentParent.parent;
+			ensurePropertyComplete(offset + length);
+		},
+		onLiteralValue: (value, offset, length) => {
+			onValue({
+				type: getNodeType(value),
+				offset,
+				length,
+				parent: currentParent,
+				value
+			});
+			ensurePropertyComplete(offset + length);
+		},
+		onSeparator: (sep, offset, length) => {
+			if (currentParent.type === "property") {
+				if (sep === ":") currentParent.colonOffset = offset;
+				else if (sep === ",") ensurePropertyComplete(offset);
+			}
+		},
+		onError: (error, offset, length) => {
+			errors.push({
+				error,
+				offset,
+				length
+			});
+		}
+	}, options);
+	const result = currentParent.children[0];
+	if (result) delete result.parent;
+	return result;
+}
+/**
+* Parses the given text and invokes the visitor functions for each object, array and literal reached.
+*/
+function visit(text, visitor, options = ParseOptions.DEFAULT) {
+	const _scanner = createScanner(text, false);
+	const _jsonPath = [];
+	let suppressedCallbacks = 0;
+	function toNoArgVisit(visitFunction) {
+		return visitFunction ? () => suppressedCallbacks === 0 && visitFunction(_scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter()) : () => true;
+	}
+	function toOneArgVisit(visitFunction) {
+		return visitFunction ? (arg) => suppressedCallbacks === 0 && visitFunction(arg, _scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter()) : () => true;
+	}
+	function toOneArgVisitWithPath(visitFunction) {
+		return visitFunction ? (arg) => suppressedCallbacks === 0 && visitFunction(arg, _scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter(), () => _jsonPath.slice()) : () => true;
+	}
+	function toBeginVisit(visitFunction) {
+		return visitFunction ? () => {
+			if (suppressedCallbacks > 0) suppressedCallbacks++;
+			else if (visitFunction(_scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter(), () => _jsonPath.slice()) === false) suppressedCallbacks = 1;
+		} : () => true;
+	}
+	function toEndVisit(visitFunction) {
+		return visitFunction ? () => {
+			if (suppressedCallbacks > 0) suppressedCallbacks--;
+			if (suppressedCallbacks === 0) visitFunction(_scanner.getTokenOffset(), _scanner.getTokenLength(), _scanner.getTokenStartLine(), _scanner.getTokenStartCharacter());
+		} : () => true;
+	}
+	const onObjectBegin = toBeginVisit(visitor.onObjectBegin), onObjectProperty = toOneArgVisitWithPath(visitor.onObjectProperty), onObjectEnd = toEndVisit(visitor.onObjectEnd), onArrayBegin = toBeginVisit(visitor.onArrayBegin), onArrayEnd = toEndVisit(visitor.onArrayEnd), onLiteralValue = toOneArgVisitWithPath(visitor.onLiteralValue), onSeparator = toOneArgVisit(visitor.onSeparator), onComment = toNoArgVisit(visitor.onComment), onError = toOneArgVisit(visitor.onError);
+	const disallowComments = options && options.disallowComments;
+	const allowTrailingComma = options && options.allowTrailingComma;
+	function scanNext() {
+		while (true) {
+			const token = _scanner.scan();
+			switch (_scanner.getTokenError()) {
+				case 4:
+					handleError(14);
+					break;
+				case 5:
+					handleError(15);
+					break;
+				case 3:
+					handleError(13);
+					break;
+				case 1:
+					if (!disallowComments) handleError(11);
+					break;
+				case 2:
+					handleError(12);
+					break;
+				case 6: handleError(16);
+			}
+			switch (token) {
+				case 12:
+				case 13:
+					if (disallowComments) handleError(10);
+					else onComment();
+					break;
+				case 16:
+					handleError(1);
+					break;
+				case 15:
+				case 14: break;
+				default: return token;
+			}
+		}
+	}
+	function handleError(error, skipUntilAfter = [], skipUntil = []) {
+		onError(error);
+		if (skipUntilAfter.length + skipUntil.length > 0) {
+			let token = _scanner.getToken();
+			while (token !== 17) {
+				if (skipUntilAfter.indexOf(token) !== -1) {
+					scanNext();
+					break;
+				} else if (skipUntil.indexOf(token) !== -1) break;
+				token = scanNext();
+			}
+		}
+	}
+	function parseString(isValue) {
+		const value = _scanner.getTokenValue();
+		if (isValue) onLiteralValue(value);
+		else {
+			onObjectProperty(value);
+			_jsonPath.push(value);
+		}
+		scanNext();
+		return true;
+	}
+	function parseLiteral() {
+		switch (_scanner.getToken()) {
+			case 11:
+				const tokenValue = _scanner.getTokenValue();
+				let value = Number(tokenValue);
+				if (isNaN(value)) {
+					handleError(2);
+					value = 0;
+				}
+				onLiteralValue(value);
+				break;
+			case 7:
+				onLiteralValue(null);
+				break;
+			case 8:
+				onLiteralValue(true);
+				break;
+			case 9:
+				onLiteralValue(false);
+				break;
+			default: return false;
+		}
+		scanNext();
+		return true;
+	}
+	function parseProperty() {
+		if (_scanner.getToken() !== 10) {
+			handleError(3, [], [2, 5]);
+			return false;
+		}
+		parseString(false);
+		if (_scanner.getToken() === 6) {
+			onSeparator(":");
+			scanNext();
+			if (!parseValue()) handleError(4, [], [2, 5]);
+		} else handleError(5, [], [2, 5]);
+		_jsonPath.pop();
+		return true;
+	}
+	function parseObject() {
+		onObjectBegin();
+		scanNext();
+		let needsComma = false;
+		while (_scanner.getToken() !== 2 && _scanner.getToken() !== 17) {
+			if (_scanner.getToken() === 5) {
+				if (!needsComma) handleError(4, [], []);
+				onSeparator(",");
+				scanNext();
+				if (_scanner.getToken() === 2 && allowTrailingComma) break;
+			} else if (needsComma) handleError(6, [], []);
+			if (!parseProperty()) handleError(4, [], [2, 5]);
+			needsComma = true;
+		}
+		onObjectEnd();
+		if (_scanner.getToken() !== 2) handleError(7, [2], []);
+		else scanNext();
+		return true;
+	}
+	function parseArray() {
+		onArrayBegin();
+		scanNext();
+		let isFirstElement = true;
+		let needsComma = false;
+		while (_scanner.getToken() !== 4 && _scanner.getToken() !== 17) {
+			if (_scanner.getToken() === 5) {
+				if (!needsComma) handleError(4, [], []);
+				onSeparator(",");
+				scanNext();
+				if (_scanner.getToken() === 4 && allowTrailingComma) break;
+			} else if (needsComma) handleError(6, [], []);
+			if (isFirstElement) {
+				_jsonPath.push(0);
+				isFirstElement = false;
+			} else _jsonPath[_jsonPath.length - 1]++;
+			if (!parseValue()) handleError(4, [], [4, 5]);
+			needsComma = true;
+		}
+		onArrayEnd();
+		if (!isFirstElement) _jsonPath.pop();
+		if (_scanner.getToken() !== 4) handleError(8, [4], []);
+		else scanNext();
+		return true;
+	}
+	function parseValue() {
+		switch (_scanner.getToken()) {
+			case 3: return parseArray();
+			case 1: return parseObject();
+			case 10: return parseString(true);
+			default: return parseLiteral();
+		}
+	}
+	scanNext();
+	if (_scanner.getToken() === 17) {
+		if (options.allowEmptyContent) return true;
+		handleError(4, [], []);
+		return false;
+	}
+	if (!parseValue()) {
+		handleError(4, [], []);
+		return false;
+	}
+	if (_scanner.getToken() !== 17) handleError(9, [], []);
+	return true;
+}
+function getNodeType(value) {
+	switch (typeof value) {
+		case "boolean": return "boolean";
+		case "number": return "number";
+		case "string": return "string";
+		case "object":
+			if (!value) return "null";
+			else if (Array.isArray(value)) return "array";
+			return "object";
+		default: return "null";
+	}
+}
+// node_modules/jsonc-parser/lib/esm/main.js
+var ScanError;
+(function(ScanError) {
+	ScanError[ScanError["None"] = 0] = "None";
+	ScanError[ScanError["UnexpectedEndOfComment"] = 1] = "UnexpectedEndOfComment";
+	ScanError[ScanError["UnexpectedEndOfString"] = 2] = "UnexpectedEndOfString";
+	ScanError[ScanError["UnexpectedEndOfNumber"] = 3] = "UnexpectedEndOfNumber";
+	ScanError[ScanError["InvalidUnicode"] = 4] = "InvalidUnicode";
+	ScanError[ScanError["InvalidEscapeCharacter"] = 5] = "InvalidEscapeCharacter";
+	ScanError[ScanError["InvalidCharacter"] = 6] = "InvalidCharacter";
+})(ScanError || (ScanError = {}));
+var SyntaxKind;
+(function(SyntaxKind) {
+	SyntaxKind[SyntaxKind["OpenBraceToken"] = 1] = "OpenBraceToken";
+	SyntaxKind[SyntaxKind["CloseBraceToken"] = 2] = "CloseBraceToken";
+	SyntaxKind[SyntaxKind["OpenBracketToken"] = 3] = "OpenBracketToken";
+	SyntaxKind[SyntaxKind["CloseBracketToken"] = 4] = "CloseBracketToken";
+	SyntaxKind[SyntaxKind["CommaToken"] = 5] = "CommaToken";
+	SyntaxKind[SyntaxKind["ColonToken"] = 6] = "ColonToken";
+	SyntaxKind[SyntaxKind["NullKeyword"] = 7] = "NullKeyword";
+	SyntaxKind[SyntaxKind["TrueKeyword"] = 8] = "TrueKeyword";
+	SyntaxKind[SyntaxKind["FalseKeyword"] = 9] = "FalseKeyword";
+	SyntaxKind[SyntaxKind["StringLiteral"] = 10] = "StringLiteral";
+	SyntaxKind[SyntaxKind["NumericLiteral"] = 11] = "NumericLiteral";
+	SyntaxKind[SyntaxKind["LineCommentTrivia"] = 12] = "LineCommentTrivia";
+	SyntaxKind[SyntaxKind["BlockCommentTrivia"] = 13] = "BlockCommentTrivia";
+	SyntaxKind[SyntaxKind["LineBreakTrivia"] = 14] = "LineBreakTrivia";
+	SyntaxKind[SyntaxKind["Trivia"] = 15] = "Trivia";
+	SyntaxKind[SyntaxKind["Unknown"] = 16] = "Unknown";
+	SyntaxKind[SyntaxKind["EOF"] = 17] = "EOF";
+})(SyntaxKind || (SyntaxKind = {}));
+/**
+* Parses the given text and returns a tree representation the JSON content. On invalid input, the parser tries to be as fault tolerant as possible, but still return a result.
+*/
+const parseTree = parseTree$1;
+var ParseErrorCode;
+(function(ParseErrorCode) {
+	ParseErrorCode[ParseErrorCode["InvalidSymbol"] = 1] = "InvalidSymbol";
+	ParseErrorCode[ParseErrorCode["InvalidNumberFormat"] = 2] = "InvalidNumberFormat";
+	ParseErrorCode[ParseErrorCode["PropertyNameExpected"] = 3] = "PropertyNameExpected";
+	ParseErrorCode[ParseErrorCode["ValueExpected"] = 4] = "ValueExpected";
+	ParseErrorCode[ParseErrorCode["ColonExpected"] = 5] = "ColonExpected";
+	ParseErrorCode[ParseErrorCode["CommaExpected"] = 6] = "CommaExpected";
+	ParseErrorCode[ParseErrorCode["CloseBraceExpected"] = 7] = "CloseBraceExpected";
+	ParseErrorCode[ParseErrorCode["CloseBracketExpected"] = 8] = "CloseBracketExpected";
+	ParseErrorCode[ParseErrorCode["EndOfFileExpected"] = 9] = "EndOfFileExpected";
+	ParseErrorCode[ParseErrorCode["InvalidCommentToken"] = 10] = "InvalidCommentToken";
+	ParseErrorCode[ParseErrorCode["UnexpectedEndOfComment"] = 11] = "UnexpectedEndOfComment";
+	ParseErrorCode[ParseErrorCode["UnexpectedEndOfString"] = 12] = "UnexpectedEndOfString";
+	ParseErrorCode[ParseErrorCode["UnexpectedEndOfNumber"] = 13] = "UnexpectedEndOfNumber";
+	ParseErrorCode[ParseErrorCode["InvalidUnicode"] = 14] = "InvalidUnicode";
+	ParseErrorCode[ParseErrorCode["InvalidEscapeCharacter"] = 15] = "InvalidEscapeCharacter";
+	ParseErrorCode[ParseErrorCode["InvalidCharacter"] = 16] = "InvalidCharacter";
+})(ParseErrorCode || (ParseErrorCode = {}));
+function printParseErrorCode(code) {
+	switch (code) {
+		case 1: return "InvalidSymbol";
+		case 2: return "InvalidNumberFormat";
+		case 3: return "PropertyNameExpected";
+		case 4: return "ValueExpected";
+		case 5: return "ColonExpected";
+		case 6: return "CommaExpected";
+		case 7: return "CloseBraceExpected";
+		case 8: return "CloseBracketExpected";
+		case 9: return "EndOfFileExpected";
+		case 10: return "InvalidCommentToken";
+		case 11: return "UnexpectedEndOfComment";
+		case 12: return "UnexpectedEndOfString";
+		case 13: return "UnexpectedEndOfNumber";
+		case 14: return "InvalidUnicode";
+		case 15: return "InvalidEscapeCharacter";
+		case 16: return "InvalidCharacter";
+	}
+	return "<unknown ParseErrorCode>";
+}
+// src/document/json.ts
+const DEEPEST = 100;
+/** What the parser expects or refuses, by its name of the error. */
+const SENTENCES = {
+	InvalidSymbol: "there is a word that is not JSON",
+	InvalidNumberFormat: "a number is malformed",
+	PropertyNameExpected: "a property name in double quotes is expected",
+	ValueExpected: "a value is expected",
+	ColonExpected: "a colon is expected",
+	CommaExpected: "a comma is expected",
+	CloseBraceExpected: "a closing brace is expected",
+	CloseBracketExpected: "a closing bracket is expected",
+	EndOfFileExpected: "the document ends here, but there is more text",
+	InvalidCommentToken: "comments are not allowed in JSON",
+	UnexpectedEndOfComment: "comments are not allowed in JSON",
+	UnexpectedEndOfString: "a string is not closed",
+	UnexpectedEndOfNumber: "a number is not complete",
+	InvalidUnicode: "a \\u escape is malformed",
+	InvalidEscapeCharacter: "a string holds an unknown escape",
+	InvalidCharacter: "a string holds a control character, which must be escaped"
+};
+/**
+* Strict JSON with positions: no comments, no trailing commas. `subject` begins each message, e.g. `invalid worker.json`.
+* `undefined` after an error (the first one; those behind it are its echoes). Of duplicate keys the last wins, with a warning.
+*/
+function parseJson(source, subject, findings) {
+	const refuse = (offset, detail, hint) => {
+		const inText = Math.min(offset, source.text.trimEnd().length);
+		findings.error({
+			message: `${subject}: ${detail}`,
+			place: source.placeAt(inText),
+			hint
+		});
+	};
+	const tooDeep = offsetOfDepth(source.text, DEEPEST);
+	if (tooDeep !== void 0) return refuse(tooDeep, `values are nested more than ${DEEPEST} levels deep`);
+	const errors = [];
+	const tree = parseTree(source.text, errors, {
+		disallowComments: true,
+		allowTrailingComma: false
+	});
+	const [first] = errors;
+	if (first) {
+		const hint = source.text.slice(0, first.offset).trimEnd().endsWith(",") ? "no comma may stand behind the last entry" : void 0;
+		return refuse(first.offset, SENTENCES[printParseErrorCode(first.error)] ?? "it is not JSON", hint);
+	}
+	if (!tree) return refuse(0, "a value is expected");
+	return {
+		source,
+		root: convert(tree, {
+			source,
+			subject,
+			findings
+		})
+	};
+}
+/** Where brackets first stand deeper than `limit`. Recursion over a document is safe only below such a limit. */
+function offsetOfDepth(text, limit) {
+	let depth = 0;
+	let inString = false;
+	for (let at = 0; at < text.length; at++) {
+		const character = text[at];
+		if (inString) {
+			if (character === "\\") at++;
+			else if (character === "\"" || character === "\n") inString = false;
+		} else if (character === "\"") inString = true;
+		else if (character === "[" || character === "{") {
+			if (++depth > limit) return at;
+		} else if (character === "]" || character === "}") depth--;
+	}
+}
+function convert(node, conversion) {
+	const span = {
+		start: node.offset,
+		end: node.offset + node.length
+	};
+	const children = node.children ?? [];
+	if (node.type === "object") return {
+		kind: "object",
+		members: convertMembers(children, conversion),
+		...span
+	};
+	if (node.type === "array") return {
+		kind: "array",
+		items: children.map((child) => convert(child, conversion)),
+		...span
+	};
+	if (typeof node.value === "number" && !Number.isFinite(node.value)) refuseNumber(node.offset, conversion);
+	return {
+		kind: "scalar",
+		value: node.value,
+		...span
+	};
+}
+function convertMembers(properties, conversion) {
+	const { source, subject, findings } = conversion;
+	const members = /* @__PURE__ */ new Map();
+	for (const { children: pair = [] } of properties) {
+		const [key, value] = pair;
+		if (!key || !value) continue;
+		const name = String(key.value);
+		if (members.delete(name)) {
+			const place = source.placeAt(key.offset);
+			findings.warning({
+				message: `${subject}: ${quoted(name)} appears twice, the last one counts`,
+				place
+			});
+		}
+		members.set(name, {
+			keyStart: key.offset,
+			writtenAs: name,
+			node: convert(value, conversion)
+		});
+	}
+	return members;
+}
+function refuseNumber(offset, { source, subject, findings }) {
+	findings.error({
+		message: `${subject}: a number is too large`,
+		place: source.placeAt(offset)
 	});
 }
 // src/schema/formats.ts
@@ -5291,87 +5151,159 @@ function interpret$1(reader, document) {
 function hostsIn(list) {
 	return itemsOf(list).flatMap((item) => textOf(item) ?? []);
 }
-// src/workspace/job-config.ts
-const OLDER_KEYS = {
-	MEMORY: "memory",
-	CPU: "cpu"
-};
-const subjectOf = (path) => `invalid bucket.conf: bucket conf ${path}`;
-/** Which file a selector means, relative to the bucket. */
-function jobConfigPath(selector) {
-	return selector === "" ? "workspace/bucket.jobs.conf" : `workspace/bucket.jobs.${selector}.conf`;
-}
-/** The one file of reservations and variables by job that the selector picks (spec 01 §1.4). */
-async function readJobConfig({ reader, selector, selectorPlace }) {
-	const findings = new Findings("ErrInvalidBucketConf");
-	const path = jobConfigPath(selector);
-	const file = fileIn(reader.bucket, path);
-	const subject = subjectOf(path);
-	const source = await readText({
-		reader,
-		path,
-		subject,
-		findings
-	});
-	if (source === "missing" && selector !== "") {
-		const message = `${subject} does not exist, but job_config_selector is ${quoted(selector)}`;
-		findings.error({
-			message,
-			...selectorPlace && { place: selectorPlace }
+// src/workspace/reader.ts
+/**
+* Everything that is read from a bucket passes through here: bounded in number, never outside the bucket, never a pipe
+* or a device, and counted in the digest. Failures of the file system are values with the reason in words.
+*/
+const AT_ONCE = 16;
+const LARGEST_DOCUMENT_BYTES = 4194304;
+const STREAMED_FROM_BYTES = 1048576;
+var BucketReader = class {
+	bucket;
+	#turnstile = new Turnstile(AT_ONCE);
+	#digested = /* @__PURE__ */ new Map();
+	constructor(bucket) {
+		this.bucket = bucket;
+	}
+	/** The bytes of a file of the bucket, links followed as long as they stay in the bucket; at most 4 MiB. */
+	async readDocument(path) {
+		const found = await this.look(path);
+		if (found.kind !== "done") return found;
+		const real = await this.attempt(() => realpath(join(this.bucket.dir, path)));
+		if (real.kind === "missing") return {
+			kind: "refused",
+			reason: "it is a symlink that points nowhere"
+		};
+		if (real.kind === "refused") return real;
+		if (!isBelow(real.value, this.bucket.realDir)) return {
+			kind: "refused",
+			reason: "it leads out of the bucket"
+		};
+		const stats = await this.attempt(() => stat(real.value));
+		if (stats.kind !== "done") return stats;
+		if (!stats.value.isFile()) return {
+			kind: "refused",
+			reason: "it is not a regular file"
+		};
+		return this.readKnown({
+			path,
+			sourcePath: real.value,
+			...shapeOf(stats.value)
 		});
 	}
-	const document = source === "missing" || source === "refused" ? void 0 : parseToml(source, subject, findings);
+	/** The bytes of a small file. */
+	async readKnown(file) {
+		if (file.sizeBytes > LARGEST_DOCUMENT_BYTES) return {
+			kind: "refused",
+			reason: "it is larger than 4 MiB"
+		};
+		const read = await this.attempt(() => readFile(fsPath(file.sourcePath)));
+		if (read.kind === "done") this.#count(file, read.value.length, createHash("sha256").update(read.value).digest("hex"));
+		return read;
+	}
+	/** Counts a file in the digest, without holding it in memory when it is large. */
+	async digestFile(file) {
+		const hashed = await this.attempt(() => hashOf(file));
+		if (hashed.kind !== "done") return hashed;
+		this.#count(file, hashed.value.sizeBytes, hashed.value.hash);
+		return {
+			kind: "done",
+			value: void 0
+		};
+	}
+	/** Counts a folder that holds nothing. */
+	digestFolder(path) {
+		this.#digested.set(path, "folder");
+	}
+	/** SHA-256 over path, executable bit, length and content of everything counted so far, in one order. */
+	digest() {
+		const whole = createHash("sha256");
+		for (const path of [...this.#digested.keys()].sort(compareText)) whole.update(nameBytes(path)).update(`\0${this.#digested.get(path)}\0`);
+		return whole.digest("hex");
+	}
+	/** What stands at a path of the bucket; a link is not followed. */
+	look(path) {
+		return this.attempt(() => lstat(fsPath(join(this.bucket.dir, path))));
+	}
+	/** The entries of a folder of the bucket, in one order. */
+	async list(path) {
+		const folder = fsPath(join(this.bucket.dir, path));
+		const listed = await this.attempt(() => readdir(folder, {
+			withFileTypes: true,
+			encoding: "buffer"
+		}));
+		if (listed.kind !== "done") return listed;
+		return {
+			kind: "done",
+			value: listed.value.map((entry) => ({
+				name: nameOf(entry.name),
+				kind: kindOf(entry)
+			})).sort((a, b) => compareText(a.name, b.name))
+		};
+	}
+	/** One call of the file system, in its turn. */
+	attempt(call) {
+		return this.#turnstile.run(async () => {
+			try {
+				return {
+					kind: "done",
+					value: await call()
+				};
+			} catch (thrown) {
+				return isMissing(thrown) ? { kind: "missing" } : {
+					kind: "refused",
+					reason: reasonOf(thrown)
+				};
+			}
+		});
+	}
+	#count(file, sizeBytes, hash) {
+		this.#digested.set(file.path, `${file.executable ? "x" : "-"} ${sizeBytes} ${hash}`);
+	}
+};
+/** Size and executable bit of a regular file. */
+function shapeOf(stats) {
 	return {
-		jobConfig: {
-			file,
-			sections: document ? readSections({
-				document,
-				path,
-				findings
-			}) : recordOf([]),
-			placeOf: (at) => document ? placeOf(document, at) : startOf(reader.bucket, path)
-		},
-		diagnostics: findings.diagnostics
+		executable: (stats.mode & 64) !== 0,
+		sizeBytes: stats.size
 	};
 }
-function readSections({ document, path, findings }) {
-	const { source, root } = document;
-	const subject = subjectOf(path);
-	const sections = [];
-	const words = new OlderWords({
-		source,
-		findings,
-		title: path.slice(path.lastIndexOf("/") + 1)
-	});
-	for (const [job, { keyStart, node: written }] of root.members) {
-		const node = written.kind === "object" ? words.rename(written, OLDER_KEYS) : written;
-		if (node.kind !== "object") {
-			const message = `${subject} ${quoted(job)} stands outside the table of a job`;
-			findings.error({
-				message,
-				place: source.placeAt(keyStart),
-				hint: "begin with a line such as [api]"
-			});
-			continue;
-		}
-		sections.push([job, flatStrings({
-			source,
-			table: node,
-			findings,
-			about: `${subject} [${excerpt(job)}]`
-		})]);
-		for (const [key, parse] of [["memory", parseMemoryMb], ["cpu", parseCpuMhz]]) {
-			const value = fieldOf(node, key);
-			const result = parse(textOf(value) ?? "");
-			const reason = !result.ok ? result.reason : result.value < 0 ? `${key} can't be less than 0` : void 0;
-			if (!value || reason === void 0) continue;
-			findings.error({
-				message: `${subject} [${excerpt(job)}] ${reason}`,
-				place: source.placeAt(value.start)
-			});
-		}
+function kindOf(entry) {
+	if (entry.isFile()) return "file";
+	if (entry.isDirectory()) return "folder";
+	return entry.isSymbolicLink() ? "link" : "other";
+}
+/** Both absolute, links resolved. */
+function isBelow(path, folder) {
+	return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+async function hashOf({ sourcePath, sizeBytes }) {
+	const hash = createHash("sha256");
+	if (sizeBytes < STREAMED_FROM_BYTES) {
+		const bytes = await readFile(fsPath(sourcePath));
+		return {
+			hash: hash.update(bytes).digest("hex"),
+			sizeBytes: bytes.length
+		};
 	}
-	return recordOf(sections);
+	let read = 0;
+	for await (const chunk of createReadStream(fsPath(sourcePath))) {
+		hash.update(chunk);
+		read += chunk.length;
+	}
+	return {
+		hash: hash.digest("hex"),
+		sizeBytes: read
+	};
+}
+function isMissing(thrown) {
+	return thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
+}
+/** `EACCES: permission denied, open '/abs/path'` → `permission denied (EACCES)`. */
+function reasonOf(thrown) {
+	const [whole, code, words] = /^([A-Z0-9]+): ([^,]+),/.exec(messageOf(thrown)) ?? [];
+	return whole === void 0 ? messageOf(thrown) : `${words} (${code})`;
 }
 // src/workspace/job-folder.ts
 /** Wherever they stand in a path: dependencies of hooks, never delivered. */
@@ -5427,27 +5359,27 @@ var Walk = class {
 	async #take(folder, entry) {
 		const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
 		if (folder === "" && RESERVED.has(entry.name)) return this.#refuseReserved(entry.name);
-		if (entry.isDirectory()) return this.enter(path);
-		if (entry.isSymbolicLink()) return this.#follow(path);
-		if (!entry.isFile()) return this.#refuse(path, "is neither a file nor a folder");
+		if (entry.kind === "folder") return this.enter(path);
+		if (entry.kind === "link") return this.#follow(path);
+		if (entry.kind === "other") return this.#refuse(path, "is neither a file nor a folder");
 		const sourcePath = this.#absolute(path);
-		const stats = await this.#request.reader.attempt(() => lstat(sourcePath));
+		const stats = await this.#request.reader.attempt(() => lstat(fsPath(sourcePath)));
 		if (stats.kind === "done") this.files.push({
 			path,
 			sourcePath,
 			...shapeOf(stats.value)
 		});
-		else this.#refuse(path, stats.kind === "missing" ? whyMissing(path) : `cannot be read: ${stats.reason}`);
+		else this.#refuse(path, stats.kind === "missing" ? "has gone while it was read" : `cannot be read: ${stats.reason}`);
 	}
 	/** A link counts as the file it leads to, as long as that lies in the job folder. */
 	async #follow(path) {
 		const { reader, job } = this.#request;
-		const target = await reader.attempt(() => realpath(this.#absolute(path)));
+		const target = await reader.attempt(() => realPathOf(this.#absolute(path)));
 		if (target.kind === "missing") return this.#refuse(path, "is a symlink that points nowhere");
 		if (target.kind === "refused") return this.#refuse(path, `is a symlink that cannot be followed: ${target.reason}`);
 		const folder = await reader.attempt(() => realpath(join(reader.bucket.dir, jobPath(job))));
 		if (folder.kind !== "done" || !isBelow(target.value, folder.value)) return this.#refuse(path, "is a symlink out of the job folder");
-		const stats = await reader.attempt(() => stat(target.value));
+		const stats = await reader.attempt(() => stat(fsPath(target.value)));
 		if (stats.kind !== "done") return this.#refuse(path, "is a symlink that points nowhere");
 		if (stats.value.isDirectory()) return this.#refuse(path, "is a symlink to a folder");
 		if (!stats.value.isFile()) return this.#refuse(path, "is a symlink to something that is not a file");
@@ -5468,7 +5400,7 @@ var Walk = class {
 	}
 	#refuse(path, what) {
 		const { job, findings } = this.#request;
-		const name = path === "" ? "its folder" : excerpt(path);
+		const name = path === "" ? "its folder" : excerpt(shownName(path));
 		const message = `invalid job: job ${excerpt(job)}, ${name} ${what}`;
 		findings.error({
 			code: "ErrInvalidJob",
@@ -5477,16 +5409,13 @@ var Walk = class {
 		});
 	}
 	#placeOf(path) {
-		return startOf(this.#request.reader.bucket, join(jobPath(this.#request.job), path));
+		return startOf(this.#request.reader.bucket, join(jobPath(this.#request.job), shownName(path)));
 	}
 	#absolute(path) {
 		return join(this.#request.reader.bucket.dir, jobPath(this.#request.job), path);
 	}
 };
-/** A name that is not UTF-8 is listed with a replacement character, and no file answers to that. */
-function whyMissing(path) {
-	return path.includes("�") ? "has a name that is not UTF-8" : "has gone while it was read";
-}
+const realPathOf = async (path) => nameOf(await realpath(fsPath(path), { encoding: "buffer" }));
 // src/workspace/types.ts
 const HOOK_EVENTS = [
 	"post_build",
@@ -5665,21 +5594,15 @@ function checkOrder({ name, member, request }, { minVersion, maxVersion, config 
 	});
 }
 // src/workspace/certificates.ts
-/** `certs` (spec 02 §2.6). Refused as a whole, in one sentence, until certificates are made. */
-function readCertificates({ document, job, findings }) {
-	const certificates = membersOf(fieldOf(document.root, "certs"));
-	const key = document.root.kind === "object" ? document.root.members.get("certs") : void 0;
-	if (key && certificates.length > 0) findings.error({
-		message: `invalid manifest.json: job ${excerpt(job)} declares certs, but certificates are not available in this version`,
-		place: document.source.placeAt(key.keyStart)
-	});
-	return certificates.map(([name, { node }]) => ({
+/** `certs` (spec 02 §2.6), sorted by name. */
+function readCertificates({ document }) {
+	return membersOf(fieldOf(document.root, "certs")).map(([name, { node }]) => ({
 		name,
 		pkcs8: flagOf(fieldOf(node, "pkcs8")) ?? false,
 		one: flagOf(fieldOf(node, "one")) ?? false,
 		commonName: textOf(fieldOf(fieldOf(node, "subject"), "common_name"))?.trim() ?? "",
 		key: keyOf(textOf(fieldOf(node, "key")))
-	}));
+	})).sort((a, b) => compareText(a.name, b.name));
 }
 function keyOf(text) {
 	return text === "rsa-4096" || text === "ec-p256" ? text : "rsa-2048";
@@ -6489,6 +6412,11 @@ function checkFolder({ reader, name, findings, folder }, document) {
 		message: `invalid job: ${about} cannot define both prometheus.yml and prometheus.yml.tpl`,
 		place
 	});
+	const obstacles = document ? certificateObstacles(document, folder, paths) : [];
+	for (const [path, what] of obstacles) job.error({
+		message: `invalid job: ${about}, ${excerpt(path)} stands where ${what} is delivered: rename it`,
+		place
+	});
 	if (folder.folders.has("certs")) {
 		const message = `${about} ships a folder certs/: certificates of the same names overwrite its files`;
 		job.warning({
@@ -6496,6 +6424,95 @@ function checkFolder({ reader, name, findings, folder }, document) {
 			place
 		});
 	}
+}
+/** What of the job's own would be a file where certificates need a folder, or the other way round: path → what needs it. */
+function certificateObstacles(document, { folders }, files) {
+	const names = membersOf(fieldOf(document.root, "certs")).map(([name]) => name);
+	if (names.length === 0) return [];
+	const delivered = ["certs/ca.crt", ...names.flatMap((name) => [`certs/${name}.crt`, `certs/${name}.key`])];
+	return [...["certs", "certs.tpl"].filter((path) => files.has(path)).map((path) => [path, "the folder certs/"]), ...delivered.filter((path) => folders.has(path)).map((path) => [`${path}/`, path])];
+}
+// src/workspace/job-config.ts
+const OLDER_KEYS = {
+	MEMORY: "memory",
+	CPU: "cpu"
+};
+const subjectOf = (path) => `invalid bucket.conf: bucket conf ${path}`;
+/** Which file a selector means, relative to the bucket. */
+function jobConfigPath(selector) {
+	return selector === "" ? "workspace/bucket.jobs.conf" : `workspace/bucket.jobs.${selector}.conf`;
+}
+/** The one file of reservations and variables by job that the selector picks (spec 01 §1.4). */
+async function readJobConfig({ reader, selector, selectorPlace }) {
+	const findings = new Findings("ErrInvalidBucketConf");
+	const path = jobConfigPath(selector);
+	const file = fileIn(reader.bucket, path);
+	const subject = subjectOf(path);
+	const source = await readText({
+		reader,
+		path,
+		subject,
+		findings
+	});
+	if (source === "missing" && selector !== "") {
+		const message = `${subject} does not exist, but job_config_selector is ${quoted(selector)}`;
+		findings.error({
+			message,
+			...selectorPlace && { place: selectorPlace }
+		});
+	}
+	const document = source === "missing" || source === "refused" ? void 0 : parseToml(source, subject, findings);
+	return {
+		jobConfig: {
+			file,
+			sections: document ? readSections({
+				document,
+				path,
+				findings
+			}) : recordOf([]),
+			placeOf: (at) => document ? placeOf(document, at) : startOf(reader.bucket, path)
+		},
+		diagnostics: findings.diagnostics
+	};
+}
+function readSections({ document, path, findings }) {
+	const { source, root } = document;
+	const subject = subjectOf(path);
+	const sections = [];
+	const words = new OlderWords({
+		source,
+		findings,
+		title: path.slice(path.lastIndexOf("/") + 1)
+	});
+	for (const [job, { keyStart, node: written }] of root.members) {
+		const node = written.kind === "object" ? words.rename(written, OLDER_KEYS) : written;
+		if (node.kind !== "object") {
+			const message = `${subject} ${quoted(job)} stands outside the table of a job`;
+			findings.error({
+				message,
+				place: source.placeAt(keyStart),
+				hint: "begin with a line such as [api]"
+			});
+			continue;
+		}
+		sections.push([job, flatStrings({
+			source,
+			table: node,
+			findings,
+			about: `${subject} [${excerpt(job)}]`
+		})]);
+		for (const [key, parse] of [["memory", parseMemoryMb], ["cpu", parseCpuMhz]]) {
+			const value = fieldOf(node, key);
+			const result = parse(textOf(value) ?? "");
+			const reason = !result.ok ? result.reason : result.value < 0 ? `${key} can't be less than 0` : void 0;
+			if (!value || reason === void 0) continue;
+			findings.error({
+				message: `${subject} [${excerpt(job)}] ${reason}`,
+				place: source.placeAt(value.start)
+			});
+		}
+	}
+	return recordOf(sections);
 }
 // src/workspace/job-names.ts
 const JOBS = "workspace/jobs";
@@ -6515,13 +6532,13 @@ async function listJobNames(reader, findings) {
 		refuse(JOBS, `cannot be read: ${reason}`);
 		return [];
 	}
-	for (const link of listed.value.filter((entry) => entry.isSymbolicLink())) {
+	for (const link of listed.value.filter((entry) => entry.kind === "link")) {
 		const path = jobPath(link.name);
 		const target = await reader.attempt(() => stat(join(reader.bucket.dir, path)));
 		if (target.kind !== "done") refuse(path, "is a symlink that points nowhere");
 		else if (target.value.isDirectory()) refuse(path, "is a symlink to a folder: a job is a folder of its own");
 	}
-	return listed.value.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+	return listed.value.filter((entry) => entry.kind === "folder").map((entry) => entry.name);
 }
 // src/workspace/selection.ts
 /** Environment and selector become parts of file names: anything else than a plain word is refused. */
@@ -7022,13 +7039,20 @@ async function inspectWorkspace(bucketDir, request) {
 		environment: request.environment,
 		...selector === void 0 ? {} : { jobConfigSelector: selector }
 	});
+	const found = [...diagnostics, ...workspace ? await templateFindings(workspace) : []];
 	return {
 		workspace: workspace && {
 			...workspace,
 			settings: override(workspace.settings, request)
 		},
-		diagnostics
+		diagnostics: found
 	};
+}
+/** The template engine is loaded only where there is a template. */
+async function templateFindings(workspace) {
+	if (!workspace.jobs.some(({ files }) => files.some(isTemplate))) return [];
+	const { checkTemplates } = await import("./check-templates.js");
+	return checkTemplates(workspace);
 }
 /** What the request says wins over `maand.conf`. */
 function override(settings, { connection, hookTimeoutMs, parallelWorkers }) {
@@ -7081,4 +7105,4 @@ function listed(names) {
 	const rest = names.length - MOST_LISTED;
 	return `${names.slice(0, MOST_LISTED).join(", ") || "none"}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
-export { Findings as C, parseMemoryMb as D, parseCpuMhz as E, compareVersions as O, parseJson as S, compileGlob as T, locateBucket$1 as _, selectJobs as a, parseToml as b, readJobs as c, loadSettings as d, HOOK_EVENTS as f, fileIn as g, readBucketConf as h, requireSound as i, parseVersion as k, readSettings as l, readDisabled as m, locateBucket as n, selectWorkers as o, readJobConfig as p, openWorkspace as r, byPlace as s, inspectWorkspace as t, readWorkers as u, BucketReader as v, applyEdits as w, Source as x, isBelow as y };
+export { fileIn as C, parseMemoryMb as D, parseCpuMhz as E, compareVersions as O, Findings as S, compileGlob as T, parseJson as _, selectJobs as a, parseToml as b, readJobs as c, loadSettings as d, readJobConfig as f, readDisabled as g, isBelow as h, requireSound as i, parseVersion as k, readSettings as l, BucketReader as m, locateBucket as n, selectWorkers as o, HOOK_EVENTS as p, openWorkspace as r, byPlace as s, inspectWorkspace as t, readWorkers as u, readBucketConf as v, locateBucket$1 as w, applyEdits as x, Source as y };

@@ -12,6 +12,8 @@ const ARMOUR = /^-----(BEGIN|END) [A-Z0-9 ]+-----$/;
 */
 var Masker = class {
 	#forms = /* @__PURE__ */ new Set();
+	/** Every value so far → whether it can be masked. Templates read a secret once for each worker and file. */
+	#known = /* @__PURE__ */ new Map();
 	#onNew;
 	#pattern;
 	/** `onNew` hears every new form once, e.g. to tell the log of a CI system. */
@@ -20,6 +22,13 @@ var Masker = class {
 	}
 	/** Makes a value known. False when it is too short to be masked at all. */
 	add(secret) {
+		const known = this.#known.get(secret);
+		if (known !== void 0) return known;
+		const usable = this.#learn(secret);
+		this.#known.set(secret, usable);
+		return usable;
+	}
+	#learn(secret) {
 		const lines = secret.split(/\r?\n/).map((line) => line.trim());
 		const whole = secret.trim();
 		const forms = [
@@ -115,7 +124,7 @@ const OPTIONS$1 = [
 		value: "H,…",
 		summary: "only these workers",
 		fallback: "all",
-		commands: ["cat"]
+		commands: ["cat", "render"]
 	},
 	{
 		name: "allocations",
@@ -271,6 +280,29 @@ const OPTIONS$1 = [
 		only: "cli",
 		summary: "only deleted keys",
 		commands: ["cat"]
+	},
+	{
+		name: "worker",
+		kind: "list",
+		only: "cli",
+		value: "HOST",
+		summary: "the same as workers",
+		commands: ["render"]
+	},
+	{
+		name: "out",
+		kind: "text",
+		only: "cli",
+		value: "DIR",
+		summary: "write the files into this folder, which must be empty or new",
+		commands: ["render"]
+	},
+	{
+		name: "diff",
+		kind: "flag",
+		only: "cli",
+		summary: "what changed since the last promote, line by line where workers answer",
+		commands: ["render"]
 	},
 	{
 		name: "reveal",
@@ -627,7 +659,7 @@ function read({ face, spec, operands, ...base }, values) {
 		flags: readFlags(values),
 		filters: {
 			jobs: values.list("jobs"),
-			workers: values.list("workers")
+			workers: [.../* @__PURE__ */ new Set([...values.list("workers"), ...values.list("worker")])]
 		},
 		connection: readConnection(values),
 		state: {
@@ -648,6 +680,7 @@ function read({ face, spec, operands, ...base }, values) {
 			least: 1,
 			most: 1e3
 		}),
+		outFolder: values.parsed("out", (folder) => parsed(resolve(base.workingDirectory, folder.trim()))),
 		githubToken: values.text("github-token"),
 		selectors: readSelectors(values),
 		retainDays: values.integer("retain-days", {
@@ -669,6 +702,7 @@ function readFlags(values) {
 		reveal: values.flag("reveal"),
 		active: values.flag("active"),
 		deleted: values.flag("deleted"),
+		diff: values.flag("diff"),
 		purgeSecretsKv: values.flag("purge-secrets-kv")
 	};
 }
@@ -871,7 +905,7 @@ const TABLE = [
 	},
 	{
 		name: "cat",
-		operands: "workers|jobs|allocations|deployments|hooks|ports|kv|info",
+		operands: "workers|jobs|allocations|deployments|hooks|ports|certs|kv|info",
 		mostOperands: 4,
 		summary: "list what the bucket holds",
 		about: ["Of the bucket as it would be built now. Contacts no worker, takes no lock, writes nothing.", "maand cat kv get NAMESPACE KEY [--reveal] shows one value."],
@@ -881,6 +915,19 @@ const TABLE = [
 			"maand cat kv get maand/job/api job_name"
 		],
 		state: "always"
+	},
+	{
+		name: "render",
+		operands: "JOB",
+		mostOperands: 1,
+		summary: "show what a deploy would deliver",
+		about: ["Lists the files with mode and size. Runs no hook and saves nothing; only --diff contacts workers.", "Keys that hooks have not written yet are named: what reads them cannot be rendered before."],
+		examples: [
+			"maand render api",
+			"maand render api --worker 10.0.0.1 --out /tmp/api",
+			"maand render api --diff"
+		],
+		state: "with-key"
 	},
 	{
 		name: "job",
@@ -906,7 +953,6 @@ const TABLE = [
 	},
 	missing("rollback", "JOB", "bring back the previously promoted tree"),
 	missing("run_command", "'CMD'", "run a command on workers"),
-	missing("render", "JOB", "show what a deploy would deliver"),
 	{
 		...missing("worker_facts", "", "probe capacity into workers.json"),
 		aliases: ["collect_facts", "collect"]

@@ -1,4 +1,4 @@
-import { r as __toESM } from "./rolldown-runtime.js";
+import { o as __toESM } from "./rolldown-runtime.js";
 import { t as Turnstile } from "./concurrency.js";
 import { n as messageOf, t as Failure } from "./failure.js";
 import { n as shellQuote, t as shellJoin } from "./shell-quote.js";

@@ -1,8 +1,9 @@
+import { a as shownName } from "./file-name.js";
 // src/report/phrases.ts
 /** Small pieces of sentences that every reporter uses. */
 /** On one line whatever it holds: control characters and line breaks become visible escapes. */
 function oneLine(text) {
-	return text.replace(/[\p{Cc}\u2028\u2029]/gu, (control) => {
+	return shownName(text).replace(/[\p{Cc}\u2028\u2029]/gu, (control) => {
 		if (control === "\n") return "\\n";
 		if (control === "\r") return "\\r";
 		if (control === "	") return "\\t";

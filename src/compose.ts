@@ -16,6 +16,7 @@ const COMMANDS: Partial<Record<CommandName, () => Promise<Command>>> = {
   health_check: async () => (await import('./commands/health-check.ts')).healthCheck,
   hooks: async () => (await import('./commands/hooks.ts')).hooks,
   cat: async () => (await import('./commands/cat.ts')).cat,
+  render: async () => (await import('./commands/render.ts')).render,
   job: async () => (await import('./commands/job.ts')).job,
   gc: async () => (await import('./commands/gc.ts')).gc,
 };

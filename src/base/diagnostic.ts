@@ -33,9 +33,9 @@ export type DiagnosticCode =
   | 'ErrInsufficientResource'
   | 'ErrInsufficientAllocations'
   | 'ErrUnsupportedResourceConfiguration'
+  | 'ErrTrackedSecret'
   | 'ErrInvalidCA'
   | 'ErrExpiredCA'
-  | 'ErrTrackedSecret'
   | 'ErrUnexpectedError';
 
 /** One finding. `message` is whole without the place; `hint` says what to do, where that is known. */

@@ -7,6 +7,8 @@ const ARMOUR = /^-----(BEGIN|END) [A-Z0-9 ]+-----$/;
  */
 export class Masker {
   readonly #forms = new Set<string>();
+  /** Every value so far → whether it can be masked. Templates read a secret once for each worker and file. */
+  readonly #known = new Map<string, boolean>();
   readonly #onNew: (form: string) => void;
   #pattern: RegExp | undefined;
 
@@ -17,6 +19,14 @@ export class Masker {
 
   /** Makes a value known. False when it is too short to be masked at all. */
   add(secret: string): boolean {
+    const known = this.#known.get(secret);
+    if (known !== undefined) return known;
+    const usable = this.#learn(secret);
+    this.#known.set(secret, usable);
+    return usable;
+  }
+
+  #learn(secret: string): boolean {
     const lines = secret.split(/\r?\n/).map((line) => line.trim());
     const whole = secret.trim();
     const forms = [...lines, Buffer.from(secret).toString('base64'), Buffer.from(whole).toString('base64')];

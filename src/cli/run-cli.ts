@@ -80,7 +80,10 @@ async function runCommand(session: Session, { request, logFormat, notes = [] }: 
   try {
     const result = await session.run(request, faceOf(session, { terminal, cancellation, report }));
     terminal[Symbol.dispose]();
-    showResult(host.stdout, result, screen.json ? 'json' : 'text');
+    showResult(host.stdout, result, {
+      form: screen.json ? 'json' : 'text',
+      colors: screen.color === 'auto' ? 'on' : 'off',
+    });
     return result.exitCode === 0 ? 0 : (cancellation.exitCode ?? result.exitCode);
   } catch (thrown) {
     terminal[Symbol.dispose]();

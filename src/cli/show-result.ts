@@ -1,5 +1,7 @@
 import { plainText } from '../base/terminal-text.ts';
 import type { CommandResult } from '../commands/face.ts';
+import type { Tone } from '../report/narrator.ts';
+import { paint } from './colors.ts';
 
 /** Standard output; `process.stdout` fits. */
 export interface ResultStream {
@@ -7,17 +9,35 @@ export interface ResultStream {
   readonly isTTY?: boolean | undefined;
 }
 
+export interface ResultForm {
+  readonly form: 'json' | 'text';
+  readonly colors: 'on' | 'off';
+}
+
 /** The result and nothing else. On a terminal its text cannot move the cursor; in a pipe it is left as it is. */
 export function showResult(
   stream: ResultStream,
-  { json, text }: Pick<CommandResult, 'json' | 'text'>,
-  form: 'json' | 'text',
+  { json, text, textForm }: Pick<CommandResult, 'json' | 'text' | 'textForm'>,
+  { form, colors }: ResultForm,
 ): void {
   switch (form) {
     case 'json':
       stream.write(`${JSON.stringify(json, undefined, 2)}\n`);
       return;
     case 'text':
-      stream.write(stream.isTTY ? text.split('\n').map(plainText).join('\n') : text);
+      if (!stream.isTTY) stream.write(text);
+      else {
+        const show = textForm === 'diff' ? (line: string) => paint(line, toneOf(line), colors) : (line: string) => line;
+        const lines = text.split('\n').map(plainText);
+        stream.write(lines.map(show).join('\n'));
+      }
   }
+}
+
+/** Of one line of a unified diff. */
+function toneOf(line: string): Tone {
+  if (line.startsWith('+++ ') || line.startsWith('--- ')) return 'heading';
+  if (line.startsWith('@@ ')) return 'faint';
+  if (line.startsWith('+')) return 'good';
+  return line.startsWith('-') ? 'bad' : 'plain';
 }

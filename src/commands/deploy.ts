@@ -19,7 +19,7 @@ import type { CommandResult, Face } from './face.ts';
 import { builtCatalog } from './last-build.ts';
 import { locateBucket, openWorkspace, selectJobs } from './open-bucket.ts';
 import { openRun } from './open-run.ts';
-import { noState, readState, type StateInput, withState } from './open-state.ts';
+import { readState, type StateInput, stateForPlan, withState } from './open-state.ts';
 import { postBuild } from './post-build.ts';
 import type { OpenState, Tools } from './tools.ts';
 
@@ -100,19 +100,6 @@ async function requirePlan(input: StateInput, approved: string): Promise<void> {
     exitCode: 3,
     hint: 'something changed since the plan was made: look at the new plan and approve it',
   });
-}
-
-/** Without a key, a plan answers as if there were no state (contract §2). */
-async function stateForPlan(input: StateInput): Promise<OpenState> {
-  const { request, face } = input;
-  const keyless = face.name === 'action' && request.state.key === undefined;
-  if (!keyless) return readState(input);
-  face.emit({
-    type: 'noticed',
-    level: 'warning',
-    message: 'no state-key: the plan is made as if nothing had been deployed yet',
-  });
-  return noState();
 }
 
 async function carryOut(built: BuiltBucket): Promise<CommandResult> {

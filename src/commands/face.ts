@@ -29,6 +29,8 @@ export interface CommandResult {
   readonly json: unknown;
   /** What a terminal shows as the result, whole lines. */
   readonly text: string;
+  /** `diff`: lines of added and removed text among them, which a terminal may colour. */
+  readonly textForm?: 'diff';
   /** Outputs of the action, by name; texts as they are, everything else as JSON. */
   readonly outputs?: Readonly<Record<string, unknown>>;
   /** Markdown for the job summary. */

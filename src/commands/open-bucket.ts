@@ -4,6 +4,7 @@ import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
 import { Failure } from '../base/failure.ts';
 import { didYouMean } from '../base/nearest-name.ts';
 import type { Request } from '../request/request.ts';
+import { isTemplate } from '../stage/tree.ts';
 import { findBucket } from '../workspace/bucket.ts';
 import { readWorkspace } from '../workspace/read-workspace.ts';
 import type { Settings, Workspace } from '../workspace/types.ts';
@@ -34,7 +35,18 @@ export async function inspectWorkspace(bucketDir: string, request: Request): Pro
     environment: request.environment,
     ...(selector === undefined ? {} : { jobConfigSelector: selector }),
   });
-  return { workspace: workspace && { ...workspace, settings: override(workspace.settings, request) }, diagnostics };
+  const found = [...diagnostics, ...(workspace ? await templateFindings(workspace) : [])];
+  return {
+    workspace: workspace && { ...workspace, settings: override(workspace.settings, request) },
+    diagnostics: found,
+  };
+}
+
+/** The template engine is loaded only where there is a template. */
+async function templateFindings(workspace: Workspace): Promise<readonly Diagnostic[]> {
+  if (!workspace.jobs.some(({ files }) => files.some(isTemplate))) return [];
+  const { checkTemplates } = await import('../stage/check-templates.ts');
+  return checkTemplates(workspace);
 }
 
 /** What the request says wins over `maand.conf`. */

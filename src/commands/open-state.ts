@@ -42,11 +42,24 @@ export async function readState(input: StateInput): Promise<OpenState> {
   return openState(readOnlyLedger(document), box, document);
 }
 
-/** As if there had never been a state: for plans without a key. Nothing can be saved. */
-export function noState(): OpenState {
+/** As if there had never been a state. Nothing can be saved. */
+function noState(): OpenState {
   const box = createSecretBox([randomBytes(32)]);
   const document = { ...newDocument('', box, '00000000000000000000000000000000'), bucketId: NO_BUCKET };
   return { ...openState(readOnlyLedger(document), box, document), label: 'none' };
+}
+
+/** Without a key, what only looks ahead answers as if there were no state (contract §2). */
+export async function stateForPlan(input: StateInput): Promise<OpenState> {
+  const { request, face } = input;
+  const keyless = face.name === 'action' && request.state.key === undefined;
+  if (!keyless) return readState(input);
+  face.emit({
+    type: 'noticed',
+    level: 'warning',
+    message: 'no state-key: the plan is made as if nothing had been deployed yet',
+  });
+  return noState();
 }
 
 const NO_BUCKET = '00000000-0000-0000-0000-000000000000';

@@ -7,6 +7,7 @@ import { constants, existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { mapLimit } from '../base/concurrency.ts';
+import { fsPath } from '../base/file-name.ts';
 import type { CatalogJob } from '../catalog/types.ts';
 import type { CertificateFile } from '../certs/files.ts';
 import type { HookEntry, HookEvent, JobFile } from '../workspace/types.ts';
@@ -78,14 +79,14 @@ function isStaged(path: string): boolean {
 async function copyFiles(root: string, files: readonly JobFile[]): Promise<void> {
   await makeFolders(root, [...new Set(files.map((file) => dirname(file.path)))]);
   await mapLimit(files, COPIES_AT_ONCE, async (file) => {
-    const target = join(root, file.path);
-    await copyFile(file.sourcePath, target, constants.COPYFILE_FICLONE);
+    const target = fsPath(join(root, file.path));
+    await copyFile(fsPath(file.sourcePath), target, constants.COPYFILE_FICLONE);
     await chmod(target, file.executable ? 0o755 : 0o644); // a read-only source would leave a copy that cannot be written
   });
 }
 
 async function makeFolders(root: string, folders: readonly string[]): Promise<void> {
-  for (const folder of folders) await mkdir(join(root, folder), { recursive: true });
+  for (const folder of folders) await mkdir(fsPath(join(root, folder)), { recursive: true });
 }
 
 /** What every script finds beside it, whatever its event. */

@@ -14,7 +14,7 @@ export interface KvScope {
 }
 
 export type KvRead =
-  | { readonly kind: 'found'; readonly value: string }
+  | { readonly kind: 'found'; readonly value: string; readonly isSecret?: true }
   /** `hint`: what to read instead of a key that older versions had. */
   | { readonly kind: 'missing'; readonly hint?: string }
   | { readonly kind: 'unreadable'; readonly message: string }
@@ -84,7 +84,7 @@ function unseal(value: string, box: SecretBox | undefined, onSecret: (plain: str
   try {
     const plain = box.open(value);
     onSecret(plain);
-    return { kind: 'found', value: plain };
+    return { kind: 'found', value: plain, isSecret: true };
   } catch (thrown) {
     if (thrown instanceof SecretError) return { kind: 'undecryptable', message: thrown.message };
     throw thrown;

@@ -26,9 +26,15 @@ export function createSecretBox(keys: readonly Buffer[]): SecretBox {
   if (current === undefined || keys.some((key) => key.length !== 32)) {
     throw new SecretError('kv encryption key is missing or invalid');
   }
+  // A deploy reads the same few secrets for every worker and file; opening one is dearer than rendering a page.
+  const opened = new Map<string, string>();
   return {
     seal: (plain) => sealWith(current, plain),
-    open: (sealed) => openWith(keys, sealed),
+    open(sealed) {
+      const plain = opened.get(sealed) ?? openWith(keys, sealed);
+      opened.set(sealed, plain);
+      return plain;
+    },
   };
 }
 

@@ -1,8 +1,9 @@
 /** Small pieces of sentences that every reporter uses. */
+import { shownName } from '../base/file-name.ts';
 
 /** On one line whatever it holds: control characters and line breaks become visible escapes. */
 export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]/gu, (control) => {
+  return shownName(text).replace(/[\p{Cc}\u2028\u2029]/gu, (control) => {
     if (control === '\n') return '\\n';
     if (control === '\r') return '\\r';
     if (control === '\t') return '\\t';

@@ -120,6 +120,18 @@ const TABLE: readonly CommandSpec[] = [
     state: 'always',
   },
   {
+    name: 'render',
+    operands: 'JOB',
+    mostOperands: 1,
+    summary: 'show what a deploy would deliver',
+    about: [
+      'Lists the files with mode and size. Runs no hook and saves nothing; only --diff contacts workers.',
+      'Keys that hooks have not written yet are named: what reads them cannot be rendered before.',
+    ],
+    examples: ['maand render api', 'maand render api --worker 10.0.0.1 --out /tmp/api', 'maand render api --diff'],
+    state: 'with-key',
+  },
+  {
     name: 'job',
     operands: 'create NAME',
     mostOperands: 2,
@@ -145,7 +157,6 @@ const TABLE: readonly CommandSpec[] = [
   },
   missing('rollback', 'JOB', 'bring back the previously promoted tree'),
   missing('run_command', "'CMD'", 'run a command on workers'),
-  missing('render', 'JOB', 'show what a deploy would deliver'),
   { ...missing('worker_facts', '', 'probe capacity into workers.json'), aliases: ['collect_facts', 'collect'] },
   missing('logs', 'show', 'read the log'),
   missing('state', 'show|unlock|export|recover|rotate-key|adopt', 'look at state, repair it'),

@@ -1,4 +1,5 @@
 /** Command, operands and option texts → the typed request (contract §1), the same for both faces. Throws a `Failure` (2). */
+import { resolve } from 'node:path';
 import { Failure } from '../base/failure.ts';
 import { type Parsed, parsed, refused } from '../base/parsed.ts';
 import { quoted } from '../base/quote.ts';
@@ -97,7 +98,10 @@ function read({ face, spec, operands, ...base }: RequestInput, values: Values): 
     operands,
     bucket: values.text('bucket')?.trim(),
     flags: readFlags(values),
-    filters: { jobs: values.list('jobs'), workers: values.list('workers') },
+    filters: {
+      jobs: values.list('jobs'),
+      workers: [...new Set([...values.list('workers'), ...values.list('worker')])],
+    },
     connection: readConnection(values),
     state: {
       location: values.parsed('state', (text) => parseStateLocation(text, base)) ?? nowhere,
@@ -111,6 +115,7 @@ function read({ face, spec, operands, ...base }: RequestInput, values: Values): 
     hookEnv: values.list('hook-env'),
     planDigest: values.parsed('plan-digest', parseDigest),
     parallelWorkers: values.integer('parallel-workers', { least: 1, most: 1000 }),
+    outFolder: values.parsed('out', (folder) => parsed(resolve(base.workingDirectory, folder.trim()))),
     githubToken: values.text('github-token'),
     selectors: readSelectors(values),
     retainDays: values.integer('retain-days', { least: 0, most: MOST_DAYS }) ?? 0,
@@ -130,6 +135,7 @@ function readFlags(values: Values): RequestFlags {
     reveal: values.flag('reveal'),
     active: values.flag('active'),
     deleted: values.flag('deleted'),
+    diff: values.flag('diff'),
     purgeSecretsKv: values.flag('purge-secrets-kv'),
   };
 }

@@ -46,6 +46,8 @@ export interface Request {
   readonly hookEnv: readonly string[];
   readonly planDigest: string | undefined;
   readonly parallelWorkers: number | undefined;
+  /** Absolute folder to write into. */
+  readonly outFolder: string | undefined;
   /** For GitHub's API; every use of it is optional. */
   readonly githubToken: string | undefined;
   /** Of `job create`; empty: the manifest has none. */
@@ -66,6 +68,7 @@ export interface RequestFlags {
   readonly reveal: boolean;
   readonly active: boolean;
   readonly deleted: boolean;
+  readonly diff: boolean;
   readonly purgeSecretsKv: boolean;
 }
 

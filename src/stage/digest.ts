@@ -1,5 +1,6 @@
 import { createHmac, type Hmac } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { fsPath, nameBytes } from '../base/file-name.ts';
 import { compareText } from '../base/order.ts';
 import type { FileSource, StagedTree, TreeFile } from './tree.ts';
 
@@ -17,7 +18,7 @@ export async function digestFile({ key, mode, source }: DigestInput): Promise<st
   const hmac = createHmac('sha256', key).update(`${mode.toString(8)}\0`);
   if (source.kind === 'bytes') return finish(hmac.update(source.bytes));
   if (source.kind === 'sealed') return finish(hmac.update('sealed\0').update(source.identity));
-  for await (const chunk of createReadStream(source.path)) hmac.update(chunk as Buffer);
+  for await (const chunk of createReadStream(fsPath(source.path))) hmac.update(chunk as Buffer);
   return finish(hmac);
 }
 
@@ -26,8 +27,8 @@ export function assembleTree(key: Buffer, files: readonly TreeFile[], emptyFolde
   const sorted = [...files].sort((a, b) => compareText(a.path, b.path));
   const folders = [...emptyFolders].sort(compareText);
   const hmac = createHmac('sha256', key).update(ALGORITHM);
-  for (const { path, digest } of sorted) hmac.update(`\0f${Buffer.byteLength(path)}:${path}:${digest}`);
-  for (const path of folders) hmac.update(`\0d${Buffer.byteLength(path)}:${path}`);
+  for (const { path, digest } of sorted) updateWithPath(hmac, 'f', path).update(`:${digest}`);
+  for (const path of folders) updateWithPath(hmac, 'd', path);
   return { hash: `${ALGORITHM}:${finish(hmac)}`, files: sorted, emptyFolders: folders };
 }
 
@@ -37,6 +38,11 @@ export function fileDigests({ files, emptyFolders }: StagedTree): Record<string,
     ...files.map(({ path, digest }) => [path, digest]),
     ...emptyFolders.map((path) => [`${path}/`, '']),
   ]) as Record<string, string>;
+}
+
+function updateWithPath(hmac: Hmac, kind: 'f' | 'd', path: string): Hmac {
+  const bytes = nameBytes(path);
+  return hmac.update(`\0${kind}${bytes.length}:`).update(bytes);
 }
 
 /** 128 bits are plenty for telling files apart, and keep the state small. */

@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { mapLimit } from '../base/concurrency.ts';
+import { fsPath } from '../base/file-name.ts';
 import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
 import { type CertificateFile, type CertificateSource, deliveredCertificates } from '../certs/files.ts';
 import type { KvView } from '../kv/access.ts';
@@ -12,7 +13,15 @@ import { renderTemplateBytes } from '../template/evaluator.ts';
 import { parseTemplate, type Template } from '../template/parser.ts';
 import type { JobFile } from '../workspace/types.ts';
 import { assembleTree, digestFile } from './digest.ts';
-import { type FileSource, isDelivered, type StagedTree, TEMPLATE_SUFFIX, type TreeFile } from './tree.ts';
+import {
+  type FileSource,
+  isDelivered,
+  isTemplate,
+  outputPath,
+  outputProblem,
+  type StagedTree,
+  type TreeFile,
+} from './tree.ts';
 
 const FILES_AT_ONCE = 16;
 
@@ -87,13 +96,15 @@ export class Stager {
   async #render(input: StageInput, file: JobFile): Promise<TreeFile> {
     let template = this.#templates.get(file.sourcePath);
     if (template === undefined) {
-      template = readFile(file.sourcePath).then((bytes) => parseTemplate(file.path, bytes));
+      template = readFile(fsPath(file.sourcePath)).then((bytes) => parseTemplate(file.path, bytes));
       this.#templates.set(file.sourcePath, template);
     }
-    const bytes = renderTemplateBytes(await template, { data: templateData(input), kv: input.view });
+    const { view, readSecret } = watchSecrets(input.view);
+    const bytes = renderTemplateBytes(await template, { data: templateData(input), kv: view });
     const mode = modeOf(file);
     const source = { kind: 'bytes', bytes } as const;
-    return { path: outputPath(file), mode, source, digest: await digestFile({ key: this.#key, mode, source }) };
+    const digest = await digestFile({ key: this.#key, mode, source });
+    return { path: outputPath(file), mode, source, digest, ...(readSecret() ? { holdsSecret: true } : {}) };
   }
 
   async #certificate({ path, mode, identity, read }: CertificateFile): Promise<TreeFile> {
@@ -131,30 +142,26 @@ function certificatesOf(
   return files;
 }
 
+/** The same view, and whether a secret was read through it. */
+function watchSecrets(view: KvView): { readonly view: KvView; readonly readSecret: () => boolean } {
+  let seen = false;
+  const get: KvView['get'] = (namespace, key) => {
+    const read = view.get(namespace, key);
+    if (read.kind === 'found' && read.isSecret) seen = true;
+    return read;
+  };
+  return { view: { get, keys: (namespace) => view.keys(namespace) }, readSecret: () => seen };
+}
+
 /** A template whose output has no name, or the name of a folder. */
 function collisions({ job, worker }: StageInput, files: readonly JobFile[]): StageProblem[] {
-  const folders = new Set(files.flatMap(({ path }) => foldersOf(path)));
-  return files.filter(isTemplate).flatMap((file) => {
-    const output = outputPath(file);
-    const unnamed = output === '' || output.endsWith('/');
-    if (!unnamed && !folders.has(output)) return [];
-    const what = unnamed ? 'has no name without .tpl' : `would take the place of the folder ${output}/`;
-    const message = `job ${job.name}: the output of template ${file.path} ${what}`;
-    return [{ host: worker.host, file: file.path, message }];
+  return files.flatMap((file) => {
+    const problem = outputProblem(file, files);
+    return problem === undefined
+      ? []
+      : [{ host: worker.host, file: file.path, message: `job ${job.name}: ${problem}` }];
   });
 }
-
-function foldersOf(path: string): string[] {
-  const steps = path.split('/').slice(0, -1);
-  return steps.map((_, at) => steps.slice(0, at + 1).join('/'));
-}
-
-/** Where a file arrives: a template loses its suffix. */
-function outputPath(file: JobFile): string {
-  return isTemplate(file) ? file.path.slice(0, -TEMPLATE_SUFFIX.length) : file.path;
-}
-
-const isTemplate = ({ path }: JobFile): boolean => path.endsWith(TEMPLATE_SUFFIX);
 
 const modeOf = (file: JobFile): TreeFile['mode'] => (file.executable ? 0o755 : 0o644);
 

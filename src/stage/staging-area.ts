@@ -6,8 +6,9 @@ import { existsSync, rmSync } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { mapLimit } from '../base/concurrency.ts';
+import { fsPath } from '../base/file-name.ts';
 import { atExit } from '../base/last-words.ts';
-import type { StagedTree, TreeFile } from './tree.ts';
+import type { FileSource, StagedTree, TreeFile } from './tree.ts';
 import { WORKER_HELPERS } from './worker-helpers.ts';
 
 const FILES_AT_ONCE = 16;
@@ -76,6 +77,7 @@ export class StagingArea implements AsyncDisposable {
   async #writeTree(name: string, job: string, tree: StagedTree): Promise<string> {
     const root = join(await this.folder(), 'trees', name);
     await writeTree(join(root, 'jobs', job), tree);
+    await chmod(join(root, 'jobs'), 0o755);
     return `${root}/./jobs/${job}/`;
   }
 
@@ -102,11 +104,18 @@ async function removeLeftovers(parent: string): Promise<void> {
   }
 }
 
-async function writeTree(folder: string, tree: StagedTree): Promise<void> {
+/** Writes a tree below a folder of its own, as it will lie on the worker whatever the umask; `modeOf` may ask for less. */
+export async function writeTree(
+  folder: string,
+  tree: StagedTree,
+  modeOf: (file: TreeFile) => number = ({ mode }) => mode,
+): Promise<void> {
   const folders = new Set(['.', ...tree.emptyFolders, ...tree.files.map(({ path }) => dirname(path))]);
-  for (const path of folders) await mkdir(join(folder, path), { recursive: true });
-  for (const path of ['..', ...parentsOf(folders)]) await chmod(join(folder, path), 0o755); // whatever the umask
-  await mapLimit(tree.files, FILES_AT_ONCE, (file) => writeTreeFile(join(folder, file.path), file));
+  for (const path of folders) await mkdir(fsPath(join(folder, path)), { recursive: true });
+  for (const path of parentsOf(folders)) await chmod(fsPath(join(folder, path)), 0o755);
+  await mapLimit(tree.files, FILES_AT_ONCE, (file) =>
+    writeTreeFile(fsPath(join(folder, file.path)), file.source, modeOf(file)),
+  );
 }
 
 /** The folders and all above them, up to the job folder. */
@@ -121,8 +130,8 @@ function parentsOf(folders: Iterable<string>): Set<string> {
   return all;
 }
 
-async function writeTreeFile(path: string, { source, mode }: TreeFile): Promise<void> {
-  if (source.kind === 'file') await copyFile(source.path, path);
+async function writeTreeFile(path: string | Buffer, source: FileSource, mode: number): Promise<void> {
+  if (source.kind === 'file') await copyFile(fsPath(source.path), path);
   else await writeFile(path, source.kind === 'bytes' ? source.bytes : source.read(), { mode: 0o600, flag: 'wx' });
   await chmod(path, mode);
 }

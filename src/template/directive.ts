@@ -30,15 +30,18 @@ export const PLAIN: Directive = {
 };
 
 /** Pads to the width, counted in code points; zeros only ever go to the left. */
-export function pad(text: string, { width, minus, zero }: Directive): string {
+export const pad = (text: string, directive: Directive): string =>
+  padLeftWith(directive.zero ? '0' : ' ', text, directive);
+
+/** Pads with spaces even where the directive says zeros. */
+export const padWithSpaces = (text: string, directive: Directive): string => padLeftWith(' ', text, directive);
+
+function padLeftWith(filler: '0' | ' ', text: string, { width, minus }: Directive): string {
   if (!width) return text;
   const missing = width - countRunes(text);
   if (missing <= 0) return text;
-  return minus ? text + ' '.repeat(missing) : (zero ? '0' : ' ').repeat(missing) + text;
+  return minus ? text + ' '.repeat(missing) : filler.repeat(missing) + text;
 }
-
-/** Pads with spaces even where the directive says zeros. */
-export const padWithSpaces = (text: string, directive: Directive): string => pad(text, { ...directive, zero: false });
 
 /** Cuts to the precision, counted in code points. */
 export const truncate = (text: string, { precision }: Directive): string =>

@@ -11,7 +11,7 @@ export interface TemplateErrorDetails {
   readonly templateName: string;
   /** 1-based; 0 when nothing of the template had run yet. */
   readonly line: number;
-  /** Bytes before the place in its line, 0-based as in the message; known at execution only. */
+  /** Bytes before the place in its line, 0-based; the message tells it at execution only, as Go's does. */
   readonly column?: number;
   readonly kvMiss?: KvMiss;
 }

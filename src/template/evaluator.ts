@@ -220,12 +220,21 @@ class Rendering {
   }
 
   #call({ fn, count, piped, at }: Extract<Instruction, { op: 'call' }>): void {
-    const args = this.#values.slice(this.#height - count, this.#height);
-    this.#height -= count;
+    const args = this.#take(count);
     if (piped) args.push(this.#fit(this.#pop(), fn.parameters[count] ?? fn.rest ?? 'any'));
     const result = this.#result(fn, args, at);
     if (typeof result === 'string' && result.length > LARGEST_OUTPUT_BYTES) this.#tooLong(fn, at);
     this.#keep(result);
+  }
+
+  /** The youngest `count` values; a slice costs more than the few arguments that most calls have. */
+  #take(count: number): Value[] {
+    this.#height -= count;
+    const values = this.#values;
+    const first = this.#height;
+    if (count === 1) return [values[first] as Value];
+    if (count === 2) return [values[first] as Value, values[first + 1] as Value];
+    return values.slice(first, first + count);
   }
 
   #result(fn: TemplateFunction, args: readonly Value[], at: SourcePiece): Value {

@@ -76,7 +76,7 @@ class TemplateParser {
   #depth = 0;
 
   constructor(name: string, source: string) {
-    this.#cursor = new TokenCursor(name, lex(source));
+    this.#cursor = new TokenCursor(name, source, lex(source));
     this.#body = this.#newBody('file', toBytes(name), []);
   }
 

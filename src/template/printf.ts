@@ -2,6 +2,7 @@
 import { encodeRune, runeAt } from './bytes.ts';
 import { type Directive, PLAIN } from './directive.ts';
 import { displayText, formatValue } from './format-value.ts';
+import { type FormatPiece, simplePieces } from './simple-format.ts';
 import { typeName, type Value } from './value.ts';
 
 /** Operands side by side, with a space between two that are both no strings. */
@@ -20,11 +21,30 @@ export const sprintln = (operands: readonly Value[]): string => `${operands.map(
 
 /** Operands put into a format. */
 export function sprintf(format: string, operands: readonly Value[]): string {
-  return new Formatting(format, operands).run();
+  const pieces = simplePieces(format);
+  return pieces ? fill(pieces, operands) : new Formatting(format, operands).run();
+}
+
+function fill(pieces: readonly FormatPiece[], operands: readonly Value[]): string {
+  let filled = '';
+  let next = 0;
+  for (const { text, verb, directive } of pieces) {
+    filled += text;
+    if (verb === '') break;
+    const operand = operands[next++];
+    filled += operand === undefined ? missing(verb) : formatValue(operand, verb, directive);
+  }
+  return next < operands.length ? filled + extra(operands.slice(next)) : filled;
+}
+
+const missing = (verb: string): string => `%!${verb}(MISSING)`;
+
+function extra(left: readonly Value[]): string {
+  const named = left.map((operand) => (operand === null ? '<nil>' : `${typeName(operand)}=${displayText(operand)}`));
+  return `%!(EXTRA ${named.join(', ')})`;
 }
 
 const LARGEST_WIDTH = 1e6;
-const LETTER = /^[A-Za-z]$/;
 const SHORTEST_INDEX = '[1]';
 
 interface Flags {
@@ -68,24 +88,11 @@ class Formatting {
       this.#at = end + 1;
       if (percent >= 0) this.#directive();
     }
-    if (!this.#isReordered && this.#next < this.#operands.length) this.#text += this.#extra();
+    if (!this.#isReordered && this.#next < this.#operands.length) this.#text += extra(this.#operands.slice(this.#next));
     return this.#text;
   }
 
   #directive(): void {
-    const verb = this.#format[this.#at] ?? '';
-    const operand = this.#operands[this.#next];
-    // The everyday directive: one letter, nothing between it and the percent sign.
-    if (operand !== undefined && LETTER.test(verb)) {
-      this.#at++;
-      this.#next++;
-      this.#text += formatValue(operand, verb, PLAIN);
-    } else {
-      this.#fullDirective();
-    }
-  }
-
-  #fullDirective(): void {
     this.#isGoodIndex = true;
     this.#isAfterIndex = false;
     const flags = this.#flags();
@@ -183,16 +190,10 @@ class Formatting {
     if (verb === '%') return '%';
     if (!this.#isGoodIndex) return `%!${verb}(BADINDEX)`;
     const operand = this.#operands[this.#next];
-    if (operand === undefined) return `%!${verb}(MISSING)`;
+    if (operand === undefined) return missing(verb);
     this.#next++;
     if (verb !== 'v' && verb !== 'w') return formatValue(operand, verb, directive);
     const { plus, sharp } = directive;
     return formatValue(operand, verb, { ...directive, plusV: plus, sharpV: sharp, plus: false, sharp: false });
-  }
-
-  #extra(): string {
-    const left = this.#operands.slice(this.#next);
-    const named = left.map((operand) => (operand === null ? '<nil>' : `${typeName(operand)}=${displayText(operand)}`));
-    return `%!(EXTRA ${named.join(', ')})`;
   }
 }

@@ -6,6 +6,7 @@ import { showToken, type Token, type TokenKind } from './token.ts';
 /** Walks forward over tokens, with as much look-ahead and going back as the grammar needs. */
 export class TokenCursor {
   readonly #name: string;
+  readonly #source: string;
   readonly #tokens: readonly Token[];
   #index = 0;
   /** Go reports the line of the last token that it has looked at, even if only ahead. */
@@ -13,9 +14,10 @@ export class TokenCursor {
   /** Where the action began that is being read; 0 between actions. */
   actionLine = 0;
 
-  /** `tokens` ends with `end-of-file` or `error`. */
-  constructor(name: string, tokens: readonly Token[]) {
+  /** `tokens`, of `source`, end with `end-of-file` or `error`. */
+  constructor(name: string, source: string, tokens: readonly Token[]) {
     this.#name = name;
+    this.#source = source;
     this.#tokens = tokens;
   }
 
@@ -76,6 +78,14 @@ export class TokenCursor {
   /** `sentence` is in bytes. */
   fail(sentence: string, line = this.line): never {
     const message = `template: ${this.#name}:${line}: ${fromBytes(sentence)}`;
-    throw new TemplateError(message, { phase: 'parse', templateName: this.#name, line });
+    throw new TemplateError(message, { phase: 'parse', templateName: this.#name, line, column: this.#columnOn(line) });
+  }
+
+  /** Bytes before the token that was read last, which Go does not tell: of the one looked at last when that is on another line. */
+  #columnOn(line: number): number {
+    const read = this.#tokens[Math.min(this.#index, this.#tokens.length) - 1];
+    const token = [read, this.#tokens[this.#furthest]].find((one) => one?.line === line);
+    if (!token) return 0;
+    return this.#source.slice(0, token.position).split('\n').at(-1)?.length ?? 0;
   }
 }

@@ -1,12 +1,12 @@
-import type { Dirent } from 'node:fs';
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Place } from '../base/diagnostic.ts';
+import { fsPath, nameOf, shownName } from '../base/file-name.ts';
 import { compareText } from '../base/order.ts';
 import { excerpt } from '../base/quote.ts';
 import type { Findings } from '../document/findings.ts';
 import { startOf } from './bucket.ts';
-import { type BucketReader, isBelow, shapeOf } from './reader.ts';
+import { type BucketReader, type FolderEntry, isBelow, shapeOf } from './reader.ts';
 import type { JobFile } from './types.ts';
 
 /** Wherever they stand in a path: dependencies of hooks, never delivered. */
@@ -72,29 +72,30 @@ class Walk {
     await Promise.all(entries.map((entry) => this.#take(folder, entry)));
   }
 
-  async #take(folder: string, entry: Dirent): Promise<void> {
+  async #take(folder: string, entry: FolderEntry): Promise<void> {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (folder === '' && RESERVED.has(entry.name)) return this.#refuseReserved(entry.name);
-    if (entry.isDirectory()) return this.enter(path);
-    if (entry.isSymbolicLink()) return this.#follow(path);
-    if (!entry.isFile()) return this.#refuse(path, 'is neither a file nor a folder');
+    if (entry.kind === 'folder') return this.enter(path);
+    if (entry.kind === 'link') return this.#follow(path);
+    if (entry.kind === 'other') return this.#refuse(path, 'is neither a file nor a folder');
     const sourcePath = this.#absolute(path);
-    const stats = await this.#request.reader.attempt(() => lstat(sourcePath));
+    const stats = await this.#request.reader.attempt(() => lstat(fsPath(sourcePath)));
     if (stats.kind === 'done') this.files.push({ path, sourcePath, ...shapeOf(stats.value) });
-    else this.#refuse(path, stats.kind === 'missing' ? whyMissing(path) : `cannot be read: ${stats.reason}`);
+    else
+      this.#refuse(path, stats.kind === 'missing' ? 'has gone while it was read' : `cannot be read: ${stats.reason}`);
   }
 
   /** A link counts as the file it leads to, as long as that lies in the job folder. */
   async #follow(path: string): Promise<void> {
     const { reader, job } = this.#request;
-    const target = await reader.attempt(() => realpath(this.#absolute(path)));
+    const target = await reader.attempt(() => realPathOf(this.#absolute(path)));
     if (target.kind === 'missing') return this.#refuse(path, 'is a symlink that points nowhere');
     if (target.kind === 'refused') return this.#refuse(path, `is a symlink that cannot be followed: ${target.reason}`);
     const folder = await reader.attempt(() => realpath(join(reader.bucket.dir, jobPath(job))));
     if (folder.kind !== 'done' || !isBelow(target.value, folder.value)) {
       return this.#refuse(path, 'is a symlink out of the job folder');
     }
-    const stats = await reader.attempt(() => stat(target.value));
+    const stats = await reader.attempt(() => stat(fsPath(target.value)));
     if (stats.kind !== 'done') return this.#refuse(path, 'is a symlink that points nowhere');
     if (stats.value.isDirectory()) return this.#refuse(path, 'is a symlink to a folder');
     if (!stats.value.isFile()) return this.#refuse(path, 'is a symlink to something that is not a file');
@@ -113,13 +114,13 @@ class Walk {
 
   #refuse(path: string, what: string): void {
     const { job, findings } = this.#request;
-    const name = path === '' ? 'its folder' : excerpt(path);
+    const name = path === '' ? 'its folder' : excerpt(shownName(path));
     const message = `invalid job: job ${excerpt(job)}, ${name} ${what}`;
     findings.error({ code: 'ErrInvalidJob', message, place: this.#placeOf(path) });
   }
 
   #placeOf(path: string): Place {
-    return startOf(this.#request.reader.bucket, join(jobPath(this.#request.job), path));
+    return startOf(this.#request.reader.bucket, join(jobPath(this.#request.job), shownName(path)));
   }
 
   #absolute(path: string): string {
@@ -127,7 +128,5 @@ class Walk {
   }
 }
 
-/** A name that is not UTF-8 is listed with a replacement character, and no file answers to that. */
-function whyMissing(path: string): string {
-  return path.includes('\ufffd') ? 'has a name that is not UTF-8' : 'has gone while it was read';
-}
+const realPathOf = async (path: string): Promise<string> =>
+  nameOf(await realpath(fsPath(path), { encoding: 'buffer' }));

@@ -22,11 +22,11 @@ export async function listJobNames(reader: BucketReader, findings: Findings): Pr
     refuse(JOBS, `cannot be read: ${reason}`);
     return [];
   }
-  for (const link of listed.value.filter((entry) => entry.isSymbolicLink())) {
+  for (const link of listed.value.filter((entry) => entry.kind === 'link')) {
     const path = jobPath(link.name);
     const target = await reader.attempt(() => stat(join(reader.bucket.dir, path)));
     if (target.kind !== 'done') refuse(path, 'is a symlink that points nowhere');
     else if (target.value.isDirectory()) refuse(path, 'is a symlink to a folder: a job is a folder of its own');
   }
-  return listed.value.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return listed.value.filter((entry) => entry.kind === 'folder').map((entry) => entry.name);
 }

@@ -8,6 +8,7 @@ import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { Turnstile } from '../base/concurrency.ts';
 import { messageOf } from '../base/failure.ts';
+import { fsPath, nameBytes, nameOf } from '../base/file-name.ts';
 import { compareText } from '../base/order.ts';
 import type { Bucket } from './bucket.ts';
 
@@ -60,7 +61,7 @@ export class BucketReader {
   /** The bytes of a small file. */
   async readKnown(file: KnownFile): Promise<Attempt<Uint8Array>> {
     if (file.sizeBytes > LARGEST_DOCUMENT_BYTES) return { kind: 'refused', reason: 'it is larger than 4 MiB' };
-    const read = await this.attempt(() => readFile(file.sourcePath));
+    const read = await this.attempt(() => readFile(fsPath(file.sourcePath)));
     if (read.kind === 'done')
       this.#count(file, read.value.length, createHash('sha256').update(read.value).digest('hex'));
     return read;
@@ -83,21 +84,23 @@ export class BucketReader {
   digest(): string {
     const whole = createHash('sha256');
     for (const path of [...this.#digested.keys()].sort(compareText)) {
-      whole.update(`${path}\0${this.#digested.get(path)}\0`);
+      whole.update(nameBytes(path)).update(`\0${this.#digested.get(path)}\0`);
     }
     return whole.digest('hex');
   }
 
   /** What stands at a path of the bucket; a link is not followed. */
   look(path: string): Promise<Attempt<Stats>> {
-    return this.attempt(() => lstat(join(this.bucket.dir, path)));
+    return this.attempt(() => lstat(fsPath(join(this.bucket.dir, path))));
   }
 
   /** The entries of a folder of the bucket, in one order. */
-  async list(path: string): Promise<Attempt<readonly Dirent[]>> {
-    const entries = await this.attempt(() => readdir(join(this.bucket.dir, path), { withFileTypes: true }));
-    if (entries.kind !== 'done') return entries;
-    return { kind: 'done', value: entries.value.sort((a, b) => compareText(a.name, b.name)) };
+  async list(path: string): Promise<Attempt<readonly FolderEntry[]>> {
+    const folder = fsPath(join(this.bucket.dir, path));
+    const listed = await this.attempt(() => readdir(folder, { withFileTypes: true, encoding: 'buffer' }));
+    if (listed.kind !== 'done') return listed;
+    const entries = listed.value.map((entry): FolderEntry => ({ name: nameOf(entry.name), kind: kindOf(entry) }));
+    return { kind: 'done', value: entries.sort((a, b) => compareText(a.name, b.name)) };
   }
 
   /** One call of the file system, in its turn. */
@@ -121,6 +124,19 @@ export function shapeOf(stats: Stats): Pick<KnownFile, 'executable' | 'sizeBytes
   return { executable: (stats.mode & 0o100) !== 0, sizeBytes: stats.size };
 }
 
+/** What stands in a folder; a link is not followed. */
+export interface FolderEntry {
+  /** Bytes that are no UTF-8 as `base/file-name.ts` holds them. */
+  readonly name: string;
+  readonly kind: 'file' | 'folder' | 'link' | 'other';
+}
+
+function kindOf(entry: Dirent<Buffer>): FolderEntry['kind'] {
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'folder';
+  return entry.isSymbolicLink() ? 'link' : 'other';
+}
+
 /** Both absolute, links resolved. */
 export function isBelow(path: string, folder: string): boolean {
   return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
@@ -129,11 +145,11 @@ export function isBelow(path: string, folder: string): boolean {
 async function hashOf({ sourcePath, sizeBytes }: KnownFile): Promise<{ hash: string; sizeBytes: number }> {
   const hash = createHash('sha256');
   if (sizeBytes < STREAMED_FROM_BYTES) {
-    const bytes = await readFile(sourcePath);
+    const bytes = await readFile(fsPath(sourcePath));
     return { hash: hash.update(bytes).digest('hex'), sizeBytes: bytes.length };
   }
   let read = 0;
-  for await (const chunk of createReadStream(sourcePath) as AsyncIterable<Uint8Array>) {
+  for await (const chunk of createReadStream(fsPath(sourcePath)) as AsyncIterable<Uint8Array>) {
     hash.update(chunk);
     read += chunk.length;
   }

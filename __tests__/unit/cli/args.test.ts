@@ -45,6 +45,7 @@ describe('readArgs', () => {
           reveal: false,
           active: false,
           deleted: false,
+          diff: false,
           purgeSecretsKv: false,
         },
         filters: { jobs: [], workers: [] },
@@ -64,10 +65,17 @@ describe('readArgs', () => {
         hookEnv: [],
         planDigest: undefined,
         parallelWorkers: undefined,
+        outFolder: undefined,
         selectors: [],
         retainDays: 0,
       },
     });
+  });
+
+  it('has the workers of --worker and --workers, and a folder below the working directory', () => {
+    const { filters, outFolder } = run('render api --worker a --workers b,a --out sub').request;
+    expect(filters.workers).toEqual(['b', 'a']);
+    expect(outFolder).toMatch(/^\/.*\/sub$/);
   });
 
   it.each([
@@ -79,6 +87,7 @@ describe('readArgs', () => {
     ['health-check --wait', { wait: true }],
     ['cat kv get a b --reveal', { reveal: true }],
     ['build --check', { check: true }],
+    ['render api --diff', { diff: true }],
   ])('reads the flags of %j', (line, flags) => expect(run(line).request.flags).toMatchObject(flags));
 
   it.each([
@@ -158,18 +167,12 @@ describe('readArgs', () => {
     expect(failure.exitCode).toBe(2);
   });
 
-  it.each([
-    'rollback api',
-    'run-command uptime',
-    'render api',
-    'worker_facts',
-    'collect facts',
-    'logs show',
-    'state show',
-    'doctor',
-  ])('says that %j is not available', (line) => {
-    expect(failureOf(line).message).toMatch(/^[a-z_]+ is not available in this version$/);
-  });
+  it.each(['rollback api', 'run-command uptime', 'worker_facts', 'collect facts', 'logs show', 'state show', 'doctor'])(
+    'says that %j is not available',
+    (line) => {
+      expect(failureOf(line).message).toMatch(/^[a-z_]+ is not available in this version$/);
+    },
+  );
 
   it.each([
     'deploy --notify slack://x',

@@ -40,7 +40,11 @@ describe('openView', () => {
 
   it('opens secrets, tells who masks them, and knows the older key name', () => {
     const opened = view();
-    expect(opened.view.get('secrets/job/app', 'password')).toEqual({ kind: 'found', value: ' hunter2 ' });
+    expect(opened.view.get('secrets/job/app', 'password')).toEqual({
+      kind: 'found',
+      value: ' hunter2 ',
+      isSecret: true,
+    });
     expect(opened.heard).toEqual([' hunter2 ']);
     expect(opened.view.get('maand/bucket', 'activejobs')).toEqual({ kind: 'found', value: 'app' });
     expect(opened.view.get('vars/job/app', 'nothing')).toEqual({ kind: 'missing' });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromBytes, toBytes } from '../../../src/template/bytes.ts';
 import { sprint, sprintf, sprintln } from '../../../src/template/printf.ts';
@@ -173,5 +174,44 @@ describe('print and println', () => {
     expect(sprintln(operands)).toBe('1 <nil> 2 a b 3 true\n');
     expect(sprint([])).toBe('');
     expect(sprintln([])).toBe('\n');
+  });
+});
+
+describe('an everyday directive', () => {
+  const NUMBER = fc.option(fc.integer({ min: 0, max: 12 }), { nil: '' });
+  const FLAGS = fc.string({ unit: fc.constantFrom('-', '+', '#', ' ', '0'), maxLength: 3 });
+  const VERB = fc.constantFrom(...Array.from('vwTtdboOxXcqUeEfFgGsp'));
+  const OPERAND: fc.Arbitrary<Value> = fc.oneof(
+    fc.string(),
+    fc.integer(),
+    fc.boolean(),
+    fc.double().map(floatOf),
+    fc.array(fc.string(), { maxLength: 3 }).map((items) => listOf(items.map(toBytes))),
+    fc.constant(null),
+  );
+
+  it('prints the same with a number before its verb, which is read in another way', () => {
+    fc.assert(
+      fc.property(
+        FLAGS,
+        NUMBER,
+        fc.option(NUMBER, { nil: undefined }),
+        VERB,
+        OPERAND,
+        (flags, width, after, verb, operand) => {
+          const front = `%${flags}${width}${after === undefined ? '' : `.${after}`}`;
+          expect(format(`a${front}${verb}%%z`, operand)).toBe(format(`a${front}[1]${verb}%%z`, operand));
+        },
+      ),
+    );
+  });
+
+  it('is used again and again with other operands', () => {
+    for (const count of [0, 1, 2, 3]) {
+      const operands = ['x', 'y', 'z'].slice(0, count);
+      expect(format('%s-%3s', ...operands)).toBe(
+        ['%!s(MISSING)-%!s(MISSING)', 'x-%!s(MISSING)', 'x-  y', 'x-  y%!(EXTRA string=z)'][count],
+      );
+    }
   });
 });

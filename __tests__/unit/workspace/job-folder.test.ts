@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { shownName } from '../../../src/base/file-name.ts';
 import { readWorkspace } from '../../../src/workspace/read-workspace.ts';
 import { addFiles, makeBucket, messages, whereAndWhat } from './bucket-folder.ts';
 
@@ -119,11 +120,34 @@ describe('files of a job', () => {
     ]);
   });
 
-  it('have names that are text', async () => {
+  it('have names of any bytes, which no two files share', async () => {
     const { bucketDir, jobDir } = await jobBucket();
-    await writeFile(Buffer.concat([Buffer.from(`${jobDir}/caf`), Buffer.from([0xe9])]), '');
+    const digests = new Set<string | undefined>();
+    for (const byte of [0xe9, 0xe8]) {
+      const path = Buffer.concat([Buffer.from(`${jobDir}/caf`), Buffer.from([byte])]);
+      await writeFile(path, 'x');
+      await symlink(path, Buffer.concat([Buffer.from(`${jobDir}/link`), Buffer.from([byte])]));
+      const { workspace, diagnostics } = await readWorkspace({ bucketDir });
+      expect(diagnostics).toEqual([]);
+      const files = workspace?.jobs[0]?.files.filter(({ sizeBytes }) => sizeBytes === 1) ?? [];
+      expect(files.map((file) => shownName(file.path))).toEqual([
+        `caf\\x${byte.toString(16).toUpperCase()}`,
+        `link\\x${byte.toString(16).toUpperCase()}`,
+      ]);
+      expect(new Set(files.map(({ sourcePath }) => sourcePath)).size).toBe(1);
+      digests.add(workspace?.digest);
+      await rm(path);
+      await rm(Buffer.concat([Buffer.from(`${jobDir}/link`), Buffer.from([byte])]));
+    }
+    expect(digests.size).toBe(2);
+  });
+
+  it('are refused by a name that people can read', async () => {
+    const { bucketDir, jobDir } = await jobBucket();
+    await symlink('nowhere', Buffer.concat([Buffer.from(`${jobDir}/caf`), Buffer.from([0xe9])]));
     const { diagnostics } = await read(bucketDir);
-    expect(messages(diagnostics)).toEqual(['invalid job: job a, caf\ufffd has a name that is not UTF-8']);
+    expect(messages(diagnostics)).toEqual(['invalid job: job a, caf\\xE9 is a symlink that points nowhere']);
+    expect(diagnostics[0]?.place?.file).toBe(`${JOB}/caf\\xE9`);
   });
 
   it.each(['data', 'logs', 'bin'])('cannot be named %s at the top', async (name) => {

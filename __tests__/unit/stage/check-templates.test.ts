@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { formatDiagnostic } from '../../../src/base/diagnostic.ts';
+import { checkTemplates } from '../../../src/stage/check-templates.ts';
+import { readWorkspace } from '../../../src/workspace/read-workspace.ts';
+import { makeBucket } from '../workspace/bucket-folder.ts';
+
+/** Findings about the templates of a job `a` with these files. */
+async function check(files: Readonly<Record<string, string>>): Promise<string[]> {
+  const own = Object.entries({ 'manifest.json': '{}', Makefile: '', ...files });
+  const bucketDir = await makeBucket(Object.fromEntries(own.map(([path, text]) => [`workspace/jobs/a/${path}`, text])));
+  const { workspace } = await readWorkspace({ bucketDir });
+  if (!workspace) throw new Error('no workspace');
+  const found = await checkTemplates({ ...workspace, bucketPath: 'infra' });
+  return found.map((one) => `${one.severity} ${formatDiagnostic(one)}`);
+}
+
+const at = (place: string): string => `infra/workspace/jobs/a/${place}`;
+
+describe('templates at build', () => {
+  it('that do not parse are errors at file, line and column, all of them', async () => {
+    const files = {
+      'a.tpl': 'x\n  {{ nope 1 }}',
+      'b.tpl': 'ünï {{ if .Job }}',
+      'sub/c.tpl': '{{ $x }}',
+      'd.tpl': '{{ scrapeConfigs }}',
+      '_hooks/e.tpl': '{{ nope }}',
+    };
+    expect(await check(files)).toEqual([
+      `error ${at('a.tpl:2:6')}: job a: parse template a.tpl: template: a.tpl:2: function "nope" not defined`,
+      `error ${at('b.tpl:1:18')}: job a: parse template b.tpl: template: b.tpl:1: unexpected EOF`,
+      `error ${at('d.tpl:1:4')}: job a: parse template d.tpl: template: d.tpl:1: function "scrapeConfigs" not defined (this version has no Prometheus integration)`,
+      `error ${at('sub/c.tpl:1:4')}: job a: parse template sub/c.tpl: template: sub/c.tpl:1: undefined variable "$x"`,
+    ]);
+  });
+
+  it('that roll their job by themselves are warned of, wherever they use the field', async () => {
+    const files = {
+      'a.tpl': '{{ define "x" }}é{{ if true }}{{ print (upper $.CurrentVersion) }}{{ end }}{{ end }}\n{{ .UpdateSeq }}',
+      'b.tpl': '{{ .NewVersion }} .UpdateSeq {{/* .UpdateSeq */}}',
+    };
+    expect(await check(files)).toEqual([
+      `warning ${at('a.tpl:2:4')}: job a: a.tpl uses .UpdateSeq, which grows with every deploy: the job is rolled each time (leave it out; update_seq is in worker.json on every worker)`,
+      `warning ${at('a.tpl:1:48')}: job a: a.tpl uses .CurrentVersion, which changes when a new version is promoted: the deploy after it rolls the job once more (read $CURRENT_VERSION in the Makefile instead)`,
+    ]);
+  });
+
+  it('that take the place of something else are told', async () => {
+    const files = { 'run.sh': '', 'run.sh.tpl': '', 'conf/x': '', 'conf.tpl': '', 'deep/.tpl': '' };
+    expect(await check(files)).toEqual([
+      `error ${at('conf.tpl:1:1')}: job a: the output of template conf.tpl would take the place of the folder conf/`,
+      `error ${at('deep/.tpl:1:1')}: job a: the output of template deep/.tpl has no name without .tpl`,
+      `warning ${at('run.sh.tpl:1:1')}: job a: run.sh.tpl overwrites the plain file run.sh (remove one of them)`,
+    ]);
+  });
+
+  it('that are sound say nothing', async () => {
+    expect(await check({ 'a.tpl': '{{ .Nope }}{{ get "no" "where" }}' })).toEqual([]);
+  });
+});

@@ -1,0 +1,2531 @@
+// src/template/error.ts
+/** A template that cannot be parsed or executed; `message` is worded as Go words it (spec 05 §5.1, contract §9). */
+var TemplateError = class extends Error {
+	name = "TemplateError";
+	phase;
+	templateName;
+	line;
+	column;
+	/** Set when a key was missing, so that a plan can tell "a hook will write it" from a mistake. */
+	kvMiss;
+	constructor(message, details) {
+		super(message);
+		this.phase = details.phase;
+		this.templateName = details.templateName;
+		this.line = details.line;
+		this.column = details.column;
+		this.kvMiss = details.kvMiss;
+	}
+};
+// src/template/bytes.ts
+/**
+* Go's strings are bytes. Here they are JavaScript strings with one character (U+0000–U+00FF) a byte, so that lengths, indexes,
+* comparison and text that is no UTF-8 come out exactly as in Go, and ASCII costs nothing. Only the edges convert.
+*/
+const NOT_ASCII = /[\u0080-\uffff]/;
+const REPLACEMENT_RUNE$1 = 65533;
+const LAST_RUNE$1 = 1114111;
+const SHORT_TEXT = 40;
+/** True when every byte is a character of its own. */
+function isAscii(bytes) {
+	if (bytes.length > SHORT_TEXT) return !NOT_ASCII.test(bytes);
+	for (let index = 0; index < bytes.length; index++) if (bytes.charCodeAt(index) > 127) return false;
+	return true;
+}
+/** Text → the bytes of its UTF-8. */
+function toBytes(text) {
+	return isAscii(text) ? text : Buffer.from(text, "utf8").toString("latin1");
+}
+/** Bytes → text; what is no UTF-8 becomes U+FFFD. */
+function fromBytes(bytes) {
+	return isAscii(bytes) ? bytes : Buffer.from(bytes, "latin1").toString("utf8");
+}
+const INVALID_BYTE = {
+	code: REPLACEMENT_RUNE$1,
+	size: 1
+};
+/** True for a byte that belongs to no UTF-8 sequence (a written-out U+FFFD has size 3). */
+const isInvalidByte = (rune) => rune.size === 1 && rune.code === REPLACEMENT_RUNE$1;
+/** The code point at `index`, which must be inside. */
+function runeAt(bytes, index) {
+	const first = bytes.charCodeAt(index);
+	if (first < 128) return {
+		code: first,
+		size: 1
+	};
+	const size = sequenceSize(first);
+	if (size === 0 || index + size > bytes.length) return INVALID_BYTE;
+	let code = first & 255 >> size + 1;
+	for (let at = index + 1; at < index + size; at++) {
+		const next = bytes.charCodeAt(at);
+		if ((next & 192) !== 128) return INVALID_BYTE;
+		code = code << 6 | next & 63;
+	}
+	return isShortest(code, size) && isValidCode(code) ? {
+		code,
+		size
+	} : INVALID_BYTE;
+}
+function sequenceSize(first) {
+	if (first >= 194 && first <= 223) return 2;
+	if (first >= 224 && first <= 239) return 3;
+	return first >= 240 && first <= 244 ? 4 : 0;
+}
+const isShortest = (code, size) => code >= (size === 2 ? 128 : size === 3 ? 2048 : 65536);
+/** A code point that UTF-8 can hold: no surrogate, nothing above U+10FFFF. */
+const isValidCode = (code) => code >= 0 && code <= LAST_RUNE$1 && !(code >= 55296 && code <= 57343);
+/** The bytes of one code point; an impossible one is written as U+FFFD. */
+function encodeRune(code) {
+	return toBytes(String.fromCodePoint(isValidCode(code) ? code : REPLACEMENT_RUNE$1));
+}
+/** Every code point in order. */
+function* runesOf(bytes) {
+	for (let index = 0; index < bytes.length;) {
+		const rune = runeAt(bytes, index);
+		yield rune;
+		index += rune.size;
+	}
+}
+/** How many code points; an invalid byte counts as one. */
+function countRunes(bytes) {
+	if (isAscii(bytes)) return bytes.length;
+	let count = 0;
+	for (let index = 0; index < bytes.length; count++) index += runeAt(bytes, index).size;
+	return count;
+}
+/** The first `count` code points. */
+function firstRunes(bytes, count) {
+	let end = 0;
+	for (let left = count; left > 0 && end < bytes.length; left--) end += runeAt(bytes, end).size;
+	return bytes.slice(0, end);
+}
+// src/template/directive.ts
+/** One `%…` of a format and how it pads. */
+/** No flags, no width, no precision. */
+const PLAIN$1 = {
+	minus: false,
+	plus: false,
+	sharp: false,
+	space: false,
+	zero: false,
+	plusV: false,
+	sharpV: false,
+	width: void 0,
+	precision: void 0
+};
+/** Pads to the width, counted in code points; zeros only ever go to the left. */
+const pad = (text, directive) => padLeftWith(directive.zero ? "0" : " ", text, directive);
+/** Pads with spaces even where the directive says zeros. */
+const padWithSpaces = (text, directive) => padLeftWith(" ", text, directive);
+function padLeftWith(filler, text, { width, minus }) {
+	if (!width) return text;
+	const missing = width - countRunes(text);
+	if (missing <= 0) return text;
+	return minus ? text + " ".repeat(missing) : filler.repeat(missing) + text;
+}
+/** Cuts to the precision, counted in code points. */
+const truncate = (text, { precision }) => precision === void 0 ? text : firstRunes(text, precision);
+// src/template/float-text.ts
+/** `precision` undefined: the fewest digits that read back as the same number. */
+function formatFloat(value, verb, precision) {
+	return (value < 0 || Object.is(value, -0) ? "-" : "") + formatSize(Math.abs(value), verb, precision);
+}
+function formatSize(size, verb, precision) {
+	switch (verb) {
+		case "b": return binaryText(size);
+		case "x": return hexText$1(size, precision);
+		case "X": return hexText$1(size, precision).toUpperCase();
+		case "f": {
+			const digits = precision === void 0 ? shortestDigits(size) : roundAfterPoint(exactDigits(size), precision);
+			return fixedText(digits, precision ?? Math.max(digits.text.length - digits.point, 0));
+		}
+		case "e":
+		case "E": {
+			const digits = precision === void 0 ? shortestDigits(size) : round(exactDigits(size), precision + 1);
+			return exponentText(digits, precision ?? Math.max(digits.text.length - 1, 0), verb);
+		}
+		case "g":
+		case "G": return generalText(size, precision, verb === "g" ? "e" : "E");
+	}
+}
+const digitsOf = (text, point) => {
+	const trimmed = text.replace(/0+$/, "");
+	return {
+		text: trimmed,
+		point: trimmed === "" ? 0 : point
+	};
+};
+function shortestDigits(size) {
+	const [mantissa = "", exponent = "0"] = size.toExponential().split("e");
+	return digitsOf(mantissa.replace(".", ""), Number(exponent) + 1);
+}
+/** Every digit of the binary number. */
+function exactDigits(size) {
+	const { mantissa, exponent } = parts(size);
+	if (mantissa === 0n) return {
+		text: "",
+		point: 0
+	};
+	if (exponent >= 0) {
+		const whole = (mantissa << BigInt(exponent)).toString();
+		return digitsOf(whole, whole.length);
+	}
+	const scaled = (mantissa * 5n ** BigInt(-exponent)).toString();
+	return digitsOf(scaled, scaled.length + exponent);
+}
+const roundAfterPoint = (digits, places) => round(digits, digits.point + places);
+function round({ text, point }, keep) {
+	if (keep < 0) return {
+		text: "",
+		point: 0
+	};
+	if (keep >= text.length) return {
+		text,
+		point
+	};
+	const kept = text.slice(0, keep);
+	if (!roundsUp(text, keep)) return digitsOf(kept, point);
+	const raised = (BigInt(kept === "" ? "0" : kept) + 1n).toString();
+	return digitsOf(raised, point + raised.length - keep);
+}
+function roundsUp(text, keep) {
+	const next = text.charCodeAt(keep) - 48;
+	if (!(next === 5 && keep + 1 === text.length)) return next >= 5;
+	return keep > 0 && (text.charCodeAt(keep - 1) - 48) % 2 === 1;
+}
+function fixedText({ text, point }, places) {
+	const whole = point > 0 ? text.slice(0, point).padEnd(point, "0") : "0";
+	if (places === 0) return whole;
+	return `${whole}.${("0".repeat(Math.max(0, -point)) + text.slice(Math.max(0, point))).slice(0, places).padEnd(places, "0")}`;
+}
+function exponentText({ text, point }, places, letter) {
+	const first = text[0] ?? "0";
+	const fraction = places > 0 ? `.${text.slice(1, places + 1).padEnd(places, "0")}` : "";
+	const exponent = text === "" ? 0 : point - 1;
+	return `${first}${fraction}${letter}${signed(exponent)}`;
+}
+const signed = (exponent) => (exponent < 0 ? "-" : "+") + Math.abs(exponent).toString().padStart(2, "0");
+const SHORTEST_EXPONENT_LIMIT = 6;
+function generalText(size, precision, letter) {
+	const wanted = precision === void 0 ? void 0 : Math.max(precision, 1);
+	const digits = wanted === void 0 ? shortestDigits(size) : round(exactDigits(size), wanted);
+	const { text, point } = digits;
+	const limit = exponentLimit(digits, wanted);
+	const exponent = point - 1;
+	const most = wanted ?? text.length;
+	if (exponent < -4 || exponent >= limit) return exponentText(digits, Math.min(most, text.length) - 1, letter);
+	return fixedText(digits, Math.max((most > point ? text.length : most) - point, 0));
+}
+function exponentLimit({ text, point }, wanted) {
+	if (wanted === void 0) return SHORTEST_EXPONENT_LIMIT;
+	return wanted > text.length && text.length >= point ? text.length : wanted;
+}
+const MANTISSA_BITS = 52n;
+const EXPONENT_BIAS = 1075;
+/** `size = mantissa × 2^exponent`, as it is stored. */
+function parts(size) {
+	const bits = new BigUint64Array(new Float64Array([size]).buffer)[0] ?? 0n;
+	const stored = Number(bits >> MANTISSA_BITS);
+	const fraction = bits & (1n << MANTISSA_BITS) - 1n;
+	if (stored === 0) return {
+		mantissa: fraction,
+		exponent: -1074
+	};
+	return {
+		mantissa: fraction | 1n << MANTISSA_BITS,
+		exponent: stored - EXPONENT_BIAS
+	};
+}
+function binaryText(size) {
+	const { mantissa, exponent } = parts(size);
+	return `${mantissa}p${exponent < 0 ? "" : "+"}${exponent}`;
+}
+function hexText$1(size, places) {
+	const { mantissa, exponent } = parts(size);
+	if (mantissa === 0n) return `0x0${places ? `.${"0".repeat(places)}` : ""}p+00`;
+	const length = mantissa.toString(2).length;
+	const fractionBits = 60;
+	let scaled = mantissa << BigInt(61 - length);
+	let power = exponent + length - 1;
+	if (places !== void 0 && places < 15) scaled = roundHalfEven(scaled, BigInt(fractionBits - 4 * places));
+	if (scaled >> BigInt(61) !== 0n) {
+		scaled >>= 1n;
+		power++;
+	}
+	const fraction = scaled.toString(16).slice(1);
+	const shown = places === void 0 ? fraction.replace(/0+$/, "") : fraction.slice(0, places).padEnd(places, "0");
+	return `0x1${shown && `.${shown}`}p${signed(power)}`;
+}
+function roundHalfEven(scaled, dropBits) {
+	const unit = 1n << dropBits;
+	const rest = scaled % unit;
+	const floor = scaled - rest;
+	const isOdd = (floor >> dropBits) % 2n === 1n;
+	return rest * 2n > unit || rest * 2n === unit && isOdd ? floor + unit : floor;
+}
+// src/template/unicode.ts
+/** What Go's `unicode` and `strings` packages say of letters, case and white space, on byte strings. */
+const LETTER_OR_DIGIT = /^[\p{L}\p{Nd}_]$/u;
+const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
+/** May be part of an identifier. */
+const isAlphaNumeric = (code) => LETTER_OR_DIGIT.test(String.fromCodePoint(code));
+/** Letters, marks, numbers, punctuation, symbols and the ASCII space. */
+const isPrintable = (code) => PRINTABLE.test(String.fromCodePoint(code));
+/** Upper case one code point at a time: `ß` stays `ß`. */
+const toUpper = (bytes) => isAscii(bytes) ? bytes.toUpperCase() : mapRunes(bytes, simpleUpper);
+/** Lower case one code point at a time: `İ` becomes `i`. */
+const toLower = (bytes) => isAscii(bytes) ? bytes.toLowerCase() : mapRunes(bytes, simpleLower);
+function mapRunes(bytes, map) {
+	let mapped = "";
+	for (const rune of runesOf(bytes)) mapped += encodeRune(isInvalidByte(rune) ? rune.code : codeOf(map(String.fromCodePoint(rune.code))));
+	return mapped;
+}
+const codeOf = (char) => char.codePointAt(0) ?? 0;
+const isOneRune = (text) => text.length === String.fromCodePoint(codeOf(text)).length;
+/** Greek letters with iota subscript: their full upper case is two letters, their simple one is this far away. */
+const IOTA_STEPS = [
+	[
+		8064,
+		8071,
+		8
+	],
+	[
+		8080,
+		8087,
+		8
+	],
+	[
+		8096,
+		8103,
+		8
+	],
+	[
+		8115,
+		8115,
+		9
+	],
+	[
+		8131,
+		8131,
+		9
+	],
+	[
+		8179,
+		8179,
+		9
+	]
+];
+function simpleUpper(char) {
+	const full = char.toUpperCase();
+	if (isOneRune(full)) return full;
+	const code = codeOf(char);
+	const range = IOTA_STEPS.find(([first, last]) => code >= first && code <= last);
+	return range ? String.fromCodePoint(code + range[2]) : char;
+}
+function simpleLower(char) {
+	const full = char.toLowerCase();
+	return isOneRune(full) ? full : String.fromCodePoint(codeOf(full));
+}
+const WIDE_SPACE_BYTES = new Set(Array.from("\xA0            \u2028\u2029  　", toBytes));
+const WIDE_SPACE_SIZES = [2, 3];
+/** The bytes of one white space; `code` is the byte next to the edge, `wide` gives it with its neighbours. 0: no white space. */
+function spaceSize(code, wide) {
+	if (code < 128) return code === 32 || code >= 9 && code <= 13 ? 1 : 0;
+	return WIDE_SPACE_SIZES.find((size) => WIDE_SPACE_BYTES.has(wide(size))) ?? 0;
+}
+const spaceAfter = (bytes, at) => spaceSize(bytes.charCodeAt(at), (size) => bytes.substring(at, at + size));
+const spaceBefore = (bytes, at) => spaceSize(bytes.charCodeAt(at - 1), (size) => bytes.substring(at - size, at));
+/** Without the white space (Unicode's) around it. */
+function trimSpace(bytes) {
+	let start = 0;
+	for (let size = spaceAfter(bytes, start); size > 0; size = spaceAfter(bytes, start)) start += size;
+	let end = bytes.length;
+	for (let size = spaceBefore(bytes, end); size > 0 && end > start; size = spaceBefore(bytes, end)) end -= size;
+	return start === 0 && end === bytes.length ? bytes : bytes.slice(start, end);
+}
+// src/template/quote.ts
+/** Go's string and character literals, both ways (`strconv`), on byte strings. */
+/** A double-quoted literal. */
+const quote = (bytes, alphabet = "printable") => quoteWith("\"", bytes, alphabet);
+/** A single-quoted character literal. */
+const quoteRune = (code, alphabet = "printable") => quoteWith("'", encodeRune(code), alphabet);
+const PLAIN = /^[ !#-&(-[\]-~]*$/;
+function quoteWith(mark, bytes, alphabet) {
+	if (PLAIN.test(bytes)) return mark + bytes + mark;
+	let quoted = mark;
+	let index = 0;
+	for (const rune of runesOf(bytes)) {
+		quoted += isInvalidByte(rune) ? hexByte(bytes.charCodeAt(index)) : escapeRune(rune, mark, alphabet);
+		index += rune.size;
+	}
+	return quoted + mark;
+}
+const SHORT_ESCAPES = {
+	"\x07": "\\a",
+	"\b": "\\b",
+	"\f": "\\f",
+	"\n": "\\n",
+	"\r": "\\r",
+	"	": "\\t",
+	"\v": "\\v"
+};
+const hex = (code, digits) => code.toString(16).padStart(digits, "0");
+const hexByte = (code) => `\\x${hex(code, 2)}`;
+function escapeRune({ code }, mark, alphabet) {
+	const char = encodeRune(code);
+	if (char === mark || char === "\\") return `\\${char}`;
+	if (isPrintable(code) && (alphabet === "printable" || code < 128)) return char;
+	const short = SHORT_ESCAPES[char];
+	if (short !== void 0) return short;
+	if (code < 32 || code === 127) return hexByte(code);
+	return code < 65536 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
+}
+/** True when a raw literal in back quotes can hold it on one line. */
+function canBackquote(bytes) {
+	for (const rune of runesOf(bytes)) {
+		if (isInvalidByte(rune) || rune.code === 65279 || rune.code === 127 || rune.code === 96) return false;
+		if (rune.code < 32 && rune.code !== 9) return false;
+	}
+	return true;
+}
+/** What a string literal (quotes included) stands for; undefined when it is malformed. */
+function unquote(literal) {
+	const inside = literal.slice(1, -1);
+	if (literal.startsWith("`")) return inside.replaceAll("\r", "");
+	let text = "";
+	for (let index = 0; index < inside.length;) {
+		const piece = unquotePiece(inside, index, "\"");
+		if (!piece) return void 0;
+		text += piece.isByte ? String.fromCharCode(piece.code) : encodeRune(piece.code);
+		index = piece.end;
+	}
+	return text;
+}
+/** The code point of a character literal (quotes included), or Go's sentence about what is wrong with it. */
+function unquoteChar(literal) {
+	const piece = unquotePiece(literal, 1, "'");
+	if (!piece) return { problem: "invalid syntax" };
+	if (literal.slice(piece.end) !== "'") return { problem: `malformed character constant: ${literal}` };
+	return { code: piece.code };
+}
+const SIMPLE_ESCAPES = {
+	a: 7,
+	b: 8,
+	f: 12,
+	n: 10,
+	r: 13,
+	t: 9,
+	v: 11,
+	"\\": 92
+};
+const HEX_ESCAPE_DIGITS = {
+	x: 2,
+	u: 4,
+	U: 8
+};
+function unquotePiece(text, index, mark) {
+	const char = text[index];
+	if (char === void 0 || char === mark) return void 0;
+	if (char !== "\\") {
+		const { code, size } = runeAt(text, index);
+		return {
+			code,
+			isByte: false,
+			end: index + size
+		};
+	}
+	const letter = text[index + 1] ?? "";
+	const simple = letter === mark ? mark.charCodeAt(0) : SIMPLE_ESCAPES[letter];
+	if (simple !== void 0) return {
+		code: simple,
+		isByte: false,
+		end: index + 2
+	};
+	return numberedEscape(text, index + 1, letter);
+}
+function numberedEscape(text, index, letter) {
+	const digits = HEX_ESCAPE_DIGITS[letter];
+	const [start, size, radix] = digits === void 0 ? [
+		index,
+		3,
+		8
+	] : [
+		index + 1,
+		digits,
+		16
+	];
+	const end = start + size;
+	const written = text.slice(start, end);
+	if (written.length < size || !(radix === 8 ? /^[0-7]+$/ : /^[0-9a-fA-F]+$/).test(written)) return void 0;
+	const code = Number.parseInt(written, radix);
+	const isByte = letter !== "u" && letter !== "U";
+	return (isByte ? code <= 255 : isValidCode(code)) ? {
+		code,
+		isByte,
+		end
+	} : void 0;
+}
+// src/template/format-number.ts
+/** Numbers under a directive of `printf`; undefined where the verb does not fit the kind of number. */
+const LAST_RUNE = 1114111;
+const REPLACEMENT_RUNE = 65533;
+/** Integer verbs: `v d b o O x X c q U`. */
+function formatInteger(integer, verb, directive) {
+	const { value } = integer;
+	switch (verb) {
+		case "v": return integer.isByte && directive.sharpV ? digitsText(value, 16, {
+			...directive,
+			sharp: true
+		}) : digitsText(value, 10, directive);
+		case "d": return digitsText(value, 10, directive);
+		case "b": return digitsText(value, 2, directive);
+		case "o": return digitsText(value, 8, directive);
+		case "O": return digitsText(value, 8, directive, "0o");
+		case "x": return digitsText(value, 16, directive);
+		case "X": return digitsText(value, 16, directive).toUpperCase();
+		case "c": return pad(encodeRune(runeOf(value)), directive);
+		case "q": return pad(quoteRune(runeOf(value), directive.plus ? "ascii" : "printable"), directive);
+		case "U": return unicodeText(value, directive);
+		default: return;
+	}
+}
+const runeOf = (value) => value < 0 || value > LAST_RUNE ? REPLACEMENT_RUNE : Number(value);
+function digitsText(value, radix, directive, prefix = "") {
+	const { width, precision, plus, space, zero, minus } = directive;
+	const sign = value < 0 ? "-" : plus ? "+" : space ? " " : "";
+	if (precision === 0 && value === 0) return " ".repeat(width ?? 0);
+	const fill = precision ?? (zero && !minus && width ? width - sign.length : 0);
+	const digits = (value < 0 ? -value : value).toString(radix).padStart(fill, "0");
+	const marked = directive.sharp ? withBase(digits, radix) : digits;
+	return padWithSpaces(sign + prefix + marked, directive);
+}
+function withBase(digits, radix) {
+	switch (radix) {
+		case 2: return `0b${digits}`;
+		case 8: return digits.startsWith("0") ? digits : `0${digits}`;
+		case 10: return digits;
+		case 16: return `0x${digits}`;
+	}
+}
+function unicodeText(value, directive) {
+	const wide = BigInt.asUintN(64, BigInt(value));
+	const digits = wide.toString(16).toUpperCase().padStart(Math.max(4, directive.precision ?? 0), "0");
+	const isShown = directive.sharp && wide <= LAST_RUNE && isPrintable(Number(wide));
+	return padWithSpaces(`U+${digits}${isShown ? ` '${encodeRune(Number(wide))}'` : ""}`, directive);
+}
+const DEFAULT_PRECISION = 6;
+function floatForm(verb) {
+	switch (verb) {
+		case "v": return {
+			verb: "g",
+			precision: void 0
+		};
+		case "b":
+		case "g":
+		case "G":
+		case "x":
+		case "X": return {
+			verb,
+			precision: void 0
+		};
+		case "e":
+		case "E":
+		case "f": return {
+			verb,
+			precision: DEFAULT_PRECISION
+		};
+		case "F": return {
+			verb: "f",
+			precision: DEFAULT_PRECISION
+		};
+		default: return;
+	}
+}
+/** Float verbs: `v b g G x X e E f F`. */
+function formatFloatValue(value, verb, directive) {
+	const form = floatForm(verb);
+	if (!form) return void 0;
+	const precision = directive.precision ?? form.precision;
+	const text = formatFloat(value, form.verb, precision);
+	const size = text.replace(/^[+-]/, "");
+	const sign = text.startsWith("-") ? "-" : directive.plus ? "+" : directive.space ? " " : "";
+	const kept = directive.sharp && form.verb !== "b" ? keepPoint(size, form.verb, precision) : size;
+	const { width, zero, minus } = directive;
+	if (sign !== "" && zero && !minus && width) return sign + kept.padStart(width - sign.length, "0");
+	return pad(sign + kept, directive);
+}
+/** `%#…`: always a decimal point, and the zeros that `%g` leaves out. */
+function keepPoint(size, verb, precision) {
+	const isHex = verb === "x" || verb === "X";
+	const tailAt = size.search(isHex ? /[pP]/ : /[eE]/);
+	const number = tailAt < 0 ? size : size.slice(0, tailAt);
+	const tail = tailAt < 0 ? "" : size.slice(tailAt);
+	const wanted = verb === "g" || verb === "G" || verb === "x" ? precision ?? DEFAULT_PRECISION : 0;
+	const significant = number.replace(".", "").replace(/^0+/, "").length;
+	const leadingZero = number === "0" ? 1 : 0;
+	return (number.includes(".") ? number : `${number}.`) + "0".repeat(Math.max(0, wanted - significant - leadingZero)) + tail;
+}
+/** A complex number: both parts with the same verb, the second always signed. */
+function formatComplex(value, verb, directive) {
+	const real = formatFloatValue(value.real, verb, directive);
+	const imaginary = formatFloatValue(value.imaginary, verb, {
+		...directive,
+		plus: true
+	});
+	return real === void 0 || imaginary === void 0 ? void 0 : `(${real}${imaginary}i)`;
+}
+// src/template/value.ts
+/** The values that a template can hold, named and judged as Go does. Texts are byte strings (see bytes.ts). */
+const DATA_TYPE_NAME = "deploy.AllocationData";
+/** A `float64` of this value. */
+const floatOf = (value) => ({
+	kind: "float",
+	value
+});
+/** A `uint8` of this value, 0 to 255. */
+const byteOf = (value) => ({
+	kind: "byte",
+	value
+});
+/** A whole array as a list, without spare capacity. */
+const listOf = (items) => ({
+	kind: "list",
+	items,
+	start: 0,
+	length: items.length,
+	capacity: items.length
+});
+/** The elements inside the window. */
+const elementsOf = ({ items, start, length }) => start === 0 && length === items.length ? items : items.slice(start, start + length);
+/** The element at an index inside the window. */
+const elementAt = ({ items, start }, index) => items[start + index] ?? "";
+/** The data as the dot of a template. */
+function structOf(data) {
+	const fields = /* @__PURE__ */ new Map();
+	for (const [name, field] of Object.entries(data)) if (typeof field === "string") fields.set(name, toBytes(field));
+	else fields.set(name, typeof field === "number" ? field : listOf(field.map(toBytes)));
+	return {
+		kind: "struct",
+		typeName: DATA_TYPE_NAME,
+		fields
+	};
+}
+/** Go's name of the type; `<nil>` for nil, which has none. */
+function typeName(value) {
+	if (value === null) return "<nil>";
+	if (typeof value === "string") return "string";
+	if (typeof value === "boolean") return "bool";
+	return typeof value === "object" ? objectTypeName(value) : "int";
+}
+function objectTypeName(value) {
+	switch (value.kind) {
+		case "float": return "float64";
+		case "complex": return "complex128";
+		case "byte": return "uint8";
+		case "list": return "[]string";
+		case "struct": return value.typeName;
+	}
+}
+/** False are false, 0, "", empty lists and nil; `"0"` and `"false"` are true. */
+function isTrue(value) {
+	if (typeof value !== "object" || value === null) return Boolean(value);
+	switch (value.kind) {
+		case "float":
+		case "byte": return value.value !== 0;
+		case "complex": return value.real !== 0 || value.imaginary !== 0;
+		case "list": return value.length > 0;
+		case "struct": return true;
+	}
+}
+// src/template/format-value.ts
+/** Any value under a directive of `printf`, with the error forms that Go prints in place (`%!d(string=x)`). */
+/** `verb` is one character. */
+function formatValue(value, verb, directive) {
+	if (value === null && (verb === "v" || verb === "T")) return pad("<nil>", directive);
+	if (verb === "T") return pad(truncate(typeName(value), directive), directive);
+	return formatKnown(value, verb, directive) ?? badVerb(value, verb, directive);
+}
+/** What `print` and an action write: `%v` without flags. */
+function displayText(value) {
+	if (typeof value === "string") return value;
+	if (typeof value === "number" || typeof value === "bigint") return value.toString();
+	return formatValue(value, "v", PLAIN$1);
+}
+function badVerb(value, verb, directive) {
+	if (value === null) return `%!${verb}(<nil>)`;
+	return `%!${verb}(${typeName(value)}=${formatKnown(value, "v", directive) ?? ""})`;
+}
+function formatKnown(value, verb, directive) {
+	if (value === null) return void 0;
+	if (typeof value === "string") return formatText(value, verb, directive);
+	if (typeof value === "object") return formatObject(value, verb, directive);
+	if (typeof value !== "boolean") return formatInteger({
+		value,
+		isByte: false
+	}, verb, directive);
+	return verb === "t" || verb === "v" ? pad(String(value), directive) : void 0;
+}
+function formatObject(value, verb, directive) {
+	switch (value.kind) {
+		case "float": return formatFloatValue(value.value, verb, directive);
+		case "byte": return formatInteger({
+			value: value.value,
+			isByte: true
+		}, verb, directive);
+		case "complex": return formatComplex(value, verb, directive);
+		case "list": return verb === "p" || verb === "w" ? void 0 : formatList(value, verb, directive);
+		case "struct": return verb === "p" || verb === "w" ? void 0 : formatStruct(value, verb, directive);
+	}
+}
+function formatList(list, verb, directive) {
+	const elements = elementsOf(list).map((element) => formatValue(element, verb, directive));
+	return directive.sharpV ? `${typeName(list)}{${elements.join(", ")}}` : `[${elements.join(" ")}]`;
+}
+function formatStruct({ fields, typeName: type }, verb, directive) {
+	const isNamed = directive.sharpV || directive.plusV;
+	const parts = [...fields].map(([name, field]) => (isNamed ? `${name}:` : "") + formatValue(field, verb, directive));
+	return directive.sharpV ? `${type}{${parts.join(", ")}}` : `{${parts.join(" ")}}`;
+}
+function formatText(text, verb, directive) {
+	switch (verb) {
+		case "v": return directive.sharpV ? quotedText(text, directive) : pad(truncate(text, directive), directive);
+		case "s": return pad(truncate(text, directive), directive);
+		case "q": return quotedText(text, directive);
+		case "x": return hexText(text, directive);
+		case "X": return hexText(text, directive, "upper");
+		default: return;
+	}
+}
+function quotedText(text, directive) {
+	const cut = truncate(text, directive);
+	const isRaw = directive.sharp && canBackquote(cut);
+	return pad(isRaw ? `\`${cut}\`` : quote(cut, directive.plus ? "ascii" : "printable"), directive);
+}
+/** The bytes in hexadecimal; the precision counts bytes here. */
+function hexText(text, directive, letters = "lower") {
+	const { precision, space, sharp } = directive;
+	const bytes = precision === void 0 ? text : text.slice(0, precision);
+	const prefix = sharp && bytes !== "" ? "0x" : "";
+	const written = prefix + Array.from(bytes, (byte) => byte.charCodeAt(0).toString(16).padStart(2, "0")).join(space ? ` ${prefix}` : "");
+	return pad(letters === "upper" ? written.toUpperCase() : written, directive);
+}
+// src/template/function-signature.ts
+/** A function of one argument. */
+function unary(name, type, run) {
+	const unpack = (values, input) => run(values[0], input);
+	return {
+		name,
+		parameters: [type],
+		rest: void 0,
+		run: unpack
+	};
+}
+/** A function of two arguments of the same type. */
+function binary(name, type, run) {
+	const unpack = (values, input) => run(values[0], values[1], input);
+	return {
+		name,
+		parameters: [type, type],
+		rest: void 0,
+		run: unpack
+	};
+}
+/** A function of at least `parameters.length` arguments; the rest may hold any value. */
+function variadic(name, parameters, run) {
+	return {
+		name,
+		parameters,
+		rest: "any",
+		run
+	};
+}
+/** A function's own failure; rendering ends with `error calling <name>: <message>`. */
+var CallFailure = class extends Error {
+	name = "CallFailure";
+	kvMiss;
+	constructor(message, kvMiss) {
+		super(message);
+		this.kvMiss = kvMiss;
+	}
+};
+// src/template/instruction.ts
+/** A goal that has no address yet. */
+const newLabel = () => ({
+	op: "label",
+	address: -1
+});
+/** Flattens nested code, to any depth, and gives every label its address. */
+function layOut(code) {
+	const flat = [];
+	const pending = [{
+		code,
+		at: 0
+	}];
+	for (let open = pending.at(-1); open !== void 0; open = pending.at(-1)) {
+		const item = open.code[open.at++];
+		if (item === void 0) pending.pop();
+		else if (isCode(item)) pending.push({
+			code: item,
+			at: 0
+		});
+		else if (item.op === "label") item.address = flat.length;
+		else flat.push(item);
+	}
+	return flat;
+}
+const isCode = (item) => Array.isArray(item);
+/** Words that are no identifiers. */
+const KEYWORDS = new Map([
+	"block",
+	"break",
+	"continue",
+	"define",
+	"else",
+	"end",
+	"if",
+	"nil",
+	"range",
+	"template",
+	"with"
+].map((word) => [word, word]));
+const LONGEST_SHOWN_BYTES = 10;
+/** A token as an error message shows it. */
+function showToken({ kind, text }) {
+	if (kind === "end-of-file") return "EOF";
+	if (kind === "error") return text;
+	if (kind === "dot" || KEYWORDS.has(kind)) return `<${text}>`;
+	return text.length > LONGEST_SHOWN_BYTES ? `${quote(firstRunes(text, LONGEST_SHOWN_BYTES))}...` : quote(text);
+}
+// src/template/lexer.ts
+/** Source bytes → tokens. The last token is `end-of-file` or the one `error`. */
+/** Cuts a template into tokens; a mistake ends the list as an `error` token with Go's sentence. */
+function lex(source) {
+	return new Lexer(source).run();
+}
+const LEFT_DELIMITER = "{{";
+const RIGHT_DELIMITER = "}}";
+const SPACES = " 	\r\n";
+const TRIM_MARKER_BYTES = 2;
+const isSpace = (char) => char !== void 0 && char !== "" && SPACES.includes(char);
+const QUOTES = {
+	"\"": {
+		kind: "string",
+		problem: "unterminated quoted string"
+	},
+	"'": {
+		kind: "char-constant",
+		problem: "unterminated character constant"
+	}
+};
+/** One pass over one source: where the current token starts, and how far it reaches. */
+var Lexer = class {
+	#source;
+	#tokens = [];
+	#start = 0;
+	#at = 0;
+	#line = 1;
+	#countedTo = 0;
+	#parenDepth = 0;
+	#isInside = false;
+	constructor(source) {
+		this.#source = source;
+	}
+	run() {
+		for (;;) {
+			if (this.#isInside) this.#inside();
+			else this.#outside();
+			const last = this.#tokens.at(-1)?.kind;
+			if (last === "end-of-file" || last === "error") return this.#tokens;
+		}
+	}
+	#emit(kind, text = this.#source.slice(this.#start, this.#at)) {
+		this.#tokens.push({
+			kind,
+			text,
+			position: this.#start,
+			line: this.#lineAtStart()
+		});
+		this.#start = this.#at;
+	}
+	#fail(sentence) {
+		this.#emit("error", sentence);
+	}
+	/** Counts each line break once, on the way. */
+	#lineAtStart() {
+		let found = this.#source.indexOf("\n", this.#countedTo);
+		while (found >= 0 && found < this.#start) {
+			this.#line++;
+			this.#countedTo = found + 1;
+			found = this.#source.indexOf("\n", this.#countedTo);
+		}
+		if (found < 0) this.#countedTo = this.#source.length;
+		return this.#line;
+	}
+	#startsWith(text) {
+		return this.#source.startsWith(text, this.#at);
+	}
+	/** Goes on behind `size` bytes and forgets what was read. */
+	#skipTo(at) {
+		this.#at = at;
+		this.#start = at;
+	}
+	#outside() {
+		const open = this.#source.indexOf(LEFT_DELIMITER, this.#at);
+		const end = open < 0 ? this.#source.length : open;
+		const isTrimmed = open >= 0 && this.#hasLeftMarker(open + 2);
+		this.#at = isTrimmed ? this.#trimmedEnd(end) : end;
+		if (this.#at > this.#start) this.#emit("text");
+		this.#skipTo(end);
+		if (open < 0) this.#emit("end-of-file", "");
+		else this.#leftDelimiter();
+	}
+	#hasLeftMarker(at) {
+		return this.#source[at] === "-" && isSpace(this.#source[at + 1]);
+	}
+	#hasRightMarker(at) {
+		return isSpace(this.#source[at]) && this.#source[at + 1] === "-" && this.#source.startsWith(RIGHT_DELIMITER, at + TRIM_MARKER_BYTES);
+	}
+	#trimmedEnd(end) {
+		let trimmed = end;
+		while (trimmed > this.#start && isSpace(this.#source[trimmed - 1])) trimmed--;
+		return trimmed;
+	}
+	#skipSpaces() {
+		while (isSpace(this.#source[this.#at])) this.#at++;
+		this.#start = this.#at;
+	}
+	#leftDelimiter() {
+		const behind = this.#at + 2;
+		const inner = behind + (this.#hasLeftMarker(behind) ? TRIM_MARKER_BYTES : 0);
+		if (this.#source.startsWith("/*", inner)) {
+			this.#skipTo(inner);
+			this.#comment();
+			return;
+		}
+		this.#at = behind;
+		this.#emit("left-delimiter");
+		this.#skipTo(inner);
+		this.#isInside = true;
+		this.#parenDepth = 0;
+	}
+	#comment() {
+		const close = this.#source.indexOf("*/", this.#at + 2);
+		if (close < 0) {
+			this.#fail("unclosed comment");
+			return;
+		}
+		const behind = close + 2;
+		const isTrimmed = this.#hasRightMarker(behind);
+		if (!isTrimmed && !this.#source.startsWith(RIGHT_DELIMITER, behind)) {
+			this.#fail("comment ends before closing delimiter");
+			return;
+		}
+		this.#skipTo(behind + (isTrimmed ? TRIM_MARKER_BYTES : 0) + 2);
+		if (isTrimmed) this.#skipSpaces();
+	}
+	#rightDelimiter() {
+		const isTrimmed = this.#hasRightMarker(this.#at);
+		if (isTrimmed) this.#skipTo(this.#at + TRIM_MARKER_BYTES);
+		this.#at += 2;
+		this.#emit("right-delimiter");
+		if (isTrimmed) this.#skipSpaces();
+		this.#isInside = false;
+	}
+	#inside() {
+		if (this.#hasRightMarker(this.#at) || this.#startsWith(RIGHT_DELIMITER)) {
+			if (this.#parenDepth === 0) this.#rightDelimiter();
+			else this.#fail("unclosed left paren");
+			return;
+		}
+		const char = this.#source[this.#at];
+		if (char === void 0) this.#fail("unclosed action");
+		else if (isSpace(char)) this.#space();
+		else if (/[0-9+-]/.test(char) || char === "." && /^[0-9]?$/.test(this.#source[this.#at + 1] ?? "")) this.#number();
+		else this.#mark(char);
+	}
+	#space() {
+		while (isSpace(this.#source[this.#at]) && !this.#hasRightMarker(this.#at)) this.#at++;
+		this.#emit("space");
+	}
+	#mark(char) {
+		switch (char) {
+			case "=":
+				this.#single("assign");
+				break;
+			case "|":
+				this.#single("pipe");
+				break;
+			case ":":
+				this.#declare();
+				break;
+			case "\"":
+			case "'":
+				this.#quoted(char);
+				break;
+			case "`":
+				this.#rawString();
+				break;
+			case "$":
+			case ".":
+				this.#fieldOrVariable(char);
+				break;
+			case "(":
+				this.#parenDepth++;
+				this.#single("left-paren");
+				break;
+			case ")":
+				this.#rightParen();
+				break;
+			default: this.#other();
+		}
+	}
+	#single(kind) {
+		this.#at++;
+		this.#emit(kind);
+	}
+	#declare() {
+		this.#at += 2;
+		if (this.#source[this.#at - 1] === "=") this.#emit("declare");
+		else this.#fail("expected :=");
+	}
+	#rightParen() {
+		this.#parenDepth--;
+		if (this.#parenDepth < 0) this.#fail("unexpected right paren");
+		else this.#single("right-paren");
+	}
+	#quoted(mark) {
+		const { kind, problem } = QUOTES[mark];
+		for (this.#at++; this.#source[this.#at] !== mark; this.#at++) {
+			if (this.#source[this.#at] === "\\") this.#at++;
+			const char = this.#source[this.#at];
+			if (char === void 0 || char === "\n") {
+				this.#fail(problem);
+				return;
+			}
+		}
+		this.#single(kind);
+	}
+	#rawString() {
+		const close = this.#source.indexOf("`", this.#at + 1);
+		this.#at = Math.max(close, this.#at);
+		if (close < 0) this.#fail("unterminated raw quoted string");
+		else this.#single("raw-string");
+	}
+	#fieldOrVariable(mark) {
+		this.#at++;
+		const isBare = this.#isAtEndOfWord();
+		this.#alphaNumerics();
+		if (!this.#isAtEndOfWord()) this.#badCharacter();
+		else if (mark === "$") this.#emit("variable");
+		else this.#emit(isBare ? "dot" : "field");
+	}
+	#other() {
+		const { code } = runeAt(this.#source, this.#at);
+		if (isAlphaNumeric(code)) this.#identifier();
+		else if (code < 128 && isPrintable(code)) this.#single("char");
+		else this.#fail(`unrecognized character in action: ${showRune(code)}`);
+	}
+	#identifier() {
+		this.#alphaNumerics();
+		const word = this.#source.slice(this.#start, this.#at);
+		if (!this.#isAtEndOfWord()) this.#badCharacter();
+		else if (word === "true" || word === "false") this.#emit("bool");
+		else this.#emit(KEYWORDS.get(word) ?? "identifier");
+	}
+	#badCharacter() {
+		this.#fail(`bad character ${showRune(runeAt(this.#source, this.#at).code)}`);
+	}
+	#alphaNumerics() {
+		while (this.#isAtAlphaNumeric()) this.#at += runeAt(this.#source, this.#at).size;
+	}
+	#isAtAlphaNumeric() {
+		const char = this.#source[this.#at];
+		if (char === void 0) return false;
+		return char < "" ? /[A-Za-z0-9_]/.test(char) : isAlphaNumeric(runeAt(this.#source, this.#at).code);
+	}
+	#isAtEndOfWord() {
+		const char = this.#source[this.#at];
+		return char === void 0 || isSpace(char) || ".,|:)(".includes(char) || this.#startsWith(RIGHT_DELIMITER);
+	}
+	#number() {
+		const isNumber = this.#scanNumber();
+		const sign = this.#source[this.#at];
+		if (isNumber && sign !== "+" && sign !== "-") this.#emit("number");
+		else if (isNumber && this.#scanNumber() && this.#source[this.#at - 1] === "i") this.#emit("complex");
+		else this.#fail(`bad number syntax: ${quote(this.#source.slice(this.#start, this.#at))}`);
+	}
+	/** Reads what may be a number; whether it is one, its value decides later. */
+	#scanNumber() {
+		NUMBER.lastIndex = this.#at;
+		this.#at += NUMBER.exec(this.#source)?.[0].length ?? 0;
+		if (!this.#isAtAlphaNumeric()) return true;
+		this.#at += runeAt(this.#source, this.#at).size;
+		return false;
+	}
+};
+const NUMBER = /[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]*)?|0[oO][0-7_]*(?:\.[0-7_]*)?|0[bB][01_]*(?:\.[01_]*)?|[0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]*)?)i?/y;
+const showRune = (code) => {
+	return `U+${code.toString(16).toUpperCase().padStart(4, "0")}${isPrintable(code) ? ` '${encodeRune(code)}'` : ""}`;
+};
+// src/template/compare.ts
+/** Go's comparison functions: like kinds only, except that a byte and an `int` are both integers. */
+function kindOf(value) {
+	if (value === null) return "other";
+	if (typeof value === "string") return "string";
+	if (typeof value === "boolean") return "bool";
+	if (typeof value !== "object" || value.kind === "byte") return "integer";
+	return value.kind === "list" || value.kind === "struct" ? "other" : value.kind;
+}
+/** The comparable part of a simple value; adding zero makes 0 of -0. */
+function plain(value) {
+	if (typeof value !== "object") return value;
+	if (value?.kind === "complex") return `${value.real + 0},${value.imaginary + 0}`;
+	return value?.kind === "byte" || value?.kind === "float" ? value.value : false;
+}
+const incompatible = (left, right) => new CallFailure(`incompatible types for comparison: ${typeName(left)} and ${typeName(right)}`);
+function isEqual(left, right) {
+	const kind = kindOf(left);
+	if (kind !== kindOf(right)) {
+		if (left === null || right === null) return false;
+		throw incompatible(left, right);
+	}
+	if (kind === "other") return areBothNil(left, right);
+	return plain(left) === plain(right);
+}
+/** Lists and the data compare with nil only. */
+function areBothNil(left, right) {
+	if (left === null || right === null) return left === right;
+	const [shownLeft, shownRight] = [left, right].map((value) => formatValue(value, "s", PLAIN$1));
+	if (typeName(left) !== typeName(right)) throw new CallFailure(`non-comparable types ${`${shownLeft}: ${typeName(left)}, ${typeName(right)}: ${displayText(right)}`}`);
+	throw new CallFailure(`non-comparable type ${shownRight}: ${typeName(right)}`);
+}
+function isLess(left, right) {
+	const kinds = [kindOf(left), kindOf(right)];
+	if (kinds.includes("other")) throw new CallFailure("invalid type for comparison");
+	if (kinds[0] !== kinds[1]) throw incompatible(left, right);
+	if (kinds[0] === "bool" || kinds[0] === "complex") throw new CallFailure("invalid type for comparison");
+	return plain(left) < plain(right);
+}
+function equalsAny([first = null, ...others]) {
+	if (others.length === 0) throw new CallFailure("missing argument for comparison");
+	return others.some((other) => isEqual(first, other));
+}
+const isAtMost = (left, right) => isLess(left, right) || isEqual(left, right);
+/** `eq ne lt le gt ge`. */
+const COMPARISONS = [
+	variadic("eq", ["any"], equalsAny),
+	binary("ne", "any", (left, right) => !isEqual(left, right)),
+	binary("lt", "any", (left, right) => isLess(left, right)),
+	binary("le", "any", (left, right) => isAtMost(left, right)),
+	binary("gt", "any", (left, right) => !isAtMost(left, right)),
+	binary("ge", "any", (left, right) => !isLess(left, right))
+];
+// src/template/simple-format.ts
+/** Formats of texts and everyday directives (`%s`, `%-5d`, `%.2f`): read once, however many lines they print. */
+const MOST_KNOWN = 1e3;
+const known = /* @__PURE__ */ new Map();
+/** Undefined for a format with `*`, `[n]` or a mistake in it. */
+function simplePieces(format) {
+	const pieces = known.get(format);
+	if (pieces !== void 0 || known.has(format)) return pieces;
+	if (known.size >= MOST_KNOWN) known.clear();
+	const read = readPieces(format);
+	known.set(format, read);
+	return read;
+}
+const DIRECTIVE = /%([-+# 0]*)(\d{1,4})?(\.\d{0,4})?([A-Za-z%])/y;
+function readPieces(format) {
+	const pieces = [];
+	let text = "";
+	for (let at = 0; at < format.length; at = DIRECTIVE.lastIndex) {
+		const percent = format.indexOf("%", at);
+		text += format.slice(at, percent < 0 ? void 0 : percent);
+		if (percent < 0) break;
+		DIRECTIVE.lastIndex = percent;
+		const found = DIRECTIVE.exec(format);
+		if (!found) return void 0;
+		const [, flags = "", width, precision, verb = ""] = found;
+		if (verb === "%") {
+			text += "%";
+			continue;
+		}
+		pieces.push({
+			text,
+			verb,
+			directive: withFlags(flags, width, precision, verb)
+		});
+		text = "";
+	}
+	return text === "" ? pieces : [...pieces, {
+		text,
+		verb: "",
+		directive: PLAIN$1
+	}];
+}
+function withFlags(flags, width, precision, verb) {
+	const goSyntax = verb === "v" || verb === "w";
+	const [plus, sharp] = [flags.includes("+"), flags.includes("#")];
+	return {
+		minus: flags.includes("-"),
+		plus: plus && !goSyntax,
+		sharp: sharp && !goSyntax,
+		space: flags.includes(" "),
+		zero: flags.includes("0"),
+		plusV: plus && goSyntax,
+		sharpV: sharp && goSyntax,
+		width: width === void 0 ? void 0 : Number(width),
+		precision: precision === void 0 ? void 0 : Number(precision.slice(1))
+	};
+}
+// src/template/printf.ts
+/** Go's `fmt.Sprintf`, `Sprint` and `Sprintln` on template values; a wrong format is printed, never an error. */
+/** Operands side by side, with a space between two that are both no strings. */
+function sprint(operands) {
+	let text = "";
+	operands.forEach((operand, index) => {
+		const previous = operands[index - 1];
+		text += (previous !== void 0 && typeof previous !== "string" && typeof operand !== "string" ? " " : "") + displayText(operand);
+	});
+	return text;
+}
+/** Operands with a space between each two, and a line break. */
+const sprintln = (operands) => `${operands.map(displayText).join(" ")}\n`;
+/** Operands put into a format. */
+function sprintf(format, operands) {
+	const pieces = simplePieces(format);
+	return pieces ? fill(pieces, operands) : new Formatting(format, operands).run();
+}
+function fill(pieces, operands) {
+	let filled = "";
+	let next = 0;
+	for (const { text, verb, directive } of pieces) {
+		filled += text;
+		if (verb === "") break;
+		const operand = operands[next++];
+		filled += operand === void 0 ? missing(verb) : formatValue(operand, verb, directive);
+	}
+	return next < operands.length ? filled + extra(operands.slice(next)) : filled;
+}
+const missing = (verb) => `%!${verb}(MISSING)`;
+function extra(left) {
+	return `%!(EXTRA ${left.map((operand) => operand === null ? "<nil>" : `${typeName(operand)}=${displayText(operand)}`).join(", ")})`;
+}
+const LARGEST_WIDTH = 1e6;
+const FLAGS = {
+	"-": "minus",
+	"+": "plus",
+	"#": "sharp",
+	" ": "space",
+	"0": "zero"
+};
+/** One pass over one format: the place in it, and the operand that comes next. */
+var Formatting = class {
+	#format;
+	#operands;
+	#text = "";
+	#at = 0;
+	#next = 0;
+	/** Any `[n]` seen: then operands left over are no mistake. */
+	#isReordered = false;
+	#isGoodIndex = true;
+	#isAfterIndex = false;
+	constructor(format, operands) {
+		this.#format = format;
+		this.#operands = operands;
+	}
+	run() {
+		while (this.#at < this.#format.length) {
+			const percent = this.#format.indexOf("%", this.#at);
+			const end = percent < 0 ? this.#format.length : percent;
+			this.#text += this.#format.slice(this.#at, end);
+			this.#at = end + 1;
+			if (percent >= 0) this.#directive();
+		}
+		if (!this.#isReordered && this.#next < this.#operands.length) this.#text += extra(this.#operands.slice(this.#next));
+		return this.#text;
+	}
+	#directive() {
+		this.#isGoodIndex = true;
+		this.#isAfterIndex = false;
+		const flags = this.#flags();
+		this.#index();
+		const width = this.#width(flags);
+		const precision = this.#precision();
+		if (!this.#isAfterIndex) this.#index();
+		if (this.#at >= this.#format.length) {
+			this.#text += "%!(NOVERB)";
+			return;
+		}
+		const { code, size } = runeAt(this.#format, this.#at);
+		this.#at += size;
+		this.#text += this.#verb(encodeRune(code), {
+			...PLAIN$1,
+			...flags,
+			width,
+			precision
+		});
+	}
+	#flags() {
+		const flags = {
+			minus: false,
+			plus: false,
+			sharp: false,
+			space: false,
+			zero: false
+		};
+		for (;; this.#at++) {
+			const flag = FLAGS[this.#format[this.#at] ?? ""];
+			if (!flag) return flags;
+			flags[flag] = true;
+		}
+	}
+	#width(flags) {
+		if (this.#format[this.#at] !== "*") {
+			const width = this.#number();
+			if (this.#isAfterIndex && width !== void 0) this.#isGoodIndex = false;
+			return width;
+		}
+		this.#at++;
+		this.#isAfterIndex = false;
+		const width = this.#operandNumber();
+		if (width === void 0) this.#text += "%!(BADWIDTH)";
+		if (width === void 0 || width >= 0) return width;
+		flags.minus = true;
+		flags.zero = false;
+		return -width;
+	}
+	#precision() {
+		if (this.#format[this.#at] !== "." || this.#at + 1 >= this.#format.length) return void 0;
+		this.#at++;
+		if (this.#isAfterIndex) this.#isGoodIndex = false;
+		this.#index();
+		if (this.#format[this.#at] !== "*") return this.#number() ?? 0;
+		this.#at++;
+		this.#isAfterIndex = false;
+		const precision = this.#operandNumber();
+		if (precision !== void 0 && precision >= 0) return precision;
+		this.#text += "%!(BADPREC)";
+	}
+	/** Digits at this place; a number too large to be meant swallows the rest of the format. */
+	#number() {
+		let number;
+		for (; this.#at < this.#format.length; this.#at++) {
+			const digit = this.#format.charCodeAt(this.#at) - 48;
+			if (digit < 0 || digit > 9) return number;
+			if ((number ?? 0) > LARGEST_WIDTH) {
+				this.#at = this.#format.length;
+				return;
+			}
+			number = (number ?? 0) * 10 + digit;
+		}
+		return number;
+	}
+	#operandNumber() {
+		const operand = this.#operands[this.#next];
+		if (operand === void 0) return void 0;
+		this.#next++;
+		const number = typeof operand === "object" && operand?.kind === "byte" ? operand.value : operand;
+		return typeof number === "number" && Math.abs(number) <= LARGEST_WIDTH ? number : void 0;
+	}
+	/** `[n]`: the operand to take next. */
+	#index() {
+		this.#isAfterIndex = false;
+		if (this.#format[this.#at] !== "[") return;
+		this.#isReordered = true;
+		const close = this.#format.length - this.#at < 3 ? -1 : this.#format.indexOf("]", this.#at);
+		const written = this.#format.slice(this.#at + 1, close);
+		this.#at = close < 0 ? this.#at + 1 : close + 1;
+		this.#isAfterIndex = close >= 0 && /^[0-9]{1,7}$/.test(written);
+		const index = this.#isAfterIndex ? Number(written) - 1 : -1;
+		if (index >= 0 && index < this.#operands.length) this.#next = index;
+		else this.#isGoodIndex = false;
+	}
+	#verb(verb, directive) {
+		if (verb === "%") return "%";
+		if (!this.#isGoodIndex) return `%!${verb}(BADINDEX)`;
+		const operand = this.#operands[this.#next];
+		if (operand === void 0) return missing(verb);
+		this.#next++;
+		if (verb !== "v" && verb !== "w") return formatValue(operand, verb, directive);
+		const { plus, sharp } = directive;
+		return formatValue(operand, verb, {
+			...directive,
+			plusV: plus,
+			sharpV: sharp,
+			plus: false,
+			sharp: false
+		});
+	}
+};
+// src/template/escape.ts
+/** Go's `html`, `js` and `urlquery`: operands printed, then escaped. */
+const printed = (operands) => sprint(operands.map((operand) => operand ?? "<no value>"));
+const HTML = {
+	"\0": encodeRune(65533),
+	"\"": "&#34;",
+	"'": "&#39;",
+	"&": "&amp;",
+	"<": "&lt;",
+	">": "&gt;"
+};
+const escapeHtml = (text) => text.replace(/[\0"'&<>]/g, (char) => HTML[char] ?? char);
+const unicodeEscape = (code) => `\\u${code.toString(16).toUpperCase().padStart(4, "0")}`;
+function escapeJsRune(char, code) {
+	if (char === "\\" || char === "'" || char === "\"") return `\\${char}`;
+	if (code < 32 || "<>&=".includes(char)) return unicodeEscape(code);
+	return code < 128 || isPrintable(code) ? char : unicodeEscape(code);
+}
+function escapeJs(text) {
+	let escaped = "";
+	let at = 0;
+	for (const { code, size } of runesOf(text)) {
+		escaped += escapeJsRune(text.slice(at, at + size), code);
+		at += size;
+	}
+	return escaped;
+}
+const escapeQuery = (text) => text.replace(/[^A-Za-z0-9_.~-]/g, (byte) => byte === " " ? "+" : `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`);
+/** `html js urlquery`. */
+const ESCAPERS = [
+	variadic("html", [], (operands) => escapeHtml(printed(operands))),
+	variadic("js", [], (operands) => escapeJs(printed(operands))),
+	variadic("urlquery", [], (operands) => escapeQuery(printed(operands)))
+];
+// src/template/kv-functions.ts
+/** The product's key/value functions (spec 05 §5.3): each names its namespace, and a missing key is a failure or an empty text. */
+function read(input, namespaceBytes, keyBytes, onMissing) {
+	const namespace = fromBytes(namespaceBytes);
+	const key = fromBytes(keyBytes);
+	const found = input.kv.get(namespace, key);
+	switch (found.kind) {
+		case "found": return toBytes(found.value);
+		case "missing":
+			if (onMissing === "empty") return "";
+			if (found.hint !== void 0) throw new CallFailure(toBytes(`key not found: it is gone, ${found.hint}`));
+			throw new CallFailure("key not found or deleted", {
+				namespace,
+				key
+			});
+		case "unreadable":
+		case "undecryptable": throw new CallFailure(toBytes(found.message));
+	}
+}
+function readKeys(input, namespace) {
+	const found = input.kv.keys(fromBytes(namespace));
+	if (found.kind === "unreadable") throw new CallFailure(toBytes(found.message));
+	return found.keys.map(toBytes).sort((a, b) => a < b ? -1 : 1);
+}
+/** A field of the data that names a namespace. */
+function identity({ data }, field) {
+	const value = data[field];
+	if (typeof value !== "string") throw new CallFailure(`not available here: the data has no .${field}`);
+	return toBytes(value);
+}
+const jobNamespace = (job) => `maand/job/${job}`;
+const workerNamespace = (input) => `maand/worker/${identity(input, "WorkerIP")}`;
+const allocationNamespace = (input) => `${jobNamespace(identity(input, "Job"))}/worker/${identity(input, "WorkerIP")}`;
+const secretsNamespace = (input) => `secrets/job/${identity(input, "Job")}`;
+const byNamespaceAndKey = (name, onMissing) => binary(name, "string", (namespace, key, input) => read(input, namespace, key, onMissing));
+const byKey = (name, namespaceOf, onMissing) => unary(name, "string", (key, input) => read(input, namespaceOf(input), key, onMissing));
+/** `getJob key` asks for the rendering job, `getJob job key` for another one. */
+function byJob(name, onMissing) {
+	const run = (values, input) => {
+		const [first, second] = values;
+		if (first === void 0 || values.length > 2) throw new CallFailure(`${name}: want (key) or (job, key)`);
+		if (second === void 0) return read(input, jobNamespace(identity(input, "Job")), first, onMissing);
+		return read(input, jobNamespace(first), second, onMissing);
+	};
+	return {
+		name,
+		parameters: [],
+		rest: "string",
+		run
+	};
+}
+/** `get getJob getJobWorker getWorker` with their `Optional` forms, `getSecret` and `keys`. */
+const KV_FUNCTIONS = [
+	byNamespaceAndKey("get", "fail"),
+	byNamespaceAndKey("getOptional", "empty"),
+	byJob("getJob", "fail"),
+	byJob("getJobOptional", "empty"),
+	byKey("getJobWorker", allocationNamespace, "fail"),
+	byKey("getJobWorkerOptional", allocationNamespace, "empty"),
+	byKey("getWorker", workerNamespace, "fail"),
+	byKey("getWorkerOptional", workerNamespace, "empty"),
+	byKey("getSecret", secretsNamespace, "fail"),
+	unary("keys", "string", (namespace, input) => listOf(readKeys(input, namespace)))
+];
+// src/template/list-functions.ts
+/** Go's `index`, `slice` and `len`, on lists and on the bytes of strings. */
+const asList = (value) => typeof value === "object" && value?.kind === "list" ? value : void 0;
+/** An index as a number between 0 and `limit`, which itself is allowed: `slice` may end there. */
+function indexArgument(index, limit) {
+	if (index === null) throw new CallFailure("cannot index slice/array with nil");
+	const number = typeof index === "object" && index.kind === "byte" ? index.value : index;
+	if (typeof number !== "number" && typeof number !== "bigint") throw new CallFailure(`cannot index slice/array with type ${typeName(index)}`);
+	if (number < 0 || number > limit) throw new CallFailure(`index out of range: ${number}`);
+	return Number(number);
+}
+function indexOne(item, index) {
+	const list = asList(item);
+	if (typeof item !== "string" && !list) throw new CallFailure(`can't index item of type ${typeName(item)}`);
+	const length = typeof item === "string" ? item.length : list?.length ?? 0;
+	const at = indexArgument(index, length);
+	if (at === length) throw new CallFailure(`reflect: ${list ? "slice" : "string"} index out of range`);
+	return list ? elementAt(list, at) : byteOf(item.charCodeAt(at));
+}
+function indexAll([item = null, ...indexes]) {
+	if (item === null) throw new CallFailure("index of untyped nil");
+	return indexes.reduce(indexOne, item);
+}
+function sliceItem([item = null, ...indexes]) {
+	if (item === null) throw new CallFailure("slice of untyped nil");
+	if (indexes.length > 3) throw new CallFailure(`too many slice indexes: ${indexes.length}`);
+	if (typeof item === "string") return sliceString(item, indexes);
+	const list = asList(item);
+	if (!list) throw new CallFailure(`can't slice item of type ${typeName(item)}`);
+	const [from = 0, to = list.length, limit = list.capacity] = indexes.map((index) => indexArgument(index, list.capacity));
+	checkOrder(from, to);
+	checkOrder(to, limit);
+	return {
+		...list,
+		start: list.start + from,
+		length: to - from,
+		capacity: limit - from
+	};
+}
+function sliceString(text, indexes) {
+	if (indexes.length === 3) throw new CallFailure("cannot 3-index slice a string");
+	const [from = 0, to = text.length] = indexes.map((index) => indexArgument(index, text.length));
+	checkOrder(from, to);
+	return text.slice(from, to);
+}
+function checkOrder(from, to) {
+	if (from > to) throw new CallFailure(`invalid slice index: ${from} > ${to}`);
+}
+function lengthOf(item) {
+	if (typeof item === "string") return item.length;
+	if (item === null) throw new CallFailure("reflect: call of reflect.Value.Type on zero Value");
+	const list = asList(item);
+	if (!list) throw new CallFailure(`len of type ${typeName(item)}`);
+	return list.length;
+}
+/** `index slice len`. */
+const LIST_FUNCTIONS = [
+	variadic("index", ["any"], indexAll),
+	variadic("slice", ["any"], sliceItem),
+	unary("len", "any", lengthOf)
+];
+// src/template/integer.ts
+/** The smallest `int`. */
+const MIN_INT = -(2n ** 63n);
+/** The largest `int`. */
+const MAX_INT = 2n ** 63n - 1n;
+/** The one representation of a 64-bit integer; wider ones wrap. */
+function toInt(wide) {
+	const wrapped = BigInt.asIntN(64, wide);
+	const small = Number(wrapped);
+	return Number.isSafeInteger(small) ? small : wrapped;
+}
+/** Wraps at 64 bits. */
+function addInts(a, b) {
+	if (typeof a === "number" && typeof b === "number") {
+		const sum = a + b;
+		if (Number.isSafeInteger(sum)) return sum;
+	}
+	return toInt(BigInt(a) + BigInt(b));
+}
+/** Wraps at 64 bits. */
+function subtractInts(a, b) {
+	if (typeof a === "number" && typeof b === "number") {
+		const difference = a - b;
+		if (Number.isSafeInteger(difference)) return difference;
+	}
+	return toInt(BigInt(a) - BigInt(b));
+}
+/** Wraps at 64 bits. */
+function multiplyInts(a, b) {
+	if (typeof a === "number" && typeof b === "number") {
+		const product = a * b;
+		if (Number.isSafeInteger(product)) return product + 0;
+	}
+	return toInt(BigInt(a) * BigInt(b));
+}
+/** Truncates toward zero; `b` is not 0. */
+function divideInts(a, b) {
+	if (typeof a === "number" && typeof b === "number") return Math.trunc(a / b) + 0;
+	return toInt(BigInt(a) / BigInt(b));
+}
+/** So many digits always fit a number exactly. */
+const SAFE_DIGITS = 15;
+/** Base 10 with an optional sign; `range` when 64 bits cannot hold it. */
+function parseInt64(text) {
+	if (!/^[+-]?[0-9]+$/.test(text)) return "syntax";
+	if (text.length < SAFE_DIGITS) return Number(text) + 0;
+	const wide = BigInt(text.replace(/^\+/, ""));
+	return wide < MIN_INT || wide > MAX_INT ? "range" : toInt(wide);
+}
+// src/template/text-functions.ts
+/** The product's text and integer functions (spec 05 §5.3). */
+/** An empty separator splits into code points. */
+function split(text, separator) {
+	if (separator !== "") return text.split(separator);
+	const pieces = [];
+	let at = 0;
+	for (const { size } of runesOf(text)) {
+		pieces.push(text.slice(at, at + size));
+		at += size;
+	}
+	return pieces;
+}
+function divide(a, b) {
+	if (b === 0) throw new CallFailure("runtime error: integer divide by zero");
+	return divideInts(a, b);
+}
+function toInteger(value) {
+	if (typeof value === "number" || typeof value === "bigint") return value;
+	if (typeof value === "object" && value?.kind === "byte") return value.value;
+	if (typeof value !== "string") throw new CallFailure("int: expected string or integer");
+	const text = trimSpace(value);
+	const parsed = parseInt64(text);
+	if (parsed === "syntax") throw new CallFailure(`strconv.Atoi: parsing ${quote(text)}: invalid syntax`);
+	if (parsed === "range") throw new CallFailure(`strconv.Atoi: parsing ${quote(text)}: value out of range`);
+	return parsed;
+}
+/** `split join trim upper lower add sub mul div min max int`. */
+const TEXT_FUNCTIONS = [
+	binary("split", "string", (text, separator) => listOf(split(text, separator))),
+	{
+		name: "join",
+		parameters: ["[]string", "string"],
+		rest: void 0,
+		run: (values) => elementsOf(values[0]).join(values[1])
+	},
+	unary("trim", "string", (text) => trimSpace(text)),
+	unary("upper", "string", (text) => toUpper(text)),
+	unary("lower", "string", (text) => toLower(text)),
+	binary("add", "int", (a, b) => addInts(a, b)),
+	binary("sub", "int", (a, b) => subtractInts(a, b)),
+	binary("mul", "int", (a, b) => multiplyInts(a, b)),
+	binary("div", "int", (a, b) => divide(a, b)),
+	binary("min", "int", (a, b) => a < b ? a : b),
+	binary("max", "int", (a, b) => a > b ? a : b),
+	unary("int", "any", (value) => toInteger(value))
+];
+// src/template/function-table.ts
+/** Every function that a template may call. */
+const PRINTERS = [
+	variadic("print", [], sprint),
+	variadic("println", [], sprintln),
+	variadic("printf", ["string"], ([format, ...operands]) => sprintf(format, operands))
+];
+/** `and` and `or` are compiled to jumps, so that what follows the deciding argument is never evaluated. */
+const unreachable = () => {
+	throw new CallFailure("is evaluated argument by argument");
+};
+/** Go's short-circuit `and`, for the compiler to recognise. */
+const AND = variadic("and", ["any"], unreachable);
+/** Go's short-circuit `or`, for the compiler to recognise. */
+const OR = variadic("or", ["any"], unreachable);
+/** No value of a template is a function, so `call` can only refuse; `callee` is the source of its first argument. */
+const refuseCall = (callee) => variadic("call", ["any"], ([value = null]) => {
+	if (value === null) throw new CallFailure("call of nil");
+	const piped = typeof value === "string" ? displayText(value) : `<${typeName(value)} Value>`;
+	throw new CallFailure(`non-function ${callee ?? piped} of type ${typeName(value)}`);
+});
+/** `call` before its first argument is known. */
+const CALL = refuseCall();
+const ALL = [
+	AND,
+	OR,
+	CALL,
+	unary("not", "any", (value) => !isTrue(value)),
+	...PRINTERS,
+	...COMPARISONS,
+	...LIST_FUNCTIONS,
+	...ESCAPERS,
+	...TEXT_FUNCTIONS,
+	...KV_FUNCTIONS
+];
+/** By name. */
+const FUNCTIONS = new Map(ALL.map((fn) => [fn.name, fn]));
+// src/template/operand.ts
+/** True for the words that need no evaluation. */
+const isLiteral = (operand) => operand.kind === "bool" || operand.kind === "string" || operand.kind === "number" || operand.kind === "nil";
+/** As it stands among other words: a pipeline in its parentheses. */
+const wordText = (operand) => operand.kind === "pipeline" ? `(${operand.text})` : operand.text;
+/** Ends the rendering when it is reached. */
+const fail = (at, message) => ({
+	op: "fail",
+	at,
+	message
+});
+/** Puts a value on the stack. */
+const constant = (at, value) => ({
+	op: "constant",
+	at,
+	value
+});
+/** A literal where its own type is taken. */
+function literalCode(literal) {
+	switch (literal.kind) {
+		case "bool":
+		case "string": return constant(literal, literal.value);
+		case "number": return literal.number.value === void 0 ? fail(literal, `${literal.text} overflows int`) : constant(literal, literal.number.value);
+		case "nil": return constant(literal, null);
+	}
+}
+/** A literal where a parameter of this type is filled; one that does not fit fails when it is reached. */
+function literalArgument(literal, type) {
+	if (type === "any") return literalCode(literal);
+	if (literal.kind === "nil") return type === "[]string" ? constant(literal, listOf([])) : fail(literal, `cannot assign nil to ${type}`);
+	switch (type) {
+		case "string": return literal.kind === "string" ? constant(literal, literal.value) : fail(literal, `expected string; found ${literal.text}`);
+		case "int": return literal.kind === "number" && literal.number.int !== void 0 ? constant(literal, literal.number.int) : fail(literal, `expected integer; found ${literal.text}`);
+		case "[]string": return fail(literal, `can't handle ${literal.text} for arg of type []string`);
+	}
+}
+/** The steps along field names; `use` is that of the last one. */
+const fieldsCode = (names, use) => names.map((name, index) => ({
+	op: "field",
+	name,
+	use: index === names.length - 1 ? use : "read"
+}));
+// src/template/command-code.ts
+/** A command as Go writes it. Built by `+`, so that nested pipelines share their texts instead of copying them. */
+const commandText = ({ first, others }) => others.reduce((text, other) => `${text} ${wordText(other)}`, wordText(first));
+/** Leaves one value on the stack, and sets the pipeline's variables to it. */
+function pipelineCode(pipeline) {
+	const op = pipeline.assigns ? "assign" : "declare";
+	return [...pipeline.commands.map((command, stage) => commandCode({
+		...command,
+		pipeline,
+		piped: stage > 0
+	})), ...pipeline.variables.map((name) => ({
+		op,
+		name
+	}))];
+}
+function commandCode(command) {
+	const { first, others, piped } = command;
+	if (first.kind === "function") return callCode$1({
+		callee: first,
+		at: {
+			position: first.position,
+			text: commandText(command)
+		},
+		operands: others,
+		piped
+	});
+	if (piped || others.length > 0) return misusedCode(command);
+	if (first.kind === "pipeline") return first.code;
+	if (!isLiteral(first)) return pathCode(first, "read");
+	return [first.kind === "nil" ? fail(first, "nil is not a command") : literalCode(first)];
+}
+/** A command that is given arguments, or a piped value, though it is no function. */
+function misusedCode({ first, pipeline, piped }) {
+	const refused = `can't give argument to non-function ${first.text}`;
+	if (first.kind === "pipeline") return [fail(pipeline, refused)];
+	if (first.kind === "function" || isLiteral(first) || first.kind === "dot") return [fail(first, refused)];
+	if (first.kind === "variable" && first.names.length === 0) return [pathCode(first, "read"), fail(first, refused)];
+	return piped ? [pathCode(first, "call"), { op: "nip" }] : pathCode(first, "call");
+}
+function pathCode(path, use) {
+	switch (path.kind) {
+		case "dot": return [{
+			op: "dot",
+			at: path
+		}];
+		case "field": return [{
+			op: "dot",
+			at: path
+		}, ...fieldsCode(path.names, use)];
+		case "variable": return [{
+			op: "variable",
+			name: path.name,
+			at: path
+		}, ...fieldsCode(path.names, use)];
+		case "chain": return [argumentCode(path.base, "any"), ...fieldsCode(path.names, use)];
+	}
+}
+function argumentCode(operand, type) {
+	if (isLiteral(operand)) return [literalArgument(operand, type)];
+	const checks = type === "any" ? [] : [{
+		op: "require",
+		type
+	}];
+	if (operand.kind === "pipeline") return [operand.code, ...checks];
+	if (operand.kind !== "function") return [pathCode(operand, "read"), ...checks];
+	return [callCode$1({
+		callee: operand,
+		at: operand,
+		operands: [],
+		piped: false
+	}), ...checks];
+}
+function callCode$1(call) {
+	const { callee, at, operands, piped } = call;
+	const { fn } = callee;
+	const miscount = countProblem(fn, operands.length, operands.length + (piped ? 1 : 0));
+	if (miscount !== void 0) return [fail(callee, `wrong number of args for ${fn.name}: ${miscount}`)];
+	if (fn === AND || fn === OR) return shortCircuitCode(call);
+	const args = operands.map((operand, index) => argumentCode(operand, fn.parameters[index] ?? fn.rest ?? "any"));
+	const called = fn === CALL ? refuseCall(operands[0]?.text) : fn;
+	return [
+		...operands.length === 0 ? [{
+			op: "at",
+			at: callee
+		}] : [],
+		...args,
+		{
+			op: "call",
+			fn: called,
+			count: operands.length,
+			piped,
+			at
+		}
+	];
+}
+/** `written` does not count a piped value, `given` does; Go's sentence names one or the other. */
+function countProblem({ parameters, rest }, written, given) {
+	if (rest === void 0 && given !== parameters.length) return `want ${parameters.length} got ${given}`;
+	return given < parameters.length ? `want at least ${parameters.length} got ${written}` : void 0;
+}
+/** The first argument that decides, else the last one; a piped value is the last. */
+function shortCircuitCode({ callee, operands, piped }) {
+	const decided = newLabel();
+	const end = newLabel();
+	const op = callee.fn === OR ? "keep-true" : "keep-false";
+	const deciding = piped ? operands : operands.slice(0, -1);
+	const last = piped ? void 0 : operands.at(-1);
+	const code = deciding.map((operand) => [argumentCode(operand, "any"), {
+		op,
+		to: decided
+	}]);
+	if (last) return [
+		code,
+		argumentCode(last, "any"),
+		decided
+	];
+	return [
+		code,
+		{
+			op: "jump",
+			to: end
+		},
+		decided,
+		{ op: "nip" },
+		end
+	];
+}
+// src/template/number-literal.ts
+/** Number literals: one literal is every kind of number that can hold it, and the place where it stands decides (Go's constants). */
+/** `'a'` and its like: an integer. */
+function charLiteral(text) {
+	const char = unquoteChar(text);
+	return "problem" in char ? char : {
+		int: char.code,
+		value: char.code
+	};
+}
+/** `1+2i`: two floats in one token; the sign between them is the one that leaves a float on both sides. */
+function complexLiteral(text) {
+	for (let at = 1; at < text.length; at++) {
+		if (text[at] !== "+" && text[at] !== "-") continue;
+		const real = parseFloat64(text.slice(0, at));
+		const imaginary = parseFloat64(text.slice(at, -1));
+		if (real !== void 0 && imaginary !== void 0) return complexNumber(real, imaginary);
+	}
+	return illegal(text);
+}
+/** Integers of any base, floats, and imaginary numbers. */
+function numberLiteral(text) {
+	const imaginary = text.endsWith("i") ? parseFloat64(text.slice(0, -1)) : void 0;
+	if (imaginary !== void 0) return complexNumber(0, imaginary);
+	const wide = parseInteger(text);
+	if (wide !== void 0 && wide >= MIN_INT && wide <= MAX_INT) return integerNumber(toInt(wide), text);
+	if (wide !== void 0 && wide > 0n && wide < 2n ** 64n && !text.startsWith("+")) return {
+		int: void 0,
+		value: void 0
+	};
+	const float = parseFloat64(text);
+	if (float === void 0) return illegal(text);
+	if (!/[.eEpP]/.test(text)) return { problem: `integer overflow: "${text}"` };
+	return {
+		int: exactInt(float),
+		value: floatOf(float)
+	};
+}
+const illegal = (text) => ({ problem: `illegal number syntax: "${text}"` });
+/** A hexadecimal integer is none for its `e`, but (Go's rule) one with a sign is. */
+const looksLikeFloat = (text) => /[.eEpP]/.test(text) && !/^0[xX][^pP]*$/.test(text);
+function integerNumber(int, text) {
+	return {
+		int,
+		value: looksLikeFloat(text) ? floatOf(Number(int)) : int
+	};
+}
+function complexNumber(real, imaginary) {
+	return {
+		int: imaginary === 0 ? exactInt(real) : void 0,
+		value: {
+			kind: "complex",
+			real,
+			imaginary
+		}
+	};
+}
+function exactInt(float) {
+	if (!Number.isInteger(float) || float < Number(MIN_INT) || float >= -Number(MIN_INT)) return void 0;
+	return toInt(BigInt(float));
+}
+const INTEGER = /^[+-]?(?:0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO]?(?:_?[0-7])+|0|[1-9](?:_?[0-9])*)$/;
+function parseInteger(text) {
+	if (!INTEGER.test(text)) return void 0;
+	const digits = text.replace(/^[+-]/, "").replaceAll("_", "");
+	const size = BigInt(/^0[0-7]/.test(digits) ? `0o${digits.slice(1)}` : digits);
+	return text.startsWith("-") ? -size : size;
+}
+const DECIMAL_FLOAT = /^[+-]?(?:[0-9](?:_?[0-9])*\.?(?:[0-9](?:_?[0-9])*)?|\.[0-9](?:_?[0-9])*)(?:[eE][+-]?[0-9](?:_?[0-9])*)?$/;
+const HEX_FLOAT = /^([+-]?)0[xX]((?:_?[0-9a-fA-F])*)\.?((?:[0-9a-fA-F](?:_?[0-9a-fA-F])*)?)[pP]([+-]?[0-9](?:_?[0-9])*)$/;
+function parseFloat64(text) {
+	const float = DECIMAL_FLOAT.test(text) ? Number(text.replaceAll("_", "")) : parseHexFloat(text);
+	return float === void 0 || !Number.isFinite(float) ? void 0 : float;
+}
+function parseHexFloat(text) {
+	const [, sign, whole = "", fraction = "", exponent = ""] = HEX_FLOAT.exec(text) ?? [];
+	const digits = (whole + fraction).replaceAll("_", "");
+	if (sign === void 0 || digits === "") return void 0;
+	const power = Number(exponent.replaceAll("_", "")) - 4 * fraction.replaceAll("_", "").length;
+	const half = Math.trunc(power / 2);
+	const size = Number(BigInt(`0x${digits}`)) * 2 ** half * 2 ** (power - half);
+	return sign === "-" ? -size : size;
+}
+// src/template/pipeline-parser.ts
+/**
+* Pipelines: declarations, commands, words, parentheses. Open parentheses are kept on a stack of our own, so that a deep nest of
+* them is a matter of memory and not of JavaScript's stack.
+*/
+const DEEPEST_PARENTHESES = 1e4;
+const MOST_COMMANDS = 1e5;
+const STARTS_WORD = /* @__PURE__ */ new Set([
+	"bool",
+	"char-constant",
+	"complex",
+	"dot",
+	"field",
+	"identifier",
+	"nil",
+	"number",
+	"raw-string",
+	"string",
+	"variable"
+]);
+const isWord = (token) => STARTS_WORD.has(token.kind);
+/** Reads up to and with the closing delimiter. `scope`: names of the variables known here; new ones are added. */
+function parsePipeline(cursor, scope, place) {
+	return new PipelineParser(cursor, scope).parse(place);
+}
+const pipedText = (commands) => commands.reduce((text, command, stage) => `${text}${stage > 0 ? " | " : ""}${commandText(command)}`, "");
+var PipelineParser = class {
+	#cursor;
+	#scope;
+	#open = [];
+	constructor(cursor, scope) {
+		this.#cursor = cursor;
+		this.#scope = scope;
+	}
+	parse(place) {
+		this.#open.push(this.#opening(place, "right-delimiter"));
+		for (;;) {
+			const pipeline = this.#open.at(-1);
+			if (pipeline.words) {
+				this.#word(pipeline.words, pipeline);
+				continue;
+			}
+			if (this.#startCommand(pipeline)) continue;
+			const parsed = this.#close(pipeline);
+			const outer = this.#open.at(-1);
+			if (!outer?.words) return parsed;
+			this.#endWord(outer, outer.words, {
+				kind: "pipeline",
+				...parsed
+			});
+		}
+	}
+	/** False when the pipeline ends here instead. */
+	#startCommand(pipeline) {
+		const token = this.#cursor.nextNonSpace();
+		if (token.kind === pipeline.end) return false;
+		if (!isWord(token) && token.kind !== "left-paren") this.#cursor.unexpected(token, pipeline.place);
+		this.#cursor.back();
+		pipeline.words = [];
+		return true;
+	}
+	#close({ commands, position, variables, assigns, place }) {
+		this.#open.pop();
+		if (commands.length === 0) this.#cursor.fail(`missing value for ${place}`);
+		const inert = commands.findIndex(({ first }, stage) => stage > 0 && (isLiteral(first) || first.kind === "dot"));
+		if (inert > 0) this.#cursor.fail(`non executable command in pipeline stage ${inert + 1}`);
+		const pipeline = {
+			commands,
+			position,
+			variables,
+			assigns,
+			text: (variables.length > 0 ? `${variables.join(", ")} ${assigns ? "=" : ":="} ` : "") + pipedText(commands)
+		};
+		return {
+			position,
+			variables,
+			assigns,
+			text: pipeline.text,
+			code: pipelineCode(pipeline)
+		};
+	}
+	#word(words, pipeline) {
+		const token = this.#cursor.nextNonSpace();
+		if (token.kind !== "left-paren") {
+			this.#endWord(pipeline, words, isWord(token) ? this.#operand(token) : void 0);
+			return;
+		}
+		if (this.#open.length > DEEPEST_PARENTHESES) this.#cursor.fail("max expression depth exceeded");
+		this.#open.push(this.#opening("parenthesized pipeline", "right-paren"));
+	}
+	#endWord(pipeline, words, word) {
+		if (word) words.push(this.#withFields(word));
+		else this.#cursor.back();
+		const token = this.#cursor.next();
+		if (token.kind === "space") return;
+		if (token.kind === "right-delimiter" || token.kind === "right-paren") this.#cursor.back();
+		else if (token.kind !== "pipe") this.#cursor.unexpected(token, "operand");
+		const [first, ...others] = words;
+		if (first) pipeline.commands.push({
+			first,
+			others
+		});
+		if (pipeline.commands.length > MOST_COMMANDS) this.#cursor.fail("pipeline too long");
+		pipeline.words = void 0;
+	}
+	#opening(place, end) {
+		const { position } = this.#cursor.peekNonSpace();
+		const variables = [];
+		return {
+			place,
+			end,
+			position,
+			variables,
+			assigns: this.#declarations(place, variables),
+			commands: [],
+			words: void 0
+		};
+	}
+	/** Reads `$x :=`, `$x =` or `$i, $x :=` if it is there; true when it assigns to older variables. */
+	#declarations(place, variables) {
+		while (this.#cursor.peekNonSpace().kind === "variable") {
+			const mark = this.#cursor.mark();
+			const { text } = this.#cursor.next();
+			const next = this.#cursor.nextNonSpace();
+			const isComma = next.kind === "char" && next.text === ",";
+			if (!isComma && next.kind !== "assign" && next.kind !== "declare") {
+				this.#cursor.rewind(mark);
+				return false;
+			}
+			variables.push(text);
+			this.#scope.push(text);
+			if (!isComma) return next.kind === "assign";
+			this.#secondVariable(place, variables);
+		}
+		return false;
+	}
+	#secondVariable(place, variables) {
+		if (place !== "range" || variables.length > 1) this.#cursor.fail(`too many declarations in ${place}`);
+		const { kind } = this.#cursor.peekNonSpace();
+		if (kind === "variable" || kind === "right-delimiter" || kind === "right-paren") return;
+		this.#cursor.fail("range can only initialize variables");
+	}
+	#operand(token) {
+		const { kind, position, text } = token;
+		switch (kind) {
+			case "identifier": return this.#function(token);
+			case "variable": return this.#variable(token);
+			case "dot":
+			case "nil": return {
+				kind,
+				position,
+				text
+			};
+			case "field": return {
+				kind,
+				position,
+				text,
+				names: [text.slice(1)]
+			};
+			case "bool": return {
+				kind,
+				position,
+				text,
+				value: text === "true"
+			};
+			case "string":
+			case "raw-string": return {
+				kind: "string",
+				position,
+				text,
+				value: unquote(text) ?? this.#cursor.fail("invalid syntax")
+			};
+			case "char-constant":
+			case "complex":
+			case "number": return this.#number(token, kind);
+		}
+	}
+	#function({ position, text }) {
+		return {
+			kind: "function",
+			position,
+			text,
+			fn: FUNCTIONS.get(text) ?? this.#cursor.fail(`function ${quote(text)} not defined`)
+		};
+	}
+	#variable({ position, text }) {
+		if (!this.#scope.includes(text)) this.#cursor.fail(`undefined variable ${quote(text)}`);
+		return {
+			kind: "variable",
+			position,
+			text,
+			name: text,
+			names: []
+		};
+	}
+	#number({ position, text }, kind) {
+		const read = {
+			"char-constant": charLiteral,
+			complex: complexLiteral,
+			number: numberLiteral
+		}[kind];
+		const number = read(text);
+		if ("problem" in number) this.#cursor.fail(number.problem);
+		return {
+			kind: "number",
+			position,
+			text,
+			number
+		};
+	}
+	/** Adds the field accesses that follow a word without a space; the whole then has the place of the first of them. */
+	#withFields(word) {
+		const { kind, position } = this.#cursor.peek();
+		if (kind !== "field") return word;
+		const names = [];
+		while (this.#cursor.peek().kind === "field") names.push(this.#cursor.next().text.slice(1));
+		if (isLiteral(word) || word.kind === "dot") this.#cursor.fail(`unexpected . after term ${quote(word.text)}`);
+		const text = `${wordText(word)}.${names.join(".")}`;
+		switch (word.kind) {
+			case "field": return {
+				kind: "field",
+				position,
+				text,
+				names: [...word.names, ...names]
+			};
+			case "variable": return {
+				kind: "variable",
+				position,
+				text,
+				name: word.name,
+				names
+			};
+			case "chain": return {
+				kind: "chain",
+				position,
+				text,
+				base: word.base,
+				names: [...word.names, ...names]
+			};
+			case "function":
+			case "pipeline": return {
+				kind: "chain",
+				position,
+				text,
+				base: word,
+				names
+			};
+		}
+	}
+};
+// src/template/token-cursor.ts
+/** A place in the tokens of one file, and the words for what is wrong there. */
+/** Walks forward over tokens, with as much look-ahead and going back as the grammar needs. */
+var TokenCursor = class {
+	#name;
+	#source;
+	#tokens;
+	#index = 0;
+	/** Go reports the line of the last token that it has looked at, even if only ahead. */
+	#furthest = 0;
+	/** Where the action began that is being read; 0 between actions. */
+	actionLine = 0;
+	/** `tokens`, of `source`, end with `end-of-file` or `error`. */
+	constructor(name, source, tokens) {
+		this.#name = name;
+		this.#source = source;
+		this.#tokens = tokens;
+	}
+	next() {
+		const token = this.peek();
+		this.#index++;
+		return token;
+	}
+	peek() {
+		const index = Math.min(this.#index, this.#tokens.length - 1);
+		this.#furthest = Math.max(this.#furthest, index);
+		return this.#tokens[index];
+	}
+	nextNonSpace() {
+		const token = this.peekNonSpace();
+		this.#index++;
+		return token;
+	}
+	/** Also goes past the space. */
+	peekNonSpace() {
+		while (this.peek().kind === "space") this.#index++;
+		return this.peek();
+	}
+	/** Undoes the last `next` or `nextNonSpace`. */
+	back() {
+		this.#index--;
+	}
+	/** A place to come back to. */
+	mark() {
+		return this.#index;
+	}
+	rewind(mark) {
+		this.#index = mark;
+	}
+	get line() {
+		return this.#tokens[this.#furthest].line;
+	}
+	expect(kind, where) {
+		const token = this.nextNonSpace();
+		return token.kind === kind ? token : this.unexpected(token, where);
+	}
+	unexpected(token, where) {
+		if (token.kind !== "error") this.fail(`unexpected ${showToken(token)} in ${where}`);
+		if (this.actionLine === 0 || this.actionLine === token.line) this.fail(token.text);
+		const started = `started at ${this.#name}:${this.actionLine}`;
+		this.fail(token.text.endsWith(" action") ? `${token.text} ${started}` : `${token.text} in action ${started}`);
+	}
+	/** `sentence` is in bytes. */
+	fail(sentence, line = this.line) {
+		throw new TemplateError(`template: ${this.#name}:${line}: ${fromBytes(sentence)}`, {
+			phase: "parse",
+			templateName: this.#name,
+			line,
+			column: this.#columnOn(line)
+		});
+	}
+	/** Bytes before the token that was read last, which Go does not tell: of the one looked at last when that is on another line. */
+	#columnOn(line) {
+		const token = [this.#tokens[Math.min(this.#index, this.#tokens.length) - 1], this.#tokens[this.#furthest]].find((one) => one?.line === line);
+		if (!token) return 0;
+		return this.#source.slice(0, token.position).split("\n").at(-1)?.length ?? 0;
+	}
+};
+// src/template/parser.ts
+/**
+* Template files: text, actions, blocks, definitions. Everything is turned into instructions on the way; open blocks and definitions
+* are kept on a stack of our own, so that no nesting can exhaust JavaScript's.
+*/
+/**
+* Reads one file; `name` is its path, for error messages. Bytes that are no UTF-8 survive when the source is given as bytes.
+* Throws `TemplateError` of phase `parse` (spec 05 §5.1, §5.4).
+*/
+function parseTemplate(name, source) {
+	const bytes = typeof source === "string" ? toBytes(source) : Buffer.from(source).toString("latin1");
+	return {
+		name,
+		source: bytes,
+		definitions: new TemplateParser(name, bytes).parse()
+	};
+}
+const DEEPEST_BLOCKS = 1e4;
+const STATEMENTS = /* @__PURE__ */ new Set([
+	"if",
+	"with",
+	"range",
+	"block",
+	"break",
+	"continue",
+	"else",
+	"end",
+	"template"
+]);
+const isStatement = (kind) => STATEMENTS.has(kind);
+var TemplateParser = class {
+	#cursor;
+	#definitions = /* @__PURE__ */ new Map();
+	#bodies = [];
+	#body;
+	#depth = 0;
+	constructor(name, source) {
+		this.#cursor = new TokenCursor(name, source, lex(source));
+		this.#body = this.#newBody("file", toBytes(name), []);
+	}
+	parse() {
+		for (;;) {
+			const token = this.#cursor.next();
+			if (token.kind === "text") this.#text(token);
+			else if (token.kind === "left-delimiter") this.#action(token);
+			else if (token.kind === "end-of-file") break;
+			else this.#cursor.unexpected(token, "input");
+		}
+		if (this.#bodies.length > 0 || this.#body.blocks.length > 0) this.#cursor.fail("unexpected EOF");
+		this.#define();
+		return this.#definitions;
+	}
+	#newBody(kind, name, call) {
+		const { line } = this.#cursor;
+		return {
+			kind,
+			name,
+			code: [],
+			scope: ["$"],
+			blocks: [],
+			isBlank: true,
+			call,
+			line
+		};
+	}
+	#emit(...code) {
+		this.#body.code.push(...code);
+	}
+	#text({ text }) {
+		if (trimSpace(text) !== "") this.#body.isBlank = false;
+		this.#emit({
+			op: "text",
+			text
+		});
+	}
+	#action({ line }) {
+		const word = this.#cursor.nextNonSpace();
+		if (word.kind === "define" && this.#body.kind === "file" && this.#body.blocks.length === 0) {
+			this.#openDefine();
+			return;
+		}
+		this.#cursor.actionLine = line;
+		if (word.kind !== "end") this.#body.isBlank = false;
+		if (isStatement(word.kind)) this.#statement(word.kind);
+		else this.#command(word);
+	}
+	#statement(kind) {
+		switch (kind) {
+			case "if":
+			case "with":
+			case "range":
+				this.#openBlock(kind, "own");
+				return;
+			case "block":
+				this.#openBlockClause();
+				break;
+			case "break":
+			case "continue":
+				this.#leave(kind);
+				break;
+			case "else":
+				this.#else();
+				break;
+			case "end":
+				this.#end();
+				break;
+			case "template": this.#template();
+		}
+		this.#cursor.actionLine = 0;
+	}
+	#pipeline(place) {
+		return parsePipeline(this.#cursor, this.#body.scope, place);
+	}
+	#command({ position }) {
+		this.#cursor.back();
+		const { code, text, variables } = this.#pipeline("command");
+		const at = {
+			position,
+			text: `{{${text}}}`
+		};
+		this.#emit(code, variables.length === 0 ? {
+			op: "print",
+			at
+		} : { op: "drop" });
+		this.#cursor.actionLine = 0;
+	}
+	#openBlock(kind, ending) {
+		const isChained = ending === "chained";
+		if (!isChained) this.#deepen();
+		const variablesBefore = this.#body.scope.length;
+		const labels = {
+			again: newLabel(),
+			otherwise: newLabel(),
+			end: newLabel()
+		};
+		const { code, variables: names, assigns } = this.#pipeline(kind);
+		this.#body.blocks.push({
+			kind,
+			isChained,
+			variablesBefore,
+			...labels,
+			isInElse: false
+		});
+		const { again, otherwise, end } = labels;
+		this.#emit({ op: "open" }, code);
+		const variables = {
+			names,
+			assigns
+		};
+		if (kind !== "range") this.#emit({
+			op: kind,
+			otherwise
+		});
+		else this.#emit({
+			op: "range",
+			variables,
+			otherwise
+		}, again, {
+			op: "next",
+			variables,
+			end
+		});
+	}
+	#deepen() {
+		this.#depth++;
+		if (this.#depth > DEEPEST_BLOCKS) this.#cursor.fail("max block depth exceeded");
+	}
+	#else() {
+		const next = this.#cursor.peekNonSpace();
+		const isChain = next.kind === "if" || next.kind === "with";
+		if (!isChain) this.#cursor.expect("right-delimiter", "else");
+		const block = this.#body.blocks.at(-1);
+		if (!block) this.#misplaced("{{else}}");
+		if (block.isInElse) this.#cursor.fail("expected end; found {{else}}");
+		this.#emit({
+			op: "jump",
+			to: block.kind === "range" ? block.again : block.end
+		}, block.otherwise);
+		block.isInElse = true;
+		this.#cursor.actionLine = 0;
+		if (!isChain) return;
+		this.#cursor.next();
+		if (next.kind !== block.kind) this.#cursor.unexpected(next, "input");
+		this.#openBlock(block.kind, "chained");
+	}
+	#misplaced(word) {
+		const { kind, line } = this.#body;
+		if (kind === "file") this.#cursor.fail(`unexpected ${word}`);
+		this.#cursor.fail(`unexpected ${word} in ${kind}`, kind === "block clause" ? line : void 0);
+	}
+	#end() {
+		this.#cursor.expect("right-delimiter", "end");
+		if (this.#body.blocks.length === 0) this.#endBody();
+		else this.#endBlock();
+	}
+	#endBlock() {
+		this.#depth--;
+		for (let block = this.#body.blocks.pop(); block; block = this.#body.blocks.pop()) {
+			this.#closeBlock(block);
+			if (!block.isChained) return;
+		}
+	}
+	#closeBlock({ kind, isInElse, again, otherwise, end, variablesBefore }) {
+		if (!isInElse) this.#emit(...kind === "range" ? [{
+			op: "jump",
+			to: again
+		}] : [], otherwise);
+		this.#emit(end, { op: "close" });
+		this.#body.scope.length = variablesBefore;
+	}
+	#endBody() {
+		const { kind, call } = this.#body;
+		if (kind === "file") this.#misplaced("{{end}}");
+		if (kind === "block clause") this.#depth--;
+		this.#define();
+		this.#body = this.#bodies.pop();
+		this.#emit(call);
+	}
+	#leave(word) {
+		const token = this.#cursor.nextNonSpace();
+		if (token.kind !== "right-delimiter") this.#cursor.unexpected(token, `{{${word}}}`);
+		const { blocks } = this.#body;
+		const looping = blocks.findLastIndex(({ kind, isInElse }) => kind === "range" && !isInElse);
+		if (looping < 0) this.#cursor.fail(`{{${word}}} outside {{range}}`);
+		const index = word === "continue" ? looping : blocks.findLastIndex(({ kind }) => kind === "range");
+		const { again, end } = blocks[index];
+		this.#emit({
+			op: "leave",
+			blocks: blocks.length - 1 - index,
+			to: word === "continue" ? again : end
+		});
+	}
+	#openDefine() {
+		const token = this.#cursor.nextNonSpace();
+		const name = this.#name(token, "define clause");
+		this.#cursor.expect("right-delimiter", "define clause");
+		this.#enterBody(this.#newBody("define clause", name, []));
+	}
+	#openBlockClause() {
+		this.#deepen();
+		const token = this.#cursor.nextNonSpace();
+		const name = this.#name(token, "block clause");
+		const call = callCode(name, token, this.#pipeline("block clause"));
+		this.#enterBody(this.#newBody("block clause", name, call));
+	}
+	#enterBody(body) {
+		this.#bodies.push(this.#body);
+		this.#body = body;
+	}
+	#template() {
+		const token = this.#cursor.nextNonSpace();
+		const name = this.#name(token, "template clause");
+		const isBare = this.#cursor.nextNonSpace().kind === "right-delimiter";
+		if (!isBare) this.#cursor.back();
+		this.#emit(callCode(name, token, isBare ? void 0 : this.#pipeline("template clause")));
+	}
+	#name(token, where) {
+		if (token.kind !== "string" && token.kind !== "raw-string") this.#cursor.unexpected(token, where);
+		return unquote(token.text) ?? this.#cursor.fail("invalid syntax");
+	}
+	/** A name may be defined once; what is blank neither counts nor replaces. */
+	#define() {
+		const { name, code, isBlank } = this.#body;
+		const older = this.#definitions.get(name);
+		if (older && !older.isBlank) {
+			if (!isBlank) this.#cursor.fail(`template: multiple definition of template ${quote(name)}`);
+			return;
+		}
+		this.#definitions.set(name, {
+			name,
+			instructions: layOut(code),
+			isBlank
+		});
+	}
+};
+/** Runs a definition with the pipeline's value, or nil, as its dot. */
+function callCode(name, { position }, pipeline) {
+	const at = {
+		position,
+		text: `{{template ${quote(name)}${pipeline ? ` ${pipeline.text}` : ""}}}`
+	};
+	const argument = pipeline ? pipeline.code : [{
+		op: "constant",
+		value: null,
+		at
+	}];
+	return [
+		{
+			op: "find",
+			name,
+			at
+		},
+		argument,
+		{
+			op: "enter",
+			name
+		}
+	];
+}
+export { elementAt as a, structOf as c, fromBytes as d, toBytes as f, byteOf as i, typeName as l, CallFailure as n, isTrue as o, TemplateError as p, displayText as r, listOf as s, parseTemplate as t, quote as u };

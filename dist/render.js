@@ -1,0 +1,454 @@
+import { n as mapLimit } from "./concurrency.js";
+import { n as messageOf, t as Failure } from "./failure.js";
+import { a as shownName, n as isStrangeName, t as fsPath } from "./file-name.js";
+import { c as linesOf, o as count, u as oneLine } from "./terminal-text.js";
+import { D as fileDigests, E as workerOf, O as readableNamespaces, P as changedPaths, S as treeOf, T as jobOf, b as stageJob, c as writeTree, g as checkBuild, h as continuityOf, i as resolveCatalog, m as planCertificates, s as openRun, t as applyBuild, v as needsHook, w as jobFolder, x as stageProblems } from "./build.js";
+import { a as selectJobs, n as locateBucket, r as openWorkspace } from "./open-bucket.js";
+import { i as stateForPlan, v as SecretError, y as isSealed } from "./open-state.js";
+import { n as shellQuote } from "./shell-quote.js";
+import { t as _usingCtx } from "./usingCtx.js";
+import { isUtf8 } from "node:buffer";
+import { chmod, mkdir, readFile, readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+// src/report/rendered.ts
+/** What `render` tells of a job: the files of each worker, and what changed since the last promote. Workers with the same share a part. */
+/** For a terminal or a log; whole lines. */
+function renderedText({ job, workers }) {
+	if (workers.length === 0) return `nothing to render: job ${job} has no worker\n`;
+	return groupEqual(workers).map(({ hosts, worker }) => {
+		return `${workers.length > 1 ? `${hosts.join(", ")}\n` : ""}${bodyOf(worker).join("\n")}\n`;
+	}).join("\n");
+}
+function groupEqual(workers) {
+	const groups = /* @__PURE__ */ new Map();
+	for (const worker of workers) {
+		const same = JSON.stringify({
+			...worker,
+			worker: ""
+		});
+		const group = groups.get(same);
+		if (group) group.hosts.push(worker.worker);
+		else groups.set(same, {
+			hosts: [worker.worker],
+			worker
+		});
+	}
+	return [...groups.values()];
+}
+function bodyOf({ files, empty_folders, missing, problems, diff }) {
+	if (problems.length > 0) return problems.flatMap((problem) => linesOf(problem));
+	if (missing.length > 0) return ["needs-hook: a hook has to write these first", ...missing.map(({ file, namespace, key }) => `  ${oneLine(file)}: get ${namespace} ${oneLine(key)}`)];
+	if (diff) return diffLines(diff);
+	const width = Math.max(0, ...files.map(({ size_bytes }) => String(size_bytes).length));
+	return [...files.map(({ mode, size_bytes, path }) => `${mode}  ${String(size_bytes).padStart(width)}  ${oneLine(path)}`), ...empty_folders.map((path) => `0755  ${"-".padStart(width)}  ${oneLine(path)}/`)];
+}
+const SIGNS = {
+	added: "A",
+	changed: "M",
+	removed: "D"
+};
+function diffLines({ since, files, note }) {
+	const than = since === null ? "nothing has been promoted yet" : `since ${since} was promoted`;
+	if (files.length === 0) return [`no file changed ${than}`, ...note === void 0 ? [] : [note]];
+	return [
+		`${count(files.length, "file")} changed: ${than}`,
+		...note === void 0 ? [] : [note],
+		...files.map(({ change, path, note: why }) => `  ${SIGNS[change]} ${oneLine(path)}${why === void 0 ? "" : ` (${why})`}`),
+		...files.flatMap(({ patch }) => patch === void 0 ? [] : patch.replace(/\n$/, "").split("\n"))
+	];
+}
+// src/commands/deployed-files.ts
+/** What lies on a worker now, of the files of one job: read over the worker's connection, nothing is written there. */
+/** Larger files are not read: their difference would be no reading either. */
+const LARGEST_BYTES = 262144;
+/** A script is one argument of the worker's shell, which has a limit. */
+const FILES_AT_ONCE$1 = 100;
+async function readDeployedFiles(request) {
+	const paths = request.paths.filter((path) => !isStrangeName(path));
+	const files = /* @__PURE__ */ new Map();
+	for (let from = 0; from < paths.length; from += FILES_AT_ONCE$1) {
+		const some = paths.slice(from, from + FILES_AT_ONCE$1);
+		const lines = [];
+		const problem = problemOf(request.host, await readSome(request, some, lines));
+		if (problem !== void 0) return {
+			kind: "unreachable",
+			message: problem
+		};
+		for (const [path, file] of parseAnswer(some, lines)) files.set(path, file);
+	}
+	return {
+		kind: "read",
+		files
+	};
+}
+/** Hexadecimal, since a channel of lines would change what is no UTF-8; `od` is everywhere. */
+const SHOW = `show() {
+  echo "@$1"
+  if [ -L "$2" ] || ! [ -f "$2" ]; then return; fi
+  if [ "$(wc -c < "$2")" -gt ${LARGEST_BYTES} ]; then echo large; return; fi
+  echo file
+  od -An -v -tx1 < "$2" || exit 1
+}`;
+function readSome({ run, job, host }, paths, lines) {
+	const worker = workerOf(run, host);
+	const folder = shellQuote(jobFolder(worker, run.catalog.bucketId, job));
+	const calls = paths.map((path, at) => `show ${at} ${shellQuote(`./${path}`)}`);
+	const command = {
+		label: "reading deployed files",
+		script: [
+			`cd ${folder} 2>/dev/null || exit 0`,
+			SHOW,
+			...calls
+		].join("\n"),
+		timeoutMs: run.settings.commandTimeoutMs,
+		onLine: (line, stream) => void (stream === "stdout" && lines.push(line))
+	};
+	return run.transport.exec(worker, command, run.signal);
+}
+function problemOf(host, outcome) {
+	switch (outcome.kind) {
+		case "exited":
+			if (outcome.exitCode === 0) return void 0;
+			return `worker ${host}: its files cannot be read (exit ${outcome.exitCode}): ${outcome.stderr.trim()}`;
+		case "timed-out": return `worker ${host}: reading its files timed out`;
+		case "failed": return outcome.problem.message;
+	}
+}
+function parseAnswer(paths, lines) {
+	const parts = /* @__PURE__ */ new Map();
+	for (const line of lines) {
+		const path = line.startsWith("@") ? paths[Number(line.slice(1))] : void 0;
+		if (path !== void 0) parts.set(path, []);
+		else [...parts.values()].at(-1)?.push(line);
+	}
+	return new Map(paths.map((path) => [path, fileOf(parts.get(path) ?? [])]));
+}
+function fileOf([kind, ...hexLines]) {
+	if (kind === void 0) return { kind: "none" };
+	if (kind === "large") return { kind: "too-large" };
+	return {
+		kind: "file",
+		bytes: Buffer.from(hexLines.join("").replace(/\s+/g, ""), "hex")
+	};
+}
+// src/commands/render-diff.ts
+/** What changed since the last promote, per file: the list from the state, lines of text where the worker still has the file. */
+/** Contacts the worker only when there is a file to compare. */
+async function diffSincePromote({ run, allocation, tree }) {
+	const promoted = run.ledger.allocation(allocation.id)?.promoted;
+	const after = fileDigests(tree);
+	if (promoted === void 0) return {
+		since: null,
+		files: Object.keys(after).map((path) => ({
+			path,
+			change: "added"
+		}))
+	};
+	const before = run.ledger.filesOf(promoted);
+	if (before === void 0) return {
+		since: promoted.version,
+		files: [],
+		note: "what was promoted is no longer known"
+	};
+	const changes = changedPaths(before, after).map((path) => ({
+		path,
+		change: changeOf(path, before, after)
+	}));
+	const deployed = await readDeployed({
+		run,
+		allocation,
+		tree
+	}, changes);
+	const since = promoted.version;
+	if (deployed.kind === "unreachable") return {
+		since,
+		files: changes,
+		note: `only the list of files: ${deployed.message}`
+	};
+	maskOldSecrets(run, allocation);
+	const newFiles = new Map(tree.files.map((file) => [file.path, file]));
+	const files = await Promise.all(changes.map((change) => compare(change, deployed.files.get(change.path), newFiles.get(change.path))));
+	return {
+		since,
+		files: run.masker.maskAll(files)
+	};
+}
+function changeOf(path, before, after) {
+	if (!Object.hasOwn(before, path)) return "added";
+	return Object.hasOwn(after, path) ? "changed" : "removed";
+}
+const isFolder = (path) => path.endsWith("/");
+async function readDeployed({ run, allocation }, changes) {
+	const paths = changes.filter(({ path, change }) => change !== "added" && !isFolder(path)).map(({ path }) => path);
+	if (paths.length === 0) return {
+		kind: "read",
+		files: /* @__PURE__ */ new Map()
+	};
+	const { job, host } = allocation;
+	try {
+		return await readDeployedFiles({
+			run,
+			job,
+			host,
+			paths
+		});
+	} catch (thrown) {
+		if (!(thrown instanceof Failure)) throw thrown;
+		return {
+			kind: "unreachable",
+			message: thrown.message
+		};
+	}
+}
+/** The text on the worker may hold a secret that has been replaced since. */
+function maskOldSecrets({ ledger, box, masker, catalog }, { job, host }) {
+	const { demandedJobs } = jobOf({ catalog }, job);
+	const history = ledger.kv.toHistory();
+	for (const namespace of readableNamespaces({
+		job,
+		host,
+		demandedJobs
+	})) for (const { value } of Object.values(history[namespace] ?? {}).flat()) {
+		if (!isSealed(value)) continue;
+		try {
+			masker.add(box.open(value));
+		} catch (thrown) {
+			if (!(thrown instanceof SecretError)) throw thrown;
+		}
+	}
+}
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+async function compare(change, deployed, file) {
+	const { path } = change;
+	if (isFolder(path)) return change;
+	if (isStrangeName(path) && change.change !== "added") return {
+		...change,
+		note: "its name is no text: not read"
+	};
+	if (file?.source.kind === "sealed") return {
+		...change,
+		note: "private: not shown"
+	};
+	if (deployed?.kind === "too-large") return {
+		...change,
+		note: "too large to show"
+	};
+	if (deployed?.kind === "none") return {
+		...change,
+		note: "not on the worker"
+	};
+	const [before, after] = [deployed?.bytes ?? Buffer.alloc(0), file ? await bytesOf(file) : Buffer.alloc(0)];
+	if (![before, after].every(isText)) return {
+		...change,
+		note: "not text"
+	};
+	if ([before, after].some((bytes) => PRIVATE_KEY.test(bytes.toString()))) return {
+		...change,
+		note: "private: not shown"
+	};
+	if (before.equals(after) && change.change === "changed") return {
+		...change,
+		note: "on the worker it is the same but for its mode"
+	};
+	return {
+		...change,
+		patch: await patchOf(change, before.toString(), after.toString())
+	};
+}
+async function bytesOf({ source }) {
+	switch (source.kind) {
+		case "file": return readFile(fsPath(source.path));
+		case "bytes": return source.bytes;
+		case "sealed": return Buffer.from(source.read());
+	}
+}
+const isText = (bytes) => isUtf8(bytes) && !bytes.includes(0);
+async function patchOf({ path, change }, before, after) {
+	const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import("./libesm.js");
+	const name = shownName(path);
+	return createTwoFilesPatch(change === "added" ? "/dev/null" : name, change === "removed" ? "/dev/null" : name, before, after, void 0, void 0, {
+		context: 3,
+		headerOptions: FILE_HEADERS_ONLY
+	});
+}
+// src/commands/render-out.ts
+/**
+* Writes the trees, below a folder per worker when there are several. Into a new or empty folder, which only its owner can enter
+* afterwards; files that hold secrets are readable for their owner alone. Throws a `Failure` before anything is written.
+*/
+async function writeRendered({ folder, job, allocations, staged }) {
+	const hosts = new Set(allocations.map(({ host }) => host));
+	const problems = stageProblems(staged).filter(({ host }) => hosts.has(host));
+	if (problems.length > 0) {
+		const sentences = problems.map(({ message }) => message);
+		throw new Failure([`nothing was written, for job ${job.name} cannot be rendered`, ...sentences].join("\n"), { exitCode: 1 });
+	}
+	await makeEmptyFolder(folder);
+	for (const { host } of allocations) {
+		const target = allocations.length > 1 ? join(folder, host) : folder;
+		await writeTree(target, treeOf(staged, host), modeOutside);
+	}
+	await chmod(folder, 448);
+}
+const modeOutside = ({ mode, holdsSecret }) => holdsSecret ? 384 : mode;
+async function makeEmptyFolder(folder) {
+	try {
+		await mkdir(folder, {
+			recursive: true,
+			mode: 448
+		});
+		if ((await readdir(folder)).length > 0) throw new Failure(`${folder} is not empty`, {
+			exitCode: 2,
+			hint: "name a new folder, or empty it"
+		});
+		await chmod(folder, 448);
+	} catch (thrown) {
+		if (thrown instanceof Failure) throw thrown;
+		throw new Failure(`cannot write to ${folder}: ${messageOf(thrown)}`, {
+			exitCode: 2,
+			cause: thrown
+		});
+	}
+}
+// src/commands/render.ts
+/** `maand render JOB`: what a deploy of the workspace as it is now would deliver, without delivering it. Reads only, `--out` aside. */
+const FILES_AT_ONCE = 16;
+async function render(request, face, tools) {
+	try {
+		var _usingCtx$1 = _usingCtx();
+		const bucketDir = await locateBucket(request, face);
+		const workspace = await openWorkspace(bucketDir, request, face);
+		const name = jobName(request);
+		selectJobs([name], workspace.jobs.map((job) => job.name));
+		const input = {
+			request,
+			face,
+			tools,
+			workspace
+		};
+		const state = await stateForPlan(input);
+		const catalog = resolveCatalog(workspace, continuityOf(state.ledger), face);
+		checkBuild(state.ledger, catalog);
+		applyBuild(state.ledger, catalog, workspace);
+		await planCertificates({
+			...input,
+			state,
+			catalog
+		});
+		const { run } = _usingCtx$1.a(await openRun({
+			...input,
+			state,
+			catalog
+		}));
+		const job = jobOf(run, name);
+		const allocations = selectAllocations(request.filters.workers, job);
+		const staged = await stageJob(run, job);
+		if (request.outFolder !== void 0) await writeRendered({
+			folder: request.outFolder,
+			job,
+			allocations,
+			staged
+		});
+		return await resultOf(request, {
+			run,
+			job,
+			allocations,
+			staged
+		});
+	} catch (_) {
+		_usingCtx$1.e = _;
+	} finally {
+		await _usingCtx$1.d();
+	}
+}
+function jobName({ operands }) {
+	const [name] = operands;
+	if (name !== void 0) return name;
+	throw new Failure("render which job?", {
+		exitCode: 2,
+		hint: "usage: maand render JOB"
+	});
+}
+function selectAllocations(hosts, { name, allocations }) {
+	const unknown = hosts.filter((host) => !allocations.some((one) => one.host === host));
+	if (unknown.length > 0) throw new Failure(`job ${name} does not run on: ${unknown.join(", ")}`, {
+		exitCode: 2,
+		hint: `it runs on: ${allocations.map(({ host }) => host).join(", ") || "no worker"}`
+	});
+	return hosts.length === 0 ? allocations : allocations.filter(({ host }) => hosts.includes(host));
+}
+async function resultOf({ flags, outFolder }, rendered) {
+	const { run, job, allocations } = rendered;
+	const workers = await mapLimit(allocations, run.settings.parallelWorkers, (one) => describe(rendered, one, flags.diff ? "diff" : "list"));
+	const json = {
+		job: job.name,
+		workers
+	};
+	const written = outFolder === void 0 ? "" : `written to ${outFolder}\n`;
+	return {
+		exitCode: workers.some(({ problems }) => problems.length > 0) ? 1 : 0,
+		json: outFolder === void 0 ? json : {
+			...json,
+			out: outFolder
+		},
+		text: `${renderedText(json)}${written}`,
+		...flags.diff ? { textForm: "diff" } : {}
+	};
+}
+async function describe({ run, job, staged }, allocation, form) {
+	const outcome = staged.get(allocation.host);
+	const worker = {
+		worker: allocation.host,
+		files: [],
+		empty_folders: [],
+		missing: [],
+		problems: []
+	};
+	if (outcome === void 0) throw new Error(`nothing is staged for ${allocation.host}`);
+	if (outcome.kind === "failed") {
+		const { problems } = outcome;
+		if (job.entry.hooks.length === 0 || !needsHook(problems)) return {
+			...worker,
+			problems: problems.map(({ message }) => run.masker.mask(message))
+		};
+		return {
+			...worker,
+			missing: problems.flatMap(({ file, missing }) => missing ? [{
+				file,
+				...missing
+			}] : [])
+		};
+	}
+	const { tree } = outcome;
+	const files = await mapLimit(tree.files, FILES_AT_ONCE, describeFile);
+	const listed = {
+		...worker,
+		files,
+		empty_folders: tree.emptyFolders
+	};
+	return form === "list" ? listed : {
+		...listed,
+		diff: await diffSincePromote({
+			run,
+			allocation,
+			tree
+		})
+	};
+}
+async function describeFile({ path, mode, source, holdsSecret }) {
+	const isSecret = source.kind === "sealed" || holdsSecret === true;
+	return {
+		path,
+		mode: `0${mode.toString(8)}`,
+		size_bytes: await sizeOf(source),
+		holds_secret: isSecret
+	};
+}
+async function sizeOf(source) {
+	switch (source.kind) {
+		case "file": return (await stat(fsPath(source.path))).size;
+		case "bytes": return source.bytes.length;
+		case "sealed": return Buffer.byteLength(source.read());
+	}
+}
+export { render };

@@ -1,0 +1,100 @@
+/** What `render` tells of a job: the files of each worker, and what changed since the last promote. Workers with the same share a part. */
+import { count, linesOf, oneLine } from './phrases.ts';
+
+export interface RenderedJson {
+  readonly job: string;
+  readonly workers: readonly RenderedWorker[];
+}
+
+export interface RenderedWorker {
+  readonly worker: string;
+  readonly files: readonly RenderedFile[];
+  readonly empty_folders: readonly string[];
+  /** KV keys that hooks have not written yet; then there are no files. */
+  readonly missing: readonly { readonly file: string; readonly namespace: string; readonly key: string }[];
+  /** Sentences about templates that cannot be rendered; then there are no files. */
+  readonly problems: readonly string[];
+  readonly diff?: TreeDiff;
+}
+
+export interface RenderedFile {
+  readonly path: string;
+  /** Octal, `0644`. */
+  readonly mode: string;
+  readonly size_bytes: number;
+  readonly holds_secret: boolean;
+}
+
+export interface TreeDiff {
+  /** Version that was promoted last; null: nothing was. */
+  readonly since: string | null;
+  readonly files: readonly FileChange[];
+  /** Why there is less to see than there could be. */
+  readonly note?: string;
+}
+
+export interface FileChange {
+  readonly path: string;
+  readonly change: 'added' | 'changed' | 'removed';
+  /** Unified diff, secrets masked. */
+  readonly patch?: string;
+  /** Why there is none. */
+  readonly note?: string;
+}
+
+/** For a terminal or a log; whole lines. */
+export function renderedText({ job, workers }: RenderedJson): string {
+  if (workers.length === 0) return `nothing to render: job ${job} has no worker\n`;
+  const groups = groupEqual(workers);
+  return groups
+    .map(({ hosts, worker }) => {
+      const title = workers.length > 1 ? `${hosts.join(', ')}\n` : '';
+      return `${title}${bodyOf(worker).join('\n')}\n`;
+    })
+    .join('\n');
+}
+
+interface Group {
+  readonly hosts: string[];
+  readonly worker: RenderedWorker;
+}
+
+function groupEqual(workers: readonly RenderedWorker[]): readonly Group[] {
+  const groups = new Map<string, Group>();
+  for (const worker of workers) {
+    const same = JSON.stringify({ ...worker, worker: '' });
+    const group = groups.get(same);
+    if (group) group.hosts.push(worker.worker);
+    else groups.set(same, { hosts: [worker.worker], worker });
+  }
+  return [...groups.values()];
+}
+
+function bodyOf({ files, empty_folders, missing, problems, diff }: RenderedWorker): string[] {
+  if (problems.length > 0) return problems.flatMap((problem) => linesOf(problem));
+  if (missing.length > 0) {
+    const keys = missing.map(({ file, namespace, key }) => `  ${oneLine(file)}: get ${namespace} ${oneLine(key)}`);
+    return ['needs-hook: a hook has to write these first', ...keys];
+  }
+  if (diff) return diffLines(diff);
+  const width = Math.max(0, ...files.map(({ size_bytes }) => String(size_bytes).length));
+  return [
+    ...files.map(({ mode, size_bytes, path }) => `${mode}  ${String(size_bytes).padStart(width)}  ${oneLine(path)}`),
+    ...empty_folders.map((path) => `0755  ${'-'.padStart(width)}  ${oneLine(path)}/`),
+  ];
+}
+
+const SIGNS = { added: 'A', changed: 'M', removed: 'D' } as const;
+
+function diffLines({ since, files, note }: TreeDiff): string[] {
+  const than = since === null ? 'nothing has been promoted yet' : `since ${since} was promoted`;
+  if (files.length === 0) return [`no file changed ${than}`, ...(note === undefined ? [] : [note])];
+  return [
+    `${count(files.length, 'file')} changed: ${than}`,
+    ...(note === undefined ? [] : [note]),
+    ...files.map(
+      ({ change, path, note: why }) => `  ${SIGNS[change]} ${oneLine(path)}${why === undefined ? '' : ` (${why})`}`,
+    ),
+    ...files.flatMap(({ patch }) => (patch === undefined ? [] : patch.replace(/\n$/, '').split('\n'))),
+  ];
+}

@@ -1,0 +1,115 @@
+/**
+ * What can be known of templates before there are values: that they parse, where their output goes, and that it will not change
+ * by itself. Found by every build, `--check` too; nothing is rendered.
+ */
+import { readFile } from 'node:fs/promises';
+import { mapLimit } from '../base/concurrency.ts';
+import type { Diagnostic, Place } from '../base/diagnostic.ts';
+import { fsPath, shownName } from '../base/file-name.ts';
+import { TemplateError } from '../template/error.ts';
+import { parseTemplate, type Template } from '../template/parser.ts';
+import { fieldsUsed, type TemplatePlace } from '../template/used-fields.ts';
+import type { JobEntry, JobFile, Workspace } from '../workspace/types.ts';
+import { isDelivered, isTemplate, outputPath, outputProblem } from './tree.ts';
+
+const FILES_AT_ONCE = 16;
+const START: TemplatePlace = { line: 1, column: 1 };
+
+/** Fields whose use makes a job roll although nobody changed it. */
+const RESTLESS: Readonly<Record<string, { readonly why: string; readonly hint: string }>> = {
+  UpdateSeq: {
+    why: 'grows with every deploy: the job is rolled each time',
+    hint: 'leave it out; update_seq is in worker.json on every worker',
+  },
+  CurrentVersion: {
+    why: 'changes when a new version is promoted: the deploy after it rolls the job once more',
+    hint: 'read $CURRENT_VERSION in the Makefile instead',
+  },
+};
+const RESTLESS_NAMES: ReadonlySet<string> = new Set(Object.keys(RESTLESS));
+
+/** Functions of the language that this version lacks, by the sentence that refuses them. */
+const PROMETHEUS = /function "(?:scrapeConfigs|ruleFiles)" not defined/;
+
+/** In the order of jobs and files. */
+export async function checkTemplates({
+  jobs,
+  bucketPath,
+}: Pick<Workspace, 'jobs' | 'bucketPath'>): Promise<Diagnostic[]> {
+  const templates = jobs.flatMap((job) =>
+    job.files.filter((file) => isTemplate(file) && isDelivered(outputPath(file))).map((file) => ({ job, file })),
+  );
+  const found = await mapLimit(templates, FILES_AT_ONCE, ({ job, file }) => checkTemplate({ job, file, bucketPath }));
+  return found.flat();
+}
+
+interface TemplateOfJob {
+  readonly job: JobEntry;
+  readonly file: JobFile;
+  readonly bucketPath: string;
+}
+
+async function checkTemplate(one: TemplateOfJob): Promise<readonly Diagnostic[]> {
+  const { job, file } = one;
+  const bytes = await readFile(fsPath(file.sourcePath)).catch(() => undefined); // reported when the folder was read
+  if (bytes === undefined) return [];
+  const about = `job ${job.name}: ${shownName(file.path)}`;
+  const problem = outputProblem(file, job.files);
+  const placed =
+    problem === undefined ? [] : [finding(one, { severity: 'error', message: `job ${job.name}: ${problem}` })];
+  const parsed = parse(one, bytes);
+  if (!('definitions' in parsed)) return [...placed, parsed];
+  const output = outputPath(file);
+  const overwrites = job.files.some(({ path }) => path === output);
+  const clash = finding(one, {
+    severity: 'warning',
+    message: `${about} overwrites the plain file ${shownName(output)}`,
+    hint: 'remove one of them',
+  });
+  return [...placed, ...(overwrites ? [clash] : []), ...restless(one, parsed, about)];
+}
+
+function parse(one: TemplateOfJob, bytes: Buffer): Template | Diagnostic {
+  const { job, file } = one;
+  try {
+    return parseTemplate(file.path, bytes);
+  } catch (thrown) {
+    if (!(thrown instanceof TemplateError)) throw thrown;
+    const place = { line: thrown.line, column: columnOf(bytes, thrown) };
+    const hint = PROMETHEUS.test(thrown.message) ? { hint: 'this version has no Prometheus integration' } : {};
+    const message = `job ${job.name}: parse template ${shownName(file.path)}: ${thrown.message}`;
+    return finding(one, { severity: 'error', place, message, ...hint });
+  }
+}
+
+/** Bytes before the place → column of text, from 1. */
+function columnOf(bytes: Buffer, { line, column = 0 }: TemplateError): number {
+  const text = bytes.toString('latin1').split('\n')[line - 1] ?? '';
+  return Buffer.from(text.slice(0, column), 'latin1').toString('utf8').length + 1;
+}
+
+/** Each field once a file: the first use is enough to go and look. */
+function restless(one: TemplateOfJob, template: Template, about: string): Diagnostic[] {
+  const uses = fieldsUsed(template, RESTLESS_NAMES);
+  return Object.entries(RESTLESS).flatMap(([name, { why, hint }]) => {
+    const use = uses.find((field) => field.name === name);
+    return use
+      ? [finding(one, { severity: 'warning', place: use, message: `${about} uses .${name}, which ${why}`, hint })]
+      : [];
+  });
+}
+
+interface Finding {
+  readonly severity: Diagnostic['severity'];
+  /** Absent: the file as a whole. */
+  readonly place?: TemplatePlace;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+function finding({ job, file, bucketPath }: TemplateOfJob, { place = START, ...words }: Finding): Diagnostic {
+  const path = `workspace/jobs/${job.name}/${shownName(file.path)}`;
+  const { line, column } = place;
+  const where: Place = { file: bucketPath === '' ? path : `${bucketPath}/${path}`, line, column };
+  return { ...words, code: 'ErrInvalidJob', place: where, job: job.name };
+}

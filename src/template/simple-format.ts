@@ -1,0 +1,63 @@
+/** Formats of texts and everyday directives (`%s`, `%-5d`, `%.2f`): read once, however many lines they print. */
+import { type Directive, PLAIN } from './directive.ts';
+
+/** A text, and the directive behind it; the last piece of a format may have none. */
+export interface FormatPiece {
+  readonly text: string;
+  /** One letter; empty: none. */
+  readonly verb: string;
+  readonly directive: Directive;
+}
+
+const MOST_KNOWN = 1000;
+const known = new Map<string, readonly FormatPiece[] | undefined>();
+
+/** Undefined for a format with `*`, `[n]` or a mistake in it. */
+export function simplePieces(format: string): readonly FormatPiece[] | undefined {
+  const pieces = known.get(format);
+  if (pieces !== undefined || known.has(format)) return pieces;
+  // Formats may be made by a template: they must not pile up.
+  if (known.size >= MOST_KNOWN) known.clear();
+  const read = readPieces(format);
+  known.set(format, read);
+  return read;
+}
+
+const DIRECTIVE = /%([-+# 0]*)(\d{1,4})?(\.\d{0,4})?([A-Za-z%])/y;
+
+function readPieces(format: string): readonly FormatPiece[] | undefined {
+  const pieces: FormatPiece[] = [];
+  let text = '';
+  for (let at = 0; at < format.length; at = DIRECTIVE.lastIndex) {
+    const percent = format.indexOf('%', at);
+    text += format.slice(at, percent < 0 ? undefined : percent);
+    if (percent < 0) break;
+    DIRECTIVE.lastIndex = percent;
+    const found = DIRECTIVE.exec(format);
+    if (!found) return undefined;
+    const [, flags = '', width, precision, verb = ''] = found;
+    if (verb === '%') {
+      text += '%';
+      continue;
+    }
+    pieces.push({ text, verb, directive: withFlags(flags, width, precision, verb) });
+    text = '';
+  }
+  return text === '' ? pieces : [...pieces, { text, verb: '', directive: PLAIN }];
+}
+
+function withFlags(flags: string, width: string | undefined, precision: string | undefined, verb: string): Directive {
+  const goSyntax = verb === 'v' || verb === 'w';
+  const [plus, sharp] = [flags.includes('+'), flags.includes('#')];
+  return {
+    minus: flags.includes('-'),
+    plus: plus && !goSyntax,
+    sharp: sharp && !goSyntax,
+    space: flags.includes(' '),
+    zero: flags.includes('0'),
+    plusV: plus && goSyntax,
+    sharpV: sharp && goSyntax,
+    width: width === undefined ? undefined : Number(width),
+    precision: precision === undefined ? undefined : Number(precision.slice(1)),
+  };
+}

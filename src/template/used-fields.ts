@@ -1,0 +1,32 @@
+import { fromBytes } from './bytes.ts';
+import type { Template } from './instruction.ts';
+
+/** A place in a template's source, both numbers from 1; columns count UTF-16 units. */
+export interface TemplatePlace {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface FieldUsed extends TemplatePlace {
+  readonly name: string;
+}
+
+/** Every use of one of these fields, of whatever value, in any branch; in the order of the source. */
+export function fieldsUsed({ definitions, source }: Template, names: ReadonlySet<string>): readonly FieldUsed[] {
+  const found: { readonly name: string; readonly position: number }[] = [];
+  for (const { instructions } of definitions.values()) {
+    let position = 0;
+    for (const instruction of instructions) {
+      if ('at' in instruction) position = instruction.at.position;
+      if (instruction.op === 'field' && names.has(instruction.name)) found.push({ name: instruction.name, position });
+    }
+  }
+  found.sort((a, b) => a.position - b.position);
+  return found.map(({ name, position }) => ({ name, ...placeAt(source, position) }));
+}
+
+/** `position` counts bytes of `source`. */
+export function placeAt(source: string, position: number): TemplatePlace {
+  const before = source.slice(0, position).split('\n');
+  return { line: before.length, column: fromBytes(before.at(-1) ?? '').length + 1 };
+}
