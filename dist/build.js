@@ -1,5 +1,6 @@
 import { n as hasErrors } from "./diagnostic.js";
 import { t as compareText } from "./order.js";
+import { n as excerpt, r as quoted } from "./quote.js";
 import { n as rewriteFile, r as addressOf } from "./durable-file.js";
 import { C as fileIn, D as parseMemoryMb, E as parseCpuMhz, O as compareVersions, S as Findings, T as compileGlob, _ as parseJson, a as selectJobs, b as parseToml, c as readJobs, d as loadSettings, f as readJobConfig, g as readDisabled, h as isBelow, i as requireSound, k as parseVersion, m as BucketReader, n as locateBucket$1, p as HOOK_EVENTS, r as openWorkspace, s as byPlace, t as inspectWorkspace, u as readWorkers, v as readBucketConf, w as locateBucket, x as applyEdits, y as Source } from "./open-bucket.js";
 import { C as jobNamespaces, D as workerNamespace, E as varsNamespace, S as jobNamespace, T as tagsNamespace, _ as viewAuthorityPair, b as allocationNamespace, c as certify, d as certificateKey, f as privateKeyKey, g as viewAuthority, h as judgeAuthority, m as NEW_PAIR_HINT, p as readAuthorityFiles, s as withState, u as previewCertificates, v as SecretError, w as secretsNamespace, x as bucketVarsNamespace, y as isSealed } from "./open-state.js";
@@ -13,7 +14,6 @@ import { t as shellJoin } from "./shell-quote.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { a as elementAt, c as structOf, d as fromBytes, f as toBytes, i as byteOf, l as typeName, n as CallFailure, o as isTrue, p as TemplateError, r as displayText, s as listOf, t as parseTemplate, u as quote } from "./parser.js";
 import { a as outputProblem, i as outputPath, n as isDelivered, r as isTemplate } from "./tree.js";
-import { t as excerpt } from "./quote.js";
 import { constants } from "node:os";
 import { createServer } from "node:http";
 import { createHash, createHmac, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
@@ -44,7 +44,7 @@ function versionMissing(job) {
 	return {
 		severity: "error",
 		code: "ErrInvalidJobVersion",
-		message: `invalid job version: job "${job.name}" must declare version (dependency participant)`,
+		message: `invalid job version: job ${quoted(job.name)} must declare version (dependency participant)`,
 		place: job.placeOf(["version"]),
 		job: job.name,
 		hint: "add \"version\": \"1.0.0\" to its manifest.json"
@@ -55,14 +55,14 @@ function checkReference(reference) {
 	const { demand } = hook;
 	if (!demand || demand.job === job.name || flawed.has(demand.job)) return [];
 	const upstream = byName.get(demand.job);
-	const who = `invalid hook demand: job ${job.name} hook ${hook.name}`;
+	const who = `invalid hook demand: job ${excerpt(job.name)} hook ${excerpt(hook.name)}`;
 	if (!upstream) return [finding(reference, ["demands", "job"], {
 		code: "ErrInvalidHookDemand",
-		message: `${who} demands unknown job "${demand.job}"`
+		message: `${who} demands unknown job ${quoted(demand.job)}`
 	})];
 	if (!upstream.hooks.some((one) => one.name === demand.hook)) return [finding(reference, ["demands", "hook"], {
 		code: "ErrInvalidHookDemand",
-		message: `${who} demands job "${demand.job}" hook "${demand.hook}" which is not declared`
+		message: `${who} demands job ${quoted(demand.job)} hook ${quoted(demand.hook)} which is not declared`
 	})];
 	return checkBounds(reference, upstream);
 }
@@ -89,7 +89,7 @@ function checkBounds(reference, upstream) {
 			bound
 		], {
 			code: "ErrHookDemandVersionMismatch",
-			message: `hook demand version mismatch: job ${reference.job.name} hook ${reference.hook.name} depends on ${upstream.name}: upstream version ${upstream.version} ${word} ${bound} ${limit}`,
+			message: `hook demand version mismatch: job ${excerpt(reference.job.name)} hook ${excerpt(reference.hook.name)} depends on ${excerpt(upstream.name)}: upstream version ${upstream.version} ${word} ${bound} ${limit}`,
 			hint: `the demand needs ${comparison} ${limit}, the workspace has ${upstream.version}`
 		}));
 	}
@@ -168,7 +168,7 @@ function countProblems(job, count) {
 	if (count < job.minAllocationsCount) return [{
 		severity: "error",
 		code: "ErrInsufficientAllocations",
-		message: `missing allocations: job ${job.name} has ${count} allocation(s), min_allocations_count is ${job.minAllocationsCount}`,
+		message: `missing allocations: job ${excerpt(job.name)} has ${count} allocation(s), min_allocations_count is ${job.minAllocationsCount}`,
 		place: job.placeOf(["min_allocations_count"]),
 		job: job.name
 	}];
@@ -176,7 +176,7 @@ function countProblems(job, count) {
 	return [{
 		severity: "warning",
 		code: "ErrInsufficientAllocations",
-		message: `job ${job.name} is placed on no worker: none has the labels ${job.selectors.join(", ")}`,
+		message: `job ${excerpt(job.name)} is placed on no worker: none has the labels ${excerpt(job.selectors.join(", "))}`,
 		place: job.placeOf(["selectors"]),
 		job: job.name
 	}];
@@ -191,12 +191,12 @@ function* unknownDisabled({ jobs, workers, disabled, flaws }) {
 		message,
 		place: disabled.placeOf(path)
 	});
-	for (const [index, host] of disabled.workers.entries()) if (isUnknown(host)) yield warn(`disabled.json names the unknown worker "${host}"`, ["workers", index]);
+	for (const [index, host] of disabled.workers.entries()) if (isUnknown(host)) yield warn(`disabled.json names the unknown worker ${quoted(host)}`, ["workers", index]);
 	for (const [job, { allocations }] of Object.entries(disabled.jobs)) {
-		if (!names.has(job)) yield warn(`disabled.json names the unknown job "${job}"`, ["jobs", job]);
+		if (!names.has(job)) yield warn(`disabled.json names the unknown job ${quoted(job)}`, ["jobs", job]);
 		for (const [index, host] of allocations.entries()) {
 			if (!isUnknown(host)) continue;
-			yield warn(`disabled.json names the unknown worker "${host}"`, [
+			yield warn(`disabled.json names the unknown worker ${quoted(host)}`, [
 				"jobs",
 				job,
 				"allocations",
@@ -271,11 +271,11 @@ function* nameClashes(claims) {
 		const owner = first.get(claim.name);
 		if (RESERVED_NAMES.has(claim.name)) yield {
 			...about(claim, "ErrPortKeyFormat"),
-			message: `invalid port key format: port name "${claim.name}" is reserved (job ${claim.job.name})`
+			message: `invalid port key format: port name "${claim.name}" is reserved (job ${excerpt(claim.job.name)})`
 		};
 		else if (owner && owner.job !== claim.job) yield {
 			...about(claim, "ErrPortCollision"),
-			message: `port collision: port name "${claim.name}" is declared by job ${owner.job.name} and by job ${claim.job.name}`,
+			message: `port collision: port name "${claim.name}" is declared by job ${excerpt(owner.job.name)} and by job ${excerpt(claim.job.name)}`,
 			hint: "port names are keys of maand/bucket, shared by all jobs: rename one of them"
 		};
 		if (!owner) first.set(claim.name, claim);
@@ -284,21 +284,21 @@ function* nameClashes(claims) {
 function collision(claim, number, owner) {
 	return {
 		...about(claim, "ErrPortCollision"),
-		message: `port collision: port ${number} (job ${claim.job.name} port "${claim.name}")`,
-		hint: `it is already the number of port "${owner.name}" of job ${owner.job.name}`
+		message: `port collision: port ${number} (job ${excerpt(claim.job.name)} port "${claim.name}")`,
+		hint: `it is already the number of port "${owner.name}" of job ${excerpt(owner.job.name)}`
 	};
 }
 function moved(claim, number, owner) {
 	return {
 		...about(claim, "ErrPortCollision"),
 		severity: "warning",
-		message: `port "${claim.name}" of job ${claim.job.name} moves off ${number}, which job ${owner.job.name} now declares as fixed`
+		message: `port "${claim.name}" of job ${excerpt(claim.job.name)} moves off ${number}, which job ${excerpt(owner.job.name)} now declares as fixed`
 	};
 }
 function exhausted(claim, pool) {
 	return {
 		...about(claim, "ErrPortRangeExhausted"),
-		message: `port range exhausted: no free ports in range ${pool.min}-${pool.max} (job ${claim.job.name} port "${claim.name}")`,
+		message: `port range exhausted: no free ports in range ${pool.min}-${pool.max} (job ${excerpt(claim.job.name)} port "${claim.name}")`,
 		hint: "widen port_range in bucket.conf"
 	};
 }
@@ -368,7 +368,7 @@ function reserveKind(job, config, kind, diagnostics) {
 	if (outside) diagnostics.push({
 		severity: "error",
 		code: "ErrUnsupportedResourceConfiguration",
-		message: `unsupported resource configuration: ${config.file}, job ${job.name} ${outside}_${kind.field} ${bounds[outside].toFixed(2)} ${kind.unit}, requested ${parsed.value.toFixed(2)} ${kind.unit}`,
+		message: `unsupported resource configuration: ${config.file}, job ${excerpt(job.name)} ${outside}_${kind.field} ${bounds[outside].toFixed(2)} ${kind.unit}, requested ${parsed.value.toFixed(2)} ${kind.unit}`,
 		place: config.placeOf([job.name, kind.key]),
 		job: job.name
 	});
@@ -456,7 +456,7 @@ function describe$1(cycle, byName) {
 	return {
 		severity: "error",
 		code: "ErrCircularHookDependency",
-		message: `circular hook dependency: ${cycle.join(" -> ")}`,
+		message: `circular hook dependency: ${cycle.map(excerpt).join(" -> ")}`,
 		place: job.placeOf([
 			"hooks",
 			hook?.name ?? "",
@@ -596,7 +596,7 @@ function unknownSections({ jobs, jobConfig, flaws }) {
 	return Object.keys(jobConfig.sections).filter((name) => !names.has(name)).map((name) => ({
 		severity: "warning",
 		code: "ErrInvalidBucketConf",
-		message: `${jobConfig.file} has a section for the unknown job "${name}"`,
+		message: `${jobConfig.file} has a section for the unknown job ${quoted(name)}`,
 		place: jobConfig.placeOf([name])
 	}));
 }
@@ -1179,13 +1179,23 @@ function finish(hmac) {
 	return hmac.digest().subarray(0, 16).toString("base64url");
 }
 // src/rollout/run.ts
+const indexes = /* @__PURE__ */ new WeakMap();
+/** Every allocation asks for its worker and its job several times; a catalog never changes. */
+function indexOf(catalog) {
+	const known = indexes.get(catalog) ?? {
+		workers: new Map(catalog.workers.map((worker) => [worker.host, worker])),
+		jobs: new Map(catalog.jobs.map((job) => [job.name, job]))
+	};
+	indexes.set(catalog, known);
+	return known;
+}
 function workerOf({ catalog }, host) {
-	const worker = catalog.workers.find((one) => one.host === host);
+	const worker = indexOf(catalog).workers.get(host);
 	if (!worker) throw new Error(`no worker ${host} in the catalog`);
 	return worker;
 }
 function jobOf({ catalog }, name) {
-	const job = catalog.jobs.find((one) => one.name === name);
+	const job = indexOf(catalog).jobs.get(name);
 	if (!job) throw new Error(`no job ${name} in the catalog`);
 	return job;
 }

@@ -1,6 +1,6 @@
 import { t as Failure } from "./failure.js";
 import { t as didYouMean } from "./nearest-name.js";
-import { n as quoted } from "./quote.js";
+import { r as quoted } from "./quote.js";
 import { u as oneLine } from "./terminal-text.js";
 import { A as todaysNamespace, O as readableNamespaces, b as stageJob, h as continuityOf, i as resolveCatalog, k as todaysKey, p as listCertificatesAhead, s as openRun, t as applyBuild } from "./build.js";
 import { t as compareText } from "./order.js";

@@ -2,7 +2,7 @@ import { a as refuse$2, c as WorkerReplicas, d as markOf, f as headText, i as re
 import { n as messageOf, t as Failure } from "./failure.js";
 import { r as addressOf, t as replaceFile } from "./durable-file.js";
 import { n as mapLimit } from "./concurrency.js";
-import { n as quoted } from "./quote.js";
+import { r as quoted } from "./quote.js";
 import { n as keyId, t as deriveKey } from "./keys.js";
 import { t as compareText } from "./order.js";
 import { t as _usingCtx } from "./usingCtx.js";

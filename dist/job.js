@@ -1,6 +1,6 @@
 import { t as Failure } from "./failure.js";
 import { r as isJobName, t as didYouMean } from "./nearest-name.js";
-import { n as quoted } from "./quote.js";
+import { r as quoted } from "./quote.js";
 import { n as locateBucket } from "./open-bucket.js";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";

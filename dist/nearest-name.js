@@ -1,4 +1,4 @@
-import { n as quoted } from "./quote.js";
+import { r as quoted } from "./quote.js";
 import { isIPv4, isIPv6 } from "node:net";
 // src/base/parsed.ts
 function parsed(value) {

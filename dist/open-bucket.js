@@ -5,7 +5,7 @@ import { a as parseHostKey, c as parseRoot, d as refused, i as parseHost, l as p
 import { r as isTemplate } from "./tree.js";
 import { n as mapLimit, t as Turnstile } from "./concurrency.js";
 import { t as compareText } from "./order.js";
-import { n as quoted, t as excerpt } from "./quote.js";
+import { n as excerpt, r as quoted, t as escaped } from "./quote.js";
 import { a as shownName, i as nameOf, r as nameBytes, t as fsPath } from "./file-name.js";
 import { isUtf8 } from "node:buffer";
 import { isDeepStrictEqual } from "node:util";
@@ -3029,7 +3029,7 @@ function parseToml(source, subject, findings) {
 }
 function explain(thrown) {
 	if (thrown instanceof ParseError) return {
-		detail: lowerFirst(messageOf(thrown)),
+		detail: escaped(lowerFirst(messageOf(thrown))),
 		offset: thrown.index
 	};
 	if (thrown instanceof RangeError) return {
@@ -3037,7 +3037,7 @@ function explain(thrown) {
 		offset: 0
 	};
 	return {
-		detail: `it cannot be parsed: ${messageOf(thrown)}`,
+		detail: `it cannot be parsed: ${escaped(messageOf(thrown))}`,
 		offset: 0
 	};
 }
@@ -4523,6 +4523,7 @@ function knownName(name, properties) {
 const SCHEMAS = {
 	manifest: {
 		$schema: "http://json-schema.org/draft-07/schema#",
+		$id: "https://raw.githubusercontent.com/org/maand-action/main/schemas/manifest.schema.json",
 		title: "manifest.json of a job",
 		description: "What a job is: where it is placed, what it needs, how it is rolled out. Lies in workspace/jobs/<job>/; the folder's name is the job's name. An empty object is valid.",
 		type: "object",
@@ -4530,12 +4531,13 @@ const SCHEMAS = {
 		properties: {
 			"$schema": {
 				"type": "string",
-				"description": "For editors; has no other effect."
+				"description": "For editors; has no other effect.",
+				"examples": ["https://raw.githubusercontent.com/org/maand-action/main/schemas/manifest.schema.json"]
 			},
 			"version": {
 				"type": "string",
 				"format": "version",
-				"description": "[v]major[.minor[.patch]][-prerelease]; missing parts are 0. Required when the job demands another one or is demanded. A changed text is a new version: it rolls the job out again.",
+				"description": "`[v]major[.minor[.patch]][-prerelease]`, missing parts are 0. Another text rolls the job, even with equal files. Required when hooks of the job demand another job, or when it is demanded. Without it: shown as `0.0.0`.",
 				"examples": [
 					"1.0.0",
 					"v2.1",
@@ -4546,38 +4548,44 @@ const SCHEMAS = {
 				"type": "array",
 				"items": {
 					"type": "string",
-					"format": "label"
+					"format": "label",
+					"description": "One label; lower-cased.",
+					"examples": ["worker"]
 				},
-				"description": "Labels that a worker must all have to get this job. Without selectors: the job's name.",
+				"description": "The job is placed on every worker that has **all** of them as labels. Without it: the job's name.",
 				"examples": [["worker"], ["web", "eu"]]
 			},
 			"max_concurrent_upgrades": {
 				"type": "integer",
 				"default": 1,
-				"description": "How many allocations are restarted or reloaded at once, and how many a hook runs for at once. 0 and below mean 1."
+				"description": "Batch width of restart and reload, and of hooks. 0 and below mean 1.",
+				"examples": [1, 5]
 			},
 			"max_concurrent_starts": {
 				"type": "integer",
 				"default": 0,
-				"description": "How many new allocations are started at once. 0 and below mean all."
+				"description": "Batch width of first starts. 0 and below mean all at once.",
+				"examples": [0, 2]
 			},
 			"min_allocations_count": {
 				"type": "integer",
 				"minimum": 0,
 				"default": 0,
-				"description": "The build fails when fewer workers than this match the selectors."
+				"description": "Fewer workers than this: the build fails. Disabled allocations count.",
+				"examples": [3]
 			},
 			"max_failures": {
 				"type": ["integer", "string"],
 				"minimum": 0,
 				"pattern": "^\\s*(?:100|[0-9]{1,2})\\s*%\\s*$",
-				"description": "How many allocations of a rollout may fail before it stops: a number or a percentage.",
+				"description": "How many allocations of a rollout may fail before it stops: a number or a percentage. Not available in this version: it is checked and has no effect.",
 				"examples": [1, "25%"]
 			},
 			"rollback": {
 				"type": "string",
 				"enum": ["previous"],
-				"description": "What to do when a rollout fails: go back to the tree that was promoted before."
+				"description": "What to do when a rollout fails: go back to the tree that was promoted before. Not available in this version: it has no effect.",
+				"examples": ["previous"]
 			},
 			"restart_policy": {
 				"type": "string",
@@ -4587,15 +4595,18 @@ const SCHEMAS = {
 					"never"
 				],
 				"default": "always",
-				"description": "What happens to an allocation whose files have changed: make restart, make reload, or only new files."
+				"description": "What a changed allocation gets: `always` `make restart`, `reload` `make reload`, `never` only its new files.",
+				"examples": ["reload"]
 			},
 			"restart_globs": {
 				"type": "array",
 				"items": {
 					"type": "string",
-					"format": "glob"
+					"format": "glob",
+					"description": "A glob over paths as they are on the worker.",
+					"examples": ["config/**"]
 				},
-				"description": "With restart_policy reload: a changed file that matches one of these is a reason to restart. Without a slash a pattern is for file names at any depth; ** spans folders.",
+				"description": "With `reload`: changed paths that ask for a restart instead.",
 				"examples": [[
 					"Makefile",
 					"config/**",
@@ -4605,30 +4616,39 @@ const SCHEMAS = {
 			"resources": {
 				"type": "object",
 				"additionalProperties": false,
-				"description": "What an allocation takes of its worker.",
+				"description": "What an allocation takes of its worker, and its ports.",
 				"properties": {
 					"memory": { "$ref": "#/definitions/memory" },
 					"cpu": { "$ref": "#/definitions/cpu" },
 					"ports": {
 						"type": "object",
-						"description": "Port name to {} (a number from the bucket's pool) or to a fixed number. Names are shared by the whole bucket.",
+						"description": "Ports by name: `{}` for a number from the bucket's pool, or a fixed number. Names are shared by the whole bucket.",
 						"propertyNames": { "pattern": "^[a-z][a-z0-9_]*$" },
 						"additionalProperties": {
 							"type": ["object", "integer"],
 							"maxProperties": 0,
 							"minimum": 1,
-							"maximum": 65535
+							"maximum": 65535,
+							"description": "`{}` or a number.",
+							"examples": [{}, 5432]
 						},
 						"examples": [{
 							"web_port": {},
 							"db_port": 5432
 						}]
 					}
-				}
+				},
+				"examples": [{
+					"memory": {
+						"min": "256 MB",
+						"max": "1 GB"
+					},
+					"ports": { "api_port": {} }
+				}]
 			},
 			"hooks": {
 				"type": "object",
-				"description": "Scripts that run beside the deployment, by name. The script is _hooks/<name>.py, .ts or .js, exactly one of them.",
+				"description": "Scripts that run beside the deployment, by name: `hook_` and letters, digits, `_`. The script is `_hooks/<name>.py`, `.ts` or `.js`, exactly one.",
 				"propertyNames": { "pattern": "^hook_[A-Za-z0-9_]+$" },
 				"additionalProperties": { "$ref": "#/definitions/hook" },
 				"examples": [{ "hook_migrate": { "executed_on": ["pre_deploy", "cli"] } }]
@@ -4636,7 +4656,7 @@ const SCHEMAS = {
 			"health_check": { "$ref": "#/definitions/health_check" },
 			"certs": {
 				"type": "object",
-				"description": "Certificates of the job by name, signed by the bucket's CA, delivered as certs/<name>.crt and certs/<name>.key.",
+				"description": "Certificates of the job by name, signed by the bucket's CA, delivered as `certs/<name>.crt` and `certs/<name>.key`.",
 				"propertyNames": { "pattern": "^(?!ca$)[A-Za-z0-9][A-Za-z0-9_.-]*$" },
 				"additionalProperties": { "$ref": "#/definitions/certificate" },
 				"examples": [{ "web": { "subject": { "common_name": "web.example.org" } } }]
@@ -4659,36 +4679,46 @@ const SCHEMAS = {
 			"memory": {
 				"type": "object",
 				"additionalProperties": false,
-				"description": "Bounds of the job's memory. max is min when it is not given.",
+				"description": "Bounds of the job's memory. `max` is what each allocation reserves, unless the bucket's configuration says otherwise.",
 				"properties": {
 					"min": {
 						"type": ["string", "number"],
 						"description": "With MB, GB or TB; a bare number is MB.",
-						"examples": ["512 MB"]
+						"examples": ["512 MB"],
+						"default": "0"
 					},
 					"max": {
 						"type": ["string", "number"],
-						"description": "With MB, GB or TB; a bare number is MB.",
+						"description": "With MB, GB or TB; a bare number is MB. Without it: `min`.",
 						"examples": ["1 GB"]
 					}
-				}
+				},
+				"examples": [{
+					"min": "512 MB",
+					"max": "1 GB"
+				}]
 			},
 			"cpu": {
 				"type": "object",
 				"additionalProperties": false,
-				"description": "Bounds of the job's CPU. max is min when it is not given.",
+				"description": "Bounds of the job's CPU. `max` is what each allocation reserves, unless the bucket's configuration says otherwise.",
 				"properties": {
 					"min": {
 						"type": ["string", "number"],
 						"description": "With MHZ, GHZ or THZ; a bare number is MHz.",
-						"examples": ["500 MHZ"]
+						"examples": ["500 MHZ"],
+						"default": "0"
 					},
 					"max": {
 						"type": ["string", "number"],
-						"description": "With MHZ, GHZ or THZ; a bare number is MHz.",
+						"description": "With MHZ, GHZ or THZ; a bare number is MHz. Without it: `min`.",
 						"examples": ["2 GHZ"]
 					}
-				}
+				},
+				"examples": [{
+					"min": "500 MHZ",
+					"max": "2 GHZ"
+				}]
 			},
 			"hook": {
 				"type": "object",
@@ -4698,7 +4728,7 @@ const SCHEMAS = {
 					"executed_on": {
 						"type": "array",
 						"minItems": 1,
-						"description": "The events that run this hook.",
+						"description": "One or more of the events that run the hook.",
 						"items": {
 							"type": "string",
 							"enum": [
@@ -4710,40 +4740,52 @@ const SCHEMAS = {
 								"cli",
 								"after_allocation_started",
 								"after_allocation_stopped"
-							]
-						}
+							],
+							"description": "An event.",
+							"examples": ["post_deploy"]
+						},
+						"examples": [["pre_deploy", "cli"]]
 					},
 					"demands": {
 						"type": "object",
 						"additionalProperties": false,
-						"description": "A hook of another job that this one builds upon: that job is deployed in an earlier wave, and its keys can be read. job and hook go together.",
+						"description": "A hook of another job that this one builds upon: puts this job into a later wave, and lets it read that job's keys. It does not run that hook. `job` and `hook` go together.",
 						"properties": {
 							"job": {
 								"type": "string",
-								"description": "The other job."
+								"description": "The other job.",
+								"examples": ["database"]
 							},
 							"hook": {
 								"type": "string",
-								"description": "A hook of that job."
+								"description": "A hook of that job.",
+								"examples": ["hook_schema"]
 							},
 							"config": {
 								"type": "object",
-								"description": "Anything for the script. min_version and max_version are checked against the other job's version.",
+								"description": "Anything for the script; `min_version` and `max_version` are checked against the other job's version.",
 								"additionalProperties": true,
 								"properties": {
 									"min_version": {
 										"type": ["string", "integer"],
 										"minimum": 0,
 										"format": "bound",
-										"examples": ["2.0.0", 2]
+										"examples": ["2.0.0", 2],
+										"description": "The other job's version must not be below."
 									},
 									"max_version": {
 										"type": ["string", "integer"],
 										"minimum": 0,
 										"format": "bound",
-										"examples": ["2.9"]
+										"examples": ["2.9"],
+										"description": "The other job's version must not be above."
 									}
-								}
+								},
+								"default": {},
+								"examples": [{
+									"min_version": "1.4.0",
+									"retries": 3
+								}]
 							}
 						},
 						"examples": [{
@@ -4756,25 +4798,36 @@ const SCHEMAS = {
 						"type": "integer",
 						"minimum": 1,
 						"maximum": 604800,
-						"description": "How long the script may run for one allocation. Without it: hook_timeout of maand.conf."
+						"description": "How long the script may run for one allocation. Without it: `hook_timeout` of maand.conf.",
+						"examples": [120]
 					}
-				}
+				},
+				"description": "When a hook runs and what it builds upon.",
+				"examples": [{
+					"executed_on": ["pre_deploy", "cli"],
+					"timeout_seconds": 120
+				}]
 			},
 			"health_check": {
 				"type": "object",
 				"additionalProperties": false,
-				"description": "When an allocation counts as healthy. Not together with a hook for the event health_check, unless maand.conf allows it.",
+				"description": "When an allocation counts as healthy. Not together with a hook for the event `health_check`, unless maand.conf allows it.",
 				"properties": {
 					"checks": {
 						"type": "array",
 						"description": "Probes; all must pass.",
-						"items": { "$ref": "#/definitions/check" }
+						"items": { "$ref": "#/definitions/check" },
+						"examples": [[{
+							"type": "tcp",
+							"port": "db_port"
+						}]]
 					},
 					"timeout_seconds": {
 						"type": "integer",
 						"maximum": 604800,
 						"default": 5,
-						"description": "Time for one probe. 0 and below mean 5."
+						"description": "Time for one probe, connection included. 0 and below mean 5.",
+						"examples": [2]
 					},
 					"wait": {
 						"type": "object",
@@ -4784,28 +4837,36 @@ const SCHEMAS = {
 							"attempts": {
 								"type": "integer",
 								"default": 30,
-								"description": "0 and below mean 30."
+								"description": "So many checks may fail before the roll stops. 0 and below mean 30.",
+								"examples": [60]
 							},
 							"interval_seconds": {
 								"type": "integer",
 								"maximum": 604800,
 								"default": 1,
-								"description": "Between two attempts. 0 and below mean 1."
+								"description": "Between two checks. 0 and below mean 1.",
+								"examples": [2]
 							},
 							"successes": {
 								"type": "integer",
 								"minimum": 1,
 								"default": 1,
-								"description": "How often in a row the probes must pass."
+								"description": "So often in a row all must pass.",
+								"examples": [3]
 							},
 							"min_healthy_seconds": {
 								"type": "number",
 								"minimum": 0,
 								"maximum": 604800,
 								"default": 0,
-								"description": "How long the probes must go on passing."
+								"description": "And for at least so long.",
+								"examples": [10]
 							}
-						}
+						},
+						"examples": [{
+							"attempts": 60,
+							"interval_seconds": 2
+						}]
 					}
 				},
 				"examples": [{
@@ -4825,7 +4886,7 @@ const SCHEMAS = {
 					"type": {
 						"type": "string",
 						"pattern": "^\\s*(?:[Tt][Cc][Pp]|[Hh][Tt][Tt][Pp]|[Ss][Ss][Hh])\\s*$",
-						"description": "tcp: the port accepts a connection. http: a GET answers with expect_status. ssh: the command succeeds on the worker.",
+						"description": "`tcp`: the port accepts a connection. `http`: a GET answers with `expect_status`. `ssh`: the command ends with 0 on the worker.",
 						"examples": [
 							"tcp",
 							"http",
@@ -4835,31 +4896,36 @@ const SCHEMAS = {
 					"port": {
 						"type": "string",
 						"pattern": "\\S",
-						"description": "tcp and http: a name from resources.ports."
+						"description": "tcp, http: a name of `resources.ports`. Required for them.",
+						"examples": ["api_port"]
 					},
 					"command": {
 						"type": "string",
 						"pattern": "\\S",
-						"description": "ssh: what to run on the worker."
+						"description": "ssh: a line of `sh`, run as root with `use_sudo`. Required for it.",
+						"examples": ["pgrep -x postgres"]
 					},
 					"path": {
 						"type": "string",
 						"pattern": "^/",
 						"default": "/",
-						"description": "http."
+						"description": "http. Redirects are followed on the same host, at most 10.",
+						"examples": ["/health"]
 					},
 					"expect_status": {
 						"type": "integer",
 						"minimum": 100,
 						"maximum": 599,
 						"default": 200,
-						"description": "http."
+						"description": "http: the one status that is well.",
+						"examples": [204]
 					},
 					"scheme": {
 						"type": "string",
 						"enum": ["http", "https"],
 						"default": "http",
-						"description": "http."
+						"description": "http. `https` verifies the certificate.",
+						"examples": ["https"]
 					}
 				},
 				"allOf": [{
@@ -4880,6 +4946,15 @@ const SCHEMAS = {
 						} }
 					},
 					"then": { "required": ["port"] }
+				}],
+				"description": "One probe.",
+				"examples": [{
+					"type": "http",
+					"port": "api_port",
+					"path": "/health"
+				}, {
+					"type": "ssh",
+					"command": "pgrep -x postgres"
 				}]
 			},
 			"certificate": {
@@ -4894,18 +4969,24 @@ const SCHEMAS = {
 						"properties": { "common_name": {
 							"type": "string",
 							"pattern": "\\S",
-							"maxLength": 64
-						} }
+							"maxLength": 64,
+							"description": "The common name; clients look at the alternative names.",
+							"examples": ["web.example.org"]
+						} },
+						"description": "Whom the certificate is for.",
+						"examples": [{ "common_name": "web.example.org" }]
 					},
 					"pkcs8": {
 						"type": "boolean",
 						"default": false,
-						"description": "The key as PRIVATE KEY instead of RSA PRIVATE KEY."
+						"description": "The key as `PRIVATE KEY` instead of `RSA PRIVATE KEY` or `EC PRIVATE KEY`.",
+						"examples": [true]
 					},
 					"one": {
 						"type": "boolean",
 						"default": false,
-						"description": "One pair shared by all allocations of the job."
+						"description": "One pair shared by all allocations of the job.",
+						"examples": [true]
 					},
 					"key": {
 						"type": "string",
@@ -4915,14 +4996,21 @@ const SCHEMAS = {
 							"ec-p256"
 						],
 						"default": "rsa-2048",
-						"description": "The kind of key."
+						"description": "The kind of key.",
+						"examples": ["ec-p256"]
 					}
-				}
+				},
+				"description": "One certificate and its key.",
+				"examples": [{
+					"subject": { "common_name": "web.example.org" },
+					"key": "ec-p256"
+				}]
 			}
 		}
 	},
 	workers: {
 		$schema: "http://json-schema.org/draft-07/schema#",
+		$id: "https://raw.githubusercontent.com/org/maand-action/main/schemas/workers.schema.json",
 		title: "workers.json",
 		description: "The workers of a bucket: hosts that are reached over SSH. workers.<environment>.json takes its place for one environment.",
 		type: ["array", "null"],
@@ -4934,66 +5022,88 @@ const SCHEMAS = {
 				"host": {
 					"type": "string",
 					"format": "host",
-					"description": "IPv4 address, IPv6 address without brackets, or host name. A changed host is a new worker.",
+					"description": "IPv4 address, IPv6 address without brackets, or host name. It is the worker's identity: another host is another worker.",
 					"examples": ["10.0.0.1", "web1.example.org"]
 				},
 				"hostname": {
 					"type": "string",
-					"description": "A name for people and templates; not used to connect."
+					"description": "A name for people and templates; not used to connect.",
+					"examples": ["web-1"]
 				},
 				"labels": {
 					"type": "array",
 					"items": {
 						"type": "string",
-						"format": "label"
+						"format": "label",
+						"description": "One label.",
+						"examples": ["web"]
 					},
-					"description": "What jobs select workers by; lower-cased. The label worker is always there.",
+					"description": "What jobs select by; lower-cased. Small letters, digits, `_` `.` `-`. The label `worker` is always there.",
 					"examples": [["web", "eu"]]
 				},
 				"memory": {
 					"type": ["string", "number"],
-					"description": "Capacity with MB, GB or TB; a bare number is MB.",
-					"examples": ["16 GB"]
+					"description": "Capacity with MB, GB or TB; a bare number is MB. Needed as soon as jobs on the worker reserve some.",
+					"examples": ["16 GB"],
+					"default": "0"
 				},
 				"cpu": {
 					"type": ["string", "number"],
-					"description": "Capacity with MHZ, GHZ or THZ; a bare number is MHz.",
-					"examples": ["9.6 GHZ"]
+					"description": "Capacity with MHZ, GHZ or THZ; a bare number is MHz. Needed as soon as jobs on the worker reserve some.",
+					"examples": ["9.6 GHZ"],
+					"default": "0"
 				},
 				"tags": {
 					"type": "object",
-					"additionalProperties": { "type": "string" },
-					"description": "Facts for templates and listings. The tag zone is shown in listings.",
+					"additionalProperties": {
+						"type": "string",
+						"description": "The value of the tag.",
+						"examples": ["eu-1"]
+					},
+					"description": "Texts by name, for templates. The tag `zone` is shown in listings.",
 					"examples": [{ "zone": "eu-1" }]
 				},
 				"position": {
 					"type": "integer",
-					"description": "Sort key; without it the place in this list, from 0."
+					"description": "Order of the workers; ties by host. Without it: the place in this list, from 0.",
+					"examples": [0, 10]
 				},
 				"port": {
 					"type": "integer",
 					"minimum": 1,
 					"maximum": 65535,
-					"description": "SSH port, instead of ssh_port of maand.conf."
+					"description": "SSH port of this worker alone. Without it: `ssh_port` of maand.conf.",
+					"examples": [2222]
 				},
 				"user": {
 					"type": "string",
 					"format": "user",
-					"description": "SSH user, instead of ssh_user of maand.conf."
+					"description": "SSH user of this worker alone. Without it: `ssh_user` of maand.conf.",
+					"examples": ["deploy"]
 				},
 				"root": {
 					"type": "string",
 					"format": "root",
-					"description": "Folder on the worker below which everything lies, instead of worker_root of maand.conf.",
-					"examples": ["/opt/worker"]
+					"description": "Folder on this worker below which everything lies. Without it: `worker_root` of maand.conf.",
+					"examples": ["/srv/worker"]
 				},
 				"host_key": {
 					"type": "string",
 					"format": "host-key",
-					"description": "The worker's public host key: type and Base64.",
-					"examples": ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA0V…"]
+					"description": "The worker's public host key, type and Base64: then the only one that is accepted for it.",
+					"examples": ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFDYWOCYXsx/YEGKrwzFq1h/QsJXCohAlanozKzQ9lRc"]
 				}
-			}
+			},
+			"description": "One worker.",
+			"examples": [{ "host": "10.0.0.1" }, {
+				"host": "web3.example.org",
+				"labels": ["web"],
+				"memory": "2 GB",
+				"cpu": "4 GHZ",
+				"port": 2222,
+				"user": "deploy",
+				"root": "/srv/worker"
+			}]
 		},
 		examples: [[{
 			"host": "10.0.0.1",
@@ -5005,6 +5115,7 @@ const SCHEMAS = {
 	},
 	disabled: {
 		$schema: "http://json-schema.org/draft-07/schema#",
+		$id: "https://raw.githubusercontent.com/org/maand-action/main/schemas/disabled.schema.json",
 		title: "disabled.json",
 		description: "What is stopped for a while without leaving the workspace. Optional. A misspelled field is an error here, since it would disable more than was meant.",
 		type: ["object", "null"],
@@ -5012,19 +5123,27 @@ const SCHEMAS = {
 		properties: {
 			"$schema": {
 				"type": "string",
-				"description": "For editors; has no other effect."
+				"description": "For editors; has no other effect.",
+				"examples": ["https://raw.githubusercontent.com/org/maand-action/main/schemas/disabled.schema.json"]
 			},
 			"jobs": {
 				"type": "object",
-				"description": "Jobs by name. An empty object disables all allocations of the job.",
+				"description": "Jobs by name. `{}` disables the whole job.",
 				"additionalProperties": {
 					"type": "object",
 					"additionalProperties": false,
 					"properties": { "allocations": {
 						"type": "array",
-						"items": { "type": "string" },
-						"description": "Hosts; only the job's allocations there are disabled."
-					} }
+						"items": {
+							"type": "string",
+							"description": "A host of workers.json.",
+							"examples": ["10.0.0.2"]
+						},
+						"description": "Hosts: only the job's allocations there. Without it, or empty: all of them.",
+						"examples": [["10.0.0.2"]]
+					} },
+					"description": "What of the job is disabled.",
+					"examples": [{}, { "allocations": ["10.0.0.2"] }]
 				},
 				"examples": [{
 					"api": {},
@@ -5033,7 +5152,11 @@ const SCHEMAS = {
 			},
 			"workers": {
 				"type": "array",
-				"items": { "type": "string" },
+				"items": {
+					"type": "string",
+					"description": "A host of workers.json.",
+					"examples": ["10.0.0.3"]
+				},
 				"description": "Hosts on which every allocation is disabled.",
 				"examples": [["10.0.0.3"]]
 			}
@@ -5168,14 +5291,15 @@ var BucketReader = class {
 	}
 	/** The bytes of a file of the bucket, links followed as long as they stay in the bucket; at most 4 MiB. */
 	async readDocument(path) {
-		const found = await this.look(path);
-		if (found.kind !== "done") return found;
 		const real = await this.attempt(() => realpath(join(this.bucket.dir, path)));
-		if (real.kind === "missing") return {
-			kind: "refused",
-			reason: "it is a symlink that points nowhere"
-		};
 		if (real.kind === "refused") return real;
+		if (real.kind === "missing") {
+			const found = await this.look(path);
+			return found.kind === "done" ? {
+				kind: "refused",
+				reason: "it is a symlink that points nowhere"
+			} : found;
+		}
 		if (!isBelow(real.value, this.bucket.realDir)) return {
 			kind: "refused",
 			reason: "it leads out of the bucket"

@@ -1,6 +1,6 @@
 import { t as Failure } from "./failure.js";
 import { d as refused, l as parseUser, n as isFileWord, o as parseLabel, s as parseProxyJump, t as didYouMean, u as parsed } from "./nearest-name.js";
-import { n as quoted } from "./quote.js";
+import { r as quoted } from "./quote.js";
 import { parseArgs } from "node:util";
 import { resolve } from "node:path";
 // src/base/masker.ts
