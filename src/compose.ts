@@ -16,6 +16,8 @@ const COMMANDS: Partial<Record<CommandName, () => Promise<Command>>> = {
   health_check: async () => (await import('./commands/health-check.ts')).healthCheck,
   hooks: async () => (await import('./commands/hooks.ts')).hooks,
   cat: async () => (await import('./commands/cat.ts')).cat,
+  state: async () => (await import('./commands/state.ts')).state,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
 };
 
 /** Throws a `Failure` for every expected end that is not a result. */

@@ -8,7 +8,7 @@ import type { Request } from '../request/request.ts';
 import type { StateDocument } from '../state/document.ts';
 import { deriveKey, parseStateKeys } from '../state/keys.ts';
 import { Ledger } from '../state/ledger.ts';
-import type { LockOwner, StateStore, WorkerGuard } from '../state/port.ts';
+import type { LockOwner, Overrides, StateStore, WorkerGuard } from '../state/port.ts';
 import type { Workspace } from '../workspace/types.ts';
 import type { Face } from './face.ts';
 import type { OpenState, Tools } from './tools.ts';
@@ -65,7 +65,7 @@ function openState(ledger: Ledger, box: SecretBox, document: StateDocument): Ope
 }
 
 /** The first thing that the key has to open: says whether it is the right one. */
-function openHashKey(box: SecretBox, document: StateDocument): Buffer {
+export function openHashKey(box: SecretBox, document: StateDocument): Buffer {
   try {
     return Buffer.from(box.open(document.hashKey), 'hex');
   } catch (thrown) {
@@ -98,7 +98,7 @@ export function newDocument(name: string, box: SecretBox, hashKey = randomBytes(
   };
 }
 
-async function loadDocument(store: StateStore, { face }: StateInput): Promise<StateDocument | undefined> {
+export async function loadDocument(store: StateStore, { face }: Pick<StateInput, 'face'>): Promise<StateDocument | undefined> {
   const loaded = await store.load(face.signal);
   return loaded.kind === 'found' ? loaded.document : undefined;
 }
@@ -119,10 +119,16 @@ function firstDocument({ request, workspace, face }: StateInput, box: SecretBox)
   return newDocument(stateName(request, workspace, face.env), box);
 }
 
-function openStore(input: StateInput, keys: readonly Buffer[], purpose: 'read' | 'change'): StateStore {
+/** The store of this bucket's state, with what an operator overrides. */
+export function openStore(
+  input: StateInput,
+  keys: readonly Buffer[],
+  purpose: 'read' | 'change',
+  overrides?: Overrides,
+): StateStore {
   const { tools, request, workspace, face } = input;
   const { bucketDir } = workspace;
-  return tools.openStore({ bucketDir, name: stateName(request, workspace, face.env), keys, workspace, purpose });
+  return tools.openStore({ bucketDir, name: stateName(request, workspace, face.env), keys, workspace, purpose, overrides });
 }
 
 /** Names the state wherever the repository moves (contract §7). */
@@ -141,7 +147,8 @@ export function stateKeyFile(bucketDir: string): string {
   return join(bucketDir, 'secrets', 'state.key');
 }
 
-async function openKeys({ request, workspace, face }: StateInput): Promise<readonly Buffer[]> {
+/** Throws a `Failure` (2) when there is none, or one that is none. */
+export async function openKeys({ request, workspace, face }: StateInput): Promise<readonly Buffer[]> {
   const { text, source } = await readKey(request, workspace.bucketDir, face);
   face.masker.add(text);
   return parseStateKeys(text, source);
@@ -167,7 +174,8 @@ async function readKey({ state }: Request, bucketDir: string, face: Face): Promi
   return { text, source: path };
 }
 
-function ownerOf({ request, face }: StateInput): LockOwner {
+/** How this run is named in locks and records. */
+export function ownerOf({ request, face }: StateInput): LockOwner {
   const { env } = face;
   const url =
     env.GITHUB_RUN_ID === undefined
@@ -178,5 +186,6 @@ function ownerOf({ request, face }: StateInput): LockOwner {
     command: [request.command, ...request.operands].join(' '),
     actor: env.GITHUB_ACTOR ?? env.USER ?? 'unknown',
     url,
+    at: new Date().toISOString(),
   };
 }

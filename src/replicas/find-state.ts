@@ -2,6 +2,7 @@
 import { openSnapshot, snapshotDigest } from '../state/snapshot.ts';
 import type { SnapshotHeader } from '../state/snapshot-header.ts';
 import type { StateDocument } from '../state/document.ts';
+import type { Overrides } from '../state/port.ts';
 import type { WorkerAddress } from '../transport/port.ts';
 import type { CacheAnswer, CacheCopy } from './cache-copy.ts';
 import {
@@ -27,15 +28,16 @@ export interface Search {
   /** Host keys that the cached state has pinned must be known before workers are asked. */
   readonly onCached: (document: StateDocument) => void;
   readonly order: 'side by side' | 'cache first';
-  /** An operator's word that the newest copy found counts although it is not proven. */
   readonly overrides?: Overrides;
+  /** Hears what was read before anything is decided, again each time that more is known. */
+  readonly onEvidence?: (evidence: SeenState) => void;
 }
 
-export interface Overrides {
-  /** This worker's copy counts, whatever the others hold. */
-  readonly from?: string;
-  readonly acceptRollback?: boolean;
-  readonly acceptUnproven?: boolean;
+export interface SeenState {
+  readonly cache: CacheSight;
+  readonly workers: readonly WorkerSight[];
+  /** The chosen one, once it was opened; nothing proves it yet. */
+  readonly document: StateDocument | undefined;
 }
 
 export interface Found {
@@ -101,11 +103,13 @@ interface Settling {
 }
 
 async function settle(settling: Settling): Promise<Found | Nothing> {
-  const { search, sights } = settling;
+  const { search, sights, cached: cache } = settling;
+  search.onEvidence?.({ cache, workers: sights, document: undefined });
   const choice = pick(settling);
   if (choice.kind === 'stop') throw stopFailure(choice.stop);
   if (choice.kind === 'initialise') return { kind: 'none', sights };
   const opened = await openChosen(settling, choice);
+  search.onEvidence?.({ cache, workers: sights, document: opened.document });
   const members = opened.document.members ?? [];
   const further = await askFurther(settling, opened.document);
   if (further.sights.length > 0) {
@@ -125,9 +129,18 @@ function pick({ search, cached, sights }: Settling): Choice {
   const { name, initialize, overrides } = search;
   const cache: CacheSight = cached;
   const trusted = overrides?.from;
-  if (trusted === undefined) return chooseState({ name, cache, workers: sights, initialize });
+  const choice = chooseState({ name, cache, workers: sights, initialize });
+  if (overrides?.adopt && isAdoptable(choice, cache, sights)) return { kind: 'initialise' };
+  if (trusted === undefined || (choice.kind === 'stop' && choice.stop.code === 'state-other-name')) return choice;
   const only = sights.filter((sight) => sight.kind === 'answered' && sight.sighting.host === trusted);
   return chooseState({ name, cache: { kind: 'off' }, workers: only, initialize: 'never' });
+}
+
+/** A bucket that is deployed, and certainly no state: everybody was asked and said so. */
+function isAdoptable(choice: Choice, cache: CacheSight, sights: readonly WorkerSight[]): boolean {
+  const isLost = choice.kind === 'stop' && choice.stop.code === 'state-lost';
+  const said = cache.kind === 'none' || cache.kind === 'off';
+  return isLost && said && sights.every(({ kind }) => kind === 'answered');
 }
 
 /** From the cache when it has it, else from the first worker whose copy is whole. */

@@ -11,7 +11,16 @@ import { readSnapshotHeader, type SnapshotWriter } from '../state/snapshot-heade
 import type { WorkerAddress } from '../transport/port.ts';
 import { CacheLog, type Sealed } from './cache-copy.ts';
 import { type Found, findState, type Nothing, type Search, writerOf } from './find-state.ts';
-import { answeredIn, chooseMembers, type HeldLock, LOCK_TTL_SECONDS, type Locking, takeLock } from './fleet-lock.ts';
+import { inspectFleet, unlockFleet } from './fleet-inspection.ts';
+import {
+  answeredIn,
+  chooseMembers,
+  type HeldLock,
+  LOCK_TTL_SECONDS,
+  type Locking,
+  membersOf,
+  takeLock,
+} from './fleet-lock.ts';
 import type { Handover } from './handover.ts';
 import { hasQuorum } from './resolve.ts';
 import { type Head, headText } from './sighting.ts';
@@ -51,6 +60,8 @@ export function openFleetStore(options: FleetStoreOptions): StateStore {
       await held.save(document);
     },
     guard: () => held?.guard() ?? NO_GUARD,
+    inspect: (signal) => inspectFleet(search, signal),
+    unlock: (word, signal) => unlockFleet(search, word, signal),
   };
 }
 
@@ -104,7 +115,8 @@ class FleetState implements AsyncDisposable {
     this.#heads = new Map(answeredIn(found.sights).map(({ host, head }) => [host, head?.digest ?? '']));
     this.#workers = new Map(search.workers.map((worker) => [worker.host, worker]));
     if (found.kind === 'found') for (const worker of recordedWorkers(found.document)) this.#know(worker);
-    this.#members = (found.kind === 'found' ? found.document.members : undefined) ?? [];
+    const recorded = search.overrides ? membersOf(found, search) : found.kind === 'found' && found.document.members;
+    this.#members = recorded || [];
     this.#digest = found.kind === 'found' ? found.digest : '';
     this.#renewing = setInterval(() => void this.#renew(), RENEW_MS);
     this.#renewing.unref();
@@ -126,7 +138,9 @@ class FleetState implements AsyncDisposable {
   async save(document: StateDocument): Promise<void> {
     if (this.#takenOver) throw takenOver();
     const { search, writer } = this.#options;
-    const members = chooseMembers(this.#members, search.workers);
+    // A worker that never answered holds nothing, so nobody waits for it.
+    const holders = search.workers.filter(({ host }) => this.#members.includes(host) || this.#heads.has(host));
+    const members = chooseMembers(this.#members, holders);
     const bytes = await sealSnapshot({
       document: { ...document, members },
       parent: this.#digest,
@@ -189,7 +203,7 @@ class FleetState implements AsyncDisposable {
   /** Lagging copies first, before anything else is changed. */
   async #repair(): Promise<void> {
     const { found } = this;
-    if (found.kind !== 'found') return;
+    if (found.kind !== 'found' || this.#options.search.overrides) return; // an operator's save replaces every copy
     const { document, bytes, digest } = found;
     const sealed = { bytes, lineage: document.bucketId, serial: document.serial };
     const members = this.#members.length > 0 ? this.#members : chooseMembers([], this.#options.search.workers);
@@ -220,7 +234,7 @@ class FleetState implements AsyncDisposable {
           bytes: sealed.bytes,
           token: this.#lock.token,
           bucketId: sealed.lineage,
-          expected,
+          expected: this.#options.search.overrides ? 'any' : expected,
           serial: sealed.serial,
           digest,
           head: headText(head),

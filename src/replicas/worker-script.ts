@@ -53,7 +53,7 @@ export function forgetLine({ root, mark }: StatePlace): string {
 export interface SnapshotWrite {
   readonly token: string;
   readonly bucketId: string;
-  /** Digest that HEAD must hold; empty: there must be none. */
+  /** Digest that HEAD must hold; empty: there must be none; `any`: an operator has decided that this one counts. */
   readonly expected: string;
   readonly serial: number;
   readonly digest: string;
@@ -152,7 +152,7 @@ echo "fence $(cat "$F" 2>/dev/null || echo 0)"
 B=
 if [ -f "$M/$N" ]; then read -r B <"$M/$N"; echo "mark $B"; fi
 for m in "$M"/*; do
-  case $m in *"/$N"|*.*|*'*') continue ;; esac
+  case \${m##*/} in "$N"|*.*|'*') continue ;; esac
   { read -r b; read -r n; } <"$m" 2>/dev/null && printf 'other %s %s\\n' "$b" "$n"
 done
 if [ -n "$B" ] && [ -f "$R/$B/state/HEAD" ]; then while IFS= read -r h; do echo "head $h"; done <"$R/$B/state/HEAD"; fi
@@ -171,7 +171,7 @@ cat >"$X" || exit 73
 
 const SWAP = `S="$R/$B/state"; d=
 [ ! -f "$S/HEAD" ] || d=$(sed -n 's/^digest //p' "$S/HEAD")
-[ "$d" = "$WANT" ] || { echo "conflict $d"; exit 0; }
+[ "$WANT" = any ] || [ "$d" = "$WANT" ] || { echo "conflict $d"; exit 0; }
 (umask 022; mkdir -p "$R/$B") && mkdir -p "$S" && chmod 700 "$S" && mv "$X" "$S/$NAME" || exit 73
 { sync "$S/$NAME"; } 2>/dev/null
 printf '%s\\n' "$HEAD" >"$S/HEAD.$$" && mv "$S/HEAD.$$" "$S/HEAD" || exit 73

@@ -38,6 +38,7 @@ export interface Request {
   readonly filters: RequestFilters;
   readonly connection: ConnectionRequest;
   readonly state: StateRequest;
+  readonly repair: RepairRequest;
   /** Separates states and picks `workers.<environment>.json`. */
   readonly environment: string;
   readonly jobConfigSelector: string | undefined;
@@ -80,6 +81,20 @@ export interface ConnectionRequest {
   /** OpenSSH text; undefined: `workspace/known_hosts` of the bucket. */
   readonly knownHosts: string | undefined;
   readonly hostKeyPolicy: 'strict' | 'accept-new';
+}
+
+/** What the verbs of `state` listen to. */
+export interface RepairRequest {
+  /** Worker whose copy counts. */
+  readonly from: string | undefined;
+  readonly acceptRollback: boolean;
+  /** Kept in the state. */
+  readonly reason: string | undefined;
+  /** File that an export is written to. */
+  readonly out: string | undefined;
+  readonly newKey: boolean;
+  /** JSON file with what an adoption cannot find on the workers. */
+  readonly import: string | undefined;
 }
 
 export interface StateRequest {

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Failure, messageOf } from '../base/failure.ts';
+import type { LockPicture } from './picture.ts';
 import type { LockOwner } from './port.ts';
 
 const POLL_MS = 250;
@@ -53,6 +54,19 @@ export async function lockFile(
     await rm(own, { force: true });
   }
   return { [Symbol.asyncDispose]: () => release(path, token) };
+}
+
+/** Who has the lock; undefined: nobody. */
+export async function lookAtLock(path: string): Promise<LockPicture | undefined> {
+  const record = await readLock(path);
+  if (record === undefined) return undefined;
+  const { token, runId, command, actor, url, at } = record;
+  return { where: [path], token, runId, command, actor, url, since: at };
+}
+
+/** Breaks the lock of exactly this holder, whether it lives or not; one that came in between keeps it. */
+export async function breakLock(path: string, { token }: Pick<LockPicture, 'token'>): Promise<void> {
+  await takeAway(path, { token });
 }
 
 async function acquire(path: string, own: string, deadline: number, signal: AbortSignal): Promise<void> {
@@ -126,7 +140,7 @@ async function startOf(pid: number): Promise<string> {
 }
 
 /** Moves a dead holder's lock aside; puts it back when another run was faster and the file is already that run's. */
-async function takeAway(path: string, dead: LockRecord): Promise<void> {
+async function takeAway(path: string, dead: Pick<LockRecord, 'token'>): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   try {
     await rename(path, aside);
@@ -148,6 +162,6 @@ function refuse(path: string, holder: LockRecord): Failure {
   const run = holder.url === '' ? `process ${holder.pid} on ${holder.host}` : holder.url;
   return new Failure(`another run holds the lock: "${holder.command}" by ${holder.actor} since ${holder.at} (${run})`, {
     exitCode: 3,
-    hint: `wait for it, or give --lock-wait SECONDS; if that run is surely gone, delete ${path}`,
+    hint: `wait for it, or give --lock-wait SECONDS; if that run is surely gone: maand state unlock ${holder.token}`,
   });
 }
