@@ -49,6 +49,7 @@ function toolsFor(request: Request, face: Face, connections: Connections): Tools
       connections.attach(place.ledger);
       return connections.open(place);
     },
+    describeSshKey: (place) => connections.describeKey(place),
     pinHostKeys: (ledger) => connections.attach(ledger),
   };
 }

@@ -361,7 +361,7 @@ describe('state adopt', () => {
 
   it('takes over a fleet that the maand CLI has laid out, with its ports and its sealed secrets', async () => {
     const bucket = await freshBucket(farm.workers.slice(0, 1));
-    await bucket.addJob('web', { ...everywhere, version: '3.1.0', resources: { ports: { web_port: 0 } } }, { 'Makefile.tpl': 'start:\n\t@true\n', 'c.tpl': '{{ get "maand/bucket" "web_port" }} {{ getSecret "password" }}\n' });
+    await bucket.addJob('web', { ...everywhere, version: '3.1.0', resources: { ports: { web_port: {} } } }, { 'Makefile.tpl': 'start:\n\t@true\n', 'c.tpl': '{{ get "maand/bucket" "web_port" }} {{ getSecret "password" }}\n' });
     const id = '11111111-2222-4333-8444-555555555555';
     const root = join(await rootOn(bucket, 0), id);
     const lay = async (path: string, text: string) => {

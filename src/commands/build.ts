@@ -12,18 +12,12 @@ import { continuityOf, recordBuild } from '../state/record-build.ts';
 import type { Workspace } from '../workspace/types.ts';
 import type { CommandResult, Face } from './face.ts';
 import { type Inspection, inspectWorkspace, locateBucket, openWorkspace, requireSound } from './open-bucket.ts';
+import { NO_CONTINUITY } from './no-continuity.ts';
 import { withState } from './open-state.ts';
 import { postBuild } from './post-build.ts';
 import type { OpenState, Tools } from './tools.ts';
 
 const HISTORY_DAYS = 7;
-
-const NO_CONTINUITY: Continuity = {
-  bucketId: '00000000-0000-0000-0000-000000000000',
-  workers: {},
-  ports: {},
-  allocations: [],
-};
 
 export async function build(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
   const bucketDir = await locateBucket(request, face);

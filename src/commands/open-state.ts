@@ -45,8 +45,13 @@ export async function readState(input: StateInput): Promise<OpenState> {
 /** As if there had never been a state: for plans without a key. Nothing can be saved. */
 export function noState(): OpenState {
   const box = createSecretBox([randomBytes(32)]);
-  const document = { ...newDocument('', box, '00000000000000000000000000000000'), bucketId: NO_BUCKET };
+  const document = blankDocument(box);
   return { ...openState(readOnlyLedger(document), box, document), label: 'none' };
+}
+
+/** A document that stands for none. */
+export function blankDocument(box: SecretBox = createSecretBox([randomBytes(32)])): StateDocument {
+  return { ...newDocument('', box, '00000000000000000000000000000000'), bucketId: NO_BUCKET };
 }
 
 const NO_BUCKET = '00000000-0000-0000-0000-000000000000';

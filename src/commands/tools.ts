@@ -27,11 +27,15 @@ export interface TransportRequest {
   readonly ledger: Ledger;
 }
 
+export type SshKeyPlace = Pick<Workspace, 'bucketDir' | 'settings'>;
+
 export interface Tools {
   /** Throws a `Failure` for a place that is not available. */
   openStore(request: StoreRequest): StateStore;
   /** Borrowed: the one transport of the run, which ends with it. */
   openTransport(request: TransportRequest): Promise<Transport>;
+  /** Kind and fingerprint of the key that opens workers. Throws a `Failure` (2) when there is none that can be used. */
+  describeSshKey(place: SshKeyPlace): Promise<string>;
   /** Keys that workers showed before the state was open are pinned in it now. Throws a `Failure` (3) where it knows another. */
   pinHostKeys(ledger: Ledger): void;
 }

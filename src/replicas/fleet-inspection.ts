@@ -17,7 +17,9 @@ export async function inspectFleet(search: Search, signal: AbortSignal): Promise
   };
   const verdict = await judge({ ...search, onEvidence }, signal, () => seen.document);
   const copies = [...cacheCopy(seen.cache), ...seen.workers.map(workerCopy)];
-  return { name: search.name, copies, locks: locksIn(seen.workers), verdict };
+  const readOnly = search.cache?.readOnly;
+  const cacheReadOnly = readOnly === undefined ? {} : { cacheReadOnly: readOnly };
+  return { name: search.name, copies, locks: locksIn(seen.workers), verdict, ...cacheReadOnly };
 }
 
 async function judge(

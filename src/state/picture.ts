@@ -51,6 +51,8 @@ export interface StatePicture {
   readonly copies: readonly StateCopy[];
   readonly locks: readonly LockPicture[];
   readonly verdict: StateVerdict;
+  /** Why the cache may not be written from here. */
+  readonly cacheReadOnly?: string;
 }
 
 export type Unlocking =
