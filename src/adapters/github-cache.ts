@@ -1,6 +1,6 @@
 import { openActionsCache } from '../cache/actions-cache.ts';
 import type { EntryShape } from '../cache/blob.ts';
-import type { Absent, Trouble } from '../cache/outcome.ts';
+import type { Absent, Trouble } from '../cache/types.ts';
 import type { CacheAnswer, CacheCopy, Sealed } from '../replicas/cache-copy.ts';
 import { cacheKeyPrefix, newCacheKey } from '../state/cache-key.ts';
 import { LARGEST_SNAPSHOT_BYTES, SNAPSHOT_MAGIC, type SnapshotWriter } from '../state/snapshot-header.ts';
