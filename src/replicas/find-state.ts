@@ -46,6 +46,8 @@ export interface Found {
   readonly digest: string;
   readonly inCache: boolean;
   readonly sights: readonly WorkerSight[];
+  /** Why the cache was no help; undefined: it was, or there is none. */
+  readonly cacheTrouble: string | undefined;
 }
 
 export interface Nothing {
@@ -61,7 +63,7 @@ export async function findState(search: Search, signal: AbortSignal, wish?: Lock
   const asking = askCache(search, signal);
   if (order === 'cache first') await asking;
   const [cached, sights] = await Promise.all([asking, replicas.look(workers, signal, wish)]);
-  return settle({ search, signal, cached, sights, reachable: workers });
+  return settle({ search, signal, wish, cached, sights, reachable: workers });
 }
 
 type CachedSnapshot =
@@ -95,6 +97,7 @@ export function writerOf({ writer, at }: SnapshotHeader): string {
 interface Settling {
   readonly search: Search;
   readonly signal: AbortSignal;
+  readonly wish: LockWish | undefined;
   readonly cached: CachedSnapshot;
   readonly sights: readonly WorkerSight[];
   /** Workers that were asked: the bucket's, and members that left it. */
@@ -119,7 +122,10 @@ async function settle(settling: Settling): Promise<Found | Nothing> {
     overrides.from !== undefined ||
     (stop?.code === 'state-rolled-back' ? overrides.acceptRollback : overrides.acceptUnproven);
   if (stop && !accepted) throw stopFailure(stop);
-  return { kind: 'found', ...opened, digest: choice.candidate.digest, inCache: choice.inCache, sights };
+  const { cached } = settling;
+  const cacheTrouble = cached.kind === 'unknown' || cached.kind === 'refused' ? cached.reason : undefined;
+  const { digest } = choice.candidate;
+  return { kind: 'found', ...opened, digest, inCache: choice.inCache, sights, cacheTrouble };
 }
 
 function pick({ search, cached, sights }: Settling): Choice {
@@ -168,7 +174,7 @@ interface Further {
 }
 
 /** Members that are not among the bucket's workers any more hold copies too. */
-async function askFurther({ search, signal, sights }: Settling, document: StateDocument): Promise<Further> {
+async function askFurther({ search, signal, wish, sights }: Settling, document: StateDocument): Promise<Further> {
   if (search.workers.length === 0) return { known: [], sights: [] };
   const asked = new Set(sights.map((sight) => (sight.kind === 'answered' ? sight.sighting.host : sight.host)));
   const hosts = (document.members ?? []).filter((host) => !asked.has(host));
@@ -179,5 +185,5 @@ async function askFurther({ search, signal, sights }: Settling, document: StateD
   const forgotten = hosts
     .filter((host) => !known.some((worker) => worker.host === host))
     .map((host): WorkerSight => ({ kind: 'silent', host, reason: 'how it was reached is no longer known' }));
-  return { known, sights: [...(await search.replicas.look(known, signal)), ...forgotten] };
+  return { known, sights: [...(await search.replicas.look(known, signal, wish)), ...forgotten] };
 }
