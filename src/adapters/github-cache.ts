@@ -1,6 +1,6 @@
 import { openActionsCache } from '../cache/actions-cache.ts';
 import type { EntryShape } from '../cache/blob.ts';
-import type { Absent, Trouble } from '../cache/types.ts';
+import type { Absent, FindOutcome } from '../cache/types.ts';
 import type { CacheAnswer, CacheCopy, Sealed } from '../replicas/cache-copy.ts';
 import { cacheKeyPrefix, newCacheKey } from '../state/cache-key.ts';
 import { LARGEST_SNAPSHOT_BYTES, SNAPSHOT_MAGIC, type SnapshotWriter } from '../state/snapshot-header.ts';
@@ -41,15 +41,8 @@ export function openCacheCopy({ env, name, keys, writer }: CacheRequest): CacheC
   };
 }
 
-function toAnswer(
-  outcome: Trouble | { readonly kind: 'none' } | { readonly kind: 'found'; readonly bytes: Buffer },
-): CacheAnswer {
-  switch (outcome.kind) {
-    case 'none':
-      return { kind: 'none' };
-    case 'found':
-      return { kind: 'found', bytes: outcome.bytes };
-    default:
-      return { kind: 'unknown', reason: outcome.reason };
-  }
+function toAnswer(outcome: FindOutcome): CacheAnswer {
+  if (outcome.kind === 'none') return { kind: 'none' };
+  if (outcome.kind === 'found') return { kind: 'found', bytes: outcome.bytes };
+  return { kind: 'unknown', reason: outcome.reason };
 }

@@ -169,19 +169,27 @@ function refuseStrangers(name: string, sightings: readonly Sighting[]): (Choice 
   return undefined;
 }
 
+interface Side {
+  readonly lineage: string;
+  readonly where: string;
+  readonly writer?: string;
+}
+
 function refuseLineages({ name, cache }: Evidence, sightings: readonly Sighting[]) {
   const known = candidatesOf(sightings, cache);
-  const marks = sightings.flatMap(({ host, mark, head }) =>
+  const marks: Side[] = sightings.flatMap(({ host, mark, head }) =>
     mark && !head ? [{ lineage: mark, where: `worker ${host}` }] : [],
   );
-  const heads = known.map(({ candidate, host }) => ({
-    lineage: candidate.lineage,
-    where: host === undefined ? 'the cache' : `worker ${host}`,
-    writer: candidate.writer,
-  }));
+  const heads = known.map(
+    ({ candidate, host }): Side => ({
+      lineage: candidate.lineage,
+      where: host === undefined ? 'the cache' : `worker ${host}`,
+      writer: candidate.writer,
+    }),
+  );
   const byLineage = new Map<string, string[]>();
   for (const one of [...heads, ...marks]) {
-    const text = 'writer' in one ? `${one.where}, written by ${one.writer}` : one.where;
+    const text = one.writer === undefined ? one.where : `${one.where}, written by ${one.writer}`;
     byLineage.set(one.lineage, [...(byLineage.get(one.lineage) ?? []), text]);
   }
   if (byLineage.size < 2) return undefined;
