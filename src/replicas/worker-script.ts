@@ -188,7 +188,7 @@ echo "fence $(cat "$F" 2>/dev/null || echo 0)"
 [ -z "$K" ] || echo "replaced $K"
 [ -z "$B" ] || echo "mark $B"
 for m in "$M"/*; do
-  case $m in *"/$N"|*.*|*'*') continue ;; esac
+  case \${m##*/} in "$N"|*.*|'*') continue ;; esac
   { read -r b; read -r n; } <"$m" 2>/dev/null && printf 'other %s %s\\n' "$b" "$n"
 done
 if [ -n "$B" ] && [ -f "$R/$B/state/HEAD" ]; then while IFS= read -r h; do echo "head $h"; done <"$R/$B/state/HEAD"; fi
