@@ -13,7 +13,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   template: ['base'],
   plan: ['base', 'workspace', 'catalog'],
   stage: ['base', 'workspace', 'catalog', 'kv', 'template'],
-  state: ['base', 'workspace', 'catalog', 'kv'],
+  state: ['base', 'workspace', 'catalog', 'kv', 'cache/types.ts'],
+  cache: ['base'],
   transport: ['base'],
   hooks: ['base', 'document', 'workspace', 'catalog', 'kv'],
   health: ['base', 'workspace', 'catalog', 'transport/port.ts'],
@@ -46,7 +47,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'rollout',
     'report',
     'replicas/handover.ts',
+    'adopt',
+    'doctor',
   ],
+  adopt: ['base', 'catalog', 'kv', 'stage', 'state', 'transport/port.ts'],
+  doctor: ['base', 'catalog', 'hooks', 'state/picture.ts', 'transport/port.ts'],
   replicas: ['base', 'state', 'transport/port.ts'],
   adapters: [
     'base',
@@ -80,6 +85,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Rooms that compute and never touch the machine. */
 const PURE = ['catalog', 'plan', 'template', 'report'];
+/** Packages of GitHub → rooms that may import them. */
+const GITHUB_PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  '@actions/core': ['action'],
+  '@actions/cache': ['cache'],
+  '@actions/http-client': ['cache'],
+};
 /** Adapters behind a port: only compose.ts picks one. */
 const ADAPTERS = [
   'state/file-store.ts',
@@ -147,10 +158,22 @@ describe('imports', () => {
     expect(wrong.map(show)).toEqual([]);
   });
 
-  it('keep @actions/core in the action', () => {
-    expect(imports.filter(({ from, to }) => to.startsWith('@actions/') && roomOf(from) !== 'action').map(show)).toEqual(
-      [],
-    );
+  it('keep packages of GitHub in the rooms that need them', () => {
+    const wrong = imports.filter(({ from, to }) => {
+      const name = /(?:^|node_modules\/)(@actions\/[^/]+)/.exec(to)?.[1];
+      return name !== undefined && !GITHUB_PACKAGES[name]?.includes(roomOf(from));
+    });
+    expect(wrong.map(show)).toEqual([]);
+    expect(imports.filter(({ to }) => to.includes('@actions/cache')).map(({ from }) => from)).toEqual([
+      'cache/cache-service.ts',
+    ]);
+  });
+
+  it('load the cache lazily', () => {
+    const heavy = ['cache/entries.ts', 'cache/cache-service.ts', 'cache/http-call.ts'];
+    const early = imports.filter(({ from, to }) => heavy.includes(to) && from === 'cache/actions-cache.ts');
+    expect(early.map(show)).toEqual(['cache/actions-cache.ts -> cache/entries.ts']);
+    expect(readFileSync(join(SRC, 'cache/actions-cache.ts'), 'utf8')).toContain("await import('./entries.ts')");
   });
 
   it('make no circle between files', () => {

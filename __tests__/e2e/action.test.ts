@@ -226,9 +226,6 @@ describe('the action', () => {
     const noKey = await run(bucket, { stateDir, inputs: { 'state-key': '' } });
     expect(noKey.exitCode).toBe(2);
     expect(errorsOf(noKey)).toMatch(/state-key/);
-    const cache = await run(bucket, { stateDir, inputs: { state: 'cache' } });
-    expect(cache.exitCode).toBe(2);
-    expect(errorsOf(cache)).toMatch(/state: cache is not available/);
     const other = await run(bucket, { stateDir, inputs: { 'state-key': randomBytes(32).toString('hex') } });
     expect(other.exitCode).toBe(0); // a first run with a key of its own
     const foreign = await run(bucket, { stateDir });

@@ -21,7 +21,11 @@ beforeAll(async () => {
 });
 afterAll(() => farm.stop());
 
-async function examine(bucket: TestBucket, args: readonly string[] = [], options: RunOptions = {}): Promise<MaandRun & { readonly rows: readonly Row[] }> {
+async function examine(
+  bucket: TestBucket,
+  args: readonly string[] = [],
+  options: RunOptions = {},
+): Promise<MaandRun & { readonly rows: readonly Row[] }> {
   const run = await bucket.maand(['doctor', '--json', ...args], options);
   return { ...run, rows: run.json?.checks ?? [] };
 }
@@ -34,15 +38,19 @@ const rowOf = (rows: readonly Row[], subject: string, check: string) =>
 describe('doctor', () => {
   it('finds a sound bucket well, with one connection a worker, and writes nothing', async () => {
     const bucket = await TestBucket.create(farm);
-    await bucket.addJob('web', { ...everywhere, hooks: { hook_a: { executed_on: ['cli'] } } }, { '_hooks/hook_a.py': '' });
+    await bucket.addJob(
+      'web',
+      { ...everywhere, hooks: { hook_a: { executed_on: ['cli'] } } },
+      { '_hooks/hook_a.py': '' },
+    );
     await bucket.maand(['deploy', '--build']);
     const before = await Promise.all([bucket.connections(), stat(join(bucket.dir, 'data/state.json'))]);
     const files = await readdir(bucket.dir, { recursive: true });
     const { status, stderr, rows } = await examine(bucket);
     expect(status, stderr).toBe(0);
-    expect(outcomes(rows, 'this machine')).toEqual({ rsync: 'ok', python3: 'ok' });
+    expect(outcomes(rows, 'this machine')).toEqual({ rsync: 'ok', python3: 'ok', 'state folder': 'ok' });
     expect(rowOf(rows, 'SSH key', 'key')?.seen).toMatch(/^ssh-ed25519 SHA256:\S{43} \(.*worker\.key\)$/);
-    expect(outcomes(rows, 'state')).toEqual({ state: 'ok', lock: 'ok', key: 'ok', 'state folder': 'ok' });
+    expect(outcomes(rows, 'state')).toEqual({ state: 'ok', lock: 'ok', key: 'ok' });
     for (const { host } of farm.workers) {
       expect(outcomes(rows, host)).toEqual({
         connection: 'ok',
@@ -66,29 +74,53 @@ describe('doctor', () => {
   it('names the cause, the evidence and the fix of everything at once', async () => {
     const [first, second] = farm.workers;
     const bucket = await TestBucket.create(farm);
-    await bucket.addJob('web', { ...everywhere, hooks: { hook_a: { executed_on: ['cli'] } } }, { '_hooks/hook_a.py': '' });
+    await bucket.addJob(
+      'web',
+      { ...everywhere, hooks: { hook_a: { executed_on: ['cli'] } } },
+      { '_hooks/hook_a.py': '' },
+    );
     await bucket.write('workspace/known_hosts', `${first?.hostKeyLine}\n`);
     await writeFile(join(bucket.dir, 'secrets/state.key'), 'short\n');
     await chmod(join(bucket.dir, 'secrets/worker.key'), 0o644);
     const root = first?.root ?? '';
-    await bucket.edit('workspace/workers.json', (text) => text.replace(`"root": "${root}"`, `"root": "${root}/file/below"`));
+    await bucket.edit('workspace/workers.json', (text) =>
+      text.replace(`"root": "${root}"`, `"root": "${root}/file/below"`),
+    );
     await writeFile(join(root, 'file'), '');
     const bare = await temporaryFolder(); // no rsync, no python3
     await symlink('/bin/sh', join(bare, 'sh'));
     const { status, rows, stderr } = await examine(bucket, [], { env: { PATH: bare } });
     expect(status, stderr).toBe(1);
-    expect(rowOf(rows, 'this machine', 'rsync')).toMatchObject({ outcome: 'failed', fix: expect.stringContaining('apt-get install rsync') });
-    expect(rowOf(rows, 'this machine', 'python3')).toMatchObject({ outcome: 'failed', seen: expect.stringContaining('hook_a') });
-    expect(rowOf(rows, 'this machine', 'key files')).toMatchObject({ outcome: 'warning', fix: expect.stringContaining('chmod 600') });
-    expect(rowOf(rows, 'state', 'key')).toMatchObject({ outcome: 'failed', seen: expect.stringContaining('state key') });
-    expect(rowOf(rows, first?.host ?? '', 'root')).toMatchObject({ outcome: 'failed', fix: expect.stringContaining('chown') });
+    expect(rowOf(rows, 'this machine', 'rsync')).toMatchObject({
+      outcome: 'failed',
+      fix: expect.stringContaining('apt-get install rsync'),
+    });
+    expect(rowOf(rows, 'this machine', 'python3')).toMatchObject({
+      outcome: 'failed',
+      seen: expect.stringContaining('hook_a'),
+    });
+    expect(rowOf(rows, 'this machine', 'key files')).toMatchObject({
+      outcome: 'warning',
+      fix: expect.stringContaining('chmod 600'),
+    });
+    expect(rowOf(rows, 'state', 'key')).toMatchObject({
+      outcome: 'failed',
+      seen: expect.stringContaining('state key'),
+    });
+    expect(rowOf(rows, first?.host ?? '', 'root')).toMatchObject({
+      outcome: 'failed',
+      seen: `${root}/file is not a folder`,
+      fix: expect.stringContaining('chown'),
+    });
     expect(rowOf(rows, second?.host ?? '', 'host key')).toMatchObject({
       outcome: 'failed',
       seen: expect.stringMatching(/SHA256:/),
       fix: expect.stringContaining(second?.hostKeyLine ?? '?'),
     });
     expect(outcomes(rows, second?.host ?? '')).toEqual({ 'host key': 'failed' });
-    const one = await examine(bucket, ['--workers', second?.host ?? ''], { env: { PATH: `${bare}${delimiter}${process.env.PATH}` } });
+    const one = await examine(bucket, ['--workers', second?.host ?? ''], {
+      env: { PATH: `${bare}${delimiter}${process.env.PATH}` },
+    });
     expect(one.rows.filter(({ subject }) => subject === first?.host)).toEqual([]);
     expect((await bucket.maand(['doctor', '--workers', '10.9.9.9'])).status).toBe(2);
   });
@@ -98,16 +130,23 @@ describe('doctor', () => {
     await bucket.remove('secrets/worker.key');
     const keyless = await examine(bucket);
     expect(keyless.status).toBe(1);
-    expect(rowOf(keyless.rows, 'SSH key', 'key')).toMatchObject({ outcome: 'failed', seen: expect.stringContaining('worker.key') });
+    expect(rowOf(keyless.rows, 'SSH key', 'key')).toMatchObject({
+      outcome: 'failed',
+      seen: expect.stringContaining('worker.key'),
+    });
     expect(outcomes(keyless.rows, farm.workers[0]?.host ?? '')).toEqual({ connection: 'skipped' });
-    await bucket.addJob('web', { ...everywhere, nonsense: 1 });
+    await bucket.addJob('web', { ...everywhere, restart_policy: 'bounce' });
     const broken = await examine(bucket);
-    expect(rowOf(broken.rows, 'bucket', 'workspace')).toMatchObject({ outcome: 'failed', fix: expect.stringContaining('maand validate') });
+    expect(rowOf(broken.rows, 'bucket', 'workspace')).toMatchObject({
+      outcome: 'failed',
+      fix: expect.stringContaining('maand validate'),
+    });
   });
 
   it('sees what a worker lacks, and shows the key of a new one without pinning it', async () => {
     const bin = await temporaryFolder();
-    for (const name of ['sh', 'cat', 'date', 'df', 'sed', 'cut', 'head']) await symlink(await which(name), join(bin, name));
+    for (const name of ['sh', 'cat', 'date', 'df', 'sed', 'cut', 'head'])
+      await symlink(await which(name), join(bin, name));
     await using lacking = await startFarm({ workers: 1, path: bin });
     const bucket = await TestBucket.create(lacking);
     const [worker] = lacking.workers;
@@ -136,7 +175,13 @@ describe('doctor', () => {
 async function which(name: string): Promise<string> {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     const path = join(folder, name);
-    if (await stat(path).then(() => true, () => false)) return path;
+    if (
+      await stat(path).then(
+        () => true,
+        () => false,
+      )
+    )
+      return path;
   }
   throw new Error(`${name} is not on PATH`);
 }

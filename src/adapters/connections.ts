@@ -107,7 +107,11 @@ function changedKey(address: string): Failure {
   });
 }
 
-async function readPrivateKey({ connection }: Pick<Request, 'connection'>, face: Connecting, file: string): Promise<PrivateKeyText> {
+async function readPrivateKey(
+  { connection }: Pick<Request, 'connection'>,
+  face: Connecting,
+  file: string,
+): Promise<PrivateKeyText> {
   const { privateKey, passphrase } = connection;
   const given = face.name === 'action' ? 'input ssh-private-key' : 'MAAND_SSH_PRIVATE_KEY';
   const text = privateKey ?? (await readKeyFile(file, given));

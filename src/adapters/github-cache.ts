@@ -1,6 +1,6 @@
 import { openActionsCache } from '../cache/actions-cache.ts';
 import type { EntryShape } from '../cache/blob.ts';
-import type { Absent, Trouble } from '../cache/outcome.ts';
+import type { Absent, FindOutcome } from '../cache/types.ts';
 import type { CacheAnswer, CacheCopy, Sealed } from '../replicas/cache-copy.ts';
 import { cacheKeyPrefix, newCacheKey } from '../state/cache-key.ts';
 import { LARGEST_SNAPSHOT_BYTES, SNAPSHOT_MAGIC, type SnapshotWriter } from '../state/snapshot-header.ts';
@@ -14,7 +14,11 @@ export interface CacheRequest {
 }
 
 /** What every entry of ours looks like. */
-export const SNAPSHOT_SHAPE: EntryShape = { format: 'maand-snapshot-1', magic: SNAPSHOT_MAGIC, largestBytes: LARGEST_SNAPSHOT_BYTES };
+export const SNAPSHOT_SHAPE: EntryShape = {
+  format: 'maand-snapshot-1',
+  magic: SNAPSHOT_MAGIC,
+  largestBytes: LARGEST_SNAPSHOT_BYTES,
+};
 
 /** The copy of the state in the Actions cache, or why this run has none. */
 export function openCacheCopy({ env, name, keys, writer }: CacheRequest): CacheCopy | Absent {
@@ -37,13 +41,8 @@ export function openCacheCopy({ env, name, keys, writer }: CacheRequest): CacheC
   };
 }
 
-function toAnswer(outcome: Trouble | { readonly kind: 'none' } | { readonly kind: 'found'; readonly bytes: Buffer }): CacheAnswer {
-  switch (outcome.kind) {
-    case 'none':
-      return { kind: 'none' };
-    case 'found':
-      return { kind: 'found', bytes: outcome.bytes };
-    default:
-      return { kind: 'unknown', reason: outcome.reason };
-  }
+function toAnswer(outcome: FindOutcome): CacheAnswer {
+  if (outcome.kind === 'none') return { kind: 'none' };
+  if (outcome.kind === 'found') return { kind: 'found', bytes: outcome.bytes };
+  return { kind: 'unknown', reason: outcome.reason };
 }

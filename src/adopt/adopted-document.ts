@@ -29,7 +29,15 @@ export function adoptedDocument(base: StateDocument, { bucketId, findings, versi
       trees.set(tree.hash, tree.files);
       const version = tree.version ?? versionOf(job) ?? '0.0.0';
       const promoted = { hash: tree.hash, version };
-      const record = { id: allocationId(job, host), job, host, disabled, removed: false, currentVersion: version, promoted };
+      const record = {
+        id: allocationId(job, host),
+        job,
+        host,
+        disabled,
+        removed: false,
+        currentVersion: version,
+        promoted,
+      };
       return [disabled ? { ...record, stopped: true } : record];
     }),
   );

@@ -22,12 +22,15 @@ export function parseImported(text: string): Imported {
   const { ports = {}, kv = {}, ...others } = value;
   const [stray] = Object.keys(others);
   if (stray !== undefined) throw new RangeError(`"${stray}" means nothing here: there are "ports" and "kv"`);
-  const isPort = (number: unknown) => Number.isSafeInteger(number) && (number as number) > 0 && (number as number) < 65_536;
+  const isPort = (number: unknown) =>
+    Number.isSafeInteger(number) && (number as number) > 0 && (number as number) < 65_536;
   if (!isTable(ports, isPort)) throw new RangeError('"ports" must be { job: { name: number } }');
   if (!isTable(kv, (one) => typeof one === 'string')) throw new RangeError('"kv" must be { namespace: { key: text } }');
   const foreign = Object.keys(kv).find((namespace) => !NAMESPACE.test(namespace));
   if (foreign === undefined) return { ports, kv } as Imported;
-  throw new RangeError(`"kv" has the namespace "${foreign}": only vars/job/JOB and secrets/job/JOB are imported, a build makes the others`);
+  throw new RangeError(
+    `"kv" has the namespace "${foreign}": only vars/job/JOB and secrets/job/JOB are imported, a build makes the others`,
+  );
 }
 
 export interface Boxes {
@@ -38,12 +41,21 @@ export interface Boxes {
 }
 
 /** Secrets are sealed with this bucket's key, whether they come in clear or sealed by the maand CLI. Throws a `RangeError`. */
-export function withImported(base: StateDocument, { ports, kv }: Imported, boxes: Boxes, nowSeconds: number): StateDocument {
+export function withImported(
+  base: StateDocument,
+  { ports, kv }: Imported,
+  boxes: Boxes,
+  nowSeconds: number,
+): StateDocument {
   const store = new KvStore(base.kv, () => nowSeconds);
   for (const [namespace, entries] of Object.entries(kv)) {
     const isSecret = namespace.startsWith('secrets/');
     for (const [key, value] of Object.entries(entries)) {
-      store.putExact(namespace, key, isSecret ? boxes.own.seal(openForeign(value, `${namespace} ${key}`, boxes)) : value);
+      store.putExact(
+        namespace,
+        key,
+        isSecret ? boxes.own.seal(openForeign(value, `${namespace} ${key}`, boxes)) : value,
+      );
     }
   }
   return { ...base, ports, kv: store.toHistory() };

@@ -92,6 +92,8 @@ function problemOf(outcome: RemoteOutcome): string | undefined {
     case 'timed-out':
       return 'it did not answer in time';
     case 'exited':
-      return outcome.exitCode === 0 ? undefined : outcome.stderr.trim().split('\n').at(-1) || `exit ${outcome.exitCode}`;
+      return outcome.exitCode === 0
+        ? undefined
+        : outcome.stderr.trim().split('\n').at(-1) || `exit ${outcome.exitCode}`;
   }
 }

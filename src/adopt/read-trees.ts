@@ -53,7 +53,11 @@ export class TreesReader {
     if (word === 'job') this.#begin(rest);
     else if (word === 'end') this.#ended = true;
     else if (word === 'dir' && job) job.folders.push(cleanPath(rest));
-    else if (word === 'manifest' && job) this.#read((bytes) => void job.manifest.push(bytes), () => {});
+    else if (word === 'manifest' && job)
+      this.#read(
+        (bytes) => void job.manifest.push(bytes),
+        () => {},
+      );
     else if (word === 'file' && job) this.#readFile(job, rest);
     else throw new RangeError('a file name there holds a line break, or its answer is not whole');
   }

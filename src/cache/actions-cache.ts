@@ -7,17 +7,19 @@
 import { createHash } from 'node:crypto';
 import type { EntryShape } from './blob.ts';
 import { within } from './limit.ts';
-import type { Absent, FindOutcome, SaveOutcome, Trouble } from './outcome.ts';
-import { type CacheRuntime, type Environment, type MayWrite, readCacheRuntime } from './runtime.ts';
+import { type CacheRuntime, type Environment, readCacheRuntime } from './runtime.ts';
+import type { Absent, ActionsCache, Trouble } from './types.ts';
 
 export interface CacheLimits {
   /** For a whole `find`, repetitions included. */
   readonly findMs: number;
   /** For a whole `save`, reading back included. */
   readonly saveMs: number;
+  /** Before each repetition of a call that brought no usable answer. */
+  readonly pausesMs: readonly number[];
 }
 
-export const CACHE_LIMITS: CacheLimits = { findMs: 5_000, saveMs: 15_000 };
+export const CACHE_LIMITS: CacheLimits = { findMs: 5_000, saveMs: 15_000, pausesMs: [200, 800] };
 
 export interface CacheOptions {
   readonly env: Environment;
@@ -26,48 +28,26 @@ export interface CacheOptions {
   readonly limits?: CacheLimits;
 }
 
-export interface FindRequest {
-  /** What the key begins with, most wanted first, ten at most; each ends with a delimiter. */
-  readonly prefixes: readonly string[];
-  readonly signal: AbortSignal;
-}
-
-export interface SaveRequest {
-  /** Called for every attempt; never gives the same key twice. */
-  readonly newKey: () => string;
-  readonly bytes: Buffer;
-  readonly signal: AbortSignal;
-}
-
-export interface ActionsCache {
-  readonly kind: 'open';
-  /** Known before the first change, from the token of the runner. */
-  readonly mayWrite: MayWrite;
-  /** The newest entry, own ref first, then the base of the pull request, then the default branch. An abort is `unavailable`. */
-  find(request: FindRequest): Promise<FindOutcome>;
-  /** Stores a new entry and reads it back. An abort is `unavailable`: the entry may or may not be there. */
-  save(request: SaveRequest): Promise<SaveOutcome>;
-}
-
 /** Looks at the environment only; the client is loaded, and the service asked, by the first call. */
 export function openActionsCache({ env, shape, limits = CACHE_LIMITS }: CacheOptions): ActionsCache | Absent {
   const runtime = readCacheRuntime(env);
   if (runtime.kind === 'absent') return runtime;
   const version = createHash('sha256').update(`maand|${shape.format}`).digest('hex');
-  const entries = async () => (await import('./entries.ts')).openEntries({ runtime, shape, version });
+  const { findMs, saveMs, pausesMs } = limits;
+  const entries = async () => (await import('./entries.ts')).openEntries({ runtime, shape, version, pausesMs });
   return {
     kind: 'open',
     mayWrite: runtime.mayWrite,
     find: async ({ prefixes, signal }) => {
       if (!runtime.mayRead) return { kind: 'denied', reason: 'the cache mode of this workflow allows no reading' };
       const opened = await entries();
-      return within({ ms: limits.findMs, signal }, (bound) => opened.find(prefixes, bound));
+      return within({ ms: findMs, signal }, (bound) => opened.find(prefixes, bound));
     },
     save: async ({ newKey, bytes, signal }) => {
       const refusal = refuseSave(runtime);
       if (refusal !== undefined) return refusal;
       const opened = await entries();
-      return within({ ms: limits.saveMs, signal }, (bound) => opened.save({ newKey, bytes }, bound));
+      return within({ ms: saveMs, signal }, (bound) => opened.save({ newKey, bytes }, bound));
     },
   };
 }

@@ -1,6 +1,6 @@
 /** The contents of entries: one `PUT`, one `GET`, on the signed addresses that the cache service hands out. No token goes there. */
 import { callHttp } from './http-call.ts';
-import { type Trouble, unavailable } from './outcome.ts';
+import { type Trouble, unavailable } from './types.ts';
 
 /** What every entry of ours looks like. */
 export interface EntryShape {

@@ -5,9 +5,9 @@
  */
 import { CacheServiceClientJSON } from '../../node_modules/@actions/cache/lib/generated/results/api/v1/cache.twirp-client.js';
 import { callHttp } from './http-call.ts';
-import { type None, type Trouble, unavailable } from './outcome.ts';
 import { troubleOfAnswer, troubleOfText } from './refusal.ts';
 import type { CacheRuntime } from './runtime.ts';
+import { type None, type Trouble, unavailable } from './types.ts';
 import { isWebAddress } from './web-address.ts';
 
 const LARGEST_ANSWER_BYTES = 256 * 1024;

@@ -2,13 +2,14 @@
 import { downloadBlob, type EntryShape, uploadBlob } from './blob.ts';
 import { type CacheService, connectCacheService } from './cache-service.ts';
 import { insist } from './limit.ts';
-import { type FindOutcome, type SaveOutcome, type Trouble, unavailable } from './outcome.ts';
 import type { CacheRuntime } from './runtime.ts';
+import { type FindOutcome, type SaveOutcome, type Trouble, unavailable } from './types.ts';
 
 export interface EntriesOptions {
   readonly runtime: CacheRuntime;
   readonly shape: EntryShape;
   readonly version: string;
+  readonly pausesMs: readonly number[];
 }
 
 export interface NewEntry {
@@ -22,15 +23,22 @@ export interface Entries {
   save(entry: NewEntry, bound: AbortSignal): Promise<SaveOutcome>;
 }
 
-export function openEntries({ runtime, shape, version }: EntriesOptions): Entries {
-  const service = connectCacheService(runtime, version);
-  const find = (prefixes: readonly string[], bound: AbortSignal) =>
-    insist(() => findEntry({ service, shape }, prefixes, bound), ['unavailable'], bound);
-  return { find, save: (entry, bound) => saveEntry({ service, find }, entry, bound) };
+export function openEntries(options: EntriesOptions): Entries {
+  const { runtime, shape, version, pausesMs } = options;
+  const steps = { service: connectCacheService(runtime, version), shape, pausesMs };
+  return {
+    find: (prefixes, bound) =>
+      insist({ kinds: ['unavailable'], pausesMs, bound }, () => findEntry(steps, prefixes, bound)),
+    save: (entry, bound) => saveEntry(steps, entry, bound),
+  };
+}
+
+interface Steps extends Pick<EntriesOptions, 'shape' | 'pausesMs'> {
+  readonly service: CacheService;
 }
 
 async function findEntry(
-  { service, shape }: { readonly service: CacheService; readonly shape: EntryShape },
+  { service, shape }: Steps,
   prefixes: readonly string[],
   signal: AbortSignal,
 ): Promise<FindOutcome> {
@@ -44,21 +52,17 @@ async function findEntry(
   return download.kind === 'downloaded' ? { kind: 'found', key, bytes: download.bytes } : download;
 }
 
-interface Saver {
-  readonly service: CacheService;
-  readonly find: Entries['find'];
-}
-
-async function saveEntry({ service, find }: Saver, entry: NewEntry, bound: AbortSignal): Promise<SaveOutcome> {
-  const reserved = await insist(() => reserve(service, entry, bound), ['unavailable', 'conflict'], bound);
+async function saveEntry(steps: Steps, entry: NewEntry, bound: AbortSignal): Promise<SaveOutcome> {
+  const { service, pausesMs } = steps;
+  const again = { kinds: ['unavailable'] as const, pausesMs, bound };
+  const reserved = await insist({ ...again, kinds: ['unavailable', 'conflict'] }, () => reserve(service, entry, bound));
   if (reserved.kind !== 'reserved') return reserved;
   const { key, uploadUrl } = reserved;
-  const upload = { url: uploadUrl, bytes: entry.bytes, signal: bound };
-  const uploaded = await insist(() => uploadBlob(upload), ['unavailable'], bound);
+  const uploaded = await insist(again, () => uploadBlob({ url: uploadUrl, bytes: entry.bytes, signal: bound }));
   if (uploaded.kind !== 'uploaded') return uploaded;
   const finalized = await service.finalize(key, entry.bytes.length, bound);
   if (finalized.kind !== 'finalized' && finalized.kind !== 'unavailable') return finalized;
-  const proof = await insist(async () => readBack(await find([key], bound), key, entry.bytes), ['unavailable'], bound);
+  const proof = await insist(again, async () => readBack(await findEntry(steps, [key], bound), key, entry.bytes));
   if (proof.kind === 'saved' || finalized.kind === 'finalized') return proof;
   return finalized; // neither its answer nor the entry arrived
 }
@@ -72,11 +76,11 @@ async function reserve(service: CacheService, { newKey }: NewEntry, signal: Abor
 /** An id that the service gives, or fails to give, proves nothing; the entry itself does. */
 function readBack(found: FindOutcome, key: string, bytes: Buffer): SaveOutcome {
   if (found.kind === 'none') return unavailable('the entry was stored and cannot be found');
-  if (found.kind !== 'found') return withPrefix(found);
+  if (found.kind !== 'found') return notReadBack(found);
   if (found.key === key && found.bytes.equals(bytes)) return { kind: 'saved', key };
   return { kind: 'corrupt', reason: 'what was stored reads back differently' };
 }
 
-function withPrefix(trouble: Trouble): Trouble {
+function notReadBack(trouble: Trouble): Trouble {
   return { ...trouble, reason: `the entry was stored and cannot be read back: ${trouble.reason}` };
 }

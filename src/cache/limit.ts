@@ -1,9 +1,6 @@
 /** Time limits and repetitions of calls to a service that may be slow, down, or silent. */
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Pauses before the second and the third attempt. */
-const PAUSES_MS = [200, 800];
-
 export interface Limit {
   readonly ms: number;
   readonly signal: AbortSignal;
@@ -24,13 +21,20 @@ export async function within<T>({ ms, signal }: Limit, work: (bound: AbortSignal
   }
 }
 
-/** Repeats `work`, three times at most, while it ends in one of `kinds` and time is left. */
+export interface Patience<K> {
+  /** Outcomes that may change when asked again. */
+  readonly kinds: readonly K[];
+  /** Before the second attempt, the third, and so on. */
+  readonly pausesMs: readonly number[];
+  readonly bound: AbortSignal;
+}
+
+/** Repeats `work` while it ends in one of `kinds`, as often as there are pauses and while time is left. */
 export async function insist<T extends { readonly kind: string }>(
+  { kinds, pausesMs, bound }: Patience<T['kind']>,
   work: () => Promise<T>,
-  kinds: readonly T['kind'][],
-  bound: AbortSignal,
 ): Promise<T> {
-  for (const pauseMs of PAUSES_MS) {
+  for (const pauseMs of pausesMs) {
     const outcome = await work();
     if (!kinds.includes(outcome.kind) || bound.aborted) return outcome;
     const isOver = await delay(pauseMs, false, { signal: bound }).catch(() => true); // aborted: what is known so far counts

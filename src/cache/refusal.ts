@@ -1,7 +1,7 @@
 /** Answers of the cache service that are no success, as one of our outcomes. */
 import { quoted } from '../base/quote.ts';
 import type { HttpAnswer } from './http-call.ts';
-import { type Trouble, unavailable } from './outcome.ts';
+import { type Trouble, unavailable } from './types.ts';
 
 /** Twirp's form of an error. */
 interface TwirpError {

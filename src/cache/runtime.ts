@@ -1,11 +1,8 @@
 /** What the runner tells a JavaScript action about the cache: where it is, and what this run may do there. */
-import type { Absent } from './outcome.ts';
+import type { Absent, MayWrite } from './types.ts';
 import { isWebAddress } from './web-address.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** `unknown`: the token does not tell, as on self-hosted cache servers. */
-export type MayWrite = 'yes' | 'no' | 'unknown';
 
 export interface CacheRuntime {
   readonly kind: 'runtime';

@@ -14,8 +14,8 @@ import { Ledger } from '../state/ledger.ts';
 import type { StatePicture } from '../state/picture.ts';
 import type { Workspace } from '../workspace/types.ts';
 import { resolveCatalog } from './build.ts';
-import { NO_CONTINUITY } from './no-continuity.ts';
 import type { CommandResult, Face } from './face.ts';
+import { NO_CONTINUITY } from './no-continuity.ts';
 import { locateBucket, openWorkspace } from './open-bucket.ts';
 import { blankDocument, boxOf, openHashKey, openKeys, openStore, type StateInput, stateKeyFile } from './open-state.ts';
 import type { Tools } from './tools.ts';
@@ -57,18 +57,18 @@ function describeWorkspace(failure: Failure): Check {
 async function checkMachine({ request, face, workspace }: StateInput, path: string): Promise<Check[]> {
   const { bucketDir, settings } = workspace;
   const catalog = await tried(() => resolveCatalog(workspace, NO_CONTINUITY, { ...face, warn: () => {} }));
-  const sound = catalog instanceof Failure ? [describeWorkspace(catalog)] : [checksOf('bucket').ok('workspace', 'no errors')];
+  const sound =
+    catalog instanceof Failure ? [describeWorkspace(catalog)] : [checksOf('bucket').ok('workspace', 'no errors')];
   const keyFiles = [
     ...(request.connection.privateKey === undefined ? [join(bucketDir, 'secrets', settings.sshKey)] : []),
     ...(request.state.key === undefined ? [stateKeyFile(bucketDir)] : []),
   ];
   const found = await Promise.all([
-    sound,
     checkRsync(path).then((check) => [check]),
     checkHookTools(path, catalog instanceof Failure ? undefined : catalog.jobs),
     checkKeyFiles(keyFiles),
   ]);
-  return found.flat();
+  return [...sound, ...found.flat()];
 }
 
 /** The key first: without it there is no worker to be asked. Then the state, whose pinned host keys count. */
@@ -92,13 +92,15 @@ async function lookAtState(input: StateInput, reachable: boolean): Promise<State
   const { ok, skipped } = checksOf('state');
   const keys = await tried(() => openKeys(input));
   if (keys instanceof Failure) return { checks: [failedCheck('state', 'key', keys)], picture: undefined };
-  if (onWorkers && !reachable) return { checks: [skipped('state', 'the workers that hold it cannot be reached')], picture: undefined };
+  if (onWorkers && !reachable)
+    return { checks: [skipped('state', 'the workers that hold it cannot be reached')], picture: undefined };
   const picture = await tried(() => openStore(input, keys, 'read').inspect(input.face.signal));
   if (picture instanceof Failure) return { checks: [failedCheck('state', 'state', picture)], picture: undefined };
   const { verdict, copies } = picture;
   const document = verdict.kind === 'none' ? undefined : verdict.document;
   const opened = document && (await tried(() => openHashKey(boxOf(keys), document)));
-  const fits = opened instanceof Failure ? [failedCheck('state', 'key', opened)] : opened ? [ok('key', 'opens the state')] : [];
+  const fits =
+    opened instanceof Failure ? [failedCheck('state', 'key', opened)] : opened ? [ok('key', 'opens the state')] : [];
   const folder = onWorkers ? [] : [await checkStateFolder(dirname(copies[0]?.where ?? '.'))];
   return { checks: [...checkState(picture), ...fits, ...folder], picture };
 }
@@ -108,13 +110,17 @@ interface Reach {
   readonly reachable: boolean;
 }
 
-async function checkWorkers({ request, face, tools, workspace }: StateInput, { picture, reachable }: Reach): Promise<Check[]> {
+async function checkWorkers(
+  { request, face, tools, workspace }: StateInput,
+  { picture, reachable }: Reach,
+): Promise<Check[]> {
   const { bucketDir, settings } = workspace;
   const wanted = request.filters.workers;
   const workers = workspace.workers
     .filter(({ host }) => wanted.length === 0 || wanted.includes(host))
     .map((worker) => addressOf(worker, settings));
-  if (!reachable) return workers.map(({ host }) => checksOf(host).skipped('connection', 'there is no SSH key to log in with'));
+  if (!reachable)
+    return workers.map(({ host }) => checksOf(host).skipped('connection', 'there is no SSH key to log in with'));
   const known = picture?.verdict.kind === 'proven' ? picture.verdict.document : blankDocument();
   const ledger = new Ledger(known, { nowSeconds: () => 0, save: async () => {} }); // only to hear of host keys
   const before = new Set(ledger.hostKeys.keys());
@@ -130,11 +136,18 @@ async function checkWorkers({ request, face, tools, workspace }: StateInput, { p
 function toResult(checks: readonly Check[]): CommandResult {
   const count = (outcome: Check['outcome']) => checks.filter((one) => one.outcome === outcome).length;
   const failures = count('failed');
-  const verdict = failures === 0 ? `all well${count('warning') > 0 ? `, ${count('warning')} warning(s)` : ''}` : `${failures} check(s) failed`;
+  const verdict =
+    failures === 0
+      ? `all well${count('warning') > 0 ? `, ${count('warning')} warning(s)` : ''}`
+      : `${failures} check(s) failed`;
   const rows = checks.map(({ subject, check, outcome, seen }) => [subject, check, outcome, seen]);
-  const fixes = checks.flatMap(({ subject, check, fix }) => (fix === undefined ? [] : [`${subject}, ${check}: ${fix}\n`]));
+  const fixes = checks.flatMap(({ subject, check, fix }) =>
+    fix === undefined ? [] : [`${subject}, ${check}: ${fix}\n`],
+  );
   const todo = fixes.length === 0 ? '' : `\nwhat to do:\n${fixes.map((line) => `  ${line}`).join('')}`;
-  const cells = checks.map(({ subject, check, outcome, seen, fix = '' }) => [subject, check, outcome, seen, fix].map(plain));
+  const cells = checks.map(({ subject, check, outcome, seen, fix = '' }) =>
+    [subject, check, outcome, seen, fix].map(plain),
+  );
   return {
     exitCode: failures === 0 ? 0 : 1,
     json: { ok: failures === 0, checks },

@@ -103,7 +103,10 @@ export function newDocument(name: string, box: SecretBox, hashKey = randomBytes(
   };
 }
 
-export async function loadDocument(store: StateStore, { face }: Pick<StateInput, 'face'>): Promise<StateDocument | undefined> {
+export async function loadDocument(
+  store: StateStore,
+  { face }: Pick<StateInput, 'face'>,
+): Promise<StateDocument | undefined> {
   const loaded = await store.load(face.signal);
   return loaded.kind === 'found' ? loaded.document : undefined;
 }
@@ -133,7 +136,14 @@ export function openStore(
 ): StateStore {
   const { tools, request, workspace, face } = input;
   const { bucketDir } = workspace;
-  return tools.openStore({ bucketDir, name: stateName(request, workspace, face.env), keys, workspace, purpose, overrides });
+  return tools.openStore({
+    bucketDir,
+    name: stateName(request, workspace, face.env),
+    keys,
+    workspace,
+    purpose,
+    overrides,
+  });
 }
 
 /** Names the state wherever the repository moves (contract §7). */

@@ -16,7 +16,16 @@ import { Ledger } from '../state/ledger.ts';
 import type { LockOwner, StateStore } from '../state/port.ts';
 import type { Workspace } from '../workspace/types.ts';
 import type { CommandResult } from './face.ts';
-import { boxOf, newDocument, openHashKey, openKeys, openStore, ownerOf, type StateInput, stateName } from './open-state.ts';
+import {
+  boxOf,
+  newDocument,
+  openHashKey,
+  openKeys,
+  openStore,
+  ownerOf,
+  type StateInput,
+  stateName,
+} from './open-state.ts';
 
 const KV_KEY_BYTES = 32;
 
@@ -76,7 +85,11 @@ interface Wanted {
   readonly key: Buffer;
 }
 
-async function findBucket(input: StateInput, base: StateDocument, wanted: Wanted): Promise<Omit<FoundBucket, 'versionOf'>> {
+async function findBucket(
+  input: StateInput,
+  base: StateDocument,
+  wanted: Wanted,
+): Promise<Omit<FoundBucket, 'versionOf'>> {
   const { tools, workspace, face } = input;
   const { bucketDir, settings } = workspace;
   const ledger = new Ledger(base, { nowSeconds: () => 0, save: async () => {} }); // only to learn host keys
@@ -97,12 +110,14 @@ async function findBucket(input: StateInput, base: StateDocument, wanted: Wanted
     holders.map(({ worker }) => worker),
     { id: bucketId, inputOf },
   );
-  const findings = holders.map(({ worker: { host, hostKey, ...address }, bucket }, at): WorkerFinding => ({
-    host,
-    address: { ...address, ...(hostKey === undefined ? {} : { hostKey }) },
-    bucket,
-    trees: trees[at] ?? new Map(),
-  }));
+  const findings = holders.map(
+    ({ worker: { host, hostKey, ...address }, bucket }, at): WorkerFinding => ({
+      host,
+      address: { ...address, ...(hostKey === undefined ? {} : { hostKey }) },
+      bucket,
+      trees: trees[at] ?? new Map(),
+    }),
+  );
   return { base: { ...base, hostKeys: Object.fromEntries(ledger.hostKeys) }, bucketId, findings, layout };
 }
 
@@ -127,14 +142,18 @@ function chooseBucket(listings: readonly Listing[], name: string, wanted: string
   const ids = [...new Set(listings.flatMap(({ buckets }) => buckets.map(({ id }) => id)))].sort();
   const free = ids.filter((id) => !belongsElsewhere(id));
   if (wanted !== undefined && belongsElsewhere(wanted)) {
-    throw new Failure(`bucket ${wanted} belongs to "${marks.get(wanted)}"`, { exitCode: 3, hint: 'adopt it from there' });
+    throw new Failure(`bucket ${wanted} belongs to "${marks.get(wanted)}"`, {
+      exitCode: 3,
+      hint: 'adopt it from there',
+    });
   }
   const [only] = wanted === undefined ? free : free.filter((id) => id === wanted);
   if (only === undefined) {
     const what = wanted === undefined ? 'no bucket is' : `bucket ${wanted} is not`;
     throw new Failure(`${what} deployed on the workers of this bucket`, {
       exitCode: 2,
-      hint: free.length > 0 ? `there are: ${free.join(', ')}` : 'check worker_root in maand.conf and root in workers.json',
+      hint:
+        free.length > 0 ? `there are: ${free.join(', ')}` : 'check worker_root in maand.conf and root in workers.json',
     });
   }
   if (wanted !== undefined || free.length === 1) return only;
@@ -144,9 +163,18 @@ function chooseBucket(listings: readonly Listing[], name: string, wanted: string
   });
 }
 
-function recordOf({ actor, runId }: LockOwner, { bucketId, findings }: Pick<FoundBucket, 'bucketId' | 'findings'>): RepairRecord {
+function recordOf(
+  { actor, runId }: LockOwner,
+  { bucketId, findings }: Pick<FoundBucket, 'bucketId' | 'findings'>,
+): RepairRecord {
   const hosts = findings.map(({ host }) => host).join(', ');
-  return { at: new Date().toISOString(), actor, runId, what: `adopted bucket ${bucketId} from ${hosts}`, reason: 'state adopt' };
+  return {
+    at: new Date().toISOString(),
+    actor,
+    runId,
+    what: `adopted bucket ${bucketId} from ${hosts}`,
+    reason: 'state adopt',
+  };
 }
 
 /** Of the maand CLI; only an import may need it. */
@@ -212,11 +240,17 @@ function leftOut({ findings, layout }: Omit<FoundBucket, 'versionOf'>, { workspa
   return [
     ...(hasImport || dynamic.length === 0
       ? []
-      : [`port numbers from the pool (${dynamic.join(', ')}): they are on no worker; give them with --import, or they are assigned anew`]),
-    ...(hasImport ? [] : ['KV that hooks wrote, secrets, their history: they are on no worker; give them with --import']),
+      : [
+          `port numbers from the pool (${dynamic.join(', ')}): they are on no worker; give them with --import, or they are assigned anew`,
+        ]),
+    ...(hasImport
+      ? []
+      : ['KV that hooks wrote, secrets, their history: they are on no worker; give them with --import']),
     'which post_deploy hooks were still to run, and the trees before these: there is nothing to roll back to',
     ...(layout === 'ours' ? [] : ['file modes: the maand CLI makes every file executable, the workspace counts']),
     ...(folders.length === 0 ? [] : [`folders of jobs that jobs.json does not list: ${folders.join(', ')}`]),
-    ...(missing.length === 0 ? [] : [`jobs that jobs.json lists and that have no folder, a deploy starts them: ${missing.join(', ')}`]),
+    ...(missing.length === 0
+      ? []
+      : [`jobs that jobs.json lists and that have no folder, a deploy starts them: ${missing.join(', ')}`]),
   ];
 }

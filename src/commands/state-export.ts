@@ -10,7 +10,8 @@ const SEALED = 'secrets and private keys in it are sealed; hosts, users and vari
 export async function exportState(input: StateInput): Promise<CommandResult> {
   const { face, request } = input;
   const document = await loadDocument(openStore(input, await openKeys(input), 'read'), input);
-  if (!document) throw new Failure('there is no state to export', { exitCode: 2, hint: 'it begins with the first build' });
+  if (!document)
+    throw new Failure('there is no state to export', { exitCode: 2, hint: 'it begins with the first build' });
   const { out } = request.repair;
   const text = `${JSON.stringify(document, null, 1)}\n`;
   if (out !== undefined) {

@@ -4,7 +4,7 @@
  */
 import { Failure } from '../base/failure.ts';
 import type { StateDocument } from '../state/document.ts';
-import { serialAbove, type StatePicture } from '../state/picture.ts';
+import { type StatePicture, serialAbove } from '../state/picture.ts';
 import type { Overrides } from '../state/port.ts';
 import { repairDocument } from '../state/repairs.ts';
 import type { CommandResult } from './face.ts';
@@ -16,7 +16,10 @@ export async function recoverState(input: StateInput): Promise<CommandResult> {
   if (reason === undefined) throw noReason(input);
   const hosts = input.workspace.workers.map(({ host }) => host);
   if (from !== undefined && !hosts.includes(from)) {
-    throw new Failure(`${from} is not a worker of this bucket`, { exitCode: 2, hint: `there are: ${hosts.join(', ')}` });
+    throw new Failure(`${from} is not a worker of this bucket`, {
+      exitCode: 2,
+      hint: `there are: ${hosts.join(', ')}`,
+    });
   }
   const keys = await openKeys(input);
   const before = await openStore(input, keys, 'change').inspect(input.face.signal);
@@ -26,7 +29,10 @@ export async function recoverState(input: StateInput): Promise<CommandResult> {
   }
   if (verdict.kind === 'proven' && from === undefined) return nothingToDo(before);
   const overrides = { acceptUnproven: true, acceptRollback, ...(from === undefined ? {} : { from }) };
-  const what = verdict.kind === 'stopped' ? verdict.message : `the copy of ${from} was chosen over serial ${verdict.document.serial}`;
+  const what =
+    verdict.kind === 'stopped'
+      ? verdict.message
+      : `the copy of ${from} was chosen over serial ${verdict.document.serial}`;
   const written = await takeOver({ input, keys, overrides, what, reason });
   const after = await openStore(input, keys, 'read').inspect(input.face.signal);
   return toResult({ before, after, written });
@@ -54,7 +60,13 @@ async function takeOver({ input, keys, overrides, what, reason }: TakingOver): P
     const updateSeq = Object.hasOwn(buckets, document.bucketId) ? buckets[document.bucketId] : undefined;
     return updateSeq === undefined ? [] : [[where, updateSeq]];
   });
-  const record = { at: new Date().toISOString(), actor: owner.actor, runId: owner.runId, what: `recovered from serial ${document.serial}: ${what}`, reason };
+  const record = {
+    at: new Date().toISOString(),
+    actor: owner.actor,
+    runId: owner.runId,
+    what: `recovered from serial ${document.serial}: ${what}`,
+    reason,
+  };
   const next = repairDocument(document, { record, serial: serialAbove(copies), seen: new Map(seen) });
   await store.save(next);
   return next;
@@ -62,7 +74,11 @@ async function takeOver({ input, keys, overrides, what, reason }: TakingOver): P
 
 function noReason({ request }: StateInput): Failure {
   const { from, acceptRollback } = request.repair;
-  const words = ['maand state recover', from === undefined ? '' : `--from ${from}`, acceptRollback ? '--accept-rollback' : ''];
+  const words = [
+    'maand state recover',
+    from === undefined ? '' : `--from ${from}`,
+    acceptRollback ? '--accept-rollback' : '',
+  ];
   return new Failure('state recover overrides what protects the state, and keeps a record of why', {
     exitCode: 2,
     hint: `say why: ${words.filter(Boolean).join(' ')} --reason "…"`,

@@ -45,7 +45,8 @@ interface Rotation {
 async function planGivenKeys(input: StateInput): Promise<Rotation> {
   const keys = await openKeys(input);
   const source = input.face.name === 'action' ? 'the secret behind the input state-key' : sourceOnCommandLine(input);
-  if (keys.length > 1) return { keys, keep: async () => {}, removeOld: `remove all lines but the first from ${source}` };
+  if (keys.length > 1)
+    return { keys, keep: async () => {}, removeOld: `remove all lines but the first from ${source}` };
   const make = 'put a new one in its first line (openssl rand -hex 32) and keep the old one below';
   throw new Failure(`there is only one key in ${source}, so there is nothing to rotate to`, {
     exitCode: 2,

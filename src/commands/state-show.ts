@@ -7,7 +7,11 @@ import { openKeys, openStore, type StateInput } from './open-state.ts';
 
 export async function showState(input: StateInput): Promise<CommandResult> {
   const picture = await openStore(input, await openKeys(input), 'read').inspect(input.face.signal);
-  return { exitCode: picture.verdict.kind === 'stopped' ? 3 : 0, json: pictureJson(picture), text: pictureText(picture) };
+  return {
+    exitCode: picture.verdict.kind === 'stopped' ? 3 : 0,
+    json: pictureJson(picture),
+    text: pictureText(picture),
+  };
 }
 
 /** The picture as `--json` gives it. */
@@ -97,7 +101,8 @@ function copiesTable(copies: readonly StateCopy[]): string {
 
 function lockText(lock: LockPicture): string {
   const { renewedSecondsAgo, ttlSeconds } = lock;
-  const life = renewedSecondsAgo === undefined ? '' : `; renewed ${renewedSecondsAgo} s ago, ends ${ttlSeconds} s after that`;
+  const life =
+    renewedSecondsAgo === undefined ? '' : `; renewed ${renewedSecondsAgo} s ago, ends ${ttlSeconds} s after that`;
   return `${describeLock(lock)}${life}`;
 }
 

@@ -30,7 +30,12 @@ function toResult(unlocking: Unlocking, word: string): CommandResult {
     case 'broken': {
       const { lock, problems } = unlocking;
       const { where, token, runId: run_id, command, actor, url, since } = lock;
-      const json = { ok: problems.length === 0, unlocked: true, lock: { where, token, run_id, command, actor, url, since }, problems };
+      const json = {
+        ok: problems.length === 0,
+        unlocked: true,
+        lock: { where, token, run_id, command, actor, url, since },
+        problems,
+      };
       const rest = problems.map((problem) => `not unlocked: ${problem}\n`).join('');
       return { exitCode: problems.length === 0 ? 0 : 1, json, text: `unlocked; it was ${describeLock(lock)}\n${rest}` };
     }

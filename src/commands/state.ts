@@ -68,5 +68,8 @@ function readVerb({ operands, repair }: Request): { readonly verb: Verb; readonl
   const given = (Object.keys(FLAGS) as (keyof RepairRequest)[]).filter((one) => Boolean(repair[one]));
   const unheard = given.filter((one) => !verb.options.includes(one)).map((one) => FLAGS[one]);
   if (unheard.length === 0) return { verb, operand };
-  throw new Failure(`state ${name} has no use for ${unheard.join(', ')}`, { exitCode: 2, hint: `usage: ${usage(verb)}` });
+  throw new Failure(`state ${name} has no use for ${unheard.join(', ')}`, {
+    exitCode: 2,
+    hint: `usage: ${usage(verb)}`,
+  });
 }

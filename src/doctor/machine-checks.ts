@@ -14,7 +14,11 @@ const { ok, warning, failed, skipped } = checksOf('this machine');
 export async function checkRsync(path: string): Promise<Check> {
   const version = await versionOf('rsync', path);
   if (version !== undefined) return ok('rsync', version);
-  return failed('rsync', 'it was not found on PATH, and deliveries need it', 'install it: apt-get install rsync, dnf install rsync, or apk add rsync');
+  return failed(
+    'rsync',
+    'it was not found on PATH, and deliveries need it',
+    'install it: apt-get install rsync, dnf install rsync, or apk add rsync',
+  );
 }
 
 /** Interpreters of the languages that hooks are written in; `jobs` undefined: the workspace could not be read. */
@@ -23,12 +27,16 @@ export async function checkHookTools(path: string, jobs: readonly CatalogJob[] |
   const hooks = jobs.flatMap(({ entry }) => entry.hooks);
   if (hooks.length === 0) return [skipped('hooks', 'no job has any')];
   const missing = await missingInterpreters(jobs, await findHookTools(path));
-  const failures = missing.map(({ job, hook, tool, hint }) => failed(tool, `job ${job} hook ${hook} needs it, and it was not found`, hint));
+  const failures = missing.map(({ job, hook, tool, hint }) =>
+    failed(tool, `job ${job} hook ${hook} needs it, and it was not found`, hint),
+  );
   const isMissing = (tool: string) => missing.some((one) => one.tool === tool);
   const python = hooks.some(({ language }) => language === 'python');
   const script = hooks.some(({ language }) => language !== 'python');
   const seen = [
-    ...(python && !isMissing('python3') ? [ok('python3', (await versionOf('python3', path)) ?? 'the jobs bring their own')] : []),
+    ...(python && !isMissing('python3')
+      ? [ok('python3', (await versionOf('python3', path)) ?? 'the jobs bring their own')]
+      : []),
     ...(script && !isMissing('bun') ? [ok('bun or node', (await bunVersion(path)) ?? `node ${process.version}`)] : []),
   ];
   return [...failures, ...seen];
@@ -43,7 +51,10 @@ async function bunVersion(path: string): Promise<string | undefined> {
 export async function checkKeyFiles(files: readonly string[]): Promise<Check[]> {
   const checks = await Promise.all(
     files.map(async (file) => {
-      const mode = await stat(file).then((found) => found.mode & 0o777, () => undefined);
+      const mode = await stat(file).then(
+        (found) => found.mode & 0o777,
+        () => undefined,
+      );
       if (mode === undefined || (mode & 0o077) === 0) return [];
       return [warning('key files', `${file} has mode ${mode.toString(8)}: others can read it`, `chmod 600 ${file}`)];
     }),
@@ -59,8 +70,13 @@ export async function checkStateFolder(folder: string): Promise<Check> {
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException;
     const why = code === 'ENOENT' ? 'does not exist yet' : 'is not writable';
-    if (code === 'ENOENT') return warning('state folder', `${folder} ${why}`, 'run maand init, or check that the disk is mounted');
-    return failed('state folder', `${folder} ${why}`, `give it to the user that runs maand: chown ${process.getuid?.() ?? ''} ${folder}`);
+    if (code === 'ENOENT')
+      return warning('state folder', `${folder} ${why}`, 'run maand init, or check that the disk is mounted');
+    return failed(
+      'state folder',
+      `${folder} ${why}`,
+      `give it to the user that runs maand: chown ${process.getuid?.() ?? ''} ${folder}`,
+    );
   }
 }
 

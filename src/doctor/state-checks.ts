@@ -27,9 +27,13 @@ function checkCopies(copies: readonly StateCopy[]): Check[] {
   if (found.length === 0) return [];
   const top = Math.max(...found.map(({ serial = 0 }) => serial));
   const digests = new Set(found.filter(({ serial }) => serial === top).map(({ digest }) => digest));
-  const behind = found.filter(({ serial = 0 }) => serial < top).map(({ where, serial }) => `${where} (serial ${serial})`);
-  if (behind.length > 0) return [warning('copies', `behind serial ${top}: ${behind.join(', ')}`, 'the next run repairs them: maand build')];
-  if (digests.size > 1) return [failed('copies', `serial ${top} has ${digests.size} different contents`, 'see maand state show')];
+  const behind = found
+    .filter(({ serial = 0 }) => serial < top)
+    .map(({ where, serial }) => `${where} (serial ${serial})`);
+  if (behind.length > 0)
+    return [warning('copies', `behind serial ${top}: ${behind.join(', ')}`, 'the next run repairs them: maand build')];
+  if (digests.size > 1)
+    return [failed('copies', `serial ${top} has ${digests.size} different contents`, 'see maand state show')];
   return [ok('copies', `${found.map(({ where }) => where).join(', ')} agree`)];
 }
 
@@ -37,16 +41,34 @@ function checkCache({ copies, cacheReadOnly }: StatePicture): Check[] {
   const cache = copies.find(({ where }) => where === 'the cache');
   if (!cache) return [];
   if (cache.status === 'unknown' || cache.status === 'refused') {
-    return [warning('cache', cache.problem ?? cache.status, 'the workers hold the state too, and a run heals the cache when it answers again')];
+    return [
+      warning(
+        'cache',
+        cache.problem ?? cache.status,
+        'the workers hold the state too, and a run heals the cache when it answers again',
+      ),
+    ];
   }
   if (cacheReadOnly !== undefined) {
-    return [warning('cache', `it cannot be written: ${cacheReadOnly}`, 'this run may plan and validate; deploy from a push, schedule or dispatch')];
+    return [
+      warning(
+        'cache',
+        `it cannot be written: ${cacheReadOnly}`,
+        'this run may plan and validate; deploy from a push, schedule or dispatch',
+      ),
+    ];
   }
-  return [ok('cache', cache.status === 'found' ? `has serial ${cache.serial}, can be written` : 'answers, can be written')];
+  return [
+    ok('cache', cache.status === 'found' ? `has serial ${cache.serial}, can be written` : 'answers, can be written'),
+  ];
 }
 
 function checkLock({ locks }: StatePicture): Check {
   const [lock] = locks;
   if (!lock) return ok('lock', 'nobody has it');
-  return warning('lock', `held by ${describeLock(lock)}`, `wait for it; if that run is surely gone: maand state unlock ${lock.token}`);
+  return warning(
+    'lock',
+    `held by ${describeLock(lock)}`,
+    `wait for it; if that run is surely gone: maand state unlock ${lock.token}`,
+  );
 }

@@ -18,14 +18,23 @@ export interface WorkerVisit {
 
 export async function checkWorker({ transport, worker, signal, newKey }: WorkerVisit): Promise<Check[]> {
   const beganMs = Date.now();
-  const outcome = await transport.exec(worker, { label: 'doctor', script: script(worker), timeoutMs: TIMEOUT_MS }, signal);
+  const outcome = await transport.exec(
+    worker,
+    { label: 'doctor', script: script(worker), timeoutMs: TIMEOUT_MS },
+    signal,
+  );
   const { ok, warning, failed } = checksOf(worker.host);
   const problem = problemOf(outcome);
-  if (problem) return [failed(NAMES[problem.kind] ?? 'connection', problem.message, problem.hint ?? 'run maand doctor again')];
+  if (problem)
+    return [failed(NAMES[problem.kind] ?? 'connection', problem.message, problem.hint ?? 'run maand doctor again')];
   const facts = factsIn(outcome.kind === 'exited' ? outcome.stdout : '');
   const line = newKey();
   const key = line
-    ? warning('host key', `it was not known: ${line}`, 'compare it with the worker and add the line to workspace/known_hosts, or let the next deploy pin it')
+    ? warning(
+        'host key',
+        `it was not known: ${line}`,
+        'compare it with the worker and add the line to workspace/known_hosts, or let the next deploy pin it',
+      )
     : ok('host key', 'known');
   const { user, host, port, useSudo } = worker;
   return [
@@ -35,14 +44,18 @@ export async function checkWorker({ transport, worker, signal, newKey }: WorkerV
   ];
 }
 
-const NAMES: Partial<Record<TransportProblem['kind'], string>> = { 'host-key': 'host key', auth: 'login', unreachable: 'connection' };
+const NAMES: Partial<Record<TransportProblem['kind'], string>> = {
+  'host-key': 'host key',
+  auth: 'login',
+  unreachable: 'connection',
+};
 
 /** A field a line. The root may not exist yet: then the nearest folder above it counts. */
 function script({ root }: WorkerAddress): string {
   return `d=${shellQuote(root)}
 while [ ! -e "$d" ]; do d=\${d%/*}; [ -n "$d" ] || d=/; done
 for t in make rsync; do command -v $t >/dev/null 2>&1 && echo "$t $($t --version 2>/dev/null | head -n 1)"; done
-w=no; [ -d "$d" ] && [ -w "$d" ] && [ -x "$d" ] && w=yes
+w=no; [ -d "$d" ] || w=file; [ -d "$d" ] && [ -w "$d" ] && [ -x "$d" ] && w=yes
 echo "root $w $d"
 echo "free $(df -Pk "$d" | sed -n 2p | sed 's/  */ /g' | cut -d' ' -f4)"
 echo "time $(date +%s)"`;
@@ -70,7 +83,11 @@ export function judgeFacts({ facts, worker, beganMs, endedMs }: FactsOfWorker): 
   const tools = ['make', 'rsync'].map((tool) => {
     const version = facts.get(tool);
     if (version !== undefined) return ok(tool, version);
-    return failed(tool, 'it is not installed there', `on the worker: apt-get install ${tool}, dnf install ${tool}, or apk add ${tool}`);
+    return failed(
+      tool,
+      'it is not installed there',
+      `on the worker: apt-get install ${tool}, dnf install ${tool}, or apk add ${tool}`,
+    );
   });
   const [writable, ...rest] = (facts.get('root') ?? '').split(' ');
   const folder = rest.join(' ');
@@ -79,12 +96,17 @@ export function judgeFacts({ facts, worker, beganMs, endedMs }: FactsOfWorker): 
   const rootCheck =
     writable === 'yes'
       ? ok('root', folder === root ? `${root} is writable` : `${root} does not exist yet, ${folder} is writable`)
-      : failed('root', `${may} may not write ${folder}`, `on the worker: mkdir -p ${root} && chown ${may} ${root}; or set use_sudo = true`);
+      : failed(
+          'root',
+          writable === 'file' ? `${folder} is not a folder` : `${may} may not write ${folder}`,
+          `on the worker: mkdir -p ${root} && chown ${may} ${root}; or set use_sudo = true`,
+        );
   return [...tools, rootCheck, checkFree(facts.get('free'), worker.host, folder), checkClock()];
 
   function checkClock(): Check {
     const seconds = Number(facts.get('time'));
-    if (!Number.isFinite(seconds)) return warning('clock', 'it did not tell the time', 'look at what date +%s prints there');
+    if (!Number.isFinite(seconds))
+      return warning('clock', 'it did not tell the time', 'look at what date +%s prints there');
     const early = beganMs / 1000 - 1 - seconds;
     const late = seconds - endedMs / 1000;
     const skew = Math.round(Math.max(0, early, late));
@@ -109,9 +131,17 @@ function problemOf(outcome: RemoteOutcome): Pick<TransportProblem, 'kind' | 'mes
     case 'failed':
       return outcome.problem;
     case 'timed-out':
-      return { kind: 'broken', message: `it did not answer within ${TIMEOUT_MS / 1000} s`, hint: 'look at its load and its disks' };
+      return {
+        kind: 'broken',
+        message: `it did not answer within ${TIMEOUT_MS / 1000} s`,
+        hint: 'look at its load and its disks',
+      };
     case 'exited':
       if (outcome.exitCode === 0) return undefined;
-      return { kind: 'broken', message: outcome.stderr.trim() || `exit ${outcome.exitCode}`, hint: 'its shell lacks usual tools' };
+      return {
+        kind: 'broken',
+        message: outcome.stderr.trim() || `exit ${outcome.exitCode}`,
+        hint: 'its shell lacks usual tools',
+      };
   }
 }

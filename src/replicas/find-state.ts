@@ -1,15 +1,16 @@
 /** Asks the cache and the workers, decides, and opens the one snapshot that a run may start from. Throws a `Failure` for each stop. */
-import { openSnapshot, snapshotDigest } from '../state/snapshot.ts';
-import type { SnapshotHeader } from '../state/snapshot-header.ts';
+
 import type { StateDocument } from '../state/document.ts';
 import type { Overrides } from '../state/port.ts';
+import { openSnapshot, snapshotDigest } from '../state/snapshot.ts';
+import type { SnapshotHeader } from '../state/snapshot-header.ts';
 import type { WorkerAddress } from '../transport/port.ts';
 import type { CacheAnswer, CacheCopy } from './cache-copy.ts';
 import {
   type CacheSight,
   type Candidate,
-  chooseState,
   type Choice,
+  chooseState,
   refuteChoice,
   type WorkerSight,
 } from './resolve.ts';
@@ -47,6 +48,8 @@ export interface Found {
   readonly digest: string;
   readonly inCache: boolean;
   readonly sights: readonly WorkerSight[];
+  /** Why the cache was no help; undefined: it was, or there is none. */
+  readonly cacheTrouble: string | undefined;
 }
 
 export interface Nothing {
@@ -62,7 +65,7 @@ export async function findState(search: Search, signal: AbortSignal, wish?: Lock
   const asking = askCache(search, signal);
   if (order === 'cache first') await asking;
   const [cached, sights] = await Promise.all([asking, replicas.look(workers, signal, wish)]);
-  return settle({ search, signal, cached, sights, reachable: workers });
+  return settle({ search, signal, wish, cached, sights, reachable: workers });
 }
 
 type CachedSnapshot =
@@ -96,6 +99,7 @@ export function writerOf({ writer, at }: SnapshotHeader): string {
 interface Settling {
   readonly search: Search;
   readonly signal: AbortSignal;
+  readonly wish: LockWish | undefined;
   readonly cached: CachedSnapshot;
   readonly sights: readonly WorkerSight[];
   /** Workers that were asked: the bucket's, and members that left it. */
@@ -122,7 +126,10 @@ async function settle(settling: Settling): Promise<Found | Nothing> {
     overrides.from !== undefined ||
     (stop?.code === 'state-rolled-back' ? overrides.acceptRollback : overrides.acceptUnproven);
   if (stop && !accepted) throw stopFailure(stop);
-  return { kind: 'found', ...opened, digest: choice.candidate.digest, inCache: choice.inCache, sights };
+  const { cached } = settling;
+  const cacheTrouble = cached.kind === 'unknown' || cached.kind === 'refused' ? cached.reason : undefined;
+  const { digest } = choice.candidate;
+  return { kind: 'found', ...opened, digest, inCache: choice.inCache, sights, cacheTrouble };
 }
 
 function pick({ search, cached, sights }: Settling): Choice {
@@ -180,7 +187,7 @@ interface Further {
 }
 
 /** Members that are not among the bucket's workers any more hold copies too. */
-async function askFurther({ search, signal, sights }: Settling, document: StateDocument): Promise<Further> {
+async function askFurther({ search, signal, wish, sights }: Settling, document: StateDocument): Promise<Further> {
   if (search.workers.length === 0) return { known: [], sights: [] };
   const asked = new Set(sights.map((sight) => (sight.kind === 'answered' ? sight.sighting.host : sight.host)));
   const hosts = (document.members ?? []).filter((host) => !asked.has(host));
@@ -191,5 +198,5 @@ async function askFurther({ search, signal, sights }: Settling, document: StateD
   const forgotten = hosts
     .filter((host) => !known.some((worker) => worker.host === host))
     .map((host): WorkerSight => ({ kind: 'silent', host, reason: 'how it was reached is no longer known' }));
-  return { known, sights: [...(await search.replicas.look(known, signal)), ...forgotten] };
+  return { known, sights: [...(await search.replicas.look(known, signal, wish)), ...forgotten] };
 }

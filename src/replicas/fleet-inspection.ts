@@ -1,11 +1,19 @@
 /** The state on workers and in the cache as an operator sees it, and the breaking of its lock. Decides nothing by itself. */
 import type { StateDocument } from '../state/document.ts';
-import { isMeant, type LockPicture, type StateCopy, type StatePicture, type StateVerdict, type Unlocking } from '../state/picture.ts';
+import {
+  isMeant,
+  type LockPicture,
+  type StateCopy,
+  type StatePicture,
+  type StateVerdict,
+  type Unlocking,
+} from '../state/picture.ts';
 import { findState, type Search, type SeenState } from './find-state.ts';
-import { answeredIn, parseOwner } from './fleet-lock.ts';
+import { parseOwner } from './fleet-lock.ts';
+import { answeredIn } from './members.ts';
 import type { CacheSight, Candidate, WorkerSight } from './resolve.ts';
-import { StopFailure } from './stop.ts';
 import type { LockSight } from './sighting.ts';
+import { StopFailure } from './stop.ts';
 
 const RELEASE_MS = 20_000;
 

@@ -40,7 +40,12 @@ export interface Evidence {
 export type Choice =
   | { readonly kind: 'stop'; readonly stop: Stop }
   | { readonly kind: 'initialise' }
-  | { readonly kind: 'chosen'; readonly candidate: Candidate; readonly inCache: boolean; readonly holders: readonly string[] };
+  | {
+      readonly kind: 'chosen';
+      readonly candidate: Candidate;
+      readonly inCache: boolean;
+      readonly holders: readonly string[];
+    };
 
 const stop = (code: Stop['code'], message: string, hint: string): Choice & { kind: 'stop' } => ({
   kind: 'stop',
@@ -115,7 +120,9 @@ function chooseNothing({ name, cache, workers, initialize }: Evidence, sightings
     );
   }
   const marked = sightings.filter(({ mark }) => mark !== undefined);
-  const strangers = sightings.flatMap((sighting) => unexplainedBuckets(sighting).map((id) => `${sighting.host} (${id})`));
+  const strangers = sightings.flatMap((sighting) =>
+    unexplainedBuckets(sighting).map((id) => `${sighting.host} (${id})`),
+  );
   const silent = workers.flatMap((worker) => (worker.kind === 'silent' ? [`${worker.host}: ${worker.reason}`] : []));
   if (cache.kind === 'unknown' || cache.kind === 'refused') silent.push(`the cache: ${cache.reason}`);
   if (marked.length > 0 || strangers.length > 0) {
@@ -162,17 +169,27 @@ function refuseStrangers(name: string, sightings: readonly Sighting[]): (Choice 
   return undefined;
 }
 
+interface Side {
+  readonly lineage: string;
+  readonly where: string;
+  readonly writer?: string;
+}
+
 function refuseLineages({ name, cache }: Evidence, sightings: readonly Sighting[]) {
   const known = candidatesOf(sightings, cache);
-  const marks = sightings.flatMap(({ host, mark, head }) => (mark && !head ? [{ lineage: mark, where: `worker ${host}` }] : []));
-  const heads = known.map(({ candidate, host }) => ({
-    lineage: candidate.lineage,
-    where: host === undefined ? 'the cache' : `worker ${host}`,
-    writer: candidate.writer,
-  }));
+  const marks: Side[] = sightings.flatMap(({ host, mark, head }) =>
+    mark && !head ? [{ lineage: mark, where: `worker ${host}` }] : [],
+  );
+  const heads = known.map(
+    ({ candidate, host }): Side => ({
+      lineage: candidate.lineage,
+      where: host === undefined ? 'the cache' : `worker ${host}`,
+      writer: candidate.writer,
+    }),
+  );
   const byLineage = new Map<string, string[]>();
   for (const one of [...heads, ...marks]) {
-    const text = 'writer' in one ? `${one.where}, written by ${one.writer}` : one.where;
+    const text = one.writer === undefined ? one.where : `${one.where}, written by ${one.writer}`;
     byLineage.set(one.lineage, [...(byLineage.get(one.lineage) ?? []), text]);
   }
   if (byLineage.size < 2) return undefined;

@@ -7,10 +7,12 @@ import { parseSighting } from './sighting.ts';
 import {
   type LockWish,
   lookScript,
+  raiseFenceScript,
   readScript,
   releaseScript,
   renewScript,
   type SnapshotWrite,
+  type WorkerWish,
   writeScript,
 } from './worker-script.ts';
 
@@ -39,6 +41,8 @@ export interface StoredSnapshot {
 
 export class WorkerReplicas {
   readonly #options: ReplicaOptions;
+  /** Asked for their lock at least once. */
+  readonly #wished = new Map<string, WorkerAddress>();
 
   constructor(options: ReplicaOptions) {
     this.#options = options;
@@ -46,9 +50,10 @@ export class WorkerReplicas {
 
   /** Asks all of them side by side; with a wish each is asked for its lock first. */
   look(workers: readonly WorkerAddress[], signal: AbortSignal, wish?: LockWish): Promise<WorkerSight[]> {
-    const script = (worker: WorkerAddress) => lookScript(this.#place(worker), wish);
+    if (wish) for (const worker of workers) this.#wished.set(worker.host, worker);
     return this.#each(workers, async (worker): Promise<WorkerSight> => {
-      const outcome = await this.#exec(worker, { label: 'state', script: script(worker), timeoutMs: LOOK_TIMEOUT_MS }, signal);
+      const script = lookScript(this.#place(worker), wish && toWorkerWish(wish, worker));
+      const outcome = await this.#exec(worker, { label: 'state', script, timeoutMs: LOOK_TIMEOUT_MS }, signal);
       const reason = problemOf(outcome);
       if (reason !== undefined) return { kind: 'silent', host: worker.host, reason };
       try {
@@ -118,6 +123,18 @@ export class WorkerReplicas {
     return answers.flat();
   }
 
+  /** Gives back whatever was got of the locks that were asked for. */
+  async giveBack(token: string, signal: AbortSignal): Promise<void> {
+    await this.release([...this.#wished.values()], token, signal);
+  }
+
+  async raiseFence(workers: readonly WorkerAddress[], fence: number, signal: AbortSignal): Promise<void> {
+    await this.#each(workers, (worker) => {
+      const script = raiseFenceScript(this.#place(worker), fence);
+      return this.#exec(worker, { label: 'lock', script, timeoutMs: LOOK_TIMEOUT_MS }, signal);
+    });
+  }
+
   #place({ root }: WorkerAddress) {
     return { root, mark: this.#options.mark };
   }
@@ -129,6 +146,10 @@ export class WorkerReplicas {
   #each<T>(workers: readonly WorkerAddress[], work: (worker: WorkerAddress) => Promise<T>): Promise<T[]> {
     return mapLimit(workers, this.#options.parallelWorkers, work);
   }
+}
+
+function toWorkerWish({ newcomers, ...wish }: LockWish, { host }: WorkerAddress): WorkerWish {
+  return { ...wish, from: newcomers.has(host) ? 'newcomers' : 'holders' };
 }
 
 function textOf(outcome: RemoteOutcome): string {
@@ -144,6 +165,8 @@ function problemOf(outcome: RemoteOutcome): string | undefined {
     case 'timed-out':
       return 'it did not answer in time';
     case 'exited':
-      return outcome.exitCode === 0 ? undefined : outcome.stderr.trim().split('\n').at(-1) || `exit ${outcome.exitCode}`;
+      return outcome.exitCode === 0
+        ? undefined
+        : outcome.stderr.trim().split('\n').at(-1) || `exit ${outcome.exitCode}`;
   }
 }

@@ -25,7 +25,14 @@ export async function findApplied(run: Run): Promise<void> {
 function isUnsure({ catalog, jobs }: Run, record: AllocationRecord): boolean {
   const { delivered, applied, promoted, stopped, repeat, removed, disabled, host, job } = record;
   if (delivered === undefined || delivered === (applied ?? promoted)?.hash) return false;
-  return !stopped && !repeat && !removed && !disabled && jobs.has(job) && catalog.workers.some((worker) => worker.host === host);
+  return (
+    !stopped &&
+    !repeat &&
+    !removed &&
+    !disabled &&
+    jobs.has(job) &&
+    catalog.workers.some((worker) => worker.host === host)
+  );
 }
 
 async function readNote(run: Run, { id, host }: AllocationRecord) {

@@ -21,7 +21,10 @@ export async function digestFile({ key, mode, source }: DigestInput): Promise<st
 }
 
 /** The same for content that arrives in pieces. */
-export function openDigest(key: Buffer, mode: number): { readonly take: (bytes: Uint8Array) => void; readonly finish: () => string } {
+export function openDigest(
+  key: Buffer,
+  mode: number,
+): { readonly take: (bytes: Uint8Array) => void; readonly finish: () => string } {
   const hmac = createHmac('sha256', key).update(`${mode.toString(8)}\0`);
   return { take: (bytes) => void hmac.update(bytes), finish: () => finish(hmac) };
 }
@@ -46,7 +49,13 @@ export function treeHash(
 }
 
 /** Path → digest, the form that the state keeps and compares; an empty folder ends with a slash. */
-export function fileDigests({ files, emptyFolders }: { readonly files: readonly Pick<TreeFile, 'path' | 'digest'>[]; readonly emptyFolders: readonly string[] }): Record<string, string> {
+export function fileDigests({
+  files,
+  emptyFolders,
+}: {
+  readonly files: readonly Pick<TreeFile, 'path' | 'digest'>[];
+  readonly emptyFolders: readonly string[];
+}): Record<string, string> {
   return Object.fromEntries([
     ...files.map(({ path, digest }) => [path, digest]),
     ...emptyFolders.map((path) => [`${path}/`, '']),

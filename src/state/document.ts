@@ -110,7 +110,16 @@ export function parseDocument(text: string): StateDocument {
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Values that are there and cannot be ours; ids become paths on workers. */
-function strangeParts({ bucketId, allocations, kv, workers, ports, trees, hostKeys, repairs = [] }: StateDocument): string[] {
+function strangeParts({
+  bucketId,
+  allocations,
+  kv,
+  workers,
+  ports,
+  trees,
+  hostKeys,
+  repairs = [],
+}: StateDocument): string[] {
   const isRow = (row: unknown) => isObject(row) && hasType(row.value, 'string') && hasType(row.version, 'count');
   const isHistory = (rows: unknown) => Array.isArray(rows) && rows.length > 0 && rows.every(isRow);
   const isRecord = (record: unknown) =>

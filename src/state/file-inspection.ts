@@ -50,6 +50,13 @@ async function lookAtCopy(where: string): Promise<StateCopy> {
   } catch (thrown) {
     if (!(thrown instanceof StateFormatError)) throw thrown;
     const [, serial] = /"serial": ?(\d{1,15})/.exec(bytes.toString('latin1')) ?? []; // so that the next one can be higher
-    return { where, status: 'refused', digest, ...written, ...(serial === undefined ? {} : { serial: Number(serial) }), problem: thrown.message };
+    return {
+      where,
+      status: 'refused',
+      digest,
+      ...written,
+      ...(serial === undefined ? {} : { serial: Number(serial) }),
+      problem: thrown.message,
+    };
   }
 }

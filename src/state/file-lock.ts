@@ -79,7 +79,7 @@ async function acquire(path: string, own: string, deadline: number, signal: Abor
       await takeAway(path, holder);
       continue;
     }
-    if (Date.now() >= deadline) throw refuse(path, holder);
+    if (Date.now() >= deadline) throw refuse(holder);
     await delay(POLL_MS, undefined, { signal });
   }
 }
@@ -158,7 +158,7 @@ async function release(path: string, token: string): Promise<void> {
   if (holder?.token === token) await rm(path, { force: true });
 }
 
-function refuse(path: string, holder: LockRecord): Failure {
+function refuse(holder: LockRecord): Failure {
   const run = holder.url === '' ? `process ${holder.pid} on ${holder.host}` : holder.url;
   return new Failure(`another run holds the lock: "${holder.command}" by ${holder.actor} since ${holder.at} (${run})`, {
     exitCode: 3,

@@ -41,7 +41,7 @@ function newRecord({
 function updateRecord(record: AllocationRecord, disabled: boolean): AllocationRecord {
   const { promoted, applied, stopped, ...rest } = record;
   const wasDown = stopped || (record.disabled && !record.removed);
-  if (wasDown && !disabled) return { ...rest, disabled, removed: false };
+  if (wasDown && !disabled) return { ...rest, disabled, removed: false, repeat: true };
   return {
     ...rest,
     disabled,

@@ -166,14 +166,12 @@ describe('inputs', () => {
   );
 
   it.each([
-    [{ command: 'deploy' }, 'cache'],
-    [{ command: 'plan', 'state-key': 'seal' }, 'cache'],
-    [{ command: 'cat', args: 'jobs' }, 'cache'],
-    [{ command: 'validate', state: 'workers' }, 'workers'],
-  ])('say for %j that state: %s is not available', (given, kind) => {
-    const failure = failureOf(given);
-    expect(failure).toMatchObject({ exitCode: 2, message: `state: ${kind} is not available in this version` });
-    expect(failure.hint).toContain('use state: file:DIR');
+    ['', { kind: 'cache' }],
+    ['cache', { kind: 'cache' }],
+    ['workers', { kind: 'workers' }],
+    ['file:/state', { kind: 'file', folder: '/state' }],
+  ])('read state: %s', (state, location) => {
+    expect(read({ ...KEYED, state }).request.state.location).toEqual(location);
   });
 
   it.each(OPTIONS.filter(({ missing, only }) => missing && only === undefined).map(({ name, kind }) => [name, kind]))(

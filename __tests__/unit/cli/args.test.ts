@@ -191,15 +191,6 @@ describe('readArgs', () => {
     expect(failureOf(line).message).toMatch(/^--[a-z-]+ means nothing to [a-z_]+ \(it belongs to /),
   );
 
-  it.each(['deploy --state cache', 'cat jobs --state workers', 'plan --state cache'])(
-    'says that %j is not there yet',
-    (line) => {
-      const failure = failureOf(line);
-      expect(failure.message).toMatch(/^state: (cache|workers) is not available in this version$/);
-      expect(failure.hint).toContain('state: file:DIR');
-    },
-  );
-
   it('says everything that is wrong at once', () => {
     expect(failureOf('deploy --ssh-port 0 --lock-wait x --notify y --reveal').message.split('\n')).toHaveLength(4);
   });

@@ -142,6 +142,7 @@ describe('recordBuild', () => {
       disabled: false,
       removed: false,
       currentVersion: '1',
+      repeat: true,
     });
   });
 });

@@ -1,4 +1,4 @@
-/** What can come of a call to the Actions cache. Only an answer of the service is `none`; silence and refusal have names of their own. */
+/** The Actions cache as the rest of the program sees it, and what can come of a call to it. Only an answer of the service is `none`; silence and refusal have names of their own. */
 
 /** A call that did not do what it was for. `reason` is a clause for a message, without URLs and tokens. */
 export interface Trouble {
@@ -36,6 +36,32 @@ export interface Saved {
 
 export type FindOutcome = Found | None | Trouble;
 export type SaveOutcome = Saved | Trouble;
+
+/** `unknown`: the token does not tell, as on self-hosted cache servers. */
+export type MayWrite = 'yes' | 'no' | 'unknown';
+
+export interface FindRequest {
+  /** What the key begins with, most wanted first, ten at most; each ends with a delimiter. */
+  readonly prefixes: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+export interface SaveRequest {
+  /** Called for every attempt; never gives the same key twice. */
+  readonly newKey: () => string;
+  readonly bytes: Buffer;
+  readonly signal: AbortSignal;
+}
+
+export interface ActionsCache {
+  readonly kind: 'open';
+  /** Known before the first change, from the token of the runner. */
+  readonly mayWrite: MayWrite;
+  /** The newest entry, own ref first, then the base of the pull request, then the default branch. An abort is `unavailable`. */
+  find(request: FindRequest): Promise<FindOutcome>;
+  /** Stores a new entry and reads it back. An abort is `unavailable`: the entry may or may not be there. */
+  save(request: SaveRequest): Promise<SaveOutcome>;
+}
 
 export function unavailable(reason: string): Trouble {
   return { kind: 'unavailable', reason };

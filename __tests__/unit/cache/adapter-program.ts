@@ -1,0 +1,11 @@
+/** A program that saves and finds one entry through the adapter: bundled, it shows that `dist/` can. Prints both outcomes. */
+import { randomUUID } from 'node:crypto';
+import { openActionsCache } from '../../../src/cache/actions-cache.ts';
+
+const shape = { format: 'test-1', magic: Buffer.from('MAGIC'), largestBytes: 1000 };
+const cache = openActionsCache({ env: process.env, shape });
+if (cache.kind === 'absent') throw new Error(cache.reason);
+const { signal } = new AbortController();
+const saved = await cache.save({ newKey: () => `state/${randomUUID()}`, bytes: Buffer.from('MAGIC one'), signal });
+const found = await cache.find({ prefixes: ['state/'], signal });
+console.log(JSON.stringify({ saved: saved.kind, found: found.kind === 'found' ? found.bytes.toString() : found }));
