@@ -174,19 +174,27 @@ export function boxOf(keys: readonly Buffer[]): SecretBox {
   return createSecretBox(keys.map((key) => deriveKey(key, 'kv secrets')));
 }
 
-async function readKey({ state }: Request, bucketDir: string, face: Face): Promise<{ text: string; source: string }> {
+async function readKey({ state, command }: Request, bucketDir: string, face: Face): Promise<{ text: string; source: string }> {
   const given = face.name === 'action' ? 'input state-key' : 'MAAND_STATE_KEY';
   if (state.key !== undefined) return { text: state.key, source: given };
   const path = stateKeyFile(bucketDir);
   const text = await readFile(path, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
-    const action =
-      face.name === 'action'
-        ? 'give it as input state-key, from a secret'
-        : 'put it back (a new bucket gets one from maand init), or set MAAND_STATE_KEY';
+    if (face.name === 'action' && thrown.code === 'ENOENT') throw keyless(command);
     const why = thrown.code === 'ENOENT' ? 'does not exist' : thrown.message;
-    throw new Failure(`there is no state key: ${path} ${why}`, { exitCode: 2, hint: action });
+    throw new Failure(`there is no state key: ${path} ${why}`, {
+      exitCode: 2,
+      hint: 'put it back (a new bucket gets one from maand init), or set MAAND_STATE_KEY',
+    });
   });
   return { text, source: path };
+}
+
+/** GitHub gives no secrets to pull requests from forks: there this is what people see. */
+function keyless(command: string): Failure {
+  return new Failure(`${command} needs the input state-key, and it is empty`, {
+    exitCode: 2,
+    hint: 'give it from a secret; runs that get no secrets, as pull requests from forks, can plan and validate',
+  });
 }
 
 /** How this run is named in locks and records. */
