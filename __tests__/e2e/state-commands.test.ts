@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Farm, startFarm } from '../support/ssh-farm.ts';
 import { bucketWithSecret, freshBucket, ON_WORKERS, rootOn, slowDeploy } from '../support/state-bucket.ts';
+import type { TestBucket } from '../support/test-bucket.ts';
 
 let farm: Farm;
 beforeAll(async () => {
@@ -92,6 +93,7 @@ describe('state unlock', () => {
       const broken = await bucket.maand(['state', 'unlock', runId, ...place, '--json']);
       expect(broken.json).toMatchObject({ ok: true, unlocked: true, lock: { token, command: 'deploy' } });
       expect((await bucket.maand(['state', 'show', '--json', ...place])).json.locks).toEqual([]);
+      if (place.length > 0) expect(await fencesOn(bucket)).toEqual([2, 2, 2]); // the broken run had 1
       slow.child.kill('SIGKILL');
       await slow.ended;
       expect((await bucket.maand(['build', ...place])).status).toBe(0);
@@ -116,6 +118,18 @@ describe('state unlock', () => {
     });
   });
 });
+
+/** The fence of every worker. */
+async function fencesOn(bucket: TestBucket): Promise<number[]> {
+  const roots = await Promise.all([0, 1, 2].map((at) => rootOn(bucket, at)));
+  return Promise.all(
+    roots.map(async (root) => {
+      const folder = join(root, '.maand');
+      const name = (await readdir(folder)).find((one) => one.endsWith('.fence')) ?? '';
+      return Number(await readFile(join(folder, name), 'utf8'));
+    }),
+  );
+}
 
 describe('state export', () => {
   it('gives the document with secrets sealed, on standard output or in a file', async () => {

@@ -174,7 +174,11 @@ export function boxOf(keys: readonly Buffer[]): SecretBox {
   return createSecretBox(keys.map((key) => deriveKey(key, 'kv secrets')));
 }
 
-async function readKey({ state, command }: Request, bucketDir: string, face: Face): Promise<{ text: string; source: string }> {
+async function readKey(
+  { state, command }: Request,
+  bucketDir: string,
+  face: Face,
+): Promise<{ text: string; source: string }> {
   const given = face.name === 'action' ? 'input state-key' : 'MAAND_STATE_KEY';
   if (state.key !== undefined) return { text: state.key, source: given };
   const path = stateKeyFile(bucketDir);

@@ -30,7 +30,7 @@ export function pictureJson({ name, copies, locks, verdict }: StatePicture) {
     locks: locks.map(lockJson),
     pending: pendingOf(document),
     host_keys: document?.hostKeys ?? {},
-    repairs: document?.repairs ?? [],
+    repairs: (document?.repairs ?? []).map(({ runId, ...repair }) => ({ ...repair, run_id: runId })),
   };
 }
 

@@ -93,7 +93,10 @@ function lockPicture(host: string, { token, owner, ageSeconds, ttlSeconds }: Loc
   return { where: [host], token, runId, command, actor, url, since: at, renewedSecondsAgo: ageSeconds, ttlSeconds };
 }
 
-/** Gives back the lock that has this token or run id, on every worker that has it. */
+/**
+ * Gives back the lock that has this token or run id, on every worker that has it. The fence goes up first: should that run still
+ * live, no worker does anything more for it.
+ */
 export async function unlockFleet(search: Search, word: string, signal: AbortSignal): Promise<Unlocking> {
   const sights = await search.replicas.look(search.workers, signal);
   const locks = locksIn(sights);
@@ -101,6 +104,9 @@ export async function unlockFleet(search: Search, word: string, signal: AbortSig
   const unasked = sights.flatMap((sight) => (sight.kind === 'silent' ? [`${sight.host}: ${sight.reason}`] : []));
   if (!lock) return locks.length === 0 ? { kind: 'none', unasked } : { kind: 'another', locks };
   const workers = search.workers.filter(({ host }) => lock.where.includes(host));
+  const asked = search.workers.filter(({ host }) => answeredIn(sights).some((one) => one.host === host));
+  const fence = Math.max(0, ...answeredIn(sights).map((one) => one.fence)) + 1;
+  await search.replicas.raiseFence(asked, fence, AbortSignal.timeout(RELEASE_MS));
   const kept = await search.replicas.release(workers, lock.token, AbortSignal.timeout(RELEASE_MS));
   return { kind: 'broken', lock, problems: [...kept.map((host) => `${host}: could not be unlocked`), ...unasked] };
 }

@@ -48,7 +48,7 @@ async function loadFile(path: string, previous: string, name: string): Promise<S
   if (text === undefined && (await readText(previous)) !== undefined) {
     throw new Failure(`the state ${path} is gone, the document before it is still there`, {
       exitCode: 3,
-      hint: 'if nothing was deployed since, bring the one before back: maand state recover --reason TEXT',
+      hint: `if nothing was deployed since, bring ${previous} back: maand state recover --reason TEXT`,
     });
   }
   if (text === undefined) return { kind: 'none' };
