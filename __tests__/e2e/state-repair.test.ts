@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Farm, startFarm } from '../support/ssh-farm.ts';
@@ -130,6 +130,34 @@ describe('state recover', () => {
       await bucket.maand(['state', 'recover', '--from', '10.9.9.9', '--reason', 'x', ...ON_WORKERS]),
     ).toMatchObject({ status: 2 });
   }, 120_000);
+
+  it('takes the snapshot before when every copy of the newest is damaged', async () => {
+    const bucket = await freshBucket(farm);
+    await bucket.maand(['deploy', '--build', ...ON_WORKERS]);
+    const { serial, lineage } = (await bucket.maand(['state', 'show', '--json', ...ON_WORKERS])).json;
+    for (const at of [0, 1, 2]) {
+      const folder = join(await rootOn(bucket, at), lineage, 'state');
+      const [newest = ''] = (await readdir(folder))
+        .filter((name) => name.startsWith('snapshot-'))
+        .sort()
+        .reverse();
+      await writeFile(join(folder, newest), 'damaged');
+    }
+    expect(await bucket.maand(['plan', ...ON_WORKERS])).toMatchObject({
+      status: 3,
+      stderr: expect.stringContaining('state-damaged'),
+    });
+    const [host = ''] = farm.workers.map((worker) => worker.host);
+    const recover = ['state', 'recover', '--reason', 'bad disks', '--json', ...ON_WORKERS];
+    expect(await bucket.maand(recover)).toMatchObject({ status: 3, stderr: expect.stringContaining('--from HOST') });
+    const recovered = await bucket.maand([...recover, '--from', host]);
+    expect(recovered.status, recovered.stderr).toBe(0);
+    expect(recovered.json.after).toMatchObject({ verdict: 'proven', serial: serial + 1 });
+    expect(recovered.json.after.repairs[0].what).toContain(`recovered from serial ${serial - 1}: `);
+    await bucket.journal();
+    expect((await bucket.maand(['deploy', '--build', ...ON_WORKERS])).status).toBe(0);
+    expect(await bucket.journal()).toEqual([]); // nothing that runs is started a second time
+  }, 60_000);
 
   it('brings the document before back when a file is damaged or gone', async () => {
     const bucket = await freshBucket(farm);

@@ -79,40 +79,49 @@ export interface FactsOfWorker {
 
 /** What the answers mean. Pure. */
 export function judgeFacts({ facts, worker, beganMs, endedMs }: FactsOfWorker): Check[] {
-  const { ok, warning, failed } = checksOf(worker.host);
+  const { ok, failed } = checksOf(worker.host);
   const tools = ['make', 'rsync'].map((tool) => {
     const version = facts.get(tool);
     if (version !== undefined) return ok(tool, version);
-    return failed(
-      tool,
-      'it is not installed there',
-      `on the worker: apt-get install ${tool}, dnf install ${tool}, or apk add ${tool}`,
-    );
+    const fix = `on the worker: apt-get install ${tool}, dnf install ${tool}, or apk add ${tool}`;
+    return failed(tool, 'it is not installed there', fix);
   });
-  const [writable, ...rest] = (facts.get('root') ?? '').split(' ');
+  const [writable = '', ...rest] = (facts.get('root') ?? '').split(' ');
   const folder = rest.join(' ');
-  const { root, user, useSudo } = worker;
-  const may = useSudo ? 'root' : user;
-  const rootCheck =
-    writable === 'yes'
-      ? ok('root', folder === root ? `${root} is writable` : `${root} does not exist yet, ${folder} is writable`)
-      : failed(
-          'root',
-          writable === 'file' ? `${folder} is not a folder` : `${may} may not write ${folder}`,
-          `on the worker: mkdir -p ${root} && chown ${may} ${root}; or set use_sudo = true`,
-        );
-  return [...tools, rootCheck, checkFree(facts.get('free'), worker.host, folder), checkClock()];
+  const clock = { seconds: Number(facts.get('time')), beganMs, endedMs };
+  return [
+    ...tools,
+    checkRoot(worker, writable, folder),
+    checkFree(facts.get('free'), worker.host, folder),
+    checkClock(worker.host, clock),
+  ];
+}
 
-  function checkClock(): Check {
-    const seconds = Number(facts.get('time'));
-    if (!Number.isFinite(seconds))
-      return warning('clock', 'it did not tell the time', 'look at what date +%s prints there');
-    const early = beganMs / 1000 - 1 - seconds;
-    const late = seconds - endedMs / 1000;
-    const skew = Math.round(Math.max(0, early, late));
-    if (skew <= MOST_SKEW_SECONDS) return ok('clock', skew === 0 ? 'right' : `${skew} s off`);
-    return warning('clock', `${skew} s ${late > 0 ? 'ahead' : 'behind'}`, 'on the worker: timedatectl set-ntp true');
-  }
+/** `folder`: the root, or the nearest folder above it that exists. */
+function checkRoot({ host, user, root, useSudo }: FactsOfWorker['worker'], writable: string, folder: string): Check {
+  const { ok, failed } = checksOf(host);
+  const exists = folder === root ? `${root} is writable` : `${root} does not exist yet, ${folder} is writable`;
+  if (writable === 'yes') return ok('root', exists);
+  const may = useSudo ? 'root' : user;
+  const seen = writable === 'file' ? `${folder} is not a folder` : `${may} may not write ${folder}`;
+  return failed('root', seen, `on the worker: mkdir -p ${root} && chown ${may} ${root}; or set use_sudo = true`);
+}
+
+interface ClockReading {
+  readonly seconds: number;
+  readonly beganMs: number;
+  readonly endedMs: number;
+}
+
+function checkClock(host: string, { seconds, beganMs, endedMs }: ClockReading): Check {
+  const { ok, warning } = checksOf(host);
+  if (!Number.isFinite(seconds))
+    return warning('clock', 'it did not tell the time', 'look at what date +%s prints there');
+  const behind = beganMs / 1000 - 1 - seconds;
+  const ahead = seconds - endedMs / 1000;
+  const skew = Math.round(Math.max(0, behind, ahead));
+  if (skew <= MOST_SKEW_SECONDS) return ok('clock', skew === 0 ? 'right' : `${skew} s off`);
+  return warning('clock', `${skew} s ${ahead > 0 ? 'ahead' : 'behind'}`, 'on the worker: timedatectl set-ntp true');
 }
 
 function checkFree(text: string | undefined, host: string, folder: string): Check {

@@ -121,15 +121,17 @@ async function settle(settling: Settling): Promise<Found | Nothing> {
     return settle({ ...settling, reachable, sights: [...sights, ...further.sights] });
   }
   const { overrides = {}, name } = search;
-  const stop = refuteChoice({ name, candidate: choice.candidate, inCache: choice.inCache, members, workers: sights });
+  const { candidate } = opened;
+  const inCache = choice.inCache && candidate.digest === choice.candidate.digest;
+  const stop = refuteChoice({ name, candidate, inCache, members, workers: sights });
   const accepted =
     overrides.from !== undefined ||
     (stop?.code === 'state-rolled-back' ? overrides.acceptRollback : overrides.acceptUnproven);
   if (stop && !accepted) throw stopFailure(stop);
   const { cached } = settling;
   const cacheTrouble = cached.kind === 'unknown' || cached.kind === 'refused' ? cached.reason : undefined;
-  const { digest } = choice.candidate;
-  return { kind: 'found', ...opened, digest, inCache: choice.inCache, sights, cacheTrouble };
+  const { document, bytes } = opened;
+  return { kind: 'found', document, bytes, digest: candidate.digest, inCache, sights, cacheTrouble };
 }
 
 function pick({ search, cached, sights }: Settling): Choice {
@@ -150,11 +152,17 @@ function isAdoptable(choice: Choice, cache: CacheSight, sights: readonly WorkerS
   return isLost && said && sights.every(({ kind }) => kind === 'answered');
 }
 
+interface OpenedCopy {
+  readonly candidate: Candidate;
+  readonly document: StateDocument;
+  readonly bytes: Buffer;
+}
+
 /** From the cache when it has it, else from the first worker whose copy is whole. */
 async function openChosen(
   { search, signal, cached, reachable }: Settling,
   { candidate, holders }: Choice & { kind: 'chosen' },
-): Promise<{ readonly document: StateDocument; readonly bytes: Buffer }> {
+): Promise<OpenedCopy> {
   if (cached.kind === 'found' && cached.candidate.digest === candidate.digest) return cached;
   const problems: string[] = [];
   let otherKey = false;
@@ -168,10 +176,12 @@ async function openChosen(
       continue;
     }
     const opened = await openSnapshot({ bytes, keys: search.keys, expect: { name: search.name, lineage: bucketId } });
-    if (opened.kind === 'opened') return { document: opened.document, bytes };
+    if (opened.kind === 'opened') return { candidate, document: opened.document, bytes };
     otherKey ||= opened.code === 'other-key';
     problems.push(`${host}: ${opened.message}`);
   }
+  const older = otherKey ? undefined : await openOlder({ search, signal, reachable }, candidate);
+  if (older) return older;
   throw stopFailure({
     code: otherKey ? 'state-other-key' : 'state-damaged',
     message: `serial ${candidate.serial} of "${search.name}" (written by ${candidate.writer}) cannot be opened: ${problems.join('; ')}`,
@@ -179,6 +189,25 @@ async function openChosen(
       ? 'give the key that it was made with; older keys may follow the current one in state-key, a line each'
       : 'use another copy with: maand state recover --from HOST',
   });
+}
+
+/** The newest snapshot before it that the worker of an operator's choice still keeps whole. */
+async function openOlder(
+  { search, signal, reachable }: Pick<Settling, 'search' | 'signal' | 'reachable'>,
+  { lineage, serial }: Candidate,
+): Promise<OpenedCopy | undefined> {
+  const { replicas, keys, name, overrides } = search;
+  const worker = reachable.find(({ host }) => host === overrides?.from);
+  if (!worker) return undefined;
+  for (const stored of await replicas.list(worker, lineage, signal)) {
+    if (stored.serial >= serial) continue;
+    const bytes = await replicas.read(worker, stored, signal);
+    if (typeof bytes === 'string') continue;
+    const opened = await openSnapshot({ bytes, keys, expect: { name, lineage } });
+    if (opened.kind === 'opened')
+      return { candidate: toCandidate(opened.header, bytes), document: opened.document, bytes };
+  }
+  return undefined;
 }
 
 interface Further {

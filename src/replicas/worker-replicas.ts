@@ -6,6 +6,7 @@ import type { WorkerSight } from './resolve.ts';
 import { parseSighting } from './sighting.ts';
 import {
   type LockWish,
+  listScript,
   lookScript,
   raiseFenceScript,
   readScript,
@@ -36,6 +37,7 @@ export interface ReplicaOptions {
 export interface StoredSnapshot {
   readonly bucketId: string;
   readonly serial: number;
+  /** Whole, or the beginning that the snapshot's name holds. */
   readonly digest: string;
 }
 
@@ -84,8 +86,19 @@ export class WorkerReplicas {
     const reason = problemOf(outcome);
     if (reason !== undefined) return reason;
     const bytes = Buffer.concat(parts);
-    const isWhole = createHash('sha256').update(bytes).digest('hex') === digest;
-    return isWhole ? bytes : `its copy of serial ${serial} is damaged`;
+    const isWhole = createHash('sha256').update(bytes).digest('hex').startsWith(digest);
+    return isWhole && digest !== '' ? bytes : `its copy of serial ${serial} is damaged`;
+  }
+
+  /** Every snapshot that the worker keeps, newest first; none when it does not say. */
+  async list(worker: WorkerAddress, bucketId: string, signal: AbortSignal): Promise<StoredSnapshot[]> {
+    const command = { label: 'state', script: listScript(this.#place(worker), bucketId), timeoutMs: LOOK_TIMEOUT_MS };
+    const text = textOf(await this.#exec(worker, command, signal));
+    return [...text.matchAll(/^snapshot-(\d{12})-([0-9a-f]{16})$/gm)].map(([, serial, digest = '']) => ({
+      bucketId,
+      serial: Number(serial),
+      digest,
+    }));
   }
 
   async write(

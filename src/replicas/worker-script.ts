@@ -96,6 +96,11 @@ export function readScript({ root }: StatePlace, bucketId: string, serial: numbe
   return `od -An -v -tx1 ${shellQuote(file)}`;
 }
 
+/** Names of the snapshots that are kept, newest first. */
+export function listScript({ root }: StatePlace, bucketId: string): string {
+  return `ls ${shellQuote(`${root}/${bucketId}/state`)} | sed -n 's/^snapshot-/&/p' | sort -r`;
+}
+
 /** One line for whatever changes a worker: it ends the shell when a newer run has had the lock here, and notes its own number. */
 export function fenceGuard({ root, mark }: StatePlace, fence: number): string {
   const file = shellQuote(`${root}/.maand/${mark}.fence`);
