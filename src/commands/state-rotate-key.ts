@@ -28,7 +28,7 @@ export async function rotateKey(input: StateInput): Promise<CommandResult> {
     exitCode: 0,
     json: { ok: true, rotated: true, key_id: keyId(current), ...resealed },
     text: [
-      `serial ${resealed.serial} and ${resealed.sealed} values in it are sealed with key ${keyId(current)}, and open with it alone\n`,
+      `serial ${resealed.serial} and everything sealed in it (${resealed.sealed}) are now under key ${keyId(current)}, and open with it alone\n`,
       `the old key is no longer needed: ${rotation.removeOld}. Backups and exports made before still need it\n`,
     ].join(''),
   };
