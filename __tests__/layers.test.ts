@@ -51,7 +51,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'rollout',
     'report',
     'replicas/handover.ts',
+    'adopt',
+    'doctor',
   ],
+  adopt: ['base', 'catalog', 'kv', 'stage', 'state', 'transport/port.ts'],
+  doctor: ['base', 'catalog', 'hooks', 'state/picture.ts', 'transport/port.ts'],
   replicas: ['base', 'state', 'transport/port.ts'],
   adapters: [
     'base',

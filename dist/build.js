@@ -3,24 +3,26 @@ import { t as compareText } from "./order.js";
 import { n as excerpt, r as quoted } from "./quote.js";
 import { n as rewriteFile, r as addressOf } from "./durable-file.js";
 import { C as fileIn, D as parseMemoryMb, E as parseCpuMhz, O as compareVersions, S as Findings, T as compileGlob, _ as parseJson, a as selectJobs, b as parseToml, c as readJobs, d as loadSettings, f as readJobConfig, g as readDisabled, h as isBelow, i as requireSound, k as parseVersion, m as BucketReader, n as locateBucket$1, p as HOOK_EVENTS, r as openWorkspace, s as byPlace, t as inspectWorkspace, u as readWorkers, v as readBucketConf, w as locateBucket, x as applyEdits, y as Source } from "./open-bucket.js";
-import { C as jobNamespaces, D as workerNamespace, E as varsNamespace, S as jobNamespace, T as tagsNamespace, _ as viewAuthorityPair, b as allocationNamespace, c as certify, d as certificateKey, f as privateKeyKey, g as viewAuthority, h as judgeAuthority, m as NEW_PAIR_HINT, p as readAuthorityFiles, s as withState, u as previewCertificates, v as SecretError, w as secretsNamespace, x as bucketVarsNamespace, y as isSealed } from "./open-state.js";
+import { n as digestFile, o as allocationId, r as fileDigests, s as nameId, t as assembleTree } from "./digest.js";
+import { _ as varsNamespace, a as privateKeyKey, c as judgeAuthority, d as allocationNamespace, f as bucketVarsNamespace, g as tagsNamespace, h as secretsNamespace, i as certificateKey, l as viewAuthority, m as jobNamespaces, o as readAuthorityFiles, p as jobNamespace, r as previewCertificates, s as NEW_PAIR_HINT, t as certify, u as viewAuthorityPair, v as workerNamespace } from "./certify.js";
 import { i as errorsFirst, r as diagnosticsText, t as plainText } from "./terminal-text.js";
 import { a as table, i as plain, r as fitSummary, t as codeBlock } from "./markdown-parts.js";
 import { n as mapLimit } from "./concurrency.js";
-import { r as nameBytes, t as fsPath } from "./file-name.js";
+import { g as SecretError, p as withState, v as isSealed } from "./open-state.js";
 import { n as messageOf, t as Failure } from "./failure.js";
 import { n as isFileWord } from "./nearest-name.js";
 import { t as shellJoin } from "./shell-quote.js";
+import { t as fsPath } from "./file-name.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { a as elementAt, c as structOf, d as fromBytes, f as toBytes, i as byteOf, l as typeName, n as CallFailure, o as isTrue, p as TemplateError, r as displayText, s as listOf, t as parseTemplate, u as quote } from "./parser.js";
 import { a as outputProblem, i as outputPath, n as isDelivered, r as isTemplate } from "./tree.js";
 import { constants } from "node:os";
 import { createServer } from "node:http";
-import { createHash, createHmac, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
 import { access, chmod, copyFile, lstat, mkdir, mkdtemp, readFile, readdir, realpath, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join, posix } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
-import { constants as constants$1, createReadStream, existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { constants as constants$1, existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 import { execFile, spawn } from "node:child_process";
 // src/catalog/demands.ts
@@ -111,24 +113,6 @@ function finding({ job, hook }, path, what) {
 		]),
 		job: job.name
 	};
-}
-// src/catalog/identity.ts
-/** A stable id for a name (spec 03 §3.1): MD5 of its UTF-8 bytes in the shape of a version 3 UUID. */
-function nameId(name) {
-	const bytes = createHash("md5").update(name, "utf8").digest();
-	bytes.writeUInt8(bytes.readUInt8(6) & 15 | 48, 6);
-	bytes.writeUInt8(bytes.readUInt8(8) & 63 | 128, 8);
-	const hex = bytes.toString("hex");
-	return [
-		hex.slice(0, 8),
-		hex.slice(8, 12),
-		hex.slice(12, 16),
-		hex.slice(16, 20),
-		hex.slice(20)
-	].join("-");
-}
-function allocationId(job, host) {
-	return nameId(`${job}|${host}`);
 }
 // src/catalog/placement.ts
 /** Every job on every worker that has all its selectors as labels (spec 03 §3.2–3.4), with `disabled.json` applied. */
@@ -1142,42 +1126,6 @@ function writeRefusal({ job, event, route, namespace, key }) {
 	if (!own && !(order && (event === "pre_deploy" || event === "cli"))) return "Invalid or unauthorized namespace";
 	return event === "health_check" ? "KV writes are not allowed during health_check" : void 0;
 }
-// src/stage/digest.ts
-/** Grows when the algorithm changes, so that hashes of an older one are known as such. */
-const ALGORITHM = "h1";
-/** Keyed digest of one file's mode and content; memory does not grow with the file. */
-async function digestFile({ key, mode, source }) {
-	const hmac = createHmac("sha256", key).update(`${mode.toString(8)}\0`);
-	if (source.kind === "bytes") return finish(hmac.update(source.bytes));
-	if (source.kind === "sealed") return finish(hmac.update("sealed\0").update(source.identity));
-	for await (const chunk of createReadStream(fsPath(source.path))) hmac.update(chunk);
-	return finish(hmac);
-}
-/** The whole tree: every path with its length, so that no two trees give the same bytes. */
-function assembleTree(key, files, emptyFolders) {
-	const sorted = [...files].sort((a, b) => compareText(a.path, b.path));
-	const folders = [...emptyFolders].sort(compareText);
-	const hmac = createHmac("sha256", key).update(ALGORITHM);
-	for (const { path, digest } of sorted) updateWithPath(hmac, "f", path).update(`:${digest}`);
-	for (const path of folders) updateWithPath(hmac, "d", path);
-	return {
-		hash: `${ALGORITHM}:${finish(hmac)}`,
-		files: sorted,
-		emptyFolders: folders
-	};
-}
-/** Path → digest, the form that the state keeps and compares; an empty folder ends with a slash. */
-function fileDigests({ files, emptyFolders }) {
-	return Object.fromEntries([...files.map(({ path, digest }) => [path, digest]), ...emptyFolders.map((path) => [`${path}/`, ""])]);
-}
-function updateWithPath(hmac, kind, path) {
-	const bytes = nameBytes(path);
-	return hmac.update(`\0${kind}${bytes.length}:`).update(bytes);
-}
-/** 128 bits are plenty for telling files apart, and keep the state small. */
-function finish(hmac) {
-	return hmac.digest().subarray(0, 16).toString("base64url");
-}
 // src/rollout/run.ts
 const indexes = /* @__PURE__ */ new WeakMap();
 /** Every allocation asks for its worker and its job several times; a catalog never changes. */
@@ -1798,6 +1746,14 @@ function afterFix(thrown, fixed) {
 		...hint !== void 0 && { hint }
 	});
 }
+// src/commands/no-continuity.ts
+/** As if nothing had ever been built: for checks that know no state. */
+const NO_CONTINUITY = {
+	bucketId: "00000000-0000-0000-0000-000000000000",
+	workers: {},
+	ports: {},
+	allocations: []
+};
 // src/hooks/client-libraries.ts
 const NAMES = [
 	"maand.py",
@@ -4363,12 +4319,6 @@ function environmentOfGit(env) {
 // src/commands/build.ts
 /** `maand build`: read, validate, place, number, publish, remember (spec 00 §0.4); and `build --check`, which only looks. */
 const HISTORY_DAYS = 7;
-const NO_CONTINUITY = {
-	bucketId: "00000000-0000-0000-0000-000000000000",
-	workers: {},
-	ports: {},
-	allocations: []
-};
 async function build(request, face, tools) {
 	const bucketDir = await locateBucket$1(request, face);
 	if (!request.flags.fix) return buildBucket({
@@ -4539,4 +4489,4 @@ function summaryOf(diagnostics, catalog) {
 	], rows)];
 	return fitSummary(catalog ? [...parts, codeBlock(catalogText(catalog))] : parts);
 }
-export { todaysNamespace as A, bucketFolder as C, fileDigests as D, workerOf as E, clearJob as F, mayRun as M, resolveRolloutOrder as N, readableNamespaces as O, changedPaths as P, treeOf as S, jobOf as T, knownAllocation as _, clearNamespaces as a, stageJob as b, writeTree as c, runHookPhase as d, runJobHooks as f, checkBuild as g, continuityOf as h, resolveCatalog as i, planGarbage as j, todaysKey as k, hasHooks as l, planCertificates as m, build as n, postBuild as o, listCertificatesAhead as p, buildInto as r, openRun as s, applyBuild as t, inRolloutOrder as u, needsHook as v, jobFolder as w, stageProblems as x, planStaged as y };
+export { readableNamespaces as A, stageJob as C, jobFolder as D, bucketFolder as E, resolveRolloutOrder as F, changedPaths as I, clearJob as L, todaysNamespace as M, planGarbage as N, jobOf as O, mayRun as P, planStaged as S, treeOf as T, planCertificates as _, clearNamespaces as a, knownAllocation as b, writeTree as c, runHookPhase as d, runJobHooks as f, listCertificatesAhead as g, NO_CONTINUITY as h, resolveCatalog as i, todaysKey as j, workerOf as k, hasHooks as l, missingInterpreters as m, build as n, postBuild as o, findHookTools as p, buildInto as r, openRun as s, applyBuild as t, inRolloutOrder as u, continuityOf as v, stageProblems as w, needsHook as x, checkBuild as y };

@@ -3,8 +3,9 @@ import { a as resolveCommand, c as secretVariable, i as commandSpecs, l as Maske
 import { n as DeployReport, t as durationText } from "./duration.js";
 import { c as logFields, d as endingOf, i as outputLine, l as logMessage, s as formatLog, t as Narrator, u as endingJson } from "./narrator.js";
 import { t as Failure } from "./failure.js";
-import { a as clip, c as linesOf, i as errorsFirst, n as diagnosticText, s as hanging, t as plainText } from "./terminal-text.js";
+import { i as errorsFirst, n as diagnosticText, t as plainText } from "./terminal-text.js";
 import { t as formatDiagnostic } from "./diagnostic.js";
+import { i as linesOf, r as hanging, t as clip } from "./phrases.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import process from "node:process";
 // src/cli/args.ts

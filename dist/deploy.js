@@ -2,13 +2,15 @@ import { n as messageOf, t as Failure } from "./failure.js";
 import { n as DeployReport } from "./duration.js";
 import { a as planText, i as resultText, n as planSummary, t as deploySummary } from "./markdown.js";
 import { n as mapLimit } from "./concurrency.js";
-import { C as bucketFolder, D as fileDigests, E as workerOf, F as clearJob, M as mayRun, N as resolveRolloutOrder, S as treeOf, T as jobOf, _ as knownAllocation, b as stageJob, d as runHookPhase, f as runJobHooks, g as checkBuild, h as continuityOf, i as resolveCatalog, l as hasHooks, m as planCertificates, o as postBuild, r as buildInto, s as openRun, t as applyBuild, v as needsHook, w as jobFolder, x as stageProblems, y as planStaged } from "./build.js";
+import { C as stageJob, D as jobFolder, E as bucketFolder, F as resolveRolloutOrder, L as clearJob, O as jobOf, P as mayRun, S as planStaged, T as treeOf, _ as planCertificates, b as knownAllocation, d as runHookPhase, f as runJobHooks, i as resolveCatalog, k as workerOf, l as hasHooks, o as postBuild, r as buildInto, s as openRun, t as applyBuild, v as continuityOf, w as stageProblems, x as needsHook, y as checkBuild } from "./build.js";
 import { t as JOB_OWNED } from "./tree.js";
 import { n as shellQuote } from "./shell-quote.js";
 import { a as runTarget, i as runOnWorker, n as notesFolder, t as builtCatalog } from "./last-build.js";
 import { n as waitHealthy, t as lookAt } from "./gate.js";
-import { S as jobNamespace, b as allocationNamespace, i as stateForPlan, r as readState, s as withState } from "./open-state.js";
+import { d as allocationNamespace, p as jobNamespace } from "./certify.js";
+import { r as fileDigests } from "./digest.js";
 import { a as selectJobs, n as locateBucket, r as openWorkspace } from "./open-bucket.js";
+import { l as readState, p as withState, u as stateForPlan } from "./open-state.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { createHash } from "node:crypto";
 // src/plan/plan-json.ts

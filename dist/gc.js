@@ -1,10 +1,11 @@
 import { t as Failure } from "./failure.js";
-import { C as bucketFolder, _ as knownAllocation, a as clearNamespaces, j as planGarbage, s as openRun, w as jobFolder } from "./build.js";
-import { C as jobNamespaces, D as workerNamespace, T as tagsNamespace, b as allocationNamespace, r as readState, s as withState } from "./open-state.js";
+import { D as jobFolder, E as bucketFolder, N as planGarbage, a as clearNamespaces, b as knownAllocation, s as openRun } from "./build.js";
+import { d as allocationNamespace, g as tagsNamespace, m as jobNamespaces, v as workerNamespace } from "./certify.js";
 import { n as mapLimit } from "./concurrency.js";
 import { n as shellQuote } from "./shell-quote.js";
 import { r as problemOf, t as builtCatalog } from "./last-build.js";
 import { n as locateBucket, r as openWorkspace } from "./open-bucket.js";
+import { l as readState, p as withState } from "./open-state.js";
 import { t as _usingCtx } from "./usingCtx.js";
 // src/rollout/remove-folders.ts
 /**

@@ -1,9 +1,9 @@
 import { n as mapLimit } from "./concurrency.js";
 import { t as Failure } from "./failure.js";
 import { n as waitHealthy, r as hasHealthCheck, t as lookAt } from "./gate.js";
-import { T as jobOf, h as continuityOf, i as resolveCatalog, s as openRun, u as inRolloutOrder } from "./build.js";
+import { O as jobOf, i as resolveCatalog, s as openRun, u as inRolloutOrder, v as continuityOf } from "./build.js";
 import { a as selectJobs, n as locateBucket, r as openWorkspace } from "./open-bucket.js";
-import { r as readState } from "./open-state.js";
+import { l as readState } from "./open-state.js";
 import { t as _usingCtx } from "./usingCtx.js";
 // src/commands/health-check.ts
 /** `maand health_check`: are the workers there, and is every job well (spec 15)? Reads only. */

@@ -1,7 +1,7 @@
 import { t as Failure } from "./failure.js";
-import { h as continuityOf, i as resolveCatalog, s as openRun, u as inRolloutOrder } from "./build.js";
+import { i as resolveCatalog, s as openRun, u as inRolloutOrder, v as continuityOf } from "./build.js";
 import { a as selectJobs, n as locateBucket, r as openWorkspace } from "./open-bucket.js";
-import { s as withState } from "./open-state.js";
+import { p as withState } from "./open-state.js";
 import { t as _usingCtx } from "./usingCtx.js";
 // src/commands/hooks.ts
 /** `maand hooks HOOK [JOB]`: runs a hook for the event `cli` (spec 12 §6); a failing job does not undo another's writes. */

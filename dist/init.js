@@ -1,7 +1,8 @@
 import { t as Failure } from "./failure.js";
-import { a as stateKeyFile, l as newAuthority, n as newDocument, o as stateName, p as readAuthorityFiles, t as boxOf, v as SecretError } from "./open-state.js";
+import { n as newAuthority, o as readAuthorityFiles } from "./certify.js";
 import { r as parseStateKeys } from "./keys.js";
 import { i as requireSound, l as readSettings, w as locateBucket } from "./open-bucket.js";
+import { d as stateKeyFile, f as stateName, g as SecretError, i as newDocument, n as boxOf } from "./open-state.js";
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";

@@ -1,6 +1,6 @@
 import { t as durationText } from "./duration.js";
 import { a as table, i as plain, n as details, r as fitSummary, t as codeBlock } from "./markdown-parts.js";
-import { a as clip, c as linesOf, o as count, s as hanging, u as oneLine } from "./terminal-text.js";
+import { i as linesOf, n as count, o as oneLine, r as hanging, t as clip } from "./phrases.js";
 // src/report/plan-text.ts
 const PATHS_SHOWN = 20;
 const HOSTS_SHOWN = 8;

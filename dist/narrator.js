@@ -1,6 +1,7 @@
 import { n as messageOf, t as Failure } from "./failure.js";
 import { t as durationText } from "./duration.js";
-import { i as errorsFirst, l as nameSome, o as count, s as hanging } from "./terminal-text.js";
+import { a as nameSome, n as count, r as hanging } from "./phrases.js";
+import { i as errorsFirst } from "./terminal-text.js";
 // src/report/ending.ts
 const REPORT_IT = "this should not happen: run it again with verbose on, and open an issue in the repository of this action with the output";
 /** A `Failure` is an expected end; anything else that was thrown is a bug or a broken machine (exit code 1). */

@@ -124,7 +124,11 @@ const OPTIONS$1 = [
 		value: "H,…",
 		summary: "only these workers",
 		fallback: "all",
-		commands: ["cat", "render"]
+		commands: [
+			"cat",
+			"render",
+			"doctor"
+		]
 	},
 	{
 		name: "allocations",
@@ -293,9 +297,9 @@ const OPTIONS$1 = [
 		name: "out",
 		kind: "text",
 		only: "cli",
-		value: "DIR",
-		summary: "write the files into this folder, which must be empty or new",
-		commands: ["render"]
+		value: "PATH",
+		summary: "render: write into this folder, which must be empty or new; state export: write into this file",
+		commands: ["render", "state"]
 	},
 	{
 		name: "diff",
@@ -310,6 +314,44 @@ const OPTIONS$1 = [
 		only: "cli",
 		summary: "show a secret in clear",
 		commands: ["cat"]
+	},
+	{
+		name: "from",
+		kind: "text",
+		only: "cli",
+		value: "HOST",
+		summary: "state recover: the copy of this worker counts",
+		commands: ["state"]
+	},
+	{
+		name: "accept-rollback",
+		kind: "flag",
+		only: "cli",
+		summary: "state recover: take a state that is older than a worker",
+		commands: ["state"]
+	},
+	{
+		name: "reason",
+		kind: "text",
+		only: "cli",
+		value: "TEXT",
+		summary: "state recover: why; it is kept in the state",
+		commands: ["state"]
+	},
+	{
+		name: "new-key",
+		kind: "flag",
+		only: "cli",
+		summary: "state rotate-key: make a key, and put it first in secrets/state.key",
+		commands: ["state"]
+	},
+	{
+		name: "import",
+		kind: "text",
+		only: "cli",
+		value: "FILE",
+		summary: "state adopt: JSON with ports and KV that are not on the workers",
+		commands: ["state"]
 	},
 	{
 		name: "environment",
@@ -671,6 +713,13 @@ function read({ face, spec, operands, ...base }, values) {
 				most: MOST_SECONDS
 			}) ?? 0) * 1e3
 		},
+		repair: {
+			from: values.text("from")?.trim(),
+			acceptRollback: values.flag("accept-rollback"),
+			reason: values.text("reason")?.trim(),
+			newKey: values.flag("new-key"),
+			import: values.text("import")
+		},
 		environment: values.parsed("environment", parseName) ?? "default",
 		jobConfigSelector: values.parsed("job-config-selector", parseName),
 		hookTimeoutMs: hookTimeoutSeconds === void 0 ? void 0 : hookTimeoutSeconds * 1e3,
@@ -680,7 +729,7 @@ function read({ face, spec, operands, ...base }, values) {
 			least: 1,
 			most: 1e3
 		}),
-		outFolder: values.parsed("out", (folder) => parsed(resolve(base.workingDirectory, folder.trim()))),
+		outPath: values.parsed("out", (folder) => parsed(resolve(base.workingDirectory, folder.trim()))),
 		githubToken: values.text("github-token"),
 		selectors: readSelectors(values),
 		retainDays: values.integer("retain-days", {
@@ -958,8 +1007,39 @@ const TABLE = [
 		aliases: ["collect_facts", "collect"]
 	},
 	missing("logs", "show", "read the log"),
-	missing("state", "show|unlock|export|recover|rotate-key|adopt", "look at state, repair it"),
-	missing("doctor", "", "check runner, keys and workers")
+	{
+		name: "state",
+		operands: "show|unlock|export|recover|rotate-key|adopt",
+		mostOperands: 2,
+		summary: "look at state, repair it",
+		about: [
+			"show               every copy, the lock, what is pending; also when no run could start from it",
+			"unlock TOKEN       break the lock with this token or run id, and no other",
+			"export             the state as JSON; secrets and private keys stay sealed",
+			"recover            take the newest state that is left (or the one --from HOST) although it is not proven",
+			"rotate-key         seal the state and every secret with the first key",
+			"adopt [BUCKET-ID]  take over what is deployed on the workers when there is no state of it"
+		],
+		examples: [
+			"maand state show --json",
+			"maand state unlock 3f0c8a52-4a0e-4a1d-9d1b-6d1f0f6f3a11",
+			"maand state export --out state.json",
+			"maand state recover --reason \"two of three workers burnt\"",
+			"maand state recover --from 10.0.0.1 --accept-rollback --reason \"wrong snapshot restored\"",
+			"maand state rotate-key --new-key",
+			"maand state adopt --import ports.json"
+		],
+		state: "always"
+	},
+	{
+		name: "doctor",
+		operands: "",
+		mostOperands: 0,
+		summary: "check runner, keys and workers",
+		about: ["For each failure: the cause, what was seen, and the exact fix. Takes no lock and writes nothing."],
+		examples: ["maand doctor", "maand doctor --workers 10.0.0.1 --json"],
+		state: "with-key"
+	}
 ];
 /** In the order of the help. */
 function commandSpecs() {

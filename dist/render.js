@@ -1,10 +1,11 @@
 import { n as mapLimit } from "./concurrency.js";
 import { n as messageOf, t as Failure } from "./failure.js";
 import { a as shownName, n as isStrangeName, t as fsPath } from "./file-name.js";
-import { c as linesOf, o as count, u as oneLine } from "./terminal-text.js";
-import { D as fileDigests, E as workerOf, O as readableNamespaces, P as changedPaths, S as treeOf, T as jobOf, b as stageJob, c as writeTree, g as checkBuild, h as continuityOf, i as resolveCatalog, m as planCertificates, s as openRun, t as applyBuild, v as needsHook, w as jobFolder, x as stageProblems } from "./build.js";
+import { i as linesOf, n as count, o as oneLine } from "./phrases.js";
+import { A as readableNamespaces, C as stageJob, D as jobFolder, I as changedPaths, O as jobOf, T as treeOf, _ as planCertificates, c as writeTree, i as resolveCatalog, k as workerOf, s as openRun, t as applyBuild, v as continuityOf, w as stageProblems, x as needsHook, y as checkBuild } from "./build.js";
 import { a as selectJobs, n as locateBucket, r as openWorkspace } from "./open-bucket.js";
-import { i as stateForPlan, v as SecretError, y as isSealed } from "./open-state.js";
+import { g as SecretError, u as stateForPlan, v as isSealed } from "./open-state.js";
+import { r as fileDigests } from "./digest.js";
 import { n as shellQuote } from "./shell-quote.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { isUtf8 } from "node:buffer";
@@ -343,8 +344,8 @@ async function render(request, face, tools) {
 		const job = jobOf(run, name);
 		const allocations = selectAllocations(request.filters.workers, job);
 		const staged = await stageJob(run, job);
-		if (request.outFolder !== void 0) await writeRendered({
-			folder: request.outFolder,
+		if (request.outPath !== void 0) await writeRendered({
+			folder: request.outPath,
 			job,
 			allocations,
 			staged
@@ -377,19 +378,19 @@ function selectAllocations(hosts, { name, allocations }) {
 	});
 	return hosts.length === 0 ? allocations : allocations.filter(({ host }) => hosts.includes(host));
 }
-async function resultOf({ flags, outFolder }, rendered) {
+async function resultOf({ flags, outPath }, rendered) {
 	const { run, job, allocations } = rendered;
 	const workers = await mapLimit(allocations, run.settings.parallelWorkers, (one) => describe(rendered, one, flags.diff ? "diff" : "list"));
 	const json = {
 		job: job.name,
 		workers
 	};
-	const written = outFolder === void 0 ? "" : `written to ${outFolder}\n`;
+	const written = outPath === void 0 ? "" : `written to ${outPath}\n`;
 	return {
 		exitCode: workers.some(({ problems }) => problems.length > 0) ? 1 : 0,
-		json: outFolder === void 0 ? json : {
+		json: outPath === void 0 ? json : {
 			...json,
-			out: outFolder
+			out: outPath
 		},
 		text: `${renderedText(json)}${written}`,
 		...flags.diff ? { textForm: "diff" } : {}

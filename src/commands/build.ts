@@ -17,6 +17,7 @@ import { buildText, catalogText, counted, newPorts } from './build-text.ts';
 import { certifyBuild } from './certificates.ts';
 import type { CommandResult, Face } from './face.ts';
 import { afterFix, fixedText, fixOlderWords } from './fix-older-words.ts';
+import { NO_CONTINUITY } from './no-continuity.ts';
 import { inspectWorkspace, locateBucket, openWorkspace, requireSound, selectJobs } from './open-bucket.ts';
 import { withState } from './open-state.ts';
 import { postBuild, requirePostBuildTools } from './post-build.ts';
@@ -25,13 +26,6 @@ import type { OpenState, Tools } from './tools.ts';
 import { findTrackedSecrets } from './tracked-secrets.ts';
 
 const HISTORY_DAYS = 7;
-
-const NO_CONTINUITY: Continuity = {
-  bucketId: '00000000-0000-0000-0000-000000000000',
-  workers: {},
-  ports: {},
-  allocations: [],
-};
 
 export async function build(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
   const bucketDir = await locateBucket(request, face);

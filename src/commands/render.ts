@@ -42,7 +42,7 @@ export async function render(request: Request, face: Face, tools: Tools): Promis
   const job = jobOf(run, name);
   const allocations = selectAllocations(request.filters.workers, job);
   const staged = await stageJob(run, job);
-  if (request.outFolder !== undefined) await writeRendered({ folder: request.outFolder, job, allocations, staged });
+  if (request.outPath !== undefined) await writeRendered({ folder: request.outPath, job, allocations, staged });
   return await resultOf(request, { run, job, allocations, staged }); // the connections are open until it is done
 }
 
@@ -70,16 +70,16 @@ interface Rendered {
   readonly staged: StagedJob;
 }
 
-async function resultOf({ flags, outFolder }: Request, rendered: Rendered): Promise<CommandResult> {
+async function resultOf({ flags, outPath }: Request, rendered: Rendered): Promise<CommandResult> {
   const { run, job, allocations } = rendered;
   const workers = await mapLimit(allocations, run.settings.parallelWorkers, (one) =>
     describe(rendered, one, flags.diff ? 'diff' : 'list'),
   );
   const json: RenderedJson = { job: job.name, workers };
-  const written = outFolder === undefined ? '' : `written to ${outFolder}\n`;
+  const written = outPath === undefined ? '' : `written to ${outPath}\n`;
   return {
     exitCode: workers.some(({ problems }) => problems.length > 0) ? 1 : 0,
-    json: outFolder === undefined ? json : { ...json, out: outFolder },
+    json: outPath === undefined ? json : { ...json, out: outPath },
     text: `${renderedText(json)}${written}`,
     ...(flags.diff ? { textForm: 'diff' } : {}),
   };

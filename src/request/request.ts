@@ -38,6 +38,7 @@ export interface Request {
   readonly filters: RequestFilters;
   readonly connection: ConnectionRequest;
   readonly state: StateRequest;
+  readonly repair: RepairRequest;
   /** Separates states and picks `workers.<environment>.json`. */
   readonly environment: string;
   readonly jobConfigSelector: string | undefined;
@@ -46,8 +47,8 @@ export interface Request {
   readonly hookEnv: readonly string[];
   readonly planDigest: string | undefined;
   readonly parallelWorkers: number | undefined;
-  /** Absolute folder to write into. */
-  readonly outFolder: string | undefined;
+  /** Absolute; the folder of `render`, the file of `state export`. */
+  readonly outPath: string | undefined;
   /** For GitHub's API; every use of it is optional. */
   readonly githubToken: string | undefined;
   /** Of `job create`; empty: the manifest has none. */
@@ -89,6 +90,18 @@ export interface ConnectionRequest {
   /** OpenSSH text; undefined: `workspace/known_hosts` of the bucket. */
   readonly knownHosts: string | undefined;
   readonly hostKeyPolicy: 'strict' | 'accept-new';
+}
+
+/** What the verbs of `state` listen to. */
+export interface RepairRequest {
+  /** Worker whose copy counts. */
+  readonly from: string | undefined;
+  readonly acceptRollback: boolean;
+  /** Kept in the state. */
+  readonly reason: string | undefined;
+  readonly newKey: boolean;
+  /** JSON file with what an adoption cannot find on the workers. */
+  readonly import: string | undefined;
 }
 
 export interface StateRequest {

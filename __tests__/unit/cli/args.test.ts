@@ -59,23 +59,31 @@ describe('readArgs', () => {
           hostKeyPolicy: 'strict',
         },
         state: { location: { kind: 'bucket' }, key: undefined, initialize: 'auto', lockWaitMs: 0 },
+        repair: {
+          from: undefined,
+          acceptRollback: false,
+          reason: undefined,
+          newKey: false,
+          import: undefined,
+        },
         environment: 'default',
         jobConfigSelector: undefined,
         hookTimeoutMs: undefined,
         hookEnv: [],
         planDigest: undefined,
         parallelWorkers: undefined,
-        outFolder: undefined,
+        outPath: undefined,
         selectors: [],
         retainDays: 0,
+        githubToken: undefined,
       },
     });
   });
 
   it('has the workers of --worker and --workers, and a folder below the working directory', () => {
-    const { filters, outFolder } = run('render api --worker a --workers b,a --out sub').request;
+    const { filters, outPath } = run('render api --worker a --workers b,a --out sub').request;
     expect(filters.workers).toEqual(['b', 'a']);
-    expect(outFolder).toMatch(/^\/.*\/sub$/);
+    expect(outPath).toMatch(/^\/.*\/sub$/);
   });
 
   it.each([
@@ -167,7 +175,7 @@ describe('readArgs', () => {
     expect(failure.exitCode).toBe(2);
   });
 
-  it.each(['rollback api', 'run-command uptime', 'worker_facts', 'collect facts', 'logs show', 'state show', 'doctor'])(
+  it.each(['rollback api', 'run-command uptime', 'worker_facts', 'collect facts', 'logs show'])(
     'says that %j is not available',
     (line) => {
       expect(failureOf(line).message).toMatch(/^[a-z_]+ is not available in this version$/);
