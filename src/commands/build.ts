@@ -42,11 +42,17 @@ export async function build(request: Request, face: Face, tools: Tools): Promise
 }
 
 /** Builds from what the state knows and makes the outcome durable; a build with errors changes nothing. */
-export async function buildInto({ ledger }: OpenState, workspace: Workspace, face: Face): Promise<Catalog> {
+async function buildInto(state: OpenState, workspace: Workspace, face: Face): Promise<Catalog> {
+  const catalog = buildInMemory(state, workspace, face);
+  await state.ledger.commit();
+  return catalog;
+}
+
+/** The same, until somebody commits the ledger. */
+export function buildInMemory({ ledger }: OpenState, workspace: Workspace, face: Face): Catalog {
   const catalog = resolveCatalog(workspace, continuityOf(ledger), face);
   checkBuild(ledger, catalog);
   applyBuild(ledger, catalog, workspace);
-  await ledger.commit();
   return catalog;
 }
 

@@ -1,5 +1,7 @@
 /** What a person asked for, typed and defaulted once; the same value from both faces (contract §1). */
 
+import type { NotifyTarget } from '../notify/target.ts';
+
 export const COMMANDS = [
   'init',
   'build',
@@ -44,10 +46,21 @@ export interface Request {
   readonly hookTimeoutMs: number | undefined;
   /** Names of variables that hooks may see although they are withheld by default. */
   readonly hookEnv: readonly string[];
+  readonly shellHooks: ShellHooksRequest;
+  /** Where messages about a deploy go. */
+  readonly notify: readonly NotifyTarget[];
   readonly planDigest: string | undefined;
   readonly parallelWorkers: number | undefined;
   /** For GitHub's API; every use of it is optional. */
   readonly githubToken: string | undefined;
+}
+
+/** Shell text, undefined: none. */
+export interface ShellHooksRequest {
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  /** Undefined: the bucket directory. */
+  readonly workingDirectory: string | undefined;
 }
 
 export interface RequestFlags {
