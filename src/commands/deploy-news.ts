@@ -37,24 +37,25 @@ export async function withNews(
   const bucketDir = await locateBucket(request, face).catch(() => face.workingDirectory); // that it is missing is news, too
   const subject = subjectOf(request, face, bucketDir);
   const notifier = await open(input, bucketDir);
-  const send = (notice: Notice): void => notifier.send(notice);
+  const { masker, signal } = face; // notices cut their texts, so these are masked before
   try {
     const result = await deploy({
-      started: (jobs) => send(startedNotice(subject, jobs)),
-      hookFinished: (record) => send(hookNotice(record)),
+      started: (jobs) => notifier.send(startedNotice(subject, jobs)),
+      hookFinished: (record) => notifier.send(hookNotice(masker.maskAll(record))),
     });
-    send(
-      result.exitCode === 0
-        ? succeededNotice(subject, result.text)
-        : failedNotice(subject, reasonIn('deploy', result.text)),
-    );
+    notifier.send(endNotice(subject, { ...result, text: masker.mask(result.text) }));
     return result;
   } catch (thrown) {
-    send(failedNotice(subject, whyItEnded(face.signal.aborted ? face.signal.reason : thrown)));
+    const why = whyItEnded(signal.aborted ? signal.reason : thrown);
+    notifier.send(failedNotice(subject, masker.mask(why)));
     throw thrown;
   } finally {
-    await notifier.close(face.signal.aborted ? CLOSE_LIMIT_MS.cancelled : CLOSE_LIMIT_MS.ended);
+    await notifier.close(signal.aborted ? CLOSE_LIMIT_MS.cancelled : CLOSE_LIMIT_MS.ended);
   }
+}
+
+function endNotice(subject: string, { exitCode, text }: CommandResult): Notice {
+  return exitCode === 0 ? succeededNotice(subject, text) : failedNotice(subject, reasonIn('deploy', text));
 }
 
 /** Loaded only by runs that have somebody to tell. */
