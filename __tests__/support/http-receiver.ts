@@ -24,11 +24,14 @@ export async function startReceiver(
 ): Promise<HttpReceiver> {
   const calls: ReceivedCall[] = [];
   const waiting: { readonly count: number; readonly resolve: () => void }[] = [];
-  const server = createServer(async (request, response) => {
-    const call = { path: request.url ?? '', headers: request.headers, body: await text(request) };
+  const take = (call: ReceivedCall, response: ServerResponse): void => {
     calls.push(call);
     answer(response, call, calls.length);
     for (const one of waiting) if (calls.length >= one.count) one.resolve();
+  };
+  const server = createServer((request, response) => {
+    const { url = '', headers } = request;
+    void text(request).then((body) => take({ path: url, headers, body }, response));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

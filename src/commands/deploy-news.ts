@@ -2,6 +2,7 @@
 import { hostname, userInfo } from 'node:os';
 import { basename } from 'node:path';
 import { formatDiagnostic } from '../base/diagnostic.ts';
+import { messageOf } from '../base/failure.ts';
 import type { Notifier } from '../notify/notifier.ts';
 import { endingOf } from '../report/ending.ts';
 import { failedNotice, hookNotice, type Notice, startedNotice, succeededNotice } from '../report/notice.ts';
@@ -21,6 +22,8 @@ export interface News {
   hookFinished(record: ShellHookRecord): void;
 }
 
+const SILENT: News = { started: () => {}, hookFinished: () => {} };
+
 export interface NewsInput {
   readonly request: Request;
   readonly face: Face;
@@ -33,10 +36,13 @@ export async function withNews(
   deploy: (news: News) => Promise<CommandResult>,
 ): Promise<CommandResult> {
   const { request, face } = input;
-  if (request.notify.length === 0) return deploy({ started: () => {}, hookFinished: () => {} });
+  if (request.notify.length === 0) return deploy(SILENT);
   const bucketDir = await locateBucket(request, face).catch(() => face.workingDirectory); // that it is missing is news, too
   const subject = subjectOf(request, face, bucketDir);
-  const notifier = await open(input, bucketDir);
+  const notifier = await open(input, bucketDir).catch((thrown: unknown) => {
+    warn(face, `Notification error: ${messageOf(thrown)}; nothing is sent`);
+  });
+  if (!notifier) return deploy(SILENT);
   const { masker, signal } = face; // notices cut their texts, so these are masked before
   try {
     const result = await deploy({
@@ -67,7 +73,7 @@ async function open({ request, face, runId }: NewsInput, bucketDir: string): Pro
   return openNotifier({
     targets: request.notify,
     masker,
-    warn: (message) => face.emit({ type: 'noticed', level: 'warning', message }),
+    warn: (message) => warn(face, message),
     env,
     bucketDir,
     origin: {
@@ -78,6 +84,10 @@ async function open({ request, face, runId }: NewsInput, bucketDir: string): Pro
       runUrl: runUrl(env),
     },
   });
+}
+
+function warn({ emit, masker }: Face, message: string): void {
+  emit({ type: 'noticed', level: 'warning', message: masker.mask(message) });
 }
 
 /** `octo/shop (production)`: what people call that which is deployed. */

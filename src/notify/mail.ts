@@ -29,7 +29,7 @@ export function openMail(target: MailTarget, { env, origin }: ChannelSurrounding
     label: target.label,
     quiet: target.quiet,
     failure: { message: 'Mail send failure', hook: 'Mail hook result send failure' },
-    send: (notice, signal) => deliver(mailbox, toMail(notice), signal),
+    send: async (notice, signal) => deliver(mailbox, toMail(notice), signal),
   };
 
   function toMail(notice: Notice) {

@@ -93,7 +93,9 @@ export class Notifier {
     const { attemptMs = 10_000 } = this.#options;
     if (this.#closing.signal.aborted) return { kind: 'failed', problem: messageOf(this.#closing.signal.reason) };
     const limit = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(attemptMs)]);
-    const answer = await channel.send(notice, limit);
+    const answer = await channel.send(notice, limit).catch((thrown: unknown): Delivery => {
+      return { kind: 'failed', problem: `unexpected error: ${messageOf(thrown)}` };
+    });
     if (answer.kind === 'sent' || !limit.aborted || this.#closing.signal.aborted) return answer;
     return { ...answer, problem: `no answer within ${attemptMs / 1000} s` };
   }

@@ -23,7 +23,8 @@ export function parseTargets(text: string): Parsed<NotifyTarget[]> {
 
 function parseTarget(line: string): Parsed<NotifyTarget> {
   const url = URL.canParse(line) ? new URL(line) : undefined;
-  switch (url?.protocol) {
+  if (!url) return unsupported(url);
+  switch (url.protocol) {
     case 'slack:':
       return parseSlack(url);
     case 'smtp:':
@@ -33,8 +34,12 @@ function parseTarget(line: string): Parsed<NotifyTarget> {
     case 'http:':
       return parseWebhook(url);
     default:
-      return refused(`unsupported notify: ${shownUrl(url)} (${KNOWN})`);
+      return unsupported(url);
   }
+}
+
+function unsupported(url: URL | undefined): Parsed<never> {
+  return refused(`unsupported notify: ${shownUrl(url)} (${KNOWN})`);
 }
 
 const TIMESTAMP = /^\d{1,12}\.\d{1,9}$/;

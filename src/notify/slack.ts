@@ -35,7 +35,7 @@ export async function openSlack(target: SlackTarget, surroundings: ChannelSurrou
     label,
     quiet,
     failure: { message: 'Slack postMessage failure', hook: 'Slack hook result notification failure' },
-    send: (notice, signal) => {
+    send: async (notice, signal) => {
       const message = toMessage(notice, { target, surroundings, parent });
       return post(clientFor(token, target, signal), message);
     },

@@ -16,7 +16,7 @@ export function openWebhook(target: WebhookTarget, { env, origin }: ChannelSurro
     label,
     quiet,
     failure: { message: 'Webhook send failure', hook: 'Webhook hook result send failure' },
-    send: (notice, signal) => {
+    send: async (notice, signal) => {
       const id = randomUUID();
       const body = () => JSON.stringify(webhookBody(template, notice, { id, sentAt: new Date(), origin }));
       const call = calls.get(notice) ?? toCall({ id, body: body(), secret });
