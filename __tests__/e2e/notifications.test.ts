@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../support/free-port.ts';
-import { startReceiver } from '../support/http-receiver.ts';
+import { startReceiver, startSlack } from '../support/http-receiver.ts';
+import { findNode20 } from '../support/node20.ts';
 import { startSmtp } from '../support/smtp-receiver.ts';
 import { type Farm, startFarm } from '../support/ssh-farm.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -46,7 +47,20 @@ describe('notifications', () => {
     );
     expect(ended).toMatchObject({ status: 0, json: { ok: true } });
     for (const message of ['Webhook send failure', 'Mail send failure', 'Slack postMessage failure'])
-      expect(ended.stderr).toContain(`warning: ${message}: `);
+      expect(ended.stderr).toMatch(new RegExp(`warning: ${message}: .*ECONNREFUSED.*\\(3 attempts\\)`));
+  });
+
+  it('tells the same on Node 20', async () => {
+    await using slack = await startSlack();
+    await using smtp = await startSmtp({ hideSTARTTLS: true, disabledCommands: ['STARTTLS'] });
+    await using receiver = await startReceiver();
+    const bucket = await bucketWithJob();
+    const mail = `smtp://127.0.0.1:${smtp.port}/a@example.com?username=u@example.com&password=mail-password&tls=false`;
+    const env = { SLACK_TOKEN: 'xoxb-1', MAAND_NOTIFY: `slack://ops?api=${slack.url}/\n${mail}\n${receiver.url}` };
+    const ended = await bucket.maand([...deploy, '--after-deploy-hook', 'true'], { env, node: await findNode20() });
+    expect(ended.status, ended.stderr).toBe(0);
+    expect(ended.stderr).not.toContain('warning');
+    expect([slack.calls, smtp.mails, receiver.calls].map(({ length }) => length)).toEqual([3, 3, 3]);
   });
 
   it('tells of a deploy that never began', async () => {

@@ -13,7 +13,7 @@ import type { CommandResult, Face } from './face.ts';
 import { locateBucket } from './open-bucket.ts';
 
 /** How long the end of a run waits for messages on their way; GitHub gives a cancelled run only seconds. */
-const CLOSE_LIMIT_MS = { ended: 30_000, cancelled: 3_000 };
+const CLOSE_LIMITS = { limitMs: 30_000, cancelledMs: 3_000 };
 const FINDINGS_SHOWN = 10;
 const SECRET_VARIABLES = ['SLACK_TOKEN', 'MAIL_PASSWORD', 'NOTIFY_SECRET'];
 
@@ -56,7 +56,7 @@ export async function withNews(
     notifier.send(failedNotice(subject, masker.mask(why)));
     throw thrown;
   } finally {
-    await notifier.close(signal.aborted ? CLOSE_LIMIT_MS.cancelled : CLOSE_LIMIT_MS.ended);
+    await notifier.close({ ...CLOSE_LIMITS, signal });
   }
 }
 

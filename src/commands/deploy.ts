@@ -68,7 +68,7 @@ async function deployWith({ state, news, runId, ...input }: DeployInput): Promis
   }
   const result = await rollOutAll(built);
   const end = goodEnd(result);
-  if (end !== undefined && !face.signal.aborted) await runAfterDeploy(shellHooks, end);
+  if (end !== undefined) await runAfterDeploy(shellHooks, end);
   return toResult({ built, report, runId, result });
 }
 

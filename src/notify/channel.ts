@@ -1,3 +1,4 @@
+import { messageOf } from '../base/failure.ts';
 import type { Notice } from '../report/notice.ts';
 
 /** Who speaks: the foot of every message. */
@@ -44,4 +45,11 @@ export function retryAfter(status: number, header: string | null): number | unde
   if (status !== 429 && status !== 408 && status < 500) return undefined;
   const seconds = Number(header ?? Number.NaN);
   return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : SOON_MS;
+}
+
+/** Why a connection failed: the innermost reason, since "fetch failed" alone helps nobody. */
+export function networkReason(thrown: unknown): string {
+  if (thrown instanceof AggregateError && thrown.errors.length > 0) return thrown.errors.map(networkReason).join(', ');
+  const cause = thrown instanceof Error ? thrown.cause : undefined;
+  return cause === undefined ? messageOf(thrown) : networkReason(cause);
 }

@@ -1,9 +1,15 @@
 /** Mail over SMTP (spec 17 §6.4); the library is loaded with this file. */
 import { connect, type Socket } from 'node:net';
 import { createTransport } from 'nodemailer';
-import { messageOf } from '../base/failure.ts';
 import type { Notice } from '../report/notice.ts';
-import { type Channel, type ChannelSurroundings, type Delivery, SOON_MS, type Unusable } from './channel.ts';
+import {
+  type Channel,
+  type ChannelSurroundings,
+  type Delivery,
+  networkReason,
+  SOON_MS,
+  type Unusable,
+} from './channel.ts';
 import { mailText } from './mail-message.ts';
 import type { MailTarget } from './target.ts';
 
@@ -56,7 +62,7 @@ async function deliver(mailbox: Mailbox, mail: Mail, signal: AbortSignal): Promi
   try {
     socket = await dial(host, port, signal);
   } catch (thrown) {
-    return { kind: 'failed', problem: messageOf(thrown), again: SOON_MS };
+    return { kind: 'failed', problem: networkReason(thrown), again: SOON_MS };
   }
   const end = (): void => void socket.destroy();
   signal.addEventListener('abort', end, { once: true });
@@ -102,6 +108,6 @@ function dial(host: string, port: number, signal: AbortSignal): Promise<Socket> 
 function problemOf(thrown: unknown): Delivery {
   const { code, responseCode } = thrown as { readonly code?: string; readonly responseCode?: number };
   const isPermanent = code === 'EAUTH' || code === 'ETLS' || code === 'EENVELOPE' || (responseCode ?? 0) >= 500;
-  const problem = messageOf(thrown);
+  const problem = networkReason(thrown);
   return isPermanent ? { kind: 'failed', problem } : { kind: 'failed', problem, again: SOON_MS };
 }

@@ -20,6 +20,13 @@ export interface NotifierOptions {
   readonly attemptMs?: number;
 }
 
+export interface CloseLimits {
+  readonly limitMs: number;
+  /** From the cancellation on, also when that comes while it waits. */
+  readonly cancelledMs: number;
+  readonly signal: AbortSignal;
+}
+
 export class Notifier {
   readonly #options: NotifierOptions;
   readonly #errors = new ErrorLimit();
@@ -45,11 +52,16 @@ export class Notifier {
     }
   }
 
-  /** Waits for what is under way, at most so long; what is left then is given up, with a warning. */
-  async close(limitMs: number): Promise<void> {
-    const timer = setTimeout(() => this.#closing.abort(new Error('there was no more time for it')), limitMs);
+  /** Waits for what is under way, within the limit that fits; what is left then is given up, with a warning. */
+  async close({ limitMs, cancelledMs, signal }: CloseLimits): Promise<void> {
+    const giveUp = (): void => this.#closing.abort(new Error('there was no more time for it'));
+    const timers = [setTimeout(giveUp, limitMs)];
+    const hurry = (): void => void timers.push(setTimeout(giveUp, cancelledMs));
+    if (signal.aborted) hurry();
+    signal.addEventListener('abort', hurry, { once: true });
     await Promise.all(this.#queues.values());
-    clearTimeout(timer);
+    signal.removeEventListener('abort', hurry);
+    for (const timer of timers) clearTimeout(timer);
   }
 
   /** What is to be said of it while errors are counted; nothing for what errors have made stale. */

@@ -8,14 +8,15 @@ import {
   WebAPIHTTPError,
   WebAPIPlatformError,
   WebAPIRateLimitedError,
+  WebAPIRequestError,
   WebClient,
 } from '@slack/web-api';
-import { messageOf } from '../base/failure.ts';
 import type { Notice } from '../report/notice.ts';
 import {
   type Channel,
   type ChannelSurroundings,
   type Delivery,
+  networkReason,
   retryAfter,
   SOON_MS,
   type Unusable,
@@ -125,5 +126,6 @@ function problemOf(thrown: unknown): Delivery {
     const again = retryAfter(thrown.statusCode, null);
     return { kind: 'failed', problem: `HTTP ${thrown.statusCode}`, ...(again !== undefined && { again }) };
   }
-  return { kind: 'failed', problem: messageOf(thrown), again: SOON_MS };
+  const reason = thrown instanceof WebAPIRequestError ? thrown.original : thrown;
+  return { kind: 'failed', problem: networkReason(reason), again: SOON_MS };
 }

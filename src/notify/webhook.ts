@@ -1,8 +1,14 @@
 /** A POST of JSON, signed when there is a secret. */
 import { createHmac, randomUUID } from 'node:crypto';
-import { messageOf } from '../base/failure.ts';
 import type { Notice } from '../report/notice.ts';
-import { type Channel, type ChannelSurroundings, type Delivery, retryAfter, SOON_MS } from './channel.ts';
+import {
+  type Channel,
+  type ChannelSurroundings,
+  type Delivery,
+  networkReason,
+  retryAfter,
+  SOON_MS,
+} from './channel.ts';
 import type { WebhookTarget } from './target.ts';
 import { webhookBody } from './webhook-body.ts';
 
@@ -56,7 +62,7 @@ async function post(url: string, { body, headers }: Call, signal: AbortSignal): 
     const problem = `HTTP ${response.status}${await beginningOf(response)}`;
     return { kind: 'failed', problem, ...(again !== undefined && { again }) };
   } catch (thrown) {
-    return { kind: 'failed', problem: reasonOf(thrown), again: SOON_MS };
+    return { kind: 'failed', problem: networkReason(thrown), again: SOON_MS };
   }
 }
 
@@ -68,10 +74,4 @@ async function beginningOf({ body }: Response): Promise<string> {
   await reader.cancel();
   const text = new TextDecoder().decode(value).replace(/\s+/g, ' ').trim();
   return text === '' ? '' : `: ${text.slice(0, LONGEST_ANSWER_CHARS)}`;
-}
-
-/** `fetch failed` alone helps nobody. */
-function reasonOf(thrown: unknown): string {
-  const cause = thrown instanceof Error ? thrown.cause : undefined;
-  return cause === undefined ? messageOf(thrown) : messageOf(cause);
 }

@@ -3,7 +3,7 @@ import { Masker } from '../../../src/base/masker.ts';
 import { Notifier } from '../../../src/notify/notifier.ts';
 import { openWebhook } from '../../../src/notify/webhook.ts';
 import { type HttpReceiver, startReceiver } from '../../support/http-receiver.ts';
-import { notices, openRig, origin, record } from './rig.ts';
+import { notices, openRig, origin, PATIENT, record } from './rig.ts';
 
 const bodiesOf = ({ calls }: HttpReceiver) => calls.map(({ body }) => JSON.parse(body));
 
@@ -58,9 +58,21 @@ describe('Notifier', () => {
     rig.notifier.send(notices.started);
     rig.notifier.send(notices.succeeded);
     await receiver.until(1);
-    await rig.notifier.close(0);
+    await rig.notifier.close({ ...PATIENT, limitMs: 0 });
     expect(rig.warnings).toHaveLength(2);
     expect(rig.warnings.join()).toContain('no more time');
+  });
+
+  it('hurries when the run is cancelled while it waits', async () => {
+    await using receiver = await startReceiver(() => {});
+    const rig = await openRig(receiver.url);
+    const cancelled = new AbortController();
+    rig.notifier.send(notices.started);
+    const closed = rig.notifier.close({ ...PATIENT, cancelledMs: 0, signal: cancelled.signal });
+    await receiver.until(1);
+    cancelled.abort();
+    await closed;
+    expect(rig.warnings).toEqual([expect.stringContaining('no more time')]);
   });
 
   it('waits for one answer only so long', async () => {
@@ -71,7 +83,7 @@ describe('Notifier', () => {
     const warn = (message: string) => warnings.push(message);
     const notifier = new Notifier({ channels: [channel], masker: new Masker(), warn, attemptMs: 50 });
     notifier.send(notices.started);
-    await notifier.close(30_000);
+    await notifier.close(PATIENT);
     expect(warnings).toEqual(['Webhook send failure: w: no answer within 0.05 s (3 attempts)']);
   });
 });

@@ -14,6 +14,8 @@ export const origin: Origin = {
   runUrl: undefined,
 };
 
+export const PATIENT = { limitMs: 30_000, cancelledMs: 30_000, signal: new AbortController().signal };
+
 export interface NotifierRig {
   readonly notifier: Notifier;
   readonly masker: Masker;
@@ -42,7 +44,7 @@ export async function openRig(notify: string, surroundings: Partial<ChannelSurro
     warnings,
     send: async (...notices) => {
       for (const notice of notices) notifier.send(notice);
-      await notifier.close(30_000);
+      await notifier.close(PATIENT);
     },
   };
 }
