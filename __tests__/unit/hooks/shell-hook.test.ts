@@ -71,6 +71,14 @@ describe('runShellHook', () => {
     expect(isRunning(Number(record.stdout))).toBe(false);
   });
 
+  it('keeps the end of a flood, and its exit code', async () => {
+    const { ended, lines } = start("head -c 30000000 /dev/zero | tr '\\0' x; echo; echo the end; exit 5");
+    const record = await ended;
+    expect(record).toMatchObject({ exitCode: 5, stdout: expect.stringMatching(/the end$/) });
+    expect(record.stdout.length).toBeLessThan(70_000);
+    expect(lines.join('').length).toBeLessThan(300_000);
+  });
+
   it('masks command, lines and outputs, also what is written in two pieces', async () => {
     const masker = new Masker();
     masker.add('correct-horse-battery');

@@ -19,7 +19,7 @@ describe('mail', () => {
         from: 'deployer@example.com',
         to: ['ops@example.com'],
         subject: 'maand notification',
-        text: 'shop: deploy of 1 job started: api\n\nHost: runner-1\nUser: deployer\nWorking dir: /work/shop\n-- \nsent by maand\n',
+        text: 'shop: deploy of 1 job started: api\n\nHost: runner-1\nUser: deployer\nWorking dir: /srv/shop\n-- \nsent by maand\n',
         secure: false,
       },
     ]);
@@ -37,7 +37,7 @@ describe('mail', () => {
     ]);
     expect(smtp.mails[0]?.text).toBe(
       'Before Deploy Hook FAILED\n\nCommand: ./checks.sh\nExit Code: 1\nDuration: 2.5s\n\nSTDOUT:\nall fine\n\nSTDERR:\ndisk full\n\n' +
-        'Host: runner-1\nUser: deployer\nWorking dir: /work/shop\n-- \nsent by maand\n',
+        'Host: runner-1\nUser: deployer\nWorking dir: /srv/shop\n-- \nsent by maand\n',
     );
     expect(smtp.mails[1]?.text).not.toContain('STDERR');
   });

@@ -9,7 +9,7 @@ import type { ShellHookRecord } from '../../../src/rollout/events.ts';
 export const origin: Origin = {
   host: 'runner-1',
   user: 'deployer',
-  workingDirectory: '/work/shop',
+  workingDirectory: '/srv/shop',
   runId: 'run-1',
   runUrl: undefined,
 };
