@@ -78,7 +78,7 @@ async function open({ request, face, runId }: NewsInput, bucketDir: string): Pro
     bucketDir,
     origin: {
       host: hostname(),
-      user: userInfo().username,
+      user: userName(env),
       workingDirectory: face.workingDirectory,
       runId,
       runUrl: runUrl(env),
@@ -94,6 +94,15 @@ function warn({ emit, masker }: Face, message: string): void {
 function subjectOf(request: Request, face: Face, bucketDir: string): string {
   const name = face.env.GITHUB_REPOSITORY || basename(bucketDir);
   return request.environment === 'default' ? name : `${name} (${request.environment})`;
+}
+
+/** In a container the user may have a number and no name. */
+function userName({ USER, LOGNAME }: Face['env']): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return USER || LOGNAME || 'unknown';
+  }
 }
 
 function runUrl({ GITHUB_RUN_ID, GITHUB_SERVER_URL, GITHUB_REPOSITORY }: Face['env']): string | undefined {

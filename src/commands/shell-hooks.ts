@@ -14,7 +14,7 @@ export interface ShellHookRun {
   readonly face: Face;
   readonly workspace: Workspace;
   readonly runId: string;
-  /** Of the deploy, as its plan has them. */
+  /** Selected for this deploy. */
   readonly jobs: readonly string[];
   /** Hears of each hook when it has ended. */
   readonly onRecord: (record: ShellHookRecord) => void;
