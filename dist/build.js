@@ -10,7 +10,7 @@ import { a as table, i as plain, r as fitSummary, t as codeBlock } from "./markd
 import { n as mapLimit } from "./concurrency.js";
 import { g as SecretError, p as withState, v as isSealed } from "./open-state.js";
 import { n as messageOf, t as Failure } from "./failure.js";
-import { n as isFileWord } from "./nearest-name.js";
+import { t as isFileWord } from "./grammar.js";
 import { t as shellJoin } from "./shell-quote.js";
 import { t as fsPath } from "./file-name.js";
 import { t as _usingCtx } from "./usingCtx.js";
@@ -4076,7 +4076,6 @@ async function openRun(built) {
 				});
 			}
 		},
-		runId: randomUUID(),
 		hookRecords,
 		[Symbol.asyncDispose]: () => closers.close()
 	};
@@ -4419,6 +4418,12 @@ function choosePurge({ filters }, workspace, { ledger }) {
 }
 /** Builds from what the state knows and makes the outcome durable; a build with errors changes nothing. */
 async function buildInto(state, workspace, face) {
+	const catalog = await buildInMemory(state, workspace, face);
+	await state.ledger.commit();
+	return catalog;
+}
+/** The same, until somebody commits the ledger. */
+async function buildInMemory(state, workspace, face) {
 	const { ledger } = state;
 	const catalog = resolveCatalog(workspace, continuityOf(ledger), face);
 	checkBuild(ledger, catalog);
@@ -4430,7 +4435,6 @@ async function buildInto(state, workspace, face) {
 		catalog,
 		face
 	});
-	await ledger.commit();
 	return catalog;
 }
 /** The build in memory, but for certificates: KV, records and ports of the ledger follow the catalog. */
@@ -4489,4 +4493,4 @@ function summaryOf(diagnostics, catalog) {
 	], rows)];
 	return fitSummary(catalog ? [...parts, codeBlock(catalogText(catalog))] : parts);
 }
-export { readableNamespaces as A, stageJob as C, jobFolder as D, bucketFolder as E, resolveRolloutOrder as F, changedPaths as I, clearJob as L, todaysNamespace as M, planGarbage as N, jobOf as O, mayRun as P, planStaged as S, treeOf as T, planCertificates as _, clearNamespaces as a, knownAllocation as b, writeTree as c, runHookPhase as d, runJobHooks as f, listCertificatesAhead as g, NO_CONTINUITY as h, resolveCatalog as i, todaysKey as j, workerOf as k, hasHooks as l, missingInterpreters as m, build as n, postBuild as o, findHookTools as p, buildInto as r, openRun as s, applyBuild as t, inRolloutOrder as u, continuityOf as v, stageProblems as w, needsHook as x, checkBuild as y };
+export { jobFolder as A, clearJob as B, knownAllocation as C, stageProblems as D, stageJob as E, todaysNamespace as F, planGarbage as I, mayRun as L, workerOf as M, readableNamespaces as N, treeOf as O, todaysKey as P, resolveRolloutOrder as R, checkBuild as S, planStaged as T, missingInterpreters as _, clearNamespaces as a, planCertificates as b, writeTree as c, inheritedEnvironment as d, hasHooks as f, findHookTools as g, runJobHooks as h, resolveCatalog as i, jobOf as j, bucketFolder as k, runScript as l, runHookPhase as m, build as n, postBuild as o, inRolloutOrder as p, buildInMemory as r, openRun as s, applyBuild as t, ProcessOutput as u, NO_CONTINUITY as v, needsHook as w, continuityOf as x, listCertificatesAhead as y, changedPaths as z };

@@ -1,8 +1,8 @@
 import { t as Failure } from "./failure.js";
-import { t as didYouMean } from "./nearest-name.js";
+import { l as didYouMean } from "./grammar.js";
 import { r as quoted } from "./quote.js";
 import { t as tableText } from "./table.js";
-import { A as readableNamespaces, C as stageJob, M as todaysNamespace, g as listCertificatesAhead, i as resolveCatalog, j as todaysKey, s as openRun, t as applyBuild, v as continuityOf } from "./build.js";
+import { E as stageJob, F as todaysNamespace, N as readableNamespaces, P as todaysKey, i as resolveCatalog, s as openRun, t as applyBuild, x as continuityOf, y as listCertificatesAhead } from "./build.js";
 import { t as compareText } from "./order.js";
 import { a as statusOf, r as lifetimeOf, t as daysLeft } from "./lifetime.js";
 import { d as allocationNamespace, i as certificateKey } from "./certify.js";

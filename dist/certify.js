@@ -1,5 +1,5 @@
 import { n as messageOf, t as Failure } from "./failure.js";
-import { d as refused, u as parsed } from "./nearest-name.js";
+import { d as refused, u as parsed } from "./grammar.js";
 import { n as mapLimit } from "./concurrency.js";
 import { a as statusOf, i as newLifetime, n as isDue, r as lifetimeOf } from "./lifetime.js";
 import { t as compareText } from "./order.js";

@@ -1,7 +1,7 @@
 import { n as mapLimit } from "./concurrency.js";
 import { t as Failure } from "./failure.js";
 import { r as addressOf } from "./durable-file.js";
-import { h as NO_CONTINUITY, i as resolveCatalog, m as missingInterpreters, p as findHookTools } from "./build.js";
+import { _ as missingInterpreters, g as findHookTools, i as resolveCatalog, v as NO_CONTINUITY } from "./build.js";
 import { t as describeLock } from "./picture.js";
 import { n as shellQuote } from "./shell-quote.js";
 import { a as table, i as plain } from "./markdown-parts.js";

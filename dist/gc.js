@@ -1,5 +1,5 @@
 import { t as Failure } from "./failure.js";
-import { D as jobFolder, E as bucketFolder, N as planGarbage, a as clearNamespaces, b as knownAllocation, s as openRun } from "./build.js";
+import { A as jobFolder, C as knownAllocation, I as planGarbage, a as clearNamespaces, k as bucketFolder, s as openRun } from "./build.js";
 import { d as allocationNamespace, g as tagsNamespace, m as jobNamespaces, v as workerNamespace } from "./certify.js";
 import { n as mapLimit } from "./concurrency.js";
 import { n as shellQuote } from "./shell-quote.js";

@@ -1,7 +1,7 @@
 import { n as mapLimit } from "./concurrency.js";
 import { t as Failure } from "./failure.js";
 import { n as waitHealthy, r as hasHealthCheck, t as lookAt } from "./gate.js";
-import { O as jobOf, i as resolveCatalog, s as openRun, u as inRolloutOrder, v as continuityOf } from "./build.js";
+import { i as resolveCatalog, j as jobOf, p as inRolloutOrder, s as openRun, x as continuityOf } from "./build.js";
 import { a as selectJobs, n as locateBucket, r as openWorkspace } from "./open-bucket.js";
 import { l as readState } from "./open-state.js";
 import { t as _usingCtx } from "./usingCtx.js";

@@ -1,5 +1,5 @@
 import { t as Failure } from "./failure.js";
-import { i as resolveCatalog, s as openRun, u as inRolloutOrder, v as continuityOf } from "./build.js";
+import { i as resolveCatalog, p as inRolloutOrder, s as openRun, x as continuityOf } from "./build.js";
 import { a as selectJobs, n as locateBucket, r as openWorkspace } from "./open-bucket.js";
 import { p as withState } from "./open-state.js";
 import { t as _usingCtx } from "./usingCtx.js";

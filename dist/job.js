@@ -1,5 +1,5 @@
 import { t as Failure } from "./failure.js";
-import { r as isJobName, t as didYouMean } from "./nearest-name.js";
+import { l as didYouMean, n as isJobName } from "./grammar.js";
 import { r as quoted } from "./quote.js";
 import { n as locateBucket } from "./open-bucket.js";
 import { mkdir, rm, writeFile } from "node:fs/promises";

@@ -1,6 +1,6 @@
 import { t as Failure } from "./failure.js";
 import { n as shellQuote } from "./shell-quote.js";
-import { D as jobFolder, E as bucketFolder, i as resolveCatalog, v as continuityOf } from "./build.js";
+import { A as jobFolder, i as resolveCatalog, k as bucketFolder, x as continuityOf } from "./build.js";
 // src/rollout/lifecycle.ts
 /** Runs a make target of a job on its worker; answers what went wrong, or undefined. */
 async function runTarget(run, command) {

@@ -1,7 +1,7 @@
 import { o as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
 import { n as hasErrors } from "./diagnostic.js";
 import { n as messageOf, t as Failure } from "./failure.js";
-import { a as parseHostKey, c as parseRoot, d as refused, i as parseHost, l as parseUser, n as isFileWord, o as parseLabel, r as isJobName, s as parseProxyJump, t as didYouMean, u as parsed } from "./nearest-name.js";
+import { a as parseLabel, c as parseUser, d as refused, i as parseHostKey, l as didYouMean, n as isJobName, o as parseProxyJump, r as parseHost, s as parseRoot, t as isFileWord, u as parsed } from "./grammar.js";
 import { r as isTemplate } from "./tree.js";
 import { n as mapLimit, t as Turnstile } from "./concurrency.js";
 import { t as compareText } from "./order.js";

@@ -1,5 +1,5 @@
 import { t as Failure } from "./failure.js";
-import { d as refused, l as parseUser, n as isFileWord, o as parseLabel, s as parseProxyJump, t as didYouMean, u as parsed } from "./nearest-name.js";
+import { a as parseLabel, c as parseUser, d as refused, l as didYouMean, o as parseProxyJump, t as isFileWord, u as parsed } from "./grammar.js";
 import { r as quoted } from "./quote.js";
 import { parseArgs } from "node:util";
 import { resolve } from "node:path";
@@ -86,6 +86,210 @@ function isMaskable(line) {
 }
 function escapePattern(text) {
 	return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}
+// src/notify/url-settings.ts
+/** Settings written as `name=value&…` in a URL. */
+/** Collects what is wrong, so that a line is refused with all of it. A name that nobody knows is a slip of the pen. */
+var Settings = class {
+	#values;
+	#reasons = [];
+	constructor(values, names) {
+		this.#values = values;
+		for (const name of new Set(values.keys())) {
+			if (names.includes(name)) continue;
+			const hint = didYouMean(name, names) ?? `there are: ${names.join(", ")}`;
+			this.refuse(`unknown setting ${quoted(name)} (${hint})`);
+		}
+	}
+	/** Blank is as good as absent. */
+	text(name) {
+		const text = this.#values.get(name) ?? "";
+		return text.trim() === "" ? void 0 : text;
+	}
+	/** As Go's ParseBool reads it; anything else is false. */
+	flag(name) {
+		return isTrue(this.text(name));
+	}
+	webAddress(name) {
+		const text = this.text(name);
+		if (text === void 0) return void 0;
+		if (!(URL.canParse(text) && /^https?:$/.test(new URL(text).protocol))) this.refuse(`${name} must be a web address (got ${quoted(text)})`);
+		return text;
+	}
+	refuse(reason) {
+		this.#reasons.push(reason);
+	}
+	finish(value) {
+		return this.#reasons.length === 0 ? parsed(value) : refused(this.#reasons.join("; "));
+	}
+};
+function isTrue(text) {
+	return text !== void 0 && /^(1|t|T|true|TRUE|True)$/.test(text);
+}
+/** Scheme and host; what else there is may be secret. */
+function shownUrl(url) {
+	if (!url) return "a text that is no URL";
+	const rest = url.pathname.length > 1 || url.search !== "" || url.hash !== "" ? "/…" : "";
+	return url.host === "" ? `${url.protocol}…` : `${url.protocol}//${url.host}${rest}`;
+}
+/** A stray percent sign stands for itself. */
+function decoded(text) {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+// src/notify/parse-mail.ts
+const SUBMISSION_PORT = 587;
+/** TLS before the first word, by convention. */
+const TLS_PORT = 465;
+const NAMES = [
+	"username",
+	"password",
+	"from",
+	"subject",
+	"tls",
+	"quiet"
+];
+/** `smtp://HOST[:PORT]/RECIPIENT?username=…&password=…` (spec 17 §6.4). */
+function parseMail(url) {
+	const settings = new Settings(url.searchParams, NAMES);
+	const password = settings.text("password") ?? (decoded(url.password) || void 0);
+	const port = url.port === "" ? SUBMISSION_PORT : Number(url.port);
+	const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+	return settings.finish({
+		kind: "mail",
+		label: host === "" ? "mail" : `mail ${host}`,
+		host,
+		port,
+		to: decoded(url.pathname.replace(/^\//, "")),
+		username: settings.text("username") ?? (decoded(url.username) || void 0),
+		password,
+		from: settings.text("from"),
+		subject: settings.text("subject"),
+		quiet: settings.flag("quiet"),
+		tls: tlsOf(settings, port),
+		secrets: password === void 0 ? [] : [password]
+	});
+}
+/** Only a plain no switches it off. */
+function tlsOf(settings, port) {
+	if (/^(0|f|F|false|FALSE|False)$/.test(settings.text("tls") ?? "")) return "none";
+	return port === TLS_PORT ? "from-start" : "upgrade";
+}
+// src/notify/target.ts
+const WEBHOOK_TEMPLATES = [
+	"json",
+	"teams",
+	"discord"
+];
+// src/notify/parse-webhook.ts
+/** Services whose webhooks take nothing but their own form. */
+const SERVICES = [{
+	host: /(^|\.)discord(app)?\.com$/,
+	template: "discord"
+}, {
+	host: /(^|\.)(webhook\.office\.com|logic\.azure\.com|powerplatform\.com)$/,
+	template: "teams"
+}];
+/** Parts of an address from this length on are taken for tokens. */
+const SHORTEST_TOKEN = 16;
+/** `https://…#template=…&secret=…&quiet=…`: settings are in the fragment, which is never sent, so that the query stays the receiver's. */
+function parseWebhook(url) {
+	const settings = new Settings(new URLSearchParams(url.hash.slice(1)), [
+		"template",
+		"secret",
+		"quiet"
+	]);
+	const secret = settings.text("secret");
+	if (url.username !== "" || url.password !== "") settings.refuse("an address with user or password cannot be called");
+	const address = new URL(url);
+	address.hash = "";
+	return settings.finish({
+		kind: "webhook",
+		label: `webhook ${url.host}`,
+		url: address.href,
+		template: templateOf(settings, url.hostname),
+		secret,
+		quiet: settings.flag("quiet"),
+		secrets: [...tokensOf(address), ...secret === void 0 ? [] : [secret]]
+	});
+}
+function templateOf(settings, host) {
+	const asked = settings.text("template");
+	const template = WEBHOOK_TEMPLATES.find((one) => one === asked);
+	if (asked !== void 0 && template === void 0) settings.refuse(`template must be ${WEBHOOK_TEMPLATES.join(", ")} (got ${JSON.stringify(asked)})`);
+	return template ?? SERVICES.find((one) => one.host.test(host))?.template ?? "json";
+}
+/** Who knows such an address may post to it: the whole of it is secret, and what looks like a token alone, too. */
+function tokensOf(url) {
+	const parts = [...url.pathname.split("/"), ...url.searchParams.values()];
+	return [url.href, ...parts.filter((part) => part.length >= SHORTEST_TOKEN)];
+}
+// src/notify/parse-targets.ts
+/** The text of `notify`, one URL a line → targets (spec 17 §6.1). What is refused is named without what may be secret in it. */
+const KNOWN = "want slack://CHANNEL, smtp://HOST/RECIPIENT, mail://HOST/RECIPIENT or https://…";
+function parseTargets(text) {
+	const lines = text.split("\n").map((line) => line.trim());
+	const targets = [];
+	const reasons = [];
+	for (const [at, line] of lines.entries()) {
+		if (line === "") continue;
+		const target = parseTarget(line);
+		if (target.ok) targets.push(target.value);
+		else reasons.push(`line ${at + 1}: ${target.reason}`);
+	}
+	return reasons.length === 0 ? parsed(targets) : refused(reasons.join("; "));
+}
+function parseTarget(line) {
+	const url = URL.canParse(line) ? new URL(line) : void 0;
+	if (!url) return unsupported(url);
+	switch (url.protocol) {
+		case "slack:": return parseSlack(url);
+		case "smtp:":
+		case "mail:": return parseMail(url);
+		case "https:":
+		case "http:": return parseWebhook(url);
+		default: return unsupported(url);
+	}
+}
+function unsupported(url) {
+	return refused(`unsupported notify: ${shownUrl(url)} (${KNOWN})`);
+}
+const TIMESTAMP = /^\d{1,12}\.\d{1,9}$/;
+function parseSlack(url) {
+	const settings = new Settings(url.searchParams, [
+		"title",
+		"url",
+		"quiet",
+		"thread",
+		"thread_ts",
+		"username",
+		"api"
+	]);
+	const channel = decoded(url.hostname);
+	const timestamp = settings.text("thread_ts");
+	if (timestamp !== void 0 && !TIMESTAMP.test(timestamp)) settings.refuse(`thread_ts must be the timestamp of a message such as 1503435956.000247 (got ${quoted(timestamp)})`);
+	return settings.finish({
+		kind: "slack",
+		label: channel === "" ? "slack" : `slack ${channel}`,
+		channel,
+		title: settings.text("title"),
+		url: settings.webAddress("url"),
+		username: settings.text("username") ?? "maand",
+		quiet: settings.flag("quiet"),
+		thread: threadOf(settings.flag("thread"), timestamp),
+		apiUrl: settings.webAddress("api"),
+		secrets: []
+	});
+}
+function threadOf(wanted, timestamp) {
+	if (timestamp !== void 0) return {
+		kind: "given",
+		timestamp
+	};
+	return { kind: wanted ? "in-file" : "none" };
 }
 // src/request/option-table.ts
 const DEPLOYING = ["deploy", "plan"];
@@ -444,22 +648,23 @@ const OPTIONS$1 = [
 		name: "before-deploy-hook",
 		kind: "text",
 		value: "SCRIPT",
-		summary: "shell script before the deploy",
-		missing: true
+		summary: "shell script before the deploy; when it fails, nothing is touched",
+		commands: DEPLOYING
 	},
 	{
 		name: "after-deploy-hook",
 		kind: "text",
 		value: "SCRIPT",
-		summary: "shell script after a successful deploy",
-		missing: true
+		summary: "shell script after a successful deploy; when it fails, the deploy stays successful",
+		commands: DEPLOYING
 	},
 	{
 		name: "working-directory",
 		kind: "text",
 		value: "DIR",
-		summary: "where the shell scripts run",
-		missing: true
+		summary: "where the two shell scripts run",
+		fallback: "the bucket directory",
+		commands: DEPLOYING
 	},
 	{
 		name: "hook-timeout",
@@ -476,10 +681,10 @@ const OPTIONS$1 = [
 	},
 	{
 		name: "notify",
-		kind: "text",
+		kind: "lines",
 		value: "URL",
-		summary: "where to send messages",
-		missing: true
+		sensitive: true,
+		summary: "where messages about deploys go: slack://, smtp://, https://; may be given more than once"
 	},
 	{
 		name: "parallel-workers",
@@ -541,6 +746,10 @@ const OPTIONS$1 = [
 ];
 function optionNamed(name) {
 	return OPTIONS$1.find((option) => option.name === name);
+}
+/** Whether its text comes in a variable that children must not see. */
+function isWithheld({ kind, sensitive }) {
+	return kind === "secret" || sensitive === true;
 }
 /** The environment variable that holds a secret on the command line. */
 function secretVariable({ name }) {
@@ -724,6 +933,12 @@ function read({ face, spec, operands, ...base }, values) {
 		jobConfigSelector: values.parsed("job-config-selector", parseName),
 		hookTimeoutMs: hookTimeoutSeconds === void 0 ? void 0 : hookTimeoutSeconds * 1e3,
 		hookEnv: values.list("hook-env"),
+		shellHooks: {
+			before: values.text("before-deploy-hook"),
+			after: values.text("after-deploy-hook"),
+			workingDirectory: values.text("working-directory")?.trim()
+		},
+		notify: values.parsed("notify", parseTargets) ?? [],
 		planDigest: values.parsed("plan-digest", parseDigest),
 		parallelWorkers: values.integer("parallel-workers", {
 			least: 1,
@@ -844,7 +1059,6 @@ function sentence(older, today) {
 	return `${quoted(older)} is an older word for ${quoted(today)}`;
 }
 // src/request/request.ts
-/** What a person asked for, typed and defaulted once; the same value from both faces (contract §1). */
 const COMMANDS = [
 	"init",
 	"build",
@@ -1148,9 +1362,11 @@ function refuse(message, hint) {
 		})
 	};
 }
-/** A list that is given twice is one list; of anything else the last one holds. */
+/** A list that is given twice is one list, and so are lines; of anything else the last one holds. */
 function join$1(earlier, { kind, text }) {
-	return earlier !== void 0 && kind === "list" ? `${earlier},${text}` : text;
+	if (earlier === void 0) return text;
+	if (kind === "lines") return `${earlier}\n${text}`;
+	return kind === "list" ? `${earlier},${text}` : text;
 }
 // src/request/shell-words.ts
 /** Words as a shell would split them: quotes and backslashes protect, nothing is expanded. Throws a `Failure` (2) for an open quote. */
@@ -1219,4 +1435,4 @@ function resolve$1(words, hook) {
 		...plain.operands
 	]);
 }
-export { resolveCommand as a, secretVariable as c, commandSpecs as i, Masker as l, shellWords as n, makeRequest as o, parseWords as r, OPTIONS$1 as s, readCommand as t };
+export { resolveCommand as a, isWithheld as c, commandSpecs as i, secretVariable as l, shellWords as n, makeRequest as o, parseWords as r, OPTIONS$1 as s, readCommand as t, Masker as u };

@@ -2,7 +2,7 @@ import { n as mapLimit } from "./concurrency.js";
 import { n as messageOf, t as Failure } from "./failure.js";
 import { a as shownName, n as isStrangeName, t as fsPath } from "./file-name.js";
 import { i as linesOf, n as count, o as oneLine } from "./phrases.js";
-import { A as readableNamespaces, C as stageJob, D as jobFolder, I as changedPaths, O as jobOf, T as treeOf, _ as planCertificates, c as writeTree, i as resolveCatalog, k as workerOf, s as openRun, t as applyBuild, v as continuityOf, w as stageProblems, x as needsHook, y as checkBuild } from "./build.js";
+import { A as jobFolder, D as stageProblems, E as stageJob, M as workerOf, N as readableNamespaces, O as treeOf, S as checkBuild, b as planCertificates, c as writeTree, i as resolveCatalog, j as jobOf, s as openRun, t as applyBuild, w as needsHook, x as continuityOf, z as changedPaths } from "./build.js";
 import { a as selectJobs, n as locateBucket, r as openWorkspace } from "./open-bucket.js";
 import { g as SecretError, u as stateForPlan, v as isSealed } from "./open-state.js";
 import { r as fileDigests } from "./digest.js";

@@ -98,14 +98,20 @@ function choosePurge({ filters }: Request, workspace: Workspace, { ledger }: Ope
 }
 
 /** Builds from what the state knows and makes the outcome durable; a build with errors changes nothing. */
-export async function buildInto(state: OpenState, workspace: Workspace, face: Face): Promise<Catalog> {
+async function buildInto(state: OpenState, workspace: Workspace, face: Face): Promise<Catalog> {
+  const catalog = await buildInMemory(state, workspace, face);
+  await state.ledger.commit();
+  return catalog;
+}
+
+/** The same, until somebody commits the ledger. */
+export async function buildInMemory(state: OpenState, workspace: Workspace, face: Face): Promise<Catalog> {
   const { ledger } = state;
   const catalog = resolveCatalog(workspace, continuityOf(ledger), face);
   checkBuild(ledger, catalog);
   await requirePostBuildTools(catalog, face);
   applyBuild(ledger, catalog, workspace);
   await certifyBuild({ state, workspace, catalog, face });
-  await ledger.commit();
   return catalog;
 }
 

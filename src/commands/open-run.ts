@@ -1,5 +1,4 @@
 /** What a deploy, a check or a hook works with, opened together and closed together. Everything costly opens at first use. */
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Failure } from '../base/failure.ts';
 import { startHookApi } from '../hooks/api-server.ts';
@@ -19,7 +18,6 @@ import type { BuiltBucket } from './built-bucket.ts';
 
 export interface OpenedRun extends AsyncDisposable {
   readonly run: Run;
-  readonly runId: string;
   /** Every hook process so far. */
   readonly hookRecords: readonly HookRecord[];
 }
@@ -55,7 +53,7 @@ export async function openRun(built: BuiltBucket): Promise<OpenedRun> {
       return runHooks({ built, hooks, runtime: await runtime });
     },
   };
-  return { run, runId: randomUUID(), hookRecords, [Symbol.asyncDispose]: () => closers.close() };
+  return { run, hookRecords, [Symbol.asyncDispose]: () => closers.close() };
 }
 
 /** Before anything is touched: interpreters of the hooks that this deploy may run, and rsync. */

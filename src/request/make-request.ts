@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { Failure } from '../base/failure.ts';
 import { type Parsed, parsed, refused } from '../base/parsed.ts';
 import { quoted } from '../base/quote.ts';
+import { parseTargets } from '../notify/parse-targets.ts';
 import { isFileWord, parseLabel, parseProxyJump, parseUser } from '../schema/grammar.ts';
 import type { CommandSpec } from './command-table.ts';
 import { OPTIONS } from './option-table.ts';
@@ -120,6 +121,12 @@ function read({ face, spec, operands, ...base }: RequestInput, values: Values): 
     jobConfigSelector: values.parsed('job-config-selector', parseName),
     hookTimeoutMs: hookTimeoutSeconds === undefined ? undefined : hookTimeoutSeconds * 1000,
     hookEnv: values.list('hook-env'),
+    shellHooks: {
+      before: values.text('before-deploy-hook'),
+      after: values.text('after-deploy-hook'),
+      workingDirectory: values.text('working-directory')?.trim(),
+    },
+    notify: values.parsed('notify', parseTargets) ?? [],
     planDigest: values.parsed('plan-digest', parseDigest),
     parallelWorkers: values.integer('parallel-workers', { least: 1, most: 1000 }),
     outPath: values.parsed('out', (folder) => parsed(resolve(base.workingDirectory, folder.trim()))),

@@ -1,5 +1,7 @@
 /** What a person asked for, typed and defaulted once; the same value from both faces (contract §1). */
 
+import type { NotifyTarget } from '../notify/target.ts';
+
 export const COMMANDS = [
   'init',
   'build',
@@ -45,6 +47,9 @@ export interface Request {
   readonly hookTimeoutMs: number | undefined;
   /** Names of variables that hooks may see although they are withheld by default. */
   readonly hookEnv: readonly string[];
+  readonly shellHooks: ShellHooksRequest;
+  /** Where messages about a deploy go. */
+  readonly notify: readonly NotifyTarget[];
   readonly planDigest: string | undefined;
   readonly parallelWorkers: number | undefined;
   /** Absolute; the folder of `render`, the file of `state export`. */
@@ -55,6 +60,14 @@ export interface Request {
   readonly selectors: readonly string[];
   /** Of `gc`. */
   readonly retainDays: number;
+}
+
+/** Shell text, undefined: none. */
+export interface ShellHooksRequest {
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  /** Undefined: the bucket directory. */
+  readonly workingDirectory: string | undefined;
 }
 
 export interface RequestFlags {

@@ -70,6 +70,8 @@ describe('readArgs', () => {
         jobConfigSelector: undefined,
         hookTimeoutMs: undefined,
         hookEnv: [],
+        shellHooks: { before: undefined, after: undefined, workingDirectory: undefined },
+        notify: [],
         planDigest: undefined,
         parallelWorkers: undefined,
         outPath: undefined,
@@ -183,10 +185,6 @@ describe('readArgs', () => {
   );
 
   it.each([
-    'deploy --notify slack://x',
-    'deploy --before-deploy-hook ./x',
-    'deploy --after-deploy-hook ./x',
-    'deploy --working-directory x',
     'deploy --only-waves 1',
     'deploy --comment',
     'deploy --labels x',

@@ -13,6 +13,44 @@ function refused(reason) {
 		reason
 	};
 }
+// src/base/nearest-name.ts
+const LONGEST = 64;
+/** The one of `names` that `written` was probably meant to be, if any comes near; case does not count. */
+function nearestName(written, names) {
+	if (written.length > LONGEST) return void 0;
+	let best;
+	for (const name of names) {
+		const distance = editDistance(written.toLowerCase(), name.toLowerCase());
+		if (distance <= Math.max(1, Math.floor(Math.max(name.length, written.length) / 3)) && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = {
+			name,
+			distance
+		};
+	}
+	return best?.name;
+}
+/** The hint `did you mean "x"?`, if there is something near. */
+function didYouMean(written, names) {
+	const name = nearestName(written, names);
+	return name === void 0 ? void 0 : `did you mean "${name}"?`;
+}
+/** Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`. */
+function editDistance(a, b) {
+	let beforePrevious = [];
+	let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
+	for (let row = 1; row <= a.length; row++) {
+		const current = [row];
+		for (let column = 1; column <= b.length; column++) {
+			const same = a[row - 1] === b[column - 1] ? 0 : 1;
+			const swapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+			current[column] = Math.min(at(previous, column) + 1, at(current, column - 1) + 1, at(previous, column - 1) + same, swapped ? at(beforePrevious, column - 2) + 1 : Number.POSITIVE_INFINITY);
+		}
+		[beforePrevious, previous] = [previous, current];
+	}
+	return at(previous, b.length);
+}
+function at(row, column) {
+	return row[column] ?? Number.POSITIVE_INFINITY;
+}
 // src/schema/grammar.ts
 /**
 * What ends up in paths, shells and names of KV (contract §3). Each function trims its text and answers with the value
@@ -89,42 +127,4 @@ function isHop(hop) {
 	const number = Number(port ?? 22);
 	return host && (user === void 0 || parseUser(user).ok) && number >= 1 && number <= 65535;
 }
-// src/base/nearest-name.ts
-const LONGEST = 64;
-/** The one of `names` that `written` was probably meant to be, if any comes near; case does not count. */
-function nearestName(written, names) {
-	if (written.length > LONGEST) return void 0;
-	let best;
-	for (const name of names) {
-		const distance = editDistance(written.toLowerCase(), name.toLowerCase());
-		if (distance <= Math.max(1, Math.floor(Math.max(name.length, written.length) / 3)) && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = {
-			name,
-			distance
-		};
-	}
-	return best?.name;
-}
-/** The hint `did you mean "x"?`, if there is something near. */
-function didYouMean(written, names) {
-	const name = nearestName(written, names);
-	return name === void 0 ? void 0 : `did you mean "${name}"?`;
-}
-/** Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`. */
-function editDistance(a, b) {
-	let beforePrevious = [];
-	let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
-	for (let row = 1; row <= a.length; row++) {
-		const current = [row];
-		for (let column = 1; column <= b.length; column++) {
-			const same = a[row - 1] === b[column - 1] ? 0 : 1;
-			const swapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
-			current[column] = Math.min(at(previous, column) + 1, at(current, column - 1) + 1, at(previous, column - 1) + same, swapped ? at(beforePrevious, column - 2) + 1 : Number.POSITIVE_INFINITY);
-		}
-		[beforePrevious, previous] = [previous, current];
-	}
-	return at(previous, b.length);
-}
-function at(row, column) {
-	return row[column] ?? Number.POSITIVE_INFINITY;
-}
-export { parseHostKey as a, parseRoot as c, refused as d, parseHost as i, parseUser as l, isFileWord as n, parseLabel as o, isJobName as r, parseProxyJump as s, didYouMean as t, parsed as u };
+export { parseLabel as a, parseUser as c, refused as d, parseHostKey as i, didYouMean as l, isJobName as n, parseProxyJump as o, parseHost as r, parseRoot as s, isFileWord as t, parsed as u };
