@@ -1,8 +1,8 @@
 /** State for the length of a command: with the lock and saved, or read only. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../base/failure.ts';
+import { readSmallFile } from '../base/small-file.ts';
 import { createSecretBox, type SecretBox, SecretError } from '../kv/secrets.ts';
 import type { Request } from '../request/request.ts';
 import type { StateDocument } from '../state/document.ts';
@@ -203,7 +203,7 @@ async function readKey(
   const given = face.name === 'action' ? 'input state-key' : 'MAAND_STATE_KEY';
   if (state.key !== undefined) return { text: state.key, source: given };
   const path = stateKeyFile(bucketDir);
-  const text = await readFile(path, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
+  const text = await readSmallFile(path).catch((thrown: NodeJS.ErrnoException) => {
     if (face.name === 'action' && thrown.code === 'ENOENT') throw keyless(command);
     const why = thrown.code === 'ENOENT' ? 'does not exist' : thrown.message;
     throw new Failure(`there is no state key: ${path} ${why}`, {
