@@ -12,12 +12,9 @@ import { resultText } from '../report/result-text.ts';
 import type { Request } from '../request/request.ts';
 import { type DeployResult, planDeploy, deploy as rollOut } from '../rollout/deploy.ts';
 import type { ShellHookRecord } from '../rollout/events.ts';
-import { checkBuild } from '../state/check-build.ts';
-import { continuityOf } from '../state/record-build.ts';
 import type { Workspace } from '../workspace/types.ts';
-import { applyBuild, buildInMemory, resolveCatalog } from './build.ts';
+import { buildAhead, buildInMemory } from './build-in-memory.ts';
 import type { BuiltBucket } from './built-bucket.ts';
-import { planCertificates } from './certificates.ts';
 import { type News, withNews } from './deploy-news.ts';
 import type { CommandResult, Face } from './face.ts';
 import { builtCatalog } from './last-build.ts';
@@ -107,8 +104,7 @@ const jobNames = ({ jobs }: Workspace): string[] => jobs.map(({ name }) => name)
 
 async function dryRun(input: StateInput): Promise<CommandResult> {
   const state = await stateForPlan(input);
-  const catalog = catalogFor(input, state);
-  const plan = await planInMemory(input, state, catalog);
+  const { catalog, plan } = await planInMemory(input, state);
   const json = toPlanJson(plan, state.label);
   const broken = plan.waves.flatMap(({ jobs }) => jobs).some(({ problem }) => problem !== undefined);
   return {
@@ -130,31 +126,20 @@ async function dryRun(input: StateInput): Promise<CommandResult> {
   };
 }
 
-/** The plan of what would be built and deployed now; nothing of it can be saved. */
-async function planInMemory(input: StateInput, state: OpenState, catalog: Catalog): Promise<Plan> {
-  if (input.request.flags.build) {
-    checkBuild(state.ledger, catalog);
-    applyBuild(state.ledger, catalog, input.workspace);
-    await planCertificates({ ...input, state, catalog });
-  }
+/** What would be built and deployed now; nothing of it can be saved. */
+async function planInMemory(input: StateInput, state: OpenState): Promise<{ catalog: Catalog; plan: Plan }> {
+  const { request, workspace, face } = input;
+  const catalog = request.flags.build
+    ? await buildAhead(state, workspace, face)
+    : builtCatalog({ state, workspace, face, hint: BUILD_FIRST });
   await using opened = await openRun({ ...input, state, catalog });
-  return await planDeploy(opened.run);
-}
-
-function catalogFor({ request, workspace, face }: StateInput, state: OpenState): Catalog {
-  const { build } = request.flags;
-  if (build) return resolveCatalog(workspace, continuityOf(state.ledger), face);
-  return builtCatalog({ state, workspace, face, hint: BUILD_FIRST });
+  return { catalog, plan: await planDeploy(opened.run) };
 }
 
 /** Before any hook, and before anything is saved: is this still the plan that was approved (contract §4)? */
 async function requirePlan(input: StateInput, approved: string): Promise<void> {
   const state = await readState(input);
-  const plan = await planInMemory(
-    { ...input, face: { ...input.face, warn: () => {} } },
-    state,
-    catalogFor(input, state),
-  );
+  const { plan } = await planInMemory({ ...input, face: { ...input.face, warn: () => {} } }, state);
   const { digest } = toPlanJson(plan, state.label);
   if (digest === approved) return;
   throw new Failure(`the plan is not the approved one: it is ${digest}, approved was ${approved}`, {

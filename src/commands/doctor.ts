@@ -13,11 +13,11 @@ import type { Request } from '../request/request.ts';
 import { Ledger } from '../state/ledger.ts';
 import type { StatePicture } from '../state/picture.ts';
 import type { Workspace } from '../workspace/types.ts';
-import { resolveCatalog } from './build.ts';
 import type { CommandResult, Face } from './face.ts';
 import { NO_CONTINUITY } from './no-continuity.ts';
 import { locateBucket, openWorkspace } from './open-bucket.ts';
 import { blankDocument, boxOf, openHashKey, openKeys, openStore, type StateInput, stateKeyFile } from './open-state.ts';
+import { resolveCatalog } from './resolve-catalog.ts';
 import type { Tools } from './tools.ts';
 
 export async function doctor(request: Request, face: Face, tools: Tools): Promise<CommandResult> {

@@ -9,10 +9,7 @@ import type { Request } from '../request/request.ts';
 import { jobOf, type Run } from '../rollout/run.ts';
 import { needsHook, type StagedJob, stageJob } from '../rollout/stage-job.ts';
 import type { FileSource, TreeFile } from '../stage/tree.ts';
-import { checkBuild } from '../state/check-build.ts';
-import { continuityOf } from '../state/record-build.ts';
-import { applyBuild, resolveCatalog } from './build.ts';
-import { planCertificates } from './certificates.ts';
+import { buildAhead } from './build-in-memory.ts';
 import type { CommandResult, Face } from './face.ts';
 import { locateBucket, openWorkspace, selectJobs } from './open-bucket.ts';
 import { openRun } from './open-run.ts';
@@ -33,10 +30,7 @@ export async function render(request: Request, face: Face, tools: Tools): Promis
   );
   const input = { request, face, tools, workspace };
   const state = await stateForPlan(input);
-  const catalog = resolveCatalog(workspace, continuityOf(state.ledger), face);
-  checkBuild(state.ledger, catalog);
-  applyBuild(state.ledger, catalog, workspace); // in memory: this state cannot be saved
-  await planCertificates({ ...input, state, catalog });
+  const catalog = await buildAhead(state, workspace, face);
   await using opened = await openRun({ ...input, state, catalog });
   const { run } = opened;
   const job = jobOf(run, name);
