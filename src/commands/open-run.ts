@@ -16,6 +16,7 @@ import { Stager } from '../stage/stager.ts';
 import { StagingArea } from '../stage/staging-area.ts';
 import { HOOK_EVENTS, type HookEvent } from '../workspace/types.ts';
 import type { BuiltBucket } from './built-bucket.ts';
+import { hookWorkers } from './hook-workers.ts';
 
 export interface OpenedRun extends AsyncDisposable {
   readonly run: Run;
@@ -51,7 +52,7 @@ export async function openRun(built: BuiltBucket): Promise<OpenedRun> {
     options: { force: request.flags.force, syncOnly: request.flags.syncOnly },
     checkTools: (delivering) => checkTools(built, delivering),
     runHooks: async (hooks) => {
-      runtime ??= startRuntime({ built, staging, closers, hookRecords });
+      runtime ??= startRuntime({ built, run, staging, closers, hookRecords });
       return runHooks({ built, hooks, runtime: await runtime });
     },
   };
@@ -99,12 +100,13 @@ class Closers {
 
 interface RuntimeParts {
   readonly built: BuiltBucket;
+  readonly run: Run;
   readonly staging: StagingArea;
   readonly closers: Closers;
   readonly hookRecords: HookRecord[];
 }
 
-async function startRuntime({ built, staging, closers, hookRecords }: RuntimeParts): Promise<HookRuntime> {
+async function startRuntime({ built, run, staging, closers, hookRecords }: RuntimeParts): Promise<HookRuntime> {
   const { request, face, workspace, state, catalog } = built;
   const { ledger, box } = state;
   const api = closers.add(
@@ -115,6 +117,7 @@ async function startRuntime({ built, staging, closers, hookRecords }: RuntimePar
       warn: (message) => face.emit({ type: 'noticed', level: 'warning', message }),
       persist: () => ledger.commit(),
       demandsOn: (job, hook) => demandsOn(catalog.jobs, job, hook),
+      workers: request.flags.dryRun ? undefined : hookWorkers(run),
     }),
   );
   return {
