@@ -184,10 +184,10 @@ export function listHookDemands() {
   return request({ method: 'GET', path: '/demands' });
 }
 
-/** Waits for a place among at most `capacity` allocations; status 408 when there was none in time. */
+/** Waits for a place among at most `capacity` allocations; status 408 when there was none in time (0: 600 seconds). */
 export function acquireSemaphore(name, capacity = 1, timeoutSeconds = 600) {
   const fields = { name, capacity, timeout_seconds: timeoutSeconds };
-  return request({ method: 'POST', path: '/semaphore/acquire', fields, timeoutSeconds: timeoutSeconds + 30 });
+  return request({ method: 'POST', path: '/semaphore/acquire', fields, timeoutSeconds: (timeoutSeconds || 600) + 30 });
 }
 
 export function releaseSemaphore(name) {
@@ -300,7 +300,7 @@ export async function runMakeTarget(target, options = {}) {
 
 async function runOnWorker(path, command, fields, timeout) {
   const asked = { ...fields, timeout_seconds: timeout };
-  const response = await request({ method: 'POST', path, fields: asked, timeoutSeconds: timeout + 60 });
+  const response = await request({ method: 'POST', path, fields: asked, timeoutSeconds: (timeout || 300) + 60 });
   if (response.status === 502) return completed(command, 255, '', (await response.text()).trim());
   const ended = await (await succeeded(response)).json();
   return completed(command, ended.exit_code, ended.stdout, ended.stderr);

@@ -201,9 +201,9 @@ def list_hook_demands():
 
 
 def acquire_semaphore(name, capacity=1, timeout_seconds=600):
-    """Waits for a place among at most `capacity` allocations; status 408 when there was none in time."""
+    """Waits for a place among at most `capacity` allocations; status 408 when there was none in time (0: 600 seconds)."""
     fields = {"name": name, "capacity": capacity, "timeout_seconds": timeout_seconds}
-    return _request("POST", "/semaphore/acquire", fields, timeout_seconds + 30)
+    return _request("POST", "/semaphore/acquire", fields, _patience(timeout_seconds, 600) + 30)
 
 
 def release_semaphore(name):
@@ -212,6 +212,10 @@ def release_semaphore(name):
 
 def semaphore_status(name):
     return _request("GET", "/semaphore/status", {"name": name})
+
+
+def _patience(asked, default):
+    return asked if asked and asked > 0 else default
 
 
 def _put(namespace, key, value, path="/kv"):
@@ -347,7 +351,8 @@ def load_ssh():
 
 
 def _run_on_worker(path, command, fields, timeout):
-    response = _request("POST", path, {**fields, "timeout_seconds": timeout}, timeout + 60)
+    fields = {**fields, "timeout_seconds": timeout}
+    response = _request("POST", path, fields, _patience(timeout, 300) + 60)
     if response.status_code == 502:
         return CompletedProcess(command, 255, "", response.text.strip())
     response.raise_for_status()

@@ -210,10 +210,10 @@ export function listHookDemands(): Promise<Response> {
   return request({ method: 'GET', path: '/demands' });
 }
 
-/** Waits for a place among at most `capacity` allocations; status 408 when there was none in time. */
+/** Waits for a place among at most `capacity` allocations; status 408 when there was none in time (0: 600 seconds). */
 export function acquireSemaphore(name: string, capacity = 1, timeoutSeconds = 600): Promise<Response> {
   const fields = { name, capacity, timeout_seconds: timeoutSeconds };
-  return request({ method: 'POST', path: '/semaphore/acquire', fields, timeoutSeconds: timeoutSeconds + 30 });
+  return request({ method: 'POST', path: '/semaphore/acquire', fields, timeoutSeconds: (timeoutSeconds || 600) + 30 });
 }
 
 export function releaseSemaphore(name: string): Promise<Response> {
@@ -345,7 +345,7 @@ export async function runMakeTarget(target: string, options: TargetOptions = {})
 
 async function runOnWorker(path: string, command: string, fields: Fields, timeout: number): Promise<CompletedCommand> {
   const asked = { ...fields, timeout_seconds: timeout };
-  const response = await request({ method: 'POST', path, fields: asked, timeoutSeconds: timeout + 60 });
+  const response = await request({ method: 'POST', path, fields: asked, timeoutSeconds: (timeout || 300) + 60 });
   if (response.status === 502) return completed(command, 255, '', (await response.text()).trim());
   const ended = (await (await succeeded(response)).json()) as { exit_code: number; stdout: string; stderr: string };
   return completed(command, ended.exit_code, ended.stdout, ended.stderr);
