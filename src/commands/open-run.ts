@@ -172,9 +172,13 @@ async function runHooks({ built, hooks, runtime }: HookCall): Promise<HookResult
 }
 
 function toResult(outcome: HookEventOutcome, { face }: BuiltBucket): HookResult {
-  const problems = outcome.records.flatMap(({ worker, problem }): [string, string][] =>
-    problem === undefined ? [] : [[worker, face.masker.mask(problem)]],
-  );
+  const problems = new Map<string, string>();
+  for (const { worker, hook, problem } of outcome.records) {
+    if (problem === undefined) continue;
+    const sentence = face.masker.mask(`${worker}: hook ${hook}: ${problem}`);
+    const earlier = problems.get(worker);
+    problems.set(worker, earlier === undefined ? sentence : `${earlier}; ${sentence}`);
+  }
   const failure = outcome.kind === 'succeeded' ? undefined : face.masker.mask(outcome.message);
-  return { failure, problems: new Map(problems) };
+  return { failure, problems };
 }
