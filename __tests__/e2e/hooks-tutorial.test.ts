@@ -136,16 +136,19 @@ class Tutorial {
     return this.bucket.maand(args, { env: { PATH: this.language.path.join(delimiter) } });
   }
 
-  async succeed(...args: readonly string[]): Promise<MaandRun> {
-    const run = await this.maand(...args);
-    expect(run.status, `${args.join(' ')}\n${run.stdout}${run.stderr}`).toBe(0);
-    return run;
+  succeed(...args: readonly string[]): Promise<MaandRun> {
+    return this.#ends(0, args);
   }
 
+  /** What it says instead. */
   async refused(...args: readonly string[]): Promise<string> {
+    return (await this.#ends(2, args)).stderr;
+  }
+
+  async #ends(status: number, args: readonly string[]): Promise<MaandRun> {
     const run = await this.maand(...args);
-    expect(run.status, `${args.join(' ')}\n${run.stdout}${run.stderr}`).toBe(2);
-    return run.stderr;
+    if (run.status === status) return run;
+    throw new Error(`${args.join(' ')} ended with ${run.status} instead of ${status}\n${run.stdout}${run.stderr}`);
   }
 }
 
