@@ -103,6 +103,15 @@ describe('commands on workers', () => {
     expect(await foreign.acceptedConnections()).toBe(0);
   });
 
+  it('reach a worker that has left, as long as the job has to be stopped there', async () => {
+    const places = { api: [own] };
+    await using leaving = await start(farmWorkers({ farm, transport, places, left: second }).workers);
+    const { token } = admit('after_allocation_stopped', leaving);
+    const body = { worker: second.host, command: 'echo $SSH_CONNECTION' };
+    const reply = await ask(leaving.port, 'POST /worker/command', { token, body });
+    expect(JSON.parse(reply.text).stdout.split(' ')[2]).toBe(second.host);
+  });
+
   it('share one connection', async () => {
     const before = transport.handshakes;
     await Promise.all(Array.from({ length: 5 }, () => call('command', { command: 'true' })));

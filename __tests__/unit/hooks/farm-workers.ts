@@ -23,15 +23,21 @@ export interface FarmWorkersOptions {
   readonly places: Readonly<Record<string, readonly FarmWorker[]>>;
   /** Stands before every command. */
   readonly guard?: string;
+  /** A worker that has left the catalog, where `api` is still to be stopped. */
+  readonly left?: FarmWorker;
 }
 
-export function farmWorkers({ farm, transport, places, guard }: FarmWorkersOptions): FarmWorkers {
+export function farmWorkers({ farm, transport, places, guard, left }: FarmWorkersOptions): FarmWorkers {
   const shown: string[] = [];
   const jobs = Object.entries(places).map(([name, at]): CatalogJob => {
     return aJob({ name, dir: '', hooks: [], files: [], hosts: at.map(({ host }) => host) });
   });
+  const removed = [left ?? []].flat().map((worker) => {
+    return { id: 'removed', job: 'api', host: worker.host, worker: toCatalog(worker, 0), workerLeft: true };
+  });
+  const catalogWorkers = farm.workers.filter((worker) => worker !== left).map(toCatalog);
   const workers = hookWorkers({
-    catalog: { bucketId: BUCKET, workers: farm.workers.map(toCatalog), jobs, removed: [], waves: [] },
+    catalog: { bucketId: BUCKET, workers: catalogWorkers, jobs, removed, waves: [] },
     ledger: { allocation: () => undefined } as never, // nothing was ever promoted
     transport,
     guard: { line: () => guard, forget: () => undefined },
