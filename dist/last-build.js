@@ -1,6 +1,7 @@
 import { t as Failure } from "./failure.js";
 import { n as shellQuote } from "./shell-quote.js";
-import { A as jobFolder, i as resolveCatalog, k as bucketFolder, x as continuityOf } from "./build.js";
+import { t as resolveCatalog } from "./resolve-catalog.js";
+import { c as bucketFolder, l as jobFolder, o as continuityOf } from "./open-run.js";
 // src/rollout/lifecycle.ts
 /** Runs a make target of a job on its worker; answers what went wrong, or undefined. */
 async function runTarget(run, command) {

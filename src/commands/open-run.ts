@@ -15,6 +15,7 @@ import { Stager } from '../stage/stager.ts';
 import { StagingArea } from '../stage/staging-area.ts';
 import { HOOK_EVENTS, type HookEvent } from '../workspace/types.ts';
 import type { BuiltBucket } from './built-bucket.ts';
+import { hookWorkers } from './hook-workers.ts';
 
 export interface OpenedRun extends AsyncDisposable {
   readonly run: Run;
@@ -49,7 +50,7 @@ export async function openRun(built: BuiltBucket): Promise<OpenedRun> {
     options: { force: request.flags.force, syncOnly: request.flags.syncOnly },
     checkTools: (delivering) => checkTools(built, delivering),
     runHooks: async (hooks) => {
-      runtime ??= startRuntime({ built, staging, closers, hookRecords });
+      runtime ??= startRuntime({ built, run, staging, closers, hookRecords });
       return runHooks({ built, hooks, runtime: await runtime });
     },
   };
@@ -97,12 +98,13 @@ class Closers {
 
 interface RuntimeParts {
   readonly built: BuiltBucket;
+  readonly run: Run;
   readonly staging: StagingArea;
   readonly closers: Closers;
   readonly hookRecords: HookRecord[];
 }
 
-async function startRuntime({ built, staging, closers, hookRecords }: RuntimeParts): Promise<HookRuntime> {
+async function startRuntime({ built, run, staging, closers, hookRecords }: RuntimeParts): Promise<HookRuntime> {
   const { request, face, workspace, state, catalog } = built;
   const { ledger, box } = state;
   const api = closers.add(
@@ -113,6 +115,7 @@ async function startRuntime({ built, staging, closers, hookRecords }: RuntimePar
       warn: (message) => face.emit({ type: 'noticed', level: 'warning', message }),
       persist: () => ledger.commit(),
       demandsOn: (job, hook) => demandsOn(catalog.jobs, job, hook),
+      workers: request.flags.dryRun ? undefined : hookWorkers(run),
     }),
   );
   return {
@@ -167,9 +170,13 @@ async function runHooks({ built, hooks, runtime }: HookCall): Promise<HookResult
 }
 
 function toResult(outcome: HookEventOutcome, { face }: BuiltBucket): HookResult {
-  const problems = outcome.records.flatMap(({ worker, problem }): [string, string][] =>
-    problem === undefined ? [] : [[worker, face.masker.mask(problem)]],
-  );
+  const problems = new Map<string, string>();
+  for (const { worker, hook, problem } of outcome.records) {
+    if (problem === undefined) continue;
+    const sentence = face.masker.mask(`${worker}: hook ${hook}: ${problem}`);
+    const earlier = problems.get(worker);
+    problems.set(worker, earlier === undefined ? sentence : `${earlier}; ${sentence}`);
+  }
   const failure = outcome.kind === 'succeeded' ? undefined : face.masker.mask(outcome.message);
-  return { failure, problems: new Map(problems) };
+  return { failure, problems };
 }

@@ -31,7 +31,7 @@ export interface HookRequest {
 export interface HookResult {
   /** The whole sentence when a hook failed. */
   readonly failure: string | undefined;
-  /** Host → what went wrong there. */
+  /** Host → what went wrong there, in sentences that name host and hook. */
   readonly problems: ReadonlyMap<string, string>;
 }
 
