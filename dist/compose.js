@@ -337,7 +337,7 @@ function settleFork(newest) {
 	const all = groups.reduce((sum, group) => sum + votes(group), 0);
 	if (second && votes(first) * 2 <= all) {
 		const sides = groups.map((group) => `${whereOf(group)} (written by ${group[0]?.candidate.writer ?? "?"})`);
-		return stop("state-fork", `two different states have serial ${winner.serial}: ${sides.join("; ")}; no majority of workers has either`, "find out which run was the right one, then: maand state recover --from HOST");
+		return stop("state-fork", `two different states have serial ${winner.serial}: ${sides.join("; ")}; no majority of workers has either`, "find out which run was the right one, then: maand state recover --from HOST --reason TEXT");
 	}
 	return {
 		kind: "chosen",
@@ -396,7 +396,7 @@ function refuseLineages({ name, cache }, sightings) {
 	}
 	if (byLineage.size < 2) return void 0;
 	const sides = [...byLineage].map(([lineage, where]) => `bucket ${lineage} on ${where.join(", ")}`);
-	return stop("state-two-lineages", `"${name}" has two states that never were one: ${sides.join("; ")}`, "decide which one is right, then: maand state recover --from HOST");
+	return stop("state-two-lineages", `"${name}" has two states that never were one: ${sides.join("; ")}`, "decide which one is right, then: maand state recover --from HOST --reason TEXT");
 }
 /** Rules 4 and 5 for the chosen snapshot, now that it was opened: undefined when it is proven to be the newest. */
 function refuteChoice({ name, candidate, inCache, members, workers }) {
@@ -408,7 +408,7 @@ function refuteChoice({ name, candidate, inCache, members, workers }) {
 		return {
 			code: "state-rolled-back",
 			message: `the newest state of "${name}" that is left (serial ${candidate.serial}, update ${candidate.updateSeq}, written by ${candidate.writer}) is older than worker ${host}, which has update ${seen}`,
-			hint: "bring the newer state back, or accept the older one with: maand state recover --accept-rollback"
+			hint: "bring the newer state back, or accept the older one with: maand state recover --accept-rollback --reason TEXT"
 		};
 	}
 	if (inCache) return void 0;
@@ -423,7 +423,7 @@ function refuteChoice({ name, candidate, inCache, members, workers }) {
 	return {
 		code: "state-not-proven",
 		message: `serial ${candidate.serial} of "${name}" may not be the newest: the cache does not have it, and only ${voices.length} of ${members.length} workers that hold the state answered (silent: ${silent.join(", ")})`,
-		hint: "bring those workers back, or accept it with: maand state recover"
+		hint: "bring those workers back, or accept it with: maand state recover --reason TEXT"
 	};
 }
 /** More than half of the members; exactly half when the cache agrees. Nobody to ask is enough. */
@@ -624,7 +624,7 @@ async function openChosen({ search, signal, cached, reachable }, { candidate, ho
 	throw stopFailure({
 		code: otherKey ? "state-other-key" : "state-damaged",
 		message: `serial ${candidate.serial} of "${search.name}" (written by ${candidate.writer}) cannot be opened: ${problems.join("; ")}`,
-		hint: otherKey ? "give the key that it was made with; older keys may follow the current one in state-key, a line each" : "use another copy with: maand state recover --from HOST"
+		hint: otherKey ? "give the key that it was made with; older keys may follow the current one in state-key, a line each" : "use another copy with: maand state recover --from HOST --reason TEXT"
 	});
 }
 /** The newest snapshot before it that the worker of an operator's choice still keeps whole. */
@@ -869,7 +869,7 @@ function tooFew(sights, members, got) {
 	return stopFailure({
 		code: "state-no-quorum",
 		message: `only ${got} of the ${members.length} workers that hold the state can be locked (${silent.join("; ")})`,
-		hint: "bring the others back, or go on without them with: maand state recover"
+		hint: "bring the others back, or go on without them with: maand state recover --reason TEXT"
 	});
 }
 // src/replicas/fleet-inspection.ts
@@ -1035,17 +1035,37 @@ async function unlockFleet(search, word, signal) {
 		problems: [...(await search.replicas.release(workers, lock.token, AbortSignal.timeout(RELEASE_MS))).map((host) => `${host}: could not be unlocked`), ...unasked]
 	};
 }
+// src/replicas/patience.ts
+/** Hands work a signal that ends it in time; a run that is cancelled half-way has less time than one that is not. */
+async function withPatience({ signal, ms, cancelledMs }, work) {
+	const end = new AbortController();
+	const giveUp = () => end.abort(new DOMException("it took too long", "TimeoutError"));
+	const timers = [setTimeout(giveUp, ms)];
+	const hurry = () => timers.push(setTimeout(giveUp, cancelledMs));
+	if (signal.aborted) hurry();
+	else signal.addEventListener("abort", hurry, { once: true });
+	try {
+		return await work(end.signal);
+	} finally {
+		timers.forEach(clearTimeout);
+		signal.removeEventListener("abort", hurry);
+	}
+}
 // src/replicas/fleet-store.ts
 /**
 * State on the workers themselves, with a copy in the Actions cache (docs/state.md). Loading proves that the newest copy is
 * the newest; saving is a compare and swap on a majority; every change of a worker carries the fence of this run's lock.
 */
 const RENEW_MS = 3e4;
-const SAVE_TIMEOUT_MS = 6e4;
 /** GitHub gives a cancelled step ten seconds altogether. */
-const CANCELLED_SAVE_MS = 2e3;
-const CANCELLED_CACHE_MS = 3500;
-const CACHE_SAVE_MS = 6e4;
+const FOR_WORKERS = {
+	ms: 6e4,
+	cancelledMs: 2e3
+};
+const FOR_CACHE = {
+	ms: 6e4,
+	cancelledMs: 3500
+};
 function openFleetStore(options) {
 	let held;
 	const { search } = options;
@@ -1177,7 +1197,10 @@ var FleetState = class FleetState {
 			voices,
 			inCache
 		}));
-		if (!isAgreed(this.#log !== void 0)) throw notReplicated(outcomes);
+		if (!isAgreed(this.#log !== void 0)) {
+			this.#takenOver ||= isTakenOver(outcomes);
+			throw notReplicated(outcomes);
+		}
 		this.#log?.offer(sealed);
 		if (members.length === 0 || !isAgreed(false)) await this.#saveDecidingCopy(outcomes);
 		this.#members = members;
@@ -1187,10 +1210,15 @@ var FleetState = class FleetState {
 	/** Gives the lock back, after the newest snapshot is in the cache as well; each in its time, whatever the other does. */
 	async [Symbol.asyncDispose]() {
 		clearInterval(this.#renewing);
-		const aborted = this.#signal.aborted;
-		const cacheSignal = AbortSignal.timeout(aborted ? CANCELLED_CACHE_MS : CACHE_SAVE_MS);
-		const lockSignal = AbortSignal.timeout(aborted ? CANCELLED_SAVE_MS : SAVE_TIMEOUT_MS);
-		const [problem, kept] = await Promise.all([this.#log?.flush(cacheSignal), this.#options.search.replicas.release(this.#lockedWorkers(), this.#lock.token, lockSignal)]);
+		const signal = this.#signal;
+		const { replicas } = this.#options.search;
+		const [problem, kept] = await Promise.all([this.#takenOver ? void 0 : withPatience({
+			signal,
+			...FOR_CACHE
+		}, async (bound) => this.#log?.flush(bound)), withPatience({
+			signal,
+			...FOR_WORKERS
+		}, (bound) => replicas.release(this.#lockedWorkers(), this.#lock.token, bound))]);
 		if (problem === void 0 && kept.length === 0) await this.#tellPost(this.#sealed, true);
 	}
 	get #mark() {
@@ -1234,41 +1262,47 @@ var FleetState = class FleetState {
 		this.#options.notice(`state serial ${document.serial} was not in the cache${why}: it is saved again`);
 		this.#log.offer(sealed);
 	}
-	async #replicate(sealed, hosts) {
-		const head = headOf(sealed);
-		const digest = snapshotDigest(sealed.bytes);
-		const signal = AbortSignal.timeout(this.#signal.aborted ? CANCELLED_SAVE_MS : SAVE_TIMEOUT_MS);
-		return mapLimit(hosts, this.#options.parallelWorkers, async (host) => {
-			const worker = this.#workers.get(host);
-			const expected = this.#heads.get(host);
-			if (!worker || expected === void 0) return {
-				host,
-				problem: "it did not answer at the start of this run"
-			};
-			if (!this.#lock.hosts.has(host)) return {
-				host,
-				problem: "another run has its lock"
-			};
-			const outcome = await this.#options.search.replicas.write(worker, {
-				bytes: sealed.bytes,
-				token: this.#lock.token,
-				bucketId: sealed.lineage,
-				expected: this.#options.search.overrides ? "any" : expected,
-				serial: sealed.serial,
-				digest,
-				head: headText(head),
-				markText: `${sealed.lineage}\n${this.#options.search.name}`
-			}, signal);
-			if (outcome.kind === "written") this.#heads.set(host, digest);
-			return {
-				host,
-				problem: problemIn(outcome)
-			};
-		});
+	#replicate(sealed, hosts) {
+		return withPatience({
+			signal: this.#signal,
+			...FOR_WORKERS
+		}, (bound) => mapLimit(hosts, this.#options.parallelWorkers, async (host) => ({
+			host,
+			problem: await this.#writeTo(host, sealed, bound)
+		})));
+	}
+	/** Answers what went wrong. */
+	async #writeTo(host, { bytes, lineage, serial }, signal) {
+		const { replicas, name, overrides } = this.#options.search;
+		const worker = this.#workers.get(host);
+		const expected = this.#heads.get(host);
+		if (!worker || expected === void 0) return "it did not answer at the start of this run";
+		if (!this.#lock.hosts.has(host)) return "another run has its lock";
+		const digest = snapshotDigest(bytes);
+		const { token } = this.#lock;
+		const texts = {
+			head: headText(headOf(bytes)),
+			markText: `${lineage}\n${name}`
+		};
+		const write = {
+			bytes,
+			token,
+			bucketId: lineage,
+			expected: overrides ? "any" : expected,
+			serial,
+			digest,
+			...texts
+		};
+		const outcome = await replicas.write(worker, write, signal);
+		if (outcome.kind === "written") this.#heads.set(host, digest);
+		return problemIn(outcome);
 	}
 	/** Where the cache makes the majority, or is all there is, its copy must be there before anything is done. */
 	async #saveDecidingCopy(outcomes) {
-		const problem = await this.#log?.saveNow(AbortSignal.timeout(this.#signal.aborted ? CANCELLED_CACHE_MS : CACHE_SAVE_MS));
+		const problem = await withPatience({
+			signal: this.#signal,
+			...FOR_CACHE
+		}, async (bound) => this.#log?.saveNow(bound));
 		if (problem !== void 0) throw notReplicated([...outcomes, {
 			host: "the cache",
 			problem
@@ -1279,6 +1313,7 @@ var FleetState = class FleetState {
 		if ((await this.#options.search.replicas.renew(workers, this.#lock.token, AbortSignal.timeout(RENEW_MS))).length * 2 > workers.length) this.#takenOver = true;
 	}
 };
+const isTakenOver = (outcomes) => outcomes.some(({ problem }) => /another run/.test(problem ?? ""));
 function problemIn(outcome) {
 	switch (outcome.kind) {
 		case "written": return;
@@ -1287,7 +1322,7 @@ function problemIn(outcome) {
 		case "failed": return outcome.reason;
 	}
 }
-function headOf({ bytes }) {
+function headOf(bytes) {
 	const read = readSnapshotHeader(bytes);
 	if (read.kind !== "header") throw new Error("a snapshot of our own has no header");
 	const { header } = read;
@@ -1324,7 +1359,7 @@ function takenOver() {
 function notReplicated(outcomes) {
 	const problems = outcomes.flatMap(({ host, problem }) => problem === void 0 ? [] : [`${host}: ${problem}`]);
 	return stopFailure({
-		code: problems.some((problem) => /another run/.test(problem)) ? "state-taken-over" : "state-no-quorum",
+		code: isTakenOver(outcomes) ? "state-taken-over" : "state-no-quorum",
 		message: `the state could not be saved on a majority of its workers: ${problems.join("; ")}`,
 		hint: "nothing more was changed; bring the workers back and run again"
 	});

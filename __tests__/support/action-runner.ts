@@ -22,6 +22,10 @@ export interface ActionSetup {
   readonly laterSteps?: (main: MainRun) => Promise<void>;
   /** Cancels as GitHub does, once this resolves: SIGINT, then SIGTERM, then the end. */
   readonly cancelWhen?: (log: RunnerLog) => Promise<unknown>;
+  /** Gets hold of the process of `main`, to stop or kill it. */
+  readonly onMain?: (child: ChildProcess) => unknown;
+  /** Default: `main` and `post`; `main` alone when the runner itself dies after it. */
+  readonly steps?: 'all' | 'main';
 }
 
 /** One step as the runner saw it. */
@@ -42,7 +46,7 @@ export interface MainRun extends StepRun {
 }
 
 export interface ActionRun extends MainRun {
-  /** Undefined: the action has no `post`. */
+  /** Undefined: the action has no `post`, or the runner died. */
   readonly post: StepRun | undefined;
   /** Below RUNNER_TEMP after `post`, sorted. */
   readonly leftBehind: readonly string[];
@@ -83,7 +87,9 @@ async function runSteps(setup: ActionSetup, home: string): Promise<ActionRun> {
   const saved = Object.entries(left.state).map(([name, value]) => [`STATE_${name}`, value]);
   const stateEnv: Record<string, string> = Object.fromEntries(saved);
   const post =
-    postScript === undefined ? undefined : await runStep(job, { name: 'post', script: postScript, stateEnv });
+    postScript === undefined || setup.steps === 'main'
+      ? undefined
+      : await runStep(job, { name: 'post', script: postScript, stateEnv });
   return { ...main, ...left, post, leftBehind: (await readdir(runnerTemp, { recursive: true })).sort() };
 }
 
@@ -134,6 +140,7 @@ async function runStep(job: Job, { name, script, stateEnv }: Step): Promise<Step
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log = new RunnerLog(child.stdout, child.stderr);
+  if (name === 'main') setup.onMain?.(child);
   if (name === 'main') void setup.cancelWhen?.(log).then(() => cancel(child));
   const exitCode = await new Promise<number>((resolve, reject) => {
     child.once('error', reject);

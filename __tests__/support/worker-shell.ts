@@ -1,6 +1,7 @@
 /** A worker's side without a worker: the scripts that go over SSH, run by real shells in a folder of this machine. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { realpathSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 
 export interface ShellOutcome {
@@ -17,20 +18,18 @@ export interface ShellRun {
   readonly signal?: AbortSignal;
 }
 
-/** Those of the usual small shells that this machine has; `sh` is one of them everywhere. */
-export const SHELLS: readonly (readonly string[])[] = [
-  ['sh'],
-  ['dash'],
-  ['bash', '--norc', '--posix'],
-  ['busybox', 'sh'],
-].filter(([program = '']) => isHere(program));
+const USUAL = [['sh'], ['dash'], ['bash', '--norc', '--posix'], ['busybox', 'sh']] as const;
 
-function isHere(program: string): boolean {
+/** Those of the usual small shells that this machine has, each once; `sh` is one of them everywhere. */
+export const SHELLS: readonly (readonly string[])[] = [
+  ...new Map(USUAL.flatMap((shell) => programOf(shell[0]).map((file) => [file, shell] as const)).reverse()).values(),
+].reverse();
+
+function programOf(name: string): string[] {
   try {
-    execFileSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' });
-    return true;
+    return [realpathSync(execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim())];
   } catch {
-    return false;
+    return []; // not here
   }
 }
 

@@ -187,7 +187,7 @@ async function openChosen(
     message: `serial ${candidate.serial} of "${search.name}" (written by ${candidate.writer}) cannot be opened: ${problems.join('; ')}`,
     hint: otherKey
       ? 'give the key that it was made with; older keys may follow the current one in state-key, a line each'
-      : 'use another copy with: maand state recover --from HOST',
+      : 'use another copy with: maand state recover --from HOST --reason TEXT',
   });
 }
 

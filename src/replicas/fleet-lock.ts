@@ -197,6 +197,6 @@ function tooFew(sights: readonly WorkerSight[], members: readonly string[], got:
   return stopFailure({
     code: 'state-no-quorum',
     message: `only ${got} of the ${members.length} workers that hold the state can be locked (${silent.join('; ')})`,
-    hint: 'bring the others back, or go on without them with: maand state recover',
+    hint: 'bring the others back, or go on without them with: maand state recover --reason TEXT',
   });
 }

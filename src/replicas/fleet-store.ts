@@ -15,17 +15,16 @@ import { inspectFleet, unlockFleet } from './fleet-inspection.ts';
 import { type HeldLock, LOCK_TTL_SECONDS, type Locking, takeLock } from './fleet-lock.ts';
 import type { Handover } from './handover.ts';
 import { answeredIn, chooseMembers, knownWorkers, membersOf } from './members.ts';
+import { withPatience } from './patience.ts';
 import { hasQuorum } from './resolve.ts';
 import { type Head, headText } from './sighting.ts';
 import { stopFailure } from './stop.ts';
 import { fenceGuard, forgetLine, markOf } from './worker-script.ts';
 
 const RENEW_MS = (LOCK_TTL_SECONDS * 1000) / 4;
-const SAVE_TIMEOUT_MS = 60_000;
 /** GitHub gives a cancelled step ten seconds altogether. */
-const CANCELLED_SAVE_MS = 2000;
-const CANCELLED_CACHE_MS = 3500;
-const CACHE_SAVE_MS = 60_000;
+const FOR_WORKERS = { ms: 60_000, cancelledMs: 2000 };
+const FOR_CACHE = { ms: 60_000, cancelledMs: 3500 };
 
 export interface FleetStoreOptions {
   readonly search: Search;
@@ -151,7 +150,10 @@ class FleetState implements AsyncDisposable {
     const voices = outcomes.flatMap(({ host, problem }) => (problem === undefined ? [host] : []));
     const isAgreed = (inCache: boolean) =>
       [members, this.#members].every((group) => hasQuorum({ members: group, voices, inCache }));
-    if (!isAgreed(this.#log !== undefined)) throw notReplicated(outcomes);
+    if (!isAgreed(this.#log !== undefined)) {
+      this.#takenOver ||= isTakenOver(outcomes);
+      throw notReplicated(outcomes);
+    }
     this.#log?.offer(sealed);
     if (members.length === 0 || !isAgreed(false)) await this.#saveDecidingCopy(outcomes);
     this.#members = members;
@@ -162,12 +164,14 @@ class FleetState implements AsyncDisposable {
   /** Gives the lock back, after the newest snapshot is in the cache as well; each in its time, whatever the other does. */
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#renewing);
-    const aborted = this.#signal.aborted;
-    const cacheSignal = AbortSignal.timeout(aborted ? CANCELLED_CACHE_MS : CACHE_SAVE_MS);
-    const lockSignal = AbortSignal.timeout(aborted ? CANCELLED_SAVE_MS : SAVE_TIMEOUT_MS);
+    const signal = this.#signal;
+    const { replicas } = this.#options.search;
     const [problem, kept] = await Promise.all([
-      this.#log?.flush(cacheSignal),
-      this.#options.search.replicas.release(this.#lockedWorkers(), this.#lock.token, lockSignal),
+      // A run that was replaced would put an older snapshot before a newer one.
+      this.#takenOver ? undefined : withPatience({ signal, ...FOR_CACHE }, async (bound) => this.#log?.flush(bound)),
+      withPatience({ signal, ...FOR_WORKERS }, (bound) =>
+        replicas.release(this.#lockedWorkers(), this.#lock.token, bound),
+      ),
     ]);
     if (problem === undefined && kept.length === 0) await this.#tellPost(this.#sealed, true);
   }
@@ -218,39 +222,35 @@ class FleetState implements AsyncDisposable {
     this.#log.offer(sealed);
   }
 
-  async #replicate(sealed: Sealed, hosts: readonly string[]): Promise<Replication[]> {
-    const head = headOf(sealed);
-    const digest = snapshotDigest(sealed.bytes);
-    const signal = AbortSignal.timeout(this.#signal.aborted ? CANCELLED_SAVE_MS : SAVE_TIMEOUT_MS);
-    return mapLimit(hosts, this.#options.parallelWorkers, async (host): Promise<Replication> => {
-      const worker = this.#workers.get(host);
-      const expected = this.#heads.get(host);
-      if (!worker || expected === undefined) return { host, problem: 'it did not answer at the start of this run' };
-      if (!this.#lock.hosts.has(host)) return { host, problem: 'another run has its lock' };
-      const outcome = await this.#options.search.replicas.write(
-        worker,
-        {
-          bytes: sealed.bytes,
-          token: this.#lock.token,
-          bucketId: sealed.lineage,
-          expected: this.#options.search.overrides ? 'any' : expected,
-          serial: sealed.serial,
-          digest,
-          head: headText(head),
-          markText: `${sealed.lineage}\n${this.#options.search.name}`,
-        },
-        signal,
-      );
-      if (outcome.kind === 'written') this.#heads.set(host, digest);
-      return { host, problem: problemIn(outcome) };
-    });
+  #replicate(sealed: Sealed, hosts: readonly string[]): Promise<Replication[]> {
+    return withPatience({ signal: this.#signal, ...FOR_WORKERS }, (bound) =>
+      mapLimit(hosts, this.#options.parallelWorkers, async (host) => ({
+        host,
+        problem: await this.#writeTo(host, sealed, bound),
+      })),
+    );
+  }
+
+  /** Answers what went wrong. */
+  async #writeTo(host: string, { bytes, lineage, serial }: Sealed, signal: AbortSignal): Promise<string | undefined> {
+    const { replicas, name, overrides } = this.#options.search;
+    const worker = this.#workers.get(host);
+    const expected = this.#heads.get(host);
+    if (!worker || expected === undefined) return 'it did not answer at the start of this run';
+    if (!this.#lock.hosts.has(host)) return 'another run has its lock';
+    const digest = snapshotDigest(bytes);
+    const { token } = this.#lock;
+    const texts = { head: headText(headOf(bytes)), markText: `${lineage}\n${name}` };
+    const write = { bytes, token, bucketId: lineage, expected: overrides ? 'any' : expected, serial, digest, ...texts };
+    const outcome = await replicas.write(worker, write, signal);
+    if (outcome.kind === 'written') this.#heads.set(host, digest);
+    return problemIn(outcome);
   }
 
   /** Where the cache makes the majority, or is all there is, its copy must be there before anything is done. */
   async #saveDecidingCopy(outcomes: readonly Replication[]): Promise<void> {
-    const problem = await this.#log?.saveNow(
-      AbortSignal.timeout(this.#signal.aborted ? CANCELLED_CACHE_MS : CACHE_SAVE_MS),
-    );
+    const saving = { signal: this.#signal, ...FOR_CACHE };
+    const problem = await withPatience(saving, async (bound) => this.#log?.saveNow(bound));
     if (problem !== undefined) throw notReplicated([...outcomes, { host: 'the cache', problem }]);
   }
 
@@ -266,6 +266,9 @@ interface Replication {
   readonly problem: string | undefined;
 }
 
+const isTakenOver = (outcomes: readonly Replication[]) =>
+  outcomes.some(({ problem }) => /another run/.test(problem ?? ''));
+
 function problemIn(outcome: Awaited<ReturnType<Search['replicas']['write']>>): string | undefined {
   switch (outcome.kind) {
     case 'written':
@@ -279,7 +282,7 @@ function problemIn(outcome: Awaited<ReturnType<Search['replicas']['write']>>): s
   }
 }
 
-function headOf({ bytes }: Sealed): Head {
+function headOf(bytes: Buffer): Head {
   const read = readSnapshotHeader(bytes);
   if (read.kind !== 'header') throw new Error('a snapshot of our own has no header');
   const { header } = read;
@@ -313,7 +316,7 @@ function takenOver(): Failure {
 function notReplicated(outcomes: readonly Replication[]): Failure {
   const problems = outcomes.flatMap(({ host, problem }) => (problem === undefined ? [] : [`${host}: ${problem}`]));
   return stopFailure({
-    code: problems.some((problem) => /another run/.test(problem)) ? 'state-taken-over' : 'state-no-quorum',
+    code: isTakenOver(outcomes) ? 'state-taken-over' : 'state-no-quorum',
     message: `the state could not be saved on a majority of its workers: ${problems.join('; ')}`,
     hint: 'nothing more was changed; bring the workers back and run again',
   });

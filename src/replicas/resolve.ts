@@ -95,7 +95,7 @@ function settleFork(newest: readonly Known[]): Choice {
     return stop(
       'state-fork',
       `two different states have serial ${winner.serial}: ${sides.join('; ')}; no majority of workers has either`,
-      'find out which run was the right one, then: maand state recover --from HOST',
+      'find out which run was the right one, then: maand state recover --from HOST --reason TEXT',
     );
   }
   return {
@@ -197,7 +197,7 @@ function refuseLineages({ name, cache }: Evidence, sightings: readonly Sighting[
   return stop(
     'state-two-lineages',
     `"${name}" has two states that never were one: ${sides.join('; ')}`,
-    'decide which one is right, then: maand state recover --from HOST',
+    'decide which one is right, then: maand state recover --from HOST --reason TEXT',
   );
 }
 
@@ -220,7 +220,7 @@ export function refuteChoice({ name, candidate, inCache, members, workers }: Pro
     return {
       code: 'state-rolled-back',
       message: `the newest state of "${name}" that is left (serial ${candidate.serial}, update ${candidate.updateSeq}, written by ${candidate.writer}) is older than worker ${host}, which has update ${seen}`,
-      hint: 'bring the newer state back, or accept the older one with: maand state recover --accept-rollback',
+      hint: 'bring the newer state back, or accept the older one with: maand state recover --accept-rollback --reason TEXT',
     };
   }
   if (inCache) return undefined;
@@ -231,7 +231,7 @@ export function refuteChoice({ name, candidate, inCache, members, workers }: Pro
   return {
     code: 'state-not-proven',
     message: `serial ${candidate.serial} of "${name}" may not be the newest: the cache does not have it, and only ${voices.length} of ${members.length} workers that hold the state answered (silent: ${silent.join(', ')})`,
-    hint: 'bring those workers back, or accept it with: maand state recover',
+    hint: 'bring those workers back, or accept it with: maand state recover --reason TEXT',
   };
 }
 

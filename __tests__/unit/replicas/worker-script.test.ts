@@ -19,6 +19,7 @@ import {
   type WorkerWish,
   writeScript,
 } from '../../../src/replicas/worker-script.ts';
+import { pathWithout } from '../../support/path-without.ts';
 import { LINEAGE } from '../../support/sights.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { filesBelow } from '../../support/tree.ts';
@@ -112,20 +113,6 @@ interface Write {
   readonly serial: number;
   readonly bytes: Uint8Array;
   readonly sizeBytes?: number;
-}
-
-/** Every tool of PATH but one. */
-async function pathWithout(tool: string): Promise<string> {
-  const folder = await temporaryFolder();
-  const taken = new Set([tool]);
-  for (const from of (process.env.PATH ?? '').split(':')) {
-    for (const name of await readdir(from).catch(() => [])) {
-      if (taken.has(name)) continue;
-      taken.add(name);
-      await symlink(join(from, name), join(folder, name));
-    }
-  }
-  return folder;
 }
 
 const WITHOUT_FLOCK = await pathWithout('flock');
@@ -361,7 +348,7 @@ describe.each(RUNS)('$name', ({ run }) => {
   });
 });
 
-describe.each(SHELLS.map((shell) => ({ name: shell.join(' '), run: { shell, path: WITHOUT_FLOCK } })))(
+describe.concurrent.each(SHELLS.map((shell) => ({ name: shell.join(' '), run: { shell, path: WITHOUT_FLOCK } })))(
   'without flock, $name',
   ({ run }) => {
     const linkOf = ({ place }: Worker) => join(place.root, '.maand/.mutex');

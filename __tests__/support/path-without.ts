@@ -1,0 +1,17 @@
+import { readdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** A PATH with every program of this one but those named. */
+export async function pathWithout(...programs: readonly string[]): Promise<string> {
+  const folder = await temporaryFolder();
+  const taken = new Set(programs);
+  for (const from of (process.env.PATH ?? '').split(':')) {
+    for (const name of await readdir(from).catch(() => [])) {
+      if (taken.has(name)) continue;
+      taken.add(name);
+      await symlink(join(from, name), join(folder, name));
+    }
+  }
+  return folder;
+}
