@@ -2,14 +2,17 @@ import { t as Failure } from "./failure.js";
 import { l as didYouMean } from "./grammar.js";
 import { r as quoted } from "./quote.js";
 import { t as tableText } from "./table.js";
-import { E as stageJob, F as todaysNamespace, N as readableNamespaces, P as todaysKey, i as resolveCatalog, s as openRun, t as applyBuild, x as continuityOf, y as listCertificatesAhead } from "./build.js";
+import { d as todaysNamespace, l as readableNamespaces, o as continuityOf, t as openRun, u as todaysKey } from "./open-run.js";
 import { t as compareText } from "./order.js";
 import { a as statusOf, r as lifetimeOf, t as daysLeft } from "./lifetime.js";
-import { d as allocationNamespace, i as certificateKey } from "./certify.js";
+import { o as allocationNamespace, t as certificateKey } from "./wanted.js";
 import { n as mapLimit } from "./concurrency.js";
+import { i as stageJob } from "./stage-job.js";
+import { r as listAhead } from "./build-in-memory.js";
 import { t as _usingCtx } from "./usingCtx.js";
-import { g as SecretError, l as readState, v as isSealed } from "./open-state.js";
+import { _ as SecretError, l as readState, y as isSealed } from "./open-state.js";
 import { a as selectJobs, n as locateBucket, o as selectWorkers, r as openWorkspace } from "./open-bucket.js";
+import { t as resolveCatalog } from "./resolve-catalog.js";
 import { X509Certificate } from "node:crypto";
 // src/commands/cat-catalog.ts
 /** In order of position. */
@@ -221,10 +224,7 @@ const SHOWN_DIGITS = 12;
 /** By job, then worker: where every allocation stands (spec 07 §7.5), and what a deploy of the workspace as it is now would find. */
 async function listDeployments(input) {
 	const { ledger } = input.state;
-	if (ledger.builtDigest !== input.workspace.digest) {
-		applyBuild(ledger, input.catalog, input.workspace);
-		await listCertificatesAhead(input);
-	}
+	if (ledger.builtDigest !== input.workspace.digest) await listAhead(input);
 	const targets = await targetsOf(input);
 	return {
 		columns: [

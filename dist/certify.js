@@ -1,30 +1,12 @@
 import { n as messageOf, t as Failure } from "./failure.js";
 import { d as refused, u as parsed } from "./grammar.js";
 import { n as mapLimit } from "./concurrency.js";
-import { a as statusOf, i as newLifetime, n as isDue, r as lifetimeOf } from "./lifetime.js";
-import { t as compareText } from "./order.js";
-import { v as isSealed } from "./open-state.js";
+import { a as statusOf, i as newLifetime, r as lifetimeOf } from "./lifetime.js";
+import { a as wantedCertificates, i as privateKeyKey, n as certificatesDigest, o as allocationNamespace, r as dueCertificates, t as certificateKey } from "./wanted.js";
+import { g as readSmallFile } from "./open-state.js";
 import { availableParallelism } from "node:os";
-import { isIP } from "node:net";
-import { X509Certificate, createHash, createPrivateKey } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { X509Certificate, createPrivateKey } from "node:crypto";
 import { join } from "node:path";
-// src/kv/namespaces.ts
-/** Names of the namespaces that belong to a job or an allocation (spec 04 §4.2), each spelled once. */
-const jobNamespace = (job) => `maand/job/${job}`;
-const allocationNamespace = (job, host) => `maand/job/${job}/worker/${host}`;
-const varsNamespace = (job) => `vars/job/${job}`;
-const bucketVarsNamespace = (job) => `vars/bucket/job/${job}`;
-const secretsNamespace = (job) => `secrets/job/${job}`;
-const workerNamespace = (host) => `maand/worker/${host}`;
-const tagsNamespace = (host) => `maand/worker/${host}/tags`;
-/** All that the store keeps for a job as a whole. */
-const jobNamespaces = (job) => [
-	jobNamespace(job),
-	bucketVarsNamespace(job),
-	varsNamespace(job),
-	secretsNamespace(job)
-];
 // src/certs/authority.ts
 /** The bucket's CA as people hand it over: read, and refused in words when it cannot sign. Nothing here loads the X.509 library. */
 const CURVES = [
@@ -134,10 +116,9 @@ async function readAuthorityFiles(bucketDir) {
 }
 async function readSecret(bucketDir, name) {
 	const path = join(bucketDir, "secrets", name);
-	return readFile(path, "utf8").catch((thrown) => {
+	return readSmallFile(path).catch((thrown) => {
 		if (thrown.code === "ENOENT" || thrown.code === "ENOTDIR") return void 0;
-		const why = thrown.code === "EISDIR" ? "it is a folder" : thrown.message;
-		throw new Failure(`cannot read the CA ${path}: ${why}`, {
+		throw new Failure(`cannot read the CA ${path}: ${thrown.message}`, {
 			exitCode: 2,
 			cause: thrown
 		});
@@ -166,105 +147,6 @@ var Progress = class {
 		this.#notice(`certificates: ${this.#done} of ${this.#total} made`);
 	}
 };
-// src/certs/alternative-names.ts
-/** Loopback first, then the workers in order of their hosts, then what the common name says. */
-function alternativeNames(workers, commonName) {
-	const sorted = [...workers].sort((a, b) => compareText(a.host, b.host));
-	const names = [
-		...sorted.map(({ host }) => host),
-		...sorted.map(({ hostname }) => hostname),
-		commonName
-	];
-	const ips = names.filter((name) => isIP(name) !== 0);
-	const dns = names.filter((name) => isIP(name) === 0 && isDnsName(name));
-	return {
-		ips: [.../* @__PURE__ */ new Set(["127.0.0.1", ...ips])],
-		dns: [.../* @__PURE__ */ new Set(["localhost", ...dns])]
-	};
-}
-const LABEL = /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/;
-/** A wildcard may stand for the first label. */
-function isDnsName(text) {
-	const labels = text.replace(/^\*\.(?=.)/, "").split(".");
-	return text.length <= 253 && labels.every((label) => LABEL.test(label));
-}
-/** Whether the certificate is good for all of these; it may be good for more. */
-function hasNames(certificate, { ips, dns }) {
-	const listed = new Set((certificate.subjectAltName ?? "").split(", "));
-	return ips.every((ip) => certificate.checkIP(ip) !== void 0) && dns.every((name) => listed.has(`DNS:${name}`));
-}
-// src/certs/wanted.ts
-/** Which certificates the jobs of a catalog declare, for whom, and which of them have to be made (spec 06 §6.3). */
-/** For all allocations, disabled ones too. */
-function wantedCertificates({ jobs, workers }) {
-	const hostnames = new Map(workers.map(({ host, hostname }) => [host, hostname]));
-	const named = (host) => ({
-		host,
-		hostname: hostnames.get(host) ?? ""
-	});
-	return jobs.flatMap(({ name, entry, allocations }) => {
-		const hosts = allocations.map(({ host }) => host);
-		return entry.certificates.flatMap((certificate) => {
-			return (certificate.one ? [hosts].filter(({ length }) => length > 0) : hosts.map((host) => [host])).map((group) => ({
-				job: name,
-				entry: certificate,
-				hosts: group,
-				names: alternativeNames(group.map(named), certificate.commonName)
-			}));
-		});
-	});
-}
-/** Digest of what the manifest says of certificates, every default applied. */
-function certificatesDigest({ entry }) {
-	const canonical = entry.certificates.map(({ name, pkcs8, one, commonName, key }) => [
-		name,
-		pkcs8,
-		one,
-		commonName,
-		key
-	]);
-	return createHash("sha256").update(JSON.stringify(canonical)).digest("base64url");
-}
-const certificateKey = (name) => `certs/${name}.crt`;
-const privateKeyKey = (name) => `certs/${name}.key`;
-/** No key is opened for this: a key was sealed together with its certificate. */
-function dueCertificates(input) {
-	return input.wanted.flatMap((one) => {
-		const reason = issueReason(one, input);
-		return reason === void 0 ? [] : {
-			...one,
-			reason
-		};
-	});
-}
-function issueReason(wanted, input) {
-	const { store, authority, record, digests, window } = input;
-	const stored = storedTexts(store, wanted);
-	if (stored === void 0) return "new";
-	if (authority === void 0 || record?.issuedBy !== authority.fingerprint) return "new CA";
-	if (record.jobs[wanted.job] !== digests.get(wanted.job)) return "changed in manifest.json";
-	const certificate = parse(stored);
-	if (certificate === void 0) return "unreadable";
-	if (!hasNames(certificate, wanted.names)) return "new names";
-	const lifetime = lifetimeOf(certificate);
-	return !(lifetime.notAfterMs >= authority.lifetime.notAfterMs) && isDue(lifetime, window) ? "due" : void 0;
-}
-/** The certificate that all hosts hold; undefined when one of them lacks it, its key, or holds another. */
-function storedTexts(store, { job, entry, hosts }) {
-	const texts = hosts.map((host) => {
-		const namespace = allocationNamespace(job, host);
-		const key = store.get(namespace, privateKeyKey(entry.name));
-		return key !== void 0 && isSealed(key) ? store.get(namespace, certificateKey(entry.name)) : void 0;
-	});
-	return texts.every((text) => text === texts[0]) ? texts[0] : void 0;
-}
-function parse(text) {
-	try {
-		return new X509Certificate(text);
-	} catch {
-		return;
-	}
-}
 // src/certs/certify.ts
 /**
 * The certificates of a build (spec 06): which CA, which pairs are due, and the pairs into the KV store, keys sealed. All of
@@ -313,6 +195,10 @@ function surveyCertificates({ catalog, settings, store, record, authority, nowMs
 	deleteStale(store, catalog, wanted);
 	const declaring = catalog.jobs.filter(({ entry }) => entry.certificates.length > 0);
 	const digests = new Map(declaring.map((job) => [job.name, certificatesDigest(job)]));
+	const window = {
+		nowMs,
+		bufferDays: settings.certsRenewalBufferDays
+	};
 	return {
 		due: dueCertificates({
 			wanted,
@@ -320,10 +206,7 @@ function surveyCertificates({ catalog, settings, store, record, authority, nowMs
 			authority,
 			record,
 			digests,
-			window: {
-				nowMs,
-				bufferDays: settings.certsRenewalBufferDays
-			}
+			window
 		}),
 		digests
 	};
@@ -392,4 +275,4 @@ function previewCertificates(input) {
 	}
 	publishAuthority(input.store, input.authority?.certificate ?? TO_BE_MADE.certificate);
 }
-export { varsNamespace as _, privateKeyKey as a, judgeAuthority as c, allocationNamespace as d, bucketVarsNamespace as f, tagsNamespace as g, secretsNamespace as h, certificateKey as i, viewAuthority as l, jobNamespaces as m, newAuthority as n, readAuthorityFiles as o, jobNamespace as p, previewCertificates as r, NEW_PAIR_HINT as s, certify as t, viewAuthorityPair as u, workerNamespace as v };
+export { NEW_PAIR_HINT as a, viewAuthorityPair as c, readAuthorityFiles as i, newAuthority as n, judgeAuthority as o, previewCertificates as r, viewAuthority as s, certify as t };

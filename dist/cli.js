@@ -2,8 +2,9 @@
 import { a as resolveCommand, c as isWithheld, i as commandSpecs, l as secretVariable, o as makeRequest, r as parseWords, s as OPTIONS, t as readCommand, u as Masker } from "./read-command.js";
 import { a as endingOf, i as endingJson, o as DeployReport, t as outputLine } from "./output-line.js";
 import { t as Failure } from "./failure.js";
-import { i as errorsFirst, n as diagnosticText, t as plainText } from "./terminal-text.js";
+import { t as plainText } from "./terminal-text.js";
 import { t as formatDiagnostic } from "./diagnostic.js";
+import { r as errorsFirst, t as diagnosticText } from "./diagnostic-text.js";
 import { a as formatLog, o as logLines, s as logMessage, t as Narrator } from "./narrator.js";
 import { i as linesOf, r as hanging, t as clip } from "./phrases.js";
 import { t as durationText } from "./duration.js";

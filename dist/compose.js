@@ -1,11 +1,12 @@
 import { a as refuse$2, d as fenceGuard, f as forgetLine, i as readSnapshotHeader, m as headText, n as openCacheCopy, o as writeSnapshotHeader, p as markOf, r as LARGEST_SNAPSHOT_BYTES, s as Connections, u as WorkerReplicas } from "./github-cache.js";
 import { n as messageOf, t as Failure } from "./failure.js";
-import { r as addressOf, t as replaceFile } from "./durable-file.js";
+import { t as addressOf } from "./address.js";
 import { n as mapLimit } from "./concurrency.js";
 import { r as quoted } from "./quote.js";
 import { n as keyId, t as deriveKey } from "./keys.js";
 import { t as compareText } from "./order.js";
 import { n as isMeant } from "./picture.js";
+import { n as replaceFile } from "./durable-file.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { hostname } from "node:os";
 import { promisify } from "node:util";
@@ -1841,7 +1842,7 @@ function writerOf({ env }) {
 /** Each command is loaded only when it is asked for. */
 const COMMANDS = {
 	init: async () => (await import("./init.js")).init,
-	build: async () => (await import("./build2.js")).build,
+	build: async () => (await import("./build.js")).build,
 	deploy: async () => (await import("./deploy.js")).deploy,
 	health_check: async () => (await import("./health-check.js")).healthCheck,
 	hooks: async () => (await import("./hooks.js")).hooks,

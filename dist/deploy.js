@@ -2,12 +2,16 @@ import { n as messageOf, t as Failure } from "./failure.js";
 import { a as planText, i as resultText, n as planSummary, o as shellHookOutputs, r as reasonIn, t as deploySummary } from "./markdown.js";
 import { a as endingOf, o as DeployReport } from "./output-line.js";
 import { n as mapLimit } from "./concurrency.js";
-import { A as jobFolder, B as clearJob, C as knownAllocation, D as stageProblems, E as stageJob, L as mayRun, M as workerOf, O as treeOf, R as resolveRolloutOrder, S as checkBuild, T as planStaged, b as planCertificates, d as inheritedEnvironment, f as hasHooks, h as runJobHooks, i as resolveCatalog, j as jobOf, k as bucketFolder, l as runScript, m as runHookPhase, o as postBuild, r as buildInMemory, s as openRun, t as applyBuild, u as ProcessOutput, w as needsHook, x as continuityOf } from "./build.js";
+import { a as stageProblems, i as stageJob, n as needsHook, o as treeOf, r as planStaged, s as mayRun, t as knownAllocation } from "./stage-job.js";
 import { t as JOB_OWNED } from "./tree.js";
+import { i as workerOf, n as jobFolder, r as jobOf, t as bucketFolder } from "./run.js";
 import { n as shellQuote } from "./shell-quote.js";
 import { a as runTarget, i as runOnWorker, n as notesFolder, t as builtCatalog } from "./last-build.js";
+import { a as clearJob, i as postBuild, n as buildInMemory, t as buildAhead } from "./build-in-memory.js";
 import { n as waitHealthy, t as lookAt } from "./gate.js";
-import { d as allocationNamespace, p as jobNamespace } from "./certify.js";
+import { i as runJobHooks, r as runHookPhase, t as hasHooks } from "./hook-events.js";
+import { c as jobNamespace, o as allocationNamespace } from "./wanted.js";
+import { a as inheritedEnvironment, i as ProcessOutput, p as resolveRolloutOrder, r as runScript, t as openRun } from "./open-run.js";
 import { r as fileDigests } from "./digest.js";
 import { t as formatDiagnostic } from "./diagnostic.js";
 import { a as startedNotice, o as succeededNotice, r as hookNotice, t as failedNotice } from "./notice.js";
@@ -1249,8 +1253,7 @@ const BUILD_FIRST = "run maand build or pass --build";
 const jobNames = ({ jobs }) => jobs.map(({ name }) => name);
 async function dryRun(input) {
 	const state = await stateForPlan(input);
-	const catalog = catalogFor(input, state);
-	const plan = await planInMemory(input, state, catalog);
+	const { catalog, plan } = await planInMemory(input, state);
 	const json = toPlanJson(plan, state.label);
 	return {
 		exitCode: plan.waves.flatMap(({ jobs }) => jobs).some(({ problem }) => problem !== void 0) ? 1 : 0,
@@ -1267,50 +1270,42 @@ async function dryRun(input) {
 		}
 	};
 }
-/** The plan of what would be built and deployed now; nothing of it can be saved. */
-async function planInMemory(input, state, catalog) {
+/** What would be built and deployed now; nothing of it can be saved. */
+async function planInMemory(input, state) {
 	try {
 		var _usingCtx4 = _usingCtx();
-		if (input.request.flags.build) {
-			checkBuild(state.ledger, catalog);
-			applyBuild(state.ledger, catalog, input.workspace);
-			await planCertificates({
+		const { request, workspace, face } = input;
+		const catalog = request.flags.build ? await buildAhead(state, workspace, face) : builtCatalog({
+			state,
+			workspace,
+			face,
+			hint: BUILD_FIRST
+		});
+		return {
+			catalog,
+			plan: await planDeploy(_usingCtx4.a(await openRun({
 				...input,
 				state,
 				catalog
-			});
-		}
-		return await planDeploy(_usingCtx4.a(await openRun({
-			...input,
-			state,
-			catalog
-		})).run);
+			})).run)
+		};
 	} catch (_) {
 		_usingCtx4.e = _;
 	} finally {
 		await _usingCtx4.d();
 	}
 }
-function catalogFor({ request, workspace, face }, state) {
-	const { build } = request.flags;
-	if (build) return resolveCatalog(workspace, continuityOf(state.ledger), face);
-	return builtCatalog({
-		state,
-		workspace,
-		face,
-		hint: BUILD_FIRST
-	});
-}
 /** Before any hook, and before anything is saved: is this still the plan that was approved (contract §4)? */
 async function requirePlan(input, approved) {
 	const state = await readState(input);
-	const { digest } = toPlanJson(await planInMemory({
+	const { plan } = await planInMemory({
 		...input,
 		face: {
 			...input.face,
 			warn: () => {}
 		}
-	}, state, catalogFor(input, state)), state.label);
+	}, state);
+	const { digest } = toPlanJson(plan, state.label);
 	if (digest === approved) return;
 	throw new Failure(`the plan is not the approved one: it is ${digest}, approved was ${approved}`, {
 		exitCode: 3,

@@ -1,25 +1,7 @@
 import { r as nameBytes, t as fsPath } from "./file-name.js";
 import { t as compareText } from "./order.js";
-import { createHash, createHmac } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { createReadStream } from "node:fs";
-// src/catalog/identity.ts
-/** A stable id for a name (spec 03 §3.1): MD5 of its UTF-8 bytes in the shape of a version 3 UUID. */
-function nameId(name) {
-	const bytes = createHash("md5").update(name, "utf8").digest();
-	bytes.writeUInt8(bytes.readUInt8(6) & 15 | 48, 6);
-	bytes.writeUInt8(bytes.readUInt8(8) & 63 | 128, 8);
-	const hex = bytes.toString("hex");
-	return [
-		hex.slice(0, 8),
-		hex.slice(8, 12),
-		hex.slice(12, 16),
-		hex.slice(16, 20),
-		hex.slice(20)
-	].join("-");
-}
-function allocationId(job, host) {
-	return nameId(`${job}|${host}`);
-}
 // src/stage/digest.ts
 /** Grows when the algorithm changes, so that hashes of an older one are known as such. */
 const ALGORITHM = "h1";
@@ -75,4 +57,4 @@ function updateWithPath(hmac, kind, path) {
 function finish(hmac) {
 	return hmac.digest().subarray(0, 16).toString("base64url");
 }
-export { treeHash as a, openDigest as i, digestFile as n, allocationId as o, fileDigests as r, nameId as s, assembleTree as t };
+export { treeHash as a, openDigest as i, digestFile as n, fileDigests as r, assembleTree as t };

@@ -1,12 +1,13 @@
 import { n as mapLimit } from "./concurrency.js";
 import { t as Failure } from "./failure.js";
-import { r as addressOf } from "./durable-file.js";
-import { _ as missingInterpreters, g as findHookTools, i as resolveCatalog, v as NO_CONTINUITY } from "./build.js";
+import { t as addressOf } from "./address.js";
+import { o as missingInterpreters, r as findHookTools, t as resolveCatalog } from "./resolve-catalog.js";
 import { t as describeLock } from "./picture.js";
 import { n as shellQuote } from "./shell-quote.js";
 import { a as table, i as plain } from "./markdown-parts.js";
 import { t as tableText } from "./table.js";
 import { a as openHashKey, d as stateKeyFile, m as Ledger, n as boxOf, o as openKeys, s as openStore, t as blankDocument } from "./open-state.js";
+import { t as NO_CONTINUITY } from "./no-continuity.js";
 import { n as locateBucket, r as openWorkspace } from "./open-bucket.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { promisify } from "node:util";

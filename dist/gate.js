@@ -1,5 +1,5 @@
 import { n as mapLimit } from "./concurrency.js";
-import { M as workerOf } from "./build.js";
+import { i as workerOf } from "./run.js";
 import { connect } from "node:net";
 import { setTimeout } from "node:timers/promises";
 // src/health/probe.ts

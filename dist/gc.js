@@ -1,10 +1,13 @@
 import { t as Failure } from "./failure.js";
-import { A as jobFolder, C as knownAllocation, I as planGarbage, a as clearNamespaces, k as bucketFolder, s as openRun } from "./build.js";
-import { d as allocationNamespace, g as tagsNamespace, m as jobNamespaces, v as workerNamespace } from "./certify.js";
+import { n as planGarbage, t as clearNamespaces } from "./clear-namespaces.js";
+import { d as tagsNamespace, l as jobNamespaces, o as allocationNamespace, p as workerNamespace } from "./wanted.js";
 import { n as mapLimit } from "./concurrency.js";
 import { n as shellQuote } from "./shell-quote.js";
 import { r as problemOf, t as builtCatalog } from "./last-build.js";
+import { n as jobFolder, t as bucketFolder } from "./run.js";
+import { t as knownAllocation } from "./stage-job.js";
 import { n as locateBucket, r as openWorkspace } from "./open-bucket.js";
+import { t as openRun } from "./open-run.js";
 import { l as readState, p as withState } from "./open-state.js";
 import { t as _usingCtx } from "./usingCtx.js";
 // src/rollout/remove-folders.ts

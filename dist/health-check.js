@@ -1,9 +1,12 @@
 import { n as mapLimit } from "./concurrency.js";
 import { t as Failure } from "./failure.js";
 import { n as waitHealthy, r as hasHealthCheck, t as lookAt } from "./gate.js";
-import { i as resolveCatalog, j as jobOf, p as inRolloutOrder, s as openRun, x as continuityOf } from "./build.js";
+import { n as inRolloutOrder } from "./hook-events.js";
+import { r as jobOf } from "./run.js";
+import { o as continuityOf, t as openRun } from "./open-run.js";
 import { a as selectJobs, n as locateBucket, r as openWorkspace } from "./open-bucket.js";
 import { l as readState } from "./open-state.js";
+import { t as resolveCatalog } from "./resolve-catalog.js";
 import { t as _usingCtx } from "./usingCtx.js";
 // src/commands/health-check.ts
 /** `maand health_check`: are the workers there, and is every job well (spec 15)? Reads only. */

@@ -1,7 +1,9 @@
 import { t as Failure } from "./failure.js";
-import { i as resolveCatalog, p as inRolloutOrder, s as openRun, x as continuityOf } from "./build.js";
+import { n as inRolloutOrder } from "./hook-events.js";
+import { o as continuityOf, t as openRun } from "./open-run.js";
 import { a as selectJobs, n as locateBucket, r as openWorkspace } from "./open-bucket.js";
 import { p as withState } from "./open-state.js";
+import { t as resolveCatalog } from "./resolve-catalog.js";
 import { t as _usingCtx } from "./usingCtx.js";
 // src/commands/hooks.ts
 /** `maand hooks HOOK [JOB]`: runs a hook for the event `cli` (spec 12 §6); a failing job does not undo another's writes. */

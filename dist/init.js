@@ -1,10 +1,11 @@
+import { r as rewriteFile, t as createFiles } from "./durable-file.js";
 import { t as Failure } from "./failure.js";
-import { n as newAuthority, o as readAuthorityFiles } from "./certify.js";
+import { i as readAuthorityFiles, n as newAuthority } from "./certify.js";
 import { r as parseStateKeys } from "./keys.js";
 import { i as requireSound, l as readSettings, w as locateBucket } from "./open-bucket.js";
-import { d as stateKeyFile, f as stateName, g as SecretError, i as newDocument, n as boxOf } from "./open-state.js";
+import { _ as SecretError, d as stateKeyFile, f as stateName, i as newDocument, n as boxOf } from "./open-state.js";
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 // src/commands/init-authority.ts
 /** The CA pair of a new bucket (spec 06 §6.1): files of the command line, never overwritten. */
@@ -15,20 +16,16 @@ async function makeAuthorityFiles({ bucketDir, bucketId, box, known }) {
 		certificate: `${known.authority.certificate}\n`,
 		key: openKey(known, box)
 	} : await newAuthority(bucketId, Date.now());
-	const keyFile = join(bucketDir, "secrets/ca.key");
-	await writeFile(keyFile, pair.key, {
-		flag: "wx",
+	const folder = join(bucketDir, "secrets");
+	await createFiles([{
+		path: join(folder, "ca.key"),
+		text: pair.key,
 		mode: 384
-	});
-	try {
-		await writeFile(join(bucketDir, "secrets/ca.crt"), pair.certificate, {
-			flag: "wx",
-			mode: 420
-		});
-	} catch (thrown) {
-		await rm(keyFile, { force: true });
-		throw thrown;
-	}
+	}, {
+		path: join(folder, "ca.crt"),
+		text: pair.certificate,
+		mode: 420
+	}]);
 	return pair;
 }
 function openKey({ authority }, box) {
@@ -150,10 +147,11 @@ async function makeFolder(bucketDir, path, made) {
 }
 async function makeFile({ bucketDir, path, text, mode = 420 }, made) {
 	try {
-		await writeFile(join(bucketDir, path), text, {
-			flag: "wx",
+		await createFiles([{
+			path: join(bucketDir, path),
+			text,
 			mode
-		});
+		}]);
 		made.push(path);
 	} catch (thrown) {
 		const { code, message } = thrown;
@@ -166,18 +164,24 @@ async function makeFile({ bucketDir, path, text, mode = 420 }, made) {
 }
 async function extendIgnored(bucketDir, made) {
 	const path = join(bucketDir, ".gitignore");
-	const text = await readFile(path, "utf8").catch((thrown) => {
-		if (thrown.code === "ENOENT") return "";
+	const known = await readFile(path, "utf8").catch((thrown) => {
+		if (thrown.code === "ENOENT") return void 0;
 		throw new Failure(`cannot read ${path}: ${thrown.message}`, {
 			exitCode: 2,
 			cause: thrown
 		});
 	});
-	const present = new Set(text.split(/\r?\n/).map((line) => line.trim().replace(/^\//, "")));
+	const present = new Set((known ?? "").split(/\r?\n/).map((line) => line.trim().replace(/^\//, "")));
 	const missing = IGNORED.filter((line) => !present.has(line) && !present.has(line.slice(0, -1)));
 	if (missing.length === 0) return;
-	const gap = text === "" || text.endsWith("\n") ? "" : "\n";
-	await writeFile(path, `${text}${gap}${missing.join("\n")}\n`);
+	const lines = `${missing.join("\n")}\n`;
+	if (known === void 0) return makeFile({
+		bucketDir,
+		path: ".gitignore",
+		text: lines
+	}, made);
+	const gap = known === "" || known.endsWith("\n") ? "" : "\n";
+	await rewriteFile(path, `${known}${gap}${lines}`, (await stat(path)).mode & 511);
 	made.push(".gitignore");
 }
 async function makeState({ bucketDir, request, face, tools }, made) {

@@ -1,6 +1,8 @@
 import { t as Failure } from "./failure.js";
 import { n as shellQuote } from "./shell-quote.js";
-import { A as jobFolder, i as resolveCatalog, k as bucketFolder, x as continuityOf } from "./build.js";
+import { t as resolveCatalog } from "./resolve-catalog.js";
+import { o as continuityOf } from "./open-run.js";
+import { n as jobFolder, t as bucketFolder } from "./run.js";
 // src/rollout/lifecycle.ts
 /** Runs a make target of a job on its worker; answers what went wrong, or undefined. */
 async function runTarget(run, command) {

@@ -3,8 +3,9 @@ import { r as parseStateKeys, t as deriveKey } from "./keys.js";
 import { t as compareText } from "./order.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
+import { constants } from "node:fs";
 // src/kv/secrets.ts
 const PREFIX = "enc:v1:";
 const NONCE_BYTES = 12;
@@ -58,6 +59,24 @@ function tryOpen(key, bytes) {
 		return Buffer.concat([body, decipher.final()]).toString("utf8");
 	} catch {
 		return;
+	}
+}
+// src/base/small-file.ts
+const LARGEST_BYTES = 1048576;
+/**
+* The text of a key or a certificate, wherever it lies. Rejects as `readFile` does, and with a sentence for what is no regular
+* file (a pipe would never end) or larger than 1 MiB.
+*/
+async function readSmallFile(path) {
+	const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+	try {
+		const stats = await file.stat();
+		if (stats.isDirectory()) throw new Error("it is a folder");
+		if (!stats.isFile()) throw new Error("it is not a regular file");
+		if (stats.size > LARGEST_BYTES) throw new Error("it is larger than 1 MiB");
+		return await file.readFile("utf8");
+	} finally {
+		await file.close();
 	}
 }
 // src/kv/store.ts
@@ -475,7 +494,7 @@ async function readKey({ state, command }, bucketDir, face) {
 	};
 	const path = stateKeyFile(bucketDir);
 	return {
-		text: await readFile(path, "utf8").catch((thrown) => {
+		text: await readSmallFile(path).catch((thrown) => {
 			if (face.name === "action" && thrown.code === "ENOENT") throw keyless(command);
 			const why = thrown.code === "ENOENT" ? "does not exist" : thrown.message;
 			throw new Failure(`there is no state key: ${path} ${why}`, {
@@ -505,4 +524,4 @@ function ownerOf({ request, face }) {
 		at: (/* @__PURE__ */ new Date()).toISOString()
 	};
 }
-export { createSecretBox as _, openHashKey as a, ownerOf as c, stateKeyFile as d, stateName as f, SecretError as g, KvStore as h, newDocument as i, readState as l, Ledger as m, boxOf as n, openKeys as o, withState as p, loadDocument as r, openStore as s, blankDocument as t, stateForPlan as u, isSealed as v };
+export { SecretError as _, openHashKey as a, ownerOf as c, stateKeyFile as d, stateName as f, readSmallFile as g, KvStore as h, newDocument as i, readState as l, Ledger as m, boxOf as n, openKeys as o, withState as p, loadDocument as r, openStore as s, blankDocument as t, stateForPlan as u, createSecretBox as v, isSealed as y };

@@ -1,5 +1,5 @@
 import { n as messageOf, t as Failure } from "./failure.js";
-import { i as errorsFirst } from "./terminal-text.js";
+import { r as errorsFirst } from "./diagnostic-text.js";
 // src/report/kept-text.ts
 /**
 * Keeps texts within a budget: each is cut to its end, where the reason of a failure usually is, and when the budget of all of
@@ -224,9 +224,36 @@ function endJson({ outcome, durationMs, reason, error }) {
 function cutError(error) {
 	return keepEnd(error, LONGEST_ERROR_CHARS);
 }
+// src/base/system-error.ts
+/** What the operating system refused: no bug of this program, and nothing that a report of it would help. */
+/** By the code of the error: what the person at the machine can do. */
+const REMEDIES = {
+	ENOSPC: "make room on this machine, then run it again",
+	EDQUOT: "the quota of this user is used up: make room, then run it again",
+	EROFS: "the file system is mounted read-only: mount it writable, or work on a copy",
+	EACCES: "let the user who runs this in: look at owner and mode of the file and of the folders above it",
+	EPERM: "let the user who runs this in: look at owner and mode of the file and of the folders above it",
+	EMFILE: "raise the limit of open files (ulimit -n), then run it again",
+	ENFILE: "this machine has too many open files: end what is not needed, then run it again",
+	ENOMEM: "this machine is out of memory: end what is not needed, then run it again",
+	EIO: "the disk does not answer as it should: look into the log of this machine",
+	ENAMETOOLONG: "move the bucket to a folder with a shorter path"
+};
+/** In words; undefined for everything else that may be thrown. */
+function describeSystemError(thrown) {
+	if (!(thrown instanceof Error)) return void 0;
+	const { code = "", syscall, path, message } = thrown;
+	const hint = Object.hasOwn(REMEDIES, code) ? REMEDIES[code] : void 0;
+	if (hint === void 0 || syscall === void 0) return void 0;
+	const words = /^[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message;
+	return {
+		message: `${path === void 0 ? "" : `${path}: `}${words} (${code}, ${syscall})`,
+		hint
+	};
+}
 // src/report/ending.ts
 const REPORT_IT = "this should not happen: run it again with verbose on, and open an issue in the repository of this action with the output";
-/** A `Failure` is an expected end; anything else that was thrown is a bug or a broken machine (exit code 1). */
+/** A `Failure` is an expected end, a broken machine has its own words; anything else that was thrown is a bug (exit code 1). */
 function endingOf(thrown) {
 	if (thrown instanceof Failure) {
 		const { exitCode, message, hint, diagnostics } = thrown;
@@ -239,11 +266,15 @@ function endingOf(thrown) {
 			stack: void 0
 		};
 	}
+	const { message, hint } = describeSystemError(thrown) ?? {
+		message: `unexpected error: ${messageOf(thrown)}`,
+		hint: REPORT_IT
+	};
 	return {
 		kind: "unexpected",
 		exitCode: 1,
-		message: `unexpected error: ${messageOf(thrown)}`,
-		hint: REPORT_IT,
+		message,
+		hint,
 		diagnostics: [],
 		stack: thrown instanceof Error ? thrown.stack : void 0
 	};

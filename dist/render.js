@@ -2,14 +2,17 @@ import { n as mapLimit } from "./concurrency.js";
 import { n as messageOf, t as Failure } from "./failure.js";
 import { a as shownName, n as isStrangeName, t as fsPath } from "./file-name.js";
 import { i as linesOf, n as count, o as oneLine } from "./phrases.js";
-import { A as jobFolder, D as stageProblems, E as stageJob, M as workerOf, N as readableNamespaces, O as treeOf, S as checkBuild, b as planCertificates, c as writeTree, i as resolveCatalog, j as jobOf, s as openRun, t as applyBuild, w as needsHook, x as continuityOf, z as changedPaths } from "./build.js";
+import { i as workerOf, n as jobFolder, r as jobOf } from "./run.js";
+import { a as stageProblems, c as changedPaths, i as stageJob, n as needsHook, o as treeOf } from "./stage-job.js";
+import { t as buildAhead } from "./build-in-memory.js";
 import { a as selectJobs, n as locateBucket, r as openWorkspace } from "./open-bucket.js";
-import { g as SecretError, u as stateForPlan, v as isSealed } from "./open-state.js";
+import { l as readableNamespaces, n as writeTree, t as openRun } from "./open-run.js";
+import { _ as SecretError, u as stateForPlan, y as isSealed } from "./open-state.js";
 import { r as fileDigests } from "./digest.js";
 import { n as shellQuote } from "./shell-quote.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { isUtf8 } from "node:buffer";
-import { chmod, mkdir, readFile, readdir, stat } from "node:fs/promises";
+import { chmod, mkdir, readFile, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 // src/report/rendered.ts
 /** What `render` tells of a job: the files of each worker, and what changed since the last promote. Workers with the same share a part. */
@@ -285,13 +288,24 @@ async function writeRendered({ folder, job, allocations, staged }) {
 		throw new Failure([`nothing was written, for job ${job.name} cannot be rendered`, ...sentences].join("\n"), { exitCode: 1 });
 	}
 	await makeEmptyFolder(folder);
-	for (const { host } of allocations) {
-		const target = allocations.length > 1 ? join(folder, host) : folder;
-		await writeTree(target, treeOf(staged, host), modeOutside);
+	try {
+		for (const { host } of allocations) {
+			const target = allocations.length > 1 ? join(folder, host) : folder;
+			await writeTree(target, treeOf(staged, host), modeOutside);
+		}
+		await chmod(folder, 448);
+	} catch (thrown) {
+		await emptyFolder(folder);
+		throw thrown;
 	}
-	await chmod(folder, 448);
 }
 const modeOutside = ({ mode, holdsSecret }) => holdsSecret ? 384 : mode;
+async function emptyFolder(folder) {
+	for (const name of await readdir(folder, { encoding: "buffer" })) await rm(Buffer.concat([Buffer.from(`${folder}/`), name]), {
+		recursive: true,
+		force: true
+	});
+}
 async function makeEmptyFolder(folder) {
 	try {
 		await mkdir(folder, {
@@ -328,14 +342,7 @@ async function render(request, face, tools) {
 			workspace
 		};
 		const state = await stateForPlan(input);
-		const catalog = resolveCatalog(workspace, continuityOf(state.ledger), face);
-		checkBuild(state.ledger, catalog);
-		applyBuild(state.ledger, catalog, workspace);
-		await planCertificates({
-			...input,
-			state,
-			catalog
-		});
+		const catalog = await buildAhead(state, workspace, face);
 		const { run } = _usingCtx$1.a(await openRun({
 			...input,
 			state,

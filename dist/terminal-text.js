@@ -1,19 +1,3 @@
-import { o as oneLine, r as hanging } from "./phrases.js";
-// src/report/diagnostic-text.ts
-/** `file:line:column: error: message` as editors and CI systems parse it; the hint on a line of its own. Ends with a line break. */
-function diagnosticText({ severity, message, place, hint }) {
-	const where = place ? `${oneLine(place.file)}:${place.line}:${place.column}: ` : "";
-	const advice = hint === void 0 ? "" : `\n    hint: ${hanging(hint, "          ")}`;
-	return `${where}${severity}: ${hanging(message, "    ")}${advice}\n`;
-}
-/** Errors first, each group in the order of the findings. */
-function diagnosticsText(diagnostics) {
-	return errorsFirst(diagnostics).map(diagnosticText).join("");
-}
-function errorsFirst(diagnostics) {
-	const of = (severity) => diagnostics.filter((one) => one.severity === severity);
-	return [...of("error"), ...of("warning")];
-}
 // src/base/terminal-text.ts
 /** Foreign output that cannot move the cursor, colour the log or ring: for people's terminals and logs. */
 const ESC = "\x1B";
@@ -31,4 +15,4 @@ function plainText(line) {
 	if (!CONTROL.test(line)) return line;
 	return line.replace(EVERY_SEQUENCE, "").replace(EVERY_CONTROL, "�");
 }
-export { errorsFirst as i, diagnosticText as n, diagnosticsText as r, plainText as t };
+export { plainText as t };

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { createFiles, rewriteFile } from '../base/durable-file.ts';
 import { Failure } from '../base/failure.ts';
 import { readAuthorityFiles } from '../certs/authority-files.ts';
+import { readSmallFile } from '../base/small-file.ts';
 import type { Request } from '../request/request.ts';
 import { parseStateKeys } from '../state/keys.ts';
 import { locateBucket as locate } from '../workspace/bucket.ts';
@@ -144,5 +145,5 @@ async function makeState({ bucketDir, request, face, tools }: StateMaking, made:
 async function initKeys(bucketDir: string, { state }: Request): Promise<readonly Buffer[]> {
   if (state.key !== undefined) return parseStateKeys(state.key, 'the given state key');
   const keyFile = stateKeyFile(bucketDir);
-  return parseStateKeys(await readFile(keyFile, 'utf8'), keyFile);
+  return parseStateKeys(await readSmallFile(keyFile), keyFile);
 }

@@ -205,11 +205,11 @@ async function readKey(
   const path = stateKeyFile(bucketDir);
   const text = await readSmallFile(path).catch((thrown: NodeJS.ErrnoException) => {
     if (face.name === 'action' && thrown.code === 'ENOENT') throw keyless(command);
-    const why = thrown.code === 'ENOENT' ? 'does not exist' : thrown.message;
-    throw new Failure(`there is no state key: ${path} ${why}`, {
-      exitCode: 2,
-      hint: 'put it back (a new bucket gets one from maand init), or set MAAND_STATE_KEY',
-    });
+    const isMissing = thrown.code === 'ENOENT';
+    throw new Failure(
+      isMissing ? `there is no state key: ${path} does not exist` : `cannot read the state key ${path}: ${thrown.message}`,
+      { exitCode: 2, hint: 'put it back (a new bucket gets one from maand init), or set MAAND_STATE_KEY' },
+    );
   });
   return { text, source: path };
 }
