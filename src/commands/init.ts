@@ -5,7 +5,6 @@ import { join, resolve } from 'node:path';
 import { createFiles, rewriteFile } from '../base/durable-file.ts';
 import { Failure } from '../base/failure.ts';
 import { readAuthorityFiles } from '../certs/authority-files.ts';
-import { readSmallFile } from '../base/small-file.ts';
 import type { Request } from '../request/request.ts';
 import { parseStateKeys } from '../state/keys.ts';
 import { locateBucket as locate } from '../workspace/bucket.ts';
@@ -13,7 +12,7 @@ import { readSettings } from '../workspace/read-workspace.ts';
 import type { CommandResult, Face } from './face.ts';
 import { makeAuthorityFiles, unusedAuthority } from './init-authority.ts';
 import { requireSound } from './open-bucket.ts';
-import { boxOf, newDocument, stateKeyFile, stateName } from './open-state.ts';
+import { boxOf, newDocument, readStateKeyFile, stateKeyFile, stateName } from './open-state.ts';
 import type { Tools } from './tools.ts';
 
 const FOLDERS = ['data', 'logs', 'tmp', 'secrets', 'workspace/jobs'] as const;
@@ -145,5 +144,5 @@ async function makeState({ bucketDir, request, face, tools }: StateMaking, made:
 async function initKeys(bucketDir: string, { state }: Request): Promise<readonly Buffer[]> {
   if (state.key !== undefined) return parseStateKeys(state.key, 'the given state key');
   const keyFile = stateKeyFile(bucketDir);
-  return parseStateKeys(await readSmallFile(keyFile), keyFile);
+  return parseStateKeys((await readStateKeyFile(keyFile)) ?? '', keyFile);
 }
