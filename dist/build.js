@@ -11,7 +11,7 @@ import { r as rewriteFile } from "./durable-file.js";
 import { C as fileIn, S as Findings, _ as parseJson, a as selectJobs, b as parseToml, c as readJobs, d as loadSettings, f as readJobConfig, g as readDisabled, h as isBelow, m as BucketReader, n as locateBucket$1, r as openWorkspace, s as byPlace, t as inspectWorkspace, u as readWorkers, v as readBucketConf, w as locateBucket, x as applyEdits, y as Source } from "./open-bucket.js";
 import { t as isFileWord } from "./grammar.js";
 import { t as NO_CONTINUITY } from "./no-continuity.js";
-import { p as withState } from "./open-state.js";
+import { m as withState } from "./open-state.js";
 import { f as varsNamespace, u as secretsNamespace } from "./wanted.js";
 import { n as excerpt } from "./quote.js";
 import { randomUUID } from "node:crypto";

@@ -10,7 +10,7 @@ import { n as mapLimit } from "./concurrency.js";
 import { i as stageJob } from "./stage-job.js";
 import { r as listAhead } from "./build-in-memory.js";
 import { t as _usingCtx } from "./usingCtx.js";
-import { _ as SecretError, l as readState, y as isSealed } from "./open-state.js";
+import { b as isSealed, l as readState, v as SecretError } from "./open-state.js";
 import { a as selectJobs, n as locateBucket, o as selectWorkers, r as openWorkspace } from "./open-bucket.js";
 import { t as resolveCatalog } from "./resolve-catalog.js";
 import { X509Certificate } from "node:crypto";

@@ -3,7 +3,7 @@ import { d as refused, u as parsed } from "./grammar.js";
 import { n as mapLimit } from "./concurrency.js";
 import { a as statusOf, i as newLifetime, r as lifetimeOf } from "./lifetime.js";
 import { a as wantedCertificates, i as privateKeyKey, n as certificatesDigest, o as allocationNamespace, r as dueCertificates, t as certificateKey } from "./wanted.js";
-import { g as readSmallFile } from "./open-state.js";
+import { _ as readSmallFile } from "./open-state.js";
 import { availableParallelism } from "node:os";
 import { X509Certificate, createPrivateKey } from "node:crypto";
 import { join } from "node:path";

@@ -16,7 +16,7 @@ import { r as fileDigests } from "./digest.js";
 import { t as formatDiagnostic } from "./diagnostic.js";
 import { a as startedNotice, o as succeededNotice, r as hookNotice, t as failedNotice } from "./notice.js";
 import { a as selectJobs, n as locateBucket, r as openWorkspace } from "./open-bucket.js";
-import { l as readState, p as withState, u as stateForPlan } from "./open-state.js";
+import { d as stateForPlan, l as readState, m as withState } from "./open-state.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { hostname, userInfo } from "node:os";
 import { createHash, randomUUID } from "node:crypto";

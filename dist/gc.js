@@ -8,7 +8,7 @@ import { n as jobFolder, t as bucketFolder } from "./run.js";
 import { t as knownAllocation } from "./stage-job.js";
 import { n as locateBucket, r as openWorkspace } from "./open-bucket.js";
 import { t as openRun } from "./open-run.js";
-import { l as readState, p as withState } from "./open-state.js";
+import { l as readState, m as withState } from "./open-state.js";
 import { t as _usingCtx } from "./usingCtx.js";
 // src/rollout/remove-folders.ts
 /**

@@ -3,7 +3,7 @@ import { t as Failure } from "./failure.js";
 import { i as readAuthorityFiles, n as newAuthority } from "./certify.js";
 import { r as parseStateKeys } from "./keys.js";
 import { i as requireSound, l as readSettings, w as locateBucket } from "./open-bucket.js";
-import { _ as SecretError, d as stateKeyFile, f as stateName, i as newDocument, n as boxOf } from "./open-state.js";
+import { f as stateKeyFile, i as newDocument, n as boxOf, p as stateName, u as readStateKeyFile, v as SecretError } from "./open-state.js";
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -230,6 +230,6 @@ async function makeState({ bucketDir, request, face, tools }, made) {
 async function initKeys(bucketDir, { state }) {
 	if (state.key !== void 0) return parseStateKeys(state.key, "the given state key");
 	const keyFile = stateKeyFile(bucketDir);
-	return parseStateKeys(await readFile(keyFile, "utf8"), keyFile);
+	return parseStateKeys(await readStateKeyFile(keyFile) ?? "", keyFile);
 }
 export { init };

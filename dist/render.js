@@ -7,7 +7,7 @@ import { a as stageProblems, c as changedPaths, i as stageJob, n as needsHook, o
 import { t as buildAhead } from "./build-in-memory.js";
 import { a as selectJobs, n as locateBucket, r as openWorkspace } from "./open-bucket.js";
 import { l as readableNamespaces, n as writeTree, t as openRun } from "./open-run.js";
-import { _ as SecretError, u as stateForPlan, y as isSealed } from "./open-state.js";
+import { b as isSealed, d as stateForPlan, v as SecretError } from "./open-state.js";
 import { r as fileDigests } from "./digest.js";
 import { n as shellQuote } from "./shell-quote.js";
 import { t as _usingCtx } from "./usingCtx.js";
