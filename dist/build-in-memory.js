@@ -1,6 +1,6 @@
 import { t as compareText } from "./order.js";
 import { n as nameId } from "./identity.js";
-import { c as jobNamespace, d as tagsNamespace, f as varsNamespace, l as jobNamespaces, o as allocationNamespace, p as workerNamespace, s as bucketVarsNamespace } from "./wanted.js";
+import { c as bucketVarsNamespace, f as tagsNamespace, l as jobNamespace, m as workerNamespace, p as varsNamespace, s as allocationNamespace, u as jobNamespaces } from "./wanted.js";
 import { t as Failure } from "./failure.js";
 import { o as continuityOf, s as recordBuild, t as openRun, u as jobOf } from "./open-run.js";
 import { a as NEW_PAIR_HINT, c as viewAuthorityPair, i as readAuthorityFiles, o as judgeAuthority, r as previewCertificates, s as viewAuthority, t as certify } from "./certify.js";

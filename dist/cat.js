@@ -5,15 +5,14 @@ import { t as tableText } from "./table.js";
 import { h as todaysNamespace, m as todaysKey, o as continuityOf, p as readableNamespaces, t as openRun } from "./open-run.js";
 import { t as compareText } from "./order.js";
 import { a as statusOf, r as lifetimeOf, t as daysLeft } from "./lifetime.js";
-import { o as allocationNamespace, t as certificateKey } from "./wanted.js";
+import { o as parseCertificate, s as allocationNamespace, t as certificateKey } from "./wanted.js";
 import { n as mapLimit } from "./concurrency.js";
 import { i as stageJob } from "./stage-job.js";
 import { r as listAhead } from "./build-in-memory.js";
 import { t as _usingCtx } from "./usingCtx.js";
-import { _ as SecretError, l as readState, y as isSealed } from "./open-state.js";
+import { b as isSealed, l as readState, v as SecretError } from "./open-state.js";
 import { a as selectJobs, n as locateBucket, o as selectWorkers, r as openWorkspace } from "./open-bucket.js";
 import { t as resolveCatalog } from "./resolve-catalog.js";
-import { X509Certificate } from "node:crypto";
 // src/commands/cat-catalog.ts
 /** In order of position. */
 function listWorkers({ catalog, workers }) {
@@ -184,7 +183,7 @@ function describeCertificate(text, window) {
 		...unknown,
 		status: "missing"
 	};
-	const certificate = parse(text);
+	const certificate = parseCertificate(text);
 	if (certificate === void 0) return {
 		...unknown,
 		status: "invalid"
@@ -196,13 +195,6 @@ function describeCertificate(text, window) {
 		days_left: daysLeft(lifetime, window.nowMs),
 		status: statusOf(lifetime, window)
 	};
-}
-function parse(text) {
-	try {
-		return new X509Certificate(text);
-	} catch {
-		return;
-	}
 }
 // src/plan/rollout-status.ts
 /** The first line that fits (spec 07 §7.5). `applied` is ours: a deploy asks for health and promotes it without a restart. */

@@ -2,8 +2,8 @@ import { n as messageOf, t as Failure } from "./failure.js";
 import { d as refused, u as parsed } from "./grammar.js";
 import { n as mapLimit } from "./concurrency.js";
 import { a as statusOf, i as newLifetime, r as lifetimeOf } from "./lifetime.js";
-import { a as wantedCertificates, i as privateKeyKey, n as certificatesDigest, o as allocationNamespace, r as dueCertificates, t as certificateKey } from "./wanted.js";
-import { g as readSmallFile } from "./open-state.js";
+import { a as wantedCertificates, i as privateKeyKey, n as certificatesDigest, o as parseCertificate, r as dueCertificates, s as allocationNamespace, t as certificateKey } from "./wanted.js";
+import { _ as readSmallFile } from "./open-state.js";
 import { availableParallelism } from "node:os";
 import { X509Certificate, createPrivateKey } from "node:crypto";
 import { join } from "node:path";
@@ -37,13 +37,6 @@ function viewAuthorityPair({ certificate, key }) {
 		key
 	});
 	return problem === void 0 ? view : refused(problem);
-}
-function parseCertificate(text) {
-	try {
-		return new X509Certificate(text);
-	} catch {
-		return;
-	}
 }
 function keyProblem({ certificate, key }) {
 	const privateKey = parseKey(key);

@@ -10,12 +10,12 @@ import { a as runTarget, i as runOnWorker, n as notesFolder, t as builtCatalog }
 import { a as clearJob, i as postBuild, n as buildInMemory, t as buildAhead } from "./build-in-memory.js";
 import { n as waitHealthy, t as lookAt } from "./gate.js";
 import { i as runJobHooks, r as runHookPhase, t as hasHooks } from "./hook-events.js";
-import { c as jobNamespace, o as allocationNamespace } from "./wanted.js";
+import { l as jobNamespace, s as allocationNamespace } from "./wanted.js";
 import { r as fileDigests } from "./digest.js";
 import { t as formatDiagnostic } from "./diagnostic.js";
 import { a as startedNotice, o as succeededNotice, r as hookNotice, t as failedNotice } from "./notice.js";
 import { a as selectJobs, n as locateBucket, r as openWorkspace } from "./open-bucket.js";
-import { l as readState, p as withState, u as stateForPlan } from "./open-state.js";
+import { d as stateForPlan, l as readState, m as withState } from "./open-state.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { hostname, userInfo } from "node:os";
 import { createHash, randomUUID } from "node:crypto";

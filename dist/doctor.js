@@ -6,7 +6,7 @@ import { t as describeLock } from "./picture.js";
 import { n as shellQuote } from "./shell-quote.js";
 import { a as table, i as plain } from "./markdown-parts.js";
 import { t as tableText } from "./table.js";
-import { a as openHashKey, d as stateKeyFile, m as Ledger, n as boxOf, o as openKeys, s as openStore, t as blankDocument } from "./open-state.js";
+import { a as openHashKey, f as stateKeyFile, h as Ledger, n as boxOf, o as openKeys, s as openStore, t as blankDocument } from "./open-state.js";
 import { t as NO_CONTINUITY } from "./no-continuity.js";
 import { n as locateBucket, r as openWorkspace } from "./open-bucket.js";
 import { t as _usingCtx } from "./usingCtx.js";

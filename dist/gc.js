@@ -1,13 +1,13 @@
 import { t as Failure } from "./failure.js";
 import { n as planGarbage, t as clearNamespaces } from "./clear-namespaces.js";
-import { d as tagsNamespace, l as jobNamespaces, o as allocationNamespace, p as workerNamespace } from "./wanted.js";
+import { f as tagsNamespace, m as workerNamespace, s as allocationNamespace, u as jobNamespaces } from "./wanted.js";
 import { n as mapLimit } from "./concurrency.js";
 import { n as shellQuote } from "./shell-quote.js";
 import { r as problemOf, t as builtCatalog } from "./last-build.js";
 import { c as bucketFolder, l as jobFolder, t as openRun } from "./open-run.js";
 import { t as knownAllocation } from "./stage-job.js";
 import { n as locateBucket, r as openWorkspace } from "./open-bucket.js";
-import { l as readState, p as withState } from "./open-state.js";
+import { l as readState, m as withState } from "./open-state.js";
 import { t as _usingCtx } from "./usingCtx.js";
 // src/rollout/remove-folders.ts
 /**

@@ -1,4 +1,4 @@
-import { c as jobNamespace } from "./wanted.js";
+import { l as jobNamespace } from "./wanted.js";
 import { _ as resolveRolloutOrder } from "./open-run.js";
 // src/rollout/hook-events.ts
 function hasHooks(job, event) {

@@ -2,7 +2,7 @@ import { t as Failure } from "./failure.js";
 import { n as inRolloutOrder } from "./hook-events.js";
 import { o as continuityOf, t as openRun } from "./open-run.js";
 import { a as selectJobs, n as locateBucket, r as openWorkspace } from "./open-bucket.js";
-import { p as withState } from "./open-state.js";
+import { m as withState } from "./open-state.js";
 import { t as resolveCatalog } from "./resolve-catalog.js";
 import { t as _usingCtx } from "./usingCtx.js";
 // src/commands/hooks.ts

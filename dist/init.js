@@ -3,9 +3,9 @@ import { t as Failure } from "./failure.js";
 import { i as readAuthorityFiles, n as newAuthority } from "./certify.js";
 import { r as parseStateKeys } from "./keys.js";
 import { i as requireSound, l as readSettings, w as locateBucket } from "./open-bucket.js";
-import { _ as SecretError, d as stateKeyFile, f as stateName, i as newDocument, n as boxOf } from "./open-state.js";
+import { f as stateKeyFile, i as newDocument, n as boxOf, p as stateName, u as readStateKeyFile, v as SecretError } from "./open-state.js";
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, readFile, rm, stat } from "node:fs/promises";
+import { chmod, lstat, mkdir, readFile, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 // src/commands/init-authority.ts
 /** The CA pair of a new bucket (spec 06 §6.1): files of the command line, never overwritten. */
@@ -146,9 +146,11 @@ async function makeFolder(bucketDir, path, made) {
 	}) !== void 0) made.push(`${path}/`);
 }
 async function makeFile({ bucketDir, path, text, mode = 420 }, made) {
+	const file = join(bucketDir, path);
+	if (await lstat(file).then(() => true, () => false)) return;
 	try {
 		await createFiles([{
-			path: join(bucketDir, path),
+			path: file,
 			text,
 			mode
 		}]);
@@ -156,7 +158,7 @@ async function makeFile({ bucketDir, path, text, mode = 420 }, made) {
 	} catch (thrown) {
 		const { code, message } = thrown;
 		if (code === "EEXIST") return;
-		throw new Failure(`cannot make ${join(bucketDir, path)}: ${message}`, {
+		throw new Failure(`cannot make ${file}: ${message}`, {
 			exitCode: 2,
 			cause: thrown
 		});
@@ -230,6 +232,6 @@ async function makeState({ bucketDir, request, face, tools }, made) {
 async function initKeys(bucketDir, { state }) {
 	if (state.key !== void 0) return parseStateKeys(state.key, "the given state key");
 	const keyFile = stateKeyFile(bucketDir);
-	return parseStateKeys(await readFile(keyFile, "utf8"), keyFile);
+	return parseStateKeys(await readStateKeyFile(keyFile) ?? "", keyFile);
 }
 export { init };

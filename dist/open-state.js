@@ -486,6 +486,16 @@ async function openKeys(input) {
 function boxOf(keys) {
 	return createSecretBox(keys.map((key) => deriveKey(key, "kv secrets")));
 }
+/** Undefined: there is no such file. Throws a `Failure` (2). */
+async function readStateKeyFile(path) {
+	return readSmallFile(path).catch((thrown) => {
+		if (thrown.code === "ENOENT") return void 0;
+		throw new Failure(`cannot read the state key ${path}: ${thrown.message}`, {
+			exitCode: 2,
+			cause: thrown
+		});
+	});
+}
 async function readKey({ state, command }, bucketDir, face) {
 	const given = face.name === "action" ? "input state-key" : "MAAND_STATE_KEY";
 	if (state.key !== void 0) return {
@@ -493,17 +503,16 @@ async function readKey({ state, command }, bucketDir, face) {
 		source: given
 	};
 	const path = stateKeyFile(bucketDir);
-	return {
-		text: await readSmallFile(path).catch((thrown) => {
-			if (face.name === "action" && thrown.code === "ENOENT") throw keyless(command);
-			const why = thrown.code === "ENOENT" ? "does not exist" : thrown.message;
-			throw new Failure(`there is no state key: ${path} ${why}`, {
-				exitCode: 2,
-				hint: "put it back (a new bucket gets one from maand init), or set MAAND_STATE_KEY"
-			});
-		}),
+	const text = await readStateKeyFile(path);
+	if (text !== void 0) return {
+		text,
 		source: path
 	};
+	if (face.name === "action") throw keyless(command);
+	throw new Failure(`there is no state key: ${path} does not exist`, {
+		exitCode: 2,
+		hint: "put it back (a new bucket gets one from maand init), or set MAAND_STATE_KEY"
+	});
 }
 /** GitHub gives no secrets to pull requests from forks: there this is what people see. */
 function keyless(command) {
@@ -524,4 +533,4 @@ function ownerOf({ request, face }) {
 		at: (/* @__PURE__ */ new Date()).toISOString()
 	};
 }
-export { SecretError as _, openHashKey as a, ownerOf as c, stateKeyFile as d, stateName as f, readSmallFile as g, KvStore as h, newDocument as i, readState as l, Ledger as m, boxOf as n, openKeys as o, withState as p, loadDocument as r, openStore as s, blankDocument as t, stateForPlan as u, createSecretBox as v, isSealed as y };
+export { readSmallFile as _, openHashKey as a, isSealed as b, ownerOf as c, stateForPlan as d, stateKeyFile as f, KvStore as g, Ledger as h, newDocument as i, readState as l, withState as m, boxOf as n, openKeys as o, stateName as p, loadDocument as r, openStore as s, blankDocument as t, readStateKeyFile as u, SecretError as v, createSecretBox as y };

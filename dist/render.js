@@ -6,7 +6,7 @@ import { d as workerOf, l as jobFolder, n as writeTree, p as readableNamespaces,
 import { a as stageProblems, c as changedPaths, i as stageJob, n as needsHook, o as treeOf } from "./stage-job.js";
 import { t as buildAhead } from "./build-in-memory.js";
 import { a as selectJobs, n as locateBucket, r as openWorkspace } from "./open-bucket.js";
-import { _ as SecretError, u as stateForPlan, y as isSealed } from "./open-state.js";
+import { b as isSealed, d as stateForPlan, v as SecretError } from "./open-state.js";
 import { r as fileDigests } from "./digest.js";
 import { n as shellQuote } from "./shell-quote.js";
 import { t as _usingCtx } from "./usingCtx.js";

@@ -1,6 +1,6 @@
 import { n as mapLimit } from "./concurrency.js";
 import { _ as resolveRolloutOrder, d as workerOf, f as openView, g as batchesOf } from "./open-run.js";
-import { c as jobNamespace, o as allocationNamespace } from "./wanted.js";
+import { l as jobNamespace, s as allocationNamespace } from "./wanted.js";
 import { T as compileGlob } from "./open-bucket.js";
 import { t as compareText } from "./order.js";
 import { r as fileDigests } from "./digest.js";

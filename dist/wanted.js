@@ -1,4 +1,4 @@
-import { y as isSealed } from "./open-state.js";
+import { b as isSealed } from "./open-state.js";
 import { t as compareText } from "./order.js";
 import { n as isDue, r as lifetimeOf } from "./lifetime.js";
 import { isIP } from "node:net";
@@ -19,6 +19,15 @@ const jobNamespaces = (job) => [
 	varsNamespace(job),
 	secretsNamespace(job)
 ];
+// src/certs/parse-certificate.ts
+/** Undefined for what is no certificate in PEM form; OpenSSL's own words say nothing more. */
+function parseCertificate(text) {
+	try {
+		return new X509Certificate(text);
+	} catch {
+		return;
+	}
+}
 // src/certs/alternative-names.ts
 /** Loopback first, then the workers in order of their hosts, then what the common name says. */
 function alternativeNames(workers, commonName) {
@@ -96,7 +105,7 @@ function issueReason(wanted, input) {
 	if (stored === void 0) return "new";
 	if (authority === void 0 || record?.issuedBy !== authority.fingerprint) return "new CA";
 	if (record.jobs[wanted.job] !== digests.get(wanted.job)) return "changed in manifest.json";
-	const certificate = parse(stored);
+	const certificate = parseCertificate(stored);
 	if (certificate === void 0) return "unreadable";
 	if (!hasNames(certificate, wanted.names)) return "new names";
 	const lifetime = lifetimeOf(certificate);
@@ -111,11 +120,4 @@ function storedTexts(store, { job, entry, hosts }) {
 	});
 	return texts.every((text) => text === texts[0]) ? texts[0] : void 0;
 }
-function parse(text) {
-	try {
-		return new X509Certificate(text);
-	} catch {
-		return;
-	}
-}
-export { wantedCertificates as a, jobNamespace as c, tagsNamespace as d, varsNamespace as f, privateKeyKey as i, jobNamespaces as l, certificatesDigest as n, allocationNamespace as o, workerNamespace as p, dueCertificates as r, bucketVarsNamespace as s, certificateKey as t, secretsNamespace as u };
+export { wantedCertificates as a, bucketVarsNamespace as c, secretsNamespace as d, tagsNamespace as f, privateKeyKey as i, jobNamespace as l, workerNamespace as m, certificatesDigest as n, parseCertificate as o, varsNamespace as p, dueCertificates as r, allocationNamespace as s, certificateKey as t, jobNamespaces as u };

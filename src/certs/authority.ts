@@ -4,6 +4,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { messageOf } from '../base/failure.ts';
 import { type Parsed, parsed, refused } from '../base/parsed.ts';
 import { type Lifetime, lifetimeOf, statusOf } from './lifetime.ts';
+import { parseCertificate } from './parse-certificate.ts';
 
 /** A certificate and its private key as PEM texts. */
 export interface PemPair {
@@ -49,14 +50,6 @@ export function viewAuthorityPair({ certificate, key }: PemPair): Parsed<Authori
   if (!view.ok) return view;
   const problem = keyProblem({ certificate, key });
   return problem === undefined ? view : refused(problem);
-}
-
-function parseCertificate(text: string): X509Certificate | undefined {
-  try {
-    return new X509Certificate(text);
-  } catch {
-    return undefined; // OpenSSL's own words say nothing more
-  }
 }
 
 function keyProblem({ certificate, key }: PemPair): string | undefined {

@@ -1,5 +1,5 @@
 /** Which certificates the jobs of a catalog declare, for whom, and which of them have to be made (spec 06 §6.3). */
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Catalog, CatalogJob } from '../catalog/types.ts';
 import { allocationNamespace } from '../kv/namespaces.ts';
 import { isSealed } from '../kv/secrets.ts';
@@ -9,6 +9,7 @@ import type { CertificateEntry } from '../workspace/types.ts';
 import { type AlternativeNames, alternativeNames, hasNames } from './alternative-names.ts';
 import type { AuthorityView } from './authority.ts';
 import { isDue, lifetimeOf, type RenewalWindow } from './lifetime.ts';
+import { parseCertificate } from './parse-certificate.ts';
 
 /** One pair: of one allocation, or with `one` of all allocations of the job. */
 export interface WantedCertificate {
@@ -83,8 +84,8 @@ function issueReason(wanted: WantedCertificate, input: DueInput): IssueReason | 
   if (stored === undefined) return 'new';
   if (authority === undefined || record?.issuedBy !== authority.fingerprint) return 'new CA';
   if (record.jobs[wanted.job] !== digests.get(wanted.job)) return 'changed in manifest.json';
-  const certificate = parse(stored);
-  if (certificate === undefined) return 'unreadable';
+  const certificate = parseCertificate(stored);
+  if (certificate === undefined) return 'unreadable'; // whatever it is, it is replaced
   if (!hasNames(certificate, wanted.names)) return 'new names';
   const lifetime = lifetimeOf(certificate);
   const lastsLongest = lifetime.notAfterMs >= authority.lifetime.notAfterMs; // another one would end with the CA as well
@@ -99,12 +100,4 @@ function storedTexts(store: KvStore, { job, entry, hosts }: WantedCertificate): 
     return key !== undefined && isSealed(key) ? store.get(namespace, certificateKey(entry.name)) : undefined;
   });
   return texts.every((text) => text === texts[0]) ? texts[0] : undefined;
-}
-
-function parse(text: string): X509Certificate | undefined {
-  try {
-    return new X509Certificate(text);
-  } catch {
-    return undefined; // whatever it is, it is replaced
-  }
 }

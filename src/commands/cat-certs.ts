@@ -1,5 +1,5 @@
-import { X509Certificate } from 'node:crypto';
 import { daysLeft, lifetimeOf, type RenewalWindow, statusOf } from '../certs/lifetime.ts';
+import { parseCertificate } from '../certs/parse-certificate.ts';
 import { certificateKey } from '../certs/wanted.ts';
 import { allocationNamespace } from '../kv/namespaces.ts';
 import type { Listing, ListingInput } from './listing.ts';
@@ -32,7 +32,7 @@ export function listCerts({ catalog, state, workspace, jobs, workers }: ListingI
 function describeCertificate(text: string | undefined, window: RenewalWindow) {
   const unknown = { common_name: '', not_after: '', days_left: '' };
   if (text === undefined) return { ...unknown, status: 'missing' };
-  const certificate = parse(text);
+  const certificate = parseCertificate(text);
   if (certificate === undefined) return { ...unknown, status: 'invalid' };
   const lifetime = lifetimeOf(certificate);
   return {
@@ -41,12 +41,4 @@ function describeCertificate(text: string | undefined, window: RenewalWindow) {
     days_left: daysLeft(lifetime, window.nowMs),
     status: statusOf(lifetime, window),
   };
-}
-
-function parse(text: string): X509Certificate | undefined {
-  try {
-    return new X509Certificate(text);
-  } catch {
-    return undefined; // shown as invalid
-  }
 }

@@ -1,6 +1,6 @@
 /** `maand init`: makes a bucket, or completes one; what is there is never overwritten (spec 07 §7.6, contract §2). */
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createFiles, rewriteFile } from '../base/durable-file.ts';
 import { Failure } from '../base/failure.ts';
@@ -12,7 +12,7 @@ import { readSettings } from '../workspace/read-workspace.ts';
 import type { CommandResult, Face } from './face.ts';
 import { makeAuthorityFiles, unusedAuthority } from './init-authority.ts';
 import { requireSound } from './open-bucket.ts';
-import { boxOf, newDocument, stateKeyFile, stateName } from './open-state.ts';
+import { boxOf, newDocument, readStateKeyFile, stateKeyFile, stateName } from './open-state.ts';
 import type { Tools } from './tools.ts';
 
 const FOLDERS = ['data', 'logs', 'tmp', 'secrets', 'workspace/jobs'] as const;
@@ -81,13 +81,19 @@ interface FileOfBucket {
 }
 
 async function makeFile({ bucketDir, path, text, mode = 0o644 }: FileOfBucket, made: string[]): Promise<void> {
+  const file = join(bucketDir, path);
+  const isThere = await lstat(file).then(
+    () => true,
+    () => false, // whatever is wrong with it, making it tells
+  );
+  if (isThere) return;
   try {
-    await createFiles([{ path: join(bucketDir, path), text, mode }]);
+    await createFiles([{ path: file, text, mode }]);
     made.push(path);
   } catch (thrown) {
     const { code, message } = thrown as NodeJS.ErrnoException;
     if (code === 'EEXIST') return;
-    throw new Failure(`cannot make ${join(bucketDir, path)}: ${message}`, { exitCode: 2, cause: thrown });
+    throw new Failure(`cannot make ${file}: ${message}`, { exitCode: 2, cause: thrown });
   }
 }
 
@@ -144,5 +150,5 @@ async function makeState({ bucketDir, request, face, tools }: StateMaking, made:
 async function initKeys(bucketDir: string, { state }: Request): Promise<readonly Buffer[]> {
   if (state.key !== undefined) return parseStateKeys(state.key, 'the given state key');
   const keyFile = stateKeyFile(bucketDir);
-  return parseStateKeys(await readFile(keyFile, 'utf8'), keyFile);
+  return parseStateKeys((await readStateKeyFile(keyFile)) ?? '', keyFile);
 }

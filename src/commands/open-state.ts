@@ -195,6 +195,14 @@ export function boxOf(keys: readonly Buffer[]): SecretBox {
   return createSecretBox(keys.map((key) => deriveKey(key, 'kv secrets')));
 }
 
+/** Undefined: there is no such file. Throws a `Failure` (2). */
+export async function readStateKeyFile(path: string): Promise<string | undefined> {
+  return readSmallFile(path).catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === 'ENOENT') return undefined;
+    throw new Failure(`cannot read the state key ${path}: ${thrown.message}`, { exitCode: 2, cause: thrown });
+  });
+}
+
 async function readKey(
   { state, command }: Request,
   bucketDir: string,
@@ -203,15 +211,13 @@ async function readKey(
   const given = face.name === 'action' ? 'input state-key' : 'MAAND_STATE_KEY';
   if (state.key !== undefined) return { text: state.key, source: given };
   const path = stateKeyFile(bucketDir);
-  const text = await readSmallFile(path).catch((thrown: NodeJS.ErrnoException) => {
-    if (face.name === 'action' && thrown.code === 'ENOENT') throw keyless(command);
-    const why = thrown.code === 'ENOENT' ? 'does not exist' : thrown.message;
-    throw new Failure(`there is no state key: ${path} ${why}`, {
-      exitCode: 2,
-      hint: 'put it back (a new bucket gets one from maand init), or set MAAND_STATE_KEY',
-    });
+  const text = await readStateKeyFile(path);
+  if (text !== undefined) return { text, source: path };
+  if (face.name === 'action') throw keyless(command);
+  throw new Failure(`there is no state key: ${path} does not exist`, {
+    exitCode: 2,
+    hint: 'put it back (a new bucket gets one from maand init), or set MAAND_STATE_KEY',
   });
-  return { text, source: path };
 }
 
 /** GitHub gives no secrets to pull requests from forks: there this is what people see. */

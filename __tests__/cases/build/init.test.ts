@@ -1,7 +1,11 @@
+import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { CaseBucket } from '../../support/case-bucket.ts';
+
+const run = promisify(execFile);
 
 /** `secrets/ca.crt` and `ca.key` are made by `init` too: see certificates.test.ts. */
 const MADE = [
@@ -56,5 +60,23 @@ describe('init', () => {
     expect(ending.exitCode).toBe(2);
     expect(ending.errors).toEqual(['maand is not initialized: there is no state of this bucket']);
     expect(ending.text).toContain('run: maand init');
+  });
+
+  it('refuses a key that is no file, as a build does, instead of waiting for it', async () => {
+    const bucket = await CaseBucket.create();
+    for (const path of ['secrets/state.key', 'secrets/ca.key']) {
+      const kept = await bucket.read(path);
+      await bucket.write(path, undefined);
+      await run('mkfifo', [join(bucket.dir, path)]);
+      for (const command of ['init', 'build']) {
+        const { exitCode, errors } = await bucket.maand(command);
+        expect({ exitCode, errors }).toEqual({
+          exitCode: 2,
+          errors: [expect.stringMatching(/^cannot read .*regular file$/)],
+        });
+      }
+      await bucket.write(path, undefined);
+      await bucket.write(path, kept);
+    }
   });
 });

@@ -37,9 +37,7 @@ describe('rewriteFile', () => {
   it('leaves no draft beside what it could not replace', async () => {
     const folder = await temporaryFolder();
     await mkdir(join(folder, 'taken/deep'), { recursive: true });
-    await expect(rewriteFile(join(folder, 'taken'), 'text', 0o644)).rejects.toThrow(
-      /EISDIR|ENOTEMPTY|EEXIST|directory/,
-    );
+    await expect(rewriteFile(join(folder, 'taken'), 'text', 0o644)).rejects.toMatchObject({ code: 'EISDIR' });
     expect(await readdir(folder)).toEqual(['taken']);
   });
 });
