@@ -74,6 +74,11 @@ async function call(route: 'command' | 'target', body: object, { token } = pass,
   return reply.status === 200 ? JSON.parse(reply.text) : reply;
 }
 
+/** A command on the same connection comes back after what sshd had to say of earlier ones, their process ids too. */
+async function untilHeard(): Promise<void> {
+  expect(await call('command', { command: 'true' }, admit())).toMatchObject(succeeded);
+}
+
 const succeeded = { exit_code: 0, timed_out: false, duration_ms: expect.any(Number) };
 const refused = (text: string) => ({ status: 400, text: expect.stringContaining(text) });
 
@@ -174,6 +179,7 @@ describe('commands on workers', () => {
     const file = join(own.home, 'left-behind');
     const asked = call('command', { command: `echo $$ > ${file}.new; mv ${file}.new ${file}; exec sleep 300` });
     await waitForFile(file);
+    await untilHeard();
     const pid = Number(await readFile(file, 'utf8'));
     expect(isRunning(pid)).toBe(true);
     await pass[Symbol.asyncDispose]();
@@ -188,6 +194,7 @@ describe('commands on workers', () => {
     const command = `${trap}; echo 1 > ${file}; while :; do sleep 0.05; done`;
     const asked = call('command', { command }, pass, hangUp.signal);
     await waitForFile(file);
+    await untilHeard();
     hangUp.abort();
     await expect(asked).rejects.toThrow('aborted');
     await waitForFile(`${file}.end`);
