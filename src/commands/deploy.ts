@@ -76,8 +76,11 @@ async function planInMemory(input: StateInput, state: OpenState, catalog: Catalo
     applyBuild(state.ledger, catalog, input.workspace);
     await planCertificates({ ...input, state, catalog });
   }
+  const { build, dryRun: rehearses, withHooks } = input.request.flags;
+  const isReal = rehearses && withHooks;
+  if (isReal && build) await postBuild({ ...input, state, catalog });
   await using opened = await openRun({ ...input, state, catalog });
-  return await planDeploy(opened.run);
+  return await planDeploy(opened.run, isReal ? 'with-hooks' : 'without-hooks');
 }
 
 function catalogFor({ request, workspace, face }: StateInput, state: OpenState): Catalog {

@@ -2,11 +2,11 @@
 import { Failure } from '../base/failure.ts';
 import type { CatalogJob } from '../catalog/types.ts';
 import type { Request } from '../request/request.ts';
-import type { HookRecord } from '../rollout/events.ts';
 import { inRolloutOrder } from '../rollout/hook-events.ts';
 import { continuityOf } from '../state/record-build.ts';
 import { resolveCatalog } from './build.ts';
 import type { CommandResult, Face } from './face.ts';
+import { hookRecordJson } from './hook-json.ts';
 import { locateBucket, openWorkspace, selectJobs } from './open-bucket.ts';
 import { openRun } from './open-run.ts';
 import { withState } from './open-state.ts';
@@ -28,6 +28,7 @@ export async function hooks(request: Request, face: Face, tools: Tools): Promise
     await using opened = await openRun({ request, face, tools, workspace, state, catalog });
     const failures: string[] = [];
     for (const job of jobs) {
+      if (jobs.length > 1) face.emit({ type: 'noticed', level: 'info', message: `hooks: ${job.name}` });
       face.emit({ type: 'job-started', job: job.name, seq: job.deploymentSeq });
       const { failure } = await opened.run.runHooks({
         event: 'cli',
@@ -48,7 +49,7 @@ export async function hooks(request: Request, face: Face, tools: Tools): Promise
         hook,
         jobs: names,
         errors: failures,
-        hooks: opened.hookRecords.map(recordJson),
+        hooks: opened.hookRecords.map(hookRecordJson),
       },
       text: failures.length > 0 ? `${failures.join('\n')}\n` : `hook ${hook} succeeded: ${names.join(', ')}\n`,
     };
@@ -65,10 +66,4 @@ function notRegistered(hook: string, job: string | undefined): Failure {
     exitCode: 2,
     hint: 'maand cat hooks lists hooks and their events; add "cli" to executed_on in manifest.json',
   });
-}
-
-/** The record of contract §5. */
-function recordJson(record: HookRecord) {
-  const { exitCode, durationMs, ...rest } = record;
-  return { ...rest, exit_code: exitCode, duration_ms: durationMs };
 }
