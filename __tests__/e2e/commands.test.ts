@@ -89,9 +89,8 @@ describe('job create', () => {
     [['create', 'a b'], 'is no name for a job'],
     [['create', 'x'.repeat(64)], 'is no name for a job'],
     [['create', 'a', 'b'], 'does not know what to do with "b"'],
-    [['restart', 'api'], 'job restart is not available in this version'],
     [['craete', 'api'], 'did you mean "create"?'],
-    [[], 'usage: maand job create NAME'],
+    [[], 'usage: maand job VERB JOB'],
   ])('refuses job %j', async (words, message) => {
     const bucket = await TestBucket.create(farm);
     const before = await fingerprint(bucket.dir);

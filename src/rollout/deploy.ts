@@ -53,7 +53,10 @@ async function planAhead(run: Run, job: CatalogJob): Promise<JobPlan> {
 async function planWithHooks(run: Run, job: CatalogJob): Promise<JobPlan> {
   const failure = await runJobHooks(run, job, { event: 'pre_deploy' });
   const staged = await stageJob(run, job);
-  const problems = [...(failure === undefined ? [] : [failure]), ...stageProblems(staged).map(({ message }) => message)];
+  const problems = [
+    ...(failure === undefined ? [] : [failure]),
+    ...stageProblems(staged).map(({ message }) => message),
+  ];
   const plan = planStaged(run, job, staged, new Set());
   if (problems.length === 0) return plan;
   return { ...plan, required: true, problem: problems.map((problem) => run.masker.mask(problem)).join('\n') };
