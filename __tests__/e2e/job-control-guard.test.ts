@@ -41,8 +41,8 @@ describe('maand job asks workers what they hold', () => {
     await edit(bucket, workers[2], (text) => text.replace(/"update_seq": *\d+/, '"update_seq": 0'));
     const run = await bucket.maand(['job', 'restart', 'web']);
     expect(run.status).toBe(1);
-    expect(run.stderr).toContain(`worker ${hosts[0]}: bucket id mismatch (run maand deploy)`);
-    expect(run.stderr).toContain(`worker ${hosts[1]}: worker id mismatch (run maand deploy)`);
+    expect(run.stderr).toContain(`worker ${hosts[0]}: bucket id mismatch (run maand deploy --force)`);
+    expect(run.stderr).toContain(`worker ${hosts[1]}: worker id mismatch (run maand deploy --force)`);
     expect(run.stderr).toMatch(new RegExp(`worker ${hosts[2]}: update_seq mismatch.*\\(run maand deploy --force\\)`));
     expect(await bucket.journal()).toEqual([]);
     expect((await bucket.maand(['deploy', '--force'])).status).toBe(0);
@@ -54,7 +54,7 @@ describe('maand job asks workers what they hold', () => {
     await edit(bucket, workers[1], (text) => text.replace(/"update_seq": *\d+/, '"update_seq": 9'));
     expect(await bucket.maand(['job', 'restart', 'web'])).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('is it the right state?'),
+      stderr: expect.stringContaining('is this the right state?'),
     });
     await bucket.addJob('fresh', everywhere);
     expect(await bucket.maand(['job', 'start', 'fresh', '--allocations', hosts[0] ?? ''])).toMatchObject({

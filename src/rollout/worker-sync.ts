@@ -28,23 +28,40 @@ async function askWorker(run: Run, worker: CatalogWorker): Promise<string | unde
     case 'timed-out':
       return `worker ${host}: no answer within ${TIMEOUT_MS / 1000} s`;
     case 'exited': {
-      const because = outcome.exitCode === 0 ? faultOf(run, worker, outcome.stdout) : exitFault(outcome);
-      return because === undefined ? undefined : `worker ${host}: ${because}`;
+      const fault =
+        outcome.exitCode === 0 ? faultOf(run, worker, outcome.stdout) : `${exitFault(outcome)}${adviceFor(run, host)}`;
+      return fault === undefined ? undefined : `worker ${host}: ${fault}`;
     }
   }
 }
 
+/** A deploy leaves alone what it believes to be there, unless it is forced. */
+function adviceFor({ ledger }: Run, host: string): string {
+  const force = ledger.workers[host]?.updateSeq === undefined ? '' : ' --force';
+  return ` (run maand deploy${force})`;
+}
+
 function exitFault({ exitCode, stderr }: { readonly exitCode: number; readonly stderr: string }): string {
-  if (exitCode === NOT_THERE) return 'nothing of this bucket is there (run maand deploy)';
+  if (exitCode === NOT_THERE) return 'nothing of this bucket is there';
   return `worker.json cannot be read (exit ${exitCode}): ${stderr.trim()}`;
 }
 
-function faultOf({ catalog, ledger }: Run, worker: CatalogWorker, text: string): string | undefined {
+function faultOf(run: Run, worker: CatalogWorker, text: string): string | undefined {
+  const { catalog, ledger } = run;
+  const advice = adviceFor(run, worker.host);
   const identity = parseIdentity(text);
-  if (identity === undefined) return 'worker.json is damaged (run maand deploy --force)';
-  if (identity.bucket_id !== catalog.bucketId) return 'bucket id mismatch (run maand deploy)';
-  if (identity.worker_id !== worker.id) return 'worker id mismatch (run maand deploy)';
-  return sequenceFault(identity.update_seq, ledger.workers[worker.host]?.updateSeq, ledger.updateSeq);
+  if (identity === undefined) return `worker.json is damaged${advice}`;
+  if (identity.bucket_id !== catalog.bucketId) return `bucket id mismatch${advice}`;
+  if (identity.worker_id !== worker.id) return `worker id mismatch${advice}`;
+  const found = identity.update_seq;
+  const newest = ledger.updateSeq;
+  if (found > newest) {
+    return `update_seq mismatch: it was deployed to with number ${found}, and this state only knows numbers up to ${newest}: is this the right state?`;
+  }
+  // a run that died after a delivery left a number between the one that was noted and the newest
+  const delivered = ledger.workers[worker.host]?.updateSeq ?? 0;
+  if (found >= delivered) return undefined;
+  return `update_seq mismatch: it holds an older deploy (${found}) than the last one (${delivered})${advice}`;
 }
 
 interface Identity {
@@ -61,13 +78,4 @@ function parseIdentity(text: string): Identity | undefined {
   } catch {
     return undefined; // said as "damaged"
   }
-}
-
-/** A run that died after a delivery left a number between what was noted for this worker and the newest one. */
-function sequenceFault(found: number, delivered: number | undefined, newest: number): string | undefined {
-  if (found > newest) {
-    return `update_seq mismatch: it was deployed to with number ${found}, and this state only knows numbers up to ${newest} (is it the right state?)`;
-  }
-  if (delivered === undefined || found >= delivered) return undefined;
-  return `update_seq mismatch: it holds an older deploy (${found}) than the last one (${delivered}) (run maand deploy --force)`;
 }
