@@ -1,8 +1,7 @@
 import { n as hasErrors } from "./diagnostic.js";
 import { t as compareText } from "./order.js";
 import { n as rewriteFile, r as addressOf } from "./durable-file.js";
-import { C as fileIn, D as parseMemoryMb, E as parseCpuMhz, O as compareVersions, S as Findings, T as compileGlob, _ as parseJson, a as selectJobs, b as parseToml, c as readJobs, d as loadSettings, f as readJobConfig, g as readDisabled, h as isBelow, i as requireSound, k as parseVersion, m as BucketReader, n as locateBucket$1, p as HOOK_EVENTS, r as openWorkspace, s as byPlace, t as inspectWorkspace, u as readWorkers, v as readBucketConf, w as locateBucket, x as applyEdits, y as Source } from "./open-bucket.js";
-import { C as jobNamespaces, D as workerNamespace, E as varsNamespace, S as jobNamespace, T as tagsNamespace, _ as viewAuthorityPair, b as allocationNamespace, c as certify, d as certificateKey, f as privateKeyKey, g as viewAuthority, h as judgeAuthority, m as NEW_PAIR_HINT, p as readAuthorityFiles, s as withState, u as previewCertificates, v as SecretError, w as secretsNamespace, x as bucketVarsNamespace, y as isSealed } from "./open-state.js";
+import { $ as parseCpuMhz, A as fileIn, B as viewAuthority, C as readDisabled, D as parseToml, E as Source, F as certificateKey, G as allocationNamespace, H as SecretError, I as privateKeyKey, J as jobNamespaces, K as bucketVarsNamespace, L as readAuthorityFiles, M as certify, O as applyEdits, P as previewCertificates, Q as workerNamespace, R as NEW_PAIR_HINT, S as isBelow, T as readBucketConf, U as isSealed, V as viewAuthorityPair, W as compileGlob, X as tagsNamespace, Y as secretsNamespace, Z as varsNamespace, _ as readWorkers, b as HOOK_EVENTS, c as inspectWorkspace, d as requireSound, et as parseMemoryMb, f as selectJobs, h as readJobs, j as locateBucket, k as Findings, l as locateBucket$1, m as byPlace, nt as parseVersion, q as jobNamespace, s as withState, tt as compareVersions, u as openWorkspace, v as loadSettings, w as parseJson, x as BucketReader, y as readJobConfig, z as judgeAuthority } from "./open-state.js";
 import { i as errorsFirst, r as diagnosticsText, t as plainText } from "./terminal-text.js";
 import { a as table, i as plain, r as fitSummary, t as codeBlock } from "./markdown-parts.js";
 import { n as mapLimit } from "./concurrency.js";
@@ -900,9 +899,10 @@ function planActive(input, allocation, known) {
 		reason: "new"
 	};
 	const update = planUpdate(input, allocation, deployed, known);
-	const isLifecycle = update.action === "restart" || update.action === "reload";
-	return controlled && isLifecycle ? {
+	const isWork = update.action !== "skip" && update.action !== "promote";
+	return controlled && isWork ? {
 		...update,
+		matched: [],
 		action: "job_control"
 	} : update;
 }
@@ -1325,8 +1325,9 @@ function recordBuild(ledger, catalog, builtDigest) {
 			removed: true
 		});
 	}
-	ledger.workers = Object.fromEntries([...catalog.workers.map((worker) => [worker.host, knownWorker(worker)]), ...goneWorkers(catalog).map((worker) => [worker.host, {
-		...knownWorker(worker),
+	const known = (worker) => knownWorker(worker, ledger.workers[worker.host]);
+	ledger.workers = Object.fromEntries([...catalog.workers.map((worker) => [worker.host, known(worker)]), ...goneWorkers(catalog).map((worker) => [worker.host, {
+		...known(worker),
 		left: true
 	}])]);
 	ledger.ports = Object.fromEntries(catalog.jobs.map((job) => [job.name, job.ports]));
@@ -1364,14 +1365,18 @@ function updateRecord(record, disabled) {
 function goneWorkers({ removed }) {
 	return removed.filter(({ workerLeft }) => workerLeft).map(({ worker }) => worker);
 }
-function knownWorker({ id, port, user, root, useSudo, hostKey }) {
+/** What was delivered belongs to the place: another worker on the same host, or another root, has got nothing yet. */
+function knownWorker(worker, earlier) {
+	const { id, port, user, root, useSudo, hostKey } = worker;
+	const updateSeq = earlier?.id === id && earlier.root === root ? earlier.updateSeq : void 0;
 	return {
 		id,
 		port,
 		user,
 		root,
 		useSudo,
-		...hostKey === void 0 ? {} : { hostKey }
+		...hostKey === void 0 ? {} : { hostKey },
+		...updateSeq === void 0 ? {} : { updateSeq }
 	};
 }
 // src/commands/build-json.ts
@@ -2609,6 +2614,15 @@ function registeredHooks(job, event, hook) {
 	throw new Failure(`job "${job.name}" hook "${hook}" is not registered for event "${event}"`, {
 		exitCode: 2,
 		hint: `add "${event}" to executed_on of ${hook} in workspace/jobs/${job.name}/manifest.json`
+	});
+}
+/** Every job that registers the hook for the event, in name order (spec 12 §6). Throws `Failure` (2) when there is none. */
+function jobsWithHook(jobs, hook, event) {
+	const found = jobs.filter((job) => job.entry.hooks.some((entry) => entry.name === hook && entry.events.includes(event)));
+	if (found.length > 0) return found.sort((a, b) => compareText(a.name, b.name));
+	throw new Failure(`hook "${hook}" is not registered for event "${event}"`, {
+		exitCode: 2,
+		hint: `no job has "${event}" in executed_on of ${hook}; maand cat hooks lists what there is`
 	});
 }
 /** Who demands `hook` of `job`: sorted by job and hook, each once whatever its events (spec 13 §6). */
@@ -4529,4 +4543,4 @@ function summaryOf(diagnostics, catalog) {
 	], rows)];
 	return fitSummary(catalog ? [...parts, codeBlock(catalogText(catalog))] : parts);
 }
-export { todaysNamespace as A, bucketFolder as C, fileDigests as D, workerOf as E, clearJob as F, mayRun as M, resolveRolloutOrder as N, readableNamespaces as O, changedPaths as P, treeOf as S, jobOf as T, knownAllocation as _, clearNamespaces as a, stageJob as b, writeTree as c, runHookPhase as d, runJobHooks as f, checkBuild as g, continuityOf as h, resolveCatalog as i, planGarbage as j, todaysKey as k, hasHooks as l, planCertificates as m, build as n, postBuild as o, listCertificatesAhead as p, buildInto as r, openRun as s, applyBuild as t, inRolloutOrder as u, needsHook as v, jobFolder as w, stageProblems as x, planStaged as y };
+export { jobOf as A, changedPaths as B, needsHook as C, treeOf as D, stageProblems as E, todaysNamespace as F, planGarbage as I, mayRun as L, fileDigests as M, readableNamespaces as N, bucketFolder as O, todaysKey as P, batchesOf as R, knownAllocation as S, stageJob as T, clearJob as V, missingInterpreters as _, clearNamespaces as a, continuityOf as b, writeTree as c, hasHooks as d, inRolloutOrder as f, interpreterFailure as g, findHookTools as h, resolveCatalog as i, workerOf as j, jobFolder as k, jobsWithHook as l, runJobHooks as m, build as n, postBuild as o, runHookPhase as p, buildInto as r, openRun as s, applyBuild as t, registeredHooks as u, listCertificatesAhead as v, planStaged as w, checkBuild as x, planCertificates as y, resolveRolloutOrder as z };

@@ -1,25 +1,14 @@
 import { t as Failure } from "./failure.js";
 import { t as didYouMean } from "./nearest-name.js";
 import { n as quoted } from "./quote.js";
-import { u as oneLine } from "./terminal-text.js";
-import { A as todaysNamespace, O as readableNamespaces, b as stageJob, h as continuityOf, i as resolveCatalog, k as todaysKey, p as listCertificatesAhead, s as openRun, t as applyBuild } from "./build.js";
+import { t as tableText } from "./table.js";
+import { F as todaysNamespace, N as readableNamespaces, P as todaysKey, T as stageJob, b as continuityOf, i as resolveCatalog, s as openRun, t as applyBuild, v as listCertificatesAhead } from "./build.js";
 import { t as compareText } from "./order.js";
 import { a as statusOf, r as lifetimeOf, t as daysLeft } from "./lifetime.js";
-import { b as allocationNamespace, d as certificateKey, r as readState, v as SecretError, y as isSealed } from "./open-state.js";
+import { F as certificateKey, G as allocationNamespace, H as SecretError, U as isSealed, f as selectJobs, l as locateBucket, p as selectWorkers, r as readState, u as openWorkspace } from "./open-state.js";
 import { n as mapLimit } from "./concurrency.js";
 import { t as _usingCtx } from "./usingCtx.js";
-import { a as selectJobs, n as locateBucket, o as selectWorkers, r as openWorkspace } from "./open-bucket.js";
 import { X509Certificate } from "node:crypto";
-// src/report/table.ts
-/** Columns side by side under their names, two spaces apart; ends with a line break. No cell breaks a line. */
-function tableText(columns, rows) {
-	const lines = [columns, ...rows].map((row) => columns.map((_, at) => oneLine(row[at] ?? "")));
-	const widths = columns.map((_, at) => lines.reduce((widest, line) => Math.max(widest, (line[at] ?? "").length), 0));
-	return lines.map((line) => `${pad(line, widths).trimEnd()}\n`).join("");
-}
-function pad(line, widths) {
-	return line.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ");
-}
 // src/commands/cat-catalog.ts
 /** In order of position. */
 function listWorkers({ catalog, workers }) {

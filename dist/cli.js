@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import { a as resolveCommand, c as secretVariable, i as commandSpecs, l as Masker, o as makeRequest, r as parseWords, s as OPTIONS, t as readCommand } from "./read-command.js";
-import { n as DeployReport, t as durationText } from "./duration.js";
+import { t as DeployReport } from "./deploy-report.js";
 import { c as logFields, d as endingOf, i as outputLine, l as logMessage, s as formatLog, t as Narrator, u as endingJson } from "./narrator.js";
 import { t as Failure } from "./failure.js";
 import { a as clip, c as linesOf, i as errorsFirst, n as diagnosticText, s as hanging, t as plainText } from "./terminal-text.js";
 import { t as formatDiagnostic } from "./diagnostic.js";
+import { t as durationText } from "./duration.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import process from "node:process";
 // src/cli/args.ts

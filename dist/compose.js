@@ -1386,6 +1386,7 @@ const COMMANDS = {
 	cat: async () => (await import("./cat.js")).cat,
 	render: async () => (await import("./render.js")).render,
 	job: async () => (await import("./job.js")).job,
+	run_command: async () => (await import("./run-command.js")).runCommand,
 	gc: async () => (await import("./gc.js")).gc
 };
 /** Throws a `Failure` for every expected end that is not a result. */

@@ -1,10 +1,10 @@
 import { t as Failure } from "./failure.js";
-import { C as bucketFolder, _ as knownAllocation, a as clearNamespaces, j as planGarbage, s as openRun, w as jobFolder } from "./build.js";
-import { C as jobNamespaces, D as workerNamespace, T as tagsNamespace, b as allocationNamespace, r as readState, s as withState } from "./open-state.js";
+import { I as planGarbage, O as bucketFolder, S as knownAllocation, a as clearNamespaces, k as jobFolder, s as openRun } from "./build.js";
+import { G as allocationNamespace, J as jobNamespaces, Q as workerNamespace, X as tagsNamespace, l as locateBucket, r as readState, s as withState, u as openWorkspace } from "./open-state.js";
 import { n as mapLimit } from "./concurrency.js";
 import { n as shellQuote } from "./shell-quote.js";
-import { r as problemOf, t as builtCatalog } from "./last-build.js";
-import { n as locateBucket, r as openWorkspace } from "./open-bucket.js";
+import { r as problemOf } from "./lifecycle.js";
+import { t as builtCatalog } from "./last-build.js";
 import { t as _usingCtx } from "./usingCtx.js";
 // src/rollout/remove-folders.ts
 /**

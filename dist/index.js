@@ -1,7 +1,7 @@
 import { _ as setOutput, a as secretTexts, b as warning, c as HandoverFile, d as endGroup, f as error, g as setFailed, h as notice, i as readTexts, m as isDebug, n as LeftBehind, o as secretVariables, p as info, s as toRequest, t as temporaryFolderOf, v as setSecret, x as summary, y as startGroup } from "./temporary-folder.js";
 import { n as messageOf, t as Failure } from "./failure.js";
 import { l as Masker } from "./read-command.js";
-import { n as DeployReport, r as keepEnd } from "./duration.js";
+import { n as keepEnd, t as DeployReport } from "./deploy-report.js";
 import { a as speaker, c as logFields, d as endingOf, n as hookText, o as streamMark, r as phaseText, s as formatLog, t as Narrator, u as endingJson } from "./narrator.js";
 import { r as reasonIn, t as deploySummary } from "./markdown.js";
 import { a as table, i as plain, r as fitSummary, t as codeBlock } from "./markdown-parts.js";

@@ -1,7 +1,6 @@
 import { t as Failure } from "./failure.js";
-import { a as stateKeyFile, l as newAuthority, n as newDocument, o as stateName, p as readAuthorityFiles, t as boxOf, v as SecretError } from "./open-state.js";
+import { H as SecretError, L as readAuthorityFiles, N as newAuthority, a as stateKeyFile, d as requireSound, g as readSettings, j as locateBucket, n as newDocument, o as stateName, t as boxOf } from "./open-state.js";
 import { r as parseStateKeys } from "./keys.js";
-import { i as requireSound, l as readSettings, w as locateBucket } from "./open-bucket.js";
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";

@@ -1,6 +1,6 @@
 import { n as messageOf, t as Failure } from "./failure.js";
-import { t as durationText } from "./duration.js";
 import { i as errorsFirst, l as nameSome, o as count, s as hanging } from "./terminal-text.js";
+import { t as durationText } from "./duration.js";
 // src/report/ending.ts
 const REPORT_IT = "this should not happen: run it again with verbose on, and open an issue in the repository of this action with the output";
 /** A `Failure` is an expected end; anything else that was thrown is a bug or a broken machine (exit code 1). */
@@ -148,11 +148,13 @@ function fieldsOf(event) {
 		};
 	}
 }
-function phaseFields({ job, phase, worker }) {
+function phaseFields({ job, phase, action, worker }) {
+	const names = logPhase(phase);
 	return {
 		...worker === void 0 ? {} : { worker },
 		job,
-		...logPhase(phase)
+		...names,
+		action: action ?? names.action
 	};
 }
 /** Names of phases and actions in the log of spec 16 §5. */
@@ -182,6 +184,10 @@ function logPhase(phase) {
 		case "job_control": return {
 			phase,
 			action: phase
+		};
+		case "run_command": return {
+			phase,
+			action: "ssh"
 		};
 		case "pre_deploy":
 		case "post_deploy":
@@ -287,7 +293,8 @@ var PhaseTally = class {
 		const slowest = succeeded.reduce((a, b) => a && a.durationMs >= b.durationMs ? a : b, void 0);
 		if (!slowest) return void 0;
 		if (succeeded.length === 1) return phaseText(slowest);
-		return `${job}: ${phase} ok on ${succeeded.length} workers, slowest ${slowest.worker ?? ""} ${durationText(slowest.durationMs)}`;
+		const what = `${slowest.action ?? phase} ok on ${succeeded.length} workers`;
+		return `${job === "" ? "" : `${job}: `}${what}, slowest ${slowest.worker ?? ""} ${durationText(slowest.durationMs)}`;
 	}
 	#tally(job, phase) {
 		const key = JSON.stringify([job, phase]);
@@ -302,10 +309,10 @@ var PhaseTally = class {
 	}
 };
 /** `api@10.0.0.1: restart failed (exit 2) after 1.3s`. */
-function phaseText({ job, worker, phase, outcome, durationMs, exitCode }) {
+function phaseText({ job, worker, phase, action, outcome, durationMs, exitCode }) {
 	const exit = exitCode === void 0 || exitCode === 0 ? "" : ` (exit ${exitCode})`;
 	const verdict = outcome === "succeeded" ? "ok" : outcome.replace("-", " ");
-	return `${speaker(job, worker)}: ${phase} ${verdict}${exit} after ${durationText(durationMs)}`;
+	return `${speaker(job, worker)}: ${action ?? phase} ${verdict}${exit} after ${durationText(durationMs)}`;
 }
 // src/report/narrator.ts
 const NAMES_SHOWN = 8;

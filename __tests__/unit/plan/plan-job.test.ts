@@ -170,6 +170,42 @@ describe('planJob: one active allocation', () => {
       { required: true, action: 'job_control', reason: 'new' },
     ],
     [
+      'job_control, changed, whatever the policy',
+      {
+        known: { w1: promoted },
+        staged: { w1: changed },
+        entry: { restartPolicy: 'never', hooks: [hook('hook_roll', { events: ['job_control'] })] },
+      },
+      { required: true, action: 'job_control', reason: 'content' },
+    ],
+    [
+      'job_control, other files lie there after a script that failed',
+      {
+        known: { w1: { ...promoted, delivered: 'broken' } },
+        entry: { hooks: [hook('hook_roll', { events: ['job_control'] })] },
+      },
+      { required: true, action: 'job_control', reason: 'unfinished' },
+    ],
+    [
+      'job_control, applied and not well',
+      {
+        known: { w1: { applied: { hash: 'old', version: '1', files: OLD } } },
+        unhealthy: ['w1'],
+        entry: { hooks: [hook('hook_roll', { events: ['job_control'] })] },
+      },
+      { required: true, action: 'job_control', reason: 'unhealthy' },
+    ],
+    [
+      'job_control, sync-only',
+      {
+        known: { w1: promoted },
+        staged: { w1: changed },
+        syncOnly: true,
+        entry: { hooks: [hook('hook_roll', { events: ['job_control'] })] },
+      },
+      { required: true, action: 'sync', reason: 'content' },
+    ],
+    [
       'job_control, unchanged',
       { known: { w1: promoted }, entry: { hooks: [hook('hook_roll', { events: ['job_control'] })] } },
       { required: false, action: 'skip', reason: 'unchanged' },
