@@ -153,6 +153,23 @@ describe('maand run_command', () => {
     expect(run.json.errors).toEqual([expect.stringMatching(/^after worker batch 1: job web: /)]);
   });
 
+  it('hides secrets of the store that it never read', async () => {
+    const bucket = await bare();
+    const hook = 'import maand\nmaand.kv.put_secret("password", "correct-horse-battery")\n';
+    await bucket.addJob(
+      'api',
+      { selectors: ['worker'], hooks: { hook_x: { executed_on: ['post_build'] } } },
+      { '_hooks/hook_x.py': hook, 'app.env.tpl': 'PASSWORD={{ getSecret "password" }}\n' },
+    );
+    expect((await bucket.maand(['deploy', '--build'])).status).toBe(0);
+    for (const form of [['--json'], ['--log-format', 'json']]) {
+      const run = await bucket.maand(['run_command', 'cat jobs/api/app.env', ...form]);
+      expect(run.status).toBe(0);
+      expect(run.stdout + run.stderr).toContain('PASSWORD=***');
+      expect(run.stdout + run.stderr).not.toContain('correct-horse');
+    }
+  });
+
   it('leaves the state as it is', async () => {
     const bucket = await bare();
     await bucket.addJob('api', { selectors: ['worker'] });

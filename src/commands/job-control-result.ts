@@ -7,12 +7,13 @@ import type { WorkerEnd } from '../rollout/lifecycle.ts';
 import type { CommandResult } from './face.ts';
 import { hookRecordJson } from './hook-json.ts';
 
-/** What `maand job` did, for people and scripts. */
+/** What `maand job` did, for people and scripts. Hooks of health checks, asked again and again, are left out of `records`. */
 export function controlResult(
   target: string,
   jobs: readonly ControlledJob[],
-  hooks: readonly HookRecord[],
+  records: readonly HookRecord[],
 ): CommandResult {
+  const hooks = records.filter(({ event }) => event === 'job_control');
   const failed = jobs.filter(({ outcome }) => outcome === 'failed' || outcome === 'cancelled');
   const errors = failed.map(({ job, error }) => `job ${job} ${error}`);
   return {
@@ -67,7 +68,7 @@ function rowsOf(jobs: readonly ControlledJob[], hooks: readonly HookRecord[]): s
     if (outcome === 'skipped') return [[job, '-', `nothing to do: ${reason}`, '']];
     const made = workers.map((end) => [job, end.worker, endText(end), durationText(end.durationMs)]);
     const hooked = hooks
-      .filter((record) => record.job === job && record.event === 'job_control')
+      .filter((record) => record.job === job)
       .map(({ worker, hook, exitCode, durationMs }) => [
         job,
         worker,

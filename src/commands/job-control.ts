@@ -17,6 +17,7 @@ import { resolveCatalog } from './build.ts';
 import type { BuiltBucket } from './built-bucket.ts';
 import type { CommandResult, Face } from './face.ts';
 import { controlResult } from './job-control-result.ts';
+import { maskStoredSecrets } from './mask-stored-secrets.ts';
 import { locateBucket, openWorkspace, selectJobs, selectWorkers } from './open-bucket.ts';
 import { openRun } from './open-run.ts';
 import { readState, withState } from './open-state.ts';
@@ -45,6 +46,7 @@ export async function jobControl({ request, face, tools }: Asked, order: JobOrde
   if (wanted.length === 0) throw new Failure('which job? the name is empty', { exitCode: 2 });
   const input = { request, face, tools, workspace };
   const work = (state: OpenState) => {
+    maskStoredSecrets(state, face);
     const catalog = resolveCatalog(workspace, continuityOf(state.ledger), face);
     return control({ ...input, state, catalog }, order.target, jobs);
   };

@@ -14,6 +14,7 @@ import { runOnWorkers } from '../rollout/run-on-workers.ts';
 import { continuityOf } from '../state/record-build.ts';
 import { resolveCatalog } from './build.ts';
 import type { CommandResult, Face } from './face.ts';
+import { maskStoredSecrets } from './mask-stored-secrets.ts';
 import { locateBucket, openWorkspace, selectWorkers } from './open-bucket.ts';
 import { openRun } from './open-run.ts';
 import { withState } from './open-state.ts';
@@ -29,6 +30,7 @@ export async function runCommand(request: Request, face: Face, tools: Tools): Pr
   const workspace = await openWorkspace(bucketDir, request, face);
   const script = await readScript(request, workspace.bucketDir);
   return withState({ request, face, tools, workspace }, async (state) => {
+    maskStoredSecrets(state, face);
     const catalog = resolveCatalog(workspace, continuityOf(state.ledger), face);
     const workers = chooseWorkers(catalog, request);
     await using opened = await openRun({ request, face, tools, workspace, state, catalog });
@@ -104,7 +106,8 @@ async function inCheckedBatches({ run, script, workers, request }: CommandOrder)
     if (run.signal.aborted || ended.some(({ problem }) => problem !== undefined)) break;
     await delay(PAUSE_MS, undefined, { signal: run.signal }).catch(() => {}); // the check says that it was cancelled
     const problem = await allHealthProblem(run);
-    if (problem !== undefined) return { ends, unhealthy: `after worker batch ${index + 1}: ${problem}` };
+    if (problem === undefined) continue;
+    return { ends, unhealthy: run.masker.mask(`after worker batch ${index + 1}: ${problem}`) };
   }
   return { ends };
 }

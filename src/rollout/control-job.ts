@@ -44,7 +44,8 @@ export async function controlJob(run: Run, job: CatalogJob, control: JobControl)
   const order = { run, job, control, allocations, workers };
   const error = await (hasHooks(job, 'job_control') ? byHooks(order) : byMake(order));
   if (error === undefined) return { job: job.name, outcome: 'succeeded', workers };
-  return { job: job.name, outcome: run.signal.aborted ? 'cancelled' : 'failed', error, workers };
+  const outcome = run.signal.aborted ? 'cancelled' : 'failed';
+  return { job: job.name, outcome, error: run.masker.mask(error), workers };
 }
 
 function reasonForNone({ allocations }: CatalogJob, { hosts }: JobControl): string {

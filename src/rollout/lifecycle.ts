@@ -45,7 +45,7 @@ export interface WorkerEnd {
   readonly outcome: PhaseOutcome;
   /** Absent when it did not end by itself. */
   readonly exitCode?: number;
-  /** The ends of both streams. */
+  /** The ends of both streams, masked. */
   readonly stdout: string;
   readonly stderr: string;
   readonly durationMs: number;
@@ -78,7 +78,8 @@ export async function followOnWorker(run: Run, asked: WorkerScript): Promise<Wor
   };
   emit({ type: 'phase-finished', ...named, ...ended, ...(message === undefined ? {} : { message }) });
   const { stdout, stderr } = outcome.kind === 'failed' ? { stdout: '', stderr: '' } : outcome;
-  return { worker: host, ...ended, stdout, stderr, ...(message === undefined ? {} : { problem: message }) };
+  const told = { stdout, stderr, ...(message === undefined ? {} : { problem: message }) };
+  return { worker: host, ...ended, ...run.masker.maskAll(told) };
 }
 
 function makeScript({ catalog }: Run, { worker, job, target, note }: LifecycleCommand): string {

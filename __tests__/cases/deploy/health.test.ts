@@ -52,6 +52,30 @@ describe('maand health_check', () => {
     expect(await bucket.journal()).toEqual([]);
   });
 
+  it('case M6: knows no port that the job does not declare', async () => {
+    const bucket = await TestBucket.create(farm);
+    const checks = [{ type: 'tcp', port: 'web_port' }];
+    await bucket.addJob('web', { selectors: ['worker'], health_check: { checks } });
+    expect(await bucket.maand(['build'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('health_check.checks[0] port "web_port" not in resources.ports'),
+    });
+  });
+
+  it('case M9: reaches workers at their own SSH ports, and says which does not answer', async () => {
+    const bucket = await TestBucket.create(farm);
+    await bucket.maand(['build']);
+    expect((await bucket.maand(['health_check'])).status).toBe(0);
+    const { port } = farm.workers[1] ?? { port: 0 };
+    await bucket.edit('workspace/workers.json', (text) =>
+      text.replace(`"host": "${hosts[1]}",\n    "port": ${port}`, `"host": "${hosts[1]}",\n    "port": 1`),
+    );
+    const run = await bucket.maand(['health_check']);
+    expect(run).toMatchObject({ status: 1, stderr: expect.stringContaining('worker health check failed') });
+    expect(run.stderr).toContain(hosts[1]);
+    expect(run.stderr).not.toContain(hosts[0]);
+  });
+
   it('case M7, M12: asks hooks after probes, where these passed, when a bucket lets both in', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.edit('maand.conf', (conf) => `allow_probes_with_hook = true\n${conf}`);

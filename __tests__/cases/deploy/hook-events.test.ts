@@ -49,7 +49,7 @@ const batch = (index: number, count: number, of: readonly (string | undefined)[]
   `${index}/${count} ${of.join(',')}`;
 
 describe('hooks of a deploy', () => {
-  it('case K11, K21, E11: reach the allocations of their event, disabled ones where they count, with all they are told', async () => {
+  it('case K11, K21, E10, E11: reach the allocations of their event, disabled ones where they count, with all they are told', async () => {
     const bucket = await withHooks({ max_concurrent_upgrades: 2 }, { hook_all: ALL_EVENTS });
     const [h1, h2, h3, h4, h5] = hosts;
     await bucket.write('workspace/disabled.json', JSON.stringify({ jobs: { web: { allocations: [h5] } } }));
