@@ -33,6 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'transport/port.ts',
     'health',
   ],
+  notify: ['base', 'report', 'rollout/events.ts'],
   report: ['base', 'workspace', 'plan', 'rollout/events.ts'],
   commands: [
     'base',
@@ -50,8 +51,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'health',
     'rollout',
     'report',
+    'notify/notifier.ts',
     'replicas/handover.ts',
+    'adopt',
+    'doctor',
   ],
+  adopt: ['base', 'catalog', 'kv', 'stage', 'state', 'transport/port.ts'],
+  doctor: ['base', 'catalog', 'hooks', 'state/picture.ts', 'transport/port.ts'],
   replicas: ['base', 'state', 'transport/port.ts'],
   adapters: [
     'base',
@@ -65,7 +71,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'transport',
   ],
   'compose.ts': ['base', 'request/request.ts', 'commands', 'adapters'],
-  request: ['base', 'schema/grammar.ts'],
+  request: ['base', 'schema/grammar.ts', 'notify/target.ts', 'notify/parse-targets.ts'],
   action: [
     'base',
     'request',

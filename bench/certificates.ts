@@ -1,5 +1,5 @@
 /**
- * `node bench/certificates.ts [WORKERS] [ROUNDS]`: what certificates cost a build, one RSA 2048 for each worker: from nothing, when
+ * `npm run bench certificates [WORKERS] [ROUNDS]`: what certificates cost a build, one RSA 2048 for each worker: from nothing, when
  * nothing changed, when one worker came, and the same bucket without certificates beside it. Ends with status 1 above the limits.
  */
 import { execFile } from 'node:child_process';
@@ -60,7 +60,7 @@ async function writeWorkers(bucket: string, count: number): Promise<void> {
 }
 
 async function measure(command: readonly string[]): Promise<Cost> {
-  const { stdout } = await run('python3', [join(import.meta.dirname, 'measure.py'), ...command]);
+  const { stdout } = await run('python3', [join(import.meta.dirname, 'support/measure.py'), ...command]);
   const { status, output, wallSeconds, cpuSeconds } = JSON.parse(stdout);
   if (status !== 0) throw new Error(`${command.join(' ')} ended with status ${status}:\n${output}`);
   return { wallSeconds, cpuSeconds };

@@ -1,5 +1,5 @@
 /**
- * `node bench/templates.ts [FILES] [WORKERS]`: 100 template files of 10 KB for 100 workers, each file parsed once, through the
+ * `npm run bench templates [FILES] [WORKERS]`: 100 template files of 10 KB for 100 workers, each file parsed once, through the
  * store's own view with its access rules. Prints µs per KB rendered; the goal is below 20 µs
  * of CPU.
  */

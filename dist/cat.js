@@ -1,14 +1,18 @@
 import { t as Failure } from "./failure.js";
-import { t as didYouMean } from "./nearest-name.js";
-import { n as quoted } from "./quote.js";
+import { l as didYouMean } from "./grammar.js";
+import { r as quoted } from "./quote.js";
 import { t as tableText } from "./table.js";
-import { F as todaysNamespace, N as readableNamespaces, P as todaysKey, T as stageJob, b as continuityOf, i as resolveCatalog, s as openRun, t as applyBuild, v as listCertificatesAhead } from "./build.js";
+import { h as todaysNamespace, m as todaysKey, o as continuityOf, p as readableNamespaces, t as openRun } from "./open-run.js";
 import { t as compareText } from "./order.js";
 import { a as statusOf, r as lifetimeOf, t as daysLeft } from "./lifetime.js";
-import { F as certificateKey, G as allocationNamespace, H as SecretError, U as isSealed, f as selectJobs, l as locateBucket, p as selectWorkers, r as readState, u as openWorkspace } from "./open-state.js";
+import { o as parseCertificate, s as allocationNamespace, t as certificateKey } from "./wanted.js";
 import { n as mapLimit } from "./concurrency.js";
+import { i as stageJob } from "./stage-job.js";
+import { r as listAhead } from "./build-in-memory.js";
 import { t as _usingCtx } from "./usingCtx.js";
-import { X509Certificate } from "node:crypto";
+import { b as isSealed, l as readState, v as SecretError } from "./open-state.js";
+import { a as selectJobs, n as locateBucket, o as selectWorkers, r as openWorkspace } from "./open-bucket.js";
+import { t as resolveCatalog } from "./resolve-catalog.js";
 // src/commands/cat-catalog.ts
 /** In order of position. */
 function listWorkers({ catalog, workers }) {
@@ -179,7 +183,7 @@ function describeCertificate(text, window) {
 		...unknown,
 		status: "missing"
 	};
-	const certificate = parse(text);
+	const certificate = parseCertificate(text);
 	if (certificate === void 0) return {
 		...unknown,
 		status: "invalid"
@@ -191,13 +195,6 @@ function describeCertificate(text, window) {
 		days_left: daysLeft(lifetime, window.nowMs),
 		status: statusOf(lifetime, window)
 	};
-}
-function parse(text) {
-	try {
-		return new X509Certificate(text);
-	} catch {
-		return;
-	}
 }
 // src/plan/rollout-status.ts
 /** The first line that fits (spec 07 §7.5). `applied` is ours: a deploy asks for health and promotes it without a restart. */
@@ -219,10 +216,7 @@ const SHOWN_DIGITS = 12;
 /** By job, then worker: where every allocation stands (spec 07 §7.5), and what a deploy of the workspace as it is now would find. */
 async function listDeployments(input) {
 	const { ledger } = input.state;
-	if (ledger.builtDigest !== input.workspace.digest) {
-		applyBuild(ledger, input.catalog, input.workspace);
-		await listCertificatesAhead(input);
-	}
+	if (ledger.builtDigest !== input.workspace.digest) await listAhead(input);
 	const targets = await targetsOf(input);
 	return {
 		columns: [

@@ -1,6 +1,6 @@
 import { n as mapLimit } from "./concurrency.js";
 import { a as shownName, t as fsPath } from "./file-name.js";
-import { d as fromBytes, p as TemplateError, t as parseTemplate } from "./parser.js";
+import { f as fromBytes, m as TemplateError, t as parseTemplate } from "./parser.js";
 import { a as outputProblem, i as outputPath, n as isDelivered, r as isTemplate } from "./tree.js";
 import { readFile } from "node:fs/promises";
 // src/template/used-fields.ts
@@ -69,6 +69,7 @@ async function checkTemplates({ jobs, bucketPath }) {
 }
 async function checkTemplate(one) {
 	const { job, file } = one;
+	if (file.sizeBytes > 67108864) return [tooLarge(one)];
 	const bytes = await readFile(fsPath(file.sourcePath)).catch(() => void 0);
 	if (bytes === void 0) return [];
 	const about = `job ${job.name}: ${shownName(file.path)}`;
@@ -91,6 +92,14 @@ async function checkTemplate(one) {
 		...overwrites ? [clash] : [],
 		...restless(one, parsed, about)
 	];
+}
+function tooLarge(one) {
+	const { job, file } = one;
+	return finding(one, {
+		severity: "error",
+		message: `job ${job.name}: template ${shownName(file.path)} is larger than 64 MiB`,
+		hint: "deliver it as a plain file, without .tpl"
+	});
 }
 function parse(one, bytes) {
 	const { job, file } = one;

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
-import { a as resolveCommand, c as secretVariable, i as commandSpecs, l as Masker, o as makeRequest, r as parseWords, s as OPTIONS, t as readCommand } from "./read-command.js";
-import { t as DeployReport } from "./deploy-report.js";
-import { c as logFields, d as endingOf, i as outputLine, l as logMessage, s as formatLog, t as Narrator, u as endingJson } from "./narrator.js";
+import { a as resolveCommand, c as isWithheld, i as commandSpecs, l as secretVariable, o as makeRequest, r as parseWords, s as OPTIONS, t as readCommand, u as Masker } from "./read-command.js";
+import { a as endingOf, i as endingJson, o as DeployReport, t as outputLine } from "./output-line.js";
 import { t as Failure } from "./failure.js";
-import { a as clip, c as linesOf, i as errorsFirst, n as diagnosticText, s as hanging, t as plainText } from "./terminal-text.js";
+import { t as plainText } from "./terminal-text.js";
 import { t as formatDiagnostic } from "./diagnostic.js";
+import { r as errorsFirst, t as diagnosticText } from "./diagnostic-text.js";
+import { a as formatLog, o as logLines, s as logMessage, t as Narrator } from "./narrator.js";
+import { i as linesOf, r as hanging, t as clip } from "./phrases.js";
 import { t as durationText } from "./duration.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import process from "node:process";
@@ -28,7 +30,7 @@ function readArgs({ argv, env, workingDirectory }) {
 		kind: "help",
 		spec: helpTopic(words)
 	};
-	const { notes, ...written } = readCommand(argv, readSecrets(env));
+	const { notes, ...written } = readCommand(argv, readVariables(env, isWithheld));
 	return {
 		kind: "run",
 		...makeRequest({
@@ -46,16 +48,15 @@ function helpTopic({ positionals }) {
 	return topic.length === 0 ? void 0 : resolveCommand(topic).spec;
 }
 /** By option name. */
-function readSecrets(env) {
-	const secrets = OPTIONS.filter(({ kind }) => kind === "secret");
-	return new Map(secrets.flatMap((option) => {
+function readVariables(env, isWanted) {
+	return new Map(OPTIONS.filter(isWanted).flatMap((option) => {
 		const text = env[secretVariable(option)];
 		return text === void 0 ? [] : [[option.name, text]];
 	}));
 }
 /** What must not be seen in any output. */
 function secretValues(env) {
-	return [...readSecrets(env).values()];
+	return [...readVariables(env, ({ kind }) => kind === "secret").values()];
 }
 // src/cli/cancellation.ts
 /** Signals of the process → one abort signal; a person who insists gets out at once. */
@@ -170,7 +171,7 @@ function columns(rows) {
 	return rows.map(({ name, text }) => name.length <= width ? `  ${name.padEnd(width)}  ${text}\n` : `  ${name}\n  ${" ".repeat(width)}  ${text}\n`).join("");
 }
 function secretsText() {
-	return `Secrets, from the environment:\n${columns(OPTIONS.filter(({ kind }) => kind === "secret").map((option) => row(secretVariable(option), option.summary)))}`;
+	return `Secrets, from the environment:\n${columns(OPTIONS.filter(isWithheld).map((option) => row(secretVariable(option), option.summary)))}`;
 }
 // src/cli/colors.ts
 const CODES = {
@@ -262,6 +263,12 @@ var RunStatus = class {
 			case "job-started":
 				this.#enter(event.job, "");
 				return;
+			case "shell-hook-started":
+				this.#enter("", event.hook);
+				return;
+			case "shell-hook-finished":
+				this.#enter("", "");
+				return;
 			case "phase-started":
 				this.#enter(event.job, event.phase);
 				this.#running++;
@@ -277,6 +284,7 @@ var RunStatus = class {
 				return;
 			case "batch-started":
 			case "output":
+			case "shell-hook-output":
 			case "hook-finished":
 			case "job-finished":
 			case "reconciled":
@@ -348,14 +356,19 @@ var Terminal = class {
 	}
 	#textOf(event) {
 		const { logFormat, command } = this.#options;
-		if (logFormat !== "text") {
-			const fields = logFields(event, {
-				command,
-				nowMs: Date.now()
-			});
-			return fields === void 0 ? "" : `${formatLog(fields, logFormat)}\n`;
-		}
+		if (logFormat !== "text") return logLines(event, {
+			command,
+			nowMs: Date.now()
+		}, logFormat).map((line) => `${line}\n`).join("");
 		if (event.type === "output") return this.#paintLines(outputLine(event), event.stream === "stderr" ? "warning" : "plain");
+		if (event.type === "shell-hook-output") {
+			const line = outputLine({
+				...event,
+				job: event.hook,
+				worker: ""
+			});
+			return this.#paintLines(line, event.stream === "stderr" ? "warning" : "plain");
+		}
 		return this.#narrator.tell(event).map(({ text, tone }) => this.#paintLines(text, tone)).join("");
 	}
 	#say(event, tone, text, structured) {
@@ -398,7 +411,7 @@ async function runCli(host, run) {
 		masker: new Masker()
 	};
 	for (const secret of secretValues(launch.env)) session.masker.add(secret);
-	for (const option of OPTIONS) if (option.kind === "secret") delete host.env[secretVariable(option)];
+	for (const option of OPTIONS) if (isWithheld(option)) delete host.env[secretVariable(option)];
 	let invocation;
 	try {
 		invocation = readArgs(launch);

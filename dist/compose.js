@@ -1,10 +1,12 @@
-import { a as refuse$2, c as WorkerReplicas, d as markOf, f as headText, i as readSnapshotHeader, l as fenceGuard, n as openCacheCopy, o as writeSnapshotHeader, r as LARGEST_SNAPSHOT_BYTES, s as Connections, u as forgetLine } from "./github-cache.js";
+import { a as refuse$2, d as fenceGuard, f as forgetLine, i as readSnapshotHeader, m as headText, n as openCacheCopy, o as writeSnapshotHeader, p as markOf, r as LARGEST_SNAPSHOT_BYTES, s as Connections, u as WorkerReplicas } from "./github-cache.js";
 import { n as messageOf, t as Failure } from "./failure.js";
-import { r as addressOf, t as replaceFile } from "./durable-file.js";
+import { t as addressOf } from "./address.js";
 import { n as mapLimit } from "./concurrency.js";
-import { n as quoted } from "./quote.js";
+import { r as quoted } from "./quote.js";
 import { n as keyId, t as deriveKey } from "./keys.js";
 import { t as compareText } from "./order.js";
+import { n as isMeant } from "./picture.js";
+import { n as replaceFile } from "./durable-file.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { hostname } from "node:os";
 import { promisify } from "node:util";
@@ -35,7 +37,7 @@ function parseDocument(text) {
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Values that are there and cannot be ours; ids become paths on workers. */
 function strangeParts(document) {
-	const { bucketId, allocations, kv, workers, ports, trees, hostKeys, certificates } = document;
+	const { bucketId, allocations, kv, workers, ports, trees, hostKeys, certificates, repairs = [] } = document;
 	const isRow = (row) => isObject(row) && hasType(row.value, "string") && hasType(row.version, "count");
 	const isHistory = (rows) => Array.isArray(rows) && rows.length > 0 && rows.every(isRow);
 	const isRecord = (record) => isObject(record) && [
@@ -52,6 +54,7 @@ function strangeParts(document) {
 		["workers", every(workers, (known) => isObject(known) && hasType(known.root, "string"))],
 		["ports", every(ports, (numbers) => isObject(numbers) && every(numbers, (number) => hasType(number, "count")))],
 		["trees", every(trees, (files) => isObject(files) && every(files, (digest) => hasType(digest, "string")))],
+		["repairs", Array.isArray(repairs)],
 		["hostKeys", every(hostKeys, (line) => hasType(line, "string"))],
 		["certificates", certificates === void 0 || isCertificateRecord(certificates)]
 	].flatMap(([part, isSound]) => isSound ? [] : [part]);
@@ -232,21 +235,33 @@ var CacheLog = class {
 	/** Remembers a snapshot; it is saved when its time has come. */
 	offer(sealed) {
 		this.#newest = sealed;
-		if (this.#timer || this.#saving) return;
+		this.#plan();
+	}
+	/** Saves at once what is not saved yet; answers what went wrong with it. */
+	async saveNow(signal) {
+		clearTimeout(this.#timer);
+		this.#timer = void 0;
+		await this.#saving;
+		return this.#saveNewest(AbortSignal.any([signal, this.#closing.signal]));
+	}
+	/** The last save: the signal ends one that is under way as well. */
+	async flush(signal) {
+		const close = () => this.#closing.abort();
+		signal.addEventListener("abort", close, { once: true });
+		try {
+			return await this.saveNow(signal);
+		} finally {
+			signal.removeEventListener("abort", close);
+		}
+	}
+	#plan() {
+		if (!this.#newest || this.#timer || this.#saving) return;
 		const wait = Math.max(0, this.#savedAt + PAUSE_MS - performance.now());
 		this.#timer = setTimeout(() => {
 			this.#timer = void 0;
-			this.#saveNewest(this.#closing.signal);
+			this.#saveNewest(this.#closing.signal).then(() => this.#plan());
 		}, wait);
 		this.#timer.unref();
-	}
-	/** Saves what is not saved yet; answers what went wrong with it. */
-	async flush(signal) {
-		clearTimeout(this.#timer);
-		this.#timer = void 0;
-		signal.addEventListener("abort", () => this.#closing.abort(), { once: true });
-		await this.#saving;
-		return this.#saveNewest(signal);
 	}
 	async #saveNewest(signal) {
 		const sealed = this.#newest;
@@ -257,12 +272,14 @@ var CacheLog = class {
 		this.#saving = saving;
 		const problem = await saving;
 		this.#saving = void 0;
-		if (problem !== void 0) {
-			this.#newest ??= sealed;
-			if (!this.#warned) this.#warn(`the state (serial ${sealed.serial}) is not in the cache: ${problem}`);
-			this.#warned = true;
-		}
+		if (problem !== void 0) this.#keep(sealed, problem);
 		return problem;
+	}
+	/** What could not be saved is tried again, unless something newer has come. */
+	#keep(sealed, problem) {
+		this.#newest ??= sealed;
+		if (!this.#warned) this.#warn(`the state (serial ${sealed.serial}) is not in the cache: ${problem}`);
+		this.#warned = true;
 	}
 };
 // src/replicas/resolve.ts
@@ -320,7 +337,7 @@ function settleFork(newest) {
 	const all = groups.reduce((sum, group) => sum + votes(group), 0);
 	if (second && votes(first) * 2 <= all) {
 		const sides = groups.map((group) => `${whereOf(group)} (written by ${group[0]?.candidate.writer ?? "?"})`);
-		return stop("state-fork", `two different states have serial ${winner.serial}: ${sides.join("; ")}; no majority of workers has either`, "find out which run was the right one, then: maand state recover --from HOST");
+		return stop("state-fork", `two different states have serial ${winner.serial}: ${sides.join("; ")}; no majority of workers has either`, "find out which run was the right one, then: maand state recover --from HOST --reason TEXT");
 	}
 	return {
 		kind: "chosen",
@@ -379,7 +396,7 @@ function refuseLineages({ name, cache }, sightings) {
 	}
 	if (byLineage.size < 2) return void 0;
 	const sides = [...byLineage].map(([lineage, where]) => `bucket ${lineage} on ${where.join(", ")}`);
-	return stop("state-two-lineages", `"${name}" has two states that never were one: ${sides.join("; ")}`, "decide which one is right, then: maand state recover --from HOST");
+	return stop("state-two-lineages", `"${name}" has two states that never were one: ${sides.join("; ")}`, "decide which one is right, then: maand state recover --from HOST --reason TEXT");
 }
 /** Rules 4 and 5 for the chosen snapshot, now that it was opened: undefined when it is proven to be the newest. */
 function refuteChoice({ name, candidate, inCache, members, workers }) {
@@ -391,7 +408,7 @@ function refuteChoice({ name, candidate, inCache, members, workers }) {
 		return {
 			code: "state-rolled-back",
 			message: `the newest state of "${name}" that is left (serial ${candidate.serial}, update ${candidate.updateSeq}, written by ${candidate.writer}) is older than worker ${host}, which has update ${seen}`,
-			hint: "bring the newer state back, or accept the older one with: maand state recover --accept-rollback"
+			hint: "bring the newer state back, or accept the older one with: maand state recover --accept-rollback --reason TEXT"
 		};
 	}
 	if (inCache) return void 0;
@@ -406,7 +423,7 @@ function refuteChoice({ name, candidate, inCache, members, workers }) {
 	return {
 		code: "state-not-proven",
 		message: `serial ${candidate.serial} of "${name}" may not be the newest: the cache does not have it, and only ${voices.length} of ${members.length} workers that hold the state answered (silent: ${silent.join(", ")})`,
-		hint: "bring those workers back, or accept it with: maand state recover"
+		hint: "bring those workers back, or accept it with: maand state recover --reason TEXT"
 	};
 }
 /** More than half of the members; exactly half when the cache agrees. Nobody to ask is enough. */
@@ -415,12 +432,20 @@ function hasQuorum({ members, voices, inCache }) {
 	return members.length === 0 || voices.length >= needed;
 }
 // src/replicas/stop.ts
+/** An end with one of the codes. */
+var StopFailure = class extends Failure {
+	code;
+	constructor({ code, message, hint }) {
+		super(`${message} [${code}]`, {
+			exitCode: 3,
+			hint: `${hint}; see docs/state.md#${code}`
+		});
+		this.code = code;
+	}
+};
 /** Exit code 3, with the code and where to read on. */
-function stopFailure({ code, message, hint }) {
-	return new Failure(`${message} [${code}]`, {
-		exitCode: 3,
-		hint: `${hint}; see docs/state.md#${code}`
-	});
+function stopFailure(stop) {
+	return new StopFailure(stop);
 }
 // src/replicas/find-state.ts
 const CACHE_TIMEOUT_MS = 5e3;
@@ -433,6 +458,7 @@ async function findState(search, signal, wish) {
 	return settle({
 		search,
 		signal,
+		wish,
 		cached,
 		sights,
 		reachable: workers
@@ -477,7 +503,12 @@ function writerOf$1({ writer, at }) {
 	return `run ${writer.runId} of ${writer.actor} on ${writer.ref || "no ref"} at ${at}`;
 }
 async function settle(settling) {
-	const { search, sights } = settling;
+	const { search, sights, cached: cache } = settling;
+	search.onEvidence?.({
+		cache,
+		workers: sights,
+		document: void 0
+	});
 	const choice = pick(settling);
 	if (choice.kind === "stop") throw stopFailure(choice.stop);
 	if (choice.kind === "initialise") return {
@@ -485,6 +516,11 @@ async function settle(settling) {
 		sights
 	};
 	const opened = await openChosen(settling, choice);
+	search.onEvidence?.({
+		cache,
+		workers: sights,
+		document: opened.document
+	});
 	const members = opened.document.members ?? [];
 	const further = await askFurther(settling, opened.document);
 	if (further.sights.length > 0) {
@@ -496,39 +532,54 @@ async function settle(settling) {
 		});
 	}
 	const { overrides = {}, name } = search;
+	const { candidate } = opened;
+	const inCache = choice.inCache && candidate.digest === choice.candidate.digest;
 	const stop = refuteChoice({
 		name,
-		candidate: choice.candidate,
-		inCache: choice.inCache,
+		candidate,
+		inCache,
 		members,
 		workers: sights
 	});
 	const accepted = overrides.from !== void 0 || (stop?.code === "state-rolled-back" ? overrides.acceptRollback : overrides.acceptUnproven);
 	if (stop && !accepted) throw stopFailure(stop);
+	const { cached } = settling;
+	const cacheTrouble = cached.kind === "unknown" || cached.kind === "refused" ? cached.reason : void 0;
+	const { document, bytes } = opened;
 	return {
 		kind: "found",
-		...opened,
-		digest: choice.candidate.digest,
-		inCache: choice.inCache,
-		sights
+		document,
+		bytes,
+		digest: candidate.digest,
+		inCache,
+		sights,
+		cacheTrouble
 	};
 }
 function pick({ search, cached, sights }) {
 	const { name, initialize, overrides } = search;
 	const cache = cached;
 	const trusted = overrides?.from;
-	if (trusted === void 0) return chooseState({
+	const choice = chooseState({
 		name,
 		cache,
 		workers: sights,
 		initialize
 	});
+	if (overrides?.adopt && isAdoptable(choice, cache, sights)) return { kind: "initialise" };
+	if (trusted === void 0 || choice.kind === "stop" && choice.stop.code === "state-other-name") return choice;
 	return chooseState({
 		name,
 		cache: { kind: "off" },
 		workers: sights.filter((sight) => sight.kind === "answered" && sight.sighting.host === trusted),
 		initialize: "never"
 	});
+}
+/** A bucket that is deployed, and certainly no state: everybody was asked and said so. */
+function isAdoptable(choice, cache, sights) {
+	const isLost = choice.kind === "stop" && choice.stop.code === "state-lost";
+	const said = cache.kind === "none" || cache.kind === "off";
+	return isLost && said && sights.every(({ kind }) => kind === "answered");
 }
 /** From the cache when it has it, else from the first worker whose copy is whole. */
 async function openChosen({ search, signal, cached, reachable }, { candidate, holders }) {
@@ -557,20 +608,51 @@ async function openChosen({ search, signal, cached, reachable }, { candidate, ho
 			}
 		});
 		if (opened.kind === "opened") return {
+			candidate,
 			document: opened.document,
 			bytes
 		};
 		otherKey ||= opened.code === "other-key";
 		problems.push(`${host}: ${opened.message}`);
 	}
+	const older = otherKey ? void 0 : await openOlder({
+		search,
+		signal,
+		reachable
+	}, candidate);
+	if (older) return older;
 	throw stopFailure({
 		code: otherKey ? "state-other-key" : "state-damaged",
 		message: `serial ${candidate.serial} of "${search.name}" (written by ${candidate.writer}) cannot be opened: ${problems.join("; ")}`,
-		hint: otherKey ? "give the key that it was made with; older keys may follow the current one in state-key, a line each" : "use another copy with: maand state recover --from HOST"
+		hint: otherKey ? "give the key that it was made with; older keys may follow the current one in state-key, a line each" : "use another copy with: maand state recover --from HOST --reason TEXT"
 	});
 }
+/** The newest snapshot before it that the worker of an operator's choice still keeps whole. */
+async function openOlder({ search, signal, reachable }, { lineage, serial }) {
+	const { replicas, keys, name, overrides } = search;
+	const worker = reachable.find(({ host }) => host === overrides?.from);
+	if (!worker) return void 0;
+	for (const stored of await replicas.list(worker, lineage, signal)) {
+		if (stored.serial >= serial) continue;
+		const bytes = await replicas.read(worker, stored, signal);
+		if (typeof bytes === "string") continue;
+		const opened = await openSnapshot({
+			bytes,
+			keys,
+			expect: {
+				name,
+				lineage
+			}
+		});
+		if (opened.kind === "opened") return {
+			candidate: toCandidate(opened.header, bytes),
+			document: opened.document,
+			bytes
+		};
+	}
+}
 /** Members that are not among the bucket's workers any more hold copies too. */
-async function askFurther({ search, signal, sights }, document) {
+async function askFurther({ search, signal, wish, sights }, document) {
 	if (search.workers.length === 0) return {
 		known: [],
 		sights: []
@@ -592,89 +674,22 @@ async function askFurther({ search, signal, sights }, document) {
 	}));
 	return {
 		known,
-		sights: [...await search.replicas.look(known, signal), ...forgotten]
+		sights: [...await search.replicas.look(known, signal, wish), ...forgotten]
 	};
 }
-const POLL_MS$1 = 2e3;
-const SETTLE_MS = 150;
-const SETTLE_TRIES = 20;
-/** Throws a `Failure` (exit code 3): another run has it, too few workers answer, or the state cannot be proven. */
-async function takeLock(locking) {
-	const deadline = Date.now() + locking.waitMs;
-	const token = randomUUID();
-	let goneToken = "";
-	let told = "";
-	for (let tries = 0;; tries++) {
-		const attempt = await tryLock(locking, token, goneToken);
-		if (attempt.kind === "held") return attempt.lock;
-		const { holder, isFirst } = attempt;
-		if (await isOwnerGone(holder, locking)) {
-			goneToken = holder.lock.token;
-			continue;
-		}
-		if (isFirst && tries < SETTLE_TRIES) {
-			await setTimeout$1(SETTLE_MS, void 0, { signal: locking.signal });
-			continue;
-		}
-		await giveBack(locking, token);
-		if (Date.now() >= deadline) throw refuse$1(holder);
-		if (told !== holder.lock.token) locking.onWait(`waiting for the lock: ${describeHolder(holder)}`);
-		told = holder.lock.token;
-		await setTimeout$1(POLL_MS$1, void 0, { signal: locking.signal });
+// src/replicas/members.ts
+/** The workers that hold the state: who they are, how they are reached, how many of them speak. */
+/**
+* Who has to agree: as the state says itself, and before there is one, the first of the workers; by an operator's word those
+* that answer, because others are gone for good.
+*/
+function membersOf(state, { workers, overrides }) {
+	if (overrides?.acceptUnproven) {
+		const answered = new Set(answeredIn(state.sights).map(({ host }) => host));
+		return chooseMembers([], workers.filter(({ host }) => answered.has(host)));
 	}
-}
-async function tryLock(locking, token, goneToken) {
-	const { search, owner, signal } = locking;
-	const wish = {
-		token,
-		goneToken,
-		ttlSeconds: 120,
-		owner: JSON.stringify(owner)
-	};
-	let state;
-	try {
-		state = await findState(search, signal, wish);
-	} catch (thrown) {
-		await giveBack(locking, token);
-		throw thrown;
-	}
-	const sightings = answeredIn(state.sights);
-	const ours = sightings.filter(({ lock }) => lock?.token === token);
-	const members = membersOf(state, search.workers);
-	const inCache = state.kind === "found" && state.inCache;
-	const voices = members.filter((host) => ours.some((one) => one.host === host));
-	if (hasQuorum({
-		members,
-		voices,
-		inCache
-	})) {
-		const fence = Math.max(0, ...ours.map((one) => one.fence));
-		return {
-			kind: "held",
-			lock: {
-				token,
-				state,
-				hosts: new Set(ours.map(({ host }) => host)),
-				fence
-			}
-		};
-	}
-	const [first] = [...sightings].sort((a, b) => compareText(a.host, b.host));
-	const [holder] = sightings.flatMap(({ host, lock }) => lock && lock.token !== token ? [{
-		host,
-		lock
-	}] : []);
-	if (holder) return {
-		kind: "refused",
-		holder,
-		isFirst: first?.lock?.token === token
-	};
-	await giveBack(locking, token);
-	throw tooFew(state.sights, members, voices.length);
-}
-/** Who has to agree: as the state says itself, and before there is one, the first of the workers. */
-function membersOf(state, workers) {
-	return (state.kind === "found" ? state.document.members : void 0) ?? chooseMembers([], workers);
+	const recorded = state.kind === "found" ? state.document.members ?? [] : [];
+	return recorded.length > 0 ? recorded : chooseMembers([], workers);
 }
 const MOST_MEMBERS = 7;
 /** Up to seven, those of before first: more copies would make every save dearer and nothing safer. Sorted. */
@@ -687,9 +702,143 @@ function chooseMembers(before, workers) {
 function answeredIn(sights) {
 	return sights.flatMap((sight) => sight.kind === "answered" ? [sight.sighting] : []);
 }
+/** How hosts are reached: as the bucket says, and those that left it as the state remembers. */
+function knownWorkers(state, workers) {
+	const recorded = state.kind === "found" ? Object.entries(state.document.workers) : [];
+	return new Map([...recorded.map(([host, worker]) => [host, {
+		...worker,
+		host,
+		hostKey: worker.hostKey
+	}]), ...workers.map((worker) => [worker.host, worker])]);
+}
+/** The members that are among the hosts. */
+function votesOf(members, hosts) {
+	return members.filter((member) => hosts.some(({ host }) => host === member));
+}
+const POLL_MS$1 = 2e3;
+const SETTLE_MS = 150;
+const SETTLE_TRIES = 20;
+const GIVE_BACK_MS = 4e3;
+/** Throws a `Failure` (exit code 3): another run has it, too few workers answer, or the state cannot be proven. */
+async function takeLock(locking) {
+	const token = randomUUID();
+	try {
+		return await insist(locking, token);
+	} catch (thrown) {
+		await giveBack(locking, token);
+		throw thrown;
+	}
+}
+async function insist(locking, token) {
+	const { signal } = locking;
+	const deadline = Date.now() + locking.waitMs;
+	const pause = (ms) => setTimeout$1(ms, void 0, { signal });
+	let asked = {
+		token,
+		goneToken: "",
+		newcomers: /* @__PURE__ */ new Set()
+	};
+	let told = "";
+	let settling = SETTLE_TRIES;
+	let isReplacing = false;
+	for (;;) {
+		const attempt = await tryLock(locking, asked);
+		isReplacing ||= attempt.isReplacing;
+		const { held, holder } = attempt;
+		if (attempt.newcomers) asked = {
+			...asked,
+			newcomers: attempt.newcomers
+		};
+		else if (holder && await isOwnerGone(holder, locking)) asked = {
+			...asked,
+			goneToken: holder.lock.token
+		};
+		else if (held && (!holder || settling === 0)) return await fenceOff(held, isReplacing, locking);
+		else if ((held || attempt.isFirst) && settling > 0) {
+			settling--;
+			await pause(SETTLE_MS);
+		} else if (holder) {
+			await giveBack(locking, token);
+			if (Date.now() >= deadline) throw refuse$1(holder);
+			if (told !== holder.lock.token) locking.onWait(`waiting for the lock: ${describeHolder(holder)}`);
+			told = holder.lock.token;
+			await pause(POLL_MS$1);
+		}
+	}
+}
+async function tryLock({ search, owner, signal }, asked) {
+	const state = await findState(search, signal, {
+		...asked,
+		ttlSeconds: 120,
+		owner: JSON.stringify(owner)
+	});
+	const sightings = answeredIn(state.sights);
+	const isReplacing = sightings.some(({ replaced }) => replaced);
+	const members = membersOf(state, search);
+	const holders = /* @__PURE__ */ new Set([...members, ...chooseMembers(members, search.workers)]);
+	const asking = sightings.filter(({ host }) => holders.has(host)).sort((a, b) => compareText(a.host, b.host));
+	if (asking.some(({ host, lock }) => !lock && !asked.newcomers.has(host))) return {
+		newcomers: holders,
+		isReplacing
+	};
+	const ours = asking.filter(({ lock }) => lock?.token === asked.token);
+	const foreign = asking.flatMap(({ host, lock }) => lock && lock.token !== asked.token ? [{
+		host,
+		lock
+	}] : []);
+	const [holder] = foreign;
+	const voices = votesOf(members, ours);
+	if (hasQuorum({
+		members,
+		voices,
+		inCache: state.kind === "found" && state.inCache && !holder
+	})) return {
+		held: heldLock(asked.token, state),
+		holder,
+		isReplacing
+	};
+	if (!holder) throw tooFew(state.sights, members, voices.length);
+	return {
+		holder,
+		isFirst: asking[0]?.lock?.token === asked.token && !hasWon(members, foreign),
+		isReplacing
+	};
+}
+function heldLock(token, state) {
+	const sightings = answeredIn(state.sights);
+	const ours = sightings.filter(({ lock }) => lock?.token === token);
+	const fence = Math.max(1, ...sightings.map((one) => one.fence));
+	return {
+		token,
+		state,
+		hosts: new Set(ours.map(({ host }) => host)),
+		fence
+	};
+}
+/** Whether one other run has a majority: then it gives way to nobody. */
+function hasWon(members, foreign) {
+	return [...new Set(foreign.map(({ lock }) => lock.token))].some((token) => {
+		return hasQuorum({
+			members,
+			voices: votesOf(members, foreign.filter(({ lock }) => lock.token === token)),
+			inCache: false
+		});
+	});
+}
+/**
+* The highest fence that any worker has seen becomes that of all whose lock this run has: every later run shares a worker with
+* this majority and goes one above. Whoever lost the lock without giving it back is kept off all workers. A worker that fails
+* here is gone for the rest of the run, and counts no more when the state is saved.
+*/
+async function fenceOff(lock, isReplacing, { search, signal }) {
+	const behind = answeredIn(lock.state.sights).filter(({ host, fence }) => fence < lock.fence && (isReplacing || lock.hosts.has(host)));
+	const known = knownWorkers(lock.state, search.workers);
+	await search.replicas.raiseFence(behind.flatMap(({ host }) => known.get(host) ?? []), lock.fence, signal);
+	return lock;
+}
 /** Best effort: what is not given back ends by itself. */
 async function giveBack({ search }, token) {
-	await search.replicas.release(search.workers, token, AbortSignal.timeout(5e3));
+	await search.replicas.giveBack(token, AbortSignal.timeout(GIVE_BACK_MS));
 }
 async function isOwnerGone({ lock }, { isGone }) {
 	const owner = parseOwner(lock.owner);
@@ -720,8 +869,187 @@ function tooFew(sights, members, got) {
 	return stopFailure({
 		code: "state-no-quorum",
 		message: `only ${got} of the ${members.length} workers that hold the state can be locked (${silent.join("; ")})`,
-		hint: "bring the others back, or go on without them with: maand state recover"
+		hint: "bring the others back, or go on without them with: maand state recover --reason TEXT"
 	});
+}
+// src/replicas/fleet-inspection.ts
+const RELEASE_MS = 2e4;
+/** Reads what a run would read; a stop is part of the picture. */
+async function inspectFleet(search, signal) {
+	let seen = {
+		cache: { kind: "off" },
+		workers: [],
+		document: void 0
+	};
+	const onEvidence = (evidence) => {
+		seen = evidence;
+	};
+	const verdict = await judge$1({
+		...search,
+		onEvidence
+	}, signal, () => seen.document);
+	const copies = [...cacheCopy(seen.cache), ...seen.workers.map(workerCopy)];
+	const readOnly = search.cache?.readOnly;
+	const cacheReadOnly = readOnly === void 0 ? {} : { cacheReadOnly: readOnly };
+	return {
+		name: search.name,
+		copies,
+		locks: locksIn(seen.workers),
+		verdict,
+		...cacheReadOnly
+	};
+}
+async function judge$1(search, signal, opened) {
+	try {
+		const found = await findState(search, signal);
+		return found.kind === "none" ? { kind: "none" } : {
+			kind: "proven",
+			document: found.document
+		};
+	} catch (thrown) {
+		if (!(thrown instanceof StopFailure)) throw thrown;
+		const { code, message, hint } = thrown;
+		return {
+			kind: "stopped",
+			code,
+			message,
+			hint,
+			document: opened()
+		};
+	}
+}
+function cacheCopy(cache) {
+	const where = "the cache";
+	switch (cache.kind) {
+		case "off": return [];
+		case "none": return [{
+			where,
+			status: "none"
+		}];
+		case "unknown":
+		case "refused": return [{
+			where,
+			status: cache.kind,
+			problem: cache.reason
+		}];
+		case "found": return [{
+			where,
+			status: "found",
+			...candidateFields(cache.candidate)
+		}];
+	}
+}
+function workerCopy(sight) {
+	if (sight.kind === "silent") return {
+		where: sight.host,
+		status: "unknown",
+		problem: sight.reason
+	};
+	const { host, head, mark } = sight.sighting;
+	const buckets = Object.fromEntries(sight.sighting.buckets);
+	if (head) {
+		const { lineage, serial, digest, writer } = head;
+		return {
+			where: host,
+			status: "found",
+			lineage,
+			serial,
+			digest,
+			writer,
+			updateSeq: head.updateSeq,
+			buckets
+		};
+	}
+	if (mark === void 0) return {
+		where: host,
+		status: "none",
+		buckets
+	};
+	return {
+		where: host,
+		status: "refused",
+		lineage: mark,
+		problem: `its mark names bucket ${mark}, whose state is not there`,
+		buckets
+	};
+}
+function candidateFields({ lineage, serial, digest, updateSeq, writer }) {
+	return {
+		lineage,
+		serial,
+		digest,
+		updateSeq,
+		writer
+	};
+}
+/** One for each token, with every worker that has it. */
+function locksIn(sights) {
+	const locks = /* @__PURE__ */ new Map();
+	for (const { host, lock } of answeredIn(sights)) {
+		if (!lock) continue;
+		const known = locks.get(lock.token);
+		locks.set(lock.token, known ? {
+			...known,
+			where: [...known.where, host]
+		} : lockPicture(host, lock));
+	}
+	return [...locks.values()];
+}
+function lockPicture(host, { token, owner, ageSeconds, ttlSeconds }) {
+	const { runId = "?", command = "an unknown run", actor = "unknown", url = "", at = "" } = parseOwner(owner) ?? {};
+	return {
+		where: [host],
+		token,
+		runId,
+		command,
+		actor,
+		url,
+		since: at,
+		renewedSecondsAgo: ageSeconds,
+		ttlSeconds
+	};
+}
+/**
+* Gives back the lock that has this token or run id, on every worker that has it. The fence goes up first: should that run still
+* live, no worker does anything more for it.
+*/
+async function unlockFleet(search, word, signal) {
+	const sights = await search.replicas.look(search.workers, signal);
+	const locks = locksIn(sights);
+	const lock = locks.find((one) => isMeant(one, word));
+	const unasked = sights.flatMap((sight) => sight.kind === "silent" ? [`${sight.host}: ${sight.reason}`] : []);
+	if (!lock) return locks.length === 0 ? {
+		kind: "none",
+		unasked
+	} : {
+		kind: "another",
+		locks
+	};
+	const workers = search.workers.filter(({ host }) => lock.where.includes(host));
+	const asked = search.workers.filter(({ host }) => answeredIn(sights).some((one) => one.host === host));
+	const fence = Math.max(0, ...answeredIn(sights).map((one) => one.fence)) + 1;
+	await search.replicas.raiseFence(asked, fence, AbortSignal.timeout(RELEASE_MS));
+	return {
+		kind: "broken",
+		lock,
+		problems: [...(await search.replicas.release(workers, lock.token, AbortSignal.timeout(RELEASE_MS))).map((host) => `${host}: could not be unlocked`), ...unasked]
+	};
+}
+// src/replicas/patience.ts
+/** Hands work a signal that ends it in time; a run that is cancelled half-way has less time than one that is not. */
+async function withPatience({ signal, ms, cancelledMs }, work) {
+	const end = new AbortController();
+	const giveUp = () => end.abort(new DOMException("it took too long", "TimeoutError"));
+	const timers = [setTimeout(giveUp, ms)];
+	const hurry = () => timers.push(setTimeout(giveUp, cancelledMs));
+	if (signal.aborted) hurry();
+	else signal.addEventListener("abort", hurry, { once: true });
+	try {
+		return await work(end.signal);
+	} finally {
+		timers.forEach(clearTimeout);
+		signal.removeEventListener("abort", hurry);
+	}
 }
 // src/replicas/fleet-store.ts
 /**
@@ -729,11 +1057,15 @@ function tooFew(sights, members, got) {
 * the newest; saving is a compare and swap on a majority; every change of a worker carries the fence of this run's lock.
 */
 const RENEW_MS = 3e4;
-const SAVE_TIMEOUT_MS = 6e4;
 /** GitHub gives a cancelled step ten seconds altogether. */
-const CANCELLED_SAVE_MS = 2e3;
-const CANCELLED_CACHE_MS = 3500;
-const CACHE_SAVE_MS = 6e4;
+const FOR_WORKERS = {
+	ms: 6e4,
+	cancelledMs: 2e3
+};
+const FOR_CACHE = {
+	ms: 6e4,
+	cancelledMs: 3500
+};
 function openFleetStore(options) {
 	let held;
 	const { search } = options;
@@ -752,7 +1084,9 @@ function openFleetStore(options) {
 			if (!held) throw new Error("the state was not locked");
 			await held.save(document);
 		},
-		guard: () => held?.guard() ?? NO_GUARD
+		guard: () => held?.guard() ?? NO_GUARD,
+		inspect: (signal) => inspectFleet(search, signal),
+		unlock: (word, signal) => unlockFleet(search, word, signal)
 	};
 }
 /** Nothing changes a worker without a lock; reading needs none. */
@@ -794,8 +1128,13 @@ var FleetState = class FleetState {
 			onWait: notice
 		});
 		const state = new FleetState(options, lock, signal);
-		await state.#tellPost();
-		await state.#repair();
+		try {
+			await state.#tellPost();
+			await state.#repair();
+		} catch (thrown) {
+			await state[Symbol.asyncDispose]();
+			throw thrown;
+		}
 		return state;
 	}
 	constructor(options, lock, signal) {
@@ -806,9 +1145,9 @@ var FleetState = class FleetState {
 		this.#signal = signal;
 		this.#log = search.cache && new CacheLog(search.cache, warn);
 		this.#heads = new Map(answeredIn(found.sights).map(({ host, head }) => [host, head?.digest ?? ""]));
-		this.#workers = new Map(search.workers.map((worker) => [worker.host, worker]));
-		if (found.kind === "found") for (const worker of recordedWorkers(found.document)) this.#know(worker);
-		this.#members = (found.kind === "found" ? found.document.members : void 0) ?? [];
+		this.#workers = knownWorkers(found, search.workers);
+		const recorded = search.overrides ? membersOf(found, search) : found.kind === "found" && found.document.members;
+		this.#members = recorded || [];
 		this.#digest = found.kind === "found" ? found.digest : "";
 		this.#renewing = setInterval(() => void this.#renew(), RENEW_MS);
 		this.#renewing.unref();
@@ -833,7 +1172,8 @@ var FleetState = class FleetState {
 	async save(document) {
 		if (this.#takenOver) throw takenOver();
 		const { search, writer } = this.#options;
-		const members = chooseMembers(this.#members, search.workers);
+		const holders = search.workers.filter(({ host }) => this.#members.includes(host) || this.#heads.has(host));
+		const members = chooseMembers(this.#members, holders);
 		const bytes = await sealSnapshot({
 			document: {
 				...document,
@@ -852,14 +1192,17 @@ var FleetState = class FleetState {
 		await this.#tellPost(sealed);
 		const outcomes = await this.#replicate(sealed, [.../* @__PURE__ */ new Set([...members, ...this.#members])]);
 		const voices = outcomes.flatMap(({ host, problem }) => problem === void 0 ? [host] : []);
-		const inCache = this.found.kind === "found" && this.found.inCache;
-		if (![members, this.#members].every((group) => hasQuorum({
+		const isAgreed = (inCache) => [members, this.#members].every((group) => hasQuorum({
 			members: group,
 			voices,
 			inCache
-		}))) throw notReplicated(outcomes);
-		if (members.length === 0) await this.#saveOnlyCopy(sealed);
-		else this.#log?.offer(sealed);
+		}));
+		if (!isAgreed(this.#log !== void 0)) {
+			this.#takenOver ||= isTakenOver(outcomes);
+			throw notReplicated(outcomes);
+		}
+		this.#log?.offer(sealed);
+		if (members.length === 0 || !isAgreed(false)) await this.#saveDecidingCopy(outcomes);
 		this.#members = members;
 		this.#digest = snapshotDigest(bytes);
 		this.#sealed = sealed;
@@ -867,17 +1210,19 @@ var FleetState = class FleetState {
 	/** Gives the lock back, after the newest snapshot is in the cache as well; each in its time, whatever the other does. */
 	async [Symbol.asyncDispose]() {
 		clearInterval(this.#renewing);
-		const aborted = this.#signal.aborted;
-		const cacheSignal = AbortSignal.timeout(aborted ? CANCELLED_CACHE_MS : CACHE_SAVE_MS);
-		const lockSignal = AbortSignal.timeout(aborted ? CANCELLED_SAVE_MS : SAVE_TIMEOUT_MS);
-		const [problem, kept] = await Promise.all([this.#log?.flush(cacheSignal), this.#options.search.replicas.release(this.#lockedWorkers(), this.#lock.token, lockSignal)]);
+		const signal = this.#signal;
+		const { replicas } = this.#options.search;
+		const [problem, kept] = await Promise.all([this.#takenOver ? void 0 : withPatience({
+			signal,
+			...FOR_CACHE
+		}, async (bound) => this.#log?.flush(bound)), withPatience({
+			signal,
+			...FOR_WORKERS
+		}, (bound) => replicas.release(this.#lockedWorkers(), this.#lock.token, bound))]);
 		if (problem === void 0 && kept.length === 0) await this.#tellPost(this.#sealed, true);
 	}
 	get #mark() {
 		return markOf(this.#options.search.name);
-	}
-	#know(worker) {
-		if (!this.#workers.has(worker.host)) this.#workers.set(worker.host, worker);
 	}
 	#lockedWorkers() {
 		return [...this.#lock.hosts].flatMap((host) => this.#workers.get(host) ?? []);
@@ -897,7 +1242,7 @@ var FleetState = class FleetState {
 	/** Lagging copies first, before anything else is changed. */
 	async #repair() {
 		const { found } = this;
-		if (found.kind !== "found") return;
+		if (found.kind !== "found" || this.#options.search.overrides) return;
 		const { document, bytes, digest } = found;
 		const sealed = {
 			bytes,
@@ -905,56 +1250,70 @@ var FleetState = class FleetState {
 			serial: document.serial
 		};
 		const lagging = (this.#members.length > 0 ? this.#members : chooseMembers([], this.#options.search.workers)).filter((host) => this.#heads.has(host) && this.#heads.get(host) !== digest);
-		const healed = (await this.#replicate(sealed, lagging)).flatMap(({ host, problem }) => problem === void 0 ? [host] : []);
+		const outcomes = await this.#replicate(sealed, lagging);
+		const healed = outcomes.flatMap(({ host, problem }) => problem === void 0 ? [host] : []);
 		if (healed.length > 0) this.#options.notice(`state serial ${document.serial} was missing on ${healed.join(", ")}: it is there again`);
 		this.#sealed = sealed;
+		const failed = outcomes.flatMap(({ host, problem }) => problem === void 0 ? [] : [`${host}: ${problem}`]);
+		if (failed.length > 0) this.#options.warn(`state serial ${document.serial} is missing on some of its workers: ${failed.join("; ")}`);
 		if (found.inCache || !this.#log) return;
-		this.#options.notice(`state serial ${document.serial} was not in the cache: it is saved again`);
+		const { cacheTrouble: trouble } = found;
+		const why = trouble === void 0 ? "" : ` (${trouble})`;
+		this.#options.notice(`state serial ${document.serial} was not in the cache${why}: it is saved again`);
 		this.#log.offer(sealed);
 	}
-	async #replicate(sealed, hosts) {
-		const head = headOf(sealed);
-		const digest = snapshotDigest(sealed.bytes);
-		const signal = AbortSignal.timeout(this.#signal.aborted ? CANCELLED_SAVE_MS : SAVE_TIMEOUT_MS);
-		return mapLimit(hosts, this.#options.parallelWorkers, async (host) => {
-			const worker = this.#workers.get(host);
-			const expected = this.#heads.get(host);
-			if (!worker || expected === void 0) return {
-				host,
-				problem: "it did not answer at the start of this run"
-			};
-			if (!this.#lock.hosts.has(host)) return {
-				host,
-				problem: "another run has its lock"
-			};
-			const outcome = await this.#options.search.replicas.write(worker, {
-				bytes: sealed.bytes,
-				token: this.#lock.token,
-				bucketId: sealed.lineage,
-				expected,
-				serial: sealed.serial,
-				digest,
-				head: headText(head),
-				markText: `${sealed.lineage}\n${this.#options.search.name}`
-			}, signal);
-			if (outcome.kind === "written") this.#heads.set(host, digest);
-			return {
-				host,
-				problem: problemIn(outcome)
-			};
-		});
+	#replicate(sealed, hosts) {
+		return withPatience({
+			signal: this.#signal,
+			...FOR_WORKERS
+		}, (bound) => mapLimit(hosts, this.#options.parallelWorkers, async (host) => ({
+			host,
+			problem: await this.#writeTo(host, sealed, bound)
+		})));
 	}
-	async #saveOnlyCopy(sealed) {
-		this.#log?.offer(sealed);
-		const problem = await this.#log?.flush(AbortSignal.timeout(CACHE_SAVE_MS));
-		if (problem === void 0) return;
-		throw new Failure(`the state cannot be saved, and there is no worker to hold it: ${problem}`, { exitCode: 1 });
+	/** Answers what went wrong. */
+	async #writeTo(host, { bytes, lineage, serial }, signal) {
+		const { replicas, name, overrides } = this.#options.search;
+		const worker = this.#workers.get(host);
+		const expected = this.#heads.get(host);
+		if (!worker || expected === void 0) return "it did not answer at the start of this run";
+		if (!this.#lock.hosts.has(host)) return "another run has its lock";
+		const digest = snapshotDigest(bytes);
+		const { token } = this.#lock;
+		const texts = {
+			head: headText(headOf(bytes)),
+			markText: `${lineage}\n${name}`
+		};
+		const write = {
+			bytes,
+			token,
+			bucketId: lineage,
+			expected: overrides ? "any" : expected,
+			serial,
+			digest,
+			...texts
+		};
+		const outcome = await replicas.write(worker, write, signal);
+		if (outcome.kind === "written") this.#heads.set(host, digest);
+		return problemIn(outcome);
+	}
+	/** Where the cache makes the majority, or is all there is, its copy must be there before anything is done. */
+	async #saveDecidingCopy(outcomes) {
+		const problem = await withPatience({
+			signal: this.#signal,
+			...FOR_CACHE
+		}, async (bound) => this.#log?.saveNow(bound));
+		if (problem !== void 0) throw notReplicated([...outcomes, {
+			host: "the cache",
+			problem
+		}]);
 	}
 	async #renew() {
 		const workers = this.#lockedWorkers();
 		if ((await this.#options.search.replicas.renew(workers, this.#lock.token, AbortSignal.timeout(RENEW_MS))).length * 2 > workers.length) this.#takenOver = true;
 	}
 };
+const isTakenOver = (outcomes) => outcomes.some(({ problem }) => /another run/.test(problem ?? ""));
 function problemIn(outcome) {
 	switch (outcome.kind) {
 		case "written": return;
@@ -963,7 +1322,7 @@ function problemIn(outcome) {
 		case "failed": return outcome.reason;
 	}
 }
-function headOf({ bytes }) {
+function headOf(bytes) {
 	const read = readSnapshotHeader(bytes);
 	if (read.kind !== "header") throw new Error("a snapshot of our own has no header");
 	const { header } = read;
@@ -976,13 +1335,6 @@ function headOf({ bytes }) {
 		updateSeq,
 		writer: writerOf$1(header)
 	};
-}
-function recordedWorkers({ workers }) {
-	return Object.entries(workers).map(([host, worker]) => ({
-		...worker,
-		host,
-		hostKey: worker.hostKey
-	}));
 }
 function refuseReadOnly(reason) {
 	return stopFailure({
@@ -1007,7 +1359,7 @@ function takenOver() {
 function notReplicated(outcomes) {
 	const problems = outcomes.flatMap(({ host, problem }) => problem === void 0 ? [] : [`${host}: ${problem}`]);
 	return stopFailure({
-		code: problems.some((problem) => /another run/.test(problem)) ? "state-taken-over" : "state-no-quorum",
+		code: isTakenOver(outcomes) ? "state-taken-over" : "state-no-quorum",
 		message: `the state could not be saved on a majority of its workers: ${problems.join("; ")}`,
 		hint: "nothing more was changed; bring the workers back and run again"
 	});
@@ -1047,6 +1399,25 @@ async function lockFile(path, owner, waitMs, signal) {
 	}
 	return { [Symbol.asyncDispose]: () => release(path, token) };
 }
+/** Who has the lock; undefined: nobody. */
+async function lookAtLock(path) {
+	const record = await readLock(path);
+	if (record === void 0) return void 0;
+	const { token, runId, command, actor, url, at } = record;
+	return {
+		where: [path],
+		token,
+		runId,
+		command,
+		actor,
+		url,
+		since: at
+	};
+}
+/** Breaks the lock of exactly this holder, whether it lives or not; one that came in between keeps it. */
+async function breakLock(path, { token }) {
+	await takeAway(path, { token });
+}
 async function acquire(path, own, deadline, signal) {
 	for (;;) {
 		signal.throwIfAborted();
@@ -1057,7 +1428,7 @@ async function acquire(path, own, deadline, signal) {
 			await takeAway(path, holder);
 			continue;
 		}
-		if (Date.now() >= deadline) throw refuse(path, holder);
+		if (Date.now() >= deadline) throw refuse(holder);
 		await setTimeout$1(POLL_MS, void 0, { signal });
 	}
 }
@@ -1127,30 +1498,113 @@ async function takeAway(path, dead) {
 async function release(path, token) {
 	if ((await readLock(path))?.token === token) await rm(path, { force: true });
 }
-function refuse(path, holder) {
+function refuse(holder) {
 	const run = holder.url === "" ? `process ${holder.pid} on ${holder.host}` : holder.url;
 	return new Failure(`another run holds the lock: "${holder.command}" by ${holder.actor} since ${holder.at} (${run})`, {
 		exitCode: 3,
-		hint: `wait for it, or give --lock-wait SECONDS; if that run is surely gone, delete ${path}`
+		hint: `wait for it, or give --lock-wait SECONDS; if that run is surely gone: maand state unlock ${holder.token}`
 	});
+}
+// src/state/file-inspection.ts
+/** A state in a file as an operator sees it: the document, the one before it, the lock. */
+async function inspectFile(files) {
+	const copies = [await lookAtCopy(files.path), await lookAtCopy(files.previous)];
+	const lock = await lookAtLock(files.lock);
+	return {
+		copies,
+		locks: lock ? [lock] : [],
+		verdict: await judge(files.load)
+	};
+}
+async function judge(load) {
+	try {
+		const loaded = await load();
+		return loaded.kind === "none" ? loaded : {
+			kind: "proven",
+			document: loaded.document
+		};
+	} catch (thrown) {
+		if (!(thrown instanceof Failure)) throw thrown;
+		const { message, hint } = thrown;
+		return {
+			kind: "stopped",
+			code: "state-damaged",
+			message,
+			hint,
+			document: void 0
+		};
+	}
+}
+async function lookAtCopy(where) {
+	let bytes;
+	try {
+		bytes = await readFile(where);
+	} catch (thrown) {
+		return thrown.code === "ENOENT" ? {
+			where,
+			status: "none"
+		} : {
+			where,
+			status: "unknown",
+			problem: messageOf(thrown)
+		};
+	}
+	const digest = createHash("sha256").update(bytes).digest("hex");
+	const written = await stat(where).then(({ mtime }) => ({ writer: `written at ${mtime.toISOString()}` }), () => ({}));
+	try {
+		const { bucketId, serial, updateSeq } = parseDocument(bytes.toString("utf8"));
+		return {
+			where,
+			status: "found",
+			lineage: bucketId,
+			serial,
+			updateSeq,
+			digest,
+			...written
+		};
+	} catch (thrown) {
+		if (!(thrown instanceof StateFormatError)) throw thrown;
+		const [, serial] = /"serial": ?(\d{1,15})/.exec(bytes.toString("latin1")) ?? [];
+		return {
+			where,
+			status: "refused",
+			digest,
+			...written,
+			...serial === void 0 ? {} : { serial: Number(serial) },
+			problem: thrown.message
+		};
+	}
 }
 // src/state/file-store.ts
 /** State in one file of a folder: `state.json`, or `state.<environment>.json`; the document before it is kept beside it. */
-function openFileStore({ folder, environment, name }) {
+function openFileStore({ folder, environment, name, overrides = {} }) {
 	const stem = environment === "default" ? "state" : `state.${environment}`;
 	const path = join(folder, `${stem}.json`);
 	const previous = join(folder, `${stem}.previous.json`);
+	const lock = join(folder, `${stem}.lock`);
+	const load = () => loadFile(path, previous, name);
 	let seen = NOTHING_SEEN;
 	return {
 		description: path,
-		load: () => loadFile(path, previous, name),
-		lock: (owner, waitMs, signal) => lockFile(join(folder, `${stem}.lock`), owner, waitMs, signal),
+		load: () => overrides.acceptUnproven ? loadPrevious(previous, name) : load(),
+		lock: (owner, waitMs, signal) => lockFile(lock, owner, waitMs, signal),
 		save: async (document) => {
+			if (overrides.acceptUnproven) return replaceDamaged(path, document);
 			seen = await saveFile({
 				path,
 				previous
 			}, seen, document);
 		},
+		inspect: async () => ({
+			name,
+			...await inspectFile({
+				path,
+				previous,
+				lock,
+				load
+			})
+		}),
+		unlock: (word) => unlockFile(lock, word),
 		guard: () => ({
 			line: () => void 0,
 			forget: () => void 0
@@ -1161,7 +1615,7 @@ async function loadFile(path, previous, name) {
 	const text = await readText(path);
 	if (text === void 0 && await readText(previous) !== void 0) throw new Failure(`the state ${path} is gone, the document before it is still there`, {
 		exitCode: 3,
-		hint: `if nothing was deployed since, put it back: cp ${previous} ${path}`
+		hint: `if nothing was deployed since, bring ${previous} back: maand state recover --reason TEXT`
 	});
 	if (text === void 0) return { kind: "none" };
 	const document = parseFile(text, path, previous);
@@ -1172,6 +1626,47 @@ async function loadFile(path, previous, name) {
 	return {
 		kind: "found",
 		document
+	};
+}
+/** The document before the one that is gone or damaged: what `state recover` takes. */
+async function loadPrevious(previous, name) {
+	const text = await readText(previous);
+	if (text === void 0) throw new Failure(`there is no document to bring back: ${previous} does not exist`, {
+		exitCode: 3,
+		hint: "put a backup there, or take over what is deployed with: maand state adopt"
+	});
+	const document = parseFile(text, previous, "a backup");
+	if (document.name === name) return {
+		kind: "found",
+		document
+	};
+	throw new Failure(`${previous} is the state of "${document.name}", this bucket is "${name}"`, { exitCode: 3 });
+}
+/** What was damaged stays beside it, for whoever wants to find out why. */
+async function replaceDamaged(path, document) {
+	const aside = `${path}.damaged`;
+	await replaceFile(path, `${JSON.stringify(document, null, 1)}\n`, aside).catch((thrown) => {
+		throw new Failure(`cannot save the state ${path}: ${messageOf(thrown)}`, {
+			exitCode: 1,
+			cause: thrown
+		});
+	});
+}
+async function unlockFile(path, word) {
+	const lock = await lookAtLock(path);
+	if (!lock) return {
+		kind: "none",
+		unasked: []
+	};
+	if (!isMeant(lock, word)) return {
+		kind: "another",
+		locks: [lock]
+	};
+	await breakLock(path, lock);
+	return {
+		kind: "broken",
+		lock,
+		problems: []
 	};
 }
 async function readText(path) {
@@ -1192,7 +1687,7 @@ function parseFile(text, path, previous) {
 		if (!(thrown instanceof StateFormatError)) throw thrown;
 		throw new Failure(`cannot use the state ${path}: ${thrown.message}`, {
 			exitCode: 3,
-			hint: `the document before it is ${previous}; nothing was changed`,
+			hint: `nothing was changed; to bring the document before it back (${previous}): maand state recover --reason TEXT`,
 			cause: thrown
 		});
 	}
@@ -1264,17 +1759,19 @@ function runLiveness({ env, token }) {
 function openStore(opening, store) {
 	const { location } = opening.request.state;
 	const { environment } = opening.request;
-	const { bucketDir, name } = store;
+	const { bucketDir, name, overrides } = store;
 	switch (location.kind) {
 		case "bucket": return openFileStore({
 			folder: join(bucketDir, "data"),
 			environment,
-			name
+			name,
+			overrides
 		});
 		case "file": return openFileStore({
 			folder: location.folder,
 			environment,
-			name
+			name,
+			overrides
 		});
 		case "cache":
 		case "workers": return openFleetStore(fleetOptions(opening, store, location.kind));
@@ -1282,7 +1779,7 @@ function openStore(opening, store) {
 }
 function fleetOptions(opening, store, kind) {
 	const { request, face, connections } = opening;
-	const { name, keys, workspace, bucketDir } = store;
+	const { name, keys, workspace, bucketDir, overrides } = store;
 	if (!workspace) throw new Failure(`state: ${kind} begins with the first build, not with init`, {
 		exitCode: 2,
 		hint: "run maand init without --state, then build or deploy with it"
@@ -1304,7 +1801,7 @@ function fleetOptions(opening, store, kind) {
 		message
 	});
 	const writer = writerOf(face);
-	const cache = kind === "cache" ? openCache({
+	const cache = kind === "cache" && keys.length > 0 ? openCache({
 		face,
 		name,
 		keys,
@@ -1324,6 +1821,7 @@ function fleetOptions(opening, store, kind) {
 			parallelWorkers
 		}),
 		onCached: ({ hostKeys }) => connections.pin(Object.entries(hostKeys)),
+		...overrides ? { overrides } : {},
 		order: request.connection.hostKeyPolicy === "accept-new" ? "cache first" : "side by side"
 	};
 	if (!reachable) notice("no SSH key: the workers are not asked, and the state in the cache is taken for the newest");
@@ -1379,15 +1877,16 @@ function writerOf({ env }) {
 /** Each command is loaded only when it is asked for. */
 const COMMANDS = {
 	init: async () => (await import("./init.js")).init,
-	build: async () => (await import("./build2.js")).build,
+	build: async () => (await import("./build.js")).build,
 	deploy: async () => (await import("./deploy.js")).deploy,
 	health_check: async () => (await import("./health-check.js")).healthCheck,
 	hooks: async () => (await import("./hooks.js")).hooks,
 	cat: async () => (await import("./cat.js")).cat,
 	render: async () => (await import("./render.js")).render,
 	job: async () => (await import("./job.js")).job,
-	run_command: async () => (await import("./run-command.js")).runCommand,
-	gc: async () => (await import("./gc.js")).gc
+	gc: async () => (await import("./gc.js")).gc,
+	state: async () => (await import("./state.js")).state,
+	doctor: async () => (await import("./doctor.js")).doctor
 };
 /** Throws a `Failure` for every expected end that is not a result. */
 async function runRequest(request, face) {
@@ -1438,6 +1937,7 @@ function toolsFor(request, face, connections) {
 			connections.attach(place.ledger);
 			return connections.open(place);
 		},
+		describeSshKey: (place) => connections.describeKey(place),
 		pinHostKeys: (ledger) => connections.attach(ledger)
 	};
 }

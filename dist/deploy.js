@@ -1,16 +1,26 @@
 import { n as messageOf, t as Failure } from "./failure.js";
-import { t as DeployReport } from "./deploy-report.js";
-import { a as planText, i as resultText, n as planSummary, t as deploySummary } from "./markdown.js";
+import { a as planText, i as resultText, n as planSummary, o as shellHookOutputs, r as reasonIn, t as deploySummary } from "./markdown.js";
+import { a as endingOf, o as DeployReport } from "./output-line.js";
 import { n as mapLimit } from "./concurrency.js";
-import { A as jobOf, C as needsHook, D as treeOf, E as stageProblems, L as mayRun, M as fileDigests, O as bucketFolder, S as knownAllocation, T as stageJob, V as clearJob, b as continuityOf, d as hasHooks, f as inRolloutOrder, i as resolveCatalog, j as workerOf, k as jobFolder, m as runJobHooks, o as postBuild, p as runHookPhase, r as buildInto, s as openRun, t as applyBuild, w as planStaged, x as checkBuild, y as planCertificates, z as resolveRolloutOrder } from "./build.js";
+import { a as stageProblems, i as stageJob, n as needsHook, o as treeOf, r as planStaged, s as mayRun, t as knownAllocation } from "./stage-job.js";
 import { t as JOB_OWNED } from "./tree.js";
-import { a as checkReadiness, c as describeProblem, i as WORKER_TOOLS, l as problemsByHost, n as waitHealthy, o as connectAll, s as describeMissing, t as lookAt } from "./gate.js";
+import { _ as resolveRolloutOrder, a as inheritedEnvironment, c as bucketFolder, d as workerOf, i as ProcessOutput, l as jobFolder, r as runScript, t as openRun, u as jobOf } from "./open-run.js";
 import { n as shellQuote } from "./shell-quote.js";
-import { a as runTarget, i as runOnWorker, n as notesFolder } from "./lifecycle.js";
-import { G as allocationNamespace, f as selectJobs, i as stateForPlan, l as locateBucket, q as jobNamespace, r as readState, s as withState, u as openWorkspace } from "./open-state.js";
-import { t as builtCatalog } from "./last-build.js";
+import { a as runTarget, i as runOnWorker, n as notesFolder, t as builtCatalog } from "./last-build.js";
+import { a as clearJob, i as postBuild, n as buildInMemory, t as buildAhead } from "./build-in-memory.js";
+import { n as waitHealthy, t as lookAt } from "./gate.js";
+import { i as runJobHooks, r as runHookPhase, t as hasHooks } from "./hook-events.js";
+import { l as jobNamespace, s as allocationNamespace } from "./wanted.js";
+import { r as fileDigests } from "./digest.js";
+import { t as formatDiagnostic } from "./diagnostic.js";
+import { a as startedNotice, o as succeededNotice, r as hookNotice, t as failedNotice } from "./notice.js";
+import { a as selectJobs, n as locateBucket, r as openWorkspace } from "./open-bucket.js";
+import { d as stateForPlan, l as readState, m as withState } from "./open-state.js";
 import { t as _usingCtx } from "./usingCtx.js";
-import { createHash } from "node:crypto";
+import { hostname, userInfo } from "node:os";
+import { createHash, randomUUID } from "node:crypto";
+import { stat } from "node:fs/promises";
+import { basename, resolve } from "node:path";
 // src/plan/plan-json.ts
 /** The plan as contract §4 publishes it, and its digest: equal inputs give equal bytes. */
 function toPlanJson(plan, state) {
@@ -102,6 +112,61 @@ function assemblePlan(reconcile, waves) {
 		waves
 	};
 }
+// src/rollout/readiness.ts
+/** Programs that a deploy needs on a worker besides rsync (contract §1). */
+const WORKER_TOOLS = ["make"];
+const SCRIPT = `missing=
+for tool in ${[...WORKER_TOOLS, "rsync"].join(" ")}; do command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"; done
+[ -z "$missing" ] || { printf '%s\\n' "$missing"; exit 64; }`;
+const MISSING = 64;
+const TIMEOUT_MS$2 = 3e4;
+/**
+* Connects to workers, each once per run: one that cannot be reached fails the jobs that live on it before anything is sent for
+* them. Missing programs are noticed by the delivery itself, which saves a round trip; only when something is wrong
+* anyway are the others asked as well, so that the report is whole.
+*/
+async function checkReadiness(run, hosts) {
+	const unreachable = await connectAll(run, hosts);
+	if (unreachable.size === 0) return unreachable;
+	return problemsByHost(hosts, await mapLimit(hosts, run.settings.parallelWorkers, async (host) => {
+		return unreachable.get(host) ?? askForTools(run, host);
+	}));
+}
+/** Opens the connections, side by side; later uses of a worker find it open, or hear the same problem. */
+async function connectAll(run, hosts) {
+	const { settings, transport, signal } = run;
+	return problemsByHost(hosts, await mapLimit(hosts, settings.parallelWorkers, async (host) => {
+		const outcome = await transport.connect(workerOf(run, host), signal);
+		return outcome.kind === "failed" ? describeProblem(outcome.problem) : void 0;
+	}));
+}
+/** Host → problem, of those that have one. */
+function problemsByHost(hosts, problems) {
+	const found = hosts.map((host, at) => [host, problems[at]]);
+	return new Map(found.filter((entry) => entry[1] !== void 0));
+}
+function describeProblem({ message, hint }) {
+	return hint === void 0 ? message : `${message} (${hint})`;
+}
+function describeMissing(host, tools) {
+	return `worker ${host} missing prerequisites: ${tools.join(", ")} (install them there, e.g. apt-get install ${tools.join(" ")})`;
+}
+async function askForTools(run, host) {
+	const command = {
+		label: "prerequisites",
+		script: SCRIPT,
+		timeoutMs: TIMEOUT_MS$2
+	};
+	const outcome = await run.transport.exec(workerOf(run, host), command, run.signal);
+	switch (outcome.kind) {
+		case "failed": return describeProblem(outcome.problem);
+		case "timed-out": return `worker ${host}: no answer within ${TIMEOUT_MS$2 / 1e3} s`;
+		case "exited":
+			if (outcome.exitCode === 0) return void 0;
+			if (outcome.exitCode === MISSING) return describeMissing(host, outcome.stdout.trim().split(/\s+/));
+			return `worker ${host}: the prerequisites check failed (exit ${outcome.exitCode}): ${outcome.stderr.trim()}`;
+	}
+}
 // src/rollout/deliver.ts
 const TIMEOUT_MS$1 = 18e5;
 /** Sends trees, and with the first delivery of a run `worker.json`, `jobs.json` and `bin/`, to workers (contract §9). */
@@ -120,11 +185,10 @@ var Deliverer = class {
 		return this.#each(hosts.filter((host) => !this.#greeted.has(host)), job, async () => []);
 	}
 	async #each(hosts, job, sourcesFor) {
-		const problems = await mapLimit(hosts, this.#run.settings.parallelWorkers, async (host) => {
+		return problemsByHost(hosts, await mapLimit(hosts, this.#run.settings.parallelWorkers, async (host) => {
 			const sources = [...await this.#ownFiles(host), ...await sourcesFor(host)];
 			return this.#send(host, job, sources);
-		});
-		return problemsByHost(hosts, problems);
+		}));
 	}
 	async #send(host, job, sources) {
 		const { transport, emit, catalog, signal } = this.#run;
@@ -148,10 +212,7 @@ var Deliverer = class {
 			...guard === void 0 ? {} : { guard }
 		}, signal);
 		const message = problemOf(host, outcome);
-		if (message === void 0) {
-			this.#greeted.add(host);
-			this.#run.ledger.noteDelivered(host);
-		}
+		if (message === void 0) this.#greeted.add(host);
 		emit({
 			type: "phase-finished",
 			job,
@@ -382,7 +443,7 @@ function removeBucket({ catalog, guard }, worker) {
 async function afterStopped(run, step) {
 	const job = run.catalog.jobs.find(({ name }) => name === step.job);
 	if (!job) return void 0;
-	const allocations = [allocationOf(run, job, step)];
+	const allocations = [allocationOf(job, step)];
 	return runHookPhase(run, {
 		event: "after_allocation_stopped",
 		job,
@@ -391,20 +452,15 @@ async function afterStopped(run, step) {
 		phase: "stop"
 	});
 }
-function allocationOf(run, job, { allocationId, host }) {
-	const index = lastIndex(run, job.name, host);
+function allocationOf(job, { allocationId, host }) {
 	return job.allocations.find(({ id }) => id === allocationId) ?? {
 		id: allocationId,
 		job: job.name,
 		host,
 		disabled: false,
-		index,
+		index: 0,
 		newVersion: job.version
 	};
-}
-/** The place that an allocation had until the build took it away; history keeps it, and a script may tell its leader by it. */
-function lastIndex({ ledger }, job, host) {
-	return Number(ledger.kv.lastValue(allocationNamespace(job, host), `${job}_allocation_index`) ?? 0);
 }
 function workerOfStep(run, step) {
 	return run.catalog.removed.find(({ id }) => id === step.allocationId)?.worker ?? workerOf(run, step.host);
@@ -484,35 +540,6 @@ function recordOf(run, step) {
 	const record = run.ledger.allocation(step.allocationId);
 	if (!record) throw new Error(`no record of allocation ${step.allocationId}`);
 	return record;
-}
-// src/rollout/control-roll.ts
-/** Answers what went wrong. When a script failed, nothing counts as rolled: nobody but the script knows how far it came. */
-async function runJobControl(run, { job, plan, staged }) {
-	const controlled = plan.steps.filter(({ action }) => action === "job_control");
-	const active = job.allocations.filter(({ disabled }) => !disabled);
-	const failure = await runJobHooks(run, job, {
-		event: "job_control",
-		allocations: active,
-		extraEnv: divide(run, job, controlled)
-	});
-	if (failure !== void 0) return failure;
-	for (const step of controlled) recordApplied(run, step, treeOf(staged, step.host));
-	await run.ledger.commit();
-	const problems = await waitHealthy(run, job, active);
-	if (run.signal.aborted) return "cancelled";
-	for (const step of controlled) if (!problems.has(step.host)) promote(run, job.name, step, treeOf(staged, step.host));
-	return problems.size === 0 ? void 0 : `health check failed: ${[...problems.values()].join("; ")}`;
-}
-/** New is what was never promoted, so a script that failed half-way finds the same lists again. Both are in rollout order. */
-function divide(run, job, steps) {
-	const isNew = (id) => run.ledger.allocation(id)?.promoted === void 0;
-	const ids = new Set(steps.map(({ allocationId }) => allocationId));
-	const ordered = inRolloutOrder(run, job, job.allocations.filter(({ id }) => ids.has(id)));
-	const hosts = (wanted) => wanted.map(({ host }) => host).join(",");
-	return {
-		NEW_ALLOCATIONS: hosts(ordered.filter(({ id }) => isNew(id))),
-		UPDATED_ALLOCATIONS: hosts(ordered.filter(({ id }) => !isNew(id)))
-	};
 }
 // src/rollout/roll-group.ts
 /** Answers what went wrong; then no further batch was begun. */
@@ -612,27 +639,27 @@ const NONE = /* @__PURE__ */ new Set();
 async function rollJob(rollout, job) {
 	const { run } = rollout;
 	const failure = await runJobHooks(run, job, { event: "pre_deploy" });
-	if (failure !== void 0) return failed(run, failure);
+	if (failure !== void 0) return failed$1(run, failure);
 	const staged = await stageJob(run, job);
 	const broken = stageProblems(staged);
-	if (broken.length > 0) return failed(run, broken.map(({ message }) => message).join("\n"));
+	if (broken.length > 0) return failed$1(run, broken.map(({ message }) => message).join("\n"));
 	const plan = planStaged(run, job, staged, NONE);
-	if (plan.problem !== void 0) return failed(run, plan.problem);
+	if (plan.problem !== void 0) return failed$1(run, plan.problem);
 	if (!plan.required) return {
 		outcome: "skipped",
 		reason: plan.reason
 	};
 	noteOrder(run, job);
 	const unready = await checkReadiness(run, touchedHosts(plan));
-	if (unready.size > 0) return failed(run, [...unready.values()].join("\n"));
+	if (unready.size > 0) return failed$1(run, [...unready.values()].join("\n"));
 	const confirmed = await confirmApplied(rollout, {
 		job,
 		plan,
 		staged
 	});
-	if (run.signal.aborted) return failed(run, "cancelled");
-	if (!confirmed.plan.steps.some(({ action }) => DELIVERED.has(action)) || !await rollout.raiseUpdateSeq()) return carryOut$1(rollout, confirmed);
-	return carryOut$1(rollout, await restage(run, confirmed));
+	if (run.signal.aborted) return failed$1(run, "cancelled");
+	if (!confirmed.plan.steps.some(({ action }) => DELIVERED.has(action)) || !await rollout.raiseUpdateSeq()) return carryOut(rollout, confirmed);
+	return carryOut(rollout, await restage(run, confirmed));
 }
 /** A written order that could not be used as it stands is no error, but somebody meant something by it. */
 function noteOrder({ ledger, emit }, job) {
@@ -645,7 +672,7 @@ function noteOrder({ ledger, emit }, job) {
 		message: `job "${job.name}": ${note}`
 	});
 }
-function failed(run, error) {
+function failed$1(run, error) {
 	return {
 		outcome: run.signal.aborted ? "cancelled" : "failed",
 		error: run.masker.mask(error)
@@ -687,7 +714,7 @@ async function restage(run, { job, plan }) {
 		plan: planStaged(run, job, staged, unhealthy)
 	};
 }
-async function carryOut$1(rollout, planned) {
+async function carryOut(rollout, planned) {
 	const { run } = rollout;
 	const { job, plan, staged } = planned;
 	const delivered = plan.steps.filter(({ action }) => DELIVERED.has(action));
@@ -695,10 +722,10 @@ async function carryOut$1(rollout, planned) {
 	if (hasHooks(job, "post_deploy")) run.ledger.markPostDeploy(job.name, "pending");
 	await run.ledger.commit();
 	const undelivered = await rollout.deliverer.job(job, staged, delivered.map(({ host }) => host));
-	if (undelivered.size > 0) return failed(run, [...undelivered.values()].join("\n"));
+	if (undelivered.size > 0) return failed$1(run, [...undelivered.values()].join("\n"));
 	const failure = await rollAllocations(run, planned) ?? await finish(run, planned) ?? stillRunning(planned);
 	await run.ledger.commit();
-	return failure === void 0 ? { outcome: "deployed" } : failed(run, failure);
+	return failure === void 0 ? { outcome: "deployed" } : failed$1(run, failure);
 }
 async function rollAllocations(run, planned) {
 	if (planned.plan.steps.some(({ action }) => action === "job_control")) return runJobControl(run, planned);
@@ -725,6 +752,25 @@ async function healthyBefore(run, { job, plan }) {
 	const problems = await lookAt(run, job, running);
 	return new Set(running.map(({ host }) => host).filter((host) => !problems.has(host)));
 }
+/** The job's own script rolls it, instead of make (spec 11 §7). */
+async function runJobControl(run, { job, plan, staged }) {
+	const controlled = plan.steps.filter(({ action }) => action === "job_control");
+	const hostsWith = (isNew) => controlled.filter(({ reason }) => reason === "new" === isNew).map(({ host }) => host);
+	const active = job.allocations.filter(({ disabled }) => !disabled);
+	const failure = await runJobHooks(run, job, {
+		event: "job_control",
+		allocations: active,
+		extraEnv: {
+			NEW_ALLOCATIONS: hostsWith(true).join(","),
+			UPDATED_ALLOCATIONS: hostsWith(false).join(",")
+		}
+	});
+	if (failure !== void 0) return failure;
+	const problems = await waitHealthy(run, job, active);
+	if (run.signal.aborted) return "cancelled";
+	for (const step of controlled) if (!problems.has(step.host)) promote(run, job.name, step, treeOf(staged, step.host));
+	return problems.size === 0 ? void 0 : `health check failed: ${[...problems.values()].join("; ")}`;
+}
 /** Promotes what has no lifecycle, then runs `post_deploy`. */
 async function finish(run, { job, plan, staged }) {
 	for (const step of plan.steps) if (step.action === "sync" || step.action === "promote" && (step.reason !== "applied" || run.options.syncOnly)) promote(run, job.name, step, treeOf(staged, step.host));
@@ -744,14 +790,10 @@ function stillRunning({ plan }) {
 * failed job never stops another, except those that demand it; what is done is in the state before the next step begins.
 */
 const JOBS_AT_ONCE = 8;
-/**
-* What a deploy would do: no hooks, nothing saved, no worker contacted. A job whose templates are broken says so in `problem`.
-* `with-hooks`: `pre_deploy` hooks run for real, job after job in the order of the waves.
-*/
-async function planDeploy(run, mode = "without-hooks") {
-	const jobs = run.catalog.waves.flat().flatMap((name) => run.jobs.has(name) ? [jobOf(run, name)] : []);
-	const isReal = mode === "with-hooks";
-	const plans = await mapLimit(jobs, isReal ? 1 : JOBS_AT_ONCE, (job) => isReal ? planWithHooks(run, job) : planAhead(run, job));
+/** What a deploy would do: no hooks, nothing saved, no worker contacted. A job whose templates are broken says so in `problem`. */
+async function planDeploy(run) {
+	const jobs = run.catalog.jobs.filter(({ name }) => run.jobs.has(name));
+	const plans = await mapLimit(jobs, JOBS_AT_ONCE, (job) => planAhead(run, job));
 	const steps = planReconcile(run.catalog, (id) => knownAllocation(run, id));
 	const byName = new Map(plans.map((plan) => [plan.job, plan]));
 	return assemblePlan(steps, arrangeWaves(run.catalog, run.jobs, byName));
@@ -765,19 +807,6 @@ async function planAhead(run, job) {
 		...plan,
 		required: true,
 		problem: problems.map(({ message }) => run.masker.mask(message)).join("\n")
-	};
-}
-/** Problems of templates are no longer for hooks to mend: they have run. */
-async function planWithHooks(run, job) {
-	const failure = await runJobHooks(run, job, { event: "pre_deploy" });
-	const staged = await stageJob(run, job);
-	const problems = [...failure === void 0 ? [] : [failure], ...stageProblems(staged).map(({ message }) => message)];
-	const plan = planStaged(run, job, staged, /* @__PURE__ */ new Set());
-	if (problems.length === 0) return plan;
-	return {
-		...plan,
-		required: true,
-		problem: problems.map((problem) => run.masker.mask(problem)).join("\n")
 	};
 }
 async function deploy$1(run) {
@@ -887,42 +916,343 @@ function failedUpstream(turn, job, seen) {
 		if (further !== void 0) return further;
 	}
 }
+// src/commands/deploy-news.ts
+/** Tells the channels of `notify` how a deploy goes, from its start to its end, whatever that is (spec 17 §6.2). */
+/** How long the end of a run waits for messages on their way; GitHub gives a cancelled run only seconds. */
+const CLOSE_LIMITS = {
+	limitMs: 3e4,
+	cancelledMs: 3e3
+};
+const FINDINGS_SHOWN = 10;
+const SECRET_VARIABLES = [
+	"SLACK_TOKEN",
+	"MAIL_PASSWORD",
+	"NOTIFY_SECRET"
+];
+const SILENT = {
+	started: () => {},
+	hookFinished: () => {}
+};
+/** Runs `deploy` and sends what is to be told of it; its result or failure is handed on as it is. */
+async function withNews(input, deploy) {
+	const { request, face } = input;
+	if (request.notify.length === 0) return deploy(SILENT);
+	const bucketDir = await locateBucket(request, face).catch(() => face.workingDirectory);
+	const subject = subjectOf(request, face, bucketDir);
+	const notifier = await open$1(input, bucketDir).catch((thrown) => {
+		warn(face, `Notification error: ${messageOf(thrown)}; nothing is sent`);
+	});
+	if (!notifier) return deploy(SILENT);
+	const { masker, signal } = face;
+	try {
+		const result = await deploy({
+			started: (jobs) => notifier.send(startedNotice(subject, jobs)),
+			hookFinished: (record) => notifier.send(hookNotice(masker.maskAll(record)))
+		});
+		notifier.send(endNotice(subject, {
+			...result,
+			text: masker.mask(result.text)
+		}));
+		return result;
+	} catch (thrown) {
+		const why = whyItEnded(signal.aborted ? signal.reason : thrown);
+		notifier.send(failedNotice(subject, masker.mask(why)));
+		throw thrown;
+	} finally {
+		await notifier.close({
+			...CLOSE_LIMITS,
+			signal
+		});
+	}
+}
+function endNotice(subject, { exitCode, text }) {
+	return exitCode === 0 ? succeededNotice(subject, text) : failedNotice(subject, reasonIn("deploy", text));
+}
+/** Loaded only by runs that have somebody to tell. */
+async function open$1({ request, face, runId }, bucketDir) {
+	const { env, masker } = face;
+	const secrets = request.notify.flatMap((target) => target.secrets);
+	for (const secret of [...secrets, ...SECRET_VARIABLES.map((name) => env[name] ?? "")]) masker.add(secret);
+	const { openNotifier } = await import("./notifier.js");
+	return openNotifier({
+		targets: request.notify,
+		masker,
+		warn: (message) => warn(face, message),
+		env,
+		bucketDir,
+		origin: {
+			host: hostname(),
+			user: userName(env),
+			workingDirectory: face.workingDirectory,
+			runId,
+			runUrl: runUrl(env)
+		}
+	});
+}
+function warn({ emit, masker }, message) {
+	emit({
+		type: "noticed",
+		level: "warning",
+		message: masker.mask(message)
+	});
+}
+/** `octo/shop (production)`: what people call that which is deployed. */
+function subjectOf(request, face, bucketDir) {
+	const name = face.env.GITHUB_REPOSITORY || basename(bucketDir);
+	return request.environment === "default" ? name : `${name} (${request.environment})`;
+}
+/** In a container the user may have a number and no name. */
+function userName({ USER, LOGNAME }) {
+	try {
+		return userInfo().username;
+	} catch {
+		return USER || LOGNAME || "unknown";
+	}
+}
+function runUrl({ GITHUB_RUN_ID, GITHUB_SERVER_URL, GITHUB_REPOSITORY }) {
+	if (!GITHUB_RUN_ID || !GITHUB_SERVER_URL || !GITHUB_REPOSITORY) return void 0;
+	return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
+}
+function whyItEnded(thrown) {
+	const { message, hint, diagnostics } = endingOf(thrown);
+	const findings = diagnostics.slice(0, FINDINGS_SHOWN).map(formatDiagnostic);
+	return [hint === void 0 ? message : `${message} (${hint})`, ...findings].join("\n");
+}
+// src/hooks/shell-hook.ts
+const SHELL = "/bin/sh";
+/** What the shell answers for a command that is not there. */
+const NOT_FOUND_EXIT_CODE = 127;
+const TIMED_OUT_EXIT_CODE = 124;
+/** Runs it to its end. What it does wrong is in the record; nothing is thrown. */
+async function runShellHook(shellHook, signal) {
+	const { hook, command, cwd, env, timeoutMs, masker, onLine } = shellHook;
+	const startedMs = performance.now();
+	const mask = (text) => masker.mask(text);
+	const output = new ProcessOutput({
+		mask,
+		onLine
+	});
+	const onOutput = (stream, chunk) => output.push(stream, chunk);
+	const end = await runScript({
+		file: SHELL,
+		args: ["-c", command],
+		cwd,
+		env,
+		timeoutMs,
+		onOutput
+	}, signal);
+	output.end();
+	return {
+		hook,
+		command: mask(command),
+		stdout: output.tail("stdout").trim(),
+		stderr: output.tail("stderr").trim(),
+		durationMs: Math.round(performance.now() - startedMs),
+		...verdictOf(end, timeoutMs)
+	};
+}
+function verdictOf(end, timeoutMs) {
+	switch (end.kind) {
+		case "exited": return end.exitCode === 0 ? { exitCode: 0 } : failed(end.exitCode, "failed");
+		case "timed-out": return failed(TIMED_OUT_EXIT_CODE, `timed out after ${timeoutMs / 1e3} s`);
+		case "cancelled": return failed(end.exitCode, "cancelled");
+		case "not-started": return {
+			exitCode: end.message.includes("ENOENT") ? NOT_FOUND_EXIT_CODE : 1,
+			problem: `failed: ${end.message}`
+		};
+	}
+}
+function failed(exitCode, what) {
+	return {
+		exitCode,
+		problem: `${what} (exit ${exitCode})`
+	};
+}
+// src/commands/shell-hooks.ts
+/** The shell hooks of a deploy (spec 17 §3, §4): one before anything is touched, one when all is done. */
+/** Before anything is done: a folder that is not there would fail the hook with a word that misleads. Throws a `Failure` (2). */
+async function checkWorkingDirectory(request, face) {
+	const { before, after, workingDirectory } = request.shellHooks;
+	if (workingDirectory === void 0 || before === void 0 && after === void 0) return;
+	const folder = resolve(face.workingDirectory, workingDirectory);
+	if (await stat(folder).then((found) => found.isDirectory(), () => false)) return;
+	throw new Failure(`working-directory ${folder} is not a directory`, {
+		exitCode: 2,
+		hint: "the shell hooks run there; without working-directory they run in the bucket directory"
+	});
+}
+/** Throws a `Failure` (1) when the hook fails: then nothing has been touched. */
+async function runBeforeDeploy(run) {
+	const { before } = run.request.shellHooks;
+	if (before === void 0) return;
+	const { problem } = await runHook(run, "before-deploy", before, {});
+	if (problem === void 0) return;
+	throw new Failure(`before-deploy hook ${problem}`, {
+		exitCode: 1,
+		hint: "nothing was touched: mend what the hook found and deploy again"
+	});
+}
+/** A failure is a warning: what is deployed stays deployed. */
+async function runAfterDeploy(run, end) {
+	const { after } = run.request.shellHooks;
+	if (after === void 0) return;
+	const { problem } = await runHook(run, "after-deploy", after, {
+		DEPLOY_STATUS: end,
+		DEPLOY_FAILED_JOBS: ""
+	});
+	if (problem === void 0) return;
+	run.face.emit({
+		type: "noticed",
+		level: "warning",
+		message: `after-deploy hook ${problem}; the deploy itself succeeded and stays as it is`
+	});
+}
+async function runHook({ request, face, workspace, runId, jobs, onRecord }, hook, command, variables) {
+	const { bucketDir, settings } = workspace;
+	face.emit({
+		type: "shell-hook-started",
+		hook,
+		command: face.masker.mask(command)
+	});
+	const record = await runShellHook({
+		hook,
+		command,
+		cwd: resolve(face.workingDirectory, request.shellHooks.workingDirectory ?? bucketDir),
+		env: {
+			...inheritedEnvironment(face.env, request.hookEnv),
+			DEPLOY_RUN_ID: runId,
+			DEPLOY_JOBS: jobs.join(","),
+			DEPLOY_DRY_RUN: "false",
+			...variables
+		},
+		timeoutMs: settings.hookTimeoutMs,
+		masker: face.masker,
+		onLine: (line, stream) => face.emit({
+			type: "shell-hook-output",
+			hook,
+			line,
+			stream
+		})
+	}, face.signal);
+	face.emit({
+		type: "shell-hook-finished",
+		record
+	});
+	onRecord(record);
+	return record;
+}
 // src/commands/deploy.ts
 /** `maand deploy`: the last build, or with `--build` a new one, brought to the workers; `--dry-run` only says what would happen. */
 async function deploy(request, face, tools) {
-	const bucketDir = await locateBucket(request, face);
-	const workspace = await openWorkspace(bucketDir, request, face);
+	if (request.flags.dryRun) return dryRun(await openInput(request, face, tools));
+	const runId = randomUUID();
+	return withNews({
+		request,
+		face,
+		runId
+	}, async (news) => {
+		const input = await openInput(request, face, tools);
+		await checkWorkingDirectory(request, face);
+		return withState(input, (state) => deployWith({
+			...input,
+			state,
+			news,
+			runId
+		}));
+	});
+}
+async function openInput(request, face, tools) {
+	const workspace = await openWorkspace(await locateBucket(request, face), request, face);
 	selectJobs(request.filters.jobs, jobNames(workspace));
-	const input = {
+	return {
 		request,
 		face,
 		tools,
 		workspace
 	};
-	if (request.flags.dryRun) return dryRun(input);
-	return withState(input, async (state) => {
-		if (request.planDigest !== void 0) await requirePlan(input, request.planDigest);
-		const catalog = request.flags.build ? await buildInto(state, workspace, face) : builtCatalog({
-			state,
-			workspace,
-			face,
-			hint: BUILD_FIRST
-		});
-		const built = {
-			...input,
-			state,
-			catalog
-		};
-		if (request.flags.build) await postBuild(built);
-		return carryOut(built);
+}
+/** Nothing is saved, no worker is changed and no script runs before the shell hook agrees. */
+async function deployWith({ state, news, runId, ...input }) {
+	const { request, face, workspace } = input;
+	if (request.planDigest !== void 0) await requirePlan(input, request.planDigest);
+	const report = new DeployReport(Date.now());
+	const watched = {
+		...face,
+		emit: both((event) => report.add(event), face.emit)
+	};
+	const { build } = request.flags;
+	const catalog = build ? await buildInMemory(state, workspace, face) : builtCatalog({
+		state,
+		workspace,
+		face,
+		hint: BUILD_FIRST
 	});
+	const built = {
+		...input,
+		face: watched,
+		state,
+		catalog
+	};
+	const jobs = [...selectJobs(request.filters.jobs, jobNames(workspace))];
+	const shellHooks = {
+		...built,
+		runId,
+		jobs,
+		onRecord: (record) => news.hookFinished(record)
+	};
+	if (request.shellHooks.before !== void 0) await requireTools(built);
+	news.started(jobs);
+	await runBeforeDeploy(shellHooks);
+	if (build) {
+		await state.ledger.commit();
+		await postBuild(built);
+	}
+	const result = await rollOutAll(built);
+	const end = goodEnd(result);
+	if (end !== void 0) await runAfterDeploy(shellHooks, end);
+	return toResult({
+		built,
+		report,
+		runId,
+		result
+	});
+}
+const both = (...hearers) => (event) => {
+	for (const hear of hearers) hear(event);
+};
+/** What this machine lacks is found before the shell hook has prepared anything for the deploy. */
+async function requireTools(built) {
+	try {
+		var _usingCtx$1 = _usingCtx();
+		const opened = _usingCtx$1.a(await openRun(built));
+		const { required } = await planDeploy(opened.run);
+		await opened.run.checkTools(required);
+	} catch (_) {
+		_usingCtx$1.e = _;
+	} finally {
+		await _usingCtx$1.d();
+	}
+}
+async function rollOutAll(built) {
+	try {
+		var _usingCtx3 = _usingCtx();
+		return await deploy$1(_usingCtx3.a(await openRun(built)).run);
+	} catch (_) {
+		_usingCtx3.e = _;
+	} finally {
+		await _usingCtx3.d();
+	}
+}
+/** Undefined: something failed. */
+function goodEnd({ failures, plan, jobs }) {
+	if (failures.length > 0) return void 0;
+	return plan.reconcile.length === 0 && [...jobs.values()].every(({ outcome }) => outcome === "skipped") ? "skipped" : "success";
 }
 const BUILD_FIRST = "run maand build or pass --build";
 const jobNames = ({ jobs }) => jobs.map(({ name }) => name);
 async function dryRun(input) {
 	const state = await stateForPlan(input);
-	const catalog = catalogFor(input, state);
-	const plan = await planInMemory(input, state, catalog);
+	const { catalog, plan } = await planInMemory(input, state);
 	const json = toPlanJson(plan, state.label);
 	return {
 		exitCode: plan.waves.flatMap(({ jobs }) => jobs).some(({ problem }) => problem !== void 0) ? 1 : 0,
@@ -939,115 +1269,81 @@ async function dryRun(input) {
 		}
 	};
 }
-/** The plan of what would be built and deployed now; nothing of it can be saved. */
-async function planInMemory(input, state, catalog) {
+/** What would be built and deployed now; nothing of it can be saved. */
+async function planInMemory(input, state) {
 	try {
-		var _usingCtx$1 = _usingCtx();
-		if (input.request.flags.build) {
-			checkBuild(state.ledger, catalog);
-			applyBuild(state.ledger, catalog, input.workspace);
-			await planCertificates({
+		var _usingCtx4 = _usingCtx();
+		const { request, workspace, face } = input;
+		const catalog = request.flags.build ? await buildAhead(state, workspace, face) : builtCatalog({
+			state,
+			workspace,
+			face,
+			hint: BUILD_FIRST
+		});
+		return {
+			catalog,
+			plan: await planDeploy(_usingCtx4.a(await openRun({
 				...input,
 				state,
 				catalog
-			});
-		}
-		const { build, dryRun: rehearses, withHooks } = input.request.flags;
-		const isReal = rehearses && withHooks;
-		if (isReal && build) await postBuild({
-			...input,
-			state,
-			catalog
-		});
-		return await planDeploy(_usingCtx$1.a(await openRun({
-			...input,
-			state,
-			catalog
-		})).run, isReal ? "with-hooks" : "without-hooks");
+			})).run)
+		};
 	} catch (_) {
-		_usingCtx$1.e = _;
+		_usingCtx4.e = _;
 	} finally {
-		await _usingCtx$1.d();
+		await _usingCtx4.d();
 	}
-}
-function catalogFor({ request, workspace, face }, state) {
-	const { build } = request.flags;
-	if (build) return resolveCatalog(workspace, continuityOf(state.ledger), face);
-	return builtCatalog({
-		state,
-		workspace,
-		face,
-		hint: BUILD_FIRST
-	});
 }
 /** Before any hook, and before anything is saved: is this still the plan that was approved (contract §4)? */
 async function requirePlan(input, approved) {
 	const state = await readState(input);
-	const { digest } = toPlanJson(await planInMemory({
+	const { plan } = await planInMemory({
 		...input,
 		face: {
 			...input.face,
 			warn: () => {}
 		}
-	}, state, catalogFor(input, state)), state.label);
+	}, state);
+	const { digest } = toPlanJson(plan, state.label);
 	if (digest === approved) return;
 	throw new Failure(`the plan is not the approved one: it is ${digest}, approved was ${approved}`, {
 		exitCode: 3,
 		hint: "something changed since the plan was made: look at the new plan and approve it"
 	});
 }
-async function carryOut(built) {
-	try {
-		var _usingCtx3 = _usingCtx();
-		const { face, state, catalog } = built;
-		const report = new DeployReport(Date.now());
-		const watched = {
-			...face,
-			emit: (event) => {
-				report.add(event);
-				face.emit(event);
-			}
-		};
-		const opened = _usingCtx3.a(await openRun({
-			...built,
-			face: watched
-		}));
-		const result = await deploy$1(opened.run);
-		const { ledger } = state;
-		const plan = toPlanJson(result.plan, state.label);
-		const json = report.toJson({
-			ok: result.failures.length === 0,
-			updateSeq: ledger.updateSeq,
-			serial: ledger.serial,
-			runId: opened.runId,
-			nowMs: Date.now()
-		});
-		const jobsThat = (...outcomes) => json.jobs.filter(({ outcome }) => outcomes.includes(outcome)).map(({ job }) => job);
-		return {
-			exitCode: result.failures.length === 0 ? 0 : 1,
-			json,
-			text: resultText(json, result.failures),
-			summary: deploySummary(json, result.failures),
-			outputs: {
-				changed: jobsThat("deployed").length > 0 || result.plan.reconcile.length > 0,
-				plan,
-				"plan-digest": plan.digest,
-				"deployed-jobs": jobsThat("deployed"),
-				"failed-jobs": jobsThat("failed", "cancelled"),
-				"skipped-jobs": jobsThat("skipped"),
-				"blocked-jobs": jobsThat("blocked"),
-				"changed-jobs": jobsThat("deployed", "failed"),
-				waves: json.waves.map(({ seq }) => seq),
-				hosts: catalog.workers.map(({ host }) => host),
-				"update-seq": ledger.updateSeq,
-				"state-serial": ledger.serial,
-				"bucket-id": ledger.bucketId
-			}
-		};
-	} catch (_) {
-		_usingCtx3.e = _;
-	} finally {
-		await _usingCtx3.d();
-	}
+function toResult({ built, report, runId, result }) {
+	const { state, catalog } = built;
+	const { ledger } = state;
+	const plan = toPlanJson(result.plan, state.label);
+	const json = report.toJson({
+		ok: result.failures.length === 0,
+		updateSeq: ledger.updateSeq,
+		serial: ledger.serial,
+		runId,
+		nowMs: Date.now()
+	});
+	const jobsThat = (...outcomes) => json.jobs.filter(({ outcome }) => outcomes.includes(outcome)).map(({ job }) => job);
+	return {
+		exitCode: result.failures.length === 0 ? 0 : 1,
+		json,
+		text: resultText(json, result.failures),
+		summary: deploySummary(json, result.failures),
+		outputs: {
+			changed: jobsThat("deployed").length > 0 || result.plan.reconcile.length > 0,
+			plan,
+			"plan-digest": plan.digest,
+			"deployed-jobs": jobsThat("deployed"),
+			"failed-jobs": jobsThat("failed", "cancelled"),
+			"skipped-jobs": jobsThat("skipped"),
+			"blocked-jobs": jobsThat("blocked"),
+			"changed-jobs": jobsThat("deployed", "failed"),
+			waves: json.waves.map(({ seq }) => seq),
+			hosts: catalog.workers.map(({ host }) => host),
+			"update-seq": ledger.updateSeq,
+			"state-serial": ledger.serial,
+			"bucket-id": ledger.bucketId,
+			...shellHookOutputs(json.hooks)
+		}
+	};
 }
 export { deploy };

@@ -1,52 +1,70 @@
 import { randomBytes } from "node:crypto";
 import { chmod, link, mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-// src/catalog/address.ts
-/** How a worker is reached: its own entry in `workers.json` wins over the bucket's settings. */
-function addressOf({ host, port, user, root, hostKey }, settings) {
-	return {
-		host,
-		port: port ?? settings.sshPort,
-		user: user ?? settings.sshUser,
-		root: root ?? settings.workerRoot,
-		useSudo: settings.useSudo,
-		hostKey
-	};
-}
 // src/base/durable-file.ts
 /**
 * Replaces a file so that after a crash it holds either the old or the new text, whole (temporary file, fsync, rename, fsync
 * of the folder). `previous`: the old file is kept under that path. Mode 0600.
 */
 async function replaceFile(path, text, previous) {
-	const folder = dirname(path);
-	await mkdir(folder, { recursive: true });
-	const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString("hex")}`);
-	try {
-		await writeSynced(temporary, text);
+	await mkdir(dirname(path), { recursive: true });
+	await putInPlace(path, text, async () => {
 		if (previous !== void 0) await keepPrevious(path, previous);
-		await rename(temporary, path);
-	} catch (thrown) {
-		await rm(temporary, { force: true });
-		throw thrown;
-	}
-	await syncFolder(folder);
+	});
 }
 /** As `replaceFile`, for a file of the user's: it keeps the mode that is given. */
 async function rewriteFile(path, text, mode) {
-	const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}`);
+	await putInPlace(path, text, (draft) => chmod(draft, mode));
+}
+async function putInPlace(path, text, prepare) {
+	const draft = draftOf(path);
 	try {
-		await writeSynced(temporary, text);
-		await chmod(temporary, mode);
-		await rename(temporary, path);
+		await writeSynced({
+			path: draft,
+			text,
+			mode: 384
+		});
+		await prepare(draft);
+		await rename(draft, path);
 	} catch (thrown) {
-		await rm(temporary, { force: true });
+		await rm(draft, { force: true });
 		throw thrown;
 	}
 	await syncFolder(dirname(path));
 }
-async function writeSynced(path, text) {
-	const file = await open(path, "wx", 384);
+/**
+* Makes files that are not there yet, each of them whole at once, and all of them or none. Rejects with `EEXIST` when there is
+* one already; nothing is overwritten.
+*/
+async function createFiles(files) {
+	const drafts = files.map((file) => ({
+		...file,
+		draft: draftOf(file.path)
+	}));
+	const made = [];
+	try {
+		for (const { draft, text, mode } of drafts) await writeSynced({
+			path: draft,
+			text,
+			mode
+		});
+		for (const { draft, path } of drafts) {
+			await link(draft, path);
+			made.push(path);
+		}
+	} catch (thrown) {
+		for (const path of made) await rm(path, { force: true });
+		throw thrown;
+	} finally {
+		for (const { draft } of drafts) await rm(draft, { force: true });
+	}
+	for (const folder of new Set(made.map((path) => dirname(path)))) await syncFolder(folder);
+}
+function draftOf(path) {
+	return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}`);
+}
+async function writeSynced({ path, text, mode }) {
+	const file = await open(path, "wx", mode);
 	try {
 		await file.writeFile(text);
 		await file.sync();
@@ -69,4 +87,4 @@ async function syncFolder(folder) {
 		await handle.close();
 	}
 }
-export { rewriteFile as n, addressOf as r, replaceFile as t };
+export { replaceFile as n, rewriteFile as r, createFiles as t };

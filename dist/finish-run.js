@@ -1,4 +1,4 @@
-import { c as WorkerReplicas, p as openActionsCache, s as Connections, t as SNAPSHOT_SHAPE } from "./github-cache.js";
+import { c as freshCacheKey, h as openActionsCache, l as snapshotPrefixOf, s as Connections, t as SNAPSHOT_SHAPE, u as WorkerReplicas } from "./github-cache.js";
 import { t as _usingCtx } from "./usingCtx.js";
 // src/adapters/finish-run.ts
 /** The last steps of a run that was killed: its newest snapshot into the cache, its lock back to the workers. */
@@ -17,12 +17,17 @@ async function saveCopy({ handover, env }) {
 	});
 	if (cache.kind === "absent") return void 0;
 	const signal = AbortSignal.timeout(CACHE_MS);
+	const known = await cache.find({
+		prefixes: [snapshotPrefixOf(cacheKey)],
+		signal
+	});
+	if (known.kind === "found" && known.bytes.equals(sealed.bytes)) return void 0;
 	const outcome = await cache.save({
-		newKey: () => cacheKey,
+		newKey: () => freshCacheKey(cacheKey),
 		bytes: sealed.bytes,
 		signal
 	});
-	if (outcome.kind === "saved" || outcome.kind === "conflict") return void 0;
+	if (outcome.kind === "saved") return void 0;
 	return `the state (serial ${sealed.serial}) is not in the cache: ${outcome.reason}; the next run heals it from the workers`;
 }
 async function giveLockBack({ handover, request, face }) {

@@ -1,10 +1,13 @@
 import { t as Failure } from "./failure.js";
-import { I as planGarbage, O as bucketFolder, S as knownAllocation, a as clearNamespaces, k as jobFolder, s as openRun } from "./build.js";
-import { G as allocationNamespace, J as jobNamespaces, Q as workerNamespace, X as tagsNamespace, l as locateBucket, r as readState, s as withState, u as openWorkspace } from "./open-state.js";
+import { n as planGarbage, t as clearNamespaces } from "./clear-namespaces.js";
+import { f as tagsNamespace, m as workerNamespace, s as allocationNamespace, u as jobNamespaces } from "./wanted.js";
 import { n as mapLimit } from "./concurrency.js";
 import { n as shellQuote } from "./shell-quote.js";
-import { r as problemOf } from "./lifecycle.js";
-import { t as builtCatalog } from "./last-build.js";
+import { r as problemOf, t as builtCatalog } from "./last-build.js";
+import { c as bucketFolder, l as jobFolder, t as openRun } from "./open-run.js";
+import { t as knownAllocation } from "./stage-job.js";
+import { n as locateBucket, r as openWorkspace } from "./open-bucket.js";
+import { l as readState, m as withState } from "./open-state.js";
 import { t as _usingCtx } from "./usingCtx.js";
 // src/rollout/remove-folders.ts
 /**

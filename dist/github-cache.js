@@ -3,6 +3,7 @@ import { r as within, t as isWebAddress } from "./web-address.js";
 import { n as mapLimit } from "./concurrency.js";
 import { n as shellQuote } from "./shell-quote.js";
 import { t as deriveKey } from "./keys.js";
+import { n as fingerprint } from "./known-hosts.js";
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -134,6 +135,7 @@ function parseSighting(host, text) {
 		head: parseHead(all("head")),
 		lock: parseLock(all("lock")[0], now),
 		fence: countOf(all("fence")[0]),
+		replaced: all("replaced").length > 0,
 		others: all("other").map((line) => {
 			const [bucketId = "", ...name] = line.split(" ");
 			return {
@@ -185,15 +187,18 @@ function countOf(text) {
 	return Number.isSafeInteger(number) && number >= 0 ? number : 0;
 }
 const KEPT_SNAPSHOTS = 5;
-const MUTEX_WAIT_SECONDS = 10;
 /** The file name of a state's marks on workers: a run that has no state and no key finds them by its name alone. */
 function markOf(name) {
 	return createHash("sha256").update(`maand state name ${name}`).digest("hex").slice(0, 32);
 }
-/** Looks, and with a wish takes the lock before looking; see `sighting.ts` for the answer. Without one nothing is written. */
+/**
+* Looks, and with a wish takes the lock before looking; see `sighting.ts` for the answer. Nothing is written without a wish, nor
+* on a worker without a copy that is not meant to get one.
+*/
 function lookScript(place, wish) {
 	return [
 		variables(place),
+		READ_MARK,
 		wish ? takeLock(wish) : "",
 		LOOK
 	].join("\n");
@@ -203,6 +208,7 @@ function renewScript(place, token) {
 	return [
 		variables(place),
 		`T=${shellQuote(token)}`,
+		ANY_LOCK,
 		MUTEX,
 		OWN_LOCK,
 		RENEW
@@ -212,9 +218,19 @@ function releaseScript(place, token) {
 	return [
 		variables(place),
 		`T=${shellQuote(token)}`,
+		ANY_LOCK,
 		MUTEX,
 		OWN_LOCK,
 		"rm -f \"$L\""
+	].join("\n");
+}
+/** Makes sure that the worker refuses fences below this one; a higher one stays. */
+function raiseFenceScript(place, fence) {
+	return [
+		variables(place),
+		MUTEX,
+		`FENCE=${fence}`,
+		RAISE
 	].join("\n");
 }
 /** A worker that left forgets the state's name. */
@@ -243,6 +259,10 @@ function readScript({ root }, bucketId, serial, digest) {
 	const file = `${root}/${bucketId}/state/${snapshotName(serial, digest)}`;
 	return `od -An -v -tx1 ${shellQuote(file)}`;
 }
+/** Names of the snapshots that are kept, newest first. */
+function listScript({ root }, bucketId) {
+	return `ls ${shellQuote(`${root}/${bucketId}/state`)} | sed -n 's/^snapshot-/&/p' | sort -r`;
+}
 /** One line for whatever changes a worker: it ends the shell when a newer run has had the lock here, and notes its own number. */
 function fenceGuard({ root, mark }, fence) {
 	const file = shellQuote(`${root}/.maand/${mark}.fence`);
@@ -258,41 +278,61 @@ function snapshotName(serial, digest) {
 }
 function variables({ root, mark }) {
 	return `umask 077; R=${shellQuote(root)}; M="$R/.maand"; N=${shellQuote(mark)}; L="$M/$N.lock"; F="$M/$N.fence"
-X=; Y=; trap '[ -z "$X$Y" ] || rm -rf "$X" "$Y"' EXIT`;
+X=; Y=; K=; trap '[ -z "$X$Y" ] || rm -f "$X" "$Y"' EXIT; trap 'exit 143' HUP INT TERM`;
 }
 /** The root itself belongs to jobs as well: only what is ours is hidden from others. */
 const MAKE_FOLDER = `{ [ -d "$R" ] || (umask 022; mkdir -p "$R"); } && mkdir -p "$M" || { echo "cannot make $M" >&2; exit 73; }`;
-/** `flock` where it is, else a folder that only one can make; one that a dead process left behind is taken over. */
+/**
+* `flock` where it is (small ones know no `-w`), else a link that only one can make and that names its maker. A link whose maker
+* is dead is removed by whoever makes the folder named after it, so that no two remove it one after the other.
+*/
 const MUTEX = `${MAKE_FOLDER}
+i=0
+nap() {
+  i=$((i+1))
+  [ $i -le 100 ] || { echo "cannot lock $M: $1" >&2; exit 73; }
+  sleep 0.1 2>/dev/null || sleep 1
+}
 if command -v flock >/dev/null 2>&1; then
-  exec 9>"$M/.flock" && flock -w ${MUTEX_WAIT_SECONDS} 9 || { echo "cannot lock $M" >&2; exit 73; }
+  exec 9>"$M/.flock" || exit 73
+  until flock -n 9; do nap 'another process holds it'; done
 else
-  i=0
-  until mkdir "$M/.mutex" 2>/dev/null; do
-    i=$((i+1)); p=$(cat "$M/.mutex/pid" 2>/dev/null || echo 0)
-    if [ $i -gt 100 ]; then
-      [ "$p" -gt 0 ] && kill -0 "$p" 2>/dev/null && { echo "cannot lock $M: process $p holds it" >&2; exit 73; }
-      rm -rf "$M/.mutex"; i=0
+  b=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null)
+  until ln -s "$$-$b" "$M/.mutex" 2>/dev/null; do
+    h=$(readlink "$M/.mutex"); p=\${h%%-*}
+    if [ -n "$h" ] && { [ "\${h#*-}" != "$b" ] || ! { kill -0 "$p" 2>/dev/null || [ -d "/proc/$p" ]; }; } && mkdir "$M/.mutex.$h" 2>/dev/null; then
+      [ "$(readlink "$M/.mutex")" != "$h" ] || rm -f "$M/.mutex"
+      rmdir "$M/.mutex.$h"
     fi
-    sleep 0.1 2>/dev/null || sleep 1
+    nap "process $p holds $M/.mutex"
   done
-  Y="$M/.mutex"; echo $$ >"$Y/pid"
+  Y="$M/.mutex"
 fi`;
 /** t: token, a: when it was renewed last by this worker's clock, l: seconds that it lasts. */
 const READ_LOCK = `t=; a=0; l=0; o=
 [ ! -f "$L" ] || { read -r t a l; read -r o; } <"$L"
 now=$(date +%s)`;
+/** Where nobody has a lock, nothing is made only to find that out. */
+const ANY_LOCK = `[ -f "$L" ] || { echo lost; exit 0; }`;
 const OWN_LOCK = `${READ_LOCK}
 [ "$t" = "$T" ] || { echo lost; exit 0; }`;
 const RENEW = `printf '%s %s %s\\n%s\\n' "$T" "$now" "$l" "$o" >"$L.$$" && mv "$L.$$" "$L" && echo renewed`;
-function takeLock({ token, goneToken, ttlSeconds, owner }) {
+const RAISE = `f=$(cat "$F" 2>/dev/null)
+[ "\${f:-0}" -ge "$FENCE" ] || { echo "$FENCE" >"$F.$$" && mv "$F.$$" "$F"; } || exit 73`;
+/** B: the bucket that the state's name stands for here. */
+const READ_MARK = `B=
+[ ! -f "$M/$N" ] || read -r B <"$M/$N"`;
+/** K: token of an owner that did not give the lock back. A lock from far in the future was taken before the clock was set right. */
+function takeLock({ token, goneToken, ttlSeconds, owner, from }) {
 	return `T=${shellQuote(token)}; G=${shellQuote(goneToken)}
+if [ ${from} = newcomers ] || { [ -n "$B" ] && [ -f "$R/$B/state/HEAD" ]; }; then
 ${MUTEX}
 ${READ_LOCK}
-if [ -z "$t" ] || [ "$t" = "$T" ] || [ "$t" = "$G" ] || [ $((now-a)) -gt "$l" ]; then
-  f=$(cat "$F" 2>/dev/null || echo 0)
+if [ -z "$t" ] || [ "$t" = "$T" ] || [ "$t" = "$G" ] || [ $((now-a)) -gt "$l" ] || [ $((a-now)) -gt "$l" ]; then
+  f=$(cat "$F" 2>/dev/null)
   printf '%s %s %s\\n%s\\n' "$T" "$now" ${ttlSeconds} ${shellQuote(owner)} >"$L.$$" && mv "$L.$$" "$L" || exit 73
-  [ "$t" = "$T" ] || { echo $((f+1)) >"$F.$$" && mv "$F.$$" "$F" || exit 73; }
+  [ "$t" = "$T" ] || { K=$t; echo $((\${f:-0}+1)) >"$F.$$" && mv "$F.$$" "$F" || exit 73; }
+fi
 fi`;
 }
 const LOOK = `${READ_LOCK}
@@ -300,10 +340,10 @@ echo maand-state 1
 echo "now $now"
 echo "fence $(cat "$F" 2>/dev/null || echo 0)"
 [ -z "$t" ] || printf 'lock %s %s %s %s\\n' "$t" "$a" "$l" "$o"
-B=
-if [ -f "$M/$N" ]; then read -r B <"$M/$N"; echo "mark $B"; fi
+[ -z "$K" ] || echo "replaced $K"
+[ -z "$B" ] || echo "mark $B"
 for m in "$M"/*; do
-  case $m in *"/$N"|*.*|*'*') continue ;; esac
+  case \${m##*/} in "$N"|*.*|'*') continue ;; esac
   { read -r b; read -r n; } <"$m" 2>/dev/null && printf 'other %s %s\\n' "$b" "$n"
 done
 if [ -n "$B" ] && [ -f "$R/$B/state/HEAD" ]; then while IFS= read -r h; do echo "head $h"; done <"$R/$B/state/HEAD"; fi
@@ -318,14 +358,15 @@ const RECEIVE = `${MAKE_FOLDER}
 X="$M/.receive.$$"
 cat >"$X" || exit 73
 [ $(wc -c <"$X") -eq "$SIZE" ] || { echo short; exit 0; }`;
+/** What HEAD names is kept by name: after an operator's decision it may have a lower serial than what is there. */
 const SWAP = `S="$R/$B/state"; d=
 [ ! -f "$S/HEAD" ] || d=$(sed -n 's/^digest //p' "$S/HEAD")
-[ "$d" = "$WANT" ] || { echo "conflict $d"; exit 0; }
+[ "$WANT" = any ] || [ "$d" = "$WANT" ] || { echo "conflict $d"; exit 0; }
 (umask 022; mkdir -p "$R/$B") && mkdir -p "$S" && chmod 700 "$S" && mv "$X" "$S/$NAME" || exit 73
 { sync "$S/$NAME"; } 2>/dev/null
 printf '%s\\n' "$HEAD" >"$S/HEAD.$$" && mv "$S/HEAD.$$" "$S/HEAD" || exit 73
 printf '%s\\n' "$MARK" >"$M/$N.$$" && mv "$M/$N.$$" "$M/$N" || exit 73
-ls "$S" | sed -n 's/^snapshot-/&/p' | sort -r | sed "1,\${KEEP}d" | while read -r old; do rm -f "$S/$old"; done
+ls -t "$S" | sed -n '/^snapshot-/p' | sed "/^$NAME$/d" | sed "1,$((KEEP-1))d" | while read -r old; do rm -f "$S/$old"; done
 echo written`;
 // src/replicas/worker-replicas.ts
 /** Copies of the state on workers, each a few scripts over the connection that the run has anyway. Nothing here decides anything. */
@@ -333,16 +374,19 @@ const LOOK_TIMEOUT_MS = 2e4;
 const TRANSFER_TIMEOUT_MS = 6e4;
 var WorkerReplicas = class {
 	#options;
+	/** Asked for their lock at least once. */
+	#wished = /* @__PURE__ */ new Map();
 	constructor(options) {
 		this.#options = options;
 	}
 	/** Asks all of them side by side; with a wish each is asked for its lock first. */
 	look(workers, signal, wish) {
-		const script = (worker) => lookScript(this.#place(worker), wish);
+		if (wish) for (const worker of workers) this.#wished.set(worker.host, worker);
 		return this.#each(workers, async (worker) => {
+			const script = lookScript(this.#place(worker), wish && toWorkerWish(wish, worker));
 			const outcome = await this.#exec(worker, {
 				label: "state",
-				script: script(worker),
+				script,
 				timeoutMs: LOOK_TIMEOUT_MS
 			}, signal);
 			const reason = problemOf(outcome);
@@ -380,7 +424,20 @@ var WorkerReplicas = class {
 		}, signal));
 		if (reason !== void 0) return reason;
 		const bytes = Buffer.concat(parts);
-		return createHash("sha256").update(bytes).digest("hex") === digest ? bytes : `its copy of serial ${serial} is damaged`;
+		return createHash("sha256").update(bytes).digest("hex").startsWith(digest) && digest !== "" ? bytes : `its copy of serial ${serial} is damaged`;
+	}
+	/** Every snapshot that the worker keeps, newest first; none when it does not say. */
+	async list(worker, bucketId, signal) {
+		const command = {
+			label: "state",
+			script: listScript(this.#place(worker), bucketId),
+			timeoutMs: LOOK_TIMEOUT_MS
+		};
+		return [...textOf(await this.#exec(worker, command, signal)).matchAll(/^snapshot-(\d{12})-([0-9a-f]{16})$/gm)].map(([, serial, digest = ""]) => ({
+			bucketId,
+			serial: Number(serial),
+			digest
+		}));
 	}
 	async write(worker, { bytes, ...write }, signal) {
 		const command = {
@@ -428,6 +485,20 @@ var WorkerReplicas = class {
 			}, signal)) === void 0 ? [] : [worker.host];
 		})).flat();
 	}
+	/** Gives back whatever was got of the locks that were asked for. */
+	async giveBack(token, signal) {
+		await this.release([...this.#wished.values()], token, signal);
+	}
+	async raiseFence(workers, fence, signal) {
+		await this.#each(workers, (worker) => {
+			const script = raiseFenceScript(this.#place(worker), fence);
+			return this.#exec(worker, {
+				label: "lock",
+				script,
+				timeoutMs: LOOK_TIMEOUT_MS
+			}, signal);
+		});
+	}
 	#place({ root }) {
 		return {
 			root,
@@ -441,6 +512,12 @@ var WorkerReplicas = class {
 		return mapLimit(workers, this.#options.parallelWorkers, work);
 	}
 };
+function toWorkerWish({ newcomers, ...wish }, { host }) {
+	return {
+		...wish,
+		from: newcomers.has(host) ? "newcomers" : "holders"
+	};
+}
 function textOf(outcome) {
 	return outcome.kind === "exited" ? outcome.stdout : "";
 }
@@ -453,6 +530,34 @@ function problemOf(outcome) {
 		case "timed-out": return "it did not answer in time";
 		case "exited": return outcome.exitCode === 0 ? void 0 : outcome.stderr.trim().split("\n").at(-1) || `exit ${outcome.exitCode}`;
 	}
+}
+// src/state/cache-key.ts
+/** Names of entries in the Actions cache (state.md §3). Whoever may open a pull request can list them, so they tell nothing. */
+const FIRST_PART = "maand-state-1";
+const HASH_CHARS = 32;
+const LINEAGE_CHARS = 8;
+const NONCE_BYTES = 6;
+/** A key that was never used before, even for the same snapshot: a reservation whose answer got lost burns its key. */
+function newCacheKey(request) {
+	const run = request.runId.replace(/[^A-Za-z0-9_.-]/g, "_") || "_";
+	const nonce = randomBytes(NONCE_BYTES).toString("hex");
+	return `${cacheKeyPrefix(request)}${run}-${request.attempt}-${nonce}`;
+}
+/** For whoever has a key but no state key: what other keys of the same snapshot begin with. */
+function snapshotPrefixOf(key) {
+	return key.slice(0, key.indexOf("-", key.lastIndexOf("/")) + 1);
+}
+/** Another key of the same snapshot, never used before. */
+function freshCacheKey(key) {
+	return key.slice(0, -12) + randomBytes(NONCE_BYTES).toString("hex");
+}
+/** What the keys of a state begin with, narrowed to a lineage and to a serial when given; it ends with a delimiter. */
+function cacheKeyPrefix({ key, name, lineage, serial }) {
+	const hash = createHmac("sha256", deriveKey(key, "cache names")).update(name).digest("hex").slice(0, HASH_CHARS);
+	const state = `${FIRST_PART}/${hash}/`;
+	if (lineage === void 0) return state;
+	const ofLineage = `${state}${lineage.slice(0, LINEAGE_CHARS)}/`;
+	return serial === void 0 ? ofLineage : `${ofLineage}${serial}-`;
 }
 // src/transport/lazy-transport.ts
 /** Opens the transport behind it at the first use: a run that touches no worker needs no key and loads no SSH. */
@@ -523,6 +628,13 @@ var Connections = class {
 			ledger.pinHostKey(address, line);
 		}
 	}
+	/** Kind and fingerprint of the private key, as `ssh-keygen -l` prints it. Throws a `Failure` (2) when it cannot be used. */
+	async describeKey({ bucketDir, settings }) {
+		const text = await readPrivateKey(this.#request, this.#face, join(bucketDir, "secrets", settings.sshKey));
+		const { loadSshLibrary } = await import("./ssh-library2.js");
+		const { key } = await loadSshLibrary(text);
+		return `${key.type} ${fingerprint(key.getPublicSSH())} (${text.source})`;
+	}
 	async [Symbol.asyncDispose]() {
 		await this.#transport?.[Symbol.asyncDispose]();
 	}
@@ -589,26 +701,6 @@ function emptyWhenMissing(thrown) {
 		exitCode: 2,
 		cause: thrown
 	});
-}
-// src/state/cache-key.ts
-/** Names of entries in the Actions cache (state.md §3). Whoever may open a pull request can list them, so they tell nothing. */
-const FIRST_PART = "maand-state-1";
-const HASH_CHARS = 32;
-const LINEAGE_CHARS = 8;
-const NONCE_BYTES = 6;
-/** A key that was never used before, even for the same snapshot: a reservation whose answer got lost burns its key. */
-function newCacheKey(request) {
-	const run = request.runId.replace(/[^A-Za-z0-9_.-]/g, "_") || "_";
-	const nonce = randomBytes(NONCE_BYTES).toString("hex");
-	return `${cacheKeyPrefix(request)}${run}-${request.attempt}-${nonce}`;
-}
-/** What the keys of a state begin with, narrowed to a lineage and to a serial when given; it ends with a delimiter. */
-function cacheKeyPrefix({ key, name, lineage, serial }) {
-	const hash = createHmac("sha256", deriveKey(key, "cache names")).update(name).digest("hex").slice(0, HASH_CHARS);
-	const state = `${FIRST_PART}/${hash}/`;
-	if (lineage === void 0) return state;
-	const ofLineage = `${state}${lineage.slice(0, LINEAGE_CHARS)}/`;
-	return serial === void 0 ? ofLineage : `${ofLineage}${serial}-`;
 }
 /** First bytes of every sealed snapshot, of all formats. */
 const SNAPSHOT_MAGIC = Buffer.from("MAANDSNP");
@@ -772,4 +864,4 @@ function toAnswer(outcome) {
 		reason: outcome.reason
 	};
 }
-export { refuse as a, WorkerReplicas as c, markOf as d, headText as f, readSnapshotHeader as i, fenceGuard as l, openCacheCopy as n, writeSnapshotHeader as o, openActionsCache as p, LARGEST_SNAPSHOT_BYTES as r, Connections as s, SNAPSHOT_SHAPE as t, forgetLine as u };
+export { refuse as a, freshCacheKey as c, fenceGuard as d, forgetLine as f, openActionsCache as h, readSnapshotHeader as i, snapshotPrefixOf as l, headText as m, openCacheCopy as n, writeSnapshotHeader as o, markOf as p, LARGEST_SNAPSHOT_BYTES as r, Connections as s, SNAPSHOT_SHAPE as t, WorkerReplicas as u };

@@ -1,11 +1,13 @@
 import { _ as setOutput, a as secretTexts, b as warning, c as HandoverFile, d as endGroup, f as error, g as setFailed, h as notice, i as readTexts, m as isDebug, n as LeftBehind, o as secretVariables, p as info, s as toRequest, t as temporaryFolderOf, v as setSecret, x as summary, y as startGroup } from "./temporary-folder.js";
 import { n as messageOf, t as Failure } from "./failure.js";
-import { l as Masker } from "./read-command.js";
-import { n as keepEnd, t as DeployReport } from "./deploy-report.js";
-import { a as speaker, c as logFields, d as endingOf, n as hookText, o as streamMark, r as phaseText, s as formatLog, t as Narrator, u as endingJson } from "./narrator.js";
-import { r as reasonIn, t as deploySummary } from "./markdown.js";
+import { u as Masker } from "./read-command.js";
+import { a as endingOf, i as endingJson, n as speaker, o as DeployReport, r as streamMark, s as keepEnd } from "./output-line.js";
+import { o as shellHookOutputs, r as reasonIn, t as deploySummary } from "./markdown.js";
 import { a as table, i as plain, r as fitSummary, t as codeBlock } from "./markdown-parts.js";
-import { c as linesOf, i as errorsFirst, n as diagnosticText, t as plainText } from "./terminal-text.js";
+import { r as errorsFirst, t as diagnosticText } from "./diagnostic-text.js";
+import { t as plainText } from "./terminal-text.js";
+import { i as linesOf } from "./phrases.js";
+import { i as phaseText, n as hookText, o as logLines, r as shellHookText, t as Narrator } from "./narrator.js";
 import process from "node:process";
 import { homedir } from "node:os";
 import { mkdtemp, writeFile } from "node:fs/promises";
@@ -176,13 +178,13 @@ var ActionLog = class {
 		const { logFormat, command, onWarning } = this.#options;
 		if (event.type === "noticed" && event.level === "warning") onWarning(event.message);
 		else if (logFormat === "text") this.#tell(event);
-		else this.#print(logFields(event, {
+		else this.#print(logLines(event, {
 			command,
 			nowMs: Date.now()
-		}), logFormat);
+		}, logFormat));
 	}
-	#print(fields, logFormat) {
-		if (fields) print(formatLog(fields, logFormat).replaceAll("##[", "##\\u005b"));
+	#print(lines) {
+		for (const line of lines) print(line.replaceAll("##[", "##\\u005b"));
 	}
 	/** What is still held back, when a run ends in the middle of a phase. */
 	flush() {
@@ -193,8 +195,19 @@ var ActionLog = class {
 			if (this.#held.add(event) === "full") this.#showHeld(event, `${nameOf(event)}: output so far`, "folded");
 			return;
 		}
+		if (this.#tellShellHook(event)) return;
 		const shown = this.#showOutputOf(event);
 		for (const { text } of this.#narrator.tell(event)) if (text !== shown) print(text);
+	}
+	/** A shell hook runs alone: its lines are shown as they come, in a group. False for any other event. */
+	#tellShellHook(event) {
+		if (event.type === "shell-hook-started") startGroup(`${event.hook} hook`);
+		else if (event.type === "shell-hook-output") print(`${streamMark(event.stream)} ${event.line}`);
+		else if (event.type === "shell-hook-finished") {
+			endGroup();
+			print(shellHookText(event.record));
+		} else return false;
+		return true;
 	}
 	/** The title of the group that was shown, if one was. Health hooks are asked again and again: they wait for their phase. */
 	#showOutputOf(event) {
@@ -276,7 +289,7 @@ async function writeJson(path, json, mask) {
 	return path;
 }
 /** What is known of a deploy that broke off. */
-function outputsOf({ jobs, waves, reconcile }) {
+function outputsOf({ jobs, waves, reconcile, hooks }) {
 	const jobsThat = (...outcomes) => jobs.filter(({ outcome }) => outcomes.includes(outcome)).map(({ job }) => job);
 	return {
 		changed: jobsThat("deployed").length > 0 || reconcile.length > 0,
@@ -285,7 +298,8 @@ function outputsOf({ jobs, waves, reconcile }) {
 		"skipped-jobs": jobsThat("skipped"),
 		"blocked-jobs": jobsThat("blocked"),
 		"changed-jobs": jobsThat("deployed", "failed"),
-		waves: waves.map(({ seq }) => seq)
+		waves: waves.map(({ seq }) => seq),
+		...shellHookOutputs(hooks)
 	};
 }
 // src/action/reported-findings.ts

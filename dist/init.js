@@ -1,8 +1,11 @@
+import { r as rewriteFile, t as createFiles } from "./durable-file.js";
 import { t as Failure } from "./failure.js";
-import { H as SecretError, L as readAuthorityFiles, N as newAuthority, a as stateKeyFile, d as requireSound, g as readSettings, j as locateBucket, n as newDocument, o as stateName, t as boxOf } from "./open-state.js";
+import { i as readAuthorityFiles, n as newAuthority } from "./certify.js";
 import { r as parseStateKeys } from "./keys.js";
+import { i as requireSound, l as readSettings, w as locateBucket } from "./open-bucket.js";
+import { f as stateKeyFile, i as newDocument, n as boxOf, p as stateName, u as readStateKeyFile, v as SecretError } from "./open-state.js";
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, readFile, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 // src/commands/init-authority.ts
 /** The CA pair of a new bucket (spec 06 §6.1): files of the command line, never overwritten. */
@@ -13,20 +16,16 @@ async function makeAuthorityFiles({ bucketDir, bucketId, box, known }) {
 		certificate: `${known.authority.certificate}\n`,
 		key: openKey(known, box)
 	} : await newAuthority(bucketId, Date.now());
-	const keyFile = join(bucketDir, "secrets/ca.key");
-	await writeFile(keyFile, pair.key, {
-		flag: "wx",
+	const folder = join(bucketDir, "secrets");
+	await createFiles([{
+		path: join(folder, "ca.key"),
+		text: pair.key,
 		mode: 384
-	});
-	try {
-		await writeFile(join(bucketDir, "secrets/ca.crt"), pair.certificate, {
-			flag: "wx",
-			mode: 420
-		});
-	} catch (thrown) {
-		await rm(keyFile, { force: true });
-		throw thrown;
-	}
+	}, {
+		path: join(folder, "ca.crt"),
+		text: pair.certificate,
+		mode: 420
+	}]);
 	return pair;
 }
 function openKey({ authority }, box) {
@@ -147,16 +146,19 @@ async function makeFolder(bucketDir, path, made) {
 	}) !== void 0) made.push(`${path}/`);
 }
 async function makeFile({ bucketDir, path, text, mode = 420 }, made) {
+	const file = join(bucketDir, path);
+	if (await lstat(file).then(() => true, () => false)) return;
 	try {
-		await writeFile(join(bucketDir, path), text, {
-			flag: "wx",
+		await createFiles([{
+			path: file,
+			text,
 			mode
-		});
+		}]);
 		made.push(path);
 	} catch (thrown) {
 		const { code, message } = thrown;
 		if (code === "EEXIST") return;
-		throw new Failure(`cannot make ${join(bucketDir, path)}: ${message}`, {
+		throw new Failure(`cannot make ${file}: ${message}`, {
 			exitCode: 2,
 			cause: thrown
 		});
@@ -164,18 +166,24 @@ async function makeFile({ bucketDir, path, text, mode = 420 }, made) {
 }
 async function extendIgnored(bucketDir, made) {
 	const path = join(bucketDir, ".gitignore");
-	const text = await readFile(path, "utf8").catch((thrown) => {
-		if (thrown.code === "ENOENT") return "";
+	const known = await readFile(path, "utf8").catch((thrown) => {
+		if (thrown.code === "ENOENT") return void 0;
 		throw new Failure(`cannot read ${path}: ${thrown.message}`, {
 			exitCode: 2,
 			cause: thrown
 		});
 	});
-	const present = new Set(text.split(/\r?\n/).map((line) => line.trim().replace(/^\//, "")));
+	const present = new Set((known ?? "").split(/\r?\n/).map((line) => line.trim().replace(/^\//, "")));
 	const missing = IGNORED.filter((line) => !present.has(line) && !present.has(line.slice(0, -1)));
 	if (missing.length === 0) return;
-	const gap = text === "" || text.endsWith("\n") ? "" : "\n";
-	await writeFile(path, `${text}${gap}${missing.join("\n")}\n`);
+	const lines = `${missing.join("\n")}\n`;
+	if (known === void 0) return makeFile({
+		bucketDir,
+		path: ".gitignore",
+		text: lines
+	}, made);
+	const gap = known === "" || known.endsWith("\n") ? "" : "\n";
+	await rewriteFile(path, `${known}${gap}${lines}`, (await stat(path)).mode & 511);
 	made.push(".gitignore");
 }
 async function makeState({ bucketDir, request, face, tools }, made) {
@@ -224,6 +232,6 @@ async function makeState({ bucketDir, request, face, tools }, made) {
 async function initKeys(bucketDir, { state }) {
 	if (state.key !== void 0) return parseStateKeys(state.key, "the given state key");
 	const keyFile = stateKeyFile(bucketDir);
-	return parseStateKeys(await readFile(keyFile, "utf8"), keyFile);
+	return parseStateKeys(await readStateKeyFile(keyFile) ?? "", keyFile);
 }
 export { init };

@@ -1,4 +1,4 @@
-import { a as clip } from "./terminal-text.js";
+import { t as clip } from "./phrases.js";
 // src/report/markdown-parts.ts
 /** Pieces of GitHub Markdown in which foreign text stays text, and the size limit of a job summary. */
 /** GitHub takes 1 MiB; the rest is for what a face adds. */

@@ -1,6 +1,15 @@
 import { t as durationText } from "./duration.js";
 import { a as table, i as plain, n as details, r as fitSummary, t as codeBlock } from "./markdown-parts.js";
-import { a as clip, c as linesOf, o as count, s as hanging, u as oneLine } from "./terminal-text.js";
+import { n as speaker } from "./output-line.js";
+import { i as linesOf, n as count, o as oneLine, r as hanging, t as clip } from "./phrases.js";
+// src/report/deploy-json.ts
+function isShellHook({ job, worker }) {
+	return job === void 0 && worker === void 0;
+}
+/** What the outputs of the action tell of the shell hooks, those that ran. */
+function shellHookOutputs(hooks) {
+	return Object.fromEntries(hooks.filter(isShellHook).map(({ hook, exit_code }) => [`${hook}-exit-code`, exit_code]));
+}
 // src/report/plan-text.ts
 const PATHS_SHOWN = 20;
 const HOSTS_SHOWN = 8;
@@ -182,6 +191,7 @@ function label(job) {
 }
 // src/report/markdown.ts
 const LARGEST_PLAN_BYTES = 204800;
+const LONGEST_COMMAND_CHARS = 200;
 const FAILURES_SHOWN = 50;
 function deploySummary(json, failures) {
 	const title = json.ok ? isIdle(json) ? "nothing to do" : "succeeded" : "failed";
@@ -189,6 +199,7 @@ function deploySummary(json, failures) {
 		`## maand deploy: ${title}\n\n`,
 		json.ok && isIdle(json) ? `${plain(idleSentence(json))}.\n\n` : "",
 		numbersTable(json),
+		shellHookTable(json.hooks),
 		jobsTable(json),
 		failureList(failures),
 		waveDiagram(diagramOf(json)),
@@ -303,9 +314,27 @@ function phasesDetails(jobs) {
 		"Took"
 	], rows));
 }
+/** The shell hooks of the run, a row each (spec 17 §6.5); their output is folded below. */
+function shellHookTable(hooks) {
+	const rows = hooks.filter(isShellHook).map(({ hook, command, exit_code, duration_ms }) => [
+		exit_code === 0 ? "✅" : "❌",
+		hook,
+		plain(clip(command, LONGEST_COMMAND_CHARS)),
+		String(exit_code),
+		durationText(duration_ms)
+	]);
+	return table([
+		"",
+		"Shell hook",
+		"Command",
+		"Exit code",
+		"Took"
+	], rows);
+}
 function hookDetails(hook) {
 	const verdict = hook.exit_code === 0 ? "ok" : `exit ${hook.exit_code}`;
-	const title = `Hook ${hook.hook} (${hook.event}) of ${hook.job}@${hook.worker}: ${verdict}, ${durationText(hook.duration_ms)}`;
+	const whose = isShellHook(hook) ? "" : ` (${hook.event}) of ${speaker(hook.job ?? "", hook.worker)}`;
+	const title = `Hook ${hook.hook}${whose}: ${verdict}, ${durationText(hook.duration_ms)}`;
 	const outputs = [hook.stdout, hook.stderr].map((text) => text.trim().slice(-4e3));
 	const blocks = ["stdout", "stderr"].map((name, at) => outputs[at] ? `${name}\n\n${codeBlock(outputs[at])}` : "");
 	return details(title, `${codeBlock(hook.command)}${blocks.join("")}`);
@@ -368,4 +397,4 @@ function planReconcile({ reconcile }) {
 		"Why"
 	], rows);
 }
-export { planText as a, resultText as i, planSummary as n, reasonIn as r, deploySummary as t };
+export { planText as a, resultText as i, planSummary as n, shellHookOutputs as o, reasonIn as r, deploySummary as t };

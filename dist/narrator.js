@@ -1,51 +1,41 @@
-import { n as messageOf, t as Failure } from "./failure.js";
-import { i as errorsFirst, l as nameSome, o as count, s as hanging } from "./terminal-text.js";
+import { n as speaker } from "./output-line.js";
+import { a as nameSome, n as count, r as hanging } from "./phrases.js";
 import { t as durationText } from "./duration.js";
-// src/report/ending.ts
-const REPORT_IT = "this should not happen: run it again with verbose on, and open an issue in the repository of this action with the output";
-/** A `Failure` is an expected end; anything else that was thrown is a bug or a broken machine (exit code 1). */
-function endingOf(thrown) {
-	if (thrown instanceof Failure) {
-		const { exitCode, message, hint, diagnostics } = thrown;
-		return {
-			kind: "refused",
-			exitCode,
-			message,
-			hint,
-			diagnostics: errorsFirst(diagnostics),
-			stack: void 0
-		};
-	}
-	return {
-		kind: "unexpected",
-		exitCode: 1,
-		message: `unexpected error: ${messageOf(thrown)}`,
-		hint: REPORT_IT,
-		diagnostics: [],
-		stack: thrown instanceof Error ? thrown.stack : void 0
-	};
-}
-/** The JSON document of a command without a result: what a deploy had done until then, and findings as in contract §3. */
-function endingJson({ exitCode, message, hint, diagnostics }, progress) {
-	const of = (severity) => diagnostics.filter((one) => one.severity === severity).map(findingJson);
-	return {
-		...progress,
-		ok: false,
+// src/report/shell-hook-log.ts
+/** One line when it succeeded, two when it failed. Empty outputs are fields too. */
+function shellHookFields(record, nowMs) {
+	const { hook, command, stdout, stderr, exitCode, durationMs, problem } = record;
+	const time = new Date(nowMs).toISOString();
+	const level = problem === void 0 ? "INFO" : "ERROR";
+	const result = {
+		time,
+		level,
+		msg: problem === void 0 ? "Execute hook success" : "Execute hook failed",
+		hook,
+		command,
+		stdout,
+		stderr,
 		exit_code: exitCode,
-		error: message,
-		...hint === void 0 ? {} : { hint },
-		errors: of("error"),
-		warnings: of("warning")
+		duration: durationText(durationMs),
+		duration_ms: Math.round(durationMs)
 	};
+	if (problem === void 0) return [result];
+	return [result, {
+		time,
+		level,
+		msg: `${hookTitle(hook)} failure`,
+		error: errorText(record)
+	}];
 }
-function findingJson({ code, message, place, job, hint }) {
-	return {
-		code,
-		message,
-		...place,
-		...job === void 0 ? {} : { job },
-		...hint === void 0 ? {} : { hint }
-	};
+/** `Before deploy hook`. */
+function hookTitle(hook) {
+	switch (hook) {
+		case "before-deploy": return "Before deploy hook";
+		case "after-deploy": return "After deploy hook";
+	}
+}
+function errorText({ exitCode, problem = "" }) {
+	return problem === `failed (exit ${exitCode})` ? `exit status ${exitCode}` : problem;
 }
 // src/report/log-line.ts
 const LONGEST_COMMAND_CHARS = 200;
@@ -91,6 +81,19 @@ function fieldsOf(event) {
 			stream: event.stream,
 			msg: event.line
 		};
+		case "shell-hook-output": return {
+			phase: "hook",
+			action: event.hook,
+			stream: event.stream,
+			msg: event.line
+		};
+		case "shell-hook-started": return {
+			event: "command_begin",
+			phase: "hook",
+			action: event.hook,
+			cmd: squeeze(event.command)
+		};
+		case "shell-hook-finished": return;
 		case "phase-started": return {
 			event: "command_begin",
 			...phaseFields(event)
@@ -148,13 +151,11 @@ function fieldsOf(event) {
 		};
 	}
 }
-function phaseFields({ job, phase, action, worker }) {
-	const names = logPhase(phase);
+function phaseFields({ job, phase, worker }) {
 	return {
 		...worker === void 0 ? {} : { worker },
 		job,
-		...names,
-		action: action ?? names.action
+		...logPhase(phase)
 	};
 }
 /** Names of phases and actions in the log of spec 16 §5. */
@@ -184,10 +185,6 @@ function logPhase(phase) {
 		case "job_control": return {
 			phase,
 			action: phase
-		};
-		case "run_command": return {
-			phase,
-			action: "ssh"
 		};
 		case "pre_deploy":
 		case "post_deploy":
@@ -240,32 +237,25 @@ function squeeze(command) {
 	const line = command.replace(/\s+/g, " ").trim();
 	return line.length <= LONGEST_COMMAND_CHARS ? line : `${line.slice(0, 197)}...`;
 }
+/** The lines of one event, without line breaks; none for events that a log has no use for. */
+function logLines(event, origin, format) {
+	if (event.type === "shell-hook-finished") return shellHookFields(event.record, origin.nowMs).map((fields) => formatPairs(Object.entries(fields), format));
+	const fields = logFields(event, origin);
+	return fields === void 0 ? [] : [formatLog(fields, format)];
+}
 /** One line without its line break. */
 function formatLog(fields, format) {
-	const present = Object.entries(fields).filter(([, value]) => value !== void 0 && value !== "");
+	return formatPairs(Object.entries(fields).filter(([, value]) => value !== void 0 && value !== ""), format);
+}
+function formatPairs(pairs, format) {
 	switch (format) {
-		case "json": return JSON.stringify(Object.fromEntries(present));
-		case "kv": return present.map(([name, value]) => `${name}=${kvValue(String(value))}`).join(" ");
+		case "json": return JSON.stringify(Object.fromEntries(pairs));
+		case "kv": return pairs.map(([name, value]) => `${name}=${kvValue(String(value))}`).join(" ");
 	}
 }
 /** Quoted with JSON's escapes where needed, so that it can be read back. */
 function kvValue(value) {
 	return /^[^\s="\\\p{Cc}]+$/u.test(value) ? value : JSON.stringify(value);
-}
-// src/report/output-line.ts
-/** Who speaks: `job@worker`; one alone when the other is empty. */
-function speaker(job, worker) {
-	return [job, worker ?? ""].filter((part) => part !== "").join("@");
-}
-/** A line of a hook or a make target (spec 16 §5): `job@worker | line`, for stderr `job@worker ! line`. */
-function outputLine({ job, worker, line, stream }) {
-	return `${speaker(job, worker)} ${streamMark(stream)} ${line}`;
-}
-function streamMark(stream) {
-	switch (stream) {
-		case "stdout": return "|";
-		case "stderr": return "!";
-	}
 }
 // src/report/phase-tally.ts
 var PhaseTally = class {
@@ -293,8 +283,7 @@ var PhaseTally = class {
 		const slowest = succeeded.reduce((a, b) => a && a.durationMs >= b.durationMs ? a : b, void 0);
 		if (!slowest) return void 0;
 		if (succeeded.length === 1) return phaseText(slowest);
-		const what = `${slowest.action ?? phase} ok on ${succeeded.length} workers`;
-		return `${job === "" ? "" : `${job}: `}${what}, slowest ${slowest.worker ?? ""} ${durationText(slowest.durationMs)}`;
+		return `${job}: ${phase} ok on ${succeeded.length} workers, slowest ${slowest.worker ?? ""} ${durationText(slowest.durationMs)}`;
 	}
 	#tally(job, phase) {
 		const key = JSON.stringify([job, phase]);
@@ -309,10 +298,10 @@ var PhaseTally = class {
 	}
 };
 /** `api@10.0.0.1: restart failed (exit 2) after 1.3s`. */
-function phaseText({ job, worker, phase, action, outcome, durationMs, exitCode }) {
+function phaseText({ job, worker, phase, outcome, durationMs, exitCode }) {
 	const exit = exitCode === void 0 || exitCode === 0 ? "" : ` (exit ${exitCode})`;
 	const verdict = outcome === "succeeded" ? "ok" : outcome.replace("-", " ");
-	return `${speaker(job, worker)}: ${action ?? phase} ${verdict}${exit} after ${durationText(durationMs)}`;
+	return `${speaker(job, worker)}: ${phase} ${verdict}${exit} after ${durationText(durationMs)}`;
 }
 // src/report/narrator.ts
 const NAMES_SHOWN = 8;
@@ -345,6 +334,14 @@ var Narrator = class {
 				return [];
 			case "phase-finished": return this.#tellPhase(event);
 			case "hook-finished": return this.#tellHook(event.record);
+			case "shell-hook-started": return [{
+				tone: "heading",
+				text: `${event.hook} hook`
+			}];
+			case "shell-hook-finished": return [{
+				tone: event.record.problem === void 0 ? "good" : "bad",
+				text: shellHookText(event.record)
+			}];
 			case "health-retried": return this.#tellRetry(event);
 			case "allocation-promoted": return this.#inDetail(`${speaker(event.job, event.worker)}: promoted to version ${event.version}`);
 			case "job-finished": return [...this.#closePhases(event.job), jobSentence(event)];
@@ -357,7 +354,8 @@ var Narrator = class {
 				text: `${speaker(event.job, event.worker)}: ${hanging(event.error, "  ")}`
 			}];
 			case "noticed": return [noticeSentence(event)];
-			case "output": return [];
+			case "output":
+			case "shell-hook-output": return [];
 		}
 	}
 	#inDetail(text) {
@@ -426,6 +424,10 @@ function hookText({ job, worker, hook, event, exitCode, durationMs }) {
 	const verdict = exitCode === 0 ? "ok" : `failed (exit ${exitCode})`;
 	return `${speaker(job, worker)}: hook ${hook} (${event}) ${verdict} after ${durationText(durationMs)}`;
 }
+/** `before-deploy hook failed (exit 3) after 1.2s`. */
+function shellHookText({ hook, problem, durationMs }) {
+	return `${hook} hook ${problem ?? "ok"} after ${durationText(durationMs)}`;
+}
 function jobSentence({ job, outcome, durationMs, reason, error }) {
 	const why = hanging(error ?? reason ?? "", "  ");
 	switch (outcome) {
@@ -460,4 +462,4 @@ function noticeSentence({ level, message }) {
 		};
 	}
 }
-export { speaker as a, logFields as c, endingOf as d, outputLine as i, logMessage as l, hookText as n, streamMark as o, phaseText as r, formatLog as s, Narrator as t, endingJson as u };
+export { formatLog as a, phaseText as i, hookText as n, logLines as o, shellHookText as r, logMessage as s, Narrator as t };

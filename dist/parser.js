@@ -748,6 +748,9 @@ var CallFailure = class extends Error {
 		this.kvMiss = kvMiss;
 	}
 };
+// src/template/limits.ts
+/** Of a template, of what one function answers, and of the output. */
+const LARGEST_TEXT_BYTES = 67108864;
 // src/template/instruction.ts
 /** A goal that has no address yet. */
 const newLabel = () => ({
@@ -2528,4 +2531,4 @@ function callCode(name, { position }, pipeline) {
 		}
 	];
 }
-export { elementAt as a, structOf as c, fromBytes as d, toBytes as f, byteOf as i, typeName as l, CallFailure as n, isTrue as o, TemplateError as p, displayText as r, listOf as s, parseTemplate as t, quote as u };
+export { byteOf as a, listOf as c, quote as d, fromBytes as f, displayText as i, structOf as l, TemplateError as m, LARGEST_TEXT_BYTES as n, elementAt as o, toBytes as p, CallFailure as r, isTrue as s, parseTemplate as t, typeName as u };

@@ -1,6 +1,6 @@
 import { a as secretTexts, b as warning, i as readTexts, l as readHandover, o as secretVariables, r as removeLeftBehind, s as toRequest, t as temporaryFolderOf, u as debug, v as setSecret } from "./temporary-folder.js";
 import { n as messageOf } from "./failure.js";
-import { l as Masker } from "./read-command.js";
+import { u as Masker } from "./read-command.js";
 import process from "node:process";
 import { homedir } from "node:os";
 // src/action/run-post.ts

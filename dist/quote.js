@@ -2,13 +2,19 @@
 const LONGEST = 80;
 /** `text` in double quotes for a message: on one line whatever it holds, cut when it is long. */
 function quoted(text) {
-	return JSON.stringify(clipped(text));
+	return escaped(JSON.stringify(clipped(text)));
 }
 /** Raw text of a document for a message: white space folded, control characters shown as escapes, cut when it is long. */
 function excerpt(raw) {
-	return clipped(raw.slice(0, 320).replace(/\s+/g, " ")).replace(/\p{Cc}/gu, (control) => JSON.stringify(control).slice(1, -1));
+	return escaped(clipped(raw.slice(0, 320).replace(/\s+/g, " ")));
+}
+/** Controls of terminals, and characters that break or turn a line around. */
+const UNSEEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+/** The text with everything shown as an escape that a terminal would act upon. */
+function escaped(text) {
+	return text.replace(UNSEEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 function clipped(text) {
 	return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
 }
-export { quoted as n, excerpt as t };
+export { excerpt as n, quoted as r, escaped as t };

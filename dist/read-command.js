@@ -1,6 +1,6 @@
 import { t as Failure } from "./failure.js";
-import { d as refused, l as parseUser, n as isFileWord, o as parseLabel, s as parseProxyJump, t as didYouMean, u as parsed } from "./nearest-name.js";
-import { n as quoted } from "./quote.js";
+import { a as parseLabel, c as parseUser, d as refused, l as didYouMean, o as parseProxyJump, t as isFileWord, u as parsed } from "./grammar.js";
+import { r as quoted } from "./quote.js";
 import { parseArgs } from "node:util";
 import { resolve } from "node:path";
 // src/base/masker.ts
@@ -87,33 +87,209 @@ function isMaskable(line) {
 function escapePattern(text) {
 	return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }
-// src/request/contradictions.ts
-/** Refuses, in `values`, every option that the rest of the request makes meaningless. */
-function refuseContradictions(values, request) {
-	const { command, flags, filters } = request;
-	if (flags.active && flags.deleted) values.refuse("active", "and --deleted exclude each other: give one of them");
-	if (flags.check && flags.purgeSecretsKv) values.refuse("purge-secrets-kv", "writes, and --check writes nothing");
-	if (command === "build" && filters.jobs.length > 0 && !flags.purgeSecretsKv) values.refuse("jobs", "means nothing to build, except together with --purge-secrets-kv");
-	if (command === "deploy" && flags.withHooks && !flags.dryRun) values.refuse("with-hooks", "is for dry runs: a deploy runs its hooks anyway");
-	if (command === "job") refuseForVerb(values, request);
-	if (command === "run_command") refuseForRunCommand(values, request);
+// src/notify/url-settings.ts
+/** Settings written as `name=value&…` in a URL. */
+/** Collects what is wrong, so that a line is refused with all of it. A name that nobody knows is a slip of the pen. */
+var Settings = class {
+	#values;
+	#reasons = [];
+	constructor(values, names) {
+		this.#values = values;
+		for (const name of new Set(values.keys())) {
+			if (names.includes(name)) continue;
+			const hint = didYouMean(name, names) ?? `there are: ${names.join(", ")}`;
+			this.refuse(`unknown setting ${quoted(name)} (${hint})`);
+		}
+	}
+	/** Blank is as good as absent. */
+	text(name) {
+		const text = this.#values.get(name) ?? "";
+		return text.trim() === "" ? void 0 : text;
+	}
+	/** As Go's ParseBool reads it; anything else is false. */
+	flag(name) {
+		return isTrue(this.text(name));
+	}
+	webAddress(name) {
+		const text = this.text(name);
+		if (text === void 0) return void 0;
+		if (!(URL.canParse(text) && /^https?:$/.test(new URL(text).protocol))) this.refuse(`${name} must be a web address (got ${quoted(text)})`);
+		return text;
+	}
+	refuse(reason) {
+		this.#reasons.push(reason);
+	}
+	finish(value) {
+		return this.#reasons.length === 0 ? parsed(value) : refused(this.#reasons.join("; "));
+	}
+};
+function isTrue(text) {
+	return text !== void 0 && /^(1|t|T|true|TRUE|True)$/.test(text);
 }
-const ONLY_CREATE = ["selectors"];
-const NOT_CREATE = [
-	"allocations",
-	"health-check",
-	"target"
+/** Scheme and host; what else there is may be secret. */
+function shownUrl(url) {
+	if (!url) return "a text that is no URL";
+	const rest = url.pathname.length > 1 || url.search !== "" || url.hash !== "" ? "/…" : "";
+	return url.host === "" ? `${url.protocol}…` : `${url.protocol}//${url.host}${rest}`;
+}
+/** A stray percent sign stands for itself. */
+function decoded(text) {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+// src/notify/parse-mail.ts
+const SUBMISSION_PORT = 587;
+/** TLS before the first word, by convention. */
+const TLS_PORT = 465;
+const NAMES = [
+	"username",
+	"password",
+	"from",
+	"subject",
+	"tls",
+	"quiet"
 ];
-/** The verbs of `job` are commands of their own. */
-function refuseForVerb(values, { operands }) {
-	const [verb = ""] = operands;
-	for (const name of verb === "create" ? NOT_CREATE : ONLY_CREATE) if (values.isGiven(name)) values.refuse(name, `means nothing to job ${verb}`.trimEnd());
-	if (verb !== "create" && verb !== "run" && values.isGiven("target")) values.refuse("target", "belongs to job run: the other verbs are targets themselves");
+/** `smtp://HOST[:PORT]/RECIPIENT?username=…&password=…` (spec 17 §6.4). */
+function parseMail(url) {
+	const settings = new Settings(url.searchParams, NAMES);
+	const password = settings.text("password") ?? (decoded(url.password) || void 0);
+	const port = url.port === "" ? SUBMISSION_PORT : Number(url.port);
+	const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+	return settings.finish({
+		kind: "mail",
+		label: host === "" ? "mail" : `mail ${host}`,
+		host,
+		port,
+		to: decoded(url.pathname.replace(/^\//, "")),
+		username: settings.text("username") ?? (decoded(url.username) || void 0),
+		password,
+		from: settings.text("from"),
+		subject: settings.text("subject"),
+		quiet: settings.flag("quiet"),
+		tls: tlsOf(settings, port),
+		secrets: password === void 0 ? [] : [password]
+	});
 }
-function refuseForRunCommand(values, { operands, flags, filters, script }) {
-	if (filters.workers.length > 0 && filters.labels.length > 0) values.refuse("labels", "and workers exclude each other: specify either --workers or --labels, not both");
-	if (flags.ignoreFailure && flags.healthCheck) values.refuse("ignore-failure", "and --health-check exclude each other: a failed health check ends the run");
-	if (operands.length > 0 && script !== void 0) values.refuse("run", "and a command in words exclude each other: give one of them");
+/** Only a plain no switches it off. */
+function tlsOf(settings, port) {
+	if (/^(0|f|F|false|FALSE|False)$/.test(settings.text("tls") ?? "")) return "none";
+	return port === TLS_PORT ? "from-start" : "upgrade";
+}
+// src/notify/target.ts
+const WEBHOOK_TEMPLATES = [
+	"json",
+	"teams",
+	"discord"
+];
+// src/notify/parse-webhook.ts
+/** Services whose webhooks take nothing but their own form. */
+const SERVICES = [{
+	host: /(^|\.)discord(app)?\.com$/,
+	template: "discord"
+}, {
+	host: /(^|\.)(webhook\.office\.com|logic\.azure\.com|powerplatform\.com)$/,
+	template: "teams"
+}];
+/** Parts of an address from this length on are taken for tokens. */
+const SHORTEST_TOKEN = 16;
+/** `https://…#template=…&secret=…&quiet=…`: settings are in the fragment, which is never sent, so that the query stays the receiver's. */
+function parseWebhook(url) {
+	const settings = new Settings(new URLSearchParams(url.hash.slice(1)), [
+		"template",
+		"secret",
+		"quiet"
+	]);
+	const secret = settings.text("secret");
+	if (url.username !== "" || url.password !== "") settings.refuse("an address with user or password cannot be called");
+	const address = new URL(url);
+	address.hash = "";
+	return settings.finish({
+		kind: "webhook",
+		label: `webhook ${url.host}`,
+		url: address.href,
+		template: templateOf(settings, url.hostname),
+		secret,
+		quiet: settings.flag("quiet"),
+		secrets: [...tokensOf(address), ...secret === void 0 ? [] : [secret]]
+	});
+}
+function templateOf(settings, host) {
+	const asked = settings.text("template");
+	const template = WEBHOOK_TEMPLATES.find((one) => one === asked);
+	if (asked !== void 0 && template === void 0) settings.refuse(`template must be ${WEBHOOK_TEMPLATES.join(", ")} (got ${JSON.stringify(asked)})`);
+	return template ?? SERVICES.find((one) => one.host.test(host))?.template ?? "json";
+}
+/** Who knows such an address may post to it: the whole of it is secret, and what looks like a token alone, too. */
+function tokensOf(url) {
+	const parts = [...url.pathname.split("/"), ...url.searchParams.values()];
+	return [url.href, ...parts.filter((part) => part.length >= SHORTEST_TOKEN)];
+}
+// src/notify/parse-targets.ts
+/** The text of `notify`, one URL a line → targets (spec 17 §6.1). What is refused is named without what may be secret in it. */
+const KNOWN = "want slack://CHANNEL, smtp://HOST/RECIPIENT, mail://HOST/RECIPIENT or https://…";
+function parseTargets(text) {
+	const lines = text.split("\n").map((line) => line.trim());
+	const targets = [];
+	const reasons = [];
+	for (const [at, line] of lines.entries()) {
+		if (line === "") continue;
+		const target = parseTarget(line);
+		if (target.ok) targets.push(target.value);
+		else reasons.push(`line ${at + 1}: ${target.reason}`);
+	}
+	return reasons.length === 0 ? parsed(targets) : refused(reasons.join("; "));
+}
+function parseTarget(line) {
+	const url = URL.canParse(line) ? new URL(line) : void 0;
+	if (!url) return unsupported(url);
+	switch (url.protocol) {
+		case "slack:": return parseSlack(url);
+		case "smtp:":
+		case "mail:": return parseMail(url);
+		case "https:":
+		case "http:": return parseWebhook(url);
+		default: return unsupported(url);
+	}
+}
+function unsupported(url) {
+	return refused(`unsupported notify: ${shownUrl(url)} (${KNOWN})`);
+}
+const TIMESTAMP = /^\d{1,12}\.\d{1,9}$/;
+function parseSlack(url) {
+	const settings = new Settings(url.searchParams, [
+		"title",
+		"url",
+		"quiet",
+		"thread",
+		"thread_ts",
+		"username",
+		"api"
+	]);
+	const channel = decoded(url.hostname);
+	const timestamp = settings.text("thread_ts");
+	if (timestamp !== void 0 && !TIMESTAMP.test(timestamp)) settings.refuse(`thread_ts must be the timestamp of a message such as 1503435956.000247 (got ${quoted(timestamp)})`);
+	return settings.finish({
+		kind: "slack",
+		label: channel === "" ? "slack" : `slack ${channel}`,
+		channel,
+		title: settings.text("title"),
+		url: settings.webAddress("url"),
+		username: settings.text("username") ?? "maand",
+		quiet: settings.flag("quiet"),
+		thread: threadOf(settings.flag("thread"), timestamp),
+		apiUrl: settings.webAddress("api"),
+		secrets: []
+	});
+}
+function threadOf(wanted, timestamp) {
+	if (timestamp !== void 0) return {
+		kind: "given",
+		timestamp
+	};
+	return { kind: wanted ? "in-file" : "none" };
 }
 // src/request/option-table.ts
 const DEPLOYING = ["deploy", "plan"];
@@ -149,14 +325,13 @@ const OPTIONS$1 = [
 	{
 		name: "workers",
 		kind: "list",
-		short: "w",
 		value: "H,…",
 		summary: "only these workers",
 		fallback: "all",
 		commands: [
 			"cat",
 			"render",
-			"run_command"
+			"doctor"
 		]
 	},
 	{
@@ -164,17 +339,14 @@ const OPTIONS$1 = [
 		kind: "list",
 		value: "H,…",
 		summary: "only the allocations on these workers",
-		fallback: "all",
-		commands: ["job"]
+		missing: true
 	},
 	{
 		name: "labels",
 		kind: "list",
-		short: "l",
 		value: "L,…",
 		summary: "only workers with one of these labels",
-		fallback: "all",
-		commands: ["run_command"]
+		missing: true
 	},
 	{
 		name: "only-waves",
@@ -253,8 +425,9 @@ const OPTIONS$1 = [
 		name: "with-hooks",
 		kind: "flag",
 		only: "cli",
-		summary: "run post_build and pre_deploy hooks in a dry run too; what they write is forgotten",
-		commands: DEPLOYING
+		summary: "run hooks in a dry run too",
+		commands: DEPLOYING,
+		missing: true
 	},
 	{
 		name: "plan-digest",
@@ -272,8 +445,8 @@ const OPTIONS$1 = [
 	{
 		name: "health-check",
 		kind: "flag",
-		summary: "wait after each batch until the jobs are healthy",
-		commands: ["job", "run_command"]
+		summary: "check health after each batch",
+		missing: true
 	},
 	{
 		name: "hook",
@@ -287,32 +460,14 @@ const OPTIONS$1 = [
 		kind: "text",
 		value: "T",
 		summary: "the make target of job run",
-		commands: ["job"]
+		missing: true
 	},
 	{
 		name: "run",
 		kind: "text",
 		value: "CMD",
-		summary: "the command for the workers, instead of a word on the command line",
-		fallback: "the file workspace/command.sh",
-		commands: ["run_command"]
-	},
-	{
-		name: "concurrency",
-		kind: "text",
-		short: "c",
-		only: "cli",
-		value: "N",
-		summary: "workers at once",
-		fallback: "1",
-		commands: ["run_command"]
-	},
-	{
-		name: "ignore-failure",
-		kind: "flag",
-		only: "cli",
-		summary: "go on with the other workers when one fails",
-		commands: ["run_command"]
+		summary: "the command line of run_command",
+		missing: true
 	},
 	{
 		name: "args",
@@ -346,9 +501,9 @@ const OPTIONS$1 = [
 		name: "out",
 		kind: "text",
 		only: "cli",
-		value: "DIR",
-		summary: "write the files into this folder, which must be empty or new",
-		commands: ["render"]
+		value: "PATH",
+		summary: "render: write into this folder, which must be empty or new; state export: write into this file",
+		commands: ["render", "state"]
 	},
 	{
 		name: "diff",
@@ -363,6 +518,44 @@ const OPTIONS$1 = [
 		only: "cli",
 		summary: "show a secret in clear",
 		commands: ["cat"]
+	},
+	{
+		name: "from",
+		kind: "text",
+		only: "cli",
+		value: "HOST",
+		summary: "state recover: the copy of this worker counts",
+		commands: ["state"]
+	},
+	{
+		name: "accept-rollback",
+		kind: "flag",
+		only: "cli",
+		summary: "state recover: take a state that is older than a worker",
+		commands: ["state"]
+	},
+	{
+		name: "reason",
+		kind: "text",
+		only: "cli",
+		value: "TEXT",
+		summary: "state recover: why; it is kept in the state",
+		commands: ["state"]
+	},
+	{
+		name: "new-key",
+		kind: "flag",
+		only: "cli",
+		summary: "state rotate-key: make a key, and put it first in secrets/state.key",
+		commands: ["state"]
+	},
+	{
+		name: "import",
+		kind: "text",
+		only: "cli",
+		value: "FILE",
+		summary: "state adopt: JSON with ports and KV that are not on the workers",
+		commands: ["state"]
 	},
 	{
 		name: "environment",
@@ -455,22 +648,23 @@ const OPTIONS$1 = [
 		name: "before-deploy-hook",
 		kind: "text",
 		value: "SCRIPT",
-		summary: "shell script before the deploy",
-		missing: true
+		summary: "shell script before the deploy; when it fails, nothing is touched",
+		commands: DEPLOYING
 	},
 	{
 		name: "after-deploy-hook",
 		kind: "text",
 		value: "SCRIPT",
-		summary: "shell script after a successful deploy",
-		missing: true
+		summary: "shell script after a successful deploy; when it fails, the deploy stays successful",
+		commands: DEPLOYING
 	},
 	{
 		name: "working-directory",
 		kind: "text",
 		value: "DIR",
-		summary: "where the shell scripts run",
-		missing: true
+		summary: "where the two shell scripts run",
+		fallback: "the bucket directory",
+		commands: DEPLOYING
 	},
 	{
 		name: "hook-timeout",
@@ -487,10 +681,10 @@ const OPTIONS$1 = [
 	},
 	{
 		name: "notify",
-		kind: "text",
+		kind: "lines",
 		value: "URL",
-		summary: "where to send messages",
-		missing: true
+		sensitive: true,
+		summary: "where messages about deploys go: slack://, smtp://, https://; may be given more than once"
 	},
 	{
 		name: "parallel-workers",
@@ -552,6 +746,10 @@ const OPTIONS$1 = [
 ];
 function optionNamed(name) {
 	return OPTIONS$1.find((option) => option.name === name);
+}
+/** Whether its text comes in a variable that children must not see. */
+function isWithheld({ kind, sensitive }) {
+	return kind === "secret" || sensitive === true;
 }
 /** The environment variable that holds a secret on the command line. */
 function secretVariable({ name }) {
@@ -685,6 +883,12 @@ function refuseUnheard(values, { name: command }) {
 		values.refuse(name, `means nothing to ${command} (it belongs to ${commands.join(", ")})`);
 	}
 }
+/** Options that the command listens to, but not in this combination. */
+function refuseContradictions(values, { command, flags, filters }) {
+	if (flags.active && flags.deleted) values.refuse("active", "and --deleted exclude each other: give one of them");
+	if (flags.check && flags.purgeSecretsKv) values.refuse("purge-secrets-kv", "writes, and --check writes nothing");
+	if (command === "build" && filters.jobs.length > 0 && !flags.purgeSecretsKv) values.refuse("jobs", "means nothing to build, except together with --purge-secrets-kv");
+}
 function requireOperands({ spec, operands }) {
 	if (operands.length <= spec.mostOperands) return;
 	const usage = `maand ${spec.name} ${spec.operands}`.trim();
@@ -706,9 +910,7 @@ function read({ face, spec, operands, ...base }, values) {
 		flags: readFlags(values),
 		filters: {
 			jobs: values.list("jobs"),
-			workers: [.../* @__PURE__ */ new Set([...values.list("workers"), ...values.list("worker")])],
-			allocations: values.list("allocations"),
-			labels: values.list("labels")
+			workers: [.../* @__PURE__ */ new Set([...values.list("workers"), ...values.list("worker")])]
 		},
 		connection: readConnection(values),
 		state: {
@@ -720,28 +922,35 @@ function read({ face, spec, operands, ...base }, values) {
 				most: MOST_SECONDS
 			}) ?? 0) * 1e3
 		},
+		repair: {
+			from: values.text("from")?.trim(),
+			acceptRollback: values.flag("accept-rollback"),
+			reason: values.text("reason")?.trim(),
+			newKey: values.flag("new-key"),
+			import: values.text("import")
+		},
 		environment: values.parsed("environment", parseName) ?? "default",
 		jobConfigSelector: values.parsed("job-config-selector", parseName),
 		hookTimeoutMs: hookTimeoutSeconds === void 0 ? void 0 : hookTimeoutSeconds * 1e3,
 		hookEnv: values.list("hook-env"),
+		shellHooks: {
+			before: values.text("before-deploy-hook"),
+			after: values.text("after-deploy-hook"),
+			workingDirectory: values.text("working-directory")?.trim()
+		},
+		notify: values.parsed("notify", parseTargets) ?? [],
 		planDigest: values.parsed("plan-digest", parseDigest),
 		parallelWorkers: values.integer("parallel-workers", {
 			least: 1,
 			most: 1e3
 		}),
-		outFolder: values.parsed("out", (folder) => parsed(resolve(base.workingDirectory, folder.trim()))),
+		outPath: values.parsed("out", (folder) => parsed(resolve(base.workingDirectory, folder.trim()))),
 		githubToken: values.text("github-token"),
 		selectors: readSelectors(values),
 		retainDays: values.integer("retain-days", {
 			least: 0,
 			most: MOST_DAYS
-		}) ?? 0,
-		target: values.text("target"),
-		script: values.text("run"),
-		concurrency: values.integer("concurrency", {
-			least: 1,
-			most: 1e3
-		}) ?? 1
+		}) ?? 0
 	};
 }
 function readFlags(values) {
@@ -758,10 +967,7 @@ function readFlags(values) {
 		active: values.flag("active"),
 		deleted: values.flag("deleted"),
 		diff: values.flag("diff"),
-		purgeSecretsKv: values.flag("purge-secrets-kv"),
-		withHooks: values.flag("with-hooks"),
-		healthCheck: values.flag("health-check"),
-		ignoreFailure: values.flag("ignore-failure")
+		purgeSecretsKv: values.flag("purge-secrets-kv")
 	};
 }
 function readConnection(values) {
@@ -853,7 +1059,6 @@ function sentence(older, today) {
 	return `${quoted(older)} is an older word for ${quoted(today)}`;
 }
 // src/request/request.ts
-/** What a person asked for, typed and defaulted once; the same value from both faces (contract §1). */
 const COMMANDS = [
 	"init",
 	"build",
@@ -989,42 +1194,12 @@ const TABLE = [
 	},
 	{
 		name: "job",
-		operands: "start|stop|restart|reload|status|run|create JOB",
+		operands: "create NAME",
 		mostOperands: 2,
-		summary: "do something to the allocations of a job by hand, or make a new job",
-		about: [
-			"start, stop, restart, reload, status: that target of the Makefile, on every active allocation, in rollout order and",
-			"batches of max_concurrent_upgrades. run: any other target, --target NAME. JOB may be a list: A,B.",
-			"A job with a job_control hook runs that instead, with the target in TARGET.",
-			"The state does not change: the next deploy leaves a job that was stopped by hand as it is, unless it has to roll it.",
-			"To keep one stopped, disable it in workspace/disabled.json.",
-			"create: makes workspace/jobs/JOB with manifest.json and a Makefile."
-		],
-		examples: [
-			"maand job restart api --health-check",
-			"maand job status api,web",
-			"maand job stop database --allocations 10.0.0.2",
-			"maand job run database --target backup",
-			"maand job create api --selectors web,eu"
-		],
-		state: "always"
-	},
-	{
-		name: "run_command",
-		operands: "'CMD'",
-		mostOperands: 1,
-		summary: "run a command on workers",
-		about: [
-			"CMD is a script for sh: quote it. It runs in the bucket's folder on the worker (before the first deploy: the login",
-			"folder) with BUCKET_ID and WORKER_IP, at most command_timeout seconds. Without CMD: workspace/command.sh.",
-			"The first worker that fails ends the run, after those under way."
-		],
-		examples: [
-			"maand run_command 'df -h /' --concurrency 10",
-			"maand run_command 'systemctl restart docker' --labels db --health-check",
-			"maand run_command 'apt-get -y upgrade' -w 10.0.0.1,10.0.0.2 --ignore-failure"
-		],
-		state: "always"
+		summary: "make the folder of a new job",
+		about: ["Writes manifest.json and a Makefile. The verbs start, stop, restart, reload, status, run are not in this version."],
+		examples: ["maand job create api", "maand job create api --selectors web,eu"],
+		state: "never"
 	},
 	{
 		name: "gc",
@@ -1040,13 +1215,45 @@ const TABLE = [
 		state: "always"
 	},
 	missing("rollback", "JOB", "bring back the previously promoted tree"),
+	missing("run_command", "'CMD'", "run a command on workers"),
 	{
 		...missing("worker_facts", "", "probe capacity into workers.json"),
 		aliases: ["collect_facts", "collect"]
 	},
 	missing("logs", "show", "read the log"),
-	missing("state", "show|unlock|export|recover|rotate-key|adopt", "look at state, repair it"),
-	missing("doctor", "", "check runner, keys and workers")
+	{
+		name: "state",
+		operands: "show|unlock|export|recover|rotate-key|adopt",
+		mostOperands: 2,
+		summary: "look at state, repair it",
+		about: [
+			"show               every copy, the lock, what is pending; also when no run could start from it",
+			"unlock TOKEN       break the lock with this token or run id, and no other",
+			"export             the state as JSON; secrets and private keys stay sealed",
+			"recover            take the newest state that is left (or the one --from HOST) although it is not proven",
+			"rotate-key         seal the state and every secret with the first key",
+			"adopt [BUCKET-ID]  take over what is deployed on the workers when there is no state of it"
+		],
+		examples: [
+			"maand state show --json",
+			"maand state unlock 3f0c8a52-4a0e-4a1d-9d1b-6d1f0f6f3a11",
+			"maand state export --out state.json",
+			"maand state recover --reason \"two of three workers burnt\"",
+			"maand state recover --from 10.0.0.1 --accept-rollback --reason \"wrong snapshot restored\"",
+			"maand state rotate-key --new-key",
+			"maand state adopt --import ports.json"
+		],
+		state: "always"
+	},
+	{
+		name: "doctor",
+		operands: "",
+		mostOperands: 0,
+		summary: "check runner, keys and workers",
+		about: ["For each failure: the cause, what was seen, and the exact fix. Takes no lock and writes nothing."],
+		examples: ["maand doctor", "maand doctor --workers 10.0.0.1 --json"],
+		state: "with-key"
+	}
 ];
 /** In the order of the help. */
 function commandSpecs() {
@@ -1155,9 +1362,11 @@ function refuse(message, hint) {
 		})
 	};
 }
-/** A list that is given twice is one list; of anything else the last one holds. */
+/** A list that is given twice is one list, and so are lines; of anything else the last one holds. */
 function join$1(earlier, { kind, text }) {
-	return earlier !== void 0 && kind === "list" ? `${earlier},${text}` : text;
+	if (earlier === void 0) return text;
+	if (kind === "lines") return `${earlier}\n${text}`;
+	return kind === "list" ? `${earlier},${text}` : text;
 }
 // src/request/shell-words.ts
 /** Words as a shell would split them: quotes and backslashes protect, nothing is expanded. Throws a `Failure` (2) for an open quote. */
@@ -1226,4 +1435,4 @@ function resolve$1(words, hook) {
 		...plain.operands
 	]);
 }
-export { resolveCommand as a, secretVariable as c, commandSpecs as i, Masker as l, shellWords as n, makeRequest as o, parseWords as r, OPTIONS$1 as s, readCommand as t };
+export { resolveCommand as a, isWithheld as c, commandSpecs as i, secretVariable as l, shellWords as n, makeRequest as o, parseWords as r, OPTIONS$1 as s, readCommand as t, Masker as u };

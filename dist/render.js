@@ -1,13 +1,17 @@
 import { n as mapLimit } from "./concurrency.js";
 import { n as messageOf, t as Failure } from "./failure.js";
 import { a as shownName, n as isStrangeName, t as fsPath } from "./file-name.js";
-import { c as linesOf, o as count, u as oneLine } from "./terminal-text.js";
-import { A as jobOf, B as changedPaths, C as needsHook, D as treeOf, E as stageProblems, M as fileDigests, N as readableNamespaces, T as stageJob, b as continuityOf, c as writeTree, i as resolveCatalog, j as workerOf, k as jobFolder, s as openRun, t as applyBuild, x as checkBuild, y as planCertificates } from "./build.js";
-import { H as SecretError, U as isSealed, f as selectJobs, i as stateForPlan, l as locateBucket, u as openWorkspace } from "./open-state.js";
+import { i as linesOf, n as count, o as oneLine } from "./phrases.js";
+import { d as workerOf, l as jobFolder, n as writeTree, p as readableNamespaces, t as openRun, u as jobOf } from "./open-run.js";
+import { a as stageProblems, c as changedPaths, i as stageJob, n as needsHook, o as treeOf } from "./stage-job.js";
+import { t as buildAhead } from "./build-in-memory.js";
+import { a as selectJobs, n as locateBucket, r as openWorkspace } from "./open-bucket.js";
+import { b as isSealed, d as stateForPlan, v as SecretError } from "./open-state.js";
+import { r as fileDigests } from "./digest.js";
 import { n as shellQuote } from "./shell-quote.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { isUtf8 } from "node:buffer";
-import { chmod, mkdir, readFile, readdir, stat } from "node:fs/promises";
+import { chmod, mkdir, readFile, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 // src/report/rendered.ts
 /** What `render` tells of a job: the files of each worker, and what changed since the last promote. Workers with the same share a part. */
@@ -283,13 +287,24 @@ async function writeRendered({ folder, job, allocations, staged }) {
 		throw new Failure([`nothing was written, for job ${job.name} cannot be rendered`, ...sentences].join("\n"), { exitCode: 1 });
 	}
 	await makeEmptyFolder(folder);
-	for (const { host } of allocations) {
-		const target = allocations.length > 1 ? join(folder, host) : folder;
-		await writeTree(target, treeOf(staged, host), modeOutside);
+	try {
+		for (const { host } of allocations) {
+			const target = allocations.length > 1 ? join(folder, host) : folder;
+			await writeTree(target, treeOf(staged, host), modeOutside);
+		}
+		await chmod(folder, 448);
+	} catch (thrown) {
+		await emptyFolder(folder);
+		throw thrown;
 	}
-	await chmod(folder, 448);
 }
 const modeOutside = ({ mode, holdsSecret }) => holdsSecret ? 384 : mode;
+async function emptyFolder(folder) {
+	for (const name of await readdir(folder, { encoding: "buffer" })) await rm(Buffer.concat([Buffer.from(`${folder}/`), name]), {
+		recursive: true,
+		force: true
+	});
+}
 async function makeEmptyFolder(folder) {
 	try {
 		await mkdir(folder, {
@@ -326,14 +341,7 @@ async function render(request, face, tools) {
 			workspace
 		};
 		const state = await stateForPlan(input);
-		const catalog = resolveCatalog(workspace, continuityOf(state.ledger), face);
-		checkBuild(state.ledger, catalog);
-		applyBuild(state.ledger, catalog, workspace);
-		await planCertificates({
-			...input,
-			state,
-			catalog
-		});
+		const catalog = await buildAhead(state, workspace, face);
 		const { run } = _usingCtx$1.a(await openRun({
 			...input,
 			state,
@@ -342,8 +350,8 @@ async function render(request, face, tools) {
 		const job = jobOf(run, name);
 		const allocations = selectAllocations(request.filters.workers, job);
 		const staged = await stageJob(run, job);
-		if (request.outFolder !== void 0) await writeRendered({
-			folder: request.outFolder,
+		if (request.outPath !== void 0) await writeRendered({
+			folder: request.outPath,
 			job,
 			allocations,
 			staged
@@ -376,19 +384,19 @@ function selectAllocations(hosts, { name, allocations }) {
 	});
 	return hosts.length === 0 ? allocations : allocations.filter(({ host }) => hosts.includes(host));
 }
-async function resultOf({ flags, outFolder }, rendered) {
+async function resultOf({ flags, outPath }, rendered) {
 	const { run, job, allocations } = rendered;
 	const workers = await mapLimit(allocations, run.settings.parallelWorkers, (one) => describe(rendered, one, flags.diff ? "diff" : "list"));
 	const json = {
 		job: job.name,
 		workers
 	};
-	const written = outFolder === void 0 ? "" : `written to ${outFolder}\n`;
+	const written = outPath === void 0 ? "" : `written to ${outPath}\n`;
 	return {
 		exitCode: workers.some(({ problems }) => problems.length > 0) ? 1 : 0,
-		json: outFolder === void 0 ? json : {
+		json: outPath === void 0 ? json : {
 			...json,
-			out: outFolder
+			out: outPath
 		},
 		text: `${renderedText(json)}${written}`,
 		...flags.diff ? { textForm: "diff" } : {}

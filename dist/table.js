@@ -1,4 +1,4 @@
-import { u as oneLine } from "./terminal-text.js";
+import { o as oneLine } from "./phrases.js";
 // src/report/table.ts
 /** Columns side by side under their names, two spaces apart; ends with a line break. No cell breaks a line. */
 function tableText(columns, rows) {

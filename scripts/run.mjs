@@ -1,5 +1,7 @@
 /** `npm run demo`, `npm test`, `npm run bench`, `npm run check`: each sets up what it needs, then does its work. */
-import { needPackages, needTools, run, stop } from './set-up.mjs';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { needPackages, needTools, root, run, stop } from './set-up.mjs';
 
 const [task, ...args] = process.argv.slice(2);
 
@@ -10,14 +12,17 @@ const TASKS = {
     run('node', ['demo/main.ts', ...args]);
   },
   test() {
-    needTools(['rsync', 'make', 'python3', 'sshd', 'ssh']);
+    needTools(['rsync', 'make', 'python3', 'sshd', 'ssh', 'openssl', 'git', 'busybox']);
     needPackages();
     run('vitest', ['run', ...args]);
   },
   bench() {
     needTools(['rsync', 'make', 'python3', 'sshd', 'ssh']);
     needPackages();
-    run('node', ['bench/main.ts', ...args]);
+    const [name, ...more] = args;
+    if (name !== undefined && !benchmarks().includes(name))
+      stop(`there is no benchmark ${name}: ${benchmarks().join(', ')}`);
+    for (const one of name === undefined ? benchmarks() : [name]) run('node', [`bench/${one}.ts`, ...more]);
   },
   check() {
     needPackages();
@@ -28,6 +33,13 @@ const TASKS = {
     run('node', ['scripts/check-dist.mjs']);
   },
 };
+
+/** Every file directly in bench/ is a benchmark; what they share is in bench/support/. */
+function benchmarks() {
+  return readdirSync(join(root, 'bench')).flatMap((file) =>
+    file.endsWith('.ts') ? [file.slice(0, -'.ts'.length)] : [],
+  );
+}
 
 const work = TASKS[task];
 if (!work) stop(`usage: node scripts/run.mjs ${Object.keys(TASKS).join('|')}`);

@@ -10,7 +10,16 @@ import { fileURLToPath } from 'node:url';
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Tool → package of Debian and Ubuntu. sshd lives outside an ordinary PATH. */
-const PACKAGES = { rsync: 'rsync', make: 'make', python3: 'python3', sshd: 'openssh-server', ssh: 'openssh-client' };
+const PACKAGES = {
+  rsync: 'rsync',
+  make: 'make',
+  python3: 'python3',
+  sshd: 'openssh-server',
+  ssh: 'openssh-client',
+  openssl: 'openssl',
+  git: 'git',
+  busybox: 'busybox',
+};
 const SEARCH = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
 
 /** Installs missing tools when that is possible here; otherwise says the one command to type and ends with status 2. */

@@ -20,6 +20,8 @@ const COMMANDS: Partial<Record<CommandName, () => Promise<Command>>> = {
   job: async () => (await import('./commands/job.ts')).job,
   run_command: async () => (await import('./commands/run-command.ts')).runCommand,
   gc: async () => (await import('./commands/gc.ts')).gc,
+  state: async () => (await import('./commands/state.ts')).state,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
 };
 
 /** Throws a `Failure` for every expected end that is not a result. */
@@ -51,6 +53,7 @@ function toolsFor(request: Request, face: Face, connections: Connections): Tools
       connections.attach(place.ledger);
       return connections.open(place);
     },
+    describeSshKey: (place) => connections.describeKey(place),
     pinHostKeys: (ledger) => connections.attach(ledger),
   };
 }

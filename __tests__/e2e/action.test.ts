@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ActionRun, runAction } from '../support/action-runner.ts';
@@ -184,6 +184,56 @@ describe('the action', () => {
       digest: plan.outputs['plan-digest'],
     });
     expect(await bucket.journal()).toEqual([]);
+  });
+
+  it('validates and plans for a pull request from a fork, which gets no secrets, and refuses the rest in a sentence', async () => {
+    const bucket = await checkout();
+    await bucket.addJob('web', everywhere);
+    const stateDir = await temporaryFolder();
+    const none = { 'state-key': '', 'ssh-private-key': '', state: 'cache' };
+    const forked = (command: string, args = '') => run(bucket, { stateDir, inputs: { ...none, command, args } });
+    expect(await forked('build', '--check')).toMatchObject({ exitCode: 0 });
+    expect(await forked('build')).toMatchObject({ exitCode: 0 });
+    expect(await forked('plan')).toMatchObject({ exitCode: 0, outputs: { 'changed-jobs': '["web"]' } });
+    for (const command of ['deploy', 'health_check', 'cat jobs', 'hooks hook_x', 'state show', 'state adopt']) {
+      const refused = await forked(command);
+      expect(refused.exitCode, command).toBe(2);
+      expect(errorsOf(refused)).toMatch(/^[a-z_]+ needs the input state-key, and it is empty \(.*forks.*\)$/);
+    }
+    expect((await readdir(bucket.dir)).includes('data')).toBe(false);
+  });
+
+  it('shows, exports and doctors in a workflow, with operands behind the command and in args', async () => {
+    const bucket = await checkout();
+    await bucket.addJob('web', everywhere);
+    const stateDir = await temporaryFolder();
+    expect((await run(bucket, { stateDir })).exitCode).toBe(0);
+    const shown = await run(bucket, { stateDir, inputs: { command: 'state', args: 'show' } });
+    expect(shown.exitCode).toBe(0);
+    expect(shown.summary).toContain('proven');
+    let exported: unknown;
+    const done = await runAction({
+      actionDir,
+      workspaceDir: bucket.dir,
+      inputs: { command: 'state export', 'state-key': stateKey, state: `file:${stateDir}` },
+      laterSteps: async ({ outputs }) => {
+        exported = JSON.parse(await readFile(outputs.result ?? '', 'utf8'));
+      },
+    });
+    expect(done.exitCode).toBe(0);
+    expect(exported).toMatchObject({ format: 1, updateSeq: 1 });
+    expect(done.log.text).not.toContain('hashKey');
+    const newKey = await run(bucket, { stateDir, inputs: { command: 'state rotate-key', args: '--new-key' } });
+    expect(newKey.exitCode).toBe(2);
+    const rotated = await run(bucket, {
+      stateDir,
+      inputs: { command: 'state rotate-key', 'state-key': `${randomBytes(32).toString('hex')}\n${stateKey}` },
+    });
+    expect(rotated.exitCode, errorsOf(rotated)).toBe(0);
+    expect(errorsOf(await run(bucket, { stateDir, inputs: { command: 'plan' } }))).toMatch(/another state-key/);
+    const doctor = await run(bucket, { stateDir, inputs: { command: 'doctor' } });
+    expect(doctor.exitCode).toBe(1); // the key that was given is the old one
+    expect(doctor.summary).toContain('| Where | What |');
   });
 
   it('turns mistakes into annotations, and a failed deploy into a failed step with its outputs', async () => {

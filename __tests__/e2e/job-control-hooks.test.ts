@@ -1,4 +1,5 @@
 /** Jobs that roll themselves: canary and blue/green as scripts, in deploys and by hand. */
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -25,22 +26,6 @@ const controlled = (more: object = {}) => ({
   ...more,
 });
 
-/** `_hooks/remote.py`: make on a worker over ssh, as a script of a user would do it. */
-const remote = (bucket: TestBucket): string => {
-  const places = farm.workers.map(({ host, port, user, root }) => [host, { port, user, root }]);
-  return `import json, os, subprocess
-places = json.loads(${JSON.stringify(JSON.stringify(Object.fromEntries(places)))})
-bucket_id = json.load(open(${JSON.stringify(join(bucket.dir, 'data/state.json'))}))["bucketId"]
-
-def make(host, target):
-    place = places[host]
-    folder = f"{place['root']}/{bucket_id}/jobs/{os.environ['JOB']}"
-    options = ["-o", "BatchMode=yes", "-o", "UserKnownHostsFile=${bucket.dir}/workspace/known_hosts", "-i", "${bucket.dir}/secrets/worker.key"]
-    line = ["ssh", *options, "-p", str(place["port"]), f"{place['user']}@{host}", f"make -s -C {folder} {target}"]
-    subprocess.run(line, check=True, stdin=subprocess.DEVNULL)
-`;
-};
-
 /** A line in the journal of who was called with which lists. */
 const NOTE = `import maand, os
 def note(journal, *words):
@@ -48,32 +33,9 @@ def note(journal, *words):
         file.write(" ".join(words) + "\\n")
 `;
 
-const CANARY = `from remote import make
-import maand, os
-
-host = maand.allocation_ip()
-if host in os.environ["NEW_ALLOCATIONS"].split(","):
-    make(host, "start")
-elif host in os.environ["UPDATED_ALLOCATIONS"].split(","):
-    make(host, "restart")
-if os.environ["BATCH_INDEX"] == "0":
-    make(host, "verify")
-`;
-
-const BLUE_GREEN = `from remote import make
-import maand, os
-
-if maand.allocation_ip() != os.environ["BATCH_ALLOCATIONS"].split(",")[0]:
-    raise SystemExit(0)
-colours = os.environ["BATCH_ALLOCATIONS"].split(",")
-live = maand.kv.get("vars/job/web", "live", None)
-idle = next(host for host in colours if host != live)
-make(idle, "start" if live is None else "restart")
-make(idle, "verify")
-maand.kv.put("live", idle)
-if live is not None:
-    make(live, "stop")
-`;
+/** The scripts of docs/job-control.md, as they stand there. */
+const page = readFileSync(join(import.meta.dirname, '../../docs/job-control.md'), 'utf8');
+const [CANARY = '', BLUE_GREEN = ''] = [...page.matchAll(/^```python\n(.*?)^```$/gms)].map(([, text = '']) => text);
 
 const makefile = (bucket: TestBucket): string => `${lifecycleMakefile(bucket.journalFile)}
 verify:
@@ -85,7 +47,6 @@ async function withScript(script: string, more: object = {}): Promise<TestBucket
   const bucket = await TestBucket.create(farm);
   await bucket.addJob('web', controlled(more), {
     'Makefile.tpl': makefile(bucket),
-    '_hooks/remote.py': remote(bucket),
     '_hooks/hook_roll.py': script,
   });
   return bucket;
@@ -133,6 +94,8 @@ describe('a canary script', () => {
       `restart ${second}`,
       `restart ${third}`,
     ]);
+    expect((await bucket.maand(['job', 'reload', 'web', '--allocations', second])).status).toBe(0);
+    expect(named(await bucket.journal())).toEqual([`reload ${second}`]);
   });
 
   it('starts at the worker that a pre_deploy hook puts first', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { chmod, lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
 /** A file of a tree: its text, or bytes with a mode. */
 export type TreeFile = string | { readonly content: string | Uint8Array; readonly mode: number };
@@ -36,4 +36,13 @@ async function describe(path: string): Promise<string> {
     .update(await readFile(path))
     .digest('hex')
     .slice(0, 12)}`;
+}
+
+/** Every file below `root` by its relative path, sorted; none when there is no such folder. */
+export async function filesBelow(root: string): Promise<string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .sort();
 }

@@ -1,7 +1,7 @@
 /** `INPUT_*` → the typed request (contract §6). The only place that reads the inputs of the action. */
 import * as core from '@actions/core';
 import { type LogFormat, makeRequest } from '../request/make-request.ts';
-import { OPTIONS, type OptionSpec } from '../request/option-table.ts';
+import { isWithheld, OPTIONS, type OptionSpec } from '../request/option-table.ts';
 import { readCommand } from '../request/read-command.ts';
 import type { Request } from '../request/request.ts';
 import { shellWords } from '../request/shell-words.ts';
@@ -42,7 +42,7 @@ export function secretTexts(texts: InputTexts): string[] {
 /** Names of the variables in which GitHub hands secrets over. */
 export function secretVariables(): string[] {
   return inputOptions()
-    .filter(({ kind }) => kind === 'secret')
+    .filter(isWithheld)
     .map(({ name }) => `INPUT_${name.toUpperCase()}`);
 }
 

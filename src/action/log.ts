@@ -3,9 +3,9 @@
  * worker is done and then shown as one group, so that workers that run side by side stay apart (contract §6).
  */
 import * as core from '@actions/core';
-import { formatLog, type LogFields, logFields } from '../report/log-line.ts';
-import { hookText, Narrator } from '../report/narrator.ts';
-import { speaker } from '../report/output-line.ts';
+import { logLines } from '../report/log-line.ts';
+import { hookText, Narrator, shellHookText } from '../report/narrator.ts';
+import { speaker, streamMark } from '../report/output-line.ts';
 import { phaseText } from '../report/phase-tally.ts';
 import type { LogFormat } from '../request/make-request.ts';
 import type { RolloutEvent } from '../rollout/events.ts';
@@ -35,11 +35,11 @@ export class ActionLog {
     const { logFormat, command, onWarning } = this.#options;
     if (event.type === 'noticed' && event.level === 'warning') onWarning(event.message);
     else if (logFormat === 'text') this.#tell(event);
-    else this.#print(logFields(event, { command, nowMs: Date.now() }), logFormat);
+    else this.#print(logLines(event, { command, nowMs: Date.now() }, logFormat));
   }
 
-  #print(fields: LogFields | undefined, logFormat: 'json' | 'kv'): void {
-    if (fields) print(formatLog(fields, logFormat).replaceAll('##[', '##\\u005b')); // JSON stays JSON
+  #print(lines: readonly string[]): void {
+    for (const line of lines) print(line.replaceAll('##[', '##\\u005b')); // JSON stays JSON
   }
 
   /** What is still held back, when a run ends in the middle of a phase. */
@@ -52,8 +52,20 @@ export class ActionLog {
       if (this.#held.add(event) === 'full') this.#showHeld(event, `${nameOf(event)}: output so far`, 'folded');
       return;
     }
+    if (this.#tellShellHook(event)) return;
     const shown = this.#showOutputOf(event);
     for (const { text } of this.#narrator.tell(event)) if (text !== shown) print(text);
+  }
+
+  /** A shell hook runs alone: its lines are shown as they come, in a group. False for any other event. */
+  #tellShellHook(event: RolloutEvent): boolean {
+    if (event.type === 'shell-hook-started') core.startGroup(`${event.hook} hook`);
+    else if (event.type === 'shell-hook-output') print(`${streamMark(event.stream)} ${event.line}`);
+    else if (event.type === 'shell-hook-finished') {
+      core.endGroup();
+      print(shellHookText(event.record));
+    } else return false;
+    return true;
   }
 
   /** The title of the group that was shown, if one was. Health hooks are asked again and again: they wait for their phase. */

@@ -2,7 +2,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as core from '@actions/core';
-import type { DeployJson, JobJson } from '../report/deploy-json.ts';
+import { type DeployJson, type JobJson, shellHookOutputs } from '../report/deploy-json.ts';
 
 const EMPTY = {
   changed: false,
@@ -72,7 +72,7 @@ async function writeJson(path: string, json: unknown, mask: (text: string) => st
 }
 
 /** What is known of a deploy that broke off. */
-export function outputsOf({ jobs, waves, reconcile }: DeployJson): OutputValues {
+export function outputsOf({ jobs, waves, reconcile, hooks }: DeployJson): OutputValues {
   const jobsThat = (...outcomes: JobJson['outcome'][]) =>
     jobs.filter(({ outcome }) => outcomes.includes(outcome)).map(({ job }) => job);
   return {
@@ -83,5 +83,6 @@ export function outputsOf({ jobs, waves, reconcile }: DeployJson): OutputValues 
     'blocked-jobs': jobsThat('blocked'),
     'changed-jobs': jobsThat('deployed', 'failed'),
     waves: waves.map(({ seq }) => seq),
+    ...shellHookOutputs(hooks),
   };
 }

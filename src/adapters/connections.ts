@@ -5,7 +5,7 @@ import { Failure } from '../base/failure.ts';
 import type { Face } from '../commands/face.ts';
 import type { Request } from '../request/request.ts';
 import type { Ledger } from '../state/ledger.ts';
-import type { KnownHostsText } from '../transport/known-hosts.ts';
+import { fingerprint, type KnownHostsText } from '../transport/known-hosts.ts';
 import { lazyTransport } from '../transport/lazy-transport.ts';
 import type { Transport } from '../transport/port.ts';
 import type { PrivateKeyText } from '../transport/private-key.ts';
@@ -67,6 +67,14 @@ export class Connections implements AsyncDisposable {
       if (known !== undefined && known !== line) throw changedKey(address);
       ledger.pinHostKey(address, line);
     }
+  }
+
+  /** Kind and fingerprint of the private key, as `ssh-keygen -l` prints it. Throws a `Failure` (2) when it cannot be used. */
+  async describeKey({ bucketDir, settings }: ConnectionPlace): Promise<string> {
+    const text = await readPrivateKey(this.#request, this.#face, join(bucketDir, 'secrets', settings.sshKey));
+    const { loadSshLibrary } = await import('../transport/ssh-library.ts');
+    const { key } = await loadSshLibrary(text);
+    return `${key.type} ${fingerprint(key.getPublicSSH())} (${text.source})`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -3,6 +3,7 @@ import { openActionsCache } from '../cache/actions-cache.ts';
 import type { RunHandover } from '../replicas/handover.ts';
 import { WorkerReplicas } from '../replicas/worker-replicas.ts';
 import type { Request } from '../request/request.ts';
+import { freshCacheKey, snapshotPrefixOf } from '../state/cache-key.ts';
 import { type Connecting, Connections } from './connections.ts';
 import { SNAPSHOT_SHAPE } from './github-cache.ts';
 
@@ -28,8 +29,10 @@ async function saveCopy({ handover, env }: Finishing): Promise<string | undefine
   const cache = openActionsCache({ env, shape: SNAPSHOT_SHAPE });
   if (cache.kind === 'absent') return undefined;
   const signal = AbortSignal.timeout(CACHE_MS);
-  const outcome = await cache.save({ newKey: () => cacheKey, bytes: sealed.bytes, signal });
-  if (outcome.kind === 'saved' || outcome.kind === 'conflict') return undefined; // taken: the run itself came that far
+  const known = await cache.find({ prefixes: [snapshotPrefixOf(cacheKey)], signal });
+  if (known.kind === 'found' && known.bytes.equals(sealed.bytes)) return undefined; // the run itself came that far
+  const outcome = await cache.save({ newKey: () => freshCacheKey(cacheKey), bytes: sealed.bytes, signal });
+  if (outcome.kind === 'saved') return undefined;
   return `the state (serial ${sealed.serial}) is not in the cache: ${outcome.reason}; the next run heals it from the workers`;
 }
 

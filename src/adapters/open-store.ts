@@ -26,12 +26,12 @@ export interface OpenStore {
 export function openStore(opening: OpenStore, store: StoreRequest): StateStore {
   const { location } = opening.request.state;
   const { environment } = opening.request;
-  const { bucketDir, name } = store;
+  const { bucketDir, name, overrides } = store;
   switch (location.kind) {
     case 'bucket':
-      return openFileStore({ folder: join(bucketDir, 'data'), environment, name });
+      return openFileStore({ folder: join(bucketDir, 'data'), environment, name, overrides });
     case 'file':
-      return openFileStore({ folder: location.folder, environment, name });
+      return openFileStore({ folder: location.folder, environment, name, overrides });
     case 'cache':
     case 'workers':
       return openFleetStore(fleetOptions(opening, store, location.kind));
@@ -40,7 +40,7 @@ export function openStore(opening: OpenStore, store: StoreRequest): StateStore {
 
 function fleetOptions(opening: OpenStore, store: StoreRequest, kind: 'cache' | 'workers'): FleetStoreOptions {
   const { request, face, connections } = opening;
-  const { name, keys, workspace, bucketDir } = store;
+  const { name, keys, workspace, bucketDir, overrides } = store;
   if (!workspace) {
     throw new Failure(`state: ${kind} begins with the first build, not with init`, {
       exitCode: 2,
@@ -53,7 +53,7 @@ function fleetOptions(opening: OpenStore, store: StoreRequest, kind: 'cache' | '
   const notice = (message: string) => face.emit({ type: 'noticed', level: 'info', message });
   const warn = (message: string) => face.emit({ type: 'noticed', level: 'warning', message });
   const writer = writerOf(face);
-  const cache = kind === 'cache' ? openCache({ face, name, keys, writer, notice }) : undefined;
+  const cache = kind === 'cache' && keys.length > 0 ? openCache({ face, name, keys, writer, notice }) : undefined;
   const reachable = canReach(opening, store, cache);
   const search = {
     name,
@@ -64,6 +64,7 @@ function fleetOptions(opening: OpenStore, store: StoreRequest, kind: 'cache' | '
     replicas: new WorkerReplicas({ transport, mark: markOf(name), parallelWorkers }),
     onCached: ({ hostKeys }: { readonly hostKeys: Readonly<Record<string, string>> }) =>
       connections.pin(Object.entries(hostKeys)),
+    ...(overrides ? { overrides } : {}),
     order: request.connection.hostKeyPolicy === 'accept-new' ? ('cache first' as const) : ('side by side' as const),
   };
   if (!reachable) notice('no SSH key: the workers are not asked, and the state in the cache is taken for the newest');

@@ -7,36 +7,65 @@ import { basename, dirname, join } from 'node:path';
  * of the folder). `previous`: the old file is kept under that path. Mode 0600.
  */
 export async function replaceFile(path: string, text: string, previous?: string): Promise<void> {
-  const folder = dirname(path);
-  await mkdir(folder, { recursive: true });
-  const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}`);
-  try {
-    await writeSynced(temporary, text);
+  await mkdir(dirname(path), { recursive: true });
+  await putInPlace(path, text, async () => {
     if (previous !== undefined) await keepPrevious(path, previous);
-    await rename(temporary, path);
-  } catch (thrown) {
-    await rm(temporary, { force: true });
-    throw thrown;
-  }
-  await syncFolder(folder);
+  });
 }
 
 /** As `replaceFile`, for a file of the user's: it keeps the mode that is given. */
 export async function rewriteFile(path: string, text: string, mode: number): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
+  await putInPlace(path, text, (draft) => chmod(draft, mode));
+}
+
+async function putInPlace(path: string, text: string, prepare: (draft: string) => Promise<void>): Promise<void> {
+  const draft = draftOf(path);
   try {
-    await writeSynced(temporary, text);
-    await chmod(temporary, mode);
-    await rename(temporary, path);
+    await writeSynced({ path: draft, text, mode: 0o600 });
+    await prepare(draft);
+    await rename(draft, path);
   } catch (thrown) {
-    await rm(temporary, { force: true });
+    await rm(draft, { force: true });
     throw thrown;
   }
   await syncFolder(dirname(path));
 }
 
-async function writeSynced(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
+export interface NewFile {
+  readonly path: string;
+  readonly text: string;
+  /** The umask may take from it. */
+  readonly mode: number;
+}
+
+/**
+ * Makes files that are not there yet, each of them whole at once, and all of them or none. Rejects with `EEXIST` when there is
+ * one already; nothing is overwritten.
+ */
+export async function createFiles(files: readonly NewFile[]): Promise<void> {
+  const drafts = files.map((file) => ({ ...file, draft: draftOf(file.path) }));
+  const made: string[] = [];
+  try {
+    for (const { draft, text, mode } of drafts) await writeSynced({ path: draft, text, mode });
+    for (const { draft, path } of drafts) {
+      await link(draft, path);
+      made.push(path);
+    }
+  } catch (thrown) {
+    for (const path of made) await rm(path, { force: true });
+    throw thrown;
+  } finally {
+    for (const { draft } of drafts) await rm(draft, { force: true });
+  }
+  for (const folder of new Set(made.map((path) => dirname(path)))) await syncFolder(folder);
+}
+
+function draftOf(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
+}
+
+async function writeSynced({ path, text, mode }: NewFile): Promise<void> {
+  const file = await open(path, 'wx', mode);
   try {
     await file.writeFile(text);
     await file.sync();

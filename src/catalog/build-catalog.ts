@@ -4,6 +4,7 @@
  */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { compareText } from '../base/order.ts';
+import { quoted } from '../base/quote.ts';
 import type { Settings, WorkerEntry, Workspace } from '../workspace/types.ts';
 import { addressOf } from './address.ts';
 import { checkDemands } from './demands.ts';
@@ -141,7 +142,7 @@ function unknownSections({ jobs, jobConfig, flaws }: Workspace): Diagnostic[] {
     .map((name) => ({
       severity: 'warning',
       code: 'ErrInvalidBucketConf',
-      message: `${jobConfig.file} has a section for the unknown job "${name}"`,
+      message: `${jobConfig.file} has a section for the unknown job ${quoted(name)}`,
       place: jobConfig.placeOf([name]),
     }));
 }

@@ -1,4 +1,5 @@
 import type { Diagnostic, DiagnosticCode } from '../base/diagnostic.ts';
+import { excerpt, quoted } from '../base/quote.ts';
 import type { ValuePath } from '../document/value.ts';
 import { compareVersions, parseVersion } from '../schema/version.ts';
 import type { HookEntry, JobEntry } from '../workspace/types.ts';
@@ -24,7 +25,7 @@ function versionMissing(job: JobEntry): Diagnostic {
   return {
     severity: 'error',
     code: 'ErrInvalidJobVersion',
-    message: `invalid job version: job "${job.name}" must declare version (dependency participant)`,
+    message: `invalid job version: job ${quoted(job.name)} must declare version (dependency participant)`,
     place: job.placeOf(['version']),
     job: job.name,
     hint: 'add "version": "1.0.0" to its manifest.json',
@@ -43,13 +44,13 @@ function checkReference(reference: Reference): Diagnostic[] {
   const { demand } = hook;
   if (!demand || demand.job === job.name || flawed.has(demand.job)) return [];
   const upstream = byName.get(demand.job);
-  const who = `invalid hook demand: job ${job.name} hook ${hook.name}`;
+  const who = `invalid hook demand: job ${excerpt(job.name)} hook ${excerpt(hook.name)}`;
   if (!upstream) {
-    const message = `${who} demands unknown job "${demand.job}"`;
+    const message = `${who} demands unknown job ${quoted(demand.job)}`;
     return [finding(reference, ['demands', 'job'], { code: 'ErrInvalidHookDemand', message })];
   }
   if (!upstream.hooks.some((one) => one.name === demand.hook)) {
-    const message = `${who} demands job "${demand.job}" hook "${demand.hook}" which is not declared`;
+    const message = `${who} demands job ${quoted(demand.job)} hook ${quoted(demand.hook)} which is not declared`;
     return [finding(reference, ['demands', 'hook'], { code: 'ErrInvalidHookDemand', message })];
   }
   return checkBounds(reference, upstream);
@@ -68,7 +69,7 @@ function checkBounds(reference: Reference, upstream: JobEntry): Diagnostic[] {
     found.push(
       finding(reference, ['demands', 'config', bound], {
         code: 'ErrHookDemandVersionMismatch',
-        message: `hook demand version mismatch: job ${reference.job.name} hook ${reference.hook.name} depends on ${upstream.name}: upstream version ${upstream.version} ${word} ${bound} ${limit}`,
+        message: `hook demand version mismatch: job ${excerpt(reference.job.name)} hook ${excerpt(reference.hook.name)} depends on ${excerpt(upstream.name)}: upstream version ${upstream.version} ${word} ${bound} ${limit}`,
         hint: `the demand needs ${comparison} ${limit}, the workspace has ${upstream.version}`,
       }),
     );

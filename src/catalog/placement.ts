@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { excerpt, quoted } from '../base/quote.ts';
 import type { Disabled, Flaws, JobEntry, WorkerEntry } from '../workspace/types.ts';
 import { allocationId } from './identity.ts';
 import type { Allocation } from './types.ts';
@@ -55,7 +56,7 @@ function countProblems(job: JobEntry, count: number): Diagnostic[] {
       {
         severity: 'error',
         code: 'ErrInsufficientAllocations',
-        message: `missing allocations: job ${job.name} has ${count} allocation(s), min_allocations_count is ${job.minAllocationsCount}`,
+        message: `missing allocations: job ${excerpt(job.name)} has ${count} allocation(s), min_allocations_count is ${job.minAllocationsCount}`,
         place: job.placeOf(['min_allocations_count']),
         job: job.name,
       },
@@ -66,7 +67,7 @@ function countProblems(job: JobEntry, count: number): Diagnostic[] {
     {
       severity: 'warning',
       code: 'ErrInsufficientAllocations',
-      message: `job ${job.name} is placed on no worker: none has the labels ${job.selectors.join(', ')}`,
+      message: `job ${excerpt(job.name)} is placed on no worker: none has the labels ${excerpt(job.selectors.join(', '))}`,
       place: job.placeOf(['selectors']),
       job: job.name,
     },
@@ -84,13 +85,13 @@ function* unknownDisabled({ jobs, workers, disabled, flaws }: PlacementInput): G
     place: disabled.placeOf(path),
   });
   for (const [index, host] of disabled.workers.entries()) {
-    if (isUnknown(host)) yield warn(`disabled.json names the unknown worker "${host}"`, ['workers', index]);
+    if (isUnknown(host)) yield warn(`disabled.json names the unknown worker ${quoted(host)}`, ['workers', index]);
   }
   for (const [job, { allocations }] of Object.entries(disabled.jobs)) {
-    if (!names.has(job)) yield warn(`disabled.json names the unknown job "${job}"`, ['jobs', job]);
+    if (!names.has(job)) yield warn(`disabled.json names the unknown job ${quoted(job)}`, ['jobs', job]);
     for (const [index, host] of allocations.entries()) {
       if (!isUnknown(host)) continue;
-      yield warn(`disabled.json names the unknown worker "${host}"`, ['jobs', job, 'allocations', index]);
+      yield warn(`disabled.json names the unknown worker ${quoted(host)}`, ['jobs', job, 'allocations', index]);
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { excerpt } from '../base/quote.ts';
 import type { JobEntry } from '../workspace/types.ts';
 
 /** Job → port name → number. */
@@ -79,12 +80,12 @@ function* nameClashes(claims: readonly Claim[]): Generator<Diagnostic> {
     if (RESERVED_NAMES.has(claim.name)) {
       yield {
         ...about(claim, 'ErrPortKeyFormat'),
-        message: `invalid port key format: port name "${claim.name}" is reserved (job ${claim.job.name})`,
+        message: `invalid port key format: port name "${claim.name}" is reserved (job ${excerpt(claim.job.name)})`,
       };
     } else if (owner && owner.job !== claim.job) {
       yield {
         ...about(claim, 'ErrPortCollision'),
-        message: `port collision: port name "${claim.name}" is declared by job ${owner.job.name} and by job ${claim.job.name}`,
+        message: `port collision: port name "${claim.name}" is declared by job ${excerpt(owner.job.name)} and by job ${excerpt(claim.job.name)}`,
         hint: 'port names are keys of maand/bucket, shared by all jobs: rename one of them',
       };
     }
@@ -95,8 +96,8 @@ function* nameClashes(claims: readonly Claim[]): Generator<Diagnostic> {
 function collision(claim: Claim, number: number, owner: Claim): Diagnostic {
   return {
     ...about(claim, 'ErrPortCollision'),
-    message: `port collision: port ${number} (job ${claim.job.name} port "${claim.name}")`,
-    hint: `it is already the number of port "${owner.name}" of job ${owner.job.name}`,
+    message: `port collision: port ${number} (job ${excerpt(claim.job.name)} port "${claim.name}")`,
+    hint: `it is already the number of port "${owner.name}" of job ${excerpt(owner.job.name)}`,
   };
 }
 
@@ -104,14 +105,14 @@ function moved(claim: Claim, number: number, owner: Claim): Diagnostic {
   return {
     ...about(claim, 'ErrPortCollision'),
     severity: 'warning',
-    message: `port "${claim.name}" of job ${claim.job.name} moves off ${number}, which job ${owner.job.name} now declares as fixed`,
+    message: `port "${claim.name}" of job ${excerpt(claim.job.name)} moves off ${number}, which job ${excerpt(owner.job.name)} now declares as fixed`,
   };
 }
 
 function exhausted(claim: Claim, pool: PortInput['pool']): Diagnostic {
   return {
     ...about(claim, 'ErrPortRangeExhausted'),
-    message: `port range exhausted: no free ports in range ${pool.min}-${pool.max} (job ${claim.job.name} port "${claim.name}")`,
+    message: `port range exhausted: no free ports in range ${pool.min}-${pool.max} (job ${excerpt(claim.job.name)} port "${claim.name}")`,
     hint: 'widen port_range in bucket.conf',
   };
 }

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { excerpt } from '../base/quote.ts';
 import { parseCpuMhz, parseMemoryMb } from '../schema/units.ts';
 import type { JobConfig, JobEntry, WorkerEntry } from '../workspace/types.ts';
 import type { Reservation } from './types.ts';
@@ -57,7 +58,7 @@ function reserveKind(
     diagnostics.push({
       severity: 'error',
       code: 'ErrUnsupportedResourceConfiguration',
-      message: `unsupported resource configuration: ${config.file}, job ${job.name} ${outside}_${kind.field} ${bounds[outside].toFixed(2)} ${kind.unit}, requested ${parsed.value.toFixed(2)} ${kind.unit}`,
+      message: `unsupported resource configuration: ${config.file}, job ${excerpt(job.name)} ${outside}_${kind.field} ${bounds[outside].toFixed(2)} ${kind.unit}, requested ${parsed.value.toFixed(2)} ${kind.unit}`,
       place: config.placeOf([job.name, kind.key]),
       job: job.name,
     });

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { compareText } from '../base/order.ts';
+import { excerpt } from '../base/quote.ts';
 import type { JobEntry } from '../workspace/types.ts';
 
 export interface Sequence {
@@ -59,7 +60,7 @@ function describe(cycle: readonly string[], byName: ReadonlyMap<string, JobEntry
   return {
     severity: 'error',
     code: 'ErrCircularHookDependency',
-    message: `circular hook dependency: ${cycle.join(' -> ')}`,
+    message: `circular hook dependency: ${cycle.map(excerpt).join(' -> ')}`,
     place: job.placeOf(['hooks', hook?.name ?? '', 'demands', 'job']),
     job: job.name,
     hint: 'jobs are deployed one after the other: remove one demand of the circle',

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../base/failure.ts';
+import { readSmallFile } from '../base/small-file.ts';
 import type { PemPair } from './authority.ts';
 
 /** The pair in a bucket's `secrets/`; undefined when neither file is there. Throws a `Failure` (exit code 2) when only one is. */
@@ -17,9 +17,8 @@ export async function readAuthorityFiles(bucketDir: string): Promise<PemPair | u
 
 async function readSecret(bucketDir: string, name: string): Promise<string | undefined> {
   const path = join(bucketDir, 'secrets', name);
-  return readFile(path, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
+  return readSmallFile(path).catch((thrown: NodeJS.ErrnoException) => {
     if (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR') return undefined;
-    const why = thrown.code === 'EISDIR' ? 'it is a folder' : thrown.message;
-    throw new Failure(`cannot read the CA ${path}: ${why}`, { exitCode: 2, cause: thrown });
+    throw new Failure(`cannot read the CA ${path}: ${thrown.message}`, { exitCode: 2, cause: thrown });
   });
 }

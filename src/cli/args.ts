@@ -2,7 +2,7 @@
 
 import { type CommandSpec, resolveCommand } from '../request/command-table.ts';
 import { type LogFormat, makeRequest } from '../request/make-request.ts';
-import { OPTIONS, secretVariable } from '../request/option-table.ts';
+import { isWithheld, OPTIONS, type OptionSpec, secretVariable } from '../request/option-table.ts';
 import { type ParsedWords, parseWords } from '../request/parse-words.ts';
 import { readCommand } from '../request/read-command.ts';
 import type { Request } from '../request/request.ts';
@@ -44,7 +44,7 @@ export function readArgs({ argv, env, workingDirectory }: Launch): Invocation {
   const words = parseWords(argv);
   if (words.values.has('version')) return { kind: 'version' };
   if (words.values.has('help') || words.positionals[0] === 'help') return { kind: 'help', spec: helpTopic(words) };
-  const { notes, ...written } = readCommand(argv, readSecrets(env));
+  const { notes, ...written } = readCommand(argv, readVariables(env, isWithheld));
   const made = makeRequest({ face: 'cli', ...written, workingDirectory, home: env.HOME });
   return { kind: 'run', ...made, ...(notes.length > 0 && { notes }) };
 }
@@ -56,10 +56,9 @@ function helpTopic({ positionals }: ParsedWords): CommandSpec | undefined {
 }
 
 /** By option name. */
-function readSecrets(env: Launch['env']): Map<string, string> {
-  const secrets = OPTIONS.filter(({ kind }) => kind === 'secret');
+function readVariables(env: Launch['env'], isWanted: (option: OptionSpec) => boolean): Map<string, string> {
   return new Map(
-    secrets.flatMap((option) => {
+    OPTIONS.filter(isWanted).flatMap((option) => {
       const text = env[secretVariable(option)];
       return text === undefined ? [] : [[option.name, text] as const];
     }),
@@ -68,5 +67,5 @@ function readSecrets(env: Launch['env']): Map<string, string> {
 
 /** What must not be seen in any output. */
 export function secretValues(env: Launch['env']): string[] {
-  return [...readSecrets(env).values()];
+  return [...readVariables(env, ({ kind }) => kind === 'secret').values()];
 }

@@ -1,6 +1,6 @@
 /** The help pages, made from the tables of commands and options. */
 import { type CommandSpec, commandSpecs } from '../request/command-table.ts';
-import { OPTIONS, type OptionSpec, secretVariable } from '../request/option-table.ts';
+import { isWithheld, OPTIONS, type OptionSpec, secretVariable } from '../request/option-table.ts';
 
 const EXIT_CODES = `Exit codes:
   0  success, "nothing to do" included
@@ -81,6 +81,6 @@ function columns(rows: readonly Row[]): string {
 }
 
 function secretsText(): string {
-  const secrets = OPTIONS.filter(({ kind }) => kind === 'secret');
+  const secrets = OPTIONS.filter(isWithheld);
   return `Secrets, from the environment:\n${columns(secrets.map((option) => row(secretVariable(option), option.summary)))}`;
 }

@@ -3,7 +3,7 @@ import { Masker } from '../base/masker.ts';
 import type { CommandResult, Face } from '../commands/face.ts';
 import { DeployReport } from '../report/deploy-report.ts';
 import { type Ending, endingJson, endingOf } from '../report/ending.ts';
-import { OPTIONS, secretVariable } from '../request/option-table.ts';
+import { isWithheld, OPTIONS, secretVariable } from '../request/option-table.ts';
 import type { Request } from '../request/request.ts';
 import { type Invocation, type Launch, readArgs, readScreen, type Screen, secretValues } from './args.ts';
 import { Cancellation } from './cancellation.ts';
@@ -32,7 +32,7 @@ export async function runCli(host: NodeJS.Process, run: RunRequest): Promise<num
   const launch = { argv: host.argv.slice(2), env: { ...host.env }, workingDirectory: host.cwd() };
   const session = { host, run, launch, screen: readScreen(launch), masker: new Masker() };
   for (const secret of secretValues(launch.env)) session.masker.add(secret);
-  for (const option of OPTIONS) if (option.kind === 'secret') delete host.env[secretVariable(option)]; // children inherit host.env
+  for (const option of OPTIONS) if (isWithheld(option)) delete host.env[secretVariable(option)]; // children inherit host.env
   let invocation: Invocation;
   try {
     invocation = readArgs(launch);

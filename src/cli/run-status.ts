@@ -25,6 +25,12 @@ export class RunStatus {
       case 'job-started':
         this.#enter(event.job, '');
         return;
+      case 'shell-hook-started':
+        this.#enter('', event.hook);
+        return;
+      case 'shell-hook-finished':
+        this.#enter('', '');
+        return;
       case 'phase-started':
         this.#enter(event.job, event.phase);
         this.#running++;
@@ -40,6 +46,7 @@ export class RunStatus {
         return;
       case 'batch-started':
       case 'output':
+      case 'shell-hook-output':
       case 'hook-finished':
       case 'job-finished':
       case 'reconciled':

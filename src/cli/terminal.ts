@@ -6,7 +6,7 @@ import { type Diagnostic, formatDiagnostic } from '../base/diagnostic.ts';
 import { plainText } from '../base/terminal-text.ts';
 import { diagnosticText, errorsFirst } from '../report/diagnostic-text.ts';
 import type { Ending } from '../report/ending.ts';
-import { formatLog, logFields, logMessage } from '../report/log-line.ts';
+import { formatLog, logLines, logMessage } from '../report/log-line.ts';
 import { Narrator, type Tone } from '../report/narrator.ts';
 import { outputLine } from '../report/output-line.ts';
 import { hanging, linesOf } from '../report/phrases.ts';
@@ -70,11 +70,15 @@ export class Terminal implements Disposable {
   #textOf(event: RolloutEvent): string {
     const { logFormat, command } = this.#options;
     if (logFormat !== 'text') {
-      const fields = logFields(event, { command, nowMs: Date.now() });
-      return fields === undefined ? '' : `${formatLog(fields, logFormat)}\n`;
+      const lines = logLines(event, { command, nowMs: Date.now() }, logFormat);
+      return lines.map((line) => `${line}\n`).join('');
     }
     if (event.type === 'output')
       return this.#paintLines(outputLine(event), event.stream === 'stderr' ? 'warning' : 'plain');
+    if (event.type === 'shell-hook-output') {
+      const line = outputLine({ ...event, job: event.hook, worker: '' });
+      return this.#paintLines(line, event.stream === 'stderr' ? 'warning' : 'plain');
+    }
     return this.#narrator
       .tell(event)
       .map(({ text, tone }) => this.#paintLines(text, tone))

@@ -2,36 +2,26 @@
 import { randomUUID } from 'node:crypto';
 import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
 import { buildCatalog } from '../catalog/build-catalog.ts';
-import type { Catalog, Continuity } from '../catalog/types.ts';
-import { publishCatalog } from '../kv/publish.ts';
+import type { Catalog } from '../catalog/types.ts';
 import { planGarbage } from '../plan/plan-gc.ts';
 import { diagnosticsText, errorsFirst } from '../report/diagnostic-text.ts';
 import { codeBlock, fitSummary, plain, table } from '../report/markdown-parts.ts';
 import type { Request } from '../request/request.ts';
 import { knownAllocation } from '../rollout/stage-job.ts';
-import { checkBuild } from '../state/check-build.ts';
-import { continuityOf, recordBuild } from '../state/record-build.ts';
+import { continuityOf } from '../state/record-build.ts';
 import type { Workspace } from '../workspace/types.ts';
+import { buildInMemory } from './build-in-memory.ts';
 import { checkJson, outcomeJson } from './build-json.ts';
 import { buildText, catalogText, counted, newPorts } from './build-text.ts';
-import { certifyBuild } from './certificates.ts';
 import type { CommandResult, Face } from './face.ts';
 import { afterFix, fixedText, fixOlderWords } from './fix-older-words.ts';
-import { inspectWorkspace, locateBucket, openWorkspace, requireSound, selectJobs } from './open-bucket.ts';
+import { NO_CONTINUITY } from './no-continuity.ts';
+import { inspectWorkspace, locateBucket, openWorkspace, selectJobs } from './open-bucket.ts';
 import { withState } from './open-state.ts';
-import { postBuild, requirePostBuildTools } from './post-build.ts';
+import { postBuild } from './post-build.ts';
 import { applyPurge, planPurge, type SecretsPurge } from './purge-secrets.ts';
 import type { OpenState, Tools } from './tools.ts';
 import { findTrackedSecrets } from './tracked-secrets.ts';
-
-const HISTORY_DAYS = 7;
-
-const NO_CONTINUITY: Continuity = {
-  bucketId: '00000000-0000-0000-0000-000000000000',
-  workers: {},
-  ports: {},
-  allocations: [],
-};
 
 export async function build(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
   const bucketDir = await locateBucket(request, face);
@@ -104,28 +94,9 @@ function choosePurge({ filters }: Request, workspace: Workspace, { ledger }: Ope
 }
 
 /** Builds from what the state knows and makes the outcome durable; a build with errors changes nothing. */
-export async function buildInto(state: OpenState, workspace: Workspace, face: Face): Promise<Catalog> {
-  const { ledger } = state;
-  const catalog = resolveCatalog(workspace, continuityOf(ledger), face);
-  checkBuild(ledger, catalog);
-  await requirePostBuildTools(catalog, face);
-  applyBuild(ledger, catalog, workspace);
-  await certifyBuild({ state, workspace, catalog, face });
-  await ledger.commit();
-  return catalog;
-}
-
-/** The build in memory, but for certificates: KV, records and ports of the ledger follow the catalog. */
-export function applyBuild(ledger: OpenState['ledger'], catalog: Catalog, workspace: Workspace): void {
-  ledger.kv.purge(HISTORY_DAYS);
-  publishCatalog(ledger.kv, catalog, workspace);
-  recordBuild(ledger, catalog, workspace.digest);
-}
-
-/** Throws a `Failure` with every finding when one is an error. */
-export function resolveCatalog(workspace: Workspace, continuity: Continuity, face: Face): Catalog {
-  const { catalog, diagnostics } = buildCatalog({ workspace, continuity, newId: randomUUID });
-  requireSound(diagnostics, face);
+async function buildInto(state: OpenState, workspace: Workspace, face: Face): Promise<Catalog> {
+  const catalog = await buildInMemory(state, workspace, face);
+  await state.ledger.commit();
   return catalog;
 }
 

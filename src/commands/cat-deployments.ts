@@ -3,8 +3,7 @@ import { compareText } from '../base/order.ts';
 import { rolloutStatus } from '../plan/rollout-status.ts';
 import { stageJob } from '../rollout/stage-job.ts';
 import type { AllocationRecord } from '../state/document.ts';
-import { applyBuild } from './build.ts';
-import { listCertificatesAhead } from './certificates.ts';
+import { listAhead } from './build-in-memory.ts';
 import type { Listing, ListingInput } from './listing.ts';
 import { openRun } from './open-run.ts';
 
@@ -14,10 +13,7 @@ const SHOWN_DIGITS = 12;
 /** By job, then worker: where every allocation stands (spec 07 §7.5), and what a deploy of the workspace as it is now would find. */
 export async function listDeployments(input: ListingInput): Promise<Listing> {
   const { ledger } = input.state;
-  if (ledger.builtDigest !== input.workspace.digest) {
-    applyBuild(ledger, input.catalog, input.workspace); // in memory: this state cannot be saved
-    await listCertificatesAhead(input);
-  }
+  if (ledger.builtDigest !== input.workspace.digest) await listAhead(input);
   const targets = await targetsOf(input);
   return {
     columns: [

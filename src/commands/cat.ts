@@ -5,7 +5,6 @@ import { quoted } from '../base/quote.ts';
 import { tableText } from '../report/table.ts';
 import type { Request } from '../request/request.ts';
 import { continuityOf } from '../state/record-build.ts';
-import { resolveCatalog } from './build.ts';
 import { listAllocations, listHooks, listJobs, listPorts, listWorkers } from './cat-catalog.ts';
 import { listCerts } from './cat-certs.ts';
 import { listDeployments } from './cat-deployments.ts';
@@ -15,6 +14,7 @@ import type { CommandResult, Face } from './face.ts';
 import type { Listing, ListingFilter, ListingInput, ListingSpec } from './listing.ts';
 import { locateBucket, openWorkspace, selectJobs, selectWorkers } from './open-bucket.ts';
 import { readState } from './open-state.ts';
+import { resolveCatalog } from './resolve-catalog.ts';
 import type { Tools } from './tools.ts';
 
 const LISTINGS: Readonly<Record<string, ListingSpec>> = {

@@ -1,6 +1,6 @@
 /** The CA pair of a new bucket (spec 06 §6.1): files of the command line, never overwritten. */
-import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createFiles } from '../base/durable-file.ts';
 import { Failure } from '../base/failure.ts';
 import type { PemPair } from '../certs/authority.ts';
 import { readAuthorityFiles } from '../certs/authority-files.ts';
@@ -27,14 +27,11 @@ export async function makeAuthorityFiles({
   const pair = known
     ? { certificate: `${known.authority.certificate}\n`, key: openKey(known, box) }
     : await newAuthority(bucketId, Date.now());
-  const keyFile = join(bucketDir, 'secrets/ca.key');
-  await writeFile(keyFile, pair.key, { flag: 'wx', mode: 0o600 });
-  try {
-    await writeFile(join(bucketDir, 'secrets/ca.crt'), pair.certificate, { flag: 'wx', mode: 0o644 });
-  } catch (thrown) {
-    await rm(keyFile, { force: true }); // half a pair would stop every build
-    throw thrown;
-  }
+  const folder = join(bucketDir, 'secrets');
+  await createFiles([
+    { path: join(folder, 'ca.key'), text: pair.key, mode: 0o600 },
+    { path: join(folder, 'ca.crt'), text: pair.certificate, mode: 0o644 },
+  ]); // half a pair would stop every build
   return pair;
 }
 

@@ -1,7 +1,8 @@
 /** `maand init`: makes a bucket, or completes one; what is there is never overwritten (spec 07 §7.6, contract §2). */
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { createFiles, rewriteFile } from '../base/durable-file.ts';
 import { Failure } from '../base/failure.ts';
 import { readAuthorityFiles } from '../certs/authority-files.ts';
 import type { Request } from '../request/request.ts';
@@ -72,16 +73,16 @@ async function makeFolder(bucketDir: string, path: string, made: string[]): Prom
   if (first !== undefined) made.push(`${path}/`);
 }
 
-interface NewFile {
+interface FileOfBucket {
   readonly bucketDir: string;
   readonly path: string;
   readonly text: string;
   readonly mode?: number;
 }
 
-async function makeFile({ bucketDir, path, text, mode = 0o644 }: NewFile, made: string[]): Promise<void> {
+async function makeFile({ bucketDir, path, text, mode = 0o644 }: FileOfBucket, made: string[]): Promise<void> {
   try {
-    await writeFile(join(bucketDir, path), text, { flag: 'wx', mode });
+    await createFiles([{ path: join(bucketDir, path), text, mode }]);
     made.push(path);
   } catch (thrown) {
     const { code, message } = thrown as NodeJS.ErrnoException;
@@ -92,15 +93,17 @@ async function makeFile({ bucketDir, path, text, mode = 0o644 }: NewFile, made: 
 
 async function extendIgnored(bucketDir: string, made: string[]): Promise<void> {
   const path = join(bucketDir, '.gitignore');
-  const text = await readFile(path, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
-    if (thrown.code === 'ENOENT') return '';
+  const known = await readFile(path, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === 'ENOENT') return undefined;
     throw new Failure(`cannot read ${path}: ${thrown.message}`, { exitCode: 2, cause: thrown });
   });
-  const present = new Set(text.split(/\r?\n/).map((line) => line.trim().replace(/^\//, '')));
+  const present = new Set((known ?? '').split(/\r?\n/).map((line) => line.trim().replace(/^\//, '')));
   const missing = IGNORED.filter((line) => !present.has(line) && !present.has(line.slice(0, -1)));
   if (missing.length === 0) return;
-  const gap = text === '' || text.endsWith('\n') ? '' : '\n';
-  await writeFile(path, `${text}${gap}${missing.join('\n')}\n`);
+  const lines = `${missing.join('\n')}\n`;
+  if (known === undefined) return makeFile({ bucketDir, path: '.gitignore', text: lines }, made);
+  const gap = known === '' || known.endsWith('\n') ? '' : '\n';
+  await rewriteFile(path, `${known}${gap}${lines}`, (await stat(path)).mode & 0o777);
   made.push('.gitignore');
 }
 

@@ -13,7 +13,6 @@ import { knownAllocation } from '../rollout/stage-job.ts';
 import { findOutOfStep } from '../rollout/worker-sync.ts';
 import { continuityOf } from '../state/record-build.ts';
 import type { HookEvent } from '../workspace/types.ts';
-import { resolveCatalog } from './build.ts';
 import type { BuiltBucket } from './built-bucket.ts';
 import type { CommandResult, Face } from './face.ts';
 import { controlResult } from './job-control-result.ts';
@@ -21,6 +20,7 @@ import { maskStoredSecrets } from './mask-stored-secrets.ts';
 import { locateBucket, openWorkspace, selectJobs, selectWorkers } from './open-bucket.ts';
 import { openRun } from './open-run.ts';
 import { readState, withState } from './open-state.ts';
+import { resolveCatalog } from './resolve-catalog.ts';
 import type { OpenState, Tools } from './tools.ts';
 
 export interface JobOrder {

@@ -2,8 +2,8 @@ import { Failure } from '../base/failure.ts';
 import type { Catalog } from '../catalog/types.ts';
 import { continuityOf } from '../state/record-build.ts';
 import type { Workspace } from '../workspace/types.ts';
-import { resolveCatalog } from './build.ts';
 import type { Face } from './face.ts';
+import { resolveCatalog } from './resolve-catalog.ts';
 import type { OpenState } from './tools.ts';
 
 interface LastBuild {

@@ -1,5 +1,4 @@
 /** What a deploy, a check or a hook works with, opened together and closed together. Everything costly opens at first use. */
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Failure } from '../base/failure.ts';
 import { startHookApi } from '../hooks/api-server.ts';
@@ -16,10 +15,10 @@ import { Stager } from '../stage/stager.ts';
 import { StagingArea } from '../stage/staging-area.ts';
 import { HOOK_EVENTS, type HookEvent } from '../workspace/types.ts';
 import type { BuiltBucket } from './built-bucket.ts';
+import { hookWorkers } from './hook-workers.ts';
 
 export interface OpenedRun extends AsyncDisposable {
   readonly run: Run;
-  readonly runId: string;
   /** Every hook process so far. */
   readonly hookRecords: readonly HookRecord[];
 }
@@ -51,11 +50,11 @@ export async function openRun(built: BuiltBucket): Promise<OpenedRun> {
     options: { force: request.flags.force, syncOnly: request.flags.syncOnly },
     checkTools: (delivering) => checkTools(built, delivering),
     runHooks: async (hooks) => {
-      runtime ??= startRuntime({ built, staging, closers, hookRecords });
+      runtime ??= startRuntime({ built, run, staging, closers, hookRecords });
       return runHooks({ built, hooks, runtime: await runtime });
     },
   };
-  return { run, runId: randomUUID(), hookRecords, [Symbol.asyncDispose]: () => closers.close() };
+  return { run, hookRecords, [Symbol.asyncDispose]: () => closers.close() };
 }
 
 /** Before anything is touched: interpreters of the hooks that this deploy may run, and rsync. */
@@ -99,12 +98,13 @@ class Closers {
 
 interface RuntimeParts {
   readonly built: BuiltBucket;
+  readonly run: Run;
   readonly staging: StagingArea;
   readonly closers: Closers;
   readonly hookRecords: HookRecord[];
 }
 
-async function startRuntime({ built, staging, closers, hookRecords }: RuntimeParts): Promise<HookRuntime> {
+async function startRuntime({ built, run, staging, closers, hookRecords }: RuntimeParts): Promise<HookRuntime> {
   const { request, face, workspace, state, catalog } = built;
   const { ledger, box } = state;
   const api = closers.add(
@@ -115,6 +115,7 @@ async function startRuntime({ built, staging, closers, hookRecords }: RuntimePar
       warn: (message) => face.emit({ type: 'noticed', level: 'warning', message }),
       persist: () => ledger.commit(),
       demandsOn: (job, hook) => demandsOn(catalog.jobs, job, hook),
+      workers: request.flags.dryRun ? undefined : hookWorkers(run),
     }),
   );
   return {
@@ -169,9 +170,13 @@ async function runHooks({ built, hooks, runtime }: HookCall): Promise<HookResult
 }
 
 function toResult(outcome: HookEventOutcome, { face }: BuiltBucket): HookResult {
-  const problems = outcome.records.flatMap(({ worker, problem }): [string, string][] =>
-    problem === undefined ? [] : [[worker, face.masker.mask(problem)]],
-  );
+  const problems = new Map<string, string>();
+  for (const { worker, hook, problem } of outcome.records) {
+    if (problem === undefined) continue;
+    const sentence = face.masker.mask(`${worker}: hook ${hook}: ${problem}`);
+    const earlier = problems.get(worker);
+    problems.set(worker, earlier === undefined ? sentence : `${earlier}; ${sentence}`);
+  }
   const failure = outcome.kind === 'succeeded' ? undefined : face.masker.mask(outcome.message);
-  return { failure, problems: new Map(problems) };
+  return { failure, problems };
 }

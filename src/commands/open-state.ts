@@ -1,14 +1,14 @@
 /** State for the length of a command: with the lock and saved, or read only. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../base/failure.ts';
+import { readSmallFile } from '../base/small-file.ts';
 import { createSecretBox, type SecretBox, SecretError } from '../kv/secrets.ts';
 import type { Request } from '../request/request.ts';
 import type { StateDocument } from '../state/document.ts';
 import { deriveKey, parseStateKeys } from '../state/keys.ts';
 import { Ledger } from '../state/ledger.ts';
-import type { LockOwner, StateStore, WorkerGuard } from '../state/port.ts';
+import type { LockOwner, Overrides, StateStore, WorkerGuard } from '../state/port.ts';
 import type { Workspace } from '../workspace/types.ts';
 import type { Face } from './face.ts';
 import type { OpenState, Tools } from './tools.ts';
@@ -45,7 +45,7 @@ export async function readState(input: StateInput): Promise<OpenState> {
 /** As if there had never been a state. Nothing can be saved. */
 function noState(request: Request): OpenState {
   const box = createSecretBox([randomBytes(32)]);
-  const document = { ...newDocument('', box, '00000000000000000000000000000000'), bucketId: NO_BUCKET };
+  const document = blankDocument(box);
   return { ...openState(readOnlyLedger(document, request), box, document), label: 'none' };
 }
 
@@ -60,6 +60,11 @@ export async function stateForPlan(input: StateInput): Promise<OpenState> {
     message: 'no state-key: the plan is made as if nothing had been deployed yet',
   });
   return noState(request);
+}
+
+/** A document that stands for none. */
+export function blankDocument(box: SecretBox = createSecretBox([randomBytes(32)])): StateDocument {
+  return { ...newDocument('', box, '00000000000000000000000000000000'), bucketId: NO_BUCKET };
 }
 
 const NO_BUCKET = '00000000-0000-0000-0000-000000000000';
@@ -81,7 +86,7 @@ function openState(ledger: Ledger, box: SecretBox, document: StateDocument): Ope
 }
 
 /** The first thing that the key has to open: says whether it is the right one. */
-function openHashKey(box: SecretBox, document: StateDocument): Buffer {
+export function openHashKey(box: SecretBox, document: StateDocument): Buffer {
   try {
     return Buffer.from(box.open(document.hashKey), 'hex');
   } catch (thrown) {
@@ -114,7 +119,10 @@ export function newDocument(name: string, box: SecretBox, hashKey = randomBytes(
   };
 }
 
-async function loadDocument(store: StateStore, { face }: StateInput): Promise<StateDocument | undefined> {
+export async function loadDocument(
+  store: StateStore,
+  { face }: Pick<StateInput, 'face'>,
+): Promise<StateDocument | undefined> {
   const loaded = await store.load(face.signal);
   return loaded.kind === 'found' ? loaded.document : undefined;
 }
@@ -137,10 +145,23 @@ function notInitialized(): Failure {
   });
 }
 
-function openStore(input: StateInput, keys: readonly Buffer[], purpose: 'read' | 'change'): StateStore {
+/** The store of this bucket's state, with what an operator overrides. */
+export function openStore(
+  input: StateInput,
+  keys: readonly Buffer[],
+  purpose: 'read' | 'change',
+  overrides?: Overrides,
+): StateStore {
   const { tools, request, workspace, face } = input;
   const { bucketDir } = workspace;
-  return tools.openStore({ bucketDir, name: stateName(request, workspace, face.env), keys, workspace, purpose });
+  return tools.openStore({
+    bucketDir,
+    name: stateName(request, workspace, face.env),
+    keys,
+    workspace,
+    purpose,
+    overrides,
+  });
 }
 
 /** Names the state wherever the repository moves (contract §7). */
@@ -159,7 +180,8 @@ export function stateKeyFile(bucketDir: string): string {
   return join(bucketDir, 'secrets', 'state.key');
 }
 
-async function openKeys(input: StateInput): Promise<readonly Buffer[]> {
+/** Throws a `Failure` (2) when there is none, or one that is none. */
+export async function openKeys(input: StateInput): Promise<readonly Buffer[]> {
   const { request, workspace, face } = input;
   const { text, source } = await readKey(request, workspace.bucketDir, face).catch(async (thrown: unknown) => {
     const inBucket = request.state.location.kind === 'bucket';
@@ -176,22 +198,35 @@ export function boxOf(keys: readonly Buffer[]): SecretBox {
   return createSecretBox(keys.map((key) => deriveKey(key, 'kv secrets')));
 }
 
-async function readKey({ state }: Request, bucketDir: string, face: Face): Promise<{ text: string; source: string }> {
+async function readKey(
+  { state, command }: Request,
+  bucketDir: string,
+  face: Face,
+): Promise<{ text: string; source: string }> {
   const given = face.name === 'action' ? 'input state-key' : 'MAAND_STATE_KEY';
   if (state.key !== undefined) return { text: state.key, source: given };
   const path = stateKeyFile(bucketDir);
-  const text = await readFile(path, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
-    const action =
-      face.name === 'action'
-        ? 'give it as input state-key, from a secret'
-        : 'put it back (a new bucket gets one from maand init), or set MAAND_STATE_KEY';
+  const text = await readSmallFile(path).catch((thrown: NodeJS.ErrnoException) => {
+    if (face.name === 'action' && thrown.code === 'ENOENT') throw keyless(command);
     const why = thrown.code === 'ENOENT' ? 'does not exist' : thrown.message;
-    throw new Failure(`there is no state key: ${path} ${why}`, { exitCode: 2, hint: action });
+    throw new Failure(`there is no state key: ${path} ${why}`, {
+      exitCode: 2,
+      hint: 'put it back (a new bucket gets one from maand init), or set MAAND_STATE_KEY',
+    });
   });
   return { text, source: path };
 }
 
-function ownerOf({ request, face }: StateInput): LockOwner {
+/** GitHub gives no secrets to pull requests from forks: there this is what people see. */
+function keyless(command: string): Failure {
+  return new Failure(`${command} needs the input state-key, and it is empty`, {
+    exitCode: 2,
+    hint: 'give it from a secret; runs that get no secrets, as pull requests from forks, can plan and validate',
+  });
+}
+
+/** How this run is named in locks and records. */
+export function ownerOf({ request, face }: StateInput): LockOwner {
   const { env } = face;
   const url =
     env.GITHUB_RUN_ID === undefined
@@ -202,5 +237,6 @@ function ownerOf({ request, face }: StateInput): LockOwner {
     command: [request.command, ...request.operands].join(' '),
     actor: env.GITHUB_ACTOR ?? env.USER ?? 'unknown',
     url,
+    at: new Date().toISOString(),
   };
 }

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure, messageOf } from '../base/failure.ts';
 import type { Allocation, CatalogJob } from '../catalog/types.ts';
@@ -28,14 +28,25 @@ export async function writeRendered({ folder, job, allocations, staged }: OutReq
     });
   }
   await makeEmptyFolder(folder);
-  for (const { host } of allocations) {
-    const target = allocations.length > 1 ? join(folder, host) : folder;
-    await writeTree(target, treeOf(staged, host), modeOutside);
+  try {
+    for (const { host } of allocations) {
+      const target = allocations.length > 1 ? join(folder, host) : folder;
+      await writeTree(target, treeOf(staged, host), modeOutside);
+    }
+    await chmod(folder, 0o700);
+  } catch (thrown) {
+    await emptyFolder(folder); // half a tree would be taken for a whole one, and may hold secrets
+    throw thrown;
   }
-  await chmod(folder, 0o700);
 }
 
 const modeOutside = ({ mode, holdsSecret }: TreeFile): number => (holdsSecret ? 0o600 : mode);
+
+async function emptyFolder(folder: string): Promise<void> {
+  for (const name of await readdir(folder, { encoding: 'buffer' })) {
+    await rm(Buffer.concat([Buffer.from(`${folder}/`), name]), { recursive: true, force: true });
+  }
+}
 
 async function makeEmptyFolder(folder: string): Promise<void> {
   try {

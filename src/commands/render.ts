@@ -9,10 +9,7 @@ import type { Request } from '../request/request.ts';
 import { jobOf, type Run } from '../rollout/run.ts';
 import { needsHook, type StagedJob, stageJob } from '../rollout/stage-job.ts';
 import type { FileSource, TreeFile } from '../stage/tree.ts';
-import { checkBuild } from '../state/check-build.ts';
-import { continuityOf } from '../state/record-build.ts';
-import { applyBuild, resolveCatalog } from './build.ts';
-import { planCertificates } from './certificates.ts';
+import { buildAhead } from './build-in-memory.ts';
 import type { CommandResult, Face } from './face.ts';
 import { locateBucket, openWorkspace, selectJobs } from './open-bucket.ts';
 import { openRun } from './open-run.ts';
@@ -33,16 +30,13 @@ export async function render(request: Request, face: Face, tools: Tools): Promis
   );
   const input = { request, face, tools, workspace };
   const state = await stateForPlan(input);
-  const catalog = resolveCatalog(workspace, continuityOf(state.ledger), face);
-  checkBuild(state.ledger, catalog);
-  applyBuild(state.ledger, catalog, workspace); // in memory: this state cannot be saved
-  await planCertificates({ ...input, state, catalog });
+  const catalog = await buildAhead(state, workspace, face);
   await using opened = await openRun({ ...input, state, catalog });
   const { run } = opened;
   const job = jobOf(run, name);
   const allocations = selectAllocations(request.filters.workers, job);
   const staged = await stageJob(run, job);
-  if (request.outFolder !== undefined) await writeRendered({ folder: request.outFolder, job, allocations, staged });
+  if (request.outPath !== undefined) await writeRendered({ folder: request.outPath, job, allocations, staged });
   return await resultOf(request, { run, job, allocations, staged }); // the connections are open until it is done
 }
 
@@ -70,16 +64,16 @@ interface Rendered {
   readonly staged: StagedJob;
 }
 
-async function resultOf({ flags, outFolder }: Request, rendered: Rendered): Promise<CommandResult> {
+async function resultOf({ flags, outPath }: Request, rendered: Rendered): Promise<CommandResult> {
   const { run, job, allocations } = rendered;
   const workers = await mapLimit(allocations, run.settings.parallelWorkers, (one) =>
     describe(rendered, one, flags.diff ? 'diff' : 'list'),
   );
   const json: RenderedJson = { job: job.name, workers };
-  const written = outFolder === undefined ? '' : `written to ${outFolder}\n`;
+  const written = outPath === undefined ? '' : `written to ${outPath}\n`;
   return {
     exitCode: workers.some(({ problems }) => problems.length > 0) ? 1 : 0,
-    json: outFolder === undefined ? json : { ...json, out: outFolder },
+    json: outPath === undefined ? json : { ...json, out: outPath },
     text: `${renderedText(json)}${written}`,
     ...(flags.diff ? { textForm: 'diff' } : {}),
   };

@@ -1,7 +1,7 @@
 /** Adapters that `compose.ts` picked, as the commands see them: ports only. */
 import type { SecretBox } from '../kv/secrets.ts';
 import type { Ledger } from '../state/ledger.ts';
-import type { StateStore, WorkerGuard } from '../state/port.ts';
+import type { Overrides, StateStore, WorkerGuard } from '../state/port.ts';
 import type { Transport } from '../transport/port.ts';
 import type { Settings, Workspace } from '../workspace/types.ts';
 
@@ -9,11 +9,12 @@ export interface StoreRequest {
   readonly bucketDir: string;
   /** Name that the state must carry. */
   readonly name: string;
-  /** What opens the state; the first seals it. */
+  /** What opens the state; the first seals it. None: only to break a lock. */
   readonly keys: readonly Buffer[];
   /** The workers of the bucket, and how they are reached. */
   readonly workspace: StoreWorkspace;
   readonly purpose: 'read' | 'change';
+  readonly overrides?: Overrides | undefined;
 }
 
 /** Undefined before there is a workspace: `maand init`. */
@@ -26,11 +27,15 @@ export interface TransportRequest {
   readonly ledger: Ledger;
 }
 
+export type SshKeyPlace = Pick<Workspace, 'bucketDir' | 'settings'>;
+
 export interface Tools {
   /** Throws a `Failure` for a place that is not available. */
   openStore(request: StoreRequest): StateStore;
   /** Borrowed: the one transport of the run, which ends with it. */
   openTransport(request: TransportRequest): Promise<Transport>;
+  /** Kind and fingerprint of the key that opens workers. Throws a `Failure` (2) when there is none that can be used. */
+  describeSshKey(place: SshKeyPlace): Promise<string>;
   /** Keys that workers showed before the state was open are pinned in it now. Throws a `Failure` (3) where it knows another. */
   pinHostKeys(ledger: Ledger): void;
 }

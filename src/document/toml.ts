@@ -1,5 +1,6 @@
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser';
 import { messageOf } from '../base/failure.ts';
+import { escaped } from '../base/quote.ts';
 import type { ArrayNode, Document, DocumentNode, Member, ObjectNode } from './document.ts';
 import type { Findings } from './findings.ts';
 import type { Source } from './source.ts';
@@ -33,10 +34,10 @@ export function parseToml(source: Source, subject: string, findings: Findings): 
 }
 
 function explain(thrown: unknown): { readonly detail: string; readonly offset: number } {
-  if (thrown instanceof ParseError) return { detail: lowerFirst(messageOf(thrown)), offset: thrown.index };
+  if (thrown instanceof ParseError) return { detail: escaped(lowerFirst(messageOf(thrown))), offset: thrown.index };
   // Thrown below, or by the parser itself, which is recursive and whose only limit is the stack.
   if (thrown instanceof RangeError) return { detail: 'values are nested too deeply or too long', offset: 0 };
-  return { detail: `it cannot be parsed: ${messageOf(thrown)}`, offset: 0 };
+  return { detail: `it cannot be parsed: ${escaped(messageOf(thrown))}`, offset: 0 };
 }
 
 function lowerFirst(text: string): string {

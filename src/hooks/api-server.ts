@@ -17,23 +17,25 @@ import {
   sendAnswer,
 } from './api-request.ts';
 import { acquireSemaphore, releaseSemaphore, semaphoreStatus } from './api-semaphores.ts';
+import { runWorkerCommand, runWorkerTarget, type WorkerRoutes } from './api-workers.ts';
 import { flushChanges } from './durable-writes.ts';
 import type { DemandRow } from './registered.ts';
 import { Semaphores } from './semaphores.ts';
+import { WorkerTasks } from './worker-tasks.ts';
 
 export const HOOK_API_HOST = '127.0.0.1';
 const RECEIVE_LIMIT_MS = 10_000;
 const IDLE_LIMIT_MS = 30_000;
 
-export interface HookApiOptions extends Omit<KvRoutes, 'flush'> {
+export interface HookApiOptions extends Omit<KvRoutes, 'flush'>, Omit<WorkerRoutes, 'tasks'> {
   /** Resolves once everything written to the store so far is durable; calls may overlap. */
   readonly persist: () => Promise<void>;
   /** Who demands a hook. */
   readonly demandsOn: (job: string, hook: string) => readonly DemandRow[];
 }
 
-/** What one hook process was given; disposing of it ends the token and frees the process' semaphores. */
-export interface HookPass extends Disposable {
+/** What one hook process was given; disposing of it ends the token, the process' semaphores, and what it runs on workers. */
+export interface HookPass extends AsyncDisposable {
   readonly token: string;
 }
 
@@ -57,7 +59,8 @@ export async function startHookApi(options: HookApiOptions): Promise<HookApi> {
   const flush = flushChanges(() => store.revision, persist);
   const admissions = new Admissions();
   const semaphores = new Semaphores();
-  const routes = toRoutes({ ...options, flush }, semaphores);
+  const tasks = new WorkerTasks();
+  const routes = toRoutes({ ...options, flush, tasks }, semaphores);
   const server = createServer((request, response) => void serve({ request, response, routes, admissions, warn }));
   server.requestTimeout = RECEIVE_LIMIT_MS;
   server.headersTimeout = RECEIVE_LIMIT_MS;
@@ -67,11 +70,12 @@ export async function startHookApi(options: HookApiOptions): Promise<HookApi> {
     port: await listen(server),
     admit(caller) {
       const { admission, token } = admissions.admit(caller);
-      const leave = (): void => {
+      const leave = (): Promise<void> => {
         admissions.revoke(admission);
         semaphores.releaseAll(admission);
+        return tasks.endAll(admission);
       };
-      return { token, [Symbol.dispose]: leave };
+      return { token, [Symbol.asyncDispose]: leave };
     },
     [Symbol.asyncDispose]: () => stop(server),
   };
@@ -99,23 +103,27 @@ function stop(server: Server): Promise<void> {
   });
 }
 
-function toRoutes(kv: KvRoutes & Pick<HookApiOptions, 'demandsOn'>, semaphores: Semaphores): Routes {
+type RouteParts = KvRoutes & WorkerRoutes & Pick<HookApiOptions, 'demandsOn'>;
+
+function toRoutes(parts: RouteParts, semaphores: Semaphores): Routes {
   const fields = (answer: Route): RouteEntry => ({ answer, needsFields: true });
   const free = (answer: Route): RouteEntry => ({ answer, needsFields: false });
   return {
     '/kv': {
-      GET: fields((request) => getValue(kv, request)),
-      PUT: fields((request) => putValue(kv, request)),
-      DELETE: fields((request) => deleteKey(kv, request, 'delete')),
+      GET: fields((request) => getValue(parts, request)),
+      PUT: fields((request) => putValue(parts, request)),
+      DELETE: fields((request) => deleteKey(parts, request, 'delete')),
     },
     '/kv/secret': {
-      PUT: fields((request) => putSecret(kv, request)),
-      DELETE: fields((request) => deleteKey(kv, request, 'delete-secret')),
+      PUT: fields((request) => putSecret(parts, request)),
+      DELETE: fields((request) => deleteKey(parts, request, 'delete-secret')),
     },
-    '/kv/keys': { GET: free((request) => listKeys(kv, request)) },
-    '/demands': { GET: free(({ admission }) => listDemands(kv.demandsOn, admission.caller)) },
+    '/kv/keys': { GET: free((request) => listKeys(parts, request)) },
+    '/demands': { GET: free(({ admission }) => listDemands(parts.demandsOn, admission.caller)) },
     '/semaphore/acquire': { POST: fields((request) => acquireSemaphore(semaphores, request)) },
     '/semaphore/release': { POST: fields((request) => releaseSemaphore(semaphores, request)) },
+    '/worker/command': { POST: fields((request) => runWorkerCommand(parts, request)) },
+    '/worker/target': { POST: fields((request) => runWorkerTarget(parts, request)) },
     '/semaphore/status': { GET: free((request) => semaphoreStatus(semaphores, request)) },
   };
 }

@@ -93,7 +93,7 @@ export interface HookRecord {
 export async function runForAllocation(run: HookRun, target: HookTarget, runtime: HookRuntime): Promise<HookRecord> {
   const startedMs = performance.now();
   const { job, hook, event } = run;
-  using pass = runtime.api.admit(toCaller(run, target));
+  await using pass = runtime.api.admit(toCaller(run, target));
   const output = new ProcessOutput({
     mask: (text) => runtime.masker.mask(text).replaceAll(pass.token, '***'),
     onLine: (line, stream) => runtime.onLine({ job: job.name, worker: target.host, hook: hook.name, stream, line }),

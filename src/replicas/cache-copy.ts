@@ -46,22 +46,36 @@ export class CacheLog {
   /** Remembers a snapshot; it is saved when its time has come. */
   offer(sealed: Sealed): void {
     this.#newest = sealed;
-    if (this.#timer || this.#saving) return;
+    this.#plan();
+  }
+
+  /** Saves at once what is not saved yet; answers what went wrong with it. */
+  async saveNow(signal: AbortSignal): Promise<string | undefined> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.#saving;
+    return this.#saveNewest(AbortSignal.any([signal, this.#closing.signal]));
+  }
+
+  /** The last save: the signal ends one that is under way as well. */
+  async flush(signal: AbortSignal): Promise<string | undefined> {
+    const close = () => this.#closing.abort();
+    signal.addEventListener('abort', close, { once: true });
+    try {
+      return await this.saveNow(signal);
+    } finally {
+      signal.removeEventListener('abort', close);
+    }
+  }
+
+  #plan(): void {
+    if (!this.#newest || this.#timer || this.#saving) return;
     const wait = Math.max(0, this.#savedAt + PAUSE_MS - performance.now());
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      void this.#saveNewest(this.#closing.signal);
+      void this.#saveNewest(this.#closing.signal).then(() => this.#plan());
     }, wait);
     this.#timer.unref();
-  }
-
-  /** Saves what is not saved yet; answers what went wrong with it. */
-  async flush(signal: AbortSignal): Promise<string | undefined> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    signal.addEventListener('abort', () => this.#closing.abort(), { once: true });
-    await this.#saving;
-    return this.#saveNewest(signal);
   }
 
   async #saveNewest(signal: AbortSignal): Promise<string | undefined> {
@@ -73,11 +87,14 @@ export class CacheLog {
     this.#saving = saving;
     const problem = await saving;
     this.#saving = undefined;
-    if (problem !== undefined) {
-      this.#newest ??= sealed;
-      if (!this.#warned) this.#warn(`the state (serial ${sealed.serial}) is not in the cache: ${problem}`);
-      this.#warned = true;
-    }
+    if (problem !== undefined) this.#keep(sealed, problem);
     return problem;
+  }
+
+  /** What could not be saved is tried again, unless something newer has come. */
+  #keep(sealed: Sealed, problem: string): void {
+    this.#newest ??= sealed;
+    if (!this.#warned) this.#warn(`the state (serial ${sealed.serial}) is not in the cache: ${problem}`);
+    this.#warned = true;
   }
 }

@@ -1,6 +1,7 @@
 /** Asks the cache and the workers, decides, and opens the one snapshot that a run may start from. Throws a `Failure` for each stop. */
 
 import type { StateDocument } from '../state/document.ts';
+import type { Overrides } from '../state/port.ts';
 import { openSnapshot, snapshotDigest } from '../state/snapshot.ts';
 import type { SnapshotHeader } from '../state/snapshot-header.ts';
 import type { WorkerAddress } from '../transport/port.ts';
@@ -28,15 +29,16 @@ export interface Search {
   /** Host keys that the cached state has pinned must be known before workers are asked. */
   readonly onCached: (document: StateDocument) => void;
   readonly order: 'side by side' | 'cache first';
-  /** An operator's word that the newest copy found counts although it is not proven. */
   readonly overrides?: Overrides;
+  /** Hears what was read before anything is decided, again each time that more is known. */
+  readonly onEvidence?: (evidence: SeenState) => void;
 }
 
-export interface Overrides {
-  /** This worker's copy counts, whatever the others hold. */
-  readonly from?: string;
-  readonly acceptRollback?: boolean;
-  readonly acceptUnproven?: boolean;
+export interface SeenState {
+  readonly cache: CacheSight;
+  readonly workers: readonly WorkerSight[];
+  /** The chosen one, once it was opened; nothing proves it yet. */
+  readonly document: StateDocument | undefined;
 }
 
 export interface Found {
@@ -46,6 +48,8 @@ export interface Found {
   readonly digest: string;
   readonly inCache: boolean;
   readonly sights: readonly WorkerSight[];
+  /** Why the cache was no help; undefined: it was, or there is none. */
+  readonly cacheTrouble: string | undefined;
 }
 
 export interface Nothing {
@@ -61,7 +65,7 @@ export async function findState(search: Search, signal: AbortSignal, wish?: Lock
   const asking = askCache(search, signal);
   if (order === 'cache first') await asking;
   const [cached, sights] = await Promise.all([asking, replicas.look(workers, signal, wish)]);
-  return settle({ search, signal, cached, sights, reachable: workers });
+  return settle({ search, signal, wish, cached, sights, reachable: workers });
 }
 
 type CachedSnapshot =
@@ -95,6 +99,7 @@ export function writerOf({ writer, at }: SnapshotHeader): string {
 interface Settling {
   readonly search: Search;
   readonly signal: AbortSignal;
+  readonly wish: LockWish | undefined;
   readonly cached: CachedSnapshot;
   readonly sights: readonly WorkerSight[];
   /** Workers that were asked: the bucket's, and members that left it. */
@@ -102,11 +107,13 @@ interface Settling {
 }
 
 async function settle(settling: Settling): Promise<Found | Nothing> {
-  const { search, sights } = settling;
+  const { search, sights, cached: cache } = settling;
+  search.onEvidence?.({ cache, workers: sights, document: undefined });
   const choice = pick(settling);
   if (choice.kind === 'stop') throw stopFailure(choice.stop);
   if (choice.kind === 'initialise') return { kind: 'none', sights };
   const opened = await openChosen(settling, choice);
+  search.onEvidence?.({ cache, workers: sights, document: opened.document });
   const members = opened.document.members ?? [];
   const further = await askFurther(settling, opened.document);
   if (further.sights.length > 0) {
@@ -114,28 +121,48 @@ async function settle(settling: Settling): Promise<Found | Nothing> {
     return settle({ ...settling, reachable, sights: [...sights, ...further.sights] });
   }
   const { overrides = {}, name } = search;
-  const stop = refuteChoice({ name, candidate: choice.candidate, inCache: choice.inCache, members, workers: sights });
+  const { candidate } = opened;
+  const inCache = choice.inCache && candidate.digest === choice.candidate.digest;
+  const stop = refuteChoice({ name, candidate, inCache, members, workers: sights });
   const accepted =
     overrides.from !== undefined ||
     (stop?.code === 'state-rolled-back' ? overrides.acceptRollback : overrides.acceptUnproven);
   if (stop && !accepted) throw stopFailure(stop);
-  return { kind: 'found', ...opened, digest: choice.candidate.digest, inCache: choice.inCache, sights };
+  const { cached } = settling;
+  const cacheTrouble = cached.kind === 'unknown' || cached.kind === 'refused' ? cached.reason : undefined;
+  const { document, bytes } = opened;
+  return { kind: 'found', document, bytes, digest: candidate.digest, inCache, sights, cacheTrouble };
 }
 
 function pick({ search, cached, sights }: Settling): Choice {
   const { name, initialize, overrides } = search;
   const cache: CacheSight = cached;
   const trusted = overrides?.from;
-  if (trusted === undefined) return chooseState({ name, cache, workers: sights, initialize });
+  const choice = chooseState({ name, cache, workers: sights, initialize });
+  if (overrides?.adopt && isAdoptable(choice, cache, sights)) return { kind: 'initialise' };
+  if (trusted === undefined || (choice.kind === 'stop' && choice.stop.code === 'state-other-name')) return choice;
   const only = sights.filter((sight) => sight.kind === 'answered' && sight.sighting.host === trusted);
   return chooseState({ name, cache: { kind: 'off' }, workers: only, initialize: 'never' });
+}
+
+/** A bucket that is deployed, and certainly no state: everybody was asked and said so. */
+function isAdoptable(choice: Choice, cache: CacheSight, sights: readonly WorkerSight[]): boolean {
+  const isLost = choice.kind === 'stop' && choice.stop.code === 'state-lost';
+  const said = cache.kind === 'none' || cache.kind === 'off';
+  return isLost && said && sights.every(({ kind }) => kind === 'answered');
+}
+
+interface OpenedCopy {
+  readonly candidate: Candidate;
+  readonly document: StateDocument;
+  readonly bytes: Buffer;
 }
 
 /** From the cache when it has it, else from the first worker whose copy is whole. */
 async function openChosen(
   { search, signal, cached, reachable }: Settling,
   { candidate, holders }: Choice & { kind: 'chosen' },
-): Promise<{ readonly document: StateDocument; readonly bytes: Buffer }> {
+): Promise<OpenedCopy> {
   if (cached.kind === 'found' && cached.candidate.digest === candidate.digest) return cached;
   const problems: string[] = [];
   let otherKey = false;
@@ -149,10 +176,12 @@ async function openChosen(
       continue;
     }
     const opened = await openSnapshot({ bytes, keys: search.keys, expect: { name: search.name, lineage: bucketId } });
-    if (opened.kind === 'opened') return { document: opened.document, bytes };
+    if (opened.kind === 'opened') return { candidate, document: opened.document, bytes };
     otherKey ||= opened.code === 'other-key';
     problems.push(`${host}: ${opened.message}`);
   }
+  const older = otherKey ? undefined : await openOlder({ search, signal, reachable }, candidate);
+  if (older) return older;
   throw stopFailure({
     code: otherKey ? 'state-other-key' : 'state-damaged',
     message: `serial ${candidate.serial} of "${search.name}" (written by ${candidate.writer}) cannot be opened: ${problems.join('; ')}`,
@@ -162,13 +191,32 @@ async function openChosen(
   });
 }
 
+/** The newest snapshot before it that the worker of an operator's choice still keeps whole. */
+async function openOlder(
+  { search, signal, reachable }: Pick<Settling, 'search' | 'signal' | 'reachable'>,
+  { lineage, serial }: Candidate,
+): Promise<OpenedCopy | undefined> {
+  const { replicas, keys, name, overrides } = search;
+  const worker = reachable.find(({ host }) => host === overrides?.from);
+  if (!worker) return undefined;
+  for (const stored of await replicas.list(worker, lineage, signal)) {
+    if (stored.serial >= serial) continue;
+    const bytes = await replicas.read(worker, stored, signal);
+    if (typeof bytes === 'string') continue;
+    const opened = await openSnapshot({ bytes, keys, expect: { name, lineage } });
+    if (opened.kind === 'opened')
+      return { candidate: toCandidate(opened.header, bytes), document: opened.document, bytes };
+  }
+  return undefined;
+}
+
 interface Further {
   readonly known: readonly WorkerAddress[];
   readonly sights: readonly WorkerSight[];
 }
 
 /** Members that are not among the bucket's workers any more hold copies too. */
-async function askFurther({ search, signal, sights }: Settling, document: StateDocument): Promise<Further> {
+async function askFurther({ search, signal, wish, sights }: Settling, document: StateDocument): Promise<Further> {
   if (search.workers.length === 0) return { known: [], sights: [] };
   const asked = new Set(sights.map((sight) => (sight.kind === 'answered' ? sight.sighting.host : sight.host)));
   const hosts = (document.members ?? []).filter((host) => !asked.has(host));
@@ -179,5 +227,5 @@ async function askFurther({ search, signal, sights }: Settling, document: StateD
   const forgotten = hosts
     .filter((host) => !known.some((worker) => worker.host === host))
     .map((host): WorkerSight => ({ kind: 'silent', host, reason: 'how it was reached is no longer known' }));
-  return { known, sights: [...(await search.replicas.look(known, signal)), ...forgotten] };
+  return { known, sights: [...(await search.replicas.look(known, signal, wish)), ...forgotten] };
 }

@@ -7,16 +7,18 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { compareText } from '../base/order.ts';
 import type { LockOwner } from '../state/port.ts';
-import type { WorkerAddress } from '../transport/port.ts';
 import { type Found, findState, type Nothing, type Search } from './find-state.ts';
+import { answeredIn, chooseMembers, knownWorkers, membersOf, votesOf } from './members.ts';
 import { hasQuorum, type WorkerSight } from './resolve.ts';
-import type { LockSight, Sighting } from './sighting.ts';
+import type { LockSight } from './sighting.ts';
 import { stopFailure } from './stop.ts';
+import type { LockWish } from './worker-script.ts';
 
 export const LOCK_TTL_SECONDS = 120;
 const POLL_MS = 2000;
 const SETTLE_MS = 150;
 const SETTLE_TRIES = 20;
+const GIVE_BACK_MS = 4000;
 
 export interface Locking {
   readonly search: Search;
@@ -39,90 +41,126 @@ export interface HeldLock {
 
 /** Throws a `Failure` (exit code 3): another run has it, too few workers answer, or the state cannot be proven. */
 export async function takeLock(locking: Locking): Promise<HeldLock> {
-  const deadline = Date.now() + locking.waitMs;
   const token = randomUUID();
-  let goneToken = '';
-  let told = '';
-  for (let tries = 0; ; tries++) {
-    const attempt = await tryLock(locking, token, goneToken);
-    if (attempt.kind === 'held') return attempt.lock;
-    const { holder, isFirst } = attempt;
-    if (await isOwnerGone(holder, locking)) {
-      goneToken = holder.lock.token;
-      continue;
-    }
-    if (isFirst && tries < SETTLE_TRIES) {
-      await delay(SETTLE_MS, undefined, { signal: locking.signal });
-      continue;
-    }
+  try {
+    return await insist(locking, token);
+  } catch (thrown) {
     await giveBack(locking, token);
-    if (Date.now() >= deadline) throw refuse(holder);
-    if (told !== holder.lock.token) locking.onWait(`waiting for the lock: ${describeHolder(holder)}`);
-    told = holder.lock.token;
-    await delay(POLL_MS, undefined, { signal: locking.signal });
+    throw thrown;
   }
 }
 
-type Attempt =
-  | { readonly kind: 'held'; readonly lock: HeldLock }
-  /** `isFirst`: this run has the first worker in order, so the others will give way. */
-  | { readonly kind: 'refused'; readonly holder: Holder; readonly isFirst: boolean };
+async function insist(locking: Locking, token: string): Promise<HeldLock> {
+  const { signal } = locking;
+  const deadline = Date.now() + locking.waitMs;
+  const pause = (ms: number) => delay(ms, undefined, { signal });
+  let asked: Asked = { token, goneToken: '', newcomers: new Set() };
+  let told = '';
+  let settling = SETTLE_TRIES;
+  let isReplacing = false;
+  for (;;) {
+    const attempt = await tryLock(locking, asked);
+    isReplacing ||= attempt.isReplacing;
+    const { held, holder } = attempt;
+    if (attempt.newcomers) asked = { ...asked, newcomers: attempt.newcomers };
+    else if (holder && (await isOwnerGone(holder, locking))) asked = { ...asked, goneToken: holder.lock.token };
+    else if (held && (!holder || settling === 0)) return await fenceOff(held, isReplacing, locking);
+    else if ((held || attempt.isFirst) && settling > 0) {
+      settling--;
+      await pause(SETTLE_MS);
+    } else if (holder) {
+      await giveBack(locking, token);
+      if (Date.now() >= deadline) throw refuse(holder);
+      if (told !== holder.lock.token) locking.onWait(`waiting for the lock: ${describeHolder(holder)}`);
+      told = holder.lock.token;
+      await pause(POLL_MS);
+    }
+  }
+}
+
+type Asked = Pick<LockWish, 'token' | 'goneToken' | 'newcomers'>;
+
+interface Attempt {
+  /** A majority is ours. */
+  readonly held?: HeldLock;
+  /** Has the lock of some other worker. */
+  readonly holder?: Holder | undefined;
+  /** This run has the first worker in order and nobody has won yet, so the others will give way. */
+  readonly isFirst?: boolean;
+  /** These are to hold the state and have never been asked for their lock. */
+  readonly newcomers?: ReadonlySet<string>;
+  /** Somebody lost the lock without giving it back. */
+  readonly isReplacing: boolean;
+}
 
 interface Holder {
   readonly host: string;
   readonly lock: LockSight;
 }
 
-async function tryLock(locking: Locking, token: string, goneToken: string): Promise<Attempt> {
-  const { search, owner, signal } = locking;
-  const wish = { token, goneToken, ttlSeconds: LOCK_TTL_SECONDS, owner: JSON.stringify(owner) };
-  let state: Found | Nothing;
-  try {
-    state = await findState(search, signal, wish);
-  } catch (thrown) {
-    await giveBack(locking, token);
-    throw thrown;
+async function tryLock({ search, owner, signal }: Locking, asked: Asked): Promise<Attempt> {
+  const wish = { ...asked, ttlSeconds: LOCK_TTL_SECONDS, owner: JSON.stringify(owner) };
+  const state = await findState(search, signal, wish);
+  const sightings = answeredIn(state.sights);
+  const isReplacing = sightings.some(({ replaced }) => replaced);
+  const members = membersOf(state, search);
+  const holders = new Set([...members, ...chooseMembers(members, search.workers)]);
+  const asking = sightings.filter(({ host }) => holders.has(host)).sort((a, b) => compareText(a.host, b.host));
+  if (asking.some(({ host, lock }) => !lock && !asked.newcomers.has(host))) return { newcomers: holders, isReplacing };
+  const ours = asking.filter(({ lock }) => lock?.token === asked.token);
+  const foreign = asking.flatMap(({ host, lock }) => (lock && lock.token !== asked.token ? [{ host, lock }] : []));
+  const [holder] = foreign;
+  const voices = votesOf(members, ours);
+  // The cache has no lock to give: it stands for workers that are silent, never for some that another run has.
+  const inCache = state.kind === 'found' && state.inCache && !holder;
+  if (hasQuorum({ members, voices, inCache })) {
+    return { held: heldLock(asked.token, state), holder, isReplacing };
   }
+  if (!holder) throw tooFew(state.sights, members, voices.length);
+  const isFirst = asking[0]?.lock?.token === asked.token && !hasWon(members, foreign);
+  return { holder, isFirst, isReplacing };
+}
+
+function heldLock(token: string, state: Found | Nothing): HeldLock {
   const sightings = answeredIn(state.sights);
   const ours = sightings.filter(({ lock }) => lock?.token === token);
-  const members = membersOf(state, search.workers);
-  const inCache = state.kind === 'found' && state.inCache;
-  const voices = members.filter((host) => ours.some((one) => one.host === host));
-  if (hasQuorum({ members, voices, inCache })) {
-    const fence = Math.max(0, ...ours.map((one) => one.fence));
-    return { kind: 'held', lock: { token, state, hosts: new Set(ours.map(({ host }) => host)), fence } };
-  }
-  const [first] = [...sightings].sort((a, b) => compareText(a.host, b.host));
-  const foreign = sightings.flatMap(({ host, lock }) => (lock && lock.token !== token ? [{ host, lock }] : []));
-  const [holder] = foreign;
-  if (holder) return { kind: 'refused', holder, isFirst: first?.lock?.token === token };
-  await giveBack(locking, token);
-  throw tooFew(state.sights, members, voices.length);
+  const fence = Math.max(1, ...sightings.map((one) => one.fence));
+  return { token, state, hosts: new Set(ours.map(({ host }) => host)), fence };
 }
 
-/** Who has to agree: as the state says itself, and before there is one, the first of the workers. */
-export function membersOf(state: Found | Nothing, workers: readonly WorkerAddress[]): readonly string[] {
-  const recorded = state.kind === 'found' ? state.document.members : undefined;
-  return recorded ?? chooseMembers([], workers);
+/** Whether one other run has a majority: then it gives way to nobody. */
+function hasWon(members: readonly string[], foreign: readonly Holder[]): boolean {
+  const tokens = new Set(foreign.map(({ lock }) => lock.token));
+  return [...tokens].some((token) => {
+    const voices = votesOf(
+      members,
+      foreign.filter(({ lock }) => lock.token === token),
+    );
+    return hasQuorum({ members, voices, inCache: false });
+  });
 }
 
-const MOST_MEMBERS = 7;
-
-/** Up to seven, those of before first: more copies would make every save dearer and nothing safer. Sorted. */
-export function chooseMembers(before: readonly string[], workers: readonly WorkerAddress[]): readonly string[] {
-  const hosts = workers.map(({ host }) => host);
-  const kept = before.filter((host) => hosts.includes(host));
-  const others = hosts.filter((host) => !kept.includes(host)).sort(compareText);
-  return [...kept, ...others].slice(0, MOST_MEMBERS).sort(compareText);
-}
-
-export function answeredIn(sights: readonly WorkerSight[]): Sighting[] {
-  return sights.flatMap((sight) => (sight.kind === 'answered' ? [sight.sighting] : []));
+/**
+ * The highest fence that any worker has seen becomes that of all whose lock this run has: every later run shares a worker with
+ * this majority and goes one above. Whoever lost the lock without giving it back is kept off all workers. A worker that fails
+ * here is gone for the rest of the run, and counts no more when the state is saved.
+ */
+async function fenceOff(lock: HeldLock, isReplacing: boolean, { search, signal }: Locking): Promise<HeldLock> {
+  const behind = answeredIn(lock.state.sights).filter(
+    ({ host, fence }) => fence < lock.fence && (isReplacing || lock.hosts.has(host)),
+  );
+  const known = knownWorkers(lock.state, search.workers);
+  await search.replicas.raiseFence(
+    behind.flatMap(({ host }) => known.get(host) ?? []),
+    lock.fence,
+    signal,
+  );
+  return lock;
 }
 
 /** Best effort: what is not given back ends by itself. */
 async function giveBack({ search }: Locking, token: string): Promise<void> {
-  await search.replicas.release(search.workers, token, AbortSignal.timeout(5000));
+  await search.replicas.giveBack(token, AbortSignal.timeout(GIVE_BACK_MS));
 }
 
 async function isOwnerGone({ lock }: Holder, { isGone }: Locking): Promise<boolean> {
@@ -130,7 +168,7 @@ async function isOwnerGone({ lock }: Holder, { isGone }: Locking): Promise<boole
   return owner !== undefined && isGone(owner);
 }
 
-function parseOwner(text: string): LockOwner | undefined {
+export function parseOwner(text: string): LockOwner | undefined {
   try {
     const owner = JSON.parse(text) as LockOwner | null;
     return typeof owner?.runId === 'string' && typeof owner.command === 'string' ? owner : undefined;

@@ -11,8 +11,10 @@ import { readSnapshotHeader, type SnapshotWriter } from '../state/snapshot-heade
 import type { WorkerAddress } from '../transport/port.ts';
 import { CacheLog, type Sealed } from './cache-copy.ts';
 import { type Found, findState, type Nothing, type Search, writerOf } from './find-state.ts';
-import { answeredIn, chooseMembers, type HeldLock, LOCK_TTL_SECONDS, type Locking, takeLock } from './fleet-lock.ts';
+import { inspectFleet, unlockFleet } from './fleet-inspection.ts';
+import { type HeldLock, LOCK_TTL_SECONDS, type Locking, takeLock } from './fleet-lock.ts';
 import type { Handover } from './handover.ts';
+import { answeredIn, chooseMembers, knownWorkers, membersOf } from './members.ts';
 import { hasQuorum } from './resolve.ts';
 import { type Head, headText } from './sighting.ts';
 import { stopFailure } from './stop.ts';
@@ -51,6 +53,8 @@ export function openFleetStore(options: FleetStoreOptions): StateStore {
       await held.save(document);
     },
     guard: () => held?.guard() ?? NO_GUARD,
+    inspect: (signal) => inspectFleet(search, signal),
+    unlock: (word, signal) => unlockFleet(search, word, signal),
   };
 }
 
@@ -89,8 +93,13 @@ class FleetState implements AsyncDisposable {
     if (search.workers.length === 0 && search.cache === undefined) throw noHolder();
     const lock = await takeLock({ search, owner, waitMs, signal, isGone, onWait: notice });
     const state = new FleetState(options, lock, signal);
-    await state.#tellPost();
-    await state.#repair();
+    try {
+      await state.#tellPost();
+      await state.#repair();
+    } catch (thrown) {
+      await state[Symbol.asyncDispose]();
+      throw thrown;
+    }
     return state;
   }
 
@@ -102,9 +111,9 @@ class FleetState implements AsyncDisposable {
     this.#signal = signal;
     this.#log = search.cache && new CacheLog(search.cache, warn);
     this.#heads = new Map(answeredIn(found.sights).map(({ host, head }) => [host, head?.digest ?? '']));
-    this.#workers = new Map(search.workers.map((worker) => [worker.host, worker]));
-    if (found.kind === 'found') for (const worker of recordedWorkers(found.document)) this.#know(worker);
-    this.#members = (found.kind === 'found' ? found.document.members : undefined) ?? [];
+    this.#workers = knownWorkers(found, search.workers);
+    const recorded = search.overrides ? membersOf(found, search) : found.kind === 'found' && found.document.members;
+    this.#members = recorded || [];
     this.#digest = found.kind === 'found' ? found.digest : '';
     this.#renewing = setInterval(() => void this.#renew(), RENEW_MS);
     this.#renewing.unref();
@@ -126,7 +135,9 @@ class FleetState implements AsyncDisposable {
   async save(document: StateDocument): Promise<void> {
     if (this.#takenOver) throw takenOver();
     const { search, writer } = this.#options;
-    const members = chooseMembers(this.#members, search.workers);
+    // A worker that never answered holds nothing, so nobody waits for it.
+    const holders = search.workers.filter(({ host }) => this.#members.includes(host) || this.#heads.has(host));
+    const members = chooseMembers(this.#members, holders);
     const bytes = await sealSnapshot({
       document: { ...document, members },
       parent: this.#digest,
@@ -138,11 +149,11 @@ class FleetState implements AsyncDisposable {
     await this.#tellPost(sealed);
     const outcomes = await this.#replicate(sealed, [...new Set([...members, ...this.#members])]);
     const voices = outcomes.flatMap(({ host, problem }) => (problem === undefined ? [host] : []));
-    const inCache = this.found.kind === 'found' && this.found.inCache;
-    const agreed = [members, this.#members].every((group) => hasQuorum({ members: group, voices, inCache }));
-    if (!agreed) throw notReplicated(outcomes);
-    if (members.length === 0) await this.#saveOnlyCopy(sealed);
-    else this.#log?.offer(sealed);
+    const isAgreed = (inCache: boolean) =>
+      [members, this.#members].every((group) => hasQuorum({ members: group, voices, inCache }));
+    if (!isAgreed(this.#log !== undefined)) throw notReplicated(outcomes);
+    this.#log?.offer(sealed);
+    if (members.length === 0 || !isAgreed(false)) await this.#saveDecidingCopy(outcomes);
     this.#members = members;
     this.#digest = snapshotDigest(bytes);
     this.#sealed = sealed;
@@ -165,10 +176,6 @@ class FleetState implements AsyncDisposable {
     return markOf(this.#options.search.name);
   }
 
-  #know(worker: WorkerAddress): void {
-    if (!this.#workers.has(worker.host)) this.#workers.set(worker.host, worker);
-  }
-
   #lockedWorkers(): WorkerAddress[] {
     return [...this.#lock.hosts].flatMap((host) => this.#workers.get(host) ?? []);
   }
@@ -189,7 +196,7 @@ class FleetState implements AsyncDisposable {
   /** Lagging copies first, before anything else is changed. */
   async #repair(): Promise<void> {
     const { found } = this;
-    if (found.kind !== 'found') return;
+    if (found.kind !== 'found' || this.#options.search.overrides) return; // an operator's save replaces every copy
     const { document, bytes, digest } = found;
     const sealed = { bytes, lineage: document.bucketId, serial: document.serial };
     const members = this.#members.length > 0 ? this.#members : chooseMembers([], this.#options.search.workers);
@@ -200,8 +207,14 @@ class FleetState implements AsyncDisposable {
       this.#options.notice(`state serial ${document.serial} was missing on ${healed.join(', ')}: it is there again`);
     }
     this.#sealed = sealed;
+    const failed = outcomes.flatMap(({ host, problem }) => (problem === undefined ? [] : [`${host}: ${problem}`]));
+    if (failed.length > 0) {
+      this.#options.warn(`state serial ${document.serial} is missing on some of its workers: ${failed.join('; ')}`);
+    }
     if (found.inCache || !this.#log) return;
-    this.#options.notice(`state serial ${document.serial} was not in the cache: it is saved again`);
+    const { cacheTrouble: trouble } = found;
+    const why = trouble === undefined ? '' : ` (${trouble})`;
+    this.#options.notice(`state serial ${document.serial} was not in the cache${why}: it is saved again`);
     this.#log.offer(sealed);
   }
 
@@ -220,7 +233,7 @@ class FleetState implements AsyncDisposable {
           bytes: sealed.bytes,
           token: this.#lock.token,
           bucketId: sealed.lineage,
-          expected,
+          expected: this.#options.search.overrides ? 'any' : expected,
           serial: sealed.serial,
           digest,
           head: headText(head),
@@ -233,11 +246,12 @@ class FleetState implements AsyncDisposable {
     });
   }
 
-  async #saveOnlyCopy(sealed: Sealed): Promise<void> {
-    this.#log?.offer(sealed);
-    const problem = await this.#log?.flush(AbortSignal.timeout(CACHE_SAVE_MS));
-    if (problem === undefined) return;
-    throw new Failure(`the state cannot be saved, and there is no worker to hold it: ${problem}`, { exitCode: 1 });
+  /** Where the cache makes the majority, or is all there is, its copy must be there before anything is done. */
+  async #saveDecidingCopy(outcomes: readonly Replication[]): Promise<void> {
+    const problem = await this.#log?.saveNow(
+      AbortSignal.timeout(this.#signal.aborted ? CANCELLED_CACHE_MS : CACHE_SAVE_MS),
+    );
+    if (problem !== undefined) throw notReplicated([...outcomes, { host: 'the cache', problem }]);
   }
 
   async #renew(): Promise<void> {
@@ -271,10 +285,6 @@ function headOf({ bytes }: Sealed): Head {
   const { header } = read;
   const { name, lineage, serial, updateSeq } = header;
   return { name, lineage, serial, digest: snapshotDigest(bytes), updateSeq, writer: writerOf(header) };
-}
-
-function recordedWorkers({ workers }: StateDocument): WorkerAddress[] {
-  return Object.entries(workers).map(([host, worker]) => ({ ...worker, host, hostKey: worker.hostKey }));
 }
 
 function refuseReadOnly(reason: string): Failure {

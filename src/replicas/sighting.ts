@@ -27,6 +27,8 @@ export interface Sighting {
   readonly head: Head | undefined;
   readonly lock: LockSight | undefined;
   readonly fence: number;
+  /** The lock was taken from an owner that did not give it back, and may wake up again. */
+  readonly replaced: boolean;
   /** Other states that live on this worker. */
   readonly others: readonly { readonly bucketId: string; readonly name: string }[];
   /** Buckets with a `worker.json`, and the `update_seq` in it. */
@@ -46,6 +48,7 @@ export function parseSighting(host: string, text: string): Sighting {
     head: parseHead(all('head')),
     lock: parseLock(all('lock')[0], now),
     fence: countOf(all('fence')[0]),
+    replaced: all('replaced').length > 0,
     others: all('other').map((line) => {
       const [bucketId = '', ...name] = line.split(' ');
       return { bucketId, name: name.join(' ') };

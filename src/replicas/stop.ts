@@ -25,7 +25,17 @@ export interface Stop {
   readonly hint: string;
 }
 
+/** An end with one of the codes. */
+export class StopFailure extends Failure {
+  readonly code: StopCode;
+
+  constructor({ code, message, hint }: Stop) {
+    super(`${message} [${code}]`, { exitCode: 3, hint: `${hint}; see docs/state.md#${code}` });
+    this.code = code;
+  }
+}
+
 /** Exit code 3, with the code and where to read on. */
-export function stopFailure({ code, message, hint }: Stop): Failure {
-  return new Failure(`${message} [${code}]`, { exitCode: 3, hint: `${hint}; see docs/state.md#${code}` });
+export function stopFailure(stop: Stop): StopFailure {
+  return new StopFailure(stop);
 }

@@ -6,11 +6,14 @@ import type { WorkerSight } from './resolve.ts';
 import { parseSighting } from './sighting.ts';
 import {
   type LockWish,
+  listScript,
   lookScript,
+  raiseFenceScript,
   readScript,
   releaseScript,
   renewScript,
   type SnapshotWrite,
+  type WorkerWish,
   writeScript,
 } from './worker-script.ts';
 
@@ -34,11 +37,14 @@ export interface ReplicaOptions {
 export interface StoredSnapshot {
   readonly bucketId: string;
   readonly serial: number;
+  /** Whole, or the beginning that the snapshot's name holds. */
   readonly digest: string;
 }
 
 export class WorkerReplicas {
   readonly #options: ReplicaOptions;
+  /** Asked for their lock at least once. */
+  readonly #wished = new Map<string, WorkerAddress>();
 
   constructor(options: ReplicaOptions) {
     this.#options = options;
@@ -46,13 +52,10 @@ export class WorkerReplicas {
 
   /** Asks all of them side by side; with a wish each is asked for its lock first. */
   look(workers: readonly WorkerAddress[], signal: AbortSignal, wish?: LockWish): Promise<WorkerSight[]> {
-    const script = (worker: WorkerAddress) => lookScript(this.#place(worker), wish);
+    if (wish) for (const worker of workers) this.#wished.set(worker.host, worker);
     return this.#each(workers, async (worker): Promise<WorkerSight> => {
-      const outcome = await this.#exec(
-        worker,
-        { label: 'state', script: script(worker), timeoutMs: LOOK_TIMEOUT_MS },
-        signal,
-      );
+      const script = lookScript(this.#place(worker), wish && toWorkerWish(wish, worker));
+      const outcome = await this.#exec(worker, { label: 'state', script, timeoutMs: LOOK_TIMEOUT_MS }, signal);
       const reason = problemOf(outcome);
       if (reason !== undefined) return { kind: 'silent', host: worker.host, reason };
       try {
@@ -83,8 +86,19 @@ export class WorkerReplicas {
     const reason = problemOf(outcome);
     if (reason !== undefined) return reason;
     const bytes = Buffer.concat(parts);
-    const isWhole = createHash('sha256').update(bytes).digest('hex') === digest;
-    return isWhole ? bytes : `its copy of serial ${serial} is damaged`;
+    const isWhole = createHash('sha256').update(bytes).digest('hex').startsWith(digest);
+    return isWhole && digest !== '' ? bytes : `its copy of serial ${serial} is damaged`;
+  }
+
+  /** Every snapshot that the worker keeps, newest first; none when it does not say. */
+  async list(worker: WorkerAddress, bucketId: string, signal: AbortSignal): Promise<StoredSnapshot[]> {
+    const command = { label: 'state', script: listScript(this.#place(worker), bucketId), timeoutMs: LOOK_TIMEOUT_MS };
+    const text = textOf(await this.#exec(worker, command, signal));
+    return [...text.matchAll(/^snapshot-(\d{12})-([0-9a-f]{16})$/gm)].map(([, serial, digest = '']) => ({
+      bucketId,
+      serial: Number(serial),
+      digest,
+    }));
   }
 
   async write(
@@ -122,6 +136,18 @@ export class WorkerReplicas {
     return answers.flat();
   }
 
+  /** Gives back whatever was got of the locks that were asked for. */
+  async giveBack(token: string, signal: AbortSignal): Promise<void> {
+    await this.release([...this.#wished.values()], token, signal);
+  }
+
+  async raiseFence(workers: readonly WorkerAddress[], fence: number, signal: AbortSignal): Promise<void> {
+    await this.#each(workers, (worker) => {
+      const script = raiseFenceScript(this.#place(worker), fence);
+      return this.#exec(worker, { label: 'lock', script, timeoutMs: LOOK_TIMEOUT_MS }, signal);
+    });
+  }
+
   #place({ root }: WorkerAddress) {
     return { root, mark: this.#options.mark };
   }
@@ -133,6 +159,10 @@ export class WorkerReplicas {
   #each<T>(workers: readonly WorkerAddress[], work: (worker: WorkerAddress) => Promise<T>): Promise<T[]> {
     return mapLimit(workers, this.#options.parallelWorkers, work);
   }
+}
+
+function toWorkerWish({ newcomers, ...wish }: LockWish, { host }: WorkerAddress): WorkerWish {
+  return { ...wish, from: newcomers.has(host) ? 'newcomers' : 'holders' };
 }
 
 function textOf(outcome: RemoteOutcome): string {

@@ -29,20 +29,33 @@ export interface LockWish {
   readonly ttlSeconds: number;
   /** One line without control characters, shown to whoever is refused. */
   readonly owner: string;
+  /** Hosts whose lock is asked for although they hold no copy yet: they are about to get one. */
+  readonly newcomers: ReadonlySet<string>;
 }
 
-/** Looks, and with a wish takes the lock before looking; see `sighting.ts` for the answer. Without one nothing is written. */
-export function lookScript(place: StatePlace, wish?: LockWish): string {
-  return [variables(place), wish ? takeLock(wish) : '', LOOK].join('\n');
+/** The wish as one worker hears it. */
+export type WorkerWish = Omit<LockWish, 'newcomers'> & { readonly from: 'holders' | 'newcomers' };
+
+/**
+ * Looks, and with a wish takes the lock before looking; see `sighting.ts` for the answer. Nothing is written without a wish, nor
+ * on a worker without a copy that is not meant to get one.
+ */
+export function lookScript(place: StatePlace, wish?: WorkerWish): string {
+  return [variables(place), READ_MARK, wish ? takeLock(wish) : '', LOOK].join('\n');
 }
 
 /** Makes the lock last again; `lost` on standard output when it is another run's. */
 export function renewScript(place: StatePlace, token: string): string {
-  return [variables(place), `T=${shellQuote(token)}`, MUTEX, OWN_LOCK, RENEW].join('\n');
+  return [variables(place), `T=${shellQuote(token)}`, ANY_LOCK, MUTEX, OWN_LOCK, RENEW].join('\n');
 }
 
 export function releaseScript(place: StatePlace, token: string): string {
-  return [variables(place), `T=${shellQuote(token)}`, MUTEX, OWN_LOCK, 'rm -f "$L"'].join('\n');
+  return [variables(place), `T=${shellQuote(token)}`, ANY_LOCK, MUTEX, OWN_LOCK, 'rm -f "$L"'].join('\n');
+}
+
+/** Makes sure that the worker refuses fences below this one; a higher one stays. */
+export function raiseFenceScript(place: StatePlace, fence: number): string {
+  return [variables(place), MUTEX, `FENCE=${fence}`, RAISE].join('\n');
 }
 
 /** A worker that left forgets the state's name. */
@@ -53,7 +66,7 @@ export function forgetLine({ root, mark }: StatePlace): string {
 export interface SnapshotWrite {
   readonly token: string;
   readonly bucketId: string;
-  /** Digest that HEAD must hold; empty: there must be none. */
+  /** Digest that HEAD must hold; empty: there must be none; `any`: an operator has decided that this one counts. */
   readonly expected: string;
   readonly serial: number;
   readonly digest: string;
@@ -83,6 +96,11 @@ export function readScript({ root }: StatePlace, bucketId: string, serial: numbe
   return `od -An -v -tx1 ${shellQuote(file)}`;
 }
 
+/** Names of the snapshots that are kept, newest first. */
+export function listScript({ root }: StatePlace, bucketId: string): string {
+  return `ls ${shellQuote(`${root}/${bucketId}/state`)} | sed -n 's/^snapshot-/&/p' | sort -r`;
+}
+
 /** One line for whatever changes a worker: it ends the shell when a newer run has had the lock here, and notes its own number. */
 export function fenceGuard({ root, mark }: StatePlace, fence: number): string {
   const file = shellQuote(`${root}/.maand/${mark}.fence`);
@@ -100,27 +118,37 @@ function snapshotName(serial: number, digest: string): string {
 
 function variables({ root, mark }: StatePlace): string {
   return `umask 077; R=${shellQuote(root)}; M="$R/.maand"; N=${shellQuote(mark)}; L="$M/$N.lock"; F="$M/$N.fence"
-X=; Y=; trap '[ -z "$X$Y" ] || rm -rf "$X" "$Y"' EXIT`;
+X=; Y=; K=; trap '[ -z "$X$Y" ] || rm -f "$X" "$Y"' EXIT; trap 'exit 143' HUP INT TERM`;
 }
 
 /** The root itself belongs to jobs as well: only what is ours is hidden from others. */
 const MAKE_FOLDER = `{ [ -d "$R" ] || (umask 022; mkdir -p "$R"); } && mkdir -p "$M" || { echo "cannot make $M" >&2; exit 73; }`;
 
-/** `flock` where it is, else a folder that only one can make; one that a dead process left behind is taken over. */
+/**
+ * `flock` where it is (small ones know no `-w`), else a link that only one can make and that names its maker. A link whose maker
+ * is dead is removed by whoever makes the folder named after it, so that no two remove it one after the other.
+ */
 const MUTEX = `${MAKE_FOLDER}
+i=0
+nap() {
+  i=$((i+1))
+  [ $i -le ${MUTEX_WAIT_SECONDS * 10} ] || { echo "cannot lock $M: $1" >&2; exit 73; }
+  sleep 0.1 2>/dev/null || sleep 1
+}
 if command -v flock >/dev/null 2>&1; then
-  exec 9>"$M/.flock" && flock -w ${MUTEX_WAIT_SECONDS} 9 || { echo "cannot lock $M" >&2; exit 73; }
+  exec 9>"$M/.flock" || exit 73
+  until flock -n 9; do nap 'another process holds it'; done
 else
-  i=0
-  until mkdir "$M/.mutex" 2>/dev/null; do
-    i=$((i+1)); p=$(cat "$M/.mutex/pid" 2>/dev/null || echo 0)
-    if [ $i -gt ${MUTEX_WAIT_SECONDS * 10} ]; then
-      [ "$p" -gt 0 ] && kill -0 "$p" 2>/dev/null && { echo "cannot lock $M: process $p holds it" >&2; exit 73; }
-      rm -rf "$M/.mutex"; i=0
+  b=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null)
+  until ln -s "$$-$b" "$M/.mutex" 2>/dev/null; do
+    h=$(readlink "$M/.mutex"); p=\${h%%-*}
+    if [ -n "$h" ] && { [ "\${h#*-}" != "$b" ] || ! { kill -0 "$p" 2>/dev/null || [ -d "/proc/$p" ]; }; } && mkdir "$M/.mutex.$h" 2>/dev/null; then
+      [ "$(readlink "$M/.mutex")" != "$h" ] || rm -f "$M/.mutex"
+      rmdir "$M/.mutex.$h"
     fi
-    sleep 0.1 2>/dev/null || sleep 1
+    nap "process $p holds $M/.mutex"
   done
-  Y="$M/.mutex"; echo $$ >"$Y/pid"
+  Y="$M/.mutex"
 fi`;
 
 /** t: token, a: when it was renewed last by this worker's clock, l: seconds that it lasts. */
@@ -128,19 +156,32 @@ const READ_LOCK = `t=; a=0; l=0; o=
 [ ! -f "$L" ] || { read -r t a l; read -r o; } <"$L"
 now=$(date +%s)`;
 
+/** Where nobody has a lock, nothing is made only to find that out. */
+const ANY_LOCK = `[ -f "$L" ] || { echo lost; exit 0; }`;
+
 const OWN_LOCK = `${READ_LOCK}
 [ "$t" = "$T" ] || { echo lost; exit 0; }`;
 
 const RENEW = `printf '%s %s %s\\n%s\\n' "$T" "$now" "$l" "$o" >"$L.$$" && mv "$L.$$" "$L" && echo renewed`;
 
-function takeLock({ token, goneToken, ttlSeconds, owner }: LockWish): string {
+const RAISE = `f=$(cat "$F" 2>/dev/null)
+[ "\${f:-0}" -ge "$FENCE" ] || { echo "$FENCE" >"$F.$$" && mv "$F.$$" "$F"; } || exit 73`;
+
+/** B: the bucket that the state's name stands for here. */
+const READ_MARK = `B=
+[ ! -f "$M/$N" ] || read -r B <"$M/$N"`;
+
+/** K: token of an owner that did not give the lock back. A lock from far in the future was taken before the clock was set right. */
+function takeLock({ token, goneToken, ttlSeconds, owner, from }: WorkerWish): string {
   return `T=${shellQuote(token)}; G=${shellQuote(goneToken)}
+if [ ${from} = newcomers ] || { [ -n "$B" ] && [ -f "$R/$B/state/HEAD" ]; }; then
 ${MUTEX}
 ${READ_LOCK}
-if [ -z "$t" ] || [ "$t" = "$T" ] || [ "$t" = "$G" ] || [ $((now-a)) -gt "$l" ]; then
-  f=$(cat "$F" 2>/dev/null || echo 0)
+if [ -z "$t" ] || [ "$t" = "$T" ] || [ "$t" = "$G" ] || [ $((now-a)) -gt "$l" ] || [ $((a-now)) -gt "$l" ]; then
+  f=$(cat "$F" 2>/dev/null)
   printf '%s %s %s\\n%s\\n' "$T" "$now" ${ttlSeconds} ${shellQuote(owner)} >"$L.$$" && mv "$L.$$" "$L" || exit 73
-  [ "$t" = "$T" ] || { echo $((f+1)) >"$F.$$" && mv "$F.$$" "$F" || exit 73; }
+  [ "$t" = "$T" ] || { K=$t; echo $((\${f:-0}+1)) >"$F.$$" && mv "$F.$$" "$F" || exit 73; }
+fi
 fi`;
 }
 
@@ -149,10 +190,10 @@ echo maand-state 1
 echo "now $now"
 echo "fence $(cat "$F" 2>/dev/null || echo 0)"
 [ -z "$t" ] || printf 'lock %s %s %s %s\\n' "$t" "$a" "$l" "$o"
-B=
-if [ -f "$M/$N" ]; then read -r B <"$M/$N"; echo "mark $B"; fi
+[ -z "$K" ] || echo "replaced $K"
+[ -z "$B" ] || echo "mark $B"
 for m in "$M"/*; do
-  case $m in *"/$N"|*.*|*'*') continue ;; esac
+  case \${m##*/} in "$N"|*.*|'*') continue ;; esac
   { read -r b; read -r n; } <"$m" 2>/dev/null && printf 'other %s %s\\n' "$b" "$n"
 done
 if [ -n "$B" ] && [ -f "$R/$B/state/HEAD" ]; then while IFS= read -r h; do echo "head $h"; done <"$R/$B/state/HEAD"; fi
@@ -169,12 +210,13 @@ X="$M/.receive.$$"
 cat >"$X" || exit 73
 [ $(wc -c <"$X") -eq "$SIZE" ] || { echo short; exit 0; }`;
 
+/** What HEAD names is kept by name: after an operator's decision it may have a lower serial than what is there. */
 const SWAP = `S="$R/$B/state"; d=
 [ ! -f "$S/HEAD" ] || d=$(sed -n 's/^digest //p' "$S/HEAD")
-[ "$d" = "$WANT" ] || { echo "conflict $d"; exit 0; }
+[ "$WANT" = any ] || [ "$d" = "$WANT" ] || { echo "conflict $d"; exit 0; }
 (umask 022; mkdir -p "$R/$B") && mkdir -p "$S" && chmod 700 "$S" && mv "$X" "$S/$NAME" || exit 73
 { sync "$S/$NAME"; } 2>/dev/null
 printf '%s\\n' "$HEAD" >"$S/HEAD.$$" && mv "$S/HEAD.$$" "$S/HEAD" || exit 73
 printf '%s\\n' "$MARK" >"$M/$N.$$" && mv "$M/$N.$$" "$M/$N" || exit 73
-ls "$S" | sed -n 's/^snapshot-/&/p' | sort -r | sed "1,\${KEEP}d" | while read -r old; do rm -f "$S/$old"; done
+ls -t "$S" | sed -n '/^snapshot-/p' | sed "/^$NAME$/d" | sed "1,$((KEEP-1))d" | while read -r old; do rm -f "$S/$old"; done
 echo written`;

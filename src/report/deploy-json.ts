@@ -1,6 +1,6 @@
 /** The result of a deploy as scripts read it (contract §5). */
 
-import type { JobOutcome, Phase, PhaseOutcome } from '../rollout/events.ts';
+import type { JobOutcome, Phase, PhaseOutcome, ShellHookName } from '../rollout/events.ts';
 import type { HookEvent } from '../workspace/types.ts';
 
 export interface DeployJson {
@@ -53,12 +53,22 @@ export interface PhaseJson {
 
 export interface HookJson {
   readonly hook: string;
-  readonly event: HookEvent;
-  readonly job: string;
-  readonly worker: string;
+  readonly event: HookEvent | ShellHookName;
+  /** Shell hooks belong to the whole run: they have neither job nor worker. */
+  readonly job?: string;
+  readonly worker?: string;
   readonly command: string;
   readonly stdout: string;
   readonly stderr: string;
   readonly exit_code: number;
   readonly duration_ms: number;
+}
+
+export function isShellHook({ job, worker }: HookJson): boolean {
+  return job === undefined && worker === undefined;
+}
+
+/** What the outputs of the action tell of the shell hooks, those that ran. */
+export function shellHookOutputs(hooks: readonly HookJson[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(hooks.filter(isShellHook).map(({ hook, exit_code }) => [`${hook}-exit-code`, exit_code]));
 }

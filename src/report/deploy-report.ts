@@ -3,7 +3,7 @@
  * outputs are cut, and a health check that is repeated leaves one record.
  */
 import type { Plan } from '../plan/types.ts';
-import type { HookRecord, JobOutcome, RolloutEvent } from '../rollout/events.ts';
+import type { HookRecord, JobOutcome, RolloutEvent, ShellHookRecord } from '../rollout/events.ts';
 import type { DeployJson, HookJson, JobJson, PhaseJson, ReconcileJson } from './deploy-json.ts';
 import { keepEnd, TextBudget } from './kept-text.ts';
 
@@ -67,6 +67,12 @@ export class DeployReport {
       case 'hook-finished':
         this.#addHook(event.record);
         return;
+      case 'shell-hook-started':
+        this.#begun = true;
+        return;
+      case 'shell-hook-finished':
+        this.#addShellHook(event.record);
+        return;
       case 'reconciled':
         this.#reconcile.push({ job: event.job, worker: event.worker, action: event.action });
         return;
@@ -77,6 +83,7 @@ export class DeployReport {
       case 'batch-started':
       case 'phase-started':
       case 'output':
+      case 'shell-hook-output':
       case 'health-retried':
       case 'noticed':
         return;
@@ -127,6 +134,18 @@ export class DeployReport {
       event,
       job,
       worker,
+      command,
+      stdout: this.#outputs.keep(stdout),
+      stderr: this.#outputs.keep(stderr),
+      exit_code: exitCode,
+      duration_ms: Math.round(durationMs),
+    });
+  }
+
+  #addShellHook({ hook, command, stdout, stderr, exitCode, durationMs }: ShellHookRecord): void {
+    this.#hooks.set(hook, {
+      hook,
+      event: hook,
       command,
       stdout: this.#outputs.keep(stdout),
       stderr: this.#outputs.keep(stderr),

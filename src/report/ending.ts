@@ -1,6 +1,7 @@
 /** How a command ended that has no result: the same words on both faces. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { Failure, messageOf } from '../base/failure.ts';
+import { describeSystemError } from '../base/system-error.ts';
 import type { DeployJson } from './deploy-json.ts';
 import { errorsFirst } from './diagnostic-text.ts';
 
@@ -17,20 +18,18 @@ export interface Ending {
 const REPORT_IT =
   'this should not happen: run it again with verbose on, and open an issue in the repository of this action with the output';
 
-/** A `Failure` is an expected end; anything else that was thrown is a bug or a broken machine (exit code 1). */
+/** A `Failure` is an expected end, a broken machine has its own words; anything else that was thrown is a bug (exit code 1). */
 export function endingOf(thrown: unknown): Ending {
   if (thrown instanceof Failure) {
     const { exitCode, message, hint, diagnostics } = thrown;
     return { kind: 'refused', exitCode, message, hint, diagnostics: errorsFirst(diagnostics), stack: undefined };
   }
-  return {
-    kind: 'unexpected',
-    exitCode: 1,
+  const { message, hint } = describeSystemError(thrown) ?? {
     message: `unexpected error: ${messageOf(thrown)}`,
     hint: REPORT_IT,
-    diagnostics: [],
-    stack: thrown instanceof Error ? thrown.stack : undefined,
   };
+  const stack = thrown instanceof Error ? thrown.stack : undefined;
+  return { kind: 'unexpected', exitCode: 1, message, hint, diagnostics: [], stack };
 }
 
 /** The JSON document of a command without a result: what a deploy had done until then, and findings as in contract §3. */

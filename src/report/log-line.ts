@@ -1,5 +1,6 @@
 /** Events as structured log lines (spec 16 §5): one `kv` or JSON line each, fields in a fixed order, empty ones left out. */
 import type { Phase, RolloutEvent } from '../rollout/events.ts';
+import { shellHookFields } from './shell-hook-log.ts';
 
 export interface LogFields {
   readonly ts: string;
@@ -66,6 +67,12 @@ function fieldsOf(event: RolloutEvent): EventFields | undefined {
   switch (event.type) {
     case 'output':
       return { worker: event.worker, job: event.job, stream: event.stream, msg: event.line };
+    case 'shell-hook-output':
+      return { phase: 'hook', action: event.hook, stream: event.stream, msg: event.line };
+    case 'shell-hook-started':
+      return { event: 'command_begin', phase: 'hook', action: event.hook, cmd: squeeze(event.command) };
+    case 'shell-hook-finished':
+      return undefined; // has lines of its own, see shell-hook-log.ts
     case 'phase-started':
       return { event: 'command_begin', ...phaseFields(event) };
     case 'phase-finished':
@@ -216,14 +223,28 @@ function squeeze(command: string): string {
   return line.length <= LONGEST_COMMAND_CHARS ? line : `${line.slice(0, LONGEST_COMMAND_CHARS - 3)}...`;
 }
 
+/** The lines of one event, without line breaks; none for events that a log has no use for. */
+export function logLines(event: RolloutEvent, origin: LogOrigin, format: 'json' | 'kv'): string[] {
+  if (event.type === 'shell-hook-finished')
+    return shellHookFields(event.record, origin.nowMs).map((fields) => formatPairs(Object.entries(fields), format));
+  const fields = logFields(event, origin);
+  return fields === undefined ? [] : [formatLog(fields, format)];
+}
+
 /** One line without its line break. */
 export function formatLog(fields: LogFields, format: 'json' | 'kv'): string {
-  const present = Object.entries(fields).filter(([, value]) => value !== undefined && value !== '');
+  return formatPairs(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== ''),
+    format,
+  );
+}
+
+function formatPairs(pairs: readonly (readonly [string, string | number])[], format: 'json' | 'kv'): string {
   switch (format) {
     case 'json':
-      return JSON.stringify(Object.fromEntries(present));
+      return JSON.stringify(Object.fromEntries(pairs));
     case 'kv':
-      return present.map(([name, value]) => `${name}=${kvValue(String(value))}`).join(' ');
+      return pairs.map(([name, value]) => `${name}=${kvValue(String(value))}`).join(' ');
   }
 }
 

@@ -1,9 +1,10 @@
 /** The job summary of a deploy and of a plan: tables first, a picture of the waves, details folded, below 1 MiB (contract §6). */
 import type { PlanJson } from '../plan/plan-json.ts';
 import type { Plan } from '../plan/types.ts';
-import type { DeployJson, HookJson, JobJson } from './deploy-json.ts';
+import { type DeployJson, type HookJson, isShellHook, type JobJson } from './deploy-json.ts';
 import { durationText } from './duration.ts';
 import { codeBlock, details, fitSummary, plain, table } from './markdown-parts.ts';
+import { speaker } from './output-line.ts';
 import { clip } from './phrases.ts';
 import { planText, whyReconciled } from './plan-text.ts';
 import { idleSentence, isIdle, outcomeCounts } from './result-text.ts';
@@ -11,6 +12,7 @@ import { type DiagramJob, waveDiagram } from './wave-diagram.ts';
 
 const LONGEST_HOOK_OUTPUT_CHARS = 4000;
 const LARGEST_PLAN_BYTES = 200 * 1024;
+const LONGEST_COMMAND_CHARS = 200;
 const FAILURES_SHOWN = 50;
 
 export function deploySummary(json: DeployJson, failures: readonly string[]): string {
@@ -19,6 +21,7 @@ export function deploySummary(json: DeployJson, failures: readonly string[]): st
     `## maand deploy: ${title}\n\n`,
     json.ok && isIdle(json) ? `${plain(idleSentence(json))}.\n\n` : '',
     numbersTable(json),
+    shellHookTable(json.hooks),
     jobsTable(json),
     failureList(failures),
     waveDiagram(diagramOf(json)),
@@ -100,9 +103,24 @@ function phasesDetails(jobs: readonly JobJson[]): string {
     : details(`Phases (${rows.length})`, table(['Job', 'Phase', 'Worker', 'Outcome', 'Took'], rows));
 }
 
+/** The shell hooks of the run, a row each (spec 17 §6.5); their output is folded below. */
+function shellHookTable(hooks: readonly HookJson[]): string {
+  const rows = hooks
+    .filter(isShellHook)
+    .map(({ hook, command, exit_code, duration_ms }) => [
+      exit_code === 0 ? '✅' : '❌',
+      hook,
+      plain(clip(command, LONGEST_COMMAND_CHARS)),
+      String(exit_code),
+      durationText(duration_ms),
+    ]);
+  return table(['', 'Shell hook', 'Command', 'Exit code', 'Took'], rows);
+}
+
 function hookDetails(hook: HookJson): string {
   const verdict = hook.exit_code === 0 ? 'ok' : `exit ${hook.exit_code}`;
-  const title = `Hook ${hook.hook} (${hook.event}) of ${hook.job}@${hook.worker}: ${verdict}, ${durationText(hook.duration_ms)}`;
+  const whose = isShellHook(hook) ? '' : ` (${hook.event}) of ${speaker(hook.job ?? '', hook.worker)}`;
+  const title = `Hook ${hook.hook}${whose}: ${verdict}, ${durationText(hook.duration_ms)}`;
   const outputs = [hook.stdout, hook.stderr].map((text) => text.trim().slice(-LONGEST_HOOK_OUTPUT_CHARS));
   const blocks = ['stdout', 'stderr'].map((name, at) => (outputs[at] ? `${name}\n\n${codeBlock(outputs[at])}` : ''));
   return details(title, `${codeBlock(hook.command)}${blocks.join('')}`);

@@ -1,5 +1,5 @@
 /** Events → sentences, for terminals and logs: few lines however many workers there are. Output lines are not its business. */
-import type { HookRecord, RolloutEvent } from '../rollout/events.ts';
+import type { HookRecord, RolloutEvent, ShellHookRecord } from '../rollout/events.ts';
 import { durationText } from './duration.ts';
 import { speaker } from './output-line.ts';
 import { PhaseTally, phaseText } from './phase-tally.ts';
@@ -47,6 +47,10 @@ export class Narrator {
         return this.#tellPhase(event);
       case 'hook-finished':
         return this.#tellHook(event.record);
+      case 'shell-hook-started':
+        return [{ tone: 'heading', text: `${event.hook} hook` }];
+      case 'shell-hook-finished':
+        return [{ tone: event.record.problem === undefined ? 'good' : 'bad', text: shellHookText(event.record) }];
       case 'health-retried':
         return this.#tellRetry(event);
       case 'allocation-promoted':
@@ -60,6 +64,7 @@ export class Narrator {
       case 'noticed':
         return [noticeSentence(event)];
       case 'output':
+      case 'shell-hook-output':
         return [];
     }
   }
@@ -126,6 +131,11 @@ function batchSentence({
 export function hookText({ job, worker, hook, event, exitCode, durationMs }: HookRecord): string {
   const verdict = exitCode === 0 ? 'ok' : `failed (exit ${exitCode})`;
   return `${speaker(job, worker)}: hook ${hook} (${event}) ${verdict} after ${durationText(durationMs)}`;
+}
+
+/** `before-deploy hook failed (exit 3) after 1.2s`. */
+export function shellHookText({ hook, problem, durationMs }: ShellHookRecord): string {
+  return `${hook} hook ${problem ?? 'ok'} after ${durationText(durationMs)}`;
 }
 
 function jobSentence({

@@ -186,8 +186,39 @@ const TABLE: readonly CommandSpec[] = [
   missing('rollback', 'JOB', 'bring back the previously promoted tree'),
   { ...missing('worker_facts', '', 'probe capacity into workers.json'), aliases: ['collect_facts', 'collect'] },
   missing('logs', 'show', 'read the log'),
-  missing('state', 'show|unlock|export|recover|rotate-key|adopt', 'look at state, repair it'),
-  missing('doctor', '', 'check runner, keys and workers'),
+  {
+    name: 'state',
+    operands: 'show|unlock|export|recover|rotate-key|adopt',
+    mostOperands: 2,
+    summary: 'look at state, repair it',
+    about: [
+      'show               every copy, the lock, what is pending; also when no run could start from it',
+      'unlock TOKEN       break the lock with this token or run id, and no other',
+      'export             the state as JSON; secrets and private keys stay sealed',
+      'recover            take the newest state that is left (or the one --from HOST) although it is not proven',
+      'rotate-key         seal the state and every secret with the first key',
+      'adopt [BUCKET-ID]  take over what is deployed on the workers when there is no state of it',
+    ],
+    examples: [
+      'maand state show --json',
+      'maand state unlock 3f0c8a52-4a0e-4a1d-9d1b-6d1f0f6f3a11',
+      'maand state export --out state.json',
+      'maand state recover --reason "two of three workers burnt"',
+      'maand state recover --from 10.0.0.1 --accept-rollback --reason "wrong snapshot restored"',
+      'maand state rotate-key --new-key',
+      'maand state adopt --import ports.json',
+    ],
+    state: 'always',
+  },
+  {
+    name: 'doctor',
+    operands: '',
+    mostOperands: 0,
+    summary: 'check runner, keys and workers',
+    about: ['For each failure: the cause, what was seen, and the exact fix. Takes no lock and writes nothing.'],
+    examples: ['maand doctor', 'maand doctor --workers 10.0.0.1 --json'],
+    state: 'with-key',
+  },
 ];
 
 /** In the order of the help. */

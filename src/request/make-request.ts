@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { Failure } from '../base/failure.ts';
 import { type Parsed, parsed, refused } from '../base/parsed.ts';
 import { quoted } from '../base/quote.ts';
+import { parseTargets } from '../notify/parse-targets.ts';
 import { isFileWord, parseLabel, parseProxyJump, parseUser } from '../schema/grammar.ts';
 import type { CommandSpec } from './command-table.ts';
 import { refuseContradictions } from './contradictions.ts';
@@ -103,13 +104,26 @@ function read({ face, spec, operands, ...base }: RequestInput, values: Values): 
       initialize: values.choice('initialize', ['auto', 'never']) ?? 'auto',
       lockWaitMs: (values.integer('lock-wait', { least: 0, most: MOST_SECONDS }) ?? 0) * 1000,
     },
+    repair: {
+      from: values.text('from')?.trim(),
+      acceptRollback: values.flag('accept-rollback'),
+      reason: values.text('reason')?.trim(),
+      newKey: values.flag('new-key'),
+      import: values.text('import'),
+    },
     environment: values.parsed('environment', parseName) ?? 'default',
     jobConfigSelector: values.parsed('job-config-selector', parseName),
     hookTimeoutMs: hookTimeoutSeconds === undefined ? undefined : hookTimeoutSeconds * 1000,
     hookEnv: values.list('hook-env'),
+    shellHooks: {
+      before: values.text('before-deploy-hook'),
+      after: values.text('after-deploy-hook'),
+      workingDirectory: values.text('working-directory')?.trim(),
+    },
+    notify: values.parsed('notify', parseTargets) ?? [],
     planDigest: values.parsed('plan-digest', parseDigest),
     parallelWorkers: values.integer('parallel-workers', { least: 1, most: 1000 }),
-    outFolder: values.parsed('out', (folder) => parsed(resolve(base.workingDirectory, folder.trim()))),
+    outPath: values.parsed('out', (folder) => parsed(resolve(base.workingDirectory, folder.trim()))),
     githubToken: values.text('github-token'),
     selectors: readSelectors(values),
     retainDays: values.integer('retain-days', { least: 0, most: MOST_DAYS }) ?? 0,

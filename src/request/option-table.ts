@@ -1,7 +1,8 @@
 /** Every input of the action and every flag of the command line, once: both faces, the help and the refusals read this table. */
 import type { CommandName } from './request.ts';
 
-export type OptionKind = 'text' | 'list' | 'flag' | 'secret';
+/** `lines`: given more than once, each is a line of the text. */
+export type OptionKind = 'text' | 'lines' | 'list' | 'flag' | 'secret';
 
 export interface OptionSpec {
   /** With dashes; `MAAND_<NAME>` with underscores is the variable of a secret. */
@@ -18,6 +19,8 @@ export interface OptionSpec {
   readonly fallback?: string;
   /** Commands that listen to it; absent: all. */
   readonly commands?: readonly CommandName[];
+  /** A text that may hold secrets: on the command line a variable as well as a flag, and no child inherits it. */
+  readonly sensitive?: true;
   /** Part of the interface, not of this version: a value is refused. */
   readonly missing?: true;
 }
@@ -54,7 +57,7 @@ export const OPTIONS: readonly OptionSpec[] = [
     value: 'H,…',
     summary: 'only these workers',
     fallback: 'all',
-    commands: ['cat', 'render', 'run_command'],
+    commands: ['cat', 'render', 'run_command', 'doctor'],
   },
   {
     name: 'allocations',
@@ -173,9 +176,9 @@ export const OPTIONS: readonly OptionSpec[] = [
     name: 'out',
     kind: 'text',
     only: 'cli',
-    value: 'DIR',
-    summary: 'write the files into this folder, which must be empty or new',
-    commands: ['render'],
+    value: 'PATH',
+    summary: 'render: write into this folder, which must be empty or new; state export: write into this file',
+    commands: ['render', 'state'],
   },
   {
     name: 'diff',
@@ -185,6 +188,44 @@ export const OPTIONS: readonly OptionSpec[] = [
     commands: ['render'],
   },
   { name: 'reveal', kind: 'flag', only: 'cli', summary: 'show a secret in clear', commands: ['cat'] },
+  {
+    name: 'from',
+    kind: 'text',
+    only: 'cli',
+    value: 'HOST',
+    summary: 'state recover: the copy of this worker counts',
+    commands: ['state'],
+  },
+  {
+    name: 'accept-rollback',
+    kind: 'flag',
+    only: 'cli',
+    summary: 'state recover: take a state that is older than a worker',
+    commands: ['state'],
+  },
+  {
+    name: 'reason',
+    kind: 'text',
+    only: 'cli',
+    value: 'TEXT',
+    summary: 'state recover: why; it is kept in the state',
+    commands: ['state'],
+  },
+  {
+    name: 'new-key',
+    kind: 'flag',
+    only: 'cli',
+    summary: 'state rotate-key: make a key, and put it first in secrets/state.key',
+    commands: ['state'],
+  },
+  {
+    name: 'import',
+    kind: 'text',
+    only: 'cli',
+    value: 'FILE',
+    summary: 'state adopt: JSON with ports and KV that are not on the workers',
+    commands: ['state'],
+  },
   {
     name: 'environment',
     kind: 'text',
@@ -260,17 +301,24 @@ export const OPTIONS: readonly OptionSpec[] = [
     name: 'before-deploy-hook',
     kind: 'text',
     value: 'SCRIPT',
-    summary: 'shell script before the deploy',
-    missing: true,
+    summary: 'shell script before the deploy; when it fails, nothing is touched',
+    commands: DEPLOYING,
   },
   {
     name: 'after-deploy-hook',
     kind: 'text',
     value: 'SCRIPT',
-    summary: 'shell script after a successful deploy',
-    missing: true,
+    summary: 'shell script after a successful deploy; when it fails, the deploy stays successful',
+    commands: DEPLOYING,
   },
-  { name: 'working-directory', kind: 'text', value: 'DIR', summary: 'where the shell scripts run', missing: true },
+  {
+    name: 'working-directory',
+    kind: 'text',
+    value: 'DIR',
+    summary: 'where the two shell scripts run',
+    fallback: 'the bucket directory',
+    commands: DEPLOYING,
+  },
   {
     name: 'hook-timeout',
     kind: 'text',
@@ -279,7 +327,13 @@ export const OPTIONS: readonly OptionSpec[] = [
     fallback: 'hook_timeout of maand.conf, 600',
   },
   { name: 'hook-env', kind: 'list', value: 'NAME,…', summary: 'withheld variables that hooks may see' },
-  { name: 'notify', kind: 'text', value: 'URL', summary: 'where to send messages', missing: true },
+  {
+    name: 'notify',
+    kind: 'lines',
+    value: 'URL',
+    sensitive: true,
+    summary: 'where messages about deploys go: slack://, smtp://, https://; may be given more than once',
+  },
   {
     name: 'parallel-workers',
     kind: 'text',
@@ -299,6 +353,11 @@ export const OPTIONS: readonly OptionSpec[] = [
 
 export function optionNamed(name: string): OptionSpec | undefined {
   return OPTIONS.find((option) => option.name === name);
+}
+
+/** Whether its text comes in a variable that children must not see. */
+export function isWithheld({ kind, sensitive }: OptionSpec): boolean {
+  return kind === 'secret' || sensitive === true;
 }
 
 /** The environment variable that holds a secret on the command line. */

@@ -93,7 +93,9 @@ function refuse(message: string, hint: string | undefined): ReadOption {
   return { ok: false, failure: new Failure(message, { exitCode: 2, ...(hint === undefined ? {} : { hint }) }) };
 }
 
-/** A list that is given twice is one list; of anything else the last one holds. */
+/** A list that is given twice is one list, and so are lines; of anything else the last one holds. */
 function join(earlier: string | undefined, { kind, text }: Extract<ReadOption, { ok: true }>): string {
-  return earlier !== undefined && kind === 'list' ? `${earlier},${text}` : text;
+  if (earlier === undefined) return text;
+  if (kind === 'lines') return `${earlier}\n${text}`;
+  return kind === 'list' ? `${earlier},${text}` : text;
 }

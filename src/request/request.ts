@@ -1,5 +1,7 @@
 /** What a person asked for, typed and defaulted once; the same value from both faces (contract §1). */
 
+import type { NotifyTarget } from '../notify/target.ts';
+
 export const COMMANDS = [
   'init',
   'build',
@@ -38,16 +40,20 @@ export interface Request {
   readonly filters: RequestFilters;
   readonly connection: ConnectionRequest;
   readonly state: StateRequest;
+  readonly repair: RepairRequest;
   /** Separates states and picks `workers.<environment>.json`. */
   readonly environment: string;
   readonly jobConfigSelector: string | undefined;
   readonly hookTimeoutMs: number | undefined;
   /** Names of variables that hooks may see although they are withheld by default. */
   readonly hookEnv: readonly string[];
+  readonly shellHooks: ShellHooksRequest;
+  /** Where messages about a deploy go. */
+  readonly notify: readonly NotifyTarget[];
   readonly planDigest: string | undefined;
   readonly parallelWorkers: number | undefined;
-  /** Absolute folder to write into. */
-  readonly outFolder: string | undefined;
+  /** Absolute; the folder of `render`, the file of `state export`. */
+  readonly outPath: string | undefined;
   /** For GitHub's API; every use of it is optional. */
   readonly githubToken: string | undefined;
   /** Of `job create`; empty: the manifest has none. */
@@ -60,6 +66,14 @@ export interface Request {
   readonly script: string | undefined;
   /** Of `run_command`: workers at once. */
   readonly concurrency: number;
+}
+
+/** Shell text, undefined: none. */
+export interface ShellHooksRequest {
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  /** Undefined: the bucket directory. */
+  readonly workingDirectory: string | undefined;
 }
 
 export interface RequestFlags {
@@ -101,6 +115,18 @@ export interface ConnectionRequest {
   /** OpenSSH text; undefined: `workspace/known_hosts` of the bucket. */
   readonly knownHosts: string | undefined;
   readonly hostKeyPolicy: 'strict' | 'accept-new';
+}
+
+/** What the verbs of `state` listen to. */
+export interface RepairRequest {
+  /** Worker whose copy counts. */
+  readonly from: string | undefined;
+  readonly acceptRollback: boolean;
+  /** Kept in the state. */
+  readonly reason: string | undefined;
+  readonly newKey: boolean;
+  /** JSON file with what an adoption cannot find on the workers. */
+  readonly import: string | undefined;
 }
 
 export interface StateRequest {

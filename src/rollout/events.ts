@@ -36,6 +36,20 @@ export interface HookRecord {
   readonly durationMs: number;
 }
 
+export type ShellHookName = 'before-deploy' | 'after-deploy';
+
+/** One run of a shell hook (spec 17 §5); `stdout` and `stderr` are trimmed, bounded and masked. */
+export interface ShellHookRecord {
+  readonly hook: ShellHookName;
+  readonly command: string;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+  readonly durationMs: number;
+  /** Why it did not succeed, in words; undefined: it did. */
+  readonly problem?: string;
+}
+
 export type RolloutEvent =
   | { readonly type: 'plan-made'; readonly plan: Plan }
   | { readonly type: 'wave-started'; readonly seq: number; readonly jobs: readonly string[] }
@@ -75,6 +89,14 @@ export type RolloutEvent =
       readonly stream: 'stdout' | 'stderr';
     }
   | { readonly type: 'hook-finished'; readonly record: HookRecord }
+  | { readonly type: 'shell-hook-started'; readonly hook: ShellHookName; readonly command: string }
+  | {
+      readonly type: 'shell-hook-output';
+      readonly hook: ShellHookName;
+      readonly line: string;
+      readonly stream: 'stdout' | 'stderr';
+    }
+  | { readonly type: 'shell-hook-finished'; readonly record: ShellHookRecord }
   | {
       readonly type: 'health-retried';
       readonly job: string;

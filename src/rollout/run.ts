@@ -31,7 +31,7 @@ export interface HookRequest {
 export interface HookResult {
   /** The whole sentence when a hook failed. */
   readonly failure: string | undefined;
-  /** Host → what went wrong there. */
+  /** Host → what went wrong there, in sentences that name host and hook. */
   readonly problems: ReadonlyMap<string, string>;
 }
 
@@ -62,14 +62,31 @@ export interface Run {
   readonly options: DeployOptions;
 }
 
+interface CatalogIndex {
+  readonly workers: ReadonlyMap<string, CatalogWorker>;
+  readonly jobs: ReadonlyMap<string, CatalogJob>;
+}
+
+const indexes = new WeakMap<Catalog, CatalogIndex>();
+
+/** Every allocation asks for its worker and its job several times; a catalog never changes. */
+function indexOf(catalog: Catalog): CatalogIndex {
+  const known = indexes.get(catalog) ?? {
+    workers: new Map(catalog.workers.map((worker) => [worker.host, worker])),
+    jobs: new Map(catalog.jobs.map((job) => [job.name, job])),
+  };
+  indexes.set(catalog, known);
+  return known;
+}
+
 export function workerOf({ catalog }: Pick<Run, 'catalog'>, host: string): CatalogWorker {
-  const worker = catalog.workers.find((one) => one.host === host);
+  const worker = indexOf(catalog).workers.get(host);
   if (!worker) throw new Error(`no worker ${host} in the catalog`);
   return worker;
 }
 
 export function jobOf({ catalog }: Pick<Run, 'catalog'>, name: string): CatalogJob {
-  const job = catalog.jobs.find((one) => one.name === name);
+  const job = indexOf(catalog).jobs.get(name);
   if (!job) throw new Error(`no job ${name} in the catalog`);
   return job;
 }

@@ -7,6 +7,7 @@ import { mapLimit } from '../base/concurrency.ts';
 import type { Diagnostic, Place } from '../base/diagnostic.ts';
 import { fsPath, shownName } from '../base/file-name.ts';
 import { TemplateError } from '../template/error.ts';
+import { LARGEST_TEXT_BYTES } from '../template/limits.ts';
 import { parseTemplate, type Template } from '../template/parser.ts';
 import { fieldsUsed, type TemplatePlace } from '../template/used-fields.ts';
 import type { JobEntry, JobFile, Workspace } from '../workspace/types.ts';
@@ -51,6 +52,7 @@ interface TemplateOfJob {
 
 async function checkTemplate(one: TemplateOfJob): Promise<readonly Diagnostic[]> {
   const { job, file } = one;
+  if (file.sizeBytes > LARGEST_TEXT_BYTES) return [tooLarge(one)];
   const bytes = await readFile(fsPath(file.sourcePath)).catch(() => undefined); // reported when the folder was read
   if (bytes === undefined) return [];
   const about = `job ${job.name}: ${shownName(file.path)}`;
@@ -67,6 +69,12 @@ async function checkTemplate(one: TemplateOfJob): Promise<readonly Diagnostic[]>
     hint: 'remove one of them',
   });
   return [...placed, ...(overwrites ? [clash] : []), ...restless(one, parsed, about)];
+}
+
+function tooLarge(one: TemplateOfJob): Diagnostic {
+  const { job, file } = one;
+  const message = `job ${job.name}: template ${shownName(file.path)} is larger than 64 MiB`;
+  return finding(one, { severity: 'error', message, hint: 'deliver it as a plain file, without .tpl' });
 }
 
 function parse(one: TemplateOfJob, bytes: Buffer): Template | Diagnostic {

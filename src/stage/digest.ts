@@ -13,27 +13,60 @@ export interface DigestInput {
   readonly source: FileSource;
 }
 
+const SEALED = Buffer.from('sealed\0');
+
 /** Keyed digest of one file's mode and content; memory does not grow with the file. */
 export async function digestFile({ key, mode, source }: DigestInput): Promise<string> {
+  const digest = openDigest(key, mode);
+  switch (source.kind) {
+    case 'bytes':
+      digest.take(source.bytes);
+      break;
+    case 'sealed':
+      digest.take(Buffer.concat([SEALED, source.identity]));
+      break;
+    case 'file':
+      for await (const chunk of createReadStream(fsPath(source.path))) digest.take(chunk as Buffer);
+  }
+  return digest.finish();
+}
+
+/** The same for content that arrives in pieces. */
+export function openDigest(
+  key: Buffer,
+  mode: number,
+): { readonly take: (bytes: Uint8Array) => void; readonly finish: () => string } {
   const hmac = createHmac('sha256', key).update(`${mode.toString(8)}\0`);
-  if (source.kind === 'bytes') return finish(hmac.update(source.bytes));
-  if (source.kind === 'sealed') return finish(hmac.update('sealed\0').update(source.identity));
-  for await (const chunk of createReadStream(fsPath(source.path))) hmac.update(chunk as Buffer);
-  return finish(hmac);
+  return { take: (bytes) => void hmac.update(bytes), finish: () => finish(hmac) };
 }
 
 /** The whole tree: every path with its length, so that no two trees give the same bytes. */
 export function assembleTree(key: Buffer, files: readonly TreeFile[], emptyFolders: readonly string[]): StagedTree {
   const sorted = [...files].sort((a, b) => compareText(a.path, b.path));
   const folders = [...emptyFolders].sort(compareText);
+  return { hash: treeHash(key, sorted, folders), files: sorted, emptyFolders: folders };
+}
+
+/** Of sorted files and sorted empty folders. */
+export function treeHash(
+  key: Buffer,
+  files: readonly Pick<TreeFile, 'path' | 'digest'>[],
+  emptyFolders: readonly string[],
+): string {
   const hmac = createHmac('sha256', key).update(ALGORITHM);
-  for (const { path, digest } of sorted) updateWithPath(hmac, 'f', path).update(`:${digest}`);
-  for (const path of folders) updateWithPath(hmac, 'd', path);
-  return { hash: `${ALGORITHM}:${finish(hmac)}`, files: sorted, emptyFolders: folders };
+  for (const { path, digest } of files) updateWithPath(hmac, 'f', path).update(`:${digest}`);
+  for (const path of emptyFolders) updateWithPath(hmac, 'd', path);
+  return `${ALGORITHM}:${finish(hmac)}`;
 }
 
 /** Path → digest, the form that the state keeps and compares; an empty folder ends with a slash. */
-export function fileDigests({ files, emptyFolders }: StagedTree): Record<string, string> {
+export function fileDigests({
+  files,
+  emptyFolders,
+}: {
+  readonly files: readonly Pick<TreeFile, 'path' | 'digest'>[];
+  readonly emptyFolders: readonly string[];
+}): Record<string, string> {
   return Object.fromEntries([
     ...files.map(({ path, digest }) => [path, digest]),
     ...emptyFolders.map((path) => [`${path}/`, '']),

@@ -34,6 +34,16 @@ export function newCacheKey(request: CacheKeyRequest): string {
   return `${cacheKeyPrefix(request)}${run}-${request.attempt}-${nonce}`;
 }
 
+/** For whoever has a key but no state key: what other keys of the same snapshot begin with. */
+export function snapshotPrefixOf(key: string): string {
+  return key.slice(0, key.indexOf('-', key.lastIndexOf('/')) + 1);
+}
+
+/** Another key of the same snapshot, never used before. */
+export function freshCacheKey(key: string): string {
+  return key.slice(0, -2 * NONCE_BYTES) + randomBytes(NONCE_BYTES).toString('hex');
+}
+
 export interface CachePrefixRequest {
   readonly key: Buffer;
   readonly name: string;

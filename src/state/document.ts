@@ -69,6 +69,20 @@ export interface StateDocument {
   readonly kv: KvHistory;
   /** Workers that hold copies of the state, sorted; absent where it is kept in a file. */
   readonly members?: readonly string[];
+  /** What operators overrode by hand, oldest first. */
+  readonly repairs?: readonly RepairRecord[];
+}
+
+/** One `state recover` or `state adopt`. */
+export interface RepairRecord {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly actor: string;
+  readonly runId: string;
+  /** What was overridden or taken over, with the evidence. */
+  readonly what: string;
+  /** The operator's own words. */
+  readonly reason: string;
 }
 
 /** A state that is there but cannot be used; the message says why. */
@@ -109,7 +123,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Values that are there and cannot be ours; ids become paths on workers. */
 function strangeParts(document: StateDocument): string[] {
-  const { bucketId, allocations, kv, workers, ports, trees, hostKeys, certificates } = document;
+  const { bucketId, allocations, kv, workers, ports, trees, hostKeys, certificates, repairs = [] } = document;
   const isRow = (row: unknown) => isObject(row) && hasType(row.value, 'string') && hasType(row.version, 'count');
   const isHistory = (rows: unknown) => Array.isArray(rows) && rows.length > 0 && rows.every(isRow);
   const isRecord = (record: unknown) =>
@@ -122,6 +136,7 @@ function strangeParts(document: StateDocument): string[] {
     ['workers', every(workers, (known) => isObject(known) && hasType(known.root, 'string'))],
     ['ports', every(ports, (numbers) => isObject(numbers) && every(numbers, (number) => hasType(number, 'count')))],
     ['trees', every(trees, (files) => isObject(files) && every(files, (digest) => hasType(digest, 'string')))],
+    ['repairs', Array.isArray(repairs)],
     ['hostKeys', every(hostKeys, (line) => hasType(line, 'string'))],
     ['certificates', certificates === undefined || isCertificateRecord(certificates)],
   ];

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Failure, messageOf } from '../base/failure.ts';
+import type { LockPicture } from './picture.ts';
 import type { LockOwner } from './port.ts';
 
 const POLL_MS = 250;
@@ -55,6 +56,19 @@ export async function lockFile(
   return { [Symbol.asyncDispose]: () => release(path, token) };
 }
 
+/** Who has the lock; undefined: nobody. */
+export async function lookAtLock(path: string): Promise<LockPicture | undefined> {
+  const record = await readLock(path);
+  if (record === undefined) return undefined;
+  const { token, runId, command, actor, url, at } = record;
+  return { where: [path], token, runId, command, actor, url, since: at };
+}
+
+/** Breaks the lock of exactly this holder, whether it lives or not; one that came in between keeps it. */
+export async function breakLock(path: string, { token }: Pick<LockPicture, 'token'>): Promise<void> {
+  await takeAway(path, { token });
+}
+
 async function acquire(path: string, own: string, deadline: number, signal: AbortSignal): Promise<void> {
   for (;;) {
     signal.throwIfAborted();
@@ -65,7 +79,7 @@ async function acquire(path: string, own: string, deadline: number, signal: Abor
       await takeAway(path, holder);
       continue;
     }
-    if (Date.now() >= deadline) throw refuse(path, holder);
+    if (Date.now() >= deadline) throw refuse(holder);
     await delay(POLL_MS, undefined, { signal });
   }
 }
@@ -126,7 +140,7 @@ async function startOf(pid: number): Promise<string> {
 }
 
 /** Moves a dead holder's lock aside; puts it back when another run was faster and the file is already that run's. */
-async function takeAway(path: string, dead: LockRecord): Promise<void> {
+async function takeAway(path: string, dead: Pick<LockRecord, 'token'>): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   try {
     await rename(path, aside);
@@ -144,10 +158,10 @@ async function release(path: string, token: string): Promise<void> {
   if (holder?.token === token) await rm(path, { force: true });
 }
 
-function refuse(path: string, holder: LockRecord): Failure {
+function refuse(holder: LockRecord): Failure {
   const run = holder.url === '' ? `process ${holder.pid} on ${holder.host}` : holder.url;
   return new Failure(`another run holds the lock: "${holder.command}" by ${holder.actor} since ${holder.at} (${run})`, {
     exitCode: 3,
-    hint: `wait for it, or give --lock-wait SECONDS; if that run is surely gone, delete ${path}`,
+    hint: `wait for it, or give --lock-wait SECONDS; if that run is surely gone: maand state unlock ${holder.token}`,
   });
 }

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { replaceFile } from '../base/durable-file.ts';
 import { Failure, messageOf } from '../base/failure.ts';
 import { parseDocument, type StateDocument, StateFormatError } from './document.ts';
-import { lockFile } from './file-lock.ts';
-import type { StateLoad, StateStore } from './port.ts';
+import { inspectFile } from './file-inspection.ts';
+import { breakLock, lockFile, lookAtLock } from './file-lock.ts';
+import { isMeant, type Unlocking } from './picture.ts';
+import type { Overrides, StateLoad, StateStore } from './port.ts';
 
 interface Paths {
   readonly path: string;
@@ -16,21 +18,27 @@ export interface FileStoreOptions {
   readonly environment: string;
   /** Name that the state must carry. */
   readonly name: string;
+  readonly overrides?: Overrides | undefined;
 }
 
 /** State in one file of a folder: `state.json`, or `state.<environment>.json`; the document before it is kept beside it. */
-export function openFileStore({ folder, environment, name }: FileStoreOptions): StateStore {
+export function openFileStore({ folder, environment, name, overrides = {} }: FileStoreOptions): StateStore {
   const stem = environment === 'default' ? 'state' : `state.${environment}`;
   const path = join(folder, `${stem}.json`);
   const previous = join(folder, `${stem}.previous.json`);
+  const lock = join(folder, `${stem}.lock`);
+  const load = () => loadFile(path, previous, name);
   let seen = NOTHING_SEEN;
   return {
     description: path,
-    load: () => loadFile(path, previous, name),
-    lock: (owner, waitMs, signal) => lockFile(join(folder, `${stem}.lock`), owner, waitMs, signal),
+    load: () => (overrides.acceptUnproven ? loadPrevious(previous, name) : load()),
+    lock: (owner, waitMs, signal) => lockFile(lock, owner, waitMs, signal),
     save: async (document) => {
+      if (overrides.acceptUnproven) return replaceDamaged(path, document);
       seen = await saveFile({ path, previous }, seen, document);
     },
+    inspect: async () => ({ name, ...(await inspectFile({ path, previous, lock, load })) }),
+    unlock: (word) => unlockFile(lock, word),
     guard: () => ({ line: () => undefined, forget: () => undefined }), // a lock file cannot be lost unnoticed
   };
 }
@@ -40,7 +48,7 @@ async function loadFile(path: string, previous: string, name: string): Promise<S
   if (text === undefined && (await readText(previous)) !== undefined) {
     throw new Failure(`the state ${path} is gone, the document before it is still there`, {
       exitCode: 3,
-      hint: `if nothing was deployed since, put it back: cp ${previous} ${path}`,
+      hint: `if nothing was deployed since, bring ${previous} back: maand state recover --reason TEXT`,
     });
   }
   if (text === undefined) return { kind: 'none' };
@@ -52,6 +60,36 @@ async function loadFile(path: string, previous: string, name: string): Promise<S
     });
   }
   return { kind: 'found', document };
+}
+
+/** The document before the one that is gone or damaged: what `state recover` takes. */
+async function loadPrevious(previous: string, name: string): Promise<StateLoad> {
+  const text = await readText(previous);
+  if (text === undefined) {
+    throw new Failure(`there is no document to bring back: ${previous} does not exist`, {
+      exitCode: 3,
+      hint: 'put a backup there, or take over what is deployed with: maand state adopt',
+    });
+  }
+  const document = parseFile(text, previous, 'a backup');
+  if (document.name === name) return { kind: 'found', document };
+  throw new Failure(`${previous} is the state of "${document.name}", this bucket is "${name}"`, { exitCode: 3 });
+}
+
+/** What was damaged stays beside it, for whoever wants to find out why. */
+async function replaceDamaged(path: string, document: StateDocument): Promise<void> {
+  const aside = `${path}.damaged`;
+  await replaceFile(path, `${JSON.stringify(document, null, 1)}\n`, aside).catch((thrown: unknown) => {
+    throw new Failure(`cannot save the state ${path}: ${messageOf(thrown)}`, { exitCode: 1, cause: thrown });
+  });
+}
+
+async function unlockFile(path: string, word: string): Promise<Unlocking> {
+  const lock = await lookAtLock(path);
+  if (!lock) return { kind: 'none', unasked: [] };
+  if (!isMeant(lock, word)) return { kind: 'another', locks: [lock] };
+  await breakLock(path, lock);
+  return { kind: 'broken', lock, problems: [] };
 }
 
 async function readText(path: string): Promise<string | undefined> {
@@ -70,7 +108,7 @@ function parseFile(text: string, path: string, previous: string): StateDocument 
     if (!(thrown instanceof StateFormatError)) throw thrown;
     throw new Failure(`cannot use the state ${path}: ${thrown.message}`, {
       exitCode: 3,
-      hint: `the document before it is ${previous}; nothing was changed`,
+      hint: `nothing was changed; to bring the document before it back (${previous}): maand state recover --reason TEXT`,
       cause: thrown,
     });
   }

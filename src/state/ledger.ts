@@ -11,6 +11,7 @@ export class Ledger {
   readonly bucketId: string;
   readonly hashKey: string;
   readonly kv: KvStore;
+  readonly #repairs: StateDocument['repairs'];
   readonly #save: (document: StateDocument) => Promise<void>;
   readonly #allocations: Map<string, AllocationRecord>;
   readonly #trees: Map<string, TreeFiles>;
@@ -31,6 +32,7 @@ export class Ledger {
     this.bucketId = document.bucketId;
     this.hashKey = document.hashKey;
     this.kv = new KvStore(document.kv, options.nowSeconds);
+    this.#repairs = document.repairs;
     this.#save = options.save;
     this.#allocations = new Map(document.allocations.map((record) => [record.id, record]));
     this.#trees = new Map(Object.entries(document.trees));
@@ -150,6 +152,7 @@ export class Ledger {
       hostKeys: Object.fromEntries(this.#hostKeys),
       ...(this.certificates === undefined ? {} : { certificates: this.certificates }),
       kv: this.kv.toHistory(),
+      ...(this.#repairs ? { repairs: this.#repairs } : {}),
     };
   }
 }

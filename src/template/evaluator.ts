@@ -9,6 +9,7 @@ import { displayText } from './format-value.ts';
 import { CallFailure, type ParameterType, type TemplateFunction } from './function-signature.ts';
 import type { RenderInput } from './input.ts';
 import type { Definition, FieldUse, Instruction, Label, SourcePiece, Template } from './instruction.ts';
+import { LARGEST_TEXT_BYTES } from './limits.ts';
 import { quote } from './quote.ts';
 import { type OpenBlock, sequenceOf, Variables } from './scope.ts';
 import { isTrue, listOf, structOf, typeName, type Value } from './value.ts';
@@ -23,7 +24,6 @@ export function renderTemplateBytes(template: Template, input: RenderInput): Buf
   return Buffer.from(new Rendering(template, input).run(), 'latin1');
 }
 
-const LARGEST_OUTPUT_BYTES = 64 * 1024 * 1024;
 const DEEPEST_CALLS = 10_000;
 const MOST_ROUNDS = 10_000_000;
 const NOTHING = listOf([]);
@@ -180,7 +180,7 @@ class Rendering {
 
   #write(text: string): void {
     this.#output += text;
-    if (this.#output.length > LARGEST_OUTPUT_BYTES) this.#fail('output is larger than 64 MiB');
+    if (this.#output.length > LARGEST_TEXT_BYTES) this.#fail('output is larger than 64 MiB');
   }
 
   #print(at: SourcePiece): void {
@@ -223,7 +223,7 @@ class Rendering {
     const args = this.#take(count);
     if (piped) args.push(this.#fit(this.#pop(), fn.parameters[count] ?? fn.rest ?? 'any'));
     const result = this.#result(fn, args, at);
-    if (typeof result === 'string' && result.length > LARGEST_OUTPUT_BYTES) this.#tooLong(fn, at);
+    if (typeof result === 'string' && result.length > LARGEST_TEXT_BYTES) this.#tooLong(fn, at);
     this.#keep(result);
   }
 

@@ -43,11 +43,12 @@ export class BucketReader {
 
   /** The bytes of a file of the bucket, links followed as long as they stay in the bucket; at most 4 MiB. */
   async readDocument(path: string): Promise<Attempt<Uint8Array>> {
-    const found = await this.look(path);
-    if (found.kind !== 'done') return found;
     const real = await this.attempt(() => realpath(join(this.bucket.dir, path)));
-    if (real.kind === 'missing') return { kind: 'refused', reason: 'it is a symlink that points nowhere' };
     if (real.kind === 'refused') return real;
+    if (real.kind === 'missing') {
+      const found = await this.look(path);
+      return found.kind === 'done' ? { kind: 'refused', reason: 'it is a symlink that points nowhere' } : found;
+    }
     if (!isBelow(real.value, this.bucket.realDir)) {
       return { kind: 'refused', reason: 'it leads out of the bucket' };
     }

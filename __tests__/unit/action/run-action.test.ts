@@ -198,13 +198,13 @@ describe('the action', () => {
   });
 
   it('refuses wrong inputs with every output set and a summary', async () => {
-    const ended = await run('done', { force: 'perhaps', notify: 'slack://x' });
+    const ended = await run('done', { force: 'perhaps', labels: 'x' });
     expect(ended.exitCode).toBe(2);
     expect(ended.outputs).toMatchObject({ changed: 'false', 'deployed-jobs': '[]', waves: '[]' });
     expect(ended.log.annotations('error').map(({ value }) => value)).toEqual([
-      'input notify is not available in this version: leave it out\ninput force must be true or false (got "perhaps")',
+      'input labels means nothing to deploy (it belongs to run_command)\ninput force must be true or false (got "perhaps")',
     ]);
-    expect(ended.summary).toContain('input notify is not available');
+    expect(ended.summary).toContain('input labels means nothing to deploy');
   });
 
   it('calls a bug a bug, with its stack only when asked', async () => {

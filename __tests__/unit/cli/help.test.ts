@@ -16,10 +16,11 @@ describe('help', () => {
   it('explains a command with its flags, defaults and examples', () => {
     const help = commandHelp(commandSpec('deploy'));
     expect(help).toMatch(/^Usage: maand deploy \[OPTIONS\]\n/);
-    expect(help).toContain('  -b, --build                 build first\n');
+    expect(help).toMatch(/^ {2}-b, --build +build first$/m);
     expect(help).toMatch(/--jobs A,B +only these jobs \(default: all\)/);
     expect(help).not.toContain('--reveal');
-    expect(help).not.toContain('--notify');
+    expect(help).not.toContain('--only-waves');
+    expect(help).toContain('MAAND_NOTIFY');
     expect(help).toContain('  maand deploy -b --jobs api,web\n');
   });
 

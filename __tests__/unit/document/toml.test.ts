@@ -73,4 +73,8 @@ describe('parseToml', () => {
   it('refuses more than a megabyte', () => {
     expect(read(`# ${'x'.repeat(1024 * 1024)}`).found).toEqual(['1:1 invalid f: it is larger than 1 MiB']);
   });
+
+  it('never repeats a control character, of which the parser complains by quoting it', () => {
+    expect(read('# \u007f').found).toEqual(['1:3 invalid f: invalid code point \\u007f within comments']);
+  });
 });

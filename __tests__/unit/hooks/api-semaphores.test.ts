@@ -16,6 +16,7 @@ function start(): Promise<HookApi> {
     warn: expect.unreachable,
     persist: async () => {},
     demandsOn: () => [],
+    workers: undefined,
   });
 }
 
@@ -105,7 +106,7 @@ describe('semaphores over HTTP', () => {
     await acquire(first);
     const waiting = acquire(second);
     await waitingFor(1);
-    first[Symbol.dispose]();
+    await first[Symbol.asyncDispose]();
     expect((await waiting).status).toBe(200);
   });
 

@@ -38,7 +38,16 @@ const box = createSecretBox([Buffer.alloc(32, 1)]);
 
 function start(extra: Partial<HookApiOptions> = {}): Promise<HookApi> {
   const warn = (message: string) => void warnings.push(message);
-  return startHookApi({ store, box, masker, warn, persist: async () => {}, demandsOn: () => [], ...extra });
+  return startHookApi({
+    store,
+    box,
+    masker,
+    warn,
+    persist: async () => {},
+    demandsOn: () => [],
+    workers: undefined,
+    ...extra,
+  });
 }
 
 function call(line: string, extra: Call = {}): Promise<Reply> {
@@ -313,7 +322,7 @@ describe('tokens', () => {
   it('ends with its process', async () => {
     const pass = api.admit(CALLER);
     expect((await call('GET /kv/keys', { token: pass.token })).status).toBe(200);
-    pass[Symbol.dispose]();
+    await pass[Symbol.asyncDispose]();
     expect((await call('GET /kv/keys', { token: pass.token })).status).toBe(401);
     expect((await call('GET /kv/keys')).status).toBe(200);
   });

@@ -11,6 +11,7 @@ import { findHookTools, type HookTools } from '../../../src/hooks/interpreters.t
 import type { DemandRow } from '../../../src/hooks/registered.ts';
 import type { HookLine, HookRecord, HookRuntime } from '../../../src/hooks/run-allocation.ts';
 import { type HookEventOutcome, type HookEventRequest, runHookEvent } from '../../../src/hooks/run-event.ts';
+import type { HookWorkers } from '../../../src/hooks/worker-tasks.ts';
 import { createSecretBox, type SecretBox } from '../../../src/kv/secrets.ts';
 import { KvStore } from '../../../src/kv/store.ts';
 import type { HookEntry, HookEvent, JobEntry } from '../../../src/workspace/types.ts';
@@ -90,6 +91,10 @@ export interface RigOptions {
   readonly disabled?: readonly string[];
   readonly demandedJobs?: readonly string[];
   readonly demandsOn?: (job: string, hook: string) => readonly DemandRow[];
+  readonly workers?: HookWorkers;
+  /** Default: an empty one that nobody saves. */
+  readonly store?: KvStore;
+  readonly persist?: () => Promise<void>;
   /** What the caller's environment has besides PATH. */
   readonly environment?: Environment;
   readonly tools?: Partial<HookTools>;
@@ -121,15 +126,15 @@ export interface Rig extends AsyncDisposable {
 export async function openRig(options: RigOptions): Promise<Rig> {
   const bucket = await realpath(await mkdtemp(join(tmpdir(), 'hooks-')));
   const job = await writeJob(bucket, options);
-  const store = new KvStore({}, () => Math.floor(Date.now() / 1000));
+  const { store = new KvStore({}, () => Math.floor(Date.now() / 1000)) } = options;
   const box = createSecretBox([Buffer.alloc(32, 7)]);
   const masker = new Masker();
   const lines: HookLine[] = [];
   const records: HookRecord[] = [];
   const warnings: string[] = [];
-  const { demandsOn = () => [] } = options;
+  const { demandsOn = () => [], persist = async () => {}, workers } = options;
   const warn = (message: string) => void warnings.push(message);
-  const api = await startHookApi({ store, box, masker, warn, demandsOn, persist: async () => {} });
+  const api = await startHookApi({ store, box, masker, warn, demandsOn, persist, workers });
   const runtime: HookRuntime = {
     api,
     store,

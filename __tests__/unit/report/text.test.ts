@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/base/failure.ts';
 import { diagnosticsText } from '../../../src/report/diagnostic-text.ts';
@@ -88,6 +89,29 @@ describe('endings', () => {
     expect(ending.hint).toContain('open an issue');
     expect(ending.stack).toContain('TypeError');
     expect(endingOf('text').message).toBe('unexpected error: text');
+  });
+
+  it('says of a broken machine what is wrong with it, and asks nobody to report that', async () => {
+    const missing = await readFile('/nowhere/at/all').catch((thrown: unknown) => thrown);
+    const noPermission = Object.assign(new Error("EACCES: permission denied, open '/b/data/state.json'"), {
+      code: 'EACCES',
+      syscall: 'open',
+      path: '/b/data/state.json',
+    });
+    expect(endingOf(missing)).toMatchObject({
+      message: expect.stringContaining('ENOENT'),
+      hint: expect.stringContaining('issue'),
+    });
+    expect(endingOf(noPermission)).toMatchObject({
+      exitCode: 1,
+      message: '/b/data/state.json: permission denied (EACCES, open)',
+      hint: expect.stringMatching(/^let the user who runs this in/),
+    });
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), {
+      code: 'ENOSPC',
+      syscall: 'write',
+    });
+    expect(endingOf(full).message).toBe('no space left on device (ENOSPC, write)');
   });
 
   it('have a summary', () => {

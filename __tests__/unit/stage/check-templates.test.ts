@@ -1,3 +1,5 @@
+import { truncate } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatDiagnostic } from '../../../src/base/diagnostic.ts';
 import { checkTemplates } from '../../../src/stage/check-templates.ts';
@@ -50,6 +52,16 @@ describe('templates at build', () => {
       `error ${at('conf.tpl:1:1')}: job a: the output of template conf.tpl would take the place of the folder conf/`,
       `error ${at('deep/.tpl:1:1')}: job a: the output of template deep/.tpl has no name without .tpl`,
       `warning ${at('run.sh.tpl:1:1')}: job a: run.sh.tpl overwrites the plain file run.sh (remove one of them)`,
+    ]);
+  });
+
+  it('that are too large to be one are refused unread', async () => {
+    const bucketDir = await makeBucket({ 'workspace/jobs/a/manifest.json': '{}', 'workspace/jobs/a/blob.tpl': '' });
+    await truncate(join(bucketDir, 'workspace/jobs/a/blob.tpl'), 64 * 1024 * 1024 + 1);
+    const { workspace } = await readWorkspace({ bucketDir });
+    if (!workspace) throw new Error('no workspace');
+    expect((await checkTemplates(workspace)).map(formatDiagnostic)).toEqual([
+      'workspace/jobs/a/blob.tpl:1:1: job a: template blob.tpl is larger than 64 MiB (deliver it as a plain file, without .tpl)',
     ]);
   });
 

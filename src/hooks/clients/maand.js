@@ -1,12 +1,13 @@
 // Made from maand.ts. Do not edit.
 /**
- * Client of the runtime API for hook scripts: key/value store, secrets, demands, semaphores, facts about this allocation.
+ * Client of the runtime API for hook scripts: key/value store, secrets, demands, semaphores, facts, commands on workers.
  *
  * A copy of this file lies beside every hook script that runs: `import { kv } from './maand'`. For Bun and Node. Functions that
  * talk to the API answer a `Response` and never throw for an HTTP status; the short forms (`kv`, `worker()`, `demands()`,
- * `getKvValue()`) answer plain values and throw `HttpError`.
+ * `getKvValue()`) answer plain values and throw `HttpError`. What runs on workers (`runSsh()`, `runMakeTarget()`,
+ * `runRunnerTarget()`) answers a `CompletedCommand` and throws `CommandError`.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import http from 'node:http';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -106,12 +107,8 @@ export const hookName = () => process.env.HOOK || process.env.COMMAND;
 
 /** Everything that was set for this run of the hook, by the names of the environment (the token is left out). */
 export function env() {
-  const found = {};
-  for (const name of VARIABLES) {
-    const value = process.env[name];
-    if (value !== undefined) found[name] = value;
-  }
-  return found;
+  const set = VARIABLES.filter((name) => process.env[name] !== undefined);
+  return Object.fromEntries(set.map((name) => [name, process.env[name] ?? '']));
 }
 
 export function job() {
@@ -187,10 +184,10 @@ export function listHookDemands() {
   return request({ method: 'GET', path: '/demands' });
 }
 
-/** Waits for a place among at most `capacity` allocations; status 408 when there was none in time. */
+/** Waits for a place among at most `capacity` allocations; status 408 when there was none in time (0: 600 seconds). */
 export function acquireSemaphore(name, capacity = 1, timeoutSeconds = 600) {
   const fields = { name, capacity, timeout_seconds: timeoutSeconds };
-  return request({ method: 'POST', path: '/semaphore/acquire', fields, timeoutSeconds: timeoutSeconds + 30 });
+  return request({ method: 'POST', path: '/semaphore/acquire', fields, timeoutSeconds: (timeoutSeconds || 600) + 30 });
 }
 
 export function releaseSemaphore(name) {
@@ -261,6 +258,77 @@ export const kv = {
   put_secret: (...words) => kv.putSecret(...words),
 };
 
+// --- commands on workers, through the connection that the run holds ---
+
+/** A command on a worker failed; `result` is what it left. */
+export class CommandError extends Error {
+  name = 'CommandError';
+  result;
+
+  constructor(result) {
+    super(`${result.command}: exit ${result.returncode}`);
+    this.result = result;
+  }
+}
+
+/**
+ * Runs a command (`sh`, login folder) on a worker of this job, or of a job that it demands. With `check` a command that fails
+ * throws `CommandError`, and its output is printed first.
+ */
+export async function runSsh(workerIp, remoteCmd, options = {}) {
+  const { timeout = 300, check = true } = options;
+  const done = await runOnWorker('/worker/command', remoteCmd, { worker: workerIp, command: remoteCmd }, timeout);
+  if (check && done.returncode !== 0) {
+    console.error(`${workerIp}: ${remoteCmd}: exit ${done.returncode}`);
+    for (const text of [done.stdout, done.stderr]) if (text !== '') console.error(text.replace(/\n$/, ''));
+    done.raiseForStatus();
+  }
+  return done;
+}
+
+/**
+ * Runs a make target of a job on a worker, as a deploy does: its output is shown line by line, CURRENT_VERSION and NEW_VERSION
+ * are set. Throws `CommandError`.
+ */
+export async function runMakeTarget(target, options = {}) {
+  const { workerIp = allocationIp() ?? '', job: of = jobName() ?? '', timeout = 300 } = options;
+  const done = await runOnWorker('/worker/target', `make ${target}`, { worker: workerIp, job: of, target }, timeout);
+  if (done.returncode === 255 && done.stderr !== '') console.error(done.stderr);
+  done.raiseForStatus();
+  return done;
+}
+
+async function runOnWorker(path, command, fields, timeout) {
+  const asked = { ...fields, timeout_seconds: timeout };
+  const response = await request({ method: 'POST', path, fields: asked, timeoutSeconds: (timeout || 300) + 60 });
+  if (response.status === 502) return completed(command, 255, '', (await response.text()).trim());
+  const ended = await (await succeeded(response)).json();
+  return completed(command, ended.exit_code, ended.stdout, ended.stderr);
+}
+
+function completed(command, returncode, stdout, stderr) {
+  const raiseForStatus = () => {
+    if (returncode !== 0) throw new CommandError(result);
+  };
+  const result = { command, returncode, stdout, stderr, raiseForStatus };
+  return result;
+}
+
+/** How to log in to workers as maand.conf says, for tools of your own; `runSsh()` needs no key. Throws when there is none. */
+export function loadSsh() {
+  const root = findBucketRoot();
+  const settings = readSettings(join(root, 'maand.conf'));
+  const places = [join(root, 'secrets'), root].map((folder) => join(folder, settings.get('ssh_key') || 'worker.key'));
+  const keyPath = places.find((place) => existsSync(place));
+  if (keyPath === undefined) throw new Error(`no SSH key: neither ${places.join(' nor ')} exists`);
+  return { user: settings.get('ssh_user') || 'agent', keyPath, useSudo: settings.get('use_sudo') !== 'false' };
+}
+
+function readSettings(path) {
+  const lines = readFileSync(path, 'utf8').matchAll(/^\s*(\w+)\s*=\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^#\n]*))/gm);
+  return new Map([...lines].map(([, name = '', double, single, bare = '']) => [name, double ?? single ?? bare.trim()]));
+}
+
 // --- older names ---
 
 export {
@@ -279,4 +347,5 @@ export {
   putJobSecret as kvPutSecret,
   putJobVariable as kvPut,
   putRolloutOrder as putDeployOrder,
+  runMakeTarget as runRunnerTarget, // bin/ on a worker holds no runner.py any more: make is all that it called
 };

@@ -1,13 +1,17 @@
-"""Client of the runtime API for hook scripts: key/value store, secrets, demands, semaphores, facts about this allocation.
+"""Client of the runtime API for hook scripts: key/value store, secrets, demands, semaphores, facts, commands on workers.
 
 A copy of this file lies beside every hook script that runs: `import maand`. Python 3.8 or newer, standard library only.
 Functions that talk to the API answer a Response and never raise for an HTTP status; the short forms (`kv`, `worker()`,
-`demands()`, `get_kv_value()`) answer plain values and raise HTTPError.
+`demands()`, `get_kv_value()`) answer plain values and raise HTTPError. What runs on workers (`run_ssh()`,
+`run_make_target()`, `run_runner_target()`) answers as `subprocess.run()` does.
 """
 
 import http.client
 import json
 import os
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -197,9 +201,9 @@ def list_hook_demands():
 
 
 def acquire_semaphore(name, capacity=1, timeout_seconds=600):
-    """Waits for a place among at most `capacity` allocations; status 408 when there was none in time."""
+    """Waits for a place among at most `capacity` allocations; status 408 when there was none in time (0: 600 seconds)."""
     fields = {"name": name, "capacity": capacity, "timeout_seconds": timeout_seconds}
-    return _request("POST", "/semaphore/acquire", fields, timeout_seconds + 30)
+    return _request("POST", "/semaphore/acquire", fields, _patience(timeout_seconds, 600) + 30)
 
 
 def release_semaphore(name):
@@ -208,6 +212,10 @@ def release_semaphore(name):
 
 def semaphore_status(name):
     return _request("GET", "/semaphore/status", {"name": name})
+
+
+def _patience(asked, default):
+    return asked if asked and asked > 0 else default
 
 
 def _put(namespace, key, value, path="/kv"):
@@ -282,6 +290,89 @@ class _Store:
 
 
 kv = _Store()
+
+
+# --- commands on workers, through the connection that the run holds ----------------------------------------------------
+
+
+class CompletedProcess(subprocess.CompletedProcess):
+    """`returncode`, `stdout`, `stderr` (the last 64 KiB of each), `check_returncode()`, `raise_for_status()`."""
+
+    def raise_for_status(self):
+        """Raises subprocess.CalledProcessError unless the command succeeded."""
+        self.check_returncode()
+
+
+def run_ssh(worker_ip, remote_cmd, *, timeout=300, check=True, connect_timeout=15):
+    """Runs a command (`sh`, login folder) on a worker of this job, or of a job that it demands.
+
+    124: the time limit, 255: the worker could not be reached. With `check` a command that fails raises
+    subprocess.CalledProcessError, and its output is printed first. `connect_timeout` is what older scripts pass; the run
+    has its own.
+    """
+    command = remote_cmd if isinstance(remote_cmd, str) else shlex.join(remote_cmd)
+    done = _run_on_worker("/worker/command", command, {"worker": worker_ip, "command": command}, timeout)
+    if check and done.returncode != 0:
+        print(f"{worker_ip}: {command}: exit {done.returncode}", file=sys.stderr)
+        for text in (done.stdout, done.stderr):
+            if text:
+                print(text.rstrip("\n"), file=sys.stderr)
+        done.check_returncode()
+    return done
+
+
+def run_make_target(target, *, worker_ip=None, job=None, timeout=300):
+    """Runs a make target of a job (default: this one) on a worker (default: this one's), as a deploy does.
+
+    Its output is shown line by line, CURRENT_VERSION and NEW_VERSION are set; raises subprocess.CalledProcessError.
+    """
+    fields = {"worker": worker_ip or allocation_ip(), "job": job or job_name(), "target": target}
+    done = _run_on_worker("/worker/target", f"make {target}", fields, timeout)
+    if done.returncode == 255 and done.stderr:
+        print(done.stderr, file=sys.stderr)
+    done.check_returncode()
+    return done
+
+
+# bin/ on a worker holds no runner.py any more: make is all that it called
+run_runner_target = run_make_target
+
+
+def load_ssh():
+    """`(user, key_path, use_sudo)` as maand.conf says, for tools of your own; `run_ssh()` needs no key."""
+    root = find_bucket_root()
+    settings = _read_settings(root / "maand.conf")
+    name = settings.get("ssh_key") or "worker.key"
+    places = [root / "secrets" / name, root / name]
+    for place in places:
+        if place.is_file():
+            return settings.get("ssh_user") or "agent", str(place), settings.get("use_sudo") != "false"
+    raise FileNotFoundError(f"no SSH key: neither {places[0]} nor {places[1]} exists")
+
+
+def _run_on_worker(path, command, fields, timeout):
+    fields = {**fields, "timeout_seconds": timeout}
+    response = _request("POST", path, fields, _patience(timeout, 300) + 60)
+    if response.status_code == 502:
+        return CompletedProcess(command, 255, "", response.text.strip())
+    response.raise_for_status()
+    ended = response.json()
+    return CompletedProcess(command, ended["exit_code"], ended["stdout"], ended["stderr"])
+
+
+def _read_settings(path):
+    settings = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        name, sign, value = line.partition("=")
+        if sign and not line.lstrip().startswith("#"):
+            value = value.strip()
+            quote = value[:1]
+            if quote in ("'", '"') and quote in value[1:]:
+                value = value[1 : value.index(quote, 1)]
+            else:
+                value = value.split("#")[0].strip()
+            settings[name.strip()] = value
+    return settings
 
 
 # --- older names -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,298 @@
+/**
+ * Ten thousand broken workspaces: each one ends in findings or in success, quickly, with no error that nobody caught, and
+ * nothing outside of the bucket is read, quoted or written.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Failure } from '../../src/base/failure.ts';
+import { Masker } from '../../src/base/masker.ts';
+import { readArgs } from '../../src/cli/args.ts';
+import type { Face } from '../../src/commands/face.ts';
+import { runRequest } from '../../src/compose.ts';
+import { CANARY, MutableBucket, PLACED } from '../support/mutable-bucket.ts';
+import { readTree } from '../support/tree.ts';
+
+const MANIFEST = {
+  version: '1.2.0',
+  selectors: ['web'],
+  restart_policy: 'reload',
+  restart_globs: ['conf/**'],
+  resources: { memory: { min: '1 MB', max: '2 MB' }, ports: { api_port: {}, db_port: 5432 } },
+  hooks: { hook_x: { executed_on: ['cli'], demands: { job: 'db', hook: 'hook_y', config: { min_version: '1' } } } },
+  health_check: { checks: [{ type: 'http', port: 'api_port', path: '/' }], wait: { attempts: 3 } },
+};
+
+const FILES = {
+  'maand.conf': 'ssh_port = 22\nuse_sudo = false\nstate_name = "x"\n',
+  'workspace/workers.json': JSON.stringify([
+    { host: '10.0.0.1', labels: ['web'], memory: '1 GB', tags: { zone: 'a' } },
+  ]),
+  'workspace/bucket.conf': 'port_range = "30000,30010"\na = "1"\n',
+  'workspace/bucket.jobs.conf': '[api]\nmemory = "2 MB"\n',
+  'workspace/disabled.json': JSON.stringify({ jobs: { db: { allocations: ['10.0.0.1'] } }, workers: [] }),
+  'workspace/jobs/api/manifest.json': JSON.stringify(MANIFEST, null, 1),
+  'workspace/jobs/api/Makefile': 'start:\n',
+  'workspace/jobs/api/vars.conf': 'x = "1"\n',
+  'workspace/jobs/api/_hooks/hook_x.py': '',
+  'workspace/jobs/db/manifest.json': JSON.stringify({ version: '1', hooks: { hook_y: { executed_on: ['cli'] } } }),
+  'workspace/jobs/db/Makefile.tpl': '{{ .Job }}',
+  'workspace/jobs/db/_hooks/hook_y.js': '',
+} as const;
+const PATHS = Object.keys(FILES);
+
+/** Files whose text means something to a build. */
+const DOCUMENTS = PATHS.filter((path) => /\.(?:json|conf)$/.test(path));
+const FOLDERS = ['workspace', 'workspace/jobs', 'workspace/jobs/api', 'workspace/jobs/api/_hooks'];
+
+const face: Face = {
+  name: 'cli',
+  env: {},
+  workingDirectory: '/',
+  temporaryFolder: undefined,
+  masker: new Masker(),
+  signal: new AbortController().signal,
+  emit: () => {},
+  warn: () => {},
+  onStaging: () => {},
+  onHandover: async () => {},
+};
+
+/** Checks the bucket as it is now, and that the check itself was well-behaved. */
+async function check(bucketDir: string): Promise<void> {
+  const invocation = readArgs({ argv: ['--bucket', bucketDir, 'build', '--check'], env: {}, workingDirectory: '/' });
+  if (invocation.kind !== 'run') throw new Error('no request');
+  const before = process.cpuUsage();
+  const { exitCode, messages } = await runRequest(invocation.request, face).then(
+    ({ exitCode: code, json }) => ({ exitCode: code, messages: messagesOf(json) }),
+    (thrown) => {
+      if (!(thrown instanceof Failure)) throw thrown;
+      return { exitCode: thrown.exitCode, messages: [thrown.message, thrown.hint ?? ''] };
+    },
+  );
+  const { user, system } = process.cpuUsage(before);
+  const text = messages.join('');
+  expect([0, 2]).toContain(exitCode);
+  if (exitCode === 2) expect(text).not.toBe('');
+  expect(text).not.toContain(CANARY);
+  expect(text).not.toMatch(/\p{Cc}/u);
+  // time of our own, whatever else this machine does; a check that waits for something runs into the limit of the test
+  expect((user + system) / 1_000_000).toBeLessThan(1);
+}
+
+type Findings = readonly { readonly message: string; readonly hint?: string }[];
+
+function messagesOf(json: unknown): string[] {
+  const { errors, warnings } = json as { errors: Findings; warnings: Findings };
+  return [...errors, ...warnings].map(({ message, hint = '' }) => `${message}${hint}`);
+}
+
+interface Mutations<T> {
+  readonly runs: number;
+  readonly of: fc.Arbitrary<T>;
+  /** Answers how to take it back. */
+  readonly apply: (bucket: MutableBucket, mutation: T) => () => void;
+}
+
+interface Outcome {
+  readonly checked: number;
+  /** Files outside of the bucket that were read or written. */
+  readonly disturbed: readonly string[];
+}
+
+/** Mutates, checks and mends a bucket of its own so many times. */
+async function checkAll<T>({ runs, of, apply }: Mutations<T>): Promise<Outcome> {
+  using bucket = new MutableBucket(FILES);
+  const before = await readTree(bucket.dir);
+  expect(bucket.notesReading(), 'this file system notes that a file was read').toBe(true);
+  let checked = 0;
+  await fc.assert(
+    fc.asyncProperty(of, async (mutation) => {
+      checked++;
+      const mend = apply(bucket, mutation);
+      try {
+        await check(bucket.dir);
+      } finally {
+        mend();
+      }
+    }),
+    { numRuns: runs },
+  );
+  const disturbed = bucket.disturbed();
+  expect(await readTree(bucket.dir)).toEqual(before); // nothing was left behind
+  expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  return { checked, disturbed };
+}
+
+/** Writes a file; answers how to take that back. */
+function rewrite(bucket: MutableBucket, path: string, content: string | Uint8Array): () => void {
+  bucket.write(path, content);
+  return () => bucket.write(path, bucket.original(path));
+}
+
+const HOSTILE_VALUES = [
+  'null',
+  'true',
+  '-1',
+  '0',
+  '1e999',
+  '1e308',
+  '9007199254740993',
+  '0.1',
+  '""',
+  '" "',
+  '[]',
+  '{}',
+  '[[]]',
+  '{"a":1,"a":2}',
+  '"__proto__"',
+  '{"__proto__":{"x":1}}',
+  '"../../etc"',
+  '"/"',
+  '"a\\nb"',
+  '"a\\u0000b"',
+  '"\\u001b[31m"',
+  '"\\""',
+  "'",
+  '`id`',
+  '"$(id)"',
+  '"{{ .Job }}"',
+  '"\\ud800"',
+  '"constructor"',
+  '"99999999999999999999"',
+  '1_000',
+  '1979-05-27',
+  '"""',
+  'inf',
+  'nan',
+  '[1,',
+  '//',
+  '#',
+  '=',
+  '"10.0.0.1"',
+  '"hook_y"',
+  '"api"',
+  '"%00"',
+  '"a".b.c',
+  `"${'x'.repeat(5000)}"`,
+  '['.repeat(200),
+  '{"a":'.repeat(150),
+];
+const WHOLE: readonly ((text: string) => string | Uint8Array)[] = [
+  (text) => `\ufeff${text}`,
+  (text) => text.replaceAll('\n', '\r\n'),
+  (text) => text.replaceAll('\n', '\r'),
+  (text) => Buffer.from(text, 'utf16le'),
+  (text) => Buffer.concat([Buffer.from(text), Buffer.from([0xff, 0xfe, 0xc0])]),
+  (text) => `${text}${text}`,
+  (text) => `\0${text}`,
+  (text) => `${text}\0`,
+  (text) => `${'['.repeat(3000)}${text}`,
+  (text) => `a.${'b.'.repeat(2000)}c = 1\n${text}`,
+  (text) => `x = ${'{ y = '.repeat(500)}1${' }'.repeat(500)}\n${text}`,
+  (text) => text.replace('{', '{"version":"1","version":"2","host":"a","host":"b",'),
+  (text) => text.replace('{', '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},'),
+  () => '[__proto__]\npolluted = "1"\n[constructor.prototype]\npolluted = "1"\n',
+  () => 'x'.repeat(200_000),
+  () => ' '.repeat(5 * 1024 * 1024),
+];
+const NAMES: readonly (string | Buffer)[] = [
+  'a\nb',
+  'a"b',
+  "it's",
+  '$(id)',
+  '`id`',
+  '\u001b[31m',
+  '-rf',
+  '*',
+  '..a',
+  ' ',
+  'ü',
+  'x'.repeat(255),
+  '__proto__',
+  'constructor',
+  'manifest.json.tpl',
+  'data',
+  'bin',
+  '.tpl',
+  Buffer.from([0xff, 0xfe, 0x61]),
+  Buffer.from('a\u2028b'),
+];
+
+const document = fc.constantFrom(...DOCUMENTS);
+const WATCHDOG_MS = 120_000;
+
+describe('a mutated workspace', { timeout: WATCHDOG_MS }, () => {
+  it('with bytes replaced', async () => {
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 4 }),
+      fc
+        .constantFrom('\0', '\ufeff', '\r\n', '"', '{', '}', '[', '\\', '=', '\u{10ffff}')
+        .map((text) => Buffer.from(text)),
+    );
+    const outcome = await checkAll({
+      runs: 4500,
+      of: fc.record({ path: document, at: fc.nat(), removed: fc.nat({ max: 12 }), bytes }),
+      apply: (bucket, { path, at, removed, bytes: inserted }) => {
+        const content = bucket.original(path);
+        const from = at % (content.length + 1);
+        const mutated = Buffer.concat([content.subarray(0, from), inserted, content.subarray(from + removed)]);
+        return rewrite(bucket, path, mutated);
+      },
+    });
+    expect(outcome).toEqual({ checked: 4500, disturbed: [] });
+  });
+
+  it('with words replaced by hostile ones', async () => {
+    const outcome = await checkAll({
+      runs: 4000,
+      of: fc.record({ path: document, at: fc.nat(), value: fc.constantFrom(...HOSTILE_VALUES) }),
+      apply: (bucket, { path, at, value }) => {
+        const text = bucket.original(path).toString();
+        const words = [...text.matchAll(/"(?:[^"\\]|\\.)*"|[\w.-]+|[^\s]/g)];
+        const word = words[at % words.length];
+        if (!word) return () => {};
+        const mutated = text.slice(0, word.index) + value + text.slice(word.index + word[0].length);
+        return rewrite(bucket, path, mutated);
+      },
+    });
+    expect(outcome).toEqual({ checked: 4000, disturbed: [] });
+  });
+
+  it('with a whole file turned over', async () => {
+    const outcome = await checkAll({
+      runs: 500,
+      of: fc.record({ path: document, turn: fc.constantFrom(...WHOLE) }),
+      apply: (bucket, { path, turn }) => rewrite(bucket, path, turn(bucket.original(path).toString())),
+    });
+    expect(outcome).toEqual({ checked: 500, disturbed: [] });
+  });
+
+  it('with pipes, links, folders and gaps in the place of files', async () => {
+    const outcome = await checkAll({
+      runs: 700,
+      of: fc.record({ path: fc.constantFrom(...PATHS, ...FOLDERS), what: fc.constantFrom(...PLACED) }),
+      apply: (bucket, { path, what }) => {
+        bucket.place(path, what);
+        return () => bucket.mend(path);
+      },
+    });
+    expect(outcome).toEqual({ checked: 700, disturbed: [] });
+  });
+
+  it('with names that nobody would give', async () => {
+    const outcome = await checkAll({
+      runs: 300,
+      of: fc.record({
+        folder: fc.constantFrom(...FOLDERS),
+        name: fc.constantFrom(...NAMES),
+        file: fc.constantFrom('', '/manifest.json', '/Makefile'),
+      }),
+      apply: (bucket, { folder, name, file }) => {
+        const path = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name)]);
+        bucket.write(Buffer.concat([path, Buffer.from(file)]), '{}');
+        return () => bucket.remove(path);
+      },
+    });
+    expect(outcome).toEqual({ checked: 300, disturbed: [] });
+  });
+});

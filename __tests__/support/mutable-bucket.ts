@@ -1,0 +1,141 @@
+/** A small bucket in memory-backed storage that is broken and mended thousands of times, with canaries outside of it. */
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+/** Whatever of a file outside is quoted holds this. */
+export const CANARY = 'canary7f3a';
+
+/** What can be put in the place of a file or folder. */
+export const PLACED = [
+  'nothing',
+  'an empty folder',
+  'a folder with a file',
+  'a pipe',
+  'a link to a file outside',
+  'a link to a folder outside',
+  'a link to a pipe outside',
+  'a link to a device',
+  'a link to nowhere',
+  'a link to itself',
+  'a link to the bucket',
+  'an empty file',
+] as const;
+export type Placed = (typeof PLACED)[number];
+
+/** Where links lead, seen from the folder with the canaries. */
+const LINKS: Partial<Record<Placed, string>> = {
+  'a link to a file outside': 'file',
+  'a link to a folder outside': 'folder',
+  'a link to a pipe outside': 'pipe',
+  'a link to a device': '/dev/zero',
+  'a link to nowhere': 'nowhere',
+  'a link to the bucket': '../bucket',
+};
+
+const LONG_AGO = new Date(1_000_000_000_000);
+const AFTER_THAT = new Date(1_000_000_100_000);
+
+export class MutableBucket {
+  readonly dir: string;
+  readonly #root: string;
+  readonly #outside: string;
+  readonly #originals: ReadonlyMap<string, Buffer>;
+
+  /** `files`: the whole bucket, by path. */
+  constructor(files: Readonly<Record<string, string>>) {
+    this.#root = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'maand-mutations-'));
+    this.dir = join(this.#root, 'bucket');
+    this.#outside = join(this.#root, 'outside');
+    this.#originals = new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)]));
+    mkdirSync(join(this.dir, '.git'), { recursive: true });
+    mkdirSync(join(this.#outside, 'folder'), { recursive: true });
+    for (const canary of this.#canaries()) writeFileSync(canary, `{"${CANARY}":"${CANARY}"}\n${CANARY} = ${CANARY}\n`);
+    execFileSync('mkfifo', [join(this.#outside, 'pipe')]);
+    this.mend('');
+    this.#arm();
+  }
+
+  original(path: string): Buffer {
+    return this.#originals.get(path) ?? Buffer.alloc(0);
+  }
+
+  /** Writes a file of the bucket; what stood there is gone. `name` may be bytes that are no text. */
+  write(path: string | Buffer, content: string | Uint8Array): void {
+    const dir = Buffer.from(`${this.dir}/`);
+    const full = Buffer.concat([dir, Buffer.from(path)]);
+    mkdirSync(full.subarray(0, full.lastIndexOf('/')), { recursive: true });
+    writeFileSync(full, content);
+  }
+
+  /** Puts something else in the place of a path. */
+  place(path: string, what: Placed): void {
+    const full = join(this.dir, path);
+    rmSync(full, { recursive: true, force: true });
+    mkdirSync(dirname(full), { recursive: true });
+    const link = LINKS[what];
+    if (link !== undefined) symlinkSync(resolve(this.#outside, link), full);
+    else if (what === 'a link to itself') symlinkSync(full, full);
+    else if (what === 'a pipe') linkSync(join(this.#outside, 'pipe'), full);
+    else if (what === 'an empty file') writeFileSync(full, '');
+    else if (what !== 'nothing') mkdirSync(full);
+    if (what === 'a folder with a file') writeFileSync(join(full, 'manifest.json'), '{}');
+  }
+
+  remove(path: string | Buffer): void {
+    rmSync(Buffer.concat([Buffer.from(`${this.dir}/`), Buffer.from(path)]), { recursive: true, force: true });
+  }
+
+  /** Brings a path, and everything below it, back to what it was; '' is the whole bucket. */
+  mend(path: string): void {
+    rmSync(join(this.dir, path), { recursive: true, force: true });
+    for (const [file, content] of this.#originals) {
+      if (file === path || path === '' || file.startsWith(`${path}/`)) this.write(file, content);
+    }
+  }
+
+  /** Canaries that were read or written since the bucket was made. */
+  disturbed(): string[] {
+    const folder = [join(this.#outside, 'folder'), this.#outside];
+    return [...this.#canaries(), ...folder].filter((path) => {
+      const { atimeMs, mtimeMs } = statSync(path);
+      return atimeMs !== LONG_AGO.getTime() || mtimeMs !== AFTER_THAT.getTime();
+    });
+  }
+
+  /** Whether this file system notes that a file was read: without that, `disturbed` sees writes alone. */
+  notesReading(): boolean {
+    const path = join(this.#root, 'control');
+    writeFileSync(path, 'x');
+    utimesSync(path, LONG_AGO, AFTER_THAT);
+    readFileSync(path);
+    return statSync(path).atimeMs !== LONG_AGO.getTime();
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.#root, { recursive: true, force: true });
+  }
+
+  #canaries(): string[] {
+    return ['file', 'folder/manifest.json', 'folder/hook_x.py'].map((path) => join(this.#outside, path));
+  }
+
+  /** Read long ago, changed after that: the next reading is noted, however rarely the file system notes it. */
+  #arm(): void {
+    for (const path of [...this.#canaries(), join(this.#outside, 'folder'), this.#outside]) {
+      utimesSync(path, LONG_AGO, AFTER_THAT);
+    }
+  }
+}

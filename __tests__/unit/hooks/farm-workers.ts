@@ -1,0 +1,63 @@
+/** The workers of a farm as the hooks of a run get them, with a job folder on each. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CatalogJob, CatalogWorker } from '../../../src/catalog/types.ts';
+import { hookWorkers } from '../../../src/commands/hook-workers.ts';
+import type { HookWorkers } from '../../../src/hooks/worker-tasks.ts';
+import type { Transport } from '../../../src/transport/port.ts';
+import type { Farm, FarmWorker } from '../../support/ssh-farm.ts';
+import { aJob } from './rig.ts';
+
+const BUCKET = 'a-bucket';
+
+export interface FarmWorkers {
+  readonly workers: HookWorkers;
+  /** Lines that were shown live, `job@worker | line`. */
+  readonly shown: readonly string[];
+}
+
+export interface FarmWorkersOptions {
+  readonly farm: Farm;
+  readonly transport: Transport;
+  /** Job → where it is. */
+  readonly places: Readonly<Record<string, readonly FarmWorker[]>>;
+  /** Stands before every command. */
+  readonly guard?: string;
+  /** A worker that has left the catalog, where `api` is still to be stopped. */
+  readonly left?: FarmWorker;
+}
+
+export function farmWorkers({ farm, transport, places, guard, left }: FarmWorkersOptions): FarmWorkers {
+  const shown: string[] = [];
+  const jobs = Object.entries(places).map(([name, at]): CatalogJob => {
+    return aJob({ name, dir: '', hooks: [], files: [], hosts: at.map(({ host }) => host) });
+  });
+  const removed = [left ?? []].flat().map((worker) => {
+    return { id: 'removed', job: 'api', host: worker.host, worker: toCatalog(worker, 0), workerLeft: true };
+  });
+  const catalogWorkers = farm.workers.filter((worker) => worker !== left).map(toCatalog);
+  const workers = hookWorkers({
+    catalog: { bucketId: BUCKET, workers: catalogWorkers, jobs, removed, waves: [] },
+    ledger: { allocation: () => undefined } as never, // nothing was ever promoted
+    transport,
+    guard: { line: () => guard, forget: () => undefined },
+    emit: (event) => {
+      if (event.type === 'output')
+        shown.push(`${event.job}@${event.worker} ${event.stream === 'stdout' ? '|' : '!'} ${event.line}`);
+    },
+    signal: new AbortController().signal,
+  });
+  return { workers, shown };
+}
+
+/** As a deploy would have left it. */
+export async function deliverMakefile({ root }: FarmWorker, job: string, makefile: string): Promise<void> {
+  const folder = join(root, BUCKET, 'jobs', job);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'Makefile'), makefile);
+}
+
+function toCatalog(worker: FarmWorker, position: number): CatalogWorker {
+  const facts = { id: worker.host, hostname: '', labels: ['worker'], memoryMb: 0, cpuMhz: 0, tags: {}, position };
+  return { ...facts, ...worker.address() };
+}

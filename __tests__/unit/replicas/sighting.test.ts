@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { headText, parseSighting } from '../../../src/replicas/sighting.ts';
+
+const HEAD = {
+  name: 'the shop/production',
+  lineage: '0a1b2c3d-4e5f-4678-9abc-def012345678',
+  serial: 41,
+  digest: 'ab'.repeat(32),
+  updateSeq: 7,
+  writer: 'run 12 of Octo Cat on refs/heads/main at 2026-01-01T00:00:00.000Z',
+};
+const answer = (...lines: readonly string[]) =>
+  `maand-state 1\nnow 1000\nfence 3\n${lines.map((line) => `${line}\n`).join('')}end\n`;
+
+describe('what a worker says', () => {
+  it('is nothing but its clock and fence when it has never seen the state', () => {
+    expect(parseSighting('w1', answer())).toEqual({
+      host: 'w1',
+      mark: undefined,
+      head: undefined,
+      lock: undefined,
+      fence: 3,
+      replaced: false,
+      others: [],
+      buckets: new Map(),
+    });
+  });
+
+  it('gives back the HEAD that was written, spaces included', () => {
+    const lines = headText(HEAD)
+      .split('\n')
+      .map((line) => `head ${line}`);
+    expect(parseSighting('w1', answer(`mark ${HEAD.lineage}`, ...lines))).toMatchObject({
+      mark: HEAD.lineage,
+      head: HEAD,
+    });
+  });
+
+  it('tells how old a lock is by the clock of the worker', () => {
+    const owner = '{"runId":"7","command":"deploy --build"}';
+    expect(parseSighting('w1', answer(`lock tok 970 120 ${owner}`)).lock).toEqual({
+      token: 'tok',
+      ageSeconds: 30,
+      ttlSeconds: 120,
+      owner,
+    });
+    expect(parseSighting('w1', answer('lock tok 970 120 ')).lock?.owner).toBe('');
+  });
+
+  it('lists other states, buckets, and a lock that was not given back', () => {
+    const sighting = parseSighting(
+      'w1',
+      answer('replaced tok', 'other id-2 my blog/production', 'bucket id-1 4', 'bucket id-2 0', 'bucket id-3'),
+    );
+    expect(sighting.replaced).toBe(true);
+    expect(sighting.others).toEqual([{ bucketId: 'id-2', name: 'my blog/production' }]);
+    expect([...sighting.buckets]).toEqual([
+      ['id-1', 4],
+      ['id-2', 0],
+      ['id-3', 0],
+    ]);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['a banner before it', `Welcome\n${answer()}`],
+    ['no end', answer().replace('end\n', '')],
+    ['another version', answer().replace('maand-state 1', 'maand-state 2')],
+    ['its tail only', 'head serial 4\nend\n'],
+  ])('is not whole: %s', (_what, text) => {
+    expect(() => parseSighting('w1', text)).toThrow(RangeError);
+  });
+
+  it.each(['head serial -1', 'head serial 1e99', 'head serial x', 'head serial 99999999999999999999'])(
+    'counts from nothing when a number makes no sense: %s',
+    (line) => {
+      expect(parseSighting('w1', answer(line)).head?.serial).toBe(0);
+    },
+  );
+
+  it('has no lock where the file makes no sense', () => {
+    expect(parseSighting('w1', answer('lock tok')).lock).toBeUndefined();
+    expect(parseSighting('w1', answer('lock tok x y z')).lock).toBeUndefined();
+  });
+});

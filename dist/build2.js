@@ -1,1 +1,0 @@
-export { n as build } from "./build.js";

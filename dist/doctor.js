@@ -1,0 +1,429 @@
+import { n as mapLimit } from "./concurrency.js";
+import { t as Failure } from "./failure.js";
+import { t as addressOf } from "./address.js";
+import { o as missingInterpreters, r as findHookTools, t as resolveCatalog } from "./resolve-catalog.js";
+import { t as describeLock } from "./picture.js";
+import { n as shellQuote } from "./shell-quote.js";
+import { a as table, i as plain } from "./markdown-parts.js";
+import { t as tableText } from "./table.js";
+import { a as openHashKey, f as stateKeyFile, h as Ledger, n as boxOf, o as openKeys, s as openStore, t as blankDocument } from "./open-state.js";
+import { t as NO_CONTINUITY } from "./no-continuity.js";
+import { n as locateBucket, r as openWorkspace } from "./open-bucket.js";
+import { t as _usingCtx } from "./usingCtx.js";
+import { promisify } from "node:util";
+import { access, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { constants } from "node:fs";
+import { execFile } from "node:child_process";
+// src/doctor/check.ts
+/** For what is looked at once in a place. */
+function checksOf(subject) {
+	const make = (outcome) => (check, seen, fix) => ({
+		subject,
+		check,
+		outcome,
+		seen,
+		...fix === void 0 ? {} : { fix }
+	});
+	return {
+		ok: make("ok"),
+		warning: make("warning"),
+		failed: make("failed"),
+		skipped: make("skipped")
+	};
+}
+// src/doctor/machine-checks.ts
+/** The machine that maand runs on: programs, and files that hold keys. */
+const PROGRAM_TIMEOUT_MS = 1e4;
+const { ok: ok$1, warning: warning$1, failed: failed$1, skipped } = checksOf("this machine");
+/** rsync, which every delivery needs. */
+async function checkRsync(path) {
+	const version = await versionOf("rsync", path);
+	if (version !== void 0) return ok$1("rsync", version);
+	return failed$1("rsync", "it was not found on PATH, and deliveries need it", "install it: apt-get install rsync, dnf install rsync, or apk add rsync");
+}
+/** Interpreters of the languages that hooks are written in; `jobs` undefined: the workspace could not be read. */
+async function checkHookTools(path, jobs) {
+	if (!jobs) return [skipped("hooks", "the workspace has errors")];
+	const hooks = jobs.flatMap(({ entry }) => entry.hooks);
+	if (hooks.length === 0) return [skipped("hooks", "no job has any")];
+	const missing = await missingInterpreters(jobs, await findHookTools(path));
+	const failures = missing.map(({ job, hook, tool, hint }) => failed$1(tool, `job ${job} hook ${hook} needs it, and it was not found`, hint));
+	const isMissing = (tool) => missing.some((one) => one.tool === tool);
+	const python = hooks.some(({ language }) => language === "python");
+	const script = hooks.some(({ language }) => language !== "python");
+	const seen = [...python && !isMissing("python3") ? [ok$1("python3", await versionOf("python3", path) ?? "the jobs bring their own")] : [], ...script && !isMissing("bun") ? [ok$1("bun or node", await bunVersion(path) ?? `node ${process.version}`)] : []];
+	return [...failures, ...seen];
+}
+async function bunVersion(path) {
+	const version = await versionOf("bun", path);
+	return version === void 0 ? void 0 : `bun ${version}`;
+}
+/** Key files that others on this machine may read. */
+async function checkKeyFiles(files) {
+	return (await Promise.all(files.map(async (file) => {
+		const mode = await stat(file).then((found) => found.mode & 511, () => void 0);
+		if (mode === void 0 || (mode & 63) === 0) return [];
+		return [warning$1("key files", `${file} has mode ${mode.toString(8)}: others can read it`, `chmod 600 ${file}`)];
+	}))).flat();
+}
+/** Whether a state in this folder could be saved. */
+async function checkStateFolder(folder) {
+	try {
+		await access(folder, constants.W_OK | constants.X_OK);
+		return ok$1("state folder", `${folder} is writable`);
+	} catch (thrown) {
+		const { code } = thrown;
+		const why = code === "ENOENT" ? "does not exist yet" : "is not writable";
+		if (code === "ENOENT") return warning$1("state folder", `${folder} ${why}`, "run maand init, or check that the disk is mounted");
+		return failed$1("state folder", `${folder} ${why}`, `give it to the user that runs maand: chown ${process.getuid?.() ?? ""} ${folder}`);
+	}
+}
+/** First line of what `PROGRAM --version` prints; undefined: it cannot be run. */
+async function versionOf(program, path) {
+	try {
+		const options = {
+			env: { PATH: path },
+			timeout: PROGRAM_TIMEOUT_MS
+		};
+		const { stdout } = await promisify(execFile)(program, ["--version"], options);
+		return stdout.split("\n", 1)[0]?.trim() ?? "";
+	} catch {
+		return;
+	}
+}
+// src/doctor/state-checks.ts
+/** The picture of the state → rows for the doctor. Pure. */
+const { ok, warning, failed } = checksOf("state");
+function checkState(picture) {
+	return [
+		checkVerdict(picture),
+		...checkCopies(picture.copies),
+		...checkCache(picture),
+		checkLock(picture)
+	];
+}
+function checkVerdict({ name, verdict }) {
+	switch (verdict.kind) {
+		case "none": return ok("state", `"${name}" has none yet: the first build makes it`);
+		case "proven": {
+			const { serial, updateSeq } = verdict.document;
+			return ok("state", `serial ${serial}, update ${updateSeq}, proven`);
+		}
+		case "stopped": return failed("state", verdict.message, verdict.hint ?? "see maand state show");
+	}
+}
+/** Copies on workers and in the cache; the document that a file had before is meant to be older. */
+function checkCopies(copies) {
+	const found = copies.filter(({ where, status }) => status === "found" && !where.startsWith("/"));
+	if (found.length === 0) return [];
+	const top = Math.max(...found.map(({ serial = 0 }) => serial));
+	const digests = new Set(found.filter(({ serial }) => serial === top).map(({ digest }) => digest));
+	const behind = found.filter(({ serial = 0 }) => serial < top).map(({ where, serial }) => `${where} (serial ${serial})`);
+	if (behind.length > 0) return [warning("copies", `behind serial ${top}: ${behind.join(", ")}`, "the next run repairs them: maand build")];
+	if (digests.size > 1) return [failed("copies", `serial ${top} has ${digests.size} different contents`, "see maand state show")];
+	return [ok("copies", `${found.map(({ where }) => where).join(", ")} agree`)];
+}
+function checkCache({ copies, cacheReadOnly }) {
+	const cache = copies.find(({ where }) => where === "the cache");
+	if (!cache) return [];
+	if (cache.status === "unknown" || cache.status === "refused") return [warning("cache", cache.problem ?? cache.status, "the workers hold the state too, and a run heals the cache when it answers again")];
+	if (cacheReadOnly !== void 0) return [warning("cache", `it cannot be written: ${cacheReadOnly}`, "this run may plan and validate; deploy from a push, schedule or dispatch")];
+	return [ok("cache", cache.status === "found" ? `has serial ${cache.serial}, can be written` : "answers, can be written")];
+}
+function checkLock({ locks }) {
+	const [lock] = locks;
+	if (!lock) return ok("lock", "nobody has it");
+	return warning("lock", `held by ${describeLock(lock)}`, `wait for it; if that run is surely gone: maand state unlock ${lock.token}`);
+}
+// src/doctor/worker-checks.ts
+/** One worker: reached, allowed in, prepared. One script over one connection; nothing is written there. */
+const TIMEOUT_MS = 3e4;
+const LEAST_FREE_KB = 51200;
+const LITTLE_FREE_KB = 1048576;
+const MOST_SKEW_SECONDS = 30;
+async function checkWorker({ transport, worker, signal, newKey }) {
+	const beganMs = Date.now();
+	const outcome = await transport.exec(worker, {
+		label: "doctor",
+		script: script(worker),
+		timeoutMs: TIMEOUT_MS
+	}, signal);
+	const { ok, warning, failed } = checksOf(worker.host);
+	const problem = problemOf(outcome);
+	if (problem) return [failed(NAMES[problem.kind] ?? "connection", problem.message, problem.hint ?? "run maand doctor again")];
+	const facts = factsIn(outcome.kind === "exited" ? outcome.stdout : "");
+	const line = newKey();
+	const key = line ? warning("host key", `it was not known: ${line}`, "compare it with the worker and add the line to workspace/known_hosts, or let the next deploy pin it") : ok("host key", "known");
+	const { user, host, port, useSudo } = worker;
+	return [
+		ok("connection", `${user}@${host}:${port}${useSudo ? ", sudo without password" : ""}`),
+		key,
+		...judgeFacts({
+			facts,
+			worker,
+			beganMs,
+			endedMs: Date.now()
+		})
+	];
+}
+const NAMES = {
+	"host-key": "host key",
+	auth: "login",
+	unreachable: "connection"
+};
+/** A field a line. The root may not exist yet: then the nearest folder above it counts. */
+function script({ root }) {
+	return `d=${shellQuote(root)}
+while [ ! -e "$d" ]; do d=\${d%/*}; [ -n "$d" ] || d=/; done
+for t in make rsync; do command -v $t >/dev/null 2>&1 && echo "$t $($t --version 2>/dev/null | head -n 1)"; done
+w=no; [ -d "$d" ] || w=file; [ -d "$d" ] && [ -w "$d" ] && [ -x "$d" ] && w=yes
+echo "root $w $d"
+echo "free $(df -Pk "$d" | sed -n 2p | sed 's/  */ /g' | cut -d' ' -f4)"
+echo "time $(date +%s)"`;
+}
+function factsIn(text) {
+	return new Map(text.split("\n").map((line) => {
+		const at = line.indexOf(" ");
+		return at === -1 ? [line, ""] : [line.slice(0, at), line.slice(at + 1)];
+	}));
+}
+/** What the answers mean. Pure. */
+function judgeFacts({ facts, worker, beganMs, endedMs }) {
+	const { ok, failed } = checksOf(worker.host);
+	const tools = ["make", "rsync"].map((tool) => {
+		const version = facts.get(tool);
+		if (version !== void 0) return ok(tool, version);
+		const fix = `on the worker: apt-get install ${tool}, dnf install ${tool}, or apk add ${tool}`;
+		return failed(tool, "it is not installed there", fix);
+	});
+	const [writable = "", ...rest] = (facts.get("root") ?? "").split(" ");
+	const folder = rest.join(" ");
+	const clock = {
+		seconds: Number(facts.get("time")),
+		beganMs,
+		endedMs
+	};
+	return [
+		...tools,
+		checkRoot(worker, writable, folder),
+		checkFree(facts.get("free"), worker.host, folder),
+		checkClock(worker.host, clock)
+	];
+}
+/** `folder`: the root, or the nearest folder above it that exists. */
+function checkRoot({ host, user, root, useSudo }, writable, folder) {
+	const { ok, failed } = checksOf(host);
+	const exists = folder === root ? `${root} is writable` : `${root} does not exist yet, ${folder} is writable`;
+	if (writable === "yes") return ok("root", exists);
+	const may = useSudo ? "root" : user;
+	return failed("root", writable === "file" ? `${folder} is not a folder` : `${may} may not write ${folder}`, `on the worker: mkdir -p ${root} && chown ${may} ${root}; or set use_sudo = true`);
+}
+function checkClock(host, { seconds, beganMs, endedMs }) {
+	const { ok, warning } = checksOf(host);
+	if (!Number.isFinite(seconds)) return warning("clock", "it did not tell the time", "look at what date +%s prints there");
+	const behind = beganMs / 1e3 - 1 - seconds;
+	const ahead = seconds - endedMs / 1e3;
+	const skew = Math.round(Math.max(0, behind, ahead));
+	if (skew <= MOST_SKEW_SECONDS) return ok("clock", skew === 0 ? "right" : `${skew} s off`);
+	return warning("clock", `${skew} s ${ahead > 0 ? "ahead" : "behind"}`, "on the worker: timedatectl set-ntp true");
+}
+function checkFree(text, host, folder) {
+	const { ok, warning, failed } = checksOf(host);
+	const freeKb = Number(text);
+	if (text === void 0 || text === "" || !Number.isFinite(freeKb)) return warning("disk", `how much of ${folder} is free is not known`, "look at what df -Pk prints there");
+	const seen = `${Math.floor(freeKb / 1024)} MB free in ${folder}`;
+	if (freeKb < LEAST_FREE_KB) return failed("disk", seen, "make room on the worker");
+	return freeKb < LITTLE_FREE_KB ? warning("disk", seen, "make room on the worker soon") : ok("disk", seen);
+}
+function problemOf(outcome) {
+	switch (outcome.kind) {
+		case "failed": return outcome.problem;
+		case "timed-out": return {
+			kind: "broken",
+			message: `it did not answer within ${TIMEOUT_MS / 1e3} s`,
+			hint: "look at its load and its disks"
+		};
+		case "exited":
+			if (outcome.exitCode === 0) return void 0;
+			return {
+				kind: "broken",
+				message: outcome.stderr.trim() || `exit ${outcome.exitCode}`,
+				hint: "its shell lacks usual tools"
+			};
+	}
+}
+// src/commands/doctor.ts
+/** `maand doctor`: everything that a deploy needs, looked at before it is needed. Takes no lock, writes nothing. */
+async function doctor(request, face, tools) {
+	const bucketDir = await locateBucket(request, face);
+	const path = face.env.PATH ?? "";
+	const workspace = await tried(() => openWorkspace(bucketDir, request, face));
+	if (workspace instanceof Failure) return toResult([await checkRsync(path), describeWorkspace(workspace)]);
+	requireWorkers(request, workspace);
+	const input = {
+		request,
+		face,
+		tools,
+		workspace
+	};
+	const [machine, others] = await Promise.all([checkMachine(input, path), checkReach(input)]);
+	return toResult([...machine, ...others]);
+}
+function requireWorkers({ filters }, { workers }) {
+	const unknown = filters.workers.filter((wanted) => !workers.some(({ host }) => host === wanted));
+	if (unknown.length > 0) throw new Failure(`workers not in this bucket: ${unknown.join(", ")}`, { exitCode: 2 });
+}
+/** A `Failure` becomes a row like any other; a bug does not. */
+async function tried(work) {
+	try {
+		return await work();
+	} catch (thrown) {
+		if (thrown instanceof Failure) return thrown;
+		throw thrown;
+	}
+}
+function failedCheck(subject, check, { message, hint }) {
+	return checksOf(subject).failed(check, message, hint ?? "correct it, then run maand doctor again");
+}
+function describeWorkspace(failure) {
+	return checksOf("bucket").failed("workspace", failure.message, "maand validate tells every error with its line");
+}
+async function checkMachine({ request, face, workspace }, path) {
+	const { bucketDir, settings } = workspace;
+	const catalog = await tried(() => resolveCatalog(workspace, NO_CONTINUITY, {
+		...face,
+		warn: () => {}
+	}));
+	const sound = catalog instanceof Failure ? [describeWorkspace(catalog)] : [checksOf("bucket").ok("workspace", "no errors")];
+	const keyFiles = [...request.connection.privateKey === void 0 ? [join(bucketDir, "secrets", settings.sshKey)] : [], ...request.state.key === void 0 ? [stateKeyFile(bucketDir)] : []];
+	const found = await Promise.all([
+		checkRsync(path).then((check) => [check]),
+		checkHookTools(path, catalog instanceof Failure ? void 0 : catalog.jobs),
+		checkKeyFiles(keyFiles)
+	]);
+	return [...sound, ...found.flat()];
+}
+/** The key first: without it there is no worker to be asked. Then the state, whose pinned host keys count. */
+async function checkReach(input) {
+	const { tools, workspace } = input;
+	const key = await tried(() => tools.describeSshKey(workspace));
+	const keyCheck = key instanceof Failure ? failedCheck("SSH key", "key", key) : checksOf("SSH key").ok("key", key);
+	const reachable = !(key instanceof Failure);
+	const { checks, picture } = await lookAtState(input, reachable);
+	return [
+		keyCheck,
+		...checks,
+		...await checkWorkers(input, {
+			picture,
+			reachable
+		})
+	];
+}
+async function lookAtState(input, reachable) {
+	const { location } = input.request.state;
+	const onWorkers = location.kind === "cache" || location.kind === "workers";
+	const { ok, skipped } = checksOf("state");
+	const keys = await tried(() => openKeys(input));
+	if (keys instanceof Failure) return {
+		checks: [failedCheck("state", "key", keys)],
+		picture: void 0
+	};
+	if (onWorkers && !reachable) return {
+		checks: [skipped("state", "the workers that hold it cannot be reached")],
+		picture: void 0
+	};
+	const picture = await tried(() => openStore(input, keys, "read").inspect(input.face.signal));
+	if (picture instanceof Failure) return {
+		checks: [failedCheck("state", "state", picture)],
+		picture: void 0
+	};
+	const { verdict, copies } = picture;
+	const document = verdict.kind === "none" ? void 0 : verdict.document;
+	const opened = document && await tried(() => openHashKey(boxOf(keys), document));
+	const fits = opened instanceof Failure ? [failedCheck("state", "key", opened)] : opened ? [ok("key", "opens the state")] : [];
+	const folder = onWorkers ? [] : [await checkStateFolder(dirname(copies[0]?.where ?? "."))];
+	return {
+		checks: [
+			...checkState(picture),
+			...fits,
+			...folder
+		],
+		picture
+	};
+}
+async function checkWorkers({ request, face, tools, workspace }, { picture, reachable }) {
+	try {
+		var _usingCtx$1 = _usingCtx();
+		const { bucketDir, settings } = workspace;
+		const wanted = request.filters.workers;
+		const workers = workspace.workers.filter(({ host }) => wanted.length === 0 || wanted.includes(host)).map((worker) => addressOf(worker, settings));
+		if (!reachable) return workers.map(({ host }) => checksOf(host).skipped("connection", "there is no SSH key to log in with"));
+		const known = picture?.verdict.kind === "proven" ? picture.verdict.document : blankDocument();
+		const ledger = new Ledger(known, {
+			nowSeconds: () => 0,
+			save: async () => {}
+		});
+		const before = new Set(ledger.hostKeys.keys());
+		const transport = _usingCtx$1.a(await tools.openTransport({
+			bucketDir,
+			settings,
+			ledger
+		}));
+		return (await mapLimit(workers, settings.parallelWorkers, (worker) => {
+			const address = `${worker.host}:${worker.port}`;
+			const newKey = () => before.has(address) ? void 0 : ledger.hostKeys.get(address);
+			return checkWorker({
+				transport,
+				worker,
+				signal: face.signal,
+				newKey
+			});
+		})).flat();
+	} catch (_) {
+		_usingCtx$1.e = _;
+	} finally {
+		await _usingCtx$1.d();
+	}
+}
+function toResult(checks) {
+	const count = (outcome) => checks.filter((one) => one.outcome === outcome).length;
+	const failures = count("failed");
+	const verdict = failures === 0 ? `all well${count("warning") > 0 ? `, ${count("warning")} warning(s)` : ""}` : `${failures} check(s) failed`;
+	const rows = checks.map(({ subject, check, outcome, seen }) => [
+		subject,
+		check,
+		outcome,
+		seen
+	]);
+	const fixes = checks.flatMap(({ subject, check, fix }) => fix === void 0 ? [] : [`${subject}, ${check}: ${fix}\n`]);
+	const todo = fixes.length === 0 ? "" : `\nwhat to do:\n${fixes.map((line) => `  ${line}`).join("")}`;
+	const cells = checks.map(({ subject, check, outcome, seen, fix = "" }) => [
+		subject,
+		check,
+		outcome,
+		seen,
+		fix
+	].map(plain));
+	return {
+		exitCode: failures === 0 ? 0 : 1,
+		json: {
+			ok: failures === 0,
+			checks
+		},
+		text: `${tableText([
+			"where",
+			"what",
+			"",
+			"seen"
+		], rows)}${todo}\n${verdict}\n`,
+		summary: `## maand doctor\n\n${table([
+			"Where",
+			"What",
+			"",
+			"Seen",
+			"Fix"
+		], cells)}${plain(verdict)}\n`
+	};
+}
+export { doctor };

@@ -1,0 +1,83 @@
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+// src/transport/known-hosts.ts
+/** Reads host key lines; comments and empty lines are skipped, unreadable ones reported and skipped, as OpenSSH does. */
+function parseKnownHosts(texts) {
+	const entries = [];
+	const unreadable = [];
+	for (const { source, text } of texts) for (const [index, raw] of text.replace(/^\uFEFF/, "").split(/\r\n|\r|\n/).entries()) {
+		const line = raw.trim();
+		if (line === "" || line.startsWith("#")) continue;
+		const entry = parseLine(line, source, index + 1);
+		if (entry) entries.push(entry);
+		else unreadable.push(`${source}:${index + 1}`);
+	}
+	return {
+		entries,
+		unreadable
+	};
+}
+/**
+* The lines that speak about a host. On another port than 22 a line must name `[host]:port`; only when none does, lines for
+* the bare host count (as with `ssh`).
+*/
+function findKnownHosts(known, host, port) {
+	const exact = linesNaming(known, hostName(host, port));
+	if (port === 22 || exact.some((entry) => entry.marker !== "revoked")) return exact;
+	return [...exact, ...linesNaming(known, hostName(host, 22))];
+}
+/** The lines for exactly this name, as `ssh-keygen -F` finds them. */
+function linesNaming(known, name) {
+	return known.entries.filter((entry) => matchesHost(entry.hosts, name));
+}
+/** The name of a host in known_hosts: `host`, or `[host]:port` for another port than 22. */
+function hostName(host, port) {
+	return port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
+}
+/** The type that is written in a key blob, `ssh-ed25519`; undefined when it is no key blob. */
+function keyTypeOf(blob) {
+	const bytes = Buffer.from(blob);
+	if (bytes.length < 8) return void 0;
+	const length = bytes.readUInt32BE(0);
+	return length > 0 && length <= 64 && bytes.length > 4 + length ? bytes.toString("latin1", 4, 4 + length) : void 0;
+}
+/** `SHA256:…`, as `ssh-keygen -l` prints it. */
+function fingerprint(blob) {
+	return `SHA256:${createHash("sha256").update(blob).digest("base64").replace(/=+$/, "")}`;
+}
+function parseLine(line, source, number) {
+	const words = line.split(/[ \t]+/);
+	const marker = words[0]?.startsWith("@") ? words.shift()?.slice(1) : "none";
+	if (marker !== "none" && marker !== "cert-authority" && marker !== "revoked") return void 0;
+	const [hosts, keyType, key] = words;
+	if (!hosts || !keyType || !key || keyTypeOf(Buffer.from(key, "base64")) !== keyType) return void 0;
+	return {
+		marker,
+		hosts,
+		keyType,
+		key: key.replace(/=+$/, ""),
+		source,
+		line: number
+	};
+}
+function matchesHost(patterns, name) {
+	if (patterns.startsWith("|")) return matchesHash(patterns, name);
+	let matched = false;
+	for (const pattern of patterns.toLowerCase().split(",")) {
+		if (!matchesPattern(pattern.replace(/^!/, ""), name)) continue;
+		if (pattern.startsWith("!")) return false;
+		matched = true;
+	}
+	return matched;
+}
+function matchesHash(hashed, name) {
+	const [, version, salt, expected] = hashed.split("|");
+	if (version !== "1" || !salt || !expected) return false;
+	const actual = createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest();
+	const wanted = Buffer.from(expected, "base64");
+	return wanted.length === actual.length && timingSafeEqual(wanted, actual);
+}
+function matchesPattern(pattern, name) {
+	const source = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*+/g, ".*").replace(/\?/g, ".");
+	return new RegExp(`^${source}$`).test(name);
+}
+export { parseKnownHosts as a, keyTypeOf as i, fingerprint as n, hostName as r, findKnownHosts as t };

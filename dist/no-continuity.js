@@ -1,0 +1,9 @@
+// src/commands/no-continuity.ts
+/** As if nothing had ever been built: for checks that know no state. */
+const NO_CONTINUITY = {
+	bucketId: "00000000-0000-0000-0000-000000000000",
+	workers: {},
+	ports: {},
+	allocations: []
+};
+export { NO_CONTINUITY as t };

@@ -1,0 +1,690 @@
+import { t as Failure } from "./failure.js";
+import { n as excerpt, r as quoted } from "./quote.js";
+import { t as compareText } from "./order.js";
+import { t as addressOf } from "./address.js";
+import { D as parseMemoryMb, E as parseCpuMhz, O as compareVersions, i as requireSound, k as parseVersion } from "./open-bucket.js";
+import { n as nameId, t as allocationId } from "./identity.js";
+import { randomUUID } from "node:crypto";
+import { access, readFile } from "node:fs/promises";
+import { delimiter, join, posix } from "node:path";
+import { constants } from "node:fs";
+// src/catalog/demands.ts
+/**
+* Demands across jobs (spec 02 §2.3): versions of all participants first, then references, then bounds. `flawed`: jobs whose
+* own mistakes were reported by the reader already; what they lack is not held against others.
+*/
+function checkDemands(jobs, flawed) {
+	const byName = new Map(jobs.map((job) => [job.name, job]));
+	const demanded = new Set(jobs.flatMap((job) => job.hooks.flatMap((hook) => hook.demand ? [hook.demand.job] : [])));
+	return [...jobs.filter((job) => {
+		return (demanded.has(job.name) || job.hooks.some((hook) => hook.demand)) && job.version === "" && !flawed.has(job.name);
+	}).map(versionMissing), ...jobs.flatMap((job) => job.hooks.flatMap((hook) => checkReference({
+		job,
+		hook,
+		byName,
+		flawed
+	})))];
+}
+function versionMissing(job) {
+	return {
+		severity: "error",
+		code: "ErrInvalidJobVersion",
+		message: `invalid job version: job ${quoted(job.name)} must declare version (dependency participant)`,
+		place: job.placeOf(["version"]),
+		job: job.name,
+		hint: "add \"version\": \"1.0.0\" to its manifest.json"
+	};
+}
+function checkReference(reference) {
+	const { job, hook, byName, flawed } = reference;
+	const { demand } = hook;
+	if (!demand || demand.job === job.name || flawed.has(demand.job)) return [];
+	const upstream = byName.get(demand.job);
+	const who = `invalid hook demand: job ${excerpt(job.name)} hook ${excerpt(hook.name)}`;
+	if (!upstream) return [finding(reference, ["demands", "job"], {
+		code: "ErrInvalidHookDemand",
+		message: `${who} demands unknown job ${quoted(demand.job)}`
+	})];
+	if (!upstream.hooks.some((one) => one.name === demand.hook)) return [finding(reference, ["demands", "hook"], {
+		code: "ErrInvalidHookDemand",
+		message: `${who} demands job ${quoted(demand.job)} hook ${quoted(demand.hook)} which is not declared`
+	})];
+	return checkBounds(reference, upstream);
+}
+function checkBounds(reference, upstream) {
+	const { demand } = reference.hook;
+	if (upstream.version === "" || !demand) return [];
+	const found = [];
+	for (const [bound, limit, sign, word] of [[
+		"min_version",
+		demand.minVersion,
+		-1,
+		"below"
+	], [
+		"max_version",
+		demand.maxVersion,
+		1,
+		"above"
+	]]) {
+		if (limit === void 0 || !isOutside(upstream.version, limit, sign)) continue;
+		const comparison = sign < 0 ? ">=" : "<=";
+		found.push(finding(reference, [
+			"demands",
+			"config",
+			bound
+		], {
+			code: "ErrHookDemandVersionMismatch",
+			message: `hook demand version mismatch: job ${excerpt(reference.job.name)} hook ${excerpt(reference.hook.name)} depends on ${excerpt(upstream.name)}: upstream version ${upstream.version} ${word} ${bound} ${limit}`,
+			hint: `the demand needs ${comparison} ${limit}, the workspace has ${upstream.version}`
+		}));
+	}
+	return found;
+}
+/** A malformed version was reported where it stands; there is nothing to compare then. */
+function isOutside(version, limit, sign) {
+	const [is, bound] = [parseVersion(version), parseVersion(limit)];
+	return is.ok && bound.ok && Math.sign(compareVersions(is.value, bound.value)) === sign;
+}
+function finding({ job, hook }, path, what) {
+	return {
+		severity: "error",
+		...what,
+		place: job.placeOf([
+			"hooks",
+			hook.name,
+			...path
+		]),
+		job: job.name
+	};
+}
+// src/catalog/placement.ts
+/** Every job on every worker that has all its selectors as labels (spec 03 §3.2–3.4), with `disabled.json` applied. */
+function placeJobs(input) {
+	const diagnostics = [...unknownDisabled(input)];
+	const labelled = input.workers.map((worker) => ({
+		worker,
+		labels: new Set(worker.labels)
+	}));
+	const offWorkers = new Set(input.disabled.workers);
+	const allocationsOf = /* @__PURE__ */ new Map();
+	for (const job of input.jobs) {
+		const hosts = labelled.filter(({ labels }) => job.selectors.every((selector) => labels.has(selector)));
+		const off = disabledHosts(job.name, input.disabled);
+		const allocations = hosts.map(({ worker: { host } }, index) => ({
+			id: input.knownIds.get(`${job.name}|${host}`) ?? allocationId(job.name, host),
+			job: job.name,
+			host,
+			disabled: offWorkers.has(host) || off(host),
+			index,
+			newVersion: job.version === "" ? "0.0.0" : job.version
+		}));
+		allocationsOf.set(job.name, allocations);
+		if (!input.flaws.workers) diagnostics.push(...countProblems(job, allocations.length));
+	}
+	return {
+		allocationsOf,
+		diagnostics
+	};
+}
+function disabledHosts(job, disabled) {
+	const entry = Object.hasOwn(disabled.jobs, job) ? disabled.jobs[job] : void 0;
+	if (!entry) return () => false;
+	return (host) => entry.allocations.length === 0 || entry.allocations.includes(host);
+}
+function countProblems(job, count) {
+	if (count < job.minAllocationsCount) return [{
+		severity: "error",
+		code: "ErrInsufficientAllocations",
+		message: `missing allocations: job ${excerpt(job.name)} has ${count} allocation(s), min_allocations_count is ${job.minAllocationsCount}`,
+		place: job.placeOf(["min_allocations_count"]),
+		job: job.name
+	}];
+	if (count > 0) return [];
+	return [{
+		severity: "warning",
+		code: "ErrInsufficientAllocations",
+		message: `job ${excerpt(job.name)} is placed on no worker: none has the labels ${excerpt(job.selectors.join(", "))}`,
+		place: job.placeOf(["selectors"]),
+		job: job.name
+	}];
+}
+function* unknownDisabled({ jobs, workers, disabled, flaws }) {
+	const hosts = new Set(workers.map((worker) => worker.host));
+	const names = /* @__PURE__ */ new Set([...jobs.map((job) => job.name), ...flaws.jobs]);
+	const isUnknown = (host) => !flaws.workers && !hosts.has(host);
+	const warn = (message, path) => ({
+		severity: "warning",
+		code: "ErrInvalidDisabledJSON",
+		message,
+		place: disabled.placeOf(path)
+	});
+	for (const [index, host] of disabled.workers.entries()) if (isUnknown(host)) yield warn(`disabled.json names the unknown worker ${quoted(host)}`, ["workers", index]);
+	for (const [job, { allocations }] of Object.entries(disabled.jobs)) {
+		if (!names.has(job)) yield warn(`disabled.json names the unknown job ${quoted(job)}`, ["jobs", job]);
+		for (const [index, host] of allocations.entries()) {
+			if (!isUnknown(host)) continue;
+			yield warn(`disabled.json names the unknown worker ${quoted(host)}`, [
+				"jobs",
+				job,
+				"allocations",
+				index
+			]);
+		}
+	}
+}
+// src/catalog/ports.ts
+const RESERVED_NAMES = /* @__PURE__ */ new Set([
+	"bucket_id",
+	"jobs",
+	"active_jobs",
+	"activejobs"
+]);
+/**
+* One assignment for the whole bucket (spec 03 §3.6): fixed numbers first, then dynamic ones that can stay, then new
+* dynamic ones from the lowest free number of the pool. The order in which jobs were edited never matters.
+*/
+function assignPorts({ jobs, pool, previous }) {
+	const claims = jobs.flatMap((job) => job.ports.map(({ name, number }) => ({
+		job,
+		name,
+		fixed: number
+	})));
+	const diagnostics = [...nameClashes(claims)];
+	const owners = /* @__PURE__ */ new Map();
+	for (const claim of claims) {
+		if (claim.fixed === void 0) continue;
+		const owner = owners.get(claim.fixed);
+		if (owner) diagnostics.push(collision(claim, claim.fixed, owner));
+		else owners.set(claim.fixed, claim);
+	}
+	const numbers = /* @__PURE__ */ new Map();
+	const dynamic = claims.filter((claim) => claim.fixed === void 0);
+	for (const claim of dynamic) keepNumber(claim, {
+		pool,
+		previous,
+		owners,
+		numbers,
+		diagnostics
+	});
+	let candidate = pool.min;
+	for (const claim of dynamic.filter((one) => !numbers.has(one))) {
+		while (owners.has(candidate)) candidate++;
+		if (candidate > pool.max) {
+			diagnostics.push(exhausted(claim, pool));
+			continue;
+		}
+		owners.set(candidate, claim);
+		numbers.set(claim, candidate);
+	}
+	return {
+		ports: byJob(claims, numbers),
+		diagnostics
+	};
+}
+function keepNumber(claim, { pool, previous, owners, numbers, diagnostics }) {
+	const number = Object.hasOwn(previous, claim.job.name) ? previous[claim.job.name]?.[claim.name] : void 0;
+	if (number === void 0 || number < pool.min || number > pool.max) return;
+	const owner = owners.get(number);
+	if (owner) {
+		diagnostics.push(moved(claim, number, owner));
+		return;
+	}
+	owners.set(number, claim);
+	numbers.set(claim, number);
+}
+function* nameClashes(claims) {
+	const first = /* @__PURE__ */ new Map();
+	for (const claim of claims) {
+		const owner = first.get(claim.name);
+		if (RESERVED_NAMES.has(claim.name)) yield {
+			...about(claim, "ErrPortKeyFormat"),
+			message: `invalid port key format: port name "${claim.name}" is reserved (job ${excerpt(claim.job.name)})`
+		};
+		else if (owner && owner.job !== claim.job) yield {
+			...about(claim, "ErrPortCollision"),
+			message: `port collision: port name "${claim.name}" is declared by job ${excerpt(owner.job.name)} and by job ${excerpt(claim.job.name)}`,
+			hint: "port names are keys of maand/bucket, shared by all jobs: rename one of them"
+		};
+		if (!owner) first.set(claim.name, claim);
+	}
+}
+function collision(claim, number, owner) {
+	return {
+		...about(claim, "ErrPortCollision"),
+		message: `port collision: port ${number} (job ${excerpt(claim.job.name)} port "${claim.name}")`,
+		hint: `it is already the number of port "${owner.name}" of job ${excerpt(owner.job.name)}`
+	};
+}
+function moved(claim, number, owner) {
+	return {
+		...about(claim, "ErrPortCollision"),
+		severity: "warning",
+		message: `port "${claim.name}" of job ${excerpt(claim.job.name)} moves off ${number}, which job ${excerpt(owner.job.name)} now declares as fixed`
+	};
+}
+function exhausted(claim, pool) {
+	return {
+		...about(claim, "ErrPortRangeExhausted"),
+		message: `port range exhausted: no free ports in range ${pool.min}-${pool.max} (job ${excerpt(claim.job.name)} port "${claim.name}")`,
+		hint: "widen port_range in bucket.conf"
+	};
+}
+function about(claim, code) {
+	return {
+		severity: "error",
+		code,
+		place: claim.job.placeOf([
+			"resources",
+			"ports",
+			claim.name
+		]),
+		job: claim.job.name
+	};
+}
+function byJob(claims, numbers) {
+	const jobs = /* @__PURE__ */ new Map();
+	for (const claim of claims) {
+		const number = claim.fixed ?? numbers.get(claim);
+		if (number === void 0) continue;
+		const ports = jobs.get(claim.job.name) ?? [];
+		ports.push([claim.name, number]);
+		jobs.set(claim.job.name, ports);
+	}
+	return Object.fromEntries([...jobs].map(([job, ports]) => [job, Object.fromEntries(ports)]));
+}
+// src/catalog/resources.ts
+const MEMORY = {
+	key: "memory",
+	boundsOf: (job) => job.memoryMb,
+	parse: parseMemoryMb,
+	field: "memory_mb",
+	unit: "mb"
+};
+const CPU = {
+	key: "cpu",
+	boundsOf: (job) => job.cpuMhz,
+	parse: parseCpuMhz,
+	field: "cpu_mhz",
+	unit: "mhz"
+};
+/** What a job reserves on each of its workers (spec 03 §3.5): the bucket's configuration, else the manifest's maximum. */
+function reserve(job, config) {
+	const diagnostics = [];
+	const memory = reserveKind(job, config, MEMORY, diagnostics);
+	const cpu = reserveKind(job, config, CPU, diagnostics);
+	return {
+		reservation: {
+			memoryMb: memory.value,
+			cpuMhz: cpu.value,
+			memorySource: memory.source,
+			cpuSource: cpu.source
+		},
+		diagnostics
+	};
+}
+function reserveKind(job, config, kind, diagnostics) {
+	const bounds = kind.boundsOf(job);
+	const text = (Object.hasOwn(config.sections, job.name) ? config.sections[job.name] : void 0)?.[kind.key];
+	const source = config.file.slice(config.file.lastIndexOf("/") + 1);
+	const parsed = text === void 0 ? void 0 : kind.parse(text);
+	if (parsed === void 0 || !parsed.ok) return {
+		value: bounds.max,
+		source: "manifest"
+	};
+	const outside = (bounds.min > 0 || bounds.max > 0) && (parsed.value < bounds.min ? "min" : parsed.value > bounds.max ? "max" : void 0);
+	if (outside) diagnostics.push({
+		severity: "error",
+		code: "ErrUnsupportedResourceConfiguration",
+		message: `unsupported resource configuration: ${config.file}, job ${excerpt(job.name)} ${outside}_${kind.field} ${bounds[outside].toFixed(2)} ${kind.unit}, requested ${parsed.value.toFixed(2)} ${kind.unit}`,
+		place: config.placeOf([job.name, kind.key]),
+		job: job.name
+	});
+	return {
+		value: parsed.value,
+		source
+	};
+}
+/** Workers that are asked for more than they have. */
+function checkCapacity(loads) {
+	return loads.flatMap(({ worker, memoryMb, cpuMhz }) => [...overload(worker, {
+		name: "memory",
+		needed: memoryMb,
+		capacity: worker.memoryMb,
+		unit: "MB"
+	}), ...overload(worker, {
+		name: "cpu",
+		needed: cpuMhz,
+		capacity: worker.cpuMhz,
+		unit: "MHZ"
+	})]);
+}
+function overload(worker, { name, needed, capacity, unit }) {
+	if (needed <= capacity) return [];
+	return [{
+		severity: "error",
+		code: "ErrInsufficientResource",
+		message: `insufficient resource: ${capacity <= 0 ? `worker_ip ${worker.host} must specify ${name} in workers.json (allocated jobs require ${needed.toFixed(2)} ${unit})` : `worker_ip ${worker.host}, available ${name} is ${capacity.toFixed(2)} ${unit}, required ${name} is ${needed.toFixed(2)} ${unit}`}`,
+		place: worker.place
+	}];
+}
+// src/catalog/sequence.ts
+/** Jobs that the hooks of `job` demand, distinct and sorted. */
+function demandedJobs(job) {
+	const names = job.hooks.flatMap((hook) => hook.demand ? [hook.demand.job] : []);
+	return [...new Set(names)].sort(compareText);
+}
+/**
+* The wave of each job (spec 03 §3.7): the longest path of demands below it. A memoised walk with its own stack, so that
+* neither dense nor deep graphs hurt. Every cycle is reported once, rotated to its smallest name.
+*/
+function sequenceJobs(jobs) {
+	const byName = new Map(jobs.map((job) => [job.name, job]));
+	const upstream = new Map(jobs.map((job) => [job.name, demandedJobs(job).filter((name) => byName.has(name))]));
+	const seqOf = /* @__PURE__ */ new Map();
+	const cycles = /* @__PURE__ */ new Map();
+	const done = /* @__PURE__ */ new Set();
+	for (const { name: start } of jobs) {
+		const path = done.has(start) ? [] : [start];
+		while (path.length > 0) {
+			const name = path.at(-1);
+			const open = (upstream.get(name) ?? []).find((next) => !done.has(next) && !path.includes(next));
+			if (open !== void 0) {
+				path.push(open);
+				continue;
+			}
+			for (const back of upstream.get(name) ?? []) {
+				const from = path.indexOf(back);
+				if (from >= 0) addCycle(cycles, path.slice(from));
+			}
+			const below = (upstream.get(name) ?? []).map((next) => seqOf.get(next));
+			if (below.every((seq) => seq !== void 0)) seqOf.set(name, Math.max(-1, ...below) + 1);
+			done.add(name);
+			path.pop();
+		}
+	}
+	return {
+		seqOf,
+		diagnostics: [...cycles.values()].map((cycle) => describe(cycle, byName))
+	};
+}
+function addCycle(cycles, names) {
+	const smallest = names.reduce((least, name) => compareText(name, least) < 0 ? name : least);
+	const at = names.indexOf(smallest);
+	const cycle = [
+		...names.slice(at),
+		...names.slice(0, at),
+		smallest
+	];
+	cycles.set(cycle.join(" -> "), cycle);
+}
+function describe(cycle, byName) {
+	const job = byName.get(cycle[0]);
+	const hook = job.hooks.find((one) => one.demand?.job === cycle[1]);
+	return {
+		severity: "error",
+		code: "ErrCircularHookDependency",
+		message: `circular hook dependency: ${cycle.map(excerpt).join(" -> ")}`,
+		place: job.placeOf([
+			"hooks",
+			hook?.name ?? "",
+			"demands",
+			"job"
+		]),
+		job: job.name,
+		hint: "jobs are deployed one after the other: remove one demand of the circle"
+	};
+}
+/** Job names by wave, each wave sorted; a wave may be empty only if no job has its number. */
+function wavesOf(seqOf) {
+	const waves = [];
+	for (const [name, seq] of seqOf) {
+		while (waves.length <= seq) waves.push([]);
+		waves[seq]?.push(name);
+	}
+	return waves.map((names) => names.sort(compareText));
+}
+// src/catalog/build-catalog.ts
+function buildCatalog({ workspace, continuity, newId }) {
+	const diagnostics = [...unknownSections(workspace), ...checkDemands(workspace.jobs, new Set(workspace.flaws.jobs))];
+	const knownIds = new Map(continuity.allocations.map(({ id, job, host }) => [`${job}|${host}`, id]));
+	const { jobs: entries, disabled, settings, flaws } = workspace;
+	const placement = placeJobs({
+		jobs: entries,
+		workers: workspace.workers,
+		disabled,
+		flaws,
+		knownIds
+	});
+	const sequence = sequenceJobs(entries);
+	const ports = assignPorts({
+		jobs: entries,
+		pool: workspace.portPool,
+		previous: continuity.ports
+	});
+	diagnostics.push(...placement.diagnostics, ...sequence.diagnostics, ...ports.diagnostics);
+	const jobs = entries.map((entry) => {
+		const { reservation, diagnostics: found } = reserve(entry, workspace.jobConfig);
+		diagnostics.push(...found);
+		return {
+			name: entry.name,
+			id: nameId(entry.name),
+			entry,
+			version: entry.version === "" ? "0.0.0" : entry.version,
+			deploymentSeq: sequence.seqOf.get(entry.name) ?? 0,
+			reservation,
+			ports: ports.ports[entry.name] ?? {},
+			demandedJobs: demandedJobs(entry),
+			allocations: placement.allocationsOf.get(entry.name) ?? []
+		};
+	});
+	if (!flaws.workers) diagnostics.push(...checkCapacity(loadsOf(workspace.workers, jobs)));
+	const workers = workspace.workers.map((worker) => resolveWorker({
+		worker,
+		settings,
+		continuity,
+		newId
+	}));
+	const waves = wavesOf(sequence.seqOf);
+	return {
+		catalog: {
+			bucketId: continuity.bucketId,
+			workers,
+			jobs,
+			waves,
+			removed: removedOf({
+				continuity,
+				jobs,
+				workers,
+				settings
+			})
+		},
+		diagnostics
+	};
+}
+function resolveWorker({ worker, settings, continuity, newId }) {
+	const { place: _place, ...entry } = worker;
+	const known = Object.hasOwn(continuity.workers, worker.host) ? continuity.workers[worker.host] : void 0;
+	const id = known === void 0 || known.left ? newId() : known.id;
+	return {
+		...entry,
+		id,
+		...addressOf(worker, settings)
+	};
+}
+function loadsOf(workers, jobs) {
+	const loads = new Map(workers.map((worker) => [worker.host, {
+		worker,
+		memoryMb: 0,
+		cpuMhz: 0
+	}]));
+	for (const { allocations, reservation } of jobs) for (const { host, disabled } of allocations) {
+		const load = loads.get(host);
+		if (disabled || !load) continue;
+		load.memoryMb += reservation.memoryMb;
+		load.cpuMhz += reservation.cpuMhz;
+	}
+	return [...loads.values()];
+}
+function removedOf({ continuity, jobs, workers, settings }) {
+	const present = new Set(jobs.flatMap((job) => job.allocations.map(({ host }) => `${job.name}|${host}`)));
+	const byHost = new Map(workers.map((worker) => [worker.host, worker]));
+	return continuity.allocations.filter(({ job, host }) => !present.has(`${job}|${host}`)).map(({ id, job, host }) => {
+		const current = byHost.get(host);
+		return {
+			id,
+			job,
+			host,
+			worker: current ?? goneWorker(host, continuity, settings),
+			workerLeft: current === void 0
+		};
+	}).sort((a, b) => compareText(a.job, b.job) || compareText(a.host, b.host));
+}
+/** A worker that left `workers.json`, as it was last reached. */
+function goneWorker(host, continuity, settings) {
+	const known = Object.hasOwn(continuity.workers, host) ? continuity.workers[host] : void 0;
+	return {
+		id: known?.id ?? "",
+		host,
+		hostname: "",
+		labels: [],
+		memoryMb: 0,
+		cpuMhz: 0,
+		tags: {},
+		position: 0,
+		port: known?.port ?? settings.sshPort,
+		user: known?.user ?? settings.sshUser,
+		root: known?.root ?? settings.workerRoot,
+		useSudo: known?.useSudo ?? settings.useSudo,
+		hostKey: known?.hostKey
+	};
+}
+function unknownSections({ jobs, jobConfig, flaws }) {
+	const names = /* @__PURE__ */ new Set([...jobs.map((job) => job.name), ...flaws.jobs]);
+	return Object.keys(jobConfig.sections).filter((name) => !names.has(name)).map((name) => ({
+		severity: "warning",
+		code: "ErrInvalidBucketConf",
+		message: `${jobConfig.file} has a section for the unknown job ${quoted(name)}`,
+		place: jobConfig.placeOf([name])
+	}));
+}
+// src/hooks/client-libraries.ts
+const NAMES = [
+	"maand.py",
+	"maand.ts",
+	"maand.js"
+];
+/** The client libraries (spec 14). They lie in `clients/` beside this module, in the sources as in the bundle. */
+function readClientLibraries() {
+	return Promise.all(NAMES.map(async (name) => ({
+		name,
+		bytes: await readFile(new URL(`./clients/${name}`, import.meta.url))
+	})));
+}
+/** What Node preloads so that a hook written for Bun finds its imports (a `file:` URL). */
+const BUN_RESOLUTION_URL = new URL("./clients/bun-resolution.mjs", import.meta.url).href;
+// src/hooks/interpreters.ts
+/** The Node that runs us, which also runs hooks where there is no bun (contract §1). */
+function thisNode() {
+	return {
+		path: process.execPath,
+		runsTypeScript: Boolean(process.features.typescript)
+	};
+}
+/** Looks for interpreters in the folders of `searchPath` (the form of PATH). */
+async function findHookTools(searchPath, node = thisNode()) {
+	const [python, bun] = await Promise.all([isOnPath(searchPath, "python3"), isOnPath(searchPath, "bun")]);
+	return {
+		python,
+		bun,
+		node
+	};
+}
+/** Whether a program lies in one of the folders of `searchPath`. */
+async function isOnPath(searchPath, name) {
+	for (const folder of searchPath.split(delimiter)) if (folder !== "" && await isExecutable(join(folder, name))) return true;
+	return false;
+}
+async function isExecutable(path) {
+	try {
+		await access(path, constants.X_OK);
+		return true;
+	} catch {
+		return false;
+	}
+}
+/** What runs a hook: the job's own Python environment, else what the machine has (spec 12 §2, contract §1). */
+async function chooseInterpreter(job, hook, tools) {
+	const missing = (tool, hint) => ({
+		kind: "missing",
+		missing: {
+			job: job.name,
+			hook: hook.name,
+			tool,
+			hint
+		}
+	});
+	const found = (file, ...args) => ({
+		kind: "found",
+		interpreter: {
+			file,
+			args
+		}
+	});
+	switch (hook.language) {
+		case "python": {
+			const own = await ownPython(join(job.entry.dir, posix.dirname(hook.script)));
+			if (own !== void 0) return found(own);
+			if (tools.python) return found("python3");
+			return missing("python3", "install Python 3.8 or newer on this machine, or rewrite the hook in TypeScript");
+		}
+		case "typescript":
+		case "javascript":
+			if (tools.bun) return found("bun", "run");
+			if (hook.language === "javascript" || tools.node.runsTypeScript) return found(tools.node.path, "--import", BUN_RESOLUTION_URL);
+			return missing("bun", "install bun, or run under Node 24, which runs .ts hooks itself; this Node runs only .js ones");
+	}
+}
+/** The virtual environment in the workspace's hook folder, by its absolute path. */
+async function ownPython(hookFolder) {
+	for (const name of [
+		".venv/bin/python3",
+		".venv/bin/python",
+		"venv/bin/python3",
+		"venv/bin/python"
+	]) {
+		const path = join(hookFolder, name);
+		if (await isExecutable(path)) return path;
+	}
+}
+/** Hooks of `jobs` that this machine cannot run, for a check before anything is touched; `events` undefined: every event. */
+async function missingInterpreters(jobs, tools, events) {
+	const missing = [];
+	for (const job of jobs) for (const hook of job.entry.hooks) {
+		if (events !== void 0 && !hook.events.some((event) => events.includes(event))) continue;
+		const choice = await chooseInterpreter(job, hook, tools);
+		if (choice.kind === "missing") missing.push(choice.missing);
+	}
+	return missing;
+}
+/** `host prerequisites not met: python3` with the hooks that need it and what to do; exit code 2. */
+function interpreterFailure(missing) {
+	const tools = [...new Set(missing.map(({ tool }) => tool))].sort(compareText);
+	const needs = missing.map(({ job, hook, tool }) => `job ${job} hook ${hook} needs ${tool}`).join("; ");
+	const hint = [...new Set(missing.map((one) => one.hint))].join("; ");
+	return new Failure(`host prerequisites not met: ${tools.join(", ")} (${needs})`, {
+		exitCode: 2,
+		hint
+	});
+}
+// src/commands/resolve-catalog.ts
+/** Throws a `Failure` with every finding when one is an error. */
+function resolveCatalog(workspace, continuity, face) {
+	const { catalog, diagnostics } = buildCatalog({
+		workspace,
+		continuity,
+		newId: randomUUID
+	});
+	requireSound(diagnostics, face);
+	return catalog;
+}
+export { isOnPath as a, buildCatalog as c, interpreterFailure as i, chooseInterpreter as n, missingInterpreters as o, findHookTools as r, readClientLibraries as s, resolveCatalog as t };

@@ -1,0 +1,1 @@
+export { t as loadSshLibrary } from "./ssh-library.js";

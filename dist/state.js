@@ -1,0 +1,1273 @@
+import { n as messageOf, t as Failure } from "./failure.js";
+import { r as quoted } from "./quote.js";
+import { n as locateBucket, r as openWorkspace } from "./open-bucket.js";
+import { t as allocationId } from "./identity.js";
+import { a as openHashKey, b as isSealed, c as ownerOf, f as stateKeyFile, g as KvStore, h as Ledger, i as newDocument, n as boxOf, o as openKeys, p as stateName, r as loadDocument, s as openStore, v as SecretError, y as createSecretBox } from "./open-state.js";
+import { n as mapLimit } from "./concurrency.js";
+import { t as compareText } from "./order.js";
+import { a as treeHash, i as openDigest, r as fileDigests } from "./digest.js";
+import { i as outputPath, n as isDelivered } from "./tree.js";
+import { n as shellQuote } from "./shell-quote.js";
+import { t as addressOf } from "./address.js";
+import { t as tableText } from "./table.js";
+import { t as _usingCtx } from "./usingCtx.js";
+import { n as replaceFile } from "./durable-file.js";
+import { r as serialAbove, t as describeLock } from "./picture.js";
+import { n as keyId, r as parseStateKeys } from "./keys.js";
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+// src/adopt/adopted-document.ts
+/** What workers have → the first state of a bucket that was deployed by something else, or whose state is lost. Pure. */
+/** `base`: key material, name, and what was imported. Everything that was delivered counts as promoted. */
+function adoptedDocument(base, { bucketId, findings, versionOf }) {
+	const trees = new Map(base.trees ? Object.entries(base.trees) : []);
+	const allocations = findings.flatMap(({ host, bucket, trees: found }) => bucket.jobs.flatMap(({ job, disabled }) => {
+		const tree = found.get(job);
+		if (!tree) return [];
+		trees.set(tree.hash, tree.files);
+		const version = tree.version ?? versionOf(job) ?? "0.0.0";
+		const promoted = {
+			hash: tree.hash,
+			version
+		};
+		const record = {
+			id: allocationId(job, host),
+			job,
+			host,
+			disabled,
+			removed: false,
+			currentVersion: version,
+			promoted
+		};
+		return [disabled ? {
+			...record,
+			stopped: true
+		} : record];
+	}));
+	return {
+		...base,
+		bucketId,
+		updateSeq: Math.max(0, ...findings.map(({ bucket }) => bucket.updateSeq)),
+		workers: Object.fromEntries(findings.map(({ host, address, bucket }) => [host, {
+			id: bucket.workerId,
+			...definedOf(address)
+		}])),
+		allocations,
+		trees: Object.fromEntries(trees)
+	};
+}
+function definedOf({ port, user, root, useSudo, hostKey }) {
+	return {
+		port,
+		user,
+		root,
+		useSudo,
+		...hostKey === void 0 ? {} : { hostKey }
+	};
+}
+// src/adopt/imported.ts
+/** What an adoption cannot find on workers, from a JSON file: dynamic ports, and KV that hooks wrote. */
+const NAMESPACE = /^(?:vars|secrets)\/job\/[^/]+$/;
+/** `{ "ports": { JOB: { NAME: NUMBER } }, "kv": { NAMESPACE: { KEY: VALUE } } }`. Throws a `RangeError` that says what is wrong. */
+function parseImported(text) {
+	let value;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		throw new RangeError("it is not JSON");
+	}
+	if (!isObject(value)) throw new RangeError("it must be an object with \"ports\" and \"kv\"");
+	const { ports = {}, kv = {}, ...others } = value;
+	const [stray] = Object.keys(others);
+	if (stray !== void 0) throw new RangeError(`"${stray}" means nothing here: there are "ports" and "kv"`);
+	const isPort = (number) => Number.isSafeInteger(number) && number > 0 && number < 65536;
+	if (!isTable(ports, isPort)) throw new RangeError("\"ports\" must be { job: { name: number } }");
+	if (!isTable(kv, (one) => typeof one === "string")) throw new RangeError("\"kv\" must be { namespace: { key: text } }");
+	const foreign = Object.keys(kv).find((namespace) => !NAMESPACE.test(namespace));
+	if (foreign === void 0) return {
+		ports,
+		kv
+	};
+	throw new RangeError(`"kv" has the namespace "${foreign}": only vars/job/JOB and secrets/job/JOB are imported, a build makes the others`);
+}
+/** Secrets are sealed with this bucket's key, whether they come in clear or sealed by the maand CLI. Throws a `RangeError`. */
+function withImported(base, { ports, kv }, boxes, nowSeconds) {
+	const store = new KvStore(base.kv, () => nowSeconds);
+	for (const [namespace, entries] of Object.entries(kv)) {
+		const isSecret = namespace.startsWith("secrets/");
+		for (const [key, value] of Object.entries(entries)) store.putExact(namespace, key, isSecret ? boxes.own.seal(openForeign(value, `${namespace} ${key}`, boxes)) : value);
+	}
+	return {
+		...base,
+		ports,
+		kv: store.toHistory()
+	};
+}
+function openForeign(value, where, { foreign }) {
+	if (!isSealed(value)) return value;
+	if (!foreign) throw new RangeError(`${where} is sealed, and there is no secrets/kv.key of 32 bytes to open it`);
+	try {
+		return foreign.open(value);
+	} catch (thrown) {
+		if (!(thrown instanceof SecretError)) throw thrown;
+		throw new RangeError(`${where} does not open with secrets/kv.key`, { cause: thrown });
+	}
+}
+function isTable(value, isCell) {
+	return isObject(value) && Object.values(value).every((row) => isObject(row) && Object.values(row).every(isCell));
+}
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+// src/adopt/blob-reader.ts
+/** Lines of Base64 or hex → bytes, as they come. */
+var BlobReader = class {
+	#onBytes;
+	#form = "base64";
+	constructor(onBytes) {
+		this.#onBytes = onBytes;
+	}
+	/** `ended` for the line behind the last. */
+	take(line) {
+		if (line === ".") return "ended";
+		if (line === "hex") this.#form = "hex";
+		else this.#onBytes(Buffer.from(line.replaceAll(" ", ""), this.#form));
+		return "more";
+	}
+};
+// src/adopt/read-listing.ts
+/** The answer to `listScript` → the buckets that are deployed on a worker. */
+/** Takes the lines of the answer one by one. */
+var ListingReader = class {
+	#marks = /* @__PURE__ */ new Map();
+	#blobs = /* @__PURE__ */ new Map();
+	#layouts = /* @__PURE__ */ new Map();
+	#bucket = "";
+	#blob;
+	#ended = false;
+	take(line) {
+		if (this.#blob) {
+			if (this.#blob.take(line) === "ended") this.#blob = void 0;
+			return;
+		}
+		const [word = "", first = "", ...rest] = line.split(" ");
+		if (word === "mark") this.#marks.set(first, rest.join(" "));
+		if (word === "bucket") this.#begin(first === "ours" ? "ours" : "other", rest.join(" "));
+		if (word === "worker" || word === "jobs") this.#open(word);
+		if (word === "end") this.#ended = true;
+	}
+	/** Throws a `RangeError` for what is not whole or not understood. */
+	finish() {
+		if (!this.#ended) throw new RangeError("its answer is not whole");
+		return {
+			buckets: [...this.#layouts].map(([id, layout]) => {
+				const { workerId, updateSeq } = readIdentity(this.#parse(`${id} worker`));
+				return {
+					id,
+					layout,
+					workerId,
+					updateSeq,
+					jobs: readJobs(this.#parse(`${id} jobs`))
+				};
+			}),
+			marks: this.#marks
+		};
+	}
+	#begin(layout, id) {
+		this.#bucket = id;
+		this.#layouts.set(id, layout);
+	}
+	#open(what) {
+		const parts = [];
+		this.#blobs.set(`${this.#bucket} ${what}`, parts);
+		this.#blob = new BlobReader((bytes) => void parts.push(bytes));
+	}
+	#parse(name) {
+		const parts = this.#blobs.get(name);
+		if (!parts) return void 0;
+		try {
+			return JSON.parse(Buffer.concat(parts).toString("utf8"));
+		} catch {
+			throw new RangeError(`${name.replace(" ", "/")}.json is not JSON`);
+		}
+	}
+};
+function readIdentity(json) {
+	const { worker_id: workerId, update_seq: updateSeq } = json ?? {};
+	return {
+		workerId: typeof workerId === "string" ? workerId : "",
+		updateSeq: Math.max(0, Number.isSafeInteger(updateSeq) ? updateSeq : 0)
+	};
+}
+function readJobs(json) {
+	if (json === void 0) return [];
+	if (!Array.isArray(json)) throw new RangeError("its jobs.json is not a list");
+	return json.flatMap((row) => typeof row?.job === "string" ? [{
+		job: row.job,
+		disabled: Boolean(row.disabled)
+	}] : []);
+}
+// src/adopt/read-trees.ts
+/** The answer to `treesScript` → what is delivered for each job, as digests; memory does not grow with the files. */
+/** Never delivered, wherever they stand: made by running programs. */
+const MADE_THERE = /(?:^|\/)(?:__pycache__|node_modules|\.?venv)(?:\/|$)/;
+/** Takes the lines of the answer one by one. */
+var TreesReader = class {
+	#input;
+	#jobs = /* @__PURE__ */ new Map();
+	#job = "";
+	#blob;
+	#onEnd = () => {};
+	#ended = false;
+	constructor(input) {
+		this.#input = input;
+	}
+	take(line) {
+		if (this.#blob) {
+			if (this.#blob.take(line) === "more") return;
+			this.#blob = void 0;
+			this.#onEnd();
+			return;
+		}
+		const [, word = "", rest = ""] = /^(\S+) ?(.*)$/s.exec(line) ?? [];
+		const job = this.#jobs.get(this.#job);
+		if (word === "job") this.#begin(rest);
+		else if (word === "end") this.#ended = true;
+		else if (word === "dir" && job) job.folders.push(cleanPath(rest));
+		else if (word === "manifest" && job) this.#read((bytes) => void job.manifest.push(bytes), () => {});
+		else if (word === "file" && job) this.#readFile(job, rest);
+		else throw new RangeError("a file name there holds a line break, or its answer is not whole");
+	}
+	/** By job. Throws a `RangeError` for an answer that is not whole. */
+	finish() {
+		if (!this.#ended) throw new RangeError("its answer is not whole");
+		return new Map([...this.#jobs].map(([job, growing]) => [job, this.#assemble(growing)]));
+	}
+	#begin(job) {
+		this.#job = job;
+		this.#jobs.set(job, {
+			files: [],
+			folders: [],
+			manifest: []
+		});
+	}
+	#readFile(job, rest) {
+		const [octal = "", ...words] = rest.split(" ");
+		const path = cleanPath(words.join(" "));
+		const mode = this.#input.modeOf({
+			job: this.#job,
+			path,
+			mode: Number.parseInt(octal, 8)
+		});
+		const digest = openDigest(this.#input.key, mode);
+		this.#read(digest.take, () => {
+			if (!MADE_THERE.test(path)) job.files.push({
+				path,
+				digest: digest.finish()
+			});
+		});
+	}
+	#read(onBytes, onEnd) {
+		this.#blob = new BlobReader(onBytes);
+		this.#onEnd = onEnd;
+	}
+	#assemble({ files, folders, manifest }) {
+		const sorted = files.filter(({ path }) => isDelivered(path)).sort((a, b) => compareText(a.path, b.path));
+		const holders = [...sorted.map(({ path }) => path), ...folders];
+		const emptyFolders = folders.filter((folder) => !MADE_THERE.test(folder) && !holders.some((path) => path.startsWith(`${folder}/`))).sort(compareText);
+		return {
+			hash: treeHash(this.#input.key, sorted, emptyFolders),
+			files: fileDigests({
+				files: sorted,
+				emptyFolders
+			}),
+			version: versionIn(manifest)
+		};
+	}
+};
+const cleanPath = (path) => path.replace(/^\.\//, "");
+function versionIn(manifest) {
+	if (manifest.length === 0) return void 0;
+	try {
+		const { version } = JSON.parse(Buffer.concat(manifest).toString("utf8"));
+		return typeof version === "string" && version.trim() !== "" ? version.trim() : void 0;
+	} catch {
+		return;
+	}
+}
+// src/adopt/worker-scripts.ts
+/**
+* How a worker tells what is deployed on it: POSIX `sh`, nothing is written. Contents come as lines of Base64, or of hex where
+* there is no `base64`, and end with a dot; no line of either holds a space in front of a word.
+*/
+const BLOB = `blob() {
+  if command -v base64 >/dev/null 2>&1; then base64 <"$1"; else echo hex; od -An -v -tx1 <"$1"; fi || exit 74
+  echo .
+}`;
+/** Every bucket below the root with its `worker.json` and `jobs.json`, and the names of states that have marks there. */
+function listScript(root) {
+	return `R=${shellQuote(root)}
+${BLOB}
+for m in "$R"/.maand/*; do
+  case \${m##*/} in *.*|'*') continue ;; esac
+  b=; n=
+  { read -r b; read -r n; } <"$m" 2>/dev/null
+  printf 'mark %s %s\\n' "$b" "$n"
+done
+for w in "$R"/*/worker.json; do
+  [ -f "$w" ] || continue
+  d=\${w%/worker.json}
+  h=other; [ ! -f "$d/bin/runner.sh" ] || h=ours
+  printf 'bucket %s %s\\n' "$h" "\${d##*/}"
+  echo worker; blob "$w"
+  [ ! -f "$d/jobs.json" ] || { echo jobs; blob "$d/jobs.json"; }
+done
+echo end`;
+}
+/** Every file that a delivery of ours would replace or delete, with its contents. */
+function treesScript(root, bucketId) {
+	return `cd ${shellQuote(`${root}/${bucketId}/jobs`)} 2>/dev/null || { echo end; exit 0; }
+${BLOB}
+for j in *; do
+  [ -d "$j" ] || continue
+  printf 'job %s\\n' "$j"
+  [ ! -f "$j/manifest.json" ] || { echo manifest; blob "$j/manifest.json"; }
+  (cd "$j" && for e in * .[!.]* ..?*; do
+    case $e in bin|data|logs|_hooks|_prometheus|manifest.json|vars.conf) continue ;; esac
+    [ ! -L "$e" ] && [ -e "$e" ] || continue
+    find "./$e" -type d | while IFS= read -r d; do printf 'dir %s\\n' "$d"; done
+    find "./$e" -type f | while IFS= read -r f; do
+      case $(ls -ld "$f") in -rw-------*) m=600 ;; -??x*) m=755 ;; *) m=644 ;; esac
+      printf 'file %s %s\\n' "$m" "$f"
+      blob "$f"
+    done || exit 74
+  done) || exit 74
+done
+echo end`;
+}
+// src/adopt/read-bucket.ts
+/** Asks workers what is deployed on them: two scripts over the one connection that each has. */
+const LIST_TIMEOUT_MS = 6e4;
+/** Everything that is delivered travels once. */
+const TREES_TIMEOUT_MS = 18e5;
+/** In the order of the workers. Throws a `Failure` (1) with all of them that did not answer: nothing is adopted by halves. */
+function listBuckets(asking, workers) {
+	return askAll(asking, workers, ({ root }) => ({
+		script: listScript(root),
+		timeoutMs: LIST_TIMEOUT_MS,
+		reader: new ListingReader()
+	}));
+}
+/** Job → tree, in the order of the workers. Throws as `listBuckets`. */
+function readTrees(asking, workers, bucket) {
+	return askAll(asking, workers, ({ root, host }) => ({
+		script: treesScript(root, bucket.id),
+		timeoutMs: TREES_TIMEOUT_MS,
+		reader: new TreesReader(bucket.inputOf(host))
+	}));
+}
+async function askAll({ transport, parallelWorkers, signal }, workers, question) {
+	const problems = [];
+	const answers = await mapLimit(workers, parallelWorkers, async (worker) => {
+		const { script, timeoutMs, reader } = question(worker);
+		let strange;
+		const onLine = (line, stream) => {
+			if (stream === "stderr" || strange !== void 0) return;
+			try {
+				reader.take(line);
+			} catch (thrown) {
+				strange = thrown;
+			}
+		};
+		const outcome = await transport.exec(worker, {
+			label: "adopt",
+			script,
+			timeoutMs,
+			onLine
+		}, signal);
+		try {
+			const problem = problemOf(outcome);
+			if (problem !== void 0) throw new RangeError(problem);
+			if (strange !== void 0) throw strange;
+			return reader.finish();
+		} catch (thrown) {
+			if (!(thrown instanceof RangeError)) throw thrown;
+			problems.push(`${worker.host}: ${thrown.message}`);
+			return;
+		}
+	});
+	if (problems.length === 0) return answers.flatMap((answer) => answer === void 0 ? [] : [answer]);
+	throw new Failure(`what is deployed cannot be read:\n${problems.sort().join("\n")}`, {
+		exitCode: 1,
+		hint: "bring those workers back, or take them out of workers.json, and run it again; nothing was changed"
+	});
+}
+function problemOf(outcome) {
+	switch (outcome.kind) {
+		case "failed": return [outcome.problem.message, outcome.problem.hint].filter(Boolean).join(" - ");
+		case "timed-out": return "it did not answer in time";
+		case "exited": return outcome.exitCode === 0 ? void 0 : outcome.stderr.trim().split("\n").at(-1) || `exit ${outcome.exitCode}`;
+	}
+}
+// src/commands/state-adopt.ts
+/** `maand state adopt [BUCKET-ID]`: takes over what is deployed on the workers of a bucket that has no state. Starts and stops nothing. */
+const KV_KEY_BYTES = 32;
+async function adoptState(input, bucketId) {
+	try {
+		var _usingCtx$3 = _usingCtx();
+		const { face, request } = input;
+		const keys = await openKeys(input);
+		const boxes = {
+			own: boxOf(keys),
+			foreign: await foreignBox(input)
+		};
+		const imported = await readImported(input);
+		const owner = ownerOf(input);
+		const store = openStore(input, keys, "change", { adopt: true });
+		_usingCtx$3.a(await store.lock(owner, request.state.lockWaitMs, face.signal));
+		const base = await blankDocument({
+			input,
+			store,
+			boxes,
+			imported
+		});
+		const found = await findBucket(input, base, {
+			bucketId,
+			key: openHashKey(boxes.own, base)
+		});
+		const versions = new Map(input.workspace.jobs.map(({ name, version }) => [name, version || void 0]));
+		const document = {
+			...adoptedDocument(found.base, {
+				...found,
+				versionOf: (job) => versions.get(job)
+			}),
+			serial: base.serial + 1,
+			repairs: [recordOf(owner, found)]
+		};
+		await store.save(document);
+		return toResult$2(document, found, input);
+	} catch (_) {
+		_usingCtx$3.e = _;
+	} finally {
+		await _usingCtx$3.d();
+	}
+}
+/** A state that has never deployed anything, as `maand init` makes it, gives way; any other stays. */
+async function blankDocument({ input, store, boxes, imported }) {
+	const { request, workspace, face } = input;
+	const loaded = await store.load(face.signal);
+	const base = loaded.kind === "found" ? loaded.document : newDocument(stateName(request, workspace, face.env), boxes.own);
+	const { serial, updateSeq, allocations } = base;
+	if (updateSeq > 0 || allocations.some(({ promoted, applied, delivered }) => promoted ?? applied ?? delivered)) throw new Failure(`this bucket has a state already (serial ${serial}): there is nothing to adopt`, {
+		exitCode: 3,
+		hint: "maand state show tells what it is; maand state recover is for one that cannot be proven"
+	});
+	const blank = {
+		...base,
+		allocations: [],
+		trees: {},
+		workers: {}
+	};
+	if (!imported) return blank;
+	try {
+		return withImported(blank, imported, boxes, Math.floor(Date.now() / 1e3));
+	} catch (thrown) {
+		throw importFailure(input, thrown);
+	}
+}
+async function findBucket(input, base, wanted) {
+	try {
+		var _usingCtx3 = _usingCtx();
+		const { tools, workspace, face } = input;
+		const { bucketDir, settings } = workspace;
+		const ledger = new Ledger(base, {
+			nowSeconds: () => 0,
+			save: async () => {}
+		});
+		const asking = {
+			transport: _usingCtx3.a(await tools.openTransport({
+				bucketDir,
+				settings,
+				ledger
+			})),
+			parallelWorkers: settings.parallelWorkers,
+			signal: face.signal
+		};
+		const workers = workspace.workers.map((worker) => addressOf(worker, settings));
+		const listings = await listBuckets(asking, workers);
+		const bucketId = chooseBucket(listings, base.name, wanted.bucketId);
+		const holders = workers.flatMap((worker, at) => {
+			const bucket = listings[at]?.buckets.find(({ id }) => id === bucketId);
+			return bucket ? [{
+				worker,
+				bucket
+			}] : [];
+		});
+		const layout = holders.some(({ bucket }) => bucket.layout === "other") ? "other" : "ours";
+		const modeOf = modesFor(layout, workspace);
+		const inputOf = () => ({
+			key: wanted.key,
+			modeOf
+		});
+		const trees = await readTrees(asking, holders.map(({ worker }) => worker), {
+			id: bucketId,
+			inputOf
+		});
+		const findings = holders.map(({ worker: { host, hostKey, ...address }, bucket }, at) => ({
+			host,
+			address: {
+				...address,
+				...hostKey === void 0 ? {} : { hostKey }
+			},
+			bucket,
+			trees: trees[at] ?? /* @__PURE__ */ new Map()
+		}));
+		return {
+			base: {
+				...base,
+				hostKeys: Object.fromEntries(ledger.hostKeys)
+			},
+			bucketId,
+			findings,
+			layout
+		};
+	} catch (_) {
+		_usingCtx3.e = _;
+	} finally {
+		await _usingCtx3.d();
+	}
+}
+/** The maand CLI makes every file executable: there the workspace says which mode was meant. */
+function modesFor(layout, { jobs }) {
+	if (layout === "ours") return ({ mode }) => mode;
+	const executable = new Map(jobs.flatMap(({ name, files }) => files.map(({ path, executable: isSo }) => [`${name}/${outputPath({ path })}`, isSo ? 493 : 420])));
+	return ({ job, path, mode }) => executable.get(`${job}/${path}`) ?? mode;
+}
+function chooseBucket(listings, name, wanted) {
+	const marks = new Map(listings.flatMap((listing) => [...listing.marks]));
+	const belongsElsewhere = (id) => (marks.get(id) ?? name) !== name;
+	const free = [...new Set(listings.flatMap(({ buckets }) => buckets.map(({ id }) => id)))].sort().filter((id) => !belongsElsewhere(id));
+	if (wanted !== void 0 && belongsElsewhere(wanted)) throw new Failure(`bucket ${wanted} belongs to "${marks.get(wanted)}"`, {
+		exitCode: 3,
+		hint: "adopt it from there"
+	});
+	const [only] = wanted === void 0 ? free : free.filter((id) => id === wanted);
+	if (only === void 0) {
+		const what = wanted === void 0 ? "no bucket is" : `bucket ${wanted} is not`;
+		throw new Failure(`${what} deployed on the workers of this bucket`, {
+			exitCode: 2,
+			hint: free.length > 0 ? `there are: ${free.join(", ")}` : "check worker_root in maand.conf and root in workers.json"
+		});
+	}
+	if (wanted !== void 0 || free.length === 1) return only;
+	throw new Failure(`several buckets are deployed there: ${free.join(", ")}`, {
+		exitCode: 2,
+		hint: "name the one that is meant: maand state adopt BUCKET-ID"
+	});
+}
+function recordOf({ actor, runId }, { bucketId, findings }) {
+	const hosts = findings.map(({ host }) => host).join(", ");
+	return {
+		at: (/* @__PURE__ */ new Date()).toISOString(),
+		actor,
+		runId,
+		what: `adopted bucket ${bucketId} from ${hosts}`,
+		reason: "state adopt"
+	};
+}
+/** Of the maand CLI; only an import may need it. */
+async function foreignBox({ workspace }) {
+	const key = await readFile(join(workspace.bucketDir, "secrets", "kv.key")).catch(() => void 0);
+	return key?.length === KV_KEY_BYTES ? createSecretBox([key]) : void 0;
+}
+async function readImported(input) {
+	const file = input.request.repair.import;
+	if (file === void 0) return void 0;
+	try {
+		return parseImported(await readFile(resolve(input.face.workingDirectory, file), "utf8"));
+	} catch (thrown) {
+		throw importFailure(input, thrown);
+	}
+}
+function importFailure({ request }, thrown) {
+	return new Failure(`cannot import ${request.repair.import}: ${messageOf(thrown)}`, {
+		exitCode: 2,
+		cause: thrown
+	});
+}
+function toResult$2(document, found, input) {
+	const { bucketId, updateSeq, serial, allocations } = document;
+	const rows = allocations.map(({ job, host, disabled, currentVersion }) => ({
+		job,
+		worker: host,
+		disabled,
+		version: currentVersion
+	}));
+	const left = leftOut(found, input);
+	return {
+		exitCode: 0,
+		json: {
+			ok: true,
+			bucket_id: bucketId,
+			update_seq: updateSeq,
+			serial,
+			allocations: rows,
+			not_taken_over: left
+		},
+		text: [
+			`adopted bucket ${bucketId}, update ${updateSeq}: ${rows.length} allocations on ${found.findings.length} workers\n`,
+			rows.length === 0 ? "" : tableText([
+				"job",
+				"worker",
+				"version",
+				""
+			], rows.map(({ job, worker, version, disabled }) => [
+				job,
+				worker,
+				version,
+				disabled ? "disabled" : ""
+			])),
+			"not taken over:\n",
+			...left.map((one) => `  ${one}\n`),
+			"nothing was started or stopped; maand plan shows what a deploy would change\n"
+		].join("")
+	};
+}
+/** What no file on a worker tells. */
+function leftOut({ findings, layout }, { workspace, request }) {
+	const hasImport = request.repair.import !== void 0;
+	const dynamic = workspace.jobs.flatMap(({ name, ports }) => ports.filter(({ number }) => number === void 0).map((port) => `${name}.${port.name}`));
+	const folders = findings.flatMap(({ host, bucket, trees }) => {
+		const listed = new Set(bucket.jobs.map(({ job }) => job));
+		return [...trees.keys()].filter((job) => !listed.has(job)).map((job) => `${job} on ${host}`);
+	});
+	const missing = findings.flatMap(({ host, bucket, trees }) => bucket.jobs.filter(({ job }) => !trees.has(job)).map(({ job }) => `${job} on ${host}`));
+	return [
+		...hasImport || dynamic.length === 0 ? [] : [`port numbers from the pool (${dynamic.join(", ")}): they are on no worker; give them with --import, or they are assigned anew`],
+		...hasImport ? [] : ["KV that hooks wrote, secrets, their history: they are on no worker; give them with --import"],
+		"which post_deploy hooks were still to run, and the trees before these: there is nothing to roll back to",
+		...layout === "ours" ? [] : ["file modes: the maand CLI makes every file executable, the workspace counts"],
+		...folders.length === 0 ? [] : [`folders of jobs that jobs.json does not list: ${folders.join(", ")}`],
+		...missing.length === 0 ? [] : [`jobs that jobs.json lists and that have no folder, a deploy starts them: ${missing.join(", ")}`]
+	];
+}
+// src/commands/state-export.ts
+/** `maand state export`: the state document as JSON, with secrets and private keys as sealed as they are kept. */
+const SEALED = "secrets and private keys in it are sealed; hosts, users and variables are in clear";
+async function exportState(input) {
+	const { face, request } = input;
+	const document = await loadDocument(openStore(input, await openKeys(input), "read"), input);
+	if (!document) throw new Failure("there is no state to export", {
+		exitCode: 2,
+		hint: "it begins with the first build"
+	});
+	const { outPath: path } = request;
+	const text = `${JSON.stringify(document, null, 1)}\n`;
+	if (path !== void 0) {
+		await replaceFile(path, text).catch((thrown) => {
+			throw new Failure(`cannot write ${path}: ${messageOf(thrown)}`, {
+				exitCode: 1,
+				cause: thrown
+			});
+		});
+		return {
+			exitCode: 0,
+			json: {
+				ok: true,
+				file: path,
+				serial: document.serial
+			},
+			text: `serial ${document.serial} is in ${path}; ${SEALED}\n`
+		};
+	}
+	face.emit({
+		type: "noticed",
+		level: "info",
+		message: SEALED
+	});
+	const inLog = `serial ${document.serial} is in the file of the output result\n`;
+	return {
+		exitCode: 0,
+		json: document,
+		text: face.name === "action" ? inLog : text
+	};
+}
+// src/state/repairs.ts
+/** No tree has this hash: the allocation is rolled again. */
+const UNKNOWN_TREE = "unknown";
+/**
+* The document that takes the place of all copies. Where a worker is newer than the document, nobody knows what it runs: its
+* allocations are rolled again by the next deploy.
+*/
+function repairDocument(document, { record, serial, seen }) {
+	const isNewer = (host) => (seen.get(host) ?? 0) > document.updateSeq;
+	return {
+		...document,
+		serial,
+		updateSeq: Math.max(document.updateSeq, ...seen.values()),
+		allocations: document.allocations.map((one) => isNewer(one.host) ? withUnknownTree(one) : one),
+		repairs: [...document.repairs ?? [], record].slice(-50)
+	};
+}
+function withUnknownTree(record) {
+	const { applied, promoted, delivered, ...rest } = record;
+	const deployed = applied ?? promoted;
+	if (!deployed) return {
+		...rest,
+		...delivered === void 0 ? {} : { delivered }
+	};
+	return {
+		...rest,
+		promoted: {
+			hash: UNKNOWN_TREE,
+			version: deployed.version
+		}
+	};
+}
+// src/commands/state-show.ts
+/** `maand state show`: every copy, the lock, what is pending; also when no run could start from it. Reads only. */
+async function showState(input) {
+	const picture = await openStore(input, await openKeys(input), "read").inspect(input.face.signal);
+	return {
+		exitCode: picture.verdict.kind === "stopped" ? 3 : 0,
+		json: pictureJson(picture),
+		text: pictureText(picture)
+	};
+}
+/** The picture as `--json` gives it. */
+function pictureJson({ name, copies, locks, verdict }) {
+	const document = verdict.kind === "none" ? void 0 : verdict.document;
+	return {
+		ok: verdict.kind !== "stopped",
+		name,
+		verdict: verdict.kind,
+		...verdict.kind === "stopped" ? {
+			code: verdict.code,
+			error: verdict.message,
+			hint: verdict.hint
+		} : {},
+		lineage: document?.bucketId ?? null,
+		serial: document?.serial ?? null,
+		update_seq: document?.updateSeq ?? null,
+		copies: copies.map(copyJson),
+		members: document?.members ?? [],
+		locks: locks.map(lockJson),
+		pending: pendingOf(document),
+		host_keys: document?.hostKeys ?? {},
+		repairs: (document?.repairs ?? []).map(({ runId, ...repair }) => ({
+			...repair,
+			run_id: runId
+		}))
+	};
+}
+function copyJson({ where, status, lineage, serial, digest, updateSeq, writer, problem }) {
+	return {
+		where,
+		status,
+		lineage,
+		serial,
+		digest,
+		update_seq: updateSeq,
+		writer,
+		problem
+	};
+}
+function lockJson({ where, token, runId, command, actor, url, since, renewedSecondsAgo, ttlSeconds }) {
+	return {
+		where,
+		token,
+		run_id: runId,
+		command,
+		actor,
+		url,
+		since,
+		renewed_seconds_ago: renewedSecondsAgo,
+		ttl_seconds: ttlSeconds
+	};
+}
+/** What an earlier run has begun and not finished. */
+function pendingOf(document) {
+	const named = ({ job, host }) => ({
+		job,
+		worker: host
+	});
+	const allocations = document?.allocations ?? [];
+	return {
+		delivered: allocations.filter(isOnlyDelivered).map(named),
+		applied: allocations.filter(({ applied }) => applied !== void 0).map(named),
+		post_deploy: document?.postDeployPending ?? []
+	};
+}
+function isOnlyDelivered({ delivered, applied, promoted }) {
+	return delivered !== void 0 && delivered !== (applied ?? promoted)?.hash;
+}
+/** The picture for a terminal. */
+function pictureText(picture) {
+	const { name, copies, locks, verdict } = picture;
+	const document = verdict.kind === "none" ? void 0 : verdict.document;
+	return [
+		`state of "${name}": ${verdictText(picture)}\n`,
+		document ? `bucket ${document.bucketId}, serial ${document.serial}, update ${document.updateSeq}\n` : "",
+		"\n",
+		copies.length === 0 ? "nobody was asked for a copy\n" : copiesTable(copies),
+		"\n",
+		locks.length === 0 ? "no lock is held\n" : locks.map((lock) => `locked: ${lockText(lock)}\n`).join(""),
+		document ? documentText(document) : "",
+		verdict.kind === "stopped" && verdict.hint !== void 0 ? `what to do: ${verdict.hint}\n` : ""
+	].join("");
+}
+function verdictText({ verdict }) {
+	switch (verdict.kind) {
+		case "proven": return "proven";
+		case "none": return "there is none yet";
+		case "stopped": return `no run starts from it\n${verdict.message}`;
+	}
+}
+function copiesTable(copies) {
+	return tableText([
+		"copy",
+		"serial",
+		"update",
+		"digest",
+		"bucket",
+		"written by"
+	], copies.map(({ where, status, serial, updateSeq, digest, lineage, writer, problem }) => [
+		where,
+		serial === void 0 ? "-" : String(serial),
+		updateSeq === void 0 ? "-" : String(updateSeq),
+		digest?.slice(0, 12) ?? "-",
+		lineage?.slice(0, 8) ?? "-",
+		status === "found" ? writer ?? "" : status === "none" ? "there is none" : `${status}: ${problem ?? ""}`
+	]));
+}
+function lockText(lock) {
+	const { renewedSecondsAgo, ttlSeconds } = lock;
+	const life = renewedSecondsAgo === void 0 ? "" : `; renewed ${renewedSecondsAgo} s ago, ends ${ttlSeconds} s after that`;
+	return `${describeLock(lock)}${life}`;
+}
+function documentText(document) {
+	const { members = [], hostKeys, repairs = [] } = document;
+	const { delivered, applied, post_deploy: postDeploy } = pendingOf(document);
+	const names = (list) => list.map(({ job, worker }) => `${job}@${worker}`).join(", ");
+	return [
+		["held by", members.join(", ")],
+		["delivered, not started", names(delivered)],
+		["started, health not confirmed", names(applied)],
+		["post_deploy pending", postDeploy.join(", ")],
+		...Object.entries(hostKeys).map(([address, line]) => [`host key of ${address}`, line]),
+		...repairs.map(({ at, actor, what, reason }) => ["by hand", `${at} by ${actor}: ${what} (${reason})`])
+	].map(([what, text]) => text === "" ? "" : `${what}: ${text}\n`).join("");
+}
+// src/commands/state-recover.ts
+/**
+* `maand state recover`: the operator's word that a copy counts although nothing proves it. It becomes the one state again, on
+* everybody that answers, under a serial above all that were seen; who overrode what, and why, is kept in it.
+*/
+async function recoverState(input) {
+	const { from, acceptRollback, reason } = input.request.repair;
+	if (reason === void 0) throw noReason(input);
+	const hosts = input.workspace.workers.map(({ host }) => host);
+	if (from !== void 0 && !hosts.includes(from)) throw new Failure(`${from} is not a worker of this bucket`, {
+		exitCode: 2,
+		hint: `there are: ${hosts.join(", ")}`
+	});
+	const keys = await openKeys(input);
+	const before = await openStore(input, keys, "change").inspect(input.face.signal);
+	const { verdict } = before;
+	if (verdict.kind === "none") throw new Failure("there is no state to recover", {
+		exitCode: 2,
+		hint: "it begins with the first build"
+	});
+	if (verdict.kind === "proven" && from === void 0) return nothingToDo$1(before);
+	const written = await takeOver({
+		input,
+		keys,
+		overrides: {
+			acceptUnproven: true,
+			acceptRollback,
+			...from === void 0 ? {} : { from }
+		},
+		what: verdict.kind === "stopped" ? verdict.message : `the copy of ${from} was chosen over serial ${verdict.document.serial}`,
+		reason
+	});
+	return toResult$1({
+		before,
+		after: await openStore(input, keys, "read").inspect(input.face.signal),
+		written
+	});
+}
+async function takeOver({ input, keys, overrides, what, reason }) {
+	try {
+		var _usingCtx$2 = _usingCtx();
+		const { face, request } = input;
+		const owner = ownerOf(input);
+		const store = openStore(input, keys, "change", overrides);
+		_usingCtx$2.a(await store.lock(owner, request.state.lockWaitMs, face.signal));
+		const loaded = await store.load(face.signal);
+		if (loaded.kind === "none") throw new Failure("there is no state to recover", { exitCode: 2 });
+		const { document } = loaded;
+		openHashKey(boxOf(keys), document);
+		const { copies } = await store.inspect(face.signal);
+		const seen = copies.flatMap(({ where, buckets = {} }) => {
+			const updateSeq = Object.hasOwn(buckets, document.bucketId) ? buckets[document.bucketId] : void 0;
+			return updateSeq === void 0 ? [] : [[where, updateSeq]];
+		});
+		const next = repairDocument(document, {
+			record: {
+				at: (/* @__PURE__ */ new Date()).toISOString(),
+				actor: owner.actor,
+				runId: owner.runId,
+				what: `recovered from serial ${document.serial}: ${what}`,
+				reason
+			},
+			serial: serialAbove(copies),
+			seen: new Map(seen)
+		});
+		await store.save(next);
+		return next;
+	} catch (_) {
+		_usingCtx$2.e = _;
+	} finally {
+		await _usingCtx$2.d();
+	}
+}
+function noReason({ request }) {
+	const { from, acceptRollback } = request.repair;
+	const words = [
+		"maand state recover",
+		from === void 0 ? "" : `--from ${from}`,
+		acceptRollback ? "--accept-rollback" : ""
+	];
+	return new Failure("state recover overrides what protects the state, and keeps a record of why", {
+		exitCode: 2,
+		hint: `say why: ${words.filter(Boolean).join(" ")} --reason "…"`
+	});
+}
+function nothingToDo$1(picture) {
+	return {
+		exitCode: 0,
+		json: {
+			ok: true,
+			recovered: false,
+			before: pictureJson(picture)
+		},
+		text: `${pictureText(picture)}\nnothing to recover: this state is proven\n`
+	};
+}
+function toResult$1({ before, after, written }) {
+	const proven = after.verdict.kind === "proven" && after.verdict.document.serial === written.serial;
+	const verdict = proven ? `recovered: serial ${written.serial} is the state from now on; look at maand plan before the next deploy\n` : `serial ${written.serial} was written, and is not proven yet: see above\n`;
+	return {
+		exitCode: proven ? 0 : 3,
+		json: {
+			ok: proven,
+			recovered: true,
+			before: pictureJson(before),
+			after: pictureJson(after)
+		},
+		text: `before:\n${pictureText(before)}\nafter:\n${pictureText(after)}\n${verdict}`
+	};
+}
+// src/state/reseal.ts
+/** Every sealed text of a state, sealed anew: for a key that takes the place of another. */
+/** `from` opens, `to` seals. Wherever a sealed text stands in the document: KV with its history, key material, digest key. */
+function resealDocument(document, from, to) {
+	const places = [];
+	let count = 0;
+	const resealed = mapTexts(document, [], (text, path) => {
+		if (!isSealed(text)) return text;
+		const plain = openOr(from, text);
+		if (plain === void 0) places.push(path.join(" / "));
+		else count++;
+		return plain === void 0 ? text : to.seal(plain);
+	});
+	return places.length > 0 ? {
+		kind: "refused",
+		places
+	} : {
+		kind: "resealed",
+		document: resealed,
+		count
+	};
+}
+/** Places of sealed texts that `box` does not open. */
+function unopenable(document, box) {
+	const result = resealDocument(document, box, box);
+	return result.kind === "refused" ? [...result.places] : [];
+}
+function openOr(box, sealed) {
+	try {
+		return box.open(sealed);
+	} catch (thrown) {
+		if (thrown instanceof SecretError) return void 0;
+		throw thrown;
+	}
+}
+function mapTexts(value, path, map) {
+	if (typeof value === "string") return map(value, path);
+	if (Array.isArray(value)) return value.map((item, at) => mapTexts(item, [...path, String(at)], map));
+	if (typeof value !== "object" || value === null) return value;
+	const entries = Object.entries(value).map(([key, item]) => [key, mapTexts(item, [...path, key], map)]);
+	return Object.fromEntries(entries);
+}
+// src/commands/state-rotate-key.ts
+/**
+* `maand state rotate-key`: the state, every secret and every private key in it, sealed with the first key. The old key stays
+* where it is until its owner removes it: at no time is there a state that none of the keys at hand opens.
+*/
+async function rotateKey(input) {
+	const rotation = input.request.repair.newKey ? await planNewKey(input) : await planGivenKeys(input);
+	const [current] = rotation.keys;
+	if (current === void 0) throw new Error("a rotation without a key");
+	if (await problemWith(input, current) === void 0) return nothingToDo(current, rotation);
+	const resealed = await reseal(input, rotation);
+	const problem = await problemWith(input, current);
+	if (problem !== void 0) throw new Failure(`the state was sealed again, and does not open with the new key alone: ${problem}`, {
+		exitCode: 1,
+		hint: "keep the old key, and run maand state rotate-key again"
+	});
+	return {
+		exitCode: 0,
+		json: {
+			ok: true,
+			rotated: true,
+			key_id: keyId(current),
+			...resealed
+		},
+		text: [`serial ${resealed.serial} and everything sealed in it (${resealed.sealed}) are now under key ${keyId(current)}, and open with it alone\n`, `the old key is no longer needed: ${rotation.removeOld}. Backups and exports made before still need it\n`].join("")
+	};
+}
+async function planGivenKeys(input) {
+	const keys = await openKeys(input);
+	const source = input.face.name === "action" ? "the secret behind the input state-key" : sourceOnCommandLine(input);
+	if (keys.length > 1) return {
+		keys,
+		keep: async () => {},
+		removeOld: `remove all lines but the first from ${source}`
+	};
+	const make = "put a new one in its first line (openssl rand -hex 32) and keep the old one below";
+	throw new Failure(`there is only one key in ${source}, so there is nothing to rotate to`, {
+		exitCode: 2,
+		hint: source.startsWith("/") ? `${make}, or let us do it: maand state rotate-key --new-key` : make
+	});
+}
+function sourceOnCommandLine({ request, workspace }) {
+	return request.state.key === void 0 ? stateKeyFile(workspace.bucketDir) : "MAAND_STATE_KEY";
+}
+/** Only for a key in a file of ours: one that came from elsewhere could not be put back there. */
+async function planNewKey(input) {
+	const { request, face, workspace } = input;
+	if (request.state.key !== void 0 || face.name === "action") throw new Failure("--new-key is for a key in secrets/state.key, and this one was given from outside", {
+		exitCode: 2,
+		hint: "put a new key in the first line of the secret, keep the old one below, and run it without --new-key"
+	});
+	const older = await openKeys(input);
+	const made = randomBytes(32).toString("hex");
+	face.masker.add(made);
+	const path = stateKeyFile(workspace.bucketDir);
+	return {
+		keys: [...parseStateKeys(made, "the new key"), ...older],
+		keep: async () => replaceFile(path, `${made}\n${(await readFile(path, "utf8")).trim()}\n`),
+		removeOld: `remove all lines but the first from ${path}`
+	};
+}
+async function reseal(input, { keys, keep }) {
+	try {
+		var _usingCtx$1 = _usingCtx();
+		const { face, request } = input;
+		const store = openStore(input, keys, "change");
+		_usingCtx$1.a(await store.lock(ownerOf(input), request.state.lockWaitMs, face.signal));
+		const document = await loadDocument(store, input);
+		if (!document) throw new Failure("there is no state to be sealed again", { exitCode: 2 });
+		const result = resealDocument(document, boxOf(keys), boxOf(keys.slice(0, 1)));
+		if (result.kind === "refused") throw new Failure(`no key at hand opens: ${result.places.join("; ")}`, {
+			exitCode: 3,
+			hint: "add the key that sealed it as one more line; nothing was changed"
+		});
+		await keep();
+		const serial = document.serial + 1;
+		await store.save({
+			...result.document,
+			serial
+		});
+		return {
+			serial,
+			sealed: result.count
+		};
+	} catch (_) {
+		_usingCtx$1.e = _;
+	} finally {
+		await _usingCtx$1.d();
+	}
+}
+/** Why the newest state is not sealed with this key alone; undefined: it is. */
+async function problemWith(input, key) {
+	try {
+		const document = await loadDocument(openStore(input, [key], "read"), input);
+		if (!document) return "there is none";
+		const places = unopenable(document, boxOf([key]));
+		return places.length === 0 ? void 0 : `it does not open ${places.join("; ")}`;
+	} catch (thrown) {
+		if (thrown instanceof Failure) return thrown.message;
+		throw thrown;
+	}
+}
+function nothingToDo(key, { removeOld }) {
+	const text = `everything is sealed with key ${keyId(key)} already: ${removeOld}\n`;
+	return {
+		exitCode: 0,
+		json: {
+			ok: true,
+			rotated: false,
+			key_id: keyId(key)
+		},
+		text
+	};
+}
+// src/commands/state-unlock.ts
+/** `maand state unlock TOKEN|RUN-ID`: breaks the lock of exactly that holder. Needs no state key: nothing is opened. */
+async function unlockState(input, word) {
+	if (word === void 0) throw new Failure("state unlock needs the token or run id of the lock that is to be broken", {
+		exitCode: 2,
+		hint: "maand state show tells who has the lock"
+	});
+	return toResult(await openStore(input, [], "change").unlock(word, input.face.signal), word);
+}
+function toResult(unlocking, word) {
+	switch (unlocking.kind) {
+		case "another": throw new Failure(`the lock is not that of "${word}": ${unlocking.locks.map(describeLock).join("; ")}`, {
+			exitCode: 3,
+			hint: "if that run is surely gone, give its token"
+		});
+		case "none": {
+			const { unasked } = unlocking;
+			const silent = unasked.map((one) => `did not answer: ${one}\n`).join("");
+			const json = {
+				ok: unasked.length === 0,
+				unlocked: false,
+				problems: unasked
+			};
+			return {
+				exitCode: unasked.length === 0 ? 0 : 1,
+				json,
+				text: `there is no lock\n${silent}`
+			};
+		}
+		case "broken": {
+			const { lock, problems } = unlocking;
+			const { where, token, runId: run_id, command, actor, url, since } = lock;
+			const json = {
+				ok: problems.length === 0,
+				unlocked: true,
+				lock: {
+					where,
+					token,
+					run_id,
+					command,
+					actor,
+					url,
+					since
+				},
+				problems
+			};
+			const rest = problems.map((problem) => `not unlocked: ${problem}\n`).join("");
+			return {
+				exitCode: problems.length === 0 ? 0 : 1,
+				json,
+				text: `unlocked; it was ${describeLock(lock)}\n${rest}`
+			};
+		}
+	}
+}
+// src/commands/state.ts
+/** `maand state VERB`: the operator's handle on state. Each verb has a file of its own. */
+const VERBS = {
+	show: {
+		run: showState,
+		usage: "show",
+		options: []
+	},
+	unlock: {
+		run: unlockState,
+		usage: "unlock TOKEN|RUN-ID",
+		takesOperand: true,
+		options: []
+	},
+	export: {
+		run: exportState,
+		usage: "export [--out FILE]",
+		options: ["outPath"]
+	},
+	recover: {
+		run: recoverState,
+		usage: "recover [--from HOST] [--accept-rollback] --reason TEXT",
+		options: [
+			"from",
+			"acceptRollback",
+			"reason"
+		]
+	},
+	"rotate-key": {
+		run: rotateKey,
+		usage: "rotate-key [--new-key]",
+		options: ["newKey"]
+	},
+	adopt: {
+		run: adoptState,
+		usage: "adopt [BUCKET-ID] [--import FILE]",
+		takesOperand: true,
+		options: ["import"]
+	}
+};
+const FLAGS = {
+	from: "--from",
+	acceptRollback: "--accept-rollback",
+	reason: "--reason",
+	outPath: "--out",
+	newKey: "--new-key",
+	import: "--import"
+};
+async function state(request, face, tools) {
+	const { verb, operand } = readVerb(request);
+	const bucketDir = await locateBucket(request, face);
+	const workspace = await openWorkspace(bucketDir, request, face);
+	return verb.run({
+		request,
+		face,
+		tools,
+		workspace
+	}, operand);
+}
+/** Throws a `Failure` (2) for anything that the verb would ignore. */
+function readVerb({ operands, repair, outPath }) {
+	const [word = "", operand] = operands;
+	const name = word.replaceAll("_", "-");
+	const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : void 0;
+	const usage = (one) => `maand state ${one.usage}`;
+	if (!verb) {
+		const message = word === "" ? "state needs a verb" : `state has no verb ${quoted(word)}`;
+		throw new Failure(message, {
+			exitCode: 2,
+			hint: `there are: ${Object.keys(VERBS).join(", ")}`
+		});
+	}
+	if (operand !== void 0 && !verb.takesOperand) throw new Failure(`state ${name} does not know what to do with ${quoted(operand)}`, {
+		exitCode: 2,
+		hint: `usage: ${usage(verb)}`
+	});
+	const asked = {
+		...repair,
+		outPath
+	};
+	const unheard = Object.keys(FLAGS).filter((one) => Boolean(asked[one])).filter((one) => !verb.options.includes(one)).map((one) => FLAGS[one]);
+	if (unheard.length === 0) return {
+		verb,
+		operand
+	};
+	throw new Failure(`state ${name} has no use for ${unheard.join(", ")}`, {
+		exitCode: 2,
+		hint: `usage: ${usage(verb)}`
+	});
+}
+export { state };

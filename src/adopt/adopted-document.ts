@@ -1,0 +1,58 @@
+/** What workers have → the first state of a bucket that was deployed by something else, or whose state is lost. Pure. */
+import { allocationId } from '../catalog/identity.ts';
+import type { KnownWorker } from '../catalog/types.ts';
+import type { AllocationRecord, StateDocument } from '../state/document.ts';
+import type { DeployedBucket } from './read-listing.ts';
+import type { DeliveredTree } from './read-trees.ts';
+
+export interface WorkerFinding {
+  readonly host: string;
+  readonly address: Omit<KnownWorker, 'id'>;
+  readonly bucket: DeployedBucket;
+  readonly trees: ReadonlyMap<string, DeliveredTree>;
+}
+
+export interface Adoption {
+  readonly bucketId: string;
+  readonly findings: readonly WorkerFinding[];
+  /** Version of a job as the workspace has it; what runs is taken for that where the worker does not say. */
+  readonly versionOf: (job: string) => string | undefined;
+}
+
+/** `base`: key material, name, and what was imported. Everything that was delivered counts as promoted. */
+export function adoptedDocument(base: StateDocument, { bucketId, findings, versionOf }: Adoption): StateDocument {
+  const trees = new Map(base.trees ? Object.entries(base.trees) : []);
+  const allocations = findings.flatMap(({ host, bucket, trees: found }) =>
+    bucket.jobs.flatMap(({ job, disabled }): AllocationRecord[] => {
+      const tree = found.get(job);
+      if (!tree) return [];
+      trees.set(tree.hash, tree.files);
+      const version = tree.version ?? versionOf(job) ?? '0.0.0';
+      const promoted = { hash: tree.hash, version };
+      const record = {
+        id: allocationId(job, host),
+        job,
+        host,
+        disabled,
+        removed: false,
+        currentVersion: version,
+        promoted,
+      };
+      return [disabled ? { ...record, stopped: true } : record];
+    }),
+  );
+  return {
+    ...base,
+    bucketId,
+    updateSeq: Math.max(0, ...findings.map(({ bucket }) => bucket.updateSeq)),
+    workers: Object.fromEntries(
+      findings.map(({ host, address, bucket }) => [host, { id: bucket.workerId, ...definedOf(address) }]),
+    ),
+    allocations,
+    trees: Object.fromEntries(trees),
+  };
+}
+
+function definedOf({ port, user, root, useSudo, hostKey }: Omit<KnownWorker, 'id'>): Omit<KnownWorker, 'id'> {
+  return { port, user, root, useSudo, ...(hostKey === undefined ? {} : { hostKey }) };
+}

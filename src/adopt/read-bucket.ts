@@ -1,0 +1,99 @@
+/** Asks workers what is deployed on them: two scripts over the one connection that each has. */
+import { mapLimit } from '../base/concurrency.ts';
+import { Failure } from '../base/failure.ts';
+import type { RemoteOutcome, Transport, WorkerAddress } from '../transport/port.ts';
+import { type Listing, ListingReader } from './read-listing.ts';
+import { type DeliveredTree, type TreesInput, TreesReader } from './read-trees.ts';
+import { listScript, treesScript } from './worker-scripts.ts';
+
+const LIST_TIMEOUT_MS = 60_000;
+/** Everything that is delivered travels once. */
+const TREES_TIMEOUT_MS = 30 * 60_000;
+
+export interface Asking {
+  readonly transport: Transport;
+  readonly parallelWorkers: number;
+  readonly signal: AbortSignal;
+}
+
+interface LineReader<T> {
+  take(line: string): void;
+  finish(): T;
+}
+
+/** In the order of the workers. Throws a `Failure` (1) with all of them that did not answer: nothing is adopted by halves. */
+export function listBuckets(asking: Asking, workers: readonly WorkerAddress[]): Promise<Listing[]> {
+  return askAll(asking, workers, ({ root }) => ({
+    script: listScript(root),
+    timeoutMs: LIST_TIMEOUT_MS,
+    reader: new ListingReader(),
+  }));
+}
+
+/** Job → tree, in the order of the workers. Throws as `listBuckets`. */
+export function readTrees(
+  asking: Asking,
+  workers: readonly WorkerAddress[],
+  bucket: { readonly id: string; readonly inputOf: (host: string) => TreesInput },
+): Promise<ReadonlyMap<string, DeliveredTree>[]> {
+  return askAll(asking, workers, ({ root, host }) => ({
+    script: treesScript(root, bucket.id),
+    timeoutMs: TREES_TIMEOUT_MS,
+    reader: new TreesReader(bucket.inputOf(host)),
+  }));
+}
+
+interface Question<T> {
+  readonly script: string;
+  readonly timeoutMs: number;
+  readonly reader: LineReader<T>;
+}
+
+async function askAll<T>(
+  { transport, parallelWorkers, signal }: Asking,
+  workers: readonly WorkerAddress[],
+  question: (worker: WorkerAddress) => Question<T>,
+): Promise<T[]> {
+  const problems: string[] = [];
+  const answers = await mapLimit(workers, parallelWorkers, async (worker): Promise<T | undefined> => {
+    const { script, timeoutMs, reader } = question(worker);
+    let strange: unknown;
+    const onLine = (line: string, stream: 'stdout' | 'stderr') => {
+      if (stream === 'stderr' || strange !== undefined) return;
+      try {
+        reader.take(line);
+      } catch (thrown) {
+        strange = thrown;
+      }
+    };
+    const outcome = await transport.exec(worker, { label: 'adopt', script, timeoutMs, onLine }, signal);
+    try {
+      const problem = problemOf(outcome);
+      if (problem !== undefined) throw new RangeError(problem);
+      if (strange !== undefined) throw strange;
+      return reader.finish();
+    } catch (thrown) {
+      if (!(thrown instanceof RangeError)) throw thrown;
+      problems.push(`${worker.host}: ${thrown.message}`);
+      return undefined;
+    }
+  });
+  if (problems.length === 0) return answers.flatMap((answer) => (answer === undefined ? [] : [answer]));
+  throw new Failure(`what is deployed cannot be read:\n${problems.sort().join('\n')}`, {
+    exitCode: 1,
+    hint: 'bring those workers back, or take them out of workers.json, and run it again; nothing was changed',
+  });
+}
+
+function problemOf(outcome: RemoteOutcome): string | undefined {
+  switch (outcome.kind) {
+    case 'failed':
+      return [outcome.problem.message, outcome.problem.hint].filter(Boolean).join(' - ');
+    case 'timed-out':
+      return 'it did not answer in time';
+    case 'exited':
+      return outcome.exitCode === 0
+        ? undefined
+        : outcome.stderr.trim().split('\n').at(-1) || `exit ${outcome.exitCode}`;
+  }
+}

@@ -1,0 +1,115 @@
+/** The answer to `treesScript` → what is delivered for each job, as digests; memory does not grow with the files. */
+import { compareText } from '../base/order.ts';
+import { fileDigests, openDigest, treeHash } from '../stage/digest.ts';
+import { isDelivered } from '../stage/tree.ts';
+import type { TreeFiles } from '../state/document.ts';
+import { BlobReader } from './blob-reader.ts';
+
+export interface DeliveredTree {
+  readonly hash: string;
+  readonly files: TreeFiles;
+  /** Of its own `manifest.json`, which the maand CLI delivers; undefined: none is there. */
+  readonly version: string | undefined;
+}
+
+export interface TreesInput {
+  /** Of the content digests. */
+  readonly key: Buffer;
+  /** Mode that a file counts with. */
+  readonly modeOf: (file: { readonly job: string; readonly path: string; readonly mode: number }) => number;
+}
+
+/** Never delivered, wherever they stand: made by running programs. */
+const MADE_THERE = /(?:^|\/)(?:__pycache__|node_modules|\.?venv)(?:\/|$)/;
+
+interface Growing {
+  readonly files: { readonly path: string; readonly digest: string }[];
+  readonly folders: string[];
+  readonly manifest: Buffer[];
+}
+
+/** Takes the lines of the answer one by one. */
+export class TreesReader {
+  readonly #input: TreesInput;
+  readonly #jobs = new Map<string, Growing>();
+  #job = '';
+  #blob: BlobReader | undefined;
+  #onEnd: () => void = () => {};
+  #ended = false;
+
+  constructor(input: TreesInput) {
+    this.#input = input;
+  }
+
+  take(line: string): void {
+    if (this.#blob) {
+      if (this.#blob.take(line) === 'more') return;
+      this.#blob = undefined;
+      this.#onEnd();
+      return;
+    }
+    const [, word = '', rest = ''] = /^(\S+) ?(.*)$/s.exec(line) ?? [];
+    const job = this.#jobs.get(this.#job);
+    if (word === 'job') this.#begin(rest);
+    else if (word === 'end') this.#ended = true;
+    else if (word === 'dir' && job) job.folders.push(cleanPath(rest));
+    else if (word === 'manifest' && job)
+      this.#read(
+        (bytes) => void job.manifest.push(bytes),
+        () => {},
+      );
+    else if (word === 'file' && job) this.#readFile(job, rest);
+    else throw new RangeError('a file name there holds a line break, or its answer is not whole');
+  }
+
+  /** By job. Throws a `RangeError` for an answer that is not whole. */
+  finish(): ReadonlyMap<string, DeliveredTree> {
+    if (!this.#ended) throw new RangeError('its answer is not whole');
+    return new Map([...this.#jobs].map(([job, growing]) => [job, this.#assemble(growing)]));
+  }
+
+  #begin(job: string): void {
+    this.#job = job;
+    this.#jobs.set(job, { files: [], folders: [], manifest: [] });
+  }
+
+  #readFile(job: Growing, rest: string): void {
+    const [octal = '', ...words] = rest.split(' ');
+    const path = cleanPath(words.join(' '));
+    const mode = this.#input.modeOf({ job: this.#job, path, mode: Number.parseInt(octal, 8) });
+    const digest = openDigest(this.#input.key, mode);
+    this.#read(digest.take, () => {
+      if (!MADE_THERE.test(path)) job.files.push({ path, digest: digest.finish() });
+    });
+  }
+
+  #read(onBytes: (bytes: Buffer) => void, onEnd: () => void): void {
+    this.#blob = new BlobReader(onBytes);
+    this.#onEnd = onEnd;
+  }
+
+  #assemble({ files, folders, manifest }: Growing): DeliveredTree {
+    const sorted = files.filter(({ path }) => isDelivered(path)).sort((a, b) => compareText(a.path, b.path));
+    const holders = [...sorted.map(({ path }) => path), ...folders];
+    const emptyFolders = folders
+      .filter((folder) => !MADE_THERE.test(folder) && !holders.some((path) => path.startsWith(`${folder}/`)))
+      .sort(compareText);
+    return {
+      hash: treeHash(this.#input.key, sorted, emptyFolders),
+      files: fileDigests({ files: sorted, emptyFolders }),
+      version: versionIn(manifest),
+    };
+  }
+}
+
+const cleanPath = (path: string): string => path.replace(/^\.\//, '');
+
+function versionIn(manifest: readonly Buffer[]): string | undefined {
+  if (manifest.length === 0) return undefined;
+  try {
+    const { version } = JSON.parse(Buffer.concat(manifest).toString('utf8')) as { readonly version?: unknown };
+    return typeof version === 'string' && version.trim() !== '' ? version.trim() : undefined;
+  } catch {
+    return undefined; // whatever it is, the workspace knows better
+  }
+}

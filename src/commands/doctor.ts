@@ -1,0 +1,157 @@
+/** `maand doctor`: everything that a deploy needs, looked at before it is needed. Takes no lock, writes nothing. */
+import { dirname, join } from 'node:path';
+import { mapLimit } from '../base/concurrency.ts';
+import { Failure } from '../base/failure.ts';
+import { addressOf } from '../catalog/address.ts';
+import { type Check, checksOf } from '../doctor/check.ts';
+import { checkHookTools, checkKeyFiles, checkRsync, checkStateFolder } from '../doctor/machine-checks.ts';
+import { checkState } from '../doctor/state-checks.ts';
+import { checkWorker } from '../doctor/worker-checks.ts';
+import { plain, table } from '../report/markdown-parts.ts';
+import { tableText } from '../report/table.ts';
+import type { Request } from '../request/request.ts';
+import { Ledger } from '../state/ledger.ts';
+import type { StatePicture } from '../state/picture.ts';
+import type { Workspace } from '../workspace/types.ts';
+import type { CommandResult, Face } from './face.ts';
+import { NO_CONTINUITY } from './no-continuity.ts';
+import { locateBucket, openWorkspace } from './open-bucket.ts';
+import { blankDocument, boxOf, openHashKey, openKeys, openStore, type StateInput, stateKeyFile } from './open-state.ts';
+import { resolveCatalog } from './resolve-catalog.ts';
+import type { Tools } from './tools.ts';
+
+export async function doctor(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
+  const bucketDir = await locateBucket(request, face);
+  const path = face.env.PATH ?? '';
+  const workspace = await tried(() => openWorkspace(bucketDir, request, face));
+  if (workspace instanceof Failure) return toResult([await checkRsync(path), describeWorkspace(workspace)]);
+  requireWorkers(request, workspace);
+  const input = { request, face, tools, workspace };
+  const [machine, others] = await Promise.all([checkMachine(input, path), checkReach(input)]);
+  return toResult([...machine, ...others]);
+}
+
+function requireWorkers({ filters }: Request, { workers }: Workspace): void {
+  const unknown = filters.workers.filter((wanted) => !workers.some(({ host }) => host === wanted));
+  if (unknown.length > 0) throw new Failure(`workers not in this bucket: ${unknown.join(', ')}`, { exitCode: 2 });
+}
+
+/** A `Failure` becomes a row like any other; a bug does not. */
+async function tried<T>(work: () => Promise<T> | T): Promise<T | Failure> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (thrown instanceof Failure) return thrown;
+    throw thrown;
+  }
+}
+
+function failedCheck(subject: string, check: string, { message, hint }: Failure): Check {
+  return checksOf(subject).failed(check, message, hint ?? 'correct it, then run maand doctor again');
+}
+
+function describeWorkspace(failure: Failure): Check {
+  return checksOf('bucket').failed('workspace', failure.message, 'maand validate tells every error with its line');
+}
+
+async function checkMachine({ request, face, workspace }: StateInput, path: string): Promise<Check[]> {
+  const { bucketDir, settings } = workspace;
+  const catalog = await tried(() => resolveCatalog(workspace, NO_CONTINUITY, { ...face, warn: () => {} }));
+  const sound =
+    catalog instanceof Failure ? [describeWorkspace(catalog)] : [checksOf('bucket').ok('workspace', 'no errors')];
+  const keyFiles = [
+    ...(request.connection.privateKey === undefined ? [join(bucketDir, 'secrets', settings.sshKey)] : []),
+    ...(request.state.key === undefined ? [stateKeyFile(bucketDir)] : []),
+  ];
+  const found = await Promise.all([
+    checkRsync(path).then((check) => [check]),
+    checkHookTools(path, catalog instanceof Failure ? undefined : catalog.jobs),
+    checkKeyFiles(keyFiles),
+  ]);
+  return [...sound, ...found.flat()];
+}
+
+/** The key first: without it there is no worker to be asked. Then the state, whose pinned host keys count. */
+async function checkReach(input: StateInput): Promise<Check[]> {
+  const { tools, workspace } = input;
+  const key = await tried(() => tools.describeSshKey(workspace));
+  const keyCheck = key instanceof Failure ? failedCheck('SSH key', 'key', key) : checksOf('SSH key').ok('key', key);
+  const reachable = !(key instanceof Failure);
+  const { checks, picture } = await lookAtState(input, reachable);
+  return [keyCheck, ...checks, ...(await checkWorkers(input, { picture, reachable }))];
+}
+
+interface StateLook {
+  readonly checks: readonly Check[];
+  readonly picture: StatePicture | undefined;
+}
+
+async function lookAtState(input: StateInput, reachable: boolean): Promise<StateLook> {
+  const { location } = input.request.state;
+  const onWorkers = location.kind === 'cache' || location.kind === 'workers';
+  const { ok, skipped } = checksOf('state');
+  const keys = await tried(() => openKeys(input));
+  if (keys instanceof Failure) return { checks: [failedCheck('state', 'key', keys)], picture: undefined };
+  if (onWorkers && !reachable)
+    return { checks: [skipped('state', 'the workers that hold it cannot be reached')], picture: undefined };
+  const picture = await tried(() => openStore(input, keys, 'read').inspect(input.face.signal));
+  if (picture instanceof Failure) return { checks: [failedCheck('state', 'state', picture)], picture: undefined };
+  const { verdict, copies } = picture;
+  const document = verdict.kind === 'none' ? undefined : verdict.document;
+  const opened = document && (await tried(() => openHashKey(boxOf(keys), document)));
+  const fits =
+    opened instanceof Failure ? [failedCheck('state', 'key', opened)] : opened ? [ok('key', 'opens the state')] : [];
+  const folder = onWorkers ? [] : [await checkStateFolder(dirname(copies[0]?.where ?? '.'))];
+  return { checks: [...checkState(picture), ...fits, ...folder], picture };
+}
+
+interface Reach {
+  readonly picture: StatePicture | undefined;
+  readonly reachable: boolean;
+}
+
+async function checkWorkers(
+  { request, face, tools, workspace }: StateInput,
+  { picture, reachable }: Reach,
+): Promise<Check[]> {
+  const { bucketDir, settings } = workspace;
+  const wanted = request.filters.workers;
+  const workers = workspace.workers
+    .filter(({ host }) => wanted.length === 0 || wanted.includes(host))
+    .map((worker) => addressOf(worker, settings));
+  if (!reachable)
+    return workers.map(({ host }) => checksOf(host).skipped('connection', 'there is no SSH key to log in with'));
+  const known = picture?.verdict.kind === 'proven' ? picture.verdict.document : blankDocument();
+  const ledger = new Ledger(known, { nowSeconds: () => 0, save: async () => {} }); // only to hear of host keys
+  const before = new Set(ledger.hostKeys.keys());
+  await using transport = await tools.openTransport({ bucketDir, settings, ledger });
+  const checks = await mapLimit(workers, settings.parallelWorkers, (worker) => {
+    const address = `${worker.host}:${worker.port}`;
+    const newKey = () => (before.has(address) ? undefined : ledger.hostKeys.get(address));
+    return checkWorker({ transport, worker, signal: face.signal, newKey });
+  });
+  return checks.flat();
+}
+
+function toResult(checks: readonly Check[]): CommandResult {
+  const count = (outcome: Check['outcome']) => checks.filter((one) => one.outcome === outcome).length;
+  const failures = count('failed');
+  const verdict =
+    failures === 0
+      ? `all well${count('warning') > 0 ? `, ${count('warning')} warning(s)` : ''}`
+      : `${failures} check(s) failed`;
+  const rows = checks.map(({ subject, check, outcome, seen }) => [subject, check, outcome, seen]);
+  const fixes = checks.flatMap(({ subject, check, fix }) =>
+    fix === undefined ? [] : [`${subject}, ${check}: ${fix}\n`],
+  );
+  const todo = fixes.length === 0 ? '' : `\nwhat to do:\n${fixes.map((line) => `  ${line}`).join('')}`;
+  const cells = checks.map(({ subject, check, outcome, seen, fix = '' }) =>
+    [subject, check, outcome, seen, fix].map(plain),
+  );
+  return {
+    exitCode: failures === 0 ? 0 : 1,
+    json: { ok: failures === 0, checks },
+    text: `${tableText(['where', 'what', '', 'seen'], rows)}${todo}\n${verdict}\n`,
+    summary: `## maand doctor\n\n${table(['Where', 'What', '', 'Seen', 'Fix'], cells)}${plain(verdict)}\n`,
+  };
+}

@@ -1,0 +1,87 @@
+/** The workers as hooks may use them: through the connections of the run, each command behind its guard. */
+import { Failure, messageOf } from '../base/failure.ts';
+import { shellQuote } from '../base/shell-quote.ts';
+import type { Catalog, CatalogWorker } from '../catalog/types.ts';
+import type { HookWorkers, WorkerTask, WorkerTaskEnd } from '../hooks/worker-tasks.ts';
+import { jobFolder, type Run } from '../rollout/run.ts';
+import type { RemoteOutcome } from '../transport/port.ts';
+
+/** What `timeout` of the shell answers as well. */
+const TIMED_OUT_EXIT_CODE = 124;
+
+type WorkerRun = Pick<Run, 'catalog' | 'ledger' | 'transport' | 'guard' | 'emit' | 'signal'>;
+
+export function hookWorkers(run: WorkerRun): HookWorkers {
+  return {
+    hostsOf: (job) => hostsOf(run.catalog, job),
+    run: (task, signal) => runTask(run, task, AbortSignal.any([run.signal, signal])),
+  };
+}
+
+function hostsOf({ jobs, removed }: Catalog, name: string): string[] {
+  const placed = jobs.find((job) => job.name === name)?.allocations ?? [];
+  return [...placed, ...removed.filter(({ job }) => job === name)].map(({ host }) => host);
+}
+
+async function runTask(run: WorkerRun, task: WorkerTask, signal: AbortSignal): Promise<WorkerTaskEnd> {
+  const worker = workerFor(run.catalog, task.host);
+  const script = [run.guard.line(worker), scriptFor(run, task, worker)].filter((part) => part !== undefined).join('\n');
+  const { timeoutMs } = task;
+  try {
+    return toEnd(await run.transport.exec(worker, { ...shownAs(run, task), script, timeoutMs }, signal));
+  } catch (thrown) {
+    const hint = thrown instanceof Failure ? thrown.hint : undefined; // no key, say: the script has to hear of it
+    return { kind: 'failed', message: withHint(`worker ${task.host}: ${messageOf(thrown)}`, hint) };
+  }
+}
+
+/** Off the catalog too, as long as something of the job has to be stopped there. */
+function workerFor({ workers, removed }: Catalog, host: string): CatalogWorker {
+  const worker =
+    workers.find((one) => one.host === host) ?? removed.find((allocation) => allocation.host === host)?.worker;
+  if (!worker) throw new Error(`no worker ${host} in the catalog`);
+  return worker;
+}
+
+/** A make target is told live, as in a deploy; the output of other commands belongs to the script that asked for it. */
+function shownAs(run: WorkerRun, task: WorkerTask) {
+  if (task.kind === 'command') return { label: 'the command of a hook' };
+  const { job, host } = task;
+  const onLine = (line: string, stream: 'stdout' | 'stderr') =>
+    run.emit({ type: 'output', job, worker: host, line, stream });
+  return { label: `make ${task.target}`, onLine, env: versionsOn(run, job, host) };
+}
+
+/** What a deploy gives to start, restart and reload. */
+function versionsOn({ catalog, ledger }: WorkerRun, name: string, host: string): Record<string, string> {
+  const allocation = catalog.jobs.find((job) => job.name === name)?.allocations.find((one) => one.host === host);
+  if (!allocation) return {};
+  const current = ledger.allocation(allocation.id)?.currentVersion ?? '0.0.0';
+  return { CURRENT_VERSION: current, NEW_VERSION: allocation.newVersion };
+}
+
+function scriptFor({ catalog }: WorkerRun, task: WorkerTask, worker: CatalogWorker): string {
+  // not `sh -c`: other users of the worker can read arguments
+  if (task.kind === 'command') return `eval ${shellQuote(task.command)}`;
+  const { job, target, host } = task;
+  const folder = shellQuote(jobFolder(worker, catalog.bucketId, job));
+  const missing = shellQuote(`job ${job} has not been delivered to ${host} yet`);
+  return `cd ${folder} 2>/dev/null || { echo ${missing} >&2; exit 1; }\nexec make -s ${target}`;
+}
+
+function toEnd(outcome: RemoteOutcome): WorkerTaskEnd {
+  switch (outcome.kind) {
+    case 'exited':
+      return outcome;
+    case 'timed-out':
+      return { ...outcome, exitCode: TIMED_OUT_EXIT_CODE };
+    case 'failed': {
+      const { message, hint } = outcome.problem;
+      return { kind: 'failed', message: withHint(message, hint) };
+    }
+  }
+}
+
+function withHint(message: string, hint: string | undefined): string {
+  return hint === undefined ? message : `${message} (${hint})`;
+}

@@ -1,0 +1,92 @@
+/** The machine that maand runs on: programs, and files that hold keys. */
+import { execFile } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import type { CatalogJob } from '../catalog/types.ts';
+import { findHookTools, missingInterpreters } from '../hooks/interpreters.ts';
+import { type Check, checksOf } from './check.ts';
+
+const PROGRAM_TIMEOUT_MS = 10_000;
+const { ok, warning, failed, skipped } = checksOf('this machine');
+
+/** rsync, which every delivery needs. */
+export async function checkRsync(path: string): Promise<Check> {
+  const version = await versionOf('rsync', path);
+  if (version !== undefined) return ok('rsync', version);
+  return failed(
+    'rsync',
+    'it was not found on PATH, and deliveries need it',
+    'install it: apt-get install rsync, dnf install rsync, or apk add rsync',
+  );
+}
+
+/** Interpreters of the languages that hooks are written in; `jobs` undefined: the workspace could not be read. */
+export async function checkHookTools(path: string, jobs: readonly CatalogJob[] | undefined): Promise<Check[]> {
+  if (!jobs) return [skipped('hooks', 'the workspace has errors')];
+  const hooks = jobs.flatMap(({ entry }) => entry.hooks);
+  if (hooks.length === 0) return [skipped('hooks', 'no job has any')];
+  const missing = await missingInterpreters(jobs, await findHookTools(path));
+  const failures = missing.map(({ job, hook, tool, hint }) =>
+    failed(tool, `job ${job} hook ${hook} needs it, and it was not found`, hint),
+  );
+  const isMissing = (tool: string) => missing.some((one) => one.tool === tool);
+  const python = hooks.some(({ language }) => language === 'python');
+  const script = hooks.some(({ language }) => language !== 'python');
+  const seen = [
+    ...(python && !isMissing('python3')
+      ? [ok('python3', (await versionOf('python3', path)) ?? 'the jobs bring their own')]
+      : []),
+    ...(script && !isMissing('bun') ? [ok('bun or node', (await bunVersion(path)) ?? `node ${process.version}`)] : []),
+  ];
+  return [...failures, ...seen];
+}
+
+async function bunVersion(path: string): Promise<string | undefined> {
+  const version = await versionOf('bun', path);
+  return version === undefined ? undefined : `bun ${version}`;
+}
+
+/** Key files that others on this machine may read. */
+export async function checkKeyFiles(files: readonly string[]): Promise<Check[]> {
+  const checks = await Promise.all(
+    files.map(async (file) => {
+      const mode = await stat(file).then(
+        (found) => found.mode & 0o777,
+        () => undefined,
+      );
+      if (mode === undefined || (mode & 0o077) === 0) return [];
+      return [warning('key files', `${file} has mode ${mode.toString(8)}: others can read it`, `chmod 600 ${file}`)];
+    }),
+  );
+  return checks.flat();
+}
+
+/** Whether a state in this folder could be saved. */
+export async function checkStateFolder(folder: string): Promise<Check> {
+  try {
+    await access(folder, constants.W_OK | constants.X_OK);
+    return ok('state folder', `${folder} is writable`);
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'does not exist yet' : 'is not writable';
+    if (code === 'ENOENT')
+      return warning('state folder', `${folder} ${why}`, 'run maand init, or check that the disk is mounted');
+    return failed(
+      'state folder',
+      `${folder} ${why}`,
+      `give it to the user that runs maand: chown ${process.getuid?.() ?? ''} ${folder}`,
+    );
+  }
+}
+
+/** First line of what `PROGRAM --version` prints; undefined: it cannot be run. */
+async function versionOf(program: string, path: string): Promise<string | undefined> {
+  try {
+    const options = { env: { PATH: path }, timeout: PROGRAM_TIMEOUT_MS };
+    const { stdout } = await promisify(execFile)(program, ['--version'], options);
+    return stdout.split('\n', 1)[0]?.trim() ?? '';
+  } catch {
+    return undefined; // missing or broken: the same to whoever needs it
+  }
+}

@@ -1,0 +1,74 @@
+/** The picture of the state → rows for the doctor. Pure. */
+import { describeLock, type StateCopy, type StatePicture } from '../state/picture.ts';
+import { type Check, checksOf } from './check.ts';
+
+const { ok, warning, failed } = checksOf('state');
+
+export function checkState(picture: StatePicture): Check[] {
+  return [checkVerdict(picture), ...checkCopies(picture.copies), ...checkCache(picture), checkLock(picture)];
+}
+
+function checkVerdict({ name, verdict }: StatePicture): Check {
+  switch (verdict.kind) {
+    case 'none':
+      return ok('state', `"${name}" has none yet: the first build makes it`);
+    case 'proven': {
+      const { serial, updateSeq } = verdict.document;
+      return ok('state', `serial ${serial}, update ${updateSeq}, proven`);
+    }
+    case 'stopped':
+      return failed('state', verdict.message, verdict.hint ?? 'see maand state show');
+  }
+}
+
+/** Copies on workers and in the cache; the document that a file had before is meant to be older. */
+function checkCopies(copies: readonly StateCopy[]): Check[] {
+  const found = copies.filter(({ where, status }) => status === 'found' && !where.startsWith('/'));
+  if (found.length === 0) return [];
+  const top = Math.max(...found.map(({ serial = 0 }) => serial));
+  const digests = new Set(found.filter(({ serial }) => serial === top).map(({ digest }) => digest));
+  const behind = found
+    .filter(({ serial = 0 }) => serial < top)
+    .map(({ where, serial }) => `${where} (serial ${serial})`);
+  if (behind.length > 0)
+    return [warning('copies', `behind serial ${top}: ${behind.join(', ')}`, 'the next run repairs them: maand build')];
+  if (digests.size > 1)
+    return [failed('copies', `serial ${top} has ${digests.size} different contents`, 'see maand state show')];
+  return [ok('copies', `${found.map(({ where }) => where).join(', ')} agree`)];
+}
+
+function checkCache({ copies, cacheReadOnly }: StatePicture): Check[] {
+  const cache = copies.find(({ where }) => where === 'the cache');
+  if (!cache) return [];
+  if (cache.status === 'unknown' || cache.status === 'refused') {
+    return [
+      warning(
+        'cache',
+        cache.problem ?? cache.status,
+        'the workers hold the state too, and a run heals the cache when it answers again',
+      ),
+    ];
+  }
+  if (cacheReadOnly !== undefined) {
+    return [
+      warning(
+        'cache',
+        `it cannot be written: ${cacheReadOnly}`,
+        'this run may plan and validate; deploy from a push, schedule or dispatch',
+      ),
+    ];
+  }
+  return [
+    ok('cache', cache.status === 'found' ? `has serial ${cache.serial}, can be written` : 'answers, can be written'),
+  ];
+}
+
+function checkLock({ locks }: StatePicture): Check {
+  const [lock] = locks;
+  if (!lock) return ok('lock', 'nobody has it');
+  return warning(
+    'lock',
+    `held by ${describeLock(lock)}`,
+    `wait for it; if that run is surely gone: maand state unlock ${lock.token}`,
+  );
+}

@@ -1,0 +1,156 @@
+/** One worker: reached, allowed in, prepared. One script over one connection; nothing is written there. */
+import { shellQuote } from '../base/shell-quote.ts';
+import type { RemoteOutcome, Transport, TransportProblem, WorkerAddress } from '../transport/port.ts';
+import { type Check, checksOf } from './check.ts';
+
+const TIMEOUT_MS = 30_000;
+const LEAST_FREE_KB = 50 * 1024;
+const LITTLE_FREE_KB = 1024 * 1024;
+const MOST_SKEW_SECONDS = 30;
+
+export interface WorkerVisit {
+  readonly transport: Transport;
+  readonly worker: WorkerAddress;
+  readonly signal: AbortSignal;
+  /** The line of a host key that was not known before and was accepted; undefined: it was known. */
+  readonly newKey: () => string | undefined;
+}
+
+export async function checkWorker({ transport, worker, signal, newKey }: WorkerVisit): Promise<Check[]> {
+  const beganMs = Date.now();
+  const outcome = await transport.exec(
+    worker,
+    { label: 'doctor', script: script(worker), timeoutMs: TIMEOUT_MS },
+    signal,
+  );
+  const { ok, warning, failed } = checksOf(worker.host);
+  const problem = problemOf(outcome);
+  if (problem)
+    return [failed(NAMES[problem.kind] ?? 'connection', problem.message, problem.hint ?? 'run maand doctor again')];
+  const facts = factsIn(outcome.kind === 'exited' ? outcome.stdout : '');
+  const line = newKey();
+  const key = line
+    ? warning(
+        'host key',
+        `it was not known: ${line}`,
+        'compare it with the worker and add the line to workspace/known_hosts, or let the next deploy pin it',
+      )
+    : ok('host key', 'known');
+  const { user, host, port, useSudo } = worker;
+  return [
+    ok('connection', `${user}@${host}:${port}${useSudo ? ', sudo without password' : ''}`),
+    key,
+    ...judgeFacts({ facts, worker, beganMs, endedMs: Date.now() }),
+  ];
+}
+
+const NAMES: Partial<Record<TransportProblem['kind'], string>> = {
+  'host-key': 'host key',
+  auth: 'login',
+  unreachable: 'connection',
+};
+
+/** A field a line. The root may not exist yet: then the nearest folder above it counts. */
+function script({ root }: WorkerAddress): string {
+  return `d=${shellQuote(root)}
+while [ ! -e "$d" ]; do d=\${d%/*}; [ -n "$d" ] || d=/; done
+for t in make rsync; do command -v $t >/dev/null 2>&1 && echo "$t $($t --version 2>/dev/null | head -n 1)"; done
+w=no; [ -d "$d" ] || w=file; [ -d "$d" ] && [ -w "$d" ] && [ -x "$d" ] && w=yes
+echo "root $w $d"
+echo "free $(df -Pk "$d" | sed -n 2p | sed 's/  */ /g' | cut -d' ' -f4)"
+echo "time $(date +%s)"`;
+}
+
+function factsIn(text: string): ReadonlyMap<string, string> {
+  return new Map(
+    text.split('\n').map((line) => {
+      const at = line.indexOf(' ');
+      return at === -1 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)];
+    }),
+  );
+}
+
+export interface FactsOfWorker {
+  readonly facts: ReadonlyMap<string, string>;
+  readonly worker: Pick<WorkerAddress, 'host' | 'user' | 'root' | 'useSudo'>;
+  readonly beganMs: number;
+  readonly endedMs: number;
+}
+
+/** What the answers mean. Pure. */
+export function judgeFacts({ facts, worker, beganMs, endedMs }: FactsOfWorker): Check[] {
+  const { ok, failed } = checksOf(worker.host);
+  const tools = ['make', 'rsync'].map((tool) => {
+    const version = facts.get(tool);
+    if (version !== undefined) return ok(tool, version);
+    const fix = `on the worker: apt-get install ${tool}, dnf install ${tool}, or apk add ${tool}`;
+    return failed(tool, 'it is not installed there', fix);
+  });
+  const [writable = '', ...rest] = (facts.get('root') ?? '').split(' ');
+  const folder = rest.join(' ');
+  const clock = { seconds: Number(facts.get('time')), beganMs, endedMs };
+  return [
+    ...tools,
+    checkRoot(worker, writable, folder),
+    checkFree(facts.get('free'), worker.host, folder),
+    checkClock(worker.host, clock),
+  ];
+}
+
+/** `folder`: the root, or the nearest folder above it that exists. */
+function checkRoot({ host, user, root, useSudo }: FactsOfWorker['worker'], writable: string, folder: string): Check {
+  const { ok, failed } = checksOf(host);
+  const exists = folder === root ? `${root} is writable` : `${root} does not exist yet, ${folder} is writable`;
+  if (writable === 'yes') return ok('root', exists);
+  const may = useSudo ? 'root' : user;
+  const seen = writable === 'file' ? `${folder} is not a folder` : `${may} may not write ${folder}`;
+  return failed('root', seen, `on the worker: mkdir -p ${root} && chown ${may} ${root}; or set use_sudo = true`);
+}
+
+interface ClockReading {
+  readonly seconds: number;
+  readonly beganMs: number;
+  readonly endedMs: number;
+}
+
+function checkClock(host: string, { seconds, beganMs, endedMs }: ClockReading): Check {
+  const { ok, warning } = checksOf(host);
+  if (!Number.isFinite(seconds))
+    return warning('clock', 'it did not tell the time', 'look at what date +%s prints there');
+  const behind = beganMs / 1000 - 1 - seconds;
+  const ahead = seconds - endedMs / 1000;
+  const skew = Math.round(Math.max(0, behind, ahead));
+  if (skew <= MOST_SKEW_SECONDS) return ok('clock', skew === 0 ? 'right' : `${skew} s off`);
+  return warning('clock', `${skew} s ${ahead > 0 ? 'ahead' : 'behind'}`, 'on the worker: timedatectl set-ntp true');
+}
+
+function checkFree(text: string | undefined, host: string, folder: string): Check {
+  const { ok, warning, failed } = checksOf(host);
+  const freeKb = Number(text);
+  if (text === undefined || text === '' || !Number.isFinite(freeKb)) {
+    return warning('disk', `how much of ${folder} is free is not known`, 'look at what df -Pk prints there');
+  }
+  const seen = `${Math.floor(freeKb / 1024)} MB free in ${folder}`;
+  if (freeKb < LEAST_FREE_KB) return failed('disk', seen, 'make room on the worker');
+  return freeKb < LITTLE_FREE_KB ? warning('disk', seen, 'make room on the worker soon') : ok('disk', seen);
+}
+
+function problemOf(outcome: RemoteOutcome): Pick<TransportProblem, 'kind' | 'message' | 'hint'> | undefined {
+  switch (outcome.kind) {
+    case 'failed':
+      return outcome.problem;
+    case 'timed-out':
+      return {
+        kind: 'broken',
+        message: `it did not answer within ${TIMEOUT_MS / 1000} s`,
+        hint: 'look at its load and its disks',
+      };
+    case 'exited':
+      if (outcome.exitCode === 0) return undefined;
+      return {
+        kind: 'broken',
+        message: outcome.stderr.trim() || `exit ${outcome.exitCode}`,
+        hint: 'its shell lacks usual tools',
+      };
+  }
+}

@@ -1,0 +1,76 @@
+/** A shell hook: one `/bin/sh -c` for the whole run, on this machine, before or after a deploy (spec 17 §2). */
+import type { Masker } from '../base/masker.ts';
+import { type OutputStream, ProcessOutput } from './output-lines.ts';
+import { runScript, type ScriptEnd } from './script-run.ts';
+
+const SHELL = '/bin/sh';
+/** What the shell answers for a command that is not there. */
+const NOT_FOUND_EXIT_CODE = 127;
+const TIMED_OUT_EXIT_CODE = 124;
+
+export interface ShellHook<Name extends string> {
+  readonly hook: Name;
+  /** Shell text of one or more lines. */
+  readonly command: string;
+  readonly cwd: string;
+  /** The whole environment of the process. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly masker: Masker;
+  /** Hears of each line as it is printed: masked, without terminal escapes. */
+  readonly onLine: (line: string, stream: OutputStream) => void;
+}
+
+/** What happened; everything that could be shown is masked, both outputs are trimmed and hold at most their last 64 KiB. */
+export interface ShellHookRun<Name extends string> {
+  readonly hook: Name;
+  readonly command: string;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** 128 + n after signal n, 124 at the time limit, 127 when there is no shell, 1 when it could not start otherwise. */
+  readonly exitCode: number;
+  readonly durationMs: number;
+  /** Goes on after "the hook …": `failed (exit 3)`, `timed out after 600 s (exit 124)`. */
+  readonly problem?: string;
+}
+
+/** Runs it to its end. What it does wrong is in the record; nothing is thrown. */
+export async function runShellHook<Name extends string>(
+  shellHook: ShellHook<Name>,
+  signal: AbortSignal,
+): Promise<ShellHookRun<Name>> {
+  const { hook, command, cwd, env, timeoutMs, masker, onLine } = shellHook;
+  const startedMs = performance.now();
+  const mask = (text: string): string => masker.mask(text);
+  const output = new ProcessOutput({ mask, onLine });
+  const onOutput = (stream: OutputStream, chunk: Buffer): void => output.push(stream, chunk);
+  const end = await runScript({ file: SHELL, args: ['-c', command], cwd, env, timeoutMs, onOutput }, signal);
+  output.end();
+  return {
+    hook,
+    command: mask(command),
+    stdout: output.tail('stdout').trim(),
+    stderr: output.tail('stderr').trim(),
+    durationMs: Math.round(performance.now() - startedMs),
+    ...verdictOf(end, timeoutMs),
+  };
+}
+
+function verdictOf(end: ScriptEnd, timeoutMs: number): Pick<ShellHookRun<string>, 'exitCode' | 'problem'> {
+  switch (end.kind) {
+    case 'exited':
+      return end.exitCode === 0 ? { exitCode: 0 } : failed(end.exitCode, 'failed');
+    case 'timed-out':
+      return failed(TIMED_OUT_EXIT_CODE, `timed out after ${timeoutMs / 1000} s`);
+    case 'cancelled':
+      return failed(end.exitCode, 'cancelled');
+    case 'not-started': {
+      const exitCode = end.message.includes('ENOENT') ? NOT_FOUND_EXIT_CODE : 1;
+      return { exitCode, problem: `failed: ${end.message}` };
+    }
+  }
+}
+
+function failed(exitCode: number, what: string): { exitCode: number; problem: string } {
+  return { exitCode, problem: `${what} (exit ${exitCode})` };
+}

@@ -1,0 +1,157 @@
+/**
+ * Messages about a deploy on their way: in order for each channel, beside the deploy and never in its way. What cannot be
+ * delivered is said as a warning and nothing else happens (spec 17 §6.1).
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../base/failure.ts';
+import type { Masker } from '../base/masker.ts';
+import type { Notice } from '../report/notice.ts';
+import type { Channel, ChannelSurroundings, Delivery, Unusable } from './channel.ts';
+import { ErrorLimit } from './error-limit.ts';
+import type { NotifyTarget } from './target.ts';
+
+const ATTEMPTS = 3;
+
+export interface NotifierOptions {
+  readonly channels: readonly Channel[];
+  readonly masker: Masker;
+  readonly warn: (message: string) => void;
+  /** For one attempt. */
+  readonly attemptMs?: number;
+}
+
+export interface CloseLimits {
+  readonly limitMs: number;
+  /** From the cancellation on, also when that comes while it waits. */
+  readonly cancelledMs: number;
+  readonly signal: AbortSignal;
+}
+
+export class Notifier {
+  readonly #options: NotifierOptions;
+  readonly #errors = new ErrorLimit();
+  readonly #queues = new Map<Channel, Promise<void>>();
+  readonly #closing = new AbortController();
+
+  constructor(options: NotifierOptions) {
+    this.#options = options;
+  }
+
+  /** Returns at once; the rest is heard as warnings. */
+  send(notice: Notice): void {
+    const due = this.#due(notice);
+    if (due === undefined) return;
+    const masked = this.#options.masker.maskAll(due); // before it is cut: half a secret could not be recognised
+    for (const channel of this.#options.channels) {
+      if (channel.quiet && isNoise(due)) continue;
+      const earlier = this.#queues.get(channel) ?? Promise.resolve();
+      this.#queues.set(
+        channel,
+        earlier.then(() => this.#deliver(channel, masked)),
+      );
+    }
+  }
+
+  /** Waits for what is under way, within the limit that fits; what is left then is given up, with a warning. */
+  async close({ limitMs, cancelledMs, signal }: CloseLimits): Promise<void> {
+    const giveUp = (): void => this.#closing.abort(new Error('there was no more time for it'));
+    const timers = [setTimeout(giveUp, limitMs)];
+    const hurry = (): void => void timers.push(setTimeout(giveUp, cancelledMs));
+    if (signal.aborted) hurry();
+    signal.addEventListener('abort', hurry, { once: true });
+    await Promise.all(this.#queues.values());
+    signal.removeEventListener('abort', hurry);
+    for (const timer of timers) clearTimeout(timer);
+  }
+
+  /** What is to be said of it while errors are counted; nothing for what errors have made stale. */
+  #due(notice: Notice): Notice | undefined {
+    switch (notice.event) {
+      case 'deploy-failed': {
+        const text = this.#errors.report(notice.text);
+        return text === undefined ? undefined : { ...notice, text };
+      }
+      case 'deploy-succeeded':
+        this.#errors.reset();
+        return notice;
+      case 'hook-failed':
+        return notice; // always: nobody else tells of it
+      case 'deploy-started':
+      case 'hook-succeeded':
+        return this.#errors.isFailing ? undefined : notice;
+    }
+  }
+
+  async #deliver(channel: Channel, notice: Notice): Promise<void> {
+    const problem = await this.#attempts(channel, notice);
+    if (problem === undefined) return;
+    const { masker, warn } = this.#options;
+    const what = notice.hook === undefined ? channel.failure.message : channel.failure.hook;
+    warn(masker.mask(`${what}: ${channel.label}: ${problem}`));
+  }
+
+  async #attempts(channel: Channel, notice: Notice): Promise<string | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.#attempt(channel, notice);
+      if (answer.kind === 'sent') return undefined;
+      const tries = attempt === 1 ? '' : ` (${attempt} attempts)`;
+      if (answer.again === undefined || attempt === ATTEMPTS) return `${answer.problem}${tries}`;
+      const rested = await this.#rest(answer.again * attempt);
+      if (!rested) return `${answer.problem}${tries}; there was no more time for another attempt`;
+    }
+  }
+
+  async #attempt(channel: Channel, notice: Notice): Promise<Delivery> {
+    const { attemptMs = 10_000 } = this.#options;
+    if (this.#closing.signal.aborted) return { kind: 'failed', problem: messageOf(this.#closing.signal.reason) };
+    const limit = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(attemptMs)]);
+    const answer = await channel.send(notice, limit).catch((thrown: unknown): Delivery => {
+      return { kind: 'failed', problem: `unexpected error: ${messageOf(thrown)}` };
+    });
+    if (answer.kind === 'sent' || !limit.aborted || this.#closing.signal.aborted) return answer;
+    return { ...answer, problem: `no answer within ${attemptMs / 1000} s` };
+  }
+
+  async #rest(pauseMs: number): Promise<boolean> {
+    try {
+      await delay(pauseMs, undefined, { signal: this.#closing.signal });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** In quiet mode only what needs somebody, and the end of a deploy. */
+function isNoise({ event }: Notice): boolean {
+  return event === 'deploy-started' || event === 'hook-succeeded';
+}
+
+export interface NotifierRequest extends ChannelSurroundings {
+  readonly targets: readonly NotifyTarget[];
+  readonly masker: Masker;
+  readonly warn: (message: string) => void;
+}
+
+/** A target that cannot be used is a warning; the others are open. */
+export async function openNotifier({ targets, masker, warn, ...surroundings }: NotifierRequest): Promise<Notifier> {
+  const channels: Channel[] = [];
+  for (const target of targets) {
+    const channel = await openChannel(target, surroundings);
+    if ('problem' in channel) warn(`Notification error: ${target.label}: ${channel.problem}; nothing is sent there`);
+    else channels.push(channel);
+  }
+  return new Notifier({ channels, masker, warn });
+}
+
+/** Each library is loaded only when it is needed. */
+async function openChannel(target: NotifyTarget, surroundings: ChannelSurroundings): Promise<Channel | Unusable> {
+  switch (target.kind) {
+    case 'slack':
+      return (await import('./slack.ts')).openSlack(target, surroundings);
+    case 'mail':
+      return (await import('./mail.ts')).openMail(target, surroundings);
+    case 'webhook':
+      return (await import('./webhook.ts')).openWebhook(target, surroundings);
+  }
+}

@@ -1,0 +1,36 @@
+import type { Parsed } from '../base/parsed.ts';
+import type { MailTarget } from './target.ts';
+import { decoded, Settings } from './url-settings.ts';
+
+const SUBMISSION_PORT = 587;
+/** TLS before the first word, by convention. */
+const TLS_PORT = 465;
+const NAMES = ['username', 'password', 'from', 'subject', 'tls', 'quiet'];
+
+/** `smtp://HOST[:PORT]/RECIPIENT?username=…&password=…` (spec 17 §6.4). */
+export function parseMail(url: URL): Parsed<MailTarget> {
+  const settings = new Settings(url.searchParams, NAMES);
+  const password = settings.text('password') ?? (decoded(url.password) || undefined);
+  const port = url.port === '' ? SUBMISSION_PORT : Number(url.port);
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  return settings.finish({
+    kind: 'mail',
+    label: host === '' ? 'mail' : `mail ${host}`,
+    host,
+    port,
+    to: decoded(url.pathname.replace(/^\//, '')),
+    username: settings.text('username') ?? (decoded(url.username) || undefined),
+    password,
+    from: settings.text('from'),
+    subject: settings.text('subject'),
+    quiet: settings.flag('quiet'),
+    tls: tlsOf(settings, port),
+    secrets: password === undefined ? [] : [password],
+  });
+}
+
+/** Only a plain no switches it off. */
+function tlsOf(settings: Settings, port: number): MailTarget['tls'] {
+  if (/^(0|f|F|false|FALSE|False)$/.test(settings.text('tls') ?? '')) return 'none';
+  return port === TLS_PORT ? 'from-start' : 'upgrade';
+}

@@ -1,0 +1,43 @@
+import type { Parsed } from '../base/parsed.ts';
+import { WEBHOOK_TEMPLATES, type WebhookTarget, type WebhookTemplate } from './target.ts';
+import { Settings } from './url-settings.ts';
+
+/** Services whose webhooks take nothing but their own form. */
+const SERVICES: readonly { readonly host: RegExp; readonly template: WebhookTemplate }[] = [
+  { host: /(^|\.)discord(app)?\.com$/, template: 'discord' },
+  { host: /(^|\.)(webhook\.office\.com|logic\.azure\.com|powerplatform\.com)$/, template: 'teams' },
+];
+/** Parts of an address from this length on are taken for tokens. */
+const SHORTEST_TOKEN = 16;
+
+/** `https://…#template=…&secret=…&quiet=…`: settings are in the fragment, which is never sent, so that the query stays the receiver's. */
+export function parseWebhook(url: URL): Parsed<WebhookTarget> {
+  const settings = new Settings(new URLSearchParams(url.hash.slice(1)), ['template', 'secret', 'quiet']);
+  const secret = settings.text('secret');
+  if (url.username !== '' || url.password !== '') settings.refuse('an address with user or password cannot be called');
+  const address = new URL(url);
+  address.hash = '';
+  return settings.finish({
+    kind: 'webhook',
+    label: `webhook ${url.host}`,
+    url: address.href,
+    template: templateOf(settings, url.hostname),
+    secret,
+    quiet: settings.flag('quiet'),
+    secrets: [...tokensOf(address), ...(secret === undefined ? [] : [secret])],
+  });
+}
+
+function templateOf(settings: Settings, host: string): WebhookTemplate {
+  const asked = settings.text('template');
+  const template = WEBHOOK_TEMPLATES.find((one) => one === asked);
+  if (asked !== undefined && template === undefined)
+    settings.refuse(`template must be ${WEBHOOK_TEMPLATES.join(', ')} (got ${JSON.stringify(asked)})`);
+  return template ?? SERVICES.find((one) => one.host.test(host))?.template ?? 'json';
+}
+
+/** Who knows such an address may post to it: the whole of it is secret, and what looks like a token alone, too. */
+function tokensOf(url: URL): string[] {
+  const parts = [...url.pathname.split('/'), ...url.searchParams.values()];
+  return [url.href, ...parts.filter((part) => part.length >= SHORTEST_TOKEN)];
+}

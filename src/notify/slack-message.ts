@@ -1,0 +1,67 @@
+/** Notices as Slack attachments (spec 17 §6.3). */
+import { createHash } from 'node:crypto';
+import type { MessageAttachment } from '@slack/web-api';
+import { cutOutput } from '../report/cut-output.ts';
+import { durationText } from '../report/duration.ts';
+import { hookTitle, type Notice } from '../report/notice.ts';
+import type { ShellHookRecord } from '../rollout/events.ts';
+import type { Origin } from './channel.ts';
+import type { SlackTarget } from './target.ts';
+
+const GOOD = '#36a64f';
+const BAD = '#dd0000';
+
+export type Heading = Pick<SlackTarget, 'title' | 'url'>;
+
+/** The one attachment of a message. */
+export function slackAttachment({ text, event, hook }: Notice, origin: Origin, heading: Heading): MessageAttachment {
+  const foot = { footer: footerOf(origin, heading), ts: String(Math.floor(Date.now() / 1000)) };
+  const link = origin.runUrl === undefined ? {} : { title_link: origin.runUrl };
+  if (hook) return { ...hookParts(hook), ...link, ...foot };
+  const whole = origin.runUrl === undefined ? escaped(text) : `${escaped(text)}\n<${origin.runUrl}|Run>`;
+  const color = event === 'deploy-failed' ? BAD : hostColour(origin.host);
+  return { color, fallback: text, text: whole, mrkdwn_in: ['text'], ...foot };
+}
+
+function hookParts({ hook, command, stdout, stderr, exitCode, durationMs, problem }: ShellHookRecord) {
+  const title = hookTitle(hook);
+  const outputs = [
+    { title: 'Stdout', text: stdout },
+    { title: 'Stderr', text: stderr },
+  ].filter(({ text }) => text !== '');
+  return {
+    color: problem === undefined ? GOOD : BAD,
+    fallback: `${title}: exit code ${exitCode}`,
+    title,
+    text: codeBlock(command),
+    fields: [
+      ...outputs.map((output) => ({ title: output.title, value: codeBlock(output.text), short: false })),
+      { title: 'Exit Code', value: `\`${exitCode}\``, short: true },
+      { title: 'Duration', value: durationText(durationMs), short: true },
+    ],
+    mrkdwn_in: ['text', 'fields'] as ('text' | 'fields')[],
+  };
+}
+
+/** Closed whatever the text holds. */
+function codeBlock(text: string): string {
+  return `\`\`\`\n${escaped(cutOutput(text).replaceAll('```', '`\u200b`\u200b`'))}\n\`\`\``;
+}
+
+/** Slack reads links, mentions and channels from angle brackets, and nothing else. */
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+function footerOf({ host }: Origin, { title, url }: Heading): string {
+  if (title === undefined) return escaped(host);
+  const shown = url === undefined ? escaped(title) : `<${url}|${escaped(title)}>`;
+  return `${shown}/${escaped(host)}`;
+}
+
+/** The same host has always the same colour, and none looks like an alarm: little red, some green and blue. */
+export function hostColour(host: string): string {
+  const [red = 0, green = 0, blue = 0] = createHash('md5').update(host).digest();
+  const parts = [red % 0x60, 0x40 + (green % 0xc0), 0x40 + (blue % 0xc0)];
+  return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+}

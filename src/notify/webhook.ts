@@ -1,0 +1,77 @@
+/** A POST of JSON, signed when there is a secret. */
+import { createHmac, randomUUID } from 'node:crypto';
+import type { Notice } from '../report/notice.ts';
+import {
+  type Channel,
+  type ChannelSurroundings,
+  type Delivery,
+  networkReason,
+  retryAfter,
+  SOON_MS,
+} from './channel.ts';
+import type { WebhookTarget } from './target.ts';
+import { webhookBody } from './webhook-body.ts';
+
+const LONGEST_ANSWER_CHARS = 200;
+
+export function openWebhook(target: WebhookTarget, { env, origin }: ChannelSurroundings): Channel {
+  const { label, quiet, template } = target;
+  const secret = target.secret ?? (env.NOTIFY_SECRET || undefined);
+  const calls = new WeakMap<Notice, Call>(); // another attempt is the same message again
+  return {
+    label,
+    quiet,
+    failure: { message: 'Webhook send failure', hook: 'Webhook hook result send failure' },
+    send: async (notice, signal) => {
+      const id = randomUUID();
+      const body = () => JSON.stringify(webhookBody(template, notice, { id, sentAt: new Date(), origin }));
+      const call = calls.get(notice) ?? toCall({ id, body: body(), secret });
+      calls.set(notice, call);
+      return post(target.url, call, signal);
+    },
+  };
+}
+
+interface Call {
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The signature covers the bytes of the body, in the form that GitHub made familiar. */
+function toCall({ id, body, secret }: { id: string; body: string; secret: string | undefined }): Call {
+  const signature = secret === undefined ? undefined : createHmac('sha256', secret).update(body).digest('hex');
+  return {
+    body,
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      'user-agent': 'maand',
+      'x-maand-delivery': id,
+      ...(signature === undefined ? {} : { 'x-maand-signature-256': `sha256=${signature}` }),
+    },
+  };
+}
+
+async function post(url: string, { body, headers }: Call, signal: AbortSignal): Promise<Delivery> {
+  try {
+    const response = await fetch(url, { method: 'POST', body, headers, redirect: 'manual', signal });
+    if (response.ok) {
+      await response.body?.cancel();
+      return { kind: 'sent' };
+    }
+    const again = retryAfter(response.status, response.headers.get('retry-after'));
+    const problem = `HTTP ${response.status}${await beginningOf(response)}`;
+    return { kind: 'failed', problem, ...(again !== undefined && { again }) };
+  } catch (thrown) {
+    return { kind: 'failed', problem: networkReason(thrown), again: SOON_MS };
+  }
+}
+
+/** What a server says of its refusal, as far as it comes at once. */
+async function beginningOf({ body }: Response): Promise<string> {
+  if (!body) return '';
+  const reader = body.getReader();
+  const { value } = await reader.read();
+  await reader.cancel();
+  const text = new TextDecoder().decode(value).replace(/\s+/g, ' ').trim();
+  return text === '' ? '' : `: ${text.slice(0, LONGEST_ANSWER_CHARS)}`;
+}

@@ -1,0 +1,112 @@
+/** The state on workers and in the cache as an operator sees it, and the breaking of its lock. Decides nothing by itself. */
+import type { StateDocument } from '../state/document.ts';
+import {
+  isMeant,
+  type LockPicture,
+  type StateCopy,
+  type StatePicture,
+  type StateVerdict,
+  type Unlocking,
+} from '../state/picture.ts';
+import { findState, type Search, type SeenState } from './find-state.ts';
+import { parseOwner } from './fleet-lock.ts';
+import { answeredIn } from './members.ts';
+import type { CacheSight, Candidate, WorkerSight } from './resolve.ts';
+import type { LockSight } from './sighting.ts';
+import { StopFailure } from './stop.ts';
+
+const RELEASE_MS = 20_000;
+
+/** Reads what a run would read; a stop is part of the picture. */
+export async function inspectFleet(search: Search, signal: AbortSignal): Promise<StatePicture> {
+  let seen: SeenState = { cache: { kind: 'off' }, workers: [], document: undefined };
+  const onEvidence = (evidence: SeenState) => {
+    seen = evidence;
+  };
+  const verdict = await judge({ ...search, onEvidence }, signal, () => seen.document);
+  const copies = [...cacheCopy(seen.cache), ...seen.workers.map(workerCopy)];
+  const readOnly = search.cache?.readOnly;
+  const cacheReadOnly = readOnly === undefined ? {} : { cacheReadOnly: readOnly };
+  return { name: search.name, copies, locks: locksIn(seen.workers), verdict, ...cacheReadOnly };
+}
+
+async function judge(
+  search: Search,
+  signal: AbortSignal,
+  opened: () => StateDocument | undefined,
+): Promise<StateVerdict> {
+  try {
+    const found = await findState(search, signal);
+    return found.kind === 'none' ? { kind: 'none' } : { kind: 'proven', document: found.document };
+  } catch (thrown) {
+    if (!(thrown instanceof StopFailure)) throw thrown;
+    const { code, message, hint } = thrown;
+    return { kind: 'stopped', code, message, hint, document: opened() };
+  }
+}
+
+function cacheCopy(cache: CacheSight): StateCopy[] {
+  const where = 'the cache';
+  switch (cache.kind) {
+    case 'off':
+      return [];
+    case 'none':
+      return [{ where, status: 'none' }];
+    case 'unknown':
+    case 'refused':
+      return [{ where, status: cache.kind, problem: cache.reason }];
+    case 'found':
+      return [{ where, status: 'found', ...candidateFields(cache.candidate) }];
+  }
+}
+
+function workerCopy(sight: WorkerSight): StateCopy {
+  if (sight.kind === 'silent') return { where: sight.host, status: 'unknown', problem: sight.reason };
+  const { host, head, mark } = sight.sighting;
+  const buckets = Object.fromEntries(sight.sighting.buckets);
+  if (head) {
+    const { lineage, serial, digest, writer } = head;
+    return { where: host, status: 'found', lineage, serial, digest, writer, updateSeq: head.updateSeq, buckets };
+  }
+  if (mark === undefined) return { where: host, status: 'none', buckets };
+  const problem = `its mark names bucket ${mark}, whose state is not there`;
+  return { where: host, status: 'refused', lineage: mark, problem, buckets };
+}
+
+function candidateFields({ lineage, serial, digest, updateSeq, writer }: Candidate) {
+  return { lineage, serial, digest, updateSeq, writer };
+}
+
+/** One for each token, with every worker that has it. */
+function locksIn(sights: readonly WorkerSight[]): LockPicture[] {
+  const locks = new Map<string, LockPicture>();
+  for (const { host, lock } of answeredIn(sights)) {
+    if (!lock) continue;
+    const known = locks.get(lock.token);
+    locks.set(lock.token, known ? { ...known, where: [...known.where, host] } : lockPicture(host, lock));
+  }
+  return [...locks.values()];
+}
+
+function lockPicture(host: string, { token, owner, ageSeconds, ttlSeconds }: LockSight): LockPicture {
+  const { runId = '?', command = 'an unknown run', actor = 'unknown', url = '', at = '' } = parseOwner(owner) ?? {};
+  return { where: [host], token, runId, command, actor, url, since: at, renewedSecondsAgo: ageSeconds, ttlSeconds };
+}
+
+/**
+ * Gives back the lock that has this token or run id, on every worker that has it. The fence goes up first: should that run still
+ * live, no worker does anything more for it.
+ */
+export async function unlockFleet(search: Search, word: string, signal: AbortSignal): Promise<Unlocking> {
+  const sights = await search.replicas.look(search.workers, signal);
+  const locks = locksIn(sights);
+  const lock = locks.find((one) => isMeant(one, word));
+  const unasked = sights.flatMap((sight) => (sight.kind === 'silent' ? [`${sight.host}: ${sight.reason}`] : []));
+  if (!lock) return locks.length === 0 ? { kind: 'none', unasked } : { kind: 'another', locks };
+  const workers = search.workers.filter(({ host }) => lock.where.includes(host));
+  const asked = search.workers.filter(({ host }) => answeredIn(sights).some((one) => one.host === host));
+  const fence = Math.max(0, ...answeredIn(sights).map((one) => one.fence)) + 1;
+  await search.replicas.raiseFence(asked, fence, AbortSignal.timeout(RELEASE_MS));
+  const kept = await search.replicas.release(workers, lock.token, AbortSignal.timeout(RELEASE_MS));
+  return { kind: 'broken', lock, problems: [...kept.map((host) => `${host}: could not be unlocked`), ...unasked] };
+}

@@ -1,0 +1,29 @@
+export interface OutputLimits {
+  readonly lines: number;
+  /** Longer texts are cut. */
+  readonly chars: number;
+  /** Where they are cut, or at a line break before it. */
+  readonly cutChars: number;
+}
+
+/** What a message shows of a hook's output (spec 17 §6.3). */
+export const MESSAGE_OUTPUT: OutputLimits = { lines: 50, chars: 2000, cutChars: 1900 };
+
+/** The beginning of an output, and how much of it is missing. */
+export function cutOutput(text: string, { lines, chars, cutChars }: OutputLimits = MESSAGE_OUTPUT): string {
+  const all = text.split('\n');
+  const more = all.length - lines;
+  const first = more > 0 ? `${all.slice(0, lines).join('\n')}\n... (${more} more lines truncated)` : text;
+  return first.length > chars ? cutAt(first, cutChars) : first;
+}
+
+function cutAt(text: string, most: number): string {
+  const lineBreak = text.lastIndexOf('\n', most);
+  const end = wholeCharacters(text, lineBreak > most / 2 ? lineBreak : most);
+  return `${text.slice(0, end)}\n... (${text.length - end} more characters truncated)`;
+}
+
+/** Never between the halves of a surrogate pair. */
+function wholeCharacters(text: string, end: number): number {
+  return /[\ud800-\udbff]/.test(text.charAt(end - 1)) ? end - 1 : end;
+}

@@ -1,0 +1,76 @@
+/** What is told of a deploy, and when (spec 17 §6.2): pure texts; each channel gives them its own form. */
+import type { ShellHookName, ShellHookRecord } from '../rollout/events.ts';
+import { cutOutput } from './cut-output.ts';
+import { durationText } from './duration.ts';
+import { clip, count, nameSome } from './phrases.ts';
+
+export type NoticeEvent = 'deploy-started' | 'hook-succeeded' | 'hook-failed' | 'deploy-succeeded' | 'deploy-failed';
+
+export interface Notice {
+  readonly event: NoticeEvent;
+  /** Plain text of one or more lines. */
+  readonly text: string;
+  /** Of a hook's result. */
+  readonly hook?: ShellHookRecord;
+}
+
+const LONGEST_TEXT_CHARS = 3000;
+const JOBS_SHOWN = 20;
+
+/** `subject` names what is deployed: `octo/shop (production)`. */
+export function startedNotice(subject: string, jobs: readonly string[]): Notice {
+  const text = `${subject}: deploy of ${count(jobs.length, 'job')} started: ${nameSome(jobs, JOBS_SHOWN)}`;
+  return { event: 'deploy-started', text: cut(text) };
+}
+
+/** `result`: what a terminal shows as the result. */
+export function succeededNotice(subject: string, result: string): Notice {
+  return { event: 'deploy-succeeded', text: cut(`${subject}: ${result}`) };
+}
+
+/** `reason`: `deploy failed:` and a line for each failure, or one sentence. */
+export function failedNotice(subject: string, reason: string): Notice {
+  const said = reason.startsWith('deploy failed:') ? reason : `deploy failed: ${reason}`;
+  return { event: 'deploy-failed', text: cut(`${subject}: ${said}`) };
+}
+
+export function hookNotice(hook: ShellHookRecord): Notice {
+  const failed = hook.problem !== undefined;
+  return { event: failed ? 'hook-failed' : 'hook-succeeded', text: hookResultText(hook), hook };
+}
+
+/** `Before Deploy Hook`. */
+export function hookTitle(hook: ShellHookName): string {
+  switch (hook) {
+    case 'before-deploy':
+      return 'Before Deploy Hook';
+    case 'after-deploy':
+      return 'After Deploy Hook';
+  }
+}
+
+/** For a channel without parts (spec 17 §6.5). */
+function hookResultText({ hook, command, exitCode, durationMs, stdout, stderr, problem }: ShellHookRecord): string {
+  const lines = [
+    `${problem === undefined ? '✓' : '✗'} ${hookTitle(hook)} Result`,
+    `**Command:** ${cutOutput(command)}`,
+    `**Exit Code:** ${exitCode}`,
+    `**Duration:** ${durationText(durationMs)}`,
+    ...block('Stdout', stdout),
+    ...block('Stderr', stderr),
+  ];
+  return lines.join('\n');
+}
+
+function block(title: string, text: string): string[] {
+  return text === '' ? [] : [`**${title}:**`, fenced(cutOutput(text))];
+}
+
+/** A code block that its text cannot end. */
+export function fenced(text: string): string {
+  return `\`\`\`\n${text.replaceAll('```', '`\u200b`\u200b`')}\n\`\`\``;
+}
+
+function cut(text: string): string {
+  return clip(text.trim(), LONGEST_TEXT_CHARS);
+}

@@ -1,0 +1,47 @@
+/** Every sealed text of a state, sealed anew: for a key that takes the place of another. */
+import { isSealed, type SecretBox, SecretError } from '../kv/secrets.ts';
+import type { StateDocument } from './document.ts';
+
+export type Resealing =
+  | { readonly kind: 'resealed'; readonly document: StateDocument; readonly count: number }
+  /** Where texts stand that none of the keys opens. */
+  | { readonly kind: 'refused'; readonly places: readonly string[] };
+
+/** `from` opens, `to` seals. Wherever a sealed text stands in the document: KV with its history, key material, digest key. */
+export function resealDocument(document: StateDocument, from: SecretBox, to: SecretBox): Resealing {
+  const places: string[] = [];
+  let count = 0;
+  const resealed = mapTexts(document, [], (text, path) => {
+    if (!isSealed(text)) return text;
+    const plain = openOr(from, text);
+    if (plain === undefined) places.push(path.join(' / '));
+    else count++;
+    return plain === undefined ? text : to.seal(plain);
+  }) as StateDocument;
+  return places.length > 0 ? { kind: 'refused', places } : { kind: 'resealed', document: resealed, count };
+}
+
+/** Places of sealed texts that `box` does not open. */
+export function unopenable(document: StateDocument, box: SecretBox): string[] {
+  const result = resealDocument(document, box, box);
+  return result.kind === 'refused' ? [...result.places] : [];
+}
+
+function openOr(box: SecretBox, sealed: string): string | undefined {
+  try {
+    return box.open(sealed);
+  } catch (thrown) {
+    if (thrown instanceof SecretError) return undefined;
+    throw thrown;
+  }
+}
+
+type TextMapping = (text: string, path: readonly string[]) => string;
+
+function mapTexts(value: unknown, path: readonly string[], map: TextMapping): unknown {
+  if (typeof value === 'string') return map(value, path);
+  if (Array.isArray(value)) return value.map((item, at) => mapTexts(item, [...path, String(at)], map));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, item]) => [key, mapTexts(item, [...path, key], map)]);
+  return Object.fromEntries(entries);
+}
