@@ -2,7 +2,7 @@ import { t as Failure } from "./failure.js";
 import { l as didYouMean } from "./grammar.js";
 import { r as quoted } from "./quote.js";
 import { t as tableText } from "./table.js";
-import { h as todaysNamespace, m as todaysKey, o as continuityOf, p as readableNamespaces, t as openRun } from "./open-run.js";
+import { _ as todaysNamespace, c as continuityOf, g as todaysKey, h as readableNamespaces, t as openRun } from "./open-run.js";
 import { t as compareText } from "./order.js";
 import { a as statusOf, r as lifetimeOf, t as daysLeft } from "./lifetime.js";
 import { o as parseCertificate, s as allocationNamespace, t as certificateKey } from "./wanted.js";
@@ -10,8 +10,7 @@ import { n as mapLimit } from "./concurrency.js";
 import { i as stageJob } from "./stage-job.js";
 import { r as listAhead } from "./build-in-memory.js";
 import { t as _usingCtx } from "./usingCtx.js";
-import { b as isSealed, l as readState, v as SecretError } from "./open-state.js";
-import { a as selectJobs, n as locateBucket, o as selectWorkers, r as openWorkspace } from "./open-bucket.js";
+import { H as SecretError, S as selectWorkers, W as isSealed, l as readState, v as locateBucket, x as selectJobs, y as openWorkspace } from "./open-state.js";
 import { t as resolveCatalog } from "./resolve-catalog.js";
 // src/commands/cat-catalog.ts
 /** In order of position. */

@@ -1884,6 +1884,7 @@ const COMMANDS = {
 	cat: async () => (await import("./cat.js")).cat,
 	render: async () => (await import("./render.js")).render,
 	job: async () => (await import("./job.js")).job,
+	run_command: async () => (await import("./run-command.js")).runCommand,
 	gc: async () => (await import("./gc.js")).gc,
 	state: async () => (await import("./state.js")).state,
 	doctor: async () => (await import("./doctor.js")).doctor

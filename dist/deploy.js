@@ -4,18 +4,18 @@ import { a as endingOf, o as DeployReport } from "./output-line.js";
 import { n as mapLimit } from "./concurrency.js";
 import { a as stageProblems, i as stageJob, n as needsHook, o as treeOf, r as planStaged, s as mayRun, t as knownAllocation } from "./stage-job.js";
 import { t as JOB_OWNED } from "./tree.js";
-import { _ as resolveRolloutOrder, a as inheritedEnvironment, c as bucketFolder, d as workerOf, i as ProcessOutput, l as jobFolder, r as runScript, t as openRun, u as jobOf } from "./open-run.js";
+import { a as checkReadiness, c as describeProblem, i as WORKER_TOOLS, l as problemsByHost, n as waitHealthy, o as connectAll, s as describeMissing, t as lookAt } from "./gate.js";
+import { d as jobFolder, f as jobOf, i as ProcessOutput, p as workerOf, r as runScript, s as inheritedEnvironment, t as openRun, u as bucketFolder, y as resolveRolloutOrder } from "./open-run.js";
 import { n as shellQuote } from "./shell-quote.js";
-import { a as runTarget, i as runOnWorker, n as notesFolder, t as builtCatalog } from "./last-build.js";
-import { a as clearJob, i as postBuild, n as buildInMemory, t as buildAhead } from "./build-in-memory.js";
-import { n as waitHealthy, t as lookAt } from "./gate.js";
-import { i as runJobHooks, r as runHookPhase, t as hasHooks } from "./hook-events.js";
+import { a as runTarget, i as runOnWorker, n as notesFolder } from "./lifecycle.js";
+import { i as runJobHooks, n as inRolloutOrder, r as runHookPhase, t as hasHooks } from "./hook-events.js";
 import { l as jobNamespace, s as allocationNamespace } from "./wanted.js";
+import { a as clearJob, i as postBuild, n as buildInMemory, t as buildAhead } from "./build-in-memory.js";
 import { r as fileDigests } from "./digest.js";
 import { t as formatDiagnostic } from "./diagnostic.js";
 import { a as startedNotice, o as succeededNotice, r as hookNotice, t as failedNotice } from "./notice.js";
-import { a as selectJobs, n as locateBucket, r as openWorkspace } from "./open-bucket.js";
-import { d as stateForPlan, l as readState, m as withState } from "./open-state.js";
+import { d as stateForPlan, l as readState, m as withState, v as locateBucket, x as selectJobs, y as openWorkspace } from "./open-state.js";
+import { t as builtCatalog } from "./last-build.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { hostname, userInfo } from "node:os";
 import { createHash, randomUUID } from "node:crypto";
@@ -112,61 +112,6 @@ function assemblePlan(reconcile, waves) {
 		waves
 	};
 }
-// src/rollout/readiness.ts
-/** Programs that a deploy needs on a worker besides rsync (contract §1). */
-const WORKER_TOOLS = ["make"];
-const SCRIPT = `missing=
-for tool in ${[...WORKER_TOOLS, "rsync"].join(" ")}; do command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"; done
-[ -z "$missing" ] || { printf '%s\\n' "$missing"; exit 64; }`;
-const MISSING = 64;
-const TIMEOUT_MS$2 = 3e4;
-/**
-* Connects to workers, each once per run: one that cannot be reached fails the jobs that live on it before anything is sent for
-* them. Missing programs are noticed by the delivery itself, which saves a round trip; only when something is wrong
-* anyway are the others asked as well, so that the report is whole.
-*/
-async function checkReadiness(run, hosts) {
-	const unreachable = await connectAll(run, hosts);
-	if (unreachable.size === 0) return unreachable;
-	return problemsByHost(hosts, await mapLimit(hosts, run.settings.parallelWorkers, async (host) => {
-		return unreachable.get(host) ?? askForTools(run, host);
-	}));
-}
-/** Opens the connections, side by side; later uses of a worker find it open, or hear the same problem. */
-async function connectAll(run, hosts) {
-	const { settings, transport, signal } = run;
-	return problemsByHost(hosts, await mapLimit(hosts, settings.parallelWorkers, async (host) => {
-		const outcome = await transport.connect(workerOf(run, host), signal);
-		return outcome.kind === "failed" ? describeProblem(outcome.problem) : void 0;
-	}));
-}
-/** Host → problem, of those that have one. */
-function problemsByHost(hosts, problems) {
-	const found = hosts.map((host, at) => [host, problems[at]]);
-	return new Map(found.filter((entry) => entry[1] !== void 0));
-}
-function describeProblem({ message, hint }) {
-	return hint === void 0 ? message : `${message} (${hint})`;
-}
-function describeMissing(host, tools) {
-	return `worker ${host} missing prerequisites: ${tools.join(", ")} (install them there, e.g. apt-get install ${tools.join(" ")})`;
-}
-async function askForTools(run, host) {
-	const command = {
-		label: "prerequisites",
-		script: SCRIPT,
-		timeoutMs: TIMEOUT_MS$2
-	};
-	const outcome = await run.transport.exec(workerOf(run, host), command, run.signal);
-	switch (outcome.kind) {
-		case "failed": return describeProblem(outcome.problem);
-		case "timed-out": return `worker ${host}: no answer within ${TIMEOUT_MS$2 / 1e3} s`;
-		case "exited":
-			if (outcome.exitCode === 0) return void 0;
-			if (outcome.exitCode === MISSING) return describeMissing(host, outcome.stdout.trim().split(/\s+/));
-			return `worker ${host}: the prerequisites check failed (exit ${outcome.exitCode}): ${outcome.stderr.trim()}`;
-	}
-}
 // src/rollout/deliver.ts
 const TIMEOUT_MS$1 = 18e5;
 /** Sends trees, and with the first delivery of a run `worker.json`, `jobs.json` and `bin/`, to workers (contract §9). */
@@ -185,10 +130,11 @@ var Deliverer = class {
 		return this.#each(hosts.filter((host) => !this.#greeted.has(host)), job, async () => []);
 	}
 	async #each(hosts, job, sourcesFor) {
-		return problemsByHost(hosts, await mapLimit(hosts, this.#run.settings.parallelWorkers, async (host) => {
+		const problems = await mapLimit(hosts, this.#run.settings.parallelWorkers, async (host) => {
 			const sources = [...await this.#ownFiles(host), ...await sourcesFor(host)];
 			return this.#send(host, job, sources);
-		}));
+		});
+		return problemsByHost(hosts, problems);
 	}
 	async #send(host, job, sources) {
 		const { transport, emit, catalog, signal } = this.#run;
@@ -212,7 +158,10 @@ var Deliverer = class {
 			...guard === void 0 ? {} : { guard }
 		}, signal);
 		const message = problemOf(host, outcome);
-		if (message === void 0) this.#greeted.add(host);
+		if (message === void 0) {
+			this.#greeted.add(host);
+			this.#run.ledger.noteDelivered(host);
+		}
 		emit({
 			type: "phase-finished",
 			job,
@@ -443,7 +392,7 @@ function removeBucket({ catalog, guard }, worker) {
 async function afterStopped(run, step) {
 	const job = run.catalog.jobs.find(({ name }) => name === step.job);
 	if (!job) return void 0;
-	const allocations = [allocationOf(job, step)];
+	const allocations = [allocationOf(run, job, step)];
 	return runHookPhase(run, {
 		event: "after_allocation_stopped",
 		job,
@@ -452,15 +401,20 @@ async function afterStopped(run, step) {
 		phase: "stop"
 	});
 }
-function allocationOf(job, { allocationId, host }) {
+function allocationOf(run, job, { allocationId, host }) {
+	const index = lastIndex(run, job.name, host);
 	return job.allocations.find(({ id }) => id === allocationId) ?? {
 		id: allocationId,
 		job: job.name,
 		host,
 		disabled: false,
-		index: 0,
+		index,
 		newVersion: job.version
 	};
+}
+/** The place that an allocation had until the build took it away; history keeps it, and a script may tell its leader by it. */
+function lastIndex({ ledger }, job, host) {
+	return Number(ledger.kv.lastValue(allocationNamespace(job, host), `${job}_allocation_index`) ?? 0);
 }
 function workerOfStep(run, step) {
 	return run.catalog.removed.find(({ id }) => id === step.allocationId)?.worker ?? workerOf(run, step.host);
@@ -540,6 +494,35 @@ function recordOf(run, step) {
 	const record = run.ledger.allocation(step.allocationId);
 	if (!record) throw new Error(`no record of allocation ${step.allocationId}`);
 	return record;
+}
+// src/rollout/control-roll.ts
+/** Answers what went wrong. When a script failed, nothing counts as rolled: nobody but the script knows how far it came. */
+async function runJobControl(run, { job, plan, staged }) {
+	const controlled = plan.steps.filter(({ action }) => action === "job_control");
+	const active = job.allocations.filter(({ disabled }) => !disabled);
+	const failure = await runJobHooks(run, job, {
+		event: "job_control",
+		allocations: active,
+		extraEnv: divide(run, job, controlled)
+	});
+	if (failure !== void 0) return failure;
+	for (const step of controlled) recordApplied(run, step, treeOf(staged, step.host));
+	await run.ledger.commit();
+	const problems = await waitHealthy(run, job, active);
+	if (run.signal.aborted) return "cancelled";
+	for (const step of controlled) if (!problems.has(step.host)) promote(run, job.name, step, treeOf(staged, step.host));
+	return problems.size === 0 ? void 0 : `health check failed: ${[...problems.values()].join("; ")}`;
+}
+/** New is what was never promoted, so a script that failed half-way finds the same lists again. Both are in rollout order. */
+function divide(run, job, steps) {
+	const isNew = (id) => run.ledger.allocation(id)?.promoted === void 0;
+	const ids = new Set(steps.map(({ allocationId }) => allocationId));
+	const ordered = inRolloutOrder(run, job, job.allocations.filter(({ id }) => ids.has(id)));
+	const hosts = (wanted) => wanted.map(({ host }) => host).join(",");
+	return {
+		NEW_ALLOCATIONS: hosts(ordered.filter(({ id }) => isNew(id))),
+		UPDATED_ALLOCATIONS: hosts(ordered.filter(({ id }) => !isNew(id)))
+	};
 }
 // src/rollout/roll-group.ts
 /** Answers what went wrong; then no further batch was begun. */
@@ -752,25 +735,6 @@ async function healthyBefore(run, { job, plan }) {
 	const problems = await lookAt(run, job, running);
 	return new Set(running.map(({ host }) => host).filter((host) => !problems.has(host)));
 }
-/** The job's own script rolls it, instead of make (spec 11 §7). */
-async function runJobControl(run, { job, plan, staged }) {
-	const controlled = plan.steps.filter(({ action }) => action === "job_control");
-	const hostsWith = (isNew) => controlled.filter(({ reason }) => reason === "new" === isNew).map(({ host }) => host);
-	const active = job.allocations.filter(({ disabled }) => !disabled);
-	const failure = await runJobHooks(run, job, {
-		event: "job_control",
-		allocations: active,
-		extraEnv: {
-			NEW_ALLOCATIONS: hostsWith(true).join(","),
-			UPDATED_ALLOCATIONS: hostsWith(false).join(",")
-		}
-	});
-	if (failure !== void 0) return failure;
-	const problems = await waitHealthy(run, job, active);
-	if (run.signal.aborted) return "cancelled";
-	for (const step of controlled) if (!problems.has(step.host)) promote(run, job.name, step, treeOf(staged, step.host));
-	return problems.size === 0 ? void 0 : `health check failed: ${[...problems.values()].join("; ")}`;
-}
 /** Promotes what has no lifecycle, then runs `post_deploy`. */
 async function finish(run, { job, plan, staged }) {
 	for (const step of plan.steps) if (step.action === "sync" || step.action === "promote" && (step.reason !== "applied" || run.options.syncOnly)) promote(run, job.name, step, treeOf(staged, step.host));
@@ -790,10 +754,14 @@ function stillRunning({ plan }) {
 * failed job never stops another, except those that demand it; what is done is in the state before the next step begins.
 */
 const JOBS_AT_ONCE = 8;
-/** What a deploy would do: no hooks, nothing saved, no worker contacted. A job whose templates are broken says so in `problem`. */
-async function planDeploy(run) {
-	const jobs = run.catalog.jobs.filter(({ name }) => run.jobs.has(name));
-	const plans = await mapLimit(jobs, JOBS_AT_ONCE, (job) => planAhead(run, job));
+/**
+* What a deploy would do: no hooks, nothing saved, no worker contacted. A job whose templates are broken says so in `problem`.
+* `with-hooks`: `pre_deploy` hooks run for real, job after job in the order of the waves.
+*/
+async function planDeploy(run, mode = "without-hooks") {
+	const jobs = run.catalog.waves.flat().flatMap((name) => run.jobs.has(name) ? [jobOf(run, name)] : []);
+	const isReal = mode === "with-hooks";
+	const plans = await mapLimit(jobs, isReal ? 1 : JOBS_AT_ONCE, (job) => isReal ? planWithHooks(run, job) : planAhead(run, job));
 	const steps = planReconcile(run.catalog, (id) => knownAllocation(run, id));
 	const byName = new Map(plans.map((plan) => [plan.job, plan]));
 	return assemblePlan(steps, arrangeWaves(run.catalog, run.jobs, byName));
@@ -807,6 +775,19 @@ async function planAhead(run, job) {
 		...plan,
 		required: true,
 		problem: problems.map(({ message }) => run.masker.mask(message)).join("\n")
+	};
+}
+/** Problems of templates are no longer for hooks to mend: they have run. */
+async function planWithHooks(run, job) {
+	const failure = await runJobHooks(run, job, { event: "pre_deploy" });
+	const staged = await stageJob(run, job);
+	const problems = [...failure === void 0 ? [] : [failure], ...stageProblems(staged).map(({ message }) => message)];
+	const plan = planStaged(run, job, staged, /* @__PURE__ */ new Set());
+	if (problems.length === 0) return plan;
+	return {
+		...plan,
+		required: true,
+		problem: problems.map((problem) => run.masker.mask(problem)).join("\n")
 	};
 }
 async function deploy$1(run) {
@@ -1280,13 +1261,19 @@ async function planInMemory(input, state) {
 			face,
 			hint: BUILD_FIRST
 		});
+		const isReal = request.flags.dryRun && request.flags.withHooks;
+		if (isReal && request.flags.build) await postBuild({
+			...input,
+			state,
+			catalog
+		});
 		return {
 			catalog,
 			plan: await planDeploy(_usingCtx4.a(await openRun({
 				...input,
 				state,
 				catalog
-			})).run)
+			})).run, isReal ? "with-hooks" : "without-hooks")
 		};
 	} catch (_) {
 		_usingCtx4.e = _;

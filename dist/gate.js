@@ -1,7 +1,62 @@
 import { n as mapLimit } from "./concurrency.js";
-import { d as workerOf } from "./open-run.js";
+import { p as workerOf } from "./open-run.js";
 import { connect } from "node:net";
 import { setTimeout } from "node:timers/promises";
+// src/rollout/readiness.ts
+/** Programs that a deploy needs on a worker besides rsync (contract §1). */
+const WORKER_TOOLS = ["make"];
+const SCRIPT = `missing=
+for tool in ${[...WORKER_TOOLS, "rsync"].join(" ")}; do command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"; done
+[ -z "$missing" ] || { printf '%s\\n' "$missing"; exit 64; }`;
+const MISSING = 64;
+const TIMEOUT_MS = 3e4;
+/**
+* Connects to workers, each once per run: one that cannot be reached fails the jobs that live on it before anything is sent for
+* them. Missing programs are noticed by the delivery itself, which saves a round trip; only when something is wrong
+* anyway are the others asked as well, so that the report is whole.
+*/
+async function checkReadiness(run, hosts) {
+	const unreachable = await connectAll(run, hosts);
+	if (unreachable.size === 0) return unreachable;
+	return problemsByHost(hosts, await mapLimit(hosts, run.settings.parallelWorkers, async (host) => {
+		return unreachable.get(host) ?? askForTools(run, host);
+	}));
+}
+/** Opens the connections, side by side; later uses of a worker find it open, or hear the same problem. */
+async function connectAll(run, hosts) {
+	const { settings, transport, signal } = run;
+	return problemsByHost(hosts, await mapLimit(hosts, settings.parallelWorkers, async (host) => {
+		const outcome = await transport.connect(workerOf(run, host), signal);
+		return outcome.kind === "failed" ? describeProblem(outcome.problem) : void 0;
+	}));
+}
+/** Host → problem, of those that have one. */
+function problemsByHost(hosts, problems) {
+	const found = hosts.map((host, at) => [host, problems[at]]);
+	return new Map(found.filter((entry) => entry[1] !== void 0));
+}
+function describeProblem({ message, hint }) {
+	return hint === void 0 ? message : `${message} (${hint})`;
+}
+function describeMissing(host, tools) {
+	return `worker ${host} missing prerequisites: ${tools.join(", ")} (install them there, e.g. apt-get install ${tools.join(" ")})`;
+}
+async function askForTools(run, host) {
+	const command = {
+		label: "prerequisites",
+		script: SCRIPT,
+		timeoutMs: TIMEOUT_MS
+	};
+	const outcome = await run.transport.exec(workerOf(run, host), command, run.signal);
+	switch (outcome.kind) {
+		case "failed": return describeProblem(outcome.problem);
+		case "timed-out": return `worker ${host}: no answer within ${TIMEOUT_MS / 1e3} s`;
+		case "exited":
+			if (outcome.exitCode === 0) return void 0;
+			if (outcome.exitCode === MISSING) return describeMissing(host, outcome.stdout.trim().split(/\s+/));
+			return `worker ${host}: the prerequisites check failed (exit ${outcome.exitCode}): ${outcome.stderr.trim()}`;
+	}
+}
 // src/health/probe.ts
 const MOST_REDIRECTS = 10;
 /** One probe of one worker (spec 15 §4). Answers undefined when it passed, else the sentence that says what is wrong. */
@@ -250,4 +305,4 @@ async function healthHooks(run, job, allocations) {
 	const unknown = result.failure ?? "cancelled";
 	return new Map(allocations.map(({ host }) => [host, result.problems.get(host) ?? unknown]));
 }
-export { waitHealthy as n, hasHealthCheck as r, lookAt as t };
+export { checkReadiness as a, describeProblem as c, WORKER_TOOLS as i, problemsByHost as l, waitHealthy as n, connectAll as o, hasHealthCheck as r, describeMissing as s, lookAt as t };

@@ -3,11 +3,11 @@ import { n as planGarbage, t as clearNamespaces } from "./clear-namespaces.js";
 import { f as tagsNamespace, m as workerNamespace, s as allocationNamespace, u as jobNamespaces } from "./wanted.js";
 import { n as mapLimit } from "./concurrency.js";
 import { n as shellQuote } from "./shell-quote.js";
-import { r as problemOf, t as builtCatalog } from "./last-build.js";
-import { c as bucketFolder, l as jobFolder, t as openRun } from "./open-run.js";
+import { r as problemOf } from "./lifecycle.js";
+import { d as jobFolder, t as openRun, u as bucketFolder } from "./open-run.js";
 import { t as knownAllocation } from "./stage-job.js";
-import { n as locateBucket, r as openWorkspace } from "./open-bucket.js";
-import { l as readState, m as withState } from "./open-state.js";
+import { t as builtCatalog } from "./last-build.js";
+import { l as readState, m as withState, v as locateBucket, y as openWorkspace } from "./open-state.js";
 import { t as _usingCtx } from "./usingCtx.js";
 // src/rollout/remove-folders.ts
 /**

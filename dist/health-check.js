@@ -2,10 +2,10 @@ import { n as mapLimit } from "./concurrency.js";
 import { t as Failure } from "./failure.js";
 import { n as waitHealthy, r as hasHealthCheck, t as lookAt } from "./gate.js";
 import { n as inRolloutOrder } from "./hook-events.js";
-import { o as continuityOf, t as openRun, u as jobOf } from "./open-run.js";
-import { a as selectJobs, n as locateBucket, r as openWorkspace } from "./open-bucket.js";
-import { l as readState } from "./open-state.js";
+import { c as continuityOf, f as jobOf, t as openRun } from "./open-run.js";
+import { l as readState, v as locateBucket, x as selectJobs, y as openWorkspace } from "./open-state.js";
 import { t as resolveCatalog } from "./resolve-catalog.js";
+import { t as workerGateProblem } from "./worker-gate.js";
 import { t as _usingCtx } from "./usingCtx.js";
 // src/commands/health-check.ts
 /** `maand health_check`: are the workers there, and is every job well (spec 15)? Reads only. */
@@ -32,7 +32,8 @@ async function healthCheck(request, face, tools) {
 			state,
 			catalog
 		}));
-		await passWorkerGate(run);
+		const gate = await workerGateProblem(run);
+		if (gate !== void 0) throw new Failure(gate, { exitCode: 1 });
 		const names = catalog.waves.flat().filter((name) => jobs.has(name));
 		return toResult(await mapLimit(names, JOBS_AT_ONCE, (name) => checkOne(run, jobOf(run, name), request.flags.wait)), Date.now() - began);
 	} catch (_) {
@@ -63,14 +64,6 @@ function toResult(results, durationMs) {
 		].join("\n"),
 		outputs: { "failed-jobs": failed.map(({ job }) => job) }
 	};
-}
-/** Every worker of the bucket must answer on the connection that the checks will use. */
-async function passWorkerGate(run) {
-	if (run.catalog.workers.length === 0) return;
-	const problems = (await mapLimit(run.catalog.workers, run.settings.parallelWorkers, (worker) => run.transport.connect(worker, run.signal))).flatMap((outcome) => outcome.kind === "failed" ? [outcome.problem] : []);
-	if (problems.length === 0) return;
-	const text = problems.map(({ message, hint }) => hint === void 0 ? message : `${message} (${hint})`);
-	throw new Failure(`worker health check failed: ${text.join("; ")}`, { exitCode: 1 });
 }
 async function checkOne(run, job, wait) {
 	if (job.allocations.length === 0) return {

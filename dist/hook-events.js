@@ -1,5 +1,5 @@
 import { l as jobNamespace } from "./wanted.js";
-import { _ as resolveRolloutOrder } from "./open-run.js";
+import { y as resolveRolloutOrder } from "./open-run.js";
 // src/rollout/hook-events.ts
 function hasHooks(job, event) {
 	return job.entry.hooks.some((hook) => hook.events.includes(event));

@@ -1,9 +1,9 @@
 import { t as Failure } from "./failure.js";
+import { i as interpreterFailure, o as missingInterpreters, r as findHookTools, t as resolveCatalog } from "./resolve-catalog.js";
+import { a as jobsWithHook, c as continuityOf, o as registeredHooks, t as openRun } from "./open-run.js";
 import { n as inRolloutOrder } from "./hook-events.js";
-import { o as continuityOf, t as openRun } from "./open-run.js";
-import { a as selectJobs, n as locateBucket, r as openWorkspace } from "./open-bucket.js";
-import { m as withState } from "./open-state.js";
-import { t as resolveCatalog } from "./resolve-catalog.js";
+import { t as hookRecordJson } from "./hook-json.js";
+import { m as withState, v as locateBucket, x as selectJobs, y as openWorkspace } from "./open-state.js";
 import { t as _usingCtx } from "./usingCtx.js";
 // src/commands/hooks.ts
 /** `maand hooks HOOK [JOB]`: runs a hook for the event `cli` (spec 12 §6); a failing job does not undo another's writes. */
@@ -22,8 +22,8 @@ async function hooks(request, face, tools) {
 		try {
 			var _usingCtx$1 = _usingCtx();
 			const catalog = resolveCatalog(workspace, continuityOf(state.ledger), face);
-			const jobs = catalog.jobs.filter((job) => selected.has(job.name) && isRegistered(job, hook));
-			if (jobs.length === 0) throw notRegistered(hook, named[0]);
+			const jobs = chooseJobs(catalog.jobs.filter(({ name }) => selected.has(name)), hook, named);
+			await requireTools(jobs, hook, face);
 			const opened = _usingCtx$1.a(await openRun({
 				request,
 				face,
@@ -34,6 +34,11 @@ async function hooks(request, face, tools) {
 			}));
 			const failures = [];
 			for (const job of jobs) {
+				if (jobs.length > 1) face.emit({
+					type: "noticed",
+					level: "info",
+					message: `hooks: ${job.name}`
+				});
 				face.emit({
 					type: "job-started",
 					job: job.name,
@@ -58,7 +63,7 @@ async function hooks(request, face, tools) {
 					hook,
 					jobs: names,
 					errors: failures,
-					hooks: opened.hookRecords.map(recordJson)
+					hooks: opened.hookRecords.map(hookRecordJson)
 				},
 				text: failures.length > 0 ? `${failures.join("\n")}\n` : `hook ${hook} succeeded: ${names.join(", ")}\n`
 			};
@@ -69,23 +74,25 @@ async function hooks(request, face, tools) {
 		}
 	});
 }
-function isRegistered(job, name) {
-	return job.entry.hooks.some((hook) => hook.name === name && hook.events.includes("cli"));
+/** The job that was named has to know the hook; without a name, every job that does, in name order. */
+function chooseJobs(jobs, hook, named) {
+	if (named.length === 0) return jobsWithHook(jobs, hook, "cli");
+	for (const job of jobs) registeredHooks(job, "cli", hook);
+	return jobs;
 }
-function notRegistered(hook, job) {
-	const whose = job === void 0 ? `hook "${hook}"` : `job "${job}" hook "${hook}"`;
-	return new Failure(`${whose} is not registered for event "cli"`, {
-		exitCode: 2,
-		hint: "maand cat hooks lists hooks and their events; add \"cli\" to executed_on in manifest.json"
+/** Before the first job, so that nothing has run when this machine lacks what the second needs. */
+async function requireTools(jobs, hook, face) {
+	const alone = jobs.map((job) => {
+		const hooks = job.entry.hooks.filter(({ name }) => name === hook);
+		return {
+			...job,
+			entry: {
+				...job.entry,
+				hooks
+			}
+		};
 	});
-}
-/** The record of contract §5. */
-function recordJson(record) {
-	const { exitCode, durationMs, ...rest } = record;
-	return {
-		...rest,
-		exit_code: exitCode,
-		duration_ms: durationMs
-	};
+	const missing = await missingInterpreters(alone, await findHookTools(face.env.PATH ?? ""));
+	if (missing.length > 0) throw interpreterFailure(missing);
 }
 export { hooks };

@@ -151,11 +151,13 @@ function fieldsOf(event) {
 		};
 	}
 }
-function phaseFields({ job, phase, worker }) {
+function phaseFields({ job, phase, action, worker }) {
+	const names = logPhase(phase);
 	return {
 		...worker === void 0 ? {} : { worker },
 		job,
-		...logPhase(phase)
+		...names,
+		action: action ?? names.action
 	};
 }
 /** Names of phases and actions in the log of spec 16 §5. */
@@ -185,6 +187,10 @@ function logPhase(phase) {
 		case "job_control": return {
 			phase,
 			action: phase
+		};
+		case "run_command": return {
+			phase,
+			action: "ssh"
 		};
 		case "pre_deploy":
 		case "post_deploy":
@@ -283,7 +289,8 @@ var PhaseTally = class {
 		const slowest = succeeded.reduce((a, b) => a && a.durationMs >= b.durationMs ? a : b, void 0);
 		if (!slowest) return void 0;
 		if (succeeded.length === 1) return phaseText(slowest);
-		return `${job}: ${phase} ok on ${succeeded.length} workers, slowest ${slowest.worker ?? ""} ${durationText(slowest.durationMs)}`;
+		const what = `${slowest.action ?? phase} ok on ${succeeded.length} workers`;
+		return `${job === "" ? "" : `${job}: `}${what}, slowest ${slowest.worker ?? ""} ${durationText(slowest.durationMs)}`;
 	}
 	#tally(job, phase) {
 		const key = JSON.stringify([job, phase]);
@@ -298,10 +305,10 @@ var PhaseTally = class {
 	}
 };
 /** `api@10.0.0.1: restart failed (exit 2) after 1.3s`. */
-function phaseText({ job, worker, phase, outcome, durationMs, exitCode }) {
+function phaseText({ job, worker, phase, action, outcome, durationMs, exitCode }) {
 	const exit = exitCode === void 0 || exitCode === 0 ? "" : ` (exit ${exitCode})`;
 	const verdict = outcome === "succeeded" ? "ok" : outcome.replace("-", " ");
-	return `${speaker(job, worker)}: ${phase} ${verdict}${exit} after ${durationText(durationMs)}`;
+	return `${speaker(job, worker)}: ${action ?? phase} ${verdict}${exit} after ${durationText(durationMs)}`;
 }
 // src/report/narrator.ts
 const NAMES_SHOWN = 8;

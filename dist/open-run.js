@@ -5,10 +5,9 @@ import { t as _usingCtx } from "./usingCtx.js";
 import { n as mapLimit } from "./concurrency.js";
 import { n as shellQuote, t as shellJoin } from "./shell-quote.js";
 import { t as compareText } from "./order.js";
-import { p as HOOK_EVENTS } from "./open-bucket.js";
+import { H as SecretError, W as isSealed, k as HOOK_EVENTS } from "./open-state.js";
 import { a as isOnPath, i as interpreterFailure, n as chooseInterpreter, o as missingInterpreters, r as findHookTools, s as readClientLibraries } from "./resolve-catalog.js";
 import { d as secretsNamespace, i as privateKeyKey, l as jobNamespace, p as varsNamespace, s as allocationNamespace, t as certificateKey } from "./wanted.js";
-import { b as isSealed, v as SecretError } from "./open-state.js";
 import { n as digestFile, t as assembleTree } from "./digest.js";
 import { a as outputProblem, i as outputPath, n as isDelivered, r as isTemplate } from "./tree.js";
 import { a as byteOf, c as listOf, d as quote, f as fromBytes, i as displayText, l as structOf, m as TemplateError, o as elementAt, p as toBytes, r as CallFailure, s as isTrue, t as parseTemplate, u as typeName } from "./parser.js";
@@ -242,8 +241,9 @@ function recordBuild(ledger, catalog, builtDigest) {
 			removed: true
 		});
 	}
-	ledger.workers = Object.fromEntries([...catalog.workers.map((worker) => [worker.host, knownWorker(worker)]), ...goneWorkers(catalog).map((worker) => [worker.host, {
-		...knownWorker(worker),
+	const known = (worker) => knownWorker(worker, ledger.workers[worker.host]);
+	ledger.workers = Object.fromEntries([...catalog.workers.map((worker) => [worker.host, known(worker)]), ...goneWorkers(catalog).map((worker) => [worker.host, {
+		...known(worker),
 		left: true
 	}])]);
 	ledger.ports = Object.fromEntries(catalog.jobs.map((job) => [job.name, job.ports]));
@@ -281,14 +281,18 @@ function updateRecord(record, disabled) {
 function goneWorkers({ removed }) {
 	return removed.filter(({ workerLeft }) => workerLeft).map(({ worker }) => worker);
 }
-function knownWorker({ id, port, user, root, useSudo, hostKey }) {
+/** What was delivered belongs to the place: another worker on the same host, or another root, has got nothing yet. */
+function knownWorker(worker, earlier) {
+	const { id, port, user, root, useSudo, hostKey } = worker;
+	const updateSeq = earlier?.id === id && earlier.root === root ? earlier.updateSeq : void 0;
 	return {
 		id,
 		port,
 		user,
 		root,
 		useSudo,
-		...hostKey === void 0 ? {} : { hostKey }
+		...hostKey === void 0 ? {} : { hostKey },
+		...updateSeq === void 0 ? {} : { updateSeq }
 	};
 }
 // src/hooks/admissions.ts
@@ -1068,6 +1072,15 @@ function registeredHooks(job, event, hook) {
 	throw new Failure(`job "${job.name}" hook "${hook}" is not registered for event "${event}"`, {
 		exitCode: 2,
 		hint: `add "${event}" to executed_on of ${hook} in workspace/jobs/${job.name}/manifest.json`
+	});
+}
+/** Every job that registers the hook for the event, in name order (spec 12 §6). Throws `Failure` (2) when there is none. */
+function jobsWithHook(jobs, hook, event) {
+	const found = jobs.filter((job) => job.entry.hooks.some((entry) => entry.name === hook && entry.events.includes(event)));
+	if (found.length > 0) return found.sort((a, b) => compareText(a.name, b.name));
+	throw new Failure(`hook "${hook}" is not registered for event "${event}"`, {
+		exitCode: 2,
+		hint: `no job has "${event}" in executed_on of ${hook}; maand cat hooks lists what there is`
 	});
 }
 /** Who demands `hook` of `job`: sorted by job and hook, each once whatever its events (spec 13 §6). */
@@ -2770,4 +2783,4 @@ function toResult(outcome, { face }) {
 		problems
 	};
 }
-export { resolveRolloutOrder as _, inheritedEnvironment as a, bucketFolder as c, workerOf as d, openView as f, batchesOf as g, todaysNamespace as h, ProcessOutput as i, jobFolder as l, todaysKey as m, writeTree as n, continuityOf as o, readableNamespaces as p, runScript as r, recordBuild as s, openRun as t, jobOf as u };
+export { todaysNamespace as _, jobsWithHook as a, continuityOf as c, jobFolder as d, jobOf as f, todaysKey as g, readableNamespaces as h, ProcessOutput as i, recordBuild as l, openView as m, writeTree as n, registeredHooks as o, workerOf as p, runScript as r, inheritedEnvironment as s, openRun as t, bucketFolder as u, batchesOf as v, resolveRolloutOrder as y };

@@ -291,6 +291,34 @@ function threadOf(wanted, timestamp) {
 	};
 	return { kind: wanted ? "in-file" : "none" };
 }
+// src/request/contradictions.ts
+/** Refuses, in `values`, every option that the rest of the request makes meaningless. */
+function refuseContradictions(values, request) {
+	const { command, flags, filters } = request;
+	if (flags.active && flags.deleted) values.refuse("active", "and --deleted exclude each other: give one of them");
+	if (flags.check && flags.purgeSecretsKv) values.refuse("purge-secrets-kv", "writes, and --check writes nothing");
+	if (command === "build" && filters.jobs.length > 0 && !flags.purgeSecretsKv) values.refuse("jobs", "means nothing to build, except together with --purge-secrets-kv");
+	if (command === "deploy" && flags.withHooks && !flags.dryRun) values.refuse("with-hooks", "is for dry runs: a deploy runs its hooks anyway");
+	if (command === "job") refuseForVerb(values, request);
+	if (command === "run_command") refuseForRunCommand(values, request);
+}
+const ONLY_CREATE = ["selectors"];
+const NOT_CREATE = [
+	"allocations",
+	"health-check",
+	"target"
+];
+/** The verbs of `job` are commands of their own. */
+function refuseForVerb(values, { operands }) {
+	const [verb = ""] = operands;
+	for (const name of verb === "create" ? NOT_CREATE : ONLY_CREATE) if (values.isGiven(name)) values.refuse(name, `means nothing to job ${verb}`.trimEnd());
+	if (verb !== "create" && verb !== "run" && values.isGiven("target")) values.refuse("target", "belongs to job run: the other verbs are targets themselves");
+}
+function refuseForRunCommand(values, { operands, flags, filters, script }) {
+	if (filters.workers.length > 0 && filters.labels.length > 0) values.refuse("labels", "and workers exclude each other: specify either --workers or --labels, not both");
+	if (flags.ignoreFailure && flags.healthCheck) values.refuse("ignore-failure", "and --health-check exclude each other: a failed health check ends the run");
+	if (operands.length > 0 && script !== void 0) values.refuse("run", "and a command in words exclude each other: give one of them");
+}
 // src/request/option-table.ts
 const DEPLOYING = ["deploy", "plan"];
 const OPTIONS$1 = [
@@ -325,12 +353,14 @@ const OPTIONS$1 = [
 	{
 		name: "workers",
 		kind: "list",
+		short: "w",
 		value: "H,…",
 		summary: "only these workers",
 		fallback: "all",
 		commands: [
 			"cat",
 			"render",
+			"run_command",
 			"doctor"
 		]
 	},
@@ -339,14 +369,17 @@ const OPTIONS$1 = [
 		kind: "list",
 		value: "H,…",
 		summary: "only the allocations on these workers",
-		missing: true
+		fallback: "all",
+		commands: ["job"]
 	},
 	{
 		name: "labels",
 		kind: "list",
+		short: "l",
 		value: "L,…",
 		summary: "only workers with one of these labels",
-		missing: true
+		fallback: "all",
+		commands: ["run_command"]
 	},
 	{
 		name: "only-waves",
@@ -425,9 +458,8 @@ const OPTIONS$1 = [
 		name: "with-hooks",
 		kind: "flag",
 		only: "cli",
-		summary: "run hooks in a dry run too",
-		commands: DEPLOYING,
-		missing: true
+		summary: "run post_build and pre_deploy hooks in a dry run too; what they write is forgotten",
+		commands: DEPLOYING
 	},
 	{
 		name: "plan-digest",
@@ -445,8 +477,8 @@ const OPTIONS$1 = [
 	{
 		name: "health-check",
 		kind: "flag",
-		summary: "check health after each batch",
-		missing: true
+		summary: "wait after each batch until the jobs are healthy",
+		commands: ["job", "run_command"]
 	},
 	{
 		name: "hook",
@@ -460,14 +492,32 @@ const OPTIONS$1 = [
 		kind: "text",
 		value: "T",
 		summary: "the make target of job run",
-		missing: true
+		commands: ["job"]
 	},
 	{
 		name: "run",
 		kind: "text",
 		value: "CMD",
-		summary: "the command line of run_command",
-		missing: true
+		summary: "the command for the workers, instead of a word on the command line",
+		fallback: "the file workspace/command.sh",
+		commands: ["run_command"]
+	},
+	{
+		name: "concurrency",
+		kind: "text",
+		short: "c",
+		only: "cli",
+		value: "N",
+		summary: "workers at once",
+		fallback: "1",
+		commands: ["run_command"]
+	},
+	{
+		name: "ignore-failure",
+		kind: "flag",
+		only: "cli",
+		summary: "go on with the other workers when one fails",
+		commands: ["run_command"]
 	},
 	{
 		name: "args",
@@ -883,12 +933,6 @@ function refuseUnheard(values, { name: command }) {
 		values.refuse(name, `means nothing to ${command} (it belongs to ${commands.join(", ")})`);
 	}
 }
-/** Options that the command listens to, but not in this combination. */
-function refuseContradictions(values, { command, flags, filters }) {
-	if (flags.active && flags.deleted) values.refuse("active", "and --deleted exclude each other: give one of them");
-	if (flags.check && flags.purgeSecretsKv) values.refuse("purge-secrets-kv", "writes, and --check writes nothing");
-	if (command === "build" && filters.jobs.length > 0 && !flags.purgeSecretsKv) values.refuse("jobs", "means nothing to build, except together with --purge-secrets-kv");
-}
 function requireOperands({ spec, operands }) {
 	if (operands.length <= spec.mostOperands) return;
 	const usage = `maand ${spec.name} ${spec.operands}`.trim();
@@ -910,7 +954,9 @@ function read({ face, spec, operands, ...base }, values) {
 		flags: readFlags(values),
 		filters: {
 			jobs: values.list("jobs"),
-			workers: [.../* @__PURE__ */ new Set([...values.list("workers"), ...values.list("worker")])]
+			workers: [.../* @__PURE__ */ new Set([...values.list("workers"), ...values.list("worker")])],
+			allocations: values.list("allocations"),
+			labels: values.list("labels")
 		},
 		connection: readConnection(values),
 		state: {
@@ -950,7 +996,13 @@ function read({ face, spec, operands, ...base }, values) {
 		retainDays: values.integer("retain-days", {
 			least: 0,
 			most: MOST_DAYS
-		}) ?? 0
+		}) ?? 0,
+		target: values.text("target"),
+		script: values.text("run"),
+		concurrency: values.integer("concurrency", {
+			least: 1,
+			most: 1e3
+		}) ?? 1
 	};
 }
 function readFlags(values) {
@@ -967,7 +1019,10 @@ function readFlags(values) {
 		active: values.flag("active"),
 		deleted: values.flag("deleted"),
 		diff: values.flag("diff"),
-		purgeSecretsKv: values.flag("purge-secrets-kv")
+		purgeSecretsKv: values.flag("purge-secrets-kv"),
+		withHooks: values.flag("with-hooks"),
+		healthCheck: values.flag("health-check"),
+		ignoreFailure: values.flag("ignore-failure")
 	};
 }
 function readConnection(values) {
@@ -1194,12 +1249,42 @@ const TABLE = [
 	},
 	{
 		name: "job",
-		operands: "create NAME",
+		operands: "start|stop|restart|reload|status|run|create JOB",
 		mostOperands: 2,
-		summary: "make the folder of a new job",
-		about: ["Writes manifest.json and a Makefile. The verbs start, stop, restart, reload, status, run are not in this version."],
-		examples: ["maand job create api", "maand job create api --selectors web,eu"],
-		state: "never"
+		summary: "do something to the allocations of a job by hand, or make a new job",
+		about: [
+			"start, stop, restart, reload, status: that target of the Makefile, on every active allocation, in rollout order and",
+			"batches of max_concurrent_upgrades. run: any other target, --target NAME. JOB may be a list: A,B.",
+			"A job with a job_control hook runs that instead, with the target in TARGET.",
+			"The state does not change: the next deploy leaves a job that was stopped by hand as it is, unless it has to roll it.",
+			"To keep one stopped, disable it in workspace/disabled.json.",
+			"create: makes workspace/jobs/JOB with manifest.json and a Makefile."
+		],
+		examples: [
+			"maand job restart api --health-check",
+			"maand job status api,web",
+			"maand job stop database --allocations 10.0.0.2",
+			"maand job run database --target backup",
+			"maand job create api --selectors web,eu"
+		],
+		state: "always"
+	},
+	{
+		name: "run_command",
+		operands: "'CMD'",
+		mostOperands: 1,
+		summary: "run a command on workers",
+		about: [
+			"CMD is a script for sh: quote it. It runs in the bucket's folder on the worker (before the first deploy: the login",
+			"folder) with BUCKET_ID and WORKER_IP, at most command_timeout seconds. Without CMD: workspace/command.sh.",
+			"The first worker that fails ends the run, after those under way."
+		],
+		examples: [
+			"maand run_command 'df -h /' --concurrency 10",
+			"maand run_command 'systemctl restart docker' --labels db --health-check",
+			"maand run_command 'apt-get -y upgrade' -w 10.0.0.1,10.0.0.2 --ignore-failure"
+		],
+		state: "always"
 	},
 	{
 		name: "gc",
@@ -1215,7 +1300,6 @@ const TABLE = [
 		state: "always"
 	},
 	missing("rollback", "JOB", "bring back the previously promoted tree"),
-	missing("run_command", "'CMD'", "run a command on workers"),
 	{
 		...missing("worker_facts", "", "probe capacity into workers.json"),
 		aliases: ["collect_facts", "collect"]

@@ -1,7 +1,7 @@
 import { n as mapLimit } from "./concurrency.js";
-import { _ as resolveRolloutOrder, d as workerOf, f as openView, g as batchesOf } from "./open-run.js";
+import { m as openView, p as workerOf, v as batchesOf, y as resolveRolloutOrder } from "./open-run.js";
 import { l as jobNamespace, s as allocationNamespace } from "./wanted.js";
-import { T as compileGlob } from "./open-bucket.js";
+import { G as compileGlob } from "./open-state.js";
 import { t as compareText } from "./order.js";
 import { r as fileDigests } from "./digest.js";
 // src/plan/changes.ts
@@ -95,9 +95,10 @@ function planActive(input, allocation, known) {
 		reason: "new"
 	};
 	const update = planUpdate(input, allocation, deployed, known);
-	const isLifecycle = update.action === "restart" || update.action === "reload";
-	return controlled && isLifecycle ? {
+	const isWork = update.action !== "skip" && update.action !== "promote";
+	return controlled && isWork ? {
 		...update,
+		matched: [],
 		action: "job_control"
 	} : update;
 }

@@ -1,8 +1,7 @@
 import { n as messageOf, t as Failure } from "./failure.js";
 import { r as quoted } from "./quote.js";
-import { n as locateBucket, r as openWorkspace } from "./open-bucket.js";
+import { H as SecretError, U as createSecretBox, W as isSealed, a as openHashKey, c as ownerOf, f as stateKeyFile, g as KvStore, h as Ledger, i as newDocument, n as boxOf, o as openKeys, p as stateName, r as loadDocument, s as openStore, v as locateBucket, y as openWorkspace } from "./open-state.js";
 import { t as allocationId } from "./identity.js";
-import { a as openHashKey, b as isSealed, c as ownerOf, f as stateKeyFile, g as KvStore, h as Ledger, i as newDocument, n as boxOf, o as openKeys, p as stateName, r as loadDocument, s as openStore, v as SecretError, y as createSecretBox } from "./open-state.js";
 import { n as mapLimit } from "./concurrency.js";
 import { t as compareText } from "./order.js";
 import { a as treeHash, i as openDigest, r as fileDigests } from "./digest.js";

@@ -18,6 +18,7 @@ const COMMANDS: Partial<Record<CommandName, () => Promise<Command>>> = {
   cat: async () => (await import('./commands/cat.ts')).cat,
   render: async () => (await import('./commands/render.ts')).render,
   job: async () => (await import('./commands/job.ts')).job,
+  run_command: async () => (await import('./commands/run-command.ts')).runCommand,
   gc: async () => (await import('./commands/gc.ts')).gc,
   state: async () => (await import('./commands/state.ts')).state,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,

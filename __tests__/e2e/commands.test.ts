@@ -89,9 +89,8 @@ describe('job create', () => {
     [['create', 'a b'], 'is no name for a job'],
     [['create', 'x'.repeat(64)], 'is no name for a job'],
     [['create', 'a', 'b'], 'does not know what to do with "b"'],
-    [['restart', 'api'], 'job restart is not available in this version'],
     [['craete', 'api'], 'did you mean "create"?'],
-    [[], 'usage: maand job create NAME'],
+    [[], 'usage: maand job VERB JOB'],
   ])('refuses job %j', async (words, message) => {
     const bucket = await TestBucket.create(farm);
     const before = await fingerprint(bucket.dir);
@@ -221,7 +220,7 @@ if __name__ == "__main__":
     main()
 `;
 
-  it('runs the example of the tutorial as it stands, from the command line and before a deploy', async () => {
+  it('case K29: runs the example of the tutorial as it stands, from the command line and before a deploy', async () => {
     const bucket = await TestBucket.create(farm);
     const hooks = { hook_migrate: { executed_on: ['cli', 'pre_deploy'] } };
     await bucket.addJob('api', { ...everywhere, hooks }, { '_hooks/hook_migrate.py': TUTORIAL });
@@ -242,7 +241,7 @@ if __name__ == "__main__":
     });
   });
 
-  it('keeps what a hook wrote even when it fails, and hides secrets everywhere', async () => {
+  it('case K27: keeps what a hook wrote even when it fails, and hides secrets everywhere', async () => {
     const bucket = await TestBucket.create(farm);
     const script = `import maand
 maand.kv.put("marker", "kept")

@@ -94,6 +94,8 @@ export interface KnownWorker {
   readonly root: string;
   readonly useSudo: boolean;
   readonly hostKey?: string;
+  /** Of the `worker.json` that a deploy delivered last; absent: none did, as far as this state knows. */
+  readonly updateSeq?: number;
   /** It is no longer in `workers.json`; should the host return, it is another worker. */
   readonly left?: true;
 }

@@ -132,8 +132,10 @@ async function planInMemory(input: StateInput, state: OpenState): Promise<{ cata
   const catalog = request.flags.build
     ? await buildAhead(state, workspace, face)
     : builtCatalog({ state, workspace, face, hint: BUILD_FIRST });
+  const isReal = request.flags.dryRun && request.flags.withHooks;
+  if (isReal && request.flags.build) await postBuild({ ...input, state, catalog });
   await using opened = await openRun({ ...input, state, catalog });
-  return { catalog, plan: await planDeploy(opened.run) };
+  return { catalog, plan: await planDeploy(opened.run, isReal ? 'with-hooks' : 'without-hooks') };
 }
 
 /** Before any hook, and before anything is saved: is this still the plan that was approved (contract §4)? */

@@ -14,6 +14,7 @@ import { openRun } from './open-run.ts';
 import { readState } from './open-state.ts';
 import { resolveCatalog } from './resolve-catalog.ts';
 import type { Tools } from './tools.ts';
+import { workerGateProblem } from './worker-gate.ts';
 
 const JOBS_AT_ONCE = 16;
 
@@ -36,7 +37,8 @@ export async function healthCheck(request: Request, face: Face, tools: Tools): P
   const began = Date.now();
   await using opened = await openRun({ request, face, tools, workspace, state, catalog });
   const { run } = opened;
-  await passWorkerGate(run);
+  const gate = await workerGateProblem(run);
+  if (gate !== undefined) throw new Failure(gate, { exitCode: 1 });
   const names = catalog.waves.flat().filter((name) => jobs.has(name));
   const results = await mapLimit(names, JOBS_AT_ONCE, (name) => checkOne(run, jobOf(run, name), request.flags.wait));
   return toResult(results, Date.now() - began);
@@ -55,18 +57,6 @@ function toResult(results: readonly JobHealth[], durationMs: number): CommandRes
     summary: ['## maand health_check', '', ...lines.map((line) => `- ${line.trim()}`), ''].join('\n'),
     outputs: { 'failed-jobs': failed.map(({ job }) => job) },
   };
-}
-
-/** Every worker of the bucket must answer on the connection that the checks will use. */
-async function passWorkerGate(run: Run): Promise<void> {
-  if (run.catalog.workers.length === 0) return;
-  const outcomes = await mapLimit(run.catalog.workers, run.settings.parallelWorkers, (worker) =>
-    run.transport.connect(worker, run.signal),
-  );
-  const problems = outcomes.flatMap((outcome) => (outcome.kind === 'failed' ? [outcome.problem] : []));
-  if (problems.length === 0) return;
-  const text = problems.map(({ message, hint }) => (hint === undefined ? message : `${message} (${hint})`));
-  throw new Failure(`worker health check failed: ${text.join('; ')}`, { exitCode: 1 });
 }
 
 async function checkOne(run: Run, job: CatalogJob, wait: boolean): Promise<JobHealth> {

@@ -1,11 +1,13 @@
 /** `maand hooks HOOK [JOB]`: runs a hook for the event `cli` (spec 12 §6); a failing job does not undo another's writes. */
 import { Failure } from '../base/failure.ts';
 import type { CatalogJob } from '../catalog/types.ts';
+import { findHookTools, interpreterFailure, missingInterpreters } from '../hooks/interpreters.ts';
+import { jobsWithHook, registeredHooks } from '../hooks/registered.ts';
 import type { Request } from '../request/request.ts';
-import type { HookRecord } from '../rollout/events.ts';
 import { inRolloutOrder } from '../rollout/hook-events.ts';
 import { continuityOf } from '../state/record-build.ts';
 import type { CommandResult, Face } from './face.ts';
+import { hookRecordJson } from './hook-json.ts';
 import { locateBucket, openWorkspace, selectJobs } from './open-bucket.ts';
 import { openRun } from './open-run.ts';
 import { withState } from './open-state.ts';
@@ -23,11 +25,16 @@ export async function hooks(request: Request, face: Face, tools: Tools): Promise
   );
   return withState({ request, face, tools, workspace }, async (state) => {
     const catalog = resolveCatalog(workspace, continuityOf(state.ledger), face);
-    const jobs = catalog.jobs.filter((job) => selected.has(job.name) && isRegistered(job, hook));
-    if (jobs.length === 0) throw notRegistered(hook, named[0]);
+    const jobs = chooseJobs(
+      catalog.jobs.filter(({ name }) => selected.has(name)),
+      hook,
+      named,
+    );
+    await requireTools(jobs, hook, face);
     await using opened = await openRun({ request, face, tools, workspace, state, catalog });
     const failures: string[] = [];
     for (const job of jobs) {
+      if (jobs.length > 1) face.emit({ type: 'noticed', level: 'info', message: `hooks: ${job.name}` });
       face.emit({ type: 'job-started', job: job.name, seq: job.deploymentSeq });
       const { failure } = await opened.run.runHooks({
         event: 'cli',
@@ -48,27 +55,26 @@ export async function hooks(request: Request, face: Face, tools: Tools): Promise
         hook,
         jobs: names,
         errors: failures,
-        hooks: opened.hookRecords.map(recordJson),
+        hooks: opened.hookRecords.map(hookRecordJson),
       },
       text: failures.length > 0 ? `${failures.join('\n')}\n` : `hook ${hook} succeeded: ${names.join(', ')}\n`,
     };
   });
 }
 
-function isRegistered(job: CatalogJob, name: string): boolean {
-  return job.entry.hooks.some((hook) => hook.name === name && hook.events.includes('cli'));
+/** The job that was named has to know the hook; without a name, every job that does, in name order. */
+function chooseJobs(jobs: readonly CatalogJob[], hook: string, named: readonly string[]): readonly CatalogJob[] {
+  if (named.length === 0) return jobsWithHook(jobs, hook, 'cli');
+  for (const job of jobs) registeredHooks(job, 'cli', hook);
+  return jobs;
 }
 
-function notRegistered(hook: string, job: string | undefined): Failure {
-  const whose = job === undefined ? `hook "${hook}"` : `job "${job}" hook "${hook}"`;
-  return new Failure(`${whose} is not registered for event "cli"`, {
-    exitCode: 2,
-    hint: 'maand cat hooks lists hooks and their events; add "cli" to executed_on in manifest.json',
+/** Before the first job, so that nothing has run when this machine lacks what the second needs. */
+async function requireTools(jobs: readonly CatalogJob[], hook: string, face: Face): Promise<void> {
+  const alone = jobs.map((job) => {
+    const hooks = job.entry.hooks.filter(({ name }) => name === hook);
+    return { ...job, entry: { ...job.entry, hooks } };
   });
-}
-
-/** The record of contract §5. */
-function recordJson(record: HookRecord) {
-  const { exitCode, durationMs, ...rest } = record;
-  return { ...rest, exit_code: exitCode, duration_ms: durationMs };
+  const missing = await missingInterpreters(alone, await findHookTools(face.env.PATH ?? ''));
+  if (missing.length > 0) throw interpreterFailure(missing);
 }

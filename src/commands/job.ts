@@ -4,30 +4,33 @@ import { didYouMean } from '../base/nearest-name.ts';
 import { quoted } from '../base/quote.ts';
 import type { Request } from '../request/request.ts';
 import type { CommandResult, Face } from './face.ts';
+import { jobControl } from './job-control.ts';
 import { createJob } from './job-create.ts';
+import { parseTarget } from './job-target.ts';
 import type { Tools } from './tools.ts';
 
-type Verb = (request: Request, face: Face, tools: Tools) => Promise<CommandResult>;
-
-/** Operands begin behind the verb. */
-const VERBS: Readonly<Record<string, Verb>> = { create: createJob };
-
-/** Part of the interface, not of this version. */
-const MISSING = ['start', 'stop', 'restart', 'reload', 'status', 'run'];
+const CONTROL = ['start', 'stop', 'restart', 'reload', 'status'];
+const VERBS = [...CONTROL, 'run', 'create'];
 
 export async function job(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
-  const [word = '', ...operands] = request.operands;
-  const name = word.replaceAll('-', '_');
-  const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
-  if (verb) return verb({ ...request, operands }, face, tools);
-  throw refusal(word);
+  const [word = '', name] = request.operands;
+  const verb = word.toLowerCase();
+  if (verb === 'create') return createJob({ ...request, operands: request.operands.slice(1) }, face);
+  if (!VERBS.includes(verb)) throw refusal(word);
+  const target = parseTarget(verb === 'run' ? targetOfRun(request) : verb);
+  if (name === undefined) {
+    throw new Failure(`which job? usage: maand job ${verb} JOB${verb === 'run' ? ' --target T' : ''}`, { exitCode: 2 });
+  }
+  return jobControl({ request, face, tools }, { target, jobs: name.split(',') });
+}
+
+function targetOfRun({ target }: Request): string {
+  if (target !== undefined) return target;
+  throw new Failure('job run needs a target', { exitCode: 2, hint: 'usage: maand job run JOB --target T' });
 }
 
 function refusal(word: string): Failure {
-  const known = Object.keys(VERBS);
-  const hint = `available are: ${known.join(', ')}`;
-  if (MISSING.includes(word)) return new Failure(`job ${word} is not available in this version`, { exitCode: 2, hint });
-  if (word === '') return new Failure('what about which job? usage: maand job create NAME', { exitCode: 2, hint });
-  const nearest = didYouMean(word, [...known, ...MISSING]);
-  return new Failure(`job has no verb ${quoted(word)}`, { exitCode: 2, hint: nearest ?? hint });
+  const hint = `available are: ${VERBS.join(', ')}`;
+  if (word === '') return new Failure('what about which job? usage: maand job VERB JOB', { exitCode: 2, hint });
+  return new Failure(`job has no verb ${quoted(word)}`, { exitCode: 2, hint: didYouMean(word, VERBS) ?? hint });
 }

@@ -39,14 +39,14 @@ export async function readState(input: StateInput): Promise<OpenState> {
   const keys = await openKeys(input);
   const box = boxOf(keys);
   const document = (await loadDocument(openStore(input, keys, 'read'), input)) ?? firstDocument(input, box);
-  return openState(readOnlyLedger(document), box, document);
+  return openState(readOnlyLedger(document, input.request), box, document);
 }
 
 /** As if there had never been a state. Nothing can be saved. */
-function noState(): OpenState {
+function noState(request: Request): OpenState {
   const box = createSecretBox([randomBytes(32)]);
   const document = blankDocument(box);
-  return { ...openState(readOnlyLedger(document), box, document), label: 'none' };
+  return { ...openState(readOnlyLedger(document, request), box, document), label: 'none' };
 }
 
 /** Without a key, what only looks ahead answers as if there were no state (contract §2). */
@@ -59,7 +59,7 @@ export async function stateForPlan(input: StateInput): Promise<OpenState> {
     level: 'warning',
     message: 'no state-key: the plan is made as if nothing had been deployed yet',
   });
-  return noState();
+  return noState(request);
 }
 
 /** A document that stands for none. */
@@ -69,8 +69,11 @@ export function blankDocument(box: SecretBox = createSecretBox([randomBytes(32)]
 
 const NO_BUCKET = '00000000-0000-0000-0000-000000000000';
 
-function readOnlyLedger(document: StateDocument): Ledger {
-  const save = () => Promise.reject(new Error('this command must not save state'));
+/** What hooks write in a rehearsal lives as long as it does; elsewhere a write that cannot be kept is refused. */
+function readOnlyLedger(document: StateDocument, { flags }: Request): Ledger {
+  const save = flags.withHooks
+    ? () => Promise.resolve()
+    : () => Promise.reject(new Error('this command takes no lock and saves nothing, so nothing can be written in it'));
   return new Ledger(document, { nowSeconds, save });
 }
 

@@ -48,6 +48,14 @@ export class KvStore {
     return row === undefined || row.deleted ? undefined : row.value;
   }
 
+  /** The value, or the one before it was deleted; undefined when history has none. */
+  lastValue(namespace: string, key: string): string | undefined {
+    return this.#namespaces
+      .get(namespace)
+      ?.get(key)
+      ?.findLast(({ deleted }) => !deleted)?.value;
+  }
+
   /** Live keys, bytewise sorted. */
   keys(namespace: string): string[] {
     const rows = this.#namespaces.get(namespace) ?? new Map<string, KvVersion[]>();

@@ -111,8 +111,9 @@ function planActive(input: JobPlanInput, allocation: Allocation, known: KnownAll
   const controlled = hasJobControl(input.job) && !input.options.syncOnly;
   if (!known || !deployed) return { action: controlled ? 'job_control' : 'start', reason: 'new' };
   const update = planUpdate(input, allocation, deployed, known);
-  const isLifecycle = update.action === 'restart' || update.action === 'reload';
-  return controlled && isLifecycle ? { ...update, action: 'job_control' } : update;
+  const isWork = update.action !== 'skip' && update.action !== 'promote';
+  // no policy counts here; files that were taken back since may have been put to use by the script
+  return controlled && isWork ? { ...update, matched: [], action: 'job_control' } : update;
 }
 
 function planUpdate(

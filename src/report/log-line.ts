@@ -111,13 +111,16 @@ function fieldsOf(event: RolloutEvent): EventFields | undefined {
 function phaseFields({
   job,
   phase,
+  action,
   worker,
 }: {
   readonly job: string;
   readonly phase: Phase;
+  readonly action?: string;
   readonly worker?: string;
 }): EventFields {
-  return { ...(worker === undefined ? {} : { worker }), job, ...logPhase(phase) };
+  const names = logPhase(phase);
+  return { ...(worker === undefined ? {} : { worker }), job, ...names, action: action ?? names.action };
 }
 
 /** Names of phases and actions in the log of spec 16 §5. */
@@ -138,6 +141,8 @@ function logPhase(phase: Phase): { readonly phase: string; readonly action: stri
     case 'post_build':
     case 'job_control':
       return { phase, action: phase };
+    case 'run_command':
+      return { phase, action: 'ssh' };
     case 'pre_deploy':
     case 'post_deploy':
     case 'after_allocation_started':

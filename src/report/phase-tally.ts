@@ -46,7 +46,9 @@ export class PhaseTally {
     );
     if (!slowest) return undefined;
     if (succeeded.length === 1) return phaseText(slowest);
-    return `${job}: ${phase} ok on ${succeeded.length} workers, slowest ${slowest.worker ?? ''} ${durationText(slowest.durationMs)}`;
+    const what = `${slowest.action ?? phase} ok on ${succeeded.length} workers`;
+    const who = job === '' ? '' : `${job}: `;
+    return `${who}${what}, slowest ${slowest.worker ?? ''} ${durationText(slowest.durationMs)}`;
   }
 
   #tally(job: string, phase: Phase): Tally {
@@ -60,8 +62,8 @@ export class PhaseTally {
 }
 
 /** `api@10.0.0.1: restart failed (exit 2) after 1.3s`. */
-export function phaseText({ job, worker, phase, outcome, durationMs, exitCode }: PhaseFinished): string {
+export function phaseText({ job, worker, phase, action, outcome, durationMs, exitCode }: PhaseFinished): string {
   const exit = exitCode === undefined || exitCode === 0 ? '' : ` (exit ${exitCode})`;
   const verdict = outcome === 'succeeded' ? 'ok' : outcome.replace('-', ' ');
-  return `${speaker(job, worker)}: ${phase} ${verdict}${exit} after ${durationText(durationMs)}`;
+  return `${speaker(job, worker)}: ${action ?? phase} ${verdict}${exit} after ${durationText(durationMs)}`;
 }

@@ -6,6 +6,7 @@ import { quoted } from '../base/quote.ts';
 import { parseTargets } from '../notify/parse-targets.ts';
 import { isFileWord, parseLabel, parseProxyJump, parseUser } from '../schema/grammar.ts';
 import type { CommandSpec } from './command-table.ts';
+import { refuseContradictions } from './contradictions.ts';
 import { OPTIONS } from './option-table.ts';
 import type { ConnectionRequest, Request, RequestFlags, StateLocation } from './request.ts';
 import { parseStateLocation } from './state-location.ts';
@@ -73,15 +74,6 @@ function refuseUnheard(values: Values, { name: command }: CommandSpec): void {
   }
 }
 
-/** Options that the command listens to, but not in this combination. */
-function refuseContradictions(values: Values, { command, flags, filters }: Request): void {
-  if (flags.active && flags.deleted) values.refuse('active', 'and --deleted exclude each other: give one of them');
-  if (flags.check && flags.purgeSecretsKv) values.refuse('purge-secrets-kv', 'writes, and --check writes nothing');
-  if (command === 'build' && filters.jobs.length > 0 && !flags.purgeSecretsKv) {
-    values.refuse('jobs', 'means nothing to build, except together with --purge-secrets-kv');
-  }
-}
-
 function requireOperands({ spec, operands }: RequestInput): void {
   if (operands.length <= spec.mostOperands) return;
   const usage = `maand ${spec.name} ${spec.operands}`.trim();
@@ -102,6 +94,8 @@ function read({ face, spec, operands, ...base }: RequestInput, values: Values): 
     filters: {
       jobs: values.list('jobs'),
       workers: [...new Set([...values.list('workers'), ...values.list('worker')])],
+      allocations: values.list('allocations'),
+      labels: values.list('labels'),
     },
     connection: readConnection(values),
     state: {
@@ -133,6 +127,9 @@ function read({ face, spec, operands, ...base }: RequestInput, values: Values): 
     githubToken: values.text('github-token'),
     selectors: readSelectors(values),
     retainDays: values.integer('retain-days', { least: 0, most: MOST_DAYS }) ?? 0,
+    target: values.text('target'),
+    script: values.text('run'),
+    concurrency: values.integer('concurrency', { least: 1, most: 1000 }) ?? 1,
   };
 }
 
@@ -151,6 +148,9 @@ function readFlags(values: Values): RequestFlags {
     deleted: values.flag('deleted'),
     diff: values.flag('diff'),
     purgeSecretsKv: values.flag('purge-secrets-kv'),
+    withHooks: values.flag('with-hooks'),
+    healthCheck: values.flag('health-check'),
+    ignoreFailure: values.flag('ignore-failure'),
   };
 }
 

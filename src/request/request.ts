@@ -60,6 +60,12 @@ export interface Request {
   readonly selectors: readonly string[];
   /** Of `gc`. */
   readonly retainDays: number;
+  /** Of `job run`, as it was written. */
+  readonly target: string | undefined;
+  /** Of `run_command`: the script for the workers; undefined: the operand, or `workspace/command.sh`. */
+  readonly script: string | undefined;
+  /** Of `run_command`: workers at once. */
+  readonly concurrency: number;
 }
 
 /** Shell text, undefined: none. */
@@ -84,12 +90,18 @@ export interface RequestFlags {
   readonly deleted: boolean;
   readonly diff: boolean;
   readonly purgeSecretsKv: boolean;
+  readonly withHooks: boolean;
+  readonly healthCheck: boolean;
+  readonly ignoreFailure: boolean;
 }
 
 /** Empty: all. */
 export interface RequestFilters {
   readonly jobs: readonly string[];
   readonly workers: readonly string[];
+  /** Hosts of the workers whose allocations are meant. */
+  readonly allocations: readonly string[];
+  readonly labels: readonly string[];
 }
 
 /** Undefined: what the bucket says. */

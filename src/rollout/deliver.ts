@@ -60,7 +60,10 @@ export class Deliverer {
     const guard = this.#run.guard.line(worker);
     const outcome = await transport.deliver(worker, { ...delivery, ...(guard === undefined ? {} : { guard }) }, signal);
     const message = problemOf(host, outcome);
-    if (message === undefined) this.#greeted.add(host);
+    if (message === undefined) {
+      this.#greeted.add(host);
+      this.#run.ledger.noteDelivered(host);
+    }
     emit({
       type: 'phase-finished',
       job,

@@ -9,6 +9,7 @@ import { arrangeWaves, assemblePlan, planReconcile } from '../plan/plan-deploy.t
 import type { JobPlan, Plan } from '../plan/types.ts';
 import { Deliverer } from './deliver.ts';
 import { findApplied } from './find-applied.ts';
+import { runJobHooks } from './hook-events.ts';
 import { connectAll } from './readiness.ts';
 import { reconcile } from './reconcile.ts';
 import { type JobResult, type Rollout, rollJob, touchedHosts } from './roll-job.ts';
@@ -25,10 +26,16 @@ export interface DeployResult {
   readonly failures: readonly string[];
 }
 
-/** What a deploy would do: no hooks, nothing saved, no worker contacted. A job whose templates are broken says so in `problem`. */
-export async function planDeploy(run: Run): Promise<Plan> {
-  const jobs = run.catalog.jobs.filter(({ name }) => run.jobs.has(name));
-  const plans = await mapLimit(jobs, JOBS_AT_ONCE, (job) => planAhead(run, job));
+/**
+ * What a deploy would do: no hooks, nothing saved, no worker contacted. A job whose templates are broken says so in `problem`.
+ * `with-hooks`: `pre_deploy` hooks run for real, job after job in the order of the waves.
+ */
+export async function planDeploy(run: Run, mode: 'without-hooks' | 'with-hooks' = 'without-hooks'): Promise<Plan> {
+  const jobs = run.catalog.waves.flat().flatMap((name) => (run.jobs.has(name) ? [jobOf(run, name)] : []));
+  const isReal = mode === 'with-hooks';
+  const plans = await mapLimit(jobs, isReal ? 1 : JOBS_AT_ONCE, (job) =>
+    isReal ? planWithHooks(run, job) : planAhead(run, job),
+  );
   const steps = planReconcile(run.catalog, (id) => knownAllocation(run, id));
   const byName = new Map(plans.map((plan) => [plan.job, plan]));
   return assemblePlan(steps, arrangeWaves(run.catalog, run.jobs, byName));
@@ -40,6 +47,19 @@ async function planAhead(run: Run, job: CatalogJob): Promise<JobPlan> {
   const plan = planStaged(run, job, staged, new Set());
   if (problems.length === 0 || (job.entry.hooks.length > 0 && needsHook(problems))) return plan;
   return { ...plan, required: true, problem: problems.map(({ message }) => run.masker.mask(message)).join('\n') };
+}
+
+/** Problems of templates are no longer for hooks to mend: they have run. */
+async function planWithHooks(run: Run, job: CatalogJob): Promise<JobPlan> {
+  const failure = await runJobHooks(run, job, { event: 'pre_deploy' });
+  const staged = await stageJob(run, job);
+  const problems = [
+    ...(failure === undefined ? [] : [failure]),
+    ...stageProblems(staged).map(({ message }) => message),
+  ];
+  const plan = planStaged(run, job, staged, new Set());
+  if (problems.length === 0) return plan;
+  return { ...plan, required: true, problem: problems.map((problem) => run.masker.mask(problem)).join('\n') };
 }
 
 export async function deploy(run: Run): Promise<DeployResult> {

@@ -16,7 +16,8 @@ export type Phase =
   | 'after_allocation_stopped'
   | 'health'
   | 'promote'
-  | 'post_deploy';
+  | 'post_deploy'
+  | 'run_command';
 
 export type PhaseOutcome = 'succeeded' | 'failed' | 'timed-out' | 'cancelled';
 
@@ -61,11 +62,19 @@ export type RolloutEvent =
       readonly count: number;
       readonly workers: readonly string[];
     }
-  | { readonly type: 'phase-started'; readonly job: string; readonly phase: Phase; readonly worker?: string }
+  | {
+      readonly type: 'phase-started';
+      readonly job: string;
+      readonly phase: Phase;
+      /** What is done, where the phase does not say it: the make target of `job_control` by hand. */
+      readonly action?: string;
+      readonly worker?: string;
+    }
   | {
       readonly type: 'phase-finished';
       readonly job: string;
       readonly phase: Phase;
+      readonly action?: string;
       readonly worker?: string;
       readonly outcome: PhaseOutcome;
       readonly durationMs: number;

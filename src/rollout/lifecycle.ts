@@ -28,39 +28,58 @@ export async function runTarget(run: Run, command: LifecycleCommand): Promise<st
 }
 
 export interface WorkerScript {
+  /** Empty: it belongs to no job. */
   readonly job: string;
   readonly worker: CatalogWorker;
   readonly phase: Phase;
+  /** What is done in a phase that has many faces: `restart` by hand. */
+  readonly action?: string;
   readonly label: string;
   readonly script: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** How a script on a worker ended. */
+export interface WorkerEnd {
+  readonly worker: string;
+  readonly outcome: PhaseOutcome;
+  /** Absent when it did not end by itself. */
+  readonly exitCode?: number;
+  /** The ends of both streams, masked. */
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly durationMs: number;
+  /** What went wrong, a sentence. */
+  readonly problem?: string;
+}
+
 /** Runs a script on a worker as one phase of a job, its output streamed; answers what went wrong, or undefined. */
-export async function runOnWorker(
-  run: Run,
-  { job, worker, phase, label, script, env }: WorkerScript,
-): Promise<string | undefined> {
+export async function runOnWorker(run: Run, script: WorkerScript): Promise<string | undefined> {
+  return (await followOnWorker(run, script)).problem;
+}
+
+/** The same, and answers all that is to be told of it. */
+export async function followOnWorker(run: Run, asked: WorkerScript): Promise<WorkerEnd> {
+  const { job, worker, phase, action, label, script, env } = asked;
   const { emit, settings, signal } = run;
   const { host } = worker;
-  emit({ type: 'phase-started', job, phase, worker: host });
+  const named = { job, phase, worker: host, ...(action === undefined ? {} : { action }) };
+  emit({ type: 'phase-started', ...named });
   const onLine = (line: string, stream: 'stdout' | 'stderr') =>
     emit({ type: 'output', job, worker: host, line, stream });
   const timeoutMs = settings.commandTimeoutMs;
   const guarded = [run.guard.line(worker), script].filter((part) => part !== undefined).join('\n');
   const outcome = await run.transport.exec(worker, { label, script: guarded, env, timeoutMs, onLine }, signal);
   const message = problemOf({ host, label, timeoutMs }, outcome);
-  emit({
-    type: 'phase-finished',
-    job,
-    phase,
-    worker: host,
+  const ended = {
     outcome: phaseOutcome(outcome, signal),
     durationMs: outcome.durationMs,
     ...(outcome.kind === 'exited' ? { exitCode: outcome.exitCode } : {}),
-    ...(message === undefined ? {} : { message }),
-  });
-  return message;
+  };
+  emit({ type: 'phase-finished', ...named, ...ended, ...(message === undefined ? {} : { message }) });
+  const { stdout, stderr } = outcome.kind === 'failed' ? { stdout: '', stderr: '' } : outcome;
+  const told = { stdout, stderr, ...(message === undefined ? {} : { problem: message }) };
+  return { worker: host, ...ended, ...run.masker.maskAll(told) };
 }
 
 function makeScript({ catalog }: Run, { worker, job, target, note }: LifecycleCommand): string {

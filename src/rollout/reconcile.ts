@@ -1,6 +1,7 @@
 /** Stops what is no longer wanted (spec 10 §6): allocations that were removed, or disabled since they were started. */
 import { shellQuote } from '../base/shell-quote.ts';
 import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
+import { allocationNamespace } from '../kv/namespaces.ts';
 import { clearJob } from '../kv/publish.ts';
 import { planReconcile } from '../plan/plan-deploy.ts';
 import type { ReconcileStep } from '../plan/types.ts';
@@ -128,13 +129,19 @@ function removeBucket({ catalog, guard }: Run, worker: CatalogWorker): string {
 async function afterStopped(run: Run, step: ReconcileStep): Promise<string | undefined> {
   const job = run.catalog.jobs.find(({ name }) => name === step.job);
   if (!job) return undefined;
-  const allocations = [allocationOf(job, step)];
+  const allocations = [allocationOf(run, job, step)];
   return runHookPhase(run, { event: 'after_allocation_stopped', job, allocations, batchSize: 0, phase: 'stop' });
 }
 
-function allocationOf(job: CatalogJob, { allocationId, host }: ReconcileStep): Allocation {
+function allocationOf(run: Run, job: CatalogJob, { allocationId, host }: ReconcileStep): Allocation {
+  const index = lastIndex(run, job.name, host);
   const present = job.allocations.find(({ id }) => id === allocationId);
-  return present ?? { id: allocationId, job: job.name, host, disabled: false, index: 0, newVersion: job.version };
+  return present ?? { id: allocationId, job: job.name, host, disabled: false, index, newVersion: job.version };
+}
+
+/** The place that an allocation had until the build took it away; history keeps it, and a script may tell its leader by it. */
+function lastIndex({ ledger }: Run, job: string, host: string): number {
+  return Number(ledger.kv.lastValue(allocationNamespace(job, host), `${job}_allocation_index`) ?? 0);
 }
 
 function workerOfStep(run: Run, step: ReconcileStep): CatalogWorker {

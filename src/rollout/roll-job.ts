@@ -6,9 +6,10 @@ import type { CatalogJob } from '../catalog/types.ts';
 import { jobNamespace } from '../kv/namespaces.ts';
 import { resolveRolloutOrder } from '../plan/rollout-order.ts';
 import type { AllocationStep, JobPlan } from '../plan/types.ts';
+import { runJobControl } from './control-roll.ts';
 import type { Deliverer } from './deliver.ts';
 import type { JobOutcome } from './events.ts';
-import { lookAt, waitHealthy } from './gate.ts';
+import { lookAt } from './gate.ts';
 import { hasHooks, runJobHooks } from './hook-events.ts';
 import { promote, recordDelivered } from './promote.ts';
 import { checkReadiness } from './readiness.ts';
@@ -140,26 +141,6 @@ async function healthyBefore(run: Run, { job, plan }: PlannedJob): Promise<Set<s
   const running = job.allocations.filter(({ host, disabled }) => !disabled && !isNew.has(host));
   const problems = await lookAt(run, job, running);
   return new Set(running.map(({ host }) => host).filter((host) => !problems.has(host)));
-}
-
-/** The job's own script rolls it, instead of make (spec 11 §7). */
-async function runJobControl(run: Run, { job, plan, staged }: PlannedJob): Promise<string | undefined> {
-  const controlled = plan.steps.filter(({ action }) => action === 'job_control');
-  const hostsWith = (isNew: boolean) =>
-    controlled.filter(({ reason }) => (reason === 'new') === isNew).map(({ host }) => host);
-  const active = job.allocations.filter(({ disabled }) => !disabled);
-  const failure = await runJobHooks(run, job, {
-    event: 'job_control',
-    allocations: active,
-    extraEnv: { NEW_ALLOCATIONS: hostsWith(true).join(','), UPDATED_ALLOCATIONS: hostsWith(false).join(',') },
-  });
-  if (failure !== undefined) return failure;
-  const problems = await waitHealthy(run, job, active);
-  if (run.signal.aborted) return 'cancelled';
-  for (const step of controlled) {
-    if (!problems.has(step.host)) promote(run, job.name, step, treeOf(staged, step.host));
-  }
-  return problems.size === 0 ? undefined : `health check failed: ${[...problems.values()].join('; ')}`;
 }
 
 /** Promotes what has no lifecycle, then runs `post_deploy`. */

@@ -60,6 +60,12 @@ export class Ledger {
     return this.#updateSeq;
   }
 
+  /** Notes that the `worker.json` on a worker now carries the present `updateSeq`. */
+  noteDelivered(host: string): void {
+    const known = this.workers[host];
+    if (known) this.workers = { ...this.workers, [host]: { ...known, updateSeq: this.#updateSeq } };
+  }
+
   get allocations(): readonly AllocationRecord[] {
     return [...this.#allocations.values()];
   }

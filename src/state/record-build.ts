@@ -18,9 +18,10 @@ export function recordBuild(ledger: Ledger, catalog: Catalog, builtDigest: strin
     const known = ledger.allocation(id);
     if (known) ledger.record({ ...known, removed: true });
   }
+  const known = (worker: CatalogWorker) => knownWorker(worker, ledger.workers[worker.host]);
   ledger.workers = Object.fromEntries([
-    ...catalog.workers.map((worker) => [worker.host, knownWorker(worker)] as const),
-    ...goneWorkers(catalog).map((worker) => [worker.host, { ...knownWorker(worker), left: true }] as const),
+    ...catalog.workers.map((worker) => [worker.host, known(worker)] as const),
+    ...goneWorkers(catalog).map((worker) => [worker.host, { ...known(worker), left: true }] as const),
   ]);
   ledger.ports = Object.fromEntries(catalog.jobs.map((job) => [job.name, job.ports]));
   ledger.builtDigest = builtDigest;
@@ -58,6 +59,17 @@ function goneWorkers({ removed }: Catalog): CatalogWorker[] {
   return removed.filter(({ workerLeft }) => workerLeft).map(({ worker }) => worker);
 }
 
-function knownWorker({ id, port, user, root, useSudo, hostKey }: CatalogWorker): KnownWorker {
-  return { id, port, user, root, useSudo, ...(hostKey === undefined ? {} : { hostKey }) };
+/** What was delivered belongs to the place: another worker on the same host, or another root, has got nothing yet. */
+function knownWorker(worker: CatalogWorker, earlier: KnownWorker | undefined): KnownWorker {
+  const { id, port, user, root, useSudo, hostKey } = worker;
+  const updateSeq = earlier?.id === id && earlier.root === root ? earlier.updateSeq : undefined;
+  return {
+    id,
+    port,
+    user,
+    root,
+    useSudo,
+    ...(hostKey === undefined ? {} : { hostKey }),
+    ...(updateSeq === undefined ? {} : { updateSeq }),
+  };
 }

@@ -47,8 +47,11 @@ describe('readArgs', () => {
           deleted: false,
           diff: false,
           purgeSecretsKv: false,
+          withHooks: false,
+          healthCheck: false,
+          ignoreFailure: false,
         },
-        filters: { jobs: [], workers: [] },
+        filters: { jobs: [], workers: [], allocations: [], labels: [] },
         connection: {
           privateKey: undefined,
           passphrase: undefined,
@@ -77,6 +80,9 @@ describe('readArgs', () => {
         outPath: undefined,
         selectors: [],
         retainDays: 0,
+        target: undefined,
+        script: undefined,
+        concurrency: 1,
         githubToken: undefined,
       },
     });
@@ -86,6 +92,13 @@ describe('readArgs', () => {
     const { filters, outPath } = run('render api --worker a --workers b,a --out sub').request;
     expect(filters.workers).toEqual(['b', 'a']);
     expect(outPath).toMatch(/^\/.*\/sub$/);
+  });
+
+  it('has what job run and run_command are about', () => {
+    const { operands, target, filters } = run('job run api --target Migrate --allocations a,b').request;
+    expect([operands, target, filters.allocations]).toEqual([['run', 'api'], 'Migrate', ['a', 'b']]);
+    const command = run('run_command -l db,web -c 5 --run uptime').request;
+    expect([command.filters.labels, command.concurrency, command.script]).toEqual([['db', 'web'], 5, 'uptime']);
   });
 
   it.each([
@@ -98,6 +111,9 @@ describe('readArgs', () => {
     ['cat kv get a b --reveal', { reveal: true }],
     ['build --check', { check: true }],
     ['render api --diff', { diff: true }],
+    ['plan --with-hooks', { withHooks: true }],
+    ['job restart api --health_check', { healthCheck: true }],
+    ['run_command uptime --ignore-failure', { ignoreFailure: true }],
   ])('reads the flags of %j', (line, flags) => expect(run(line).request.flags).toMatchObject(flags));
 
   it.each([
@@ -168,6 +184,12 @@ describe('readArgs', () => {
     ['job create api --selectors web,a/b', '--selectors must begin with a letter or digit', undefined],
     ['cat kv --active --deleted', '--active and --deleted exclude each other', undefined],
     ['build --check --purge-secrets-kv', '--purge-secrets-kv writes, and --check writes nothing', undefined],
+    ['deploy --with-hooks', '--with-hooks is for dry runs', undefined],
+    ['job restart api --target x', '--target belongs to job run', undefined],
+    ['job create api --health-check', '--health-check means nothing to job create', undefined],
+    ['run_command df -w a -l b', 'specify either --workers or --labels, not both', undefined],
+    ['run_command df --run ls', '--run and a command in words exclude each other', undefined],
+    ['run_command df -c 0', '--concurrency must be a whole number between 1 and 1000', undefined],
     ['build --jobs api', '--jobs means nothing to build, except together with --purge-secrets-kv', undefined],
     ['deploy --state s3', '--state must be cache, workers or file:DIR', undefined],
   ])('refuses %j', (line, message, hint) => {
@@ -177,26 +199,20 @@ describe('readArgs', () => {
     expect(failure.exitCode).toBe(2);
   });
 
-  it.each(['rollback api', 'run-command uptime', 'worker_facts', 'collect facts', 'logs show'])(
-    'says that %j is not available',
-    (line) => {
-      expect(failureOf(line).message).toMatch(/^[a-z_]+ is not available in this version$/);
-    },
-  );
+  it.each(['rollback api', 'worker_facts', 'collect facts', 'logs show'])('says that %j is not available', (line) => {
+    expect(failureOf(line).message).toMatch(/^[a-z_]+ is not available in this version$/);
+  });
 
-  it.each([
-    'deploy --only-waves 1',
-    'deploy --comment',
-    'deploy --labels x',
-    'deploy --allocations x',
-    'deploy --with-hooks',
-    'hooks h --health-check',
-  ])('refuses the option of %j that does not exist yet', (line) => {
+  it.each(['deploy --only-waves 1', 'deploy --comment'])('refuses the option of %j that does not exist yet', (line) => {
     expect(failureOf(line).message).toMatch(/^--[a-z-]+ is not available in this version: leave it out$/);
   });
 
   it.each([
     'build --dry-run',
+    'deploy --labels x',
+    'deploy --allocations x',
+    'hooks h --health-check',
+    'job restart api --run x',
     'gc --jobs api',
     'validate --purge-secrets-kv',
     'cat jobs --force',

@@ -73,7 +73,7 @@ const step = (given: Case) => {
   return { required: made.required, action, reason, ...(matched?.length ? { matched } : {}) };
 };
 
-describe('planJob: one active allocation', () => {
+describe('case B5, B10, B11, F1, F2, F3, F4, F6, F7, F13: planJob: one active allocation', () => {
   const reload = { restartPolicy: 'reload' } as const;
   it.each<[string, Case, object]>([
     ['never deployed', {}, { required: true, action: 'start', reason: 'new' }],
@@ -170,6 +170,42 @@ describe('planJob: one active allocation', () => {
       { required: true, action: 'job_control', reason: 'new' },
     ],
     [
+      'job_control, changed, whatever the policy',
+      {
+        known: { w1: promoted },
+        staged: { w1: changed },
+        entry: { restartPolicy: 'never', hooks: [hook('hook_roll', { events: ['job_control'] })] },
+      },
+      { required: true, action: 'job_control', reason: 'content' },
+    ],
+    [
+      'job_control, other files lie there after a script that failed',
+      {
+        known: { w1: { ...promoted, delivered: 'broken' } },
+        entry: { hooks: [hook('hook_roll', { events: ['job_control'] })] },
+      },
+      { required: true, action: 'job_control', reason: 'unfinished' },
+    ],
+    [
+      'job_control, applied and not well',
+      {
+        known: { w1: { applied: { hash: 'old', version: '1', files: OLD } } },
+        unhealthy: ['w1'],
+        entry: { hooks: [hook('hook_roll', { events: ['job_control'] })] },
+      },
+      { required: true, action: 'job_control', reason: 'unhealthy' },
+    ],
+    [
+      'job_control, sync-only',
+      {
+        known: { w1: promoted },
+        staged: { w1: changed },
+        syncOnly: true,
+        entry: { hooks: [hook('hook_roll', { events: ['job_control'] })] },
+      },
+      { required: true, action: 'sync', reason: 'content' },
+    ],
+    [
       'job_control, unchanged',
       { known: { w1: promoted }, entry: { hooks: [hook('hook_roll', { events: ['job_control'] })] } },
       { required: false, action: 'skip', reason: 'unchanged' },
@@ -222,7 +258,7 @@ describe('planJob: batches', () => {
     ]);
   });
 
-  it('starts first, then reloads, then restarts', () => {
+  it('case F8: starts first, then reloads, then restarts', () => {
     const entry = { restartPolicy: 'reload', restartGlobs: ['Makefile'], maxConcurrentUpgrades: 5 } as const;
     const makefile: StagedAllocation = { kind: 'staged', hash: 'm', files: { ...OLD, Makefile: '2' } };
     const groups = plan({
@@ -243,7 +279,7 @@ describe('planJob: batches', () => {
     expect(plan({ hosts, known, staged, order }).groups[0]?.batches).toEqual([['w3'], ['w1'], ['w2']]);
   });
 
-  it('refuses a new allocation with sync-only', () => {
+  it('case G3: refuses a new allocation with sync-only', () => {
     expect(plan({ hosts, known: { w1: promoted }, syncOnly: true }).problem).toBe(
       'sync-only deploy cannot start new allocations on job "api": w2,w3',
     );
