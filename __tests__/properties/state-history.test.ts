@@ -243,5 +243,5 @@ describe(`a history of ${RUNS} runs (seed ${SEED})`, () => {
     // the history was one: runs of every end, and more than a few that did something
     expect(new Set(history.ends.map(({ kind }) => kind))).toEqual(new Set(['ended', 'refused', 'died']));
     expect(count).toBeGreaterThan(RUNS);
-  }, 300_000);
+  }, 600_000);
 });

@@ -138,7 +138,7 @@ describe('the lock on workers', () => {
     const cancel = new AbortController();
     const onWait = () => cancel.abort();
     const waiting = takeLock(lockingOf(workers, { runId: '2', waitMs: 60_000, signal: cancel.signal, onWait }));
-    await expect(waiting).rejects.toThrow();
+    await expect(waiting).rejects.toThrow('aborted');
     await release(first, held);
     expect(await locksOn(workers)).toEqual([]);
   });

@@ -317,7 +317,7 @@ describe('rule 5: freshness is proven by the cache or a majority of the members'
 
 describe('a quorum', () => {
   const subsetsOf = (members: readonly string[]): string[][] =>
-    members.reduce<string[][]>((sets, member) => [...sets, ...sets.map((set) => [...set, member])], [[]]);
+    Array.from({ length: 2 ** members.length }, (_, bits) => members.filter((_member, at) => (bits >> at) & 1));
 
   it.each([1, 2, 3, 4, 5, 6, 7])(
     'of %i members shares one with every other quorum, and more than half is always one',
