@@ -412,24 +412,29 @@ function refuteChoice({ name, candidate, inCache, members, workers }) {
 		};
 	}
 	if (inCache) return void 0;
-	const answered = workers.flatMap((worker) => worker.kind === "answered" ? [worker.sighting.host] : []);
-	const voices = members.filter((host) => answered.includes(host));
+	const remembers = ({ head }) => head !== void 0 || candidate.serial === 1;
+	const remembering = workers.flatMap((worker) => worker.kind === "answered" && remembers(worker.sighting) ? [worker.sighting.host] : []);
+	const voices = members.filter((host) => remembering.includes(host));
 	if (hasQuorum({
 		members,
-		voices,
-		inCache
+		voices
 	})) return void 0;
-	const silent = members.filter((host) => !answered.includes(host));
+	const silent = members.filter((host) => !remembering.includes(host));
 	return {
 		code: "state-not-proven",
-		message: `serial ${candidate.serial} of "${name}" may not be the newest: the cache does not have it, and only ${voices.length} of ${members.length} workers that hold the state answered (silent: ${silent.join(", ")})`,
+		message: `serial ${candidate.serial} of "${name}" may not be the newest: the cache does not have it, and only ${voices.length} of ${members.length} workers that hold the state answered with a copy (silent, or without: ${silent.join(", ")})`,
 		hint: "bring those workers back, or accept it with: maand state recover --reason TEXT"
 	};
 }
-/** More than half of the members; exactly half when the cache agrees. Nobody to ask is enough. */
-function hasQuorum({ members, voices, inCache }) {
-	const needed = inCache ? Math.ceil(members.length / 2) : Math.floor(members.length / 2) + 1;
-	return members.length === 0 || voices.length >= needed;
+/**
+* More than half of the members; exactly half when the first of them is among these. Any two quorums share a member, which is
+* what everything else rests on; the cache has no voice, because runs of two branches do not see the same one. Nobody to ask is
+* enough.
+*/
+function hasQuorum({ members, voices }) {
+	const [first] = members;
+	const isHalf = voices.length * 2 === members.length;
+	return voices.length * 2 > members.length || isHalf && (first === void 0 || voices.includes(first));
 }
 // src/replicas/stop.ts
 /** An end with one of the codes. */
@@ -777,11 +782,12 @@ async function tryLock({ search, owner, signal }, asked) {
 	const members = membersOf(state, search);
 	const holders = /* @__PURE__ */ new Set([...members, ...chooseMembers(members, search.workers)]);
 	const asking = sightings.filter(({ host }) => holders.has(host)).sort((a, b) => compareText(a.host, b.host));
-	if (asking.some(({ host, lock }) => !lock && !asked.newcomers.has(host))) return {
+	const ours = asking.filter(({ lock }) => lock?.token === asked.token);
+	const isUnasked = ({ host, head }) => !head && !asked.newcomers.has(host);
+	if (asking.some((one) => !ours.includes(one) && isUnasked(one))) return {
 		newcomers: holders,
 		isReplacing
 	};
-	const ours = asking.filter(({ lock }) => lock?.token === asked.token);
 	const foreign = asking.flatMap(({ host, lock }) => lock && lock.token !== asked.token ? [{
 		host,
 		lock
@@ -790,8 +796,7 @@ async function tryLock({ search, owner, signal }, asked) {
 	const voices = votesOf(members, ours);
 	if (hasQuorum({
 		members,
-		voices,
-		inCache: state.kind === "found" && state.inCache && !holder
+		voices
 	})) return {
 		held: heldLock(asked.token, state),
 		holder,
@@ -820,8 +825,7 @@ function hasWon(members, foreign) {
 	return [...new Set(foreign.map(({ lock }) => lock.token))].some((token) => {
 		return hasQuorum({
 			members,
-			voices: votesOf(members, foreign.filter(({ lock }) => lock.token === token)),
-			inCache: false
+			voices: votesOf(members, foreign.filter(({ lock }) => lock.token === token))
 		});
 	});
 }
@@ -1172,8 +1176,8 @@ var FleetState = class FleetState {
 	async save(document) {
 		if (this.#takenOver) throw takenOver();
 		const { search, writer } = this.#options;
-		const holders = search.workers.filter(({ host }) => this.#members.includes(host) || this.#heads.has(host));
-		const members = chooseMembers(this.#members, holders);
+		const reached = search.workers.filter(({ host }) => this.#members.includes(host) || this.#lock.hosts.has(host));
+		const members = chooseMembers(this.#members, reached);
 		const bytes = await sealSnapshot({
 			document: {
 				...document,
@@ -1191,18 +1195,16 @@ var FleetState = class FleetState {
 		};
 		await this.#tellPost(sealed);
 		const outcomes = await this.#replicate(sealed, [.../* @__PURE__ */ new Set([...members, ...this.#members])]);
-		const voices = outcomes.flatMap(({ host, problem }) => problem === void 0 ? [host] : []);
-		const isAgreed = (inCache) => [members, this.#members].every((group) => hasQuorum({
+		const written = outcomes.filter(({ problem }) => problem === void 0);
+		if (![members, this.#members].every((group) => hasQuorum({
 			members: group,
-			voices,
-			inCache
-		}));
-		if (!isAgreed(this.#log !== void 0)) {
+			voices: votesOf(group, written)
+		}))) {
 			this.#takenOver ||= isTakenOver(outcomes);
 			throw notReplicated(outcomes);
 		}
 		this.#log?.offer(sealed);
-		if (members.length === 0 || !isAgreed(false)) await this.#saveDecidingCopy(outcomes);
+		if (members.length === 0) await this.#saveOnlyCopy();
 		this.#members = members;
 		this.#digest = snapshotDigest(bytes);
 		this.#sealed = sealed;
@@ -1297,16 +1299,14 @@ var FleetState = class FleetState {
 		if (outcome.kind === "written") this.#heads.set(host, digest);
 		return problemIn(outcome);
 	}
-	/** Where the cache makes the majority, or is all there is, its copy must be there before anything is done. */
-	async #saveDecidingCopy(outcomes) {
+	/** Where there are no workers, the cache has all there is. */
+	async #saveOnlyCopy() {
 		const problem = await withPatience({
 			signal: this.#signal,
 			...FOR_CACHE
 		}, async (bound) => this.#log?.saveNow(bound));
-		if (problem !== void 0) throw notReplicated([...outcomes, {
-			host: "the cache",
-			problem
-		}]);
+		if (problem === void 0) return;
+		throw new Failure(`the state cannot be saved, and there is no worker to hold it: ${problem}`, { exitCode: 1 });
 	}
 	async #renew() {
 		const workers = this.#lockedWorkers();

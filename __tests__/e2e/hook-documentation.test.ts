@@ -17,8 +17,9 @@ interface Example {
 
 const FENCE = /^( *)```(python|typescript|sh)(?: (\w+))?\n(.*?)^\1```\n(?:\n```output\n(.*?)```\n)?/gms;
 
+/** Those about shell hooks are command lines, which `documented-examples.test.ts` runs. */
 function examplesOf(page: string): Example[] {
-  const text = readFileSync(join(import.meta.dirname, '../../docs', page), 'utf8');
+  const [text = ''] = readFileSync(join(import.meta.dirname, '../../docs', page), 'utf8').split('\n## Shell hooks');
   return [...text.matchAll(FENCE)].map((found) => {
     const [, indent = '', language, purpose = 'cli', code = '', output] = found;
     return {

@@ -51,7 +51,7 @@ raise SystemExit(done.returncode)
     ['a line of a worker', remote],
   ])('of 100 MB in %s costs less than 200 MB, and keeps its end and its exit code', async (_what, text) => {
     const bucket = await bucketWith('hook_a.py', text);
-    const measure = join(import.meta.dirname, '../../bench/measure.py');
+    const measure = join(import.meta.dirname, '../../bench/support/measure.py');
     const command = [process.execPath, CLI, '--bucket', bucket.dir, '--json', 'hooks', 'hook_a', 'api'];
     const { stdout } = await run('python3', [measure, ...command], { maxBuffer: 1 << 24 });
     const { status, peakMb, output } = JSON.parse(stdout);

@@ -280,6 +280,8 @@ describe.each(LANGUAGES)('the hooks tutorial in $name', (language) => {
     const well = await tutorial.succeed('health_check', '--jobs', 'api', '--wait', '--verbose');
     expect(well.stderr).toContain('health says ready');
     expect(well.stdout).toContain('health check passed: api');
+    await tutorial.succeed('deploy');
+    await tutorial.succeed('job', 'restart', 'api', '--health_check');
     await tutorial.bucket.remove('health');
     const sick = await tutorial.maand('health_check', '--jobs', 'api');
     expect(sick.status).toBe(1);

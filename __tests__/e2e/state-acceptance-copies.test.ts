@@ -192,7 +192,8 @@ describe('(g) an entry that is not what it must be', () => {
     await site.bucket.journal();
     const serial = await site.serial();
     plant(site, older);
-    await succeed(site.deploy());
+    const run = await succeed(site.deploy());
+    expect(run.outputs['state-serial']).toBe(String(serial));
     await expectUnchanged(site, serial);
   });
 
@@ -273,7 +274,8 @@ describe('(j) a runner without zstd and tar', () => {
     const serial = await site.serial();
     for (const env of [{}, { PATH }]) {
       for (const worker of farm.workers) await loseCopy(worker);
-      await succeed(site.deploy({ env })); // the cache is all there is
+      const run = await succeed(site.deploy({ env })); // the cache is all there is
+      expect(run.outputs['state-serial']).toBe(String(serial));
       await expectUnchanged(site, serial);
     }
   });

@@ -89,7 +89,7 @@ describe('(d) kill -9 between effect and save', () => {
     await expectSettled(site);
   });
 
-  it('post saves what the killed run had, and needs no state-key for it', async () => {
+  it('post saves what the killed run had', async () => {
     await using site = await GatedSite.create(farm);
     await site.deploy({ onMain: (child) => site.killDuring('beta', child.pid, 3) });
     const newest = site.cache.entries.all.filter(({ isFinal }) => isFinal).at(-1)?.bytes as Buffer;

@@ -11,7 +11,11 @@ import type { Farm, FarmWorker } from './ssh-farm.ts';
 import { TestBucket } from './test-bucket.ts';
 
 const ACTION_DIR = join(import.meta.dirname, '../..');
-export const STATE_KEY = createHash('sha256').update('a key for tests').digest('hex');
+const keyOf = (text: string) => createHash('sha256').update(text).digest('hex');
+export const STATE_KEY = keyOf('a key for tests');
+/** What replaces it. */
+export const NEXT_STATE_KEY = keyOf('the next key for tests');
+const BOTH_KEYS = `${NEXT_STATE_KEY}\n${STATE_KEY}`;
 
 export interface DeployOptions extends Pick<ActionSetup, 'cancelWhen' | 'laterSteps' | 'onMain' | 'steps' | 'env'> {
   readonly runId?: string;
@@ -140,7 +144,7 @@ async function openOn(worker: FarmWorker) {
 /** The document of a sealed snapshot. */
 export async function openBytes(bytes: Buffer) {
   const name = /"name":"((?:[^"\\]|\\.)*)"/.exec(bytes.toString('latin1'))?.[1] ?? '';
-  const opened = await openSnapshot({ bytes, keys: parseStateKeys(STATE_KEY, 'the test'), expect: { name } });
+  const opened = await openSnapshot({ bytes, keys: parseStateKeys(BOTH_KEYS, 'the test'), expect: { name } });
   if (opened.kind !== 'opened') throw new Error(`it cannot be opened: ${opened.message}`);
   return opened;
 }

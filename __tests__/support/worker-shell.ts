@@ -15,7 +15,7 @@ export interface ShellRun {
   readonly shell: readonly string[];
   readonly input?: Uint8Array;
   readonly path?: string;
-  readonly signal?: AbortSignal;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const USUAL = [['sh'], ['dash'], ['bash', '--norc', '--posix'], ['busybox', 'sh']] as const;
@@ -34,14 +34,11 @@ function programOf(name: string): string[] {
 }
 
 /** Runs a script to its end. */
-export async function runShell(script: string, { shell, input, path, signal }: ShellRun): Promise<ShellOutcome> {
+export async function runShell(script: string, { shell, input, path, env }: ShellRun): Promise<ShellOutcome> {
   const [program = 'sh', ...options] = shell;
-  const env = { PATH: path ?? process.env.PATH ?? '', LC_ALL: 'C' };
   const child = spawn(program, [...options, '-c', script], {
-    env,
-    ...(signal ? { signal, killSignal: 'SIGKILL' } : {}),
+    env: { PATH: path ?? process.env.PATH ?? '', LC_ALL: 'C', ...env },
   });
-  child.on('error', () => {}); // an aborted signal; the exit tells
   child.stdin.on('error', () => {}); // a script that ended without reading
   child.stdin.end(input);
   const [stdout, stderr, [exitCode]] = await Promise.all([

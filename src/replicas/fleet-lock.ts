@@ -10,7 +10,7 @@ import type { LockOwner } from '../state/port.ts';
 import { type Found, findState, type Nothing, type Search } from './find-state.ts';
 import { answeredIn, chooseMembers, knownWorkers, membersOf, votesOf } from './members.ts';
 import { hasQuorum, type WorkerSight } from './resolve.ts';
-import type { LockSight } from './sighting.ts';
+import type { LockSight, Sighting } from './sighting.ts';
 import { stopFailure } from './stop.ts';
 import type { LockWish } from './worker-script.ts';
 
@@ -106,14 +106,13 @@ async function tryLock({ search, owner, signal }: Locking, asked: Asked): Promis
   const members = membersOf(state, search);
   const holders = new Set([...members, ...chooseMembers(members, search.workers)]);
   const asking = sightings.filter(({ host }) => holders.has(host)).sort((a, b) => compareText(a.host, b.host));
-  if (asking.some(({ host, lock }) => !lock && !asked.newcomers.has(host))) return { newcomers: holders, isReplacing };
   const ours = asking.filter(({ lock }) => lock?.token === asked.token);
+  const isUnasked = ({ host, head }: Sighting) => !head && !asked.newcomers.has(host);
+  if (asking.some((one) => !ours.includes(one) && isUnasked(one))) return { newcomers: holders, isReplacing };
   const foreign = asking.flatMap(({ host, lock }) => (lock && lock.token !== asked.token ? [{ host, lock }] : []));
   const [holder] = foreign;
   const voices = votesOf(members, ours);
-  // The cache has no lock to give: it stands for workers that are silent, never for some that another run has.
-  const inCache = state.kind === 'found' && state.inCache && !holder;
-  if (hasQuorum({ members, voices, inCache })) {
+  if (hasQuorum({ members, voices })) {
     return { held: heldLock(asked.token, state), holder, isReplacing };
   }
   if (!holder) throw tooFew(state.sights, members, voices.length);
@@ -136,7 +135,7 @@ function hasWon(members: readonly string[], foreign: readonly Holder[]): boolean
       members,
       foreign.filter(({ lock }) => lock.token === token),
     );
-    return hasQuorum({ members, voices, inCache: false });
+    return hasQuorum({ members, voices });
   });
 }
 

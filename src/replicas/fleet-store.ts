@@ -14,7 +14,7 @@ import { type Found, findState, type Nothing, type Search, writerOf } from './fi
 import { inspectFleet, unlockFleet } from './fleet-inspection.ts';
 import { type HeldLock, LOCK_TTL_SECONDS, type Locking, takeLock } from './fleet-lock.ts';
 import type { Handover } from './handover.ts';
-import { answeredIn, chooseMembers, knownWorkers, membersOf } from './members.ts';
+import { answeredIn, chooseMembers, knownWorkers, membersOf, votesOf } from './members.ts';
 import { withPatience } from './patience.ts';
 import { hasQuorum } from './resolve.ts';
 import { type Head, headText } from './sighting.ts';
@@ -134,9 +134,9 @@ class FleetState implements AsyncDisposable {
   async save(document: StateDocument): Promise<void> {
     if (this.#takenOver) throw takenOver();
     const { search, writer } = this.#options;
-    // A worker that never answered holds nothing, so nobody waits for it.
-    const holders = search.workers.filter(({ host }) => this.#members.includes(host) || this.#heads.has(host));
-    const members = chooseMembers(this.#members, holders);
+    // Who did not answer at the start gets no copy in this run, so nobody is to wait for it in the next.
+    const reached = search.workers.filter(({ host }) => this.#members.includes(host) || this.#lock.hosts.has(host));
+    const members = chooseMembers(this.#members, reached);
     const bytes = await sealSnapshot({
       document: { ...document, members },
       parent: this.#digest,
@@ -147,15 +147,13 @@ class FleetState implements AsyncDisposable {
     const sealed = { bytes, lineage: document.bucketId, serial: document.serial };
     await this.#tellPost(sealed);
     const outcomes = await this.#replicate(sealed, [...new Set([...members, ...this.#members])]);
-    const voices = outcomes.flatMap(({ host, problem }) => (problem === undefined ? [host] : []));
-    const isAgreed = (inCache: boolean) =>
-      [members, this.#members].every((group) => hasQuorum({ members: group, voices, inCache }));
-    if (!isAgreed(this.#log !== undefined)) {
+    const written = outcomes.filter(({ problem }) => problem === undefined);
+    if (![members, this.#members].every((group) => hasQuorum({ members: group, voices: votesOf(group, written) }))) {
       this.#takenOver ||= isTakenOver(outcomes);
       throw notReplicated(outcomes);
     }
     this.#log?.offer(sealed);
-    if (members.length === 0 || !isAgreed(false)) await this.#saveDecidingCopy(outcomes);
+    if (members.length === 0) await this.#saveOnlyCopy();
     this.#members = members;
     this.#digest = snapshotDigest(bytes);
     this.#sealed = sealed;
@@ -247,11 +245,12 @@ class FleetState implements AsyncDisposable {
     return problemIn(outcome);
   }
 
-  /** Where the cache makes the majority, or is all there is, its copy must be there before anything is done. */
-  async #saveDecidingCopy(outcomes: readonly Replication[]): Promise<void> {
+  /** Where there are no workers, the cache has all there is. */
+  async #saveOnlyCopy(): Promise<void> {
     const saving = { signal: this.#signal, ...FOR_CACHE };
     const problem = await withPatience(saving, async (bound) => this.#log?.saveNow(bound));
-    if (problem !== undefined) throw notReplicated([...outcomes, { host: 'the cache', problem }]);
+    if (problem === undefined) return;
+    throw new Failure(`the state cannot be saved, and there is no worker to hold it: ${problem}`, { exitCode: 1 });
   }
 
   async #renew(): Promise<void> {

@@ -224,26 +224,34 @@ export function refuteChoice({ name, candidate, inCache, members, workers }: Pro
     };
   }
   if (inCache) return undefined;
-  const answered = workers.flatMap((worker) => (worker.kind === 'answered' ? [worker.sighting.host] : []));
-  const voices = members.filter((host) => answered.includes(host));
-  if (hasQuorum({ members, voices, inCache })) return undefined;
-  const silent = members.filter((host) => !answered.includes(host));
+  // Who lost its copy may have had a newer one; before the second save, others have had none yet.
+  const remembers = ({ head }: Sighting) => head !== undefined || candidate.serial === 1;
+  const remembering = workers.flatMap((worker) =>
+    worker.kind === 'answered' && remembers(worker.sighting) ? [worker.sighting.host] : [],
+  );
+  const voices = members.filter((host) => remembering.includes(host));
+  if (hasQuorum({ members, voices })) return undefined;
+  const silent = members.filter((host) => !remembering.includes(host));
   return {
     code: 'state-not-proven',
-    message: `serial ${candidate.serial} of "${name}" may not be the newest: the cache does not have it, and only ${voices.length} of ${members.length} workers that hold the state answered (silent: ${silent.join(', ')})`,
+    message: `serial ${candidate.serial} of "${name}" may not be the newest: the cache does not have it, and only ${voices.length} of ${members.length} workers that hold the state answered with a copy (silent, or without: ${silent.join(', ')})`,
     hint: 'bring those workers back, or accept it with: maand state recover --reason TEXT',
   };
 }
 
 export interface Vote {
+  /** Sorted. */
   readonly members: readonly string[];
   readonly voices: readonly string[];
-  /** The cache has the same snapshot: it settles a draw. */
-  readonly inCache: boolean;
 }
 
-/** More than half of the members; exactly half when the cache agrees. Nobody to ask is enough. */
-export function hasQuorum({ members, voices, inCache }: Vote): boolean {
-  const needed = inCache ? Math.ceil(members.length / 2) : Math.floor(members.length / 2) + 1;
-  return members.length === 0 || voices.length >= needed;
+/**
+ * More than half of the members; exactly half when the first of them is among these. Any two quorums share a member, which is
+ * what everything else rests on; the cache has no voice, because runs of two branches do not see the same one. Nobody to ask is
+ * enough.
+ */
+export function hasQuorum({ members, voices }: Vote): boolean {
+  const [first] = members;
+  const isHalf = voices.length * 2 === members.length;
+  return voices.length * 2 > members.length || (isHalf && (first === undefined || voices.includes(first)));
 }

@@ -275,12 +275,13 @@ describe('rule 5: freshness is proven by the cache or a majority of the members'
       candidate: candidateOf(5),
       inCache,
       members,
-      workers: members.map((host) => (hosts.includes(host) ? answered(host) : silent(host))),
+      workers: members.map((host) => (hosts.includes(host) ? holding(host, candidateOf(4)) : silent(host))),
     })?.code;
 
   it.each([
     { inCache: false, hosts: ['w1', 'w2', 'w3'], code: undefined },
-    { inCache: false, hosts: ['w1', 'w2'], code: 'state-not-proven' },
+    { inCache: false, hosts: ['w1', 'w2'], code: undefined },
+    { inCache: false, hosts: ['w2', 'w3'], code: 'state-not-proven' },
     { inCache: false, hosts: [], code: 'state-not-proven' },
     { inCache: true, hosts: [], code: undefined },
   ])('in the cache: $inCache, answered: $hosts: $code', ({ inCache, hosts, code }) => {
@@ -288,7 +289,7 @@ describe('rule 5: freshness is proven by the cache or a majority of the members'
   });
 
   it('says who is silent', () => {
-    const workers = [answered('w1'), silent('w2'), silent('w3')];
+    const workers = [holding('w1', candidateOf(5)), silent('w2'), silent('w3')];
     const stop = refuteChoice({
       name: NAME,
       candidate: candidateOf(5),
@@ -296,37 +297,50 @@ describe('rule 5: freshness is proven by the cache or a majority of the members'
       members: ['w1', 'w2', 'w3'],
       workers,
     });
-    expect(stop?.message).toMatch(/only 1 of 3 .* \(silent: w2, w3\)/);
+    expect(stop?.message).toMatch(/only 1 of 3 .* \(silent, or without: w2, w3\)/);
+  });
+
+  it('does not count a member that lost its copy: it may have had a newer one', () => {
+    const proof = { name: NAME, inCache: false, members: ['w1', 'w2', 'w3'] };
+    const workers = [holding('w1', candidateOf(5)), answered('w2', { mark: LINEAGE }), silent('w3')];
+    expect(refuteChoice({ ...proof, candidate: candidateOf(5), workers })?.code).toBe('state-not-proven');
+    const first = [holding('w1', candidateOf(1)), answered('w2'), silent('w3')];
+    expect(refuteChoice({ ...proof, candidate: candidateOf(1), workers: first })).toBeUndefined();
   });
 
   it('does not count workers that are no members', () => {
-    const workers = [silent('w1'), answered('w8'), answered('w9')];
+    const workers = [silent('w1'), holding('w8', candidateOf(5)), holding('w9', candidateOf(5))];
     const stop = refuteChoice({ name: NAME, candidate: candidateOf(5), inCache: false, members: ['w1'], workers });
     expect(stop?.code).toBe('state-not-proven');
   });
 });
 
 describe('a quorum', () => {
-  it.each([
-    // members, voices needed alone, needed with the cache
-    [1, 1, 1],
-    [2, 2, 1],
-    [3, 2, 2],
-    [4, 3, 2],
-    [5, 3, 3],
-    [6, 4, 3],
-    [7, 4, 4],
-  ])('of %i members is %i voices, and %i when the cache agrees', (count, alone, withCache) => {
-    const members = Array.from({ length: count }, (_, at) => `w${at}`);
-    for (let voices = 0; voices <= count; voices++) {
-      const vote = { members, voices: members.slice(0, voices) };
-      expect(hasQuorum({ ...vote, inCache: false })).toBe(voices >= alone);
-      expect(hasQuorum({ ...vote, inCache: true })).toBe(voices >= withCache);
-    }
+  const subsetsOf = (members: readonly string[]): string[][] =>
+    Array.from({ length: 2 ** members.length }, (_, bits) => members.filter((_member, at) => (bits >> at) & 1));
+
+  it.each([1, 2, 3, 4, 5, 6, 7])(
+    'of %i members shares one with every other quorum, and more than half is always one',
+    (count) => {
+      const members = Array.from({ length: count }, (_, at) => `w${at}`);
+      const quorums = subsetsOf(members).filter((voices) => hasQuorum({ members, voices }));
+      for (const one of quorums) {
+        for (const other of quorums) expect(one.some((host) => other.includes(host))).toBe(true);
+      }
+      for (const voices of subsetsOf(members)) {
+        if (voices.length * 2 > count) expect(hasQuorum({ members, voices })).toBe(true);
+        if (voices.length * 2 < count) expect(hasQuorum({ members, voices })).toBe(false);
+      }
+    },
+  );
+
+  it('of two is the first alone, never the second alone', () => {
+    expect(hasQuorum({ members: ['w1', 'w2'], voices: ['w1'] })).toBe(true);
+    expect(hasQuorum({ members: ['w1', 'w2'], voices: ['w2'] })).toBe(false);
   });
 
   it('of nobody is given', () => {
-    expect(hasQuorum({ members: [], voices: [], inCache: false })).toBe(true);
+    expect(hasQuorum({ members: [], voices: [] })).toBe(true);
   });
 });
 

@@ -56,7 +56,7 @@ class Worker {
   }
 
   async look(wish?: WorkerWish) {
-    return parseSighting('w1', await this.#silently(lookScript(this.place, wish)));
+    return parseSighting('w1', await this.#quietly(lookScript(this.place, wish)));
   }
 
   async write({ token, expected, serial, bytes, sizeBytes = bytes.length }: Write) {
@@ -79,14 +79,14 @@ class Worker {
       head,
       markText: `${LINEAGE}\n${NAME}`,
     };
-    return (await this.#silently(writeScript(this.place, write), bytes)).trim();
+    return (await this.#quietly(writeScript(this.place, write), bytes)).trim();
   }
 
-  /** What a script that succeeds and complains of nothing prints. */
-  async #silently(script: string, input?: Uint8Array): Promise<string> {
+  /** Standard output of a script that succeeds and complains about nothing. */
+  async #quietly(script: string, input?: Uint8Array): Promise<string> {
     const { exitCode, stdout, stderr } = await this.sh(script, input);
-    if (exitCode === 0 && stderr === '') return stdout;
-    throw new Error(`exit ${exitCode}: ${stderr}`);
+    if (exitCode !== 0 || stderr !== '') throw new Error(`it ended with ${exitCode} and said: ${stderr}`);
+    return stdout;
   }
 
   async read(serial: number, digest: string): Promise<Buffer> {
@@ -285,12 +285,7 @@ describe.each(RUNS)('$name', ({ run }) => {
     await writeFile(join(worker.place.root, 'bucket-4/worker.json'), '{}');
     const sighting = await worker.look();
     expect(sighting.others).toEqual([{ bucketId: 'bucket-2', name: 'my blog/x' }]);
-    expect(sighting.buckets).toEqual(
-      new Map([
-        ['bucket-3', 17],
-        ['bucket-4', 0],
-      ]),
-    );
+    expect(Object.fromEntries(sighting.buckets)).toEqual({ 'bucket-3': 17, 'bucket-4': 0 });
   });
 
   it('lets one of many win each round', async () => {

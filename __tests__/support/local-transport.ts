@@ -1,0 +1,73 @@
+/**
+ * The transport without a network: the scripts and deliveries of a run, carried out by real shells and rsync in folders of this
+ * machine. A worker can be down, and the run can be killed in the middle of whatever it does.
+ */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type {
+  Delivery,
+  DeliveryOutcome,
+  RemoteCommand,
+  RemoteOutcome,
+  Transport,
+  TransportProblem,
+  WorkerAddress,
+} from '../../src/transport/port.ts';
+import type { RunFate } from './run-fate.ts';
+import { runShell } from './worker-shell.ts';
+
+const run = promisify(execFile);
+
+export interface LocalTransportOptions {
+  readonly fate: RunFate;
+  /** Hosts that do not answer. */
+  readonly down: ReadonlySet<string>;
+  /** What scripts see of the run. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export function openLocalTransport({ fate, down, env }: LocalTransportOptions): Transport {
+  const unusable = (host: string, signal: AbortSignal): TransportProblem | undefined => {
+    if (down.has(host)) return { kind: 'unreachable', host, message: `worker ${host} is down` };
+    return signal.aborted ? { kind: 'cancelled', host, message: `worker ${host}: cancelled` } : undefined;
+  };
+  return {
+    handshakes: 0,
+    connect: async ({ host }, signal) => {
+      const problem = unusable(host, signal);
+      return problem ? { kind: 'failed', problem } : { kind: 'connected' };
+    },
+    exec: (worker, command, signal) =>
+      fate.step(async (): Promise<RemoteOutcome> => {
+        const before = unusable(worker.host, signal);
+        if (before) return { kind: 'failed', problem: before, durationMs: 0 };
+        const outcome = await execute({ ...command, env: { ...env, ...command.env } });
+        const problem = unusable(worker.host, signal); // it ended all the same, and nobody heard how
+        return problem ? { kind: 'failed', problem, durationMs: 0 } : outcome;
+      }),
+    deliver: (worker, delivery, signal) =>
+      fate.step(async (): Promise<DeliveryOutcome> => {
+        const problem = unusable(worker.host, signal);
+        return problem ? { kind: 'failed', problem, durationMs: 0 } : mirror(worker, delivery);
+      }),
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
+
+async function execute({ script, env = {}, input, onLine }: RemoteCommand): Promise<RemoteOutcome> {
+  const { exitCode, stdout, stderr } = await runShell(script, { shell: ['sh'], env, ...(input ? { input } : {}) });
+  for (const line of stdout.split('\n').slice(0, -1)) onLine?.(line, 'stdout');
+  for (const line of stderr.split('\n').slice(0, -1)) onLine?.(line, 'stderr');
+  return { kind: 'exited', exitCode: exitCode ?? 137, stdout, stderr, durationMs: 0 };
+}
+
+async function mirror({ host }: WorkerAddress, delivery: Delivery): Promise<DeliveryOutcome> {
+  const { sources, destination, protect, guard } = delivery;
+  const allowed = await runShell(`${guard ?? ':'}; mkdir -p "${destination}"`, { shell: ['sh'] });
+  if (allowed.exitCode !== 0) {
+    return { kind: 'rejected', exitCode: allowed.exitCode ?? 1, stderr: `${host}: ${allowed.stderr}`, durationMs: 0 };
+  }
+  const filters = protect.map((path) => `--exclude=/${path}`);
+  await run('rsync', ['-rlpt', '--relative', '--delete', ...filters, ...sources, `${destination}/`]);
+  return { kind: 'delivered', durationMs: 0 };
+}
