@@ -190,14 +190,21 @@ function expectPortsAreKept({ fleet }: History): void {
   }
 }
 
-/** Host → worker id: made once, as long as the worker is there. */
+/** Host → worker id: made once, as long as the worker is there; one that comes back after it had left is a new one. */
 function expectIdsAreKept({ fleet }: History): void {
   let before = new Map<string, string>();
   for (const { document } of fleet.saved) {
-    const ids = Object.entries(document.workers).map(([host, { id }]) => [host, id] as const);
-    for (const [host, id] of ids) expect(before.get(host) ?? id).toBe(id);
-    before = new Map(ids);
+    const workers = Object.entries(document.workers);
+    for (const [host, { id }] of workers) expect(before.get(host) ?? id).toBe(id);
+    before = new Map(workers.flatMap(([host, { id, left }]) => (left ? [] : [[host, id] as const])));
   }
+}
+
+/** What a build makes once and for all is never made again: the CA with its key. */
+function expectSecretsAreKept({ fleet }: History): void {
+  const authorities = fleet.saved.flatMap(({ document }) => document.certificates?.authority.certificate ?? []);
+  expect(authorities.length).toBeGreaterThan(0);
+  expect(new Set(authorities).size).toBe(1);
 }
 
 /** Between a run's first begin and its last end, no other run does anything to a worker. */
@@ -239,6 +246,7 @@ describe(`a history of ${RUNS} runs (seed ${SEED})`, () => {
     expectOneLineage(history);
     expectPortsAreKept(history);
     expectIdsAreKept(history);
+    expectSecretsAreKept(history);
     await expectNoOverlap(history);
     // the history was one: runs of every end, and more than a few that did something
     expect(new Set(history.ends.map(({ kind }) => kind))).toEqual(new Set(['ended', 'refused', 'died']));
