@@ -10,7 +10,7 @@ import { n as mapLimit } from "./concurrency.js";
 import { i as stageJob } from "./stage-job.js";
 import { r as listAhead } from "./build-in-memory.js";
 import { t as _usingCtx } from "./usingCtx.js";
-import { H as SecretError, S as selectWorkers, W as isSealed, l as readState, v as locateBucket, x as selectJobs, y as openWorkspace } from "./open-state.js";
+import { S as selectWorkers, U as isSealed, V as SecretError, l as readState, v as locateBucket, x as selectJobs, y as openWorkspace } from "./open-state.js";
 import { t as resolveCatalog } from "./resolve-catalog.js";
 // src/commands/cat-catalog.ts
 /** In order of position. */

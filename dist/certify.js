@@ -1,8 +1,8 @@
 import { n as messageOf, t as Failure } from "./failure.js";
 import { d as refused, u as parsed } from "./grammar.js";
 import { n as mapLimit } from "./concurrency.js";
+import { t as readSmallFile } from "./small-file.js";
 import { a as statusOf, i as newLifetime, r as lifetimeOf } from "./lifetime.js";
-import { V as readSmallFile } from "./open-state.js";
 import { a as wantedCertificates, i as privateKeyKey, n as certificatesDigest, o as parseCertificate, r as dueCertificates, s as allocationNamespace, t as certificateKey } from "./wanted.js";
 import { availableParallelism } from "node:os";
 import { X509Certificate, createPrivateKey } from "node:crypto";

@@ -3,7 +3,7 @@ import { n as messageOf, t as Failure } from "./failure.js";
 import { t as addressOf } from "./address.js";
 import { n as mapLimit } from "./concurrency.js";
 import { r as quoted } from "./quote.js";
-import { n as keyId, t as deriveKey } from "./keys.js";
+import { n as deriveKey, r as keyId } from "./small-file.js";
 import { t as compareText } from "./order.js";
 import { n as isMeant } from "./picture.js";
 import { n as replaceFile } from "./durable-file.js";

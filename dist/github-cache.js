@@ -2,10 +2,9 @@ import { t as Failure } from "./failure.js";
 import { r as within, t as isWebAddress } from "./web-address.js";
 import { n as mapLimit } from "./concurrency.js";
 import { n as shellQuote } from "./shell-quote.js";
-import { t as deriveKey } from "./keys.js";
+import { n as deriveKey, t as readSmallFile } from "./small-file.js";
 import { n as fingerprint } from "./known-hosts.js";
 import { createHash, createHmac, randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 // src/cache/runtime.ts
 /** Permission bits of a scope in the token: 1 reads, 2 writes. */
@@ -673,8 +672,8 @@ async function readPrivateKey({ connection }, face, file) {
 	};
 }
 async function readKeyFile(path, instead) {
-	return readFile(path, "utf8").catch((thrown) => {
-		const why = thrown.code === "ENOENT" ? "does not exist" : thrown.code === "EISDIR" ? "is a folder" : thrown.message;
+	return readSmallFile(path).catch((thrown) => {
+		const why = thrown.code === "ENOENT" ? "does not exist" : thrown.message.replace(/^it /, "");
 		throw new Failure(`there is no SSH key: ${path} ${why}`, {
 			exitCode: 2,
 			hint: `put the private key there, or give it as ${instead}`
@@ -686,7 +685,7 @@ async function readKnownHosts({ connection }, bucketDir, pinned) {
 	const file = join(bucketDir, "workspace", "known_hosts");
 	return [connection.knownHosts === void 0 ? {
 		source: "workspace/known_hosts",
-		text: await readFile(file, "utf8").catch(emptyWhenMissing)
+		text: await readSmallFile(file).catch(emptyWhenMissing)
 	} : {
 		source: "input known-hosts",
 		text: connection.knownHosts

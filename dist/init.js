@@ -1,8 +1,8 @@
 import { r as rewriteFile, t as createFiles } from "./durable-file.js";
 import { t as Failure } from "./failure.js";
 import { i as readAuthorityFiles, n as newAuthority } from "./certify.js";
-import { r as parseStateKeys } from "./keys.js";
-import { B as locateBucket, H as SecretError, T as readSettings, b as requireSound, f as stateKeyFile, i as newDocument, n as boxOf, p as stateName, u as readStateKeyFile } from "./open-state.js";
+import { i as parseStateKeys } from "./small-file.js";
+import { B as locateBucket, T as readSettings, V as SecretError, b as requireSound, f as stateKeyFile, i as newDocument, n as boxOf, p as stateName, u as readStateKeyFile } from "./open-state.js";
 import { randomBytes } from "node:crypto";
 import { chmod, lstat, mkdir, readFile, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";

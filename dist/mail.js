@@ -13,8 +13,8 @@ import crypto from "node:crypto";
 import urllib from "node:url";
 import dns from "node:dns";
 import path from "node:path";
-import https from "node:https";
 import fs from "node:fs";
+import https from "node:https";
 import { spawn } from "node:child_process";
 // node_modules/nodemailer/dist/esm/punycode/index.js
 /** Highest positive signed 32-bit float value */

@@ -1,6 +1,6 @@
 import { t as durationText } from "./duration.js";
 import { a as table, i as plain, n as details, r as fitSummary, t as codeBlock } from "./markdown-parts.js";
-import { H as SecretError, W as isSealed } from "./open-state.js";
+import { U as isSealed, V as SecretError } from "./open-state.js";
 import { t as tableText } from "./table.js";
 import { t as hookRecordJson } from "./hook-json.js";
 // src/commands/job-control-result.ts

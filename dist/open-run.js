@@ -5,7 +5,7 @@ import { t as _usingCtx } from "./usingCtx.js";
 import { n as mapLimit } from "./concurrency.js";
 import { n as shellQuote, t as shellJoin } from "./shell-quote.js";
 import { t as compareText } from "./order.js";
-import { H as SecretError, W as isSealed, k as HOOK_EVENTS } from "./open-state.js";
+import { U as isSealed, V as SecretError, k as HOOK_EVENTS } from "./open-state.js";
 import { a as isOnPath, i as interpreterFailure, n as chooseInterpreter, o as missingInterpreters, r as findHookTools, s as readClientLibraries } from "./resolve-catalog.js";
 import { d as secretsNamespace, i as privateKeyKey, l as jobNamespace, p as varsNamespace, s as allocationNamespace, t as certificateKey } from "./wanted.js";
 import { n as digestFile, t as assembleTree } from "./digest.js";

@@ -6,15 +6,15 @@ import { n as excerpt, r as quoted, t as escaped } from "./quote.js";
 import { n as hasErrors } from "./diagnostic.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { n as mapLimit, t as Turnstile } from "./concurrency.js";
-import { r as parseStateKeys, t as deriveKey } from "./keys.js";
+import { i as parseStateKeys, n as deriveKey, t as readSmallFile } from "./small-file.js";
 import { t as compareText } from "./order.js";
 import { r as isTemplate } from "./tree.js";
 import { isUtf8 } from "node:buffer";
 import { isDeepStrictEqual } from "node:util";
 import { createCipheriv, createDecipheriv, createHash, randomBytes, randomUUID } from "node:crypto";
-import { access, lstat, open, readFile, readdir, realpath, stat } from "node:fs/promises";
+import { access, lstat, readFile, readdir, realpath, stat } from "node:fs/promises";
 import { dirname, join, posix, relative, resolve, sep } from "node:path";
-import { constants, createReadStream } from "node:fs";
+import { createReadStream } from "node:fs";
 // node_modules/semver/internal/debug.js
 var require_debug = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 	module.exports = typeof process === "object" && process.env && process.env.NODE_DEBUG && /\bsemver\b/i.test(process.env.NODE_DEBUG) ? (...args) => console.error("SEMVER", ...args) : () => {};
@@ -619,24 +619,6 @@ function tryOpen(key, bytes) {
 		return Buffer.concat([body, decipher.final()]).toString("utf8");
 	} catch {
 		return;
-	}
-}
-// src/base/small-file.ts
-const LARGEST_BYTES$1 = 1048576;
-/**
-* The text of a key or a certificate, wherever it lies. Rejects as `readFile` does, and with a sentence for what is no regular
-* file (a pipe would never end) or larger than 1 MiB.
-*/
-async function readSmallFile(path) {
-	const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-	try {
-		const stats = await file.stat();
-		if (stats.isDirectory()) throw new Error("it is a folder");
-		if (!stats.isFile()) throw new Error("it is not a regular file");
-		if (stats.size > LARGEST_BYTES$1) throw new Error("it is larger than 1 MiB");
-		return await file.readFile("utf8");
-	} finally {
-		await file.close();
 	}
 }
 // src/workspace/bucket.ts
@@ -7774,4 +7756,4 @@ function ownerOf({ request, face }) {
 		at: (/* @__PURE__ */ new Date()).toISOString()
 	};
 }
-export { BucketReader as A, locateBucket$1 as B, byPlace as C, loadSettings as D, readWorkers as E, Source as F, compileGlob as G, SecretError as H, parseToml as I, compareVersions as J, parseCpuMhz as K, applyEdits as L, readDisabled as M, parseJson as N, readJobConfig as O, readBucketConf as P, Findings as R, selectWorkers as S, readSettings as T, createSecretBox as U, readSmallFile as V, isSealed as W, parseVersion as Y, inspectWorkspace as _, openHashKey as a, requireSound as b, ownerOf as c, stateForPlan as d, stateKeyFile as f, KvStore as g, Ledger as h, newDocument as i, isBelow as j, HOOK_EVENTS as k, readState as l, withState as m, boxOf as n, openKeys as o, stateName as p, parseMemoryMb as q, loadDocument as r, openStore as s, blankDocument as t, readStateKeyFile as u, locateBucket as v, readJobs as w, selectJobs as x, openWorkspace as y, fileIn as z };
+export { BucketReader as A, locateBucket$1 as B, byPlace as C, loadSettings as D, readWorkers as E, Source as F, parseCpuMhz as G, createSecretBox as H, parseToml as I, parseVersion as J, parseMemoryMb as K, applyEdits as L, readDisabled as M, parseJson as N, readJobConfig as O, readBucketConf as P, Findings as R, selectWorkers as S, readSettings as T, isSealed as U, SecretError as V, compileGlob as W, inspectWorkspace as _, openHashKey as a, requireSound as b, ownerOf as c, stateForPlan as d, stateKeyFile as f, KvStore as g, Ledger as h, newDocument as i, isBelow as j, HOOK_EVENTS as k, readState as l, withState as m, boxOf as n, openKeys as o, stateName as p, compareVersions as q, loadDocument as r, openStore as s, blankDocument as t, readStateKeyFile as u, locateBucket as v, readJobs as w, selectJobs as x, openWorkspace as y, fileIn as z };

@@ -5,7 +5,7 @@ import { i as linesOf, n as count, o as oneLine } from "./phrases.js";
 import { d as jobFolder, f as jobOf, h as readableNamespaces, n as writeTree, p as workerOf, t as openRun } from "./open-run.js";
 import { a as stageProblems, c as changedPaths, i as stageJob, n as needsHook, o as treeOf } from "./stage-job.js";
 import { t as buildAhead } from "./build-in-memory.js";
-import { H as SecretError, W as isSealed, d as stateForPlan, v as locateBucket, x as selectJobs, y as openWorkspace } from "./open-state.js";
+import { U as isSealed, V as SecretError, d as stateForPlan, v as locateBucket, x as selectJobs, y as openWorkspace } from "./open-state.js";
 import { r as fileDigests } from "./digest.js";
 import { n as shellQuote } from "./shell-quote.js";
 import { t as _usingCtx } from "./usingCtx.js";

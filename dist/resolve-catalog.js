@@ -2,7 +2,7 @@ import { t as Failure } from "./failure.js";
 import { n as excerpt, r as quoted } from "./quote.js";
 import { t as compareText } from "./order.js";
 import { t as addressOf } from "./address.js";
-import { J as compareVersions, K as parseCpuMhz, Y as parseVersion, b as requireSound, q as parseMemoryMb } from "./open-state.js";
+import { G as parseCpuMhz, J as parseVersion, K as parseMemoryMb, b as requireSound, q as compareVersions } from "./open-state.js";
 import { n as nameId, t as allocationId } from "./identity.js";
 import { randomUUID } from "node:crypto";
 import { access, readFile } from "node:fs/promises";

@@ -1,7 +1,7 @@
 import { n as mapLimit } from "./concurrency.js";
 import { m as openView, p as workerOf, v as batchesOf, y as resolveRolloutOrder } from "./open-run.js";
 import { l as jobNamespace, s as allocationNamespace } from "./wanted.js";
-import { G as compileGlob } from "./open-state.js";
+import { W as compileGlob } from "./open-state.js";
 import { t as compareText } from "./order.js";
 import { r as fileDigests } from "./digest.js";
 // src/plan/changes.ts

@@ -1,6 +1,6 @@
 import { n as messageOf, t as Failure } from "./failure.js";
 import { r as quoted } from "./quote.js";
-import { H as SecretError, U as createSecretBox, W as isSealed, a as openHashKey, c as ownerOf, f as stateKeyFile, g as KvStore, h as Ledger, i as newDocument, n as boxOf, o as openKeys, p as stateName, r as loadDocument, s as openStore, v as locateBucket, y as openWorkspace } from "./open-state.js";
+import { H as createSecretBox, U as isSealed, V as SecretError, a as openHashKey, c as ownerOf, f as stateKeyFile, g as KvStore, h as Ledger, i as newDocument, n as boxOf, o as openKeys, p as stateName, r as loadDocument, s as openStore, v as locateBucket, y as openWorkspace } from "./open-state.js";
 import { t as allocationId } from "./identity.js";
 import { n as mapLimit } from "./concurrency.js";
 import { t as compareText } from "./order.js";
@@ -12,7 +12,7 @@ import { t as tableText } from "./table.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { n as replaceFile } from "./durable-file.js";
 import { r as serialAbove, t as describeLock } from "./picture.js";
-import { n as keyId, r as parseStateKeys } from "./keys.js";
+import { i as parseStateKeys, r as keyId } from "./small-file.js";
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";

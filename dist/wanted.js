@@ -1,4 +1,4 @@
-import { W as isSealed } from "./open-state.js";
+import { U as isSealed } from "./open-state.js";
 import { t as compareText } from "./order.js";
 import { n as isDue, r as lifetimeOf } from "./lifetime.js";
 import { isIP } from "node:net";

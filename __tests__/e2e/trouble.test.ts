@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, mkdir, open, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -71,6 +71,16 @@ describe('deploy in trouble', () => {
     const runner = await here.maand(['deploy', '--build'], { env: { PATH: bare } });
     expect(runner.status).toBe(2);
     expect(runner.stderr).toMatch(/rsync/);
+  });
+
+  it('does not wait for an SSH key that is a pipe', async () => {
+    await using farm = await startFarm({ workers: 1 });
+    const bucket = await TestBucket.create(farm);
+    await bucket.addJob('web', everywhere);
+    await bucket.remove('secrets/worker.key');
+    execFileSync('mkfifo', [join(bucket.dir, 'secrets/worker.key')]);
+    const run = await bucket.maand(['deploy', '--build']);
+    expect(run).toMatchObject({ status: 2, stderr: expect.stringContaining('worker.key is not a regular file') });
   });
 
   it.each([

@@ -1,7 +1,7 @@
 /** The one SSH transport of a run, opened at its first use and shared by state, deliveries, commands and probes. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../base/failure.ts';
+import { readSmallFile } from '../base/small-file.ts';
 import type { Face } from '../commands/face.ts';
 import type { Request } from '../request/request.ts';
 import type { Ledger } from '../state/ledger.ts';
@@ -121,8 +121,8 @@ async function readPrivateKey(
 }
 
 async function readKeyFile(path: string, instead: string): Promise<string> {
-  return readFile(path, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
-    const why = thrown.code === 'ENOENT' ? 'does not exist' : thrown.code === 'EISDIR' ? 'is a folder' : thrown.message;
+  return readSmallFile(path).catch((thrown: NodeJS.ErrnoException) => {
+    const why = thrown.code === 'ENOENT' ? 'does not exist' : thrown.message.replace(/^it /, '');
     throw new Failure(`there is no SSH key: ${path} ${why}`, {
       exitCode: 2,
       hint: `put the private key there, or give it as ${instead}`,
@@ -139,7 +139,7 @@ async function readKnownHosts(
   const file = join(bucketDir, 'workspace', 'known_hosts');
   const written =
     connection.knownHosts === undefined
-      ? { source: 'workspace/known_hosts', text: await readFile(file, 'utf8').catch(emptyWhenMissing) }
+      ? { source: 'workspace/known_hosts', text: await readSmallFile(file).catch(emptyWhenMissing) }
       : { source: 'input known-hosts', text: connection.knownHosts };
   return [written, { source: 'keys pinned in state', text: [...pinned.values()].join('\n') }];
 }

@@ -1,5 +1,7 @@
 import { t as Failure } from "./failure.js";
 import { hkdfSync } from "node:crypto";
+import { open } from "node:fs/promises";
+import { constants } from "node:fs";
 // src/state/keys.ts
 const KEY_BYTES = 32;
 const FEWEST_VALUES = 12;
@@ -36,4 +38,22 @@ function deriveKey(key, purpose) {
 function keyId(key) {
 	return deriveKey(key, "key id").toString("hex", 0, KEY_ID_BYTES);
 }
-export { keyId as n, parseStateKeys as r, deriveKey as t };
+// src/base/small-file.ts
+const LARGEST_BYTES = 1048576;
+/**
+* The text of a key or a certificate, wherever it lies. Rejects as `readFile` does, and with a sentence for what is no regular
+* file (a pipe would never end) or larger than 1 MiB.
+*/
+async function readSmallFile(path) {
+	const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+	try {
+		const stats = await file.stat();
+		if (stats.isDirectory()) throw new Error("it is a folder");
+		if (!stats.isFile()) throw new Error("it is not a regular file");
+		if (stats.size > LARGEST_BYTES) throw new Error("it is larger than 1 MiB");
+		return await file.readFile("utf8");
+	} finally {
+		await file.close();
+	}
+}
+export { parseStateKeys as i, deriveKey as n, keyId as r, readSmallFile as t };
