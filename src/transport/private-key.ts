@@ -44,12 +44,20 @@ export function repairPrivateKey(key: PrivateKeyText): string {
 export function parsePrivateKey(key: PrivateKeyText, parse: Parse): ParsedKey {
   const text = repairPrivateKey(key);
   const parsed = text.startsWith('-----BEGIN OPENSSH') ? parse(text, key.passphrase) : parse(fromPem(key, text));
-  if (parsed instanceof Error) throw refuse(key, reasonOf(parsed.message, key), undefined, parsed);
+  if (parsed instanceof Error) {
+    if (key.passphrase && /passphrase|bad decrypt|integrity check/i.test(parsed.message)) {
+      throw refuse(key, WRONG_PASSPHRASE, PASSPHRASE_HINT, parsed);
+    }
+    throw refuse(key, reasonOf(parsed.message), undefined, parsed);
+  }
   if (!parsed.isPrivateKey()) throw refuse(key, 'holds no private key');
   if (parsed.type === 'ssh-dss') throw refuse(key, 'is a DSA key, which no current sshd accepts', GENERATE);
   return parsed;
 }
 
+const WRONG_PASSPHRASE = 'cannot be opened with the passphrase that was given';
+const PASSPHRASE_HINT =
+  'check ssh-passphrase (MAAND_SSH_PASSPHRASE); if it is right, the key is damaged: give the whole text of its file';
 const GENERATE = 'make a new one: ssh-keygen -t ed25519 -N "" -f worker.key';
 
 function fromPem(key: PrivateKeyText, text: string): string {
@@ -57,7 +65,8 @@ function fromPem(key: PrivateKeyText, text: string): string {
   try {
     opened = createPrivateKey({ key: text, ...(key.passphrase ? { passphrase: key.passphrase } : {}) });
   } catch (thrown) {
-    throw refuse(key, reasonOf(messageOf(thrown), key), undefined, thrown);
+    if (isEncryptedPem(text)) throw refuse(key, WRONG_PASSPHRASE, PASSPHRASE_HINT, thrown);
+    throw refuse(key, reasonOf(messageOf(thrown)), undefined, thrown);
   }
   const openSsh = toOpenSshText(opened);
   if (openSsh === undefined) {
@@ -78,8 +87,12 @@ function rearmour(label: string, body: string): string {
   return `-----BEGIN ${label}-----\n${head}${wrapped}\n-----END ${label}-----\n`;
 }
 
+/** One wrong passphrase in 256 is not noticed by the padding: then OpenSSL complains of the rubbish that it decrypted. */
+const isEncryptedPem = (text: string): boolean =>
+  /^-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type:.*ENCRYPTED/m.test(text);
+
 function isEncrypted(label: string, body: string): boolean {
-  if (label === 'ENCRYPTED PRIVATE KEY' || /Proc-Type:.*ENCRYPTED/.test(body)) return true;
+  if (isEncryptedPem(`-----BEGIN ${label}-----\n${body}`)) return true;
   if (label !== 'OPENSSH PRIVATE KEY') return false;
   // The name of the cipher follows the 15 bytes of magic, after its length in 4 bytes.
   const head = Buffer.from(body.replace(/\s+/g, '').slice(0, 64), 'base64');
@@ -93,10 +106,7 @@ function whatElse(text: string): string {
   return 'it has no line "-----BEGIN … PRIVATE KEY-----"';
 }
 
-function reasonOf(message: string, key: PrivateKeyText): string {
-  if (/passphrase|bad decrypt|integrity check|wrong (final )?block/i.test(message) && key.passphrase) {
-    return 'cannot be opened with the passphrase that was given';
-  }
+function reasonOf(message: string): string {
   return `cannot be read: ${message.replace(/^error:[0-9A-F]+:/, '')}`;
 }
 

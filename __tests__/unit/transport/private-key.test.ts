@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,6 +45,26 @@ function failureOf(text: string, passphrase?: string): Failure {
   throw new Error('it was accepted');
 }
 
+/** Made for this test; of 256 wrong passphrases one decrypts them to something whose last bytes look like padding. */
+const UNLUCKY_PKCS8 = `-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIH0MF8GCSqGSIb3DQEFDTBSMDEGCSqGSIb3DQEFDDAkBBBoy1AZFvNnfEyRYz4v
+sIH2AgIIADAMBggqhkiG9w0CCQUAMB0GCWCGSAFlAwQBKgQQdS34+8lmBv1XC20K
+ybyOsQSBkOZZOVo4T8l3zll7TZy9G6J/li7nI0zfIeP3+OPWMl1h7CAnp1OcI+wR
+Wj6IkfEAKn8picC7M8NYP0f/vRXYhwQD5Kd7ZAL9h2dTJ6DkYRUo1/BuiOE0hbCM
+YfNXayYruY3pmGCD6I9xnNecDGzFq4ONj/ZuQhLFwX11aMdrKnbk5wxRGRewj6fQ
+ShVvFFwDCw==
+-----END ENCRYPTED PRIVATE KEY-----
+`;
+const UNLUCKY_SEC1 = `-----BEGIN EC PRIVATE KEY-----
+Proc-Type: 4,ENCRYPTED
+DEK-Info: AES-128-CBC,1D5DE3B285123F761B9608B0930D67A5
+
+JbGl58/8d3opLREqTZMg/6eLcTCC2ot3kxvxGHmoJ1WcvtYOP4elx9hbtWN7av/Y
+u8XO5myS3q1z8stKreF13DucnkTxugWXaMmxYQruL+rEkTOHrZ3teppDF2+m/AZl
+204SDJoNZOi+n/YqEm5EarB8Ufn7oZkwHq1P0GjB2kM=
+-----END EC PRIVATE KEY-----
+`;
+
 describe('a private key', () => {
   it.each([
     ['ed25519', ['-t', 'ed25519']],
@@ -61,6 +81,19 @@ describe('a private key', () => {
     expect(failureOf(sealed.text).message).toMatch(/secrets\/worker\.key is encrypted and no passphrase was given/);
     expect(failureOf(sealed.text, 'wrong').message).toMatch(/cannot be opened with the passphrase that was given/);
   });
+
+  it.each([
+    ['PKCS#8', UNLUCKY_PKCS8, 'wrong 378'],
+    ['SEC 1', UNLUCKY_SEC1, 'wrong 148'],
+  ])(
+    'in %s blames the passphrase also when the padding of what it decrypts happens to be right',
+    (_format, text, wrong) => {
+      expect(() => createPrivateKey({ key: text, passphrase: wrong })).toThrow(/unsupported/);
+      expect(failureOf(text, wrong).message).toMatch(/cannot be opened with the passphrase that was given/);
+      expect(failureOf(text, wrong).hint).toMatch(/check ssh-passphrase/);
+      expect(publicKeyOf(text, 'correct horse')).toMatch(/^ecdsa-sha2-nistp256 /);
+    },
+  );
 
   it('as Node writes it (PKCS#8, Ed25519) opens', () => {
     const pair = generateKeyPairSync('ed25519');
