@@ -4,6 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { END_OF_ANSWER } from '../../src/replicas/worker-script.ts';
 import type {
   Delivery,
   DeliveryOutcome,
@@ -14,7 +15,7 @@ import type {
   WorkerAddress,
 } from '../../src/transport/port.ts';
 import type { RunFate } from './run-fate.ts';
-import { runShell } from './worker-shell.ts';
+import { runShell, type ShellOutcome, type ShellTalk, startShellTalk } from './worker-shell.ts';
 
 const run = promisify(execFile);
 
@@ -37,14 +38,19 @@ export function openLocalTransport({ fate, down, env }: LocalTransportOptions): 
       const problem = unusable(host, signal);
       return problem ? { kind: 'failed', problem } : { kind: 'connected' };
     },
-    exec: (worker, command, signal) =>
-      fate.step(async (): Promise<RemoteOutcome> => {
+    exec: (worker, given, signal) => {
+      const command = { ...given, env: { ...env, ...given.env } };
+      const heard = async (work: () => Promise<RemoteOutcome>): Promise<RemoteOutcome> => {
         const before = unusable(worker.host, signal);
         if (before) return { kind: 'failed', problem: before, durationMs: 0 };
-        const outcome = await execute({ ...command, env: { ...env, ...command.env } });
+        const outcome = await work();
         const problem = unusable(worker.host, signal); // it ended all the same, and nobody heard how
         return problem ? { kind: 'failed', problem, durationMs: 0 } : outcome;
-      }),
+      };
+      const { lastWord } = command;
+      if (lastWord === undefined) return fate.step(() => heard(() => execute(command)));
+      return talk({ fate, heard, command, lastWord });
+    },
     deliver: (worker, delivery, signal) =>
       fate.step(async (): Promise<DeliveryOutcome> => {
         const problem = unusable(worker.host, signal);
@@ -54,11 +60,50 @@ export function openLocalTransport({ fate, down, env }: LocalTransportOptions): 
   };
 }
 
-async function execute({ script, env = {}, input, onLine }: RemoteCommand): Promise<RemoteOutcome> {
-  const { exitCode, stdout, stderr } = await runShell(script, { shell: ['sh'], env, ...(input ? { input } : {}) });
-  for (const line of stdout.split('\n').slice(0, -1)) onLine?.(line, 'stdout');
-  for (const line of stderr.split('\n').slice(0, -1)) onLine?.(line, 'stderr');
+interface Talking {
+  readonly fate: RunFate;
+  readonly heard: (work: () => Promise<RemoteOutcome>) => Promise<RemoteOutcome>;
+  readonly command: RemoteCommand;
+  readonly lastWord: Promise<string>;
+}
+
+/** The answer is one step of the run, the last word another; a run that is over has closed the connection. */
+async function talk({ fate, heard, command, lastWord }: Talking): Promise<RemoteOutcome> {
+  const { script, env = {}, onLine } = command;
+  let standing: ShellTalk | undefined;
+  const first = await fate.step(() =>
+    heard(async () => {
+      const started = startShellTalk(script, END_OF_ANSWER, { shell: ['sh'], env });
+      standing = started;
+      fate.whenOver(async () => {
+        started.say();
+        await started.ended;
+      });
+      const stdout = (await started.answer).map((line) => `${line}\n`).join('');
+      return { kind: 'exited', exitCode: 0, stdout, stderr: '', durationMs: 0 };
+    }),
+  );
+  if (first.kind !== 'exited' || !standing) return first;
+  const { say, ended } = standing;
+  for (const line of first.stdout.split('\n').slice(0, -1)) onLine?.(line, 'stdout');
+  const word = await Promise.race([lastWord, ended.then(() => undefined)]);
+  return fate.step(() =>
+    heard(async () => {
+      if (word !== undefined) say(word);
+      return exited(await ended);
+    }),
+  );
+}
+
+function exited({ exitCode, stdout, stderr }: ShellOutcome): RemoteOutcome {
   return { kind: 'exited', exitCode: exitCode ?? 137, stdout, stderr, durationMs: 0 };
+}
+
+async function execute({ script, env = {}, input, onLine }: RemoteCommand): Promise<RemoteOutcome> {
+  const outcome = await runShell(script, { shell: ['sh'], env, ...(input ? { input } : {}) });
+  for (const line of outcome.stdout.split('\n').slice(0, -1)) onLine?.(line, 'stdout');
+  for (const line of outcome.stderr.split('\n').slice(0, -1)) onLine?.(line, 'stderr');
+  return exited(outcome);
 }
 
 async function mirror({ host }: WorkerAddress, delivery: Delivery): Promise<DeliveryOutcome> {

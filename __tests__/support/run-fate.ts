@@ -9,6 +9,7 @@ export class RunFate {
   readonly #cancel = new AbortController();
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #died: Promise<'died'>;
+  readonly #whenOver: (() => Promise<unknown>)[] = [];
   #steps = 0;
   #isDead = false;
   #die: () => void = () => {};
@@ -41,11 +42,17 @@ export class RunFate {
     return settled.value;
   }
 
+  /** Happens when the run has ended or died, whatever it still waits for. */
+  whenOver(act: () => Promise<unknown>): void {
+    this.#whenOver.push(act);
+  }
+
   /** How the run ended; when it died, not before everything that it had begun has ended. */
   async of<T>(running: Promise<T>): Promise<T | 'died'> {
     running.catch(() => {});
     const ending = await Promise.race([running, this.#died]);
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
+    await Promise.all(this.#whenOver.map((act) => act()));
     return ending;
   }
 

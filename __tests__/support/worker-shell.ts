@@ -1,8 +1,9 @@
 /** A worker's side without a worker: the scripts that go over SSH, run by real shells in a folder of this machine. */
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { realpathSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
+import { LineSplitter } from '../../src/base/lines.ts';
 
 export interface ShellOutcome {
   readonly exitCode: number | null;
@@ -33,14 +34,51 @@ function programOf(name: string): string[] {
   }
 }
 
+/** A script that answers up to a certain line and then reads one more line from descriptor 8. */
+export interface ShellTalk {
+  /** The lines up to that one, or all of a script that ended without it. */
+  readonly answer: Promise<readonly string[]>;
+  /** Says the word; without one its input just ends. */
+  readonly say: (word?: string) => void;
+  readonly ended: Promise<ShellOutcome>;
+}
+
+export function startShellTalk(script: string, lastLine: string, run: Omit<ShellRun, 'input'>): ShellTalk {
+  const child = spawnShell(`{ ${script}\n} 8<&0 </dev/null`, run);
+  child.unref(); // one that is never told anything keeps no test process
+  const lines: string[] = [];
+  let answered = (): void => {};
+  const whole = new Promise<void>((resolve) => {
+    answered = resolve;
+  });
+  const splitter = new LineSplitter((line) => {
+    lines.push(line);
+    if (line === lastLine) answered();
+  });
+  child.stdout.on('data', (chunk: Buffer) => splitter.push(chunk));
+  const ended = outcomeOf(child);
+  const answer = Promise.race([whole, ended]).then(() => [...lines]);
+  const say = (word?: string) => void child.stdin.end(word === undefined ? undefined : `${word}\n`);
+  return { answer, say, ended };
+}
+
 /** Runs a script to its end. */
-export async function runShell(script: string, { shell, input, path, env }: ShellRun): Promise<ShellOutcome> {
+export async function runShell(script: string, { input, ...run }: ShellRun): Promise<ShellOutcome> {
+  const child = spawnShell(script, run);
+  child.stdin.end(input);
+  return outcomeOf(child);
+}
+
+function spawnShell(script: string, { shell, path, env }: Omit<ShellRun, 'input'>): ChildProcessWithoutNullStreams {
   const [program = 'sh', ...options] = shell;
   const child = spawn(program, [...options, '-c', script], {
     env: { PATH: path ?? process.env.PATH ?? '', LC_ALL: 'C', ...env },
   });
   child.stdin.on('error', () => {}); // a script that ended without reading
-  child.stdin.end(input);
+  return child;
+}
+
+async function outcomeOf(child: ChildProcessWithoutNullStreams): Promise<ShellOutcome> {
   const [stdout, stderr, [exitCode]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

@@ -1,5 +1,6 @@
 /** Asks the cache and the workers, decides, and opens the one snapshot that a run may start from. Throws a `Failure` for each stop. */
 
+import { compareText } from '../base/order.ts';
 import type { StateDocument } from '../state/document.ts';
 import type { Overrides } from '../state/port.ts';
 import { openSnapshot, snapshotDigest } from '../state/snapshot.ts';
@@ -64,8 +65,16 @@ export async function findState(search: Search, signal: AbortSignal, wish?: Lock
   const { workers, replicas, order } = search;
   const asking = askCache(search, signal);
   if (order === 'cache first') await asking;
-  const [cached, sights] = await Promise.all([asking, replicas.look(workers, signal, wish)]);
+  const [cached, sights] = await Promise.all([
+    asking,
+    replicas.look(workers, signal, { wish, sender: senderOf(search) }),
+  ]);
   return settle({ search, signal, wish, cached, sights, reachable: workers });
+}
+
+/** Without a cache one of the workers has to send what it has: most likely the first by name holds the state. */
+function senderOf({ cache, workers }: Search): string | undefined {
+  return cache ? undefined : workers.map(({ host }) => host).sort(compareText)[0];
 }
 
 type CachedSnapshot =
@@ -227,5 +236,5 @@ async function askFurther({ search, signal, wish, sights }: Settling, document: 
   const forgotten = hosts
     .filter((host) => !known.some((worker) => worker.host === host))
     .map((host): WorkerSight => ({ kind: 'silent', host, reason: 'how it was reached is no longer known' }));
-  return { known, sights: [...(await search.replicas.look(known, signal, wish)), ...forgotten] };
+  return { known, sights: [...(await search.replicas.look(known, signal, { wish })), ...forgotten] };
 }

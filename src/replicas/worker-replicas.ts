@@ -1,9 +1,10 @@
 /** Copies of the state on workers, each a few scripts over the connection that the run has anyway. Nothing here decides anything. */
-import { createHash } from 'node:crypto';
 import { mapLimit } from '../base/concurrency.ts';
-import type { RemoteOutcome, Transport, WorkerAddress } from '../transport/port.ts';
+import { snapshotDigest } from '../state/snapshot.ts';
+import type { RemoteCommand, RemoteOutcome, Transport, WorkerAddress } from '../transport/port.ts';
+import { bytesOf, LookAnswer } from './look-answer.ts';
 import type { WorkerSight } from './resolve.ts';
-import { parseSighting } from './sighting.ts';
+import { lookAndStay, type StandingLook } from './standing-look.ts';
 import {
   type LockWish,
   listScript,
@@ -41,36 +42,76 @@ export interface StoredSnapshot {
   readonly digest: string;
 }
 
+export interface Wishes {
+  /** Each worker is asked for its lock before it answers. */
+  readonly wish?: LockWish | undefined;
+  /** Host that sends its newest snapshot along. */
+  readonly sender?: string | undefined;
+}
+
+interface Asked {
+  readonly worker: WorkerAddress;
+  readonly script: string;
+  readonly answer: LookAnswer;
+}
+
 export class WorkerReplicas {
   readonly #options: ReplicaOptions;
   /** Asked for their lock at least once. */
   readonly #wished = new Map<string, WorkerAddress>();
+  /** Host → the command that stays there with this run's lock. */
+  readonly #standing = new Map<string, { readonly token: string; readonly look: StandingLook }>();
+  /** The newest snapshot that came along with a look, and its digest. */
+  #received: { readonly digest: string; readonly bytes: Buffer } | undefined;
 
   constructor(options: ReplicaOptions) {
     this.#options = options;
   }
 
-  /** Asks all of them side by side; with a wish each is asked for its lock first. */
-  look(workers: readonly WorkerAddress[], signal: AbortSignal, wish?: LockWish): Promise<WorkerSight[]> {
+  /** Asks all of them side by side. */
+  look(workers: readonly WorkerAddress[], signal: AbortSignal, { wish, sender }: Wishes = {}): Promise<WorkerSight[]> {
     if (wish) for (const worker of workers) this.#wished.set(worker.host, worker);
     return this.#each(workers, async (worker): Promise<WorkerSight> => {
-      const script = lookScript(this.#place(worker), wish && toWorkerWish(wish, worker));
-      const outcome = await this.#exec(worker, { label: 'state', script, timeoutMs: LOOK_TIMEOUT_MS }, signal);
-      const reason = problemOf(outcome);
-      if (reason !== undefined) return { kind: 'silent', host: worker.host, reason };
-      try {
-        return { kind: 'answered', sighting: parseSighting(worker.host, textOf(outcome)) };
-      } catch (thrown) {
-        if (!(thrown instanceof RangeError)) throw thrown;
-        return { kind: 'silent', host: worker.host, reason: thrown.message };
-      }
+      const { host } = worker;
+      const script = lookScript(this.#place(worker), {
+        wish: wish && toWorkerWish(wish, worker),
+        unless: host === sender ? (this.#received?.digest ?? '') : undefined,
+      });
+      const answer = new LookAnswer();
+      const asked = { worker, script, answer };
+      const reason = await (wish ? this.#lookAndStay(asked, wish.token, signal) : this.#lookOnce(asked, signal));
+      this.#received = answer.snapshot ?? this.#received;
+      return reason === undefined ? answer.sight(host) : { kind: 'silent', host, reason };
     });
+  }
+
+  async #lookOnce({ worker, script, answer }: Asked, signal: AbortSignal): Promise<string | undefined> {
+    const onLine: RemoteCommand['onLine'] = (line, stream) => {
+      if (stream === 'stdout') answer.add(line);
+    };
+    return problemOf(await this.#exec(worker, { label: 'state', script, timeoutMs: LOOK_TIMEOUT_MS, onLine }, signal));
+  }
+
+  async #lookAndStay(
+    { worker, script, answer }: Asked,
+    token: string,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    this.#standing.get(worker.host)?.look.leave();
+    this.#standing.delete(worker.host);
+    const { transport } = this.#options;
+    const onLine = (line: string) => answer.add(line);
+    const look = await lookAndStay({ transport, worker, script, timeoutMs: LOOK_TIMEOUT_MS, onLine }, signal);
+    if ('kind' in look) return problemOf(look);
+    this.#standing.set(worker.host, { token, look });
+    return undefined;
   }
 
   /** The sealed bytes with that digest, or why there are none. */
   async read(worker: WorkerAddress, stored: StoredSnapshot, signal: AbortSignal): Promise<Buffer | string> {
-    const parts: Buffer[] = [];
     const { bucketId, serial, digest } = stored;
+    if (this.#received?.digest === digest) return this.#received.bytes;
+    const parts: Buffer[] = [];
     const outcome = await this.#exec(
       worker,
       {
@@ -78,7 +119,7 @@ export class WorkerReplicas {
         script: readScript(this.#place(worker), bucketId, serial, digest),
         timeoutMs: TRANSFER_TIMEOUT_MS,
         onLine: (line, stream) => {
-          if (stream === 'stdout') parts.push(Buffer.from(line.replaceAll(' ', ''), 'hex'));
+          if (stream === 'stdout') parts.push(bytesOf(line));
         },
       },
       signal,
@@ -86,7 +127,7 @@ export class WorkerReplicas {
     const reason = problemOf(outcome);
     if (reason !== undefined) return reason;
     const bytes = Buffer.concat(parts);
-    const isWhole = createHash('sha256').update(bytes).digest('hex').startsWith(digest);
+    const isWhole = snapshotDigest(bytes).startsWith(digest);
     return isWhole && digest !== '' ? bytes : `its copy of serial ${serial} is damaged`;
   }
 
@@ -129,6 +170,11 @@ export class WorkerReplicas {
   /** Answers whose lock could not be given back. */
   async release(workers: readonly WorkerAddress[], token: string, signal: AbortSignal): Promise<string[]> {
     const answers = await this.#each(workers, async (worker) => {
+      const standing = this.#standing.get(worker.host);
+      if (standing?.token === token) {
+        this.#standing.delete(worker.host);
+        if (await standing.look.release(signal)) return [];
+      }
       const script = releaseScript(this.#place(worker), token);
       const outcome = await this.#exec(worker, { label: 'unlock', script, timeoutMs: LOOK_TIMEOUT_MS }, signal);
       return problemOf(outcome) === undefined ? [] : [worker.host];

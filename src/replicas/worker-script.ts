@@ -8,6 +8,11 @@ import { shellQuote } from '../base/shell-quote.ts';
 
 /** Exit status of a command that carries an older fence than the worker has seen. */
 export const FENCED = 75;
+/** The last line of an answer to `lookScript`. */
+export const END_OF_ANSWER = 'end';
+/** The last word that gives a lock back, and what is answered. */
+export const RELEASE = 'release';
+export const RELEASED = 'released';
 const KEPT_SNAPSHOTS = 5;
 const MUTEX_WAIT_SECONDS = 10;
 
@@ -36,12 +41,28 @@ export interface LockWish {
 /** The wish as one worker hears it. */
 export type WorkerWish = Omit<LockWish, 'newcomers'> & { readonly from: 'holders' | 'newcomers' };
 
+export interface LookWishes {
+  /** Takes the lock first, and once it is there waits for one more line, `RELEASE`, to give it back. */
+  readonly wish?: WorkerWish | undefined;
+  /** Sends the newest snapshot along, in lines of hex bytes that begin with a space, unless it has this digest. */
+  readonly unless?: string | undefined;
+}
+
 /**
  * Looks, and with a wish takes the lock before looking; see `sighting.ts` for the answer. Nothing is written without a wish, nor
  * on a worker without a copy that is not meant to get one.
  */
-export function lookScript(place: StatePlace, wish?: WorkerWish): string {
-  return [variables(place), READ_MARK, wish ? takeLock(wish) : '', LOOK].join('\n');
+export function lookScript(place: StatePlace, { wish, unless }: LookWishes = {}): string {
+  return [
+    variables(place),
+    READ_MARK,
+    wish ? takeLock(wish) : '',
+    LOOK,
+    unless === undefined ? '' : `HAVE=${shellQuote(unless)}\n${SEND}`,
+    wish ? LEAVE_MUTEX : '',
+    `echo ${END_OF_ANSWER}`,
+    wish ? AWAIT_RELEASE : '',
+  ].join('\n');
 }
 
 /** Makes the lock last again; `lost` on standard output when it is another run's. */
@@ -50,7 +71,7 @@ export function renewScript(place: StatePlace, token: string): string {
 }
 
 export function releaseScript(place: StatePlace, token: string): string {
-  return [variables(place), `T=${shellQuote(token)}`, ANY_LOCK, MUTEX, OWN_LOCK, 'rm -f "$L"'].join('\n');
+  return [variables(place), `T=${shellQuote(token)}`, ANY_LOCK, MUTEX, OWN_LOCK, REMOVE].join('\n');
 }
 
 /** Makes sure that the worker refuses fences below this one; a higher one stays. */
@@ -164,6 +185,8 @@ const OWN_LOCK = `${READ_LOCK}
 
 const RENEW = `printf '%s %s %s\\n%s\\n' "$T" "$now" "$l" "$o" >"$L.$$" && mv "$L.$$" "$L" && echo renewed`;
 
+const REMOVE = `rm -f "$L" && echo ${RELEASED}`;
+
 const RAISE = `f=$(cat "$F" 2>/dev/null)
 [ "\${f:-0}" -ge "$FENCE" ] || { echo "$FENCE" >"$F.$$" && mv "$F.$$" "$F"; } || exit 73`;
 
@@ -202,8 +225,26 @@ for w in "$R"/*/worker.json; do
   b=\${w%/worker.json}
   u=$(sed -n 's/.*"update_seq": *\\([0-9][0-9]*\\).*/\\1/p' "$w")
   printf 'bucket %s %s\\n' "\${b##*/}" "\${u:-0}"
-done
-echo end`;
+done`;
+
+/** HEAD's own words, quoted: what others wrote there must not become a path elsewhere. */
+const SEND = `S="$R/$B/state"
+if [ -n "$B" ] && [ -f "$S/HEAD" ]; then
+  s=$(sed -n 's/^serial \\([0-9]*\\)$/\\1/p' "$S/HEAD"); d=$(sed -n 's/^digest \\([0-9a-f]*\\)$/\\1/p' "$S/HEAD")
+  [ "$d" = "$HAVE" ] || od -An -v -tx1 "$S/snapshot-$(printf '%012d' "\${s:-0}")-$(printf '%.16s' "$d")" 2>/dev/null
+fi`;
+
+const LEAVE_MUTEX = `exec 9>&-
+[ -z "$Y" ] || { rm -f "$Y"; Y=; }`;
+
+/** Whose input ends without the word leaves the lock to its time: the run may still live. */
+const AWAIT_RELEASE = `if [ -n "\${T:-}" ] && [ "$t" = "$T" ]; then
+  W=; read -r W 2>/dev/null <&8 || :
+  [ "$W" = ${RELEASE} ] || exit 0
+${MUTEX}
+${OWN_LOCK}
+${REMOVE}
+fi`;
 
 const RECEIVE = `${MAKE_FOLDER}
 X="$M/.receive.$$"

@@ -13,6 +13,7 @@ const SESSIONS_AT_ONCE = 8;
 const REFUSAL_PAUSES_MS = [50, 150, 450];
 const LONGEST_GOODBYE_MS = 2000;
 const LOST_SOON_MS = 250;
+const IDLE_ENDS_MS = 2000;
 
 export type ChannelOutcome =
   | { readonly kind: 'open'; readonly remote: RemoteChannel }
@@ -29,6 +30,8 @@ export class Connection {
   readonly #client: Client;
   readonly #sessions = new Gate(SESSIONS_AT_ONCE);
   readonly #channels = new Set<RemoteChannel>();
+  /** Those whose command waits for a last word. */
+  readonly #idle = new Set<RemoteChannel>();
   readonly #onLost = new Set<() => void>();
   readonly #ender: GroupEnder;
   #lost: TransportProblem | undefined;
@@ -65,6 +68,7 @@ export class Connection {
       if (opening.kind === 'open') return this.#occupy(opening.remote);
       this.#sessions.leave();
       if (this.#lost) return { kind: 'failed', problem: this.#lost };
+      if (await this.#makeRoom(signal)) continue;
       if (this.#sessions.inside > 0) {
         this.#sessions.shrinkTo(this.#sessions.inside);
         continue;
@@ -74,6 +78,15 @@ export class Connection {
       // sshd may not have noticed yet that our last session has ended.
       await firstOf(this.#losing(), { timeoutMs, signal });
     }
+  }
+
+  /** Its command only waits for a last word. Answers what gives it one, once; the channel may have been needed before. */
+  addIdle(remote: RemoteChannel): (word: string) => void {
+    this.#idle.add(remote);
+    remote.channel.once('close', () => this.#idle.delete(remote));
+    return (word) => {
+      if (this.#idle.delete(remote)) remote.channel.end(word);
+    };
   }
 
   /** Ends a command before its time, with all its processes; on a lost connection nothing can be ended. */
@@ -105,8 +118,19 @@ export class Connection {
     this.#client.destroy();
   }
 
+  /** Ends the channels in which nothing but a last word is waited for, and says whether there were any. */
+  async #makeRoom(signal?: AbortSignal): Promise<boolean> {
+    const idle = [...this.#idle];
+    if (idle.length === 0) return false;
+    this.#idle.clear();
+    for (const { channel } of idle) channel.end();
+    await firstOf(Promise.all(idle.map(({ ended }) => ended)), { timeoutMs: IDLE_ENDS_MS, ...(signal && { signal }) });
+    return true;
+  }
+
   async #openNow(commandLine: string): Promise<RemoteChannel | undefined> {
-    const opening = await this.#tryOpen(commandLine);
+    let opening = await this.#tryOpen(commandLine);
+    if (opening.kind === 'refused' && (await this.#makeRoom())) opening = await this.#tryOpen(commandLine);
     return opening.kind === 'open' ? opening.remote : undefined;
   }
 

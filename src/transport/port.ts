@@ -24,6 +24,11 @@ export interface RemoteCommand {
    * no `env`.
    */
   readonly input?: Uint8Array;
+  /**
+   * The script goes on after it has answered: it reads this as one line from descriptor 8 when it comes, and an end of file when
+   * the channel is needed for something else or the connection ends. Not together with `input`.
+   */
+  readonly lastWord?: Promise<string>;
   /** After it the remote process group is ended (TERM, then KILL). */
   readonly timeoutMs: number;
   /** Called with each complete line as it arrives, without its line break. */

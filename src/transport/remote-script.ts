@@ -18,8 +18,17 @@ export function shellCommandLine(token: string, runAs: RunAs): string {
  * arguments, which every user of the worker could read.
  */
 export function shellInput(token: string, script: string, env: Readonly<Record<string, string>>): string {
+  return braced(token, script, env, '</dev/null');
+}
+
+/** The same for a script that reads one more line, from descriptor 8. */
+export function talkingShellInput(token: string, script: string, env: Readonly<Record<string, string>>): string {
+  return braced(token, script, env, '8<&0 </dev/null');
+}
+
+function braced(token: string, script: string, env: Readonly<Record<string, string>>, redirections: string): string {
   const exports = Object.entries(env).map(([name, value]) => `export ${exportName(name)}=${shellQuote(value)}\n`);
-  return `${readyLines(token)}\n{\n${exports.join('')}${script}\n} </dev/null\n`;
+  return `${readyLines(token)}\n{\n${exports.join('')}${script}\n} ${redirections}\n`;
 }
 
 /** The command line of a channel whose script is an argument, so that its standard input is free for bytes. */

@@ -3,7 +3,7 @@ import type { Connection } from './connection.ts';
 import type { RemoteCommand, RemoteOutcome, TransportProblem, WorkerAddress } from './port.ts';
 import { newToken } from './preamble.ts';
 import type { ChannelEnd, RemoteChannel } from './remote-channel.ts';
-import { inputCommandLine, shellCommandLine, shellInput } from './remote-script.ts';
+import { inputCommandLine, shellCommandLine, shellInput, talkingShellInput } from './remote-script.ts';
 import { explainNoStart } from './start-failure.ts';
 import { firstOf } from './wait.ts';
 
@@ -32,7 +32,7 @@ export async function runCommand(connection: Connection, run: CommandRun): Promi
   const { remote } = opening;
   const output = new CommandOutput(token, command.onLine);
   output.follow(remote);
-  remote.channel.end(command.input ?? shellInput(token, command.script, command.env ?? {}));
+  feed(connection, remote, token, command);
   return finish({ ...run, connection, remote, output, startedAt });
 }
 
@@ -40,6 +40,18 @@ function commandLine(token: string, { worker, command }: CommandRun): string {
   if (command.input === undefined) return shellCommandLine(token, runAs(worker));
   if (command.env !== undefined) throw new RangeError('a command with input has no environment');
   return inputCommandLine(token, runAs(worker), command.script);
+}
+
+/** The script, or its input; one that waits for a last word keeps its channel only as long as nobody else needs it. */
+function feed(connection: Connection, remote: RemoteChannel, token: string, command: RemoteCommand): void {
+  const { script, env = {}, input, lastWord } = command;
+  if (lastWord === undefined) {
+    remote.channel.end(input ?? shellInput(token, script, env));
+    return;
+  }
+  remote.channel.write(talkingShellInput(token, script, env));
+  const dismiss = connection.addIdle(remote);
+  void lastWord.then((word) => dismiss(`${word}\n`));
 }
 
 async function finish(started: Started): Promise<RemoteOutcome> {

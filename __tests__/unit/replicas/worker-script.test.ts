@@ -4,13 +4,16 @@ import { once } from 'node:events';
 import { mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { LookAnswer } from '../../../src/replicas/look-answer.ts';
 import { headText, parseSighting } from '../../../src/replicas/sighting.ts';
 import {
+  END_OF_ANSWER,
   FENCED,
   fenceGuard,
   forgetLine,
   lookScript,
   markOf,
+  RELEASE,
   raiseFenceScript,
   readScript,
   releaseScript,
@@ -23,7 +26,7 @@ import { pathWithout } from '../../support/path-without.ts';
 import { LINEAGE } from '../../support/sights.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { filesBelow } from '../../support/tree.ts';
-import { runShell, SHELLS, type ShellRun } from '../../support/worker-shell.ts';
+import { runShell, SHELLS, type ShellRun, type ShellTalk, startShellTalk } from '../../support/worker-shell.ts';
 
 const NAME = 'the o\'shop "x" $HOME `id`/production';
 const mark = markOf(NAME);
@@ -56,7 +59,12 @@ class Worker {
   }
 
   async look(wish?: WorkerWish) {
-    return parseSighting('w1', await this.#quietly(lookScript(this.place, wish)));
+    return parseSighting('w1', await this.#quietly(lookScript(this.place, { wish })));
+  }
+
+  /** A look that may stay. */
+  talk(wish: WorkerWish): ShellTalk {
+    return startShellTalk(lookScript(this.place, { wish }), END_OF_ANSWER, this.#run);
   }
 
   async write({ token, expected, serial, bytes, sizeBytes = bytes.length }: Write) {
@@ -203,6 +211,68 @@ describe.each(RUNS)('$name', ({ run }) => {
     expect((await worker.look()).lock).toBeUndefined();
   });
 
+  it('stays with the lock until it hears the word, and others may lock, look and write meanwhile', async () => {
+    const worker = await Worker.create(run);
+    const staying = worker.talk(wishOf('one'));
+    expect((await staying.answer).at(-1)).toBe(END_OF_ANSWER);
+    expect((await worker.look(wishOf('two'))).lock?.token).toBe('one');
+    expect(await worker.write({ token: 'one', expected: '', serial: 1, bytes })).toBe('written');
+    staying.say(RELEASE);
+    expect(await staying.ended).toMatchObject({
+      exitCode: 0,
+      stderr: '',
+      stdout: expect.stringMatching(/\nreleased\n$/),
+    });
+    expect((await worker.look()).lock).toBeUndefined();
+    expect((await readdir(join(worker.place.root, '.maand'))).filter((name) => /mutex|lock$/.test(name))).toEqual(
+      run.path === undefined ? ['.flock'] : [],
+    );
+  });
+
+  it.each([undefined, '', 'releas', 'release now'])('leaves the lock to its time when it hears %j', async (word) => {
+    const worker = await Worker.create(run);
+    const staying = worker.talk(wishOf('one'));
+    await staying.answer;
+    staying.say(word);
+    expect(await staying.ended).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringMatching(/\nend\n$/) });
+    expect((await worker.look()).lock?.token).toBe('one');
+  });
+
+  it('gives back no lock that is another run’s by now, and does not stay where it got none', async () => {
+    const worker = await Worker.create(run);
+    const staying = worker.talk(wishOf('one'));
+    await staying.answer;
+    await worker.look(wishOf('two', { goneToken: 'one' }));
+    staying.say(RELEASE);
+    expect((await staying.ended).stdout).toMatch(/\nlost\n$/);
+    const refused = worker.talk(wishOf('three'));
+    expect((await refused.ended).stdout).toMatch(/\nend\n$/);
+    expect((await worker.look()).lock?.token).toBe('two');
+  });
+
+  it('sends its newest snapshot along, but not one that is known', async () => {
+    const worker = await Worker.create(run);
+    const sent = async (unless: string) => {
+      const answer = new LookAnswer();
+      const { stdout, stderr } = await worker.sh(lookScript(worker.place, { unless }));
+      for (const line of stdout.split('\n').slice(0, -1)) answer.add(line);
+      expect(answer.sight('w1').kind).toBe('answered');
+      return { stderr, snapshot: answer.snapshot };
+    };
+    expect(await sent('')).toEqual({ stderr: '', snapshot: undefined });
+    await worker.look(wishOf('one'));
+    await worker.write({ token: 'one', expected: '', serial: 41, bytes });
+    const digest = digestOf(bytes);
+    expect(await sent('')).toEqual({ stderr: '', snapshot: { digest, bytes } });
+    expect(await sent(digest)).toEqual({ stderr: '', snapshot: undefined });
+    const head = join(worker.state, 'HEAD');
+    await writeFile(
+      head,
+      (await readFile(head, 'utf8')).replace(/^digest .*$/m, 'digest ../../../../../../etc/passwd'),
+    );
+    expect(await sent('')).toEqual({ stderr: '', snapshot: undefined });
+  });
+
   it('asks holders of a copy without being told that they are to get one', async () => {
     const worker = await Worker.create(run);
     await worker.look(wishOf('one'));
@@ -342,7 +412,7 @@ describe.each(RUNS)('$name', ({ run }) => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'file'), '');
     const worker = new Worker(join(folder, 'file/root'), run);
-    const { exitCode, stderr } = await worker.sh(lookScript(worker.place, wishOf('one')));
+    const { exitCode, stderr } = await worker.sh(lookScript(worker.place, { wish: wishOf('one') }));
     expect(exitCode).toBe(73);
     expect(stderr).toContain(`cannot make ${folder}/file/root/.maand`);
   });
@@ -384,7 +454,7 @@ describe.concurrent.each(SHELLS.map((shell) => ({ name: shell.join(' '), run: { 
 
     it('waits for a living process', async () => {
       const worker = await heldBy(`${process.pid}-${await bootId()}`);
-      const { exitCode, stderr } = await worker.sh(lookScript(worker.place, wishOf('one')));
+      const { exitCode, stderr } = await worker.sh(lookScript(worker.place, { wish: wishOf('one') }));
       expect(exitCode).toBe(73);
       expect(stderr).toContain(`process ${process.pid} holds`);
     }, 20_000);

@@ -44,6 +44,36 @@ describe('a connection', () => {
     expect((await worker.acceptedConnections()) - before).toBe(1);
   });
 
+  it('gives up sessions in which a last word is waited for, when no other is to be had', async () => {
+    await using transport = farmTransport(farm);
+    const heard: string[] = [];
+    const stay = () =>
+      new Promise<{ readonly outcome: Promise<RemoteOutcome> }>((answered) => {
+        const outcome: Promise<RemoteOutcome> = transport.exec(
+          worker.address(),
+          {
+            label: 'standing',
+            script: 'echo here; W=none; read -r W <&8; echo "heard <$W>"',
+            timeoutMs: 60_000,
+            lastWord: new Promise(() => {}),
+            onLine: (line) => {
+              heard.push(line);
+              if (line === 'here') answered({ outcome });
+            },
+          },
+          NEVER,
+        );
+      });
+    const standing = [await stay(), await stay()]; // all sessions that this sshd allows
+    expect(heard).toEqual(['here', 'here']);
+    expect(await execOn(transport)).toMatchObject({ kind: 'exited', stdout: 'ok\n' });
+    expect(await Promise.all(standing.map(({ outcome }) => outcome))).toEqual([
+      expect.objectContaining({ kind: 'exited', exitCode: 0, stdout: 'here\nheard <>\n' }),
+      expect.objectContaining({ kind: 'exited', exitCode: 0, stdout: 'here\nheard <>\n' }),
+    ]);
+    expect(transport.handshakes).toBe(1);
+  });
+
   it('is not opened before its first use', async () => {
     const before = await worker.log();
     await using transport = farmTransport(farm);

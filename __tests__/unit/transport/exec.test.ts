@@ -113,6 +113,29 @@ describe('exec', () => {
   });
 });
 
+describe('a script that waits for a last word', () => {
+  const WAITING = 'echo answer; cat; W=; read -r W <&8; echo "heard <$W>"';
+
+  it('gets it from descriptor 8, after it has answered, with an empty standard input', async () => {
+    let say = (_word: string): void => {};
+    const lastWord = new Promise<string>((resolve) => {
+      say = resolve;
+    });
+    const onLine = (line: string): void => {
+      if (line === 'answer') say(" it's $HOME \\ ");
+    };
+    const outcome = await exec({ script: WAITING, env: { A: 'b' }, lastWord, onLine });
+    expect(outcome).toMatchObject({ kind: 'exited', exitCode: 0, stdout: "answer\nheard <it's $HOME \\>\n" });
+  });
+
+  it('is ended when it is called off', async () => {
+    const stop = new AbortController();
+    const lastWord = new Promise<string>(() => {});
+    const outcome = exec({ script: WAITING, lastWord, onLine: () => stop.abort() }, stop.signal);
+    expect(await outcome).toMatchObject({ kind: 'failed', problem: { kind: 'cancelled' } });
+  });
+});
+
 describe('exec with much output', () => {
   it('keeps the end of 100 MB and gives every line', async () => {
     let lines = 0;
@@ -220,5 +243,37 @@ describe('closing the transport', () => {
     expect(await outcome).toMatchObject({ kind: 'failed', problem: { kind: 'cancelled' } });
     expect(isRunning(shell)).toBe(false);
     expect(await own.connect(worker, NEVER)).toMatchObject({ kind: 'failed' });
+  });
+});
+
+/** The first line of an answer. */
+function answering(): { readonly promise: Promise<string>; readonly answered: (line: string) => void } {
+  let answered = (_line: string): void => {};
+  const promise = new Promise<string>((resolve) => {
+    answered = resolve;
+  });
+  return { promise, answered };
+}
+
+describe('closing the transport with a script that waits for a last word', () => {
+  it('ends it', async () => {
+    const lastWord = new Promise<string>(() => {});
+    const own = farmTransport(farm, { killGraceMs: 500 });
+    const worker = farm.workers[0]?.address();
+    if (!worker) throw new Error('no worker');
+    const { promise, answered } = answering();
+    const command = {
+      label: 'standing',
+      script: 'echo $$; read -r W <&8',
+      timeoutMs: 60_000,
+      lastWord,
+      onLine: answered,
+    };
+    const standing = own.exec(worker, command, NEVER);
+    const shell = Number(await promise);
+    expect(isRunning(shell)).toBe(true);
+    await own[Symbol.asyncDispose]();
+    expect(await standing).toMatchObject({ kind: 'failed', problem: { kind: 'cancelled' } });
+    expect(isRunning(shell)).toBe(false);
   });
 });

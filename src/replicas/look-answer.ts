@@ -1,0 +1,47 @@
+/** What a worker answers to a look, line by line: what it says of the state, and the bytes of a snapshot. */
+import { snapshotDigest } from '../state/snapshot.ts';
+import { LARGEST_SNAPSHOT_BYTES } from '../state/snapshot-header.ts';
+import type { WorkerSight } from './resolve.ts';
+import { parseSighting } from './sighting.ts';
+
+/** A worker with thousands of buckets does not exist. */
+const MOST_LINES = 10_000;
+
+export class LookAnswer {
+  readonly #lines: string[] = [];
+  readonly #bytes: Buffer[] = [];
+
+  #sizeBytes = 0;
+
+  /** Bytes are hex and begin with a space; nothing else does. What is beyond all measure is not kept. */
+  add(line: string): void {
+    if (!line.startsWith(' ')) {
+      if (this.#lines.length < MOST_LINES) this.#lines.push(line);
+      return;
+    }
+    const bytes = bytesOf(line);
+    this.#sizeBytes += bytes.length;
+    if (this.#sizeBytes <= LARGEST_SNAPSHOT_BYTES) this.#bytes.push(bytes);
+  }
+
+  sight(host: string): WorkerSight {
+    try {
+      return { kind: 'answered', sighting: parseSighting(host, this.#lines.join('\n')) };
+    } catch (thrown) {
+      if (!(thrown instanceof RangeError)) throw thrown;
+      return { kind: 'silent', host, reason: thrown.message };
+    }
+  }
+
+  /** As it came: whether it is the one that is looked for, its digest tells. */
+  get snapshot(): { readonly digest: string; readonly bytes: Buffer } | undefined {
+    if (this.#bytes.length === 0) return undefined;
+    const bytes = Buffer.concat(this.#bytes);
+    return { digest: snapshotDigest(bytes), bytes };
+  }
+}
+
+/** One line of `od -An -v -tx1`. */
+export function bytesOf(line: string): Buffer {
+  return Buffer.from(line.replaceAll(' ', ''), 'hex');
+}

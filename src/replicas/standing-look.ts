@@ -1,0 +1,87 @@
+/**
+ * A look that takes the lock and stays in its channel until the lock is given back: the word that does it then needs no command,
+ * and no channel, of its own.
+ */
+import type { RemoteOutcome, Transport, WorkerAddress } from '../transport/port.ts';
+import { END_OF_ANSWER, RELEASE, RELEASED } from './worker-script.ts';
+
+export interface StandingLook {
+  /** False: it stood no longer, or did not say how it went; the lock may still be there. */
+  release(signal: AbortSignal): Promise<boolean>;
+  /** Ends it and leaves the lock to its time. */
+  leave(): void;
+}
+
+export interface Looking {
+  readonly transport: Transport;
+  readonly worker: WorkerAddress;
+  readonly script: string;
+  readonly timeoutMs: number;
+  /** Hears the lines of the answer. */
+  readonly onLine: (line: string) => void;
+}
+
+/** Answers what went wrong when there is no whole answer. */
+export async function lookAndStay(looking: Looking, signal: AbortSignal): Promise<StandingLook | RemoteOutcome> {
+  const { transport, worker, script, timeoutMs, onLine } = looking;
+  const word = promised<string>();
+  const answer = promised<'answered'>();
+  const calledOff = callOff(AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
+  const ended = transport.exec(
+    worker,
+    {
+      label: 'state',
+      script,
+      lastWord: word.promise,
+      timeoutMs: Number.POSITIVE_INFINITY,
+      onLine: (line, stream) => {
+        if (stream !== 'stdout') return;
+        onLine(line);
+        if (line === END_OF_ANSWER) answer.resolve('answered');
+      },
+    },
+    calledOff.signal,
+  );
+  const first = await Promise.race([answer.promise, ended]);
+  calledOff.forget();
+  if (first === 'answered') return standing(ended, word.resolve);
+  const isLate = calledOff.signal.aborted && !signal.aborted;
+  return isLate ? { kind: 'timed-out', stdout: '', stderr: '', durationMs: timeoutMs } : first;
+}
+
+function standing(ended: Promise<RemoteOutcome>, say: (word: string) => void): StandingLook {
+  ended.catch(() => {}); // heard by whoever waits for it
+  return {
+    leave: () => say(''),
+    release: async (signal) => {
+      say(RELEASE);
+      const outcome = await Promise.race([ended, aborted(signal)]);
+      if (outcome?.kind !== 'exited' || outcome.exitCode !== 0) return false;
+      return [RELEASED, 'lost'].includes(outcome.stdout.trimEnd().split('\n').at(-1) ?? '');
+    },
+  };
+}
+
+/** A signal that follows another one until that is forgotten: whoever has answered is not called off any more. */
+function callOff(limits: AbortSignal): { readonly signal: AbortSignal; readonly forget: () => void } {
+  const own = new AbortController();
+  const follow = () => own.abort();
+  if (limits.aborted) follow();
+  limits.addEventListener('abort', follow, { once: true });
+  return { signal: own.signal, forget: () => limits.removeEventListener('abort', follow) };
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+}
+
+function promised<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
