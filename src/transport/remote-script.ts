@@ -21,9 +21,9 @@ export function shellInput(token: string, script: string, env: Readonly<Record<s
   return braced(token, script, env, '</dev/null');
 }
 
-/** The same for a script that reads one more line, from descriptor 8. */
+/** The same for a script that may read one more line, from descriptor 8: the shell ends with it although its input has not ended. */
 export function talkingShellInput(token: string, script: string, env: Readonly<Record<string, string>>): string {
-  return braced(token, script, env, '8<&0 </dev/null');
+  return `${braced(token, script, env, '8<&0 </dev/null')}exit\n`;
 }
 
 function braced(token: string, script: string, env: Readonly<Record<string, string>>, redirections: string): string {

@@ -128,6 +128,12 @@ describe('a script that waits for a last word', () => {
     expect(outcome).toMatchObject({ kind: 'exited', exitCode: 0, stdout: "answer\nheard <it's $HOME \\>\n" });
   });
 
+  it('may end without it, with its own status', async () => {
+    const lastWord = new Promise<string>(() => {});
+    const outcome = exec({ script: 'echo answer; (exit 5)', lastWord });
+    expect(await outcome).toMatchObject({ kind: 'exited', exitCode: 5, stdout: 'answer\n' });
+  });
+
   it('is ended when it is called off', async () => {
     const stop = new AbortController();
     const lastWord = new Promise<string>(() => {});
