@@ -1,6 +1,6 @@
 /**
  * `node bench/state-fleet.ts [WORKERS] [STATE_BYTES]`: what a deploy that changes nothing costs with its state on the workers, beside one with
- * its state in a file: channels on each worker, CPU of the run, wall time. A large state is one key of the KV store.
+ * its state in a file: channels on each worker (exit status 1 above one), CPU of the run, wall time.
  */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -56,6 +56,7 @@ async function measure({ folder, workers, ...keys }: Farm, state: string): Promi
       .map((cost) => cost[of])
       .sort((a, b) => a - b)
       [ROUNDS >> 1]?.toFixed(0);
+  if (perWorker.some((count) => count > 1)) process.exitCode = 1;
   const byCount = new Map<number, number>();
   for (const count of perWorker) byCount.set(count, (byCount.get(count) ?? 0) + 1);
   const spread = [...byCount].map(([count, times]) => `${count} on ${times}`).join(', ');
