@@ -57,7 +57,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'doctor',
   ],
   adopt: ['base', 'catalog', 'kv', 'stage', 'state', 'transport/port.ts'],
-  doctor: ['base', 'catalog', 'hooks', 'state/picture.ts', 'transport/port.ts'],
+  doctor: ['base', 'catalog', 'hooks', 'state/picture.ts', 'state/stop.ts', 'transport/port.ts'],
   replicas: ['base', 'state', 'transport/port.ts'],
   adapters: [
     'base',

@@ -198,7 +198,9 @@ describe('the action', () => {
     for (const command of ['deploy', 'health_check', 'cat jobs', 'hooks hook_x', 'state show', 'state adopt']) {
       const refused = await forked(command);
       expect(refused.exitCode, command).toBe(2);
-      expect(errorsOf(refused)).toMatch(/^[a-z_]+ needs the input state-key, and it is empty \(.*forks.*\)$/);
+      expect(errorsOf(refused)).toMatch(
+        /^[a-z_]+ needs the input state-key, and it is empty \[state-key\] \(.*forks.*\)$/,
+      );
     }
     expect((await readdir(bucket.dir)).includes('data')).toBe(false);
   });

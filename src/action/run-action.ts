@@ -12,6 +12,7 @@ import { reasonIn } from '../report/result-text.ts';
 import type { Request } from '../request/request.ts';
 import { Annotations } from './annotations.ts';
 import { watchCancellation } from './cancellation.ts';
+import { documentLink } from './document-link.ts';
 import { HandoverFile } from './handover.ts';
 import { type Inputs, type InputTexts, readTexts, secretTexts, secretVariables, toRequest } from './inputs.ts';
 import { LeftBehind } from './left-behind.ts';
@@ -135,15 +136,17 @@ interface Broken {
   readonly progress: DeployJson | undefined;
 }
 
-function failed({ annotations }: Session, { command, ending, progress }: Broken): Outcome {
+function failed({ annotations, env }: Session, { command, ending: told, progress }: Broken): Outcome {
+  const ending = told.see === undefined ? told : { ...told, see: documentLink(told.see, env) };
   annotations.add(ending.diagnostics, 'lacks them');
-  const { message, hint, exitCode } = ending;
+  const { message, hint, see, exitCode } = ending;
+  const advice = [hint, see && `see ${see}`].filter(Boolean).join('; ');
   return {
     exitCode,
     json: endingJson(ending, progress),
     values: progress ? outputsOf(progress) : {},
     summary: endingSummary(command, ending, progress),
-    reason: hint === undefined ? message : `${message} (${hint})`,
+    reason: advice === '' ? message : `${message} (${advice})`,
   };
 }
 

@@ -5,6 +5,7 @@ import { readSmallFile } from '../base/small-file.ts';
 import type { Face } from '../commands/face.ts';
 import type { Request } from '../request/request.ts';
 import type { Ledger } from '../state/ledger.ts';
+import { stopFailure } from '../state/stop.ts';
 import { fingerprint, type KnownHostsText } from '../transport/known-hosts.ts';
 import { lazyTransport } from '../transport/lazy-transport.ts';
 import type { Transport } from '../transport/port.ts';
@@ -101,8 +102,9 @@ export class Connections implements AsyncDisposable {
 }
 
 function changedKey(address: string): Failure {
-  return new Failure(`${address} showed another host key than the one that the state has pinned`, {
-    exitCode: 3,
+  return stopFailure({
+    code: 'host-key-changed',
+    message: `${address} showed another host key than the one that the state has pinned`,
     hint: 'find out why before you trust it; a key in workspace/known_hosts counts more than a pinned one',
   });
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { Failure } from '../base/failure.ts';
 import { addressOf } from '../catalog/address.ts';
 import type { Face } from '../commands/face.ts';
 import type { StoreRequest } from '../commands/tools.ts';
@@ -12,6 +11,7 @@ import type { Request } from '../request/request.ts';
 import { openFileStore } from '../state/file-store.ts';
 import type { StateStore } from '../state/port.ts';
 import type { SnapshotWriter } from '../state/snapshot-header.ts';
+import { stopFailure } from '../state/stop.ts';
 import type { Connections } from './connections.ts';
 import { openCacheCopy } from './github-cache.ts';
 import { runLiveness } from './run-liveness.ts';
@@ -42,9 +42,11 @@ function fleetOptions(opening: OpenStore, store: StoreRequest, kind: 'cache' | '
   const { request, face, connections } = opening;
   const { name, keys, workspace, bucketDir, overrides } = store;
   if (!workspace) {
-    throw new Failure(`state: ${kind} begins with the first build, not with init`, {
-      exitCode: 2,
+    throw stopFailure({
+      code: 'state-place',
+      message: `state: ${kind} begins with the first build, not with init`,
       hint: 'run maand init without --state, then build or deploy with it',
+      exitCode: 2,
     });
   }
   const { settings } = workspace;

@@ -1,6 +1,6 @@
 /** Asks workers what is deployed on them: two scripts over the one connection that each has. */
 import { mapLimit } from '../base/concurrency.ts';
-import { Failure } from '../base/failure.ts';
+import { stopFailure } from '../state/stop.ts';
 import type { RemoteOutcome, Transport, WorkerAddress } from '../transport/port.ts';
 import { type Listing, ListingReader } from './read-listing.ts';
 import { type DeliveredTree, type TreesInput, TreesReader } from './read-trees.ts';
@@ -79,9 +79,11 @@ async function askAll<T>(
     }
   });
   if (problems.length === 0) return answers.flatMap((answer) => (answer === undefined ? [] : [answer]));
-  throw new Failure(`what is deployed cannot be read:\n${problems.sort().join('\n')}`, {
-    exitCode: 1,
+  throw stopFailure({
+    code: 'state-not-adopted',
+    message: `what is deployed cannot be read:\n${problems.sort().join('\n')}`,
     hint: 'bring those workers back, or take them out of workers.json, and run it again; nothing was changed',
+    exitCode: 1,
   });
 }
 

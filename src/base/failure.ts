@@ -7,6 +7,10 @@ export interface FailureDetails {
   readonly exitCode: FailureExitCode;
   /** What to do about it, one sentence or one command. */
   readonly hint?: string;
+  /** Names the kind of this end for scripts (stable). */
+  readonly code?: string;
+  /** Where the documentation says more, `docs/PAGE.md#SECTION`. */
+  readonly see?: string;
   readonly diagnostics?: readonly Diagnostic[];
   readonly cause?: unknown;
 }
@@ -16,12 +20,16 @@ export class Failure extends Error {
   override readonly name = 'Failure';
   readonly exitCode: FailureExitCode;
   readonly hint: string | undefined;
+  readonly code: string | undefined;
+  readonly see: string | undefined;
   readonly diagnostics: readonly Diagnostic[];
 
   constructor(message: string, details: FailureDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.exitCode = details.exitCode;
     this.hint = details.hint;
+    this.code = details.code;
+    this.see = details.see;
     this.diagnostics = details.diagnostics ?? [];
   }
 }

@@ -56,11 +56,12 @@ export class Terminal implements Disposable {
   }
 
   /** The end of a command that has no result. */
-  fail({ message, hint, diagnostics, stack }: Ending): void {
+  fail({ message, hint, see, diagnostics, stack }: Ending): void {
     this.warn(diagnostics);
     const advice = hint === undefined ? '' : `\n    hint: ${hanging(hint, '          ')}`;
+    const further = see === undefined ? '' : `\n    see:  ${see}`;
     const trace = stack === undefined || this.#options.detail === 'compact' ? '' : `\n${stack}`;
-    this.#say('error', 'bad', `error: ${hanging(message, '    ')}${advice}${trace}`, message);
+    this.#say('error', 'bad', `error: ${hanging(message, '    ')}${advice}${further}${trace}`, message);
   }
 
   [Symbol.dispose](): void {

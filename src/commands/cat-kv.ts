@@ -4,6 +4,7 @@ import { readableNamespaces } from '../kv/access.ts';
 import { todaysKey, todaysNamespace } from '../kv/older-names.ts';
 import { isSealed, SecretError } from '../kv/secrets.ts';
 import type { KvStore } from '../kv/store.ts';
+import { stopFailure } from '../state/stop.ts';
 import type { CommandResult } from './face.ts';
 import type { Listing, ListingInput } from './listing.ts';
 
@@ -101,8 +102,9 @@ function shownValue({ state, request, face }: ListingInput, value: string): stri
     return plain;
   } catch (thrown) {
     if (!(thrown instanceof SecretError)) throw thrown;
-    throw new Failure(`this value cannot be opened: ${thrown.message}`, {
-      exitCode: 3,
+    throw stopFailure({
+      code: 'state-other-key',
+      message: `this value cannot be opened: ${thrown.message}`,
       hint: 'it was sealed with an older state key: add that key below the current one',
       cause: thrown,
     });

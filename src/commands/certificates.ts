@@ -12,6 +12,7 @@ import {
 } from '../certs/authority.ts';
 import { readAuthorityFiles } from '../certs/authority-files.ts';
 import { type CertificateInput, certify, previewCertificates } from '../certs/certify.ts';
+import { stopFailure } from '../state/stop.ts';
 import type { Workspace } from '../workspace/types.ts';
 import type { Face } from './face.ts';
 import { requireSound } from './open-bucket.ts';
@@ -86,8 +87,10 @@ async function openAuthority({ state, workspace, face }: CertificateStep): Promi
     return { files, authority: view.value };
   }
   const view = known && viewAuthority(known.certificate, files ? 'secrets/ca.crt' : 'the state');
-  if (view && !view.ok)
-    throw new Failure(`the CA cannot be used: ${view.reason}`, { exitCode: 3, hint: NEW_PAIR_HINT });
+  if (view && !view.ok) {
+    const message = `the CA cannot be used: ${view.reason}`;
+    throw stopFailure({ code: 'ca-unusable', message, hint: NEW_PAIR_HINT });
+  }
   return { files: undefined, authority: view?.value };
 }
 

@@ -1,6 +1,5 @@
 /** `maand deploy`: the last build, or with `--build` a new one, brought to the workers; `--dry-run` only says what would happen. */
 import { randomUUID } from 'node:crypto';
-import { Failure } from '../base/failure.ts';
 import type { Catalog } from '../catalog/types.ts';
 import { toPlanJson } from '../plan/plan-json.ts';
 import type { Plan } from '../plan/types.ts';
@@ -12,6 +11,7 @@ import { resultText } from '../report/result-text.ts';
 import type { Request } from '../request/request.ts';
 import { type DeployResult, planDeploy, deploy as rollOut } from '../rollout/deploy.ts';
 import type { ShellHookRecord } from '../rollout/events.ts';
+import { stopFailure } from '../state/stop.ts';
 import type { Workspace } from '../workspace/types.ts';
 import { buildAhead, buildInMemory } from './build-in-memory.ts';
 import type { BuiltBucket } from './built-bucket.ts';
@@ -144,8 +144,9 @@ async function requirePlan(input: StateInput, approved: string): Promise<void> {
   const { plan } = await planInMemory({ ...input, face: { ...input.face, warn: () => {} } }, state);
   const { digest } = toPlanJson(plan, state.label);
   if (digest === approved) return;
-  throw new Failure(`the plan is not the approved one: it is ${digest}, approved was ${approved}`, {
-    exitCode: 3,
+  throw stopFailure({
+    code: 'plan-changed',
+    message: `the plan is not the approved one: it is ${digest}, approved was ${approved}`,
     hint: 'something changed since the plan was made: look at the new plan and approve it',
   });
 }

@@ -46,8 +46,9 @@ async function tried<T>(work: () => Promise<T> | T): Promise<T | Failure> {
   }
 }
 
-function failedCheck(subject: string, check: string, { message, hint }: Failure): Check {
-  return checksOf(subject).failed(check, message, hint ?? 'correct it, then run maand doctor again');
+function failedCheck(subject: string, check: string, { message, hint, see }: Failure): Check {
+  const fix = hint ?? 'correct it, then run maand doctor again';
+  return checksOf(subject).failed(check, message, see === undefined ? fix : `${fix}; see ${see}`);
 }
 
 function describeWorkspace(failure: Failure): Check {

@@ -26,11 +26,13 @@ export function fixedText(fixed: readonly Fixed[]): string {
 /** A build that fails afterwards must not hide that files were changed. */
 export function afterFix(thrown: unknown, fixed: readonly Fixed[]): unknown {
   if (!(thrown instanceof Failure) || fixed.length === 0) return thrown;
-  const { message, exitCode, hint, diagnostics } = thrown;
+  const { message, exitCode, hint, code, see, diagnostics } = thrown;
   return new Failure(`${message}\nbefore that, --fix changed the workspace:\n${fixedText(fixed).trimEnd()}`, {
     exitCode,
     diagnostics,
     cause: thrown,
     ...(hint !== undefined && { hint }),
+    ...(code !== undefined && { code }),
+    ...(see !== undefined && { see }),
   });
 }

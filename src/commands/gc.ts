@@ -2,7 +2,7 @@
  * `maand gc`: what removed allocations left behind goes: their folders on workers, their records, the keys of jobs that have no
  * allocation any more, and history that nobody needs (spec 07 §7.8). What may still run is refused: only a deploy stops it.
  */
-import { Failure } from '../base/failure.ts';
+
 import type { Catalog, RemovedAllocation } from '../catalog/types.ts';
 import { clearNamespaces } from '../kv/clear-namespaces.ts';
 import { allocationNamespace, jobNamespaces, tagsNamespace, workerNamespace } from '../kv/namespaces.ts';
@@ -10,6 +10,7 @@ import { type GarbagePlan, planGarbage } from '../plan/plan-gc.ts';
 import type { Request } from '../request/request.ts';
 import { type FolderRemoval, removeFolders } from '../rollout/remove-folders.ts';
 import { knownAllocation } from '../rollout/stage-job.ts';
+import { stopFailure } from '../state/stop.ts';
 import type { BuiltBucket } from './built-bucket.ts';
 import type { CommandResult, Face } from './face.ts';
 import { type Collected, collectedResult } from './gc-result.ts';
@@ -57,8 +58,9 @@ function requireStopped({ state, catalog }: BuiltBucket): GarbagePlan {
   const plan = planGarbage(catalog, (id) => knownAllocation(state, id));
   if (plan.running.length === 0) return plan;
   const names = plan.running.map(({ job, host }) => `${job}@${host}`).join(', ');
-  throw new Failure(`removed allocations that have not been stopped yet: ${names}`, {
-    exitCode: 3,
+  throw stopFailure({
+    code: 'still-running',
+    message: `removed allocations that have not been stopped yet: ${names}`,
     hint: 'maand deploy stops them; then run maand gc again',
   });
 }

@@ -1,12 +1,12 @@
 /** The CA pair of a new bucket (spec 06 §6.1): files of the command line, never overwritten. */
 import { join } from 'node:path';
 import { createFiles } from '../base/durable-file.ts';
-import { Failure } from '../base/failure.ts';
 import type { PemPair } from '../certs/authority.ts';
 import { readAuthorityFiles } from '../certs/authority-files.ts';
 import { newAuthority } from '../certs/certify.ts';
 import { type SecretBox, SecretError } from '../kv/secrets.ts';
 import type { CertificateRecord } from '../state/document.ts';
+import { stopFailure } from '../state/stop.ts';
 
 export interface AuthorityMaking {
   readonly bucketDir: string;
@@ -40,8 +40,9 @@ function openKey({ authority }: CertificateRecord, box: SecretBox): string {
     return box.open(authority.sealedKey);
   } catch (thrown) {
     if (!(thrown instanceof SecretError)) throw thrown;
-    throw new Failure('the state of this bucket is sealed with another state-key', {
-      exitCode: 3,
+    throw stopFailure({
+      code: 'state-other-key',
+      message: 'the state of this bucket is sealed with another state-key',
       hint: 'give the key that it was made with',
       cause: thrown,
     });

@@ -7,6 +7,7 @@ import { Failure } from '../base/failure.ts';
 import { readAuthorityFiles } from '../certs/authority-files.ts';
 import type { Request } from '../request/request.ts';
 import { parseStateKeys } from '../state/keys.ts';
+import { stopFailure } from '../state/stop.ts';
 import { locateBucket as locate } from '../workspace/bucket.ts';
 import { readSettings } from '../workspace/read-workspace.ts';
 import type { CommandResult, Face } from './face.ts';
@@ -131,8 +132,9 @@ async function makeState({ bucketDir, request, face, tools }: StateMaking, made:
   const loaded = await store.load(face.signal);
   if (loaded.kind === 'found' && made.includes(STATE_KEY)) {
     await rm(stateKeyFile(bucketDir));
-    throw new Failure('the state of this bucket is sealed with a key that is not here: secrets/state.key is missing', {
-      exitCode: 3,
+    throw stopFailure({
+      code: 'state-other-key',
+      message: 'the state of this bucket is sealed with a key that is not here: secrets/state.key is missing',
       hint: 'put the key back; a new one could not open the state',
     });
   }

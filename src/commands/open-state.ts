@@ -1,7 +1,6 @@
 /** State for the length of a command: with the lock and saved, or read only. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { Failure } from '../base/failure.ts';
 import { readSmallFile } from '../base/small-file.ts';
 import { createSecretBox, type SecretBox, SecretError } from '../kv/secrets.ts';
 import type { Request } from '../request/request.ts';
@@ -9,6 +8,7 @@ import type { StateDocument } from '../state/document.ts';
 import { deriveKey, parseStateKeys } from '../state/keys.ts';
 import { Ledger } from '../state/ledger.ts';
 import type { LockOwner, Overrides, StateStore, WorkerGuard } from '../state/port.ts';
+import { type StopFailure, stopFailure } from '../state/stop.ts';
 import type { Workspace } from '../workspace/types.ts';
 import type { Face } from './face.ts';
 import type { OpenState, Tools } from './tools.ts';
@@ -91,8 +91,9 @@ export function openHashKey(box: SecretBox, document: StateDocument): Buffer {
     return Buffer.from(box.open(document.hashKey), 'hex');
   } catch (thrown) {
     if (!(thrown instanceof SecretError)) throw thrown;
-    throw new Failure(`the state of "${document.name}" (serial ${document.serial}) is sealed with another state-key`, {
-      exitCode: 3,
+    throw stopFailure({
+      code: 'state-other-key',
+      message: `the state of "${document.name}" (serial ${document.serial}) is sealed with another state-key`,
       hint: 'give the key that it was made with; older keys may follow the current one, a line each',
       cause: thrown,
     });
@@ -130,18 +131,21 @@ export async function loadDocument(
 function firstDocument({ request, workspace, face }: StateInput, box: SecretBox): StateDocument {
   if (request.state.location.kind === 'bucket') throw notInitialized();
   if (request.state.initialize === 'never') {
-    throw new Failure('there is no state of this bucket, and initialize is "never"', {
-      exitCode: 3,
+    throw stopFailure({
+      code: 'state-missing',
+      message: 'there is no state of this bucket, and initialize is "never"',
       hint: 'check that the state location is the right one; for a first run use initialize: auto',
     });
   }
   return newDocument(stateName(request, workspace, face.env), box);
 }
 
-function notInitialized(): Failure {
-  return new Failure('maand is not initialized: there is no state of this bucket', {
+function notInitialized(): StopFailure {
+  return stopFailure({
+    code: 'state-missing',
+    message: 'maand is not initialized: there is no state of this bucket',
+    hint: 'run maand init, unless this bucket was deployed before: then find its state',
     exitCode: 2,
-    hint: 'run: maand init',
   });
 }
 
@@ -202,7 +206,13 @@ export function boxOf(keys: readonly Buffer[]): SecretBox {
 export async function readStateKeyFile(path: string): Promise<string | undefined> {
   return readSmallFile(path).catch((thrown: NodeJS.ErrnoException) => {
     if (thrown.code === 'ENOENT') return undefined;
-    throw new Failure(`cannot read the state key ${path}: ${thrown.message}`, { exitCode: 2, cause: thrown });
+    throw stopFailure({
+      code: 'state-key',
+      message: `cannot read the state key ${path}: ${thrown.message}`,
+      hint: 'it is a file with one key a line, readable by the user of this process',
+      exitCode: 2,
+      cause: thrown,
+    });
   });
 }
 
@@ -217,17 +227,21 @@ async function readKey(
   const text = await readStateKeyFile(path);
   if (text !== undefined) return { text, source: path };
   if (face.name === 'action') throw keyless(command);
-  throw new Failure(`there is no state key: ${path} does not exist`, {
-    exitCode: 2,
+  throw stopFailure({
+    code: 'state-key',
+    message: `there is no state key: ${path} does not exist`,
     hint: 'put it back (a new bucket gets one from maand init), or set MAAND_STATE_KEY',
+    exitCode: 2,
   });
 }
 
 /** GitHub gives no secrets to pull requests from forks: there this is what people see. */
-function keyless(command: string): Failure {
-  return new Failure(`${command} needs the input state-key, and it is empty`, {
-    exitCode: 2,
+function keyless(command: string): StopFailure {
+  return stopFailure({
+    code: 'state-key',
+    message: `${command} needs the input state-key, and it is empty`,
     hint: 'give it from a secret; runs that get no secrets, as pull requests from forks, can plan and validate',
+    exitCode: 2,
   });
 }
 

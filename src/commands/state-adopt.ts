@@ -6,7 +6,7 @@ import { type Boxes, type Imported, parseImported, withImported } from '../adopt
 import { type Asking, listBuckets, readTrees } from '../adopt/read-bucket.ts';
 import type { DeployedBucket, Listing } from '../adopt/read-listing.ts';
 import type { TreesInput } from '../adopt/read-trees.ts';
-import { Failure, messageOf } from '../base/failure.ts';
+import { messageOf } from '../base/failure.ts';
 import { addressOf } from '../catalog/address.ts';
 import { createSecretBox } from '../kv/secrets.ts';
 import { tableText } from '../report/table.ts';
@@ -14,6 +14,7 @@ import { outputPath } from '../stage/tree.ts';
 import type { RepairRecord, StateDocument } from '../state/document.ts';
 import { Ledger } from '../state/ledger.ts';
 import type { LockOwner, StateStore } from '../state/port.ts';
+import { type StopFailure, stopFailure } from '../state/stop.ts';
 import type { Workspace } from '../workspace/types.ts';
 import type { CommandResult } from './face.ts';
 import {
@@ -61,8 +62,9 @@ async function blankDocument({ input, store, boxes, imported }: Blank): Promise<
     loaded.kind === 'found' ? loaded.document : newDocument(stateName(request, workspace, face.env), boxes.own);
   const { serial, updateSeq, allocations } = base;
   if (updateSeq > 0 || allocations.some(({ promoted, applied, delivered }) => promoted ?? applied ?? delivered)) {
-    throw new Failure(`this bucket has a state already (serial ${serial}): there is nothing to adopt`, {
-      exitCode: 3,
+    throw stopFailure({
+      code: 'state-not-adopted',
+      message: `this bucket has a state already (serial ${serial}): there is nothing to adopt`,
       hint: 'maand state show tells what it is; maand state recover is for one that cannot be proven',
     });
   }
@@ -138,24 +140,29 @@ function chooseBucket(listings: readonly Listing[], name: string, wanted: string
   const ids = [...new Set(listings.flatMap(({ buckets }) => buckets.map(({ id }) => id)))].sort();
   const free = ids.filter((id) => !belongsElsewhere(id));
   if (wanted !== undefined && belongsElsewhere(wanted)) {
-    throw new Failure(`bucket ${wanted} belongs to "${marks.get(wanted)}"`, {
-      exitCode: 3,
+    throw stopFailure({
+      code: 'state-other-name',
+      message: `bucket ${wanted} belongs to "${marks.get(wanted)}"`,
       hint: 'adopt it from there',
     });
   }
   const [only] = wanted === undefined ? free : free.filter((id) => id === wanted);
   if (only === undefined) {
     const what = wanted === undefined ? 'no bucket is' : `bucket ${wanted} is not`;
-    throw new Failure(`${what} deployed on the workers of this bucket`, {
-      exitCode: 2,
+    throw stopFailure({
+      code: 'state-not-adopted',
+      message: `${what} deployed on the workers of this bucket`,
       hint:
         free.length > 0 ? `there are: ${free.join(', ')}` : 'check worker_root in maand.conf and root in workers.json',
+      exitCode: 2,
     });
   }
   if (wanted !== undefined || free.length === 1) return only;
-  throw new Failure(`several buckets are deployed there: ${free.join(', ')}`, {
-    exitCode: 2,
+  throw stopFailure({
+    code: 'state-not-adopted',
+    message: `several buckets are deployed there: ${free.join(', ')}`,
     hint: 'name the one that is meant: maand state adopt BUCKET-ID',
+    exitCode: 2,
   });
 }
 
@@ -189,8 +196,14 @@ async function readImported(input: StateInput): Promise<Imported | undefined> {
   }
 }
 
-function importFailure({ request }: StateInput, thrown: unknown): Failure {
-  return new Failure(`cannot import ${request.repair.import}: ${messageOf(thrown)}`, { exitCode: 2, cause: thrown });
+function importFailure({ request }: StateInput, thrown: unknown): StopFailure {
+  return stopFailure({
+    code: 'state-not-adopted',
+    message: `cannot import ${request.repair.import}: ${messageOf(thrown)}`,
+    hint: 'correct the file, and run it again; nothing was changed',
+    exitCode: 2,
+    cause: thrown,
+  });
 }
 
 function toResult(document: StateDocument, found: Omit<FoundBucket, 'versionOf'>, input: StateInput): CommandResult {

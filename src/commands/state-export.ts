@@ -1,6 +1,7 @@
 /** `maand state export`: the state document as JSON, with secrets and private keys as sealed as they are kept. */
 import { replaceFile } from '../base/durable-file.ts';
 import { Failure, messageOf } from '../base/failure.ts';
+import { stopFailure } from '../state/stop.ts';
 import type { CommandResult } from './face.ts';
 import { loadDocument, openKeys, openStore, type StateInput } from './open-state.ts';
 
@@ -10,7 +11,12 @@ export async function exportState(input: StateInput): Promise<CommandResult> {
   const { face, request } = input;
   const document = await loadDocument(openStore(input, await openKeys(input), 'read'), input);
   if (!document)
-    throw new Failure('there is no state to export', { exitCode: 2, hint: 'it begins with the first build' });
+    throw stopFailure({
+      code: 'state-missing',
+      message: 'there is no state to export',
+      hint: 'it begins with the first build',
+      exitCode: 2,
+    });
   const { outPath: path } = request;
   const text = `${JSON.stringify(document, null, 1)}\n`;
   if (path !== undefined) {

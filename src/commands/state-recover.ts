@@ -2,11 +2,11 @@
  * `maand state recover`: the operator's word that a copy counts although nothing proves it. It becomes the one state again, on
  * everybody that answers, under a serial above all that were seen; who overrode what, and why, is kept in it.
  */
-import { Failure } from '../base/failure.ts';
 import type { StateDocument } from '../state/document.ts';
 import { type StatePicture, serialAbove } from '../state/picture.ts';
 import type { Overrides } from '../state/port.ts';
 import { repairDocument } from '../state/repairs.ts';
+import { type StopFailure, stopFailure } from '../state/stop.ts';
 import type { CommandResult } from './face.ts';
 import { boxOf, openHashKey, openKeys, openStore, ownerOf, type StateInput } from './open-state.ts';
 import { pictureJson, pictureText } from './state-show.ts';
@@ -16,17 +16,17 @@ export async function recoverState(input: StateInput): Promise<CommandResult> {
   if (reason === undefined) throw noReason(input);
   const hosts = input.workspace.workers.map(({ host }) => host);
   if (from !== undefined && !hosts.includes(from)) {
-    throw new Failure(`${from} is not a worker of this bucket`, {
-      exitCode: 2,
+    throw stopFailure({
+      code: 'state-command',
+      message: `${from} is not a worker of this bucket`,
       hint: `there are: ${hosts.join(', ')}`,
+      exitCode: 2,
     });
   }
   const keys = await openKeys(input);
   const before = await openStore(input, keys, 'change').inspect(input.face.signal);
   const { verdict } = before;
-  if (verdict.kind === 'none') {
-    throw new Failure('there is no state to recover', { exitCode: 2, hint: 'it begins with the first build' });
-  }
+  if (verdict.kind === 'none') throw nothingThere();
   if (verdict.kind === 'proven' && from === undefined) return nothingToDo(before);
   const overrides = { acceptUnproven: true, acceptRollback, ...(from === undefined ? {} : { from }) };
   const what =
@@ -52,7 +52,7 @@ async function takeOver({ input, keys, overrides, what, reason }: TakingOver): P
   const store = openStore(input, keys, 'change', overrides);
   await using _lock = await store.lock(owner, request.state.lockWaitMs, face.signal);
   const loaded = await store.load(face.signal);
-  if (loaded.kind === 'none') throw new Failure('there is no state to recover', { exitCode: 2 });
+  if (loaded.kind === 'none') throw nothingThere();
   const { document } = loaded;
   openHashKey(boxOf(keys), document);
   const { copies } = await store.inspect(face.signal); // under the lock: nobody writes a higher serial any more
@@ -72,16 +72,27 @@ async function takeOver({ input, keys, overrides, what, reason }: TakingOver): P
   return next;
 }
 
-function noReason({ request }: StateInput): Failure {
+function nothingThere(): StopFailure {
+  return stopFailure({
+    code: 'state-missing',
+    message: 'there is no state to recover',
+    hint: 'it begins with the first build',
+    exitCode: 2,
+  });
+}
+
+function noReason({ request }: StateInput): StopFailure {
   const { from, acceptRollback } = request.repair;
   const words = [
     'maand state recover',
     from === undefined ? '' : `--from ${from}`,
     acceptRollback ? '--accept-rollback' : '',
   ];
-  return new Failure('state recover overrides what protects the state, and keeps a record of why', {
-    exitCode: 2,
+  return stopFailure({
+    code: 'state-command',
+    message: 'state recover overrides what protects the state, and keeps a record of why',
     hint: `say why: ${words.filter(Boolean).join(' ')} --reason "…"`,
+    exitCode: 2,
   });
 }
 

@@ -8,6 +8,7 @@ import { replaceFile } from '../base/durable-file.ts';
 import { Failure } from '../base/failure.ts';
 import { keyId, parseStateKeys } from '../state/keys.ts';
 import { resealDocument, unopenable } from '../state/reseal.ts';
+import { stopFailure } from '../state/stop.ts';
 import type { CommandResult } from './face.ts';
 import { boxOf, loadDocument, openKeys, openStore, ownerOf, type StateInput, stateKeyFile } from './open-state.ts';
 
@@ -19,9 +20,11 @@ export async function rotateKey(input: StateInput): Promise<CommandResult> {
   const resealed = await reseal(input, rotation);
   const problem = await problemWith(input, current);
   if (problem !== undefined) {
-    throw new Failure(`the state was sealed again, and does not open with the new key alone: ${problem}`, {
-      exitCode: 1,
+    throw stopFailure({
+      code: 'state-key',
+      message: `the state was sealed again, and does not open with the new key alone: ${problem}`,
       hint: 'keep the old key, and run maand state rotate-key again',
+      exitCode: 1,
     });
   }
   return {
@@ -48,9 +51,11 @@ async function planGivenKeys(input: StateInput): Promise<Rotation> {
   if (keys.length > 1)
     return { keys, keep: async () => {}, removeOld: `remove all lines but the first from ${source}` };
   const make = 'put a new one in its first line (openssl rand -hex 32) and keep the old one below';
-  throw new Failure(`there is only one key in ${source}, so there is nothing to rotate to`, {
-    exitCode: 2,
+  throw stopFailure({
+    code: 'state-key',
+    message: `there is only one key in ${source}, so there is nothing to rotate to`,
     hint: source.startsWith('/') ? `${make}, or let us do it: maand state rotate-key --new-key` : make,
+    exitCode: 2,
   });
 }
 
@@ -62,9 +67,11 @@ function sourceOnCommandLine({ request, workspace }: StateInput): string {
 async function planNewKey(input: StateInput): Promise<Rotation> {
   const { request, face, workspace } = input;
   if (request.state.key !== undefined || face.name === 'action') {
-    throw new Failure('--new-key is for a key in secrets/state.key, and this one was given from outside', {
-      exitCode: 2,
+    throw stopFailure({
+      code: 'state-key',
+      message: '--new-key is for a key in secrets/state.key, and this one was given from outside',
       hint: 'put a new key in the first line of the secret, keep the old one below, and run it without --new-key',
+      exitCode: 2,
     });
   }
   const older = await openKeys(input);
@@ -83,11 +90,19 @@ async function reseal(input: StateInput, { keys, keep }: Rotation) {
   const store = openStore(input, keys, 'change');
   await using _lock = await store.lock(ownerOf(input), request.state.lockWaitMs, face.signal);
   const document = await loadDocument(store, input);
-  if (!document) throw new Failure('there is no state to be sealed again', { exitCode: 2 });
+  if (!document) {
+    throw stopFailure({
+      code: 'state-missing',
+      message: 'there is no state to be sealed again',
+      hint: 'it begins with the first build',
+      exitCode: 2,
+    });
+  }
   const result = resealDocument(document, boxOf(keys), boxOf(keys.slice(0, 1)));
   if (result.kind === 'refused') {
-    throw new Failure(`no key at hand opens: ${result.places.join('; ')}`, {
-      exitCode: 3,
+    throw stopFailure({
+      code: 'state-other-key',
+      message: `no key at hand opens: ${result.places.join('; ')}`,
       hint: 'add the key that sealed it as one more line; nothing was changed',
     });
   }

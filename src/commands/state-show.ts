@@ -1,7 +1,14 @@
 /** `maand state show`: every copy, the lock, what is pending; also when no run could start from it. Reads only. */
 import { tableText } from '../report/table.ts';
 import type { AllocationRecord, StateDocument } from '../state/document.ts';
-import { describeLock, type LockPicture, type StateCopy, type StatePicture } from '../state/picture.ts';
+import {
+  describeLock,
+  type LockPicture,
+  type StateCopy,
+  type StatePicture,
+  type StateVerdict,
+} from '../state/picture.ts';
+import { adviceOf, SECTIONS } from '../state/stop.ts';
 import type { CommandResult } from './face.ts';
 import { openKeys, openStore, type StateInput } from './open-state.ts';
 
@@ -21,7 +28,7 @@ export function pictureJson({ name, copies, locks, verdict }: StatePicture) {
     ok: verdict.kind !== 'stopped',
     name,
     verdict: verdict.kind,
-    ...(verdict.kind === 'stopped' ? { code: verdict.code, error: verdict.message, hint: verdict.hint } : {}),
+    ...(verdict.kind === 'stopped' ? stopJson(verdict) : {}),
     lineage: document?.bucketId ?? null,
     serial: document?.serial ?? null,
     update_seq: document?.updateSeq ?? null,
@@ -32,6 +39,10 @@ export function pictureJson({ name, copies, locks, verdict }: StatePicture) {
     host_keys: document?.hostKeys ?? {},
     repairs: (document?.repairs ?? []).map(({ runId, ...repair }) => ({ ...repair, run_id: runId })),
   };
+}
+
+function stopJson({ code, message, hint }: StateVerdict & { kind: 'stopped' }) {
+  return { code, error: message, hint, see: SECTIONS[code] };
 }
 
 function copyJson({ where, status, lineage, serial, digest, updateSeq, writer, problem }: StateCopy) {
@@ -70,7 +81,7 @@ export function pictureText(picture: StatePicture): string {
     '\n',
     locks.length === 0 ? 'no lock is held\n' : locks.map((lock) => `locked: ${lockText(lock)}\n`).join(''),
     document ? documentText(document) : '',
-    verdict.kind === 'stopped' && verdict.hint !== undefined ? `what to do: ${verdict.hint}\n` : '',
+    verdict.kind === 'stopped' ? `what to do: ${adviceOf(verdict)}\n` : '',
   ].join('');
 }
 

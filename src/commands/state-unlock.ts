@@ -1,14 +1,16 @@
 /** `maand state unlock TOKEN|RUN-ID`: breaks the lock of exactly that holder. Needs no state key: nothing is opened. */
-import { Failure } from '../base/failure.ts';
 import { describeLock, type Unlocking } from '../state/picture.ts';
+import { stopFailure } from '../state/stop.ts';
 import type { CommandResult } from './face.ts';
 import { openStore, type StateInput } from './open-state.ts';
 
 export async function unlockState(input: StateInput, word: string | undefined): Promise<CommandResult> {
   if (word === undefined) {
-    throw new Failure('state unlock needs the token or run id of the lock that is to be broken', {
-      exitCode: 2,
+    throw stopFailure({
+      code: 'state-command',
+      message: 'state unlock needs the token or run id of the lock that is to be broken',
       hint: 'maand state show tells who has the lock',
+      exitCode: 2,
     });
   }
   return toResult(await openStore(input, [], 'change').unlock(word, input.face.signal), word);
@@ -17,8 +19,9 @@ export async function unlockState(input: StateInput, word: string | undefined): 
 function toResult(unlocking: Unlocking, word: string): CommandResult {
   switch (unlocking.kind) {
     case 'another':
-      throw new Failure(`the lock is not that of "${word}": ${unlocking.locks.map(describeLock).join('; ')}`, {
-        exitCode: 3,
+      throw stopFailure({
+        code: 'state-locked',
+        message: `the lock is not that of "${word}": ${unlocking.locks.map(describeLock).join('; ')}`,
         hint: 'if that run is surely gone, give its token',
       });
     case 'none': {

@@ -1,7 +1,7 @@
 /** `maand state VERB`: the operator's handle on state. Each verb has a file of its own. */
-import { Failure } from '../base/failure.ts';
 import { quoted } from '../base/quote.ts';
 import type { RepairRequest, Request } from '../request/request.ts';
+import { type StopFailure, stopFailure } from '../state/stop.ts';
 import type { CommandResult, Face } from './face.ts';
 import { locateBucket, openWorkspace } from './open-bucket.ts';
 import type { StateInput } from './open-state.ts';
@@ -63,20 +63,18 @@ function readVerb({ operands, repair, outPath }: Request): {
   const usage = (one: Verb) => `maand state ${one.usage}`;
   if (!verb) {
     const message = word === '' ? 'state needs a verb' : `state has no verb ${quoted(word)}`;
-    throw new Failure(message, { exitCode: 2, hint: `there are: ${Object.keys(VERBS).join(', ')}` });
+    throw misused(message, `there are: ${Object.keys(VERBS).join(', ')}`);
   }
   if (operand !== undefined && !verb.takesOperand) {
-    throw new Failure(`state ${name} does not know what to do with ${quoted(operand)}`, {
-      exitCode: 2,
-      hint: `usage: ${usage(verb)}`,
-    });
+    throw misused(`state ${name} does not know what to do with ${quoted(operand)}`, `usage: ${usage(verb)}`);
   }
   const asked = { ...repair, outPath };
   const given = (Object.keys(FLAGS) as VerbOption[]).filter((one) => Boolean(asked[one]));
   const unheard = given.filter((one) => !verb.options.includes(one)).map((one) => FLAGS[one]);
   if (unheard.length === 0) return { verb, operand };
-  throw new Failure(`state ${name} has no use for ${unheard.join(', ')}`, {
-    exitCode: 2,
-    hint: `usage: ${usage(verb)}`,
-  });
+  throw misused(`state ${name} has no use for ${unheard.join(', ')}`, `usage: ${usage(verb)}`);
+}
+
+function misused(message: string, hint: string): StopFailure {
+  return stopFailure({ code: 'state-command', message, hint, exitCode: 2 });
 }

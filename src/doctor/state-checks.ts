@@ -1,5 +1,6 @@
 /** The picture of the state → rows for the doctor. Pure. */
 import { describeLock, type StateCopy, type StatePicture } from '../state/picture.ts';
+import { adviceOf } from '../state/stop.ts';
 import { type Check, checksOf } from './check.ts';
 
 const { ok, warning, failed } = checksOf('state');
@@ -17,7 +18,7 @@ function checkVerdict({ name, verdict }: StatePicture): Check {
       return ok('state', `serial ${serial}, update ${updateSeq}, proven`);
     }
     case 'stopped':
-      return failed('state', verdict.message, verdict.hint ?? 'see maand state show');
+      return failed('state', verdict.message, adviceOf(verdict));
   }
 }
 

@@ -16,7 +16,7 @@ export function textSummary(command: string, text: string): string {
 
 /** `progress`: of a deploy that broke off. */
 export function endingSummary(command: string, ending: Ending, progress: DeployJson | undefined): string {
-  const { message, hint, diagnostics } = ending;
+  const { message, hint, see, diagnostics } = ending;
   if (progress) return deploySummary(progress, [message]);
   const rows = diagnostics.map(({ severity, place, message: text, hint: advice }) => [
     severity,
@@ -27,6 +27,13 @@ export function endingSummary(command: string, ending: Ending, progress: DeployJ
     `## maand ${plain(command)}: failed\n\n`,
     `**${plain(message)}**\n\n`,
     hint === undefined ? '' : `${plain(hint)}\n\n`,
+    see === undefined ? '' : `See ${documentLink(see)}\n\n`,
     table(['', 'Where', 'What'], rows),
   ]);
+}
+
+/** A link where there is an address to follow, else only the name of the page. */
+function documentLink(see: string): string {
+  const name = see.slice(see.lastIndexOf('docs/'));
+  return /^https?:/.test(see) ? `[${name}](${see})` : `\`${name}\``;
 }

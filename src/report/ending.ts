@@ -10,6 +10,9 @@ export interface Ending {
   readonly exitCode: 1 | 2 | 3;
   readonly message: string;
   readonly hint: string | undefined;
+  readonly code: string | undefined;
+  /** Where the documentation says more. */
+  readonly see: string | undefined;
   readonly diagnostics: readonly Diagnostic[];
   /** For `--verbose` alone. */
   readonly stack: string | undefined;
@@ -21,27 +24,34 @@ const REPORT_IT =
 /** A `Failure` is an expected end, a broken machine has its own words; anything else that was thrown is a bug (exit code 1). */
 export function endingOf(thrown: unknown): Ending {
   if (thrown instanceof Failure) {
-    const { exitCode, message, hint, diagnostics } = thrown;
-    return { kind: 'refused', exitCode, message, hint, diagnostics: errorsFirst(diagnostics), stack: undefined };
+    const { exitCode, message, hint, code, see } = thrown;
+    const diagnostics = errorsFirst(thrown.diagnostics);
+    return { kind: 'refused', exitCode, message, hint, code, see, diagnostics, stack: undefined };
   }
   const { message, hint } = describeSystemError(thrown) ?? {
     message: `unexpected error: ${messageOf(thrown)}`,
     hint: REPORT_IT,
   };
   const stack = thrown instanceof Error ? thrown.stack : undefined;
-  return { kind: 'unexpected', exitCode: 1, message, hint, diagnostics: [], stack };
+  const bare = { code: undefined, see: undefined, diagnostics: [] };
+  return { kind: 'unexpected', exitCode: 1, message, hint, ...bare, stack };
 }
 
 /** The JSON document of a command without a result: what a deploy had done until then, and findings as in contract §3. */
-export function endingJson({ exitCode, message, hint, diagnostics }: Ending, progress: DeployJson | undefined) {
+export function endingJson(
+  { exitCode, message, hint, code, see, diagnostics }: Ending,
+  progress: DeployJson | undefined,
+) {
   const of = (severity: Diagnostic['severity']) =>
     diagnostics.filter((one) => one.severity === severity).map(findingJson);
   return {
     ...progress,
     ok: false,
     exit_code: exitCode,
+    ...(code === undefined ? {} : { code }),
     error: message,
     ...(hint === undefined ? {} : { hint }),
+    ...(see === undefined ? {} : { see }),
     errors: of('error'),
     warnings: of('warning'),
   };

@@ -1,4 +1,4 @@
-/** Names of entries in the Actions cache (state.md §3). Whoever may open a pull request can list them, so they tell nothing. */
+/** Names of entries in the Actions cache (docs/state-design.md). Whoever may open a pull request can list them, so they tell nothing. */
 import { createHmac, randomBytes } from 'node:crypto';
 import { deriveKey } from './keys.ts';
 

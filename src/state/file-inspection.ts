@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { Failure, messageOf } from '../base/failure.ts';
+import { messageOf } from '../base/failure.ts';
 import { parseDocument, StateFormatError } from './document.ts';
 import { lookAtLock } from './file-lock.ts';
 import type { StateCopy, StatePicture, StateVerdict } from './picture.ts';
 import type { StateLoad } from './port.ts';
+import { StopFailure } from './stop.ts';
 
 export interface FileInspection {
   readonly path: string;
@@ -25,9 +26,9 @@ async function judge(load: () => Promise<StateLoad>): Promise<StateVerdict> {
     const loaded = await load();
     return loaded.kind === 'none' ? loaded : { kind: 'proven', document: loaded.document };
   } catch (thrown) {
-    if (!(thrown instanceof Failure)) throw thrown;
-    const { message, hint } = thrown;
-    return { kind: 'stopped', code: 'state-damaged', message, hint, document: undefined };
+    if (!(thrown instanceof StopFailure)) throw thrown;
+    const { code, message, hint } = thrown;
+    return { kind: 'stopped', code, message, hint, document: undefined };
   }
 }
 

@@ -3,9 +3,10 @@ import { link, mkdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Failure, messageOf } from '../base/failure.ts';
+import { messageOf } from '../base/failure.ts';
 import type { LockPicture } from './picture.ts';
 import type { LockOwner } from './port.ts';
+import { type StopFailure, stopFailure } from './stop.ts';
 
 const POLL_MS = 250;
 
@@ -34,7 +35,13 @@ export async function lockFile(
   signal: AbortSignal,
 ): Promise<AsyncDisposable> {
   await mkdir(dirname(path), { recursive: true }).catch((thrown: unknown) => {
-    throw new Failure(`cannot make the folder of the state: ${messageOf(thrown)}`, { exitCode: 2, cause: thrown });
+    throw stopFailure({
+      code: 'state-unusable',
+      message: `cannot make the folder of the state: ${messageOf(thrown)}`,
+      hint: 'make it, or name another one with --state file:DIR',
+      exitCode: 2,
+      cause: thrown,
+    });
   });
   const token = randomUUID();
   const record: LockRecord = {
@@ -102,7 +109,11 @@ async function readLock(path: string): Promise<LockRecord | undefined> {
   if (text === undefined) return undefined;
   const record = parseLock(text);
   if (record !== undefined) return record;
-  throw new Failure(`${path} is not a lock file of this program`, { exitCode: 3, hint: 'look at it, then delete it' });
+  throw stopFailure({
+    code: 'state-locked',
+    message: `${path} is not a lock file of this program`,
+    hint: 'look at it, then delete it',
+  });
 }
 
 function parseLock(text: string): LockRecord | undefined {
@@ -158,10 +169,11 @@ async function release(path: string, token: string): Promise<void> {
   if (holder?.token === token) await rm(path, { force: true });
 }
 
-function refuse(holder: LockRecord): Failure {
+function refuse(holder: LockRecord): StopFailure {
   const run = holder.url === '' ? `process ${holder.pid} on ${holder.host}` : holder.url;
-  return new Failure(`another run holds the lock: "${holder.command}" by ${holder.actor} since ${holder.at} (${run})`, {
-    exitCode: 3,
+  return stopFailure({
+    code: 'state-locked',
+    message: `another run holds the lock: "${holder.command}" by ${holder.actor} since ${holder.at} (${run})`,
     hint: `wait for it, or give --lock-wait SECONDS; if that run is surely gone: maand state unlock ${holder.token}`,
   });
 }

@@ -1,12 +1,13 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile } from '../base/durable-file.ts';
-import { Failure, messageOf } from '../base/failure.ts';
-import { parseDocument, type StateDocument, StateFormatError } from './document.ts';
+import { messageOf } from '../base/failure.ts';
+import { NewerStateError, parseDocument, type StateDocument, StateFormatError } from './document.ts';
 import { inspectFile } from './file-inspection.ts';
 import { breakLock, lockFile, lookAtLock } from './file-lock.ts';
 import { isMeant, type Unlocking } from './picture.ts';
 import type { Overrides, StateLoad, StateStore } from './port.ts';
+import { type StopFailure, stopFailure } from './stop.ts';
 
 interface Paths {
   readonly path: string;
@@ -31,7 +32,7 @@ export function openFileStore({ folder, environment, name, overrides = {} }: Fil
   let seen = NOTHING_SEEN;
   return {
     description: path,
-    load: () => (overrides.acceptUnproven ? loadPrevious(previous, name) : load()),
+    load: () => (overrides.acceptUnproven ? loadPrevious({ path, previous }, name) : load()),
     lock: (owner, waitMs, signal) => lockFile(lock, owner, waitMs, signal),
     save: async (document) => {
       if (overrides.acceptUnproven) return replaceDamaged(path, document);
@@ -46,41 +47,78 @@ export function openFileStore({ folder, environment, name, overrides = {} }: Fil
 async function loadFile(path: string, previous: string, name: string): Promise<StateLoad> {
   const text = await readText(path);
   if (text === undefined && (await readText(previous)) !== undefined) {
-    throw new Failure(`the state ${path} is gone, the document before it is still there`, {
-      exitCode: 3,
+    throw stopFailure({
+      code: 'state-gone',
+      message: `the state ${path} is gone, the document before it is still there`,
       hint: `if nothing was deployed since, bring ${previous} back: maand state recover --reason TEXT`,
     });
   }
   if (text === undefined) return { kind: 'none' };
   const document = parseFile(text, path, previous);
-  if (document.name !== name) {
-    throw new Failure(`${path} is the state of "${document.name}", this bucket is "${name}"`, {
-      exitCode: 3,
-      hint: 'use another state folder, or set state_name in maand.conf to the name of the state',
-    });
-  }
+  if (document.name !== name) throw otherName(path, document.name, name);
   return { kind: 'found', document };
 }
 
 /** The document before the one that is gone or damaged: what `state recover` takes. */
-async function loadPrevious(previous: string, name: string): Promise<StateLoad> {
+async function loadPrevious({ path, previous }: Paths, name: string): Promise<StateLoad> {
+  await refuseNewer(path);
   const text = await readText(previous);
   if (text === undefined) {
-    throw new Failure(`there is no document to bring back: ${previous} does not exist`, {
-      exitCode: 3,
+    throw stopFailure({
+      code: 'state-gone',
+      message: `there is no document to bring back: ${previous} does not exist`,
       hint: 'put a backup there, or take over what is deployed with: maand state adopt',
     });
   }
   const document = parseFile(text, previous, 'a backup');
   if (document.name === name) return { kind: 'found', document };
-  throw new Failure(`${previous} is the state of "${document.name}", this bucket is "${name}"`, { exitCode: 3 });
+  throw otherName(previous, document.name, name);
+}
+
+/** Damaged is what an operator may replace; what a newer version wrote is whole. */
+async function refuseNewer(path: string): Promise<void> {
+  const text = await readText(path);
+  try {
+    if (text !== undefined) parseDocument(text);
+  } catch (thrown) {
+    if (thrown instanceof NewerStateError) throw newerState(path, thrown);
+    if (!(thrown instanceof StateFormatError)) throw thrown;
+  }
+}
+
+function newerState(path: string, cause: NewerStateError): StopFailure {
+  return stopFailure({
+    code: 'state-newer',
+    message: `cannot use the state ${path}: ${cause.message}`,
+    hint: 'use the version that wrote it, or a newer one; nothing was changed',
+    cause,
+  });
+}
+
+function otherName(path: string, found: string, wanted: string): StopFailure {
+  return stopFailure({
+    code: 'state-other-name',
+    message: `${path} is the state of "${found}", this bucket is "${wanted}"`,
+    hint: 'use another state folder, or set state_name in maand.conf to the name of the state',
+  });
 }
 
 /** What was damaged stays beside it, for whoever wants to find out why. */
 async function replaceDamaged(path: string, document: StateDocument): Promise<void> {
   const aside = `${path}.damaged`;
   await replaceFile(path, `${JSON.stringify(document, null, 1)}\n`, aside).catch((thrown: unknown) => {
-    throw new Failure(`cannot save the state ${path}: ${messageOf(thrown)}`, { exitCode: 1, cause: thrown });
+    throw notSaved(path, thrown);
+  });
+}
+
+/** A full disk or a lost right: nothing was refused, the run failed. */
+function notSaved(path: string, thrown: unknown): StopFailure {
+  return stopFailure({
+    code: 'state-unusable',
+    message: `cannot save the state ${path}: ${messageOf(thrown)}`,
+    hint: 'what was saved before is still there; make room or give the right back, then run again',
+    exitCode: 1,
+    cause: thrown,
   });
 }
 
@@ -97,7 +135,12 @@ async function readText(path: string): Promise<string | undefined> {
     return await readFile(path, 'utf8');
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new Failure(`cannot read the state ${path}: ${messageOf(thrown)}`, { exitCode: 3, cause: thrown });
+    throw stopFailure({
+      code: 'state-unusable',
+      message: `cannot read the state ${path}: ${messageOf(thrown)}`,
+      hint: 'give the user of this process the right to read it, or name the folder that is meant',
+      cause: thrown,
+    });
   }
 }
 
@@ -106,8 +149,10 @@ function parseFile(text: string, path: string, previous: string): StateDocument 
     return parseDocument(text);
   } catch (thrown) {
     if (!(thrown instanceof StateFormatError)) throw thrown;
-    throw new Failure(`cannot use the state ${path}: ${thrown.message}`, {
-      exitCode: 3,
+    if (thrown instanceof NewerStateError) throw newerState(path, thrown);
+    throw stopFailure({
+      code: 'state-damaged',
+      message: `cannot use the state ${path}: ${thrown.message}`,
       hint: `nothing was changed; to bring the document before it back (${previous}): maand state recover --reason TEXT`,
       cause: thrown,
     });
@@ -118,16 +163,14 @@ function parseFile(text: string, path: string, previous: string): StateDocument 
 async function saveFile({ path, previous }: Paths, seen: Seen, document: StateDocument): Promise<Seen> {
   const stored = await storedSerial({ path, previous }, seen);
   if (stored !== document.serial - 1) {
-    throw new Failure(
-      `the state ${path} was changed by another run (serial ${stored}, expected ${document.serial - 1})`,
-      {
-        exitCode: 3,
-        hint: 'run the command again',
-      },
-    );
+    throw stopFailure({
+      code: 'state-taken-over',
+      message: `the state ${path} was changed by another run (serial ${stored}, expected ${document.serial - 1})`,
+      hint: 'run the command again',
+    });
   }
   await replaceFile(path, `${JSON.stringify(document, null, 1)}\n`, previous).catch((thrown: unknown) => {
-    throw new Failure(`cannot save the state ${path}: ${messageOf(thrown)}`, { exitCode: 1, cause: thrown });
+    throw notSaved(path, thrown);
   });
   return { identity: await identityOf(path), serial: document.serial };
 }

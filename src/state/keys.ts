@@ -1,5 +1,5 @@
 import { hkdfSync } from 'node:crypto';
-import { Failure } from '../base/failure.ts';
+import { type StopFailure, stopFailure } from './stop.ts';
 
 const KEY_BYTES = 32;
 const FEWEST_VALUES = 12;
@@ -9,7 +9,7 @@ const KEY_ID_BYTES = 8;
 export type KeyPurpose = 'kv secrets' | 'snapshot' | 'digest' | 'cache names' | 'key id';
 
 /**
- * The text of a state key, one key a line, the first is current → key material (state.md §2). At least 32 bytes in hex or
+ * The text of a state key, one key a line, the first is current → key material (docs/state-design.md). At least 32 bytes in hex or
  * Base64, at least 12 distinct byte values. `source` names where it came from. Throws a `Failure` that never quotes the key.
  */
 export function parseStateKeys(text: string, source: string): Buffer[] {
@@ -29,10 +29,12 @@ function parseKey(line: string, source: string): Buffer {
   return bytes;
 }
 
-function refuse(reason: string): Failure {
-  return new Failure(`invalid state key: ${reason}`, {
-    exitCode: 2,
+function refuse(reason: string): StopFailure {
+  return stopFailure({
+    code: 'state-key',
+    message: `invalid state key: ${reason}`,
     hint: 'make one with: openssl rand -hex 32',
+    exitCode: 2,
   });
 }
 

@@ -1,5 +1,6 @@
 /** What an operator is shown of the state: every copy, the lock, and whether a run could start from it. */
 import type { StateDocument } from './document.ts';
+import type { StopCode } from './stop.ts';
 
 export interface StateCopy {
   /** A path, a worker, or `the cache`. */
@@ -40,9 +41,9 @@ export type StateVerdict =
   /** No run starts from it; `document`: the newest that could be opened. */
   | {
       readonly kind: 'stopped';
-      readonly code: string;
+      readonly code: StopCode;
       readonly message: string;
-      readonly hint: string | undefined;
+      readonly hint: string;
       readonly document: StateDocument | undefined;
     };
 

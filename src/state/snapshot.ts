@@ -1,12 +1,11 @@
 /**
- * The state as it leaves the machine, sealed (state.md §2):
+ * The state as it leaves the machine, sealed (docs/state-design.md):
  * `magic | header length | header JSON | nonce | AES-256-GCM(gzip(state JSON)) | tag`. Everything before the ciphertext is
  * authenticated with it, so a header cannot be moved to other contents.
  */
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { Failure } from '../base/failure.ts';
 import { quoted } from '../base/quote.ts';
 import { NewerStateError, parseDocument, type StateDocument, StateFormatError } from './document.ts';
 import { deriveKey, keyId } from './keys.ts';
@@ -21,6 +20,7 @@ import {
   type SnapshotWriter,
   writeSnapshotHeader,
 } from './snapshot-header.ts';
+import { stopFailure } from './stop.ts';
 
 const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
@@ -77,9 +77,11 @@ export async function sealSnapshot({ document, parent, writer, at, keys }: SealR
   const cipher = createCipheriv(CIPHER, snapshotKey(key, salt), clear.subarray(header.length)).setAAD(clear);
   const sealed = Buffer.concat([clear, cipher.update(packed), cipher.final(), cipher.getAuthTag()]);
   if (sealed.length <= LARGEST_SNAPSHOT_BYTES) return sealed;
-  throw new Failure(`the state is too large: ${sealed.length} bytes sealed, ${LARGEST_SNAPSHOT_BYTES} at most`, {
-    exitCode: 1,
+  throw stopFailure({
+    code: 'state-unusable',
+    message: `the state is too large: ${sealed.length} bytes sealed, ${LARGEST_SNAPSHOT_BYTES} at most`,
     hint: 'maand gc drops old values of the KV store',
+    exitCode: 1,
   });
 }
 

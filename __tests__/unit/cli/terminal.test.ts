@@ -90,6 +90,12 @@ web: blocked: skipped, upstream job api failed
     );
   });
 
+  it('says where to read on', () => {
+    const { terminal, text } = watch();
+    terminal.fail(endingOf(new Failure('locked', { exitCode: 3, hint: 'wait', see: 'docs/state.md#state-locked' })));
+    expect(text()).toBe('error: locked\n    hint: wait\n    see:  docs/state.md#state-locked\n');
+  });
+
   it('shows the stack of a bug only in detail', () => {
     const bug = endingOf(new TypeError('boom'));
     const compact = watch();

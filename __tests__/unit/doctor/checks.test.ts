@@ -50,8 +50,8 @@ describe('the picture of the state', () => {
   it.each([
     [
       'a stop',
-      { verdict: { kind: 'stopped', code: 'c', message: 'm', hint: 'h', document: undefined } },
-      { check: 'state', outcome: 'failed', seen: 'm', fix: 'h' },
+      { verdict: { kind: 'stopped', code: 'state-fork', message: 'm', hint: 'h', document: undefined } },
+      { check: 'state', outcome: 'failed', seen: 'm', fix: 'h; see docs/state.md#state-fork' },
     ],
     [
       'a copy behind',

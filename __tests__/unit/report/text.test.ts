@@ -83,6 +83,19 @@ describe('endings', () => {
     });
   });
 
+  it('keep code and section of one that has them', () => {
+    const ending = endingOf(new Failure('no', { exitCode: 3, hint: 'wait', code: 'a-stop', see: 'docs/a.md#b' }));
+    expect(endingJson(ending, undefined)).toMatchObject({
+      exit_code: 3,
+      code: 'a-stop',
+      hint: 'wait',
+      see: 'docs/a.md#b',
+    });
+    expect(endingSummary('build', ending, undefined)).toContain('wait\n\nSee `docs/a.md#b`\n\n');
+    const url = 'https://github.com/octo/tool/blob/v1/docs/a.md#b';
+    expect(endingSummary('build', { ...ending, see: url }, undefined)).toContain(`See [docs/a.md#b](${url})`);
+  });
+
   it('call anything else unexpected, and say how to report it', () => {
     const ending = endingOf(new TypeError('x is not a function'));
     expect(ending).toMatchObject({ kind: 'unexpected', exitCode: 1, message: 'unexpected error: x is not a function' });
