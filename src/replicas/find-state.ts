@@ -4,7 +4,8 @@ import { compareText } from '../base/order.ts';
 import type { StateDocument } from '../state/document.ts';
 import type { Overrides } from '../state/port.ts';
 import { openSnapshot, snapshotDigest } from '../state/snapshot.ts';
-import type { SnapshotHeader } from '../state/snapshot-header.ts';
+import type { SnapshotHeader, SnapshotRefusalCode } from '../state/snapshot-header.ts';
+import { type Stop, stopFailure } from '../state/stop.ts';
 import type { WorkerAddress } from '../transport/port.ts';
 import type { CacheAnswer, CacheCopy } from './cache-copy.ts';
 import {
@@ -15,7 +16,6 @@ import {
   refuteChoice,
   type WorkerSight,
 } from './resolve.ts';
-import { stopFailure } from './stop.ts';
 import type { WorkerReplicas } from './worker-replicas.ts';
 import type { LockWish } from './worker-script.ts';
 
@@ -174,30 +174,46 @@ async function openChosen(
 ): Promise<OpenedCopy> {
   if (cached.kind === 'found' && cached.candidate.digest === candidate.digest) return cached;
   const problems: string[] = [];
-  let otherKey = false;
+  const reasons = new Set<Unopened>();
   for (const host of holders) {
     const worker = reachable.find((one) => one.host === host);
     if (!worker) continue;
     const { lineage: bucketId, serial, digest } = candidate;
-    const bytes = await search.replicas.read(worker, { bucketId, serial, digest }, signal);
-    if (typeof bytes === 'string') {
-      problems.push(`${host}: ${bytes}`);
+    const copy = await search.replicas.read(worker, { bucketId, serial, digest }, signal);
+    if (copy.kind !== 'read') {
+      reasons.add(copy.kind);
+      problems.push(`${host}: ${copy.reason}`);
       continue;
     }
+    const { bytes } = copy;
     const opened = await openSnapshot({ bytes, keys: search.keys, expect: { name: search.name, lineage: bucketId } });
     if (opened.kind === 'opened') return { candidate, document: opened.document, bytes };
-    otherKey ||= opened.code === 'other-key';
+    reasons.add(opened.code);
     problems.push(`${host}: ${opened.message}`);
   }
-  const older = otherKey ? undefined : await openOlder({ search, signal, reachable }, candidate);
+  const isWhole = reasons.has('other-key') || reasons.has('newer-format');
+  const older = isWhole ? undefined : await openOlder({ search, signal, reachable }, candidate);
   if (older) return older;
   throw stopFailure({
-    code: otherKey ? 'state-other-key' : 'state-damaged',
+    ...unopenedStop(reasons),
     message: `serial ${candidate.serial} of "${search.name}" (written by ${candidate.writer}) cannot be opened: ${problems.join('; ')}`,
-    hint: otherKey
-      ? 'give the key that it was made with; older keys may follow the current one in state-key, a line each'
-      : 'use another copy with: maand state recover --from HOST --reason TEXT',
   });
+}
+
+type Unopened = SnapshotRefusalCode | 'unread';
+
+/** A copy that is whole and only not for us counts more than others that are broken. */
+function unopenedStop(reasons: ReadonlySet<Unopened>): Pick<Stop, 'code' | 'hint'> {
+  if (reasons.has('other-key')) {
+    const hint = 'give the key that it was made with; older keys may follow the current one in state-key, a line each';
+    return { code: 'state-other-key', hint };
+  }
+  if (reasons.has('newer-format')) return { code: 'state-newer', hint: 'use that version, or a later one' };
+  if (reasons.has('unread')) {
+    const hint = 'run again when they can be reached; if they are gone for good: maand state recover --reason TEXT';
+    return { code: 'state-not-proven', hint };
+  }
+  return { code: 'state-damaged', hint: 'use another copy with: maand state recover --from HOST --reason TEXT' };
 }
 
 /** The newest snapshot before it that the worker of an operator's choice still keeps whole. */
@@ -210,8 +226,9 @@ async function openOlder(
   if (!worker) return undefined;
   for (const stored of await replicas.list(worker, lineage, signal)) {
     if (stored.serial >= serial) continue;
-    const bytes = await replicas.read(worker, stored, signal);
-    if (typeof bytes === 'string') continue;
+    const copy = await replicas.read(worker, stored, signal);
+    if (copy.kind !== 'read') continue;
+    const { bytes } = copy;
     const opened = await openSnapshot({ bytes, keys, expect: { name, lineage } });
     if (opened.kind === 'opened')
       return { candidate: toCandidate(opened.header, bytes), document: opened.document, bytes };

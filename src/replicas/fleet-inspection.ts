@@ -8,12 +8,12 @@ import {
   type StateVerdict,
   type Unlocking,
 } from '../state/picture.ts';
+import { StopFailure } from '../state/stop.ts';
 import { findState, type Search, type SeenState } from './find-state.ts';
 import { parseOwner } from './fleet-lock.ts';
 import { answeredIn } from './members.ts';
 import type { CacheSight, Candidate, WorkerSight } from './resolve.ts';
 import type { LockSight } from './sighting.ts';
-import { StopFailure } from './stop.ts';
 
 const RELEASE_MS = 20_000;
 

@@ -7,11 +7,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { compareText } from '../base/order.ts';
 import type { LockOwner } from '../state/port.ts';
+import { stopFailure } from '../state/stop.ts';
 import { type Found, findState, type Nothing, type Search } from './find-state.ts';
 import { answeredIn, chooseMembers, knownWorkers, membersOf, votesOf } from './members.ts';
 import { hasQuorum, type WorkerSight } from './resolve.ts';
 import type { LockSight, Sighting } from './sighting.ts';
-import { stopFailure } from './stop.ts';
 import type { LockWish } from './worker-script.ts';
 
 export const LOCK_TTL_SECONDS = 120;

@@ -3,11 +3,12 @@
  * the newest; saving is a compare and swap on a majority; every change of a worker carries the fence of this run's lock.
  */
 import { mapLimit } from '../base/concurrency.ts';
-import { Failure } from '../base/failure.ts';
+import type { Failure } from '../base/failure.ts';
 import type { StateDocument } from '../state/document.ts';
 import type { LockOwner, StateLoad, StateStore, WorkerGuard } from '../state/port.ts';
 import { sealSnapshot, snapshotDigest } from '../state/snapshot.ts';
 import { readSnapshotHeader, type SnapshotWriter } from '../state/snapshot-header.ts';
+import { stopFailure } from '../state/stop.ts';
 import type { WorkerAddress } from '../transport/port.ts';
 import { CacheLog, type Sealed } from './cache-copy.ts';
 import { type Found, findState, type Nothing, type Search, writerOf } from './find-state.ts';
@@ -18,7 +19,6 @@ import { answeredIn, chooseMembers, knownWorkers, membersOf, votesOf } from './m
 import { withPatience } from './patience.ts';
 import { hasQuorum } from './resolve.ts';
 import { type Head, headText } from './sighting.ts';
-import { stopFailure } from './stop.ts';
 import { fenceGuard, forgetLine, markOf } from './worker-script.ts';
 
 const RENEW_MS = (LOCK_TTL_SECONDS * 1000) / 4;
@@ -250,7 +250,12 @@ class FleetState implements AsyncDisposable {
     const saving = { signal: this.#signal, ...FOR_CACHE };
     const problem = await withPatience(saving, async (bound) => this.#log?.saveNow(bound));
     if (problem === undefined) return;
-    throw new Failure(`the state cannot be saved, and there is no worker to hold it: ${problem}`, { exitCode: 1 });
+    throw stopFailure({
+      code: 'state-unusable',
+      exitCode: 1,
+      message: `the state cannot be saved, and there is no worker to hold it: ${problem}`,
+      hint: 'nothing was changed; add workers, or run again when the cache is back',
+    });
   }
 
   async #renew(): Promise<void> {
@@ -298,8 +303,10 @@ function refuseReadOnly(reason: string): Failure {
 }
 
 function noHolder(): Failure {
-  return new Failure('there is no worker to hold the state: workers.json lists none', {
+  return stopFailure({
+    code: 'state-place',
     exitCode: 2,
+    message: 'there is no worker to hold the state: workers.json lists none',
     hint: 'add workers, or keep the state in a folder with state: file:DIR',
   });
 }

@@ -1,10 +1,10 @@
 /**
- * From what the cache and the workers said to the one state that a run may start from, or to a stop (state rules 1 to 7 of
- * docs/state.md). Pure: nothing is read and nothing decided by time.
+ * From what the cache and the workers said to the one state that a run may start from, or to a stop (the rules of
+ * docs/state-design.md). Pure: nothing is read and nothing decided by time.
  */
 import { compareText } from '../base/order.ts';
+import type { Stop } from '../state/stop.ts';
 import type { Head, Sighting } from './sighting.ts';
-import type { Stop } from './stop.ts';
 
 /** A genuine snapshot, or what a worker's HEAD says of one. */
 export interface Candidate {

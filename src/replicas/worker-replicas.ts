@@ -42,6 +42,11 @@ export interface StoredSnapshot {
   readonly digest: string;
 }
 
+/** `unread`: the worker did not answer, so its copy may be whole. */
+export type ReadOutcome =
+  | { readonly kind: 'read'; readonly bytes: Buffer }
+  | { readonly kind: 'damaged' | 'unread'; readonly reason: string };
+
 export interface Wishes {
   /** Each worker is asked for its lock before it answers. */
   readonly wish?: LockWish | undefined;
@@ -108,9 +113,9 @@ export class WorkerReplicas {
   }
 
   /** The sealed bytes with that digest, or why there are none. */
-  async read(worker: WorkerAddress, stored: StoredSnapshot, signal: AbortSignal): Promise<Buffer | string> {
+  async read(worker: WorkerAddress, stored: StoredSnapshot, signal: AbortSignal): Promise<ReadOutcome> {
     const { bucketId, serial, digest } = stored;
-    if (this.#received?.digest === digest) return this.#received.bytes;
+    if (this.#received?.digest === digest) return { kind: 'read', bytes: this.#received.bytes };
     const parts: Buffer[] = [];
     const outcome = await this.#exec(
       worker,
@@ -125,10 +130,11 @@ export class WorkerReplicas {
       signal,
     );
     const reason = problemOf(outcome);
-    if (reason !== undefined) return reason;
+    if (reason !== undefined) return { kind: outcome.kind === 'exited' ? 'damaged' : 'unread', reason };
     const bytes = Buffer.concat(parts);
     const isWhole = snapshotDigest(bytes).startsWith(digest);
-    return isWhole && digest !== '' ? bytes : `its copy of serial ${serial} is damaged`;
+    if (isWhole && digest !== '') return { kind: 'read', bytes };
+    return { kind: 'damaged', reason: `its copy of serial ${serial} is damaged` };
   }
 
   /** Every snapshot that the worker keeps, newest first; none when it does not say. */
