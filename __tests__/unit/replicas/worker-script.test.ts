@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LookAnswer } from '../../../src/replicas/look-answer.ts';
-import { headText, parseSighting } from '../../../src/replicas/sighting.ts';
 import {
   END_OF_ANSWER,
   FENCED,
@@ -15,116 +13,15 @@ import {
   markOf,
   RELEASE,
   raiseFenceScript,
-  readScript,
   releaseScript,
   renewScript,
-  type StatePlace,
-  type WorkerWish,
-  writeScript,
 } from '../../../src/replicas/worker-script.ts';
 import { pathWithout } from '../../support/path-without.ts';
+import { digestOf, NAME, ScriptedWorker, wishOf } from '../../support/scripted-worker.ts';
 import { LINEAGE } from '../../support/sights.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { filesBelow } from '../../support/tree.ts';
-import { runShell, SHELLS, type ShellRun, type ShellTalk, startShellTalk } from '../../support/worker-shell.ts';
-
-const NAME = 'the o\'shop "x" $HOME `id`/production';
-const mark = markOf(NAME);
-const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-const wishOf = (token: string, more: Partial<WorkerWish> = {}): WorkerWish => ({
-  token,
-  goneToken: '',
-  ttlSeconds: 120,
-  owner: `{"runId":"1","command":"deploy of ${token}"}`,
-  from: 'newcomers',
-  ...more,
-});
-
-/** One worker below a folder of its own, whose scripts a shell runs. */
-class Worker {
-  readonly place: StatePlace;
-  readonly #run: ShellRun;
-
-  constructor(root: string, run: ShellRun) {
-    this.place = { root, mark };
-    this.#run = run;
-  }
-
-  static async create(run: ShellRun, name = "a root's folder"): Promise<Worker> {
-    return new Worker(join(await temporaryFolder(), name), run);
-  }
-
-  sh(script: string, input?: Uint8Array) {
-    return runShell(script, { ...this.#run, ...(input ? { input } : {}) });
-  }
-
-  async look(wish?: WorkerWish) {
-    return parseSighting('w1', await this.#quietly(lookScript(this.place, { wish })));
-  }
-
-  /** A look that may stay. */
-  talk(wish: WorkerWish): ShellTalk {
-    return startShellTalk(lookScript(this.place, { wish }), END_OF_ANSWER, this.#run);
-  }
-
-  async write({ token, expected, serial, bytes, sizeBytes = bytes.length }: Write) {
-    const digest = digestOf(bytes);
-    const head = headText({
-      name: NAME,
-      lineage: LINEAGE,
-      serial,
-      digest,
-      updateSeq: serial,
-      writer: `run of ${token}`,
-    });
-    const write = {
-      token,
-      bucketId: LINEAGE,
-      expected,
-      serial,
-      digest,
-      sizeBytes,
-      head,
-      markText: `${LINEAGE}\n${NAME}`,
-    };
-    return (await this.#quietly(writeScript(this.place, write), bytes)).trim();
-  }
-
-  /** Standard output of a script that succeeds and complains about nothing. */
-  async #quietly(script: string, input?: Uint8Array): Promise<string> {
-    const { exitCode, stdout, stderr } = await this.sh(script, input);
-    if (exitCode !== 0 || stderr !== '') throw new Error(`it ended with ${exitCode} and said: ${stderr}`);
-    return stdout;
-  }
-
-  async read(serial: number, digest: string): Promise<Buffer> {
-    const { stdout } = await this.sh(readScript(this.place, LINEAGE, serial, digest));
-    return Buffer.from(stdout.replaceAll(/\s/g, ''), 'hex');
-  }
-
-  get state(): string {
-    return join(this.place.root, LINEAGE, 'state');
-  }
-
-  file(end: '' | '.lock' | '.fence'): string {
-    return join(this.place.root, '.maand', `${mark}${end}`);
-  }
-
-  /** As if the lock had been taken or renewed so many seconds ago. */
-  async ageLock(seconds: number): Promise<void> {
-    const [first = '', owner = ''] = (await readFile(this.file('.lock'), 'utf8')).split('\n');
-    const [token, at, ttl] = first.split(' ');
-    await writeFile(this.file('.lock'), `${token} ${Number(at) - seconds} ${ttl}\n${owner}\n`);
-  }
-}
-
-interface Write {
-  readonly token: string;
-  readonly expected: string;
-  readonly serial: number;
-  readonly bytes: Uint8Array;
-  readonly sizeBytes?: number;
-}
+import { SHELLS } from '../../support/worker-shell.ts';
 
 const WITHOUT_FLOCK = await pathWithout('flock');
 const RUNS = SHELLS.flatMap((shell) => [
@@ -136,7 +33,7 @@ describe.each(RUNS)('$name', ({ run }) => {
   const bytes = Buffer.from(Array.from({ length: 3000 }, (_, at) => (at * 7) & 255));
 
   it('looks without writing anything, even where there is nothing', async () => {
-    const worker = await Worker.create(run);
+    const worker = await ScriptedWorker.create(run);
     expect(await worker.look()).toMatchObject({ mark: undefined, head: undefined, lock: undefined, fence: 0 });
     await expect(stat(worker.place.root)).rejects.toThrow('ENOENT');
     await mkdir(worker.place.root);
@@ -148,7 +45,7 @@ describe.each(RUNS)('$name', ({ run }) => {
   });
 
   it('takes the lock where it is free, refuses it to others, keeps it for its owner', async () => {
-    const worker = await Worker.create(run);
+    const worker = await ScriptedWorker.create(run);
     expect((await worker.look(wishOf('one'))).lock).toMatchObject({ token: 'one', ttlSeconds: 120 });
     const refused = await worker.look(wishOf('two'));
     expect(refused.lock).toMatchObject({ token: 'one', owner: '{"runId":"1","command":"deploy of one"}' });
@@ -158,7 +55,7 @@ describe.each(RUNS)('$name', ({ run }) => {
   });
 
   it('raises its fence with each owner, and with nothing else', async () => {
-    const worker = await Worker.create(run);
+    const worker = await ScriptedWorker.create(run);
     expect((await worker.look(wishOf('one'))).fence).toBe(1);
     expect((await worker.look(wishOf('one'))).fence).toBe(1);
     expect((await worker.look(wishOf('two'))).fence).toBe(1);
@@ -171,7 +68,7 @@ describe.each(RUNS)('$name', ({ run }) => {
   });
 
   it('replaces a lock whose time is up, by its own clock, and says so', async () => {
-    const worker = await Worker.create(run);
+    const worker = await ScriptedWorker.create(run);
     await worker.look(wishOf('one'));
     await worker.ageLock(119);
     expect((await worker.look(wishOf('two'))).lock?.token).toBe('one');
@@ -180,7 +77,7 @@ describe.each(RUNS)('$name', ({ run }) => {
   });
 
   it('replaces a lock from the future, which was taken before the clock was set right', async () => {
-    const worker = await Worker.create(run);
+    const worker = await ScriptedWorker.create(run);
     await worker.look(wishOf('one'));
     await worker.ageLock(-60);
     expect((await worker.look(wishOf('two'))).lock?.token).toBe('one');
@@ -189,7 +86,7 @@ describe.each(RUNS)('$name', ({ run }) => {
   });
 
   it('replaces a lock whose owner is proved gone, and no other', async () => {
-    const worker = await Worker.create(run);
+    const worker = await ScriptedWorker.create(run);
     await worker.look(wishOf('one'));
     expect((await worker.look(wishOf('two', { goneToken: 'zero' }))).lock?.token).toBe('one');
     const taken = await worker.look(wishOf('two', { goneToken: 'one' }));
@@ -197,7 +94,7 @@ describe.each(RUNS)('$name', ({ run }) => {
   });
 
   it('renews and releases for the owner alone', async () => {
-    const worker = await Worker.create(run);
+    const worker = await ScriptedWorker.create(run);
     await worker.look(wishOf('one'));
     await worker.ageLock(100);
     expect((await worker.sh(renewScript(worker.place, 'two'))).stdout.trim()).toBe('lost');
@@ -212,7 +109,7 @@ describe.each(RUNS)('$name', ({ run }) => {
   });
 
   it('stays with the lock until it hears the word, and others may lock, look and write meanwhile', async () => {
-    const worker = await Worker.create(run);
+    const worker = await ScriptedWorker.create(run);
     const staying = worker.talk(wishOf('one'));
     expect((await staying.answer).at(-1)).toBe(END_OF_ANSWER);
     expect((await worker.look(wishOf('two'))).lock?.token).toBe('one');
@@ -230,7 +127,7 @@ describe.each(RUNS)('$name', ({ run }) => {
   });
 
   it.each([undefined, '', 'releas', 'release now'])('leaves the lock to its time when it hears %j', async (word) => {
-    const worker = await Worker.create(run);
+    const worker = await ScriptedWorker.create(run);
     const staying = worker.talk(wishOf('one'));
     await staying.answer;
     staying.say(word);
@@ -239,7 +136,7 @@ describe.each(RUNS)('$name', ({ run }) => {
   });
 
   it('gives back no lock that is another run’s by now, and does not stay where it got none', async () => {
-    const worker = await Worker.create(run);
+    const worker = await ScriptedWorker.create(run);
     const staying = worker.talk(wishOf('one'));
     await staying.answer;
     await worker.look(wishOf('two', { goneToken: 'one' }));
@@ -251,7 +148,7 @@ describe.each(RUNS)('$name', ({ run }) => {
   });
 
   it('sends its newest snapshot along, but not one that is known', async () => {
-    const worker = await Worker.create(run);
+    const worker = await ScriptedWorker.create(run);
     const sent = async (unless: string) => {
       const answer = new LookAnswer();
       const { stdout, stderr } = await worker.sh(lookScript(worker.place, { unless }));
@@ -274,7 +171,7 @@ describe.each(RUNS)('$name', ({ run }) => {
   });
 
   it('asks holders of a copy without being told that they are to get one', async () => {
-    const worker = await Worker.create(run);
+    const worker = await ScriptedWorker.create(run);
     await worker.look(wishOf('one'));
     await worker.write({ token: 'one', expected: '', serial: 1, bytes });
     await worker.sh(releaseScript(worker.place, 'one'));
@@ -282,7 +179,7 @@ describe.each(RUNS)('$name', ({ run }) => {
   });
 
   it('writes what was expected to be replaced, and gives the same bytes back', async () => {
-    const worker = await Worker.create(run);
+    const worker = await ScriptedWorker.create(run);
     await worker.look(wishOf('one'));
     expect(await worker.write({ token: 'one', expected: '', serial: 1, bytes })).toBe('written');
     const next = Buffer.concat([bytes, bytes]);
@@ -301,7 +198,7 @@ describe.each(RUNS)('$name', ({ run }) => {
   });
 
   it('writes nothing for another HEAD, another owner, or half a snapshot', async () => {
-    const worker = await Worker.create(run);
+    const worker = await ScriptedWorker.create(run);
     expect(await worker.write({ token: 'one', expected: '', serial: 1, bytes })).toBe('lost');
     await worker.look(wishOf('one'));
     expect(await worker.write({ token: 'two', expected: '', serial: 1, bytes })).toBe('lost');
@@ -313,7 +210,7 @@ describe.each(RUNS)('$name', ({ run }) => {
   });
 
   it('keeps the newest five, and above all the one that HEAD names', async () => {
-    const worker = await Worker.create(run);
+    const worker = await ScriptedWorker.create(run);
     await worker.look(wishOf('one'));
     let expected = '';
     const put = async (serial: number) => {
@@ -333,7 +230,7 @@ describe.each(RUNS)('$name', ({ run }) => {
   });
 
   it('hides what is its own, and nothing else', async () => {
-    const worker = await Worker.create(run);
+    const worker = await ScriptedWorker.create(run);
     await worker.look(wishOf('one'));
     await worker.write({ token: 'one', expected: '', serial: 1, bytes });
     const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
@@ -345,7 +242,7 @@ describe.each(RUNS)('$name', ({ run }) => {
   });
 
   it('sees other states, and buckets with their update', async () => {
-    const worker = await Worker.create(run);
+    const worker = await ScriptedWorker.create(run);
     const other = { ...worker.place, mark: markOf('blog/x') };
     await mkdir(join(worker.place.root, '.maand'), { recursive: true });
     await writeFile(join(worker.place.root, '.maand', other.mark), 'bucket-2\nmy blog/x\n');
@@ -359,7 +256,7 @@ describe.each(RUNS)('$name', ({ run }) => {
   });
 
   it('lets one of many win each round', async () => {
-    const worker = await Worker.create(run);
+    const worker = await ScriptedWorker.create(run);
     await worker.look(wishOf('one'));
     let expected = '';
     for (let serial = 1; serial <= 3; serial++) {
@@ -378,7 +275,7 @@ describe.each(RUNS)('$name', ({ run }) => {
   });
 
   it('gives the lock to one of many', async () => {
-    const worker = await Worker.create(run);
+    const worker = await ScriptedWorker.create(run);
     const tokens = Array.from({ length: 8 }, (_, at) => `token-${at}`);
     const sightings = await Promise.all(tokens.map((token) => worker.look(wishOf(token))));
     expect(new Set(sightings.map(({ lock }) => lock?.token)).size).toBe(1);
@@ -386,7 +283,7 @@ describe.each(RUNS)('$name', ({ run }) => {
   });
 
   it('lets no lower fence pass, and notes a higher one', async () => {
-    const worker = await Worker.create(run);
+    const worker = await ScriptedWorker.create(run);
     const act = (fence: number) => worker.sh(`${fenceGuard(worker.place, fence)}; echo done`);
     expect((await act(4)).stdout).toBe('done\n');
     expect((await worker.look()).fence).toBe(4);
@@ -401,7 +298,7 @@ describe.each(RUNS)('$name', ({ run }) => {
   });
 
   it('forgets the name when a worker leaves', async () => {
-    const worker = await Worker.create(run);
+    const worker = await ScriptedWorker.create(run);
     await worker.look(wishOf('one'));
     await worker.write({ token: 'one', expected: '', serial: 1, bytes });
     await worker.sh(forgetLine(worker.place));
@@ -411,7 +308,7 @@ describe.each(RUNS)('$name', ({ run }) => {
   it('says what it could not do', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'file'), '');
-    const worker = new Worker(join(folder, 'file/root'), run);
+    const worker = new ScriptedWorker(join(folder, 'file/root'), run);
     const { exitCode, stderr } = await worker.sh(lookScript(worker.place, { wish: wishOf('one') }));
     expect(exitCode).toBe(73);
     expect(stderr).toContain(`cannot make ${folder}/file/root/.maand`);
@@ -421,10 +318,10 @@ describe.each(RUNS)('$name', ({ run }) => {
 describe.concurrent.each(SHELLS.map((shell) => ({ name: shell.join(' '), run: { shell, path: WITHOUT_FLOCK } })))(
   'without flock, $name',
   ({ run }) => {
-    const linkOf = ({ place }: Worker) => join(place.root, '.maand/.mutex');
+    const linkOf = ({ place }: ScriptedWorker) => join(place.root, '.maand/.mutex');
 
-    async function heldBy(maker: string): Promise<Worker> {
-      const worker = await Worker.create(run);
+    async function heldBy(maker: string): Promise<ScriptedWorker> {
+      const worker = await ScriptedWorker.create(run);
       await mkdir(join(worker.place.root, '.maand'), { recursive: true });
       await symlink(maker, linkOf(worker));
       return worker;
