@@ -107,7 +107,10 @@ function callCode(call: Call): Code {
   const args = operands.map((operand, index) => argumentCode(operand, fn.parameters[index] ?? fn.rest ?? 'any'));
   const called = fn === CALL ? refuseCall(operands[0]?.text) : fn;
   const before: Instruction[] = operands.length === 0 ? [{ op: 'at', at: callee }] : [];
-  return [...before, ...args, { op: 'call', fn: called, count: operands.length, piped, at }];
+  if (operands.length > 0 || !piped)
+    return [...before, ...args, { op: 'call', fn: called, count: operands.length, piped, at }];
+  const type = fn.parameters[0] ?? fn.rest ?? 'any';
+  return [...before, { op: 'require', type }, { op: 'call', fn: called, count: 1, piped: false, at }];
 }
 
 /** `written` does not count a piped value, `given` does; Go's sentence names one or the other. */

@@ -1,7 +1,9 @@
 /** Go's comparison functions: like kinds only, except that a byte and an `int` are both integers. */
+
+import { CallFailure } from './call-failure.ts';
 import { PLAIN } from './directive.ts';
 import { displayText, formatValue } from './format-value.ts';
-import { binary, CallFailure, type TemplateFunction, variadic } from './function-signature.ts';
+import { binary, type TemplateFunction, variadic } from './function-signature.ts';
 import type { Int } from './integer.ts';
 import { typeName, type Value } from './value.ts';
 
@@ -54,9 +56,11 @@ function isLess(left: Value, right: Value): boolean {
   return plain(left) < plain(right);
 }
 
-function equalsAny([first = null, ...others]: readonly Value[]): boolean {
-  if (others.length === 0) throw new CallFailure('missing argument for comparison');
-  return others.some((other) => isEqual(first, other));
+function equalsAny(values: readonly Value[]): boolean {
+  if (values.length === 1) throw new CallFailure('missing argument for comparison');
+  const first = values[0] ?? null;
+  for (let at = 1; at < values.length; at++) if (isEqual(first, values[at] ?? null)) return true;
+  return false;
 }
 
 const isAtMost = (left: Value, right: Value): boolean => isLess(left, right) || isEqual(left, right);

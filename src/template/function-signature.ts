@@ -1,7 +1,6 @@
 /** How a template function is described, so that its arguments are checked before it runs. */
-import type { KvMiss } from './error.ts';
-import type { RenderInput } from './input.ts';
 import type { Int } from './integer.ts';
+import type { KvReading } from './kv-reading.ts';
 import type { List, Value } from './value.ts';
 
 /** `any` takes every value; the others are named as Go names them. */
@@ -15,52 +14,56 @@ interface ParameterValues {
 }
 
 /** `run` gets arguments that were checked against `parameters`, then any number against `rest`; it throws `CallFailure`. */
-export interface TemplateFunction {
+export type TemplateFunction = UnaryFunction | BinaryFunction | VariadicFunction;
+
+interface Signature {
   readonly name: string;
   readonly parameters: readonly ParameterType[];
   readonly rest: ParameterType | undefined;
-  readonly run: (values: readonly Value[], input: RenderInput) => Value;
+}
+
+/** A function of one argument. */
+export interface UnaryFunction extends Signature {
+  readonly arity: 'one';
+  readonly parameters: readonly [ParameterType];
+  readonly run: (value: Value, kv: KvReading) => Value;
+}
+
+/** A function of two arguments. */
+export interface BinaryFunction extends Signature {
+  readonly arity: 'two';
+  readonly run: (first: Value, second: Value, kv: KvReading) => Value;
+}
+
+/** A function of any number of arguments. */
+export interface VariadicFunction extends Signature {
+  readonly arity: 'any';
+  readonly run: (values: readonly Value[], kv: KvReading) => Value;
 }
 
 /** A function of one argument. */
 export function unary<Type extends ParameterType>(
   name: string,
   type: Type,
-  run: (value: ParameterValues[Type], input: RenderInput) => Value,
-): TemplateFunction {
-  const unpack = (values: readonly Value[], input: RenderInput): Value =>
-    run(values[0] as ParameterValues[Type], input);
-  return { name, parameters: [type], rest: undefined, run: unpack };
+  run: (value: ParameterValues[Type], kv: KvReading) => Value,
+): UnaryFunction {
+  return { arity: 'one', name, parameters: [type], rest: undefined, run: run as UnaryFunction['run'] };
 }
 
 /** A function of two arguments of the same type. */
 export function binary<Type extends ParameterType>(
   name: string,
   type: Type,
-  run: (first: ParameterValues[Type], second: ParameterValues[Type], input: RenderInput) => Value,
-): TemplateFunction {
-  type Operand = ParameterValues[Type];
-  const unpack = (values: readonly Value[], input: RenderInput): Value =>
-    run(values[0] as Operand, values[1] as Operand, input);
-  return { name, parameters: [type, type], rest: undefined, run: unpack };
+  run: (first: ParameterValues[Type], second: ParameterValues[Type], kv: KvReading) => Value,
+): BinaryFunction {
+  return { arity: 'two', name, parameters: [type, type], rest: undefined, run: run as BinaryFunction['run'] };
 }
 
 /** A function of at least `parameters.length` arguments; the rest may hold any value. */
 export function variadic(
   name: string,
   parameters: readonly ParameterType[],
-  run: TemplateFunction['run'],
-): TemplateFunction {
-  return { name, parameters, rest: 'any', run };
-}
-
-/** A function's own failure; rendering ends with `error calling <name>: <message>`. */
-export class CallFailure extends Error {
-  override readonly name = 'CallFailure';
-  readonly kvMiss: KvMiss | undefined;
-
-  constructor(message: string, kvMiss?: KvMiss) {
-    super(message);
-    this.kvMiss = kvMiss;
-  }
+  run: VariadicFunction['run'],
+): VariadicFunction {
+  return { arity: 'any', name, parameters, rest: 'any', run };
 }

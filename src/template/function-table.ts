@@ -1,8 +1,10 @@
 /** Every function that a template may call. */
+
+import { CallFailure } from './call-failure.ts';
 import { COMPARISONS } from './compare.ts';
 import { ESCAPERS } from './escape.ts';
 import { displayText } from './format-value.ts';
-import { CallFailure, type TemplateFunction, unary, variadic } from './function-signature.ts';
+import { type TemplateFunction, unary, variadic } from './function-signature.ts';
 import { KV_FUNCTIONS } from './kv-functions.ts';
 import { LIST_FUNCTIONS } from './list-functions.ts';
 import { sprint, sprintf, sprintln } from './printf.ts';
@@ -12,7 +14,7 @@ import { isTrue, typeName, type Value } from './value.ts';
 const PRINTERS: readonly TemplateFunction[] = [
   variadic('print', [], sprint),
   variadic('println', [], sprintln),
-  variadic('printf', ['string'], ([format, ...operands]) => sprintf(format as string, operands)),
+  variadic('printf', ['string'], (values) => sprintf(values[0] as string, values.slice(1))),
 ];
 
 /** `and` and `or` are compiled to jumps, so that what follows the deciding argument is never evaluated. */

@@ -13,7 +13,7 @@ export interface SourcePiece {
   readonly text: string;
 }
 
-/** A jump's goal; `address` is set when the instructions are laid out. */
+/** A jump's goal; `address` is set when the instructions are packed. */
 export interface Label {
   readonly op: 'label';
   address: number;
@@ -28,9 +28,9 @@ export interface RangeVariables {
 /** `call`: arguments follow, which no field takes. */
 export type FieldUse = 'read' | 'call';
 
-/** One step; "top" is the youngest value on the stack, `at` what an error from here on points at. */
+/** One step; `text` is that of the source between these bytes, "top" is the youngest value on the stack, `at` what an error from here on points at. */
 export type Instruction =
-  | { readonly op: 'text'; readonly text: string }
+  | { readonly op: 'text'; readonly start: number; readonly end: number }
   /** Pops a value and writes it. */
   | { readonly op: 'print'; readonly at: SourcePiece }
   | { readonly op: 'constant'; readonly value: Value; readonly at: SourcePiece }
@@ -79,42 +79,23 @@ export type Instruction =
   /** Pops the dot of a definition and runs it. */
   | { readonly op: 'enter'; readonly name: string };
 
-/** Instructions, nested as they were made; `layOut` flattens them. */
+/** Instructions and goals of jumps, nested as they were made; `layOut` flattens them. */
 export type Code = readonly (Instruction | Label | Code)[];
 
 /** A goal that has no address yet. */
 export const newLabel = (): Label => ({ op: 'label', address: -1 });
 
-/** Flattens nested code, to any depth, and gives every label its address. */
-export function layOut(code: Code): readonly Instruction[] {
-  const flat: Instruction[] = [];
+/** One after the other, from any depth of nesting. */
+export function layOut(code: Code): readonly (Instruction | Label)[] {
+  const flat: (Instruction | Label)[] = [];
   const pending: { readonly code: Code; at: number }[] = [{ code, at: 0 }];
   for (let open = pending.at(-1); open !== undefined; open = pending.at(-1)) {
     const item = open.code[open.at++];
     if (item === undefined) pending.pop();
     else if (isCode(item)) pending.push({ code: item, at: 0 });
-    else if (item.op === 'label') item.address = flat.length;
     else flat.push(item);
   }
   return flat;
 }
 
 const isCode = (item: Instruction | Label | Code): item is Code => Array.isArray(item);
-
-/** One `define`, `block` or the file itself. */
-export interface Definition {
-  readonly name: string;
-  readonly instructions: readonly Instruction[];
-  /** Nothing but white space: may be defined again. */
-  readonly isBlank: boolean;
-}
-
-/** A parsed file, to be rendered any number of times. */
-export interface Template {
-  /** As given to `parseTemplate`, for error messages. */
-  readonly name: string;
-  /** The bytes of the file (see bytes.ts). */
-  readonly source: string;
-  /** By name, in bytes; the file itself is under its own name. */
-  readonly definitions: ReadonlyMap<string, Definition>;
-}

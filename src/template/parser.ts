@@ -3,34 +3,30 @@
  * are kept on a stack of our own, so that no nesting can exhaust JavaScript's.
  */
 import { toBytes } from './bytes.ts';
-import {
-  type Code,
-  type Definition,
-  type Instruction,
-  type Label,
-  layOut,
-  newLabel,
-  type SourcePiece,
-  type Template,
-} from './instruction.ts';
+import { type Code, type Instruction, type Label, layOut, newLabel, type SourcePiece } from './instruction.ts';
 import { lex } from './lexer.ts';
+import type { Pools } from './packed-code.ts';
+import { Packer } from './packer.ts';
 import { type ParsedPipeline, type PipelinePlace, parsePipeline } from './pipeline-parser.ts';
 import { quote, unquote } from './quote.ts';
+import type { Definition, Template } from './template.ts';
 import type { Token, TokenKind } from './token.ts';
 import { TokenCursor } from './token-cursor.ts';
 import { trimSpace } from './unicode.ts';
 
 /** What `parseTemplate` returns: opaque, reusable, safe to share between renderings. */
-export type { Template } from './instruction.ts';
+export type { Template } from './template.ts';
 
 /**
  * Reads one file; `name` is its path, for error messages. Bytes that are no UTF-8 survive when the source is given as bytes.
  * Throws `TemplateError` of phase `parse` (spec 05 §5.1, §5.4).
  */
 export function parseTemplate(name: string, source: string | Uint8Array): Template {
-  const bytes = typeof source === 'string' ? toBytes(source) : Buffer.from(source).toString('latin1');
-  const definitions = new TemplateParser(name, bytes).parse();
-  return { name, source: bytes, definitions };
+  const bytes = Buffer.from(source);
+  const text = bytes.toString('latin1');
+  const parser = new TemplateParser(name, text);
+  const definitions = parser.parse();
+  return { name, source: text, bytes, definitions, pools: parser.pools };
 }
 
 const DEEPEST_BLOCKS = 10_000;
@@ -71,6 +67,7 @@ interface Body {
 class TemplateParser {
   readonly #cursor: TokenCursor;
   readonly #definitions = new Map<string, Definition>();
+  readonly #packer = new Packer();
   readonly #bodies: Body[] = [];
   #body: Body;
   #depth = 0;
@@ -78,6 +75,10 @@ class TemplateParser {
   constructor(name: string, source: string) {
     this.#cursor = new TokenCursor(name, source, lex(source));
     this.#body = this.#newBody('file', toBytes(name), []);
+  }
+
+  get pools(): Pools {
+    return this.#packer.pools;
   }
 
   parse(): ReadonlyMap<string, Definition> {
@@ -102,9 +103,9 @@ class TemplateParser {
     this.#body.code.push(...code);
   }
 
-  #text({ text }: Token): void {
+  #text({ text, position }: Token): void {
     if (trimSpace(text) !== '') this.#body.isBlank = false;
-    this.#emit({ op: 'text', text });
+    this.#emit({ op: 'text', start: position, end: position + text.length });
   }
 
   #action({ line }: Token): void {
@@ -282,7 +283,8 @@ class TemplateParser {
       if (!isBlank) this.#cursor.fail(`template: multiple definition of template ${quote(name)}`);
       return;
     }
-    this.#definitions.set(name, { name, instructions: layOut(code), isBlank });
+    const instructions = layOut(code);
+    this.#definitions.set(name, { name, instructions, ...this.#packer.pack(instructions), isBlank });
   }
 }
 

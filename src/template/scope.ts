@@ -1,90 +1,129 @@
-/** The variables, open blocks and loops of a rendering. */
-import type { RangeVariables } from './instruction.ts';
+/** The variables and open blocks of a rendering. Their arrays only grow, since shrinking them costs more than all else here. */
 import { byteOf, elementAt, type Value } from './value.ts';
 
 /**
- * Variables by name, the youngest first; a definition sees only those from its own `base` on. The arrays only grow, since
- * shrinking them costs more than all else that happens here.
+ * Every name of a definition has one slot, which holds the youngest variable of that name; what a declaration covers is put
+ * back at the end of its block. A definition that runs has slots of its own, from `base` on.
  */
 export class Variables {
-  readonly #names: string[] = [];
-  readonly #values: Value[] = [];
-  count = 0;
-  base = 0;
+  readonly #slots: (Value | undefined)[] = [];
+  readonly #declaredSlots: number[] = [];
+  readonly #covered: (Value | undefined)[] = [];
+  #count = 0;
+  #base = 0;
+  #end = 0;
 
-  declare(name: string, value: Value): void {
-    this.#names[this.count] = name;
-    this.#values[this.count] = value;
-    this.count++;
+  /** How many were declared and not forgotten. */
+  get count(): number {
+    return this.#count;
+  }
+
+  declare(slot: number, value: Value): void {
+    const at = this.#base + slot;
+    this.#declaredSlots[this.#count] = at;
+    this.#covered[this.#count] = this.#slots[at];
+    this.#count++;
+    this.#slots[at] = value;
   }
 
   /** Forgets all variables but the oldest `count`. */
   truncate(count: number): void {
-    this.count = count;
+    while (this.#count > count) {
+      this.#count--;
+      this.#slots[this.#declaredSlots[this.#count] as number] = this.#covered[this.#count];
+    }
   }
 
   /** Undefined when nothing of that name was declared on the way here. */
-  read(name: string): Value | undefined {
-    const index = this.#indexOf(name);
-    return index < 0 ? undefined : this.#values[index];
+  read(slot: number): Value | undefined {
+    return this.#slots[this.#base + slot];
   }
 
   /** False when nothing of that name was declared on the way here. */
-  assign(name: string, value: Value): boolean {
-    const index = this.#indexOf(name);
-    if (index >= 0) this.#values[index] = value;
-    return index >= 0;
+  assign(slot: number, value: Value): boolean {
+    const at = this.#base + slot;
+    if (this.#slots[at] === undefined) return false;
+    this.#slots[at] = value;
+    return true;
   }
 
-  /** Fills the variables of a `range`: the youngest two (index, element), the youngest (element), or older ones by name. */
-  fill({ names, assigns }: RangeVariables, index: Value, element: Value): void {
-    for (let at = 0; at < names.length; at++) {
-      const value = at === 0 && names.length === 2 ? index : element;
-      if (assigns) this.assign(names[at] as string, value);
-      else this.#values[this.count - names.length + at] = value;
-    }
+  /** Hides what is there behind `slots` empty slots; answers what `leave` takes. */
+  enter(slots: number): number {
+    const outer = this.#base;
+    this.#base = this.#end;
+    this.#end += slots;
+    while (this.#slots.length < this.#end) this.#slots.push(undefined);
+    return outer;
   }
 
-  #indexOf(name: string): number {
-    for (let index = this.count - 1; index >= this.base; index--) {
-      if (this.#names[index] === name) return index;
-    }
-    return -1;
+  /** Back to the slots of `outer`, once the variables of these were forgotten. */
+  leave(outer: number): void {
+    this.#end = this.#base;
+    this.#base = outer;
   }
 }
 
-/** What a `range` goes over. */
-export interface Sequence {
-  readonly count: number;
-  readonly element: (index: number) => Value;
-  /** Go gives no index over an integer. */
-  readonly hasIndex: boolean;
-}
-
-/** A `range` under way. */
-export interface Loop {
-  readonly over: Sequence;
-  readonly variablesBefore: number;
-  round: number;
-}
-
-const EMPTY: Sequence = { count: 0, element: () => null, hasIndex: true };
-
-/** The elements of a list, the numbers below an integer, nothing of nil; undefined for what Go cannot range over. */
-export function sequenceOf(value: Value): Sequence | undefined {
-  if (value === null) return EMPTY;
-  if (typeof value === 'number' || typeof value === 'bigint') {
-    return { count: Number(value), element: (index) => index, hasIndex: false };
-  }
+/** How many rounds a `range` over the value makes: one for each element, or each number below it. Undefined: Go cannot range over it. */
+export function roundsOver(value: Value): number | undefined {
+  if (value === null) return 0;
+  if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
   if (typeof value !== 'object') return undefined;
-  if (value.kind === 'byte') return { count: value.value, element: byteOf, hasIndex: false };
-  if (value.kind !== 'list') return undefined;
-  return { count: value.length, element: (index) => elementAt(value, index), hasIndex: true };
+  if (value.kind === 'byte') return value.value;
+  return value.kind === 'list' ? value.length : undefined;
 }
 
-/** An open block: what to restore at its end. */
+/** The dot in a round over something that `roundsOver` knows. */
+export function elementOf(value: Value, round: number): Value {
+  if (typeof value !== 'object' || value === null) return round;
+  return value.kind === 'list' ? elementAt(value, round) : byteOf(round);
+}
+
+/** Go gives no index over an integer. */
+export const hasIndex = (value: Value): boolean =>
+  value === null || (typeof value === 'object' && value.kind === 'list');
+
+/** An open block: what to restore at its end, and how far a `range` has got. */
 export interface OpenBlock {
-  readonly variablesBefore: number;
-  readonly dot: Value;
-  loop: Loop | undefined;
+  variablesBefore: number;
+  dot: Value;
+  over: Value;
+  rounds: number;
+  round: number;
+  /** Those of the `range` itself included. */
+  variablesInRange: number;
+}
+
+/** Blocks that were closed are used again. */
+export class OpenBlocks {
+  readonly #blocks: OpenBlock[] = [];
+  #depth = 0;
+
+  open(variablesBefore: number, dot: Value): void {
+    const block = this.#blocks[this.#depth++];
+    if (block === undefined) {
+      this.#blocks.push({ variablesBefore, dot, over: null, rounds: 0, round: 0, variablesInRange: 0 });
+      return;
+    }
+    block.variablesBefore = variablesBefore;
+    block.dot = dot;
+    block.rounds = 0;
+  }
+
+  /** Makes the innermost block a loop, before its first round. */
+  loop(over: Value, rounds: number, variablesInRange: number): void {
+    const block = this.innermost();
+    block.over = over;
+    block.rounds = rounds;
+    block.round = 0;
+    block.variablesInRange = variablesInRange;
+  }
+
+  /** There is one. */
+  innermost(): OpenBlock {
+    return this.#blocks[this.#depth - 1] as OpenBlock;
+  }
+
+  close(count: number): void {
+    this.#depth -= count;
+  }
 }

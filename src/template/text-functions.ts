@@ -1,6 +1,7 @@
 /** The product's text and integer functions (spec 05 §5.3). */
 import { runesOf } from './bytes.ts';
-import { binary, CallFailure, type TemplateFunction, unary } from './function-signature.ts';
+import { CallFailure } from './call-failure.ts';
+import { binary, type TemplateFunction, unary } from './function-signature.ts';
 import { addInts, divideInts, type Int, multiplyInts, parseInt64, subtractInts } from './integer.ts';
 import { quote } from './quote.ts';
 import { toLower, toUpper, trimSpace } from './unicode.ts';
@@ -35,10 +36,11 @@ function toInteger(value: Value): Int {
 }
 
 const JOIN: TemplateFunction = {
+  arity: 'two',
   name: 'join',
   parameters: ['[]string', 'string'],
   rest: undefined,
-  run: (values) => elementsOf(values[0] as List).join(values[1] as string),
+  run: (list, separator) => elementsOf(list as List).join(separator as string),
 };
 
 /** `split join trim upper lower add sub mul div min max int`. */

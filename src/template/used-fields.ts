@@ -1,5 +1,5 @@
 import { fromBytes } from './bytes.ts';
-import type { Template } from './instruction.ts';
+import type { Template } from './template.ts';
 
 /** A place in a template's source, both numbers from 1; columns count UTF-16 units. */
 export interface TemplatePlace {

@@ -19,6 +19,17 @@ describe('variables', () => {
     expect(render(source)).toBe(expected);
   });
 
+  it('of the caller, in whatever number, are none of the definition', () => {
+    const define = '{{ define "d" }}{{ if . }}{{ $a := 1 }}{{ else }}{{ $a }}{{ end }}{{ end }}';
+    const caller = '{{ $x := 5 }}{{ $y := 6 }}{{ $z := 7 }}{{ template "d" 0 }}';
+    expect(failure(define + caller).message).toContain('executing "d" at <$a>: undefined variable: $a');
+  });
+
+  it('of every call of a definition that calls itself are its own', () => {
+    const body = '{{ $n := . }}{{ if $n }}{{ $next := sub $n 1 }}{{ template "d" $next }}{{ $n }}{{ $next }};{{ end }}';
+    expect(render(`{{ define "d" }}${body}{{ end }}{{ template "d" 3 }}`)).toBe('10;21;32;');
+  });
+
   it('that no run has declared are an error of execution', () => {
     const unset = 'executing "t" at';
     expect(failure('{{ $x = 1 }}').message).toBe(`template: t:1:8: ${unset} <1>: undefined variable: $x`);

@@ -3,8 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderTemplate } from '../../../src/template/evaluator.ts';
 import type { RenderInput } from '../../../src/template/input.ts';
-import type { Instruction, Template } from '../../../src/template/instruction.ts';
-import { parseTemplate } from '../../../src/template/parser.ts';
+import { parseTemplate, type Template } from '../../../src/template/parser.ts';
 import { DATA, kvOf } from './render.ts';
 
 interface Work {
@@ -12,11 +11,11 @@ interface Work {
   readonly bytes: number;
 }
 
-/** Renders with every instruction behind a proxy that counts how often anything of it is read. */
+/** Renders with the instructions behind a proxy that counts how often anything of them is read. */
 function workOf(source: string, values: Readonly<Record<string, string>>): Work {
   let steps = 0;
-  const counted = (instruction: Instruction): Instruction =>
-    new Proxy(instruction, {
+  const counted = (code: Int32Array): Int32Array =>
+    new Proxy(code, {
       get(target, property) {
         steps++;
         return Reflect.get(target, property);
@@ -24,7 +23,7 @@ function workOf(source: string, values: Readonly<Record<string, string>>): Work 
     });
   const template = parseTemplate('t', source);
   const definitions = new Map(
-    [...template.definitions].map(([name, one]) => [name, { ...one, instructions: one.instructions.map(counted) }]),
+    [...template.definitions].map(([name, one]) => [name, { ...one, code: counted(one.code) }]),
   );
   const kv = kvOf({ ns: values });
   const input: RenderInput = {

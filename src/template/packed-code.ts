@@ -1,0 +1,87 @@
+/**
+ * Instructions as numbers. A deploy renders every template for every worker: what it looks at on the way should be close together
+ * in memory, because waiting for memory is dearer than the work.
+ */
+import type { ParameterType, TemplateFunction } from './function-signature.ts';
+import type { SourcePiece } from './instruction.ts';
+import type { Value } from './value.ts';
+
+/** An instruction has so many numbers: its kind and three operands. */
+export const WIDTH = 4;
+
+/** The kinds of instructions; `call-one` and `call-two` call functions that take just so many arguments. */
+export const OP = {
+  text: 0,
+  print: 1,
+  constant: 2,
+  dot: 3,
+  variable: 4,
+  field: 5,
+  'call-one': 6,
+  'call-two': 7,
+  call: 8,
+  'call-piped': 9,
+  'field-call': 10,
+  require: 11,
+  at: 12,
+  fail: 13,
+  'keep-true': 14,
+  'keep-false': 15,
+  nip: 16,
+  drop: 17,
+  declare: 18,
+  assign: 19,
+  jump: 20,
+  open: 21,
+  close: 22,
+  if: 23,
+  with: 24,
+  range: 25,
+  next: 26,
+  leave: 27,
+  find: 28,
+  enter: 29,
+  return: 30,
+} as const;
+export type Kind = keyof typeof OP;
+/** Most instructions are of these kinds. */
+export type UsualKind =
+  | 'text'
+  | 'print'
+  | 'constant'
+  | 'dot'
+  | 'variable'
+  | 'field'
+  | 'call-one'
+  | 'call-two'
+  | 'call'
+  | 'if'
+  | 'jump'
+  | 'next';
+
+/** What a table has for each of the other kinds, at the number of the kind. */
+export function byNumber<Item>(table: Readonly<Record<Exclude<Kind, UsualKind>, Item>>): readonly Item[] {
+  const items: Item[] = [];
+  for (const [kind, item] of Object.entries(table)) items[OP[kind as Kind]] = item;
+  return items;
+}
+
+/** An operand that is not there. */
+export const NONE = -1;
+
+/** What the operands of a file's instructions are numbers of. */
+export interface Pools {
+  readonly values: readonly Value[];
+  /** Of variables, fields and definitions, and the sentences of `fail`. */
+  readonly names: readonly string[];
+  readonly pieces: readonly SourcePiece[];
+  readonly functions: readonly TemplateFunction[];
+  readonly types: readonly ParameterType[];
+}
+
+/** The packed instructions of one definition. */
+export interface PackedCode {
+  readonly code: Int32Array;
+  /** How many different names its variables have. */
+  readonly slots: number;
+}
