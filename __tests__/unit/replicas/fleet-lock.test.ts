@@ -32,7 +32,7 @@ interface Contender {
 
 function lockingOf(workers: readonly WorkerAddress[], contender: Contender): Locking {
   const { runId, down = ALL_UP, waitMs = 0, isGone = async () => false, onWait = () => {} } = contender;
-  const fate = new RunFate({ kind: 'lives', atStep: 0 });
+  const fate = new RunFate({ kind: 'lives', at: 0 });
   const transport = openLocalTransport({ fate, down, env: {} });
   return {
     search: {
