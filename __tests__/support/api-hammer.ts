@@ -118,7 +118,7 @@ async function hammerIn(folder: string, { processes, limit, unit }: HammerOption
     hooks: [aHook('hook_hammer', ['pre_deploy'])],
     hosts: Array.from({ length: processes }, (_, at) => `10.0.1.${at}`),
     store: ledger.kv,
-    persist: () => ledger.commit(),
+    persist: (revision) => ledger.keep(revision),
     timeoutMs: 300_000,
   });
   const extra = { HAMMER_LIMIT: String(limit), HAMMER_UNIT: unit, HAMMER_STATE: store.description };

@@ -29,7 +29,7 @@ export interface LocalTransportOptions {
 
 export function openLocalTransport({ fate, down, env }: LocalTransportOptions): Transport {
   const unusable = (host: string, signal: AbortSignal): TransportProblem | undefined => {
-    if (down.has(host)) return { kind: 'unreachable', host, message: `worker ${host} is down` };
+    if (down.has(host) || fate.isCutOff) return { kind: 'unreachable', host, message: `worker ${host} is down` };
     return signal.aborted ? { kind: 'cancelled', host, message: `worker ${host}: cancelled` } : undefined;
   };
   return {

@@ -1,21 +1,42 @@
-/** What becomes of a run in this process: nothing, a cancel, or a kill, at its n-th step outside of itself. */
+/**
+ * What becomes of a run in this process, at one of its steps outside of itself: nothing; a cancel; a kill; a network that is gone
+ * for a while; or a pause so long that another run takes its place.
+ */
 export interface Fate {
-  readonly kind: 'lives' | 'is cancelled' | 'is killed before a step' | 'is killed after a step';
-  readonly atStep: number;
+  readonly kind:
+    | 'lives'
+    | 'is cancelled'
+    | 'is killed before a step'
+    | 'is killed after a step'
+    | 'is cut off'
+    | 'is overtaken';
+  /** The n-th of its steps, or the first that has this name. */
+  readonly at: number | string;
 }
+
+export const LIVES: Fate = { kind: 'lives', at: 0 };
+
+/** For so many steps a run that is cut off reaches nobody. */
+const STEPS_CUT_OFF = 6;
 
 export class RunFate {
   readonly #fate: Fate;
+  readonly #overtake: () => Promise<void>;
   readonly #cancel = new AbortController();
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #died: Promise<'died'>;
   readonly #whenOver: (() => Promise<unknown>)[] = [];
   #steps = 0;
+  #hasMet = false;
   #isDead = false;
+  #cutOffUntil = -1;
+  #pause: Promise<void> | undefined;
   #die: () => void = () => {};
 
-  constructor(fate: Fate) {
+  /** `overtake`: what the world does while the run is paused. */
+  constructor(fate: Fate, overtake: () => Promise<void> = async () => {}) {
     this.#fate = fate;
+    this.#overtake = overtake;
     this.#died = new Promise((resolve) => {
       this.#die = () => resolve('died');
     });
@@ -25,18 +46,27 @@ export class RunFate {
     return this.#cancel.signal;
   }
 
+  get isCutOff(): boolean {
+    return this.#steps <= this.#cutOffUntil;
+  }
+
+  /** Whether another run has been in its place: what it believes is old then, and nothing of it may take effect. */
+  get wasOvertaken(): boolean {
+    return this.#hasMet && this.#fate.kind === 'is overtaken';
+  }
+
   /** One effect outside of the process. A dead process never hears how it went, but what had begun ends. */
-  async step<T>(work: () => Promise<T>): Promise<T> {
-    const { kind, atStep } = this.#fate;
+  async step<T>(work: () => Promise<T>, name?: string): Promise<T> {
+    while (this.#pause) await this.#pause;
     if (this.#isDead) return new Promise<T>(() => {});
-    const isTheOne = ++this.#steps === atStep;
-    if (isTheOne && kind === 'is cancelled') this.#cancel.abort();
-    if (isTheOne && kind === 'is killed before a step') return this.#end();
+    const isTheOne = this.#isTheOne(name);
+    if (isTheOne) await this.#meet();
+    if (this.#isDead) return new Promise<T>(() => {});
     const working = work();
     this.#underWay.add(working);
     const [settled] = await Promise.allSettled([working]);
     this.#underWay.delete(working);
-    if (isTheOne && kind === 'is killed after a step') return this.#end();
+    if (isTheOne && this.#fate.kind === 'is killed after a step') this.#end();
     if (this.#isDead) return new Promise<T>(() => {});
     if (settled.status === 'rejected') throw settled.reason;
     return settled.value;
@@ -56,9 +86,35 @@ export class RunFate {
     return ending;
   }
 
-  #end(): Promise<never> {
+  #isTheOne(name: string | undefined): boolean {
+    const { at } = this.#fate;
+    this.#steps++;
+    if (this.#hasMet || (at !== this.#steps && at !== name)) return false;
+    this.#hasMet = true;
+    return true;
+  }
+
+  async #meet(): Promise<void> {
+    const { kind } = this.#fate;
+    if (kind === 'is cancelled') this.#cancel.abort();
+    if (kind === 'is killed before a step') this.#end();
+    if (kind === 'is cut off') this.#cutOffUntil = this.#steps + STEPS_CUT_OFF;
+    if (kind !== 'is overtaken') return;
+    this.#pause = this.#sleep();
+    await this.#pause;
+    this.#pause = undefined;
+  }
+
+  /** What was under way on workers ends; a stopped process hears of it only when it goes on. */
+  async #sleep(): Promise<void> {
+    await Promise.allSettled(this.#underWay);
+    await this.#overtake();
+  }
+
+  /** Its children end with it. */
+  #end(): void {
     this.#isDead = true;
+    this.#cancel.abort();
     this.#die();
-    return new Promise(() => {});
   }
 }

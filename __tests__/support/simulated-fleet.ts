@@ -2,14 +2,15 @@
  * Whole deploys in this process: the real command, the real store on workers, real shells and rsync in folders that stand for
  * workers, and a cache by the rules of its service. Runs can overlap, be cancelled and be killed at any step.
  */
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { messageOf } from '../../src/base/failure.ts';
 import { Masker } from '../../src/base/masker.ts';
 import { addressOf } from '../../src/catalog/address.ts';
 import { readArgs } from '../../src/cli/args.ts';
 import { deploy } from '../../src/commands/deploy.ts';
 import type { CommandResult, Face } from '../../src/commands/face.ts';
+import { state } from '../../src/commands/state.ts';
 import type { Tools } from '../../src/commands/tools.ts';
 import { openFleetStore } from '../../src/replicas/fleet-store.ts';
 import type { RunHandover } from '../../src/replicas/handover.ts';
@@ -18,123 +19,174 @@ import { markOf } from '../../src/replicas/worker-script.ts';
 import type { Request } from '../../src/request/request.ts';
 import type { StateDocument } from '../../src/state/document.ts';
 import { CacheEntries } from './cache-entries.ts';
+import { copyOn } from './fleet-copies.ts';
+import { HookEar, type HookWord } from './hook-ear.ts';
 import { openLocalTransport } from './local-transport.ts';
 import { type MemoryCacheOptions, openMemoryCache } from './memory-cache.ts';
-import { type Fate, RunFate } from './run-fate.ts';
+import { type Fate, LIVES, RunFate } from './run-fate.ts';
+import { type Copies, type SavedState, SecretWitness } from './secret-witness.ts';
+import { SimulatedBucket } from './simulated-bucket.ts';
 
 export interface SimulatedRun {
   readonly runId: string;
+  readonly command: 'deploy' | 'rotate-key';
   readonly ref: string;
   /** As `state-key` has them: the first seals. */
   readonly stateKeys: readonly string[];
   readonly fate: Fate;
   readonly down: ReadonlySet<string>;
   readonly mood: MemoryCacheOptions['mood'];
-  /** Whether the step after a killed run comes. */
-  readonly post: 'runs' | 'never';
+  /** When the step comes that finishes the work of a run which could not. */
+  readonly post: 'at once' | 'later' | 'never';
+  /** Who takes its place when it is overtaken. */
+  readonly overtaker?: SimulatedRun;
 }
 
-export type SimulatedEnd =
-  | { readonly kind: 'ended'; readonly result: CommandResult }
-  | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'died' };
-
-/** A state that a run was told is durable. */
-export interface SavedState {
-  readonly runId: string;
-  readonly document: StateDocument;
+/** Of the run, and before it of who took its place. */
+export interface SimulatedEnd {
+  readonly run: SimulatedRun;
+  readonly end:
+    | { readonly kind: 'ended'; readonly result: CommandResult }
+    | { readonly kind: 'refused'; readonly reason: string }
+    | { readonly kind: 'died' };
 }
 
 export const FLEET_STATE_NAME = 'simulated/default';
+const LOCK_IS_OLD_SECONDS = 121;
 
-export class SimulatedFleet {
+export class SimulatedFleet implements AsyncDisposable {
   readonly folder: string;
-  readonly journalFile: string;
+  readonly bucket: SimulatedBucket;
+  readonly witness: SecretWitness;
+  /** What happened to whom, line by line. */
+  readonly story: string[] = [];
   readonly cache = new CacheEntries(Number.POSITIVE_INFINITY);
-  /** In the order in which they became durable. */
-  readonly saved: SavedState[] = [];
+  readonly #saved: SavedState[] = [];
+  readonly #hosts: readonly string[];
+  readonly #fates = new Map<string, RunFate>();
+  readonly #stateKeys = new Set<string>();
+  #late: (() => Promise<void>)[] = [];
+  #ear: HookEar | undefined;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, hosts: readonly string[]) {
     this.folder = folder;
-    this.journalFile = join(folder, 'journal');
+    this.#hosts = hosts;
+    this.bucket = new SimulatedBucket(folder, (host) => this.rootOf(host));
+    this.witness = new SecretWitness({ copies: () => this.#copies(), stateKeys: () => this.stateKeys });
   }
 
-  static async create(folder: string): Promise<SimulatedFleet> {
-    const fleet = new SimulatedFleet(folder);
-    await fleet.write('maand.conf', 'state_name = "simulated"\nuse_sudo = false\n');
-    await fleet.write('workspace/bucket.conf', '');
+  /** `hosts`: all that will ever be workers. */
+  static async create(folder: string, hosts: readonly string[]): Promise<SimulatedFleet> {
+    const fleet = new SimulatedFleet(folder, hosts);
+    await fleet.bucket.begin();
+    fleet.#ear = await HookEar.open(join(folder, 'ear'), (word) => fleet.#hear(word));
     return fleet;
   }
 
-  get bucketDir(): string {
-    return join(this.folder, 'bucket');
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#ear?.[Symbol.asyncDispose]();
+  }
+
+  /** In the order in which runs heard of them. */
+  get heard(): readonly SavedState[] {
+    return this.#saved;
+  }
+
+  /** In the order in which they became durable: a run that was paused may hear of it when others have gone on from there. */
+  get saved(): readonly SavedState[] {
+    return this.#saved.toSorted((a, b) => a.document.serial - b.document.serial);
+  }
+
+  /** Every one that a run ever had. */
+  get stateKeys(): readonly string[] {
+    return [...this.#stateKeys];
   }
 
   rootOf(host: string): string {
     return join(this.folder, 'workers', host);
   }
 
-  async write(path: string, content: string): Promise<void> {
-    const file = join(this.bucketDir, path);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, content);
+  /** The run and who took its place, in the order of their ends. */
+  async go(run: SimulatedRun): Promise<SimulatedEnd[]> {
+    const ends: SimulatedEnd[] = [];
+    const fate = new RunFate(run.fate, async () => {
+      await this.ageLocks();
+      if (run.overtaker) ends.push(...(await this.go(run.overtaker)));
+    });
+    this.#fates.set(run.runId, fate);
+    for (const key of run.stateKeys) this.#stateKeys.add(key);
+    this.story.push(beginLine(run));
+    const end = await this.#carryOut(run, fate);
+    this.story.push(endLine(run, end));
+    ends.push({ run, end });
+    return ends;
   }
 
-  async useWorkers(hosts: readonly string[]): Promise<void> {
-    const entries = hosts.map((host) => ({ host, root: this.rootOf(host) }));
-    await this.write('workspace/workers.json', JSON.stringify(entries));
-  }
-
-  /** A job everywhere with a port of its own, whose targets note begin and end of what a run does. */
-  async putJob(name: string, release: number): Promise<void> {
-    const manifest = {
-      version: `1.0.${release}`,
-      selectors: ['worker'],
-      resources: { ports: { [`${name}_port`]: {} } },
-    };
-    const note = (word: string) => `@echo "${word} $$RUN {{ .Job }} {{ .WorkerIP }}" >>${this.journalFile}`;
-    const recipe = `\t${note('begin')}\n\t${note('end')}\n`;
-    const makefile = ['start', 'stop', 'restart', 'reload'].map((target) => `${target}:\n${recipe}`).join('\n');
-    await this.write(`workspace/jobs/${name}/manifest.json`, JSON.stringify(manifest));
-    await this.write(`workspace/jobs/${name}/Makefile.tpl`, makefile);
-    await this.write(`workspace/jobs/${name}/release.txt`, `${release}\n`);
-  }
-
-  async removeJob(name: string): Promise<void> {
-    await rm(join(this.bucketDir, 'workspace/jobs', name), { recursive: true });
-  }
-
-  async deploy(run: SimulatedRun): Promise<SimulatedEnd> {
-    const fate = new RunFate(run.fate);
+  async #carryOut(run: SimulatedRun, fate: RunFate): Promise<SimulatedEnd['end']> {
     const handovers: RunHandover[] = [];
     const face = this.#face(run, fate, handovers);
-    const working = deploy(requestOf(run), face, this.#tools(run, fate, face)).then(
-      (result): SimulatedEnd => ({ kind: 'ended', result }),
-      (thrown: unknown): SimulatedEnd => ({ kind: 'refused', reason: messageOf(thrown) }),
+    const command = run.command === 'deploy' ? deploy : state;
+    const working = command(requestOf(run), face, this.#tools(run, fate, face)).then(
+      (result) => ({ kind: 'ended', result }) as const,
+      (thrown: unknown) => ({ kind: 'refused', reason: messageOf(thrown) }) as const,
     );
-    const end = await fate.of(working);
-    if (end !== 'died') return end;
+    const ending = await fate.of(working);
     const handover = handovers.at(-1);
-    if (run.post === 'runs' && handover && !handover.done) await this.#post(run, handover);
-    return { kind: 'died' };
+    if (handover && !handover.done) await this.#leaveToPost(run, handover);
+    return ending === 'died' ? { kind: 'died' } : ending;
   }
 
-  /** As if nobody had renewed a lock for so long. */
-  async ageLocks(hosts: readonly string[], seconds: number): Promise<void> {
-    for (const host of hosts) {
+  async #leaveToPost(run: SimulatedRun, handover: RunHandover): Promise<void> {
+    const post = () => this.#post(run, handover);
+    if (run.post === 'at once') await post();
+    if (run.post === 'later') this.#late.push(post);
+  }
+
+  /** Steps that have kept the world waiting. */
+  async finishLate(): Promise<void> {
+    const late = this.#late;
+    this.#late = [];
+    for (const post of late) await post();
+  }
+
+  /** Each word is a step of its run. Who was cancelled or killed is ended from outside, before it goes on. */
+  async #hear(word: HookWord): Promise<'go on' | 'wait'> {
+    const fate = this.#fates.get(word.run);
+    if (!fate || fate.signal.aborted) return 'wait';
+    this.story.push(`${word.run} ${word.word} ${word.name} ${word.secret}`);
+    await this.witness.hear(word, fate.wasOvertaken);
+    await fate.step(async () => {}, word.word);
+    return fate.signal.aborted ? 'wait' : 'go on';
+  }
+
+  async #copies(): Promise<Copies> {
+    const { stateKeys } = this;
+    const read = this.#hosts.map(async (host) => {
+      const copy = await copyOn({ root: this.rootOf(host), name: FLEET_STATE_NAME, stateKeys });
+      return copy ? [[host, copy] as const] : [];
+    });
+    return new Map((await Promise.all(read)).flat());
+  }
+
+  /** As if nobody had renewed a lock for as long as it lives. */
+  async ageLocks(): Promise<void> {
+    for (const host of this.#hosts) {
       const folder = join(this.rootOf(host), '.maand');
       for (const name of await readdir(folder).catch(() => [])) {
         if (!name.endsWith('.lock')) continue;
         const [first = '', ...rest] = (await readFile(join(folder, name), 'utf8')).split('\n');
         const [token, at, ttl] = first.split(' ');
-        await writeFile(join(folder, name), [`${token} ${Number(at) - seconds} ${ttl}`, ...rest].join('\n'));
+        await writeFile(
+          join(folder, name),
+          [`${token} ${Number(at) - LOCK_IS_OLD_SECONDS} ${ttl}`, ...rest].join('\n'),
+        );
       }
     }
   }
 
-  /** What the step after a killed run does: gives the lock back, saves the copy. */
+  /** What the step after a run does when that could not: gives the lock back, saves the copy. */
   async #post(run: SimulatedRun, { token, mark, workers, sealed }: RunHandover): Promise<void> {
-    const fate = new RunFate({ kind: 'lives', atStep: 0 });
+    const fate = new RunFate(LIVES);
     const transport = openLocalTransport({ fate, down: run.down, env: {} });
     const replicas = new WorkerReplicas({ transport, mark, parallelWorkers: 8 });
     await replicas.release(workers, token, fate.signal);
@@ -149,14 +201,21 @@ export class SimulatedFleet {
   #face({ runId, ref }: SimulatedRun, fate: RunFate, handovers: RunHandover[]): Face {
     return {
       name: 'action',
-      env: { PATH: process.env.PATH, GITHUB_RUN_ID: runId, GITHUB_REF: ref, GITHUB_ACTOR: 'octocat' },
-      workingDirectory: this.bucketDir,
+      env: {
+        PATH: process.env.PATH,
+        GITHUB_RUN_ID: runId,
+        GITHUB_REF: ref,
+        GITHUB_ACTOR: 'octocat',
+        RUN: runId,
+        HOOK_EAR: this.#ear?.path,
+      },
+      workingDirectory: this.bucket.dir,
       temporaryFolder: this.folder,
       masker: new Masker(),
       signal: fate.signal,
       emit: () => {},
       warn: () => {},
-      onHandover: async (next) => void handovers.push(next),
+      onHandover: (next) => fate.step(async () => void handovers.push(next)),
       onStaging: () => {},
     };
   }
@@ -194,7 +253,8 @@ export class SimulatedFleet {
         });
         const save = async (document: StateDocument) => {
           await store.save(document);
-          this.saved.push({ runId: run.runId, document });
+          this.story.push(`${run.runId} saved serial ${document.serial}`);
+          this.#saved.push({ runId: run.runId, document, isOld: fate.wasOvertaken });
         };
         return { ...store, save };
       },
@@ -205,13 +265,31 @@ export class SimulatedFleet {
   }
 }
 
+function beginLine({ runId, command, ref, fate, down, mood, post, overtaker }: SimulatedRun): string {
+  const meets = fate.kind === 'lives' ? 'lives' : `${fate.kind} at ${fate.at}`;
+  const world = [`down: ${[...down].join(' ') || 'nobody'}`, `cache: ${mood}`, `post: ${post}`].join(', ');
+  return `${runId} begins ${command} on ${ref}: ${meets}${overtaker ? ` by ${overtaker.runId}` : ''}; ${world}`;
+}
+
+function endLine({ runId }: SimulatedRun, end: SimulatedEnd['end']): string {
+  switch (end.kind) {
+    case 'ended':
+      return `${runId} ended with ${end.result.exitCode}`;
+    case 'refused':
+      return `${runId} was refused: ${end.reason}`;
+    case 'died':
+      return `${runId} died`;
+  }
+}
+
 /** As somebody would type it. */
-function requestOf({ stateKeys }: SimulatedRun): Request {
+function requestOf({ command, stateKeys }: SimulatedRun): Request {
+  const words = command === 'deploy' ? ['deploy', '--build'] : ['state', 'rotate-key'];
   const invocation = readArgs({
-    argv: ['deploy', '--build', '--state', 'cache'],
+    argv: [...words, '--state', 'cache'],
     env: { MAAND_STATE_KEY: stateKeys.join('\n') },
     workingDirectory: '/',
   });
-  if (invocation.kind !== 'run') throw new Error('a deploy is a run');
+  if (invocation.kind !== 'run') throw new Error('this is a run');
   return invocation.request;
 }

@@ -8,18 +8,31 @@ import { basename, dirname, join } from 'node:path';
  */
 export async function replaceFile(path: string, text: string, previous?: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  await putInPlace(path, text, async () => {
+  await putInPlace({ path, text, draft: draftOf(path) }, async () => {
     if (previous !== undefined) await keepPrevious(path, previous);
   });
 }
 
-/** As `replaceFile`, for a file of the user's: it keeps the mode that is given. */
-export async function rewriteFile(path: string, text: string, mode: number): Promise<void> {
-  await putInPlace(path, text, (draft) => chmod(draft, mode));
+export interface Rewriting {
+  readonly path: string;
+  readonly text: string;
+  readonly mode: number;
+  /** Where the draft lies, on the same file system: a kill may leave it there. Default: beside the file. */
+  readonly draftFolder?: string;
 }
 
-async function putInPlace(path: string, text: string, prepare: (draft: string) => Promise<void>): Promise<void> {
-  const draft = draftOf(path);
+/** As `replaceFile`, for a file of the user's: it keeps the mode that is given. */
+export async function rewriteFile({ path, text, mode, draftFolder }: Rewriting): Promise<void> {
+  await putInPlace({ path, text, draft: draftOf(path, draftFolder) }, (draft) => chmod(draft, mode));
+}
+
+interface Placing {
+  readonly path: string;
+  readonly text: string;
+  readonly draft: string;
+}
+
+async function putInPlace({ path, text, draft }: Placing, prepare: (draft: string) => Promise<void>): Promise<void> {
   try {
     await writeSynced({ path: draft, text, mode: 0o600 });
     await prepare(draft);
@@ -60,8 +73,8 @@ export async function createFiles(files: readonly NewFile[]): Promise<void> {
   for (const folder of new Set(made.map((path) => dirname(path)))) await syncFolder(folder);
 }
 
-function draftOf(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
+function draftOf(path: string, folder = dirname(path)): string {
+  return join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}`);
 }
 
 async function writeSynced({ path, text, mode }: NewFile): Promise<void> {

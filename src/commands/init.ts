@@ -110,7 +110,7 @@ async function extendIgnored(bucketDir: string, made: string[]): Promise<void> {
   const lines = `${missing.join('\n')}\n`;
   if (known === undefined) return makeFile({ bucketDir, path: '.gitignore', text: lines }, made);
   const gap = known === '' || known.endsWith('\n') ? '' : '\n';
-  await rewriteFile(path, `${known}${gap}${lines}`, (await stat(path)).mode & 0o777);
+  await rewriteFile({ path, text: `${known}${gap}${lines}`, mode: (await stat(path)).mode & 0o777 });
   made.push('.gitignore');
 }
 

@@ -113,7 +113,7 @@ async function startRuntime({ built, run, staging, closers, hookRecords }: Runti
       box,
       masker: face.masker,
       warn: (message) => face.emit({ type: 'noticed', level: 'warning', message }),
-      persist: () => ledger.commit(),
+      persist: (revision) => ledger.keep(revision),
       demandsOn: (job, hook) => demandsOn(catalog.jobs, job, hook),
       workers: request.flags.dryRun ? undefined : hookWorkers(run),
     }),

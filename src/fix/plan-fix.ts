@@ -40,6 +40,8 @@ export interface Fixed {
 }
 
 export interface FixPlan {
+  /** Absolute: for texts that are not whole yet. What a kill leaves there no build takes, and the next fix removes. */
+  readonly draftFolder: string;
   /** Absolute paths, files before the folders they lie in. */
   readonly moves: readonly Move[];
   readonly rewrites: readonly Rewrite[];
@@ -47,6 +49,9 @@ export interface FixPlan {
   /** Not empty: nothing may be done. */
   readonly refusals: readonly Diagnostic[];
 }
+
+/** Beside the folder of the jobs: everything below a job is delivered. */
+const DRAFTS = '.fix-drafts';
 
 export async function planFix({ bucket, diagnostics }: Survey): Promise<FixPlan> {
   const findings = new Findings('ErrUnexpectedError');
@@ -62,7 +67,8 @@ export async function planFix({ bucket, diagnostics }: Survey): Promise<FixPlan>
   }
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const fixed = repairs.map(({ file, line, column, change }) => ({ file, line, column, change }));
-  return { moves, rewrites, fixed, refusals: [...errors, ...findings.diagnostics] };
+  const draftFolder = join(bucket.realDir, 'workspace', DRAFTS);
+  return { draftFolder, moves, rewrites, fixed, refusals: [...errors, ...findings.diagnostics] };
 }
 
 interface Planning {

@@ -6,7 +6,6 @@ import { todaysKey } from '../kv/older-names.ts';
 import { type SecretBox, SecretError } from '../kv/secrets.ts';
 import type { KvStore } from '../kv/store.ts';
 import { type ApiAnswer, ApiRefusal, type ApiRequest, type Fields, textField } from './api-request.ts';
-import type { Flush } from './durable-writes.ts';
 
 const INVALID_NAMESPACE = 'Invalid or unauthorized namespace';
 const MISSING_FIELD = 'Both namespace and key are required';
@@ -18,14 +17,17 @@ export interface KvRoutes {
   /** Undefined: secrets can neither be read nor written in this run. */
   readonly box: SecretBox | undefined;
   readonly masker: Masker;
-  readonly flush: Flush;
+  /** Resolves once the store up to this revision is durable; calls may overlap. */
+  readonly persist: (revision: number) => Promise<void>;
   /** Hears of secrets that logs cannot hide. */
   readonly warn: (message: string) => void;
 }
 
-export function getValue(routes: KvRoutes, { admission, fields }: ApiRequest): ApiAnswer {
+/** A value that could still be lost is no answer: the script would use it, and the next run make another. */
+export async function getValue(routes: KvRoutes, { admission, fields }: ApiRequest): Promise<ApiAnswer> {
   const { namespace, key } = readName(fields);
   const { store, box, masker } = routes;
+  await settle(routes, namespace, key);
   const view = openView({ store, box, scope: admission.caller, onSecret: (plain) => void masker.add(plain) });
   const read = view.get(namespace, key);
   switch (read.kind) {
@@ -60,7 +62,7 @@ export async function putValue(routes: KvRoutes, request: ApiRequest): Promise<A
   if (value === '') throw new ApiRefusal(400, MISSING_FIELD);
   checkWrite(request, 'put', namespace, key);
   routes.store.put(namespace, key, value);
-  await routes.flush();
+  await settle(routes, namespace, key);
   return DONE;
 }
 
@@ -75,7 +77,7 @@ export async function putSecret(routes: KvRoutes, request: ApiRequest): Promise<
     routes.warn(`secret ${namespace} ${key} is too short to be hidden in logs: use 6 characters or more`);
   }
   if (openedNow(routes, namespace, key) !== plain) routes.store.putExact(namespace, key, box.seal(plain));
-  await routes.flush();
+  await settle(routes, namespace, key);
   return DONE;
 }
 
@@ -87,9 +89,14 @@ export async function deleteKey(
 ): Promise<ApiAnswer> {
   const { namespace, key } = readName(request.fields);
   checkWrite(request, route, namespace, key);
-  if (!routes.store.delete(namespace, key)) return NOT_FOUND;
-  await routes.flush();
-  return DONE;
+  const wasThere = routes.store.delete(namespace, key);
+  await settle(routes, namespace, key);
+  return wasThere ? DONE : NOT_FOUND;
+}
+
+/** Waits until what the store says of the key is durable, whoever wrote it. */
+function settle({ store, persist }: KvRoutes, namespace: string, key: string): Promise<void> {
+  return persist(store.revisionOf(namespace, key));
 }
 
 function readName(fields: Fields): { readonly namespace: string; readonly key: string } {

@@ -18,7 +18,6 @@ import {
 } from './api-request.ts';
 import { acquireSemaphore, releaseSemaphore, semaphoreStatus } from './api-semaphores.ts';
 import { runWorkerCommand, runWorkerTarget, type WorkerRoutes } from './api-workers.ts';
-import { flushChanges } from './durable-writes.ts';
 import type { DemandRow } from './registered.ts';
 import { Semaphores } from './semaphores.ts';
 import { WorkerTasks } from './worker-tasks.ts';
@@ -27,9 +26,7 @@ export const HOOK_API_HOST = '127.0.0.1';
 const RECEIVE_LIMIT_MS = 10_000;
 const IDLE_LIMIT_MS = 30_000;
 
-export interface HookApiOptions extends Omit<KvRoutes, 'flush'>, Omit<WorkerRoutes, 'tasks'> {
-  /** Resolves once everything written to the store so far is durable; calls may overlap. */
-  readonly persist: () => Promise<void>;
+export interface HookApiOptions extends KvRoutes, Omit<WorkerRoutes, 'tasks'> {
   /** Who demands a hook. */
   readonly demandsOn: (job: string, hook: string) => readonly DemandRow[];
 }
@@ -55,12 +52,11 @@ type Routes = Readonly<Record<string, Partial<Record<Method, RouteEntry>>>>;
 
 /** Starts the API of one command run. Throws `Failure` when no port can be had. */
 export async function startHookApi(options: HookApiOptions): Promise<HookApi> {
-  const { store, persist, warn } = options;
-  const flush = flushChanges(() => store.revision, persist);
+  const { warn } = options;
   const admissions = new Admissions();
   const semaphores = new Semaphores();
   const tasks = new WorkerTasks();
-  const routes = toRoutes({ ...options, flush, tasks }, semaphores);
+  const routes = toRoutes({ ...options, tasks }, semaphores);
   const server = createServer((request, response) => void serve({ request, response, routes, admissions, warn }));
   server.requestTimeout = RECEIVE_LIMIT_MS;
   server.headersTimeout = RECEIVE_LIMIT_MS;

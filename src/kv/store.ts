@@ -22,6 +22,7 @@ export class KvStore {
   readonly #namespaces = new Map<string, Map<string, KvVersion[]>>();
   readonly #nowSeconds: () => number;
   #revision = 0;
+  readonly #revisions = new WeakMap<KvVersion, number>();
 
   constructor(history: KvHistory, nowSeconds: () => number) {
     this.#nowSeconds = nowSeconds;
@@ -35,6 +36,12 @@ export class KvStore {
   /** Grows with every change; equal revisions of one store mean equal contents. */
   get revision(): number {
     return this.#revision;
+  }
+
+  /** The revision that its newest row came with; 0 for what was there from the start. */
+  revisionOf(namespace: string, key: string): number {
+    const row = this.latest(namespace, key);
+    return (row && this.#revisions.get(row)) ?? 0;
   }
 
   /** The newest row, deleted or not. */
@@ -139,8 +146,9 @@ export class KvStore {
     const rows = this.#namespaces.get(namespace) ?? new Map<string, KvVersion[]>();
     this.#namespaces.set(namespace, rows);
     const versions = rows.get(key) ?? [];
-    versions.push({ ...row, version: (versions.at(-1)?.version ?? 0) + 1, at: this.#nowSeconds() });
+    const version = { ...row, version: (versions.at(-1)?.version ?? 0) + 1, at: this.#nowSeconds() };
+    versions.push(version);
     rows.set(key, versions);
-    this.#revision++;
+    this.#revisions.set(version, ++this.#revision);
   }
 }

@@ -24,6 +24,8 @@ export class Ledger {
   #updateSeq: number;
   #serial: number;
   #saved: string | undefined;
+  /** Of the store: up to here it is durable. */
+  #kept = 0;
   #saving: Promise<void> = Promise.resolve();
   #waiting: Promise<void> | undefined;
 
@@ -109,6 +111,11 @@ export class Ledger {
     this.#hostKeys.set(address, keyLine);
   }
 
+  /** Resolves once the store up to this revision is durable: at once when it is. */
+  async keep(revision: number): Promise<void> {
+    if (this.#kept < revision) await this.commit();
+  }
+
   /** Resolves once everything changed so far is durable. */
   commit(): Promise<void> {
     this.#waiting ??= this.#saving
@@ -122,12 +129,16 @@ export class Ledger {
   }
 
   async #saveNow(): Promise<void> {
+    const { revision } = this.kv;
     const content = JSON.stringify(this.toDocument(0));
-    if (content === this.#saved) return; // what is durable already needs no new serial
-    const document = this.toDocument(this.#serial + 1);
-    await this.#save(document);
-    this.#serial = document.serial;
-    this.#saved = content;
+    if (content !== this.#saved) {
+      // what is durable already needs no new serial
+      const document = this.toDocument(this.#serial + 1);
+      await this.#save(document);
+      this.#serial = document.serial;
+      this.#saved = content;
+    }
+    this.#kept = revision;
   }
 
   /** The state as it is now, under the given serial. */

@@ -37,7 +37,9 @@ describe('rewriteFile', () => {
   it('leaves no draft beside what it could not replace', async () => {
     const folder = await temporaryFolder();
     await mkdir(join(folder, 'taken/deep'), { recursive: true });
-    await expect(rewriteFile(join(folder, 'taken'), 'text', 0o644)).rejects.toMatchObject({ code: 'EISDIR' });
+    await expect(rewriteFile({ path: join(folder, 'taken'), text: 'text', mode: 0o644 })).rejects.toMatchObject({
+      code: 'EISDIR',
+    });
     expect(await readdir(folder)).toEqual(['taken']);
   });
 });

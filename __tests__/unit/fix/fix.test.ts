@@ -1,6 +1,7 @@
 /** `build --fix` on real folders: what it writes, what it refuses, and that the catalog stays the same. */
+import { watch } from 'node:fs';
 import { chmod, lstat, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildCatalog } from '../../../src/catalog/build-catalog.ts';
@@ -138,6 +139,22 @@ describe('a workspace in older words', () => {
       expect({ ...(await built(bucketDir)), findings: [] }).toEqual({ ...before, findings: [] });
     }
     expect((await built(bucketDir)).findings).toEqual([]);
+  });
+
+  it('keeps texts that are not whole yet out of the jobs, and removes what a kill has left of them', async () => {
+    const bucketDir = await makeBucket({ [AT]: '{"commands":{}}', [`${JOB}/Makefile`]: '' });
+    const before = await built(bucketDir);
+    const plan = await planFix(await surveyWorkspace(bucketDir));
+    await addFiles(bucketDir, { [`${relative(bucketDir, plan.draftFolder)}/.manifest.json.0123456789ab`]: '{' });
+    expect({ ...(await built(bucketDir)), findings: [] }).toEqual({ ...before, findings: [] });
+    const seen: string[] = [];
+    const watcher = watch(join(bucketDir, JOB));
+    watcher.on('change', (_kind, name) => seen.push(String(name)));
+    await applyFix(plan);
+    await expect.poll(() => seen).toContain('manifest.json');
+    watcher.close();
+    expect(new Set(seen)).toEqual(new Set(['manifest.json']));
+    expect(await readdir(join(bucketDir, 'workspace'))).not.toContain(basename(plan.draftFolder));
   });
 
   it('keeps modes, line ends and a byte order mark', async () => {

@@ -94,7 +94,7 @@ export interface RigOptions {
   readonly workers?: HookWorkers;
   /** Default: an empty one that nobody saves. */
   readonly store?: KvStore;
-  readonly persist?: () => Promise<void>;
+  readonly persist?: (revision: number) => Promise<void>;
   /** What the caller's environment has besides PATH. */
   readonly environment?: Environment;
   readonly tools?: Partial<HookTools>;

@@ -8,7 +8,7 @@ import type { StateDocument } from '../../../src/state/document.ts';
 import { sealSnapshot, snapshotDigest } from '../../../src/state/snapshot.ts';
 import type { RemoteCommand, RemoteOutcome, Transport, WorkerAddress } from '../../../src/transport/port.ts';
 import { openLocalTransport } from '../../support/local-transport.ts';
-import { RunFate } from '../../support/run-fate.ts';
+import { LIVES, RunFate } from '../../support/run-fate.ts';
 import { stateOf } from '../../support/state-document.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -22,7 +22,7 @@ class Fleet {
   readonly document: StateDocument;
   readonly asked: string[] = [];
   readonly #local: Transport = openLocalTransport({
-    fate: new RunFate({ kind: 'lives', atStep: 0 }),
+    fate: new RunFate(LIVES),
     down: new Set(),
     env: {},
   });

@@ -7,7 +7,7 @@ import { WorkerReplicas } from '../../../src/replicas/worker-replicas.ts';
 import { markOf } from '../../../src/replicas/worker-script.ts';
 import type { WorkerAddress } from '../../../src/transport/port.ts';
 import { openLocalTransport } from '../../support/local-transport.ts';
-import { RunFate } from '../../support/run-fate.ts';
+import { LIVES, RunFate } from '../../support/run-fate.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const NAME = 'shop/production';
@@ -32,7 +32,7 @@ interface Contender {
 
 function lockingOf(workers: readonly WorkerAddress[], contender: Contender): Locking {
   const { runId, down = ALL_UP, waitMs = 0, isGone = async () => false, onWait = () => {} } = contender;
-  const fate = new RunFate({ kind: 'lives', atStep: 0 });
+  const fate = new RunFate(LIVES);
   const transport = openLocalTransport({ fate, down, env: {} });
   return {
     search: {

@@ -82,6 +82,52 @@ describe('Ledger', () => {
     expect(saved).toEqual([1]);
   });
 
+  it('keeps what came with a revision: saves unless it is durable, and not twice', async () => {
+    const { ledger, saved } = open();
+    await ledger.keep(0);
+    expect(saved).toEqual([]);
+    ledger.kv.put('n', 'first', '1');
+    await ledger.keep(ledger.kv.revisionOf('n', 'first'));
+    ledger.kv.put('n', 'second', '2');
+    await ledger.keep(ledger.kv.revisionOf('n', 'first'));
+    expect(saved.map(({ kv }) => Object.keys(kv.n ?? {}))).toEqual([['first']]);
+  });
+
+  it('does not take for durable what a save under way may not hold', async () => {
+    const { ledger, saved, gates, hold } = open();
+    hold();
+    ledger.kv.put('n', 'k', 'v');
+    const first = ledger.keep(1);
+    await expect.poll(() => gates.length).toBe(1);
+    ledger.kv.put('n', 'k', 'newer');
+    let isKept = false;
+    const second = ledger.keep(2).then(() => {
+      isKept = true;
+    });
+    gates[0]?.();
+    await first;
+    expect(isKept).toBe(false);
+    await expect.poll(() => gates.length).toBe(2);
+    gates[1]?.();
+    await second;
+    expect(saved.map(({ kv }) => kv.n?.k?.length)).toEqual([1, 2]);
+  });
+
+  it('takes nothing for durable whose save failed, whoever asks', async () => {
+    let fails = true;
+    const ledger = new Ledger(newDocument('n', createSecretBox([Buffer.alloc(32, 1)])), {
+      nowSeconds: () => 0,
+      save: () => (fails ? Promise.reject(new Error('disk full')) : Promise.resolve()),
+    });
+    ledger.kv.put('n', 'k', 'v');
+    await expect(ledger.keep(1)).rejects.toThrow('disk full');
+    await expect(ledger.keep(1)).rejects.toThrow('disk full');
+    fails = false;
+    await ledger.keep(1);
+    fails = true;
+    await ledger.keep(1);
+  });
+
   it('keeps only trees that somebody has', async () => {
     const { ledger, saved } = open();
     ledger.record({
