@@ -2,25 +2,25 @@
 import { Connections } from './adapters/connections.ts';
 import { openStore } from './adapters/open-store.ts';
 import { Failure } from './base/failure.ts';
-import type { CommandResult, Face } from './commands/face.ts';
-import type { Tools } from './commands/tools.ts';
 import type { CommandName, Request } from './request/request.ts';
+import type { CommandResult, Face } from './steps/face.ts';
+import type { Tools } from './steps/tools.ts';
 
 type Command = (request: Request, face: Face, tools: Tools) => Promise<CommandResult>;
 
 /** Each command is loaded only when it is asked for. */
 const COMMANDS: Partial<Record<CommandName, () => Promise<Command>>> = {
-  init: async () => (await import('./commands/init.ts')).init,
-  build: async () => (await import('./commands/build.ts')).build,
-  deploy: async () => (await import('./commands/deploy.ts')).deploy,
+  init: async () => (await import('./commands/init/init.ts')).init,
+  build: async () => (await import('./commands/build/build.ts')).build,
+  deploy: async () => (await import('./commands/deploy/deploy.ts')).deploy,
   health_check: async () => (await import('./commands/health-check.ts')).healthCheck,
   hooks: async () => (await import('./commands/hooks.ts')).hooks,
-  cat: async () => (await import('./commands/cat.ts')).cat,
-  render: async () => (await import('./commands/render.ts')).render,
-  job: async () => (await import('./commands/job.ts')).job,
-  run_command: async () => (await import('./commands/run-command.ts')).runCommand,
-  gc: async () => (await import('./commands/gc.ts')).gc,
-  state: async () => (await import('./commands/state.ts')).state,
+  cat: async () => (await import('./commands/cat/cat.ts')).cat,
+  render: async () => (await import('./commands/render/render.ts')).render,
+  job: async () => (await import('./commands/job/job.ts')).job,
+  run_command: async () => (await import('./commands/run-command/run-command.ts')).runCommand,
+  gc: async () => (await import('./commands/gc/gc.ts')).gc,
+  state: async () => (await import('./commands/state/state.ts')).state,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
 };
 

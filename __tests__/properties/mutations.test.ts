@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/base/failure.ts';
 import { Masker } from '../../src/base/masker.ts';
 import { readArgs } from '../../src/cli/args.ts';
-import type { Face } from '../../src/commands/face.ts';
 import { runRequest } from '../../src/compose.ts';
+import type { Face } from '../../src/steps/face.ts';
 import { CANARY, MutableBucket, PLACED } from '../support/mutable-bucket.ts';
 import { readTree } from '../support/tree.ts';
 

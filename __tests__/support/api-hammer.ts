@@ -5,10 +5,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newDocument } from '../../src/commands/open-state.ts';
 import { createSecretBox } from '../../src/kv/secrets.ts';
 import { openFileStore } from '../../src/state/file-store.ts';
 import { Ledger } from '../../src/state/ledger.ts';
+import { newDocument } from '../../src/steps/open-state.ts';
 import { aHook, openRig } from '../unit/hooks/rig.ts';
 
 const POOL_CAPACITY = 3;

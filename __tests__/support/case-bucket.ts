@@ -5,10 +5,10 @@ import { type Diagnostic, formatDiagnostic } from '../../src/base/diagnostic.ts'
 import { Failure } from '../../src/base/failure.ts';
 import { Masker } from '../../src/base/masker.ts';
 import { readArgs } from '../../src/cli/args.ts';
-import type { Face } from '../../src/commands/face.ts';
 import { runRequest } from '../../src/compose.ts';
 import { KvStore, type KvVersion } from '../../src/kv/store.ts';
 import type { AllocationRecord, StateDocument } from '../../src/state/document.ts';
+import type { Face } from '../../src/steps/face.ts';
 import { readWorkspace } from '../../src/workspace/read-workspace.ts';
 import type { JobEntry, Workspace } from '../../src/workspace/types.ts';
 import { temporaryFolder } from './temporary-folder.ts';

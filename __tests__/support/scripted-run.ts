@@ -4,8 +4,8 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Failure } from '../../src/base/failure.ts';
-import type { CommandResult, Face } from '../../src/commands/face.ts';
 import type { Request } from '../../src/request/request.ts';
+import type { CommandResult, Face } from '../../src/steps/face.ts';
 import { hookRecord, story, storyFailures } from './rollout-story.ts';
 
 type Script = (request: Request, face: Face) => Promise<CommandResult>;

@@ -3,9 +3,9 @@
  * majority at that moment, and is the only secret of that name ever after.
  */
 import { readFile } from 'node:fs/promises';
-import { boxOf } from '../../src/commands/open-state.ts';
 import type { SecretBox } from '../../src/kv/secrets.ts';
 import type { StateDocument } from '../../src/state/document.ts';
+import { boxOf } from '../../src/steps/open-state.ts';
 import type { HookWord } from './hook-ear.ts';
 import { KEEPER } from './simulated-bucket.ts';
 

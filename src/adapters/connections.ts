@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import { Failure } from '../base/failure.ts';
 import { readSmallFile } from '../base/small-file.ts';
-import type { Face } from '../commands/face.ts';
 import type { Request } from '../request/request.ts';
 import type { Ledger } from '../state/ledger.ts';
 import { stopFailure } from '../state/stop.ts';
+import type { Face } from '../steps/face.ts';
 import { fingerprint, type KnownHostsText } from '../transport/known-hosts.ts';
 import { lazyTransport } from '../transport/lazy-transport.ts';
 import type { Transport } from '../transport/port.ts';

@@ -1,7 +1,5 @@
 import { join } from 'node:path';
 import { addressOf } from '../catalog/address.ts';
-import type { Face } from '../commands/face.ts';
-import type { StoreRequest } from '../commands/tools.ts';
 import type { CacheCopy } from '../replicas/cache-copy.ts';
 import { type FleetStoreOptions, openFleetStore } from '../replicas/fleet-store.ts';
 import type { Handover } from '../replicas/handover.ts';
@@ -12,6 +10,8 @@ import { openFileStore } from '../state/file-store.ts';
 import type { StateStore } from '../state/port.ts';
 import type { SnapshotWriter } from '../state/snapshot-header.ts';
 import { stopFailure } from '../state/stop.ts';
+import type { Face } from '../steps/face.ts';
+import type { StoreRequest } from '../steps/tools.ts';
 import type { Connections } from './connections.ts';
 import { openCacheCopy } from './github-cache.ts';
 import { runLiveness } from './run-liveness.ts';

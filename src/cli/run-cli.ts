@@ -1,10 +1,10 @@
 /** The command line from its first word to its exit code: parse, run, show the one result. */
 import { Masker } from '../base/masker.ts';
-import type { CommandResult, Face } from '../commands/face.ts';
 import { DeployReport } from '../report/deploy-report.ts';
 import { type Ending, endingJson, endingOf } from '../report/ending.ts';
 import { isWithheld, OPTIONS, secretVariable } from '../request/option-table.ts';
 import type { Request } from '../request/request.ts';
+import type { CommandResult, Face } from '../steps/face.ts';
 import { type Invocation, type Launch, readArgs, readScreen, type Screen, secretValues } from './args.ts';
 import { Cancellation } from './cancellation.ts';
 import { commandHelp, programHelp } from './help.ts';

@@ -12,13 +12,21 @@ import { tableText } from '../report/table.ts';
 import type { Request } from '../request/request.ts';
 import { Ledger } from '../state/ledger.ts';
 import type { StatePicture } from '../state/picture.ts';
+import type { CommandResult, Face } from '../steps/face.ts';
+import { NO_CONTINUITY } from '../steps/no-continuity.ts';
+import { locateBucket, openWorkspace } from '../steps/open-bucket.ts';
+import {
+  blankDocument,
+  boxOf,
+  openHashKey,
+  openKeys,
+  openStore,
+  type StateInput,
+  stateKeyFile,
+} from '../steps/open-state.ts';
+import { resolveCatalog } from '../steps/resolve-catalog.ts';
+import type { Tools } from '../steps/tools.ts';
 import type { Workspace } from '../workspace/types.ts';
-import type { CommandResult, Face } from './face.ts';
-import { NO_CONTINUITY } from './no-continuity.ts';
-import { locateBucket, openWorkspace } from './open-bucket.ts';
-import { blankDocument, boxOf, openHashKey, openKeys, openStore, type StateInput, stateKeyFile } from './open-state.ts';
-import { resolveCatalog } from './resolve-catalog.ts';
-import type { Tools } from './tools.ts';
 
 export async function doctor(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
   const bucketDir = await locateBucket(request, face);

@@ -8,13 +8,13 @@ import { lookAt, waitHealthy } from '../rollout/gate.ts';
 import { inRolloutOrder } from '../rollout/hook-events.ts';
 import { jobOf, type Run } from '../rollout/run.ts';
 import { continuityOf } from '../state/record-build.ts';
-import type { CommandResult, Face } from './face.ts';
-import { locateBucket, openWorkspace, selectJobs } from './open-bucket.ts';
-import { openRun } from './open-run.ts';
-import { readState } from './open-state.ts';
-import { resolveCatalog } from './resolve-catalog.ts';
-import type { Tools } from './tools.ts';
-import { workerGateProblem } from './worker-gate.ts';
+import type { CommandResult, Face } from '../steps/face.ts';
+import { locateBucket, openWorkspace, selectJobs } from '../steps/open-bucket.ts';
+import { openRun } from '../steps/open-run.ts';
+import { readState } from '../steps/open-state.ts';
+import { resolveCatalog } from '../steps/resolve-catalog.ts';
+import type { Tools } from '../steps/tools.ts';
+import { workerGateProblem } from '../steps/worker-gate.ts';
 
 const JOBS_AT_ONCE = 16;
 

@@ -6,13 +6,13 @@ import { jobsWithHook, registeredHooks } from '../hooks/registered.ts';
 import type { Request } from '../request/request.ts';
 import { inRolloutOrder } from '../rollout/hook-events.ts';
 import { continuityOf } from '../state/record-build.ts';
-import type { CommandResult, Face } from './face.ts';
+import type { CommandResult, Face } from '../steps/face.ts';
+import { locateBucket, openWorkspace, selectJobs } from '../steps/open-bucket.ts';
+import { openRun } from '../steps/open-run.ts';
+import { withState } from '../steps/open-state.ts';
+import { resolveCatalog } from '../steps/resolve-catalog.ts';
+import type { Tools } from '../steps/tools.ts';
 import { hookRecordJson } from './hook-json.ts';
-import { locateBucket, openWorkspace, selectJobs } from './open-bucket.ts';
-import { openRun } from './open-run.ts';
-import { withState } from './open-state.ts';
-import { resolveCatalog } from './resolve-catalog.ts';
-import type { Tools } from './tools.ts';
 
 export async function hooks(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
   const [hook, ...named] = request.operands;

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Allocation, CatalogJob } from '../../../src/catalog/types.ts';
-import { writeRendered } from '../../../src/commands/render-out.ts';
+import { writeRendered } from '../../../src/commands/render/render-out.ts';
 import type { TreeFile } from '../../../src/stage/tree.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findTrackedSecrets } from '../../../src/commands/tracked-secrets.ts';
+import { findTrackedSecrets } from '../../../src/commands/build/tracked-secrets.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { addFiles } from '../workspace/bucket-folder.ts';
 

@@ -1,12 +1,12 @@
 /** What a hook is told has reached the disk. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Masker } from '../../../src/base/masker.ts';
-import { newDocument } from '../../../src/commands/open-state.ts';
 import type { HookCaller } from '../../../src/hooks/admissions.ts';
 import { type HookApiOptions, startHookApi } from '../../../src/hooks/api-server.ts';
 import { createSecretBox } from '../../../src/kv/secrets.ts';
 import { KvStore } from '../../../src/kv/store.ts';
 import { Ledger } from '../../../src/state/ledger.ts';
+import { newDocument } from '../../../src/steps/open-state.ts';
 import { ask } from './api-client.ts';
 
 const CALLER: HookCaller = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { newDocument } from '../../../src/commands/open-state.ts';
 import { createSecretBox } from '../../../src/kv/secrets.ts';
 import { parseDocument } from '../../../src/state/document.ts';
 import { Ledger } from '../../../src/state/ledger.ts';
+import { newDocument } from '../../../src/steps/open-state.ts';
 
 const document = newDocument('n', createSecretBox([Buffer.alloc(32, 1)]));
 const certificates = {

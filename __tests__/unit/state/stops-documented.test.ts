@@ -14,7 +14,7 @@ const textOf = (path: string) => readFileSync(join(SRC, path), 'utf8');
 const ABOUT_STATE =
   /^(?:state|adopt|replicas)\/|^commands\/(?:state.*|open-state|init-authority)\.ts$|^adapters\/open-store\.ts$/;
 /** Ends that lead to no section: of a file that `--out` names, and two of a state on workers that have no code yet. */
-const OTHER_ENDS = ['commands/state-export.ts: cannot write '];
+const OTHER_ENDS = ['commands/state/state-export.ts: cannot write '];
 
 const STATE_PAGE = 'docs/state.md';
 

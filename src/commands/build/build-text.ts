@@ -1,0 +1,62 @@
+import type { Catalog, Continuity } from '../../catalog/types.ts';
+import type { ClearedNamespace } from '../../kv/clear-namespaces.ts';
+import type { GarbagePlan } from '../../plan/plan-gc.ts';
+
+/** What a build did beside what the catalog says. */
+export interface BuildOutcome {
+  /** Numbers that the pool gave out in this build. */
+  readonly newPorts: readonly { readonly job: string; readonly name: string; readonly port: number }[];
+  /** Allocations that no longer belong to the workspace. */
+  readonly removed: GarbagePlan;
+  readonly purged: readonly ClearedNamespace[];
+  /** Disabled jobs that keep what their hooks stored although a purge was asked for. */
+  readonly spared: readonly string[];
+  readonly warnings: number;
+}
+
+/** Numbers from the pool that were not there before, by job. */
+export function newPorts({ jobs }: Catalog, before: Continuity['ports']): BuildOutcome['newPorts'] {
+  return jobs.flatMap(({ name: job, entry, ports }) =>
+    entry.ports.flatMap(({ name, number }) => {
+      const port = ports[name];
+      const known = Object.hasOwn(before, job) ? before[job]?.[name] : undefined;
+      return number !== undefined || port === undefined || port === known ? [] : [{ job, name, port }];
+    }),
+  );
+}
+
+/** Numbers and waves of a catalog; whole lines. */
+export function catalogText({ jobs, workers, waves }: Catalog): string {
+  const allocations = jobs.flatMap((job) => job.allocations);
+  const disabled = allocations.filter((one) => one.disabled).length;
+  const places = `${counted(jobs.length, 'job')} on ${counted(workers.length, 'worker')}`;
+  const lines = [
+    `${places}, ${counted(allocations.length, 'allocation')}${disabled > 0 ? ` (${disabled} disabled)` : ''}`,
+    ...waves.map((names, seq) => `  wave ${seq}: ${names.join(', ')}`),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** What a person wants to see after a build; whole lines. */
+export function buildText(catalog: Catalog, outcome: BuildOutcome): string {
+  const { removed, warnings } = outcome;
+  const leftBehind = removed.stopped.length;
+  const lines = [
+    ...outcome.newPorts.map(({ job, name, port }) => `new port: ${name} = ${port} (${job})`),
+    ...removed.running.map(({ job, host }) => `removed: ${job} on ${host}, the next deploy stops it`),
+    ...removed.neverRan.map(({ job, host }) => `removed: ${job} on ${host}, it never ran`),
+    ...(leftBehind > 0
+      ? [`${counted(leftBehind, 'removed allocation')} left files behind: maand gc removes them`]
+      : []),
+    ...outcome.purged.map(({ namespace, keys }) => `purged: ${namespace} (${keys.join(', ')})`),
+    ...outcome.spared.map(
+      (job) => `not purged: ${job} is only disabled; name it with --jobs ${job} to forget its secrets`,
+    ),
+    ...(warnings > 0 ? [`${counted(warnings, 'warning')} in the log`] : []),
+  ];
+  return `${catalogText(catalog)}${lines.map((line) => `${line}\n`).join('')}`;
+}
+
+export function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}

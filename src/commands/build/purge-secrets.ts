@@ -1,0 +1,45 @@
+import { Failure } from '../../base/failure.ts';
+import type { Catalog, CatalogJob } from '../../catalog/types.ts';
+import { type ClearedNamespace, clearNamespaces } from '../../kv/clear-namespaces.ts';
+import { secretsNamespace, varsNamespace } from '../../kv/namespaces.ts';
+import type { KvStore } from '../../kv/store.ts';
+
+/** Whose variables and secrets `--purge-secrets-kv` deletes (spec 04 §4.3). */
+export interface SecretsPurge {
+  readonly jobs: readonly string[];
+  /** Only disabled, and not named: they are meant to come back, and their secrets could not. */
+  readonly spared: readonly string[];
+}
+
+/** `named`: the jobs of `--jobs`; none: all. Throws a `Failure` (2) when a named job is active. */
+export function planPurge({ jobs }: Pick<Catalog, 'jobs'>, named: readonly string[]): SecretsPurge {
+  const asked = named.length === 0 ? jobs : jobs.filter(({ name }) => named.includes(name));
+  const inUse = asked.filter((job) => named.length > 0 && isActive(job)).map(({ name }) => name);
+  if (inUse.length > 0) {
+    throw new Failure(`secrets of active jobs are not purged: ${inUse.join(', ')}`, {
+      exitCode: 2,
+      hint: 'disable the job in disabled.json first, or take it off its workers',
+    });
+  }
+  const idle = asked.filter((job) => !isActive(job));
+  const goes = (job: CatalogJob) => job.allocations.length === 0 || named.length > 0;
+  return {
+    jobs: idle.filter(goes).map(({ name }) => name),
+    spared: idle.filter((job) => !goes(job)).map(({ name }) => name),
+  };
+}
+
+/** In memory. Answers what was deleted, and which of the spared jobs have anything to lose. */
+export function applyPurge(kv: KvStore, { jobs, spared }: SecretsPurge) {
+  const purged: readonly ClearedNamespace[] = clearNamespaces(kv, jobs.flatMap(hookNamespaces));
+  return { purged, spared: spared.filter((job) => hookNamespaces(job).some((name) => kv.keys(name).length > 0)) };
+}
+
+/** What hooks stored. */
+function hookNamespaces(job: string): readonly string[] {
+  return [varsNamespace(job), secretsNamespace(job)];
+}
+
+function isActive({ allocations }: CatalogJob): boolean {
+  return allocations.some(({ disabled }) => !disabled);
+}

@@ -1,0 +1,44 @@
+import { daysLeft, lifetimeOf, type RenewalWindow, statusOf } from '../../certs/lifetime.ts';
+import { parseCertificate } from '../../certs/parse-certificate.ts';
+import { certificateKey } from '../../certs/wanted.ts';
+import { allocationNamespace } from '../../kv/namespaces.ts';
+import type { Listing, ListingInput } from './listing.ts';
+
+/** The CA, then every certificate that the jobs declare, as the last build left them (spec 06 §6.5, spec 07 §7.7). */
+export function listCerts({ catalog, state, workspace, jobs, workers }: ListingInput): Listing {
+  const { kv, certificates } = state.ledger;
+  const window = { nowMs: Date.now(), bufferDays: workspace.settings.certsRenewalBufferDays };
+  const ofAuthority = describeCertificate(certificates?.authority.certificate, window);
+  const authority = { scope: 'bucket', job: '', worker: '', cert: 'ca', ...ofAuthority };
+  const leaves = catalog.jobs
+    .filter(({ name }) => jobs.has(name))
+    .flatMap((job) => job.allocations.filter(({ host }) => workers.has(host)).map(({ host }) => ({ job, host })))
+    .flatMap(({ job, host }) =>
+      job.entry.certificates.map(({ name }) => ({
+        scope: 'job',
+        job: job.name,
+        worker: host,
+        cert: name,
+        ...describeCertificate(kv.get(allocationNamespace(job.name, host), certificateKey(name)), window),
+      })),
+    );
+  return {
+    columns: ['scope', 'job', 'worker', 'cert', 'common_name', 'not_after', 'days_left', 'status'],
+    rows: [authority, ...leaves],
+  };
+}
+
+/** `missing`: the next build makes it. */
+function describeCertificate(text: string | undefined, window: RenewalWindow) {
+  const unknown = { common_name: '', not_after: '', days_left: '' };
+  if (text === undefined) return { ...unknown, status: 'missing' };
+  const certificate = parseCertificate(text);
+  if (certificate === undefined) return { ...unknown, status: 'invalid' };
+  const lifetime = lifetimeOf(certificate);
+  return {
+    common_name: /^CN=(.*)$/m.exec(certificate.subject)?.[1] ?? '',
+    not_after: `${new Date(lifetime.notAfterMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`,
+    days_left: daysLeft(lifetime, window.nowMs),
+    status: statusOf(lifetime, window),
+  };
+}

@@ -1,0 +1,95 @@
+import { mapLimit } from '../../base/concurrency.ts';
+import { compareText } from '../../base/order.ts';
+import { rolloutStatus } from '../../plan/rollout-status.ts';
+import { stageJob } from '../../rollout/stage-job.ts';
+import type { AllocationRecord } from '../../state/document.ts';
+import { listAhead } from '../../steps/build-in-memory.ts';
+import { openRun } from '../../steps/open-run.ts';
+import type { Listing, ListingInput } from './listing.ts';
+
+const JOBS_AT_ONCE = 8;
+const SHOWN_DIGITS = 12;
+
+/** By job, then worker: where every allocation stands (spec 07 §7.5), and what a deploy of the workspace as it is now would find. */
+export async function listDeployments(input: ListingInput): Promise<Listing> {
+  const { ledger } = input.state;
+  if (ledger.builtDigest !== input.workspace.digest) await listAhead(input);
+  const targets = await targetsOf(input);
+  return {
+    columns: [
+      'job',
+      'worker_ip',
+      'alloc_id',
+      'rollout',
+      'current_hash',
+      'previous_hash',
+      'current_version',
+      'new_version',
+      'disabled',
+      'removed',
+      'post_deploy_status',
+    ],
+    rows: ledger.allocations
+      .filter(({ job, host }) => input.jobs.has(job) && input.workers.has(host))
+      .sort((a, b) => compareText(a.job, b.job) || compareText(a.host, b.host))
+      .map((record) => ({
+        ...rowOf(record, targets.get(record.id)),
+        post_deploy_status: ledger.isPostDeployPending(record.job) ? 'pending' : '',
+      })),
+  };
+}
+
+/** What an allocation is to become; the hash is empty while a template waits for a key that a hook will write. */
+interface Target {
+  readonly hash: string;
+  readonly version: string;
+}
+
+/** By allocation id. */
+async function targetsOf(input: ListingInput): Promise<ReadonlyMap<string, Target>> {
+  await using opened = await openRun(input);
+  const jobs = input.catalog.jobs.filter(({ name }) => input.jobs.has(name));
+  const targets = await mapLimit(jobs, JOBS_AT_ONCE, async (job) => {
+    const staged = await stageJob(opened.run, job);
+    return job.allocations.map(({ id, host, newVersion }): [string, Target] => {
+      const outcome = staged.get(host);
+      return [id, { hash: outcome?.kind === 'staged' ? outcome.tree.hash : '', version: newVersion }];
+    });
+  });
+  return new Map(targets.flat());
+}
+
+function rowOf(record: AllocationRecord, target: Target | undefined) {
+  const { applied, delivered } = record;
+  const current = target?.hash ?? '';
+  const previous = record.promoted?.hash ?? '';
+  const newVersion = target?.version ?? record.currentVersion;
+  const rollout = rolloutStatus({
+    removed: record.removed,
+    disabled: record.disabled,
+    current,
+    previous,
+    currentVersion: record.currentVersion,
+    newVersion,
+    ...(applied === undefined ? {} : { applied: applied.hash }),
+    ...(delivered === undefined ? {} : { delivered }),
+  });
+  return {
+    job: record.job,
+    worker_ip: record.host,
+    alloc_id: record.id,
+    rollout,
+    current_hash: shownHash(current),
+    previous_hash: shownHash(previous),
+    current_version: record.currentVersion,
+    new_version: newVersion,
+    disabled: record.disabled ? 1 : 0,
+    removed: record.removed ? 1 : 0,
+  };
+}
+
+/** The first hex digits of a keyed digest (contract §4): enough to tell two trees apart, and nothing to guess from. */
+function shownHash(hash: string): string {
+  const [, digest = ''] = hash.split(':');
+  return Buffer.from(digest, 'base64url').toString('hex').slice(0, SHOWN_DIGITS);
+}

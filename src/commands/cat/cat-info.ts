@@ -1,0 +1,44 @@
+import type { CommandResult } from '../../steps/face.ts';
+import type { ListingInput } from './listing.ts';
+
+/** The bucket in a few lines: which one it is, how large, and whether something waits to be built or collected. */
+export function showInfo({ catalog, state, workspace, request }: ListingInput): CommandResult {
+  const { ledger } = state;
+  const present = catalog.jobs.flatMap(({ allocations }) => allocations);
+  const removed = catalog.removed.length;
+  const isBuilt = ledger.builtDigest === workspace.digest;
+  const json = {
+    bucket_id: catalog.bucketId,
+    environment: request.environment,
+    state_serial: ledger.serial,
+    update_sequence: ledger.updateSeq,
+    workers: catalog.workers.length,
+    jobs: catalog.jobs.length,
+    allocations: present.length,
+    disabled_allocations: present.filter(({ disabled }) => disabled).length,
+    removed_allocations: removed,
+    built: isBuilt,
+  };
+  const lines = [
+    ['Bucket ID', json.bucket_id],
+    ['Environment', json.environment],
+    ['Update Sequence', json.update_sequence],
+    ['State', state.label],
+    ['Number of Workers', json.workers],
+    ['Number of Jobs', json.jobs],
+    ['Number of Allocations', `${json.allocations}${noteOf('disabled', json.disabled_allocations)}`],
+    ...(removed > 0 ? [['Removed Allocations', `${removed} (see: maand cat deployments)`]] : []),
+    ['Workspace', builtText(ledger.builtDigest, isBuilt)],
+  ];
+  const width = Math.max(...lines.map(([label]) => String(label).length + 1));
+  return { exitCode: 0, json, text: lines.map(([label, value]) => `${`${label}:`.padEnd(width)} ${value}\n`).join('') };
+}
+
+function noteOf(word: string, count: number): string {
+  return count === 0 ? '' : ` (${count} ${word})`;
+}
+
+function builtText(builtDigest: string, isBuilt: boolean): string {
+  if (isBuilt) return 'built';
+  return builtDigest === '' ? 'not built yet: run maand build' : 'changed since the last build: run maand build';
+}

@@ -1,0 +1,112 @@
+import { Failure } from '../../base/failure.ts';
+import { didYouMean } from '../../base/nearest-name.ts';
+import { readableNamespaces } from '../../kv/access.ts';
+import { todaysKey, todaysNamespace } from '../../kv/older-names.ts';
+import { isSealed, SecretError } from '../../kv/secrets.ts';
+import type { KvStore } from '../../kv/store.ts';
+import { stopFailure } from '../../state/stop.ts';
+import type { CommandResult } from '../../steps/face.ts';
+import type { Listing, ListingInput } from './listing.ts';
+
+const SHOWN = 50;
+
+/** By namespace, then key: every key with its newest version; values shortened, secrets hidden. With `--jobs` what those jobs may read. */
+export function listKv(input: ListingInput): Listing {
+  const { state, request } = input;
+  const { kv } = state.ledger;
+  const wanted = request.filters.jobs.length === 0 ? undefined : namespacesOf(input);
+  const rows = kv
+    .namespaces()
+    .filter((namespace) => wanted?.has(namespace) ?? true)
+    .flatMap((namespace) =>
+      kv.allKeys(namespace).flatMap((key) => ({ namespace, key, row: kv.latest(namespace, key) })),
+    )
+    .flatMap(({ namespace, key, row }) => (row ? [{ namespace, key, row }] : []))
+    .filter(({ row }) => !(request.flags.active && row.deleted) && !(request.flags.deleted && !row.deleted));
+  return {
+    columns: ['namespace', 'key', 'value', 'version', 'ttl', 'created_date', 'deleted'],
+    titles: { namespace: 'Namespace', key: 'Key', value: 'Value', version: 'Version', created_date: 'createdDate' },
+    rows: rows.map(({ namespace, key, row }) => ({
+      namespace,
+      key,
+      value: shorten(row.value),
+      version: row.version,
+      ttl: 0,
+      created_date: new Date(row.at * 1000).toISOString(),
+      deleted: row.deleted ? 1 : 0,
+    })),
+  };
+}
+
+function namespacesOf({ catalog, state, jobs }: ListingInput): Set<string> {
+  const allocations = [...catalog.jobs.flatMap((job) => job.allocations), ...state.ledger.allocations];
+  const scopes = [...jobs].flatMap((job) => {
+    const demandedJobs = catalog.jobs.find(({ name }) => name === job)?.demandedJobs ?? [];
+    const hosts = allocations.filter((one) => one.job === job).map(({ host }) => host);
+    return (hosts.length > 0 ? hosts : [NOWHERE]).map((host) => ({ job, host, demandedJobs }));
+  });
+  return new Set(scopes.flatMap((scope) => [...readableNamespaces(scope)]));
+}
+
+/** For a job without allocations: no worker's namespaces, but its own. */
+const NOWHERE = '';
+
+function shorten(value: string): string {
+  if (isSealed(value)) return '[encrypted]';
+  const [first = ''] = value.startsWith('-----BEGIN') ? value.split('\n', 1) : [value];
+  return first.length > SHOWN ? `${first.slice(0, SHOWN)}...` : first;
+}
+
+/** `cat kv get NAMESPACE KEY [--reveal]`; `operands` begin behind `get`. Older names are understood. */
+export function kvGet(input: ListingInput, operands: readonly string[]): CommandResult {
+  const [asked, written, ...more] = operands;
+  if (asked === undefined || written === undefined || more.length > 0) {
+    throw new Failure('usage: maand cat kv get NAMESPACE KEY [--reveal]', { exitCode: 2 });
+  }
+  const { kv } = input.state.ledger;
+  const namespace = todaysNamespace(asked);
+  const key = kv.get(namespace, written) === undefined ? todaysKey(namespace, written) : written;
+  const row = kv.latest(namespace, key);
+  if (row === undefined || row.deleted) {
+    throw new Failure(`key not found: namespace ${namespace}, key ${key}`, {
+      exitCode: 1,
+      hint: nearestKey(input.state.ledger.kv, namespace, key),
+    });
+  }
+  const entry = {
+    namespace,
+    key,
+    value: shownValue(input, row.value),
+    version: row.version,
+    ttl: 0,
+    created_date: new Date(row.at * 1000).toISOString(),
+  };
+  const lines = Object.entries(entry).map(([name, field]) => `${name}: ${field}\n`);
+  return { exitCode: 0, json: entry, text: lines.join('') };
+}
+
+function nearestKey(kv: KvStore, namespace: string, key: string): string {
+  const namespaces = kv.namespaces().filter((name) => kv.keys(name).length > 0);
+  const isKnown = namespaces.includes(namespace);
+  const nearest = isKnown ? didYouMean(key, kv.keys(namespace)) : didYouMean(namespace, namespaces);
+  return nearest ?? 'maand cat kv lists the keys';
+}
+
+/** A secret is sealed; in the action, whose log others read, it is masked even when it was asked for. */
+function shownValue({ state, request, face }: ListingInput, value: string): string {
+  if (!isSealed(value)) return value;
+  if (!request.flags.reveal) return '[encrypted]';
+  try {
+    const plain = state.box.open(value);
+    if (face.name === 'action') face.masker.add(plain);
+    return plain;
+  } catch (thrown) {
+    if (!(thrown instanceof SecretError)) throw thrown;
+    throw stopFailure({
+      code: 'state-other-key',
+      message: `this value cannot be opened: ${thrown.message}`,
+      hint: 'it was sealed with an older state key: add that key below the current one',
+      cause: thrown,
+    });
+  }
+}

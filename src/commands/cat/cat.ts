@@ -1,0 +1,107 @@
+/** `maand cat …`: listings of the bucket as it would be built now, with what the state knows (spec 07 §7.7). Reads only. */
+import { Failure } from '../../base/failure.ts';
+import { didYouMean } from '../../base/nearest-name.ts';
+import { quoted } from '../../base/quote.ts';
+import { tableText } from '../../report/table.ts';
+import type { Request } from '../../request/request.ts';
+import { continuityOf } from '../../state/record-build.ts';
+import type { CommandResult, Face } from '../../steps/face.ts';
+import { locateBucket, openWorkspace, selectJobs, selectWorkers } from '../../steps/open-bucket.ts';
+import { readState } from '../../steps/open-state.ts';
+import { resolveCatalog } from '../../steps/resolve-catalog.ts';
+import type { Tools } from '../../steps/tools.ts';
+import { listAllocations, listHooks, listJobs, listPorts, listWorkers } from './cat-catalog.ts';
+import { listCerts } from './cat-certs.ts';
+import { listDeployments } from './cat-deployments.ts';
+import { showInfo } from './cat-info.ts';
+import { kvGet, listKv } from './cat-kv.ts';
+import type { Listing, ListingFilter, ListingInput, ListingSpec } from './listing.ts';
+
+const LISTINGS: Readonly<Record<string, ListingSpec>> = {
+  workers: { list: listWorkers, filters: ['workers'], empty: 'workers.json lists no worker' },
+  jobs: { list: listJobs, filters: ['jobs'], empty: 'there is no job in workspace/jobs' },
+  allocations: { list: listAllocations, filters: ['jobs', 'workers'], empty: 'no job is placed on any worker' },
+  deployments: { list: listDeployments, filters: ['jobs', 'workers'], empty: 'no job is placed on any worker' },
+  hooks: { list: listHooks, filters: ['jobs'], empty: 'no job has hooks' },
+  ports: { list: listPorts, filters: ['jobs'], empty: 'no job has ports' },
+  certs: { list: listCerts, filters: ['jobs', 'workers'], empty: 'there is no CA yet' },
+  kv: { list: listKv, filters: ['jobs', 'active', 'deleted'], empty: 'the key/value store is empty: run maand build' },
+};
+
+/** What was asked for, and the options that it listens to. */
+interface View {
+  readonly name: string;
+  readonly filters: readonly ListingFilter[];
+  readonly show: (input: ListingInput) => CommandResult | Promise<CommandResult>;
+}
+
+export async function cat(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
+  const view = viewOf(request);
+  refuseUnheard(request, view);
+  return view.show(await openListing(request, face, tools));
+}
+
+function viewOf(request: Request): View {
+  const [what = '', ...rest] = request.operands;
+  if (what === 'kv' && rest[0] === 'get') {
+    return { name: 'cat kv get', filters: ['reveal'], show: (input) => kvGet(input, rest.slice(1)) };
+  }
+  const spec = Object.hasOwn(LISTINGS, what) ? LISTINGS[what] : undefined;
+  if (!spec && what !== 'info') throw unknownListing(what);
+  if (rest.length > 0) {
+    const hint = what === 'kv' ? 'one value: maand cat kv get NAMESPACE KEY [--reveal]' : `usage: maand cat ${what}`;
+    throw new Failure(`cat ${what} does not know what to do with ${quoted(rest[0] ?? '')}`, { exitCode: 2, hint });
+  }
+  if (!spec) return { name: 'cat info', filters: [], show: showInfo };
+  return {
+    name: `cat ${what}`,
+    filters: spec.filters,
+    show: async (input) => toResult(await spec.list(input), spec, request),
+  };
+}
+
+function unknownListing(what: string): Failure {
+  const known = [...Object.keys(LISTINGS), 'info'];
+  const message = what === '' ? 'cat what?' : `there is no listing ${quoted(what)}`;
+  const hint = (what === '' ? undefined : didYouMean(what, known)) ?? `there are: ${known.join(', ')}`;
+  return new Failure(message, { exitCode: 2, hint });
+}
+
+/** A filter that does nothing would show more than what was asked for. */
+function refuseUnheard({ flags, filters }: Request, { name, filters: heard }: View): void {
+  const given: Readonly<Record<ListingFilter, boolean>> = {
+    jobs: filters.jobs.length > 0,
+    workers: filters.workers.length > 0,
+    active: flags.active,
+    deleted: flags.deleted,
+    reveal: flags.reveal,
+  };
+  const unheard = (Object.keys(given) as ListingFilter[]).filter((filter) => given[filter] && !heard.includes(filter));
+  if (unheard.length === 0) return;
+  throw new Failure(unheard.map((filter) => `--${filter} means nothing to ${name}`).join('\n'), { exitCode: 2 });
+}
+
+function toResult({ columns, titles = {}, rows }: Listing, { empty }: ListingSpec, request: Request): CommandResult {
+  const { filters, flags } = request;
+  const isFiltered = filters.jobs.length + filters.workers.length > 0 || flags.active || flags.deleted;
+  const table = () =>
+    tableText(
+      columns.map((column) => titles[column] ?? column),
+      rows.map((row) => columns.map((column) => String(row[column] ?? ''))),
+    );
+  const nothing = isFiltered ? 'nothing matches' : empty;
+  return { exitCode: 0, json: rows, text: rows.length === 0 ? `${nothing}\n` : table() };
+}
+
+async function openListing(request: Request, face: Face, tools: Tools): Promise<ListingInput> {
+  const bucketDir = await locateBucket(request, face);
+  const workspace = await openWorkspace(bucketDir, request, face);
+  const state = await readState({ request, face, tools, workspace });
+  const catalog = resolveCatalog(workspace, continuityOf(state.ledger), face);
+  const recorded = state.ledger.allocations;
+  const names = [...catalog.jobs.map(({ name }) => name), ...recorded.map(({ job }) => job)];
+  const hosts = [...catalog.workers.map(({ host }) => host), ...recorded.map(({ host }) => host)];
+  const jobs = selectJobs(request.filters.jobs, [...new Set(names)]);
+  const workers = selectWorkers(request.filters.workers, [...new Set(hosts)]);
+  return { request, face, tools, workspace, catalog, state, jobs, workers };
+}

@@ -1,0 +1,117 @@
+/** Tells the channels of `notify` how a deploy goes, from its start to its end, whatever that is (spec 17 §6.2). */
+import { hostname, userInfo } from 'node:os';
+import { basename } from 'node:path';
+import { formatDiagnostic } from '../../base/diagnostic.ts';
+import { messageOf } from '../../base/failure.ts';
+import type { Notifier } from '../../notify/notifier.ts';
+import { endingOf } from '../../report/ending.ts';
+import { failedNotice, hookNotice, type Notice, startedNotice, succeededNotice } from '../../report/notice.ts';
+import { reasonIn } from '../../report/result-text.ts';
+import type { Request } from '../../request/request.ts';
+import type { ShellHookRecord } from '../../rollout/events.ts';
+import type { CommandResult, Face } from '../../steps/face.ts';
+import { locateBucket } from '../../steps/open-bucket.ts';
+
+/** How long the end of a run waits for messages on their way; GitHub gives a cancelled run only seconds. */
+const CLOSE_LIMITS = { limitMs: 30_000, cancelledMs: 3_000 };
+const FINDINGS_SHOWN = 10;
+const SECRET_VARIABLES = ['SLACK_TOKEN', 'MAIL_PASSWORD', 'NOTIFY_SECRET'];
+
+export interface News {
+  started(jobs: readonly string[]): void;
+  hookFinished(record: ShellHookRecord): void;
+}
+
+const SILENT: News = { started: () => {}, hookFinished: () => {} };
+
+export interface NewsInput {
+  readonly request: Request;
+  readonly face: Face;
+  readonly runId: string;
+}
+
+/** Runs `deploy` and sends what is to be told of it; its result or failure is handed on as it is. */
+export async function withNews(
+  input: NewsInput,
+  deploy: (news: News) => Promise<CommandResult>,
+): Promise<CommandResult> {
+  const { request, face } = input;
+  if (request.notify.length === 0) return deploy(SILENT);
+  const bucketDir = await locateBucket(request, face).catch(() => face.workingDirectory); // that it is missing is news, too
+  const subject = subjectOf(request, face, bucketDir);
+  const notifier = await open(input, bucketDir).catch((thrown: unknown) => {
+    warn(face, `Notification error: ${messageOf(thrown)}; nothing is sent`);
+  });
+  if (!notifier) return deploy(SILENT);
+  const { masker, signal } = face; // notices cut their texts, so these are masked before
+  try {
+    const result = await deploy({
+      started: (jobs) => notifier.send(startedNotice(subject, jobs)),
+      hookFinished: (record) => notifier.send(hookNotice(masker.maskAll(record))),
+    });
+    notifier.send(endNotice(subject, { ...result, text: masker.mask(result.text) }));
+    return result;
+  } catch (thrown) {
+    const why = whyItEnded(signal.aborted ? signal.reason : thrown);
+    notifier.send(failedNotice(subject, masker.mask(why)));
+    throw thrown;
+  } finally {
+    await notifier.close({ ...CLOSE_LIMITS, signal });
+  }
+}
+
+function endNotice(subject: string, { exitCode, text }: CommandResult): Notice {
+  return exitCode === 0 ? succeededNotice(subject, text) : failedNotice(subject, reasonIn('deploy', text));
+}
+
+/** Loaded only by runs that have somebody to tell. */
+async function open({ request, face, runId }: NewsInput, bucketDir: string): Promise<Notifier> {
+  const { env, masker } = face;
+  const secrets = request.notify.flatMap((target) => target.secrets);
+  for (const secret of [...secrets, ...SECRET_VARIABLES.map((name) => env[name] ?? '')]) masker.add(secret);
+  const { openNotifier } = await import('../../notify/notifier.ts');
+  return openNotifier({
+    targets: request.notify,
+    masker,
+    warn: (message) => warn(face, message),
+    env,
+    bucketDir,
+    origin: {
+      host: hostname(),
+      user: userName(env),
+      workingDirectory: face.workingDirectory,
+      runId,
+      runUrl: runUrl(env),
+    },
+  });
+}
+
+function warn({ emit, masker }: Face, message: string): void {
+  emit({ type: 'noticed', level: 'warning', message: masker.mask(message) });
+}
+
+/** `octo/shop (production)`: what people call that which is deployed. */
+function subjectOf(request: Request, face: Face, bucketDir: string): string {
+  const name = face.env.GITHUB_REPOSITORY || basename(bucketDir);
+  return request.environment === 'default' ? name : `${name} (${request.environment})`;
+}
+
+/** In a container the user may have a number and no name. */
+function userName({ USER, LOGNAME }: Face['env']): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return USER || LOGNAME || 'unknown';
+  }
+}
+
+function runUrl({ GITHUB_RUN_ID, GITHUB_SERVER_URL, GITHUB_REPOSITORY }: Face['env']): string | undefined {
+  if (!GITHUB_RUN_ID || !GITHUB_SERVER_URL || !GITHUB_REPOSITORY) return undefined;
+  return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
+}
+
+function whyItEnded(thrown: unknown): string {
+  const { message, hint, diagnostics } = endingOf(thrown);
+  const findings = diagnostics.slice(0, FINDINGS_SHOWN).map(formatDiagnostic);
+  return [hint === undefined ? message : `${message} (${hint})`, ...findings].join('\n');
+}

@@ -1,0 +1,196 @@
+/** `maand deploy`: the last build, or with `--build` a new one, brought to the workers; `--dry-run` only says what would happen. */
+import { randomUUID } from 'node:crypto';
+import type { Catalog } from '../../catalog/types.ts';
+import { toPlanJson } from '../../plan/plan-json.ts';
+import type { Plan } from '../../plan/types.ts';
+import { shellHookOutputs } from '../../report/deploy-json.ts';
+import { DeployReport } from '../../report/deploy-report.ts';
+import { deploySummary, planSummary } from '../../report/markdown.ts';
+import { planText } from '../../report/plan-text.ts';
+import { resultText } from '../../report/result-text.ts';
+import type { Request } from '../../request/request.ts';
+import { type DeployResult, planDeploy, deploy as rollOut } from '../../rollout/deploy.ts';
+import type { ShellHookRecord } from '../../rollout/events.ts';
+import { stopFailure } from '../../state/stop.ts';
+import { buildAhead, buildInMemory } from '../../steps/build-in-memory.ts';
+import type { BuiltBucket } from '../../steps/built-bucket.ts';
+import type { CommandResult, Face } from '../../steps/face.ts';
+import { builtCatalog } from '../../steps/last-build.ts';
+import { locateBucket, openWorkspace, selectJobs } from '../../steps/open-bucket.ts';
+import { openRun } from '../../steps/open-run.ts';
+import { readState, type StateInput, stateForPlan, withState } from '../../steps/open-state.ts';
+import { postBuild } from '../../steps/post-build.ts';
+import type { OpenState, Tools } from '../../steps/tools.ts';
+import type { Workspace } from '../../workspace/types.ts';
+import { type News, withNews } from './deploy-news.ts';
+import { checkWorkingDirectory, type GoodEnd, runAfterDeploy, runBeforeDeploy } from './shell-hooks.ts';
+
+export async function deploy(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
+  if (request.flags.dryRun) return dryRun(await openInput(request, face, tools));
+  const runId = randomUUID();
+  return withNews({ request, face, runId }, async (news) => {
+    const input = await openInput(request, face, tools);
+    await checkWorkingDirectory(request, face);
+    return withState(input, (state) => deployWith({ ...input, state, news, runId }));
+  });
+}
+
+async function openInput(request: Request, face: Face, tools: Tools): Promise<StateInput> {
+  const workspace = await openWorkspace(await locateBucket(request, face), request, face);
+  selectJobs(request.filters.jobs, jobNames(workspace));
+  return { request, face, tools, workspace };
+}
+
+interface DeployInput extends StateInput {
+  readonly state: OpenState;
+  readonly news: News;
+  readonly runId: string;
+}
+
+/** Nothing is saved, no worker is changed and no script runs before the shell hook agrees. */
+async function deployWith({ state, news, runId, ...input }: DeployInput): Promise<CommandResult> {
+  const { request, face, workspace } = input;
+  if (request.planDigest !== undefined) await requirePlan(input, request.planDigest);
+  const report = new DeployReport(Date.now());
+  const watched = { ...face, emit: both((event) => report.add(event), face.emit) };
+  const { build } = request.flags;
+  const catalog = build
+    ? await buildInMemory(state, workspace, face)
+    : builtCatalog({ state, workspace, face, hint: BUILD_FIRST });
+  const built = { ...input, face: watched, state, catalog };
+  const jobs = [...selectJobs(request.filters.jobs, jobNames(workspace))];
+  const shellHooks = { ...built, runId, jobs, onRecord: (record: ShellHookRecord) => news.hookFinished(record) };
+  if (request.shellHooks.before !== undefined) await requireTools(built);
+  news.started(jobs);
+  await runBeforeDeploy(shellHooks);
+  if (build) {
+    await state.ledger.commit();
+    await postBuild(built);
+  }
+  const result = await rollOutAll(built);
+  const end = goodEnd(result);
+  if (end !== undefined) await runAfterDeploy(shellHooks, end);
+  return toResult({ built, report, runId, result });
+}
+
+const both =
+  (...hearers: readonly Face['emit'][]): Face['emit'] =>
+  (event) => {
+    for (const hear of hearers) hear(event);
+  };
+
+/** What this machine lacks is found before the shell hook has prepared anything for the deploy. */
+async function requireTools(built: BuiltBucket): Promise<void> {
+  await using opened = await openRun(built);
+  const { required } = await planDeploy(opened.run);
+  await opened.run.checkTools(required);
+}
+
+async function rollOutAll(built: BuiltBucket): Promise<DeployResult> {
+  await using opened = await openRun(built);
+  return await rollOut(opened.run);
+}
+
+/** Undefined: something failed. */
+function goodEnd({ failures, plan, jobs }: DeployResult): GoodEnd | undefined {
+  if (failures.length > 0) return undefined;
+  const isIdle = plan.reconcile.length === 0 && [...jobs.values()].every(({ outcome }) => outcome === 'skipped');
+  return isIdle ? 'skipped' : 'success';
+}
+
+const BUILD_FIRST = 'run maand build or pass --build';
+
+const jobNames = ({ jobs }: Workspace): string[] => jobs.map(({ name }) => name);
+
+async function dryRun(input: StateInput): Promise<CommandResult> {
+  const state = await stateForPlan(input);
+  const { catalog, plan } = await planInMemory(input, state);
+  const json = toPlanJson(plan, state.label);
+  const broken = plan.waves.flatMap(({ jobs }) => jobs).some(({ problem }) => problem !== undefined);
+  return {
+    exitCode: broken ? 1 : 0,
+    json,
+    text: planText(plan),
+    summary: planSummary(plan, json),
+    outputs: {
+      changed: plan.required,
+      plan: json,
+      'plan-digest': json.digest,
+      'changed-jobs': json.waves
+        .flatMap(({ jobs }) => jobs)
+        .filter(({ required }) => required)
+        .map(({ job }) => job),
+      waves: json.waves.map(({ seq }) => seq),
+      hosts: catalog.workers.map(({ host }) => host),
+    },
+  };
+}
+
+/** What would be built and deployed now; nothing of it can be saved. */
+async function planInMemory(input: StateInput, state: OpenState): Promise<{ catalog: Catalog; plan: Plan }> {
+  const { request, workspace, face } = input;
+  const catalog = request.flags.build
+    ? await buildAhead(state, workspace, face)
+    : builtCatalog({ state, workspace, face, hint: BUILD_FIRST });
+  const isReal = request.flags.dryRun && request.flags.withHooks;
+  if (isReal && request.flags.build) await postBuild({ ...input, state, catalog });
+  await using opened = await openRun({ ...input, state, catalog });
+  return { catalog, plan: await planDeploy(opened.run, isReal ? 'with-hooks' : 'without-hooks') };
+}
+
+/** Before any hook, and before anything is saved: is this still the plan that was approved (contract §4)? */
+async function requirePlan(input: StateInput, approved: string): Promise<void> {
+  const state = await readState(input);
+  const { plan } = await planInMemory({ ...input, face: { ...input.face, warn: () => {} } }, state);
+  const { digest } = toPlanJson(plan, state.label);
+  if (digest === approved) return;
+  throw stopFailure({
+    code: 'plan-changed',
+    message: `the plan is not the approved one: it is ${digest}, approved was ${approved}`,
+    hint: 'something changed since the plan was made: look at the new plan and approve it',
+  });
+}
+
+interface Rolled {
+  readonly built: BuiltBucket;
+  readonly report: DeployReport;
+  readonly runId: string;
+  readonly result: DeployResult;
+}
+
+function toResult({ built, report, runId, result }: Rolled): CommandResult {
+  const { state, catalog } = built;
+  const { ledger } = state;
+  const plan = toPlanJson(result.plan, state.label);
+  const json = report.toJson({
+    ok: result.failures.length === 0,
+    updateSeq: ledger.updateSeq,
+    serial: ledger.serial,
+    runId,
+    nowMs: Date.now(),
+  });
+  const jobsThat = (...outcomes: string[]) =>
+    json.jobs.filter(({ outcome }) => outcomes.includes(outcome)).map(({ job }) => job);
+  return {
+    exitCode: result.failures.length === 0 ? 0 : 1,
+    json,
+    text: resultText(json, result.failures),
+    summary: deploySummary(json, result.failures),
+    outputs: {
+      changed: jobsThat('deployed').length > 0 || result.plan.reconcile.length > 0,
+      plan,
+      'plan-digest': plan.digest,
+      'deployed-jobs': jobsThat('deployed'),
+      'failed-jobs': jobsThat('failed', 'cancelled'),
+      'skipped-jobs': jobsThat('skipped'),
+      'blocked-jobs': jobsThat('blocked'),
+      'changed-jobs': jobsThat('deployed', 'failed'),
+      waves: json.waves.map(({ seq }) => seq),
+      hosts: catalog.workers.map(({ host }) => host),
+      'update-seq': ledger.updateSeq,
+      'state-serial': ledger.serial,
+      'bucket-id': ledger.bucketId,
+      ...shellHookOutputs(json.hooks),
+    },
+  };
+}

@@ -1,0 +1,97 @@
+/** The shell hooks of a deploy (spec 17 §3, §4): one before anything is touched, one when all is done. */
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Failure } from '../../base/failure.ts';
+import { inheritedEnvironment } from '../../hooks/environment.ts';
+import { runShellHook } from '../../hooks/shell-hook.ts';
+import type { Request } from '../../request/request.ts';
+import type { ShellHookName, ShellHookRecord } from '../../rollout/events.ts';
+import type { Face } from '../../steps/face.ts';
+import type { Workspace } from '../../workspace/types.ts';
+
+export interface ShellHookRun {
+  readonly request: Request;
+  readonly face: Face;
+  readonly workspace: Workspace;
+  readonly runId: string;
+  /** Selected for this deploy. */
+  readonly jobs: readonly string[];
+  /** Hears of each hook when it has ended. */
+  readonly onRecord: (record: ShellHookRecord) => void;
+}
+
+/** How a deploy ended that an after-deploy hook may follow. */
+export type GoodEnd = 'success' | 'skipped';
+
+/** Before anything is done: a folder that is not there would fail the hook with a word that misleads. Throws a `Failure` (2). */
+export async function checkWorkingDirectory(request: Request, face: Face): Promise<void> {
+  const { before, after, workingDirectory } = request.shellHooks;
+  if (workingDirectory === undefined || (before === undefined && after === undefined)) return;
+  const folder = resolve(face.workingDirectory, workingDirectory);
+  const isFolder = await stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isFolder) return;
+  throw new Failure(`working-directory ${folder} is not a directory`, {
+    exitCode: 2,
+    hint: 'the shell hooks run there; without working-directory they run in the bucket directory',
+  });
+}
+
+/** Throws a `Failure` (1) when the hook fails: then nothing has been touched. */
+export async function runBeforeDeploy(run: ShellHookRun): Promise<void> {
+  const { before } = run.request.shellHooks;
+  if (before === undefined) return;
+  const { problem } = await runHook(run, 'before-deploy', before, {});
+  if (problem === undefined) return;
+  throw new Failure(`before-deploy hook ${problem}`, {
+    exitCode: 1,
+    hint: 'nothing was touched: mend what the hook found and deploy again',
+  });
+}
+
+/** A failure is a warning: what is deployed stays deployed. */
+export async function runAfterDeploy(run: ShellHookRun, end: GoodEnd): Promise<void> {
+  const { after } = run.request.shellHooks;
+  if (after === undefined) return;
+  const variables = { DEPLOY_STATUS: end, DEPLOY_FAILED_JOBS: '' };
+  const { problem } = await runHook(run, 'after-deploy', after, variables);
+  if (problem === undefined) return;
+  run.face.emit({
+    type: 'noticed',
+    level: 'warning',
+    message: `after-deploy hook ${problem}; the deploy itself succeeded and stays as it is`,
+  });
+}
+
+async function runHook(
+  { request, face, workspace, runId, jobs, onRecord }: ShellHookRun,
+  hook: ShellHookName,
+  command: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<ShellHookRecord> {
+  const { bucketDir, settings } = workspace;
+  face.emit({ type: 'shell-hook-started', hook, command: face.masker.mask(command) });
+  const record = await runShellHook(
+    {
+      hook,
+      command,
+      cwd: resolve(face.workingDirectory, request.shellHooks.workingDirectory ?? bucketDir),
+      env: {
+        ...inheritedEnvironment(face.env, request.hookEnv),
+        DEPLOY_RUN_ID: runId,
+        DEPLOY_JOBS: jobs.join(','),
+        DEPLOY_DRY_RUN: 'false',
+        ...variables,
+      },
+      timeoutMs: settings.hookTimeoutMs,
+      masker: face.masker,
+      onLine: (line, stream) => face.emit({ type: 'shell-hook-output', hook, line, stream }),
+    },
+    face.signal,
+  );
+  face.emit({ type: 'shell-hook-finished', record });
+  onRecord(record);
+  return record;
+}

@@ -1,0 +1,109 @@
+/**
+ * `maand gc`: what removed allocations left behind goes: their folders on workers, their records, the keys of jobs that have no
+ * allocation any more, and history that nobody needs (spec 07 §7.8). What may still run is refused: only a deploy stops it.
+ */
+
+import type { Catalog, RemovedAllocation } from '../../catalog/types.ts';
+import { clearNamespaces } from '../../kv/clear-namespaces.ts';
+import { allocationNamespace, jobNamespaces, tagsNamespace, workerNamespace } from '../../kv/namespaces.ts';
+import { type GarbagePlan, planGarbage } from '../../plan/plan-gc.ts';
+import type { Request } from '../../request/request.ts';
+import { type FolderRemoval, removeFolders } from '../../rollout/remove-folders.ts';
+import { knownAllocation } from '../../rollout/stage-job.ts';
+import { stopFailure } from '../../state/stop.ts';
+import type { BuiltBucket } from '../../steps/built-bucket.ts';
+import type { CommandResult, Face } from '../../steps/face.ts';
+import { builtCatalog } from '../../steps/last-build.ts';
+import { locateBucket, openWorkspace } from '../../steps/open-bucket.ts';
+import { openRun } from '../../steps/open-run.ts';
+import { readState, type StateInput, withState } from '../../steps/open-state.ts';
+import type { OpenState, Tools } from '../../steps/tools.ts';
+import { type Collected, collectedResult } from './gc-result.ts';
+
+export async function gc(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
+  const bucketDir = await locateBucket(request, face);
+  const workspace = await openWorkspace(bucketDir, request, face);
+  const input = { request, face, tools, workspace };
+  if (request.flags.dryRun) return rehearse(input);
+  return withState(input, async (state) => {
+    const built = withCatalog(input, state);
+    const plan = requireStopped(built);
+    const removals = await clearWorkers(built, plan);
+    const collected = forget(built, plan, removals);
+    await state.ledger.commit();
+    return collectedResult(collected, 'done');
+  });
+}
+
+/** What would go, as far as that is known here: no lock, no worker, nothing saved. */
+async function rehearse(input: StateInput): Promise<CommandResult> {
+  const built = withCatalog(input, await readState(input));
+  const plan = requireStopped(built);
+  const removals = plan.stopped.map((allocation) => ({ outcome: 'removed' as const, allocation }));
+  return collectedResult(forget(built, plan, removals), 'planned');
+}
+
+function withCatalog(input: StateInput, state: OpenState): BuiltBucket {
+  const { workspace, face } = input;
+  const catalog = builtCatalog({
+    state,
+    workspace,
+    face,
+    hint: 'run maand build first: it says what is to be removed',
+  });
+  return { ...input, state, catalog };
+}
+
+function requireStopped({ state, catalog }: BuiltBucket): GarbagePlan {
+  const plan = planGarbage(catalog, (id) => knownAllocation(state, id));
+  if (plan.running.length === 0) return plan;
+  const names = plan.running.map(({ job, host }) => `${job}@${host}`).join(', ');
+  throw stopFailure({
+    code: 'still-running',
+    message: `removed allocations that have not been stopped yet: ${names}`,
+    hint: 'maand deploy stops them; then run maand gc again',
+  });
+}
+
+async function clearWorkers(built: BuiltBucket, { stopped }: GarbagePlan): Promise<FolderRemoval[]> {
+  if (stopped.length === 0) return [];
+  await using opened = await openRun(built);
+  return await removeFolders(opened.run, stopped);
+}
+
+/** In memory. An allocation whose folder is still on a worker of the bucket stays, and so do the keys of its job. */
+function forget(built: BuiltBucket, { neverRan }: GarbagePlan, removals: readonly FolderRemoval[]): Collected {
+  const { ledger } = built.state;
+  const unfinished = new Set(
+    removals.flatMap(({ outcome, allocation }) => (outcome === 'kept' ? [allocation.job] : [])),
+  );
+  const gone = [
+    ...removals.filter(({ outcome }) => outcome !== 'kept').map(({ allocation }) => allocation),
+    ...neverRan,
+  ];
+  const { jobs, namespaces } = namespacesToClear(built.catalog, gone, unfinished);
+  const cleared = clearNamespaces(ledger.kv, namespaces);
+  for (const job of jobs) ledger.markPostDeploy(job, 'done');
+  for (const { id } of gone) ledger.forget(id);
+  forgetWorkers(built);
+  return { removals, neverRan, cleared, versions: ledger.kv.purge(built.request.retainDays) };
+}
+
+/** A job that has allocations, be they disabled, keeps its keys. */
+function namespacesToClear(catalog: Catalog, gone: readonly RemovedAllocation[], unfinished: ReadonlySet<string>) {
+  const placed = new Set(catalog.jobs.filter(({ allocations }) => allocations.length > 0).map(({ name }) => name));
+  const jobs = [...new Set(gone.map(({ job }) => job))].filter((job) => !placed.has(job) && !unfinished.has(job));
+  const hosts = new Set(gone.filter(({ workerLeft }) => workerLeft).map(({ host }) => host));
+  const namespaces = [
+    ...gone.map(({ job, host }) => allocationNamespace(job, host)),
+    ...[...hosts].flatMap((host) => [workerNamespace(host), tagsNamespace(host)]),
+    ...jobs.flatMap(jobNamespaces),
+  ];
+  return { jobs, namespaces };
+}
+
+/** A worker that left, and of which nothing is recorded, needs no address any more; if it comes back it is a new one. */
+function forgetWorkers({ state: { ledger }, catalog }: BuiltBucket): void {
+  const needed = new Set([...catalog.workers, ...ledger.allocations].map(({ host }) => host));
+  ledger.workers = Object.fromEntries(Object.entries(ledger.workers).filter(([host]) => needed.has(host)));
+}

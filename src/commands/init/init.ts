@@ -1,0 +1,156 @@
+/** `maand init`: makes a bucket, or completes one; what is there is never overwritten (spec 07 §7.6, contract §2). */
+import { randomBytes } from 'node:crypto';
+import { chmod, lstat, mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { createFiles, rewriteFile } from '../../base/durable-file.ts';
+import { Failure } from '../../base/failure.ts';
+import { readAuthorityFiles } from '../../certs/authority-files.ts';
+import type { Request } from '../../request/request.ts';
+import { parseStateKeys } from '../../state/keys.ts';
+import { stopFailure } from '../../state/stop.ts';
+import type { CommandResult, Face } from '../../steps/face.ts';
+import { requireSound } from '../../steps/open-bucket.ts';
+import { boxOf, newDocument, readStateKeyFile, stateKeyFile, stateName } from '../../steps/open-state.ts';
+import type { Tools } from '../../steps/tools.ts';
+import { locateBucket as locate } from '../../workspace/bucket.ts';
+import { readSettings } from '../../workspace/read-workspace.ts';
+import { makeAuthorityFiles, unusedAuthority } from './init-authority.ts';
+
+const FOLDERS = ['data', 'logs', 'tmp', 'secrets', 'workspace/jobs'] as const;
+const STATE_KEY = 'secrets/state.key';
+const IGNORED = ['data/', 'secrets/', 'tmp/', 'logs/'] as const;
+
+const settingsText = (
+  stateName: string,
+): string => `# How workers are reached; a worker's own entry in workspace/workers.json wins.
+ssh_user = "agent"
+ssh_key = "worker.key"
+ssh_port = 22
+use_sudo = true
+
+# Names the state of this bucket wherever the repository moves. Keep it.
+state_name = "${stateName}"
+
+certs_ttl = 60
+certs_renewal_buffer = 0
+`;
+
+export async function init(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
+  const bucketDir = resolve(face.workingDirectory, request.operands[0] ?? request.bucket ?? '.');
+  const made: string[] = [];
+  await readAuthorityFiles(bucketDir); // half a pair ends it here, before anything is made
+  for (const folder of FOLDERS) await makeFolder(bucketDir, folder, made);
+  await chmod(join(bucketDir, 'secrets'), 0o700);
+  await makeFile(
+    { bucketDir, path: 'maand.conf', text: settingsText(`bucket-${randomBytes(6).toString('hex')}`) },
+    made,
+  );
+  await makeFile({ bucketDir, path: 'workspace/workers.json', text: '[]\n' }, made);
+  await makeFile({ bucketDir, path: 'workspace/bucket.conf', text: 'port_range = "30000,39999"\n' }, made);
+  if (request.state.key === undefined) {
+    const key = `${randomBytes(32).toString('hex')}\n`;
+    await makeFile({ bucketDir, path: STATE_KEY, text: key, mode: 0o600 }, made);
+  }
+  await extendIgnored(bucketDir, made);
+  await makeState({ bucketDir, request, face, tools }, made);
+  const text = made.length === 0 ? `${bucketDir} is a bucket already, nothing to do\n` : listMade(bucketDir, made);
+  return { exitCode: 0, json: { ok: true, bucket: bucketDir, created: made }, text, outputs: {} };
+}
+
+function listMade(bucketDir: string, made: readonly string[]): string {
+  return [
+    `made in ${bucketDir}:`,
+    ...made.map((path) => `  ${path}`),
+    'next: put the SSH key of your workers into secrets/worker.key and their host keys into workspace/known_hosts,',
+    '      list the workers in workspace/workers.json, add jobs below workspace/jobs, then: maand build',
+    '',
+  ].join('\n');
+}
+
+async function makeFolder(bucketDir: string, path: string, made: string[]): Promise<void> {
+  const first = await mkdir(join(bucketDir, path), { recursive: true }).catch((thrown: NodeJS.ErrnoException) => {
+    throw new Failure(`cannot make ${join(bucketDir, path)}: ${thrown.message}`, { exitCode: 2, cause: thrown });
+  });
+  if (first !== undefined) made.push(`${path}/`);
+}
+
+interface FileOfBucket {
+  readonly bucketDir: string;
+  readonly path: string;
+  readonly text: string;
+  readonly mode?: number;
+}
+
+async function makeFile({ bucketDir, path, text, mode = 0o644 }: FileOfBucket, made: string[]): Promise<void> {
+  const file = join(bucketDir, path);
+  const isThere = await lstat(file).then(
+    () => true,
+    () => false, // whatever is wrong with it, making it tells
+  );
+  if (isThere) return;
+  try {
+    await createFiles([{ path: file, text, mode }]);
+    made.push(path);
+  } catch (thrown) {
+    const { code, message } = thrown as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    throw new Failure(`cannot make ${file}: ${message}`, { exitCode: 2, cause: thrown });
+  }
+}
+
+async function extendIgnored(bucketDir: string, made: string[]): Promise<void> {
+  const path = join(bucketDir, '.gitignore');
+  const known = await readFile(path, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === 'ENOENT') return undefined;
+    throw new Failure(`cannot read ${path}: ${thrown.message}`, { exitCode: 2, cause: thrown });
+  });
+  const present = new Set((known ?? '').split(/\r?\n/).map((line) => line.trim().replace(/^\//, '')));
+  const missing = IGNORED.filter((line) => !present.has(line) && !present.has(line.slice(0, -1)));
+  if (missing.length === 0) return;
+  const lines = `${missing.join('\n')}\n`;
+  if (known === undefined) return makeFile({ bucketDir, path: '.gitignore', text: lines }, made);
+  const gap = known === '' || known.endsWith('\n') ? '' : '\n';
+  await rewriteFile({ path, text: `${known}${gap}${lines}`, mode: (await stat(path)).mode & 0o777 });
+  made.push('.gitignore');
+}
+
+interface StateMaking {
+  readonly bucketDir: string;
+  readonly request: Request;
+  readonly face: Face;
+  readonly tools: Tools;
+}
+
+async function makeState({ bucketDir, request, face, tools }: StateMaking, made: string[]): Promise<void> {
+  const { settings, diagnostics } = await readSettings(bucketDir);
+  requireSound(diagnostics, face);
+  if (!settings) throw new Error(`${bucketDir}/maand.conf was made, and cannot be read`);
+  const { path: bucketPath } = await locate(bucketDir);
+  const name = stateName(request, { settings, bucketPath }, face.env);
+  const keys = await initKeys(bucketDir, request);
+  const store = tools.openStore({ bucketDir, name, keys, workspace: undefined, purpose: 'change' });
+  const loaded = await store.load(face.signal);
+  if (loaded.kind === 'found' && made.includes(STATE_KEY)) {
+    await rm(stateKeyFile(bucketDir));
+    throw stopFailure({
+      code: 'state-other-key',
+      message: 'the state of this bucket is sealed with a key that is not here: secrets/state.key is missing',
+      hint: 'put the key back; a new one could not open the state',
+    });
+  }
+  const box = boxOf(keys);
+  const document = loaded.kind === 'found' ? loaded.document : newDocument(name, box);
+  const { bucketId, certificates: known } = document;
+  // a runner's checkout is no place for keys: there the state keeps the CA
+  const pair = face.name === 'action' ? undefined : await makeAuthorityFiles({ bucketDir, bucketId, box, known });
+  if (pair) made.push('secrets/ca.crt', 'secrets/ca.key');
+  if (loaded.kind === 'found') return;
+  await store.save({ ...document, serial: 1, ...(pair ? { certificates: unusedAuthority(pair, box) } : {}) });
+  made.push(store.description);
+}
+
+async function initKeys(bucketDir: string, { state }: Request): Promise<readonly Buffer[]> {
+  if (state.key !== undefined) return parseStateKeys(state.key, 'the given state key');
+  const keyFile = stateKeyFile(bucketDir);
+  return parseStateKeys((await readStateKeyFile(keyFile)) ?? '', keyFile);
+}

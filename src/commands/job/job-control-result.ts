@@ -1,0 +1,80 @@
+import { durationText } from '../../report/duration.ts';
+import { codeBlock, details, fitSummary, plain, table } from '../../report/markdown-parts.ts';
+import { tableText } from '../../report/table.ts';
+import type { ControlledJob } from '../../rollout/control-job.ts';
+import type { HookRecord } from '../../rollout/events.ts';
+import type { WorkerEnd } from '../../rollout/lifecycle.ts';
+import type { CommandResult } from '../../steps/face.ts';
+import { hookRecordJson } from '../hook-json.ts';
+
+/** What `maand job` did, for people and scripts. Hooks of health checks, asked again and again, are left out of `records`. */
+export function controlResult(
+  target: string,
+  jobs: readonly ControlledJob[],
+  records: readonly HookRecord[],
+): CommandResult {
+  const hooks = records.filter(({ event }) => event === 'job_control');
+  const failed = jobs.filter(({ outcome }) => outcome === 'failed' || outcome === 'cancelled');
+  const errors = failed.map(({ job, error }) => `job ${job} ${error}`);
+  return {
+    exitCode: failed.length === 0 ? 0 : 1,
+    json: {
+      ok: failed.length === 0,
+      target,
+      jobs: jobs.map(({ workers, ...job }) => ({ ...job, workers: workers.map(workerEndJson) })),
+      hooks: hooks.map(hookRecordJson),
+    },
+    text: `${tableText(COLUMNS, rowsOf(jobs, hooks))}${errors.map((error) => `${error}\n`).join('')}`,
+    summary: fitSummary([
+      `## maand job ${plain(target)}: ${failed.length === 0 ? 'done' : 'failed'}\n\n`,
+      table(
+        COLUMNS,
+        rowsOf(jobs, hooks).map((row) => row.map(plain)),
+      ),
+      ...errors.map((error) => `**${plain(error)}**\n\n`),
+      ...jobs.flatMap(({ job, workers }) => workers.map((end) => outputSection(job, end))),
+    ]),
+    outputs: { 'failed-jobs': failed.map(({ job }) => job) },
+  };
+}
+
+/** How a script on a worker ended, as `--json` shows it. */
+export function workerEndJson({ exitCode, durationMs, problem, ...end }: WorkerEnd) {
+  return {
+    ...end,
+    ...(exitCode === undefined ? {} : { exit_code: exitCode }),
+    duration_ms: Math.round(durationMs),
+    ...(problem === undefined ? {} : { error: problem }),
+  };
+}
+
+/** `ok`, `exit 3`, `timed out`, `failed`, `cancelled`. */
+export function endText({ outcome, exitCode }: Pick<WorkerEnd, 'outcome' | 'exitCode'>): string {
+  if (outcome === 'succeeded') return 'ok';
+  if (outcome === 'failed' && exitCode !== undefined) return `exit ${exitCode}`;
+  return outcome.replace('-', ' ');
+}
+
+/** Folded away; empty when the worker said nothing. */
+export function outputSection(job: string, { worker, stdout, stderr }: WorkerEnd): string {
+  const text = [stdout, stderr].filter((part) => part.trim() !== '').join('\n');
+  return text === '' ? '' : details([job, worker].filter((part) => part !== '').join('@'), codeBlock(text));
+}
+
+const COLUMNS = ['job', 'worker', 'result', 'time'];
+
+function rowsOf(jobs: readonly ControlledJob[], hooks: readonly HookRecord[]): string[][] {
+  return jobs.flatMap(({ job, outcome, reason, workers }) => {
+    if (outcome === 'skipped') return [[job, '-', `nothing to do: ${reason}`, '']];
+    const made = workers.map((end) => [job, end.worker, endText(end), durationText(end.durationMs)]);
+    const hooked = hooks
+      .filter((record) => record.job === job)
+      .map(({ worker, hook, exitCode, durationMs }) => [
+        job,
+        worker,
+        `${hook} ${exitCode === 0 ? 'ok' : `exit ${exitCode}`}`,
+        durationText(durationMs),
+      ]);
+    return [...made, ...hooked];
+  });
+}

@@ -1,0 +1,100 @@
+/**
+ * `maand job start|stop|restart|reload|status|run` (spec 16 §1): a target of chosen jobs, wave by wave, on workers that hold what
+ * the state believes. `status` takes no lock and changes nothing.
+ */
+import { Failure } from '../../base/failure.ts';
+import type { CatalogJob } from '../../catalog/types.ts';
+import { findHookTools, interpreterFailure, missingInterpreters } from '../../hooks/interpreters.ts';
+import { mayRun } from '../../plan/plan-job.ts';
+import type { Request } from '../../request/request.ts';
+import { type ControlledJob, controlJob, controlledAllocations, type JobControl } from '../../rollout/control-job.ts';
+import { jobOf, type Run } from '../../rollout/run.ts';
+import { knownAllocation } from '../../rollout/stage-job.ts';
+import { findOutOfStep } from '../../rollout/worker-sync.ts';
+import { continuityOf } from '../../state/record-build.ts';
+import type { BuiltBucket } from '../../steps/built-bucket.ts';
+import type { CommandResult, Face } from '../../steps/face.ts';
+import { maskStoredSecrets } from '../../steps/mask-stored-secrets.ts';
+import { locateBucket, openWorkspace, selectJobs, selectWorkers } from '../../steps/open-bucket.ts';
+import { openRun } from '../../steps/open-run.ts';
+import { readState, withState } from '../../steps/open-state.ts';
+import { resolveCatalog } from '../../steps/resolve-catalog.ts';
+import type { OpenState, Tools } from '../../steps/tools.ts';
+import type { HookEvent } from '../../workspace/types.ts';
+import { controlResult } from './job-control-result.ts';
+
+export interface JobOrder {
+  readonly target: string;
+  /** Names as they were typed. */
+  readonly jobs: readonly string[];
+}
+
+interface Asked {
+  readonly request: Request;
+  readonly face: Face;
+  readonly tools: Tools;
+}
+
+export async function jobControl({ request, face, tools }: Asked, order: JobOrder): Promise<CommandResult> {
+  const bucketDir = await locateBucket(request, face);
+  const workspace = await openWorkspace(bucketDir, request, face);
+  const wanted = order.jobs.map((name) => name.trim()).filter((name) => name !== '');
+  const jobs = selectJobs(
+    wanted,
+    workspace.jobs.map(({ name }) => name),
+  );
+  if (wanted.length === 0) throw new Failure('which job? the name is empty', { exitCode: 2 });
+  const input = { request, face, tools, workspace };
+  const work = (state: OpenState) => {
+    maskStoredSecrets(state, face);
+    const catalog = resolveCatalog(workspace, continuityOf(state.ledger), face);
+    return control({ ...input, state, catalog }, order.target, jobs);
+  };
+  return order.target === 'status' ? work(await readState(input)) : withState(input, work);
+}
+
+async function control(built: BuiltBucket, target: string, names: ReadonlySet<string>): Promise<CommandResult> {
+  const { request, face, catalog } = built;
+  const { allocations } = request.filters;
+  const known = catalog.workers.map(({ host }) => host);
+  const hosts = allocations.length === 0 ? undefined : selectWorkers(allocations, known);
+  const asked: JobControl = { target, hosts, health: request.flags.healthCheck ? 'asked' : 'ignored' };
+  await using opened = await openRun(built);
+  const { run } = opened;
+  const jobs = catalog.waves.flatMap((wave) => wave.filter((name) => names.has(name))).map((name) => jobOf(run, name));
+  await requireTools(jobs, asked, face);
+  if (target !== 'status') await requireInStep(run, jobs, asked);
+  const results: ControlledJob[] = [];
+  for (const job of jobs) {
+    if (face.signal.aborted) break;
+    face.emit({ type: 'job-started', job: job.name, seq: job.deploymentSeq });
+    results.push(await controlJob(run, job, asked));
+  }
+  if (target !== 'status') await run.ledger.commit();
+  return controlResult(target, results, opened.hookRecords);
+}
+
+/** What hooks of this order need on this machine, before anything is touched. */
+async function requireTools(jobs: readonly CatalogJob[], { health }: JobControl, face: Face): Promise<void> {
+  const events: HookEvent[] = health === 'asked' ? ['job_control', 'health_check'] : ['job_control'];
+  const missing = await missingInterpreters(jobs, await findHookTools(face.env.PATH ?? ''), events);
+  if (missing.length > 0) throw interpreterFailure(missing);
+}
+
+/** Asked of the chosen workers only: a dead one elsewhere does not stand in the way. All or nothing. */
+async function requireInStep(run: Run, jobs: readonly CatalogJob[], control: JobControl): Promise<void> {
+  const allocations = jobs.flatMap((job) => controlledAllocations(run, job, control));
+  const fresh = allocations.filter(({ id }) => {
+    const known = knownAllocation(run, id);
+    return known === undefined || !mayRun(known);
+  });
+  const outOfStep = await findOutOfStep(run, [...new Set(allocations.map(({ host }) => host))]);
+  const problems = [
+    ...outOfStep.values(),
+    ...fresh
+      .filter(({ host }) => !outOfStep.has(host))
+      .map(({ job, host }) => `job ${job} has not been deployed to ${host} yet (run maand deploy)`),
+  ];
+  if (problems.length === 0) return;
+  throw new Failure(problems.join('\n'), { exitCode: 1, hint: 'nothing was run on any worker' });
+}

@@ -1,0 +1,64 @@
+/** `maand job create NAME`: the folder of a new job, ready to be filled in (spec 07 §7.6). Nothing that exists is touched. */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure } from '../../base/failure.ts';
+import type { Request } from '../../request/request.ts';
+import type { CommandResult, Face } from '../../steps/face.ts';
+import { locateBucket } from '../../steps/open-bucket.ts';
+import { jobNameProblem, newJobFiles } from '../../workspace/new-job.ts';
+
+export async function createJob(request: Request, face: Face): Promise<CommandResult> {
+  const [name] = request.operands;
+  if (name === undefined) {
+    throw new Failure('which job? usage: maand job create NAME [--selectors A,B]', { exitCode: 2 });
+  }
+  const problem = jobNameProblem(name);
+  if (problem !== undefined) throw new Failure(`this ${problem}`, { exitCode: 2 });
+  const bucketDir = await locateBucket(request, face);
+  const path = `workspace/jobs/${name}`;
+  await makeFolder(join(bucketDir, path), path);
+  const files = newJobFiles(name, request.selectors);
+  await writeFiles(join(bucketDir, path), files);
+  const created = Object.keys(files).map((file) => `${path}/${file}`);
+  return {
+    exitCode: 0,
+    json: { ok: true, job: name, selectors: request.selectors, created },
+    text: nextSteps(name, created, request.selectors),
+  };
+}
+
+/** Made here and by nobody else, or refused: two people who make the same job at once do not mix. */
+async function makeFolder(folder: string, path: string): Promise<void> {
+  try {
+    await mkdir(join(folder, '..'), { recursive: true });
+    await mkdir(folder);
+  } catch (thrown) {
+    const { code, message } = thrown as NodeJS.ErrnoException;
+    if (code !== 'EEXIST') throw new Failure(`cannot make ${path}: ${message}`, { exitCode: 2, cause: thrown });
+    throw new Failure(`${path} exists already`, { exitCode: 2, hint: 'choose another name; nothing was changed' });
+  }
+}
+
+async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  try {
+    for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text, { flag: 'wx' });
+  } catch (thrown) {
+    await rm(folder, { recursive: true, force: true }); // half a job would be an error of the next build
+    throw new Failure(`cannot write the files of the job: ${(thrown as Error).message}`, {
+      exitCode: 1,
+      cause: thrown,
+    });
+  }
+}
+
+function nextSteps(name: string, created: readonly string[], selectors: readonly string[]): string {
+  const labels = selectors.length > 0 ? selectors : [name.toLowerCase()];
+  const wanted = labels.map((label) => `"${label}"`).join(' and ');
+  return [
+    'made',
+    ...created.map((path) => `  ${path}`),
+    `it goes to every worker with the label ${wanted} in workspace/workers.json`,
+    'next: say in the Makefile how it starts, restarts and stops, add its files, then: maand build',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,36 @@
+/** `maand job VERB …`: what a person does to one job by hand. Each verb is a command of its own, named by the first operand. */
+import { Failure } from '../../base/failure.ts';
+import { didYouMean } from '../../base/nearest-name.ts';
+import { quoted } from '../../base/quote.ts';
+import type { Request } from '../../request/request.ts';
+import type { CommandResult, Face } from '../../steps/face.ts';
+import type { Tools } from '../../steps/tools.ts';
+import { jobControl } from './job-control.ts';
+import { createJob } from './job-create.ts';
+import { parseTarget } from './job-target.ts';
+
+const CONTROL = ['start', 'stop', 'restart', 'reload', 'status'];
+const VERBS = [...CONTROL, 'run', 'create'];
+
+export async function job(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
+  const [word = '', name] = request.operands;
+  const verb = word.toLowerCase();
+  if (verb === 'create') return createJob({ ...request, operands: request.operands.slice(1) }, face);
+  if (!VERBS.includes(verb)) throw refusal(word);
+  const target = parseTarget(verb === 'run' ? targetOfRun(request) : verb);
+  if (name === undefined) {
+    throw new Failure(`which job? usage: maand job ${verb} JOB${verb === 'run' ? ' --target T' : ''}`, { exitCode: 2 });
+  }
+  return jobControl({ request, face, tools }, { target, jobs: name.split(',') });
+}
+
+function targetOfRun({ target }: Request): string {
+  if (target !== undefined) return target;
+  throw new Failure('job run needs a target', { exitCode: 2, hint: 'usage: maand job run JOB --target T' });
+}
+
+function refusal(word: string): Failure {
+  const hint = `available are: ${VERBS.join(', ')}`;
+  if (word === '') return new Failure('what about which job? usage: maand job VERB JOB', { exitCode: 2, hint });
+  return new Failure(`job has no verb ${quoted(word)}`, { exitCode: 2, hint: didYouMean(word, VERBS) ?? hint });
+}

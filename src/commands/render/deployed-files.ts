@@ -1,0 +1,92 @@
+/** What lies on a worker now, of the files of one job: read over the worker's connection, nothing is written there. */
+import { isStrangeName } from '../../base/file-name.ts';
+import { shellQuote } from '../../base/shell-quote.ts';
+import { jobFolder, type Run, workerOf } from '../../rollout/run.ts';
+import type { RemoteOutcome } from '../../transport/port.ts';
+
+/** Larger files are not read: their difference would be no reading either. */
+const LARGEST_BYTES = 256 * 1024;
+/** A script is one argument of the worker's shell, which has a limit. */
+const FILES_AT_ONCE = 100;
+
+export type DeployedFile =
+  | { readonly kind: 'file'; readonly bytes: Buffer }
+  | { readonly kind: 'too-large' }
+  /** Nothing of that name, or no regular file. */
+  | { readonly kind: 'none' };
+
+export type DeployedFiles =
+  | { readonly kind: 'read'; readonly files: ReadonlyMap<string, DeployedFile> }
+  | { readonly kind: 'unreachable'; readonly message: string };
+
+export interface DeployedRequest {
+  readonly run: Run;
+  readonly job: string;
+  readonly host: string;
+  /** Below the job folder. */
+  readonly paths: readonly string[];
+}
+
+export async function readDeployedFiles(request: DeployedRequest): Promise<DeployedFiles> {
+  const paths = request.paths.filter((path) => !isStrangeName(path)); // no shell word can hold them
+  const files = new Map<string, DeployedFile>();
+  for (let from = 0; from < paths.length; from += FILES_AT_ONCE) {
+    const some = paths.slice(from, from + FILES_AT_ONCE);
+    const lines: string[] = [];
+    const problem = problemOf(request.host, await readSome(request, some, lines));
+    if (problem !== undefined) return { kind: 'unreachable', message: problem };
+    for (const [path, file] of parseAnswer(some, lines)) files.set(path, file);
+  }
+  return { kind: 'read', files };
+}
+
+/** Hexadecimal, since a channel of lines would change what is no UTF-8; `od` is everywhere. */
+const SHOW = `show() {
+  echo "@$1"
+  if [ -L "$2" ] || ! [ -f "$2" ]; then return; fi
+  if [ "$(wc -c < "$2")" -gt ${LARGEST_BYTES} ]; then echo large; return; fi
+  echo file
+  od -An -v -tx1 < "$2" || exit 1
+}`;
+
+function readSome({ run, job, host }: DeployedRequest, paths: readonly string[], lines: string[]) {
+  const worker = workerOf(run, host);
+  const folder = shellQuote(jobFolder(worker, run.catalog.bucketId, job));
+  const calls = paths.map((path, at) => `show ${at} ${shellQuote(`./${path}`)}`);
+  const script = [`cd ${folder} 2>/dev/null || exit 0`, SHOW, ...calls].join('\n');
+  const command = {
+    label: 'reading deployed files',
+    script,
+    timeoutMs: run.settings.commandTimeoutMs,
+    onLine: (line: string, stream: 'stdout' | 'stderr') => void (stream === 'stdout' && lines.push(line)),
+  };
+  return run.transport.exec(worker, command, run.signal);
+}
+
+function problemOf(host: string, outcome: RemoteOutcome): string | undefined {
+  switch (outcome.kind) {
+    case 'exited':
+      if (outcome.exitCode === 0) return undefined;
+      return `worker ${host}: its files cannot be read (exit ${outcome.exitCode}): ${outcome.stderr.trim()}`;
+    case 'timed-out':
+      return `worker ${host}: reading its files timed out`;
+    case 'failed':
+      return outcome.problem.message;
+  }
+}
+
+function parseAnswer(paths: readonly string[], lines: readonly string[]): ReadonlyMap<string, DeployedFile> {
+  const parts = new Map<string, string[]>();
+  for (const line of lines) {
+    const path = line.startsWith('@') ? paths[Number(line.slice(1))] : undefined;
+    if (path !== undefined) parts.set(path, []);
+    else [...parts.values()].at(-1)?.push(line);
+  }
+  return new Map(paths.map((path) => [path, fileOf(parts.get(path) ?? [])]));
+}
+
+function fileOf([kind, ...hexLines]: readonly string[]): DeployedFile {
+  if (kind === undefined) return { kind: 'none' };
+  if (kind === 'large') return { kind: 'too-large' };
+  return { kind: 'file', bytes: Buffer.from(hexLines.join('').replace(/\s+/g, ''), 'hex') };
+}

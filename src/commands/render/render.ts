@@ -1,0 +1,117 @@
+/** `maand render JOB`: what a deploy of the workspace as it is now would deliver, without delivering it. Reads only, `--out` aside. */
+import { stat } from 'node:fs/promises';
+import { mapLimit } from '../../base/concurrency.ts';
+import { Failure } from '../../base/failure.ts';
+import { fsPath } from '../../base/file-name.ts';
+import type { Allocation, CatalogJob } from '../../catalog/types.ts';
+import { type RenderedFile, type RenderedJson, type RenderedWorker, renderedText } from '../../report/rendered.ts';
+import type { Request } from '../../request/request.ts';
+import { jobOf, type Run } from '../../rollout/run.ts';
+import { needsHook, type StagedJob, stageJob } from '../../rollout/stage-job.ts';
+import type { FileSource, TreeFile } from '../../stage/tree.ts';
+import { buildAhead } from '../../steps/build-in-memory.ts';
+import type { CommandResult, Face } from '../../steps/face.ts';
+import { locateBucket, openWorkspace, selectJobs } from '../../steps/open-bucket.ts';
+import { openRun } from '../../steps/open-run.ts';
+import { stateForPlan } from '../../steps/open-state.ts';
+import type { Tools } from '../../steps/tools.ts';
+import { diffSincePromote } from './render-diff.ts';
+import { writeRendered } from './render-out.ts';
+
+const FILES_AT_ONCE = 16;
+
+export async function render(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
+  const bucketDir = await locateBucket(request, face);
+  const workspace = await openWorkspace(bucketDir, request, face);
+  const name = jobName(request);
+  selectJobs(
+    [name],
+    workspace.jobs.map((job) => job.name),
+  );
+  const input = { request, face, tools, workspace };
+  const state = await stateForPlan(input);
+  const catalog = await buildAhead(state, workspace, face);
+  await using opened = await openRun({ ...input, state, catalog });
+  const { run } = opened;
+  const job = jobOf(run, name);
+  const allocations = selectAllocations(request.filters.workers, job);
+  const staged = await stageJob(run, job);
+  if (request.outPath !== undefined) await writeRendered({ folder: request.outPath, job, allocations, staged });
+  return await resultOf(request, { run, job, allocations, staged }); // the connections are open until it is done
+}
+
+function jobName({ operands }: Request): string {
+  const [name] = operands;
+  if (name !== undefined) return name;
+  throw new Failure('render which job?', { exitCode: 2, hint: 'usage: maand render JOB' });
+}
+
+function selectAllocations(hosts: readonly string[], { name, allocations }: CatalogJob): readonly Allocation[] {
+  const unknown = hosts.filter((host) => !allocations.some((one) => one.host === host));
+  if (unknown.length > 0) {
+    throw new Failure(`job ${name} does not run on: ${unknown.join(', ')}`, {
+      exitCode: 2,
+      hint: `it runs on: ${allocations.map(({ host }) => host).join(', ') || 'no worker'}`,
+    });
+  }
+  return hosts.length === 0 ? allocations : allocations.filter(({ host }) => hosts.includes(host));
+}
+
+interface Rendered {
+  readonly run: Run;
+  readonly job: CatalogJob;
+  readonly allocations: readonly Allocation[];
+  readonly staged: StagedJob;
+}
+
+async function resultOf({ flags, outPath }: Request, rendered: Rendered): Promise<CommandResult> {
+  const { run, job, allocations } = rendered;
+  const workers = await mapLimit(allocations, run.settings.parallelWorkers, (one) =>
+    describe(rendered, one, flags.diff ? 'diff' : 'list'),
+  );
+  const json: RenderedJson = { job: job.name, workers };
+  const written = outPath === undefined ? '' : `written to ${outPath}\n`;
+  return {
+    exitCode: workers.some(({ problems }) => problems.length > 0) ? 1 : 0,
+    json: outPath === undefined ? json : { ...json, out: outPath },
+    text: `${renderedText(json)}${written}`,
+    ...(flags.diff ? { textForm: 'diff' } : {}),
+  };
+}
+
+async function describe(
+  { run, job, staged }: Rendered,
+  allocation: Allocation,
+  form: 'list' | 'diff',
+): Promise<RenderedWorker> {
+  const outcome = staged.get(allocation.host);
+  const worker: RenderedWorker = { worker: allocation.host, files: [], empty_folders: [], missing: [], problems: [] };
+  if (outcome === undefined) throw new Error(`nothing is staged for ${allocation.host}`);
+  if (outcome.kind === 'failed') {
+    const { problems } = outcome;
+    if (job.entry.hooks.length === 0 || !needsHook(problems)) {
+      return { ...worker, problems: problems.map(({ message }) => run.masker.mask(message)) };
+    }
+    return { ...worker, missing: problems.flatMap(({ file, missing }) => (missing ? [{ file, ...missing }] : [])) };
+  }
+  const { tree } = outcome;
+  const files = await mapLimit(tree.files, FILES_AT_ONCE, describeFile);
+  const listed = { ...worker, files, empty_folders: tree.emptyFolders };
+  return form === 'list' ? listed : { ...listed, diff: await diffSincePromote({ run, allocation, tree }) };
+}
+
+async function describeFile({ path, mode, source, holdsSecret }: TreeFile): Promise<RenderedFile> {
+  const isSecret = source.kind === 'sealed' || holdsSecret === true;
+  return { path, mode: `0${mode.toString(8)}`, size_bytes: await sizeOf(source), holds_secret: isSecret };
+}
+
+async function sizeOf(source: FileSource): Promise<number> {
+  switch (source.kind) {
+    case 'file':
+      return (await stat(fsPath(source.path))).size;
+    case 'bytes':
+      return source.bytes.length;
+    case 'sealed':
+      return Buffer.byteLength(source.read());
+  }
+}

@@ -1,0 +1,49 @@
+import { durationText } from '../../report/duration.ts';
+import { fitSummary, plain, table } from '../../report/markdown-parts.ts';
+import { tableText } from '../../report/table.ts';
+import type { WorkerEnd } from '../../rollout/lifecycle.ts';
+import type { CommandResult } from '../../steps/face.ts';
+import { endText, outputSection, workerEndJson } from '../job/job-control-result.ts';
+
+export interface CommandRun {
+  /** Chosen workers, in order. */
+  readonly workers: readonly string[];
+  /** Of those that had their turn. */
+  readonly ends: readonly WorkerEnd[];
+  readonly unhealthy: string | undefined;
+}
+
+/** What `maand run_command` did; it failed when any worker did, or had no turn. */
+export function runCommandResult({ workers, ends, unhealthy }: CommandRun): CommandResult {
+  const byHost = new Map(ends.map((end) => [end.worker, end]));
+  const skipped = workers.filter((host) => !byHost.has(host));
+  const errors = [...ends.flatMap((end) => errorOf(end) ?? []), ...(unhealthy === undefined ? [] : [unhealthy])];
+  const rows = workers.map((host) => rowOf(host, byHost.get(host)));
+  const ok = errors.length === 0 && skipped.length === 0;
+  return {
+    exitCode: ok ? 0 : 1,
+    json: { ok, workers: ends.map(workerEndJson), skipped, errors },
+    text: `${tableText(COLUMNS, rows)}${errors.map((error) => `${error}\n`).join('')}`,
+    summary: fitSummary([
+      `## maand run\\_command: ${ok ? 'done' : 'failed'}\n\n`,
+      table(
+        COLUMNS,
+        rows.map((row) => row.map(plain)),
+      ),
+      ...errors.map((error) => `**${plain(error)}**\n\n`),
+      ...ends.map((end) => outputSection('', end)),
+    ]),
+    outputs: { hosts: ends.map(({ worker }) => worker) },
+  };
+}
+
+const COLUMNS = ['worker', 'result', 'time'];
+
+function rowOf(host: string, end: WorkerEnd | undefined): string[] {
+  return end === undefined ? [host, 'not run', ''] : [host, endText(end), durationText(end.durationMs)];
+}
+
+function errorOf({ worker, exitCode, outcome, problem }: WorkerEnd): string | undefined {
+  if (problem === undefined) return undefined;
+  return outcome === 'failed' && exitCode !== undefined ? `worker ${worker}: exit ${exitCode}` : problem;
+}

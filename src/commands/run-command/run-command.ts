@@ -1,0 +1,125 @@
+/** `maand run_command 'CMD'` (spec 16 §2): a script on chosen workers, some at a time, optionally with a health check between. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Failure } from '../../base/failure.ts';
+import type { Catalog, CatalogWorker } from '../../catalog/types.ts';
+import { batchesOf } from '../../plan/rollout-order.ts';
+import type { Request } from '../../request/request.ts';
+import { waitHealthy } from '../../rollout/gate.ts';
+import { inRolloutOrder } from '../../rollout/hook-events.ts';
+import type { WorkerEnd } from '../../rollout/lifecycle.ts';
+import type { Run } from '../../rollout/run.ts';
+import { runOnWorkers } from '../../rollout/run-on-workers.ts';
+import { continuityOf } from '../../state/record-build.ts';
+import type { CommandResult, Face } from '../../steps/face.ts';
+import { maskStoredSecrets } from '../../steps/mask-stored-secrets.ts';
+import { locateBucket, openWorkspace, selectWorkers } from '../../steps/open-bucket.ts';
+import { openRun } from '../../steps/open-run.ts';
+import { withState } from '../../steps/open-state.ts';
+import { resolveCatalog } from '../../steps/resolve-catalog.ts';
+import type { Tools } from '../../steps/tools.ts';
+import { workerGateProblem } from '../../steps/worker-gate.ts';
+import { runCommandResult } from './run-command-result.ts';
+
+/** A service that is about to fall over does so within this time, and is not taken for healthy. */
+const PAUSE_MS = 10_000;
+
+export async function runCommand(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
+  const bucketDir = await locateBucket(request, face);
+  const workspace = await openWorkspace(bucketDir, request, face);
+  const script = await readScript(request, workspace.bucketDir);
+  return withState({ request, face, tools, workspace }, async (state) => {
+    maskStoredSecrets(state, face);
+    const catalog = resolveCatalog(workspace, continuityOf(state.ledger), face);
+    const workers = chooseWorkers(catalog, request);
+    await using opened = await openRun({ request, face, tools, workspace, state, catalog });
+    const order = { run: opened.run, script, workers, request };
+    const { ends, unhealthy } = await (request.flags.healthCheck ? inCheckedBatches(order) : inWindow(order));
+    return runCommandResult({ workers: workers.map(({ host }) => host), ends, unhealthy });
+  });
+}
+
+async function readScript({ operands, script }: Request, bucketDir: string): Promise<string> {
+  const given = operands[0] ?? script;
+  const file = join(bucketDir, 'workspace', 'command.sh');
+  const text = given ?? (await readFile(file, 'utf8').catch(noFile));
+  if (text.trim() !== '') return text;
+  throw new Failure('command is empty', {
+    exitCode: 2,
+    hint: given === undefined ? `write it into ${file}` : "usage: maand run_command 'CMD'",
+  });
+}
+
+function noFile(thrown: NodeJS.ErrnoException): never {
+  if (thrown.code !== 'ENOENT')
+    throw new Failure(`cannot read workspace/command.sh: ${thrown.message}`, { exitCode: 2 });
+  throw new Failure('command argument or workspace/command.sh is required', {
+    exitCode: 2,
+    hint: "usage: maand run_command 'CMD'",
+  });
+}
+
+/** In the order of `--workers`, else of the catalog. */
+function chooseWorkers({ workers }: Catalog, { filters }: Request): readonly CatalogWorker[] {
+  const hosts = selectWorkers(
+    filters.workers,
+    workers.map(({ host }) => host),
+  );
+  const chosen = [...hosts].flatMap((host) => workers.filter((worker) => worker.host === host));
+  const wanted = chosen.filter(
+    ({ labels }) => filters.labels.length === 0 || filters.labels.some((label) => labels.includes(label)),
+  );
+  if (wanted.length > 0) return wanted;
+  const labels = [...new Set(workers.flatMap((worker) => worker.labels))].sort();
+  throw new Failure('no workers matched the selection', {
+    exitCode: 2,
+    hint: labels.length === 0 ? 'the bucket has no workers' : `labels of this bucket: ${labels.join(', ')}`,
+  });
+}
+
+interface CommandOrder {
+  readonly run: Run;
+  readonly script: string;
+  readonly workers: readonly CatalogWorker[];
+  readonly request: Request;
+}
+
+interface CommandEnd {
+  readonly ends: readonly WorkerEnd[];
+  /** Why the health check between batches ended the run. */
+  readonly unhealthy?: string;
+}
+
+async function inWindow({ run, script, workers, request }: CommandOrder): Promise<CommandEnd> {
+  const onFailure = request.flags.ignoreFailure ? 'go-on' : 'stop';
+  return { ends: await runOnWorkers(run, { script, workers, concurrency: request.concurrency, onFailure }) };
+}
+
+/** Fixed batches: the next begins when every job of the bucket is well. */
+async function inCheckedBatches({ run, script, workers, request }: CommandOrder): Promise<CommandEnd> {
+  const ends: WorkerEnd[] = [];
+  const { concurrency } = request;
+  for (const [index, batch] of batchesOf(workers, concurrency).entries()) {
+    const ended = await runOnWorkers(run, { script, workers: batch, concurrency, onFailure: 'go-on' });
+    ends.push(...ended);
+    if (run.signal.aborted || ended.some(({ problem }) => problem !== undefined)) break;
+    await delay(PAUSE_MS, undefined, { signal: run.signal }).catch(() => {}); // the check says that it was cancelled
+    const problem = await allHealthProblem(run);
+    if (problem === undefined) continue;
+    return { ends, unhealthy: run.masker.mask(`after worker batch ${index + 1}: ${problem}`) };
+  }
+  return { ends };
+}
+
+async function allHealthProblem(run: Run): Promise<string | undefined> {
+  if (run.signal.aborted) return 'cancelled while waiting for health';
+  const gate = await workerGateProblem(run);
+  if (gate !== undefined) return gate;
+  const failures: string[] = [];
+  for (const job of run.catalog.jobs) {
+    const problems = await waitHealthy(run, job, inRolloutOrder(run, job, job.allocations));
+    if (problems.size > 0) failures.push(`job ${job.name}: ${[...problems.values()].join('; ')}`);
+  }
+  return failures.length === 0 ? undefined : failures.join('; ');
+}

@@ -1,0 +1,32 @@
+/** `maand state export`: the state document as JSON, with secrets and private keys as sealed as they are kept. */
+import { replaceFile } from '../../base/durable-file.ts';
+import { Failure, messageOf } from '../../base/failure.ts';
+import { stopFailure } from '../../state/stop.ts';
+import type { CommandResult } from '../../steps/face.ts';
+import { loadDocument, openKeys, openStore, type StateInput } from '../../steps/open-state.ts';
+
+const SEALED = 'secrets and private keys in it are sealed; hosts, users and variables are in clear';
+
+export async function exportState(input: StateInput): Promise<CommandResult> {
+  const { face, request } = input;
+  const document = await loadDocument(openStore(input, await openKeys(input), 'read'), input);
+  if (!document)
+    throw stopFailure({
+      code: 'state-missing',
+      message: 'there is no state to export',
+      hint: 'it begins with the first build',
+      exitCode: 2,
+    });
+  const { outPath: path } = request;
+  const text = `${JSON.stringify(document, null, 1)}\n`;
+  if (path !== undefined) {
+    await replaceFile(path, text).catch((thrown: unknown) => {
+      throw new Failure(`cannot write ${path}: ${messageOf(thrown)}`, { exitCode: 1, cause: thrown });
+    });
+    const json = { ok: true, file: path, serial: document.serial };
+    return { exitCode: 0, json, text: `serial ${document.serial} is in ${path}; ${SEALED}\n` };
+  }
+  face.emit({ type: 'noticed', level: 'info', message: SEALED });
+  const inLog = `serial ${document.serial} is in the file of the output result\n`;
+  return { exitCode: 0, json: document, text: face.name === 'action' ? inLog : text };
+}

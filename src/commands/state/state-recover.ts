@@ -1,0 +1,120 @@
+/**
+ * `maand state recover`: the operator's word that a copy counts although nothing proves it. It becomes the one state again, on
+ * everybody that answers, under a serial above all that were seen; who overrode what, and why, is kept in it.
+ */
+import type { StateDocument } from '../../state/document.ts';
+import { type StatePicture, serialAbove } from '../../state/picture.ts';
+import type { Overrides } from '../../state/port.ts';
+import { repairDocument } from '../../state/repairs.ts';
+import { type StopFailure, stopFailure } from '../../state/stop.ts';
+import type { CommandResult } from '../../steps/face.ts';
+import { boxOf, openHashKey, openKeys, openStore, ownerOf, type StateInput } from '../../steps/open-state.ts';
+import { pictureJson, pictureText } from './state-show.ts';
+
+export async function recoverState(input: StateInput): Promise<CommandResult> {
+  const { from, acceptRollback, reason } = input.request.repair;
+  if (reason === undefined) throw noReason(input);
+  const hosts = input.workspace.workers.map(({ host }) => host);
+  if (from !== undefined && !hosts.includes(from)) {
+    throw stopFailure({
+      code: 'state-command',
+      message: `${from} is not a worker of this bucket`,
+      hint: `there are: ${hosts.join(', ')}`,
+      exitCode: 2,
+    });
+  }
+  const keys = await openKeys(input);
+  const before = await openStore(input, keys, 'change').inspect(input.face.signal);
+  const { verdict } = before;
+  if (verdict.kind === 'none') throw nothingThere();
+  if (verdict.kind === 'proven' && from === undefined) return nothingToDo(before);
+  const overrides = { acceptUnproven: true, acceptRollback, ...(from === undefined ? {} : { from }) };
+  const what =
+    verdict.kind === 'stopped'
+      ? verdict.message
+      : `the copy of ${from} was chosen over serial ${verdict.document.serial}`;
+  const written = await takeOver({ input, keys, overrides, what, reason });
+  const after = await openStore(input, keys, 'read').inspect(input.face.signal);
+  return toResult({ before, after, written });
+}
+
+interface TakingOver {
+  readonly input: StateInput;
+  readonly keys: readonly Buffer[];
+  readonly overrides: Overrides;
+  readonly what: string;
+  readonly reason: string;
+}
+
+async function takeOver({ input, keys, overrides, what, reason }: TakingOver): Promise<StateDocument> {
+  const { face, request } = input;
+  const owner = ownerOf(input);
+  const store = openStore(input, keys, 'change', overrides);
+  await using _lock = await store.lock(owner, request.state.lockWaitMs, face.signal);
+  const loaded = await store.load(face.signal);
+  if (loaded.kind === 'none') throw nothingThere();
+  const { document } = loaded;
+  openHashKey(boxOf(keys), document);
+  const { copies } = await store.inspect(face.signal); // under the lock: nobody writes a higher serial any more
+  const seen = copies.flatMap(({ where, buckets = {} }): [string, number][] => {
+    const updateSeq = Object.hasOwn(buckets, document.bucketId) ? buckets[document.bucketId] : undefined;
+    return updateSeq === undefined ? [] : [[where, updateSeq]];
+  });
+  const record = {
+    at: new Date().toISOString(),
+    actor: owner.actor,
+    runId: owner.runId,
+    what: `recovered from serial ${document.serial}: ${what}`,
+    reason,
+  };
+  const next = repairDocument(document, { record, serial: serialAbove(copies), seen: new Map(seen) });
+  await store.save(next);
+  return next;
+}
+
+function nothingThere(): StopFailure {
+  return stopFailure({
+    code: 'state-missing',
+    message: 'there is no state to recover',
+    hint: 'it begins with the first build',
+    exitCode: 2,
+  });
+}
+
+function noReason({ request }: StateInput): StopFailure {
+  const { from, acceptRollback } = request.repair;
+  const words = [
+    'maand state recover',
+    from === undefined ? '' : `--from ${from}`,
+    acceptRollback ? '--accept-rollback' : '',
+  ];
+  return stopFailure({
+    code: 'state-command',
+    message: 'state recover overrides what protects the state, and keeps a record of why',
+    hint: `say why: ${words.filter(Boolean).join(' ')} --reason "…"`,
+    exitCode: 2,
+  });
+}
+
+function nothingToDo(picture: StatePicture): CommandResult {
+  const json = { ok: true, recovered: false, before: pictureJson(picture) };
+  return { exitCode: 0, json, text: `${pictureText(picture)}\nnothing to recover: this state is proven\n` };
+}
+
+interface Ending {
+  readonly before: StatePicture;
+  readonly after: StatePicture;
+  readonly written: StateDocument;
+}
+
+function toResult({ before, after, written }: Ending): CommandResult {
+  const proven = after.verdict.kind === 'proven' && after.verdict.document.serial === written.serial;
+  const verdict = proven
+    ? `recovered: serial ${written.serial} is the state from now on; look at maand plan before the next deploy\n`
+    : `serial ${written.serial} was written, and is not proven yet: see above\n`;
+  return {
+    exitCode: proven ? 0 : 3,
+    json: { ok: proven, recovered: true, before: pictureJson(before), after: pictureJson(after) },
+    text: `before:\n${pictureText(before)}\nafter:\n${pictureText(after)}\n${verdict}`,
+  };
+}

@@ -1,0 +1,139 @@
+/**
+ * `maand state rotate-key`: the state, every secret and every private key in it, sealed with the first key. The old key stays
+ * where it is until its owner removes it: at no time is there a state that none of the keys at hand opens.
+ */
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { replaceFile } from '../../base/durable-file.ts';
+import { Failure } from '../../base/failure.ts';
+import { keyId, parseStateKeys } from '../../state/keys.ts';
+import { resealDocument, unopenable } from '../../state/reseal.ts';
+import { stopFailure } from '../../state/stop.ts';
+import type { CommandResult } from '../../steps/face.ts';
+import {
+  boxOf,
+  loadDocument,
+  openKeys,
+  openStore,
+  ownerOf,
+  type StateInput,
+  stateKeyFile,
+} from '../../steps/open-state.ts';
+
+export async function rotateKey(input: StateInput): Promise<CommandResult> {
+  const rotation = input.request.repair.newKey ? await planNewKey(input) : await planGivenKeys(input);
+  const [current] = rotation.keys;
+  if (current === undefined) throw new Error('a rotation without a key');
+  if ((await problemWith(input, current)) === undefined) return nothingToDo(current, rotation);
+  const resealed = await reseal(input, rotation);
+  const problem = await problemWith(input, current);
+  if (problem !== undefined) {
+    throw stopFailure({
+      code: 'state-key',
+      message: `the state was sealed again, and does not open with the new key alone: ${problem}`,
+      hint: 'keep the old key, and run maand state rotate-key again',
+      exitCode: 1,
+    });
+  }
+  return {
+    exitCode: 0,
+    json: { ok: true, rotated: true, key_id: keyId(current), ...resealed },
+    text: [
+      `serial ${resealed.serial} and everything sealed in it (${resealed.sealed}) are now under key ${keyId(current)}, and open with it alone\n`,
+      `the old key is no longer needed: ${rotation.removeOld}. Backups and exports made before still need it\n`,
+    ].join(''),
+  };
+}
+
+interface Rotation {
+  /** The new one first. */
+  readonly keys: readonly Buffer[];
+  /** Makes a key that exists only in memory so far durable; before anything is sealed with it. */
+  readonly keep: () => Promise<void>;
+  readonly removeOld: string;
+}
+
+async function planGivenKeys(input: StateInput): Promise<Rotation> {
+  const keys = await openKeys(input);
+  const source = input.face.name === 'action' ? 'the secret behind the input state-key' : sourceOnCommandLine(input);
+  if (keys.length > 1)
+    return { keys, keep: async () => {}, removeOld: `remove all lines but the first from ${source}` };
+  const make = 'put a new one in its first line (openssl rand -hex 32) and keep the old one below';
+  throw stopFailure({
+    code: 'state-key',
+    message: `there is only one key in ${source}, so there is nothing to rotate to`,
+    hint: source.startsWith('/') ? `${make}, or let us do it: maand state rotate-key --new-key` : make,
+    exitCode: 2,
+  });
+}
+
+function sourceOnCommandLine({ request, workspace }: StateInput): string {
+  return request.state.key === undefined ? stateKeyFile(workspace.bucketDir) : 'MAAND_STATE_KEY';
+}
+
+/** Only for a key in a file of ours: one that came from elsewhere could not be put back there. */
+async function planNewKey(input: StateInput): Promise<Rotation> {
+  const { request, face, workspace } = input;
+  if (request.state.key !== undefined || face.name === 'action') {
+    throw stopFailure({
+      code: 'state-key',
+      message: '--new-key is for a key in secrets/state.key, and this one was given from outside',
+      hint: 'put a new key in the first line of the secret, keep the old one below, and run it without --new-key',
+      exitCode: 2,
+    });
+  }
+  const older = await openKeys(input);
+  const made = randomBytes(32).toString('hex');
+  face.masker.add(made);
+  const path = stateKeyFile(workspace.bucketDir);
+  return {
+    keys: [...parseStateKeys(made, 'the new key'), ...older],
+    keep: async () => replaceFile(path, `${made}\n${(await readFile(path, 'utf8')).trim()}\n`),
+    removeOld: `remove all lines but the first from ${path}`,
+  };
+}
+
+async function reseal(input: StateInput, { keys, keep }: Rotation) {
+  const { face, request } = input;
+  const store = openStore(input, keys, 'change');
+  await using _lock = await store.lock(ownerOf(input), request.state.lockWaitMs, face.signal);
+  const document = await loadDocument(store, input);
+  if (!document) {
+    throw stopFailure({
+      code: 'state-missing',
+      message: 'there is no state to be sealed again',
+      hint: 'it begins with the first build',
+      exitCode: 2,
+    });
+  }
+  const result = resealDocument(document, boxOf(keys), boxOf(keys.slice(0, 1)));
+  if (result.kind === 'refused') {
+    throw stopFailure({
+      code: 'state-other-key',
+      message: `no key at hand opens: ${result.places.join('; ')}`,
+      hint: 'add the key that sealed it as one more line; nothing was changed',
+    });
+  }
+  await keep();
+  const serial = document.serial + 1;
+  await store.save({ ...result.document, serial });
+  return { serial, sealed: result.count };
+}
+
+/** Why the newest state is not sealed with this key alone; undefined: it is. */
+async function problemWith(input: StateInput, key: Buffer): Promise<string | undefined> {
+  try {
+    const document = await loadDocument(openStore(input, [key], 'read'), input);
+    if (!document) return 'there is none';
+    const places = unopenable(document, boxOf([key]));
+    return places.length === 0 ? undefined : `it does not open ${places.join('; ')}`;
+  } catch (thrown) {
+    if (thrown instanceof Failure) return thrown.message;
+    throw thrown;
+  }
+}
+
+function nothingToDo(key: Buffer, { removeOld }: Rotation): CommandResult {
+  const text = `everything is sealed with key ${keyId(key)} already: ${removeOld}\n`;
+  return { exitCode: 0, json: { ok: true, rotated: false, key_id: keyId(key) }, text };
+}

@@ -1,0 +1,134 @@
+/** `maand state show`: every copy, the lock, what is pending; also when no run could start from it. Reads only. */
+import { tableText } from '../../report/table.ts';
+import type { AllocationRecord, StateDocument } from '../../state/document.ts';
+import {
+  describeLock,
+  type LockPicture,
+  type StateCopy,
+  type StatePicture,
+  type StateVerdict,
+} from '../../state/picture.ts';
+import { adviceOf, SECTIONS } from '../../state/stop.ts';
+import type { CommandResult } from '../../steps/face.ts';
+import { openKeys, openStore, type StateInput } from '../../steps/open-state.ts';
+
+export async function showState(input: StateInput): Promise<CommandResult> {
+  const picture = await openStore(input, await openKeys(input), 'read').inspect(input.face.signal);
+  return {
+    exitCode: picture.verdict.kind === 'stopped' ? 3 : 0,
+    json: pictureJson(picture),
+    text: pictureText(picture),
+  };
+}
+
+/** The picture as `--json` gives it. */
+export function pictureJson({ name, copies, locks, verdict }: StatePicture) {
+  const document = verdict.kind === 'none' ? undefined : verdict.document;
+  return {
+    ok: verdict.kind !== 'stopped',
+    name,
+    verdict: verdict.kind,
+    ...(verdict.kind === 'stopped' ? stopJson(verdict) : {}),
+    lineage: document?.bucketId ?? null,
+    serial: document?.serial ?? null,
+    update_seq: document?.updateSeq ?? null,
+    copies: copies.map(copyJson),
+    members: document?.members ?? [],
+    locks: locks.map(lockJson),
+    pending: pendingOf(document),
+    host_keys: document?.hostKeys ?? {},
+    repairs: (document?.repairs ?? []).map(({ runId, ...repair }) => ({ ...repair, run_id: runId })),
+  };
+}
+
+function stopJson({ code, message, hint }: StateVerdict & { kind: 'stopped' }) {
+  return { code, error: message, hint, see: SECTIONS[code] };
+}
+
+function copyJson({ where, status, lineage, serial, digest, updateSeq, writer, problem }: StateCopy) {
+  return { where, status, lineage, serial, digest, update_seq: updateSeq, writer, problem };
+}
+
+function lockJson({ where, token, runId, command, actor, url, since, renewedSecondsAgo, ttlSeconds }: LockPicture) {
+  const lasts = { renewed_seconds_ago: renewedSecondsAgo, ttl_seconds: ttlSeconds };
+  return { where, token, run_id: runId, command, actor, url, since, ...lasts };
+}
+
+/** What an earlier run has begun and not finished. */
+function pendingOf(document: StateDocument | undefined) {
+  const named = ({ job, host }: AllocationRecord) => ({ job, worker: host });
+  const allocations = document?.allocations ?? [];
+  return {
+    delivered: allocations.filter(isOnlyDelivered).map(named),
+    applied: allocations.filter(({ applied }) => applied !== undefined).map(named),
+    post_deploy: document?.postDeployPending ?? [],
+  };
+}
+
+function isOnlyDelivered({ delivered, applied, promoted }: AllocationRecord): boolean {
+  return delivered !== undefined && delivered !== (applied ?? promoted)?.hash;
+}
+
+/** The picture for a terminal. */
+export function pictureText(picture: StatePicture): string {
+  const { name, copies, locks, verdict } = picture;
+  const document = verdict.kind === 'none' ? undefined : verdict.document;
+  return [
+    `state of "${name}": ${verdictText(picture)}\n`,
+    document ? `bucket ${document.bucketId}, serial ${document.serial}, update ${document.updateSeq}\n` : '',
+    '\n',
+    copies.length === 0 ? 'nobody was asked for a copy\n' : copiesTable(copies),
+    '\n',
+    locks.length === 0 ? 'no lock is held\n' : locks.map((lock) => `locked: ${lockText(lock)}\n`).join(''),
+    document ? documentText(document) : '',
+    verdict.kind === 'stopped' ? `what to do: ${adviceOf(verdict)}\n` : '',
+  ].join('');
+}
+
+function verdictText({ verdict }: StatePicture): string {
+  switch (verdict.kind) {
+    case 'proven':
+      return 'proven';
+    case 'none':
+      return 'there is none yet';
+    case 'stopped':
+      return `no run starts from it\n${verdict.message}`;
+  }
+}
+
+function copiesTable(copies: readonly StateCopy[]): string {
+  return tableText(
+    ['copy', 'serial', 'update', 'digest', 'bucket', 'written by'],
+    copies.map(({ where, status, serial, updateSeq, digest, lineage, writer, problem }) => [
+      where,
+      serial === undefined ? '-' : String(serial),
+      updateSeq === undefined ? '-' : String(updateSeq),
+      digest?.slice(0, 12) ?? '-',
+      lineage?.slice(0, 8) ?? '-',
+      status === 'found' ? (writer ?? '') : status === 'none' ? 'there is none' : `${status}: ${problem ?? ''}`,
+    ]),
+  );
+}
+
+function lockText(lock: LockPicture): string {
+  const { renewedSecondsAgo, ttlSeconds } = lock;
+  const life =
+    renewedSecondsAgo === undefined ? '' : `; renewed ${renewedSecondsAgo} s ago, ends ${ttlSeconds} s after that`;
+  return `${describeLock(lock)}${life}`;
+}
+
+function documentText(document: StateDocument): string {
+  const { members = [], hostKeys, repairs = [] } = document;
+  const { delivered, applied, post_deploy: postDeploy } = pendingOf(document);
+  const names = (list: readonly { readonly job: string; readonly worker: string }[]) =>
+    list.map(({ job, worker }) => `${job}@${worker}`).join(', ');
+  const lines = [
+    ['held by', members.join(', ')],
+    ['delivered, not started', names(delivered)],
+    ['started, health not confirmed', names(applied)],
+    ['post_deploy pending', postDeploy.join(', ')],
+    ...Object.entries(hostKeys).map(([address, line]) => [`host key of ${address}`, line]),
+    ...repairs.map(({ at, actor, what, reason }) => ['by hand', `${at} by ${actor}: ${what} (${reason})`]),
+  ];
+  return lines.map(([what, text]) => (text === '' ? '' : `${what}: ${text}\n`)).join('');
+}

@@ -1,0 +1,46 @@
+/** `maand state unlock TOKEN|RUN-ID`: breaks the lock of exactly that holder. Needs no state key: nothing is opened. */
+import { describeLock, type Unlocking } from '../../state/picture.ts';
+import { stopFailure } from '../../state/stop.ts';
+import type { CommandResult } from '../../steps/face.ts';
+import { openStore, type StateInput } from '../../steps/open-state.ts';
+
+export async function unlockState(input: StateInput, word: string | undefined): Promise<CommandResult> {
+  if (word === undefined) {
+    throw stopFailure({
+      code: 'state-command',
+      message: 'state unlock needs the token or run id of the lock that is to be broken',
+      hint: 'maand state show tells who has the lock',
+      exitCode: 2,
+    });
+  }
+  return toResult(await openStore(input, [], 'change').unlock(word, input.face.signal), word);
+}
+
+function toResult(unlocking: Unlocking, word: string): CommandResult {
+  switch (unlocking.kind) {
+    case 'another':
+      throw stopFailure({
+        code: 'state-locked',
+        message: `the lock is not that of "${word}": ${unlocking.locks.map(describeLock).join('; ')}`,
+        hint: 'if that run is surely gone, give its token',
+      });
+    case 'none': {
+      const { unasked } = unlocking;
+      const silent = unasked.map((one) => `did not answer: ${one}\n`).join('');
+      const json = { ok: unasked.length === 0, unlocked: false, problems: unasked };
+      return { exitCode: unasked.length === 0 ? 0 : 1, json, text: `there is no lock\n${silent}` };
+    }
+    case 'broken': {
+      const { lock, problems } = unlocking;
+      const { where, token, runId: run_id, command, actor, url, since } = lock;
+      const json = {
+        ok: problems.length === 0,
+        unlocked: true,
+        lock: { where, token, run_id, command, actor, url, since },
+        problems,
+      };
+      const rest = problems.map((problem) => `not unlocked: ${problem}\n`).join('');
+      return { exitCode: problems.length === 0 ? 0 : 1, json, text: `unlocked; it was ${describeLock(lock)}\n${rest}` };
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/** `maand state VERB`: the operator's handle on state. Each verb has a file of its own. */
+import { quoted } from '../../base/quote.ts';
+import type { RepairRequest, Request } from '../../request/request.ts';
+import { type StopFailure, stopFailure } from '../../state/stop.ts';
+import type { CommandResult, Face } from '../../steps/face.ts';
+import { locateBucket, openWorkspace } from '../../steps/open-bucket.ts';
+import type { StateInput } from '../../steps/open-state.ts';
+import type { Tools } from '../../steps/tools.ts';
+import { adoptState } from './state-adopt.ts';
+import { exportState } from './state-export.ts';
+import { recoverState } from './state-recover.ts';
+import { rotateKey } from './state-rotate-key.ts';
+import { showState } from './state-show.ts';
+import { unlockState } from './state-unlock.ts';
+
+/** Options that only some verbs listen to. */
+type VerbOption = keyof RepairRequest | 'outPath';
+
+interface Verb {
+  readonly run: (input: StateInput, operand: string | undefined) => Promise<CommandResult>;
+  readonly usage: string;
+  readonly takesOperand?: true;
+  readonly options: readonly VerbOption[];
+}
+
+const VERBS: Readonly<Record<string, Verb>> = {
+  show: { run: showState, usage: 'show', options: [] },
+  unlock: { run: unlockState, usage: 'unlock TOKEN|RUN-ID', takesOperand: true, options: [] },
+  export: { run: exportState, usage: 'export [--out FILE]', options: ['outPath'] },
+  recover: {
+    run: recoverState,
+    usage: 'recover [--from HOST] [--accept-rollback] --reason TEXT',
+    options: ['from', 'acceptRollback', 'reason'],
+  },
+  'rotate-key': { run: rotateKey, usage: 'rotate-key [--new-key]', options: ['newKey'] },
+  adopt: { run: adoptState, usage: 'adopt [BUCKET-ID] [--import FILE]', takesOperand: true, options: ['import'] },
+};
+
+const FLAGS: Readonly<Record<VerbOption, string>> = {
+  from: '--from',
+  acceptRollback: '--accept-rollback',
+  reason: '--reason',
+  outPath: '--out',
+  newKey: '--new-key',
+  import: '--import',
+};
+
+export async function state(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
+  const { verb, operand } = readVerb(request);
+  const bucketDir = await locateBucket(request, face);
+  const workspace = await openWorkspace(bucketDir, request, face);
+  return verb.run({ request, face, tools, workspace }, operand);
+}
+
+/** Throws a `Failure` (2) for anything that the verb would ignore. */
+function readVerb({ operands, repair, outPath }: Request): {
+  readonly verb: Verb;
+  readonly operand: string | undefined;
+} {
+  const [word = '', operand] = operands;
+  const name = word.replaceAll('_', '-');
+  const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
+  const usage = (one: Verb) => `maand state ${one.usage}`;
+  if (!verb) {
+    const message = word === '' ? 'state needs a verb' : `state has no verb ${quoted(word)}`;
+    throw misused(message, `there are: ${Object.keys(VERBS).join(', ')}`);
+  }
+  if (operand !== undefined && !verb.takesOperand) {
+    throw misused(`state ${name} does not know what to do with ${quoted(operand)}`, `usage: ${usage(verb)}`);
+  }
+  const asked = { ...repair, outPath };
+  const given = (Object.keys(FLAGS) as VerbOption[]).filter((one) => Boolean(asked[one]));
+  const unheard = given.filter((one) => !verb.options.includes(one)).map((one) => FLAGS[one]);
+  if (unheard.length === 0) return { verb, operand };
+  throw misused(`state ${name} has no use for ${unheard.join(', ')}`, `usage: ${usage(verb)}`);
+}
+
+function misused(message: string, hint: string): StopFailure {
+  return stopFailure({ code: 'state-command', message, hint, exitCode: 2 });
+}
