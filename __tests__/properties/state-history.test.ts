@@ -170,6 +170,8 @@ class History {
 
 const keyOf = (at: number) => createHash('sha256').update(`state key ${at}`).digest('hex');
 
+const linesOf = async (file: string) => (await readFile(file, 'utf8')).trim().split('\n');
+
 const stateOn = ({ fleet, stateKeys }: History, host: string) =>
   copyOn({ root: fleet.rootOf(host), name: FLEET_STATE_NAME, stateKeys });
 
@@ -238,21 +240,37 @@ function expectAuthorityIsKept({ fleet }: History): void {
 }
 
 /** What hooks make is never made again once a run was told that it is kept; and there was something to be seen. */
-async function expectSecretsAreKept({ fleet }: History): Promise<void> {
-  const { witness, saved, bucket } = fleet;
+async function expectSecretsAreKept(history: History): Promise<void> {
+  const { witness, saved, bucket } = history.fleet;
+  const uses = await linesOf(bucket.usesFile);
   witness.judgeSaved(saved);
-  const uses = await witness.judgeUses(bucket.usesFile);
+  witness.judgeUses(uses);
+  expectNoTurns(
+    history,
+    uses.map((use) => use.split(' ')[0] as string),
+  );
   expect(witness.faults.slice(0, 12)).toEqual([]);
   expect(witness.heard.made).toBeGreaterThan(witness.heard.kept); // some were lost on the way, and made again
   expect(witness.heard.kept).toBeGreaterThan(RUNS / 10);
-  expect(uses).toBeGreaterThan(RUNS);
+  expect(uses.length).toBeGreaterThan(RUNS);
 }
 
-/** Between a run's first begin and its last end, no other run does anything to a worker. */
-async function expectNoOverlap({ fleet }: History): Promise<void> {
-  const lines = (await readFile(fleet.bucket.journalFile, 'utf8')).trim().split('\n');
-  const order = lines.map((line) => line.split(' ')[1] as string).filter((run, at, all) => run !== all[at - 1]);
+/** Between a run's first effect and its last, no other has one; and none comes after those of who took its place. */
+function expectNoTurns({ ends }: History, runs: readonly string[]): void {
+  const order = runs.filter((run, at, all) => run !== all[at - 1]);
   expect(new Set(order).size, `runs took turns: ${order.join(' ')}`).toBe(order.length);
+  for (const { run } of ends) {
+    const [late, next] = [order.indexOf(run.runId), order.indexOf(run.overtaker?.runId ?? '')];
+    expect(late < next || next === -1, `run ${run.runId} went on after ${run.overtaker?.runId}`).toBe(true);
+  }
+}
+
+async function expectNoOverlap(history: History): Promise<void> {
+  const lines = await linesOf(history.fleet.bucket.journalFile);
+  expectNoTurns(
+    history,
+    lines.map((line) => line.split(' ')[1] as string),
+  );
   const open = new Map<string, number>();
   for (const line of lines) {
     const [word, run = '', job, host] = line.split(' ');
