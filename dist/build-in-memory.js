@@ -1,8 +1,9 @@
 import { t as compareText } from "./order.js";
 import { n as nameId } from "./identity.js";
 import { c as bucketVarsNamespace, f as tagsNamespace, l as jobNamespace, m as workerNamespace, p as varsNamespace, s as allocationNamespace, u as jobNamespaces } from "./wanted.js";
-import { t as Failure } from "./failure.js";
+import { c as stopFailure } from "./small-file.js";
 import { c as continuityOf, f as jobOf, l as recordBuild, t as openRun } from "./open-run.js";
+import { t as Failure } from "./failure.js";
 import { a as NEW_PAIR_HINT, c as viewAuthorityPair, i as readAuthorityFiles, o as judgeAuthority, r as previewCertificates, s as viewAuthority, t as certify } from "./certify.js";
 import { b as requireSound } from "./open-state.js";
 import { i as interpreterFailure, o as missingInterpreters, r as findHookTools, t as resolveCatalog } from "./resolve-catalog.js";
@@ -172,7 +173,6 @@ function clearJob(store, job) {
 	for (const namespace of jobNamespaces(job)) store.clear(namespace);
 }
 // src/state/check-build.ts
-/** What a build must not do to a fleet that runs: refused before anything is saved. */
 /** Throws a `Failure`: exit code 2 for a worker whose folder would move, 3 when nothing at all would be left running. */
 function checkBuild(ledger, catalog) {
 	const deployed = ledger.allocations.filter(({ promoted, applied, delivered }) => promoted ?? applied ?? delivered);
@@ -180,19 +180,22 @@ function checkBuild(ledger, catalog) {
 	for (const { host, root } of catalog.workers) {
 		const known = Object.hasOwn(ledger.workers, host) ? ledger.workers[host] : void 0;
 		if (known === void 0 || known.root === root || !hosts.has(host)) continue;
-		throw new Failure(`the root of worker ${host} changes from ${known.root} to ${root}, and jobs are deployed there`, {
-			exitCode: 2,
-			hint: "take the worker out of workers.json and deploy, so that its jobs stop; then add it with the new root"
+		throw stopFailure({
+			code: "root-moved",
+			message: `the root of worker ${host} changes from ${known.root} to ${root}, and jobs are deployed there`,
+			hint: "take the worker out of workers.json and deploy, so that its jobs stop; then add it with the new root",
+			exitCode: 2
 		});
 	}
 	if (catalog.jobs.some(({ allocations }) => allocations.length > 0) || deployed.length === 0 || catalog.workers.length > 0 && catalog.jobs.length > 0) return;
 	const what = catalog.workers.length === 0 ? "workers.json lists no worker" : "there is no job in workspace/jobs";
-	throw new Failure(`${what}: that would stop all ${deployed.length} deployed allocations`, {
-		exitCode: 3,
+	throw stopFailure({
+		code: "stops-everything",
+		message: `${what}: that would stop all ${deployed.length} deployed allocations`,
 		hint: "check that the workspace is complete; to stop everything on purpose, disable the jobs in disabled.json"
 	});
 }
-// src/commands/certificates.ts
+// src/steps/certificates.ts
 /** Brings the certificates in the ledger up to date. Throws a `Failure` (exit code 2) without a CA that can sign. */
 async function certifyBuild(step) {
 	const { state, face } = step;
@@ -266,10 +269,14 @@ async function openAuthority({ state, workspace, face }) {
 		};
 	}
 	const view = known && viewAuthority(known.certificate, files ? "secrets/ca.crt" : "the state");
-	if (view && !view.ok) throw new Failure(`the CA cannot be used: ${view.reason}`, {
-		exitCode: 3,
-		hint: NEW_PAIR_HINT
-	});
+	if (view && !view.ok) {
+		const message = `the CA cannot be used: ${view.reason}`;
+		throw stopFailure({
+			code: "ca-unusable",
+			message,
+			hint: NEW_PAIR_HINT
+		});
+	}
 	return {
 		files: void 0,
 		authority: view?.value
@@ -295,7 +302,7 @@ function refuse(reason, file) {
 		diagnostics: [diagnostic]
 	});
 }
-// src/commands/post-build.ts
+// src/steps/post-build.ts
 /** Throws a `Failure` (2) when this machine cannot run the `post_build` hooks: to be asked before anything is saved. */
 async function requirePostBuildTools({ jobs }, face) {
 	if (!jobs.some((job) => hasHooks(job, "post_build"))) return;
@@ -322,7 +329,7 @@ async function postBuild(built) {
 		await _usingCtx$1.d();
 	}
 }
-// src/commands/build-in-memory.ts
+// src/steps/build-in-memory.ts
 const HISTORY_DAYS = 7;
 /** A build as it is saved. Throws a `Failure` before anything of it is in the ledger, a CA that cannot sign aside. */
 async function buildInMemory(state, workspace, face) {

@@ -6,19 +6,19 @@ import { a as table, i as plain, r as fitSummary, t as codeBlock } from "./markd
 import { t as knownAllocation } from "./stage-job.js";
 import { c as continuityOf } from "./open-run.js";
 import { i as postBuild, n as buildInMemory } from "./build-in-memory.js";
+import { t as NO_CONTINUITY } from "./no-continuity.js";
+import { A as BucketReader, B as locateBucket, C as byPlace, D as loadSettings, E as readWorkers, F as Source, I as parseToml, L as applyEdits, M as readDisabled, N as parseJson, O as readJobConfig, P as readBucketConf, R as Findings, _ as inspectWorkspace, j as isBelow, m as withState, v as locateBucket$1, w as readJobs, x as selectJobs, y as openWorkspace, z as fileIn } from "./open-state.js";
 import { n as messageOf, t as Failure } from "./failure.js";
 import { r as rewriteFile } from "./durable-file.js";
-import { A as BucketReader, B as locateBucket, C as byPlace, D as loadSettings, E as readWorkers, F as Source, I as parseToml, L as applyEdits, M as readDisabled, N as parseJson, O as readJobConfig, P as readBucketConf, R as Findings, _ as inspectWorkspace, j as isBelow, m as withState, v as locateBucket$1, w as readJobs, x as selectJobs, y as openWorkspace, z as fileIn } from "./open-state.js";
 import { t as isFileWord } from "./grammar.js";
-import { t as NO_CONTINUITY } from "./no-continuity.js";
 import { d as secretsNamespace, p as varsNamespace } from "./wanted.js";
 import { n as excerpt } from "./quote.js";
 import { randomUUID } from "node:crypto";
-import { access, lstat, readFile, realpath, rename, stat } from "node:fs/promises";
+import { access, lstat, mkdir, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { constants } from "node:fs";
 import { execFile } from "node:child_process";
-// src/commands/build-json.ts
+// src/commands/build/build-json.ts
 /** `build --check --json` (contract §3). `fixed`: numbers from the pool are null, only a build with state knows them. */
 function checkJson({ workspace, diagnostics }, catalog, ports) {
 	const jobs = catalog?.jobs ?? [];
@@ -84,7 +84,7 @@ function diagnosticJson({ code, message, place, job, hint }) {
 		...hint === void 0 ? {} : { hint }
 	};
 }
-// src/commands/build-text.ts
+// src/commands/build/build-text.ts
 /** Numbers from the pool that were not there before, by job. */
 function newPorts({ jobs }, before) {
 	return jobs.flatMap(({ name: job, entry, ports }) => entry.ports.flatMap(({ name, number }) => {
@@ -126,10 +126,22 @@ function counted(count, word) {
 * Carries a plan out, names first: a manifest in older words finds a script under its name of today, not the other way round.
 * So whatever breaks it off, the workspace means the same, and another run goes on. Throws a `Failure` (1).
 */
-async function applyFix({ moves, rewrites }) {
+async function applyFix({ draftFolder, moves, rewrites }) {
 	try {
+		await rm(draftFolder, {
+			recursive: true,
+			force: true
+		});
 		for (const { from, to } of moves) await rename(from, to);
-		for (const { path, text, mode } of rewrites) await rewriteFile(path, text, mode);
+		if (rewrites.length > 0) await mkdir(draftFolder, { mode: 448 });
+		for (const rewrite of rewrites) await rewriteFile({
+			...rewrite,
+			draftFolder
+		});
+		await rm(draftFolder, {
+			recursive: true,
+			force: true
+		});
 	} catch (thrown) {
 		throw new Failure(`rewriting older words broke off: ${messageOf(thrown)}`, {
 			exitCode: 1,
@@ -143,6 +155,8 @@ async function applyFix({ moves, rewrites }) {
 * The repairs that findings carry → what is to be written and renamed. Nothing is written here: a plan that would overwrite
 * something, or that does not know for sure what a file means, is refused as a whole with every reason.
 */
+/** Beside the folder of the jobs: everything below a job is delivered. */
+const DRAFTS = ".fix-drafts";
 async function planFix({ bucket, diagnostics }) {
 	const findings = new Findings("ErrUnexpectedError");
 	const repairs = diagnostics.flatMap(({ repair, place }) => repair && place ? [{
@@ -168,15 +182,17 @@ async function planFix({ bucket, diagnostics }) {
 		}, file, edits));
 	}
 	const errors = diagnostics.filter(({ severity }) => severity === "error");
+	const fixed = repairs.map(({ file, line, column, change }) => ({
+		file,
+		line,
+		column,
+		change
+	}));
 	return {
+		draftFolder: join(bucket.realDir, "workspace", DRAFTS),
 		moves,
 		rewrites,
-		fixed: repairs.map(({ file, line, column, change }) => ({
-			file,
-			line,
-			column,
-			change
-		})),
+		fixed,
 		refusals: [...errors, ...findings.diagnostics]
 	};
 }
@@ -301,7 +317,7 @@ function wordsIn(names, pattern) {
 		return match && (word === "" || isFileWord(word)) ? [word] : [];
 	});
 }
-// src/commands/fix-older-words.ts
+// src/commands/build/fix-older-words.ts
 /** `build --fix`: what was rewritten, in order of file and position. Throws a `Failure` (2) before anything is written. */
 async function fixOlderWords(bucketDir) {
 	const plan = await planFix(await surveyWorkspace(bucketDir));
@@ -321,15 +337,17 @@ function fixedText(fixed) {
 /** A build that fails afterwards must not hide that files were changed. */
 function afterFix(thrown, fixed) {
 	if (!(thrown instanceof Failure) || fixed.length === 0) return thrown;
-	const { message, exitCode, hint, diagnostics } = thrown;
+	const { message, exitCode, hint, code, see, diagnostics } = thrown;
 	return new Failure(`${message}\nbefore that, --fix changed the workspace:\n${fixedText(fixed).trimEnd()}`, {
 		exitCode,
 		diagnostics,
 		cause: thrown,
-		...hint !== void 0 && { hint }
+		...hint !== void 0 && { hint },
+		...code !== void 0 && { code },
+		...see !== void 0 && { see }
 	});
 }
-// src/commands/purge-secrets.ts
+// src/commands/build/purge-secrets.ts
 /** `named`: the jobs of `--jobs`; none: all. Throws a `Failure` (2) when a named job is active. */
 function planPurge({ jobs }, named) {
 	const asked = named.length === 0 ? jobs : jobs.filter(({ name }) => named.includes(name));
@@ -359,7 +377,7 @@ function hookNamespaces(job) {
 function isActive({ allocations }) {
 	return allocations.some(({ disabled }) => !disabled);
 }
-// src/commands/tracked-secrets.ts
+// src/commands/build/tracked-secrets.ts
 /** Whether git has what must not leave this machine: files below `secrets/` and `data/` of a bucket (contract §7). */
 const FOLDERS = ["secrets", "data"];
 const HARMLESS = /(?:^|\/)\.(?:gitignore|gitkeep|keep)$/;
@@ -426,7 +444,7 @@ function environmentOfGit(env) {
 		LC_ALL: "C"
 	};
 }
-// src/commands/build.ts
+// src/commands/build/build.ts
 /** `maand build`: read, validate, place, number, publish, remember (spec 00 §0.4); and `build --check`, which only looks. */
 async function build(request, face, tools) {
 	const bucketDir = await locateBucket$1(request, face);

@@ -3,6 +3,8 @@ import { l as didYouMean } from "./grammar.js";
 import { r as quoted } from "./quote.js";
 import { t as tableText } from "./table.js";
 import { _ as todaysNamespace, c as continuityOf, g as todaysKey, h as readableNamespaces, t as openRun } from "./open-run.js";
+import { S as selectWorkers, U as isSealed, V as SecretError, l as readState, v as locateBucket, x as selectJobs, y as openWorkspace } from "./open-state.js";
+import { t as resolveCatalog } from "./resolve-catalog.js";
 import { t as compareText } from "./order.js";
 import { a as statusOf, r as lifetimeOf, t as daysLeft } from "./lifetime.js";
 import { o as parseCertificate, s as allocationNamespace, t as certificateKey } from "./wanted.js";
@@ -10,9 +12,8 @@ import { n as mapLimit } from "./concurrency.js";
 import { i as stageJob } from "./stage-job.js";
 import { r as listAhead } from "./build-in-memory.js";
 import { t as _usingCtx } from "./usingCtx.js";
-import { S as selectWorkers, U as isSealed, V as SecretError, l as readState, v as locateBucket, x as selectJobs, y as openWorkspace } from "./open-state.js";
-import { t as resolveCatalog } from "./resolve-catalog.js";
-// src/commands/cat-catalog.ts
+import { c as stopFailure } from "./small-file.js";
+// src/commands/cat/cat-catalog.ts
 /** In order of position. */
 function listWorkers({ catalog, workers }) {
 	return {
@@ -134,7 +135,7 @@ function listPorts(input) {
 function selected({ catalog, jobs }) {
 	return catalog.jobs.filter(({ name }) => jobs.has(name));
 }
-// src/commands/cat-certs.ts
+// src/commands/cat/cat-certs.ts
 /** The CA, then every certificate that the jobs declare, as the last build left them (spec 06 §6.5, spec 07 §7.7). */
 function listCerts({ catalog, state, workspace, jobs, workers }) {
 	const { kv, certificates } = state.ledger;
@@ -209,7 +210,7 @@ function rolloutStatus(state) {
 function versionOf(text) {
 	return text === "" ? "0.0.0" : text;
 }
-// src/commands/cat-deployments.ts
+// src/commands/cat/cat-deployments.ts
 const JOBS_AT_ONCE = 8;
 const SHOWN_DIGITS = 12;
 /** By job, then worker: where every allocation stands (spec 07 §7.5), and what a deploy of the workspace as it is now would find. */
@@ -293,7 +294,7 @@ function shownHash(hash) {
 	const [, digest = ""] = hash.split(":");
 	return Buffer.from(digest, "base64url").toString("hex").slice(0, SHOWN_DIGITS);
 }
-// src/commands/cat-info.ts
+// src/commands/cat/cat-info.ts
 /** The bucket in a few lines: which one it is, how large, and whether something waits to be built or collected. */
 function showInfo({ catalog, state, workspace, request }) {
 	const { ledger } = state;
@@ -337,7 +338,7 @@ function builtText(builtDigest, isBuilt) {
 	if (isBuilt) return "built";
 	return builtDigest === "" ? "not built yet: run maand build" : "changed since the last build: run maand build";
 }
-// src/commands/cat-kv.ts
+// src/commands/cat/cat-kv.ts
 const SHOWN = 50;
 /** By namespace, then key: every key with its newest version; values shortened, secrets hidden. With `--jobs` what those jobs may read. */
 function listKv(input) {
@@ -440,14 +441,15 @@ function shownValue({ state, request, face }, value) {
 		return plain;
 	} catch (thrown) {
 		if (!(thrown instanceof SecretError)) throw thrown;
-		throw new Failure(`this value cannot be opened: ${thrown.message}`, {
-			exitCode: 3,
+		throw stopFailure({
+			code: "state-other-key",
+			message: `this value cannot be opened: ${thrown.message}`,
 			hint: "it was sealed with an older state key: add that key below the current one",
 			cause: thrown
 		});
 	}
 }
-// src/commands/cat.ts
+// src/commands/cat/cat.ts
 /** `maand cat …`: listings of the bucket as it would be built now, with what the state knows (spec 07 §7.7). Reads only. */
 const LISTINGS = {
 	workers: {

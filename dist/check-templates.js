@@ -1,6 +1,6 @@
 import { n as mapLimit } from "./concurrency.js";
 import { a as shownName, t as fsPath } from "./file-name.js";
-import { f as fromBytes, m as TemplateError, t as parseTemplate } from "./parser.js";
+import { _ as TemplateError, h as fromBytes, t as parseTemplate } from "./parser.js";
 import { a as outputProblem, i as outputPath, n as isDelivered, r as isTemplate } from "./tree.js";
 import { readFile } from "node:fs/promises";
 // src/template/used-fields.ts

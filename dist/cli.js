@@ -345,11 +345,12 @@ var Terminal = class {
 		this.#say("notice", "warning", message, message);
 	}
 	/** The end of a command that has no result. */
-	fail({ message, hint, diagnostics, stack }) {
+	fail({ message, hint, see, diagnostics, stack }) {
 		this.warn(diagnostics);
 		const advice = hint === void 0 ? "" : `\n    hint: ${hanging(hint, "          ")}`;
+		const further = see === void 0 ? "" : `\n    see:  ${see}`;
 		const trace = stack === void 0 || this.#options.detail === "compact" ? "" : `\n${stack}`;
-		this.#say("error", "bad", `error: ${hanging(message, "    ")}${advice}${trace}`, message);
+		this.#say("error", "bad", `error: ${hanging(message, "    ")}${advice}${further}${trace}`, message);
 	}
 	[Symbol.dispose]() {
 		this.#live?.[Symbol.dispose]();

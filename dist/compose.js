@@ -1,220 +1,17 @@
-import { a as refuse$2, d as fenceGuard, f as forgetLine, i as readSnapshotHeader, m as headText, n as openCacheCopy, o as writeSnapshotHeader, p as markOf, r as LARGEST_SNAPSHOT_BYTES, s as Connections, u as WorkerReplicas } from "./github-cache.js";
-import { n as messageOf, t as Failure } from "./failure.js";
+import { _ as parseDocument, c as forgetLine, d as openSnapshot, f as sealSnapshot, g as StateFormatError, h as NewerStateError, l as markOf, m as readSnapshotHeader, n as openCacheCopy, o as WorkerReplicas, p as snapshotDigest, r as Connections, s as fenceGuard, u as headText } from "./github-cache.js";
 import { t as addressOf } from "./address.js";
 import { n as mapLimit } from "./concurrency.js";
-import { r as quoted } from "./quote.js";
-import { n as deriveKey, r as keyId } from "./small-file.js";
+import { c as stopFailure, o as StopFailure } from "./small-file.js";
+import { n as messageOf, t as Failure } from "./failure.js";
 import { t as compareText } from "./order.js";
 import { n as isMeant } from "./picture.js";
 import { n as replaceFile } from "./durable-file.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { hostname } from "node:os";
-import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes, randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { link, mkdir, readFile, readlink, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
-/** A state that is there but cannot be used; the message says why. */
-var StateFormatError = class extends Error {
-	name = "StateFormatError";
-};
-/** A state of a newer version: never to be overwritten. */
-var NewerStateError = class extends StateFormatError {
-	name = "NewerStateError";
-};
-/** JSON text → document. Throws `StateFormatError` for anything that this version did not write. */
-function parseDocument(text) {
-	const value = parseJson(text);
-	if (typeof value !== "object" || value === null || !("format" in value)) throw new StateFormatError("it is not a state document");
-	const { format } = value;
-	if (typeof format === "number" && format > 1) throw new NewerStateError(`it has format ${format}, written by a newer version; this one knows format 1`);
-	const missing = REQUIRED.filter(([field, type]) => !hasType(value[field], type));
-	if (missing.length === 0) missing.push(...strangeParts(value).map((part) => [part, ""]));
-	if (format !== 1 || missing.length > 0) throw new StateFormatError(`it is damaged: ${missing.map(([field]) => field).join(", ") || "format"} missing or of a wrong type`);
-	return value;
-}
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** Values that are there and cannot be ours; ids become paths on workers. */
-function strangeParts(document) {
-	const { bucketId, allocations, kv, workers, ports, trees, hostKeys, certificates, repairs = [] } = document;
-	const isRow = (row) => isObject(row) && hasType(row.value, "string") && hasType(row.version, "count");
-	const isHistory = (rows) => Array.isArray(rows) && rows.length > 0 && rows.every(isRow);
-	const isRecord = (record) => isObject(record) && [
-		"id",
-		"job",
-		"host",
-		"currentVersion"
-	].every((field) => hasType(record[field], "string"));
-	const every = (part, test) => Object.values(part).every(test);
-	return [
-		["bucketId", UUID.test(bucketId)],
-		["allocations", allocations.every(isRecord)],
-		["kv", every(kv, (keys) => isObject(keys) && every(keys, isHistory))],
-		["workers", every(workers, (known) => isObject(known) && hasType(known.root, "string"))],
-		["ports", every(ports, (numbers) => isObject(numbers) && every(numbers, (number) => hasType(number, "count")))],
-		["trees", every(trees, (files) => isObject(files) && every(files, (digest) => hasType(digest, "string")))],
-		["repairs", Array.isArray(repairs)],
-		["hostKeys", every(hostKeys, (line) => hasType(line, "string"))],
-		["certificates", certificates === void 0 || isCertificateRecord(certificates)]
-	].flatMap(([part, isSound]) => isSound ? [] : [part]);
-}
-function isCertificateRecord(value) {
-	if (!isObject(value) || !isObject(value.authority) || !isObject(value.jobs)) return false;
-	const { authority, issuedBy, jobs } = value;
-	return [
-		authority.certificate,
-		authority.sealedKey,
-		issuedBy,
-		...Object.values(jobs)
-	].every((text) => hasType(text, "string"));
-}
-function isObject(value) {
-	return hasType(value, "object");
-}
-const REQUIRED = [
-	["name", "string"],
-	["bucketId", "string"],
-	["serial", "count"],
-	["updateSeq", "count"],
-	["builtDigest", "string"],
-	["hashKey", "string"],
-	["workers", "object"],
-	["ports", "object"],
-	["allocations", "list"],
-	["trees", "object"],
-	["postDeployPending", "list"],
-	["hostKeys", "object"],
-	["kv", "object"]
-];
-function hasType(value, type) {
-	if (type === "count") return Number.isSafeInteger(value) && value >= 0;
-	if (type === "list") return Array.isArray(value);
-	if (type === "object") return typeof value === "object" && value !== null && !Array.isArray(value);
-	return typeof value === "string";
-}
-function parseJson(text) {
-	try {
-		return JSON.parse(text);
-	} catch (thrown) {
-		throw new StateFormatError("it is not JSON", { cause: thrown });
-	}
-}
-// src/state/snapshot.ts
-/**
-* The state as it leaves the machine, sealed (state.md §2):
-* `magic | header length | header JSON | nonce | AES-256-GCM(gzip(state JSON)) | tag`. Everything before the ciphertext is
-* authenticated with it, so a header cannot be moved to other contents.
-*/
-const CIPHER = "aes-256-gcm";
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
-const SALT_BYTES = 32;
-/** Measured (`bench/state.ts`): levels 1 to 3 cost the same, 6 costs a third more CPU for 3 % fewer bytes. */
-const GZIP = {
-	level: 3,
-	chunkSize: 262144
-};
-/** Seals a document with a key of its own, derived with a random salt. Throws a `Failure` (exit code 1) when it is too large. */
-async function sealSnapshot({ document, parent, writer, at, keys }) {
-	const [key] = keys;
-	if (key === void 0) throw new Error("no key to seal with");
-	const salt = randomBytes(SALT_BYTES);
-	const header = writeSnapshotHeader({
-		format: 1,
-		name: document.name,
-		lineage: document.bucketId,
-		serial: document.serial,
-		updateSeq: document.updateSeq,
-		parent,
-		writer,
-		at: at.toISOString(),
-		kid: keyId(key),
-		salt: salt.toString("base64")
-	});
-	const packed = await promisify(gzip)(JSON.stringify(document), GZIP);
-	const clear = Buffer.concat([header, randomBytes(NONCE_BYTES)]);
-	const cipher = createCipheriv(CIPHER, snapshotKey(key, salt), clear.subarray(header.length)).setAAD(clear);
-	const sealed = Buffer.concat([
-		clear,
-		cipher.update(packed),
-		cipher.final(),
-		cipher.getAuthTag()
-	]);
-	if (sealed.length <= 67108864) return sealed;
-	throw new Failure(`the state is too large: ${sealed.length} bytes sealed, ${LARGEST_SNAPSHOT_BYTES} at most`, {
-		exitCode: 1,
-		hint: "maand gc drops old values of the KV store"
-	});
-}
-/** The document of a snapshot that is proven to be ours, whole, and the one asked for. Never throws for what the bytes hold. */
-async function openSnapshot(request) {
-	const read = readSnapshotHeader(request.bytes);
-	if (read.kind === "refused") return read;
-	const { header } = read;
-	const foreign = refuseForeign(header, request.expect);
-	if (foreign) return foreign;
-	const key = request.keys.find((candidate) => keyId(candidate) === header.kid);
-	if (key === void 0) {
-		const ours = request.keys.map(keyId).join(", ");
-		return refuse$2("other-key", `it is sealed with another state key: id ${quoted(header.kid)}, given are: ${ours}`);
-	}
-	const packed = decrypt(request.bytes, read, key);
-	if (packed === void 0) return refuse$2("damaged", "its seal is broken: bytes were changed or are missing");
-	const text = await inflate(packed, request.largestDocumentBytes ?? 536870912);
-	return typeof text === "string" ? readSealedDocument(text, header) : text;
-}
-/** SHA-256 of a sealed snapshot, hex: what the next one names as its parent. */
-function snapshotDigest(bytes) {
-	return createHash("sha256").update(bytes).digest("hex");
-}
-function refuseForeign(header, { name, lineage }) {
-	if (header.name !== name) return refuse$2("wrong-name", `it is the state of ${quoted(header.name)}, this bucket is ${quoted(name)}`);
-	if (lineage === void 0 || header.lineage === lineage) return void 0;
-	return refuse$2("wrong-lineage", `it is of lineage ${quoted(header.lineage)}, expected is ${quoted(lineage)}`);
-}
-function snapshotKey(key, salt) {
-	return Buffer.from(hkdfSync("sha256", deriveKey(key, "snapshot"), salt, "maand sealed snapshot v1", 32));
-}
-function decrypt(bytes, { header, endsAt }, key) {
-	const from = endsAt + NONCE_BYTES;
-	const to = bytes.length - TAG_BYTES;
-	if (to < from) return void 0;
-	const nonce = bytes.subarray(endsAt, from);
-	const decipher = createDecipheriv(CIPHER, snapshotKey(key, Buffer.from(header.salt, "base64")), nonce, { authTagLength: TAG_BYTES });
-	decipher.setAAD(bytes.subarray(0, from)).setAuthTag(bytes.subarray(to));
-	try {
-		return Buffer.concat([decipher.update(bytes.subarray(from, to)), decipher.final()]);
-	} catch {
-		return;
-	}
-}
-async function inflate(packed, largestBytes) {
-	try {
-		return (await promisify(gunzip)(packed, {
-			maxOutputLength: largestBytes,
-			chunkSize: GZIP.chunkSize
-		})).toString("utf8");
-	} catch (thrown) {
-		if (thrown.code === "ERR_BUFFER_TOO_LARGE") return refuse$2("too-large", `it is larger than ${largestBytes} bytes when unpacked`);
-		return refuse$2("damaged", "what was sealed cannot be unpacked");
-	}
-}
-function readSealedDocument(text, header) {
-	try {
-		const document = parseDocument(text);
-		const { name, bucketId, serial, updateSeq } = document;
-		if (!(name === header.name && bucketId === header.lineage) || serial !== header.serial || updateSeq !== header.updateSeq) return refuse$2("damaged", "its header and its contents are of different states");
-		return {
-			kind: "opened",
-			header,
-			document
-		};
-	} catch (thrown) {
-		if (!(thrown instanceof StateFormatError)) throw thrown;
-		return refuse$2(thrown instanceof NewerStateError ? "newer-format" : "damaged", thrown.message);
-	}
-}
 // src/replicas/cache-copy.ts
 /** The copy in the Actions cache as the fleet store sees it: found or not, and saved now and then. */
 const PAUSE_MS = 2e4;
@@ -284,8 +81,8 @@ var CacheLog = class {
 };
 // src/replicas/resolve.ts
 /**
-* From what the cache and the workers said to the one state that a run may start from, or to a stop (state rules 1 to 7 of
-* docs/state.md). Pure: nothing is read and nothing decided by time.
+* From what the cache and the workers said to the one state that a run may start from, or to a stop (the rules of
+* docs/state-design.md). Pure: nothing is read and nothing decided by time.
 */
 const stop = (code, message, hint) => ({
 	kind: "stop",
@@ -436,30 +233,18 @@ function hasQuorum({ members, voices }) {
 	const isHalf = voices.length * 2 === members.length;
 	return voices.length * 2 > members.length || isHalf && (first === void 0 || voices.includes(first));
 }
-// src/replicas/stop.ts
-/** An end with one of the codes. */
-var StopFailure = class extends Failure {
-	code;
-	constructor({ code, message, hint }) {
-		super(`${message} [${code}]`, {
-			exitCode: 3,
-			hint: `${hint}; see docs/state.md#${code}`
-		});
-		this.code = code;
-	}
-};
-/** Exit code 3, with the code and where to read on. */
-function stopFailure(stop) {
-	return new StopFailure(stop);
-}
 // src/replicas/find-state.ts
+/** Asks the cache and the workers, decides, and opens the one snapshot that a run may start from. Throws a `Failure` for each stop. */
 const CACHE_TIMEOUT_MS = 5e3;
 /** With a wish, each worker is asked for its lock before it answers. */
 async function findState(search, signal, wish) {
 	const { workers, replicas, order } = search;
 	const asking = askCache(search, signal);
 	if (order === "cache first") await asking;
-	const [cached, sights] = await Promise.all([asking, replicas.look(workers, signal, wish)]);
+	const [cached, sights] = await Promise.all([asking, replicas.look(workers, signal, {
+		wish,
+		sender: senderOf(search)
+	})]);
 	return settle({
 		search,
 		signal,
@@ -468,6 +253,10 @@ async function findState(search, signal, wish) {
 		sights,
 		reachable: workers
 	});
+}
+/** Without a cache one of the workers has to send what it has: most likely the first by name holds the state. */
+function senderOf({ cache, workers }) {
+	return cache ? void 0 : workers.map(({ host }) => host).sort(compareText)[0];
 }
 async function askCache({ cache, name, keys, onCached }, signal) {
 	if (!cache) return { kind: "off" };
@@ -590,20 +379,22 @@ function isAdoptable(choice, cache, sights) {
 async function openChosen({ search, signal, cached, reachable }, { candidate, holders }) {
 	if (cached.kind === "found" && cached.candidate.digest === candidate.digest) return cached;
 	const problems = [];
-	let otherKey = false;
+	const reasons = /* @__PURE__ */ new Set();
 	for (const host of holders) {
 		const worker = reachable.find((one) => one.host === host);
 		if (!worker) continue;
 		const { lineage: bucketId, serial, digest } = candidate;
-		const bytes = await search.replicas.read(worker, {
+		const copy = await search.replicas.read(worker, {
 			bucketId,
 			serial,
 			digest
 		}, signal);
-		if (typeof bytes === "string") {
-			problems.push(`${host}: ${bytes}`);
+		if (copy.kind !== "read") {
+			reasons.add(copy.kind);
+			problems.push(`${host}: ${copy.reason}`);
 			continue;
 		}
+		const { bytes } = copy;
 		const opened = await openSnapshot({
 			bytes,
 			keys: search.keys,
@@ -617,20 +408,38 @@ async function openChosen({ search, signal, cached, reachable }, { candidate, ho
 			document: opened.document,
 			bytes
 		};
-		otherKey ||= opened.code === "other-key";
+		reasons.add(opened.code);
 		problems.push(`${host}: ${opened.message}`);
 	}
-	const older = otherKey ? void 0 : await openOlder({
+	const older = reasons.has("other-key") || reasons.has("newer-format") ? void 0 : await openOlder({
 		search,
 		signal,
 		reachable
 	}, candidate);
 	if (older) return older;
 	throw stopFailure({
-		code: otherKey ? "state-other-key" : "state-damaged",
-		message: `serial ${candidate.serial} of "${search.name}" (written by ${candidate.writer}) cannot be opened: ${problems.join("; ")}`,
-		hint: otherKey ? "give the key that it was made with; older keys may follow the current one in state-key, a line each" : "use another copy with: maand state recover --from HOST --reason TEXT"
+		...unopenedStop(reasons),
+		message: `serial ${candidate.serial} of "${search.name}" (written by ${candidate.writer}) cannot be opened: ${problems.join("; ")}`
 	});
+}
+/** A copy that is whole and only not for us counts more than others that are broken. */
+function unopenedStop(reasons) {
+	if (reasons.has("other-key")) return {
+		code: "state-other-key",
+		hint: "give the key that it was made with; older keys may follow the current one in state-key, a line each"
+	};
+	if (reasons.has("newer-format")) return {
+		code: "state-newer",
+		hint: "use that version, or a later one"
+	};
+	if (reasons.has("unread")) return {
+		code: "state-not-proven",
+		hint: "run again when they can be reached; if they are gone for good: maand state recover --reason TEXT"
+	};
+	return {
+		code: "state-damaged",
+		hint: "use another copy with: maand state recover --from HOST --reason TEXT"
+	};
 }
 /** The newest snapshot before it that the worker of an operator's choice still keeps whole. */
 async function openOlder({ search, signal, reachable }, { lineage, serial }) {
@@ -639,8 +448,9 @@ async function openOlder({ search, signal, reachable }, { lineage, serial }) {
 	if (!worker) return void 0;
 	for (const stored of await replicas.list(worker, lineage, signal)) {
 		if (stored.serial >= serial) continue;
-		const bytes = await replicas.read(worker, stored, signal);
-		if (typeof bytes === "string") continue;
+		const copy = await replicas.read(worker, stored, signal);
+		if (copy.kind !== "read") continue;
+		const { bytes } = copy;
 		const opened = await openSnapshot({
 			bytes,
 			keys,
@@ -679,7 +489,7 @@ async function askFurther({ search, signal, wish, sights }, document) {
 	}));
 	return {
 		known,
-		sights: [...await search.replicas.look(known, signal, wish), ...forgotten]
+		sights: [...await search.replicas.look(known, signal, { wish }), ...forgotten]
 	};
 }
 // src/replicas/members.ts
@@ -1306,7 +1116,12 @@ var FleetState = class FleetState {
 			...FOR_CACHE
 		}, async (bound) => this.#log?.saveNow(bound));
 		if (problem === void 0) return;
-		throw new Failure(`the state cannot be saved, and there is no worker to hold it: ${problem}`, { exitCode: 1 });
+		throw stopFailure({
+			code: "state-unusable",
+			exitCode: 1,
+			message: `the state cannot be saved, and there is no worker to hold it: ${problem}`,
+			hint: "nothing was changed; add workers, or run again when the cache is back"
+		});
 	}
 	async #renew() {
 		const workers = this.#lockedWorkers();
@@ -1344,8 +1159,10 @@ function refuseReadOnly(reason) {
 	});
 }
 function noHolder() {
-	return new Failure("there is no worker to hold the state: workers.json lists none", {
+	return stopFailure({
+		code: "state-place",
 		exitCode: 2,
+		message: "there is no worker to hold the state: workers.json lists none",
 		hint: "add workers, or keep the state in a folder with state: file:DIR"
 	});
 }
@@ -1372,7 +1189,10 @@ const POLL_MS = 250;
 */
 async function lockFile(path, owner, waitMs, signal) {
 	await mkdir(dirname(path), { recursive: true }).catch((thrown) => {
-		throw new Failure(`cannot make the folder of the state: ${messageOf(thrown)}`, {
+		throw stopFailure({
+			code: "state-unusable",
+			message: `cannot make the folder of the state: ${messageOf(thrown)}`,
+			hint: "make it, or name another one with --state file:DIR",
 			exitCode: 2,
 			cause: thrown
 		});
@@ -1449,8 +1269,9 @@ async function readLock(path) {
 	if (text === void 0) return void 0;
 	const record = parseLock(text);
 	if (record !== void 0) return record;
-	throw new Failure(`${path} is not a lock file of this program`, {
-		exitCode: 3,
+	throw stopFailure({
+		code: "state-locked",
+		message: `${path} is not a lock file of this program`,
 		hint: "look at it, then delete it"
 	});
 }
@@ -1500,8 +1321,9 @@ async function release(path, token) {
 }
 function refuse(holder) {
 	const run = holder.url === "" ? `process ${holder.pid} on ${holder.host}` : holder.url;
-	return new Failure(`another run holds the lock: "${holder.command}" by ${holder.actor} since ${holder.at} (${run})`, {
-		exitCode: 3,
+	return stopFailure({
+		code: "state-locked",
+		message: `another run holds the lock: "${holder.command}" by ${holder.actor} since ${holder.at} (${run})`,
 		hint: `wait for it, or give --lock-wait SECONDS; if that run is surely gone: maand state unlock ${holder.token}`
 	});
 }
@@ -1524,11 +1346,11 @@ async function judge(load) {
 			document: loaded.document
 		};
 	} catch (thrown) {
-		if (!(thrown instanceof Failure)) throw thrown;
-		const { message, hint } = thrown;
+		if (!(thrown instanceof StopFailure)) throw thrown;
+		const { code, message, hint } = thrown;
 		return {
 			kind: "stopped",
-			code: "state-damaged",
+			code,
 			message,
 			hint,
 			document: void 0
@@ -1586,7 +1408,10 @@ function openFileStore({ folder, environment, name, overrides = {} }) {
 	let seen = NOTHING_SEEN;
 	return {
 		description: path,
-		load: () => overrides.acceptUnproven ? loadPrevious(previous, name) : load(),
+		load: () => overrides.acceptUnproven ? loadPrevious({
+			path,
+			previous
+		}, name) : load(),
 		lock: (owner, waitMs, signal) => lockFile(lock, owner, waitMs, signal),
 		save: async (document) => {
 			if (overrides.acceptUnproven) return replaceDamaged(path, document);
@@ -1613,26 +1438,26 @@ function openFileStore({ folder, environment, name, overrides = {} }) {
 }
 async function loadFile(path, previous, name) {
 	const text = await readText(path);
-	if (text === void 0 && await readText(previous) !== void 0) throw new Failure(`the state ${path} is gone, the document before it is still there`, {
-		exitCode: 3,
+	if (text === void 0 && await readText(previous) !== void 0) throw stopFailure({
+		code: "state-gone",
+		message: `the state ${path} is gone, the document before it is still there`,
 		hint: `if nothing was deployed since, bring ${previous} back: maand state recover --reason TEXT`
 	});
 	if (text === void 0) return { kind: "none" };
 	const document = parseFile(text, path, previous);
-	if (document.name !== name) throw new Failure(`${path} is the state of "${document.name}", this bucket is "${name}"`, {
-		exitCode: 3,
-		hint: "use another state folder, or set state_name in maand.conf to the name of the state"
-	});
+	if (document.name !== name) throw otherName(path, document.name, name);
 	return {
 		kind: "found",
 		document
 	};
 }
 /** The document before the one that is gone or damaged: what `state recover` takes. */
-async function loadPrevious(previous, name) {
+async function loadPrevious({ path, previous }, name) {
+	await refuseNewer(path);
 	const text = await readText(previous);
-	if (text === void 0) throw new Failure(`there is no document to bring back: ${previous} does not exist`, {
-		exitCode: 3,
+	if (text === void 0) throw stopFailure({
+		code: "state-gone",
+		message: `there is no document to bring back: ${previous} does not exist`,
 		hint: "put a backup there, or take over what is deployed with: maand state adopt"
 	});
 	const document = parseFile(text, previous, "a backup");
@@ -1640,16 +1465,48 @@ async function loadPrevious(previous, name) {
 		kind: "found",
 		document
 	};
-	throw new Failure(`${previous} is the state of "${document.name}", this bucket is "${name}"`, { exitCode: 3 });
+	throw otherName(previous, document.name, name);
+}
+/** Damaged is what an operator may replace; what a newer version wrote is whole. */
+async function refuseNewer(path) {
+	const text = await readText(path);
+	try {
+		if (text !== void 0) parseDocument(text);
+	} catch (thrown) {
+		if (thrown instanceof NewerStateError) throw newerState(path, thrown);
+		if (!(thrown instanceof StateFormatError)) throw thrown;
+	}
+}
+function newerState(path, cause) {
+	return stopFailure({
+		code: "state-newer",
+		message: `cannot use the state ${path}: ${cause.message}`,
+		hint: "use the version that wrote it, or a newer one; nothing was changed",
+		cause
+	});
+}
+function otherName(path, found, wanted) {
+	return stopFailure({
+		code: "state-other-name",
+		message: `${path} is the state of "${found}", this bucket is "${wanted}"`,
+		hint: "use another state folder, or set state_name in maand.conf to the name of the state"
+	});
 }
 /** What was damaged stays beside it, for whoever wants to find out why. */
 async function replaceDamaged(path, document) {
 	const aside = `${path}.damaged`;
 	await replaceFile(path, `${JSON.stringify(document, null, 1)}\n`, aside).catch((thrown) => {
-		throw new Failure(`cannot save the state ${path}: ${messageOf(thrown)}`, {
-			exitCode: 1,
-			cause: thrown
-		});
+		throw notSaved(path, thrown);
+	});
+}
+/** A full disk or a lost right: nothing was refused, the run failed. */
+function notSaved(path, thrown) {
+	return stopFailure({
+		code: "state-unusable",
+		message: `cannot save the state ${path}: ${messageOf(thrown)}`,
+		hint: "what was saved before is still there; make room or give the right back, then run again",
+		exitCode: 1,
+		cause: thrown
 	});
 }
 async function unlockFile(path, word) {
@@ -1674,8 +1531,10 @@ async function readText(path) {
 		return await readFile(path, "utf8");
 	} catch (thrown) {
 		if (thrown.code === "ENOENT") return void 0;
-		throw new Failure(`cannot read the state ${path}: ${messageOf(thrown)}`, {
-			exitCode: 3,
+		throw stopFailure({
+			code: "state-unusable",
+			message: `cannot read the state ${path}: ${messageOf(thrown)}`,
+			hint: "give the user of this process the right to read it, or name the folder that is meant",
 			cause: thrown
 		});
 	}
@@ -1685,8 +1544,10 @@ function parseFile(text, path, previous) {
 		return parseDocument(text);
 	} catch (thrown) {
 		if (!(thrown instanceof StateFormatError)) throw thrown;
-		throw new Failure(`cannot use the state ${path}: ${thrown.message}`, {
-			exitCode: 3,
+		if (thrown instanceof NewerStateError) throw newerState(path, thrown);
+		throw stopFailure({
+			code: "state-damaged",
+			message: `cannot use the state ${path}: ${thrown.message}`,
 			hint: `nothing was changed; to bring the document before it back (${previous}): maand state recover --reason TEXT`,
 			cause: thrown
 		});
@@ -1698,15 +1559,13 @@ async function saveFile({ path, previous }, seen, document) {
 		path,
 		previous
 	}, seen);
-	if (stored !== document.serial - 1) throw new Failure(`the state ${path} was changed by another run (serial ${stored}, expected ${document.serial - 1})`, {
-		exitCode: 3,
+	if (stored !== document.serial - 1) throw stopFailure({
+		code: "state-taken-over",
+		message: `the state ${path} was changed by another run (serial ${stored}, expected ${document.serial - 1})`,
 		hint: "run the command again"
 	});
 	await replaceFile(path, `${JSON.stringify(document, null, 1)}\n`, previous).catch((thrown) => {
-		throw new Failure(`cannot save the state ${path}: ${messageOf(thrown)}`, {
-			exitCode: 1,
-			cause: thrown
-		});
+		throw notSaved(path, thrown);
 	});
 	return {
 		identity: await identityOf(path),
@@ -1780,9 +1639,11 @@ function openStore(opening, store) {
 function fleetOptions(opening, store, kind) {
 	const { request, face, connections } = opening;
 	const { name, keys, workspace, bucketDir, overrides } = store;
-	if (!workspace) throw new Failure(`state: ${kind} begins with the first build, not with init`, {
-		exitCode: 2,
-		hint: "run maand init without --state, then build or deploy with it"
+	if (!workspace) throw stopFailure({
+		code: "state-place",
+		message: `state: ${kind} begins with the first build, not with init`,
+		hint: "run maand init without --state, then build or deploy with it",
+		exitCode: 2
 	});
 	const { settings } = workspace;
 	const { parallelWorkers } = settings;

@@ -1,7 +1,7 @@
-import { n as messageOf, t as Failure } from "./failure.js";
 import { a as planText, i as resultText, n as planSummary, o as shellHookOutputs, r as reasonIn, t as deploySummary } from "./markdown.js";
 import { a as endingOf, o as DeployReport } from "./output-line.js";
 import { n as mapLimit } from "./concurrency.js";
+import { n as messageOf, t as Failure } from "./failure.js";
 import { a as stageProblems, i as stageJob, n as needsHook, o as treeOf, r as planStaged, s as mayRun, t as knownAllocation } from "./stage-job.js";
 import { t as JOB_OWNED } from "./tree.js";
 import { a as checkReadiness, c as describeProblem, i as WORKER_TOOLS, l as problemsByHost, n as waitHealthy, o as connectAll, s as describeMissing, t as lookAt } from "./gate.js";
@@ -12,10 +12,11 @@ import { i as runJobHooks, n as inRolloutOrder, r as runHookPhase, t as hasHooks
 import { l as jobNamespace, s as allocationNamespace } from "./wanted.js";
 import { a as clearJob, i as postBuild, n as buildInMemory, t as buildAhead } from "./build-in-memory.js";
 import { r as fileDigests } from "./digest.js";
+import { c as stopFailure } from "./small-file.js";
+import { t as builtCatalog } from "./last-build.js";
+import { d as stateForPlan, l as readState, m as withState, v as locateBucket, x as selectJobs, y as openWorkspace } from "./open-state.js";
 import { t as formatDiagnostic } from "./diagnostic.js";
 import { a as startedNotice, o as succeededNotice, r as hookNotice, t as failedNotice } from "./notice.js";
-import { d as stateForPlan, l as readState, m as withState, v as locateBucket, x as selectJobs, y as openWorkspace } from "./open-state.js";
-import { t as builtCatalog } from "./last-build.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { hostname, userInfo } from "node:os";
 import { createHash, randomUUID } from "node:crypto";
@@ -897,7 +898,7 @@ function failedUpstream(turn, job, seen) {
 		if (further !== void 0) return further;
 	}
 }
-// src/commands/deploy-news.ts
+// src/commands/deploy/deploy-news.ts
 /** Tells the channels of `notify` how a deploy goes, from its start to its end, whatever that is (spec 17 §6.2). */
 /** How long the end of a run waits for messages on their way; GitHub gives a cancelled run only seconds. */
 const CLOSE_LIMITS = {
@@ -1049,7 +1050,7 @@ function failed(exitCode, what) {
 		problem: `${what} (exit ${exitCode})`
 	};
 }
-// src/commands/shell-hooks.ts
+// src/commands/deploy/shell-hooks.ts
 /** The shell hooks of a deploy (spec 17 §3, §4): one before anything is touched, one when all is done. */
 /** Before anything is done: a folder that is not there would fail the hook with a word that misleads. Throws a `Failure` (2). */
 async function checkWorkingDirectory(request, face) {
@@ -1122,7 +1123,7 @@ async function runHook({ request, face, workspace, runId, jobs, onRecord }, hook
 	onRecord(record);
 	return record;
 }
-// src/commands/deploy.ts
+// src/commands/deploy/deploy.ts
 /** `maand deploy`: the last build, or with `--build` a new one, brought to the workers; `--dry-run` only says what would happen. */
 async function deploy(request, face, tools) {
 	if (request.flags.dryRun) return dryRun(await openInput(request, face, tools));
@@ -1293,8 +1294,9 @@ async function requirePlan(input, approved) {
 	}, state);
 	const { digest } = toPlanJson(plan, state.label);
 	if (digest === approved) return;
-	throw new Failure(`the plan is not the approved one: it is ${digest}, approved was ${approved}`, {
-		exitCode: 3,
+	throw stopFailure({
+		code: "plan-changed",
+		message: `the plan is not the approved one: it is ${digest}, approved was ${approved}`,
 		hint: "something changed since the plan was made: look at the new plan and approve it"
 	});
 }

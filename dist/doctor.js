@@ -3,6 +3,7 @@ import { t as Failure } from "./failure.js";
 import { t as addressOf } from "./address.js";
 import { o as missingInterpreters, r as findHookTools, t as resolveCatalog } from "./resolve-catalog.js";
 import { t as describeLock } from "./picture.js";
+import { s as adviceOf } from "./small-file.js";
 import { n as shellQuote } from "./shell-quote.js";
 import { a as table, i as plain } from "./markdown-parts.js";
 import { t as tableText } from "./table.js";
@@ -109,7 +110,7 @@ function checkVerdict({ name, verdict }) {
 			const { serial, updateSeq } = verdict.document;
 			return ok("state", `serial ${serial}, update ${updateSeq}, proven`);
 		}
-		case "stopped": return failed("state", verdict.message, verdict.hint ?? "see maand state show");
+		case "stopped": return failed("state", verdict.message, adviceOf(verdict));
 	}
 }
 /** Copies on workers and in the cache; the document that a file had before is meant to be older. */
@@ -282,8 +283,9 @@ async function tried(work) {
 		throw thrown;
 	}
 }
-function failedCheck(subject, check, { message, hint }) {
-	return checksOf(subject).failed(check, message, hint ?? "correct it, then run maand doctor again");
+function failedCheck(subject, check, { message, hint, see }) {
+	const fix = hint ?? "correct it, then run maand doctor again";
+	return checksOf(subject).failed(check, message, see === void 0 ? fix : `${fix}; see ${see}`);
 }
 function describeWorkspace(failure) {
 	return checksOf("bucket").failed("workspace", failure.message, "maand validate tells every error with its line");

@@ -8,16 +8,23 @@ import { basename, dirname, join } from "node:path";
 */
 async function replaceFile(path, text, previous) {
 	await mkdir(dirname(path), { recursive: true });
-	await putInPlace(path, text, async () => {
+	await putInPlace({
+		path,
+		text,
+		draft: draftOf(path)
+	}, async () => {
 		if (previous !== void 0) await keepPrevious(path, previous);
 	});
 }
 /** As `replaceFile`, for a file of the user's: it keeps the mode that is given. */
-async function rewriteFile(path, text, mode) {
-	await putInPlace(path, text, (draft) => chmod(draft, mode));
+async function rewriteFile({ path, text, mode, draftFolder }) {
+	await putInPlace({
+		path,
+		text,
+		draft: draftOf(path, draftFolder)
+	}, (draft) => chmod(draft, mode));
 }
-async function putInPlace(path, text, prepare) {
-	const draft = draftOf(path);
+async function putInPlace({ path, text, draft }, prepare) {
 	try {
 		await writeSynced({
 			path: draft,
@@ -60,8 +67,8 @@ async function createFiles(files) {
 	}
 	for (const folder of new Set(made.map((path) => dirname(path)))) await syncFolder(folder);
 }
-function draftOf(path) {
-	return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}`);
+function draftOf(path, folder = dirname(path)) {
+	return join(folder, `.${basename(path)}.${randomBytes(6).toString("hex")}`);
 }
 async function writeSynced({ path, text, mode }) {
 	const file = await open(path, "wx", mode);

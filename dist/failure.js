@@ -4,11 +4,15 @@ var Failure = class extends Error {
 	name = "Failure";
 	exitCode;
 	hint;
+	code;
+	see;
 	diagnostics;
 	constructor(message, details) {
 		super(message, details.cause === void 0 ? void 0 : { cause: details.cause });
 		this.exitCode = details.exitCode;
 		this.hint = details.hint;
+		this.code = details.code;
+		this.see = details.see;
 		this.diagnostics = details.diagnostics ?? [];
 	}
 };

@@ -1,4 +1,4 @@
-import { c as freshCacheKey, h as openActionsCache, l as snapshotPrefixOf, s as Connections, t as SNAPSHOT_SHAPE, u as WorkerReplicas } from "./github-cache.js";
+import { a as snapshotPrefixOf, i as freshCacheKey, o as WorkerReplicas, r as Connections, t as SNAPSHOT_SHAPE, v as openActionsCache } from "./github-cache.js";
 import { t as _usingCtx } from "./usingCtx.js";
 // src/adapters/finish-run.ts
 /** The last steps of a run that was killed: its newest snapshot into the cache, its lock back to the workers. */

@@ -1,4 +1,3 @@
-import { t as Failure } from "./failure.js";
 import { n as planGarbage, t as clearNamespaces } from "./clear-namespaces.js";
 import { f as tagsNamespace, m as workerNamespace, s as allocationNamespace, u as jobNamespaces } from "./wanted.js";
 import { n as mapLimit } from "./concurrency.js";
@@ -6,6 +5,7 @@ import { n as shellQuote } from "./shell-quote.js";
 import { r as problemOf } from "./lifecycle.js";
 import { d as jobFolder, t as openRun, u as bucketFolder } from "./open-run.js";
 import { t as knownAllocation } from "./stage-job.js";
+import { c as stopFailure } from "./small-file.js";
 import { t as builtCatalog } from "./last-build.js";
 import { l as readState, m as withState, v as locateBucket, y as openWorkspace } from "./open-state.js";
 import { t as _usingCtx } from "./usingCtx.js";
@@ -49,7 +49,7 @@ async function removeFolder(run, { worker, job }, folder) {
 		timeoutMs
 	}, outcome);
 }
-// src/commands/gc-result.ts
+// src/commands/gc/gc-result.ts
 /** As a result; it fails when a worker of the bucket kept a folder. */
 function collectedResult(collected, mode) {
 	const { removals, neverRan, cleared, versions } = collected;
@@ -100,11 +100,7 @@ function removalLine(removal, would) {
 		case "kept": return `${name}: folder not removed: ${removal.problem}`;
 	}
 }
-// src/commands/gc.ts
-/**
-* `maand gc`: what removed allocations left behind goes: their folders on workers, their records, the keys of jobs that have no
-* allocation any more, and history that nobody needs (spec 07 §7.8). What may still run is refused: only a deploy stops it.
-*/
+// src/commands/gc/gc.ts
 async function gc(request, face, tools) {
 	const bucketDir = await locateBucket(request, face);
 	const input = {
@@ -149,8 +145,9 @@ function requireStopped({ state, catalog }) {
 	const plan = planGarbage(catalog, (id) => knownAllocation(state, id));
 	if (plan.running.length === 0) return plan;
 	const names = plan.running.map(({ job, host }) => `${job}@${host}`).join(", ");
-	throw new Failure(`removed allocations that have not been stopped yet: ${names}`, {
-		exitCode: 3,
+	throw stopFailure({
+		code: "still-running",
+		message: `removed allocations that have not been stopped yet: ${names}`,
 		hint: "maand deploy stops them; then run maand gc again"
 	});
 }

@@ -1,10 +1,13 @@
 import { t as Failure } from "./failure.js";
+import { r as quoted } from "./quote.js";
 import { r as within, t as isWebAddress } from "./web-address.js";
 import { n as mapLimit } from "./concurrency.js";
+import { c as stopFailure, n as deriveKey, r as keyId, t as readSmallFile } from "./small-file.js";
 import { n as shellQuote } from "./shell-quote.js";
-import { n as deriveKey, t as readSmallFile } from "./small-file.js";
 import { n as fingerprint } from "./known-hosts.js";
-import { createHash, createHmac, randomBytes } from "node:crypto";
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from "node:crypto";
 import { join } from "node:path";
 // src/cache/runtime.ts
 /** Permission bits of a scope in the token: 1 reads, 2 writes. */
@@ -121,6 +124,314 @@ function refuseSave({ mayRead, mayWrite }) {
 		reason: "the cache mode of this workflow allows no reading back"
 	};
 }
+/** A state that is there but cannot be used; the message says why. */
+var StateFormatError = class extends Error {
+	name = "StateFormatError";
+};
+/** A state of a newer version: never to be overwritten. */
+var NewerStateError = class extends StateFormatError {
+	name = "NewerStateError";
+};
+/** JSON text → document. Throws `StateFormatError` for anything that this version did not write. */
+function parseDocument(text) {
+	const value = parseJson(text);
+	if (typeof value !== "object" || value === null || !("format" in value)) throw new StateFormatError("it is not a state document");
+	const { format } = value;
+	if (typeof format === "number" && format > 1) throw new NewerStateError(`it has format ${format}, written by a newer version; this one knows format 1`);
+	const missing = REQUIRED.filter(([field, type]) => !hasType(value[field], type));
+	if (missing.length === 0) missing.push(...strangeParts(value).map((part) => [part, ""]));
+	if (format !== 1 || missing.length > 0) throw new StateFormatError(`it is damaged: ${missing.map(([field]) => field).join(", ") || "format"} missing or of a wrong type`);
+	return value;
+}
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Values that are there and cannot be ours; ids become paths on workers. */
+function strangeParts(document) {
+	const { bucketId, allocations, kv, workers, ports, trees, hostKeys, certificates, repairs = [] } = document;
+	const isRow = (row) => isObject$1(row) && hasType(row.value, "string") && hasType(row.version, "count");
+	const isHistory = (rows) => Array.isArray(rows) && rows.length > 0 && rows.every(isRow);
+	const isRecord = (record) => isObject$1(record) && [
+		"id",
+		"job",
+		"host",
+		"currentVersion"
+	].every((field) => hasType(record[field], "string"));
+	const every = (part, test) => Object.values(part).every(test);
+	return [
+		["bucketId", UUID.test(bucketId)],
+		["allocations", allocations.every(isRecord)],
+		["kv", every(kv, (keys) => isObject$1(keys) && every(keys, isHistory))],
+		["workers", every(workers, (known) => isObject$1(known) && hasType(known.root, "string"))],
+		["ports", every(ports, (numbers) => isObject$1(numbers) && every(numbers, (number) => hasType(number, "count")))],
+		["trees", every(trees, (files) => isObject$1(files) && every(files, (digest) => hasType(digest, "string")))],
+		["repairs", Array.isArray(repairs)],
+		["hostKeys", every(hostKeys, (line) => hasType(line, "string"))],
+		["certificates", certificates === void 0 || isCertificateRecord(certificates)]
+	].flatMap(([part, isSound]) => isSound ? [] : [part]);
+}
+function isCertificateRecord(value) {
+	if (!isObject$1(value) || !isObject$1(value.authority) || !isObject$1(value.jobs)) return false;
+	const { authority, issuedBy, jobs } = value;
+	return [
+		authority.certificate,
+		authority.sealedKey,
+		issuedBy,
+		...Object.values(jobs)
+	].every((text) => hasType(text, "string"));
+}
+function isObject$1(value) {
+	return hasType(value, "object");
+}
+const REQUIRED = [
+	["name", "string"],
+	["bucketId", "string"],
+	["serial", "count"],
+	["updateSeq", "count"],
+	["builtDigest", "string"],
+	["hashKey", "string"],
+	["workers", "object"],
+	["ports", "object"],
+	["allocations", "list"],
+	["trees", "object"],
+	["postDeployPending", "list"],
+	["hostKeys", "object"],
+	["kv", "object"]
+];
+function hasType(value, type) {
+	if (type === "count") return Number.isSafeInteger(value) && value >= 0;
+	if (type === "list") return Array.isArray(value);
+	if (type === "object") return typeof value === "object" && value !== null && !Array.isArray(value);
+	return typeof value === "string";
+}
+function parseJson(text) {
+	try {
+		return JSON.parse(text);
+	} catch (thrown) {
+		throw new StateFormatError("it is not JSON", { cause: thrown });
+	}
+}
+/** First bytes of every sealed snapshot, of all formats. */
+const SNAPSHOT_MAGIC = Buffer.from("MAANDSNP");
+/** A sealed snapshot is never larger, nor is a larger one ever looked into. */
+const LARGEST_SNAPSHOT_BYTES = 67108864;
+const LARGEST_HEADER_BYTES = 16384;
+const LENGTH_BYTES = 4;
+function refuse(code, message) {
+	return {
+		kind: "refused",
+		code,
+		message
+	};
+}
+/** Reads the header of a sealed snapshot; needs no key and proves nothing. */
+function readSnapshotHeader(bytes) {
+	if (!bytes.subarray(0, SNAPSHOT_MAGIC.length).equals(SNAPSHOT_MAGIC)) return refuse("not-a-snapshot", "it is not a sealed state of this program");
+	if (bytes.length > 67108864) return refuse("too-large", `it has ${bytes.length} bytes, ${LARGEST_SNAPSHOT_BYTES} at most are looked into`);
+	const startsAt = SNAPSHOT_MAGIC.length + LENGTH_BYTES;
+	if (bytes.length < startsAt) return refuse("damaged", "it ends within its header");
+	const length = bytes.readUInt32BE(SNAPSHOT_MAGIC.length);
+	const endsAt = startsAt + length;
+	if (length > LARGEST_HEADER_BYTES) return refuse("damaged", "its header has an impossible length");
+	if (endsAt > bytes.length) return refuse("damaged", "it ends within its header");
+	const wire = parseObject(bytes.toString("utf8", startsAt, endsAt));
+	const format = wire?.format;
+	if (typeof format === "number" && format > 1) return refuse("newer-format", `it has format ${format}, written by a newer version; this one knows format 1`);
+	const header = wire && fromWire(wire);
+	return header ? {
+		kind: "header",
+		header,
+		endsAt
+	} : refuse("damaged", "its header is not one of this program");
+}
+/** `magic | header length | header JSON`. A header that could not be read again is a bug and throws. */
+function writeSnapshotHeader(header) {
+	const json = Buffer.from(JSON.stringify(toWire(header)));
+	if (json.length > LARGEST_HEADER_BYTES) throw new Error(`the header of a snapshot has ${json.length} bytes`);
+	const length = Buffer.alloc(LENGTH_BYTES);
+	length.writeUInt32BE(json.length);
+	return Buffer.concat([
+		SNAPSHOT_MAGIC,
+		length,
+		json
+	]);
+}
+function toWire(header) {
+	const { format, name, lineage, serial, updateSeq, parent, at, kid, salt } = header;
+	const { runId, attempt, sha, ref, actor } = header.writer;
+	return {
+		format,
+		name,
+		lineage,
+		serial,
+		update_seq: updateSeq,
+		parent,
+		writer: {
+			run_id: runId,
+			attempt,
+			sha,
+			ref,
+			actor
+		},
+		at,
+		kid,
+		salt
+	};
+}
+function fromWire(wire) {
+	const { format, name, lineage, serial, update_seq: updateSeq, parent, at, kid, salt } = wire;
+	const writer = isObject(wire.writer) ? writerFromWire(wire.writer) : void 0;
+	if (format !== 1 || writer === void 0 || !isCount(serial) || !isCount(updateSeq)) return void 0;
+	if (!isText(name) || !isText(lineage) || !isText(parent) || !isText(at) || !isText(kid) || !isText(salt)) return;
+	return {
+		format,
+		name,
+		lineage,
+		serial,
+		updateSeq,
+		parent,
+		writer,
+		at,
+		kid,
+		salt
+	};
+}
+function writerFromWire({ run_id: runId, attempt, sha, ref, actor }) {
+	if (!isText(runId) || !isCount(attempt) || !isText(sha) || !isText(ref) || !isText(actor)) return void 0;
+	return {
+		runId,
+		attempt,
+		sha,
+		ref,
+		actor
+	};
+}
+function parseObject(text) {
+	try {
+		const value = JSON.parse(text);
+		return isObject(value) ? value : void 0;
+	} catch {
+		return;
+	}
+}
+const isText = (value) => typeof value === "string";
+const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+// src/state/snapshot.ts
+/**
+* The state as it leaves the machine, sealed (docs/state-design.md):
+* `magic | header length | header JSON | nonce | AES-256-GCM(gzip(state JSON)) | tag`. Everything before the ciphertext is
+* authenticated with it, so a header cannot be moved to other contents.
+*/
+const CIPHER = "aes-256-gcm";
+const NONCE_BYTES$1 = 12;
+const TAG_BYTES = 16;
+const SALT_BYTES = 32;
+/** Measured (`bench/state.ts`): levels 1 to 3 cost the same, 6 costs a third more CPU for 3 % fewer bytes. */
+const GZIP = {
+	level: 3,
+	chunkSize: 262144
+};
+/** Seals a document with a key of its own, derived with a random salt. Throws a `Failure` (exit code 1) when it is too large. */
+async function sealSnapshot({ document, parent, writer, at, keys }) {
+	const [key] = keys;
+	if (key === void 0) throw new Error("no key to seal with");
+	const salt = randomBytes(SALT_BYTES);
+	const header = writeSnapshotHeader({
+		format: 1,
+		name: document.name,
+		lineage: document.bucketId,
+		serial: document.serial,
+		updateSeq: document.updateSeq,
+		parent,
+		writer,
+		at: at.toISOString(),
+		kid: keyId(key),
+		salt: salt.toString("base64")
+	});
+	const packed = await promisify(gzip)(JSON.stringify(document), GZIP);
+	const clear = Buffer.concat([header, randomBytes(NONCE_BYTES$1)]);
+	const cipher = createCipheriv(CIPHER, snapshotKey(key, salt), clear.subarray(header.length)).setAAD(clear);
+	const sealed = Buffer.concat([
+		clear,
+		cipher.update(packed),
+		cipher.final(),
+		cipher.getAuthTag()
+	]);
+	if (sealed.length <= 67108864) return sealed;
+	throw stopFailure({
+		code: "state-unusable",
+		message: `the state is too large: ${sealed.length} bytes sealed, ${LARGEST_SNAPSHOT_BYTES} at most`,
+		hint: "maand gc drops old values of the KV store",
+		exitCode: 1
+	});
+}
+/** The document of a snapshot that is proven to be ours, whole, and the one asked for. Never throws for what the bytes hold. */
+async function openSnapshot(request) {
+	const read = readSnapshotHeader(request.bytes);
+	if (read.kind === "refused") return read;
+	const { header } = read;
+	const foreign = refuseForeign(header, request.expect);
+	if (foreign) return foreign;
+	const key = request.keys.find((candidate) => keyId(candidate) === header.kid);
+	if (key === void 0) {
+		const ours = request.keys.map(keyId).join(", ");
+		return refuse("other-key", `it is sealed with another state key: id ${quoted(header.kid)}, given are: ${ours}`);
+	}
+	const packed = decrypt(request.bytes, read, key);
+	if (packed === void 0) return refuse("damaged", "its seal is broken: bytes were changed or are missing");
+	const text = await inflate(packed, request.largestDocumentBytes ?? 536870912);
+	return typeof text === "string" ? readSealedDocument(text, header) : text;
+}
+/** SHA-256 of a sealed snapshot, hex: what the next one names as its parent. */
+function snapshotDigest(bytes) {
+	return createHash("sha256").update(bytes).digest("hex");
+}
+function refuseForeign(header, { name, lineage }) {
+	if (header.name !== name) return refuse("wrong-name", `it is the state of ${quoted(header.name)}, this bucket is ${quoted(name)}`);
+	if (lineage === void 0 || header.lineage === lineage) return void 0;
+	return refuse("wrong-lineage", `it is of lineage ${quoted(header.lineage)}, expected is ${quoted(lineage)}`);
+}
+function snapshotKey(key, salt) {
+	return Buffer.from(hkdfSync("sha256", deriveKey(key, "snapshot"), salt, "maand sealed snapshot v1", 32));
+}
+function decrypt(bytes, { header, endsAt }, key) {
+	const from = endsAt + NONCE_BYTES$1;
+	const to = bytes.length - TAG_BYTES;
+	if (to < from) return void 0;
+	const nonce = bytes.subarray(endsAt, from);
+	const decipher = createDecipheriv(CIPHER, snapshotKey(key, Buffer.from(header.salt, "base64")), nonce, { authTagLength: TAG_BYTES });
+	decipher.setAAD(bytes.subarray(0, from)).setAuthTag(bytes.subarray(to));
+	try {
+		return Buffer.concat([decipher.update(bytes.subarray(from, to)), decipher.final()]);
+	} catch {
+		return;
+	}
+}
+async function inflate(packed, largestBytes) {
+	try {
+		return (await promisify(gunzip)(packed, {
+			maxOutputLength: largestBytes,
+			chunkSize: GZIP.chunkSize
+		})).toString("utf8");
+	} catch (thrown) {
+		if (thrown.code === "ERR_BUFFER_TOO_LARGE") return refuse("too-large", `it is larger than ${largestBytes} bytes when unpacked`);
+		return refuse("damaged", "what was sealed cannot be unpacked");
+	}
+}
+function readSealedDocument(text, header) {
+	try {
+		const document = parseDocument(text);
+		const { name, bucketId, serial, updateSeq } = document;
+		if (!(name === header.name && bucketId === header.lineage) || serial !== header.serial || updateSeq !== header.updateSeq) return refuse("damaged", "its header and its contents are of different states");
+		return {
+			kind: "opened",
+			header,
+			document
+		};
+	} catch (thrown) {
+		if (!(thrown instanceof StateFormatError)) throw thrown;
+		return refuse(thrown instanceof NewerStateError ? "newer-format" : "damaged", thrown.message);
+	}
+}
 // src/replicas/sighting.ts
 /** Throws a `RangeError` for an answer that is not whole. */
 function parseSighting(host, text) {
@@ -185,6 +496,56 @@ function countOf(text) {
 	const number = Number(text);
 	return Number.isSafeInteger(number) && number >= 0 ? number : 0;
 }
+// src/replicas/look-answer.ts
+/** What a worker answers to a look, line by line: what it says of the state, and the bytes of a snapshot. */
+/** A worker with thousands of buckets does not exist. */
+const MOST_LINES = 1e4;
+var LookAnswer = class {
+	#lines = [];
+	#bytes = [];
+	#sizeBytes = 0;
+	/** Bytes are hex and begin with a space; nothing else does. What is beyond all measure is not kept. */
+	add(line) {
+		if (!line.startsWith(" ")) {
+			if (this.#lines.length < MOST_LINES) this.#lines.push(line);
+			return;
+		}
+		const bytes = bytesOf(line);
+		this.#sizeBytes += bytes.length;
+		if (this.#sizeBytes <= 67108864) this.#bytes.push(bytes);
+	}
+	sight(host) {
+		try {
+			return {
+				kind: "answered",
+				sighting: parseSighting(host, this.#lines.join("\n"))
+			};
+		} catch (thrown) {
+			if (!(thrown instanceof RangeError)) throw thrown;
+			return {
+				kind: "silent",
+				host,
+				reason: thrown.message
+			};
+		}
+	}
+	/** As it came: whether it is the one that is looked for, its digest tells. */
+	get snapshot() {
+		if (this.#bytes.length === 0) return void 0;
+		const bytes = Buffer.concat(this.#bytes);
+		return {
+			digest: snapshotDigest(bytes),
+			bytes
+		};
+	}
+};
+/** One line of `od -An -v -tx1`. */
+function bytesOf(line) {
+	return Buffer.from(line.replaceAll(" ", ""), "hex");
+}
+/** The last word that gives a lock back, and what is answered. */
+const RELEASE = "release";
+const RELEASED = "released";
 const KEPT_SNAPSHOTS = 5;
 /** The file name of a state's marks on workers: a run that has no state and no key finds them by its name alone. */
 function markOf(name) {
@@ -194,12 +555,16 @@ function markOf(name) {
 * Looks, and with a wish takes the lock before looking; see `sighting.ts` for the answer. Nothing is written without a wish, nor
 * on a worker without a copy that is not meant to get one.
 */
-function lookScript(place, wish) {
+function lookScript(place, { wish, unless } = {}) {
 	return [
 		variables(place),
 		READ_MARK,
 		wish ? takeLock(wish) : "",
-		LOOK
+		LOOK,
+		unless === void 0 ? "" : `HAVE=${shellQuote(unless)}\n${SEND}`,
+		wish ? LEAVE_MUTEX : "",
+		`echo end`,
+		wish ? AWAIT_RELEASE : ""
 	].join("\n");
 }
 /** Makes the lock last again; `lost` on standard output when it is another run's. */
@@ -220,7 +585,7 @@ function releaseScript(place, token) {
 		ANY_LOCK,
 		MUTEX,
 		OWN_LOCK,
-		"rm -f \"$L\""
+		REMOVE
 	].join("\n");
 }
 /** Makes sure that the worker refuses fences below this one; a higher one stays. */
@@ -316,6 +681,7 @@ const ANY_LOCK = `[ -f "$L" ] || { echo lost; exit 0; }`;
 const OWN_LOCK = `${READ_LOCK}
 [ "$t" = "$T" ] || { echo lost; exit 0; }`;
 const RENEW = `printf '%s %s %s\\n%s\\n' "$T" "$now" "$l" "$o" >"$L.$$" && mv "$L.$$" "$L" && echo renewed`;
+const REMOVE = `rm -f "$L" && echo ${RELEASED}`;
 const RAISE = `f=$(cat "$F" 2>/dev/null)
 [ "\${f:-0}" -ge "$FENCE" ] || { echo "$FENCE" >"$F.$$" && mv "$F.$$" "$F"; } || exit 73`;
 /** B: the bucket that the state's name stands for here. */
@@ -351,8 +717,23 @@ for w in "$R"/*/worker.json; do
   b=\${w%/worker.json}
   u=$(sed -n 's/.*"update_seq": *\\([0-9][0-9]*\\).*/\\1/p' "$w")
   printf 'bucket %s %s\\n' "\${b##*/}" "\${u:-0}"
-done
-echo end`;
+done`;
+/** HEAD's own words, quoted: what others wrote there must not become a path elsewhere. */
+const SEND = `S="$R/$B/state"
+if [ -n "$B" ] && [ -f "$S/HEAD" ]; then
+  s=$(sed -n 's/^serial \\([0-9]*\\)$/\\1/p' "$S/HEAD"); d=$(sed -n 's/^digest \\([0-9a-f]*\\)$/\\1/p' "$S/HEAD")
+  [ "$d" = "$HAVE" ] || od -An -v -tx1 "$S/snapshot-$(printf '%012d' "\${s:-0}")-$(printf '%.16s' "$d")" 2>/dev/null
+fi`;
+const LEAVE_MUTEX = `exec 9>&-
+[ -z "$Y" ] || { rm -f "$Y"; Y=; }`;
+/** Whose input ends without the word leaves the lock to its time: the run may still live. */
+const AWAIT_RELEASE = `if [ -n "\${T:-}" ] && [ "$t" = "$T" ]; then
+  W=; read -r W 2>/dev/null <&8 || :
+  [ "$W" = ${RELEASE} ] || exit 0
+${MUTEX}
+${OWN_LOCK}
+${REMOVE}
+fi`;
 const RECEIVE = `${MAKE_FOLDER}
 X="$M/.receive.$$"
 cat >"$X" || exit 73
@@ -367,6 +748,72 @@ printf '%s\\n' "$HEAD" >"$S/HEAD.$$" && mv "$S/HEAD.$$" "$S/HEAD" || exit 73
 printf '%s\\n' "$MARK" >"$M/$N.$$" && mv "$M/$N.$$" "$M/$N" || exit 73
 ls -t "$S" | sed -n '/^snapshot-/p' | sed "/^$NAME$/d" | sed "1,$((KEEP-1))d" | while read -r old; do rm -f "$S/$old"; done
 echo written`;
+// src/replicas/standing-look.ts
+/** Answers what went wrong when there is no whole answer. */
+async function lookAndStay(looking, signal) {
+	const { transport, worker, script, timeoutMs, onLine } = looking;
+	const word = promised();
+	const answer = promised();
+	const calledOff = callOff(AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
+	const ended = transport.exec(worker, {
+		label: "state",
+		script,
+		lastWord: word.promise,
+		timeoutMs: Number.POSITIVE_INFINITY,
+		onLine: (line, stream) => {
+			if (stream !== "stdout") return;
+			onLine(line);
+			if (line === "end") answer.resolve("answered");
+		}
+	}, calledOff.signal);
+	const first = await Promise.race([answer.promise, ended]);
+	calledOff.forget();
+	if (first === "answered") return standing(ended, word.resolve);
+	return calledOff.signal.aborted && !signal.aborted ? {
+		kind: "timed-out",
+		stdout: "",
+		stderr: "",
+		durationMs: timeoutMs
+	} : first;
+}
+function standing(ended, say) {
+	ended.catch(() => {});
+	return {
+		leave: () => say(""),
+		release: async (signal) => {
+			say(RELEASE);
+			const outcome = await Promise.race([ended, aborted(signal)]);
+			if (outcome?.kind !== "exited" || outcome.exitCode !== 0) return false;
+			return [RELEASED, "lost"].includes(outcome.stdout.trimEnd().split("\n").at(-1) ?? "");
+		}
+	};
+}
+/** A signal that follows another one until that is forgotten: whoever has answered is not called off any more. */
+function callOff(limits) {
+	const own = new AbortController();
+	const follow = () => own.abort();
+	if (limits.aborted) follow();
+	limits.addEventListener("abort", follow, { once: true });
+	return {
+		signal: own.signal,
+		forget: () => limits.removeEventListener("abort", follow)
+	};
+}
+function aborted(signal) {
+	return new Promise((resolve) => {
+		if (signal.aborted) resolve(void 0);
+		signal.addEventListener("abort", () => resolve(void 0), { once: true });
+	});
+}
+function promised() {
+	let resolve = () => {};
+	return {
+		promise: new Promise((settle) => {
+			resolve = settle;
+		}),
+		resolve
+	};
+}
 // src/replicas/worker-replicas.ts
 /** Copies of the state on workers, each a few scripts over the connection that the run has anyway. Nothing here decides anything. */
 const LOOK_TIMEOUT_MS = 2e4;
@@ -375,55 +822,96 @@ var WorkerReplicas = class {
 	#options;
 	/** Asked for their lock at least once. */
 	#wished = /* @__PURE__ */ new Map();
+	/** Host → the command that stays there with this run's lock. */
+	#standing = /* @__PURE__ */ new Map();
+	/** The newest snapshot that came along with a look, and its digest. */
+	#received;
 	constructor(options) {
 		this.#options = options;
 	}
-	/** Asks all of them side by side; with a wish each is asked for its lock first. */
-	look(workers, signal, wish) {
+	/** Asks all of them side by side. */
+	look(workers, signal, { wish, sender } = {}) {
 		if (wish) for (const worker of workers) this.#wished.set(worker.host, worker);
 		return this.#each(workers, async (worker) => {
-			const script = lookScript(this.#place(worker), wish && toWorkerWish(wish, worker));
-			const outcome = await this.#exec(worker, {
-				label: "state",
+			const { host } = worker;
+			const script = lookScript(this.#place(worker), {
+				wish: wish && toWorkerWish(wish, worker),
+				unless: host === sender ? this.#received?.digest ?? "" : void 0
+			});
+			const answer = new LookAnswer();
+			const asked = {
+				worker,
 				script,
-				timeoutMs: LOOK_TIMEOUT_MS
-			}, signal);
-			const reason = problemOf(outcome);
-			if (reason !== void 0) return {
+				answer
+			};
+			const reason = await (wish ? this.#lookAndStay(asked, wish.token, signal) : this.#lookOnce(asked, signal));
+			this.#received = answer.snapshot ?? this.#received;
+			return reason === void 0 ? answer.sight(host) : {
 				kind: "silent",
-				host: worker.host,
+				host,
 				reason
 			};
-			try {
-				return {
-					kind: "answered",
-					sighting: parseSighting(worker.host, textOf(outcome))
-				};
-			} catch (thrown) {
-				if (!(thrown instanceof RangeError)) throw thrown;
-				return {
-					kind: "silent",
-					host: worker.host,
-					reason: thrown.message
-				};
-			}
+		});
+	}
+	async #lookOnce({ worker, script, answer }, signal) {
+		const onLine = (line, stream) => {
+			if (stream === "stdout") answer.add(line);
+		};
+		return problemOf(await this.#exec(worker, {
+			label: "state",
+			script,
+			timeoutMs: LOOK_TIMEOUT_MS,
+			onLine
+		}, signal));
+	}
+	async #lookAndStay({ worker, script, answer }, token, signal) {
+		this.#standing.get(worker.host)?.look.leave();
+		this.#standing.delete(worker.host);
+		const { transport } = this.#options;
+		const onLine = (line) => answer.add(line);
+		const look = await lookAndStay({
+			transport,
+			worker,
+			script,
+			timeoutMs: LOOK_TIMEOUT_MS,
+			onLine
+		}, signal);
+		if ("kind" in look) return problemOf(look);
+		this.#standing.set(worker.host, {
+			token,
+			look
 		});
 	}
 	/** The sealed bytes with that digest, or why there are none. */
 	async read(worker, stored, signal) {
-		const parts = [];
 		const { bucketId, serial, digest } = stored;
-		const reason = problemOf(await this.#exec(worker, {
+		if (this.#received?.digest === digest) return {
+			kind: "read",
+			bytes: this.#received.bytes
+		};
+		const parts = [];
+		const outcome = await this.#exec(worker, {
 			label: "state",
 			script: readScript(this.#place(worker), bucketId, serial, digest),
 			timeoutMs: TRANSFER_TIMEOUT_MS,
 			onLine: (line, stream) => {
-				if (stream === "stdout") parts.push(Buffer.from(line.replaceAll(" ", ""), "hex"));
+				if (stream === "stdout") parts.push(bytesOf(line));
 			}
-		}, signal));
-		if (reason !== void 0) return reason;
+		}, signal);
+		const reason = problemOf(outcome);
+		if (reason !== void 0) return {
+			kind: outcome.kind === "exited" ? "damaged" : "unread",
+			reason
+		};
 		const bytes = Buffer.concat(parts);
-		return createHash("sha256").update(bytes).digest("hex").startsWith(digest) && digest !== "" ? bytes : `its copy of serial ${serial} is damaged`;
+		if (snapshotDigest(bytes).startsWith(digest) && digest !== "") return {
+			kind: "read",
+			bytes
+		};
+		return {
+			kind: "damaged",
+			reason: `its copy of serial ${serial} is damaged`
+		};
 	}
 	/** Every snapshot that the worker keeps, newest first; none when it does not say. */
 	async list(worker, bucketId, signal) {
@@ -476,6 +964,11 @@ var WorkerReplicas = class {
 	/** Answers whose lock could not be given back. */
 	async release(workers, token, signal) {
 		return (await this.#each(workers, async (worker) => {
+			const standing = this.#standing.get(worker.host);
+			if (standing?.token === token) {
+				this.#standing.delete(worker.host);
+				if (await standing.look.release(signal)) return [];
+			}
 			const script = releaseScript(this.#place(worker), token);
 			return problemOf(await this.#exec(worker, {
 				label: "unlock",
@@ -531,7 +1024,7 @@ function problemOf(outcome) {
 	}
 }
 // src/state/cache-key.ts
-/** Names of entries in the Actions cache (state.md §3). Whoever may open a pull request can list them, so they tell nothing. */
+/** Names of entries in the Actions cache (docs/state-design.md). Whoever may open a pull request can list them, so they tell nothing. */
 const FIRST_PART = "maand-state-1";
 const HASH_CHARS = 32;
 const LINEAGE_CHARS = 8;
@@ -654,8 +1147,9 @@ var Connections = class {
 	}
 };
 function changedKey(address) {
-	return new Failure(`${address} showed another host key than the one that the state has pinned`, {
-		exitCode: 3,
+	return stopFailure({
+		code: "host-key-changed",
+		message: `${address} showed another host key than the one that the state has pinned`,
 		hint: "find out why before you trust it; a key in workspace/known_hosts counts more than a pinned one"
 	});
 }
@@ -701,112 +1195,6 @@ function emptyWhenMissing(thrown) {
 		cause: thrown
 	});
 }
-/** First bytes of every sealed snapshot, of all formats. */
-const SNAPSHOT_MAGIC = Buffer.from("MAANDSNP");
-/** A sealed snapshot is never larger, nor is a larger one ever looked into. */
-const LARGEST_SNAPSHOT_BYTES = 67108864;
-const LARGEST_HEADER_BYTES = 16384;
-const LENGTH_BYTES = 4;
-function refuse(code, message) {
-	return {
-		kind: "refused",
-		code,
-		message
-	};
-}
-/** Reads the header of a sealed snapshot; needs no key and proves nothing. */
-function readSnapshotHeader(bytes) {
-	if (!bytes.subarray(0, SNAPSHOT_MAGIC.length).equals(SNAPSHOT_MAGIC)) return refuse("not-a-snapshot", "it is not a sealed state of this program");
-	if (bytes.length > 67108864) return refuse("too-large", `it has ${bytes.length} bytes, ${LARGEST_SNAPSHOT_BYTES} at most are looked into`);
-	const startsAt = SNAPSHOT_MAGIC.length + LENGTH_BYTES;
-	if (bytes.length < startsAt) return refuse("damaged", "it ends within its header");
-	const length = bytes.readUInt32BE(SNAPSHOT_MAGIC.length);
-	const endsAt = startsAt + length;
-	if (length > LARGEST_HEADER_BYTES) return refuse("damaged", "its header has an impossible length");
-	if (endsAt > bytes.length) return refuse("damaged", "it ends within its header");
-	const wire = parseObject(bytes.toString("utf8", startsAt, endsAt));
-	const format = wire?.format;
-	if (typeof format === "number" && format > 1) return refuse("newer-format", `it has format ${format}, written by a newer version; this one knows format 1`);
-	const header = wire && fromWire(wire);
-	return header ? {
-		kind: "header",
-		header,
-		endsAt
-	} : refuse("damaged", "its header is not one of this program");
-}
-/** `magic | header length | header JSON`. A header that could not be read again is a bug and throws. */
-function writeSnapshotHeader(header) {
-	const json = Buffer.from(JSON.stringify(toWire(header)));
-	if (json.length > LARGEST_HEADER_BYTES) throw new Error(`the header of a snapshot has ${json.length} bytes`);
-	const length = Buffer.alloc(LENGTH_BYTES);
-	length.writeUInt32BE(json.length);
-	return Buffer.concat([
-		SNAPSHOT_MAGIC,
-		length,
-		json
-	]);
-}
-function toWire(header) {
-	const { format, name, lineage, serial, updateSeq, parent, at, kid, salt } = header;
-	const { runId, attempt, sha, ref, actor } = header.writer;
-	return {
-		format,
-		name,
-		lineage,
-		serial,
-		update_seq: updateSeq,
-		parent,
-		writer: {
-			run_id: runId,
-			attempt,
-			sha,
-			ref,
-			actor
-		},
-		at,
-		kid,
-		salt
-	};
-}
-function fromWire(wire) {
-	const { format, name, lineage, serial, update_seq: updateSeq, parent, at, kid, salt } = wire;
-	const writer = isObject(wire.writer) ? writerFromWire(wire.writer) : void 0;
-	if (format !== 1 || writer === void 0 || !isCount(serial) || !isCount(updateSeq)) return void 0;
-	if (!isText(name) || !isText(lineage) || !isText(parent) || !isText(at) || !isText(kid) || !isText(salt)) return;
-	return {
-		format,
-		name,
-		lineage,
-		serial,
-		updateSeq,
-		parent,
-		writer,
-		at,
-		kid,
-		salt
-	};
-}
-function writerFromWire({ run_id: runId, attempt, sha, ref, actor }) {
-	if (!isText(runId) || !isCount(attempt) || !isText(sha) || !isText(ref) || !isText(actor)) return void 0;
-	return {
-		runId,
-		attempt,
-		sha,
-		ref,
-		actor
-	};
-}
-function parseObject(text) {
-	try {
-		const value = JSON.parse(text);
-		return isObject(value) ? value : void 0;
-	} catch {
-		return;
-	}
-}
-const isText = (value) => typeof value === "string";
-const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
-const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 // src/adapters/github-cache.ts
 /** What every entry of ours looks like. */
 const SNAPSHOT_SHAPE = {
@@ -863,4 +1251,4 @@ function toAnswer(outcome) {
 		reason: outcome.reason
 	};
 }
-export { refuse as a, freshCacheKey as c, fenceGuard as d, forgetLine as f, openActionsCache as h, readSnapshotHeader as i, snapshotPrefixOf as l, headText as m, openCacheCopy as n, writeSnapshotHeader as o, markOf as p, LARGEST_SNAPSHOT_BYTES as r, Connections as s, SNAPSHOT_SHAPE as t, WorkerReplicas as u };
+export { parseDocument as _, snapshotPrefixOf as a, forgetLine as c, openSnapshot as d, sealSnapshot as f, StateFormatError as g, NewerStateError as h, freshCacheKey as i, markOf as l, readSnapshotHeader as m, openCacheCopy as n, WorkerReplicas as o, snapshotDigest as p, Connections as r, fenceGuard as s, SNAPSHOT_SHAPE as t, headText as u, openActionsCache as v };

@@ -2,8 +2,8 @@ import { t as Failure } from "./failure.js";
 import { i as interpreterFailure, o as missingInterpreters, r as findHookTools, t as resolveCatalog } from "./resolve-catalog.js";
 import { a as jobsWithHook, c as continuityOf, o as registeredHooks, t as openRun } from "./open-run.js";
 import { n as inRolloutOrder } from "./hook-events.js";
-import { t as hookRecordJson } from "./hook-json.js";
 import { m as withState, v as locateBucket, x as selectJobs, y as openWorkspace } from "./open-state.js";
+import { t as hookRecordJson } from "./hook-json.js";
 import { t as _usingCtx } from "./usingCtx.js";
 // src/commands/hooks.ts
 /** `maand hooks HOOK [JOB]`: runs a hook for the event `cli` (spec 12 §6); a failing job does not undo another's writes. */

@@ -19,7 +19,7 @@ function textSummary(command, text) {
 }
 /** `progress`: of a deploy that broke off. */
 function endingSummary(command, ending, progress) {
-	const { message, hint, diagnostics } = ending;
+	const { message, hint, see, diagnostics } = ending;
 	if (progress) return deploySummary(progress, [message]);
 	const rows = diagnostics.map(({ severity, place, message: text, hint: advice }) => [
 		severity,
@@ -30,12 +30,18 @@ function endingSummary(command, ending, progress) {
 		`## maand ${plain(command)}: failed\n\n`,
 		`**${plain(message)}**\n\n`,
 		hint === void 0 ? "" : `${plain(hint)}\n\n`,
+		see === void 0 ? "" : `See ${documentLink$1(see)}\n\n`,
 		table([
 			"",
 			"Where",
 			"What"
 		], rows)
 	]);
+}
+/** A link where there is an address to follow, else only the name of the page. */
+function documentLink$1(see) {
+	const name = see.slice(see.lastIndexOf("docs/"));
+	return /^https?:/.test(see) ? `[${name}](${see})` : `\`${name}\``;
 }
 // src/action/safe-line.ts
 /**
@@ -125,6 +131,15 @@ function watchCancellation(source) {
 	const controller = new AbortController();
 	for (const name of ["SIGINT", "SIGTERM"]) source.on(name, () => controller.abort(new Failure(`cancelled (${name})`, { exitCode: 1 })));
 	return controller.signal;
+}
+// src/action/document-link.ts
+/**
+* `docs/PAGE.md#SECTION` → its address in the repository that this action was taken from, at the version that runs. An action
+* that lies beside the workflow (`uses: ./`) has none: its pages are in the checkout.
+*/
+function documentLink(see, env) {
+	const { GITHUB_SERVER_URL: server, GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
+	return server && repository && ref ? `${server}/${repository}/blob/${ref}/${see}` : see;
 }
 // src/action/held-output.ts
 const MOST_LINES = 1e3;
@@ -442,15 +457,20 @@ function finished(command, result) {
 		reason: exitCode === 0 ? void 0 : reasonIn(command, text)
 	};
 }
-function failed({ annotations }, { command, ending, progress }) {
+function failed({ annotations, env }, { command, ending: told, progress }) {
+	const ending = told.see === void 0 ? told : {
+		...told,
+		see: documentLink(told.see, env)
+	};
 	annotations.add(ending.diagnostics, "lacks them");
-	const { message, hint, exitCode } = ending;
+	const { message, hint, see, exitCode } = ending;
+	const advice = [hint, see && `see ${see}`].filter(Boolean).join("; ");
 	return {
 		exitCode,
 		json: endingJson(ending, progress),
 		values: progress ? outputsOf(progress) : {},
 		summary: endingSummary(command, ending, progress),
-		reason: hint === void 0 ? message : `${message} (${hint})`
+		reason: advice === "" ? message : `${message} (${advice})`
 	};
 }
 /** Each of them is tried, whatever becomes of the others. */

@@ -1,12 +1,12 @@
 import { r as rewriteFile, t as createFiles } from "./durable-file.js";
 import { t as Failure } from "./failure.js";
 import { i as readAuthorityFiles, n as newAuthority } from "./certify.js";
-import { i as parseStateKeys } from "./small-file.js";
+import { c as stopFailure, i as parseStateKeys } from "./small-file.js";
 import { B as locateBucket, T as readSettings, V as SecretError, b as requireSound, f as stateKeyFile, i as newDocument, n as boxOf, p as stateName, u as readStateKeyFile } from "./open-state.js";
 import { randomBytes } from "node:crypto";
 import { chmod, lstat, mkdir, readFile, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-// src/commands/init-authority.ts
+// src/commands/init/init-authority.ts
 /** The CA pair of a new bucket (spec 06 §6.1): files of the command line, never overwritten. */
 /** Writes `secrets/ca.crt` and `ca.key` when neither is there: the CA that the state knows, else a new one. Answers what it wrote. */
 async function makeAuthorityFiles({ bucketDir, bucketId, box, known }) {
@@ -32,8 +32,9 @@ function openKey({ authority }, box) {
 		return box.open(authority.sealedKey);
 	} catch (thrown) {
 		if (!(thrown instanceof SecretError)) throw thrown;
-		throw new Failure("the state of this bucket is sealed with another state-key", {
-			exitCode: 3,
+		throw stopFailure({
+			code: "state-other-key",
+			message: "the state of this bucket is sealed with another state-key",
 			hint: "give the key that it was made with",
 			cause: thrown
 		});
@@ -50,7 +51,7 @@ function unusedAuthority({ certificate, key }, box) {
 		jobs: {}
 	};
 }
-// src/commands/init.ts
+// src/commands/init/init.ts
 /** `maand init`: makes a bucket, or completes one; what is there is never overwritten (spec 07 §7.6, contract §2). */
 const FOLDERS = [
 	"data",
@@ -182,7 +183,11 @@ async function extendIgnored(bucketDir, made) {
 		text: lines
 	}, made);
 	const gap = known === "" || known.endsWith("\n") ? "" : "\n";
-	await rewriteFile(path, `${known}${gap}${lines}`, (await stat(path)).mode & 511);
+	await rewriteFile({
+		path,
+		text: `${known}${gap}${lines}`,
+		mode: (await stat(path)).mode & 511
+	});
 	made.push(".gitignore");
 }
 async function makeState({ bucketDir, request, face, tools }, made) {
@@ -205,8 +210,9 @@ async function makeState({ bucketDir, request, face, tools }, made) {
 	const loaded = await store.load(face.signal);
 	if (loaded.kind === "found" && made.includes(STATE_KEY)) {
 		await rm(stateKeyFile(bucketDir));
-		throw new Failure("the state of this bucket is sealed with a key that is not here: secrets/state.key is missing", {
-			exitCode: 3,
+		throw stopFailure({
+			code: "state-other-key",
+			message: "the state of this bucket is sealed with a key that is not here: secrets/state.key is missing",
 			hint: "put the key back; a new one could not open the state"
 		});
 	}

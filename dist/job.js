@@ -9,7 +9,7 @@ import { c as continuityOf, d as jobFolder, f as jobOf, p as workerOf, t as open
 import { c as describeProblem, l as problemsByHost, n as waitHealthy, t as lookAt } from "./gate.js";
 import { n as inRolloutOrder, r as runHookPhase, t as hasHooks } from "./hook-events.js";
 import { t as followOnWorker } from "./lifecycle.js";
-import { n as controlResult, t as maskStoredSecrets } from "./mask-stored-secrets.js";
+import { a as maskStoredSecrets, t as controlResult } from "./job-control-result.js";
 import { S as selectWorkers, l as readState, m as withState, v as locateBucket, x as selectJobs, y as openWorkspace } from "./open-state.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { mkdir, rm, writeFile } from "node:fs/promises";
@@ -222,7 +222,7 @@ function parseIdentity(text) {
 		return;
 	}
 }
-// src/commands/job-control.ts
+// src/commands/job/job-control.ts
 /**
 * `maand job start|stop|restart|reload|status|run` (spec 16 §1): a target of chosen jobs, wave by wave, on workers that hold what
 * the state believes. `status` takes no lock and changes nothing.
@@ -349,7 +349,7 @@ restart:
 stop:
 	@echo "${name} is not stopped yet: say how in workspace/jobs/${name}/Makefile"
 `;
-// src/commands/job-create.ts
+// src/commands/job/job-create.ts
 /** `maand job create NAME`: the folder of a new job, ready to be filled in (spec 07 §7.6). Nothing that exists is touched. */
 async function createJob(request, face) {
 	const [name] = request.operands;
@@ -414,7 +414,7 @@ function nextSteps(name, created, selectors) {
 		""
 	].join("\n");
 }
-// src/commands/job-target.ts
+// src/commands/job/job-target.ts
 const BUILT_IN = [
 	"start",
 	"stop",
@@ -433,7 +433,7 @@ function parseTarget(raw) {
 		hint: "give the name of one target of the Makefile"
 	});
 }
-// src/commands/job.ts
+// src/commands/job/job.ts
 /** `maand job VERB …`: what a person does to one job by hand. Each verb is a command of its own, named by the first operand. */
 const VERBS = [
 	...[

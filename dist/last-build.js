@@ -1,7 +1,7 @@
 import { t as Failure } from "./failure.js";
 import { c as continuityOf } from "./open-run.js";
 import { t as resolveCatalog } from "./resolve-catalog.js";
-// src/commands/last-build.ts
+// src/steps/last-build.ts
 /** The catalog of the last build; refused (2) when the workspace is no longer what was built. */
 function builtCatalog({ state: { ledger }, workspace, face, hint }) {
 	if (ledger.builtDigest !== workspace.digest) {

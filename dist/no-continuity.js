@@ -1,4 +1,4 @@
-// src/commands/no-continuity.ts
+// src/steps/no-continuity.ts
 /** As if nothing had ever been built: for checks that know no state. */
 const NO_CONTINUITY = {
 	bucketId: "00000000-0000-0000-0000-000000000000",

@@ -10,7 +10,7 @@ import { a as isOnPath, i as interpreterFailure, n as chooseInterpreter, o as mi
 import { d as secretsNamespace, i as privateKeyKey, l as jobNamespace, p as varsNamespace, s as allocationNamespace, t as certificateKey } from "./wanted.js";
 import { n as digestFile, t as assembleTree } from "./digest.js";
 import { a as outputProblem, i as outputPath, n as isDelivered, r as isTemplate } from "./tree.js";
-import { a as byteOf, c as listOf, d as quote, f as fromBytes, i as displayText, l as structOf, m as TemplateError, o as elementAt, p as toBytes, r as CallFailure, s as isTrue, t as parseTemplate, u as typeName } from "./parser.js";
+import { _ as TemplateError, a as KvReading, c as elementAt, d as structOf, f as typeName, g as toBytes, h as fromBytes, i as LARGEST_TEXT_BYTES, l as isTrue, m as CallFailure, n as OP, o as displayText, p as quote, r as byNumber, s as byteOf, t as parseTemplate, u as listOf } from "./parser.js";
 import { constants } from "node:os";
 import { createServer } from "node:http";
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
@@ -425,9 +425,11 @@ const NOT_FOUND = {
 	text: "KV get operation failed"
 };
 const DONE = { status: 200 };
-function getValue(routes, { admission, fields }) {
+/** A value that could still be lost is no answer: the script would use it, and the next run make another. */
+async function getValue(routes, { admission, fields }) {
 	const { namespace, key } = readName(fields);
 	const { store, box, masker } = routes;
+	await settle(routes, namespace, key);
 	const read = openView({
 		store,
 		box,
@@ -478,7 +480,7 @@ async function putValue(routes, request) {
 	if (value === "") throw new ApiRefusal(400, MISSING_FIELD);
 	checkWrite(request, "put", namespace, key);
 	routes.store.put(namespace, key, value);
-	await routes.flush();
+	await settle(routes, namespace, key);
 	return DONE;
 }
 /** Stores a secret exactly as it came, sealed. A secret that is the same already makes no new version. */
@@ -490,16 +492,20 @@ async function putSecret(routes, request) {
 	const box = requireBox(routes);
 	if (!routes.masker.add(plain)) routes.warn(`secret ${namespace} ${key} is too short to be hidden in logs: use 6 characters or more`);
 	if (openedNow(routes, namespace, key) !== plain) routes.store.putExact(namespace, key, box.seal(plain));
-	await routes.flush();
+	await settle(routes, namespace, key);
 	return DONE;
 }
 /** One for both routes: `delete` for variables, `delete-secret` for secrets. */
 async function deleteKey(routes, request, route) {
 	const { namespace, key } = readName(request.fields);
 	checkWrite(request, route, namespace, key);
-	if (!routes.store.delete(namespace, key)) return NOT_FOUND;
-	await routes.flush();
-	return DONE;
+	const wasThere = routes.store.delete(namespace, key);
+	await settle(routes, namespace, key);
+	return wasThere ? DONE : NOT_FOUND;
+}
+/** Waits until what the store says of the key is durable, whoever wrote it. */
+function settle({ store, persist }, namespace, key) {
+	return persist(store.revisionOf(namespace, key));
 }
 function readName(fields) {
 	const namespace = textField(fields, "namespace");
@@ -687,20 +693,6 @@ function toAnswer({ host }, end) {
 		}
 	};
 }
-// src/hooks/durable-writes.ts
-/**
-* Saves only when something was written since the last save that went well: an unchanged value is durable already, unless the
-* write that brought it is still being saved. `persist` covers everything written before its call and may overlap with itself.
-*/
-function flushChanges(revision, persist) {
-	let saved = revision();
-	return async () => {
-		const covered = revision();
-		if (saved >= covered) return;
-		await persist();
-		saved = Math.max(saved, covered);
-	};
-}
 // src/hooks/semaphores.ts
 const LARGEST_CAPACITY = 64;
 var Semaphores = class {
@@ -840,14 +832,12 @@ const RECEIVE_LIMIT_MS = 1e4;
 const IDLE_LIMIT_MS = 3e4;
 /** Starts the API of one command run. Throws `Failure` when no port can be had. */
 async function startHookApi(options) {
-	const { store, persist, warn } = options;
-	const flush = flushChanges(() => store.revision, persist);
+	const { warn } = options;
 	const admissions = new Admissions();
 	const semaphores = new Semaphores();
 	const tasks = new WorkerTasks();
 	const routes = toRoutes({
 		...options,
-		flush,
 		tasks
 	}, semaphores);
 	const server = createServer((request, response) => void serve({
@@ -1838,253 +1828,214 @@ function failureMessage({ name }, hook, records) {
 	const causes = records.flatMap(({ worker, problem }) => problem === void 0 ? [] : [`${worker}: ${problem}`]);
 	return causes.length === 0 ? void 0 : `job ${name} hook ${hook.name} failed: ${causes.join("; ")}`;
 }
+// src/template/execution-error.ts
+/** Worded as Go words it; `message` is in bytes. */
+function executionError({ template, definition, piece }, message, kvMiss) {
+	const { name, source } = template;
+	const details = {
+		phase: "exec",
+		templateName: name,
+		...kvMiss ? { kvMiss } : {}
+	};
+	if (!piece) return new TemplateError(`template: ${name}: ${fromBytes(message)}`, {
+		...details,
+		line: 0
+	});
+	const before = source.slice(0, piece.position).split("\n");
+	const line = before.length;
+	const column = before.at(-1)?.length ?? 0;
+	const where = fromBytes(`executing ${quote(definition)} at <${piece.text}>: ${message}`);
+	return new TemplateError(`template: ${name}:${line}:${column}: ${where}`, {
+		...details,
+		line,
+		column
+	});
+}
+// src/template/output.ts
+/** What a rendering has written so far. */
+const USUAL_BYTES = 65536;
+/** Up to here a loop is faster than a call of Node's. */
+const SHORT_BYTES = 64;
+/** Waits for the next rendering, so that most of them need no memory but for their result. */
+let spare;
+/** Texts are byte strings (see bytes.ts). */
+var Output = class {
+	#bytes = spare ?? Buffer.allocUnsafe(USUAL_BYTES);
+	#length = 0;
+	constructor() {
+		spare = void 0;
+	}
+	/** Appends the bytes from `start` to `end`. False: that would be too large. */
+	copy(source, start, end) {
+		const size = end - start;
+		if (!this.#hasRoom(size)) return false;
+		const bytes = this.#bytes;
+		let at = this.#length;
+		if (size > SHORT_BYTES) source.copy(bytes, at, start, end);
+		else for (let from = start; from < end; from++) bytes[at++] = source[from];
+		this.#length += size;
+		return true;
+	}
+	/** Appends a text. False: that would be too large. */
+	write(text) {
+		const size = text.length;
+		if (!this.#hasRoom(size)) return false;
+		const bytes = this.#bytes;
+		const at = this.#length;
+		if (size > SHORT_BYTES) bytes.write(text, at, "latin1");
+		else for (let from = 0; from < size; from++) bytes[at + from] = text.charCodeAt(from);
+		this.#length += size;
+		return true;
+	}
+	/** All of it; nothing can be written afterwards. */
+	finish() {
+		const written = Buffer.from(this.#bytes.subarray(0, this.#length));
+		if (this.#bytes.length === USUAL_BYTES) spare = this.#bytes;
+		return written;
+	}
+	#hasRoom(size) {
+		const needed = this.#length + size;
+		return needed <= this.#bytes.length || this.#grow(needed);
+	}
+	#grow(needed) {
+		if (needed > 67108864) return false;
+		const larger = Buffer.allocUnsafe(Math.max(needed, Math.min(2 * this.#bytes.length, LARGEST_TEXT_BYTES)));
+		this.#bytes.copy(larger, 0, 0, this.#length);
+		this.#bytes = larger;
+		return true;
+	}
+};
 // src/template/scope.ts
+/** The variables and open blocks of a rendering. Their arrays only grow, since shrinking them costs more than all else here. */
 /**
-* Variables by name, the youngest first; a definition sees only those from its own `base` on. The arrays only grow, since
-* shrinking them costs more than all else that happens here.
+* Every name of a definition has one slot, which holds the youngest variable of that name; what a declaration covers is put
+* back at the end of its block. A definition that runs has slots of its own, from `base` on.
 */
 var Variables = class {
-	#names = [];
-	#values = [];
-	count = 0;
-	base = 0;
-	declare(name, value) {
-		this.#names[this.count] = name;
-		this.#values[this.count] = value;
-		this.count++;
+	#slots = [];
+	#declaredSlots = [];
+	#covered = [];
+	#count = 0;
+	#base = 0;
+	#end = 0;
+	/** How many were declared and not forgotten. */
+	get count() {
+		return this.#count;
+	}
+	declare(slot, value) {
+		const at = this.#base + slot;
+		this.#declaredSlots[this.#count] = at;
+		this.#covered[this.#count] = this.#slots[at];
+		this.#count++;
+		this.#slots[at] = value;
 	}
 	/** Forgets all variables but the oldest `count`. */
 	truncate(count) {
-		this.count = count;
+		while (this.#count > count) {
+			this.#count--;
+			this.#slots[this.#declaredSlots[this.#count]] = this.#covered[this.#count];
+		}
 	}
 	/** Undefined when nothing of that name was declared on the way here. */
-	read(name) {
-		const index = this.#indexOf(name);
-		return index < 0 ? void 0 : this.#values[index];
+	read(slot) {
+		return this.#slots[this.#base + slot];
 	}
 	/** False when nothing of that name was declared on the way here. */
-	assign(name, value) {
-		const index = this.#indexOf(name);
-		if (index >= 0) this.#values[index] = value;
-		return index >= 0;
+	assign(slot, value) {
+		const at = this.#base + slot;
+		if (this.#slots[at] === void 0) return false;
+		this.#slots[at] = value;
+		return true;
 	}
-	/** Fills the variables of a `range`: the youngest two (index, element), the youngest (element), or older ones by name. */
-	fill({ names, assigns }, index, element) {
-		for (let at = 0; at < names.length; at++) {
-			const value = at === 0 && names.length === 2 ? index : element;
-			if (assigns) this.assign(names[at], value);
-			else this.#values[this.count - names.length + at] = value;
-		}
+	/** Hides what is there behind `slots` empty slots; answers what `leave` takes. */
+	enter(slots) {
+		const outer = this.#base;
+		this.#base = this.#end;
+		this.#end += slots;
+		while (this.#slots.length < this.#end) this.#slots.push(void 0);
+		return outer;
 	}
-	#indexOf(name) {
-		for (let index = this.count - 1; index >= this.base; index--) if (this.#names[index] === name) return index;
-		return -1;
+	/** Back to the slots of `outer`, once the variables of these were forgotten. */
+	leave(outer) {
+		this.#end = this.#base;
+		this.#base = outer;
 	}
 };
-const EMPTY = {
-	count: 0,
-	element: () => null,
-	hasIndex: true
-};
-/** The elements of a list, the numbers below an integer, nothing of nil; undefined for what Go cannot range over. */
-function sequenceOf(value) {
-	if (value === null) return EMPTY;
-	if (typeof value === "number" || typeof value === "bigint") return {
-		count: Number(value),
-		element: (index) => index,
-		hasIndex: false
-	};
+/** How many rounds a `range` over the value makes: one for each element, or each number below it. Undefined: Go cannot range over it. */
+function roundsOver(value) {
+	if (value === null) return 0;
+	if (typeof value === "number" || typeof value === "bigint") return Number(value);
 	if (typeof value !== "object") return void 0;
-	if (value.kind === "byte") return {
-		count: value.value,
-		element: byteOf,
-		hasIndex: false
-	};
-	if (value.kind !== "list") return void 0;
-	return {
-		count: value.length,
-		element: (index) => elementAt(value, index),
-		hasIndex: true
-	};
+	if (value.kind === "byte") return value.value;
+	return value.kind === "list" ? value.length : void 0;
 }
-// src/template/evaluator.ts
-/**
-* Runs a parsed template over its data (spec 05). One loop over flat instructions with stacks of its own for values, blocks and
-* definitions: however deep a template nests or calls itself, JavaScript's stack stays flat, and the guards below end what would
-* never end. Nothing is written anywhere: the text comes back whole, or a `TemplateError` is thrown.
-*/
-/** The rendered file, byte for byte. Throws `TemplateError` of phase `exec`. */
-function renderTemplateBytes(template, input) {
-	return Buffer.from(new Rendering(template, input).run(), "latin1");
+/** The dot in a round over something that `roundsOver` knows. */
+function elementOf(value, round) {
+	if (typeof value !== "object" || value === null) return round;
+	return value.kind === "list" ? elementAt(value, round) : byteOf(round);
 }
-const DEEPEST_CALLS = 1e4;
-const MOST_ROUNDS = 1e7;
-const NOTHING = listOf([]);
-/** A text or a list so large that JavaScript cannot hold it. */
-const BEYOND_JAVASCRIPT = /^Invalid (string|array) length/;
-/** The steps of a definition, looked up once: most of what makes many renderings of a template fast. */
-const STEPS = /* @__PURE__ */ new WeakMap();
-var Rendering = class Rendering {
-	#template;
-	#input;
-	/** The values in use are the first `#height` ones; the array itself only grows, which is cheaper. */
-	#values = [];
-	#height = 0;
-	#variables = new Variables();
+/** Go gives no index over an integer. */
+const hasIndex = (value) => value === null || typeof value === "object" && value.kind === "list";
+/** Blocks that were closed are used again. */
+var OpenBlocks = class {
 	#blocks = [];
-	#callers = [];
-	#definition;
-	#instructions;
-	#steps;
-	#address = 0;
-	#dot;
-	#output = "";
-	#rounds = 0;
-	/** What an error would point at: the piece that was evaluated last. */
-	#at;
-	constructor(template, input) {
-		this.#template = template;
-		this.#input = input;
-		this.#definition = template.definitions.get(toBytes(template.name));
-		this.#instructions = this.#definition.instructions;
-		this.#steps = Rendering.#stepsOf(this.#definition);
-		this.#dot = structOf(input.data);
-		this.#variables.declare("$", this.#dot);
-	}
-	/** The output as bytes (see bytes.ts). */
-	run() {
-		for (;;) {
-			const address = this.#address++;
-			const step = this.#steps[address];
-			if (step) step(this, this.#instructions[address]);
-			else if (!this.#return()) return this.#output;
-		}
-	}
-	static #stepsOf(definition) {
-		let steps = STEPS.get(definition);
-		if (!steps) {
-			steps = definition.instructions.map(({ op }) => Rendering.#table[op]);
-			STEPS.set(definition, steps);
-		}
-		return steps;
-	}
-	static #table = {
-		text: (run, instruction) => run.#write(instruction.text),
-		print: (run, instruction) => run.#print(instruction.at),
-		constant: (run, instruction) => run.#push(instruction.value, instruction.at),
-		dot: (run, instruction) => run.#push(run.#dot, instruction.at),
-		variable: (run, instruction) => run.#readVariable(instruction.name, instruction.at),
-		field: (run, instruction) => run.#readField(instruction.name, instruction.use),
-		require: (run, instruction) => run.#keep(run.#fit(run.#pop(), instruction.type)),
-		call: (run, instruction) => run.#call(instruction),
-		at: (run, instruction) => run.#pointAt(instruction.at),
-		fail: (run, instruction) => run.#pointAt(instruction.at).#fail(instruction.message),
-		"keep-true": (run, instruction) => isTrue(run.#top()) ? run.#goTo(instruction.to) : run.#pop(),
-		"keep-false": (run, instruction) => isTrue(run.#top()) ? run.#pop() : run.#goTo(instruction.to),
-		nip: (run) => run.#nip(),
-		drop: (run) => run.#pop(),
-		declare: (run, instruction) => run.#variables.declare(instruction.name, run.#top()),
-		assign: (run, instruction) => run.#variables.assign(instruction.name, run.#top()) || run.#undefined(instruction.name),
-		jump: (run, instruction) => run.#goTo(instruction.to),
-		open: (run) => run.#open(),
-		close: (run) => run.#close(),
-		if: (run, instruction) => isTrue(run.#pop()) || run.#goTo(instruction.otherwise),
-		with: (run, instruction) => run.#with(instruction.otherwise),
-		range: (run, instruction) => run.#range(instruction),
-		next: (run, instruction) => run.#next(instruction),
-		leave: (run, instruction) => run.#leave(instruction.blocks, instruction.to),
-		find: (run, instruction) => run.#pointAt(instruction.at).#find(instruction.name),
-		enter: (run, instruction) => run.#enter(instruction.name)
-	};
-	#pointAt(at) {
-		this.#at = at;
-		return this;
-	}
-	#goInto(definition, address) {
-		this.#definition = definition;
-		this.#instructions = definition.instructions;
-		this.#steps = Rendering.#stepsOf(definition);
-		this.#address = address;
-	}
-	#goTo({ address }) {
-		this.#address = address;
-	}
-	#open() {
-		this.#blocks.push({
-			variablesBefore: this.#variables.count,
-			dot: this.#dot,
-			loop: void 0
-		});
-	}
-	#with(otherwise) {
-		const value = this.#pop();
-		if (isTrue(value)) this.#dot = value;
-		else this.#goTo(otherwise);
-	}
-	#leave(blocks, to) {
-		this.#blocks.length -= blocks;
-		this.#goTo(to);
-	}
-	#push(value, at) {
-		this.#at = at;
-		this.#values[this.#height++] = value;
-	}
-	#keep(value) {
-		this.#values[this.#height++] = value;
-	}
-	#pop() {
-		return this.#values[--this.#height];
-	}
-	#top() {
-		return this.#values[this.#height - 1];
-	}
-	#nip() {
-		const top = this.#pop();
-		this.#values[this.#height - 1] = top;
-	}
-	#write(text) {
-		this.#output += text;
-		if (this.#output.length > 67108864) this.#fail("output is larger than 64 MiB");
-	}
-	#print(at) {
-		this.#at = at;
-		const value = this.#pop();
-		this.#write(value === null ? "<no value>" : displayText(value));
-	}
-	#readVariable(name, at) {
-		this.#at = at;
-		const value = this.#variables.read(name);
-		this.#keep(value === void 0 ? this.#undefined(name) : value);
-	}
-	#undefined(name) {
-		return this.#fail(`undefined variable: ${name}`);
-	}
-	#readField(name, use) {
-		const receiver = this.#pop();
-		if (receiver === null) {
-			this.#keep(null);
+	#depth = 0;
+	open(variablesBefore, dot) {
+		const block = this.#blocks[this.#depth++];
+		if (block === void 0) {
+			this.#blocks.push({
+				variablesBefore,
+				dot,
+				over: null,
+				rounds: 0,
+				round: 0,
+				variablesInRange: 0
+			});
 			return;
 		}
-		const field = typeof receiver === "object" && receiver.kind === "struct" ? receiver.fields.get(name) : void 0;
-		if (field === void 0) this.#fail(`can't evaluate field ${name} in type ${typeName(receiver)}`);
-		if (use === "call") this.#fail(`${name} has arguments but cannot be invoked as function`);
-		this.#keep(field);
+		block.variablesBefore = variablesBefore;
+		block.dot = dot;
+		block.rounds = 0;
 	}
-	/** The value as a parameter of this type takes it. */
-	#fit(value, type) {
-		if (type === "any" || typeName(value) === type) return value;
-		if (value !== null) this.#fail(`wrong type for value; expected ${type}; got ${typeName(value)}`);
-		return type === "[]string" ? NOTHING : this.#fail(`invalid value; expected ${type}`);
+	/** Makes the innermost block a loop, before its first round. */
+	loop(over, rounds, variablesInRange) {
+		const block = this.innermost();
+		block.over = over;
+		block.rounds = rounds;
+		block.round = 0;
+		block.variablesInRange = variablesInRange;
 	}
-	#call({ fn, count, piped, at }) {
-		const args = this.#take(count);
-		if (piped) args.push(this.#fit(this.#pop(), fn.parameters[count] ?? fn.rest ?? "any"));
-		const result = this.#result(fn, args, at);
-		if (typeof result === "string" && result.length > 67108864) this.#tooLong(fn, at);
-		this.#keep(result);
+	/** There is one. */
+	innermost() {
+		return this.#blocks[this.#depth - 1];
 	}
-	/** The youngest `count` values; a slice costs more than the few arguments that most calls have. */
-	#take(count) {
+	close(count) {
+		this.#depth -= count;
+	}
+};
+// src/template/value-stack.ts
+/** The values that wait to be used. The array behind it only grows, since shrinking it costs more than all else that happens here. */
+var ValueStack = class {
+	#values = [];
+	#height = 0;
+	push(value) {
+		this.#values[this.#height++] = value;
+	}
+	/** There is one. */
+	pop() {
+		return this.#values[--this.#height];
+	}
+	/** There is one. */
+	top() {
+		return this.#values[this.#height - 1];
+	}
+	/** Removes the value below the top one. */
+	nip() {
+		const top = this.pop();
+		this.#values[this.#height - 1] = top;
+	}
+	/** Removes the youngest `count` values; a slice costs more than the few that most calls take. */
+	take(count) {
 		this.#height -= count;
 		const values = this.#values;
 		const first = this.#height;
@@ -2092,49 +2043,250 @@ var Rendering = class Rendering {
 		if (count === 2) return [values[first], values[first + 1]];
 		return values.slice(first, first + count);
 	}
-	#result(fn, args, at) {
+};
+// src/template/rendering.ts
+/**
+* A rendering under way: a loop over packed instructions, with stacks of its own for values, blocks and definitions, so that
+* JavaScript's stays flat however deep a template nests or calls itself. Guards end what would never end.
+*/
+const DEEPEST_CALLS = 1e4;
+const MOST_ROUNDS = 1e7;
+const NOTHING = listOf([]);
+/** A text or a list so large that JavaScript cannot hold it. */
+const BEYOND_JAVASCRIPT = /^Invalid (string|array) length/;
+const { text: TEXT, print: PRINT, constant: CONSTANT, dot: DOT, variable: VARIABLE, field: FIELD } = OP;
+const { "call-one": CALL_ONE, "call-two": CALL_TWO, call: CALL, if: IF, jump: JUMP, next: NEXT } = OP;
+var Rendering = class Rendering {
+	#template;
+	#pools;
+	#kv;
+	#variables = new Variables();
+	#blocks = new OpenBlocks();
+	#callers = [];
+	#output = new Output();
+	#stack = new ValueStack();
+	#definition;
+	#code;
+	#address = 0;
+	#dot;
+	#rounds = 0;
+	#isOver = false;
+	/** What an error would point at: the number of the piece that was evaluated last. */
+	#at = -1;
+	constructor(template, input) {
+		this.#template = template;
+		this.#pools = template.pools;
+		this.#kv = new KvReading(input);
+		this.#definition = template.definitions.get(toBytes(template.name));
+		this.#code = this.#definition.code;
+		this.#dot = structOf(input.data);
+		this.#variables.enter(this.#definition.slots);
+		this.#variables.declare(0, this.#dot);
+	}
+	/** The whole output. Throws `TemplateError`. */
+	run() {
+		const { values, functions } = this.#template.pools;
+		while (!this.#isOver) {
+			const code = this.#code;
+			const at = this.#address;
+			this.#address = at + 4;
+			const first = code[at + 1];
+			const second = code[at + 2];
+			const third = code[at + 3];
+			const kind = code[at];
+			switch (kind) {
+				case TEXT:
+					this.#text(first, second);
+					break;
+				case PRINT:
+					this.#print(this.#stack.pop(), third);
+					break;
+				case CONSTANT:
+					this.#evaluated(values[first], third);
+					break;
+				case DOT:
+					this.#evaluated(this.#dot, third);
+					break;
+				case VARIABLE:
+					this.#at = third;
+					this.#stack.push(this.#variables.read(first) ?? this.#nilOrUndefined(first, second));
+					break;
+				case FIELD:
+					this.#stack.push(this.#field(this.#stack.pop(), first));
+					break;
+				case CALL_ONE:
+					this.#callOne(functions[first]);
+					break;
+				case CALL_TWO:
+					this.#callTwo(functions[first]);
+					break;
+				case CALL:
+					this.#call(functions[first], this.#stack.take(second));
+					break;
+				case IF:
+					if (!isTrue(this.#stack.pop())) this.#address = first;
+					break;
+				case JUMP:
+					this.#address = first;
+					break;
+				case NEXT:
+					this.#next(first, second, third);
+					break;
+				default: Rendering.#others[kind](this, first, second);
+			}
+		}
+		return this.#output.finish();
+	}
+	static #others = byNumber({
+		"field-call": (run, name) => run.#stack.push(run.#fieldCall(run.#stack.pop(), name)),
+		require: (run, type) => run.#stack.push(run.#fit(run.#stack.pop(), run.#pools.types[type])),
+		"call-piped": (run, fn, count) => run.#callPiped(run.#pools.functions[fn], count),
+		at: (run) => run.#point(),
+		fail: (run, message) => run.#point().#fail(run.#pools.names[message]),
+		"keep-true": (run, to) => isTrue(run.#stack.top()) ? run.#goTo(to) : run.#stack.pop(),
+		"keep-false": (run, to) => isTrue(run.#stack.top()) ? run.#stack.pop() : run.#goTo(to),
+		nip: (run) => run.#stack.nip(),
+		drop: (run) => run.#stack.pop(),
+		declare: (run, slot) => run.#variables.declare(slot, run.#stack.top()),
+		assign: (run, slot, name) => run.#variables.assign(slot, run.#stack.top()) || run.#undefined(name),
+		open: (run) => run.#blocks.open(run.#variables.count, run.#dot),
+		close: (run) => run.#close(),
+		with: (run, otherwise) => run.#with(otherwise),
+		range: (run, otherwise, variables) => run.#range(run.#stack.pop(), otherwise, variables),
+		leave: (run, to, blocks) => run.#leave(to, blocks),
+		find: (run, name) => run.#point().#find(run.#pools.names[name]),
+		enter: (run, name) => run.#enter(run.#pools.names[name]),
+		return: (run) => run.#return()
+	});
+	#text(start, end) {
+		if (!this.#output.copy(this.#template.bytes, start, end)) this.#tooLong();
+	}
+	#evaluated(value, at) {
+		this.#at = at;
+		this.#stack.push(value);
+	}
+	/** The last operand of the instruction that runs. */
+	get #third() {
+		return this.#code[this.#address - 1];
+	}
+	/** Errors from here on point at the piece of this instruction. */
+	#point() {
+		this.#at = this.#third;
+		return this;
+	}
+	#goTo(address) {
+		this.#address = address;
+	}
+	#leave(to, blocks) {
+		this.#blocks.close(blocks);
+		this.#address = to;
+	}
+	#print(value, at) {
+		this.#at = at;
+		const text = typeof value === "string" ? value : value === null ? "<no value>" : displayText(value);
+		if (!this.#output.write(text)) this.#tooLong();
+	}
+	#tooLong() {
+		this.#fail("output is larger than 64 MiB");
+	}
+	#nilOrUndefined(slot, name) {
+		return this.#variables.read(slot) === null ? null : this.#undefined(name);
+	}
+	#undefined(name) {
+		this.#fail(`undefined variable: ${this.#pools.names[name]}`);
+	}
+	#field(receiver, number) {
+		if (receiver === null) return null;
+		const name = this.#pools.names[number];
+		return (typeof receiver === "object" && receiver.kind === "struct" ? receiver.fields.get(name) : void 0) ?? this.#fail(`can't evaluate field ${name} in type ${typeName(receiver)}`);
+	}
+	/** No field takes arguments. */
+	#fieldCall(receiver, number) {
+		if (this.#field(receiver, number) === null) return null;
+		return this.#fail(`${this.#pools.names[number]} has arguments but cannot be invoked as function`);
+	}
+	/** The value as a parameter of this type takes it. */
+	#fit(value, type) {
+		if (type === "any" || typeName(value) === type) return value;
+		if (value !== null) this.#fail(`wrong type for value; expected ${type}; got ${typeName(value)}`);
+		return type === "[]string" ? NOTHING : this.#fail(`invalid value; expected ${type}`);
+	}
+	#callOne(fn) {
 		try {
-			return fn.run(args, this.#input);
+			this.#keep(fn.run(this.#stack.pop(), this.#kv), fn);
 		} catch (thrown) {
-			if (thrown instanceof RangeError && BEYOND_JAVASCRIPT.test(thrown.message)) this.#tooLong(fn, at);
-			if (!(thrown instanceof CallFailure)) throw thrown;
-			this.#at = at;
-			return this.#fail(`error calling ${fn.name}: ${thrown.message}`, thrown.kvMiss);
+			this.#failCall(thrown, fn);
 		}
 	}
-	#tooLong({ name }, at) {
-		this.#at = at;
-		return this.#fail(`error calling ${name}: result is larger than 64 MiB`);
+	#callTwo(fn) {
+		try {
+			const second = this.#stack.pop();
+			this.#keep(fn.run(this.#stack.pop(), second, this.#kv), fn);
+		} catch (thrown) {
+			this.#failCall(thrown, fn);
+		}
+	}
+	#call(fn, args) {
+		try {
+			this.#keep(fn.run(args, this.#kv), fn);
+		} catch (thrown) {
+			this.#failCall(thrown, fn);
+		}
+	}
+	/** The piped value is below the `count` arguments, and the last of the call. */
+	#callPiped(fn, count) {
+		const written = this.#stack.take(count);
+		const piped = this.#fit(this.#stack.pop(), fn.parameters[count] ?? fn.rest ?? "any");
+		if (fn.arity === "any") {
+			this.#call(fn, [...written, piped]);
+			return;
+		}
+		for (const value of [...written, piped]) this.#stack.push(value);
+		if (fn.arity === "one") this.#callOne(fn);
+		else this.#callTwo(fn);
+	}
+	#keep(result, fn) {
+		if (typeof result === "string" && result.length > 67108864) this.#resultTooLong(fn);
+		this.#stack.push(result);
+	}
+	#failCall(thrown, fn) {
+		if (thrown instanceof RangeError && BEYOND_JAVASCRIPT.test(thrown.message)) this.#resultTooLong(fn);
+		if (!(thrown instanceof CallFailure)) throw thrown;
+		return this.#point().#fail(`error calling ${fn.name}: ${thrown.message}`, thrown.kvMiss);
+	}
+	#resultTooLong({ name }) {
+		return this.#point().#fail(`error calling ${name}: result is larger than 64 MiB`);
 	}
 	#close() {
-		const block = this.#blocks.pop();
-		if (!block) return;
-		this.#variables.truncate(block.variablesBefore);
-		this.#dot = block.dot;
+		const { variablesBefore, dot } = this.#blocks.innermost();
+		this.#variables.truncate(variablesBefore);
+		this.#dot = dot;
+		this.#blocks.close(1);
 	}
-	#range({ variables, otherwise }) {
-		const value = this.#pop();
-		const over = sequenceOf(value) ?? this.#fail(`range can't iterate over ${displayText(value)}`);
-		if (variables.names.length > 1 && !over.hasIndex) this.#fail(`can't use ${displayText(value)} to iterate over more than one variable`);
-		const block = this.#blocks.at(-1);
-		if (block && over.count > 0) block.loop = {
-			over,
-			variablesBefore: this.#variables.count,
-			round: 0
-		};
-		else this.#goTo(otherwise);
+	#with(otherwise) {
+		const value = this.#stack.pop();
+		if (isTrue(value)) this.#dot = value;
+		else this.#address = otherwise;
 	}
-	#next({ variables, end }) {
-		const loop = this.#blocks.at(-1)?.loop;
-		if (!loop || loop.round >= loop.over.count) {
-			this.#goTo(end);
+	#range(value, otherwise, variables) {
+		const rounds = roundsOver(value) ?? this.#fail(`range can't iterate over ${displayText(value)}`);
+		if (variables > 1 && !hasIndex(value)) this.#fail(`can't use ${displayText(value)} to iterate over more than one variable`);
+		if (rounds > 0) this.#blocks.loop(value, rounds, this.#variables.count);
+		else this.#address = otherwise;
+	}
+	/** The slots of the index and the element, of the element alone, or none. */
+	#next(end, first, second) {
+		const block = this.#blocks.innermost();
+		if (block.round >= block.rounds) {
+			this.#address = end;
 			return;
 		}
 		this.#countRound();
-		const index = loop.round++;
-		this.#variables.truncate(loop.variablesBefore);
-		this.#dot = loop.over.element(index);
-		this.#variables.fill(variables, index, this.#dot);
+		const round = block.round++;
+		this.#variables.truncate(block.variablesInRange);
+		this.#dot = elementOf(block.over, round);
+		if (first >= 0) this.#variables.assign(first, second >= 0 ? round : this.#dot);
+		if (second >= 0) this.#variables.assign(second, this.#dot);
 	}
 	#countRound() {
 		this.#rounds++;
@@ -2144,53 +2296,52 @@ var Rendering = class Rendering {
 		if (!this.#template.definitions.has(name)) this.#fail(`template ${quote(name)} not defined`);
 		if (this.#callers.length === DEEPEST_CALLS) this.#fail(`exceeded maximum template depth (${DEEPEST_CALLS})`);
 	}
+	/** Goes into a definition that was found. */
 	#enter(name) {
 		this.#countRound();
 		const variables = this.#variables;
+		const definition = this.#template.definitions.get(name);
 		this.#callers.push({
 			definition: this.#definition,
 			address: this.#address,
 			dot: this.#dot,
-			base: variables.base
+			variablesBefore: variables.count,
+			slotsFrom: variables.enter(definition.slots)
 		});
-		this.#goInto(this.#template.definitions.get(name), 0);
-		this.#dot = this.#pop();
-		variables.base = variables.count;
-		variables.declare("$", this.#dot);
+		this.#definition = definition;
+		this.#code = definition.code;
+		this.#address = 0;
+		this.#dot = this.#stack.pop();
+		variables.declare(0, this.#dot);
 	}
-	/** False at the end of the file itself. */
+	/** At the end of the file itself the rendering is over. */
 	#return() {
 		const caller = this.#callers.pop();
-		if (!caller) return false;
-		this.#variables.truncate(this.#variables.base);
-		this.#variables.base = caller.base;
-		this.#goInto(caller.definition, caller.address);
+		if (!caller) {
+			this.#isOver = true;
+			return;
+		}
+		this.#variables.truncate(caller.variablesBefore);
+		this.#variables.leave(caller.slotsFrom);
+		this.#definition = caller.definition;
+		this.#code = caller.definition.code;
+		this.#address = caller.address;
 		this.#dot = caller.dot;
-		return true;
 	}
 	/** `message` is in bytes. */
 	#fail(message, kvMiss) {
-		const { name, source } = this.#template;
-		const details = {
-			phase: "exec",
-			templateName: name,
-			...kvMiss ? { kvMiss } : {}
-		};
-		if (!this.#at) throw new TemplateError(`template: ${name}: ${fromBytes(message)}`, {
-			...details,
-			line: 0
-		});
-		const before = source.slice(0, this.#at.position).split("\n");
-		const line = before.length;
-		const column = before.at(-1)?.length ?? 0;
-		const where = fromBytes(`executing ${quote(this.#definition.name)} at <${this.#at.text}>: ${message}`);
-		throw new TemplateError(`template: ${name}:${line}:${column}: ${where}`, {
-			...details,
-			line,
-			column
-		});
+		throw executionError({
+			template: this.#template,
+			definition: this.#definition.name,
+			piece: this.#pools.pieces[this.#at]
+		}, message, kvMiss);
 	}
 };
+// src/template/evaluator.ts
+/** The rendered file, byte for byte. Throws `TemplateError` of phase `exec`. */
+function renderTemplateBytes(template, input) {
+	return new Rendering(template, input).run();
+}
 // src/stage/stager.ts
 /**
 * Job folder + KV → delivered tree, per allocation (spec 07 §7.4). Plain files are hashed once and templates parsed once per
@@ -2533,7 +2684,7 @@ async function writeText(path, text) {
 	await writeFile(path, text);
 	await chmod(path, 420);
 }
-// src/commands/hook-workers.ts
+// src/steps/hook-workers.ts
 /** The workers as hooks may use them: through the connections of the run, each command behind its guard. */
 /** What `timeout` of the shell answers as well. */
 const TIMED_OUT_EXIT_CODE = 124;
@@ -2620,7 +2771,7 @@ function toEnd(outcome) {
 function withHint(message, hint) {
 	return hint === void 0 ? message : `${message} (${hint})`;
 }
-// src/commands/open-run.ts
+// src/steps/open-run.ts
 /** What a deploy, a check or a hook works with, opened together and closed together. Everything costly opens at first use. */
 async function openRun(built) {
 	const { request, face, tools, workspace, state, catalog } = built;
@@ -2717,7 +2868,7 @@ async function startRuntime({ built, run, staging, closers, hookRecords }) {
 				level: "warning",
 				message
 			}),
-			persist: () => ledger.commit(),
+			persist: (revision) => ledger.keep(revision),
 			demandsOn: (job, hook) => demandsOn(catalog.jobs, job, hook),
 			workers: request.flags.dryRun ? void 0 : hookWorkers(run)
 		})),

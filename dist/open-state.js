@@ -6,7 +6,7 @@ import { n as excerpt, r as quoted, t as escaped } from "./quote.js";
 import { n as hasErrors } from "./diagnostic.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { n as mapLimit, t as Turnstile } from "./concurrency.js";
-import { i as parseStateKeys, n as deriveKey, t as readSmallFile } from "./small-file.js";
+import { c as stopFailure, i as parseStateKeys, n as deriveKey, t as readSmallFile } from "./small-file.js";
 import { t as compareText } from "./order.js";
 import { r as isTemplate } from "./tree.js";
 import { isUtf8 } from "node:buffer";
@@ -7200,7 +7200,7 @@ function byPlace(a, b) {
 	if (file !== 0) return file;
 	return (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0) || compareText(a.message, b.message);
 }
-// src/commands/open-bucket.ts
+// src/steps/open-bucket.ts
 /** First steps of nearly every command: find the bucket, read its workspace, say all that is wrong with it. */
 const MOST_LISTED = 20;
 async function locateBucket(request, face) {
@@ -7296,6 +7296,7 @@ var KvStore = class {
 	#namespaces = /* @__PURE__ */ new Map();
 	#nowSeconds;
 	#revision = 0;
+	#revisions = /* @__PURE__ */ new WeakMap();
 	constructor(history, nowSeconds) {
 		this.#nowSeconds = nowSeconds;
 		for (const [namespace, keys] of Object.entries(history)) {
@@ -7307,6 +7308,11 @@ var KvStore = class {
 	/** Grows with every change; equal revisions of one store mean equal contents. */
 	get revision() {
 		return this.#revision;
+	}
+	/** The revision that its newest row came with; 0 for what was there from the start. */
+	revisionOf(namespace, key) {
+		const row = this.latest(namespace, key);
+		return (row && this.#revisions.get(row)) ?? 0;
 	}
 	/** The newest row, deleted or not. */
 	latest(namespace, key) {
@@ -7391,13 +7397,14 @@ var KvStore = class {
 		const rows = this.#namespaces.get(namespace) ?? /* @__PURE__ */ new Map();
 		this.#namespaces.set(namespace, rows);
 		const versions = rows.get(key) ?? [];
-		versions.push({
+		const version = {
 			...row,
 			version: (versions.at(-1)?.version ?? 0) + 1,
 			at: this.#nowSeconds()
-		});
+		};
+		versions.push(version);
 		rows.set(key, versions);
-		this.#revision++;
+		this.#revisions.set(version, ++this.#revision);
 	}
 };
 // src/state/ledger.ts
@@ -7419,6 +7426,8 @@ var Ledger = class {
 	#updateSeq;
 	#serial;
 	#saved;
+	/** Of the store: up to here it is durable. */
+	#kept = 0;
 	#saving = Promise.resolve();
 	#waiting;
 	constructor(document, options) {
@@ -7494,6 +7503,10 @@ var Ledger = class {
 	pinHostKey(address, keyLine) {
 		this.#hostKeys.set(address, keyLine);
 	}
+	/** Resolves once the store up to this revision is durable: at once when it is. */
+	async keep(revision) {
+		if (this.#kept < revision) await this.commit();
+	}
 	/** Resolves once everything changed so far is durable. */
 	commit() {
 		this.#waiting ??= this.#saving.catch(() => {}).then(() => {
@@ -7504,12 +7517,15 @@ var Ledger = class {
 		return this.#waiting;
 	}
 	async #saveNow() {
+		const { revision } = this.kv;
 		const content = JSON.stringify(this.toDocument(0));
-		if (content === this.#saved) return;
-		const document = this.toDocument(this.#serial + 1);
-		await this.#save(document);
-		this.#serial = document.serial;
-		this.#saved = content;
+		if (content !== this.#saved) {
+			const document = this.toDocument(this.#serial + 1);
+			await this.#save(document);
+			this.#serial = document.serial;
+			this.#saved = content;
+		}
+		this.#kept = revision;
 	}
 	/** The state as it is now, under the given serial. */
 	toDocument(serial) {
@@ -7539,7 +7555,7 @@ var Ledger = class {
 		};
 	}
 };
-// src/commands/open-state.ts
+// src/steps/open-state.ts
 /** State for the length of a command: with the lock and saved, or read only. */
 const nowSeconds = () => Math.floor(Date.now() / 1e3);
 /** Takes the lock, loads (or begins) the state, runs `work`, releases the lock. */
@@ -7629,8 +7645,9 @@ function openHashKey(box, document) {
 		return Buffer.from(box.open(document.hashKey), "hex");
 	} catch (thrown) {
 		if (!(thrown instanceof SecretError)) throw thrown;
-		throw new Failure(`the state of "${document.name}" (serial ${document.serial}) is sealed with another state-key`, {
-			exitCode: 3,
+		throw stopFailure({
+			code: "state-other-key",
+			message: `the state of "${document.name}" (serial ${document.serial}) is sealed with another state-key`,
 			hint: "give the key that it was made with; older keys may follow the current one, a line each",
 			cause: thrown
 		});
@@ -7661,16 +7678,19 @@ async function loadDocument(store, { face }) {
 }
 function firstDocument({ request, workspace, face }, box) {
 	if (request.state.location.kind === "bucket") throw notInitialized();
-	if (request.state.initialize === "never") throw new Failure("there is no state of this bucket, and initialize is \"never\"", {
-		exitCode: 3,
+	if (request.state.initialize === "never") throw stopFailure({
+		code: "state-missing",
+		message: "there is no state of this bucket, and initialize is \"never\"",
 		hint: "check that the state location is the right one; for a first run use initialize: auto"
 	});
 	return newDocument(stateName(request, workspace, face.env), box);
 }
 function notInitialized() {
-	return new Failure("maand is not initialized: there is no state of this bucket", {
-		exitCode: 2,
-		hint: "run: maand init"
+	return stopFailure({
+		code: "state-missing",
+		message: "maand is not initialized: there is no state of this bucket",
+		hint: "run maand init, unless this bucket was deployed before: then find its state",
+		exitCode: 2
 	});
 }
 /** The store of this bucket's state, with what an operator overrides. */
@@ -7713,7 +7733,10 @@ function boxOf(keys) {
 async function readStateKeyFile(path) {
 	return readSmallFile(path).catch((thrown) => {
 		if (thrown.code === "ENOENT") return void 0;
-		throw new Failure(`cannot read the state key ${path}: ${thrown.message}`, {
+		throw stopFailure({
+			code: "state-key",
+			message: `cannot read the state key ${path}: ${thrown.message}`,
+			hint: "it is a file with one key a line, readable by the user of this process",
 			exitCode: 2,
 			cause: thrown
 		});
@@ -7732,16 +7755,20 @@ async function readKey({ state, command }, bucketDir, face) {
 		source: path
 	};
 	if (face.name === "action") throw keyless(command);
-	throw new Failure(`there is no state key: ${path} does not exist`, {
-		exitCode: 2,
-		hint: "put it back (a new bucket gets one from maand init), or set MAAND_STATE_KEY"
+	throw stopFailure({
+		code: "state-key",
+		message: `there is no state key: ${path} does not exist`,
+		hint: "put it back (a new bucket gets one from maand init), or set MAAND_STATE_KEY",
+		exitCode: 2
 	});
 }
 /** GitHub gives no secrets to pull requests from forks: there this is what people see. */
 function keyless(command) {
-	return new Failure(`${command} needs the input state-key, and it is empty`, {
-		exitCode: 2,
-		hint: "give it from a secret; runs that get no secrets, as pull requests from forks, can plan and validate"
+	return stopFailure({
+		code: "state-key",
+		message: `${command} needs the input state-key, and it is empty`,
+		hint: "give it from a secret; runs that get no secrets, as pull requests from forks, can plan and validate",
+		exitCode: 2
 	});
 }
 /** How this run is named in locks and records. */

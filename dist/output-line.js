@@ -256,13 +256,15 @@ const REPORT_IT = "this should not happen: run it again with verbose on, and ope
 /** A `Failure` is an expected end, a broken machine has its own words; anything else that was thrown is a bug (exit code 1). */
 function endingOf(thrown) {
 	if (thrown instanceof Failure) {
-		const { exitCode, message, hint, diagnostics } = thrown;
+		const { exitCode, message, hint, code, see } = thrown;
 		return {
 			kind: "refused",
 			exitCode,
 			message,
 			hint,
-			diagnostics: errorsFirst(diagnostics),
+			code,
+			see,
+			diagnostics: errorsFirst(thrown.diagnostics),
 			stack: void 0
 		};
 	}
@@ -275,19 +277,23 @@ function endingOf(thrown) {
 		exitCode: 1,
 		message,
 		hint,
+		code: void 0,
+		see: void 0,
 		diagnostics: [],
 		stack: thrown instanceof Error ? thrown.stack : void 0
 	};
 }
 /** The JSON document of a command without a result: what a deploy had done until then, and findings as in contract §3. */
-function endingJson({ exitCode, message, hint, diagnostics }, progress) {
+function endingJson({ exitCode, message, hint, code, see, diagnostics }, progress) {
 	const of = (severity) => diagnostics.filter((one) => one.severity === severity).map(findingJson);
 	return {
 		...progress,
 		ok: false,
 		exit_code: exitCode,
+		...code === void 0 ? {} : { code },
 		error: message,
 		...hint === void 0 ? {} : { hint },
+		...see === void 0 ? {} : { see },
 		errors: of("error"),
 		warnings: of("warning")
 	};

@@ -99,10 +99,222 @@ function firstRunes(bytes, count) {
 	for (let left = count; left > 0 && end < bytes.length; left--) end += runeAt(bytes, end).size;
 	return bytes.slice(0, end);
 }
+// src/template/call-failure.ts
+/** A function's own failure; rendering ends with `error calling <name>: <message>`. */
+var CallFailure = class extends Error {
+	name = "CallFailure";
+	kvMiss;
+	constructor(message, kvMiss) {
+		super(message);
+		this.kvMiss = kvMiss;
+	}
+};
+// src/template/unicode.ts
+/** What Go's `unicode` and `strings` packages say of letters, case and white space, on byte strings. */
+const LETTER_OR_DIGIT = /^[\p{L}\p{Nd}_]$/u;
+const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
+/** May be part of an identifier. */
+const isAlphaNumeric = (code) => LETTER_OR_DIGIT.test(String.fromCodePoint(code));
+/** Letters, marks, numbers, punctuation, symbols and the ASCII space. */
+const isPrintable = (code) => PRINTABLE.test(String.fromCodePoint(code));
+/** Upper case one code point at a time: `ß` stays `ß`. */
+const toUpper = (bytes) => isAscii(bytes) ? bytes.toUpperCase() : mapRunes(bytes, simpleUpper);
+/** Lower case one code point at a time: `İ` becomes `i`. */
+const toLower = (bytes) => isAscii(bytes) ? bytes.toLowerCase() : mapRunes(bytes, simpleLower);
+function mapRunes(bytes, map) {
+	let mapped = "";
+	for (const rune of runesOf(bytes)) mapped += encodeRune(isInvalidByte(rune) ? rune.code : codeOf(map(String.fromCodePoint(rune.code))));
+	return mapped;
+}
+const codeOf = (char) => char.codePointAt(0) ?? 0;
+const isOneRune = (text) => text.length === String.fromCodePoint(codeOf(text)).length;
+/** Greek letters with iota subscript: their full upper case is two letters, their simple one is this far away. */
+const IOTA_STEPS = [
+	[
+		8064,
+		8071,
+		8
+	],
+	[
+		8080,
+		8087,
+		8
+	],
+	[
+		8096,
+		8103,
+		8
+	],
+	[
+		8115,
+		8115,
+		9
+	],
+	[
+		8131,
+		8131,
+		9
+	],
+	[
+		8179,
+		8179,
+		9
+	]
+];
+function simpleUpper(char) {
+	const full = char.toUpperCase();
+	if (isOneRune(full)) return full;
+	const code = codeOf(char);
+	const range = IOTA_STEPS.find(([first, last]) => code >= first && code <= last);
+	return range ? String.fromCodePoint(code + range[2]) : char;
+}
+function simpleLower(char) {
+	const full = char.toLowerCase();
+	return isOneRune(full) ? full : String.fromCodePoint(codeOf(full));
+}
+const WIDE_SPACE_BYTES = new Set(Array.from("\xA0            \u2028\u2029  　", toBytes));
+const WIDE_SPACE_SIZES = [2, 3];
+/** The bytes of one white space; `code` is the byte next to the edge, `wide` gives it with its neighbours. 0: no white space. */
+function spaceSize(code, wide) {
+	if (code < 128) return code === 32 || code >= 9 && code <= 13 ? 1 : 0;
+	return WIDE_SPACE_SIZES.find((size) => WIDE_SPACE_BYTES.has(wide(size))) ?? 0;
+}
+const spaceAfter = (bytes, at) => spaceSize(bytes.charCodeAt(at), (size) => bytes.substring(at, at + size));
+const spaceBefore = (bytes, at) => spaceSize(bytes.charCodeAt(at - 1), (size) => bytes.substring(at - size, at));
+/** Without the white space (Unicode's) around it. */
+function trimSpace(bytes) {
+	let start = 0;
+	for (let size = spaceAfter(bytes, start); size > 0; size = spaceAfter(bytes, start)) start += size;
+	let end = bytes.length;
+	for (let size = spaceBefore(bytes, end); size > 0 && end > start; size = spaceBefore(bytes, end)) end -= size;
+	return start === 0 && end === bytes.length ? bytes : bytes.slice(start, end);
+}
+// src/template/quote.ts
+/** Go's string and character literals, both ways (`strconv`), on byte strings. */
+/** A double-quoted literal. */
+const quote = (bytes, alphabet = "printable") => quoteWith("\"", bytes, alphabet);
+/** A single-quoted character literal. */
+const quoteRune = (code, alphabet = "printable") => quoteWith("'", encodeRune(code), alphabet);
+const PLAIN$1 = /^[ !#-&(-[\]-~]*$/;
+function quoteWith(mark, bytes, alphabet) {
+	if (PLAIN$1.test(bytes)) return mark + bytes + mark;
+	let quoted = mark;
+	let index = 0;
+	for (const rune of runesOf(bytes)) {
+		quoted += isInvalidByte(rune) ? hexByte(bytes.charCodeAt(index)) : escapeRune(rune, mark, alphabet);
+		index += rune.size;
+	}
+	return quoted + mark;
+}
+const SHORT_ESCAPES = {
+	"\x07": "\\a",
+	"\b": "\\b",
+	"\f": "\\f",
+	"\n": "\\n",
+	"\r": "\\r",
+	"	": "\\t",
+	"\v": "\\v"
+};
+const hex = (code, digits) => code.toString(16).padStart(digits, "0");
+const hexByte = (code) => `\\x${hex(code, 2)}`;
+function escapeRune({ code }, mark, alphabet) {
+	const char = encodeRune(code);
+	if (char === mark || char === "\\") return `\\${char}`;
+	if (isPrintable(code) && (alphabet === "printable" || code < 128)) return char;
+	const short = SHORT_ESCAPES[char];
+	if (short !== void 0) return short;
+	if (code < 32 || code === 127) return hexByte(code);
+	return code < 65536 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
+}
+/** True when a raw literal in back quotes can hold it on one line. */
+function canBackquote(bytes) {
+	for (const rune of runesOf(bytes)) {
+		if (isInvalidByte(rune) || rune.code === 65279 || rune.code === 127 || rune.code === 96) return false;
+		if (rune.code < 32 && rune.code !== 9) return false;
+	}
+	return true;
+}
+/** What a string literal (quotes included) stands for; undefined when it is malformed. */
+function unquote(literal) {
+	const inside = literal.slice(1, -1);
+	if (literal.startsWith("`")) return inside.replaceAll("\r", "");
+	let text = "";
+	for (let index = 0; index < inside.length;) {
+		const piece = unquotePiece(inside, index, "\"");
+		if (!piece) return void 0;
+		text += piece.isByte ? String.fromCharCode(piece.code) : encodeRune(piece.code);
+		index = piece.end;
+	}
+	return text;
+}
+/** The code point of a character literal (quotes included), or Go's sentence about what is wrong with it. */
+function unquoteChar(literal) {
+	const piece = unquotePiece(literal, 1, "'");
+	if (!piece) return { problem: "invalid syntax" };
+	if (literal.slice(piece.end) !== "'") return { problem: `malformed character constant: ${literal}` };
+	return { code: piece.code };
+}
+const SIMPLE_ESCAPES = {
+	a: 7,
+	b: 8,
+	f: 12,
+	n: 10,
+	r: 13,
+	t: 9,
+	v: 11,
+	"\\": 92
+};
+const HEX_ESCAPE_DIGITS = {
+	x: 2,
+	u: 4,
+	U: 8
+};
+function unquotePiece(text, index, mark) {
+	const char = text[index];
+	if (char === void 0 || char === mark) return void 0;
+	if (char !== "\\") {
+		const { code, size } = runeAt(text, index);
+		return {
+			code,
+			isByte: false,
+			end: index + size
+		};
+	}
+	const letter = text[index + 1] ?? "";
+	const simple = letter === mark ? mark.charCodeAt(0) : SIMPLE_ESCAPES[letter];
+	if (simple !== void 0) return {
+		code: simple,
+		isByte: false,
+		end: index + 2
+	};
+	return numberedEscape(text, index + 1, letter);
+}
+function numberedEscape(text, index, letter) {
+	const digits = HEX_ESCAPE_DIGITS[letter];
+	const [start, size, radix] = digits === void 0 ? [
+		index,
+		3,
+		8
+	] : [
+		index + 1,
+		digits,
+		16
+	];
+	const end = start + size;
+	const written = text.slice(start, end);
+	if (written.length < size || !(radix === 8 ? /^[0-7]+$/ : /^[0-9a-fA-F]+$/).test(written)) return void 0;
+	const code = Number.parseInt(written, radix);
+	const isByte = letter !== "u" && letter !== "U";
+	return (isByte ? code <= 255 : isValidCode(code)) ? {
+		code,
+		isByte,
+		end
+	} : void 0;
+}
 // src/template/directive.ts
 /** One `%…` of a format and how it pads. */
 /** No flags, no width, no precision. */
-const PLAIN$1 = {
+const PLAIN = {
 	minus: false,
 	plus: false,
 	sharp: false,
@@ -262,208 +474,6 @@ function roundHalfEven(scaled, dropBits) {
 	const floor = scaled - rest;
 	const isOdd = (floor >> dropBits) % 2n === 1n;
 	return rest * 2n > unit || rest * 2n === unit && isOdd ? floor + unit : floor;
-}
-// src/template/unicode.ts
-/** What Go's `unicode` and `strings` packages say of letters, case and white space, on byte strings. */
-const LETTER_OR_DIGIT = /^[\p{L}\p{Nd}_]$/u;
-const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
-/** May be part of an identifier. */
-const isAlphaNumeric = (code) => LETTER_OR_DIGIT.test(String.fromCodePoint(code));
-/** Letters, marks, numbers, punctuation, symbols and the ASCII space. */
-const isPrintable = (code) => PRINTABLE.test(String.fromCodePoint(code));
-/** Upper case one code point at a time: `ß` stays `ß`. */
-const toUpper = (bytes) => isAscii(bytes) ? bytes.toUpperCase() : mapRunes(bytes, simpleUpper);
-/** Lower case one code point at a time: `İ` becomes `i`. */
-const toLower = (bytes) => isAscii(bytes) ? bytes.toLowerCase() : mapRunes(bytes, simpleLower);
-function mapRunes(bytes, map) {
-	let mapped = "";
-	for (const rune of runesOf(bytes)) mapped += encodeRune(isInvalidByte(rune) ? rune.code : codeOf(map(String.fromCodePoint(rune.code))));
-	return mapped;
-}
-const codeOf = (char) => char.codePointAt(0) ?? 0;
-const isOneRune = (text) => text.length === String.fromCodePoint(codeOf(text)).length;
-/** Greek letters with iota subscript: their full upper case is two letters, their simple one is this far away. */
-const IOTA_STEPS = [
-	[
-		8064,
-		8071,
-		8
-	],
-	[
-		8080,
-		8087,
-		8
-	],
-	[
-		8096,
-		8103,
-		8
-	],
-	[
-		8115,
-		8115,
-		9
-	],
-	[
-		8131,
-		8131,
-		9
-	],
-	[
-		8179,
-		8179,
-		9
-	]
-];
-function simpleUpper(char) {
-	const full = char.toUpperCase();
-	if (isOneRune(full)) return full;
-	const code = codeOf(char);
-	const range = IOTA_STEPS.find(([first, last]) => code >= first && code <= last);
-	return range ? String.fromCodePoint(code + range[2]) : char;
-}
-function simpleLower(char) {
-	const full = char.toLowerCase();
-	return isOneRune(full) ? full : String.fromCodePoint(codeOf(full));
-}
-const WIDE_SPACE_BYTES = new Set(Array.from("\xA0            \u2028\u2029  　", toBytes));
-const WIDE_SPACE_SIZES = [2, 3];
-/** The bytes of one white space; `code` is the byte next to the edge, `wide` gives it with its neighbours. 0: no white space. */
-function spaceSize(code, wide) {
-	if (code < 128) return code === 32 || code >= 9 && code <= 13 ? 1 : 0;
-	return WIDE_SPACE_SIZES.find((size) => WIDE_SPACE_BYTES.has(wide(size))) ?? 0;
-}
-const spaceAfter = (bytes, at) => spaceSize(bytes.charCodeAt(at), (size) => bytes.substring(at, at + size));
-const spaceBefore = (bytes, at) => spaceSize(bytes.charCodeAt(at - 1), (size) => bytes.substring(at - size, at));
-/** Without the white space (Unicode's) around it. */
-function trimSpace(bytes) {
-	let start = 0;
-	for (let size = spaceAfter(bytes, start); size > 0; size = spaceAfter(bytes, start)) start += size;
-	let end = bytes.length;
-	for (let size = spaceBefore(bytes, end); size > 0 && end > start; size = spaceBefore(bytes, end)) end -= size;
-	return start === 0 && end === bytes.length ? bytes : bytes.slice(start, end);
-}
-// src/template/quote.ts
-/** Go's string and character literals, both ways (`strconv`), on byte strings. */
-/** A double-quoted literal. */
-const quote = (bytes, alphabet = "printable") => quoteWith("\"", bytes, alphabet);
-/** A single-quoted character literal. */
-const quoteRune = (code, alphabet = "printable") => quoteWith("'", encodeRune(code), alphabet);
-const PLAIN = /^[ !#-&(-[\]-~]*$/;
-function quoteWith(mark, bytes, alphabet) {
-	if (PLAIN.test(bytes)) return mark + bytes + mark;
-	let quoted = mark;
-	let index = 0;
-	for (const rune of runesOf(bytes)) {
-		quoted += isInvalidByte(rune) ? hexByte(bytes.charCodeAt(index)) : escapeRune(rune, mark, alphabet);
-		index += rune.size;
-	}
-	return quoted + mark;
-}
-const SHORT_ESCAPES = {
-	"\x07": "\\a",
-	"\b": "\\b",
-	"\f": "\\f",
-	"\n": "\\n",
-	"\r": "\\r",
-	"	": "\\t",
-	"\v": "\\v"
-};
-const hex = (code, digits) => code.toString(16).padStart(digits, "0");
-const hexByte = (code) => `\\x${hex(code, 2)}`;
-function escapeRune({ code }, mark, alphabet) {
-	const char = encodeRune(code);
-	if (char === mark || char === "\\") return `\\${char}`;
-	if (isPrintable(code) && (alphabet === "printable" || code < 128)) return char;
-	const short = SHORT_ESCAPES[char];
-	if (short !== void 0) return short;
-	if (code < 32 || code === 127) return hexByte(code);
-	return code < 65536 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
-}
-/** True when a raw literal in back quotes can hold it on one line. */
-function canBackquote(bytes) {
-	for (const rune of runesOf(bytes)) {
-		if (isInvalidByte(rune) || rune.code === 65279 || rune.code === 127 || rune.code === 96) return false;
-		if (rune.code < 32 && rune.code !== 9) return false;
-	}
-	return true;
-}
-/** What a string literal (quotes included) stands for; undefined when it is malformed. */
-function unquote(literal) {
-	const inside = literal.slice(1, -1);
-	if (literal.startsWith("`")) return inside.replaceAll("\r", "");
-	let text = "";
-	for (let index = 0; index < inside.length;) {
-		const piece = unquotePiece(inside, index, "\"");
-		if (!piece) return void 0;
-		text += piece.isByte ? String.fromCharCode(piece.code) : encodeRune(piece.code);
-		index = piece.end;
-	}
-	return text;
-}
-/** The code point of a character literal (quotes included), or Go's sentence about what is wrong with it. */
-function unquoteChar(literal) {
-	const piece = unquotePiece(literal, 1, "'");
-	if (!piece) return { problem: "invalid syntax" };
-	if (literal.slice(piece.end) !== "'") return { problem: `malformed character constant: ${literal}` };
-	return { code: piece.code };
-}
-const SIMPLE_ESCAPES = {
-	a: 7,
-	b: 8,
-	f: 12,
-	n: 10,
-	r: 13,
-	t: 9,
-	v: 11,
-	"\\": 92
-};
-const HEX_ESCAPE_DIGITS = {
-	x: 2,
-	u: 4,
-	U: 8
-};
-function unquotePiece(text, index, mark) {
-	const char = text[index];
-	if (char === void 0 || char === mark) return void 0;
-	if (char !== "\\") {
-		const { code, size } = runeAt(text, index);
-		return {
-			code,
-			isByte: false,
-			end: index + size
-		};
-	}
-	const letter = text[index + 1] ?? "";
-	const simple = letter === mark ? mark.charCodeAt(0) : SIMPLE_ESCAPES[letter];
-	if (simple !== void 0) return {
-		code: simple,
-		isByte: false,
-		end: index + 2
-	};
-	return numberedEscape(text, index + 1, letter);
-}
-function numberedEscape(text, index, letter) {
-	const digits = HEX_ESCAPE_DIGITS[letter];
-	const [start, size, radix] = digits === void 0 ? [
-		index,
-		3,
-		8
-	] : [
-		index + 1,
-		digits,
-		16
-	];
-	const end = start + size;
-	const written = text.slice(start, end);
-	if (written.length < size || !(radix === 8 ? /^[0-7]+$/ : /^[0-9a-fA-F]+$/).test(written)) return void 0;
-	const code = Number.parseInt(written, radix);
-	const isByte = letter !== "u" && letter !== "U";
-	return (isByte ? code <= 255 : isValidCode(code)) ? {
-		code,
-		isByte,
-		end
-	} : void 0;
 }
 // src/template/format-number.ts
 /** Numbers under a directive of `printf`; undefined where the verb does not fit the kind of number. */
@@ -649,7 +659,7 @@ function formatValue(value, verb, directive) {
 function displayText(value) {
 	if (typeof value === "string") return value;
 	if (typeof value === "number" || typeof value === "bigint") return value.toString();
-	return formatValue(value, "v", PLAIN$1);
+	return formatValue(value, "v", PLAIN);
 }
 function badVerb(value, verb, directive) {
 	if (value === null) return `%!${verb}(<nil>)`;
@@ -709,55 +719,117 @@ function hexText(text, directive, letters = "lower") {
 	const written = prefix + Array.from(bytes, (byte) => byte.charCodeAt(0).toString(16).padStart(2, "0")).join(space ? ` ${prefix}` : "");
 	return pad(letters === "upper" ? written.toUpperCase() : written, directive);
 }
-// src/template/function-signature.ts
-/** A function of one argument. */
-function unary(name, type, run) {
-	const unpack = (values, input) => run(values[0], input);
-	return {
-		name,
-		parameters: [type],
-		rest: void 0,
-		run: unpack
-	};
-}
-/** A function of two arguments of the same type. */
-function binary(name, type, run) {
-	const unpack = (values, input) => run(values[0], values[1], input);
-	return {
-		name,
-		parameters: [type, type],
-		rest: void 0,
-		run: unpack
-	};
-}
-/** A function of at least `parameters.length` arguments; the rest may hold any value. */
-function variadic(name, parameters, run) {
-	return {
-		name,
-		parameters,
-		rest: "any",
-		run
-	};
-}
-/** A function's own failure; rendering ends with `error calling <name>: <message>`. */
-var CallFailure = class extends Error {
-	name = "CallFailure";
-	kvMiss;
-	constructor(message, kvMiss) {
-		super(message);
-		this.kvMiss = kvMiss;
+// src/template/kv-reading.ts
+/** What the key/value functions of one rendering read: the store as bytes, and the namespaces of the job and worker themselves. */
+/** `maand/job/<job>`. */
+const jobNamespace = (job) => `maand/job/${job}`;
+/** Namespaces are texts, keys and values bytes. A namespace of one's own is named once, and refused where the data does not name it. */
+var KvReading = class {
+	#input;
+	#ownJob;
+	#ownWorker;
+	#ownAllocation;
+	#ownSecrets;
+	constructor(input) {
+		this.#input = input;
+	}
+	get ownJob() {
+		this.#ownJob ??= jobNamespace(this.#identity("Job"));
+		return this.#ownJob;
+	}
+	get ownWorker() {
+		this.#ownWorker ??= `maand/worker/${this.#identity("WorkerIP")}`;
+		return this.#ownWorker;
+	}
+	get ownAllocation() {
+		this.#ownAllocation ??= `${this.ownJob}/worker/${this.#identity("WorkerIP")}`;
+		return this.#ownAllocation;
+	}
+	get ownSecrets() {
+		this.#ownSecrets ??= `secrets/job/${this.#identity("Job")}`;
+		return this.#ownSecrets;
+	}
+	/** Throws `CallFailure`. */
+	read(namespace, keyBytes, onMissing) {
+		const key = fromBytes(keyBytes);
+		const found = this.#input.kv.get(namespace, key);
+		switch (found.kind) {
+			case "found": return toBytes(found.value);
+			case "missing":
+				if (onMissing === "empty") return "";
+				if (found.hint !== void 0) throw new CallFailure(toBytes(`key not found: it is gone, ${found.hint}`));
+				throw new CallFailure("key not found or deleted", {
+					namespace,
+					key
+				});
+			case "unreadable":
+			case "undecryptable": throw new CallFailure(toBytes(found.message));
+		}
+	}
+	/** Sorted. Throws `CallFailure`. */
+	keys(namespace) {
+		const found = this.#input.kv.keys(namespace);
+		if (found.kind === "unreadable") throw new CallFailure(toBytes(found.message));
+		return found.keys.map(toBytes).sort((a, b) => a < b ? -1 : 1);
+	}
+	/** A field of the data that names a namespace. */
+	#identity(field) {
+		const value = this.#input.data[field];
+		if (typeof value !== "string") throw new CallFailure(`not available here: the data has no .${field}`);
+		return value;
 	}
 };
 // src/template/limits.ts
 /** Of a template, of what one function answers, and of the output. */
 const LARGEST_TEXT_BYTES = 67108864;
+// src/template/packed-code.ts
+/** The kinds of instructions; `call-one` and `call-two` call functions that take just so many arguments. */
+const OP = {
+	text: 0,
+	print: 1,
+	constant: 2,
+	dot: 3,
+	variable: 4,
+	field: 5,
+	"call-one": 6,
+	"call-two": 7,
+	call: 8,
+	"call-piped": 9,
+	"field-call": 10,
+	require: 11,
+	at: 12,
+	fail: 13,
+	"keep-true": 14,
+	"keep-false": 15,
+	nip: 16,
+	drop: 17,
+	declare: 18,
+	assign: 19,
+	jump: 20,
+	open: 21,
+	close: 22,
+	if: 23,
+	with: 24,
+	range: 25,
+	next: 26,
+	leave: 27,
+	find: 28,
+	enter: 29,
+	return: 30
+};
+/** What a table has for each of the other kinds, at the number of the kind. */
+function byNumber(table) {
+	const items = [];
+	for (const [kind, item] of Object.entries(table)) items[OP[kind]] = item;
+	return items;
+}
 // src/template/instruction.ts
 /** A goal that has no address yet. */
 const newLabel = () => ({
 	op: "label",
 	address: -1
 });
-/** Flattens nested code, to any depth, and gives every label its address. */
+/** One after the other, from any depth of nesting. */
 function layOut(code) {
 	const flat = [];
 	const pending = [{
@@ -771,7 +843,6 @@ function layOut(code) {
 			code: item,
 			at: 0
 		});
-		else if (item.op === "label") item.address = flat.length;
 		else flat.push(item);
 	}
 	return flat;
@@ -1070,6 +1141,195 @@ const NUMBER = /[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]
 const showRune = (code) => {
 	return `U+${code.toString(16).toUpperCase().padStart(4, "0")}${isPrintable(code) ? ` '${encodeRune(code)}'` : ""}`;
 };
+// src/template/packer.ts
+/** Things by number; equal ones are kept once. */
+var Pool = class {
+	items = [];
+	#numbers = /* @__PURE__ */ new Map();
+	numberOf(item) {
+		const known = this.#numbers.get(item);
+		if (known !== void 0) return known;
+		this.#numbers.set(item, this.items.length);
+		return this.items.push(item) - 1;
+	}
+};
+/** The variable that holds what the dot was at the start. */
+const ROOT = "$";
+var Packer = class Packer {
+	#values = new Pool();
+	#names = new Pool();
+	#pieces = new Pool();
+	#functions = new Pool();
+	#types = new Pool();
+	#slots = new Pool();
+	/** Of all definitions that were packed. */
+	get pools() {
+		return {
+			values: this.#values.items,
+			names: this.#names.items,
+			pieces: this.#pieces.items,
+			functions: this.#functions.items,
+			types: this.#types.items
+		};
+	}
+	/** Packs one definition, and gives its labels their addresses. */
+	pack(items) {
+		const instructions = placeLabels(items);
+		this.#slots = new Pool();
+		this.#slots.numberOf(ROOT);
+		const code = new Int32Array((instructions.length + 1) * 4).fill(-1);
+		instructions.forEach((instruction, at) => {
+			const pack = Packer.#table[instruction.op];
+			const [kind, ...operands] = pack(this, instruction);
+			code.set([OP[kind], ...operands], at * 4);
+		});
+		code[instructions.length * 4] = OP.return;
+		return {
+			code,
+			slots: this.#slots.items.length
+		};
+	}
+	static #table = {
+		text: (_, { start, end }) => [
+			"text",
+			start,
+			end
+		],
+		print: (packer, { at }) => [
+			"print",
+			-1,
+			-1,
+			packer.#piece(at)
+		],
+		constant: (packer, { value, at }) => [
+			"constant",
+			packer.#values.numberOf(value),
+			-1,
+			packer.#piece(at)
+		],
+		dot: (packer, { at }) => [
+			"dot",
+			-1,
+			-1,
+			packer.#piece(at)
+		],
+		variable: (packer, { name, at }) => [
+			"variable",
+			packer.#slot(name),
+			packer.#name(name),
+			packer.#piece(at)
+		],
+		field: (packer, { name, use }) => [use === "read" ? "field" : "field-call", packer.#name(name)],
+		require: (packer, { type }) => ["require", packer.#types.numberOf(type)],
+		call: (packer, call) => packer.#call(call),
+		at: (packer, { at }) => [
+			"at",
+			-1,
+			-1,
+			packer.#piece(at)
+		],
+		fail: (packer, { message, at }) => [
+			"fail",
+			packer.#name(message),
+			-1,
+			packer.#piece(at)
+		],
+		"keep-true": (_, { to }) => ["keep-true", to.address],
+		"keep-false": (_, { to }) => ["keep-false", to.address],
+		nip: () => ["nip"],
+		drop: () => ["drop"],
+		declare: (packer, { name }) => ["declare", packer.#slot(name)],
+		assign: (packer, { name }) => [
+			"assign",
+			packer.#slot(name),
+			packer.#name(name)
+		],
+		jump: (_, { to }) => ["jump", to.address],
+		open: () => ["open"],
+		close: () => ["close"],
+		if: (_, { otherwise }) => ["if", otherwise.address],
+		with: (_, { otherwise }) => ["with", otherwise.address],
+		range: (_, { variables, otherwise }) => [
+			"range",
+			otherwise.address,
+			variables.names.length
+		],
+		next: (packer, { variables, end }) => [
+			"next",
+			end.address,
+			...variables.names.map((name) => packer.#slot(name))
+		],
+		leave: (_, { blocks, to }) => [
+			"leave",
+			to.address,
+			blocks
+		],
+		find: (packer, { name, at }) => [
+			"find",
+			packer.#name(name),
+			-1,
+			packer.#piece(at)
+		],
+		enter: (packer, { name }) => ["enter", packer.#name(name)]
+	};
+	#call({ fn, count, piped, at }) {
+		const operands = [
+			this.#functions.numberOf(fn),
+			count,
+			this.#piece(at)
+		];
+		if (piped) return ["call-piped", ...operands];
+		if (fn.arity === "any") return ["call", ...operands];
+		return [fn.arity === "one" ? "call-one" : "call-two", ...operands];
+	}
+	#name(name) {
+		return this.#names.numberOf(name);
+	}
+	#piece(at) {
+		return this.#pieces.numberOf(at);
+	}
+	#slot(name) {
+		return this.#slots.numberOf(name);
+	}
+};
+/** The instructions between the labels. */
+function placeLabels(items) {
+	const instructions = [];
+	for (const item of items) if (item.op === "label") item.address = instructions.length * 4;
+	else instructions.push(item);
+	return instructions;
+}
+// src/template/function-signature.ts
+/** A function of one argument. */
+function unary(name, type, run) {
+	return {
+		arity: "one",
+		name,
+		parameters: [type],
+		rest: void 0,
+		run
+	};
+}
+/** A function of two arguments of the same type. */
+function binary(name, type, run) {
+	return {
+		arity: "two",
+		name,
+		parameters: [type, type],
+		rest: void 0,
+		run
+	};
+}
+/** A function of at least `parameters.length` arguments; the rest may hold any value. */
+function variadic(name, parameters, run) {
+	return {
+		arity: "any",
+		name,
+		parameters,
+		rest: "any",
+		run
+	};
+}
 // src/template/compare.ts
 /** Go's comparison functions: like kinds only, except that a byte and an `int` are both integers. */
 function kindOf(value) {
@@ -1098,7 +1358,7 @@ function isEqual(left, right) {
 /** Lists and the data compare with nil only. */
 function areBothNil(left, right) {
 	if (left === null || right === null) return left === right;
-	const [shownLeft, shownRight] = [left, right].map((value) => formatValue(value, "s", PLAIN$1));
+	const [shownLeft, shownRight] = [left, right].map((value) => formatValue(value, "s", PLAIN));
 	if (typeName(left) !== typeName(right)) throw new CallFailure(`non-comparable types ${`${shownLeft}: ${typeName(left)}, ${typeName(right)}: ${displayText(right)}`}`);
 	throw new CallFailure(`non-comparable type ${shownRight}: ${typeName(right)}`);
 }
@@ -1109,9 +1369,11 @@ function isLess(left, right) {
 	if (kinds[0] === "bool" || kinds[0] === "complex") throw new CallFailure("invalid type for comparison");
 	return plain(left) < plain(right);
 }
-function equalsAny([first = null, ...others]) {
-	if (others.length === 0) throw new CallFailure("missing argument for comparison");
-	return others.some((other) => isEqual(first, other));
+function equalsAny(values) {
+	if (values.length === 1) throw new CallFailure("missing argument for comparison");
+	const first = values[0] ?? null;
+	for (let at = 1; at < values.length; at++) if (isEqual(first, values[at] ?? null)) return true;
+	return false;
 }
 const isAtMost = (left, right) => isLess(left, right) || isEqual(left, right);
 /** `eq ne lt le gt ge`. */
@@ -1162,7 +1424,7 @@ function readPieces(format) {
 	return text === "" ? pieces : [...pieces, {
 		text,
 		verb: "",
-		directive: PLAIN$1
+		directive: PLAIN
 	}];
 }
 function withFlags(flags, width, precision, verb) {
@@ -1262,7 +1524,7 @@ var Formatting = class {
 		const { code, size } = runeAt(this.#format, this.#at);
 		this.#at += size;
 		this.#text += this.#verb(encodeRune(code), {
-			...PLAIN$1,
+			...PLAIN,
 			...flags,
 			width,
 			precision
@@ -1396,49 +1658,18 @@ const ESCAPERS = [
 ];
 // src/template/kv-functions.ts
 /** The product's key/value functions (spec 05 §5.3): each names its namespace, and a missing key is a failure or an empty text. */
-function read(input, namespaceBytes, keyBytes, onMissing) {
-	const namespace = fromBytes(namespaceBytes);
-	const key = fromBytes(keyBytes);
-	const found = input.kv.get(namespace, key);
-	switch (found.kind) {
-		case "found": return toBytes(found.value);
-		case "missing":
-			if (onMissing === "empty") return "";
-			if (found.hint !== void 0) throw new CallFailure(toBytes(`key not found: it is gone, ${found.hint}`));
-			throw new CallFailure("key not found or deleted", {
-				namespace,
-				key
-			});
-		case "unreadable":
-		case "undecryptable": throw new CallFailure(toBytes(found.message));
-	}
-}
-function readKeys(input, namespace) {
-	const found = input.kv.keys(fromBytes(namespace));
-	if (found.kind === "unreadable") throw new CallFailure(toBytes(found.message));
-	return found.keys.map(toBytes).sort((a, b) => a < b ? -1 : 1);
-}
-/** A field of the data that names a namespace. */
-function identity({ data }, field) {
-	const value = data[field];
-	if (typeof value !== "string") throw new CallFailure(`not available here: the data has no .${field}`);
-	return toBytes(value);
-}
-const jobNamespace = (job) => `maand/job/${job}`;
-const workerNamespace = (input) => `maand/worker/${identity(input, "WorkerIP")}`;
-const allocationNamespace = (input) => `${jobNamespace(identity(input, "Job"))}/worker/${identity(input, "WorkerIP")}`;
-const secretsNamespace = (input) => `secrets/job/${identity(input, "Job")}`;
-const byNamespaceAndKey = (name, onMissing) => binary(name, "string", (namespace, key, input) => read(input, namespace, key, onMissing));
-const byKey = (name, namespaceOf, onMissing) => unary(name, "string", (key, input) => read(input, namespaceOf(input), key, onMissing));
+const byNamespaceAndKey = (name, onMissing) => binary(name, "string", (namespace, key, kv) => kv.read(fromBytes(namespace), key, onMissing));
+const byKey = (name, namespaceOf, onMissing) => unary(name, "string", (key, kv) => kv.read(namespaceOf(kv), key, onMissing));
 /** `getJob key` asks for the rendering job, `getJob job key` for another one. */
 function byJob(name, onMissing) {
-	const run = (values, input) => {
-		const [first, second] = values;
+	const run = (values, kv) => {
+		const first = values[0];
 		if (first === void 0 || values.length > 2) throw new CallFailure(`${name}: want (key) or (job, key)`);
-		if (second === void 0) return read(input, jobNamespace(identity(input, "Job")), first, onMissing);
-		return read(input, jobNamespace(first), second, onMissing);
+		if (values.length === 1) return kv.read(kv.ownJob, first, onMissing);
+		return kv.read(jobNamespace(fromBytes(first)), values[1], onMissing);
 	};
 	return {
+		arity: "any",
 		name,
 		parameters: [],
 		rest: "string",
@@ -1451,12 +1682,12 @@ const KV_FUNCTIONS = [
 	byNamespaceAndKey("getOptional", "empty"),
 	byJob("getJob", "fail"),
 	byJob("getJobOptional", "empty"),
-	byKey("getJobWorker", allocationNamespace, "fail"),
-	byKey("getJobWorkerOptional", allocationNamespace, "empty"),
-	byKey("getWorker", workerNamespace, "fail"),
-	byKey("getWorkerOptional", workerNamespace, "empty"),
-	byKey("getSecret", secretsNamespace, "fail"),
-	unary("keys", "string", (namespace, input) => listOf(readKeys(input, namespace)))
+	byKey("getJobWorker", (kv) => kv.ownAllocation, "fail"),
+	byKey("getJobWorkerOptional", (kv) => kv.ownAllocation, "empty"),
+	byKey("getWorker", (kv) => kv.ownWorker, "fail"),
+	byKey("getWorkerOptional", (kv) => kv.ownWorker, "empty"),
+	byKey("getSecret", (kv) => kv.ownSecrets, "fail"),
+	unary("keys", "string", (namespace, kv) => listOf(kv.keys(fromBytes(namespace))))
 ];
 // src/template/list-functions.ts
 /** Go's `index`, `slice` and `len`, on lists and on the bytes of strings. */
@@ -1599,10 +1830,11 @@ function toInteger(value) {
 const TEXT_FUNCTIONS = [
 	binary("split", "string", (text, separator) => listOf(split(text, separator))),
 	{
+		arity: "two",
 		name: "join",
 		parameters: ["[]string", "string"],
 		rest: void 0,
-		run: (values) => elementsOf(values[0]).join(values[1])
+		run: (list, separator) => elementsOf(list).join(separator)
 	},
 	unary("trim", "string", (text) => trimSpace(text)),
 	unary("upper", "string", (text) => toUpper(text)),
@@ -1620,7 +1852,7 @@ const TEXT_FUNCTIONS = [
 const PRINTERS = [
 	variadic("print", [], sprint),
 	variadic("println", [], sprintln),
-	variadic("printf", ["string"], ([format, ...operands]) => sprintf(format, operands))
+	variadic("printf", ["string"], (values) => sprintf(values[0], values.slice(1)))
 ];
 /** `and` and `or` are compiled to jumps, so that what follows the deciding argument is never evaluated. */
 const unreachable = () => {
@@ -1774,17 +2006,33 @@ function callCode$1(call) {
 	if (fn === AND || fn === OR) return shortCircuitCode(call);
 	const args = operands.map((operand, index) => argumentCode(operand, fn.parameters[index] ?? fn.rest ?? "any"));
 	const called = fn === CALL ? refuseCall(operands[0]?.text) : fn;
-	return [
-		...operands.length === 0 ? [{
-			op: "at",
-			at: callee
-		}] : [],
+	const before = operands.length === 0 ? [{
+		op: "at",
+		at: callee
+	}] : [];
+	if (operands.length > 0 || !piped) return [
+		...before,
 		...args,
 		{
 			op: "call",
 			fn: called,
 			count: operands.length,
 			piped,
+			at
+		}
+	];
+	const type = fn.parameters[0] ?? fn.rest ?? "any";
+	return [
+		...before,
+		{
+			op: "require",
+			type
+		},
+		{
+			op: "call",
+			fn: called,
+			count: 1,
+			piped: false,
 			at
 		}
 	];
@@ -2242,11 +2490,15 @@ var TokenCursor = class {
 * Throws `TemplateError` of phase `parse` (spec 05 §5.1, §5.4).
 */
 function parseTemplate(name, source) {
-	const bytes = typeof source === "string" ? toBytes(source) : Buffer.from(source).toString("latin1");
+	const bytes = Buffer.from(source);
+	const text = bytes.toString("latin1");
+	const parser = new TemplateParser(name, text);
 	return {
 		name,
-		source: bytes,
-		definitions: new TemplateParser(name, bytes).parse()
+		source: text,
+		bytes,
+		definitions: parser.parse(),
+		pools: parser.pools
 	};
 }
 const DEEPEST_BLOCKS = 1e4;
@@ -2265,12 +2517,16 @@ const isStatement = (kind) => STATEMENTS.has(kind);
 var TemplateParser = class {
 	#cursor;
 	#definitions = /* @__PURE__ */ new Map();
+	#packer = new Packer();
 	#bodies = [];
 	#body;
 	#depth = 0;
 	constructor(name, source) {
 		this.#cursor = new TokenCursor(name, source, lex(source));
 		this.#body = this.#newBody("file", toBytes(name), []);
+	}
+	get pools() {
+		return this.#packer.pools;
 	}
 	parse() {
 		for (;;) {
@@ -2300,11 +2556,12 @@ var TemplateParser = class {
 	#emit(...code) {
 		this.#body.code.push(...code);
 	}
-	#text({ text }) {
+	#text({ text, position }) {
 		if (trimSpace(text) !== "") this.#body.isBlank = false;
 		this.#emit({
 			op: "text",
-			text
+			start: position,
+			end: position + text.length
 		});
 	}
 	#action({ line }) {
@@ -2500,9 +2757,11 @@ var TemplateParser = class {
 			if (!isBlank) this.#cursor.fail(`template: multiple definition of template ${quote(name)}`);
 			return;
 		}
+		const instructions = layOut(code);
 		this.#definitions.set(name, {
 			name,
-			instructions: layOut(code),
+			instructions,
+			...this.#packer.pack(instructions),
 			isBlank
 		});
 	}
@@ -2531,4 +2790,4 @@ function callCode(name, { position }, pipeline) {
 		}
 	];
 }
-export { byteOf as a, listOf as c, quote as d, fromBytes as f, displayText as i, structOf as l, TemplateError as m, LARGEST_TEXT_BYTES as n, elementAt as o, toBytes as p, CallFailure as r, isTrue as s, parseTemplate as t, typeName as u };
+export { TemplateError as _, KvReading as a, elementAt as c, structOf as d, typeName as f, toBytes as g, fromBytes as h, LARGEST_TEXT_BYTES as i, isTrue as l, CallFailure as m, OP as n, displayText as o, quote as p, byNumber as r, byteOf as s, parseTemplate as t, listOf as u };

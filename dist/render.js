@@ -59,7 +59,7 @@ function diffLines({ since, files, note }) {
 		...files.flatMap(({ patch }) => patch === void 0 ? [] : patch.replace(/\n$/, "").split("\n"))
 	];
 }
-// src/commands/deployed-files.ts
+// src/commands/render/deployed-files.ts
 /** What lies on a worker now, of the files of one job: read over the worker's connection, nothing is written there. */
 /** Larger files are not read: their difference would be no reading either. */
 const LARGEST_BYTES = 262144;
@@ -133,7 +133,7 @@ function fileOf([kind, ...hexLines]) {
 		bytes: Buffer.from(hexLines.join("").replace(/\s+/g, ""), "hex")
 	};
 }
-// src/commands/render-diff.ts
+// src/commands/render/render-diff.ts
 /** What changed since the last promote, per file: the list from the state, lines of text where the worker still has the file. */
 /** Contacts the worker only when there is a file to compare. */
 async function diffSincePromote({ run, allocation, tree }) {
@@ -273,7 +273,7 @@ async function patchOf({ path, change }, before, after) {
 		headerOptions: FILE_HEADERS_ONLY
 	});
 }
-// src/commands/render-out.ts
+// src/commands/render/render-out.ts
 /**
 * Writes the trees, below a folder per worker when there are several. Into a new or empty folder, which only its owner can enter
 * afterwards; files that hold secrets are readable for their owner alone. Throws a `Failure` before anything is written.
@@ -323,7 +323,7 @@ async function makeEmptyFolder(folder) {
 		});
 	}
 }
-// src/commands/render.ts
+// src/commands/render/render.ts
 /** `maand render JOB`: what a deploy of the workspace as it is now would deliver, without delivering it. Reads only, `--out` aside. */
 const FILES_AT_ONCE = 16;
 async function render(request, face, tools) {

@@ -676,7 +676,7 @@ function interpreterFailure(missing) {
 		hint
 	});
 }
-// src/commands/resolve-catalog.ts
+// src/steps/resolve-catalog.ts
 /** Throws a `Failure` with every finding when one is an error. */
 function resolveCatalog(workspace, continuity, face) {
 	const { catalog, diagnostics } = buildCatalog({

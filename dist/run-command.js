@@ -5,13 +5,13 @@ import { n as inRolloutOrder } from "./hook-events.js";
 import { n as mapLimit } from "./concurrency.js";
 import { n as shellQuote } from "./shell-quote.js";
 import { t as followOnWorker } from "./lifecycle.js";
-import { a as workerEndJson, i as outputSection, r as endText, t as maskStoredSecrets } from "./mask-stored-secrets.js";
+import { a as maskStoredSecrets, i as workerEndJson, n as endText, r as outputSection } from "./job-control-result.js";
 import { S as selectWorkers, m as withState, v as locateBucket, y as openWorkspace } from "./open-state.js";
 import { t as resolveCatalog } from "./resolve-catalog.js";
+import { t as workerGateProblem } from "./worker-gate.js";
 import { t as durationText } from "./duration.js";
 import { a as table, i as plain, r as fitSummary } from "./markdown-parts.js";
 import { t as tableText } from "./table.js";
-import { t as workerGateProblem } from "./worker-gate.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -43,7 +43,7 @@ function runOne(run, worker, script) {
 		}
 	});
 }
-// src/commands/run-command-result.ts
+// src/commands/run-command/run-command-result.ts
 /** What `maand run_command` did; it failed when any worker did, or had no turn. */
 function runCommandResult({ workers, ends, unhealthy }) {
 	const byHost = new Map(ends.map((end) => [end.worker, end]));
@@ -89,7 +89,7 @@ function errorOf({ worker, exitCode, outcome, problem }) {
 	if (problem === void 0) return void 0;
 	return outcome === "failed" && exitCode !== void 0 ? `worker ${worker}: exit ${exitCode}` : problem;
 }
-// src/commands/run-command.ts
+// src/commands/run-command/run-command.ts
 /** `maand run_command 'CMD'` (spec 16 §2): a script on chosen workers, some at a time, optionally with a health check between. */
 /** A service that is about to fall over does so within this time, and is not taken for healthy. */
 const PAUSE_MS = 1e4;

@@ -2,12 +2,67 @@ import { t as Failure } from "./failure.js";
 import { hkdfSync } from "node:crypto";
 import { open } from "node:fs/promises";
 import { constants } from "node:fs";
+// src/state/stop.ts
+/** Why a command ends because of the state or of what is deployed, and the part of the documentation that says what to do. */
+const SECTIONS = {
+	"state-locked": "docs/state.md#state-locked",
+	"state-taken-over": "docs/state.md#state-taken-over",
+	"state-no-quorum": "docs/state.md#state-no-quorum",
+	"state-not-proven": "docs/state.md#state-not-proven",
+	"state-rolled-back": "docs/state.md#state-rolled-back",
+	"state-fork": "docs/state.md#state-fork",
+	"state-damaged": "docs/state.md#state-damaged",
+	"state-newer": "docs/state.md#state-newer",
+	"state-gone": "docs/state.md#state-gone",
+	"state-missing": "docs/state.md#state-missing",
+	"state-unknown": "docs/state.md#state-unknown",
+	"state-lost": "docs/state.md#state-lost",
+	"state-not-adopted": "docs/state.md#state-not-adopted",
+	"state-other-key": "docs/state.md#state-other-key",
+	"state-key": "docs/state.md#state-key",
+	"state-other-name": "docs/state.md#state-other-name",
+	"state-two-lineages": "docs/state.md#state-two-lineages",
+	"state-read-only": "docs/state.md#state-read-only",
+	"state-unusable": "docs/state.md#state-unusable",
+	"state-command": "docs/state-design.md#repairs-by-hand",
+	"state-place": "docs/state.md#what-is-where",
+	"plan-changed": "docs/state.md#plan-changed",
+	"stops-everything": "docs/state.md#stops-everything",
+	"still-running": "docs/state.md#still-running",
+	"root-moved": "docs/state.md#root-moved",
+	"host-key-changed": "docs/security.md#host-keys",
+	"ca-unusable": "docs/certificates.md#a-ca-of-your-own-or-a-new-one"
+};
+/** An end with one of the codes. */
+var StopFailure = class extends Failure {
+	code;
+	hint;
+	constructor({ code, message, hint, exitCode = 3, cause }) {
+		super(`${message} [${code}]`, {
+			exitCode,
+			hint,
+			code,
+			see: SECTIONS[code],
+			cause
+		});
+		this.code = code;
+		this.hint = hint;
+	}
+};
+/** An end with its code and where to read on. */
+function stopFailure(stop) {
+	return new StopFailure(stop);
+}
+/** What to do about a stop in one line, with where to read on. */
+function adviceOf({ code, hint }) {
+	return `${hint}; see ${SECTIONS[code]}`;
+}
 // src/state/keys.ts
 const KEY_BYTES = 32;
 const FEWEST_VALUES = 12;
 const KEY_ID_BYTES = 8;
 /**
-* The text of a state key, one key a line, the first is current → key material (state.md §2). At least 32 bytes in hex or
+* The text of a state key, one key a line, the first is current → key material (docs/state-design.md). At least 32 bytes in hex or
 * Base64, at least 12 distinct byte values. `source` names where it came from. Throws a `Failure` that never quotes the key.
 */
 function parseStateKeys(text, source) {
@@ -25,9 +80,11 @@ function parseKey(line, source) {
 	return bytes;
 }
 function refuse(reason) {
-	return new Failure(`invalid state key: ${reason}`, {
-		exitCode: 2,
-		hint: "make one with: openssl rand -hex 32"
+	return stopFailure({
+		code: "state-key",
+		message: `invalid state key: ${reason}`,
+		hint: "make one with: openssl rand -hex 32",
+		exitCode: 2
 	});
 }
 /** A 32-byte key for one purpose, by HKDF-SHA256. */
@@ -56,4 +113,4 @@ async function readSmallFile(path) {
 		await file.close();
 	}
 }
-export { parseStateKeys as i, deriveKey as n, keyId as r, readSmallFile as t };
+export { SECTIONS as a, stopFailure as c, parseStateKeys as i, deriveKey as n, StopFailure as o, keyId as r, adviceOf as s, readSmallFile as t };

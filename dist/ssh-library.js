@@ -82,11 +82,16 @@ function repairPrivateKey(key) {
 function parsePrivateKey(key, parse) {
 	const text = repairPrivateKey(key);
 	const parsed = text.startsWith("-----BEGIN OPENSSH") ? parse(text, key.passphrase) : parse(fromPem(key, text));
-	if (parsed instanceof Error) throw refuse(key, reasonOf(parsed.message, key), void 0, parsed);
+	if (parsed instanceof Error) {
+		if (key.passphrase && /passphrase|bad decrypt|integrity check/i.test(parsed.message)) throw refuse(key, WRONG_PASSPHRASE, PASSPHRASE_HINT, parsed);
+		throw refuse(key, reasonOf(parsed.message), void 0, parsed);
+	}
 	if (!parsed.isPrivateKey()) throw refuse(key, "holds no private key");
 	if (parsed.type === "ssh-dss") throw refuse(key, "is a DSA key, which no current sshd accepts", GENERATE);
 	return parsed;
 }
+const WRONG_PASSPHRASE = "cannot be opened with the passphrase that was given";
+const PASSPHRASE_HINT = "check ssh-passphrase (MAAND_SSH_PASSPHRASE); if it is right, the key is damaged: give the whole text of its file";
 const GENERATE = "make a new one: ssh-keygen -t ed25519 -N \"\" -f worker.key";
 function fromPem(key, text) {
 	let opened;
@@ -96,7 +101,8 @@ function fromPem(key, text) {
 			...key.passphrase ? { passphrase: key.passphrase } : {}
 		});
 	} catch (thrown) {
-		throw refuse(key, reasonOf(messageOf(thrown), key), void 0, thrown);
+		if (isEncryptedPem(text)) throw refuse(key, WRONG_PASSPHRASE, PASSPHRASE_HINT, thrown);
+		throw refuse(key, reasonOf(messageOf(thrown)), void 0, thrown);
 	}
 	const openSsh = toOpenSshText(opened);
 	if (openSsh === void 0) throw refuse(key, `is a ${opened.asymmetricKeyType} key, which cannot be used for SSH`, GENERATE);
@@ -108,8 +114,10 @@ function rearmour(label, body) {
 	const wrapped = lines.filter((line) => !line.includes(":")).join("").replace(/\s+/g, "").match(/.{1,64}/g)?.join("\n") ?? "";
 	return `-----BEGIN ${label}-----\n${headers.length > 0 ? `${headers.join("\n")}\n\n` : ""}${wrapped}\n-----END ${label}-----\n`;
 }
+/** One wrong passphrase in 256 is not noticed by the padding: then OpenSSL complains of the rubbish that it decrypted. */
+const isEncryptedPem = (text) => /^-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type:.*ENCRYPTED/m.test(text);
 function isEncrypted(label, body) {
-	if (label === "ENCRYPTED PRIVATE KEY" || /Proc-Type:.*ENCRYPTED/.test(body)) return true;
+	if (isEncryptedPem(`-----BEGIN ${label}-----\n${body}`)) return true;
 	if (label !== "OPENSSH PRIVATE KEY") return false;
 	const head = Buffer.from(body.replace(/\s+/g, "").slice(0, 64), "base64");
 	return head.toString("latin1", 0, 14) === "openssh-key-v1" && head.toString("latin1", 19, 23) !== "none";
@@ -119,8 +127,7 @@ function whatElse(text) {
 	if (text.includes("-----BEGIN")) return "its END line is missing, it was cut off";
 	return "it has no line \"-----BEGIN … PRIVATE KEY-----\"";
 }
-function reasonOf(message, key) {
-	if (/passphrase|bad decrypt|integrity check|wrong (final )?block/i.test(message) && key.passphrase) return "cannot be opened with the passphrase that was given";
+function reasonOf(message) {
 	return `cannot be read: ${message.replace(/^error:[0-9A-F]+:/, "")}`;
 }
 function refuse(key, what, hint, cause) {

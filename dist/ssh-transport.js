@@ -23,8 +23,15 @@ function shellCommandLine(token, runAs) {
 * arguments, which every user of the worker could read.
 */
 function shellInput(token, script, env) {
+	return braced(token, script, env, "</dev/null");
+}
+/** The same for a script that may read one more line, from descriptor 8: the shell ends with it although its input has not ended. */
+function talkingShellInput(token, script, env) {
+	return `${braced(token, script, env, "8<&0 </dev/null")}exit\n`;
+}
+function braced(token, script, env, redirections) {
 	const exports = Object.entries(env).map(([name, value]) => `export ${exportName(name)}=${shellQuote(value)}\n`);
-	return `${readyLines(token)}\n{\n${exports.join("")}${script}\n} </dev/null\n`;
+	return `${readyLines(token)}\n{\n${exports.join("")}${script}\n} ${redirections}\n`;
 }
 /** The command line of a channel whose script is an argument, so that its standard input is free for bytes. */
 function inputCommandLine(token, runAs, script) {
@@ -294,12 +301,15 @@ const REFUSAL_PAUSES_MS = [
 ];
 const LONGEST_GOODBYE_MS = 2e3;
 const LOST_SOON_MS = 250;
+const IDLE_ENDS_MS = 2e3;
 /** One authenticated connection from its handshake to its end, and the channels on it. */
 var Connection = class {
 	#endpoint;
 	#client;
 	#sessions = new Gate(SESSIONS_AT_ONCE);
 	#channels = /* @__PURE__ */ new Set();
+	/** Those whose command waits for a last word. */
+	#idle = /* @__PURE__ */ new Set();
 	#onLost = /* @__PURE__ */ new Set();
 	#ender;
 	#lost;
@@ -335,6 +345,7 @@ var Connection = class {
 				kind: "failed",
 				problem: this.#lost
 			};
+			if (await this.#makeRoom(signal)) continue;
 			if (this.#sessions.inside > 0) {
 				this.#sessions.shrinkTo(this.#sessions.inside);
 				continue;
@@ -349,6 +360,14 @@ var Connection = class {
 				signal
 			});
 		}
+	}
+	/** Its command only waits for a last word. Answers what gives it one, once; the channel may have been needed before. */
+	addIdle(remote) {
+		this.#idle.add(remote);
+		remote.channel.once("close", () => this.#idle.delete(remote));
+		return (word) => {
+			if (this.#idle.delete(remote)) remote.channel.end(word);
+		};
 	}
 	/** Ends a command before its time, with all its processes; on a lost connection nothing can be ended. */
 	async end(running) {
@@ -376,8 +395,21 @@ var Connection = class {
 		await firstOf(closed, { timeoutMs: LONGEST_GOODBYE_MS });
 		this.#client.destroy();
 	}
+	/** Ends the channels in which nothing but a last word is waited for, and says whether there were any. */
+	async #makeRoom(signal) {
+		const idle = [...this.#idle];
+		if (idle.length === 0) return false;
+		this.#idle.clear();
+		for (const { channel } of idle) channel.end();
+		await firstOf(Promise.all(idle.map(({ ended }) => ended)), {
+			timeoutMs: IDLE_ENDS_MS,
+			...signal && { signal }
+		});
+		return true;
+	}
 	async #openNow(commandLine) {
-		const opening = await this.#tryOpen(commandLine);
+		let opening = await this.#tryOpen(commandLine);
+		if (opening.kind === "refused" && await this.#makeRoom()) opening = await this.#tryOpen(commandLine);
 		return opening.kind === "open" ? opening.remote : void 0;
 	}
 	#tryOpen(commandLine) {
@@ -803,7 +835,7 @@ async function runCommand(connection, run) {
 	const { remote } = opening;
 	const output = new CommandOutput(token, command.onLine);
 	output.follow(remote);
-	remote.channel.end(command.input ?? shellInput(token, command.script, command.env ?? {}));
+	feed(connection, remote, token, command);
 	return finish$1({
 		...run,
 		connection,
@@ -816,6 +848,17 @@ function commandLine(token, { worker, command }) {
 	if (command.input === void 0) return shellCommandLine(token, runAs(worker));
 	if (command.env !== void 0) throw new RangeError("a command with input has no environment");
 	return inputCommandLine(token, runAs(worker), command.script);
+}
+/** The script, or its input; one that waits for a last word keeps its channel only as long as nobody else needs it. */
+function feed(connection, remote, token, command) {
+	const { script, env = {}, input, lastWord } = command;
+	if (lastWord === void 0) {
+		remote.channel.end(input ?? shellInput(token, script, env));
+		return;
+	}
+	remote.channel.write(talkingShellInput(token, script, env));
+	const dismiss = connection.addIdle(remote);
+	lastWord.then((word) => dismiss(`${word}\n`));
 }
 async function finish$1(started) {
 	const { command, connection, remote, output, signal, startedAt, worker } = started;

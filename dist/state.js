@@ -1,5 +1,5 @@
-import { n as messageOf, t as Failure } from "./failure.js";
 import { r as quoted } from "./quote.js";
+import { a as SECTIONS, c as stopFailure, i as parseStateKeys, r as keyId, s as adviceOf } from "./small-file.js";
 import { H as createSecretBox, U as isSealed, V as SecretError, a as openHashKey, c as ownerOf, f as stateKeyFile, g as KvStore, h as Ledger, i as newDocument, n as boxOf, o as openKeys, p as stateName, r as loadDocument, s as openStore, v as locateBucket, y as openWorkspace } from "./open-state.js";
 import { t as allocationId } from "./identity.js";
 import { n as mapLimit } from "./concurrency.js";
@@ -7,12 +7,12 @@ import { t as compareText } from "./order.js";
 import { a as treeHash, i as openDigest, r as fileDigests } from "./digest.js";
 import { i as outputPath, n as isDelivered } from "./tree.js";
 import { n as shellQuote } from "./shell-quote.js";
+import { n as messageOf, t as Failure } from "./failure.js";
 import { t as addressOf } from "./address.js";
 import { t as tableText } from "./table.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { n as replaceFile } from "./durable-file.js";
 import { r as serialAbove, t as describeLock } from "./picture.js";
-import { i as parseStateKeys, r as keyId } from "./small-file.js";
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -397,9 +397,11 @@ async function askAll({ transport, parallelWorkers, signal }, workers, question)
 		}
 	});
 	if (problems.length === 0) return answers.flatMap((answer) => answer === void 0 ? [] : [answer]);
-	throw new Failure(`what is deployed cannot be read:\n${problems.sort().join("\n")}`, {
-		exitCode: 1,
-		hint: "bring those workers back, or take them out of workers.json, and run it again; nothing was changed"
+	throw stopFailure({
+		code: "state-not-adopted",
+		message: `what is deployed cannot be read:\n${problems.sort().join("\n")}`,
+		hint: "bring those workers back, or take them out of workers.json, and run it again; nothing was changed",
+		exitCode: 1
 	});
 }
 function problemOf(outcome) {
@@ -409,7 +411,7 @@ function problemOf(outcome) {
 		case "exited": return outcome.exitCode === 0 ? void 0 : outcome.stderr.trim().split("\n").at(-1) || `exit ${outcome.exitCode}`;
 	}
 }
-// src/commands/state-adopt.ts
+// src/commands/state/state-adopt.ts
 /** `maand state adopt [BUCKET-ID]`: takes over what is deployed on the workers of a bucket that has no state. Starts and stops nothing. */
 const KV_KEY_BYTES = 32;
 async function adoptState(input, bucketId) {
@@ -458,8 +460,9 @@ async function blankDocument({ input, store, boxes, imported }) {
 	const loaded = await store.load(face.signal);
 	const base = loaded.kind === "found" ? loaded.document : newDocument(stateName(request, workspace, face.env), boxes.own);
 	const { serial, updateSeq, allocations } = base;
-	if (updateSeq > 0 || allocations.some(({ promoted, applied, delivered }) => promoted ?? applied ?? delivered)) throw new Failure(`this bucket has a state already (serial ${serial}): there is nothing to adopt`, {
-		exitCode: 3,
+	if (updateSeq > 0 || allocations.some(({ promoted, applied, delivered }) => promoted ?? applied ?? delivered)) throw stopFailure({
+		code: "state-not-adopted",
+		message: `this bucket has a state already (serial ${serial}): there is nothing to adopt`,
 		hint: "maand state show tells what it is; maand state recover is for one that cannot be proven"
 	});
 	const blank = {
@@ -547,22 +550,27 @@ function chooseBucket(listings, name, wanted) {
 	const marks = new Map(listings.flatMap((listing) => [...listing.marks]));
 	const belongsElsewhere = (id) => (marks.get(id) ?? name) !== name;
 	const free = [...new Set(listings.flatMap(({ buckets }) => buckets.map(({ id }) => id)))].sort().filter((id) => !belongsElsewhere(id));
-	if (wanted !== void 0 && belongsElsewhere(wanted)) throw new Failure(`bucket ${wanted} belongs to "${marks.get(wanted)}"`, {
-		exitCode: 3,
+	if (wanted !== void 0 && belongsElsewhere(wanted)) throw stopFailure({
+		code: "state-other-name",
+		message: `bucket ${wanted} belongs to "${marks.get(wanted)}"`,
 		hint: "adopt it from there"
 	});
 	const [only] = wanted === void 0 ? free : free.filter((id) => id === wanted);
 	if (only === void 0) {
 		const what = wanted === void 0 ? "no bucket is" : `bucket ${wanted} is not`;
-		throw new Failure(`${what} deployed on the workers of this bucket`, {
-			exitCode: 2,
-			hint: free.length > 0 ? `there are: ${free.join(", ")}` : "check worker_root in maand.conf and root in workers.json"
+		throw stopFailure({
+			code: "state-not-adopted",
+			message: `${what} deployed on the workers of this bucket`,
+			hint: free.length > 0 ? `there are: ${free.join(", ")}` : "check worker_root in maand.conf and root in workers.json",
+			exitCode: 2
 		});
 	}
 	if (wanted !== void 0 || free.length === 1) return only;
-	throw new Failure(`several buckets are deployed there: ${free.join(", ")}`, {
-		exitCode: 2,
-		hint: "name the one that is meant: maand state adopt BUCKET-ID"
+	throw stopFailure({
+		code: "state-not-adopted",
+		message: `several buckets are deployed there: ${free.join(", ")}`,
+		hint: "name the one that is meant: maand state adopt BUCKET-ID",
+		exitCode: 2
 	});
 }
 function recordOf({ actor, runId }, { bucketId, findings }) {
@@ -590,7 +598,10 @@ async function readImported(input) {
 	}
 }
 function importFailure({ request }, thrown) {
-	return new Failure(`cannot import ${request.repair.import}: ${messageOf(thrown)}`, {
+	return stopFailure({
+		code: "state-not-adopted",
+		message: `cannot import ${request.repair.import}: ${messageOf(thrown)}`,
+		hint: "correct the file, and run it again; nothing was changed",
 		exitCode: 2,
 		cause: thrown
 	});
@@ -651,15 +662,17 @@ function leftOut({ findings, layout }, { workspace, request }) {
 		...missing.length === 0 ? [] : [`jobs that jobs.json lists and that have no folder, a deploy starts them: ${missing.join(", ")}`]
 	];
 }
-// src/commands/state-export.ts
+// src/commands/state/state-export.ts
 /** `maand state export`: the state document as JSON, with secrets and private keys as sealed as they are kept. */
 const SEALED = "secrets and private keys in it are sealed; hosts, users and variables are in clear";
 async function exportState(input) {
 	const { face, request } = input;
 	const document = await loadDocument(openStore(input, await openKeys(input), "read"), input);
-	if (!document) throw new Failure("there is no state to export", {
-		exitCode: 2,
-		hint: "it begins with the first build"
+	if (!document) throw stopFailure({
+		code: "state-missing",
+		message: "there is no state to export",
+		hint: "it begins with the first build",
+		exitCode: 2
 	});
 	const { outPath: path } = request;
 	const text = `${JSON.stringify(document, null, 1)}\n`;
@@ -724,7 +737,7 @@ function withUnknownTree(record) {
 		}
 	};
 }
-// src/commands/state-show.ts
+// src/commands/state/state-show.ts
 /** `maand state show`: every copy, the lock, what is pending; also when no run could start from it. Reads only. */
 async function showState(input) {
 	const picture = await openStore(input, await openKeys(input), "read").inspect(input.face.signal);
@@ -741,11 +754,7 @@ function pictureJson({ name, copies, locks, verdict }) {
 		ok: verdict.kind !== "stopped",
 		name,
 		verdict: verdict.kind,
-		...verdict.kind === "stopped" ? {
-			code: verdict.code,
-			error: verdict.message,
-			hint: verdict.hint
-		} : {},
+		...verdict.kind === "stopped" ? stopJson(verdict) : {},
 		lineage: document?.bucketId ?? null,
 		serial: document?.serial ?? null,
 		update_seq: document?.updateSeq ?? null,
@@ -758,6 +767,14 @@ function pictureJson({ name, copies, locks, verdict }) {
 			...repair,
 			run_id: runId
 		}))
+	};
+}
+function stopJson({ code, message, hint }) {
+	return {
+		code,
+		error: message,
+		hint,
+		see: SECTIONS[code]
 	};
 }
 function copyJson({ where, status, lineage, serial, digest, updateSeq, writer, problem }) {
@@ -813,7 +830,7 @@ function pictureText(picture) {
 		"\n",
 		locks.length === 0 ? "no lock is held\n" : locks.map((lock) => `locked: ${lockText(lock)}\n`).join(""),
 		document ? documentText(document) : "",
-		verdict.kind === "stopped" && verdict.hint !== void 0 ? `what to do: ${verdict.hint}\n` : ""
+		verdict.kind === "stopped" ? `what to do: ${adviceOf(verdict)}\n` : ""
 	].join("");
 }
 function verdictText({ verdict }) {
@@ -858,26 +875,21 @@ function documentText(document) {
 		...repairs.map(({ at, actor, what, reason }) => ["by hand", `${at} by ${actor}: ${what} (${reason})`])
 	].map(([what, text]) => text === "" ? "" : `${what}: ${text}\n`).join("");
 }
-// src/commands/state-recover.ts
-/**
-* `maand state recover`: the operator's word that a copy counts although nothing proves it. It becomes the one state again, on
-* everybody that answers, under a serial above all that were seen; who overrode what, and why, is kept in it.
-*/
+// src/commands/state/state-recover.ts
 async function recoverState(input) {
 	const { from, acceptRollback, reason } = input.request.repair;
 	if (reason === void 0) throw noReason(input);
 	const hosts = input.workspace.workers.map(({ host }) => host);
-	if (from !== void 0 && !hosts.includes(from)) throw new Failure(`${from} is not a worker of this bucket`, {
-		exitCode: 2,
-		hint: `there are: ${hosts.join(", ")}`
+	if (from !== void 0 && !hosts.includes(from)) throw stopFailure({
+		code: "state-command",
+		message: `${from} is not a worker of this bucket`,
+		hint: `there are: ${hosts.join(", ")}`,
+		exitCode: 2
 	});
 	const keys = await openKeys(input);
 	const before = await openStore(input, keys, "change").inspect(input.face.signal);
 	const { verdict } = before;
-	if (verdict.kind === "none") throw new Failure("there is no state to recover", {
-		exitCode: 2,
-		hint: "it begins with the first build"
-	});
+	if (verdict.kind === "none") throw nothingThere();
 	if (verdict.kind === "proven" && from === void 0) return nothingToDo$1(before);
 	const written = await takeOver({
 		input,
@@ -904,7 +916,7 @@ async function takeOver({ input, keys, overrides, what, reason }) {
 		const store = openStore(input, keys, "change", overrides);
 		_usingCtx$2.a(await store.lock(owner, request.state.lockWaitMs, face.signal));
 		const loaded = await store.load(face.signal);
-		if (loaded.kind === "none") throw new Failure("there is no state to recover", { exitCode: 2 });
+		if (loaded.kind === "none") throw nothingThere();
 		const { document } = loaded;
 		openHashKey(boxOf(keys), document);
 		const { copies } = await store.inspect(face.signal);
@@ -931,6 +943,14 @@ async function takeOver({ input, keys, overrides, what, reason }) {
 		await _usingCtx$2.d();
 	}
 }
+function nothingThere() {
+	return stopFailure({
+		code: "state-missing",
+		message: "there is no state to recover",
+		hint: "it begins with the first build",
+		exitCode: 2
+	});
+}
 function noReason({ request }) {
 	const { from, acceptRollback } = request.repair;
 	const words = [
@@ -938,9 +958,11 @@ function noReason({ request }) {
 		from === void 0 ? "" : `--from ${from}`,
 		acceptRollback ? "--accept-rollback" : ""
 	];
-	return new Failure("state recover overrides what protects the state, and keeps a record of why", {
-		exitCode: 2,
-		hint: `say why: ${words.filter(Boolean).join(" ")} --reason "…"`
+	return stopFailure({
+		code: "state-command",
+		message: "state recover overrides what protects the state, and keeps a record of why",
+		hint: `say why: ${words.filter(Boolean).join(" ")} --reason "…"`,
+		exitCode: 2
 	});
 }
 function nothingToDo$1(picture) {
@@ -1010,7 +1032,7 @@ function mapTexts(value, path, map) {
 	const entries = Object.entries(value).map(([key, item]) => [key, mapTexts(item, [...path, key], map)]);
 	return Object.fromEntries(entries);
 }
-// src/commands/state-rotate-key.ts
+// src/commands/state/state-rotate-key.ts
 /**
 * `maand state rotate-key`: the state, every secret and every private key in it, sealed with the first key. The old key stays
 * where it is until its owner removes it: at no time is there a state that none of the keys at hand opens.
@@ -1022,9 +1044,11 @@ async function rotateKey(input) {
 	if (await problemWith(input, current) === void 0) return nothingToDo(current, rotation);
 	const resealed = await reseal(input, rotation);
 	const problem = await problemWith(input, current);
-	if (problem !== void 0) throw new Failure(`the state was sealed again, and does not open with the new key alone: ${problem}`, {
-		exitCode: 1,
-		hint: "keep the old key, and run maand state rotate-key again"
+	if (problem !== void 0) throw stopFailure({
+		code: "state-key",
+		message: `the state was sealed again, and does not open with the new key alone: ${problem}`,
+		hint: "keep the old key, and run maand state rotate-key again",
+		exitCode: 1
 	});
 	return {
 		exitCode: 0,
@@ -1046,9 +1070,11 @@ async function planGivenKeys(input) {
 		removeOld: `remove all lines but the first from ${source}`
 	};
 	const make = "put a new one in its first line (openssl rand -hex 32) and keep the old one below";
-	throw new Failure(`there is only one key in ${source}, so there is nothing to rotate to`, {
-		exitCode: 2,
-		hint: source.startsWith("/") ? `${make}, or let us do it: maand state rotate-key --new-key` : make
+	throw stopFailure({
+		code: "state-key",
+		message: `there is only one key in ${source}, so there is nothing to rotate to`,
+		hint: source.startsWith("/") ? `${make}, or let us do it: maand state rotate-key --new-key` : make,
+		exitCode: 2
 	});
 }
 function sourceOnCommandLine({ request, workspace }) {
@@ -1057,9 +1083,11 @@ function sourceOnCommandLine({ request, workspace }) {
 /** Only for a key in a file of ours: one that came from elsewhere could not be put back there. */
 async function planNewKey(input) {
 	const { request, face, workspace } = input;
-	if (request.state.key !== void 0 || face.name === "action") throw new Failure("--new-key is for a key in secrets/state.key, and this one was given from outside", {
-		exitCode: 2,
-		hint: "put a new key in the first line of the secret, keep the old one below, and run it without --new-key"
+	if (request.state.key !== void 0 || face.name === "action") throw stopFailure({
+		code: "state-key",
+		message: "--new-key is for a key in secrets/state.key, and this one was given from outside",
+		hint: "put a new key in the first line of the secret, keep the old one below, and run it without --new-key",
+		exitCode: 2
 	});
 	const older = await openKeys(input);
 	const made = randomBytes(32).toString("hex");
@@ -1078,10 +1106,16 @@ async function reseal(input, { keys, keep }) {
 		const store = openStore(input, keys, "change");
 		_usingCtx$1.a(await store.lock(ownerOf(input), request.state.lockWaitMs, face.signal));
 		const document = await loadDocument(store, input);
-		if (!document) throw new Failure("there is no state to be sealed again", { exitCode: 2 });
+		if (!document) throw stopFailure({
+			code: "state-missing",
+			message: "there is no state to be sealed again",
+			hint: "it begins with the first build",
+			exitCode: 2
+		});
 		const result = resealDocument(document, boxOf(keys), boxOf(keys.slice(0, 1)));
-		if (result.kind === "refused") throw new Failure(`no key at hand opens: ${result.places.join("; ")}`, {
-			exitCode: 3,
+		if (result.kind === "refused") throw stopFailure({
+			code: "state-other-key",
+			message: `no key at hand opens: ${result.places.join("; ")}`,
 			hint: "add the key that sealed it as one more line; nothing was changed"
 		});
 		await keep();
@@ -1124,19 +1158,22 @@ function nothingToDo(key, { removeOld }) {
 		text
 	};
 }
-// src/commands/state-unlock.ts
+// src/commands/state/state-unlock.ts
 /** `maand state unlock TOKEN|RUN-ID`: breaks the lock of exactly that holder. Needs no state key: nothing is opened. */
 async function unlockState(input, word) {
-	if (word === void 0) throw new Failure("state unlock needs the token or run id of the lock that is to be broken", {
-		exitCode: 2,
-		hint: "maand state show tells who has the lock"
+	if (word === void 0) throw stopFailure({
+		code: "state-command",
+		message: "state unlock needs the token or run id of the lock that is to be broken",
+		hint: "maand state show tells who has the lock",
+		exitCode: 2
 	});
 	return toResult(await openStore(input, [], "change").unlock(word, input.face.signal), word);
 }
 function toResult(unlocking, word) {
 	switch (unlocking.kind) {
-		case "another": throw new Failure(`the lock is not that of "${word}": ${unlocking.locks.map(describeLock).join("; ")}`, {
-			exitCode: 3,
+		case "another": throw stopFailure({
+			code: "state-locked",
+			message: `the lock is not that of "${word}": ${unlocking.locks.map(describeLock).join("; ")}`,
 			hint: "if that run is surely gone, give its token"
 		});
 		case "none": {
@@ -1179,7 +1216,7 @@ function toResult(unlocking, word) {
 		}
 	}
 }
-// src/commands/state.ts
+// src/commands/state/state.ts
 /** `maand state VERB`: the operator's handle on state. Each verb has a file of its own. */
 const VERBS = {
 	show: {
@@ -1244,17 +1281,8 @@ function readVerb({ operands, repair, outPath }) {
 	const name = word.replaceAll("_", "-");
 	const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : void 0;
 	const usage = (one) => `maand state ${one.usage}`;
-	if (!verb) {
-		const message = word === "" ? "state needs a verb" : `state has no verb ${quoted(word)}`;
-		throw new Failure(message, {
-			exitCode: 2,
-			hint: `there are: ${Object.keys(VERBS).join(", ")}`
-		});
-	}
-	if (operand !== void 0 && !verb.takesOperand) throw new Failure(`state ${name} does not know what to do with ${quoted(operand)}`, {
-		exitCode: 2,
-		hint: `usage: ${usage(verb)}`
-	});
+	if (!verb) throw misused(word === "" ? "state needs a verb" : `state has no verb ${quoted(word)}`, `there are: ${Object.keys(VERBS).join(", ")}`);
+	if (operand !== void 0 && !verb.takesOperand) throw misused(`state ${name} does not know what to do with ${quoted(operand)}`, `usage: ${usage(verb)}`);
 	const asked = {
 		...repair,
 		outPath
@@ -1264,9 +1292,14 @@ function readVerb({ operands, repair, outPath }) {
 		verb,
 		operand
 	};
-	throw new Failure(`state ${name} has no use for ${unheard.join(", ")}`, {
-		exitCode: 2,
-		hint: `usage: ${usage(verb)}`
+	throw misused(`state ${name} has no use for ${unheard.join(", ")}`, `usage: ${usage(verb)}`);
+}
+function misused(message, hint) {
+	return stopFailure({
+		code: "state-command",
+		message,
+		hint,
+		exitCode: 2
 	});
 }
 export { state };

@@ -3,7 +3,17 @@ import { a as table, i as plain, n as details, r as fitSummary, t as codeBlock }
 import { U as isSealed, V as SecretError } from "./open-state.js";
 import { t as tableText } from "./table.js";
 import { t as hookRecordJson } from "./hook-json.js";
-// src/commands/job-control-result.ts
+// src/steps/mask-stored-secrets.ts
+/** Tells the masker every secret of the store: what workers print by hand may hold any of them, though this run has not read it. */
+function maskStoredSecrets({ ledger: { kv }, box }, { masker }) {
+	const values = kv.namespaces().flatMap((space) => kv.keys(space).map((key) => kv.get(space, key) ?? ""));
+	for (const value of values.filter(isSealed)) try {
+		masker.add(box.open(value));
+	} catch (thrown) {
+		if (!(thrown instanceof SecretError)) throw thrown;
+	}
+}
+// src/commands/job/job-control-result.ts
 /** What `maand job` did, for people and scripts. Hooks of health checks, asked again and again, are left out of `records`. */
 function controlResult(target, jobs, records) {
 	const hooks = records.filter(({ event }) => event === "job_control");
@@ -79,14 +89,4 @@ function rowsOf(jobs, hooks) {
 		return [...made, ...hooked];
 	});
 }
-// src/commands/mask-stored-secrets.ts
-/** Tells the masker every secret of the store: what workers print by hand may hold any of them, though this run has not read it. */
-function maskStoredSecrets({ ledger: { kv }, box }, { masker }) {
-	const values = kv.namespaces().flatMap((space) => kv.keys(space).map((key) => kv.get(space, key) ?? ""));
-	for (const value of values.filter(isSealed)) try {
-		masker.add(box.open(value));
-	} catch (thrown) {
-		if (!(thrown instanceof SecretError)) throw thrown;
-	}
-}
-export { workerEndJson as a, outputSection as i, controlResult as n, endText as r, maskStoredSecrets as t };
+export { maskStoredSecrets as a, workerEndJson as i, endText as n, outputSection as r, controlResult as t };
