@@ -1,6 +1,6 @@
 /**
  * What becomes of a run in this process, at one of its steps outside of itself: nothing; a cancel; a kill; a network that is gone
- * for a while; or a pause so long that another run takes its place.
+ * for a while; a pause in which another run goes from its beginning to its end; or one so long that the other takes its place.
  */
 export interface Fate {
   readonly kind:
@@ -9,6 +9,7 @@ export interface Fate {
     | 'is killed before a step'
     | 'is killed after a step'
     | 'is cut off'
+    | 'is paused'
     | 'is overtaken';
   /** The n-th of its steps, or the first that has this name. */
   readonly at: number | string;
@@ -21,7 +22,7 @@ const STEPS_CUT_OFF = 6;
 
 export class RunFate {
   readonly #fate: Fate;
-  readonly #overtake: () => Promise<void>;
+  readonly #meanwhile: () => Promise<void>;
   readonly #cancel = new AbortController();
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #died: Promise<'died'>;
@@ -33,10 +34,10 @@ export class RunFate {
   #pause: Promise<void> | undefined;
   #die: () => void = () => {};
 
-  /** `overtake`: what the world does while the run is paused. */
-  constructor(fate: Fate, overtake: () => Promise<void> = async () => {}) {
+  /** `meanwhile`: what the world does while the run is paused. */
+  constructor(fate: Fate, meanwhile: () => Promise<void> = async () => {}) {
     this.#fate = fate;
-    this.#overtake = overtake;
+    this.#meanwhile = meanwhile;
     this.#died = new Promise((resolve) => {
       this.#die = () => resolve('died');
     });
@@ -99,7 +100,7 @@ export class RunFate {
     if (kind === 'is cancelled') this.#cancel.abort();
     if (kind === 'is killed before a step') this.#end();
     if (kind === 'is cut off') this.#cutOffUntil = this.#steps + STEPS_CUT_OFF;
-    if (kind !== 'is overtaken') return;
+    if (kind !== 'is paused' && kind !== 'is overtaken') return;
     this.#pause = this.#sleep();
     await this.#pause;
     this.#pause = undefined;
@@ -108,7 +109,7 @@ export class RunFate {
   /** What was under way on workers ends; a stopped process hears of it only when it goes on. */
   async #sleep(): Promise<void> {
     await Promise.allSettled(this.#underWay);
-    await this.#overtake();
+    await this.#meanwhile();
   }
 
   /** Its children end with it. */

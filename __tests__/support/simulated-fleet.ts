@@ -38,11 +38,11 @@ export interface SimulatedRun {
   readonly mood: MemoryCacheOptions['mood'];
   /** When the step comes that finishes the work of a run which could not. */
   readonly post: 'at once' | 'later' | 'never';
-  /** Who takes its place when it is overtaken. */
-  readonly overtaker?: SimulatedRun;
+  /** Who comes while it is paused or overtaken. */
+  readonly other?: SimulatedRun;
 }
 
-/** Of the run, and before it of who took its place. */
+/** How a run ended. */
 export interface SimulatedEnd {
   readonly run: SimulatedRun;
   readonly end:
@@ -106,12 +106,12 @@ export class SimulatedFleet implements AsyncDisposable {
     return join(this.folder, 'workers', host);
   }
 
-  /** The run and who took its place, in the order of their ends. */
+  /** The run and who came meanwhile, in the order of their ends. */
   async go(run: SimulatedRun): Promise<SimulatedEnd[]> {
     const ends: SimulatedEnd[] = [];
     const fate = new RunFate(run.fate, async () => {
-      await this.ageLocks();
-      if (run.overtaker) ends.push(...(await this.go(run.overtaker)));
+      if (run.fate.kind === 'is overtaken') await this.ageLocks();
+      if (run.other) ends.push(...(await this.go(run.other)));
     });
     this.#fates.set(run.runId, fate);
     for (const key of run.stateKeys) this.#stateKeys.add(key);
@@ -265,10 +265,10 @@ export class SimulatedFleet implements AsyncDisposable {
   }
 }
 
-function beginLine({ runId, command, ref, fate, down, mood, post, overtaker }: SimulatedRun): string {
+function beginLine({ runId, command, ref, fate, down, mood, post, other }: SimulatedRun): string {
   const meets = fate.kind === 'lives' ? 'lives' : `${fate.kind} at ${fate.at}`;
   const world = [`down: ${[...down].join(' ') || 'nobody'}`, `cache: ${mood}`, `post: ${post}`].join(', ');
-  return `${runId} begins ${command} on ${ref}: ${meets}${overtaker ? ` by ${overtaker.runId}` : ''}; ${world}`;
+  return `${runId} begins ${command} on ${ref}: ${meets}${other ? ` for ${other.runId}` : ''}; ${world}`;
 }
 
 function endLine({ runId }: SimulatedRun, end: SimulatedEnd['end']): string {
