@@ -58,7 +58,7 @@ describe('init', () => {
     await bucket.write('maand.conf', '');
     const ending = await bucket.maand('build');
     expect(ending.exitCode).toBe(2);
-    expect(ending.errors).toEqual(['maand is not initialized: there is no state of this bucket']);
+    expect(ending.errors).toEqual(['maand is not initialized: there is no state of this bucket [state-missing]']);
     expect(ending.text).toContain('run: maand init');
   });
 
@@ -72,7 +72,7 @@ describe('init', () => {
         const { exitCode, errors } = await bucket.maand(command);
         expect({ exitCode, errors }).toEqual({
           exitCode: 2,
-          errors: [expect.stringMatching(/^cannot read .*regular file$/)],
+          errors: [expect.stringMatching(/^cannot read .*regular file( \[state-key\])?$/)],
         });
       }
       await bucket.write(path, undefined);
