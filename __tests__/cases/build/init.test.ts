@@ -59,7 +59,7 @@ describe('init', () => {
     const ending = await bucket.maand('build');
     expect(ending.exitCode).toBe(2);
     expect(ending.errors).toEqual(['maand is not initialized: there is no state of this bucket [state-missing]']);
-    expect(ending.text).toContain('run: maand init');
+    expect(ending.text).toContain('run maand init, unless this bucket was deployed before');
   });
 
   it('refuses a key that is no file, as a build does, instead of waiting for it', async () => {
