@@ -58,6 +58,8 @@ export class SimulatedFleet implements AsyncDisposable {
   readonly folder: string;
   readonly bucket: SimulatedBucket;
   readonly witness: SecretWitness;
+  /** Runs that had the lock when another took it over. */
+  readonly replaced = new Set<string>();
   /** What happened to whom, line by line. */
   readonly story: string[] = [];
   readonly cache = new CacheEntries(Number.POSITIVE_INFINITY);
@@ -65,6 +67,8 @@ export class SimulatedFleet implements AsyncDisposable {
   readonly #hosts: readonly string[];
   readonly #fates = new Map<string, RunFate>();
   readonly #stateKeys = new Set<string>();
+  /** Runs that had the lock. */
+  readonly #locked = new Set<string>();
   #late: (() => Promise<void>)[] = [];
   #ear: HookEar | undefined;
 
@@ -110,7 +114,7 @@ export class SimulatedFleet implements AsyncDisposable {
   async go(run: SimulatedRun): Promise<SimulatedEnd[]> {
     const ends: SimulatedEnd[] = [];
     const fate = new RunFate(run.fate, async () => {
-      if (run.fate.kind === 'is overtaken') await this.ageLocks();
+      if (run.fate.kind === 'is overtaken') await this.#loseLock(run);
       if (run.other) ends.push(...(await this.go(run.other)));
     });
     this.#fates.set(run.runId, fate);
@@ -120,6 +124,11 @@ export class SimulatedFleet implements AsyncDisposable {
     this.story.push(endLine(run, end));
     ends.push({ run, end });
     return ends;
+  }
+
+  async #loseLock({ runId }: SimulatedRun): Promise<void> {
+    if (this.#locked.has(runId)) this.replaced.add(runId);
+    await this.ageLocks();
   }
 
   async #carryOut(run: SimulatedRun, fate: RunFate): Promise<SimulatedEnd['end']> {
@@ -215,7 +224,11 @@ export class SimulatedFleet implements AsyncDisposable {
       signal: fate.signal,
       emit: () => {},
       warn: () => {},
-      onHandover: (next) => fate.step(async () => void handovers.push(next)),
+      onHandover: (next) =>
+        fate.step(async () => {
+          this.#locked.add(runId);
+          handovers.push(next);
+        }),
       onStaging: () => {},
     };
   }
