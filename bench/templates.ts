@@ -8,7 +8,7 @@ import { createSecretBox } from '../src/kv/secrets.ts';
 import { KvStore } from '../src/kv/store.ts';
 import { renderTemplateBytes } from '../src/template/evaluator.ts';
 import type { RenderInput } from '../src/template/input.ts';
-import { parseTemplate, type Template } from '../src/template/parser.ts';
+import { parseTemplate, type Template } from '../src/template/parse/parser.ts';
 
 const FILES = Number(process.argv[2] ?? 100);
 const WORKERS = Number(process.argv[3] ?? 100);

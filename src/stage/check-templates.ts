@@ -8,8 +8,8 @@ import type { Diagnostic, Place } from '../base/diagnostic.ts';
 import { fsPath, shownName } from '../base/file-name.ts';
 import { TemplateError } from '../template/error.ts';
 import { LARGEST_TEXT_BYTES } from '../template/limits.ts';
-import { parseTemplate, type Template } from '../template/parser.ts';
-import { fieldsUsed, type TemplatePlace } from '../template/used-fields.ts';
+import { parseTemplate, type Template } from '../template/parse/parser.ts';
+import { fieldsUsed, type TemplatePlace } from '../template/parse/used-fields.ts';
 import type { JobEntry, JobFile, Workspace } from '../workspace/types.ts';
 import { isDelivered, isTemplate, outputPath, outputProblem } from './tree.ts';
 

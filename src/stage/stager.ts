@@ -10,7 +10,7 @@ import { type CertificateFile, type CertificateSource, deliveredCertificates } f
 import type { KvView } from '../kv/access.ts';
 import { TemplateError } from '../template/error.ts';
 import { renderTemplateBytes } from '../template/evaluator.ts';
-import { parseTemplate, type Template } from '../template/parser.ts';
+import { parseTemplate, type Template } from '../template/parse/parser.ts';
 import type { JobFile } from '../workspace/types.ts';
 import { assembleTree, digestFile } from './digest.ts';
 import {

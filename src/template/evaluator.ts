@@ -1,7 +1,7 @@
 /** Runs a parsed template over its data (spec 05). Nothing is written anywhere: the text comes back whole, or a `TemplateError` is thrown. */
 import type { RenderInput } from './input.ts';
-import { Rendering } from './rendering.ts';
-import type { Template } from './template.ts';
+import type { Template } from './parse/template.ts';
+import { Rendering } from './run/rendering.ts';
 
 /** The rendered text; bytes that are no UTF-8 become U+FFFD. Throws `TemplateError` of phase `exec`. */
 export function renderTemplate(template: Template, input: RenderInput): string {

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { renderTemplate } from '../../../src/template/evaluator.ts';
-import { FUNCTIONS } from '../../../src/template/function-table.ts';
+import { FUNCTIONS } from '../../../src/template/functions/function-table.ts';
 import type { RenderInput } from '../../../src/template/input.ts';
-import { parseTemplate } from '../../../src/template/parser.ts';
+import { parseTemplate } from '../../../src/template/parse/parser.ts';
 import { kvOf } from './render.ts';
 
 const PAGE = readFileSync(new URL('../../../docs/templates.md', import.meta.url), 'utf8');

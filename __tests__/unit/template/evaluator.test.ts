@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderTemplate, renderTemplateBytes } from '../../../src/template/evaluator.ts';
-import { parseTemplate } from '../../../src/template/parser.ts';
+import { parseTemplate } from '../../../src/template/parse/parser.ts';
 import { DATA, failure, inputOf, kvOf, render } from './render.ts';
 
 describe('variables', () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { TemplateError } from '../../../src/template/error.ts';
 import { renderTemplate } from '../../../src/template/evaluator.ts';
 import type { TemplateData } from '../../../src/template/input.ts';
-import { parseTemplate } from '../../../src/template/parser.ts';
+import { parseTemplate } from '../../../src/template/parse/parser.ts';
 import { type KvValues, kvOf } from './render.ts';
 
 interface Vector {

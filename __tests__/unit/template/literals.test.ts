@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { charLiteral, complexLiteral, numberLiteral } from '../../../src/template/number-literal.ts';
-import { unquote } from '../../../src/template/quote.ts';
-import { floatOf, type Value } from '../../../src/template/value.ts';
+import { unquote } from '../../../src/template/go-text/quote.ts';
+import { floatOf, type Value } from '../../../src/template/go-text/value.ts';
+import { charLiteral, complexLiteral, numberLiteral } from '../../../src/template/parse/number-literal.ts';
 
 type Int = number | bigint;
 type Case = readonly [text: string, int: Int | undefined, value: Value | undefined];

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { renderTemplate } from '../../../src/template/evaluator.ts';
 import { LARGEST_TEXT_BYTES } from '../../../src/template/limits.ts';
-import { Output } from '../../../src/template/output.ts';
-import { parseTemplate } from '../../../src/template/parser.ts';
+import { parseTemplate } from '../../../src/template/parse/parser.ts';
+import { Output } from '../../../src/template/run/output.ts';
 import { DATA, inputOf, kvOf, render } from './render.ts';
 
 const LINE = 'a line of some length: \u00fc\u00e9\u00ff, and some more of it until it is no short one any more\n';

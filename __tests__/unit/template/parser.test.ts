@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseTemplate } from '../../../src/template/parser.ts';
+import { parseTemplate } from '../../../src/template/parse/parser.ts';
 import { failure, render } from './render.ts';
 
 const parseError = (source: string): string => {

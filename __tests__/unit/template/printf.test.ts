@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromBytes, toBytes } from '../../../src/template/bytes.ts';
-import { sprint, sprintf, sprintln } from '../../../src/template/printf.ts';
-import { byteOf, type Complex, floatOf, listOf, structOf, type Value } from '../../../src/template/value.ts';
+import { fromBytes, toBytes } from '../../../src/template/go-text/bytes.ts';
+import { sprint, sprintf, sprintln } from '../../../src/template/go-text/printf.ts';
+import { byteOf, type Complex, floatOf, listOf, structOf, type Value } from '../../../src/template/go-text/value.ts';
 
 const complex = (real: number, imaginary: number): Complex => ({ kind: 'complex', real, imaginary });
 const format = (directives: string, ...operands: readonly Value[]): string =>

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { renderTemplateBytes } from '../../../src/template/evaluator.ts';
 import type { TemplateData } from '../../../src/template/input.ts';
-import { parseTemplate } from '../../../src/template/parser.ts';
+import { parseTemplate } from '../../../src/template/parse/parser.ts';
 import { type KvValues, kvOf } from './render.ts';
 
 const FOLDER = new URL('../../fixtures/templates/', import.meta.url);

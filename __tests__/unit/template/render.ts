@@ -2,7 +2,7 @@
 import { TemplateError } from '../../../src/template/error.ts';
 import { renderTemplate } from '../../../src/template/evaluator.ts';
 import type { RenderInput, TemplateData, TemplateKv } from '../../../src/template/input.ts';
-import { parseTemplate } from '../../../src/template/parser.ts';
+import { parseTemplate } from '../../../src/template/parse/parser.ts';
 
 export type KvValues = Readonly<Record<string, Readonly<Record<string, string>>>>;
 

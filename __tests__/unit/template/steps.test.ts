@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderTemplate } from '../../../src/template/evaluator.ts';
 import type { RenderInput } from '../../../src/template/input.ts';
-import { parseTemplate, type Template } from '../../../src/template/parser.ts';
+import { parseTemplate, type Template } from '../../../src/template/parse/parser.ts';
 import { DATA, kvOf } from './render.ts';
 
 interface Work {

@@ -1,4 +1,4 @@
-import type { KvMiss } from './error.ts';
+import type { KvMiss } from '../error.ts';
 
 /** A function's own failure; rendering ends with `error calling <name>: <message>`. */
 export class CallFailure extends Error {

@@ -1,8 +1,8 @@
 /** The words of a command, and their code where each of them stands as an argument. */
-import type { ParameterType, TemplateFunction } from './function-signature.ts';
+import type { ParameterType, TemplateFunction } from '../functions/function-signature.ts';
+import { listOf, type Value } from '../go-text/value.ts';
 import type { Code, FieldUse, Instruction, SourcePiece } from './instruction.ts';
 import type { NumberLiteral } from './number-literal.ts';
-import { listOf, type Value } from './value.ts';
 
 /** A word that stands for itself. */
 export type Literal = SourcePiece &

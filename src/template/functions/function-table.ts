@@ -1,15 +1,15 @@
 /** Every function that a template may call. */
 
+import { displayText } from '../go-text/format-value.ts';
+import { sprint, sprintf, sprintln } from '../go-text/printf.ts';
+import { isTrue, typeName, type Value } from '../go-text/value.ts';
 import { CallFailure } from './call-failure.ts';
 import { COMPARISONS } from './compare.ts';
 import { ESCAPERS } from './escape.ts';
-import { displayText } from './format-value.ts';
 import { type TemplateFunction, unary, variadic } from './function-signature.ts';
 import { KV_FUNCTIONS } from './kv-functions.ts';
 import { LIST_FUNCTIONS } from './list-functions.ts';
-import { sprint, sprintf, sprintln } from './printf.ts';
 import { TEXT_FUNCTIONS } from './text-functions.ts';
-import { isTrue, typeName, type Value } from './value.ts';
 
 const PRINTERS: readonly TemplateFunction[] = [
   variadic('print', [], sprint),

@@ -1,8 +1,8 @@
-import { fromBytes } from './bytes.ts';
-import { type KvMiss, TemplateError } from './error.ts';
-import type { SourcePiece } from './instruction.ts';
-import { quote } from './quote.ts';
-import type { Template } from './template.ts';
+import { type KvMiss, TemplateError } from '../error.ts';
+import { fromBytes } from '../go-text/bytes.ts';
+import { quote } from '../go-text/quote.ts';
+import type { SourcePiece } from '../parse/instruction.ts';
+import type { Template } from '../parse/template.ts';
 
 /** Where a rendering failed; `piece` is undefined when nothing of the template had run yet. */
 export interface FailedAt {

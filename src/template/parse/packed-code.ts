@@ -2,9 +2,9 @@
  * Instructions as numbers. A deploy renders every template for every worker: what it looks at on the way should be close together
  * in memory, because waiting for memory is dearer than the work.
  */
-import type { ParameterType, TemplateFunction } from './function-signature.ts';
+import type { ParameterType, TemplateFunction } from '../functions/function-signature.ts';
+import type { Value } from '../go-text/value.ts';
 import type { SourcePiece } from './instruction.ts';
-import type { Value } from './value.ts';
 
 /** An instruction has so many numbers: its kind and three operands. */
 export const WIDTH = 4;

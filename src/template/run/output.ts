@@ -1,5 +1,5 @@
 /** What a rendering has written so far. */
-import { LARGEST_TEXT_BYTES } from './limits.ts';
+import { LARGEST_TEXT_BYTES } from '../limits.ts';
 
 const USUAL_BYTES = 64 * 1024;
 /** Up to here a loop is faster than a call of Node's. */

@@ -2,8 +2,8 @@
  * What a parsed template is turned into: a flat list of small steps over a stack of values. Blocks are jumps and calls are frames,
  * so that no depth of nesting in a template, written or at run time, ever rests on JavaScript's own stack.
  */
-import type { ParameterType, TemplateFunction } from './function-signature.ts';
-import type { Value } from './value.ts';
+import type { ParameterType, TemplateFunction } from '../functions/function-signature.ts';
+import type { Value } from '../go-text/value.ts';
 
 /** A piece of the source that an error can point at. */
 export interface SourcePiece {

@@ -1,4 +1,4 @@
-import { fromBytes } from './bytes.ts';
+import { fromBytes } from '../go-text/bytes.ts';
 import type { Template } from './template.ts';
 
 /** A place in a template's source, both numbers from 1; columns count UTF-16 units. */

@@ -1,8 +1,8 @@
 /** Source bytes → tokens. The last token is `end-of-file` or the one `error`. */
-import { encodeRune, runeAt } from './bytes.ts';
-import { quote } from './quote.ts';
+import { encodeRune, runeAt } from '../go-text/bytes.ts';
+import { quote } from '../go-text/quote.ts';
+import { isAlphaNumeric, isPrintable } from '../go-text/unicode.ts';
 import { KEYWORDS, type Token, type TokenKind } from './token.ts';
-import { isAlphaNumeric, isPrintable } from './unicode.ts';
 
 /** Cuts a template into tokens; a mistake ends the list as an `error` token with Go's sentence. */
 export function lex(source: string): readonly Token[] {

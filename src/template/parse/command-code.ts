@@ -1,7 +1,7 @@
 /** Commands and pipelines → instructions, in the order in which Go evaluates and checks them. */
 
-import type { ParameterType, TemplateFunction } from './function-signature.ts';
-import { AND, CALL, OR, refuseCall } from './function-table.ts';
+import type { ParameterType, TemplateFunction } from '../functions/function-signature.ts';
+import { AND, CALL, OR, refuseCall } from '../functions/function-table.ts';
 import { type Code, type FieldUse, type Instruction, newLabel, type SourcePiece } from './instruction.ts';
 import {
   type FunctionOperand,

@@ -1,7 +1,7 @@
 /** What the key/value functions of one rendering read: the store as bytes, and the namespaces of the job and worker themselves. */
-import { fromBytes, toBytes } from './bytes.ts';
+import { fromBytes, toBytes } from '../go-text/bytes.ts';
+import type { RenderInput } from '../input.ts';
 import { CallFailure } from './call-failure.ts';
-import type { RenderInput } from './input.ts';
 
 export type OnMissing = 'fail' | 'empty';
 

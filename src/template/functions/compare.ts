@@ -1,11 +1,11 @@
 /** Go's comparison functions: like kinds only, except that a byte and an `int` are both integers. */
 
+import { PLAIN } from '../go-text/directive.ts';
+import { displayText, formatValue } from '../go-text/format-value.ts';
+import type { Int } from '../go-text/integer.ts';
+import { typeName, type Value } from '../go-text/value.ts';
 import { CallFailure } from './call-failure.ts';
-import { PLAIN } from './directive.ts';
-import { displayText, formatValue } from './format-value.ts';
 import { binary, type TemplateFunction, variadic } from './function-signature.ts';
-import type { Int } from './integer.ts';
-import { typeName, type Value } from './value.ts';
 
 type Kind = 'bool' | 'complex' | 'integer' | 'float' | 'string' | 'other';
 

@@ -1,7 +1,7 @@
 /** Number literals: one literal is every kind of number that can hold it, and the place where it stands decides (Go's constants). */
-import { type Int, MAX_INT, MIN_INT, toInt } from './integer.ts';
-import { unquoteChar } from './quote.ts';
-import { floatOf, type Value } from './value.ts';
+import { type Int, MAX_INT, MIN_INT, toInt } from '../go-text/integer.ts';
+import { unquoteChar } from '../go-text/quote.ts';
+import { floatOf, type Value } from '../go-text/value.ts';
 
 /** A literal under each reading that its place may ask for. */
 export interface NumberLiteral {

@@ -1,9 +1,9 @@
 /** The product's key/value functions (spec 05 §5.3): each names its namespace, and a missing key is a failure or an empty text. */
-import { fromBytes } from './bytes.ts';
+import { fromBytes } from '../go-text/bytes.ts';
+import { listOf, type Value } from '../go-text/value.ts';
 import { CallFailure } from './call-failure.ts';
 import { binary, type TemplateFunction, unary } from './function-signature.ts';
 import { jobNamespace, type KvReading, type OnMissing } from './kv-reading.ts';
-import { listOf, type Value } from './value.ts';
 
 const byNamespaceAndKey = (name: string, onMissing: OnMissing): TemplateFunction =>
   binary(name, 'string', (namespace, key, kv) => kv.read(fromBytes(namespace), key, onMissing));

@@ -1,7 +1,8 @@
 /** Go's `index`, `slice` and `len`, on lists and on the bytes of strings. */
+
+import { byteOf, elementAt, type List, typeName, type Value } from '../go-text/value.ts';
 import { CallFailure } from './call-failure.ts';
 import { type TemplateFunction, unary, variadic } from './function-signature.ts';
-import { byteOf, elementAt, type List, typeName, type Value } from './value.ts';
 
 const asList = (value: Value): List | undefined =>
   typeof value === 'object' && value?.kind === 'list' ? value : undefined;

@@ -1,6 +1,7 @@
 /** A place in the tokens of one file, and the words for what is wrong there. */
-import { fromBytes } from './bytes.ts';
-import { TemplateError } from './error.ts';
+
+import { TemplateError } from '../error.ts';
+import { fromBytes } from '../go-text/bytes.ts';
 import { showToken, type Token, type TokenKind } from './token.ts';
 
 /** Walks forward over tokens, with as much look-ahead and going back as the grammar needs. */

@@ -1,9 +1,9 @@
 /** Go's `html`, `js` and `urlquery`: operands printed, then escaped. */
-import { encodeRune, runesOf } from './bytes.ts';
+import { encodeRune, runesOf } from '../go-text/bytes.ts';
+import { sprint } from '../go-text/printf.ts';
+import { isPrintable } from '../go-text/unicode.ts';
+import type { Value } from '../go-text/value.ts';
 import { type TemplateFunction, variadic } from './function-signature.ts';
-import { sprint } from './printf.ts';
-import { isPrintable } from './unicode.ts';
-import type { Value } from './value.ts';
 
 const printed = (operands: readonly Value[]): string => sprint(operands.map((operand) => operand ?? '<no value>'));
 

@@ -1,8 +1,8 @@
 /** Packs the instructions of a file. */
-import type { ParameterType, TemplateFunction } from './function-signature.ts';
+import type { ParameterType, TemplateFunction } from '../functions/function-signature.ts';
+import type { Value } from '../go-text/value.ts';
 import type { Instruction, Label, SourcePiece } from './instruction.ts';
 import { type Kind, NONE, OP, type PackedCode, type Pools, WIDTH } from './packed-code.ts';
-import type { Value } from './value.ts';
 
 /** Things by number; equal ones are kept once. */
 class Pool<Item> {

@@ -1,5 +1,5 @@
 /** The variables and open blocks of a rendering. Their arrays only grow, since shrinking them costs more than all else here. */
-import { byteOf, elementAt, type Value } from './value.ts';
+import { byteOf, elementAt, type Value } from '../go-text/value.ts';
 
 /**
  * Every name of a definition has one slot, which holds the youngest variable of that name; what a declaration covers is put

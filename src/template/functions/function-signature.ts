@@ -1,7 +1,7 @@
 /** How a template function is described, so that its arguments are checked before it runs. */
-import type { Int } from './integer.ts';
+import type { Int } from '../go-text/integer.ts';
+import type { List, Value } from '../go-text/value.ts';
 import type { KvReading } from './kv-reading.ts';
-import type { List, Value } from './value.ts';
 
 /** `any` takes every value; the others are named as Go names them. */
 export type ParameterType = 'any' | 'string' | 'int' | '[]string';

@@ -1,4 +1,4 @@
-import type { Value } from './value.ts';
+import type { Value } from '../go-text/value.ts';
 
 /** The values that wait to be used. The array behind it only grows, since shrinking it costs more than all else that happens here. */
 export class ValueStack {

@@ -1,6 +1,6 @@
 /** The pieces of a template's source. */
-import { firstRunes } from './bytes.ts';
-import { quote } from './quote.ts';
+import { firstRunes } from '../go-text/bytes.ts';
+import { quote } from '../go-text/quote.ts';
 
 /** Every kind of token; a keyword is its own kind. */
 export type TokenKind =

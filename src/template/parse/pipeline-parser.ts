@@ -2,12 +2,13 @@
  * Pipelines: declarations, commands, words, parentheses. Open parentheses are kept on a stack of our own, so that a deep nest of
  * them is a matter of memory and not of JavaScript's stack.
  */
+
+import { FUNCTIONS } from '../functions/function-table.ts';
+import { quote, unquote } from '../go-text/quote.ts';
 import { type Command, commandText, pipelineCode } from './command-code.ts';
-import { FUNCTIONS } from './function-table.ts';
 import type { Code, SourcePiece } from './instruction.ts';
 import { charLiteral, complexLiteral, numberLiteral } from './number-literal.ts';
 import { isLiteral, type Operand, wordText } from './operand.ts';
-import { quote, unquote } from './quote.ts';
 import type { Token, TokenKind } from './token.ts';
 import type { TokenCursor } from './token-cursor.ts';
 

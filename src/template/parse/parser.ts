@@ -2,17 +2,17 @@
  * Template files: text, actions, blocks, definitions. Everything is turned into instructions on the way; open blocks and definitions
  * are kept on a stack of our own, so that no nesting can exhaust JavaScript's.
  */
-import { toBytes } from './bytes.ts';
+import { toBytes } from '../go-text/bytes.ts';
+import { quote, unquote } from '../go-text/quote.ts';
+import { trimSpace } from '../go-text/unicode.ts';
 import { type Code, type Instruction, type Label, layOut, newLabel, type SourcePiece } from './instruction.ts';
 import { lex } from './lexer.ts';
 import type { Pools } from './packed-code.ts';
 import { Packer } from './packer.ts';
 import { type ParsedPipeline, type PipelinePlace, parsePipeline } from './pipeline-parser.ts';
-import { quote, unquote } from './quote.ts';
 import type { Definition, Template } from './template.ts';
 import type { Token, TokenKind } from './token.ts';
 import { TokenCursor } from './token-cursor.ts';
-import { trimSpace } from './unicode.ts';
 
 /** What `parseTemplate` returns: opaque, reusable, safe to share between renderings. */
 export type { Template } from './template.ts';

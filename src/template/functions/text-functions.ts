@@ -1,11 +1,11 @@
 /** The product's text and integer functions (spec 05 §5.3). */
-import { runesOf } from './bytes.ts';
+import { runesOf } from '../go-text/bytes.ts';
+import { addInts, divideInts, type Int, multiplyInts, parseInt64, subtractInts } from '../go-text/integer.ts';
+import { quote } from '../go-text/quote.ts';
+import { toLower, toUpper, trimSpace } from '../go-text/unicode.ts';
+import { elementsOf, type List, listOf, type Value } from '../go-text/value.ts';
 import { CallFailure } from './call-failure.ts';
 import { binary, type TemplateFunction, unary } from './function-signature.ts';
-import { addInts, divideInts, type Int, multiplyInts, parseInt64, subtractInts } from './integer.ts';
-import { quote } from './quote.ts';
-import { toLower, toUpper, trimSpace } from './unicode.ts';
-import { elementsOf, type List, listOf, type Value } from './value.ts';
 
 /** An empty separator splits into code points. */
 function split(text: string, separator: string): readonly string[] {

@@ -1,6 +1,7 @@
 /** The values that a template can hold, named and judged as Go does. Texts are byte strings (see bytes.ts). */
+
+import type { TemplateData } from '../input.ts';
 import { toBytes } from './bytes.ts';
-import type { TemplateData } from './input.ts';
 import type { Int } from './integer.ts';
 
 /** `null` is Go's nil, and what a template reads where there is nothing. Numbers and bigints are Go's `int`. */

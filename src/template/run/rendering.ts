@@ -2,27 +2,28 @@
  * A rendering under way: a loop over packed instructions, with stacks of its own for values, blocks and definitions, so that
  * JavaScript's stays flat however deep a template nests or calls itself. Guards end what would never end.
  */
-import { toBytes } from './bytes.ts';
-import { CallFailure } from './call-failure.ts';
-import type { KvMiss } from './error.ts';
-import { executionError } from './execution-error.ts';
-import { displayText } from './format-value.ts';
+
+import type { KvMiss } from '../error.ts';
+import { CallFailure } from '../functions/call-failure.ts';
 import type {
   BinaryFunction,
   ParameterType,
   TemplateFunction,
   UnaryFunction,
   VariadicFunction,
-} from './function-signature.ts';
-import type { RenderInput } from './input.ts';
-import { KvReading } from './kv-reading.ts';
-import { LARGEST_TEXT_BYTES } from './limits.ts';
+} from '../functions/function-signature.ts';
+import { KvReading } from '../functions/kv-reading.ts';
+import { toBytes } from '../go-text/bytes.ts';
+import { displayText } from '../go-text/format-value.ts';
+import { quote } from '../go-text/quote.ts';
+import { isTrue, listOf, structOf, typeName, type Value } from '../go-text/value.ts';
+import type { RenderInput } from '../input.ts';
+import { LARGEST_TEXT_BYTES } from '../limits.ts';
+import { byNumber, OP, type Pools, WIDTH } from '../parse/packed-code.ts';
+import type { Definition, Template } from '../parse/template.ts';
+import { executionError } from './execution-error.ts';
 import { Output } from './output.ts';
-import { byNumber, OP, type Pools, WIDTH } from './packed-code.ts';
-import { quote } from './quote.ts';
 import { elementOf, hasIndex, OpenBlocks, roundsOver, Variables } from './scope.ts';
-import type { Definition, Template } from './template.ts';
-import { isTrue, listOf, structOf, typeName, type Value } from './value.ts';
 import { ValueStack } from './value-stack.ts';
 
 const DEEPEST_CALLS = 10_000;
