@@ -33,8 +33,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'transport/port.ts',
     'health',
   ],
-  notify: ['base', 'report', 'rollout/events.ts'],
-  report: ['base', 'workspace', 'plan', 'rollout/events.ts'],
+  notify: ['base', 'report', 'events/rollout-event.ts'],
+  report: ['base', 'workspace', 'plan', 'events/rollout-event.ts'],
   steps: [
     'base',
     'request/request.ts',
@@ -48,7 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'transport/port.ts',
     'hooks',
     'rollout',
-    'replicas/handover.ts',
+    'state-fleet/handover.ts',
   ],
   commands: [
     'steps',
@@ -86,21 +86,21 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'transport',
   ],
   'compose.ts': ['base', 'request/request.ts', 'steps/face.ts', 'steps/tools.ts', 'commands', 'adapters'],
-  request: ['base', 'schema/grammar.ts', 'notify/target.ts', 'notify/parse-targets.ts'],
+  request: ['base', 'schema/grammar.ts', 'request/notify/target.ts', 'request/notify/parse-targets.ts'],
   action: [
     'base',
     'request',
     'steps/face.ts',
     'plan',
     'report',
-    'rollout/events.ts',
-    'replicas/handover.ts',
-    'adapters/finish-run.ts',
+    'events/rollout-event.ts',
+    'state-fleet/handover.ts',
+    'wiring/finish-run.ts',
     'compose.ts',
   ],
-  cli: ['base', 'request', 'steps/face.ts', 'plan', 'report', 'rollout/events.ts', 'compose.ts'],
+  cli: ['base', 'request', 'steps/face.ts', 'plan', 'report', 'events/rollout-event.ts', 'compose.ts'],
   'index.ts': ['action', 'compose.ts'],
-  'post.ts': ['action', 'adapters/finish-run.ts'],
+  'post.ts': ['action', 'wiring/finish-run.ts'],
   'cli.ts': ['cli', 'compose.ts'],
 };
 
@@ -114,9 +114,9 @@ const GITHUB_PACKAGES: Readonly<Record<string, readonly string[]>> = {
 };
 /** Adapters behind a port: only compose.ts picks one. */
 const ADAPTERS = [
-  'state/file-store.ts',
-  'state/file-lock.ts',
-  'replicas/fleet-store.ts',
+  'state-file/file-store.ts',
+  'state-file/file-lock.ts',
+  'state-fleet/fleet-store.ts',
   'cache/actions-cache.ts',
   'transport/ssh-transport.ts',
 ];
@@ -150,7 +150,7 @@ const show = ({ from, to }: Import): string => `${from} -> ${to}`;
 describe('imports', () => {
   it('are found at all', () => {
     expect(imports.filter(isOurs).length).toBeGreaterThan(100);
-    expect(imports.map(show)).toContain('adapters/open-store.ts -> state/file-store.ts');
+    expect(imports.map(show)).toContain('wiring/open-store.ts -> state-file/file-store.ts');
   });
 
   it('go one way, from room to room', () => {

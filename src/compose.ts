@@ -1,10 +1,11 @@
 /** Request → adapters → command: the only place, with the room `adapters/`, that picks adapters. */
-import { Connections } from './adapters/connections.ts';
-import { openStore } from './adapters/open-store.ts';
+
 import { Failure } from './base/failure.ts';
 import type { CommandName, Request } from './request/request.ts';
 import type { CommandResult, Face } from './steps/face.ts';
 import type { Tools } from './steps/tools.ts';
+import { Connections } from './wiring/connections.ts';
+import { openStore } from './wiring/open-store.ts';
 
 type Command = (request: Request, face: Face, tools: Tools) => Promise<CommandResult>;
 

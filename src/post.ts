@@ -2,4 +2,4 @@
 import process from 'node:process';
 import { runPost } from './action/run-post.ts';
 
-await runPost(process, async (finishing) => (await import('./adapters/finish-run.ts')).finishRun(finishing));
+await runPost(process, async (finishing) => (await import('./wiring/finish-run.ts')).finishRun(finishing));

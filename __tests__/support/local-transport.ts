@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { END_OF_ANSWER } from '../../src/replicas/worker-script.ts';
+import { END_OF_ANSWER } from '../../src/state-fleet/worker-script.ts';
 import type {
   Delivery,
   DeliveryOutcome,

@@ -1,6 +1,7 @@
 /** A small deploy as the engine tells it: one job rolls, one is up to date, one fails, one is blocked. */
+
+import type { HookRecord, RolloutEvent } from '../../src/events/rollout-event.ts';
 import type { AllocationStep, JobPlan, Plan } from '../../src/plan/types.ts';
-import type { HookRecord, RolloutEvent } from '../../src/rollout/events.ts';
 
 export function step(overrides: Partial<AllocationStep> & Pick<AllocationStep, 'host' | 'action'>): AllocationStep {
   return {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { headText, parseSighting } from '../../src/replicas/sighting.ts';
+import { headText, parseSighting } from '../../src/state-fleet/sighting.ts';
 import {
   END_OF_ANSWER,
   lookScript,
@@ -11,7 +11,7 @@ import {
   type StatePlace,
   type WorkerWish,
   writeScript,
-} from '../../src/replicas/worker-script.ts';
+} from '../../src/state-fleet/worker-script.ts';
 import { LINEAGE } from './sights.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { runShell, type ShellRun, type ShellTalk, startShellTalk } from './worker-shell.ts';

@@ -3,12 +3,12 @@
  * worker is done and then shown as one group, so that workers that run side by side stay apart (contract §6).
  */
 import * as core from '@actions/core';
+import type { RolloutEvent } from '../events/rollout-event.ts';
 import { logLines } from '../report/log-line.ts';
 import { hookText, Narrator, shellHookText } from '../report/narrator.ts';
 import { speaker, streamMark } from '../report/output-line.ts';
 import { phaseText } from '../report/phase-tally.ts';
 import type { LogFormat } from '../request/make-request.ts';
-import type { RolloutEvent } from '../rollout/events.ts';
 import { HeldOutput, type Speaker } from './held-output.ts';
 import { print } from './print.ts';
 

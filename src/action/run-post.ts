@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import * as core from '@actions/core';
-import type { Finishing } from '../adapters/finish-run.ts';
 import { messageOf } from '../base/failure.ts';
 import { Masker } from '../base/masker.ts';
+import type { Finishing } from '../wiring/finish-run.ts';
 import { readHandover } from './handover.ts';
 import { readTexts, secretTexts, secretVariables, toRequest } from './inputs.ts';
 import { removeLeftBehind } from './left-behind.ts';

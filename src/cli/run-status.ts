@@ -1,5 +1,5 @@
 /** Where a run is right now, in one line; a fold of its events. */
-import type { RolloutEvent } from '../rollout/events.ts';
+import type { RolloutEvent } from '../events/rollout-event.ts';
 
 export class RunStatus {
   #waves: readonly number[] = [];

@@ -4,6 +4,7 @@
  */
 import { type Diagnostic, formatDiagnostic } from '../base/diagnostic.ts';
 import { plainText } from '../base/terminal-text.ts';
+import type { RolloutEvent } from '../events/rollout-event.ts';
 import { diagnosticText, errorsFirst } from '../report/diagnostic-text.ts';
 import type { Ending } from '../report/ending.ts';
 import { formatLog, logLines, logMessage } from '../report/log-line.ts';
@@ -11,7 +12,6 @@ import { Narrator, type Tone } from '../report/narrator.ts';
 import { outputLine } from '../report/output-line.ts';
 import { hanging, linesOf } from '../report/phrases.ts';
 import type { LogFormat } from '../request/make-request.ts';
-import type { RolloutEvent } from '../rollout/events.ts';
 import { paint } from './colors.ts';
 import { LiveLine, type Screen } from './live-line.ts';
 import { RunStatus } from './run-status.ts';

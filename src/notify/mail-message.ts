@@ -1,8 +1,9 @@
 /** Notices as mails (spec 17 §6.4). */
+
+import type { ShellHookRecord } from '../events/rollout-event.ts';
 import { cutOutput } from '../report/cut-output.ts';
 import { durationText } from '../report/duration.ts';
 import { hookTitle, type Notice } from '../report/notice.ts';
-import type { ShellHookRecord } from '../rollout/events.ts';
 import type { Origin } from './channel.ts';
 
 const SUBJECT = 'maand notification';

@@ -2,6 +2,7 @@
 import { connect, type Socket } from 'node:net';
 import { createTransport } from 'nodemailer';
 import type { Notice } from '../report/notice.ts';
+import type { MailTarget } from '../request/notify/target.ts';
 import {
   type Channel,
   type ChannelSurroundings,
@@ -11,7 +12,6 @@ import {
   type Unusable,
 } from './channel.ts';
 import { mailText } from './mail-message.ts';
-import type { MailTarget } from './target.ts';
 
 interface Mailbox {
   readonly host: string;

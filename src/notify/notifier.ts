@@ -6,9 +6,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../base/failure.ts';
 import type { Masker } from '../base/masker.ts';
 import type { Notice } from '../report/notice.ts';
+import type { NotifyTarget } from '../request/notify/target.ts';
 import type { Channel, ChannelSurroundings, Delivery, Unusable } from './channel.ts';
 import { ErrorLimit } from './error-limit.ts';
-import type { NotifyTarget } from './target.ts';
 
 const ATTEMPTS = 3;
 

@@ -1,12 +1,12 @@
 /** Notices as Slack attachments (spec 17 §6.3). */
 import { createHash } from 'node:crypto';
 import type { MessageAttachment } from '@slack/web-api';
+import type { ShellHookRecord } from '../events/rollout-event.ts';
 import { cutOutput } from '../report/cut-output.ts';
 import { durationText } from '../report/duration.ts';
 import { hookTitle, type Notice } from '../report/notice.ts';
-import type { ShellHookRecord } from '../rollout/events.ts';
+import type { SlackTarget } from '../request/notify/target.ts';
 import type { Origin } from './channel.ts';
-import type { SlackTarget } from './target.ts';
 
 const GOOD = '#36a64f';
 const BAD = '#dd0000';

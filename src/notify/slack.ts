@@ -12,6 +12,7 @@ import {
   WebClient,
 } from '@slack/web-api';
 import type { Notice } from '../report/notice.ts';
+import type { SlackTarget } from '../request/notify/target.ts';
 import {
   type Channel,
   type ChannelSurroundings,
@@ -22,7 +23,6 @@ import {
   type Unusable,
 } from './channel.ts';
 import { slackAttachment } from './slack-message.ts';
-import type { SlackTarget } from './target.ts';
 
 const THREAD_FILE = '.slack-thread-ts';
 

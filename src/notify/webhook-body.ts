@@ -1,11 +1,12 @@
 /** Notices as the JSON that a receiver takes: ours, and those of services that take only their own, within their limits. */
+
+import type { ShellHookRecord } from '../events/rollout-event.ts';
 import { cutOutput } from '../report/cut-output.ts';
 import { durationText } from '../report/duration.ts';
 import { fenced, hookTitle, type Notice } from '../report/notice.ts';
 import { clip } from '../report/phrases.ts';
-import type { ShellHookRecord } from '../rollout/events.ts';
+import type { WebhookTemplate } from '../request/notify/target.ts';
 import type { Origin } from './channel.ts';
-import type { WebhookTemplate } from './target.ts';
 
 export interface Envelope {
   /** Of this message: the same in every attempt to deliver it. */

@@ -1,6 +1,7 @@
 /** A POST of JSON, signed when there is a secret. */
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Notice } from '../report/notice.ts';
+import type { WebhookTarget } from '../request/notify/target.ts';
 import {
   type Channel,
   type ChannelSurroundings,
@@ -9,7 +10,6 @@ import {
   retryAfter,
   SOON_MS,
 } from './channel.ts';
-import type { WebhookTarget } from './target.ts';
 import { webhookBody } from './webhook-body.ts';
 
 const LONGEST_ANSWER_CHARS = 200;

@@ -1,6 +1,6 @@
 /** The result of a deploy as scripts read it (contract §5). */
 
-import type { JobOutcome, Phase, PhaseOutcome, ShellHookName } from '../rollout/events.ts';
+import type { JobOutcome, Phase, PhaseOutcome, ShellHookName } from '../events/rollout-event.ts';
 import type { HookEvent } from '../workspace/types.ts';
 
 export interface DeployJson {

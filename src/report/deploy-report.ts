@@ -2,8 +2,9 @@
  * The pure fold of a run's events into its result (contract §5). Its memory is bounded by the number of jobs, workers and hooks:
  * outputs are cut, and a health check that is repeated leaves one record.
  */
+
+import type { HookRecord, JobOutcome, RolloutEvent, ShellHookRecord } from '../events/rollout-event.ts';
 import type { Plan } from '../plan/types.ts';
-import type { HookRecord, JobOutcome, RolloutEvent, ShellHookRecord } from '../rollout/events.ts';
 import type { DeployJson, HookJson, JobJson, PhaseJson, ReconcileJson } from './deploy-json.ts';
 import { keepEnd, TextBudget } from './kept-text.ts';
 

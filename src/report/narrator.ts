@@ -1,5 +1,5 @@
 /** Events → sentences, for terminals and logs: few lines however many workers there are. Output lines are not its business. */
-import type { HookRecord, RolloutEvent, ShellHookRecord } from '../rollout/events.ts';
+import type { HookRecord, RolloutEvent, ShellHookRecord } from '../events/rollout-event.ts';
 import { durationText } from './duration.ts';
 import { speaker } from './output-line.ts';
 import { PhaseTally, phaseText } from './phase-tally.ts';

@@ -1,5 +1,5 @@
 /** Phases that run on many workers at once, told in one line when the last of them is done. */
-import type { Phase, RolloutEvent } from '../rollout/events.ts';
+import type { Phase, RolloutEvent } from '../events/rollout-event.ts';
 import { durationText } from './duration.ts';
 import { speaker } from './output-line.ts';
 

@@ -1,6 +1,6 @@
 /** What a person asked for, typed and defaulted once; the same value from both faces (contract §1). */
 
-import type { NotifyTarget } from '../notify/target.ts';
+import type { NotifyTarget } from './notify/target.ts';
 
 export const COMMANDS = [
   'init',

@@ -1,7 +1,7 @@
 import { shellQuote } from '../base/shell-quote.ts';
 import type { CatalogWorker } from '../catalog/types.ts';
+import type { Phase, PhaseOutcome } from '../events/rollout-event.ts';
 import type { RemoteOutcome } from '../transport/port.ts';
-import type { Phase, PhaseOutcome } from './events.ts';
 import { bucketFolder, jobFolder, type Run } from './run.ts';
 
 export interface LifecycleCommand {

@@ -1,8 +1,8 @@
 /** What a command gets from the face it was started from: the action or the command line. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Masker } from '../base/masker.ts';
-import type { RunHandover } from '../replicas/handover.ts';
-import type { Emit } from '../rollout/events.ts';
+import type { Emit } from '../events/rollout-event.ts';
+import type { RunHandover } from '../state-fleet/handover.ts';
 
 export interface Face {
   readonly name: 'action' | 'cli';

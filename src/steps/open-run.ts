@@ -1,6 +1,7 @@
 /** What a deploy, a check or a hook works with, opened together and closed together. Everything costly opens at first use. */
 import { join } from 'node:path';
 import { Failure } from '../base/failure.ts';
+import type { HookRecord } from '../events/rollout-event.ts';
 import { startHookApi } from '../hooks/api-server.ts';
 import { inheritedEnvironment } from '../hooks/environment.ts';
 import { findHookTools, interpreterFailure, isOnPath, missingInterpreters } from '../hooks/interpreters.ts';
@@ -9,7 +10,6 @@ import type { HookRuntime } from '../hooks/run-allocation.ts';
 import { type HookEventOutcome, runHookEvent } from '../hooks/run-event.ts';
 import { jobNamespace } from '../kv/namespaces.ts';
 import { resolveRolloutOrder } from '../plan/rollout-order.ts';
-import type { HookRecord } from '../rollout/events.ts';
 import type { HookRequest, HookResult, Run } from '../rollout/run.ts';
 import { Stager } from '../stage/stager.ts';
 import { StagingArea } from '../stage/staging-area.ts';

@@ -5,7 +5,7 @@ import { dropMember, replace, spanOf } from '../document/edits.ts';
 import { Findings } from '../document/findings.ts';
 import { flatStrings } from '../document/flat-strings.ts';
 import { parseToml, type TomlDocument } from '../document/toml.ts';
-import { OlderWords } from './older-words.ts';
+import { OlderWords } from './older/older-words.ts';
 import type { BucketReader } from './reader.ts';
 import { readText } from './text-file.ts';
 import type { Workspace } from './types.ts';

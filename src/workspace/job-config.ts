@@ -6,7 +6,7 @@ import { flatStrings } from '../document/flat-strings.ts';
 import { parseToml, type TomlDocument } from '../document/toml.ts';
 import { parseCpuMhz, parseMemoryMb } from '../schema/units.ts';
 import { fileIn, startOf } from './bucket.ts';
-import { OlderWords } from './older-words.ts';
+import { OlderWords } from './older/older-words.ts';
 import type { BucketReader } from './reader.ts';
 import { readText } from './text-file.ts';
 import type { JobConfig } from './types.ts';

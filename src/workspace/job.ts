@@ -11,7 +11,7 @@ import { startOf } from './bucket.ts';
 import { hookFor } from './hooks.ts';
 import { type JobFolder, jobPath, listJobFolder } from './job-folder.ts';
 import { fitManifest, readParts } from './manifest.ts';
-import { reportOlderTemplates } from './older-templates.ts';
+import { reportOlderTemplates } from './older/older-templates.ts';
 import type { BucketReader, KnownFile } from './reader.ts';
 import { readKnownText, type TextRead } from './text-file.ts';
 import type { JobEntry, JobFile, Settings } from './types.ts';

@@ -12,7 +12,7 @@ import { readHealthCheck } from './health-check.ts';
 import { readHooks } from './hooks.ts';
 import type { ManifestRequest } from './manifest-request.ts';
 import { wordingOfManifest } from './manifest-wording.ts';
-import { type TranslationRequest, translateManifest } from './older-manifest.ts';
+import { type TranslationRequest, translateManifest } from './older/older-manifest.ts';
 import { readBounds, readPorts } from './resources.ts';
 import type { JobEntry, RestartPolicy } from './types.ts';
 

@@ -19,7 +19,7 @@ import { parseHost, parseHostKey, parseLabel, parseRoot, parseUser } from '../sc
 import { findViolations, schemaOf, type Violation } from '../schema/schema.ts';
 import { parseCpuMhz, parseMemoryMb } from '../schema/units.ts';
 import { pathText, reportViolations, type Wording } from '../schema/wording.ts';
-import { OlderWords } from './older-words.ts';
+import { OlderWords } from './older/older-words.ts';
 import { readQuantity } from './quantity.ts';
 import type { BucketReader } from './reader.ts';
 import { readText } from './text-file.ts';

@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseTargets } from '../../../src/notify/parse-targets.ts';
 import { slackAttachment } from '../../../src/notify/slack-message.ts';
 import { hookNotice } from '../../../src/report/notice.ts';
+import { parseTargets } from '../../../src/request/notify/parse-targets.ts';
 import { type HttpReceiver, slackMessage, startReceiver, startSlack } from '../../support/http-receiver.ts';
 import { startSmtp } from '../../support/smtp-receiver.ts';
 import { type Farm, startFarm } from '../../support/ssh-farm.ts';

@@ -1,10 +1,10 @@
 /** A notifier on real channels, with what it warns of. */
 import { Masker } from '../../../src/base/masker.ts';
+import type { ShellHookRecord } from '../../../src/events/rollout-event.ts';
 import type { ChannelSurroundings, Origin } from '../../../src/notify/channel.ts';
 import { type Notifier, openNotifier } from '../../../src/notify/notifier.ts';
-import { parseTargets } from '../../../src/notify/parse-targets.ts';
 import { hookNotice, type Notice } from '../../../src/report/notice.ts';
-import type { ShellHookRecord } from '../../../src/rollout/events.ts';
+import { parseTargets } from '../../../src/request/notify/parse-targets.ts';
 
 export const origin: Origin = {
   host: 'runner-1',

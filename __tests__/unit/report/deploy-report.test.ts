@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { RolloutEvent } from '../../../src/events/rollout-event.ts';
 import { DeployReport } from '../../../src/report/deploy-report.ts';
-import type { RolloutEvent } from '../../../src/rollout/events.ts';
 import { hookRecord, story } from '../../support/rollout-story.ts';
 
 const STARTED = Date.UTC(2026, 0, 2, 3, 4, 5, 678);

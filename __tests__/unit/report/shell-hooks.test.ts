@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { RolloutEvent, ShellHookRecord } from '../../../src/events/rollout-event.ts';
 import { shellHookOutputs } from '../../../src/report/deploy-json.ts';
 import { DeployReport } from '../../../src/report/deploy-report.ts';
 import { logLines } from '../../../src/report/log-line.ts';
 import { deploySummary } from '../../../src/report/markdown.ts';
 import { Narrator } from '../../../src/report/narrator.ts';
-import type { RolloutEvent, ShellHookRecord } from '../../../src/rollout/events.ts';
 import { hookRecord, story } from '../../support/rollout-story.ts';
 
 const good: ShellHookRecord = {

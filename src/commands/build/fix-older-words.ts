@@ -1,6 +1,6 @@
 import { Failure } from '../../base/failure.ts';
-import { applyFix } from '../../fix/apply-fix.ts';
-import { type Fixed, planFix } from '../../fix/plan-fix.ts';
+import { applyFix } from '../../workspace/older/apply-fix.ts';
+import { type Fixed, planFix } from '../../workspace/older/plan-fix.ts';
 import { surveyWorkspace } from '../../workspace/survey.ts';
 
 /** `build --fix`: what was rewritten, in order of file and position. Throws a `Failure` (2) before anything is written. */

@@ -3,12 +3,12 @@ import { hostname, userInfo } from 'node:os';
 import { basename } from 'node:path';
 import { formatDiagnostic } from '../../base/diagnostic.ts';
 import { messageOf } from '../../base/failure.ts';
+import type { ShellHookRecord } from '../../events/rollout-event.ts';
 import type { Notifier } from '../../notify/notifier.ts';
 import { endingOf } from '../../report/ending.ts';
 import { failedNotice, hookNotice, type Notice, startedNotice, succeededNotice } from '../../report/notice.ts';
 import { reasonIn } from '../../report/result-text.ts';
 import type { Request } from '../../request/request.ts';
-import type { ShellHookRecord } from '../../rollout/events.ts';
 import type { CommandResult, Face } from '../../steps/face.ts';
 import { locateBucket } from '../../steps/open-bucket.ts';
 

@@ -1,6 +1,7 @@
 /** `maand deploy`: the last build, or with `--build` a new one, brought to the workers; `--dry-run` only says what would happen. */
 import { randomUUID } from 'node:crypto';
 import type { Catalog } from '../../catalog/types.ts';
+import type { ShellHookRecord } from '../../events/rollout-event.ts';
 import { toPlanJson } from '../../plan/plan-json.ts';
 import type { Plan } from '../../plan/types.ts';
 import { shellHookOutputs } from '../../report/deploy-json.ts';
@@ -10,7 +11,6 @@ import { planText } from '../../report/plan-text.ts';
 import { resultText } from '../../report/result-text.ts';
 import type { Request } from '../../request/request.ts';
 import { type DeployResult, planDeploy, deploy as rollOut } from '../../rollout/deploy.ts';
-import type { ShellHookRecord } from '../../rollout/events.ts';
 import { stopFailure } from '../../state/stop.ts';
 import { buildAhead, buildInMemory } from '../../steps/build-in-memory.ts';
 import type { BuiltBucket } from '../../steps/built-bucket.ts';

@@ -2,10 +2,10 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Failure } from '../../base/failure.ts';
+import type { ShellHookName, ShellHookRecord } from '../../events/rollout-event.ts';
 import { inheritedEnvironment } from '../../hooks/environment.ts';
 import { runShellHook } from '../../hooks/shell-hook.ts';
 import type { Request } from '../../request/request.ts';
-import type { ShellHookName, ShellHookRecord } from '../../rollout/events.ts';
 import type { Face } from '../../steps/face.ts';
 import type { Workspace } from '../../workspace/types.ts';
 

@@ -1,8 +1,8 @@
+import type { HookRecord } from '../../events/rollout-event.ts';
 import { durationText } from '../../report/duration.ts';
 import { codeBlock, details, fitSummary, plain, table } from '../../report/markdown-parts.ts';
 import { tableText } from '../../report/table.ts';
 import type { ControlledJob } from '../../rollout/control-job.ts';
-import type { HookRecord } from '../../rollout/events.ts';
 import type { WorkerEnd } from '../../rollout/lifecycle.ts';
 import type { CommandResult } from '../../steps/face.ts';
 import { hookRecordJson } from '../hook-json.ts';

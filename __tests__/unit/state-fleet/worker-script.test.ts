@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { LookAnswer } from '../../../src/replicas/look-answer.ts';
+import { LookAnswer } from '../../../src/state-fleet/look-answer.ts';
 import {
   END_OF_ANSWER,
   FENCED,
@@ -15,7 +15,7 @@ import {
   raiseFenceScript,
   releaseScript,
   renewScript,
-} from '../../../src/replicas/worker-script.ts';
+} from '../../../src/state-fleet/worker-script.ts';
 import { pathWithout } from '../../support/path-without.ts';
 import { digestOf, NAME, ScriptedWorker, wishOf } from '../../support/scripted-worker.ts';
 import { LINEAGE } from '../../support/sights.ts';

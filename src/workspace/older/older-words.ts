@@ -4,12 +4,12 @@
  * new stand side by side the new one counts.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { quoted } from '../base/quote.ts';
-import type { Repair, TextEdit } from '../base/repair.ts';
-import { type DocumentNode, dataOf, type Member, type ObjectNode } from '../document/document.ts';
-import { dropMember, renameKey } from '../document/edits.ts';
-import type { Findings } from '../document/findings.ts';
-import type { Source } from '../document/source.ts';
+import { quoted } from '../../base/quote.ts';
+import type { Repair, TextEdit } from '../../base/repair.ts';
+import { type DocumentNode, dataOf, type Member, type ObjectNode } from '../../document/document.ts';
+import { dropMember, renameKey } from '../../document/edits.ts';
+import type { Findings } from '../../document/findings.ts';
+import type { Source } from '../../document/source.ts';
 
 export interface OlderWord {
   readonly older: string;

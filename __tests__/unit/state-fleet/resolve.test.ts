@@ -7,7 +7,7 @@ import {
   type Proof,
   refuteChoice,
   type WorkerSight,
-} from '../../../src/replicas/resolve.ts';
+} from '../../../src/state-fleet/resolve.ts';
 import { answered, candidateOf, holding, LINEAGE, NAME, OTHER_LINEAGE, silent } from '../../support/sights.ts';
 
 const OFF: CacheSight = { kind: 'off' };

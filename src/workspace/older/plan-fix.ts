@@ -5,17 +5,17 @@
 import { constants } from 'node:fs';
 import { access, lstat, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Diagnostic } from '../base/diagnostic.ts';
-import { messageOf } from '../base/failure.ts';
-import type { Repair } from '../base/repair.ts';
-import { applyEdits } from '../document/edits.ts';
-import { Findings } from '../document/findings.ts';
-import { parseJson } from '../document/json.ts';
-import { Source } from '../document/source.ts';
-import { parseToml } from '../document/toml.ts';
-import type { Bucket } from '../workspace/bucket.ts';
-import { isBelow } from '../workspace/reader.ts';
-import type { Survey } from '../workspace/survey.ts';
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { messageOf } from '../../base/failure.ts';
+import type { Repair } from '../../base/repair.ts';
+import { applyEdits } from '../../document/edits.ts';
+import { Findings } from '../../document/findings.ts';
+import { parseJson } from '../../document/json.ts';
+import { Source } from '../../document/source.ts';
+import { parseToml } from '../../document/toml.ts';
+import type { Bucket } from '../bucket.ts';
+import { isBelow } from '../reader.ts';
+import type { Survey } from '../survey.ts';
 
 export interface Rewrite {
   /** Relative to the repository root. */

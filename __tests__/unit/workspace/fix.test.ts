@@ -5,12 +5,12 @@ import { basename, join, relative } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildCatalog } from '../../../src/catalog/build-catalog.ts';
-import { applyFix } from '../../../src/fix/apply-fix.ts';
-import { planFix } from '../../../src/fix/plan-fix.ts';
+import { applyFix } from '../../../src/workspace/older/apply-fix.ts';
+import { planFix } from '../../../src/workspace/older/plan-fix.ts';
 import { readWorkspace } from '../../../src/workspace/read-workspace.ts';
 import { surveyWorkspace } from '../../../src/workspace/survey.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { addFiles, copyBucket, makeBucket, messages } from '../workspace/bucket-folder.ts';
+import { addFiles, copyBucket, makeBucket, messages } from './bucket-folder.ts';
 
 async function fix(bucketDir: string): Promise<readonly string[]> {
   const plan = await planFix(await surveyWorkspace(bucketDir));

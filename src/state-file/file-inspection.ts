@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { messageOf } from '../base/failure.ts';
-import { parseDocument, StateFormatError } from './document.ts';
+import { parseDocument, StateFormatError } from '../state/document.ts';
+import type { StateCopy, StatePicture, StateVerdict } from '../state/picture.ts';
+import type { StateLoad } from '../state/port.ts';
+import { StopFailure } from '../state/stop.ts';
 import { lookAtLock } from './file-lock.ts';
-import type { StateCopy, StatePicture, StateVerdict } from './picture.ts';
-import type { StateLoad } from './port.ts';
-import { StopFailure } from './stop.ts';
 
 export interface FileInspection {
   readonly path: string;

@@ -1,4 +1,4 @@
-import type { Parsed } from '../base/parsed.ts';
+import type { Parsed } from '../../base/parsed.ts';
 import { WEBHOOK_TEMPLATES, type WebhookTarget, type WebhookTemplate } from './target.ts';
 import { Settings } from './url-settings.ts';
 

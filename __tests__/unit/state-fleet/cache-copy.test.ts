@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type CacheCopy, CacheLog, type Sealed } from '../../../src/replicas/cache-copy.ts';
+import { type CacheCopy, CacheLog, type Sealed } from '../../../src/state-fleet/cache-copy.ts';
 
 const sealed = (serial: number): Sealed => ({ bytes: Buffer.from(`serial ${serial}`), lineage: 'x', serial });
 

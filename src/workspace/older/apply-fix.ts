@@ -1,6 +1,6 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { rewriteFile } from '../base/durable-file.ts';
-import { Failure, messageOf } from '../base/failure.ts';
+import { rewriteFile } from '../../base/durable-file.ts';
+import { Failure, messageOf } from '../../base/failure.ts';
 import type { FixPlan } from './plan-fix.ts';
 
 /**

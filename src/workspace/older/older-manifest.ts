@@ -1,10 +1,10 @@
 /** Older words of a manifest (spec 08, groups A and B) → those of today. */
 
-import { excerpt } from '../base/quote.ts';
-import type { TextEdit } from '../base/repair.ts';
-import { type Document, type Member, membersOf, type ObjectNode } from '../document/document.ts';
-import { dropMember, renameKey, replace, spanOf } from '../document/edits.ts';
-import type { Findings } from '../document/findings.ts';
+import { excerpt } from '../../base/quote.ts';
+import type { TextEdit } from '../../base/repair.ts';
+import { type Document, type Member, membersOf, type ObjectNode } from '../../document/document.ts';
+import { dropMember, renameKey, replace, spanOf } from '../../document/edits.ts';
+import type { Findings } from '../../document/findings.ts';
 import { hookName, isBlank, translateHook } from './older-hooks.ts';
 import { OlderWords } from './older-words.ts';
 

@@ -1,4 +1,4 @@
-import type { Parsed } from '../base/parsed.ts';
+import type { Parsed } from '../../base/parsed.ts';
 import type { MailTarget } from './target.ts';
 import { decoded, Settings } from './url-settings.ts';
 

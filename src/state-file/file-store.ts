@@ -2,12 +2,12 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile } from '../base/durable-file.ts';
 import { messageOf } from '../base/failure.ts';
-import { NewerStateError, parseDocument, type StateDocument, StateFormatError } from './document.ts';
+import { NewerStateError, parseDocument, type StateDocument, StateFormatError } from '../state/document.ts';
+import { isMeant, type Unlocking } from '../state/picture.ts';
+import type { Overrides, StateLoad, StateStore } from '../state/port.ts';
+import { type StopFailure, stopFailure } from '../state/stop.ts';
 import { inspectFile } from './file-inspection.ts';
 import { breakLock, lockFile, lookAtLock } from './file-lock.ts';
-import { isMeant, type Unlocking } from './picture.ts';
-import type { Overrides, StateLoad, StateStore } from './port.ts';
-import { type StopFailure, stopFailure } from './stop.ts';
 
 interface Paths {
   readonly path: string;

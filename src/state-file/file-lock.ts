@@ -4,9 +4,9 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../base/failure.ts';
-import type { LockPicture } from './picture.ts';
-import type { LockOwner } from './port.ts';
-import { type StopFailure, stopFailure } from './stop.ts';
+import type { LockPicture } from '../state/picture.ts';
+import type { LockOwner } from '../state/port.ts';
+import { type StopFailure, stopFailure } from '../state/stop.ts';
 
 const POLL_MS = 250;
 

@@ -1,9 +1,9 @@
 /** The last steps of a run that was killed: its newest snapshot into the cache, its lock back to the workers. */
 import { openActionsCache } from '../cache/actions-cache.ts';
-import type { RunHandover } from '../replicas/handover.ts';
-import { WorkerReplicas } from '../replicas/worker-replicas.ts';
 import type { Request } from '../request/request.ts';
 import { freshCacheKey, snapshotPrefixOf } from '../state/cache-key.ts';
+import type { RunHandover } from '../state-fleet/handover.ts';
+import { WorkerReplicas } from '../state-fleet/worker-replicas.ts';
 import { type Connecting, Connections } from './connections.ts';
 import { SNAPSHOT_SHAPE } from './github-cache.ts';
 

@@ -1,9 +1,9 @@
 import { openActionsCache } from '../cache/actions-cache.ts';
 import type { EntryShape } from '../cache/blob.ts';
 import type { Absent, FindOutcome } from '../cache/types.ts';
-import type { CacheAnswer, CacheCopy, Sealed } from '../replicas/cache-copy.ts';
 import { cacheKeyPrefix, newCacheKey } from '../state/cache-key.ts';
 import { LARGEST_SNAPSHOT_BYTES, SNAPSHOT_MAGIC, type SnapshotWriter } from '../state/snapshot-header.ts';
+import type { CacheAnswer, CacheCopy, Sealed } from '../state-fleet/cache-copy.ts';
 
 export interface CacheRequest {
   readonly env: Readonly<Record<string, string | undefined>>;

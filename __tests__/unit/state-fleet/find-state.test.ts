@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { findState, type Search } from '../../../src/replicas/find-state.ts';
-import { headText } from '../../../src/replicas/sighting.ts';
-import { WorkerReplicas } from '../../../src/replicas/worker-replicas.ts';
-import { markOf } from '../../../src/replicas/worker-script.ts';
 import type { StateDocument } from '../../../src/state/document.ts';
 import { sealSnapshot, snapshotDigest } from '../../../src/state/snapshot.ts';
+import { findState, type Search } from '../../../src/state-fleet/find-state.ts';
+import { headText } from '../../../src/state-fleet/sighting.ts';
+import { WorkerReplicas } from '../../../src/state-fleet/worker-replicas.ts';
+import { markOf } from '../../../src/state-fleet/worker-script.ts';
 import type { RemoteCommand, RemoteOutcome, Transport, WorkerAddress } from '../../../src/transport/port.ts';
 import { openLocalTransport } from '../../support/local-transport.ts';
 import { LIVES, RunFate } from '../../support/run-fate.ts';

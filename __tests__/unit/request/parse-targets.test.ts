@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseTargets } from '../../../src/notify/parse-targets.ts';
-import type { NotifyTarget } from '../../../src/notify/target.ts';
+import { parseTargets } from '../../../src/request/notify/parse-targets.ts';
+import type { NotifyTarget } from '../../../src/request/notify/target.ts';
 
 function targetOf(line: string): NotifyTarget {
   const result = parseTargets(line);

@@ -1,7 +1,7 @@
 /** Older words of one hook of a manifest: `depends_on`, `demands.command`, names `command_x`, the event `direct`. */
-import type { TextEdit } from '../base/repair.ts';
-import { type ArrayNode, type DocumentNode, fieldOf, type ObjectNode, textOf } from '../document/document.ts';
-import { dropItem, dropMember, renameKey, replace } from '../document/edits.ts';
+import type { TextEdit } from '../../base/repair.ts';
+import { type ArrayNode, type DocumentNode, fieldOf, type ObjectNode, textOf } from '../../document/document.ts';
+import { dropItem, dropMember, renameKey, replace } from '../../document/edits.ts';
 import type { OlderWords } from './older-words.ts';
 
 /** `command_x` → `hook_x`. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/base/failure.ts';
 import type { StateDocument } from '../../../src/state/document.ts';
-import { openFileStore } from '../../../src/state/file-store.ts';
+import { openFileStore } from '../../../src/state-file/file-store.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const signal = new AbortController().signal;
@@ -123,7 +123,7 @@ describe('lock', () => {
 
   it('takes over the lock of a process that is gone, not of one that lives', async () => {
     const { folder, store } = await open();
-    const module = join(import.meta.dirname, '../../../src/state/file-lock.ts');
+    const module = join(import.meta.dirname, '../../../src/state-file/file-lock.ts');
     const script = `import { lockFile } from ${JSON.stringify(module)};
       await lockFile(${JSON.stringify(join(folder, 'state.lock'))}, { runId: '2', command: 'deploy', actor: 'carl', url: '' }, 0, new AbortController().signal);
       console.log('held'); setInterval(() => {}, 1000);`;
