@@ -1,7 +1,8 @@
 /** A small deploy as the engine tells it: one job rolls, one is up to date, one fails, one is blocked. */
 
-import type { HookRecord, RolloutEvent } from '../../src/events/rollout-event.ts';
-import type { AllocationStep, JobPlan, Plan } from '../../src/plan/types.ts';
+import type { HookRecord } from '../../src/events/hook-record.ts';
+import type { AllocationStep, JobPlan, Plan } from '../../src/events/plan.ts';
+import type { RolloutEvent } from '../../src/events/rollout-event.ts';
 
 export function step(overrides: Partial<AllocationStep> & Pick<AllocationStep, 'host' | 'action'>): AllocationStep {
   return {
@@ -64,6 +65,7 @@ export function hookRecord(overrides: Partial<HookRecord> = {}): HookRecord {
     stderr: '',
     exitCode: 0,
     durationMs: 1234.5,
+    outcome: 'succeeded',
     ...overrides,
   };
 }

@@ -1,4 +1,4 @@
-import type { HookRecord } from '../events/rollout-event.ts';
+import type { HookRecord } from '../events/hook-record.ts';
 
 /** The record of one hook process, as contract §5 has it. */
 export function hookRecordJson({ exitCode, durationMs, ...rest }: HookRecord) {

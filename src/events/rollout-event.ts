@@ -1,54 +1,8 @@
 /** What happened, in the past tense: the engine's only output besides state. Every reporter folds this one union. */
-import type { Plan } from '../plan/types.ts';
-import type { HookEvent } from '../workspace/types.ts';
 
-export type Phase =
-  | 'post_build'
-  | 'pre_deploy'
-  | 'stage'
-  | 'sync'
-  | 'start'
-  | 'restart'
-  | 'reload'
-  | 'stop'
-  | 'job_control'
-  | 'after_allocation_started'
-  | 'after_allocation_stopped'
-  | 'health'
-  | 'promote'
-  | 'post_deploy'
-  | 'run_command';
-
-export type PhaseOutcome = 'succeeded' | 'failed' | 'timed-out' | 'cancelled';
-
-export type JobOutcome = 'deployed' | 'skipped' | 'failed' | 'blocked' | 'cancelled';
-
-/** One hook process, as contract §5 records it; outputs are bounded and masked. */
-export interface HookRecord {
-  readonly hook: string;
-  readonly event: HookEvent;
-  readonly job: string;
-  readonly worker: string;
-  readonly command: string;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly exitCode: number;
-  readonly durationMs: number;
-}
-
-export type ShellHookName = 'before-deploy' | 'after-deploy';
-
-/** One run of a shell hook (spec 17 §5); `stdout` and `stderr` are trimmed, bounded and masked. */
-export interface ShellHookRecord {
-  readonly hook: ShellHookName;
-  readonly command: string;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly exitCode: number;
-  readonly durationMs: number;
-  /** Why it did not succeed, in words; undefined: it did. */
-  readonly problem?: string;
-}
+import type { HookRecord, ShellHookName, ShellHookRecord } from './hook-record.ts';
+import type { JobOutcome, Phase, PhaseOutcome } from './outcome.ts';
+import type { Plan } from './plan.ts';
 
 export type RolloutEvent =
   | { readonly type: 'plan-made'; readonly plan: Plan }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { HookEvent } from '../workspace/types.ts';
+import type { HookEvent } from '../events/hook-event.ts';
 
 /** Who a hook process is. The API takes this from the token and from nothing else. */
 export interface HookCaller {

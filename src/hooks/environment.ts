@@ -1,5 +1,5 @@
 /** What a hook process sees in its environment: the caller's variables without its secrets, and the table of spec 12 §4. */
-import type { HookEvent } from '../workspace/types.ts';
+import type { HookEvent } from '../events/hook-event.ts';
 
 /** The form of `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -10,7 +10,8 @@ import { mapLimit } from '../base/concurrency.ts';
 import { fsPath } from '../base/file-name.ts';
 import type { CatalogJob } from '../catalog/types.ts';
 import type { CertificateFile } from '../certs/files.ts';
-import type { HookEntry, HookEvent, JobFile } from '../workspace/types.ts';
+import type { HookEvent } from '../events/hook-event.ts';
+import type { HookEntry, JobFile } from '../workspace/types.ts';
 import { readClientLibraries } from './client-libraries.ts';
 
 const COPIES_AT_ONCE = 8;

@@ -4,7 +4,8 @@ import { delimiter, join, posix } from 'node:path';
 import { Failure } from '../base/failure.ts';
 import { compareText } from '../base/order.ts';
 import type { CatalogJob } from '../catalog/types.ts';
-import type { HookEntry, HookEvent } from '../workspace/types.ts';
+import type { HookEvent } from '../events/hook-event.ts';
+import type { HookEntry } from '../workspace/types.ts';
 import { BUN_RESOLUTION_URL } from './client-libraries.ts';
 
 /** What this machine has to run scripts with. */

@@ -2,7 +2,8 @@ import { Failure } from '../base/failure.ts';
 import { compareText } from '../base/order.ts';
 import type { CatalogJob } from '../catalog/types.ts';
 import type { JsonValue } from '../document/value.ts';
-import type { HookEntry, HookEvent } from '../workspace/types.ts';
+import type { HookEvent } from '../events/hook-event.ts';
+import type { HookEntry } from '../workspace/types.ts';
 
 /** Hooks of a job for an event in manifest order; with `hook` that one alone. Throws `Failure` (2) when `hook` is not registered. */
 export function registeredHooks(job: CatalogJob, event: HookEvent, hook?: string): readonly HookEntry[] {

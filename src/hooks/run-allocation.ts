@@ -5,10 +5,12 @@ import type { Masker } from '../base/masker.ts';
 import { shellJoin } from '../base/shell-quote.ts';
 import type { CatalogJob } from '../catalog/types.ts';
 import { hookCertificates } from '../certs/files.ts';
+import type { HookEvent } from '../events/hook-event.ts';
+import type { HookRecord } from '../events/hook-record.ts';
 import { allocationNamespace } from '../kv/namespaces.ts';
 import type { SecretBox } from '../kv/secrets.ts';
 import type { KvStore } from '../kv/store.ts';
-import type { HookEntry, HookEvent } from '../workspace/types.ts';
+import type { HookEntry } from '../workspace/types.ts';
 import type { HookCaller } from './admissions.ts';
 import type { HookApi } from './api-server.ts';
 import { type Batch, type HookVariables, hookEnvironment, type RolloutOrder, type Versions } from './environment.ts';
@@ -70,23 +72,6 @@ export interface HookRun {
   readonly rolloutOrder: RolloutOrder;
   readonly versions: Versions;
   readonly extra: Readonly<Record<string, string>>;
-}
-
-/** What happened (contract §5); `stdout` and `stderr` are the masked ends of both streams. */
-export interface HookRecord {
-  readonly hook: string;
-  readonly event: HookEvent;
-  readonly job: string;
-  readonly worker: string;
-  readonly command: string;
-  readonly stdout: string;
-  readonly stderr: string;
-  /** 128 + n after signal n, 124 at the time limit, 1 when the script never ran. */
-  readonly exitCode: number;
-  readonly durationMs: number;
-  readonly outcome: 'succeeded' | 'failed' | 'timed-out' | 'cancelled';
-  /** Why it did not succeed. */
-  readonly problem?: string;
 }
 
 /** Runs a hook for one allocation. What the script or the machine does wrong is in the record; nothing of it is thrown. */

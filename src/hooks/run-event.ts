@@ -6,11 +6,13 @@
  */
 import { mapLimit } from '../base/concurrency.ts';
 import type { CatalogJob } from '../catalog/types.ts';
-import type { HookEntry, HookEvent } from '../workspace/types.ts';
+import type { HookEvent } from '../events/hook-event.ts';
+import type { HookRecord } from '../events/hook-record.ts';
+import type { HookEntry } from '../workspace/types.ts';
 import type { RolloutOrder, Versions } from './environment.ts';
 import { chooseInterpreter, type Interpreter, interpreterFailure } from './interpreters.ts';
 import { registeredHooks } from './registered.ts';
-import { type HookRecord, type HookRuntime, type HookTarget, runForAllocation } from './run-allocation.ts';
+import { type HookRuntime, type HookTarget, runForAllocation } from './run-allocation.ts';
 
 export interface HookEventRequest<Target extends HookTarget = HookTarget> {
   readonly job: CatalogJob;

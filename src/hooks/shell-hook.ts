@@ -1,5 +1,7 @@
 /** A shell hook: one `/bin/sh -c` for the whole run, on this machine, before or after a deploy (spec 17 §2). */
+
 import type { Masker } from '../base/masker.ts';
+import type { ShellHookName, ShellHookRecord } from '../events/hook-record.ts';
 import { type OutputStream, ProcessOutput } from './output-lines.ts';
 import { runScript, type ScriptEnd } from './script-run.ts';
 
@@ -8,8 +10,8 @@ const SHELL = '/bin/sh';
 const NOT_FOUND_EXIT_CODE = 127;
 const TIMED_OUT_EXIT_CODE = 124;
 
-export interface ShellHook<Name extends string> {
-  readonly hook: Name;
+export interface ShellHook {
+  readonly hook: ShellHookName;
   /** Shell text of one or more lines. */
   readonly command: string;
   readonly cwd: string;
@@ -21,24 +23,8 @@ export interface ShellHook<Name extends string> {
   readonly onLine: (line: string, stream: OutputStream) => void;
 }
 
-/** What happened; everything that could be shown is masked, both outputs are trimmed and hold at most their last 64 KiB. */
-export interface ShellHookRun<Name extends string> {
-  readonly hook: Name;
-  readonly command: string;
-  readonly stdout: string;
-  readonly stderr: string;
-  /** 128 + n after signal n, 124 at the time limit, 127 when there is no shell, 1 when it could not start otherwise. */
-  readonly exitCode: number;
-  readonly durationMs: number;
-  /** Goes on after "the hook …": `failed (exit 3)`, `timed out after 600 s (exit 124)`. */
-  readonly problem?: string;
-}
-
 /** Runs it to its end. What it does wrong is in the record; nothing is thrown. */
-export async function runShellHook<Name extends string>(
-  shellHook: ShellHook<Name>,
-  signal: AbortSignal,
-): Promise<ShellHookRun<Name>> {
+export async function runShellHook(shellHook: ShellHook, signal: AbortSignal): Promise<ShellHookRecord> {
   const { hook, command, cwd, env, timeoutMs, masker, onLine } = shellHook;
   const startedMs = performance.now();
   const mask = (text: string): string => masker.mask(text);
@@ -56,7 +42,7 @@ export async function runShellHook<Name extends string>(
   };
 }
 
-function verdictOf(end: ScriptEnd, timeoutMs: number): Pick<ShellHookRun<string>, 'exitCode' | 'problem'> {
+function verdictOf(end: ScriptEnd, timeoutMs: number): Pick<ShellHookRecord, 'exitCode' | 'problem'> {
   switch (end.kind) {
     case 'exited':
       return end.exitCode === 0 ? { exitCode: 0 } : failed(end.exitCode, 'failed');

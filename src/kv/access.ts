@@ -1,5 +1,5 @@
 /** Who may read and write what (spec 04 §4.4, spec 13 §4–5): the same rules for templates and hooks. */
-import type { HookEvent } from '../workspace/types.ts';
+import type { HookEvent } from '../events/hook-event.ts';
 import { jobNamespace, secretsNamespace, varsNamespace } from './namespaces.ts';
 import { insteadOf, readByAnyName, todaysNamespace } from './older-names.ts';
 import { isSealed, type SecretBox, SecretError } from './secrets.ts';

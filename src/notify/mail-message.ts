@@ -1,6 +1,6 @@
 /** Notices as mails (spec 17 §6.4). */
 
-import type { ShellHookRecord } from '../events/rollout-event.ts';
+import type { ShellHookRecord } from '../events/hook-record.ts';
 import { cutOutput } from '../report/cut-output.ts';
 import { durationText } from '../report/duration.ts';
 import { hookTitle, type Notice } from '../report/notice.ts';

@@ -1,7 +1,7 @@
 /** Notices as Slack attachments (spec 17 §6.3). */
 import { createHash } from 'node:crypto';
 import type { MessageAttachment } from '@slack/web-api';
-import type { ShellHookRecord } from '../events/rollout-event.ts';
+import type { ShellHookRecord } from '../events/hook-record.ts';
 import { cutOutput } from '../report/cut-output.ts';
 import { durationText } from '../report/duration.ts';
 import { hookTitle, type Notice } from '../report/notice.ts';

@@ -1,6 +1,6 @@
 /** Notices as the JSON that a receiver takes: ours, and those of services that take only their own, within their limits. */
 
-import type { ShellHookRecord } from '../events/rollout-event.ts';
+import type { ShellHookRecord } from '../events/hook-record.ts';
 import { cutOutput } from '../report/cut-output.ts';
 import { durationText } from '../report/duration.ts';
 import { fenced, hookTitle, type Notice } from '../report/notice.ts';

@@ -1,6 +1,6 @@
 import type { Catalog } from '../catalog/types.ts';
+import type { JobPlan, Plan, ReconcileStep, WavePlan } from '../events/plan.ts';
 import { type KnownAllocation, mayRun } from './plan-job.ts';
-import type { JobPlan, Plan, ReconcileStep, WavePlan } from './types.ts';
 
 /** Allocations that are no longer wanted, by job, then worker (spec 10 §6). */
 export function planReconcile(

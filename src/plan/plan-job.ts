@@ -1,9 +1,9 @@
 /** Catalog + state + staged hashes → what happens to one job's allocations (spec 10 §7, spec 11 §1–5). Pure. */
 import type { Allocation, CatalogJob } from '../catalog/types.ts';
+import type { AllocationStep, BatchGroup, JobPlan } from '../events/plan.ts';
 import type { RestartPolicy } from '../workspace/types.ts';
 import { changedPaths, chooseLifecycle } from './changes.ts';
 import { batchesOf, resolveRolloutOrder } from './rollout-order.ts';
-import type { AllocationStep, BatchGroup, JobPlan } from './types.ts';
 
 /** What the state says of an allocation. */
 export interface KnownTree {

@@ -1,6 +1,6 @@
 /** The plan as contract §4 publishes it, and its digest: equal inputs give equal bytes. */
 import { createHash } from 'node:crypto';
-import type { JobPlan, Plan, ReconcileStep } from './types.ts';
+import type { JobPlan, Plan, ReconcileStep } from '../events/plan.ts';
 
 export interface PlanJson {
   readonly required: boolean;

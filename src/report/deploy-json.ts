@@ -1,7 +1,8 @@
 /** The result of a deploy as scripts read it (contract §5). */
 
-import type { JobOutcome, Phase, PhaseOutcome, ShellHookName } from '../events/rollout-event.ts';
-import type { HookEvent } from '../workspace/types.ts';
+import type { HookEvent } from '../events/hook-event.ts';
+import type { ShellHookName } from '../events/hook-record.ts';
+import type { JobOutcome, Phase, PhaseOutcome } from '../events/outcome.ts';
 
 export interface DeployJson {
   readonly ok: boolean;

@@ -3,8 +3,10 @@
  * outputs are cut, and a health check that is repeated leaves one record.
  */
 
-import type { HookRecord, JobOutcome, RolloutEvent, ShellHookRecord } from '../events/rollout-event.ts';
-import type { Plan } from '../plan/types.ts';
+import type { HookRecord, ShellHookRecord } from '../events/hook-record.ts';
+import type { JobOutcome } from '../events/outcome.ts';
+import type { Plan } from '../events/plan.ts';
+import type { RolloutEvent } from '../events/rollout-event.ts';
 import type { DeployJson, HookJson, JobJson, PhaseJson, ReconcileJson } from './deploy-json.ts';
 import { keepEnd, TextBudget } from './kept-text.ts';
 

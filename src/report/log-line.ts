@@ -1,5 +1,6 @@
 /** Events as structured log lines (spec 16 §5): one `kv` or JSON line each, fields in a fixed order, empty ones left out. */
-import type { Phase, RolloutEvent } from '../events/rollout-event.ts';
+import type { Phase } from '../events/outcome.ts';
+import type { RolloutEvent } from '../events/rollout-event.ts';
 import { shellHookFields } from './shell-hook-log.ts';
 
 export interface LogFields {

@@ -1,6 +1,7 @@
 /** The job summary of a deploy and of a plan: tables first, a picture of the waves, details folded, below 1 MiB (contract §6). */
+
+import type { Plan } from '../events/plan.ts';
 import type { PlanJson } from '../plan/plan-json.ts';
-import type { Plan } from '../plan/types.ts';
 import { type DeployJson, type HookJson, isShellHook, type JobJson } from './deploy-json.ts';
 import { durationText } from './duration.ts';
 import { codeBlock, details, fitSummary, plain, table } from './markdown-parts.ts';

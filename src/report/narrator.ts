@@ -1,5 +1,6 @@
 /** Events → sentences, for terminals and logs: few lines however many workers there are. Output lines are not its business. */
-import type { HookRecord, RolloutEvent, ShellHookRecord } from '../events/rollout-event.ts';
+import type { HookRecord, ShellHookRecord } from '../events/hook-record.ts';
+import type { RolloutEvent } from '../events/rollout-event.ts';
 import { durationText } from './duration.ts';
 import { speaker } from './output-line.ts';
 import { PhaseTally, phaseText } from './phase-tally.ts';

@@ -1,5 +1,5 @@
 /** What is told of a deploy, and when (spec 17 §6.2): pure texts; each channel gives them its own form. */
-import type { ShellHookName, ShellHookRecord } from '../events/rollout-event.ts';
+import type { ShellHookName, ShellHookRecord } from '../events/hook-record.ts';
 import { cutOutput } from './cut-output.ts';
 import { durationText } from './duration.ts';
 import { clip, count, nameSome } from './phrases.ts';

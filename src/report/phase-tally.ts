@@ -1,5 +1,6 @@
 /** Phases that run on many workers at once, told in one line when the last of them is done. */
-import type { Phase, RolloutEvent } from '../events/rollout-event.ts';
+import type { Phase } from '../events/outcome.ts';
+import type { RolloutEvent } from '../events/rollout-event.ts';
 import { durationText } from './duration.ts';
 import { speaker } from './output-line.ts';
 

@@ -1,5 +1,5 @@
 /** The structured log lines of a shell hook: people collect them by exactly these fields (spec 17 §5.1). */
-import type { ShellHookRecord } from '../events/rollout-event.ts';
+import type { ShellHookRecord } from '../events/hook-record.ts';
 import { durationText } from './duration.ts';
 
 type Fields = Readonly<Record<string, string | number>>;

@@ -1,6 +1,6 @@
 /** A job whose own `job_control` hooks roll it, instead of make (spec 11 §7 as contract §9 amends it). */
 import type { CatalogJob } from '../catalog/types.ts';
-import type { AllocationStep, JobPlan } from '../plan/types.ts';
+import type { AllocationStep, JobPlan } from '../events/plan.ts';
 import { waitHealthy } from './gate.ts';
 import { inRolloutOrder, runJobHooks } from './hook-events.ts';
 import { promote, recordApplied } from './promote.ts';

@@ -5,8 +5,8 @@
 import { mapLimit } from '../base/concurrency.ts';
 import { Failure, messageOf } from '../base/failure.ts';
 import type { CatalogJob } from '../catalog/types.ts';
+import type { JobPlan, Plan } from '../events/plan.ts';
 import { arrangeWaves, assemblePlan, planReconcile } from '../plan/plan-deploy.ts';
-import type { JobPlan, Plan } from '../plan/types.ts';
 import { Deliverer } from './deliver.ts';
 import { findApplied } from './find-applied.ts';
 import { runJobHooks } from './hook-events.ts';

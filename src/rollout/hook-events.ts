@@ -1,8 +1,8 @@
 /** Which allocations a job's hooks run on, and in which order. */
 import type { Allocation, CatalogJob } from '../catalog/types.ts';
+import type { HookEvent } from '../events/hook-event.ts';
 import { jobNamespace } from '../kv/namespaces.ts';
 import { resolveRolloutOrder } from '../plan/rollout-order.ts';
-import type { HookEvent } from '../workspace/types.ts';
 import type { HookRequest, Run } from './run.ts';
 
 export function hasHooks(job: CatalogJob, event: HookEvent): boolean {

@@ -1,6 +1,6 @@
 import { shellQuote } from '../base/shell-quote.ts';
 import type { CatalogWorker } from '../catalog/types.ts';
-import type { Phase, PhaseOutcome } from '../events/rollout-event.ts';
+import type { Phase, PhaseOutcome } from '../events/outcome.ts';
 import type { RemoteOutcome } from '../transport/port.ts';
 import { bucketFolder, jobFolder, type Run } from './run.ts';
 

@@ -1,5 +1,5 @@
+import type { AllocationStep } from '../events/plan.ts';
 import { allocationNamespace } from '../kv/namespaces.ts';
-import type { AllocationStep } from '../plan/types.ts';
 import { fileDigests } from '../stage/digest.ts';
 import type { StagedTree } from '../stage/tree.ts';
 import type { AllocationRecord, DeployedTree } from '../state/document.ts';

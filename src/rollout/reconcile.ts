@@ -1,10 +1,10 @@
 /** Stops what is no longer wanted (spec 10 §6): allocations that were removed, or disabled since they were started. */
 import { shellQuote } from '../base/shell-quote.ts';
 import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
+import type { ReconcileStep } from '../events/plan.ts';
 import { allocationNamespace } from '../kv/namespaces.ts';
 import { clearJob } from '../kv/publish.ts';
 import { planReconcile } from '../plan/plan-deploy.ts';
-import type { ReconcileStep } from '../plan/types.ts';
 import { waitHealthy } from './gate.ts';
 import { runHookPhase } from './hook-events.ts';
 import { runOnWorker, runTarget } from './lifecycle.ts';

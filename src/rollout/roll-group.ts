@@ -3,7 +3,7 @@
  * as contract §9 amends it). The plan formed the batches; this carries them out and records each step as it becomes true.
  */
 import type { Allocation, CatalogJob } from '../catalog/types.ts';
-import type { AllocationStep, BatchGroup, JobPlan } from '../plan/types.ts';
+import type { AllocationStep, BatchGroup, JobPlan } from '../events/plan.ts';
 import { waitHealthy } from './gate.ts';
 import { runHookPhase } from './hook-events.ts';
 import { runTarget } from './lifecycle.ts';

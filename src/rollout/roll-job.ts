@@ -3,10 +3,10 @@
  * is tried first; from the delivery on, each step is recorded as soon as it is true, so that the next run can go on from there.
  */
 import type { CatalogJob } from '../catalog/types.ts';
-import type { JobOutcome } from '../events/rollout-event.ts';
+import type { JobOutcome } from '../events/outcome.ts';
+import type { AllocationStep, JobPlan } from '../events/plan.ts';
 import { jobNamespace } from '../kv/namespaces.ts';
 import { resolveRolloutOrder } from '../plan/rollout-order.ts';
-import type { AllocationStep, JobPlan } from '../plan/types.ts';
 import { runJobControl } from './control-roll.ts';
 import type { Deliverer } from './deliver.ts';
 import { lookAt } from './gate.ts';

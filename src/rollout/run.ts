@@ -1,6 +1,7 @@
 /** Everything that one deploy works with, handed from step to step. Adapters are chosen in `compose.ts`, never here. */
 import type { Masker } from '../base/masker.ts';
 import type { Allocation, Catalog, CatalogJob, CatalogWorker } from '../catalog/types.ts';
+import type { HookEvent } from '../events/hook-event.ts';
 import type { Emit } from '../events/rollout-event.ts';
 import type { SecretBox } from '../kv/secrets.ts';
 import type { DeployOptions } from '../plan/plan-job.ts';
@@ -9,7 +10,7 @@ import type { StagingArea } from '../stage/staging-area.ts';
 import type { Ledger } from '../state/ledger.ts';
 import type { WorkerGuard } from '../state/port.ts';
 import type { Transport } from '../transport/port.ts';
-import type { HookEvent, Settings } from '../workspace/types.ts';
+import type { Settings } from '../workspace/types.ts';
 
 /** Hooks of one event of one job (spec 12 §5). */
 export interface HookRequest {

@@ -1,10 +1,10 @@
 /** Stages every allocation of a job with the KV as it is now, and plans what to do with them. */
 import { mapLimit } from '../base/concurrency.ts';
 import type { Allocation, CatalogJob } from '../catalog/types.ts';
+import type { JobPlan } from '../events/plan.ts';
 import { openView } from '../kv/access.ts';
 import { allocationNamespace, jobNamespace } from '../kv/namespaces.ts';
 import { type KnownAllocation, type KnownTree, planJob, type StagedAllocation } from '../plan/plan-job.ts';
-import type { JobPlan } from '../plan/types.ts';
 import { fileDigests } from '../stage/digest.ts';
 import type { StageOutcome, StageProblem } from '../stage/stager.ts';
 import type { StagedTree } from '../stage/tree.ts';

@@ -1,7 +1,8 @@
 /** What a deploy, a check or a hook works with, opened together and closed together. Everything costly opens at first use. */
 import { join } from 'node:path';
 import { Failure } from '../base/failure.ts';
-import type { HookRecord } from '../events/rollout-event.ts';
+import { HOOK_EVENTS, type HookEvent } from '../events/hook-event.ts';
+import type { HookRecord } from '../events/hook-record.ts';
 import { startHookApi } from '../hooks/api-server.ts';
 import { inheritedEnvironment } from '../hooks/environment.ts';
 import { findHookTools, interpreterFailure, isOnPath, missingInterpreters } from '../hooks/interpreters.ts';
@@ -13,7 +14,6 @@ import { resolveRolloutOrder } from '../plan/rollout-order.ts';
 import type { HookRequest, HookResult, Run } from '../rollout/run.ts';
 import { Stager } from '../stage/stager.ts';
 import { StagingArea } from '../stage/staging-area.ts';
-import { HOOK_EVENTS, type HookEvent } from '../workspace/types.ts';
 import type { BuiltBucket } from './built-bucket.ts';
 import { hookWorkers } from './hook-workers.ts';
 

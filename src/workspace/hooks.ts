@@ -12,10 +12,11 @@ import {
   recordOf,
   textOf,
 } from '../document/document.ts';
+import { HOOK_EVENTS, type HookEvent } from '../events/hook-event.ts';
 import { compareVersions, parseVersion } from '../schema/version.ts';
 import { hookFolderOf, type JobFolder, jobPath } from './job-folder.ts';
 import type { ManifestRequest } from './manifest-request.ts';
-import { type Demand, HOOK_EVENTS, type HookEntry, type HookEvent } from './types.ts';
+import type { Demand, HookEntry } from './types.ts';
 
 const HOOK_NAME = /^hook_[A-Za-z0-9_]+$/;
 const LANGUAGES = { py: 'python', ts: 'typescript', js: 'javascript' } as const;

@@ -4,6 +4,7 @@
  */
 import type { Place } from '../base/diagnostic.ts';
 import type { JsonValue, ValuePath } from '../document/value.ts';
+import type { HookEvent } from '../events/hook-event.ts';
 
 /** `maand.conf`, every default applied. */
 export interface Settings {
@@ -45,18 +46,6 @@ export interface WorkerEntry {
   /** Of the host's name. */
   readonly place: Place;
 }
-
-export const HOOK_EVENTS = [
-  'post_build',
-  'pre_deploy',
-  'post_deploy',
-  'job_control',
-  'health_check',
-  'cli',
-  'after_allocation_started',
-  'after_allocation_stopped',
-] as const;
-export type HookEvent = (typeof HOOK_EVENTS)[number];
 
 /** `demands` of a hook; bounds are version texts, checked for their form. */
 export interface Demand {

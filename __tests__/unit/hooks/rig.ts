@@ -5,16 +5,18 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { Masker } from '../../../src/base/masker.ts';
 import type { CatalogJob } from '../../../src/catalog/types.ts';
+import type { HookEvent } from '../../../src/events/hook-event.ts';
+import type { HookRecord } from '../../../src/events/hook-record.ts';
 import { type HookApi, startHookApi } from '../../../src/hooks/api-server.ts';
 import { type Environment, inheritedEnvironment } from '../../../src/hooks/environment.ts';
 import { findHookTools, type HookTools } from '../../../src/hooks/interpreters.ts';
 import type { DemandRow } from '../../../src/hooks/registered.ts';
-import type { HookLine, HookRecord, HookRuntime } from '../../../src/hooks/run-allocation.ts';
+import type { HookLine, HookRuntime } from '../../../src/hooks/run-allocation.ts';
 import { type HookEventOutcome, type HookEventRequest, runHookEvent } from '../../../src/hooks/run-event.ts';
 import type { HookWorkers } from '../../../src/hooks/worker-tasks.ts';
 import { createSecretBox, type SecretBox } from '../../../src/kv/secrets.ts';
 import { KvStore } from '../../../src/kv/store.ts';
-import type { HookEntry, HookEvent, JobEntry } from '../../../src/workspace/types.ts';
+import type { HookEntry, JobEntry } from '../../../src/workspace/types.ts';
 
 /** The shell's own folders and the interpreters that the repository brings along. */
 export const SEARCH_PATH = [join(import.meta.dirname, '../../../node_modules/.bin'), process.env.PATH].join(delimiter);

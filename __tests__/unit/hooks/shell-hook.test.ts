@@ -5,10 +5,10 @@ import { isRunning } from '../../support/process-tree.ts';
 
 const ENV = { PATH: process.env.PATH ?? '' };
 
-function start(command: string, extra: Partial<ShellHook<'x'>> & { readonly signal?: AbortSignal } = {}) {
+function start(command: string, extra: Partial<ShellHook> & { readonly signal?: AbortSignal } = {}) {
   const lines: string[] = [];
-  const shellHook: ShellHook<'x'> = {
-    hook: 'x',
+  const shellHook: ShellHook = {
+    hook: 'before-deploy',
     command,
     cwd: '/',
     env: ENV,
@@ -24,7 +24,7 @@ describe('runShellHook', () => {
   it('records everything of a script of several lines, and shows its lines', async () => {
     const { ended, lines } = start('echo one\ncd /usr\npwd\necho "  oops " >&2\necho\n');
     expect(await ended).toEqual({
-      hook: 'x',
+      hook: 'before-deploy',
       command: 'echo one\ncd /usr\npwd\necho "  oops " >&2\necho\n',
       stdout: 'one\n/usr',
       stderr: 'oops',

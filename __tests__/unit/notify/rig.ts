@@ -1,6 +1,6 @@
 /** A notifier on real channels, with what it warns of. */
 import { Masker } from '../../../src/base/masker.ts';
-import type { ShellHookRecord } from '../../../src/events/rollout-event.ts';
+import type { ShellHookRecord } from '../../../src/events/hook-record.ts';
 import type { ChannelSurroundings, Origin } from '../../../src/notify/channel.ts';
 import { type Notifier, openNotifier } from '../../../src/notify/notifier.ts';
 import { hookNotice, type Notice } from '../../../src/report/notice.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RolloutEvent, ShellHookRecord } from '../../../src/events/rollout-event.ts';
+import type { ShellHookRecord } from '../../../src/events/hook-record.ts';
+import type { RolloutEvent } from '../../../src/events/rollout-event.ts';
 import { shellHookOutputs } from '../../../src/report/deploy-json.ts';
 import { DeployReport } from '../../../src/report/deploy-report.ts';
 import { logLines } from '../../../src/report/log-line.ts';

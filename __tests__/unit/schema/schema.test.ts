@@ -1,8 +1,8 @@
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
+import { HOOK_EVENTS } from '../../../src/events/hook-event.ts';
 import { FORMATS } from '../../../src/schema/formats.ts';
 import { type Schema, schemaOf } from '../../../src/schema/schema.ts';
-import { HOOK_EVENTS } from '../../../src/workspace/types.ts';
 
 const NAMES = ['manifest', 'workers', 'disabled'] as const;
 

@@ -3,7 +3,7 @@ import { hostname, userInfo } from 'node:os';
 import { basename } from 'node:path';
 import { formatDiagnostic } from '../../base/diagnostic.ts';
 import { messageOf } from '../../base/failure.ts';
-import type { ShellHookRecord } from '../../events/rollout-event.ts';
+import type { ShellHookRecord } from '../../events/hook-record.ts';
 import type { Notifier } from '../../notify/notifier.ts';
 import { endingOf } from '../../report/ending.ts';
 import { failedNotice, hookNotice, type Notice, startedNotice, succeededNotice } from '../../report/notice.ts';

@@ -1,9 +1,9 @@
 /** `maand deploy`: the last build, or with `--build` a new one, brought to the workers; `--dry-run` only says what would happen. */
 import { randomUUID } from 'node:crypto';
 import type { Catalog } from '../../catalog/types.ts';
-import type { ShellHookRecord } from '../../events/rollout-event.ts';
+import type { ShellHookRecord } from '../../events/hook-record.ts';
+import type { Plan } from '../../events/plan.ts';
 import { toPlanJson } from '../../plan/plan-json.ts';
-import type { Plan } from '../../plan/types.ts';
 import { shellHookOutputs } from '../../report/deploy-json.ts';
 import { DeployReport } from '../../report/deploy-report.ts';
 import { deploySummary, planSummary } from '../../report/markdown.ts';

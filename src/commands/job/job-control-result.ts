@@ -1,4 +1,4 @@
-import type { HookRecord } from '../../events/rollout-event.ts';
+import type { HookRecord } from '../../events/hook-record.ts';
 import { durationText } from '../../report/duration.ts';
 import { codeBlock, details, fitSummary, plain, table } from '../../report/markdown-parts.ts';
 import { tableText } from '../../report/table.ts';

@@ -4,6 +4,7 @@
  */
 import { Failure } from '../../base/failure.ts';
 import type { CatalogJob } from '../../catalog/types.ts';
+import type { HookEvent } from '../../events/hook-event.ts';
 import { findHookTools, interpreterFailure, missingInterpreters } from '../../hooks/interpreters.ts';
 import { mayRun } from '../../plan/plan-job.ts';
 import type { Request } from '../../request/request.ts';
@@ -20,7 +21,6 @@ import { openRun } from '../../steps/open-run.ts';
 import { readState, withState } from '../../steps/open-state.ts';
 import { resolveCatalog } from '../../steps/resolve-catalog.ts';
 import type { OpenState, Tools } from '../../steps/tools.ts';
-import type { HookEvent } from '../../workspace/types.ts';
 import { controlResult } from './job-control-result.ts';
 
 export interface JobOrder {
