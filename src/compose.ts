@@ -2,8 +2,8 @@
 
 import { Failure } from './base/failure.ts';
 import type { CommandName, Request } from './request/request.ts';
-import type { CommandResult, Face } from './steps/face.ts';
-import type { Tools } from './steps/tools.ts';
+import type { CommandResult, Face } from './session/face.ts';
+import type { Tools } from './session/tools.ts';
 import { Connections } from './wiring/connections.ts';
 import { openStore } from './wiring/open-store.ts';
 

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cacheKeyPrefix } from '../../src/state/cache-key.ts';
+import { cacheKeyPrefix } from '../../src/cache/cache-key.ts';
 import { parseStateKeys } from '../../src/state/keys.ts';
 import type { ActionRun } from '../support/action-runner.ts';
 import type { CacheEntry } from '../support/cache-entries.ts';

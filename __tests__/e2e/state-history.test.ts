@@ -1,7 +1,6 @@
 /** A short history on real workers, by the bundle: what was made once stays, whatever happens between. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { parseStateKeys } from '../../src/state/keys.ts';
-import { boxOf } from '../../src/steps/open-state.ts';
+import { boxOf, parseStateKeys } from '../../src/state/keys.ts';
 import type { ActionRun } from '../support/action-runner.ts';
 import { type DeployOptions, NEXT_STATE_KEY, openBytes, STATE_KEY } from '../support/fleet-site.ts';
 import { GatedSite } from '../support/gated-site.ts';

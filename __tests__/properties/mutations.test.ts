@@ -2,13 +2,15 @@
  * Ten thousand broken workspaces: each one ends in findings or in success, quickly, with no error that nobody caught, and
  * nothing outside of the bucket is read, quoted or written.
  */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/base/failure.ts';
 import { Masker } from '../../src/base/masker.ts';
 import { readArgs } from '../../src/cli/args.ts';
 import { runRequest } from '../../src/compose.ts';
-import type { Face } from '../../src/steps/face.ts';
+import type { Face } from '../../src/session/face.ts';
+import { localFace } from '../support/local-face.ts';
 import { CANARY, MutableBucket, PLACED } from '../support/mutable-bucket.ts';
 import { readTree } from '../support/tree.ts';
 
@@ -45,7 +47,7 @@ const DOCUMENTS = PATHS.filter((path) => /\.(?:json|conf)$/.test(path));
 const FOLDERS = ['workspace', 'workspace/jobs', 'workspace/jobs/api', 'workspace/jobs/api/_hooks'];
 
 const face: Face = {
-  name: 'cli',
+  ...localFace(),
   env: {},
   workingDirectory: '/',
   temporaryFolder: undefined,

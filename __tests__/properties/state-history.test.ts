@@ -8,7 +8,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFailed } from 'vitest';
-import { boxOf } from '../../src/steps/open-state.ts';
+import { boxOf } from '../../src/state/keys.ts';
 import { copyOn } from '../support/fleet-copies.ts';
 import { type Fate, LIVES } from '../support/run-fate.ts';
 import { KEEPER, KEEPER_HOSTS } from '../support/simulated-bucket.ts';

@@ -6,9 +6,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSecretBox } from '../../src/kv/secrets.ts';
+import { newDocument } from '../../src/state/first-document.ts';
 import { Ledger } from '../../src/state/ledger.ts';
 import { openFileStore } from '../../src/state-file/file-store.ts';
-import { newDocument } from '../../src/steps/open-state.ts';
 import { aHook, openRig } from '../unit/hooks/rig.ts';
 
 const POOL_CAPACITY = 3;

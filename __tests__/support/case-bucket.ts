@@ -1,4 +1,5 @@
 /** A whole bucket in a temporary folder, driven in process through the command line's own parser and the commands. */
+
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Diagnostic, formatDiagnostic } from '../../src/base/diagnostic.ts';
@@ -7,10 +8,11 @@ import { Masker } from '../../src/base/masker.ts';
 import { readArgs } from '../../src/cli/args.ts';
 import { runRequest } from '../../src/compose.ts';
 import { KvStore, type KvVersion } from '../../src/kv/store.ts';
+import type { Face } from '../../src/session/face.ts';
 import type { AllocationRecord, StateDocument } from '../../src/state/document.ts';
-import type { Face } from '../../src/steps/face.ts';
 import { readWorkspace } from '../../src/workspace/read-workspace.ts';
 import type { JobEntry, Workspace } from '../../src/workspace/types.ts';
+import { localFace } from './local-face.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** What lies in `workspace/`. `undefined` removes; texts are written as they are, everything else as JSON. */
@@ -216,7 +218,7 @@ interface FaceParts {
 
 function faceOf({ dir, env, warned }: FaceParts): Face {
   return {
-    name: 'cli',
+    ...localFace(env),
     env,
     workingDirectory: dir,
     temporaryFolder: undefined,

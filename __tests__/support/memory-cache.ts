@@ -1,6 +1,6 @@
 /** The copy in the Actions cache by the rules of its service, in memory and at once; it can be out of order. */
 
-import { cacheKeyPrefix, newCacheKey } from '../../src/state/cache-key.ts';
+import { cacheKeyPrefix, newCacheKey } from '../../src/cache/cache-key.ts';
 import type { CacheAnswer, CacheCopy } from '../../src/state-fleet/cache-copy.ts';
 import type { CacheEntries } from './cache-entries.ts';
 import type { RunFate } from './run-fate.ts';

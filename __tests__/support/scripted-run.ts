@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Failure } from '../../src/base/failure.ts';
 import type { Request } from '../../src/request/request.ts';
-import type { CommandResult, Face } from '../../src/steps/face.ts';
+import type { CommandResult, Face } from '../../src/session/face.ts';
 import { hookRecord, story, storyFailures } from './rollout-story.ts';
 
 type Script = (request: Request, face: Face) => Promise<CommandResult>;
@@ -24,7 +24,7 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
   done: async () => DONE,
   request: async (request, face) => ({
     ...DONE,
-    json: { request, workingDirectory: face.workingDirectory, name: face.name },
+    json: { request, workingDirectory: face.workingDirectory, disk: face.disk },
   }),
   story: async (_request, face) => {
     for (const event of story) face.emit(event);

@@ -4,7 +4,7 @@
  */
 import type { SecretBox } from '../../src/kv/secrets.ts';
 import type { StateDocument } from '../../src/state/document.ts';
-import { boxOf } from '../../src/steps/open-state.ts';
+import { boxOf } from '../../src/state/keys.ts';
 import type { HookWord } from './hook-ear.ts';
 import { KEEPER } from './simulated-bucket.ts';
 

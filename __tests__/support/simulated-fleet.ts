@@ -2,6 +2,7 @@
  * Whole deploys in this process: the real command, the real store on workers, real shells and rsync in folders that stand for
  * workers, and a cache by the rules of its service. Runs can overlap, be cancelled and be killed at any step.
  */
+
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../src/base/failure.ts';
@@ -11,16 +12,17 @@ import { readArgs } from '../../src/cli/args.ts';
 import { deploy } from '../../src/commands/deploy/deploy.ts';
 import { state } from '../../src/commands/state/state.ts';
 import type { Request } from '../../src/request/request.ts';
+import type { CommandResult, Face } from '../../src/session/face.ts';
+import type { Tools } from '../../src/session/tools.ts';
 import type { StateDocument } from '../../src/state/document.ts';
+import type { RunHandover } from '../../src/state/handover.ts';
 import { openFleetStore } from '../../src/state-fleet/fleet-store.ts';
-import type { RunHandover } from '../../src/state-fleet/handover.ts';
 import { WorkerReplicas } from '../../src/state-fleet/worker-replicas.ts';
 import { markOf } from '../../src/state-fleet/worker-script.ts';
-import type { CommandResult, Face } from '../../src/steps/face.ts';
-import type { Tools } from '../../src/steps/tools.ts';
 import { CacheEntries } from './cache-entries.ts';
 import { copyOn } from './fleet-copies.ts';
 import { HookEar, type HookWord } from './hook-ear.ts';
+import { actionFace } from './local-face.ts';
 import { openLocalTransport } from './local-transport.ts';
 import { type MemoryCacheOptions, openMemoryCache } from './memory-cache.ts';
 import { type Fate, LIVES, RunFate } from './run-fate.ts';
@@ -208,16 +210,10 @@ export class SimulatedFleet implements AsyncDisposable {
   }
 
   #face({ runId, ref }: SimulatedRun, fate: RunFate, handovers: RunHandover[]): Face {
+    const github = { GITHUB_RUN_ID: runId, GITHUB_REF: ref, GITHUB_ACTOR: 'octocat' };
     return {
-      name: 'action',
-      env: {
-        PATH: process.env.PATH,
-        GITHUB_RUN_ID: runId,
-        GITHUB_REF: ref,
-        GITHUB_ACTOR: 'octocat',
-        RUN: runId,
-        HOOK_EAR: this.#ear?.path,
-      },
+      ...actionFace(github),
+      env: { ...github, PATH: process.env.PATH, RUN: runId, HOOK_EAR: this.#ear?.path },
       workingDirectory: this.bucket.dir,
       temporaryFolder: this.folder,
       masker: new Masker(),

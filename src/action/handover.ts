@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as core from '@actions/core';
-import type { RunHandover } from '../state-fleet/handover.ts';
+import type { RunHandover } from '../state/handover.ts';
 
 const STATE = 'handover';
 

@@ -47,6 +47,9 @@ export function secretVariables(): string[] {
 }
 
 /** Throws a `Failure` (2) with everything that is wrong. */
+/** What messages call the inputs with keys. */
+export const INPUT_NAMES = { stateKey: 'input state-key', sshKey: 'input ssh-private-key' } as const;
+
 export function toRequest(texts: InputTexts, surroundings: Surroundings): Inputs {
   const written = readCommand(shellWords(texts.get('command') ?? 'deploy'), texts);
   const onlyChecks = written.spec.name === 'build' && !texts.has('state-key') && !written.texts.has('check');

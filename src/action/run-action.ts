@@ -1,5 +1,5 @@
 /** The action from its inputs to its outputs: parse, run, report. However it ends, outputs and summary are written. */
-import { homedir } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import * as core from '@actions/core';
 import { messageOf } from '../base/failure.ts';
 import { Masker } from '../base/masker.ts';
@@ -9,12 +9,21 @@ import { type Ending, endingJson, endingOf } from '../report/ending.ts';
 import { endingSummary, textSummary } from '../report/ending-summary.ts';
 import { reasonIn } from '../report/result-text.ts';
 import type { Request } from '../request/request.ts';
-import type { CommandResult, Face } from '../steps/face.ts';
+import { parseRunIdentity, type RunIdentity } from '../request/run-identity.ts';
+import type { CommandResult, Face } from '../session/face.ts';
 import { Annotations } from './annotations.ts';
 import { watchCancellation } from './cancellation.ts';
 import { documentLink } from './document-link.ts';
 import { HandoverFile } from './handover.ts';
-import { type Inputs, type InputTexts, readTexts, secretTexts, secretVariables, toRequest } from './inputs.ts';
+import {
+  INPUT_NAMES,
+  type Inputs,
+  type InputTexts,
+  readTexts,
+  secretTexts,
+  secretVariables,
+  toRequest,
+} from './inputs.ts';
 import { LeftBehind } from './left-behind.ts';
 import { ActionLog } from './log.ts';
 import { type OutputValues, outputsOf, setOutputs } from './outputs.ts';
@@ -27,6 +36,7 @@ import { temporaryFolderOf } from './temporary-folder.ts';
 export type RunRequest = (request: Request, face: Face) => Promise<CommandResult>;
 
 interface Session {
+  readonly identity: RunIdentity;
   readonly env: Face['env'];
   readonly workingDirectory: string;
   readonly temporaryFolder: string;
@@ -55,6 +65,7 @@ export async function runAction(host: NodeJS.Process, run: RunRequest): Promise<
   for (const secret of secretTexts(texts)) masker.add(secret);
   const session: Session = {
     env,
+    identity: parseRunIdentity(env, { pid: host.pid, hostname: hostname() }),
     workingDirectory: env.GITHUB_WORKSPACE || host.cwd(),
     temporaryFolder: temporaryFolderOf(env),
     masker,
@@ -105,10 +116,13 @@ async function runInputs(session: Session, { request, logFormat }: Inputs, run: 
 }
 
 function faceOf(session: Session, { log, report }: { readonly log: ActionLog; readonly report: DeployReport }): Face {
-  const { env, workingDirectory, temporaryFolder, masker, signal, annotations, leftBehind } = session;
+  const { env, identity, workingDirectory, temporaryFolder, masker, signal, annotations, leftBehind } = session;
   const handover = new HandoverFile(temporaryFolder, (folder) => leftBehind.add(folder));
   return {
-    name: 'action',
+    identity,
+    disk: 'lost',
+    audience: 'log',
+    inputNames: INPUT_NAMES,
     env,
     workingDirectory,
     temporaryFolder,

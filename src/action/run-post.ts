@@ -4,7 +4,7 @@ import { messageOf } from '../base/failure.ts';
 import { Masker } from '../base/masker.ts';
 import type { Finishing } from '../wiring/finish-run.ts';
 import { readHandover } from './handover.ts';
-import { readTexts, secretTexts, secretVariables, toRequest } from './inputs.ts';
+import { INPUT_NAMES, readTexts, secretTexts, secretVariables, toRequest } from './inputs.ts';
 import { removeLeftBehind } from './left-behind.ts';
 import { temporaryFolderOf } from './temporary-folder.ts';
 
@@ -34,7 +34,13 @@ async function finishState(host: NodeJS.Process, finish: FinishRun): Promise<voi
   for (const secret of secretTexts(texts)) masker.add(secret);
   const workingDirectory = env.GITHUB_WORKSPACE || host.cwd();
   const { request } = toRequest(texts, { workingDirectory, home: homedir() });
-  const problems = await finish({ handover, request, face: { name: 'action', masker }, env });
+  const problems = await finish({
+    handover,
+    request,
+    face: { inputNames: INPUT_NAMES, masker },
+    env,
+    server: env.GITHUB_SERVER_URL ?? '',
+  });
   for (const problem of problems) core.warning(masker.mask(problem));
 }
 

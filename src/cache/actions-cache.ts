@@ -23,14 +23,16 @@ export const CACHE_LIMITS: CacheLimits = { findMs: 5_000, saveMs: 15_000, pauses
 
 export interface CacheOptions {
   readonly env: Environment;
+  /** Address of GitHub; empty: unknown. */
+  readonly server: string;
   readonly shape: EntryShape;
   /** Default: `CACHE_LIMITS`. */
   readonly limits?: CacheLimits;
 }
 
 /** Looks at the environment only; the client is loaded, and the service asked, by the first call. */
-export function openActionsCache({ env, shape, limits = CACHE_LIMITS }: CacheOptions): ActionsCache | Absent {
-  const runtime = readCacheRuntime(env);
+export function openActionsCache({ env, server, shape, limits = CACHE_LIMITS }: CacheOptions): ActionsCache | Absent {
+  const runtime = readCacheRuntime(env, server);
   if (runtime.kind === 'absent') return runtime;
   const version = createHash('sha256').update(`maand|${shape.format}`).digest('hex');
   const { findMs, saveMs, pausesMs } = limits;

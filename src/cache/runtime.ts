@@ -16,12 +16,12 @@ export interface CacheRuntime {
 /** Permission bits of a scope in the token: 1 reads, 2 writes. */
 const WRITE = 2;
 
-/** Reads the variables of the runner; they reach actions, not `run:` steps. */
-export function readCacheRuntime(env: Environment): CacheRuntime | Absent {
+/** Reads the variables of the runner; they reach actions, not `run:` steps. `server`: address of GitHub, empty: the public one. */
+export function readCacheRuntime(env: Environment, server: string): CacheRuntime | Absent {
   const mode = (env.ACTIONS_CACHE_MODE ?? '').trim().toLowerCase();
   const { ACTIONS_RUNTIME_TOKEN: token, ACTIONS_RESULTS_URL: serviceUrl } = env;
-  const server = env.GITHUB_SERVER_URL || 'https://github.com';
-  if (!isCloud(server)) return absent(`${server} is a GitHub Enterprise Server, which has no cache service that fits`);
+  if (!isCloud(server || 'https://github.com'))
+    return absent(`${server} is a GitHub Enterprise Server, which has no cache service that fits`);
   if (!token || !serviceUrl) return absent('the runner gives no access to a cache service');
   if (!env.ACTIONS_CACHE_SERVICE_V2) return absent('the runner has no cache service of version 2');
   if (!isWebAddress(serviceUrl)) return absent('ACTIONS_RESULTS_URL is not a web address');

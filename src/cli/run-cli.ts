@@ -1,10 +1,12 @@
 /** The command line from its first word to its exit code: parse, run, show the one result. */
+import { hostname } from 'node:os';
 import { Masker } from '../base/masker.ts';
 import { DeployReport } from '../report/deploy-report.ts';
 import { type Ending, endingJson, endingOf } from '../report/ending.ts';
 import { isWithheld, OPTIONS, secretVariable } from '../request/option-table.ts';
 import type { Request } from '../request/request.ts';
-import type { CommandResult, Face } from '../steps/face.ts';
+import { parseRunIdentity } from '../request/run-identity.ts';
+import type { CommandResult, Face } from '../session/face.ts';
 import { type Invocation, type Launch, readArgs, readScreen, type Screen, secretValues } from './args.ts';
 import { Cancellation } from './cancellation.ts';
 import { commandHelp, programHelp } from './help.ts';
@@ -99,9 +101,12 @@ interface FaceParts {
   readonly report: DeployReport;
 }
 
-function faceOf({ launch, masker }: Session, { terminal, cancellation, report }: FaceParts): Face {
+function faceOf({ host, launch, masker }: Session, { terminal, cancellation, report }: FaceParts): Face {
   return {
-    name: 'cli',
+    identity: parseRunIdentity(launch.env, { pid: host.pid, hostname: hostname() }),
+    disk: 'kept',
+    audience: 'terminal',
+    inputNames: { stateKey: 'MAAND_STATE_KEY', sshKey: 'MAAND_SSH_PRIVATE_KEY' },
     env: launch.env,
     workingDirectory: launch.workingDirectory,
     temporaryFolder: undefined,

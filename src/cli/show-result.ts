@@ -1,6 +1,6 @@
 import { plainText } from '../base/terminal-text.ts';
 import type { Tone } from '../report/narrator.ts';
-import type { CommandResult } from '../steps/face.ts';
+import type { CommandResult } from '../session/face.ts';
 import { paint } from './colors.ts';
 
 /** Standard output; `process.stdout` fits. */

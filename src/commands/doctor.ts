@@ -2,6 +2,8 @@
 import { dirname, join } from 'node:path';
 import { mapLimit } from '../base/concurrency.ts';
 import { Failure } from '../base/failure.ts';
+import { NO_CONTINUITY } from '../build/no-continuity.ts';
+import { resolveCatalog } from '../build/resolve-catalog.ts';
 import { addressOf } from '../catalog/address.ts';
 import { type Check, checksOf } from '../doctor/check.ts';
 import { checkHookTools, checkKeyFiles, checkRsync, checkStateFolder } from '../doctor/machine-checks.ts';
@@ -10,22 +12,16 @@ import { checkWorker } from '../doctor/worker-checks.ts';
 import { plain, table } from '../report/markdown-parts.ts';
 import { tableText } from '../report/table.ts';
 import type { Request } from '../request/request.ts';
+import type { CommandResult, Face } from '../session/face.ts';
+import { locateBucket, openWorkspace } from '../session/open-bucket.ts';
+import { openKeys, stateKeyFile } from '../session/state-key.ts';
+import { openStore, type StateInput } from '../session/state-store.ts';
+import type { Tools } from '../session/tools.ts';
+import { blankDocument } from '../state/first-document.ts';
+import { openHashKey } from '../state/hash-key.ts';
+import { boxOf } from '../state/keys.ts';
 import { Ledger } from '../state/ledger.ts';
 import type { StatePicture } from '../state/picture.ts';
-import type { CommandResult, Face } from '../steps/face.ts';
-import { NO_CONTINUITY } from '../steps/no-continuity.ts';
-import { locateBucket, openWorkspace } from '../steps/open-bucket.ts';
-import {
-  blankDocument,
-  boxOf,
-  openHashKey,
-  openKeys,
-  openStore,
-  type StateInput,
-  stateKeyFile,
-} from '../steps/open-state.ts';
-import { resolveCatalog } from '../steps/resolve-catalog.ts';
-import type { Tools } from '../steps/tools.ts';
 import type { Workspace } from '../workspace/types.ts';
 
 export async function doctor(request: Request, face: Face, tools: Tools): Promise<CommandResult> {

@@ -1,5 +1,7 @@
 /** The copy in the Actions cache as the fleet store sees it: found or not, and saved now and then. */
+
 import { messageOf } from '../base/failure.ts';
+import type { Sealed } from '../state/snapshot-header.ts';
 
 /** `off`: this run has no cache; `unknown`: it has one that did not say. */
 export type CacheAnswer =
@@ -7,12 +9,6 @@ export type CacheAnswer =
   | { readonly kind: 'none' }
   | { readonly kind: 'unknown'; readonly reason: string }
   | { readonly kind: 'found'; readonly bytes: Buffer };
-
-export interface Sealed {
-  readonly bytes: Buffer;
-  readonly lineage: string;
-  readonly serial: number;
-}
 
 export interface CacheCopy {
   /** The newest entry of this state, whatever is in it. Never throws for what the service does. */

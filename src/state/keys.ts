@@ -1,4 +1,6 @@
+/** State keys: how their text is read, and the child keys that are made of them. */
 import { hkdfSync } from 'node:crypto';
+import { createSecretBox, type SecretBox } from '../kv/secrets.ts';
 import { type StopFailure, stopFailure } from './stop.ts';
 
 const KEY_BYTES = 32;
@@ -46,4 +48,9 @@ export function deriveKey(key: Buffer, purpose: KeyPurpose): Buffer {
 /** Tells keys apart and reveals nothing about them: 16 hex digits. */
 export function keyId(key: Buffer): string {
   return deriveKey(key, 'key id').toString('hex', 0, KEY_ID_BYTES);
+}
+
+/** Seals KV secrets; a child key of every state key. */
+export function boxOf(keys: readonly Buffer[]): SecretBox {
+  return createSecretBox(keys.map((key) => deriveKey(key, 'kv secrets')));
 }

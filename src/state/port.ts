@@ -6,7 +6,7 @@ import type { StatePicture, Unlocking } from './picture.ts';
 export interface LockOwner {
   readonly runId: string;
   readonly command: string;
-  /** `GITHUB_ACTOR`, or the local user. */
+  /** Who started the run; the local user on a laptop. */
   readonly actor: string;
   /** Link to the run, empty on a laptop. */
   readonly url: string;

@@ -140,3 +140,10 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A snapshot as it travels: its bytes, and what they are known by. */
+export interface Sealed {
+  readonly bytes: Buffer;
+  readonly lineage: string;
+  readonly serial: number;
+}

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { Failure } from '../base/failure.ts';
 import { readSmallFile } from '../base/small-file.ts';
 import type { Request } from '../request/request.ts';
+import type { Face } from '../session/face.ts';
 import type { Ledger } from '../state/ledger.ts';
 import { stopFailure } from '../state/stop.ts';
-import type { Face } from '../steps/face.ts';
 import { fingerprint, type KnownHostsText } from '../transport/known-hosts.ts';
 import { lazyTransport } from '../transport/lazy-transport.ts';
 import type { Transport } from '../transport/port.ts';
@@ -18,7 +18,7 @@ export interface ConnectionPlace {
 }
 
 /** Whoever connects: the command's face, or `post`. */
-export type Connecting = Pick<Face, 'name' | 'masker'>;
+export type Connecting = Pick<Face, 'inputNames' | 'masker'>;
 
 export class Connections implements AsyncDisposable {
   readonly #request: Pick<Request, 'connection'>;
@@ -115,7 +115,7 @@ async function readPrivateKey(
   file: string,
 ): Promise<PrivateKeyText> {
   const { privateKey, passphrase } = connection;
-  const given = face.name === 'action' ? 'input ssh-private-key' : 'MAAND_SSH_PRIVATE_KEY';
+  const given = face.inputNames.sshKey;
   const text = privateKey ?? (await readKeyFile(file, given));
   face.masker.add(text);
   if (passphrase !== undefined) face.masker.add(passphrase);

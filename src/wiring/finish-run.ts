@@ -1,8 +1,8 @@
 /** The last steps of a run that was killed: its newest snapshot into the cache, its lock back to the workers. */
 import { openActionsCache } from '../cache/actions-cache.ts';
+import { freshCacheKey, snapshotPrefixOf } from '../cache/cache-key.ts';
 import type { Request } from '../request/request.ts';
-import { freshCacheKey, snapshotPrefixOf } from '../state/cache-key.ts';
-import type { RunHandover } from '../state-fleet/handover.ts';
+import type { RunHandover } from '../state/handover.ts';
 import { WorkerReplicas } from '../state-fleet/worker-replicas.ts';
 import { type Connecting, Connections } from './connections.ts';
 import { SNAPSHOT_SHAPE } from './github-cache.ts';
@@ -12,6 +12,8 @@ export interface Finishing {
   readonly request: Pick<Request, 'connection'>;
   readonly face: Connecting;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Address of GitHub; empty: unknown. */
+  readonly server: string;
 }
 
 const LOCK_MS = 2000;
@@ -23,10 +25,10 @@ export async function finishRun(finishing: Finishing): Promise<string[]> {
   return problems.filter((problem) => problem !== undefined);
 }
 
-async function saveCopy({ handover, env }: Finishing): Promise<string | undefined> {
+async function saveCopy({ handover, env, server }: Finishing): Promise<string | undefined> {
   const { sealed, cacheKey } = handover;
   if (!sealed || cacheKey === undefined) return undefined;
-  const cache = openActionsCache({ env, shape: SNAPSHOT_SHAPE });
+  const cache = openActionsCache({ env, server, shape: SNAPSHOT_SHAPE });
   if (cache.kind === 'absent') return undefined;
   const signal = AbortSignal.timeout(CACHE_MS);
   const known = await cache.find({ prefixes: [snapshotPrefixOf(cacheKey)], signal });

@@ -1,12 +1,15 @@
 import { openActionsCache } from '../cache/actions-cache.ts';
 import type { EntryShape } from '../cache/blob.ts';
+import { cacheKeyPrefix, newCacheKey } from '../cache/cache-key.ts';
 import type { Absent, FindOutcome } from '../cache/types.ts';
-import { cacheKeyPrefix, newCacheKey } from '../state/cache-key.ts';
+import type { Sealed } from '../state/snapshot-header.ts';
 import { LARGEST_SNAPSHOT_BYTES, SNAPSHOT_MAGIC, type SnapshotWriter } from '../state/snapshot-header.ts';
-import type { CacheAnswer, CacheCopy, Sealed } from '../state-fleet/cache-copy.ts';
+import type { CacheAnswer, CacheCopy } from '../state-fleet/cache-copy.ts';
 
 export interface CacheRequest {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Address of GitHub; empty: unknown. */
+  readonly server: string;
   readonly name: string;
   /** Entries sealed with an older key are looked up under its names too. */
   readonly keys: readonly Buffer[];
@@ -21,8 +24,8 @@ export const SNAPSHOT_SHAPE: EntryShape = {
 };
 
 /** The copy of the state in the Actions cache, or why this run has none. */
-export function openCacheCopy({ env, name, keys, writer }: CacheRequest): CacheCopy | Absent {
-  const cache = openActionsCache({ env, shape: SNAPSHOT_SHAPE });
+export function openCacheCopy({ env, server, name, keys, writer }: CacheRequest): CacheCopy | Absent {
+  const cache = openActionsCache({ env, server, shape: SNAPSHOT_SHAPE });
   if (cache.kind === 'absent') return cache;
   const [key] = keys;
   if (key === undefined) throw new Error('a cache without a key');

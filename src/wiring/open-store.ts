@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { addressOf } from '../catalog/address.ts';
 import type { Request } from '../request/request.ts';
+import type { Face } from '../session/face.ts';
+import type { StoreRequest } from '../session/tools.ts';
+import type { Handover } from '../state/handover.ts';
 import type { StateStore } from '../state/port.ts';
 import type { SnapshotWriter } from '../state/snapshot-header.ts';
 import { stopFailure } from '../state/stop.ts';
 import { openFileStore } from '../state-file/file-store.ts';
 import type { CacheCopy } from '../state-fleet/cache-copy.ts';
 import { type FleetStoreOptions, openFleetStore } from '../state-fleet/fleet-store.ts';
-import type { Handover } from '../state-fleet/handover.ts';
 import { WorkerReplicas } from '../state-fleet/worker-replicas.ts';
 import { markOf } from '../state-fleet/worker-script.ts';
-import type { Face } from '../steps/face.ts';
-import type { StoreRequest } from '../steps/tools.ts';
 import type { Connections } from './connections.ts';
 import { openCacheCopy } from './github-cache.ts';
 import { runLiveness } from './run-liveness.ts';
@@ -78,13 +78,13 @@ function fleetOptions(opening: OpenStore, store: StoreRequest, kind: 'cache' | '
       settings: { sshKey, sshProxyJump, parallelWorkers },
       hostKeys: connections.pins,
     });
-  const isGone = runLiveness({ env: face.env, token: request.githubToken });
+  const isGone = runLiveness({ identity: face.identity, token: request.githubToken });
   return { search, writer, parallelWorkers, isGone, notice, warn, onHandover };
 }
 
 /** A plan in a pull request often has no SSH key: then the cache alone has to do. */
 function canReach({ request, face }: OpenStore, { purpose }: StoreRequest, cache: CacheCopy | undefined): boolean {
-  const keyless = face.name === 'action' && request.connection.privateKey === undefined;
+  const keyless = face.disk === 'lost' && request.connection.privateKey === undefined;
   return !(keyless && purpose === 'read' && cache !== undefined);
 }
 
@@ -97,18 +97,12 @@ interface CacheOpening {
 }
 
 function openCache({ face, name, keys, writer, notice }: CacheOpening): CacheCopy | undefined {
-  const opened = openCacheCopy({ env: face.env, name, keys, writer });
+  const opened = openCacheCopy({ env: face.env, server: face.identity.server, name, keys, writer });
   if (!('kind' in opened)) return opened;
   notice(`the state is kept on the workers alone: ${opened.reason}`);
   return undefined;
 }
 
-function writerOf({ env }: Face): SnapshotWriter {
-  return {
-    runId: env.GITHUB_RUN_ID ?? String(process.pid),
-    attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1) || 1,
-    sha: env.GITHUB_SHA ?? '',
-    ref: env.GITHUB_REF ?? '',
-    actor: env.GITHUB_ACTOR ?? env.USER ?? 'unknown',
-  };
+function writerOf({ identity: { runId, attempt, sha, ref, actor } }: Face): SnapshotWriter {
+  return { runId, attempt, sha, ref, actor };
 }

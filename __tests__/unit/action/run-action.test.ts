@@ -269,6 +269,6 @@ describe('the action', () => {
         },
       },
     );
-    expect(result).toMatchObject({ name: 'action', workingDirectory: workspaceDir, request: { command: 'build' } });
+    expect(result).toMatchObject({ disk: 'lost', workingDirectory: workspaceDir, request: { command: 'build' } });
   });
 });

@@ -28,7 +28,7 @@ async function withService(
 }
 
 function connect(service: CacheServer, job?: Job, limits = LIMITS): ActionsCache {
-  const opened = openActionsCache({ env: service.environment(job), shape, limits });
+  const opened = openActionsCache({ env: service.environment(job), server: '', shape, limits });
   if (opened.kind === 'absent') throw new Error(opened.reason);
   return opened;
 }

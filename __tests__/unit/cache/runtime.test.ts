@@ -10,9 +10,8 @@ const env = {
   ACTIONS_RESULTS_URL: 'https://results.example.com/',
   ACTIONS_RUNTIME_TOKEN: token,
   ACTIONS_CACHE_SERVICE_V2: 'True',
-  GITHUB_SERVER_URL: 'https://github.com',
 };
-const read = (change: Environment) => readCacheRuntime({ ...env, ...change });
+const read = (change: Environment, server = 'https://github.com') => readCacheRuntime({ ...env, ...change }, server);
 const withClaim = (claims: object) => ({
   ACTIONS_RUNTIME_TOKEN: `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`,
 });
@@ -21,19 +20,11 @@ describe('readCacheRuntime', () => {
   it('finds the service and what may be done there', () => {
     const serviceUrl = env.ACTIONS_RESULTS_URL;
     expect(read({})).toEqual({ kind: 'runtime', serviceUrl, token, mayRead: true, mayWrite: 'yes' });
-    expect(read({ GITHUB_SERVER_URL: undefined })).toMatchObject({ kind: 'runtime' });
-    expect(read({ GITHUB_SERVER_URL: 'https://acme.ghe.com' })).toMatchObject({ kind: 'runtime' });
+    expect(read({}, '')).toMatchObject({ kind: 'runtime' });
+    expect(read({}, 'https://acme.ghe.com')).toMatchObject({ kind: 'runtime' });
   });
 
   it.each<[Environment, string]>([
-    [
-      { GITHUB_SERVER_URL: 'https://github.acme.com' },
-      'https://github.acme.com is a GitHub Enterprise Server, which has no cache service that fits',
-    ],
-    [
-      { GITHUB_SERVER_URL: 'https://evilghe.com' },
-      'https://evilghe.com is a GitHub Enterprise Server, which has no cache service that fits',
-    ],
     [{ ACTIONS_RUNTIME_TOKEN: undefined }, 'the runner gives no access to a cache service'],
     [{ ACTIONS_RESULTS_URL: '' }, 'the runner gives no access to a cache service'],
     [{ ACTIONS_RESULTS_URL: 'results' }, 'ACTIONS_RESULTS_URL is not a web address'],
@@ -41,6 +32,11 @@ describe('readCacheRuntime', () => {
     [{ ACTIONS_CACHE_MODE: ' None ' }, 'the cache mode of this workflow is "none"'],
   ])('is absent with %j', (change, reason) => {
     expect(read(change)).toEqual({ kind: 'absent', reason });
+  });
+
+  it.each(['https://github.acme.com', 'https://evilghe.com'])('is absent with %s', (server) => {
+    const reason = `${server} is a GitHub Enterprise Server, which has no cache service that fits`;
+    expect(read({}, server)).toEqual({ kind: 'absent', reason });
   });
 
   it.each<[string, Environment, string]>([

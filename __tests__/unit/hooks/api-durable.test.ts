@@ -5,8 +5,8 @@ import type { HookCaller } from '../../../src/hooks/admissions.ts';
 import { type HookApiOptions, startHookApi } from '../../../src/hooks/api-server.ts';
 import { createSecretBox } from '../../../src/kv/secrets.ts';
 import { KvStore } from '../../../src/kv/store.ts';
+import { newDocument } from '../../../src/state/first-document.ts';
 import { Ledger } from '../../../src/state/ledger.ts';
-import { newDocument } from '../../../src/steps/open-state.ts';
 import { ask } from './api-client.ts';
 
 const CALLER: HookCaller = {

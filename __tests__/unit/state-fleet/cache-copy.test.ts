@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type CacheCopy, CacheLog, type Sealed } from '../../../src/state-fleet/cache-copy.ts';
+import type { Sealed } from '../../../src/state/snapshot-header.ts';
+import { type CacheCopy, CacheLog } from '../../../src/state-fleet/cache-copy.ts';
 
 const sealed = (serial: number): Sealed => ({ bytes: Buffer.from(`serial ${serial}`), lineage: 'x', serial });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createSecretBox } from '../../../src/kv/secrets.ts';
 import { parseDocument } from '../../../src/state/document.ts';
+import { newDocument } from '../../../src/state/first-document.ts';
 import { Ledger } from '../../../src/state/ledger.ts';
-import { newDocument } from '../../../src/steps/open-state.ts';
 
 const document = newDocument('n', createSecretBox([Buffer.alloc(32, 1)]));
 const certificates = {

@@ -1,6 +1,6 @@
 import { type Diagnostic, hasErrors } from '../../base/diagnostic.ts';
 import type { Catalog, CatalogJob, RemovedAllocation } from '../../catalog/types.ts';
-import type { Inspection } from '../../steps/open-bucket.ts';
+import type { Inspection } from '../../session/open-bucket.ts';
 import type { BuildOutcome } from './build-text.ts';
 
 /** `build --check --json` (contract §3). `fixed`: numbers from the pool are null, only a build with state knows them. */

@@ -1,10 +1,10 @@
 import { mapLimit } from '../../base/concurrency.ts';
 import { compareText } from '../../base/order.ts';
+import { listAhead } from '../../build/build-in-memory.ts';
 import { rolloutStatus } from '../../plan/rollout-status.ts';
 import { stageJob } from '../../rollout/stage-job.ts';
+import { openRun } from '../../session/open-run.ts';
 import type { AllocationRecord } from '../../state/document.ts';
-import { listAhead } from '../../steps/build-in-memory.ts';
-import { openRun } from '../../steps/open-run.ts';
 import type { Listing, ListingInput } from './listing.ts';
 
 const JOBS_AT_ONCE = 8;

@@ -1,4 +1,4 @@
-import type { CommandResult } from '../../steps/face.ts';
+import type { CommandResult } from '../../session/face.ts';
 import type { ListingInput } from './listing.ts';
 
 /** The bucket in a few lines: which one it is, how large, and whether something waits to be built or collected. */

@@ -4,8 +4,8 @@ import { readableNamespaces } from '../../kv/access.ts';
 import { todaysKey, todaysNamespace } from '../../kv/older-names.ts';
 import { isSealed, SecretError } from '../../kv/secrets.ts';
 import type { KvStore } from '../../kv/store.ts';
+import type { CommandResult } from '../../session/face.ts';
 import { stopFailure } from '../../state/stop.ts';
-import type { CommandResult } from '../../steps/face.ts';
 import type { Listing, ListingInput } from './listing.ts';
 
 const SHOWN = 50;
@@ -98,7 +98,7 @@ function shownValue({ state, request, face }: ListingInput, value: string): stri
   if (!request.flags.reveal) return '[encrypted]';
   try {
     const plain = state.box.open(value);
-    if (face.name === 'action') face.masker.add(plain);
+    if (face.audience === 'log') face.masker.add(plain);
     return plain;
   } catch (thrown) {
     if (!(thrown instanceof SecretError)) throw thrown;

@@ -1,4 +1,4 @@
-import type { BuiltBucket } from '../../steps/built-bucket.ts';
+import type { BuiltBucket } from '../../session/built-bucket.ts';
 
 /** Rows of one listing; every row has the columns as keys. */
 export interface Listing {

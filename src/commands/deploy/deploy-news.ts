@@ -1,5 +1,5 @@
 /** Tells the channels of `notify` how a deploy goes, from its start to its end, whatever that is (spec 17 §6.2). */
-import { hostname, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { basename } from 'node:path';
 import { formatDiagnostic } from '../../base/diagnostic.ts';
 import { messageOf } from '../../base/failure.ts';
@@ -9,8 +9,8 @@ import { endingOf } from '../../report/ending.ts';
 import { failedNotice, hookNotice, type Notice, startedNotice, succeededNotice } from '../../report/notice.ts';
 import { reasonIn } from '../../report/result-text.ts';
 import type { Request } from '../../request/request.ts';
-import type { CommandResult, Face } from '../../steps/face.ts';
-import { locateBucket } from '../../steps/open-bucket.ts';
+import type { CommandResult, Face } from '../../session/face.ts';
+import { locateBucket } from '../../session/open-bucket.ts';
 
 /** How long the end of a run waits for messages on their way; GitHub gives a cancelled run only seconds. */
 const CLOSE_LIMITS = { limitMs: 30_000, cancelledMs: 3_000 };
@@ -77,11 +77,11 @@ async function open({ request, face, runId }: NewsInput, bucketDir: string): Pro
     env,
     bucketDir,
     origin: {
-      host: hostname(),
+      host: face.identity.host,
       user: userName(env),
       workingDirectory: face.workingDirectory,
       runId,
-      runUrl: runUrl(env),
+      runUrl: face.identity.url || undefined,
     },
   });
 }
@@ -92,7 +92,7 @@ function warn({ emit, masker }: Face, message: string): void {
 
 /** `octo/shop (production)`: what people call that which is deployed. */
 function subjectOf(request: Request, face: Face, bucketDir: string): string {
-  const name = face.env.GITHUB_REPOSITORY || basename(bucketDir);
+  const name = face.identity.repository || basename(bucketDir);
   return request.environment === 'default' ? name : `${name} (${request.environment})`;
 }
 
@@ -103,11 +103,6 @@ function userName({ USER, LOGNAME }: Face['env']): string {
   } catch {
     return USER || LOGNAME || 'unknown';
   }
-}
-
-function runUrl({ GITHUB_RUN_ID, GITHUB_SERVER_URL, GITHUB_REPOSITORY }: Face['env']): string | undefined {
-  if (!GITHUB_RUN_ID || !GITHUB_SERVER_URL || !GITHUB_REPOSITORY) return undefined;
-  return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
 }
 
 function whyItEnded(thrown: unknown): string {

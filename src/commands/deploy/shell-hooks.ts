@@ -6,7 +6,7 @@ import type { ShellHookName, ShellHookRecord } from '../../events/hook-record.ts
 import { inheritedEnvironment } from '../../hooks/environment.ts';
 import { runShellHook } from '../../hooks/shell-hook.ts';
 import type { Request } from '../../request/request.ts';
-import type { Face } from '../../steps/face.ts';
+import type { Face } from '../../session/face.ts';
 import type { Workspace } from '../../workspace/types.ts';
 
 export interface ShellHookRun {

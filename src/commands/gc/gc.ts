@@ -3,6 +3,7 @@
  * allocation any more, and history that nobody needs (spec 07 §7.8). What may still run is refused: only a deploy stops it.
  */
 
+import { builtCatalog } from '../../build/last-build.ts';
 import type { Catalog, RemovedAllocation } from '../../catalog/types.ts';
 import { clearNamespaces } from '../../kv/clear-namespaces.ts';
 import { allocationNamespace, jobNamespaces, tagsNamespace, workerNamespace } from '../../kv/namespaces.ts';
@@ -10,14 +11,15 @@ import { type GarbagePlan, planGarbage } from '../../plan/plan-gc.ts';
 import type { Request } from '../../request/request.ts';
 import { type FolderRemoval, removeFolders } from '../../rollout/remove-folders.ts';
 import { knownAllocation } from '../../rollout/stage-job.ts';
+import type { BuiltBucket } from '../../session/built-bucket.ts';
+import type { CommandResult, Face } from '../../session/face.ts';
+import { locateBucket, openWorkspace } from '../../session/open-bucket.ts';
+import { openRun } from '../../session/open-run.ts';
+import type { StateInput } from '../../session/state-store.ts';
+import type { Tools } from '../../session/tools.ts';
+import { readState, withState } from '../../session/with-state.ts';
+import type { OpenState } from '../../state/open-state.ts';
 import { stopFailure } from '../../state/stop.ts';
-import type { BuiltBucket } from '../../steps/built-bucket.ts';
-import type { CommandResult, Face } from '../../steps/face.ts';
-import { builtCatalog } from '../../steps/last-build.ts';
-import { locateBucket, openWorkspace } from '../../steps/open-bucket.ts';
-import { openRun } from '../../steps/open-run.ts';
-import { readState, type StateInput, withState } from '../../steps/open-state.ts';
-import type { OpenState, Tools } from '../../steps/tools.ts';
 import { type Collected, collectedResult } from './gc-result.ts';
 
 export async function gc(request: Request, face: Face, tools: Tools): Promise<CommandResult> {

@@ -6,14 +6,16 @@ import { createFiles, rewriteFile } from '../../base/durable-file.ts';
 import { Failure } from '../../base/failure.ts';
 import { readAuthorityFiles } from '../../certs/authority-files.ts';
 import type { Request } from '../../request/request.ts';
-import { parseStateKeys } from '../../state/keys.ts';
+import type { CommandResult, Face } from '../../session/face.ts';
+import { readStateKeyFile, stateKeyFile } from '../../session/state-key.ts';
+import { stateName } from '../../session/state-store.ts';
+import type { Tools } from '../../session/tools.ts';
+import { newDocument } from '../../state/first-document.ts';
+import { boxOf, parseStateKeys } from '../../state/keys.ts';
 import { stopFailure } from '../../state/stop.ts';
-import type { CommandResult, Face } from '../../steps/face.ts';
-import { requireSound } from '../../steps/open-bucket.ts';
-import { boxOf, newDocument, readStateKeyFile, stateKeyFile, stateName } from '../../steps/open-state.ts';
-import type { Tools } from '../../steps/tools.ts';
 import { locateBucket as locate } from '../../workspace/bucket.ts';
 import { readSettings } from '../../workspace/read-workspace.ts';
+import { requireSound } from '../../workspace/require-sound.ts';
 import { makeAuthorityFiles, unusedAuthority } from './init-authority.ts';
 
 const FOLDERS = ['data', 'logs', 'tmp', 'secrets', 'workspace/jobs'] as const;
@@ -126,7 +128,7 @@ async function makeState({ bucketDir, request, face, tools }: StateMaking, made:
   requireSound(diagnostics, face);
   if (!settings) throw new Error(`${bucketDir}/maand.conf was made, and cannot be read`);
   const { path: bucketPath } = await locate(bucketDir);
-  const name = stateName(request, { settings, bucketPath }, face.env);
+  const name = stateName(request, { settings, bucketPath }, face.identity);
   const keys = await initKeys(bucketDir, request);
   const store = tools.openStore({ bucketDir, name, keys, workspace: undefined, purpose: 'change' });
   const loaded = await store.load(face.signal);
@@ -142,7 +144,7 @@ async function makeState({ bucketDir, request, face, tools }: StateMaking, made:
   const document = loaded.kind === 'found' ? loaded.document : newDocument(name, box);
   const { bucketId, certificates: known } = document;
   // a runner's checkout is no place for keys: there the state keeps the CA
-  const pair = face.name === 'action' ? undefined : await makeAuthorityFiles({ bucketDir, bucketId, box, known });
+  const pair = face.disk === 'lost' ? undefined : await makeAuthorityFiles({ bucketDir, bucketId, box, known });
   if (pair) made.push('secrets/ca.crt', 'secrets/ca.key');
   if (loaded.kind === 'found') return;
   await store.save({ ...document, serial: 1, ...(pair ? { certificates: unusedAuthority(pair, box) } : {}) });

@@ -4,7 +4,7 @@ import { codeBlock, details, fitSummary, plain, table } from '../../report/markd
 import { tableText } from '../../report/table.ts';
 import type { ControlledJob } from '../../rollout/control-job.ts';
 import type { WorkerEnd } from '../../rollout/lifecycle.ts';
-import type { CommandResult } from '../../steps/face.ts';
+import type { CommandResult } from '../../session/face.ts';
 import { hookRecordJson } from '../hook-json.ts';
 
 /** What `maand job` did, for people and scripts. Hooks of health checks, asked again and again, are left out of `records`. */

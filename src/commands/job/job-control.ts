@@ -3,6 +3,7 @@
  * the state believes. `status` takes no lock and changes nothing.
  */
 import { Failure } from '../../base/failure.ts';
+import { resolveCatalog } from '../../build/resolve-catalog.ts';
 import type { CatalogJob } from '../../catalog/types.ts';
 import type { HookEvent } from '../../events/hook-event.ts';
 import { findHookTools, interpreterFailure, missingInterpreters } from '../../hooks/interpreters.ts';
@@ -12,15 +13,15 @@ import { type ControlledJob, controlJob, controlledAllocations, type JobControl 
 import { jobOf, type Run } from '../../rollout/run.ts';
 import { knownAllocation } from '../../rollout/stage-job.ts';
 import { findOutOfStep } from '../../rollout/worker-sync.ts';
+import type { BuiltBucket } from '../../session/built-bucket.ts';
+import type { CommandResult, Face } from '../../session/face.ts';
+import { maskStoredSecrets } from '../../session/mask-stored-secrets.ts';
+import { locateBucket, openWorkspace, selectJobs, selectWorkers } from '../../session/open-bucket.ts';
+import { openRun } from '../../session/open-run.ts';
+import type { Tools } from '../../session/tools.ts';
+import { readState, withState } from '../../session/with-state.ts';
+import type { OpenState } from '../../state/open-state.ts';
 import { continuityOf } from '../../state/record-build.ts';
-import type { BuiltBucket } from '../../steps/built-bucket.ts';
-import type { CommandResult, Face } from '../../steps/face.ts';
-import { maskStoredSecrets } from '../../steps/mask-stored-secrets.ts';
-import { locateBucket, openWorkspace, selectJobs, selectWorkers } from '../../steps/open-bucket.ts';
-import { openRun } from '../../steps/open-run.ts';
-import { readState, withState } from '../../steps/open-state.ts';
-import { resolveCatalog } from '../../steps/resolve-catalog.ts';
-import type { OpenState, Tools } from '../../steps/tools.ts';
 import { controlResult } from './job-control-result.ts';
 
 export interface JobOrder {

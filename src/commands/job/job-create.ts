@@ -3,8 +3,8 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../base/failure.ts';
 import type { Request } from '../../request/request.ts';
-import type { CommandResult, Face } from '../../steps/face.ts';
-import { locateBucket } from '../../steps/open-bucket.ts';
+import type { CommandResult, Face } from '../../session/face.ts';
+import { locateBucket } from '../../session/open-bucket.ts';
 import { jobNameProblem, newJobFiles } from '../../workspace/new-job.ts';
 
 export async function createJob(request: Request, face: Face): Promise<CommandResult> {

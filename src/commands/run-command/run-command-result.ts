@@ -2,7 +2,7 @@ import { durationText } from '../../report/duration.ts';
 import { fitSummary, plain, table } from '../../report/markdown-parts.ts';
 import { tableText } from '../../report/table.ts';
 import type { WorkerEnd } from '../../rollout/lifecycle.ts';
-import type { CommandResult } from '../../steps/face.ts';
+import type { CommandResult } from '../../session/face.ts';
 import { endText, outputSection, workerEndJson } from '../job/job-control-result.ts';
 
 export interface CommandRun {

@@ -10,22 +10,17 @@ import { messageOf } from '../../base/failure.ts';
 import { addressOf } from '../../catalog/address.ts';
 import { createSecretBox } from '../../kv/secrets.ts';
 import { tableText } from '../../report/table.ts';
+import type { CommandResult } from '../../session/face.ts';
+import { openKeys } from '../../session/state-key.ts';
+import { openStore, ownerOf, type StateInput, stateName } from '../../session/state-store.ts';
 import { outputPath } from '../../stage/tree.ts';
 import type { RepairRecord, StateDocument } from '../../state/document.ts';
+import { newDocument } from '../../state/first-document.ts';
+import { openHashKey } from '../../state/hash-key.ts';
+import { boxOf } from '../../state/keys.ts';
 import { Ledger } from '../../state/ledger.ts';
 import type { LockOwner, StateStore } from '../../state/port.ts';
 import { type StopFailure, stopFailure } from '../../state/stop.ts';
-import type { CommandResult } from '../../steps/face.ts';
-import {
-  boxOf,
-  newDocument,
-  openHashKey,
-  openKeys,
-  openStore,
-  ownerOf,
-  type StateInput,
-  stateName,
-} from '../../steps/open-state.ts';
 import type { Workspace } from '../../workspace/types.ts';
 
 const KV_KEY_BYTES = 32;
@@ -59,7 +54,7 @@ async function blankDocument({ input, store, boxes, imported }: Blank): Promise<
   const { request, workspace, face } = input;
   const loaded = await store.load(face.signal);
   const base =
-    loaded.kind === 'found' ? loaded.document : newDocument(stateName(request, workspace, face.env), boxes.own);
+    loaded.kind === 'found' ? loaded.document : newDocument(stateName(request, workspace, face.identity), boxes.own);
   const { serial, updateSeq, allocations } = base;
   if (updateSeq > 0 || allocations.some(({ promoted, applied, delivered }) => promoted ?? applied ?? delivered)) {
     throw stopFailure({

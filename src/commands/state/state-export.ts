@@ -1,9 +1,10 @@
 /** `maand state export`: the state document as JSON, with secrets and private keys as sealed as they are kept. */
 import { replaceFile } from '../../base/durable-file.ts';
 import { Failure, messageOf } from '../../base/failure.ts';
+import type { CommandResult } from '../../session/face.ts';
+import { openKeys } from '../../session/state-key.ts';
+import { loadDocument, openStore, type StateInput } from '../../session/state-store.ts';
 import { stopFailure } from '../../state/stop.ts';
-import type { CommandResult } from '../../steps/face.ts';
-import { loadDocument, openKeys, openStore, type StateInput } from '../../steps/open-state.ts';
 
 const SEALED = 'secrets and private keys in it are sealed; hosts, users and variables are in clear';
 
@@ -28,5 +29,5 @@ export async function exportState(input: StateInput): Promise<CommandResult> {
   }
   face.emit({ type: 'noticed', level: 'info', message: SEALED });
   const inLog = `serial ${document.serial} is in the file of the output result\n`;
-  return { exitCode: 0, json: document, text: face.name === 'action' ? inLog : text };
+  return { exitCode: 0, json: document, text: face.audience === 'log' ? inLog : text };
 }

@@ -2,13 +2,17 @@
  * `maand state recover`: the operator's word that a copy counts although nothing proves it. It becomes the one state again, on
  * everybody that answers, under a serial above all that were seen; who overrode what, and why, is kept in it.
  */
+
+import type { CommandResult } from '../../session/face.ts';
+import { openKeys } from '../../session/state-key.ts';
+import { openStore, ownerOf, type StateInput } from '../../session/state-store.ts';
 import type { StateDocument } from '../../state/document.ts';
+import { openHashKey } from '../../state/hash-key.ts';
+import { boxOf } from '../../state/keys.ts';
 import { type StatePicture, serialAbove } from '../../state/picture.ts';
 import type { Overrides } from '../../state/port.ts';
 import { repairDocument } from '../../state/repairs.ts';
 import { type StopFailure, stopFailure } from '../../state/stop.ts';
-import type { CommandResult } from '../../steps/face.ts';
-import { boxOf, openHashKey, openKeys, openStore, ownerOf, type StateInput } from '../../steps/open-state.ts';
 import { pictureJson, pictureText } from './state-show.ts';
 
 export async function recoverState(input: StateInput): Promise<CommandResult> {

@@ -6,19 +6,12 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { replaceFile } from '../../base/durable-file.ts';
 import { Failure } from '../../base/failure.ts';
-import { keyId, parseStateKeys } from '../../state/keys.ts';
+import type { CommandResult } from '../../session/face.ts';
+import { openKeys, stateKeyFile } from '../../session/state-key.ts';
+import { loadDocument, openStore, ownerOf, type StateInput } from '../../session/state-store.ts';
+import { boxOf, keyId, parseStateKeys } from '../../state/keys.ts';
 import { resealDocument, unopenable } from '../../state/reseal.ts';
 import { stopFailure } from '../../state/stop.ts';
-import type { CommandResult } from '../../steps/face.ts';
-import {
-  boxOf,
-  loadDocument,
-  openKeys,
-  openStore,
-  ownerOf,
-  type StateInput,
-  stateKeyFile,
-} from '../../steps/open-state.ts';
 
 export async function rotateKey(input: StateInput): Promise<CommandResult> {
   const rotation = input.request.repair.newKey ? await planNewKey(input) : await planGivenKeys(input);
@@ -55,7 +48,7 @@ interface Rotation {
 
 async function planGivenKeys(input: StateInput): Promise<Rotation> {
   const keys = await openKeys(input);
-  const source = input.face.name === 'action' ? 'the secret behind the input state-key' : sourceOnCommandLine(input);
+  const source = input.face.disk === 'lost' ? 'the secret behind the input state-key' : sourceOnCommandLine(input);
   if (keys.length > 1)
     return { keys, keep: async () => {}, removeOld: `remove all lines but the first from ${source}` };
   const make = 'put a new one in its first line (openssl rand -hex 32) and keep the old one below';
@@ -74,7 +67,7 @@ function sourceOnCommandLine({ request, workspace }: StateInput): string {
 /** Only for a key in a file of ours: one that came from elsewhere could not be put back there. */
 async function planNewKey(input: StateInput): Promise<Rotation> {
   const { request, face, workspace } = input;
-  if (request.state.key !== undefined || face.name === 'action') {
+  if (request.state.key !== undefined || face.disk === 'lost') {
     throw stopFailure({
       code: 'state-key',
       message: '--new-key is for a key in secrets/state.key, and this one was given from outside',

@@ -1,5 +1,8 @@
 /** `maand state show`: every copy, the lock, what is pending; also when no run could start from it. Reads only. */
 import { tableText } from '../../report/table.ts';
+import type { CommandResult } from '../../session/face.ts';
+import { openKeys } from '../../session/state-key.ts';
+import { openStore, type StateInput } from '../../session/state-store.ts';
 import type { AllocationRecord, StateDocument } from '../../state/document.ts';
 import {
   describeLock,
@@ -9,8 +12,6 @@ import {
   type StateVerdict,
 } from '../../state/picture.ts';
 import { adviceOf, SECTIONS } from '../../state/stop.ts';
-import type { CommandResult } from '../../steps/face.ts';
-import { openKeys, openStore, type StateInput } from '../../steps/open-state.ts';
 
 export async function showState(input: StateInput): Promise<CommandResult> {
   const picture = await openStore(input, await openKeys(input), 'read').inspect(input.face.signal);

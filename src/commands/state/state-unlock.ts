@@ -1,8 +1,9 @@
 /** `maand state unlock TOKEN|RUN-ID`: breaks the lock of exactly that holder. Needs no state key: nothing is opened. */
+
+import type { CommandResult } from '../../session/face.ts';
+import { openStore, type StateInput } from '../../session/state-store.ts';
 import { describeLock, type Unlocking } from '../../state/picture.ts';
 import { stopFailure } from '../../state/stop.ts';
-import type { CommandResult } from '../../steps/face.ts';
-import { openStore, type StateInput } from '../../steps/open-state.ts';
 
 export async function unlockState(input: StateInput, word: string | undefined): Promise<CommandResult> {
   if (word === undefined) {

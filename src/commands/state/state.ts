@@ -1,11 +1,11 @@
 /** `maand state VERB`: the operator's handle on state. Each verb has a file of its own. */
 import { quoted } from '../../base/quote.ts';
 import type { RepairRequest, Request } from '../../request/request.ts';
+import type { CommandResult, Face } from '../../session/face.ts';
+import { locateBucket, openWorkspace } from '../../session/open-bucket.ts';
+import type { StateInput } from '../../session/state-store.ts';
+import type { Tools } from '../../session/tools.ts';
 import { type StopFailure, stopFailure } from '../../state/stop.ts';
-import type { CommandResult, Face } from '../../steps/face.ts';
-import { locateBucket, openWorkspace } from '../../steps/open-bucket.ts';
-import type { StateInput } from '../../steps/open-state.ts';
-import type { Tools } from '../../steps/tools.ts';
 import { adoptState } from './state-adopt.ts';
 import { exportState } from './state-export.ts';
 import { recoverState } from './state-recover.ts';

@@ -1,6 +1,6 @@
 import { isSealed, SecretError } from '../kv/secrets.ts';
+import type { OpenState } from '../state/open-state.ts';
 import type { Face } from './face.ts';
-import type { OpenState } from './tools.ts';
 
 /** Tells the masker every secret of the store: what workers print by hand may hold any of them, though this run has not read it. */
 export function maskStoredSecrets({ ledger: { kv }, box }: OpenState, { masker }: Pick<Face, 'masker'>): void {

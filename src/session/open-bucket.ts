@@ -1,12 +1,13 @@
 /** First steps of nearly every command: find the bucket, read its workspace, say all that is wrong with it. */
 import { join, resolve } from 'node:path';
-import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
+import type { Diagnostic } from '../base/diagnostic.ts';
 import { Failure } from '../base/failure.ts';
 import { didYouMean } from '../base/nearest-name.ts';
 import type { Request } from '../request/request.ts';
 import { isTemplate } from '../stage/tree.ts';
 import { findBucket } from '../workspace/bucket.ts';
 import { readWorkspace } from '../workspace/read-workspace.ts';
+import { requireSound } from '../workspace/require-sound.ts';
 import type { Settings, Workspace } from '../workspace/types.ts';
 import type { Face } from './face.ts';
 
@@ -59,15 +60,6 @@ function override(settings: Settings, { connection, hookTimeoutMs, parallelWorke
     hookTimeoutMs: hookTimeoutMs ?? settings.hookTimeoutMs,
     parallelWorkers: parallelWorkers ?? settings.parallelWorkers,
   };
-}
-
-/** Throws a `Failure` with every finding when one of them is an error; warnings go to the face. */
-export function requireSound(diagnostics: readonly Diagnostic[], face: Face): void {
-  if (hasErrors(diagnostics)) {
-    const count = diagnostics.filter(({ severity }) => severity === 'error').length;
-    throw new Failure(`the workspace has ${count} error${count === 1 ? '' : 's'}`, { exitCode: 2, diagnostics });
-  }
-  face.warn(diagnostics);
 }
 
 export async function openWorkspace(bucketDir: string, request: Request, face: Face): Promise<Workspace> {

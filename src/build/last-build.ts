@@ -1,15 +1,15 @@
 import { Failure } from '../base/failure.ts';
 import type { Catalog } from '../catalog/types.ts';
+import type { OpenState } from '../state/open-state.ts';
 import { continuityOf } from '../state/record-build.ts';
 import type { Workspace } from '../workspace/types.ts';
-import type { Face } from './face.ts';
+import type { BuildFace } from './build-face.ts';
 import { resolveCatalog } from './resolve-catalog.ts';
-import type { OpenState } from './tools.ts';
 
 interface LastBuild {
   readonly state: OpenState;
   readonly workspace: Workspace;
-  readonly face: Face;
+  readonly face: BuildFace;
   /** What to do when there is no such build. */
   readonly hint: string;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cacheKeyPrefix, newCacheKey, parseCacheKey } from '../../../src/state/cache-key.ts';
+import { cacheKeyPrefix, newCacheKey, parseCacheKey } from '../../../src/cache/cache-key.ts';
 
 const key = Buffer.from(Array.from({ length: 32 }, (_, at) => at));
 const lineage = '0a1b2c3d-4e5f-4678-9abc-def012345678';

@@ -12,17 +12,17 @@ import {
 } from '../certs/authority.ts';
 import { readAuthorityFiles } from '../certs/authority-files.ts';
 import { type CertificateInput, certify, previewCertificates } from '../certs/certify.ts';
+import type { OpenState } from '../state/open-state.ts';
 import { stopFailure } from '../state/stop.ts';
+import { requireSound } from '../workspace/require-sound.ts';
 import type { Workspace } from '../workspace/types.ts';
-import type { Face } from './face.ts';
-import { requireSound } from './open-bucket.ts';
-import type { OpenState } from './tools.ts';
+import type { BuildFace } from './build-face.ts';
 
 export interface CertificateStep {
   readonly state: OpenState;
   readonly workspace: Workspace;
   readonly catalog: Catalog;
-  readonly face: Face;
+  readonly face: BuildFace;
 }
 
 /** Brings the certificates in the ledger up to date. Throws a `Failure` (exit code 2) without a CA that can sign. */

@@ -1,6 +1,6 @@
 /** Names of entries in the Actions cache (docs/state-design.md). Whoever may open a pull request can list them, so they tell nothing. */
 import { createHmac, randomBytes } from 'node:crypto';
-import { deriveKey } from './keys.ts';
+import { deriveKey } from '../state/keys.ts';
 
 const FIRST_PART = 'maand-state-1';
 const HASH_CHARS = 32;

@@ -1,6 +1,7 @@
 /** What a run leaves for the step after it, should it not come to its own end: the lock to give back, the copy to save. */
+
 import type { WorkerAddress } from '../transport/port.ts';
-import type { Sealed } from './cache-copy.ts';
+import type { Sealed } from './snapshot-header.ts';
 
 export interface Handover {
   /** Of the lock. */

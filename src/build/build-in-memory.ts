@@ -2,19 +2,18 @@
 import type { Catalog } from '../catalog/types.ts';
 import { publishCatalog } from '../kv/publish.ts';
 import { checkBuild } from '../state/check-build.ts';
+import type { OpenState } from '../state/open-state.ts';
 import { continuityOf, recordBuild } from '../state/record-build.ts';
 import type { Workspace } from '../workspace/types.ts';
-import type { BuiltBucket } from './built-bucket.ts';
-import { certifyBuild, listCertificatesAhead, planCertificates } from './certificates.ts';
-import type { Face } from './face.ts';
+import type { BuildFace } from './build-face.ts';
+import { type CertificateStep, certifyBuild, listCertificatesAhead, planCertificates } from './certificates.ts';
 import { requirePostBuildTools } from './post-build.ts';
 import { resolveCatalog } from './resolve-catalog.ts';
-import type { OpenState } from './tools.ts';
 
 const HISTORY_DAYS = 7;
 
 /** A build as it is saved. Throws a `Failure` before anything of it is in the ledger, a CA that cannot sign aside. */
-export async function buildInMemory(state: OpenState, workspace: Workspace, face: Face): Promise<Catalog> {
+export async function buildInMemory(state: OpenState, workspace: Workspace, face: BuildFace): Promise<Catalog> {
   const { ledger } = state;
   const catalog = resolveCatalog(workspace, continuityOf(ledger), face);
   checkBuild(ledger, catalog);
@@ -25,7 +24,7 @@ export async function buildInMemory(state: OpenState, workspace: Workspace, face
 }
 
 /** For a plan: throws where the build would, runs nothing, and makes no certificate. Such a ledger must not be committed. */
-export async function buildAhead(state: OpenState, workspace: Workspace, face: Face): Promise<Catalog> {
+export async function buildAhead(state: OpenState, workspace: Workspace, face: BuildFace): Promise<Catalog> {
   const { ledger } = state;
   const catalog = resolveCatalog(workspace, continuityOf(ledger), face);
   checkBuild(ledger, catalog);
@@ -35,7 +34,7 @@ export async function buildAhead(state: OpenState, workspace: Workspace, face: F
 }
 
 /** For a listing, which shows also what a build would refuse. */
-export async function listAhead({ state, workspace, catalog, face }: BuiltBucket): Promise<void> {
+export async function listAhead({ state, workspace, catalog, face }: CertificateStep): Promise<void> {
   apply(state.ledger, catalog, workspace);
   await listCertificatesAhead({ state, workspace, catalog, face });
 }

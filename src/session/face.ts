@@ -2,10 +2,18 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Masker } from '../base/masker.ts';
 import type { Emit } from '../events/rollout-event.ts';
-import type { RunHandover } from '../state-fleet/handover.ts';
+import type { RunIdentity } from '../request/run-identity.ts';
+import type { RunHandover } from '../state/handover.ts';
 
 export interface Face {
-  readonly name: 'action' | 'cli';
+  /** Who runs this, and where. */
+  readonly identity: RunIdentity;
+  /** Whether files outlive the run. `lost`: a runner's disk; keys come from inputs, and none is made in a file. */
+  readonly disk: 'kept' | 'lost';
+  /** Who reads what is printed. `log`: everybody who may see the run, so that no secret is shown even when it was asked for. */
+  readonly audience: 'terminal' | 'log';
+  /** What this face calls the inputs that messages name. */
+  readonly inputNames: { readonly stateKey: string; readonly sshKey: string };
   /** The environment of the process; only the entries read it. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly workingDirectory: string;

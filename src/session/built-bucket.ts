@@ -1,8 +1,9 @@
 import type { Catalog } from '../catalog/types.ts';
 import type { Request } from '../request/request.ts';
+import type { OpenState } from '../state/open-state.ts';
 import type { Workspace } from '../workspace/types.ts';
 import type { Face } from './face.ts';
-import type { OpenState, Tools } from './tools.ts';
+import type { Tools } from './tools.ts';
 
 /** A bucket whose workspace was read and built: what most commands begin with. */
 export interface BuiltBucket {

@@ -1,6 +1,6 @@
 import { mapLimit } from '../base/concurrency.ts';
-import { describeProblem } from '../rollout/readiness.ts';
-import type { Run } from '../rollout/run.ts';
+import { describeProblem } from './readiness.ts';
+import type { Run } from './run.ts';
 
 /** Every worker of the bucket must answer on the connection that checks will use (spec 15 §2); answers what is wrong. */
 export async function workerGateProblem(run: Run): Promise<string | undefined> {

@@ -1,7 +1,6 @@
 /** Adapters that `compose.ts` picked, as the commands see them: ports only. */
-import type { SecretBox } from '../kv/secrets.ts';
 import type { Ledger } from '../state/ledger.ts';
-import type { Overrides, StateStore, WorkerGuard } from '../state/port.ts';
+import type { Overrides, StateStore } from '../state/port.ts';
 import type { Transport } from '../transport/port.ts';
 import type { Settings, Workspace } from '../workspace/types.ts';
 
@@ -38,15 +37,4 @@ export interface Tools {
   describeSshKey(place: SshKeyPlace): Promise<string>;
   /** Keys that workers showed before the state was open are pinned in it now. Throws a `Failure` (3) where it knows another. */
   pinHostKeys(ledger: Ledger): void;
-}
-
-/** State that is open for this run. */
-export interface OpenState {
-  readonly ledger: Ledger;
-  readonly box: SecretBox;
-  /** Key of the content digests. */
-  readonly hashKey: Buffer;
-  /** `serial 41`, or `none`. */
-  readonly label: string;
-  readonly guard: WorkerGuard;
 }

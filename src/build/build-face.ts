@@ -1,0 +1,11 @@
+/** What a build needs of the face that asked for it. */
+import type { Masker } from '../base/masker.ts';
+import type { Emit } from '../events/rollout-event.ts';
+import type { Warned } from '../workspace/require-sound.ts';
+
+export interface BuildFace extends Warned {
+  readonly masker: Masker;
+  readonly signal: AbortSignal;
+  readonly emit: Emit;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}

@@ -1,0 +1,55 @@
+/** Who runs this: read once from the environment by the faces. Below them nobody asks for a `GITHUB_*` variable. */
+
+export interface RunIdentity {
+  /** GitHub's id of the run; the process id elsewhere. */
+  readonly runId: string;
+  /** From 1; a run that is started again keeps its id and counts on. */
+  readonly attempt: number;
+  /** Counts the runs of one workflow; undefined outside GitHub Actions. */
+  readonly number: number | undefined;
+  /** Who started the run; the local user on a laptop. */
+  readonly actor: string;
+  /** `owner/name`; empty outside GitHub Actions. */
+  readonly repository: string;
+  readonly ref: string;
+  readonly sha: string;
+  /** Link to the run; empty outside GitHub Actions. */
+  readonly url: string;
+  /** Address of GitHub; empty outside GitHub Actions. */
+  readonly server: string;
+  /** Address of GitHub's API; empty outside GitHub Actions. */
+  readonly api: string;
+  /** Name of the machine that runs this process. */
+  readonly host: string;
+}
+
+export interface LocalProcess {
+  readonly pid: number;
+  readonly hostname: string;
+}
+
+/** Never throws: a variable that is missing or makes no sense counts as absent. */
+export function parseRunIdentity(
+  env: Readonly<Record<string, string | undefined>>,
+  { pid, hostname }: LocalProcess,
+): RunIdentity {
+  const { GITHUB_RUN_ID: runId, GITHUB_SERVER_URL: server = '', GITHUB_REPOSITORY: repository = '' } = env;
+  return {
+    runId: runId || String(pid),
+    attempt: positive(env.GITHUB_RUN_ATTEMPT) ?? 1,
+    number: positive(env.GITHUB_RUN_NUMBER),
+    actor: env.GITHUB_ACTOR || env.USER || 'unknown',
+    repository,
+    ref: env.GITHUB_REF ?? '',
+    sha: env.GITHUB_SHA ?? '',
+    url: runId && server && repository ? `${server}/${repository}/actions/runs/${runId}` : '',
+    server,
+    api: env.GITHUB_API_URL ?? '',
+    host: hostname,
+  };
+}
+
+function positive(text: string | undefined): number | undefined {
+  const number = Number(text);
+  return Number.isSafeInteger(number) && number > 0 ? number : undefined;
+}

@@ -1,0 +1,85 @@
+/** State for the length of a command: under the lock and saved, or read only. */
+
+import { randomBytes } from 'node:crypto';
+import { createSecretBox, type SecretBox } from '../kv/secrets.ts';
+import type { Request } from '../request/request.ts';
+import type { StateDocument } from '../state/document.ts';
+import { blankDocument, newDocument } from '../state/first-document.ts';
+import { openHashKey } from '../state/hash-key.ts';
+import { boxOf } from '../state/keys.ts';
+import { Ledger } from '../state/ledger.ts';
+import type { OpenState } from '../state/open-state.ts';
+import type { WorkerGuard } from '../state/port.ts';
+import { stopFailure } from '../state/stop.ts';
+import { openKeys } from './state-key.ts';
+import { loadDocument, notInitialized, openStore, ownerOf, type StateInput, stateName } from './state-store.ts';
+
+const nowSeconds = (): number => Math.floor(Date.now() / 1000);
+
+/** Takes the lock, loads (or begins) the state, runs `work`, releases the lock. */
+export async function withState<T>(input: StateInput, work: (state: OpenState) => Promise<T>): Promise<T> {
+  const keys = await openKeys(input);
+  const box = boxOf(keys);
+  const store = openStore(input, keys, 'change');
+  await using _lock = await store.lock(ownerOf(input), input.request.state.lockWaitMs, input.face.signal);
+  const document = (await loadDocument(store, input)) ?? firstDocument(input, box);
+  const ledger = new Ledger(document, { nowSeconds, save: (next) => store.save(next) });
+  input.tools.pinHostKeys(ledger);
+  return await work({ ...openState(ledger, box, document), guard: store.guard() }); // the lock is held until it is done
+}
+
+/** The state as it is, without the lock; nothing can be saved. */
+export async function readState(input: StateInput): Promise<OpenState> {
+  const keys = await openKeys(input);
+  const box = boxOf(keys);
+  const document = (await loadDocument(openStore(input, keys, 'read'), input)) ?? firstDocument(input, box);
+  return openState(readOnlyLedger(document, input.request), box, document);
+}
+
+/** As if there had never been a state. Nothing can be saved. */
+function noState(request: Request): OpenState {
+  const box = createSecretBox([randomBytes(32)]);
+  const document = blankDocument(box);
+  return { ...openState(readOnlyLedger(document, request), box, document), label: 'none' };
+}
+
+/** Without a key, what only looks ahead answers as if there were no state. */
+export async function stateForPlan(input: StateInput): Promise<OpenState> {
+  const { request, face } = input;
+  const keyless = face.disk === 'lost' && request.state.key === undefined;
+  if (!keyless) return readState(input);
+  face.emit({
+    type: 'noticed',
+    level: 'warning',
+    message: 'no state-key: the plan is made as if nothing had been deployed yet',
+  });
+  return noState(request);
+}
+
+/** What hooks write in a rehearsal lives as long as it does; elsewhere a write that cannot be kept is refused. */
+function readOnlyLedger(document: StateDocument, { flags }: Request): Ledger {
+  const save = flags.withHooks
+    ? () => Promise.resolve()
+    : () => Promise.reject(new Error('this command takes no lock and saves nothing, so nothing can be written in it'));
+  return new Ledger(document, { nowSeconds, save });
+}
+
+/** Who changes no worker needs none. */
+const NO_GUARD: WorkerGuard = { line: () => undefined, forget: () => undefined };
+
+function openState(ledger: Ledger, box: SecretBox, document: StateDocument): OpenState {
+  const label = document.serial === 0 ? 'none' : `serial ${document.serial}`;
+  return { ledger, box, label, hashKey: openHashKey(box, document), guard: NO_GUARD };
+}
+
+function firstDocument({ request, workspace, face }: StateInput, box: SecretBox): StateDocument {
+  if (request.state.location.kind === 'bucket') throw notInitialized();
+  if (request.state.initialize === 'never') {
+    throw stopFailure({
+      code: 'state-missing',
+      message: 'there is no state of this bucket, and initialize is "never"',
+      hint: 'check that the state location is the right one; for a first run use initialize: auto',
+    });
+  }
+  return newDocument(stateName(request, workspace, face.identity), box);
+}

@@ -1,0 +1,15 @@
+/** The state as a command holds it: the ledger, what opens its secrets, and what guards workers. */
+import type { SecretBox } from '../kv/secrets.ts';
+import type { Ledger } from './ledger.ts';
+import type { WorkerGuard } from './port.ts';
+
+/** State that is open for this run. */
+export interface OpenState {
+  readonly ledger: Ledger;
+  readonly box: SecretBox;
+  /** Key of the content digests. */
+  readonly hashKey: Buffer;
+  /** `serial 41`, or `none`. */
+  readonly label: string;
+  readonly guard: WorkerGuard;
+}
