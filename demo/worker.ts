@@ -16,7 +16,7 @@ import ssh2, {
   type ServerChannel,
   type Session,
 } from 'ssh2';
-import { toOpenSshText } from '../src/transport/openssh-key.ts';
+import { toOpenSshText } from '../src/transport/ssh/keys/openssh-key.ts';
 
 export interface DemoWorkerOptions {
   /** A loopback address: `127.0.0.2`. */

@@ -113,7 +113,7 @@ describe('examples of the pages about hooks', () => {
 
 describe('the page about the runtime API', () => {
   it('names every route of the server, and no other', () => {
-    const server = readFileSync(join(import.meta.dirname, '../../src/hooks/api-server.ts'), 'utf8');
+    const server = readFileSync(join(import.meta.dirname, '../../src/hooks/api/api-server.ts'), 'utf8');
     const routes = new Set([...server.matchAll(/^ {4}'(\/[a-z/]+)':/gm)].map(([, path]) => path));
     const page = readFileSync(join(import.meta.dirname, '../../docs/runtime-api.md'), 'utf8');
     const named = new Set([...page.matchAll(/`(?:GET|PUT|POST|DELETE) (\/[a-z/]+)`/g)].map(([, path]) => path));

@@ -1,5 +1,5 @@
 import type { Transport } from '../../src/transport/port.ts';
-import { openSshTransport, type SshTransportOptions } from '../../src/transport/ssh-transport.ts';
+import { openSshTransport, type SshTransportOptions } from '../../src/transport/ssh/ssh-transport.ts';
 import type { Farm } from './ssh-farm.ts';
 
 /** Nobody ever aborts it. */

@@ -3,7 +3,7 @@ import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:c
 import { once } from 'node:events';
 import { realpathSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
-import { LineSplitter } from '../../src/base/lines.ts';
+import { LineSplitter } from '../../src/base/text/lines.ts';
 
 export interface ShellOutcome {
   readonly exitCode: number | null;

@@ -11,7 +11,6 @@ import { reasonIn } from '../report/result-text.ts';
 import type { Request } from '../request/request.ts';
 import { parseRunIdentity, type RunIdentity } from '../request/run-identity.ts';
 import type { CommandResult, Face } from '../session/face.ts';
-import { Annotations } from './annotations.ts';
 import { watchCancellation } from './cancellation.ts';
 import { documentLink } from './document-link.ts';
 import { HandoverFile } from './handover.ts';
@@ -25,10 +24,11 @@ import {
   toRequest,
 } from './inputs.ts';
 import { LeftBehind } from './left-behind.ts';
-import { ActionLog } from './log.ts';
+import { Annotations } from './log/annotations.ts';
+import { ActionLog } from './log/log.ts';
+import { print } from './log/print.ts';
+import { reportedFindings } from './log/reported-findings.ts';
 import { type OutputValues, outputsOf, setOutputs } from './outputs.ts';
-import { print } from './print.ts';
-import { reportedFindings } from './reported-findings.ts';
 import { writeSummary } from './summary.ts';
 import { temporaryFolderOf } from './temporary-folder.ts';
 

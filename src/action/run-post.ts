@@ -2,13 +2,25 @@ import { homedir } from 'node:os';
 import * as core from '@actions/core';
 import { messageOf } from '../base/failure.ts';
 import { Masker } from '../base/masker.ts';
-import type { Finishing } from '../wiring/finish-run.ts';
+import type { Request } from '../request/request.ts';
+import type { Face } from '../session/face.ts';
+import type { RunHandover } from '../state/handover.ts';
 import { readHandover } from './handover.ts';
 import { INPUT_NAMES, readTexts, secretTexts, secretVariables, toRequest } from './inputs.ts';
 import { removeLeftBehind } from './left-behind.ts';
 import { temporaryFolderOf } from './temporary-folder.ts';
 
-/** The core's part, as the entry hands it in; answers what could not be done. */
+/** What a run left to be done, and what it takes to do it. */
+interface Finishing {
+  readonly handover: RunHandover;
+  readonly request: Pick<Request, 'connection'>;
+  readonly face: Pick<Face, 'inputNames' | 'masker'>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Address of GitHub; empty: unknown. */
+  readonly server: string;
+}
+
+/** The core's part, as the entry hands it in. Returns what could not be done. */
 export type FinishRun = (finishing: Finishing) => Promise<string[]>;
 
 /**

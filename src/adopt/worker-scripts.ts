@@ -2,7 +2,7 @@
  * How a worker tells what is deployed on it: POSIX `sh`, nothing is written. Contents come as lines of Base64, or of hex where
  * there is no `base64`, and end with a dot; no line of either holds a space in front of a word.
  */
-import { shellQuote } from '../base/shell-quote.ts';
+import { shellQuote } from '../base/text/shell-quote.ts';
 
 const BLOB = `blob() {
   if command -v base64 >/dev/null 2>&1; then base64 <"$1"; else echo hex; od -An -v -tx1 <"$1"; fi || exit 74

@@ -1,13 +1,13 @@
 /** What a build makes of the state, until somebody commits the ledger; and the same for commands that cannot save. */
 import type { Catalog } from '../catalog/types.ts';
 import { publishCatalog } from '../kv/publish.ts';
-import { checkBuild } from '../state/check-build.ts';
 import type { OpenState } from '../state/open-state.ts';
-import { continuityOf, recordBuild } from '../state/record-build.ts';
 import type { Workspace } from '../workspace/types.ts';
 import type { BuildFace } from './build-face.ts';
 import { type CertificateStep, certifyBuild, listCertificatesAhead, planCertificates } from './certificates.ts';
+import { checkBuild } from './check-build.ts';
 import { requirePostBuildTools } from './post-build.ts';
+import { continuityOf, recordBuild } from './record-build.ts';
 import { resolveCatalog } from './resolve-catalog.ts';
 
 const HISTORY_DAYS = 7;

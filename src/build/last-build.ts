@@ -1,9 +1,9 @@
 import { Failure } from '../base/failure.ts';
 import type { Catalog } from '../catalog/types.ts';
 import type { OpenState } from '../state/open-state.ts';
-import { continuityOf } from '../state/record-build.ts';
 import type { Workspace } from '../workspace/types.ts';
 import type { BuildFace } from './build-face.ts';
+import { continuityOf } from './record-build.ts';
 import { resolveCatalog } from './resolve-catalog.ts';
 
 interface LastBuild {

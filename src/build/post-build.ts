@@ -1,6 +1,6 @@
 import { Failure } from '../base/failure.ts';
 import type { Catalog } from '../catalog/types.ts';
-import { findHookTools, interpreterFailure, missingInterpreters } from '../hooks/interpreters.ts';
+import { findHookTools, interpreterFailure, missingInterpreters } from '../hooks/process/interpreters.ts';
 import { hasHooks, runJobHooks } from '../rollout/hook-events.ts';
 import { jobOf, type Run } from '../rollout/run.ts';
 import type { BuildFace } from './build-face.ts';

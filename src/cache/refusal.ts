@@ -1,5 +1,5 @@
 /** Answers of the cache service that are no success, as one of our outcomes. */
-import { quoted } from '../base/quote.ts';
+import { quoted } from '../base/text/quote.ts';
 import type { HttpAnswer } from './http-call.ts';
 import { type Trouble, unavailable } from './types.ts';
 

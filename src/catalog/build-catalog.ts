@@ -4,7 +4,7 @@
  */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { compareText } from '../base/order.ts';
-import { quoted } from '../base/quote.ts';
+import { quoted } from '../base/text/quote.ts';
 import type { Settings, WorkerEntry, Workspace } from '../workspace/types.ts';
 import { addressOf } from './address.ts';
 import { checkDemands } from './demands.ts';

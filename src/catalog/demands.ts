@@ -1,7 +1,7 @@
 import type { Diagnostic, DiagnosticCode } from '../base/diagnostic.ts';
-import { excerpt, quoted } from '../base/quote.ts';
+import { excerpt, quoted } from '../base/text/quote.ts';
 import type { ValuePath } from '../document/value.ts';
-import { compareVersions, parseVersion } from '../schema/version.ts';
+import { compareVersions, parseVersion } from '../grammar/version.ts';
 import type { HookEntry, JobEntry } from '../workspace/types.ts';
 
 /**

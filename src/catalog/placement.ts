@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { excerpt, quoted } from '../base/quote.ts';
+import { excerpt, quoted } from '../base/text/quote.ts';
 import type { Disabled, Flaws, JobEntry, WorkerEntry } from '../workspace/types.ts';
 import { allocationId } from './identity.ts';
 import type { Allocation } from './types.ts';

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { excerpt } from '../base/quote.ts';
+import { excerpt } from '../base/text/quote.ts';
 import type { JobEntry } from '../workspace/types.ts';
 
 /** Job → port name → number. */

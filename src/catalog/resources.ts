@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { excerpt } from '../base/quote.ts';
-import { parseCpuMhz, parseMemoryMb } from '../schema/units.ts';
+import { excerpt } from '../base/text/quote.ts';
+import { parseCpuMhz, parseMemoryMb } from '../grammar/units.ts';
 import type { JobConfig, JobEntry, WorkerEntry } from '../workspace/types.ts';
 import type { Reservation } from './types.ts';
 

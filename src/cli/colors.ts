@@ -1,4 +1,4 @@
-import type { Tone } from '../report/narrator.ts';
+import type { Tone } from '../report/log/narrator.ts';
 
 const CODES: Readonly<Record<Tone, string>> = {
   heading: '1',

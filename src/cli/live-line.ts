@@ -1,5 +1,5 @@
 import { durationText } from '../report/duration.ts';
-import { clip } from '../report/phrases.ts';
+import { clip } from '../report/log/phrases.ts';
 
 /** The part of a TTY that is needed; `process.stderr` fits. */
 export interface Screen {

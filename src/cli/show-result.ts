@@ -1,5 +1,5 @@
-import { plainText } from '../base/terminal-text.ts';
-import type { Tone } from '../report/narrator.ts';
+import { plainText } from '../base/text/terminal-text.ts';
+import type { Tone } from '../report/log/narrator.ts';
 import type { CommandResult } from '../session/face.ts';
 import { paint } from './colors.ts';
 

@@ -3,14 +3,14 @@
  * where the run is. Nothing of it is the result; that alone goes to standard output.
  */
 import { type Diagnostic, formatDiagnostic } from '../base/diagnostic.ts';
-import { plainText } from '../base/terminal-text.ts';
+import { plainText } from '../base/text/terminal-text.ts';
 import type { RolloutEvent } from '../events/rollout-event.ts';
 import { diagnosticText, errorsFirst } from '../report/diagnostic-text.ts';
 import type { Ending } from '../report/ending.ts';
-import { formatLog, logLines, logMessage } from '../report/log-line.ts';
-import { Narrator, type Tone } from '../report/narrator.ts';
-import { outputLine } from '../report/output-line.ts';
-import { hanging, linesOf } from '../report/phrases.ts';
+import { formatLog, logLines, logMessage } from '../report/log/log-line.ts';
+import { Narrator, type Tone } from '../report/log/narrator.ts';
+import { outputLine } from '../report/log/output-line.ts';
+import { hanging, linesOf } from '../report/log/phrases.ts';
 import type { LogFormat } from '../request/make-request.ts';
 import { paint } from './colors.ts';
 import { LiveLine, type Screen } from './live-line.ts';

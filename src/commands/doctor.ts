@@ -9,7 +9,7 @@ import { type Check, checksOf } from '../doctor/check.ts';
 import { checkHookTools, checkKeyFiles, checkRsync, checkStateFolder } from '../doctor/machine-checks.ts';
 import { checkState } from '../doctor/state-checks.ts';
 import { checkWorker } from '../doctor/worker-checks.ts';
-import { plain, table } from '../report/markdown-parts.ts';
+import { plain, table } from '../report/markdown/markdown-parts.ts';
 import { tableText } from '../report/table.ts';
 import type { Request } from '../request/request.ts';
 import type { CommandResult, Face } from '../session/face.ts';

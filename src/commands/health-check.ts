@@ -1,20 +1,20 @@
 /** `maand health_check`: are the workers there, and is every job well (spec 15)? Reads only. */
 import { mapLimit } from '../base/concurrency.ts';
 import { Failure } from '../base/failure.ts';
+import { continuityOf } from '../build/record-build.ts';
 import { resolveCatalog } from '../build/resolve-catalog.ts';
 import type { CatalogJob } from '../catalog/types.ts';
 import { hasHealthCheck } from '../health/check-job.ts';
 import type { Request } from '../request/request.ts';
-import { lookAt, waitHealthy } from '../rollout/gate.ts';
+import { workerGateProblem } from '../rollout/by-hand/worker-gate.ts';
 import { inRolloutOrder } from '../rollout/hook-events.ts';
+import { lookAt, waitHealthy } from '../rollout/job/gate.ts';
 import { jobOf, type Run } from '../rollout/run.ts';
-import { workerGateProblem } from '../rollout/worker-gate.ts';
 import type { CommandResult, Face } from '../session/face.ts';
 import { locateBucket, openWorkspace, selectJobs } from '../session/open-bucket.ts';
 import { openRun } from '../session/open-run.ts';
 import type { Tools } from '../session/tools.ts';
 import { readState } from '../session/with-state.ts';
-import { continuityOf } from '../state/record-build.ts';
 
 const JOBS_AT_ONCE = 16;
 

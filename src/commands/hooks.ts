@@ -1,8 +1,9 @@
 /** `maand hooks HOOK [JOB]`: runs a hook for the event `cli` (spec 12 §6); a failing job does not undo another's writes. */
 import { Failure } from '../base/failure.ts';
+import { continuityOf } from '../build/record-build.ts';
 import { resolveCatalog } from '../build/resolve-catalog.ts';
 import type { CatalogJob } from '../catalog/types.ts';
-import { findHookTools, interpreterFailure, missingInterpreters } from '../hooks/interpreters.ts';
+import { findHookTools, interpreterFailure, missingInterpreters } from '../hooks/process/interpreters.ts';
 import { jobsWithHook, registeredHooks } from '../hooks/registered.ts';
 import type { Request } from '../request/request.ts';
 import { inRolloutOrder } from '../rollout/hook-events.ts';
@@ -11,7 +12,6 @@ import { locateBucket, openWorkspace, selectJobs } from '../session/open-bucket.
 import { openRun } from '../session/open-run.ts';
 import type { Tools } from '../session/tools.ts';
 import { withState } from '../session/with-state.ts';
-import { continuityOf } from '../state/record-build.ts';
 import { hookRecordJson } from './hook-json.ts';
 
 export async function hooks(request: Request, face: Face, tools: Tools): Promise<CommandResult> {

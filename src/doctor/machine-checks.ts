@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { CatalogJob } from '../catalog/types.ts';
-import { findHookTools, missingInterpreters } from '../hooks/interpreters.ts';
+import { findHookTools, missingInterpreters } from '../hooks/process/interpreters.ts';
 import { type Check, checksOf } from './check.ts';
 
 const PROGRAM_TIMEOUT_MS = 10_000;

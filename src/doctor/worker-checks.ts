@@ -1,5 +1,5 @@
 /** One worker: reached, allowed in, prepared. One script over one connection; nothing is written there. */
-import { shellQuote } from '../base/shell-quote.ts';
+import { shellQuote } from '../base/text/shell-quote.ts';
 import type { RemoteOutcome, Transport, TransportProblem, WorkerAddress } from '../transport/port.ts';
 import { type Check, checksOf } from './check.ts';
 

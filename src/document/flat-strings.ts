@@ -1,4 +1,4 @@
-import { excerpt, quoted } from '../base/quote.ts';
+import { excerpt, quoted } from '../base/text/quote.ts';
 import { type ObjectNode, recordOf, textOf } from './document.ts';
 import type { Findings } from './findings.ts';
 import type { Source } from './source.ts';

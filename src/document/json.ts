@@ -1,5 +1,5 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import { quoted } from '../base/quote.ts';
+import { quoted } from '../base/text/quote.ts';
 import type { Document, DocumentNode, Member } from './document.ts';
 import type { Findings } from './findings.ts';
 import type { Source } from './source.ts';

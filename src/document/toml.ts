@@ -1,6 +1,6 @@
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser';
 import { messageOf } from '../base/failure.ts';
-import { escaped } from '../base/quote.ts';
+import { escaped } from '../base/text/quote.ts';
 import type { ArrayNode, Document, DocumentNode, Member, ObjectNode } from './document.ts';
 import type { Findings } from './findings.ts';
 import type { Source } from './source.ts';

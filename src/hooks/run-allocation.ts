@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import { messageOf } from '../base/failure.ts';
 import type { Masker } from '../base/masker.ts';
-import { shellJoin } from '../base/shell-quote.ts';
+import { shellJoin } from '../base/text/shell-quote.ts';
 import type { CatalogJob } from '../catalog/types.ts';
 import { hookCertificates } from '../certs/files.ts';
 import type { HookEvent } from '../events/hook-event.ts';
@@ -11,13 +11,19 @@ import { allocationNamespace } from '../kv/namespaces.ts';
 import type { SecretBox } from '../kv/secrets.ts';
 import type { KvStore } from '../kv/store.ts';
 import type { HookEntry } from '../workspace/types.ts';
-import type { HookCaller } from './admissions.ts';
-import type { HookApi } from './api-server.ts';
-import { type Batch, type HookVariables, hookEnvironment, type RolloutOrder, type Versions } from './environment.ts';
-import { type HookFolder, type HookFolderRequest, stageHookFolder } from './hook-folder.ts';
-import type { HookTools, Interpreter } from './interpreters.ts';
-import { type OutputStream, ProcessOutput } from './output-lines.ts';
-import { runScript, type ScriptEnd } from './script-run.ts';
+import type { HookCaller } from './api/admissions.ts';
+import type { HookApi } from './api/api-server.ts';
+import {
+  type Batch,
+  type HookVariables,
+  hookEnvironment,
+  type RolloutOrder,
+  type Versions,
+} from './process/environment.ts';
+import { type HookFolder, type HookFolderRequest, stageHookFolder } from './process/hook-folder.ts';
+import type { HookTools, Interpreter } from './process/interpreters.ts';
+import { type OutputStream, ProcessOutput } from './process/output-lines.ts';
+import { runScript, type ScriptEnd } from './process/script-run.ts';
 
 /** What `timeout` of the shell answers as well. */
 const TIMED_OUT_EXIT_CODE = 124;

@@ -9,8 +9,8 @@ import type { CatalogJob } from '../catalog/types.ts';
 import type { HookEvent } from '../events/hook-event.ts';
 import type { HookRecord } from '../events/hook-record.ts';
 import type { HookEntry } from '../workspace/types.ts';
-import type { RolloutOrder, Versions } from './environment.ts';
-import { chooseInterpreter, type Interpreter, interpreterFailure } from './interpreters.ts';
+import type { RolloutOrder, Versions } from './process/environment.ts';
+import { chooseInterpreter, type Interpreter, interpreterFailure } from './process/interpreters.ts';
 import { registeredHooks } from './registered.ts';
 import { type HookRuntime, type HookTarget, runForAllocation } from './run-allocation.ts';
 

@@ -2,8 +2,8 @@
 
 import type { Masker } from '../base/masker.ts';
 import type { ShellHookName, ShellHookRecord } from '../events/hook-record.ts';
-import { type OutputStream, ProcessOutput } from './output-lines.ts';
-import { runScript, type ScriptEnd } from './script-run.ts';
+import { type OutputStream, ProcessOutput } from './process/output-lines.ts';
+import { runScript, type ScriptEnd } from './process/script-run.ts';
 
 const SHELL = '/bin/sh';
 /** What the shell answers for a command that is not there. */

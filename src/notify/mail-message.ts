@@ -1,8 +1,8 @@
 /** Notices as mails (spec 17 §6.4). */
 
 import type { ShellHookRecord } from '../events/hook-record.ts';
-import { cutOutput } from '../report/cut-output.ts';
 import { durationText } from '../report/duration.ts';
+import { cutOutput } from '../report/log/cut-output.ts';
 import { hookTitle, type Notice } from '../report/notice.ts';
 import type { Origin } from './channel.ts';
 

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { MessageAttachment } from '@slack/web-api';
 import type { ShellHookRecord } from '../events/hook-record.ts';
-import { cutOutput } from '../report/cut-output.ts';
 import { durationText } from '../report/duration.ts';
+import { cutOutput } from '../report/log/cut-output.ts';
 import { hookTitle, type Notice } from '../report/notice.ts';
 import type { SlackTarget } from '../request/notify/target.ts';
 import type { Origin } from './channel.ts';

@@ -1,10 +1,10 @@
 /** Notices as the JSON that a receiver takes: ours, and those of services that take only their own, within their limits. */
 
 import type { ShellHookRecord } from '../events/hook-record.ts';
-import { cutOutput } from '../report/cut-output.ts';
 import { durationText } from '../report/duration.ts';
+import { cutOutput } from '../report/log/cut-output.ts';
+import { clip } from '../report/log/phrases.ts';
 import { fenced, hookTitle, type Notice } from '../report/notice.ts';
-import { clip } from '../report/phrases.ts';
 import type { WebhookTemplate } from '../request/notify/target.ts';
 import type { Origin } from './channel.ts';
 

@@ -1,5 +1,5 @@
-import { compileGlob } from '../base/glob.ts';
 import { compareText } from '../base/order.ts';
+import { compileGlob } from '../base/text/glob.ts';
 import type { RestartPolicy } from '../workspace/types.ts';
 
 type Files = Readonly<Record<string, string>>;

@@ -8,7 +8,7 @@ import type { JobOutcome } from '../events/outcome.ts';
 import type { Plan } from '../events/plan.ts';
 import type { RolloutEvent } from '../events/rollout-event.ts';
 import type { DeployJson, HookJson, JobJson, PhaseJson, ReconcileJson } from './deploy-json.ts';
-import { keepEnd, TextBudget } from './kept-text.ts';
+import { keepEnd, TextBudget } from './log/kept-text.ts';
 
 const OUTPUTS = { eachChars: 16 * 1024, allChars: 4 * 1024 * 1024, leastChars: 512 };
 const LONGEST_ERROR_CHARS = 16 * 1024;

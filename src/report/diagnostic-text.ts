@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { hanging, oneLine } from './phrases.ts';
+import { hanging, oneLine } from './log/phrases.ts';
 
 /** `file:line:column: error: message` as editors and CI systems parse it; the hint on a line of its own. Ends with a line break. */
 export function diagnosticText({ severity, message, place, hint }: Diagnostic): string {

@@ -1,9 +1,9 @@
 /** The job summary of a command that has nothing better to show than its text, or only the reason why it ended. */
 import type { DeployJson } from './deploy-json.ts';
 import type { Ending } from './ending.ts';
-import { keepEnd } from './kept-text.ts';
-import { deploySummary } from './markdown.ts';
-import { codeBlock, fitSummary, plain, table } from './markdown-parts.ts';
+import { keepEnd } from './log/kept-text.ts';
+import { deploySummary } from './markdown/markdown.ts';
+import { codeBlock, fitSummary, plain, table } from './markdown/markdown-parts.ts';
 
 const LONGEST_TEXT_CHARS = 256 * 1024;
 

@@ -1,8 +1,8 @@
 /** What is told of a deploy, and when (spec 17 §6.2): pure texts; each channel gives them its own form. */
 import type { ShellHookName, ShellHookRecord } from '../events/hook-record.ts';
-import { cutOutput } from './cut-output.ts';
 import { durationText } from './duration.ts';
-import { clip, count, nameSome } from './phrases.ts';
+import { cutOutput } from './log/cut-output.ts';
+import { clip, count, nameSome } from './log/phrases.ts';
 
 export type NoticeEvent = 'deploy-started' | 'hook-succeeded' | 'hook-failed' | 'deploy-succeeded' | 'deploy-failed';
 

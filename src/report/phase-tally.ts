@@ -2,7 +2,7 @@
 import type { Phase } from '../events/outcome.ts';
 import type { RolloutEvent } from '../events/rollout-event.ts';
 import { durationText } from './duration.ts';
-import { speaker } from './output-line.ts';
+import { speaker } from './log/output-line.ts';
 
 type PhaseStarted = Extract<RolloutEvent, { type: 'phase-started' }>;
 type PhaseFinished = Extract<RolloutEvent, { type: 'phase-finished' }>;

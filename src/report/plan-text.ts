@@ -1,6 +1,6 @@
 /** A plan for people (spec 11 §9): what would be stopped, then wave by wave what each allocation gets and why. */
 import type { AllocationStep, BatchGroup, JobPlan, Plan, ReconcileStep, WavePlan } from '../events/plan.ts';
-import { hanging } from './phrases.ts';
+import { hanging } from './log/phrases.ts';
 
 const PATHS_SHOWN = 20;
 const HOSTS_SHOWN = 8;

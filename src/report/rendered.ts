@@ -1,5 +1,5 @@
 /** What `render` tells of a job: the files of each worker, and what changed since the last promote. Workers with the same share a part. */
-import { count, linesOf, oneLine } from './phrases.ts';
+import { count, linesOf, oneLine } from './log/phrases.ts';
 
 export interface RenderedJson {
   readonly job: string;

@@ -1,7 +1,7 @@
 /** What a terminal shows when a deploy has ended. */
 import type { DeployJson, JobJson, ReconcileJson } from './deploy-json.ts';
 import { durationText } from './duration.ts';
-import { clip, count, hanging, linesOf, oneLine } from './phrases.ts';
+import { clip, count, hanging, linesOf, oneLine } from './log/phrases.ts';
 
 const LONGEST_WHY_CHARS = 120;
 const LONGEST_REASON_CHARS = 4000;

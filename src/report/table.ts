@@ -1,4 +1,4 @@
-import { oneLine } from './phrases.ts';
+import { oneLine } from './log/phrases.ts';
 
 /** Columns side by side under their names, two spaces apart; ends with a line break. No cell breaks a line. */
 export function tableText(columns: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,7 +1,7 @@
 /** Every command: its names, its operands, and what the help says of it. */
 import { Failure } from '../base/failure.ts';
-import { didYouMean } from '../base/nearest-name.ts';
-import { quoted } from '../base/quote.ts';
+import { didYouMean } from '../base/text/nearest-name.ts';
+import { quoted } from '../base/text/quote.ts';
 import { todaysWords } from './older-words.ts';
 import { COMMANDS, type CommandName } from './request.ts';
 

@@ -2,8 +2,8 @@
 import { resolve } from 'node:path';
 import { Failure } from '../base/failure.ts';
 import { type Parsed, parsed, refused } from '../base/parsed.ts';
-import { quoted } from '../base/quote.ts';
-import { isFileWord, parseLabel, parseProxyJump, parseUser } from '../schema/grammar.ts';
+import { quoted } from '../base/text/quote.ts';
+import { isFileWord, parseLabel, parseProxyJump, parseUser } from '../grammar/names.ts';
 import type { CommandSpec } from './command-table.ts';
 import { refuseContradictions } from './contradictions.ts';
 import { parseTargets } from './notify/parse-targets.ts';

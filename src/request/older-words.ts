@@ -1,5 +1,5 @@
 /** Older words of the command line (spec 08) → today's. */
-import { quoted } from '../base/quote.ts';
+import { quoted } from '../base/text/quote.ts';
 
 const COMMANDS: Readonly<Record<string, string>> = { job_command: 'hooks', jobcommand: 'hooks' };
 const LISTINGS: Readonly<Record<string, string>> = { job_commands: 'hooks', hashes: 'deployments' };

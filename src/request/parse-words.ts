@@ -1,8 +1,8 @@
 /** Words of a command line → command, operands and option values; nothing is judged but their form. */
 import { parseArgs } from 'node:util';
 import { Failure } from '../base/failure.ts';
-import { didYouMean } from '../base/nearest-name.ts';
-import { quoted } from '../base/quote.ts';
+import { didYouMean } from '../base/text/nearest-name.ts';
+import { quoted } from '../base/text/quote.ts';
 import { todaysOption } from './older-words.ts';
 import { OPTIONS, type OptionSpec, optionNamed, secretVariable } from './option-table.ts';
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Parsed, parsed, refused } from '../base/parsed.ts';
-import { quoted } from '../base/quote.ts';
+import { quoted } from '../base/text/quote.ts';
 import type { StateLocation } from './request.ts';
 
 export interface LocationBase {

@@ -1,7 +1,7 @@
 /** Texts of inputs and flags → typed values; what is wrong with any of them is collected, so that all of it is said at once. */
 import { Failure } from '../base/failure.ts';
 import type { Parsed } from '../base/parsed.ts';
-import { quoted } from '../base/quote.ts';
+import { quoted } from '../base/text/quote.ts';
 import { optionNamed } from './option-table.ts';
 
 export interface NumberRange {

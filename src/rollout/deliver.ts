@@ -2,9 +2,9 @@ import { mapLimit } from '../base/concurrency.ts';
 import type { CatalogJob } from '../catalog/types.ts';
 import { JOB_OWNED } from '../stage/tree.ts';
 import type { DeliveryOutcome } from '../transport/port.ts';
+import { type StagedJob, treeOf } from './job/stage-job.ts';
 import { describeMissing, describeProblem, problemsByHost, WORKER_TOOLS } from './readiness.ts';
 import { bucketFolder, type Run, workerOf } from './run.ts';
-import { type StagedJob, treeOf } from './stage-job.ts';
 
 const TIMEOUT_MS = 30 * 60_000;
 

@@ -8,13 +8,13 @@ import type { CatalogJob } from '../catalog/types.ts';
 import type { JobPlan, Plan } from '../events/plan.ts';
 import { arrangeWaves, assemblePlan, planReconcile } from '../plan/plan-deploy.ts';
 import { Deliverer } from './deliver.ts';
-import { findApplied } from './find-applied.ts';
 import { runJobHooks } from './hook-events.ts';
+import { findApplied } from './job/find-applied.ts';
+import { type JobResult, type Rollout, rollJob, touchedHosts } from './job/roll-job.ts';
+import { knownAllocation, needsHook, planStaged, stageJob, stageProblems } from './job/stage-job.ts';
 import { connectAll } from './readiness.ts';
 import { reconcile } from './reconcile.ts';
-import { type JobResult, type Rollout, rollJob, touchedHosts } from './roll-job.ts';
 import { jobOf, type Run } from './run.ts';
-import { knownAllocation, needsHook, planStaged, stageJob, stageProblems } from './stage-job.ts';
 
 const JOBS_AT_ONCE = 8;
 

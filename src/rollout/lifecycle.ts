@@ -1,4 +1,4 @@
-import { shellQuote } from '../base/shell-quote.ts';
+import { shellQuote } from '../base/text/shell-quote.ts';
 import type { CatalogWorker } from '../catalog/types.ts';
 import type { Phase, PhaseOutcome } from '../events/outcome.ts';
 import type { RemoteOutcome } from '../transport/port.ts';

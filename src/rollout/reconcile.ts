@@ -1,16 +1,16 @@
 /** Stops what is no longer wanted (spec 10 §6): allocations that were removed, or disabled since they were started. */
-import { shellQuote } from '../base/shell-quote.ts';
+import { shellQuote } from '../base/text/shell-quote.ts';
 import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
 import type { ReconcileStep } from '../events/plan.ts';
 import { allocationNamespace } from '../kv/namespaces.ts';
 import { clearJob } from '../kv/publish.ts';
 import { planReconcile } from '../plan/plan-deploy.ts';
-import { waitHealthy } from './gate.ts';
 import { runHookPhase } from './hook-events.ts';
+import { waitHealthy } from './job/gate.ts';
+import type { Rollout } from './job/roll-job.ts';
+import { knownAllocation } from './job/stage-job.ts';
 import { runOnWorker, runTarget } from './lifecycle.ts';
-import type { Rollout } from './roll-job.ts';
 import { bucketFolder, jobFolder, type Run, workerOf } from './run.ts';
-import { knownAllocation } from './stage-job.ts';
 
 export interface Reconciled {
   /** Each a sentence. What failed stays pending. */

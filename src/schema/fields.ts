@@ -1,7 +1,7 @@
 /** Names of fields as they were written → as the schema has them. */
 
-import { didYouMean } from '../base/nearest-name.ts';
-import { quoted } from '../base/quote.ts';
+import { didYouMean } from '../base/text/nearest-name.ts';
+import { quoted } from '../base/text/quote.ts';
 import type { Document, DocumentNode, Member, ObjectNode } from '../document/document.ts';
 import type { Findings } from '../document/findings.ts';
 import type { ValuePath } from '../document/value.ts';

@@ -1,7 +1,7 @@
-import { compileGlob } from '../base/glob.ts';
 import { type Parsed, parsed, refused } from '../base/parsed.ts';
-import { parseHost, parseHostKey, parseLabel, parseRoot, parseUser } from './grammar.ts';
-import { parseVersion } from './version.ts';
+import { compileGlob } from '../base/text/glob.ts';
+import { parseHost, parseHostKey, parseLabel, parseRoot, parseUser } from '../grammar/names.ts';
+import { parseVersion } from '../grammar/version.ts';
 
 /** The `format`s of our schemas. A refusal's reason is the end of a sentence that begins with the field. */
 export const FORMATS = {

@@ -1,7 +1,7 @@
 /** Sentences for what does not fit a schema. */
 import type { DiagnosticCode } from '../base/diagnostic.ts';
-import { didYouMean } from '../base/nearest-name.ts';
-import { excerpt, quoted } from '../base/quote.ts';
+import { didYouMean } from '../base/text/nearest-name.ts';
+import { excerpt, quoted } from '../base/text/quote.ts';
 import type { Document } from '../document/document.ts';
 import type { Findings } from '../document/findings.ts';
 import type { ValuePath } from '../document/value.ts';

@@ -1,8 +1,8 @@
 /** The workers as hooks may use them: through the connections of the run, each command behind its guard. */
 import { Failure, messageOf } from '../base/failure.ts';
-import { shellQuote } from '../base/shell-quote.ts';
+import { shellQuote } from '../base/text/shell-quote.ts';
 import type { Catalog, CatalogWorker } from '../catalog/types.ts';
-import type { HookWorkers, WorkerTask, WorkerTaskEnd } from '../hooks/worker-tasks.ts';
+import type { HookWorkers, WorkerTask, WorkerTaskEnd } from '../hooks/api/worker-tasks.ts';
 import { jobFolder, type Run } from '../rollout/run.ts';
 import type { RemoteOutcome } from '../transport/port.ts';
 

@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { Failure } from '../base/failure.ts';
-import { didYouMean } from '../base/nearest-name.ts';
+import { didYouMean } from '../base/text/nearest-name.ts';
 import type { Request } from '../request/request.ts';
 import { isTemplate } from '../stage/tree.ts';
 import { findBucket } from '../workspace/bucket.ts';

@@ -7,7 +7,7 @@ import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs
 import { dirname, join } from 'node:path';
 import { mapLimit } from '../base/concurrency.ts';
 import { fsPath } from '../base/file-name.ts';
-import { atExit } from '../base/last-words.ts';
+import { atExit } from '../base/text/last-words.ts';
 import type { FileSource, StagedTree, TreeFile } from './tree.ts';
 import { WORKER_HELPERS } from './worker-helpers.ts';
 

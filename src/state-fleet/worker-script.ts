@@ -4,7 +4,7 @@
  * newest lock ever given here; `<bucket id>/state/` holds HEAD and the newest sealed snapshots.
  */
 import { createHash } from 'node:crypto';
-import { shellQuote } from '../base/shell-quote.ts';
+import { shellQuote } from '../base/text/shell-quote.ts';
 
 /** Exit status of a command that carries an older fence than the worker has seen. */
 export const FENCED = 75;

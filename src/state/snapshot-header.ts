@@ -1,5 +1,5 @@
 /** The part of a sealed snapshot that can be read without a key: `magic | header length | header JSON`. */
-import { quoted } from '../base/quote.ts';
+import { quoted } from '../base/text/quote.ts';
 
 export const SNAPSHOT_FORMAT = 1;
 /** First bytes of every sealed snapshot, of all formats. */

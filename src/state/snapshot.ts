@@ -6,7 +6,7 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { quoted } from '../base/quote.ts';
+import { quoted } from '../base/text/quote.ts';
 import { NewerStateError, parseDocument, type StateDocument, StateFormatError } from './document.ts';
 import { deriveKey, keyId } from './keys.ts';
 import {

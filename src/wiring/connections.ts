@@ -6,10 +6,10 @@ import type { Request } from '../request/request.ts';
 import type { Face } from '../session/face.ts';
 import type { Ledger } from '../state/ledger.ts';
 import { stopFailure } from '../state/stop.ts';
-import { fingerprint, type KnownHostsText } from '../transport/known-hosts.ts';
 import { lazyTransport } from '../transport/lazy-transport.ts';
 import type { Transport } from '../transport/port.ts';
-import type { PrivateKeyText } from '../transport/private-key.ts';
+import { fingerprint, type KnownHostsText } from '../transport/ssh/keys/known-hosts.ts';
+import type { PrivateKeyText } from '../transport/ssh/keys/private-key.ts';
 
 /** What it needs to know of the bucket. */
 export interface ConnectionPlace {
@@ -73,7 +73,7 @@ export class Connections implements AsyncDisposable {
   /** Kind and fingerprint of the private key, as `ssh-keygen -l` prints it. Throws a `Failure` (2) when it cannot be used. */
   async describeKey({ bucketDir, settings }: ConnectionPlace): Promise<string> {
     const text = await readPrivateKey(this.#request, this.#face, join(bucketDir, 'secrets', settings.sshKey));
-    const { loadSshLibrary } = await import('../transport/ssh-library.ts');
+    const { loadSshLibrary } = await import('../transport/ssh/ssh-library.ts');
     const { key } = await loadSshLibrary(text);
     return `${key.type} ${fingerprint(key.getPublicSSH())} (${text.source})`;
   }
@@ -83,7 +83,7 @@ export class Connections implements AsyncDisposable {
   }
 
   async #connect({ bucketDir, settings }: ConnectionPlace): Promise<Transport> {
-    const { openSshTransport } = await import('../transport/ssh-transport.ts');
+    const { openSshTransport } = await import('../transport/ssh/ssh-transport.ts');
     const privateKey = await readPrivateKey(this.#request, this.#face, join(bucketDir, 'secrets', settings.sshKey));
     return openSshTransport({
       privateKey,

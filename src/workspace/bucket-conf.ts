@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { quoted } from '../base/quote.ts';
+import { quoted } from '../base/text/quote.ts';
 import { type DocumentNode, recordOf } from '../document/document.ts';
 import { dropMember, replace, spanOf } from '../document/edits.ts';
 import { Findings } from '../document/findings.ts';

@@ -1,8 +1,8 @@
 import type { Place } from '../base/diagnostic.ts';
-import { quoted } from '../base/quote.ts';
+import { quoted } from '../base/text/quote.ts';
 import type { Findings } from '../document/findings.ts';
-import { isFileWord } from '../schema/grammar.ts';
-import { jobConfigPath } from './job-config.ts';
+import { isFileWord } from '../grammar/names.ts';
+import { jobConfigPath } from './job/job-config.ts';
 import type { BucketReader } from './reader.ts';
 import type { LoadedSettings } from './settings.ts';
 

@@ -1,11 +1,11 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { didYouMean } from '../base/nearest-name.ts';
 import { type Parsed, parsed, refused } from '../base/parsed.ts';
-import { excerpt, quoted } from '../base/quote.ts';
+import { didYouMean } from '../base/text/nearest-name.ts';
+import { excerpt, quoted } from '../base/text/quote.ts';
 import { type DocumentNode, flagOf, integerOf, placeOf, textOf } from '../document/document.ts';
 import { Findings } from '../document/findings.ts';
 import { parseToml, type TomlDocument } from '../document/toml.ts';
-import { isFileWord, parseProxyJump, parseRoot, parseUser } from '../schema/grammar.ts';
+import { isFileWord, parseProxyJump, parseRoot, parseUser } from '../grammar/names.ts';
 import type { BucketReader } from './reader.ts';
 import { readText } from './text-file.ts';
 import type { Settings } from './types.ts';

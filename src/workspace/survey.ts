@@ -1,9 +1,9 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { isFileWord } from '../schema/grammar.ts';
+import { isFileWord } from '../grammar/names.ts';
 import { type Bucket, locateBucket } from './bucket.ts';
 import { readBucketConf } from './bucket-conf.ts';
 import { readDisabled } from './disabled.ts';
-import { readJobConfig } from './job-config.ts';
+import { readJobConfig } from './job/job-config.ts';
 import { byPlace, readJobs } from './read-workspace.ts';
 import { BucketReader } from './reader.ts';
 import { loadSettings } from './settings.ts';

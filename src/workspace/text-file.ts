@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { excerpt } from '../base/quote.ts';
+import { excerpt } from '../base/text/quote.ts';
 import type { Findings } from '../document/findings.ts';
 import { Source } from '../document/source.ts';
 import { fileIn, startOf } from './bucket.ts';

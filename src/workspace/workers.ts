@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { compareText } from '../base/order.ts';
 import type { Parsed } from '../base/parsed.ts';
-import { excerpt, quoted } from '../base/quote.ts';
+import { excerpt, quoted } from '../base/text/quote.ts';
 import {
   type Document,
   type DocumentNode,
@@ -14,13 +14,13 @@ import {
 } from '../document/document.ts';
 import { Findings } from '../document/findings.ts';
 import { parseJson } from '../document/json.ts';
+import { parseHost, parseHostKey, parseLabel, parseRoot, parseUser } from '../grammar/names.ts';
+import { parseCpuMhz, parseMemoryMb } from '../grammar/units.ts';
 import { fitFields } from '../schema/fields.ts';
-import { parseHost, parseHostKey, parseLabel, parseRoot, parseUser } from '../schema/grammar.ts';
 import { findViolations, schemaOf, type Violation } from '../schema/schema.ts';
-import { parseCpuMhz, parseMemoryMb } from '../schema/units.ts';
 import { pathText, reportViolations, type Wording } from '../schema/wording.ts';
+import { readQuantity } from './manifest/quantity.ts';
 import { OlderWords } from './older/older-words.ts';
-import { readQuantity } from './quantity.ts';
 import type { BucketReader } from './reader.ts';
 import { readText } from './text-file.ts';
 import type { WorkerEntry } from './types.ts';

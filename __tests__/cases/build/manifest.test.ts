@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { compareVersions, parseVersion } from '../../../src/grammar/version.ts';
 import { changedPaths, chooseLifecycle } from '../../../src/plan/changes.ts';
-import { compareVersions, parseVersion } from '../../../src/schema/version.ts';
 import { CaseBucket, type CaseFiles } from '../../support/case-bucket.ts';
 
 const everywhere = { selectors: ['worker'] };

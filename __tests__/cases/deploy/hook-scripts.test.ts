@@ -2,7 +2,7 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { chooseInterpreter, type HookTools, missingInterpreters } from '../../../src/hooks/interpreters.ts';
+import { chooseInterpreter, type HookTools, missingInterpreters } from '../../../src/hooks/process/interpreters.ts';
 import { CaseBucket } from '../../support/case-bucket.ts';
 import { ended } from '../../support/process-tree.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileGlob } from '../../../src/base/glob.ts';
+import { compileGlob } from '../../../src/base/text/glob.ts';
 
 function matches(pattern: string, path: string): boolean {
   const compiled = compileGlob(pattern);

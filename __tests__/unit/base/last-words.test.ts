@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-const MODULE = join(import.meta.dirname, '../../../src/base/last-words.ts');
+const MODULE = join(import.meta.dirname, '../../../src/base/text/last-words.ts');
 
 function leave(script: string): string {
   const source = `import { atExit } from ${JSON.stringify(MODULE)};\n${script}`;

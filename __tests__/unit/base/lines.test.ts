@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LineSplitter } from '../../../src/base/lines.ts';
+import { LineSplitter } from '../../../src/base/text/lines.ts';
 
 function split(chunks: readonly Uint8Array[]): string[] {
   const lines: string[] = [];

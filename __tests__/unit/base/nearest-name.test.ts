@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { didYouMean, nearestName } from '../../../src/base/nearest-name.ts';
+import { didYouMean, nearestName } from '../../../src/base/text/nearest-name.ts';
 
 const NAMES = ['selectors', 'resources', 'restart_policy', 'hooks', 'certs'];
 

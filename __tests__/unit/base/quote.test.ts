@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { excerpt, quoted } from '../../../src/base/quote.ts';
+import { excerpt, quoted } from '../../../src/base/text/quote.ts';
 
 describe('names in messages', () => {
   it.each([

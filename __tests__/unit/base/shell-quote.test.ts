@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shellJoin, shellQuote } from '../../../src/base/shell-quote.ts';
+import { shellJoin, shellQuote } from '../../../src/base/text/shell-quote.ts';
 
 describe('shellQuote', () => {
   it('gives a real shell back what it was given', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plainText } from '../../../src/base/terminal-text.ts';
+import { plainText } from '../../../src/base/text/terminal-text.ts';
 
 describe('plainText', () => {
   it.each([

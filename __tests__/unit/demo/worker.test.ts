@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type DemoWorker, generateDemoKey, startDemoWorker } from '../../../demo/worker.ts';
 import type { RemoteCommand, RemoteOutcome, Transport, WorkerAddress } from '../../../src/transport/port.ts';
-import { openSshTransport } from '../../../src/transport/ssh-transport.ts';
+import { openSshTransport } from '../../../src/transport/ssh/ssh-transport.ts';
 import { NEVER } from '../../support/farm-transport.ts';
 import { ownLoopbackAddress } from '../../support/free-port.ts';
 import { ended, isRunning } from '../../support/process-tree.ts';

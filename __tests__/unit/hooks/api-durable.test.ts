@@ -1,8 +1,8 @@
 /** What a hook is told has reached the disk. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Masker } from '../../../src/base/masker.ts';
-import type { HookCaller } from '../../../src/hooks/admissions.ts';
-import { type HookApiOptions, startHookApi } from '../../../src/hooks/api-server.ts';
+import type { HookCaller } from '../../../src/hooks/api/admissions.ts';
+import { type HookApiOptions, startHookApi } from '../../../src/hooks/api/api-server.ts';
 import { createSecretBox } from '../../../src/kv/secrets.ts';
 import { KvStore } from '../../../src/kv/store.ts';
 import { newDocument } from '../../../src/state/first-document.ts';

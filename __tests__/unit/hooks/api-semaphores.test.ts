@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Masker } from '../../../src/base/masker.ts';
-import { type HookApi, type HookPass, startHookApi } from '../../../src/hooks/api-server.ts';
+import { type HookApi, type HookPass, startHookApi } from '../../../src/hooks/api/api-server.ts';
 import { KvStore } from '../../../src/kv/store.ts';
 import { ask, type Reply } from './api-client.ts';
 

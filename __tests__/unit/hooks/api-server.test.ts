@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Masker } from '../../../src/base/masker.ts';
-import type { HookCaller } from '../../../src/hooks/admissions.ts';
-import { type HookApi, type HookApiOptions, startHookApi } from '../../../src/hooks/api-server.ts';
+import type { HookCaller } from '../../../src/hooks/api/admissions.ts';
+import { type HookApi, type HookApiOptions, startHookApi } from '../../../src/hooks/api/api-server.ts';
 import { createSecretBox } from '../../../src/kv/secrets.ts';
 import { KvStore } from '../../../src/kv/store.ts';
 import { ask, type Call, type Reply } from './api-client.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type HookVariables, hookEnvironment, inheritedEnvironment } from '../../../src/hooks/environment.ts';
+import { type HookVariables, hookEnvironment, inheritedEnvironment } from '../../../src/hooks/process/environment.ts';
 
 const VARIABLES: HookVariables = {
   job: 'api',

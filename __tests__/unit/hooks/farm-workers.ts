@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CatalogJob, CatalogWorker } from '../../../src/catalog/types.ts';
-import type { HookWorkers } from '../../../src/hooks/worker-tasks.ts';
+import type { HookWorkers } from '../../../src/hooks/api/worker-tasks.ts';
 import { hookWorkers } from '../../../src/session/hook-workers.ts';
 import type { Transport } from '../../../src/transport/port.ts';
 import type { Farm, FarmWorker } from '../../support/ssh-farm.ts';

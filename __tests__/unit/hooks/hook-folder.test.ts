@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readClientLibraries } from '../../../src/hooks/client-libraries.ts';
-import { type HookFolderRequest, stageHookFolder } from '../../../src/hooks/hook-folder.ts';
+import { type HookFolderRequest, stageHookFolder } from '../../../src/hooks/process/hook-folder.ts';
 import { aHook, aJob } from './rig.ts';
 
 const FILES = [

@@ -9,7 +9,7 @@ import {
   type HookTools,
   interpreterFailure,
   missingInterpreters,
-} from '../../../src/hooks/interpreters.ts';
+} from '../../../src/hooks/process/interpreters.ts';
 import { aHook, aJob } from './rig.ts';
 
 const PYTHON = aHook('hook_a', ['cli']);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Masker } from '../../../src/base/masker.ts';
-import { type OutputStream, ProcessOutput } from '../../../src/hooks/output-lines.ts';
+import { type OutputStream, ProcessOutput } from '../../../src/hooks/process/output-lines.ts';
 
 const SECRET = 'correct-horse-battery';
 

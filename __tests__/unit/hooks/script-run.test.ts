@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runScript, type Script } from '../../../src/hooks/script-run.ts';
+import { runScript, type Script } from '../../../src/hooks/process/script-run.ts';
 import { isRunning } from '../../support/process-tree.ts';
 
 const ENV = { PATH: process.env.PATH ?? '' };

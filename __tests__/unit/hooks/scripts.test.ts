@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { thisNode } from '../../../src/hooks/interpreters.ts';
+import { thisNode } from '../../../src/hooks/process/interpreters.ts';
 import { aHook, openRig, type Rig, type RigOptions } from './rig.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/hooks');

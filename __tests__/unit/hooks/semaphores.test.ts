@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Admission } from '../../../src/hooks/admissions.ts';
+import type { Admission } from '../../../src/hooks/api/admissions.ts';
 import {
   type AcquireOutcome,
   type AcquireRequest,
   type SemaphoreName,
   Semaphores,
-} from '../../../src/hooks/semaphores.ts';
+} from '../../../src/hooks/api/semaphores.ts';
 
 const LOCK: SemaphoreName = { job: 'api', event: 'pre_deploy', name: 'lock' };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cutOutput } from '../../../src/report/cut-output.ts';
+import { cutOutput } from '../../../src/report/log/cut-output.ts';
 
 const lines = (count: number) => Array.from({ length: count }, (_, at) => `line ${at + 1}`).join('\n');
 

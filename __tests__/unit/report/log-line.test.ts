@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RolloutEvent } from '../../../src/events/rollout-event.ts';
-import { formatLog, type LogFields, logFields, logMessage } from '../../../src/report/log-line.ts';
+import { formatLog, type LogFields, logFields, logMessage } from '../../../src/report/log/log-line.ts';
 import { hookRecord, story } from '../../support/rollout-story.ts';
 
 const ORIGIN = { command: 'deploy', nowMs: Date.UTC(2026, 0, 2, 3, 4, 5, 678) };

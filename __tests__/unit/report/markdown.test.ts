@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { RolloutEvent } from '../../../src/events/rollout-event.ts';
 import { toPlanJson } from '../../../src/plan/plan-json.ts';
 import { DeployReport } from '../../../src/report/deploy-report.ts';
-import { deploySummary, planSummary } from '../../../src/report/markdown.ts';
-import { codeBlock, details, fitSummary, plain, table } from '../../../src/report/markdown-parts.ts';
-import { waveDiagram } from '../../../src/report/wave-diagram.ts';
+import { deploySummary, planSummary } from '../../../src/report/markdown/markdown.ts';
+import { codeBlock, details, fitSummary, plain, table } from '../../../src/report/markdown/markdown-parts.ts';
+import { waveDiagram } from '../../../src/report/markdown/wave-diagram.ts';
 import { hookRecord, jobPlan, step, story, storyFailures, storyPlan } from '../../support/rollout-story.ts';
 
 function summaryOf(events: readonly RolloutEvent[], failures: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RolloutEvent } from '../../../src/events/rollout-event.ts';
-import { Narrator, type NarratorOptions } from '../../../src/report/narrator.ts';
+import { Narrator, type NarratorOptions } from '../../../src/report/log/narrator.ts';
 import { hookRecord, story } from '../../support/rollout-story.ts';
 
 function tell(events: readonly RolloutEvent[], detail: NarratorOptions['detail'] = 'compact'): string[] {

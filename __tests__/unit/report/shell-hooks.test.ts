@@ -3,9 +3,9 @@ import type { ShellHookRecord } from '../../../src/events/hook-record.ts';
 import type { RolloutEvent } from '../../../src/events/rollout-event.ts';
 import { shellHookOutputs } from '../../../src/report/deploy-json.ts';
 import { DeployReport } from '../../../src/report/deploy-report.ts';
-import { logLines } from '../../../src/report/log-line.ts';
-import { deploySummary } from '../../../src/report/markdown.ts';
-import { Narrator } from '../../../src/report/narrator.ts';
+import { logLines } from '../../../src/report/log/log-line.ts';
+import { Narrator } from '../../../src/report/log/narrator.ts';
+import { deploySummary } from '../../../src/report/markdown/markdown.ts';
 import { hookRecord, story } from '../../support/rollout-story.ts';
 
 const good: ShellHookRecord = {

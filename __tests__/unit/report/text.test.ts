@@ -5,7 +5,7 @@ import { diagnosticsText } from '../../../src/report/diagnostic-text.ts';
 import { durationText } from '../../../src/report/duration.ts';
 import { endingJson, endingOf } from '../../../src/report/ending.ts';
 import { endingSummary, textSummary } from '../../../src/report/ending-summary.ts';
-import { outputLine } from '../../../src/report/output-line.ts';
+import { outputLine } from '../../../src/report/log/output-line.ts';
 import { tableText } from '../../../src/report/table.ts';
 
 const finding = {

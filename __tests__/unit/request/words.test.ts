@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shellQuote } from '../../../src/base/shell-quote.ts';
+import { shellQuote } from '../../../src/base/text/shell-quote.ts';
 import { shellWords } from '../../../src/request/shell-words.ts';
 import { parseStateLocation } from '../../../src/request/state-location.ts';
 import { Values } from '../../../src/request/values.ts';

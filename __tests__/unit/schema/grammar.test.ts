@@ -9,7 +9,7 @@ import {
   parseProxyJump,
   parseRoot,
   parseUser,
-} from '../../../src/schema/grammar.ts';
+} from '../../../src/grammar/names.ts';
 
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBUubFZyeEhYpVZlFbYC0wSQcVYZVqLvHOnZmzcKqbCE';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseCpuMhz, parseMemoryMb } from '../../../src/schema/units.ts';
+import { parseCpuMhz, parseMemoryMb } from '../../../src/grammar/units.ts';
 
 describe('parseMemoryMb', () => {
   it.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareVersions, parseVersion, type Version } from '../../../src/schema/version.ts';
+import { compareVersions, parseVersion, type Version } from '../../../src/grammar/version.ts';
 
 function versionOf(text: string): Version {
   const result = parseVersion(text);

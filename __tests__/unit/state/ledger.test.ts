@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { continuityOf, recordBuild } from '../../../src/build/record-build.ts';
 import { buildCatalog } from '../../../src/catalog/build-catalog.ts';
 import { createSecretBox } from '../../../src/kv/secrets.ts';
 import type { StateDocument } from '../../../src/state/document.ts';
 import { newDocument } from '../../../src/state/first-document.ts';
 import { Ledger } from '../../../src/state/ledger.ts';
-import { continuityOf, recordBuild } from '../../../src/state/record-build.ts';
 import { job, worker, workspace } from '../../support/workspace-values.ts';
 
 function open() {

@@ -11,7 +11,7 @@ import { type Farm, type FarmWorker, startFarm } from '../../support/ssh-farm.ts
 import { startTcpRelay } from '../../support/tcp-relay.ts';
 
 const run = promisify(execFile);
-const TRANSPORT = join(import.meta.dirname, '../../../src/transport/ssh-transport.ts');
+const TRANSPORT = join(import.meta.dirname, '../../../src/transport/ssh/ssh-transport.ts');
 
 let farm: Farm;
 let worker: FarmWorker;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/base/failure.ts';
-import { parseProxyJump, routeTo, workerEndpoint } from '../../../src/transport/endpoint.ts';
+import { parseProxyJump, routeTo, workerEndpoint } from '../../../src/transport/ssh/endpoint.ts';
 
 const worker = { host: '10.0.0.1', port: 22, user: 'agent', root: '/opt/worker', useSudo: false, hostKey: undefined };
 

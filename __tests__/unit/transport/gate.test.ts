@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Gate } from '../../../src/transport/gate.ts';
+import { Gate } from '../../../src/transport/ssh/gate.ts';
 import { NEVER } from '../../support/farm-transport.ts';
 
 /** Lets promises that are ready settle. */

@@ -10,7 +10,7 @@ import {
   hostName,
   linesNaming,
   parseKnownHosts,
-} from '../../../src/transport/known-hosts.ts';
+} from '../../../src/transport/ssh/keys/known-hosts.ts';
 
 const run = promisify(execFile);
 let folder = '';

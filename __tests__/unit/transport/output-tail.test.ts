@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OutputTail } from '../../../src/transport/output-tail.ts';
+import { OutputTail } from '../../../src/transport/ssh/exec/output-tail.ts';
 
 const LIMIT = 64 * 1024;
 

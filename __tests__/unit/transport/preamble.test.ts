@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newToken, Preamble } from '../../../src/transport/preamble.ts';
+import { newToken, Preamble } from '../../../src/transport/ssh/exec/preamble.ts';
 
 function feed(preamble: Preamble, text: string, size: number): string {
   const bytes = Buffer.from(text);

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import ssh2 from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/base/failure.ts';
-import { parsePrivateKey, repairPrivateKey } from '../../../src/transport/private-key.ts';
+import { parsePrivateKey, repairPrivateKey } from '../../../src/transport/ssh/keys/private-key.ts';
 
 const run = promisify(execFile);
 let folder = '';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isRsyncServer, rsyncArguments } from '../../../src/transport/rsync.ts';
+import { isRsyncServer, rsyncArguments } from '../../../src/transport/ssh/rsync.ts';
 
 const delivery = {
   sources: ['/stage/./jobs/api/'],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RemoteOutcome } from '../../../src/transport/port.ts';
-import { explainNoStart } from '../../../src/transport/start-failure.ts';
+import { explainNoStart } from '../../../src/transport/ssh/exec/start-failure.ts';
 import { farmTransport, NEVER } from '../../support/farm-transport.ts';
 import { type FarmOptions, startFarm } from '../../support/ssh-farm.ts';
 

@@ -1,7 +1,7 @@
 /** Whether git has what must not leave this machine: files below `secrets/` and `data/` of a bucket (contract §7). */
 import { execFile } from 'node:child_process';
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { excerpt } from '../../base/quote.ts';
+import { excerpt } from '../../base/text/quote.ts';
 import { fileIn, locateBucket } from '../../workspace/bucket.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -2,7 +2,7 @@ import { mapLimit } from '../../base/concurrency.ts';
 import { compareText } from '../../base/order.ts';
 import { listAhead } from '../../build/build-in-memory.ts';
 import { rolloutStatus } from '../../plan/rollout-status.ts';
-import { stageJob } from '../../rollout/stage-job.ts';
+import { stageJob } from '../../rollout/job/stage-job.ts';
 import { openRun } from '../../session/open-run.ts';
 import type { AllocationRecord } from '../../state/document.ts';
 import type { Listing, ListingInput } from './listing.ts';

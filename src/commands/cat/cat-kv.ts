@@ -1,5 +1,5 @@
 import { Failure } from '../../base/failure.ts';
-import { didYouMean } from '../../base/nearest-name.ts';
+import { didYouMean } from '../../base/text/nearest-name.ts';
 import { readableNamespaces } from '../../kv/access.ts';
 import { todaysKey, todaysNamespace } from '../../kv/older-names.ts';
 import { isSealed, SecretError } from '../../kv/secrets.ts';

@@ -1,7 +1,8 @@
 /** `maand cat …`: listings of the bucket as it would be built now, with what the state knows (spec 07 §7.7). Reads only. */
 import { Failure } from '../../base/failure.ts';
-import { didYouMean } from '../../base/nearest-name.ts';
-import { quoted } from '../../base/quote.ts';
+import { didYouMean } from '../../base/text/nearest-name.ts';
+import { quoted } from '../../base/text/quote.ts';
+import { continuityOf } from '../../build/record-build.ts';
 import { resolveCatalog } from '../../build/resolve-catalog.ts';
 import { tableText } from '../../report/table.ts';
 import type { Request } from '../../request/request.ts';
@@ -9,7 +10,6 @@ import type { CommandResult, Face } from '../../session/face.ts';
 import { locateBucket, openWorkspace, selectJobs, selectWorkers } from '../../session/open-bucket.ts';
 import type { Tools } from '../../session/tools.ts';
 import { readState } from '../../session/with-state.ts';
-import { continuityOf } from '../../state/record-build.ts';
 import { listAllocations, listHooks, listJobs, listPorts, listWorkers } from './cat-catalog.ts';
 import { listCerts } from './cat-certs.ts';
 import { listDeployments } from './cat-deployments.ts';

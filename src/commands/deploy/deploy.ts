@@ -8,7 +8,7 @@ import type { Plan } from '../../events/plan.ts';
 import { toPlanJson } from '../../plan/plan-json.ts';
 import { shellHookOutputs } from '../../report/deploy-json.ts';
 import { DeployReport } from '../../report/deploy-report.ts';
-import { deploySummary, planSummary } from '../../report/markdown.ts';
+import { deploySummary, planSummary } from '../../report/markdown/markdown.ts';
 import { planText } from '../../report/plan-text.ts';
 import { resultText } from '../../report/result-text.ts';
 import type { Request } from '../../request/request.ts';

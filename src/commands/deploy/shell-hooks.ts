@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Failure } from '../../base/failure.ts';
 import type { ShellHookName, ShellHookRecord } from '../../events/hook-record.ts';
-import { inheritedEnvironment } from '../../hooks/environment.ts';
+import { inheritedEnvironment } from '../../hooks/process/environment.ts';
 import { runShellHook } from '../../hooks/shell-hook.ts';
 import type { Request } from '../../request/request.ts';
 import type { Face } from '../../session/face.ts';

@@ -1,6 +1,6 @@
 import type { RemovedAllocation } from '../../catalog/types.ts';
 import type { ClearedNamespace } from '../../kv/clear-namespaces.ts';
-import type { FolderRemoval } from '../../rollout/remove-folders.ts';
+import type { FolderRemoval } from '../../rollout/by-hand/remove-folders.ts';
 import type { CommandResult } from '../../session/face.ts';
 
 /** What `gc` found and did. */

@@ -1,8 +1,8 @@
 import type { HookRecord } from '../../events/hook-record.ts';
 import { durationText } from '../../report/duration.ts';
-import { codeBlock, details, fitSummary, plain, table } from '../../report/markdown-parts.ts';
+import { codeBlock, details, fitSummary, plain, table } from '../../report/markdown/markdown-parts.ts';
 import { tableText } from '../../report/table.ts';
-import type { ControlledJob } from '../../rollout/control-job.ts';
+import type { ControlledJob } from '../../rollout/by-hand/control-job.ts';
 import type { WorkerEnd } from '../../rollout/lifecycle.ts';
 import type { CommandResult } from '../../session/face.ts';
 import { hookRecordJson } from '../hook-json.ts';

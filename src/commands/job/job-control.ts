@@ -3,16 +3,22 @@
  * the state believes. `status` takes no lock and changes nothing.
  */
 import { Failure } from '../../base/failure.ts';
+import { continuityOf } from '../../build/record-build.ts';
 import { resolveCatalog } from '../../build/resolve-catalog.ts';
 import type { CatalogJob } from '../../catalog/types.ts';
 import type { HookEvent } from '../../events/hook-event.ts';
-import { findHookTools, interpreterFailure, missingInterpreters } from '../../hooks/interpreters.ts';
+import { findHookTools, interpreterFailure, missingInterpreters } from '../../hooks/process/interpreters.ts';
 import { mayRun } from '../../plan/plan-job.ts';
 import type { Request } from '../../request/request.ts';
-import { type ControlledJob, controlJob, controlledAllocations, type JobControl } from '../../rollout/control-job.ts';
+import {
+  type ControlledJob,
+  controlJob,
+  controlledAllocations,
+  type JobControl,
+} from '../../rollout/by-hand/control-job.ts';
+import { findOutOfStep } from '../../rollout/by-hand/worker-sync.ts';
+import { knownAllocation } from '../../rollout/job/stage-job.ts';
 import { jobOf, type Run } from '../../rollout/run.ts';
-import { knownAllocation } from '../../rollout/stage-job.ts';
-import { findOutOfStep } from '../../rollout/worker-sync.ts';
 import type { BuiltBucket } from '../../session/built-bucket.ts';
 import type { CommandResult, Face } from '../../session/face.ts';
 import { maskStoredSecrets } from '../../session/mask-stored-secrets.ts';
@@ -21,7 +27,6 @@ import { openRun } from '../../session/open-run.ts';
 import type { Tools } from '../../session/tools.ts';
 import { readState, withState } from '../../session/with-state.ts';
 import type { OpenState } from '../../state/open-state.ts';
-import { continuityOf } from '../../state/record-build.ts';
 import { controlResult } from './job-control-result.ts';
 
 export interface JobOrder {

@@ -5,7 +5,7 @@ import { Failure } from '../../base/failure.ts';
 import type { Request } from '../../request/request.ts';
 import type { CommandResult, Face } from '../../session/face.ts';
 import { locateBucket } from '../../session/open-bucket.ts';
-import { jobNameProblem, newJobFiles } from '../../workspace/new-job.ts';
+import { jobNameProblem, newJobFiles } from '../../workspace/job/new-job.ts';
 
 export async function createJob(request: Request, face: Face): Promise<CommandResult> {
   const [name] = request.operands;

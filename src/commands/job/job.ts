@@ -1,7 +1,7 @@
 /** `maand job VERB …`: what a person does to one job by hand. Each verb is a command of its own, named by the first operand. */
 import { Failure } from '../../base/failure.ts';
-import { didYouMean } from '../../base/nearest-name.ts';
-import { quoted } from '../../base/quote.ts';
+import { didYouMean } from '../../base/text/nearest-name.ts';
+import { quoted } from '../../base/text/quote.ts';
 import type { Request } from '../../request/request.ts';
 import type { CommandResult, Face } from '../../session/face.ts';
 import type { Tools } from '../../session/tools.ts';

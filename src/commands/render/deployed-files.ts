@@ -1,6 +1,6 @@
 /** What lies on a worker now, of the files of one job: read over the worker's connection, nothing is written there. */
 import { isStrangeName } from '../../base/file-name.ts';
-import { shellQuote } from '../../base/shell-quote.ts';
+import { shellQuote } from '../../base/text/shell-quote.ts';
 import { jobFolder, type Run, workerOf } from '../../rollout/run.ts';
 import type { RemoteOutcome } from '../../transport/port.ts';
 

@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure, messageOf } from '../../base/failure.ts';
 import type { Allocation, CatalogJob } from '../../catalog/types.ts';
-import { type StagedJob, stageProblems, treeOf } from '../../rollout/stage-job.ts';
+import { type StagedJob, stageProblems, treeOf } from '../../rollout/job/stage-job.ts';
 import { writeTree } from '../../stage/staging-area.ts';
 import type { TreeFile } from '../../stage/tree.ts';
 

@@ -1,5 +1,5 @@
 import { durationText } from '../../report/duration.ts';
-import { fitSummary, plain, table } from '../../report/markdown-parts.ts';
+import { fitSummary, plain, table } from '../../report/markdown/markdown-parts.ts';
 import { tableText } from '../../report/table.ts';
 import type { WorkerEnd } from '../../rollout/lifecycle.ts';
 import type { CommandResult } from '../../session/face.ts';

@@ -3,23 +3,23 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '../../base/failure.ts';
+import { continuityOf } from '../../build/record-build.ts';
 import { resolveCatalog } from '../../build/resolve-catalog.ts';
 import type { Catalog, CatalogWorker } from '../../catalog/types.ts';
 import { batchesOf } from '../../plan/rollout-order.ts';
 import type { Request } from '../../request/request.ts';
-import { waitHealthy } from '../../rollout/gate.ts';
+import { runOnWorkers } from '../../rollout/by-hand/run-on-workers.ts';
+import { workerGateProblem } from '../../rollout/by-hand/worker-gate.ts';
 import { inRolloutOrder } from '../../rollout/hook-events.ts';
+import { waitHealthy } from '../../rollout/job/gate.ts';
 import type { WorkerEnd } from '../../rollout/lifecycle.ts';
 import type { Run } from '../../rollout/run.ts';
-import { runOnWorkers } from '../../rollout/run-on-workers.ts';
-import { workerGateProblem } from '../../rollout/worker-gate.ts';
 import type { CommandResult, Face } from '../../session/face.ts';
 import { maskStoredSecrets } from '../../session/mask-stored-secrets.ts';
 import { locateBucket, openWorkspace, selectWorkers } from '../../session/open-bucket.ts';
 import { openRun } from '../../session/open-run.ts';
 import type { Tools } from '../../session/tools.ts';
 import { withState } from '../../session/with-state.ts';
-import { continuityOf } from '../../state/record-build.ts';
 import { runCommandResult } from './run-command-result.ts';
 
 /** A service that is about to fall over does so within this time, and is not taken for healthy. */

@@ -1,5 +1,5 @@
 /** `maand state VERB`: the operator's handle on state. Each verb has a file of its own. */
-import { quoted } from '../../base/quote.ts';
+import { quoted } from '../../base/text/quote.ts';
 import type { RepairRequest, Request } from '../../request/request.ts';
 import type { CommandResult, Face } from '../../session/face.ts';
 import { locateBucket, openWorkspace } from '../../session/open-bucket.ts';

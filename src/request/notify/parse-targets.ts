@@ -1,6 +1,6 @@
 /** The text of `notify`, one URL a line → targets (spec 17 §6.1). What is refused is named without what may be secret in it. */
 import { type Parsed, parsed, refused } from '../../base/parsed.ts';
-import { quoted } from '../../base/quote.ts';
+import { quoted } from '../../base/text/quote.ts';
 import { parseMail } from './parse-mail.ts';
 import { parseWebhook } from './parse-webhook.ts';
 import type { NotifyTarget, SlackTarget, SlackThread } from './target.ts';

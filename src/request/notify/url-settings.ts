@@ -1,7 +1,8 @@
 /** Settings written as `name=value&…` in a URL. */
-import { didYouMean } from '../../base/nearest-name.ts';
+
 import { type Parsed, parsed, refused } from '../../base/parsed.ts';
-import { quoted } from '../../base/quote.ts';
+import { didYouMean } from '../../base/text/nearest-name.ts';
+import { quoted } from '../../base/text/quote.ts';
 
 /** Collects what is wrong, so that a line is refused with all of it. A name that nobody knows is a slip of the pen. */
 export class Settings {

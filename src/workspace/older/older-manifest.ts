@@ -1,7 +1,7 @@
 /** Older words of a manifest (spec 08, groups A and B) → those of today. */
 
-import { excerpt } from '../../base/quote.ts';
 import type { TextEdit } from '../../base/repair.ts';
+import { excerpt } from '../../base/text/quote.ts';
 import { type Document, type Member, membersOf, type ObjectNode } from '../../document/document.ts';
 import { dropMember, renameKey, replace, spanOf } from '../../document/edits.ts';
 import type { Findings } from '../../document/findings.ts';

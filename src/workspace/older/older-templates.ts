@@ -1,12 +1,12 @@
 /** Older names of namespaces and keys in templates (spec 08), where they are written as plain texts. */
 import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
-import { excerpt } from '../../base/quote.ts';
+import { excerpt } from '../../base/text/quote.ts';
 import { replace } from '../../document/edits.ts';
 import type { Findings } from '../../document/findings.ts';
 import { Source } from '../../document/source.ts';
 import { fileIn } from '../bucket.ts';
-import { type JobFolder, jobPath } from '../job-folder.ts';
+import { type JobFolder, jobPath } from '../job/job-folder.ts';
 import type { BucketReader } from '../reader.ts';
 import { OlderWords } from './older-words.ts';
 

@@ -4,8 +4,8 @@
  * new stand side by side the new one counts.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { quoted } from '../../base/quote.ts';
 import type { Repair, TextEdit } from '../../base/repair.ts';
+import { quoted } from '../../base/text/quote.ts';
 import { type DocumentNode, dataOf, type Member, type ObjectNode } from '../../document/document.ts';
 import { dropMember, renameKey } from '../../document/edits.ts';
 import type { Findings } from '../../document/findings.ts';

@@ -1,0 +1,42 @@
+import { type ForeignLine, streamMark } from '../../report/log/output-line.ts';
+
+const MOST_LINES = 1000;
+const MOST_CHARS = 256 * 1024;
+
+export interface Speaker {
+  readonly job: string;
+  readonly worker: string;
+}
+
+interface Held extends Speaker {
+  readonly lines: string[];
+  sizeChars: number;
+}
+
+/** Lines of hooks and make targets, kept apart by job and worker until they are shown; bounded for each. */
+export class HeldOutput {
+  readonly #held = new Map<string, Held>();
+
+  /** `full`: it is time to show what there is. */
+  add({ job, worker, line, stream }: ForeignLine): 'kept' | 'full' {
+    const key = JSON.stringify([job, worker]);
+    const held = this.#held.get(key) ?? { job, worker, lines: [], sizeChars: 0 };
+    this.#held.set(key, held);
+    held.lines.push(`${streamMark(stream)} ${line}`);
+    held.sizeChars += line.length;
+    return held.lines.length >= MOST_LINES || held.sizeChars >= MOST_CHARS ? 'full' : 'kept';
+  }
+
+  /** Lines as `| line`, for standard error `! line`; they are forgotten here. */
+  take({ job, worker }: Speaker): readonly string[] {
+    const key = JSON.stringify([job, worker]);
+    const lines = this.#held.get(key)?.lines ?? [];
+    this.#held.delete(key);
+    return lines;
+  }
+
+  /** Who has lines, in the order of their first. */
+  speakers(): Speaker[] {
+    return [...this.#held.values()].map(({ job, worker }) => ({ job, worker }));
+  }
+}

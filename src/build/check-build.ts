@@ -1,0 +1,28 @@
+/** What a build must not do to a fleet that runs: refused before anything is saved. */
+import type { Catalog } from '../catalog/types.ts';
+import type { Ledger } from '../state/ledger.ts';
+import { stopFailure } from '../state/stop.ts';
+
+/** Throws a `Failure`: exit code 2 for a worker whose folder would move, 3 when nothing at all would be left running. */
+export function checkBuild(ledger: Ledger, catalog: Catalog): void {
+  const deployed = ledger.allocations.filter(({ promoted, applied, delivered }) => promoted ?? applied ?? delivered);
+  const hosts = new Set(deployed.map(({ host }) => host));
+  for (const { host, root } of catalog.workers) {
+    const known = Object.hasOwn(ledger.workers, host) ? ledger.workers[host] : undefined;
+    if (known === undefined || known.root === root || !hosts.has(host)) continue;
+    throw stopFailure({
+      code: 'root-moved',
+      message: `the root of worker ${host} changes from ${known.root} to ${root}, and jobs are deployed there`,
+      hint: 'take the worker out of workers.json and deploy, so that its jobs stop; then add it with the new root',
+      exitCode: 2,
+    });
+  }
+  const left = catalog.jobs.some(({ allocations }) => allocations.length > 0);
+  if (left || deployed.length === 0 || (catalog.workers.length > 0 && catalog.jobs.length > 0)) return;
+  const what = catalog.workers.length === 0 ? 'workers.json lists no worker' : 'there is no job in workspace/jobs';
+  throw stopFailure({
+    code: 'stops-everything',
+    message: `${what}: that would stop all ${deployed.length} deployed allocations`,
+    hint: 'check that the workspace is complete; to stop everything on purpose, disable the jobs in disabled.json',
+  });
+}

@@ -1,0 +1,50 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { HookEvent } from '../../events/hook-event.ts';
+
+/** Who a hook process is. The API takes this from the token and from nothing else. */
+export interface HookCaller {
+  readonly allocationId: string;
+  readonly job: string;
+  readonly host: string;
+  readonly hook: string;
+  readonly event: HookEvent;
+  /** Jobs that any hook of `job` demands. */
+  readonly demandedJobs: readonly string[];
+}
+
+/** One hook process that may use the API; its identity is the object itself. */
+export interface Admission {
+  readonly caller: HookCaller;
+}
+
+/** Tokens of the hook processes that run now. Only their digests are kept. */
+export class Admissions {
+  readonly #digests = new Map<Admission, Buffer>();
+
+  admit(caller: HookCaller): { readonly admission: Admission; readonly token: string } {
+    const token = randomBytes(32).toString('base64url');
+    const admission = { caller };
+    this.#digests.set(admission, digestOf(token));
+    return { admission, token };
+  }
+
+  revoke(admission: Admission): void {
+    this.#digests.delete(admission);
+  }
+
+  has(admission: Admission): boolean {
+    return this.#digests.has(admission);
+  }
+
+  /** Takes the same time whatever the token shares with a valid one. */
+  find(token: string): Admission | undefined {
+    const digest = digestOf(token);
+    let found: Admission | undefined;
+    for (const [admission, known] of this.#digests) if (timingSafeEqual(known, digest)) found = admission;
+    return found;
+  }
+}
+
+function digestOf(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}

@@ -1,0 +1,111 @@
+/** What a hook process sees in its environment: the caller's variables without its secrets, and the table of spec 12 §4. */
+import type { HookEvent } from '../../events/hook-event.ts';
+
+/** The form of `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Names that a hook sees only when `hook-env` names them (contract §7). */
+const WITHHELD = [
+  /^INPUT_/,
+  /^MAAND_/,
+  /^ACTIONS_ID_TOKEN_/,
+  /^ACTIONS_(RUNTIME_TOKEN|RUNTIME_URL|RESULTS_URL|CACHE_URL)$/,
+];
+
+/** A caller's variable of one of these names would mislead a `job_control` script: they are only ours to set. */
+const LIFECYCLE = ['TARGET', 'NEW_ALLOCATIONS', 'UPDATED_ALLOCATIONS'];
+
+/** Allocations that a batch handles at once. */
+export interface Batch {
+  readonly hosts: readonly string[];
+  /** Zero-based. */
+  readonly index: number;
+  readonly count: number;
+}
+
+/** Order of the workers and where it comes from (spec 11 §4). */
+export interface RolloutOrder {
+  readonly text: string;
+  readonly source: 'kv' | 'default';
+}
+
+/** Versions of an allocation: what runs, and what shall run. */
+export interface Versions {
+  readonly current: string;
+  readonly next: string;
+}
+
+export interface HookVariables {
+  readonly job: string;
+  readonly hook: string;
+  readonly event: HookEvent;
+  readonly allocationId: string;
+  readonly host: string;
+  readonly allocationIndex: string;
+  readonly disabled: boolean;
+  readonly versions: Versions;
+  readonly batch: Batch;
+  readonly phase: string;
+  readonly rolloutOrder: RolloutOrder;
+  readonly bucketRoot: string;
+  readonly api: { readonly host: string; readonly port: number; readonly token: string };
+  /** `TARGET`, `NEW_ALLOCATIONS` and the like: what only this event has. */
+  readonly extra: Readonly<Record<string, string>>;
+}
+
+/** The caller's environment as hooks may see it. `allowed`: names of `hook-env`. */
+export function inheritedEnvironment(caller: Environment, allowed: readonly string[]): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(caller)) {
+    if (value === undefined) continue;
+    if (allowed.includes(name) || !WITHHELD.some((pattern) => pattern.test(name))) kept[name] = value;
+  }
+  return kept;
+}
+
+/** The whole environment of one hook process; `inherited` as `inheritedEnvironment` made it. */
+export function hookEnvironment(
+  inherited: Readonly<Record<string, string>>,
+  variables: HookVariables,
+): Record<string, string> {
+  const olderHost = { HOST: variables.api.host }; // a caller's own HOST means the machine
+  const base: Record<string, string> = { PYTHONUNBUFFERED: '1', ...olderHost, ...inherited };
+  if (variables.event === 'job_control') for (const name of LIFECYCLE) delete base[name];
+  return { ...base, ...allocationVariables(variables), ...runVariables(variables), ...variables.extra };
+}
+
+function allocationVariables(variables: HookVariables): Record<string, string> {
+  const disabled = variables.disabled ? '1' : '0';
+  return {
+    ALLOCATION_ID: variables.allocationId,
+    ALLOCATION_IP: variables.host,
+    ALLOCATION_INDEX: variables.allocationIndex,
+    DISABLED: disabled,
+    ALLOCATION_DISABLED: disabled,
+    JOB: variables.job,
+    EVENT: variables.event,
+    HOOK: variables.hook,
+    COMMAND: variables.hook,
+    CURRENT_VERSION: variables.versions.current,
+    NEW_VERSION: variables.versions.next,
+  };
+}
+
+function runVariables({ api, batch, phase, rolloutOrder, bucketRoot }: HookVariables): Record<string, string> {
+  return {
+    HOOK_API_HOST: api.host,
+    JOB_COMMAND_API_HOST: api.host,
+    CONTAINER_HOST: api.host,
+    HOOK_API_PORT: String(api.port),
+    HOOK_API_TOKEN: api.token,
+    BUCKET_ROOT: bucketRoot,
+    BATCH_ALLOCATIONS: batch.hosts.join(','),
+    BATCH_INDEX: String(batch.index),
+    BATCH_COUNT: String(batch.count),
+    DEPLOY_PHASE: phase,
+    ROLLOUT_ORDER: rolloutOrder.text,
+    ROLLOUT_ORDER_SOURCE: rolloutOrder.source,
+    DEPLOY_ORDER: rolloutOrder.text,
+    DEPLOY_ORDER_SOURCE: rolloutOrder.source,
+  };
+}

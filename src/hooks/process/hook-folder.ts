@@ -1,0 +1,112 @@
+/**
+ * The folder that a hook script runs in (spec 12 §3): a copy of the job's raw files with the client libraries beside the script,
+ * apart from what is delivered. Files are copied and never linked: a script may write into its folder, and neither the workspace
+ * nor another allocation may see that.
+ */
+import { constants, existsSync } from 'node:fs';
+import { chmod, copyFile, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
+import { mapLimit } from '../../base/concurrency.ts';
+import { fsPath } from '../../base/file-name.ts';
+import type { CatalogJob } from '../../catalog/types.ts';
+import type { CertificateFile } from '../../certs/files.ts';
+import type { HookEvent } from '../../events/hook-event.ts';
+import type { HookEntry, JobFile } from '../../workspace/types.ts';
+import { readClientLibraries } from '../client-libraries.ts';
+
+const COPIES_AT_ONCE = 8;
+
+export interface HookFolderRequest {
+  /** Absolute folder of this run that only its owner can enter. */
+  readonly stagingDir: string;
+  readonly job: CatalogJob;
+  readonly hook: HookEntry;
+  readonly event: HookEvent;
+  readonly host: string;
+  /** For `certs/` beside the script. */
+  readonly certificates: readonly CertificateFile[];
+}
+
+/** A staged folder; disposing of it removes it. */
+export interface HookFolder extends AsyncDisposable {
+  /** Absolute: where the script lies and runs. */
+  readonly scriptDir: string;
+  /** File name of the script in it. */
+  readonly scriptName: string;
+}
+
+/** Makes the folder `<staging>/hooks/<job>/<worker>/<hook>` anew. Throws an `Error` with the cause when that cannot be done. */
+export async function stageHookFolder(request: HookFolderRequest): Promise<HookFolder> {
+  const { stagingDir, job, hook, host } = request;
+  const root = join(stagingDir, 'hooks', job.name, host.replaceAll(':', '_'), hook.name);
+  const files = filesFor(request);
+  await rm(root, { recursive: true, force: true });
+  await mkdir(join(stagingDir, 'hooks'), { recursive: true, mode: 0o700 });
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  await copyFiles(root, files);
+  if (request.event !== 'health_check') await makeFolders(root, job.entry.emptyFolders.filter(isStaged));
+  const scriptDir = join(root, posix.dirname(hook.script));
+  await addToScriptDir(scriptDir, join(job.entry.dir, posix.dirname(hook.script)));
+  await addCertificates(scriptDir, request.certificates);
+  return {
+    scriptDir,
+    scriptName: posix.basename(hook.script),
+    // what a script's daemon still writes may stand in the way; the whole staging folder goes at the end of the run
+    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true, maxRetries: 3 }).catch(() => {}),
+  };
+}
+
+/** A health check runs often: it gets its script alone. */
+function filesFor({ job, hook, event }: HookFolderRequest): readonly JobFile[] {
+  const files = job.entry.files.filter((file) => isStaged(file.path));
+  const script = files.find((file) => file.path === hook.script);
+  const stem = hook.script.slice(0, -posix.extname(hook.script).length);
+  if (script !== undefined) {
+    return event === 'health_check' ? files.filter((file) => file.path.startsWith(`${stem}.`)) : files;
+  }
+  if (event === 'health_check') {
+    throw new Error(`hook file not found: job ${job.name} hook ${hook.name} module not in job_files`);
+  }
+  const folder = join(job.entry.dir, posix.dirname(hook.script));
+  const { name } = hook;
+  throw new Error(`hook file not found: expected ${name}.py, ${name}.ts, or ${name}.js under ${folder}`);
+}
+
+/** The tree that was built holds no Prometheus files. */
+function isStaged(path: string): boolean {
+  return !path.split('/').includes('_prometheus');
+}
+
+async function copyFiles(root: string, files: readonly JobFile[]): Promise<void> {
+  await makeFolders(root, [...new Set(files.map((file) => dirname(file.path)))]);
+  await mapLimit(files, COPIES_AT_ONCE, async (file) => {
+    const target = fsPath(join(root, file.path));
+    await copyFile(fsPath(file.sourcePath), target, constants.COPYFILE_FICLONE);
+    await chmod(target, file.executable ? 0o755 : 0o644); // a read-only source would leave a copy that cannot be written
+  });
+}
+
+async function makeFolders(root: string, folders: readonly string[]): Promise<void> {
+  for (const folder of folders) await mkdir(fsPath(join(root, folder)), { recursive: true });
+}
+
+/** What every script finds beside it, whatever its event. */
+async function addToScriptDir(scriptDir: string, workspaceDir: string): Promise<void> {
+  await mkdir(scriptDir, { recursive: true });
+  for (const { name, bytes } of await readClientLibraries()) await writeFile(join(scriptDir, name), bytes);
+  const manifest = join(scriptDir, 'package.json');
+  if (!existsSync(manifest)) await writeFile(manifest, '{ "type": "module" }\n');
+  const packages = join(workspaceDir, 'node_modules');
+  if (existsSync(packages)) await symlink(packages, join(scriptDir, 'node_modules'));
+}
+
+/** Over what the job ships under the same names. */
+async function addCertificates(scriptDir: string, certificates: readonly CertificateFile[]): Promise<void> {
+  for (const { path, mode, read } of certificates) {
+    const file = join(scriptDir, path);
+    await mkdir(dirname(file), { recursive: true });
+    await rm(file, { force: true }); // its mode would stay
+    await writeFile(file, read(), { mode });
+    await chmod(file, mode);
+  }
+}

@@ -1,0 +1,136 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { delimiter, join, posix } from 'node:path';
+import { Failure } from '../../base/failure.ts';
+import { compareText } from '../../base/order.ts';
+import type { CatalogJob } from '../../catalog/types.ts';
+import type { HookEvent } from '../../events/hook-event.ts';
+import type { HookEntry } from '../../workspace/types.ts';
+import { BUN_RESOLUTION_URL } from '../client-libraries.ts';
+
+/** What this machine has to run scripts with. */
+export interface HookTools {
+  readonly python: boolean;
+  readonly bun: boolean;
+  readonly node: NodeTool;
+}
+
+export interface NodeTool {
+  /** Absolute path of the executable. */
+  readonly path: string;
+  readonly runsTypeScript: boolean;
+}
+
+/** The Node that runs us, which also runs hooks where there is no bun (contract §1). */
+export function thisNode(): NodeTool {
+  return { path: process.execPath, runsTypeScript: Boolean(process.features.typescript) };
+}
+
+/** Looks for interpreters in the folders of `searchPath` (the form of PATH). */
+export async function findHookTools(searchPath: string, node: NodeTool = thisNode()): Promise<HookTools> {
+  const [python, bun] = await Promise.all([isOnPath(searchPath, 'python3'), isOnPath(searchPath, 'bun')]);
+  return { python, bun, node };
+}
+
+/** Whether a program lies in one of the folders of `searchPath`. */
+export async function isOnPath(searchPath: string, name: string): Promise<boolean> {
+  for (const folder of searchPath.split(delimiter)) {
+    if (folder !== '' && (await isExecutable(join(folder, name)))) return true;
+  }
+  return false;
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return true;
+  } catch {
+    return false; // missing or not ours to run: the same to us
+  }
+}
+
+/** A command line without the script, which follows as the last word. */
+export interface Interpreter {
+  readonly file: string;
+  readonly args: readonly string[];
+}
+
+export interface MissingInterpreter {
+  readonly job: string;
+  readonly hook: string;
+  readonly tool: 'python3' | 'bun';
+  /** What to do about it. */
+  readonly hint: string;
+}
+
+export type InterpreterChoice =
+  | { readonly kind: 'found'; readonly interpreter: Interpreter }
+  | { readonly kind: 'missing'; readonly missing: MissingInterpreter };
+
+/** What runs a hook: the job's own Python environment, else what the machine has (spec 12 §2, contract §1). */
+export async function chooseInterpreter(
+  job: CatalogJob,
+  hook: HookEntry,
+  tools: HookTools,
+): Promise<InterpreterChoice> {
+  const missing = (tool: 'python3' | 'bun', hint: string): InterpreterChoice => ({
+    kind: 'missing',
+    missing: { job: job.name, hook: hook.name, tool, hint },
+  });
+  const found = (file: string, ...args: string[]): InterpreterChoice => ({
+    kind: 'found',
+    interpreter: { file, args },
+  });
+  switch (hook.language) {
+    case 'python': {
+      const own = await ownPython(join(job.entry.dir, posix.dirname(hook.script)));
+      if (own !== undefined) return found(own);
+      if (tools.python) return found('python3');
+      return missing('python3', 'install Python 3.8 or newer on this machine, or rewrite the hook in TypeScript');
+    }
+    case 'typescript':
+    case 'javascript':
+      if (tools.bun) return found('bun', 'run');
+      if (hook.language === 'javascript' || tools.node.runsTypeScript) {
+        return found(tools.node.path, '--import', BUN_RESOLUTION_URL);
+      }
+      return missing(
+        'bun',
+        'install bun, or run under Node 24, which runs .ts hooks itself; this Node runs only .js ones',
+      );
+  }
+}
+
+/** The virtual environment in the workspace's hook folder, by its absolute path. */
+async function ownPython(hookFolder: string): Promise<string | undefined> {
+  for (const name of ['.venv/bin/python3', '.venv/bin/python', 'venv/bin/python3', 'venv/bin/python']) {
+    const path = join(hookFolder, name);
+    if (await isExecutable(path)) return path;
+  }
+  return undefined;
+}
+
+/** Hooks of `jobs` that this machine cannot run, for a check before anything is touched; `events` undefined: every event. */
+export async function missingInterpreters(
+  jobs: readonly CatalogJob[],
+  tools: HookTools,
+  events?: readonly HookEvent[],
+): Promise<MissingInterpreter[]> {
+  const missing: MissingInterpreter[] = [];
+  for (const job of jobs) {
+    for (const hook of job.entry.hooks) {
+      if (events !== undefined && !hook.events.some((event) => events.includes(event))) continue;
+      const choice = await chooseInterpreter(job, hook, tools);
+      if (choice.kind === 'missing') missing.push(choice.missing);
+    }
+  }
+  return missing;
+}
+
+/** `host prerequisites not met: python3` with the hooks that need it and what to do; exit code 2. */
+export function interpreterFailure(missing: readonly MissingInterpreter[]): Failure {
+  const tools = [...new Set(missing.map(({ tool }) => tool))].sort(compareText);
+  const needs = missing.map(({ job, hook, tool }) => `job ${job} hook ${hook} needs ${tool}`).join('; ');
+  const hint = [...new Set(missing.map((one) => one.hint))].join('; ');
+  return new Failure(`host prerequisites not met: ${tools.join(', ')} (${needs})`, { exitCode: 2, hint });
+}

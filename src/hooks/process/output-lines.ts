@@ -1,0 +1,171 @@
+/**
+ * The output of one foreign process: split into lines, made safe for a terminal, masked, and bounded. A line that never ends
+ * and a flood that never stops cost a fixed amount of memory.
+ */
+import { StringDecoder } from 'node:string_decoder';
+import { plainText } from '../../base/text/terminal-text.ts';
+
+export type OutputStream = 'stdout' | 'stderr';
+
+/** Characters of one line that are shown. */
+const LINE_LIMIT = 256 * 1024;
+/** Characters kept beyond the limit, so that a secret that lies across it is masked before the line is cut. */
+const LOOKAHEAD = 64 * 1024;
+/** Characters of one process that are reported live; the tails go on. */
+const LIVE_LIMIT = 8 * 1024 * 1024;
+/** Characters at the end of each stream that are kept for the record. */
+const TAIL_LIMIT = 64 * 1024;
+
+export interface OutputOptions {
+  readonly mask: (text: string) => string;
+  readonly onLine: (line: string, stream: OutputStream) => void;
+}
+
+/** Lines and tails of both streams of a process. */
+export class ProcessOutput {
+  readonly #options: OutputOptions;
+  readonly #streams: Readonly<Record<OutputStream, { readonly lines: LineSplitter; readonly tail: Tail }>>;
+  #reported = 0;
+
+  constructor(options: OutputOptions) {
+    this.#options = options;
+    this.#streams = { stdout: this.#open('stdout'), stderr: this.#open('stderr') };
+  }
+
+  push(stream: OutputStream, chunk: Buffer): void {
+    this.#streams[stream].lines.push(chunk);
+  }
+
+  /** No more will come: what has no line break yet is a line as well. */
+  end(): void {
+    this.#streams.stdout.lines.end();
+    this.#streams.stderr.lines.end();
+  }
+
+  /** The last lines of a stream, masked; marked when it began earlier. */
+  tail(stream: OutputStream): string {
+    return this.#options.mask(this.#streams[stream].tail.text());
+  }
+
+  #open(stream: OutputStream): { readonly lines: LineSplitter; readonly tail: Tail } {
+    const tail = new Tail();
+    const lines = new LineSplitter((raw, droppedCount) => {
+      for (const line of this.#clean(raw, droppedCount)) {
+        tail.add(line);
+        this.#report(line, stream);
+      }
+    });
+    return { lines, tail };
+  }
+
+  /**
+   * A carriage return starts a line over in a terminal; in a log both texts are lines. Of a line whose end was dropped the
+   * look-ahead goes too: it may end in the middle of a secret.
+   */
+  #clean(raw: string, droppedCount: number): string[] {
+    const parts = this.#options.mask(raw).split('\r');
+    const shown = parts.filter((part, index) => part !== '' || index === 0).map((part) => this.#plain(part));
+    const text = shown.join('\n');
+    if (droppedCount === 0) return shown.map((line) => (line.length > LINE_LIMIT ? cut(line) : line));
+    const lines = text.slice(0, Math.max(0, text.length - LOOKAHEAD)).split('\n');
+    return [...lines.slice(0, -1), cut(lines.at(-1) ?? '')];
+  }
+
+  /** Masked a second time, since an escape in the middle of a secret hides it from the first. */
+  #plain(text: string): string {
+    const plain = plainText(text);
+    return plain === text ? text : this.#options.mask(plain);
+  }
+
+  #report(line: string, stream: OutputStream): void {
+    if (this.#reported > LIVE_LIMIT) return;
+    this.#reported += line.length + 1;
+    if (this.#reported <= LIVE_LIMIT) this.#options.onLine(line, stream);
+    else this.#options.onLine(`… [output cut after ${LIVE_LIMIT / 1024 / 1024} MiB]`, stream);
+  }
+}
+
+function cut(line: string): string {
+  return `${line.slice(0, LINE_LIMIT)} … [line cut: longer than ${LINE_LIMIT / 1024} KiB]`;
+}
+
+/** Splits bytes into lines of text; invalid UTF-8 becomes U+FFFD. Of a very long line the beginning is kept. */
+class LineSplitter {
+  readonly #decoder = new StringDecoder('utf8');
+  readonly #onLine: (line: string, droppedCount: number) => void;
+  #held = '';
+  #droppedCount = 0;
+
+  constructor(onLine: (line: string, droppedCount: number) => void) {
+    this.#onLine = onLine;
+  }
+
+  push(chunk: Buffer): void {
+    this.#split(this.#decoder.write(chunk));
+  }
+
+  end(): void {
+    this.#split(this.#decoder.end());
+    if (this.#held !== '') this.#flush();
+  }
+
+  #split(text: string): void {
+    let start = 0;
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+      this.#hold(text.slice(start, end));
+      this.#flush();
+      start = end + 1;
+    }
+    this.#hold(text.slice(start));
+  }
+
+  #hold(part: string): void {
+    const room = LINE_LIMIT + LOOKAHEAD - this.#held.length;
+    this.#held += part.slice(0, room);
+    this.#droppedCount += Math.max(0, part.length - room);
+  }
+
+  #flush(): void {
+    const [line, droppedCount] = [this.#held, this.#droppedCount];
+    this.#held = '';
+    this.#droppedCount = 0;
+    this.#onLine(line, droppedCount);
+  }
+}
+
+/** The last lines that fit. */
+class Tail {
+  #lines: string[] = [];
+  #first = 0;
+  #length = 0;
+  #cut = false;
+
+  add(line: string): void {
+    this.#lines.push(line);
+    this.#length += line.length + 1;
+    while (this.#length > TAIL_LIMIT) this.#dropFirst();
+  }
+
+  text(): string {
+    const text = this.#lines.slice(this.#first).join('\n');
+    return this.#cut ? `[earlier output cut] …\n${text}` : text;
+  }
+
+  #dropFirst(): void {
+    const first = this.#lines[this.#first] ?? '';
+    this.#cut = true;
+    this.#length -= first.length + 1;
+    if (this.#lines.length - this.#first > 1) this.#lines[this.#first++] = '';
+    else this.#lines[this.#first] = this.#keepEnd(first);
+    if (this.#first > 1024) {
+      this.#lines = this.#lines.slice(this.#first);
+      this.#first = 0;
+    }
+  }
+
+  #keepEnd(line: string): string {
+    const kept = line.slice(1 - TAIL_LIMIT);
+    this.#length += kept.length + 1;
+    return kept;
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * One foreign process in a process group of its own, from its start until nothing of it is left: the time limit and an abort
+ * end the whole group, and what a script leaves behind cannot hold the run.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../../base/failure.ts';
+import { atExit } from '../../base/text/last-words.ts';
+import type { OutputStream } from './output-lines.ts';
+import { endGroup, killGroup } from './process-group.ts';
+
+/** How long descendants that outlive the script may still write. */
+const PIPE_GRACE_MS = 1_000;
+/** Timers beyond this fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export interface Script {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly onOutput: (stream: OutputStream, chunk: Buffer) => void;
+}
+
+/** `exitCode` is 128 + n after signal n, also for a script that was cancelled before it began. */
+export type ScriptEnd =
+  | { readonly kind: 'exited' | 'timed-out' | 'cancelled'; readonly exitCode: number }
+  | { readonly kind: 'not-started'; readonly message: string };
+
+/** Runs a script with an empty stdin; ends when the process and its group have ended. Never throws for what it does. */
+export async function runScript(script: Script, signal: AbortSignal): Promise<ScriptEnd> {
+  if (signal.aborted) return { kind: 'cancelled', exitCode: 128 + constants.signals.SIGTERM };
+  const started = await start(script);
+  if ('problem' in started)
+    return { kind: 'not-started', message: `could not start ${script.file}: ${started.problem}` };
+  const { child, pid, exited, closed } = started;
+  using _leaving = atExit(() => killGroup(pid));
+  const kind = await firstEnd(exited, script.timeoutMs, signal);
+  if (kind !== 'exited') await endGroup(pid);
+  const exitCode = await exited;
+  await within(closed, PIPE_GRACE_MS);
+  await endGroup(pid);
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  return { kind, exitCode };
+}
+
+interface StartedScript {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  readonly exited: Promise<number>;
+  /** Both pipes have ended. */
+  readonly closed: Promise<void>;
+}
+
+async function start(script: Script): Promise<StartedScript | { readonly problem: string }> {
+  try {
+    const child = spawn(script.file, script.args, {
+      cwd: script.cwd,
+      env: script.env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.on('data', (chunk: Buffer) => script.onOutput('stdout', chunk));
+    child.stderr.on('data', (chunk: Buffer) => script.onOutput('stderr', chunk));
+    const exited = new Promise<number>((done) => child.once('exit', (code, name) => done(toExitCode(code, name))));
+    const closed = new Promise<void>((done) => child.once('close', () => done()));
+    const pid = await new Promise<number>((running, failed) => {
+      child.once('spawn', () => running(child.pid as number));
+      child.once('error', failed);
+    });
+    return { child, pid, exited, closed };
+  } catch (thrown) {
+    return { problem: messageOf(thrown) };
+  }
+}
+
+function toExitCode(code: number | null, name: NodeJS.Signals | null): number {
+  return name === null ? (code ?? 1) : 128 + constants.signals[name];
+}
+
+async function firstEnd(
+  exited: Promise<number>,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<'exited' | 'timed-out' | 'cancelled'> {
+  const { promise: cut, settle } = cutOff(timeoutMs, signal);
+  const kind = await Promise.race([exited.then(() => 'exited' as const), cut]);
+  settle();
+  return kind;
+}
+
+/** Settles at the time limit or the abort; `settle` takes timer and listener away. */
+function cutOff(timeoutMs: number, signal: AbortSignal) {
+  let settle = (): void => {};
+  const promise = new Promise<'timed-out' | 'cancelled'>((end) => {
+    const timer = setTimeout(() => end('timed-out'), Math.min(timeoutMs, LONGEST_TIMER_MS));
+    const abort = (): void => end('cancelled');
+    signal.addEventListener('abort', abort, { once: true });
+    settle = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    };
+  });
+  return { promise, settle };
+}
+
+async function within(event: Promise<void>, limitMs: number): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([event, delay(limitMs, undefined, { signal: over.signal }).catch(() => {})]);
+  over.abort();
+}

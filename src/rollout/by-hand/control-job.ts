@@ -1,0 +1,165 @@
+/**
+ * A target of one job on chosen allocations, by hand (spec 16 §1): the job's own `job_control` hooks when it has any, else make,
+ * in rollout order and batches. What is deployed does not change by it, so nothing of it goes into the state.
+ */
+import { mapLimit } from '../../base/concurrency.ts';
+import { shellQuote } from '../../base/text/shell-quote.ts';
+import type { Allocation, CatalogJob } from '../../catalog/types.ts';
+import { batchesOf } from '../../plan/rollout-order.ts';
+import { hasHooks, inRolloutOrder, runHookPhase } from '../hook-events.ts';
+import { lookAt, waitHealthy } from '../job/gate.ts';
+import { followOnWorker, type WorkerEnd } from '../lifecycle.ts';
+import { jobFolder, type Run, workerOf } from '../run.ts';
+
+export interface JobControl {
+  /** `start`, `stop`, `restart`, `reload`, `status`, or a target of the job's own. */
+  readonly target: string;
+  /** Workers whose allocations are meant; undefined: all. */
+  readonly hosts: ReadonlySet<string> | undefined;
+  readonly health: 'asked' | 'ignored';
+}
+
+/** How it ended for one job. `workers`: those on which make ran. */
+export interface ControlledJob {
+  readonly job: string;
+  readonly outcome: 'succeeded' | 'failed' | 'cancelled' | 'skipped';
+  /** Why nothing was done. */
+  readonly reason?: string;
+  readonly error?: string;
+  readonly workers: readonly WorkerEnd[];
+}
+
+/** The active allocations that are meant, in rollout order. Disabled ones are never touched. */
+export function controlledAllocations(run: Run, job: CatalogJob, { hosts }: Pick<JobControl, 'hosts'>): Allocation[] {
+  const meant = job.allocations.filter(({ host, disabled }) => !disabled && (hosts?.has(host) ?? true));
+  return inRolloutOrder(run, job, meant);
+}
+
+export async function controlJob(run: Run, job: CatalogJob, control: JobControl): Promise<ControlledJob> {
+  const allocations = controlledAllocations(run, job, control);
+  if (allocations.length === 0) {
+    return { job: job.name, outcome: 'skipped', reason: reasonForNone(job, control), workers: [] };
+  }
+  const workers: WorkerEnd[] = [];
+  const order = { run, job, control, allocations, workers };
+  const error = await (hasHooks(job, 'job_control') ? byHooks(order) : byMake(order));
+  if (error === undefined) return { job: job.name, outcome: 'succeeded', workers };
+  const outcome = run.signal.aborted ? 'cancelled' : 'failed';
+  return { job: job.name, outcome, error: run.masker.mask(error), workers };
+}
+
+function reasonForNone({ allocations }: CatalogJob, { hosts }: JobControl): string {
+  const meant = allocations.filter(({ host }) => hosts?.has(host) ?? true);
+  if (meant.length > 0) return `disabled on ${meant.map(({ host }) => host).join(', ')}`;
+  return hosts === undefined ? 'no allocations' : `no allocation on ${[...hosts].join(', ')}`;
+}
+
+interface ControlOrder {
+  readonly run: Run;
+  readonly job: CatalogJob;
+  readonly control: JobControl;
+  readonly allocations: readonly Allocation[];
+  /** Filled as workers end. */
+  readonly workers: WorkerEnd[];
+}
+
+async function byHooks({ run, job, control, allocations }: ControlOrder): Promise<string | undefined> {
+  const { target, health } = control;
+  const watched = health === 'asked' ? await openWatch(run, job, control) : undefined;
+  const failure = await runHookPhase(run, {
+    event: 'job_control',
+    job,
+    allocations: allocations.map((one) => ({ ...one, newVersion: versionsOf(run, one).next })),
+    batchSize: job.entry.maxConcurrentUpgrades,
+    phase: 'job_control',
+    extraEnv: { TARGET: target },
+  });
+  if (failure !== undefined) return `target ${target}: ${failure}`;
+  return watched && askHealth(watched, allocations);
+}
+
+async function byMake(order: ControlOrder): Promise<string | undefined> {
+  const { run, job, control, allocations } = order;
+  const watched = control.health === 'asked' ? await openWatch(run, job, control) : undefined;
+  const isLook = control.target === 'status'; // one sick worker must not hide the others
+  const batches = batchesOf(allocations, isLook ? 0 : Math.max(1, job.entry.maxConcurrentUpgrades));
+  for (const [index, batch] of batches.entries()) {
+    if (run.signal.aborted) return 'cancelled';
+    const failure = await makeBatch(order, batch, { index, count: batches.length });
+    if (failure !== undefined) return `target ${control.target} failed: ${failure}`;
+    const unhealthy = watched && (await askHealth(watched, batch));
+    if (unhealthy !== undefined) return unhealthy;
+  }
+  return undefined;
+}
+
+/** All workers of the batch side by side; each is finished before the batch is judged. */
+async function makeBatch(
+  { run, job, control: { target }, workers }: ControlOrder,
+  batch: readonly Allocation[],
+  place: { readonly index: number; readonly count: number },
+): Promise<string | undefined> {
+  const hosts = batch.map(({ host }) => host);
+  run.emit({ type: 'batch-started', job: job.name, action: target, ...place, workers: hosts });
+  const ended = await mapLimit(batch, run.settings.parallelWorkers, (allocation) => make(run, allocation, target));
+  workers.push(...ended);
+  const problems = ended.flatMap(({ problem }) => problem ?? []);
+  return problems.length === 0 ? undefined : problems.join('; ');
+}
+
+function make(run: Run, allocation: Allocation, target: string): Promise<WorkerEnd> {
+  const worker = workerOf(run, allocation.host);
+  const folder = jobFolder(worker, run.catalog.bucketId, allocation.job);
+  const { current, next } = versionsOf(run, allocation);
+  return followOnWorker(run, {
+    job: allocation.job,
+    worker,
+    phase: 'job_control',
+    action: target,
+    label: `make ${target}`,
+    script: makeScript(folder, target),
+    env: { CURRENT_VERSION: current, NEW_VERSION: next },
+  });
+}
+
+/** What lies on the worker, not what the workspace says by now: a restart by hand must not upgrade anything. */
+function versionsOf({ ledger }: Run, { id, newVersion }: Allocation) {
+  const record = ledger.allocation(id);
+  const deployed = record?.applied ?? record?.promoted;
+  const current = record?.currentVersion ?? '0.0.0';
+  const isLast = deployed !== undefined && (record?.delivered ?? deployed.hash) === deployed.hash;
+  return { current, next: isLast ? deployed.version : newVersion };
+}
+
+/** Which allocations must be well while the job is worked on. */
+interface Watch {
+  readonly run: Run;
+  readonly job: CatalogJob;
+  readonly target: string;
+  /** Hosts; those that were broken before are nobody's fault now. */
+  readonly guarded: Set<string>;
+}
+
+async function openWatch(run: Run, job: CatalogJob, { target }: JobControl): Promise<Watch> {
+  const active = job.allocations.filter(({ disabled }) => !disabled);
+  const problems = target === 'status' ? new Map() : await lookAt(run, job, active);
+  const guarded = active.map(({ host }) => host).filter((host) => !problems.has(host));
+  return { run, job, target, guarded: new Set(guarded) };
+}
+
+/** After `done` was worked on: what was stopped need not be well any more, everything else has to be, or become so. */
+async function askHealth({ run, job, target, guarded }: Watch, done: readonly Allocation[]) {
+  for (const { host } of done) {
+    if (target === 'stop') guarded.delete(host);
+    else guarded.add(host);
+  }
+  const allocations = job.allocations.filter(({ host }) => guarded.has(host));
+  const problems = await (target === 'status' ? lookAt(run, job, allocations) : waitHealthy(run, job, allocations));
+  if (run.signal.aborted) return 'cancelled while waiting for health';
+  return problems.size === 0 ? undefined : `health check failed: ${[...problems.values()].join('; ')}`;
+}
+
+function makeScript(folder: string, target: string): string {
+  return `cd ${shellQuote(folder)} 2>/dev/null || { echo "the job is not there (run maand deploy)" >&2; exit 1; }
+exec make -s ${target}`;
+}

@@ -1,0 +1,38 @@
+import { mapLimit } from '../../base/concurrency.ts';
+import { shellQuote } from '../../base/text/shell-quote.ts';
+import type { RemovedAllocation } from '../../catalog/types.ts';
+import { problemOf } from '../lifecycle.ts';
+import { bucketFolder, jobFolder, type Run } from '../run.ts';
+
+/** What became of the folder of one removed allocation. `abandoned`: on a worker that has left and cannot be reached. */
+export type FolderRemoval =
+  | { readonly outcome: 'removed'; readonly allocation: RemovedAllocation }
+  | { readonly outcome: 'kept' | 'abandoned'; readonly allocation: RemovedAllocation; readonly problem: string };
+
+/**
+ * Removes the whole folder of each allocation on its worker, what the job kept there included (spec 07 §7.8). A worker that left
+ * and has nothing else of the bucket loses the bucket's folder. The allocations must have been stopped.
+ */
+export async function removeFolders(run: Run, allocations: readonly RemovedAllocation[]): Promise<FolderRemoval[]> {
+  const ids = new Set(allocations.map(({ id }) => id));
+  const others = new Set(run.ledger.allocations.filter(({ id }) => !ids.has(id)).map(({ host }) => host));
+  return mapLimit(allocations, run.settings.parallelWorkers, async (allocation): Promise<FolderRemoval> => {
+    const { worker, job, workerLeft, host } = allocation;
+    const { bucketId } = run.catalog;
+    const isLast = workerLeft && !others.has(host);
+    const folder = isLast ? bucketFolder(worker, bucketId) : jobFolder(worker, bucketId, job);
+    const problem = await removeFolder(run, allocation, folder);
+    if (problem === undefined) return { outcome: 'removed', allocation };
+    return { outcome: workerLeft && !run.signal.aborted ? 'abandoned' : 'kept', allocation, problem };
+  });
+}
+
+async function removeFolder(run: Run, { worker, job }: RemovedAllocation, folder: string): Promise<string | undefined> {
+  const { host } = worker;
+  if (run.signal.aborted) return `worker ${host}: cancelled`;
+  const label = `removing the folder of ${job}`;
+  const timeoutMs = run.settings.commandTimeoutMs;
+  const script = `rm -rf -- ${shellQuote(folder)}`;
+  const outcome = await run.transport.exec(worker, { label, script, timeoutMs }, run.signal);
+  return problemOf({ host, label, timeoutMs }, outcome);
+}

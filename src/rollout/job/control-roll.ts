@@ -1,0 +1,50 @@
+/** A job whose own `job_control` hooks roll it, instead of make (spec 11 §7 as contract §9 amends it). */
+import type { CatalogJob } from '../../catalog/types.ts';
+import type { AllocationStep, JobPlan } from '../../events/plan.ts';
+import { inRolloutOrder, runJobHooks } from '../hook-events.ts';
+import type { Run } from '../run.ts';
+import { waitHealthy } from './gate.ts';
+import { promote, recordApplied } from './promote.ts';
+import { type StagedJob, treeOf } from './stage-job.ts';
+
+interface ControlledRoll {
+  readonly job: CatalogJob;
+  readonly plan: JobPlan;
+  readonly staged: StagedJob;
+}
+
+/** Answers what went wrong. When a script failed, nothing counts as rolled: nobody but the script knows how far it came. */
+export async function runJobControl(run: Run, { job, plan, staged }: ControlledRoll): Promise<string | undefined> {
+  const controlled = plan.steps.filter(({ action }) => action === 'job_control');
+  const active = job.allocations.filter(({ disabled }) => !disabled);
+  const failure = await runJobHooks(run, job, {
+    event: 'job_control',
+    allocations: active,
+    extraEnv: divide(run, job, controlled),
+  });
+  if (failure !== undefined) return failure;
+  for (const step of controlled) recordApplied(run, step, treeOf(staged, step.host));
+  await run.ledger.commit();
+  const problems = await waitHealthy(run, job, active);
+  if (run.signal.aborted) return 'cancelled';
+  for (const step of controlled) {
+    if (!problems.has(step.host)) promote(run, job.name, step, treeOf(staged, step.host));
+  }
+  return problems.size === 0 ? undefined : `health check failed: ${[...problems.values()].join('; ')}`;
+}
+
+/** New is what was never promoted, so a script that failed half-way finds the same lists again. Both are in rollout order. */
+function divide(run: Run, job: CatalogJob, steps: readonly AllocationStep[]): Readonly<Record<string, string>> {
+  const isNew = (id: string) => run.ledger.allocation(id)?.promoted === undefined;
+  const ids = new Set(steps.map(({ allocationId }) => allocationId));
+  const ordered = inRolloutOrder(
+    run,
+    job,
+    job.allocations.filter(({ id }) => ids.has(id)),
+  );
+  const hosts = (wanted: typeof ordered) => wanted.map(({ host }) => host).join(',');
+  return {
+    NEW_ALLOCATIONS: hosts(ordered.filter(({ id }) => isNew(id))),
+    UPDATED_ALLOCATIONS: hosts(ordered.filter(({ id }) => !isNew(id))),
+  };
+}

@@ -1,0 +1,72 @@
+/** The health gate between batches: waits until allocations are well, and says which are not. */
+import type { Allocation, CatalogJob } from '../../catalog/types.ts';
+import { checkJob, type HealthProblems, hasHealthCheck, hasHealthHook, type JobCheck } from '../../health/check-job.ts';
+import { patienceOf, waitUntilHealthy } from '../../health/wait.ts';
+import type { Run } from '../run.ts';
+import { workerOf } from '../run.ts';
+
+const HEALTHY: HealthProblems = new Map();
+
+/** One look, without waiting. */
+export function lookAt(run: Run, job: CatalogJob, allocations: readonly Allocation[]): Promise<HealthProblems> {
+  if (!hasHealthCheck(job) || allocations.length === 0) return Promise.resolve(HEALTHY);
+  return checkJob(jobCheck(run, job, allocations));
+}
+
+/** Waits as long as the manifest says; answers what is still wrong. */
+export async function waitHealthy(
+  run: Run,
+  job: CatalogJob,
+  allocations: readonly Allocation[],
+): Promise<HealthProblems> {
+  if (!hasHealthCheck(job) || allocations.length === 0) return HEALTHY;
+  const { emit, nowMs, signal } = run;
+  const began = nowMs();
+  const patience = patienceOf(job.entry.healthCheck);
+  emit({ type: 'phase-started', job: job.name, phase: 'health' });
+  const problems = await waitUntilHealthy({
+    patience,
+    check: () => checkJob(jobCheck(run, job, allocations)),
+    onRetry: (attempt, found) =>
+      emit({
+        type: 'health-retried',
+        job: job.name,
+        attempt,
+        attempts: patience.attempts,
+        problems: [...found.values()],
+      }),
+    nowMs,
+    signal,
+  });
+  emit({
+    type: 'phase-finished',
+    job: job.name,
+    phase: 'health',
+    outcome: signal.aborted ? 'cancelled' : problems.size === 0 ? 'succeeded' : 'failed',
+    durationMs: nowMs() - began,
+    ...(problems.size === 0 ? {} : { message: [...problems.values()].join('; ') }),
+  });
+  return problems;
+}
+
+function jobCheck(run: Run, job: CatalogJob, allocations: readonly Allocation[]): JobCheck {
+  const { transport, settings, signal } = run;
+  return {
+    job,
+    allocations,
+    workerOf: (host) => workerOf(run, host),
+    transport,
+    runHooks: hasHealthHook(job) ? (targets) => healthHooks(run, job, targets) : undefined,
+    parallelWorkers: settings.parallelWorkers,
+    signal,
+  };
+}
+
+/** A host whose hook did not run to its end is not known to be well. */
+async function healthHooks(run: Run, job: CatalogJob, allocations: readonly Allocation[]): Promise<HealthProblems> {
+  const batchSize = job.entry.maxConcurrentUpgrades;
+  const result = await run.runHooks({ event: 'health_check', job, allocations, batchSize, phase: 'health_check' });
+  if (!run.signal.aborted && (result.failure === undefined || result.problems.size > 0)) return result.problems;
+  const unknown = result.failure ?? 'cancelled';
+  return new Map(allocations.map(({ host }) => [host, result.problems.get(host) ?? unknown]));
+}

@@ -1,0 +1,43 @@
+import type { AllocationStep } from '../../events/plan.ts';
+import { allocationNamespace } from '../../kv/namespaces.ts';
+import { fileDigests } from '../../stage/digest.ts';
+import type { StagedTree } from '../../stage/tree.ts';
+import type { AllocationRecord, DeployedTree } from '../../state/document.ts';
+import type { Run } from '../run.ts';
+
+/** Notes which tree is about to lie on the worker, whatever becomes of it. */
+export function recordDelivered(run: Run, step: AllocationStep, tree: StagedTree): void {
+  run.ledger.keepTree(tree.hash, fileDigests(tree));
+  run.ledger.record({ ...recordOf(run, step), delivered: tree.hash });
+}
+
+/** Notes that the lifecycle command ran with this tree; it is promoted once healthy (contract §9). */
+export function recordApplied(run: Run, step: AllocationStep, tree: StagedTree): void {
+  const record = recordOf(run, step);
+  run.ledger.keepTree(tree.hash, fileDigests(tree));
+  const { stopped: _started, repeat: _repeated, ...rest } = record;
+  run.ledger.record({ ...rest, applied: { hash: tree.hash, version: step.newVersion } });
+}
+
+/** As if the lifecycle command had not run: it will run again. */
+export function forgetApplied(run: Run, step: AllocationStep): void {
+  const { applied: _applied, ...rest } = recordOf(run, step);
+  run.ledger.record({ ...rest, repeat: true });
+}
+
+/** What was applied, or for an allocation without lifecycle the staged tree, becomes the deployed truth. */
+export function promote(run: Run, job: string, step: AllocationStep, tree: StagedTree): void {
+  const record = recordOf(run, step);
+  const { applied: _applied, repeat: _repeated, ...rest } = record;
+  run.ledger.keepTree(tree.hash, fileDigests(tree));
+  const promoted: DeployedTree = { hash: tree.hash, version: step.newVersion };
+  run.ledger.record({ ...rest, promoted, currentVersion: step.newVersion });
+  run.ledger.kv.put(allocationNamespace(job, step.host), 'version', step.newVersion);
+  run.emit({ type: 'allocation-promoted', job, worker: step.host, version: step.newVersion });
+}
+
+function recordOf(run: Run, step: AllocationStep): AllocationRecord {
+  const record = run.ledger.allocation(step.allocationId);
+  if (!record) throw new Error(`no record of allocation ${step.allocationId}`); // build makes one for every allocation
+  return record;
+}

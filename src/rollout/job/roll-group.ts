@@ -1,0 +1,105 @@
+/**
+ * Batches: here allocations are started, reloaded or restarted, a batch at a time, with the health gate between (spec 11 §3
+ * as contract §9 amends it). The plan formed the batches; this carries them out and records each step as it becomes true.
+ */
+import type { Allocation, CatalogJob } from '../../catalog/types.ts';
+import type { AllocationStep, BatchGroup, JobPlan } from '../../events/plan.ts';
+import { runHookPhase } from '../hook-events.ts';
+import { runTarget } from '../lifecycle.ts';
+import { type Run, workerOf } from '../run.ts';
+import { waitHealthy } from './gate.ts';
+import { forgetApplied, promote, recordApplied } from './promote.ts';
+import { type StagedJob, treeOf } from './stage-job.ts';
+
+export interface GroupRoll {
+  readonly run: Run;
+  readonly job: CatalogJob;
+  readonly plan: JobPlan;
+  readonly staged: StagedJob;
+  readonly group: BatchGroup;
+  /** Hosts that must stay healthy: well before this roll, or rolled by it. Grows as the roll goes on. */
+  readonly guarded: Set<string>;
+}
+
+/** Answers what went wrong; then no further batch was begun. */
+export async function rollGroup(roll: GroupRoll): Promise<string | undefined> {
+  const { group } = roll;
+  const rolled: string[] = [];
+  for (const [index, hosts] of group.batches.entries()) {
+    const failure = await rollBatch(roll, hosts, index);
+    if (failure !== undefined) return describe(group, failure);
+    rolled.push(...hosts);
+    if (group.action === 'start' && index < group.batches.length - 1) continue;
+    const unhealthy = await passGate(roll, rolled.splice(0));
+    if (unhealthy !== undefined) return describe(group, unhealthy);
+  }
+  return undefined;
+}
+
+function describe({ action }: BatchGroup, cause: string): string {
+  return `${action} ${action === 'start' ? 'new' : 'updated'} allocations: ${cause}`;
+}
+
+/** All workers of the batch side by side; every one is finished before the batch is judged. */
+async function rollBatch(roll: GroupRoll, hosts: readonly string[], index: number): Promise<string | undefined> {
+  const { run, job, group, staged } = roll;
+  const count = group.batches.length;
+  run.emit({ type: 'batch-started', job: job.name, action: group.action, index, count, workers: hosts });
+  const failures = await Promise.all(
+    hosts.map(async (host) => {
+      const step = stepOf(roll, host);
+      const env = { CURRENT_VERSION: step.currentVersion, NEW_VERSION: step.newVersion };
+      const worker = workerOf(run, host);
+      const tree = treeOf(staged, host);
+      const note = { allocationId: step.allocationId, hash: tree.hash, version: step.newVersion };
+      const failure = await runTarget(run, { job: job.name, worker, target: group.action, env, note });
+      if (failure !== undefined) return failure;
+      recordApplied(run, step, tree);
+      await run.ledger.commit(); // at once: a slow neighbour must not make this one start twice
+      return undefined;
+    }),
+  );
+  const found = failures.filter((failure) => failure !== undefined);
+  return found.length > 0 ? found.join('\n') : afterStarted(roll, hosts, index);
+}
+
+/** When such a hook fails, its batch is not done: the next run rolls it again. */
+async function afterStarted(roll: GroupRoll, hosts: readonly string[], index: number): Promise<string | undefined> {
+  const { run, job, group } = roll;
+  const failure = await runHookPhase(run, {
+    event: 'after_allocation_started',
+    job,
+    allocations: allocationsOn(job, hosts),
+    batchSize: 0,
+    phase: group.action === 'start' ? 'new' : 'update',
+    batch: { index, count: group.batches.length },
+  });
+  if (failure === undefined) return undefined;
+  for (const host of hosts) forgetApplied(run, stepOf(roll, host));
+  await run.ledger.commit();
+  return failure;
+}
+
+/** Whatever is healthy is promoted, even when the gate as a whole does not open. */
+async function passGate(roll: GroupRoll, rolled: readonly string[]): Promise<string | undefined> {
+  const { run, job, staged, guarded } = roll;
+  for (const host of rolled) guarded.add(host);
+  const problems = await waitHealthy(run, job, allocationsOn(job, [...guarded]));
+  if (run.signal.aborted) return 'cancelled while waiting for health';
+  for (const host of rolled) {
+    if (!problems.has(host)) promote(run, job.name, stepOf(roll, host), treeOf(staged, host));
+  }
+  await run.ledger.commit();
+  return problems.size === 0 ? undefined : `health check failed: ${[...problems.values()].join('; ')}`;
+}
+
+function allocationsOn(job: CatalogJob, hosts: readonly string[]): Allocation[] {
+  const byHost = new Map(job.allocations.map((allocation) => [allocation.host, allocation]));
+  return hosts.flatMap((host) => byHost.get(host) ?? []);
+}
+
+function stepOf({ plan }: GroupRoll, host: string): AllocationStep {
+  const step = plan.steps.find((one) => one.host === host);
+  if (!step) throw new Error(`${host} is not part of the plan of ${plan.job}`);
+  return step;
+}

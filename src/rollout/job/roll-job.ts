@@ -1,0 +1,165 @@
+/**
+ * One job, from `pre_deploy` to `post_deploy` (spec 10 §5, spec 11 §2). Everything that can go wrong without touching a worker
+ * is tried first; from the delivery on, each step is recorded as soon as it is true, so that the next run can go on from there.
+ */
+import type { CatalogJob } from '../../catalog/types.ts';
+import type { JobOutcome } from '../../events/outcome.ts';
+import type { AllocationStep, JobPlan } from '../../events/plan.ts';
+import { jobNamespace } from '../../kv/namespaces.ts';
+import { resolveRolloutOrder } from '../../plan/rollout-order.ts';
+import type { Deliverer } from '../deliver.ts';
+import { hasHooks, runJobHooks } from '../hook-events.ts';
+import { checkReadiness } from '../readiness.ts';
+import type { Run } from '../run.ts';
+import { runJobControl } from './control-roll.ts';
+import { lookAt } from './gate.ts';
+import { promote, recordDelivered } from './promote.ts';
+import { rollGroup } from './roll-group.ts';
+import { planStaged, type StagedJob, stageJob, stageProblems, treeOf } from './stage-job.ts';
+
+/** A run with what its jobs share. */
+export interface Rollout {
+  readonly run: Run;
+  readonly deliverer: Deliverer;
+  /** Raises `update_seq`, once per run; answers whether this call did. */
+  readonly raiseUpdateSeq: () => Promise<boolean>;
+}
+
+export interface JobResult {
+  readonly outcome: JobOutcome;
+  /** Why it was skipped. */
+  readonly reason?: string;
+  readonly error?: string;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+export async function rollJob(rollout: Rollout, job: CatalogJob): Promise<JobResult> {
+  const { run } = rollout;
+  const failure = await runJobHooks(run, job, { event: 'pre_deploy' });
+  if (failure !== undefined) return failed(run, failure);
+  const staged = await stageJob(run, job);
+  const broken = stageProblems(staged);
+  if (broken.length > 0) return failed(run, broken.map(({ message }) => message).join('\n'));
+  const plan = planStaged(run, job, staged, NONE);
+  if (plan.problem !== undefined) return failed(run, plan.problem);
+  if (!plan.required) return { outcome: 'skipped', reason: plan.reason };
+  noteOrder(run, job);
+  const unready = await checkReadiness(run, touchedHosts(plan));
+  if (unready.size > 0) return failed(run, [...unready.values()].join('\n'));
+  const confirmed = await confirmApplied(rollout, { job, plan, staged });
+  if (run.signal.aborted) return failed(run, 'cancelled');
+  const sends = confirmed.plan.steps.some(({ action }) => DELIVERED.has(action));
+  if (!sends || !(await rollout.raiseUpdateSeq())) return carryOut(rollout, confirmed);
+  return carryOut(rollout, await restage(run, confirmed)); // templates may print the new number
+}
+
+/** A written order that could not be used as it stands is no error, but somebody meant something by it. */
+function noteOrder({ ledger, emit }: Run, job: CatalogJob): void {
+  const hosts = job.allocations.map(({ host }) => host);
+  const { note } = resolveRolloutOrder(ledger.kv.get(jobNamespace(job.name), 'rollout_order'), hosts, hosts);
+  const offByBuild = job.allocations.some(({ disabled }) => disabled); // build lists active ones only
+  if (note !== undefined && !offByBuild)
+    emit({ type: 'noticed', level: 'warning', message: `job "${job.name}": ${note}` });
+}
+
+interface PlannedJob {
+  readonly job: CatalogJob;
+  readonly plan: JobPlan;
+  readonly staged: StagedJob;
+}
+
+function failed(run: Run, error: string): JobResult {
+  return { outcome: run.signal.aborted ? 'cancelled' : 'failed', error: run.masker.mask(error) };
+}
+
+const DELIVERED: ReadonlySet<AllocationStep['action']> = new Set(['start', 'restart', 'reload', 'sync', 'job_control']);
+
+/** Workers that get files or commands. */
+export function touchedHosts({ steps }: JobPlan): string[] {
+  return steps.filter(({ action, reason }) => DELIVERED.has(action) || reason === 'applied').map(({ host }) => host);
+}
+
+/** Asks those that an earlier run applied and never saw healthy: promoted when they are well now, else rolled again. */
+async function confirmApplied({ run }: Rollout, planned: PlannedJob): Promise<PlannedJob> {
+  const { job, plan, staged } = planned;
+  const steps = plan.steps.filter(({ reason }) => reason === 'applied');
+  if (steps.length === 0 || run.options.syncOnly) return planned;
+  const hosts = new Set(steps.map(({ host }) => host));
+  const problems = await lookAt(
+    run,
+    job,
+    job.allocations.filter(({ host }) => hosts.has(host)),
+  );
+  if (run.signal.aborted) return planned;
+  const wellSteps = steps.filter(({ host }) => !problems.has(host));
+  for (const step of wellSteps) promote(run, job.name, step, treeOf(staged, step.host));
+  await run.ledger.commit();
+  return { ...planned, plan: planStaged(run, job, staged, new Set(problems.keys())) };
+}
+
+async function restage(run: Run, { job, plan }: PlannedJob): Promise<PlannedJob> {
+  const staged = await stageJob(run, job);
+  const unhealthy = new Set(plan.steps.filter(({ reason }) => reason === 'unhealthy').map(({ host }) => host));
+  return { job, staged, plan: planStaged(run, job, staged, unhealthy) };
+}
+
+async function carryOut(rollout: Rollout, planned: PlannedJob): Promise<JobResult> {
+  const { run } = rollout;
+  const { job, plan, staged } = planned;
+  const delivered = plan.steps.filter(({ action }) => DELIVERED.has(action));
+  for (const step of delivered) recordDelivered(run, step, treeOf(staged, step.host));
+  if (hasHooks(job, 'post_deploy')) run.ledger.markPostDeploy(job.name, 'pending');
+  await run.ledger.commit();
+  const undelivered = await rollout.deliverer.job(
+    job,
+    staged,
+    delivered.map(({ host }) => host),
+  );
+  if (undelivered.size > 0) return failed(run, [...undelivered.values()].join('\n'));
+  const failure = (await rollAllocations(run, planned)) ?? (await finish(run, planned)) ?? stillRunning(planned);
+  await run.ledger.commit();
+  return failure === undefined ? { outcome: 'deployed' } : failed(run, failure);
+}
+
+async function rollAllocations(run: Run, planned: PlannedJob): Promise<string | undefined> {
+  if (planned.plan.steps.some(({ action }) => action === 'job_control')) return runJobControl(run, planned);
+  const { job, plan, staged } = planned;
+  if (plan.groups.length === 0) return undefined;
+  const guarded = await healthyBefore(run, planned);
+  for (const group of plan.groups) {
+    const failure = await rollGroup({ run, job, plan, staged, group, guarded });
+    if (failure !== undefined) return failure;
+    if (run.signal.aborted) return 'cancelled';
+  }
+  return undefined;
+}
+
+/** What ran and was well before the roll must stay well; what was broken already does not keep its own fix from arriving. */
+async function healthyBefore(run: Run, { job, plan }: PlannedJob): Promise<Set<string>> {
+  const isNew = new Set(plan.steps.filter(({ reason }) => reason === 'new').map(({ host }) => host));
+  const running = job.allocations.filter(({ host, disabled }) => !disabled && !isNew.has(host));
+  const problems = await lookAt(run, job, running);
+  return new Set(running.map(({ host }) => host).filter((host) => !problems.has(host)));
+}
+
+/** Promotes what has no lifecycle, then runs `post_deploy`. */
+async function finish(run: Run, { job, plan, staged }: PlannedJob): Promise<string | undefined> {
+  for (const step of plan.steps) {
+    const silent =
+      step.action === 'sync' || (step.action === 'promote' && (step.reason !== 'applied' || run.options.syncOnly));
+    if (silent) promote(run, job.name, step, treeOf(staged, step.host));
+  }
+  await run.ledger.commit();
+  const failure = await runJobHooks(run, job, { event: 'post_deploy' });
+  if (failure === undefined) run.ledger.markPostDeploy(job.name, 'done');
+  return failure;
+}
+
+/** Reconcile came first: what is still to be stopped could not be stopped. */
+function stillRunning({ plan }: PlannedJob): string | undefined {
+  const hosts = plan.steps
+    .filter(({ action }) => action === 'stop' || action === 'stop+promote')
+    .map(({ host }) => host);
+  return hosts.length === 0 ? undefined : `the disabled allocation on ${hosts.join(', ')} could not be stopped`;
+}

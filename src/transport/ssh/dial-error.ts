@@ -1,0 +1,106 @@
+import { messageOf } from '../../base/failure.ts';
+import type { TransportProblem } from '../port.ts';
+import type { Endpoint } from './endpoint.ts';
+import { type HostKeyPolicy, noCommonKeyType } from './keys/host-key.ts';
+import { fingerprint } from './keys/known-hosts.ts';
+import type { SshLibrary } from './ssh-library.ts';
+
+/** How far a connection attempt has come: no TCP connection, not a word from the other side, its SSH version seen. */
+export type DialStage = 'connecting' | 'silent' | 'handshaking';
+
+/** What is known about a connection attempt that failed. */
+export interface FailedDial {
+  readonly endpoint: Endpoint;
+  readonly error: unknown;
+  readonly stage: DialStage;
+  readonly timeoutMs: number;
+  readonly hostKeys: HostKeyPolicy;
+  readonly library: SshLibrary;
+  readonly signal: AbortSignal;
+}
+
+interface Explained {
+  readonly kind: 'failed';
+  readonly problem: TransportProblem;
+  readonly mayRetry: boolean;
+}
+
+/** Error codes of a moment: the next attempt may succeed. */
+const PASSING = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'EAI_AGAIN']);
+/** SSH_OPEN_CONNECT_FAILED: what a jump host answers when the worker refuses its connection. */
+const OPEN_CONNECT_FAILED = 2;
+
+/** Turns the error of an attempt into words, and says whether another attempt makes sense. */
+export function explainDialError(dial: FailedDial): Explained {
+  const { endpoint } = dial;
+  if (dial.signal.aborted)
+    return final({ kind: 'cancelled', host: endpoint.host, message: `${endpoint.title}: connecting was cancelled` });
+  if (/no matching host key/.test(messageOf(dial.error))) return final(noCommonKeyType(endpoint, dial.hostKeys));
+  if (fieldOf(dial.error, 'level') === 'client-authentication') return final(keyRefused(dial));
+  return { kind: 'failed', problem: unreachable(dial), mayRetry: mayRetry(dial) };
+}
+
+function final(problem: TransportProblem): Explained {
+  return { kind: 'failed', problem, mayRetry: false };
+}
+
+function mayRetry({ stage, error }: FailedDial): boolean {
+  if (stage === 'handshaking' || isTimeout(error)) return false;
+  const code = fieldOf(error, 'code');
+  if (stage === 'silent') return true;
+  return PASSING.has(String(code)) || fieldOf(error, 'reason') === OPEN_CONNECT_FAILED;
+}
+
+function keyRefused({ endpoint, library }: FailedDial): TransportProblem {
+  const { key } = library;
+  const blob = key.getPublicSSH();
+  return {
+    kind: 'auth',
+    host: endpoint.host,
+    message: `${endpoint.title} refused our key for user ${endpoint.user} (${key.type} ${fingerprint(blob)})`,
+    hint: `add this line to ~/.ssh/authorized_keys of ${endpoint.user} there: ${key.type} ${blob.toString('base64')}`,
+  };
+}
+
+function unreachable(dial: FailedDial): TransportProblem {
+  const { endpoint } = dial;
+  const address = `${endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host}:${endpoint.port}`;
+  const { what, hint } = describe(dial);
+  return { kind: 'unreachable', host: endpoint.host, message: `${endpoint.title}: ${what} (${address})`, hint };
+}
+
+function describe({ stage, error, timeoutMs }: FailedDial): { readonly what: string; readonly hint: string } {
+  const seconds = Math.round(timeoutMs / 100) / 10;
+  const reason = messageOf(error);
+  if (isTimeout(error)) {
+    if (stage === 'connecting')
+      return { what: `no answer within ${seconds} s`, hint: 'is it switched on, and does a firewall let us through?' };
+    return {
+      what: `no SSH handshake within ${seconds} s`,
+      hint: 'the port is open, but what listens there is overloaded or no sshd',
+    };
+  }
+  if (stage === 'handshaking')
+    return { what: `the SSH handshake failed: ${reason}`, hint: 'its log (journalctl -u ssh) says why' };
+  if (stage === 'silent')
+    return {
+      what: 'it closed the connection at once',
+      hint: 'sshd may be at its limit (MaxStartups), or another program listens there',
+    };
+  switch (fieldOf(error, 'code')) {
+    case 'ECONNREFUSED':
+      return { what: 'connection refused', hint: 'does sshd run there, and on this port?' };
+    case 'ENOTFOUND':
+      return { what: 'no such host', hint: 'is the name right, and is it in the DNS?' };
+    default:
+      return { what: `no connection: ${reason}`, hint: 'is the address right, and is there a route to it?' };
+  }
+}
+
+function isTimeout(error: unknown): boolean {
+  return fieldOf(error, 'level') === 'client-timeout' || fieldOf(error, 'code') === 'ETIMEDOUT';
+}
+
+function fieldOf(error: unknown, name: 'code' | 'level' | 'reason'): unknown {
+  return typeof error === 'object' && error !== null ? (error as Record<string, unknown>)[name] : undefined;
+}

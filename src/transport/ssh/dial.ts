@@ -1,0 +1,142 @@
+/**
+ * Opens one SSH connection. What fails before the other side has named its SSH version (a refused or reset TCP connection, a
+ * `sshd` that admits nobody more for now) is tried again, with growing and scattered pauses; from there on nothing is, so that
+ * a worker never sees a second handshake. One time limit bounds all attempts together.
+ */
+
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client, PublicKeyAuthMethod } from 'ssh2';
+import type { TransportProblem } from '../port.ts';
+import { type DialStage, explainDialError } from './dial-error.ts';
+import type { Endpoint } from './endpoint.ts';
+import { expectHostKey, type HostKeyAlgorithm, type HostKeyPolicy, type HostKeyVerdict } from './keys/host-key.ts';
+import type { SshLibrary } from './ssh-library.ts';
+
+export interface DialOptions {
+  readonly library: SshLibrary;
+  readonly hostKeys: HostKeyPolicy;
+  /** A new byte stream to the endpoint: a socket that is connecting, or a channel through a jump host. Throws when refused. */
+  readonly openStream: () => Promise<Duplex>;
+  readonly connectTimeoutMs: number;
+  readonly keepaliveIntervalMs: number;
+  /** Pauses between attempts, each scattered by half. As many retries as there are entries. */
+  readonly retryDelaysMs: readonly number[];
+  readonly onHandshake: () => void;
+  readonly signal: AbortSignal;
+}
+
+export type DialOutcome =
+  | { readonly kind: 'connected'; readonly client: Client }
+  | { readonly kind: 'failed'; readonly problem: TransportProblem };
+
+type AttemptOutcome =
+  | { readonly kind: 'connected'; readonly client: Client }
+  | { readonly kind: 'failed'; readonly problem: TransportProblem; readonly mayRetry: boolean };
+
+interface Attempt extends DialOptions {
+  readonly endpoint: Endpoint;
+  readonly algorithms: readonly HostKeyAlgorithm[];
+  readonly judge: (blob: Uint8Array) => HostKeyVerdict;
+  readonly budgetMs: number;
+}
+
+/** Connects and proves both sides. Never throws for what the endpoint does. */
+export async function dial(endpoint: Endpoint, options: DialOptions): Promise<DialOutcome> {
+  const expected = expectHostKey(endpoint, options.hostKeys);
+  if (expected.kind === 'refused') return { kind: 'failed', problem: expected.problem };
+  const deadline = performance.now() + options.connectTimeoutMs;
+  const delays = [...options.retryDelaysMs];
+  for (;;) {
+    const budgetMs = Math.max(1, deadline - performance.now());
+    const outcome = await attempt({ ...options, ...expected, endpoint, budgetMs });
+    if (outcome.kind === 'connected') return outcome;
+    const pauseMs = (delays.shift() ?? Number.POSITIVE_INFINITY) * (0.5 + Math.random());
+    const inTime = performance.now() + pauseMs < deadline;
+    if (!outcome.mayRetry || !inTime || options.signal.aborted) return { kind: 'failed', problem: outcome.problem };
+    await sleep(pauseMs, undefined, { signal: options.signal }).catch(() => {});
+  }
+}
+
+async function attempt(options: Attempt): Promise<AttemptOutcome> {
+  const { connectTimeoutMs: timeoutMs, signal } = options;
+  let stream: Duplex;
+  try {
+    stream = await options.openStream();
+  } catch (error) {
+    return explainDialError({ ...options, error, stage: 'connecting', timeoutMs });
+  }
+  const progress = watchProgress(stream, options.onHandshake);
+  const end = (): void => void stream.destroy();
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    return { kind: 'connected', client: await handshake(stream, options, progress) };
+  } catch (error) {
+    stream.destroy();
+    const { stage, refused } = progress;
+    return refused
+      ? { kind: 'failed', problem: refused, mayRetry: false }
+      : explainDialError({ ...options, error, stage, timeoutMs });
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
+}
+
+async function handshake(sock: Duplex, options: Attempt, progress: Progress): Promise<Client> {
+  const { endpoint, library, hostKeys } = options;
+  const { host, port, user } = endpoint;
+  let newKeyLine: string | undefined;
+  const login: PublicKeyAuthMethod = { type: 'publickey', username: user, key: library.key };
+  const ssh = new library.NodeSSH();
+  const ready = ssh.connect({
+    sock: sock as Socket,
+    username: user,
+    // Handing over the parsed key spares each connection the parsing, and naming the one method spares a round trip.
+    authHandler: [login],
+    algorithms: { serverHostKey: [...options.algorithms] },
+    hostVerifier: (blob: Buffer): boolean => {
+      const verdict = options.judge(blob);
+      if (verdict.kind === 'refused') progress.refused = verdict.problem;
+      if (verdict.kind === 'new') newKeyLine = verdict.keyLine;
+      return verdict.kind !== 'refused';
+    },
+    readyTimeout: options.budgetMs,
+    keepaliveInterval: options.keepaliveIntervalMs,
+    keepaliveCountMax: 3,
+  });
+  const client = ssh.connection;
+  // Errors may follow the first one; without a listener they would end the process.
+  client?.on('error', () => {});
+  // Only with the handshake complete the host has proved that it holds the key.
+  client?.once('handshake', () => {
+    if (newKeyLine !== undefined) hostKeys.onNewHostKey(host, port, newKeyLine);
+  });
+  await ready;
+  if (!client) throw new Error('the SSH library connected without a connection');
+  return client;
+}
+
+/** How far an attempt has come, and why the host key was refused if it was. */
+interface Progress {
+  stage: DialStage;
+  refused?: TransportProblem;
+}
+
+function watchProgress(stream: Duplex, onHandshake: () => void): Progress {
+  // A channel through a jump host is open from the start; only a socket has yet to connect.
+  const progress: Progress = { stage: 'connecting' in stream && stream.connecting ? 'connecting' : 'silent' };
+  stream.once('connect', () => {
+    progress.stage = 'silent';
+  });
+  let head = '';
+  const look = (chunk: Buffer): void => {
+    head = (head + chunk.toString('latin1')).slice(-8192);
+    if (!/^SSH-/m.test(head)) return;
+    stream.off('data', look);
+    progress.stage = 'handshaking';
+    onHandshake();
+  };
+  stream.on('data', look);
+  return progress;
+}

@@ -1,0 +1,58 @@
+import { Failure } from '../../base/failure.ts';
+import type { WorkerAddress } from '../port.ts';
+import { hostName } from './keys/known-hosts.ts';
+
+/** Where one SSH connection leads: a worker, or a jump host on the way to it. */
+export interface Endpoint {
+  /** As messages call it: `worker 10.0.0.1`, `jump host bastion`. */
+  readonly title: string;
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly pinned: string | undefined;
+}
+
+/** A jump host as written; without a user it is entered as the worker's user. */
+export interface JumpHost {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string | undefined;
+}
+
+/** Reads `user@host:port[,…]`; user and port may be missing, IPv6 stands in brackets. Throws a Failure with exit code 2. */
+export function parseProxyJump(text: string): readonly JumpHost[] {
+  const hops = text.split(',').map((part) => part.trim());
+  return hops.filter((part) => part !== '').map(parseHop);
+}
+
+export function workerEndpoint(worker: WorkerAddress): Endpoint {
+  const { host, port, user, hostKey } = worker;
+  return { title: `worker ${host}`, host, port, user, pinned: hostKey };
+}
+
+/** The jump hosts that lead to `endpoint`. One that is itself on the way is entered at its place, with the connection it has. */
+export function routeTo(endpoint: Endpoint, jumps: readonly JumpHost[]): readonly Endpoint[] {
+  const hops = jumps.map(({ host, port, user }) => {
+    return { title: `jump host ${host}`, host, port, user: user ?? endpoint.user, pinned: undefined };
+  });
+  const itself = hops.findIndex((hop) => endpointId(hop) === endpointId(endpoint));
+  return itself === -1 ? hops : hops.slice(0, itself);
+}
+
+/** Equal for two endpoints that share a connection. */
+export function endpointId(endpoint: Endpoint): string {
+  return `${endpoint.user}@${hostName(endpoint.host, endpoint.port)}`;
+}
+
+function parseHop(part: string): JumpHost {
+  const match = /^(?:([^@\s]+)@)?(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+))(?::(\d{1,5}))?$/.exec(part);
+  const host = match?.[2] ?? match?.[3];
+  const port = Number(match?.[4] ?? 22);
+  if (host === undefined || port < 1 || port > 65_535) {
+    throw new Failure(`ssh-proxy-jump: "${part}" is no jump host`, {
+      exitCode: 2,
+      hint: 'write user@host:port, several of them with commas, IPv6 as user@[fd00::1]:22',
+    });
+  }
+  return { host, port, user: match?.[1] };
+}

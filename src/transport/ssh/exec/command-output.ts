@@ -1,0 +1,60 @@
+import { LineSplitter } from '../../../base/text/lines.ts';
+import { OutputTail } from './output-tail.ts';
+import { Preamble } from './preamble.ts';
+import type { RemoteChannel } from './remote-channel.ts';
+
+type OnLine = (line: string, stream: 'stdout' | 'stderr') => void;
+
+interface Sink {
+  readonly preamble: Preamble;
+  readonly lines: LineSplitter;
+  readonly tail: OutputTail;
+}
+
+/** Both output streams of a remote script: lines as they come, the tail of each, and what came before the script began. */
+export class CommandOutput {
+  readonly #stdout: Sink;
+  readonly #stderr: Sink;
+
+  constructor(token: string, onLine: OnLine = () => {}) {
+    this.#stdout = newSink(token, (line) => onLine(line, 'stdout'));
+    this.#stderr = newSink(token, (line) => onLine(line, 'stderr'));
+  }
+
+  follow(remote: RemoteChannel): void {
+    remote.channel.on('data', (chunk: Buffer) => take(this.#stdout, chunk));
+    remote.channel.stderr.on('data', (chunk: Buffer) => take(this.#stderr, chunk));
+  }
+
+  /** Whether the script itself began to run. */
+  get hasStarted(): boolean {
+    return this.#stdout.preamble.isReady;
+  }
+
+  get groupIds(): readonly number[] {
+    return this.#stdout.preamble.groupIds;
+  }
+
+  /** What was said instead of starting. */
+  get noise(): string {
+    return `${this.#stdout.preamble.noise()}\n${this.#stderr.preamble.noise()}`.trim();
+  }
+
+  /** Gives the last lines and returns the tails. */
+  finish(): { readonly stdout: string; readonly stderr: string } {
+    this.#stdout.lines.end();
+    this.#stderr.lines.end();
+    return { stdout: this.#stdout.tail.text(), stderr: this.#stderr.tail.text() };
+  }
+}
+
+function newSink(token: string, onLine: (line: string) => void): Sink {
+  return { preamble: new Preamble(token), lines: new LineSplitter(onLine), tail: new OutputTail() };
+}
+
+function take(sink: Sink, chunk: Buffer): void {
+  const rest = sink.preamble.take(chunk);
+  if (rest === undefined || rest.length === 0) return;
+  sink.tail.push(rest);
+  sink.lines.push(rest);
+}

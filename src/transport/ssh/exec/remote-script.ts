@@ -1,0 +1,101 @@
+import { shellJoin, shellQuote } from '../../../base/text/shell-quote.ts';
+
+/** Whom a remote script runs as. */
+export type RunAs = 'user' | 'root';
+
+/**
+ * The command line of a channel that runs a script from its standard input. Any login shell understands it: it holds no
+ * newline, and its only quoting is single quotes. The process that prints its id first becomes the script's shell (or
+ * `sudo`), and `sshd` made it the leader of a process group of its own.
+ */
+export function shellCommandLine(token: string, runAs: RunAs): string {
+  return launch(token, runAs === 'root' ? 'exec sudo -n sh' : 'exec sh');
+}
+
+/**
+ * The standard input for `shellCommandLine`. The braces make `sh` read all of it before anything runs, so that a connection
+ * lost half-way runs nothing, and give the commands an empty standard input. The environment travels here and not in
+ * arguments, which every user of the worker could read.
+ */
+export function shellInput(token: string, script: string, env: Readonly<Record<string, string>>): string {
+  return braced(token, script, env, '</dev/null');
+}
+
+/** The same for a script that may read one more line, from descriptor 8: the shell ends with it although its input has not ended. */
+export function talkingShellInput(token: string, script: string, env: Readonly<Record<string, string>>): string {
+  return `${braced(token, script, env, '8<&0 </dev/null')}exit\n`;
+}
+
+function braced(token: string, script: string, env: Readonly<Record<string, string>>, redirections: string): string {
+  const exports = Object.entries(env).map(([name, value]) => `export ${exportName(name)}=${shellQuote(value)}\n`);
+  return `${readyLines(token)}\n{\n${exports.join('')}${script}\n} ${redirections}\n`;
+}
+
+/** The command line of a channel whose script is an argument, so that its standard input is free for bytes. */
+export function inputCommandLine(token: string, runAs: RunAs, script: string): string {
+  const whole = `"$(printf %b ${shellQuote(oneLine(`${readyLines(token)}\n${script}`))})"`;
+  return launch(token, runAs === 'root' ? `exec sudo -n sh -c ${whole}` : `exec sh -c ${whole}`);
+}
+
+/** For `printf %b`: some login shells take neither a line break nor an exclamation mark between single quotes. */
+function oneLine(script: string): string {
+  return script.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('!', '\\0041');
+}
+
+/** Exit status of `rsyncCommandLine` when the worker lacks programs, which a line `<token> missing <names>` on stderr tells. */
+export const TOOLS_MISSING = 127;
+
+/** The command line of a channel that carries the stream of `rsync --server`. */
+export function rsyncCommandLine(delivery: {
+  readonly token: string;
+  readonly runAs: RunAs;
+  readonly destination: string;
+  readonly tools: readonly string[];
+  readonly guard: string | undefined;
+  readonly rsyncWords: readonly string[];
+}): string {
+  const { token, runAs, destination, tools, guard, rsyncWords } = delivery;
+  const steps = [
+    ...(guard === undefined ? [] : [guard]),
+    `m=; for t in ${shellJoin([...tools, 'rsync'])}; do command -v $t >/dev/null 2>&1 || m="$m $t"; done`,
+    `[ -z "$m" ] || { printf "%s missing%s\\n" ${token} "$m" >&2; exit ${TOOLS_MISSING}; }`,
+    `[ -d ${shellQuote(destination)} ] || mkdir -p -- ${shellQuote(destination)} || exit 1`,
+    readyLines(token),
+    `exec ${shellJoin(rsyncWords)}`,
+  ];
+  // Without sudo the shell that tells its id is the one that becomes rsync: one program less to start.
+  const script = steps.join('; ');
+  return launch(token, runAs === 'root' ? `exec sudo -n sh -c ${shellQuote(script)}` : script);
+}
+
+/**
+ * The command line that ends process groups: TERM, some seconds to comply, then KILL. Two spellings, since `kill -TERM -- -7` is
+ * unknown to some small shells, and `kill -s TERM -- -7` to others.
+ */
+export function endGroupsCommandLine(groupIds: readonly number[], runAs: RunAs, graceSeconds: number): string {
+  const each = `for g in ${groupIds.join(' ')}; do { kill -s $1 -- -$g || kill -$1 -$g; } 2>/dev/null && r=0; done`;
+  const steps = [
+    `s() { r=1; ${each}; return $r; }`,
+    's TERM || exit 0',
+    'i=0',
+    `while [ $i -lt ${Math.ceil(graceSeconds * 10)} ] && s 0; do sleep 0.1 2>/dev/null || sleep 1; i=$((i+1)); done`,
+    's KILL',
+  ];
+  const shell = `sh -c ${shellQuote(steps.join('; '))}`;
+  return runAs === 'root' ? `exec sudo -n ${shell}` : `exec ${shell}`;
+}
+
+function launch(token: string, command: string): string {
+  return `exec sh -c ${shellQuote(`printf "\\n%s pid %s\\n" ${token} $$; ${command}`)}`;
+}
+
+/** `sudo` may give the script a process group of its own (`use_pty`), so the script tells its id as well. */
+function readyLines(token: string): string {
+  const line = `printf "\\n%s ready %s\\n" ${token} $$`;
+  return `${line}; ${line} >&2`;
+}
+
+function exportName(name: string): string {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new RangeError(`"${name}" is no name of an environment variable`);
+  return name;
+}

@@ -1,0 +1,44 @@
+import { quoted } from '../../base/text/quote.ts';
+import { isJobName } from '../../grammar/names.ts';
+
+const SCHEMA = 'https://raw.githubusercontent.com/org/maand-action/v1/schemas/manifest.schema.json';
+
+/** The end of a sentence that begins with the name: why no job can have it; undefined when one can. */
+export function jobNameProblem(name: string): string | undefined {
+  if (isJobName(name)) return undefined;
+  return `is no name for a job: it must begin with a letter or digit, hold letters, digits, ".", "_" and "-", and have at most 63 of them (got ${quoted(name)})`;
+}
+
+/** The files of a job that can be built and deployed at once, by their path in its folder. Without selectors the manifest has none. */
+export function newJobFiles(name: string, selectors: readonly string[]): Readonly<Record<string, string>> {
+  const manifest = { $schema: SCHEMA, version: '1.0.0', ...(selectors.length > 0 ? { selectors } : {}) };
+  return { 'manifest.json': `${JSON.stringify(manifest, null, 2)}\n`, Makefile: makefile(name) };
+}
+
+const makefile = (
+  name: string,
+): string => `# What maand calls on the worker, in the folder of the job there. A target that fails must end with an error, and each must
+# stand being called twice.
+#   start    a new allocation        restart  its files or its version changed
+#   stop     the job is removed from the worker, or disabled
+# data/ and logs/ in that folder belong to the job: a deploy leaves them alone.
+#
+# A systemd unit in this folder:
+#   start:   install -m 644 ${name}.service /etc/systemd/system/ && systemctl daemon-reload && systemctl enable --now ${name}
+#   restart: install -m 644 ${name}.service /etc/systemd/system/ && systemctl daemon-reload && systemctl restart ${name}
+#   stop:    systemctl disable --now ${name}
+# A compose.yaml in this folder:
+#   start, restart:  docker compose up --detach --remove-orphans        stop:  docker compose down
+
+.PHONY: start restart stop
+
+start:
+	@echo "${name} is not started yet: say how in workspace/jobs/${name}/Makefile"
+
+restart:
+	@$(MAKE) -s stop
+	@$(MAKE) -s start
+
+stop:
+	@echo "${name} is not stopped yet: say how in workspace/jobs/${name}/Makefile"
+`;

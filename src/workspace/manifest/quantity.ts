@@ -1,0 +1,31 @@
+import type { Parsed } from '../../base/parsed.ts';
+import type { DocumentNode } from '../../document/document.ts';
+import type { Findings } from '../../document/findings.ts';
+import type { Source } from '../../document/source.ts';
+
+export interface QuantityRequest {
+  readonly node: DocumentNode | undefined;
+  readonly parse: (text: string) => Parsed<number>;
+  readonly source: Source;
+  readonly findings: Findings;
+  /** The message for a text that is no quantity, given the reason. */
+  readonly wrong: (reason: string) => string;
+  /** The message for one below zero. */
+  readonly negative: string;
+  /** The message for a number that should be a text; it counts. */
+  readonly unquoted: string;
+}
+
+/** Memory or CPU (spec 01 §1.2); 0 when it is absent or wrong. Another type was reported by the schema. */
+export function readQuantity(request: QuantityRequest): number {
+  const { node, parse, source, findings } = request;
+  if (node?.kind !== 'scalar' || (typeof node.value !== 'string' && typeof node.value !== 'number')) return 0;
+  const place = source.placeAt(node.start);
+  if (typeof node.value === 'number') {
+    findings.warning({ message: request.unquoted, place, hint: `write "${node.value}"` });
+  }
+  const result = parse(String(node.value));
+  if (result.ok && result.value >= 0) return result.value;
+  findings.error({ message: result.ok ? request.negative : request.wrong(result.reason), place });
+  return 0;
+}
