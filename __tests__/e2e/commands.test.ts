@@ -220,7 +220,7 @@ if __name__ == "__main__":
     main()
 `;
 
-  it('case K29: runs the example of the tutorial as it stands, from the command line and before a deploy', async () => {
+  it('runs the example of the tutorial as it stands, from the command line and before a deploy', async () => {
     const bucket = await TestBucket.create(farm);
     const hooks = { hook_migrate: { executed_on: ['cli', 'pre_deploy'] } };
     await bucket.addJob('api', { ...everywhere, hooks }, { '_hooks/hook_migrate.py': TUTORIAL });
@@ -241,7 +241,7 @@ if __name__ == "__main__":
     });
   });
 
-  it('case K27: keeps what a hook wrote even when it fails, and hides secrets everywhere', async () => {
+  it('keeps what a hook wrote even when it fails, and hides secrets everywhere', async () => {
     const bucket = await TestBucket.create(farm);
     const script = `import maand
 maand.kv.put("marker", "kept")

@@ -30,7 +30,7 @@ if os.path.exists(path) and maand.allocation_ip() in open(path).read():
 `;
 
 describe('deploy', () => {
-  it('case B1, B2, C1, I16: starts each allocation once, demanded jobs first; then has nothing to do; one connection per worker and run', async () => {
+  it('starts each allocation once, demanded jobs first; then has nothing to do; one connection per worker and run', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob(
       'api',
@@ -77,7 +77,7 @@ describe('deploy', () => {
     expect(third.stderr).toContain('already promoted on all allocations');
   });
 
-  it('case E3: restarts in batches of max_concurrent_upgrades, with the health gate between', async () => {
+  it('restarts in batches of max_concurrent_upgrades, with the health gate between', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob(
       'web',
@@ -102,7 +102,7 @@ describe('deploy', () => {
     expect((await bucket.connections()).map((count, at) => count - (before[at] ?? 0))).toEqual([1, 1, 1, 1]);
   });
 
-  it('case B7: starts only where a new worker came', async () => {
+  it('starts only where a new worker came', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.useWorkers(workers.slice(0, 3));
     await bucket.addJob('web', everywhere);
@@ -185,7 +185,7 @@ describe('deploy', () => {
     expect(await bucket.journal()).toEqual(hosts.slice(1).map((host) => `restart ${host}`));
   });
 
-  it('case C4, K14: leaves a job untouched when its pre_deploy fails, and blocks what demands it, but not others', async () => {
+  it('leaves a job untouched when its pre_deploy fails, and blocks what demands it, but not others', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob(
       'database',
@@ -222,7 +222,7 @@ describe('deploy', () => {
     ]);
   });
 
-  it('case D12, D13, D14, D15: keeps what a job wrote and what lies beside jobs/, and removes stale files', async () => {
+  it('keeps what a job wrote and what lies beside jobs/, and removes stale files', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob('web', everywhere, { 'conf/old.conf': 'x', '_hooks/lib.py': '' });
     await bucket.addJob('other', { selectors: ['worker'] });
@@ -273,7 +273,7 @@ describe('deploy', () => {
     ]);
   });
 
-  it('case H1, H2, H5, H6: stops what was disabled once, starts it again when enabled, and cleans up what was removed', async () => {
+  it('stops what was disabled once, starts it again when enabled, and cleans up what was removed', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob('web', everywhere);
     await bucket.addJob('gone', everywhere);
@@ -302,7 +302,7 @@ describe('deploy', () => {
     expect(await bucket.journal()).toEqual([`start web ${hosts[0]} 1.0.0 1.0.0`]);
   });
 
-  it('case B4, G1, G2: rolls unchanged jobs when forced, and runs no command with --sync-only', async () => {
+  it('rolls unchanged jobs when forced, and runs no command with --sync-only', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.useWorkers(workers.slice(0, 2));
     await bucket.addJob('web', everywhere);
@@ -325,7 +325,7 @@ describe('deploy', () => {
     expect((await bucket.maand(['deploy', '--json'])).json.jobs).toMatchObject([{ outcome: 'skipped' }]);
   });
 
-  it('case H7: stops every job on a worker that leaves before its folder goes', async () => {
+  it('stops every job on a worker that leaves before its folder goes', async () => {
     const bucket = await TestBucket.create(farm);
     for (const name of ['one', 'two']) await bucket.addJob(name, everywhere);
     await bucket.maand(['deploy', '--build']);
@@ -374,7 +374,7 @@ describe('deploy', () => {
     expect(await bucket.journal()).toEqual([]);
   });
 
-  it('case I11, I12, K15: runs post_deploy alone when only that failed', async () => {
+  it('runs post_deploy alone when only that failed', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob(
       'web',

@@ -100,7 +100,7 @@ describe('gc', () => {
     expect(await bucket.connections()).toEqual(connections);
   });
 
-  it('case N14, N15: keeps secrets of a job that is elsewhere, be it disabled there', async () => {
+  it('keeps secrets of a job that is elsewhere, be it disabled there', async () => {
     const bucket = await deployed();
     const [first, second] = farm.workers as [FarmWorker, FarmWorker];
     await bucket.useWorkers(farm.workers, (at) => (at === 0 ? ['api'] : []));
@@ -126,7 +126,7 @@ describe('gc', () => {
     expect((await bucket.journal()).sort(compareText)).toEqual(starts.sort(compareText));
   });
 
-  it('case N12: goes on past a worker that cannot be reached, and finishes there the next time', async () => {
+  it('goes on past a worker that cannot be reached, and finishes there the next time', async () => {
     const bucket = await deployed();
     const [first, second] = farm.workers as [FarmWorker, FarmWorker];
     await bucket.useWorkers(farm.workers);

@@ -34,7 +34,7 @@ describe('maand job asks workers what they hold', () => {
     await writeFile(file, change(await readFile(file, 'utf8')));
   };
 
-  it('case N6: refuses with the reason, and runs nothing anywhere', async () => {
+  it('refuses with the reason, and runs nothing anywhere', async () => {
     const bucket = await deployed();
     await edit(bucket, workers[0], (text) => text.replace(/"bucket_id": *"[^"]*"/, '"bucket_id": "x"'));
     await edit(bucket, workers[1], (text) => text.replace(/"worker_id": *"[^"]*"/, '"worker_id": "x"'));
@@ -84,7 +84,7 @@ describe('maand job asks workers what they hold', () => {
     expect(await bucket.journal()).toEqual([`restart alpha ${hosts[0]} 0.0.0 0.0.0`]);
   });
 
-  it('case N7: a dead worker elsewhere does not stand in the way, a chosen one does', async () => {
+  it('a dead worker elsewhere does not stand in the way, a chosen one does', async () => {
     await using own = await startFarm({ workers: 2 });
     const bucket = await TestBucket.create(own);
     await bucket.addJob('web', everywhere);

@@ -159,7 +159,7 @@ if os.path.exists("${bucket.dir}/fail"):
   const call = (host: string, lists: string, batch: readonly [string, number, number]) =>
     `job_control ${host} ${lists} ${batch.join(' ')} job_control`;
 
-  it('case K23: tells new from updated allocations; nobody is both', async () => {
+  it('tells new from updated allocations; nobody is both', async () => {
     const bucket = await withNotes();
     await bucket.useWorkers(farm.workers.slice(0, 2));
     expect((await bucket.maand(['deploy', '--build'])).status).toBe(0);
@@ -175,7 +175,7 @@ if os.path.exists("${bucket.dir}/fail"):
     expect(await bucket.journal()).toEqual(hosts.map((host, at) => call(host, updated, [host, at, 3])));
   });
 
-  it('case K18, K19: is not run for what is promoted, except forced; a failing script fails the job; make is left alone', async () => {
+  it('is not run for what is promoted, except forced; a failing script fails the job; make is left alone', async () => {
     const bucket = await withNotes({ max_concurrent_upgrades: 3 });
     await bucket.maand(['deploy', '--build']);
     await bucket.journal();
@@ -234,7 +234,7 @@ if os.path.exists("${bucket.dir}/fail"):
     expect(await bucket.journal()).toEqual([]);
   });
 
-  it('case G5: is left out by --sync-only; the files are promoted', async () => {
+  it('is left out by --sync-only; the files are promoted', async () => {
     const bucket = await withNotes({ max_concurrent_upgrades: 3 });
     await bucket.maand(['deploy', '--build']);
     await bucket.journal();
@@ -246,7 +246,7 @@ if os.path.exists("${bucket.dir}/fail"):
     expect(await readFile(join(folder, 'jobs/web/release.txt'), 'utf8')).toBe('2\n');
   });
 
-  it('case N8: by hand it runs for the chosen workers alone, with TARGET and their batch', async () => {
+  it('by hand it runs for the chosen workers alone, with TARGET and their batch', async () => {
     const bucket = await withNotes();
     await bucket.maand(['deploy', '--build']);
     await bucket.journal();

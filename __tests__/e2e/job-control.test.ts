@@ -75,7 +75,7 @@ describe('maand job', () => {
     expect(await bucket.journal()).toEqual(hosts.map((host) => `restart web ${host} 1.0.0 1.0.0`));
   });
 
-  it('case N1: takes targets as they are meant: built-in ones in lower case, others as they are', async () => {
+  it('takes targets as they are meant: built-in ones in lower case, others as they are', async () => {
     const bucket = await deployed();
     const run = (target: string) =>
       bucket.maand(['job', 'run', 'web', '--target', target, '--allocations', hosts[0] ?? '']);
@@ -91,13 +91,13 @@ describe('maand job', () => {
     ]);
   });
 
-  it('case N4: a target of its own leaves its file on the worker', async () => {
+  it('a target of its own leaves its file on the worker', async () => {
     const bucket = await deployed();
     expect((await bucket.maand(['job', 'run', 'web', '--target', 'Migrate'])).status).toBe(0);
     for (const worker of workers) expect(await bucket.filesOn(worker, 'jobs/web/data')).toContain('Migrate');
   });
 
-  it('case N2: refuses what is no target before anything is contacted', async () => {
+  it('refuses what is no target before anything is contacted', async () => {
     const bucket = await deployed();
     const before = await bucket.connections();
     for (const target of ['bad target', 'foo;bar', 'rm -rf', '.hidden', '-n', 'a/b', 'x$(id)']) {
@@ -121,7 +121,7 @@ describe('maand job', () => {
     expect(await bucket.journal()).toEqual([]);
   });
 
-  it('case N3: refuses jobs and workers that the bucket does not have, a partly wrong list too', async () => {
+  it('refuses jobs and workers that the bucket does not have, a partly wrong list too', async () => {
     const bucket = await deployed();
     for (const [words, message] of [
       [['job', 'restart', 'nope'], 'jobs not in this bucket: nope'],
@@ -134,7 +134,7 @@ describe('maand job', () => {
     expect(await bucket.journal()).toEqual([]);
   });
 
-  it('case N5: touches only the allocations that are meant, and no disabled one', async () => {
+  it('touches only the allocations that are meant, and no disabled one', async () => {
     const bucket = await deployed();
     expect((await bucket.maand(['job', 'restart', 'web', '--allocations', `${hosts[2]},${hosts[0]}`])).status).toBe(0);
     expect(await bucket.journal()).toEqual([0, 2].map((at) => `restart web ${hosts[at]} 1.0.0 1.0.0`));

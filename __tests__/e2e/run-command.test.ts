@@ -20,7 +20,7 @@ const namesIn = (run: { readonly json: { readonly workers: readonly { readonly w
 const note = (bucket: TestBucket, more = '') => `echo "ran $WORKER_IP" >> ${bucket.journalFile}\n${more}`;
 
 describe('maand run_command', () => {
-  it('case N9: runs on all, on named, on labelled workers; in the login folder before a deploy, in the bucket’s after it', async () => {
+  it('runs on all, on named, on labelled workers; in the login folder before a deploy, in the bucket’s after it', async () => {
     const bucket = await bare();
     await bucket.useWorkers(farm.workers, (at) => [at === 1 ? 'db' : 'web']);
     await bucket.addJob('api', { selectors: ['web'] });
@@ -80,7 +80,7 @@ describe('maand run_command', () => {
     expect(await bucket.journal()).toHaveLength(3);
   });
 
-  it('case N11: goes on with --ignore-failure, tells the failure at once and again at the end, and still ends with 1', async () => {
+  it('goes on with --ignore-failure, tells the failure at once and again at the end, and still ends with 1', async () => {
     const bucket = await bare();
     const script = note(bucket, `[ $WORKER_IP != ${hosts[0]} ] || exit 7`);
     const run = await bucket.maand(['run_command', script, '--ignore-failure']);
@@ -90,7 +90,7 @@ describe('maand run_command', () => {
     expect(run.stdout).toContain(`worker ${hosts[0]}: exit 7\n`);
   });
 
-  it('case N10: refuses what makes no sense, with nothing contacted', async () => {
+  it('refuses what makes no sense, with nothing contacted', async () => {
     const bucket = await bare();
     const before = await bucket.connections();
     for (const [words, message] of [

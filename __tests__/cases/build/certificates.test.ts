@@ -25,7 +25,7 @@ async function certificates(bucket: CaseBucket, name: string, hosts = ['10.0.0.1
 }
 
 describe('the CA', () => {
-  it('case 03: refuses half a CA, at init and at build, and makes nothing', async () => {
+  it('refuses half a CA, at init and at build, and makes nothing', async () => {
     const bare = await CaseBucket.bare();
     await bare.write('secrets/ca.crt', 'mine');
     const ending = await bare.maand('init');
@@ -40,7 +40,7 @@ describe('the CA', () => {
     ]);
   });
 
-  it('case 06: is published by the first build, of nothing at all', async () => {
+  it('is published by the first build, of nothing at all', async () => {
     const bucket = await CaseBucket.create({ workers: [] });
     await bucket.build();
     const { 'certs/ca.crt': published } = await bucket.kv('maand/worker');
@@ -49,7 +49,7 @@ describe('the CA', () => {
     expect((await stat(join(bucket.dir, 'secrets/ca.key'))).mode & 0o777).toBe(0o600);
   });
 
-  it('case 100: is replaced by replacing its files: every certificate is made anew, once', async () => {
+  it('is replaced by replacing its files: every certificate is made anew, once', async () => {
     const bucket = await CaseBucket.create({ jobs: { api: { ...everywhere, certs: { a: { subject } } } } });
     await bucket.build();
     const before = await pairOf(bucket, 'a');
@@ -62,7 +62,7 @@ describe('the CA', () => {
     expect(await pairOf(bucket, 'a')).toEqual(after);
   });
 
-  it('case 107: fails the build once it has expired, and says which file and when', async () => {
+  it('fails the build once it has expired, and says which file and when', async () => {
     const expired = await makeAuthority('old', Date.now() - 3651 * DAY_MS);
     const bucket = await CaseBucket.create();
     const files = { 'secrets/ca.crt': expired.certificate, 'secrets/ca.key': expired.key };
@@ -77,7 +77,7 @@ describe('the CA', () => {
 });
 
 describe('certificates', () => {
-  it('case 99: are made once, and are good for both sides', async () => {
+  it('are made once, and are good for both sides', async () => {
     const bucket = await CaseBucket.create({ jobs: { api: { ...everywhere, certs: { a: { subject } } } } });
     await bucket.build();
     const pair = await pairOf(bucket, 'a');
@@ -90,7 +90,7 @@ describe('certificates', () => {
     expect(await bucket.stateText()).toBe(state);
   });
 
-  it('case 101: are made anew by every build when the window is the whole life', async () => {
+  it('are made anew by every build when the window is the whole life', async () => {
     const bucket = await CaseBucket.create({ jobs: { api: { ...everywhere, certs: { a: { subject } } } } });
     const settings = (await bucket.read('maand.conf')).replace('certs_renewal_buffer = 0', 'certs_renewal_buffer = 60');
     await bucket.build({ files: { 'maand.conf': settings } });
@@ -106,12 +106,12 @@ describe('certificates', () => {
     ['90 days left, buffer 30', 90, 30, false],
     ['10 days left, no buffer', 10, 0, false],
     ['59 days left, buffer 61', 59, 61, true],
-  ])('case 102: %s', (_what, daysLeft, bufferDays, due) => {
+  ])('is due or not: %s', (_what, daysLeft, bufferDays, due) => {
     const nowMs = Date.now();
     expect(isDue({ notAfterMs: nowMs + daysLeft * DAY_MS }, { nowMs, bufferDays })).toBe(due);
   });
 
-  it('case 103: go when the manifest no longer declares them; other keys stay', async () => {
+  it('go when the manifest no longer declares them; other keys stay', async () => {
     const bucket = await CaseBucket.create({
       jobs: { api: { ...everywhere, certs: { a: { subject }, b: { subject, key: 'ec-p256' } } } },
     });
@@ -125,7 +125,7 @@ describe('certificates', () => {
     expect(await bucket.kv(namespace('10.0.0.1'))).toEqual({ api_allocation_index: index, peer_workers: peers });
   });
 
-  it('case 104: with "one" are the same on every worker, and name all of them', async () => {
+  it('with "one" are the same on every worker, and name all of them', async () => {
     const bucket = await CaseBucket.create({
       workers: two,
       jobs: { api: { ...everywhere, certs: { a: { subject, one: true } } } },
@@ -149,13 +149,13 @@ describe('certificates', () => {
     [false, 'rsa-2048', 'RSA PRIVATE KEY'],
     [true, 'ec-p256', 'PRIVATE KEY'],
     [false, 'ec-p256', 'EC PRIVATE KEY'],
-  ])('case 105: pkcs8 %s, %s gives a %s', async (pkcs8, key, armour) => {
+  ])('pkcs8 %s, %s gives a %s', async (pkcs8, key, armour) => {
     const bucket = await CaseBucket.create({ jobs: { api: { ...everywhere, certs: { a: { subject, pkcs8, key } } } } });
     await bucket.build();
     expect((await pairOf(bucket, 'a')).key).toMatch(new RegExp(`^-----BEGIN ${armour}-----\n`));
   });
 
-  it('case 106: of other workers stay when one is added; with "one" all change together, and stay when one leaves', async () => {
+  it('of other workers stay when one is added; with "one" all change together, and stay when one leaves', async () => {
     const certs = { own: { subject, key: 'ec-p256' }, shared: { subject, key: 'ec-p256', one: true } };
     const bucket = await CaseBucket.create({ jobs: { api: { ...everywhere, certs } } });
     await bucket.build();

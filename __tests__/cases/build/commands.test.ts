@@ -47,7 +47,7 @@ async function records(bucket: TestBucket): Promise<number[]> {
 }
 
 describe('build --purge-secrets-kv', () => {
-  it('case 92: secrets of a job without allocations stay until they are purged', async () => {
+  it('secrets of a job without allocations stay until they are purged', async () => {
     const bucket = await withSecrets();
     await select(bucket, 'nowhere');
     expect((await bucket.maand(['build'])).status).toBe(0);
@@ -60,7 +60,7 @@ describe('build --purge-secrets-kv', () => {
 });
 
 describe('gc', () => {
-  it('case 93: a job that is active elsewhere keeps its variables, the row of the removed allocation goes', async () => {
+  it('a job that is active elsewhere keeps its variables, the row of the removed allocation goes', async () => {
     const bucket = await withSecrets();
     await select(bucket, 'app-0');
     await bucket.maand(['build']);
@@ -71,7 +71,7 @@ describe('gc', () => {
     expect(await stored(bucket)).toEqual(['kept', 'correct-horse']);
   });
 
-  it('case 93: a job without any allocation loses its variables', async () => {
+  it('a job without any allocation loses its variables', async () => {
     const bucket = await withSecrets();
     await select(bucket, 'nowhere');
     await bucket.maand(['build']);
@@ -84,7 +84,7 @@ describe('gc', () => {
     expect(await stored(bucket)).toEqual([undefined, undefined]);
   });
 
-  it('case 94: a job that is disabled elsewhere keeps its secrets', async () => {
+  it('a job that is disabled elsewhere keeps its secrets', async () => {
     const bucket = await withSecrets();
     await select(bucket, 'app-0');
     await bucket.write('workspace/disabled.json', '{ "jobs": { "app": {} } }');
@@ -96,7 +96,7 @@ describe('gc', () => {
 });
 
 describe('post_build', () => {
-  it('case 98: a hook that fails fails the build; the catalog is stored, and so is what hooks wrote', async () => {
+  it('a hook that fails fails the build; the catalog is stored, and so is what hooks wrote', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob(
       'app',

@@ -42,22 +42,22 @@ async function refusedDemands(demands: unknown): Promise<readonly string[]> {
 }
 
 describe('demands and sequence', () => {
-  it('case 75: who demands comes one wave later', async () => {
+  it('who demands comes one wave later', async () => {
     expect(await sequenceOf({ a: {}, b: { demands: ['a'] }, c: { demands: ['a'] } })).toEqual({ a: 0, b: 1, c: 1 });
   });
 
-  it('case 76: the longest chain counts', async () => {
+  it('the longest chain counts', async () => {
     const jobs = { a: {}, b: { demands: ['a'] }, c: { demands: ['b'] }, d: { demands: ['a', 'b'] } };
     expect(await sequenceOf(jobs)).toEqual({ a: 0, b: 1, c: 2, d: 2 });
   });
 
-  it('case 77: a circle is shown', async () => {
+  it('a circle is shown', async () => {
     expect(await refusal({ a: { demands: ['b'] }, b: { demands: ['a'] } })).toEqual([
       'ErrCircularHookDependency: circular hook dependency: a -> b -> a',
     ]);
   });
 
-  it('case 78: a circle of jobs is one even where no hook demands itself', async () => {
+  it('a circle of jobs is one even where no hook demands itself', async () => {
     const bucket = await CaseBucket.create();
     const job = (own: string, other: string, hook: string) => ({
       version: '1',
@@ -76,13 +76,13 @@ describe('demands and sequence', () => {
     ).toEqual(['ErrCircularHookDependency: circular hook dependency: a -> b -> a']);
   });
 
-  it('case 79: job and hook go together', async () => {
+  it('job and hook go together', async () => {
     expect(await refusedDemands({ job: 'b' })).toEqual([
       'ErrInvalidHookDemand: invalid hook demand: job a hook hook_x demands.job and demands.hook must both be set',
     ]);
   });
 
-  it('case 80: a job or a hook that is not there', async () => {
+  it('a job or a hook that is not there', async () => {
     expect(await refusedDemands({ job: 'nope', hook: 'hook_up' })).toEqual([
       'ErrInvalidHookDemand: invalid hook demand: job a hook hook_x demands unknown job "nope"',
     ]);
@@ -91,7 +91,7 @@ describe('demands and sequence', () => {
     ]);
   });
 
-  it('case 81: the version of the demanded job lies within the bounds', async () => {
+  it('the version of the demanded job lies within the bounds', async () => {
     const jobs = (version: string, config: object) => ({ a: { demands: ['up'], config }, up: { version } });
     const mismatch = (detail: string) => [
       `ErrHookDemandVersionMismatch: hook demand version mismatch: job a hook hook_needs_up depends on up: upstream version ${detail}`,
@@ -102,13 +102,13 @@ describe('demands and sequence', () => {
     await (await bucketOf(jobs('2.0.0', { min_version: '1.0.0', max_version: '2.5.0' }))).build();
   });
 
-  it('case 82: who is demanded needs a version', async () => {
+  it('who is demanded needs a version', async () => {
     expect(await refusal({ a: { demands: ['up'], config: { min_version: '1' } }, up: { version: '' } })).toEqual([
       'ErrInvalidJobVersion: invalid job version: job "up" must declare version (dependency participant)',
     ]);
   });
 
-  it('case 83: a job cannot demand itself', async () => {
+  it('a job cannot demand itself', async () => {
     expect(await refusedDemands({ job: 'a', hook: 'hook_x' })).toEqual([
       'ErrInvalidHookConfiguration: invalid hook configuration: job a, hook hook_x invalid configuration, self referencing',
     ]);

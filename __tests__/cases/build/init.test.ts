@@ -20,7 +20,7 @@ const MADE = [
 ];
 
 describe('init', () => {
-  it('case 01: makes all of a bucket in an empty folder', async () => {
+  it('makes all of a bucket in an empty folder', async () => {
     const bucket = await CaseBucket.bare();
     expect(await bucket.maand('init')).toMatchObject({ exitCode: 0, errors: [] });
     for (const path of MADE) await expect(stat(join(bucket.dir, path)), path).resolves.toBeDefined();
@@ -31,7 +31,7 @@ describe('init', () => {
     expect((await stat(join(bucket.dir, 'secrets'))).mode & 0o777).toBe(0o700);
   });
 
-  it('case 02: keeps id, keys and every file when told twice', async () => {
+  it('keeps id, keys and every file when told twice', async () => {
     const bucket = await CaseBucket.bare();
     await bucket.maand('init');
     const [state, key, settings] = [
@@ -45,14 +45,14 @@ describe('init', () => {
     expect(await bucket.read('maand.conf')).toBe(settings);
   });
 
-  it('case 04: leaves a bucket.conf alone that is there', async () => {
+  it('leaves a bucket.conf alone that is there', async () => {
     const bucket = await CaseBucket.bare();
     await bucket.write('workspace/bucket.conf', 'mine = "yes"\n');
     await bucket.maand('init');
     expect(await bucket.read('workspace/bucket.conf')).toBe('mine = "yes"\n');
   });
 
-  it('case 05: refuses to build what was never initialized', async () => {
+  it('refuses to build what was never initialized', async () => {
     const bucket = await CaseBucket.bare();
     expect(await bucket.maand('build')).toMatchObject({ exitCode: 2, text: expect.stringContaining('maand init') });
     await bucket.write('maand.conf', '');

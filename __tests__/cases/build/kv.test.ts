@@ -13,7 +13,7 @@ const countKeys = async (bucket: CaseBucket): Promise<number> =>
   (await bucket.liveKeys()).filter((key) => key !== 'maand/worker certs/ca.crt').length + 1;
 
 describe('what a build publishes', () => {
-  it('case 85: variables of the bucket follow the file', async () => {
+  it('variables of the bucket follow the file', async () => {
     const bucket = await CaseBucket.create();
     for (const [text, expected] of [
       ['a = "1"', { a: '1' }],
@@ -28,7 +28,7 @@ describe('what a build publishes', () => {
     expect((await bucket.history('vars/bucket', 'a')).at(-1)).toMatchObject({ deleted: true });
   });
 
-  it('case 86: so many keys, and no more', async () => {
+  it('so many keys, and no more', async () => {
     const bucket = await CaseBucket.create({ workers: [], ...bucketConf('') });
     await bucket.build();
     expect(await countKeys(bucket)).toBe(7);
@@ -42,7 +42,7 @@ describe('what a build publishes', () => {
     expect(await countKeys(bucket)).toBe(7 + 12 + 16 + 14);
   });
 
-  it('case 87: the keys of a job leave with it', async () => {
+  it('the keys of a job leave with it', async () => {
     const bucket = await CaseBucket.create({ jobs: { a: everywhere, b: everywhere } });
     await bucket.build({ files: { 'workspace/jobs/a/vars.conf': 'x = "1"' } });
     await bucket.build({ jobs: { a: undefined } });
@@ -50,7 +50,7 @@ describe('what a build publishes', () => {
     expect((await bucket.liveKeys()).filter((key) => /job\/b\b/.test(key)).length).toBe(17);
   });
 
-  it('case 88: a value that stays makes no version, one that returns a higher one', () => {
+  it('a value that stays makes no version, one that returns a higher one', () => {
     const store = new KvStore({}, () => 0);
     expect(store.put('n', 'k', 'v  ')).toBe(true);
     expect(store.put('n', 'k', 'v')).toBe(false);
@@ -61,7 +61,7 @@ describe('what a build publishes', () => {
     expect(store.latest('n', 'k')).toMatchObject({ value: 'v', version: 3 });
   });
 
-  it('case 89: what a hook wrote stays', async () => {
+  it('what a hook wrote stays', async () => {
     const bucket = await CaseBucket.create({
       jobs: { app: { ...everywhere, hooks: { hook_once: { executed_on: ['post_build'] } } } },
       files: { 'workspace/jobs/app/_hooks/hook_once.py': pythonHook('maand.put_job_variable("k", "of the hook")') },
@@ -73,7 +73,7 @@ describe('what a build publishes', () => {
     expect(await bucket.history('vars/job/app', 'k')).toHaveLength(1);
   });
 
-  it('case 91: the section of the bucket wins over vars.conf key by key', async () => {
+  it('the section of the bucket wins over vars.conf key by key', async () => {
     const vars = 'workspace/jobs/app/vars.conf';
     const bucket = await CaseBucket.create({
       jobs: { app: everywhere },
@@ -87,7 +87,7 @@ describe('what a build publishes', () => {
 });
 
 describe('secrets', () => {
-  it('case 95: are sealed at rest, and open with their key alone', () => {
+  it('are sealed at rest, and open with their key alone', () => {
     const box = createSecretBox([randomBytes(32)]);
     const sealed = box.seal('  the secret\n');
     expect(sealed).toMatch(/^enc:v1:[A-Za-z0-9+/]+=*$/);
@@ -101,29 +101,26 @@ describe('secrets', () => {
 });
 
 describe('who may read what', () => {
-  it.each(['get', 'getOptional'])(
-    'case 96: a template with %s of the variables of another job is refused',
-    async (call) => {
-      const template = `{{ ${call} "vars/job/other" "x" }}`;
-      const bucket = await CaseBucket.create({
-        jobs: { app: everywhere, other: everywhere },
-        files: { 'workspace/jobs/app/app.conf.tpl': `first line\n${template}` },
-      });
-      await bucket.build();
-      await bucket.putValue('vars/job/other', 'x', '1');
-      expect(await stageJob(bucket, 'app')).toMatchObject({
-        kind: 'failed',
-        problems: [
-          {
-            file: 'app.conf.tpl',
-            message: expect.stringContaining('vars/job/other namespace is not available for job app'),
-          },
-        ],
-      });
-    },
-  );
+  it.each(['get', 'getOptional'])('a template with %s of the variables of another job is refused', async (call) => {
+    const template = `{{ ${call} "vars/job/other" "x" }}`;
+    const bucket = await CaseBucket.create({
+      jobs: { app: everywhere, other: everywhere },
+      files: { 'workspace/jobs/app/app.conf.tpl': `first line\n${template}` },
+    });
+    await bucket.build();
+    await bucket.putValue('vars/job/other', 'x', '1');
+    expect(await stageJob(bucket, 'app')).toMatchObject({
+      kind: 'failed',
+      problems: [
+        {
+          file: 'app.conf.tpl',
+          message: expect.stringContaining('vars/job/other namespace is not available for job app'),
+        },
+      ],
+    });
+  });
 
-  it('case 97: a demand opens the namespaces of the demanded job, not those of the bucket for it', async () => {
+  it('a demand opens the namespaces of the demanded job, not those of the bucket for it', async () => {
     const demands = { job: 'db', hook: 'hook_up' };
     const bucket = await CaseBucket.create({
       jobs: {
@@ -150,7 +147,7 @@ describe('who may read what', () => {
 });
 
 describe('post_build', () => {
-  it('case 98: a hook that fails fails the build, whose catalog is stored; what hooks wrote is kept', async () => {
+  it('a hook that fails fails the build, whose catalog is stored; what hooks wrote is kept', async () => {
     const hook = { hooks: { hook_x: { executed_on: ['post_build'] } } };
     const bucket = await CaseBucket.create({
       jobs: { a: { ...everywhere, ...hook }, b: { ...everywhere, ...hook } },

@@ -20,12 +20,12 @@ const script = (name: string) => `workspace/jobs/a/_hooks/${name}`;
 const withHook = (hook: object, name = 'hook_x') => ({ ...everywhere, hooks: { [name]: hook } });
 
 describe('manifest', () => {
-  it('case 24: a folder without manifest.json is no job', async () => {
+  it('a folder without manifest.json is no job', async () => {
     const bucket = await CaseBucket.create({ files: { 'workspace/jobs/notes/README.md': 'x' } });
     expect((await bucket.build()).json.jobs).toEqual([]);
   });
 
-  it('case 25: a Makefile is needed, or a template of one', async () => {
+  it('a Makefile is needed, or a template of one', async () => {
     const makefile = 'workspace/jobs/a/Makefile';
     expect(await refusal(everywhere, { [makefile]: undefined })).toEqual([
       'ErrInvalidJob: invalid job: job a, Makefile or Makefile.tpl not found',
@@ -33,13 +33,13 @@ describe('manifest', () => {
     await accepted(everywhere, { [makefile]: undefined, [`${makefile}.tpl`]: '' });
   });
 
-  it('case 26: broken JSON names the job and says what is wrong', async () => {
+  it('broken JSON names the job and says what is wrong', async () => {
     expect(await refusal('{"selectors":["worker"],')).toEqual([
       'ErrInvalidManifest: invalid manifest.json: job a: a property name in double quotes is expected',
     ]);
   });
 
-  it('case 27: data, logs and bin are reserved', async () => {
+  it('data, logs and bin are reserved', async () => {
     const files = { 'workspace/jobs/a/data/x': '', 'workspace/jobs/a/logs': 'a file', 'workspace/jobs/a/bin/tool': '' };
     expect(await refusal(everywhere, files)).toEqual([
       'ErrInvalidJob: invalid job: job a, bin directory is reserved',
@@ -48,7 +48,7 @@ describe('manifest', () => {
     ]);
   });
 
-  it('case 28: the lower bound must not exceed the upper one', async () => {
+  it('the lower bound must not exceed the upper one', async () => {
     const bounds = (kind: string, min: string, max: string) => ({ ...everywhere, resources: { [kind]: { min, max } } });
     await accepted(bounds('cpu', '12', '12'));
     await accepted(bounds('memory', '12', '13'));
@@ -60,7 +60,7 @@ describe('manifest', () => {
     ]);
   });
 
-  it('case 29: without an upper bound it is the lower one', async () => {
+  it('without an upper bound it is the lower one', async () => {
     const resources = { cpu: { min: '12 GHz' }, memory: { min: '12 GB' } };
     const bucket = await accepted({ ...everywhere, resources });
     expect(await bucket.kv('maand/job/a')).toMatchObject({
@@ -71,13 +71,13 @@ describe('manifest', () => {
     });
   });
 
-  it('case 30: an unknown restart_policy is refused', async () => {
+  it('an unknown restart_policy is refused', async () => {
     expect(await refusal({ ...everywhere, restart_policy: 'bounce' })).toEqual([
       'ErrInvalidManifest: invalid manifest.json: job a restart_policy must be one of always, reload, never (got "bounce")',
     ]);
   });
 
-  it('case 31: restart_globs go with the policy reload, and must be globs', async () => {
+  it('restart_globs go with the policy reload, and must be globs', async () => {
     const globs = (restart_policy: string, glob: string) => ({ ...everywhere, restart_policy, restart_globs: [glob] });
     expect(await refusal(globs('always', 'Makefile'))).toEqual([
       'ErrInvalidManifest: invalid manifest.json: job a restart_globs requires restart_policy reload',
@@ -88,7 +88,7 @@ describe('manifest', () => {
     ]);
   });
 
-  it('case 32: a probe needs what it probes', async () => {
+  it('a probe needs what it probes', async () => {
     const probing = (...checks: object[]) => ({ ...everywhere, health_check: { checks } });
     expect(await refusal(probing({ type: 'tcp', port: 'web_port' }, { type: 'ssh' }))).toEqual([
       'ErrInvalidManifest: invalid manifest.json: job a health_check.checks[0] port "web_port" not in resources.ports',
@@ -96,7 +96,7 @@ describe('manifest', () => {
     ]);
   });
 
-  it('case 33: probes beside a health_check hook are refused, unless the bucket allows them', async () => {
+  it('probes beside a health_check hook are refused, unless the bucket allows them', async () => {
     const manifest = {
       ...withHook({ executed_on: ['health_check'] }),
       health_check: { checks: [{ type: 'ssh', command: 'true' }] },
@@ -111,7 +111,7 @@ describe('manifest', () => {
     expect((await allowing.job('a')).healthCheck?.checks).toHaveLength(1);
   });
 
-  it('case 34: how long to wait counts for a hook as well', async () => {
+  it('how long to wait counts for a hook as well', async () => {
     const manifest = {
       ...withHook({ executed_on: ['health_check'] }),
       health_check: { timeout_seconds: 7, wait: { attempts: 3, interval_seconds: 2 } },
@@ -125,13 +125,13 @@ describe('manifest', () => {
     });
   });
 
-  it('case 35: the name of a hook begins with hook_', async () => {
+  it('the name of a hook begins with hook_', async () => {
     expect(await refusal(withHook({ executed_on: ['cli'] }, '1hook_x'))).toEqual([
       'ErrInvalidHookConfiguration: invalid hook configuration: job a, hook 1hook_x must begin with hook_ and hold letters, digits and "_"',
     ]);
   });
 
-  it('case 36: a hook has events, and known ones', async () => {
+  it('a hook has events, and known ones', async () => {
     const files = { [script('hook_x.py')]: '' };
     expect(await refusal(withHook({}), files)).toEqual([
       'ErrInvalidHookConfiguration: invalid hook configuration: job a, hook hook_x missing executed_on',
@@ -141,7 +141,7 @@ describe('manifest', () => {
     ]);
   });
 
-  it('case 37: a hook has one script', async () => {
+  it('a hook has one script', async () => {
     expect(await refusal(withHook({ executed_on: ['cli'] }))).toEqual([
       'ErrHookFileNotFound: job a hook hook_x: hook file not found: expected hook_x.py, hook_x.ts, or hook_x.js under workspace/jobs/a/_hooks',
     ]);
@@ -151,7 +151,7 @@ describe('manifest', () => {
     ]);
   });
 
-  it('case 38: a script may be TypeScript or JavaScript', async () => {
+  it('a script may be TypeScript or JavaScript', async () => {
     for (const [extension, language] of [
       ['ts', 'typescript'],
       ['js', 'javascript'],
@@ -161,7 +161,7 @@ describe('manifest', () => {
     }
   });
 
-  it('case 39: events of starts and stops, a row for each', async () => {
+  it('events of starts and stops, a row for each', async () => {
     const events = ['after_allocation_started', 'after_allocation_stopped'];
     const bucket = await accepted(withHook({ executed_on: events }), { [script('hook_x.py')]: '' });
     expect((await bucket.maand('cat', 'hooks')).json).toMatchObject(
@@ -169,7 +169,7 @@ describe('manifest', () => {
     );
   });
 
-  it('case 40: other events replace the rows of before', async () => {
+  it('other events replace the rows of before', async () => {
     const files = { [script('hook_x.py')]: '' };
     const bucket = await accepted(withHook({ executed_on: ['cli', 'pre_deploy'] }), files);
     await bucket.build({ jobs: { a: withHook({ executed_on: ['post_deploy'] }) } });
@@ -177,14 +177,14 @@ describe('manifest', () => {
     expect((await bucket.maand('cat', 'hooks')).json).toHaveLength(1);
   });
 
-  it('case 41: which texts are versions', () => {
+  it('which texts are versions', () => {
     expect(parseVersion('2.1.0')).toMatchObject({ ok: true, value: { major: 2, minor: 1, patch: 0 } });
     expect(parseVersion('v1')).toMatchObject({ ok: true, value: { major: 1, minor: 0, patch: 0 } });
     expect(parseVersion('unknown').ok).toBe(false);
     expect(parseVersion('1.2.3.4').ok).toBe(false);
   });
 
-  it('case 42: numbers compare by value, a prerelease is below its release', () => {
+  it('numbers compare by value, a prerelease is below its release', () => {
     const compare = (a: string, b: string) => {
       const [left, right] = [parseVersion(a), parseVersion(b)];
       if (!left.ok || !right.ok) throw new Error('no versions');
@@ -194,11 +194,11 @@ describe('manifest', () => {
     expect(compare('1.2.0-rc1', '1.2.0')).toBe(-1);
   });
 
-  it('case 43: a job by itself needs no version', async () => {
+  it('a job by itself needs no version', async () => {
     expect(await (await accepted(everywhere)).kv('maand/job/a')).toMatchObject({ version: '0.0.0' });
   });
 
-  it('case 44: a version that is none is refused even by itself', async () => {
+  it('a version that is none is refused even by itself', async () => {
     expect(await refusal({ ...everywhere, version: 'banana' })).toEqual([
       'ErrInvalidJobVersion: job "a": invalid job version: "banana" (want [v]major[.minor[.patch]][-prerelease])',
     ]);
@@ -206,13 +206,13 @@ describe('manifest', () => {
 });
 
 describe('changes of files', () => {
-  it('case 116: what differs between two lists of files', () => {
+  it('what differs between two lists of files', () => {
     const before = { Makefile: 'a', config: 'b' };
     const after = { Makefile: 'a2', config: 'b', rules: 'c' };
     expect(changedPaths(before, after)).toEqual(['Makefile', 'rules']);
   });
 
-  it('case 117: which changes match the globs', () => {
+  it('which changes match the globs', () => {
     const matched = (globs: string[], changed: string[]) =>
       chooseLifecycle({ policy: 'reload', globs, changed, syncOnly: false });
     expect(matched(['Makefile', 'bin/**'], ['config/app.toml', 'bin/runner', 'Makefile'])).toEqual({

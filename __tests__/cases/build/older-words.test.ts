@@ -21,7 +21,7 @@ async function build(files: Readonly<Record<string, string>>) {
 const AT = 'workspace/jobs/a';
 
 describe('older words', () => {
-  it('case 45: an older manifest gives one warning for each word and the catalog of the new form', async () => {
+  it('an older manifest gives one warning for each word and the catalog of the new form', async () => {
     const body = '"version":"1","selectors":["worker"]';
     const older = await build({
       [`${AT}/manifest.json`]: `{${body},"commands":{"command_service":{"executed_on":["cli"]}},"update_parallel_count":2,"deploy_parallel_count":3}`,
@@ -48,7 +48,7 @@ describe('older words', () => {
     expect(older.catalog.jobs[0]?.entry.hooks[0]?.script).toBe('_modules/command_service.py');
   });
 
-  it('case 45: _hooks/ and _modules/ side by side are an error', async () => {
+  it('_hooks/ and _modules/ side by side are an error', async () => {
     const { diagnostics } = await build({
       [`${AT}/manifest.json`]: '{"selectors":["worker"]}',
       [`${AT}/Makefile`]: '',
@@ -60,7 +60,7 @@ describe('older words', () => {
     ]);
   });
 
-  it('case 84: a demand without job and command is no demand', async () => {
+  it('a demand without job and command is no demand', async () => {
     const hook = '{"executed_on":["cli"],"demands":{"job":"","command":"","config":{}}}';
     const { catalog, diagnostics } = await build({
       [`${AT}/manifest.json`]: `{"selectors":["worker"],"hooks":{"hook_x":${hook}}}`,
@@ -78,7 +78,7 @@ describe('older words', () => {
     ]);
   });
 
-  it('case 90: vars.toml is put beside what hooks wrote, and never takes anything away', async () => {
+  it('vars.toml is put beside what hooks wrote, and never takes anything away', async () => {
     const store = new KvStore({}, () => 0);
     store.put('vars/job/a', 'of_a_hook', 'kept');
     const files = { [`${AT}/manifest.json`]: '{"selectors":["worker"]}', [`${AT}/Makefile`]: '' };
@@ -97,7 +97,7 @@ describe('older words', () => {
     expect(store.get('vars/job/a', 'tracked')).toBe('no');
   });
 
-  it('case 90: vars.toml and vars.conf side by side are an error, and so is one that is not of texts', async () => {
+  it('vars.toml and vars.conf side by side are an error, and so is one that is not of texts', async () => {
     const { diagnostics } = await build({
       [`${AT}/manifest.json`]: '{"selectors":["worker"]}',
       [`${AT}/Makefile`]: '',

@@ -6,7 +6,7 @@ const A_ON_LONE_WORKER = 'e2eb560a-6fb6-318c-8c59-3278dde71fff';
 const PROMOTED = { hash: 'h1:x', version: '1.0.0' };
 
 describe('placement', () => {
-  it('case 46: an allocation leaves and returns with its worker, under the same id', async () => {
+  it('an allocation leaves and returns with its worker, under the same id', async () => {
     const bucket = await CaseBucket.create({ jobs: { a: everywhere } });
     await bucket.build();
     const [first] = await bucket.allocations('a');
@@ -17,20 +17,20 @@ describe('placement', () => {
     expect(await bucket.allocations('a')).toMatchObject([{ id: first?.id, removed: false }]);
   });
 
-  it('case 47: without selectors the name of the job is the one', async () => {
+  it('without selectors the name of the job is the one', async () => {
     const workers = [{ host: '10.0.0.1', labels: ['prometheus'] }, { host: '10.0.0.2' }];
     const bucket = await CaseBucket.create({ workers, jobs: { prometheus: {} } });
     await bucket.build();
     expect(await bucket.allocations('prometheus')).toMatchObject([{ host: '10.0.0.1' }]);
   });
 
-  it('case 48: empty and repeated selectors do not count', async () => {
+  it('empty and repeated selectors do not count', async () => {
     const bucket = await CaseBucket.create({ jobs: { x: { selectors: ['a', 'a', ''] } } });
     await bucket.build({ workers: [{ host: '10.0.0.1', labels: ['a'] }] });
     expect(await bucket.kv('maand/job/x')).toMatchObject({ selectors: 'a', workers: '10.0.0.1' });
   });
 
-  it('case 49: the id of an allocation comes from job and host', async () => {
+  it('the id of an allocation comes from job and host', async () => {
     const bucket = await CaseBucket.create({ jobs: { a: everywhere } });
     await bucket.build();
     expect(await bucket.allocations('a')).toMatchObject([{ id: A_ON_LONE_WORKER }]);
@@ -41,7 +41,7 @@ describe('disabled.json', () => {
   const disabled = (content: unknown) => ({ files: { 'workspace/disabled.json': JSON.stringify(content) } });
   const workers = [{ host: '10.0.0.1' }, { host: '10.0.0.2' }];
 
-  it('case 50: a disabled job starts anew when it is enabled again', async () => {
+  it('a disabled job starts anew when it is enabled again', async () => {
     const bucket = await CaseBucket.create({ workers, jobs: { a: everywhere } });
     await bucket.build();
     const promoteAll = () =>
@@ -63,7 +63,7 @@ describe('disabled.json', () => {
     ]);
   });
 
-  it('case 51: a disabled worker disables every allocation there', async () => {
+  it('a disabled worker disables every allocation there', async () => {
     const bucket = await CaseBucket.create({ workers, jobs: { a: everywhere, b: everywhere } });
     await bucket.build(disabled({ workers: ['10.0.0.1'] }));
     for (const job of ['a', 'b']) {
@@ -74,7 +74,7 @@ describe('disabled.json', () => {
     }
   });
 
-  it('case 52: a field that it does not have is refused', async () => {
+  it('a field that it does not have is refused', async () => {
     const bucket = await CaseBucket.create({ jobs: { a: everywhere } });
     expect(await bucket.refused(disabled({ jobs: { a: { workers: ['10.0.0.1'] } } }))).toEqual([
       'ErrInvalidDisabledJSON: invalid disabled.json: jobs.a has the unknown field "workers"',
@@ -83,7 +83,7 @@ describe('disabled.json', () => {
 });
 
 describe('min_allocations_count', () => {
-  it('case 53: counts allocations that are not removed, disabled ones too', async () => {
+  it('counts allocations that are not removed, disabled ones too', async () => {
     const api = { ...everywhere, min_allocations_count: 2 };
     const bucket = await CaseBucket.create({ jobs: { api } });
     const missing = [

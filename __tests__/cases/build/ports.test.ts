@@ -11,7 +11,7 @@ const portsOf = ({ json }: Ending): Record<string, Record<string, number>> =>
 const small = pool('30000,30005');
 
 describe('ports', () => {
-  it('case 62: a number from the pool stays', async () => {
+  it('a number from the pool stays', async () => {
     const bucket = await CaseBucket.create({ ...pool('31000,31005'), jobs: { a: having({ web_port: {} }) } });
     for (let build = 0; build < 3; build++) {
       expect(portsOf(await bucket.build())).toEqual({ a: { web_port: 31_000 } });
@@ -19,7 +19,7 @@ describe('ports', () => {
     }
   });
 
-  it('case 63: another port leaves the first alone, a dropped one leaves KV', async () => {
+  it('another port leaves the first alone, a dropped one leaves KV', async () => {
     const bucket = await CaseBucket.create({ ...small, jobs: { a: having({ web_port: {} }) } });
     await bucket.build();
     expect(portsOf(await bucket.build({ jobs: { a: having({ web_port: {}, web_port2: {} }) } }))).toEqual({
@@ -30,7 +30,7 @@ describe('ports', () => {
     expect([web_port, web_port2]).toEqual([undefined, '30001']);
   });
 
-  it('case 64: an empty pool', async () => {
+  it('an empty pool', async () => {
     const jobs = { a: having({ a_port: {} }), b: having({ b_port: {} }) };
     const bucket = await CaseBucket.create({ ...pool('30000,30000'), jobs });
     expect(await bucket.refused()).toEqual([
@@ -38,7 +38,7 @@ describe('ports', () => {
     ]);
   });
 
-  it('case 65: the lowest free number is taken, others stay', async () => {
+  it('the lowest free number is taken, others stay', async () => {
     const jobs = { api: having({ api_port: {} }), db: having({ db_port: {} }) };
     const bucket = await CaseBucket.create({ ...small, jobs });
     await bucket.editState(() => ({ ports: { api: { api_port: 30_001 }, db: { db_port: 30_002 } } }));
@@ -49,13 +49,13 @@ describe('ports', () => {
     });
   });
 
-  it('case 66: a fixed number may lie outside the pool', async () => {
+  it('a fixed number may lie outside the pool', async () => {
     const jobs = { db: having({ db_port: 5432 }), web: having({ web_port: {} }) };
     const bucket = await CaseBucket.create({ ...small, jobs });
     expect(portsOf(await bucket.build())).toEqual({ db: { db_port: 5432 }, web: { web_port: 30_000 } });
   });
 
-  it('case 67: a fixed number becomes one of the pool, and KV follows', async () => {
+  it('a fixed number becomes one of the pool, and KV follows', async () => {
     const bucket = await CaseBucket.create({ ...small, jobs: { a: having({ a_port: 9500 }) } });
     await bucket.build();
     expect(await bucket.kv('maand/bucket')).toMatchObject({ a_port: '9500' });
@@ -63,12 +63,12 @@ describe('ports', () => {
     expect(await bucket.kv('maand/bucket')).toMatchObject({ a_port: '30000' });
   });
 
-  it('case 68: a fixed number belongs to one job', async () => {
+  it('a fixed number belongs to one job', async () => {
     const bucket = await CaseBucket.create({ jobs: { a: having({ a_port: 80 }), b: having({ b_port: 80 }) } });
     expect(await bucket.refused()).toEqual(['ErrPortCollision: port collision: port 80 (job b port "b_port")']);
   });
 
-  it('case 69: names that are no keys', async () => {
+  it('names that are no keys', async () => {
     const bucket = await CaseBucket.create({ jobs: { a: having({ 'Bad-Port': {}, '1x': {} }) } });
     expect([...(await bucket.refused())].sort()).toEqual([
       'ErrPortKeyFormat: invalid port key format: port name "1x"',
@@ -76,14 +76,14 @@ describe('ports', () => {
     ]);
   });
 
-  it('case 70: a number in quotes', async () => {
+  it('a number in quotes', async () => {
     const bucket = await CaseBucket.create({ jobs: { a: having({ db_port: '5432' }) } });
     expect(await bucket.refused()).toEqual([
       'ErrInvalidManifestPort: invalid manifest port declaration: port "db_port" must be {} or an integer, not "5432"',
     ]);
   });
 
-  it('case 71: a number passes from a job that leaves to one that comes', async () => {
+  it('a number passes from a job that leaves to one that comes', async () => {
     const bucket = await CaseBucket.create({ jobs: { a: having({ a_port: 8080 }) } });
     await bucket.build();
     expect(portsOf(await bucket.build({ jobs: { a: undefined, b: having({ b_port: 8080 }) } }))).toEqual({
@@ -91,7 +91,7 @@ describe('ports', () => {
     });
   });
 
-  it('case 72: two jobs swap their numbers', async () => {
+  it('two jobs swap their numbers', async () => {
     const bucket = await CaseBucket.create({ jobs: { a: having({ a_port: 8080 }), b: having({ b_port: 8081 }) } });
     await bucket.build();
     expect(portsOf(await bucket.build({ jobs: { a: having({ a_port: 8081 }), b: having({ b_port: 8080 }) } }))).toEqual(
@@ -102,7 +102,7 @@ describe('ports', () => {
     );
   });
 
-  it('case 73: a number that a later job declares is not given to an earlier one', async () => {
+  it('a number that a later job declares is not given to an earlier one', async () => {
     const bucket = await CaseBucket.create({
       ...small,
       jobs: { a: having({ a_port: {} }), z: having({ z_port: 30_000 }) },
@@ -110,7 +110,7 @@ describe('ports', () => {
     expect(portsOf(await bucket.build())).toEqual({ a: { a_port: 30_001 }, z: { z_port: 30_000 } });
   });
 
-  it('case 74: a job without active allocation has its number, and does not publish it', async () => {
+  it('a job without active allocation has its number, and does not publish it', async () => {
     const job = { selectors: ['nowhere'], resources: { ports: { idle_port: {} } } };
     const bucket = await CaseBucket.create({ ...small, jobs: { idle: job } });
     expect(portsOf(await bucket.build())).toEqual({ idle: { idle_port: 30_000 } });

@@ -7,13 +7,13 @@ const section = (text: string, file = 'bucket.jobs.conf') => ({ [`workspace/${fi
 const sized = (size: object) => [{ host: '10.0.0.1', ...size }];
 
 describe('resources', () => {
-  it('case 54: what fits exactly fits', async () => {
+  it('what fits exactly fits', async () => {
     const bucket = await CaseBucket.create({ workers: sized({ cpu: '12' }) });
     await bucket.build({ jobs: { a: needing({ cpu: { max: '12 MHz' } }) } });
     expect(await bucket.kv('maand/job/a')).toMatchObject({ cpu: '12', max_cpu_mhz: '12', min_cpu_mhz: '0' });
   });
 
-  it('case 55: the section of the bucket is all there is where the manifest says nothing', async () => {
+  it('the section of the bucket is all there is where the manifest says nothing', async () => {
     const bucket = await CaseBucket.create({ workers: sized({ memory: '2 GB', cpu: '2 GHZ' }) });
     await bucket.build({ jobs: { a: everywhere }, files: section('memory = "1 GB"\ncpu = "1 GHZ"') });
     expect(await bucket.kv('maand/job/a')).toMatchObject({
@@ -27,7 +27,7 @@ describe('resources', () => {
     expect(await bucket.kv('vars/bucket/job/a')).toEqual({ memory: '1 GB', cpu: '1 GHZ' });
   });
 
-  it('case 56: what is not a string is refused', async () => {
+  it('what is not a string is refused', async () => {
     const bucket = await CaseBucket.create({ jobs: { a: everywhere } });
     expect(await bucket.refused({ files: section('test = 1') })).toEqual([
       'ErrInvalidBucketConf: invalid bucket.conf: bucket conf workspace/bucket.jobs.conf [a] "test" must be a string (got 1)',
@@ -38,21 +38,21 @@ describe('resources', () => {
     ['the section', everywhere, section('memory = "1 GB"')],
     ['min', needing({ memory: { min: '1 GB' } }), {}],
     ['max', needing({ memory: { max: '1 GB' } }), {}],
-  ])('case 57: more than the worker has is refused, asked for by %s', async (_by, a, files) => {
+  ])('more than the worker has is refused, asked for by %s', async (_by, a, files) => {
     const bucket = await CaseBucket.create({ workers: sized({ memory: '12 MB' }), jobs: { a } });
     expect(await bucket.refused({ files })).toEqual([
       'ErrInsufficientResource: insufficient resource: worker_ip 10.0.0.1, available memory is 12.00 MB, required memory is 1024.00 MB',
     ]);
   });
 
-  it('case 58: a worker must say what it has when something is reserved', async () => {
+  it('a worker must say what it has when something is reserved', async () => {
     const bucket = await CaseBucket.create({ jobs: { a: needing({ memory: { max: '512 MB' } }) } });
     expect(await bucket.refused()).toEqual([
       'ErrInsufficientResource: insufficient resource: worker_ip 10.0.0.1 must specify memory in workers.json (allocated jobs require 512.00 MB)',
     ]);
   });
 
-  it('case 59: the section must lie within the bounds of the manifest', async () => {
+  it('the section must lie within the bounds of the manifest', async () => {
     const bucket = await CaseBucket.create({ workers: sized({ memory: '1 GB' }) });
     await bucket.edit({ jobs: { a: needing({ memory: { max: '256' } }) } });
     expect(await bucket.refused({ files: section('memory = "512"') })).toEqual([
@@ -60,7 +60,7 @@ describe('resources', () => {
     ]);
   });
 
-  it('case 60: a selector picks one file, and only that', async () => {
+  it('a selector picks one file, and only that', async () => {
     const bucket = await CaseBucket.create({ workers: sized({ cpu: '9' }), jobs: { a: everywhere } });
     const settings = await bucket.read('maand.conf');
     await bucket.build({
@@ -74,7 +74,7 @@ describe('resources', () => {
     expect(await bucket.kv('vars/bucket/job/a')).toEqual({ cpu: '2' });
   });
 
-  it('case 61: a disabled allocation reserves nothing', async () => {
+  it('a disabled allocation reserves nothing', async () => {
     const bucket = await CaseBucket.create({ workers: sized({ memory: '12 MB' }) });
     await bucket.edit({ jobs: { a: needing({ memory: { max: '1 GB' } }) } });
     expect(await bucket.refused()).toHaveLength(1);

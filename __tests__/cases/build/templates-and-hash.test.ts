@@ -29,35 +29,35 @@ describe('templates', () => {
     ['{{ min 3 8 }}', '3'],
     ['{{ div 8 4 }}', '2'],
     ['{{ int "42" }}', '42'],
-  ])('case 108: %s', (template, text) => expect(render(template)).toBe(text));
+  ])('renders %s', (template, text) => expect(render(template)).toBe(text));
 
-  it('case 109: a variable that is set inside a range keeps its value', () => {
+  it('a variable that is set inside a range keeps its value', () => {
     const template =
       '{{- $x := false -}}{{ range split "a,b" "," }}{{ if eq . "b" }}{{ $x = true }}{{ end }}{{ end }}{{ $x }}';
     expect(render(template)).toBe('true');
   });
 
-  it('case 110: a range with index and value', () => {
+  it('a range with index and value', () => {
     const template =
       '{{ range $i, $ip := split "1.1.1.1,2.2.2.2" "," }}{{ if $i }},{{ end }}{{ add $i 1 }}:{{ $ip }}{{ end }}';
     expect(render(template)).toBe('1:1.1.1.1,2:2.2.2.2');
   });
 
-  it('case 111: a template within a template', () => {
+  it('a template within a template', () => {
     const template =
       '{{ define "u" -}}{{- $m := int . -}}{{- if ge $m 1024 -}}{{ div $m 1024 }}GB{{- else -}}{{ $m }}MB{{- end -}}{{- end }}{{ template "u" 2048 }}';
     expect(render(template)).toBe('2GB');
   });
 
-  it('case 112: numbers with leading zeros', () => {
+  it('numbers with leading zeros', () => {
     expect(render('{{ printf "%02d" (add (int "0") 1) }}')).toBe('01');
   });
 
-  it('case 113: the first of nothing is an empty text', () => {
+  it('the first of nothing is an empty text', () => {
     expect(render('{{ index (split "" ",") 0 }}')).toBe('');
   });
 
-  it('case 114: errors name file and line, all of them at once', async () => {
+  it('errors name file and line, all of them at once', async () => {
     const wrong = ['.Nope', 'get "maand/bucket" "missing"', 'div 1 0', 'int "1.5"', 'add "1" 2'];
     const files = wrong.map((action, at) => [`conf/${at}.conf.tpl`, `fine\n\n{{ ${action} }}`] as const);
     const outcome = await stageJob(await bucketWith(Object.fromEntries(files)), 'app');
@@ -68,7 +68,7 @@ describe('templates', () => {
     }
   });
 
-  it('case 119: jobs in the older form, with selectors and templates of every kind, parse and render', async () => {
+  it('jobs in the older form, with selectors and templates of every kind, parse and render', async () => {
     const workers = [
       { host: '10.0.0.1', labels: ['store', 'metrics'], memory: '4 GB' },
       { host: '10.0.0.2', labels: ['store'], memory: '4 GB' },
@@ -136,7 +136,7 @@ describe('templates', () => {
 describe('hash', () => {
   const THREE = { Makefile: 'start:\n', 'config/app.conf': 'x=1\n' };
 
-  it('case 115: the hash is of what is delivered, under a key of the bucket', async () => {
+  it('the hash is of what is delivered, under a key of the bucket', async () => {
     const md5 = (text: string) => createHash('md5').update(text).digest('hex');
     const reference = md5(['start:\n', 'x=1\n', '{}'].map(md5).join(''));
     expect(reference).toBe('164a3417eac288ea835c9a42b8f73c03');
@@ -176,11 +176,11 @@ describe('hash', () => {
     ['disabled, another version', stopped('1.0.0'), 1, 'disabled_restart'],
     ['disabled, other files', () => stopped('2.0.0')('h1:old'), 1, 'disabled_restart'],
     ['disabled, never deployed', () => ({}), 1, 'disabled'],
-  ] as const)('case 118: %s', async (_what, known, disabled, status) => {
+  ] as const)('the status of an allocation: %s', async (_what, known, disabled, status) => {
     expect(await statusOf(known, disabled)).toBe(status);
   });
 
-  it('case 118: removed', async () => {
+  it('the status of an allocation: removed', async () => {
     const bucket = await bucketWith(THREE);
     await bucket.build({ jobs: { app: { selectors: ['nowhere'] } } });
     expect((await bucket.maand('cat', 'deployments')).json).toMatchObject([{ rollout: 'removed' }]);
@@ -190,7 +190,7 @@ describe('hash', () => {
 describe('prometheus', () => {
   const server = { 'workspace/jobs/prometheus/prometheus.yml': '' };
 
-  it('case 121: the catalog of scrapes is that of a bucket without a server', async () => {
+  it('the catalog of scrapes is that of a bucket without a server', async () => {
     const bucket = await CaseBucket.create({ jobs: { prometheus: everywhere }, files: server });
     await bucket.build();
     expect(await bucket.kv('maand/prometheus')).toEqual({
@@ -200,13 +200,13 @@ describe('prometheus', () => {
     });
   });
 
-  it('case 122: nothing below _prometheus/ can fail a build, or reaches a worker', async () => {
+  it('nothing below _prometheus/ can fail a build, or reaches a worker', async () => {
     const both = { '_prometheus/scrape.yaml': 'not: [a list', '_prometheus/scrape.yaml.tpl': '{{ .Nope }}' };
     const outcome = await stageJob(await bucketWith(both), 'app');
     expect(outcome.kind === 'staged' && outcome.tree.files.map(({ path }) => path)).toEqual(['Makefile']);
   });
 
-  it('case 123: both forms of prometheus.yml are refused', async () => {
+  it('both forms of prometheus.yml are refused', async () => {
     const bucket = await CaseBucket.create({ jobs: { prometheus: everywhere } });
     const files = { ...server, 'workspace/jobs/prometheus/prometheus.yml.tpl': '' };
     expect(await bucket.refused({ files })).toEqual([

@@ -13,42 +13,42 @@ async function published(bucket: CaseBucket, worker: object): Promise<Record<str
 const refusal = async (workers: unknown) => (await CaseBucket.create()).refused({ workers });
 
 describe('workers', () => {
-  it('case 07: a worker without labels has the label worker', async () => {
+  it('a worker without labels has the label worker', async () => {
     const bucket = await CaseBucket.create();
     expect(await published(bucket, {})).toMatchObject({ labels: 'worker', worker_ip: host });
   });
 
-  it('case 08: labels are sorted, and go when they are removed', async () => {
+  it('labels are sorted, and go when they are removed', async () => {
     const bucket = await CaseBucket.create();
     expect(await published(bucket, { labels: ['a', 'z'] })).toMatchObject({ labels: 'a,worker,z' });
     expect(await published(bucket, { labels: ['a'] })).toMatchObject({ labels: 'a,worker' });
     expect(await bucket.kv('maand/worker')).not.toHaveProperty('z_workers');
   });
 
-  it('case 09: a label twice is refused', async () => {
+  it('a label twice is refused', async () => {
     expect(await refusal([{ host, labels: ['a', 'a'] }])).toEqual([
       `ErrInvalidWorkerJSON: invalid worker.json: worker ${host} have duplicate labels`,
     ]);
   });
 
-  it('case 10: the label worker may be written out', async () => {
+  it('the label worker may be written out', async () => {
     const bucket = await CaseBucket.create();
     expect(await published(bucket, { labels: ['worker', 'web'] })).toMatchObject({ labels: 'web,worker' });
   });
 
-  it('case 11: a host twice is refused', async () => {
+  it('a host twice is refused', async () => {
     expect(await refusal([{ host }, { host }])).toEqual([
       `ErrInvalidWorkerJSON: invalid worker.json: duplicate host "${host}"`,
     ]);
   });
 
-  it('case 12: a blank host is refused', async () => {
+  it('a blank host is refused', async () => {
     expect(await refusal([{ host: '  ' }])).toEqual([
       "ErrInvalidWorkerJSON: invalid worker.json: host attribute can't be empty",
     ]);
   });
 
-  it('case 13: broken JSON is refused and the previous catalog stays', async () => {
+  it('broken JSON is refused and the previous catalog stays', async () => {
     const bucket = await CaseBucket.create();
     await bucket.build({ jobs: { a: { selectors: ['worker'] } } });
     const errors = await bucket.refused({ workers: '[{"host":' }); // looks at the state's bytes itself
@@ -56,39 +56,39 @@ describe('workers', () => {
     expect(await bucket.kv('maand/job/a')).toMatchObject({ workers: host });
   });
 
-  it('case 14: cpu in plain numbers, with units, absent', async () => {
+  it('cpu in plain numbers, with units, absent', async () => {
     const bucket = await CaseBucket.create();
     expect(await published(bucket, { cpu: '100' })).toMatchObject({ worker_cpu_mhz: '100' });
     expect(await published(bucket, { cpu: '100 GHz' })).toMatchObject({ worker_cpu_mhz: '100000' });
     expect(await published(bucket, {})).toMatchObject({ worker_cpu_mhz: '0' });
   });
 
-  it('case 15: memory in plain numbers, with units, absent', async () => {
+  it('memory in plain numbers, with units, absent', async () => {
     const bucket = await CaseBucket.create();
     expect(await published(bucket, { memory: '23' })).toMatchObject({ worker_memory_mb: '23' });
     expect(await published(bucket, { memory: '23 GB' })).toMatchObject({ worker_memory_mb: '23552' });
     expect(await published(bucket, {})).toMatchObject({ worker_memory_mb: '0' });
   });
 
-  it('case 16: less than nothing is refused', async () => {
+  it('less than nothing is refused', async () => {
     expect(await refusal([{ host, cpu: '-1', memory: '-1' }])).toEqual([
       `ErrInvalidWorkerJSON: invalid worker.json: worker ${host}, cpu can't be less than 0`,
       `ErrInvalidWorkerJSON: invalid worker.json: worker ${host} memory can't be less than 0`,
     ]);
   });
 
-  it('case 17: large numbers never have an exponent', async () => {
+  it('large numbers never have an exponent', async () => {
     const bucket = await CaseBucket.create();
     expect(await published(bucket, { memory: '1 TB' })).toMatchObject({ worker_memory_mb: '1048576' });
   });
 
-  it('case 18: an unknown unit is named', async () => {
+  it('an unknown unit is named', async () => {
     expect(await refusal([{ host, memory: '5 GiB' }])).toEqual([
       `ErrInvalidWorkerJSON: invalid worker.json: worker ${host} unsupported memory unit "GIB"`,
     ]);
   });
 
-  it('case 19: tags follow the file', async () => {
+  it('tags follow the file', async () => {
     const bucket = await CaseBucket.create();
     for (const tags of [{ a: '1' }, { a: '2', b: '2' }, { b: '2' }]) {
       await published(bucket, { tags });
@@ -97,7 +97,7 @@ describe('workers', () => {
     expect((await bucket.history(`${ofWorker}/tags`, 'a')).at(-1)).toMatchObject({ deleted: true, version: 3 });
   });
 
-  it('case 20: without positions the order of the file counts', async () => {
+  it('without positions the order of the file counts', async () => {
     const bucket = await CaseBucket.create();
     for (const hosts of [
       ['10.0.0.3', '10.0.0.1', '10.0.0.2'],
@@ -111,7 +111,7 @@ describe('workers', () => {
     }
   });
 
-  it('case 21: positions order the allocations of a job', async () => {
+  it('positions order the allocations of a job', async () => {
     const bucket = await CaseBucket.create({ jobs: { svc: { selectors: ['worker'] } } });
     await bucket.build({
       workers: [
@@ -126,7 +126,7 @@ describe('workers', () => {
     });
   });
 
-  it('case 22: a label that one worker has', async () => {
+  it('a label that one worker has', async () => {
     const bucket = await CaseBucket.create();
     const entries = await published(bucket, { labels: ['a'] });
     expect(entries).toMatchObject({ a_allocation_index: '0' });
@@ -134,7 +134,7 @@ describe('workers', () => {
     expect(await bucket.kv('maand/worker')).toMatchObject({ a_workers_length: '1', a_0: host });
   });
 
-  it('case 23: a worker that leaves takes everything along, and is another one when it returns', async () => {
+  it('a worker that leaves takes everything along, and is another one when it returns', async () => {
     const both = [{ host: '10.0.0.1' }, { host: '10.0.0.2', tags: { zone: 'a' } }];
     const bucket = await CaseBucket.create({ workers: both, jobs: { svc: { selectors: ['worker'] } } });
     await bucket.build();

@@ -34,7 +34,7 @@ async function deployed(manifest: object): Promise<TestBucket> {
 const restarts = (of: readonly (string | undefined)[]) => of.map((host) => `restart ${host}`).sort();
 
 describe('a batch that fails', () => {
-  it('case E12, E13: is finished and names every worker that failed; no other batch begins', async () => {
+  it('is finished and names every worker that failed; no other batch begins', async () => {
     const bucket = await deployed({ max_concurrent_upgrades: 3 });
     await bucket.write('workspace/jobs/web/release.txt', '2\n');
     await bucket.write('broken', `${hosts[0]}\n${hosts[2]}\n`);
@@ -48,7 +48,7 @@ describe('a batch that fails', () => {
     ]);
   });
 
-  it('case I9: leaves the batches before it promoted; the next deploy goes on with it', async () => {
+  it('leaves the batches before it promoted; the next deploy goes on with it', async () => {
     const bucket = await deployed({});
     await bucket.useWorkers(farm.workers.slice(0, 3));
     await bucket.maand(['deploy', '--build']);
@@ -62,7 +62,7 @@ describe('a batch that fails', () => {
     expect(await bucket.journal()).toEqual([`restart ${hosts[1]}`, `restart ${hosts[2]}`]);
   });
 
-  it('case E14: has no disabled allocation in it, though it changed', async () => {
+  it('has no disabled allocation in it, though it changed', async () => {
     const bucket = await deployed({ max_concurrent_upgrades: 4 });
     await bucket.write('workspace/disabled.json', JSON.stringify({ jobs: { web: { allocations: [hosts[1]] } } }));
     await bucket.maand(['deploy', '--build']);
@@ -94,7 +94,7 @@ describe('a batch that fails', () => {
 });
 
 describe('post_deploy', () => {
-  it('case I13: comes after the roll when something changed while it was pending', async () => {
+  it('comes after the roll when something changed while it was pending', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.useWorkers(farm.workers.slice(0, 1));
     await bucket.addJob(
@@ -118,7 +118,7 @@ describe('post_deploy', () => {
 });
 
 describe('a stop', () => {
-  it('case H14: of one allocation asks for the health of the others, and tells when they are not well', async () => {
+  it('of one allocation asks for the health of the others, and tells when they are not well', async () => {
     const bucket = await TestBucket.create(farm);
     const check = { type: 'ssh', command: `cd / && test ! -e ${bucket.dir}/sick` };
     const health = { checks: [check], wait: { attempts: 2, interval_seconds: 1 } };

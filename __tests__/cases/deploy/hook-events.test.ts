@@ -49,7 +49,7 @@ const batch = (index: number, count: number, of: readonly (string | undefined)[]
   `${index}/${count} ${of.join(',')}`;
 
 describe('hooks of a deploy', () => {
-  it('case K11, K21, E10, E11: reach the allocations of their event, disabled ones where they count, with all they are told', async () => {
+  it('reach the allocations of their event, disabled ones where they count, with all they are told', async () => {
     const bucket = await withHooks({ max_concurrent_upgrades: 2 }, { hook_all: ALL_EVENTS });
     const [h1, h2, h3, h4, h5] = hosts;
     await bucket.write('workspace/disabled.json', JSON.stringify({ jobs: { web: { allocations: [h5] } } }));
@@ -104,7 +104,7 @@ describe('hooks of a deploy', () => {
     ]);
   });
 
-  it('case E4, E5: follow the batches of starts, all at once without a limit, with one health check at the end', async () => {
+  it('follow the batches of starts, all at once without a limit, with one health check at the end', async () => {
     const bucket = await withHooks(
       { max_concurrent_starts: 2 },
       { hook_up: ['after_allocation_started'], hook_well: ['health_check'] },
@@ -126,7 +126,7 @@ describe('hooks of a deploy', () => {
     expect(valuesOf(updates, 'after_allocation_started', 'DEPLOY_PHASE')).toEqual(['update']);
   });
 
-  it('case H15: follow a stop: one allocation, its own batch, and its last index when it has left', async () => {
+  it('follow a stop: one allocation, its own batch, and its last index when it has left', async () => {
     const bucket = await withHooks({}, { hook_down: ['after_allocation_stopped'] });
     await bucket.useWorkers(farm.workers.slice(0, 3));
     const [h1, h2] = hosts;
@@ -150,7 +150,7 @@ describe('hooks of a deploy', () => {
     ]);
   });
 
-  it('case K16: are none for an event that nobody registered', async () => {
+  it('are none for an event that nobody registered', async () => {
     const bucket = await withHooks({}, { hook_cli: ['cli'] });
     await bucket.useWorkers(farm.workers.slice(0, 1));
     expect((await bucket.maand(['deploy', '--build'])).status).toBe(0);
@@ -174,7 +174,7 @@ describe('hooks of a deploy', () => {
     expect(order(hookCalls(await bucket.journal()))).toEqual([`hook_z ${h1}`, `hook_z ${h2}`]);
   });
 
-  it('case E15: put an order for the same deploy, which the next build takes back', async () => {
+  it('put an order for the same deploy, which the next build takes back', async () => {
     const bucket = await withHooks({ max_concurrent_starts: 1 }, { hook_order: ['pre_deploy'] });
     await bucket.useWorkers(farm.workers.slice(0, 3));
     const [h1, h2, h3] = hosts;
@@ -208,7 +208,7 @@ describe('hooks of a deploy', () => {
     expect((await bucket.journal()).filter((line) => line.startsWith('stop'))).toEqual([]);
   });
 
-  it('case K17: a health check names every allocation that failed and no other, and asks all of them', async () => {
+  it('a health check names every allocation that failed and no other, and asks all of them', async () => {
     const bucket = await withHooks({ health_check: { wait: { attempts: 1 } } }, { hook_well: ['health_check'] });
     await bucket.useWorkers(farm.workers.slice(0, 3));
     await bucket.write('workspace/disabled.json', JSON.stringify({ jobs: { web: { allocations: [hosts[2]] } } }));

@@ -35,49 +35,49 @@ const runPython = (text: string, extra = {}) =>
   });
 
 describe('interpreters', () => {
-  it('case A3: Python alone needs no bun, whatever Node is there', async () => {
+  it('Python alone needs no bun, whatever Node is there', async () => {
     const job = aJob({ dir: '/nowhere', hooks: [scriptOf('hook_x', 'py')], files: [] });
     const old = { ...TOOLS, bun: false, node: { path: 'node', runsTypeScript: false } };
     expect(await missingInterpreters([job], old)).toEqual([]);
   });
 
-  it('case A4: TypeScript needs bun where Node does not run it', async () => {
+  it('TypeScript needs bun where Node does not run it', async () => {
     const hooks = [scriptOf('hook_x', 'py'), scriptOf('hook_y', 'ts')];
     const old = { ...TOOLS, bun: false, node: { path: 'node', runsTypeScript: false } };
     const missing = await missingInterpreters([aJob({ dir: '/nowhere', hooks, files: [] })], old);
     expect(missing.map(({ hook, tool }) => [hook, tool])).toEqual([['hook_y', 'bun']]);
   });
 
-  it('case K4: the ending decides', async () => {
+  it('the ending decides', async () => {
     expect(await interpreterOf('py')).toEqual(['python3']);
     expect(await interpreterOf('ts')).toEqual(['bun', 'run']);
     expect(await interpreterOf('js')).toEqual(['bun', 'run']);
     for (const ending of ['ts', 'js']) expect((await interpreterOf(ending, { bun: false }))[0]).toBe('/usr/bin/node');
   });
 
-  it('case K5: two scripts of one hook', async () => {
+  it('two scripts of one hook', async () => {
     expect((await refusedWith('hook_a.py', 'hook_a.js')).join()).toContain('multiple implementations for hook_a');
   });
 
-  it('case K6: no script', async () => {
+  it('no script', async () => {
     expect((await refusedWith()).join()).toContain('hook_a');
   });
 
-  it("case K7: the job's own Python, by its absolute path", async () => {
+  it("the job's own Python, by its absolute path", async () => {
     const dir = await temporaryFolder();
     await mkdir(join(dir, '_hooks/.venv/bin'), { recursive: true });
     await symlink('/bin/sh', join(dir, '_hooks/.venv/bin/python3'));
     expect(await interpreterOf('py', {}, dir)).toEqual([join(dir, '_hooks/.venv/bin/python3')]);
   });
 
-  it('case K8: else python3', async () => {
+  it('else python3', async () => {
     expect(await interpreterOf('py')).toEqual(['python3']);
     expect(await interpreterOf('py', { python: false })).toBe('python3');
   });
 });
 
 describe('folder and environment', () => {
-  it('case K9: the script as it is, with client libraries and certificates beside it', async () => {
+  it('the script as it is, with client libraries and certificates beside it', async () => {
     const text = 'import os\nprint(sorted(os.listdir(".")))\nprint(len(open("hook_a.py").read()))\n';
     await using rig = await runPython(text);
     rig.store.put('maand/worker', 'certs/ca.crt', 'the CA');
@@ -87,21 +87,21 @@ describe('folder and environment', () => {
     expect(length).toBe(String(text.length));
   });
 
-  it('case K10: a health check has its script alone', async () => {
+  it('a health check has its script alone', async () => {
     await using rig = await runPython('import os\nprint(os.path.exists("../Makefile"))\n');
     await rig.run({ event: 'health_check' });
     await rig.run({ event: 'cli' });
     expect(rig.texts()).toEqual(['False', 'True']);
   });
 
-  it('case K11: the variables of the allocation', async () => {
+  it('the variables of the allocation', async () => {
     const names = ['ALLOCATION_ID', 'ALLOCATION_IP', 'ALLOCATION_INDEX', 'JOB', 'EVENT', 'HOOK', 'COMMAND', 'DISABLED'];
     await using rig = await runPython(`import os\nfor name in ${JSON.stringify(names)}: print(os.environ[name])\n`);
     await rig.run({ event: 'cli' });
     expect(rig.texts()).toEqual(['api-10.0.0.1', '10.0.0.1', '0', 'api', 'cli', 'hook_a', 'hook_a', '0']);
   });
 
-  it('case K12: the index that the store knows, else the position', async () => {
+  it('the index that the store knows, else the position', async () => {
     await using rig = await runPython('import os\nprint(os.environ["ALLOCATION_INDEX"])\n');
     await rig.run({ event: 'cli' });
     rig.store.put('maand/job/api/worker/10.0.0.1', 'api_allocation_index', '7');
@@ -109,7 +109,7 @@ describe('folder and environment', () => {
     expect(rig.texts()).toEqual(['0', '7']);
   });
 
-  it('case K16: no hook for an event is success, and nothing is staged', async () => {
+  it('no hook for an event is success, and nothing is staged', async () => {
     await using rig = await runPython('raise SystemExit(1)');
     expect(await rig.run({ event: 'post_deploy' })).toEqual({ kind: 'succeeded', records: [] });
     expect(rig.records).toEqual([]);
@@ -117,13 +117,13 @@ describe('folder and environment', () => {
 });
 
 describe('what a script may do', () => {
-  it('case K26: print a line of 200 KiB', async () => {
+  it('print a line of 200 KiB', async () => {
     await using rig = await runPython('print("x" * 200 * 1024)');
     expect((await rig.run({ event: 'cli' })).kind).toBe('succeeded');
     expect(rig.texts()).toEqual(['x'.repeat(200 * 1024)]);
   });
 
-  it('case K27: print a secret', async () => {
+  it('print a secret', async () => {
     await using rig = await runPython(
       'import maand\nmaand.put_job_secret("a", "swordfish")\nprint("it is swordfish")\n',
     );
@@ -131,7 +131,7 @@ describe('what a script may do', () => {
     expect([rig.texts(), rig.records[0]?.stdout]).toEqual([['it is ***'], 'it is ***']);
   });
 
-  it('case K28: run longer than it may, with children', async () => {
+  it('run longer than it may, with children', async () => {
     const text =
       'import subprocess\nprint(subprocess.Popen(["sleep", "300"]).pid, flush=True)\nsubprocess.run(["sleep", "300"])\n';
     await using rig = await runPython(text, { timeoutMs: 3_000 });

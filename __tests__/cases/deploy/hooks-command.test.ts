@@ -24,7 +24,7 @@ const storedValue = async (bucket: TestBucket, namespace: string, key: string) =
   (await bucket.maand(['cat', 'kv', 'get', namespace, key, '--json'])).json?.value;
 
 describe('maand hooks', () => {
-  it('case K20: goes in batches of max_concurrent_upgrades, one after another: 2, 2, 1', async () => {
+  it('goes in batches of max_concurrent_upgrades, one after another: 2, 2, 1', async () => {
     const bucket = await TestBucket.create(farm);
     const manifest = { ...registering('hook_x', 'cli'), max_concurrent_upgrades: 2 };
     await bucket.addJob('web', manifest, { '_hooks/hook_x.py': notingHook(bucket) });
@@ -40,7 +40,7 @@ describe('maand hooks', () => {
     expect(calls.at(-1)).toMatchObject({ host: hosts[4], env: { DISABLED: '1', DEPLOY_PHASE: 'cli' } });
   });
 
-  it('case K22: begins no batch behind one that failed', async () => {
+  it('begins no batch behind one that failed', async () => {
     const bucket = await TestBucket.create(farm);
     const manifest = { ...registering('hook_x', 'cli'), max_concurrent_upgrades: 2 };
     await bucket.addJob('web', manifest, { '_hooks/hook_x.py': notingHook(bucket) });
@@ -57,7 +57,7 @@ describe('maand hooks', () => {
     ).toEqual(hosts.slice(0, 2).sort());
   });
 
-  it('case K1, K2, K3: runs every job that registers it for cli, in name order, under its name; else says who does not', async () => {
+  it('runs every job that registers it for cli, in name order, under its name; else says who does not', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.useWorkers(farm.workers.slice(0, 1));
     const script = { '_hooks/hook_x.py': notingHook(bucket) };
@@ -83,7 +83,7 @@ describe('maand hooks', () => {
     });
   });
 
-  it('case K30: a job that fails keeps neither the next from its turn nor anybody from what they wrote', async () => {
+  it('a job that fails keeps neither the next from its turn nor anybody from what they wrote', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.useWorkers(farm.workers.slice(0, 1));
     const writing = (value: string, code: number) =>
@@ -132,7 +132,7 @@ if maand.kv.get("secrets/job/api", "password", None) is None:
     maand.kv.put_secret("password", "correct-horse-battery")
 `;
 
-  it('case K24, K25: a secret of pre_deploy is in the templates of the same deploy, and stays', async () => {
+  it('a secret of pre_deploy is in the templates of the same deploy, and stays', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.useWorkers(farm.workers.slice(0, 1));
     await bucket.addJob('api', registering('hook_x', 'pre_deploy'), {

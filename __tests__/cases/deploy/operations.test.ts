@@ -15,7 +15,7 @@ afterAll(() => farm.stop());
 const everywhere = { version: '1.0.0', selectors: ['worker'] };
 
 describe('bin/runner.sh on a worker', () => {
-  it('case N22: ends with an error for a job that is not there, and runs one that is', async () => {
+  it('ends with an error for a job that is not there, and runs one that is', async () => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob('web', everywhere);
     await bucket.maand(['deploy', '--build']);
@@ -35,7 +35,7 @@ describe('bin/runner.sh on a worker', () => {
 });
 
 describe('maand gc', () => {
-  it('case N13: forgets what was on a worker that has left and cannot be reached', async () => {
+  it('forgets what was on a worker that has left and cannot be reached', async () => {
     await using own = await startFarm({ workers: 2 });
     const bucket = await TestBucket.create(own);
     const [stays, leaves] = own.workers;
@@ -58,7 +58,7 @@ describe('maand gc', () => {
     ]);
   });
 
-  it('case N16: only trims history when nothing was removed', async () => {
+  it('only trims history when nothing was removed', async () => {
     const bucket = await TestBucket.create(farm);
     const script = 'import maand\nfor n in range(20):\n    maand.kv.put("n", str(n))\n';
     await bucket.addJob(

@@ -78,7 +78,7 @@ async function waitingFor(count: number): Promise<void> {
 }
 
 describe('keys and values', () => {
-  it('case L1: put, get, list and delete a variable', async () => {
+  it('put, get, list and delete a variable', async () => {
     const body = { namespace: VARS, key: 'a', value: '1' };
     expect(await call('PUT /kv', body)).toMatchObject({ status: 200, text: '' });
     expect(await json(call('GET /kv', body))).toEqual(body);
@@ -87,7 +87,7 @@ describe('keys and values', () => {
     expect(await call('GET /kv', body)).toMatchObject({ status: 404, text: 'KV get operation failed\n' });
   });
 
-  it('case L2: put, get and delete a secret, which is sealed at rest', async () => {
+  it('put, get and delete a secret, which is sealed at rest', async () => {
     const body = { namespace: SECRETS, key: 'a', value: 'swordfish' };
     expect((await call('PUT /kv/secret', body)).status).toBe(200);
     expect(await json(call('GET /kv', body))).toEqual(body);
@@ -98,20 +98,20 @@ describe('keys and values', () => {
 
   const order = { namespace: 'maand/job/api', key: 'rollout_order', value: '10.0.0.2,10.0.0.1' };
 
-  it('case L3: the rollout order can be put in pre_deploy', async () => {
+  it('the rollout order can be put in pre_deploy', async () => {
     expect((await call('PUT /kv', order)).status).toBe(200);
     expect(await json(call('GET /kv', order))).toEqual(order);
   });
 
-  it('case L4: and not in post_deploy', async () => {
+  it('and not in post_deploy', async () => {
     expect((await callIn('post_deploy', 'PUT /kv', order)).status).toBe(400);
   });
 
-  it('case L5: nor any other key of the job', async () => {
+  it('nor any other key of the job', async () => {
     expect((await call('PUT /kv', { ...order, key: 'version' })).status).toBe(400);
   });
 
-  it('case L6: a health check writes nothing', async () => {
+  it('a health check writes nothing', async () => {
     for (const [line, namespace] of [
       ['PUT /kv', VARS],
       ['DELETE /kv', VARS],
@@ -123,12 +123,12 @@ describe('keys and values', () => {
     }
   });
 
-  it('case L7: who demands a hook is listed once, whatever its events', async () => {
+  it('who demands a hook is listed once, whatever its events', async () => {
     const row = { job: 'web', hook: 'hook_wait', command: 'hook_wait', demand_config: { min_version: '2.0.0' } };
     expect(await json(call('GET /demands'))).toEqual([row]);
   });
 
-  it('case L9: the namespace of another job is readable when it is demanded, and never writable', async () => {
+  it('the namespace of another job is readable when it is demanded, and never writable', async () => {
     for (const [job, expected] of [
       ['other', 400],
       ['database', 200],
@@ -140,17 +140,17 @@ describe('keys and values', () => {
     }
   });
 
-  it('case L10: variables and secrets have routes of their own', async () => {
+  it('variables and secrets have routes of their own', async () => {
     expect((await call('PUT /kv', { namespace: SECRETS, key: 'a', value: '1' })).status).toBe(400);
     expect((await call('PUT /kv/secret', { namespace: VARS, key: 'a', value: '1' })).status).toBe(400);
   });
 
-  it('case L11: an empty value is refused', async () => {
+  it('an empty value is refused', async () => {
     expect((await call('PUT /kv', { namespace: VARS, key: 'a', value: '' })).status).toBe(400);
     expect((await call('PUT /kv/secret', { namespace: SECRETS, key: 'a', value: '' })).status).toBe(400);
   });
 
-  it('case L14: what is deleted cannot be deleted again', async () => {
+  it('what is deleted cannot be deleted again', async () => {
     const body = { namespace: VARS, key: 'a', value: '1' };
     await call('PUT /kv', body);
     expect((await call('DELETE /kv', body)).status).toBe(200);
@@ -160,23 +160,23 @@ describe('keys and values', () => {
 });
 
 describe('requests', () => {
-  it('case L8: the older header must agree with the token, and may be missing', async () => {
+  it('the older header must agree with the token, and may be missing', async () => {
     expect((await call('GET /kv/keys')).status).toBe(200);
     const headers = { 'X-ALLOCATION-ID': 'unknown' };
     expect((await ask(api.port, 'GET /kv/keys', { token: first.token, headers })).status).toBe(403);
     expect((await ask(api.port, 'GET /kv/keys', { headers: { 'X-ALLOCATION-ID': 'alloc-1' } })).status).toBe(401);
   });
 
-  it('case L12: no body, and a broken one', async () => {
+  it('no body, and a broken one', async () => {
     expect(await call('PUT /kv')).toMatchObject({ status: 400, text: 'Failed to read request body\n' });
     expect(await call('PUT /kv', '{"a"')).toMatchObject({ status: 400, text: 'Invalid JSON format\n' });
   });
 
-  it('case L13: a wrong method', async () => {
+  it('a wrong method', async () => {
     expect(await call('POST /kv')).toMatchObject({ status: 405, text: '' });
   });
 
-  it('case L25: two runs side by side have ports and data of their own', async () => {
+  it('two runs side by side have ports and data of their own', async () => {
     const others = new KvStore({}, () => 0);
     await using other = await start(others);
     const body = { namespace: VARS, key: 'a', value: '1' };
@@ -186,14 +186,14 @@ describe('requests', () => {
     expect((await ask(api.port, 'GET /kv', there)).status).toBe(401);
   });
 
-  it('case L26: without the token of the process nothing is answered', async () => {
+  it('without the token of the process nothing is answered', async () => {
     const headers = { 'X-ALLOCATION-ID': 'alloc-1', EVENT: 'pre_deploy', COMMAND: 'seed' };
     for (const line of ['GET /kv', 'PUT /kv', 'GET /demands', 'POST /semaphore/acquire', 'POST /worker/command']) {
       expect((await ask(api.port, line, { headers, body: { namespace: VARS, key: 'a' } })).status).toBe(401);
     }
   });
 
-  it('case L27: a query says the same as a body', async () => {
+  it('a query says the same as a body', async () => {
     await call('PUT /kv', { namespace: VARS, key: 'a', value: '1' });
     const asked = { namespace: VARS, key: 'a' };
     expect(await call(`GET /kv?${new URLSearchParams(asked).toString()}`)).toEqual(await call('GET /kv', asked));
@@ -201,7 +201,7 @@ describe('requests', () => {
 });
 
 describe('semaphores', () => {
-  it('case L15: of capacity 1 lets the second in after the first', async () => {
+  it('of capacity 1 lets the second in after the first', async () => {
     await acquire(first);
     const waiting = acquire(second);
     await waitingFor(1);
@@ -210,7 +210,7 @@ describe('semaphores', () => {
     expect((await status()).holders).toEqual(['alloc-2']);
   });
 
-  it('case L16: of capacity 2 lets two in, and the third waits', async () => {
+  it('of capacity 2 lets two in, and the third waits', async () => {
     await acquire(first, { capacity: 2 });
     await acquire(second, { capacity: 2 });
     const waiting = acquire(third, { capacity: 2 });
@@ -220,14 +220,14 @@ describe('semaphores', () => {
     expect((await waiting).status).toBe(200);
   });
 
-  it('case L17: a wait has an end, and gives up its place', async () => {
+  it('a wait has an end, and gives up its place', async () => {
     await acquire(first);
     const late = await acquire(second, { timeout_seconds: 0.01 });
     expect(late).toMatchObject({ status: 408, text: 'Timed out waiting for semaphore\n' });
     expect((await status()).waiting).toBe(0);
   });
 
-  it('case L18: a leader that holds what followers wait for goes first', async () => {
+  it('a leader that holds what followers wait for goes first', async () => {
     const order: string[] = [];
     await acquire(first, { name: 'leader' });
     const follower = acquire(second, { name: 'leader' }).then(() => order.push('follower'));
@@ -239,35 +239,35 @@ describe('semaphores', () => {
     expect(order).toEqual(['leader', 'follower']);
   });
 
-  it('case L19: who holds it already may acquire it again, and releases it once', async () => {
+  it('who holds it already may acquire it again, and releases it once', async () => {
     await acquire(first);
     expect((await acquire(first)).status).toBe(200);
     expect((await release(first)).status).toBe(200);
     expect(await status()).toMatchObject({ holders: [], available: 1 });
   });
 
-  it('case L20: another capacity is refused, and so is one above 64', async () => {
+  it('another capacity is refused, and so is one above 64', async () => {
     await acquire(first);
     const other = await acquire(second, { capacity: 2 });
     expect(other).toMatchObject({ status: 409, text: expect.stringContaining('semaphore capacity is 1, requested 2') });
     expect((await acquire(second, { name: 'large', capacity: 65 })).status).toBe(409);
   });
 
-  it('case L21: what is not held cannot be released', async () => {
+  it('what is not held cannot be released', async () => {
     expect((await release(first)).status).toBe(409);
   });
 
-  it('case L22: nothing is known of a name that nobody used', async () => {
+  it('nothing is known of a name that nobody used', async () => {
     expect(await status('new')).toEqual({ name: 'new', capacity: 1, holders: [], waiting: 0, available: 1 });
   });
 
-  it('case L23: events do not share them', async () => {
+  it('events do not share them', async () => {
     await acquire(first);
     const later = api.admit({ ...CALLER, allocationId: 'alloc-2', event: 'post_deploy' });
     expect((await acquire(later)).status).toBe(200);
   });
 
-  it('case L24: the end of a process frees what it holds', async () => {
+  it('the end of a process frees what it holds', async () => {
     await acquire(first);
     const waiting = acquire(second);
     await waitingFor(1);
@@ -277,7 +277,7 @@ describe('semaphores', () => {
 });
 
 describe('client libraries', () => {
-  it('case K13: have the documented names', async () => {
+  it('have the documented names', async () => {
     const [python = '', typescript = ''] = (await readClientLibraries()).map(({ bytes }) => bytes.toString());
     for (const name of ['get_store_value', 'put_job_secret', 'list_hook_demands', 'acquire_semaphore', 'run_ssh']) {
       expect(python).toContain(`def ${name}(`);
@@ -286,7 +286,7 @@ describe('client libraries', () => {
     }
   });
 
-  it('case K29: run the script of the tutorial', async () => {
+  it('run the script of the tutorial', async () => {
     const script = await readFile(join(import.meta.dirname, '../../fixtures/hooks/hook_migrate.py'), 'utf8');
     const hooks = [aHook('hook_migrate', ['cli'])];
     await using rig = await openRig({ files: { '_hooks/hook_migrate.py': script }, hooks });

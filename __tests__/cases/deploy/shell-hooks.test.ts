@@ -31,7 +31,7 @@ const slackUrl = ({ url }: HttpReceiver, more = ''): string =>
   `slack://ops?api=${encodeURIComponent(`${url}/`)}${more}`;
 
 describe('shell hooks', () => {
-  it('case O1: both succeed: two results, two notifications', async () => {
+  it('both succeed: two results, two notifications', async () => {
     await using receiver = await startReceiver();
     const bucket = await bucketWithJob();
     const hooks = ['--before-deploy-hook', 'echo ready', '--after-deploy-hook', 'echo "$DEPLOY_STATUS $DEPLOY_JOBS"'];
@@ -44,7 +44,7 @@ describe('shell hooks', () => {
     expect(eventsOf(receiver)).toEqual(['deploy-started', 'hook-succeeded', 'hook-succeeded', 'deploy-succeeded']);
   });
 
-  it('case O2: the before hook fails: nothing is touched, no worker contacted, and it is told', async () => {
+  it('the before hook fails: nothing is touched, no worker contacted, and it is told', async () => {
     await using receiver = await startReceiver();
     const bucket = await bucketWithJob();
     const connections = await bucket.connections();
@@ -63,7 +63,7 @@ describe('shell hooks', () => {
     expect(JSON.parse(receiver.calls.at(-1)?.body ?? '').text).toContain('before-deploy hook failed (exit 3)');
   });
 
-  it('case O3: the after hook fails: the deploy succeeds; the failure is logged and told', async () => {
+  it('the after hook fails: the deploy succeeds; the failure is logged and told', async () => {
     await using receiver = await startReceiver();
     const bucket = await bucketWithJob();
     const run = await bucket.maand([...deploy, '--after-deploy-hook', 'exit 1', '--notify', receiver.url]);
@@ -73,21 +73,21 @@ describe('shell hooks', () => {
     expect(eventsOf(receiver)).toEqual(['deploy-started', 'hook-failed', 'deploy-succeeded']);
   });
 
-  it('case O4: no hooks, no results', async () => {
+  it('no hooks, no results', async () => {
     const bucket = await bucketWithJob();
     const run = await bucket.maand([...deploy, '--before-deploy-hook', ' \n', '--after-deploy-hook', '']);
     expect(run).toMatchObject({ status: 0, json: { hooks: [] } });
     expect(run.stderr).not.toContain('hook');
   });
 
-  it('case O5: outputs are trimmed', async () => {
+  it('outputs are trimmed', async () => {
     const bucket = await bucketWithJob();
     const hook = 'echo output; echo; echo; echo "   error   " >&2; exit 1';
     const run = await bucket.maand([...deploy, '--after-deploy-hook', hook]);
     expect(run.json.hooks).toMatchObject([{ stdout: 'output', stderr: 'error', exit_code: 1 }]);
   });
 
-  it('case O6: the deploy fails: no after hook', async () => {
+  it('the deploy fails: no after hook', async () => {
     const bucket = await bucketWithJob({ 'Makefile.tpl': 'start:\n\t@exit 7\n' });
     const run = await bucket.maand([
       ...deploy,
@@ -102,7 +102,7 @@ describe('shell hooks', () => {
 });
 
 describe('notifications', () => {
-  it('case O7: quiet mode keeps what somebody needs', async () => {
+  it('quiet mode keeps what somebody needs', async () => {
     await using receiver = await startReceiver();
     const { hookSucceeded, hookFailed, succeeded, failed, started } = notices;
     await (await openRig(`${receiver.url}#quiet=1`)).send(started, hookSucceeded, hookFailed, succeeded, failed);
@@ -115,11 +115,11 @@ describe('notifications', () => {
     ['quiet=TRUE', true],
     ['quiet=0', false],
     ['title=x', false],
-  ])('case O8: %s means %s', (setting, quiet) => {
+  ])('the setting %s means %s', (setting, quiet) => {
     expect(parseTargets(`slack://ops?${setting}`)).toMatchObject({ ok: true, value: [{ quiet }] });
   });
 
-  it('case O9: of errors in a row three are sent, the third with the notice; a success resets', async () => {
+  it('of errors in a row three are sent, the third with the notice; a success resets', async () => {
     await using receiver = await startReceiver();
     const { failed, succeeded } = notices;
     await (await openRig(receiver.url)).send(failed, failed, failed, failed, succeeded, failed);
@@ -132,7 +132,7 @@ describe('notifications', () => {
     ]);
   });
 
-  it('case O10: Slack without a token: logged, off, the deploy goes on', async () => {
+  it('Slack without a token: logged, off, the deploy goes on', async () => {
     const bucket = await bucketWithJob();
     const run = await bucket.maand([...deploy, '--notify', 'slack://ops'], { env: { SLACK_TOKEN: '' } });
     expect(run).toMatchObject({ status: 0, json: { ok: true } });
@@ -142,7 +142,7 @@ describe('notifications', () => {
     ]);
   });
 
-  it('case O11: an unknown scheme is an error', async () => {
+  it('an unknown scheme is an error', async () => {
     const bucket = await bucketWithJob();
     const run = await bucket.maand([...deploy, '--notify', 'ftp://example.com/token']);
     expect(run).toMatchObject({ status: 2, json: { ok: false } });
@@ -150,7 +150,7 @@ describe('notifications', () => {
     expect(await bucket.journal()).toEqual([]);
   });
 
-  it('case O12: long outputs are cut, and their code block is closed', () => {
+  it('long outputs are cut, and their code block is closed', () => {
     const stdout = Array.from({ length: 80 }, (_, at) => `line ${at}`).join('\n');
     const notice = hookNotice(record({ stdout, stderr: 'x'.repeat(5000) }));
     const { fields = [] } = slackAttachment(notice, origin, { title: undefined, url: undefined });
@@ -158,7 +158,7 @@ describe('notifications', () => {
     expect(fields[1]?.value).toMatch(/x\n\.\.\. \(3100 more characters truncated\)\n```$/);
   });
 
-  it('case O13: the attachment of Slack: colours, fields, foot', async () => {
+  it('the attachment of Slack: colours, fields, foot', async () => {
     await using slack = await startSlack();
     const bucket = await bucketWithJob();
     const run = await bucket.maand(
@@ -186,7 +186,7 @@ describe('notifications', () => {
     expect(after).toMatchObject({ color: '#dd0000', fields: [{ title: 'Stderr' }, { value: '`2`' }, {}] });
   });
 
-  it('case O14: mail without a recipient, and from the user', async () => {
+  it('mail without a recipient, and from the user', async () => {
     expect((await openRig('smtp://h/?username=u&password=p')).warnings).toEqual([
       'Notification error: mail h: mail to address is required; nothing is sent there',
     ]);
@@ -196,7 +196,7 @@ describe('notifications', () => {
     expect(smtp.mails).toMatchObject([{ from: 'me@example.com', to: ['to@example.com'] }]);
   });
 
-  it('case O15: threads: replies with a timestamp, normal messages without; errors are broadcast', async () => {
+  it('threads: replies with a timestamp, normal messages without; errors are broadcast', async () => {
     await using slack = await startSlack();
     const bucket = await bucketWithJob({ 'Makefile.tpl': 'start:\n\t@exit 7\n' });
     const env = { SLACK_TOKEN: 'xoxb-1' };
@@ -213,7 +213,7 @@ describe('notifications', () => {
     ]);
   });
 
-  it('case O16: a secret that a hook prints is masked in log, Slack and mail', async () => {
+  it('a secret that a hook prints is masked in log, Slack and mail', async () => {
     await using slack = await startSlack();
     await using smtp = await startSmtp({ hideSTARTTLS: true, disabledCommands: ['STARTTLS'] });
     const bucket = await bucketWithJob();

@@ -47,7 +47,7 @@ async function freedPort(): Promise<number> {
 }
 
 describe('tcp probe', () => {
-  it('case M3: passes where something listens, and says so where nothing does', async () => {
+  it('passes where something listens, and says so where nothing does', async () => {
     expect(await probe({ type: 'tcp', port: 'p' }, await listen(createTcpServer()))).toBeUndefined();
     const port = await freedPort();
     expect(await probe({ type: 'tcp', port: 'p' }, port)).toBe(`tcp 127.0.0.1:${port}: connection refused`);
@@ -62,7 +62,7 @@ describe('tcp probe', () => {
 describe('http probe', () => {
   const serve = (listener: RequestListener) => listen(createServer(listener));
 
-  it('case M4: wants exactly the expected status', async () => {
+  it('wants exactly the expected status', async () => {
     const port = await serve((request, response) => response.writeHead(request.url === '/ready' ? 204 : 404).end());
     expect(await probe(http('/ready', 204), port)).toBeUndefined();
     expect(await probe(http('/missing'), port)).toBe(`http http://127.0.0.1:${port}/missing: status 404 want 200`);
@@ -122,7 +122,7 @@ describe('ssh probe', () => {
     expect(await probe(check, 1, { remote })).toBe(expected);
   });
 
-  it('case M5: refuses an empty command', async () => {
+  it('refuses an empty command', async () => {
     expect(await probe({ type: 'ssh', command: ' ' }, 1)).toBe('ssh 127.0.0.1: empty command');
   });
 });

@@ -23,11 +23,11 @@ function wait(
 }
 
 describe('waitUntilHealthy', () => {
-  it('case M10: ends at the first success', async () => {
+  it('ends at the first success', async () => {
     expect(await wait([SICK, SICK, WELL])).toEqual({ problems: WELL, checks: 3, retries: [1, 2] });
   });
 
-  it('case M11: gives up after its attempts and does not announce another one', async () => {
+  it('gives up after its attempts and does not announce another one', async () => {
     expect(await wait([SICK])).toEqual({ problems: SICK, checks: 3, retries: [1, 2] });
   });
 

@@ -43,7 +43,7 @@ async function filesBelow(folder: string): Promise<string[]> {
 }
 
 describe('stageHookFolder', () => {
-  it('case K9: holds the raw job, and the client libraries beside the script', async () => {
+  it('holds the raw job, and the client libraries beside the script', async () => {
     await using folder = await stageHookFolder(request());
     expect(folder.scriptName).toBe('hook_a.py');
     const root = dirname(folder.scriptDir);
@@ -65,7 +65,7 @@ describe('stageHookFolder', () => {
     }
   });
 
-  it('case K10: gives a health check its own files alone', async () => {
+  it('gives a health check its own files alone', async () => {
     await using folder = await stageHookFolder(request({ event: 'health_check' }));
     const expected = ['hook_a.json', 'hook_a.py', ...CLIENTS].map((name) => `_hooks/${name}`).sort();
     expect(await filesBelow(dirname(folder.scriptDir))).toEqual(expected);
@@ -117,7 +117,7 @@ describe('stageHookFolder', () => {
   it.each([
     ['pre_deploy', 'hook file not found: expected hook_a.py, hook_a.ts, or hook_a.js under '],
     ['health_check', 'hook file not found: job api hook hook_a module not in job_files'],
-  ] as const)('case K6: says for %s when the script is missing', async (event, message) => {
+  ] as const)('says for %s when the script is missing', async (event, message) => {
     await expect(stageHookFolder(request({ event }, ['Makefile']))).rejects.toThrow(message);
   });
 });

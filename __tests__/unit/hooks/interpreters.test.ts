@@ -33,13 +33,13 @@ async function writeExecutable(path: string): Promise<string> {
 const job = () => aJob({ dir, hooks: [PYTHON, TYPESCRIPT, JAVASCRIPT], files: [] });
 
 describe('chooseInterpreter', () => {
-  it('case K8: takes python3 from PATH for a script without an environment of its own', async () => {
+  it('takes python3 from PATH for a script without an environment of its own', async () => {
     const choice = await chooseInterpreter(job(), PYTHON, { ...NOTHING, python: true });
     expect(choice).toEqual({ kind: 'found', interpreter: { file: 'python3', args: [] } });
   });
 
   it.each(['.venv/bin/python3', '.venv/bin/python', 'venv/bin/python3', 'venv/bin/python'])(
-    "case K7: takes the job's own _hooks/%s by its absolute path",
+    "takes the job's own _hooks/%s by its absolute path",
     async (path) => {
       const file = await writeExecutable(join('_hooks', path));
       const choice = await chooseInterpreter(job(), PYTHON, NOTHING);
@@ -54,7 +54,7 @@ describe('chooseInterpreter', () => {
     expect(await chooseInterpreter(job(), PYTHON, NOTHING)).toMatchObject({ interpreter: { file } });
   });
 
-  it.each([TYPESCRIPT, JAVASCRIPT])('case K4: runs $script with bun when it is there', async (hook) => {
+  it.each([TYPESCRIPT, JAVASCRIPT])('runs $script with bun when it is there', async (hook) => {
     const choice = await chooseInterpreter(job(), hook, { ...NOTHING, bun: true });
     expect(choice).toEqual({ kind: 'found', interpreter: { file: 'bun', args: ['run'] } });
   });

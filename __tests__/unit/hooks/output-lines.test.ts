@@ -78,7 +78,7 @@ describe('ProcessOutput', () => {
     expect(report(['10%\r50%\r100%\r\ndone\r\n']).lines).toEqual(['10%', '50%', '100%', 'done']);
   });
 
-  it('case K26: shows a line of 200 KiB whole', () => {
+  it('shows a line of 200 KiB whole', () => {
     const line = 'x'.repeat(200 * 1024);
     expect(report([`${line}\n`]).lines).toEqual([line]);
   });

@@ -18,7 +18,7 @@ function oneHook(script: string, event: Parameters<typeof aHook>[1][number] = 'p
 }
 
 describe('the environment of a hook', () => {
-  it('case K12: is that of its allocation, without what the caller keeps to itself', async () => {
+  it('is that of its allocation, without what the caller keeps to itself', async () => {
     const environment = { 'INPUT_STATE-KEY': 'hidden', MAAND_SSH_PRIVATE_KEY: 'hidden', FROM_WORKFLOW: 'seen' };
     const hosts = FIVE.slice(0, 3);
     await using rig = await openRig({ ...oneHook(SHOW_ENVIRONMENT), hosts, disabled: ['10.0.0.2'], environment });
@@ -255,7 +255,7 @@ while maand.kv.get("vars/job/api", "answer", "") != "heard":
     expect(await rig.run({ event: 'pre_deploy' })).toMatchObject({ kind: 'succeeded' });
   });
 
-  it('case K28: cannot outlive its time limit, nor can its children', async () => {
+  it('cannot outlive its time limit, nor can its children', async () => {
     const script = `
 import subprocess
 print(subprocess.Popen(["sleep", "300"]).pid)

@@ -73,7 +73,7 @@ const step = (given: Case) => {
   return { required: made.required, action, reason, ...(matched?.length ? { matched } : {}) };
 };
 
-describe('case B5, B10, B11, F1, F2, F3, F4, F6, F7, F13: planJob: one active allocation', () => {
+describe('planJob: one active allocation', () => {
   const reload = { restartPolicy: 'reload' } as const;
   it.each<[string, Case, object]>([
     ['never deployed', {}, { required: true, action: 'start', reason: 'new' }],
@@ -258,7 +258,7 @@ describe('planJob: batches', () => {
     ]);
   });
 
-  it('case F8: starts first, then reloads, then restarts', () => {
+  it('starts first, then reloads, then restarts', () => {
     const entry = { restartPolicy: 'reload', restartGlobs: ['Makefile'], maxConcurrentUpgrades: 5 } as const;
     const makefile: StagedAllocation = { kind: 'staged', hash: 'm', files: { ...OLD, Makefile: '2' } };
     const groups = plan({
@@ -279,7 +279,7 @@ describe('planJob: batches', () => {
     expect(plan({ hosts, known, staged, order }).groups[0]?.batches).toEqual([['w3'], ['w1'], ['w2']]);
   });
 
-  it('case G3: refuses a new allocation with sync-only', () => {
+  it('refuses a new allocation with sync-only', () => {
     expect(plan({ hosts, known: { w1: promoted }, syncOnly: true }).problem).toBe(
       'sync-only deploy cannot start new allocations on job "api": w2,w3',
     );

@@ -4,7 +4,7 @@ import { batchesOf, resolveRolloutOrder } from '../../../src/plan/rollout-order.
 
 const all = ['w1', 'w2', 'w3'];
 
-describe('case E6, E7, E9: resolveRolloutOrder', () => {
+describe('resolveRolloutOrder', () => {
   it.each([
     ['nothing written', undefined, all, all, 'default'],
     ['blank', ' , ', all, all, 'default'],
@@ -17,7 +17,7 @@ describe('case E6, E7, E9: resolveRolloutOrder', () => {
     expect(resolveRolloutOrder(written, all, candidates)).toMatchObject({ hosts, source });
   });
 
-  it('case E8: says why a list was not used', () => {
+  it('says why a list was not used', () => {
     expect(resolveRolloutOrder('w1,w1', all, all).note).toContain('duplicate w1');
     expect(resolveRolloutOrder('w9', all, all).note).toContain('unknown allocation w9');
   });
@@ -33,7 +33,7 @@ describe('case E6, E7, E9: resolveRolloutOrder', () => {
   });
 });
 
-describe('case E1, E2: batchesOf', () => {
+describe('batchesOf', () => {
   it.each([
     [5, 0, [5]],
     [5, 2, [2, 2, 1]],

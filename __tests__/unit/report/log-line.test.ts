@@ -37,7 +37,7 @@ describe('structured lines', () => {
     ).toBe(`${START} event=deploy_skip maand=deploy worker=- job=docs duration_ms=1 reason="already promoted"`);
   });
 
-  it('case N18: squeeze commands', () => {
+  it('squeeze commands', () => {
     const record = hookRecord({ command: `python3  a.py\n${'x'.repeat(300)}` });
     const fields = logFields({ type: 'hook-finished', record }, ORIGIN);
     expect(fields?.cmd).toMatch(/^python3 a\.py x+\.\.\.$/);
@@ -62,7 +62,7 @@ describe('structured lines', () => {
     expect(logMessage('error', 'no', { ...ORIGIN, command }).maand).toBe(name);
   });
 
-  it('case N17: can be read back in both forms, on one line, whatever is in them', () => {
+  it('can be read back in both forms, on one line, whatever is in them', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (line) => {
         const fields = logFields(

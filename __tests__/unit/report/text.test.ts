@@ -49,7 +49,7 @@ describe('tableText', () => {
   });
 });
 
-describe('case N19: outputLine', () => {
+describe('outputLine', () => {
   it.each([
     [{ job: 'api', worker: 'h', line: 'x', stream: 'stdout' }, 'api@h | x'],
     [{ job: 'api', worker: 'h', line: 'x', stream: 'stderr' }, 'api@h ! x'],

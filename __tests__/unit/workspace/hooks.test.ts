@@ -92,7 +92,7 @@ describe('hooks', () => {
     expect(diagnostics).toMatchObject([{ message, job: 'a' }]);
   });
 
-  it('case K5: has one script only', async () => {
+  it('has one script only', async () => {
     const { diagnostics } = await read('{"hook_x":{"executed_on":["cli"]}}', ['hook_x.py', 'hook_x.ts']);
     expect(diagnostics).toMatchObject([
       {
