@@ -31,7 +31,7 @@ export async function certifyBuild(step: CertificateStep): Promise<void> {
   const { files, authority } = await openAuthority(step);
   const input = certificateInput(step, authority);
   requireLiving(step, input);
-  state.ledger.certificates = await certify({
+  const record = await certify({
     ...input,
     files,
     box: state.box,
@@ -39,6 +39,7 @@ export async function certifyBuild(step: CertificateStep): Promise<void> {
     signal: face.signal,
     notice: (message) => face.emit({ type: 'noticed', level: 'info', message }),
   });
+  state.ledger.recordCertificates(record);
 }
 
 /** What a build would make, as marks in the ledger of a command that cannot save. Throws where the build would. */

@@ -19,12 +19,14 @@ export function recordBuild(ledger: Ledger, catalog: Catalog, builtDigest: strin
     if (known) ledger.record({ ...known, removed: true });
   }
   const known = (worker: CatalogWorker) => knownWorker(worker, ledger.workers[worker.host]);
-  ledger.workers = Object.fromEntries([
-    ...catalog.workers.map((worker) => [worker.host, known(worker)] as const),
-    ...goneWorkers(catalog).map((worker) => [worker.host, { ...known(worker), left: true }] as const),
-  ]);
-  ledger.ports = Object.fromEntries(catalog.jobs.map((job) => [job.name, job.ports]));
-  ledger.builtDigest = builtDigest;
+  ledger.recordBuild({
+    digest: builtDigest,
+    workers: Object.fromEntries([
+      ...catalog.workers.map((worker) => [worker.host, known(worker)] as const),
+      ...goneWorkers(catalog).map((worker) => [worker.host, { ...known(worker), left: true }] as const),
+    ]),
+    ports: Object.fromEntries(catalog.jobs.map((job) => [job.name, job.ports])),
+  });
 }
 
 function newRecord({

@@ -2,7 +2,6 @@
  * The state of a run in memory: loaded once, changed by build, hooks and rollout, made durable by `commit`. Commits that
  * arrive while one is under way share the next one, so a hook that writes a thousand keys does not write a thousand files.
  */
-import type { KnownWorker } from '../catalog/types.ts';
 import { KvStore } from '../kv/store.ts';
 import type { AllocationRecord, CertificateRecord, DeployedTree, StateDocument, TreeFiles } from './document.ts';
 
@@ -17,10 +16,10 @@ export class Ledger {
   readonly #trees: Map<string, TreeFiles>;
   readonly #hostKeys: Map<string, string>;
   readonly #postDeployPending: Set<string>;
-  builtDigest: string;
-  workers: Readonly<Record<string, KnownWorker>>;
-  ports: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  certificates: CertificateRecord | undefined;
+  #builtDigest: string;
+  #workers: StateDocument['workers'];
+  #ports: StateDocument['ports'];
+  #certificates: CertificateRecord | undefined;
   #updateSeq: number;
   #serial: number;
   #saved: string | undefined;
@@ -40,10 +39,10 @@ export class Ledger {
     this.#trees = new Map(Object.entries(document.trees));
     this.#hostKeys = new Map(Object.entries(document.hostKeys));
     this.#postDeployPending = new Set(document.postDeployPending);
-    this.builtDigest = document.builtDigest;
-    this.workers = document.workers;
-    this.ports = document.ports;
-    this.certificates = document.certificates;
+    this.#builtDigest = document.builtDigest;
+    this.#workers = document.workers;
+    this.#ports = document.ports;
+    this.#certificates = document.certificates;
     this.#updateSeq = document.updateSeq;
     this.#serial = document.serial;
     if (document.serial > 0) this.#saved = JSON.stringify(this.toDocument(0));
@@ -62,10 +61,45 @@ export class Ledger {
     return this.#updateSeq;
   }
 
+  /** Digest of the workspace that was built last; empty before the first build. */
+  get builtDigest(): string {
+    return this.#builtDigest;
+  }
+
+  /** Host → how it is reached. Holds workers that left the bucket for as long as something is recorded of them. */
+  get workers(): StateDocument['workers'] {
+    return this.#workers;
+  }
+
+  /** Job → port name → number. */
+  get ports(): StateDocument['ports'] {
+    return this.#ports;
+  }
+
+  get certificates(): CertificateRecord | undefined {
+    return this.#certificates;
+  }
+
+  /** Notes what a build has made of the workspace; nothing of the build before it remains. */
+  recordBuild({ digest, workers, ports }: BuildRecord): void {
+    this.#builtDigest = digest;
+    this.#workers = workers;
+    this.#ports = ports;
+  }
+
+  recordCertificates(record: CertificateRecord | undefined): void {
+    this.#certificates = record;
+  }
+
+  /** Forgets every worker whose host is not among those. */
+  keepWorkers(hosts: ReadonlySet<string>): void {
+    this.#workers = Object.fromEntries(Object.entries(this.#workers).filter(([host]) => hosts.has(host)));
+  }
+
   /** Notes that the `worker.json` on a worker now carries the present `updateSeq`. */
   noteDelivered(host: string): void {
-    const known = this.workers[host];
-    if (known) this.workers = { ...this.workers, [host]: { ...known, updateSeq: this.#updateSeq } };
+    const known = this.#workers[host];
+    if (known) this.#workers = { ...this.#workers, [host]: { ...known, updateSeq: this.#updateSeq } };
   }
 
   get allocations(): readonly AllocationRecord[] {
@@ -153,19 +187,26 @@ export class Ledger {
       bucketId: this.bucketId,
       serial,
       updateSeq: this.#updateSeq,
-      builtDigest: this.builtDigest,
+      builtDigest: this.#builtDigest,
       hashKey: this.hashKey,
-      workers: this.workers,
-      ports: this.ports,
+      workers: this.#workers,
+      ports: this.#ports,
       allocations,
       trees: Object.fromEntries([...this.#trees].filter(([hash]) => used.has(hash))),
       postDeployPending: [...this.#postDeployPending],
       hostKeys: Object.fromEntries(this.#hostKeys),
-      ...(this.certificates === undefined ? {} : { certificates: this.certificates }),
+      ...(this.#certificates === undefined ? {} : { certificates: this.#certificates }),
       kv: this.kv.toHistory(),
       ...(this.#repairs ? { repairs: this.#repairs } : {}),
     };
   }
+}
+
+/** What a build leaves in the state, beside the records of its allocations. */
+export interface BuildRecord {
+  readonly digest: string;
+  readonly workers: StateDocument['workers'];
+  readonly ports: StateDocument['ports'];
 }
 
 export interface LedgerOptions {

@@ -106,6 +106,5 @@ function namespacesToClear(catalog: Catalog, gone: readonly RemovedAllocation[],
 
 /** A worker that left, and of which nothing is recorded, needs no address any more; if it comes back it is a new one. */
 function forgetWorkers({ state: { ledger }, catalog }: BuiltBucket): void {
-  const needed = new Set([...catalog.workers, ...ledger.allocations].map(({ host }) => host));
-  ledger.workers = Object.fromEntries(Object.entries(ledger.workers).filter(([host]) => needed.has(host)));
+  ledger.keepWorkers(new Set([...catalog.workers, ...ledger.allocations].map(({ host }) => host)));
 }
