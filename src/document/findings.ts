@@ -1,3 +1,7 @@
+/**
+ * Collects the errors and warnings of one file or one job folder as diagnostics, so that all of them are reported
+ * together.
+ */
 import type { Diagnostic, DiagnosticCode, Place } from '../base/diagnostic.ts';
 import type { Repair } from '../base/repair.ts';
 

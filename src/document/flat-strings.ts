@@ -1,3 +1,4 @@
+/** Reads tables that hold strings only: `bucket.conf`, the sections of `bucket.jobs.conf`, `vars.conf`. */
 import { excerpt, quoted } from '../base/text/quote.ts';
 import { type ObjectNode, recordOf, textOf } from './document.ts';
 import type { Findings } from './findings.ts';
@@ -11,7 +12,10 @@ interface FlatStringsRequest {
   readonly about: string;
 }
 
-/** A table whose values must all be strings (spec 00 §0.6); the others are reported and left out. */
+/**
+ * Reads a table whose values must all be strings: `x = 1` is an error. Values of another type are reported and left
+ * out.
+ */
 export function flatStrings({ source, table, findings, about }: FlatStringsRequest): Readonly<Record<string, string>> {
   const strings: [string, string][] = [];
   for (const [key, { node }] of table.members) {

@@ -1,3 +1,4 @@
+/** Parses the JSON files of a bucket into documents that know the place of every value. */
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { quoted } from '../base/text/quote.ts';
 import type { Document, DocumentNode, Member } from './document.ts';

@@ -1,3 +1,4 @@
+/** Holds the text of one file of the bucket and turns offsets into lines and columns. */
 import type { Place } from '../base/diagnostic.ts';
 
 /** The text of one file of the bucket, and the way from its offsets to lines and columns. */

@@ -1,3 +1,4 @@
+/** Parses the TOML files of a bucket into documents that know the place of every value. */
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser';
 import { messageOf } from '../base/failure.ts';
 import { escaped } from '../base/text/quote.ts';

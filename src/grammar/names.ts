@@ -1,6 +1,7 @@
 /**
- * What ends up in paths, shells and names of KV (contract §3). Each function trims its text and answers with the value
- * in its one form, or with the end of a sentence: `host` + ` must be …`.
+ * Names that end up in paths, shell commands and KV keys, and so must not hold anything that these read in a special
+ * way. Each function trims its text and returns the value in its one form, or the end of a sentence: `host` + ` must be
+ * …`.
  */
 import { isIPv4, isIPv6 } from 'node:net';
 import { type Parsed, parsed, refused } from '../base/parsed.ts';

@@ -1,3 +1,4 @@
+/** Parses amounts of memory and CPU, with or without a unit, into megabytes and megahertz. */
 import { type Parsed, parsed, refused } from '../base/parsed.ts';
 import { quoted } from '../base/text/quote.ts';
 
@@ -18,12 +19,15 @@ const CPU: Kind = {
   factors: { MHZ: 1, GHZ: 1000, THZ: 1_000_000 },
 };
 
-/** `"512 mb"`, `"1.5 GB"`, `"4096"` → MB; empty → 0 (spec 01 §1.2). A bare number may be negative: callers refuse that in their own words. */
+/**
+ * `"512 mb"`, `"1.5 GB"`, `"4096"` → MB; empty → 0. A bare number may be negative: callers refuse that in their own
+ * words.
+ */
 export function parseMemoryMb(text: string): Parsed<number> {
   return parseQuantity(text, MEMORY);
 }
 
-/** `"2.4 GHZ"`, `"100"` → MHz; empty → 0 (spec 01 §1.2). A bare number may be negative. */
+/** `"2.4 GHZ"`, `"100"` → MHz; empty → 0. A bare number may be negative: callers refuse that in their own words. */
 export function parseCpuMhz(text: string): Parsed<number> {
   return parseQuantity(text, CPU);
 }

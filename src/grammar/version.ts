@@ -1,9 +1,10 @@
+/** Parses the versions of jobs and compares them. */
 import compareMain from 'semver/functions/compare.js';
 import { compareText } from '../base/order.ts';
 import { type Parsed, parsed, refused } from '../base/parsed.ts';
 import { quoted } from '../base/text/quote.ts';
 
-/** A job's version (spec 02 §2.2). */
+/** A job's version, as its manifest writes it: `1`, `v2.1`, `2.0.0-rc1`. */
 export interface Version {
   readonly major: number;
   readonly minor: number;

@@ -19,8 +19,8 @@ export interface FieldRequest {
 }
 
 /**
- * A field in another case counts, with a warning; an unknown one is dropped with a warning that names the nearest; a
- * known one that is null is as good as absent (spec 00 §0.6). Objects with free names are left as they are.
+ * Accepts a field in another case, with a warning. Drops an unknown field with a warning that names the nearest one.
+ * Treats a known field that is null as missing. Leaves objects with free names as they are.
  */
 export function fitFields(request: FieldRequest): Document {
   const { source, root } = request.document;

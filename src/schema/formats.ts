@@ -1,3 +1,4 @@
+/** Lists the values of `format` that the schemas of the bucket use, each with the function that checks it. */
 import { type Parsed, parsed, refused } from '../base/parsed.ts';
 import { compileGlob } from '../base/text/glob.ts';
 import { parseHost, parseHostKey, parseLabel, parseRoot, parseUser } from '../grammar/names.ts';

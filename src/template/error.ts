@@ -16,7 +16,10 @@ export interface TemplateErrorDetails {
   readonly kvMiss?: KvMiss;
 }
 
-/** A template that cannot be parsed or executed; `message` is worded as Go words it (spec 05 §5.1, contract §9). */
+/**
+ * A template that cannot be parsed or executed. `message` has the words of Go's text/template, which people can look
+ * up.
+ */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError';
   readonly phase: 'parse' | 'exec';

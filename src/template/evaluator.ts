@@ -1,4 +1,4 @@
-/** Runs a parsed template over its data (spec 05). Nothing is written anywhere: the text comes back whole, or a `TemplateError` is thrown. */
+/** Runs a parsed template over its data. Writes nothing: returns the complete text, or throws a `TemplateError`. */
 import type { RenderInput } from './input.ts';
 import type { Template } from './parse/template.ts';
 import { Rendering } from './run/rendering.ts';

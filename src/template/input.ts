@@ -1,6 +1,8 @@
 /** What a rendering reads: the data and the key/value store, as its caller shows them. */
 
-/** The data (dot) of a template: strings, lists of strings and safe integers by field name (spec 05 §5.2). */
+/**
+ * The data (dot) of a template: strings, lists of strings and safe integers by field name (docs/templates.md "Data").
+ */
 export type TemplateData = Readonly<Record<string, string | number | readonly string[]>>;
 
 /** One key as the rendering job sees it; `message` is the sentence that ends the rendering. */
@@ -15,7 +17,10 @@ export type KvKeys =
   | { readonly kind: 'found'; readonly keys: readonly string[] }
   | { readonly kind: 'unreadable'; readonly message: string };
 
-/** What `get` and `keys` see; whoever implements it applies the access rules (spec 04 §4.4) and decrypts. */
+/**
+ * What the functions `get` and `keys` read. The implementation refuses namespaces that the job may not read, and
+ * decrypts secrets.
+ */
 export interface TemplateKv {
   get(namespace: string, key: string): KvRead;
   keys(namespace: string): KvKeys;

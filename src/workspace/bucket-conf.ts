@@ -1,3 +1,4 @@
+/** Reads `workspace/bucket.conf`: the variables of the bucket and its pool of port numbers. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { quoted } from '../base/text/quote.ts';
 import { type DocumentNode, recordOf } from '../document/document.ts';
@@ -21,7 +22,7 @@ const SUBJECT = 'invalid bucket.conf';
 const OLDER = ['port_min', 'port_max'] as const;
 const DEFAULT_POOL = { min: 30000, max: 39999 } as const;
 
-/** `bucket.conf`: variables of the bucket, the pool of ports among them (spec 01 §1.3). */
+/** Reads `bucket.conf`: `port_range` is the pool; every key, the pool included, is a variable of the bucket. */
 export async function readBucketConf(reader: BucketReader): Promise<BucketConfResult> {
   const findings = new Findings('ErrInvalidBucketConf');
   const source = await readText({ reader, path: FILE, subject: SUBJECT, findings });

@@ -1,3 +1,4 @@
+/** Finds the folder of a bucket and its repository, and names its files as diagnostics show them. */
 import { access, realpath } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Place } from '../base/diagnostic.ts';
@@ -14,7 +15,10 @@ export interface Bucket {
   readonly isCheckout: boolean;
 }
 
-/** The nearest folder at or above `startDir` with `maand.conf` or `data/maand.db` (spec 00 §0.3). */
+/**
+ * Returns the nearest folder at or above `startDir` that holds `maand.conf` or `data/maand.db` (the state of older
+ * versions).
+ */
 export async function findBucket(startDir: string): Promise<string | undefined> {
   for (const dir of upwards(startDir)) {
     if ((await exists(join(dir, 'maand.conf'))) || (await exists(join(dir, 'data', 'maand.db')))) return dir;

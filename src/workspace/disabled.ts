@@ -1,3 +1,4 @@
+/** Reads `workspace/disabled.json`: which jobs, workers and allocations are switched off. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { type Document, fieldOf, itemsOf, membersOf, placeOf, recordOf, textOf } from '../document/document.ts';
 import { Findings } from '../document/findings.ts';
@@ -18,7 +19,7 @@ export interface DisabledResult {
 const FILE = 'workspace/disabled.json';
 const SUBJECT = 'invalid disabled.json';
 
-/** `disabled.json` (spec 01 §1.6). An unknown field is an error: it would disable more than was meant. */
+/** Reads `disabled.json`. An unknown field is an error: it would disable more than was meant. */
 export async function readDisabled(reader: BucketReader): Promise<DisabledResult> {
   const findings = new Findings('ErrInvalidDisabledJSON');
   const source = await readText({ reader, path: FILE, subject: SUBJECT, findings });

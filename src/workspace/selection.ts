@@ -1,3 +1,4 @@
+/** Decides which variants of the files of a bucket are read: by environment and by job config selector. */
 import type { Place } from '../base/diagnostic.ts';
 import { quoted } from '../base/text/quote.ts';
 import type { Findings } from '../document/findings.ts';

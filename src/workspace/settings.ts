@@ -1,3 +1,4 @@
+/** Reads `maand.conf`: the settings of a bucket, with a default for every key that is missing. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { type Parsed, parsed, refused } from '../base/parsed.ts';
 import { didYouMean } from '../base/text/nearest-name.ts';
@@ -11,7 +12,7 @@ import { readText } from './text-file.ts';
 import type { Settings } from './types.ts';
 
 export interface SettingsResult {
-  /** As far as it could be read, the defaults of spec 01 §1.1 elsewhere; undefined without `maand.conf`. */
+  /** The settings that could be read, with defaults for the others; undefined without `maand.conf`. */
   readonly settings: Settings | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -23,7 +24,7 @@ export interface LoadedSettings extends SettingsResult {
 const FILE = 'maand.conf';
 const SUBJECT = 'invalid maand.conf';
 
-/** `maand.conf` (spec 01 §1.1, contract §7), with the document for whoever has to name a place in it. */
+/** Reads `maand.conf`. The document comes with the settings for callers that name a place in it. */
 export async function loadSettings(reader: BucketReader): Promise<LoadedSettings> {
   const findings = new Findings('ErrInvalidMaandConf');
   const source = await readText({ reader, path: FILE, subject: SUBJECT, findings });

@@ -1,3 +1,4 @@
+/** Collects the findings of every file of a workspace, for `build --fix`. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { isFileWord } from '../grammar/names.ts';
 import { type Bucket, locateBucket } from './bucket.ts';

@@ -1,3 +1,4 @@
+/** Reads a file of the bucket as UTF-8 text and reports one that cannot be read. */
 import { isUtf8 } from 'node:buffer';
 import { excerpt } from '../base/text/quote.ts';
 import type { Findings } from '../document/findings.ts';

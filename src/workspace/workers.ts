@@ -1,3 +1,4 @@
+/** Reads `workers.json`, or the variant of the environment: the workers, their labels, capacity and SSH settings. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { compareText } from '../base/order.ts';
 import type { Parsed } from '../base/parsed.ts';
@@ -39,7 +40,7 @@ export interface WorkersResult {
 
 const SUBJECT = 'invalid worker.json';
 
-/** `workers.json` (spec 01 §1.2). */
+/** Reads the workers. A missing file means no workers; a faulty entry is reported and the others are returned. */
 export async function readWorkers({ reader, environment }: WorkersRequest): Promise<WorkersResult> {
   const findings = new Findings('ErrInvalidWorkerJSON');
   const own = `workspace/workers.${environment}.json`;

@@ -1,3 +1,4 @@
+/** The error that a template function throws when its arguments or a key make it fail. */
 import type { KvMiss } from '../error.ts';
 
 /** A function's own failure; rendering ends with `error calling <name>: <message>`. */

@@ -1,4 +1,4 @@
-/** The product's key/value functions (spec 05 §5.3): each names its namespace, and a missing key is a failure or an empty text. */
+/** The key/value functions of templates: each names its namespace, and a missing key is a failure or an empty text. */
 import { fromBytes } from '../go-text/bytes.ts';
 import { listOf, type Value } from '../go-text/value.ts';
 import { CallFailure } from './call-failure.ts';

@@ -1,4 +1,4 @@
-/** The product's text and integer functions (spec 05 §5.3). */
+/** The text and integer functions of templates (docs/templates.md "Functions"). */
 import { runesOf } from '../go-text/bytes.ts';
 import { addInts, divideInts, type Int, multiplyInts, parseInt64, subtractInts } from '../go-text/integer.ts';
 import { quote } from '../go-text/quote.ts';

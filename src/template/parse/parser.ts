@@ -18,8 +18,8 @@ import { TokenCursor } from './token-cursor.ts';
 export type { Template } from './template.ts';
 
 /**
- * Reads one file; `name` is its path, for error messages. Bytes that are no UTF-8 survive when the source is given as bytes.
- * Throws `TemplateError` of phase `parse` (spec 05 §5.1, §5.4).
+ * Parses one file; `name` is its path, for error messages. Bytes that are not UTF-8 survive when the source is given as
+ * bytes. Throws `TemplateError` of phase `parse` at the first syntax error or unknown function.
  */
 export function parseTemplate(name: string, source: string | Uint8Array): Template {
   const bytes = Buffer.from(source);

@@ -1,3 +1,4 @@
+/** The shape of a parsed template: its definitions, each compiled to instructions. */
 import type { Instruction, Label } from './instruction.ts';
 import type { PackedCode, Pools } from './packed-code.ts';
 

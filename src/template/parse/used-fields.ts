@@ -1,3 +1,4 @@
+/** Finds the fields that a template uses, so that a build can warn about older names without rendering it. */
 import { fromBytes } from '../go-text/bytes.ts';
 import type { Template } from './template.ts';
 

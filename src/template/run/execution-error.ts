@@ -1,3 +1,4 @@
+/** Words the error of a rendering that failed, with the line, column and source text at fault. */
 import { type KvMiss, TemplateError } from '../error.ts';
 import { fromBytes } from '../go-text/bytes.ts';
 import { quote } from '../go-text/quote.ts';

@@ -1,3 +1,4 @@
+/** The stack on which a rendering keeps the values that later instructions use. */
 import type { Value } from '../go-text/value.ts';
 
 /** The values that wait to be used. The array behind it only grows, since shrinking it costs more than all else that happens here. */

@@ -1,3 +1,6 @@
+/**
+ * Reads `bucket.jobs.conf`, or the variant that the selector picks: reservations and variables, a section for each job.
+ */
 import type { Diagnostic, Place } from '../../base/diagnostic.ts';
 import { excerpt, quoted } from '../../base/text/quote.ts';
 import { fieldOf, placeOf, recordOf, textOf } from '../../document/document.ts';
@@ -33,7 +36,10 @@ export function jobConfigPath(selector: string): string {
   return selector === '' ? 'workspace/bucket.jobs.conf' : `workspace/bucket.jobs.${selector}.conf`;
 }
 
-/** The one file of reservations and variables by job that the selector picks (spec 01 §1.4). */
+/**
+ * Reads exactly one file: variants never build on each other. A selector without a file is an error, or a typing
+ * mistake would drop all reservations.
+ */
 export async function readJobConfig({ reader, selector, selectorPlace }: JobConfigRequest): Promise<JobConfigResult> {
   const findings = new Findings('ErrInvalidBucketConf');
   const path = jobConfigPath(selector);

@@ -1,3 +1,4 @@
+/** Lists the files of a job folder and reports those that a build cannot take. */
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Place } from '../../base/diagnostic.ts';
@@ -29,7 +30,10 @@ export interface JobFolderRequest {
   readonly findings: Findings;
 }
 
-/** Everything below a job folder that a build takes (spec 01 §1.7). What cannot be taken is reported. */
+/**
+ * Lists every file below a job folder, except below `.venv`, `venv`, `node_modules` and `__pycache__`. Reports reserved
+ * names, links to folders and whatever else cannot be taken.
+ */
 export async function listJobFolder(request: JobFolderRequest): Promise<JobFolder> {
   const walk = new Walk(request);
   await walk.enter('');

@@ -1,3 +1,4 @@
+/** Lists the folders that may hold a job and reports those that cannot be read. */
 import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { excerpt } from '../../base/text/quote.ts';

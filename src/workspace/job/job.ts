@@ -1,3 +1,4 @@
+/** Reads one job folder: its manifest, its variables, its files, and whatever is wrong with them. */
 import { join } from 'node:path';
 import type { Diagnostic, Place } from '../../base/diagnostic.ts';
 import { excerpt } from '../../base/text/quote.ts';
@@ -29,7 +30,7 @@ export interface JobResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** One job folder (spec 01 §1.7, 02). Undefined: it holds no `manifest.json` and is no job. */
+/** Reads one job folder. Returns undefined when it holds no `manifest.json`: such a folder is not a job. */
 export async function readJob({ reader, name, settings }: JobRequest): Promise<JobResult | undefined> {
   if ((await reader.look(`${jobPath(name)}/manifest.json`)).kind === 'missing') return undefined;
   const findings = new Findings('ErrInvalidManifest', name);
@@ -118,7 +119,7 @@ function knownIn(job: string, { path, sourcePath, executable, sizeBytes }: JobFi
   return { path: `${jobPath(job)}/${path}`, sourcePath, executable, sizeBytes };
 }
 
-/** `_modules/` and `vars.toml` (spec 08, group A). */
+/** Warns about the older names `_modules/` and `vars.toml`. One beside its newer name is an error. */
 function reportOlderNames({ reader, name, findings, folder }: Job): void {
   const about = `job ${excerpt(name)}`;
   const placeOfPath = (path: string): Place => startOf(reader.bucket, `${jobPath(name)}/${path}`);

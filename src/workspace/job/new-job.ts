@@ -1,3 +1,4 @@
+/** Makes the name check and the files of a new job for `maand job create`. */
 import { quoted } from '../../base/text/quote.ts';
 import { isJobName } from '../../grammar/names.ts';
 

@@ -1,9 +1,10 @@
+/** Reads `certs` of a manifest: the certificates that a job declares. */
 import { compareText } from '../../base/order.ts';
 import { fieldOf, flagOf, membersOf, textOf } from '../../document/document.ts';
 import type { CertificateEntry } from '../types.ts';
 import type { ManifestRequest } from './manifest-request.ts';
 
-/** `certs` (spec 02 §2.6), sorted by name. */
+/** Returns the certificates, sorted by name. */
 export function readCertificates({ document }: ManifestRequest): readonly CertificateEntry[] {
   const certificates = membersOf(fieldOf(document.root, 'certs'));
   const entries = certificates.map(([name, { node }]) => ({

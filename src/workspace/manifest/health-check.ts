@@ -1,10 +1,14 @@
+/** Reads `health_check` of a manifest: probes and how long a deploy waits for them. */
 import { excerpt, quoted } from '../../base/text/quote.ts';
 import { type DocumentNode, fieldOf, integerOf, itemsOf, membersOf, textOf } from '../../document/document.ts';
 import type { Check, HealthCheck } from '../types.ts';
 import { hookFor } from './hooks.ts';
 import type { ManifestRequest } from './manifest-request.ts';
 
-/** `health_check` (spec 02 §2.5, contract §9); waiting without checks is kept for hooks that check. */
+/**
+ * Returns the health check with its defaults. A section with `wait` and no `checks` is kept: it says how long to wait
+ * for hooks that check. Probes beside a `health_check` hook are an error unless `maand.conf` allows both.
+ */
 export function readHealthCheck(request: ManifestRequest): HealthCheck | undefined {
   const node = fieldOf(request.document.root, 'health_check');
   if (node?.kind !== 'object') return undefined;

@@ -1,3 +1,4 @@
+/** Reads `hooks` of a manifest: the events, demands, time limit and script of each hook. */
 import { posix } from 'node:path';
 import { excerpt } from '../../base/text/quote.ts';
 import {
@@ -22,8 +23,8 @@ const HOOK_NAME = /^hook_[A-Za-z0-9_]+$/;
 const LANGUAGES = { py: 'python', ts: 'typescript', js: 'javascript' } as const;
 
 /**
- * `hooks` in order of the manifest (spec 02 §2.3). One that is wrong stays in the list, as far as it can be read: another
- * job's demand for it is not one more mistake.
+ * Returns the hooks in the order of the manifest. A hook that is wrong stays in the list, as far as it can be read:
+ * otherwise another job's demand for it would be reported as a second mistake.
  */
 export function readHooks(request: ManifestRequest): readonly HookEntry[] {
   return membersOf(fieldOf(request.document.root, 'hooks')).map(([name, member]) => {

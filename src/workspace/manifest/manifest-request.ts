@@ -1,3 +1,4 @@
+/** The request that every reader of a part of a manifest receives. */
 import type { Document } from '../../document/document.ts';
 import type { Findings } from '../../document/findings.ts';
 import type { JobFolder } from '../job/job-folder.ts';

@@ -1,8 +1,12 @@
+/** Puts violations of the manifest schema into sentences that name the job, the field and the rule. */
 import { excerpt, quoted } from '../../base/text/quote.ts';
 import type { Violation } from '../../schema/schema.ts';
 import { detailOf, pathText, type Wording } from '../../schema/wording.ts';
 
-/** What spec 02 says of a violation where it has its own sentence or class. `job` is ready for a message. */
+/**
+ * Returns the sentence and error class of a violation that has its own; `{}` for the others. `job` is ready for a
+ * message.
+ */
 export function wordingOfManifest(job: string): (violation: Violation, raw: string) => Wording {
   return (violation, raw) => {
     const [field, second] = violation.path;

@@ -61,7 +61,7 @@ export function readParts(request: ManifestRequest): ManifestParts {
   };
 }
 
-/** Trimmed, lower-cased, distinct; the job's name when there are none (spec 03 §3.2). */
+/** Returns the selectors trimmed, in lower case and without duplicates; the name of the job when there are none. */
 function readSelectors({ document, job, findings }: ManifestRequest): readonly string[] {
   const list = fieldOf(document.root, 'selectors');
   const items = itemsOf(list);

@@ -1,3 +1,4 @@
+/** Reads one amount of memory or CPU and reports what is wrong with it. */
 import type { Parsed } from '../../base/parsed.ts';
 import type { DocumentNode } from '../../document/document.ts';
 import type { Findings } from '../../document/findings.ts';
@@ -16,7 +17,9 @@ export interface QuantityRequest {
   readonly unquoted: string;
 }
 
-/** Memory or CPU (spec 01 §1.2); 0 when it is absent or wrong. Another type was reported by the schema. */
+/**
+ * Returns the amount in MB or MHz; 0 when it is missing or wrong. A value of another type was reported by the schema.
+ */
 export function readQuantity(request: QuantityRequest): number {
   const { node, parse, source, findings } = request;
   if (node?.kind !== 'scalar' || (typeof node.value !== 'string' && typeof node.value !== 'number')) return 0;

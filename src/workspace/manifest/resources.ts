@@ -1,3 +1,4 @@
+/** Reads `resources` of a manifest: memory, CPU and ports. */
 import { compareText } from '../../base/order.ts';
 import { excerpt } from '../../base/text/quote.ts';
 import { fieldOf, integerOf, membersOf } from '../../document/document.ts';
@@ -9,7 +10,7 @@ import { readQuantity } from './quantity.ts';
 const PARSE = { memory: parseMemoryMb, cpu: parseCpuMhz } as const;
 const EXCEEDED = { memory: 'minMemoryMb > maxMemoryMb', cpu: 'minCPUMhz > maxCPUMhz' } as const;
 
-/** `resources.memory` or `resources.cpu`; without `max` it is `min` (spec 02 §2.1). */
+/** Returns the bounds of `resources.memory` or `resources.cpu`. Without `max` it is `min`. */
 export function readBounds(kind: 'memory' | 'cpu', { document, job, findings }: ManifestRequest): Bounds {
   const { source, root } = document;
   const node = fieldOf(fieldOf(root, 'resources'), kind);

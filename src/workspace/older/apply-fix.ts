@@ -1,3 +1,4 @@
+/** Carries out the plan of `build --fix`: renames files and rewrites older words in place. */
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { rewriteFile } from '../../base/durable-file.ts';
 import { Failure, messageOf } from '../../base/failure.ts';

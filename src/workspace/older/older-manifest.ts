@@ -1,4 +1,4 @@
-/** Older words of a manifest (spec 08, groups A and B) → those of today. */
+/** Translates the older words of a manifest (`commands`, `update_parallel_count`, …) into those of today. */
 
 import type { TextEdit } from '../../base/repair.ts';
 import { excerpt } from '../../base/text/quote.ts';

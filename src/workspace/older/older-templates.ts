@@ -1,4 +1,4 @@
-/** Older names of namespaces and keys in templates (spec 08), where they are written as plain texts. */
+/** Finds older names of namespaces and keys in templates, where these are written as plain texts. */
 import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { excerpt } from '../../base/text/quote.ts';

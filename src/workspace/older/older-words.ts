@@ -1,7 +1,7 @@
 /**
- * Older words of a document → the words of today (spec 08), on the tree: whatever reads it afterwards knows only the new
- * words, and positions stay those of the file. Each occurrence gives one warning, which carries its repair; where old and
- * new stand side by side the new one counts.
+ * Translates the older words of a document into the words of today, on its tree: later readers know only the new words,
+ * and places stay those of the file. Each occurrence gives one warning, which carries its repair. Where an old and a
+ * new word stand side by side, the new one counts.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Repair, TextEdit } from '../../base/repair.ts';
