@@ -1,3 +1,4 @@
+/** Turns the signals by which GitHub cancels a job into an abort signal. */
 import { Failure } from '../base/failure.ts';
 
 export interface SignalSource {

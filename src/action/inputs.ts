@@ -1,4 +1,4 @@
-/** `INPUT_*` → the typed request (contract §6). The only place that reads the inputs of the action. */
+/** Parses `INPUT_*` into the typed request. This is the only place that reads the inputs of the action. */
 import * as core from '@actions/core';
 import { type LogFormat, makeRequest } from '../request/make-request.ts';
 import { isWithheld, OPTIONS, type OptionSpec } from '../request/option-table.ts';

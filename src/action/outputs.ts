@@ -1,4 +1,7 @@
-/** The outputs of the action (contract §6). Every one is set whatever happened, so that `fromJSON` always has something to read. */
+/**
+ * Sets the outputs of the action. Every output is set whatever happened, so that `fromJSON` always has something to
+ * read.
+ */
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as core from '@actions/core';

@@ -1,3 +1,4 @@
+/** The post step of the action: cleans up after a run, whether it ended or was killed. */
 import { homedir } from 'node:os';
 import * as core from '@actions/core';
 import { messageOf } from '../base/failure.ts';

@@ -1,3 +1,4 @@
+/** Writes the job summary of the action. */
 import * as core from '@actions/core';
 
 /** Writes the job summary; runners without one are left in peace. */

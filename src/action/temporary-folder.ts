@@ -1,3 +1,4 @@
+/** Finds the folder for temporary files of the action. */
 import { tmpdir } from 'node:os';
 
 /** What the runner empties after the job; outside of Actions the system's folder. */

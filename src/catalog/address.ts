@@ -1,3 +1,4 @@
+/** Decides the SSH address of a worker: host, port, user, folder and host key. */
 import type { Settings, WorkerEntry } from '../workspace/types.ts';
 
 /** How a worker is reached: its own entry in `workers.json` wins over the bucket's settings. */

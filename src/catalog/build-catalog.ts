@@ -1,6 +1,6 @@
 /**
- * Workspace + what earlier builds decided → Catalog. The order of steps is that of spec 00 §0.4, but every independent
- * finding is collected: a catalog is only worth using when there is no error among the diagnostics.
+ * Builds the catalog from the workspace and what earlier builds decided: demands, placement, waves, ports,
+ * reservations. Every independent finding is collected; a catalog may be used only when no diagnostic is an error.
  */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { compareText } from '../base/order.ts';

@@ -1,3 +1,4 @@
+/** Checks the demands between the hooks of different jobs: versions, names, bounds. */
 import type { Diagnostic, DiagnosticCode } from '../base/diagnostic.ts';
 import { excerpt, quoted } from '../base/text/quote.ts';
 import type { ValuePath } from '../document/value.ts';
@@ -5,8 +6,8 @@ import { compareVersions, parseVersion } from '../grammar/version.ts';
 import type { HookEntry, JobEntry } from '../workspace/types.ts';
 
 /**
- * Demands across jobs (spec 02 §2.3): versions of all participants first, then references, then bounds. `flawed`: jobs whose
- * own mistakes were reported by the reader already; what they lack is not held against others.
+ * Checks versions of all participants first, then references, then bounds. `flawed` names jobs whose own mistakes were
+ * already reported by the reader: what they lack causes no further findings in other jobs.
  */
 export function checkDemands(jobs: readonly JobEntry[], flawed: ReadonlySet<string>): Diagnostic[] {
   const byName = new Map(jobs.map((job) => [job.name, job]));

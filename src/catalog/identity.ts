@@ -1,6 +1,7 @@
+/** Makes the ids of jobs, labels and allocations from their names, so that every build gives the same ones. */
 import { createHash } from 'node:crypto';
 
-/** A stable id for a name (spec 03 §3.1): MD5 of its UTF-8 bytes in the shape of a version 3 UUID. */
+/** Returns the id of a name: MD5 of its UTF-8 bytes in the form of a version 3 UUID. */
 export function nameId(name: string): string {
   const bytes = createHash('md5').update(name, 'utf8').digest();
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x30, 6);

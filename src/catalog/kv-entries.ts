@@ -1,4 +1,4 @@
-/** What a build publishes about the catalog in the KV store (spec 04 §4.2): namespace → key → value, a pure function. */
+/** Lists what a build publishes about the catalog in the KV store, as pure functions: namespace → key → value. */
 import { compareText } from '../base/order.ts';
 import type { Workspace } from '../workspace/types.ts';
 import { nameId } from './identity.ts';

@@ -1,3 +1,4 @@
+/** Places jobs on workers: which allocations there are, and which of them are disabled. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { excerpt, quoted } from '../base/text/quote.ts';
 import type { Disabled, Flaws, JobEntry, WorkerEntry } from '../workspace/types.ts';
@@ -21,7 +22,10 @@ export interface Placement {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Every job on every worker that has all its selectors as labels (spec 03 §3.2–3.4), with `disabled.json` applied. */
+/**
+ * Places every job on every worker that has all its selectors as labels, and applies `disabled.json`. An allocation
+ * that returns keeps its id.
+ */
 export function placeJobs(input: PlacementInput): Placement {
   const diagnostics = [...unknownDisabled(input)];
   const labelled = input.workers.map((worker) => ({ worker, labels: new Set(worker.labels) }));

@@ -1,3 +1,4 @@
+/** Assigns port numbers to the jobs of a bucket. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { excerpt } from '../base/text/quote.ts';
 import type { JobEntry } from '../workspace/types.ts';
@@ -26,8 +27,8 @@ interface Claim {
 const RESERVED_NAMES = new Set(['bucket_id', 'jobs', 'active_jobs', 'activejobs']);
 
 /**
- * One assignment for the whole bucket (spec 03 §3.6): fixed numbers first, then dynamic ones that can stay, then new
- * dynamic ones from the lowest free number of the pool. The order in which jobs were edited never matters.
+ * Makes one assignment for the whole bucket: fixed numbers first, then numbers from the pool that can stay, then new
+ * ones, the lowest free number first. The order in which jobs were edited never matters.
  */
 export function assignPorts({ jobs, pool, previous }: PortInput): PortAssignment {
   const claims = jobs.flatMap((job) => job.ports.map(({ name, number }): Claim => ({ job, name, fixed: number })));

@@ -1,3 +1,4 @@
+/** Works out what each job reserves on a worker and checks that no worker is asked for more than it has. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { excerpt } from '../base/text/quote.ts';
 import { parseCpuMhz, parseMemoryMb } from '../grammar/units.ts';
@@ -26,7 +27,10 @@ export interface ReservationResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What a job reserves on each of its workers (spec 03 §3.5): the bucket's configuration, else the manifest's maximum. */
+/**
+ * Returns what a job reserves on each of its workers: what its section in `bucket.jobs.conf` says, else the maximum of
+ * its manifest.
+ */
 export function reserve(job: JobEntry, config: JobConfig): ReservationResult {
   const diagnostics: Diagnostic[] = [];
   const memory = reserveKind(job, config, MEMORY, diagnostics);

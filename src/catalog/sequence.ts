@@ -1,3 +1,4 @@
+/** Orders jobs into waves by their demands and finds circles of demands. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { compareText } from '../base/order.ts';
 import { excerpt } from '../base/text/quote.ts';
@@ -16,8 +17,9 @@ export function demandedJobs(job: JobEntry): string[] {
 }
 
 /**
- * The wave of each job (spec 03 §3.7): the longest path of demands below it. A memoised walk with its own stack, so that
- * neither dense nor deep graphs hurt. Every cycle is reported once, rotated to its smallest name.
+ * Returns the wave of each job: the longest path of demands below it. The walk remembers what it has seen and keeps its
+ * own stack, so that neither dense nor deep graphs are slow or overflow. Every cycle is reported once, rotated to its
+ * smallest name.
  */
 export function sequenceJobs(jobs: readonly JobEntry[]): Sequence {
   const byName = new Map(jobs.map((job) => [job.name, job]));

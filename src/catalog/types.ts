@@ -19,7 +19,7 @@ export interface CatalogWorker {
   readonly hostKey: string | undefined;
 }
 
-/** One job on one worker (spec 03). */
+/** One job on one worker. */
 export interface Allocation {
   readonly id: string;
   readonly job: string;
@@ -78,7 +78,7 @@ export interface Catalog {
   readonly waves: readonly (readonly string[])[];
 }
 
-/** What a build takes over from earlier ones so that ids and numbers stay (spec 07 §7.1 "continuity"). */
+/** What a build takes over from earlier builds so that ids and port numbers stay the same. */
 export interface Continuity {
   readonly bucketId: string;
   readonly workers: Readonly<Record<string, KnownWorker>>;

@@ -1,4 +1,7 @@
-/** Which names a certificate is good for (spec 06 §6.2 with its "Choice"). Pure. */
+/**
+ * Decides which names a certificate is good for: addresses and DNS names. Clients check these and ignore the common
+ * name.
+ */
 import type { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { compareText } from '../base/order.ts';

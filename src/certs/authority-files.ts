@@ -1,3 +1,4 @@
+/** Reads the CA pair from the `secrets/` folder of a bucket. */
 import { join } from 'node:path';
 import { Failure } from '../base/failure.ts';
 import { readSmallFile } from '../base/small-file.ts';

@@ -83,7 +83,7 @@ export interface AuthorityCheck {
   readonly file: string;
 }
 
-/** An error when the CA has expired or is not valid yet, a warning inside the renewal window (spec 06 §6.1). */
+/** Returns an error when the CA has expired or is not valid yet, and a warning inside the renewal window. */
 export function judgeAuthority({ authority, nowMs, bufferDays, file }: AuthorityCheck): Diagnostic[] {
   const { lifetime, source } = authority;
   const subject =

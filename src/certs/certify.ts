@@ -1,6 +1,7 @@
 /**
- * The certificates of a build (spec 06): which CA, which pairs are due, and the pairs into the KV store, keys sealed. All of
- * it in memory; the build's commit makes the CA and what it signed durable together, before anybody uses either.
+ * Makes the certificates of a build: chooses the CA, finds the pairs that are due, and puts them into the KV store with
+ * sealed keys. All of it happens in memory; the commit of the build makes the CA and what it signed durable together,
+ * before anybody uses either.
  */
 import { availableParallelism } from 'node:os';
 import { mapLimit } from '../base/concurrency.ts';

@@ -1,4 +1,4 @@
-/** What lies in `certs/` beside a job's files: on its workers, and beside its hooks (spec 06 §6.2, spec 12 §3). */
+/** Lists the files of `certs/` in a job folder, as workers and hooks get them: each pair, and `ca.crt`. */
 import type { CatalogJob } from '../catalog/types.ts';
 import { allocationNamespace } from '../kv/namespaces.ts';
 import { isSealed, type SecretBox, SecretError } from '../kv/secrets.ts';

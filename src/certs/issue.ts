@@ -11,7 +11,7 @@ import { type Lifetime, newLifetime } from './lifetime.ts';
 const AUTHORITY_DAYS = 3650;
 const HASH = 'SHA-256';
 
-/** Self-signed, RSA 4096, ten years (spec 06 §6.1); the key in PKCS#1. */
+/** Makes a self-signed CA: RSA 4096, valid for ten years, the key in PKCS#1. */
 export async function makeAuthority(commonName: string, nowMs: number): Promise<PemPair> {
   const { publicKey, privateKey } = await makeKeyPair('rsa-4096');
   const spki = publicKeyBytes(publicKey);

@@ -1,3 +1,4 @@
+/** Makes key pairs for certificates and writes private keys as PEM. */
 import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { CertificateEntry } from '../workspace/types.ts';

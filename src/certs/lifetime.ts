@@ -1,4 +1,4 @@
-/** How long certificates live, and when they are due (spec 06 §6.3, §6.5). Times are Unix milliseconds. */
+/** Computes how long certificates live and when they are due for renewal. Times are Unix milliseconds. */
 import type { X509Certificate } from 'node:crypto';
 
 const DAY_MS = 86_400_000;

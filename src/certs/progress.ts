@@ -1,3 +1,5 @@
+/** Reports how many certificates a long build has made so far. */
+
 const EVERY_MS = 2000;
 
 /** Says every two seconds how many certificates there are, so that long work is seen to go on. */

@@ -1,4 +1,4 @@
-/** Which certificates the jobs of a catalog declare, for whom, and which of them have to be made (spec 06 §6.3). */
+/** Finds which certificates the jobs of a catalog declare, for which workers, and which of them must be made. */
 import { createHash } from 'node:crypto';
 import type { Catalog, CatalogJob } from '../catalog/types.ts';
 import { allocationNamespace } from '../kv/namespaces.ts';

@@ -1,4 +1,4 @@
-/** `argv` and the secrets of the environment → what to do (contract §2). Nothing but the entry hands these in. */
+/** Parses `argv`, and the secrets of the environment, into what to do. Only the entry passes these in. */
 
 import { type CommandSpec, resolveCommand } from '../request/command-table.ts';
 import { type LogFormat, makeRequest } from '../request/make-request.ts';

@@ -1,3 +1,4 @@
+/** Colours text for a terminal. */
 import type { Tone } from '../report/log/narrator.ts';
 
 const CODES: Readonly<Record<Tone, string>> = {

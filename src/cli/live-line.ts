@@ -1,3 +1,4 @@
+/** Draws the status line at the bottom of a terminal. */
 import { durationText } from '../report/duration.ts';
 import { clip } from '../report/log/phrases.ts';
 

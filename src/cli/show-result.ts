@@ -1,3 +1,4 @@
+/** Writes the result of a command to standard output, as JSON or as text. */
 import { plainText } from '../base/text/terminal-text.ts';
 import type { Tone } from '../report/log/narrator.ts';
 import type { CommandResult } from '../session/face.ts';

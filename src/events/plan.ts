@@ -1,4 +1,4 @@
-/** What a deploy will do, as plain data: printing it is the dry run (contract §4). */
+/** What a deploy will do, as plain data: printing it is the dry run. */
 
 export type StepAction =
   | 'start'

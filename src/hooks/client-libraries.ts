@@ -1,3 +1,4 @@
+/** Reads the client libraries that are put beside every hook script. */
 import { readFile } from 'node:fs/promises';
 
 /** A file that is put beside every hook script. */
@@ -8,7 +9,7 @@ export interface ClientFile {
 
 const NAMES = ['maand.py', 'maand.ts', 'maand.js'];
 
-/** The client libraries (spec 14). They lie in `clients/` beside this module, in the sources as in the bundle. */
+/** Reads the client libraries. They are in `clients/` beside this module, in the sources as in the bundle. */
 export function readClientLibraries(): Promise<ClientFile[]> {
   return Promise.all(
     NAMES.map(async (name) => ({ name, bytes: await readFile(new URL(`./clients/${name}`, import.meta.url)) })),

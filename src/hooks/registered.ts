@@ -1,3 +1,4 @@
+/** Looks up which hooks and jobs registered for an event, and who demands a hook. */
 import { Failure } from '../base/failure.ts';
 import { compareText } from '../base/order.ts';
 import type { CatalogJob } from '../catalog/types.ts';
@@ -17,7 +18,10 @@ export function registeredHooks(job: CatalogJob, event: HookEvent, hook?: string
   });
 }
 
-/** Every job that registers the hook for the event, in name order (spec 12 §6). Throws `Failure` (2) when there is none. */
+/**
+ * Returns every job that registers the hook for the event, in name order. Throws a `Failure` (exit code 2) when there
+ * is none.
+ */
 export function jobsWithHook(jobs: readonly CatalogJob[], hook: string, event: HookEvent): CatalogJob[] {
   const found = jobs.filter((job) =>
     job.entry.hooks.some((entry) => entry.name === hook && entry.events.includes(event)),
@@ -36,7 +40,7 @@ export interface DemandRow {
   readonly config: Readonly<Record<string, JsonValue>>;
 }
 
-/** Who demands `hook` of `job`: sorted by job and hook, each once whatever its events (spec 13 §6). */
+/** Returns who demands `hook` of `job`: sorted by job and hook, each once whatever its events. */
 export function demandsOn(jobs: readonly CatalogJob[], job: string, hook: string): DemandRow[] {
   const rows = jobs.flatMap(({ name, entry }) =>
     entry.hooks

@@ -138,7 +138,7 @@ async function attempt({ run, target, runtime, output, token }: Attempt): Promis
   return toEnded(await runScript(script, runtime.signal), timeoutMs);
 }
 
-/** The store knows the index (spec 12 §4); the catalog's position stands in. */
+/** Returns the index of the allocation from the store; from the catalog when the store does not have it. */
 function allocationIndex({ job }: HookRun, { host, index }: HookTarget, store: KvStore): string | undefined {
   return store.get(allocationNamespace(job.name, host), `${job.name}_allocation_index`) ?? index?.toString();
 }

@@ -1,8 +1,8 @@
 /**
- * The hooks of one job for one event (spec 12 §5): one hook after another in manifest order, each over its allocations in
- * batches. A batch is always finished; the first batch that fails ends its hook, the first hook that fails ends the event. A
- * health check goes through all of them, so that its report is whole, and a build tries every hook, because none of them stands
- * in for another.
+ * Runs the hooks of one job for one event: one hook after another in the order of the manifest, each over its
+ * allocations in batches. A batch is always finished; the first batch that fails ends its hook, and the first hook that
+ * fails ends the event. Two events go on: a health check asks every hook, so that its report is complete, and a build
+ * tries every hook, because none of them replaces another.
  */
 import { mapLimit } from '../base/concurrency.ts';
 import type { CatalogJob } from '../catalog/types.ts';

@@ -1,4 +1,4 @@
-/** A shell hook: one `/bin/sh -c` for the whole run, on this machine, before or after a deploy (spec 17 §2). */
+/** Runs a shell hook: one `/bin/sh -c` for the whole run, on this machine, before or after a deploy. */
 
 import type { Masker } from '../base/masker.ts';
 import type { ShellHookName, ShellHookRecord } from '../events/hook-record.ts';

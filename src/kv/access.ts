@@ -1,4 +1,4 @@
-/** Who may read and write what (spec 04 §4.4, spec 13 §4–5): the same rules for templates and hooks. */
+/** Decides who may read and write which namespaces, by the same rules for templates and hooks. */
 import type { HookEvent } from '../events/hook-event.ts';
 import { jobNamespace, secretsNamespace, varsNamespace } from './namespaces.ts';
 import { insteadOf, readByAnyName, todaysNamespace } from './older-names.ts';

@@ -1,3 +1,4 @@
+/** Empties namespaces of the store and tells what they held. */
 import type { KvStore } from './store.ts';
 
 export interface ClearedNamespace {

@@ -1,4 +1,4 @@
-/** Names of the namespaces that belong to a job or an allocation (spec 04 §4.2), each spelled once. */
+/** Spells the names of the namespaces that belong to a job or an allocation, each in one place. */
 
 export const jobNamespace = (job: string): string => `maand/job/${job}`;
 export const allocationNamespace = (job: string, host: string): string => `maand/job/${job}/worker/${host}`;

@@ -1,6 +1,6 @@
 /**
- * Older names of namespaces and keys (spec 08), answered when they are read: nothing is stored under them, so that listings
- * and key counts are today's.
+ * Answers reads under older names of namespaces and keys. Nothing is stored under these names, so that listings and key
+ * counts show only the names of today.
  */
 import type { KvStore } from './store.ts';
 

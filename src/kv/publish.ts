@@ -1,3 +1,4 @@
+/** Writes the keys that a build publishes into the store and removes those whose job, worker or allocation is gone. */
 import {
   allocationEntries,
   bucketEntries,
@@ -24,7 +25,10 @@ import type { KvStore } from './store.ts';
 /** Certificates and the promoted version belong to later steps of the build and to deploys. */
 const keepForLater = (key: string): boolean => key === 'version' || key.startsWith('certs/');
 
-/** Brings the store in line with the catalog (spec 04 §4.2–4.3): every namespace a build owns, and what left is cleared. */
+/**
+ * Brings every namespace that a build owns in line with the catalog: sets and deletes keys, and clears the namespaces
+ * of jobs and workers that are gone. What hooks wrote for a job of the workspace stays.
+ */
 export function publishCatalog(store: KvStore, catalog: Catalog, workspace: Workspace): void {
   const index = indexLabels(catalog.workers);
   store.sync('maand/bucket', bucketEntries(catalog));
@@ -87,7 +91,7 @@ function clearPublished(store: KvStore, job: string): void {
   store.clear(bucketVarsNamespace(job));
 }
 
-/** Everything of a job, what its hooks wrote included (spec 10 §6). */
+/** Clears every namespace of a job, those that its hooks wrote included. */
 export function clearJob(store: KvStore, job: string): void {
   for (const namespace of jobNamespaces(job)) store.clear(namespace);
 }

@@ -1,3 +1,4 @@
+/** Seals and opens the secret values of the store. */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
 const PREFIX = 'enc:v1:';
@@ -9,7 +10,7 @@ export class SecretError extends Error {
   override readonly name = 'SecretError';
 }
 
-/** Seals values at rest (spec 04 §4.5): `enc:v1:` + Base64 of nonce, AES-256-GCM ciphertext and tag. */
+/** Seals values at rest as `enc:v1:` + Base64 of nonce, AES-256-GCM ciphertext and tag. */
 export interface SecretBox {
   seal(plain: string): string;
   /** Throws `SecretError`. */

@@ -1,3 +1,4 @@
+/** The key/value store of a bucket, in memory, with the history of every key. */
 import { compareText } from '../base/order.ts';
 
 /** One row of a key's history. `at` is Unix seconds. */
@@ -15,8 +16,8 @@ const KEPT_VERSIONS = 8;
 const SECONDS_PER_DAY = 86_400;
 
 /**
- * Namespaced strings with versions (spec 04 §4.1). Every change is a new version; an unchanged value never is. Values are
- * kept as given to `putExact` and trimmed by `put`. Nothing here knows who may read or write: that is `access.ts`.
+ * Strings by namespace and key, with versions: every change adds a version, writing an equal value adds none.
+ * `putExact` keeps values as given, `put` trims them. The store does not know who may read or write: `access.ts` does.
  */
 export class KvStore {
   readonly #namespaces = new Map<string, Map<string, KvVersion[]>>();
@@ -115,7 +116,10 @@ export class KvStore {
     this.sync(namespace, {});
   }
 
-  /** Drops history that nobody needs (spec 04 §4.1): of keys whose newest row is older than `retainDays`. Answers how many rows. */
+  /**
+   * Drops old versions of keys whose newest version is older than `retainDays`: of a deleted key all, of others all but
+   * the last 8. Returns how many it dropped.
+   */
   purge(retainDays: number): number {
     let dropped = 0;
     const before = this.#nowSeconds() - retainDays * SECONDS_PER_DAY;

@@ -1,3 +1,4 @@
+/** The port that every channel of notifications implements, and what its implementations share. */
 import { messageOf } from '../base/failure.ts';
 import type { Notice } from '../report/notice.ts';
 
@@ -21,7 +22,7 @@ export type Delivery =
 export interface Channel {
   readonly label: string;
   readonly quiet: boolean;
-  /** How its failures are named in the log (spec 17 §6.1). */
+  /** How the log names its failures. */
   readonly failure: { readonly message: string; readonly hook: string };
   /** One attempt, ended by the signal. What goes wrong is answered; nothing is thrown. */
   send(notice: Notice, signal: AbortSignal): Promise<Delivery>;

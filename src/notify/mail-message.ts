@@ -1,4 +1,4 @@
-/** Notices as mails (spec 17 §6.4). */
+/** Writes notices as mails. */
 
 import type { ShellHookRecord } from '../events/hook-record.ts';
 import { durationText } from '../report/duration.ts';

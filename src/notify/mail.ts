@@ -1,4 +1,4 @@
-/** Mail over SMTP (spec 17 §6.4); the library is loaded with this file. */
+/** Sends notices as mail over SMTP. The library is loaded with this file. */
 import { connect, type Socket } from 'node:net';
 import { createTransport } from 'nodemailer';
 import type { Notice } from '../report/notice.ts';

@@ -1,6 +1,6 @@
 /**
- * Messages about a deploy on their way: in order for each channel, beside the deploy and never in its way. What cannot be
- * delivered is said as a warning and nothing else happens (spec 17 §6.1).
+ * Sends messages about a deploy, in order for each channel, beside the deploy and never in its way. A message that
+ * cannot be delivered becomes a warning: notifications never fail a deploy.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../base/failure.ts';

@@ -1,4 +1,4 @@
-/** Notices as Slack attachments (spec 17 §6.3). */
+/** Writes notices as Slack attachments. */
 import { createHash } from 'node:crypto';
 import type { MessageAttachment } from '@slack/web-api';
 import type { ShellHookRecord } from '../events/hook-record.ts';

@@ -1,4 +1,4 @@
-/** Slack through its Web API (spec 17 §6.3); the client is loaded with this file. */
+/** Sends notices to Slack through its Web API. The client is loaded with this file. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {

@@ -1,3 +1,4 @@
+/** Compares two trees and chooses the command for an allocation whose files or version changed. */
 import { compareText } from '../base/order.ts';
 import { compileGlob } from '../base/text/glob.ts';
 import type { RestartPolicy } from '../workspace/types.ts';
@@ -24,7 +25,10 @@ export interface Lifecycle {
   readonly matched: readonly string[];
 }
 
-/** What an updated allocation gets (spec 11 §5): the first matching line of its table. */
+/**
+ * Chooses what an updated allocation gets. `--sync-only` and policy `never`: files only; policy `always`: a restart;
+ * policy `reload`: a restart when a changed path matches one of the globs, else a reload.
+ */
 export function chooseLifecycle({ policy, globs, changed, syncOnly }: LifecycleInput): Lifecycle {
   if (syncOnly || policy === 'never') return { action: 'sync', matched: [] };
   if (policy === 'always') return { action: 'restart', matched: [] };

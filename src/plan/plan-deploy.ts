@@ -1,8 +1,12 @@
+/** Plans the parts of a deploy that are not about one job: what is stopped first, and the waves. */
 import type { Catalog } from '../catalog/types.ts';
 import type { JobPlan, Plan, ReconcileStep, WavePlan } from '../events/plan.ts';
 import { type KnownAllocation, mayRun } from './plan-job.ts';
 
-/** Allocations that are no longer wanted, by job, then worker (spec 10 §6). */
+/**
+ * Plans the stops of allocations that are no longer wanted, sorted by job, then worker: removed ones are stopped and
+ * then removed, disabled ones are stopped once.
+ */
 export function planReconcile(
   catalog: Catalog,
   known: (allocationId: string) => KnownAllocation | undefined,

@@ -1,7 +1,8 @@
+/** Plans `maand gc`: what happens to allocations that were removed. */
 import type { Catalog, RemovedAllocation } from '../catalog/types.ts';
 import { type KnownAllocation, mayRun } from './plan-job.ts';
 
-/** What `gc` does with removed allocations (spec 07 §7.8); each list by job, then host. */
+/** What `gc` does with removed allocations; each list is sorted by job, then host. */
 export interface GarbagePlan {
   /** Stopped by a deploy: the folder on the worker goes, then the record. */
   readonly stopped: readonly RemovedAllocation[];

@@ -1,4 +1,4 @@
-/** Catalog + state + staged hashes → what happens to one job's allocations (spec 10 §7, spec 11 §1–5). Pure. */
+/** Plans what happens to the allocations of one job, from catalog, state and staged hashes. Pure. */
 import type { Allocation, CatalogJob } from '../catalog/types.ts';
 import type { AllocationStep, BatchGroup, JobPlan } from '../events/plan.ts';
 import type { RestartPolicy } from '../workspace/types.ts';

@@ -1,4 +1,7 @@
-/** The plan as contract §4 publishes it, and its digest: equal inputs give equal bytes. */
+/**
+ * Writes the plan as `plan --json` prints it (docs/inputs.md "plan") and computes its digest: equal inputs give equal
+ * bytes.
+ */
 import { createHash } from 'node:crypto';
 import type { JobPlan, Plan, ReconcileStep } from '../events/plan.ts';
 

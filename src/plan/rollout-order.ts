@@ -1,4 +1,6 @@
-/** The order in which allocations of a job are rolled (spec 11 §4 with its "Better"). */
+/** Decides the order in which the allocations of a job are rolled, and cuts it into batches. */
+
+/** An order of the allocations of a job, and where it comes from. */
 export interface RolloutOrder {
   readonly hosts: readonly string[];
   readonly source: 'kv' | 'default';

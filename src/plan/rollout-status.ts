@@ -16,7 +16,10 @@ export interface RolloutState {
 
 export type RolloutStatus = 'removed' | 'disabled_restart' | 'disabled' | 'applied' | 'new' | 'restart' | 'promoted';
 
-/** The first line that fits (spec 07 §7.5). `applied` is ours: a deploy asks for health and promotes it without a restart. */
+/**
+ * Returns the status of the first condition that holds. `applied`: the command ran with this tree and health was not
+ * confirmed yet; a deploy asks for health and promotes it without a restart.
+ */
 export function rolloutStatus(state: RolloutState): RolloutStatus {
   const { removed, disabled, current, previous, applied = '', delivered = current } = state;
   const versionsDiffer = versionOf(state.currentVersion) !== versionOf(state.newVersion);

@@ -1,4 +1,4 @@
-/** The result of a deploy as scripts read it (contract §5). */
+/** The result of a deploy as scripts read it (docs/inputs.md "deploy"). */
 
 import type { HookEvent } from '../events/hook-event.ts';
 import type { ShellHookName } from '../events/hook-record.ts';

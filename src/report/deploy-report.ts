@@ -1,6 +1,6 @@
 /**
- * The pure fold of a run's events into its result (contract §5). Its memory is bounded by the number of jobs, workers and hooks:
- * outputs are cut, and a health check that is repeated leaves one record.
+ * Folds the events of a run into its result. Memory is bounded by the number of jobs, workers and hooks: outputs are
+ * cut, and a health check that is repeated leaves one record.
  */
 
 import type { HookRecord, ShellHookRecord } from '../events/hook-record.ts';
@@ -93,7 +93,7 @@ export class DeployReport {
     }
   }
 
-  /** The JSON of contract §5. A job whose end was not seen is `cancelled`. */
+  /** Returns the result as JSON. A job whose end was not seen is `cancelled`. */
   toJson({ ok, updateSeq, serial, runId, nowMs }: RunEnd): DeployJson {
     const taken = [...this.#jobs].filter(([, { end, inWave }]) => inWave || end !== undefined);
     return {

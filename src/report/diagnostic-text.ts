@@ -1,3 +1,4 @@
+/** Writes diagnostics as text for a terminal or a log. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { hanging, oneLine } from './log/phrases.ts';
 

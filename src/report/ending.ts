@@ -37,7 +37,10 @@ export function endingOf(thrown: unknown): Ending {
   return { kind: 'unexpected', exitCode: 1, message, hint, ...bare, stack };
 }
 
-/** The JSON document of a command without a result: what a deploy had done until then, and findings as in contract §3. */
+/**
+ * Returns the JSON document of a command that ended without a result: what a deploy had done until then, and the
+ * findings in the form of `build --check --json`.
+ */
 export function endingJson(
   { exitCode, message, hint, code, see, diagnostics }: Ending,
   progress: DeployJson | undefined,

@@ -1,4 +1,7 @@
-/** What is told of a deploy, and when (spec 17 §6.2): pure texts; each channel gives them its own form. */
+/**
+ * Decides what is told of a deploy, and when, as pure texts. Each channel gives them its own form
+ * (docs/notifications.md).
+ */
 import type { ShellHookName, ShellHookRecord } from '../events/hook-record.ts';
 import { durationText } from './duration.ts';
 import { cutOutput } from './log/cut-output.ts';
@@ -49,7 +52,7 @@ export function hookTitle(hook: ShellHookName): string {
   }
 }
 
-/** For a channel without parts (spec 17 §6.5). */
+/** Returns the result of a hook as one text, for a channel whose messages have no parts. */
 function hookResultText({ hook, command, exitCode, durationMs, stdout, stderr, problem }: ShellHookRecord): string {
   const lines = [
     `${problem === undefined ? '✓' : '✗'} ${hookTitle(hook)} Result`,

@@ -1,4 +1,4 @@
-/** A plan for people (spec 11 §9): what would be stopped, then wave by wave what each allocation gets and why. */
+/** Writes a plan for people: what would be stopped, then wave by wave what each allocation gets and why. */
 import type { AllocationStep, BatchGroup, JobPlan, Plan, ReconcileStep, WavePlan } from '../events/plan.ts';
 import { hanging } from './log/phrases.ts';
 

@@ -1,3 +1,4 @@
+/** Writes rows as a table of plain text. */
 import { oneLine } from './log/phrases.ts';
 
 /** Columns side by side under their names, two spaces apart; ends with a line break. No cell breaks a line. */

@@ -1,4 +1,7 @@
-/** Command, operands and option texts → the typed request (contract §1), the same for both faces. Throws a `Failure` (2). */
+/**
+ * Makes the typed request from command, operands and option texts, for the action and the command line alike. Throws a
+ * `Failure` (exit code 2).
+ */
 import { resolve } from 'node:path';
 import { Failure } from '../base/failure.ts';
 import { type Parsed, parsed, refused } from '../base/parsed.ts';

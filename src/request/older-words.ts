@@ -1,4 +1,4 @@
-/** Older words of the command line (spec 08) → today's. */
+/** Translates older words of the command line into those of today. */
 import { quoted } from '../base/text/quote.ts';
 
 const COMMANDS: Readonly<Record<string, string>> = { job_command: 'hooks', jobcommand: 'hooks' };

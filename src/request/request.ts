@@ -1,4 +1,4 @@
-/** What a person asked for, typed and defaulted once; the same value from both faces (contract §1). */
+/** The request: what a person asked for, typed, with defaults; the same value from the action and the command line. */
 
 import type { NotifyTarget } from './notify/target.ts';
 

@@ -1,3 +1,4 @@
+/** Splits the text of an input into words, as a shell does. */
 import { Failure } from '../base/failure.ts';
 
 /** Words as a shell would split them: quotes and backslashes protect, nothing is expanded. Throws a `Failure` (2) for an open quote. */

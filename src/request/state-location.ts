@@ -1,3 +1,4 @@
+/** Parses the input `state`: where the state is kept. */
 import { resolve } from 'node:path';
 import { type Parsed, parsed, refused } from '../base/parsed.ts';
 import { quoted } from '../base/text/quote.ts';
@@ -11,7 +12,7 @@ export interface LocationBase {
 
 const FILE = 'file:';
 
-/** `cache`, `workers` or `file:DIR` (contract §6); a relative folder is below the working directory. */
+/** Parses `cache`, `workers` or `file:DIR`. A relative folder is below the working directory. */
 export function parseStateLocation(text: string, base: LocationBase): Parsed<StateLocation> {
   const location = text.trim();
   if (location === 'cache' || location === 'workers') return parsed({ kind: location });

@@ -1,3 +1,4 @@
+/** Computes the hashes of delivered files and trees, under a secret key. */
 import { createHmac, type Hmac } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { fsPath, nameBytes } from '../base/file-name.ts';

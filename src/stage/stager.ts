@@ -1,6 +1,7 @@
 /**
- * Job folder + KV → delivered tree, per allocation (spec 07 §7.4). Plain files are hashed once and templates parsed once per
- * run, however many workers there are; nothing is written to disk here.
+ * Makes the delivered tree of an allocation from its job folder and the KV store: plain files, rendered templates,
+ * certificates. Plain files are hashed once and templates parsed once per run, however many workers there are. Writes
+ * nothing to disk.
  */
 import { readFile } from 'node:fs/promises';
 import { mapLimit } from '../base/concurrency.ts';
@@ -165,7 +166,7 @@ function collisions({ job, worker }: StageInput, files: readonly JobFile[]): Sta
 
 const modeOf = (file: JobFile): TreeFile['mode'] => (file.executable ? 0o755 : 0o644);
 
-/** The dot of a template (spec 05 §5.2). */
+/** Returns the data (dot) of a template (docs/templates.md "Data"). */
 function templateData({ job, allocation, worker, bucketId, currentVersion, updateSeq }: StageInput) {
   return {
     AllocationID: allocation.id,

@@ -15,7 +15,10 @@ const FILES_AT_ONCE = 16;
 
 export interface WorkerFiles {
   readonly host: string;
-  /** `worker.json` (spec 10 §8.1), keys in this order. */
+  /**
+   * `worker.json`, keys in this order: which bucket and worker this is, and the number of the last update delivered
+   * here.
+   */
   readonly identity: {
     readonly bucket_id: string;
     readonly worker_id: string;
@@ -23,7 +26,7 @@ export interface WorkerFiles {
     readonly labels: readonly string[];
     readonly update_seq: number;
   };
-  /** `jobs.json` (spec 10 §8.2). */
+  /** `jobs.json`: the jobs of the worker, and which of them are disabled. */
   readonly jobs: readonly { readonly job: string; readonly disabled: 0 | 1 }[];
 }
 

@@ -19,7 +19,7 @@ export interface TreeFile {
 }
 
 export interface StagedTree {
-  /** Keyed digest over paths, modes and contents (spec 07 §7.3 "Choice"), with the version of the algorithm in front. */
+  /** Keyed digest over paths, modes and contents of all delivered files, with the version of the algorithm in front. */
   readonly hash: string;
   /** Sorted bytewise by path. */
   readonly files: readonly TreeFile[];

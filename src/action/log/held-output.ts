@@ -1,3 +1,4 @@
+/** Holds back the output of hooks and make targets, so that it can be shown in groups. */
 import { type ForeignLine, streamMark } from '../../report/log/output-line.ts';
 
 const MOST_LINES = 1000;

@@ -1,6 +1,6 @@
 /**
- * The log of the action: sentences as things happen; what hooks and make targets print is held back until their phase on that
- * worker is done and then shown as one group, so that workers that run side by side stay apart (contract §6).
+ * The log of the action: sentences as things happen. What hooks and make targets print is held back until their phase
+ * on that worker is done and is then shown as one group, so that workers that run side by side stay apart.
  */
 import * as core from '@actions/core';
 import type { RolloutEvent } from '../../events/rollout-event.ts';

@@ -1,3 +1,4 @@
+/** Prints text to the log of the action. */
 import * as core from '@actions/core';
 import { safeLines } from './safe-line.ts';
 

@@ -1,3 +1,4 @@
+/** Escapes text for the log of the action, so that the runner finds no commands in it. */
 import { plainText } from '../../base/text/terminal-text.ts';
 import { linesOf } from '../../report/log/phrases.ts';
 

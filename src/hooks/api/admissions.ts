@@ -1,3 +1,4 @@
+/** Keeps the tokens by which the runtime API recognises hook processes. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { HookEvent } from '../../events/hook-event.ts';
 

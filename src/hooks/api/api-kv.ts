@@ -1,4 +1,4 @@
-/** Key/value routes of the hook API (spec 13 §3–5). */
+/** Key/value routes of the hook API (docs/runtime-api.md "Keys and values"). */
 import type { Masker } from '../../base/masker.ts';
 import { type KvWriteRoute, openView, writeRefusal } from '../../kv/access.ts';
 import { secretsNamespace, varsNamespace } from '../../kv/namespaces.ts';

@@ -1,4 +1,4 @@
-/** Reading a request of a hook and writing its answer (spec 13 §2, contract §7). */
+/** Reads requests of hooks and writes the answers (docs/runtime-api.md "Calling it"). */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Admission, Admissions } from './admissions.ts';
 

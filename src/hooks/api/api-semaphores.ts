@@ -1,4 +1,4 @@
-/** Semaphore routes of the hook API (spec 13 §7). */
+/** Semaphore routes of the hook API (docs/runtime-api.md "Semaphores"). */
 import { type ApiAnswer, ApiRefusal, type ApiRequest, numberField, textField } from './api-request.ts';
 import type { SemaphoreName, Semaphores } from './semaphores.ts';
 

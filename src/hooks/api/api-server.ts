@@ -1,6 +1,7 @@
 /**
- * The runtime API of hooks (spec 13 as contract §7 amends it): HTTP on 127.0.0.1 at a free port. A token says who calls; every
- * other word of the request is checked against it. Order of checks: path, method, token, headers, body, fields, rights.
+ * Serves the runtime API of hooks (docs/runtime-api.md): HTTP on 127.0.0.1 at a free port. A token says who calls;
+ * every other word of the request is checked against it. Order of checks: path, method, token, headers, body, fields,
+ * rights.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,11 +1,14 @@
-/** Worker routes of the hook API: what `run_ssh`, `run_make_target` and `run_runner_target` ask for (spec 14 §3). */
+/**
+ * Worker routes of the hook API: what `run_ssh`, `run_make_target` and `run_runner_target` of the client libraries
+ * call.
+ */
 import { type ApiAnswer, ApiRefusal, type ApiRequest, type Fields, numberField, textField } from './api-request.ts';
 import type { HookWorkers, WorkerTask, WorkerTaskEnd, WorkerTasks } from './worker-tasks.ts';
 
 const DEFAULT_TIMEOUT_S = 300;
 const LONGEST_TIMEOUT_S = 3600;
 const BUILT_IN = ['start', 'stop', 'restart', 'reload', 'status'];
-/** `TARGET` of `maand job run` has the same form (spec 16 §1). */
+/** The form of a target, the same as for `maand job run --target`. */
 const TARGET = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 
 export interface WorkerRoutes {

@@ -1,4 +1,4 @@
-/** Semaphores of one run (spec 13 §7): first come, first served, and never held by a process that is gone. */
+/** Semaphores of one run: first come, first served, and never held by a process that has ended. */
 import type { Admission } from './admissions.ts';
 
 const LARGEST_CAPACITY = 64;

@@ -1,4 +1,7 @@
-/** What hook processes run on workers (spec 14 §3): through the connections that the run holds, and never longer than the process. */
+/**
+ * Runs what hook processes ask for on workers, through the connections that the run holds, and never longer than the
+ * process lives.
+ */
 import type { Admission } from './admissions.ts';
 
 /** A command of the script's own, or a make target of a job. */

@@ -1,10 +1,13 @@
-/** What a hook process sees in its environment: the caller's variables without its secrets, and the table of spec 12 §4. */
+/**
+ * Makes the environment of a hook process: the variables of the caller without its secrets, and those that tell the
+ * hook about its run (docs/hooks.md "Environment").
+ */
 import type { HookEvent } from '../../events/hook-event.ts';
 
 /** The form of `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Names that a hook sees only when `hook-env` names them (contract §7). */
+/** Names that may hold secrets: a hook sees them only when `hook-env` names them. */
 const WITHHELD = [
   /^INPUT_/,
   /^MAAND_/,
@@ -23,7 +26,7 @@ export interface Batch {
   readonly count: number;
 }
 
-/** Order of the workers and where it comes from (spec 11 §4). */
+/** The order of the workers and where it comes from: the key `rollout_order` of the job, or the catalog. */
 export interface RolloutOrder {
   readonly text: string;
   readonly source: 'kv' | 'default';

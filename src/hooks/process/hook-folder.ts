@@ -1,7 +1,7 @@
 /**
- * The folder that a hook script runs in (spec 12 §3): a copy of the job's raw files with the client libraries beside the script,
- * apart from what is delivered. Files are copied and never linked: a script may write into its folder, and neither the workspace
- * nor another allocation may see that.
+ * Makes the folder that a hook script runs in: a copy of the job's raw files with the client libraries beside the
+ * script, apart from what is delivered. Files are copied and never linked: a script may write into its folder, and
+ * neither the workspace nor another allocation may see that.
  */
 import { constants, existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, rm, symlink, writeFile } from 'node:fs/promises';

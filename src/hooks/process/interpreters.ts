@@ -1,3 +1,4 @@
+/** Finds the interpreters of this machine and chooses the one that runs a hook script. */
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, join, posix } from 'node:path';
@@ -21,7 +22,7 @@ export interface NodeTool {
   readonly runsTypeScript: boolean;
 }
 
-/** The Node that runs us, which also runs hooks where there is no bun (contract §1). */
+/** Returns the Node that runs this program. It also runs hooks where bun is missing. */
 export function thisNode(): NodeTool {
   return { path: process.execPath, runsTypeScript: Boolean(process.features.typescript) };
 }
@@ -67,7 +68,10 @@ export type InterpreterChoice =
   | { readonly kind: 'found'; readonly interpreter: Interpreter }
   | { readonly kind: 'missing'; readonly missing: MissingInterpreter };
 
-/** What runs a hook: the job's own Python environment, else what the machine has (spec 12 §2, contract §1). */
+/**
+ * Chooses what runs a hook. `.py`: the Python of the job's own `_hooks/.venv` or `_hooks/venv`, else `python3`. `.js`
+ * and `.ts`: bun, else this Node; `.ts` only where this Node runs TypeScript.
+ */
 export async function chooseInterpreter(
   job: CatalogJob,
   hook: HookEntry,

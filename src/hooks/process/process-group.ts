@@ -1,3 +1,4 @@
+/** Ends the processes of a hook, its children included. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 

@@ -1,3 +1,5 @@
+/** Cuts long output of hooks to the size that a message can show. */
+
 export interface OutputLimits {
   readonly lines: number;
   /** Longer texts are cut. */
@@ -6,7 +8,7 @@ export interface OutputLimits {
   readonly cutChars: number;
 }
 
-/** What a message shows of a hook's output (spec 17 §6.3). */
+/** The limits of a message: 50 lines, then 2000 characters. */
 export const MESSAGE_OUTPUT: OutputLimits = { lines: 50, chars: 2000, cutChars: 1900 };
 
 /** The beginning of an output, and how much of it is missing. */

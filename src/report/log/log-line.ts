@@ -1,4 +1,7 @@
-/** Events as structured log lines (spec 16 §5): one `kv` or JSON line each, fields in a fixed order, empty ones left out. */
+/**
+ * Writes events as structured log lines: one `kv` or JSON line each, fields in a fixed order, empty ones left out
+ * (docs/inputs.md "Log, annotations, job summary").
+ */
 import type { Phase } from '../../events/outcome.ts';
 import type { RolloutEvent } from '../../events/rollout-event.ts';
 import { shellHookFields } from './shell-hook-log.ts';
@@ -124,7 +127,7 @@ function phaseFields({
   return { ...(worker === undefined ? {} : { worker }), job, ...names, action: action ?? names.action };
 }
 
-/** Names of phases and actions in the log of spec 16 §5. */
+/** Returns the names that a phase has in the log: programs that read it rely on them. */
 function logPhase(phase: Phase): { readonly phase: string; readonly action: string } {
   switch (phase) {
     case 'sync':

@@ -1,3 +1,5 @@
+/** Writes lines of hooks and make targets with the job and the worker that they come from. */
+
 export interface ForeignLine {
   readonly job: string;
   readonly worker: string;
@@ -10,7 +12,7 @@ export function speaker(job: string, worker: string | undefined): string {
   return [job, worker ?? ''].filter((part) => part !== '').join('@');
 }
 
-/** A line of a hook or a make target (spec 16 §5): `job@worker | line`, for stderr `job@worker ! line`. */
+/** Returns a line of a hook or a make target as `job@worker | line`, of its stderr as `job@worker ! line`. */
 export function outputLine({ job, worker, line, stream }: ForeignLine): string {
   return `${speaker(job, worker)} ${streamMark(stream)} ${line}`;
 }

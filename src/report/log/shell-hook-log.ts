@@ -1,4 +1,4 @@
-/** The structured log lines of a shell hook: people collect them by exactly these fields (spec 17 §5.1). */
+/** Writes the structured log lines of a shell hook. Programs collect them by exactly these fields. */
 import type { ShellHookRecord } from '../../events/hook-record.ts';
 import { durationText } from '../duration.ts';
 

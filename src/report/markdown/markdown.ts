@@ -1,4 +1,7 @@
-/** The job summary of a deploy and of a plan: tables first, a picture of the waves, details folded, below 1 MiB (contract §6). */
+/**
+ * Writes the job summary of a deploy and of a plan: tables first, a picture of the waves, details folded, below the 1
+ * MiB that GitHub accepts.
+ */
 
 import type { Plan } from '../../events/plan.ts';
 import type { PlanJson } from '../../plan/plan-json.ts';
@@ -104,7 +107,7 @@ function phasesDetails(jobs: readonly JobJson[]): string {
     : details(`Phases (${rows.length})`, table(['Job', 'Phase', 'Worker', 'Outcome', 'Took'], rows));
 }
 
-/** The shell hooks of the run, a row each (spec 17 §6.5); their output is folded below. */
+/** Returns the shell hooks of the run, a row each; their output is folded below. */
 function shellHookTable(hooks: readonly HookJson[]): string {
   const rows = hooks
     .filter(isShellHook)

@@ -1,3 +1,4 @@
+/** Draws the waves of a deploy as a Mermaid flowchart for the job summary. */
 import { codeBlock } from './markdown-parts.ts';
 
 export interface DiagramJob {

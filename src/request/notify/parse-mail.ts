@@ -1,3 +1,4 @@
+/** Parses the mail targets of `notify`. */
 import type { Parsed } from '../../base/parsed.ts';
 import type { MailTarget } from './target.ts';
 import { decoded, Settings } from './url-settings.ts';
@@ -7,7 +8,9 @@ const SUBMISSION_PORT = 587;
 const TLS_PORT = 465;
 const NAMES = ['username', 'password', 'from', 'subject', 'tls', 'quiet'];
 
-/** `smtp://HOST[:PORT]/RECIPIENT?username=…&password=…` (spec 17 §6.4). */
+/**
+ * Parses `smtp://HOST[:PORT]/RECIPIENT?username=…&password=…`. Missing settings are found when the channel is opened.
+ */
 export function parseMail(url: URL): Parsed<MailTarget> {
   const settings = new Settings(url.searchParams, NAMES);
   const password = settings.text('password') ?? (decoded(url.password) || undefined);

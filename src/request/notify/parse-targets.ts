@@ -1,4 +1,7 @@
-/** The text of `notify`, one URL a line → targets (spec 17 §6.1). What is refused is named without what may be secret in it. */
+/**
+ * Parses the text of `notify`, one URL a line, into targets. Refusals name the line without the parts that may be
+ * secret.
+ */
 import { type Parsed, parsed, refused } from '../../base/parsed.ts';
 import { quoted } from '../../base/text/quote.ts';
 import { parseMail } from './parse-mail.ts';

@@ -1,3 +1,4 @@
+/** Parses the webhook targets of `notify`. */
 import type { Parsed } from '../../base/parsed.ts';
 import { WEBHOOK_TEMPLATES, type WebhookTarget, type WebhookTemplate } from './target.ts';
 import { Settings } from './url-settings.ts';

@@ -1,4 +1,6 @@
-/** Where messages go: one line of `notify` each (spec 17 §6.1), as written; what is missing is found when it is opened. */
+/** The targets of notifications, as `notify` writes them. */
+
+/** One line of `notify`. Settings that are missing are found when the channel is opened. */
 export type NotifyTarget = SlackTarget | MailTarget | WebhookTarget;
 
 interface AnyTarget {

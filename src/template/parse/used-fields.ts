@@ -1,4 +1,6 @@
-/** Finds the fields that a template uses, so that a build can warn about older names without rendering it. */
+/**
+ * Finds the fields that a template uses, so that a build can warn about fields whose values change with every deploy.
+ */
 import { fromBytes } from '../go-text/bytes.ts';
 import type { Template } from './template.ts';
 
