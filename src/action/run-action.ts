@@ -8,9 +8,8 @@ import { DeployReport } from '../report/deploy-report.ts';
 import { type Ending, endingJson, endingOf } from '../report/ending.ts';
 import { endingSummary, textSummary } from '../report/ending-summary.ts';
 import { reasonIn } from '../report/result-text.ts';
-import type { Request } from '../request/request.ts';
 import { parseRunIdentity, type RunIdentity } from '../request/run-identity.ts';
-import type { CommandResult, Face } from '../session/face.ts';
+import type { CommandResult, Face, RunRequest } from '../session/face.ts';
 import { watchCancellation } from './cancellation.ts';
 import { documentLink } from './document-link.ts';
 import { HandoverFile } from './handover.ts';
@@ -31,9 +30,6 @@ import { reportedFindings } from './log/reported-findings.ts';
 import { type OutputValues, outputsOf, setOutputs } from './outputs.ts';
 import { writeSummary } from './summary.ts';
 import { temporaryFolderOf } from './temporary-folder.ts';
-
-/** The core, as the entry hands it in. */
-export type RunRequest = (request: Request, face: Face) => Promise<CommandResult>;
 
 interface Session {
   readonly identity: RunIdentity;

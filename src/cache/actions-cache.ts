@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import type { EntryShape } from './blob.ts';
 import { within } from './limit.ts';
-import { type CacheRuntime, type Environment, readCacheRuntime } from './runtime.ts';
+import { type CacheRuntime, type RunnerEnvironment, readCacheRuntime } from './runtime.ts';
 import type { Absent, ActionsCache, Trouble } from './types.ts';
 
 export interface CacheLimits {
@@ -22,7 +22,7 @@ export interface CacheLimits {
 export const CACHE_LIMITS: CacheLimits = { findMs: 5_000, saveMs: 15_000, pausesMs: [200, 800] };
 
 export interface CacheOptions {
-  readonly env: Environment;
+  readonly env: RunnerEnvironment;
   /** Address of GitHub; empty: unknown. */
   readonly server: string;
   readonly shape: EntryShape;

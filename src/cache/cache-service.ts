@@ -89,6 +89,7 @@ async function callService<T, R>(
   read: (answer: T) => R,
 ): Promise<R | Trouble> {
   const client = new CacheServiceClientJSON({
+    // oxlint-disable-next-line max-params -- the generated client calls it with four
     request: (service, method, contentType, data) =>
       post(runtime, { path: `/twirp/${service}/${method}`, what, contentType, data, signal }),
   });

@@ -21,7 +21,7 @@ export async function within<T>({ ms, signal }: Limit, work: (bound: AbortSignal
   }
 }
 
-export interface Patience<K> {
+export interface Repetition<K> {
   /** Outcomes that may change when asked again. */
   readonly kinds: readonly K[];
   /** Before the second attempt, the third, and so on. */
@@ -31,7 +31,7 @@ export interface Patience<K> {
 
 /** Repeats `work` while it ends in one of `kinds`, as often as there are pauses and while time is left. */
 export async function insist<T extends { readonly kind: string }>(
-  { kinds, pausesMs, bound }: Patience<T['kind']>,
+  { kinds, pausesMs, bound }: Repetition<T['kind']>,
   work: () => Promise<T>,
 ): Promise<T> {
   for (const pauseMs of pausesMs) {

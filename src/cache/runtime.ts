@@ -2,7 +2,7 @@
 import type { Absent, MayWrite } from './types.ts';
 import { isWebAddress } from './web-address.ts';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type RunnerEnvironment = Readonly<Record<string, string | undefined>>;
 
 export interface CacheRuntime {
   readonly kind: 'runtime';
@@ -17,7 +17,7 @@ export interface CacheRuntime {
 const WRITE = 2;
 
 /** Reads the variables of the runner; they reach actions, not `run:` steps. `server`: address of GitHub, empty: the public one. */
-export function readCacheRuntime(env: Environment, server: string): CacheRuntime | Absent {
+export function readCacheRuntime(env: RunnerEnvironment, server: string): CacheRuntime | Absent {
   const mode = (env.ACTIONS_CACHE_MODE ?? '').trim().toLowerCase();
   const { ACTIONS_RUNTIME_TOKEN: token, ACTIONS_RESULTS_URL: serviceUrl } = env;
   if (!isCloud(server || 'https://github.com'))

@@ -18,7 +18,7 @@ export interface Absent {
   readonly reason: string;
 }
 
-export interface Found {
+export interface FoundEntry {
   readonly kind: 'found';
   readonly key: string;
   readonly bytes: Buffer;
@@ -34,7 +34,7 @@ export interface Saved {
   readonly key: string;
 }
 
-export type FindOutcome = Found | None | Trouble;
+export type FindOutcome = FoundEntry | None | Trouble;
 export type SaveOutcome = Saved | Trouble;
 
 /** `unknown`: the token does not tell, as on self-hosted cache servers. */

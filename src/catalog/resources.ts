@@ -33,8 +33,8 @@ export interface ReservationResult {
  */
 export function reserve(job: JobEntry, config: JobConfig): ReservationResult {
   const diagnostics: Diagnostic[] = [];
-  const memory = reserveKind(job, config, MEMORY, diagnostics);
-  const cpu = reserveKind(job, config, CPU, diagnostics);
+  const memory = reserveKind({ job, config, diagnostics }, MEMORY);
+  const cpu = reserveKind({ job, config, diagnostics }, CPU);
   const reservation = {
     memoryMb: memory.value,
     cpuMhz: cpu.value,
@@ -44,12 +44,14 @@ export function reserve(job: JobEntry, config: JobConfig): ReservationResult {
   return { reservation, diagnostics };
 }
 
-function reserveKind(
-  job: JobEntry,
-  config: JobConfig,
-  kind: Kind,
-  diagnostics: Diagnostic[],
-): { value: number; source: string } {
+interface Reserving {
+  readonly job: JobEntry;
+  readonly config: JobConfig;
+  /** Gets what is wrong. */
+  readonly diagnostics: Diagnostic[];
+}
+
+function reserveKind({ job, config, diagnostics }: Reserving, kind: Kind): { value: number; source: string } {
   const bounds = kind.boundsOf(job);
   const section = Object.hasOwn(config.sections, job.name) ? config.sections[job.name] : undefined;
   const text = section?.[kind.key];

@@ -26,13 +26,13 @@ export type Invocation =
   | { readonly kind: 'version' };
 
 /** How a person wants to see things; known even when the rest of the line is wrong. */
-export interface Screen {
+export interface ScreenWishes {
   readonly json: boolean;
   readonly color: 'auto' | 'never';
   readonly verbose: boolean;
 }
 
-export function readScreen({ argv, env }: Launch): Screen {
+export function readScreen({ argv, env }: Launch): ScreenWishes {
   const { values } = parseWords(argv);
   const isOn = (name: string) => values.get(name) === 'true';
   const colorless = isOn('no-color') || (env.NO_COLOR ?? '') !== '' || env.TERM === 'dumb';

@@ -4,13 +4,14 @@ import { Failure } from '../base/failure.ts';
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type SignalName = keyof typeof EXIT_CODES;
 
-export interface SignalSource {
+/** What a process offers; anything that can be listened to and left again fits. */
+interface LeavableSource {
   on(name: SignalName, listener: (name: SignalName) => void): unknown;
   off(name: SignalName, listener: (name: SignalName) => void): unknown;
 }
 
 export interface CancellationOptions {
-  readonly source: SignalSource;
+  readonly source: LeavableSource;
   readonly onFirst: (name: string) => void;
   /** Must not return to the run: it has had its chance. */
   readonly onSecond: (exitCode: number) => void;

@@ -3,7 +3,7 @@ import { durationText } from '../report/duration.ts';
 import { clip } from '../report/log/phrases.ts';
 
 /** The part of a TTY that is needed; `process.stderr` fits. */
-export interface Screen {
+export interface TerminalScreen {
   write(text: string): unknown;
   readonly columns?: number | undefined;
 }
@@ -13,13 +13,13 @@ const CLEAR = '\r\u001b[2K';
 
 /** Keeps one line at the bottom of a terminal up to date while whole lines scroll by above it. */
 export class LiveLine implements Disposable {
-  readonly #screen: Screen;
+  readonly #screen: TerminalScreen;
   readonly #startedMs = performance.now();
   readonly #timer: NodeJS.Timeout;
   #text = '';
   #drawn = false;
 
-  constructor(screen: Screen) {
+  constructor(screen: TerminalScreen) {
     this.#screen = screen;
     this.#timer = setInterval(() => this.#draw(''), TICK_MS);
     this.#timer.unref();

@@ -4,18 +4,14 @@ import { Masker } from '../base/masker.ts';
 import { DeployReport } from '../report/deploy-report.ts';
 import { type Ending, endingJson, endingOf } from '../report/ending.ts';
 import { isWithheld, OPTIONS, secretVariable } from '../request/option-table.ts';
-import type { Request } from '../request/request.ts';
 import { parseRunIdentity } from '../request/run-identity.ts';
-import type { CommandResult, Face } from '../session/face.ts';
-import { type Invocation, type Launch, readArgs, readScreen, type Screen, secretValues } from './args.ts';
+import type { Face, RunRequest } from '../session/face.ts';
+import { type Invocation, type Launch, readArgs, readScreen, type ScreenWishes, secretValues } from './args.ts';
 import { Cancellation } from './cancellation.ts';
 import { commandHelp, programHelp } from './help.ts';
 import { showResult } from './show-result.ts';
 import { Terminal } from './terminal.ts';
 import { programVersion } from './version.ts';
-
-/** The core, loaded by the entry when a command really runs. */
-export type RunRequest = (request: Request, face: Face) => Promise<CommandResult>;
 
 type Run = Extract<Invocation, { kind: 'run' }>;
 
@@ -23,7 +19,7 @@ interface Session {
   readonly host: NodeJS.Process;
   readonly run: RunRequest;
   readonly launch: Launch;
-  readonly screen: Screen;
+  readonly screen: ScreenWishes;
   readonly masker: Masker;
 }
 

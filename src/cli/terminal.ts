@@ -13,11 +13,11 @@ import { outputLine } from '../report/log/output-line.ts';
 import { hanging, linesOf } from '../report/log/phrases.ts';
 import type { LogFormat } from '../request/make-request.ts';
 import { paint } from './colors.ts';
-import { LiveLine, type Screen } from './live-line.ts';
+import { LiveLine, type TerminalScreen } from './live-line.ts';
 import { RunStatus } from './run-status.ts';
 
 export interface TerminalOptions {
-  readonly screen: Screen;
+  readonly screen: TerminalScreen;
   readonly colors: 'on' | 'off';
   /** Whether lines can be taken back: on a TTY. */
   readonly live: 'on' | 'off';
@@ -25,6 +25,14 @@ export interface TerminalOptions {
   readonly logFormat: LogFormat;
   /** For the field `maand` of structured lines. */
   readonly command: string;
+}
+
+/** One thing to say: `text` for people, `structured` for a log that machines read. */
+interface Saying {
+  readonly event: string;
+  readonly tone: Tone;
+  readonly text: string;
+  readonly structured: string;
 }
 
 export class Terminal implements Disposable {
@@ -47,12 +55,13 @@ export class Terminal implements Disposable {
   warn(diagnostics: readonly Diagnostic[]): void {
     for (const diagnostic of errorsFirst(diagnostics)) {
       const tone = diagnostic.severity === 'error' ? 'bad' : 'warning';
-      this.#say(diagnostic.severity, tone, diagnosticText(diagnostic), formatDiagnostic(diagnostic));
+      const text = diagnosticText(diagnostic);
+      this.#say({ event: diagnostic.severity, tone, text, structured: formatDiagnostic(diagnostic) });
     }
   }
 
   note(message: string): void {
-    this.#say('notice', 'warning', message, message);
+    this.#say({ event: 'notice', tone: 'warning', text: message, structured: message });
   }
 
   /** The end of a command that has no result. */
@@ -61,7 +70,8 @@ export class Terminal implements Disposable {
     const advice = hint === undefined ? '' : `\n    hint: ${hanging(hint, '          ')}`;
     const further = see === undefined ? '' : `\n    see:  ${see}`;
     const trace = stack === undefined || this.#options.detail === 'compact' ? '' : `\n${stack}`;
-    this.#say('error', 'bad', `error: ${hanging(message, '    ')}${advice}${further}${trace}`, message);
+    const text = `error: ${hanging(message, '    ')}${advice}${further}${trace}`;
+    this.#say({ event: 'error', tone: 'bad', text, structured: message });
   }
 
   [Symbol.dispose](): void {
@@ -86,7 +96,7 @@ export class Terminal implements Disposable {
       .join('');
   }
 
-  #say(event: string, tone: Tone, text: string, structured: string): void {
+  #say({ event, tone, text, structured }: Saying): void {
     const { logFormat, command } = this.#options;
     if (logFormat === 'text') this.#write(this.#paintLines(text, tone));
     else this.#write(`${formatLog(logMessage(event, structured, { command, nowMs: Date.now() }), logFormat)}\n`);

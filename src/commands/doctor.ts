@@ -5,7 +5,7 @@ import { Failure } from '../base/failure.ts';
 import { NO_CONTINUITY } from '../build/no-continuity.ts';
 import { resolveCatalog } from '../build/resolve-catalog.ts';
 import { addressOf } from '../catalog/address.ts';
-import { type Check, checksOf } from '../doctor/check.ts';
+import { checksOf, type DoctorCheck } from '../doctor/check.ts';
 import { checkHookTools, checkKeyFiles, checkRsync, checkStateFolder } from '../doctor/machine-checks.ts';
 import { checkState } from '../doctor/state-checks.ts';
 import { checkWorker } from '../doctor/worker-checks.ts';
@@ -50,16 +50,16 @@ async function tried<T>(work: () => Promise<T> | T): Promise<T | Failure> {
   }
 }
 
-function failedCheck(subject: string, check: string, { message, hint, see }: Failure): Check {
+function failedCheck(subject: string, check: string, { message, hint, see }: Failure): DoctorCheck {
   const fix = hint ?? 'correct it, then run maand doctor again';
   return checksOf(subject).failed(check, message, see === undefined ? fix : `${fix}; see ${see}`);
 }
 
-function describeWorkspace(failure: Failure): Check {
+function describeWorkspace(failure: Failure): DoctorCheck {
   return checksOf('bucket').failed('workspace', failure.message, 'maand validate tells every error with its line');
 }
 
-async function checkMachine({ request, face, workspace }: StateInput, path: string): Promise<Check[]> {
+async function checkMachine({ request, face, workspace }: StateInput, path: string): Promise<DoctorCheck[]> {
   const { bucketDir, settings } = workspace;
   const catalog = await tried(() => resolveCatalog(workspace, NO_CONTINUITY, { ...face, warn: () => {} }));
   const sound =
@@ -77,7 +77,7 @@ async function checkMachine({ request, face, workspace }: StateInput, path: stri
 }
 
 /** The key first: without it there is no worker to be asked. Then the state, whose pinned host keys count. */
-async function checkReach(input: StateInput): Promise<Check[]> {
+async function checkReach(input: StateInput): Promise<DoctorCheck[]> {
   const { tools, workspace } = input;
   const key = await tried(() => tools.describeSshKey(workspace));
   const keyCheck = key instanceof Failure ? failedCheck('SSH key', 'key', key) : checksOf('SSH key').ok('key', key);
@@ -87,7 +87,7 @@ async function checkReach(input: StateInput): Promise<Check[]> {
 }
 
 interface StateLook {
-  readonly checks: readonly Check[];
+  readonly checks: readonly DoctorCheck[];
   readonly picture: StatePicture | undefined;
 }
 
@@ -118,7 +118,7 @@ interface Reach {
 async function checkWorkers(
   { request, face, tools, workspace }: StateInput,
   { picture, reachable }: Reach,
-): Promise<Check[]> {
+): Promise<DoctorCheck[]> {
   const { bucketDir, settings } = workspace;
   const wanted = request.filters.workers;
   const workers = workspace.workers
@@ -138,8 +138,8 @@ async function checkWorkers(
   return checks.flat();
 }
 
-function toResult(checks: readonly Check[]): CommandResult {
-  const count = (outcome: Check['outcome']) => checks.filter((one) => one.outcome === outcome).length;
+function toResult(checks: readonly DoctorCheck[]): CommandResult {
+  const count = (outcome: DoctorCheck['outcome']) => checks.filter((one) => one.outcome === outcome).length;
   const failures = count('failed');
   const verdict =
     failures === 0

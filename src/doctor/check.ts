@@ -1,5 +1,5 @@
 /** One thing that was looked at. */
-export interface Check {
+export interface DoctorCheck {
   /** `this machine`, `SSH key`, `state`, or a worker. */
   readonly subject: string;
   readonly check: string;
@@ -13,8 +13,8 @@ export interface Check {
 /** For what is looked at once in a place. */
 export function checksOf(subject: string) {
   const make =
-    (outcome: Check['outcome']) =>
-    (check: string, seen: string, fix?: string): Check => ({
+    (outcome: DoctorCheck['outcome']) =>
+    (check: string, seen: string, fix?: string): DoctorCheck => ({
       subject,
       check,
       outcome,

@@ -5,13 +5,13 @@ import { access, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { CatalogJob } from '../catalog/types.ts';
 import { findHookTools, missingInterpreters } from '../hooks/process/interpreters.ts';
-import { type Check, checksOf } from './check.ts';
+import { checksOf, type DoctorCheck } from './check.ts';
 
 const PROGRAM_TIMEOUT_MS = 10_000;
 const { ok, warning, failed, skipped } = checksOf('this machine');
 
 /** rsync, which every delivery needs. */
-export async function checkRsync(path: string): Promise<Check> {
+export async function checkRsync(path: string): Promise<DoctorCheck> {
   const version = await versionOf('rsync', path);
   if (version !== undefined) return ok('rsync', version);
   return failed(
@@ -22,7 +22,7 @@ export async function checkRsync(path: string): Promise<Check> {
 }
 
 /** Interpreters of the languages that hooks are written in; `jobs` undefined: the workspace could not be read. */
-export async function checkHookTools(path: string, jobs: readonly CatalogJob[] | undefined): Promise<Check[]> {
+export async function checkHookTools(path: string, jobs: readonly CatalogJob[] | undefined): Promise<DoctorCheck[]> {
   if (!jobs) return [skipped('hooks', 'the workspace has errors')];
   const hooks = jobs.flatMap(({ entry }) => entry.hooks);
   if (hooks.length === 0) return [skipped('hooks', 'no job has any')];
@@ -48,7 +48,7 @@ async function bunVersion(path: string): Promise<string | undefined> {
 }
 
 /** Key files that others on this machine may read. */
-export async function checkKeyFiles(files: readonly string[]): Promise<Check[]> {
+export async function checkKeyFiles(files: readonly string[]): Promise<DoctorCheck[]> {
   const checks = await Promise.all(
     files.map(async (file) => {
       const mode = await stat(file).then(
@@ -63,7 +63,7 @@ export async function checkKeyFiles(files: readonly string[]): Promise<Check[]> 
 }
 
 /** Whether a state in this folder could be saved. */
-export async function checkStateFolder(folder: string): Promise<Check> {
+export async function checkStateFolder(folder: string): Promise<DoctorCheck> {
   try {
     await access(folder, constants.W_OK | constants.X_OK);
     return ok('state folder', `${folder} is writable`);

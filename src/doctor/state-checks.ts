@@ -1,15 +1,15 @@
 /** The picture of the state → rows for the doctor. Pure. */
 import { describeLock, type StateCopy, type StatePicture } from '../state/picture.ts';
 import { adviceOf } from '../state/stop.ts';
-import { type Check, checksOf } from './check.ts';
+import { checksOf, type DoctorCheck } from './check.ts';
 
 const { ok, warning, failed } = checksOf('state');
 
-export function checkState(picture: StatePicture): Check[] {
+export function checkState(picture: StatePicture): DoctorCheck[] {
   return [checkVerdict(picture), ...checkCopies(picture.copies), ...checkCache(picture), checkLock(picture)];
 }
 
-function checkVerdict({ name, verdict }: StatePicture): Check {
+function checkVerdict({ name, verdict }: StatePicture): DoctorCheck {
   switch (verdict.kind) {
     case 'none':
       return ok('state', `"${name}" has none yet: the first build makes it`);
@@ -23,7 +23,7 @@ function checkVerdict({ name, verdict }: StatePicture): Check {
 }
 
 /** Copies on workers and in the cache; the document that a file had before is meant to be older. */
-function checkCopies(copies: readonly StateCopy[]): Check[] {
+function checkCopies(copies: readonly StateCopy[]): DoctorCheck[] {
   const found = copies.filter(({ where, status }) => status === 'found' && !where.startsWith('/'));
   if (found.length === 0) return [];
   const top = Math.max(...found.map(({ serial = 0 }) => serial));
@@ -38,7 +38,7 @@ function checkCopies(copies: readonly StateCopy[]): Check[] {
   return [ok('copies', `${found.map(({ where }) => where).join(', ')} agree`)];
 }
 
-function checkCache({ copies, cacheReadOnly }: StatePicture): Check[] {
+function checkCache({ copies, cacheReadOnly }: StatePicture): DoctorCheck[] {
   const cache = copies.find(({ where }) => where === 'the cache');
   if (!cache) return [];
   if (cache.status === 'unknown' || cache.status === 'refused') {
@@ -64,7 +64,7 @@ function checkCache({ copies, cacheReadOnly }: StatePicture): Check[] {
   ];
 }
 
-function checkLock({ locks }: StatePicture): Check {
+function checkLock({ locks }: StatePicture): DoctorCheck {
   const [lock] = locks;
   if (!lock) return ok('lock', 'nobody has it');
   return warning(

@@ -1,7 +1,7 @@
 /** One worker: reached, allowed in, prepared. One script over one connection; nothing is written there. */
 import { shellQuote } from '../base/text/shell-quote.ts';
 import type { RemoteOutcome, Transport, TransportProblem, WorkerAddress } from '../transport/port.ts';
-import { type Check, checksOf } from './check.ts';
+import { checksOf, type DoctorCheck } from './check.ts';
 
 const TIMEOUT_MS = 30_000;
 const LEAST_FREE_KB = 50 * 1024;
@@ -16,7 +16,7 @@ export interface WorkerVisit {
   readonly newKey: () => string | undefined;
 }
 
-export async function checkWorker({ transport, worker, signal, newKey }: WorkerVisit): Promise<Check[]> {
+export async function checkWorker({ transport, worker, signal, newKey }: WorkerVisit): Promise<DoctorCheck[]> {
   const beganMs = Date.now();
   const outcome = await transport.exec(
     worker,
@@ -78,7 +78,7 @@ export interface FactsOfWorker {
 }
 
 /** What the answers mean. Pure. */
-export function judgeFacts({ facts, worker, beganMs, endedMs }: FactsOfWorker): Check[] {
+export function judgeFacts({ facts, worker, beganMs, endedMs }: FactsOfWorker): DoctorCheck[] {
   const { ok, failed } = checksOf(worker.host);
   const tools = ['make', 'rsync'].map((tool) => {
     const version = facts.get(tool);
@@ -98,7 +98,11 @@ export function judgeFacts({ facts, worker, beganMs, endedMs }: FactsOfWorker): 
 }
 
 /** `folder`: the root, or the nearest folder above it that exists. */
-function checkRoot({ host, user, root, useSudo }: FactsOfWorker['worker'], writable: string, folder: string): Check {
+function checkRoot(
+  { host, user, root, useSudo }: FactsOfWorker['worker'],
+  writable: string,
+  folder: string,
+): DoctorCheck {
   const { ok, failed } = checksOf(host);
   const exists = folder === root ? `${root} is writable` : `${root} does not exist yet, ${folder} is writable`;
   if (writable === 'yes') return ok('root', exists);
@@ -113,7 +117,7 @@ interface ClockReading {
   readonly endedMs: number;
 }
 
-function checkClock(host: string, { seconds, beganMs, endedMs }: ClockReading): Check {
+function checkClock(host: string, { seconds, beganMs, endedMs }: ClockReading): DoctorCheck {
   const { ok, warning } = checksOf(host);
   if (!Number.isFinite(seconds))
     return warning('clock', 'it did not tell the time', 'look at what date +%s prints there');
@@ -124,7 +128,7 @@ function checkClock(host: string, { seconds, beganMs, endedMs }: ClockReading): 
   return warning('clock', `${skew} s ${ahead > 0 ? 'ahead' : 'behind'}`, 'on the worker: timedatectl set-ntp true');
 }
 
-function checkFree(text: string | undefined, host: string, folder: string): Check {
+function checkFree(text: string | undefined, host: string, folder: string): DoctorCheck {
   const { ok, warning, failed } = checksOf(host);
   const freeKb = Number(text);
   if (text === undefined || text === '' || !Number.isFinite(freeKb)) {

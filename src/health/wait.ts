@@ -7,15 +7,15 @@ const DEFAULTS = { attempts: 30, intervalMs: 1000, successes: 1, minHealthyMs: 0
 /** A wait that was cut short has seen nothing that it could vouch for. */
 const CANCELLED: HealthProblems = new Map([['', 'cancelled while waiting for health']]);
 
-export type Patience = Pick<HealthCheck, 'attempts' | 'intervalMs' | 'successes' | 'minHealthyMs'>;
+export type HealthPatience = Pick<HealthCheck, 'attempts' | 'intervalMs' | 'successes' | 'minHealthyMs'>;
 
 /** How patient the manifest is; `wait` counts without `checks`, too. */
-export function patienceOf(healthCheck: HealthCheck | undefined): Patience {
+export function patienceOf(healthCheck: HealthCheck | undefined): HealthPatience {
   return healthCheck ?? DEFAULTS;
 }
 
 export interface Waiting {
-  readonly patience: Patience;
+  readonly patience: HealthPatience;
   readonly check: () => Promise<HealthProblems>;
   /** Told after each failed attempt that another one follows. */
   readonly onRetry: (attempt: number, problems: HealthProblems) => void;

@@ -15,9 +15,9 @@ import type { HookCaller } from './api/admissions.ts';
 import type { HookApi } from './api/api-server.ts';
 import {
   type Batch,
+  type HookRolloutOrder,
   type HookVariables,
   hookEnvironment,
-  type RolloutOrder,
   type Versions,
 } from './process/environment.ts';
 import { type HookFolder, type HookFolderRequest, stageHookFolder } from './process/hook-folder.ts';
@@ -75,7 +75,7 @@ export interface HookRun {
   readonly interpreter: Interpreter;
   readonly batch: Batch;
   readonly phase: string;
-  readonly rolloutOrder: RolloutOrder;
+  readonly rolloutOrder: HookRolloutOrder;
   readonly versions: Versions;
   readonly extra: Readonly<Record<string, string>>;
 }

@@ -9,7 +9,7 @@ import type { CatalogJob } from '../catalog/types.ts';
 import type { HookEvent } from '../events/hook-event.ts';
 import type { HookRecord } from '../events/hook-record.ts';
 import type { HookEntry } from '../workspace/types.ts';
-import type { RolloutOrder, Versions } from './process/environment.ts';
+import type { HookRolloutOrder, Versions } from './process/environment.ts';
 import { chooseInterpreter, type Interpreter, interpreterFailure } from './process/interpreters.ts';
 import { registeredHooks } from './registered.ts';
 import { type HookRuntime, type HookTarget, runForAllocation } from './run-allocation.ts';
@@ -25,7 +25,7 @@ export interface HookEventRequest<Target extends HookTarget = HookTarget> {
   readonly batchSize: number;
   /** Present when the targets are one batch of a larger roll: then they are not divided any further. */
   readonly batch?: { readonly index: number; readonly count: number };
-  readonly rolloutOrder: RolloutOrder;
+  readonly rolloutOrder: HookRolloutOrder;
   readonly versionsOf: (target: Target) => Versions;
   /** `new`, `update` or `stop`; undefined: the event's name. */
   readonly phase?: string;

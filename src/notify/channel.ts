@@ -14,7 +14,7 @@ export interface Origin {
 }
 
 /** `again`: milliseconds after which another attempt is worth it; undefined: none is. */
-export type Delivery =
+export type MessageOutcome =
   | { readonly kind: 'sent' }
   | { readonly kind: 'failed'; readonly problem: string; readonly again?: number };
 
@@ -25,7 +25,7 @@ export interface Channel {
   /** How the log names its failures. */
   readonly failure: { readonly message: string; readonly hook: string };
   /** One attempt, ended by the signal. What goes wrong is answered; nothing is thrown. */
-  send(notice: Notice, signal: AbortSignal): Promise<Delivery>;
+  send(notice: Notice, signal: AbortSignal): Promise<MessageOutcome>;
 }
 
 export interface ChannelSurroundings {

@@ -6,7 +6,7 @@ import type { MailTarget } from '../request/notify/target.ts';
 import {
   type Channel,
   type ChannelSurroundings,
-  type Delivery,
+  type MessageOutcome,
   networkReason,
   SOON_MS,
   type Unusable,
@@ -56,7 +56,7 @@ interface Mail {
 }
 
 /** The library cannot be told to stop: its connection is ours, and ends with the signal. */
-async function deliver(mailbox: Mailbox, mail: Mail, signal: AbortSignal): Promise<Delivery> {
+async function deliver(mailbox: Mailbox, mail: Mail, signal: AbortSignal): Promise<MessageOutcome> {
   const { host, port, username, password, tls } = mailbox;
   let socket: Socket;
   try {
@@ -105,7 +105,7 @@ function dial(host: string, port: number, signal: AbortSignal): Promise<Socket> 
 }
 
 /** 4xx of SMTP is "not now", and so is everything about the connection; a certificate or 5xx stays what it is. */
-function problemOf(thrown: unknown): Delivery {
+function problemOf(thrown: unknown): MessageOutcome {
   const { code, responseCode } = thrown as { readonly code?: string; readonly responseCode?: number };
   const isPermanent = code === 'EAUTH' || code === 'ETLS' || code === 'EENVELOPE' || (responseCode ?? 0) >= 500;
   const problem = networkReason(thrown);

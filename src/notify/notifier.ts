@@ -7,7 +7,7 @@ import { messageOf } from '../base/failure.ts';
 import type { Masker } from '../base/masker.ts';
 import type { Notice } from '../report/notice.ts';
 import type { NotifyTarget } from '../request/notify/target.ts';
-import type { Channel, ChannelSurroundings, Delivery, Unusable } from './channel.ts';
+import type { Channel, ChannelSurroundings, MessageOutcome, Unusable } from './channel.ts';
 import { ErrorLimit } from './error-limit.ts';
 
 const ATTEMPTS = 3;
@@ -101,11 +101,11 @@ export class Notifier {
     }
   }
 
-  async #attempt(channel: Channel, notice: Notice): Promise<Delivery> {
+  async #attempt(channel: Channel, notice: Notice): Promise<MessageOutcome> {
     const { attemptMs = 10_000 } = this.#options;
     if (this.#closing.signal.aborted) return { kind: 'failed', problem: messageOf(this.#closing.signal.reason) };
     const limit = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(attemptMs)]);
-    const answer = await channel.send(notice, limit).catch((thrown: unknown): Delivery => {
+    const answer = await channel.send(notice, limit).catch((thrown: unknown): MessageOutcome => {
       return { kind: 'failed', problem: `unexpected error: ${messageOf(thrown)}` };
     });
     if (answer.kind === 'sent' || !limit.aborted || this.#closing.signal.aborted) return answer;

@@ -16,7 +16,7 @@ import type { SlackTarget } from '../request/notify/target.ts';
 import {
   type Channel,
   type ChannelSurroundings,
-  type Delivery,
+  type MessageOutcome,
   networkReason,
   retryAfter,
   SOON_MS,
@@ -90,7 +90,7 @@ const SILENT: Logger = {
   setName: () => {},
 };
 
-async function post(client: WebClient, message: ChatPostMessageArguments): Promise<Delivery> {
+async function post(client: WebClient, message: ChatPostMessageArguments): Promise<MessageOutcome> {
   try {
     await client.chat.postMessage(message);
     return { kind: 'sent' };
@@ -113,7 +113,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 const TRANSIENT = ['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'ratelimited'];
 
-function problemOf(thrown: unknown): Delivery {
+function problemOf(thrown: unknown): MessageOutcome {
   if (thrown instanceof WebAPIPlatformError) {
     const { error } = thrown.data;
     const advice = ADVICE[error];

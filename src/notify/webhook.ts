@@ -5,7 +5,7 @@ import type { WebhookTarget } from '../request/notify/target.ts';
 import {
   type Channel,
   type ChannelSurroundings,
-  type Delivery,
+  type MessageOutcome,
   networkReason,
   retryAfter,
   SOON_MS,
@@ -51,7 +51,7 @@ function toCall({ id, body, secret }: { id: string; body: string; secret: string
   };
 }
 
-async function post(url: string, { body, headers }: Call, signal: AbortSignal): Promise<Delivery> {
+async function post(url: string, { body, headers }: Call, signal: AbortSignal): Promise<MessageOutcome> {
   try {
     const response = await fetch(url, { method: 'POST', body, headers, redirect: 'manual', signal });
     if (response.ok) {

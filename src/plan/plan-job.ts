@@ -110,18 +110,20 @@ function planActive(input: JobPlanInput, allocation: Allocation, known: KnownAll
   const deployed = known?.applied ?? known?.promoted;
   const controlled = hasJobControl(input.job) && !input.options.syncOnly;
   if (!known || !deployed) return { action: controlled ? 'job_control' : 'start', reason: 'new' };
-  const update = planUpdate(input, allocation, deployed, known);
+  const update = planUpdate(input, { allocation, deployed, known });
   const isWork = update.action !== 'skip' && update.action !== 'promote';
   // no policy counts here; files that were taken back since may have been put to use by the script
   return controlled && isWork ? { ...update, matched: [], action: 'job_control' } : update;
 }
 
-function planUpdate(
-  input: JobPlanInput,
-  allocation: Allocation,
-  deployed: KnownTree,
-  known: KnownAllocation,
-): Decision {
+interface DeployedAllocation {
+  readonly allocation: Allocation;
+  /** What runs there. */
+  readonly deployed: KnownTree;
+  readonly known: KnownAllocation;
+}
+
+function planUpdate(input: JobPlanInput, { allocation, deployed, known }: DeployedAllocation): Decision {
   const { job, options, unhealthy } = input;
   const { restartPolicy: policy, restartGlobs: globs } = job.entry;
   const { syncOnly } = options;

@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Masker } from '../base/masker.ts';
 import type { Emit } from '../events/rollout-event.ts';
+import type { Request } from '../request/request.ts';
 import type { RunIdentity } from '../request/run-identity.ts';
 import type { RunHandover } from '../state/handover.ts';
 
@@ -29,6 +30,9 @@ export interface Face {
   /** Tells where this run stages, so that it can be removed even after a crash. */
   readonly onStaging: (folder: string) => void;
 }
+
+/** The core as an entry hands it to a face: loaded when a command really runs. */
+export type RunRequest = (request: Request, face: Face) => Promise<CommandResult>;
 
 /** How a command ended: data for both faces, rendered by them. */
 export interface CommandResult {

@@ -5,7 +5,7 @@ const MOST_RECORDS = 50;
 /** No tree has this hash: the allocation is rolled again. */
 const UNKNOWN_TREE = 'unknown';
 
-export interface Repair {
+export interface StateRepair {
   readonly record: RepairRecord;
   readonly serial: number;
   /** Host → `update_seq` that it was seen with. */
@@ -16,7 +16,7 @@ export interface Repair {
  * The document that takes the place of all copies. Where a worker is newer than the document, nobody knows what it runs: its
  * allocations are rolled again by the next deploy.
  */
-export function repairDocument(document: StateDocument, { record, serial, seen }: Repair): StateDocument {
+export function repairDocument(document: StateDocument, { record, serial, seen }: StateRepair): StateDocument {
   const isNewer = (host: string) => (seen.get(host) ?? 0) > document.updateSeq;
   return {
     ...document,

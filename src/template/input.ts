@@ -6,14 +6,14 @@
 export type TemplateData = Readonly<Record<string, string | number | readonly string[]>>;
 
 /** One key as the rendering job sees it; `message` is the sentence that ends the rendering. */
-export type KvRead =
+export type TemplateKvRead =
   | { readonly kind: 'found'; readonly value: string }
   | { readonly kind: 'missing'; readonly hint?: string }
   | { readonly kind: 'unreadable'; readonly message: string }
   | { readonly kind: 'undecryptable'; readonly message: string };
 
 /** The keys of a namespace, in any order. */
-export type KvKeys =
+export type TemplateKvKeys =
   | { readonly kind: 'found'; readonly keys: readonly string[] }
   | { readonly kind: 'unreadable'; readonly message: string };
 
@@ -22,8 +22,8 @@ export type KvKeys =
  * decrypts secrets.
  */
 export interface TemplateKv {
-  get(namespace: string, key: string): KvRead;
-  keys(namespace: string): KvKeys;
+  get(namespace: string, key: string): TemplateKvRead;
+  keys(namespace: string): TemplateKvKeys;
 }
 
 /** All that one rendering may read. `data` names the rendering job (`Job`) and, for an allocation, its host (`WorkerIP`). */

@@ -49,14 +49,18 @@ function readPool(request: PoolRequest): Workspace['portPool'] {
   if (!pool) return DEFAULT_POOL;
   if (pool.min >= 1 && pool.min <= pool.max && pool.max <= 65535) return pool;
   const key = range === undefined ? (older[0] ?? 'port_min') : 'port_range';
-  refuse(request, key, `port_min=${pool.min} port_max=${pool.max}`);
+  refuse(request, { key, detail: `port_min=${pool.min} port_max=${pool.max}` });
   return DEFAULT_POOL;
 }
 
 function readRange(range: string, request: PoolRequest): Workspace['portPool'] | undefined {
   const [min, max, ...more] = range.split(',').map(integerIn);
   if (min !== undefined && max !== undefined && more.length === 0) return { min, max };
-  refuse(request, 'port_range', `port_range ${quoted(range)}`, 'write port_range = "30000,39999"');
+  refuse(request, {
+    key: 'port_range',
+    detail: `port_range ${quoted(range)}`,
+    hint: 'write port_range = "30000,39999"',
+  });
   return undefined;
 }
 
@@ -64,7 +68,7 @@ function readBounds(request: PoolRequest): Workspace['portPool'] | undefined {
   const read = (key: string, fallback: number): number | undefined => {
     const text = request.bucketVars[key] ?? '';
     const number = text.trim() === '' ? fallback : integerIn(text);
-    if (number === undefined) refuse(request, key, `${key} ${quoted(text)}`);
+    if (number === undefined) refuse(request, { key, detail: `${key} ${quoted(text)}` });
     return number;
   };
   const min = read('port_min', DEFAULT_POOL.min);
@@ -106,7 +110,13 @@ function reportOlder({ document, bucketVars, findings, older, pool }: OlderPool)
 
 const scalarOf = (value: number, { start, end }: DocumentNode): DocumentNode => ({ kind: 'scalar', value, start, end });
 
-function refuse({ document, findings }: PoolRequest, key: string, detail: string, hint?: string): void {
+interface Refusal {
+  readonly key: string;
+  readonly detail: string;
+  readonly hint?: string;
+}
+
+function refuse({ document, findings }: PoolRequest, { key, detail, hint }: Refusal): void {
   findings.error({
     code: 'ErrInvalidPortRange',
     message: `invalid port range in bucket.conf: ${detail}`,

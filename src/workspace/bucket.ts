@@ -27,7 +27,7 @@ export async function findBucket(startDir: string): Promise<string | undefined> 
 }
 
 /** The repository root is the nearest folder at or above the bucket with `.git`, else the bucket itself. */
-export async function locateBucket(bucketDir: string): Promise<Bucket> {
+export async function placeBucket(bucketDir: string): Promise<Bucket> {
   const dir = resolve(bucketDir);
   const realDir = await realpath(dir).catch(() => dir); // one that does not exist is reported when it is read
   for (const root of upwards(dir)) {

@@ -6,10 +6,10 @@ import { mapLimit } from '../base/concurrency.ts';
 import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
 import { compareText } from '../base/order.ts';
 import { Findings } from '../document/findings.ts';
-import { locateBucket } from './bucket.ts';
+import { placeBucket } from './bucket.ts';
 import { readBucketConf } from './bucket-conf.ts';
 import { readDisabled } from './disabled.ts';
-import { type JobResult, readJob } from './job/job.ts';
+import { type JobReading, readJob } from './job/job.ts';
 import { readJobConfig } from './job/job-config.ts';
 import { listJobNames } from './job/job-names.ts';
 import { BucketReader } from './reader.ts';
@@ -38,13 +38,13 @@ export interface ReadResult {
 
 /** `maand.conf` alone, for commands that need nothing else of the bucket. */
 export async function readSettings(bucketDir: string): Promise<SettingsResult> {
-  const { settings, diagnostics } = await loadSettings(new BucketReader(await locateBucket(bucketDir)));
+  const { settings, diagnostics } = await loadSettings(new BucketReader(await placeBucket(bucketDir)));
   return { settings, diagnostics };
 }
 
 /** Reads a whole bucket. Bad input, missing and unreadable files are diagnostics, never exceptions. */
 export async function readWorkspace(options: ReadOptions): Promise<ReadResult> {
-  const reader = new BucketReader(await locateBucket(options.bucketDir));
+  const reader = new BucketReader(await placeBucket(options.bucketDir));
   const loaded = await loadSettings(reader);
   if (!loaded.settings) return { workspace: undefined, diagnostics: loaded.diagnostics };
   const findings = new Findings('ErrInvalidMaandConf');
@@ -81,7 +81,7 @@ const JOBS_AT_ONCE = 16;
 
 interface JobsResult {
   /** Sorted bytewise by name. */
-  readonly results: readonly JobResult[];
+  readonly results: readonly JobReading[];
   readonly diagnostics: readonly Diagnostic[];
 }
 

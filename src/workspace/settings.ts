@@ -52,7 +52,7 @@ function interpret(entries: Entries): Settings {
     sshKey: entries.text('ssh_key', 'worker.key', parseKeyFile),
     sshPort: sshPort <= 0 ? 22 : sshPort,
     sshProxyJump: entries.text('ssh_proxy_jump', '', parseProxyJump),
-    useSudo: entries.flag('use_sudo', true),
+    useSudo: entries.flag('use_sudo', { fallback: true }),
     certsTtlDays: certsTtlDays === 0 ? 60 : certsTtlDays,
     certsRenewalBufferDays: Math.max(
       0,
@@ -65,7 +65,7 @@ function interpret(entries: Entries): Settings {
     commandTimeoutMs: entries.integer('command_timeout', seconds(300)) * 1000,
     hookTimeoutMs: entries.integer('hook_timeout', seconds(600)) * 1000,
     parallelWorkers: entries.integer('parallel_workers', { fallback: 32, least: 1, most: 1000 }),
-    allowProbesWithHook: entries.flag('allow_probes_with_hook', false),
+    allowProbesWithHook: entries.flag('allow_probes_with_hook', { fallback: false }),
   };
   entries.warnUnknown();
   return settings;
@@ -134,7 +134,7 @@ class Entries {
     return fallback;
   }
 
-  flag(key: string, fallback: boolean): boolean {
+  flag(key: string, { fallback }: { readonly fallback: boolean }): boolean {
     return this.#take(key, 'true or false', flagOf) ?? fallback;
   }
 

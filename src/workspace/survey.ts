@@ -1,7 +1,7 @@
 /** Collects the findings of every file of a workspace, for `build --fix`. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { isFileWord } from '../grammar/names.ts';
-import { type Bucket, locateBucket } from './bucket.ts';
+import { type Bucket, placeBucket } from './bucket.ts';
 import { readBucketConf } from './bucket-conf.ts';
 import { readDisabled } from './disabled.ts';
 import { readJobConfig } from './job/job-config.ts';
@@ -18,7 +18,7 @@ export interface Survey {
 
 /** Every finding of every file of the workspace, those of all environments and selectors, whichever is in use. */
 export async function surveyWorkspace(bucketDir: string): Promise<Survey> {
-  const bucket = await locateBucket(bucketDir);
+  const bucket = await placeBucket(bucketDir);
   const reader = new BucketReader(bucket);
   const { settings, diagnostics } = await loadSettings(reader);
   if (!settings) return { bucket, diagnostics };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Environment, readCacheRuntime } from '../../../src/cache/runtime.ts';
+import { type RunnerEnvironment, readCacheRuntime } from '../../../src/cache/runtime.ts';
 import { cacheToken } from '../../support/cache-token.ts';
 
 const token = cacheToken([
@@ -11,7 +11,8 @@ const env = {
   ACTIONS_RUNTIME_TOKEN: token,
   ACTIONS_CACHE_SERVICE_V2: 'True',
 };
-const read = (change: Environment, server = 'https://github.com') => readCacheRuntime({ ...env, ...change }, server);
+const read = (change: RunnerEnvironment, server = 'https://github.com') =>
+  readCacheRuntime({ ...env, ...change }, server);
 const withClaim = (claims: object) => ({
   ACTIONS_RUNTIME_TOKEN: `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`,
 });
@@ -24,7 +25,7 @@ describe('readCacheRuntime', () => {
     expect(read({}, 'https://acme.ghe.com')).toMatchObject({ kind: 'runtime' });
   });
 
-  it.each<[Environment, string]>([
+  it.each<[RunnerEnvironment, string]>([
     [{ ACTIONS_RUNTIME_TOKEN: undefined }, 'the runner gives no access to a cache service'],
     [{ ACTIONS_RESULTS_URL: '' }, 'the runner gives no access to a cache service'],
     [{ ACTIONS_RESULTS_URL: 'results' }, 'ACTIONS_RESULTS_URL is not a web address'],
@@ -39,7 +40,7 @@ describe('readCacheRuntime', () => {
     expect(read({}, server)).toEqual({ kind: 'absent', reason });
   });
 
-  it.each<[string, Environment, string]>([
+  it.each<[string, RunnerEnvironment, string]>([
     ['a scope to read', withClaim({ ac: '[{"Scope":"refs/heads/main","Permission":1}]' }), 'no'],
     ['no scope', withClaim({ ac: '[]' }), 'no'],
     ['a list that is no text', withClaim({ ac: [{ Scope: 'refs/heads/main', Permission: 2 }] }), 'yes'],

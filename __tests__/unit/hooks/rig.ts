@@ -9,7 +9,7 @@ import type { HookEvent } from '../../../src/events/hook-event.ts';
 import type { HookRecord } from '../../../src/events/hook-record.ts';
 import { type HookApi, startHookApi } from '../../../src/hooks/api/api-server.ts';
 import type { HookWorkers } from '../../../src/hooks/api/worker-tasks.ts';
-import { type Environment, inheritedEnvironment } from '../../../src/hooks/process/environment.ts';
+import { type CallerEnvironment, inheritedEnvironment } from '../../../src/hooks/process/environment.ts';
 import { findHookTools, type HookTools } from '../../../src/hooks/process/interpreters.ts';
 import type { DemandRow } from '../../../src/hooks/registered.ts';
 import type { HookLine, HookRuntime } from '../../../src/hooks/run-allocation.ts';
@@ -98,7 +98,7 @@ export interface RigOptions {
   readonly store?: KvStore;
   readonly persist?: (revision: number) => Promise<void>;
   /** What the caller's environment has besides PATH. */
-  readonly environment?: Environment;
+  readonly environment?: CallerEnvironment;
   readonly tools?: Partial<HookTools>;
   readonly signal?: AbortSignal;
   readonly onLine?: (line: HookLine) => void;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/base/failure.ts';
-import { parseProxyJump, routeTo, workerEndpoint } from '../../../src/transport/ssh/endpoint.ts';
+import { jumpHostsOf, routeTo, workerEndpoint } from '../../../src/transport/ssh/endpoint.ts';
 
 const worker = { host: '10.0.0.1', port: 22, user: 'agent', root: '/opt/worker', useSudo: false, hostKey: undefined };
 
@@ -18,25 +18,25 @@ describe('parseProxyJump', () => {
       ],
     ],
   ])('reads "%s"', (text, hops) => {
-    expect(parseProxyJump(text)).toEqual(hops);
+    expect(jumpHostsOf(text)).toEqual(hops);
   });
 
   it.each(['ops@', 'ops@host:', 'ops@host:70000', 'ops@host:0', 'fd00::1', 'a b', 'ops@host/22'])(
     'refuses "%s"',
     (text) => {
-      expect(() => parseProxyJump(text)).toThrow(Failure);
-      expect(() => parseProxyJump(text)).toThrow(`"${text}" is no jump host`);
+      expect(() => jumpHostsOf(text)).toThrow(Failure);
+      expect(() => jumpHostsOf(text)).toThrow(`"${text}" is no jump host`);
     },
   );
 });
 
 describe('routeTo', () => {
   it('enters a jump host as the user of the worker unless it says otherwise', () => {
-    const route = routeTo(workerEndpoint(worker), parseProxyJump('ops@one,two'));
+    const route = routeTo(workerEndpoint(worker), jumpHostsOf('ops@one,two'));
     expect(route.map(({ user, host }) => `${user}@${host}`)).toEqual(['ops@one', 'agent@two']);
   });
 
   it('does not jump through a worker to reach that worker', () => {
-    expect(routeTo(workerEndpoint(worker), parseProxyJump('ops@one,agent@10.0.0.1,two'))).toHaveLength(1);
+    expect(routeTo(workerEndpoint(worker), jumpHostsOf('ops@one,agent@10.0.0.1,two'))).toHaveLength(1);
   });
 });

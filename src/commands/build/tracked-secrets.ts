@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { excerpt } from '../../base/text/quote.ts';
-import { fileIn, locateBucket } from '../../workspace/bucket.ts';
+import { fileIn, placeBucket } from '../../workspace/bucket.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -13,7 +13,7 @@ const SHOWN = 3;
 
 /** One warning for each of the two folders. Nothing without git, outside of a checkout, or when git does not answer in time. */
 export async function findTrackedSecrets(bucketDir: string, env: Environment): Promise<readonly Diagnostic[]> {
-  const bucket = await locateBucket(bucketDir);
+  const bucket = await placeBucket(bucketDir);
   if (!bucket.isCheckout) return [];
   const tracked = (await listTracked(bucket.dir, env)).filter((path) => !HARMLESS.test(path));
   return FOLDERS.flatMap((folder) => {

@@ -13,7 +13,7 @@ import type { Tools } from '../../session/tools.ts';
 import { newDocument } from '../../state/first-document.ts';
 import { boxOf, parseStateKeys } from '../../state/keys.ts';
 import { stopFailure } from '../../state/stop.ts';
-import { locateBucket as locate } from '../../workspace/bucket.ts';
+import { placeBucket as locate } from '../../workspace/bucket.ts';
 import { readSettings } from '../../workspace/read-workspace.ts';
 import { requireSound } from '../../workspace/require-sound.ts';
 import { makeAuthorityFiles, unusedAuthority } from './init-authority.ts';

@@ -60,7 +60,7 @@ export async function putValue(routes: KvRoutes, request: ApiRequest): Promise<A
   const key = todaysKey(namespace, written);
   const value = textField(request.fields, 'value').trim();
   if (value === '') throw new ApiRefusal(400, MISSING_FIELD);
-  checkWrite(request, 'put', namespace, key);
+  checkWrite(request, { route: 'put', namespace, key });
   routes.store.put(namespace, key, value);
   await settle(routes, namespace, key);
   return DONE;
@@ -71,7 +71,7 @@ export async function putSecret(routes: KvRoutes, request: ApiRequest): Promise<
   const { namespace, key } = readName(request.fields);
   const plain = textField(request.fields, 'value');
   if (plain === '') throw new ApiRefusal(400, MISSING_FIELD);
-  checkWrite(request, 'put-secret', namespace, key);
+  checkWrite(request, { route: 'put-secret', namespace, key });
   const box = requireBox(routes);
   if (!routes.masker.add(plain)) {
     routes.warn(`secret ${namespace} ${key} is too short to be hidden in logs: use 6 characters or more`);
@@ -88,7 +88,7 @@ export async function deleteKey(
   route: 'delete' | 'delete-secret',
 ): Promise<ApiAnswer> {
   const { namespace, key } = readName(request.fields);
-  checkWrite(request, route, namespace, key);
+  checkWrite(request, { route, namespace, key });
   const wasThere = routes.store.delete(namespace, key);
   await settle(routes, namespace, key);
   return wasThere ? DONE : NOT_FOUND;
@@ -106,7 +106,13 @@ function readName(fields: Fields): { readonly namespace: string; readonly key: s
   return { namespace, key };
 }
 
-function checkWrite({ admission }: ApiRequest, route: KvWriteRoute, namespace: string, key: string): void {
+interface KvWrite {
+  readonly route: KvWriteRoute;
+  readonly namespace: string;
+  readonly key: string;
+}
+
+function checkWrite({ admission }: ApiRequest, { route, namespace, key }: KvWrite): void {
   const { job, event } = admission.caller;
   const refusal = writeRefusal({ job, event, route, namespace, key });
   if (refusal !== undefined) throw new ApiRefusal(400, refusal);

@@ -26,7 +26,7 @@ export function runWorkerCommand(routes: WorkerRoutes, request: ApiRequest): Pro
   if (command.includes('\0')) throw new ApiRefusal(400, '"command" must not hold a NUL character');
   const host = textField(fields, 'worker') || caller.host;
   const task = { kind: 'command', host, command, timeoutMs: timeoutMs(fields) } as const;
-  return runTask(routes, request, task, [caller.job, ...caller.demandedJobs]);
+  return runTask(routes, request, { task, jobs: [caller.job, ...caller.demandedJobs] });
 }
 
 /** Runs a make target of a job, own or demanded, as a deploy runs it. */
@@ -39,7 +39,8 @@ export function runWorkerTarget(routes: WorkerRoutes, request: ApiRequest): Prom
     throw new ApiRefusal(400, `Invalid or unauthorized job: no hook of ${caller.job} demands ${job}`);
   }
   const host = textField(fields, 'worker') || caller.host;
-  return runTask(routes, request, { kind: 'target', host, job, target, timeoutMs: timeoutMs(fields) }, [job]);
+  const task = { kind: 'target', host, job, target, timeoutMs: timeoutMs(fields) } as const;
+  return runTask(routes, request, { task, jobs: [job] });
 }
 
 function readTarget(fields: Fields): string {
@@ -58,11 +59,16 @@ function timeoutMs(fields: Fields): number {
   return 1000 * (asked > 0 ? Math.min(asked, LONGEST_TIMEOUT_S) : DEFAULT_TIMEOUT_S);
 }
 
+interface AskedTask {
+  readonly task: WorkerTask;
+  /** One of them must be placed on the worker. */
+  readonly jobs: readonly string[];
+}
+
 async function runTask(
   { workers, tasks }: WorkerRoutes,
   { admission, gone }: ApiRequest,
-  task: WorkerTask,
-  jobs: readonly string[],
+  { task, jobs }: AskedTask,
 ): Promise<ApiAnswer> {
   if (!workers) throw new ApiRefusal(409, 'A dry run runs nothing on workers');
   if (!jobs.some((job) => workers.hostsOf(job).includes(task.host))) {

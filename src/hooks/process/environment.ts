@@ -5,7 +5,7 @@
 import type { HookEvent } from '../../events/hook-event.ts';
 
 /** The form of `process.env`. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type CallerEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** Names that may hold secrets: a hook sees them only when `hook-env` names them. */
 const WITHHELD = [
@@ -27,7 +27,7 @@ export interface Batch {
 }
 
 /** The order of the workers and where it comes from: the key `rollout_order` of the job, or the catalog. */
-export interface RolloutOrder {
+export interface HookRolloutOrder {
   readonly text: string;
   readonly source: 'kv' | 'default';
 }
@@ -49,7 +49,7 @@ export interface HookVariables {
   readonly versions: Versions;
   readonly batch: Batch;
   readonly phase: string;
-  readonly rolloutOrder: RolloutOrder;
+  readonly rolloutOrder: HookRolloutOrder;
   readonly bucketRoot: string;
   readonly api: { readonly host: string; readonly port: number; readonly token: string };
   /** `TARGET`, `NEW_ALLOCATIONS` and the like: what only this event has. */
@@ -57,7 +57,7 @@ export interface HookVariables {
 }
 
 /** The caller's environment as hooks may see it. `allowed`: names of `hook-env`. */
-export function inheritedEnvironment(caller: Environment, allowed: readonly string[]): Record<string, string> {
+export function inheritedEnvironment(caller: CallerEnvironment, allowed: readonly string[]): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(caller)) {
     if (value === undefined) continue;

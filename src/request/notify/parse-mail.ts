@@ -1,7 +1,7 @@
 /** Parses the mail targets of `notify`. */
 import type { Parsed } from '../../base/parsed.ts';
 import type { MailTarget } from './target.ts';
-import { decoded, Settings } from './url-settings.ts';
+import { decoded, UrlSettings } from './url-settings.ts';
 
 const SUBMISSION_PORT = 587;
 /** TLS before the first word, by convention. */
@@ -12,7 +12,7 @@ const NAMES = ['username', 'password', 'from', 'subject', 'tls', 'quiet'];
  * Parses `smtp://HOST[:PORT]/RECIPIENT?username=…&password=…`. Missing settings are found when the channel is opened.
  */
 export function parseMail(url: URL): Parsed<MailTarget> {
-  const settings = new Settings(url.searchParams, NAMES);
+  const settings = new UrlSettings(url.searchParams, NAMES);
   const password = settings.text('password') ?? (decoded(url.password) || undefined);
   const port = url.port === '' ? SUBMISSION_PORT : Number(url.port);
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
@@ -33,7 +33,7 @@ export function parseMail(url: URL): Parsed<MailTarget> {
 }
 
 /** Only a plain no switches it off. */
-function tlsOf(settings: Settings, port: number): MailTarget['tls'] {
+function tlsOf(settings: UrlSettings, port: number): MailTarget['tls'] {
   if (/^(0|f|F|false|FALSE|False)$/.test(settings.text('tls') ?? '')) return 'none';
   return port === TLS_PORT ? 'from-start' : 'upgrade';
 }

@@ -7,7 +7,7 @@ import { quoted } from '../../base/text/quote.ts';
 import { parseMail } from './parse-mail.ts';
 import { parseWebhook } from './parse-webhook.ts';
 import type { NotifyTarget, SlackTarget, SlackThread } from './target.ts';
-import { decoded, Settings, shownUrl } from './url-settings.ts';
+import { decoded, shownUrl, UrlSettings } from './url-settings.ts';
 
 const KNOWN = 'want slack://CHANNEL, smtp://HOST/RECIPIENT, mail://HOST/RECIPIENT or https://…';
 
@@ -48,7 +48,15 @@ function unsupported(url: URL | undefined): Parsed<never> {
 const TIMESTAMP = /^\d{1,12}\.\d{1,9}$/;
 
 function parseSlack(url: URL): Parsed<SlackTarget> {
-  const settings = new Settings(url.searchParams, ['title', 'url', 'quiet', 'thread', 'thread_ts', 'username', 'api']);
+  const settings = new UrlSettings(url.searchParams, [
+    'title',
+    'url',
+    'quiet',
+    'thread',
+    'thread_ts',
+    'username',
+    'api',
+  ]);
   const channel = decoded(url.hostname);
   const timestamp = settings.text('thread_ts');
   if (timestamp !== undefined && !TIMESTAMP.test(timestamp))
@@ -63,13 +71,14 @@ function parseSlack(url: URL): Parsed<SlackTarget> {
     url: settings.webAddress('url'),
     username: settings.text('username') ?? 'maand',
     quiet: settings.flag('quiet'),
-    thread: threadOf(settings.flag('thread'), timestamp),
+    thread: threadOf(settings.flag('thread') ? 'in-file' : 'none', timestamp),
     apiUrl: settings.webAddress('api'),
     secrets: [],
   });
 }
 
-function threadOf(wanted: boolean, timestamp: string | undefined): SlackThread {
+/** A given timestamp counts more than the wish for a thread. */
+function threadOf(kind: 'in-file' | 'none', timestamp: string | undefined): SlackThread {
   if (timestamp !== undefined) return { kind: 'given', timestamp };
-  return { kind: wanted ? 'in-file' : 'none' };
+  return { kind };
 }

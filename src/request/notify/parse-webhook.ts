@@ -1,7 +1,7 @@
 /** Parses the webhook targets of `notify`. */
 import type { Parsed } from '../../base/parsed.ts';
 import { WEBHOOK_TEMPLATES, type WebhookTarget, type WebhookTemplate } from './target.ts';
-import { Settings } from './url-settings.ts';
+import { UrlSettings } from './url-settings.ts';
 
 /** Services whose webhooks take nothing but their own form. */
 const SERVICES: readonly { readonly host: RegExp; readonly template: WebhookTemplate }[] = [
@@ -13,7 +13,7 @@ const SHORTEST_TOKEN = 16;
 
 /** `https://…#template=…&secret=…&quiet=…`: settings are in the fragment, which is never sent, so that the query stays the receiver's. */
 export function parseWebhook(url: URL): Parsed<WebhookTarget> {
-  const settings = new Settings(new URLSearchParams(url.hash.slice(1)), ['template', 'secret', 'quiet']);
+  const settings = new UrlSettings(new URLSearchParams(url.hash.slice(1)), ['template', 'secret', 'quiet']);
   const secret = settings.text('secret');
   if (url.username !== '' || url.password !== '') settings.refuse('an address with user or password cannot be called');
   const address = new URL(url);
@@ -29,7 +29,7 @@ export function parseWebhook(url: URL): Parsed<WebhookTarget> {
   });
 }
 
-function templateOf(settings: Settings, host: string): WebhookTemplate {
+function templateOf(settings: UrlSettings, host: string): WebhookTemplate {
   const asked = settings.text('template');
   const template = WEBHOOK_TEMPLATES.find((one) => one === asked);
   if (asked !== undefined && template === undefined)

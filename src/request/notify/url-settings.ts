@@ -1,11 +1,11 @@
-/** Settings written as `name=value&…` in a URL. */
+/** UrlSettings written as `name=value&…` in a URL. */
 
 import { type Parsed, parsed, refused } from '../../base/parsed.ts';
 import { didYouMean } from '../../base/text/nearest-name.ts';
 import { quoted } from '../../base/text/quote.ts';
 
 /** Collects what is wrong, so that a line is refused with all of it. A name that nobody knows is a slip of the pen. */
-export class Settings {
+export class UrlSettings {
   readonly #values: URLSearchParams;
   readonly #reasons: string[] = [];
 

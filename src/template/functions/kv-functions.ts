@@ -3,7 +3,7 @@ import { fromBytes } from '../go-text/bytes.ts';
 import { listOf, type Value } from '../go-text/value.ts';
 import { CallFailure } from './call-failure.ts';
 import { binary, type TemplateFunction, unary } from './function-signature.ts';
-import { jobNamespace, type KvReading, type OnMissing } from './kv-reading.ts';
+import { type KvReading, namespaceOfJob, type OnMissing } from './kv-reading.ts';
 
 const byNamespaceAndKey = (name: string, onMissing: OnMissing): TemplateFunction =>
   binary(name, 'string', (namespace, key, kv) => kv.read(fromBytes(namespace), key, onMissing));
@@ -17,7 +17,7 @@ function byJob(name: string, onMissing: OnMissing): TemplateFunction {
     const first = values[0] as string | undefined;
     if (first === undefined || values.length > 2) throw new CallFailure(`${name}: want (key) or (job, key)`);
     if (values.length === 1) return kv.read(kv.ownJob, first, onMissing);
-    return kv.read(jobNamespace(fromBytes(first)), values[1] as string, onMissing);
+    return kv.read(namespaceOfJob(fromBytes(first)), values[1] as string, onMissing);
   };
   return { arity: 'any', name, parameters: [], rest: 'string', run };
 }

@@ -6,7 +6,7 @@ import { CallFailure } from './call-failure.ts';
 export type OnMissing = 'fail' | 'empty';
 
 /** `maand/job/<job>`. */
-export const jobNamespace = (job: string): string => `maand/job/${job}`;
+export const namespaceOfJob = (job: string): string => `maand/job/${job}`;
 
 /** Namespaces are texts, keys and values bytes. A namespace of one's own is named once, and refused where the data does not name it. */
 export class KvReading {
@@ -21,7 +21,7 @@ export class KvReading {
   }
 
   get ownJob(): string {
-    this.#ownJob ??= jobNamespace(this.#identity('Job'));
+    this.#ownJob ??= namespaceOfJob(this.#identity('Job'));
     return this.#ownJob;
   }
 

@@ -31,7 +31,7 @@ export function formatInteger(integer: Integer, verb: string, directive: Directi
     case 'o':
       return digitsText(value, 8, directive);
     case 'O':
-      return digitsText(value, 8, directive, '0o');
+      return digitsText(value, 'octal with its base', directive);
     case 'x':
       return digitsText(value, 16, directive);
     case 'X':
@@ -47,9 +47,12 @@ export function formatInteger(integer: Integer, verb: string, directive: Directi
   }
 }
 
+type Radix = 2 | 8 | 10 | 16;
+
 const runeOf = (value: Int): number => (value < 0 || value > LAST_RUNE ? REPLACEMENT_RUNE : Number(value));
 
-function digitsText(value: Int, radix: 2 | 8 | 10 | 16, directive: Directive, prefix = ''): string {
+function digitsText(value: Int, base: Radix | 'octal with its base', directive: Directive): string {
+  const [radix, prefix] = base === 'octal with its base' ? ([8, '0o'] as const) : ([base, ''] as const);
   const { width, precision, plus, space, zero, minus } = directive;
   const sign = value < 0 ? '-' : plus ? '+' : space ? ' ' : '';
   if (precision === 0 && value === 0) return ' '.repeat(width ?? 0);
@@ -59,7 +62,7 @@ function digitsText(value: Int, radix: 2 | 8 | 10 | 16, directive: Directive, pr
   return padWithSpaces(sign + prefix + marked, directive);
 }
 
-function withBase(digits: string, radix: 2 | 8 | 10 | 16): string {
+function withBase(digits: string, radix: Radix): string {
   switch (radix) {
     case 2:
       return `0b${digits}`;

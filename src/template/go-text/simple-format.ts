@@ -35,18 +35,19 @@ function readPieces(format: string): readonly FormatPiece[] | undefined {
     DIRECTIVE.lastIndex = percent;
     const found = DIRECTIVE.exec(format);
     if (!found) return undefined;
-    const [, flags = '', width, precision, verb = ''] = found;
+    const [, , , , verb = ''] = found;
     if (verb === '%') {
       text += '%';
       continue;
     }
-    pieces.push({ text, verb, directive: withFlags(flags, width, precision, verb) });
+    pieces.push({ text, verb, directive: directiveOf(found) });
     text = '';
   }
   return text === '' ? pieces : [...pieces, { text, verb: '', directive: PLAIN }];
 }
 
-function withFlags(flags: string, width: string | undefined, precision: string | undefined, verb: string): Directive {
+/** `match` of `DIRECTIVE`: flags, width, precision, verb. */
+function directiveOf([, flags = '', width, precision, verb = '']: RegExpExecArray): Directive {
   const goSyntax = verb === 'v' || verb === 'w';
   const [plus, sharp] = [flags.includes('+'), flags.includes('#')];
   return {

@@ -20,7 +20,7 @@ export interface JumpHost {
 }
 
 /** Reads `user@host:port[,…]`; user and port may be missing, IPv6 stands in brackets. Throws a Failure with exit code 2. */
-export function parseProxyJump(text: string): readonly JumpHost[] {
+export function jumpHostsOf(text: string): readonly JumpHost[] {
   const hops = text.split(',').map((part) => part.trim());
   return hops.filter((part) => part !== '').map(parseHop);
 }

@@ -19,7 +19,7 @@ import type {
 import { Connection } from './connection.ts';
 import { deliverFiles } from './deliver-files.ts';
 import { dial } from './dial.ts';
-import { type Endpoint, endpointId, type JumpHost, parseProxyJump, routeTo, workerEndpoint } from './endpoint.ts';
+import { type Endpoint, endpointId, type JumpHost, jumpHostsOf, routeTo, workerEndpoint } from './endpoint.ts';
 import { cancelled, runCommand } from './exec/run-command.ts';
 import { Gate } from './gate.ts';
 import type { HostKeyPolicy } from './keys/host-key.ts';
@@ -73,7 +73,7 @@ class SshTransport implements Transport {
 
   constructor(options: SshTransportOptions) {
     this.#options = options;
-    this.#jumps = parseProxyJump(options.proxyJump ?? '');
+    this.#jumps = jumpHostsOf(options.proxyJump ?? '');
     this.#hostKeys = {
       policy: options.hostKeyPolicy,
       knownHosts: parseKnownHosts(options.knownHosts),

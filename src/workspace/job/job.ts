@@ -23,7 +23,7 @@ export interface JobRequest {
   readonly settings: Settings;
 }
 
-export interface JobResult {
+export interface JobReading {
   readonly name: string;
   /** As far as it could be read; undefined when the manifest is not even an object of JSON. */
   readonly entry: JobEntry | undefined;
@@ -31,7 +31,7 @@ export interface JobResult {
 }
 
 /** Reads one job folder. Returns undefined when it holds no `manifest.json`: such a folder is not a job. */
-export async function readJob({ reader, name, settings }: JobRequest): Promise<JobResult | undefined> {
+export async function readJob({ reader, name, settings }: JobRequest): Promise<JobReading | undefined> {
   if ((await reader.look(`${jobPath(name)}/manifest.json`)).kind === 'missing') return undefined;
   const findings = new Findings('ErrInvalidManifest', name);
   const folder = await listJobFolder({ reader, job: name, findings });
