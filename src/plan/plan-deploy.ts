@@ -1,7 +1,8 @@
 /** Plans the parts of a deploy that are not about one job: what is stopped first, and the waves. */
 import type { Catalog } from '../catalog/types.ts';
 import type { JobPlan, Plan, ReconcileStep, WavePlan } from '../events/plan.ts';
-import { type KnownAllocation, mayRun } from './plan-job.ts';
+import { mayRun, stageOf } from './allocation-stage.ts';
+import type { KnownAllocation } from './plan-job.ts';
 
 /**
  * Plans the stops of allocations that are no longer wanted, sorted by job, then worker: removed ones are stopped and
@@ -12,14 +13,13 @@ export function planReconcile(
   known: (allocationId: string) => KnownAllocation | undefined,
 ): ReconcileStep[] {
   const removed = catalog.removed.flatMap(({ id, job, host, workerLeft }): ReconcileStep[] => {
-    const record = known(id);
-    const ran = record !== undefined && mayRun(record);
-    if (record?.stopped && !ran) return []; // done by an earlier deploy, kept for gc
-    return [{ job, host, allocationId: id, action: ran ? 'stop+remove' : 'forget', workerLeft }];
+    const stage = stageOf(known(id));
+    if (stage === 'removed') return []; // done by an earlier deploy, kept for gc
+    return [{ job, host, allocationId: id, action: stage === 'placed' ? 'forget' : 'stop+remove', workerLeft }];
   });
   const disabled = catalog.jobs.flatMap((job) =>
     job.allocations
-      .filter((allocation) => allocation.disabled && mustStop(known(allocation.id)))
+      .filter((allocation) => allocation.disabled && mayRun(stageOf(known(allocation.id))))
       .map(
         ({ id, host }): ReconcileStep => ({ job: job.name, host, allocationId: id, action: 'stop', workerLeft: false }),
       ),
@@ -29,10 +29,6 @@ export function planReconcile(
   return [...removed, ...disabled].sort((a, b) =>
     a.job === b.job ? rank(a.host) - rank(b.host) : a.job < b.job ? -1 : 1,
   );
-}
-
-function mustStop(record: KnownAllocation | undefined): boolean {
-  return record !== undefined && !record.stopped && mayRun(record);
 }
 
 /** Jobs of one wave in name order; empty waves are kept so that numbers stay true. */

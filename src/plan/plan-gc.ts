@@ -1,6 +1,7 @@
 /** Plans `maand gc`: what happens to allocations that were removed. */
 import type { Catalog, RemovedAllocation } from '../catalog/types.ts';
-import { type KnownAllocation, mayRun } from './plan-job.ts';
+import { mayRun, type RecordedStage, stageOf } from './allocation-stage.ts';
+import type { KnownAllocation } from './plan-job.ts';
 
 /** What `gc` does with removed allocations; each list is sorted by job, then host. */
 export interface GarbagePlan {
@@ -21,11 +22,11 @@ export function planGarbage(
     neverRan: [] as RemovedAllocation[],
     running: [] as RemovedAllocation[],
   };
-  for (const allocation of removed) plan[stageOf(known(allocation.id))].push(allocation);
+  for (const allocation of removed) plan[listFor(stageOf(known(allocation.id)))].push(allocation);
   return plan;
 }
 
-function stageOf(record: KnownAllocation | undefined): keyof GarbagePlan {
-  if (record?.stopped) return 'stopped';
-  return record !== undefined && mayRun(record) ? 'running' : 'neverRan';
+function listFor(stage: RecordedStage): keyof GarbagePlan {
+  if (stage === 'placed') return 'neverRan';
+  return mayRun(stage) ? 'running' : 'stopped';
 }

@@ -23,11 +23,6 @@ export interface KnownAllocation {
   readonly stopped: boolean;
 }
 
-/** Also what was only delivered: a start that failed half-way may have left something running. */
-export function mayRun({ promoted, applied, delivered }: KnownAllocation): boolean {
-  return (promoted ?? applied ?? delivered) !== undefined;
-}
-
 /** What staging gave; `needs-hook`: a template asks for a KV key that only a hook will write. */
 export type StagedAllocation =
   | { readonly kind: 'staged'; readonly hash: string; readonly files: Readonly<Record<string, string>> }

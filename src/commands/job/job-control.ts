@@ -8,7 +8,7 @@ import { resolveCatalog } from '../../build/resolve-catalog.ts';
 import type { CatalogJob } from '../../catalog/types.ts';
 import type { HookEvent } from '../../events/hook-event.ts';
 import { findHookTools, interpreterFailure, missingInterpreters } from '../../hooks/process/interpreters.ts';
-import { mayRun } from '../../plan/plan-job.ts';
+import { stageOf } from '../../plan/allocation-stage.ts';
 import type { Request } from '../../request/request.ts';
 import {
   type ControlledJob,
@@ -91,8 +91,8 @@ async function requireTools(jobs: readonly CatalogJob[], { health }: JobControl,
 async function requireInStep(run: Run, jobs: readonly CatalogJob[], control: JobControl): Promise<void> {
   const allocations = jobs.flatMap((job) => controlledAllocations(run, job, control));
   const fresh = allocations.filter(({ id }) => {
-    const known = knownAllocation(run, id);
-    return known === undefined || !mayRun(known);
+    const stage = stageOf(knownAllocation(run, id));
+    return stage === 'placed' || stage === 'removed';
   });
   const outOfStep = await findOutOfStep(run, [...new Set(allocations.map(({ host }) => host))]);
   const problems = [
