@@ -174,6 +174,22 @@ describe('imports', () => {
     expect(rights.map(([room]) => room)).toEqual(['wiring']);
   });
 
+  it('of the transport: the engine reaches workers through the fence, which is put in front in one place', () => {
+    const textOf = (file: string): string => readFileSync(join(SRC, file), 'utf8');
+    const engine = files.filter((file) =>
+      /^(?:rollout|health|hooks|build|commands\/render|session\/hook-workers)\b/.test(file),
+    );
+    const bare = /\.exec\(worker|import type \{[^}]*\bTransport\b[^}]*\} from '[./]*transport\/port\.ts'/;
+    expect(engine.filter((file) => bare.test(textOf(file)))).toEqual([]);
+    expect(files.filter((file) => textOf(file).includes('guardWorkers('))).toEqual([
+      'session/open-run.ts',
+      'transport/guarded-workers.ts',
+    ]);
+    expect(files.filter((file) => /\b(?:fence|guard)\.(?:line|forget)\(/.test(textOf(file)))).toEqual([
+      'transport/guarded-workers.ts',
+    ]);
+  });
+
   it('of the environment: who runs this is read once, by the faces', () => {
     const readers = files.filter((file) => readFileSync(join(SRC, file), 'utf8').includes('GITHUB_'));
     expect(readers.filter((file) => roomOf(file) !== 'action')).toEqual(['request/run-identity.ts']);

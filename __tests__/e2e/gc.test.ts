@@ -1,9 +1,10 @@
-import { access } from 'node:fs/promises';
+import { access, mkdir, open, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareText } from '../../src/base/order.ts';
 import { fingerprint } from '../support/fingerprint.ts';
 import { type Farm, type FarmWorker, startFarm } from '../support/ssh-farm.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { TestBucket } from '../support/test-bucket.ts';
 
 let farm: Farm;
@@ -163,5 +164,79 @@ describe('gc', () => {
     const owner = { runId: '1', command: 'deploy', actor: 'kim', url: '', host: 'elsewhere', pid: 1, since: '' };
     await bucket.write('data/state.lock', JSON.stringify(owner));
     expect((await bucket.maand(['gc'])).status).toBe(3);
+  });
+});
+
+/**
+ * Two workers. Once the folder `gate` is there, a run that has the lock on the second one makes a FIFO in it before its next
+ * session there begins, and waits until somebody opens that.
+ */
+async function gatedFarm(): Promise<Farm & { readonly gate: string }> {
+  const folder = await temporaryFolder();
+  const gate = join(folder, 'gate');
+  const session = join(folder, 'session.sh');
+  await writeFile(
+    session,
+    `case $HOME in
+  */w1/home) ! ls "$HOME"/../root/.maand/*.lock >/dev/null 2>&1 || ! mkfifo ${gate}/fifo 2>/dev/null || cat ${gate}/fifo ;;
+esac
+exec sh -c "$SSH_ORIGINAL_COMMAND"
+`,
+  );
+  return { ...(await startFarm({ workers: 2, sshdLines: [`ForceCommand sh ${session}`] })), gate };
+}
+
+const FLEET = ['--state', 'workers'];
+
+const stateFilesOn = async ({ root }: FarmWorker): Promise<string[]> =>
+  (await readdir(join(root, '.maand'))).filter((name) => /^[0-9a-f]{32}/.test(name));
+
+describe('gc with state on the workers', () => {
+  it('removes nothing from a worker that a newer run has taken over', async () => {
+    await using own = await gatedFarm();
+    const [first, second] = own.workers as [FarmWorker, FarmWorker];
+    const bucket = await TestBucket.create(own);
+    await bucket.addJob('api', labelled('api'));
+    await bucket.useWorkers(own.workers, () => ['api']);
+    expect((await bucket.maand([...FLEET, 'deploy', '--build'])).status).toBe(0);
+    await bucket.useWorkers(own.workers);
+    expect((await bucket.maand([...FLEET, 'deploy', '--build'])).status).toBe(0);
+    const [id = ''] = (await readdir(second.root)).filter((name) => !name.startsWith('.'));
+    const folderOn = ({ root }: FarmWorker) => join(root, id, 'jobs/api');
+
+    await mkdir(own.gate);
+    const collecting = bucket.maand([...FLEET, 'gc']);
+    await expect.poll(() => exists(join(own.gate, 'fifo')), { timeout: 30_000 }).toBe(true);
+    for (const name of (await stateFilesOn(second)).filter((one) => one.endsWith('.fence'))) {
+      await writeFile(join(second.root, '.maand', name), '999\n');
+    }
+    await (await open(join(own.gate, 'fifo'), 'w')).close();
+    const run = await collecting;
+    expect(run.status).toBe(1);
+    expect(run.stdout).toContain(`api@${first.host}: folder removed`);
+    expect(run.stdout).toContain(`api@${second.host}: folder not removed: worker ${second.host}`);
+    expect(run.stdout).toContain('a newer run has taken over this worker');
+    expect(await exists(folderOn(first))).toBe(false);
+    expect(await exists(folderOn(second))).toBe(true);
+  });
+
+  it('leaves no mark of the state on a worker that has left', async () => {
+    await using own = await startFarm({ workers: 2 });
+    const [first, second] = own.workers as [FarmWorker, FarmWorker];
+    const bucket = await TestBucket.create(own);
+    await bucket.addJob('api', labelled('api'));
+    await bucket.useWorkers(own.workers, (at) => (at === 1 ? ['api'] : []));
+    expect((await bucket.maand([...FLEET, 'deploy', '--build'])).status).toBe(0);
+    await bucket.useWorkers(own.workers); // what the job kept stays behind, and is the last of the bucket there
+    expect((await bucket.maand([...FLEET, 'deploy', '--build'])).status).toBe(0);
+    expect(await stateFilesOn(second)).not.toEqual([]);
+    await bucket.useWorkers([first]);
+    expect((await bucket.maand([...FLEET, 'build'])).status).toBe(0);
+    const run = await bucket.maand([...FLEET, 'gc']);
+    expect(run.status, run.stderr).toBe(0);
+    expect(run.stdout).toContain(`api@${second.host}: folder removed`);
+    expect(await stateFilesOn(second)).toEqual([]);
+    expect((await readdir(second.root)).filter((name) => name !== '.maand')).toEqual([]);
+    expect((await bucket.maand([...FLEET, 'deploy', '--build'])).status).toBe(0); // the state lives on elsewhere
   });
 });

@@ -1,7 +1,7 @@
 /** Probes, then hooks, on allocations of one job (spec 15 §3): what is wrong, per worker, all of it. */
 import { mapLimit } from '../base/concurrency.ts';
 import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
-import type { Transport } from '../transport/port.ts';
+import type { GuardedWorkers } from '../transport/guarded-workers.ts';
 import { runProbe } from './probe.ts';
 
 const DEFAULT_TIMEOUT_MS = 5000;
@@ -11,7 +11,7 @@ export interface JobCheck {
   /** In rollout order; probes ask the active ones, hooks all. */
   readonly allocations: readonly Allocation[];
   readonly workerOf: (host: string) => CatalogWorker;
-  readonly transport: Transport;
+  readonly workers: Pick<GuardedWorkers, 'look'>;
   /** Runs the job's `health_check` hooks; answers host → what is wrong. Undefined: the job has none. */
   readonly runHooks: ((allocations: readonly Allocation[]) => Promise<ReadonlyMap<string, string>>) | undefined;
   readonly parallelWorkers: number;
@@ -40,12 +40,12 @@ export async function checkJob(check: JobCheck): Promise<HealthProblems> {
 }
 
 async function probeAll(check: JobCheck): Promise<HealthProblems> {
-  const { job, transport, signal } = check;
+  const { job, workers, signal } = check;
   const { checks = [], timeoutMs = DEFAULT_TIMEOUT_MS } = job.entry.healthCheck ?? {};
   const active = check.allocations.filter(({ disabled }) => !disabled);
   const results = await mapLimit(active, check.parallelWorkers, async ({ host }) => {
     const worker = check.workerOf(host);
-    const runs = checks.map((one) => runProbe({ check: one, worker, ports: job.ports, transport, timeoutMs, signal }));
+    const runs = checks.map((one) => runProbe({ check: one, worker, ports: job.ports, workers, timeoutMs, signal }));
     return (await Promise.all(runs)).filter((problem) => problem !== undefined).join('; ');
   });
   const found = active.map(({ host }, at): [string, string] => [host, results[at] ?? '']);

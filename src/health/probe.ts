@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import type { CatalogWorker } from '../catalog/types.ts';
-import type { Transport } from '../transport/port.ts';
+import type { GuardedWorkers } from '../transport/guarded-workers.ts';
 import type { Check } from '../workspace/types.ts';
 
 const MOST_REDIRECTS = 10;
@@ -12,7 +12,7 @@ export interface ProbeInput {
   readonly worker: CatalogWorker;
   /** Port name → number of the job. */
   readonly ports: Readonly<Record<string, number>>;
-  readonly transport: Transport;
+  readonly workers: Pick<GuardedWorkers, 'look'>;
   /** Bounds the whole probe, connection included. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -98,9 +98,9 @@ async function requestOnce(url: URL, signal: AbortSignal): Promise<Answer> {
 }
 
 async function probeSsh(input: ProbeInput, command: string): Promise<string | undefined> {
-  const { worker, transport, timeoutMs, signal } = input;
+  const { worker, workers, timeoutMs, signal } = input;
   if (command.trim() === '') return `ssh ${worker.host}: empty command`;
-  const outcome = await transport.exec(worker, { label: 'health check', script: command, timeoutMs }, signal);
+  const outcome = await workers.look(worker, { label: 'health check', script: command, timeoutMs }, signal);
   switch (outcome.kind) {
     case 'exited': {
       if (outcome.exitCode === 0) return undefined;

@@ -47,7 +47,7 @@ export class Deliverer {
   }
 
   async #send(host: string, job: string, sources: readonly string[]): Promise<string | undefined> {
-    const { transport, emit, catalog, signal } = this.#run;
+    const { workers, emit, catalog, signal } = this.#run;
     const worker = workerOf(this.#run, host);
     emit({ type: 'phase-started', job, phase: 'sync', worker: host });
     const delivery = {
@@ -57,8 +57,7 @@ export class Deliverer {
       tools: WORKER_TOOLS,
       timeoutMs: TIMEOUT_MS,
     };
-    const guard = this.#run.guard.line(worker);
-    const outcome = await transport.deliver(worker, { ...delivery, ...(guard === undefined ? {} : { guard }) }, signal);
+    const outcome = await workers.deliver(worker, delivery, signal);
     const message = problemOf(host, outcome);
     if (message === undefined) {
       this.#greeted.add(host);

@@ -37,6 +37,8 @@ export interface WorkerScript {
   readonly label: string;
   readonly script: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Present when nothing of the bucket is left on the worker after the script: it forgets the state's name, too. */
+  readonly ending?: 'worker left';
 }
 
 /** How a script on a worker ended. */
@@ -68,8 +70,8 @@ export async function followOnWorker(run: Run, asked: WorkerScript): Promise<Wor
   const onLine = (line: string, stream: 'stdout' | 'stderr') =>
     emit({ type: 'output', job, worker: host, line, stream });
   const timeoutMs = settings.commandTimeoutMs;
-  const guarded = [run.guard.line(worker), script].filter((part) => part !== undefined).join('\n');
-  const outcome = await run.transport.exec(worker, { label, script: guarded, env, timeoutMs, onLine }, signal);
+  const send = asked.ending === 'worker left' ? run.workers.leave : run.workers.change;
+  const outcome = await send(worker, { label, script, env, timeoutMs, onLine }, signal);
   const message = problemOf({ host, label, timeoutMs }, outcome);
   const ended = {
     outcome: phaseOutcome(outcome, signal),

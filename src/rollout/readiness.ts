@@ -30,9 +30,9 @@ export async function checkReadiness(run: Run, hosts: readonly string[]): Promis
 
 /** Opens the connections, side by side; later uses of a worker find it open, or hear the same problem. */
 export async function connectAll(run: Run, hosts: readonly string[]): Promise<ReadinessProblems> {
-  const { settings, transport, signal } = run;
+  const { settings, workers, signal } = run;
   const problems = await mapLimit(hosts, settings.parallelWorkers, async (host) => {
-    const outcome = await transport.connect(workerOf(run, host), signal);
+    const outcome = await workers.connect(workerOf(run, host), signal);
     return outcome.kind === 'failed' ? describeProblem(outcome.problem) : undefined;
   });
   return problemsByHost(hosts, problems);
@@ -54,7 +54,7 @@ export function describeMissing(host: string, tools: readonly string[]): string 
 
 async function askForTools(run: Run, host: string): Promise<string | undefined> {
   const command = { label: 'prerequisites', script: SCRIPT, timeoutMs: TIMEOUT_MS };
-  const outcome = await run.transport.exec(workerOf(run, host), command, run.signal);
+  const outcome = await run.workers.look(workerOf(run, host), command, run.signal);
   switch (outcome.kind) {
     case 'failed':
       return describeProblem(outcome.problem);

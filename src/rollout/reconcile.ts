@@ -95,9 +95,7 @@ async function removeEmptyBuckets(run: Run, steps: readonly ReconcileStep[]): Pr
     const pending = here.some(({ removed, stopped }) => !(removed && stopped));
     if (pending || run.signal.aborted) continue;
     const worker = workerOfStep(run, step);
-    const script = removeBucket(run, worker);
-    const { job } = step;
-    const problem = await runOnWorker(run, { job, worker, phase: 'stop', label: 'clean-up', script, env: {} });
+    const problem = await removeBucket(run, worker, step.job);
     if (problem === undefined) {
       for (const { id } of here) run.ledger.forget(id);
       continue;
@@ -120,9 +118,10 @@ for entry in * .[!.]* ..?*; do
 done`;
 }
 
-function removeBucket({ catalog, guard }: Run, worker: CatalogWorker): string {
-  const lines = [`rm -rf -- ${shellQuote(bucketFolder(worker, catalog.bucketId))}`, guard.forget(worker)];
-  return lines.filter((line) => line !== undefined).join('\n');
+function removeBucket(run: Run, worker: CatalogWorker, job: string): Promise<string | undefined> {
+  const script = `rm -rf -- ${shellQuote(bucketFolder(worker, run.catalog.bucketId))}`;
+  const ending = 'worker left' as const;
+  return runOnWorker(run, { job, worker, phase: 'stop', label: 'clean-up', script, env: {}, ending });
 }
 
 /** A job that left the workspace took its hooks along: then only the worker's `stop` target ran. */

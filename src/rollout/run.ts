@@ -8,8 +8,7 @@ import type { DeployOptions } from '../plan/plan-job.ts';
 import type { Stager } from '../stage/stager.ts';
 import type { StagingArea } from '../stage/staging-area.ts';
 import type { Ledger } from '../state/ledger.ts';
-import type { WorkerGuard } from '../state/port.ts';
-import type { Transport } from '../transport/port.ts';
+import type { GuardedWorkers } from '../transport/guarded-workers.ts';
 import type { Settings } from '../workspace/types.ts';
 
 /** Hooks of one event of one job (spec 12 §5). */
@@ -46,9 +45,7 @@ export interface Run {
   readonly masker: Masker;
   readonly stager: Stager;
   readonly staging: StagingArea;
-  readonly transport: Transport;
-  /** Stands before whatever changes a worker. */
-  readonly guard: WorkerGuard;
+  readonly workers: GuardedWorkers;
   readonly runHooks: RunHooks;
   /**
    * Throws a `Failure` (exit code 2) when this machine lacks what the hooks of the jobs need, or, when something is to be

@@ -1,4 +1,4 @@
-/** The workers as hooks may use them: through the connections of the run, each command behind its guard. */
+/** The workers as hooks may use them: through the connections of the run, each command behind the fence. */
 import { Failure, messageOf } from '../base/failure.ts';
 import { shellQuote } from '../base/text/shell-quote.ts';
 import type { Catalog, CatalogWorker } from '../catalog/types.ts';
@@ -9,7 +9,7 @@ import type { RemoteOutcome } from '../transport/port.ts';
 /** What `timeout` of the shell answers as well. */
 const TIMED_OUT_EXIT_CODE = 124;
 
-type WorkerRun = Pick<Run, 'catalog' | 'ledger' | 'transport' | 'guard' | 'emit' | 'signal'>;
+type WorkerRun = Pick<Run, 'catalog' | 'ledger' | 'workers' | 'emit' | 'signal'>;
 
 export function hookWorkers(run: WorkerRun): HookWorkers {
   return {
@@ -25,10 +25,10 @@ function hostsOf({ jobs, removed }: Catalog, name: string): string[] {
 
 async function runTask(run: WorkerRun, task: WorkerTask, signal: AbortSignal): Promise<WorkerTaskEnd> {
   const worker = workerFor(run.catalog, task.host);
-  const script = [run.guard.line(worker), scriptFor(run, task, worker)].filter((part) => part !== undefined).join('\n');
+  const script = scriptFor(run, task, worker);
   const { timeoutMs } = task;
   try {
-    return toEnd(await run.transport.exec(worker, { ...shownAs(run, task), script, timeoutMs }, signal));
+    return toEnd(await run.workers.change(worker, { ...shownAs(run, task), script, timeoutMs }, signal));
   } catch (thrown) {
     const hint = thrown instanceof Failure ? thrown.hint : undefined; // no key, say: the script has to hear of it
     return { kind: 'failed', message: withHint(`worker ${task.host}: ${messageOf(thrown)}`, hint) };

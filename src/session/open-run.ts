@@ -15,6 +15,7 @@ import { resolveRolloutOrder } from '../plan/rollout-order.ts';
 import type { HookRequest, HookResult, Run } from '../rollout/run.ts';
 import { Stager } from '../stage/stager.ts';
 import { StagingArea } from '../stage/staging-area.ts';
+import { guardWorkers } from '../transport/guarded-workers.ts';
 import type { BuiltBucket } from './built-bucket.ts';
 import { hookWorkers } from './hook-workers.ts';
 
@@ -42,8 +43,7 @@ export async function openRun(built: BuiltBucket): Promise<OpenedRun> {
     masker: face.masker,
     stager: new Stager(state.hashKey),
     staging,
-    transport,
-    guard: state.guard,
+    workers: guardWorkers(transport, state.guard),
     emit: (event) => face.emit(face.masker.maskAll(event)),
     nowMs: () => performance.now(),
     signal: face.signal,

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CatalogWorker } from '../../../src/catalog/types.ts';
 import { runProbe } from '../../../src/health/probe.ts';
-import type { RemoteOutcome, Transport } from '../../../src/transport/port.ts';
+import type { RemoteOutcome } from '../../../src/transport/port.ts';
 import type { Check } from '../../../src/workspace/types.ts';
 
 const open: { close(): unknown }[] = [];
@@ -23,10 +23,9 @@ function probe(
   port: number,
   parts: { readonly timeoutMs?: number; readonly signal?: AbortSignal; readonly remote?: RemoteOutcome } = {},
 ) {
-  const exec = () => (parts.remote ? Promise.resolve(parts.remote) : Promise.reject(new Error('not asked for')));
-  const transport = { exec } as Partial<Transport> as Transport;
+  const look = () => (parts.remote ? Promise.resolve(parts.remote) : Promise.reject(new Error('not asked for')));
   const signal = parts.signal ?? new AbortController().signal;
-  return runProbe({ check, worker, ports: { p: port }, transport, timeoutMs: parts.timeoutMs ?? 5000, signal });
+  return runProbe({ check, worker, ports: { p: port }, workers: { look }, timeoutMs: parts.timeoutMs ?? 5000, signal });
 }
 
 const http = (path: string, expectStatus = 200): Check => ({

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { CatalogJob, CatalogWorker } from '../../../src/catalog/types.ts';
 import type { HookWorkers } from '../../../src/hooks/api/worker-tasks.ts';
 import { hookWorkers } from '../../../src/session/hook-workers.ts';
+import { guardWorkers } from '../../../src/transport/guarded-workers.ts';
 import type { Transport } from '../../../src/transport/port.ts';
 import type { Farm, FarmWorker } from '../../support/ssh-farm.ts';
 import { aJob } from './rig.ts';
@@ -39,8 +40,7 @@ export function farmWorkers({ farm, transport, places, guard, left }: FarmWorker
   const workers = hookWorkers({
     catalog: { bucketId: BUCKET, workers: catalogWorkers, jobs, removed, waves: [] },
     ledger: { allocation: () => undefined } as never, // nothing was ever promoted
-    transport,
-    guard: { line: () => guard, forget: () => undefined },
+    workers: guardWorkers(transport, { line: () => guard, forget: () => undefined }),
     emit: (event) => {
       if (event.type === 'output')
         shown.push(`${event.job}@${event.worker} ${event.stream === 'stdout' ? '|' : '!'} ${event.line}`);

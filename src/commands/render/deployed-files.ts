@@ -60,7 +60,7 @@ function readSome({ run, job, host }: DeployedRequest, paths: readonly string[],
     timeoutMs: run.settings.commandTimeoutMs,
     onLine: (line: string, stream: 'stdout' | 'stderr') => void (stream === 'stdout' && lines.push(line)),
   };
-  return run.transport.exec(worker, command, run.signal);
+  return run.workers.look(worker, command, run.signal);
 }
 
 function problemOf(host: string, outcome: RemoteOutcome): string | undefined {

@@ -1,6 +1,7 @@
 import { mapLimit } from '../../base/concurrency.ts';
 import { shellQuote } from '../../base/text/shell-quote.ts';
 import type { RemovedAllocation } from '../../catalog/types.ts';
+import type { Send } from '../../transport/guarded-workers.ts';
 import { problemOf } from '../lifecycle.ts';
 import { bucketFolder, jobFolder, type Run } from '../run.ts';
 
@@ -11,7 +12,8 @@ export type FolderRemoval =
 
 /**
  * Removes the whole folder of each allocation on its worker, what the job kept there included (spec 07 §7.8). A worker that left
- * and has nothing else of the bucket loses the bucket's folder. The allocations must have been stopped.
+ * and has nothing else of the bucket loses the bucket's folder and what the state left beside it. The allocations must have
+ * been stopped.
  */
 export async function removeFolders(run: Run, allocations: readonly RemovedAllocation[]): Promise<FolderRemoval[]> {
   const ids = new Set(allocations.map(({ id }) => id));
@@ -20,19 +22,30 @@ export async function removeFolders(run: Run, allocations: readonly RemovedAlloc
     const { worker, job, workerLeft, host } = allocation;
     const { bucketId } = run.catalog;
     const isLast = workerLeft && !others.has(host);
-    const folder = isLast ? bucketFolder(worker, bucketId) : jobFolder(worker, bucketId, job);
-    const problem = await removeFolder(run, allocation, folder);
+    const removal = isLast
+      ? { folder: bucketFolder(worker, bucketId), send: run.workers.leave }
+      : { folder: jobFolder(worker, bucketId, job), send: run.workers.change };
+    const problem = await remove(run, allocation, removal);
     if (problem === undefined) return { outcome: 'removed', allocation };
     return { outcome: workerLeft && !run.signal.aborted ? 'abandoned' : 'kept', allocation, problem };
   });
 }
 
-async function removeFolder(run: Run, { worker, job }: RemovedAllocation, folder: string): Promise<string | undefined> {
+interface Removal {
+  readonly folder: string;
+  readonly send: Send;
+}
+
+async function remove(
+  run: Run,
+  { worker, job }: RemovedAllocation,
+  { folder, send }: Removal,
+): Promise<string | undefined> {
   const { host } = worker;
   if (run.signal.aborted) return `worker ${host}: cancelled`;
   const label = `removing the folder of ${job}`;
   const timeoutMs = run.settings.commandTimeoutMs;
   const script = `rm -rf -- ${shellQuote(folder)}`;
-  const outcome = await run.transport.exec(worker, { label, script, timeoutMs }, run.signal);
+  const outcome = await send(worker, { label, script, timeoutMs }, run.signal);
   return problemOf({ host, label, timeoutMs }, outcome);
 }

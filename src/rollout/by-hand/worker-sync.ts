@@ -21,7 +21,7 @@ async function askWorker(run: Run, worker: CatalogWorker): Promise<string | unde
   const { host } = worker;
   const file = shellQuote(`${bucketFolder(worker, run.catalog.bucketId)}/worker.json`);
   const script = `[ -e ${file} ] || exit ${NOT_THERE}\ncat ${file}`;
-  const outcome = await run.transport.exec(worker, { label: 'worker.json', script, timeoutMs: TIMEOUT_MS }, run.signal);
+  const outcome = await run.workers.look(worker, { label: 'worker.json', script, timeoutMs: TIMEOUT_MS }, run.signal);
   switch (outcome.kind) {
     case 'failed':
       return describeProblem(outcome.problem);

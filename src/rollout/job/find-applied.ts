@@ -39,7 +39,7 @@ async function readNote(run: Run, { id, host }: AllocationRecord) {
   const worker = workerOf(run, host);
   const file = shellQuote(`${notesFolder(worker, run.catalog.bucketId)}/${id}`);
   const command = { label: 'last run', script: `cat ${file} 2>/dev/null || :`, timeoutMs: TIMEOUT_MS };
-  const outcome = await run.transport.exec(worker, command, run.signal);
+  const outcome = await run.workers.look(worker, command, run.signal);
   if (outcome.kind !== 'exited') return undefined;
   const [hash, version] = outcome.stdout.trim().split(' ');
   return hash !== undefined && hash !== '' && version !== undefined ? { hash, version } : undefined;

@@ -50,12 +50,12 @@ export async function waitHealthy(
 }
 
 function jobCheck(run: Run, job: CatalogJob, allocations: readonly Allocation[]): JobCheck {
-  const { transport, settings, signal } = run;
+  const { workers, settings, signal } = run;
   return {
     job,
     allocations,
     workerOf: (host) => workerOf(run, host),
-    transport,
+    workers,
     runHooks: hasHealthHook(job) ? (targets) => healthHooks(run, job, targets) : undefined,
     parallelWorkers: settings.parallelWorkers,
     signal,

@@ -1,0 +1,112 @@
+/** A bucket and its workers in folders of this machine: real commands in this process, real shells and rsync, no network. */
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Masker } from '../../src/base/masker.ts';
+import { readArgs } from '../../src/cli/args.ts';
+import type { RolloutEvent } from '../../src/events/rollout-event.ts';
+import type { Request } from '../../src/request/request.ts';
+import type { CommandResult, Face } from '../../src/session/face.ts';
+import type { Tools } from '../../src/session/tools.ts';
+import { openFileStore } from '../../src/state-file/file-store.ts';
+import type { Fence } from '../../src/transport/guarded-workers.ts';
+import type { Transport } from '../../src/transport/port.ts';
+import { localFace } from './local-face.ts';
+import { openLocalTransport } from './local-transport.ts';
+import { LIVES, RunFate } from './run-fate.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+export type Command = (request: Request, face: Face, tools: Tools) => Promise<CommandResult>;
+
+export interface LocalSiteOptions {
+  readonly fence?: Fence;
+  /** What stands between the commands and the workers. */
+  readonly through?: (transport: Transport) => Transport;
+}
+
+const NO_FENCE: Fence = { line: () => undefined, forget: () => undefined };
+
+export class LocalSite {
+  readonly folder: string;
+  readonly bucketDir: string;
+  /** Of all commands so far. */
+  readonly events: RolloutEvent[] = [];
+  readonly #options: LocalSiteOptions;
+
+  private constructor(folder: string, options: LocalSiteOptions) {
+    this.folder = folder;
+    this.bucketDir = join(folder, 'bucket');
+    this.#options = options;
+  }
+
+  /** With an empty state, as `maand init` leaves it. */
+  static async create(options: LocalSiteOptions = {}): Promise<LocalSite> {
+    const site = new LocalSite(await temporaryFolder(), options);
+    await mkdir(site.bucketDir);
+    const { init } = await import('../../src/commands/init/init.ts');
+    await site.run(init, ['init', site.bucketDir]);
+    const conf = await readFile(join(site.bucketDir, 'maand.conf'), 'utf8');
+    await site.write('maand.conf', conf.replace('use_sudo = true', 'use_sudo = false'));
+    return site;
+  }
+
+  rootOf(host: string): string {
+    return join(this.folder, 'workers', host);
+  }
+
+  async write(path: string, content: string): Promise<void> {
+    const file = join(this.bucketDir, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content);
+  }
+
+  async remove(path: string): Promise<void> {
+    await rm(join(this.bucketDir, path), { recursive: true });
+  }
+
+  /** Host → labels. */
+  async useWorkers(labels: Readonly<Record<string, readonly string[]>>): Promise<void> {
+    const entries = Object.entries(labels).map(([host, own]) => ({ host, root: this.rootOf(host), labels: own }));
+    await this.write('workspace/workers.json', JSON.stringify(entries));
+  }
+
+  async addJob(name: string, manifest: object, files: Readonly<Record<string, string>>): Promise<void> {
+    await this.write(`workspace/jobs/${name}/manifest.json`, JSON.stringify(manifest));
+    for (const [path, content] of Object.entries(files)) await this.write(`workspace/jobs/${name}/${path}`, content);
+  }
+
+  /** As somebody would type it, without `maand`. */
+  async run(command: Command, words: readonly string[]): Promise<CommandResult> {
+    const invocation = readArgs({ argv: [...words], env: {}, workingDirectory: this.bucketDir });
+    if (invocation.kind !== 'run') throw new Error(`not a run: ${words.join(' ')}`);
+    return command(invocation.request, this.#face(), this.#tools(invocation.request));
+  }
+
+  #face(): Face {
+    return {
+      ...localFace(),
+      env: { PATH: process.env.PATH },
+      workingDirectory: this.bucketDir,
+      temporaryFolder: undefined,
+      masker: new Masker(),
+      signal: new AbortController().signal,
+      emit: (event) => void this.events.push(event),
+      warn: () => {},
+      onHandover: async () => {},
+      onStaging: () => {},
+    };
+  }
+
+  #tools({ environment }: Request): Tools {
+    const { fence = NO_FENCE, through = (transport: Transport) => transport } = this.#options;
+    const transport = through(openLocalTransport({ fate: new RunFate(LIVES), down: new Set(), env: {} }));
+    return {
+      openStore: ({ name, overrides }) => {
+        const store = openFileStore({ folder: join(this.bucketDir, 'data'), environment, name, overrides });
+        return { ...store, guard: () => fence };
+      },
+      openTransport: async () => transport,
+      describeSshKey: async () => 'none',
+      pinHostKeys: () => {},
+    };
+  }
+}

@@ -1,0 +1,30 @@
+/** A transport that tells a test what it carries, before and after. */
+import type { Transport } from '../../src/transport/port.ts';
+
+/** One script or delivery on its way to a worker. */
+export interface Carried {
+  readonly host: string;
+  readonly root: string;
+  readonly label: string;
+  /** What the shell of the worker reads first: the script, or the guard of a delivery. */
+  readonly text: string;
+}
+
+/** `watch` gets the work itself, and lets it happen. */
+export type Watch = <T>(carried: Carried, work: () => Promise<T>) => Promise<T>;
+
+export function recordingTransport(transport: Transport, watch: Watch): Transport {
+  return {
+    handshakes: 0,
+    connect: (worker, signal) => transport.connect(worker, signal),
+    exec: ({ host, root, ...worker }, command, signal) =>
+      watch({ host, root, label: command.label, text: command.script }, () =>
+        transport.exec({ host, root, ...worker }, command, signal),
+      ),
+    deliver: ({ host, root, ...worker }, delivery, signal) =>
+      watch({ host, root, label: 'delivery', text: delivery.guard ?? '' }, () =>
+        transport.deliver({ host, root, ...worker }, delivery, signal),
+      ),
+    [Symbol.asyncDispose]: async () => {},
+  };
+}
