@@ -19,6 +19,34 @@ function linesThat(match: RegExp, files: readonly string[]): readonly string[] {
   );
 }
 
+const TEXTS = ['.ts', '.mjs', '.js', '.py', '.sh', '.md', '.json'] as const;
+/** A section sign, or a numbered document that only the authors of this repository had. */
+const UNKNOWN_DOCUMENT = /\b(?:spec|contract) ?(?:§|\d{1,2})|§ ?\d/i;
+
+describe('a text', () => {
+  it('refers to no document that a reader of this repository does not have', () => {
+    const folders = ['src', '__tests__', 'docs', 'bench', 'demo', 'scripts'];
+    const files = [...folders.flatMap((folder) => filesBelow(folder, TEXTS)), 'README.md'];
+    expect(files.length).toBeGreaterThan(500);
+    expect(linesThat(UNKNOWN_DOCUMENT, files)).toEqual([]);
+  });
+});
+
+describe('a file of src/', () => {
+  it('opens with a comment that says what the file is for', () => {
+    const files = filesBelow('src', ['.ts', '.sh']);
+    expect(files.length).toBeGreaterThan(300);
+    expect(files.filter((file) => !opensWithSentence(file))).toEqual([]);
+  });
+});
+
+/** A comment of at least one sentence, ahead of every import; only the line that names the interpreter may come first. */
+function opensWithSentence(file: string): boolean {
+  const text = readFileSync(join(ROOT, file), 'utf8').replace(/^#!.*\n/, '');
+  const opening = file.endsWith('.sh') ? /^(?:# ?.*\n)+/.exec(text)?.[0] : /^\/\*\*[\s\S]*?\*\//.exec(text)?.[0];
+  return /[a-z] [\s\S]*[.:](?:\s|$)/.test((opening ?? '').replaceAll(/^\/\*\*|\*\/$/g, ''));
+}
+
 describe('the title of a test', () => {
   it('is a sentence without the code of a row: cases/rows.ts says which rows it shows', () => {
     const tests = filesBelow('__tests__', ['.test.ts']);

@@ -40,7 +40,7 @@ export async function runRequest(request: Request, face: Face): Promise<CommandR
   return await command(asked, face, toolsFor(asked, face, connections)); // the connections are kept until it is done
 }
 
-/** `validate` and `plan` are short for a command with flags (contract §2). */
+/** `validate` and `plan` are short for a command with flags. */
 function translate(request: Request): Request {
   if (request.command === 'validate') return { ...request, command: 'build', flags: { ...request.flags, check: true } };
   if (request.command !== 'plan') return request;

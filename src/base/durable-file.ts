@@ -1,3 +1,4 @@
+/** Writes files so that a crash leaves either the old or the new content, complete. */
 import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';

@@ -1,3 +1,4 @@
+/** The error with which a command ends on purpose: exit code, message, hint. */
 import type { Diagnostic } from './diagnostic.ts';
 
 /** 1: the operation failed; 2: wrong usage or invalid workspace, nothing touched; 3: refused to protect state or a running deploy. */

@@ -1,3 +1,4 @@
+/** Reads keys and certificates from files, whatever their paths point to. */
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 

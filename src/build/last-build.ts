@@ -1,3 +1,4 @@
+/** Finds the catalog of the last build, for commands that must not build. */
 import { Failure } from '../base/failure.ts';
 import type { Catalog } from '../catalog/types.ts';
 import type { OpenState } from '../state/open-state.ts';

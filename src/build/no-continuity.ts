@@ -1,3 +1,4 @@
+/** What a build takes over when nothing was built before. */
 import type { Continuity } from '../catalog/types.ts';
 
 /** As if nothing had ever been built: for checks that know no state. */

@@ -1,3 +1,4 @@
+/** Runs the `post_build` hooks of a build. */
 import { Failure } from '../base/failure.ts';
 import type { Catalog } from '../catalog/types.ts';
 import { findHookTools, interpreterFailure, missingInterpreters } from '../hooks/process/interpreters.ts';

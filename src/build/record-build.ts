@@ -1,3 +1,4 @@
+/** Carries decisions of builds through the state: what a build takes over from earlier ones, and what it leaves there. */
 import type { Catalog, CatalogWorker, Continuity, KnownWorker } from '../catalog/types.ts';
 import type { AllocationRecord } from '../state/document.ts';
 import type { Ledger } from '../state/ledger.ts';
@@ -8,7 +9,10 @@ export function continuityOf(ledger: Ledger): Continuity {
   return { bucketId, workers, ports, allocations };
 }
 
-/** Writes a built catalog into the state (spec 03 §3.3): records for every allocation, worker ids, ports. */
+/**
+ * Writes a built catalog into the state: records for every allocation, worker ids, ports. An allocation that was
+ * removed keeps its record until it is stopped and collected.
+ */
 export function recordBuild(ledger: Ledger, catalog: Catalog, builtDigest: string): void {
   for (const allocation of catalog.jobs.flatMap((job) => job.allocations)) {
     const known = ledger.allocation(allocation.id);

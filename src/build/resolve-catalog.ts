@@ -1,3 +1,4 @@
+/** Builds the catalog of a workspace and refuses one with errors. */
 import { randomUUID } from 'node:crypto';
 import { buildCatalog } from '../catalog/build-catalog.ts';
 import type { Catalog, Continuity } from '../catalog/types.ts';

@@ -1,4 +1,4 @@
-/** `maand health_check`: are the workers there, and is every job well (spec 15)? Reads only. */
+/** `maand health_check`: checks that the workers can be reached and that every job is healthy. Reads only. */
 import { mapLimit } from '../base/concurrency.ts';
 import { Failure } from '../base/failure.ts';
 import { continuityOf } from '../build/record-build.ts';

@@ -1,4 +1,7 @@
-/** `maand hooks HOOK [JOB]`: runs a hook for the event `cli` (spec 12 §6); a failing job does not undo another's writes. */
+/**
+ * `maand hooks HOOK [JOB]`: runs a hook for the event `cli`. A job that fails does not undo what the hooks of others
+ * wrote.
+ */
 import { Failure } from '../base/failure.ts';
 import { continuityOf } from '../build/record-build.ts';
 import { resolveCatalog } from '../build/resolve-catalog.ts';

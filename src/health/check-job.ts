@@ -1,4 +1,4 @@
-/** Probes, then hooks, on allocations of one job (spec 15 §3): what is wrong, per worker, all of it. */
+/** Runs probes, then hooks, on allocations of one job, and returns everything that is wrong, per worker. */
 import { mapLimit } from '../base/concurrency.ts';
 import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
 import type { GuardedWorkers } from '../transport/guarded-workers.ts';

@@ -1,3 +1,4 @@
+/** Runs one probe of a health check: a TCP connection, an HTTP request or a command over SSH. */
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import type { CatalogWorker } from '../catalog/types.ts';
@@ -18,7 +19,7 @@ export interface ProbeInput {
   readonly signal: AbortSignal;
 }
 
-/** One probe of one worker (spec 15 §4). Answers undefined when it passed, else the sentence that says what is wrong. */
+/** Runs one probe of one worker. Returns undefined when it passed, else the sentence that says what is wrong. */
 export async function runProbe(input: ProbeInput): Promise<string | undefined> {
   const { check } = input;
   switch (check.type) {

@@ -1,3 +1,4 @@
+/** Repeats a health check until the job is healthy or the attempts are used up. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HealthCheck } from '../workspace/types.ts';
 import type { HealthProblems } from './check-job.ts';
@@ -24,8 +25,8 @@ export interface Waiting {
 }
 
 /**
- * Checks until it was healthy `successes` times in a row over at least `minHealthyMs`, or until `attempts` checks failed
- * (spec 15 §5). Answers the problems of the last check; empty means healthy. No pause after the last attempt.
+ * Checks until the job was healthy `successes` times in a row over at least `minHealthyMs`, or until `attempts` checks
+ * failed. Returns the problems of the last check; empty means healthy. No pause follows the last attempt.
  */
 export async function waitUntilHealthy({ patience, check, onRetry, nowMs, signal }: Waiting): Promise<HealthProblems> {
   let healthySince: number | undefined;

@@ -1,3 +1,4 @@
+/** Delivers staged trees to workers. */
 import { mapLimit } from '../base/concurrency.ts';
 import type { CatalogJob } from '../catalog/types.ts';
 import { JOB_OWNED } from '../stage/tree.ts';
@@ -11,7 +12,10 @@ const TIMEOUT_MS = 30 * 60_000;
 /** Host → why nothing arrived there. */
 export type DeliveryProblems = ReadonlyMap<string, string>;
 
-/** Sends trees, and with the first delivery of a run `worker.json`, `jobs.json` and `bin/`, to workers (contract §9). */
+/**
+ * Sends trees to workers, and with the first delivery of a run `worker.json`, `jobs.json` and `bin/`. Nothing else of
+ * the folder of the bucket is touched.
+ */
 export class Deliverer {
   readonly #run: Run;
   readonly #greeted = new Set<string>();

@@ -1,6 +1,7 @@
 /**
- * A whole deploy: plan without side effects, look at the workers, reconcile, then wave by wave and job by job (spec 10 §5). A
- * failed job never stops another, except those that demand it; what is done is in the state before the next step begins.
+ * Carries out a whole deploy: plan without side effects, look at the workers, reconcile, then wave by wave and job by
+ * job. A failed job never stops another, except those that demand it; what is done is in the state before the next step
+ * begins.
  */
 import { mapLimit } from '../base/concurrency.ts';
 import { Failure, messageOf } from '../base/failure.ts';

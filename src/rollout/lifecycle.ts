@@ -1,3 +1,4 @@
+/** Runs the lifecycle targets of a job (`make start`, `restart`, `reload`, `stop`) on its workers. */
 import { shellQuote } from '../base/text/shell-quote.ts';
 import type { CatalogWorker } from '../catalog/types.ts';
 import type { Phase, PhaseOutcome } from '../events/outcome.ts';

@@ -1,8 +1,9 @@
+/** Checks before a delivery that workers can be reached and have the programs that a deploy needs. */
 import { mapLimit } from '../base/concurrency.ts';
 import type { TransportProblem } from '../transport/port.ts';
 import { type Run, workerOf } from './run.ts';
 
-/** Programs that a deploy needs on a worker besides rsync (contract §1). */
+/** Programs that a deploy needs on a worker besides `sh` and rsync. */
 export const WORKER_TOOLS = ['make'] as const;
 
 const SCRIPT = `missing=

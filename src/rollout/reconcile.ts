@@ -1,4 +1,4 @@
-/** Stops what is no longer wanted (spec 10 §6): allocations that were removed, or disabled since they were started. */
+/** Stops allocations that are no longer wanted: those that were removed, or disabled since they were started. */
 import { shellQuote } from '../base/text/shell-quote.ts';
 import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
 import type { ReconcileStep } from '../events/plan.ts';

@@ -11,7 +11,7 @@ import type { Ledger } from '../state/ledger.ts';
 import type { GuardedWorkers } from '../transport/guarded-workers.ts';
 import type { Settings } from '../workspace/types.ts';
 
-/** Hooks of one event of one job (spec 12 §5). */
+/** The hooks of one job that one event runs. */
 export interface HookRequest {
   readonly event: HookEvent;
   readonly job: CatalogJob;

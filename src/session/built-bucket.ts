@@ -1,3 +1,4 @@
+/** What most commands work on: a bucket that was read and built. */
 import type { Catalog } from '../catalog/types.ts';
 import type { Request } from '../request/request.ts';
 import type { OpenState } from '../state/open-state.ts';

@@ -1,3 +1,4 @@
+/** Makes all stored secrets known to the masker before foreign output is shown. */
 import { isSealed, SecretError } from '../kv/secrets.ts';
 import type { OpenState } from '../state/open-state.ts';
 import type { Face } from './face.ts';

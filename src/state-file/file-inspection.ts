@@ -1,3 +1,4 @@
+/** Describes a state in a file for `maand state show`. */
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { messageOf } from '../base/failure.ts';

@@ -1,3 +1,4 @@
+/** Locks a state in a file against other processes. */
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';

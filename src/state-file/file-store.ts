@@ -1,3 +1,4 @@
+/** Keeps the state in one file of a folder. */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile } from '../base/durable-file.ts';

@@ -1,3 +1,5 @@
+/** Limits how long a task may take, and shortens the limit when the run is cancelled. */
+
 export interface Patience {
   readonly signal: AbortSignal;
   readonly ms: number;

@@ -1,4 +1,4 @@
-/** What must survive between runs (spec 07 §7.1), as plain data. Every reader goes through `parseDocument`. */
+/** What must survive between runs, as plain data. Every reader goes through `parseDocument`. */
 import type { KnownWorker } from '../catalog/types.ts';
 import type { KvHistory } from '../kv/store.ts';
 

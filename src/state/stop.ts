@@ -1,3 +1,7 @@
+/**
+ * Makes the failures with which a command stops to protect the state; each has a code and a section of the
+ * documentation.
+ */
 import { Failure, type FailureExitCode } from '../base/failure.ts';
 
 /** Why a command ends because of the state or of what is deployed, and the part of the documentation that says what to do. */

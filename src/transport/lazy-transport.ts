@@ -1,3 +1,4 @@
+/** A transport that is opened at its first use. */
 import type { Transport } from './port.ts';
 
 /** Opens the transport behind it at the first use: a run that touches no worker needs no key and loads no SSH. */

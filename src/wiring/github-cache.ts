@@ -1,3 +1,4 @@
+/** Opens the copy of the state in the Actions cache. */
 import { openActionsCache } from '../cache/actions-cache.ts';
 import type { EntryShape } from '../cache/blob.ts';
 import { cacheKeyPrefix, newCacheKey } from '../cache/cache-key.ts';

@@ -1,3 +1,4 @@
+/** Opens the store of the state that the request names. */
 import { join } from 'node:path';
 import { addressOf } from '../catalog/address.ts';
 import type { Request } from '../request/request.ts';

@@ -1,3 +1,4 @@
+/** Asks GitHub whether the run that holds a lock has ended. */
 import type { RunIdentity } from '../request/run-identity.ts';
 import type { LockOwner } from '../state/port.ts';
 

@@ -159,7 +159,7 @@ describe('post_build', () => {
     const ending = await bucket.maand('build');
     expect(ending).toMatchObject({ exitCode: 1, errors: [expect.stringContaining('post_build')] });
     expect(await bucket.kv('maand/bucket')).toMatchObject({ jobs: 'a,b' });
-    // contract §7: a rotated password is never lost because a later line failed
+    // a rotated password is never lost because a later line failed
     expect(await bucket.kv('vars/job/a')).toEqual({ k: '1' });
     expect(await bucket.kv('vars/job/b')).toEqual({ k: '1' });
   });

@@ -13,7 +13,7 @@ function fold(events: readonly RolloutEvent[]): DeployReport {
 }
 
 describe('DeployReport', () => {
-  it('folds a run into the result of contract §5', () => {
+  it('folds a run into the result that scripts read', () => {
     expect(fold(story).toJson(END)).toEqual({
       ok: false,
       update_seq: 4,

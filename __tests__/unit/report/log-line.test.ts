@@ -12,7 +12,7 @@ function kv(event: RolloutEvent): string {
 }
 
 describe('structured lines', () => {
-  it('name phases and actions as the log of spec 16 §5 does', () => {
+  it('name phases and actions by the words that programs look for', () => {
     expect(kv({ type: 'phase-started', job: 'api', phase: 'sync', worker: 'h' })).toBe(
       `${START} event=command_begin maand=deploy worker=h job=api phase=rsync action=rsync`,
     );

@@ -1,8 +1,8 @@
 /**
- * Globs over job-relative paths (spec 02 §2.7): `*` and `?` stay inside one step of the path, `**` spans steps, `[a-z]`
- * and `[!a-z]` are classes, a backslash takes the next character as it is. A pattern without a slash is for base names at
- * any depth, one with a slash for whole paths; a slash at the end means everything below. Matching takes at most
- * length × length, whatever the pattern.
+ * Globs over job-relative paths: `*` and `?` stay inside one step of the path, `**` spans steps, `[a-z]` and `[!a-z]`
+ * are classes, a backslash takes the next character as it is. A pattern without a slash is for base names at any depth,
+ * one with a slash for whole paths; a slash at the end means everything below. Matching takes at most length × length,
+ * whatever the pattern.
  */
 export interface Glob {
   /** `path` is relative, with forward slashes. */

@@ -1,3 +1,5 @@
+/** Splits a stream of bytes into lines, in bounded memory. */
+
 const LONGEST_LINE_CHARS = 16 * 1024;
 
 /**

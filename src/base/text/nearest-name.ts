@@ -1,3 +1,5 @@
+/** Finds the known name that a misspelt one was probably meant to be. */
+
 const LONGEST = 64;
 
 /** The one of `names` that `written` was probably meant to be, if any comes near; case does not count. */

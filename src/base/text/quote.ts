@@ -1,3 +1,5 @@
+/** Quotes foreign text for messages, so that it stays on one line and cannot steer a terminal. */
+
 const LONGEST = 80;
 
 /** `text` in double quotes for a message: on one line whatever it holds, cut when it is long. */

@@ -1,3 +1,5 @@
+/** Quotes words for POSIX shells. */
+
 const SAFE = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
 /** `text` as one word of a POSIX shell, whatever it holds (a NUL cannot be passed and is refused). */

@@ -1,9 +1,10 @@
+/** Writes the result of a build as JSON (docs/inputs.md "validate, build"). */
 import { type Diagnostic, hasErrors } from '../../base/diagnostic.ts';
 import type { Catalog, CatalogJob, RemovedAllocation } from '../../catalog/types.ts';
 import type { Inspection } from '../../session/open-bucket.ts';
 import type { BuildOutcome } from './build-text.ts';
 
-/** `build --check --json` (contract §3). `fixed`: numbers from the pool are null, only a build with state knows them. */
+/** Returns the result as JSON. `fixed`: numbers from the pool are null, since only a build with state knows them. */
 export function checkJson(
   { workspace, diagnostics }: Inspection,
   catalog: Catalog | undefined,

@@ -1,3 +1,4 @@
+/** Writes the result of a build as text. */
 import type { Catalog, Continuity } from '../../catalog/types.ts';
 import type { ClearedNamespace } from '../../kv/clear-namespaces.ts';
 import type { GarbagePlan } from '../../plan/plan-gc.ts';

@@ -1,4 +1,7 @@
-/** `maand build`: read, validate, place, number, publish, remember (spec 00 §0.4); and `build --check`, which only looks. */
+/**
+ * `maand build`: reads and checks the workspace, places jobs, assigns ports, makes certificates, publishes keys, runs
+ * `post_build` hooks and remembers all of it. `build --check` only looks.
+ */
 import { randomUUID } from 'node:crypto';
 import { type Diagnostic, hasErrors } from '../../base/diagnostic.ts';
 import { buildInMemory } from '../../build/build-in-memory.ts';

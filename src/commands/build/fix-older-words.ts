@@ -1,3 +1,4 @@
+/** Carries out `maand build --fix`: rewrites older words of the workspace. */
 import { Failure } from '../../base/failure.ts';
 import { applyFix } from '../../workspace/older/apply-fix.ts';
 import { type Fixed, planFix } from '../../workspace/older/plan-fix.ts';

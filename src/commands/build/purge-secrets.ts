@@ -1,10 +1,11 @@
+/** Carries out `maand build --purge-secrets-kv`: deletes what hooks stored for jobs that no longer run. */
 import { Failure } from '../../base/failure.ts';
 import type { Catalog, CatalogJob } from '../../catalog/types.ts';
 import { type ClearedNamespace, clearNamespaces } from '../../kv/clear-namespaces.ts';
 import { secretsNamespace, varsNamespace } from '../../kv/namespaces.ts';
 import type { KvStore } from '../../kv/store.ts';
 
-/** Whose variables and secrets `--purge-secrets-kv` deletes (spec 04 §4.3). */
+/** Whose variables and secrets `--purge-secrets-kv` deletes. */
 export interface SecretsPurge {
   readonly jobs: readonly string[];
   /** Only disabled, and not named: they are meant to come back, and their secrets could not. */

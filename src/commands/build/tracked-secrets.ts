@@ -1,4 +1,4 @@
-/** Whether git has what must not leave this machine: files below `secrets/` and `data/` of a bucket (contract §7). */
+/** Checks whether git tracks files that must not leave this machine: those below `secrets/` and `data/` of a bucket. */
 import { execFile } from 'node:child_process';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { excerpt } from '../../base/text/quote.ts';

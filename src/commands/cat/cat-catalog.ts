@@ -1,3 +1,4 @@
+/** Lists what a build makes of the workspace: workers, jobs, allocations, hooks, ports. */
 import { compareText } from '../../base/order.ts';
 import type { CatalogJob } from '../../catalog/types.ts';
 import type { Listing, ListingInput } from './listing.ts';

@@ -1,10 +1,14 @@
+/** Lists the certificates of a bucket for `maand cat certs`. */
 import { daysLeft, lifetimeOf, type RenewalWindow, statusOf } from '../../certs/lifetime.ts';
 import { parseCertificate } from '../../certs/parse-certificate.ts';
 import { certificateKey } from '../../certs/wanted.ts';
 import { allocationNamespace } from '../../kv/namespaces.ts';
 import type { Listing, ListingInput } from './listing.ts';
 
-/** The CA, then every certificate that the jobs declare, as the last build left them (spec 06 §6.5, spec 07 §7.7). */
+/**
+ * Lists the CA, then every certificate that the jobs declare, as the last build left them: `ok`, `expiring`, `expired`
+ * or `invalid`.
+ */
 export function listCerts({ catalog, state, workspace, jobs, workers }: ListingInput): Listing {
   const { kv, certificates } = state.ledger;
   const window = { nowMs: Date.now(), bufferDays: workspace.settings.certsRenewalBufferDays };

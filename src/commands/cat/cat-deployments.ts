@@ -1,3 +1,4 @@
+/** Lists where every allocation stands, for `maand cat deployments`. */
 import { mapLimit } from '../../base/concurrency.ts';
 import { compareText } from '../../base/order.ts';
 import { listAhead } from '../../build/build-in-memory.ts';
@@ -10,7 +11,9 @@ import type { Listing, ListingInput } from './listing.ts';
 const JOBS_AT_ONCE = 8;
 const SHOWN_DIGITS = 12;
 
-/** By job, then worker: where every allocation stands (spec 07 §7.5), and what a deploy of the workspace as it is now would find. */
+/**
+ * Lists, by job, then worker, where every allocation stands and what a deploy of the workspace as it is now would find.
+ */
 export async function listDeployments(input: ListingInput): Promise<Listing> {
   const { ledger } = input.state;
   if (ledger.builtDigest !== input.workspace.digest) await listAhead(input);
@@ -88,7 +91,10 @@ function rowOf(record: AllocationRecord, target: Target | undefined) {
   };
 }
 
-/** The first hex digits of a keyed digest (contract §4): enough to tell two trees apart, and nothing to guess from. */
+/**
+ * Returns the first hex digits of a keyed digest: enough to tell two trees apart, and nothing from which contents could
+ * be guessed.
+ */
 function shownHash(hash: string): string {
   const [, digest = ''] = hash.split(':');
   return Buffer.from(digest, 'base64url').toString('hex').slice(0, SHOWN_DIGITS);

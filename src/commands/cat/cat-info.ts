@@ -1,3 +1,4 @@
+/** Describes the bucket in a few lines, for `maand cat info`. */
 import type { CommandResult } from '../../session/face.ts';
 import type { ListingInput } from './listing.ts';
 

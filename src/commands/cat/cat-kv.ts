@@ -1,3 +1,4 @@
+/** Lists the key/value store for `maand cat kv`, and shows one key of it. */
 import { Failure } from '../../base/failure.ts';
 import { didYouMean } from '../../base/text/nearest-name.ts';
 import { readableNamespaces } from '../../kv/access.ts';

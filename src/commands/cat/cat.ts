@@ -1,4 +1,4 @@
-/** `maand cat …`: listings of the bucket as it would be built now, with what the state knows (spec 07 §7.7). Reads only. */
+/** `maand cat …`: lists the bucket as it would be built now, with what the state knows. Reads only. */
 import { Failure } from '../../base/failure.ts';
 import { didYouMean } from '../../base/text/nearest-name.ts';
 import { quoted } from '../../base/text/quote.ts';

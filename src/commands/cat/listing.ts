@@ -1,3 +1,4 @@
+/** What every listing of `maand cat` receives and returns. */
 import type { BuiltBucket } from '../../session/built-bucket.ts';
 
 /** Rows of one listing; every row has the columns as keys. */

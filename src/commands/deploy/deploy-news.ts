@@ -1,4 +1,4 @@
-/** Tells the channels of `notify` how a deploy goes, from its start to its end, whatever that is (spec 17 §6.2). */
+/** Tells the channels of `notify` how a deploy goes, from its start to its end, whatever that is. */
 import { userInfo } from 'node:os';
 import { basename } from 'node:path';
 import { formatDiagnostic } from '../../base/diagnostic.ts';

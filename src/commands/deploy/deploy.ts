@@ -139,7 +139,10 @@ async function planInMemory(input: StateInput, state: OpenState): Promise<{ cata
   return { catalog, plan: await planDeploy(opened.run, isReal ? 'with-hooks' : 'without-hooks') };
 }
 
-/** Before any hook, and before anything is saved: is this still the plan that was approved (contract §4)? */
+/**
+ * Refuses (exit code 3) when this is no longer the plan that was approved, before any hook runs and before anything is
+ * saved.
+ */
 async function requirePlan(input: StateInput, approved: string): Promise<void> {
   const state = await readState(input);
   const { plan } = await planInMemory({ ...input, face: { ...input.face, warn: () => {} } }, state);

@@ -1,4 +1,7 @@
-/** The shell hooks of a deploy (spec 17 §3, §4): one before anything is touched, one when all is done. */
+/**
+ * Runs the shell hooks of a deploy: one before anything is touched, which aborts the deploy when it fails, and one
+ * after a deploy that succeeded.
+ */
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Failure } from '../../base/failure.ts';

@@ -1,3 +1,4 @@
+/** Makes the result of `maand gc`: JSON, text and summary. */
 import type { RemovedAllocation } from '../../catalog/types.ts';
 import type { ClearedNamespace } from '../../kv/clear-namespaces.ts';
 import type { FolderRemoval } from '../../rollout/by-hand/remove-folders.ts';

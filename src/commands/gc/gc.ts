@@ -1,6 +1,6 @@
 /**
  * `maand gc`: what removed allocations left behind goes: their folders on workers, their records, the keys of jobs that have no
- * allocation any more, and history that nobody needs (spec 07 §7.8). What may still run is refused: only a deploy stops it.
+ * allocation any more, and history that nobody needs. What may still run is refused: only a deploy stops it.
  */
 
 import { builtCatalog } from '../../build/last-build.ts';

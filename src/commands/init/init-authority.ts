@@ -1,4 +1,4 @@
-/** The CA pair of a new bucket (spec 06 §6.1): files of the command line, never overwritten. */
+/** Makes the CA pair of a new bucket, as files of the command line that are never overwritten. */
 import { join } from 'node:path';
 import { createFiles } from '../../base/durable-file.ts';
 import type { PemPair } from '../../certs/authority.ts';

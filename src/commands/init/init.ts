@@ -1,4 +1,4 @@
-/** `maand init`: makes a bucket, or completes one; what is there is never overwritten (spec 07 §7.6, contract §2). */
+/** `maand init`: makes a bucket, or completes one. Existing files are never overwritten. */
 import { randomBytes } from 'node:crypto';
 import { chmod, lstat, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';

@@ -1,3 +1,4 @@
+/** Makes the result of `maand job`: JSON, text and summary. */
 import type { HookRecord } from '../../events/hook-record.ts';
 import { durationText } from '../../report/duration.ts';
 import { codeBlock, details, fitSummary, plain, table } from '../../report/markdown/markdown-parts.ts';

@@ -1,6 +1,6 @@
 /**
- * `maand job start|stop|restart|reload|status|run` (spec 16 §1): a target of chosen jobs, wave by wave, on workers that hold what
- * the state believes. `status` takes no lock and changes nothing.
+ * `maand job start|stop|restart|reload|status|run`: runs a target of chosen jobs, wave by wave, on workers that hold
+ * what the state believes. `status` takes no lock and changes nothing.
  */
 import { Failure } from '../../base/failure.ts';
 import { continuityOf } from '../../build/record-build.ts';

@@ -1,4 +1,6 @@
-/** `maand job create NAME`: the folder of a new job, ready to be filled in (spec 07 §7.6). Nothing that exists is touched. */
+/**
+ * `maand job create NAME`: makes the folder of a new job, ready to be filled in. An existing folder is never touched.
+ */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../base/failure.ts';

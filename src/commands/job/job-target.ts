@@ -1,8 +1,12 @@
+/** Parses the make target that a person gave to `maand job`. */
 import { Failure } from '../../base/failure.ts';
 
 const BUILT_IN = ['start', 'stop', 'restart', 'reload', 'status'];
 
-/** A target as it was typed → as make gets it (spec 16 §1.1): built-in ones in lower case, others as they are. Throws a `Failure` (2). */
+/**
+ * Returns the target as make gets it: built-in ones in lower case, others as they are. Throws a `Failure` (exit code 2)
+ * for anything that is not the name of one target.
+ */
 export function parseTarget(raw: string): string {
   const word = raw.trim();
   const builtIn = BUILT_IN.find((name) => name === word.toLowerCase());

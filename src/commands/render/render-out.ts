@@ -1,3 +1,4 @@
+/** Writes rendered trees into a folder, for `maand render --out`. */
 import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure, messageOf } from '../../base/failure.ts';

@@ -1,3 +1,4 @@
+/** Makes the result of `maand run_command`: JSON, text and summary. */
 import { durationText } from '../../report/duration.ts';
 import { fitSummary, plain, table } from '../../report/markdown/markdown-parts.ts';
 import { tableText } from '../../report/table.ts';

@@ -1,4 +1,6 @@
-/** `maand run_command 'CMD'` (spec 16 §2): a script on chosen workers, some at a time, optionally with a health check between. */
+/**
+ * `maand run_command 'CMD'`: runs a script on chosen workers, some at a time, optionally with a health check between.
+ */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';

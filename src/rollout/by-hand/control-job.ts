@@ -1,6 +1,6 @@
 /**
- * A target of one job on chosen allocations, by hand (spec 16 §1): the job's own `job_control` hooks when it has any, else make,
- * in rollout order and batches. What is deployed does not change by it, so nothing of it goes into the state.
+ * Runs a target of one job on chosen allocations, by hand: the job's own `job_control` hooks when it has any, else
+ * make, in rollout order and batches. What is deployed does not change, so nothing of it goes into the state.
  */
 import { mapLimit } from '../../base/concurrency.ts';
 import { shellQuote } from '../../base/text/shell-quote.ts';

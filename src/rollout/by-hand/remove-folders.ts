@@ -1,3 +1,4 @@
+/** Removes the folders of removed allocations from workers, for `maand gc`. */
 import { mapLimit } from '../../base/concurrency.ts';
 import { shellQuote } from '../../base/text/shell-quote.ts';
 import type { RemovedAllocation } from '../../catalog/types.ts';
@@ -11,8 +12,8 @@ export type FolderRemoval =
   | { readonly outcome: 'kept' | 'abandoned'; readonly allocation: RemovedAllocation; readonly problem: string };
 
 /**
- * Removes the whole folder of each allocation on its worker, what the job kept there included (spec 07 §7.8). A worker that left
- * and has nothing else of the bucket loses the bucket's folder and what the state left beside it. The allocations must have
+ * Removes the whole folder of each allocation on its worker, what the job kept there included. A worker that left and
+ * has nothing else of the bucket loses the bucket's folder and what the state left beside it. The allocations must have
  * been stopped.
  */
 export async function removeFolders(run: Run, allocations: readonly RemovedAllocation[]): Promise<FolderRemoval[]> {

@@ -1,4 +1,4 @@
-/** A script of a person on many workers (spec 16 §2): it belongs to no job, and nothing of it goes into the state. */
+/** Runs a script of a person on many workers. It belongs to no job, and nothing of it goes into the state. */
 import { mapLimit } from '../../base/concurrency.ts';
 import { shellQuote } from '../../base/text/shell-quote.ts';
 import type { CatalogWorker } from '../../catalog/types.ts';

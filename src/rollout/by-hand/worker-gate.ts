@@ -1,8 +1,12 @@
+/** Checks that every worker of the bucket can be reached before health is asked. */
 import { mapLimit } from '../../base/concurrency.ts';
 import { describeProblem } from '../readiness.ts';
 import type { Run } from '../run.ts';
 
-/** Every worker of the bucket must answer on the connection that checks will use (spec 15 §2); answers what is wrong. */
+/**
+ * Returns what is wrong with the connections to the workers of the bucket, or undefined. Checks use the same
+ * connections afterwards.
+ */
 export async function workerGateProblem(run: Run): Promise<string | undefined> {
   const outcomes = await mapLimit(run.catalog.workers, run.settings.parallelWorkers, (worker) =>
     run.workers.connect(worker, run.signal),

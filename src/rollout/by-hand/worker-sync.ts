@@ -1,6 +1,6 @@
 /**
- * Whether workers hold what this state believes they hold (spec 16 §1.3): asked before anything is done to their jobs by hand.
- * `update_seq` is kept per worker (contract §9), so a worker that the last deploy did not touch is in step as well.
+ * Checks whether workers hold what this state believes they hold, before anything is done to their jobs by hand.
+ * `update_seq` is kept per worker, so a worker that the last deploy did not touch is in step as well.
  */
 import { mapLimit } from '../../base/concurrency.ts';
 import { shellQuote } from '../../base/text/shell-quote.ts';

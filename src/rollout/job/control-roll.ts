@@ -1,4 +1,7 @@
-/** A job whose own `job_control` hooks roll it, instead of make (spec 11 §7 as contract §9 amends it). */
+/**
+ * Rolls a job by its own `job_control` hooks instead of make: the hooks learn which allocations are new and which are
+ * updated; afterwards the health of the job decides.
+ */
 import type { CatalogJob } from '../../catalog/types.ts';
 import type { AllocationStep, JobPlan } from '../../events/plan.ts';
 import { inRolloutOrder, runJobHooks } from '../hook-events.ts';

@@ -1,3 +1,4 @@
+/** Records in the state how far an allocation has come: delivered, applied, promoted. */
 import type { AllocationStep } from '../../events/plan.ts';
 import { allocationNamespace } from '../../kv/namespaces.ts';
 import { fileDigests } from '../../stage/digest.ts';
@@ -11,7 +12,7 @@ export function recordDelivered(run: Run, step: AllocationStep, tree: StagedTree
   run.ledger.record({ ...recordOf(run, step), delivered: tree.hash });
 }
 
-/** Notes that the lifecycle command ran with this tree; it is promoted once healthy (contract §9). */
+/** Records that the lifecycle command ran with this tree. The allocation is promoted once it is healthy. */
 export function recordApplied(run: Run, step: AllocationStep, tree: StagedTree): void {
   const record = recordOf(run, step);
   run.ledger.keepTree(tree.hash, fileDigests(tree));

@@ -1,6 +1,8 @@
 /**
- * Batches: here allocations are started, reloaded or restarted, a batch at a time, with the health gate between (spec 11 §3
- * as contract §9 amends it). The plan formed the batches; this carries them out and records each step as it becomes true.
+ * Starts, reloads or restarts allocations, a batch at a time. Every worker of a batch is finished before the batch is
+ * judged; a batch that failed ends the roll. Health is asked after each batch, for starts once after the last one, and
+ * what is healthy is promoted. The plan formed the batches; this carries them out and records each step as it becomes
+ * true.
  */
 import type { Allocation, CatalogJob } from '../../catalog/types.ts';
 import type { AllocationStep, BatchGroup, JobPlan } from '../../events/plan.ts';

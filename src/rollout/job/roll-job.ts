@@ -1,6 +1,6 @@
 /**
- * One job, from `pre_deploy` to `post_deploy` (spec 10 §5, spec 11 §2). Everything that can go wrong without touching a worker
- * is tried first; from the delivery on, each step is recorded as soon as it is true, so that the next run can go on from there.
+ * Rolls one job, from `pre_deploy` to `post_deploy`. Everything that can go wrong without touching a worker is tried
+ * first; from the delivery on, each step is recorded as soon as it is true, so that the next run can go on from there.
  */
 import type { CatalogJob } from '../../catalog/types.ts';
 import type { JobOutcome } from '../../events/outcome.ts';

@@ -1,3 +1,4 @@
+/** One SSH connection to a worker or jump host, with the channels on it. */
 import type { Duplex } from 'node:stream';
 import type { Client, ClientChannel } from 'ssh2';
 import { messageOf } from '../../base/failure.ts';

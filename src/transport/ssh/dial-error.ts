@@ -1,3 +1,4 @@
+/** Explains why a connection attempt failed and whether another attempt may succeed. */
 import { messageOf } from '../../base/failure.ts';
 import type { TransportProblem } from '../port.ts';
 import type { Endpoint } from './endpoint.ts';

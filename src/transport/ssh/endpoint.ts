@@ -1,3 +1,4 @@
+/** Works out the endpoints of a connection: the worker, and the jump hosts on the way to it. */
 import { Failure } from '../../base/failure.ts';
 import type { WorkerAddress } from '../port.ts';
 import { hostName } from './keys/known-hosts.ts';

@@ -1,3 +1,4 @@
+/** Limits how many tasks run at once. */
 import { firstOf } from './wait.ts';
 
 /** Lets in so many at once; others wait in order of arrival, and can be called off. The number can shrink while it is in use. */

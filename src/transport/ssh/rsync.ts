@@ -1,3 +1,4 @@
+/** Runs the local rsync and connects it to a channel of an SSH connection. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Duplex } from 'node:stream';
@@ -42,7 +43,10 @@ export interface LocalRsync {
   readonly stop: () => Promise<void>;
 }
 
-/** Arguments of the local rsync for one delivery (contract §9: no `--inplace`, no owner or group, no links). */
+/**
+ * Returns the arguments of the local rsync for one delivery. Never `--inplace`, which shows half-written files; no
+ * owner or group; no links.
+ */
 export function rsyncArguments(delivery: Delivery): readonly string[] {
   for (const source of delivery.sources) {
     if (!source.startsWith('/') || !source.includes('/./')) throw new RangeError(`no delivery source: ${source}`);

@@ -1,3 +1,4 @@
+/** Loads the SSH library when the first connection is needed. */
 import type { NodeSSH } from 'node-ssh';
 import type { ParsedKey } from 'ssh2';
 import { type PrivateKeyText, parsePrivateKey } from './keys/private-key.ts';

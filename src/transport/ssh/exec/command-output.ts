@@ -1,3 +1,4 @@
+/** Collects the output of a remote command. */
 import { LineSplitter } from '../../../base/text/lines.ts';
 import { OutputTail } from './output-tail.ts';
 import { Preamble } from './preamble.ts';

@@ -1,3 +1,4 @@
+/** Ends remote commands with all their processes. */
 import { Turnstile } from '../../../base/concurrency.ts';
 import { firstOf } from '../wait.ts';
 import type { RemoteChannel } from './remote-channel.ts';

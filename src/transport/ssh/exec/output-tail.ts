@@ -1,3 +1,5 @@
+/** Keeps the end of a stream of output, in bounded memory. */
+
 const KEPT_BYTES = 64 * 1024;
 /** Room for the mark, so that text and mark together stay within the limit. */
 const MARK_BYTES = 64;

@@ -1,3 +1,4 @@
+/** Finds where the output of a remote script begins, and the process id that it announces. */
 import { randomBytes } from 'node:crypto';
 import { OutputTail } from './output-tail.ts';
 

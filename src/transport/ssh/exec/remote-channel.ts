@@ -1,3 +1,4 @@
+/** The channel of one remote command, with the end of the command as a promise. */
 import { constants } from 'node:os';
 import type { ClientChannel } from 'ssh2';
 

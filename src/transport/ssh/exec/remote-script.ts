@@ -1,3 +1,4 @@
+/** Makes the command line and the standard input with which a script runs on a worker. */
 import { shellJoin, shellQuote } from '../../../base/text/shell-quote.ts';
 
 /** Whom a remote script runs as. */

@@ -1,3 +1,4 @@
+/** Runs a script on a worker and waits for its end, a time limit or a cancellation. */
 import type { RemoteCommand, RemoteOutcome, TransportProblem, WorkerAddress } from '../../port.ts';
 import type { Connection } from '../connection.ts';
 import { firstOf } from '../wait.ts';

@@ -1,3 +1,4 @@
+/** Explains why a remote script never began. */
 import type { TransportProblem, WorkerAddress } from '../../port.ts';
 
 /** Says why a remote script never began: `sudo`, the login shell, or its start-up files. `noise` is what they printed. */

@@ -1,3 +1,4 @@
+/** Decides whether the key that a host shows is trusted. */
 import type { TransportProblem } from '../../port.ts';
 import { findKnownHosts, fingerprint, hostName, type KnownHost, type KnownHosts, keyTypeOf } from './known-hosts.ts';
 

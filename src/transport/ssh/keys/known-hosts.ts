@@ -1,3 +1,4 @@
+/** Reads known_hosts files and finds the lines that apply to a host. */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
 /** A text in the format of OpenSSH's known_hosts, and what people call it: `workspace/known_hosts`. */

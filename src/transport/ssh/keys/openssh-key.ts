@@ -1,3 +1,4 @@
+/** Writes private keys in the formats that the SSH library reads. */
 import type { KeyObject } from 'node:crypto';
 
 /**

@@ -1,3 +1,4 @@
+/** Repairs and parses the private key that a person gave. */
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import type { ParsedKey } from 'ssh2';
 import { Failure, messageOf } from '../../../base/failure.ts';
