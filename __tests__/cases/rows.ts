@@ -1,7 +1,8 @@
 /**
- * Every row of the two tables of cases (numbers: builds; a letter and a number: deploys) and what stands for it here: the tests
- * that show it, below by file and title, or in ANSWERED_DIFFERENTLY the reason why maand does something else on purpose. Rows
- * that no test shows yet are in PENDING. rows.test.ts fails when a row is missing or a title no longer exists.
+ * The work on maand began with two lists of situations and what must happen in each: 123 about builds (numbers) and the others
+ * about deploys (a letter and a number). This table says which test shows each of them. Situations in which maand does something
+ * else on purpose are in answered-differently.ts, those that no test shows yet in pending.ts. rows.test.ts fails when one is
+ * missing or a title no longer exists: rename it here, too.
  */
 
 /** File below __tests__/ → title of a test or group → the rows that it shows, with a space between. */

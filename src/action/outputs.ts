@@ -29,7 +29,7 @@ const EMPTY = {
 
 export type OutputValues = Readonly<Record<string, unknown>>;
 
-/** In the order of the contract. */
+/** Returns the names of all outputs, in the order of action.yml. */
 export function outputNames(): string[] {
   return Object.keys(EMPTY);
 }

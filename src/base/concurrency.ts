@@ -1,3 +1,5 @@
+/** Runs asynchronous work a few at a time, and limits how many tasks are inside a section at once. */
+
 /** Runs `work` over `items`, at most `limit` at once, results in the order of `items`. The first throw ends it after those under way. */
 export async function mapLimit<T, R>(
   items: readonly T[],

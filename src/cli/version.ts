@@ -1,3 +1,5 @@
+/** Knows the version of this program. */
+
 /** Put in by the bundler; the source itself has no version. */
 declare const MAAND_VERSION: string | undefined;
 

@@ -1,3 +1,5 @@
+/** The result of one check of `maand doctor`, and how several are collected. */
+
 /** One thing that was looked at. */
 export interface DoctorCheck {
   /** `this machine`, `SSH key`, `state`, or a worker. */

@@ -1,4 +1,5 @@
 /** Limits the errors in a row that are told: the third is the last one until a deploy succeeds. */
+
 const REPORTED = 3;
 const HIGHEST_COUNT = 1000;
 const LAST_WORDS = '⚠️ No more error notifications will be sent until errors are resolved.';

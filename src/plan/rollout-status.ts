@@ -1,3 +1,5 @@
+/** Names where an allocation stands, for `maand cat deployments`. */
+
 /** Where one allocation stands. Hashes of trees; an empty one is not known or was never there, an empty version is 0.0.0. */
 export interface RolloutState {
   readonly removed: boolean;

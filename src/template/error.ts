@@ -1,3 +1,5 @@
+/** The errors of templates, and what a missing key adds to them. */
+
 /** Where a KV key was asked for that nobody has written yet. */
 export interface KvMiss {
   readonly namespace: string;

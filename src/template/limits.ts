@@ -1,2 +1,4 @@
-/** Of a template, of what one function answers, and of the output. */
+/** The limits of templates. */
+
+/** Largest size of a template, of what one function returns, and of the output. */
 export const LARGEST_TEXT_BYTES = 64 * 1024 * 1024;

@@ -112,6 +112,6 @@ describe('post_build', () => {
       allocations: 2,
     });
     expect(await stringIn(bucket, 'maand/job/app', 'workers_length')).toBe('2');
-    expect(await stored(bucket)).toEqual(['kept', 'correct-horse']); // contract: never lost because a later line failed
+    expect(await stored(bucket)).toEqual(['kept', 'correct-horse']); // what a hook wrote is never lost because a later line failed
   });
 });

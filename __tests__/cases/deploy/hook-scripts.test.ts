@@ -1,4 +1,4 @@
-/** The rows about running one script: which file, which interpreter, which folder and environment, and what it may do to us. */
+/** Running one script: which file, which interpreter, which folder and environment, and what it may do to us. */
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** The rows about the runtime API and the client libraries. */
+/** The runtime API and the client libraries. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

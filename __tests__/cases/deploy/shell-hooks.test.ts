@@ -1,4 +1,4 @@
-/** Shell hooks and notifications: the situations of the specification, on real workers and real receivers. */
+/** Shell hooks and notifications, on real workers and real receivers. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -4,6 +4,7 @@
  * one with a slash for whole paths; a slash at the end means everything below. Matching takes at most length × length,
  * whatever the pattern.
  */
+
 export interface Glob {
   /** `path` is relative, with forward slashes. */
   matches(path: string): boolean;

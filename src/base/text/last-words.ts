@@ -1,3 +1,5 @@
+/** Runs what must be done even when the process leaves at once. */
+
 /** Things to be done even when the process leaves at once, e.g. at a second Ctrl-C. Synchronous by nature. */
 const pending = new Set<() => void>();
 

@@ -2,6 +2,7 @@
  * Keeps texts within a budget: each is cut to its end, where the reason of a failure usually is, and when the budget of all of
  * them is spent only their last words are kept.
  */
+
 export class TextBudget {
   readonly #limits: TextLimits;
   #spentChars = 0;

@@ -2,6 +2,7 @@
  * Go's `int`: 64 bits, wrapping. A value is a number where that is exact and a bigint beyond, never the other way round, so that
  * `===` and `<` compare any two of them and everyday arithmetic stays fast.
  */
+
 export type Int = number | bigint;
 
 /** The smallest `int`. */

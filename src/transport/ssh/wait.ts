@@ -1,3 +1,5 @@
+/** Waits for the end of something, a time limit or a cancellation, whichever comes first. */
+
 /** What came first. `ended` wins over the others when it is there at the same time. */
 export type First<T> = { readonly kind: 'ended'; readonly value: T } | { readonly kind: 'timed-out' | 'cancelled' };
 

@@ -100,7 +100,7 @@ function readGlobs({ document, job, findings }: ManifestRequest): readonly strin
   });
 }
 
-/** Named by the contract, but nothing reads them yet: said aloud, since somebody relies on them. */
+/** Warns about fields that a later version will read: whoever writes them relies on them. */
 function warnUnavailable({ document, job, findings }: ManifestRequest): void {
   for (const name of ['max_failures', 'rollback']) {
     const node = fieldOf(document.root, name);
