@@ -2,12 +2,13 @@
 
 import { Failure } from './base/failure.ts';
 import type { CommandName, Request } from './request/request.ts';
+import type { CommandCall } from './session/command-call.ts';
 import type { CommandResult, Face } from './session/face.ts';
 import type { Tools } from './session/tools.ts';
 import { Connections } from './wiring/connections.ts';
 import { openStore } from './wiring/open-store.ts';
 
-type Command = (request: Request, face: Face, tools: Tools) => Promise<CommandResult>;
+type Command = (call: CommandCall) => Promise<CommandResult>;
 
 /** Each command is loaded only when it is asked for. */
 const COMMANDS: Partial<Record<CommandName, () => Promise<Command>>> = {
@@ -37,7 +38,8 @@ export async function runRequest(request: Request, face: Face): Promise<CommandR
   }
   const command = await load();
   await using connections = new Connections(asked, face);
-  return await command(asked, face, toolsFor(asked, face, connections)); // the connections are kept until it is done
+  const tools = toolsFor(asked, face, connections);
+  return await command({ request: asked, face, tools }); // the connections are kept until it is done
 }
 
 /** `validate` and `plan` are short for a command with flags. */

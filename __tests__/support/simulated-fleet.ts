@@ -137,7 +137,7 @@ export class SimulatedFleet implements AsyncDisposable {
     const handovers: RunHandover[] = [];
     const face = this.#face(run, fate, handovers);
     const command = run.command === 'deploy' ? deploy : state;
-    const working = command(requestOf(run), face, this.#tools(run, fate, face)).then(
+    const working = command({ request: requestOf(run), face, tools: this.#tools(run, fate, face) }).then(
       (result) => ({ kind: 'ended', result }) as const,
       (thrown: unknown) => ({ kind: 'refused', reason: messageOf(thrown) }) as const,
     );

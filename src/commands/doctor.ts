@@ -12,11 +12,11 @@ import { checkWorker } from '../doctor/worker-checks.ts';
 import { plain, table } from '../report/markdown/markdown-parts.ts';
 import { tableText } from '../report/table.ts';
 import type { Request } from '../request/request.ts';
-import type { CommandResult, Face } from '../session/face.ts';
+import type { CommandCall } from '../session/command-call.ts';
+import type { CommandResult } from '../session/face.ts';
 import { locateBucket, openWorkspace } from '../session/open-bucket.ts';
 import { openKeys, stateKeyFile } from '../session/state-key.ts';
 import { openStore, type StateInput } from '../session/state-store.ts';
-import type { Tools } from '../session/tools.ts';
 import { blankDocument } from '../state/first-document.ts';
 import { openHashKey } from '../state/hash-key.ts';
 import { boxOf } from '../state/keys.ts';
@@ -24,14 +24,15 @@ import { Ledger } from '../state/ledger.ts';
 import type { StatePicture } from '../state/picture.ts';
 import type { Workspace } from '../workspace/types.ts';
 
-export async function doctor(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
+export async function doctor(call: CommandCall): Promise<CommandResult> {
+  const { request, face } = call;
   const bucketDir = await locateBucket(request, face);
   const path = face.env.PATH ?? '';
   const workspace = await tried(() => openWorkspace(bucketDir, request, face));
   if (workspace instanceof Failure) return toResult([await checkRsync(path), describeWorkspace(workspace)]);
   requireWorkers(request, workspace);
-  const input = { request, face, tools, workspace };
-  const [machine, others] = await Promise.all([checkMachine(input, path), checkReach(input)]);
+  const bucket = { ...call, workspace };
+  const [machine, others] = await Promise.all([checkMachine(bucket, path), checkReach(bucket)]);
   return toResult([...machine, ...others]);
 }
 

@@ -1,8 +1,6 @@
 /** `maand health_check`: checks that the workers can be reached and that every job is healthy. Reads only. */
 import { mapLimit } from '../base/concurrency.ts';
 import { Failure } from '../base/failure.ts';
-import { continuityOf } from '../build/record-build.ts';
-import { resolveCatalog } from '../build/resolve-catalog.ts';
 import type { CatalogJob } from '../catalog/types.ts';
 import { hasHealthCheck } from '../health/check-job.ts';
 import type { Request } from '../request/request.ts';
@@ -10,11 +8,12 @@ import { workerGateProblem } from '../rollout/by-hand/worker-gate.ts';
 import { inRolloutOrder } from '../rollout/hook-events.ts';
 import { lookAt, waitHealthy } from '../rollout/job/gate.ts';
 import { jobOf, type Run } from '../rollout/run.ts';
-import type { CommandResult, Face } from '../session/face.ts';
-import { locateBucket, openWorkspace, selectJobs } from '../session/open-bucket.ts';
-import { openRun } from '../session/open-run.ts';
-import type { Tools } from '../session/tools.ts';
-import { readState } from '../session/with-state.ts';
+import type { CommandCall } from '../session/command-call.ts';
+import type { CommandResult } from '../session/face.ts';
+import { jobNames, selectJobs } from '../session/open-bucket.ts';
+import { withBucket } from '../session/with-bucket.ts';
+import { withBuilt } from '../session/with-built.ts';
+import { withRun } from '../session/with-run.ts';
 
 const JOBS_AT_ONCE = 16;
 
@@ -25,23 +24,24 @@ interface JobHealth {
   readonly error?: string;
 }
 
-export async function healthCheck(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
-  const bucketDir = await locateBucket(request, face);
-  const workspace = await openWorkspace(bucketDir, request, face);
-  const jobs = selectJobs(
-    request.filters.jobs,
-    workspace.jobs.map(({ name }) => name),
-  );
-  const state = await readState({ request, face, tools, workspace });
-  const catalog = resolveCatalog(workspace, continuityOf(state.ledger), face);
-  const began = Date.now();
-  await using opened = await openRun({ request, face, tools, workspace, state, catalog });
-  const { run } = opened;
+export async function healthCheck(call: CommandCall): Promise<CommandResult> {
+  return withBucket(call, (bucket) => {
+    const jobs = selectJobs(call.request.filters.jobs, jobNames(bucket.workspace));
+    return withBuilt(bucket, { state: 'read', catalog: 'workspace' }, async (built) => {
+      const began = Date.now();
+      const results = await withRun(built, ({ run }) => checkJobs(run, jobs, call.request));
+      return toResult(results, Date.now() - began);
+    });
+  });
+}
+
+/** Throws a `Failure` (exit code 1) when a worker does not answer. */
+async function checkJobs(run: Run, jobs: ReadonlySet<string>, { flags }: Request): Promise<JobHealth[]> {
   const gate = await workerGateProblem(run);
   if (gate !== undefined) throw new Failure(gate, { exitCode: 1 });
-  const names = catalog.waves.flat().filter((name) => jobs.has(name));
-  const results = await mapLimit(names, JOBS_AT_ONCE, (name) => checkOne(run, jobOf(run, name), request.flags.wait));
-  return toResult(results, Date.now() - began);
+  const names = run.catalog.waves.flat().filter((name) => jobs.has(name));
+  const ask = flags.wait ? waitHealthy : lookAt;
+  return mapLimit(names, JOBS_AT_ONCE, (name) => checkOne(run, jobOf(run, name), ask));
 }
 
 function toResult(results: readonly JobHealth[], durationMs: number): CommandResult {
@@ -59,11 +59,11 @@ function toResult(results: readonly JobHealth[], durationMs: number): CommandRes
   };
 }
 
-async function checkOne(run: Run, job: CatalogJob, wait: boolean): Promise<JobHealth> {
+async function checkOne(run: Run, job: CatalogJob, ask: typeof lookAt): Promise<JobHealth> {
   if (job.allocations.length === 0) return { job: job.name, outcome: 'skipped', reason: 'no allocations' };
   if (!hasHealthCheck(job)) return { job: job.name, outcome: 'skipped', reason: 'no health_check config or hooks' };
   const allocations = inRolloutOrder(run, job, job.allocations);
-  const problems = await (wait ? waitHealthy(run, job, allocations) : lookAt(run, job, allocations));
+  const problems = await ask(run, job, allocations);
   if (problems.size === 0) return { job: job.name, outcome: 'passed' };
   return { job: job.name, outcome: 'failed', error: run.masker.mask([...problems.values()].join('; ')) };
 }

@@ -3,73 +3,93 @@
  * wrote.
  */
 import { Failure } from '../base/failure.ts';
-import { continuityOf } from '../build/record-build.ts';
-import { resolveCatalog } from '../build/resolve-catalog.ts';
 import type { CatalogJob } from '../catalog/types.ts';
+import type { HookRecord } from '../events/hook-record.ts';
 import { findHookTools, interpreterFailure, missingInterpreters } from '../hooks/process/interpreters.ts';
 import { jobsWithHook, registeredHooks } from '../hooks/registered.ts';
 import type { Request } from '../request/request.ts';
 import { inRolloutOrder } from '../rollout/hook-events.ts';
+import type { Run } from '../rollout/run.ts';
+import type { CommandCall } from '../session/command-call.ts';
 import type { CommandResult, Face } from '../session/face.ts';
-import { locateBucket, openWorkspace, selectJobs } from '../session/open-bucket.ts';
-import { openRun } from '../session/open-run.ts';
-import type { Tools } from '../session/tools.ts';
-import { withState } from '../session/with-state.ts';
+import { jobNames, selectJobs } from '../session/open-bucket.ts';
+import { withBucket } from '../session/with-bucket.ts';
+import { withBuilt } from '../session/with-built.ts';
+import { withRun } from '../session/with-run.ts';
 import { hookRecordJson } from './hook-json.ts';
 
-export async function hooks(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
-  const [hook, ...named] = request.operands;
-  if (hook === undefined) throw new Failure('which hook? usage: maand hooks HOOK [JOB]', { exitCode: 2 });
-  const bucketDir = await locateBucket(request, face);
-  const workspace = await openWorkspace(bucketDir, request, face);
-  const selected = selectJobs(
-    [...named, ...request.filters.jobs],
-    workspace.jobs.map(({ name }) => name),
-  );
-  return withState({ request, face, tools, workspace }, async (state) => {
-    const catalog = resolveCatalog(workspace, continuityOf(state.ledger), face);
-    const jobs = chooseJobs(
-      catalog.jobs.filter(({ name }) => selected.has(name)),
-      hook,
-      named,
-    );
-    await requireTools(jobs, hook, face);
-    await using opened = await openRun({ request, face, tools, workspace, state, catalog });
-    const failures: string[] = [];
-    for (const job of jobs) {
-      if (jobs.length > 1) face.emit({ type: 'noticed', level: 'info', message: `hooks: ${job.name}` });
-      face.emit({ type: 'job-started', job: job.name, seq: job.deploymentSeq });
-      const { failure } = await opened.run.runHooks({
-        event: 'cli',
-        job,
-        allocations: inRolloutOrder(opened.run, job, job.allocations),
-        batchSize: job.entry.maxConcurrentUpgrades,
-        phase: 'cli',
-        hook,
+export async function hooks(call: CommandCall): Promise<CommandResult> {
+  const order = readOrder(call.request);
+  return withBucket(call, (bucket) => {
+    const selected = selectJobs([...order.named, ...call.request.filters.jobs], jobNames(bucket.workspace));
+    return withBuilt(bucket, { state: 'change', catalog: 'workspace' }, async (built) => {
+      const jobs = chooseJobs(
+        built.catalog.jobs.filter(({ name }) => selected.has(name)),
+        order,
+      );
+      await requireTools(jobs, order.hook, call.face);
+      return withRun(built, async ({ run, hookRecords }) => {
+        const failures = await runAll(run, jobs, order.hook);
+        await run.ledger.commit();
+        return toResult({ hook: order.hook, jobs, failures, hookRecords });
       });
-      if (failure !== undefined) failures.push(`job ${job.name}: ${failure}`);
-    }
-    await state.ledger.commit();
-    const names = jobs.map(({ name }) => name);
-    return {
-      exitCode: failures.length > 0 ? 1 : 0,
-      json: {
-        ok: failures.length === 0,
-        hook,
-        jobs: names,
-        errors: failures,
-        hooks: opened.hookRecords.map(hookRecordJson),
-      },
-      text: failures.length > 0 ? `${failures.join('\n')}\n` : `hook ${hook} succeeded: ${names.join(', ')}\n`,
-    };
+    });
   });
 }
 
+interface HookOrder {
+  readonly hook: string;
+  /** Jobs that were named behind the hook. */
+  readonly named: readonly string[];
+}
+
+function readOrder({ operands }: Request): HookOrder {
+  const [hook, ...named] = operands;
+  if (hook === undefined) throw new Failure('which hook? usage: maand hooks HOOK [JOB]', { exitCode: 2 });
+  return { hook, named };
+}
+
 /** The job that was named has to know the hook; without a name, every job that does, in name order. */
-function chooseJobs(jobs: readonly CatalogJob[], hook: string, named: readonly string[]): readonly CatalogJob[] {
+function chooseJobs(jobs: readonly CatalogJob[], { hook, named }: HookOrder): readonly CatalogJob[] {
   if (named.length === 0) return jobsWithHook(jobs, hook, 'cli');
   for (const job of jobs) registeredHooks(job, 'cli', hook);
   return jobs;
+}
+
+/** Returns a sentence for each job that failed. */
+async function runAll(run: Run, jobs: readonly CatalogJob[], hook: string): Promise<readonly string[]> {
+  const failures: string[] = [];
+  for (const job of jobs) {
+    if (jobs.length > 1) run.emit({ type: 'noticed', level: 'info', message: `hooks: ${job.name}` });
+    run.emit({ type: 'job-started', job: job.name, seq: job.deploymentSeq });
+    const { failure } = await run.runHooks({
+      event: 'cli',
+      job,
+      allocations: inRolloutOrder(run, job, job.allocations),
+      batchSize: job.entry.maxConcurrentUpgrades,
+      phase: 'cli',
+      hook,
+    });
+    if (failure !== undefined) failures.push(`job ${job.name}: ${failure}`);
+  }
+  return failures;
+}
+
+interface HooksRun {
+  readonly hook: string;
+  readonly jobs: readonly CatalogJob[];
+  readonly failures: readonly string[];
+  readonly hookRecords: readonly HookRecord[];
+}
+
+function toResult({ hook, jobs, failures, hookRecords }: HooksRun): CommandResult {
+  const names = jobs.map(({ name }) => name);
+  const ok = failures.length === 0;
+  return {
+    exitCode: ok ? 0 : 1,
+    json: { ok, hook, jobs: names, errors: failures, hooks: hookRecords.map(hookRecordJson) },
+    text: ok ? `hook ${hook} succeeded: ${names.join(', ')}\n` : `${failures.join('\n')}\n`,
+  };
 }
 
 /** Before the first job, so that nothing has run when this machine lacks what the second needs. */

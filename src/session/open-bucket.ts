@@ -69,6 +69,10 @@ export async function openWorkspace(bucketDir: string, request: Request, face: F
   return workspace;
 }
 
+export function jobNames({ jobs }: { readonly jobs: readonly { readonly name: string }[] }): readonly string[] {
+  return jobs.map(({ name }) => name);
+}
+
 /** Refuses names of jobs that the bucket does not have; empty means all. */
 export function selectJobs(wanted: readonly string[], present: readonly string[]): ReadonlySet<string> {
   return select('jobs', wanted, present);

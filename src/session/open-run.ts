@@ -1,7 +1,6 @@
 /** What a deploy, a check or a hook works with, opened together and closed together. Everything costly opens at first use. */
 import { join } from 'node:path';
 import { Failure } from '../base/failure.ts';
-import { hasPostBuildHooks, runPostBuild } from '../build/post-build.ts';
 import { HOOK_EVENTS, type HookEvent } from '../events/hook-event.ts';
 import type { HookRecord } from '../events/hook-record.ts';
 import { startHookApi } from '../hooks/api/api-server.ts';
@@ -180,11 +179,4 @@ function toResult(outcome: HookEventOutcome, { face }: BuiltBucket): HookResult 
   }
   const failure = outcome.kind === 'succeeded' ? undefined : face.masker.mask(outcome.message);
   return { failure, problems };
-}
-
-/** Runs the `post_build` hooks of a bucket that was just built. */
-export async function postBuild(built: BuiltBucket): Promise<void> {
-  if (!hasPostBuildHooks(built.catalog)) return;
-  await using opened = await openRun(built);
-  await runPostBuild(opened.run);
 }

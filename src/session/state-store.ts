@@ -5,15 +5,9 @@ import type { StateDocument } from '../state/document.ts';
 import type { LockOwner, Overrides, StateStore } from '../state/port.ts';
 import { type StopFailure, stopFailure } from '../state/stop.ts';
 import type { Workspace } from '../workspace/types.ts';
-import type { Face } from './face.ts';
-import type { Tools } from './tools.ts';
+import type { ReadBucket } from './with-bucket.ts';
 
-export interface StateInput {
-  readonly request: Request;
-  readonly face: Face;
-  readonly tools: Tools;
-  readonly workspace: Workspace;
-}
+export type StateInput = ReadBucket;
 
 /** The store of this bucket's state, with what an operator overrides. */
 export function openStore(

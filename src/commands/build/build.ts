@@ -14,10 +14,11 @@ import { diagnosticsText, errorsFirst } from '../../report/diagnostic-text.ts';
 import { codeBlock, fitSummary, plain, table } from '../../report/markdown/markdown-parts.ts';
 import type { Request } from '../../request/request.ts';
 import { knownAllocation } from '../../rollout/job/stage-job.ts';
+import type { CommandCall } from '../../session/command-call.ts';
 import type { CommandResult, Face } from '../../session/face.ts';
-import { inspectWorkspace, locateBucket, openWorkspace, selectJobs } from '../../session/open-bucket.ts';
-import { postBuild } from '../../session/open-run.ts';
-import type { Tools } from '../../session/tools.ts';
+import { inspectWorkspace, jobNames, locateBucket, selectJobs } from '../../session/open-bucket.ts';
+import { type ReadBucket, withBucket } from '../../session/with-bucket.ts';
+import { postBuild } from '../../session/with-run.ts';
 import { withState } from '../../session/with-state.ts';
 import type { OpenState } from '../../state/open-state.ts';
 import type { Workspace } from '../../workspace/types.ts';
@@ -27,55 +28,55 @@ import { afterFix, fixedText, fixOlderWords } from './fix-older-words.ts';
 import { applyPurge, planPurge, type SecretsPurge } from './purge-secrets.ts';
 import { findTrackedSecrets } from './tracked-secrets.ts';
 
-export async function build(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
-  const bucketDir = await locateBucket(request, face);
-  if (!request.flags.fix) return buildBucket({ bucketDir, request, face, tools });
-  const fixed = await fixOlderWords(bucketDir);
+export async function build(call: CommandCall): Promise<CommandResult> {
+  if (!call.request.flags.fix) return buildOrCheck(call);
+  const fixed = await fixOlderWords(await locateBucket(call.request, call.face));
   try {
-    const result = await buildBucket({ bucketDir, request, face, tools });
+    const result = await buildOrCheck(call);
     return { ...result, json: { ...(result.json as object), fixed }, text: `${fixedText(fixed)}${result.text}` };
   } catch (thrown) {
     throw afterFix(thrown, fixed);
   }
 }
 
-interface BuildInput {
-  readonly bucketDir: string;
-  readonly request: Request;
-  readonly face: Face;
-  readonly tools: Tools;
+async function buildOrCheck(call: CommandCall): Promise<CommandResult> {
+  if (call.request.flags.check) return check(await locateBucket(call.request, call.face), call);
+  const warnings: Diagnostic[] = [];
+  return withBucket({ ...call, face: listening(call.face, warnings) }, async (bucket) => {
+    const { request, face, workspace } = bucket;
+    face.warn(await findTrackedSecrets(workspace.bucketDir, face.env));
+    selectJobs(request.filters.jobs, jobNames(workspace));
+    return withState(bucket, (state) => buildBucket({ ...bucket, state, warnings }));
+  });
 }
 
-async function buildBucket({ bucketDir, request, face, tools }: BuildInput): Promise<CommandResult> {
-  if (request.flags.check) return check(bucketDir, request, face);
-  const warnings: Diagnostic[] = [];
-  const listener = listening(face, warnings);
-  const workspace = await openWorkspace(bucketDir, request, listener);
-  listener.warn(await findTrackedSecrets(bucketDir, face.env));
-  selectJobs(
-    request.filters.jobs,
-    workspace.jobs.map(({ name }) => name),
-  );
-  return withState({ request, face, tools, workspace }, async (state) => {
-    const { ledger } = state;
-    const before = ledger.ports;
-    const purge = request.flags.purgeSecretsKv ? choosePurge(request, workspace, state) : NO_PURGE;
-    const catalog = await buildInto(state, workspace, listening(face, warnings));
-    const outcome = {
-      newPorts: newPorts(catalog, before),
-      removed: planGarbage(catalog, (id) => knownAllocation(state, id)),
-      ...applyPurge(ledger.kv, purge),
-      warnings: warnings.length,
-    };
-    await ledger.commit();
-    await postBuild({ request, face, tools, workspace, state, catalog });
-    const json = checkJson({ workspace, diagnostics: warnings }, catalog, 'numbers');
-    return {
-      exitCode: 0,
-      json: { ...json, ...outcomeJson(outcome), update_seq: ledger.updateSeq, serial: ledger.serial },
-      text: buildText(catalog, outcome),
-    };
-  });
+interface Building extends ReadBucket {
+  readonly state: OpenState;
+  /** Everything that was warned of. */
+  readonly warnings: readonly Diagnostic[];
+}
+
+async function buildBucket({ state, warnings, ...bucket }: Building): Promise<CommandResult> {
+  const { request, workspace, face } = bucket;
+  const { ledger } = state;
+  const before = ledger.ports;
+  const purge = request.flags.purgeSecretsKv ? choosePurge(request, workspace, state) : NO_PURGE;
+  const catalog = await buildInMemory(state, workspace, face);
+  await ledger.commit();
+  const outcome = {
+    newPorts: newPorts(catalog, before),
+    removed: planGarbage(catalog, (id) => knownAllocation(state, id)),
+    ...applyPurge(ledger.kv, purge),
+    warnings: warnings.length,
+  };
+  await ledger.commit();
+  await postBuild({ ...bucket, state, catalog });
+  const json = checkJson({ workspace, diagnostics: warnings }, catalog, 'numbers');
+  return {
+    exitCode: 0,
+    json: { ...json, ...outcomeJson(outcome), update_seq: ledger.updateSeq, serial: ledger.serial },
+    text: buildText(catalog, outcome),
+  };
 }
 
 /** The face, with every warning noted down as well. */
@@ -97,14 +98,7 @@ function choosePurge({ filters }: Request, workspace: Workspace, { ledger }: Ope
   return planPurge(catalog, filters.jobs);
 }
 
-/** Builds from what the state knows and makes the outcome durable; a build with errors changes nothing. */
-async function buildInto(state: OpenState, workspace: Workspace, face: Face): Promise<Catalog> {
-  const catalog = await buildInMemory(state, workspace, face);
-  await state.ledger.commit();
-  return catalog;
-}
-
-async function check(bucketDir: string, request: Request, face: Face): Promise<CommandResult> {
+async function check(bucketDir: string, { request, face }: CommandCall): Promise<CommandResult> {
   const [inspection, tracked] = await Promise.all([
     inspectWorkspace(bucketDir, request),
     findTrackedSecrets(bucketDir, face.env),

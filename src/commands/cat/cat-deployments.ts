@@ -2,9 +2,11 @@
 import { mapLimit } from '../../base/concurrency.ts';
 import { compareText } from '../../base/order.ts';
 import { listAhead } from '../../build/build-in-memory.ts';
+import type { CatalogJob } from '../../catalog/types.ts';
 import { rolloutStatus } from '../../plan/rollout-status.ts';
 import { stageJob } from '../../rollout/job/stage-job.ts';
-import { openRun } from '../../session/open-run.ts';
+import type { Run } from '../../rollout/run.ts';
+import { withRun } from '../../session/with-run.ts';
 import type { AllocationRecord } from '../../state/document.ts';
 import type { Listing, ListingInput } from './listing.ts';
 
@@ -50,16 +52,17 @@ interface Target {
 
 /** By allocation id. */
 async function targetsOf(input: ListingInput): Promise<ReadonlyMap<string, Target>> {
-  await using opened = await openRun(input);
   const jobs = input.catalog.jobs.filter(({ name }) => input.jobs.has(name));
-  const targets = await mapLimit(jobs, JOBS_AT_ONCE, async (job) => {
-    const staged = await stageJob(opened.run, job);
-    return job.allocations.map(({ id, host, newVersion }): [string, Target] => {
-      const outcome = staged.get(host);
-      return [id, { hash: outcome?.kind === 'staged' ? outcome.tree.hash : '', version: newVersion }];
-    });
-  });
+  const targets = await withRun(input, ({ run }) => mapLimit(jobs, JOBS_AT_ONCE, (job) => targetsOfJob(run, job)));
   return new Map(targets.flat());
+}
+
+async function targetsOfJob(run: Run, job: CatalogJob): Promise<[string, Target][]> {
+  const staged = await stageJob(run, job);
+  return job.allocations.map(({ id, host, newVersion }) => {
+    const outcome = staged.get(host);
+    return [id, { hash: outcome?.kind === 'staged' ? outcome.tree.hash : '', version: newVersion }];
+  });
 }
 
 function rowOf(record: AllocationRecord, target: Target | undefined) {

@@ -2,14 +2,14 @@
 import { Failure } from '../../base/failure.ts';
 import { didYouMean } from '../../base/text/nearest-name.ts';
 import { quoted } from '../../base/text/quote.ts';
-import { continuityOf } from '../../build/record-build.ts';
-import { resolveCatalog } from '../../build/resolve-catalog.ts';
 import { tableText } from '../../report/table.ts';
 import type { Request } from '../../request/request.ts';
-import type { CommandResult, Face } from '../../session/face.ts';
-import { locateBucket, openWorkspace, selectJobs, selectWorkers } from '../../session/open-bucket.ts';
-import type { Tools } from '../../session/tools.ts';
-import { readState } from '../../session/with-state.ts';
+import type { BuiltBucket } from '../../session/built-bucket.ts';
+import type { CommandCall } from '../../session/command-call.ts';
+import type { CommandResult } from '../../session/face.ts';
+import { jobNames, selectJobs, selectWorkers } from '../../session/open-bucket.ts';
+import { withBucket } from '../../session/with-bucket.ts';
+import { withBuilt } from '../../session/with-built.ts';
 import { listAllocations, listHooks, listJobs, listPorts, listWorkers } from './cat-catalog.ts';
 import { listCerts } from './cat-certs.ts';
 import { listDeployments } from './cat-deployments.ts';
@@ -35,10 +35,12 @@ interface View {
   readonly show: (input: ListingInput) => CommandResult | Promise<CommandResult>;
 }
 
-export async function cat(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
-  const view = viewOf(request);
-  refuseUnheard(request, view);
-  return view.show(await openListing(request, face, tools));
+export async function cat(call: CommandCall): Promise<CommandResult> {
+  const view = viewOf(call.request);
+  refuseUnheard(call.request, view);
+  return withBucket(call, (bucket) =>
+    withBuilt(bucket, { state: 'read', catalog: 'workspace' }, (built) => view.show(selectRows(built))),
+  );
 }
 
 function viewOf(request: Request): View {
@@ -93,15 +95,13 @@ function toResult({ columns, titles = {}, rows }: Listing, { empty }: ListingSpe
   return { exitCode: 0, json: rows, text: rows.length === 0 ? `${nothing}\n` : table() };
 }
 
-async function openListing(request: Request, face: Face, tools: Tools): Promise<ListingInput> {
-  const bucketDir = await locateBucket(request, face);
-  const workspace = await openWorkspace(bucketDir, request, face);
-  const state = await readState({ request, face, tools, workspace });
-  const catalog = resolveCatalog(workspace, continuityOf(state.ledger), face);
+/** Jobs and workers of the workspace, and those that only the state still knows. */
+function selectRows(built: BuiltBucket): ListingInput {
+  const { catalog, state, request } = built;
   const recorded = state.ledger.allocations;
-  const names = [...catalog.jobs.map(({ name }) => name), ...recorded.map(({ job }) => job)];
+  const names = [...jobNames(catalog), ...recorded.map(({ job }) => job)];
   const hosts = [...catalog.workers.map(({ host }) => host), ...recorded.map(({ host }) => host)];
   const jobs = selectJobs(request.filters.jobs, [...new Set(names)]);
   const workers = selectWorkers(request.filters.workers, [...new Set(hosts)]);
-  return { request, face, tools, workspace, catalog, state, jobs, workers };
+  return { ...built, jobs, workers };
 }

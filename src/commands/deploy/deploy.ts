@@ -14,19 +14,20 @@ import { resultText } from '../../report/result-text.ts';
 import type { Request } from '../../request/request.ts';
 import { type DeployResult, planDeploy, deploy as rollOut } from '../../rollout/deploy.ts';
 import type { BuiltBucket } from '../../session/built-bucket.ts';
+import type { CommandCall } from '../../session/command-call.ts';
 import type { CommandResult, Face } from '../../session/face.ts';
-import { locateBucket, openWorkspace, selectJobs } from '../../session/open-bucket.ts';
-import { openRun, postBuild } from '../../session/open-run.ts';
+import { jobNames, locateBucket, openWorkspace, selectJobs } from '../../session/open-bucket.ts';
+import { openRun } from '../../session/open-run.ts';
 import type { StateInput } from '../../session/state-store.ts';
 import type { Tools } from '../../session/tools.ts';
+import { postBuild } from '../../session/with-run.ts';
 import { readState, stateForPlan, withState } from '../../session/with-state.ts';
 import type { OpenState } from '../../state/open-state.ts';
 import { stopFailure } from '../../state/stop.ts';
-import type { Workspace } from '../../workspace/types.ts';
 import { type News, withNews } from './deploy-news.ts';
 import { checkWorkingDirectory, type GoodEnd, runAfterDeploy, runBeforeDeploy } from './shell-hooks.ts';
 
-export async function deploy(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
+export async function deploy({ request, face, tools }: CommandCall): Promise<CommandResult> {
   if (request.flags.dryRun) return dryRun(await openInput(request, face, tools));
   const runId = randomUUID();
   return withNews({ request, face, runId }, async (news) => {
@@ -100,8 +101,6 @@ function goodEnd({ failures, plan, jobs }: DeployResult): GoodEnd | undefined {
 }
 
 const BUILD_FIRST = 'run maand build or pass --build';
-
-const jobNames = ({ jobs }: Workspace): string[] => jobs.map(({ name }) => name);
 
 async function dryRun(input: StateInput): Promise<CommandResult> {
   const state = await stateForPlan(input);

@@ -3,57 +3,44 @@
  * allocation any more, and history that nobody needs. What may still run is refused: only a deploy stops it.
  */
 
-import { builtCatalog } from '../../build/last-build.ts';
 import type { Catalog, RemovedAllocation } from '../../catalog/types.ts';
 import { clearNamespaces } from '../../kv/clear-namespaces.ts';
 import { allocationNamespace, jobNamespaces, tagsNamespace, workerNamespace } from '../../kv/namespaces.ts';
 import { type GarbagePlan, planGarbage } from '../../plan/plan-gc.ts';
-import type { Request } from '../../request/request.ts';
 import { type FolderRemoval, removeFolders } from '../../rollout/by-hand/remove-folders.ts';
 import { knownAllocation } from '../../rollout/job/stage-job.ts';
 import type { BuiltBucket } from '../../session/built-bucket.ts';
-import type { CommandResult, Face } from '../../session/face.ts';
-import { locateBucket, openWorkspace } from '../../session/open-bucket.ts';
-import { openRun } from '../../session/open-run.ts';
-import type { StateInput } from '../../session/state-store.ts';
-import type { Tools } from '../../session/tools.ts';
-import { readState, withState } from '../../session/with-state.ts';
-import type { OpenState } from '../../state/open-state.ts';
+import type { CommandCall } from '../../session/command-call.ts';
+import type { CommandResult } from '../../session/face.ts';
+import { withBucket } from '../../session/with-bucket.ts';
+import { withBuilt } from '../../session/with-built.ts';
+import { withRun } from '../../session/with-run.ts';
 import { stopFailure } from '../../state/stop.ts';
 import { type Collected, collectedResult } from './gc-result.ts';
 
-export async function gc(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
-  const bucketDir = await locateBucket(request, face);
-  const workspace = await openWorkspace(bucketDir, request, face);
-  const input = { request, face, tools, workspace };
-  if (request.flags.dryRun) return rehearse(input);
-  return withState(input, async (state) => {
-    const built = withCatalog(input, state);
-    const plan = requireStopped(built);
-    const removals = await clearWorkers(built, plan);
-    const collected = forget(built, plan, removals);
-    await state.ledger.commit();
-    return collectedResult(collected, 'done');
-  });
+const LAST_BUILD = { catalog: 'last-build', hint: 'run maand build first: it says what is to be removed' } as const;
+
+export async function gc(call: CommandCall): Promise<CommandResult> {
+  return withBucket(call, (bucket) =>
+    call.request.flags.dryRun
+      ? withBuilt(bucket, { state: 'read', ...LAST_BUILD }, rehearse)
+      : withBuilt(bucket, { state: 'change', ...LAST_BUILD }, collect),
+  );
+}
+
+async function collect(built: BuiltBucket): Promise<CommandResult> {
+  const plan = requireStopped(built);
+  const removals = await clearWorkers(built, plan);
+  const collected = forget(built, plan, removals);
+  await built.state.ledger.commit();
+  return collectedResult(collected, 'done');
 }
 
 /** What would go, as far as that is known here: no lock, no worker, nothing saved. */
-async function rehearse(input: StateInput): Promise<CommandResult> {
-  const built = withCatalog(input, await readState(input));
+function rehearse(built: BuiltBucket): CommandResult {
   const plan = requireStopped(built);
   const removals = plan.stopped.map((allocation) => ({ outcome: 'removed' as const, allocation }));
   return collectedResult(forget(built, plan, removals), 'planned');
-}
-
-function withCatalog(input: StateInput, state: OpenState): BuiltBucket {
-  const { workspace, face } = input;
-  const catalog = builtCatalog({
-    state,
-    workspace,
-    face,
-    hint: 'run maand build first: it says what is to be removed',
-  });
-  return { ...input, state, catalog };
 }
 
 function requireStopped({ state, catalog }: BuiltBucket): GarbagePlan {
@@ -69,8 +56,7 @@ function requireStopped({ state, catalog }: BuiltBucket): GarbagePlan {
 
 async function clearWorkers(built: BuiltBucket, { stopped }: GarbagePlan): Promise<FolderRemoval[]> {
   if (stopped.length === 0) return [];
-  await using opened = await openRun(built);
-  return await removeFolders(opened.run, stopped);
+  return withRun(built, ({ run }) => removeFolders(run, stopped));
 }
 
 /** In memory. An allocation whose folder is still on a worker of the bucket stays, and so do the keys of its job. */

@@ -6,10 +6,10 @@ import { createFiles, rewriteFile } from '../../base/durable-file.ts';
 import { Failure } from '../../base/failure.ts';
 import { readAuthorityFiles } from '../../certs/authority-files.ts';
 import type { Request } from '../../request/request.ts';
-import type { CommandResult, Face } from '../../session/face.ts';
+import type { CommandCall } from '../../session/command-call.ts';
+import type { CommandResult } from '../../session/face.ts';
 import { readStateKeyFile, stateKeyFile } from '../../session/state-key.ts';
 import { stateName } from '../../session/state-store.ts';
-import type { Tools } from '../../session/tools.ts';
 import { newDocument } from '../../state/first-document.ts';
 import { boxOf, parseStateKeys } from '../../state/keys.ts';
 import { stopFailure } from '../../state/stop.ts';
@@ -37,7 +37,8 @@ certs_ttl = 60
 certs_renewal_buffer = 0
 `;
 
-export async function init(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
+export async function init(call: CommandCall): Promise<CommandResult> {
+  const { request, face } = call;
   const bucketDir = resolve(face.workingDirectory, request.operands[0] ?? request.bucket ?? '.');
   const made: string[] = [];
   await readAuthorityFiles(bucketDir); // half a pair ends it here, before anything is made
@@ -54,7 +55,7 @@ export async function init(request: Request, face: Face, tools: Tools): Promise<
     await makeFile({ bucketDir, path: STATE_KEY, text: key, mode: 0o600 }, made);
   }
   await extendIgnored(bucketDir, made);
-  await makeState({ bucketDir, request, face, tools }, made);
+  await makeState({ ...call, bucketDir }, made);
   const text = made.length === 0 ? `${bucketDir} is a bucket already, nothing to do\n` : listMade(bucketDir, made);
   return { exitCode: 0, json: { ok: true, bucket: bucketDir, created: made }, text, outputs: {} };
 }
@@ -116,11 +117,8 @@ async function extendIgnored(bucketDir: string, made: string[]): Promise<void> {
   made.push('.gitignore');
 }
 
-interface StateMaking {
+interface StateMaking extends CommandCall {
   readonly bucketDir: string;
-  readonly request: Request;
-  readonly face: Face;
-  readonly tools: Tools;
 }
 
 async function makeState({ bucketDir, request, face, tools }: StateMaking, made: string[]): Promise<void> {

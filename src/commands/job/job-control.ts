@@ -3,13 +3,10 @@
  * what the state believes. `status` takes no lock and changes nothing.
  */
 import { Failure } from '../../base/failure.ts';
-import { continuityOf } from '../../build/record-build.ts';
-import { resolveCatalog } from '../../build/resolve-catalog.ts';
 import type { CatalogJob } from '../../catalog/types.ts';
 import type { HookEvent } from '../../events/hook-event.ts';
 import { findHookTools, interpreterFailure, missingInterpreters } from '../../hooks/process/interpreters.ts';
 import { stageOf } from '../../plan/allocation-stage.ts';
-import type { Request } from '../../request/request.ts';
 import {
   type ControlledJob,
   controlJob,
@@ -20,13 +17,13 @@ import { findOutOfStep } from '../../rollout/by-hand/worker-sync.ts';
 import { knownAllocation } from '../../rollout/job/stage-job.ts';
 import { jobOf, type Run } from '../../rollout/run.ts';
 import type { BuiltBucket } from '../../session/built-bucket.ts';
+import type { CommandCall } from '../../session/command-call.ts';
 import type { CommandResult, Face } from '../../session/face.ts';
 import { maskStoredSecrets } from '../../session/mask-stored-secrets.ts';
-import { locateBucket, openWorkspace, selectJobs, selectWorkers } from '../../session/open-bucket.ts';
-import { openRun } from '../../session/open-run.ts';
-import type { Tools } from '../../session/tools.ts';
-import { readState, withState } from '../../session/with-state.ts';
-import type { OpenState } from '../../state/open-state.ts';
+import { jobNames, selectJobs, selectWorkers } from '../../session/open-bucket.ts';
+import { withBucket } from '../../session/with-bucket.ts';
+import { withBuilt } from '../../session/with-built.ts';
+import { withRun } from '../../session/with-run.ts';
 import { controlResult } from './job-control-result.ts';
 
 export interface JobOrder {
@@ -35,49 +32,46 @@ export interface JobOrder {
   readonly jobs: readonly string[];
 }
 
-interface Asked {
-  readonly request: Request;
-  readonly face: Face;
-  readonly tools: Tools;
-}
-
-export async function jobControl({ request, face, tools }: Asked, order: JobOrder): Promise<CommandResult> {
-  const bucketDir = await locateBucket(request, face);
-  const workspace = await openWorkspace(bucketDir, request, face);
-  const wanted = order.jobs.map((name) => name.trim()).filter((name) => name !== '');
-  const jobs = selectJobs(
-    wanted,
-    workspace.jobs.map(({ name }) => name),
-  );
-  if (wanted.length === 0) throw new Failure('which job? the name is empty', { exitCode: 2 });
-  const input = { request, face, tools, workspace };
-  const work = (state: OpenState) => {
-    maskStoredSecrets(state, face);
-    const catalog = resolveCatalog(workspace, continuityOf(state.ledger), face);
-    return control({ ...input, state, catalog }, order.target, jobs);
-  };
-  return order.target === 'status' ? work(await readState(input)) : withState(input, work);
+export async function jobControl(call: CommandCall, { target, jobs }: JobOrder): Promise<CommandResult> {
+  return withBucket(call, (bucket) => {
+    const wanted = jobs.map((name) => name.trim()).filter((name) => name !== '');
+    const names = selectJobs(wanted, jobNames(bucket.workspace));
+    if (wanted.length === 0) throw new Failure('which job? the name is empty', { exitCode: 2 });
+    const state = target === 'status' ? 'read' : 'change';
+    return withBuilt(bucket, { state, catalog: 'workspace' }, (built) => control(built, target, names));
+  });
 }
 
 async function control(built: BuiltBucket, target: string, names: ReadonlySet<string>): Promise<CommandResult> {
-  const { request, face, catalog } = built;
+  maskStoredSecrets(built.state, built.face);
+  const chosen = built.catalog.waves.flat().filter((name) => names.has(name));
+  const jobs = chosen.map((name) => jobOf(built, name));
+  const asked = readControl(built, target);
+  await requireTools(jobs, asked, built.face);
+  return withRun(built, async ({ run, hookRecords }) => {
+    const results = await controlAll(run, jobs, asked);
+    return controlResult(target, results, hookRecords);
+  });
+}
+
+function readControl({ request, catalog }: BuiltBucket, target: string): JobControl {
   const { allocations } = request.filters;
   const known = catalog.workers.map(({ host }) => host);
   const hosts = allocations.length === 0 ? undefined : selectWorkers(allocations, known);
-  const asked: JobControl = { target, hosts, health: request.flags.healthCheck ? 'asked' : 'ignored' };
-  await using opened = await openRun(built);
-  const { run } = opened;
-  const jobs = catalog.waves.flatMap((wave) => wave.filter((name) => names.has(name))).map((name) => jobOf(run, name));
-  await requireTools(jobs, asked, face);
-  if (target !== 'status') await requireInStep(run, jobs, asked);
+  return { target, hosts, health: request.flags.healthCheck ? 'asked' : 'ignored' };
+}
+
+/** One job after the other, until the run is cancelled. */
+async function controlAll(run: Run, jobs: readonly CatalogJob[], asked: JobControl): Promise<ControlledJob[]> {
+  if (asked.target !== 'status') await requireInStep(run, jobs, asked);
   const results: ControlledJob[] = [];
   for (const job of jobs) {
-    if (face.signal.aborted) break;
-    face.emit({ type: 'job-started', job: job.name, seq: job.deploymentSeq });
+    if (run.signal.aborted) break;
+    run.emit({ type: 'job-started', job: job.name, seq: job.deploymentSeq });
     results.push(await controlJob(run, job, asked));
   }
-  if (target !== 'status') await run.ledger.commit();
-  return controlResult(target, results, opened.hookRecords);
+  if (asked.target !== 'status') await run.ledger.commit();
+  return results;
 }
 
 /** What hooks of this order need on this machine, before anything is touched. */

@@ -4,12 +4,12 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../base/failure.ts';
-import type { Request } from '../../request/request.ts';
-import type { CommandResult, Face } from '../../session/face.ts';
+import type { CommandCall } from '../../session/command-call.ts';
+import type { CommandResult } from '../../session/face.ts';
 import { locateBucket } from '../../session/open-bucket.ts';
 import { jobNameProblem, newJobFiles } from '../../workspace/job/new-job.ts';
 
-export async function createJob(request: Request, face: Face): Promise<CommandResult> {
+export async function createJob({ request, face }: CommandCall): Promise<CommandResult> {
   const [name] = request.operands;
   if (name === undefined) {
     throw new Failure('which job? usage: maand job create NAME [--selectors A,B]', { exitCode: 2 });

@@ -3,8 +3,8 @@ import { Failure } from '../../base/failure.ts';
 import { didYouMean } from '../../base/text/nearest-name.ts';
 import { quoted } from '../../base/text/quote.ts';
 import type { Request } from '../../request/request.ts';
-import type { CommandResult, Face } from '../../session/face.ts';
-import type { Tools } from '../../session/tools.ts';
+import type { CommandCall } from '../../session/command-call.ts';
+import type { CommandResult } from '../../session/face.ts';
 import { jobControl } from './job-control.ts';
 import { createJob } from './job-create.ts';
 import { parseTarget } from './job-target.ts';
@@ -12,16 +12,17 @@ import { parseTarget } from './job-target.ts';
 const CONTROL = ['start', 'stop', 'restart', 'reload', 'status'];
 const VERBS = [...CONTROL, 'run', 'create'];
 
-export async function job(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
+export async function job(call: CommandCall): Promise<CommandResult> {
+  const { request } = call;
   const [word = '', name] = request.operands;
   const verb = word.toLowerCase();
-  if (verb === 'create') return createJob({ ...request, operands: request.operands.slice(1) }, face);
+  if (verb === 'create') return createJob({ ...call, request: { ...request, operands: request.operands.slice(1) } });
   if (!VERBS.includes(verb)) throw refusal(word);
   const target = parseTarget(verb === 'run' ? targetOfRun(request) : verb);
   if (name === undefined) {
     throw new Failure(`which job? usage: maand job ${verb} JOB${verb === 'run' ? ' --target T' : ''}`, { exitCode: 2 });
   }
-  return jobControl({ request, face, tools }, { target, jobs: name.split(',') });
+  return jobControl(call, { target, jobs: name.split(',') });
 }
 
 function targetOfRun({ target }: Request): string {

@@ -3,41 +3,38 @@ import { stat } from 'node:fs/promises';
 import { mapLimit } from '../../base/concurrency.ts';
 import { Failure } from '../../base/failure.ts';
 import { fsPath } from '../../base/file-name.ts';
-import { buildAhead } from '../../build/build-in-memory.ts';
 import type { Allocation, CatalogJob } from '../../catalog/types.ts';
 import { type RenderedFile, type RenderedJson, type RenderedWorker, renderedText } from '../../report/rendered.ts';
 import type { Request } from '../../request/request.ts';
 import { needsHook, type StagedJob, stageJob } from '../../rollout/job/stage-job.ts';
 import { jobOf, type Run } from '../../rollout/run.ts';
-import type { CommandResult, Face } from '../../session/face.ts';
-import { locateBucket, openWorkspace, selectJobs } from '../../session/open-bucket.ts';
-import { openRun } from '../../session/open-run.ts';
-import type { Tools } from '../../session/tools.ts';
-import { stateForPlan } from '../../session/with-state.ts';
+import type { CommandCall } from '../../session/command-call.ts';
+import type { CommandResult } from '../../session/face.ts';
+import { jobNames, selectJobs } from '../../session/open-bucket.ts';
+import { withBucket } from '../../session/with-bucket.ts';
+import { withBuilt } from '../../session/with-built.ts';
+import { withRun } from '../../session/with-run.ts';
 import type { FileSource, TreeFile } from '../../stage/tree.ts';
 import { diffSincePromote } from './render-diff.ts';
 import { writeRendered } from './render-out.ts';
 
 const FILES_AT_ONCE = 16;
 
-export async function render(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
-  const bucketDir = await locateBucket(request, face);
-  const workspace = await openWorkspace(bucketDir, request, face);
-  const name = jobName(request);
-  selectJobs(
-    [name],
-    workspace.jobs.map((job) => job.name),
-  );
-  const input = { request, face, tools, workspace };
-  const state = await stateForPlan(input);
-  const catalog = await buildAhead(state, workspace, face);
-  await using opened = await openRun({ ...input, state, catalog });
-  const { run } = opened;
-  const job = jobOf(run, name);
+export async function render(call: CommandCall): Promise<CommandResult> {
+  return withBucket(call, (bucket) => {
+    const name = jobName(call.request);
+    selectJobs([name], jobNames(bucket.workspace));
+    return withBuilt(bucket, { state: 'plan', catalog: 'build-ahead' }, (built) =>
+      withRun(built, ({ run }) => renderJob(run, jobOf(run, name), call.request)),
+    );
+  });
+}
+
+async function renderJob(run: Run, job: CatalogJob, request: Request): Promise<CommandResult> {
   const allocations = selectAllocations(request.filters.workers, job);
   const staged = await stageJob(run, job);
   if (request.outPath !== undefined) await writeRendered({ folder: request.outPath, job, allocations, staged });
-  return await resultOf(request, { run, job, allocations, staged }); // the connections are open until it is done
+  return resultOf(request, { run, job, allocations, staged });
 }
 
 function jobName({ operands }: Request): string {

@@ -5,8 +5,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '../../base/failure.ts';
-import { continuityOf } from '../../build/record-build.ts';
-import { resolveCatalog } from '../../build/resolve-catalog.ts';
 import type { Catalog, CatalogWorker } from '../../catalog/types.ts';
 import { batchesOf } from '../../plan/rollout-order.ts';
 import type { Request } from '../../request/request.ts';
@@ -16,29 +14,29 @@ import { inRolloutOrder } from '../../rollout/hook-events.ts';
 import { waitHealthy } from '../../rollout/job/gate.ts';
 import type { WorkerEnd } from '../../rollout/lifecycle.ts';
 import type { Run } from '../../rollout/run.ts';
-import type { CommandResult, Face } from '../../session/face.ts';
+import type { CommandCall } from '../../session/command-call.ts';
+import type { CommandResult } from '../../session/face.ts';
 import { maskStoredSecrets } from '../../session/mask-stored-secrets.ts';
-import { locateBucket, openWorkspace, selectWorkers } from '../../session/open-bucket.ts';
-import { openRun } from '../../session/open-run.ts';
-import type { Tools } from '../../session/tools.ts';
-import { withState } from '../../session/with-state.ts';
+import { selectWorkers } from '../../session/open-bucket.ts';
+import { withBucket } from '../../session/with-bucket.ts';
+import { withBuilt } from '../../session/with-built.ts';
+import { withRun } from '../../session/with-run.ts';
 import { runCommandResult } from './run-command-result.ts';
 
 /** A service that is about to fall over does so within this time, and is not taken for healthy. */
 const PAUSE_MS = 10_000;
 
-export async function runCommand(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
-  const bucketDir = await locateBucket(request, face);
-  const workspace = await openWorkspace(bucketDir, request, face);
-  const script = await readScript(request, workspace.bucketDir);
-  return withState({ request, face, tools, workspace }, async (state) => {
-    maskStoredSecrets(state, face);
-    const catalog = resolveCatalog(workspace, continuityOf(state.ledger), face);
-    const workers = chooseWorkers(catalog, request);
-    await using opened = await openRun({ request, face, tools, workspace, state, catalog });
-    const order = { run: opened.run, script, workers, request };
-    const { ends, unhealthy } = await (request.flags.healthCheck ? inCheckedBatches(order) : inWindow(order));
-    return runCommandResult({ workers: workers.map(({ host }) => host), ends, unhealthy });
+export async function runCommand(call: CommandCall): Promise<CommandResult> {
+  const { request, face } = call;
+  return withBucket(call, async (bucket) => {
+    const script = await readScript(request, bucket.workspace.bucketDir);
+    return withBuilt(bucket, { state: 'change', catalog: 'workspace' }, async (built) => {
+      maskStoredSecrets(built.state, face);
+      const workers = chooseWorkers(built.catalog, request);
+      const carryOut = request.flags.healthCheck ? inCheckedBatches : inWindow;
+      const { ends, unhealthy } = await withRun(built, ({ run }) => carryOut({ run, script, workers, request }));
+      return runCommandResult({ workers: workers.map(({ host }) => host), ends, unhealthy });
+    });
   });
 }
 

@@ -1,10 +1,10 @@
 /** `maand state VERB`: the operator's handle on state. Each verb has a file of its own. */
 import { quoted } from '../../base/text/quote.ts';
 import type { RepairRequest, Request } from '../../request/request.ts';
-import type { CommandResult, Face } from '../../session/face.ts';
-import { locateBucket, openWorkspace } from '../../session/open-bucket.ts';
+import type { CommandCall } from '../../session/command-call.ts';
+import type { CommandResult } from '../../session/face.ts';
 import type { StateInput } from '../../session/state-store.ts';
-import type { Tools } from '../../session/tools.ts';
+import { withBucket } from '../../session/with-bucket.ts';
 import { type StopFailure, stopFailure } from '../../state/stop.ts';
 import { adoptState } from './state-adopt.ts';
 import { exportState } from './state-export.ts';
@@ -45,11 +45,9 @@ const FLAGS: Readonly<Record<VerbOption, string>> = {
   import: '--import',
 };
 
-export async function state(request: Request, face: Face, tools: Tools): Promise<CommandResult> {
-  const { verb, operand } = readVerb(request);
-  const bucketDir = await locateBucket(request, face);
-  const workspace = await openWorkspace(bucketDir, request, face);
-  return verb.run({ request, face, tools, workspace }, operand);
+export async function state(call: CommandCall): Promise<CommandResult> {
+  const { verb, operand } = readVerb(call.request);
+  return withBucket(call, (bucket) => verb.run(bucket, operand));
 }
 
 /** Throws a `Failure` (2) for anything that the verb would ignore. */

@@ -1,0 +1,16 @@
+/** Third step of commands that meet workers or hooks: connections, staging folder and hook API are open for as long as they work. */
+import { hasPostBuildHooks, runPostBuild } from '../build/post-build.ts';
+import type { BuiltBucket } from './built-bucket.ts';
+import { type OpenedRun, openRun } from './open-run.ts';
+
+/** Everything that was opened is closed once `work` is done, however it ended. */
+export async function withRun<T>(built: BuiltBucket, work: (opened: OpenedRun) => Promise<T>): Promise<T> {
+  await using opened = await openRun(built);
+  return await work(opened); // without `await` everything would be closed while the work goes on
+}
+
+/** Runs the `post_build` hooks of a bucket that was just built. */
+export async function postBuild(built: BuiltBucket): Promise<void> {
+  if (!hasPostBuildHooks(built.catalog)) return;
+  await withRun(built, ({ run }) => runPostBuild(run));
+}
