@@ -32,7 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   build: ['base', 'events', 'workspace', 'catalog', 'kv', 'certs', 'state', 'hooks', 'rollout'],
   report: ['base', 'events', 'plan'],
   notify: ['base', 'events', 'request', 'report'],
-  adopt: ['base', 'catalog', 'kv', 'stage', 'state', 'transport'],
+  adopt: ['base', 'workspace', 'catalog', 'kv', 'stage', 'state', 'transport'],
   doctor: ['base', 'catalog', 'hooks', 'state', 'transport'],
   session: [
     'base',

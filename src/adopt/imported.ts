@@ -40,13 +40,15 @@ export interface Boxes {
   readonly foreign: SecretBox | undefined;
 }
 
+export interface Importing {
+  readonly imported: Imported;
+  readonly boxes: Boxes;
+  readonly nowSeconds: number;
+}
+
 /** Secrets are sealed with this bucket's key, whether they come in clear or sealed by the maand CLI. Throws a `RangeError`. */
-export function withImported(
-  base: StateDocument,
-  { ports, kv }: Imported,
-  boxes: Boxes,
-  nowSeconds: number,
-): StateDocument {
+export function withImported(base: StateDocument, { imported, boxes, nowSeconds }: Importing): StateDocument {
+  const { ports, kv } = imported;
   const store = new KvStore(base.kv, () => nowSeconds);
   for (const [namespace, entries] of Object.entries(kv)) {
     const isSecret = namespace.startsWith('secrets/');

@@ -10,14 +10,18 @@ describe('an import', () => {
   it('seals secrets with the key of this bucket, in whatever form they come', () => {
     const kv = { 'secrets/job/api': { a: 'clear', b: foreign.seal(' theirs ') }, 'vars/job/api': { c: 'x' } };
     const imported = parseImported(JSON.stringify({ ports: { api: { http: 31_000 } }, kv }));
-    const document = withImported(stateOf(1000), imported, { own, foreign }, 7);
+    const document = withImported(stateOf(1000), { imported, boxes: { own, foreign }, nowSeconds: 7 });
     const value = (namespace: string, name: string) => document.kv[namespace]?.[name]?.at(-1)?.value ?? '';
     expect(document.ports).toEqual({ api: { http: 31_000 } });
     expect(own.open(value('secrets/job/api', 'a'))).toBe('clear');
     expect(own.open(value('secrets/job/api', 'b'))).toBe(' theirs ');
     expect(value('vars/job/api', 'c')).toBe('x');
-    expect(() => withImported(stateOf(1000), imported, { own, foreign: undefined }, 7)).toThrow('secrets/kv.key');
-    expect(() => withImported(stateOf(1000), imported, { own, foreign: own }, 7)).toThrow('does not open');
+    expect(() => withImported(stateOf(1000), { imported, boxes: { own, foreign: undefined }, nowSeconds: 7 })).toThrow(
+      'secrets/kv.key',
+    );
+    expect(() => withImported(stateOf(1000), { imported, boxes: { own, foreign: own }, nowSeconds: 7 })).toThrow(
+      'does not open',
+    );
   });
 
   it.each([

@@ -1,0 +1,43 @@
+/** Which of the buckets that are deployed on the workers is adopted. Pure. */
+import { stopFailure } from '../state/stop.ts';
+import type { Listing } from './read-listing.ts';
+
+export interface BucketChoice {
+  /** Of the state that adopts. */
+  readonly name: string;
+  /** Bucket id that was named; undefined: the only one that is free. */
+  readonly wanted: string | undefined;
+}
+
+/** Returns a bucket id. Throws a `Failure` when there is none to be adopted, or when several could be meant. */
+export function chooseBucket(listings: readonly Listing[], { name, wanted }: BucketChoice): string {
+  const marks = new Map(listings.flatMap((listing) => [...listing.marks]));
+  const belongsElsewhere = (id: string) => (marks.get(id) ?? name) !== name;
+  const ids = [...new Set(listings.flatMap(({ buckets }) => buckets.map(({ id }) => id)))].sort();
+  const free = ids.filter((id) => !belongsElsewhere(id));
+  if (wanted !== undefined && belongsElsewhere(wanted)) {
+    throw stopFailure({
+      code: 'state-other-name',
+      message: `bucket ${wanted} belongs to "${marks.get(wanted)}"`,
+      hint: 'adopt it from there',
+    });
+  }
+  const [only] = wanted === undefined ? free : free.filter((id) => id === wanted);
+  if (only === undefined) {
+    const what = wanted === undefined ? 'no bucket is' : `bucket ${wanted} is not`;
+    throw stopFailure({
+      code: 'state-not-adopted',
+      message: `${what} deployed on the workers of this bucket`,
+      hint:
+        free.length > 0 ? `there are: ${free.join(', ')}` : 'check worker_root in maand.conf and root in workers.json',
+      exitCode: 2,
+    });
+  }
+  if (wanted !== undefined || free.length === 1) return only;
+  throw stopFailure({
+    code: 'state-not-adopted',
+    message: `several buckets are deployed there: ${free.join(', ')}`,
+    hint: 'name the one that is meant: maand state adopt BUCKET-ID',
+    exitCode: 2,
+  });
+}

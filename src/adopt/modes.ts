@@ -1,0 +1,16 @@
+/** Which mode a file counts with that is read from a worker. Pure. */
+import { outputPath } from '../stage/tree.ts';
+import type { JobEntry } from '../workspace/types.ts';
+import type { DeployedBucket } from './read-listing.ts';
+import type { TreesInput } from './read-trees.ts';
+
+/** The maand CLI makes every file executable: there the workspace says which mode was meant. */
+export function modesFor(layout: DeployedBucket['layout'], jobs: readonly JobEntry[]): TreesInput['modeOf'] {
+  if (layout === 'ours') return ({ mode }) => mode;
+  const executable = new Map(
+    jobs.flatMap(({ name, files }) =>
+      files.map(({ path, executable: isSo }) => [`${name}/${outputPath({ path })}`, isSo ? 0o755 : 0o644] as const),
+    ),
+  );
+  return ({ job, path, mode }) => executable.get(`${job}/${path}`) ?? mode;
+}
