@@ -2,13 +2,11 @@
 
 import { Failure } from './base/failure.ts';
 import type { CommandName, Request } from './request/request.ts';
-import type { CommandCall } from './session/command-call.ts';
+import type { Command } from './session/command-call.ts';
 import type { CommandResult, Face } from './session/face.ts';
 import type { Tools } from './session/tools.ts';
 import { Connections } from './wiring/connections.ts';
 import { openStore } from './wiring/open-store.ts';
-
-type Command = (call: CommandCall) => Promise<CommandResult>;
 
 /** Each command is loaded only when it is asked for. */
 const COMMANDS: Partial<Record<CommandName, () => Promise<Command>>> = {

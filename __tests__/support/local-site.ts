@@ -5,6 +5,7 @@ import { Masker } from '../../src/base/masker.ts';
 import { readArgs } from '../../src/cli/args.ts';
 import type { RolloutEvent } from '../../src/events/rollout-event.ts';
 import type { Request } from '../../src/request/request.ts';
+import type { Command } from '../../src/session/command-call.ts';
 import type { CommandResult, Face } from '../../src/session/face.ts';
 import type { Tools } from '../../src/session/tools.ts';
 import { openFileStore } from '../../src/state-file/file-store.ts';
@@ -14,8 +15,6 @@ import { localFace } from './local-face.ts';
 import { openLocalTransport } from './local-transport.ts';
 import { LIVES, RunFate } from './run-fate.ts';
 import { temporaryFolder } from './temporary-folder.ts';
-
-export type Command = (request: Request, face: Face, tools: Tools) => Promise<CommandResult>;
 
 export interface LocalSiteOptions {
   readonly fence?: Fence;
@@ -78,7 +77,8 @@ export class LocalSite {
   async run(command: Command, words: readonly string[]): Promise<CommandResult> {
     const invocation = readArgs({ argv: [...words], env: {}, workingDirectory: this.bucketDir });
     if (invocation.kind !== 'run') throw new Error(`not a run: ${words.join(' ')}`);
-    return command(invocation.request, this.#face(), this.#tools(invocation.request));
+    const { request } = invocation;
+    return command({ request, face: this.#face(), tools: this.#tools(request) });
   }
 
   #face(): Face {

@@ -8,8 +8,9 @@ import { hooks } from '../../../src/commands/hooks.ts';
 import { job } from '../../../src/commands/job/job.ts';
 import { render } from '../../../src/commands/render/render.ts';
 import { runCommand } from '../../../src/commands/run-command/run-command.ts';
+import type { Command } from '../../../src/session/command-call.ts';
 import { fingerprint } from '../../support/fingerprint.ts';
-import { type Command, LocalSite } from '../../support/local-site.ts';
+import { LocalSite } from '../../support/local-site.ts';
 import { type Carried, recordingTransport, type Watch } from '../../support/recording-transport.ts';
 
 const FENCE = ': the fence of this run';
