@@ -21,6 +21,21 @@ const withoutNativeAddons: Plugin = {
   },
 };
 
+/** Programs for workers are texts of the bundle: the module that reads their files is replaced by one that holds them. */
+const workerPrograms: Plugin = {
+  name: 'worker-programs',
+  load(id) {
+    const folder = dirname(id);
+    if (!id.endsWith('/src/worker-side/read-program.ts')) return undefined;
+    const names = readdirSync(folder).filter((name) => name.endsWith('.sh'));
+    const texts = names.map((name) => [name.slice(0, -'.sh'.length), readFileSync(join(folder, name), 'utf8')]);
+    const code = `const TEXTS = ${JSON.stringify(Object.fromEntries(texts), undefined, 2)};
+export const readProgram = (name) => TEXTS[name];
+`;
+    return { code, moduleType: 'js' };
+  },
+};
+
 /** Whatever lies above it, dist/ is ESM; hooks find their client libraries beside the chunks; licences travel along. */
 const companions: Plugin = {
   name: 'companions',
@@ -60,7 +75,7 @@ export default defineConfig({
   platform: 'node',
   // its main entry is UMD, whose inner requires no bundler can follow
   resolve: { alias: { 'jsonc-parser': require.resolve('jsonc-parser').replace('/umd/', '/esm/') } },
-  plugins: [withoutNativeAddons, companions],
+  plugins: [withoutNativeAddons, workerPrograms, companions],
   transform: {
     target: 'node20',
     define: {

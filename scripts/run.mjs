@@ -12,7 +12,7 @@ const TASKS = {
     run('node', ['demo/main.ts', ...args]);
   },
   test() {
-    needTools(['rsync', 'make', 'python3', 'sshd', 'ssh', 'openssl', 'git', 'busybox']);
+    needTools(['rsync', 'make', 'python3', 'sshd', 'ssh', 'openssl', 'git', 'busybox', 'shellcheck']);
     needPackages();
     run('vitest', ['run', ...args]);
   },

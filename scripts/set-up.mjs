@@ -19,6 +19,7 @@ const PACKAGES = {
   openssl: 'openssl',
   git: 'git',
   busybox: 'busybox',
+  shellcheck: 'shellcheck',
 };
 const SEARCH = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
 

@@ -2,9 +2,9 @@
 import { mapLimit } from '../base/concurrency.ts';
 import { stopFailure } from '../state/stop.ts';
 import type { RemoteOutcome, Transport, WorkerAddress } from '../transport/port.ts';
+import { workerProgram } from '../worker-side/program.ts';
 import { type Listing, ListingReader } from './read-listing.ts';
 import { type DeliveredTree, type TreesInput, TreesReader } from './read-trees.ts';
-import { listScript, treesScript } from './worker-scripts.ts';
 
 const LIST_TIMEOUT_MS = 60_000;
 /** Everything that is delivered travels once. */
@@ -24,7 +24,7 @@ interface LineReader<T> {
 /** In the order of the workers. Throws a `Failure` (1) with all of them that did not answer: nothing is adopted by halves. */
 export function listBuckets(asking: Asking, workers: readonly WorkerAddress[]): Promise<Listing[]> {
   return askAll(asking, workers, ({ root }) => ({
-    script: listScript(root),
+    script: workerProgram(['blob', 'list-buckets'], { variables: { root } }),
     timeoutMs: LIST_TIMEOUT_MS,
     reader: new ListingReader(),
   }));
@@ -37,7 +37,7 @@ export function readTrees(
   bucket: { readonly id: string; readonly inputOf: (host: string) => TreesInput },
 ): Promise<ReadonlyMap<string, DeliveredTree>[]> {
   return askAll(asking, workers, ({ root, host }) => ({
-    script: treesScript(root, bucket.id),
+    script: workerProgram(['blob', 'list-trees'], { variables: { folder: `${root}/${bucket.id}/jobs` } }),
     timeoutMs: TREES_TIMEOUT_MS,
     reader: new TreesReader(bucket.inputOf(host)),
   }));

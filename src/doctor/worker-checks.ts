@@ -1,6 +1,6 @@
 /** One worker: reached, allowed in, prepared. One script over one connection; nothing is written there. */
-import { shellQuote } from '../base/text/shell-quote.ts';
 import type { RemoteOutcome, Transport, TransportProblem, WorkerAddress } from '../transport/port.ts';
+import { workerProgram } from '../worker-side/program.ts';
 import { checksOf, type DoctorCheck } from './check.ts';
 
 const TIMEOUT_MS = 30_000;
@@ -20,7 +20,11 @@ export async function checkWorker({ transport, worker, signal, newKey }: WorkerV
   const beganMs = Date.now();
   const outcome = await transport.exec(
     worker,
-    { label: 'doctor', script: script(worker), timeoutMs: TIMEOUT_MS },
+    {
+      label: 'doctor',
+      script: workerProgram('doctor-facts', { variables: { root: worker.root } }),
+      timeoutMs: TIMEOUT_MS,
+    },
     signal,
   );
   const { ok, warning, failed } = checksOf(worker.host);
@@ -50,17 +54,7 @@ const NAMES: Partial<Record<TransportProblem['kind'], string>> = {
   unreachable: 'connection',
 };
 
-/** A field a line. The root may not exist yet: then the nearest folder above it counts. */
-function script({ root }: WorkerAddress): string {
-  return `d=${shellQuote(root)}
-while [ ! -e "$d" ]; do d=\${d%/*}; [ -n "$d" ] || d=/; done
-for t in make rsync; do command -v $t >/dev/null 2>&1 && echo "$t $($t --version 2>/dev/null | head -n 1)"; done
-w=no; [ -d "$d" ] || w=file; [ -d "$d" ] && [ -w "$d" ] && [ -x "$d" ] && w=yes
-echo "root $w $d"
-echo "free $(df -Pk "$d" | sed -n 2p | sed 's/  */ /g' | cut -d' ' -f4)"
-echo "time $(date +%s)"`;
-}
-
+/** A field a line. */
 function factsIn(text: string): ReadonlyMap<string, string> {
   return new Map(
     text.split('\n').map((line) => {

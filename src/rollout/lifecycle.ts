@@ -1,8 +1,8 @@
 /** Runs the lifecycle targets of a job (`make start`, `restart`, `reload`, `stop`) on its workers. */
-import { shellQuote } from '../base/text/shell-quote.ts';
 import type { CatalogWorker } from '../catalog/types.ts';
 import type { Phase, PhaseOutcome } from '../events/outcome.ts';
 import type { RemoteOutcome } from '../transport/port.ts';
+import { workerProgram } from '../worker-side/program.ts';
 import { bucketFolder, jobFolder, type Run } from './run.ts';
 
 export interface LifecycleCommand {
@@ -24,7 +24,7 @@ export interface AppliedNote {
 /** Runs a make target of a job on its worker; answers what went wrong, or undefined. */
 export async function runTarget(run: Run, command: LifecycleCommand): Promise<string | undefined> {
   const { job, worker, target, env } = command;
-  const script = target === 'stop' ? stopScript(run, command) : makeScript(run, command);
+  const script = target === 'stop' ? stopProgram(run, command) : startProgram(run, command);
   return runOnWorker(run, { job, worker, phase: target, label: `make ${target}`, script, env });
 }
 
@@ -85,15 +85,15 @@ export async function followOnWorker(run: Run, asked: WorkerScript): Promise<Wor
   return { worker: host, ...ended, ...run.masker.maskAll(told) };
 }
 
-function makeScript({ catalog }: Run, { worker, job, target, note }: LifecycleCommand): string {
-  const folder = shellQuote(jobFolder(worker, catalog.bucketId, job));
-  if (!note) return `cd ${folder} || exit 1\nexec make -s ${target}`;
-  const notes = shellQuote(notesFolder(worker, catalog.bucketId));
-  // A worker that cannot note it has done it all the same: the state will say so.
-  return `cd ${folder} || exit 1
-make -s ${target} || exit $?
-umask 077
-mkdir -p ${notes} && printf '%s %s\\n' ${shellQuote(note.hash)} ${shellQuote(note.version)} >${notes}/${shellQuote(note.allocationId)} || :`;
+function startProgram({ catalog }: Run, { worker, job, target, note }: LifecycleCommand): string {
+  const variables = {
+    folder: jobFolder(worker, catalog.bucketId, job),
+    target,
+    notes: notesFolder(worker, catalog.bucketId),
+    note: note === undefined ? '' : `${note.hash} ${note.version}`,
+    allocation: note?.allocationId ?? '',
+  };
+  return workerProgram('start-target', { variables });
 }
 
 /** Where a worker notes which tree the lifecycle command of each allocation ran with last. */
@@ -101,12 +101,8 @@ export function notesFolder(worker: Pick<CatalogWorker, 'root'>, bucketId: strin
   return `${bucketFolder(worker, bucketId)}/state/applied`;
 }
 
-/** Nothing to stop where nothing was delivered, or where the job is driven without a Makefile. */
-function stopScript({ catalog }: Run, { worker, job }: LifecycleCommand): string {
-  const folder = shellQuote(jobFolder(worker, catalog.bucketId, job));
-  return `cd ${folder} 2>/dev/null || exit 0
-[ -f Makefile ] || [ -f makefile ] || [ -f GNUmakefile ] || exit 0
-exec make -s stop`;
+function stopProgram({ catalog }: Run, { worker, job }: LifecycleCommand): string {
+  return workerProgram('stop-job', { variables: { folder: jobFolder(worker, catalog.bucketId, job) } });
 }
 
 function phaseOutcome(outcome: RemoteOutcome, signal: AbortSignal): PhaseOutcome {

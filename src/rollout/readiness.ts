@@ -1,14 +1,12 @@
 /** Checks before a delivery that workers can be reached and have the programs that a deploy needs. */
 import { mapLimit } from '../base/concurrency.ts';
 import type { TransportProblem } from '../transport/port.ts';
+import { workerProgram } from '../worker-side/program.ts';
 import { type Run, workerOf } from './run.ts';
 
 /** Programs that a deploy needs on a worker besides `sh` and rsync. */
 export const WORKER_TOOLS = ['make'] as const;
 
-const SCRIPT = `missing=
-for tool in ${[...WORKER_TOOLS, 'rsync'].join(' ')}; do command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"; done
-[ -z "$missing" ] || { printf '%s\\n' "$missing"; exit 64; }`;
 const MISSING = 64;
 const TIMEOUT_MS = 30_000;
 
@@ -54,7 +52,11 @@ export function describeMissing(host: string, tools: readonly string[]): string 
 }
 
 async function askForTools(run: Run, host: string): Promise<string | undefined> {
-  const command = { label: 'prerequisites', script: SCRIPT, timeoutMs: TIMEOUT_MS };
+  const command = {
+    label: 'prerequisites',
+    script: workerProgram('missing-tools', { words: [...WORKER_TOOLS, 'rsync'] }),
+    timeoutMs: TIMEOUT_MS,
+  };
   const outcome = await run.workers.look(workerOf(run, host), command, run.signal);
   switch (outcome.kind) {
     case 'failed':

@@ -5,6 +5,7 @@ import type { ReconcileStep } from '../events/plan.ts';
 import { allocationNamespace } from '../kv/namespaces.ts';
 import { clearJob } from '../kv/publish.ts';
 import { planReconcile } from '../plan/plan-deploy.ts';
+import { workerProgram } from '../worker-side/program.ts';
 import { runHookPhase } from './hook-events.ts';
 import { waitHealthy } from './job/gate.ts';
 import type { Rollout } from './job/roll-job.ts';
@@ -72,7 +73,7 @@ async function stopOn(rollout: Rollout, step: ReconcileStep, worker: CatalogWork
   const hooks = await afterStopped(run, step);
   if (hooks !== undefined || step.workerLeft) return hooks;
   if (step.action === 'stop+remove') {
-    const script = removeJob(run, worker, job);
+    const script = workerProgram('clean-job', { variables: { folder: jobFolder(worker, run.catalog.bucketId, job) } });
     const cleaned = await runOnWorker(run, { job, worker, phase: 'stop', label: 'clean-up', script, env: {} });
     if (cleaned !== undefined) return cleaned;
   }
@@ -107,15 +108,6 @@ async function removeEmptyBuckets(run: Run, steps: readonly ReconcileStep[]): Pr
 
 async function refreshWorker({ deliverer }: Rollout, step: ReconcileStep): Promise<string | undefined> {
   return (await deliverer.workerFiles([step.host], step.job)).get(step.host);
-}
-
-function removeJob({ catalog }: Run, worker: CatalogWorker, job: string): string {
-  const folder = shellQuote(jobFolder(worker, catalog.bucketId, job));
-  return `cd ${folder} 2>/dev/null || exit 0
-for entry in * .[!.]* ..?*; do
-  case $entry in data|logs) continue ;; esac
-  [ ! -e "$entry" ] && [ ! -L "$entry" ] || rm -rf -- "./$entry" || exit 1
-done`;
 }
 
 function removeBucket(run: Run, worker: CatalogWorker, job: string): Promise<string | undefined> {

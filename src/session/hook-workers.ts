@@ -5,6 +5,7 @@ import type { Catalog, CatalogWorker } from '../catalog/types.ts';
 import type { HookWorkers, WorkerTask, WorkerTaskEnd } from '../hooks/api/worker-tasks.ts';
 import { jobFolder, type Run } from '../rollout/run.ts';
 import type { RemoteOutcome } from '../transport/port.ts';
+import { workerProgram } from '../worker-side/program.ts';
 
 /** What `timeout` of the shell answers as well. */
 const TIMED_OUT_EXIT_CODE = 124;
@@ -64,9 +65,9 @@ function scriptFor({ catalog }: WorkerRun, task: WorkerTask, worker: CatalogWork
   // not `sh -c`: other users of the worker can read arguments
   if (task.kind === 'command') return `eval ${shellQuote(task.command)}`;
   const { job, target, host } = task;
-  const folder = shellQuote(jobFolder(worker, catalog.bucketId, job));
-  const missing = shellQuote(`job ${job} has not been delivered to ${host} yet`);
-  return `cd ${folder} 2>/dev/null || { echo ${missing} >&2; exit 1; }\nexec make -s ${target}`;
+  const folder = jobFolder(worker, catalog.bucketId, job);
+  const missing = `job ${job} has not been delivered to ${host} yet`;
+  return workerProgram('make-target', { variables: { folder, target, missing } });
 }
 
 function toEnd(outcome: RemoteOutcome): WorkerTaskEnd {

@@ -9,7 +9,7 @@ import { mapLimit } from '../base/concurrency.ts';
 import { fsPath } from '../base/file-name.ts';
 import { atExit } from '../base/text/last-words.ts';
 import type { FileSource, StagedTree, TreeFile } from './tree.ts';
-import { WORKER_HELPERS } from './worker-helpers.ts';
+import { workerHelpers } from './worker-helpers.ts';
 
 const FILES_AT_ONCE = 16;
 
@@ -142,7 +142,7 @@ async function writeTreeFile(path: string | Buffer, source: FileSource, mode: nu
 async function writeHelpers(root: string): Promise<string> {
   await mkdir(join(root, 'bin'), { recursive: true });
   await chmod(join(root, 'bin'), 0o755);
-  for (const [name, text] of Object.entries(WORKER_HELPERS)) {
+  for (const [name, text] of Object.entries(workerHelpers())) {
     const path = join(root, 'bin', name);
     await writeFile(path, text);
     await chmod(path, 0o755);

@@ -1,23 +1,7 @@
-/** POSIX `sh` helpers that every delivery puts into `bin/` on a worker, for people who are logged in there. */
-export const WORKER_HELPERS: Readonly<Record<string, string>> = {
-  'runner.sh': `#!/bin/sh
-# Runs a make target of a job of this bucket: runner.sh TARGET JOB
-set -u
-if [ "$#" -ne 2 ]; then
-  echo "usage: runner.sh TARGET JOB" >&2
-  exit 2
-fi
-bucket=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
-if [ ! -d "$bucket/jobs/$2" ]; then
-  echo "runner.sh: there is no job $2 in $bucket/jobs" >&2
-  exit 1
-fi
-exec make -s -C "$bucket/jobs/$2" "$1"
-`,
-  'worker.sh': `#!/bin/sh
-# Shows which bucket and worker this is, and by which deploy it was written last.
-set -u
-bucket=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
-exec cat "$bucket/worker.json"
-`,
-};
+/** Helpers that every delivery puts into `bin/` on a worker, for people who are logged in there. */
+import { readProgram } from '../worker-side/read-program.ts';
+
+/** File name → text. */
+export function workerHelpers(): Readonly<Record<string, string>> {
+  return Object.fromEntries(['runner', 'worker'].map((name) => [`${name}.sh`, readProgram(name)]));
+}

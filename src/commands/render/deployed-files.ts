@@ -1,8 +1,8 @@
 /** What lies on a worker now, of the files of one job: read over the worker's connection, nothing is written there. */
 import { isStrangeName } from '../../base/file-name.ts';
-import { shellQuote } from '../../base/text/shell-quote.ts';
 import { jobFolder, type Run, workerOf } from '../../rollout/run.ts';
 import type { RemoteOutcome } from '../../transport/port.ts';
+import { workerProgram } from '../../worker-side/program.ts';
 
 /** Larger files are not read: their difference would be no reading either. */
 const LARGEST_BYTES = 256 * 1024;
@@ -40,20 +40,10 @@ export async function readDeployedFiles(request: DeployedRequest): Promise<Deplo
   return { kind: 'read', files };
 }
 
-/** Hexadecimal, since a channel of lines would change what is no UTF-8; `od` is everywhere. */
-const SHOW = `show() {
-  echo "@$1"
-  if [ -L "$2" ] || ! [ -f "$2" ]; then return; fi
-  if [ "$(wc -c < "$2")" -gt ${LARGEST_BYTES} ]; then echo large; return; fi
-  echo file
-  od -An -v -tx1 < "$2" || exit 1
-}`;
-
 function readSome({ run, job, host }: DeployedRequest, paths: readonly string[], lines: string[]) {
   const worker = workerOf(run, host);
-  const folder = shellQuote(jobFolder(worker, run.catalog.bucketId, job));
-  const calls = paths.map((path, at) => `show ${at} ${shellQuote(`./${path}`)}`);
-  const script = [`cd ${folder} 2>/dev/null || exit 0`, SHOW, ...calls].join('\n');
+  const variables = { folder: jobFolder(worker, run.catalog.bucketId, job), largest: LARGEST_BYTES };
+  const script = workerProgram('show-files', { variables, words: paths.map((path) => `./${path}`) });
   const command = {
     label: 'reading deployed files',
     script,

@@ -3,13 +3,15 @@
  * make, in rollout order and batches. What is deployed does not change, so nothing of it goes into the state.
  */
 import { mapLimit } from '../../base/concurrency.ts';
-import { shellQuote } from '../../base/text/shell-quote.ts';
 import type { Allocation, CatalogJob } from '../../catalog/types.ts';
 import { batchesOf } from '../../plan/rollout-order.ts';
+import { workerProgram } from '../../worker-side/program.ts';
 import { hasHooks, inRolloutOrder, runHookPhase } from '../hook-events.ts';
 import { lookAt, waitHealthy } from '../job/gate.ts';
 import { followOnWorker, type WorkerEnd } from '../lifecycle.ts';
 import { jobFolder, type Run, workerOf } from '../run.ts';
+
+const NOT_THERE = 'the job is not there (run maand deploy)';
 
 export interface JobControl {
   /** `start`, `stop`, `restart`, `reload`, `status`, or a target of the job's own. */
@@ -117,7 +119,7 @@ function make(run: Run, allocation: Allocation, target: string): Promise<WorkerE
     phase: 'job_control',
     action: target,
     label: `make ${target}`,
-    script: makeScript(folder, target),
+    script: workerProgram('make-target', { variables: { folder, target, missing: NOT_THERE } }),
     env: { CURRENT_VERSION: current, NEW_VERSION: next },
   });
 }
@@ -157,9 +159,4 @@ async function askHealth({ run, job, target, guarded }: Watch, done: readonly Al
   const problems = await (target === 'status' ? lookAt(run, job, allocations) : waitHealthy(run, job, allocations));
   if (run.signal.aborted) return 'cancelled while waiting for health';
   return problems.size === 0 ? undefined : `health check failed: ${[...problems.values()].join('; ')}`;
-}
-
-function makeScript(folder: string, target: string): string {
-  return `cd ${shellQuote(folder)} 2>/dev/null || { echo "the job is not there (run maand deploy)" >&2; exit 1; }
-exec make -s ${target}`;
 }

@@ -3,8 +3,8 @@
  * `update_seq` is kept per worker, so a worker that the last deploy did not touch is in step as well.
  */
 import { mapLimit } from '../../base/concurrency.ts';
-import { shellQuote } from '../../base/text/shell-quote.ts';
 import type { CatalogWorker } from '../../catalog/types.ts';
+import { workerProgram } from '../../worker-side/program.ts';
 import { describeProblem, problemsByHost, type ReadinessProblems } from '../readiness.ts';
 import { bucketFolder, type Run, workerOf } from '../run.ts';
 
@@ -19,8 +19,7 @@ export async function findOutOfStep(run: Run, hosts: readonly string[]): Promise
 
 async function askWorker(run: Run, worker: CatalogWorker): Promise<string | undefined> {
   const { host } = worker;
-  const file = shellQuote(`${bucketFolder(worker, run.catalog.bucketId)}/worker.json`);
-  const script = `[ -e ${file} ] || exit ${NOT_THERE}\ncat ${file}`;
+  const script = workerProgram('show-identity', { variables: { folder: bucketFolder(worker, run.catalog.bucketId) } });
   const outcome = await run.workers.look(worker, { label: 'worker.json', script, timeoutMs: TIMEOUT_MS }, run.signal);
   switch (outcome.kind) {
     case 'failed':

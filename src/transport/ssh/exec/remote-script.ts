@@ -1,5 +1,6 @@
 /** Makes the command line and the standard input with which a script runs on a worker. */
-import { shellJoin, shellQuote } from '../../../base/text/shell-quote.ts';
+import { shellQuote } from '../../../base/text/shell-quote.ts';
+import { workerProgram } from '../../../worker-side/program.ts';
 
 /** Whom a remote script runs as. */
 export type RunAs = 'user' | 'root';
@@ -56,34 +57,23 @@ export function rsyncCommandLine(delivery: {
   readonly rsyncWords: readonly string[];
 }): string {
   const { token, runAs, destination, tools, guard, rsyncWords } = delivery;
-  const steps = [
-    ...(guard === undefined ? [] : [guard]),
-    `m=; for t in ${shellJoin([...tools, 'rsync'])}; do command -v $t >/dev/null 2>&1 || m="$m $t"; done`,
-    `[ -z "$m" ] || { printf "%s missing%s\\n" ${token} "$m" >&2; exit ${TOOLS_MISSING}; }`,
-    `[ -d ${shellQuote(destination)} ] || mkdir -p -- ${shellQuote(destination)} || exit 1`,
-    readyLines(token),
-    `exec ${shellJoin(rsyncWords)}`,
-  ];
+  const variables = { token, tools: [...tools, 'rsync'].join(' '), destination };
+  const receive = workerProgram('receive-files', { variables, words: rsyncWords });
+  const script = guard === undefined ? receive : `${guard}\n${receive}`;
   // Without sudo the shell that tells its id is the one that becomes rsync: one program less to start.
-  const script = steps.join('; ');
-  return launch(token, runAs === 'root' ? `exec sudo -n sh -c ${shellQuote(script)}` : script);
+  return launch(token, runAs === 'root' ? `exec sudo -n sh -c ${shellQuote(evaluated(script))}` : evaluated(script));
 }
 
-/**
- * The command line that ends process groups: TERM, some seconds to comply, then KILL. Two spellings, since `kill -TERM -- -7` is
- * unknown to some small shells, and `kill -s TERM -- -7` to others.
- */
+/** The command line that ends process groups: TERM, some seconds to comply, then KILL. */
 export function endGroupsCommandLine(groupIds: readonly number[], runAs: RunAs, graceSeconds: number): string {
-  const each = `for g in ${groupIds.join(' ')}; do { kill -s $1 -- -$g || kill -$1 -$g; } 2>/dev/null && r=0; done`;
-  const steps = [
-    `s() { r=1; ${each}; return $r; }`,
-    's TERM || exit 0',
-    'i=0',
-    `while [ $i -lt ${Math.ceil(graceSeconds * 10)} ] && s 0; do sleep 0.1 2>/dev/null || sleep 1; i=$((i+1)); done`,
-    's KILL',
-  ];
-  const shell = `sh -c ${shellQuote(steps.join('; '))}`;
+  const variables = { tenths: Math.ceil(graceSeconds * 10) };
+  const shell = `sh -c ${shellQuote(evaluated(workerProgram('end-groups', { variables, words: groupIds.map(String) })))}`;
   return runAs === 'root' ? `exec sudo -n ${shell}` : `exec ${shell}`;
+}
+
+/** One line of `sh` that runs a script of many. */
+function evaluated(script: string): string {
+  return `eval "$(printf %b ${shellQuote(oneLine(script))})"`;
 }
 
 function launch(token: string, command: string): string {

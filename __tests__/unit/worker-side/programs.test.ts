@@ -1,0 +1,218 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Parameters, workerProgram } from '../../../src/worker-side/program.ts';
+import { pathWithout } from '../../support/path-without.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { runShell, SHELLS } from '../../support/worker-shell.ts';
+
+/** A name that no shell takes for one word by accident. */
+const ODD = `it's $HOME "a" b\\n`;
+
+async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = join(await temporaryFolder(), ODD);
+  await mkdir(folder);
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  return folder;
+}
+
+const withoutBase64 = pathWithout('base64');
+
+/** A process group of its own that waits for ever. */
+async function startGroup(script: string) {
+  const pipe = join(await temporaryFolder(), 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const child = spawn('sh', ['-c', script], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, PIPE: pipe },
+  });
+  const ended = once(child, 'exit').then(([, signal]) => signal as string);
+  await once(child.stdout, 'data');
+  return { pid: child.pid, ended };
+}
+
+describe.concurrent.each(SHELLS.map((shell) => ({ name: shell.join(' '), shell })))('in $name', ({ shell }) => {
+  const run = (names: string | readonly string[], parameters: Parameters, path?: string) =>
+    runShell(workerProgram(names, parameters), { shell, ...(path === undefined ? {} : { path }) });
+
+  it('make-target runs a target where the job is, and says what it was told where it is not', async () => {
+    const folder = await folderWith({ Makefile: 'hello:\n\t@echo hello from make; exit 3\n' });
+    const variables = { folder, target: 'hello', missing: `nothing in ${ODD}` };
+    expect(await run('make-target', { variables })).toMatchObject({ exitCode: 2, stdout: 'hello from make\n' });
+    const elsewhere = { ...variables, folder: `${folder}/none` };
+    expect(await run('make-target', { variables: elsewhere })).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: `nothing in ${ODD}\n`,
+    });
+  });
+
+  it('start-target notes what it ran with, once it has succeeded', async () => {
+    const folder = await folderWith({ Makefile: 'start:\n\t@exit $$CODE\n' });
+    const variables = {
+      folder,
+      target: 'start',
+      notes: `${folder}/state/applied`,
+      note: 'abc 1.0.0',
+      allocation: 'id',
+    };
+    const started = (code: string, note = 'abc 1.0.0') =>
+      runShell(workerProgram('start-target', { variables: { ...variables, note } }), { shell, env: { CODE: code } });
+    expect((await started('1')).exitCode).toBe(2);
+    expect(await readdir(folder)).toEqual(['Makefile']);
+    expect((await started('0', '')).exitCode).toBe(0);
+    expect(await readdir(folder)).toEqual(['Makefile']);
+    expect((await started('0')).exitCode).toBe(0);
+    expect(await readFile(`${folder}/state/applied/id`, 'utf8')).toBe('abc 1.0.0\n');
+    await writeFile(join(folder, 'file'), '');
+    const unable = { ...variables, notes: `${folder}/file/applied` };
+    const { exitCode } = await runShell(workerProgram('start-target', { variables: unable }), {
+      shell,
+      env: { CODE: '0' },
+    });
+    expect(exitCode).toBe(0);
+  });
+
+  it('stop-job has nothing to do without a folder or a Makefile', async () => {
+    const folder = await folderWith({ 'release.txt': '' });
+    expect((await run('stop-job', { variables: { folder: `${folder}/none` } })).exitCode).toBe(0);
+    expect((await run('stop-job', { variables: { folder } })).exitCode).toBe(0);
+    await writeFile(join(folder, 'GNUmakefile'), 'stop:\n\t@echo stopped\n');
+    expect((await run('stop-job', { variables: { folder } })).stdout).toBe('stopped\n');
+  });
+
+  it('clean-job leaves data and logs', async () => {
+    const folder = await folderWith({
+      'data/a': '',
+      'logs/b': '',
+      'conf/c': '',
+      '.hidden': '',
+      '..odd': '',
+      '-rf': '',
+    });
+    await symlink('nowhere', join(folder, 'dangling'));
+    expect(await run('clean-job', { variables: { folder } })).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+    expect((await readdir(folder)).sort()).toEqual(['data', 'logs']);
+    expect((await run('clean-job', { variables: { folder: `${folder}/none` } })).exitCode).toBe(0);
+  });
+
+  it('missing-tools names what is missing', async () => {
+    expect(await run('missing-tools', { words: ['sh'] })).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(await run('missing-tools', { words: ['sh', 'no-such-a', 'no-such-b'] })).toMatchObject({
+      exitCode: 64,
+      stdout: ' no-such-a no-such-b\n',
+    });
+  });
+
+  it('show-identity tells an absent bucket from one that cannot be read', async () => {
+    const folder = await folderWith({ 'worker.json': '{}\n' });
+    expect((await run('show-identity', { variables: { folder } })).stdout).toBe('{}\n');
+    expect((await run('show-identity', { variables: { folder: `${folder}/none` } })).exitCode).toBe(64);
+    const odd = await folderWith({ 'worker.json/file': '' });
+    expect((await run('show-identity', { variables: { folder: odd } })).exitCode).toBe(1);
+  });
+
+  it('show-files tells files, large ones, and everything else apart', async () => {
+    const folder = await folderWith({ [ODD]: 'Aé', large: '12345', 'folder/file': '' });
+    await symlink('large', join(folder, 'link'));
+    const words = [ODD, 'large', 'folder', 'link', 'absent'].map((name) => `./${name}`);
+    const { exitCode, stdout } = await run('show-files', { variables: { folder, largest: 4 }, words });
+    expect([exitCode, stdout]).toEqual([0, '@0\nfile\n 41 c3 a9\n@1\nlarge\n@2\n@3\n@4\n']);
+    expect(await run('show-files', { variables: { folder: `${folder}/none`, largest: 4 }, words })).toMatchObject({
+      exitCode: 0,
+      stdout: '',
+    });
+  });
+
+  it('doctor-facts looks at the nearest folder that exists', async () => {
+    const folder = await folderWith({ file: '' });
+    const { stdout } = await run('doctor-facts', { variables: { root: `${folder}/a/b` } });
+    expect(stdout).toMatch(/^make GNU Make .*\nrsync +rsync .*\nroot yes /);
+    expect(stdout).toContain(`root yes ${folder}\nfree `);
+    expect(stdout).toMatch(/\nfree \d+\ntime \d{10}\n$/);
+    expect((await run('doctor-facts', { variables: { root: `${folder}/file` } })).stdout).toContain('root file ');
+  });
+
+  it('list-buckets and list-trees show what is deployed, in Base64 or in hex', async () => {
+    const root = await folderWith({
+      '.maand/0123': 'bucket-1\na name\n',
+      '.maand/0123.lock': 'not a mark',
+      'bucket-1/worker.json': 'W',
+      'bucket-1/jobs.json': 'J',
+      'bucket-1/bin/runner.sh': '',
+      'bucket-1/jobs/web/run.sh': 'R',
+      'bucket-1/jobs/web/data/kept': 'kept',
+      'bucket-2/worker.json': 'W',
+      'nothing/file': '',
+    });
+    await chmod(join(root, 'bucket-1/jobs/web/run.sh'), 0o755);
+    expect((await run(['blob', 'list-buckets'], { variables: { root } })).stdout.split('\n')).toEqual(
+      ['mark bucket-1 a name', 'bucket ours bucket-1', 'worker', 'Vw==', '.', 'jobs', 'Sg==', '.'].concat([
+        'bucket other bucket-2',
+        'worker',
+        'Vw==',
+        '.',
+        'end',
+        '',
+      ]),
+    );
+    const trees = { variables: { folder: `${root}/bucket-1/jobs` } };
+    const listed = ['job web', 'file 755 ./run.sh'];
+    expect((await run(['blob', 'list-trees'], trees)).stdout.split('\n')).toEqual([...listed, 'Ug==', '.', 'end', '']);
+    if (shell[0] === 'busybox') return; // it has its own
+    expect((await run(['blob', 'list-trees'], trees, await withoutBase64)).stdout.split('\n')).toEqual([
+      ...listed,
+      'hex',
+      ' 52',
+      '.',
+      'end',
+      '',
+    ]);
+  });
+
+  it('receive-files names missing programs, or becomes the program that it was given', async () => {
+    const folder = await folderWith({});
+    const variables = { token: 'word', destination: `${folder}/a/b`, tools: 'sh no-such-tool' };
+    const words = ['sh', '-c', 'printf "%s\\n" "$1"', 'sh', ODD];
+    expect(await run('receive-files', { variables, words })).toEqual({
+      exitCode: 127,
+      stdout: '',
+      stderr: 'word missing no-such-tool\n',
+    });
+    const { exitCode, stdout, stderr } = await run('receive-files', {
+      variables: { ...variables, tools: 'sh' },
+      words,
+    });
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^\nword ready \d+\n/);
+    expect(stdout.endsWith(`\n${ODD}\n`)).toBe(true);
+    expect(stderr).toMatch(/^\nword ready \d+\n$/);
+    expect(await readdir(`${folder}/a/b`)).toEqual([]);
+  });
+
+  it('end-groups ends a group that listens to TERM, and one that does not', async () => {
+    const script = (trap: string) => `${trap} echo up; while :; do read -r line <"$PIPE" || :; done`;
+    const groups = await Promise.all(['', "trap '' TERM;"].map((trap) => startGroup(script(trap))));
+    const words = groups.map(({ pid }) => String(pid));
+    const { exitCode } = await run('end-groups', { variables: { tenths: 2 }, words });
+    expect(exitCode).toBe(0);
+    expect(await Promise.all(groups.map(({ ended }) => ended))).toEqual(['SIGTERM', 'SIGKILL']);
+    expect((await run('end-groups', { variables: { tenths: 2 }, words })).exitCode).toBe(0);
+  });
+
+  it('runner and worker speak to people who are logged in', async () => {
+    const text = workerProgram('runner');
+    const folder = await folderWith({ 'bin/runner.sh': text, 'jobs/web/Makefile': 'hello:\n\t@echo hello\n' });
+    const file = join(folder, 'bin/runner.sh');
+    const call = (words: string) => runShell(`${shell.join(' ')} "$RUNNER" ${words}`, { shell, env: { RUNNER: file } });
+    expect(await call('hello web')).toMatchObject({ exitCode: 0, stdout: 'hello\n' });
+    expect(await call('hello')).toMatchObject({ exitCode: 2, stderr: 'usage: runner.sh TARGET JOB\n' });
+    expect(await call('hello none')).toMatchObject({ exitCode: 1 });
+  });
+});

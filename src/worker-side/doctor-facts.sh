@@ -1,0 +1,18 @@
+#!/bin/sh
+# Tells what maand doctor wants to know of a worker, a fact a line.
+: "${maand_root?}"
+folder=$maand_root
+# The root may not exist yet: then the nearest folder above it counts.
+while [ ! -e "$folder" ]; do
+  folder=${folder%/*}
+  [ -n "$folder" ] || folder=/
+done
+for tool in make rsync; do
+  command -v "$tool" >/dev/null 2>&1 && echo "$tool $($tool --version 2>/dev/null | head -n 1)"
+done
+writable='no'
+[ -d "$folder" ] || writable='file'
+[ -d "$folder" ] && [ -w "$folder" ] && [ -x "$folder" ] && writable='yes'
+printf 'root %s %s\n' "$writable" "$folder"
+echo "free $(df -Pk "$folder" | sed -n 2p | sed 's/  */ /g' | cut -d' ' -f4)"
+echo "time $(date +%s)"

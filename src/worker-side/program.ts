@@ -1,0 +1,32 @@
+/** The programs that run on workers: POSIX `sh`, one file each beside this one, with parameters as shell variables in front. */
+import { shellJoin, shellQuote } from '../base/text/shell-quote.ts';
+import { readProgram } from './read-program.ts';
+
+export interface Parameters {
+  /** Name without `maand_` → value. The prefix keeps them apart from variables that jobs and login shells export. */
+  readonly variables?: Readonly<Record<string, string | number>>;
+  /** The program's `$1`, `$2`, …; absent: it has none. */
+  readonly words?: readonly string[];
+}
+
+/**
+ * The text to send: the parameters, then the programs one after the other. All but the last only define functions. Comments
+ * stay here.
+ */
+export function workerProgram(names: string | readonly string[], { variables = {}, words }: Parameters = {}): string {
+  const assignments = Object.entries(variables).map(([name, value]) => `maand_${name}=${shellQuote(String(value))}`);
+  const setting = words === undefined ? [] : [`set -- ${shellJoin(words)}`];
+  return [...assignments, ...setting, ...[names].flat().map(textOf)].join('\n');
+}
+
+const texts = new Map<string, string>();
+
+function textOf(name: string): string {
+  const text = texts.get(name) ?? withoutComments(readProgram(name));
+  texts.set(name, text);
+  return text;
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/^\s*(?:#.*)?\n/gm, '').trimEnd();
+}
