@@ -1,6 +1,8 @@
 /** What a build makes of the state, until somebody commits the ledger; and the same for commands that cannot save. */
 import type { Catalog } from '../catalog/types.ts';
+import { KvDraft } from '../kv/draft.ts';
 import { publishCatalog } from '../kv/publish.ts';
+import type { KvSource } from '../kv/reads.ts';
 import type { OpenState } from '../state/open-state.ts';
 import type { Workspace } from '../workspace/types.ts';
 import type { BuildFace } from './build-face.ts';
@@ -14,12 +16,31 @@ const HISTORY_DAYS = 7;
 
 /** A build as it is saved. Throws a `Failure` before anything of it is in the ledger, a CA that cannot sign aside. */
 export async function buildInMemory(state: OpenState, workspace: Workspace, face: BuildFace): Promise<Catalog> {
+  const catalog = await buildWithoutCertificates(state, workspace, face);
+  await certifyBuild({ state, workspace, catalog, face });
+  return catalog;
+}
+
+export interface BegunBuild {
+  readonly catalog: Catalog;
+  /** The store as it will be when the build is done, with marks in place of certificates that have to be made. */
+  readonly kv: KvSource;
+}
+
+/** The same up to the certificates, which `certifyBuild` makes once the plan is agreed on. */
+export async function beginBuild(state: OpenState, workspace: Workspace, face: BuildFace): Promise<BegunBuild> {
+  const catalog = await buildWithoutCertificates(state, workspace, face);
+  const kv = new KvDraft(state.ledger.kv);
+  await planCertificates({ state, workspace, catalog, face }, kv);
+  return { catalog, kv };
+}
+
+async function buildWithoutCertificates(state: OpenState, workspace: Workspace, face: BuildFace): Promise<Catalog> {
   const { ledger } = state;
   const catalog = resolveCatalog(workspace, continuityOf(ledger), face);
   checkBuild(ledger, catalog);
   await requirePostBuildTools(catalog, face);
   apply(ledger, catalog, workspace);
-  await certifyBuild({ state, workspace, catalog, face });
   return catalog;
 }
 
@@ -29,7 +50,7 @@ export async function buildAhead(state: OpenState, workspace: Workspace, face: B
   const catalog = resolveCatalog(workspace, continuityOf(ledger), face);
   checkBuild(ledger, catalog);
   apply(ledger, catalog, workspace);
-  await planCertificates({ state, workspace, catalog, face });
+  await planCertificates({ state, workspace, catalog, face }, ledger.kv);
   return catalog;
 }
 

@@ -12,6 +12,7 @@ import {
 } from '../certs/authority.ts';
 import { readAuthorityFiles } from '../certs/authority-files.ts';
 import { type CertificateInput, certify, previewCertificates } from '../certs/certify.ts';
+import type { KvEditor } from '../kv/draft.ts';
 import type { OpenState } from '../state/open-state.ts';
 import { stopFailure } from '../state/stop.ts';
 import { requireSound } from '../workspace/require-sound.ts';
@@ -42,10 +43,10 @@ export async function certifyBuild(step: CertificateStep): Promise<void> {
   state.ledger.recordCertificates(record);
 }
 
-/** What a build would make, as marks in the ledger of a command that cannot save. Throws where the build would. */
-export async function planCertificates(step: CertificateStep): Promise<void> {
+/** What a build would make, as marks in `store`, which cannot be saved. Throws where the build would. */
+export async function planCertificates(step: CertificateStep, store: KvEditor): Promise<void> {
   const { authority } = await openAuthority(step);
-  const input = certificateInput(step, authority);
+  const input = { ...certificateInput(step, authority), store };
   requireLiving(step, input);
   previewCertificates({ ...input, box: step.state.box });
 }

@@ -7,9 +7,9 @@ import { availableParallelism } from 'node:os';
 import { mapLimit } from '../base/concurrency.ts';
 import type { Masker } from '../base/masker.ts';
 import type { Catalog } from '../catalog/types.ts';
+import type { KvEditor } from '../kv/draft.ts';
 import { allocationNamespace } from '../kv/namespaces.ts';
 import type { SecretBox } from '../kv/secrets.ts';
-import type { KvStore } from '../kv/store.ts';
 import type { CertificateRecord } from '../state/document.ts';
 import type { Settings } from '../workspace/types.ts';
 import { type AuthorityView, type PemPair, viewAuthority } from './authority.ts';
@@ -29,7 +29,7 @@ import {
 export interface CertificateInput {
   readonly catalog: Catalog;
   readonly settings: Settings;
-  readonly store: KvStore;
+  readonly store: KvEditor;
   readonly record: CertificateRecord | undefined;
   /** Undefined: there is no CA yet. */
   readonly authority: AuthorityView | undefined;
@@ -92,7 +92,7 @@ function surveyCertificates({ catalog, settings, store, record, authority, nowMs
   return { due: dueCertificates({ wanted, store, authority, record, digests, window }), digests };
 }
 
-function deleteStale(store: KvStore, { jobs }: Catalog, wanted: readonly WantedCertificate[]): void {
+function deleteStale(store: KvEditor, { jobs }: Catalog, wanted: readonly WantedCertificate[]): void {
   const keep = new Set(
     wanted.flatMap(({ job, entry, hosts }) =>
       hosts.flatMap((host) =>
@@ -111,7 +111,7 @@ function deleteStale(store: KvStore, { jobs }: Catalog, wanted: readonly WantedC
   }
 }
 
-function publishAuthority(store: KvStore, certificate: string): void {
+function publishAuthority(store: KvEditor, certificate: string): void {
   store.put('maand/worker', 'certs/ca.crt', certificate);
 }
 

@@ -1,8 +1,8 @@
 /** Lists the files of `certs/` in a job folder, as workers and hooks get them: each pair, and `ca.crt`. */
 import type { CatalogJob } from '../catalog/types.ts';
 import { allocationNamespace } from '../kv/namespaces.ts';
+import type { KvReader } from '../kv/reads.ts';
 import { isSealed, type SecretBox, SecretError } from '../kv/secrets.ts';
-import type { KvStore } from '../kv/store.ts';
 import { certificateKey, privateKeyKey } from './wanted.ts';
 
 export interface CertificateFile {
@@ -16,7 +16,7 @@ export interface CertificateFile {
 }
 
 export interface CertificateSource {
-  readonly store: KvStore;
+  readonly store: KvReader;
   readonly box: SecretBox;
   /** Hears every key that is opened. */
   readonly onSecret: (plain: string) => void;

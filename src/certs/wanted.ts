@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { Catalog, CatalogJob } from '../catalog/types.ts';
 import { allocationNamespace } from '../kv/namespaces.ts';
+import type { KvReader } from '../kv/reads.ts';
 import { isSealed } from '../kv/secrets.ts';
-import type { KvStore } from '../kv/store.ts';
 import type { CertificateRecord } from '../state/document.ts';
 import type { CertificateEntry } from '../workspace/types.ts';
 import { type AlternativeNames, alternativeNames, hasNames } from './alternative-names.ts';
@@ -61,7 +61,7 @@ export const privateKeyKey = (name: string): string => `certs/${name}.key`;
 
 export interface DueInput {
   readonly wanted: readonly WantedCertificate[];
-  readonly store: KvStore;
+  readonly store: KvReader;
   /** Undefined: there is none yet, and so nothing that it signed. */
   readonly authority: AuthorityView | undefined;
   readonly record: CertificateRecord | undefined;
@@ -93,7 +93,7 @@ function issueReason(wanted: WantedCertificate, input: DueInput): IssueReason | 
 }
 
 /** The certificate that all hosts hold; undefined when one of them lacks it, its key, or holds another. */
-function storedTexts(store: KvStore, { job, entry, hosts }: WantedCertificate): string | undefined {
+function storedTexts(store: KvReader, { job, entry, hosts }: WantedCertificate): string | undefined {
   const texts = hosts.map((host) => {
     const namespace = allocationNamespace(job, host);
     const key = store.get(namespace, privateKeyKey(entry.name));

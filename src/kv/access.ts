@@ -2,8 +2,8 @@
 import type { HookEvent } from '../events/hook-event.ts';
 import { jobNamespace, secretsNamespace, varsNamespace } from './namespaces.ts';
 import { insteadOf, readByAnyName, todaysNamespace } from './older-names.ts';
+import type { KvReader } from './reads.ts';
 import { isSealed, type SecretBox, SecretError } from './secrets.ts';
-import type { KvStore } from './store.ts';
 
 /** The allocation that asks. */
 export interface KvScope {
@@ -51,7 +51,7 @@ export interface KvView {
 
 /** `box` undefined: sealed values cannot be read (a plan without the key). `onSecret` hears every secret that was opened. */
 export interface KvViewOptions {
-  readonly store: KvStore;
+  readonly store: KvReader;
   readonly scope: KvScope;
   readonly box: SecretBox | undefined;
   readonly onSecret: (plain: string) => void;

@@ -2,7 +2,7 @@
  * Answers reads under older names of namespaces and keys. Nothing is stored under these names, so that listings and key
  * counts show only the names of today.
  */
-import type { KvStore } from './store.ts';
+import type { KvReader } from './reads.ts';
 
 const JOB = /^maand\/job\/[^/]+$/;
 const ALLOCATION = /^maand\/job\/[^/]+\/worker\/[^/]+$/;
@@ -14,12 +14,12 @@ export function todaysNamespace(namespace: string): string {
 }
 
 /** The value under today's or an older name; a key that is there under the name that was asked for wins. */
-export function readByAnyName(store: KvStore, asked: string, key: string): string | undefined {
+export function readByAnyName(store: KvReader, asked: string, key: string): string | undefined {
   const namespace = todaysNamespace(asked);
   return store.get(namespace, key) ?? readOlder(store, namespace, key);
 }
 
-function readOlder(store: KvStore, namespace: string, key: string): string | undefined {
+function readOlder(store: KvReader, namespace: string, key: string): string | undefined {
   const bound = namespace === 'vars/bucket' ? ['port_min', 'port_max'].indexOf(key) : -1;
   if (bound !== -1) return store.get(namespace, 'port_range')?.split(',')[bound]?.trim();
   const today = todaysKey(namespace, key);

@@ -1,23 +1,17 @@
 /**
- * Carries out a whole deploy: plan without side effects, look at the workers, reconcile, then wave by wave and job by
- * job. A failed job never stops another, except those that demand it; what is done is in the state before the next step
- * begins.
+ * Carries out the plan of a whole deploy: first what it reconciles, then wave by wave and job by job. A failed job never
+ * stops another, except those that demand it; what is done is in the state before the next step begins.
  */
-import { mapLimit } from '../base/concurrency.ts';
 import { Failure, messageOf } from '../base/failure.ts';
 import type { CatalogJob } from '../catalog/types.ts';
-import type { JobPlan, Plan } from '../events/plan.ts';
-import { arrangeWaves, assemblePlan, planReconcile } from '../plan/plan-deploy.ts';
+import type { Plan } from '../events/plan.ts';
 import { Deliverer } from './deliver.ts';
-import { runJobHooks } from './hook-events.ts';
 import { findApplied } from './job/find-applied.ts';
 import { type JobResult, type Rollout, rollJob, touchedHosts } from './job/roll-job.ts';
-import { knownAllocation, needsHook, planStaged, stageJob, stageProblems } from './job/stage-job.ts';
+import { type PlannedDeploy, type PlannedJob, publishVersions, renewPlan } from './planned.ts';
 import { connectAll } from './readiness.ts';
 import { reconcile } from './reconcile.ts';
-import { jobOf, type Run } from './run.ts';
-
-const JOBS_AT_ONCE = 8;
+import type { Run } from './run.ts';
 
 export interface DeployResult {
   readonly plan: Plan;
@@ -27,51 +21,17 @@ export interface DeployResult {
   readonly failures: readonly string[];
 }
 
-/**
- * What a deploy would do: no hooks, nothing saved, no worker contacted. A job whose templates are broken says so in `problem`.
- * `with-hooks`: `pre_deploy` hooks run for real, job after job in the order of the waves.
- */
-export async function planDeploy(run: Run, mode: 'without-hooks' | 'with-hooks' = 'without-hooks'): Promise<Plan> {
-  const jobs = run.catalog.waves.flat().flatMap((name) => (run.jobs.has(name) ? [jobOf(run, name)] : []));
-  const isReal = mode === 'with-hooks';
-  const plans = await mapLimit(jobs, isReal ? 1 : JOBS_AT_ONCE, (job) =>
-    isReal ? planWithHooks(run, job) : planAhead(run, job),
-  );
-  const steps = planReconcile(run.catalog, (id) => knownAllocation(run, id));
-  const byName = new Map(plans.map((plan) => [plan.job, plan]));
-  return assemblePlan(steps, arrangeWaves(run.catalog, run.jobs, byName));
-}
-
-async function planAhead(run: Run, job: CatalogJob): Promise<JobPlan> {
-  const staged = await stageJob(run, job);
-  const problems = stageProblems(staged);
-  const plan = planStaged(run, job, staged, new Set());
-  if (problems.length === 0 || (job.entry.hooks.length > 0 && needsHook(problems))) return plan;
-  return { ...plan, required: true, problem: problems.map(({ message }) => run.masker.mask(message)).join('\n') };
-}
-
-/** Problems of templates are no longer for hooks to mend: they have run. */
-async function planWithHooks(run: Run, job: CatalogJob): Promise<JobPlan> {
-  const failure = await runJobHooks(run, job, { event: 'pre_deploy' });
-  const staged = await stageJob(run, job);
-  const problems = [
-    ...(failure === undefined ? [] : [failure]),
-    ...stageProblems(staged).map(({ message }) => message),
-  ];
-  const plan = planStaged(run, job, staged, new Set());
-  if (problems.length === 0) return plan;
-  return { ...plan, required: true, problem: problems.map((problem) => run.masker.mask(problem)).join('\n') };
-}
-
-export async function deploy(run: Run): Promise<DeployResult> {
-  await findApplied(run);
-  const plan = await planDeploy(run);
+/** Carries out a plan. Only jobs whose keys, files or records have moved since it was made are planned again, before it is told. */
+export async function deploy(run: Run, approved: PlannedDeploy): Promise<DeployResult> {
+  publishVersions(run);
+  const planned = await renewPlan(run, approved, await findApplied(run));
+  const { plan } = planned;
   run.emit({ type: 'plan-made', plan });
   await run.checkTools(plan.required);
   const rollout = openRollout(run);
   await connectAll(run, hostsOf(plan)); // side by side now; each job hears of its own problems later
-  const { failures, failedJobs } = await reconcile(rollout);
-  const jobs = await rollWaves(rollout, plan, failedJobs);
+  const { failures, failedJobs } = await reconcile(rollout, plan.reconcile);
+  const jobs = await rollWaves(rollout, planned, failedJobs);
   await run.ledger.commit();
   const failed = [...jobs].flatMap(([job, { error }]) => (error === undefined ? [] : [`job ${job}: ${error}`]));
   return { plan, jobs, failures: [...failures.map((failure) => run.masker.mask(failure)), ...failed] };
@@ -99,18 +59,18 @@ function hostsOf(plan: Plan): string[] {
 
 async function rollWaves(
   rollout: Rollout,
-  plan: Plan,
+  planned: PlannedDeploy,
   unreconciled: ReadonlySet<string>,
 ): Promise<Map<string, JobResult>> {
   const { run } = rollout;
   const results = new Map<string, JobResult>();
-  for (const { seq, jobs } of plan.waves) {
+  for (const { seq, jobs } of planned.plan.waves) {
     if (jobs.length === 0) continue;
     run.emit({ type: 'wave-started', seq, jobs: jobs.map(({ job }) => job) });
     for (const { job } of jobs) {
       run.emit({ type: 'job-started', job, seq });
       const began = run.nowMs();
-      const result = await rollOrBlock({ rollout, name: job, results, unreconciled });
+      const result = await rollOrBlock({ rollout, planned, name: job, results, unreconciled });
       results.set(job, result);
       run.emit({ type: 'job-finished', job, ...result, durationMs: run.nowMs() - began });
     }
@@ -120,6 +80,7 @@ async function rollWaves(
 
 interface JobTurn {
   readonly rollout: Rollout;
+  readonly planned: PlannedDeploy;
   readonly name: string;
   readonly results: ReadonlyMap<string, JobResult>;
   readonly unreconciled: ReadonlySet<string>;
@@ -129,15 +90,21 @@ async function rollOrBlock(turn: JobTurn): Promise<JobResult> {
   const { rollout, name } = turn;
   const { run } = rollout;
   if (run.signal.aborted) return { outcome: 'cancelled', error: 'cancelled before it began' };
-  const job = jobOf(run, name);
-  const upstream = failedUpstream(turn, job, new Set([name]));
+  const planned = plannedJob(turn);
+  const upstream = failedUpstream(turn, planned.job, new Set([name]));
   if (upstream !== undefined) return { outcome: 'blocked', error: `skipped, upstream job ${upstream} failed` };
   try {
-    return await rollJob(rollout, job);
+    return await rollJob(rollout, planned);
   } catch (thrown) {
     if (thrown instanceof Failure) throw thrown; // the machine or the state is at fault: no other job would fare better
     return { outcome: 'failed', error: run.masker.mask(messageOf(thrown)) };
   }
+}
+
+function plannedJob({ planned, name }: JobTurn): PlannedJob {
+  const job = planned.jobs.get(name);
+  if (!job) throw new Error(`job ${name} is in a wave of the plan and has no plan`);
+  return job;
 }
 
 /** Direct or through others, also through jobs that take no part in this run. */

@@ -4,12 +4,10 @@ import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts'
 import type { ReconcileStep } from '../events/plan.ts';
 import { allocationNamespace } from '../kv/namespaces.ts';
 import { clearJob } from '../kv/publish.ts';
-import { planReconcile } from '../plan/plan-deploy.ts';
 import { workerProgram } from '../worker-side/program.ts';
 import { runHookPhase } from './hook-events.ts';
 import { waitHealthy } from './job/gate.ts';
 import type { Rollout } from './job/roll-job.ts';
-import { knownAllocation } from './job/stage-job.ts';
 import { runOnWorker, runTarget } from './lifecycle.ts';
 import { bucketFolder, jobFolder, type Run, workerOf } from './run.ts';
 
@@ -20,9 +18,9 @@ export interface Reconciled {
   readonly failedJobs: ReadonlySet<string>;
 }
 
-export async function reconcile(rollout: Rollout): Promise<Reconciled> {
+/** Carries out the steps of a plan, in their order. */
+export async function reconcile(rollout: Rollout, steps: readonly ReconcileStep[]): Promise<Reconciled> {
   const { run } = rollout;
-  const steps = planReconcile(run.catalog, (id) => knownAllocation(run, id));
   const failures: string[] = [];
   const failedJobs = new Set<string>();
   if (steps.some(({ action }) => action !== 'forget')) await rollout.raiseUpdateSeq();

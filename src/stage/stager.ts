@@ -3,17 +3,15 @@
  * certificates. Plain files are hashed once and templates parsed once per run, however many workers there are. Writes
  * nothing to disk.
  */
-import { readFile } from 'node:fs/promises';
 import { mapLimit } from '../base/concurrency.ts';
-import { fsPath } from '../base/file-name.ts';
-import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
-import { type CertificateFile, type CertificateSource, deliveredCertificates } from '../certs/files.ts';
-import type { KvView } from '../kv/access.ts';
+import { type CertificateFile, deliveredCertificates } from '../certs/files.ts';
+import { type KvView, openView } from '../kv/access.ts';
 import { TemplateError } from '../template/error.ts';
 import { renderTemplateBytes } from '../template/evaluator.ts';
-import { parseTemplate, type Template } from '../template/parse/parser.ts';
 import type { JobFile } from '../workspace/types.ts';
+import { StageBasis, type StageInput } from './basis.ts';
 import { assembleTree, digestFile } from './digest.ts';
+import { SourceFiles } from './source-files.ts';
 import {
   type FileSource,
   isDelivered,
@@ -26,17 +24,6 @@ import {
 
 const FILES_AT_ONCE = 16;
 
-export interface StageInput {
-  readonly job: CatalogJob;
-  readonly allocation: Allocation;
-  readonly worker: CatalogWorker;
-  readonly view: KvView;
-  readonly bucketId: string;
-  readonly currentVersion: string;
-  readonly updateSeq: number;
-  readonly certificates: CertificateSource;
-}
-
 /** A template of one allocation that could not be rendered. `missing`: the KV key that it asked for and nobody has written. */
 export interface StageProblem {
   readonly host: string;
@@ -45,30 +32,41 @@ export interface StageProblem {
   readonly missing?: { readonly namespace: string; readonly key: string };
 }
 
-export type StageOutcome =
+export type StageResult =
   | { readonly kind: 'staged'; readonly tree: StagedTree }
   | { readonly kind: 'failed'; readonly problems: readonly StageProblem[] };
 
+/** With what was read for it. */
+export type StageOutcome = StageResult & { readonly basis: StageBasis };
+
 export class Stager {
   readonly #key: Buffer;
-  /** By what is read, not by name: several links may lead to one file. */
-  readonly #digests = new Map<string, Promise<string>>();
-  readonly #templates = new Map<string, Promise<Template>>();
+  readonly #files: SourceFiles;
+  /** Output and content → the file, so that allocations with equal files share one. */
+  readonly #rendered = new Map<string, WeakRef<TreeFile>>();
 
   /** `key`: the key of the content digests. */
   constructor(key: Buffer) {
     this.#key = key;
+    this.#files = new SourceFiles(key);
+  }
+
+  /** To be called when something that may have written files of the workspace has run. */
+  forgetChangedFiles(): Promise<void> {
+    return this.#files.forgetChanged();
   }
 
   /** Every file is tried, so that all broken templates are reported together. */
   async stage(input: StageInput): Promise<StageOutcome> {
+    const basis = new StageBasis(input, this.#files);
+    const one = { ...input, basis };
     const { entry } = input.job;
     const delivered = entry.files.filter((file) => isDelivered(outputPath(file)));
     const problems: StageProblem[] = [];
-    const rendered = await this.#renderAll(input, delivered.filter(isTemplate), problems);
-    const certificates = certificatesOf(input, problems);
+    const rendered = await this.#renderAll(one, delivered.filter(isTemplate), problems);
+    const certificates = certificatesOf(one, problems);
     problems.push(...collisions(input, delivered));
-    if (problems.length > 0) return { kind: 'failed', problems };
+    if (problems.length > 0) return { kind: 'failed', problems, basis };
     const made = byPath([
       ...rendered,
       ...(await mapLimit(certificates, FILES_AT_ONCE, (file) => this.#certificate(file))),
@@ -78,34 +76,40 @@ export class Stager {
     const folders = entry.emptyFolders.filter(
       (path) => isDelivered(path) && !(path === 'certs' && certificates.length > 0),
     );
-    return { kind: 'staged', tree: assembleTree(this.#key, [...files, ...made.values()], folders) };
+    return { kind: 'staged', tree: assembleTree(this.#key, [...files, ...made.values()], folders), basis };
   }
 
-  async #renderAll(input: StageInput, templates: readonly JobFile[], problems: StageProblem[]): Promise<TreeFile[]> {
+  async #renderAll(one: Staging, templates: readonly JobFile[], problems: StageProblem[]): Promise<TreeFile[]> {
     const files: TreeFile[] = [];
     for (const file of templates) {
       try {
-        files.push(await this.#render(input, file));
+        files.push(await this.#render(one, file));
       } catch (thrown) {
         if (!(thrown instanceof TemplateError)) throw thrown;
-        problems.push(describe(input, file, thrown));
+        problems.push(describe(one, file, thrown));
       }
     }
     return files;
   }
 
-  async #render(input: StageInput, file: JobFile): Promise<TreeFile> {
-    let template = this.#templates.get(file.sourcePath);
-    if (template === undefined) {
-      template = readFile(fsPath(file.sourcePath)).then((bytes) => parseTemplate(file.path, bytes));
-      this.#templates.set(file.sourcePath, template);
-    }
-    const { view, readSecret } = watchSecrets(input.view);
-    const bytes = renderTemplateBytes(await template, { data: templateData(input), kv: view });
+  async #render(one: Staging, file: JobFile): Promise<TreeFile> {
+    const template = await this.#files.template(file);
+    const { view, readSecret } = watchSecrets(viewOf(one));
+    const onField = (name: string) => one.basis.noteField(name);
+    const bytes = renderTemplateBytes(template, { data: templateData(one), kv: view, onField });
     const mode = modeOf(file);
     const source = { kind: 'bytes', bytes } as const;
     const digest = await digestFile({ key: this.#key, mode, source });
-    return { path: outputPath(file), mode, source, digest, ...(readSecret() ? { holdsSecret: true } : {}) };
+    const secret = readSecret() ? ({ holdsSecret: true } as const) : {};
+    return this.#shared({ path: outputPath(file), mode, source, digest, ...secret });
+  }
+
+  #shared(file: TreeFile): TreeFile {
+    const name = `${file.digest} ${file.holdsSecret === true} ${file.path}`;
+    const known = this.#rendered.get(name)?.deref();
+    if (known !== undefined) return known;
+    this.#rendered.set(name, new WeakRef(file));
+    return file;
   }
 
   async #certificate({ path, mode, identity, read }: CertificateFile): Promise<TreeFile> {
@@ -118,12 +122,19 @@ export class Stager {
 
   async #plainFile(file: JobFile): Promise<TreeFile> {
     const mode = modeOf(file);
-    const source = { kind: 'file', path: file.sourcePath } as const;
-    const known = `${mode} ${file.sourcePath}`;
-    const digest = this.#digests.get(known) ?? digestFile({ key: this.#key, mode, source });
-    this.#digests.set(known, digest);
-    return { path: file.path, mode, source, digest: await digest };
+    const digest = await this.#files.digest(file, mode);
+    return { path: file.path, mode, source: { kind: 'file', path: file.sourcePath }, digest };
   }
+}
+
+/** One allocation under way. */
+interface Staging extends StageInput {
+  readonly basis: StageBasis;
+}
+
+function viewOf({ job, allocation, basis, box, onSecret }: Staging): KvView {
+  const scope = { job: job.name, host: allocation.host, demandedJobs: job.demandedJobs };
+  return openView({ store: basis.kv, box, scope, onSecret });
 }
 
 /** Of two files for one path the later one counts. */
@@ -132,10 +143,10 @@ function byPath(files: readonly TreeFile[]): Map<string, TreeFile> {
 }
 
 function certificatesOf(
-  { certificates, job, worker }: StageInput,
+  { basis, box, onSecret, job, worker }: Staging,
   problems: StageProblem[],
 ): readonly CertificateFile[] {
-  const { files, missing } = deliveredCertificates(certificates, job, worker.host);
+  const { files, missing } = deliveredCertificates({ store: basis.kv, box, onSecret }, job, worker.host);
   for (const file of missing) {
     const message = `job ${job.name} on ${worker.host}: ${file} has not been made: run maand build`;
     problems.push({ host: worker.host, file, message });

@@ -30,4 +30,6 @@ export interface TemplateKv {
 export interface RenderInput {
   readonly data: TemplateData;
   readonly kv: TemplateKv;
+  /** Hears of each field of `data` that the rendering looks at, possibly more than once. */
+  readonly onField?: (name: string) => void;
 }

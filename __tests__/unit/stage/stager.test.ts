@@ -2,7 +2,6 @@ import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promis
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CatalogJob, CatalogWorker } from '../../../src/catalog/types.ts';
-import { openView } from '../../../src/kv/access.ts';
 import { createSecretBox } from '../../../src/kv/secrets.ts';
 import { KvStore } from '../../../src/kv/store.ts';
 import { fileDigests } from '../../../src/stage/digest.ts';
@@ -63,13 +62,13 @@ async function stage(given: Given): Promise<StageOutcome> {
     demandedJobs: [],
     allocations: [],
   };
-  const scope = { job: 'web', host, demandedJobs: [] };
   return new Stager(given.key ?? key).stage({
     job: catalogJob,
     allocation: { id: 'aid', job: 'web', host, disabled: false, index: 0, newVersion: '1' },
     worker,
-    view: openView({ store, scope, box: undefined, onSecret: () => {} }),
-    certificates: { store, box, onSecret: () => {} },
+    kv: store,
+    box,
+    onSecret: () => {},
     bucketId: 'bid',
     currentVersion: '0.0.0',
     updateSeq: 1,

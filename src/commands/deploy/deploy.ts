@@ -1,18 +1,20 @@
 /** `maand deploy`: the last build, or with `--build` a new one, brought to the workers; `--dry-run` only says what would happen. */
 import { randomUUID } from 'node:crypto';
-import { buildAhead, buildInMemory } from '../../build/build-in-memory.ts';
+import { type BegunBuild, beginBuild, buildAhead } from '../../build/build-in-memory.ts';
+import { certifyBuild } from '../../build/certificates.ts';
 import { builtCatalog } from '../../build/last-build.ts';
 import type { Catalog } from '../../catalog/types.ts';
 import type { ShellHookRecord } from '../../events/hook-record.ts';
 import type { Plan } from '../../events/plan.ts';
-import { toPlanJson } from '../../plan/plan-json.ts';
+import { type PlanJson, toPlanJson } from '../../plan/plan-json.ts';
 import { shellHookOutputs } from '../../report/deploy-json.ts';
 import { DeployReport } from '../../report/deploy-report.ts';
 import { deploySummary, planSummary } from '../../report/markdown/markdown.ts';
 import { planText } from '../../report/plan-text.ts';
 import { resultText } from '../../report/result-text.ts';
 import type { Request } from '../../request/request.ts';
-import { type DeployResult, planDeploy, deploy as rollOut } from '../../rollout/deploy.ts';
+import { type DeployResult, deploy as rollOut } from '../../rollout/deploy.ts';
+import { planDeploy, planWithHooks } from '../../rollout/planned.ts';
 import type { BuiltBucket } from '../../session/built-bucket.ts';
 import type { CommandCall } from '../../session/command-call.ts';
 import type { CommandResult, Face } from '../../session/face.ts';
@@ -21,7 +23,7 @@ import { openRun } from '../../session/open-run.ts';
 import type { StateInput } from '../../session/state-store.ts';
 import type { Tools } from '../../session/tools.ts';
 import { postBuild } from '../../session/with-run.ts';
-import { readState, stateForPlan, withState } from '../../session/with-state.ts';
+import { stateForPlan, withState } from '../../session/with-state.ts';
 import type { OpenState } from '../../state/open-state.ts';
 import { stopFailure } from '../../state/stop.ts';
 import { type News, withNews } from './deploy-news.ts';
@@ -49,30 +51,40 @@ interface DeployInput extends StateInput {
   readonly runId: string;
 }
 
-/** Nothing is saved, no worker is changed and no script runs before the shell hook agrees. */
+/**
+ * One plan is made, compared with the approved one and carried out. Before it is approved no certificate is made and no script
+ * runs; before the shell hook agrees nothing is saved and no worker is changed.
+ */
 async function deployWith({ state, news, runId, ...input }: DeployInput): Promise<CommandResult> {
   const { request, face, workspace } = input;
-  if (request.planDigest !== undefined) await requirePlan(input, request.planDigest);
   const report = new DeployReport(Date.now());
   const watched = { ...face, emit: both((event) => report.add(event), face.emit) };
-  const { build } = request.flags;
-  const catalog = build
-    ? await buildInMemory(state, workspace, face)
-    : builtCatalog({ state, workspace, face, hint: BUILD_FIRST });
+  const { catalog, kv } = await catalogToDeploy(input, state);
   const built = { ...input, face: watched, state, catalog };
   const jobs = [...selectJobs(request.filters.jobs, jobNames(workspace))];
   const shellHooks = { ...built, runId, jobs, onRecord: (record: ShellHookRecord) => news.hookFinished(record) };
-  if (request.shellHooks.before !== undefined) await requireTools(built);
+  await using opened = await openRun(built);
+  const { run } = opened;
+  const planned = await planDeploy(run, kv);
+  requireApproved(toPlanJson(planned.plan, state.label), request.planDigest);
+  if (request.shellHooks.before !== undefined) await run.checkTools(planned.plan.required);
+  if (request.flags.build) await certifyBuild({ ...built, face: { ...face, warn: () => {} } }); // the plan has warned
   news.started(jobs);
   await runBeforeDeploy(shellHooks);
-  if (build) {
+  if (request.flags.build) {
     await state.ledger.commit();
     await postBuild(built);
   }
-  const result = await rollOutAll(built);
+  await run.stager.forgetChangedFiles(); // shell hooks and post_build hooks may have written some
+  const result = await rollOut(run, planned);
   const end = goodEnd(result);
   if (end !== undefined) await runAfterDeploy(shellHooks, end);
   return toResult({ built, report, runId, result });
+}
+
+async function catalogToDeploy({ request, workspace, face }: StateInput, state: OpenState): Promise<BegunBuild> {
+  if (request.flags.build) return beginBuild(state, workspace, face);
+  return { catalog: builtCatalog({ state, workspace, face, hint: BUILD_FIRST }), kv: state.ledger.kv };
 }
 
 const both =
@@ -81,16 +93,14 @@ const both =
     for (const hear of hearers) hear(event);
   };
 
-/** What this machine lacks is found before the shell hook has prepared anything for the deploy. */
-async function requireTools(built: BuiltBucket): Promise<void> {
-  await using opened = await openRun(built);
-  const { required } = await planDeploy(opened.run);
-  await opened.run.checkTools(required);
-}
-
-async function rollOutAll(built: BuiltBucket): Promise<DeployResult> {
-  await using opened = await openRun(built);
-  return await rollOut(opened.run);
+/** Is this still the plan that was approved? Throws a `Failure` (exit code 3) when it is another. */
+function requireApproved({ digest }: PlanJson, approved: string | undefined): void {
+  if (approved === undefined || digest === approved) return;
+  throw stopFailure({
+    code: 'plan-changed',
+    message: `the plan is not the approved one: it is ${digest}, approved was ${approved}`,
+    hint: 'something changed since the plan was made: look at the new plan and approve it',
+  });
 }
 
 /** Undefined: something failed. */
@@ -126,32 +136,17 @@ async function dryRun(input: StateInput): Promise<CommandResult> {
   };
 }
 
-/** What would be built and deployed now; nothing of it can be saved. */
+/** What would be built and deployed now; nothing of it can be saved. With hooks the plan is what it is after they have run. */
 async function planInMemory(input: StateInput, state: OpenState): Promise<{ catalog: Catalog; plan: Plan }> {
   const { request, workspace, face } = input;
   const catalog = request.flags.build
     ? await buildAhead(state, workspace, face)
     : builtCatalog({ state, workspace, face, hint: BUILD_FIRST });
-  const isReal = request.flags.dryRun && request.flags.withHooks;
-  if (isReal && request.flags.build) await postBuild({ ...input, state, catalog });
+  const { withHooks } = request.flags;
+  if (withHooks && request.flags.build) await postBuild({ ...input, state, catalog });
   await using opened = await openRun({ ...input, state, catalog });
-  return { catalog, plan: await planDeploy(opened.run, isReal ? 'with-hooks' : 'without-hooks') };
-}
-
-/**
- * Refuses (exit code 3) when this is no longer the plan that was approved, before any hook runs and before anything is
- * saved.
- */
-async function requirePlan(input: StateInput, approved: string): Promise<void> {
-  const state = await readState(input);
-  const { plan } = await planInMemory({ ...input, face: { ...input.face, warn: () => {} } }, state);
-  const { digest } = toPlanJson(plan, state.label);
-  if (digest === approved) return;
-  throw stopFailure({
-    code: 'plan-changed',
-    message: `the plan is not the approved one: it is ${digest}, approved was ${approved}`,
-    hint: 'something changed since the plan was made: look at the new plan and approve it',
-  });
+  const { plan } = withHooks ? await planWithHooks(opened.run) : await planDeploy(opened.run);
+  return { catalog, plan };
 }
 
 interface Rolled {

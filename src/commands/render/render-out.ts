@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure, messageOf } from '../../base/failure.ts';
 import type { Allocation, CatalogJob } from '../../catalog/types.ts';
-import { type StagedJob, stageProblems, treeOf } from '../../rollout/job/stage-job.ts';
+import { type StageResults, stageProblems, treeOf } from '../../rollout/job/stage-job.ts';
 import { writeTree } from '../../stage/staging-area.ts';
 import type { TreeFile } from '../../stage/tree.ts';
 
@@ -12,7 +12,7 @@ export interface OutRequest {
   readonly folder: string;
   readonly job: CatalogJob;
   readonly allocations: readonly Allocation[];
-  readonly staged: StagedJob;
+  readonly staged: StageResults;
 }
 
 /**

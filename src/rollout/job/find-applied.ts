@@ -10,16 +10,22 @@ import { type Run, workerOf } from '../run.ts';
 
 const TIMEOUT_MS = 30_000;
 
-/** Takes over what lifecycle commands of an earlier run achieved. A worker that cannot say so will have them run again. */
-export async function findApplied(run: Run): Promise<void> {
+/**
+ * Takes over what lifecycle commands of an earlier run achieved, and answers for which jobs. A worker that cannot say so will
+ * have them run again.
+ */
+export async function findApplied(run: Run): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
   const unsure = run.ledger.allocations.filter((record) => isUnsure(run, record));
-  if (unsure.length === 0) return;
+  if (unsure.length === 0) return found;
   await mapLimit(unsure, run.settings.parallelWorkers, async (record) => {
     const note = await readNote(run, record);
     if (note?.hash !== record.delivered || note?.hash === undefined) return;
     run.ledger.record({ ...record, applied: note });
+    found.add(record.job);
   });
   await run.ledger.commit();
+  return found;
 }
 
 function isUnsure({ catalog, jobs }: Run, record: AllocationRecord): boolean {

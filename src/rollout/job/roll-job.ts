@@ -9,13 +9,14 @@ import { jobNamespace } from '../../kv/namespaces.ts';
 import { resolveRolloutOrder } from '../../plan/rollout-order.ts';
 import type { Deliverer } from '../deliver.ts';
 import { hasHooks, runJobHooks } from '../hook-events.ts';
+import { type PlannedJob, renewJob } from '../planned.ts';
 import { checkReadiness } from '../readiness.ts';
 import type { Run } from '../run.ts';
 import { runJobControl } from './control-roll.ts';
 import { lookAt } from './gate.ts';
 import { promote, recordDelivered } from './promote.ts';
 import { rollGroup } from './roll-group.ts';
-import { planStaged, type StagedJob, stageJob, stageProblems, treeOf } from './stage-job.ts';
+import { planStaged, stageProblems, treeOf } from './stage-job.ts';
 
 /** A run with what its jobs share. */
 export interface Rollout {
@@ -32,26 +33,25 @@ export interface JobResult {
   readonly error?: string;
 }
 
-const NONE: ReadonlySet<string> = new Set();
-
-export async function rollJob(rollout: Rollout, job: CatalogJob): Promise<JobResult> {
+export async function rollJob(rollout: Rollout, before: PlannedJob): Promise<JobResult> {
   const { run } = rollout;
+  const { job } = before;
   const failure = await runJobHooks(run, job, { event: 'pre_deploy' });
   if (failure !== undefined) return failed(run, failure);
-  const staged = await stageJob(run, job);
+  const planned = await renewJob(run, before);
+  const { plan, staged } = planned;
   const broken = stageProblems(staged);
   if (broken.length > 0) return failed(run, broken.map(({ message }) => message).join('\n'));
-  const plan = planStaged(run, job, staged, NONE);
   if (plan.problem !== undefined) return failed(run, plan.problem);
   if (!plan.required) return { outcome: 'skipped', reason: plan.reason };
   noteOrder(run, job);
   const unready = await checkReadiness(run, touchedHosts(plan));
   if (unready.size > 0) return failed(run, [...unready.values()].join('\n'));
-  const confirmed = await confirmApplied(rollout, { job, plan, staged });
+  const confirmed = await confirmApplied(rollout, planned);
   if (run.signal.aborted) return failed(run, 'cancelled');
   const sends = confirmed.plan.steps.some(({ action }) => DELIVERED.has(action));
   if (!sends || !(await rollout.raiseUpdateSeq())) return carryOut(rollout, confirmed);
-  return carryOut(rollout, await restage(run, confirmed)); // templates may print the new number
+  return carryOut(rollout, await renewJob(run, confirmed, unhealthyIn(confirmed.plan))); // templates may print the new number
 }
 
 /** A written order that could not be used as it stands is no error, but somebody meant something by it. */
@@ -61,12 +61,6 @@ function noteOrder({ ledger, emit }: Run, job: CatalogJob): void {
   const offByBuild = job.allocations.some(({ disabled }) => disabled); // build lists active ones only
   if (note !== undefined && !offByBuild)
     emit({ type: 'noticed', level: 'warning', message: `job "${job.name}": ${note}` });
-}
-
-interface PlannedJob {
-  readonly job: CatalogJob;
-  readonly plan: JobPlan;
-  readonly staged: StagedJob;
 }
 
 function failed(run: Run, error: string): JobResult {
@@ -98,10 +92,8 @@ async function confirmApplied({ run }: Rollout, planned: PlannedJob): Promise<Pl
   return { ...planned, plan: planStaged(run, job, staged, new Set(problems.keys())) };
 }
 
-async function restage(run: Run, { job, plan }: PlannedJob): Promise<PlannedJob> {
-  const staged = await stageJob(run, job);
-  const unhealthy = new Set(plan.steps.filter(({ reason }) => reason === 'unhealthy').map(({ host }) => host));
-  return { job, staged, plan: planStaged(run, job, staged, unhealthy) };
+function unhealthyIn({ steps }: JobPlan): ReadonlySet<string> {
+  return new Set(steps.filter(({ reason }) => reason === 'unhealthy').map(({ host }) => host));
 }
 
 async function carryOut(rollout: Rollout, planned: PlannedJob): Promise<JobResult> {

@@ -1,12 +1,13 @@
-/** Stages every allocation of a job with the KV as it is now, and plans what to do with them. */
+/** Stages every allocation of a job, tells whether that has to be done again, and plans what to do with the trees. */
 import { mapLimit } from '../../base/concurrency.ts';
 import type { Allocation, CatalogJob } from '../../catalog/types.ts';
 import type { JobPlan } from '../../events/plan.ts';
-import { openView } from '../../kv/access.ts';
-import { allocationNamespace, jobNamespace } from '../../kv/namespaces.ts';
+import { jobNamespace } from '../../kv/namespaces.ts';
+import type { KvSource } from '../../kv/reads.ts';
 import { type KnownAllocation, type KnownTree, planJob, type StagedAllocation } from '../../plan/plan-job.ts';
+import type { StageInput } from '../../stage/basis.ts';
 import { fileDigests } from '../../stage/digest.ts';
-import type { StageOutcome, StageProblem } from '../../stage/stager.ts';
+import type { StageOutcome, StageProblem, StageResult } from '../../stage/stager.ts';
 import type { StagedTree } from '../../stage/tree.ts';
 import type { DeployedTree } from '../../state/document.ts';
 import { type Run, workerOf } from '../run.ts';
@@ -15,33 +16,45 @@ const ALLOCATIONS_AT_ONCE = 16;
 
 /** Host → tree, or why there is none. */
 export type StagedJob = ReadonlyMap<string, StageOutcome>;
+export type StageResults = ReadonlyMap<string, StageResult>;
 
-export async function stageJob(run: Run, job: CatalogJob): Promise<StagedJob> {
-  for (const { host, newVersion } of job.allocations) {
-    run.ledger.kv.put(allocationNamespace(job.name, host), 'version', newVersion);
-  }
-  const outcomes = await mapLimit(job.allocations, ALLOCATIONS_AT_ONCE, (one) => stageAllocation(run, job, one));
+/** `kv`: the store that templates read; it is not changed. */
+export async function stageJob(run: Run, job: CatalogJob, kv: KvSource = run.ledger.kv): Promise<StagedJob> {
+  const outcomes = await mapLimit(job.allocations, ALLOCATIONS_AT_ONCE, (one) =>
+    run.stager.stage(stageInput({ run, job, kv }, one)),
+  );
   return new Map(job.allocations.map(({ host }, at) => [host, outcomes[at] as StageOutcome]));
 }
 
-function stageAllocation(run: Run, job: CatalogJob, allocation: Allocation): Promise<StageOutcome> {
+/** Whether everything that the trees were made from is still so: the same keys, versions, update sequence and files. */
+export function isCurrent(run: Run, job: CatalogJob, staged: StagedJob): boolean {
+  const { kv } = run.ledger;
+  return job.allocations.every((one) => staged.get(one.host)?.basis.holds(stageInput({ run, job, kv }, one)) === true);
+}
+
+interface Staging {
+  readonly run: Run;
+  readonly job: CatalogJob;
+  readonly kv: KvSource;
+}
+
+function stageInput({ run, job, kv }: Staging, allocation: Allocation): StageInput {
   const { ledger, catalog, masker, box } = run;
-  const scope = { job: job.name, host: allocation.host, demandedJobs: job.demandedJobs };
-  const source = { store: ledger.kv, box, onSecret: (plain: string) => void masker.add(plain) };
-  return run.stager.stage({
+  return {
     job,
     allocation,
     worker: workerOf(run, allocation.host),
-    view: openView({ ...source, scope }),
-    certificates: source,
+    kv,
+    box,
+    onSecret: (plain) => void masker.add(plain),
     bucketId: catalog.bucketId,
     currentVersion: ledger.allocation(allocation.id)?.currentVersion ?? '0.0.0',
     updateSeq: ledger.updateSeq,
-  });
+  };
 }
 
 /** Everything that could not be rendered, in worker order. */
-export function stageProblems(staged: StagedJob): StageProblem[] {
+export function stageProblems(staged: StageResults): StageProblem[] {
   return [...staged.values()].flatMap((outcome) => (outcome.kind === 'failed' ? outcome.problems : []));
 }
 
@@ -50,7 +63,7 @@ export function needsHook(problems: readonly StageProblem[]): boolean {
   return problems.every(({ missing }) => missing !== undefined && /^(?:vars|secrets)\/job\//.test(missing.namespace));
 }
 
-export function treeOf(staged: StagedJob, host: string): StagedTree {
+export function treeOf(staged: StageResults, host: string): StagedTree {
   const outcome = staged.get(host);
   if (outcome?.kind !== 'staged') throw new Error(`nothing is staged for ${host}`);
   return outcome.tree;
@@ -84,7 +97,7 @@ export function knownAllocation({ ledger }: Pick<Run, 'ledger'>, id: string): Kn
   };
 }
 
-function describeStaged(outcome: StageOutcome | undefined): StagedAllocation {
+function describeStaged(outcome: StageResult | undefined): StagedAllocation {
   if (outcome?.kind !== 'staged') return { kind: 'needs-hook' };
   return { kind: 'staged', hash: outcome.tree.hash, files: fileDigests(outcome.tree) };
 }

@@ -64,14 +64,34 @@ export const elementsOf = ({ items, start, length }: List): readonly string[] =>
 /** The element at an index inside the window. */
 export const elementAt = ({ items, start }: List, index: number): string => items[start + index] ?? '';
 
-/** The data as the dot of a template. */
-export function structOf(data: TemplateData): Struct {
-  const fields = new Map<string, Value>();
+/** The data as the dot of a template; `onField` hears of each field that is looked at. */
+export function structOf(data: TemplateData, onField?: (name: string) => void): Struct {
+  const fields = onField === undefined ? new Map<string, Value>() : new HeardFields(onField);
   for (const [name, field] of Object.entries(data)) {
     if (typeof field === 'string') fields.set(name, toBytes(field));
     else fields.set(name, typeof field === 'number' ? field : listOf(field.map(toBytes)));
   }
   return { kind: 'struct', typeName: DATA_TYPE_NAME, fields };
+}
+
+/** Fields that tell who looks at them. A print of the whole struct looks at all of them. */
+class HeardFields extends Map<string, Value> {
+  readonly #onField: (name: string) => void;
+
+  constructor(onField: (name: string) => void) {
+    super();
+    this.#onField = onField;
+  }
+
+  override get(name: string): Value | undefined {
+    this.#onField(name);
+    return super.get(name);
+  }
+
+  override [Symbol.iterator](): MapIterator<[string, Value]> {
+    for (const name of this.keys()) this.#onField(name);
+    return super[Symbol.iterator]();
+  }
 }
 
 /** Go's name of the type; `<nil>` for nil, which has none. */

@@ -72,7 +72,7 @@ export class Rendering {
     this.#kv = new KvReading(input);
     this.#definition = template.definitions.get(toBytes(template.name)) as Definition;
     this.#code = this.#definition.code;
-    this.#dot = structOf(input.data);
+    this.#dot = structOf(input.data, input.onField);
     this.#variables.enter(this.#definition.slots);
     this.#variables.declare(0, this.#dot);
   }

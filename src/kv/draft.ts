@@ -1,0 +1,57 @@
+/** A store as it would be after changes that are not made: the changes stay in the draft, the store below never hears of them. */
+import { compareText } from '../base/order.ts';
+import type { KvSource } from './reads.ts';
+import type { KvStore } from './store.ts';
+
+/** What reads a store and changes single keys. */
+export type KvEditor = Pick<KvStore, 'get' | 'keys' | 'put' | 'putExact' | 'delete'>;
+
+export class KvDraft implements KvEditor, KvSource {
+  readonly #store: KvSource;
+  /** Namespace → key → value; undefined: deleted. */
+  readonly #changes = new Map<string, Map<string, string | undefined>>();
+  #changed = 0;
+
+  constructor(store: KvSource) {
+    this.#store = store;
+  }
+
+  /** Grows with every change of the draft and of the store below. */
+  get revision(): number {
+    return this.#store.revision + this.#changed;
+  }
+
+  get(namespace: string, key: string): string | undefined {
+    const changes = this.#changes.get(namespace);
+    return changes?.has(key) ? changes.get(key) : this.#store.get(namespace, key);
+  }
+
+  keys(namespace: string): string[] {
+    const changes = this.#changes.get(namespace);
+    if (changes === undefined) return this.#store.keys(namespace);
+    const all = new Set([...this.#store.keys(namespace), ...changes.keys()]);
+    return [...all].filter((key) => this.get(namespace, key) !== undefined).sort(compareText);
+  }
+
+  /** As `KvStore.put`: trims the value and answers whether that changed anything. */
+  put(namespace: string, key: string, value: string): boolean {
+    return this.putExact(namespace, key, value.trim());
+  }
+
+  putExact(namespace: string, key: string, value: string): boolean {
+    if (this.get(namespace, key) === value) return false;
+    return this.#change(namespace, key, value);
+  }
+
+  delete(namespace: string, key: string): boolean {
+    if (this.get(namespace, key) === undefined) return false;
+    return this.#change(namespace, key, undefined);
+  }
+
+  #change(namespace: string, key: string, value: string | undefined): boolean {
+    const changes = this.#changes.get(namespace) ?? new Map<string, string | undefined>();
+    this.#changes.set(namespace, changes.set(key, value));
+    this.#changed++;
+    return true;
+  }
+}

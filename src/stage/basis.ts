@@ -1,0 +1,62 @@
+/** What a tree was made from, kept beside it so that it can be told later whether staging again would give the same tree. */
+import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
+import { KvDraft } from '../kv/draft.ts';
+import { allocationNamespace } from '../kv/namespaces.ts';
+import { type KvReader, KvReads, type KvSource } from '../kv/reads.ts';
+import type { SecretBox } from '../kv/secrets.ts';
+import type { SourceFiles } from './source-files.ts';
+
+export interface StageInput {
+  readonly job: CatalogJob;
+  readonly allocation: Allocation;
+  readonly worker: CatalogWorker;
+  /** As it is now; what templates read as the allocation's `version` is always the version that is to be delivered. */
+  readonly kv: KvSource;
+  readonly box: SecretBox;
+  /** Hears every secret that was opened. */
+  readonly onSecret: (plain: string) => void;
+  readonly bucketId: string;
+  readonly currentVersion: string;
+  readonly updateSeq: number;
+}
+
+/** Fields of a template's data that change while a run goes on. */
+const MOVING_FIELDS = { CurrentVersion: 'currentVersion', UpdateSeq: 'updateSeq' } as const;
+
+export class StageBasis {
+  /** The store as the templates of the allocation see it; every answer is remembered. */
+  readonly kv: KvReads;
+  readonly #input: StageInput;
+  readonly #kvRevision: number;
+  readonly #files: SourceFiles;
+  readonly #filesRevision: number;
+  readonly #moving = new Set<'currentVersion' | 'updateSeq'>();
+
+  constructor(input: StageInput, files: SourceFiles) {
+    this.#input = input;
+    this.kv = new KvReads(storeFor(input));
+    this.#kvRevision = input.kv.revision;
+    this.#files = files;
+    this.#filesRevision = files.revision;
+  }
+
+  /** Notes that a template looked at this field of its data. */
+  noteField(name: string): void {
+    if (name in MOVING_FIELDS) this.#moving.add(MOVING_FIELDS[name as keyof typeof MOVING_FIELDS]);
+  }
+
+  /** Whether staging with `now`, an input for the same allocation, would give the same outcome. */
+  holds(now: StageInput): boolean {
+    const then = this.#input;
+    if (this.#files.changedSince(this.#filesRevision, now.job.entry.files)) return false;
+    for (const field of this.#moving) if (then[field] !== now[field]) return false;
+    const untouched = then.kv === now.kv && this.#kvRevision === now.kv.revision;
+    return untouched || this.kv.holdIn(storeFor(now));
+  }
+}
+
+function storeFor({ kv, job, allocation }: StageInput): KvReader {
+  const draft = new KvDraft(kv);
+  draft.put(allocationNamespace(job.name, allocation.host), 'version', allocation.newVersion);
+  return draft;
+}
