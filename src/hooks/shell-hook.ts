@@ -51,7 +51,7 @@ function verdictOf(end: ScriptEnd, timeoutMs: number): Pick<ShellHookRecord, 'ex
     case 'cancelled':
       return failed(end.exitCode, 'cancelled');
     case 'not-started': {
-      const exitCode = end.message.includes('ENOENT') ? NOT_FOUND_EXIT_CODE : 1;
+      const exitCode = end.cause === 'missing' ? NOT_FOUND_EXIT_CODE : 1;
       return { exitCode, problem: `failed: ${end.message}` };
     }
   }

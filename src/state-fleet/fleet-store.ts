@@ -19,6 +19,7 @@ import { answeredIn, chooseMembers, knownWorkers, membersOf, votesOf } from './m
 import { withPatience } from './patience.ts';
 import { hasQuorum } from './resolve.ts';
 import { type Head, headText } from './sighting.ts';
+import type { WriteOutcome } from './worker-replicas.ts';
 import { fenceGuard, forgetLine, markOf } from './worker-script.ts';
 
 const RENEW_MS = (LOCK_TTL_SECONDS * 1000) / 4;
@@ -209,7 +210,7 @@ class FleetState implements AsyncDisposable {
       this.#options.notice(`state serial ${document.serial} was missing on ${healed.join(', ')}: it is there again`);
     }
     this.#sealed = sealed;
-    const failed = outcomes.flatMap(({ host, problem }) => (problem === undefined ? [] : [`${host}: ${problem}`]));
+    const failed = problemsIn(outcomes);
     if (failed.length > 0) {
       this.#options.warn(`state serial ${document.serial} is missing on some of its workers: ${failed.join('; ')}`);
     }
@@ -230,19 +231,24 @@ class FleetState implements AsyncDisposable {
   }
 
   /** Answers what went wrong. */
-  async #writeTo(host: string, { bytes, lineage, serial }: Sealed, signal: AbortSignal): Promise<string | undefined> {
+  async #writeTo(
+    host: string,
+    { bytes, lineage, serial }: Sealed,
+    signal: AbortSignal,
+  ): Promise<CopyProblem | undefined> {
     const { replicas, name, overrides } = this.#options.search;
     const worker = this.#workers.get(host);
     const expected = this.#heads.get(host);
-    if (!worker || expected === undefined) return 'it did not answer at the start of this run';
-    if (!this.#lock.hosts.has(host)) return 'another run has its lock';
+    if (!worker || expected === undefined) return { kind: 'silent' };
+    if (!this.#lock.hosts.has(host)) return { kind: 'locked' };
     const digest = snapshotDigest(bytes);
     const { token } = this.#lock;
     const texts = { head: headText(headOf(bytes)), markText: `${lineage}\n${name}` };
     const write = { bytes, token, bucketId: lineage, expected: overrides ? 'any' : expected, serial, digest, ...texts };
     const outcome = await replicas.write(worker, write, signal);
-    if (outcome.kind === 'written') this.#heads.set(host, digest);
-    return problemIn(outcome);
+    if (outcome.kind !== 'written') return outcome;
+    this.#heads.set(host, digest);
+    return undefined;
   }
 
   /** Where there are no workers, the cache has all there is. */
@@ -265,24 +271,42 @@ class FleetState implements AsyncDisposable {
   }
 }
 
+/** Why a worker has no copy of a snapshot. */
+type CopyProblem =
+  /** It did not answer when this run began. */
+  | { readonly kind: 'silent' }
+  /** Its lock was another run's from the beginning. */
+  | { readonly kind: 'locked' }
+  | Exclude<WriteOutcome, { readonly kind: 'written' }>;
+
 interface Replication {
   readonly host: string;
-  readonly problem: string | undefined;
+  readonly problem: CopyProblem | undefined;
 }
 
-const isTakenOver = (outcomes: readonly Replication[]) =>
-  outcomes.some(({ problem }) => /another run/.test(problem ?? ''));
+const OF_ANOTHER_RUN: ReadonlySet<CopyProblem['kind']> = new Set(['locked', 'conflict', 'lost']);
 
-function problemIn(outcome: Awaited<ReturnType<Search['replicas']['write']>>): string | undefined {
-  switch (outcome.kind) {
-    case 'written':
-      return undefined;
+/** Whether another run works on these workers: told by what the programs there answered, never by the words of a message. */
+function isTakenOver(outcomes: readonly Replication[]): boolean {
+  return outcomes.some(({ problem }) => problem !== undefined && OF_ANOTHER_RUN.has(problem.kind));
+}
+
+function problemsIn(outcomes: readonly Replication[]): string[] {
+  return outcomes.flatMap(({ host, problem }) => (problem === undefined ? [] : [`${host}: ${describeCopy(problem)}`]));
+}
+
+function describeCopy(problem: CopyProblem): string {
+  switch (problem.kind) {
+    case 'silent':
+      return 'it did not answer at the start of this run';
+    case 'locked':
+      return 'another run has its lock';
     case 'conflict':
       return 'another run has written there';
     case 'lost':
       return 'another run has taken the lock over';
     case 'failed':
-      return outcome.reason;
+      return problem.reason;
   }
 }
 
@@ -320,7 +344,7 @@ function takenOver(): Failure {
 }
 
 function notReplicated(outcomes: readonly Replication[]): Failure {
-  const problems = outcomes.flatMap(({ host, problem }) => (problem === undefined ? [] : [`${host}: ${problem}`]));
+  const problems = problemsIn(outcomes);
   return stopFailure({
     code: isTakenOver(outcomes) ? 'state-taken-over' : 'state-no-quorum',
     message: `the state could not be saved on a majority of its workers: ${problems.join('; ')}`,

@@ -53,6 +53,12 @@ describe('runShellHook', () => {
     expect(tooLong).toMatchObject({ exitCode: 1, problem: expect.stringContaining('could not start /bin/sh') });
   });
 
+  it('takes a program for missing by the kind of the error, whatever its words', async () => {
+    const { exitCode, problem } = await start('echo ENOENT\0').ended; // no argument can hold a NUL
+    expect(problem).toContain('ENOENT');
+    expect(exitCode).toBe(1);
+  });
+
   it('ends the whole group at the time limit', async () => {
     const { ended } = start('sleep 100 & echo $!; wait', { timeoutMs: 300 });
     const record = await ended;

@@ -27,14 +27,17 @@ export interface Script {
 /** `exitCode` is 128 + n after signal n, also for a script that was cancelled before it began. */
 export type ScriptEnd =
   | { readonly kind: 'exited' | 'timed-out' | 'cancelled'; readonly exitCode: number }
-  | { readonly kind: 'not-started'; readonly message: string };
+  /** `cause`: whether the program, or the folder it was to run in, is missing. */
+  | { readonly kind: 'not-started'; readonly cause: 'missing' | 'other'; readonly message: string };
 
 /** Runs a script with an empty stdin; ends when the process and its group have ended. Never throws for what it does. */
 export async function runScript(script: Script, signal: AbortSignal): Promise<ScriptEnd> {
   if (signal.aborted) return { kind: 'cancelled', exitCode: 128 + constants.signals.SIGTERM };
   const started = await start(script);
-  if ('problem' in started)
-    return { kind: 'not-started', message: `could not start ${script.file}: ${started.problem}` };
+  if ('problem' in started) {
+    const { cause, problem } = started;
+    return { kind: 'not-started', cause, message: `could not start ${script.file}: ${problem}` };
+  }
   const { child, pid, exited, closed } = started;
   using _leaving = atExit(() => killGroup(pid));
   const kind = await firstEnd(exited, script.timeoutMs, signal);
@@ -55,7 +58,12 @@ interface StartedScript {
   readonly closed: Promise<void>;
 }
 
-async function start(script: Script): Promise<StartedScript | { readonly problem: string }> {
+interface UnstartedScript {
+  readonly problem: string;
+  readonly cause: 'missing' | 'other';
+}
+
+async function start(script: Script): Promise<StartedScript | UnstartedScript> {
   try {
     const child = spawn(script.file, script.args, {
       cwd: script.cwd,
@@ -73,7 +81,8 @@ async function start(script: Script): Promise<StartedScript | { readonly problem
     });
     return { child, pid, exited, closed };
   } catch (thrown) {
-    return { problem: messageOf(thrown) };
+    const { code } = thrown as NodeJS.ErrnoException;
+    return { problem: messageOf(thrown), cause: code === 'ENOENT' ? 'missing' : 'other' };
   }
 }
 
