@@ -1,0 +1,73 @@
+/** What an engine told and what it recorded, in lines that fit into a table. */
+import type { RolloutEvent } from '../../src/events/rollout-event.ts';
+import { stageOf } from '../../src/plan/allocation-stage.ts';
+import { knownAllocation } from '../../src/rollout/job/stage-job.ts';
+import type { AllocationRecord } from '../../src/state/document.ts';
+import type { Ledger } from '../../src/state/ledger.ts';
+
+/** A line for each event but the plan, begun phases and output. */
+export function engineStory(events: readonly RolloutEvent[]): string[] {
+  return inHostOrder(events.flatMap((event) => lineOf(event) ?? []));
+}
+
+/** Workers of a batch go side by side: neighbours that differ in the host alone are sorted. */
+export function inHostOrder(lines: readonly string[]): string[] {
+  const groups: string[][] = [];
+  for (const line of lines) {
+    const group = groups.at(-1);
+    if (group !== undefined && withoutHost(group[0] ?? '') === withoutHost(line)) group.push(line);
+    else groups.push([line]);
+  }
+  return groups.flatMap((group) => group.sort());
+}
+
+const withoutHost = (line: string): string => line.replace(/\bw\d\b/, '');
+
+function lineOf(event: RolloutEvent): string | undefined {
+  switch (event.type) {
+    case 'wave-started':
+      return `wave ${event.seq}: ${event.jobs.join(' ')}`;
+    case 'batch-started':
+      return `${event.action} batch ${event.index + 1}/${event.count}: ${event.workers.join(' ')}`;
+    case 'phase-finished':
+      return [event.phase, event.worker, event.outcome].filter((part) => part !== undefined).join(' ');
+    case 'health-retried':
+      return `health again after ${event.attempt}/${event.attempts}`;
+    case 'allocation-promoted':
+      return `${event.worker} promoted ${event.version}`;
+    case 'job-finished':
+      return ended(`${event.job} ${event.outcome}`, event.reason ?? event.error);
+    case 'reconciled':
+      return `${event.job}@${event.worker} ${event.action}`;
+    case 'reconcile-failed':
+      return ended(`${event.job}@${event.worker} not reconciled`, event.error);
+    case 'noticed':
+      return ended(event.level, event.message);
+    default:
+      return undefined;
+  }
+}
+
+/** What make itself says of a failed target is not the engine's. */
+function ended(what: string, why: string | undefined): string {
+  return why === undefined ? what : `${what}: ${why.replaceAll(/: make: \*\*\*[^\n;]*/g, '')}`;
+}
+
+/** `JOB@HOST` → the stage that its record proves, its version, and what is unfinished about it: `promoted 1.0.0`. */
+export function recordsOf(ledger: Ledger): Record<string, string> {
+  const lines = ledger.allocations.map(
+    (record) => [`${record.job}@${record.host}`, lineOfRecord(ledger, record)] as const,
+  );
+  return Object.fromEntries(lines.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function lineOfRecord(ledger: Ledger, record: AllocationRecord): string {
+  const { id, currentVersion, removed, repeat, delivered, applied, promoted } = record;
+  const runs = (applied ?? promoted)?.hash;
+  return [
+    `${stageOf(knownAllocation({ ledger }, id))} ${currentVersion}`,
+    ...(runs !== undefined && delivered !== undefined && runs !== delivered ? ['other files sent'] : []),
+    ...(repeat ? ['to be repeated'] : []),
+    ...(removed ? ['removed from the bucket'] : []),
+  ].join(', ');
+}
