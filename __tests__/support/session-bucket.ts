@@ -1,0 +1,109 @@
+/** A bucket that has a state and was never built, and calls on it as both faces make them: real stores, real shells for workers. */
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Diagnostic } from '../../src/base/diagnostic.ts';
+import { Masker } from '../../src/base/masker.ts';
+import { readArgs } from '../../src/cli/args.ts';
+import type { RolloutEvent } from '../../src/events/rollout-event.ts';
+import type { Request } from '../../src/request/request.ts';
+import type { CommandCall } from '../../src/session/command-call.ts';
+import type { Face } from '../../src/session/face.ts';
+import type { Tools } from '../../src/session/tools.ts';
+import type { StateDocument } from '../../src/state/document.ts';
+import { newDocument } from '../../src/state/first-document.ts';
+import { boxOf, parseStateKeys } from '../../src/state/keys.ts';
+import { Connections } from '../../src/wiring/connections.ts';
+import { openStore } from '../../src/wiring/open-store.ts';
+import { actionFace, localFace } from './local-face.ts';
+import { openLocalTransport } from './local-transport.ts';
+import { LIVES, RunFate } from './run-fate.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const STATE_FILE = 'data/state.json';
+
+/** The ways in which a call may differ from one that is typed in the folder of the bucket. */
+export interface CallOptions {
+  readonly env?: Face['env'];
+  /** `action`: the disk is lost afterwards, and no key is looked for in files. */
+  readonly as?: 'cli' | 'action';
+  readonly workingDirectory?: string;
+}
+
+export class SessionBucket {
+  readonly dir: string;
+  readonly stateKey = randomBytes(32).toString('hex');
+  readonly events: RolloutEvent[] = [];
+  readonly warned: Diagnostic[] = [];
+  readonly masker = new Masker();
+
+  private constructor(dir: string) {
+    this.dir = dir;
+  }
+
+  /** With the worker `w1` and no jobs; `files`: by path, undefined removes one. */
+  static async create(files: Readonly<Record<string, string | undefined>> = {}): Promise<SessionBucket> {
+    const bucket = new SessionBucket(await temporaryFolder());
+    const document = { ...newDocument('test/default', boxOf(parseStateKeys(bucket.stateKey, 'key'))), serial: 1 };
+    const written = {
+      'maand.conf': 'state_name = "test"\nuse_sudo = false\n',
+      'workspace/workers.json': JSON.stringify([{ host: 'w1', root: join(bucket.dir, 'workers/w1') }]),
+      'secrets/state.key': `${bucket.stateKey}\n`,
+      [STATE_FILE]: JSON.stringify(document),
+      ...files,
+    };
+    for (const [path, text] of Object.entries(written)) await bucket.write(path, text);
+    return bucket;
+  }
+
+  async write(path: string, text: string | undefined): Promise<void> {
+    const file = join(this.dir, path);
+    if (text === undefined) return rm(file, { force: true, recursive: true });
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+
+  async addJob(name: string, manifest: object = {}): Promise<void> {
+    await this.write(`workspace/jobs/${name}/manifest.json`, JSON.stringify({ selectors: ['worker'], ...manifest }));
+    await this.write(`workspace/jobs/${name}/Makefile`, 'start restart stop:\n\t@true\n');
+  }
+
+  stateText(): Promise<string> {
+    return readFile(join(this.dir, STATE_FILE), 'utf8');
+  }
+
+  async state(): Promise<StateDocument> {
+    return JSON.parse(await this.stateText());
+  }
+
+  /** `words`: as somebody would type them, without `maand`. */
+  call(words: readonly string[], options: CallOptions = {}): CommandCall {
+    const { env = {}, as = 'cli', workingDirectory = this.dir } = options;
+    const invocation = readArgs({ argv: [...words], env, workingDirectory });
+    if (invocation.kind !== 'run') throw new Error(`not a run: ${words.join(' ')}`);
+    const face: Face = {
+      ...(as === 'cli' ? localFace(env) : actionFace(env)),
+      env: { PATH: process.env.PATH, ...env },
+      workingDirectory,
+      temporaryFolder: undefined,
+      masker: this.masker,
+      signal: new AbortController().signal,
+      emit: (event) => void this.events.push(event),
+      warn: (found) => void this.warned.push(...found),
+      onHandover: async () => {},
+      onStaging: () => {},
+    };
+    const { request } = invocation;
+    return { request, face, tools: toolsOf(request, face) };
+  }
+}
+
+function toolsOf(request: Request, face: Face): Tools {
+  const connections = new Connections(request, face);
+  return {
+    openStore: (store) => openStore({ request, face, connections }, store),
+    openTransport: async () => openLocalTransport({ fate: new RunFate(LIVES), down: new Set(), env: {} }),
+    describeSshKey: (place) => connections.describeKey(place),
+    pinHostKeys: (ledger) => connections.attach(ledger),
+  };
+}
