@@ -6,7 +6,7 @@ import type { Command } from './session/command-call.ts';
 import type { CommandResult, Face } from './session/face.ts';
 import type { Tools } from './session/tools.ts';
 import { Connections } from './wiring/connections.ts';
-import { openStore } from './wiring/open-store.ts';
+import { inspectorFor, readerFor, storeFor } from './wiring/open-store.ts';
 
 /** Each command is loaded only when it is asked for. */
 const COMMANDS: Partial<Record<CommandName, () => Promise<Command>>> = {
@@ -48,8 +48,11 @@ function translate(request: Request): Request {
 }
 
 function toolsFor(request: Request, face: Face, connections: Connections): Tools {
+  const opening = { request, face, connections };
   return {
-    openStore: (store) => openStore({ request, face, connections }, store),
+    openStateReader: (place) => readerFor(opening, place),
+    openStateStore: (store) => storeFor(opening, store),
+    openStateInspector: (inspector) => inspectorFor(opening, inspector),
     openTransport: async (place) => {
       connections.attach(place.ledger);
       return connections.open(place);

@@ -108,9 +108,11 @@ export async function hammerApi(options: HammerOptions): Promise<HammerResult> {
 
 async function hammerIn(folder: string, { processes, limit, unit }: HammerOptions): Promise<HammerResult> {
   const store = openFileStore({ folder, environment: 'default', name: 'hammer' });
+  const owner = { runId: '1', command: 'deploy', actor: 'hammer', url: '' };
+  await using held = await store.lock(owner, 0, new AbortController().signal);
   const ledger = new Ledger(newDocument('hammer', createSecretBox([Buffer.alloc(32, 7)])), {
     nowSeconds: () => 0,
-    save: (document) => store.save(document),
+    save: (document) => held.save(document),
   });
   ledger.kv.put('vars/job/api', 'count', '0');
   await using rig = await openRig({

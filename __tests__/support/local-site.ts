@@ -8,6 +8,8 @@ import type { Request } from '../../src/request/request.ts';
 import type { Command } from '../../src/session/command-call.ts';
 import type { CommandResult, Face } from '../../src/session/face.ts';
 import type { Tools } from '../../src/session/tools.ts';
+import { NO_FENCE, type StateStore } from '../../src/state/port.ts';
+import { openFileInspector } from '../../src/state-file/file-inspection.ts';
 import { openFileStore } from '../../src/state-file/file-store.ts';
 import type { Fence } from '../../src/transport/guarded-workers.ts';
 import type { Transport } from '../../src/transport/port.ts';
@@ -21,8 +23,6 @@ export interface LocalSiteOptions {
   /** What stands between the commands and the workers. */
   readonly through?: (transport: Transport) => Transport;
 }
-
-const NO_FENCE: Fence = { line: () => undefined, forget: () => undefined };
 
 export class LocalSite {
   readonly folder: string;
@@ -97,13 +97,17 @@ export class LocalSite {
   }
 
   #tools({ environment }: Request): Tools {
+    const folder = join(this.bucketDir, 'data');
     const { fence = NO_FENCE, through = (transport: Transport) => transport } = this.#options;
     const transport = through(openLocalTransport({ fate: new RunFate(LIVES), down: new Set(), env: {} }));
     return {
-      openStore: ({ name, overrides }) => {
-        const store = openFileStore({ folder: join(this.bucketDir, 'data'), environment, name, overrides });
-        return { ...store, guard: () => fence };
+      openStateReader: ({ name }) => openFileStore({ folder, environment, name }),
+      openStateStore: ({ name, overrides }) => {
+        const store = openFileStore({ folder, environment, name, overrides });
+        const lock: StateStore['lock'] = async (...asked) => ({ ...(await store.lock(...asked)), fence });
+        return { ...store, lock };
       },
+      openStateInspector: ({ name }) => openFileInspector({ folder, environment, name }),
       openTransport: async () => transport,
       describeSshKey: async () => 'none',
       pinHostKeys: () => {},

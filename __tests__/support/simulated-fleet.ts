@@ -13,12 +13,15 @@ import { deploy } from '../../src/commands/deploy/deploy.ts';
 import { state } from '../../src/commands/state/state.ts';
 import type { Request } from '../../src/request/request.ts';
 import type { CommandResult, Face } from '../../src/session/face.ts';
-import type { Tools } from '../../src/session/tools.ts';
-import type { StateDocument } from '../../src/state/document.ts';
+import type { StoreRequest, Tools } from '../../src/session/tools.ts';
 import type { RunHandover } from '../../src/state/handover.ts';
+import type { HeldState, StateStore } from '../../src/state/port.ts';
+import { openFleetInspector } from '../../src/state-fleet/fleet-inspection.ts';
 import { openFleetStore } from '../../src/state-fleet/fleet-store.ts';
+import type { FleetStoreOptions } from '../../src/state-fleet/held-fleet.ts';
 import { WorkerReplicas } from '../../src/state-fleet/worker-replicas.ts';
 import { markOf } from '../../src/state-fleet/worker-script.ts';
+import type { Transport } from '../../src/transport/port.ts';
 import { CacheEntries } from './cache-entries.ts';
 import { copyOn } from './fleet-copies.ts';
 import { HookEar, type HookWord } from './hook-ear.ts';
@@ -231,47 +234,70 @@ export class SimulatedFleet implements AsyncDisposable {
 
   #tools(run: SimulatedRun, fate: RunFate, face: Face): Tools {
     const transport = openLocalTransport({ fate, down: run.down, env: { RUN: run.runId } });
+    const optionsFor = (place: StoreRequest) => this.#storeOptions({ run, fate, face, transport }, place);
     return {
-      openStore: ({ name, keys, workspace, bucketDir }) => {
-        if (!workspace) throw new Error('a store without a workspace');
-        const { workers, settings } = workspace;
-        const { sshKey, sshProxyJump, parallelWorkers } = settings;
-        const store = openFleetStore({
-          search: {
-            name,
-            keys,
-            workers: workers.map((worker) => addressOf(worker, settings)),
-            initialize: 'auto',
-            cache: openMemoryCache({ ...this.#cacheOf(run, fate), keys }),
-            replicas: new WorkerReplicas({ transport, mark: markOf(name), parallelWorkers: 8 }),
-            onCached: () => {},
-            order: 'side by side',
-          },
-          writer: { runId: run.runId, attempt: 1, sha: '', ref: run.ref, actor: 'octocat' },
-          parallelWorkers: 8,
-          isGone: async () => false,
-          notice: () => {},
-          warn: () => {},
-          onHandover: (handover) =>
-            face.onHandover({
-              ...handover,
-              bucketDir,
-              settings: { sshKey, sshProxyJump, parallelWorkers },
-              hostKeys: [],
-            }),
-        });
-        const save = async (document: StateDocument) => {
-          await store.save(document);
-          this.story.push(`${run.runId} saved serial ${document.serial}`);
-          this.#saved.push({ runId: run.runId, document, isOld: fate.wasOvertaken });
-        };
-        return { ...store, save };
+      openStateReader: (place) => openFleetStore(optionsFor(place)),
+      openStateStore: (place) => {
+        const store = openFleetStore(optionsFor(place));
+        const lock: StateStore['lock'] = async (...asked) => this.#witnessed(run, fate, await store.lock(...asked));
+        return { ...store, lock };
       },
+      openStateInspector: (place) => openFleetInspector(optionsFor(place).search),
       openTransport: async () => transport,
       describeSshKey: async () => 'none',
       pinHostKeys: () => {},
     };
   }
+
+  #storeOptions(
+    { run, fate, face, transport }: Opened,
+    { name, keys, workspace, bucketDir, overrides }: StoreRequest,
+  ): FleetStoreOptions {
+    if (!workspace) throw new Error('a store without a workspace');
+    const { workers, settings } = workspace;
+    const { sshKey, sshProxyJump, parallelWorkers } = settings;
+    return {
+      search: {
+        name,
+        keys,
+        workers: workers.map((worker) => addressOf(worker, settings)),
+        initialize: 'auto',
+        cache: openMemoryCache({ ...this.#cacheOf(run, fate), keys }),
+        replicas: new WorkerReplicas({ transport, mark: markOf(name), parallelWorkers: 8 }),
+        onCached: () => {},
+        order: 'side by side',
+        ...(overrides ? { overrides } : {}),
+      },
+      writer: { runId: run.runId, attempt: 1, sha: '', ref: run.ref, actor: 'octocat' },
+      parallelWorkers: 8,
+      isGone: async () => false,
+      notice: () => {},
+      warn: () => {},
+      onHandover: (handover) =>
+        face.onHandover({ ...handover, bucketDir, settings: { sshKey, sshProxyJump, parallelWorkers }, hostKeys: [] }),
+    };
+  }
+
+  /** What a run has heard to be durable. */
+  #witnessed({ runId }: SimulatedRun, fate: RunFate, held: HeldState): HeldState {
+    return {
+      load: () => held.load(),
+      save: async (document) => {
+        await held.save(document);
+        this.story.push(`${runId} saved serial ${document.serial}`);
+        this.#saved.push({ runId, document, isOld: fate.wasOvertaken });
+      },
+      fence: held.fence,
+      [Symbol.asyncDispose]: () => held[Symbol.asyncDispose](),
+    };
+  }
+}
+
+interface Opened {
+  readonly run: SimulatedRun;
+  readonly fate: RunFate;
+  readonly face: Face;
+  readonly transport: Transport;
 }
 
 function beginLine({ runId, command, ref, fate, down, mood, post, other }: SimulatedRun): string {

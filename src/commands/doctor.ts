@@ -16,7 +16,7 @@ import type { CommandCall } from '../session/command-call.ts';
 import type { CommandResult } from '../session/face.ts';
 import { locateBucket, openWorkspace } from '../session/open-bucket.ts';
 import { openKeys, stateKeyFile } from '../session/state-key.ts';
-import { openStore, type StateInput } from '../session/state-store.ts';
+import { openInspector, type StateInput } from '../session/state-store.ts';
 import { blankDocument } from '../state/first-document.ts';
 import { openHashKey } from '../state/hash-key.ts';
 import { boxOf } from '../state/keys.ts';
@@ -100,7 +100,7 @@ async function lookAtState(input: StateInput, reachable: boolean): Promise<State
   if (keys instanceof Failure) return { checks: [failedCheck('state', 'key', keys)], picture: undefined };
   if (onWorkers && !reachable)
     return { checks: [skipped('state', 'the workers that hold it cannot be reached')], picture: undefined };
-  const picture = await tried(() => openStore(input, keys, 'read').inspect(input.face.signal));
+  const picture = await tried(() => openInspector(input, keys, { purpose: 'show' }).inspect(input.face.signal));
   if (picture instanceof Failure) return { checks: [failedCheck('state', 'state', picture)], picture: undefined };
   const { verdict, copies } = picture;
   const document = verdict.kind === 'none' ? undefined : verdict.document;

@@ -42,7 +42,7 @@ export async function openRun(built: BuiltBucket): Promise<OpenedRun> {
     masker: face.masker,
     stager: new Stager(state.hashKey),
     staging,
-    workers: guardWorkers(transport, state.guard),
+    workers: guardWorkers(transport, state.fence),
     emit: (event) => face.emit(face.masker.maskAll(event)),
     nowMs: () => performance.now(),
     signal: face.signal,

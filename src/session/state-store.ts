@@ -1,31 +1,39 @@
-/** The store that holds this bucket's state, under its name, for whoever this run is. */
+/** Opens the state of this bucket under its name: to read it, to change it, or to inspect it. */
 import type { Request } from '../request/request.ts';
 import type { RunIdentity } from '../request/run-identity.ts';
 import type { StateDocument } from '../state/document.ts';
-import type { LockOwner, Overrides, StateStore } from '../state/port.ts';
+import type { Overrides } from '../state/overrides.ts';
+import type { HeldState, LockOwner, StateInspector, StateLoad, StateReader, StateStore } from '../state/port.ts';
 import { type StopFailure, stopFailure } from '../state/stop.ts';
 import type { Workspace } from '../workspace/types.ts';
+import type { InspectorRequest, ReaderRequest } from './tools.ts';
 import type { ReadBucket } from './with-bucket.ts';
 
 export type StateInput = ReadBucket;
 
-/** The store of this bucket's state, with what an operator overrides. */
-export function openStore(
+export function openReader(input: StateInput, keys: readonly Buffer[]): StateReader {
+  return input.tools.openStateReader(placeOf(input, keys));
+}
+
+export function openStore(input: StateInput, keys: readonly Buffer[], overrides?: Overrides): StateStore {
+  return input.tools.openStateStore({ ...placeOf(input, keys), overrides });
+}
+
+export function openInspector(
   input: StateInput,
   keys: readonly Buffer[],
-  purpose: 'read' | 'change',
-  overrides?: Overrides,
-): StateStore {
-  const { tools, request, workspace, face } = input;
-  const { bucketDir } = workspace;
-  return tools.openStore({
-    bucketDir,
-    name: stateName(request, workspace, face.identity),
-    keys,
-    workspace,
-    purpose,
-    overrides,
-  });
+  asked: Pick<InspectorRequest, 'purpose' | 'overrides'>,
+): StateInspector {
+  return input.tools.openStateInspector({ ...placeOf(input, keys), ...asked });
+}
+
+/** Takes the lock of the state in the name of this run. */
+export function lockState(input: StateInput, store: StateStore): Promise<HeldState> {
+  return store.lock(ownerOf(input), input.request.state.lockWaitMs, input.face.signal);
+}
+
+function placeOf({ request, workspace, face }: StateInput, keys: readonly Buffer[]): ReaderRequest {
+  return { bucketDir: workspace.bucketDir, name: stateName(request, workspace, face.identity), keys, workspace };
 }
 
 /** The name of a state: `state_name` of maand.conf, else repository and path of the bucket; with the environment behind it. */
@@ -41,14 +49,15 @@ export function stateName(
 
 /** Whether anything was ever saved; asked without a key. */
 export async function hasState(input: StateInput): Promise<boolean> {
-  return (await loadDocument(openStore(input, [], 'read'), input)) !== undefined;
+  return (await readDocument(input, [])) !== undefined;
 }
 
-export async function loadDocument(
-  store: StateStore,
-  { face }: Pick<StateInput, 'face'>,
-): Promise<StateDocument | undefined> {
-  const loaded = await store.load(face.signal);
+/** The newest state without its lock; undefined when there is none. */
+export async function readDocument(input: StateInput, keys: readonly Buffer[]): Promise<StateDocument | undefined> {
+  return documentIn(await openReader(input, keys).load(input.face.signal));
+}
+
+export function documentIn(loaded: StateLoad): StateDocument | undefined {
   return loaded.kind === 'found' ? loaded.document : undefined;
 }
 

@@ -9,10 +9,18 @@ import { openHashKey } from '../state/hash-key.ts';
 import { boxOf } from '../state/keys.ts';
 import { Ledger } from '../state/ledger.ts';
 import type { OpenState } from '../state/open-state.ts';
-import type { WorkerGuard } from '../state/port.ts';
+import { NO_FENCE } from '../state/port.ts';
 import { stopFailure } from '../state/stop.ts';
 import { openKeys } from './state-key.ts';
-import { loadDocument, notInitialized, openStore, ownerOf, type StateInput, stateName } from './state-store.ts';
+import {
+  documentIn,
+  lockState,
+  notInitialized,
+  openStore,
+  readDocument,
+  type StateInput,
+  stateName,
+} from './state-store.ts';
 
 const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 
@@ -20,19 +28,18 @@ const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 export async function withState<T>(input: StateInput, work: (state: OpenState) => Promise<T>): Promise<T> {
   const keys = await openKeys(input);
   const box = boxOf(keys);
-  const store = openStore(input, keys, 'change');
-  await using _lock = await store.lock(ownerOf(input), input.request.state.lockWaitMs, input.face.signal);
-  const document = (await loadDocument(store, input)) ?? firstDocument(input, box);
-  const ledger = new Ledger(document, { nowSeconds, save: (next) => store.save(next) });
+  await using held = await lockState(input, openStore(input, keys));
+  const document = documentIn(await held.load()) ?? firstDocument(input, box);
+  const ledger = new Ledger(document, { nowSeconds, save: (next) => held.save(next) });
   input.tools.pinHostKeys(ledger);
-  return await work({ ...openState(ledger, box, document), guard: store.guard() }); // the lock is held until it is done
+  return await work({ ...openState(ledger, box, document), fence: held.fence }); // the lock is held until it is done
 }
 
 /** The state as it is, without the lock; nothing can be saved. */
 export async function readState(input: StateInput): Promise<OpenState> {
   const keys = await openKeys(input);
   const box = boxOf(keys);
-  const document = (await loadDocument(openStore(input, keys, 'read'), input)) ?? firstDocument(input, box);
+  const document = (await readDocument(input, keys)) ?? firstDocument(input, box);
   return openState(readOnlyLedger(document, input.request), box, document);
 }
 
@@ -64,12 +71,9 @@ function readOnlyLedger(document: StateDocument, { flags }: Request): Ledger {
   return new Ledger(document, { nowSeconds, save });
 }
 
-/** Who changes no worker needs none. */
-const NO_GUARD: WorkerGuard = { line: () => undefined, forget: () => undefined };
-
 function openState(ledger: Ledger, box: SecretBox, document: StateDocument): OpenState {
   const label = document.serial === 0 ? 'none' : `serial ${document.serial}`;
-  return { ledger, box, label, hashKey: openHashKey(box, document), guard: NO_GUARD };
+  return { ledger, box, label, hashKey: openHashKey(box, document), fence: NO_FENCE };
 }
 
 function firstDocument({ request, workspace, face }: StateInput, box: SecretBox): StateDocument {

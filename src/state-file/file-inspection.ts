@@ -1,30 +1,47 @@
-/** Describes a state in a file for `maand state show`. */
+/** A state in a file as an operator sees it: the document, the one before it, the lock, and the breaking of that. */
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { messageOf } from '../base/failure.ts';
 import { parseDocument, StateFormatError } from '../state/document.ts';
-import type { StateCopy, StatePicture, StateVerdict } from '../state/picture.ts';
-import type { StateLoad } from '../state/port.ts';
+import { isMeant, type LockPicture, type StateCopy, type StateVerdict, type Unlocking } from '../state/picture.ts';
+import type { StateInspector } from '../state/port.ts';
 import { StopFailure } from '../state/stop.ts';
-import { lookAtLock } from './file-lock.ts';
+import { breakLock } from './file-lock.ts';
+import type { FilePlace } from './file-store.ts';
+import { readRecord } from './lock-record.ts';
+import { readStateFile } from './read-file.ts';
+import { type StatePaths, statePaths } from './state-paths.ts';
 
-export interface FileInspection {
-  readonly path: string;
-  readonly previous: string;
-  readonly lock: string;
-  readonly load: () => Promise<StateLoad>;
+export function openFileInspector({ folder, environment, name }: FilePlace): StateInspector {
+  const paths = statePaths(folder, environment);
+  return {
+    inspect: async () => {
+      const copies = [await lookAtCopy(paths.document), await lookAtCopy(paths.previous)];
+      const lock = await lookAtLock(paths.lock);
+      return { name, copies, locks: lock ? [lock] : [], verdict: await judge(paths, name) };
+    },
+    unlock: (word) => unlockFile(paths.lock, word),
+  };
 }
 
-/** A state in a file as an operator sees it: the document, the one before it, the lock. */
-export async function inspectFile(files: FileInspection): Promise<Omit<StatePicture, 'name'>> {
-  const copies = [await lookAtCopy(files.path), await lookAtCopy(files.previous)];
-  const lock = await lookAtLock(files.lock);
-  return { copies, locks: lock ? [lock] : [], verdict: await judge(files.load) };
+async function unlockFile(path: string, word: string): Promise<Unlocking> {
+  const lock = await lookAtLock(path);
+  if (!lock) return { kind: 'none', unasked: [] };
+  if (!isMeant(lock, word)) return { kind: 'another', locks: [lock] };
+  await breakLock(path, lock.token);
+  return { kind: 'broken', lock, problems: [] };
 }
 
-async function judge(load: () => Promise<StateLoad>): Promise<StateVerdict> {
+async function lookAtLock(path: string): Promise<LockPicture | undefined> {
+  const record = await readRecord(path);
+  if (record === undefined) return undefined;
+  const { token, runId, command, actor, url, at } = record;
+  return { where: [path], token, runId, command, actor, url, since: at };
+}
+
+async function judge(paths: StatePaths, name: string): Promise<StateVerdict> {
   try {
-    const loaded = await load();
+    const loaded = await readStateFile(paths, name);
     return loaded.kind === 'none' ? loaded : { kind: 'proven', document: loaded.document };
   } catch (thrown) {
     if (!(thrown instanceof StopFailure)) throw thrown;

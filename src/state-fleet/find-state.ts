@@ -2,7 +2,7 @@
 
 import { compareText } from '../base/order.ts';
 import type { StateDocument } from '../state/document.ts';
-import type { Overrides } from '../state/port.ts';
+import type { Overrides } from '../state/overrides.ts';
 import { openSnapshot, snapshotDigest } from '../state/snapshot.ts';
 import type { SnapshotHeader, SnapshotRefusalCode } from '../state/snapshot-header.ts';
 import { type Stop, stopFailure } from '../state/stop.ts';

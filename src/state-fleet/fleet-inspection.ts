@@ -8,7 +8,9 @@ import {
   type StateVerdict,
   type Unlocking,
 } from '../state/picture.ts';
+import type { StateInspector } from '../state/port.ts';
 import { StopFailure } from '../state/stop.ts';
+import { fenceAllOff } from './fence.ts';
 import { findState, type Search, type SeenState } from './find-state.ts';
 import { parseOwner } from './fleet-lock.ts';
 import { answeredIn } from './members.ts';
@@ -17,8 +19,15 @@ import type { LockSight } from './sighting.ts';
 
 const RELEASE_MS = 20_000;
 
+export function openFleetInspector(search: Search): StateInspector {
+  return {
+    inspect: (signal) => inspectFleet(search, signal),
+    unlock: (word, signal) => unlockFleet(search, word, signal),
+  };
+}
+
 /** Reads what a run would read; a stop is part of the picture. */
-export async function inspectFleet(search: Search, signal: AbortSignal): Promise<StatePicture> {
+async function inspectFleet(search: Search, signal: AbortSignal): Promise<StatePicture> {
   let seen: SeenState = { cache: { kind: 'off' }, workers: [], document: undefined };
   const onEvidence = (evidence: SeenState) => {
     seen = evidence;
@@ -97,16 +106,19 @@ function lockPicture(host: string, { token, owner, ageSeconds, ttlSeconds }: Loc
  * Gives back the lock that has this token or run id, on every worker that has it. The fence goes up first: should that run still
  * live, no worker does anything more for it.
  */
-export async function unlockFleet(search: Search, word: string, signal: AbortSignal): Promise<Unlocking> {
+async function unlockFleet(search: Search, word: string, signal: AbortSignal): Promise<Unlocking> {
   const sights = await search.replicas.look(search.workers, signal);
   const locks = locksIn(sights);
   const lock = locks.find((one) => isMeant(one, word));
   const unasked = sights.flatMap((sight) => (sight.kind === 'silent' ? [`${sight.host}: ${sight.reason}`] : []));
   if (!lock) return locks.length === 0 ? { kind: 'none', unasked } : { kind: 'another', locks };
   const workers = search.workers.filter(({ host }) => lock.where.includes(host));
-  const asked = search.workers.filter(({ host }) => answeredIn(sights).some((one) => one.host === host));
-  const fence = Math.max(0, ...answeredIn(sights).map((one) => one.fence)) + 1;
-  await search.replicas.raiseFence(asked, fence, AbortSignal.timeout(RELEASE_MS));
+  const asked = search.workers.flatMap((worker) =>
+    answeredIn(sights)
+      .filter(({ host }) => host === worker.host)
+      .map((sighting) => ({ worker, sighting })),
+  );
+  await fenceAllOff(search, asked, AbortSignal.timeout(RELEASE_MS));
   const kept = await search.replicas.release(workers, lock.token, AbortSignal.timeout(RELEASE_MS));
   return { kind: 'broken', lock, problems: [...kept.map((host) => `${host}: could not be unlocked`), ...unasked] };
 }

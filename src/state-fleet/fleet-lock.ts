@@ -8,8 +8,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { compareText } from '../base/order.ts';
 import type { LockOwner } from '../state/port.ts';
 import { stopFailure } from '../state/stop.ts';
+import { highestFence, raiseFences } from './fence.ts';
 import { type Found, findState, type Nothing, type Search } from './find-state.ts';
-import { answeredIn, chooseMembers, knownWorkers, membersOf, votesOf } from './members.ts';
+import type { HeldLock } from './held-lock.ts';
+import { answeredIn, chooseMembers, membersOf, votesOf } from './members.ts';
 import { hasQuorum, type WorkerSight } from './resolve.ts';
 import type { LockSight, Sighting } from './sighting.ts';
 import type { LockWish } from './worker-script.ts';
@@ -28,15 +30,6 @@ export interface Locking {
   /** Whether the run that an owner names has surely ended. */
   readonly isGone: (owner: LockOwner) => Promise<boolean>;
   readonly onWait: (message: string) => void;
-}
-
-export interface HeldLock {
-  readonly token: string;
-  readonly state: Found | Nothing;
-  /** Hosts whose lock this run has. */
-  readonly hosts: ReadonlySet<string>;
-  /** Greater than that of every run before. */
-  readonly fence: number;
 }
 
 /** Throws a `Failure` (exit code 3): another run has it, too few workers answer, or the state cannot be proven. */
@@ -64,8 +57,10 @@ async function insist(locking: Locking, token: string): Promise<HeldLock> {
     const { held, holder } = attempt;
     if (attempt.newcomers) asked = { ...asked, newcomers: attempt.newcomers };
     else if (holder && (await isOwnerGone(holder, locking))) asked = { ...asked, goneToken: holder.lock.token };
-    else if (held && (!holder || settling === 0)) return await fenceOff(held, isReplacing, locking);
-    else if ((held || attempt.isFirst) && settling > 0) {
+    else if (held && (!holder || settling === 0)) {
+      await raiseFences(held, { search: locking.search, signal, isReplacing });
+      return held;
+    } else if ((held || attempt.isFirst) && settling > 0) {
       settling--;
       await pause(SETTLE_MS);
     } else if (holder) {
@@ -123,7 +118,7 @@ async function tryLock({ search, owner, signal }: Locking, asked: Asked): Promis
 function heldLock(token: string, state: Found | Nothing): HeldLock {
   const sightings = answeredIn(state.sights);
   const ours = sightings.filter(({ lock }) => lock?.token === token);
-  const fence = Math.max(1, ...sightings.map((one) => one.fence));
+  const fence = Math.max(1, highestFence(sightings));
   return { token, state, hosts: new Set(ours.map(({ host }) => host)), fence };
 }
 
@@ -137,24 +132,6 @@ function hasWon(members: readonly string[], foreign: readonly Holder[]): boolean
     );
     return hasQuorum({ members, voices });
   });
-}
-
-/**
- * The highest fence that any worker has seen becomes that of all whose lock this run has: every later run shares a worker with
- * this majority and goes one above. Whoever lost the lock without giving it back is kept off all workers. A worker that fails
- * here is gone for the rest of the run, and counts no more when the state is saved.
- */
-async function fenceOff(lock: HeldLock, isReplacing: boolean, { search, signal }: Locking): Promise<HeldLock> {
-  const behind = answeredIn(lock.state.sights).filter(
-    ({ host, fence }) => fence < lock.fence && (isReplacing || lock.hosts.has(host)),
-  );
-  const known = knownWorkers(lock.state, search.workers);
-  await search.replicas.raiseFence(
-    behind.flatMap(({ host }) => known.get(host) ?? []),
-    lock.fence,
-    signal,
-  );
-  return lock;
 }
 
 /** Best effort: what is not given back ends by itself. */

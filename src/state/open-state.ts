@@ -1,7 +1,7 @@
 /** The state as a command holds it: the ledger, what opens its secrets, and what guards workers. */
 import type { SecretBox } from '../kv/secrets.ts';
+import type { Fence } from '../transport/guarded-workers.ts';
 import type { Ledger } from './ledger.ts';
-import type { WorkerGuard } from './port.ts';
 
 /** State that is open for this run. */
 export interface OpenState {
@@ -11,5 +11,5 @@ export interface OpenState {
   readonly hashKey: Buffer;
   /** `serial 41`, or `none`. */
   readonly label: string;
-  readonly guard: WorkerGuard;
+  readonly fence: Fence;
 }

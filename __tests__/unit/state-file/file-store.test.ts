@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/base/failure.ts';
 import type { StateDocument } from '../../../src/state/document.ts';
+import type { StateStore } from '../../../src/state/port.ts';
 import { openFileStore } from '../../../src/state-file/file-store.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -35,6 +36,11 @@ async function open(environment = 'default') {
   return { folder, store: openFileStore({ folder, environment, name: 'bucket/default' }) };
 }
 
+async function save(store: StateStore, ...documents: readonly StateDocument[]): Promise<void> {
+  await using held = await store.lock(owner, 0, signal);
+  for (const one of documents) await held.save(one);
+}
+
 const refusal = (work: Promise<unknown>) =>
   work.then(
     () => undefined,
@@ -45,8 +51,7 @@ describe('file store', () => {
   it('starts with none, keeps what is saved, and the document before it', async () => {
     const { folder, store } = await open();
     expect(await store.load(signal)).toEqual({ kind: 'none' });
-    await store.save(document(1));
-    await store.save({ ...document(2), updateSeq: 7 });
+    await save(store, document(1), { ...document(2), updateSeq: 7 });
     expect(await store.load(signal)).toMatchObject({ kind: 'found', document: { serial: 2, updateSeq: 7 } });
     expect(JSON.parse(await readFile(join(folder, 'state.previous.json'), 'utf8'))).toMatchObject({ serial: 1 });
     expect((await readdir(folder)).sort()).toEqual(['state.json', 'state.previous.json']);
@@ -55,18 +60,19 @@ describe('file store', () => {
 
   it('keeps environments apart', async () => {
     const { folder, store } = await open('staging');
-    await store.save(document(1));
+    await save(store, document(1));
     expect(await readdir(folder)).toEqual(['state.staging.json']);
   });
 
   it('refuses a document that does not follow the stored one', async () => {
     const { store } = await open();
-    await store.save(document(1));
-    expect(await refusal(store.save(document(1)))).toMatchObject({
+    await using held = await store.lock(owner, 0, signal);
+    await held.save(document(1));
+    expect(await refusal(held.save(document(1)))).toMatchObject({
       exitCode: 3,
       message: expect.stringContaining('changed by another run'),
     });
-    expect(await refusal(store.save(document(3)))).toBeInstanceOf(Failure);
+    expect(await refusal(held.save(document(3)))).toBeInstanceOf(Failure);
   });
 
   it.each([
@@ -91,8 +97,7 @@ describe('file store', () => {
 describe('a state that is gone', () => {
   it('is not taken for a first run while the document before it is there', async () => {
     const { folder, store } = await open();
-    await store.save(document(1));
-    await store.save(document(2));
+    await save(store, document(1), document(2));
     await rm(join(folder, 'state.json'));
     expect(await refusal(store.load(signal))).toMatchObject({
       exitCode: 3,
@@ -125,7 +130,8 @@ describe('lock', () => {
     const { folder, store } = await open();
     const module = join(import.meta.dirname, '../../../src/state-file/file-lock.ts');
     const script = `import { lockFile } from ${JSON.stringify(module)};
-      await lockFile(${JSON.stringify(join(folder, 'state.lock'))}, { runId: '2', command: 'deploy', actor: 'carl', url: '' }, 0, new AbortController().signal);
+      const owner = { runId: '2', command: 'deploy', actor: 'carl', url: '' };
+      await lockFile(${JSON.stringify(join(folder, 'state.lock'))}, { owner, waitMs: 0, signal: new AbortController().signal });
       console.log('held'); setInterval(() => {}, 1000);`;
     const child = spawn(process.execPath, ['--input-type=module', '--no-warnings', '-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -40,24 +40,24 @@ function openStore(folder: string, runId = '1') {
     onHandover: async () => {},
   });
   const owner = { runId, command: 'deploy', actor: 'kim', url: '' };
-  return { store, workers, lock: () => store.lock(owner, 0, fate.signal) };
+  return { workers, lock: () => store.lock(owner, 0, fate.signal) };
 }
 
 describe('the state on workers', () => {
   it('is not taken for lost because of the words with which a worker refuses a copy', async () => {
-    const { store, workers, lock } = openStore(join(await temporaryFolder(), 'another run'));
+    const { workers, lock } = openStore(join(await temporaryFolder(), 'another run'));
     const document = { ...newDocument(NAME, createSecretBox(KEYS)), serial: 1 };
-    await using _lock = await lock();
+    await using held = await lock();
     for (const { root } of workers) {
       await mkdir(root, { recursive: true });
       await writeFile(join(root, document.bucketId), 'a file where the folder of the bucket is to be');
     }
-    await expect(store.save(document)).rejects.toMatchObject({
+    await expect(held.save(document)).rejects.toMatchObject({
       code: 'state-no-quorum',
       message: expect.stringContaining('another run/w1'),
     });
     for (const { root } of workers) await rm(join(root, document.bucketId));
-    await store.save(document);
+    await held.save(document);
     expect(
       await copyOn({ root: workers[0]?.root ?? '', name: NAME, stateKeys: [KEYS[0]?.toString('hex') ?? ''] }),
     ).toMatchObject({
@@ -67,14 +67,14 @@ describe('the state on workers', () => {
 
   it('is lost once another run has the lock, and nothing is saved any more', async () => {
     const folder = await temporaryFolder();
-    const { store, workers, lock } = openStore(folder);
+    const { workers, lock } = openStore(folder);
     const document = { ...newDocument(NAME, createSecretBox(KEYS)), serial: 1 };
-    await using _lock = await lock();
+    await using held = await lock();
     for (const { root } of workers) {
       await writeFile(join(root, '.maand', `${markOf(NAME)}.lock`), `another 1 9999999999\nother\n`);
     }
-    await expect(store.save(document)).rejects.toMatchObject({ code: 'state-taken-over' });
-    await expect(store.save(document)).rejects.toMatchObject({
+    await expect(held.save(document)).rejects.toMatchObject({ code: 'state-taken-over' });
+    await expect(held.save(document)).rejects.toMatchObject({
       code: 'state-taken-over',
       message: expect.stringContaining('nothing more is changed'),
     });

@@ -9,7 +9,7 @@ import type { Request } from '../../request/request.ts';
 import type { CommandCall } from '../../session/command-call.ts';
 import type { CommandResult } from '../../session/face.ts';
 import { readStateKeyFile, stateKeyFile } from '../../session/state-key.ts';
-import { stateName } from '../../session/state-store.ts';
+import { ownerOf, stateName } from '../../session/state-store.ts';
 import { newDocument } from '../../state/first-document.ts';
 import { boxOf, parseStateKeys } from '../../state/keys.ts';
 import { stopFailure } from '../../state/stop.ts';
@@ -128,7 +128,7 @@ async function makeState({ bucketDir, request, face, tools }: StateMaking, made:
   const { path: bucketPath } = await locate(bucketDir);
   const name = stateName(request, { settings, bucketPath }, face.identity);
   const keys = await initKeys(bucketDir, request);
-  const store = tools.openStore({ bucketDir, name, keys, workspace: undefined, purpose: 'change' });
+  const store = tools.openStateStore({ bucketDir, name, keys, workspace: undefined });
   const loaded = await store.load(face.signal);
   if (loaded.kind === 'found' && made.includes(STATE_KEY)) {
     await rm(stateKeyFile(bucketDir));
@@ -145,7 +145,8 @@ async function makeState({ bucketDir, request, face, tools }: StateMaking, made:
   const pair = face.disk === 'lost' ? undefined : await makeAuthorityFiles({ bucketDir, bucketId, box, known });
   if (pair) made.push('secrets/ca.crt', 'secrets/ca.key');
   if (loaded.kind === 'found') return;
-  await store.save({ ...document, serial: 1, ...(pair ? { certificates: unusedAuthority(pair, box) } : {}) });
+  await using held = await store.lock(ownerOf({ request, face }), request.state.lockWaitMs, face.signal);
+  await held.save({ ...document, serial: 1, ...(pair ? { certificates: unusedAuthority(pair, box) } : {}) });
   made.push(store.description);
 }
 

@@ -10,7 +10,7 @@ import { addressOf } from '../../catalog/address.ts';
 import { tableText } from '../../report/table.ts';
 import type { CommandResult } from '../../session/face.ts';
 import { openKeys } from '../../session/state-key.ts';
-import { loadDocument, openStore, ownerOf, type StateInput, stateName } from '../../session/state-store.ts';
+import { documentIn, lockState, openStore, ownerOf, type StateInput, stateName } from '../../session/state-store.ts';
 import type { StateDocument } from '../../state/document.ts';
 import { newDocument } from '../../state/first-document.ts';
 import { openHashKey } from '../../state/hash-key.ts';
@@ -23,16 +23,14 @@ export async function adoptState(input: StateInput, bucketId: string | undefined
   const boxes: Boxes = { own: boxOf(keys), foreign: await readForeignKey(workspace.bucketDir) };
   const importInto = await readImport(importFile(input), boxes);
   const owner = ownerOf(input);
-  const store = openStore(input, keys, 'change', { adopt: true });
-  await using _lock = await store.lock(owner, request.state.lockWaitMs, face.signal);
-  const known =
-    (await loadDocument(store, input)) ?? newDocument(stateName(request, workspace, face.identity), boxes.own);
+  await using held = await lockState(input, openStore(input, keys, { adopt: true }));
+  const known = documentIn(await held.load()) ?? newDocument(stateName(request, workspace, face.identity), boxes.own);
   const base = importInto(blankState(known), Math.floor(Date.now() / 1000));
   const { found, hostKeys } = await askWorkers(input, base, { bucketId, hashKey: openHashKey(boxes.own, base) });
   const versions = new Map(workspace.jobs.map(({ name, version }) => [name, version || undefined]));
   const adopted = adoptedDocument({ ...base, hostKeys }, { ...found, versionOf: (job) => versions.get(job) });
   const document = { ...adopted, serial: base.serial + 1, repairs: [adoptionRecord(owner, found, new Date())] };
-  await store.save(document);
+  await held.save(document);
   return toResult(document, found, input);
 }
 

@@ -3,14 +3,14 @@ import { replaceFile } from '../../base/durable-file.ts';
 import { Failure, messageOf } from '../../base/failure.ts';
 import type { CommandResult } from '../../session/face.ts';
 import { openKeys } from '../../session/state-key.ts';
-import { loadDocument, openStore, type StateInput } from '../../session/state-store.ts';
+import { readDocument, type StateInput } from '../../session/state-store.ts';
 import { stopFailure } from '../../state/stop.ts';
 
 const SEALED = 'secrets and private keys in it are sealed; hosts, users and variables are in clear';
 
 export async function exportState(input: StateInput): Promise<CommandResult> {
   const { face, request } = input;
-  const document = await loadDocument(openStore(input, await openKeys(input), 'read'), input);
+  const document = await readDocument(input, await openKeys(input));
   if (!document)
     throw stopFailure({
       code: 'state-missing',

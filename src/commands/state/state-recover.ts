@@ -5,12 +5,12 @@
 
 import type { CommandResult } from '../../session/face.ts';
 import { openKeys } from '../../session/state-key.ts';
-import { openStore, ownerOf, type StateInput } from '../../session/state-store.ts';
+import { lockState, openInspector, openStore, ownerOf, type StateInput } from '../../session/state-store.ts';
 import type { StateDocument } from '../../state/document.ts';
 import { openHashKey } from '../../state/hash-key.ts';
 import { boxOf } from '../../state/keys.ts';
+import type { Overrides } from '../../state/overrides.ts';
 import { type StatePicture, serialAbove } from '../../state/picture.ts';
-import type { Overrides } from '../../state/port.ts';
 import { repairDocument } from '../../state/repairs.ts';
 import { type StopFailure, stopFailure } from '../../state/stop.ts';
 import { pictureJson, pictureText } from './state-show.ts';
@@ -28,7 +28,7 @@ export async function recoverState(input: StateInput): Promise<CommandResult> {
     });
   }
   const keys = await openKeys(input);
-  const before = await openStore(input, keys, 'change').inspect(input.face.signal);
+  const before = await openInspector(input, keys, { purpose: 'change' }).inspect(input.face.signal);
   const { verdict } = before;
   if (verdict.kind === 'none') throw nothingThere();
   if (verdict.kind === 'proven' && from === undefined) return nothingToDo(before);
@@ -38,7 +38,7 @@ export async function recoverState(input: StateInput): Promise<CommandResult> {
       ? verdict.message
       : `the copy of ${from} was chosen over serial ${verdict.document.serial}`;
   const written = await takeOver({ input, keys, overrides, what, reason });
-  const after = await openStore(input, keys, 'read').inspect(input.face.signal);
+  const after = await openInspector(input, keys, { purpose: 'show' }).inspect(input.face.signal);
   return toResult({ before, after, written });
 }
 
@@ -51,15 +51,14 @@ interface TakingOver {
 }
 
 async function takeOver({ input, keys, overrides, what, reason }: TakingOver): Promise<StateDocument> {
-  const { face, request } = input;
   const owner = ownerOf(input);
-  const store = openStore(input, keys, 'change', overrides);
-  await using _lock = await store.lock(owner, request.state.lockWaitMs, face.signal);
-  const loaded = await store.load(face.signal);
+  await using held = await lockState(input, openStore(input, keys, overrides));
+  const loaded = await held.load();
   if (loaded.kind === 'none') throw nothingThere();
   const { document } = loaded;
   openHashKey(boxOf(keys), document);
-  const { copies } = await store.inspect(face.signal); // under the lock: nobody writes a higher serial any more
+  const inspector = openInspector(input, keys, { purpose: 'change', overrides });
+  const { copies } = await inspector.inspect(input.face.signal); // under the lock: nobody writes a higher serial any more
   const seen = copies.flatMap(({ where, buckets = {} }): [string, number][] => {
     const updateSeq = Object.hasOwn(buckets, document.bucketId) ? buckets[document.bucketId] : undefined;
     return updateSeq === undefined ? [] : [[where, updateSeq]];
@@ -72,7 +71,7 @@ async function takeOver({ input, keys, overrides, what, reason }: TakingOver): P
     reason,
   };
   const next = repairDocument(document, { record, serial: serialAbove(copies), seen: new Map(seen) });
-  await store.save(next);
+  await held.save(next);
   return next;
 }
 

@@ -8,7 +8,7 @@ import { replaceFile } from '../../base/durable-file.ts';
 import { Failure } from '../../base/failure.ts';
 import type { CommandResult } from '../../session/face.ts';
 import { openKeys, stateKeyFile } from '../../session/state-key.ts';
-import { loadDocument, openStore, ownerOf, type StateInput } from '../../session/state-store.ts';
+import { documentIn, lockState, openStore, readDocument, type StateInput } from '../../session/state-store.ts';
 import { boxOf, keyId, parseStateKeys } from '../../state/keys.ts';
 import { resealDocument, unopenable } from '../../state/reseal.ts';
 import { stopFailure } from '../../state/stop.ts';
@@ -87,10 +87,8 @@ async function planNewKey(input: StateInput): Promise<Rotation> {
 }
 
 async function reseal(input: StateInput, { keys, keep }: Rotation) {
-  const { face, request } = input;
-  const store = openStore(input, keys, 'change');
-  await using _lock = await store.lock(ownerOf(input), request.state.lockWaitMs, face.signal);
-  const document = await loadDocument(store, input);
+  await using held = await lockState(input, openStore(input, keys));
+  const document = documentIn(await held.load());
   if (!document) {
     throw stopFailure({
       code: 'state-missing',
@@ -109,14 +107,14 @@ async function reseal(input: StateInput, { keys, keep }: Rotation) {
   }
   await keep();
   const serial = document.serial + 1;
-  await store.save({ ...result.document, serial });
+  await held.save({ ...result.document, serial });
   return { serial, sealed: result.count };
 }
 
 /** Why the newest state is not sealed with this key alone; undefined: it is. */
 async function problemWith(input: StateInput, key: Buffer): Promise<string | undefined> {
   try {
-    const document = await loadDocument(openStore(input, [key], 'read'), input);
+    const document = await readDocument(input, [key]);
     if (!document) return 'there is none';
     const places = unopenable(document, boxOf([key]));
     return places.length === 0 ? undefined : `it does not open ${places.join('; ')}`;

@@ -2,7 +2,7 @@
 import { tableText } from '../../report/table.ts';
 import type { CommandResult } from '../../session/face.ts';
 import { openKeys } from '../../session/state-key.ts';
-import { openStore, type StateInput } from '../../session/state-store.ts';
+import { openInspector, type StateInput } from '../../session/state-store.ts';
 import type { AllocationRecord, StateDocument } from '../../state/document.ts';
 import {
   describeLock,
@@ -14,7 +14,7 @@ import {
 import { adviceOf, SECTIONS } from '../../state/stop.ts';
 
 export async function showState(input: StateInput): Promise<CommandResult> {
-  const picture = await openStore(input, await openKeys(input), 'read').inspect(input.face.signal);
+  const picture = await openInspector(input, await openKeys(input), { purpose: 'show' }).inspect(input.face.signal);
   return {
     exitCode: picture.verdict.kind === 'stopped' ? 3 : 0,
     json: pictureJson(picture),

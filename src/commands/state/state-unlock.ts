@@ -1,7 +1,7 @@
 /** `maand state unlock TOKEN|RUN-ID`: breaks the lock of exactly that holder. Needs no state key: nothing is opened. */
 
 import type { CommandResult } from '../../session/face.ts';
-import { openStore, type StateInput } from '../../session/state-store.ts';
+import { openInspector, type StateInput } from '../../session/state-store.ts';
 import { describeLock, type Unlocking } from '../../state/picture.ts';
 import { stopFailure } from '../../state/stop.ts';
 
@@ -14,7 +14,7 @@ export async function unlockState(input: StateInput, word: string | undefined): 
       exitCode: 2,
     });
   }
-  return toResult(await openStore(input, [], 'change').unlock(word, input.face.signal), word);
+  return toResult(await openInspector(input, [], { purpose: 'change' }).unlock(word, input.face.signal), word);
 }
 
 function toResult(unlocking: Unlocking, word: string): CommandResult {

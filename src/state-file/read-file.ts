@@ -1,0 +1,102 @@
+/** Reads the document of a state in a file. What cannot be used stops a run, with the way out in its hint. */
+import { readFile } from 'node:fs/promises';
+import { messageOf } from '../base/failure.ts';
+import { NewerStateError, parseDocument, type StateDocument, StateFormatError } from '../state/document.ts';
+import type { StateLoad } from '../state/port.ts';
+import { type StopFailure, stopFailure } from '../state/stop.ts';
+import type { StatePaths } from './state-paths.ts';
+
+/** Throws a `Failure` (exit code 3) for a document that is gone, damaged, newer than this version, or of another bucket. */
+export async function readStateFile({ document: path, previous }: StatePaths, name: string): Promise<StateLoad> {
+  const text = await readText(path);
+  if (text === undefined && (await readText(previous)) !== undefined) {
+    throw stopFailure({
+      code: 'state-gone',
+      message: `the state ${path} is gone, the document before it is still there`,
+      hint: `if nothing was deployed since, bring ${previous} back: maand state recover --reason TEXT`,
+    });
+  }
+  if (text === undefined) return { kind: 'none' };
+  const document = parse(text, path, previous);
+  if (document.name !== name) throw otherName(path, document.name, name);
+  return { kind: 'found', document };
+}
+
+/** The document before the one that is gone or damaged: what `state recover` takes. */
+export async function readPrevious({ document: path, previous }: StatePaths, name: string): Promise<StateLoad> {
+  await refuseNewer(path);
+  const text = await readText(previous);
+  if (text === undefined) {
+    throw stopFailure({
+      code: 'state-gone',
+      message: `there is no document to bring back: ${previous} does not exist`,
+      hint: 'put a backup there, or take over what is deployed with: maand state adopt',
+    });
+  }
+  const document = parse(text, previous, 'a backup');
+  if (document.name === name) return { kind: 'found', document };
+  throw otherName(previous, document.name, name);
+}
+
+/** The serial of the stored document; 0 when there is none. */
+export async function storedSerial({ document: path, previous }: StatePaths): Promise<number> {
+  const text = await readText(path);
+  return text === undefined ? 0 : parse(text, path, previous).serial;
+}
+
+/** Damaged is what an operator may replace; what a newer version wrote is whole. */
+async function refuseNewer(path: string): Promise<void> {
+  const text = await readText(path);
+  try {
+    if (text !== undefined) parseDocument(text);
+  } catch (thrown) {
+    if (thrown instanceof NewerStateError) throw newerState(path, thrown);
+    if (!(thrown instanceof StateFormatError)) throw thrown;
+  }
+}
+
+function parse(text: string, path: string, previous: string): StateDocument {
+  try {
+    return parseDocument(text);
+  } catch (thrown) {
+    if (!(thrown instanceof StateFormatError)) throw thrown;
+    if (thrown instanceof NewerStateError) throw newerState(path, thrown);
+    throw stopFailure({
+      code: 'state-damaged',
+      message: `cannot use the state ${path}: ${thrown.message}`,
+      hint: `nothing was changed; to bring the document before it back (${previous}): maand state recover --reason TEXT`,
+      cause: thrown,
+    });
+  }
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw stopFailure({
+      code: 'state-unusable',
+      message: `cannot read the state ${path}: ${messageOf(thrown)}`,
+      hint: 'give the user of this process the right to read it, or name the folder that is meant',
+      cause: thrown,
+    });
+  }
+}
+
+function newerState(path: string, cause: NewerStateError): StopFailure {
+  return stopFailure({
+    code: 'state-newer',
+    message: `cannot use the state ${path}: ${cause.message}`,
+    hint: 'use the version that wrote it, or a newer one; nothing was changed',
+    cause,
+  });
+}
+
+function otherName(path: string, found: string, wanted: string): StopFailure {
+  return stopFailure({
+    code: 'state-other-name',
+    message: `${path} is the state of "${found}", this bucket is "${wanted}"`,
+    hint: 'use another state folder, or set state_name in maand.conf to the name of the state',
+  });
+}

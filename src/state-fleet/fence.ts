@@ -1,0 +1,61 @@
+/**
+ * The fence: a number that each worker keeps and that grows with every lock. Every command that changes a worker carries the
+ * number of its run's lock; the worker refuses one that is lower than its own, so a run that lost its lock without noticing
+ * changes nothing any more.
+ */
+import type { Fence } from '../transport/guarded-workers.ts';
+import type { WorkerAddress } from '../transport/port.ts';
+import type { Search } from './find-state.ts';
+import type { HeldLock } from './held-lock.ts';
+import { answeredIn, knownWorkers } from './members.ts';
+import type { Sighting } from './sighting.ts';
+import { fenceGuard, forgetLine, markOf } from './worker-script.ts';
+
+/** The highest fence that any of the workers has seen. */
+export function highestFence(sightings: readonly Sighting[]): number {
+  return Math.max(0, ...sightings.map(({ fence }) => fence));
+}
+
+/** What a run with this fence puts before every change of a worker. */
+export function fenceOf(fence: number, name: string): Fence {
+  const mark = markOf(name);
+  return {
+    line: ({ root }) => fenceGuard({ root, mark }, fence),
+    forget: ({ root }) => forgetLine({ root, mark }),
+  };
+}
+
+export interface Fencing {
+  readonly search: Search;
+  readonly signal: AbortSignal;
+  /** Some run lost the lock without giving it back: it is kept off all workers, else only off those that this run has. */
+  readonly isReplacing: boolean;
+}
+
+/**
+ * The fence of a new lock becomes that of all workers whose lock this run has: every later run shares a worker with this
+ * majority and goes one above. A worker that fails here is gone for the rest of the run, and has no voice when the state is
+ * saved.
+ */
+export async function raiseFences(lock: HeldLock, { search, signal, isReplacing }: Fencing): Promise<void> {
+  const behind = answeredIn(lock.state.sights).filter(
+    ({ host, fence }) => fence < lock.fence && (isReplacing || lock.hosts.has(host)),
+  );
+  const known = knownWorkers(lock.state, search.workers);
+  const workers = behind.flatMap(({ host }) => known.get(host) ?? []);
+  await search.replicas.raiseFence(workers, lock.fence, signal);
+}
+
+/** Puts the fence above every lock that was ever given: no worker does anything more for a run that has one of them. */
+export async function fenceAllOff(
+  { replicas }: Pick<Search, 'replicas'>,
+  asked: readonly { readonly worker: WorkerAddress; readonly sighting: Sighting }[],
+  signal: AbortSignal,
+): Promise<void> {
+  const fence = highestFence(asked.map(({ sighting }) => sighting)) + 1;
+  await replicas.raiseFence(
+    asked.map(({ worker }) => worker),
+    fence,
+    signal,
+  );
+}

@@ -1,0 +1,245 @@
+/**
+ * The state on the workers while this run has its lock: lagging copies are repaired first, every save is a compare and swap on
+ * a majority, the copy in the Actions cache follows, and the lock is renewed until it is given back.
+ */
+import type { Failure } from '../base/failure.ts';
+import type { StateDocument } from '../state/document.ts';
+import type { Handover } from '../state/handover.ts';
+import type { HeldState, LockOwner, StateLoad } from '../state/port.ts';
+import { sealSnapshot, snapshotDigest } from '../state/snapshot.ts';
+import type { Sealed, SnapshotWriter } from '../state/snapshot-header.ts';
+import { stopFailure } from '../state/stop.ts';
+import type { Fence } from '../transport/guarded-workers.ts';
+import { CacheLog } from './cache-copy.ts';
+import { fenceOf } from './fence.ts';
+import type { Found, Nothing, Search } from './find-state.ts';
+import { LOCK_TTL_SECONDS, type Locking, takeLock } from './fleet-lock.ts';
+import type { HeldLock } from './held-lock.ts';
+import { chooseMembers, membersOf, votesOf } from './members.ts';
+import { withPatience } from './patience.ts';
+import { hasQuorum } from './resolve.ts';
+import { HeldCopies, isTakenOver, notReplicated, problemsIn, type Replication } from './save-copies.ts';
+import { markOf } from './worker-script.ts';
+
+const RENEW_MS = (LOCK_TTL_SECONDS * 1000) / 4;
+/** GitHub gives a cancelled step ten seconds altogether. */
+const FOR_WORKERS = { ms: 60_000, cancelledMs: 2000 };
+const FOR_CACHE = { ms: 60_000, cancelledMs: 3500 };
+
+export interface FleetStoreOptions {
+  readonly search: Search;
+  readonly writer: SnapshotWriter;
+  readonly parallelWorkers: number;
+  readonly isGone: Locking['isGone'];
+  readonly notice: (message: string) => void;
+  readonly warn: (message: string) => void;
+  /** Hears what `post` needs to finish the work of a run that was killed. */
+  readonly onHandover: (handover: Handover) => Promise<void>;
+}
+
+export function toLoad(state: Found | Nothing): StateLoad {
+  return state.kind === 'found' ? { kind: 'found', document: state.document } : { kind: 'none' };
+}
+
+export interface Taking {
+  readonly owner: LockOwner;
+  readonly waitMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** The state while this run has the lock. */
+export class HeldFleet implements HeldState {
+  readonly #options: FleetStoreOptions;
+  readonly #lock: HeldLock;
+  readonly #signal: AbortSignal;
+  readonly #log: CacheLog | undefined;
+  readonly #copies: HeldCopies;
+  readonly #renewing: NodeJS.Timeout;
+  readonly fence: Fence;
+  #load: StateLoad;
+  #members: readonly string[];
+  #digest: string;
+  #sealed: Sealed | undefined;
+  #takenOver = false;
+  #ending: Promise<void> | undefined;
+
+  static async take(options: FleetStoreOptions, { owner, waitMs, signal }: Taking): Promise<HeldFleet> {
+    const { search, isGone, notice } = options;
+    const readOnly = search.cache?.readOnly;
+    if (readOnly !== undefined) throw refuseReadOnly(readOnly);
+    if (search.workers.length === 0 && search.cache === undefined) throw noHolder();
+    const lock = await takeLock({ search, owner, waitMs, signal, isGone, onWait: notice });
+    const state = new HeldFleet(options, lock, signal);
+    try {
+      await state.#tellPost();
+      await state.#repair();
+    } catch (thrown) {
+      await state[Symbol.asyncDispose]();
+      throw thrown;
+    }
+    return state;
+  }
+
+  private constructor(options: FleetStoreOptions, lock: HeldLock, signal: AbortSignal) {
+    const { search, warn, parallelWorkers } = options;
+    const found = lock.state;
+    this.fence = fenceOf(lock.fence, search.name);
+    this.#load = toLoad(found);
+    this.#copies = new HeldCopies({ search, lock, parallelWorkers });
+    this.#options = options;
+    this.#lock = lock;
+    this.#signal = signal;
+    this.#log = search.cache && new CacheLog(search.cache, warn);
+    const recorded = search.overrides ? membersOf(found, search) : found.kind === 'found' && found.document.members;
+    this.#members = recorded || [];
+    this.#digest = found.kind === 'found' ? found.digest : '';
+    this.#renewing = setInterval(() => void this.#renew(), RENEW_MS);
+    this.#renewing.unref();
+  }
+
+  async load(): Promise<StateLoad> {
+    return this.#load;
+  }
+
+  async save(document: StateDocument): Promise<void> {
+    if (this.#ending) throw new Error('the lock of the state was given back already');
+    if (this.#takenOver || !this.#follows(document)) throw takenOver();
+    const { search, writer } = this.#options;
+    // Who did not answer at the start gets no copy in this run, so nobody is to wait for it in the next.
+    const reached = search.workers.filter(({ host }) => this.#members.includes(host) || this.#lock.hosts.has(host));
+    const members = chooseMembers(this.#members, reached);
+    const next = { ...document, members };
+    const bytes = await sealSnapshot({
+      document: next,
+      parent: this.#digest,
+      writer,
+      at: new Date(),
+      keys: search.keys,
+    });
+    const sealed = { bytes, lineage: document.bucketId, serial: document.serial };
+    await this.#tellPost(sealed);
+    const outcomes = await this.#replicate(sealed, [...new Set([...members, ...this.#members])]);
+    const written = outcomes.filter(({ problem }) => problem === undefined);
+    if (![members, this.#members].every((group) => hasQuorum({ members: group, voices: votesOf(group, written) }))) {
+      this.#takenOver ||= isTakenOver(outcomes);
+      throw notReplicated(outcomes);
+    }
+    this.#log?.offer(sealed);
+    if (members.length === 0) await this.#saveOnlyCopy();
+    this.#members = members;
+    this.#digest = snapshotDigest(bytes);
+    this.#sealed = sealed;
+    this.#load = { kind: 'found', document: next };
+  }
+
+  /** By an operator's word a document may jump over serials that somebody has seen. */
+  #follows({ serial }: StateDocument): boolean {
+    const before = this.#load.kind === 'found' ? this.#load.document.serial : 0;
+    return serial === before + 1 || this.#options.search.overrides !== undefined;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#ending ??= this.#end();
+    return this.#ending;
+  }
+
+  /** Gives the lock back, after the newest snapshot is in the cache as well; each in its time, whatever the other does. */
+  async #end(): Promise<void> {
+    clearInterval(this.#renewing);
+    const signal = this.#signal;
+    const { replicas } = this.#options.search;
+    const [problem, kept] = await Promise.all([
+      // A run that was replaced would put an older snapshot before a newer one.
+      this.#takenOver ? undefined : withPatience({ signal, ...FOR_CACHE }, async (bound) => this.#log?.flush(bound)),
+      withPatience({ signal, ...FOR_WORKERS }, (bound) =>
+        replicas.release(this.#copies.locked, this.#lock.token, bound),
+      ),
+    ]);
+    if (problem === undefined && kept.length === 0) await this.#tellPost(this.#sealed, true);
+  }
+
+  async #tellPost(sealed: Sealed | undefined = this.#sealed, done = false): Promise<void> {
+    const { token } = this.#lock;
+    const cacheKey = sealed && this.#options.search.cache?.newKey(sealed);
+    await this.#options.onHandover({
+      token,
+      mark: markOf(this.#options.search.name),
+      workers: this.#copies.locked,
+      sealed,
+      cacheKey,
+      done,
+    });
+  }
+
+  /** Lagging copies first, before anything else is changed. */
+  async #repair(): Promise<void> {
+    const found = this.#lock.state;
+    if (found.kind !== 'found' || this.#options.search.overrides) return; // an operator's save replaces every copy
+    const { document, bytes, digest } = found;
+    const sealed = { bytes, lineage: document.bucketId, serial: document.serial };
+    const members = this.#members.length > 0 ? this.#members : chooseMembers([], this.#options.search.workers);
+    const outcomes = await this.#replicate(sealed, this.#copies.lagging(members, digest));
+    const healed = outcomes.flatMap(({ host, problem }) => (problem === undefined ? [host] : []));
+    if (healed.length > 0) {
+      this.#options.notice(`state serial ${document.serial} was missing on ${healed.join(', ')}: it is there again`);
+    }
+    this.#sealed = sealed;
+    const failed = problemsIn(outcomes);
+    if (failed.length > 0) {
+      this.#options.warn(`state serial ${document.serial} is missing on some of its workers: ${failed.join('; ')}`);
+    }
+    if (found.inCache || !this.#log) return;
+    const { cacheTrouble: trouble } = found;
+    const why = trouble === undefined ? '' : ` (${trouble})`;
+    this.#options.notice(`state serial ${document.serial} was not in the cache${why}: it is saved again`);
+    this.#log.offer(sealed);
+  }
+
+  #replicate(sealed: Sealed, hosts: readonly string[]): Promise<Replication[]> {
+    return withPatience({ signal: this.#signal, ...FOR_WORKERS }, (bound) => this.#copies.save(sealed, hosts, bound));
+  }
+
+  /** Where there are no workers, the cache has all there is. */
+  async #saveOnlyCopy(): Promise<void> {
+    const saving = { signal: this.#signal, ...FOR_CACHE };
+    const problem = await withPatience(saving, async (bound) => this.#log?.saveNow(bound));
+    if (problem === undefined) return;
+    throw stopFailure({
+      code: 'state-unusable',
+      exitCode: 1,
+      message: `the state cannot be saved, and there is no worker to hold it: ${problem}`,
+      hint: 'nothing was changed; add workers, or run again when the cache is back',
+    });
+  }
+
+  async #renew(): Promise<void> {
+    const workers = this.#copies.locked;
+    const lost = await this.#options.search.replicas.renew(workers, this.#lock.token, AbortSignal.timeout(RENEW_MS));
+    if (lost.length * 2 > workers.length) this.#takenOver = true;
+  }
+}
+
+function refuseReadOnly(reason: string): Failure {
+  return stopFailure({
+    code: 'state-read-only',
+    message: `this run may not write the cache: ${reason}`,
+    hint: 'deploy from a push, schedule or dispatch of the repository itself; a pull request may plan and validate',
+  });
+}
+
+function noHolder(): Failure {
+  return stopFailure({
+    code: 'state-place',
+    exitCode: 2,
+    message: 'there is no worker to hold the state: workers.json lists none',
+    hint: 'add workers, or keep the state in a folder with state: file:DIR',
+  });
+}
+
+function takenOver(): Failure {
+  return stopFailure({
+    code: 'state-taken-over',
+    message: 'another run has taken over the lock of this one: nothing more is changed',
+    hint: 'look at that run; then run this command again',
+  });
+}

@@ -1,0 +1,128 @@
+/** Saves one sealed snapshot on workers, each by compare and swap, and says what became of each copy. */
+import { mapLimit } from '../base/concurrency.ts';
+import type { Failure } from '../base/failure.ts';
+import { snapshotDigest } from '../state/snapshot.ts';
+import { readSnapshotHeader, type Sealed } from '../state/snapshot-header.ts';
+import { stopFailure } from '../state/stop.ts';
+import type { WorkerAddress } from '../transport/port.ts';
+import { type Search, writerOf } from './find-state.ts';
+import type { HeldLock } from './held-lock.ts';
+import { answeredIn, knownWorkers } from './members.ts';
+import { type Head, headText } from './sighting.ts';
+import type { WriteOutcome } from './worker-replicas.ts';
+
+export interface CopiesOptions {
+  readonly search: Search;
+  readonly lock: HeldLock;
+  readonly parallelWorkers: number;
+}
+
+/** The copies on workers while this run has their lock. */
+export class HeldCopies {
+  readonly #options: CopiesOptions;
+  /** Digest that each worker's HEAD holds; '' for none. Workers that never answered are not in it. */
+  readonly #heads: Map<string, string>;
+  readonly #workers: ReadonlyMap<string, WorkerAddress>;
+
+  constructor(options: CopiesOptions) {
+    const { lock, search } = options;
+    this.#options = options;
+    this.#heads = new Map(answeredIn(lock.state.sights).map(({ host, head }) => [host, head?.digest ?? '']));
+    this.#workers = knownWorkers(lock.state, search.workers);
+  }
+
+  /** Workers whose lock this run has. */
+  get locked(): WorkerAddress[] {
+    return [...this.#options.lock.hosts].flatMap((host) => this.#workers.get(host) ?? []);
+  }
+
+  /** Those that answered and hold another snapshot, or none. */
+  lagging(hosts: readonly string[], digest: string): readonly string[] {
+    return hosts.filter((host) => this.#heads.has(host) && this.#heads.get(host) !== digest);
+  }
+
+  /** Writes the snapshot to every host. Never throws for what workers do. */
+  save(sealed: Sealed, hosts: readonly string[], signal: AbortSignal): Promise<Replication[]> {
+    return mapLimit(hosts, this.#options.parallelWorkers, async (host) => ({
+      host,
+      problem: await this.#saveOn(host, sealed, signal),
+    }));
+  }
+
+  /** Returns what went wrong. */
+  async #saveOn(
+    host: string,
+    { bytes, lineage, serial }: Sealed,
+    signal: AbortSignal,
+  ): Promise<CopyProblem | undefined> {
+    const { search, lock } = this.#options;
+    const worker = this.#workers.get(host);
+    const expected = this.#heads.get(host);
+    if (!worker || expected === undefined) return { kind: 'silent' };
+    if (!lock.hosts.has(host)) return { kind: 'locked' };
+    const digest = snapshotDigest(bytes);
+    const texts = { head: headText(headOf(bytes)), markText: `${lineage}\n${search.name}` };
+    const from = search.overrides ? 'any' : expected; // an operator's save replaces every copy
+    const write = { bytes, token: lock.token, bucketId: lineage, expected: from, serial, digest, ...texts };
+    const outcome = await search.replicas.write(worker, write, signal);
+    if (outcome.kind !== 'written') return outcome;
+    this.#heads.set(host, digest);
+    return undefined;
+  }
+}
+
+/** Why a worker has no copy of a snapshot. */
+type CopyProblem =
+  /** It did not answer when this run began. */
+  | { readonly kind: 'silent' }
+  /** Its lock was another run's from the beginning. */
+  | { readonly kind: 'locked' }
+  | Exclude<WriteOutcome, { readonly kind: 'written' }>;
+
+export interface Replication {
+  readonly host: string;
+  readonly problem: CopyProblem | undefined;
+}
+
+const OF_ANOTHER_RUN: ReadonlySet<CopyProblem['kind']> = new Set(['locked', 'conflict', 'lost']);
+
+/** Whether another run works on these workers: told by what the programs there answered, never by the words of a message. */
+export function isTakenOver(outcomes: readonly Replication[]): boolean {
+  return outcomes.some(({ problem }) => problem !== undefined && OF_ANOTHER_RUN.has(problem.kind));
+}
+
+export function problemsIn(outcomes: readonly Replication[]): string[] {
+  return outcomes.flatMap(({ host, problem }) => (problem === undefined ? [] : [`${host}: ${describeCopy(problem)}`]));
+}
+
+function describeCopy(problem: CopyProblem): string {
+  switch (problem.kind) {
+    case 'silent':
+      return 'it did not answer at the start of this run';
+    case 'locked':
+      return 'another run has its lock';
+    case 'conflict':
+      return 'another run has written there';
+    case 'lost':
+      return 'another run has taken the lock over';
+    case 'failed':
+      return problem.reason;
+  }
+}
+
+function headOf(bytes: Buffer): Head {
+  const read = readSnapshotHeader(bytes);
+  if (read.kind !== 'header') throw new Error('a snapshot of our own has no header');
+  const { header } = read;
+  const { name, lineage, serial, updateSeq } = header;
+  return { name, lineage, serial, digest: snapshotDigest(bytes), updateSeq, writer: writerOf(header) };
+}
+
+export function notReplicated(outcomes: readonly Replication[]): Failure {
+  const problems = problemsIn(outcomes);
+  return stopFailure({
+    code: isTakenOver(outcomes) ? 'state-taken-over' : 'state-no-quorum',
+    message: `the state could not be saved on a majority of its workers: ${problems.join('; ')}`,
+    hint: 'nothing more was changed; bring the workers back and run again',
+  });
+}
