@@ -1,5 +1,5 @@
 /** Second step of most commands: the state is open for as long as they work, and there is a catalog of what is to be worked on. */
-import { buildAhead, buildInMemory } from '../build/build-in-memory.ts';
+import { buildAhead } from '../build/build-in-memory.ts';
 import { builtCatalog } from '../build/last-build.ts';
 import { continuityOf } from '../build/record-build.ts';
 import { resolveCatalog } from '../build/resolve-catalog.ts';
@@ -16,14 +16,16 @@ type Unbuilt =
   /** Of the last build. `hint`: what to do when the workspace is no longer what was built. */
   | { readonly catalog: 'last-build'; readonly hint: string };
 
-/** Reads without the lock. `plan`: answers without a state key, too, as if nothing had been deployed yet. */
-export type Looking = { readonly state: 'read' | 'plan' } & (Unbuilt | { readonly catalog: 'build-ahead' });
+/** `read`: without the lock. `plan`: the same, and without a state key as if nothing had been deployed yet. */
+type Looking = 'read' | 'plan';
 
-/** Holds the lock. A build that only looks ahead makes no certificates, so it never meets a ledger that can be saved. */
-export type Changing = { readonly state: 'change' } & (Unbuilt | { readonly catalog: 'new-build' });
-
-/** How the state is opened, and which catalog is made of it. */
-export type Opening = Looking | Changing;
+/**
+ * How the state is opened, and which catalog is made of it. `change` holds the lock. A build that only looks ahead makes no
+ * certificates, so that it never meets a ledger which can be saved.
+ */
+export type Opening =
+  | ({ readonly state: Looking | 'change' } & Unbuilt)
+  | { readonly state: Looking; readonly catalog: 'build-ahead' };
 
 /** The state is closed, and its lock released, once `work` is done. Nothing is saved here: `work` commits the ledger. */
 export async function withBuilt<T>(
@@ -52,7 +54,5 @@ async function makeCatalog({ workspace, face }: ReadBucket, state: OpenState, op
       return builtCatalog({ state, workspace, face, hint: opening.hint });
     case 'build-ahead':
       return buildAhead(state, workspace, face);
-    case 'new-build':
-      return buildInMemory(state, workspace, face);
   }
 }

@@ -1,75 +1,97 @@
 /** `maand deploy`: the last build, or with `--build` a new one, brought to the workers; `--dry-run` only says what would happen. */
 import { randomUUID } from 'node:crypto';
-import { type BegunBuild, beginBuild, buildAhead } from '../../build/build-in-memory.ts';
+import { type BegunBuild, beginBuild } from '../../build/build-in-memory.ts';
 import { certifyBuild } from '../../build/certificates.ts';
 import { builtCatalog } from '../../build/last-build.ts';
-import type { Catalog } from '../../catalog/types.ts';
 import type { ShellHookRecord } from '../../events/hook-record.ts';
 import type { Plan } from '../../events/plan.ts';
+import type { KvSource } from '../../kv/reads.ts';
 import { type PlanJson, toPlanJson } from '../../plan/plan-json.ts';
 import { shellHookOutputs } from '../../report/deploy-json.ts';
 import { DeployReport } from '../../report/deploy-report.ts';
 import { deploySummary, planSummary } from '../../report/markdown/markdown.ts';
 import { planText } from '../../report/plan-text.ts';
 import { resultText } from '../../report/result-text.ts';
-import type { Request } from '../../request/request.ts';
 import { type DeployResult, deploy as rollOut } from '../../rollout/deploy.ts';
 import { planDeploy, planWithHooks } from '../../rollout/planned.ts';
+import type { Run } from '../../rollout/run.ts';
 import type { BuiltBucket } from '../../session/built-bucket.ts';
 import type { CommandCall } from '../../session/command-call.ts';
 import type { CommandResult, Face } from '../../session/face.ts';
-import { jobNames, locateBucket, openWorkspace, selectJobs } from '../../session/open-bucket.ts';
-import { openRun } from '../../session/open-run.ts';
-import type { StateInput } from '../../session/state-store.ts';
-import type { Tools } from '../../session/tools.ts';
-import { postBuild } from '../../session/with-run.ts';
-import { stateForPlan, withState } from '../../session/with-state.ts';
+import { jobNames, selectJobs } from '../../session/open-bucket.ts';
+import { type ReadBucket, withBucket } from '../../session/with-bucket.ts';
+import { withBuilt } from '../../session/with-built.ts';
+import { postBuild, withRun } from '../../session/with-run.ts';
+import { withState } from '../../session/with-state.ts';
 import type { OpenState } from '../../state/open-state.ts';
 import { stopFailure } from '../../state/stop.ts';
 import { type News, withNews } from './deploy-news.ts';
-import { checkWorkingDirectory, type GoodEnd, runAfterDeploy, runBeforeDeploy } from './shell-hooks.ts';
+import {
+  checkWorkingDirectory,
+  type GoodEnd,
+  runAfterDeploy,
+  runBeforeDeploy,
+  type ShellHookRun,
+} from './shell-hooks.ts';
 
-export async function deploy({ request, face, tools }: CommandCall): Promise<CommandResult> {
-  if (request.flags.dryRun) return dryRun(await openInput(request, face, tools));
+export async function deploy(call: CommandCall): Promise<CommandResult> {
+  if (call.request.flags.dryRun) return withSelected(call, dryRun);
   const runId = randomUUID();
-  return withNews({ request, face, runId }, async (news) => {
-    const input = await openInput(request, face, tools);
-    await checkWorkingDirectory(request, face);
-    return withState(input, (state) => deployWith({ ...input, state, news, runId }));
+  return withNews({ ...call, runId }, (news) =>
+    withSelected(call, async (bucket) => {
+      await checkWorkingDirectory(call.request, call.face);
+      return withState(bucket, (state) => deployWith({ ...bucket, state, news, runId }));
+    }),
+  );
+}
+
+/** Refuses jobs that the bucket does not have. */
+function withSelected(call: CommandCall, work: (bucket: ReadBucket) => Promise<CommandResult>): Promise<CommandResult> {
+  return withBucket(call, (bucket) => {
+    selectJobs(call.request.filters.jobs, jobNames(bucket.workspace));
+    return work(bucket);
   });
 }
 
-async function openInput(request: Request, face: Face, tools: Tools): Promise<StateInput> {
-  const workspace = await openWorkspace(await locateBucket(request, face), request, face);
-  selectJobs(request.filters.jobs, jobNames(workspace));
-  return { request, face, tools, workspace };
-}
-
-interface DeployInput extends StateInput {
+interface DeployInput extends ReadBucket {
   readonly state: OpenState;
   readonly news: News;
   readonly runId: string;
+}
+
+async function deployWith({ state, news, runId, ...bucket }: DeployInput): Promise<CommandResult> {
+  const { request, face, workspace } = bucket;
+  const report = new DeployReport(Date.now());
+  const watched = { ...face, emit: both((event) => report.add(event), face.emit) };
+  const { catalog, kv } = await catalogToDeploy(bucket, state);
+  const built = { ...bucket, face: watched, state, catalog };
+  const jobs = [...selectJobs(request.filters.jobs, jobNames(workspace))];
+  const onRecord = (record: ShellHookRecord) => news.hookFinished(record);
+  const result = await withRun(built, ({ run }) =>
+    carryOut(run, { built, kv, news, shellHooks: { ...built, runId, jobs, onRecord } }),
+  );
+  return toResult({ built, report, runId, result });
+}
+
+interface Deploying {
+  readonly built: BuiltBucket;
+  /** The store that templates of the plan read. */
+  readonly kv: KvSource;
+  readonly news: News;
+  readonly shellHooks: ShellHookRun;
 }
 
 /**
  * One plan is made, compared with the approved one and carried out. Before it is approved no certificate is made and no script
  * runs; before the shell hook agrees nothing is saved and no worker is changed.
  */
-async function deployWith({ state, news, runId, ...input }: DeployInput): Promise<CommandResult> {
-  const { request, face, workspace } = input;
-  const report = new DeployReport(Date.now());
-  const watched = { ...face, emit: both((event) => report.add(event), face.emit) };
-  const { catalog, kv } = await catalogToDeploy(input, state);
-  const built = { ...input, face: watched, state, catalog };
-  const jobs = [...selectJobs(request.filters.jobs, jobNames(workspace))];
-  const shellHooks = { ...built, runId, jobs, onRecord: (record: ShellHookRecord) => news.hookFinished(record) };
-  await using opened = await openRun(built);
-  const { run } = opened;
+async function carryOut(run: Run, { built, kv, news, shellHooks }: Deploying): Promise<DeployResult> {
+  const { request, face, state } = built;
   const planned = await planDeploy(run, kv);
   requireApproved(toPlanJson(planned.plan, state.label), request.planDigest);
   if (request.shellHooks.before !== undefined) await run.checkTools(planned.plan.required);
   if (request.flags.build) await certifyBuild({ ...built, face: { ...face, warn: () => {} } }); // the plan has warned
-  news.started(jobs);
+  news.started(shellHooks.jobs);
   await runBeforeDeploy(shellHooks);
   if (request.flags.build) {
     await state.ledger.commit();
@@ -79,12 +101,12 @@ async function deployWith({ state, news, runId, ...input }: DeployInput): Promis
   const result = await rollOut(run, planned);
   const end = goodEnd(result);
   if (end !== undefined) await runAfterDeploy(shellHooks, end);
-  return toResult({ built, report, runId, result });
+  return result;
 }
 
-async function catalogToDeploy({ request, workspace, face }: StateInput, state: OpenState): Promise<BegunBuild> {
+async function catalogToDeploy({ request, workspace, face }: ReadBucket, state: OpenState): Promise<BegunBuild> {
   if (request.flags.build) return beginBuild(state, workspace, face);
-  return { catalog: builtCatalog({ state, workspace, face, hint: BUILD_FIRST }), kv: state.ledger.kv };
+  return { catalog: builtCatalog({ state, workspace, face, hint: LAST_BUILD.hint }), kv: state.ledger.kv };
 }
 
 const both =
@@ -110,11 +132,23 @@ function goodEnd({ failures, plan, jobs }: DeployResult): GoodEnd | undefined {
   return isIdle ? 'skipped' : 'success';
 }
 
-const BUILD_FIRST = 'run maand build or pass --build';
+const LAST_BUILD = { catalog: 'last-build', hint: 'run maand build or pass --build' } as const;
 
-async function dryRun(input: StateInput): Promise<CommandResult> {
-  const state = await stateForPlan(input);
-  const { catalog, plan } = await planInMemory(input, state);
+/** What would be built and deployed now; nothing of it can be saved. */
+function dryRun(bucket: ReadBucket): Promise<CommandResult> {
+  const catalog = bucket.request.flags.build ? ({ catalog: 'build-ahead' } as const) : LAST_BUILD;
+  return withBuilt(bucket, { state: 'plan', ...catalog }, async (built) => planResult(built, await planOnly(built)));
+}
+
+/** With hooks the plan is what it is after they have run. */
+async function planOnly(built: BuiltBucket): Promise<Plan> {
+  const { withHooks, build } = built.request.flags;
+  if (withHooks && build) await postBuild(built);
+  const { plan } = await withRun(built, ({ run }) => (withHooks ? planWithHooks(run) : planDeploy(run)));
+  return plan;
+}
+
+function planResult({ state, catalog }: BuiltBucket, plan: Plan): CommandResult {
   const json = toPlanJson(plan, state.label);
   const broken = plan.waves.flatMap(({ jobs }) => jobs).some(({ problem }) => problem !== undefined);
   return {
@@ -134,19 +168,6 @@ async function dryRun(input: StateInput): Promise<CommandResult> {
       hosts: catalog.workers.map(({ host }) => host),
     },
   };
-}
-
-/** What would be built and deployed now; nothing of it can be saved. With hooks the plan is what it is after they have run. */
-async function planInMemory(input: StateInput, state: OpenState): Promise<{ catalog: Catalog; plan: Plan }> {
-  const { request, workspace, face } = input;
-  const catalog = request.flags.build
-    ? await buildAhead(state, workspace, face)
-    : builtCatalog({ state, workspace, face, hint: BUILD_FIRST });
-  const { withHooks } = request.flags;
-  if (withHooks && request.flags.build) await postBuild({ ...input, state, catalog });
-  await using opened = await openRun({ ...input, state, catalog });
-  const { plan } = withHooks ? await planWithHooks(opened.run) : await planDeploy(opened.run);
-  return { catalog, plan };
 }
 
 interface Rolled {
