@@ -1,6 +1,9 @@
-/** Runs asynchronous work a few at a time, and limits how many tasks are inside a section at once. */
+/** Runs asynchronous work on a few items at a time, and limits how many tasks are inside a section of code at once. */
 
-/** Runs `work` over `items`, at most `limit` at once, results in the order of `items`. The first throw ends it after those under way. */
+/**
+ * Runs `work` on every item, at most `limit` at once. Returns the results in the order of `items`. After a first error
+ * no new work starts; the error is thrown once the work under way has ended.
+ */
 export async function mapLimit<T, R>(
   items: readonly T[],
   limit: number,
@@ -27,7 +30,7 @@ export async function mapLimit<T, R>(
   return results;
 }
 
-/** At most `limit` holders at once; others wait in order of arrival. */
+/** Lets at most `limit` tasks in at once; the others wait in order of arrival. */
 export class Turnstile {
   readonly #limit: number;
   readonly #waiting: (() => void)[] = [];

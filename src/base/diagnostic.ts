@@ -1,8 +1,8 @@
-/** What is wrong in a file of the bucket: the one shape for errors and warnings of `build`. */
+/** Defines a diagnostic: the one shape for the errors and warnings that `build` finds in the files of a bucket. */
 
 import type { Repair } from './repair.ts';
 
-/** A position in a file of the bucket; `line` and `column` are 1-based and point at the offending value. */
+/** A position in a file of the bucket; `line` and `column` start at 1 and point at the offending value. */
 export interface Place {
   /** Relative to the repository root, with forward slashes. */
   readonly file: string;
@@ -10,7 +10,7 @@ export interface Place {
   readonly column: number;
 }
 
-/** Error classes that people and scripts match on (stable). */
+/** Classes of errors. They are stable, since people and scripts match on them. */
 export type DiagnosticCode =
   | 'ErrInvalidMaandConf'
   | 'ErrInvalidWorkerJSON'
@@ -38,7 +38,7 @@ export type DiagnosticCode =
   | 'ErrExpiredCA'
   | 'ErrUnexpectedError';
 
-/** One finding. `message` is whole without the place; `hint` says what to do, where that is known. */
+/** One error or warning. `message` can be understood without the place; `hint` says what to do, where that is known. */
 export interface Diagnostic {
   readonly severity: 'error' | 'warning';
   readonly code: DiagnosticCode;
@@ -46,11 +46,11 @@ export interface Diagnostic {
   readonly place?: Place;
   readonly job?: string;
   readonly hint?: string;
-  /** What `build --fix` does about it. */
+  /** The change that `build --fix` makes to put this right. */
   readonly repair?: Repair;
 }
 
-/** `file:line:column: message (hint)`, the one-line form for terminals and logs. */
+/** Returns `file:line:column: message (hint)`, the one-line form for terminals and logs. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const { place, hint } = diagnostic;
   const where = place ? `${place.file}:${place.line}:${place.column}: ` : '';

@@ -4,8 +4,9 @@ import { chmod, link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
- * Replaces a file so that after a crash it holds either the old or the new text, whole (temporary file, fsync, rename, fsync
- * of the folder). `previous`: the old file is kept under that path. Mode 0600.
+ * Replaces a file so that after a crash it holds either the complete old text or the complete new text: it writes a
+ * temporary file, calls fsync, renames it and calls fsync on the folder. If `previous` is given, the old file is kept
+ * under that path. The new file has mode 0600.
  */
 export async function replaceFile(path: string, text: string, previous?: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
@@ -18,11 +19,14 @@ export interface Rewriting {
   readonly path: string;
   readonly text: string;
   readonly mode: number;
-  /** Where the draft lies, on the same file system: a kill may leave it there. Default: beside the file. */
+  /**
+   * The folder of the draft (the temporary file), on the same file system; a killed process may leave the draft behind.
+   * Default: the folder of the file.
+   */
   readonly draftFolder?: string;
 }
 
-/** As `replaceFile`, for a file of the user's: it keeps the mode that is given. */
+/** Replaces a file of the user as `replaceFile` does, but gives it the mode `mode`. */
 export async function rewriteFile({ path, text, mode, draftFolder }: Rewriting): Promise<void> {
   await putInPlace({ path, text, draft: draftOf(path, draftFolder) }, (draft) => chmod(draft, mode));
 }
@@ -48,13 +52,13 @@ async function putInPlace({ path, text, draft }: Placing, prepare: (draft: strin
 export interface NewFile {
   readonly path: string;
   readonly text: string;
-  /** The umask may take from it. */
+  /** The permissions, from which the umask of the process may remove some. */
   readonly mode: number;
 }
 
 /**
- * Makes files that are not there yet, each of them whole at once, and all of them or none. Rejects with `EEXIST` when there is
- * one already; nothing is overwritten.
+ * Creates files that must not exist yet. Each appears complete; if one fails, none remain. Rejects with `EEXIST` when
+ * one of them exists already; nothing is overwritten.
  */
 export async function createFiles(files: readonly NewFile[]): Promise<void> {
   const drafts = files.map((file) => ({ ...file, draft: draftOf(file.path) }));
@@ -88,7 +92,7 @@ async function writeSynced({ path, text, mode }: NewFile): Promise<void> {
   }
 }
 
-/** A hard link keeps the old bytes without a moment in which `path` is missing. */
+/** Keeps the old bytes with a hard link, so that `path` is missing at no moment. */
 async function keepPrevious(path: string, previous: string): Promise<void> {
   await rm(previous, { force: true });
   await link(path, previous).catch((thrown: NodeJS.ErrnoException) => {

@@ -1,22 +1,25 @@
-/** The error with which a command ends on purpose: exit code, message, hint. */
+/** Defines the error that ends a command on purpose: exit code, message and hint. */
 import type { Diagnostic } from './diagnostic.ts';
 
-/** 1: the operation failed; 2: wrong usage or invalid workspace, nothing touched; 3: refused to protect state or a running deploy. */
+/**
+ * 1: the operation failed. 2: wrong usage or an invalid workspace, and nothing was touched. 3: refused, to protect the
+ * state or a running deploy.
+ */
 export type FailureExitCode = 1 | 2 | 3;
 
 export interface FailureDetails {
   readonly exitCode: FailureExitCode;
-  /** What to do about it, one sentence or one command. */
+  /** What the user can do about it: one sentence or one command. */
   readonly hint?: string;
-  /** Names the kind of this end for scripts (stable). */
+  /** A stable name of this kind of failure, for scripts. */
   readonly code?: string;
-  /** Where the documentation says more, `docs/PAGE.md#SECTION`. */
+  /** The section of the documentation that says more, as `docs/PAGE.md#SECTION`. */
   readonly see?: string;
   readonly diagnostics?: readonly Diagnostic[];
   readonly cause?: unknown;
 }
 
-/** A command ends here, with a text for the person who reads it. Anything else that is thrown is a bug or a broken machine. */
+/** Ends a command with a text for the person who reads it. Anything else that is thrown is a bug or a broken machine. */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly exitCode: FailureExitCode;
@@ -35,7 +38,7 @@ export class Failure extends Error {
   }
 }
 
-/** The text of anything that was thrown, without its stack. */
+/** Returns the message of anything that was thrown, without its stack. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -1,6 +1,7 @@
 /**
- * Names of files as text. Linux allows any bytes in a name; those that are no UTF-8 are held as half surrogates, U+DC80 to U+DCFF,
- * which no real name contains: every name comes back byte for byte, JSON can hold it, and equal names are equal texts.
+ * Turns file names into text and back. Linux allows any bytes in a name. A byte that is not valid UTF-8 becomes a lone
+ * surrogate, U+DC80 to U+DCFF, which no valid UTF-8 contains. So every name can be turned back byte for byte, JSON can
+ * hold it, and equal names are equal texts.
  */
 import { isUtf8 } from 'node:buffer';
 
@@ -8,7 +9,7 @@ const ESCAPED_BYTE = /[\udc80-\udcff]/u;
 const EVERY_ESCAPED_BYTE = /[\udc80-\udcff]/gu;
 const ESCAPE = 0xdc00;
 
-/** The bytes of a name, or of a whole path, as text. */
+/** Returns the bytes of a name, or of a whole path, as text. */
 export function nameOf(bytes: Buffer): string {
   if (isUtf8(bytes)) return bytes.toString('utf8');
   let name = '';
@@ -20,12 +21,12 @@ export function nameOf(bytes: Buffer): string {
   return name;
 }
 
-/** Bytes of the UTF-8 sequence that begins at `at`; 0: none does. */
+/** Returns the length in bytes of the UTF-8 sequence that begins at `at`, or 0 when no valid one begins there. */
 function textSize(bytes: Buffer, at: number): number {
   return [1, 2, 3, 4].find((size) => at + size <= bytes.length && isUtf8(bytes.subarray(at, at + size))) ?? 0;
 }
 
-/** The bytes that `nameOf` was given. */
+/** Returns the bytes that `nameOf` turned into `name`. */
 export function nameBytes(name: string): Buffer {
   if (!isStrangeName(name)) return Buffer.from(name, 'utf8');
   const parts = Array.from(name, (char) => {
@@ -35,12 +36,12 @@ export function nameBytes(name: string): Buffer {
   return Buffer.concat(parts);
 }
 
-/** Whether a name holds bytes that are no UTF-8. */
+/** Returns whether a name holds bytes that are not valid UTF-8. */
 export const isStrangeName = (name: string): boolean => ESCAPED_BYTE.test(name);
 
-/** A path for calls of the file system: the text itself, or its bytes where no text can name the file. */
+/** Returns a path for calls of the file system: the text itself, or its bytes when the text stands for invalid UTF-8. */
 export const fsPath = (path: string): string | Buffer => (isStrangeName(path) ? nameBytes(path) : path);
 
-/** For people: a byte that is no text as `\xE9`. */
+/** Returns the name as people should see it: a byte that is not valid UTF-8 is shown as `\xE9`. */
 export const shownName = (name: string): string =>
   name.replace(EVERY_ESCAPED_BYTE, (char) => `\\x${(char.charCodeAt(0) - ESCAPE).toString(16).toUpperCase()}`);

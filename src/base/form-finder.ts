@@ -1,24 +1,28 @@
 /**
- * Finds any of many texts in another one. It looks at three characters at a time and skips as far as no text can begin (Wu and
- * Manber), so that thousands of texts cost little more than one; a text is added without building anything anew.
+ * Finds all occurrences of many search texts in one text. It looks at three characters at a time and skips as far as no
+ * search text can begin (the Wu-Manber algorithm), so that thousands of search texts cost little more than one. Adding
+ * a search text rebuilds nothing.
  */
 
-/** Characters of the shortest text that can be found. */
+/** The length in characters of the shortest text that can be found. */
 export const SHORTEST_FORM = 6;
 const BLOCK = 3;
 const LONGEST_SKIP = SHORTEST_FORM - BLOCK + 1;
 const TABLE_BITS = 18;
 
-/** From `start` to before `end`. */
+/** The characters from `start` up to, but not including, `end`. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
 export class FormFinder {
-  /** Hash of a block → how far the end of the window is at least from the place where a text could have that block. */
+  /**
+   * Maps the hash of a block of three characters to the number of characters that the search may skip when it meets
+   * that block.
+   */
   readonly #skips = new Uint8Array(1 << TABLE_BITS).fill(LONGEST_SKIP);
-  /** First characters → texts that begin so, the longest first. */
+  /** Maps the first characters to the search texts that begin with them, the longest first. */
   readonly #forms = new Map<string, string[]>();
   readonly #known = new Set<string>();
 
@@ -39,7 +43,7 @@ export class FormFinder {
     }
   }
 
-  /** At every place the longest text that `accept` takes, in order; places of different texts may overlap. */
+  /** Returns, for every place, the longest search text there that `accept` takes. Spans are in order and may overlap. */
   find(text: string, accept: (form: string, start: number) => boolean): readonly Span[] {
     const spans: Span[] = [];
     const last = this.#known.size === 0 ? -1 : text.length - SHORTEST_FORM;

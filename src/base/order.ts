@@ -1,4 +1,7 @@
-/** Orders texts by their UTF-8 bytes (which is their code point order), the one order of every listing and hash. */
+/**
+ * Orders texts by their UTF-8 bytes, which is the order of their code points. Every listing and every hash uses this
+ * order.
+ */
 export function compareText(a: string, b: string): number {
   if (a === b) return 0;
   const length = Math.min(a.length, b.length);
@@ -10,7 +13,7 @@ export function compareText(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** UTF-16 puts surrogates before U+E000–U+FFFF; UTF-8 does not. */
+/** Corrects the order of UTF-16, which puts surrogates before U+E000 to U+FFFF; UTF-8 does not. */
 function rank(unit: number): number {
   if (unit < 0xd800) return unit;
   return unit >= 0xe000 ? unit - 0x800 : unit + 0x2000;

@@ -1,6 +1,6 @@
-/** The result of parsing one text: a value, or why there is none. */
+/** Defines the result of parsing one text: a value, or the reason why it is refused. */
 
-/** What reading one text gives: its value, or the reason why it has none (whole words, no place, no full stop). */
+/** The value of a text, or the reason why the text is refused: complete words, without a place and without a full stop. */
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
 
 export function parsed<T>(value: T): Parsed<T> {

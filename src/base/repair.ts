@@ -1,22 +1,25 @@
-/** How a finding can be put right without anybody thinking about it: small edits of texts, and files that get another name. */
+/** Defines repairs that a program can make by itself: small edits of texts, and renamed files. */
 
-/** Offsets in a text: of the first and behind the last character. */
+/** Offsets in a text: `start` is that of the first character, `end` is the one after the last character. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
 export type TextEdit =
-  /** `parts` take the place of the span; a part that is a span is that piece of the old text, with the edits in it. */
+  /**
+   * `parts` replace the span. A part that is a span itself stands for that piece of the old text, with the edits inside
+   * it made.
+   */
   | { readonly kind: 'replace'; readonly span: Span; readonly parts: readonly (string | Span)[] }
-  /** One entry of a list between commas goes, with the comma that it leaves over. */
+  /** Removes one entry of a list whose entries are separated by commas, together with one comma. */
   | { readonly kind: 'drop'; readonly list: Span; readonly entries: readonly Span[]; readonly at: number };
 
-/** Paths are relative to the repository root. */
+/** One repair. Paths are relative to the repository root. */
 export interface Repair {
-  /** What it does, for people: `commands -> hooks`. */
+  /** The change in words for people, e.g. `commands -> hooks`. */
   readonly change: string;
-  /** Of the file that the finding stands in. */
+  /** Edits of the file in which the problem was found. */
   readonly edits: readonly TextEdit[];
   readonly move?: { readonly from: string; readonly to: string };
 }

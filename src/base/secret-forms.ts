@@ -1,9 +1,15 @@
-/** The ways in which programs write a secret that they were given: plain, encoded, quoted and escaped. */
+/** Lists the forms in which programs write a secret that they were given: plain, encoded, quoted and escaped. */
 
-/** Characters of a form that is only a part of an encoding; shorter ones would hit words that have nothing to do with it. */
+/**
+ * The minimum length of a form that is only a part of an encoding. Shorter ones would match words that have nothing to
+ * do with the secret.
+ */
 const SHORTEST_CORE = 8;
 
-/** The lines of a secret. A lone CR ends a line as well: terminals, and what reads their output, start over there. */
+/**
+ * Returns the lines of a secret. A lone CR ends a line too: terminals, and programs that read their output, begin a new
+ * line there.
+ */
 export function linesOfSecret(secret: string): string[] {
   const whole = secret.split(/\r?\n/);
   const parts = whole.flatMap((line) => (line.includes('\r') ? line.split('\r') : []));
@@ -11,13 +17,13 @@ export function linesOfSecret(secret: string): string[] {
 }
 
 export interface Forms {
-  /** What a CI system has to be told of, the text itself first. */
+  /** Forms that the CI system must be told to mask; the text itself comes first. */
   readonly common: readonly string[];
-  /** What few programs write, and what a CI system makes of the common ones by itself. */
+  /** Forms that few programs write, and those that the CI system derives from the common ones by itself. */
   readonly further: readonly string[];
 }
 
-/** Signs that no program escapes. */
+/** Texts of characters that no program escapes. */
 const PLAIN = /^[A-Za-z0-9_.-]*$/;
 
 export function formsOf(text: string): Forms {
@@ -28,8 +34,9 @@ export function formsOf(text: string): Forms {
 }
 
 /**
- * Without padding, and as the middle of a longer text (`user:password`), where Base64 shows a text in one of three ways. The
- * characters at both ends, which depend on the neighbours, are left out. Each also in the alphabet for URLs.
+ * Returns the Base64 forms without padding, and those that appear when the text is the middle of a longer one
+ * (`user:password`). There Base64 shows the text in one of three ways, and the characters at both ends, which depend on
+ * the neighbours, are left out. Each form is also returned in the alphabet for URLs.
  */
 function base64Forms(text: string): string[] {
   const bytes = Buffer.from(text);
@@ -44,7 +51,10 @@ function base64Forms(text: string): string[] {
   return [...forms, ...forms.map((form) => form.replaceAll('-', '+').replaceAll('_', '/'))];
 }
 
-/** As JavaScript and as Python quote it, with either case of the hex digits. A lone surrogate has no URL form. */
+/**
+ * Returns the text as JavaScript and Python encode it in a URL, with upper-case and lower-case hex digits. A text with
+ * a lone surrogate has no URL form.
+ */
 function urlForms(text: string): string[] {
   try {
     const loose = encodeURIComponent(text);
@@ -56,7 +66,10 @@ function urlForms(text: string): string[] {
   }
 }
 
-/** With letters beyond ASCII as they are and as escapes, and with the signs of HTML escaped, as Go does unasked. */
+/**
+ * Returns the text inside a JSON string: with other characters than ASCII unchanged and as escapes, and with `<`, `>`
+ * and `&` escaped, as Go does by default.
+ */
 function jsonForms(text: string): string[] {
   const plain = JSON.stringify(text).slice(1, -1);
   const forms = [plain, plain.replace(/[<>&\u2028\u2029]/g, unicodeEscape), plain.replaceAll('/', '\\/')];
@@ -70,7 +83,7 @@ function unicodeEscape(unit: string): string {
 const SINGLE_QUOTES = ["'", '&#39;', '&#x27;', '&apos;', '&#039;'];
 const DOUBLE_QUOTES = ['"', '&quot;', '&#34;'];
 
-/** As HTML and XML write it, and within single or double quotes of a shell. */
+/** Returns the text as HTML and XML write it, and as it stands inside single or double quotes of a shell. */
 function quotedForms(text: string): string[] {
   if (!/[&<>"'\\$`]/.test(text)) return [];
   const html = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

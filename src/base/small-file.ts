@@ -1,12 +1,12 @@
-/** Reads keys and certificates from files, whatever their paths point to. */
+/** Reads keys and certificates from files, with a limit on their size. */
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 
 const LARGEST_BYTES = 1024 * 1024;
 
 /**
- * The text of a key or a certificate, wherever it lies. Rejects as `readFile` does, and with a sentence for what is no regular
- * file (a pipe would never end) or larger than 1 MiB.
+ * Returns the text of a key or a certificate. Rejects as `readFile` does, and with a clear message when the path is not
+ * a regular file (a pipe would never end) or the file is larger than 1 MiB.
  */
 export async function readSmallFile(path: string): Promise<string> {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);

@@ -1,16 +1,16 @@
-/** What the operating system refused: no bug of this program, and nothing that a report of it would help. */
+/** Puts errors of the operating system into words. Such an error is not a bug of this program. */
 
-/** By the code of the error: what the person at the machine can do. */
+/** Maps the code of an error to what the person at the machine can do. */
 const REMEDIES: Readonly<Record<string, string>> = {
   ENOSPC: 'make room on this machine, then run it again',
   EDQUOT: 'the quota of this user is used up: make room, then run it again',
   EROFS: 'the file system is mounted read-only: mount it writable, or work on a copy',
-  EACCES: 'let the user who runs this in: look at owner and mode of the file and of the folders above it',
-  EPERM: 'let the user who runs this in: look at owner and mode of the file and of the folders above it',
+  EACCES: 'give the user who runs this access: check owner and mode of the file and of the folders above it',
+  EPERM: 'give the user who runs this access: check owner and mode of the file and of the folders above it',
   EMFILE: 'raise the limit of open files (ulimit -n), then run it again',
   ENFILE: 'this machine has too many open files: end what is not needed, then run it again',
   ENOMEM: 'this machine is out of memory: end what is not needed, then run it again',
-  EIO: 'the disk does not answer as it should: look into the log of this machine',
+  EIO: 'the disk failed to read or write: look into the system log of this machine',
   ENAMETOOLONG: 'move the bucket to a folder with a shorter path',
 };
 
@@ -19,7 +19,7 @@ export interface SystemError {
   readonly hint: string;
 }
 
-/** In words; undefined for everything else that may be thrown. */
+/** Returns the error in words, or undefined when `thrown` is not one of these errors of the operating system. */
 export function describeSystemError(thrown: unknown): SystemError | undefined {
   if (!(thrown instanceof Error)) return undefined;
   const { code = '', syscall, path, message } = thrown as NodeJS.ErrnoException;

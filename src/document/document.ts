@@ -1,21 +1,21 @@
 /**
- * One tree for JSON and TOML: values with their offsets. Fields live in maps, so that a key such as `__proto__` is a key
- * like any other. The readers of this room take what they need from it with the small getters below, which answer
- * `undefined` for a value of another type: that one was reported by the schema.
+ * Defines one tree for JSON and TOML documents: values with their offsets. Fields are kept in maps, so that a key such
+ * as `__proto__` is an ordinary key. Readers take values with the small getters below, which return `undefined` for a
+ * value of another type: the schema has already reported that one.
  */
 import type { Place } from '../base/diagnostic.ts';
 import type { Source } from './source.ts';
 import type { JsonValue, ValuePath } from './value.ts';
 
 interface Span {
-  /** Of the first and behind the last character, in the text of the source. */
+  /** Offset of the first character in the text of the source; `end` is the offset after the last character. */
   readonly start: number;
   readonly end: number;
 }
 
 export interface ObjectNode extends Span {
   readonly kind: 'object';
-  /** In order of the document. */
+  /** The fields in the order of the document. */
   readonly members: ReadonlyMap<string, Member>;
 }
 
@@ -26,7 +26,7 @@ export interface ArrayNode extends Span {
 
 interface ScalarNode extends Span {
   readonly kind: 'scalar';
-  /** `undefined`: a type that JSON does not have (a date of TOML). */
+  /** `undefined` for a type that JSON does not have (a date in TOML). */
   readonly value: string | number | boolean | null | undefined;
 }
 
@@ -34,7 +34,7 @@ export type DocumentNode = ObjectNode | ArrayNode | ScalarNode;
 
 export interface Member {
   readonly keyStart: number;
-  /** The key as it stands in the file, where an older or misspelled one was replaced. */
+  /** The key as the file has it. It differs from the name of the member when an older or misspelled key was replaced. */
   readonly writtenAs: string;
   readonly node: DocumentNode;
 }
@@ -44,22 +44,22 @@ export interface Document<Root extends DocumentNode = DocumentNode> {
   readonly root: Root;
 }
 
-/** A member of an object, if `node` is one and has it. */
+/** Returns the member with that name, or undefined when `node` is not an object or has no such member. */
 export function memberOf(node: DocumentNode | undefined, name: string): Member | undefined {
   return node?.kind === 'object' ? node.members.get(name) : undefined;
 }
 
-/** The value of a field, if `node` is an object and has it. */
+/** Returns the value of a field, or undefined when `node` is not an object or has no such field. */
 export function fieldOf(node: DocumentNode | undefined, name: string): DocumentNode | undefined {
   return memberOf(node, name)?.node;
 }
 
-/** The members of an object in order of the document; none for anything else. */
+/** Returns the members of an object in the order of the document, or an empty list when `node` is not an object. */
 export function membersOf(node: DocumentNode | undefined): readonly (readonly [string, Member])[] {
   return node?.kind === 'object' ? [...node.members] : [];
 }
 
-/** The items of an array; none for anything else. */
+/** Returns the items of an array, or an empty list when `node` is not an array. */
 export function itemsOf(node: DocumentNode | undefined): readonly DocumentNode[] {
   return node?.kind === 'array' ? node.items : [];
 }
@@ -77,7 +77,7 @@ export function flagOf(node: DocumentNode | undefined): boolean | undefined {
   return node?.kind === 'scalar' && typeof node.value === 'boolean' ? node.value : undefined;
 }
 
-/** The node at `path`, or the nearest one above it that exists. */
+/** Returns the node at `path`, or the nearest one above it that exists. */
 export function nodeAt(root: DocumentNode, path: ValuePath): DocumentNode {
   let node = root;
   for (const step of path) {
@@ -92,7 +92,10 @@ export function placeOf({ source, root }: Document, path: ValuePath): Place {
   return source.placeAt(nodeAt(root, path).start);
 }
 
-/** The node as plain data. Objects have no prototype, so that no key means more than itself. */
+/**
+ * Returns the node as plain data. Its objects have no prototype, so that a key such as `__proto__` has no special
+ * meaning.
+ */
 export function dataOf(node: DocumentNode): JsonValue {
   switch (node.kind) {
     case 'object':
@@ -104,7 +107,7 @@ export function dataOf(node: DocumentNode): JsonValue {
   }
 }
 
-/** A record without prototype: asking it for `constructor` answers `undefined` unless somebody wrote that key. */
+/** Returns a record without prototype: reading its field `constructor` returns `undefined` unless an entry has that key. */
 export function recordOf<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
   const record: Record<string, T> = Object.create(null);
   for (const [key, value] of entries) record[key] = value;

@@ -1,4 +1,4 @@
-/** Minimal edits of a document: what is not named by one of them stays byte for byte, its blanks and comments too. */
+/** Edits documents minimally: every byte outside the edits stays as it is, including blanks and comments. */
 import type { Span, TextEdit } from '../base/repair.ts';
 import type { ArrayNode, Member, ObjectNode } from './document.ts';
 import type { Source } from './source.ts';
@@ -8,7 +8,7 @@ interface Replacement {
   readonly parts: readonly (string | Span)[];
 }
 
-/** The text with all edits made. Where one lies inside another, the outer one holds. */
+/** Returns the text with all edits made. When one edit lies inside another, only the outer one is made. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   const replaced = edits.flatMap((edit) => (edit.kind === 'replace' ? edit : []));
   const all: Replacement[] = [...replaced, ...dropsIn(edits)];
@@ -28,7 +28,10 @@ function rendered(text: string, span: Span, all: readonly Replacement[]): string
   return result + text.slice(at, span.end);
 }
 
-/** Neighbours that go together share their commas, so a list is dealt with as a whole. */
+/**
+ * Returns the replacements for all removed entries. Each list is handled as a whole, since removed neighbours share
+ * commas.
+ */
 function dropsIn(edits: readonly TextEdit[]): Replacement[] {
   const lists = new Map<number, { list: Span; entries: readonly Span[]; gone: Set<number> }>();
   for (const edit of edits) {
@@ -44,7 +47,10 @@ function dropsIn(edits: readonly TextEdit[]): Replacement[] {
   );
 }
 
-/** Each entry goes together with the comma before it, at the beginning of the list with the one behind it. */
+/**
+ * Yields the spans to remove: each entry with the comma before it; entries at the beginning of the list with the comma
+ * after them.
+ */
 function* runsOf(entries: readonly Span[], gone: ReadonlySet<number>): Generator<Span> {
   const firstKept = entries.findIndex((_, at) => !gone.has(at));
   const [first, kept] = [entries[0], entries[firstKept]];
@@ -55,7 +61,7 @@ function* runsOf(entries: readonly Span[], gone: ReadonlySet<number>): Generator
   }
 }
 
-/** The span of a key as it stands in the text, its quotes included. */
+/** Returns the span of a key in the text, including its quotes. */
 export function keySpan({ text }: Source, { keyStart }: Member): Span {
   const quote = text[keyStart];
   let end = keyStart + 1;
@@ -67,7 +73,7 @@ export function keySpan({ text }: Source, { keyStart }: Member): Span {
   return { start: keyStart, end };
 }
 
-/** Another name for a field; it keeps its kind of quotes. */
+/** Returns the edit that gives a field another name; the kind of quotes stays. */
 export function renameKey(source: Source, member: Member, name: string): TextEdit {
   const span = keySpan(source, member);
   const quote = source.text[span.start] ?? '';
@@ -79,7 +85,10 @@ export function replace({ start, end }: Span, ...parts: readonly (string | Span)
   return { kind: 'replace', span: { start, end }, parts };
 }
 
-/** A field goes: between commas with one of them, in a table of TOML with its line, a comment behind it stays. */
+/**
+ * Returns the edit that removes a field: between commas together with one of them, in a TOML table together with its
+ * line. A comment after the field stays.
+ */
 export function dropMember(source: Source, object: ObjectNode, name: string): TextEdit {
   const members = [...object.members];
   const at = members.findIndex(([one]) => one === name);
@@ -93,7 +102,7 @@ export function dropItem(array: ArrayNode, at: number): TextEdit {
   return { kind: 'drop', list: array, entries: array.items, at };
 }
 
-/** Key and value. */
+/** Returns the span from the start of the key to the end of the value. */
 export function spanOf({ keyStart, node }: Member): Span {
   return { start: keyStart, end: node.end };
 }

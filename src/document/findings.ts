@@ -8,26 +8,26 @@ import type { Repair } from '../base/repair.ts';
 export interface Finding {
   readonly message: string;
   readonly place?: Place;
-  /** Where it is not the owner's. */
+  /** The class of this finding, where it differs from the one of the collection. */
   readonly code?: DiagnosticCode;
   readonly hint?: string | undefined;
   readonly repair?: Repair;
 }
 
-/** Collects what is wrong in one file or one job folder. */
+/** A collection of findings about one file or one job folder. */
 export class Findings {
   readonly #code: DiagnosticCode;
   readonly #job: string | undefined;
   readonly #diagnostics: Diagnostic[];
 
-  /** `code` is the class of a finding that names none. */
+  /** Creates a collection. `code` is the class of findings that have no class of their own. */
   constructor(code: DiagnosticCode, job?: string, diagnostics: Diagnostic[] = []) {
     this.#code = code;
     this.#job = job;
     this.#diagnostics = diagnostics;
   }
 
-  /** The same collection with another class for findings that name none. */
+  /** Returns a view of this collection that gives another class to findings that have no class of their own. */
   as(code: DiagnosticCode): Findings {
     return new Findings(code, this.#job, this.#diagnostics);
   }

@@ -1,4 +1,4 @@
-/** Reads tables that hold strings only: `bucket.conf`, the sections of `bucket.jobs.conf`, `vars.conf`. */
+/** Reads tables that hold only strings: `bucket.conf`, the sections of `bucket.jobs.conf`, and `vars.conf`. */
 import { excerpt, quoted } from '../base/text/quote.ts';
 import { type ObjectNode, recordOf, textOf } from './document.ts';
 import type { Findings } from './findings.ts';
@@ -8,13 +8,13 @@ interface FlatStringsRequest {
   readonly source: Source;
   readonly table: ObjectNode;
   readonly findings: Findings;
-  /** Begins each message, e.g. `invalid bucket.conf:`. */
+  /** The beginning of each message, e.g. `invalid bucket.conf:`. */
   readonly about: string;
 }
 
 /**
- * Reads a table whose values must all be strings: `x = 1` is an error. Values of another type are reported and left
- * out.
+ * Returns the strings of a table whose values must all be strings. A value of another type, such as `x = 1`, is
+ * reported as an error and left out.
  */
 export function flatStrings({ source, table, findings, about }: FlatStringsRequest): Readonly<Record<string, string>> {
   const strings: [string, string][] = [];

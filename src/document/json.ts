@@ -1,4 +1,4 @@
-/** Parses the JSON files of a bucket into documents that know the place of every value. */
+/** Parses the JSON files of a bucket into documents that know the position of every value. */
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { quoted } from '../base/text/quote.ts';
 import type { Document, DocumentNode, Member } from './document.ts';
@@ -7,7 +7,7 @@ import type { Source } from './source.ts';
 
 const DEEPEST = 100;
 
-/** What the parser expects or refuses, by its name of the error. */
+/** Maps the parser's name of an error to a sentence for people. */
 const SENTENCES: Readonly<Record<string, string>> = {
   InvalidSymbol: 'there is a word that is not JSON',
   InvalidNumberFormat: 'a number is malformed',
@@ -28,12 +28,13 @@ const SENTENCES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Strict JSON with positions: no comments, no trailing commas. `subject` begins each message, e.g. `invalid worker.json`.
- * `undefined` after an error (the first one; those behind it are its echoes). Of duplicate keys the last wins, with a warning.
+ * Parses strict JSON: comments and trailing commas are errors. `subject` begins each message, e.g. `invalid
+ * worker.json`. Returns `undefined` after an error; only the first error is reported, since the ones after it are often
+ * its consequences. Of duplicate keys the last one is used, with a warning.
  */
 export function parseJson(source: Source, subject: string, findings: Findings): Document | undefined {
   const refuse = (offset: number, detail: string, hint?: string): undefined => {
-    const inText = Math.min(offset, source.text.trimEnd().length); // not on an empty line behind the text
+    const inText = Math.min(offset, source.text.trimEnd().length); // points at the text, not at an empty line after it
     findings.error({ message: `${subject}: ${detail}`, place: source.placeAt(inText), hint });
   };
   const tooDeep = offsetOfDepth(source.text, DEEPEST);
@@ -43,14 +44,17 @@ export function parseJson(source: Source, subject: string, findings: Findings): 
   const [first] = errors;
   if (first) {
     const comma = source.text.slice(0, first.offset).trimEnd().endsWith(',');
-    const hint = comma ? 'no comma may stand behind the last entry' : undefined;
+    const hint = comma ? 'remove the comma after the last entry' : undefined;
     return refuse(first.offset, SENTENCES[printParseErrorCode(first.error)] ?? 'it is not JSON', hint);
   }
   if (!tree) return refuse(0, 'a value is expected');
   return { source, root: convert(tree, { source, subject, findings }) };
 }
 
-/** Where brackets first stand deeper than `limit`. Recursion over a document is safe only below such a limit. */
+/**
+ * Returns the offset at which brackets are first nested deeper than `limit`. Recursion over a document is safe only
+ * below such a limit.
+ */
 function offsetOfDepth(text: string, limit: number): number | undefined {
   let depth = 0;
   let inString = false;
@@ -89,11 +93,11 @@ function convertMembers(properties: readonly Node[], conversion: Conversion): Ma
   const members = new Map<string, Member>();
   for (const { children: pair = [] } of properties) {
     const [key, value] = pair;
-    if (!key || !value) continue; // only after a syntax error, which has ended the reading
+    if (!key || !value) continue; // happens only after a syntax error, which has already ended the parsing
     const name = String(key.value);
     if (members.delete(name)) {
       const place = source.placeAt(key.offset);
-      findings.warning({ message: `${subject}: ${quoted(name)} appears twice, the last one counts`, place });
+      findings.warning({ message: `${subject}: ${quoted(name)} appears twice, the last one is used`, place });
     }
     members.set(name, { keyStart: key.offset, writtenAs: name, node: convert(value, conversion) });
   }

@@ -1,11 +1,11 @@
 /** Holds the text of one file of the bucket and turns offsets into lines and columns. */
 import type { Place } from '../base/diagnostic.ts';
 
-/** The text of one file of the bucket, and the way from its offsets to lines and columns. */
+/** The text of one file of the bucket, with a way to turn its offsets into lines and columns. */
 export class Source {
-  /** Relative to the repository root. */
+  /** The path of the file, relative to the repository root. */
   readonly file: string;
-  /** Without a byte order mark. */
+  /** The text without a byte order mark. */
   readonly text: string;
   #lineStarts: number[] | undefined;
 
@@ -14,7 +14,7 @@ export class Source {
     this.text = text;
   }
 
-  /** The place of an offset in `text`; columns count UTF-16 units, as editors do. */
+  /** Returns the place of an offset in `text`; columns count UTF-16 units, as editors do. */
   placeAt(offset: number): Place {
     this.#lineStarts ??= lineStartsOf(this.text);
     const starts = this.#lineStarts;

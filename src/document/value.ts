@@ -1,7 +1,10 @@
-/** The values of JSON and TOML documents, and paths inside them. */
+/** Defines the values of JSON and TOML documents, and paths inside them. */
 
-/** A path inside a JSON or TOML document: `['hooks', 'hook_migrate', 'demands', 'job']`, array items by number. */
+/**
+ * A path inside a JSON or TOML document, e.g. `['hooks', 'hook_migrate', 'demands', 'job']`; items of arrays are
+ * numbers.
+ */
 export type ValuePath = readonly (string | number)[];
 
-/** What JSON can hold. */
+/** A value that JSON can hold. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };

@@ -1,7 +1,7 @@
 /**
- * Names that end up in paths, shell commands and KV keys, and so must not hold anything that these read in a special
- * way. Each function trims its text and returns the value in its one form, or the end of a sentence: `host` + ` must be
- * …`.
+ * Parses names that are later used in paths, shell commands and KV keys, and so must not hold characters that have a
+ * special meaning there. Each function trims its text. It returns the value in its one form, or the rest of a sentence
+ * that begins with the field, e.g. `must be …` after `host`.
  */
 import { isIPv4, isIPv6 } from 'node:net';
 import { type Parsed, parsed, refused } from '../base/parsed.ts';
@@ -15,7 +15,7 @@ const JOB = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 const FILE_WORD = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const HOST_KEY = /^([a-z0-9@.-]+) ([A-Za-z0-9+/]+={0,2})(?: .*)?$/;
 
-/** IPv4, bare IPv6 (no brackets, no zone) or an RFC 1123 name. */
+/** Parses an IPv4 address, an IPv6 address (without brackets and zone) or a host name as in RFC 1123. */
 export function parseHost(text: string): Parsed<string> {
   const host = text.trim();
   if (host === '') return refused("attribute can't be empty");
@@ -23,20 +23,20 @@ export function parseHost(text: string): Parsed<string> {
   return refused(`must be an IPv4 address, an IPv6 address without brackets, or a host name (got ${quoted(host)})`);
 }
 
-/** A last label of digits alone would be a mistyped address. */
+/** Returns whether `host` is a host name. A last label of digits only is refused: it would be a mistyped address. */
 function isHostName(host: string): boolean {
   const labels = host.split('.');
   return host.length <= 253 && labels.every((label) => NAME_LABEL.test(label)) && !/^\d+$/.test(labels.at(-1) ?? '');
 }
 
-/** A remote user. */
+/** Parses the name of a user on a worker. */
 export function parseUser(text: string): Parsed<string> {
   const user = text.trim();
   if (USER.test(user)) return parsed(user);
   return refused(`must be a user name of lower-case letters, digits, "_" and "-" (got ${quoted(user)})`);
 }
 
-/** The folder on a worker below which everything lies; without doubled and trailing slashes. */
+/** Parses the folder on a worker that holds everything of the bucket. Doubled and trailing slashes are removed. */
 export function parseRoot(text: string): Parsed<string> {
   const root = text.trim();
   const steps = root.split('/').filter((step) => step !== '');
@@ -48,38 +48,44 @@ export function parseRoot(text: string): Parsed<string> {
   );
 }
 
-/** A label or selector, lower-cased. A blank one is accepted as '': it means nothing. */
+/**
+ * Parses a label or selector and returns it in lower case. A blank one is accepted and returned as ''; it has no
+ * effect.
+ */
 export function parseLabel(text: string): Parsed<string> {
   const label = text.trim().toLowerCase();
   if (label === '' || LABEL.test(label)) return parsed(label);
   return refused(`must begin with a letter or digit and hold letters, digits, "_", "." and "-" (got ${quoted(label)})`);
 }
 
-/** The name of a job folder; taken as it is. */
+/** Returns whether `name` can be the name of a job folder; nothing is trimmed. */
 export function isJobName(name: string): boolean {
   return JOB.test(name);
 }
 
-/** An environment or a selector: a part of a file name. */
+/** Returns whether `text` can be an environment or a selector, which become part of a file name. */
 export function isFileWord(text: string): boolean {
   return FILE_WORD.test(text);
 }
 
-/** `ssh-ed25519 AAAA…`; a comment behind it is dropped. */
+/** Parses a host key such as `ssh-ed25519 AAAA…`; a comment after it is dropped. */
 export function parseHostKey(text: string): Parsed<string> {
   const [, type = '', blob = ''] = HOST_KEY.exec(text.trim()) ?? [];
   if (type !== '' && typeInside(blob) === type) return parsed(`${type} ${blob}`);
   return refused(`must be a public host key such as "ssh-ed25519 AAAA…" (got ${quoted(text.trim())})`);
 }
 
-/** A key's blob begins with its type once more, preceded by its length. */
+/** Returns the type inside the blob of a key, which begins with the length of the type and the type. */
 function typeInside(blob: string): string {
   const bytes = Buffer.from(blob, 'base64');
   if (bytes.length < 4) return '';
   return bytes.toString('latin1', 4, 4 + bytes.readUInt32BE(0));
 }
 
-/** `user@host:port[,…]`, user and port optional, IPv6 in brackets; empty: none. */
+/**
+ * Parses `user@host:port[,…]`. User and port are optional, IPv6 addresses stand in brackets; an empty text means no
+ * hops.
+ */
 export function parseProxyJump(text: string): Parsed<string> {
   const hops = text.trim() === '' ? [] : text.split(',').map((hop) => hop.trim());
   const wrong = hops.find((hop) => !isHop(hop));

@@ -20,14 +20,17 @@ const CPU: Kind = {
 };
 
 /**
- * `"512 mb"`, `"1.5 GB"`, `"4096"` → MB; empty → 0. A bare number may be negative: callers refuse that in their own
- * words.
+ * Parses amounts such as `"512 mb"`, `"1.5 GB"` and `"4096"` into MB; an empty text is 0. A bare number may be
+ * negative: callers refuse it with their own message.
  */
 export function parseMemoryMb(text: string): Parsed<number> {
   return parseQuantity(text, MEMORY);
 }
 
-/** `"2.4 GHZ"`, `"100"` → MHz; empty → 0. A bare number may be negative: callers refuse that in their own words. */
+/**
+ * Parses amounts such as `"2.4 GHZ"` and `"100"` into MHz; an empty text is 0. A bare number may be negative: callers
+ * refuse it with their own message.
+ */
 export function parseCpuMhz(text: string): Parsed<number> {
   return parseQuantity(text, CPU);
 }
@@ -53,7 +56,10 @@ interface Product {
   readonly factor: number;
 }
 
-/** In whole numbers, so that `1.005 GHZ` is 1005 and not 1004.9999999999999; to six decimals, whose text needs no exponent. */
+/**
+ * Multiplies whole numbers, so that `1.005 GHZ` is 1005 and not 1004.9999999999999. The result is rounded to six
+ * decimals, so that its text needs no exponent.
+ */
 function multiply({ whole, fraction, factor }: Product): number {
   const scaled = BigInt(whole + fraction) * BigInt(factor);
   return Number((Number(scaled) / 10 ** fraction.length).toFixed(6));

@@ -4,7 +4,7 @@ import { compareText } from '../base/order.ts';
 import { type Parsed, parsed, refused } from '../base/parsed.ts';
 import { quoted } from '../base/text/quote.ts';
 
-/** A job's version, as its manifest writes it: `1`, `v2.1`, `2.0.0-rc1`. */
+/** The version of a job, as its manifest writes it: `1`, `v2.1`, `2.0.0-rc1`. */
 export interface Version {
   readonly major: number;
   readonly minor: number;
@@ -15,7 +15,10 @@ export interface Version {
 
 const FORM = /^[vV]?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z._-]+))?$/;
 
-/** `[v]major[.minor[.patch]][-prerelease]`, surrounding space ignored, missing parts 0. Refused: anything else, empty texts and `unknown` too. */
+/**
+ * Parses `[v]major[.minor[.patch]][-prerelease]`. Surrounding space is ignored and missing parts are 0. Every other
+ * text is refused, also an empty one and `unknown`.
+ */
 export function parseVersion(text: string): Parsed<Version> {
   const [matched, major, minor = '0', patch = '0', prerelease = ''] = FORM.exec(text.trim()) ?? [];
   const numbers = [Number(major), Number(minor), Number(patch)] as const;
@@ -25,7 +28,10 @@ export function parseVersion(text: string): Parsed<Version> {
   return parsed({ major: numbers[0], minor: numbers[1], patch: numbers[2], prerelease });
 }
 
-/** Below, at or above zero. Numbers by value; a prerelease is below its release; two prereleases compare as plain texts. */
+/**
+ * Returns a number below, equal to or above zero. Numbers compare by value, a prerelease is below its release, and two
+ * prereleases compare as plain texts.
+ */
 export function compareVersions(a: Version, b: Version): number {
   const byMain = compareMain(mainOf(a), mainOf(b));
   if (byMain !== 0 || a.prerelease === b.prerelease) return byMain;

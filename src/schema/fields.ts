@@ -1,4 +1,4 @@
-/** Names of fields as they were written → as the schema has them. */
+/** Fits the names of fields in a document to those of its schema. */
 
 import { didYouMean } from '../base/text/nearest-name.ts';
 import { quoted } from '../base/text/quote.ts';
@@ -12,15 +12,16 @@ export interface FieldRequest {
   readonly document: Document;
   readonly schema: Schema;
   readonly findings: Findings;
-  /** Names the document in warnings, e.g. `manifest.json of job api`. */
+  /** The name of the document in warnings, e.g. `manifest.json of job api`. */
   readonly title: string;
-  /** `keep`: left for the schema to refuse. */
+  /** What happens to an unknown field; with `keep` it stays, and the schema refuses it. */
   readonly unknown: 'drop with a warning' | 'keep';
 }
 
 /**
- * Accepts a field in another case, with a warning. Drops an unknown field with a warning that names the nearest one.
- * Treats a known field that is null as missing. Leaves objects with free names as they are.
+ * Returns the document with these changes: a field written in another case gets its right name, with a warning; an
+ * unknown field is dropped, with a warning that names the nearest known field; a known field that is null is dropped as
+ * if it were missing. Objects whose field names are free stay as they are.
  */
 export function fitFields(request: FieldRequest): Document {
   const { source, root } = request.document;
@@ -29,7 +30,7 @@ export function fitFields(request: FieldRequest): Document {
 
 interface Position {
   readonly request: FieldRequest;
-  /** Not a reference. */
+  /** The schema itself, never a reference (`$ref`) to it. */
   readonly schema: Schema;
   readonly path: ValuePath;
 }
@@ -91,7 +92,7 @@ function* fitField(name: string, { object, member, position, properties }: Field
   }
   const isTaken = known !== name && object.members.has(known);
   if (isTaken) warn(`${field} is ignored`, `"${known}" is there too`);
-  else if (known !== name) warn(`${field} counts in spite of its case`, `the field is "${known}"`);
+  else if (known !== name) warn(`${field} is accepted although its case is wrong`, `the field is "${known}"`);
   if (!isTaken && !isNull(member)) yield [known, fitMember(member, below(position, schema, known))];
 }
 

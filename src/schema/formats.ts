@@ -4,7 +4,7 @@ import { compileGlob } from '../base/text/glob.ts';
 import { parseHost, parseHostKey, parseLabel, parseRoot, parseUser } from '../grammar/names.ts';
 import { parseVersion } from '../grammar/version.ts';
 
-/** The `format`s of our schemas. A refusal's reason is the end of a sentence that begins with the field. */
+/** The values of `format`. The reason of a refusal is the end of a sentence that begins with the field. */
 export const FORMATS = {
   host: parseHost,
   user: parseUser,

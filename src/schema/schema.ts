@@ -1,6 +1,6 @@
 /**
- * The published JSON Schemas at work: ajv finds what does not fit, this file finds out where that stands. ajv is loaded
- * and a schema is compiled only when something is checked for the first time.
+ * Checks documents against the published JSON Schemas: ajv finds the violations, and this file finds their positions.
+ * ajv is loaded and a schema is compiled only when a document is checked for the first time.
  */
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import disabledSchema from '../../schemas/disabled.schema.json' with { type: 'json' };
@@ -10,7 +10,7 @@ import { type Document, type DocumentNode, dataOf, fieldOf, itemsOf, memberOf, n
 import type { JsonValue, ValuePath } from '../document/value.ts';
 import { FORMATS } from './formats.ts';
 
-/** As much of a JSON Schema as this room reads itself. */
+/** The parts of a JSON Schema that this room reads itself. */
 export interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -38,22 +38,22 @@ export function schemaOf(name: SchemaName): Schema {
   return SCHEMAS[name];
 }
 
-/** One value that does not fit. */
+/** One value that violates the schema. */
 export interface Violation {
-  /** What of the schema it breaks: `type`, `enum`, `minimum`, `required` … */
+  /** The keyword of the schema that is violated: `type`, `enum`, `minimum`, `required` … */
   readonly keyword: string;
-  /** Of the value; with `property`, of the object. */
+  /** The path of the value; if `property` is set, the path of the object that has or lacks it. */
   readonly path: ValuePath;
-  /** A property that is missing, unknown or misnamed. */
+  /** The property that is missing, unknown or misnamed. */
   readonly property: string | undefined;
   readonly node: DocumentNode;
-  /** Offset of the value, or of the key of `property`. */
+  /** The offset of the value, or of the key if `property` is set and present. */
   readonly start: number;
-  /** The part of the schema that is broken. */
+  /** The part of the schema that is violated. */
   readonly schema: Schema;
 }
 
-/** All violations in order of the document. */
+/** Returns all violations in the order of the document. */
 export async function findViolations(name: SchemaName, { root }: Document): Promise<readonly Violation[]> {
   const validate = await validatorOf(name);
   if (validate(dataOf(root))) return [];
@@ -73,7 +73,7 @@ function validatorOf(name: SchemaName): Promise<ValidateFunction> {
 
 async function compile(name: SchemaName): Promise<ValidateFunction> {
   const { Ajv } = await import('ajv');
-  // The schemas are checked against their meta-schema by a test, not in each run.
+  // A test checks the schemas against their meta-schema, so a run need not.
   const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, validateSchema: false, meta: false });
   for (const [format, parse] of Object.entries(FORMATS)) {
     ajv.addFormat(format, { type: 'string', validate: (text: string) => parse(text).ok });
@@ -90,7 +90,10 @@ function locate(error: ErrorObject, root: DocumentNode): Violation {
   return { keyword: error.keyword, path, property, node, start, schema: (error.parentSchema ?? {}) as Schema };
 }
 
-/** A JSON pointer says `/0` for an item and for a key alike; the document knows which. */
+/**
+ * Turns a JSON pointer into a path. A pointer writes `/0` both for an item and for a key; the document shows which it
+ * is.
+ */
 function pathOf(pointer: string, root: DocumentNode): ValuePath {
   const path: (string | number)[] = [];
   let node: DocumentNode | undefined = root;

@@ -1,4 +1,4 @@
-/** Sentences for what does not fit a schema. */
+/** Puts violations of a schema into sentences. */
 import type { DiagnosticCode } from '../base/diagnostic.ts';
 import { didYouMean } from '../base/text/nearest-name.ts';
 import { excerpt, quoted } from '../base/text/quote.ts';
@@ -8,11 +8,11 @@ import type { ValuePath } from '../document/value.ts';
 import { FORMATS, isFormatName } from './formats.ts';
 import type { Violation } from './schema.ts';
 
-/** Where a document says something else than the plain sentence. */
+/** The words for one violation, where a document needs others than the usual sentence. */
 export interface Wording {
   /** The whole message. */
   readonly message?: string;
-  /** Begins the message, instead of subject and path. */
+  /** The beginning of the message, in place of subject and path. */
   readonly about?: string;
   readonly code?: DiagnosticCode;
   readonly hint?: string;
@@ -22,14 +22,14 @@ export interface Reported {
   readonly document: Document;
   readonly violations: readonly Violation[];
   readonly findings: Findings;
-  /** Begins each message, e.g. `invalid manifest.json: job api`. */
+  /** The beginning of each message, e.g. `invalid manifest.json: job api`. */
   readonly subject: string;
   readonly wordingOf: (violation: Violation, raw: string) => Wording;
 }
 
 const MOST = 100;
 
-/** One error for each violation, up to 100; how many more there are is the last one. */
+/** Reports one error for each violation, up to 100; one more error says how many follow. */
 export function reportViolations({ document, violations, findings, subject, wordingOf }: Reported): void {
   const { source } = document;
   for (const violation of violations.slice(0, MOST)) {
@@ -49,7 +49,7 @@ export function reportViolations({ document, violations, findings, subject, word
   findings.error({ message, place: source.placeAt(more.start) });
 }
 
-/** `['checks', 0, 'type']` → `checks[0].type`. */
+/** Returns the path as text: `['checks', 0, 'type']` becomes `checks[0].type`. */
 export function pathText(path: ValuePath): string {
   return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`)).join('');
 }
@@ -64,7 +64,7 @@ const TYPES: Readonly<Record<string, string>> = {
   null: 'null',
 };
 
-/** The end of a sentence that begins with the field. */
+/** Returns the end of a sentence that begins with the field. */
 export function detailOf({ keyword, schema, property, node }: Violation, raw: string): string {
   switch (keyword) {
     case 'type':

@@ -170,7 +170,7 @@ function readTags(host: string, { node, document, findings, title }: WorkerReque
     if (key === '') findings.warning({ message: `${title}: a tag of worker ${host} without name is ignored`, place });
     else {
       if (tags.has(key)) {
-        const message = `${title}: tag ${quoted(key)} of worker ${host} appears twice, the last one counts`;
+        const message = `${title}: tag ${quoted(key)} of worker ${host} appears twice, the last one is used`;
         findings.warning({ message, place });
       }
       tags.set(key, text.trim());

@@ -14,7 +14,7 @@ describe('mapLimit', () => {
     expect([results, most]).toEqual([[2, 4, 6, 8, 10, 12, 14], 3]);
   });
 
-  it('throws what was thrown first, after those under way have ended', async () => {
+  it('throws the first error after the work under way has ended', async () => {
     const ended: number[] = [];
     const work = mapLimit([1, 2, 3, 4], 2, async (item) => {
       await new Promise((later) => setImmediate(later));
@@ -25,7 +25,7 @@ describe('mapLimit', () => {
     expect(ended).toEqual([1, 2]);
   });
 
-  it('does nothing for nothing', async () => {
+  it('does nothing for an empty list', async () => {
     expect(await mapLimit([], 4, () => Promise.reject(new Error('never')))).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { createFiles, rewriteFile } from '../../../src/base/durable-file.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 describe('createFiles', () => {
-  it('makes each with its mode and leaves nothing else', async () => {
+  it('creates each file with its mode and leaves nothing else', async () => {
     const folder = await temporaryFolder();
     await createFiles([
       { path: join(folder, 'a.key'), text: 'secret', mode: 0o600 },
@@ -16,7 +16,7 @@ describe('createFiles', () => {
     expect((await stat(join(folder, 'a.key'))).mode & 0o777).toBe(0o600);
   });
 
-  it('overwrites nothing, and makes none when one is there', async () => {
+  it('overwrites nothing, and creates no file when one exists already', async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, 'b'), 'old');
     const both = ['a', 'b'].map((name) => ({ path: join(folder, name), text: 'new', mode: 0o644 }));
@@ -25,7 +25,7 @@ describe('createFiles', () => {
     expect(await readFile(join(folder, 'b'), 'utf8')).toBe('old');
   });
 
-  it('makes none when one cannot be written', async () => {
+  it('creates no file when one cannot be written', async () => {
     const folder = await temporaryFolder();
     const both = ['a', 'nowhere/b'].map((name) => ({ path: join(folder, name), text: 'new', mode: 0o644 }));
     await expect(createFiles(both)).rejects.toMatchObject({ code: 'ENOENT' });
@@ -34,7 +34,7 @@ describe('createFiles', () => {
 });
 
 describe('rewriteFile', () => {
-  it('leaves no draft beside what it could not replace', async () => {
+  it('leaves no draft beside a file that it could not replace', async () => {
     const folder = await temporaryFolder();
     await mkdir(join(folder, 'taken/deep'), { recursive: true });
     await expect(rewriteFile({ path: join(folder, 'taken'), text: 'text', mode: 0o644 })).rejects.toMatchObject({

@@ -5,7 +5,7 @@ import { fsPath, isStrangeName, nameBytes, nameOf, shownName } from '../../../sr
 const BYTES = fc.uint8Array({ maxLength: 24 }).map((bytes) => Buffer.from(bytes));
 
 describe('a file name as text', () => {
-  it('gives its bytes back, also through JSON', () => {
+  it('can be turned back into its bytes, also after a way through JSON', () => {
     fc.assert(
       fc.property(BYTES, (bytes) => {
         const name = nameOf(bytes);
@@ -28,7 +28,7 @@ describe('a file name as text', () => {
     expect(shownName(nameOf(Buffer.from(bytes as string)))).toBe(shown);
   });
 
-  it('is a path as it stands while it is text', () => {
+  it('is used as a path unchanged while it is valid text', () => {
     expect(fsPath('a/é')).toBe('a/é');
     expect(isStrangeName('😀')).toBe(false);
     expect(fsPath(nameOf(Buffer.from([0x61, 0xff])))).toEqual(Buffer.from([0x61, 0xff]));

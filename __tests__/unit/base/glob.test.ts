@@ -89,7 +89,7 @@ describe('compileGlob', () => {
     expect(compileGlob(pattern)).toEqual({ error: 'empty glob pattern' });
   });
 
-  it('matches a path by itself, whatever it holds, once its special characters are escaped', () => {
+  it('matches every path by the path itself with its special characters escaped', () => {
     const step = fc.stringMatching(/^[a-z*?[\]\\!.-]{1,8}$/).filter((text) => text !== '.' && text !== '..');
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 4 }), (steps) => {

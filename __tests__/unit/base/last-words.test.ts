@@ -10,13 +10,13 @@ function leave(script: string): string {
 }
 
 describe('atExit', () => {
-  it('runs what is pending when the process leaves at once', () => {
+  it('runs the pending functions when the process exits at once', () => {
     expect(leave("atExit(() => console.log('one')); atExit(() => console.log('two')); process.exit();")).toBe(
       'one\ntwo\n',
     );
   });
 
-  it('forgets what was disposed of', () => {
+  it('forgets a function that was disposed of', () => {
     expect(leave("{ using gone = atExit(() => console.log('gone')); } atExit(() => console.log('kept'));")).toBe(
       'kept\n',
     );

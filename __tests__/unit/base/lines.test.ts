@@ -11,13 +11,13 @@ function split(chunks: readonly Uint8Array[]): string[] {
 }
 
 describe('LineSplitter', () => {
-  it('gives lines without their breaks, and the last one without a break as well', () => {
+  it('passes on lines without their breaks, also a last line that has no break', () => {
     expect(split([Buffer.from('a\r\n\nb'), Buffer.from('c\nd')])).toEqual(['a', '', 'bc', 'd']);
     expect(split([Buffer.from('a\n')])).toEqual(['a']);
     expect(split([])).toEqual([]);
   });
 
-  it('gives the same lines wherever the chunks are cut, also inside a character', () => {
+  it('passes on the same lines wherever the chunks are cut, even inside a character', () => {
     const text = fc.array(fc.string({ unit: 'grapheme' }).map((line) => line.replace(/[\r\n]/g, '')));
     fc.assert(
       fc.property(text, fc.integer({ min: 1, max: 7 }), (lines, size) => {
@@ -30,7 +30,7 @@ describe('LineSplitter', () => {
     );
   });
 
-  it('replaces bytes that are no UTF-8', () => {
+  it('replaces bytes that are not valid UTF-8', () => {
     expect(split([Buffer.from([0x61, 0xff, 0x62, 0x0a, 0xc3])])).toEqual(['a\uFFFDb', '\uFFFD']);
   });
 

@@ -11,7 +11,7 @@ describe('names in messages', () => {
     ['x'.repeat(100), `"${'x'.repeat(80)}…"`],
   ])('are quoted on one line that no terminal acts upon (%#)', (text, shown) => expect(quoted(text)).toBe(shown));
 
-  it('are shown raw with white space folded', () => {
+  it('are shown unquoted with white space folded', () => {
     expect(excerpt('{\n  "a": \u001b\u009b 1 }')).toBe('{ "a": \\u001b\\u009b 1 }');
   });
 });

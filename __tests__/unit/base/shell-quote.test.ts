@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { shellJoin, shellQuote } from '../../../src/base/text/shell-quote.ts';
 
 describe('shellQuote', () => {
-  it('gives a real shell back what it was given', () => {
+  it('is undone by a real shell, which returns the original text', () => {
     const word = fc
       .string({ unit: 'binary', maxLength: 30 })
       .filter((text) => !text.includes('\0') && !/\p{Surrogate}/u.test(text));

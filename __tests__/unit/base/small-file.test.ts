@@ -15,7 +15,7 @@ describe('readSmallFile', () => {
     expect(await readSmallFile(path)).toBe('text\n');
   });
 
-  it('refuses what would never end or fill the memory', async () => {
+  it('refuses files that would never end or would fill the memory', async () => {
     const folder = await temporaryFolder();
     await run('mkfifo', [join(folder, 'pipe')]);
     await writeFile(join(folder, 'large'), '');

@@ -20,7 +20,7 @@ describe('plainText', () => {
     expect(plainText(foreign)).toBe(plain);
   });
 
-  it('leaves no control character but the tab, whatever comes', () => {
+  it('leaves no control character except the tab, whatever the input is', () => {
     const hostile = fc.string({
       unit: fc.constantFrom('\x1b', '[', ']', '\x07', '\\', 'm', '3', ';', 'a', '\t', '\x9c'),
     });

@@ -51,7 +51,7 @@ describe('dropMember', () => {
     ['a = "1"', ['a'], ''],
   ])('%j of TOML without %j', (text, names, expected) => expect(without(text, names, 'toml')).toBe(expected));
 
-  it('leaves what JSON.parse reads as the others, whatever goes', () => {
+  it('leaves JSON with exactly the other fields, whichever fields are removed', () => {
     const list = fc.uniqueArray(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 6 });
     fc.assert(
       fc.property(list, fc.infiniteStream(fc.boolean()), fc.constantFrom(undefined, 2), (names, coins, indent) => {
@@ -74,7 +74,7 @@ describe('renameKey', () => {
 });
 
 describe('applyEdits', () => {
-  it('moves a piece with the edits in it, and drops what lies in a dropped piece', () => {
+  it('moves a piece with the edits inside it, and drops the edits inside a dropped piece', () => {
     const text = '{"old": {"x": 1}, "new": {"y": 2}}';
     const { source, root } = open(text, 'json');
     const [old, today] = ['old', 'new'].map((name) => root.members.get(name)?.node as ObjectNode);

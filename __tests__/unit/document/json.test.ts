@@ -39,11 +39,11 @@ describe('parseJson', () => {
   it('keeps the last of duplicate keys and warns at it', () => {
     expect(read('{"a":1,\n "b":2, "a":3}')).toMatchObject({
       data: { b: 2, a: 3 },
-      found: ['warning 2:9 invalid f: "a" appears twice, the last one counts'],
+      found: ['warning 2:9 invalid f: "a" appears twice, the last one is used'],
     });
   });
 
-  it('takes __proto__ for a key like any other', () => {
+  it('treats __proto__ as an ordinary key', () => {
     const { data } = read('{"__proto__":{"polluted":true},"constructor":1}');
     expect(Object.keys(data as object)).toEqual(['__proto__', 'constructor']);
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
@@ -53,13 +53,16 @@ describe('parseJson', () => {
     expect(read('{"a":1e999}').found).toEqual(['error 1:6 invalid f: a number is too large']);
   });
 
-  it.each(['[', '{"a":', '[{"a":'])('refuses a hundred thousand times %j without overflowing', (opening) => {
-    expect(read(opening.repeat(100_000)).found).toEqual([
-      expect.stringContaining('values are nested more than 100 levels deep'),
-    ]);
-  });
+  it.each(['[', '{"a":', '[{"a":'])(
+    'refuses %j repeated a hundred thousand times without a stack overflow',
+    (opening) => {
+      expect(read(opening.repeat(100_000)).found).toEqual([
+        expect.stringContaining('values are nested more than 100 levels deep'),
+      ]);
+    },
+  );
 
-  it('takes brackets inside strings for text', () => {
+  it('treats brackets inside strings as text', () => {
     expect(read(JSON.stringify({ a: '['.repeat(500), 'b\\"': '{'.repeat(500) })).found).toEqual([]);
   });
 

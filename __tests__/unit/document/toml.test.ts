@@ -32,7 +32,7 @@ describe('parseToml', () => {
     });
   });
 
-  it('knows where values stand', () => {
+  it('knows the positions of values', () => {
     const { document } = read('a = "x"\n\n[t]\nb.c = [1,\n  2]\n');
     const place = (path: (string | number)[]) => document && placeOf(document, path);
     expect(place(['a'])).toEqual({ file: 'f.conf', line: 1, column: 5 });
@@ -51,7 +51,7 @@ describe('parseToml', () => {
     expect(read(text)).toEqual({ document: undefined, data: undefined, found: [found] });
   });
 
-  it('follows no key into a prototype', () => {
+  it('never follows a key into a prototype', () => {
     const { data } = read('__proto__.polluted = "a"\n[x.__proto__]\npolluted = "b"\n[constructor]\nname = "c"\n');
     expect(data).toEqual(
       JSON.parse('{"__proto__":{"polluted":"a"},"x":{"__proto__":{"polluted":"b"}},"constructor":{"name":"c"}}'),
@@ -74,7 +74,7 @@ describe('parseToml', () => {
     expect(read(`# ${'x'.repeat(1024 * 1024)}`).found).toEqual(['1:1 invalid f: it is larger than 1 MiB']);
   });
 
-  it('never repeats a control character, of which the parser complains by quoting it', () => {
+  it('never repeats a control character, which the parser quotes in its message', () => {
     expect(read('# \u007f').found).toEqual(['1:3 invalid f: invalid code point \\u007f within comments']);
   });
 });

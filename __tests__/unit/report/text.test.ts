@@ -118,7 +118,7 @@ describe('endings', () => {
     expect(endingOf(noPermission)).toMatchObject({
       exitCode: 1,
       message: '/b/data/state.json: permission denied (EACCES, open)',
-      hint: expect.stringMatching(/^let the user who runs this in/),
+      hint: expect.stringMatching(/^give the user who runs this access/),
     });
     const full = Object.assign(new Error('ENOSPC: no space left on device, write'), {
       code: 'ENOSPC',

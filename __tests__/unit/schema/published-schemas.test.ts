@@ -47,7 +47,7 @@ describe.each(NAMES)('%s.schema.json', (name) => {
   const ajv = openAjv();
   ajv.addSchema(schema);
 
-  it('has an address, and texts and examples for every field', () => {
+  it('has an address, and a description and examples for every field', () => {
     expect(schema.$id).toBe(`https://raw.githubusercontent.com/org/maand-action/main/schemas/${name}.schema.json`);
     const bare = partsOf(schema).filter(
       ([, part]) => !part.description || !part.examples || part.examples.length === 0,
@@ -66,7 +66,7 @@ describe.each(NAMES)('%s.schema.json', (name) => {
   });
 });
 
-describe('the buckets of the tests that are well', () => {
+describe('the valid buckets of the tests', () => {
   const workspace = '__tests__/fixtures/buckets/good/workspace';
   const files = readdirSync(join(ROOT, workspace), { recursive: true, encoding: 'utf8' });
   const documents = files.flatMap((path) => {
@@ -93,7 +93,7 @@ describe('docs/manifest.md', () => {
     expect(withFieldTables(page, schemas as Schemas)).toBe(page);
   });
 
-  it('would notice a field that is described in another way', () => {
+  it('differs when the description of a field changes', () => {
     const changed = structuredClone(schemas) as Record<string, { properties: Record<string, Part> }>;
     Object.assign(changed.manifest?.properties.version ?? {}, { description: 'Something else.' });
     expect(withFieldTables(page, changed as unknown as Schemas)).toContain('| Something else.');

@@ -29,6 +29,6 @@ describe.each(NAMES)('the published schema of %s', (name) => {
   });
 });
 
-it('knows the events that the code knows', () => {
+it('lists the same events as the code', () => {
   expect(schemaOf('manifest').definitions?.hook?.properties?.executed_on?.items?.enum).toEqual(HOOK_EVENTS);
 });

@@ -262,14 +262,14 @@ describe('manifest.json', () => {
     [
       '{"Version":"1"}',
       '1:2',
-      'manifest.json of job a: "Version" counts in spite of its case',
+      'manifest.json of job a: "Version" is accepted although its case is wrong',
       'the field is "version"',
     ],
     ['{"version":"1","VERSION":"2"}', '1:16', 'manifest.json of job a: "VERSION" is ignored', '"version" is there too'],
     [
       '{"version":"2","version":"1"}',
       '1:16',
-      'invalid manifest.json: job a: "version" appears twice, the last one counts',
+      'invalid manifest.json: job a: "version" appears twice, the last one is used',
       undefined,
     ],
     [

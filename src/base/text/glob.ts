@@ -1,8 +1,8 @@
 /**
- * Globs over job-relative paths: `*` and `?` stay inside one step of the path, `**` spans steps, `[a-z]` and `[!a-z]`
- * are classes, a backslash takes the next character as it is. A pattern without a slash is for base names at any depth,
- * one with a slash for whole paths; a slash at the end means everything below. Matching takes at most length × length,
- * whatever the pattern.
+ * Matches job-relative paths against globs. `*` and `?` stay inside one step of the path, `**` spans steps, `[a-z]` and
+ * `[!a-z]` are classes, and a backslash takes the next character literally. A pattern without a slash matches base
+ * names at any depth, a pattern with a slash matches whole paths, and a slash at the end matches everything below that
+ * folder. The time of a match grows at most with length of the pattern × length of the path.
  */
 
 export interface Glob {
@@ -22,7 +22,10 @@ type Token =
 
 type Segment = readonly Token[] | 'any depth';
 
-/** Refused: an empty pattern, a class that is empty, reversed or not closed, a backslash at the end. */
+/**
+ * Compiles a pattern. Returns an error for an empty pattern, for a class that is empty, reversed or not closed, and for
+ * a backslash at the end.
+ */
 export function compileGlob(pattern: string): Glob | GlobError {
   const text = pattern.trim().replace(/^(?:\.\/)+/, '');
   if (text === '') return { error: 'empty glob pattern' };
@@ -36,7 +39,7 @@ export function compileGlob(pattern: string): Glob | GlobError {
   return { matches: (path) => matchSegments(whole, path.split('/')) };
 }
 
-/** `config/` ends in an empty step: everything below `config`, however deep. */
+/** Replaces the empty last step of a pattern such as `config/`: it matches everything below `config`, at any depth. */
 function belowLast(segments: readonly Segment[]): readonly Segment[] {
   const last = segments.at(-1);
   return last !== undefined && last.length === 0
@@ -65,7 +68,7 @@ function tokenize(part: string): Token[] | undefined {
   return tokens;
 }
 
-/** `from` is behind the opening bracket, `end` on the closing one. */
+/** Reads a class. `from` is the position after the opening bracket, `end` that of the closing bracket. */
 function readClass(characters: readonly string[], from: number): { token: Token; end: number } | undefined {
   let at = from;
   const negated = characters[at] === '!' || characters[at] === '^';
@@ -123,12 +126,15 @@ function matchCharacter(token: Token, character: string): boolean {
 interface Sequence<P, T> {
   readonly pattern: readonly P[];
   readonly items: readonly T[];
-  /** Stands for any number of items. */
+  /** Returns whether the part matches any number of items. */
   readonly isStar: (part: P) => boolean;
   readonly matchesOne: (part: P, item: T) => boolean;
 }
 
-/** Only the last star ever has to take one more item: what an earlier one took can stay. */
+/**
+ * Matches without deep backtracking: only the last star ever has to take one more item, and what earlier stars took can
+ * stay.
+ */
 function matchSequence<P, T>({ pattern, items, isStar, matchesOne }: Sequence<P, T>): boolean {
   let part = 0;
   let item = 0;

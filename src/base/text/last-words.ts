@@ -1,9 +1,9 @@
-/** Runs what must be done even when the process leaves at once. */
+/** Runs functions when the process exits, even when it exits at once, e.g. at a second Ctrl-C. */
 
-/** Things to be done even when the process leaves at once, e.g. at a second Ctrl-C. Synchronous by nature. */
+/** The functions to run at exit. They are synchronous, since nothing asynchronous runs after the `exit` event. */
 const pending = new Set<() => void>();
 
-/** Runs `act` when the process exits, unless it was disposed of before. It must not throw. */
+/** Runs `act` when the process exits, unless the result was disposed of before. `act` must not throw. */
 export function atExit(act: () => void): Disposable {
   if (pending.size === 0) process.on('exit', runAll);
   pending.add(act);

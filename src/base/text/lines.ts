@@ -3,8 +3,9 @@
 const LONGEST_LINE_CHARS = 16 * 1024;
 
 /**
- * Turns chunks of UTF-8 into lines, in bounded memory: a line is given whole up to 16,384 characters, the rest of it is
- * dropped and replaced by a mark that says how much. Bytes that are no UTF-8 become U+FFFD; a final `\r` is not part of a line.
+ * Turns chunks of UTF-8 into lines, in bounded memory. A line is passed on up to 16,384 characters; the rest is dropped
+ * and replaced by a mark that says how many characters are missing. Bytes that are not valid UTF-8 become U+FFFD; a
+ * final `\r` is not part of a line.
  */
 export class LineSplitter {
   readonly #onLine: (line: string) => void;
@@ -20,7 +21,7 @@ export class LineSplitter {
     this.#take(this.#decoder.decode(chunk, { stream: true }));
   }
 
-  /** Gives what is left when the stream ended without a line break. */
+  /** Ends the stream and passes on a last line that has no line break. */
   end(): void {
     this.#take(this.#decoder.decode());
     if (this.#line !== '' || this.#droppedChars > 0) this.#give();

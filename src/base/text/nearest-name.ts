@@ -2,7 +2,10 @@
 
 const LONGEST = 64;
 
-/** The one of `names` that `written` was probably meant to be, if any comes near; case does not count. */
+/**
+ * Returns the name that `written` was probably meant to be, or undefined when none is near. Upper and lower case are
+ * equal.
+ */
 export function nearestName(written: string, names: Iterable<string>): string | undefined {
   if (written.length > LONGEST) return undefined;
   let best: { readonly name: string; readonly distance: number } | undefined;
@@ -14,13 +17,13 @@ export function nearestName(written: string, names: Iterable<string>): string | 
   return best?.name;
 }
 
-/** The hint `did you mean "x"?`, if there is something near. */
+/** Returns the hint `did you mean "x"?`, or undefined when no name is near. */
 export function didYouMean(written: string, names: Iterable<string>): string | undefined {
   const name = nearestName(written, names);
   return name === undefined ? undefined : `did you mean "${name}"?`;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`. */
+/** Returns how many insertions, deletions, replacements and swaps of neighbours turn `a` into `b`. */
 function editDistance(a: string, b: string): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, column) => column);

@@ -1,7 +1,10 @@
-/** Foreign output that cannot move the cursor, colour the log or ring: for people's terminals and logs. */
+/** Cleans foreign output for terminals and logs, so that it cannot move the cursor, colour the log or ring the bell. */
 
 const ESC = '\x1b';
-/** Each with its 8-bit form: colours and cursor; titles and links; device strings and the like. Last: two-character ones. */
+/**
+ * The escape sequences, each with its 8-bit form: colours and cursor movements; titles and links; device strings and
+ * similar ones. The last pattern is for sequences of two characters.
+ */
 const SEQUENCES = [
   `(?:${ESC}\\[|\\x9b)[0-?]*[ -/]*[@-~]`,
   `(?:${ESC}\\]|\\x9d)[^\\x07${ESC}\\x9c]*(?:\\x07|${ESC}\\\\|\\x9c)?`,
@@ -9,11 +12,14 @@ const SEQUENCES = [
   `${ESC}[ -/]*[0-~]`,
 ];
 const EVERY_SEQUENCE = new RegExp(SEQUENCES.join('|'), 'g');
-/** Control characters and the line separators of Unicode, without the tab. */
+/** Control characters and the line separators of Unicode, except the tab. */
 const CONTROL = /(?!\t)[\p{Cc}\u2028\u2029]/u;
 const EVERY_CONTROL = new RegExp(CONTROL, 'gu');
 
-/** One line (no line feed in it) without terminal escapes; any other control character but the tab becomes U+FFFD. */
+/**
+ * Returns one line, which must hold no line feed, without terminal escapes. Every other control character except the
+ * tab becomes U+FFFD.
+ */
 export function plainText(line: string): string {
   if (!CONTROL.test(line)) return line;
   return line.replace(EVERY_SEQUENCE, '').replace(EVERY_CONTROL, '\ufffd');
