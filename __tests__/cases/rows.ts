@@ -347,6 +347,6 @@ export const SHOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
     outputLine: 'N19',
   },
   'unit/workspace/hooks.test.ts': {
-    'has one script only': 'K5',
+    'must have exactly one script': 'K5',
   },
 };

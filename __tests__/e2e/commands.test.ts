@@ -84,10 +84,10 @@ describe('job create', () => {
 
   it.each([
     [['create'], 'which job?'],
-    [['create', '../x'], 'is no name for a job'],
-    [['create', '.hidden'], 'is no name for a job'],
-    [['create', 'a b'], 'is no name for a job'],
-    [['create', 'x'.repeat(64)], 'is no name for a job'],
+    [['create', '../x'], 'is not a valid job name'],
+    [['create', '.hidden'], 'is not a valid job name'],
+    [['create', 'a b'], 'is not a valid job name'],
+    [['create', 'x'.repeat(64)], 'is not a valid job name'],
     [['create', 'a', 'b'], 'does not know what to do with "b"'],
     [['craete', 'api'], 'did you mean "create"?'],
     [[], 'usage: maand job VERB JOB'],

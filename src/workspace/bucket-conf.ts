@@ -22,7 +22,7 @@ const SUBJECT = 'invalid bucket.conf';
 const OLDER = ['port_min', 'port_max'] as const;
 const DEFAULT_POOL = { min: 30000, max: 39999 } as const;
 
-/** Reads `bucket.conf`: `port_range` is the pool; every key, the pool included, is a variable of the bucket. */
+/** Reads `bucket.conf`. Every key is a variable of the bucket; `port_range` is also the port pool. */
 export async function readBucketConf(reader: BucketReader): Promise<BucketConfResult> {
   const findings = new Findings('ErrInvalidBucketConf');
   const source = await readText({ reader, path: FILE, subject: SUBJECT, findings });
@@ -39,9 +39,9 @@ interface PoolRequest {
   readonly findings: Findings;
 }
 
-/** `port_range = "min,max"`; the older `port_min` and `port_max` where it is not there. */
+/** Reads `port_range = "min,max"`, or the older `port_min` and `port_max` when `port_range` is missing. */
 function readPool(request: PoolRequest): Workspace['portPool'] {
-  const written = Object.keys(request.bucketVars); // in order of the file
+  const written = Object.keys(request.bucketVars); // in the order of the file
   const older = written.flatMap((key) => OLDER.find((one) => one === key) ?? []);
   const range = request.bucketVars.port_range;
   const pool = range === undefined ? readBounds(request) : readRange(range, request);
@@ -85,7 +85,7 @@ interface OlderPool extends PoolRequest {
   readonly pool: Workspace['portPool'];
 }
 
-/** The first of the two becomes `port_range`, the other one goes. */
+/** Reports the older keys. The repair turns the first of them into `port_range` and removes the other one. */
 function reportOlder({ document, bucketVars, findings, older, pool }: OlderPool): void {
   const words = new OlderWords({ source: document.source, findings, title: 'bucket.conf' });
   const today = document.root.members.get('port_range');

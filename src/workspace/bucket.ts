@@ -3,15 +3,15 @@ import { access, realpath } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Place } from '../base/diagnostic.ts';
 
-/** Where a bucket lies. */
+/** The location of a bucket. */
 export interface Bucket {
-  /** Absolute, as it was given. */
+  /** The absolute path as it was given, symlinks not resolved. */
   readonly dir: string;
-  /** Absolute, links resolved: what "inside the bucket" is measured by. */
+  /** The absolute path with symlinks resolved; "inside the bucket" means inside this folder. */
   readonly realDir: string;
-  /** Relative to the repository root, '' when it is the root. */
+  /** The path relative to the repository root; '' when the bucket is the root. */
   readonly path: string;
-  /** Whether there is a repository root. */
+  /** Whether the bucket lies in a Git repository. */
   readonly isCheckout: boolean;
 }
 
@@ -26,22 +26,22 @@ export async function findBucket(startDir: string): Promise<string | undefined> 
   return undefined;
 }
 
-/** The repository root is the nearest folder at or above the bucket with `.git`, else the bucket itself. */
+/** Finds the repository root: the nearest folder at or above the bucket that holds `.git`, or else the bucket itself. */
 export async function placeBucket(bucketDir: string): Promise<Bucket> {
   const dir = resolve(bucketDir);
-  const realDir = await realpath(dir).catch(() => dir); // one that does not exist is reported when it is read
+  const realDir = await realpath(dir).catch(() => dir); // a bucket that does not exist is reported when it is read
   for (const root of upwards(dir)) {
     if (await exists(join(root, '.git'))) return { dir, realDir, path: slashed(relative(root, dir)), isCheckout: true };
   }
   return { dir, realDir, path: '', isCheckout: false };
 }
 
-/** A path of the bucket as diagnostics name it: relative to the repository root. */
+/** Returns a path of the bucket as diagnostics show it: relative to the repository root. */
 export function fileIn(bucket: Bucket, path: string): string {
   return bucket.path === '' ? path : `${bucket.path}/${path}`;
 }
 
-/** A file as a whole, where no position in it is at fault. */
+/** Returns the place of a file as a whole, for errors that have no position in it. */
 export function startOf(bucket: Bucket, path: string): Place {
   return { file: fileIn(bucket, path), line: 1, column: 1 };
 }

@@ -19,7 +19,7 @@ export interface DisabledResult {
 const FILE = 'workspace/disabled.json';
 const SUBJECT = 'invalid disabled.json';
 
-/** Reads `disabled.json`. An unknown field is an error: it would disable more than was meant. */
+/** Reads `disabled.json`. An unknown field is an error, since ignoring a misspelt one would disable more than was meant. */
 export async function readDisabled(reader: BucketReader): Promise<DisabledResult> {
   const findings = new Findings('ErrInvalidDisabledJSON');
   const source = await readText({ reader, path: FILE, subject: SUBJECT, findings });

@@ -1,6 +1,6 @@
 /**
- * Disk → Workspace. Every file is read and checked by itself, all side by side; what concerns several files at once is
- * the catalog's. Nothing is written, and nothing outside the bucket is read.
+ * Reads a whole bucket from disk into a `Workspace`. Every file is read and checked by itself, all in parallel; rules
+ * that concern several files belong to the catalog. Nothing is written, and nothing outside the bucket is read.
  */
 import { mapLimit } from '../base/concurrency.ts';
 import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
@@ -20,29 +20,29 @@ import { readWorkers } from './workers.ts';
 
 export interface ReadOptions {
   readonly bucketDir: string;
-  /** `workers.<environment>.json` takes the place of `workers.json` when it exists. */
+  /** Picks `workers.<environment>.json` in place of `workers.json` when it exists. */
   readonly environment?: string;
-  /** Instead of `job_config_selector` of `maand.conf`; `auto`: the environment. */
+  /** Replaces `job_config_selector` of `maand.conf`; `auto` means the environment. */
   readonly jobConfigSelector?: string;
 }
 
 export interface ReadResult {
   /**
-   * As far as it could be read: with errors among the diagnostics it is good for finding more of them (`flaws` says what
-   * not to rely on), never for a deploy. Undefined without `maand.conf`.
+   * The workspace, as far as it could be read; undefined without `maand.conf`. If the diagnostics hold errors, it may
+   * only be used to find more errors (`flaws` says which parts are unreliable), never for a deploy.
    */
   readonly workspace: Workspace | undefined;
-  /** In order of file and position. */
+  /** Sorted by file and position. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** `maand.conf` alone, for commands that need nothing else of the bucket. */
+/** Reads only `maand.conf`, for commands that need nothing else of the bucket. */
 export async function readSettings(bucketDir: string): Promise<SettingsResult> {
   const { settings, diagnostics } = await loadSettings(new BucketReader(await placeBucket(bucketDir)));
   return { settings, diagnostics };
 }
 
-/** Reads a whole bucket. Bad input, missing and unreadable files are diagnostics, never exceptions. */
+/** Reads a whole bucket. Invalid, missing and unreadable files are reported as diagnostics, never thrown. */
 export async function readWorkspace(options: ReadOptions): Promise<ReadResult> {
   const reader = new BucketReader(await placeBucket(options.bucketDir));
   const loaded = await loadSettings(reader);
@@ -93,7 +93,7 @@ export async function readJobs(reader: BucketReader, settings: Settings): Promis
   return { results, diagnostics: [...findings.diagnostics, ...results.flatMap(({ diagnostics }) => diagnostics)] };
 }
 
-/** What has no place stands first. */
+/** Compares by file, position and message; diagnostics without a place come first. */
 export function byPlace(a: Diagnostic, b: Diagnostic): number {
   const file = compareText(a.place?.file ?? '', b.place?.file ?? '');
   if (file !== 0) return file;

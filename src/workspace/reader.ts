@@ -1,6 +1,7 @@
 /**
- * Everything that is read from a bucket passes through here: bounded in number, never outside the bucket, never a pipe
- * or a device, and counted in the digest. Failures of the file system are values with the reason in words.
+ * Reads the files of a bucket; every read passes through here. It limits how many reads run at once, never leaves the
+ * bucket, never opens a pipe or a device, and includes each file in the digest. Errors of the file system are returned
+ * as values with the reason in words.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, type Dirent, type Stats } from 'node:fs';
@@ -16,7 +17,7 @@ const AT_ONCE = 16;
 const LARGEST_DOCUMENT_BYTES = 4 * 1024 * 1024;
 const STREAMED_FROM_BYTES = 1024 * 1024;
 
-/** What became of an attempt on the file system. */
+/** The outcome of one call of the file system. */
 export type Attempt<T> =
   | { readonly kind: 'done'; readonly value: T }
   | { readonly kind: 'missing' }
@@ -24,9 +25,9 @@ export type Attempt<T> =
 
 /** A regular file that is known to lie inside the bucket. */
 export interface KnownFile {
-  /** Relative to the bucket. */
+  /** The path relative to the bucket. */
   readonly path: string;
-  /** Absolute. */
+  /** The absolute path. */
   readonly sourcePath: string;
   readonly executable: boolean;
   readonly sizeBytes: number;
@@ -41,7 +42,7 @@ export class BucketReader {
     this.bucket = bucket;
   }
 
-  /** The bytes of a file of the bucket, links followed as long as they stay in the bucket; at most 4 MiB. */
+  /** Returns the bytes of a file of at most 4 MiB. Symlinks are followed as long as they stay inside the bucket. */
   async readDocument(path: string): Promise<Attempt<Uint8Array>> {
     const real = await this.attempt(() => realpath(join(this.bucket.dir, path)));
     if (real.kind === 'refused') return real;
@@ -58,7 +59,7 @@ export class BucketReader {
     return this.readKnown({ path, sourcePath: real.value, ...shapeOf(stats.value) });
   }
 
-  /** The bytes of a small file. */
+  /** Returns the bytes of a file of at most 4 MiB. */
   async readKnown(file: KnownFile): Promise<Attempt<Uint8Array>> {
     if (file.sizeBytes > LARGEST_DOCUMENT_BYTES) return { kind: 'refused', reason: 'it is larger than 4 MiB' };
     const read = await this.attempt(() => readFile(fsPath(file.sourcePath)));
@@ -67,7 +68,7 @@ export class BucketReader {
     return read;
   }
 
-  /** Counts a file in the digest, without holding it in memory when it is large. */
+  /** Includes a file in the digest; a large file is streamed, not held in memory. */
   async digestFile(file: KnownFile): Promise<Attempt<void>> {
     const hashed = await this.attempt(() => hashOf(file));
     if (hashed.kind !== 'done') return hashed;
@@ -75,12 +76,12 @@ export class BucketReader {
     return { kind: 'done', value: undefined };
   }
 
-  /** Counts a folder that holds nothing. */
+  /** Includes an empty folder in the digest. */
   digestFolder(path: string): void {
     this.#digested.set(path, 'folder');
   }
 
-  /** SHA-256 over path, executable bit, length and content of everything counted so far, in one order. */
+  /** Returns the SHA-256 over path, executable bit, length and content of everything included so far, sorted by path. */
   digest(): string {
     const whole = createHash('sha256');
     for (const path of [...this.#digested.keys()].sort(compareText)) {
@@ -89,12 +90,12 @@ export class BucketReader {
     return whole.digest('hex');
   }
 
-  /** What stands at a path of the bucket; a link is not followed. */
+  /** Returns the kind and size of what is at a path of the bucket; a symlink is not followed. */
   look(path: string): Promise<Attempt<Stats>> {
     return this.attempt(() => lstat(fsPath(join(this.bucket.dir, path))));
   }
 
-  /** The entries of a folder of the bucket, in one order. */
+  /** Returns the entries of a folder of the bucket, sorted by name. */
   async list(path: string): Promise<Attempt<readonly FolderEntry[]>> {
     const folder = fsPath(join(this.bucket.dir, path));
     const listed = await this.attempt(() => readdir(folder, { withFileTypes: true, encoding: 'buffer' }));
@@ -103,7 +104,7 @@ export class BucketReader {
     return { kind: 'done', value: entries.sort((a, b) => compareText(a.name, b.name)) };
   }
 
-  /** One call of the file system, in its turn. */
+  /** Makes one call of the file system once fewer than the maximum are running. */
   attempt<T>(call: () => Promise<T>): Promise<Attempt<T>> {
     return this.#turnstile.run(async () => {
       try {
@@ -119,14 +120,14 @@ export class BucketReader {
   }
 }
 
-/** Size and executable bit of a regular file. */
+/** Returns the size and the executable bit of a regular file. */
 export function shapeOf(stats: Stats): Pick<KnownFile, 'executable' | 'sizeBytes'> {
   return { executable: (stats.mode & 0o100) !== 0, sizeBytes: stats.size };
 }
 
-/** What stands in a folder; a link is not followed. */
+/** An entry of a folder; a symlink is not followed. */
 export interface FolderEntry {
-  /** Bytes that are no UTF-8 as `base/file-name.ts` holds them. */
+  /** The name, with bytes that are not valid UTF-8 encoded as in `base/file-name.ts`. */
   readonly name: string;
   readonly kind: 'file' | 'folder' | 'link' | 'other';
 }
@@ -137,7 +138,7 @@ function kindOf(entry: Dirent<Buffer>): FolderEntry['kind'] {
   return entry.isSymbolicLink() ? 'link' : 'other';
 }
 
-/** Both absolute, links resolved. */
+/** Returns whether `path` lies below `folder`; both must be absolute, with symlinks resolved. */
 export function isBelow(path: string, folder: string): boolean {
   return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
@@ -160,7 +161,7 @@ function isMissing(thrown: unknown): boolean {
   return thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
 }
 
-/** `EACCES: permission denied, open '/abs/path'` → `permission denied (EACCES)`. */
+/** Turns `EACCES: permission denied, open '/abs/path'` into `permission denied (EACCES)`. */
 function reasonOf(thrown: unknown): string {
   const [whole, code, words] = /^([A-Z0-9]+): ([^,]+),/.exec(messageOf(thrown)) ?? [];
   return whole === undefined ? messageOf(thrown) : `${words} (${code})`;

@@ -1,13 +1,16 @@
-/** Where findings about a bucket end a command. */
+/** Ends a command when the findings about a bucket include an error. */
 import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
 import { Failure } from '../base/failure.ts';
 
-/** Whoever hears of warnings. */
+/** Receives the warnings. */
 export interface Warned {
   readonly warn: (diagnostics: readonly Diagnostic[]) => void;
 }
 
-/** Throws a `Failure` with every finding when one of them is an error; warnings go to the face. */
+/**
+ * Throws a `Failure` (exit code 2) with all findings when one of them is an error; otherwise passes the warnings to
+ * `warn`.
+ */
 export function requireSound(diagnostics: readonly Diagnostic[], { warn }: Warned): void {
   if (hasErrors(diagnostics)) {
     const count = diagnostics.filter(({ severity }) => severity === 'error').length;

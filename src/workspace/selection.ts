@@ -1,4 +1,4 @@
-/** Decides which variants of the files of a bucket are read: by environment and by job config selector. */
+/** Decides which variants of the files of a bucket are read, by environment and by job config selector. */
 import type { Place } from '../base/diagnostic.ts';
 import { quoted } from '../base/text/quote.ts';
 import type { Findings } from '../document/findings.ts';
@@ -11,21 +11,21 @@ export interface SelectionRequest {
   readonly reader: BucketReader;
   readonly loaded: LoadedSettings;
   readonly environment: string | undefined;
-  /** Instead of `job_config_selector` of `maand.conf`. */
+  /** Replaces `job_config_selector` of `maand.conf`. */
   readonly jobConfigSelector: string | undefined;
   readonly findings: Findings;
 }
 
-/** Which variants of the files of a bucket are read. */
+/** The variants of the files of a bucket that are read. */
 export interface Selection {
   readonly environment: string | undefined;
-  /** Of `bucket.jobs.<selector>.conf`; empty: `bucket.jobs.conf`. */
+  /** The selector in `bucket.jobs.<selector>.conf`; empty for `bucket.jobs.conf`. */
   readonly selector: string;
-  /** Where the selector was chosen, if in a file. */
+  /** The place of the selector, when a file sets it. */
   readonly selectorPlace: Place | undefined;
 }
 
-/** Environment and selector become parts of file names: anything else than a plain word is refused. */
+/** Selects the variants. Environment and selector become parts of file names, so anything but a plain word is refused. */
 export async function selectVariants(request: SelectionRequest): Promise<Selection> {
   const { loaded, findings } = request;
   const environment = plainWord(request.environment, 'the environment', findings.as('ErrInvalidWorkerJSON'));
@@ -38,7 +38,7 @@ export async function selectVariants(request: SelectionRequest): Promise<Selecti
   return { environment, selector, selectorPlace };
 }
 
-/** The environment `default` means the plain file unless it has one of its own. */
+/** Returns the selector for an environment. `default` selects the plain file unless `bucket.jobs.default.conf` exists. */
 async function followEnvironment(reader: BucketReader, environment = ''): Promise<string> {
   if (environment !== 'default') return environment;
   return (await reader.look(jobConfigPath(environment))).kind === 'missing' ? '' : environment;

@@ -12,7 +12,7 @@ import { readText } from './text-file.ts';
 import type { Settings } from './types.ts';
 
 export interface SettingsResult {
-  /** The settings that could be read, with defaults for the others; undefined without `maand.conf`. */
+  /** The settings that could be read, with defaults for the others; undefined when `maand.conf` is missing. */
   readonly settings: Settings | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -24,7 +24,7 @@ export interface LoadedSettings extends SettingsResult {
 const FILE = 'maand.conf';
 const SUBJECT = 'invalid maand.conf';
 
-/** Reads `maand.conf`. The document comes with the settings for callers that name a place in it. */
+/** Reads `maand.conf`. The document is returned too, for callers that report a place in it. */
 export async function loadSettings(reader: BucketReader): Promise<LoadedSettings> {
   const findings = new Findings('ErrInvalidMaandConf');
   const source = await readText({ reader, path: FILE, subject: SUBJECT, findings });
@@ -104,7 +104,7 @@ interface IntegerRange {
   readonly most: number;
 }
 
-/** The entries of `maand.conf`; each is asked for once, by its type. What does not fit is reported and its default used. */
+/** The entries of `maand.conf`, each read once by its type. An invalid entry is reported and its default is used. */
 class Entries {
   readonly #document: TomlDocument | undefined;
   readonly #findings: Findings;
@@ -115,7 +115,7 @@ class Entries {
     this.#findings = findings;
   }
 
-  /** A blank text is as good as none. */
+  /** Returns the parsed text, or `fallback` when the text is missing, blank or invalid. */
   text(key: string, fallback: string, parse: (text: string) => Parsed<string>): string {
     const text = this.#take(key, 'a string', textOf);
     if (text === undefined || text.trim() === '') return fallback;
@@ -142,7 +142,7 @@ class Entries {
     this.#findings.warning({ message: `${FILE}: ${text}`, ...this.#placeOf(key) });
   }
 
-  /** Warns of every entry that was never asked for. */
+  /** Warns of every entry that no reader has asked for. */
   warnUnknown(): void {
     for (const [key, { keyStart }] of this.#document?.root.members ?? []) {
       if (this.#known.has(key)) continue;

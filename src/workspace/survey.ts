@@ -12,11 +12,14 @@ import { readWorkers } from './workers.ts';
 
 export interface Survey {
   readonly bucket: Bucket;
-  /** In order of file and position. */
+  /** Sorted by file and position. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Every finding of every file of the workspace, those of all environments and selectors, whichever is in use. */
+/**
+ * Returns the findings of every file of the workspace, including the variants of all environments and selectors, even
+ * unused ones.
+ */
 export async function surveyWorkspace(bucketDir: string): Promise<Survey> {
   const bucket = await placeBucket(bucketDir);
   const reader = new BucketReader(bucket);
@@ -42,7 +45,7 @@ async function fileNames(reader: BucketReader): Promise<readonly string[]> {
   return listed.kind === 'done' ? listed.value.map(({ name }) => name) : [];
 }
 
-/** The environments or selectors that have a file; '' is the plain one. */
+/** Returns the environments or selectors that have a file of their own; '' stands for the plain file. */
 function wordsIn(names: readonly string[], pattern: RegExp): string[] {
   return names.flatMap((name) => {
     const match = pattern.exec(name);

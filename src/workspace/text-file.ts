@@ -8,22 +8,22 @@ import type { Attempt, BucketReader, KnownFile } from './reader.ts';
 
 export interface TextRequest {
   readonly reader: BucketReader;
-  /** Relative to the bucket. */
+  /** The path relative to the bucket. */
   readonly path: string;
-  /** Begins each message, e.g. `invalid worker.json`. */
+  /** The beginning of each message, e.g. `invalid worker.json`. */
   readonly subject: string;
   readonly findings: Findings;
 }
 
-/** `missing` is no finding yet; `refused` was reported. */
+/** The text, or why there is none. `missing` was not reported; `refused` was. */
 export type TextRead = Source | 'missing' | 'refused';
 
-/** A text of the bucket. */
+/** Reads a text of the bucket. */
 export async function readText(request: TextRequest): Promise<TextRead> {
   return sourceOf(request, await request.reader.readDocument(request.path));
 }
 
-/** The text of a file that is known to lie inside the bucket. */
+/** Reads the text of a file that is known to lie inside the bucket. */
 export async function readKnownText(request: TextRequest, known: KnownFile): Promise<TextRead> {
   return sourceOf(request, await request.reader.readKnown(known));
 }
@@ -51,7 +51,7 @@ function decode({ reader, path, subject, findings }: TextRequest, bytes: Uint8Ar
   return 'refused';
 }
 
-/** How many bytes are text before the first one that is not. */
+/** Returns how many bytes are valid text before the first one that is not. */
 function lengthOfText(bytes: Uint8Array): number {
   let low = 0;
   let high = bytes.length;

@@ -1,15 +1,16 @@
 /**
- * What the user wrote, read and checked file by file: the value that `workspace/` makes and everything else starts from.
- * Older words are already translated, wire names (`max_concurrent_upgrades`) end here. Nothing is resolved across files yet.
+ * Defines the `Workspace`: what the user wrote, read and checked file by file. Later rooms start from this value. Older
+ * words are already translated, and the names of the files (`max_concurrent_upgrades`) are replaced by those of the
+ * code. References between files are not resolved yet.
  */
 import type { Place } from '../base/diagnostic.ts';
 import type { JsonValue, ValuePath } from '../document/value.ts';
 import type { HookEvent } from '../events/hook-event.ts';
 
-/** `maand.conf`, every default applied. */
+/** The settings of `maand.conf`, with every default applied. */
 export interface Settings {
   readonly sshUser: string;
-  /** File name below `secrets/`. */
+  /** The name of a file in `secrets/`. */
   readonly sshKey: string;
   readonly sshPort: number;
   readonly sshProxyJump: string;
@@ -18,7 +19,7 @@ export interface Settings {
   readonly certsRenewalBufferDays: number;
   readonly jobConfigSelector: string;
   readonly logFormat: 'kv' | 'json';
-  /** Names the state wherever the repository moves; empty when absent. */
+  /** The name of the state, which stays the same when the repository moves; empty when not set. */
   readonly stateName: string;
   readonly workerRoot: string;
   readonly commandTimeoutMs: number;
@@ -31,23 +32,23 @@ export interface Settings {
 export interface WorkerEntry {
   readonly host: string;
   readonly hostname: string;
-  /** Lower-cased, sorted, always with `worker`. */
+  /** In lower case, sorted; `worker` is always among them. */
   readonly labels: readonly string[];
   readonly memoryMb: number;
   readonly cpuMhz: number;
   readonly tags: Readonly<Record<string, string>>;
   readonly position: number;
-  /** Overrides of `ssh_port`, `ssh_user`, `worker_root` for this host; undefined: the bucket's setting. */
+  /** Replace `ssh_port`, `ssh_user` and `worker_root` for this worker; undefined means the setting of the bucket. */
   readonly port: number | undefined;
   readonly user: string | undefined;
   readonly root: string | undefined;
-  /** Pinned host key, `ssh-ed25519 AAAA…`. */
+  /** The pinned host key, e.g. `ssh-ed25519 AAAA…`. */
   readonly hostKey: string | undefined;
-  /** Of the host's name. */
+  /** The place of `host` in the file. */
   readonly place: Place;
 }
 
-/** `demands` of a hook; bounds are version texts, checked for their form. */
+/** The `demands` of a hook. The bounds are texts of versions in a valid form. */
 export interface Demand {
   readonly job: string;
   readonly hook: string;
@@ -61,7 +62,7 @@ export interface HookEntry {
   readonly events: readonly HookEvent[];
   readonly demand: Demand | undefined;
   readonly timeoutMs: number | undefined;
-  /** Job-relative path of the script, e.g. `_hooks/hook_migrate.py`. */
+  /** The path of the script below the job folder, e.g. `_hooks/hook_migrate.py`. */
   readonly script: string;
   readonly language: 'python' | 'typescript' | 'javascript';
 }
@@ -94,9 +95,9 @@ export interface CertificateEntry {
   readonly key: 'rsa-2048' | 'rsa-4096' | 'ec-p256';
 }
 
-/** A regular file below the job folder (symlinks to files inside the job folder are followed). */
+/** A regular file below the job folder. Symlinks to files inside the job folder are followed. */
 export interface JobFile {
-  /** Below the job folder, forward slashes. */
+  /** The path below the job folder, with forward slashes. */
   readonly path: string;
   /** Absolute. */
   readonly sourcePath: string;
@@ -105,7 +106,7 @@ export interface JobFile {
 }
 
 export interface Bounds {
-  /** 0: no bound. */
+  /** 0 means no bound. */
   readonly min: number;
   readonly max: number;
 }
@@ -117,45 +118,45 @@ export interface JobEntry {
   readonly name: string;
   /** Absolute path of the job folder. */
   readonly dir: string;
-  /** Trimmed; empty when absent. */
+  /** Trimmed; empty when not set. */
   readonly version: string;
-  /** Effective: trimmed, lower-cased, distinct; the job name when the manifest has none. */
+  /** The effective selectors: trimmed, in lower case, without duplicates; the job name when the manifest has none. */
   readonly selectors: readonly string[];
   readonly maxConcurrentUpgrades: number;
-  /** 0: all at once. */
+  /** 0 means all at once. */
   readonly maxConcurrentStarts: number;
   readonly minAllocationsCount: number;
   readonly restartPolicy: RestartPolicy;
   readonly restartGlobs: readonly string[];
   readonly memoryMb: Bounds;
   readonly cpuMhz: Bounds;
-  /** Sorted by name; `number` undefined: assigned from the pool. */
+  /** Sorted by name. If `number` is undefined, the port is assigned from the pool. */
   readonly ports: readonly { readonly name: string; readonly number: number | undefined }[];
-  /** In manifest order. */
+  /** In the order of the manifest. */
   readonly hooks: readonly HookEntry[];
   readonly healthCheck: HealthCheck | undefined;
   readonly certificates: readonly CertificateEntry[];
-  /** `vars.conf`. */
+  /** The variables of `vars.conf`. */
   readonly vars: Readonly<Record<string, string>>;
-  /** `vars.toml`, the older file: put into `vars/job/<job>` by each build, never deleted there. */
+  /** The variables of the older `vars.toml`. Each build puts them into `vars/job/<job>` and never deletes any there. */
   readonly putOnlyVars: Readonly<Record<string, string>>;
   /** Sorted bytewise by path. */
   readonly files: readonly JobFile[];
-  /** Job-relative paths of folders that hold no file (kept when staging). */
+  /** Paths below the job folder of folders that hold no file; staging keeps these folders. */
   readonly emptyFolders: readonly string[];
-  /** Where a value of the manifest stands; the nearest existing parent when the path is not there. */
+  /** Returns the place of a value of the manifest, or of its nearest existing parent when the path does not exist. */
   placeOf(path: ValuePath): Place;
 }
 
-/** `bucket.jobs.conf` or `bucket.jobs.<selector>.conf`. */
+/** The content of `bucket.jobs.conf` or `bucket.jobs.<selector>.conf`. */
 export interface JobConfig {
-  /** Relative to the repository root. */
+  /** The path relative to the repository root. */
   readonly file: string;
   readonly sections: Readonly<Record<string, Readonly<Record<string, string>>>>;
   placeOf(path: ValuePath): Place;
 }
 
-/** `disabled.json`. `allocations` empty: the whole job. */
+/** The content of `disabled.json`. An empty `allocations` disables the whole job. */
 export interface Disabled {
   readonly jobs: Readonly<Record<string, { readonly allocations: readonly string[] }>>;
   readonly workers: readonly string[];
@@ -165,12 +166,12 @@ export interface Disabled {
 export interface Workspace {
   /** Absolute. */
   readonly bucketDir: string;
-  /** Bucket directory relative to the repository root, '' when it is the root. Prefix of every `Place.file`. */
+  /** The bucket's folder relative to the repository root; '' when it is the root. Every `Place.file` begins with it. */
   readonly bucketPath: string;
   readonly settings: Settings;
-  /** In order of (position, host). */
+  /** Sorted by position, then host. */
   readonly workers: readonly WorkerEntry[];
-  /** Every key of `bucket.conf`. */
+  /** All entries of `bucket.conf`. */
   readonly bucketVars: Readonly<Record<string, string>>;
   readonly portPool: { readonly min: number; readonly max: number };
   readonly jobConfig: JobConfig;
@@ -178,14 +179,17 @@ export interface Workspace {
   /** Sorted bytewise by name. */
   readonly jobs: readonly JobEntry[];
   readonly flaws: Flaws;
-  /** SHA-256 over every byte that was read: tells whether the workspace is still what was built. */
+  /** The SHA-256 over every file that was read; shows whether the workspace is still the one that was built. */
   readonly digest: string;
 }
 
-/** What has errors of its own and is here only as far as it could be read: nothing else is to be blamed for what it lacks. */
+/**
+ * Parts of the workspace that have errors of their own and are incomplete. Later checks report no further error for
+ * what is missing in them.
+ */
 export interface Flaws {
-  /** Workers or their labels and sizes may be missing. */
+  /** Whether workers, or labels and capacities of workers, may be missing. */
   readonly workers: boolean;
-  /** Sorted; those whose manifest could not be parsed have no `JobEntry`. */
+  /** The names of such jobs, sorted. A job whose manifest could not be parsed has no `JobEntry`. */
   readonly jobs: readonly string[];
 }

@@ -28,19 +28,19 @@ import type { WorkerEntry } from './types.ts';
 
 export interface WorkersRequest {
   readonly reader: BucketReader;
-  /** `workers.<environment>.json` takes the place of `workers.json` when it exists. */
+  /** Picks `workers.<environment>.json` in place of `workers.json` when it exists. */
   readonly environment: string | undefined;
 }
 
 export interface WorkersResult {
-  /** In order of (position, host). */
+  /** Sorted by position, then host. */
   readonly workers: readonly WorkerEntry[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 const SUBJECT = 'invalid worker.json';
 
-/** Reads the workers. A missing file means no workers; a faulty entry is reported and the others are returned. */
+/** Reads the workers. A missing file means no workers. A faulty entry is reported, and the others are returned. */
 export async function readWorkers({ reader, environment }: WorkersRequest): Promise<WorkersResult> {
   const findings = new Findings('ErrInvalidWorkerJSON');
   const own = `workspace/workers.${environment}.json`;
@@ -65,14 +65,14 @@ export async function readWorkers({ reader, environment }: WorkersRequest): Prom
   return { workers, diagnostics: findings.diagnostics };
 }
 
-/** `roles` is an older word for `labels`. */
+/** Translates `roles`, the older word for `labels`. */
 function translateEntries(root: DocumentNode, words: OlderWords): DocumentNode {
   if (root.kind !== 'array') return root;
   const items = root.items.map((item) => (item.kind === 'object' ? words.rename(item, { roles: 'labels' }) : item));
   return { ...root, items };
 }
 
-/** The worker is named by its host, not by its place in the list. */
+/** Names the worker by its host, not by its index in the list. */
 function wordingFor({ path, property }: Violation, { root }: Document): Wording {
   const [index, ...field] = path;
   if (typeof index !== 'number') return {};
@@ -91,7 +91,10 @@ interface WorkerRequest {
   readonly title: string;
 }
 
-/** None when it has no usable host. What else does not fit is reported by the schema or here, and left out. */
+/**
+ * Returns an empty list when the entry has no valid host. Other invalid values are reported by the schema or here, and
+ * left out.
+ */
 function readWorker(request: WorkerRequest): WorkerEntry[] {
   const { node, index, document } = request;
   const host = parsedField(node, 'host', parseHost);
@@ -134,7 +137,7 @@ function readLabels(host: string, { node, document, findings, title }: WorkerReq
       findings.error({
         message: `${SUBJECT}: worker ${host} have duplicate labels`,
         place,
-        hint: `"${label}" is there twice`,
+        hint: `"${label}" appears twice`,
       });
     else labels.add(label);
     if (label === 'worker') wroteWorker = true;
@@ -159,7 +162,7 @@ function readCapacity(host: string, { node, document, findings, title, key, pars
   });
 }
 
-/** Keys trimmed and lower-cased, values trimmed. */
+/** Returns the tags with trimmed lower-case keys and trimmed values. */
 function readTags(host: string, { node, document, findings, title }: WorkerRequest): Readonly<Record<string, string>> {
   const tags = new Map<string, string>();
   for (const [written, member] of membersOf(fieldOf(node, 'tags'))) {
@@ -179,7 +182,7 @@ function readTags(host: string, { node, document, findings, title }: WorkerReque
   return recordOf(tags);
 }
 
-/** A host is one worker; names differ by more than their case. */
+/** Reports hosts that appear twice; names that differ only in upper and lower case are the same host. */
 function refuseTwins(workers: readonly WorkerEntry[], findings: Findings): void {
   const first = new Map<string, WorkerEntry>();
   for (const worker of workers) {

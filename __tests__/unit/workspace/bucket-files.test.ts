@@ -84,7 +84,7 @@ describe('bucket.jobs.conf', () => {
     expect(workspace.settings.jobConfigSelector).toBe(/jobs\.(.*)\.conf/.exec(file)?.[1] ?? '');
   });
 
-  it('follows the environment default to the plain file unless it has one of its own', async () => {
+  it('uses the plain file for the environment default unless that one has a file of its own', async () => {
     const files = { 'workspace/bucket.jobs.conf': both['workspace/bucket.jobs.conf'] };
     const { workspace } = await read(files, { jobConfigSelector: 'auto', environment: 'default' });
     expect(workspace.jobConfig.sections).toEqual({ api: { memory: '1 GB' } });
@@ -132,7 +132,7 @@ describe('disabled.json', () => {
     );
   });
 
-  it('knows no job by the name of a property of every object', async () => {
+  it('does not take a property of every object, such as constructor, for a job', async () => {
     const { workspace } = await read({ 'workspace/disabled.json': '{"jobs":{"__proto__":{}},"workers":null}' });
     expect(Object.keys(workspace.disabled.jobs)).toEqual(['__proto__']);
     expect(workspace.disabled.jobs.constructor).toBeUndefined();

@@ -77,7 +77,7 @@ const OLDER = {
 };
 
 describe('a workspace in older words', () => {
-  it('is rewritten with as little change as can be', async () => {
+  it('is rewritten with as few changes as possible', async () => {
     const bucketDir = await makeBucket(OLDER);
     const done = await fix(bucketDir);
     expect(await everything(bucketDir)).toEqual({
@@ -109,16 +109,16 @@ describe('a workspace in older words', () => {
       'workspace/jobs/b/manifest.json':
         '{"version":"1","selectors":["worker"],"hooks":{"hook_y":{"executed_on":["cli"]},"hook_w":{"executed_on":["cli"]}}}',
     });
-    expect(done).toContain(`${AT}:6:3 update_parallel_count goes, max_concurrent_upgrades is there too`);
+    expect(done).toContain(`${AT}:6:3 update_parallel_count removed, max_concurrent_upgrades is present too`);
     expect(done).toContain(`${JOB}/_modules:1:1 _modules/ -> _hooks/`);
     expect(done).toHaveLength(24);
   });
 
-  it('means the same afterwards, without a warning, and a second time nothing is left to do', async () => {
+  it('means the same after the fix, without a warning, and a second fix has nothing to do', async () => {
     const bucketDir = await makeBucket(OLDER);
     const before = await built(bucketDir);
     expect(before.findings).toContain(
-      'manifest.json of job a: "update_parallel_count" is an older word for "max_concurrent_upgrades", which is there too, with another value, and counts',
+      'manifest.json of job a: "update_parallel_count" is an older word for "max_concurrent_upgrades", which is present too, with another value, and is used',
     );
     await fix(bucketDir);
     const after = await built(bucketDir);
@@ -128,7 +128,7 @@ describe('a workspace in older words', () => {
     expect(await everything(bucketDir)).toEqual(texts);
   });
 
-  it('means the same at every step: what broke off can be run again', async () => {
+  it('means the same after every step, so that an interrupted fix can be run again', async () => {
     const bucketDir = await makeBucket(OLDER);
     const before = await built(bucketDir);
     const plan = await planFix(await surveyWorkspace(bucketDir));
@@ -141,7 +141,7 @@ describe('a workspace in older words', () => {
     expect((await built(bucketDir)).findings).toEqual([]);
   });
 
-  it('keeps texts that are not whole yet out of the jobs, and removes what a kill has left of them', async () => {
+  it('keeps unfinished texts out of the jobs, and removes those that a killed run left', async () => {
     const bucketDir = await makeBucket({ [AT]: '{"commands":{}}', [`${JOB}/Makefile`]: '' });
     const before = await built(bucketDir);
     const plan = await planFix(await surveyWorkspace(bucketDir));
@@ -178,11 +178,11 @@ describe('a workspace in older words', () => {
     expect(await readFile(join(bucketDir, `${JOB}/shared.json`), 'utf8')).toBe('{"hooks":{}}');
   });
 
-  it('keeps vars.toml, which goes to another namespace than vars.conf', async () => {
+  it('keeps vars.toml, whose entries go to another namespace than those of vars.conf', async () => {
     const bucketDir = await makeBucket({ [AT]: '{}', [`${JOB}/Makefile`]: '', [`${JOB}/vars.toml`]: 'x = "1"\n' });
     expect(await fix(bucketDir)).toEqual([]);
     expect((await built(bucketDir)).findings).toEqual([
-      'job a: vars.toml is an older file, vars.conf takes its place: not renamed by --fix, since it goes elsewhere',
+      'job a: vars.toml is the older form of vars.conf; --fix does not rename it, since their entries go to different namespaces',
     ]);
   });
 });
@@ -216,7 +216,7 @@ describe('a fix is refused as a whole', () => {
       'invalid job: job d has both _hooks/ and its older name _modules/',
       'invalid worker.json: a closing bracket is expected',
       `cannot rename ${JOB}/_hooks/command_x.py: ${JOB}/_hooks/hook_x.py is there already`,
-      'cannot rewrite workspace/jobs/c/manifest.json: a word appears twice in it, and it is not certain which one counts',
+      'cannot rewrite workspace/jobs/c/manifest.json: a key appears twice in it, so its meaning is not certain',
     ]);
   });
 
@@ -238,7 +238,7 @@ describe('a fix is refused as a whole', () => {
   });
 });
 
-describe('whatever is written in older words', () => {
+describe('a workspace in any mix of older words', () => {
   const word = fc.constantFrom('a', 'b', 'c');
   const demand = fc.oneof(
     fc.constant({ job: '', command: '' }),
@@ -276,7 +276,7 @@ describe('whatever is written in older words', () => {
     { requiredKeys: ['version'] },
   );
 
-  it('is the same catalog in today’s words', async () => {
+  it('gives the same catalog after it was rewritten in today’s words', async () => {
     const scripts = ['a', 'b', 'c', 'a1', 'b1', 'c1'].map((name) => [`${JOB}/_modules/hook_${name}.py`, ''] as const);
     await fc.assert(
       fc.asyncProperty(
@@ -304,7 +304,7 @@ describe('whatever is written in older words', () => {
     );
   });
 
-  it('also in the fixture', async () => {
+  it('gives the same catalog for the fixture', async () => {
     const bucketDir = await copyBucket('older-words');
     const before = await built(bucketDir);
     await fix(bucketDir);

@@ -198,7 +198,7 @@ describe('a good bucket', () => {
     });
   });
 
-  it('says where values stand, or their nearest parents', async () => {
+  it('returns the places of values, or of their nearest parents', async () => {
     const { workspace } = await readWorkspace({ bucketDir: await copyBucket('good') });
     if (!workspace) throw new Error('no workspace');
     const { jobs, jobConfig, disabled } = workspace;

@@ -92,7 +92,7 @@ describe('hooks', () => {
     expect(diagnostics).toMatchObject([{ message, job: 'a' }]);
   });
 
-  it('has one script only', async () => {
+  it('must have exactly one script', async () => {
     const { diagnostics } = await read('{"hook_x":{"executed_on":["cli"]}}', ['hook_x.py', 'hook_x.ts']);
     expect(diagnostics).toMatchObject([
       {
@@ -104,7 +104,7 @@ describe('hooks', () => {
     ]);
   });
 
-  it('keeps a wrong hook, so that nobody else is blamed for demanding it', async () => {
+  it('keeps an invalid hook, so that a demand for it is not reported as a second mistake', async () => {
     const { hooks } = await read('{"hook_gone":{"executed_on":["sometimes"]}}');
     expect(hooks).toMatchObject([{ name: 'hook_gone', events: [] }]);
   });
@@ -113,7 +113,7 @@ describe('hooks', () => {
 describe('demands', () => {
   const demanding = (demands: string) => `{"hook_x":{"executed_on":["cli"],"demands":${demands}}}`;
 
-  it('are trimmed, their configuration is free', async () => {
+  it('are trimmed, and their configuration may hold any fields', async () => {
     const { hooks, diagnostics } = await read(
       demanding('{"job":" db ","hook":" hook_y ","config":{"min_version":2,"x":{"Hook":null},"__proto__":1}}'),
     );
@@ -225,7 +225,7 @@ describe('older words', () => {
     expect(api?.placeOf(['hooks', 'hook_migrate', 'demands', 'hook'])).toMatchObject({ line: 9, column: 47 });
   });
 
-  it('join today’s words in one list, and lose against them', async () => {
+  it('are joined with today’s words in one list, and today’s words win', async () => {
     const bucketDir = await makeBucket({
       [AT]: '{"hooks":{"hook_a":{"executed_on":["cli"]}},"commands":{"command_b":{"executed_on":["cli"]}},"update_parallel_count":5,"max_concurrent_upgrades":2}',
       'workspace/jobs/a/Makefile': '',
@@ -239,14 +239,14 @@ describe('older words', () => {
     ]);
   });
 
-  it('cannot name a hook that is there already', async () => {
+  it('cannot name a hook that exists already', async () => {
     const { diagnostics } = await read('{"hook_x":{"executed_on":["cli"]},"command_x":{"executed_on":["cli"]}}');
     expect(diagnostics.filter(({ severity }) => severity === 'error').map(whereAndWhat)).toEqual([
       `error ErrInvalidHookConfiguration ${AT}:1:44`,
     ]);
   });
 
-  it('are refused like today’s when they are of the wrong type', async () => {
+  it('are refused like today’s words when they are of the wrong type', async () => {
     const bucketDir = await makeBucket({ [AT]: '{"commands":[1]}', 'workspace/jobs/a/Makefile': '' });
     const { diagnostics } = await readWorkspace({ bucketDir });
     expect(diagnostics.filter(({ severity }) => severity === 'error').map(whereAndWhat)).toEqual([

@@ -25,7 +25,7 @@ async function read(bucketDir: string) {
 }
 
 describe('files of a job', () => {
-  it('are all that lie below, in bytewise order, without dependencies of hooks', async () => {
+  it('are all files below its folder, in bytewise order, without dependencies of hooks', async () => {
     const { bucketDir } = await jobBucket({
       '.env': 'x',
       'B.txt': '',
@@ -84,7 +84,7 @@ describe('files of a job', () => {
     ]);
   });
 
-  it('are refused as other links, each by its name', async () => {
+  it('are refused when they are other symlinks, each with its name', async () => {
     const { bucketDir, jobDir } = await jobBucket({ 'sub/x': '' });
     await addFiles(bucketDir, { 'secrets/key': 'secret' });
     await symlink(join(bucketDir, 'secrets/key'), join(jobDir, 'absolute'));
@@ -120,7 +120,7 @@ describe('files of a job', () => {
     ]);
   });
 
-  it('have names of any bytes, which no two files share', async () => {
+  it('may have names of any bytes, and different names stay different', async () => {
     const { bucketDir, jobDir } = await jobBucket();
     const digests = new Set<string | undefined>();
     for (const byte of [0xe9, 0xe8]) {
@@ -142,7 +142,7 @@ describe('files of a job', () => {
     expect(digests.size).toBe(2);
   });
 
-  it('are refused by a name that people can read', async () => {
+  it('are refused with a name that people can read', async () => {
     const { bucketDir, jobDir } = await jobBucket();
     await symlink('nowhere', Buffer.concat([Buffer.from(`${jobDir}/caf`), Buffer.from([0xe9])]));
     const { diagnostics } = await read(bucketDir);
@@ -166,7 +166,7 @@ describe('files of a job', () => {
 });
 
 describe('a job folder', () => {
-  it('is none without manifest.json', async () => {
+  it('is not a job without manifest.json', async () => {
     const bucketDir = await makeBucket({ 'workspace/jobs/a/Makefile': '', 'workspace/jobs/README': '' });
     expect(await read(bucketDir)).toMatchObject({ jobs: [], diagnostics: [] });
   });
@@ -200,7 +200,7 @@ describe('a job folder', () => {
     expect(flaws?.jobs).toEqual([name]);
   });
 
-  it('ships one prometheus.yml, and certs/ only at its risk', async () => {
+  it('may hold only one prometheus.yml, and is warned about its own certs/', async () => {
     const { bucketDir } = await jobBucket({ 'prometheus.yml': '', 'prometheus.yml.tpl': '', 'certs/x': '' });
     const { diagnostics } = await read(bucketDir);
     expect(diagnostics.map((one) => `${one.severity} ${one.message}`)).toEqual([
@@ -210,10 +210,10 @@ describe('a job folder', () => {
   });
 
   it.each([
-    ['certs', 'certs stands where the folder certs/ is delivered: rename it'],
-    ['certs.tpl', 'certs.tpl stands where the folder certs/ is delivered: rename it'],
-    ['certs/web.key/x', 'certs/web.key/ stands where certs/web.key is delivered: rename it'],
-    ['certs/ca.crt/x', 'certs/ca.crt/ stands where certs/ca.crt is delivered: rename it'],
+    ['certs', 'certs conflicts with the folder certs/, which a deploy delivers: rename it'],
+    ['certs.tpl', 'certs.tpl conflicts with the folder certs/, which a deploy delivers: rename it'],
+    ['certs/web.key/x', 'certs/web.key/ conflicts with certs/web.key, which a deploy delivers: rename it'],
+    ['certs/ca.crt/x', 'certs/ca.crt/ conflicts with certs/ca.crt, which a deploy delivers: rename it'],
   ])('leaves room for certificates: %s', async (path, message) => {
     const declaring = { 'manifest.json': '{"certs":{"web":{"subject":{"common_name":"w"}}}}' };
     const { diagnostics } = await read((await jobBucket({ ...declaring, [path]: '' })).bucketDir);
@@ -223,7 +223,7 @@ describe('a job folder', () => {
     expect(without.filter(({ severity }) => severity === 'error')).toEqual([]);
   });
 
-  it('has a manifest that can be read', async () => {
+  it('must have a manifest that can be read', async () => {
     const bucketDir = await makeBucket({ [`${JOB}/manifest.json/x`]: '', [`${JOB}/Makefile`]: '' });
     await addFiles(bucketDir, {
       'workspace/jobs/b/Makefile': '',
@@ -241,7 +241,7 @@ describe('a job folder', () => {
     expect({ jobs, flaws }).toEqual({ jobs: [], flaws: { workers: false, jobs: ['a', 'b', 'c'] } });
   });
 
-  it('is not a link', async () => {
+  it('must not be a symlink', async () => {
     const bucketDir = await makeBucket({ 'elsewhere/manifest.json': '{}', 'workspace/jobs/README': '' });
     await symlink('../../elsewhere', join(bucketDir, 'workspace/jobs/linked'));
     await symlink('nowhere', join(bucketDir, 'workspace/jobs/dangling'));
@@ -256,7 +256,7 @@ describe('a job folder', () => {
 });
 
 describe('nothing outside the bucket is read', () => {
-  it('whatever links the workspace holds', async () => {
+  it('whichever symlinks the workspace holds', async () => {
     const outside = await makeBucket({
       'workers.json': '[{"host":"outside"}]',
       'jobs/a/manifest.json': '{}',
@@ -277,7 +277,7 @@ describe('nothing outside the bucket is read', () => {
     expect(workspace).toMatchObject({ workers: [], jobs: [] });
   });
 
-  it('nor a folder, a pipe, or a huge file in the place of a document', async () => {
+  it('nor is a folder, a pipe or a huge file in the place of a document', async () => {
     const bucketDir = await makeBucket({
       'workspace/workers.json/x': '',
       'workspace/bucket.conf': 'x'.repeat(5_000_000),

@@ -304,7 +304,7 @@ describe('manifest.json', () => {
     );
   });
 
-  it('reads what it can of a certificate', async () => {
+  it('reads the valid parts of a certificate', async () => {
     const { job } = await read(
       '{"certs":{"web":{"subject":{"common_name":" w "},"one":true,"pkcs8":true,"key":"ec-p256"},"b":{}}}',
     );
@@ -341,7 +341,7 @@ describe('probes beside a hook for the event health_check', () => {
     expect(job?.healthCheck?.checks).toHaveLength(1);
   });
 
-  it('are not meant by waiting alone', async () => {
+  it('are not assumed when only a wait is given', async () => {
     const { job, diagnostics } = await read(
       `{${hook},"health_check":{"wait":{"attempts":3},"timeout_seconds":9}}`,
       script,

@@ -69,8 +69,8 @@ describe('a bucket with mistakes in many files', () => {
   });
 });
 
-describe('what need not be there', () => {
-  it('is empty', async () => {
+describe('a file that is optional', () => {
+  it('may be empty', async () => {
     const workspace = await readSound(await makeBucket({}));
     expect(workspace).toMatchObject({
       workers: [],
@@ -83,12 +83,12 @@ describe('what need not be there', () => {
     });
   });
 
-  it('is null', async () => {
+  it('may be null', async () => {
     const bucketDir = await makeBucket({ 'workspace/workers.json': 'null', 'workspace/disabled.json': 'null' });
     expect(await readSound(bucketDir)).toMatchObject({ workers: [], disabled: { jobs: {}, workers: [] } });
   });
 
-  it('is everything but maand.conf', async () => {
+  it('is every file except maand.conf', async () => {
     const bucketDir = await temporaryFolder();
     const { workspace, diagnostics } = await readWorkspace({ bucketDir });
     expect(workspace).toBeUndefined();
@@ -104,7 +104,7 @@ describe('what need not be there', () => {
 });
 
 describe('environment', () => {
-  it('has its own workers when it has a file of them', async () => {
+  it('has its own workers when it has its own workers file', async () => {
     const bucketDir = await makeBucket({
       'workspace/workers.json': '[{"host":"a"}]',
       'workspace/workers.prod.json': '[{"host":"p","labls":[]}]',
@@ -126,7 +126,7 @@ describe('environment', () => {
 });
 
 describe('digest', () => {
-  it('follows path, executable bit and content of what was read, nothing else', async () => {
+  it('depends on path, executable bit and content of the files that were read, and on nothing else', async () => {
     const bucketDir = await copyBucket('good');
     const digestNow = async () => (await readSound(bucketDir)).digest;
     const first = await digestNow();

@@ -77,7 +77,7 @@ describe('maand.conf', () => {
     expect(settings).toEqual(DEFAULTS);
   });
 
-  it('names everything that is wrong at once', async () => {
+  it('reports every mistake at once', async () => {
     const { diagnostics } = await read('use_sudo = 1\nssh_prot = 22\nssh_port = true\n');
     expect(diagnostics.map(whereAndWhat).sort()).toEqual([
       'error ErrInvalidMaandConf maand.conf:1:12',

@@ -86,7 +86,7 @@ describe('workers.json', () => {
     expect(flawed).toBe(true);
   });
 
-  it('names both places of a host that is there twice', async () => {
+  it('names both places of a host that appears twice', async () => {
     const { diagnostics } = await read('[{"host":"a"},\n {"host":"a"}]');
     expect(diagnostics).toMatchObject([
       { place: { line: 2, column: 10 }, hint: 'it is already declared at workspace/workers.json:1:10' },

@@ -1,5 +1,6 @@
 /**
- * Reads `bucket.jobs.conf`, or the variant that the selector picks: reservations and variables, a section for each job.
+ * Reads `bucket.jobs.conf`, or the variant that the selector picks: a section with reservations and variables for each
+ * job.
  */
 import type { Diagnostic, Place } from '../../base/diagnostic.ts';
 import { excerpt, quoted } from '../../base/text/quote.ts';
@@ -16,9 +17,9 @@ import type { JobConfig } from '../types.ts';
 
 export interface JobConfigRequest {
   readonly reader: BucketReader;
-  /** Empty: `bucket.jobs.conf`. */
+  /** Empty for `bucket.jobs.conf`. */
   readonly selector: string;
-  /** Where the selector was chosen, if in a file. */
+  /** The place of the selector, when a file sets it. */
   readonly selectorPlace: Place | undefined;
 }
 
@@ -31,14 +32,14 @@ const OLDER_KEYS = { MEMORY: 'memory', CPU: 'cpu' } as const;
 
 const subjectOf = (path: string): string => `invalid bucket.conf: bucket conf ${path}`;
 
-/** Which file a selector means, relative to the bucket. */
+/** Returns the file that a selector picks, relative to the bucket. */
 export function jobConfigPath(selector: string): string {
   return selector === '' ? 'workspace/bucket.jobs.conf' : `workspace/bucket.jobs.${selector}.conf`;
 }
 
 /**
- * Reads exactly one file: variants never build on each other. A selector without a file is an error, or a typing
- * mistake would drop all reservations.
+ * Reads exactly one file: a variant does not extend another one. A selector without a file is an error, since otherwise
+ * a typing mistake would drop all reservations.
  */
 export async function readJobConfig({ reader, selector, selectorPlace }: JobConfigRequest): Promise<JobConfigResult> {
   const findings = new Findings('ErrInvalidBucketConf');

@@ -10,7 +10,7 @@ import { startOf } from '../bucket.ts';
 import { type BucketReader, type FolderEntry, isBelow, shapeOf } from '../reader.ts';
 import type { JobFile } from '../types.ts';
 
-/** Wherever they stand in a path: dependencies of hooks, never delivered. */
+/** Folders of dependencies of hooks. They are skipped at any depth and never delivered. */
 const SKIPPED = new Set(['.venv', 'venv', 'node_modules', '__pycache__']);
 /** Top-level names that belong to the worker at run time. */
 const RESERVED = new Set(['data', 'logs', 'bin']);
@@ -20,7 +20,7 @@ export interface JobFolder {
   readonly files: readonly JobFile[];
   /** Sorted. */
   readonly emptyFolders: readonly string[];
-  /** All of them, the empty ones too. */
+  /** All folders, including empty ones. */
   readonly folders: ReadonlySet<string>;
 }
 
@@ -32,7 +32,7 @@ export interface JobFolderRequest {
 
 /**
  * Lists every file below a job folder, except below `.venv`, `venv`, `node_modules` and `__pycache__`. Reports reserved
- * names, links to folders and whatever else cannot be taken.
+ * names, symlinks to folders and everything else that cannot be delivered.
  */
 export async function listJobFolder(request: JobFolderRequest): Promise<JobFolder> {
   const walk = new Walk(request);
@@ -44,12 +44,12 @@ export async function listJobFolder(request: JobFolderRequest): Promise<JobFolde
   };
 }
 
-/** Where hook scripts lie, below the job folder: `_modules` is the older name. */
+/** Returns the folder of the hook scripts, below the job folder; `_modules` is the older name. */
 export function hookFolderOf({ folders }: JobFolder): '_hooks' | '_modules' {
   return folders.has('_modules') && !folders.has('_hooks') ? '_modules' : '_hooks';
 }
 
-/** The folder of a job, relative to the bucket. */
+/** Returns the folder of a job, relative to the bucket. */
 export function jobPath(job: string): string {
   return `workspace/jobs/${job}`;
 }
@@ -64,11 +64,11 @@ class Walk {
     this.#request = request;
   }
 
-  /** `folder` is below the job folder, '' for itself. */
+  /** Walks a folder. `folder` is relative to the job folder; '' is the job folder itself. */
   async enter(folder: string): Promise<void> {
     const { reader, job } = this.#request;
     const listed = await reader.list(join(jobPath(job), folder));
-    if (listed.kind === 'missing') return this.#refuse(folder, 'has gone while it was read');
+    if (listed.kind === 'missing') return this.#refuse(folder, 'disappeared while it was being read');
     if (listed.kind === 'refused') return this.#refuse(folder, `cannot be read: ${listed.reason}`);
     const entries = listed.value.filter(({ name }) => !SKIPPED.has(name));
     if (folder !== '') this.folders.add(folder);
@@ -86,10 +86,13 @@ class Walk {
     const stats = await this.#request.reader.attempt(() => lstat(fsPath(sourcePath)));
     if (stats.kind === 'done') this.files.push({ path, sourcePath, ...shapeOf(stats.value) });
     else
-      this.#refuse(path, stats.kind === 'missing' ? 'has gone while it was read' : `cannot be read: ${stats.reason}`);
+      this.#refuse(
+        path,
+        stats.kind === 'missing' ? 'disappeared while it was being read' : `cannot be read: ${stats.reason}`,
+      );
   }
 
-  /** A link counts as the file it leads to, as long as that lies in the job folder. */
+  /** Takes a symlink as the file that it points to, if that file lies inside the job folder. */
   async #follow(path: string): Promise<void> {
     const { reader, job } = this.#request;
     const target = await reader.attempt(() => realPathOf(this.#absolute(path)));

@@ -9,7 +9,7 @@ import { jobPath } from './job-folder.ts';
 
 const JOBS = 'workspace/jobs';
 
-/** The folders below `workspace/jobs`, sorted bytewise; which of them are jobs shows when they are read. */
+/** Returns the folders below `workspace/jobs`, sorted bytewise. Only reading them shows which ones are jobs. */
 export async function listJobNames(reader: BucketReader, findings: Findings): Promise<readonly string[]> {
   const refuse = (path: string, what: string): void => {
     findings.error({ message: `invalid job: ${excerpt(path)} ${what}`, place: startOf(reader.bucket, path) });

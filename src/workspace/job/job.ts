@@ -1,4 +1,4 @@
-/** Reads one job folder: its manifest, its variables, its files, and whatever is wrong with them. */
+/** Reads one job folder: its manifest, its variables and its files, and reports what is wrong with them. */
 import { join } from 'node:path';
 import type { Diagnostic, Place } from '../../base/diagnostic.ts';
 import { excerpt } from '../../base/text/quote.ts';
@@ -25,7 +25,7 @@ export interface JobRequest {
 
 export interface JobReading {
   readonly name: string;
-  /** As far as it could be read; undefined when the manifest is not even an object of JSON. */
+  /** The job, as far as it could be read; undefined when the manifest is not a JSON object. */
   readonly entry: JobEntry | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -66,7 +66,7 @@ interface Job {
   readonly folder: JobFolder;
 }
 
-/** Read as documents, which counts them in the digest. */
+/** Files that are read as documents; reading them includes them in the digest. */
 const DOCUMENTS = new Set(['manifest.json', 'vars.conf', 'vars.toml']);
 
 async function readManifest(job: Job): Promise<Document | undefined> {
@@ -93,7 +93,7 @@ interface Reported {
   readonly findings: Findings;
 }
 
-/** A file at the top of the job folder. One that could not be listed was reported then. */
+/** Reads a file at the top of the job folder. A file that could not be listed was already reported. */
 async function readFileOf({ reader, name, folder }: Job, path: string, reported: Reported): Promise<TextRead> {
   const file = folder.files.find((one) => one.path === path);
   if (!file) return 'missing';
@@ -108,7 +108,7 @@ async function digestOthers({ reader, name, findings, folder }: Job): Promise<vo
     others.map(async (file) => {
       const counted = await reader.digestFile(file);
       if (counted.kind === 'done') return;
-      const reason = counted.kind === 'missing' ? 'it has gone while it was read' : counted.reason;
+      const reason = counted.kind === 'missing' ? 'it disappeared while it was being read' : counted.reason;
       const message = `invalid job: job ${excerpt(name)}, ${excerpt(file.path)} cannot be read: ${reason}`;
       findings.error({ code: 'ErrInvalidJob', message, place: startOf(reader.bucket, file.path) });
     }),
@@ -119,7 +119,7 @@ function knownIn(job: string, { path, sourcePath, executable, sizeBytes }: JobFi
   return { path: `${jobPath(job)}/${path}`, sourcePath, executable, sizeBytes };
 }
 
-/** Warns about the older names `_modules/` and `vars.toml`. One beside its newer name is an error. */
+/** Warns about the older names `_modules/` and `vars.toml`. If the new name exists too, that is an error. */
 function reportOlderNames({ reader, name, findings, folder }: Job): void {
   const about = `job ${excerpt(name)}`;
   const placeOfPath = (path: string): Place => startOf(reader.bucket, `${jobPath(name)}/${path}`);
@@ -145,16 +145,16 @@ function reportOlderNames({ reader, name, findings, folder }: Job): void {
     vars.error({
       message,
       place,
-      hint: `move its entries into vars.conf; they are read in vars/bucket/job/${name} then`,
+      hint: `move its entries into vars.conf; templates and hooks then read them from vars/bucket/job/${name}`,
     });
   } else {
-    const message = `${about}: vars.toml is an older file, vars.conf takes its place: not renamed by --fix, since it goes elsewhere`;
-    const hint = `vars.toml is put into vars/job/${name}, vars.conf is kept in step with vars/bucket/job/${name}: rename it, and read it there in templates and hooks`;
+    const message = `${about}: vars.toml is the older form of vars.conf; --fix does not rename it, since their entries go to different namespaces`;
+    const hint = `rename it to vars.conf, and read its entries from vars/bucket/job/${name} instead of vars/job/${name} in templates and hooks`;
     vars.warning({ message, place, hint });
   }
 }
 
-/** What a job folder must and must not hold, beside what its manifest says. */
+/** Checks what a job folder must and must not hold, apart from the rules of its manifest. */
 function checkFolder({ reader, name, findings, folder }: Job, document: Document | undefined): void {
   const place = startOf(reader.bucket, `${jobPath(name)}/manifest.json`);
   const about = `job ${excerpt(name)}`;
@@ -176,7 +176,7 @@ function checkFolder({ reader, name, findings, folder }: Job, document: Document
   const obstacles = document ? certificateObstacles(document, folder, paths) : [];
   for (const [path, what] of obstacles) {
     job.error({
-      message: `invalid job: ${about}, ${excerpt(path)} stands where ${what} is delivered: rename it`,
+      message: `invalid job: ${about}, ${excerpt(path)} conflicts with ${what}, which a deploy delivers: rename it`,
       place,
     });
   }
@@ -186,7 +186,10 @@ function checkFolder({ reader, name, findings, folder }: Job, document: Document
   }
 }
 
-/** What of the job's own would be a file where certificates need a folder, or the other way round: path → what needs it. */
+/**
+ * Returns the paths of the job that are a file where certificates need a folder, or a folder where they need a file,
+ * each with the certificate path that needs the place.
+ */
 function certificateObstacles(
   document: Document,
   { folders }: JobFolder,

@@ -1,16 +1,19 @@
-/** Makes the name check and the files of a new job for `maand job create`. */
+/** Checks the name and makes the files of a new job for `maand job create`. */
 import { quoted } from '../../base/text/quote.ts';
 import { isJobName } from '../../grammar/names.ts';
 
 const SCHEMA = 'https://raw.githubusercontent.com/org/maand-action/v1/schemas/manifest.schema.json';
 
-/** The end of a sentence that begins with the name: why no job can have it; undefined when one can. */
+/** Returns why `name` cannot be a job name, as the end of a sentence that begins with the name; undefined when it can. */
 export function jobNameProblem(name: string): string | undefined {
   if (isJobName(name)) return undefined;
-  return `is no name for a job: it must begin with a letter or digit, hold letters, digits, ".", "_" and "-", and have at most 63 of them (got ${quoted(name)})`;
+  return `is not a valid job name: it must begin with a letter or digit, hold letters, digits, ".", "_" and "-", and have at most 63 characters (got ${quoted(name)})`;
 }
 
-/** The files of a job that can be built and deployed at once, by their path in its folder. Without selectors the manifest has none. */
+/**
+ * Returns the files of a new job, by their path in its folder; it can be built and deployed at once. Without selectors
+ * the manifest has none.
+ */
 export function newJobFiles(name: string, selectors: readonly string[]): Readonly<Record<string, string>> {
   const manifest = { $schema: SCHEMA, version: '1.0.0', ...(selectors.length > 0 ? { selectors } : {}) };
   return { 'manifest.json': `${JSON.stringify(manifest, null, 2)}\n`, Makefile: makefile(name) };
@@ -18,8 +21,8 @@ export function newJobFiles(name: string, selectors: readonly string[]): Readonl
 
 const makefile = (
   name: string,
-): string => `# What maand calls on the worker, in the folder of the job there. A target that fails must end with an error, and each must
-# stand being called twice.
+): string => `# maand calls these targets on the worker, in the folder of the job there. A target that fails must end with an error, and each
+# must work when it is called twice.
 #   start    a new allocation        restart  its files or its version changed
 #   stop     the job is removed from the worker, or disabled
 # data/ and logs/ in that folder belong to the job: a deploy leaves them alone.

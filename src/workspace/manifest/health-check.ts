@@ -6,8 +6,9 @@ import { hookFor } from './hooks.ts';
 import type { ManifestRequest } from './manifest-request.ts';
 
 /**
- * Returns the health check with its defaults. A section with `wait` and no `checks` is kept: it says how long to wait
- * for hooks that check. Probes beside a `health_check` hook are an error unless `maand.conf` allows both.
+ * Returns the health check with its defaults. A section with `wait` but without `checks` is kept: it says how long to
+ * wait for hooks that check health. Probes together with a `health_check` hook are an error unless `maand.conf` allows
+ * both.
  */
 export function readHealthCheck(request: ManifestRequest): HealthCheck | undefined {
   const node = fieldOf(request.document.root, 'health_check');
@@ -33,7 +34,7 @@ function numberOf(node: DocumentNode | undefined): number {
   return typeof value === 'number' && Number.isFinite(value) ? Math.max(0, value) : 0;
 }
 
-/** None when the schema refused it. */
+/** Returns an empty list when the schema has refused the probe. */
 function readCheck(request: ManifestRequest, node: DocumentNode, index: number): Check[] {
   const port = textOf(fieldOf(node, 'port'))?.trim() ?? '';
   const type: string = textOf(fieldOf(node, 'type'))?.trim().toLowerCase() ?? '';
@@ -66,7 +67,10 @@ interface PortUse {
   readonly port: string;
 }
 
-/** Ports that are declared wrongly count: they have been reported. */
+/**
+ * Returns whether the port of a probe is declared, and reports it otherwise. A wrongly declared port is accepted here,
+ * since it was already reported.
+ */
 function isPort({ document, job, findings }: ManifestRequest, { node, index, port }: PortUse): boolean {
   const field = fieldOf(node, 'port');
   if (!field || port === '') return false;

@@ -23,7 +23,7 @@ const HOOK_NAME = /^hook_[A-Za-z0-9_]+$/;
 const LANGUAGES = { py: 'python', ts: 'typescript', js: 'javascript' } as const;
 
 /**
- * Returns the hooks in the order of the manifest. A hook that is wrong stays in the list, as far as it can be read:
+ * Returns the hooks in the order of the manifest. An invalid hook stays in the list, as far as it can be read:
  * otherwise another job's demand for it would be reported as a second mistake.
  */
 export function readHooks(request: ManifestRequest): readonly HookEntry[] {
@@ -35,12 +35,12 @@ export function readHooks(request: ManifestRequest): readonly HookEntry[] {
       events: eventsOf(member.node),
       demand: readDemand(declared),
       timeoutMs: seconds === undefined ? undefined : seconds * 1000,
-      ...(HOOK_NAME.test(name) ? findScript(declared) : unknownScript(declared)), // a malformed name has no script to look for
+      ...(HOOK_NAME.test(name) ? findScript(declared) : unknownScript(declared)), // no script is looked for under a malformed name
     };
   });
 }
 
-/** The first hook that the manifest declares for an event, even one that cannot be used. */
+/** Returns the first hook that the manifest declares for an event, even an invalid one. */
 export function hookFor(event: HookEvent, root: DocumentNode): string | undefined {
   return membersOf(fieldOf(root, 'hooks')).find(([, { node }]) => eventsOf(node).includes(event))?.[0];
 }
@@ -59,7 +59,10 @@ function eventsOf(node: DocumentNode): readonly HookEvent[] {
 
 type Script = Pick<HookEntry, 'script' | 'language'>;
 
-/** Exactly one of `_hooks/<name>.py`, `.ts`, `.js`; the file may still have an older name. */
+/**
+ * Finds the script of a hook: exactly one of `_hooks/<name>.py`, `.ts` and `.js`. The file may still have an older
+ * name.
+ */
 function findScript({ name, member, request }: DeclaredHook): Script {
   const { document, job, findings, folder } = request;
   const about = `job ${excerpt(job)} hook ${name}`;
@@ -72,7 +75,7 @@ function findScript({ name, member, request }: DeclaredHook): Script {
     const names = `${stem}.py, ${stem}.ts, or ${stem}.js`;
     const expected = `expected ${names} under ${excerpt(under)}`;
     const [older] = scriptsOf(name.replace(/^hook_/, 'command_'), folder);
-    const hint = older && `${older.script} is there: give it the name of the hook`;
+    const hint = older && `${older.script} exists: rename it to the name of the hook`;
     findings.error({ code: 'ErrHookFileNotFound', message: `${about}: hook file not found: ${expected}`, place, hint });
   } else if (others.length > 0) {
     const several = `multiple implementations for ${stem} under ${excerpt(under)} (use only one of .py, .ts, .js)`;
@@ -82,7 +85,7 @@ function findScript({ name, member, request }: DeclaredHook): Script {
   return script ?? unknownScript({ name, member, request });
 }
 
-/** `command_x.py` → `hook_x.py`. */
+/** Warns of a script whose name is `command_x.py` instead of `hook_x.py`. */
 function warnOlderScript({ document, job, findings }: ManifestRequest, script: string, hook: string): void {
   const name = `${hook}${posix.extname(script)}`;
   const file = posix.join(posix.dirname(document.source.file), script);
@@ -129,7 +132,7 @@ function readDemand(declared: DeclaredHook): Demand | undefined {
   return { job, hook, minVersion, maxVersion, config: recordOf(free) };
 }
 
-/** A text or a whole number; what is no version was reported by the schema. */
+/** Returns a bound, written as a text or a whole number; undefined for anything else, which the schema has reported. */
 function boundOf(node: DocumentNode | undefined): string | undefined {
   const number = integerOf(node);
   const text = textOf(node)?.trim() ?? (number === undefined ? undefined : String(number));
@@ -139,7 +142,7 @@ function boundOf(node: DocumentNode | undefined): string | undefined {
 function refuseHalf({ name, request }: DeclaredHook, demands: ObjectNode): void {
   const { document, job, findings } = request;
   const fields = ['job', 'hook'].map((key) => fieldOf(demands, key));
-  if (fields.some((field) => field && textOf(field) === undefined)) return; // of another type: reported by the schema
+  if (fields.some((field) => field && textOf(field) === undefined)) return; // a value of another type was reported by the schema
   findings.error({
     code: 'ErrInvalidHookDemand',
     message: `invalid hook demand: job ${excerpt(job)} hook ${excerpt(name)} demands.job and demands.hook must both be set`,

@@ -4,8 +4,8 @@ import type { Violation } from '../../schema/schema.ts';
 import { detailOf, pathText, type Wording } from '../../schema/wording.ts';
 
 /**
- * Returns the sentence and error class of a violation that has its own; `{}` for the others. `job` is ready for a
- * message.
+ * Returns a function that gives the message and error class of a violation, or `{}` when the usual sentence fits. `job`
+ * must already be safe for a message.
  */
 export function wordingOfManifest(job: string): (violation: Violation, raw: string) => Wording {
   return (violation, raw) => {
@@ -36,7 +36,7 @@ function wordingOfPort({ keyword, path, property, node }: Violation, raw: string
     return {
       code: 'ErrPortKeyFormat',
       message: `invalid port key format: port name "${excerpt(property ?? '')}"`,
-      hint: 'a small letter, then small letters, digits and "_"',
+      hint: 'write a lower-case letter, then lower-case letters, digits and "_"',
     };
   }
   const name = path[2];

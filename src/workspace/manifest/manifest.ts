@@ -1,4 +1,7 @@
-/** A manifest's tree → the typed parts of a `JobEntry`; what concerns one part alone stands in that part's file. */
+/**
+ * Turns the tree of a manifest into the typed parts of a `JobEntry`. Rules for a single part are in the file of that
+ * part.
+ */
 
 import { excerpt } from '../../base/text/quote.ts';
 import { type Document, fieldOf, integerOf, itemsOf, textOf } from '../../document/document.ts';
@@ -22,7 +25,7 @@ export type ManifestParts = Omit<
   'name' | 'dir' | 'vars' | 'putOnlyVars' | 'files' | 'emptyFolders' | 'placeOf'
 >;
 
-/** Today's words, known fields, and every violation of the schema reported. */
+/** Translates older words, fits the names of fields, and reports every violation of the schema. */
 export async function fitManifest(request: TranslationRequest): Promise<Document> {
   const { job, findings } = request;
   const name = excerpt(job);
@@ -39,7 +42,7 @@ export async function fitManifest(request: TranslationRequest): Promise<Document
   return document;
 }
 
-/** Values that the schema refused are left out here, as if they had not been written. */
+/** Reads the parts of the job. Values that the schema refused are treated as missing. */
 export function readParts(request: ManifestRequest): ManifestParts {
   const { root } = request.document;
   const count = (name: string): number => integerOf(fieldOf(root, name)) ?? 0;
@@ -100,7 +103,7 @@ function readGlobs({ document, job, findings }: ManifestRequest): readonly strin
   });
 }
 
-/** Warns about fields that a later version will read: whoever writes them relies on them. */
+/** Warns about fields that only a later version will read, since their author relies on them. */
 function warnUnavailable({ document, job, findings }: ManifestRequest): void {
   for (const name of ['max_failures', 'rollback']) {
     const node = fieldOf(document.root, name);

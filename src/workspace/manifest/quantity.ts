@@ -9,17 +9,15 @@ export interface QuantityRequest {
   readonly parse: (text: string) => Parsed<number>;
   readonly source: Source;
   readonly findings: Findings;
-  /** The message for a text that is no quantity, given the reason. */
+  /** The message for a text that is not a quantity, given the reason. */
   readonly wrong: (reason: string) => string;
-  /** The message for one below zero. */
+  /** The message for a quantity below zero. */
   readonly negative: string;
-  /** The message for a number that should be a text; it counts. */
+  /** The message for a number that should be a text; the number is still used. */
   readonly unquoted: string;
 }
 
-/**
- * Returns the amount in MB or MHz; 0 when it is missing or wrong. A value of another type was reported by the schema.
- */
+/** Returns the amount in MB or MHz, or 0 when it is missing or invalid. The schema has reported a value of another type. */
 export function readQuantity(request: QuantityRequest): number {
   const { node, parse, source, findings } = request;
   if (node?.kind !== 'scalar' || (typeof node.value !== 'string' && typeof node.value !== 'number')) return 0;

@@ -10,7 +10,7 @@ import { readQuantity } from './quantity.ts';
 const PARSE = { memory: parseMemoryMb, cpu: parseCpuMhz } as const;
 const EXCEEDED = { memory: 'minMemoryMb > maxMemoryMb', cpu: 'minCPUMhz > maxCPUMhz' } as const;
 
-/** Returns the bounds of `resources.memory` or `resources.cpu`. Without `max` it is `min`. */
+/** Returns the bounds of `resources.memory` or `resources.cpu`. A missing `max` equals `min`. */
 export function readBounds(kind: 'memory' | 'cpu', { document, job, findings }: ManifestRequest): Bounds {
   const { source, root } = document;
   const node = fieldOf(fieldOf(root, 'resources'), kind);
@@ -41,7 +41,7 @@ export function readBounds(kind: 'memory' | 'cpu', { document, job, findings }: 
 
 const PORT_NAME = /^[a-z][a-z0-9_]*$/;
 
-/** `resources.ports`, sorted by name; those that the schema refused are left out. */
+/** Returns `resources.ports`, sorted by name, without those that the schema refused. */
 export function readPorts({ document }: ManifestRequest): JobEntry['ports'] {
   return membersOf(fieldOf(fieldOf(document.root, 'resources'), 'ports'))
     .flatMap(([name, { node }]) => {

@@ -5,8 +5,9 @@ import { Failure, messageOf } from '../../base/failure.ts';
 import type { FixPlan } from './plan-fix.ts';
 
 /**
- * Carries a plan out, names first: a manifest in older words finds a script under its name of today, not the other way round.
- * So whatever breaks it off, the workspace means the same, and another run goes on. Throws a `Failure` (1).
+ * Carries out a plan. Files are renamed first: a manifest in older words finds a script under its new name, but a
+ * manifest in new words does not find a script under its older name. So the workspace keeps its meaning wherever the
+ * work stops, and another run continues. Throws a `Failure` (exit code 1).
  */
 export async function applyFix({ draftFolder, moves, rewrites }: FixPlan): Promise<void> {
   try {
@@ -16,9 +17,9 @@ export async function applyFix({ draftFolder, moves, rewrites }: FixPlan): Promi
     for (const rewrite of rewrites) await rewriteFile({ ...rewrite, draftFolder });
     await rm(draftFolder, { recursive: true, force: true });
   } catch (thrown) {
-    throw new Failure(`rewriting older words broke off: ${messageOf(thrown)}`, {
+    throw new Failure(`rewriting older words failed: ${messageOf(thrown)}`, {
       exitCode: 1,
-      hint: 'what is done is whole; remove the cause and run build --fix again',
+      hint: 'every changed file is complete; remove the cause and run build --fix again',
       cause: thrown,
     });
   }

@@ -1,15 +1,18 @@
-/** Older words of one hook of a manifest: `depends_on`, `demands.command`, names `command_x`, the event `direct`. */
+/**
+ * Translates the older words of one hook of a manifest: `depends_on`, `demands.command`, names `command_x`, the event
+ * `direct`.
+ */
 import type { TextEdit } from '../../base/repair.ts';
 import { type ArrayNode, type DocumentNode, fieldOf, type ObjectNode, textOf } from '../../document/document.ts';
 import { dropItem, dropMember, renameKey, replace } from '../../document/edits.ts';
 import type { OlderWords } from './older-words.ts';
 
-/** `command_x` → `hook_x`. */
+/** Turns `command_x` into `hook_x`. */
 export function hookName(name: string): string {
   return name.replace(/^command_/, 'hook_');
 }
 
-/** Absent, null or an empty text. */
+/** Returns whether a value is missing, null or a blank text. */
 export function isBlank(node: DocumentNode | undefined): boolean {
   return node === undefined || (node.kind === 'scalar' && (node.value === null || textOf(node)?.trim() === ''));
 }
@@ -27,7 +30,11 @@ export function translateHook(written: DocumentNode, words: OlderWords): Documen
       const name = written.members.has('demands') ? 'demands' : 'depends_on';
       const edits = [dropMember(words.source, written, name)];
       const text = '"demands" without job and hook mean no demand and can be left out';
-      words.warn({ start: demands.node.start, text, repair: { change: `${name} without job and hook goes`, edits } });
+      words.warn({
+        start: demands.node.start,
+        text,
+        repair: { change: `${name} without job and hook removed`, edits },
+      });
     }
   }
   const events = members.get('executed_on');
@@ -36,7 +43,7 @@ export function translateHook(written: DocumentNode, words: OlderWords): Documen
   return { ...hook, members };
 }
 
-/** Undefined: they demand nothing. */
+/** Returns the translated demands, or undefined when they demand nothing. */
 function translateDemands(written: ObjectNode, words: OlderWords): ObjectNode | undefined {
   if (['job', 'hook', 'command'].every((name) => isBlank(fieldOf(written, name)))) return undefined;
   const members = new Map(written.members);
@@ -56,7 +63,7 @@ function translateDemands(written: ObjectNode, words: OlderWords): ObjectNode | 
   return { ...written, members };
 }
 
-/** The value of `demands.hook`. */
+/** Translates the value of `demands.hook`. */
 function translateName(node: DocumentNode, words: OlderWords): DocumentNode {
   const edits = editsOfName(node);
   const name = textOf(node)?.trim() ?? '';
@@ -74,7 +81,7 @@ function editsOfName(node: DocumentNode): TextEdit[] {
   return name === undefined || hookName(name) === name ? [] : [replace(node, JSON.stringify(hookName(name)))];
 }
 
-/** `direct` → `cli`, once. */
+/** Replaces `direct` by `cli` and leaves `cli` in the list only once. */
 function translateEvents(list: ArrayNode, words: OlderWords): ArrayNode {
   let hasCli = list.items.some((item) => textOf(item) === 'cli');
   const items = list.items.flatMap((item, at) => {

@@ -1,4 +1,4 @@
-/** Translates the older words of a manifest (`commands`, `update_parallel_count`, …) into those of today. */
+/** Translates the older words of a manifest (`commands`, `update_parallel_count`, …) into the words of today. */
 
 import type { TextEdit } from '../../base/repair.ts';
 import { excerpt } from '../../base/text/quote.ts';
@@ -35,7 +35,7 @@ interface HooksRequest extends TranslationRequest {
   readonly words: OlderWords;
 }
 
-/** `commands` and `hooks` are one list. What is not an object is left for the schema to refuse. */
+/** Joins `commands` and `hooks` to one list. A value that is not an object is left for the schema to refuse. */
 function translateHooks(root: ObjectNode, request: HooksRequest): Member | undefined {
   const { words } = request;
   const commands = root.members.get('commands');
@@ -59,7 +59,7 @@ function translateHooks(root: ObjectNode, request: HooksRequest): Member | undef
   return { ...first, node: { ...first.node, members } };
 }
 
-/** A new name for the list, or its entries behind those of `hooks`. */
+/** Returns the edits that rename the list, or move its entries to the end of `hooks`. */
 function joiningEdits(root: ObjectNode, commands: Member, { source }: OlderWords): TextEdit[] {
   const hooks = root.members.get('hooks');
   if (!hooks) return [renameKey(source, commands, 'hooks')];
@@ -76,6 +76,6 @@ function refuseTwin({ document, findings, job }: HooksRequest, hook: string, sta
     code: 'ErrInvalidHookConfiguration',
     message: `invalid hook configuration: job ${excerpt(job)}, hook ${excerpt(hook)} is declared twice`,
     place: document.source.placeAt(start),
-    hint: 'an older name became the name of another hook: rename one of them',
+    hint: 'the older name of one hook stands for the name of another hook: rename one of them',
   });
 }

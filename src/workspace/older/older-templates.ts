@@ -1,4 +1,4 @@
-/** Finds older names of namespaces and keys in templates, where these are written as plain texts. */
+/** Finds older names of namespaces and keys in templates, where they are written as plain texts. */
 import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { excerpt } from '../../base/text/quote.ts';
@@ -11,7 +11,7 @@ import type { BucketReader } from '../reader.ts';
 import { OlderWords } from './older-words.ts';
 
 const ACTION = /\{\{(?!-?\s*\/\*).*?\}\}/gs;
-/** Each ends with the older name in its quotes. */
+/** The calls that name them; each pattern ends with the older name in its quotes. */
 const CALLS: readonly (readonly [call: RegExp, today: string])[] = [
   [/\b(?:get|getOptional|keys)\s+"maand"/g, 'maand/bucket'],
   [/\b(?:get|getOptional)\s+"maand(?:\/bucket)?"\s+"activejobs"/g, 'active_jobs'],
@@ -28,7 +28,10 @@ export interface TemplatesRequest {
   readonly findings: Findings;
 }
 
-/** One that cannot be read, or is no text, is reported by whoever needs it. */
+/**
+ * Reports the older names in the templates of a job. A template that cannot be read or is not text is skipped: the code
+ * that needs it reports that.
+ */
 export async function reportOlderTemplates({ reader, job, folder, findings }: TemplatesRequest): Promise<void> {
   const templates = folder.files.filter(
     ({ path, sizeBytes }) => path.endsWith('.tpl') && !/^_(?:hooks|modules)\//.test(path) && sizeBytes <= LARGEST_BYTES,

@@ -1,7 +1,7 @@
 /**
- * Translates the older words of a document into the words of today, on its tree: later readers know only the new words,
- * and places stay those of the file. Each occurrence gives one warning, which carries its repair. Where an old and a
- * new word stand side by side, the new one counts.
+ * Translates the older words of a document into the words of today, on its tree. Later readers know only the new words,
+ * and places stay those of the file. Each occurrence gives one warning, which carries its repair. If an old and a new
+ * word are both present, the new one is used.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Repair, TextEdit } from '../../base/repair.ts';
@@ -17,16 +17,16 @@ export interface OlderWord {
   /** Offset of the older word. */
   readonly start: number;
   readonly edits: readonly TextEdit[];
-  /** Old and new value where both are there. */
+  /** The old and the new value, when both words are present. */
   readonly rivals?: readonly [older: DocumentNode, today: DocumentNode];
   readonly hint?: string;
 }
 
-/** Where the older words of one document go. */
+/** The document whose older words are translated, and the collection for the warnings. */
 export interface OlderWordsRequest {
   readonly source: Source;
   readonly findings: Findings;
-  /** Begins each message, e.g. `manifest.json of job api`. */
+  /** The beginning of each message, e.g. `manifest.json of job api`. */
   readonly title: string;
 }
 
@@ -42,17 +42,17 @@ export class OlderWords {
   }
 
   report({ older, today, start, edits, rivals, hint }: OlderWord): void {
-    const change = rivals ? `${older} goes, ${today} is there too` : `${older} -> ${today}`;
+    const change = rivals ? `${older} removed, ${today} is present too` : `${older} -> ${today}`;
     const text = `${quoted(older)} is an older word for ${quoted(today)}${besides(rivals)}`;
     this.warn({ start, text, hint, repair: { change, edits } });
   }
 
-  /** `text` ends a sentence that begins with the title. */
+  /** Adds a warning. `text` is the end of a sentence that begins with the title. */
   warn({ start, text, hint, repair }: OlderWarning): void {
     this.#findings.warning({ message: `${this.#title}: ${text}`, place: this.source.placeAt(start), hint, repair });
   }
 
-  /** The object with members of today's names; `names`: older → today. */
+  /** Returns the object with today's names of its members; `names` maps older names to those of today. */
   rename(object: ObjectNode, names: Readonly<Record<string, string>>): ObjectNode {
     const members = new Map<string, Member>();
     for (const [name, member] of object.members) {
@@ -85,10 +85,10 @@ interface RenamedMember {
   readonly member: Member;
 }
 
-/** How the warning goes on where both words stand side by side. */
+/** Returns the end of the warning for the case that both words are present. */
 function besides(rivals: OlderWord['rivals']): string {
   if (!rivals) return '';
   const [older, today] = rivals;
   const same = isDeepStrictEqual(dataOf(older), dataOf(today));
-  return same ? ', which is there too and counts' : ', which is there too, with another value, and counts';
+  return same ? ', which is present too and is used' : ', which is present too, with another value, and is used';
 }

@@ -1,6 +1,7 @@
 /**
- * The repairs that findings carry → what is to be written and renamed. Nothing is written here: a plan that would overwrite
- * something, or that does not know for sure what a file means, is refused as a whole with every reason.
+ * Plans which files `build --fix` writes and renames, from the repairs that findings carry. Nothing is written here. A
+ * plan that would overwrite something, or for which the meaning of a file is not certain, is refused as a whole with
+ * every reason.
  */
 import { constants } from 'node:fs';
 import { access, lstat, readFile, realpath, stat } from 'node:fs/promises';
@@ -18,9 +19,9 @@ import { isBelow } from '../reader.ts';
 import type { Survey } from '../survey.ts';
 
 export interface Rewrite {
-  /** Relative to the repository root. */
+  /** The path relative to the repository root. */
   readonly file: string;
-  /** Absolute, links resolved. */
+  /** The absolute path with symlinks resolved. */
   readonly path: string;
   readonly text: string;
   readonly mode: number;
@@ -31,7 +32,7 @@ export interface Move {
   readonly to: string;
 }
 
-/** One older word that goes, at its place before the fix. */
+/** One older word that is replaced, with its place before the fix. */
 export interface Fixed {
   readonly file: string;
   readonly line: number;
@@ -40,17 +41,20 @@ export interface Fixed {
 }
 
 export interface FixPlan {
-  /** Absolute: for texts that are not whole yet. What a kill leaves there no build takes, and the next fix removes. */
+  /**
+   * The absolute path of a folder for unfinished texts. A killed run may leave some there: no build reads them, and the
+   * next fix removes them.
+   */
   readonly draftFolder: string;
-  /** Absolute paths, files before the folders they lie in. */
+  /** Absolute paths; files come before the folders that hold them. */
   readonly moves: readonly Move[];
   readonly rewrites: readonly Rewrite[];
   readonly fixed: readonly Fixed[];
-  /** Not empty: nothing may be done. */
+  /** If there is any refusal, nothing may be done. */
   readonly refusals: readonly Diagnostic[];
 }
 
-/** Beside the folder of the jobs: everything below a job is delivered. */
+/** The drafts lie beside the folder of the jobs, since everything below a job is delivered. */
 const DRAFTS = '.fix-drafts';
 
 export async function planFix({ bucket, diagnostics }: Survey): Promise<FixPlan> {
@@ -103,15 +107,18 @@ async function planRewrite(
     const mark = written.startsWith('\ufeff') ? '\ufeff' : '';
     const text = written.slice(mark.length);
     const after = applyEdits(text, edits);
-    if (!isSound(file, text)) return refuse('a word appears twice in it, and it is not certain which one counts');
-    if (!isSound(file, after)) return refuse('it would not be the same any more; rewrite it by hand');
+    if (!isSound(file, text)) return refuse('a key appears twice in it, so its meaning is not certain');
+    if (!isSound(file, after)) return refuse('the result would not be valid; rewrite it by hand');
     return [{ file, path, text: mark + after, mode: (await stat(path)).mode & 0o777 }];
   } catch (thrown) {
     return refuse(messageOf(thrown));
   }
 }
 
-/** Whether a document can be read without any finding, such as a key that is there twice. Templates are no documents. */
+/**
+ * Returns whether a document can be read without any finding, such as a duplicate key. Templates are not documents and
+ * always pass.
+ */
 function isSound(file: string, text: string): boolean {
   if (file.endsWith('.tpl')) return true;
   const findings = new Findings('ErrUnexpectedError');
@@ -143,7 +150,7 @@ function inBucket(bucket: Bucket, { from, to }: Move): Move {
   return { from: absolute(bucket, from), to: absolute(bucket, to) };
 }
 
-/** `file` is relative to the repository root, as in findings. */
+/** Returns the absolute path of `file`, which is relative to the repository root, as in findings. */
 function absolute({ dir, path }: Bucket, file: string): string {
   return join(dir, path === '' ? file : file.slice(path.length + 1));
 }
