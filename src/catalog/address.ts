@@ -1,7 +1,7 @@
 /** Decides the SSH address of a worker: host, port, user, folder and host key. */
 import type { Settings, WorkerEntry } from '../workspace/types.ts';
 
-/** How a worker is reached: its own entry in `workers.json` wins over the bucket's settings. */
+/** Returns the SSH address of a worker. Its own entry in `workers.json` wins over the settings of the bucket. */
 export function addressOf({ host, port, user, root, hostKey }: WorkerEntry, settings: Settings) {
   return {
     host,

@@ -1,5 +1,5 @@
 /**
- * Builds the catalog from the workspace and what earlier builds decided: demands, placement, waves, ports,
+ * Builds the catalog from the workspace and the decisions of earlier builds: demands, placement, waves, ports and
  * reservations. Every independent finding is collected; a catalog may be used only when no diagnostic is an error.
  */
 import type { Diagnostic } from '../base/diagnostic.ts';
@@ -18,7 +18,7 @@ import type { Catalog, CatalogJob, CatalogWorker, Continuity, RemovedAllocation 
 export interface CatalogInput {
   readonly workspace: Workspace;
   readonly continuity: Continuity;
-  /** A fresh random id, for workers never seen before. */
+  /** Returns a fresh random id, for a worker that no earlier build knew. */
   readonly newId: () => string;
 }
 
@@ -115,7 +115,7 @@ function removedOf({ continuity, jobs, workers, settings }: RemovedInput): Remov
     .sort((a, b) => compareText(a.job, b.job) || compareText(a.host, b.host));
 }
 
-/** A worker that left `workers.json`, as it was last reached. */
+/** Returns a worker that is no longer in `workers.json`, with the address that was last used for it. */
 function goneWorker(host: string, continuity: Continuity, settings: Settings): CatalogWorker {
   const known = Object.hasOwn(continuity.workers, host) ? continuity.workers[host] : undefined;
   return {

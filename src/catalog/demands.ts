@@ -6,8 +6,8 @@ import { compareVersions, parseVersion } from '../grammar/version.ts';
 import type { HookEntry, JobEntry } from '../workspace/types.ts';
 
 /**
- * Checks versions of all participants first, then references, then bounds. `flawed` names jobs whose own mistakes were
- * already reported by the reader: what they lack causes no further findings in other jobs.
+ * Checks the versions of all jobs that take part, then references, then bounds. `flawed` names jobs whose own mistakes
+ * were already reported: no further error is reported for other jobs that demand them.
  */
 export function checkDemands(jobs: readonly JobEntry[], flawed: ReadonlySet<string>): Diagnostic[] {
   const byName = new Map(jobs.map((job) => [job.name, job]));
@@ -59,7 +59,7 @@ function checkReference(reference: Reference): Diagnostic[] {
 
 function checkBounds(reference: Reference, upstream: JobEntry): Diagnostic[] {
   const { demand } = reference.hook;
-  if (upstream.version === '' || !demand) return []; // reported as a participant without version
+  if (upstream.version === '' || !demand) return []; // the missing version was already reported
   const found: Diagnostic[] = [];
   for (const [bound, limit, sign, word] of [
     ['min_version', demand.minVersion, -1, 'below'],
@@ -78,7 +78,10 @@ function checkBounds(reference: Reference, upstream: JobEntry): Diagnostic[] {
   return found;
 }
 
-/** A malformed version was reported where it stands; there is nothing to compare then. */
+/**
+ * Returns whether `version` is below (sign -1) or above (sign 1) `limit`; false when one of them is malformed, which
+ * was already reported.
+ */
 function isOutside(version: string, limit: string, sign: -1 | 1): boolean {
   const [is, bound] = [parseVersion(version), parseVersion(limit)];
   return is.ok && bound.ok && Math.sign(compareVersions(is.value, bound.value)) === sign;

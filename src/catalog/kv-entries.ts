@@ -1,4 +1,4 @@
-/** Lists what a build publishes about the catalog in the KV store, as pure functions: namespace → key → value. */
+/** Computes what a build publishes about the catalog in the KV store, as pure functions that return key → value. */
 import { compareText } from '../base/order.ts';
 import type { Workspace } from '../workspace/types.ts';
 import { nameId } from './identity.ts';
@@ -11,7 +11,7 @@ const list = (items: readonly string[]): string => items.join(',');
 const activeHosts = (job: CatalogJob): string[] =>
   job.allocations.filter((allocation) => !allocation.disabled).map(({ host }) => host);
 
-/** `maand/bucket` */
+/** Returns the entries of `maand/bucket`. */
 export function bucketEntries({ bucketId, jobs }: Catalog): KvEntries {
   const active = jobs.filter((job) => activeHosts(job).length > 0);
   const ports = active.flatMap((job) => Object.entries(job.ports).map(([name, number]) => [name, String(number)]));
@@ -23,7 +23,7 @@ export function bucketEntries({ bucketId, jobs }: Catalog): KvEntries {
   };
 }
 
-/** Label → workers with it, in worker order. */
+/** Maps each label to the workers that have it, in the order of the workers. */
 export type LabelIndex = ReadonlyMap<string, readonly CatalogWorker[]>;
 
 export function indexLabels(workers: readonly CatalogWorker[]): LabelIndex {
@@ -38,7 +38,7 @@ export function indexLabels(workers: readonly CatalogWorker[]): LabelIndex {
   return index;
 }
 
-/** `maand/worker`, shared by all */
+/** Returns the entries of `maand/worker`, which all workers share. */
 export function sharedWorkerEntries(index: LabelIndex): KvEntries {
   const entries = [...index].flatMap(([label, members]) => [
     [`${label}_workers`, list(members.map(({ host }) => host))],
@@ -49,7 +49,7 @@ export function sharedWorkerEntries(index: LabelIndex): KvEntries {
   return Object.fromEntries(entries) as KvEntries;
 }
 
-/** `maand/worker/<host>`; `jobs`: names of the jobs that are active there. */
+/** Returns the entries of `maand/worker/<host>`; `jobs` are the names of the jobs that are active on that worker. */
 export function workerEntries(worker: CatalogWorker, index: LabelIndex, jobs: readonly string[]): KvEntries {
   const labelEntries = worker.labels.flatMap((label) => {
     const hosts = (index.get(label) ?? []).map(({ host }) => host);
@@ -70,7 +70,7 @@ export function workerEntries(worker: CatalogWorker, index: LabelIndex, jobs: re
   };
 }
 
-/** `maand/job/<job>` */
+/** Returns the entries of `maand/job/<job>`. */
 export function jobEntries(job: CatalogJob): KvEntries {
   const { reservation, entry } = job;
   const active = activeHosts(job);
@@ -99,7 +99,7 @@ function boundsOrReservation(bounds: { readonly min: number; readonly max: numbe
   return bounds.min === 0 && bounds.max === 0 ? { min: reserved, max: reserved } : bounds;
 }
 
-/** `maand/job/<job>/worker/<host>`, without what certificates and deploys add. */
+/** Returns the entries of `maand/job/<job>/worker/<host>`, without those that certificates and deploys add. */
 export function allocationEntries(job: CatalogJob, host: string): KvEntries {
   const hosts = job.allocations.map((allocation) => allocation.host);
   return {
@@ -108,11 +108,14 @@ export function allocationEntries(job: CatalogJob, host: string): KvEntries {
   };
 }
 
-/** `vars/bucket/job/<job>`: `vars.conf` gives the defaults, the bucket's section wins key by key. */
+/**
+ * Returns the entries of `vars/bucket/job/<job>`. `vars.conf` gives the defaults; each key in the job's section of the
+ * bucket wins.
+ */
 export function jobVarsEntries(job: CatalogJob, { jobConfig }: Workspace): KvEntries {
   const section = Object.hasOwn(jobConfig.sections, job.name) ? jobConfig.sections[job.name] : {};
   return { ...job.entry.vars, ...section };
 }
 
-/** `maand/prometheus` of a bucket without a Prometheus job. */
+/** The entries of `maand/prometheus` in a bucket without a Prometheus job. */
 export const PROMETHEUS_ENTRIES: KvEntries = { scrape_configs: '[]', scrape_jobs: '', scrape_jobs_length: '0' };

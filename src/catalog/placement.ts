@@ -1,4 +1,4 @@
-/** Places jobs on workers: which allocations there are, and which of them are disabled. */
+/** Places jobs on workers: decides which allocations exist and which of them are disabled. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { excerpt, quoted } from '../base/text/quote.ts';
 import type { Disabled, Flaws, JobEntry, WorkerEntry } from '../workspace/types.ts';
@@ -7,24 +7,24 @@ import type { Allocation } from './types.ts';
 
 export interface PlacementInput {
   readonly jobs: readonly JobEntry[];
-  /** In order of (position, host). */
+  /** Sorted by position, then host. */
   readonly workers: readonly WorkerEntry[];
   readonly disabled: Disabled;
-  /** With workers missing, nothing is said about their number. */
+  /** If the workers are incomplete, unknown workers and missing allocations are not reported. */
   readonly flaws: Flaws;
-  /** Ids of earlier builds, `job|host` → id. */
+  /** Maps `job|host` to the id that an earlier build gave the allocation. */
   readonly knownIds: ReadonlyMap<string, string>;
 }
 
 export interface Placement {
-  /** Job → its allocations in worker order. */
+  /** Maps each job to its allocations, in the order of the workers. */
   readonly allocationsOf: ReadonlyMap<string, readonly Allocation[]>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * Places every job on every worker that has all its selectors as labels, and applies `disabled.json`. An allocation
- * that returns keeps its id.
+ * Places every job on every worker that has all selectors of the job as labels, and applies `disabled.json`. An
+ * allocation that returns keeps its id.
  */
 export function placeJobs(input: PlacementInput): Placement {
   const diagnostics = [...unknownDisabled(input)];

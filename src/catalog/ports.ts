@@ -3,13 +3,13 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { excerpt } from '../base/text/quote.ts';
 import type { JobEntry } from '../workspace/types.ts';
 
-/** Job → port name → number. */
+/** Maps job → port name → number. */
 export type PortNumbers = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 export interface PortInput {
   readonly jobs: readonly JobEntry[];
   readonly pool: { readonly min: number; readonly max: number };
-  /** Numbers of the previous build. */
+  /** The numbers of the previous build. */
   readonly previous: PortNumbers;
 }
 
@@ -27,8 +27,8 @@ interface Claim {
 const RESERVED_NAMES = new Set(['bucket_id', 'jobs', 'active_jobs', 'activejobs']);
 
 /**
- * Makes one assignment for the whole bucket: fixed numbers first, then numbers from the pool that can stay, then new
- * ones, the lowest free number first. The order in which jobs were edited never matters.
+ * Assigns all ports of the bucket: first fixed numbers, then earlier numbers of the pool that are still free, then new
+ * numbers, the lowest free one first. The order in which jobs were edited has no influence.
  */
 export function assignPorts({ jobs, pool, previous }: PortInput): PortAssignment {
   const claims = jobs.flatMap((job) => job.ports.map(({ name, number }): Claim => ({ job, name, fixed: number })));

@@ -1,4 +1,4 @@
-/** Works out what each job reserves on a worker and checks that no worker is asked for more than it has. */
+/** Computes what each job reserves on a worker, and checks that no worker must give more than it has. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { excerpt } from '../base/text/quote.ts';
 import { parseCpuMhz, parseMemoryMb } from '../grammar/units.ts';
@@ -28,8 +28,8 @@ export interface ReservationResult {
 }
 
 /**
- * Returns what a job reserves on each of its workers: what its section in `bucket.jobs.conf` says, else the maximum of
- * its manifest.
+ * Returns what a job reserves on each of its workers: the values of its section in `bucket.jobs.conf`, or else the
+ * maximum of its manifest.
  */
 export function reserve(job: JobEntry, config: JobConfig): ReservationResult {
   const diagnostics: Diagnostic[] = [];
@@ -47,7 +47,7 @@ export function reserve(job: JobEntry, config: JobConfig): ReservationResult {
 interface Reserving {
   readonly job: JobEntry;
   readonly config: JobConfig;
-  /** Gets what is wrong. */
+  /** Receives the errors. */
   readonly diagnostics: Diagnostic[];
 }
 
@@ -72,14 +72,14 @@ function reserveKind({ job, config, diagnostics }: Reserving, kind: Kind): { val
   return { value: parsed.value, source };
 }
 
-/** A worker and what its active allocations reserve together. */
+/** A worker and the sum that its active allocations reserve. */
 export interface Load {
   readonly worker: WorkerEntry;
   readonly memoryMb: number;
   readonly cpuMhz: number;
 }
 
-/** Workers that are asked for more than they have. */
+/** Returns an error for each worker whose jobs reserve more than it has. */
 export function checkCapacity(loads: readonly Load[]): Diagnostic[] {
   return loads.flatMap(({ worker, memoryMb, cpuMhz }) => [
     ...overload(worker, { name: 'memory', needed: memoryMb, capacity: worker.memoryMb, unit: 'MB' }),

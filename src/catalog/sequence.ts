@@ -1,25 +1,25 @@
-/** Orders jobs into waves by their demands and finds circles of demands. */
+/** Orders jobs into waves by their demands, and finds cycles of demands. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { compareText } from '../base/order.ts';
 import { excerpt } from '../base/text/quote.ts';
 import type { JobEntry } from '../workspace/types.ts';
 
 export interface Sequence {
-  /** Job → `deployment_seq`. Jobs of a cycle are left out. */
+  /** Maps each job to its `deployment_seq`. Jobs of a cycle are left out. */
   readonly seqOf: ReadonlyMap<string, number>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Jobs that the hooks of `job` demand, distinct and sorted. */
+/** Returns the jobs that the hooks of `job` demand, sorted and without duplicates. */
 export function demandedJobs(job: JobEntry): string[] {
   const names = job.hooks.flatMap((hook) => (hook.demand ? [hook.demand.job] : []));
   return [...new Set(names)].sort(compareText);
 }
 
 /**
- * Returns the wave of each job: the longest path of demands below it. The walk remembers what it has seen and keeps its
- * own stack, so that neither dense nor deep graphs are slow or overflow. Every cycle is reported once, rotated to its
- * smallest name.
+ * Returns the wave of each job: the length of the longest chain of demands below it. The walk visits each job once and
+ * keeps its own stack, so that dense graphs are not slow and deep graphs do not overflow the stack. Each cycle is
+ * reported once, starting at its smallest name.
  */
 export function sequenceJobs(jobs: readonly JobEntry[]): Sequence {
   const byName = new Map(jobs.map((job) => [job.name, job]));
@@ -65,11 +65,11 @@ function describe(cycle: readonly string[], byName: ReadonlyMap<string, JobEntry
     message: `circular hook dependency: ${cycle.map(excerpt).join(' -> ')}`,
     place: job.placeOf(['hooks', hook?.name ?? '', 'demands', 'job']),
     job: job.name,
-    hint: 'jobs are deployed one after the other: remove one demand of the circle',
+    hint: 'jobs are deployed one after the other: remove one demand of the cycle',
   };
 }
 
-/** Job names by wave, each wave sorted; a wave may be empty only if no job has its number. */
+/** Returns the job names by wave, each wave sorted. A wave is empty when no job has its number. */
 export function wavesOf(seqOf: ReadonlyMap<string, number>): string[][] {
   const waves: string[][] = [];
   for (const [name, seq] of seqOf) {

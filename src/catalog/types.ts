@@ -1,12 +1,15 @@
-/** The bucket with everything resolved: where each job lives, in which order jobs go, which ports they have. Pure, deep readonly. */
+/**
+ * Defines the catalog: the bucket with every reference resolved (where each job runs, the order of the jobs, their
+ * ports). All values are plain and deeply readonly.
+ */
 import type { JobEntry } from '../workspace/types.ts';
 
-/** A worker with its effective address; usable wherever a transport asks for one. */
+/** A worker with its effective address; it can be passed to a transport. */
 export interface CatalogWorker {
   readonly id: string;
   readonly host: string;
   readonly hostname: string;
-  /** Sorted, always with `worker`. */
+  /** Sorted; `worker` is always among them. */
   readonly labels: readonly string[];
   readonly memoryMb: number;
   readonly cpuMhz: number;
@@ -25,9 +28,9 @@ export interface Allocation {
   readonly job: string;
   readonly host: string;
   readonly disabled: boolean;
-  /** Position among the job's allocations (disabled ones count). */
+  /** The index among the job's allocations, including disabled ones. */
   readonly index: number;
-  /** Target version, `0.0.0` when the manifest has none. */
+  /** The version to deploy; `0.0.0` when the manifest has none. */
   readonly newVersion: string;
 }
 
@@ -36,7 +39,7 @@ export interface RemovedAllocation {
   readonly id: string;
   readonly job: string;
   readonly host: string;
-  /** How the worker was last reached; its host may have left `workers.json`. */
+  /** The worker with the address that was last used; it may no longer be in `workers.json`. */
   readonly worker: CatalogWorker;
   readonly workerLeft: boolean;
 }
@@ -44,7 +47,7 @@ export interface RemovedAllocation {
 export interface Reservation {
   readonly memoryMb: number;
   readonly cpuMhz: number;
-  /** `manifest` or the file name of the bucket's job configuration. */
+  /** `manifest`, or the name of the file with the bucket's job configuration. */
   readonly memorySource: string;
   readonly cpuSource: string;
 }
@@ -52,33 +55,33 @@ export interface Reservation {
 export interface CatalogJob {
   readonly name: string;
   readonly id: string;
-  /** What the workspace says of it. */
+  /** The job as the workspace has it. */
   readonly entry: JobEntry;
   /** `0.0.0` when the manifest has none. */
   readonly version: string;
   readonly deploymentSeq: number;
   readonly reservation: Reservation;
-  /** Name → number. Absent numbers (`build --check`, no state) are left out. */
+  /** Maps port name → number. Ports without a number yet (`build --check` without state) are left out. */
   readonly ports: Readonly<Record<string, number>>;
-  /** Jobs that its hooks demand, sorted. */
+  /** The jobs that its hooks demand, sorted. */
   readonly demandedJobs: readonly string[];
-  /** Active and disabled ones, in order of (worker position, host). */
+  /** Active and disabled allocations, sorted by worker position, then host. */
   readonly allocations: readonly Allocation[];
 }
 
 export interface Catalog {
   readonly bucketId: string;
-  /** In order of (position, host). */
+  /** Sorted by position, then host. */
   readonly workers: readonly CatalogWorker[];
   /** Sorted bytewise by name. */
   readonly jobs: readonly CatalogJob[];
   /** Sorted by job, then host. */
   readonly removed: readonly RemovedAllocation[];
-  /** Job names by `deployment_seq`, each sorted; a wave may be empty. */
+  /** The job names by `deployment_seq`, each wave sorted; a wave may be empty. */
   readonly waves: readonly (readonly string[])[];
 }
 
-/** What a build takes over from earlier builds so that ids and port numbers stay the same. */
+/** What a build takes over from earlier builds, so that ids and port numbers stay the same. */
 export interface Continuity {
   readonly bucketId: string;
   readonly workers: Readonly<Record<string, KnownWorker>>;
@@ -94,8 +97,11 @@ export interface KnownWorker {
   readonly root: string;
   readonly useSudo: boolean;
   readonly hostKey?: string;
-  /** Of the `worker.json` that a deploy delivered last; absent: none did, as far as this state knows. */
+  /**
+   * The update sequence of the `worker.json` that a deploy delivered last; missing when this state knows of no such
+   * delivery.
+   */
   readonly updateSeq?: number;
-  /** It is no longer in `workers.json`; should the host return, it is another worker. */
+  /** Set when the worker is no longer in `workers.json`. If the host returns, it is treated as a new worker. */
   readonly left?: true;
 }

@@ -1,21 +1,21 @@
-/** Decides who may read and write which namespaces, by the same rules for templates and hooks. */
+/** Decides which namespaces a job may read and write. The rules are the same for templates and hooks. */
 import type { HookEvent } from '../events/hook-event.ts';
 import { jobNamespace, secretsNamespace, varsNamespace } from './namespaces.ts';
 import { insteadOf, readByAnyName, todaysNamespace } from './older-names.ts';
 import type { KvReader } from './reads.ts';
 import { isSealed, type SecretBox, SecretError } from './secrets.ts';
 
-/** The allocation that asks. */
+/** The allocation that reads. */
 export interface KvScope {
   readonly job: string;
   readonly host: string;
-  /** Jobs that any hook of `job` demands. */
+  /** The jobs that any hook of `job` demands. */
   readonly demandedJobs: readonly string[];
 }
 
 export type KvRead =
   | { readonly kind: 'found'; readonly value: string; readonly isSecret?: true }
-  /** `hint`: what to read instead of a key that older versions had. */
+  /** `hint` says what to read instead, for a key that only older versions had. */
   | { readonly kind: 'missing'; readonly hint?: string }
   | { readonly kind: 'unreadable'; readonly message: string }
   | { readonly kind: 'undecryptable'; readonly message: string };
@@ -24,7 +24,7 @@ export type KvKeys =
   | { readonly kind: 'found'; readonly keys: readonly string[] }
   | { readonly kind: 'unreadable'; readonly message: string };
 
-/** Every namespace that the allocation may read. */
+/** Returns every namespace that the allocation may read. */
 export function readableNamespaces({ job, host, demandedJobs }: KvScope): ReadonlySet<string> {
   const own = [
     'maand/bucket',
@@ -43,13 +43,16 @@ export function readableNamespaces({ job, host, demandedJobs }: KvScope): Readon
   return new Set([...own, ...demanded]);
 }
 
-/** What one allocation sees of the store. */
+/** The part of the store that one allocation may read. */
 export interface KvView {
   get(namespace: string, key: string): KvRead;
   keys(namespace: string): KvKeys;
 }
 
-/** `box` undefined: sealed values cannot be read (a plan without the key). `onSecret` hears every secret that was opened. */
+/**
+ * Without `box`, sealed values cannot be read (a plan without the key). `onSecret` receives every secret that was
+ * opened.
+ */
 export interface KvViewOptions {
   readonly store: KvReader;
   readonly scope: KvScope;
@@ -101,7 +104,7 @@ export interface KvWriteRequest {
   readonly key: string;
 }
 
-/** The sentence of the refusal, or undefined when the hook may write. */
+/** Returns the reason as a sentence, or undefined when the hook may write. */
 export function writeRefusal({ job, event, route, namespace, key }: KvWriteRequest): string | undefined {
   const secret = route === 'put-secret' || route === 'delete-secret';
   const own = namespace === (secret ? secretsNamespace(job) : varsNamespace(job));

@@ -1,13 +1,13 @@
-/** Empties namespaces of the store and tells what they held. */
+/** Empties namespaces of the store and returns what they held. */
 import type { KvStore } from './store.ts';
 
 export interface ClearedNamespace {
   readonly namespace: string;
-  /** Those that were live until now, sorted. */
+  /** The keys that existed until now, sorted. */
   readonly keys: readonly string[];
 }
 
-/** Deletes every key of the namespaces, and answers those that held any. */
+/** Deletes every key of the namespaces. Returns the namespaces that held any. */
 export function clearNamespaces(store: KvStore, namespaces: readonly string[]): ClearedNamespace[] {
   const filled = namespaces
     .map((namespace) => ({ namespace, keys: store.keys(namespace) }))

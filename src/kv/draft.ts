@@ -1,14 +1,14 @@
-/** A store as it would be after changes that are not made: the changes stay in the draft, the store below never hears of them. */
+/** Holds trial changes on top of a store: reads see them, but the store below never changes. */
 import { compareText } from '../base/order.ts';
 import type { KvSource } from './reads.ts';
 import type { KvStore } from './store.ts';
 
-/** What reads a store and changes single keys. */
+/** The methods that read a store and change single keys. */
 export type KvEditor = Pick<KvStore, 'get' | 'keys' | 'put' | 'putExact' | 'delete'>;
 
 export class KvDraft implements KvEditor, KvSource {
   readonly #store: KvSource;
-  /** Namespace → key → value; undefined: deleted. */
+  /** Maps namespace → key → value; undefined stands for a deleted key. */
   readonly #changes = new Map<string, Map<string, string | undefined>>();
   #changed = 0;
 
@@ -16,7 +16,7 @@ export class KvDraft implements KvEditor, KvSource {
     this.#store = store;
   }
 
-  /** Grows with every change of the draft and of the store below. */
+  /** Grows with every change of the draft or of the store below. */
   get revision(): number {
     return this.#store.revision + this.#changed;
   }
@@ -33,7 +33,7 @@ export class KvDraft implements KvEditor, KvSource {
     return [...all].filter((key) => this.get(namespace, key) !== undefined).sort(compareText);
   }
 
-  /** As `KvStore.put`: trims the value and answers whether that changed anything. */
+  /** Stores the trimmed value, as `KvStore.put` does. Returns whether this changed the value. */
   put(namespace: string, key: string, value: string): boolean {
     return this.putExact(namespace, key, value.trim());
   }

@@ -1,4 +1,4 @@
-/** Spells the names of the namespaces that belong to a job or an allocation, each in one place. */
+/** Builds the names of the namespaces that belong to a job, a worker or an allocation. */
 
 export const jobNamespace = (job: string): string => `maand/job/${job}`;
 export const allocationNamespace = (job: string, host: string): string => `maand/job/${job}/worker/${host}`;
@@ -8,7 +8,7 @@ export const secretsNamespace = (job: string): string => `secrets/job/${job}`;
 export const workerNamespace = (host: string): string => `maand/worker/${host}`;
 export const tagsNamespace = (host: string): string => `maand/worker/${host}/tags`;
 
-/** All that the store keeps for a job as a whole. */
+/** Returns all namespaces that belong to a job as a whole. */
 export const jobNamespaces = (job: string): readonly string[] => [
   jobNamespace(job),
   bucketVarsNamespace(job),

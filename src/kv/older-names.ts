@@ -1,5 +1,5 @@
 /**
- * Answers reads under older names of namespaces and keys. Nothing is stored under these names, so that listings and key
+ * Serves reads under older names of namespaces and keys. Nothing is stored under these names, so listings and key
  * counts show only the names of today.
  */
 import type { KvReader } from './reads.ts';
@@ -8,12 +8,12 @@ const JOB = /^maand\/job\/[^/]+$/;
 const ALLOCATION = /^maand\/job\/[^/]+\/worker\/[^/]+$/;
 const JOB_VARS = /^vars\/bucket\/job\/[^/]+$/;
 
-/** `maand` → `maand/bucket`. */
+/** Turns the older namespace `maand` into `maand/bucket`. */
 export function todaysNamespace(namespace: string): string {
   return namespace === 'maand' ? 'maand/bucket' : namespace;
 }
 
-/** The value under today's or an older name; a key that is there under the name that was asked for wins. */
+/** Returns the value under the asked name, or else the one under the name that replaced it. */
 export function readByAnyName(store: KvReader, asked: string, key: string): string | undefined {
   const namespace = todaysNamespace(asked);
   return store.get(namespace, key) ?? readOlder(store, namespace, key);
@@ -26,7 +26,7 @@ function readOlder(store: KvReader, namespace: string, key: string): string | un
   return today === key ? undefined : store.get(namespace, today);
 }
 
-/** The name under which a key is stored today. */
+/** Returns the name under which a key is stored today. */
 export function todaysKey(namespace: string, key: string): string {
   if (namespace === 'maand/bucket' && key === 'activejobs') return 'active_jobs';
   if (JOB.test(namespace) && key === 'deploy_order') return 'rollout_order';
@@ -36,7 +36,7 @@ export function todaysKey(namespace: string, key: string): string {
   return isUpper ? key.toLowerCase() : key;
 }
 
-/** What to read instead of a key that is gone without successor; undefined for every other key. */
+/** Returns what to read instead of a key that was removed without a successor; undefined for every other key. */
 export function insteadOf(asked: string, key: string): string | undefined {
   const namespace = todaysNamespace(asked);
   if (JOB.test(namespace) && key === 'ports_json') return 'read each port by its name in maand/bucket';

@@ -1,4 +1,7 @@
-/** Writes the keys that a build publishes into the store and removes those whose job, worker or allocation is gone. */
+/**
+ * Writes the keys that a build publishes into the store, and removes those of jobs, workers and allocations that no
+ * longer exist.
+ */
 import {
   allocationEntries,
   bucketEntries,
@@ -22,12 +25,12 @@ import {
 } from './namespaces.ts';
 import type { KvStore } from './store.ts';
 
-/** Certificates and the promoted version belong to later steps of the build and to deploys. */
+/** Returns whether a key is kept: later steps of the build write certificates, and deploys write the promoted version. */
 const keepForLater = (key: string): boolean => key === 'version' || key.startsWith('certs/');
 
 /**
- * Brings every namespace that a build owns in line with the catalog: sets and deletes keys, and clears the namespaces
- * of jobs and workers that are gone. What hooks wrote for a job of the workspace stays.
+ * Makes every namespace that a build owns match the catalog: sets and deletes keys, and clears the namespaces of jobs
+ * and workers that no longer exist. Values that hooks wrote for a job of the workspace stay.
  */
 export function publishCatalog(store: KvStore, catalog: Catalog, workspace: Workspace): void {
   const index = indexLabels(catalog.workers);
@@ -78,7 +81,10 @@ function clearWhatLeft(store: KvStore, catalog: Catalog): void {
   }
 }
 
-/** Jobs of the workspace that had allocations and lost the last one: what build published goes, what hooks wrote stays. */
+/**
+ * Returns the jobs of the workspace that have just lost their last allocation. The keys that builds published for them
+ * are removed; those that hooks wrote stay.
+ */
 function jobsThatLostAll(catalog: Catalog): Set<string> {
   const lost = new Set(catalog.removed.map(({ job }) => job));
   return new Set(
@@ -91,7 +97,7 @@ function clearPublished(store: KvStore, job: string): void {
   store.clear(bucketVarsNamespace(job));
 }
 
-/** Clears every namespace of a job, those that its hooks wrote included. */
+/** Clears every namespace of a job, including the values that its hooks wrote. */
 export function clearJob(store: KvStore, job: string): void {
   for (const namespace of jobNamespaces(job)) store.clear(namespace);
 }

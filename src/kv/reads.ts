@@ -1,13 +1,13 @@
-/** What was read from a store, kept so that it can be told later whether the same questions still have the same answers. */
+/** Records reads of a store, to check later whether the same reads would still return the same values. */
 import type { KvStore } from './store.ts';
 
-/** The reading half of a store. */
+/** The methods that only read a store. */
 export type KvReader = Pick<KvStore, 'get' | 'keys'>;
 
-/** The same, with the number that grows with every change. */
+/** A readable store with a revision, which grows with every change. */
 export type KvSource = KvReader & Pick<KvStore, 'revision'>;
 
-/** Reads through to a store and remembers each answer; values are shared with the store, never copied. */
+/** Passes reads on to a store and remembers each result. Values are shared with the store, never copied. */
 export class KvReads implements KvReader {
   readonly #store: KvReader;
   readonly #values = new Map<string, Map<string, string | undefined>>();
@@ -30,7 +30,7 @@ export class KvReads implements KvReader {
     return keys;
   }
 
-  /** Whether every question that was asked has the same answer in `store`. */
+  /** Returns whether every recorded read has the same result in `store`. */
   holdIn(store: KvReader): boolean {
     for (const [namespace, values] of this.#values) {
       for (const [key, value] of values) if (store.get(namespace, key) !== value) return false;

@@ -5,15 +5,15 @@ const PREFIX = 'enc:v1:';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** A stored secret that cannot be read; the message says why and holds no part of the value. */
+/** The error for a stored secret that cannot be read. The message says why and holds no part of the value. */
 export class SecretError extends Error {
   override readonly name = 'SecretError';
 }
 
-/** Seals values at rest as `enc:v1:` + Base64 of nonce, AES-256-GCM ciphertext and tag. */
+/** Encrypts values for storage as `enc:v1:` + Base64 of nonce, AES-256-GCM ciphertext and tag. */
 export interface SecretBox {
   seal(plain: string): string;
-  /** Throws `SecretError`. */
+  /** Returns the decrypted value. Throws a `SecretError` when that fails. */
   open(sealed: string): string;
 }
 
@@ -21,13 +21,16 @@ export function isSealed(value: string): boolean {
   return value.startsWith(PREFIX);
 }
 
-/** `keys`: 32 bytes each; the first seals, all of them are tried to open (so that a key can be rotated). */
+/**
+ * Creates a box. Each key has 32 bytes. The first key seals; all of them are tried to open a value, so that keys can be
+ * rotated. Throws a `SecretError` when a key is missing or has another length.
+ */
 export function createSecretBox(keys: readonly Buffer[]): SecretBox {
   const [current] = keys;
   if (current === undefined || keys.some((key) => key.length !== 32)) {
     throw new SecretError('kv encryption key is missing or invalid');
   }
-  // A deploy reads the same few secrets for every worker and file; opening one is dearer than rendering a page.
+  // A deploy reads the same few secrets for every worker and file, and opening one costs more than rendering a page.
   const opened = new Map<string, string>();
   return {
     seal: (plain) => sealWith(current, plain),
@@ -64,6 +67,6 @@ function tryOpen(key: Buffer, bytes: Buffer): string | undefined {
   try {
     return Buffer.concat([body, decipher.final()]).toString('utf8');
   } catch {
-    return undefined; // another key of the list may fit
+    return undefined; // another key of the list may open it
   }
 }

@@ -1,7 +1,7 @@
-/** The key/value store of a bucket, in memory, with the history of every key. */
+/** Keeps the key/value store of a bucket in memory, with the history of every key. */
 import { compareText } from '../base/order.ts';
 
-/** One row of a key's history. `at` is Unix seconds. */
+/** One row of the history of a key. `at` is in Unix seconds. */
 export interface KvVersion {
   readonly value: string;
   readonly version: number;
@@ -9,15 +9,16 @@ export interface KvVersion {
   readonly at: number;
 }
 
-/** namespace → key → versions, oldest first: how the store is kept in the state document. */
+/** Maps namespace → key → versions, oldest first. The state document keeps the store in this form. */
 export type KvHistory = Readonly<Record<string, Readonly<Record<string, readonly KvVersion[]>>>>;
 
 const KEPT_VERSIONS = 8;
 const SECONDS_PER_DAY = 86_400;
 
 /**
- * Strings by namespace and key, with versions: every change adds a version, writing an equal value adds none.
- * `putExact` keeps values as given, `put` trims them. The store does not know who may read or write: `access.ts` does.
+ * Stores strings by namespace and key, with versions: every change adds a version, and writing an equal value adds
+ * none. `putExact` keeps values as given, `put` trims them. The store does not check who may read or write; `access.ts`
+ * does.
  */
 export class KvStore {
   readonly #namespaces = new Map<string, Map<string, KvVersion[]>>();
@@ -34,29 +35,29 @@ export class KvStore {
     }
   }
 
-  /** Grows with every change; equal revisions of one store mean equal contents. */
+  /** Grows with every change; equal revisions of one store mean equal content. */
   get revision(): number {
     return this.#revision;
   }
 
-  /** The revision that its newest row came with; 0 for what was there from the start. */
+  /** Returns the revision at which the newest row was added; 0 for a row that was loaded. */
   revisionOf(namespace: string, key: string): number {
     const row = this.latest(namespace, key);
     return (row && this.#revisions.get(row)) ?? 0;
   }
 
-  /** The newest row, deleted or not. */
+  /** Returns the newest row, even if it marks the key as deleted. */
   latest(namespace: string, key: string): KvVersion | undefined {
     return this.#namespaces.get(namespace)?.get(key)?.at(-1);
   }
 
-  /** The value, or undefined when the key is missing or deleted. */
+  /** Returns the value, or undefined when the key is missing or deleted. */
   get(namespace: string, key: string): string | undefined {
     const row = this.latest(namespace, key);
     return row === undefined || row.deleted ? undefined : row.value;
   }
 
-  /** The value, or the one before it was deleted; undefined when history has none. */
+  /** Returns the value, or for a deleted key its last value; undefined when the history has none. */
   lastValue(namespace: string, key: string): string | undefined {
     return this.#namespaces
       .get(namespace)
@@ -64,42 +65,42 @@ export class KvStore {
       ?.findLast(({ deleted }) => !deleted)?.value;
   }
 
-  /** Live keys, bytewise sorted. */
+  /** Returns the keys that are not deleted, sorted bytewise. */
   keys(namespace: string): string[] {
     const rows = this.#namespaces.get(namespace) ?? new Map<string, KvVersion[]>();
     return [...rows.keys()].filter((key) => !rows.get(key)?.at(-1)?.deleted).sort(compareText);
   }
 
-  /** Every namespace that ever held a key, bytewise sorted. */
+  /** Returns every namespace that ever held a key, sorted bytewise. */
   namespaces(): string[] {
     return [...this.#namespaces.keys()].sort(compareText);
   }
 
-  /** Every key that ever was, deleted ones too, bytewise sorted. */
+  /** Returns every key that ever existed, including deleted ones, sorted bytewise. */
   allKeys(namespace: string): string[] {
     return [...(this.#namespaces.get(namespace)?.keys() ?? [])].sort(compareText);
   }
 
-  /** Stores the trimmed value; answers whether that changed anything. */
+  /** Stores the trimmed value. Returns whether this changed the value. */
   put(namespace: string, key: string, value: string): boolean {
     return this.putExact(namespace, key, value.trim());
   }
 
-  /** As `put`, without trimming. */
+  /** Stores the value without trimming it. Returns whether this changed the value. */
   putExact(namespace: string, key: string, value: string): boolean {
     if (this.get(namespace, key) === value) return false;
     this.#append(namespace, key, { value });
     return true;
   }
 
-  /** Marks a key as deleted; false when there is nothing to delete. */
+  /** Marks a key as deleted. Returns false when there is nothing to delete. */
   delete(namespace: string, key: string): boolean {
     if (this.get(namespace, key) === undefined) return false;
     this.#append(namespace, key, { value: '', deleted: true });
     return true;
   }
 
-  /** Makes the namespace hold exactly `values`; keys for which `keep` answers true are never deleted. */
+  /** Makes the namespace hold exactly `values`; keys for which `keep` returns true are never deleted. */
   sync(
     namespace: string,
     values: Readonly<Record<string, string>>,
@@ -117,8 +118,8 @@ export class KvStore {
   }
 
   /**
-   * Drops old versions of keys whose newest version is older than `retainDays`: of a deleted key all, of others all but
-   * the last 8. Returns how many it dropped.
+   * Drops old versions of keys whose newest version is older than `retainDays`: all versions of a deleted key, and all
+   * but the last 8 of other keys. Returns how many versions it dropped.
    */
   purge(retainDays: number): number {
     let dropped = 0;
@@ -137,7 +138,7 @@ export class KvStore {
     return dropped;
   }
 
-  /** A plain value to store; sorted, so that equal stores give equal bytes. */
+  /** Returns the store as a plain value, sorted, so that equal stores give equal bytes. */
   toHistory(): KvHistory {
     const entries = this.namespaces().map((namespace) => {
       const rows = this.#namespaces.get(namespace);

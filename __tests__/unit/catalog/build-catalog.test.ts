@@ -91,7 +91,7 @@ describe('placement', () => {
     ]);
   });
 
-  it('keeps ids of earlier builds and says what was removed, with the last address of a worker that left', () => {
+  it('keeps ids of earlier builds and lists removed allocations, with the last address of a worker that left', () => {
     const known = { id: 'old', port: 2222, user: 'me', root: '/srv', useSudo: true };
     const allocations = [
       { id: 'kept', job: 'a', host: 'w1' },
@@ -127,7 +127,7 @@ describe('resources', () => {
     });
   });
 
-  it('refuses what no worker can hold, and a value outside the bounds of the manifest', () => {
+  it('refuses a reservation that no worker can hold, and a value outside the bounds of the manifest', () => {
     expect(errorsOf({ workers: [small], jobs: [job('a', { memoryMb: { min: 0, max: 1024 } })] })).toEqual([
       {
         code: 'ErrInsufficientResource',

@@ -25,7 +25,7 @@ describe('sequenceJobs', () => {
     expect(seqs(demands)).toEqual(expected);
   });
 
-  it('reports a circle once, from its smallest name', () => {
+  it('reports a cycle once, starting at its smallest name', () => {
     const { diagnostics, seqOf } = sequenceJobs(jobsOf({ c: ['b'], b: ['a'], a: ['c'], free: [] }));
     expect(diagnostics.map(({ message }) => message)).toEqual(['circular hook dependency: a -> c -> b -> a']);
     expect([...seqOf.keys()]).toEqual(['free']);
@@ -52,7 +52,7 @@ describe('sequenceJobs', () => {
     );
   });
 
-  it('takes a dense graph and a long chain without trouble', () => {
+  it('handles a dense graph and a long chain quickly and without a stack overflow', () => {
     const dense = Object.fromEntries(
       Array.from({ length: 150 }, (_, at) => [`j${at}`, Array.from({ length: at }, (_unused, up) => `j${up}`)]),
     );

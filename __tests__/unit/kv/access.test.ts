@@ -38,7 +38,7 @@ describe('openView', () => {
     },
   );
 
-  it('opens secrets, tells who masks them, and knows the older key name', () => {
+  it('opens secrets, reports them for masking, and knows the older key name', () => {
     const opened = view();
     expect(opened.view.get('secrets/job/app', 'password')).toEqual({
       kind: 'found',
@@ -74,7 +74,7 @@ describe('openView', () => {
     expect(opened.keys('maand')).toEqual({ kind: 'found', keys: ['bucket_id'] });
   });
 
-  it('says what to read instead of a key that is gone', () => {
+  it('says what to read instead of a key that was removed', () => {
     expect(view().view.get('maand/job/app', 'ports_json')).toEqual({
       kind: 'missing',
       hint: 'read each port by its name in maand/bucket',

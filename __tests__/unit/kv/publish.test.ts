@@ -24,7 +24,7 @@ const all = (store: KvStore, namespace: string) =>
   Object.fromEntries(store.keys(namespace).map((key) => [key, store.get(namespace, key)]));
 
 describe('publishCatalog', () => {
-  it('publishes what spec and templates expect of a worker and a job', () => {
+  it('publishes the keys of a worker and a job that templates expect', () => {
     const workers = [
       worker('10.0.0.2', { labels: ['web', 'worker'], position: 0, tags: { zone: 'A' }, hostname: 'two' }),
       worker('10.0.0.1', { labels: ['worker'], position: 1, memoryMb: 1_048_576 }),
@@ -85,7 +85,7 @@ describe('publishCatalog', () => {
     expect(all(store, 'vars/bucket')).toEqual({ x: 'y' });
   });
 
-  it('makes no new version when nothing changed', () => {
+  it('adds no new version when nothing changed', () => {
     const parts = { workers: [worker('w1')], jobs: [job('a')] };
     const store = publish(parts);
     const before = JSON.stringify(store.toHistory());
@@ -93,7 +93,7 @@ describe('publishCatalog', () => {
     expect(JSON.stringify(store.toHistory())).toBe(before);
   });
 
-  it('clears what left, and keeps what hooks wrote for jobs that stay', () => {
+  it('clears removed jobs and workers, and keeps what hooks wrote for jobs that stay', () => {
     const store = publish({ workers: [worker('w1'), worker('w2')], jobs: [job('a'), job('b')] });
     for (const name of ['a', 'b']) store.put(`vars/job/${name}`, 'hook', 'wrote');
     store.putExact('secrets/job/b', 'password', 'sealed');

@@ -9,7 +9,7 @@ function open(history = {}) {
 }
 
 describe('KvStore', () => {
-  it('makes one version for the same value, trims, and revives a deleted key', () => {
+  it('adds no version for an equal value, trims values, and revives a deleted key', () => {
     const { store } = open();
     expect([store.put('n', 'k', ' v '), store.put('n', 'k', 'v\n')]).toEqual([true, false]);
     expect(store.latest('n', 'k')).toEqual({ value: 'v', version: 1, at: 1000 });
@@ -33,7 +33,7 @@ describe('KvStore', () => {
     expect(store.keys('n')).toEqual(['Z', 'b', 'ä', '\uffff', '😀']);
   });
 
-  it('syncs a namespace: writes, deletes the rest, spares what it is told to', () => {
+  it('syncs a namespace: writes the given keys and deletes the others, except those that it must keep', () => {
     const { store } = open();
     store.sync('n', { a: '1', b: '2', 'certs/x': '3' });
     const revision = store.revision;
@@ -46,7 +46,7 @@ describe('KvStore', () => {
     ]);
   });
 
-  it('purges old history: eight rows stay, deleted keys go, recent ones are left alone', () => {
+  it('purges old history: keeps eight rows, drops deleted keys, and leaves recent keys alone', () => {
     const { store, clock } = open();
     for (let at = 0; at < 12; at++) store.put('n', 'many', String(at));
     store.put('n', 'dead', '1');
@@ -61,7 +61,7 @@ describe('KvStore', () => {
     expect(Object.keys(history.n ?? {})).toEqual(['fresh', 'many']);
   });
 
-  it('comes back from its history as it was, hostile names included', () => {
+  it('is restored from its history unchanged, including hostile names', () => {
     const { store } = open();
     store.put('__proto__', 'constructor', '1');
     store.put('n', '__proto__', '2');
