@@ -1,12 +1,11 @@
-/** Request → adapters → command: the only place, with the room `adapters/`, that picks adapters. */
+/** Request → adapters → command. Adapters are picked here and in the room `wiring/`, nowhere else. */
 
 import { Failure } from './base/failure.ts';
 import type { CommandName, Request } from './request/request.ts';
 import type { Command } from './session/command-call.ts';
 import type { CommandResult, Face } from './session/face.ts';
-import type { Tools } from './session/tools.ts';
 import { Connections } from './wiring/connections.ts';
-import { inspectorFor, readerFor, storeFor } from './wiring/open-store.ts';
+import { toolsFor } from './wiring/tools-for.ts';
 
 /** Each command is loaded only when it is asked for. */
 const COMMANDS: Partial<Record<CommandName, () => Promise<Command>>> = {
@@ -36,7 +35,7 @@ export async function runRequest(request: Request, face: Face): Promise<CommandR
   }
   const command = await load();
   await using connections = new Connections(asked, face);
-  const tools = toolsFor(asked, face, connections);
+  const tools = toolsFor({ request: asked, face, connections });
   return await command({ request: asked, face, tools }); // the connections are kept until it is done
 }
 
@@ -45,19 +44,4 @@ function translate(request: Request): Request {
   if (request.command === 'validate') return { ...request, command: 'build', flags: { ...request.flags, check: true } };
   if (request.command !== 'plan') return request;
   return { ...request, command: 'deploy', flags: { ...request.flags, build: true, dryRun: true } };
-}
-
-function toolsFor(request: Request, face: Face, connections: Connections): Tools {
-  const opening = { request, face, connections };
-  return {
-    openStateReader: (place) => readerFor(opening, place),
-    openStateStore: (store) => storeFor(opening, store),
-    openStateInspector: (inspector) => inspectorFor(opening, inspector),
-    openTransport: async (place) => {
-      connections.attach(place.ledger);
-      return connections.open(place);
-    },
-    describeSshKey: (place) => connections.describeKey(place),
-    pinHostKeys: (ledger) => connections.attach(ledger),
-  };
 }

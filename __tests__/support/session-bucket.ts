@@ -14,7 +14,7 @@ import type { StateDocument } from '../../src/state/document.ts';
 import { newDocument } from '../../src/state/first-document.ts';
 import { boxOf, parseStateKeys } from '../../src/state/keys.ts';
 import { Connections } from '../../src/wiring/connections.ts';
-import { inspectorFor, readerFor, storeFor } from '../../src/wiring/open-store.ts';
+import { toolsFor } from '../../src/wiring/tools-for.ts';
 import { actionFace, localFace } from './local-face.ts';
 import { openLocalTransport } from './local-transport.ts';
 import { LIVES, RunFate } from './run-fate.ts';
@@ -99,14 +99,9 @@ export class SessionBucket {
 }
 
 function toolsOf(request: Request, face: Face): Tools {
-  const connections = new Connections(request, face);
-  const opening = { request, face, connections };
+  const tools = toolsFor({ request, face, connections: new Connections(request, face) });
   return {
-    openStateReader: (asked) => readerFor(opening, asked),
-    openStateStore: (asked) => storeFor(opening, asked),
-    openStateInspector: (asked) => inspectorFor(opening, asked),
+    ...tools,
     openTransport: async () => openLocalTransport({ fate: new RunFate(LIVES), down: new Set(), env: {} }),
-    describeSshKey: (place) => connections.describeKey(place),
-    pinHostKeys: (ledger) => connections.attach(ledger),
   };
 }
