@@ -1,4 +1,4 @@
-/** What a build needs of the face that asked for it. */
+/** Defines what a build needs from the face (action or CLI) that started it. */
 import type { Masker } from '../base/masker.ts';
 import type { Emit } from '../events/rollout-event.ts';
 import type { Warned } from '../workspace/require-sound.ts';

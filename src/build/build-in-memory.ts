@@ -1,4 +1,7 @@
-/** What a build makes of the state, until somebody commits the ledger; and the same for commands that cannot save. */
+/**
+ * Runs a build on the state in memory. Nothing is saved until the caller commits the ledger; commands that cannot save
+ * use it too.
+ */
 import type { Catalog } from '../catalog/types.ts';
 import { KvDraft } from '../kv/draft.ts';
 import { publishCatalog } from '../kv/publish.ts';
@@ -14,7 +17,7 @@ import { resolveCatalog } from './resolve-catalog.ts';
 
 const HISTORY_DAYS = 7;
 
-/** A build as it is saved. Throws a `Failure` before anything of it is in the ledger, a CA that cannot sign aside. */
+/** Runs a complete build. Throws a `Failure`; in that case the ledger is unchanged, except when the CA cannot sign. */
 export async function buildInMemory(state: OpenState, workspace: Workspace, face: BuildFace): Promise<Catalog> {
   const catalog = await buildWithoutCertificates(state, workspace, face);
   await certifyBuild({ state, workspace, catalog, face });
@@ -23,11 +26,11 @@ export async function buildInMemory(state: OpenState, workspace: Workspace, face
 
 export interface BegunBuild {
   readonly catalog: Catalog;
-  /** The store as it will be when the build is done, with marks in place of certificates that have to be made. */
+  /** The store as it will be after the build, with placeholders for certificates that are still to be made. */
   readonly kv: KvSource;
 }
 
-/** The same up to the certificates, which `certifyBuild` makes once the plan is agreed on. */
+/** Runs a build except for its certificates, which `certifyBuild` makes after the plan was accepted. */
 export async function beginBuild(state: OpenState, workspace: Workspace, face: BuildFace): Promise<BegunBuild> {
   const catalog = await buildWithoutCertificates(state, workspace, face);
   const kv = new KvDraft(state.ledger.kv);
@@ -44,7 +47,10 @@ async function buildWithoutCertificates(state: OpenState, workspace: Workspace, 
   return catalog;
 }
 
-/** For a plan: throws where the build would, runs nothing, and makes no certificate. Such a ledger must not be committed. */
+/**
+ * Runs a build for a plan: throws where the build would, but runs no hook and makes no certificate. The ledger must not
+ * be committed.
+ */
 export async function buildAhead(state: OpenState, workspace: Workspace, face: BuildFace): Promise<Catalog> {
   const { ledger } = state;
   const catalog = resolveCatalog(workspace, continuityOf(ledger), face);
@@ -54,13 +60,13 @@ export async function buildAhead(state: OpenState, workspace: Workspace, face: B
   return catalog;
 }
 
-/** For a listing, which shows also what a build would refuse. */
+/** Runs a build for a listing, which also shows what a build would refuse. */
 export async function listAhead({ state, workspace, catalog, face }: CertificateStep): Promise<void> {
   apply(state.ledger, catalog, workspace);
   await listCertificatesAhead({ state, workspace, catalog, face });
 }
 
-/** KV, records and ports of the ledger follow the catalog. */
+/** Updates KV store, records and ports of the ledger to match the catalog. */
 function apply(ledger: OpenState['ledger'], catalog: Catalog, workspace: Workspace): void {
   ledger.kv.purge(HISTORY_DAYS);
   publishCatalog(ledger.kv, catalog, workspace);

@@ -1,4 +1,4 @@
-/** Where the CA of a bucket comes from, and the certificates of a build or of a plan. */
+/** Opens the CA of a bucket, and makes the certificates of a build or the placeholders of a plan. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { Failure } from '../base/failure.ts';
 import type { Catalog } from '../catalog/types.ts';
@@ -26,7 +26,7 @@ export interface CertificateStep {
   readonly face: BuildFace;
 }
 
-/** Brings the certificates in the ledger up to date. Throws a `Failure` (exit code 2) without a CA that can sign. */
+/** Brings the certificates in the ledger up to date. Throws a `Failure` (exit code 2) when the CA cannot sign. */
 export async function certifyBuild(step: CertificateStep): Promise<void> {
   const { state, face } = step;
   const { files, authority } = await openAuthority(step);
@@ -43,7 +43,10 @@ export async function certifyBuild(step: CertificateStep): Promise<void> {
   state.ledger.recordCertificates(record);
 }
 
-/** What a build would make, as marks in `store`, which cannot be saved. Throws where the build would. */
+/**
+ * Puts placeholders for the certificates that a build would make into `store`, which cannot be saved. Throws where the
+ * build would.
+ */
 export async function planCertificates(step: CertificateStep, store: KvEditor): Promise<void> {
   const { authority } = await openAuthority(step);
   const input = { ...certificateInput(step, authority), store };
@@ -51,7 +54,10 @@ export async function planCertificates(step: CertificateStep, store: KvEditor): 
   previewCertificates({ ...input, box: step.state.box });
 }
 
-/** The same for a listing, which an old CA does not stop. */
+/**
+ * Puts placeholders for the certificates that a build would make into the ledger, for a listing. An expired CA is not
+ * an error here.
+ */
 export async function listCertificatesAhead(step: CertificateStep): Promise<void> {
   const { authority } = await openAuthority(step);
   previewCertificates({ ...certificateInput(step, authority), box: step.state.box });
@@ -73,12 +79,15 @@ function requireLiving({ workspace, face }: CertificateStep, { authority, nowMs,
 }
 
 interface OpenedAuthority {
-  /** The pair in `secrets/`, when it is there and the state does not know it yet. */
+  /** The pair in `secrets/`, when it exists and the state does not know it yet. */
   readonly files: PemPair | undefined;
   readonly authority: AuthorityView | undefined;
 }
 
-/** Files count more than what the state remembers, so that a CA is replaced by replacing its files. The key of a known CA is in the state. */
+/**
+ * Opens the CA. Files in `secrets/` win over the CA in the state, so that replacing the files replaces the CA. The key
+ * of a CA that the state knows is in the state.
+ */
 async function openAuthority({ state, workspace, face }: CertificateStep): Promise<OpenedAuthority> {
   const files = await readAuthorityFiles(workspace.bucketDir);
   const known = state.ledger.certificates?.authority;

@@ -1,9 +1,12 @@
-/** What a build must not do to a fleet that runs: refused before anything is saved. */
+/** Refuses builds that would harm a running fleet, before anything is saved. */
 import type { Catalog } from '../catalog/types.ts';
 import type { Ledger } from '../state/ledger.ts';
 import { stopFailure } from '../state/stop.ts';
 
-/** Throws a `Failure`: exit code 2 for a worker whose folder would move, 3 when nothing at all would be left running. */
+/**
+ * Throws a `Failure`: with exit code 2 when the root folder of a worker with deployed jobs would change, and with exit
+ * code 3 when nothing would be left running.
+ */
 export function checkBuild(ledger: Ledger, catalog: Catalog): void {
   const deployed = ledger.allocations.filter(({ promoted, applied, delivered }) => promoted ?? applied ?? delivered);
   const hosts = new Set(deployed.map(({ host }) => host));

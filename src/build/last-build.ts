@@ -11,11 +11,14 @@ interface LastBuild {
   readonly state: OpenState;
   readonly workspace: Workspace;
   readonly face: BuildFace;
-  /** What to do when there is no such build. */
+  /** What the user can do when there is no such build. */
   readonly hint: string;
 }
 
-/** The catalog of the last build; refused (2) when the workspace is no longer what was built. */
+/**
+ * Returns the catalog of the last build. Throws a `Failure` (exit code 2) when the workspace has changed since that
+ * build.
+ */
 export function builtCatalog({ state: { ledger }, workspace, face, hint }: LastBuild): Catalog {
   if (ledger.builtDigest !== workspace.digest) {
     const what = ledger.builtDigest === '' ? 'nothing has been built yet' : 'the workspace is no longer what was built';

@@ -6,7 +6,10 @@ import { hasHooks, runJobHooks } from '../rollout/hook-events.ts';
 import { jobOf, type Run } from '../rollout/run.ts';
 import type { BuildFace } from './build-face.ts';
 
-/** Throws a `Failure` (2) when this machine cannot run the `post_build` hooks: to be asked before anything is saved. */
+/**
+ * Throws a `Failure` (exit code 2) when this machine cannot run the `post_build` hooks. Call it before anything is
+ * saved.
+ */
 export async function requirePostBuildTools({ jobs }: Catalog, face: BuildFace): Promise<void> {
   if (!jobs.some((job) => hasHooks(job, 'post_build'))) return;
   const missing = await missingInterpreters(jobs, await findHookTools(face.env.PATH ?? ''), ['post_build']);
@@ -17,7 +20,10 @@ export function hasPostBuildHooks({ jobs }: Catalog): boolean {
   return jobs.some((job) => hasHooks(job, 'post_build'));
 }
 
-/** `post_build` hooks in the order of waves. All of them are tried; then one failure fails the build. What they wrote stays. */
+/**
+ * Runs the `post_build` hooks in the order of the waves. All hooks are tried; any failure then fails the build. Values
+ * that the hooks wrote stay.
+ */
 export async function runPostBuild(run: Run): Promise<void> {
   const failures: string[] = [];
   for (const name of run.catalog.waves.flat()) {

@@ -1,17 +1,20 @@
-/** Carries decisions of builds through the state: what a build takes over from earlier ones, and what it leaves there. */
+/**
+ * Keeps the decisions of builds in the state: reads what a build takes over from earlier ones, and records what it
+ * decided.
+ */
 import type { Catalog, CatalogWorker, Continuity, KnownWorker } from '../catalog/types.ts';
 import type { AllocationRecord } from '../state/document.ts';
 import type { Ledger } from '../state/ledger.ts';
 
-/** What a build takes over from the state. */
+/** Returns what a build takes over from the state. */
 export function continuityOf(ledger: Ledger): Continuity {
   const { bucketId, workers, ports, allocations } = ledger;
   return { bucketId, workers, ports, allocations };
 }
 
 /**
- * Writes a built catalog into the state: records for every allocation, worker ids, ports. An allocation that was
- * removed keeps its record until it is stopped and collected.
+ * Records a built catalog in the state: a record for every allocation, ids of workers, and ports. The record of a
+ * removed allocation stays until the allocation is stopped and collected.
  */
 export function recordBuild(ledger: Ledger, catalog: Catalog, builtDigest: string): void {
   for (const allocation of catalog.jobs.flatMap((job) => job.allocations)) {
@@ -45,7 +48,10 @@ function newRecord({
   return { id, job, host, disabled: false, removed: false, currentVersion: '0.0.0' };
 }
 
-/** What was stopped, or is enabled again, forgets what was promoted, so that the next deploy starts it. */
+/**
+ * Updates a record. An allocation that was stopped, or is enabled again, loses its promoted tree, so that the next
+ * deploy starts it.
+ */
 function updateRecord(record: AllocationRecord, disabled: boolean): AllocationRecord {
   const { promoted, applied, stopped, ...rest } = record;
   const wasDown = stopped || (record.disabled && !record.removed);
@@ -60,12 +66,15 @@ function updateRecord(record: AllocationRecord, disabled: boolean): AllocationRe
   };
 }
 
-/** Workers that left but still have something to be stopped: their addresses are needed until then. */
+/** Returns the workers that left but still have allocations to be stopped; their addresses are needed until then. */
 function goneWorkers({ removed }: Catalog): CatalogWorker[] {
   return removed.filter(({ workerLeft }) => workerLeft).map(({ worker }) => worker);
 }
 
-/** What was delivered belongs to the place: another worker on the same host, or another root, has got nothing yet. */
+/**
+ * Returns the worker for the state. The update sequence is kept only for the same worker with the same root: another
+ * worker on the host, or another root, has received nothing yet.
+ */
 function knownWorker(worker: CatalogWorker, earlier: KnownWorker | undefined): KnownWorker {
   const { id, port, user, root, useSudo, hostKey } = worker;
   const updateSeq = earlier?.id === id && earlier.root === root ? earlier.updateSeq : undefined;

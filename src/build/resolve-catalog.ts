@@ -6,7 +6,7 @@ import { requireSound } from '../workspace/require-sound.ts';
 import type { Workspace } from '../workspace/types.ts';
 import type { BuildFace } from './build-face.ts';
 
-/** Throws a `Failure` with every finding when one is an error. */
+/** Returns the catalog. Throws a `Failure` (exit code 2) with all findings when one of them is an error. */
 export function resolveCatalog(workspace: Workspace, continuity: Continuity, face: BuildFace): Catalog {
   const { catalog, diagnostics } = buildCatalog({ workspace, continuity, newId: randomUUID });
   requireSound(diagnostics, face);

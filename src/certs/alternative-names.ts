@@ -1,6 +1,6 @@
 /**
- * Decides which names a certificate is good for: addresses and DNS names. Clients check these and ignore the common
- * name.
+ * Decides for which names a certificate is valid: addresses and DNS names. Clients check these names and ignore the
+ * common name.
  */
 import type { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
@@ -11,14 +11,14 @@ export interface AlternativeNames {
   readonly dns: readonly string[];
 }
 
-/** A worker as its certificate names it. */
+/** The names of a worker for its certificate. */
 export interface NamedWorker {
   readonly host: string;
-  /** Free text; only a DNS name counts. */
+  /** Any text; it is used only if it is a DNS name. */
   readonly hostname: string;
 }
 
-/** Loopback first, then the workers in order of their hosts, then what the common name says. */
+/** Returns the names: first loopback, then the workers sorted by host, then the common name. */
 export function alternativeNames(workers: readonly NamedWorker[], commonName: string): AlternativeNames {
   const sorted = [...workers].sort((a, b) => compareText(a.host, b.host));
   const names = [...sorted.map(({ host }) => host), ...sorted.map(({ hostname }) => hostname), commonName];
@@ -29,13 +29,13 @@ export function alternativeNames(workers: readonly NamedWorker[], commonName: st
 
 const LABEL = /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/;
 
-/** A wildcard may stand for the first label. */
+/** Returns whether the text is a DNS name; its first label may be a wildcard. */
 function isDnsName(text: string): boolean {
   const labels = text.replace(/^\*\.(?=.)/, '').split('.');
   return text.length <= 253 && labels.every((label) => LABEL.test(label));
 }
 
-/** Whether the certificate is good for all of these; it may be good for more. */
+/** Returns whether the certificate is valid for all of these names; it may be valid for more. */
 export function hasNames(certificate: X509Certificate, { ips, dns }: AlternativeNames): boolean {
   const listed = new Set((certificate.subjectAltName ?? '').split(', '));
   return ips.every((ip) => certificate.checkIP(ip) !== undefined) && dns.every((name) => listed.has(`DNS:${name}`));

@@ -4,7 +4,10 @@ import { Failure } from '../base/failure.ts';
 import { readSmallFile } from '../base/small-file.ts';
 import type { PemPair } from './authority.ts';
 
-/** The pair in a bucket's `secrets/`; undefined when neither file is there. Throws a `Failure` (exit code 2) when only one is. */
+/**
+ * Returns the CA pair in `secrets/`, or undefined when both files are missing. Throws a `Failure` (exit code 2) when
+ * only one exists.
+ */
 export async function readAuthorityFiles(bucketDir: string): Promise<PemPair | undefined> {
   const [certificate, key] = await Promise.all([readSecret(bucketDir, 'ca.crt'), readSecret(bucketDir, 'ca.key')]);
   if (certificate === undefined && key === undefined) return undefined;

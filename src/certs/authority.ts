@@ -1,4 +1,4 @@
-/** The bucket's CA as people hand it over: read, and refused in words when it cannot sign. Nothing here loads the X.509 library. */
+/** Checks the CA that a user provides, and says why when it cannot sign. This file does not load the X.509 library. */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { messageOf } from '../base/failure.ts';
@@ -12,14 +12,14 @@ export interface PemPair {
   readonly key: string;
 }
 
-/** Where a CA was found, as messages name it. */
+/** The source of a CA, as messages name it. */
 export type AuthoritySource = 'secrets/ca.crt' | 'the state';
 
-/** What is known of a CA without its key: enough to tell what has to be issued anew. */
+/** A CA without its key: enough to decide which certificates must be issued again. */
 export interface AuthorityView {
   /** PEM text, trimmed. */
   readonly certificate: string;
-  /** SHA-256 of the certificate itself, whatever text stands around it. */
+  /** The SHA-256 of the certificate itself; text around it has no influence. */
   readonly fingerprint: string;
   readonly lifetime: Lifetime;
   readonly source: AuthoritySource;
@@ -30,7 +30,7 @@ const CURVES = ['prime256v1', 'secp384r1', 'secp521r1'];
 export const NEW_PAIR_HINT =
   'put a new pair in its place: openssl req -x509 -newkey rsa:4096 -nodes -days 3650 -subj "/CN=my CA" -addext keyUsage=critical,keyCertSign,cRLSign -keyout secrets/ca.key -out secrets/ca.crt';
 
-/** The certificate alone. */
+/** Checks a CA certificate without its key. */
 export function viewAuthority(certificate: string, source: AuthoritySource): Parsed<AuthorityView> {
   const leaf = parseCertificate(certificate);
   if (leaf === undefined) return refused(`${source} holds no certificate in PEM form`);
@@ -44,7 +44,7 @@ export function viewAuthority(certificate: string, source: AuthoritySource): Par
   return parsed(view);
 }
 
-/** The pair of `secrets/`: a certificate of a CA, with a key that belongs to it and can sign here. */
+/** Checks the pair in `secrets/`: a CA certificate and its key, which must be of a supported kind. */
 export function viewAuthorityPair({ certificate, key }: PemPair): Parsed<AuthorityView> {
   const view = viewAuthority(certificate, 'secrets/ca.crt');
   if (!view.ok) return view;
@@ -64,13 +64,13 @@ function keyProblem({ certificate, key }: PemPair): string | undefined {
   return fits ? undefined : 'secrets/ca.key is not the key of secrets/ca.crt';
 }
 
-/** The key, or why there is none. */
+/** Returns the key, or the reason why it cannot be read. */
 function parseKey(text: string): KeyObject | string {
   try {
     return createPrivateKey(text);
   } catch (thrown) {
     return /passphrase|interrupted or cancelled/i.test(messageOf(thrown))
-      ? 'secrets/ca.key is locked with a passphrase: nobody is there to type it'
+      ? 'secrets/ca.key is protected with a passphrase: remove the passphrase, since nobody can type it here'
       : 'secrets/ca.key holds no private key in PEM form (PKCS#1, PKCS#8 or EC)';
   }
 }
@@ -79,11 +79,11 @@ export interface AuthorityCheck {
   readonly authority: AuthorityView;
   readonly nowMs: number;
   readonly bufferDays: number;
-  /** Of `secrets/ca.crt`, relative to the repository root. */
+  /** The path of `secrets/ca.crt`, relative to the repository root. */
   readonly file: string;
 }
 
-/** Returns an error when the CA has expired or is not valid yet, and a warning inside the renewal window. */
+/** Returns an error when the CA has expired or is not valid yet, and a warning when it must soon be renewed. */
 export function judgeAuthority({ authority, nowMs, bufferDays, file }: AuthorityCheck): Diagnostic[] {
   const { lifetime, source } = authority;
   const subject =

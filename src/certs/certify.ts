@@ -1,7 +1,7 @@
 /**
- * Makes the certificates of a build: chooses the CA, finds the pairs that are due, and puts them into the KV store with
- * sealed keys. All of it happens in memory; the commit of the build makes the CA and what it signed durable together,
- * before anybody uses either.
+ * Makes the certificates of a build: chooses the CA, finds the certificates that are due, and puts them into the KV
+ * store with sealed keys. All of this happens in memory. The commit of the build saves the CA and the certificates that
+ * it signed together, before either is used.
  */
 import { availableParallelism } from 'node:os';
 import { mapLimit } from '../base/concurrency.ts';
@@ -25,19 +25,19 @@ import {
   wantedCertificates,
 } from './wanted.ts';
 
-/** What is known when certificates are looked at: enough for a plan, which makes none. */
+/** The input for finding due certificates; a plan, which makes none, needs no more. */
 export interface CertificateInput {
   readonly catalog: Catalog;
   readonly settings: Settings;
   readonly store: KvEditor;
   readonly record: CertificateRecord | undefined;
-  /** Undefined: there is no CA yet. */
+  /** The CA; undefined when there is none yet. */
   readonly authority: AuthorityView | undefined;
   readonly nowMs: number;
 }
 
 export interface CertifyInput extends CertificateInput {
-  /** A pair that the state does not know yet, checked. */
+  /** A new CA pair that the state does not know yet; it was checked. */
   readonly files: PemPair | undefined;
   readonly box: SecretBox;
   readonly masker: Masker;
@@ -45,7 +45,7 @@ export interface CertifyInput extends CertificateInput {
   readonly notice: (message: string) => void;
 }
 
-/** Makes what is due; answers what the state has to remember. Makes the CA itself when there is none. */
+/** Makes the certificates that are due, and a CA when there is none. Returns the record for the state. */
 export async function certify(input: CertifyInput): Promise<CertificateRecord> {
   const { catalog, box, masker, files, nowMs } = input;
   const pair = files ?? (input.authority ? undefined : await newAuthority(catalog.bucketId, nowMs));
@@ -65,7 +65,7 @@ export async function certify(input: CertifyInput): Promise<CertificateRecord> {
   return { authority: kept, issuedBy: authority.fingerprint, jobs: Object.fromEntries(digests) };
 }
 
-/** A CA for a bucket that has none: self-signed, with the bucket's id as its name. */
+/** Makes a self-signed CA for a bucket that has none; its name is the id of the bucket. */
 export async function newAuthority(bucketId: string, nowMs: number): Promise<PemPair> {
   const { makeAuthority } = await import('./issue.ts');
   return makeAuthority(bucketId, nowMs);
@@ -82,7 +82,7 @@ interface Survey {
   readonly digests: ReadonlyMap<string, string>;
 }
 
-/** What is due; what is no longer declared is deleted from the store. */
+/** Returns the certificates that are due. Deletes those that are no longer declared from the store. */
 function surveyCertificates({ catalog, settings, store, record, authority, nowMs }: CertificateInput): Survey {
   const wanted = wantedCertificates(catalog);
   deleteStale(store, catalog, wanted);
@@ -142,7 +142,7 @@ function store({ store: kv, box }: CertifyInput, { job, entry, hosts }: WantedCe
   }
 }
 
-/** A line for each certificate and reason, in the order of the catalog. */
+/** Returns one line for each certificate and reason, in the order of the catalog. */
 function issuedLines(due: readonly DueCertificate[]): string[] {
   const groups = new Map<string, string[]>();
   for (const { job, entry, hosts, reason } of due) {
@@ -159,13 +159,16 @@ function nameSome(hosts: readonly string[]): string {
   return `${hosts.slice(0, NAMED - 1).join(', ')} and ${hosts.length - NAMED + 1} more`;
 }
 
-/** Stands where a certificate or a key will be: unlike every real one, and always the same. */
+/** Placeholders for a certificate and a key that a build will make: always the same, and different from every real one. */
 const TO_BE_MADE = {
   certificate: '-----BEGIN CERTIFICATE-----\nto be made by the build\n-----END CERTIFICATE-----',
   key: '-----BEGIN PRIVATE KEY-----\nto be made by the build\n-----END PRIVATE KEY-----',
 } as const;
 
-/** The same for a plan: marks in place of what a build would make. No key is made and nothing can be saved. */
+/**
+ * Puts placeholders into the store for the certificates that a build would make. A plan uses this: no key is made, and
+ * the store cannot be saved.
+ */
 export function previewCertificates(input: CertificateInput & Pick<CertifyInput, 'box'>): void {
   const { due } = surveyCertificates(input);
   for (const one of due) {

@@ -1,4 +1,4 @@
-/** Lists the files of `certs/` in a job folder, as workers and hooks get them: each pair, and `ca.crt`. */
+/** Lists the files of `certs/` in a job folder, as workers and hooks receive them: each pair, and `ca.crt`. */
 import type { CatalogJob } from '../catalog/types.ts';
 import { allocationNamespace } from '../kv/namespaces.ts';
 import type { KvReader } from '../kv/reads.ts';
@@ -6,19 +6,19 @@ import { isSealed, type SecretBox, SecretError } from '../kv/secrets.ts';
 import { certificateKey, privateKeyKey } from './wanted.ts';
 
 export interface CertificateFile {
-  /** `certs/web.crt` */
+  /** The path below the job folder, e.g. `certs/web.crt`. */
   readonly path: string;
   readonly mode: 0o644 | 0o600;
-  /** Differs whenever the content does, and holds nothing secret: of a key, the certificate that it was made with. */
+  /** Changes whenever the content changes, and holds nothing secret: for a key it is the certificate of the key. */
   readonly identity: string;
-  /** The content, with a last line break. Opens a key at each call, and may throw a `SecretError`. */
+  /** Returns the content, which ends with a line break. Decrypts a key at each call. May throw a `SecretError`. */
   readonly read: () => string;
 }
 
 export interface CertificateSource {
   readonly store: KvReader;
   readonly box: SecretBox;
-  /** Hears every key that is opened. */
+  /** Receives every key that is decrypted. */
   readonly onSecret: (plain: string) => void;
 }
 
@@ -26,11 +26,11 @@ const AUTHORITY = 'certs/ca.crt';
 
 export interface DeliveredCertificates {
   readonly files: readonly CertificateFile[];
-  /** Paths that the store has nothing for. */
+  /** The paths that are missing in the store. */
   readonly missing: readonly string[];
 }
 
-/** Of one allocation; nothing for a job that declares no certificate. */
+/** Returns the certificate files of one allocation; none for a job that declares no certificate. */
 export function deliveredCertificates(source: CertificateSource, job: CatalogJob, host: string): DeliveredCertificates {
   const { certificates } = job.entry;
   if (certificates.length === 0) return { files: [], missing: [] };
@@ -42,7 +42,7 @@ export function deliveredCertificates(source: CertificateSource, job: CatalogJob
   };
 }
 
-/** Whatever there is for a hook of this allocation; the CA for every job. */
+/** Returns the certificate files that exist for a hook of this allocation. Every job gets the CA certificate. */
 export function hookCertificates(source: CertificateSource, job: string, host: string): readonly CertificateFile[] {
   const own = source.store.keys(allocationNamespace(job, host)).filter((key) => key.startsWith('certs/'));
   return [...new Set([...own, AUTHORITY])].flatMap((name) => fileOf(source, sourceKey(job, host, name)) ?? []);

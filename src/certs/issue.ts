@@ -1,5 +1,5 @@
-/** Makes certificates. The one file that loads the X.509 library: import it only when there is something to make. */
-import 'reflect-metadata'; // the library's injection container asks for it
+/** Makes certificates. Only this file loads the X.509 library, so it must be imported only when a certificate is made. */
+import 'reflect-metadata'; // the injection container of the library needs it
 import { createPrivateKey, type KeyObject, randomBytes, webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import type { CertificateEntry } from '../workspace/types.ts';
@@ -39,7 +39,7 @@ export interface LeafRequest {
   readonly lifetime: Lifetime;
 }
 
-/** Signs for one CA, whose key is read once. */
+/** Signs certificates for one CA, whose key is read once. */
 export interface Issuer {
   issue(request: LeafRequest): Promise<PemPair>;
 }
@@ -69,7 +69,7 @@ function leafExtensions({ key }: CertificateEntry, { ips, dns }: AlternativeName
   const { digitalSignature, keyEncipherment } = x509.KeyUsageFlags;
   return [
     new x509.BasicConstraintsExtension(false, undefined, true),
-    // an elliptic key cannot encipher another key
+    // an elliptic curve key cannot encipher another key
     new x509.KeyUsagesExtension(key === 'ec-p256' ? digitalSignature : digitalSignature | keyEncipherment, true),
     new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth]),
     new x509.SubjectAlternativeNameExtension([
@@ -79,7 +79,7 @@ function leafExtensions({ key }: CertificateEntry, { ips, dns }: AlternativeName
   ];
 }
 
-/** As the CA names its own key, however it made that name. */
+/** Returns the id of the CA's key, in the form that the CA certificate uses, so that chains can be built. */
 async function keyIdOf(authority: x509.X509Certificate): Promise<x509.AuthorityKeyIdentifierExtension> {
   const own = authority.getExtension(x509.SubjectKeyIdentifierExtension);
   return own
@@ -95,7 +95,7 @@ function serialAndDates({ notBeforeMs, notAfterMs }: Lifetime) {
   };
 }
 
-/** As an attribute with its type, so that no character of the text has a meaning of its own. */
+/** Returns the name as an attribute with a type, so that no character of the text has a special meaning. */
 function nameOf(commonName: string): x509.Name {
   return new x509.Name([{ CN: [{ utf8String: commonName }] }]);
 }
@@ -114,7 +114,7 @@ function toSigningKey(key: KeyObject): Promise<webcrypto.CryptoKey> {
   return webcrypto.subtle.importKey('pkcs8', bytes, algorithm, false, ['sign']);
 }
 
-/** As OpenSSL and as the Web Cryptography API call them. */
+/** Maps OpenSSL's names of curves to those of the Web Cryptography API. */
 const CURVE_NAMES: Readonly<Record<string, string>> = {
   prime256v1: 'P-256',
   secp384r1: 'P-384',

@@ -10,7 +10,7 @@ export interface KeyPair {
   readonly privateKey: KeyObject;
 }
 
-/** Runs on a thread of Node's pool: finding primes takes a good part of a second for the long ones. */
+/** Makes a key pair on a thread of Node's pool, since finding primes for long keys takes most of a second. */
 export function makeKeyPair(kind: CertificateEntry['key']): Promise<KeyPair> {
   switch (kind) {
     case 'rsa-2048':
@@ -22,7 +22,10 @@ export function makeKeyPair(kind: CertificateEntry['key']): Promise<KeyPair> {
   }
 }
 
-/** PEM: `PRIVATE KEY` when `pkcs8`, else the older form of its kind, `RSA PRIVATE KEY` or `EC PRIVATE KEY`. */
+/**
+ * Returns a private key as PEM: `PRIVATE KEY` if `pkcs8` is set, otherwise the older form `RSA PRIVATE KEY` or `EC
+ * PRIVATE KEY`.
+ */
 export function keyText(key: KeyObject, { pkcs8 }: Pick<CertificateEntry, 'pkcs8'>): string {
   const older = key.asymmetricKeyType === 'ec' ? 'sec1' : 'pkcs1';
   return key.export({ type: pkcs8 ? 'pkcs8' : older, format: 'pem' }).toString();

@@ -1,8 +1,8 @@
-/** Computes how long certificates live and when they are due for renewal. Times are Unix milliseconds. */
+/** Computes how long certificates are valid and when they must be renewed. Times are Unix milliseconds. */
 import type { X509Certificate } from 'node:crypto';
 
 const DAY_MS = 86_400_000;
-/** Clocks of workers and clients may be behind. */
+/** Certificates start a little earlier, since the clocks of workers and clients may be slow. */
 const BACK_DATE_MS = 5 * 60_000;
 
 export interface Lifetime {
@@ -12,7 +12,7 @@ export interface Lifetime {
 
 export interface RenewalWindow {
   readonly nowMs: number;
-  /** Days before the end from which a certificate is due; 0: only after it. */
+  /** How many days before its end a certificate is due; 0 means only after its end. */
   readonly bufferDays: number;
 }
 
@@ -22,13 +22,13 @@ export function lifetimeOf({ validFrom, validTo }: Pick<X509Certificate, 'validF
   return { notBeforeMs: Date.parse(validFrom), notAfterMs: Date.parse(validTo) };
 }
 
-/** From now, to the second; never beyond `mostMs`. */
+/** Returns a lifetime from now, in whole seconds, that ends at `mostMs` at the latest. */
 export function newLifetime(nowMs: number, days: number, mostMs = Number.POSITIVE_INFINITY): Lifetime {
   const now = nowMs - (nowMs % 1000);
   return { notBeforeMs: now - BACK_DATE_MS, notAfterMs: Math.min(now + days * DAY_MS, mostMs) };
 }
 
-/** Whether the end has come, or is nearer than the buffer. */
+/** Returns whether the end has passed or is nearer than the buffer. */
 export function isDue({ notAfterMs }: Pick<Lifetime, 'notAfterMs'>, { nowMs, bufferDays }: RenewalWindow): boolean {
   return nowMs >= notAfterMs - Math.max(0, bufferDays) * DAY_MS;
 }
@@ -38,7 +38,7 @@ export function statusOf(lifetime: Lifetime, window: RenewalWindow): Certificate
   return isDue(lifetime, window) ? 'expiring' : 'ok';
 }
 
-/** Whole days, cut toward zero; negative once it has expired. */
+/** Returns the whole days that are left, truncated toward zero; negative after the end. */
 export function daysLeft({ notAfterMs }: Pick<Lifetime, 'notAfterMs'>, nowMs: number): number {
-  return Math.trunc((notAfterMs - nowMs) / DAY_MS) + 0; // never -0
+  return Math.trunc((notAfterMs - nowMs) / DAY_MS) + 0; // turns -0 into 0
 }

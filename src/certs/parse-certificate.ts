@@ -1,7 +1,7 @@
-/** Parses PEM certificates that may be anything, such as a file that a person put into `secrets/`. */
+/** Parses PEM certificates from untrusted text, such as a file that a person put into `secrets/`. */
 import { X509Certificate } from 'node:crypto';
 
-/** Undefined for what is no certificate in PEM form; OpenSSL's own words say nothing more. */
+/** Returns the certificate, or undefined when the text is not a PEM certificate; OpenSSL's own message says no more. */
 export function parseCertificate(text: string): X509Certificate | undefined {
   try {
     return new X509Certificate(text);

@@ -2,7 +2,7 @@
 
 const EVERY_MS = 2000;
 
-/** Says every two seconds how many certificates there are, so that long work is seen to go on. */
+/** Reports every two seconds how many certificates were made, so that people see that a long build makes progress. */
 export class Progress {
   readonly #total: number;
   readonly #notice: (message: string) => void;

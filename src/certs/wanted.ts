@@ -11,7 +11,7 @@ import type { AuthorityView } from './authority.ts';
 import { isDue, lifetimeOf, type RenewalWindow } from './lifetime.ts';
 import { parseCertificate } from './parse-certificate.ts';
 
-/** One pair: of one allocation, or with `one` of all allocations of the job. */
+/** One certificate with its key, for one allocation, or with `one` for all allocations of the job. */
 export interface WantedCertificate {
   readonly job: string;
   readonly entry: CertificateEntry;
@@ -19,14 +19,14 @@ export interface WantedCertificate {
   readonly names: AlternativeNames;
 }
 
-/** Why a pair is made. */
+/** The reason why a certificate is made. */
 export type IssueReason = 'new CA' | 'changed in manifest.json' | 'new' | 'unreadable' | 'due' | 'new names';
 
 export interface DueCertificate extends WantedCertificate {
   readonly reason: IssueReason;
 }
 
-/** For all allocations, disabled ones too. */
+/** Returns the certificates for all allocations, including disabled ones. */
 export function wantedCertificates({ jobs, workers }: Catalog): WantedCertificate[] {
   const hostnames = new Map(workers.map(({ host, hostname }) => [host, hostname]));
   const named = (host: string) => ({ host, hostname: hostnames.get(host) ?? '' });
@@ -44,7 +44,7 @@ export function wantedCertificates({ jobs, workers }: Catalog): WantedCertificat
   });
 }
 
-/** Digest of what the manifest says of certificates, every default applied. */
+/** Returns the digest of the certificates in the manifest, with every default applied. */
 export function certificatesDigest({ entry }: CatalogJob): string {
   const canonical = entry.certificates.map(({ name, pkcs8, one, commonName, key }) => [
     name,
@@ -62,15 +62,18 @@ export const privateKeyKey = (name: string): string => `certs/${name}.key`;
 export interface DueInput {
   readonly wanted: readonly WantedCertificate[];
   readonly store: KvReader;
-  /** Undefined: there is none yet, and so nothing that it signed. */
+  /** The CA; undefined when there is none yet, and so no certificate signed by it. */
   readonly authority: AuthorityView | undefined;
   readonly record: CertificateRecord | undefined;
-  /** Job → digest as it is now. */
+  /** Maps each job to the current digest of its certificates. */
   readonly digests: ReadonlyMap<string, string>;
   readonly window: RenewalWindow;
 }
 
-/** No key is opened for this: a key was sealed together with its certificate. */
+/**
+ * Returns the certificates that must be made. No key is decrypted for this, since each key was sealed together with its
+ * certificate.
+ */
 export function dueCertificates(input: DueInput): DueCertificate[] {
   return input.wanted.flatMap((one) => {
     const reason = issueReason(one, input);
@@ -85,14 +88,14 @@ function issueReason(wanted: WantedCertificate, input: DueInput): IssueReason | 
   if (authority === undefined || record?.issuedBy !== authority.fingerprint) return 'new CA';
   if (record.jobs[wanted.job] !== digests.get(wanted.job)) return 'changed in manifest.json';
   const certificate = parseCertificate(stored);
-  if (certificate === undefined) return 'unreadable'; // whatever it is, it is replaced
+  if (certificate === undefined) return 'unreadable'; // an unreadable value is replaced
   if (!hasNames(certificate, wanted.names)) return 'new names';
   const lifetime = lifetimeOf(certificate);
-  const lastsLongest = lifetime.notAfterMs >= authority.lifetime.notAfterMs; // another one would end with the CA as well
+  const lastsLongest = lifetime.notAfterMs >= authority.lifetime.notAfterMs; // a new certificate would end no later, since it cannot outlast the CA
   return !lastsLongest && isDue(lifetime, window) ? 'due' : undefined;
 }
 
-/** The certificate that all hosts hold; undefined when one of them lacks it, its key, or holds another. */
+/** Returns the certificate that all hosts hold; undefined when one of them lacks it or its key, or holds another one. */
 function storedTexts(store: KvReader, { job, entry, hosts }: WantedCertificate): string | undefined {
   const texts = hosts.map((host) => {
     const namespace = allocationNamespace(job, host);

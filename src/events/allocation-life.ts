@@ -1,30 +1,30 @@
 /**
- * The life of one allocation, from its placement to its end. Plan, rollout, state and gc use these words for it and no
- * others; docs/architecture.md tells the same story in full.
+ * Names the stages in the life of one allocation, from its placement to its end. Plan, rollout, state and gc use only
+ * these words; docs/architecture.md tells the same story in full.
  */
 
 export const ALLOCATION_LIFE = [
-  /** A build put the job on the worker; nothing is there yet. */
+  /** A build placed the job on the worker; nothing is there yet. */
   'placed',
-  /** The tree that the worker should hold exists on the runner. */
+  /** The tree for the worker exists on the runner. */
   'staged',
-  /** The tree was sent. */
+  /** The tree was sent to the worker. */
   'uploaded',
-  /** The tree is the one that lifecycle commands run in. */
+  /** Lifecycle commands now run in this tree. */
   'live',
-  /** A lifecycle command began, and its end was not seen. */
+  /** A lifecycle command began; its end was not seen. */
   'begun',
-  /** The lifecycle command ended well; health was not confirmed. */
+  /** The lifecycle command succeeded; health was not confirmed yet. */
   'applied',
-  /** Health was confirmed: this is the deployed truth. */
+  /** Health was confirmed: this tree counts as deployed. */
   'promoted',
   /** The tree that was promoted before is live again. */
   'rolled back',
-  /** `make stop` ended well; files and record are still there. */
+  /** `make stop` succeeded; files and record still exist. */
   'stopped',
-  /** The tree left the worker; data, logs and the record stay until `gc`. */
+  /** The tree was removed from the worker; data, logs and the record stay until `gc`. */
   'removed',
-  /** Nothing of it is left, neither on the worker nor in the state. */
+  /** Nothing is left of the allocation, neither on the worker nor in the state. */
   'gone',
 ] as const;
 

@@ -1,4 +1,4 @@
-/** The triggers that a hook can listen to, in the order in which the documents list them. */
+/** Lists the events that a hook can listen to, in the order in which the documentation lists them. */
 
 export const HOOK_EVENTS = [
   'post_build',

@@ -1,4 +1,4 @@
-/** The phases of a job, and the words for how a phase or a job ended. */
+/** Names the phases of a job, and the outcomes of a phase and of a job. */
 
 export type Phase =
   | 'post_build'

@@ -1,4 +1,4 @@
-/** What a deploy will do, as plain data: printing it is the dry run. */
+/** Defines the plan of a deploy as plain data; printing it is the dry run. */
 
 export type StepAction =
   | 'start'
@@ -11,7 +11,10 @@ export type StepAction =
   | 'skip'
   | 'job_control';
 
-/** Why a step is what it is. `applied`: rolled by an earlier run that never saw it healthy; `unfinished`: an earlier run sent other files. */
+/**
+ * The reason for a step. `applied`: an earlier run rolled the tree out but never saw it healthy. `unfinished`: an
+ * earlier run sent other files.
+ */
 export type StepReason =
   | 'new'
   | 'content'
@@ -29,15 +32,15 @@ export interface AllocationStep {
   readonly allocationId: string;
   readonly action: StepAction;
   readonly reason: StepReason;
-  /** Paths that differ from what was promoted, sorted. */
+  /** The paths that differ from the promoted tree, sorted. */
   readonly changed: readonly string[];
-  /** Those of `changed` that asked for a restart instead of a reload. */
+  /** The paths of `changed` that require a restart instead of a reload. */
   readonly matched: readonly string[];
   readonly currentVersion: string;
   readonly newVersion: string;
 }
 
-/** Allocations that get the same lifecycle command, in batches of hosts; batches go one after another. */
+/** Allocations that get the same lifecycle command, as batches of hosts; batches run one after another. */
 export interface BatchGroup {
   readonly action: 'start' | 'reload' | 'restart';
   readonly batches: readonly (readonly string[])[];
@@ -47,11 +50,11 @@ export interface JobPlan {
   readonly job: string;
   readonly required: boolean;
   readonly reason: string;
-  /** What makes the job fail before anything is done, e.g. a new allocation with `--sync-only`. */
+  /** Why the job fails before anything is done, e.g. a new allocation with `--sync-only`. */
   readonly problem?: string;
-  /** In the order in which they are carried out: start, reload, restart. */
+  /** The groups in the order in which they run: start, reload, restart. */
   readonly groups: readonly BatchGroup[];
-  /** Every allocation, in worker order. */
+  /** A step for every allocation, in the order of the workers. */
   readonly steps: readonly AllocationStep[];
 }
 
@@ -60,12 +63,12 @@ export interface WavePlan {
   readonly jobs: readonly JobPlan[];
 }
 
-/** What happens to allocations that are no longer wanted, before the first wave. */
+/** One step for an allocation that is no longer wanted; it runs before the first wave. */
 export interface ReconcileStep {
   readonly job: string;
   readonly host: string;
   readonly allocationId: string;
-  /** `forget`: it never ran, only its record goes. */
+  /** `forget` removes only the record of an allocation that never ran. */
   readonly action: 'stop' | 'stop+remove' | 'forget';
   readonly workerLeft: boolean;
 }

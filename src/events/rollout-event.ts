@@ -1,4 +1,7 @@
-/** What happened, in the past tense: the engine's only output besides state. Every reporter folds this one union. */
+/**
+ * Defines rollout events, in the past tense: the only output of the engine besides state. Every reporter reads this one
+ * union.
+ */
 
 import type { HookRecord, ShellHookName, ShellHookRecord } from './hook-record.ts';
 import type { JobOutcome, Phase, PhaseOutcome } from './outcome.ts';
@@ -20,7 +23,7 @@ export type RolloutEvent =
       readonly type: 'phase-started';
       readonly job: string;
       readonly phase: Phase;
-      /** What is done, where the phase does not say it: the make target of `job_control` by hand. */
+      /** The action, when the phase does not name it: the make target of a `job_control` by hand. */
       readonly action?: string;
       readonly worker?: string;
     }
@@ -71,5 +74,5 @@ export type RolloutEvent =
   | { readonly type: 'reconcile-failed'; readonly job: string; readonly worker: string; readonly error: string }
   | { readonly type: 'noticed'; readonly level: 'info' | 'warning'; readonly message: string };
 
-/** Takes events as they happen; never throws, never waits. */
+/** Receives events as they happen; it never throws and never waits. */
 export type Emit = (event: RolloutEvent) => void;

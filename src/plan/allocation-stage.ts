@@ -1,14 +1,14 @@
-/** How far the life of an allocation has come, as far as the state can tell. */
+/** Determines the stage of an allocation from its record in the state. */
 import type { AllocationStage } from '../events/allocation-life.ts';
 import type { KnownAllocation } from './plan-job.ts';
 
-/** The stages that a record of the state tells apart. */
+/** The stages that a record of the state can distinguish. */
 export type RecordedStage = Extract<
   AllocationStage,
   'placed' | 'uploaded' | 'applied' | 'promoted' | 'stopped' | 'removed'
 >;
 
-/** Returns the latest stage that the record proves; without a record the allocation is only placed. */
+/** Returns the latest stage that the record proves. Without a record the allocation is only placed. */
 export function stageOf(record: KnownAllocation | undefined): RecordedStage {
   if (record === undefined) return 'placed';
   const { promoted, applied, delivered, stopped } = record;
@@ -19,7 +19,10 @@ export function stageOf(record: KnownAllocation | undefined): RecordedStage {
   return delivered === undefined ? 'placed' : 'uploaded';
 }
 
-/** Whether something of it may run: a start that failed half-way after the upload may have left a process, too. */
+/**
+ * Returns whether a process of the allocation may run. A start that failed half-way after the upload may have left one
+ * too.
+ */
 export function mayRun(stage: RecordedStage): boolean {
   switch (stage) {
     case 'uploaded':

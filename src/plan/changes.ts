@@ -5,7 +5,7 @@ import type { RestartPolicy } from '../workspace/types.ts';
 
 type Files = Readonly<Record<string, string>>;
 
-/** Paths that were added, changed or deleted, sorted. */
+/** Returns the paths that were added, changed or deleted, sorted. */
 export function changedPaths(before: Files, after: Files): string[] {
   const paths = new Set([...Object.keys(before), ...Object.keys(after)]);
   const digest = (files: Files, path: string) => (Object.hasOwn(files, path) ? files[path] : undefined);
@@ -15,7 +15,7 @@ export function changedPaths(before: Files, after: Files): string[] {
 export interface LifecycleInput {
   readonly policy: RestartPolicy;
   readonly globs: readonly string[];
-  /** Undefined: only the version differs, or nothing does (forced). */
+  /** The changed paths; undefined when only the version differs, or when nothing differs (forced). */
   readonly changed: readonly string[] | undefined;
   readonly syncOnly: boolean;
 }
@@ -26,13 +26,13 @@ export interface Lifecycle {
 }
 
 /**
- * Chooses what an updated allocation gets. `--sync-only` and policy `never`: files only; policy `always`: a restart;
- * policy `reload`: a restart when a changed path matches one of the globs, else a reload.
+ * Chooses the command for an updated allocation. `--sync-only` and policy `never` only sync files. Policy `always`
+ * restarts. Policy `reload` restarts when a changed path matches one of the globs, and reloads otherwise.
  */
 export function chooseLifecycle({ policy, globs, changed, syncOnly }: LifecycleInput): Lifecycle {
   if (syncOnly || policy === 'never') return { action: 'sync', matched: [] };
   if (policy === 'always') return { action: 'restart', matched: [] };
-  const matchers = globs.map(compileGlob); // a malformed one was refused when the workspace was read
+  const matchers = globs.map(compileGlob); // a malformed glob was refused when the workspace was read
   const matched = (changed ?? []).filter((path) => matchers.some((glob) => 'matches' in glob && glob.matches(path)));
   return { action: matched.length > 0 ? 'restart' : 'reload', matched };
 }

@@ -1,12 +1,12 @@
-/** Plans the parts of a deploy that are not about one job: what is stopped first, and the waves. */
+/** Plans the parts of a deploy that concern more than one job: what is stopped first, and the waves. */
 import type { Catalog } from '../catalog/types.ts';
 import type { JobPlan, Plan, ReconcileStep, WavePlan } from '../events/plan.ts';
 import { mayRun, stageOf } from './allocation-stage.ts';
 import type { KnownAllocation } from './plan-job.ts';
 
 /**
- * Plans the stops of allocations that are no longer wanted, sorted by job, then worker: removed ones are stopped and
- * then removed, disabled ones are stopped once.
+ * Plans the stops of allocations that are no longer wanted, sorted by job, then worker. Removed allocations are stopped
+ * and then removed; disabled ones are stopped once.
  */
 export function planReconcile(
   catalog: Catalog,
@@ -14,7 +14,7 @@ export function planReconcile(
 ): ReconcileStep[] {
   const removed = catalog.removed.flatMap(({ id, job, host, workerLeft }): ReconcileStep[] => {
     const stage = stageOf(known(id));
-    if (stage === 'removed') return []; // done by an earlier deploy, kept for gc
+    if (stage === 'removed') return []; // an earlier deploy has removed it; the record stays for gc
     return [{ job, host, allocationId: id, action: stage === 'placed' ? 'forget' : 'stop+remove', workerLeft }];
   });
   const disabled = catalog.jobs.flatMap((job) =>
@@ -31,7 +31,7 @@ export function planReconcile(
   );
 }
 
-/** Jobs of one wave in name order; empty waves are kept so that numbers stay true. */
+/** Returns the waves with their jobs sorted by name. Empty waves are kept so that the numbers of the waves stay correct. */
 export function arrangeWaves(
   catalog: Catalog,
   selected: ReadonlySet<string>,

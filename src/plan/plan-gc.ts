@@ -1,15 +1,15 @@
-/** Plans `maand gc`: what happens to allocations that were removed. */
+/** Plans `maand gc`: decides what happens to removed allocations. */
 import type { Catalog, RemovedAllocation } from '../catalog/types.ts';
 import { mayRun, type RecordedStage, stageOf } from './allocation-stage.ts';
 import type { KnownAllocation } from './plan-job.ts';
 
 /** What `gc` does with removed allocations; each list is sorted by job, then host. */
 export interface GarbagePlan {
-  /** Stopped by a deploy: the folder on the worker goes, then the record. */
+  /** A deploy has stopped them: `gc` removes the folder on the worker, then the record. */
   readonly stopped: readonly RemovedAllocation[];
-  /** Never delivered: there is nothing but the record. */
+  /** They were never delivered: only the record exists. */
   readonly neverRan: readonly RemovedAllocation[];
-  /** May still run: only a deploy can stop them properly. */
+  /** They may still run, and only a deploy can stop them properly. */
   readonly running: readonly RemovedAllocation[];
 }
 

@@ -5,25 +5,25 @@ import type { RestartPolicy } from '../workspace/types.ts';
 import { changedPaths, chooseLifecycle } from './changes.ts';
 import { batchesOf, resolveRolloutOrder } from './rollout-order.ts';
 
-/** What the state says of an allocation. */
+/** A tree of an allocation, as the state knows it. */
 export interface KnownTree {
   readonly hash: string;
   readonly version: string;
-  /** Undefined when the file list is no longer known. */
+  /** The files; undefined when the list is no longer known. */
   readonly files: Readonly<Record<string, string>> | undefined;
 }
 
 export interface KnownAllocation {
   readonly currentVersion: string;
   readonly promoted: KnownTree | undefined;
-  /** The lifecycle command ran with this tree; health was not confirmed. */
+  /** The tree with which the lifecycle command ran; health was not confirmed yet. */
   readonly applied: KnownTree | undefined;
-  /** Hash of the tree that was sent last, if that is known. */
+  /** The hash of the tree that was sent last; undefined when it is not known. */
   readonly delivered: string | undefined;
   readonly stopped: boolean;
 }
 
-/** What staging gave; `needs-hook`: a template asks for a KV key that only a hook will write. */
+/** The result of staging. `needs-hook`: a template needs a KV key that only a hook will write. */
 export type StagedAllocation =
   | { readonly kind: 'staged'; readonly hash: string; readonly files: Readonly<Record<string, string>> }
   | { readonly kind: 'needs-hook' };
@@ -37,10 +37,10 @@ export interface JobPlanInput {
   readonly job: CatalogJob;
   readonly known: (allocationId: string) => KnownAllocation | undefined;
   readonly staged: (host: string) => StagedAllocation;
-  /** Hosts whose applied tree was found unhealthy in this run: they are rolled again. */
+  /** The hosts whose applied tree was unhealthy in this run; they are rolled again. */
   readonly unhealthy: ReadonlySet<string>;
   readonly postDeployPending: boolean;
-  /** The job's KV key `rollout_order`. */
+  /** The value of the job's KV key `rollout_order`. */
   readonly rolloutOrder: string | undefined;
   readonly options: DeployOptions;
 }
@@ -88,7 +88,10 @@ function planAllocation(input: JobPlanInput, allocation: Allocation): Allocation
 
 type Decision = Pick<AllocationStep, 'action' | 'reason'> & Partial<Pick<AllocationStep, 'changed' | 'matched'>>;
 
-/** A disabled allocation is stopped once and its hash kept up to date, never run, never delivered to. */
+/**
+ * Plans a disabled allocation: it is stopped once and its hash is kept up to date. It is never run, and nothing is
+ * delivered to it.
+ */
 function planDisabled(input: JobPlanInput, allocation: Allocation, known: KnownAllocation | undefined): Decision {
   const deployed = known?.applied ?? known?.promoted;
   if (!known || !deployed) return { action: 'skip', reason: 'disabled' };
@@ -107,13 +110,14 @@ function planActive(input: JobPlanInput, allocation: Allocation, known: KnownAll
   if (!known || !deployed) return { action: controlled ? 'job_control' : 'start', reason: 'new' };
   const update = planUpdate(input, { allocation, deployed, known });
   const isWork = update.action !== 'skip' && update.action !== 'promote';
-  // no policy counts here; files that were taken back since may have been put to use by the script
+  // The restart policy has no effect here. The script runs even if files were changed back, since it may have used them
+  // meanwhile.
   return controlled && isWork ? { ...update, matched: [], action: 'job_control' } : update;
 }
 
 interface DeployedAllocation {
   readonly allocation: Allocation;
-  /** What runs there. */
+  /** The tree that runs there. */
   readonly deployed: KnownTree;
   readonly known: KnownAllocation;
 }
@@ -140,12 +144,12 @@ function planUpdate(input: JobPlanInput, { allocation, deployed, known }: Deploy
   return { action: 'skip', reason: 'unchanged' };
 }
 
-/** What was applied and is not well is rolled again, with a target that the job surely has. */
+/** Plans to roll an unhealthy allocation again, with a make target that the job must have. */
 function rollAgain(policy: RestartPolicy, known: KnownAllocation): Decision {
   return { action: policy === 'never' || !known.promoted ? 'start' : 'restart', reason: 'unhealthy' };
 }
 
-/** An unfinished deploy left other files there than those that run: they are put back. */
+/** Plans for files of an unfinished deploy that differ from those that run: the right files are delivered again. */
 function planUndelivered({ job, options }: JobPlanInput, known: KnownAllocation): Decision {
   const { restartPolicy: policy, restartGlobs: globs } = job.entry;
   if (!known.applied) return { action: 'sync', reason: 'unfinished' };

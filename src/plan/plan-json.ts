@@ -1,13 +1,13 @@
 /**
- * Writes the plan as `plan --json` prints it (docs/inputs.md "plan") and computes its digest: equal inputs give equal
- * bytes.
+ * Turns the plan into the form that `plan --json` prints (docs/inputs.md "plan") and computes its digest. Equal inputs
+ * give equal bytes.
  */
 import { createHash } from 'node:crypto';
 import type { JobPlan, Plan, ReconcileStep } from '../events/plan.ts';
 
 export interface PlanJson {
   readonly required: boolean;
-  /** `serial 41`, or `none`. */
+  /** `serial 41`, or `none` without a state. */
   readonly state: string;
   readonly digest: string;
   readonly reconcile: readonly { readonly job: string; readonly worker: string; readonly action: string }[];

@@ -1,18 +1,19 @@
-/** Decides the order in which the allocations of a job are rolled, and cuts it into batches. */
+/** Decides the order in which the allocations of a job are rolled out, and splits it into batches. */
 
-/** An order of the allocations of a job, and where it comes from. */
+/** The order of the allocations of a job, and its source. */
 export interface RolloutOrder {
   readonly hosts: readonly string[];
   readonly source: 'kv' | 'default';
-  /** For `ROLLOUT_ORDER`: what a hook wrote, else the default order. */
+  /** The value of `ROLLOUT_ORDER`: the text that a hook wrote, or else the default order. */
   readonly text: string;
-  /** Why the written order was not used as it stands. */
+  /** Why the written order was not used unchanged. */
   readonly note?: string;
 }
 
 /**
- * `written`: the key `rollout_order` of the job; `all`: its allocations in worker order; `candidates`: those to be ordered.
- * Duplicates and strangers make the list unusable, never an error; allocations that it does not mention come last.
+ * Orders `candidates`. `written` is the key `rollout_order` of the job, and `all` its allocations in the order of the
+ * workers. A list with duplicates or unknown hosts is not used, but it is never an error. Allocations that the list
+ * does not mention come last.
  */
 export function resolveRolloutOrder(
   written: string | undefined,
@@ -46,7 +47,7 @@ function faultOf(listed: readonly string[], all: readonly string[]): string | un
   return undefined;
 }
 
-/** Consecutive batches of at most `size`; 0 means all in one. */
+/** Splits items into consecutive batches of at most `size`; 0 means a single batch. */
 export function batchesOf<T>(items: readonly T[], size: number): T[][] {
   const width = size <= 0 ? items.length : size;
   const batches: T[][] = [];

@@ -1,26 +1,29 @@
-/** Names where an allocation stands, for `maand cat deployments`. */
+/** Names the rollout status of an allocation, for `maand cat deployments`. */
 
-/** Where one allocation stands. Hashes of trees; an empty one is not known or was never there, an empty version is 0.0.0. */
+/**
+ * The state of one allocation. Hashes are those of trees; an empty hash is unknown or never existed, and an empty
+ * version means 0.0.0.
+ */
 export interface RolloutState {
   readonly removed: boolean;
   readonly disabled: boolean;
-  /** What a deploy would deliver now. */
+  /** The tree that a deploy would deliver now. */
   readonly current: string;
-  /** What was promoted. */
+  /** The promoted tree. */
   readonly previous: string;
   readonly currentVersion: string;
   readonly newVersion: string;
-  /** What was rolled out and not seen healthy yet. */
+  /** The tree that was rolled out and is not confirmed healthy yet. */
   readonly applied?: string;
-  /** What lies on the worker, where that is known. */
+  /** The tree that lies on the worker, when it is known. */
   readonly delivered?: string;
 }
 
 export type RolloutStatus = 'removed' | 'disabled_restart' | 'disabled' | 'applied' | 'new' | 'restart' | 'promoted';
 
 /**
- * Returns the status of the first condition that holds. `applied`: the command ran with this tree and health was not
- * confirmed yet; a deploy asks for health and promotes it without a restart.
+ * Returns the status of the first condition that holds. `applied` means that the command ran with this tree and health
+ * was not confirmed yet; a deploy then checks health and promotes the tree without a restart.
  */
 export function rolloutStatus(state: RolloutState): RolloutStatus {
   const { removed, disabled, current, previous, applied = '', delivered = current } = state;

@@ -1,4 +1,4 @@
-/** What a tree was made from, kept beside it so that it can be told later whether staging again would give the same tree. */
+/** Records what a tree was made from, to decide later whether staging again would give the same tree. */
 import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
 import { KvDraft } from '../kv/draft.ts';
 import { allocationNamespace } from '../kv/namespaces.ts';
@@ -10,21 +10,21 @@ export interface StageInput {
   readonly job: CatalogJob;
   readonly allocation: Allocation;
   readonly worker: CatalogWorker;
-  /** As it is now; what templates read as the allocation's `version` is always the version that is to be delivered. */
+  /** The store as it is now. Templates always read the version that is to be delivered as `version` of the allocation. */
   readonly kv: KvSource;
   readonly box: SecretBox;
-  /** Hears every secret that was opened. */
+  /** Receives every secret that was opened. */
   readonly onSecret: (plain: string) => void;
   readonly bucketId: string;
   readonly currentVersion: string;
   readonly updateSeq: number;
 }
 
-/** Fields of a template's data that change while a run goes on. */
+/** The fields of a template's data that can change during a run. */
 const MOVING_FIELDS = { CurrentVersion: 'currentVersion', UpdateSeq: 'updateSeq' } as const;
 
 export class StageBasis {
-  /** The store as the templates of the allocation see it; every answer is remembered. */
+  /** The store as the templates of the allocation see it; every read is recorded. */
   readonly kv: KvReads;
   readonly #input: StageInput;
   readonly #kvRevision: number;
@@ -40,12 +40,12 @@ export class StageBasis {
     this.#filesRevision = files.revision;
   }
 
-  /** Notes that a template looked at this field of its data. */
+  /** Records that a template read this field of its data. */
   noteField(name: string): void {
     if (name in MOVING_FIELDS) this.#moving.add(MOVING_FIELDS[name as keyof typeof MOVING_FIELDS]);
   }
 
-  /** Whether staging with `now`, an input for the same allocation, would give the same outcome. */
+  /** Returns whether staging with `now`, an input for the same allocation, would give the same result. */
   holds(now: StageInput): boolean {
     const then = this.#input;
     if (this.#files.changedSince(this.#filesRevision, now.job.entry.files)) return false;

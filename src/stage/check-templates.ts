@@ -1,6 +1,6 @@
 /**
- * What can be known of templates before there are values: that they parse, where their output goes, and that it will not change
- * by itself. Found by every build, `--check` too; nothing is rendered.
+ * Checks templates before there are values: that they parse, that their output has a valid place, and that it does not
+ * change although nobody changed the job. Every build does this, also with `--check`; nothing is rendered.
  */
 import { readFile } from 'node:fs/promises';
 import { mapLimit } from '../base/concurrency.ts';
@@ -16,7 +16,7 @@ import { isDelivered, isTemplate, outputPath, outputProblem } from './tree.ts';
 const FILES_AT_ONCE = 16;
 const START: TemplatePlace = { line: 1, column: 1 };
 
-/** Fields whose use makes a job roll although nobody changed it. */
+/** Fields that make a deploy roll the job although nobody changed it. */
 const RESTLESS: Readonly<Record<string, { readonly why: string; readonly hint: string }>> = {
   UpdateSeq: {
     why: 'grows with every deploy: the job is rolled each time',
@@ -29,10 +29,10 @@ const RESTLESS: Readonly<Record<string, { readonly why: string; readonly hint: s
 };
 const RESTLESS_NAMES: ReadonlySet<string> = new Set(Object.keys(RESTLESS));
 
-/** Functions of the language that this version lacks, by the sentence that refuses them. */
+/** Matches the error for functions that other versions have and this version lacks. */
 const PROMETHEUS = /function "(?:scrapeConfigs|ruleFiles)" not defined/;
 
-/** In the order of jobs and files. */
+/** Returns the findings in the order of jobs and files. */
 export async function checkTemplates({
   jobs,
   bucketPath,
@@ -53,7 +53,7 @@ interface TemplateOfJob {
 async function checkTemplate(one: TemplateOfJob): Promise<readonly Diagnostic[]> {
   const { job, file } = one;
   if (file.sizeBytes > LARGEST_TEXT_BYTES) return [tooLarge(one)];
-  const bytes = await readFile(fsPath(file.sourcePath)).catch(() => undefined); // reported when the folder was read
+  const bytes = await readFile(fsPath(file.sourcePath)).catch(() => undefined); // an unreadable file was reported when the folder was read
   if (bytes === undefined) return [];
   const about = `job ${job.name}: ${shownName(file.path)}`;
   const problem = outputProblem(file, job.files);
@@ -90,13 +90,13 @@ function parse(one: TemplateOfJob, bytes: Buffer): Template | Diagnostic {
   }
 }
 
-/** Bytes before the place → column of text, from 1. */
+/** Turns the number of bytes before the place into a column of text, starting at 1. */
 function columnOf(bytes: Buffer, { line, column = 0 }: TemplateError): number {
   const text = bytes.toString('latin1').split('\n')[line - 1] ?? '';
   return Buffer.from(text.slice(0, column), 'latin1').toString('utf8').length + 1;
 }
 
-/** Each field once a file: the first use is enough to go and look. */
+/** Reports each field once per file, at its first use. */
 function restless(one: TemplateOfJob, template: Template, about: string): Diagnostic[] {
   const uses = fieldsUsed(template, RESTLESS_NAMES);
   return Object.entries(RESTLESS).flatMap(([name, { why, hint }]) => {
@@ -109,7 +109,7 @@ function restless(one: TemplateOfJob, template: Template, about: string): Diagno
 
 interface Finding {
   readonly severity: Diagnostic['severity'];
-  /** Absent: the file as a whole. */
+  /** The place in the file; missing when the finding is about the file as a whole. */
   readonly place?: TemplatePlace;
   readonly message: string;
   readonly hint?: string;

@@ -1,11 +1,11 @@
-/** Computes the hashes of delivered files and trees, under a secret key. */
+/** Computes the hashes of delivered files and trees with a secret key. */
 import { createHmac, type Hmac } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { fsPath, nameBytes } from '../base/file-name.ts';
 import { compareText } from '../base/order.ts';
 import type { FileSource, StagedTree, TreeFile } from './tree.ts';
 
-/** Grows when the algorithm changes, so that hashes of an older one are known as such. */
+/** The version of the algorithm, which is part of each hash, so that hashes of an older algorithm can be recognised. */
 const ALGORITHM = 'h1';
 
 export interface DigestInput {
@@ -16,7 +16,7 @@ export interface DigestInput {
 
 const SEALED = Buffer.from('sealed\0');
 
-/** Keyed digest of one file's mode and content; memory does not grow with the file. */
+/** Returns the keyed digest of the mode and content of one file; the memory it needs does not grow with the file. */
 export async function digestFile({ key, mode, source }: DigestInput): Promise<string> {
   const digest = openDigest(key, mode);
   switch (source.kind) {
@@ -32,7 +32,7 @@ export async function digestFile({ key, mode, source }: DigestInput): Promise<st
   return digest.finish();
 }
 
-/** The same for content that arrives in pieces. */
+/** Returns a keyed digest for content that arrives in pieces. */
 export function openDigest(
   key: Buffer,
   mode: number,
@@ -41,14 +41,17 @@ export function openDigest(
   return { take: (bytes) => void hmac.update(bytes), finish: () => finish(hmac) };
 }
 
-/** The whole tree: every path with its length, so that no two trees give the same bytes. */
+/**
+ * Returns the staged tree with its hash. The hash includes the length of every path, so that no two trees give the same
+ * bytes.
+ */
 export function assembleTree(key: Buffer, files: readonly TreeFile[], emptyFolders: readonly string[]): StagedTree {
   const sorted = [...files].sort((a, b) => compareText(a.path, b.path));
   const folders = [...emptyFolders].sort(compareText);
   return { hash: treeHash(key, sorted, folders), files: sorted, emptyFolders: folders };
 }
 
-/** Of sorted files and sorted empty folders. */
+/** Returns the hash of a tree; files and empty folders must be sorted. */
 export function treeHash(
   key: Buffer,
   files: readonly Pick<TreeFile, 'path' | 'digest'>[],
@@ -60,7 +63,7 @@ export function treeHash(
   return `${ALGORITHM}:${finish(hmac)}`;
 }
 
-/** Path → digest, the form that the state keeps and compares; an empty folder ends with a slash. */
+/** Maps each path to its digest, as the state keeps and compares it; the path of an empty folder ends with a slash. */
 export function fileDigests({
   files,
   emptyFolders,
@@ -79,7 +82,7 @@ function updateWithPath(hmac: Hmac, kind: 'f' | 'd', path: string): Hmac {
   return hmac.update(`\0${kind}${bytes.length}:`).update(bytes);
 }
 
-/** 128 bits are plenty for telling files apart, and keep the state small. */
+/** Returns 128 bits of the digest: enough to distinguish files, and short enough to keep the state small. */
 function finish(hmac: Hmac): string {
   return hmac.digest().subarray(0, 16).toString('base64url');
 }

@@ -1,6 +1,6 @@
 /**
- * Files of the workspace as this run has read them: each is hashed or parsed once, however many workers get it, until it is
- * found to have changed. Shell hooks of a run may write such files.
+ * Caches what this run made of files of the workspace: each file is hashed or parsed once, however many workers get it,
+ * until the file is found to have changed. Shell hooks may write such files during a run.
  */
 import { readFile, stat } from 'node:fs/promises';
 import { mapLimit } from '../base/concurrency.ts';
@@ -14,16 +14,16 @@ const FILES_AT_ONCE = 16;
 
 export class SourceFiles {
   readonly #key: Buffer;
-  /** Source path → what the file is made into: by what is read, not by name, since several links may lead to one file. */
+  /** Maps the path that is read (several symlinks may lead to one file) and the mode to the digest. */
   readonly #digests = new Map<string, Map<TreeFile['mode'], Promise<string>>>();
   readonly #templates = new Map<string, Promise<Template>>();
-  /** Source path → what tells that the file has changed, asked before it was read. */
+  /** Maps the path to the file's stamp from before it was read; another stamp means that the file has changed. */
   readonly #stamps = new Map<string, Promise<string>>();
-  /** Source path → the revision in which it was found to have changed. */
+  /** Maps the path to the revision at which the file was found to have changed. */
   readonly #changes = new Map<string, number>();
   #revision = 0;
 
-  /** `key`: the key of the content digests. */
+  /** Creates an empty cache; `key` is the key of the content digests. */
   constructor(key: Buffer) {
     this.#key = key;
   }
@@ -50,13 +50,13 @@ export class SourceFiles {
     return template;
   }
 
-  /** Whether one of the files was found to have changed after this revision. */
+  /** Returns whether one of the files was found to have changed after this revision. */
   changedSince(revision: number, files: readonly JobFile[]): boolean {
     if (revision === this.#revision) return false;
     return files.some(({ sourcePath }) => (this.#changes.get(sourcePath) ?? 0) > revision);
   }
 
-  /** Looks at every file that was read, and forgets what was made of those that have changed since. */
+  /** Checks every file that was read, and drops the cached results of files that have changed since. */
   async forgetChanged(): Promise<void> {
     const known = [...this.#stamps];
     const changed = await mapLimit(
@@ -83,7 +83,7 @@ export class SourceFiles {
   }
 }
 
-/** Empty for a file that cannot be looked at. */
+/** Returns the stamp of a file: empty when the file cannot be accessed. */
 async function stampOf(path: string): Promise<string> {
   const found = await stat(fsPath(path), { bigint: true }).catch(() => undefined);
   return found === undefined ? '' : `${found.dev} ${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}`;

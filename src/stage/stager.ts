@@ -1,5 +1,5 @@
 /**
- * Makes the delivered tree of an allocation from its job folder and the KV store: plain files, rendered templates,
+ * Makes the delivered tree of an allocation from its job folder and the KV store: plain files, rendered templates and
  * certificates. Plain files are hashed once and templates parsed once per run, however many workers there are. Writes
  * nothing to disk.
  */
@@ -24,7 +24,10 @@ import {
 
 const FILES_AT_ONCE = 16;
 
-/** A template of one allocation that could not be rendered. `missing`: the KV key that it asked for and nobody has written. */
+/**
+ * A template of one allocation that could not be rendered. `missing` is the KV key that it needs and nobody has written
+ * yet.
+ */
 export interface StageProblem {
   readonly host: string;
   readonly file: string;
@@ -36,27 +39,27 @@ export type StageResult =
   | { readonly kind: 'staged'; readonly tree: StagedTree }
   | { readonly kind: 'failed'; readonly problems: readonly StageProblem[] };
 
-/** With what was read for it. */
+/** The result of staging, with a record of what was read for it. */
 export type StageOutcome = StageResult & { readonly basis: StageBasis };
 
 export class Stager {
   readonly #key: Buffer;
   readonly #files: SourceFiles;
-  /** Output and content → the file, so that allocations with equal files share one. */
+  /** Maps output path and content to a file, so that allocations with equal files share one. */
   readonly #rendered = new Map<string, WeakRef<TreeFile>>();
 
-  /** `key`: the key of the content digests. */
+  /** Creates a stager; `key` is the key of the content digests. */
   constructor(key: Buffer) {
     this.#key = key;
     this.#files = new SourceFiles(key);
   }
 
-  /** To be called when something that may have written files of the workspace has run. */
+  /** Must be called after anything ran that may have written files of the workspace. */
   forgetChangedFiles(): Promise<void> {
     return this.#files.forgetChanged();
   }
 
-  /** Every file is tried, so that all broken templates are reported together. */
+  /** Stages one allocation. Every file is tried, so that all broken templates are reported together. */
   async stage(input: StageInput): Promise<StageOutcome> {
     const basis = new StageBasis(input, this.#files);
     const one = { ...input, basis };
@@ -127,7 +130,7 @@ export class Stager {
   }
 }
 
-/** One allocation under way. */
+/** The staging of one allocation. */
 interface Staging extends StageInput {
   readonly basis: StageBasis;
 }
@@ -137,7 +140,7 @@ function viewOf({ job, allocation, basis, box, onSecret }: Staging): KvView {
   return openView({ store: basis.kv, box, scope, onSecret });
 }
 
-/** Of two files for one path the later one counts. */
+/** Maps each path to its file; of two files with one path the later one wins. */
 function byPath(files: readonly TreeFile[]): Map<string, TreeFile> {
   return new Map(files.map((file) => [file.path, file]));
 }
@@ -154,7 +157,7 @@ function certificatesOf(
   return files;
 }
 
-/** The same view, and whether a secret was read through it. */
+/** Wraps the view and records whether a secret was read through it. */
 function watchSecrets(view: KvView): { readonly view: KvView; readonly readSecret: () => boolean } {
   let seen = false;
   const get: KvView['get'] = (namespace, key) => {
@@ -165,7 +168,7 @@ function watchSecrets(view: KvView): { readonly view: KvView; readonly readSecre
   return { view: { get, keys: (namespace) => view.keys(namespace) }, readSecret: () => seen };
 }
 
-/** A template whose output has no name, or the name of a folder. */
+/** Returns a problem for each template whose output has no name, or the name of a folder. */
 function collisions({ job, worker }: StageInput, files: readonly JobFile[]): StageProblem[] {
   return files.flatMap((file) => {
     const problem = outputProblem(file, files);

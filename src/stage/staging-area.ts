@@ -1,6 +1,7 @@
 /**
- * The run's staging folder on disk (0700): delivered trees by hash, so that workers with equal trees share one; `worker.json`
- * and `jobs.json` per worker; the helpers of `bin/`. The only place where rendered secrets touch the runner's disk.
+ * Manages the staging folder of a run (mode 0700). It holds the delivered trees by hash, so that workers with equal
+ * trees share one; `worker.json` and `jobs.json` of each worker; and the helpers of `bin/`. Rendered secrets are
+ * written to the runner's disk only here.
  */
 import { existsSync, rmSync } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -16,8 +17,8 @@ const FILES_AT_ONCE = 16;
 export interface WorkerFiles {
   readonly host: string;
   /**
-   * `worker.json`, keys in this order: which bucket and worker this is, and the number of the last update delivered
-   * here.
+   * The content of `worker.json`, with its keys in this order: the bucket, the worker, and the number of the last
+   * update that was delivered there.
    */
   readonly identity: {
     readonly bucket_id: string;
@@ -26,7 +27,7 @@ export interface WorkerFiles {
     readonly labels: readonly string[];
     readonly update_seq: number;
   };
-  /** `jobs.json`: the jobs of the worker, and which of them are disabled. */
+  /** The content of `jobs.json`: the jobs of the worker, and which of them are disabled. */
   readonly jobs: readonly { readonly job: string; readonly disabled: 0 | 1 }[];
 }
 
@@ -38,13 +39,16 @@ export class StagingArea implements AsyncDisposable {
   #leaving: Disposable | undefined;
   #helpers: Promise<string> | undefined;
 
-  /** Below `parent`, at first use; `onOpen` hears where, so that it can be removed even after a crash. */
+  /**
+   * The folder is created below `parent` at the first use. `onOpen` receives its path, so that it can be removed even
+   * after a crash.
+   */
   constructor(parent: string, onOpen: (folder: string) => void) {
     this.#parent = parent;
     this.#onOpen = onOpen;
   }
 
-  /** The folder itself, made at the first call. */
+  /** Returns the folder, which is created at the first call. */
   folder(): Promise<string> {
     this.#folder ??= this.#make();
     return this.#folder;
@@ -56,7 +60,7 @@ export class StagingArea implements AsyncDisposable {
     return folder;
   }
 
-  /** Writes the tree once; answers its delivery source `…/./jobs/<job>/`. */
+  /** Writes the tree, once only. Returns its delivery source `…/./jobs/<job>/`. */
   tree(job: string, tree: StagedTree): Promise<string> {
     const name = `${job}.${tree.hash.replace(':', '.')}`;
     const known = this.#trees.get(name);
@@ -66,7 +70,7 @@ export class StagingArea implements AsyncDisposable {
     return written;
   }
 
-  /** Writes `worker.json`, `jobs.json` and the shared `bin/`; answers their delivery sources. */
+  /** Writes `worker.json`, `jobs.json` and the shared `bin/`. Returns their delivery sources. */
   async workerFiles({ host, identity, jobs }: WorkerFiles): Promise<string[]> {
     const root = await this.folder();
     const folder = join(root, 'workers', Buffer.from(host).toString('hex'));
@@ -93,12 +97,15 @@ export class StagingArea implements AsyncDisposable {
 async function makeFolder(parent: string, onOpen: (folder: string) => void): Promise<string> {
   await mkdir(parent, { recursive: true, mode: 0o700 });
   await removeLeftovers(parent);
-  const folder = await mkdtemp(join(parent, `maand-${process.pid}-`)); // 0700, by mkdtemp's own rule
+  const folder = await mkdtemp(join(parent, `maand-${process.pid}-`)); // mkdtemp always uses mode 0700
   onOpen(folder);
   return folder;
 }
 
-/** What runs that were killed left behind may hold secrets; the name says whose it was. */
+/**
+ * Removes folders that killed runs left behind, since they may hold secrets. Their names hold the process id of their
+ * run.
+ */
 async function removeLeftovers(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const pid = /^maand-(\d+)-[A-Za-z0-9]{6}$/.exec(name)?.[1];
@@ -107,7 +114,10 @@ async function removeLeftovers(parent: string): Promise<void> {
   }
 }
 
-/** Writes a tree below a folder of its own, as it will lie on the worker whatever the umask; `modeOf` may ask for less. */
+/**
+ * Writes a tree below a folder of its own, with the modes that it has on the worker, whatever the umask; `modeOf` may
+ * restrict the modes of files.
+ */
 export async function writeTree(
   folder: string,
   tree: StagedTree,
@@ -121,7 +131,7 @@ export async function writeTree(
   );
 }
 
-/** The folders and all above them, up to the job folder. */
+/** Returns the folders and all folders above them, up to the job folder. */
 function parentsOf(folders: Iterable<string>): Set<string> {
   const all = new Set<string>();
   for (let path of folders) {

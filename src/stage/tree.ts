@@ -1,25 +1,31 @@
-/** The delivered tree of one allocation: what will lie in `jobs/<job>/` on its worker, before anything is written to disk. */
+/**
+ * Defines the delivered tree of one allocation: the content of `jobs/<job>/` on its worker, before anything is written
+ * to disk.
+ */
 import type { JobFile } from '../workspace/types.ts';
 
 export type FileSource =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'bytes'; readonly bytes: Buffer }
-  /** A secret, opened only when it is written; `identity` stands for it in digests. */
+  /** A secret, which is opened only when it is written; `identity` represents it in digests. */
   | { readonly kind: 'sealed'; readonly identity: Buffer; readonly read: () => string };
 
 export interface TreeFile {
-  /** Below the job folder, forward slashes; see `base/file-name.ts`. */
+  /** The path below the job folder, with forward slashes; see `base/file-name.ts` for strange names. */
   readonly path: string;
   readonly mode: 0o755 | 0o644 | 0o600;
-  /** Keyed digest of mode and content. */
+  /** The keyed digest of mode and content. */
   readonly digest: string;
   readonly source: FileSource;
-  /** Its template read a secret. */
+  /** Set when its template read a secret. */
   readonly holdsSecret?: true;
 }
 
 export interface StagedTree {
-  /** Keyed digest over paths, modes and contents of all delivered files, with the version of the algorithm in front. */
+  /**
+   * The keyed digest over paths, modes and contents of all delivered files; it begins with the version of the
+   * algorithm.
+   */
   readonly hash: string;
   /** Sorted bytewise by path. */
   readonly files: readonly TreeFile[];
@@ -27,15 +33,18 @@ export interface StagedTree {
   readonly emptyFolders: readonly string[];
 }
 
-/** Names at the top of a job folder that are never delivered: the job's own on the worker, or only for the runner (older names too). */
+/**
+ * Names at the top of a job folder that are never delivered (older names too): on the worker they belong to the job, or
+ * only the runner needs them.
+ */
 const KEPT_BACK = new Set(['bin', 'data', 'logs', '_hooks', '_modules', 'manifest.json', 'vars.conf', 'vars.toml']);
 
-/** Folders that belong to the job at run time: never written, never deleted. */
+/** Folders that belong to the job at run time; a delivery never writes or deletes them. */
 export const JOB_OWNED = ['bin', 'data', 'logs'] as const;
 
 const TEMPLATE_SUFFIX = '.tpl';
 
-/** Whether a path of the job folder, as it stands there, reaches the worker. */
+/** Returns whether a path of the job folder is delivered to the worker. */
 export function isDelivered(path: string): boolean {
   const [top = '', ...below] = path.split('/');
   return !KEPT_BACK.has(top) && ![top, ...below].includes('_prometheus');
@@ -45,12 +54,15 @@ type JobPath = Pick<JobFile, 'path'>;
 
 export const isTemplate = ({ path }: JobPath): boolean => path.endsWith(TEMPLATE_SUFFIX);
 
-/** Where a file arrives: a template loses its suffix. */
+/** Returns the delivered path of a file: a template loses its suffix. */
 export function outputPath(file: JobPath): string {
   return isTemplate(file) ? file.path.slice(0, -TEMPLATE_SUFFIX.length) : file.path;
 }
 
-/** Why the output of a template cannot be among the `files` of its job: it has no name, or the name of a folder. */
+/**
+ * Returns why the output of a template cannot be among the `files` of its job (it has no name, or the name of a
+ * folder); undefined when it can.
+ */
 export function outputProblem(file: JobPath, files: readonly JobPath[]): string | undefined {
   if (!isTemplate(file)) return undefined;
   const output = outputPath(file);

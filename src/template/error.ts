@@ -1,26 +1,26 @@
-/** The errors of templates, and what a missing key adds to them. */
+/** Defines the error of templates, and what it says about a missing key. */
 
-/** Where a KV key was asked for that nobody has written yet. */
+/** A KV key that a template asked for and that nobody has written yet. */
 export interface KvMiss {
   readonly namespace: string;
   readonly key: string;
 }
 
-/** What went wrong where, for machines; people read the message. */
+/** The kind and the place of an error, for programs; people read the message. */
 export interface TemplateErrorDetails {
   readonly phase: 'parse' | 'exec';
-  /** The file that was parsed, as given to `parseTemplate`. */
+  /** The name of the file, as given to `parseTemplate`. */
   readonly templateName: string;
-  /** 1-based; 0 when nothing of the template had run yet. */
+  /** The line, starting at 1; 0 when the rendering failed before any part of the template ran. */
   readonly line: number;
-  /** Bytes before the place in its line, 0-based; the message tells it at execution only, as Go's does. */
+  /** The number of bytes before the place in its line. The message shows it only for execution errors, as in Go. */
   readonly column?: number;
   readonly kvMiss?: KvMiss;
 }
 
 /**
- * A template that cannot be parsed or executed. `message` has the words of Go's text/template, which people can look
- * up.
+ * The error of a template that cannot be parsed or executed. `message` has the words of Go's text/template, so that
+ * people can look them up.
  */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError';
@@ -28,7 +28,7 @@ export class TemplateError extends Error {
   readonly templateName: string;
   readonly line: number;
   readonly column: number | undefined;
-  /** Set when a key was missing, so that a plan can tell "a hook will write it" from a mistake. */
+  /** Set when a key was missing: a plan can then distinguish a key that a hook will write from a mistake. */
   readonly kvMiss: KvMiss | undefined;
 
   constructor(message: string, details: TemplateErrorDetails) {

@@ -1,11 +1,11 @@
-/** What a rendering reads: the data and the key/value store, as its caller shows them. */
+/** Defines what a rendering reads: the data and the key/value store, as its caller provides them. */
 
 /**
  * The data (dot) of a template: strings, lists of strings and safe integers by field name (docs/templates.md "Data").
  */
 export type TemplateData = Readonly<Record<string, string | number | readonly string[]>>;
 
-/** One key as the rendering job sees it; `message` is the sentence that ends the rendering. */
+/** The result of reading one key for the rendering job; `message` is the sentence that ends the rendering. */
 export type TemplateKvRead =
   | { readonly kind: 'found'; readonly value: string }
   | { readonly kind: 'missing'; readonly hint?: string }
@@ -17,19 +17,19 @@ export type TemplateKvKeys =
   | { readonly kind: 'found'; readonly keys: readonly string[] }
   | { readonly kind: 'unreadable'; readonly message: string };
 
-/**
- * What the functions `get` and `keys` read. The implementation refuses namespaces that the job may not read, and
- * decrypts secrets.
- */
+/** The store for the functions `get` and `keys`. It refuses namespaces that the job may not read, and decrypts secrets. */
 export interface TemplateKv {
   get(namespace: string, key: string): TemplateKvRead;
   keys(namespace: string): TemplateKvKeys;
 }
 
-/** All that one rendering may read. `data` names the rendering job (`Job`) and, for an allocation, its host (`WorkerIP`). */
+/**
+ * Everything that one rendering may read. `data` names the rendering job (`Job`) and, for an allocation, its host
+ * (`WorkerIP`).
+ */
 export interface RenderInput {
   readonly data: TemplateData;
   readonly kv: TemplateKv;
-  /** Hears of each field of `data` that the rendering looks at, possibly more than once. */
+  /** Is called with each field of `data` that the rendering reads, possibly more than once. */
   readonly onField?: (name: string) => void;
 }

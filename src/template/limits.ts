@@ -1,4 +1,4 @@
-/** The limits of templates. */
+/** Defines the limits of templates. */
 
-/** Largest size of a template, of what one function returns, and of the output. */
+/** The maximum size of a template, of the result of one function, and of the output. */
 export const LARGEST_TEXT_BYTES = 64 * 1024 * 1024;

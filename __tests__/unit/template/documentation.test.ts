@@ -42,16 +42,16 @@ describe('the page about templates', () => {
     expect(rows).toHaveLength(16);
   });
 
-  it.each(fenced)('shows what this $kind is: $source', ({ source, kind, result }) => {
+  it.each(fenced)('shows the result of this $kind: $source', ({ source, kind, result }) => {
     if (kind === 'error') expect(() => render(source)).toThrow(result.trim());
     else expect(render(source)).toBe(result);
   });
 
-  it.each(rows)('says of %s', (source, result) => {
+  it.each(rows)('is right about %s', (source, result) => {
     expect(render(source)).toBe(result);
   });
 
-  it('names every function, and no function that is none', () => {
+  it('names every function, and nothing that is not a function', () => {
     const missing = [...FUNCTIONS.keys()].filter((name) => !new RegExp(`\`${name}[ \`]`).test(PAGE));
     expect(missing).toEqual([]);
     const table = PAGE.slice(PAGE.indexOf('## Functions'), PAGE.indexOf('Texts are never turned'));

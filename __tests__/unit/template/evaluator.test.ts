@@ -19,18 +19,18 @@ describe('variables', () => {
     expect(render(source)).toBe(expected);
   });
 
-  it('of the caller, in whatever number, are none of the definition', () => {
+  it('of the caller are unknown in the definition, however many there are', () => {
     const define = '{{ define "d" }}{{ if . }}{{ $a := 1 }}{{ else }}{{ $a }}{{ end }}{{ end }}';
     const caller = '{{ $x := 5 }}{{ $y := 6 }}{{ $z := 7 }}{{ template "d" 0 }}';
     expect(failure(define + caller).message).toContain('executing "d" at <$a>: undefined variable: $a');
   });
 
-  it('of every call of a definition that calls itself are its own', () => {
+  it('are separate for every call of a definition that calls itself', () => {
     const body = '{{ $n := . }}{{ if $n }}{{ $next := sub $n 1 }}{{ template "d" $next }}{{ $n }}{{ $next }};{{ end }}';
     expect(render(`{{ define "d" }}${body}{{ end }}{{ template "d" 3 }}`)).toBe('10;21;32;');
   });
 
-  it('that no run has declared are an error of execution', () => {
+  it('that were not declared at run time are an error of execution', () => {
     const unset = 'executing "t" at';
     expect(failure('{{ $x = 1 }}').message).toBe(`template: t:1:8: ${unset} <1>: undefined variable: $x`);
     const skipped = failure('{{ if false }}{{ $x := 1 }}{{ else }}{{ $x }}{{ end }}');
@@ -125,7 +125,7 @@ describe('bytes', () => {
     expect(render('{{ printf "%q" (slice .Name 0 2) }}', input)).toBe('"h\\xc3"');
   });
 
-  it('that are no UTF-8 come out as they went in', () => {
+  it('that are not valid UTF-8 are written unchanged', () => {
     const source = Uint8Array.from([0xff, ...Buffer.from('{{ "\\xc3" }}{{ slice "é" 1 }}'), 0xfe]);
     expect([...renderTemplateBytes(parseTemplate('t', source), inputOf())]).toEqual([0xff, 0xc3, 0xa9, 0xfe]);
     expect(render('{{ "\\xc3" }}|')).toBe('\ufffd|');
@@ -133,7 +133,7 @@ describe('bytes', () => {
 });
 
 describe('rendering', () => {
-  it('again gives the same text: nothing is kept between renderings', () => {
+  it('gives the same text again: nothing is kept between renderings', () => {
     const template = parseTemplate(
       't',
       '{{ $n := 0 }}{{ range .Labels }}{{ $n = add $n 1 }}{{ end }}{{ .Job }}{{ $n }}',
@@ -143,7 +143,7 @@ describe('rendering', () => {
     expect(renderTemplate(template, inputOf())).toBe('api3');
   });
 
-  it('goes on after a failed rendering of the same template', () => {
+  it('works after a failed rendering of the same template', () => {
     const template = parseTemplate('t', '{{ range .Labels }}{{ with 1 }}{{ index $.Labels 1 }}{{ end }}{{ end }}');
     expect(() => renderTemplate(template, { data: { Labels: ['one'] }, kv: kvOf({}) })).toThrow('out of range');
     expect(renderTemplate(template, inputOf())).toBe('eueueu');
@@ -158,7 +158,7 @@ describe('a runaway template', () => {
     expect(render(`{{ range ${most} }}${'x'.repeat(1024)}{{ end }}`)).toHaveLength(most * 1024);
   });
 
-  it('stops when a value grows beyond that', () => {
+  it('stops when a value grows beyond 64 MiB', () => {
     expect(failure('{{ $x := "text" }}{{ range 99 }}{{ $x = print $x $x }}{{ end }}').message).toContain(
       'at <print $x $x>: error calling print: result is larger than 64 MiB',
     );
@@ -166,7 +166,7 @@ describe('a runaway template', () => {
     expect(failure(`${wide}{{ len (print ${'$x '.repeat(99)}) }}`).message).toContain('result is larger than 64 MiB');
   });
 
-  it('stops after 10 000 calls in each other', () => {
+  it('stops after 10 000 nested calls', () => {
     const source = '{{ define "a" }}{{ template "a" }}{{ end }}{{ template "a" }}';
     expect(failure(source).message).toBe(
       'template: t:1:28: executing "a" at <{{template "a"}}>: exceeded maximum template depth (10000)',
@@ -176,7 +176,7 @@ describe('a runaway template', () => {
     expect(failure(`${counted}{{ template "down" 10000 }}`).message).toContain('exceeded maximum template depth');
   });
 
-  it('stops when it goes round without end', () => {
+  it('stops when it repeats without end', () => {
     expect(failure('{{ range 9223372036854775807 }}{{ end }}').message).toContain('rounds of range and template');
   });
 });
@@ -198,7 +198,7 @@ describe('a missing key', () => {
     expect(error.message).toContain('key not found or deleted');
   });
 
-  it('is what no other failure is', () => {
+  it('is reported for no other failure', () => {
     expect(failure('{{ get "vars/job/other" "nope" }}').kvMiss).toBeUndefined();
     expect(failure('{{ index .Labels 9 }}').kvMiss).toBeUndefined();
     expect(failure('{{ nope }}').kvMiss).toBeUndefined();

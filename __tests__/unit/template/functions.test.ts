@@ -109,7 +109,7 @@ describe('integers', () => {
     expect(reason(source)).toBe(expected);
   });
 
-  it('are not made of text by arithmetic', () => {
+  it('are not converted from text by arithmetic', () => {
     expect(failure('{{ add "1" 2 }}').message).toContain('at <"1">: expected integer; found "1"');
     expect(failure('{{ min 1 2 3 }}').message).toContain('wrong number of args for min: want 2 got 3');
   });
@@ -135,7 +135,7 @@ describe('key/value functions', () => {
     expect(render('{{ keys "vars/job/api" }}', input)).toBe('[Z a b ünï \uffff \u{10000}]');
   });
 
-  it('say what cannot be decrypted, also the optional forms', () => {
+  it('report a value that cannot be decrypted, also in their optional forms', () => {
     const sealed = { kind: 'undecryptable', message: 'failed to decrypt kv value' } as const;
     const kv = { ...kvOf({}), get: () => sealed };
     for (const call of ['getSecret "x"', 'getOptional "secrets/job/api" "x"', 'getJobOptional "x"']) {
@@ -145,7 +145,7 @@ describe('key/value functions', () => {
     }
   });
 
-  it('of a worker fail where there is none', () => {
+  it('of a worker fail when there is no worker', () => {
     const data = { Job: 'api', NewVersion: '1.0.0' };
     expect(failure('{{ getWorker "zone" }}', { data, kv: input.kv }).message).toContain(
       'error calling getWorker: not available here: the data has no .WorkerIP',

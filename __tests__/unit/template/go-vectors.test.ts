@@ -36,11 +36,11 @@ function errorOf(vector: Vector): TemplateError {
 
 const lineOf = (message: string): number => Number(/^template: template:(\d+):/.exec(message)?.[1]);
 
-describe('what Go answers', () => {
+describe('the results of Go', () => {
   const outputs = VECTORS.filter(({ output }) => output !== undefined);
   const errors = VECTORS.filter(({ error }) => error !== undefined);
 
-  it('is a whole set of vectors', () => {
+  it('are a complete set of vectors', () => {
     expect(VECTORS).toHaveLength(232);
     expect(outputs.length + errors.length).toBe(VECTORS.length);
   });
@@ -54,7 +54,7 @@ describe('what Go answers', () => {
     expect({ phase, line }).toEqual({ phase: vector.phase, line: lineOf(vector.error ?? '') });
   });
 
-  it('is worded the same', () => {
+  it('are worded in the same way', () => {
     const different = errors.filter((vector) => errorOf(vector).message !== vector.error);
     const share = 1 - different.length / errors.length;
     console.log(`error texts word for word: ${(share * 100).toFixed(1)} % of ${errors.length}`);

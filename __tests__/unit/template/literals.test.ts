@@ -36,7 +36,7 @@ describe('number literals', () => {
     expect(numberLiteral(text)).toEqual({ int, value });
   });
 
-  it('of two parts', () => {
+  it('may have two parts', () => {
     expect(complexLiteral('-1.5+4e-1i')).toEqual({
       int: undefined,
       value: { kind: 'complex', real: -1.5, imaginary: 0.4 },
@@ -44,11 +44,11 @@ describe('number literals', () => {
     expect(complexLiteral('13+0i')).toEqual({ int: 13, value: { kind: 'complex', real: 13, imaginary: 0 } });
   });
 
-  it.each(['+-2', '1e', '0x', '0x1.8', '1__0', '_1', '1_', '0b', '1e400', '-'])('%s is none', (text) => {
+  it.each(['+-2', '1e', '0x', '0x1.8', '1__0', '_1', '1_', '0b', '1e400', '-'])('%s is not a number', (text) => {
     expect(numberLiteral(text)).toEqual({ problem: `illegal number syntax: "${text}"` });
   });
 
-  it.each(['08', '99999999999999999999', '-9223372036854775809'])('%s is too large an integer', (text) => {
+  it.each(['08', '99999999999999999999', '-9223372036854775809'])('%s is an integer that is too large', (text) => {
     expect(numberLiteral(text)).toEqual({ problem: `integer overflow: "${text}"` });
   });
 });

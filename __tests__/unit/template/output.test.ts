@@ -9,7 +9,7 @@ import { DATA, inputOf, kvOf, render } from './render.ts';
 const LINE = 'a line of some length: \u00fc\u00e9\u00ff, and some more of it until it is no short one any more\n';
 
 describe('output', () => {
-  it.each([1, 63, 64, 65, 70_000, 200_000])('of pieces of %i bytes is their sequence', (size) => {
+  it.each([1, 63, 64, 65, 70_000, 200_000])('of pieces of %i bytes is these pieces in order', (size) => {
     const output = new Output();
     const text = LINE.repeat(size / LINE.length + 1).slice(0, size);
     const source = Buffer.from(`<${text}>`, 'latin1');
@@ -20,14 +20,14 @@ describe('output', () => {
     expect(output.finish().equals(Buffer.from(text.repeat(6), 'latin1'))).toBe(true);
   });
 
-  it('holds 64 MiB and not a byte more', () => {
+  it('holds 64 MiB and not one byte more', () => {
     const output = new Output();
     const half = 'x'.repeat(LARGEST_TEXT_BYTES / 2);
     expect([output.write(half), output.write(half), output.write('x')]).toEqual([true, true, false]);
     expect(output.finish()).toHaveLength(LARGEST_TEXT_BYTES);
   });
 
-  it('is not changed by the next one', () => {
+  it('is not changed by the next output', () => {
     const first = new Output();
     first.write('first');
     const written = first.finish();
@@ -42,7 +42,7 @@ describe('output', () => {
     expect(renderTemplate(outer, { data: DATA, kv })).toBe('before, inner api, after');
   });
 
-  it('is whole again after a rendering that failed', () => {
+  it('is complete again after a rendering that failed', () => {
     expect(() => render('some text {{ .Nope }}')).toThrow('Nope');
     expect(render('text', inputOf())).toBe('text');
   });

@@ -8,7 +8,7 @@ const parseError = (source: string): string => {
   return message;
 };
 
-describe('where a parse error is', () => {
+describe('the place of a parse error', () => {
   it.each([
     ['first\n{{', 't:2: unclosed action'],
     ['first\n{{define `x`}}second\n{{', 't:3: unclosed action'],
@@ -29,7 +29,7 @@ describe('where a parse error is', () => {
   });
 });
 
-describe('what a parse error says', () => {
+describe('the message of a parse error', () => {
   it.each([
     ['{{}}', 'missing value for command'],
     ['{{ ( ) }}', 'missing value for parenthesized pipeline'],
@@ -85,12 +85,12 @@ describe('definitions', () => {
     expect(render(source)).toBe(expected);
   });
 
-  it('know no variables of the place that defines or calls them', () => {
+  it('cannot use the variables of the place that defines or calls them', () => {
     expect(parseError('{{ $x := 1 }}{{ define "d" }}{{ $x }}{{ end }}')).toContain('undefined variable "$x"');
     expect(parseError('{{ $x := 1 }}{{ block "d" $x }}{{ $x }}{{ end }}')).toContain('undefined variable "$x"');
   });
 
-  it('of a block know no loop around it', () => {
+  it('in a block cannot leave a loop around the block', () => {
     expect(parseError('{{ range .Labels }}{{ block "b" . }}{{ break }}{{ end }}{{ end }}')).toContain(
       'outside {{range}}',
     );
@@ -107,14 +107,14 @@ describe('deep nesting in the source', () => {
     expect(render(called(10_000))).toBe('10000');
   });
 
-  it('beyond that is an error, however deep', () => {
+  it('beyond 10 000 levels is an error, however deep', () => {
     for (const depth of [10_001, 100_000]) {
       expect(parseError(inside(depth, '{{ if true }}', '{{ end }}'))).toBe('template: t:1: max block depth exceeded');
       expect(parseError(called(depth))).toBe('template: t:1: max expression depth exceeded');
     }
   });
 
-  it('is not what a long else-if chain is', () => {
+  it('does not include a long else-if chain', () => {
     const chain = '{{ else if false }}b'.repeat(20_000);
     expect(render(`{{ if false }}a${chain}{{ else }}c{{ end }}`)).toBe('c');
   });

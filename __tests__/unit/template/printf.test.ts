@@ -39,7 +39,7 @@ describe('printf of texts', () => {
     ['%v %[1]T', 'x', 'x string'],
     ['%#v', 'x"y', '"x\\"y"'],
   ];
-  it('is as Go prints it', () => {
+  it('prints as Go does', () => {
     for (const [directive, operand, expected] of cases) expect(format(directive, operand), directive).toBe(expected);
   });
 });
@@ -69,7 +69,7 @@ describe('printf of integers', () => {
     ['%U', -1, 'U+FFFFFFFFFFFFFFFF'],
     ['%d %[1]c %#[1]v %[1]T', byteOf(98), '98 b 0x62 uint8'],
   ];
-  it('is as Go prints it', () => {
+  it('prints as Go does', () => {
     for (const [directive, operand, expected] of cases) expect(format(directive, operand), directive).toBe(expected);
   });
 });
@@ -106,12 +106,12 @@ describe('printf of floats', () => {
     ['%g', 5e-324, '5e-324'],
     ['%g', Number.MAX_VALUE, '1.7976931348623157e+308'],
   ];
-  it('is as Go prints it', () => {
+  it('prints as Go does', () => {
     for (const [directive, operand, expected] of cases)
       expect(format(directive, floatOf(operand)), directive).toBe(expected);
   });
 
-  it('treats complex numbers as two of them', () => {
+  it('treats complex numbers as two floats', () => {
     expect(format('%v', complex(1, -2.5))).toBe('(1-2.5i)');
     expect(format('%8.2f|', complex(1, 2))).toBe('(    1.00   +2.00i)|');
   });
@@ -133,7 +133,7 @@ describe('printf of other values', () => {
     ['%+v', structOf({ Job: 'api', UpdateSeq: 3 }), '{Job:api UpdateSeq:3}'],
     ['%#v', structOf({ Job: 'api', UpdateSeq: 3 }), 'deploy.AllocationData{Job:"api", UpdateSeq:3}'],
   ];
-  it('is as Go prints it', () => {
+  it('prints as Go does', () => {
     for (const [directive, operand, expected] of cases) expect(format(directive, operand), directive).toBe(expected);
   });
 });
@@ -161,14 +161,14 @@ describe('printf of a format that does not fit', () => {
     ['%99999999d', [7], '%!(NOVERB)%!(EXTRA int=7)'],
     ['%w', ['x'], '%!w(string=x)'],
   ];
-  it('says so in the text', () => {
+  it('reports the mistake in the text', () => {
     for (const [directive, operands, expected] of cases)
       expect(format(directive, ...operands), directive).toBe(expected);
   });
 });
 
 describe('print and println', () => {
-  it('put a space between two operands that are no strings, or between all', () => {
+  it('put a space between two operands that are not strings (print), or between all (println)', () => {
     const operands: readonly Value[] = [1, null, 2, 'a', 'b', 3, true];
     expect(sprint(operands)).toBe('1 <nil> 2ab3 true');
     expect(sprintln(operands)).toBe('1 <nil> 2 a b 3 true\n');
@@ -177,7 +177,7 @@ describe('print and println', () => {
   });
 });
 
-describe('an everyday directive', () => {
+describe('a common directive', () => {
   const NUMBER = fc.option(fc.integer({ min: 0, max: 12 }), { nil: '' });
   const FLAGS = fc.string({ unit: fc.constantFrom('-', '+', '#', ' ', '0'), maxLength: 3 });
   const VERB = fc.constantFrom(...Array.from('vwTtdboOxXcqUeEfFgGsp'));
@@ -190,7 +190,7 @@ describe('an everyday directive', () => {
     fc.constant(null),
   );
 
-  it('prints the same with a number before its verb, which is read in another way', () => {
+  it('prints the same with a number before its verb, which is parsed by other code', () => {
     fc.assert(
       fc.property(
         FLAGS,
@@ -206,7 +206,7 @@ describe('an everyday directive', () => {
     );
   });
 
-  it('is used again and again with other operands', () => {
+  it('can be used many times with other operands', () => {
     for (const count of [0, 1, 2, 3]) {
       const operands = ['x', 'y', 'z'].slice(0, count);
       expect(format('%s-%3s', ...operands)).toBe(

@@ -22,7 +22,7 @@ const templates = products.flatMap((product) =>
 );
 
 describe('a configuration file', () => {
-  it('is there for each product', () => {
+  it('exists for each product', () => {
     expect(products).toEqual(['cassandra', 'clickhouse', 'postgres', 'prometheus', 'vault']);
     expect(templates).toHaveLength(7);
   });

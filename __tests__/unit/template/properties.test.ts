@@ -20,7 +20,7 @@ describe('text', () => {
     fc.assert(fc.property(PLAIN_TEXT, (text) => render(text) === text));
   });
 
-  it('survives as bytes, UTF-8 or not', () => {
+  it('keeps its bytes, even if they are not valid UTF-8', () => {
     const bytes = fc.uint8Array({ maxLength: 64 }).filter((chunk) => !Buffer.from(chunk).includes('{{'));
     fc.assert(
       fc.property(bytes, (chunk) => {
@@ -30,7 +30,7 @@ describe('text', () => {
     );
   });
 
-  it('is trimmed by markers as by hand', () => {
+  it('is trimmed by markers exactly as JavaScript trims it', () => {
     fc.assert(
       fc.property(PLAIN_TEXT, SPACES, SPACES, PLAIN_TEXT, (left, before, after, right) => {
         const [start, end] = [left + before, after + right];
@@ -47,7 +47,7 @@ describe('literals', () => {
   const STRINGS = fc.string({ unit: 'binary' }).filter((text) => isWellFormed(text));
   const INTEGERS = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 
-  it('of strings: what %q prints reads back as the same string', () => {
+  it('of strings are read back as the same string when %q printed them', () => {
     fc.assert(
       fc.property(STRINGS, (text) => {
         const input = inputOf({ ns: { text } });
@@ -60,12 +60,12 @@ describe('literals', () => {
     );
   });
 
-  it('of raw strings stand for themselves, without carriage returns', () => {
+  it('of raw strings keep their text, except carriage returns', () => {
     const raw = STRINGS.filter((text) => !text.includes('`'));
     fc.assert(fc.property(raw, (text) => render(`{{ \`${text}\` }}`) === text.replaceAll('\r', '')));
   });
 
-  it('of integers print as they are read', () => {
+  it('of integers are printed with the value that was read', () => {
     fc.assert(fc.property(INTEGERS, (integer) => render(`{{ ${integer} }}`) === integer.toString()));
     const sized = (flag: string) => (integer: bigint) => {
       const printed = render(`{{ printf "${flag}" ${integer} }}`);
@@ -78,7 +78,7 @@ describe('literals', () => {
     fc.assert(fc.property(INTEGERS, sized('%#b')));
   });
 
-  it('of floats: the shortest form reads back as the same number', () => {
+  it('of floats are read back as the same number from their shortest form', () => {
     // JavaScript writes -0 without its sign.
     const floats = fc.double({ noDefaultInfinity: true, noNaN: true }).filter((float) => !Object.is(float, -0));
     fc.assert(

@@ -1,7 +1,7 @@
-/** The error that a template function throws when its arguments or a key make it fail. */
+/** Defines the error that a template function throws when its arguments are wrong or a key cannot be read. */
 import type { KvMiss } from '../error.ts';
 
-/** A function's own failure; rendering ends with `error calling <name>: <message>`. */
+/** The failure of a function; the rendering ends with `error calling <name>: <message>`. */
 export class CallFailure extends Error {
   override readonly name = 'CallFailure';
   readonly kvMiss: KvMiss | undefined;

@@ -1,4 +1,7 @@
-/** Go's comparison functions: like kinds only, except that a byte and an `int` are both integers. */
+/**
+ * Implements Go's comparison functions. They compare values of the same kind only; a byte and an `int` are both
+ * integers.
+ */
 
 import { PLAIN } from '../go-text/directive.ts';
 import { displayText, formatValue } from '../go-text/format-value.ts';
@@ -17,7 +20,7 @@ function kindOf(value: Value): Kind {
   return value.kind === 'list' || value.kind === 'struct' ? 'other' : value.kind;
 }
 
-/** The comparable part of a simple value; adding zero makes 0 of -0. */
+/** Returns the comparable part of a simple value; adding zero turns -0 into 0. */
 function plain(value: Value): string | Int | boolean {
   if (typeof value !== 'object') return value;
   if (value?.kind === 'complex') return `${value.real + 0},${value.imaginary + 0}`;
@@ -37,7 +40,7 @@ function isEqual(left: Value, right: Value): boolean {
   return plain(left) === plain(right);
 }
 
-/** Lists and the data compare with nil only. */
+/** Compares values of which one is a list, the data or nil. Lists and the data can be compared with nil only. */
 function areBothNil(left: Value, right: Value): boolean {
   if (left === null || right === null) return left === right;
   const [shownLeft, shownRight] = [left, right].map((value) => formatValue(value, 's', PLAIN));
@@ -65,7 +68,7 @@ function equalsAny(values: readonly Value[]): boolean {
 
 const isAtMost = (left: Value, right: Value): boolean => isLess(left, right) || isEqual(left, right);
 
-/** `eq ne lt le gt ge`. */
+/** The functions `eq`, `ne`, `lt`, `le`, `gt` and `ge`. */
 export const COMPARISONS: readonly TemplateFunction[] = [
   variadic('eq', ['any'], equalsAny),
   binary('ne', 'any', (left, right) => !isEqual(left, right)),

@@ -1,4 +1,4 @@
-/** Go's `html`, `js` and `urlquery`: operands printed, then escaped. */
+/** Implements Go's `html`, `js` and `urlquery`: they print their operands and then escape the text. */
 import { encodeRune, runesOf } from '../go-text/bytes.ts';
 import { sprint } from '../go-text/printf.ts';
 import { isPrintable } from '../go-text/unicode.ts';
@@ -23,7 +23,7 @@ const unicodeEscape = (code: number): string => `\\u${code.toString(16).toUpperC
 function escapeJsRune(char: string, code: number): string {
   if (char === '\\' || char === "'" || char === '"') return `\\${char}`;
   if (code < 0x20 || '<>&='.includes(char)) return unicodeEscape(code);
-  // DEL is no control character to Go's escaper, and a byte that is no UTF-8 stays as it is.
+  // Go's escaper does not treat DEL as a control character, and a byte that is not valid UTF-8 stays as it is.
   return code < 0x80 || isPrintable(code) ? char : unicodeEscape(code);
 }
 
@@ -42,7 +42,7 @@ const escapeQuery = (text: string): string =>
     byte === ' ' ? '+' : `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
   );
 
-/** `html js urlquery`. */
+/** The functions `html`, `js` and `urlquery`. */
 export const ESCAPERS: readonly TemplateFunction[] = [
   variadic('html', [], (operands) => escapeHtml(printed(operands))),
   variadic('js', [], (operands) => escapeJs(printed(operands))),

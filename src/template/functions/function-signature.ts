@@ -1,9 +1,9 @@
-/** How a template function is described, so that its arguments are checked before it runs. */
+/** Defines how a template function is described, so that its arguments are checked before it runs. */
 import type { Int } from '../go-text/integer.ts';
 import type { List, Value } from '../go-text/value.ts';
 import type { KvReading } from './kv-reading.ts';
 
-/** `any` takes every value; the others are named as Go names them. */
+/** The type of a parameter: `any` takes every value; the other names are those of Go. */
 export type ParameterType = 'any' | 'string' | 'int' | '[]string';
 
 interface ParameterValues {
@@ -13,7 +13,10 @@ interface ParameterValues {
   readonly '[]string': List;
 }
 
-/** `run` gets arguments that were checked against `parameters`, then any number against `rest`; it throws `CallFailure`. */
+/**
+ * A template function. Its arguments are checked before `run`: the first ones against `parameters`, any further ones
+ * against `rest`. `run` throws a `CallFailure` when it fails.
+ */
 export type TemplateFunction = UnaryFunction | BinaryFunction | VariadicFunction;
 
 interface Signature {
@@ -41,7 +44,7 @@ export interface VariadicFunction extends Signature {
   readonly run: (values: readonly Value[], kv: KvReading) => Value;
 }
 
-/** A function of one argument. */
+/** Describes a function of one argument. */
 export function unary<Type extends ParameterType>(
   name: string,
   type: Type,
@@ -50,7 +53,7 @@ export function unary<Type extends ParameterType>(
   return { arity: 'one', name, parameters: [type], rest: undefined, run: run as UnaryFunction['run'] };
 }
 
-/** A function of two arguments of the same type. */
+/** Describes a function of two arguments of the same type. */
 export function binary<Type extends ParameterType>(
   name: string,
   type: Type,
@@ -59,7 +62,7 @@ export function binary<Type extends ParameterType>(
   return { arity: 'two', name, parameters: [type, type], rest: undefined, run: run as BinaryFunction['run'] };
 }
 
-/** A function of at least `parameters.length` arguments; the rest may hold any value. */
+/** Describes a function of at least `parameters.length` arguments; the further ones may hold any value. */
 export function variadic(
   name: string,
   parameters: readonly ParameterType[],

@@ -1,4 +1,4 @@
-/** Every function that a template may call. */
+/** Lists every function that a template may call. */
 
 import { displayText } from '../go-text/format-value.ts';
 import { sprint, sprintf, sprintln } from '../go-text/printf.ts';
@@ -17,23 +17,29 @@ const PRINTERS: readonly TemplateFunction[] = [
   variadic('printf', ['string'], (values) => sprintf(values[0] as string, values.slice(1))),
 ];
 
-/** `and` and `or` are compiled to jumps, so that what follows the deciding argument is never evaluated. */
+/**
+ * `and` and `or` are compiled to jumps, so that arguments after the deciding one are never evaluated. Their functions
+ * never run.
+ */
 const unreachable = (): Value => {
   throw new CallFailure('is evaluated argument by argument');
 };
-/** Go's short-circuit `and`, for the compiler to recognise. */
+/** Go's short-circuit `and`; the compiler recognises it. */
 export const AND = variadic('and', ['any'], unreachable);
-/** Go's short-circuit `or`, for the compiler to recognise. */
+/** Go's short-circuit `or`; the compiler recognises it. */
 export const OR = variadic('or', ['any'], unreachable);
 
-/** No value of a template is a function, so `call` can only refuse; `callee` is the source of its first argument. */
+/**
+ * Returns the function `call`, which always fails, since no value of a template is a function. `callee` is the source
+ * text of the first argument.
+ */
 export const refuseCall = (callee?: string): TemplateFunction =>
   variadic('call', ['any'], ([value = null]) => {
     if (value === null) throw new CallFailure('call of nil');
     const piped = typeof value === 'string' ? displayText(value) : `<${typeName(value)} Value>`;
     throw new CallFailure(`non-function ${callee ?? piped} of type ${typeName(value)}`);
   });
-/** `call` before its first argument is known. */
+/** The function `call` while its first argument is not known yet. */
 export const CALL = refuseCall();
 
 const ALL: readonly TemplateFunction[] = [
@@ -49,5 +55,5 @@ const ALL: readonly TemplateFunction[] = [
   ...KV_FUNCTIONS,
 ];
 
-/** By name. */
+/** All functions by name. */
 export const FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map(ALL.map((fn) => [fn.name, fn]));

@@ -1,4 +1,7 @@
-/** The key/value functions of templates: each names its namespace, and a missing key is a failure or an empty text. */
+/**
+ * Implements the key/value functions of templates. Each reads from one namespace; when a key is missing, it either
+ * fails or returns an empty text.
+ */
 import { fromBytes } from '../go-text/bytes.ts';
 import { listOf, type Value } from '../go-text/value.ts';
 import { CallFailure } from './call-failure.ts';
@@ -11,7 +14,7 @@ const byNamespaceAndKey = (name: string, onMissing: OnMissing): TemplateFunction
 const byKey = (name: string, namespaceOf: (kv: KvReading) => string, onMissing: OnMissing): TemplateFunction =>
   unary(name, 'string', (key, kv) => kv.read(namespaceOf(kv), key, onMissing));
 
-/** `getJob key` asks for the rendering job, `getJob job key` for another one. */
+/** Creates `getJob` and its like: with (key) it reads from the rendering job, with (job, key) from another job. */
 function byJob(name: string, onMissing: OnMissing): TemplateFunction {
   const run = (values: readonly Value[], kv: KvReading): Value => {
     const first = values[0] as string | undefined;
@@ -22,7 +25,7 @@ function byJob(name: string, onMissing: OnMissing): TemplateFunction {
   return { arity: 'any', name, parameters: [], rest: 'string', run };
 }
 
-/** `get getJob getJobWorker getWorker` with their `Optional` forms, `getSecret` and `keys`. */
+/** The functions `get`, `getJob`, `getJobWorker` and `getWorker` with their `Optional` forms, `getSecret` and `keys`. */
 export const KV_FUNCTIONS: readonly TemplateFunction[] = [
   byNamespaceAndKey('get', 'fail'),
   byNamespaceAndKey('getOptional', 'empty'),

@@ -1,14 +1,20 @@
-/** What the key/value functions of one rendering read: the store as bytes, and the namespaces of the job and worker themselves. */
+/**
+ * Reads the store for the key/value functions of one rendering, and knows the namespaces of the rendering job and
+ * worker.
+ */
 import { fromBytes, toBytes } from '../go-text/bytes.ts';
 import type { RenderInput } from '../input.ts';
 import { CallFailure } from './call-failure.ts';
 
 export type OnMissing = 'fail' | 'empty';
 
-/** `maand/job/<job>`. */
+/** Returns `maand/job/<job>`. */
 export const namespaceOfJob = (job: string): string => `maand/job/${job}`;
 
-/** Namespaces are texts, keys and values bytes. A namespace of one's own is named once, and refused where the data does not name it. */
+/**
+ * Reads the store. Namespaces are texts; keys and values are byte strings. The name of each own namespace is built
+ * once; it is an error when the data has no field for it.
+ */
 export class KvReading {
   readonly #input: RenderInput;
   #ownJob: string | undefined;
@@ -40,7 +46,10 @@ export class KvReading {
     return this.#ownSecrets;
   }
 
-  /** Throws `CallFailure`. */
+  /**
+   * Returns the value in bytes. Throws a `CallFailure` when the key is missing and `onMissing` is `fail`, or cannot be
+   * read.
+   */
   read(namespace: string, keyBytes: string, onMissing: OnMissing): string {
     const key = fromBytes(keyBytes);
     const found = this.#input.kv.get(namespace, key);
@@ -49,7 +58,7 @@ export class KvReading {
         return toBytes(found.value);
       case 'missing':
         if (onMissing === 'empty') return '';
-        if (found.hint !== undefined) throw new CallFailure(toBytes(`key not found: it is gone, ${found.hint}`));
+        if (found.hint !== undefined) throw new CallFailure(toBytes(`key not found: it was removed, ${found.hint}`));
         throw new CallFailure('key not found or deleted', { namespace, key });
       case 'unreadable':
       case 'undecryptable':
@@ -57,14 +66,14 @@ export class KvReading {
     }
   }
 
-  /** Sorted. Throws `CallFailure`. */
+  /** Returns the keys, sorted. Throws a `CallFailure` when the namespace may not be read. */
   keys(namespace: string): readonly string[] {
     const found = this.#input.kv.keys(namespace);
     if (found.kind === 'unreadable') throw new CallFailure(toBytes(found.message));
     return found.keys.map(toBytes).sort((a, b) => (a < b ? -1 : 1));
   }
 
-  /** A field of the data that names a namespace. */
+  /** Returns the field of the data that is part of a namespace. Throws a `CallFailure` when it is missing. */
   #identity(field: 'Job' | 'WorkerIP'): string {
     const value = this.#input.data[field];
     if (typeof value !== 'string') throw new CallFailure(`not available here: the data has no .${field}`);

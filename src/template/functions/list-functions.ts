@@ -1,4 +1,4 @@
-/** Go's `index`, `slice` and `len`, on lists and on the bytes of strings. */
+/** Implements Go's `index`, `slice` and `len` for lists and for the bytes of strings. */
 
 import { byteOf, elementAt, type List, typeName, type Value } from '../go-text/value.ts';
 import { CallFailure } from './call-failure.ts';
@@ -7,7 +7,7 @@ import { type TemplateFunction, unary, variadic } from './function-signature.ts'
 const asList = (value: Value): List | undefined =>
   typeof value === 'object' && value?.kind === 'list' ? value : undefined;
 
-/** An index as a number between 0 and `limit`, which itself is allowed: `slice` may end there. */
+/** Returns an index as a number from 0 to `limit`. `limit` itself is allowed, since `slice` may end there. */
 function indexArgument(index: Value, limit: number): number {
   if (index === null) throw new CallFailure('cannot index slice/array with nil');
   const number = typeof index === 'object' && index.kind === 'byte' ? index.value : index;
@@ -65,7 +65,7 @@ function lengthOf(item: Value): number {
   return list.length;
 }
 
-/** `index slice len`. */
+/** The functions `index`, `slice` and `len`. */
 export const LIST_FUNCTIONS: readonly TemplateFunction[] = [
   variadic('index', ['any'], indexAll),
   variadic('slice', ['any'], sliceItem),

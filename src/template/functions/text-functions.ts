@@ -1,4 +1,4 @@
-/** The text and integer functions of templates (docs/templates.md "Functions"). */
+/** Implements the text and integer functions of templates (docs/templates.md "Functions"). */
 import { runesOf } from '../go-text/bytes.ts';
 import { addInts, divideInts, type Int, multiplyInts, parseInt64, subtractInts } from '../go-text/integer.ts';
 import { quote } from '../go-text/quote.ts';
@@ -7,7 +7,7 @@ import { elementsOf, type List, listOf, type Value } from '../go-text/value.ts';
 import { CallFailure } from './call-failure.ts';
 import { binary, type TemplateFunction, unary } from './function-signature.ts';
 
-/** An empty separator splits into code points. */
+/** Splits a text. An empty separator splits it into code points. */
 function split(text: string, separator: string): readonly string[] {
   if (separator !== '') return text.split(separator);
   const pieces: string[] = [];
@@ -43,7 +43,7 @@ const JOIN: TemplateFunction = {
   run: (list, separator) => elementsOf(list as List).join(separator as string),
 };
 
-/** `split join trim upper lower add sub mul div min max int`. */
+/** The functions `split`, `join`, `trim`, `upper`, `lower`, `add`, `sub`, `mul`, `div`, `min`, `max` and `int`. */
 export const TEXT_FUNCTIONS: readonly TemplateFunction[] = [
   binary('split', 'string', (text, separator) => listOf(split(text, separator))),
   JOIN,

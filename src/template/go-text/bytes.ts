@@ -1,6 +1,7 @@
 /**
- * Go's strings are bytes. Here they are JavaScript strings with one character (U+0000–U+00FF) a byte, so that lengths, indexes,
- * comparison and text that is no UTF-8 come out exactly as in Go, and ASCII costs nothing. Only the edges convert.
+ * Represents Go's strings, which are bytes, as JavaScript strings with one character (U+0000 to U+00FF) for each byte.
+ * Lengths, indexes, comparisons and invalid UTF-8 then behave exactly as in Go, and ASCII needs no conversion. Only
+ * input and output are converted.
  */
 
 const NOT_ASCII = /[\u0080-\uffff]/;
@@ -10,25 +11,25 @@ const LAST_RUNE = 0x10ffff;
 
 const SHORT_TEXT = 40;
 
-/** True when every byte is a character of its own. */
+/** Returns whether every byte is ASCII. */
 export function isAscii(bytes: string): boolean {
-  // Most values are short, and for them the regular expression costs more than it saves.
+  // Most values are short, and for short ones the regular expression is slower than this loop.
   if (bytes.length > SHORT_TEXT) return !NOT_ASCII.test(bytes);
   for (let index = 0; index < bytes.length; index++) if (bytes.charCodeAt(index) > 0x7f) return false;
   return true;
 }
 
-/** Text → the bytes of its UTF-8. */
+/** Returns the UTF-8 bytes of a text. */
 export function toBytes(text: string): string {
   return isAscii(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
 }
 
-/** Bytes → text; what is no UTF-8 becomes U+FFFD. */
+/** Returns the text of UTF-8 bytes; invalid bytes become U+FFFD. */
 export function fromBytes(bytes: string): string {
   return isAscii(bytes) ? bytes : Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
-/** One code point and how many bytes it took; a byte that is no UTF-8 is U+FFFD of size 1. */
+/** One code point and how many bytes it takes. A byte that is not valid UTF-8 is U+FFFD of size 1. */
 export interface Rune {
   readonly code: number;
   readonly size: number;
@@ -36,10 +37,10 @@ export interface Rune {
 
 const INVALID_BYTE: Rune = { code: REPLACEMENT_RUNE, size: 1 };
 
-/** True for a byte that belongs to no UTF-8 sequence (a written-out U+FFFD has size 3). */
+/** Returns whether the rune stands for a byte that is not valid UTF-8 (a U+FFFD in the text itself has size 3). */
 export const isInvalidByte = (rune: Rune): boolean => rune.size === 1 && rune.code === REPLACEMENT_RUNE;
 
-/** The code point at `index`, which must be inside. */
+/** Returns the code point at `index`, which must be inside the text. */
 export function runeAt(bytes: string, index: number): Rune {
   const first = bytes.charCodeAt(index);
   if (first < 0x80) return { code: first, size: 1 };
@@ -62,16 +63,16 @@ function sequenceSize(first: number): number {
 
 const isShortest = (code: number, size: number): boolean => code >= (size === 2 ? 0x80 : size === 3 ? 0x800 : 0x10000);
 
-/** A code point that UTF-8 can hold: no surrogate, nothing above U+10FFFF. */
+/** Returns whether UTF-8 can hold the code point: it is not a surrogate and not above U+10FFFF. */
 export const isValidCode = (code: number): boolean =>
   code >= 0 && code <= LAST_RUNE && !(code >= 0xd800 && code <= 0xdfff);
 
-/** The bytes of one code point; an impossible one is written as U+FFFD. */
+/** Returns the bytes of one code point; an invalid one becomes U+FFFD. */
 export function encodeRune(code: number): string {
   return toBytes(String.fromCodePoint(isValidCode(code) ? code : REPLACEMENT_RUNE));
 }
 
-/** Every code point in order. */
+/** Yields every code point in order. */
 export function* runesOf(bytes: string): Generator<Rune> {
   for (let index = 0; index < bytes.length; ) {
     const rune = runeAt(bytes, index);
@@ -80,7 +81,7 @@ export function* runesOf(bytes: string): Generator<Rune> {
   }
 }
 
-/** How many code points; an invalid byte counts as one. */
+/** Returns the number of code points; an invalid byte counts as one. */
 export function countRunes(bytes: string): number {
   if (isAscii(bytes)) return bytes.length;
   let count = 0;
@@ -88,7 +89,7 @@ export function countRunes(bytes: string): number {
   return count;
 }
 
-/** The first `count` code points. */
+/** Returns the first `count` code points. */
 export function firstRunes(bytes: string, count: number): string {
   let end = 0;
   for (let left = count; left > 0 && end < bytes.length; left--) end += runeAt(bytes, end).size;

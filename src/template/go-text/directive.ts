@@ -1,22 +1,22 @@
-/** One `%…` of a format and how it pads. */
+/** Defines one directive (`%…`) of a format, and pads and cuts texts to it. */
 import { countRunes, firstRunes } from './bytes.ts';
 
-/** Flags, width and precision, as `printf` reads them. */
+/** The flags, width and precision of a directive, as `printf` reads them. */
 export interface Directive {
   readonly minus: boolean;
   readonly plus: boolean;
   readonly sharp: boolean;
   readonly space: boolean;
   readonly zero: boolean;
-  /** `%+v`: field names in structs. Replaces `plus`. */
+  /** For `%+v`: shows the names of fields in structs. Replaces `plus`. */
   readonly plusV: boolean;
-  /** `%#v`: Go syntax. Replaces `sharp`. */
+  /** For `%#v`: writes Go syntax. Replaces `sharp`. */
   readonly sharpV: boolean;
   readonly width: number | undefined;
   readonly precision: number | undefined;
 }
 
-/** No flags, no width, no precision. */
+/** A directive without flags, width and precision. */
 export const PLAIN: Directive = {
   minus: false,
   plus: false,
@@ -29,11 +29,11 @@ export const PLAIN: Directive = {
   precision: undefined,
 };
 
-/** Pads to the width, counted in code points; zeros only ever go to the left. */
+/** Pads to the width, counted in code points. Zeros are only added on the left. */
 export const pad = (text: string, directive: Directive): string =>
   padLeftWith(directive.zero ? '0' : ' ', text, directive);
 
-/** Pads with spaces even where the directive says zeros. */
+/** Pads with spaces, even if the directive asks for zeros. */
 export const padWithSpaces = (text: string, directive: Directive): string => padLeftWith(' ', text, directive);
 
 function padLeftWith(filler: '0' | ' ', text: string, { width, minus }: Directive): string {

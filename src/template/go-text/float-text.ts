@@ -1,12 +1,12 @@
 /**
- * Floats as text the way Go's `strconv.FormatFloat` writes a float64: exact digits, halves rounded to even. Floats come from
- * literals only, so that infinities and NaN do not occur.
+ * Writes floats as Go's `strconv.FormatFloat` writes a float64: with exact digits, and halves rounded to even. Floats
+ * come only from literals, so infinities and NaN do not occur.
  */
 
-/** The letters of `printf` that write a float. */
+/** The verbs of `printf` that write a float. */
 export type FloatVerb = 'b' | 'e' | 'E' | 'f' | 'g' | 'G' | 'x' | 'X';
 
-/** `precision` undefined: the fewest digits that read back as the same number. */
+/** Formats a float. Without `precision` it writes the fewest digits that are read back as the same number. */
 export function formatFloat(value: number, verb: FloatVerb, precision?: number): string {
   const sign = value < 0 || Object.is(value, -0) ? '-' : '';
   return sign + formatSize(Math.abs(value), verb, precision);
@@ -35,7 +35,7 @@ function formatSize(size: number, verb: FloatVerb, precision: number | undefined
   }
 }
 
-/** `0.text × 10^point`; no zeros at either end, so zero is empty. */
+/** The number `0.text × 10^point`. `text` has no zeros at either end, so it is empty for zero. */
 interface Digits {
   readonly text: string;
   readonly point: number;
@@ -51,7 +51,7 @@ function shortestDigits(size: number): Digits {
   return digitsOf(mantissa.replace('.', ''), Number(exponent) + 1);
 }
 
-/** Every digit of the binary number. */
+/** Returns all decimal digits of the binary number. */
 function exactDigits(size: number): Digits {
   const { mantissa, exponent } = parts(size);
   if (mantissa === 0n) return { text: '', point: 0 };
@@ -119,7 +119,7 @@ function exponentLimit({ text, point }: Digits, wanted: number | undefined): num
 const MANTISSA_BITS = 52n;
 const EXPONENT_BIAS = 1075;
 
-/** `size = mantissa × 2^exponent`, as it is stored. */
+/** Splits a float into its stored parts: `size = mantissa × 2^exponent`. */
 function parts(size: number): { readonly mantissa: bigint; readonly exponent: number } {
   const bits = new BigUint64Array(new Float64Array([size]).buffer)[0] ?? 0n;
   const stored = Number(bits >> MANTISSA_BITS);

@@ -1,4 +1,7 @@
-/** Numbers under a directive of `printf`; undefined where the verb does not fit the kind of number. */
+/**
+ * Formats numbers for a directive of `printf`; the functions return undefined when the verb does not fit the kind of
+ * number.
+ */
 import { encodeRune } from './bytes.ts';
 import { type Directive, pad, padWithSpaces } from './directive.ts';
 import { type FloatVerb, formatFloat } from './float-text.ts';
@@ -10,13 +13,13 @@ import type { Complex } from './value.ts';
 const LAST_RUNE = 0x10ffff;
 const REPLACEMENT_RUNE = 0xfffd;
 
-/** An `int`, signed; or a byte, which `%#v` writes in hexadecimal. */
+/** A signed `int`, or a byte, which `%#v` writes in hexadecimal. */
 export interface Integer {
   readonly value: Int;
   readonly isByte: boolean;
 }
 
-/** Integer verbs: `v d b o O x X c q U`. */
+/** Formats an integer for the verbs `v d b o O x X c q U`. */
 export function formatInteger(integer: Integer, verb: string, directive: Directive): string | undefined {
   const { value } = integer;
   switch (verb) {
@@ -87,7 +90,7 @@ function unicodeText(value: Int, directive: Directive): string {
 
 interface FloatForm {
   readonly verb: FloatVerb;
-  /** Where the directive names none. */
+  /** The precision when the directive has none. */
   readonly precision: number | undefined;
 }
 
@@ -114,7 +117,7 @@ function floatForm(verb: string): FloatForm | undefined {
   }
 }
 
-/** Float verbs: `v b g G x X e E f F`. */
+/** Formats a float for the verbs `v b g G x X e E f F`. */
 export function formatFloatValue(value: number, verb: string, directive: Directive): string | undefined {
   const form = floatForm(verb);
   if (!form) return undefined;
@@ -128,7 +131,7 @@ export function formatFloatValue(value: number, verb: string, directive: Directi
   return pad(sign + kept, directive);
 }
 
-/** `%#…`: always a decimal point, and the zeros that `%g` leaves out. */
+/** For `%#…`: adds a decimal point, and the zeros that `%g` leaves out. */
 function keepPoint(size: string, verb: FloatVerb, precision: number | undefined): string {
   const isHex = verb === 'x' || verb === 'X';
   const tailAt = size.search(isHex ? /[pP]/ : /[eE]/);
@@ -142,7 +145,7 @@ function keepPoint(size: string, verb: FloatVerb, precision: number | undefined)
   return pointed + '0'.repeat(Math.max(0, wanted - significant - leadingZero)) + tail;
 }
 
-/** A complex number: both parts with the same verb, the second always signed. */
+/** Formats both parts of a complex number with the same verb; the second one always has a sign. */
 export function formatComplex(value: Complex, verb: string, directive: Directive): string | undefined {
   const real = formatFloatValue(value.real, verb, directive);
   const imaginary = formatFloatValue(value.imaginary, verb, { ...directive, plus: true });

@@ -1,17 +1,17 @@
-/** Any value under a directive of `printf`, with the error forms that Go prints in place (`%!d(string=x)`). */
+/** Formats any value for a directive of `printf`. Mistakes are printed in place, as Go does (`%!d(string=x)`). */
 import { type Directive, PLAIN, pad, truncate } from './directive.ts';
 import { formatComplex, formatFloatValue, formatInteger } from './format-number.ts';
 import { canBackquote, quote } from './quote.ts';
 import { elementsOf, type List, type Struct, typeName, type Value } from './value.ts';
 
-/** `verb` is one character. */
+/** Formats a value; `verb` is one character. */
 export function formatValue(value: Value, verb: string, directive: Directive): string {
   if (value === null && (verb === 'v' || verb === 'T')) return pad('<nil>', directive);
   if (verb === 'T') return pad(truncate(typeName(value), directive), directive);
   return formatKnown(value, verb, directive) ?? badVerb(value, verb, directive);
 }
 
-/** What `print` and an action write: `%v` without flags. */
+/** Returns what `print` and an action write: the value as `%v` without flags. */
 export function displayText(value: Value): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'bigint') return value.toString();
@@ -80,7 +80,7 @@ function quotedText(text: string, directive: Directive): string {
   return pad(isRaw ? `\`${cut}\`` : quote(cut, directive.plus ? 'ascii' : 'printable'), directive);
 }
 
-/** The bytes in hexadecimal; the precision counts bytes here. */
+/** Returns the bytes in hexadecimal; here the precision counts bytes. */
 function hexText(text: string, directive: Directive, letters: 'lower' | 'upper' = 'lower'): string {
   const { precision, space, sharp } = directive;
   const bytes = precision === undefined ? text : text.slice(0, precision);

@@ -1,6 +1,6 @@
 /**
- * Go's `int`: 64 bits, wrapping. A value is a number where that is exact and a bigint beyond, never the other way round, so that
- * `===` and `<` compare any two of them and everyday arithmetic stays fast.
+ * Implements Go's `int`, which has 64 bits and wraps around. A value is a number if a number can hold it exactly, and
+ * otherwise a bigint. So each value has one form, `===` and `<` compare any two values, and common arithmetic is fast.
  */
 
 export type Int = number | bigint;
@@ -10,14 +10,14 @@ export const MIN_INT = -(2n ** 63n);
 /** The largest `int`. */
 export const MAX_INT = 2n ** 63n - 1n;
 
-/** The one representation of a 64-bit integer; wider ones wrap. */
+/** Returns the one form of an integer; one with more than 64 bits wraps around. */
 export function toInt(wide: bigint): Int {
   const wrapped = BigInt.asIntN(64, wide);
   const small = Number(wrapped);
   return Number.isSafeInteger(small) ? small : wrapped;
 }
 
-/** Wraps at 64 bits. */
+/** Returns the sum, which wraps around at 64 bits. */
 export function addInts(a: Int, b: Int): Int {
   if (typeof a === 'number' && typeof b === 'number') {
     const sum = a + b;
@@ -26,7 +26,7 @@ export function addInts(a: Int, b: Int): Int {
   return toInt(BigInt(a) + BigInt(b));
 }
 
-/** Wraps at 64 bits. */
+/** Returns the difference, which wraps around at 64 bits. */
 export function subtractInts(a: Int, b: Int): Int {
   if (typeof a === 'number' && typeof b === 'number') {
     const difference = a - b;
@@ -35,7 +35,7 @@ export function subtractInts(a: Int, b: Int): Int {
   return toInt(BigInt(a) - BigInt(b));
 }
 
-/** Wraps at 64 bits. */
+/** Returns the product, which wraps around at 64 bits. */
 export function multiplyInts(a: Int, b: Int): Int {
   if (typeof a === 'number' && typeof b === 'number') {
     const product = a * b;
@@ -45,16 +45,16 @@ export function multiplyInts(a: Int, b: Int): Int {
   return toInt(BigInt(a) * BigInt(b));
 }
 
-/** Truncates toward zero; `b` is not 0. */
+/** Divides and truncates toward zero; `b` must not be 0. */
 export function divideInts(a: Int, b: Int): Int {
   if (typeof a === 'number' && typeof b === 'number') return Math.trunc(a / b) + 0;
   return toInt(BigInt(a) / BigInt(b));
 }
 
-/** So many digits always fit a number exactly. */
+/** Texts shorter than this always fit a number exactly. */
 const SAFE_DIGITS = 15;
 
-/** Base 10 with an optional sign; `range` when 64 bits cannot hold it. */
+/** Parses an integer in base 10 with an optional sign. Returns `range` when it does not fit 64 bits. */
 export function parseInt64(text: string): Int | 'syntax' | 'range' {
   if (!/^[+-]?[0-9]+$/.test(text)) return 'syntax';
   if (text.length < SAFE_DIGITS) return Number(text) + 0;

@@ -1,11 +1,14 @@
-/** Go's `fmt.Sprintf`, `Sprint` and `Sprintln` on template values; a wrong format is printed, never an error. */
+/**
+ * Implements Go's `fmt.Sprintf`, `Sprint` and `Sprintln` for template values. A mistake in a format is printed; it is
+ * never an error.
+ */
 import { encodeRune, runeAt } from './bytes.ts';
 import { type Directive, PLAIN } from './directive.ts';
 import { displayText, formatValue } from './format-value.ts';
 import { type FormatPiece, simplePieces } from './simple-format.ts';
 import { typeName, type Value } from './value.ts';
 
-/** Operands side by side, with a space between two that are both no strings. */
+/** Joins operands, with a space between two neighbours that are both not strings. */
 export function sprint(operands: readonly Value[]): string {
   let text = '';
   operands.forEach((operand, index) => {
@@ -16,10 +19,10 @@ export function sprint(operands: readonly Value[]): string {
   return text;
 }
 
-/** Operands with a space between each two, and a line break. */
+/** Joins operands with spaces and adds a line break. */
 export const sprintln = (operands: readonly Value[]): string => `${operands.map(displayText).join(' ')}\n`;
 
-/** Operands put into a format. */
+/** Fills the operands into a format. */
 export function sprintf(format: string, operands: readonly Value[]): string {
   const pieces = simplePieces(format);
   return pieces ? fill(pieces, operands) : new Formatting(format, operands).run();
@@ -63,14 +66,14 @@ const FLAGS: Readonly<Record<string, keyof Flags>> = {
   '0': 'zero',
 };
 
-/** One pass over one format: the place in it, and the operand that comes next. */
+/** One pass over a format: the position in it, and the next operand. */
 class Formatting {
   readonly #format: string;
   readonly #operands: readonly Value[];
   #text = '';
   #at = 0;
   #next = 0;
-  /** Any `[n]` seen: then operands left over are no mistake. */
+  /** Whether an `[n]` was seen; then unused operands are not a mistake. */
   #isReordered = false;
   #isGoodIndex = true;
   #isAfterIndex = false;
@@ -148,7 +151,7 @@ class Formatting {
     return undefined;
   }
 
-  /** Digits at this place; a number too large to be meant swallows the rest of the format. */
+  /** Reads the digits at this position. After a number that is too large, the rest of the format is skipped, as in Go. */
   #number(): number | undefined {
     let number: number | undefined;
     for (; this.#at < this.#format.length; this.#at++) {
@@ -171,7 +174,7 @@ class Formatting {
     return typeof number === 'number' && Math.abs(number) <= LARGEST_WIDTH ? number : undefined;
   }
 
-  /** `[n]`: the operand to take next. */
+  /** Reads `[n]`, which selects the next operand. */
   #index(): void {
     this.#isAfterIndex = false;
     if (this.#format[this.#at] !== '[') return;

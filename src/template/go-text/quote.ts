@@ -1,14 +1,14 @@
-/** Go's string and character literals, both ways (`strconv`), on byte strings. */
+/** Writes and reads Go's string and character literals (as `strconv` does), on byte strings. */
 import { encodeRune, isInvalidByte, isValidCode, type Rune, runeAt, runesOf } from './bytes.ts';
 import { isPrintable } from './unicode.ts';
 
-/** Which code points stay as they are: every printable one, or only those of ASCII. */
+/** The code points that are not escaped: every printable one, or only printable ASCII. */
 export type QuoteAlphabet = 'printable' | 'ascii';
 
-/** A double-quoted literal. */
+/** Returns a literal in double quotes. */
 export const quote = (bytes: string, alphabet: QuoteAlphabet = 'printable'): string => quoteWith('"', bytes, alphabet);
 
-/** A single-quoted character literal. */
+/** Returns a character literal in single quotes. */
 export const quoteRune = (code: number, alphabet: QuoteAlphabet = 'printable'): string =>
   quoteWith("'", encodeRune(code), alphabet);
 
@@ -48,7 +48,7 @@ function escapeRune({ code }: Rune, mark: string, alphabet: QuoteAlphabet): stri
   return code < 0x10000 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
 }
 
-/** True when a raw literal in back quotes can hold it on one line. */
+/** Returns whether a raw literal in back quotes can hold the text on one line. */
 export function canBackquote(bytes: string): boolean {
   for (const rune of runesOf(bytes)) {
     if (isInvalidByte(rune) || rune.code === 0xfeff || rune.code === 0x7f || rune.code === 0x60) return false;
@@ -57,7 +57,7 @@ export function canBackquote(bytes: string): boolean {
   return true;
 }
 
-/** What a string literal (quotes included) stands for; undefined when it is malformed. */
+/** Returns the value of a string literal (with its quotes), or undefined when it is malformed. */
 export function unquote(literal: string): string | undefined {
   const inside = literal.slice(1, -1);
   // A raw literal drops carriage returns, so that a file reads the same with either line ending.
@@ -72,7 +72,7 @@ export function unquote(literal: string): string | undefined {
   return text;
 }
 
-/** The code point of a character literal (quotes included), or Go's sentence about what is wrong with it. */
+/** Returns the code point of a character literal (with its quotes), or Go's message about the mistake in it. */
 export function unquoteChar(literal: string): { readonly code: number } | { readonly problem: string } {
   const piece = unquotePiece(literal, 1, "'");
   if (!piece) return { problem: 'invalid syntax' };
@@ -82,7 +82,7 @@ export function unquoteChar(literal: string): { readonly code: number } | { read
 
 interface Piece {
   readonly code: number;
-  /** `\x41` and `\101` are bytes, all else are code points. */
+  /** True for bytes (`\x41` and `\101`); everything else is a code point. */
   readonly isByte: boolean;
   readonly end: number;
 }

@@ -1,10 +1,13 @@
-/** Formats of texts and everyday directives (`%s`, `%-5d`, `%.2f`): read once, however many lines they print. */
+/**
+ * Parses formats that hold only text and common directives (`%s`, `%-5d`, `%.2f`), and caches them, so that each is
+ * parsed once however often it is printed.
+ */
 import { type Directive, PLAIN } from './directive.ts';
 
-/** A text, and the directive behind it; the last piece of a format may have none. */
+/** A text, and the directive after it; the last piece of a format may have no directive. */
 export interface FormatPiece {
   readonly text: string;
-  /** One letter; empty: none. */
+  /** One letter; empty when there is no directive. */
   readonly verb: string;
   readonly directive: Directive;
 }
@@ -12,11 +15,11 @@ export interface FormatPiece {
 const MOST_KNOWN = 1000;
 const known = new Map<string, readonly FormatPiece[] | undefined>();
 
-/** Undefined for a format with `*`, `[n]` or a mistake in it. */
+/** Returns the pieces of a format, or undefined when it holds `*`, `[n]` or a mistake. */
 export function simplePieces(format: string): readonly FormatPiece[] | undefined {
   const pieces = known.get(format);
   if (pieces !== undefined || known.has(format)) return pieces;
-  // Formats may be made by a template: they must not pile up.
+  // Templates can create any number of formats, so the cache must be limited.
   if (known.size >= MOST_KNOWN) known.clear();
   const read = readPieces(format);
   known.set(format, read);
@@ -46,7 +49,7 @@ function readPieces(format: string): readonly FormatPiece[] | undefined {
   return text === '' ? pieces : [...pieces, { text, verb: '', directive: PLAIN }];
 }
 
-/** `match` of `DIRECTIVE`: flags, width, precision, verb. */
+/** Takes a match of `DIRECTIVE`: flags, width, precision, verb. */
 function directiveOf([, flags = '', width, precision, verb = '']: RegExpExecArray): Directive {
   const goSyntax = verb === 'v' || verb === 'w';
   const [plus, sharp] = [flags.includes('+'), flags.includes('#')];

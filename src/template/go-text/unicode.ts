@@ -1,19 +1,19 @@
-/** What Go's `unicode` and `strings` packages say of letters, case and white space, on byte strings. */
+/** Implements the rules of Go's `unicode` and `strings` packages for letters, case and white space, on byte strings. */
 import { encodeRune, isAscii, isInvalidByte, runesOf, toBytes } from './bytes.ts';
 
 const LETTER_OR_DIGIT = /^[\p{L}\p{Nd}_]$/u;
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
-/** May be part of an identifier. */
+/** Returns whether the code point may be part of an identifier. */
 export const isAlphaNumeric = (code: number): boolean => LETTER_OR_DIGIT.test(String.fromCodePoint(code));
 
-/** Letters, marks, numbers, punctuation, symbols and the ASCII space. */
+/** Returns whether the code point is a letter, mark, number, punctuation, symbol or the ASCII space. */
 export const isPrintable = (code: number): boolean => PRINTABLE.test(String.fromCodePoint(code));
 
-/** Upper case one code point at a time: `ß` stays `ß`. */
+/** Converts each code point to upper case by itself: `ß` stays `ß`. */
 export const toUpper = (bytes: string): string => (isAscii(bytes) ? bytes.toUpperCase() : mapRunes(bytes, simpleUpper));
 
-/** Lower case one code point at a time: `İ` becomes `i`. */
+/** Converts each code point to lower case by itself: `İ` becomes `i`. */
 export const toLower = (bytes: string): string => (isAscii(bytes) ? bytes.toLowerCase() : mapRunes(bytes, simpleLower));
 
 function mapRunes(bytes: string, map: (char: string) => string): string {
@@ -28,7 +28,10 @@ const codeOf = (char: string): number => char.codePointAt(0) ?? 0;
 
 const isOneRune = (text: string): boolean => text.length === String.fromCodePoint(codeOf(text)).length;
 
-/** Greek letters with iota subscript: their full upper case is two letters, their simple one is this far away. */
+/**
+ * Greek letters with iota subscript. Their full upper case has two letters; their simple upper case is `step` code
+ * points away.
+ */
 const IOTA_STEPS: readonly (readonly [first: number, last: number, step: number])[] = [
   [0x1f80, 0x1f87, 8],
   [0x1f90, 0x1f97, 8],
@@ -56,7 +59,10 @@ const WIDE_SPACES =
 const WIDE_SPACE_BYTES: ReadonlySet<string> = new Set(Array.from(WIDE_SPACES, toBytes));
 const WIDE_SPACE_SIZES = [2, 3];
 
-/** The bytes of one white space; `code` is the byte next to the edge, `wide` gives it with its neighbours. 0: no white space. */
+/**
+ * Returns the size in bytes of one white space, or 0 when there is none. `code` is the byte at the edge; `wide` returns
+ * the given number of bytes from there.
+ */
 function spaceSize(code: number, wide: (size: number) => string): number {
   if (code < 0x80) return code === 0x20 || (code >= 0x09 && code <= 0x0d) ? 1 : 0;
   return WIDE_SPACE_SIZES.find((size) => WIDE_SPACE_BYTES.has(wide(size))) ?? 0;
@@ -68,7 +74,7 @@ const spaceAfter = (bytes: string, at: number): number =>
 const spaceBefore = (bytes: string, at: number): number =>
   spaceSize(bytes.charCodeAt(at - 1), (size) => bytes.substring(at - size, at));
 
-/** Without the white space (Unicode's) around it. */
+/** Returns the text without the (Unicode) white space around it. */
 export function trimSpace(bytes: string): string {
   let start = 0;
   for (let size = spaceAfter(bytes, start); size > 0; size = spaceAfter(bytes, start)) start += size;

@@ -1,10 +1,10 @@
-/** The values that a template can hold, named and judged as Go does. Texts are byte strings (see bytes.ts). */
+/** Defines the values that a template can hold, with Go's names and rules. Texts are byte strings (see bytes.ts). */
 
 import type { TemplateData } from '../input.ts';
 import { toBytes } from './bytes.ts';
 import type { Int } from './integer.ts';
 
-/** `null` is Go's nil, and what a template reads where there is nothing. Numbers and bigints are Go's `int`. */
+/** A value. `null` is Go's nil, and the value of what is missing. Numbers and bigints are Go's `int`. */
 export type Value = string | Int | boolean | null | Float | Complex | Byte | List | Struct;
 
 /** A `float64`. */
@@ -20,13 +20,13 @@ export interface Complex {
   readonly imaginary: number;
 }
 
-/** One byte of a string, as `index` gives it. */
+/** One byte of a string, as `index` returns it. */
 export interface Byte {
   readonly kind: 'byte';
   readonly value: number;
 }
 
-/** A `[]string`: a window on `items`, which `slice` may widen again up to `capacity`, as in Go. */
+/** A `[]string`: a window on `items`. As in Go, `slice` may widen it again up to `capacity`. */
 export interface List {
   readonly kind: 'list';
   readonly items: readonly string[];
@@ -44,11 +44,11 @@ export interface Struct {
 
 const DATA_TYPE_NAME = 'deploy.AllocationData';
 
-/** A `float64` of this value. */
+/** Returns a `float64`. */
 export const floatOf = (value: number): Float => ({ kind: 'float', value });
-/** A `uint8` of this value, 0 to 255. */
+/** Returns a `uint8`; `value` is 0 to 255. */
 export const byteOf = (value: number): Byte => ({ kind: 'byte', value });
-/** A whole array as a list, without spare capacity. */
+/** Returns a whole array as a list, without spare capacity. */
 export const listOf = (items: readonly string[]): List => ({
   kind: 'list',
   items,
@@ -57,14 +57,14 @@ export const listOf = (items: readonly string[]): List => ({
   capacity: items.length,
 });
 
-/** The elements inside the window. */
+/** Returns the elements inside the window. */
 export const elementsOf = ({ items, start, length }: List): readonly string[] =>
   start === 0 && length === items.length ? items : items.slice(start, start + length);
 
-/** The element at an index inside the window. */
+/** Returns the element at an index inside the window. */
 export const elementAt = ({ items, start }: List, index: number): string => items[start + index] ?? '';
 
-/** The data as the dot of a template; `onField` hears of each field that is looked at. */
+/** Returns the data as the dot of a template; `onField` is called with each field that is read. */
 export function structOf(data: TemplateData, onField?: (name: string) => void): Struct {
   const fields = onField === undefined ? new Map<string, Value>() : new HeardFields(onField);
   for (const [name, field] of Object.entries(data)) {
@@ -74,7 +74,7 @@ export function structOf(data: TemplateData, onField?: (name: string) => void): 
   return { kind: 'struct', typeName: DATA_TYPE_NAME, fields };
 }
 
-/** Fields that tell who looks at them. A print of the whole struct looks at all of them. */
+/** Fields that report each read. Printing the whole struct reads all of them. */
 class HeardFields extends Map<string, Value> {
   readonly #onField: (name: string) => void;
 
@@ -94,7 +94,7 @@ class HeardFields extends Map<string, Value> {
   }
 }
 
-/** Go's name of the type; `<nil>` for nil, which has none. */
+/** Returns Go's name of the type; `<nil>` for nil, which has no type. */
 export function typeName(value: Value): string {
   if (value === null) return '<nil>';
   if (typeof value === 'string') return 'string';
@@ -117,7 +117,7 @@ function objectTypeName(value: Float | Complex | Byte | List | Struct): string {
   }
 }
 
-/** False are false, 0, "", empty lists and nil; `"0"` and `"false"` are true. */
+/** Returns whether the value is true. false, 0, "", empty lists and nil are false; `"0"` and `"false"` are true. */
 export function isTrue(value: Value): boolean {
   if (typeof value !== 'object' || value === null) return Boolean(value);
   switch (value.kind) {

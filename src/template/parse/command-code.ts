@@ -1,4 +1,4 @@
-/** Commands and pipelines → instructions, in the order in which Go evaluates and checks them. */
+/** Compiles commands and pipelines to instructions, in the order in which Go evaluates and checks them. */
 
 import type { ParameterType, TemplateFunction } from '../functions/function-signature.ts';
 import { AND, CALL, OR, refuseCall } from '../functions/function-table.ts';
@@ -15,24 +15,27 @@ import {
   wordText,
 } from './operand.ts';
 
-/** One command: its words, of which there is at least one. */
+/** One command, which has at least one word. */
 export interface Command {
   readonly first: Operand;
   readonly others: readonly Operand[];
 }
 
-/** Commands, each fed with the value of the one before; `variables` are set to the last value. */
+/** Commands that each receive the value of the one before; `variables` are set to the last value. */
 export interface Pipeline extends SourcePiece {
   readonly commands: readonly Command[];
   readonly variables: readonly string[];
   readonly assigns: boolean;
 }
 
-/** A command as Go writes it. Built by `+`, so that nested pipelines share their texts instead of copying them. */
+/**
+ * Returns a command as Go writes it. The text is built with `+`, so that nested pipelines share their texts instead of
+ * copying them.
+ */
 export const commandText = ({ first, others }: Command): string =>
   others.reduce((text, other) => `${text} ${wordText(other)}`, wordText(first));
 
-/** Leaves one value on the stack, and sets the pipeline's variables to it. */
+/** Returns code that leaves one value on the stack and sets the variables of the pipeline to it. */
 export function pipelineCode(pipeline: Pipeline): Code {
   const op = pipeline.assigns ? 'assign' : 'declare';
   return [
@@ -43,7 +46,7 @@ export function pipelineCode(pipeline: Pipeline): Code {
 
 interface StagedCommand extends Command {
   readonly pipeline: SourcePiece;
-  /** The value of the stage before lies on the stack. */
+  /** Whether the value of the stage before lies on the stack. */
   readonly piped: boolean;
 }
 
@@ -59,13 +62,13 @@ function commandCode(command: StagedCommand): Code {
   return [first.kind === 'nil' ? fail(first, 'nil is not a command') : literalCode(first)];
 }
 
-/** A command that is given arguments, or a piped value, though it is no function. */
+/** Returns the code for a command that receives arguments or a piped value although it is not a function. */
 function misusedCode({ first, pipeline, piped }: StagedCommand): Code {
   const refused = `can't give argument to non-function ${first.text}`;
   if (first.kind === 'pipeline') return [fail(pipeline, refused)];
   if (first.kind === 'function' || isLiteral(first) || first.kind === 'dot') return [fail(first, refused)];
   if (first.kind === 'variable' && first.names.length === 0) return [pathCode(first, 'read'), fail(first, refused)];
-  // A field of nil is nil, whatever it is given.
+  // A field of nil is nil, whatever arguments it receives.
   return piped ? [pathCode(first, 'call'), { op: 'nip' }] : pathCode(first, 'call');
 }
 
@@ -92,7 +95,7 @@ function argumentCode(operand: Operand, type: ParameterType): Code {
 
 interface Call {
   readonly callee: FunctionOperand;
-  /** What a failing call is reported at. */
+  /** The piece of the source at which a failing call is reported. */
   readonly at: SourcePiece;
   readonly operands: readonly Operand[];
   readonly piped: boolean;
@@ -113,13 +116,16 @@ function callCode(call: Call): Code {
   return [...before, { op: 'require', type }, { op: 'call', fn: called, count: 1, piped: false, at }];
 }
 
-/** `written` does not count a piped value, `given` does; Go's sentence names one or the other. */
+/** Returns Go's message about a wrong number of arguments. `written` excludes a piped value, `given` includes it. */
 function countProblem({ parameters, rest }: TemplateFunction, written: number, given: number): string | undefined {
   if (rest === undefined && given !== parameters.length) return `want ${parameters.length} got ${given}`;
   return given < parameters.length ? `want at least ${parameters.length} got ${written}` : undefined;
 }
 
-/** The first argument that decides, else the last one; a piped value is the last. */
+/**
+ * Returns code whose value is the first argument that decides, or else the last argument; a piped value is the last
+ * one.
+ */
 function shortCircuitCode({ callee, operands, piped }: Call): Code {
   const decided = newLabel();
   const end = newLabel();

@@ -1,10 +1,10 @@
-/** Source bytes → tokens. The last token is `end-of-file` or the one `error`. */
+/** Splits the bytes of a source into tokens. The last token is `end-of-file` or the only `error`. */
 import { encodeRune, runeAt } from '../go-text/bytes.ts';
 import { quote } from '../go-text/quote.ts';
 import { isAlphaNumeric, isPrintable } from '../go-text/unicode.ts';
 import { KEYWORDS, type Token, type TokenKind } from './token.ts';
 
-/** Cuts a template into tokens; a mistake ends the list as an `error` token with Go's sentence. */
+/** Splits a template into tokens. A mistake ends the list with an `error` token that holds Go's message. */
 export function lex(source: string): readonly Token[] {
   return new Lexer(source).run();
 }
@@ -21,7 +21,7 @@ const QUOTES = {
   "'": { kind: 'char-constant', problem: 'unterminated character constant' },
 } as const;
 
-/** One pass over one source: where the current token starts, and how far it reaches. */
+/** One pass over a source: `start` is where the current token begins, `at` is how far it has been read. */
 class Lexer {
   readonly #source: string;
   readonly #tokens: Token[] = [];
@@ -54,7 +54,7 @@ class Lexer {
     this.#emit('error', sentence);
   }
 
-  /** Counts each line break once, on the way. */
+  /** Returns the line of the current token; each line break is counted only once. */
   #lineAtStart(): number {
     let found = this.#source.indexOf('\n', this.#countedTo);
     while (found >= 0 && found < this.#start) {
@@ -70,7 +70,7 @@ class Lexer {
     return this.#source.startsWith(text, this.#at);
   }
 
-  /** Goes on behind `size` bytes and forgets what was read. */
+  /** Skips to `at` and starts the next token there. */
   #skipTo(at: number): void {
     this.#at = at;
     this.#start = at;
@@ -292,7 +292,7 @@ class Lexer {
     else this.#fail(`bad number syntax: ${quote(this.#source.slice(this.#start, this.#at))}`);
   }
 
-  /** Reads what may be a number; whether it is one, its value decides later. */
+  /** Reads text that looks like a number; whether it is one is decided when its value is parsed. */
   #scanNumber(): boolean {
     NUMBER.lastIndex = this.#at;
     this.#at += NUMBER.exec(this.#source)?.[0].length ?? 0;

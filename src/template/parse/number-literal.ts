@@ -1,26 +1,32 @@
-/** Number literals: one literal is every kind of number that can hold it, and the place where it stands decides (Go's constants). */
+/**
+ * Parses number literals. As with Go's constants, one literal may be an integer, a float or a complex number, and the
+ * place where it is used decides.
+ */
 import { type Int, MAX_INT, MIN_INT, toInt } from '../go-text/integer.ts';
 import { unquoteChar } from '../go-text/quote.ts';
 import { floatOf, type Value } from '../go-text/value.ts';
 
-/** A literal under each reading that its place may ask for. */
+/** The values of a literal, for each type that its place may need. */
 export interface NumberLiteral {
-  /** Where an `int` is wanted; undefined when the literal is no integer. */
+  /** The value as an `int`; undefined when the literal is not an integer. */
   readonly int: Int | undefined;
-  /** Where any value is wanted; undefined when it is an integer that `int` cannot hold. */
+  /** The value where any type fits; undefined when the literal is an integer that `int` cannot hold. */
   readonly value: Value | undefined;
 }
 
-/** Go's sentence about a malformed literal, in bytes. */
+/** Go's message about a malformed literal, in bytes. */
 export type LiteralProblem = { readonly problem: string };
 
-/** `'a'` and its like: an integer. */
+/** Parses a character literal such as `'a'`, which is an integer. */
 export function charLiteral(text: string): NumberLiteral | LiteralProblem {
   const char = unquoteChar(text);
   return 'problem' in char ? char : { int: char.code, value: char.code };
 }
 
-/** `1+2i`: two floats in one token; the sign between them is the one that leaves a float on both sides. */
+/**
+ * Parses a complex literal such as `1+2i`: two floats in one token. They are split at the sign that leaves a float on
+ * both sides.
+ */
 export function complexLiteral(text: string): NumberLiteral | LiteralProblem {
   for (let at = 1; at < text.length; at++) {
     if (text[at] !== '+' && text[at] !== '-') continue;
@@ -31,25 +37,28 @@ export function complexLiteral(text: string): NumberLiteral | LiteralProblem {
   return illegal(text);
 }
 
-/** Integers of any base, floats, and imaginary numbers. */
+/** Parses integers of any base, floats and imaginary numbers. */
 export function numberLiteral(text: string): NumberLiteral | LiteralProblem {
   const imaginary = text.endsWith('i') ? parseFloat64(text.slice(0, -1)) : undefined;
   if (imaginary !== undefined) return complexNumber(0, imaginary);
   const wide = parseInteger(text);
   if (wide !== undefined && wide >= MIN_INT && wide <= MAX_INT) return integerNumber(toInt(wide), text);
-  // Fits 64 bits without a sign: a number, but no `int`.
+  // The number fits 64 bits only without a sign: it is a valid number, but not an `int`.
   if (wide !== undefined && wide > 0n && wide < 2n ** 64n && !text.startsWith('+'))
     return { int: undefined, value: undefined };
   const float = parseFloat64(text);
   if (float === undefined) return illegal(text);
-  // Read as a float without looking like one: an integer that is too large.
+  // The text does not look like a float, so it is an integer that is too large.
   if (!/[.eEpP]/.test(text)) return { problem: `integer overflow: "${text}"` };
   return { int: exactInt(float), value: floatOf(float) };
 }
 
 const illegal = (text: string): LiteralProblem => ({ problem: `illegal number syntax: "${text}"` });
 
-/** A hexadecimal integer is none for its `e`, but (Go's rule) one with a sign is. */
+/**
+ * Returns whether the text looks like a float. By Go's rule, the `e` in a hexadecimal integer makes it one only if it
+ * has a sign.
+ */
 const looksLikeFloat = (text: string): boolean => /[.eEpP]/.test(text) && !/^0[xX][^pP]*$/.test(text);
 
 function integerNumber(int: Int, text: string): NumberLiteral {
@@ -89,7 +98,7 @@ function parseHexFloat(text: string): number | undefined {
   const digits = (whole + fraction).replaceAll('_', '');
   if (sign === undefined || digits === '') return undefined;
   const power = Number(exponent.replaceAll('_', '')) - 4 * fraction.replaceAll('_', '').length;
-  // In two halves, so that the power alone does not leave the range of a double before the number does.
+  // The power is applied in two halves, so that it does not leave the range of a double before the number does.
   const half = Math.trunc(power / 2);
   const size = Number(BigInt(`0x${digits}`)) * 2 ** half * 2 ** (power - half);
   return sign === '-' ? -size : size;

@@ -1,10 +1,10 @@
-/** The words of a command, and their code where each of them stands as an argument. */
+/** Defines the words of a command, and the code for each of them as an argument. */
 import type { ParameterType, TemplateFunction } from '../functions/function-signature.ts';
 import { listOf, type Value } from '../go-text/value.ts';
 import type { Code, FieldUse, Instruction, SourcePiece } from './instruction.ts';
 import type { NumberLiteral } from './number-literal.ts';
 
-/** A word that stands for itself. */
+/** A word that is its own value. */
 export type Literal = SourcePiece &
   (
     | { readonly kind: 'bool'; readonly value: boolean }
@@ -16,10 +16,10 @@ export type Literal = SourcePiece &
 /** The name of a function. */
 export type FunctionOperand = SourcePiece & { readonly kind: 'function'; readonly fn: TemplateFunction };
 
-/** A pipeline in parentheses, compiled already; `text` is without them. */
+/** A pipeline in parentheses, already compiled; `text` does not include the parentheses. */
 export type PipelineOperand = SourcePiece & { readonly kind: 'pipeline'; readonly code: Code };
 
-/** `base.Field.Field`; a variable without fields is a plain word. */
+/** A path such as `base.Field.Field`, or a variable without fields. */
 export type Path = SourcePiece &
   (
     | { readonly kind: 'dot' }
@@ -31,21 +31,21 @@ export type Path = SourcePiece &
 /** Any word of a command. */
 export type Operand = Literal | FunctionOperand | PipelineOperand | Path;
 
-/** True for the words that need no evaluation. */
+/** Returns whether the word needs no evaluation. */
 export const isLiteral = (operand: Operand): operand is Literal =>
   operand.kind === 'bool' || operand.kind === 'string' || operand.kind === 'number' || operand.kind === 'nil';
 
-/** As it stands among other words: a pipeline in its parentheses. */
+/** Returns the word as it appears among other words: a pipeline is in parentheses. */
 export const wordText = (operand: Operand): string =>
   operand.kind === 'pipeline' ? `(${operand.text})` : operand.text;
 
-/** Ends the rendering when it is reached. */
+/** Returns an instruction that ends the rendering with an error. */
 export const fail = (at: SourcePiece, message: string): Instruction => ({ op: 'fail', at, message });
 
-/** Puts a value on the stack. */
+/** Returns an instruction that puts a value on the stack. */
 export const constant = (at: SourcePiece, value: Value): Instruction => ({ op: 'constant', at, value });
 
-/** A literal where its own type is taken. */
+/** Returns the code of a literal where every type is accepted. */
 export function literalCode(literal: Literal): Instruction {
   switch (literal.kind) {
     case 'bool':
@@ -60,7 +60,7 @@ export function literalCode(literal: Literal): Instruction {
   }
 }
 
-/** A literal where a parameter of this type is filled; one that does not fit fails when it is reached. */
+/** Returns the code of a literal as an argument of this type. A literal that does not fit fails only when it is reached. */
 export function literalArgument(literal: Literal, type: ParameterType): Instruction {
   if (type === 'any') return literalCode(literal);
   if (literal.kind === 'nil') {
@@ -80,6 +80,6 @@ export function literalArgument(literal: Literal, type: ParameterType): Instruct
   }
 }
 
-/** The steps along field names; `use` is that of the last one. */
+/** Returns the code that reads fields one after the other; `use` applies to the last one. */
 export const fieldsCode = (names: readonly string[], use: FieldUse): Code =>
   names.map((name, index) => ({ op: 'field', name, use: index === names.length - 1 ? use : 'read' }));

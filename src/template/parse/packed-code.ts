@@ -1,15 +1,15 @@
 /**
- * Instructions as numbers. A deploy renders every template for every worker: what it looks at on the way should be close together
- * in memory, because waiting for memory is dearer than the work.
+ * Defines instructions packed as numbers. A deploy renders every template for every worker, and data that lies close
+ * together in memory makes that faster.
  */
 import type { ParameterType, TemplateFunction } from '../functions/function-signature.ts';
 import type { Value } from '../go-text/value.ts';
 import type { SourcePiece } from './instruction.ts';
 
-/** An instruction has so many numbers: its kind and three operands. */
+/** How many numbers an instruction has: its kind and three operands. */
 export const WIDTH = 4;
 
-/** The kinds of instructions; `call-one` and `call-two` call functions that take just so many arguments. */
+/** The kinds of instructions; `call-one` and `call-two` call functions that take exactly one or two arguments. */
 export const OP = {
   text: 0,
   print: 1,
@@ -44,7 +44,7 @@ export const OP = {
   return: 30,
 } as const;
 export type Kind = keyof typeof OP;
-/** Most instructions are of these kinds. */
+/** The kinds of most instructions. */
 export type UsualKind =
   | 'text'
   | 'print'
@@ -59,20 +59,20 @@ export type UsualKind =
   | 'jump'
   | 'next';
 
-/** What a table has for each of the other kinds, at the number of the kind. */
+/** Returns the items of a table for the other kinds, each at the number of its kind. */
 export function byNumber<Item>(table: Readonly<Record<Exclude<Kind, UsualKind>, Item>>): readonly Item[] {
   const items: Item[] = [];
   for (const [kind, item] of Object.entries(table)) items[OP[kind as Kind]] = item;
   return items;
 }
 
-/** An operand that is not there. */
+/** Stands for an operand that is not used. */
 export const NONE = -1;
 
-/** What the operands of a file's instructions are numbers of. */
+/** The lists that the operands of a file's instructions are indexes of. */
 export interface Pools {
   readonly values: readonly Value[];
-  /** Of variables, fields and definitions, and the sentences of `fail`. */
+  /** The names of variables, fields and definitions, and the messages of `fail`. */
   readonly names: readonly string[];
   readonly pieces: readonly SourcePiece[];
   readonly functions: readonly TemplateFunction[];

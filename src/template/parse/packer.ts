@@ -1,10 +1,10 @@
-/** Packs the instructions of a file. */
+/** Packs the instructions of a file into numbers. */
 import type { ParameterType, TemplateFunction } from '../functions/function-signature.ts';
 import type { Value } from '../go-text/value.ts';
 import type { Instruction, Label, SourcePiece } from './instruction.ts';
 import { type Kind, NONE, OP, type PackedCode, type Pools, WIDTH } from './packed-code.ts';
 
-/** Things by number; equal ones are kept once. */
+/** Numbers items; equal items get the same number. */
 class Pool<Item> {
   readonly items: Item[] = [];
   readonly #numbers = new Map<Item, number>();
@@ -17,10 +17,10 @@ class Pool<Item> {
   }
 }
 
-/** The variable that holds what the dot was at the start. */
+/** The variable that holds the first dot. */
 const ROOT = '$';
 
-/** The kind, and the operands there are. */
+/** The kind of an instruction, and the operands that it uses. */
 type Packed = readonly [kind: Kind, ...operands: number[]];
 type PackAll = {
   readonly [Op in Instruction['op']]: (packer: Packer, instruction: Extract<Instruction, { op: Op }>) => Packed;
@@ -35,7 +35,7 @@ export class Packer {
   readonly #types = new Pool<ParameterType>();
   #slots = new Pool<string>();
 
-  /** Of all definitions that were packed. */
+  /** The pools of all definitions that were packed. */
   get pools(): Pools {
     return {
       values: this.#values.items,
@@ -46,7 +46,7 @@ export class Packer {
     };
   }
 
-  /** Packs one definition, and gives its labels their addresses. */
+  /** Packs one definition and sets the addresses of its labels. */
   pack(items: readonly (Instruction | Label)[]): PackedCode {
     const instructions = placeLabels(items);
     this.#slots = new Pool();
@@ -110,7 +110,7 @@ export class Packer {
   }
 }
 
-/** The instructions between the labels. */
+/** Sets the address of each label and returns the instructions without the labels. */
 function placeLabels(items: readonly (Instruction | Label)[]): readonly Instruction[] {
   const instructions: Instruction[] = [];
   for (const item of items) {

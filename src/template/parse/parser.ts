@@ -1,6 +1,6 @@
 /**
- * Template files: text, actions, blocks, definitions. Everything is turned into instructions on the way; open blocks and definitions
- * are kept on a stack of our own, so that no nesting can exhaust JavaScript's.
+ * Parses template files: text, actions, blocks and definitions. Everything is compiled to instructions on the way. Open
+ * blocks and definitions are kept on a separate stack, so that deep nesting cannot exhaust JavaScript's stack.
  */
 import { toBytes } from '../go-text/bytes.ts';
 import { quote, unquote } from '../go-text/quote.ts';
@@ -14,12 +14,12 @@ import type { Definition, Template } from './template.ts';
 import type { Token, TokenKind } from './token.ts';
 import { TokenCursor } from './token-cursor.ts';
 
-/** What `parseTemplate` returns: opaque, reusable, safe to share between renderings. */
+/** The result of `parseTemplate`: opaque, reusable, and safe to share between renderings. */
 export type { Template } from './template.ts';
 
 /**
- * Parses one file; `name` is its path, for error messages. Bytes that are not UTF-8 survive when the source is given as
- * bytes. Throws `TemplateError` of phase `parse` at the first syntax error or unknown function.
+ * Parses one file; `name` is its path, for error messages. Bytes that are not valid UTF-8 are kept when the source is
+ * given as bytes. Throws a `TemplateError` with phase `parse` at the first syntax error or unknown function.
  */
 export function parseTemplate(name: string, source: string | Uint8Array): Template {
   const bytes = Buffer.from(source);
@@ -37,29 +37,29 @@ type StatementKind = (typeof STATEMENT_KINDS)[number];
 const STATEMENTS: ReadonlySet<TokenKind> = new Set(STATEMENT_KINDS);
 const isStatement = (kind: TokenKind): kind is StatementKind => STATEMENTS.has(kind);
 
-/** `if`, `with` or `range` whose `end` has not come yet. */
+/** An `if`, `with` or `range` whose `end` has not been read yet. */
 interface Block {
   readonly kind: 'if' | 'with' | 'range';
-  /** Made by `else if` or `else with`: one `end` closes it together with the block around it. */
+  /** True when `else if` or `else with` opened the block: one `end` then closes it together with the block around it. */
   readonly isChained: boolean;
   readonly variablesBefore: number;
-  /** Where a `range` fetches its next element. */
+  /** The target at which a `range` takes its next element. */
   readonly again: Label;
   readonly otherwise: Label;
   readonly end: Label;
   isInElse: boolean;
 }
 
-/** The file, or a `define` or `block` whose `end` has not come yet. */
+/** The file, or a `define` or `block` whose `end` has not been read yet. */
 interface Body {
   readonly kind: 'file' | 'define clause' | 'block clause';
   readonly name: string;
   readonly code: (Instruction | Label | Code)[];
-  /** Names of the variables known here. */
+  /** The names of the variables that are known here. */
   readonly scope: string[];
   readonly blocks: Block[];
   isBlank: boolean;
-  /** What runs the `block` in the body around it. */
+  /** The code that runs the `block` in the body around it. */
   readonly call: Code;
   readonly line: number;
 }
@@ -126,7 +126,7 @@ class TemplateParser {
       case 'with':
       case 'range':
         this.#openBlock(kind, 'own');
-        // The place of the action is kept until an action inside the block ends, as in Go.
+        // As in Go, the line of the action is kept until an action inside the block ends.
         return;
       case 'block':
         this.#openBlockClause();
@@ -236,7 +236,7 @@ class TemplateParser {
     const { blocks } = this.#body;
     const looping = blocks.findLastIndex(({ kind, isInElse }) => kind === 'range' && !isInElse);
     if (looping < 0) this.#cursor.fail(`{{${word}}} outside {{range}}`);
-    // In the `else` of an inner range, Go's break ends that range and its continue goes on with the outer one.
+    // In the `else` of an inner range, Go's break ends that range, and its continue continues the outer one.
     const index = word === 'continue' ? looping : blocks.findLastIndex(({ kind }) => kind === 'range');
     const { again, end } = blocks[index] as Block;
     this.#emit({ op: 'leave', blocks: blocks.length - 1 - index, to: word === 'continue' ? again : end });
@@ -275,7 +275,10 @@ class TemplateParser {
     return unquote(token.text) ?? this.#cursor.fail('invalid syntax');
   }
 
-  /** A name may be defined once; what is blank neither counts nor replaces. */
+  /**
+   * Adds the finished definition. A name may be defined only once; a blank definition neither counts nor replaces
+   * another one.
+   */
   #define(): void {
     const { name, code, isBlank } = this.#body;
     const older = this.#definitions.get(name);
@@ -288,7 +291,7 @@ class TemplateParser {
   }
 }
 
-/** Runs a definition with the pipeline's value, or nil, as its dot. */
+/** Returns the code that runs a definition with the value of the pipeline, or nil, as its dot. */
 function callCode(name: string, { position }: Token, pipeline: ParsedPipeline | undefined): Code {
   const at: SourcePiece = { position, text: `{{template ${quote(name)}${pipeline ? ` ${pipeline.text}` : ''}}}` };
   const argument: Code = pipeline ? pipeline.code : [{ op: 'constant', value: null, at }];

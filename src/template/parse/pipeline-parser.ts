@@ -1,6 +1,6 @@
 /**
- * Pipelines: declarations, commands, words, parentheses. Open parentheses are kept on a stack of our own, so that a deep nest of
- * them is a matter of memory and not of JavaScript's stack.
+ * Parses pipelines: declarations, commands, words and parentheses. Open parentheses are kept on a separate stack, so that
+ * deep nesting cannot exhaust JavaScript's stack.
  */
 
 import { FUNCTIONS } from '../functions/function-table.ts';
@@ -12,14 +12,14 @@ import { isLiteral, type Operand, wordText } from './operand.ts';
 import type { Token, TokenKind } from './token.ts';
 import type { TokenCursor } from './token-cursor.ts';
 
-/** A whole pipeline, which leaves one value on the stack. */
+/** A complete pipeline, which leaves one value on the stack. */
 export interface ParsedPipeline extends SourcePiece {
   readonly code: Code;
   readonly variables: readonly string[];
   readonly assigns: boolean;
 }
 
-/** What the pipeline is for, in Go's words. */
+/** The use of the pipeline, in Go's words. */
 export type PipelinePlace = 'command' | 'if' | 'with' | 'range' | 'template clause' | 'block clause';
 
 const DEEPEST_PARENTHESES = 10_000;
@@ -32,7 +32,7 @@ interface OpenPipeline {
   readonly variables: readonly string[];
   readonly assigns: boolean;
   readonly commands: Command[];
-  /** Of the command being read; undefined between commands. */
+  /** The words of the command that is being read; undefined between commands. */
   words: Operand[] | undefined;
 }
 
@@ -54,7 +54,10 @@ type WordToken = Token & { readonly kind: (typeof WORD_KINDS)[number] };
 const STARTS_WORD: ReadonlySet<TokenKind> = new Set(WORD_KINDS);
 const isWord = (token: Token): token is WordToken => STARTS_WORD.has(token.kind);
 
-/** Reads up to and with the closing delimiter. `scope`: names of the variables known here; new ones are added. */
+/**
+ * Reads a pipeline including the closing delimiter. `scope` holds the names of the known variables; new ones are added
+ * to it.
+ */
 export function parsePipeline(cursor: TokenCursor, scope: string[], place: PipelinePlace): ParsedPipeline {
   return new PipelineParser(cursor, scope).parse(place);
 }
@@ -88,7 +91,7 @@ class PipelineParser {
     }
   }
 
-  /** False when the pipeline ends here instead. */
+  /** Starts a command. Returns false when the pipeline ends here instead. */
   #startCommand(pipeline: OpenPipeline): boolean {
     const token = this.#cursor.nextNonSpace();
     if (token.kind === pipeline.end) return false;
@@ -138,7 +141,7 @@ class PipelineParser {
     return { place, end, position, variables, assigns, commands: [], words: undefined };
   }
 
-  /** Reads `$x :=`, `$x =` or `$i, $x :=` if it is there; true when it assigns to older variables. */
+  /** Reads `$x :=`, `$x =` or `$i, $x :=` if one of them is next. Returns true when it assigns to existing variables. */
   #declarations(place: OpenPipeline['place'], variables: string[]): boolean {
     while (this.#cursor.peekNonSpace().kind === 'variable') {
       const mark = this.#cursor.mark();
@@ -205,7 +208,7 @@ class PipelineParser {
     return { kind: 'number', position, text, number };
   }
 
-  /** Adds the field accesses that follow a word without a space; the whole then has the place of the first of them. */
+  /** Adds the field accesses that directly follow a word. The position of the result is that of the first field. */
   #withFields(word: Operand): Operand {
     const { kind, position } = this.#cursor.peek();
     if (kind !== 'field') return word;

@@ -1,21 +1,21 @@
-/** A place in the tokens of one file, and the words for what is wrong there. */
+/** Walks over the tokens of one file, and words the errors found there. */
 
 import { TemplateError } from '../error.ts';
 import { fromBytes } from '../go-text/bytes.ts';
 import { showToken, type Token, type TokenKind } from './token.ts';
 
-/** Walks forward over tokens, with as much look-ahead and going back as the grammar needs. */
+/** Walks forward over tokens, with the look-ahead and the steps back that the grammar needs. */
 export class TokenCursor {
   readonly #name: string;
   readonly #source: string;
   readonly #tokens: readonly Token[];
   #index = 0;
-  /** Go reports the line of the last token that it has looked at, even if only ahead. */
+  /** The furthest token that was looked at. Go reports its line, even if it was only looked ahead at. */
   #furthest = 0;
-  /** Where the action began that is being read; 0 between actions. */
+  /** The line where the current action began; 0 between actions. */
   actionLine = 0;
 
-  /** `tokens`, of `source`, end with `end-of-file` or `error`. */
+  /** Takes the tokens of `source`, which end with `end-of-file` or `error`. */
   constructor(name: string, source: string, tokens: readonly Token[]) {
     this.#name = name;
     this.#source = source;
@@ -40,7 +40,7 @@ export class TokenCursor {
     return token;
   }
 
-  /** Also goes past the space. */
+  /** Returns the next token that is not a space, and skips the spaces before it. */
   peekNonSpace(): Token {
     while (this.peek().kind === 'space') this.#index++;
     return this.peek();
@@ -51,7 +51,7 @@ export class TokenCursor {
     this.#index--;
   }
 
-  /** A place to come back to. */
+  /** Returns a position for `rewind`. */
   mark(): number {
     return this.#index;
   }
@@ -76,13 +76,16 @@ export class TokenCursor {
     this.fail(token.text.endsWith(' action') ? `${token.text} ${started}` : `${token.text} in action ${started}`);
   }
 
-  /** `sentence` is in bytes. */
+  /** Throws a `TemplateError` with the message; `sentence` is in bytes. */
   fail(sentence: string, line = this.line): never {
     const message = `template: ${this.#name}:${line}: ${fromBytes(sentence)}`;
     throw new TemplateError(message, { phase: 'parse', templateName: this.#name, line, column: this.#columnOn(line) });
   }
 
-  /** Bytes before the token that was read last, which Go does not tell: of the one looked at last when that is on another line. */
+  /**
+   * Returns the number of bytes before the token that was read last, which Go does not report. If that token is on
+   * another line, the one that was looked at last is used.
+   */
   #columnOn(line: number): number {
     const read = this.#tokens[Math.min(this.#index, this.#tokens.length) - 1];
     const token = [read, this.#tokens[this.#furthest]].find((one) => one?.line === line);

@@ -1,8 +1,8 @@
-/** The pieces of a template's source. */
+/** Defines the tokens of a template's source. */
 import { firstRunes } from '../go-text/bytes.ts';
 import { quote } from '../go-text/quote.ts';
 
-/** Every kind of token; a keyword is its own kind. */
+/** The kind of a token; each keyword is a kind of its own. */
 export type TokenKind =
   | 'assign'
   | 'bool'
@@ -27,7 +27,7 @@ export type TokenKind =
   | 'variable'
   | Keyword;
 
-/** `dot` is `.` alone; the others are spelled as they are. */
+/** The keywords. `dot` stands for a `.` alone; the others are written as they are. */
 export type Keyword =
   | 'block'
   | 'break'
@@ -42,7 +42,7 @@ export type Keyword =
   | 'template'
   | 'with';
 
-/** `text` holds bytes as written, or the sentence of an `error`; `position` counts bytes, `line` starts at 1. */
+/** `text` holds the bytes as written, or the message of an `error`; `position` counts bytes, and `line` starts at 1. */
 export interface Token {
   readonly kind: TokenKind;
   readonly text: string;
@@ -64,12 +64,12 @@ const WORDS = [
   'with',
 ] as const;
 
-/** Words that are no identifiers. */
+/** Words that are keywords, not identifiers. */
 export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map(WORDS.map((word) => [word, word]));
 
 const LONGEST_SHOWN_BYTES = 10;
 
-/** A token as an error message shows it. */
+/** Returns a token as an error message shows it. */
 export function showToken({ kind, text }: Token): string {
   if (kind === 'end-of-file') return 'EOF';
   if (kind === 'error') return text;

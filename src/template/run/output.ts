@@ -1,14 +1,14 @@
-/** What a rendering has written so far. */
+/** Collects the output of a rendering. */
 import { LARGEST_TEXT_BYTES } from '../limits.ts';
 
 const USUAL_BYTES = 64 * 1024;
-/** Up to here a loop is faster than a call of Node's. */
+/** Up to this size a loop is faster than a call of Node. */
 const SHORT_BYTES = 64;
 
-/** Waits for the next rendering, so that most of them need no memory but for their result. */
+/** A buffer for the next rendering, so that most renderings allocate memory only for their result. */
 let spare: Buffer | undefined;
 
-/** Texts are byte strings (see bytes.ts). */
+/** The output so far. Texts are byte strings (see bytes.ts). */
 export class Output {
   #bytes = spare ?? Buffer.allocUnsafe(USUAL_BYTES);
   #length = 0;
@@ -17,7 +17,7 @@ export class Output {
     spare = undefined;
   }
 
-  /** Appends the bytes from `start` to `end`. False: that would be too large. */
+  /** Appends the bytes from `start` to `end`. Returns false when the output would be too large. */
   copy(source: Buffer, start: number, end: number): boolean {
     const size = end - start;
     if (!this.#hasRoom(size)) return false;
@@ -29,7 +29,7 @@ export class Output {
     return true;
   }
 
-  /** Appends a text. False: that would be too large. */
+  /** Appends a text. Returns false when the output would be too large. */
   write(text: string): boolean {
     const size = text.length;
     if (!this.#hasRoom(size)) return false;
@@ -41,7 +41,7 @@ export class Output {
     return true;
   }
 
-  /** All of it; nothing can be written afterwards. */
+  /** Returns the whole output; nothing can be written after this call. */
   finish(): Buffer {
     const written = Buffer.from(this.#bytes.subarray(0, this.#length));
     if (this.#bytes.length === USUAL_BYTES) spare = this.#bytes;

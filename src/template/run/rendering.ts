@@ -1,6 +1,7 @@
 /**
- * A rendering under way: a loop over packed instructions, with stacks of its own for values, blocks and definitions, so that
- * JavaScript's stays flat however deep a template nests or calls itself. Guards end what would never end.
+ * Runs one rendering: a loop over packed instructions with its own stacks for values, blocks and definitions, so that
+ * JavaScript's stack stays flat however deep a template nests or calls itself. Limits end a rendering that would never
+ * end.
  */
 
 import type { KvMiss } from '../error.ts';
@@ -29,10 +30,10 @@ import { ValueStack } from './value-stack.ts';
 const DEEPEST_CALLS = 10_000;
 const MOST_ROUNDS = 10_000_000;
 const NOTHING = listOf([]);
-/** A text or a list so large that JavaScript cannot hold it. */
+/** The errors of JavaScript for a text or a list that is too large for it. */
 const BEYOND_JAVASCRIPT = /^Invalid (string|array) length/;
 
-/** A definition that waits for the one it has called. */
+/** A definition that waits for the definition that it called. */
 interface Caller {
   readonly definition: Definition;
   readonly address: number;
@@ -41,11 +42,11 @@ interface Caller {
   readonly slotsFrom: number;
 }
 
-// What nearly all instructions are is told apart without a call; constants of this file make that fast.
+// The most common kinds are handled in the loop without a call; constants in this file make that fast.
 const { text: TEXT, print: PRINT, constant: CONSTANT, dot: DOT, variable: VARIABLE, field: FIELD } = OP;
 const { 'call-one': CALL_ONE, 'call-two': CALL_TWO, call: CALL, if: IF, jump: JUMP, next: NEXT } = OP;
 
-/** What one of the other kinds does with the first two operands. */
+/** Runs one of the other kinds with its first two operands. */
 type Step = (run: Rendering, first: number, second: number) => unknown;
 
 export class Rendering {
@@ -63,7 +64,7 @@ export class Rendering {
   #dot: Value;
   #rounds = 0;
   #isOver = false;
-  /** What an error would point at: the number of the piece that was evaluated last. */
+  /** The number of the piece that was evaluated last; an error points at it. */
   #at = -1;
 
   constructor(template: Template, input: RenderInput) {
@@ -77,7 +78,7 @@ export class Rendering {
     this.#variables.declare(0, this.#dot);
   }
 
-  /** The whole output. Throws `TemplateError`. */
+  /** Returns the whole output. Throws a `TemplateError`. */
   run(): Buffer {
     const { values, functions } = this.#template.pools;
     while (!this.#isOver) {
@@ -164,12 +165,12 @@ export class Rendering {
     this.#stack.push(value);
   }
 
-  /** The last operand of the instruction that runs. */
+  /** The last operand of the current instruction. */
   get #third(): number {
     return this.#code[this.#address - 1] as number;
   }
 
-  /** Errors from here on point at the piece of this instruction. */
+  /** Makes errors from here on point at the piece of this instruction. */
   #point(): this {
     this.#at = this.#third;
     return this;
@@ -210,13 +211,13 @@ export class Rendering {
     return field ?? this.#fail(`can't evaluate field ${name} in type ${typeName(receiver)}`);
   }
 
-  /** No field takes arguments. */
+  /** Fails for a field with arguments, since no field takes any; a field of nil is nil. */
   #fieldCall(receiver: Value, number: number): Value {
     if (this.#field(receiver, number) === null) return null;
     return this.#fail(`${this.#pools.names[number]} has arguments but cannot be invoked as function`);
   }
 
-  /** The value as a parameter of this type takes it. */
+  /** Returns the value as a parameter of this type takes it, or fails. */
   #fit(value: Value, type: ParameterType): Value {
     if (type === 'any' || typeName(value) === type) return value;
     if (value !== null) this.#fail(`wrong type for value; expected ${type}; got ${typeName(value)}`);
@@ -248,7 +249,7 @@ export class Rendering {
     }
   }
 
-  /** The piped value is below the `count` arguments, and the last of the call. */
+  /** Calls a function with a piped value, which lies below the `count` arguments and is the last argument of the call. */
   #callPiped(fn: TemplateFunction, count: number): void {
     const written = this.#stack.take(count);
     const piped = this.#fit(this.#stack.pop(), fn.parameters[count] ?? fn.rest ?? 'any');
@@ -298,7 +299,10 @@ export class Rendering {
     else this.#address = otherwise;
   }
 
-  /** The slots of the index and the element, of the element alone, or none. */
+  /**
+   * Starts the next round. `first` and `second` are the slots of index and element, or of the element alone, or both
+   * are missing.
+   */
   #next(end: number, first: number, second: number): void {
     const block = this.#blocks.innermost();
     if (block.round >= block.rounds) {
@@ -323,7 +327,7 @@ export class Rendering {
     if (this.#callers.length === DEEPEST_CALLS) this.#fail(`exceeded maximum template depth (${DEEPEST_CALLS})`);
   }
 
-  /** Goes into a definition that was found. */
+  /** Enters a definition, which `find` has found. */
   #enter(name: string): void {
     this.#countRound();
     const variables = this.#variables;
@@ -342,7 +346,7 @@ export class Rendering {
     variables.declare(0, this.#dot);
   }
 
-  /** At the end of the file itself the rendering is over. */
+  /** Returns to the caller; at the end of the file itself the rendering is over. */
   #return(): void {
     const caller = this.#callers.pop();
     if (!caller) {
@@ -357,7 +361,7 @@ export class Rendering {
     this.#dot = caller.dot;
   }
 
-  /** `message` is in bytes. */
+  /** Throws the error of the rendering; `message` is in bytes. */
   #fail(message: string, kvMiss?: KvMiss): never {
     const place = { template: this.#template, definition: this.#definition.name, piece: this.#pools.pieces[this.#at] };
     throw executionError(place, message, kvMiss);

@@ -1,9 +1,13 @@
-/** The variables and open blocks of a rendering. Their arrays only grow, since shrinking them costs more than all else here. */
+/**
+ * Keeps the variables and open blocks of a rendering. The arrays only grow, since shrinking them would cost more than
+ * everything else here.
+ */
 import { byteOf, elementAt, type Value } from '../go-text/value.ts';
 
 /**
- * Every name of a definition has one slot, which holds the youngest variable of that name; what a declaration covers is put
- * back at the end of its block. A definition that runs has slots of its own, from `base` on.
+ * The variables. Every name of a definition has one slot, which holds the youngest variable of that name. The value
+ * that a declaration covers is restored at the end of its block. A running definition has its own slots, starting at
+ * `base`.
  */
 export class Variables {
   readonly #slots: (Value | undefined)[] = [];
@@ -13,7 +17,7 @@ export class Variables {
   #base = 0;
   #end = 0;
 
-  /** How many were declared and not forgotten. */
+  /** How many variables are declared now. */
   get count(): number {
     return this.#count;
   }
@@ -26,7 +30,7 @@ export class Variables {
     this.#slots[at] = value;
   }
 
-  /** Forgets all variables but the oldest `count`. */
+  /** Removes all variables except the oldest `count`. */
   truncate(count: number): void {
     while (this.#count > count) {
       this.#count--;
@@ -34,12 +38,12 @@ export class Variables {
     }
   }
 
-  /** Undefined when nothing of that name was declared on the way here. */
+  /** Returns the value, or undefined when no variable of that name is declared. */
   read(slot: number): Value | undefined {
     return this.#slots[this.#base + slot];
   }
 
-  /** False when nothing of that name was declared on the way here. */
+  /** Assigns a value. Returns false when no variable of that name is declared. */
   assign(slot: number, value: Value): boolean {
     const at = this.#base + slot;
     if (this.#slots[at] === undefined) return false;
@@ -47,7 +51,7 @@ export class Variables {
     return true;
   }
 
-  /** Hides what is there behind `slots` empty slots; answers what `leave` takes. */
+  /** Hides the current slots behind `slots` empty ones. Returns the value for `leave`. */
   enter(slots: number): number {
     const outer = this.#base;
     this.#base = this.#end;
@@ -56,14 +60,17 @@ export class Variables {
     return outer;
   }
 
-  /** Back to the slots of `outer`, once the variables of these were forgotten. */
+  /** Returns to the slots of `outer`, after the variables of these slots were removed. */
   leave(outer: number): void {
     this.#end = this.#base;
     this.#base = outer;
   }
 }
 
-/** How many rounds a `range` over the value makes: one for each element, or each number below it. Undefined: Go cannot range over it. */
+/**
+ * Returns how many rounds a `range` over the value makes: one for each element, or for each number below it. Returns
+ * undefined when Go cannot range over the value.
+ */
 export function roundsOver(value: Value): number | undefined {
   if (value === null) return 0;
   if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
@@ -72,28 +79,28 @@ export function roundsOver(value: Value): number | undefined {
   return value.kind === 'list' ? value.length : undefined;
 }
 
-/** The dot in a round over something that `roundsOver` knows. */
+/** Returns the dot in a round over a value that `roundsOver` accepts. */
 export function elementOf(value: Value, round: number): Value {
   if (typeof value !== 'object' || value === null) return round;
   return value.kind === 'list' ? elementAt(value, round) : byteOf(round);
 }
 
-/** Go gives no index over an integer. */
+/** Returns whether a `range` over the value has an index; Go gives none for integers. */
 export const hasIndex = (value: Value): boolean =>
   value === null || (typeof value === 'object' && value.kind === 'list');
 
-/** An open block: what to restore at its end, and how far a `range` has got. */
+/** An open block: the values to restore at its end, and the progress of a `range`. */
 export interface OpenBlock {
   variablesBefore: number;
   dot: Value;
   over: Value;
   rounds: number;
   round: number;
-  /** Those of the `range` itself included. */
+  /** The number of variables including those of the `range` itself. */
   variablesInRange: number;
 }
 
-/** Blocks that were closed are used again. */
+/** The open blocks; the objects of closed blocks are used again. */
 export class OpenBlocks {
   readonly #blocks: OpenBlock[] = [];
   #depth = 0;
@@ -109,7 +116,7 @@ export class OpenBlocks {
     block.rounds = 0;
   }
 
-  /** Makes the innermost block a loop, before its first round. */
+  /** Turns the innermost block into a loop, before its first round. */
   loop(over: Value, rounds: number, variablesInRange: number): void {
     const block = this.innermost();
     block.over = over;
@@ -118,7 +125,7 @@ export class OpenBlocks {
     block.variablesInRange = variablesInRange;
   }
 
-  /** There is one. */
+  /** Returns the innermost block; there must be one. */
   innermost(): OpenBlock {
     return this.#blocks[this.#depth - 1] as OpenBlock;
   }

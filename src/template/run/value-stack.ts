@@ -1,7 +1,10 @@
-/** The stack on which a rendering keeps the values that later instructions use. */
+/** Keeps the values that later instructions of a rendering use. */
 import type { Value } from '../go-text/value.ts';
 
-/** The values that wait to be used. The array behind it only grows, since shrinking it costs more than all else that happens here. */
+/**
+ * The values that later instructions use. The array only grows, since shrinking it would cost more than everything else
+ * here.
+ */
 export class ValueStack {
   readonly #values: Value[] = [];
   #height = 0;
@@ -10,12 +13,12 @@ export class ValueStack {
     this.#values[this.#height++] = value;
   }
 
-  /** There is one. */
+  /** Removes and returns the top value; the stack must not be empty. */
   pop(): Value {
     return this.#values[--this.#height] as Value;
   }
 
-  /** There is one. */
+  /** Returns the top value; the stack must not be empty. */
   top(): Value {
     return this.#values[this.#height - 1] as Value;
   }
@@ -26,7 +29,7 @@ export class ValueStack {
     this.#values[this.#height - 1] = top;
   }
 
-  /** Removes the youngest `count` values; a slice costs more than the few that most calls take. */
+  /** Removes and returns the youngest `count` values. Most calls take one or two, for which a slice would cost more. */
   take(count: number): Value[] {
     this.#height -= count;
     const values = this.#values;
