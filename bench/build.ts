@@ -1,6 +1,6 @@
 /**
- * `npm run bench build`: `build --check` of the bundle on buckets of three sizes, beside `node -e 0` in the same run. What
- * counts is the difference, and that it grows no faster than jobs + workers + allocations.
+ * `npm run bench build`: measures `build --check` of the bundle on buckets of three sizes, and `node -e 0` in the same
+ * run. The result is the difference, which must not grow faster than jobs + workers + allocations.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -28,7 +28,7 @@ try {
   for (let round = 0; round <= ROUNDS; round++) {
     for (const [name, args] of commands) {
       const cost = await measure([process.execPath, ...args]);
-      if (round > 0) costs.get(name)?.push(cost); // the first round warms the caches of files and code
+      if (round > 0) costs.get(name)?.push(cost); // the first round only fills the caches of files and code
     }
   }
   report(costs);

@@ -1,6 +1,7 @@
 /**
- * `npm run bench certificates [WORKERS] [ROUNDS]`: what certificates cost a build, one RSA 2048 for each worker: from nothing, when
- * nothing changed, when one worker came, and the same bucket without certificates beside it. Ends with status 1 above the limits.
+ * `npm run bench certificates [WORKERS] [ROUNDS]`: measures the cost of certificates in a build, one RSA 2048 key for
+ * each worker. It compares four builds: the first one, one without changes, one with a new worker, and one of the same
+ * bucket without certificates. Exits with status 1 above the limits.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -12,9 +13,9 @@ const run = promisify(execFile);
 const WORKERS = Number(process.argv[2] ?? 20);
 const ROUNDS = Number(process.argv[3] ?? 5);
 const CLI = join(import.meta.dirname, '../dist/cli.js');
-/** For 20 workers; finding primes is a matter of luck, so it is the median that counts. */
+/** The limit for 20 workers. The time to find primes varies at random, so the median is compared. */
 const MOST_CPU_SECONDS = 6 * Math.max(1, WORKERS / 20);
-/** A build that makes nothing only reads the certificates that it has. */
+/** A build without changes only reads the existing certificates. */
 const MOST_EXTRA_SECONDS = 0.15;
 
 interface Cost {

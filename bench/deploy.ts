@@ -1,7 +1,7 @@
 /**
- * `npm run bench deploy`: a deploy to 20 real sshd on loopback, beside what people would write by hand: `xargs -P32` of `rsync -e ssh`,
- * then `ssh make` where something changed. Both on the same workers in the same run; the ratio is what counts, for this
- * machine shares its cores between client and workers.
+ * `npm run bench deploy`: compares a deploy to 20 real sshd processes on loopback with a script as people write it:
+ * `xargs -P32` of `rsync -e ssh`, then `ssh make` where something changed. Both use the same workers in the same run.
+ * Only the ratio is meaningful, because client and workers share the cores of this machine.
  */
 import { execFile } from 'node:child_process';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -91,7 +91,7 @@ function maandContender({ folder, workers, privateKey, knownHosts }: Farm): Cont
   };
 }
 
-/** What a careful person writes: side by side, quiet, and make only where rsync says that something changed. */
+/** Deploys as a careful script does: in parallel, with little output, and with make only where rsync reports a change. */
 function xargsContender({ folder, workers, privateKey, knownHosts }: Farm): Contender {
   return async (round) => {
     const place = join(folder, `by-hand-${round}`);

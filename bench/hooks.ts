@@ -1,7 +1,7 @@
 /**
- * `node bench/hooks.ts [PROCESSES] [SECONDS]`: hook processes that ask the runtime API without a pause, every write durable before
- * its answer. Prints how long answers take; ends with status 1 when one of them was wrong. `acquire` includes the waiting for
- * whoever is inside.
+ * `node bench/hooks.ts [PROCESSES] [SECONDS]`: hook processes send requests to the runtime API without a pause; every
+ * write is durable before its reply. Prints how long replies take, and exits with status 1 when a reply was wrong. The
+ * time of `acquire` includes waiting for the process that holds the lock.
  */
 import { hammerApi } from '../__tests__/support/api-hammer.ts';
 

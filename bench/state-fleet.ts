@@ -1,6 +1,7 @@
 /**
- * `node bench/state-fleet.ts [WORKERS] [STATE_BYTES]`: what a deploy that changes nothing costs with its state on the workers, beside one with
- * its state in a file: channels on each worker (exit status 1 above one), CPU of the run, wall time.
+ * `node bench/state-fleet.ts [WORKERS] [STATE_BYTES]`: compares deploys that change nothing, with the state on the
+ * workers and with the state in a file: SSH channels on each worker (exit status 1 for more than one), CPU time of the
+ * run, and wall time.
  */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -65,7 +66,7 @@ async function measure({ folder, workers, ...keys }: Farm, state: string): Promi
   );
 }
 
-/** Commands and subsystems that each sshd was asked for. */
+/** Returns how many commands and subsystems were requested from each sshd. */
 function countChannels(workers: Farm['workers']): Promise<number[]> {
   return Promise.all(workers.map(async (worker) => (await worker.log()).match(/Starting session:/g)?.length ?? 0));
 }

@@ -1,4 +1,7 @@
-/** `npm run bench state [BYTES]`: what sealing and opening a state costs, in CPU and wall time, over many rounds. */
+/**
+ * `npm run bench state [BYTES]`: measures the cost of sealing and opening a state, in CPU and wall time, over many
+ * rounds.
+ */
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { stateOf } from '../__tests__/support/state-document.ts';

@@ -1,7 +1,7 @@
 /**
- * `npm run bench templates [FILES] [WORKERS]`: 100 template files of 10 KB for 100 workers, each file parsed once, through the
- * store's own view with its access rules. Prints µs per KB rendered; the goal is below 20 µs
- * of CPU.
+ * `npm run bench templates [FILES] [WORKERS]`: renders 100 template files of 10 KB for 100 workers. Each file is parsed
+ * once, and keys are read through a view of the store with its access rules. Prints µs per KB rendered; the goal is
+ * less than 20 µs of CPU.
  */
 import { openView } from '../src/kv/access.ts';
 import { createSecretBox } from '../src/kv/secrets.ts';
@@ -16,7 +16,7 @@ const FILE_BYTES = 10_240;
 const GOAL = 20;
 const HOSTS = Array.from({ length: WORKERS }, (_, at) => `10.0.${Math.floor(at / 250)}.${(at % 250) + 1}`);
 
-/** What configuration files hold: prose, settings, branches, loops over hosts, arithmetic, a definition. */
+/** The usual content of configuration files: prose, settings, branches, loops over hosts, arithmetic, a definition. */
 const PART = `
 # --- listeners: where this member answers, and where it expects its peers
 listen.address = {{ .WorkerIP }}:{{ get "maand/bucket" "api_port" }}
@@ -41,7 +41,7 @@ password = {{ getSecret "password" }}
 `;
 const SIZE = `{{ define "size" }}{{ if ge . 1024 }}{{ div . 1024 }}G{{ else }}{{ . }}M{{ end }}{{ end }}`;
 
-/** As many parts as fit, and a comment up to the full size. */
+/** Returns a source of as many parts as fit, filled up to the full size with a comment. */
 function sourceOf(file: number): string {
   const parts = Array.from({ length: Math.floor((FILE_BYTES - SIZE.length) / (PART.length + 16)) }, (_, at) => {
     return `# part ${file}.${at}\n${PART}`;
@@ -90,11 +90,14 @@ process.exitCode = cost.cpu < GOAL ? 0 : 1;
 
 interface Cost {
   readonly wall: number;
-  /** Of the process, garbage collection included: what counts where others use the cores, too. */
+  /**
+   * The CPU time of the process, including garbage collection. This value is compared, since other processes use the
+   * cores too.
+   */
   readonly cpu: number;
 }
 
-/** Starts a measurement; what it answers ends it, in µs per KB. */
+/** Starts a measurement. The returned function ends it and returns the cost in µs per KB. */
 function timer(): (kb: number) => Cost {
   const startedAt = performance.now();
   const before = process.cpuUsage();

@@ -1,4 +1,4 @@
-/** The bucket of the demo: three jobs, a hook that writes a secret, a demand, templates, health checks. */
+/** Writes the bucket of the demo: three jobs, a hook that writes a secret, a demand, templates and health checks. */
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
@@ -8,7 +8,7 @@ export interface DemoWorker {
   readonly root: string;
 }
 
-/** A service of a few lines: answers /health and /; `release` is in the file that the rolling change edits. */
+/** A small service: it serves release.txt at every path, with status 500 for a release that is broken. */
 const SERVER = `import http.server, sys
 
 release = open("release.txt", "rb").read()
@@ -51,7 +51,7 @@ const health = (port: string) => ({
 const DATABASE_HOOK = `import secrets
 import maand
 
-# Runs once per allocation before the job is deployed; the password is made once and kept, sealed, in the state.
+# Runs once per allocation before the job is deployed. It makes the password only once; the state keeps it sealed.
 store = f"secrets/job/{maand.job()['name']}"
 if maand.kv.get(store, "password", None) is None:
     maand.kv.put_secret("password", secrets.token_hex(16))
@@ -109,7 +109,7 @@ database.{{ $index }} = {{ $host }}:{{ get "maand/bucket" "database_port" }}
   },
 };
 
-/** Fills a bucket that `maand init` made. */
+/** Adds workers and jobs to a bucket that `maand init` made. */
 export async function fillBucket(bucket: string, workers: readonly DemoWorker[]): Promise<void> {
   const entries = workers.map(({ host, port, root }, at) => ({
     host,

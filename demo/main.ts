@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: throw-away SSH workers on loopback, a bucket with three jobs, and the program as people use it. Needs no root
- * and no Docker; ends by itself and leaves nothing behind.
+ * `npm run demo`: starts temporary SSH workers on loopback, makes a bucket with three jobs, and runs the program as
+ * people use it. Needs no root and no Docker, ends by itself, and leaves nothing behind.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -64,13 +64,13 @@ async function story(): Promise<void> {
   chapter('The fix');
   await write(join(bucket, 'workspace/jobs/api/release.txt'), 'release 4\n');
   await maand(['deploy', '--build']);
-  chapter('A hook from the command line, the health of everything, and where it all stands');
+  chapter('A hook from the command line, the health of all jobs, and the status of all allocations');
   await maand(['hooks', 'hook_smoke', 'api']);
   await maand(['health_check']);
   await maand(['cat', 'deployments']);
 }
 
-/** Runs the committed bundle and shows what it says; `expected`: the exit status that the story wants. */
+/** Runs the committed bundle and shows its output; `expected` is the exit status that the story needs. */
 async function maand(args: readonly string[], expected = 0): Promise<void> {
   say(`$ maand ${args.join(' ')}`);
   const child = spawn(process.execPath, [CLI, '--bucket', bucket, ...args], {
@@ -79,10 +79,10 @@ async function maand(args: readonly string[], expected = 0): Promise<void> {
   });
   const [status] = (await once(child, 'exit')) as [number | null];
   if (status !== expected)
-    throw new Error(`maand ${args.join(' ')} ended with status ${status}, the demo wanted ${expected}`);
+    throw new Error(`maand ${args.join(' ')} ended with status ${status}, the demo expected ${expected}`);
 }
 
-/** Services that jobs started would outlive their workers. */
+/** Ends the services that jobs started; otherwise they would keep running after the workers are closed. */
 async function endServices(): Promise<void> {
   for (const { host } of workers) {
     for (const job of ['database', 'api']) await endService(join(folder, 'workers', host, 'opt'), job);

@@ -1,6 +1,6 @@
 /**
- * An SSH worker without root and without sshd, for the demo: real SSH by the server half of the `ssh2` package, real commands by
- * `sh` in a home folder of its own. Each command leads a process group of its own, as with sshd.
+ * Runs an SSH worker for the demo without root and without sshd: real SSH with the server of the `ssh2` package, and
+ * real commands with `sh` in a home folder. As with sshd, each command has its own process group.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync, timingSafeEqual } from 'node:crypto';
@@ -19,30 +19,30 @@ import ssh2, {
 import { toOpenSshText } from '../src/transport/ssh/keys/openssh-key.ts';
 
 export interface DemoWorkerOptions {
-  /** A loopback address: `127.0.0.2`. */
+  /** A loopback address, e.g. `127.0.0.2`. */
   readonly host: string;
-  /** Default 0: a free one. */
+  /** The port; the default 0 picks a free one. */
   readonly port?: number;
-  /** Absolute, made when missing: the folder where commands start, and their HOME. */
+  /** The absolute path of the folder where commands start, also their HOME; it is created when it is missing. */
   readonly home: string;
-  /** `ssh-ed25519 AAAA…`: the one key that may log in, under any user name. */
+  /** The only key that may log in, under any user name, e.g. `ssh-ed25519 AAAA…`. */
   readonly authorizedKey: string;
 }
 
 export interface DemoWorker {
   readonly host: string;
   readonly port: number;
-  /** For known_hosts. */
+  /** The line for known_hosts. */
   readonly hostKeyLine: string;
-  /** Logins so far. */
+  /** The number of logins so far. */
   readonly connections: number;
-  /** Ends connections, commands and what these left running in their process groups. */
+  /** Ends connections and commands, and the processes that commands left in their process groups. */
   close(): Promise<void>;
 }
 
 /**
- * A key pair for one demo: `private` in OpenSSH's format, `public` as a line of authorized_keys. (The generator of `ssh2` drops
- * leading zeros: one key in 128 is broken.)
+ * Makes a key pair for one demo: `private` in OpenSSH's format, `public` as a line of authorized_keys. The generator of
+ * `ssh2` is not used, because it drops leading zeros and so breaks one key in 128.
  */
 export function generateDemoKey(): { readonly private: string; readonly public: string } {
   const text = toOpenSshText(generateKeyPairSync('ed25519').privateKey) ?? '';
@@ -50,7 +50,7 @@ export function generateDemoKey(): { readonly private: string; readonly public: 
   return { private: text, public: `${key.type} ${key.getPublicSSH().toString('base64')}` };
 }
 
-/** Starts a worker and resolves when it listens. */
+/** Starts a worker. Resolves when it listens. */
 export async function startDemoWorker(options: DemoWorkerOptions): Promise<DemoWorker> {
   const { host, home } = options;
   await mkdir(home, { recursive: true });
@@ -104,7 +104,7 @@ function holdsKey(context: PublicKeyAuthContext, authorized: ParsedKey): boolean
   const { data } = context.key;
   const { blob, signature, hashAlgo } = context;
   if (data.length !== expected.length || !timingSafeEqual(data, expected)) return false;
-  // A client may first ask whether a key would do, without a signature.
+  // A client may first ask whether the server would accept a key; it then sends no signature.
   return signature === undefined || (blob !== undefined && authorized.verify(blob, signature, hashAlgo) === true);
 }
 
@@ -115,7 +115,7 @@ function serveSession(session: Session, home: string, groups: Set<number>): void
     const { pid } = child;
     if (pid === undefined) return;
     groups.add(pid);
-    // An empty group must be forgotten: its number may come to belong to somebody else.
+    // An empty group must be forgotten: its number may later belong to another process.
     child.once('exit', () => void (signalGroup(pid, 0) || groups.delete(pid)));
   });
   session.on('signal', (accept, _reject, info) => {
@@ -134,7 +134,7 @@ function runCommand(channel: ServerChannel, command: string, home: string): Chil
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   channel.on('error', () => {});
-  // A command need not read its input.
+  // A command may end without reading its input, so errors here are ignored.
   child.stdin.on('error', () => {});
   channel.pipe(child.stdin);
   child.stdout.pipe(channel, { end: false });
@@ -143,9 +143,9 @@ function runCommand(channel: ServerChannel, command: string, home: string): Chil
     if (signal) channel.exit(signal.slice(3), false, '');
     else channel.exit(code ?? 255);
   });
-  // Not before both outputs have ended: a background process may still hold them.
+  // The channel ends only after both outputs have ended: a background process may still hold them.
   child.once('close', () => channel.end());
-  // The other side has given up: let go of the pipes, as sshd does.
+  // The client closed the channel: close the pipes, as sshd does.
   channel.once('close', () => {
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
   });
@@ -156,7 +156,7 @@ function isSignal(name: string): name is NodeJS.Signals {
   return name in constants.signals;
 }
 
-/** False when nobody is left in the group; signal 0 only asks. */
+/** Sends a signal to a group; signal 0 only checks it. Returns false when the group has no process. */
 function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-group, signal);

@@ -1,4 +1,4 @@
-/** Fails unless the committed dist/ is, byte for byte, what the sources build. */
+/** Fails unless the committed dist/ equals, byte for byte, a new build of the sources. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';

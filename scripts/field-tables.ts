@@ -1,4 +1,7 @@
-/** The tables of fields in docs/manifest.md, made from the JSON Schemas: what editors show and what the page says is one text. */
+/**
+ * Makes the tables of fields in docs/manifest.md from the JSON Schemas, so that editors and the page show the same
+ * text.
+ */
 
 interface Schema {
   readonly $ref?: string;
@@ -21,9 +24,9 @@ export type Schemas = Readonly<Record<'manifest' | 'workers' | 'disabled', Schem
 
 interface Table {
   readonly schema: keyof Schemas;
-  /** Names of properties and definitions on the way to the object whose fields are shown. */
+  /** Returns the part of the schema whose fields are shown. */
   readonly at: (root: Schema) => Schema | undefined;
-  /** `own`: the fields of the object; `all`: what is below them too. */
+  /** `own` shows only the fields of the object; `all` shows the fields below them too. */
   readonly depth: 'own' | 'all';
 }
 
@@ -39,7 +42,10 @@ const TABLES: Readonly<Record<string, Table>> = {
 
 const MARKED = /(<!-- fields of (.+?): .*?-->\n)[\s\S]*?(<!-- end of \2 -->)/g;
 
-/** The page with every marked table made anew. Throws when a table is marked that nobody knows, or one is not marked. */
+/**
+ * Returns the page with every marked table made again. Throws when the page marks an unknown table, or does not mark a
+ * known one.
+ */
 export function withFieldTables(page: string, schemas: Schemas): string {
   const seen = new Set<string>();
   const written = page.replace(MARKED, (_all, begin: string, name: string, end: string) => {
@@ -80,7 +86,7 @@ function rowsOf(schema: Schema, position: Position): string[] {
   });
 }
 
-/** Fields of an object, of the items of a list, of the values of free names. */
+/** Returns the rows for the fields of an object, of the items of a list, or of the values under free names. */
 function below(field: Schema, position: Position): string[] {
   const { root, path } = position;
   if (field.properties) return rowsOf(field, position);
@@ -118,7 +124,7 @@ function defaultOf(name: string, field: Schema, parent: Schema): string {
   return `\`${typeof field.default === 'string' ? field.default : JSON.stringify(field.default)}\``;
 }
 
-/** The description; with an example where the type alone does not show what to write. */
+/** Returns the description, with an example when the type alone does not show what to write. */
 function meaningOf(field: Schema): string {
   const [example] = field.examples ?? [];
   const events = field.items?.enum ? ` Events: ${field.items.enum.map((event) => `\`${event}\``).join(', ')}.` : '';

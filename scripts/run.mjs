@@ -34,7 +34,7 @@ const TASKS = {
   },
 };
 
-/** Every file directly in bench/ is a benchmark; what they share is in bench/support/. */
+/** Returns the benchmarks: every .ts file directly in bench/. Their shared code is in bench/support/. */
 function benchmarks() {
   return readdirSync(join(root, 'bench')).flatMap((file) =>
     file.endsWith('.ts') ? [file.slice(0, -'.ts'.length)] : [],

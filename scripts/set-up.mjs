@@ -1,6 +1,6 @@
 /**
- * What a fresh machine needs before anything of this project runs: npm packages, and tools of the distribution. Plain
- * JavaScript for any Node from 20 on, because nothing is installed yet.
+ * Installs what a fresh machine needs before anything of this project runs: npm packages, and tools of the
+ * distribution. This is plain JavaScript for Node 20 and later, because nothing is installed yet.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Tool → package of Debian and Ubuntu. sshd lives outside an ordinary PATH. */
+/** Maps each tool to its package in Debian and Ubuntu. sshd is often outside of PATH. */
 const PACKAGES = {
   rsync: 'rsync',
   make: 'make',
@@ -23,7 +23,10 @@ const PACKAGES = {
 };
 const SEARCH = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
 
-/** Installs missing tools when that is possible here; otherwise says the one command to type and ends with status 2. */
+/**
+ * Installs missing tools when this machine allows it; otherwise prints the command to install them and exits with
+ * status 2.
+ */
 export function needTools(tools) {
   const missing = tools.filter((tool) => !SEARCH.some((folder) => existsSync(join(folder, tool))));
   if (missing.length === 0) return;
@@ -41,7 +44,7 @@ export function needTools(tools) {
   if (status !== 0) stop(`could not install ${packages.join(', ')}. Try: ${command}`);
 }
 
-/** `npm ci`, when node_modules is not what the lock file says. */
+/** Runs `npm ci` when node_modules is older than the lock file. */
 export function needPackages() {
   const lock = join(root, 'package-lock.json');
   const installed = join(root, 'node_modules', '.package-lock.json');
@@ -54,7 +57,7 @@ export function needPackages() {
   if (status !== 0) stop('npm ci failed, see above');
 }
 
-/** Runs a command with the project's own Node and tools first on PATH; ends this process when it fails. */
+/** Runs a command with the project's own Node and tools first on PATH. Exits this process when the command fails. */
 export function run(command, args) {
   const bin = join(root, 'node_modules', '.bin');
   const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };

@@ -332,7 +332,7 @@ export const SHOWN: Readonly<Record<string, Readonly<Record<string, string>>>> =
   'unit/plan/plan-job.test.ts': {
     'planJob: one active allocation': 'B5 B10 B11 F1 F2 F3 F4 F6 F7 F13',
     'starts first, then reloads, then restarts': 'F8',
-    'refuses a new allocation with sync-only': 'G3',
+    'refuses a new allocation with --sync-only': 'G3',
   },
   'unit/plan/rollout-order.test.ts': {
     resolveRolloutOrder: 'E6 E7 E9',

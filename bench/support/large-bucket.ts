@@ -1,4 +1,4 @@
-/** Writes buckets of any size for measurements: each job on five workers at most, with what jobs usually have. */
+/** Writes buckets of any size for benchmarks: each job runs on at most five workers and has the usual files. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
@@ -8,15 +8,15 @@ export interface BucketSize {
 }
 
 const WORKERS_PER_JOB = 5;
-/** Every so many jobs demand the one before them. */
+/** The length of a chain of jobs in which each job demands the one before it. */
 const CHAIN = 4;
 
-/** How many allocations a bucket of this size has. */
+/** Returns how many allocations a bucket of this size has. */
 export function allocationsOf({ jobs, workers }: BucketSize): number {
   return jobs * Math.min(WORKERS_PER_JOB, workers);
 }
 
-/** Makes the bucket in `dir`, which must not exist. */
+/** Writes the bucket to `dir`, which must not exist. */
 export async function writeLargeBucket(dir: string, size: BucketSize): Promise<void> {
   const files = new Map<string, string>([
     ['maand.conf', 'state_name = "large"\nuse_sudo = false\n'],
@@ -38,7 +38,7 @@ export async function writeLargeBucket(dir: string, size: BucketSize): Promise<v
 const jobName = (at: number): string => `job${String(at).padStart(4, '0')}`;
 const hostOf = (at: number): string => `10.0.${Math.floor(at / 250)}.${(at % 250) + 1}`;
 const groupOf = (at: number): string => `group${Math.floor(at / WORKERS_PER_JOB)}`;
-/** Only full groups take jobs. */
+/** Returns the number of full groups; only these have jobs. */
 const groupsOf = ({ workers }: BucketSize): number => Math.max(1, Math.floor(workers / WORKERS_PER_JOB));
 
 function workersOf({ workers }: BucketSize): object[] {

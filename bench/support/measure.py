@@ -1,4 +1,4 @@
-"""Runs a command and prints what it cost as JSON: wall and CPU seconds (all its processes), peak memory of the largest one."""
+"""Runs a command and prints its cost as JSON: wall and CPU seconds of all its processes, and the peak memory of the largest one."""
 import json
 import resource
 import subprocess

@@ -1,18 +1,18 @@
-/** What a command costs, and how to show it. */
+/** Measures the cost of a command, and prints it. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Of the command and all its children; the peak is that of the largest process. */
+/** The cost of the command and all its children; the peak is that of the largest process. */
 export interface Cost {
   readonly wallSeconds: number;
   readonly cpuSeconds: number;
   readonly peakMb: number;
 }
 
-/** Throws when the command does not end with 0. */
+/** Measures a command. Throws when its exit status is not 0. */
 export async function measure(command: readonly string[]): Promise<Cost> {
   const program = join(import.meta.dirname, 'measure.py');
   const { stdout } = await run('python3', [program, ...command], { maxBuffer: 1 << 24 });
@@ -25,7 +25,7 @@ export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** A line of a table: the first cell wide, the others aligned to the right. */
+/** Returns a line of a table: the first cell is wide, the others are aligned to the right. */
 export function row(cells: readonly string[]): string {
   return cells.map((cell, at) => (at === 0 ? cell.padEnd(18) : cell.padStart(15))).join('');
 }

@@ -92,7 +92,7 @@ async function writeSynced({ path, text, mode }: NewFile): Promise<void> {
   }
 }
 
-/** Keeps the old bytes with a hard link, so that `path` is missing at no moment. */
+/** Keeps the old bytes with a hard link, so that `path` exists at every moment. */
 async function keepPrevious(path: string, previous: string): Promise<void> {
   await rm(previous, { force: true });
   await link(path, previous).catch((thrown: NodeJS.ErrnoException) => {

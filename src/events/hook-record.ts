@@ -11,7 +11,7 @@ export interface HookRecord {
   readonly command: string;
   readonly stdout: string;
   readonly stderr: string;
-  /** 128 + n after signal n, 124 at the time limit, 1 when the script never ran. */
+  /** The exit code: 128 + n after signal n, 124 after the time limit, 1 when the script could not be started. */
   readonly exitCode: number;
   readonly durationMs: number;
   readonly outcome: PhaseOutcome;

@@ -149,7 +149,10 @@ function rollAgain(policy: RestartPolicy, known: KnownAllocation): Decision {
   return { action: policy === 'never' || !known.promoted ? 'start' : 'restart', reason: 'unhealthy' };
 }
 
-/** Plans for files of an unfinished deploy that differ from those that run: the right files are delivered again. */
+/**
+ * Plans an allocation that has other files than those that run, left by an unfinished deploy: the right files are
+ * delivered again.
+ */
 function planUndelivered({ job, options }: JobPlanInput, known: KnownAllocation): Decision {
   const { restartPolicy: policy, restartGlobs: globs } = job.entry;
   if (!known.applied) return { action: 'sync', reason: 'unfinished' };

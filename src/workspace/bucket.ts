@@ -11,7 +11,7 @@ export interface Bucket {
   readonly realDir: string;
   /** The path relative to the repository root; '' when the bucket is the root. */
   readonly path: string;
-  /** Whether the bucket lies in a Git repository. */
+  /** Whether the bucket is in a Git repository. */
   readonly isCheckout: boolean;
 }
 

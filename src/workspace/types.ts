@@ -99,7 +99,7 @@ export interface CertificateEntry {
 export interface JobFile {
   /** The path below the job folder, with forward slashes. */
   readonly path: string;
-  /** Absolute. */
+  /** The absolute path. */
   readonly sourcePath: string;
   readonly executable: boolean;
   readonly sizeBytes: number;
@@ -164,7 +164,7 @@ export interface Disabled {
 }
 
 export interface Workspace {
-  /** Absolute. */
+  /** The absolute path. */
   readonly bucketDir: string;
   /** The bucket's folder relative to the repository root; '' when it is the root. Every `Place.file` begins with it. */
   readonly bucketPath: string;

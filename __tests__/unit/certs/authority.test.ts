@@ -27,7 +27,7 @@ const locked = (cipher: string) =>
   }).privateKey;
 
 describe('viewAuthorityPair', () => {
-  it('knows a pair whatever its form and whatever stands around it', async () => {
+  it('accepts a pair in every form and with other text around it', async () => {
     const own = viewAuthorityPair(pair);
     expect(own).toMatchObject({ ok: true, value: { certificate: pair.certificate.trim(), source: 'secrets/ca.crt' } });
     const described = viewAuthorityPair({ ...pair, certificate: `Subject: my CA\r\n${pair.certificate}\r\n` });
@@ -56,7 +56,7 @@ describe('viewAuthorityPair', () => {
     [
       'a locked key',
       () => ({ ...pair, key: locked('aes-256-cbc') }),
-      'secrets/ca.key is locked with a passphrase: nobody is there to type it',
+      'secrets/ca.key is protected with a passphrase: remove the passphrase, since nobody can type it here',
     ],
     [
       'a key that cannot sign here',
@@ -80,7 +80,7 @@ describe('judgeAuthority', () => {
     return judgeAuthority(input);
   };
 
-  it('has nothing against a living CA', () => {
+  it('accepts a valid CA', () => {
     expect(judge(0, 30)).toEqual([]);
     expect(judge(3619, 30)).toEqual([]);
   });
@@ -91,7 +91,7 @@ describe('judgeAuthority', () => {
     ]);
   });
 
-  it('refuses one that has expired, naming what to look at, or whose time has not come', () => {
+  it('refuses a CA that has expired or is not valid yet, with a hint', () => {
     const place = { file: 'b/secrets/ca.crt', line: 1, column: 1 };
     expect(judge(3651, 0)).toMatchObject([
       { severity: 'error', message: expect.stringContaining('(secrets/ca.crt) expired on'), place },

@@ -22,7 +22,7 @@ async function certificate(bucket: CaseBucket, host = '10.0.0.1', job = 'api', n
 const authorityOf = async (bucket: CaseBucket) => (await bucket.kv('maand/worker'))['certs/ca.crt'] ?? '';
 
 describe('the CA of a build', () => {
-  it('is kept by the state, so that a runner without secrets/ has the same', async () => {
+  it('is kept in the state, so that a runner without secrets/ uses the same CA', async () => {
     const bucket = await CaseBucket.create({ jobs: { api } });
     await bucket.build();
     const [before, authority] = [await certificate(bucket), await authorityOf(bucket)];
@@ -34,7 +34,7 @@ describe('the CA of a build', () => {
     await expect(stat(join(bucket.dir, 'secrets/ca.key'))).rejects.toThrow('ENOENT');
   });
 
-  it('is made by the first build where there is none, and brought back to secrets/ by init', async () => {
+  it('is made by the first build when there is none, and init writes it to secrets/ again', async () => {
     const bucket = await CaseBucket.create({ jobs: { api }, files: NO_FILES });
     await bucket.editState(() => ({ certificates: undefined as never }));
     await bucket.build();
@@ -50,7 +50,7 @@ describe('the CA of a build', () => {
     expect(await bucket.stateText()).toBe(before);
   });
 
-  it('is what somebody brings, also without "init", and moves into the state with its key', async () => {
+  it('is the one that a user provides, also without init, and moves into the state with its key', async () => {
     const pair = await handMadeAuthority('ec', 'traditional');
     const bucket = await CaseBucket.create({
       jobs: { api },
@@ -78,7 +78,7 @@ describe('the CA of a build', () => {
     expect(await bucket.refused({ files: { 'secrets/ca.crt': content } })).toEqual([expect.stringContaining(message)]);
   });
 
-  it('ends the life of what it signs, which is not made anew over and over for that', async () => {
+  it('limits the lifetime of the certificates that it signs, which are not made again in each build because of that', async () => {
     const pair = await makeAuthority('old', Date.now() - 3640 * DAY_MS);
     const bucket = await CaseBucket.create({ jobs: { api } });
     const settings = (await bucket.read('maand.conf')).replace('certs_renewal_buffer = 0', 'certs_renewal_buffer = 30');
@@ -93,11 +93,11 @@ describe('the CA of a build', () => {
   });
 });
 
-describe('what a build makes anew', () => {
+describe('the certificates that a build makes again', () => {
   const all = async (bucket: CaseBucket, job = 'api') =>
     Promise.all(hosts.map((host) => certificate(bucket, host, job)));
 
-  it('is all of a job whose certs changed, and nothing of another', async () => {
+  it('are all those of a job whose certs changed, and none of another job', async () => {
     const bucket = await CaseBucket.create({ workers: two, jobs: { api, other: api } });
     await bucket.build();
     const [apiBefore, otherBefore] = [await all(bucket), await all(bucket, 'other')];
@@ -107,7 +107,7 @@ describe('what a build makes anew', () => {
     expect(await all(bucket, 'other')).toEqual(otherBefore);
   });
 
-  it('is nothing when only the wording of the manifest changed', async () => {
+  it('are none when only the wording of the manifest changed', async () => {
     const bucket = await CaseBucket.create({ workers: two, jobs: { api } });
     await bucket.build();
     const before = await all(bucket);
@@ -116,7 +116,7 @@ describe('what a build makes anew', () => {
     expect(await all(bucket)).toEqual(before);
   });
 
-  it('is that of a worker with another name, of a disabled one too', async () => {
+  it('are those of a worker whose name changed, even if it is disabled', async () => {
     const bucket = await CaseBucket.create({
       workers: two,
       jobs: { api },
@@ -146,17 +146,20 @@ describe('what a build makes anew', () => {
 });
 
 describe('a shared pair', () => {
-  it.each(['certs/web.crt', 'certs/web.key'])('is made anew for all when one worker lost its %s', async (key) => {
-    const shared = { ...api, certs: { web: { ...web, one: true } } };
-    const bucket = await CaseBucket.create({ workers: two, jobs: { api: shared } });
-    await bucket.build();
-    const before = await certificate(bucket);
-    await bucket.putValue('maand/job/api/worker/10.0.0.2', key, 'lost');
-    await bucket.build();
-    const after = await certificate(bucket);
-    expect(after).not.toBe(before);
-    expect(await certificate(bucket, '10.0.0.2')).toBe(after);
-  });
+  it.each(['certs/web.crt', 'certs/web.key'])(
+    'is made again for all workers when one worker lost its %s',
+    async (key) => {
+      const shared = { ...api, certs: { web: { ...web, one: true } } };
+      const bucket = await CaseBucket.create({ workers: two, jobs: { api: shared } });
+      await bucket.build();
+      const before = await certificate(bucket);
+      await bucket.putValue('maand/job/api/worker/10.0.0.2', key, 'lost');
+      await bucket.build();
+      const after = await certificate(bucket);
+      expect(after).not.toBe(before);
+      expect(await certificate(bucket, '10.0.0.2')).toBe(after);
+    },
+  );
 });
 
 describe('a plan', () => {
@@ -172,7 +175,7 @@ describe('a plan', () => {
 });
 
 describe('cat certs', () => {
-  it('lists the CA and what jobs hold, before and after a build', async () => {
+  it('lists the CA and the certificates of jobs, before and after a build', async () => {
     const bucket = await CaseBucket.create({ workers: two, jobs: { api, other: api } });
     const ca = { scope: 'bucket', cert: 'ca', status: 'ok', common_name: (await bucket.state()).bucketId };
     const leaf = { scope: 'job', job: 'api', worker: '10.0.0.1', cert: 'web' };

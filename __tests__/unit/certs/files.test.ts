@@ -45,7 +45,7 @@ describe('deliveredCertificates', () => {
     expect(heard).toEqual(['KEY']);
   });
 
-  it('gives nothing to a job that declares none, and names what is missing', () => {
+  it('returns no file for a job that declares no certificate, and names missing files', () => {
     const { source } = open();
     expect(deliveredCertificates(source, jobWith([]), 'h')).toEqual({ files: [], missing: [] });
     expect(deliveredCertificates(source, jobWith(['db']), 'h').missing).toEqual(['certs/db.crt', 'certs/db.key']);
@@ -62,7 +62,7 @@ describe('deliveredCertificates', () => {
 });
 
 describe('hookCertificates', () => {
-  it('gives what the store has, and the CA to every job', () => {
+  it('returns the files that the store has, and the CA for every job', () => {
     const { source } = open();
     expect(hookCertificates(source, 'api', 'h').map(({ path }) => path)).toEqual([
       'certs/web.crt',
@@ -81,7 +81,7 @@ describe('the delivered tree', () => {
     return outcome.tree;
   };
 
-  it('holds them with their modes, over files of the same names', async () => {
+  it('holds the certificates with their modes, in place of files with the same names', async () => {
     const job = 'workspace/jobs/api/';
     const files = {
       [`${job}certs/web.crt`]: 'mine',
@@ -105,7 +105,7 @@ describe('the delivered tree', () => {
     expect(await readFile(join(folder, 'certs/web.crt'), 'utf8')).toMatch(/^-----BEGIN CERTIFICATE-----\n/);
   });
 
-  it('stays the same over builds, and changes in all three files with the CA', async () => {
+  it('stays the same over builds, and changes in all three files when the CA changes', async () => {
     const bucket = await CaseBucket.create({ jobs: { api } });
     await bucket.build();
     const before = await staged(bucket);
@@ -120,7 +120,7 @@ describe('the delivered tree', () => {
     expect(changed).toEqual(['certs/ca.crt', 'certs/web.crt', 'certs/web.key']);
   });
 
-  it('says what has not been made yet', async () => {
+  it('names the files that have not been made yet', async () => {
     const bucket = await CaseBucket.create({ jobs: { api: { selectors: ['worker'] } } });
     await bucket.build();
     await bucket.edit({ jobs: { api } });

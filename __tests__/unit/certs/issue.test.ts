@@ -60,7 +60,7 @@ describe('issue', () => {
     expect(await textOf(pair.certificate)).toContain(size);
   });
 
-  it('names addresses of both kinds, names and wildcards', async () => {
+  it('puts addresses of both kinds, names and wildcards into the certificate', async () => {
     expect(await alternativeNamesOf((await issue()).certificate)).toEqual(
       [
         'IP Address:127.0.0.1',
@@ -73,7 +73,7 @@ describe('issue', () => {
     );
   });
 
-  it('is good for servers and clients, and for no CA', async () => {
+  it('makes a certificate for servers and clients that cannot be used as a CA', async () => {
     const text = await textOf((await issue({ key: 'rsa-2048' })).certificate);
     expect(text).toMatch(/Extended Key Usage: \n\s+TLS Web Server Authentication, TLS Web Client Authentication\n/);
     expect(text).toMatch(/Basic Constraints: critical\n\s+CA:FALSE\n/);
@@ -81,13 +81,13 @@ describe('issue', () => {
     expect(await textOf((await issue()).certificate)).toMatch(/Key Usage: critical\n\s+Digital Signature\n/);
   });
 
-  it('takes any common name as it is written', async () => {
+  it('uses any common name exactly as it is written', async () => {
     const commonName = '#ünï, "x"+O=y\\';
     const { certificate } = await issue({ commonName });
     expect(new X509Certificate(certificate).toLegacyObject().subject).toEqual({ CN: commonName });
   });
 
-  it('never gives a number twice', async () => {
+  it('never uses a serial number twice', async () => {
     const [first, second] = [await issue(), await issue()];
     const serials = [first, second].map(({ certificate }) => new X509Certificate(certificate).serialNumber);
     expect(new Set(serials).size).toBe(2);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Progress } from '../../../src/certs/progress.ts';
 
-it('speaks every two seconds, and not of the last one', () => {
+it('reports every two seconds, but not the last certificate', () => {
   const said: string[] = [];
   let nowMs = 0;
   const progress = new Progress(

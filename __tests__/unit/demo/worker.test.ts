@@ -62,7 +62,7 @@ describe('the demo worker', () => {
     expect(await exec({ script: 'head -c 3000000 /dev/zero | wc -c' })).toMatchObject({ stdout: '3000000\n' });
   });
 
-  it('takes deliveries, large ones and changed ones too', async () => {
+  it('accepts deliveries, including large and changed ones', async () => {
     const stage = join(folder, 'stage');
     await writeTree(stage, {
       'bin/run': { content: '#!/bin/sh\n', mode: 0o755 },
@@ -85,7 +85,7 @@ describe('the demo worker', () => {
     expect(demo.connections).toBe(1);
   });
 
-  it('lets commands be ended with their children', async () => {
+  it('can end commands together with their children', async () => {
     let pids: number[] = [];
     const onLine = (line: string): void => {
       pids = line.split(' ').map(Number);
@@ -96,7 +96,7 @@ describe('the demo worker', () => {
     expect(pids.some(isRunning)).toBe(false);
   });
 
-  it('keeps what a command started in the background until it is closed', async () => {
+  it('keeps background processes of a command until the worker is closed', async () => {
     const outcome = await exec({ script: 'sleep 1000 >/dev/null 2>&1 & echo $!' });
     const service = Number(outcome.kind === 'exited' && outcome.stdout);
     await transport[Symbol.asyncDispose]();
@@ -106,7 +106,7 @@ describe('the demo worker', () => {
     demo = await startDemoWorker({ host: demo.host, home: join(folder, 'home'), authorizedKey: key.public });
   });
 
-  it('lets nobody in but the one key', async () => {
+  it('accepts only the one key', async () => {
     await using stranger = open(generateDemoKey().private);
     expect(await stranger.connect(address, NEVER)).toMatchObject({ kind: 'failed', problem: { kind: 'auth' } });
     expect(demo.connections).toBe(0);

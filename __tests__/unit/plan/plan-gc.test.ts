@@ -27,14 +27,14 @@ const catalog = { removed: Object.keys(known).map(removed), jobs: [], workers: [
 const ids = (list: readonly RemovedAllocation[]): string[] => list.map(({ id }) => id);
 
 describe('planGarbage', () => {
-  it('tells what was stopped from what never ran and from what may still run', () => {
+  it('distinguishes allocations that were stopped, that never ran, and that may still run', () => {
     const plan = planGarbage(catalog, (id) => known[id]);
     expect(ids(plan.stopped)).toEqual(['stopped', 'disabled before']);
     expect(ids(plan.neverRan)).toEqual(['never']);
     expect(ids(plan.running)).toEqual(['promoted', 'applied', 'delivered']);
   });
 
-  it('leaves to a deploy what still has to be stopped, and nothing that a deploy has done', () => {
+  it('leaves to a deploy only the allocations that must still be stopped', () => {
     const steps = planReconcile(catalog, (id) => known[id]);
     expect(steps.map(({ allocationId, action }) => `${allocationId}: ${action}`)).toEqual([
       'applied: stop+remove',

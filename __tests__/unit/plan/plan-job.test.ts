@@ -251,7 +251,7 @@ describe('planJob: batches', () => {
     ]);
   });
 
-  it('starts all at once, or by max_concurrent_starts', () => {
+  it('starts all at once, or in batches of max_concurrent_starts', () => {
     expect(plan({ hosts }).groups).toEqual([{ action: 'start', batches: [hosts] }]);
     expect(plan({ hosts, entry: { maxConcurrentStarts: 1 } }).groups).toEqual([
       { action: 'start', batches: [['w1'], ['w2'], ['w3']] },
@@ -279,7 +279,7 @@ describe('planJob: batches', () => {
     expect(plan({ hosts, known, staged, order }).groups[0]?.batches).toEqual([['w3'], ['w1'], ['w2']]);
   });
 
-  it('refuses a new allocation with sync-only', () => {
+  it('refuses a new allocation with --sync-only', () => {
     expect(plan({ hosts, known: { w1: promoted }, syncOnly: true }).problem).toBe(
       'sync-only deploy cannot start new allocations on job "api": w2,w3',
     );

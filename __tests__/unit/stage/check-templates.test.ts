@@ -19,7 +19,7 @@ async function check(files: Readonly<Record<string, string>>): Promise<string[]>
 const at = (place: string): string => `infra/workspace/jobs/a/${place}`;
 
 describe('templates at build', () => {
-  it('that do not parse are errors at file, line and column, all of them', async () => {
+  it('that do not parse are all reported as errors with file, line and column', async () => {
     const files = {
       'a.tpl': 'x\n  {{ nope 1 }}',
       'b.tpl': 'ünï {{ if .Job }}',
@@ -35,7 +35,7 @@ describe('templates at build', () => {
     ]);
   });
 
-  it('that roll their job by themselves are warned of, wherever they use the field', async () => {
+  it('that make each deploy roll their job cause a warning, wherever they use the field', async () => {
     const files = {
       'a.tpl': '{{ define "x" }}é{{ if true }}{{ print (upper $.CurrentVersion) }}{{ end }}{{ end }}\n{{ .UpdateSeq }}',
       'b.tpl': '{{ .NewVersion }} .UpdateSeq {{/* .UpdateSeq */}}',
@@ -46,7 +46,7 @@ describe('templates at build', () => {
     ]);
   });
 
-  it('that take the place of something else are told', async () => {
+  it('that take the place of another file are reported', async () => {
     const files = { 'run.sh': '', 'run.sh.tpl': '', 'conf/x': '', 'conf.tpl': '', 'deep/.tpl': '' };
     expect(await check(files)).toEqual([
       `error ${at('conf.tpl:1:1')}: job a: the output of template conf.tpl would take the place of the folder conf/`,
@@ -55,7 +55,7 @@ describe('templates at build', () => {
     ]);
   });
 
-  it('that are too large to be one are refused unread', async () => {
+  it('that are too large are refused without being read', async () => {
     const bucketDir = await makeBucket({ 'workspace/jobs/a/manifest.json': '{}', 'workspace/jobs/a/blob.tpl': '' });
     await truncate(join(bucketDir, 'workspace/jobs/a/blob.tpl'), 64 * 1024 * 1024 + 1);
     const { workspace } = await readWorkspace({ bucketDir });
@@ -65,7 +65,7 @@ describe('templates at build', () => {
     ]);
   });
 
-  it('that are sound say nothing', async () => {
+  it('that are valid cause no finding', async () => {
     expect(await check({ 'a.tpl': '{{ .Nope }}{{ get "no" "where" }}' })).toEqual([]);
   });
 });

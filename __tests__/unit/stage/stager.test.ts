@@ -85,7 +85,7 @@ const hashOf = async (given: Given) => (await treeOf(given)).hash;
 const plain = { Makefile: 'start:\n', 'conf/app.conf': 'x=1\n' };
 
 describe('Stager', () => {
-  it('keeps back what is for the runner or for the worker alone', async () => {
+  it('does not deliver files that only the runner needs or that belong to the worker', async () => {
     const files = {
       ...plain,
       'manifest.json': '{}',
@@ -121,7 +121,7 @@ describe('Stager', () => {
     );
   });
 
-  it('reports every broken template, with the key that nobody wrote', async () => {
+  it('reports every broken template, with the key that is missing', async () => {
     const files = {
       'a.tpl': '{{ .Nope }}',
       'b.tpl': '{{ if }}',
@@ -150,7 +150,7 @@ describe('Stager', () => {
     });
   });
 
-  it('keeps every name of a file that several links lead to', async () => {
+  it('keeps every name of a file to which several symlinks point', async () => {
     const dir = await temporaryFolder();
     const sourcePath = join(dir, 'real');
     await writeFile(sourcePath, 'x');
@@ -180,14 +180,14 @@ describe('Stager', () => {
     ).toBe(base);
   });
 
-  it('lists what is delivered, for the state to compare', async () => {
+  it('lists the delivered files, so that the state can compare them', async () => {
     const tree = await treeOf({ files: plain, emptyFolders: ['cache'] });
     expect(Object.keys(fileDigests(tree))).toEqual(['Makefile', 'conf/app.conf', 'cache/']);
   });
 });
 
 describe('StagingArea', () => {
-  it('writes each tree once with its modes, apart for its owner only, and leaves nothing', async () => {
+  it('writes each tree once with its modes, in a folder that only its owner can read, and leaves nothing', async () => {
     const parent = await temporaryFolder();
     const opened: string[] = [];
     const tree = await treeOf({

@@ -126,7 +126,7 @@ class TemplateParser {
       case 'with':
       case 'range':
         this.#openBlock(kind, 'own');
-        // As in Go, the line of the action is kept until an action inside the block ends.
+        // As in Go, the line of the action stays set until an action inside the block ends.
         return;
       case 'block':
         this.#openBlockClause();

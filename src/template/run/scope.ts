@@ -51,7 +51,7 @@ export class Variables {
     return true;
   }
 
-  /** Hides the current slots behind `slots` empty ones. Returns the value for `leave`. */
+  /** Adds `slots` empty slots and hides the earlier ones. Returns the value for `leave`. */
   enter(slots: number): number {
     const outer = this.#base;
     this.#base = this.#end;

@@ -2,7 +2,7 @@ PORT = {{ get "maand/bucket" "web_port" }}
 
 .PHONY: start stop restart reload
 
-# Must return: the server goes on in the background, with its output in logs/, which no deploy touches.
+# This target must end: the server runs in the background, with its output in logs/, which no deploy changes.
 start:
 	@mkdir -p data logs
 	@if [ -f data/pid ] && kill -0 "$$(cat data/pid)" 2>/dev/null; then echo "runs already"; exit 0; fi; \
@@ -15,6 +15,6 @@ stop:
 
 restart: stop start
 
-# The server reads site/ anew for every request.
+# The server reads site/ for every request, so there is nothing to do.
 reload:
 	@true

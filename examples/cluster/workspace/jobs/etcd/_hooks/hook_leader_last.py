@@ -1,4 +1,4 @@
-"""Puts the leader at the end of the rollout, so that leadership moves once. Does nothing before the first start."""
+"""Puts the leader at the end of the rollout order, so that leadership moves only once. Does nothing before the first start."""
 
 import urllib.request
 
@@ -13,7 +13,7 @@ def is_leader(worker):
         with urllib.request.urlopen(f"http://{worker}:{port}/metrics", timeout=3) as answer:
             return "\netcd_server_is_leader 1\n" in answer.read().decode()
     except OSError:
-        return False  # not started yet, or down: the health gate deals with that
+        return False  # not started yet, or down: the health check handles that
 
 
 leaders = [worker for worker in workers if is_leader(worker)]

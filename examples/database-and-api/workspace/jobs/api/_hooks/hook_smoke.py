@@ -1,4 +1,4 @@
-"""Asks the API on every worker once more when all of them have been rolled; by hand: maand hooks hook_smoke api."""
+"""Sends a request to the API on every worker after all of them were rolled out. By hand: maand hooks hook_smoke api."""
 
 import json
 import urllib.request
