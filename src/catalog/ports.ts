@@ -106,7 +106,7 @@ function moved(claim: Claim, number: number, owner: Claim): Diagnostic {
   return {
     ...about(claim, 'ErrPortCollision'),
     severity: 'warning',
-    message: `port "${claim.name}" of job ${excerpt(claim.job.name)} moves off ${number}, which job ${excerpt(owner.job.name)} now declares as fixed`,
+    message: `port "${claim.name}" of job ${excerpt(claim.job.name)} gets another number than ${number}, which job ${excerpt(owner.job.name)} now declares as fixed`,
   };
 }
 

@@ -13,7 +13,10 @@ maand.kv.put("marker", "kept")
 maand.kv.put_secret("password", "correct-horse")
 `;
 
-/** A job on both workers by their labels, whose hook has stored a variable and a secret; never deployed. */
+/**
+ * Makes a bucket with a job on both workers by their labels. Its hook has stored a variable and a secret; it was never
+ * deployed.
+ */
 async function withSecrets(): Promise<TestBucket> {
   const bucket = await TestBucket.create(farm);
   await bucket.useWorkers(farm.workers, (at) => ['app', `app-${at}`]);
@@ -112,6 +115,6 @@ describe('post_build', () => {
       allocations: 2,
     });
     expect(await stringIn(bucket, 'maand/job/app', 'workers_length')).toBe('2');
-    expect(await stored(bucket)).toEqual(['kept', 'correct-horse']); // what a hook wrote is never lost because a later line failed
+    expect(await stored(bucket)).toEqual(['kept', 'correct-horse']); // a value that a hook wrote stays, even if a later line of the hook fails
   });
 });

@@ -7,7 +7,7 @@ interface Demanding {
   readonly config?: object;
 }
 
-/** Jobs that demand the hook `hook_up` of others; every job has that hook. */
+/** Writes a bucket of jobs that demand the hook `hook_up` of others; every job has that hook. */
 async function bucketOf(jobs: Readonly<Record<string, Demanding>>): Promise<CaseBucket> {
   const bucket = await CaseBucket.create();
   for (const [name, { demands = [], version = '1.0.0', config = {} }] of Object.entries(jobs)) {
@@ -31,7 +31,7 @@ async function sequenceOf(jobs: Readonly<Record<string, Demanding>>): Promise<Re
 
 const refusal = async (jobs: Readonly<Record<string, Demanding>>) => (await bucketOf(jobs)).refused();
 
-/** Job `a` with one hook that has these demands. */
+/** Returns the errors for a job `a` with one hook that has these demands. */
 async function refusedDemands(demands: unknown): Promise<readonly string[]> {
   const bucket = await bucketOf({ b: {} });
   const hooks = { hook_x: { executed_on: ['cli'], demands } };

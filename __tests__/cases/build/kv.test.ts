@@ -8,7 +8,7 @@ import { stageJob, textsOf, viewOf } from '../../support/stage-case.ts';
 const everywhere = { selectors: ['worker'] };
 const bucketConf = (text: string | undefined) => ({ files: { 'workspace/bucket.conf': text } });
 
-/** The certificate of the CA is one key more wherever there is one (certificates.test.ts). */
+/** Returns the number of keys. The certificate of the CA always counts as one key (see certificates.test.ts). */
 const countKeys = async (bucket: CaseBucket): Promise<number> =>
   (await bucket.liveKeys()).filter((key) => key !== 'maand/worker certs/ca.crt').length + 1;
 
@@ -159,7 +159,7 @@ describe('post_build', () => {
     const ending = await bucket.maand('build');
     expect(ending).toMatchObject({ exitCode: 1, errors: [expect.stringContaining('post_build')] });
     expect(await bucket.kv('maand/bucket')).toMatchObject({ jobs: 'a,b' });
-    // a rotated password is never lost because a later line failed
+    // a value that a hook wrote stays, even if a later line of the hook fails
     expect(await bucket.kv('vars/job/a')).toEqual({ k: '1' });
     expect(await bucket.kv('vars/job/b')).toEqual({ k: '1' });
   });

@@ -5,7 +5,7 @@ import { CaseBucket, type CaseFiles } from '../../support/case-bucket.ts';
 
 const everywhere = { selectors: ['worker'] };
 
-/** What is wrong with the job `a` of this manifest. */
+/** Returns the errors for a job `a` with this manifest. */
 async function refusal(manifest: unknown, files: CaseFiles['files'] = {}): Promise<readonly string[]> {
   return (await CaseBucket.create()).refused({ jobs: { a: manifest }, files });
 }

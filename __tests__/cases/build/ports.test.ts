@@ -4,7 +4,7 @@ import { CaseBucket, type Ending } from '../../support/case-bucket.ts';
 const having = (ports: object) => ({ selectors: ['worker'], resources: { ports } });
 const pool = (range: string) => ({ files: { 'workspace/bucket.conf': `port_range = "${range}"\n` } });
 
-/** Job → its ports, as the build answers. */
+/** Returns each job with its ports, from the output of the build. */
 const portsOf = ({ json }: Ending): Record<string, Record<string, number>> =>
   Object.fromEntries(json.jobs.map(({ job, ports }: { job: string; ports: Record<string, number> }) => [job, ports]));
 

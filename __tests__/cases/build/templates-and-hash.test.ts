@@ -8,7 +8,7 @@ import { render } from '../../unit/template/render.ts';
 
 const everywhere = { selectors: ['worker'] };
 
-/** A built bucket whose job `app` has these files. */
+/** Builds a bucket whose job `app` has these files. */
 async function bucketWith(files: Readonly<Record<string, string>>, manifest: object = {}): Promise<CaseBucket> {
   const paths = Object.entries(files).map(([path, text]) => [`workspace/jobs/app/${path}`, text]);
   const bucket = await CaseBucket.create({ jobs: { app: { ...everywhere, ...manifest } } });
@@ -144,7 +144,7 @@ describe('hash', () => {
     const hash = hashOf(await stageJob(bucket, 'app'));
     expect(hash).toMatch(/^h1:/);
     expect(hash).not.toContain(reference);
-    // manifest.json is not delivered; names and modes count
+    // manifest.json is not delivered; names and modes are part of the hash
     await bucket.build({ jobs: { app: { ...everywhere, max_concurrent_upgrades: 7 } } });
     expect(hashOf(await stageJob(bucket, 'app'))).toBe(hash);
     await bucket.build({
@@ -153,7 +153,10 @@ describe('hash', () => {
     expect(hashOf(await stageJob(bucket, 'app'))).not.toBe(hash);
   });
 
-  /** What `cat deployments` says when the state holds this of an allocation whose staged hash is `same`. */
+  /**
+   * Returns the status that `cat deployments` shows when the state holds this record of an allocation whose staged hash
+   * is `same`.
+   */
   async function statusOf(known: (same: string) => Partial<AllocationRecord>, disabled: 0 | 1): Promise<string> {
     const bucket = await bucketWith(THREE, { version: '2.0.0' });
     if (disabled === 1) await bucket.build({ files: { 'workspace/disabled.json': '{"jobs":{"app":{}}}' } });

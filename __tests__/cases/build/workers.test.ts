@@ -4,7 +4,7 @@ import { CaseBucket } from '../../support/case-bucket.ts';
 const host = '10.0.0.1';
 const ofWorker = `maand/worker/${host}`;
 
-/** Builds with this one worker; answers what KV says of it. */
+/** Builds with this one worker. Returns its keys in the KV store. */
 async function published(bucket: CaseBucket, worker: object): Promise<Record<string, string>> {
   await bucket.build({ workers: [{ host, ...worker }] });
   return bucket.kv(ofWorker);
@@ -51,7 +51,7 @@ describe('workers', () => {
   it('broken JSON is refused and the previous catalog stays', async () => {
     const bucket = await CaseBucket.create();
     await bucket.build({ jobs: { a: { selectors: ['worker'] } } });
-    const errors = await bucket.refused({ workers: '[{"host":' }); // looks at the state's bytes itself
+    const errors = await bucket.refused({ workers: '[{"host":' }); // also compares the bytes of the state
     expect(errors).toEqual([expect.stringMatching(/^ErrInvalidWorkerJSON: invalid worker\.json: /)]);
     expect(await bucket.kv('maand/job/a')).toMatchObject({ workers: host });
   });

@@ -22,7 +22,7 @@ describe('a file name as text', () => {
   it.each([
     ['é 😀\n', 'é 😀\n'],
     [Buffer.from([0x63, 0xe9, 0x21]), 'c\\xE9!'],
-    // half of a surrogate pair written as UTF-8 is no UTF-8
+    // half of a surrogate pair, encoded as UTF-8, is not valid UTF-8
     [Buffer.from([0xed, 0xb3, 0xa9]), '\\xED\\xB3\\xA9'],
   ])('is shown to people: %j', (bytes, shown) => {
     expect(shownName(nameOf(Buffer.from(bytes as string)))).toBe(shown);

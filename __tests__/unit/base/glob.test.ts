@@ -10,20 +10,20 @@ function matches(pattern: string, path: string): boolean {
 
 describe('compileGlob', () => {
   it.each([
-    // a pattern without slash: base name at any depth
+    // a pattern without a slash matches base names at any depth
     ['Makefile', 'Makefile'],
     ['Makefile', 'sub/Makefile'],
     ['*.yaml', 'rules.yaml'],
     ['*.yaml', 'rules/alerts.yaml'],
     ['app.*', 'config/app.toml'],
     ['?.conf', 'a/b.conf'],
-    // with a slash: the whole path
+    // a pattern with a slash matches whole paths
     ['config/app.toml', 'config/app.toml'],
     ['./config/app.toml', 'config/app.toml'],
     ['/Makefile', 'Makefile'],
     ['config/*.toml', 'config/app.toml'],
     ['*/app.toml', 'config/app.toml'],
-    // a slash at the end: everything below
+    // a slash at the end matches everything below the folder
     ['config/', 'config/app.toml'],
     ['config/', 'config/deep/app.toml'],
     ['conf*/', 'config/app.toml'],

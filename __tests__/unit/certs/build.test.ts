@@ -1,4 +1,7 @@
-/** Which CA a build takes, what it makes anew, and what it leaves alone: whole buckets, built in process. */
+/**
+ * Tests which CA a build uses, which certificates it makes again and which it keeps, with complete buckets built in
+ * this process.
+ */
 import { X509Certificate } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';

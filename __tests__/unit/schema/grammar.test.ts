@@ -15,7 +15,7 @@ const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBUubFZyeEhYpVZlFbYC0wSQcVYZVqL
 
 interface Table {
   readonly parse: (text: string) => Parsed<string>;
-  /** What is written, and the one form of it. */
+  /** The accepted texts, each with its one form, and the refused texts. */
   readonly accepted: readonly (readonly [string, string])[];
   readonly refused: readonly string[];
 }

@@ -1,4 +1,4 @@
-/** The schemas as editors get them, and the page that is made from them. */
+/** Tests the schemas as editors receive them, and the page that is made from them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
@@ -18,7 +18,7 @@ interface Part {
   readonly examples?: readonly unknown[];
 }
 
-/** Every part of a schema that stands for a value, by its pointer. */
+/** Returns every part of a schema that describes a value, by its JSON pointer. */
 function partsOf(schema: Part, pointer = '#'): [string, Part][] {
   const children: [string, Part][] = ['properties', 'definitions'].flatMap((group) =>
     Object.entries((schema[group] ?? {}) as Record<string, Part>).map(([name, part]): [string, Part] => [
@@ -81,7 +81,7 @@ describe('the valid buckets of the tests', () => {
   it.each(documents)('%s is accepted by the schema as published', (path, name) => {
     const validate = openAjv().compile(schemas[name] as Part);
     const text = readFileSync(join(ROOT, workspace, path), 'utf8');
-    validate(JSON.parse(text, (_key, value) => value ?? undefined)); // null is as good as absent, editors frown at it
+    validate(JSON.parse(text, (_key, value) => value ?? undefined)); // a null field is treated as missing, but editors report it
     expect(validate.errors ?? []).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { checkTemplates } from '../../../src/stage/check-templates.ts';
 import { readWorkspace } from '../../../src/workspace/read-workspace.ts';
 import { makeBucket } from '../workspace/bucket-folder.ts';
 
-/** Findings about the templates of a job `a` with these files. */
+/** Returns the findings about the templates of a job `a` with these files. */
 async function check(files: Readonly<Record<string, string>>): Promise<string[]> {
   const own = Object.entries({ 'manifest.json': '{}', Makefile: '', ...files });
   const bucketDir = await makeBucket(Object.fromEntries(own.map(([path, text]) => [`workspace/jobs/a/${path}`, text])));

@@ -1,4 +1,4 @@
-/** docs/templates.md: its examples render to what stands below them, and it names every function and every field. */
+/** Tests docs/templates.md: its examples render to the results below them, and it names every function and every field. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { renderTemplate } from '../../../src/template/evaluator.ts';
@@ -24,12 +24,12 @@ const INPUT: RenderInput = {
 
 const render = (source: string): string => renderTemplate(parseTemplate('app.conf.tpl', source), INPUT);
 
-/** Fenced templates with what stands in the next fence. */
+/** The fenced templates, each with the content of the next fence. */
 const fenced = [...PAGE.matchAll(/```gotmpl\n(.*?)```\n\n```(output|error)\n(.*?)```/gs)].map(
   ([, source = '', kind = '', result = '']) => ({ source, kind, result }),
 );
 
-/** Rows of tables of which the first cell is a template. */
+/** The rows of tables whose first cell is a template. */
 const rows = [...PAGE.matchAll(/^\| `(.*\{\{.*)` \| `(.*)` \|$/gm)].map(([, source = '', result = '']) => [
   source.replaceAll('\\|', '|'),
   result,

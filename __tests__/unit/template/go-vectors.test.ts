@@ -1,4 +1,7 @@
-/** Go's own answers (fixtures/go-template.json): outputs byte for byte; errors in the same phase, on the same line. */
+/**
+ * Compares with the results of Go (fixtures/go-template.json): outputs byte for byte, and errors with the same phase
+ * and line.
+ */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { TemplateError } from '../../../src/template/error.ts';

@@ -1,4 +1,4 @@
-/** The bytes of a rendering: whole however long they are, and nobody else's. */
+/** Tests that the bytes of a rendering are complete, however many there are, and that renderings do not share them. */
 import { describe, expect, it } from 'vitest';
 import { renderTemplate } from '../../../src/template/evaluator.ts';
 import { LARGEST_TEXT_BYTES } from '../../../src/template/limits.ts';

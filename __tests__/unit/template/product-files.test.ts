@@ -1,4 +1,7 @@
-/** Configuration files as people write them for well-known products; what must come out was written by hand, not by the program. */
+/**
+ * Tests configuration files as people write them for well-known products. The expected output was written by hand, not
+ * by the program.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';

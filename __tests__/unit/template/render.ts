@@ -1,4 +1,4 @@
-/** Renders a template of a test over the data and the key/value store of an imagined job. */
+/** Renders a template of a test with the data and the key/value store of an invented job. */
 import { TemplateError } from '../../../src/template/error.ts';
 import { renderTemplate } from '../../../src/template/evaluator.ts';
 import type { RenderInput, TemplateData, TemplateKv } from '../../../src/template/input.ts';
@@ -13,7 +13,7 @@ export const DATA: TemplateData = {
   UpdateSeq: 7,
 };
 
-/** Namespaces that are named are readable, all others are not. */
+/** Returns a store in which the given namespaces can be read, and all others cannot. */
 export function kvOf(values: KvValues, job = 'api'): TemplateKv {
   const refuse = (namespace: string) =>
     ({ kind: 'unreadable', message: `${namespace} namespace is not available for job ${job}` }) as const;
@@ -36,7 +36,7 @@ export const inputOf = (kv: KvValues = {}): RenderInput => ({ data: DATA, kv: kv
 export const render = (source: string, input: RenderInput = inputOf()): string =>
   renderTemplate(parseTemplate('t', source), input);
 
-/** The error that parsing or rendering ends with. */
+/** Returns the error of parsing or rendering a template. */
 export function failure(source: string, input: RenderInput = inputOf()): TemplateError {
   try {
     render(source, input);

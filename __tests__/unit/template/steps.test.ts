@@ -1,4 +1,7 @@
-/** How much work a rendering is, counted and not timed: a step is an instruction that is looked at, or a read of the store. */
+/**
+ * Tests how much work a rendering does. The work is counted, not timed: each read of an instruction or of the store is
+ * a step.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderTemplate } from '../../../src/template/evaluator.ts';
@@ -11,7 +14,7 @@ interface Work {
   readonly bytes: number;
 }
 
-/** Renders with the instructions behind a proxy that counts how often anything of them is read. */
+/** Renders a template with its instructions behind a proxy that counts the reads. */
 function workOf(source: string, values: Readonly<Record<string, string>>): Work {
   let steps = 0;
   const counted = (code: Int32Array): Int32Array =>
@@ -45,7 +48,7 @@ const listOf = (count: number): string => Array(count).fill('10.0.0.1').join(','
 const keysOf = (count: number): Record<string, string> =>
   Object.fromEntries(Array.from({ length: count }, (_, at) => [`key${at.toString().padStart(5, '0')}`, 'v']));
 
-/** Bodies of a loop: each prints at least one byte a round, whatever it nests. */
+/** Generates bodies of a loop, which print at least one byte in each round, whatever they contain. */
 const BODY = fc.letrec<{ body: string }>((tie) => ({
   body: fc.oneof(
     { depthSize: 'small' },

@@ -101,7 +101,7 @@ describe('bucket.jobs.conf', () => {
   });
 
   it.each([
-    ['x = "1"', '1:1', '"x" stands outside the table of a job'],
+    ['x = "1"', '1:1', '"x" is outside the table of a job'],
     ['[api]\ntest = 1', '2:8', '[api] "test" must be a string (got 1)'],
     ['[api.more]\nx = "1"', '1:6', '[api] "more" must be a string (got a table)'],
     ['[api]\nmemory = "1 XB"', '2:10', '[api] unsupported memory unit "XB"'],

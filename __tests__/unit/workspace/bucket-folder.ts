@@ -1,4 +1,4 @@
-/** Buckets on disk for the tests of this room. */
+/** Writes buckets to disk for the tests of this room. */
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Diagnostic } from '../../../src/base/diagnostic.ts';
@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const FIXTURES = join(import.meta.dirname, '..', '..', 'fixtures', 'buckets');
 
-/** A copy of `__tests__/fixtures/buckets/<name>` that is a repository of its own. */
+/** Returns the folder of a copy of `__tests__/fixtures/buckets/<name>` that is a repository of its own. */
 export async function copyBucket(name: string): Promise<string> {
   const dir = await temporaryFolder();
   await cp(join(FIXTURES, name), dir, { recursive: true });
@@ -14,7 +14,7 @@ export async function copyBucket(name: string): Promise<string> {
   return dir;
 }
 
-/** A bucket of these files, with an empty `maand.conf` unless one is given. */
+/** Writes a bucket with these files, and with an empty `maand.conf` unless one is given. Returns its folder. */
 export async function makeBucket(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
   const dir = await temporaryFolder();
   await mkdir(join(dir, '.git'));
@@ -29,7 +29,7 @@ export async function addFiles(dir: string, files: Readonly<Record<string, strin
   }
 }
 
-/** `error ErrInvalidManifest workspace/jobs/api/manifest.json:3:21` */
+/** Returns a diagnostic as a text such as `error ErrInvalidManifest workspace/jobs/api/manifest.json:3:21`. */
 export function whereAndWhat({ severity, code, place }: Diagnostic): string {
   return `${severity} ${code} ${place ? `${place.file}:${place.line}:${place.column}` : 'nowhere'}`;
 }

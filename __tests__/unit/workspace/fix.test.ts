@@ -1,4 +1,4 @@
-/** `build --fix` on real folders: what it writes, what it refuses, and that the catalog stays the same. */
+/** Tests `build --fix` on real folders: what it writes, what it refuses, and that the catalog stays the same. */
 import { watch } from 'node:fs';
 import { chmod, lstat, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
@@ -19,7 +19,7 @@ async function fix(bucketDir: string): Promise<readonly string[]> {
   return plan.fixed.map(({ file, line, column, change }) => `${file}:${line}:${column} ${change}`);
 }
 
-/** The catalog as data, and every older word that is left. */
+/** Returns the catalog as data, and a finding for every older word that is left. */
 async function built(bucketDir: string) {
   const { workspace, diagnostics } = await readWorkspace({ bucketDir });
   if (!workspace) throw new Error('no workspace');
@@ -32,7 +32,7 @@ async function built(bucketDir: string) {
   return { catalog: JSON.parse(text), portPool, sections: jobConfig.sections, findings: messages(diagnostics) };
 }
 
-/** Every path of a bucket with its text. */
+/** Returns every path of a bucket with its text. */
 async function everything(dir: string): Promise<Record<string, string>> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));

@@ -18,7 +18,7 @@ const FILES = [
 const SIGNS = ['', '"', '{', '}', '[', ']', ',', ':', '\\', '=', "'", '\0', '\ufeff', '\r\n', '\u{10ffff}'];
 const WORDS = ['__proto__', '../', 'null', '1e999', '{}', '[[', '-1', 'true'];
 
-/** Replaces a stretch of bytes by others. */
+/** A mutation that replaces some bytes of a file by others. */
 const mutation = fc.record({
   file: fc.constantFrom(...FILES),
   at: fc.nat(),

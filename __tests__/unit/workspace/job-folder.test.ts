@@ -269,7 +269,7 @@ describe('nothing outside the bucket is read', () => {
     await symlink('bucket.conf', join(bucketDir, 'workspace/bucket.jobs.conf'));
     const { workspace, diagnostics } = await readWorkspace({ bucketDir });
     expect(messages(diagnostics)).toEqual([
-      'invalid bucket.conf: bucket conf workspace/bucket.jobs.conf "a" stands outside the table of a job',
+      'invalid bucket.conf: bucket conf workspace/bucket.jobs.conf "a" is outside the table of a job',
       'invalid disabled.json: workspace/disabled.json cannot be read: it is a symlink that points nowhere',
       'invalid job: workspace/jobs cannot be read: it leads out of the bucket',
       'invalid worker.json: workspace/workers.json cannot be read: it leads out of the bucket',

@@ -74,7 +74,7 @@ function readSections({ document, path, findings }: SectionsRequest): JobConfig[
   for (const [job, { keyStart, node: written }] of root.members) {
     const node = written.kind === 'object' ? words.rename(written, OLDER_KEYS) : written;
     if (node.kind !== 'object') {
-      const message = `${subject} ${quoted(job)} stands outside the table of a job`;
+      const message = `${subject} ${quoted(job)} is outside the table of a job`;
       findings.error({ message, place: source.placeAt(keyStart), hint: 'begin with a line such as [api]' });
       continue;
     }

@@ -162,7 +162,7 @@ function checkFolder({ reader, name, findings, folder }: Job, document: Document
   const job = findings.as('ErrInvalidJob');
   reportOlderNames({ reader, name, findings, folder });
   if (!isJobName(name)) {
-    const message = `invalid job: ${about} must be named with letters, digits, "_", "." and "-", the first a letter or digit, at most 63`;
+    const message = `invalid job: ${about} must have a name of at most 63 letters, digits, "_", "." and "-" that begins with a letter or digit`;
     job.error({ message, place });
   }
   if (!paths.has('Makefile') && !paths.has('Makefile.tpl')) {
