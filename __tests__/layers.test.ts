@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   template: [],
   plan: ['base', 'events', 'workspace', 'catalog'],
   'worker-side': ['base'],
-  transport: [],
+  transport: ['events'],
   'transport/ssh': ['base', 'worker-side', 'transport'],
   state: ['base', 'catalog', 'kv', 'transport'],
   certs: ['base', 'workspace', 'catalog', 'kv', 'state'],
@@ -28,7 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'state-fleet': ['base', 'state', 'transport'],
   cache: ['base', 'state'],
   hooks: ['base', 'events', 'document', 'workspace', 'catalog', 'kv', 'certs'],
-  health: ['base', 'workspace', 'catalog', 'transport'],
+  health: ['base', 'events', 'workspace', 'catalog', 'transport'],
   rollout: [
     'base',
     'worker-side',
@@ -46,7 +46,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ['base', 'events', 'plan'],
   notify: ['base', 'events', 'request', 'report'],
   adopt: ['base', 'worker-side', 'workspace', 'catalog', 'kv', 'stage', 'state', 'transport'],
-  doctor: ['worker-side', 'catalog', 'hooks', 'state', 'transport'],
+  doctor: ['events', 'worker-side', 'catalog', 'hooks', 'state', 'transport'],
   session: [
     'base',
     'worker-side',

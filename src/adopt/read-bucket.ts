@@ -1,7 +1,8 @@
 /** Asks workers what is deployed on them: two scripts over the one connection that each has. */
 import { mapLimit } from '../base/concurrency.ts';
 import { stopFailure } from '../state/stop.ts';
-import type { RemoteOutcome, Transport, WorkerAddress } from '../transport/port.ts';
+import { unansweredReason } from '../transport/outcome-problem.ts';
+import type { Transport, WorkerAddress } from '../transport/port.ts';
 import { workerProgram } from '../worker-side/program.ts';
 import { type Listing, ListingReader } from './read-listing.ts';
 import { type DeliveredTree, type TreesInput, TreesReader } from './read-trees.ts';
@@ -68,7 +69,7 @@ async function askAll<T>(
     };
     const outcome = await transport.exec(worker, { label: 'adopt', script, timeoutMs, onLine }, signal);
     try {
-      const problem = problemOf(outcome);
+      const problem = unansweredReason(worker.host, timeoutMs, outcome);
       if (problem !== undefined) throw new RangeError(problem);
       if (strange !== undefined) throw strange;
       return reader.finish();
@@ -85,17 +86,4 @@ async function askAll<T>(
     hint: 'bring those workers back, or take them out of workers.json, and run it again; nothing was changed',
     exitCode: 1,
   });
-}
-
-function problemOf(outcome: RemoteOutcome): string | undefined {
-  switch (outcome.kind) {
-    case 'failed':
-      return [outcome.problem.message, outcome.problem.hint].filter(Boolean).join(' - ');
-    case 'timed-out':
-      return 'it did not answer in time';
-    case 'exited':
-      return outcome.exitCode === 0
-        ? undefined
-        : outcome.stderr.trim().split('\n').at(-1) || `exit ${outcome.exitCode}`;
-  }
 }

@@ -1,6 +1,8 @@
 /** Runs the `post_build` hooks of a build. */
+
 import { Failure } from '../base/failure.ts';
 import type { Catalog } from '../catalog/types.ts';
+import { problemText } from '../events/problem-text.ts';
 import { findHookTools, interpreterFailure, missingInterpreters } from '../hooks/process/interpreters.ts';
 import { hasHooks, runJobHooks } from '../rollout/hook-events.ts';
 import { jobOf, type Run } from '../rollout/run.ts';
@@ -29,7 +31,7 @@ export async function runPostBuild(run: Run): Promise<void> {
   for (const name of run.catalog.waves.flat()) {
     if (run.signal.aborted) break;
     const failure = await runJobHooks(run, jobOf(run, name), { event: 'post_build' });
-    if (failure !== undefined) failures.push(`post_build: ${failure}`);
+    if (failure !== undefined) failures.push(`post_build: ${problemText(failure)}`);
   }
   if (failures.length > 0) throw new Failure(failures.join('\n'), { exitCode: 1 });
 }

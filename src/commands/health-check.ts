@@ -1,7 +1,9 @@
 /** `maand health_check`: checks that the workers can be reached and that every job is healthy. Reads only. */
+
 import { mapLimit } from '../base/concurrency.ts';
 import { Failure } from '../base/failure.ts';
 import type { CatalogJob } from '../catalog/types.ts';
+import { problemsText } from '../events/problem-text.ts';
 import { hasHealthCheck } from '../health/check-job.ts';
 import type { Request } from '../request/request.ts';
 import { workerGateProblem } from '../rollout/by-hand/worker-gate.ts';
@@ -65,5 +67,5 @@ async function checkOne(run: Run, job: CatalogJob, ask: typeof lookAt): Promise<
   const allocations = inRolloutOrder(run, job, job.allocations);
   const problems = await ask(run, job, allocations);
   if (problems.size === 0) return { job: job.name, outcome: 'passed' };
-  return { job: job.name, outcome: 'failed', error: run.masker.mask([...problems.values()].join('; ')) };
+  return { job: job.name, outcome: 'failed', error: run.masker.mask(problemsText(problems.values())) };
 }

@@ -1,4 +1,6 @@
 /** One worker: reached, allowed in, prepared. One script over one connection; nothing is written there. */
+import { problemReason } from '../events/problem-text.ts';
+import { unansweredProblem } from '../transport/outcome-problem.ts';
 import type { RemoteOutcome, Transport, TransportProblem, WorkerAddress } from '../transport/port.ts';
 import { workerProgram } from '../worker-side/program.ts';
 import { checksOf, type DoctorCheck } from './check.ts';
@@ -28,9 +30,8 @@ export async function checkWorker({ transport, worker, signal, newKey }: WorkerV
     signal,
   );
   const { ok, warning, failed } = checksOf(worker.host);
-  const problem = problemOf(outcome);
-  if (problem)
-    return [failed(NAMES[problem.kind] ?? 'connection', problem.message, problem.hint ?? 'run maand doctor again')];
+  const fault = faultIn(worker.host, outcome);
+  if (fault) return [failed(fault.name, fault.seen, fault.fix)];
   const facts = factsIn(outcome.kind === 'exited' ? outcome.stdout : '');
   const line = newKey();
   const key = line
@@ -133,22 +134,27 @@ function checkFree(text: string | undefined, host: string, folder: string): Doct
   return freeKb < LITTLE_FREE_KB ? warning('disk', seen, 'make room on the worker soon') : ok('disk', seen);
 }
 
-function problemOf(outcome: RemoteOutcome): Pick<TransportProblem, 'kind' | 'message' | 'hint'> | undefined {
+interface VisitFault {
+  readonly name: string;
+  readonly seen: string;
+  readonly fix: string;
+}
+
+/** Why there are no facts. */
+function faultIn(host: string, outcome: RemoteOutcome): VisitFault | undefined {
   switch (outcome.kind) {
-    case 'failed':
-      return outcome.problem;
-    case 'timed-out':
-      return {
-        kind: 'broken',
-        message: `it did not answer within ${TIMEOUT_MS / 1000} s`,
-        hint: 'look at its load and its disks',
-      };
-    case 'exited':
+    case 'failed': {
+      const { kind, message, hint = 'run maand doctor again' } = outcome.problem;
+      return { name: NAMES[kind] ?? 'connection', seen: message, fix: hint };
+    }
+    case 'timed-out': {
+      const seen = problemReason(unansweredProblem(host, TIMEOUT_MS, outcome));
+      return { name: 'connection', seen, fix: 'look at its load and its disks' };
+    }
+    case 'exited': {
       if (outcome.exitCode === 0) return undefined;
-      return {
-        kind: 'broken',
-        message: outcome.stderr.trim() || `exit ${outcome.exitCode}`,
-        hint: 'its shell lacks usual tools',
-      };
+      const seen = outcome.stderr.trim() || `exit ${outcome.exitCode}`;
+      return { name: 'connection', seen, fix: 'its shell lacks usual tools' };
+    }
   }
 }

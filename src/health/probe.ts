@@ -1,12 +1,16 @@
 /** Runs one probe of a health check: a TCP connection, an HTTP request or a command over SSH. */
+
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import type { CatalogWorker } from '../catalog/types.ts';
+import type { Problem } from '../events/problem.ts';
 import type { GuardedWorkers } from '../transport/guarded-workers.ts';
 import type { Check } from '../workspace/types.ts';
 
 const MOST_REDIRECTS = 10;
 const MOST_OUTPUT = 500;
+
+export type ProbeProblem = Extract<Problem, { readonly kind: 'probe' }>;
 
 export interface ProbeInput {
   readonly check: Check;
@@ -20,7 +24,7 @@ export interface ProbeInput {
 }
 
 /** Runs one probe of one worker. Returns undefined when it passed, else the sentence that says what is wrong. */
-export async function runProbe(input: ProbeInput): Promise<string | undefined> {
+export async function runProbe(input: ProbeInput): Promise<ProbeProblem | undefined> {
   const { check } = input;
   switch (check.type) {
     case 'tcp':
@@ -38,14 +42,14 @@ function portOf({ ports }: ProbeInput, name: string): number {
   return number;
 }
 
-function probeTcp({ worker, timeoutMs, signal }: ProbeInput, port: number): Promise<string | undefined> {
+function probeTcp({ worker, timeoutMs, signal }: ProbeInput, port: number): Promise<ProbeProblem | undefined> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   return new Promise((resolve) => {
     const socket = connect({ host: worker.host, port });
-    const finish = (problem?: string) => {
+    const finish = (said?: string) => {
       limit.removeEventListener('abort', onLimit);
       socket.destroy();
-      resolve(problem === undefined ? undefined : `tcp ${endpoint(worker.host, port)}: ${problem}`);
+      resolve(said === undefined ? undefined : failed('tcp', endpoint(worker.host, port), said));
     };
     const onLimit = () => finish(signal.aborted ? 'cancelled' : `no connection within ${timeoutMs / 1000} s`);
     limit.addEventListener('abort', onLimit);
@@ -55,10 +59,14 @@ function probeTcp({ worker, timeoutMs, signal }: ProbeInput, port: number): Prom
   });
 }
 
-async function probeHttp(input: ProbeInput, check: Extract<Check, { type: 'http' }>): Promise<string | undefined> {
+async function probeHttp(
+  input: ProbeInput,
+  check: Extract<Check, { type: 'http' }>,
+): Promise<ProbeProblem | undefined> {
   const { worker, timeoutMs, signal } = input;
   const first = new URL(`${check.scheme}://${endpoint(worker.host, portOf(input, check.port))}${check.path}`);
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const wrong = (said: string) => failed('http', first.href, said);
   let url = first;
   try {
     for (let redirects = 0; ; redirects++) {
@@ -66,16 +74,14 @@ async function probeHttp(input: ProbeInput, check: Extract<Check, { type: 'http'
       const next = location === undefined ? undefined : new URL(location, url);
       const isRedirect = next !== undefined && status >= 300 && status < 400 && status !== check.expectStatus;
       if (!isRedirect)
-        return status === check.expectStatus
-          ? undefined
-          : `http ${first.href}: status ${status} want ${check.expectStatus}`;
-      if (next.hostname !== first.hostname) return `http ${first.href}: redirected to another host (${next.hostname})`;
-      if (redirects >= MOST_REDIRECTS) return `http ${first.href}: more than ${MOST_REDIRECTS} redirects`;
+        return status === check.expectStatus ? undefined : wrong(`status ${status} want ${check.expectStatus}`);
+      if (next.hostname !== first.hostname) return wrong(`redirected to another host (${next.hostname})`);
+      if (redirects >= MOST_REDIRECTS) return wrong(`more than ${MOST_REDIRECTS} redirects`);
       url = next;
     }
   } catch (thrown) {
-    if (signal.aborted) return `http ${first.href}: cancelled`;
-    return `http ${first.href}: ${limit.aborted ? `no answer within ${timeoutMs / 1000} s` : describe(thrown as NodeJS.ErrnoException)}`;
+    if (signal.aborted) return wrong('cancelled');
+    return wrong(limit.aborted ? `no answer within ${timeoutMs / 1000} s` : describe(thrown as NodeJS.ErrnoException));
   }
 }
 
@@ -98,21 +104,26 @@ async function requestOnce(url: URL, signal: AbortSignal): Promise<Answer> {
   });
 }
 
-async function probeSsh(input: ProbeInput, command: string): Promise<string | undefined> {
+async function probeSsh(input: ProbeInput, command: string): Promise<ProbeProblem | undefined> {
   const { worker, workers, timeoutMs, signal } = input;
-  if (command.trim() === '') return `ssh ${worker.host}: empty command`;
+  const wrong = (said: string) => failed('ssh', worker.host, said);
+  if (command.trim() === '') return wrong('empty command');
   const outcome = await workers.look(worker, { label: 'health check', script: command, timeoutMs }, signal);
   switch (outcome.kind) {
     case 'exited': {
       if (outcome.exitCode === 0) return undefined;
       const output = `${outcome.stdout}${outcome.stderr}`.trim().slice(-MOST_OUTPUT);
-      return `ssh ${worker.host}: exit ${outcome.exitCode}${output === '' ? '' : `: ${output}`}`;
+      return wrong(`exit ${outcome.exitCode}${output === '' ? '' : `: ${output}`}`);
     }
     case 'timed-out':
-      return `ssh ${worker.host}: timed out after ${timeoutMs / 1000} s`;
+      return wrong(`timed out after ${timeoutMs / 1000} s`);
     case 'failed':
-      return `ssh ${worker.host}: ${outcome.problem.message}`;
+      return wrong(outcome.problem.message);
   }
+}
+
+function failed(probe: ProbeProblem['probe'], at: string, said: string): ProbeProblem {
+  return { kind: 'probe', probe, at, said };
 }
 
 function endpoint(host: string, port: number): string {

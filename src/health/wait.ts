@@ -6,7 +6,7 @@ import type { HealthProblems } from './check-job.ts';
 const DEFAULTS = { attempts: 30, intervalMs: 1000, successes: 1, minHealthyMs: 0 };
 
 /** A wait that was cut short has seen nothing that it could vouch for. */
-const CANCELLED: HealthProblems = new Map([['', 'cancelled while waiting for health']]);
+const CANCELLED: HealthProblems = new Map([['', { kind: 'cancelled', when: 'while waiting for health' }]]);
 
 export type HealthPatience = Pick<HealthCheck, 'attempts' | 'intervalMs' | 'successes' | 'minHealthyMs'>;
 

@@ -1,16 +1,18 @@
 /** Delivers staged trees to workers. */
 import { mapLimit } from '../base/concurrency.ts';
 import type { CatalogJob } from '../catalog/types.ts';
+import type { Problem } from '../events/problem.ts';
+import { problemText } from '../events/problem-text.ts';
 import { JOB_OWNED } from '../stage/tree.ts';
-import type { DeliveryOutcome } from '../transport/port.ts';
+import { deliveryProblem } from '../transport/outcome-problem.ts';
 import { type StagedJob, treeOf } from './job/stage-job.ts';
-import { describeMissing, describeProblem, problemsByHost, WORKER_TOOLS } from './readiness.ts';
+import { problemsByHost, WORKER_TOOLS } from './readiness.ts';
 import { bucketFolder, type Run, workerOf } from './run.ts';
 
 const TIMEOUT_MS = 30 * 60_000;
 
 /** Host → why nothing arrived there. */
-export type DeliveryProblems = ReadonlyMap<string, string>;
+export type DeliveryProblems = ReadonlyMap<string, Problem>;
 
 /**
  * Sends trees to workers, and with the first delivery of a run `worker.json`, `jobs.json` and `bin/`. Nothing else of
@@ -50,7 +52,7 @@ export class Deliverer {
     return problemsByHost(hosts, problems);
   }
 
-  async #send(host: string, job: string, sources: readonly string[]): Promise<string | undefined> {
+  async #send(host: string, job: string, sources: readonly string[]): Promise<Problem | undefined> {
     const { workers, emit, catalog, signal } = this.#run;
     const worker = workerOf(this.#run, host);
     emit({ type: 'phase-started', job, phase: 'sync', worker: host });
@@ -62,8 +64,8 @@ export class Deliverer {
       timeoutMs: TIMEOUT_MS,
     };
     const outcome = await workers.deliver(worker, delivery, signal);
-    const message = problemOf(host, outcome);
-    if (message === undefined) {
+    const problem = deliveryProblem(host, TIMEOUT_MS, outcome);
+    if (problem === undefined) {
       this.#greeted.add(host);
       this.#run.ledger.noteDelivered(host);
     }
@@ -72,11 +74,11 @@ export class Deliverer {
       job,
       phase: 'sync',
       worker: host,
-      outcome: message === undefined ? 'succeeded' : signal.aborted ? 'cancelled' : 'failed',
+      outcome: problem === undefined ? 'succeeded' : signal.aborted ? 'cancelled' : 'failed',
       durationMs: outcome.durationMs,
-      ...(message === undefined ? {} : { message }),
+      ...(problem === undefined ? {} : { message: problemText(problem) }),
     });
-    return message;
+    return problem;
   }
 
   async #ownFiles(host: string): Promise<string[]> {
@@ -95,20 +97,5 @@ export class Deliverer {
       },
       jobs: here.map(({ job, disabled }) => ({ job, disabled: disabled ? 1 : 0 })),
     });
-  }
-}
-
-function problemOf(host: string, outcome: DeliveryOutcome): string | undefined {
-  switch (outcome.kind) {
-    case 'delivered':
-      return undefined;
-    case 'unprepared':
-      return describeMissing(host, outcome.missing);
-    case 'rejected':
-      return `worker ${host}: rsync failed (exit ${outcome.exitCode}): ${outcome.stderr.trim()}`;
-    case 'timed-out':
-      return `worker ${host}: rsync did not end within ${TIMEOUT_MS / 60_000} minutes`;
-    case 'failed':
-      return describeProblem(outcome.problem);
   }
 }

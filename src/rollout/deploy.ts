@@ -2,9 +2,11 @@
  * Carries out the plan of a whole deploy: first what it reconciles, then wave by wave and job by job. A failed job never
  * stops another, except those that demand it; what is done is in the state before the next step begins.
  */
+
 import { Failure, messageOf } from '../base/failure.ts';
 import type { CatalogJob } from '../catalog/types.ts';
 import type { Plan } from '../events/plan.ts';
+import { problemText } from '../events/problem-text.ts';
 import { Deliverer } from './deliver.ts';
 import { findApplied } from './job/find-applied.ts';
 import { type JobResult, type Rollout, rollJob, touchedHosts } from './job/roll-job.ts';
@@ -89,10 +91,11 @@ interface JobTurn {
 async function rollOrBlock(turn: JobTurn): Promise<JobResult> {
   const { rollout, name } = turn;
   const { run } = rollout;
-  if (run.signal.aborted) return { outcome: 'cancelled', error: 'cancelled before it began' };
+  if (run.signal.aborted)
+    return { outcome: 'cancelled', error: problemText({ kind: 'cancelled', when: 'before it began' }) };
   const planned = plannedJob(turn);
   const upstream = failedUpstream(turn, planned.job, new Set([name]));
-  if (upstream !== undefined) return { outcome: 'blocked', error: `skipped, upstream job ${upstream} failed` };
+  if (upstream !== undefined) return { outcome: 'blocked', error: problemText({ kind: 'upstream', job: upstream }) };
   try {
     return await rollJob(rollout, planned);
   } catch (thrown) {

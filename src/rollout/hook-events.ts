@@ -1,6 +1,8 @@
 /** Which allocations a job's hooks run on, and in which order. */
+
 import type { Allocation, CatalogJob } from '../catalog/types.ts';
 import type { HookEvent } from '../events/hook-event.ts';
+import type { Problem } from '../events/problem.ts';
 import { jobNamespace } from '../kv/namespaces.ts';
 import { resolveRolloutOrder } from '../plan/rollout-order.ts';
 import type { HookRequest, Run } from './run.ts';
@@ -30,7 +32,7 @@ export function inRolloutOrder(
 export async function runHookPhase(
   run: Run,
   request: HookRequest & { readonly event: HookPhase },
-): Promise<string | undefined> {
+): Promise<Problem | undefined> {
   const { job, event } = request;
   if (!hasHooks(job, event) || request.allocations.length === 0) return undefined;
   const began = run.nowMs();
@@ -44,7 +46,7 @@ export async function runHookPhase(
     durationMs: run.nowMs() - began,
     ...(failure === undefined ? {} : { message: failure }),
   });
-  return failure;
+  return failure === undefined ? undefined : { kind: 'hook', said: failure };
 }
 
 /** Events that are a phase of their own; `health_check` is part of the health phase. */

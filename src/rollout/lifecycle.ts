@@ -1,7 +1,10 @@
 /** Runs the lifecycle targets of a job (`make start`, `restart`, `reload`, `stop`) on its workers. */
 import type { CatalogWorker } from '../catalog/types.ts';
 import type { Phase, PhaseOutcome } from '../events/outcome.ts';
-import type { RemoteOutcome } from '../transport/port.ts';
+import type { Problem } from '../events/problem.ts';
+import { problemText } from '../events/problem-text.ts';
+import type { ChangeOutcome } from '../transport/guarded-workers.ts';
+import { commandProblem } from '../transport/outcome-problem.ts';
 import { workerProgram } from '../worker-side/program.ts';
 import { bucketFolder, jobFolder, type Run } from './run.ts';
 
@@ -22,7 +25,7 @@ export interface AppliedNote {
 }
 
 /** Runs a make target of a job on its worker; answers what went wrong, or undefined. */
-export async function runTarget(run: Run, command: LifecycleCommand): Promise<string | undefined> {
+export async function runTarget(run: Run, command: LifecycleCommand): Promise<Problem | undefined> {
   const { job, worker, target, env } = command;
   const script = target === 'stop' ? stopProgram(run, command) : startProgram(run, command);
   return runOnWorker(run, { job, worker, phase: target, label: `make ${target}`, script, env });
@@ -52,12 +55,13 @@ export interface WorkerEnd {
   readonly stdout: string;
   readonly stderr: string;
   readonly durationMs: number;
-  /** What went wrong, a sentence. */
-  readonly problem?: string;
+  readonly problem?: Problem;
+  /** The problem in words, masked. */
+  readonly message?: string;
 }
 
 /** Runs a script on a worker as one phase of a job, its output streamed; answers what went wrong, or undefined. */
-export async function runOnWorker(run: Run, script: WorkerScript): Promise<string | undefined> {
+export async function runOnWorker(run: Run, script: WorkerScript): Promise<Problem | undefined> {
   return (await followOnWorker(run, script)).problem;
 }
 
@@ -73,16 +77,17 @@ export async function followOnWorker(run: Run, asked: WorkerScript): Promise<Wor
   const timeoutMs = settings.commandTimeoutMs;
   const send = asked.ending === 'worker left' ? run.workers.leave : run.workers.change;
   const outcome = await send(worker, { label, script, env, timeoutMs, onLine }, signal);
-  const message = problemOf({ host, label, timeoutMs }, outcome);
+  const problem = commandProblem({ host, what: label, limitMs: timeoutMs }, outcome);
+  const message = problem === undefined ? {} : { message: problemText(problem) };
   const ended = {
     outcome: phaseOutcome(outcome, signal),
     durationMs: outcome.durationMs,
-    ...(outcome.kind === 'exited' ? { exitCode: outcome.exitCode } : {}),
+    ...(outcome.kind === 'exited' || outcome.kind === 'overtaken' ? { exitCode: outcome.exitCode } : {}),
   };
-  emit({ type: 'phase-finished', ...named, ...ended, ...(message === undefined ? {} : { message }) });
+  emit({ type: 'phase-finished', ...named, ...ended, ...message });
   const { stdout, stderr } = outcome.kind === 'failed' ? { stdout: '', stderr: '' } : outcome;
-  const told = { stdout, stderr, ...(message === undefined ? {} : { problem: message }) };
-  return { worker: host, ...ended, ...run.masker.maskAll(told) };
+  const told = run.masker.maskAll({ stdout, stderr, ...message });
+  return { worker: host, ...ended, ...told, ...(problem === undefined ? {} : { problem }) };
 }
 
 function startProgram({ catalog }: Run, { worker, job, target, note }: LifecycleCommand): string {
@@ -105,30 +110,9 @@ function stopProgram({ catalog }: Run, { worker, job }: LifecycleCommand): strin
   return workerProgram('stop-job', { variables: { folder: jobFolder(worker, catalog.bucketId, job) } });
 }
 
-function phaseOutcome(outcome: RemoteOutcome, signal: AbortSignal): PhaseOutcome {
+function phaseOutcome(outcome: ChangeOutcome, signal: AbortSignal): PhaseOutcome {
   if (outcome.kind === 'exited') return outcome.exitCode === 0 ? 'succeeded' : 'failed';
+  if (outcome.kind === 'overtaken') return 'failed';
   if (outcome.kind === 'timed-out') return 'timed-out';
   return signal.aborted ? 'cancelled' : 'failed';
-}
-
-/** What went wrong on the worker, in a sentence; undefined when nothing did. */
-export function problemOf(
-  { host, label, timeoutMs }: { readonly host: string; readonly label: string; readonly timeoutMs: number },
-  outcome: RemoteOutcome,
-): string | undefined {
-  switch (outcome.kind) {
-    case 'exited':
-      return outcome.exitCode === 0
-        ? undefined
-        : `worker ${host}: ${label} failed (exit ${outcome.exitCode})${lastWords(outcome.stderr)}`;
-    case 'timed-out':
-      return `worker ${host}: ${label} timed out after ${timeoutMs / 1000} s (command_timeout in maand.conf)`;
-    case 'failed':
-      return outcome.problem.message;
-  }
-}
-
-function lastWords(stderr: string): string {
-  const line = stderr.trim().split('\n').at(-1) ?? '';
-  return line === '' ? '' : `: ${line.slice(0, 300)}`;
 }

@@ -2,9 +2,11 @@
  * The plan of a deploy together with the trees that it was made from. It is made once; what is shown, what is approved and what
  * the engine carries out is this value. Only jobs whose trees would come out differently by now are staged and planned again.
  */
+
 import { mapLimit } from '../base/concurrency.ts';
 import type { CatalogJob } from '../catalog/types.ts';
 import type { JobPlan, Plan } from '../events/plan.ts';
+import { problemText } from '../events/problem-text.ts';
 import { allocationNamespace } from '../kv/namespaces.ts';
 import type { KvSource } from '../kv/reads.ts';
 import { arrangeWaves, assemblePlan, planReconcile } from '../plan/plan-deploy.ts';
@@ -115,7 +117,7 @@ async function planAfterHooks(run: Run, job: CatalogJob): Promise<PlannedJob> {
   const failure = await runJobHooks(run, job, { event: 'pre_deploy' });
   const staged = await stageJob(run, job);
   const problems = stageProblems(staged).map(({ message }) => message);
-  const all = failure === undefined ? problems : [failure, ...problems];
+  const all = failure === undefined ? problems : [problemText(failure), ...problems];
   return { job, staged, plan: withProblems(run, planStaged(run, job, staged, NONE), all) };
 }
 

@@ -1,6 +1,7 @@
 /** Checks before a delivery that workers can be reached and have the programs that a deploy needs. */
 import { mapLimit } from '../base/concurrency.ts';
-import type { TransportProblem } from '../transport/port.ts';
+import type { Problem } from '../events/problem.ts';
+import { connectionProblem, unansweredProblem } from '../transport/outcome-problem.ts';
 import { workerProgram } from '../worker-side/program.ts';
 import { type Run, workerOf } from './run.ts';
 
@@ -11,7 +12,7 @@ const MISSING = 64;
 const TIMEOUT_MS = 30_000;
 
 /** Host → why it cannot be used. */
-export type ReadinessProblems = ReadonlyMap<string, string>;
+export type ReadinessProblems = ReadonlyMap<string, Problem>;
 
 /**
  * Connects to workers, each once per run: one that cannot be reached fails the jobs that live on it before anything is sent for
@@ -32,40 +33,27 @@ export async function connectAll(run: Run, hosts: readonly string[]): Promise<Re
   const { settings, workers, signal } = run;
   const problems = await mapLimit(hosts, settings.parallelWorkers, async (host) => {
     const outcome = await workers.connect(workerOf(run, host), signal);
-    return outcome.kind === 'failed' ? describeProblem(outcome.problem) : undefined;
+    return outcome.kind === 'failed' ? connectionProblem(outcome.problem) : undefined;
   });
   return problemsByHost(hosts, problems);
 }
 
 /** Host → problem, of those that have one. */
-export function problemsByHost(hosts: readonly string[], problems: readonly (string | undefined)[]): ReadinessProblems {
-  const found = hosts.map((host, at): [string, string | undefined] => [host, problems[at]]);
-  return new Map(found.filter((entry): entry is [string, string] => entry[1] !== undefined));
+export function problemsByHost(
+  hosts: readonly string[],
+  problems: readonly (Problem | undefined)[],
+): ReadinessProblems {
+  const found = hosts.map((host, at): [string, Problem | undefined] => [host, problems[at]]);
+  return new Map(found.filter((entry): entry is [string, Problem] => entry[1] !== undefined));
 }
 
-export function describeProblem({ message, hint }: TransportProblem): string {
-  return hint === undefined ? message : `${message} (${hint})`;
-}
-
-export function describeMissing(host: string, tools: readonly string[]): string {
-  return `worker ${host} missing prerequisites: ${tools.join(', ')} (install them there, e.g. apt-get install ${tools.join(' ')})`;
-}
-
-async function askForTools(run: Run, host: string): Promise<string | undefined> {
-  const command = {
-    label: 'prerequisites',
-    script: workerProgram('missing-tools', { words: [...WORKER_TOOLS, 'rsync'] }),
-    timeoutMs: TIMEOUT_MS,
-  };
+async function askForTools(run: Run, host: string): Promise<Problem | undefined> {
+  const script = workerProgram('missing-tools', { words: [...WORKER_TOOLS, 'rsync'] });
+  const command = { label: 'prerequisites', script, timeoutMs: TIMEOUT_MS };
   const outcome = await run.workers.look(workerOf(run, host), command, run.signal);
-  switch (outcome.kind) {
-    case 'failed':
-      return describeProblem(outcome.problem);
-    case 'timed-out':
-      return `worker ${host}: no answer within ${TIMEOUT_MS / 1000} s`;
-    case 'exited':
-      if (outcome.exitCode === 0) return undefined;
-      if (outcome.exitCode === MISSING) return describeMissing(host, outcome.stdout.trim().split(/\s+/));
-      return `worker ${host}: the prerequisites check failed (exit ${outcome.exitCode}): ${outcome.stderr.trim()}`;
-  }
+  if (outcome.kind !== 'exited') return unansweredProblem(host, TIMEOUT_MS, outcome);
+  const { exitCode, stdout, stderr } = outcome;
+  if (exitCode === 0) return undefined;
+  if (exitCode === MISSING) return { kind: 'missing-tools', worker: host, tools: stdout.trim().split(/\s+/) };
+  return { kind: 'exit', worker: host, what: 'the prerequisites check', exitCode, said: stderr.trim() };
 }

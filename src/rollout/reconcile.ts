@@ -1,7 +1,10 @@
 /** Stops allocations that are no longer wanted: those that were removed, or disabled since they were started. */
+
 import { shellQuote } from '../base/text/shell-quote.ts';
 import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
 import type { ReconcileStep } from '../events/plan.ts';
+import type { Problem } from '../events/problem.ts';
+import { problemsText, problemText } from '../events/problem-text.ts';
 import { allocationNamespace } from '../kv/namespaces.ts';
 import { clearJob } from '../kv/publish.ts';
 import { workerProgram } from '../worker-side/program.ts';
@@ -25,13 +28,14 @@ export async function reconcile(rollout: Rollout, steps: readonly ReconcileStep[
   const failedJobs = new Set<string>();
   if (steps.some(({ action }) => action !== 'forget')) await rollout.raiseUpdateSeq();
   for (const step of steps) {
-    const failure = run.signal.aborted ? 'cancelled' : await reconcileOne(rollout, step);
+    const failure: Problem | undefined = run.signal.aborted ? { kind: 'cancelled' } : await reconcileOne(rollout, step);
     if (failure === undefined) {
       run.emit({ type: 'reconciled', job: step.job, worker: step.host, action: step.action });
     } else {
-      failures.push(`job ${step.job}: ${failure}`);
+      const error = problemText(failure);
+      failures.push(`job ${step.job}: ${error}`);
       failedJobs.add(step.job);
-      run.emit({ type: 'reconcile-failed', job: step.job, worker: step.host, error: failure });
+      run.emit({ type: 'reconcile-failed', job: step.job, worker: step.host, error });
     }
     await run.ledger.commit();
   }
@@ -42,13 +46,14 @@ export async function reconcile(rollout: Rollout, steps: readonly ReconcileStep[
   return { failures, failedJobs };
 }
 
-async function reconcileOne(rollout: Rollout, step: ReconcileStep): Promise<string | undefined> {
+async function reconcileOne(rollout: Rollout, step: ReconcileStep): Promise<Problem | undefined> {
   const { run } = rollout;
   const { ledger } = run;
   const problem = step.action === 'forget' ? undefined : await stopOn(rollout, step, workerOfStep(run, step));
-  if (problem !== undefined && (!step.workerLeft || run.signal.aborted)) return problem;
   if (problem !== undefined) {
-    const message = `job ${step.job} on the removed worker ${step.host} could not be stopped, assuming dead: ${problem}`;
+    // Who took the worker over has found it alive.
+    if (!step.workerLeft || run.signal.aborted || problem.kind === 'overtaken') return problem;
+    const message = `job ${step.job} on the removed worker ${step.host} could not be stopped, assuming dead: ${problemText(problem)}`;
     run.emit({ type: 'noticed', level: 'warning', message });
   }
   if (step.action === 'stop+remove' && !step.workerLeft) keepForGc(run, step);
@@ -62,7 +67,7 @@ function keepForGc({ ledger }: Run, { allocationId: id, job, host }: ReconcileSt
 }
 
 /** The stop itself, its hooks, and for a removed allocation the clean-up: data and logs stay. */
-async function stopOn(rollout: Rollout, step: ReconcileStep, worker: CatalogWorker): Promise<string | undefined> {
+async function stopOn(rollout: Rollout, step: ReconcileStep, worker: CatalogWorker): Promise<Problem | undefined> {
   const { run } = rollout;
   const { job } = step;
   const stopped = await runTarget(run, { job, worker, target: 'stop', env: {} });
@@ -99,23 +104,23 @@ async function removeEmptyBuckets(run: Run, steps: readonly ReconcileStep[]): Pr
       for (const { id } of here) run.ledger.forget(id);
       continue;
     }
-    const message = `the bucket's folder on the removed worker ${host} may still be there: ${problem}`;
+    const message = `the bucket's folder on the removed worker ${host} may still be there: ${problemText(problem)}`;
     run.emit({ type: 'noticed', level: 'warning', message });
   }
 }
 
-async function refreshWorker({ deliverer }: Rollout, step: ReconcileStep): Promise<string | undefined> {
+async function refreshWorker({ deliverer }: Rollout, step: ReconcileStep): Promise<Problem | undefined> {
   return (await deliverer.workerFiles([step.host], step.job)).get(step.host);
 }
 
-function removeBucket(run: Run, worker: CatalogWorker, job: string): Promise<string | undefined> {
+function removeBucket(run: Run, worker: CatalogWorker, job: string): Promise<Problem | undefined> {
   const script = `rm -rf -- ${shellQuote(bucketFolder(worker, run.catalog.bucketId))}`;
   const ending = 'worker left' as const;
   return runOnWorker(run, { job, worker, phase: 'stop', label: 'clean-up', script, env: {}, ending });
 }
 
 /** A job that left the workspace took its hooks along: then only the worker's `stop` target ran. */
-async function afterStopped(run: Run, step: ReconcileStep): Promise<string | undefined> {
+async function afterStopped(run: Run, step: ReconcileStep): Promise<Problem | undefined> {
   const job = run.catalog.jobs.find(({ name }) => name === step.job);
   if (!job) return undefined;
   const allocations = [allocationOf(run, job, step)];
@@ -155,7 +160,7 @@ async function checkSurvivors(run: Run, steps: readonly ReconcileStep[]): Promis
     if (!jobs.has(job.name)) continue;
     const running = job.allocations.filter(({ id, disabled }) => !disabled && run.ledger.allocation(id)?.promoted);
     const problems = await waitHealthy(run, job, running);
-    if (problems.size > 0) failures.push(`job ${job.name}: ${[...problems.values()].join('; ')}`);
+    if (problems.size > 0) failures.push(`job ${job.name}: ${problemsText(problems.values())}`);
   }
   return failures;
 }

@@ -4,7 +4,7 @@ import { shellQuote } from '../base/text/shell-quote.ts';
 import type { Catalog, CatalogWorker } from '../catalog/types.ts';
 import type { HookWorkers, WorkerTask, WorkerTaskEnd } from '../hooks/api/worker-tasks.ts';
 import { jobFolder, type Run } from '../rollout/run.ts';
-import type { RemoteOutcome } from '../transport/port.ts';
+import type { ChangeOutcome } from '../transport/guarded-workers.ts';
 import { workerProgram } from '../worker-side/program.ts';
 
 /** What `timeout` of the shell answers as well. */
@@ -70,10 +70,12 @@ function scriptFor({ catalog }: WorkerRun, task: WorkerTask, worker: CatalogWork
   return workerProgram('make-target', { variables: { folder, target, missing } });
 }
 
-function toEnd(outcome: RemoteOutcome): WorkerTaskEnd {
+function toEnd(outcome: ChangeOutcome): WorkerTaskEnd {
   switch (outcome.kind) {
     case 'exited':
       return outcome;
+    case 'overtaken':
+      return { ...outcome, kind: 'exited' };
     case 'timed-out':
       return { ...outcome, exitCode: TIMED_OUT_EXIT_CODE };
     case 'failed': {

@@ -1,6 +1,8 @@
 /** Copies of the state on workers, each a few scripts over the connection that the run has anyway. Nothing here decides anything. */
+
 import { mapLimit } from '../base/concurrency.ts';
 import { snapshotDigest } from '../state/snapshot.ts';
+import { unansweredReason } from '../transport/outcome-problem.ts';
 import type { RemoteCommand, RemoteOutcome, Transport, WorkerAddress } from '../transport/port.ts';
 import { bytesOf, LookAnswer } from './look-answer.ts';
 import type { WorkerSight } from './resolve.ts';
@@ -94,7 +96,8 @@ export class WorkerReplicas {
     const onLine: RemoteCommand['onLine'] = (line, stream) => {
       if (stream === 'stdout') answer.add(line);
     };
-    return problemOf(await this.#exec(worker, { label: 'state', script, timeoutMs: LOOK_TIMEOUT_MS, onLine }, signal));
+    const command = { label: 'state', script, timeoutMs: LOOK_TIMEOUT_MS, onLine };
+    return unansweredReason(worker.host, LOOK_TIMEOUT_MS, await this.#exec(worker, command, signal));
   }
 
   async #lookAndStay(
@@ -107,7 +110,7 @@ export class WorkerReplicas {
     const { transport } = this.#options;
     const onLine = (line: string) => answer.add(line);
     const look = await lookAndStay({ transport, worker, script, timeoutMs: LOOK_TIMEOUT_MS, onLine }, signal);
-    if ('kind' in look) return problemOf(look);
+    if ('kind' in look) return unansweredReason(worker.host, LOOK_TIMEOUT_MS, look);
     this.#standing.set(worker.host, { token, look });
     return undefined;
   }
@@ -129,7 +132,7 @@ export class WorkerReplicas {
       },
       signal,
     );
-    const reason = problemOf(outcome);
+    const reason = unansweredReason(worker.host, TRANSFER_TIMEOUT_MS, outcome);
     if (reason !== undefined) return { kind: outcome.kind === 'exited' ? 'damaged' : 'unread', reason };
     const bytes = Buffer.concat(parts);
     const isWhole = snapshotDigest(bytes).startsWith(digest);
@@ -156,7 +159,7 @@ export class WorkerReplicas {
     const script = writeScript(this.#place(worker), { ...write, sizeBytes: bytes.length });
     const command = { label: 'state', script, input: bytes, timeoutMs: TRANSFER_TIMEOUT_MS };
     const outcome = await this.#exec(worker, command, signal);
-    const reason = problemOf(outcome);
+    const reason = unansweredReason(worker.host, TRANSFER_TIMEOUT_MS, outcome);
     if (reason !== undefined) return { kind: 'failed', reason };
     const [word] = textOf(outcome).trim().split(' ');
     if (word === 'written' || word === 'conflict' || word === 'lost') return { kind: word };
@@ -168,7 +171,7 @@ export class WorkerReplicas {
     const answers = await this.#each(workers, async (worker) => {
       const script = renewScript(this.#place(worker), token);
       const outcome = await this.#exec(worker, { label: 'lock', script, timeoutMs: LOOK_TIMEOUT_MS }, signal);
-      return problemOf(outcome) === undefined && textOf(outcome).trim() === 'lost' ? [worker.host] : [];
+      return hasAnswered(outcome) && textOf(outcome).trim() === 'lost' ? [worker.host] : [];
     });
     return answers.flat();
   }
@@ -183,7 +186,7 @@ export class WorkerReplicas {
       }
       const script = releaseScript(this.#place(worker), token);
       const outcome = await this.#exec(worker, { label: 'unlock', script, timeoutMs: LOOK_TIMEOUT_MS }, signal);
-      return problemOf(outcome) === undefined ? [] : [worker.host];
+      return hasAnswered(outcome) ? [] : [worker.host];
     });
     return answers.flat();
   }
@@ -217,21 +220,10 @@ function toWorkerWish({ newcomers, ...wish }: LockWish, { host }: WorkerAddress)
   return { ...wish, from: newcomers.has(host) ? 'newcomers' : 'holders' };
 }
 
-function textOf(outcome: RemoteOutcome): string {
-  return outcome.kind === 'exited' ? outcome.stdout : '';
+function hasAnswered(outcome: RemoteOutcome): boolean {
+  return outcome.kind === 'exited' && outcome.exitCode === 0;
 }
 
-function problemOf(outcome: RemoteOutcome): string | undefined {
-  switch (outcome.kind) {
-    case 'failed': {
-      const { message, hint } = outcome.problem;
-      return hint === undefined ? message : `${message} (${hint})`;
-    }
-    case 'timed-out':
-      return 'it did not answer in time';
-    case 'exited':
-      return outcome.exitCode === 0
-        ? undefined
-        : outcome.stderr.trim().split('\n').at(-1) || `exit ${outcome.exitCode}`;
-  }
+function textOf(outcome: RemoteOutcome): string {
+  return outcome.kind === 'exited' ? outcome.stdout : '';
 }

@@ -5,9 +5,8 @@
  */
 import { createHash } from 'node:crypto';
 import { shellQuote } from '../base/text/shell-quote.ts';
+import { OVERTAKEN } from '../transport/guarded-workers.ts';
 
-/** Exit status of a command that carries an older fence than the worker has seen. */
-export const FENCED = 75;
 /** The last line of an answer to `lookScript`. */
 export const END_OF_ANSWER = 'end';
 /** The last word that gives a lock back, and what is answered. */
@@ -128,7 +127,7 @@ export function fenceGuard({ root, mark }: StatePlace, fence: number): string {
   return [
     `f=$(cat ${file} 2>/dev/null)`,
     '[ -n "$f" ] || f=0',
-    `[ "$f" -le ${fence} ] || { echo "maand: a newer run has taken over this worker (fence $f, this run has ${fence})" >&2; exit ${FENCED}; }`,
+    `[ "$f" -le ${fence} ] || { echo "maand: a newer run has taken over this worker (fence $f, this run has ${fence})" >&2; exit ${OVERTAKEN}; }`,
     `[ "$f" -eq ${fence} ] || ({ [ -d ${shellQuote(root)} ] || mkdir -p ${shellQuote(root)}; } && umask 077 && mkdir -p ${shellQuote(`${root}/.maand`)} && echo ${fence} >${file}.$$ && mv ${file}.$$ ${file}) || exit 1`,
   ].join('; ');
 }

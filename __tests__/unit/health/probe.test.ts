@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CatalogWorker } from '../../../src/catalog/types.ts';
+import { problemText } from '../../../src/events/problem-text.ts';
 import { runProbe } from '../../../src/health/probe.ts';
 import type { RemoteOutcome } from '../../../src/transport/port.ts';
 import type { Check } from '../../../src/workspace/types.ts';
@@ -18,14 +19,22 @@ function listen(server: Server | ReturnType<typeof createTcpServer>): Promise<nu
 
 const worker = { host: '127.0.0.1' } as CatalogWorker;
 
-function probe(
+async function probe(
   check: Check,
   port: number,
   parts: { readonly timeoutMs?: number; readonly signal?: AbortSignal; readonly remote?: RemoteOutcome } = {},
 ) {
   const look = () => (parts.remote ? Promise.resolve(parts.remote) : Promise.reject(new Error('not asked for')));
   const signal = parts.signal ?? new AbortController().signal;
-  return runProbe({ check, worker, ports: { p: port }, workers: { look }, timeoutMs: parts.timeoutMs ?? 5000, signal });
+  const problem = await runProbe({
+    check,
+    worker,
+    ports: { p: port },
+    workers: { look },
+    timeoutMs: parts.timeoutMs ?? 5000,
+    signal,
+  });
+  return problem && problemText(problem);
 }
 
 const http = (path: string, expectStatus = 200): Check => ({

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { HealthProblems } from '../../../src/health/check-job.ts';
 import { waitUntilHealthy } from '../../../src/health/wait.ts';
 
-const SICK = new Map([['w1', 'sick']]);
-const WELL = new Map<string, string>();
+const SICK: HealthProblems = new Map([['w1', { kind: 'hook', said: 'sick' }]]);
+const WELL: HealthProblems = new Map();
 const patience = { attempts: 3, intervalMs: 1, successes: 1, minHealthyMs: 0 };
 
 function wait(
-  results: readonly ReadonlyMap<string, string>[],
+  results: readonly HealthProblems[],
   parts: Partial<typeof patience> = {},
   signal = new AbortController().signal,
 ) {

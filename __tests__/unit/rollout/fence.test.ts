@@ -48,7 +48,7 @@ class Sent {
   };
 
   #isFenced({ text }: Carried): boolean {
-    return text === FENCE || text.startsWith(`${FENCE}\n`);
+    return text.startsWith(`(\n${FENCE}\n) || {`);
   }
 }
 

@@ -6,7 +6,6 @@ import { describe, expect, it } from 'vitest';
 import { LookAnswer } from '../../../src/state-fleet/look-answer.ts';
 import {
   END_OF_ANSWER,
-  FENCED,
   fenceGuard,
   forgetLine,
   lookScript,
@@ -16,6 +15,7 @@ import {
   releaseScript,
   renewScript,
 } from '../../../src/state-fleet/worker-script.ts';
+import { OVERTAKEN } from '../../../src/transport/guarded-workers.ts';
 import { pathWithout } from '../../support/path-without.ts';
 import { digestOf, NAME, ScriptedWorker, wishOf } from '../../support/scripted-worker.ts';
 import { LINEAGE } from '../../support/sights.ts';
@@ -289,7 +289,7 @@ describe.each(RUNS)('$name', ({ run }) => {
     expect((await worker.look()).fence).toBe(4);
     expect((await act(4)).stdout).toBe('done\n');
     const refused = await act(3);
-    expect(refused).toMatchObject({ exitCode: FENCED, stdout: '' });
+    expect(refused).toMatchObject({ exitCode: OVERTAKEN, stdout: '' });
     expect(refused.stderr).toContain('a newer run has taken over this worker (fence 4, this run has 3)');
     await writeFile(worker.file('.fence'), '');
     expect((await act(3)).stdout).toBe('done\n');

@@ -1,5 +1,7 @@
 /** Makes the result of `maand gc`: JSON, text and summary. */
+
 import type { RemovedAllocation } from '../../catalog/types.ts';
+import { problemText } from '../../events/problem-text.ts';
 import type { ClearedNamespace } from '../../kv/clear-namespaces.ts';
 import type { FolderRemoval } from '../../rollout/by-hand/remove-folders.ts';
 import type { CommandResult } from '../../session/face.ts';
@@ -23,7 +25,7 @@ export function collectedResult(collected: Collected, mode: 'done' | 'planned'):
     ...removals.map((removal) => ({
       ...namesOf(removal.allocation),
       folder: removal.outcome,
-      ...(removal.outcome === 'removed' ? {} : { error: removal.problem }),
+      ...(removal.outcome === 'removed' ? {} : { error: problemText(removal.problem) }),
     })),
     ...neverRan.map((allocation) => ({ ...namesOf(allocation), folder: 'none' })),
   ];
@@ -58,8 +60,8 @@ function removalLine(removal: FolderRemoval, would: string): string {
     case 'removed':
       return `${name}: folder ${would}removed, with data/ and logs/`;
     case 'abandoned':
-      return `${name}: forgotten, the removed worker is taken for dead: ${removal.problem}`;
+      return `${name}: forgotten, the removed worker is taken for dead: ${problemText(removal.problem)}`;
     case 'kept':
-      return `${name}: folder not removed: ${removal.problem}`;
+      return `${name}: folder not removed: ${problemText(removal.problem)}`;
   }
 }

@@ -40,12 +40,15 @@ export function controlResult(
 }
 
 /** How a script on a worker ended, as `--json` shows it. */
-export function workerEndJson({ exitCode, durationMs, problem, ...end }: WorkerEnd) {
+export function workerEndJson({ worker, outcome, exitCode, stdout, stderr, durationMs, message }: WorkerEnd) {
   return {
-    ...end,
+    worker,
+    outcome,
+    stdout,
+    stderr,
     ...(exitCode === undefined ? {} : { exit_code: exitCode }),
     duration_ms: Math.round(durationMs),
-    ...(problem === undefined ? {} : { error: problem }),
+    ...(message === undefined ? {} : { error: message }),
   };
 }
 

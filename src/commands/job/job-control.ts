@@ -2,9 +2,11 @@
  * `maand job start|stop|restart|reload|status|run`: runs a target of chosen jobs, wave by wave, on workers that hold
  * what the state believes. `status` takes no lock and changes nothing.
  */
+
 import { Failure } from '../../base/failure.ts';
 import type { CatalogJob } from '../../catalog/types.ts';
 import type { HookEvent } from '../../events/hook-event.ts';
+import { problemText } from '../../events/problem-text.ts';
 import { findHookTools, interpreterFailure, missingInterpreters } from '../../hooks/process/interpreters.ts';
 import { stageOf } from '../../plan/allocation-stage.ts';
 import {
@@ -90,7 +92,7 @@ async function requireInStep(run: Run, jobs: readonly CatalogJob[], control: Job
   });
   const outOfStep = await findOutOfStep(run, [...new Set(allocations.map(({ host }) => host))]);
   const problems = [
-    ...outOfStep.values(),
+    ...[...outOfStep.values()].map(problemText),
     ...fresh
       .filter(({ host }) => !outOfStep.has(host))
       .map(({ job, host }) => `job ${job} has not been deployed to ${host} yet (run maand deploy)`),

@@ -1,7 +1,9 @@
 /** What lies on a worker now, of the files of one job: read over the worker's connection, nothing is written there. */
+
 import { isStrangeName } from '../../base/file-name.ts';
+import { problemText } from '../../events/problem-text.ts';
 import { jobFolder, type Run, workerOf } from '../../rollout/run.ts';
-import type { RemoteOutcome } from '../../transport/port.ts';
+import { readingProblem } from '../../transport/outcome-problem.ts';
 import { workerProgram } from '../../worker-side/program.ts';
 
 /** Larger files are not read: their difference would be no reading either. */
@@ -17,7 +19,7 @@ export type DeployedFile =
 
 export type DeployedFiles =
   | { readonly kind: 'read'; readonly files: ReadonlyMap<string, DeployedFile> }
-  | { readonly kind: 'unreachable'; readonly message: string };
+  | { readonly kind: 'unreachable'; readonly reason: string };
 
 export interface DeployedRequest {
   readonly run: Run;
@@ -33,8 +35,9 @@ export async function readDeployedFiles(request: DeployedRequest): Promise<Deplo
   for (let from = 0; from < paths.length; from += FILES_AT_ONCE) {
     const some = paths.slice(from, from + FILES_AT_ONCE);
     const lines: string[] = [];
-    const problem = problemOf(request.host, await readSome(request, some, lines));
-    if (problem !== undefined) return { kind: 'unreachable', message: problem };
+    const asked = { host: request.host, what: 'its files', limitMs: request.run.settings.commandTimeoutMs };
+    const problem = readingProblem(asked, await readSome(request, some, lines));
+    if (problem !== undefined) return { kind: 'unreachable', reason: problemText(problem) };
     for (const [path, file] of parseAnswer(some, lines)) files.set(path, file);
   }
   return { kind: 'read', files };
@@ -51,18 +54,6 @@ function readSome({ run, job, host }: DeployedRequest, paths: readonly string[],
     onLine: (line: string, stream: 'stdout' | 'stderr') => void (stream === 'stdout' && lines.push(line)),
   };
   return run.workers.look(worker, command, run.signal);
-}
-
-function problemOf(host: string, outcome: RemoteOutcome): string | undefined {
-  switch (outcome.kind) {
-    case 'exited':
-      if (outcome.exitCode === 0) return undefined;
-      return `worker ${host}: its files cannot be read (exit ${outcome.exitCode}): ${outcome.stderr.trim()}`;
-    case 'timed-out':
-      return `worker ${host}: reading its files timed out`;
-    case 'failed':
-      return outcome.problem.message;
-  }
 }
 
 function parseAnswer(paths: readonly string[], lines: readonly string[]): ReadonlyMap<string, DeployedFile> {

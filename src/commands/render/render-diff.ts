@@ -33,7 +33,7 @@ export async function diffSincePromote({ run, allocation, tree }: DiffRequest): 
   const deployed = await readDeployed({ run, allocation, tree }, changes);
   const since = promoted.version;
   if (deployed.kind === 'unreachable') {
-    return { since, files: changes, note: `only the list of files: ${deployed.message}` };
+    return { since, files: changes, note: `only the list of files: ${deployed.reason}` };
   }
   maskOldSecrets(run, allocation);
   const newFiles = new Map(tree.files.map((file) => [file.path, file]));
@@ -59,7 +59,7 @@ async function readDeployed({ run, allocation }: DiffRequest, changes: readonly 
   } catch (thrown) {
     // No key to connect with is no reason to show nothing.
     if (!(thrown instanceof Failure)) throw thrown;
-    return { kind: 'unreachable', message: thrown.message };
+    return { kind: 'unreachable', reason: thrown.message };
   }
 }
 

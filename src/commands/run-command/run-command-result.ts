@@ -44,7 +44,7 @@ function rowOf(host: string, end: WorkerEnd | undefined): string[] {
   return end === undefined ? [host, 'not run', ''] : [host, endText(end), durationText(end.durationMs)];
 }
 
-function errorOf({ worker, exitCode, outcome, problem }: WorkerEnd): string | undefined {
-  if (problem === undefined) return undefined;
-  return outcome === 'failed' && exitCode !== undefined ? `worker ${worker}: exit ${exitCode}` : problem;
+function errorOf({ worker, exitCode, outcome, message }: WorkerEnd): string | undefined {
+  if (message === undefined) return undefined;
+  return outcome === 'failed' && exitCode !== undefined ? `worker ${worker}: exit ${exitCode}` : message;
 }

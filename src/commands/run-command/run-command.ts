@@ -1,11 +1,13 @@
 /**
  * `maand run_command 'CMD'`: runs a script on chosen workers, some at a time, optionally with a health check between.
  */
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '../../base/failure.ts';
 import type { Catalog, CatalogWorker } from '../../catalog/types.ts';
+import { problemsText } from '../../events/problem-text.ts';
 import { batchesOf } from '../../plan/rollout-order.ts';
 import type { Request } from '../../request/request.ts';
 import { runOnWorkers } from '../../rollout/by-hand/run-on-workers.ts';
@@ -119,7 +121,7 @@ async function allHealthProblem(run: Run): Promise<string | undefined> {
   const failures: string[] = [];
   for (const job of run.catalog.jobs) {
     const problems = await waitHealthy(run, job, inRolloutOrder(run, job, job.allocations));
-    if (problems.size > 0) failures.push(`job ${job.name}: ${[...problems.values()].join('; ')}`);
+    if (problems.size > 0) failures.push(`job ${job.name}: ${problemsText(problems.values())}`);
   }
   return failures.length === 0 ? undefined : failures.join('; ');
 }

@@ -2,8 +2,12 @@
  * Runs a target of one job on chosen allocations, by hand: the job's own `job_control` hooks when it has any, else
  * make, in rollout order and batches. What is deployed does not change, so nothing of it goes into the state.
  */
+
 import { mapLimit } from '../../base/concurrency.ts';
 import type { Allocation, CatalogJob } from '../../catalog/types.ts';
+import type { Problem } from '../../events/problem.ts';
+import { problemText } from '../../events/problem-text.ts';
+import type { HealthProblems } from '../../health/check-job.ts';
 import { batchesOf } from '../../plan/rollout-order.ts';
 import { workerProgram } from '../../worker-side/program.ts';
 import { hasHooks, inRolloutOrder, runHookPhase } from '../hook-events.ts';
@@ -44,10 +48,10 @@ export async function controlJob(run: Run, job: CatalogJob, control: JobControl)
   }
   const workers: WorkerEnd[] = [];
   const order = { run, job, control, allocations, workers };
-  const error = await (hasHooks(job, 'job_control') ? byHooks(order) : byMake(order));
-  if (error === undefined) return { job: job.name, outcome: 'succeeded', workers };
+  const problem = await (hasHooks(job, 'job_control') ? byHooks(order) : byMake(order));
+  if (problem === undefined) return { job: job.name, outcome: 'succeeded', workers };
   const outcome = run.signal.aborted ? 'cancelled' : 'failed';
-  return { job: job.name, outcome, error: run.masker.mask(error), workers };
+  return { job: job.name, outcome, error: run.masker.mask(problemText(problem)), workers };
 }
 
 function reasonForNone({ allocations }: CatalogJob, { hosts }: JobControl): string {
@@ -65,7 +69,7 @@ interface ControlOrder {
   readonly workers: WorkerEnd[];
 }
 
-async function byHooks({ run, job, control, allocations }: ControlOrder): Promise<string | undefined> {
+async function byHooks({ run, job, control, allocations }: ControlOrder): Promise<Problem | undefined> {
   const { target, health } = control;
   const watched = health === 'asked' ? await openWatch(run, job, control) : undefined;
   const failure = await runHookPhase(run, {
@@ -76,19 +80,19 @@ async function byHooks({ run, job, control, allocations }: ControlOrder): Promis
     phase: 'job_control',
     extraEnv: { TARGET: target },
   });
-  if (failure !== undefined) return `target ${target}: ${failure}`;
+  if (failure !== undefined) return { kind: 'target', target, by: 'hooks', cause: failure };
   return watched && askHealth(watched, allocations);
 }
 
-async function byMake(order: ControlOrder): Promise<string | undefined> {
+async function byMake(order: ControlOrder): Promise<Problem | undefined> {
   const { run, job, control, allocations } = order;
   const watched = control.health === 'asked' ? await openWatch(run, job, control) : undefined;
   const isLook = control.target === 'status'; // one sick worker must not hide the others
   const batches = batchesOf(allocations, isLook ? 0 : Math.max(1, job.entry.maxConcurrentUpgrades));
   for (const [index, batch] of batches.entries()) {
-    if (run.signal.aborted) return 'cancelled';
+    if (run.signal.aborted) return { kind: 'cancelled' };
     const failure = await makeBatch(order, batch, { index, count: batches.length });
-    if (failure !== undefined) return `target ${control.target} failed: ${failure}`;
+    if (failure !== undefined) return { kind: 'target', target: control.target, by: 'make', cause: failure };
     const unhealthy = watched && (await askHealth(watched, batch));
     if (unhealthy !== undefined) return unhealthy;
   }
@@ -100,13 +104,13 @@ async function makeBatch(
   { run, job, control: { target }, workers }: ControlOrder,
   batch: readonly Allocation[],
   place: { readonly index: number; readonly count: number },
-): Promise<string | undefined> {
+): Promise<Problem | undefined> {
   const hosts = batch.map(({ host }) => host);
   run.emit({ type: 'batch-started', job: job.name, action: target, ...place, workers: hosts });
   const ended = await mapLimit(batch, run.settings.parallelWorkers, (allocation) => make(run, allocation, target));
   workers.push(...ended);
   const problems = ended.flatMap(({ problem }) => problem ?? []);
-  return problems.length === 0 ? undefined : problems.join('; ');
+  return problems.length === 0 ? undefined : { kind: 'list', problems };
 }
 
 function make(run: Run, allocation: Allocation, target: string): Promise<WorkerEnd> {
@@ -144,19 +148,22 @@ interface Watch {
 
 async function openWatch(run: Run, job: CatalogJob, { target }: JobControl): Promise<Watch> {
   const active = job.allocations.filter(({ disabled }) => !disabled);
-  const problems = target === 'status' ? new Map() : await lookAt(run, job, active);
+  const problems: HealthProblems = target === 'status' ? new Map() : await lookAt(run, job, active);
   const guarded = active.map(({ host }) => host).filter((host) => !problems.has(host));
   return { run, job, target, guarded: new Set(guarded) };
 }
 
 /** After `done` was worked on: what was stopped need not be well any more, everything else has to be, or become so. */
-async function askHealth({ run, job, target, guarded }: Watch, done: readonly Allocation[]) {
+async function askHealth(
+  { run, job, target, guarded }: Watch,
+  done: readonly Allocation[],
+): Promise<Problem | undefined> {
   for (const { host } of done) {
     if (target === 'stop') guarded.delete(host);
     else guarded.add(host);
   }
   const allocations = job.allocations.filter(({ host }) => guarded.has(host));
   const problems = await (target === 'status' ? lookAt(run, job, allocations) : waitHealthy(run, job, allocations));
-  if (run.signal.aborted) return 'cancelled while waiting for health';
-  return problems.size === 0 ? undefined : `health check failed: ${[...problems.values()].join('; ')}`;
+  if (run.signal.aborted) return { kind: 'cancelled', when: 'while waiting for health' };
+  return problems.size === 0 ? undefined : { kind: 'unhealthy', problems: [...problems.values()] };
 }

@@ -1,15 +1,17 @@
 /** Removes the folders of removed allocations from workers, for `maand gc`. */
+
 import { mapLimit } from '../../base/concurrency.ts';
 import { shellQuote } from '../../base/text/shell-quote.ts';
 import type { RemovedAllocation } from '../../catalog/types.ts';
+import type { Problem } from '../../events/problem.ts';
 import type { Send } from '../../transport/guarded-workers.ts';
-import { problemOf } from '../lifecycle.ts';
+import { commandProblem } from '../../transport/outcome-problem.ts';
 import { bucketFolder, jobFolder, type Run } from '../run.ts';
 
 /** What became of the folder of one removed allocation. `abandoned`: on a worker that has left and cannot be reached. */
 export type FolderRemoval =
   | { readonly outcome: 'removed'; readonly allocation: RemovedAllocation }
-  | { readonly outcome: 'kept' | 'abandoned'; readonly allocation: RemovedAllocation; readonly problem: string };
+  | { readonly outcome: 'kept' | 'abandoned'; readonly allocation: RemovedAllocation; readonly problem: Problem };
 
 /**
  * Removes the whole folder of each allocation on its worker, what the job kept there included. A worker that left and
@@ -28,7 +30,8 @@ export async function removeFolders(run: Run, allocations: readonly RemovedAlloc
       : { folder: jobFolder(worker, bucketId, job), send: run.workers.change };
     const problem = await remove(run, allocation, removal);
     if (problem === undefined) return { outcome: 'removed', allocation };
-    return { outcome: workerLeft && !run.signal.aborted ? 'abandoned' : 'kept', allocation, problem };
+    const isDead = workerLeft && !run.signal.aborted && problem.kind !== 'overtaken';
+    return { outcome: isDead ? 'abandoned' : 'kept', allocation, problem };
   });
 }
 
@@ -41,12 +44,16 @@ async function remove(
   run: Run,
   { worker, job }: RemovedAllocation,
   { folder, send }: Removal,
-): Promise<string | undefined> {
+): Promise<Problem | undefined> {
   const { host } = worker;
-  if (run.signal.aborted) return `worker ${host}: cancelled`;
+  if (run.signal.aborted) return notBegun(host);
   const label = `removing the folder of ${job}`;
   const timeoutMs = run.settings.commandTimeoutMs;
   const script = `rm -rf -- ${shellQuote(folder)}`;
   const outcome = await send(worker, { label, script, timeoutMs }, run.signal);
-  return problemOf({ host, label, timeoutMs }, outcome);
+  return commandProblem({ host, what: label, limitMs: timeoutMs }, outcome);
+}
+
+function notBegun(worker: string): Problem {
+  return { kind: 'connection', worker, cause: 'cancelled', message: `worker ${worker}: cancelled` };
 }

@@ -1,6 +1,7 @@
 /** Checks that every worker of the bucket can be reached before health is asked. */
 import { mapLimit } from '../../base/concurrency.ts';
-import { describeProblem } from '../readiness.ts';
+import { problemsText } from '../../events/problem-text.ts';
+import { connectionProblem } from '../../transport/outcome-problem.ts';
 import type { Run } from '../run.ts';
 
 /**
@@ -13,5 +14,5 @@ export async function workerGateProblem(run: Run): Promise<string | undefined> {
   );
   const problems = outcomes.flatMap((outcome) => (outcome.kind === 'failed' ? [outcome.problem] : []));
   if (problems.length === 0) return undefined;
-  return `worker health check failed: ${problems.map(describeProblem).join('; ')}`;
+  return `worker health check failed: ${problemsText(problems.map(connectionProblem))}`;
 }

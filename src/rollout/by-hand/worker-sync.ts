@@ -4,8 +4,11 @@
  */
 import { mapLimit } from '../../base/concurrency.ts';
 import type { CatalogWorker } from '../../catalog/types.ts';
+import type { OutOfStep } from '../../events/out-of-step.ts';
+import type { Problem } from '../../events/problem.ts';
+import { unansweredProblem } from '../../transport/outcome-problem.ts';
 import { workerProgram } from '../../worker-side/program.ts';
-import { describeProblem, problemsByHost, type ReadinessProblems } from '../readiness.ts';
+import { problemsByHost, type ReadinessProblems } from '../readiness.ts';
 import { bucketFolder, type Run, workerOf } from '../run.ts';
 
 const TIMEOUT_MS = 30_000;
@@ -17,50 +20,37 @@ export async function findOutOfStep(run: Run, hosts: readonly string[]): Promise
   return problemsByHost(hosts, problems);
 }
 
-async function askWorker(run: Run, worker: CatalogWorker): Promise<string | undefined> {
+async function askWorker(run: Run, worker: CatalogWorker): Promise<Problem | undefined> {
   const { host } = worker;
   const script = workerProgram('show-identity', { variables: { folder: bucketFolder(worker, run.catalog.bucketId) } });
   const outcome = await run.workers.look(worker, { label: 'worker.json', script, timeoutMs: TIMEOUT_MS }, run.signal);
-  switch (outcome.kind) {
-    case 'failed':
-      return describeProblem(outcome.problem);
-    case 'timed-out':
-      return `worker ${host}: no answer within ${TIMEOUT_MS / 1000} s`;
-    case 'exited': {
-      const fault =
-        outcome.exitCode === 0 ? faultOf(run, worker, outcome.stdout) : `${exitFault(outcome)}${adviceFor(run, host)}`;
-      return fault === undefined ? undefined : `worker ${host}: ${fault}`;
-    }
-  }
+  if (outcome.kind !== 'exited') return unansweredProblem(host, TIMEOUT_MS, outcome);
+  const { exitCode, stdout, stderr } = outcome;
+  const fault = exitCode === 0 ? faultOf(run, worker, stdout) : exitFault(exitCode, stderr);
+  return fault && { kind: 'out-of-step', worker: host, fault, remedy: remedyFor(run, host) };
 }
 
 /** A deploy leaves alone what it believes to be there, unless it is forced. */
-function adviceFor({ ledger }: Run, host: string): string {
-  const force = ledger.workers[host]?.updateSeq === undefined ? '' : ' --force';
-  return ` (run maand deploy${force})`;
+function remedyFor({ ledger }: Run, host: string): string {
+  return ledger.workers[host]?.updateSeq === undefined ? 'maand deploy' : 'maand deploy --force';
 }
 
-function exitFault({ exitCode, stderr }: { readonly exitCode: number; readonly stderr: string }): string {
-  if (exitCode === NOT_THERE) return 'nothing of this bucket is there';
-  return `worker.json cannot be read (exit ${exitCode}): ${stderr.trim()}`;
+function exitFault(exitCode: number, stderr: string): OutOfStep {
+  return exitCode === NOT_THERE ? { kind: 'absent' } : { kind: 'unreadable', exitCode, said: stderr.trim() };
 }
 
-function faultOf(run: Run, worker: CatalogWorker, text: string): string | undefined {
+function faultOf(run: Run, worker: CatalogWorker, text: string): OutOfStep | undefined {
   const { catalog, ledger } = run;
-  const advice = adviceFor(run, worker.host);
   const identity = parseIdentity(text);
-  if (identity === undefined) return `worker.json is damaged${advice}`;
-  if (identity.bucket_id !== catalog.bucketId) return `bucket id mismatch${advice}`;
-  if (identity.worker_id !== worker.id) return `worker id mismatch${advice}`;
+  if (identity === undefined) return { kind: 'damaged' };
+  if (identity.bucket_id !== catalog.bucketId) return { kind: 'other-bucket' };
+  if (identity.worker_id !== worker.id) return { kind: 'other-worker' };
   const found = identity.update_seq;
   const newest = ledger.updateSeq;
-  if (found > newest) {
-    return `update_seq mismatch: it was deployed to with number ${found}, and this state only knows numbers up to ${newest}: is this the right state?`;
-  }
+  if (found > newest) return { kind: 'ahead', found, newest };
   // a run that died after a delivery left a number between the one that was noted and the newest
   const delivered = ledger.workers[worker.host]?.updateSeq ?? 0;
-  if (found >= delivered) return undefined;
-  return `update_seq mismatch: it holds an older deploy (${found}) than the last one (${delivered})${advice}`;
+  return found >= delivered ? undefined : { kind: 'behind', found, delivered };
 }
 
 interface Identity {

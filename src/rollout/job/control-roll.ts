@@ -2,8 +2,10 @@
  * Rolls a job by its own `job_control` hooks instead of make: the hooks learn which allocations are new and which are
  * updated; afterwards the health of the job decides.
  */
+
 import type { CatalogJob } from '../../catalog/types.ts';
 import type { AllocationStep, JobPlan } from '../../events/plan.ts';
+import type { Problem } from '../../events/problem.ts';
 import { inRolloutOrder, runJobHooks } from '../hook-events.ts';
 import type { Run } from '../run.ts';
 import { waitHealthy } from './gate.ts';
@@ -17,7 +19,7 @@ interface ControlledRoll {
 }
 
 /** Answers what went wrong. When a script failed, nothing counts as rolled: nobody but the script knows how far it came. */
-export async function runJobControl(run: Run, { job, plan, staged }: ControlledRoll): Promise<string | undefined> {
+export async function runJobControl(run: Run, { job, plan, staged }: ControlledRoll): Promise<Problem | undefined> {
   const controlled = plan.steps.filter(({ action }) => action === 'job_control');
   const active = job.allocations.filter(({ disabled }) => !disabled);
   const failure = await runJobHooks(run, job, {
@@ -29,11 +31,11 @@ export async function runJobControl(run: Run, { job, plan, staged }: ControlledR
   for (const step of controlled) recordApplied(run, step, treeOf(staged, step.host));
   await run.ledger.commit();
   const problems = await waitHealthy(run, job, active);
-  if (run.signal.aborted) return 'cancelled';
+  if (run.signal.aborted) return { kind: 'cancelled' };
   for (const step of controlled) {
     if (!problems.has(step.host)) promote(run, job.name, step, treeOf(staged, step.host));
   }
-  return problems.size === 0 ? undefined : `health check failed: ${[...problems.values()].join('; ')}`;
+  return problems.size === 0 ? undefined : { kind: 'unhealthy', problems: [...problems.values()] };
 }
 
 /** New is what was never promoted, so a script that failed half-way finds the same lists again. Both are in rollout order. */

@@ -1,5 +1,8 @@
 /** The health gate between batches: waits until allocations are well, and says which are not. */
+
 import type { Allocation, CatalogJob } from '../../catalog/types.ts';
+import type { Problem } from '../../events/problem.ts';
+import { problemsText, problemText } from '../../events/problem-text.ts';
 import { checkJob, type HealthProblems, hasHealthCheck, hasHealthHook, type JobCheck } from '../../health/check-job.ts';
 import { patienceOf, waitUntilHealthy } from '../../health/wait.ts';
 import type { Run } from '../run.ts';
@@ -33,7 +36,7 @@ export async function waitHealthy(
         job: job.name,
         attempt,
         attempts: patience.attempts,
-        problems: [...found.values()],
+        problems: [...found.values()].map(problemText),
       }),
     nowMs,
     signal,
@@ -44,7 +47,7 @@ export async function waitHealthy(
     phase: 'health',
     outcome: signal.aborted ? 'cancelled' : problems.size === 0 ? 'succeeded' : 'failed',
     durationMs: nowMs() - began,
-    ...(problems.size === 0 ? {} : { message: [...problems.values()].join('; ') }),
+    ...(problems.size === 0 ? {} : { message: problemsText(problems.values()) }),
   });
   return problems;
 }
@@ -66,7 +69,11 @@ function jobCheck(run: Run, job: CatalogJob, allocations: readonly Allocation[])
 async function healthHooks(run: Run, job: CatalogJob, allocations: readonly Allocation[]): Promise<HealthProblems> {
   const batchSize = job.entry.maxConcurrentUpgrades;
   const result = await run.runHooks({ event: 'health_check', job, allocations, batchSize, phase: 'health_check' });
-  if (!run.signal.aborted && (result.failure === undefined || result.problems.size > 0)) return result.problems;
-  const unknown = result.failure ?? 'cancelled';
-  return new Map(allocations.map(({ host }) => [host, result.problems.get(host) ?? unknown]));
+  const { failure } = result;
+  const problems = new Map(
+    [...result.problems].map(([host, said]): [string, Problem] => [host, { kind: 'hook', said }]),
+  );
+  if (!run.signal.aborted && (failure === undefined || problems.size > 0)) return problems;
+  const unknown: Problem = failure === undefined ? { kind: 'cancelled' } : { kind: 'hook', said: failure };
+  return new Map(allocations.map(({ host }) => [host, problems.get(host) ?? unknown]));
 }

@@ -4,8 +4,10 @@
  * what is healthy is promoted. The plan formed the batches; this carries them out and records each step as it becomes
  * true.
  */
+
 import type { Allocation, CatalogJob } from '../../catalog/types.ts';
 import type { AllocationStep, BatchGroup, JobPlan } from '../../events/plan.ts';
+import type { Problem } from '../../events/problem.ts';
 import { runHookPhase } from '../hook-events.ts';
 import { runTarget } from '../lifecycle.ts';
 import { type Run, workerOf } from '../run.ts';
@@ -24,26 +26,26 @@ export interface GroupRoll {
 }
 
 /** Answers what went wrong; then no further batch was begun. */
-export async function rollGroup(roll: GroupRoll): Promise<string | undefined> {
+export async function rollGroup(roll: GroupRoll): Promise<Problem | undefined> {
   const { group } = roll;
   const rolled: string[] = [];
   for (const [index, hosts] of group.batches.entries()) {
     const failure = await rollBatch(roll, hosts, index);
-    if (failure !== undefined) return describe(group, failure);
+    if (failure !== undefined) return stoppedBy(group, failure);
     rolled.push(...hosts);
     if (group.action === 'start' && index < group.batches.length - 1) continue;
     const unhealthy = await passGate(roll, rolled.splice(0));
-    if (unhealthy !== undefined) return describe(group, unhealthy);
+    if (unhealthy !== undefined) return stoppedBy(group, unhealthy);
   }
   return undefined;
 }
 
-function describe({ action }: BatchGroup, cause: string): string {
-  return `${action} ${action === 'start' ? 'new' : 'updated'} allocations: ${cause}`;
+function stoppedBy({ action }: BatchGroup, cause: Problem): Problem {
+  return { kind: 'batches', action, cause };
 }
 
 /** All workers of the batch side by side; every one is finished before the batch is judged. */
-async function rollBatch(roll: GroupRoll, hosts: readonly string[], index: number): Promise<string | undefined> {
+async function rollBatch(roll: GroupRoll, hosts: readonly string[], index: number): Promise<Problem | undefined> {
   const { run, job, group, staged } = roll;
   const count = group.batches.length;
   run.emit({ type: 'batch-started', job: job.name, action: group.action, index, count, workers: hosts });
@@ -62,11 +64,11 @@ async function rollBatch(roll: GroupRoll, hosts: readonly string[], index: numbe
     }),
   );
   const found = failures.filter((failure) => failure !== undefined);
-  return found.length > 0 ? found.join('\n') : afterStarted(roll, hosts, index);
+  return found.length > 0 ? { kind: 'several', problems: found } : afterStarted(roll, hosts, index);
 }
 
 /** When such a hook fails, its batch is not done: the next run rolls it again. */
-async function afterStarted(roll: GroupRoll, hosts: readonly string[], index: number): Promise<string | undefined> {
+async function afterStarted(roll: GroupRoll, hosts: readonly string[], index: number): Promise<Problem | undefined> {
   const { run, job, group } = roll;
   const failure = await runHookPhase(run, {
     event: 'after_allocation_started',
@@ -83,16 +85,16 @@ async function afterStarted(roll: GroupRoll, hosts: readonly string[], index: nu
 }
 
 /** Whatever is healthy is promoted, even when the gate as a whole does not open. */
-async function passGate(roll: GroupRoll, rolled: readonly string[]): Promise<string | undefined> {
+async function passGate(roll: GroupRoll, rolled: readonly string[]): Promise<Problem | undefined> {
   const { run, job, staged, guarded } = roll;
   for (const host of rolled) guarded.add(host);
   const problems = await waitHealthy(run, job, allocationsOn(job, [...guarded]));
-  if (run.signal.aborted) return 'cancelled while waiting for health';
+  if (run.signal.aborted) return { kind: 'cancelled', when: 'while waiting for health' };
   for (const host of rolled) {
     if (!problems.has(host)) promote(run, job.name, stepOf(roll, host), treeOf(staged, host));
   }
   await run.ledger.commit();
-  return problems.size === 0 ? undefined : `health check failed: ${[...problems.values()].join('; ')}`;
+  return problems.size === 0 ? undefined : { kind: 'unhealthy', problems: [...problems.values()] };
 }
 
 function allocationsOn(job: CatalogJob, hosts: readonly string[]): Allocation[] {

@@ -2,9 +2,12 @@
  * Rolls one job, from `pre_deploy` to `post_deploy`. Everything that can go wrong without touching a worker is tried
  * first; from the delivery on, each step is recorded as soon as it is true, so that the next run can go on from there.
  */
+
 import type { CatalogJob } from '../../catalog/types.ts';
 import type { JobOutcome } from '../../events/outcome.ts';
 import type { AllocationStep, JobPlan } from '../../events/plan.ts';
+import type { Problem } from '../../events/problem.ts';
+import { problemText } from '../../events/problem-text.ts';
 import { jobNamespace } from '../../kv/namespaces.ts';
 import { resolveRolloutOrder } from '../../plan/rollout-order.ts';
 import type { Deliverer } from '../deliver.ts';
@@ -41,14 +44,14 @@ export async function rollJob(rollout: Rollout, before: PlannedJob): Promise<Job
   const planned = await renewJob(run, before);
   const { plan, staged } = planned;
   const broken = stageProblems(staged);
-  if (broken.length > 0) return failed(run, broken.map(({ message }) => message).join('\n'));
-  if (plan.problem !== undefined) return failed(run, plan.problem);
+  if (broken.length > 0) return failed(run, { kind: 'templates', messages: broken.map(({ message }) => message) });
+  if (plan.problem !== undefined) return failed(run, { kind: 'templates', messages: [plan.problem] });
   if (!plan.required) return { outcome: 'skipped', reason: plan.reason };
   noteOrder(run, job);
   const unready = await checkReadiness(run, touchedHosts(plan));
-  if (unready.size > 0) return failed(run, [...unready.values()].join('\n'));
+  if (unready.size > 0) return failed(run, { kind: 'several', problems: [...unready.values()] });
   const confirmed = await confirmApplied(rollout, planned);
-  if (run.signal.aborted) return failed(run, 'cancelled');
+  if (run.signal.aborted) return failed(run, { kind: 'cancelled' });
   const sends = confirmed.plan.steps.some(({ action }) => DELIVERED.has(action));
   if (!sends || !(await rollout.raiseUpdateSeq())) return carryOut(rollout, confirmed);
   return carryOut(rollout, await renewJob(run, confirmed, unhealthyIn(confirmed.plan))); // templates may print the new number
@@ -63,8 +66,8 @@ function noteOrder({ ledger, emit }: Run, job: CatalogJob): void {
     emit({ type: 'noticed', level: 'warning', message: `job "${job.name}": ${note}` });
 }
 
-function failed(run: Run, error: string): JobResult {
-  return { outcome: run.signal.aborted ? 'cancelled' : 'failed', error: run.masker.mask(error) };
+function failed(run: Run, problem: Problem): JobResult {
+  return { outcome: run.signal.aborted ? 'cancelled' : 'failed', error: run.masker.mask(problemText(problem)) };
 }
 
 const DELIVERED: ReadonlySet<AllocationStep['action']> = new Set(['start', 'restart', 'reload', 'sync', 'job_control']);
@@ -108,13 +111,13 @@ async function carryOut(rollout: Rollout, planned: PlannedJob): Promise<JobResul
     staged,
     delivered.map(({ host }) => host),
   );
-  if (undelivered.size > 0) return failed(run, [...undelivered.values()].join('\n'));
+  if (undelivered.size > 0) return failed(run, { kind: 'several', problems: [...undelivered.values()] });
   const failure = (await rollAllocations(run, planned)) ?? (await finish(run, planned)) ?? stillRunning(planned);
   await run.ledger.commit();
   return failure === undefined ? { outcome: 'deployed' } : failed(run, failure);
 }
 
-async function rollAllocations(run: Run, planned: PlannedJob): Promise<string | undefined> {
+async function rollAllocations(run: Run, planned: PlannedJob): Promise<Problem | undefined> {
   if (planned.plan.steps.some(({ action }) => action === 'job_control')) return runJobControl(run, planned);
   const { job, plan, staged } = planned;
   if (plan.groups.length === 0) return undefined;
@@ -122,7 +125,7 @@ async function rollAllocations(run: Run, planned: PlannedJob): Promise<string | 
   for (const group of plan.groups) {
     const failure = await rollGroup({ run, job, plan, staged, group, guarded });
     if (failure !== undefined) return failure;
-    if (run.signal.aborted) return 'cancelled';
+    if (run.signal.aborted) return { kind: 'cancelled' };
   }
   return undefined;
 }
@@ -136,7 +139,7 @@ async function healthyBefore(run: Run, { job, plan }: PlannedJob): Promise<Set<s
 }
 
 /** Promotes what has no lifecycle, then runs `post_deploy`. */
-async function finish(run: Run, { job, plan, staged }: PlannedJob): Promise<string | undefined> {
+async function finish(run: Run, { job, plan, staged }: PlannedJob): Promise<Problem | undefined> {
   for (const step of plan.steps) {
     const silent =
       step.action === 'sync' || (step.action === 'promote' && (step.reason !== 'applied' || run.options.syncOnly));
@@ -149,9 +152,9 @@ async function finish(run: Run, { job, plan, staged }: PlannedJob): Promise<stri
 }
 
 /** Reconcile came first: what is still to be stopped could not be stopped. */
-function stillRunning({ plan }: PlannedJob): string | undefined {
-  const hosts = plan.steps
+function stillRunning({ plan }: PlannedJob): Problem | undefined {
+  const workers = plan.steps
     .filter(({ action }) => action === 'stop' || action === 'stop+promote')
     .map(({ host }) => host);
-  return hosts.length === 0 ? undefined : `the disabled allocation on ${hosts.join(', ')} could not be stopped`;
+  return workers.length === 0 ? undefined : { kind: 'still-running', workers };
 }
