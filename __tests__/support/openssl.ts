@@ -75,3 +75,15 @@ export async function handMadeAuthority(
     key: await readFile(form === 'traditional' ? older : key, 'utf8'),
   };
 }
+
+/** A CA whose last day was yesterday. */
+export async function expiredAuthority(): Promise<{ certificate: string; key: string }> {
+  const folder = await temporaryFolder();
+  const path = (name: string) => join(folder, name);
+  await writeFile(path('usage'), 'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n');
+  const request = ['req', '-new', '-nodes', '-subj', '/CN=old CA', ...KINDS.ec];
+  await run('openssl', [...request, '-keyout', path('key'), '-out', path('request')]);
+  const signing = ['x509', '-req', '-days', '-1', '-in', path('request'), '-signkey', path('key')];
+  await run('openssl', [...signing, '-extfile', path('usage'), '-out', path('certificate')]);
+  return { certificate: await readFile(path('certificate'), 'utf8'), key: await readFile(path('key'), 'utf8') };
+}

@@ -1,0 +1,32 @@
+/** Builds in this process: a bucket, its state in memory, and what the build does to both. */
+import type { BuildFace } from '../../../src/build/build-face.ts';
+import { withBucket } from '../../../src/session/with-bucket.ts';
+import { withState } from '../../../src/session/with-state.ts';
+import type { StateDocument } from '../../../src/state/document.ts';
+import type { OpenState } from '../../../src/state/open-state.ts';
+import type { Workspace } from '../../../src/workspace/types.ts';
+import type { CallOptions, SessionBucket } from '../../support/session-bucket.ts';
+
+export interface Building {
+  readonly state: OpenState;
+  readonly workspace: Workspace;
+  readonly face: BuildFace;
+  /** All that the ledger holds. */
+  readonly ledger: () => StateDocument;
+}
+
+/** What `work` does is saved when it commits the ledger. */
+export function inBuild<T>(
+  bucket: SessionBucket,
+  work: (building: Building) => Promise<T>,
+  options?: CallOptions,
+): Promise<T> {
+  return withBucket(bucket.call(['build'], options), (read) =>
+    withState(read, (state) => {
+      const { workspace, face } = read;
+      return work({ state, workspace, face, ledger: () => state.ledger.toDocument(0) });
+    }),
+  );
+}
+
+export const WITH_CERTIFICATE = { certs: { tls: { subject: { common_name: 'web' }, key: 'ec-p256' } } };
