@@ -21,6 +21,7 @@ import type { StateDocument } from '../../src/state/document.ts';
 import { newDocument } from '../../src/state/first-document.ts';
 import { Ledger } from '../../src/state/ledger.ts';
 import { guardWorkers } from '../../src/transport/guarded-workers.ts';
+import type { Transport } from '../../src/transport/port.ts';
 import type { JobEntry, JobFile, Workspace } from '../../src/workspace/types.ts';
 import { engineStory, inHostOrder, recordsOf } from './engine-story.ts';
 import { openLocalTransport } from './local-transport.ts';
@@ -69,6 +70,14 @@ const MAKEFILE = `.PHONY: start stop restart reload
 start stop restart reload:
 \t@if [ -e ../../../answers/$(notdir $(CURDIR)).$@ ]; then . ../../../answers/$(notdir $(CURDIR)).$@; fi
 `;
+
+/** Scripts find the root of their worker as their home. */
+function homed(transport: Transport): Transport {
+  return {
+    ...transport,
+    exec: (to, command, signal) => transport.exec(to, { ...command, env: { ...command.env, HOME: to.root } }, signal),
+  };
+}
 
 export class EngineRig {
   readonly folder: string;
@@ -145,11 +154,13 @@ export class EngineRig {
     this.events = [];
     this.sent = [];
     const { events, sent } = this;
-    const local = openLocalTransport({ fate: new RunFate(LIVES), down: this.down, env: {} });
-    const transport = recordingTransport(local, ({ host, label }, work) => {
-      sent.push(`${host} ${label}`);
-      return work();
-    });
+    const transport = recordingTransport(
+      homed(openLocalTransport({ fate: new RunFate(LIVES), down: this.down, env: {} })),
+      ({ host, label }, work) => {
+        sent.push(`${host} ${label}`);
+        return work();
+      },
+    );
     const run: Run = {
       catalog: this.catalog,
       settings: this.#workspace.settings,
