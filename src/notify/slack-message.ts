@@ -1,6 +1,5 @@
 /** Writes notices as Slack attachments. */
 import { createHash } from 'node:crypto';
-import type { MessageAttachment } from '@slack/web-api';
 import type { ShellHookRecord } from '../events/hook-record.ts';
 import { durationText } from '../report/duration.ts';
 import { cutOutput } from '../report/log/cut-output.ts';
@@ -11,10 +10,25 @@ import type { Origin } from './channel.ts';
 const GOOD = '#36a64f';
 const BAD = '#dd0000';
 
+/** The fields of an attachment that are used, by Slack's names. */
+export interface SlackAttachment {
+  readonly color: string;
+  readonly fallback: string;
+  readonly title?: string;
+  readonly title_link?: string;
+  readonly text: string;
+  readonly fields?: readonly { readonly title: string; readonly value: string; readonly short: boolean }[];
+  /** The fields that Slack reads as its markup. */
+  readonly mrkdwn_in: readonly ('text' | 'fields')[];
+  readonly footer: string;
+  /** Seconds since 1970. */
+  readonly ts: string;
+}
+
 export type Heading = Pick<SlackTarget, 'title' | 'url'>;
 
 /** The one attachment of a message. */
-export function slackAttachment({ text, event, hook }: Notice, origin: Origin, heading: Heading): MessageAttachment {
+export function slackAttachment({ text, event, hook }: Notice, origin: Origin, heading: Heading): SlackAttachment {
   const foot = { footer: footerOf(origin, heading), ts: String(Math.floor(Date.now() / 1000)) };
   const link = origin.runUrl === undefined ? {} : { title_link: origin.runUrl };
   if (hook) return { ...hookParts(hook), ...link, ...foot };
@@ -39,7 +53,7 @@ function hookParts({ hook, command, stdout, stderr, exitCode, durationMs, proble
       { title: 'Exit Code', value: `\`${exitCode}\``, short: true },
       { title: 'Duration', value: durationText(durationMs), short: true },
     ],
-    mrkdwn_in: ['text', 'fields'] as ('text' | 'fields')[],
+    mrkdwn_in: ['text', 'fields'] as const,
   };
 }
 

@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline, Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { postMessage } from '../../../src/notify/slack-call.ts';
 import { hostColour, slackAttachment } from '../../../src/notify/slack-message.ts';
 import { hookNotice } from '../../../src/report/notice.ts';
 import { slackMessage, startReceiver, startSlack } from '../../support/http-receiver.ts';
@@ -10,8 +13,12 @@ import { notices, openRig, origin, record } from './rig.ts';
 const plain = { title: undefined, url: undefined };
 const target = (url: string, settings = '') => `slack://ops?api=${encodeURIComponent(`${url}/api/`)}${settings}`;
 
+function* endless(chunk: string): Generator<string> {
+  for (;;) yield chunk;
+}
+
 describe('Slack', () => {
-  it('gets a message through the real client, with token, channel and name', async () => {
+  it('gets a message with token, channel and name', async () => {
     await using slack = await startSlack();
     const rig = await openRig(target(slack.url, '&title=shop&url=https://example.com/'));
     await rig.send(notices.hookFailed);
@@ -82,6 +89,14 @@ describe('Slack', () => {
     ]);
   });
 
+  it('leaves no token in a warning, whatever the answer repeats', async () => {
+    await using slack = await startSlack({ 1: 'token xoxb-token is not known' });
+    const rig = await openRig(target(slack.url));
+    rig.masker.add('xoxb-token');
+    await rig.send(notices.started);
+    expect(rig.warnings).toEqual(['Slack postMessage failure: slack ops: token *** is not known']);
+  });
+
   it('tries again what may pass: an outage, a busy Slack', async () => {
     await using slack = await startReceiver((response, _call, number) => {
       if (number === 1) response.statusCode = 503;
@@ -102,6 +117,71 @@ describe('Slack', () => {
     expect(rig.warnings).toEqual([expect.stringContaining(`${problem}; nothing is sent there`)]);
     await rig.send(notices.failed);
     expect(rig.warnings).toHaveLength(1);
+  });
+});
+
+const STRANGE = 'the answer is not one of the Web API (check the setting api)';
+const UNNAMED = 'Slack refuses the message without naming an error';
+
+describe('postMessage', () => {
+  const post = (apiUrl: string, signal = AbortSignal.timeout(30_000)) =>
+    postMessage({
+      apiUrl,
+      token: 'xoxb-token',
+      message: { channel: 'ops', username: 'maand', attachments: [] },
+      signal,
+    });
+
+  it.each([
+    [200, '{"ok":true,"ts":"1.1"}', { kind: 'sent' }],
+    [200, '<html>', { kind: 'failed', problem: STRANGE }],
+    [200, '', { kind: 'failed', problem: STRANGE }],
+    [200, 'null', { kind: 'failed', problem: STRANGE }],
+    [200, '{"ok":false}', { kind: 'failed', problem: UNNAMED }],
+    [200, '{"ok":false,"error":{}}', { kind: 'failed', problem: UNNAMED }],
+    [200, `{"ok":false,"error":"${'x'.repeat(201)}"}`, { kind: 'failed', problem: UNNAMED }],
+    [200, '{"ok":false,"error":"no_\\nline"}', { kind: 'failed', problem: 'no_ line' }],
+    [200, '{"ok":false,"error":"constructor"}', { kind: 'failed', problem: 'constructor' }],
+    [200, '{"ok":false,"error":"fatal_error"}', { kind: 'failed', problem: 'fatal_error', again: 500 }],
+    [204, '', { kind: 'failed', problem: 'HTTP 204' }],
+    [404, 'a page', { kind: 'failed', problem: 'HTTP 404' }],
+    [500, 'a page', { kind: 'failed', problem: 'HTTP 500', again: 500 }],
+    [429, '', { kind: 'failed', problem: 'Slack asks to send less', again: 500 }],
+  ])('takes %i with %j for what it is', async (status, body, delivery) => {
+    await using slack = await startReceiver((response) => response.writeHead(status).end(body));
+    expect(await post(slack.url)).toEqual(delivery);
+  });
+
+  it('hears when Slack wants to be asked again', async () => {
+    await using slack = await startReceiver((response) => response.writeHead(429, { 'retry-after': '7' }).end());
+    expect(await post(slack.url)).toMatchObject({ kind: 'failed', again: 7000 });
+  });
+
+  it('calls the address that is named, and no other', async () => {
+    await using other = await startReceiver();
+    await using slack = await startReceiver((response) => response.writeHead(307, { location: other.url }).end());
+    expect(await post(slack.url)).toEqual({ kind: 'failed', problem: expect.stringMatching(/redirect/), again: 500 });
+    expect(other.calls).toEqual([]);
+  });
+
+  it('does not read an answer that has no end', async () => {
+    const ended: Promise<unknown>[] = [];
+    await using slack = await startReceiver((response) => {
+      ended.push(once(response, 'close'));
+      pipeline(Readable.from(endless('{"ok":true,'.padEnd(64 * 1024))), response, () => {});
+    });
+    expect(await post(slack.url)).toEqual({ kind: 'failed', problem: STRANGE });
+    await Promise.all(ended);
+    expect(ended).toHaveLength(1);
+  });
+
+  it('ends with its signal, also in the middle of an answer', async () => {
+    const limit = new AbortController();
+    await using slack = await startReceiver((response) => {
+      response.write('{"ok":');
+      limit.abort();
+    });
+    expect(await post(slack.url, limit.signal)).toMatchObject({ kind: 'failed', again: 500 });
   });
 });
 

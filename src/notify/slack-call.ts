@@ -1,0 +1,113 @@
+/** One call of Slack's `chat.postMessage`, and what its answer means. */
+import { type MessageOutcome, networkReason, retryAfter, SOON_MS } from './channel.ts';
+import type { SlackAttachment } from './slack-message.ts';
+
+/** The arguments of `chat.postMessage` that are used, by Slack's names. */
+export interface SlackMessage {
+  readonly channel: string;
+  readonly username: string;
+  readonly attachments: readonly SlackAttachment[];
+  readonly thread_ts?: string;
+  readonly reply_broadcast?: boolean;
+}
+
+export interface SlackCall {
+  /** Address of the Web API; undefined: Slack's own. */
+  readonly apiUrl: string | undefined;
+  readonly token: string;
+  readonly message: SlackMessage;
+  /** Ends the call, also while the answer is read. */
+  readonly signal: AbortSignal;
+}
+
+/** Slack repeats the message in its answer, so that an answer may be several times as long as the message. */
+const LARGEST_ANSWER_BYTES = 1024 * 1024;
+const LONGEST_ERROR_CHARS = 200;
+
+/** Makes one attempt. Never throws: whatever goes wrong is answered. */
+export async function postMessage({ apiUrl = 'https://slack.com/api/', ...call }: SlackCall): Promise<MessageOutcome> {
+  const url = `${apiUrl}${apiUrl.endsWith('/') ? '' : '/'}chat.postMessage`;
+  const headers = { authorization: `Bearer ${call.token}`, accept: 'application/json', 'user-agent': 'maand' };
+  const body = formOf(call.message);
+  try {
+    // a redirection is an error: the token is for the address that was named, and for no other
+    const response = await fetch(url, { method: 'POST', headers, body, redirect: 'error', signal: call.signal });
+    return response.status === 200 ? verdictOf(await readAnswer(response)) : await refusalOf(response);
+  } catch (thrown) {
+    return { kind: 'failed', problem: networkReason(thrown), again: SOON_MS };
+  }
+}
+
+/** A form, whose structured fields are JSON: the encoding that every method of the Web API takes. */
+function formOf({ channel, username, attachments, thread_ts, reply_broadcast }: SlackMessage): URLSearchParams {
+  return new URLSearchParams({
+    channel,
+    username,
+    attachments: JSON.stringify(attachments),
+    ...(thread_ts === undefined ? {} : { thread_ts }),
+    ...(reply_broadcast === undefined ? {} : { reply_broadcast: String(reply_broadcast) }),
+  });
+}
+
+/** Slack answers 200 to everything that it understood, and 429 when it is busy. */
+async function refusalOf({ status, headers, body }: Response): Promise<MessageOutcome> {
+  await body?.cancel();
+  const again = retryAfter(status, status === 429 ? headers.get('retry-after') : null);
+  const problem = status === 429 ? 'Slack asks to send less' : `HTTP ${status}`;
+  return { kind: 'failed', problem, ...(again !== undefined && { again }) };
+}
+
+/** Undefined: too long, or not JSON. */
+async function readAnswer({ body }: Response): Promise<unknown> {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of body ?? []) {
+    sizeBytes += chunk.byteLength;
+    if (sizeBytes > LARGEST_ANSWER_BYTES) return undefined; // leaving the loop ends the call
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function verdictOf(answer: unknown): MessageOutcome {
+  if (typeof answer !== 'object' || answer === null || !('ok' in answer)) {
+    return { kind: 'failed', problem: 'the answer is not one of the Web API (check the setting api)' };
+  }
+  if (answer.ok === true) return { kind: 'sent' };
+  const error = 'error' in answer ? errorName(answer.error) : UNNAMED;
+  const advice = ADVICE.get(error);
+  const problem = advice === undefined ? error : `${error} (${advice})`;
+  return { kind: 'failed', problem, ...(TRANSIENT.includes(error) && { again: SOON_MS }) };
+}
+
+const UNNAMED = 'Slack refuses the message without naming an error';
+
+/** As Slack names it. A text of another length is no name, and cutting it could leave half a secret that nobody masks. */
+function errorName(error: unknown): string {
+  const name = typeof error === 'string' ? error.replace(/\s+/g, ' ').trim() : '';
+  return name === '' || name.length > LONGEST_ERROR_CHARS ? UNNAMED : name;
+}
+
+/** What the person who set it up can do about it. */
+const ADVICE: ReadonlyMap<string, string> = new Map([
+  ['channel_not_found', 'check its name, or invite the app to a private channel'],
+  ['not_in_channel', 'invite the app to the channel'],
+  ['is_archived', 'the channel is archived'],
+  ['invalid_auth', 'check SLACK_TOKEN'],
+  ['not_authed', 'check SLACK_TOKEN'],
+  ['token_revoked', 'make a new SLACK_TOKEN'],
+  ['token_expired', 'make a new SLACK_TOKEN'],
+  ['account_inactive', 'make a new SLACK_TOKEN'],
+  ['missing_scope', 'the app needs the scope chat:write'],
+]);
+const TRANSIENT: readonly string[] = [
+  'internal_error',
+  'fatal_error',
+  'service_unavailable',
+  'request_timeout',
+  'ratelimited',
+];
