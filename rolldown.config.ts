@@ -36,6 +36,22 @@ export const readProgram = (name) => TEXTS[name];
   },
 };
 
+/**
+ * The search of `@actions/io` prints a line on stdout for every folder of PATH that is not a folder or must not be read. The result
+ * of a command stands on stdout, where programs read it.
+ */
+const quietSearch: Plugin = {
+  name: 'quiet-search',
+  transform: {
+    filter: { id: /\/@actions\/io\/lib\/io-util\.js$/ },
+    handler(code) {
+      const quiet = code.replaceAll('console.log(', 'void (');
+      if (quiet === code) this.error('@actions/io prints nothing any more: remove the plugin quiet-search');
+      return { code: quiet, map: null };
+    },
+  },
+};
+
 /** Whatever lies above it, dist/ is ESM; hooks find their client libraries beside the chunks; licences travel along. */
 const companions: Plugin = {
   name: 'companions',
@@ -75,7 +91,7 @@ export default defineConfig({
   platform: 'node',
   // its main entry is UMD, whose inner requires no bundler can follow
   resolve: { alias: { 'jsonc-parser': require.resolve('jsonc-parser').replace('/umd/', '/esm/') } },
-  plugins: [withoutNativeAddons, workerPrograms, companions],
+  plugins: [withoutNativeAddons, quietSearch, workerPrograms, companions],
   transform: {
     target: 'node20',
     define: {

@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   base: [],
+  ask: [],
   events: [],
   grammar: ['base'],
   request: ['base', 'grammar'],
@@ -27,7 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'state-file': ['base', 'state'],
   'state-fleet': ['base', 'state', 'transport'],
   cache: ['base', 'state'],
-  hooks: ['base', 'events', 'document', 'workspace', 'catalog', 'kv', 'certs'],
+  hooks: ['base', 'ask', 'events', 'document', 'workspace', 'catalog', 'kv', 'certs'],
   health: ['base', 'events', 'workspace', 'catalog', 'transport'],
   rollout: [
     'base',
@@ -46,9 +47,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ['base', 'events', 'plan'],
   notify: ['base', 'events', 'request', 'report'],
   adopt: ['base', 'worker-side', 'workspace', 'catalog', 'kv', 'stage', 'state', 'transport'],
-  doctor: ['events', 'worker-side', 'catalog', 'hooks', 'state', 'transport'],
+  doctor: ['ask', 'events', 'worker-side', 'catalog', 'hooks', 'state', 'transport'],
   session: [
     'base',
+    'ask',
     'worker-side',
     'events',
     'request',
@@ -65,6 +67,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   commands: [
     'base',
+    'ask',
     'worker-side',
     'events',
     'request',
@@ -112,6 +115,8 @@ const PURE = ['catalog', 'plan', 'template', 'report'];
 const GITHUB_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@actions/core': ['action'],
   '@actions/cache': ['cache'],
+  '@actions/exec': ['ask'],
+  '@actions/io': ['ask'],
   '@actions/http-client': ['cache'],
 };
 /** Rooms of adapters behind a port: only wiring/ picks one. */

@@ -1,6 +1,7 @@
 import { chmod, mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findNode20 } from '../support/node20.ts';
 import { type Farm, startFarm } from '../support/ssh-farm.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type MaandRun, type RunOptions, TestBucket } from '../support/test-bucket.ts';
@@ -123,6 +124,29 @@ describe('doctor', () => {
     });
     expect(one.rows.filter(({ subject }) => subject === first?.host)).toEqual([]);
     expect((await bucket.maand(['doctor', '--workers', '10.9.9.9'])).status).toBe(2);
+  });
+
+  it.each([
+    ['this Node', async () => process.execPath],
+    ['Node 20', findNode20],
+  ])('prints its result alone, whatever stands on PATH (%s)', async (_name, findNode) => {
+    const bucket = await TestBucket.create(farm);
+    const file = join(bucket.dir, 'maand.conf');
+    const loop = join(await temporaryFolder(), 'loop');
+    await symlink(loop, loop);
+    const path = [file, loop, '', join(bucket.dir, 'missing'), process.env.PATH].join(delimiter);
+    const { rows, stderr, status } = await examine(bucket, [], { env: { PATH: path }, node: await findNode() });
+    expect([status, stderr]).toEqual([0, '']);
+    expect(rowOf(rows, 'this machine', 'rsync')?.seen).toMatch(/^rsync +version/);
+  });
+
+  it('ends when a program does not answer', async () => {
+    const bucket = await TestBucket.create(farm);
+    const bin = await temporaryFolder();
+    await writeFile(join(bin, 'rsync'), '#!/bin/sh\nexec sleep 1000\n', { mode: 0o755 });
+    const { rows, status } = await examine(bucket, [], { env: { PATH: `${bin}${delimiter}${process.env.PATH}` } });
+    expect(status).toBe(1);
+    expect(rowOf(rows, 'this machine', 'rsync')).toMatchObject({ outcome: 'failed' });
   });
 
   it('goes on without an SSH key, and with a workspace that has errors', async () => {

@@ -7,5 +7,4 @@ export interface BuildFace extends Warned {
   readonly masker: Masker;
   readonly signal: AbortSignal;
   readonly emit: Emit;
-  readonly env: Readonly<Record<string, string | undefined>>;
 }

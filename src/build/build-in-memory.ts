@@ -42,7 +42,7 @@ async function buildWithoutCertificates(state: OpenState, workspace: Workspace, 
   const { ledger } = state;
   const catalog = resolveCatalog(workspace, continuityOf(ledger), face);
   checkBuild(ledger, catalog);
-  await requirePostBuildTools(catalog, face);
+  await requirePostBuildTools(catalog);
   apply(ledger, catalog, workspace);
   return catalog;
 }

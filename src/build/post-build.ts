@@ -6,15 +6,14 @@ import { problemText } from '../events/problem-text.ts';
 import { findHookTools, interpreterFailure, missingInterpreters } from '../hooks/process/interpreters.ts';
 import { hasHooks, runJobHooks } from '../rollout/hook-events.ts';
 import { jobOf, type Run } from '../rollout/run.ts';
-import type { BuildFace } from './build-face.ts';
 
 /**
  * Throws a `Failure` (exit code 2) when this machine cannot run the `post_build` hooks. Call it before anything is
  * saved.
  */
-export async function requirePostBuildTools({ jobs }: Catalog, face: BuildFace): Promise<void> {
+export async function requirePostBuildTools({ jobs }: Catalog): Promise<void> {
   if (!jobs.some((job) => hasHooks(job, 'post_build'))) return;
-  const missing = await missingInterpreters(jobs, await findHookTools(face.env.PATH ?? ''), ['post_build']);
+  const missing = await missingInterpreters(jobs, await findHookTools(), ['post_build']);
   if (missing.length > 0) throw interpreterFailure(missing);
 }
 

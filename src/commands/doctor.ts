@@ -27,12 +27,11 @@ import type { Workspace } from '../workspace/types.ts';
 export async function doctor(call: CommandCall): Promise<CommandResult> {
   const { request, face } = call;
   const bucketDir = await locateBucket(request, face);
-  const path = face.env.PATH ?? '';
   const workspace = await tried(() => openWorkspace(bucketDir, request, face));
-  if (workspace instanceof Failure) return toResult([await checkRsync(path), describeWorkspace(workspace)]);
+  if (workspace instanceof Failure) return toResult([await checkRsync(face), describeWorkspace(workspace)]);
   requireWorkers(request, workspace);
   const bucket = { ...call, workspace };
-  const [machine, others] = await Promise.all([checkMachine(bucket, path), checkReach(bucket)]);
+  const [machine, others] = await Promise.all([checkMachine(bucket), checkReach(bucket)]);
   return toResult([...machine, ...others]);
 }
 
@@ -60,7 +59,7 @@ function describeWorkspace(failure: Failure): DoctorCheck {
   return checksOf('bucket').failed('workspace', failure.message, 'maand validate tells every error with its line');
 }
 
-async function checkMachine({ request, face, workspace }: StateInput, path: string): Promise<DoctorCheck[]> {
+async function checkMachine({ request, face, workspace }: StateInput): Promise<DoctorCheck[]> {
   const { bucketDir, settings } = workspace;
   const catalog = await tried(() => resolveCatalog(workspace, NO_CONTINUITY, { ...face, warn: () => {} }));
   const sound =
@@ -70,8 +69,8 @@ async function checkMachine({ request, face, workspace }: StateInput, path: stri
     ...(request.state.key === undefined ? [stateKeyFile(bucketDir)] : []),
   ];
   const found = await Promise.all([
-    checkRsync(path).then((check) => [check]),
-    checkHookTools(path, catalog instanceof Failure ? undefined : catalog.jobs),
+    checkRsync(face).then((check) => [check]),
+    checkHookTools(face, catalog instanceof Failure ? undefined : catalog.jobs),
     checkKeyFiles(keyFiles),
   ]);
   return [...sound, ...found.flat()];

@@ -11,7 +11,7 @@ import type { Request } from '../request/request.ts';
 import { inRolloutOrder } from '../rollout/hook-events.ts';
 import type { Run } from '../rollout/run.ts';
 import type { CommandCall } from '../session/command-call.ts';
-import type { CommandResult, Face } from '../session/face.ts';
+import type { CommandResult } from '../session/face.ts';
 import { jobNames, selectJobs } from '../session/open-bucket.ts';
 import { withBucket } from '../session/with-bucket.ts';
 import { withBuilt } from '../session/with-built.ts';
@@ -27,7 +27,7 @@ export async function hooks(call: CommandCall): Promise<CommandResult> {
         built.catalog.jobs.filter(({ name }) => selected.has(name)),
         order,
       );
-      await requireTools(jobs, order.hook, call.face);
+      await requireTools(jobs, order.hook);
       return withRun(built, async ({ run, hookRecords }) => {
         const failures = await runAll(run, jobs, order.hook);
         await run.ledger.commit();
@@ -93,11 +93,11 @@ function toResult({ hook, jobs, failures, hookRecords }: HooksRun): CommandResul
 }
 
 /** Before the first job, so that nothing has run when this machine lacks what the second needs. */
-async function requireTools(jobs: readonly CatalogJob[], hook: string, face: Face): Promise<void> {
+async function requireTools(jobs: readonly CatalogJob[], hook: string): Promise<void> {
   const alone = jobs.map((job) => {
     const hooks = job.entry.hooks.filter(({ name }) => name === hook);
     return { ...job, entry: { ...job.entry, hooks } };
   });
-  const missing = await missingInterpreters(alone, await findHookTools(face.env.PATH ?? ''));
+  const missing = await missingInterpreters(alone, await findHookTools());
   if (missing.length > 0) throw interpreterFailure(missing);
 }

@@ -1,18 +1,22 @@
 /** The machine that maand runs on: programs, and files that hold keys. */
-import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { promisify } from 'node:util';
 import type { CatalogJob } from '../catalog/types.ts';
 import { findHookTools, missingInterpreters } from '../hooks/process/interpreters.ts';
 import { checksOf, type DoctorCheck } from './check.ts';
 
-const PROGRAM_TIMEOUT_MS = 10_000;
+const VERSION_LIMIT_MS = 5000;
 const { ok, warning, failed, skipped } = checksOf('this machine');
 
+/** What a question to a program needs of the run. */
+export interface Asking {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
 /** rsync, which every delivery needs. */
-export async function checkRsync(path: string): Promise<DoctorCheck> {
-  const version = await versionOf('rsync', path);
+export async function checkRsync(asking: Asking): Promise<DoctorCheck> {
+  const version = await versionOf('rsync', asking);
   if (version !== undefined) return ok('rsync', version);
   return failed(
     'rsync',
@@ -22,11 +26,11 @@ export async function checkRsync(path: string): Promise<DoctorCheck> {
 }
 
 /** Interpreters of the languages that hooks are written in; `jobs` undefined: the workspace could not be read. */
-export async function checkHookTools(path: string, jobs: readonly CatalogJob[] | undefined): Promise<DoctorCheck[]> {
+export async function checkHookTools(asking: Asking, jobs: readonly CatalogJob[] | undefined): Promise<DoctorCheck[]> {
   if (!jobs) return [skipped('hooks', 'the workspace has errors')];
   const hooks = jobs.flatMap(({ entry }) => entry.hooks);
   if (hooks.length === 0) return [skipped('hooks', 'no job has any')];
-  const missing = await missingInterpreters(jobs, await findHookTools(path));
+  const missing = await missingInterpreters(jobs, await findHookTools());
   const failures = missing.map(({ job, hook, tool, hint }) =>
     failed(tool, `job ${job} hook ${hook} needs it, and it was not found`, hint),
   );
@@ -35,15 +39,17 @@ export async function checkHookTools(path: string, jobs: readonly CatalogJob[] |
   const script = hooks.some(({ language }) => language !== 'python');
   const seen = [
     ...(python && !isMissing('python3')
-      ? [ok('python3', (await versionOf('python3', path)) ?? 'the jobs bring their own')]
+      ? [ok('python3', (await versionOf('python3', asking)) ?? 'the jobs bring their own')]
       : []),
-    ...(script && !isMissing('bun') ? [ok('bun or node', (await bunVersion(path)) ?? `node ${process.version}`)] : []),
+    ...(script && !isMissing('bun')
+      ? [ok('bun or node', (await bunVersion(asking)) ?? `node ${process.version}`)]
+      : []),
   ];
   return [...failures, ...seen];
 }
 
-async function bunVersion(path: string): Promise<string | undefined> {
-  const version = await versionOf('bun', path);
+async function bunVersion(asking: Asking): Promise<string | undefined> {
+  const version = await versionOf('bun', asking);
   return version === undefined ? undefined : `bun ${version}`;
 }
 
@@ -80,13 +86,11 @@ export async function checkStateFolder(folder: string): Promise<DoctorCheck> {
   }
 }
 
-/** First line of what `PROGRAM --version` prints; undefined: it cannot be run. */
-async function versionOf(program: string, path: string): Promise<string | undefined> {
-  try {
-    const options = { env: { PATH: path }, timeout: PROGRAM_TIMEOUT_MS };
-    const { stdout } = await promisify(execFile)(program, ['--version'], options);
-    return stdout.split('\n', 1)[0]?.trim() ?? '';
-  } catch {
-    return undefined; // missing or broken: the same to whoever needs it
-  }
+/** Returns the first line that `PROGRAM --version` prints, undefined when the program is missing or broken. */
+async function versionOf(program: string, { env, signal }: Asking): Promise<string | undefined> {
+  const question = { program, args: ['--version'], env: { PATH: env.PATH ?? '' }, limitMs: VERSION_LIMIT_MS, signal };
+  const { ask } = await import('../ask/short-question.ts');
+  const answer = await ask(question);
+  if (answer.kind !== 'answered' || answer.exitCode !== 0) return undefined;
+  return answer.text.split('\n', 1)[0]?.trim() ?? '';
 }

@@ -1,4 +1,4 @@
-/** One call of Slack's `chat.postMessage`, and what its answer means. */
+/** Calls `chat.postMessage` of Slack's Web API once, and tells what the answer means. */
 import { type MessageOutcome, networkReason, retryAfter, SOON_MS } from './channel.ts';
 import type { SlackAttachment } from './slack-message.ts';
 
@@ -24,13 +24,13 @@ export interface SlackCall {
 const LARGEST_ANSWER_BYTES = 1024 * 1024;
 const LONGEST_ERROR_CHARS = 200;
 
-/** Makes one attempt. Never throws: whatever goes wrong is answered. */
+/** Makes one attempt. Never throws: a failure is an outcome. */
 export async function postMessage({ apiUrl = 'https://slack.com/api/', ...call }: SlackCall): Promise<MessageOutcome> {
   const url = `${apiUrl}${apiUrl.endsWith('/') ? '' : '/'}chat.postMessage`;
   const headers = { authorization: `Bearer ${call.token}`, accept: 'application/json', 'user-agent': 'maand' };
   const body = formOf(call.message);
   try {
-    // a redirection is an error: the token is for the address that was named, and for no other
+    // a redirection is an error: only the address that the target names may see the token
     const response = await fetch(url, { method: 'POST', headers, body, redirect: 'error', signal: call.signal });
     return response.status === 200 ? verdictOf(await readAnswer(response)) : await refusalOf(response);
   } catch (thrown) {
@@ -49,7 +49,7 @@ function formOf({ channel, username, attachments, thread_ts, reply_broadcast }: 
   });
 }
 
-/** Slack answers 200 to everything that it understood, and 429 when it is busy. */
+/** Slack answers 200 to every call that it understands, and 429 when it is busy. */
 async function refusalOf({ status, headers, body }: Response): Promise<MessageOutcome> {
   await body?.cancel();
   const again = retryAfter(status, status === 429 ? headers.get('retry-after') : null);
@@ -57,7 +57,7 @@ async function refusalOf({ status, headers, body }: Response): Promise<MessageOu
   return { kind: 'failed', problem, ...(again !== undefined && { again }) };
 }
 
-/** Undefined: too long, or not JSON. */
+/** Returns undefined when the answer is too long or is not JSON. */
 async function readAnswer({ body }: Response): Promise<unknown> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
@@ -86,7 +86,7 @@ function verdictOf(answer: unknown): MessageOutcome {
 
 const UNNAMED = 'Slack refuses the message without naming an error';
 
-/** As Slack names it. A text of another length is no name, and cutting it could leave half a secret that nobody masks. */
+/** Returns Slack's name of the error. A longer text is not a name, and half of a secret would not be masked if it were cut. */
 function errorName(error: unknown): string {
   const name = typeof error === 'string' ? error.replace(/\s+/g, ' ').trim() : '';
   return name === '' || name.length > LONGEST_ERROR_CHARS ? UNNAMED : name;

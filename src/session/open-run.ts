@@ -1,11 +1,12 @@
 /** What a deploy, a check or a hook works with, opened together and closed together. Everything costly opens at first use. */
 import { join } from 'node:path';
+import { isOnPath } from '../ask/program-path.ts';
 import { Failure } from '../base/failure.ts';
 import { HOOK_EVENTS, type HookEvent } from '../events/hook-event.ts';
 import type { HookRecord } from '../events/hook-record.ts';
 import { startHookApi } from '../hooks/api/api-server.ts';
 import { inheritedEnvironment } from '../hooks/process/environment.ts';
-import { findHookTools, interpreterFailure, isOnPath, missingInterpreters } from '../hooks/process/interpreters.ts';
+import { findHookTools, interpreterFailure, missingInterpreters } from '../hooks/process/interpreters.ts';
 import { demandsOn } from '../hooks/registered.ts';
 import type { HookRuntime } from '../hooks/run-allocation.ts';
 import { type HookEventOutcome, runHookEvent } from '../hooks/run-event.ts';
@@ -58,9 +59,8 @@ export async function openRun(built: BuiltBucket): Promise<OpenedRun> {
 }
 
 /** Before anything is touched: interpreters of the hooks that this deploy may run, and rsync. */
-async function checkTools({ face, catalog, request }: BuiltBucket, delivering: boolean): Promise<void> {
-  const path = face.env.PATH ?? '';
-  if (delivering && !(await isOnPath(path, 'rsync'))) {
+async function checkTools({ catalog, request }: BuiltBucket, delivering: boolean): Promise<void> {
+  if (delivering && !(await isOnPath('rsync'))) {
     throw new Failure('host prerequisites not met: rsync was not found on this machine', {
       exitCode: 2,
       hint: 'install it, for example with: apt-get install rsync',
@@ -68,7 +68,7 @@ async function checkTools({ face, catalog, request }: BuiltBucket, delivering: b
   }
   const { jobs } = request.filters;
   const selected = catalog.jobs.filter(({ name }) => jobs.length === 0 || jobs.includes(name));
-  const missing = await missingInterpreters(selected, await findHookTools(path), DEPLOY_EVENTS);
+  const missing = await missingInterpreters(selected, await findHookTools(), DEPLOY_EVENTS);
   if (missing.length > 0) throw interpreterFailure(missing);
 }
 
@@ -123,7 +123,7 @@ async function startRuntime({ built, run, staging, closers, hookRecords }: Runti
     store: ledger.kv,
     box,
     masker: face.masker,
-    tools: await findHookTools(face.env.PATH ?? ''),
+    tools: await findHookTools(),
     environment: inheritedEnvironment(face.env, request.hookEnv),
     bucketRoot: workspace.bucketDir,
     stagingDir: await staging.folder(),

@@ -6,9 +6,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findTrackedSecrets } from '../../../src/commands/build/tracked-secrets.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { withPath } from '../../support/with-path.ts';
 import { addFiles } from '../workspace/bucket-folder.ts';
 
 const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null' };
+const { signal } = new AbortController();
+
+const EMPTY_BLOB = 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391';
 
 function git(dir: string, ...args: readonly string[]): void {
   execFileSync('git', ['-C', dir, ...args], { env, stdio: 'ignore' });
@@ -38,7 +42,7 @@ describe('findTrackedSecrets', () => {
       'secrets/ü',
       'maand.conf',
     ]);
-    expect(await findTrackedSecrets(bucket, env)).toEqual([
+    expect(await findTrackedSecrets(bucket, { env, signal })).toEqual([
       {
         severity: 'warning',
         code: 'ErrTrackedSecret',
@@ -54,22 +58,46 @@ describe('findTrackedSecrets', () => {
   });
 
   it('says nothing when only markers are tracked', async () => {
-    expect(await findTrackedSecrets(await repository(['secrets/.gitkeep', 'data/.gitignore']), env)).toEqual([]);
+    expect(
+      await findTrackedSecrets(await repository(['secrets/.gitkeep', 'data/.gitignore']), { env, signal }),
+    ).toEqual([]);
   });
 
   it('looks at the repository of the bucket, also within a hook of another one', async () => {
     const [bucket, other] = [await repository(['secrets/a']), await repository([])];
     const hook = { ...env, GIT_DIR: join(other, '../.git'), GIT_INDEX_FILE: join(other, '../.git/index') };
-    expect(await findTrackedSecrets(bucket, hook)).toHaveLength(1);
+    expect(await findTrackedSecrets(bucket, { env: hook, signal })).toHaveLength(1);
   });
 
   it('says nothing without git, without a checkout, and in one that git does not read', async () => {
     const bucket = await repository(['secrets/a']);
-    expect(await findTrackedSecrets(bucket, { ...env, PATH: await temporaryFolder() })).toEqual([]);
-    expect(await findTrackedSecrets(await temporaryFolder(), env)).toEqual([]);
+    const empty = await temporaryFolder();
+    expect(await withPath(empty, () => findTrackedSecrets(bucket, { env, signal }))).toEqual([]);
+    expect(await findTrackedSecrets(await temporaryFolder(), { env, signal })).toEqual([]);
     const broken = await temporaryFolder();
     await mkdir(join(broken, '.git'));
-    expect(await findTrackedSecrets(broken, env)).toEqual([]);
+    expect(await findTrackedSecrets(broken, { env, signal })).toEqual([]);
+  });
+
+  it('says nothing of a run that was given up', async () => {
+    const bucket = await repository(['secrets/a']);
+    expect(await findTrackedSecrets(bucket, { env, signal: AbortSignal.abort() })).toEqual([]);
+  });
+
+  it('names the first of more than git may list', async () => {
+    const bucket = await repository([]);
+    const entries = Array.from(
+      { length: 6000 },
+      (_, at) => `100644 ${EMPTY_BLOB}\tdeploy/data/${'x'.repeat(200)}${at}\n`,
+    );
+    const input = entries.join('');
+    execFileSync('git', ['-C', bucket, 'update-index', '--index-info'], {
+      env,
+      input,
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
+    const [warning] = await findTrackedSecrets(bucket, { env, signal });
+    expect(warning?.message).toMatch(/^git tracks data\/x+.* and \d{4} more: whoever/);
   });
 
   it('runs nothing that the repository configures', async () => {
@@ -78,7 +106,7 @@ describe('findTrackedSecrets', () => {
     await writeFile(monitor, `#!/bin/sh\ntouch ${join(bucket, 'ran')}\n`);
     await chmod(monitor, 0o755);
     git(bucket, 'config', 'core.fsmonitor', monitor);
-    expect(await findTrackedSecrets(bucket, env)).toHaveLength(1);
+    expect(await findTrackedSecrets(bucket, { env, signal })).toHaveLength(1);
     expect(existsSync(join(bucket, 'ran'))).toBe(false);
   });
 });

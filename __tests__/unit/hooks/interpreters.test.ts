@@ -10,6 +10,7 @@ import {
   interpreterFailure,
   missingInterpreters,
 } from '../../../src/hooks/process/interpreters.ts';
+import { withPath } from '../../support/with-path.ts';
 import { aHook, aJob } from './rig.ts';
 
 const PYTHON = aHook('hook_a', ['cli']);
@@ -71,11 +72,12 @@ describe('chooseInterpreter', () => {
 });
 
 describe('findHookTools', () => {
-  it('looks for executables in the given folders and nowhere else', async () => {
+  it('looks for executables in the folders of PATH and nowhere else', async () => {
     await writeExecutable('one/bun');
     await mkdir(join(dir, 'two'));
     await writeFile(join(dir, 'two/python3'), 'not executable');
-    const tools = await findHookTools(`${join(dir, 'one')}:${join(dir, 'two')}`, NOTHING.node);
+    const path = `${join(dir, 'one')}:${join(dir, 'two')}`;
+    const tools = await withPath(path, () => findHookTools(NOTHING.node));
     expect(tools).toEqual({ ...NOTHING, bun: true });
   });
 });

@@ -17,6 +17,7 @@ import { type HookEventOutcome, type HookEventRequest, runHookEvent } from '../.
 import { createSecretBox, type SecretBox } from '../../../src/kv/secrets.ts';
 import { KvStore } from '../../../src/kv/store.ts';
 import type { HookEntry, JobEntry } from '../../../src/workspace/types.ts';
+import { withPath } from '../../support/with-path.ts';
 
 /** The shell's own folders and the interpreters that the repository brings along. */
 export const SEARCH_PATH = [join(import.meta.dirname, '../../../node_modules/.bin'), process.env.PATH].join(delimiter);
@@ -142,7 +143,7 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     store,
     box,
     masker,
-    tools: { ...(await findHookTools(SEARCH_PATH)), ...options.tools },
+    tools: { ...(await withPath(SEARCH_PATH, () => findHookTools())), ...options.tools },
     environment: inheritedEnvironment({ PATH: SEARCH_PATH, ...options.environment }, []),
     bucketRoot: bucket,
     stagingDir: join(bucket, 'tmp/run'),

@@ -44,7 +44,7 @@ async function buildOrCheck(call: CommandCall): Promise<CommandResult> {
   const warnings: Diagnostic[] = [];
   return withBucket({ ...call, face: listening(call.face, warnings) }, async (bucket) => {
     const { request, face, workspace } = bucket;
-    face.warn(await findTrackedSecrets(workspace.bucketDir, face.env));
+    face.warn(await findTrackedSecrets(workspace.bucketDir, face));
     selectJobs(request.filters.jobs, jobNames(workspace));
     return withState(bucket, (state) => buildBucket({ ...bucket, state, warnings }));
   });
@@ -101,7 +101,7 @@ function choosePurge({ filters }: Request, workspace: Workspace, { ledger }: Ope
 async function check(bucketDir: string, { request, face }: CommandCall): Promise<CommandResult> {
   const [inspection, tracked] = await Promise.all([
     inspectWorkspace(bucketDir, request),
-    findTrackedSecrets(bucketDir, face.env),
+    findTrackedSecrets(bucketDir, face),
   ]);
   const { workspace } = inspection;
   const built = workspace && buildCatalog({ workspace, continuity: NO_CONTINUITY, newId: () => '' });

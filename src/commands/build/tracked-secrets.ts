@@ -1,21 +1,28 @@
 /** Checks whether git tracks files that must not leave this machine: those below `secrets/` and `data/` of a bucket. */
-import { execFile } from 'node:child_process';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { excerpt } from '../../base/text/quote.ts';
 import { fileIn, placeBucket } from '../../workspace/bucket.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+interface Surroundings {
+  readonly env: Environment;
+  readonly signal: AbortSignal;
+}
+
 const FOLDERS = ['secrets', 'data'] as const;
 const HARMLESS = /(?:^|\/)\.(?:gitignore|gitkeep|keep)$/;
-const LIMITS = { timeout: 2000, killSignal: 'SIGKILL', maxBuffer: 64 * 1024 * 1024, encoding: 'utf8' } as const;
+const LIMIT_MS = 2000;
 const SHOWN = 3;
 
 /** One warning for each of the two folders. Nothing without git, outside of a checkout, or when git does not answer in time. */
-export async function findTrackedSecrets(bucketDir: string, env: Environment): Promise<readonly Diagnostic[]> {
+export async function findTrackedSecrets(
+  bucketDir: string,
+  surroundings: Surroundings,
+): Promise<readonly Diagnostic[]> {
   const bucket = await placeBucket(bucketDir);
   if (!bucket.isCheckout) return [];
-  const tracked = (await listTracked(bucket.dir, env)).filter((path) => !HARMLESS.test(path));
+  const tracked = (await listTracked(bucket.dir, surroundings)).filter((path) => !HARMLESS.test(path));
   return FOLDERS.flatMap((folder) => {
     const paths = tracked.filter((path) => path.startsWith(`${folder}/`));
     const [first] = paths;
@@ -32,19 +39,31 @@ export async function findTrackedSecrets(bucketDir: string, env: Environment): P
   });
 }
 
-/** Paths relative to `dir`, from the index alone: nothing that a repository configures is run. */
-function listTracked(dir: string, env: Environment): Promise<readonly string[]> {
-  const args = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', 'ls-files', '-z', '--cached', '--'];
-  const options = { cwd: dir, env: environmentOfGit(env), ...LIMITS };
-  return new Promise((listed) => {
-    execFile('git', [...args, ...FOLDERS], options, (error, stdout) => {
-      listed(error ? [] : stdout.split('\0').filter((path) => path !== ''));
-    });
-  });
+/** Returns paths relative to `dir`, from the index alone: nothing that a repository configures is run. A very long list is cut. */
+async function listTracked(dir: string, { env, signal }: Surroundings): Promise<readonly string[]> {
+  const quiet = ['-C', dir, '-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'];
+  const args = [...quiet, 'ls-files', '-z', '--cached', '--', ...FOLDERS];
+  const { ask } = await import('../../ask/short-question.ts');
+  const answer = await ask({ program: 'git', args, env: environmentOfGit(env), limitMs: LIMIT_MS, signal });
+  switch (answer.kind) {
+    case 'answered':
+      return answer.exitCode === 0 ? pathsOf(answer.text) : [];
+    case 'cut':
+      return pathsOf(answer.text);
+    case 'none':
+      return [];
+  }
+}
+
+/** Each path ends with a NUL. A rest without one is the part of a path that was cut off. */
+function pathsOf(text: string): readonly string[] {
+  return text.split('\0').slice(0, -1);
 }
 
 /** A hook of git sets variables that mean another repository than the one of this folder. */
-function environmentOfGit(env: Environment): NodeJS.ProcessEnv {
-  const kept = Object.entries(env).filter(([name]) => !/^(GIT_|INPUT_|MAAND_|ACTIONS_)/.test(name));
+function environmentOfGit(env: Environment): Readonly<Record<string, string>> {
+  const kept = Object.entries(env).flatMap(([name, value]) =>
+    value === undefined || /^(GIT_|INPUT_|MAAND_|ACTIONS_)/.test(name) ? [] : [[name, value] as const],
+  );
   return { ...Object.fromEntries(kept), GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
 }

@@ -20,7 +20,7 @@ import { knownAllocation } from '../../rollout/job/stage-job.ts';
 import { jobOf, type Run } from '../../rollout/run.ts';
 import type { BuiltBucket } from '../../session/built-bucket.ts';
 import type { CommandCall } from '../../session/command-call.ts';
-import type { CommandResult, Face } from '../../session/face.ts';
+import type { CommandResult } from '../../session/face.ts';
 import { maskStoredSecrets } from '../../session/mask-stored-secrets.ts';
 import { jobNames, selectJobs, selectWorkers } from '../../session/open-bucket.ts';
 import { withBucket } from '../../session/with-bucket.ts';
@@ -49,7 +49,7 @@ async function control(built: BuiltBucket, target: string, names: ReadonlySet<st
   const chosen = built.catalog.waves.flat().filter((name) => names.has(name));
   const jobs = chosen.map((name) => jobOf(built, name));
   const asked = readControl(built, target);
-  await requireTools(jobs, asked, built.face);
+  await requireTools(jobs, asked);
   return withRun(built, async ({ run, hookRecords }) => {
     const results = await controlAll(run, jobs, asked);
     return controlResult(target, results, hookRecords);
@@ -77,9 +77,9 @@ async function controlAll(run: Run, jobs: readonly CatalogJob[], asked: JobContr
 }
 
 /** What hooks of this order need on this machine, before anything is touched. */
-async function requireTools(jobs: readonly CatalogJob[], { health }: JobControl, face: Face): Promise<void> {
+async function requireTools(jobs: readonly CatalogJob[], { health }: JobControl): Promise<void> {
   const events: HookEvent[] = health === 'asked' ? ['job_control', 'health_check'] : ['job_control'];
-  const missing = await missingInterpreters(jobs, await findHookTools(face.env.PATH ?? ''), events);
+  const missing = await missingInterpreters(jobs, await findHookTools(), events);
   if (missing.length > 0) throw interpreterFailure(missing);
 }
 

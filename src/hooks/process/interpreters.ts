@@ -1,7 +1,8 @@
 /** Finds the interpreters of this machine and chooses the one that runs a hook script. */
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { delimiter, join, posix } from 'node:path';
+import { join, posix } from 'node:path';
+import { isOnPath } from '../../ask/program-path.ts';
 import { Failure } from '../../base/failure.ts';
 import { compareText } from '../../base/order.ts';
 import type { CatalogJob } from '../../catalog/types.ts';
@@ -27,18 +28,10 @@ export function thisNode(): NodeTool {
   return { path: process.execPath, runsTypeScript: Boolean(process.features.typescript) };
 }
 
-/** Looks for interpreters in the folders of `searchPath` (the form of PATH). */
-export async function findHookTools(searchPath: string, node: NodeTool = thisNode()): Promise<HookTools> {
-  const [python, bun] = await Promise.all([isOnPath(searchPath, 'python3'), isOnPath(searchPath, 'bun')]);
+/** Looks for interpreters on PATH, which hooks inherit. */
+export async function findHookTools(node: NodeTool = thisNode()): Promise<HookTools> {
+  const [python, bun] = await Promise.all([isOnPath('python3'), isOnPath('bun')]);
   return { python, bun, node };
-}
-
-/** Whether a program lies in one of the folders of `searchPath`. */
-export async function isOnPath(searchPath: string, name: string): Promise<boolean> {
-  for (const folder of searchPath.split(delimiter)) {
-    if (folder !== '' && (await isExecutable(join(folder, name)))) return true;
-  }
-  return false;
 }
 
 async function isExecutable(path: string): Promise<boolean> {
