@@ -43,7 +43,14 @@ function lineOf(event: RolloutEvent): string | undefined {
       return ended(`${event.job}@${event.worker} not reconciled`, event.error);
     case 'noticed':
       return ended(event.level, event.message);
-    default:
+    case 'plan-made':
+    case 'job-started':
+    case 'phase-started':
+    case 'output':
+    case 'hook-finished':
+    case 'shell-hook-started':
+    case 'shell-hook-output':
+    case 'shell-hook-finished':
       return undefined;
   }
 }

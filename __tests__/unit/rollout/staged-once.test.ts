@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { deploy } from '../../../src/commands/deploy/deploy.ts';
 import type { CommandResult } from '../../../src/session/face.ts';
 import { Stager } from '../../../src/stage/stager.ts';
@@ -11,18 +11,16 @@ const WRITES = `import * as maand from './maand.js';
 await maand.putJobVariable('release', '2');
 `;
 
-/** Job → how many of its allocations were staged, by what the real stager was asked for. */
-let staged: Record<string, number>;
+/** Hears what the real stager is asked for. */
+const staging = vi.spyOn(Stager.prototype, 'stage');
+afterAll(() => vi.restoreAllMocks());
 
-beforeEach(() => {
-  staged = {};
-  const stage = Stager.prototype.stage;
-  vi.spyOn(Stager.prototype, 'stage').mockImplementation(function (this: Stager, input) {
-    staged[input.job.name] = (staged[input.job.name] ?? 0) + 1;
-    return stage.call(this, input);
-  });
-});
-afterEach(() => vi.restoreAllMocks());
+/** Job → how many of its allocations were staged since the last deploy began. */
+function stagings(): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const [{ job }] of staging.mock.calls) counts[job.name] = (counts[job.name] ?? 0) + 1;
+  return counts;
+}
 
 async function siteWith(jobs: Readonly<Record<string, readonly [object, Readonly<Record<string, string>>]>>) {
   const site = await LocalSite.create();
@@ -34,7 +32,7 @@ async function siteWith(jobs: Readonly<Record<string, readonly [object, Readonly
 }
 
 async function outcomesOf(site: LocalSite, words: readonly string[] = []): Promise<Record<string, string>> {
-  for (const job of Object.keys(staged)) delete staged[job];
+  staging.mockClear();
   const result = await site.run(deploy, ['deploy', '--build', ...words]);
   return jobsOf(result);
 }
@@ -50,16 +48,16 @@ describe('trees of a deploy on three workers', () => {
   it('are staged once: new, unchanged, changed, and around a before-deploy hook', async () => {
     const site = await siteWith({ api: [{}, plain] });
     const hook = ['--before-deploy-hook', 'true'];
-    expect([await outcomesOf(site), staged]).toEqual([{ api: 'deployed' }, { api: 3 }]);
-    expect([await outcomesOf(site), staged]).toEqual([{ api: 'skipped' }, { api: 3 }]);
-    expect([await outcomesOf(site, hook), staged]).toEqual([{ api: 'skipped' }, { api: 3 }]);
+    expect([await outcomesOf(site), stagings()]).toEqual([{ api: 'deployed' }, { api: 3 }]);
+    expect([await outcomesOf(site), stagings()]).toEqual([{ api: 'skipped' }, { api: 3 }]);
+    expect([await outcomesOf(site, hook), stagings()]).toEqual([{ api: 'skipped' }, { api: 3 }]);
     await site.write('workspace/jobs/api/conf.txt', '2\n');
-    expect([await outcomesOf(site), staged]).toEqual([{ api: 'deployed' }, { api: 3 }]);
+    expect([await outcomesOf(site), stagings()]).toEqual([{ api: 'deployed' }, { api: 3 }]);
     await site.write('workspace/jobs/api/conf.txt', '3\n');
-    expect([await outcomesOf(site, hook), staged]).toEqual([{ api: 'deployed' }, { api: 3 }]);
+    expect([await outcomesOf(site, hook), stagings()]).toEqual([{ api: 'deployed' }, { api: 3 }]);
     const { json } = await site.run(deploy, ['deploy', '--build', '--dry-run']);
     const { digest } = json as { readonly digest: string };
-    expect([await outcomesOf(site, [...hook, '--plan-digest', digest]), staged]).toEqual([
+    expect([await outcomesOf(site, [...hook, '--plan-digest', digest]), stagings()]).toEqual([
       { api: 'skipped' },
       { api: 3 },
     ]);
@@ -72,10 +70,10 @@ describe('trees of a deploy on three workers', () => {
     ['{{ .NewVersion }}', 3],
   ])('are staged again with the raised update sequence only when a template printed it: %s', async (text, count) => {
     const site = await siteWith({ api: [{}, { ...plain, 'seq.txt.tpl': `${text}\n` }] });
-    expect([await outcomesOf(site), staged]).toEqual([{ api: 'deployed' }, { api: count }]);
-    expect([await outcomesOf(site), staged]).toEqual([{ api: 'skipped' }, { api: 3 }]);
+    expect([await outcomesOf(site), stagings()]).toEqual([{ api: 'deployed' }, { api: count }]);
+    expect([await outcomesOf(site), stagings()]).toEqual([{ api: 'skipped' }, { api: 3 }]);
     await site.write('workspace/jobs/api/conf.txt', '2\n');
-    expect([await outcomesOf(site), staged]).toEqual([{ api: 'deployed' }, { api: count }]);
+    expect([await outcomesOf(site), stagings()]).toEqual([{ api: 'deployed' }, { api: count }]);
   });
 
   it('are staged again after a hook wrote a key that they are made from, and only those', async () => {
@@ -90,28 +88,28 @@ describe('trees of a deploy on three workers', () => {
     });
     const deployed = { other: 'deployed', quiet: 'deployed', writer: 'deployed' };
     const skipped = { other: 'skipped', quiet: 'skipped', writer: 'skipped' };
-    expect([await outcomesOf(site), staged]).toEqual([deployed, { other: 3, quiet: 3, writer: 6 }]);
-    expect([await outcomesOf(site), staged]).toEqual([skipped, { other: 3, quiet: 3, writer: 3 }]);
+    expect([await outcomesOf(site), stagings()]).toEqual([deployed, { other: 3, quiet: 3, writer: 6 }]);
+    expect([await outcomesOf(site), stagings()]).toEqual([skipped, { other: 3, quiet: 3, writer: 3 }]);
     await site.write('workspace/jobs/writer/_hooks/hook_write.js', WRITES.replace("'2'", "'3'"));
-    expect([await outcomesOf(site), staged]).toEqual([
+    expect([await outcomesOf(site), stagings()]).toEqual([
       { ...skipped, writer: 'deployed' },
       { other: 3, quiet: 3, writer: 6 },
     ]);
     await site.write('workspace/jobs/writer/_hooks/hook_write.js', WRITES.replace('release', 'unread'));
-    expect([await outcomesOf(site), staged]).toEqual([skipped, { other: 3, quiet: 3, writer: 3 }]);
+    expect([await outcomesOf(site), stagings()]).toEqual([skipped, { other: 3, quiet: 3, writer: 3 }]);
   });
 
   it('are staged again before the plan is told after a post_build hook wrote such a key', async () => {
     const hooks = { hook_write: { executed_on: ['post_build'] } };
     const files = { 'release.txt.tpl': '{{ get "vars/job/writer" "release" }}\n', '_hooks/hook_write.js': WRITES };
     const site = await siteWith({ other: [{}, plain], writer: [{ hooks }, files] });
-    expect([await outcomesOf(site), staged]).toEqual([
+    expect([await outcomesOf(site), stagings()]).toEqual([
       { other: 'deployed', writer: 'deployed' },
       { other: 3, writer: 6 },
     ]);
     await site.write('workspace/jobs/writer/_hooks/hook_write.js', WRITES.replace("'2'", "'3'"));
     site.events.length = 0;
-    expect([await outcomesOf(site), staged]).toEqual([
+    expect([await outcomesOf(site), stagings()]).toEqual([
       { other: 'skipped', writer: 'deployed' },
       { other: 3, writer: 6 },
     ]);
@@ -136,12 +134,12 @@ describe('trees of a deploy on three workers', () => {
     await outcomesOf(site);
     const file = join(site.bucketDir, 'workspace/jobs/api/conf.txt');
     const hook = ['--before-deploy-hook', `echo from the hook >${file}`];
-    expect([await outcomesOf(site, hook), staged]).toEqual([
+    expect([await outcomesOf(site, hook), stagings()]).toEqual([
       { api: 'deployed', other: 'skipped' },
       { api: 6, other: 3 },
     ]);
     await writeFile(file, 'from the hook\n');
-    expect([await outcomesOf(site), staged]).toEqual([
+    expect([await outcomesOf(site), stagings()]).toEqual([
       { api: 'skipped', other: 'skipped' },
       { api: 3, other: 3 },
     ]);
@@ -152,11 +150,11 @@ describe('trees of a deploy on three workers', () => {
     const site = await siteWith({ api: [{ certs }, plain], other: [{}, plain] });
     const { json } = await site.run(deploy, ['deploy', '--build', '--dry-run']);
     const { digest } = json as { readonly digest: string };
-    expect([await outcomesOf(site, ['--plan-digest', digest]), staged]).toEqual([
+    expect([await outcomesOf(site, ['--plan-digest', digest]), stagings()]).toEqual([
       { api: 'deployed', other: 'deployed' },
       { api: 6, other: 3 },
     ]);
-    expect([await outcomesOf(site), staged]).toEqual([
+    expect([await outcomesOf(site), stagings()]).toEqual([
       { api: 'skipped', other: 'skipped' },
       { api: 3, other: 3 },
     ]);
@@ -172,7 +170,7 @@ describe('a plan that was not approved', () => {
       exitCode: 3,
       message: expect.stringContaining('is not the approved'),
     });
-    expect(staged).toEqual({ api: 3 });
+    expect(stagings()).toEqual({ api: 3 });
     expect(site.events).toEqual([]);
   });
 });
