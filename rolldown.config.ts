@@ -3,7 +3,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { Ajv } from 'ajv';
+import standalone from 'ajv/dist/standalone/index.js';
 import { defineConfig, type Plugin } from 'rolldown';
+import { STATE_CHECK } from './src/schema/compiled-state-schema.ts';
 
 const require = createRequire(import.meta.url);
 const { version } = require('./package.json') as { version: string };
@@ -52,6 +55,20 @@ const quietSearch: Plugin = {
   },
 };
 
+/** The schema of the state is compiled here, and not by every command that loads one. */
+const compiledStateSchema: Plugin = {
+  name: 'compiled-state-schema',
+  load(id) {
+    if (!id.endsWith('/src/schema/compiled-state-schema.ts')) return undefined;
+    const ajv = new Ajv({ ...STATE_CHECK, code: { source: true, esm: true } });
+    const validate = ajv.compile(JSON.parse(readFileSync('schemas/state.schema.json', 'utf8')));
+    const code = standalone.default(ajv, validate);
+    if (code.includes('require(')) throw new Error('the compiled schema of the state needs parts of ajv');
+    const end = 'export async function validateState(value) { return validate(value) ? [] : validate.errors; }';
+    return { code: `${code}\n${end}\n`, moduleType: 'js' };
+  },
+};
+
 /** Whatever lies above it, dist/ is ESM; hooks find their client libraries beside the chunks; licences travel along. */
 const companions: Plugin = {
   name: 'companions',
@@ -91,7 +108,7 @@ export default defineConfig({
   platform: 'node',
   // its main entry is UMD, whose inner requires no bundler can follow
   resolve: { alias: { 'jsonc-parser': require.resolve('jsonc-parser').replace('/umd/', '/esm/') } },
-  plugins: [withoutNativeAddons, quietSearch, workerPrograms, companions],
+  plugins: [withoutNativeAddons, compiledStateSchema, quietSearch, workerPrograms, companions],
   transform: {
     target: 'node20',
     define: {

@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'worker-side': ['base'],
   transport: ['events'],
   'transport/ssh': ['base', 'worker-side', 'transport'],
-  state: ['base', 'catalog', 'kv', 'transport'],
+  state: ['base', 'schema', 'catalog', 'kv', 'transport'],
   certs: ['base', 'workspace', 'catalog', 'kv', 'state'],
   stage: ['base', 'worker-side', 'workspace', 'catalog', 'kv', 'certs', 'template'],
   'state-file': ['base', 'state'],

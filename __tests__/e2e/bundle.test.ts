@@ -1,10 +1,14 @@
+import { execFile } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { findNode20 } from '../support/node20.ts';
 import { startFarm } from '../support/ssh-farm.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { CLI, TestBucket } from '../support/test-bucket.ts';
+
+const run = promisify(execFile);
 
 describe('dist/ alone', () => {
   it.each([
@@ -28,8 +32,8 @@ describe('dist/ alone', () => {
           'settings.conf.tpl': '{{ get "vars/job/web" "greeting" }} {{ getSecret "password" }}\n',
         },
       );
-      const run = await bucket.maand(['deploy', '--build', '--json'], { node, cli: join(folder, 'cli.js') });
-      expect(run, run.stderr).toMatchObject({
+      const done = await bucket.maand(['deploy', '--build', '--json'], { node, cli: join(folder, 'cli.js') });
+      expect(done, done.stderr).toMatchObject({
         status: 0,
         json: { ok: true, jobs: [{ job: 'web', outcome: 'deployed' }] },
       });
@@ -39,5 +43,35 @@ describe('dist/ alone', () => {
       expect(await readFile(join(bucket.dir, 'data/state.json'), 'utf8')).not.toContain('s3cret-value');
       expect(await readdir(join(bucket.dir, 'tmp'))).toEqual([]);
     }
+  });
+});
+
+describe('the check of the state in dist/, which is compiled when the bundle is made', () => {
+  const fixture = (name: string) => readFile(join(import.meta.dirname, '../fixtures/state', name), 'utf8');
+  const stored = async (change: object) => ({ ...JSON.parse(await fixture('format-1.json')), ...change });
+
+  async function exported(change: object): Promise<{ readonly status: unknown; readonly output: string }> {
+    const dir = await temporaryFolder();
+    await run(process.execPath, [CLI, 'init', dir]);
+    const conf = await readFile(join(dir, 'maand.conf'), 'utf8');
+    await writeFile(join(dir, 'maand.conf'), conf.replace(/state_name = .*/, 'state_name = "shop"'));
+    await writeFile(join(dir, 'secrets/state.key'), await fixture('format-1.key'));
+    await writeFile(join(dir, 'data/state.json'), JSON.stringify(await stored(change)));
+    return run(process.execPath, [CLI, '--bucket', dir, 'state', 'export']).then(
+      ({ stdout }) => ({ status: 0, output: stdout }),
+      ({ code, stderr }) => ({ status: code, output: stderr }),
+    );
+  }
+
+  it('passes a document of format 1, which leaves as it came', async () => {
+    const { status, output } = await exported({});
+    expect(status, output).toBe(0);
+    expect(output).toBe(await fixture('format-1.json'));
+  });
+
+  it('names what is damaged, and what is expected there', async () => {
+    const { status, output } = await exported({ serial: 'x' });
+    expect(output).toContain('it is damaged: serial must be an integer [state-damaged]');
+    expect(status).toBe(3);
   });
 });

@@ -121,7 +121,7 @@ it('keeps ids, ports and secrets through kills, cancels, evictions, outages, ano
   expect((await site.deploy({ inputs: { 'state-key': stateKey } })).exitCode).toBe(0);
   expect(await site.bucket.journal()).toEqual([]);
   const document = await site.document();
-  expect(document.members).toEqual(farm.workers.map(({ host }) => host).sort());
+  expect(document.holders).toEqual(farm.workers.map(({ host }) => host).sort());
   const cached = site.cache.entries.all.filter(({ isFinal }) => isFinal).at(-1)?.bytes as Buffer;
   expect((await openBytes(cached)).document).toEqual(document);
   expect(await site.serial()).toBe(document.serial);

@@ -180,8 +180,8 @@ const stateOn = ({ fleet, stateKeys }: History, host: string) =>
 async function expectStateIsTrue(history: History): Promise<void> {
   const document = await stateOn(history, history.hosts[0] as string);
   if (!document) throw new Error('there is no state');
-  const { bucketId, allocations, members, updateSeq } = document;
-  expect(members).toEqual([...history.hosts].sort());
+  const { bucketId, allocations, holders, updateSeq } = document;
+  expect(holders).toEqual([...history.hosts].sort());
   for (const host of history.hosts) expect(await stateOn(history, host)).toEqual(document);
   const active = allocations.filter(({ removed }) => !removed);
   const hostsOf = (job: string) => history.hosts.filter((host) => job !== KEEPER || KEEPER_HOSTS.includes(host));

@@ -64,10 +64,10 @@ export class SecretWitness {
       .filter(([, document]) => this.#secretIn(document, name) === secret)
       .sort(([, a], [, b]) => b.serial - a.serial);
     const hosts = holding.map(([host]) => host);
-    const members = holding[0]?.[1].members ?? [];
-    const voices = members.filter((host) => hosts.includes(host));
-    const isHalfWithFirst = voices.length * 2 === members.length && voices[0] === members[0];
-    return { hosts, isMajority: voices.length > 0 && (voices.length * 2 > members.length || isHalfWithFirst) };
+    const holders = holding[0]?.[1].holders ?? [];
+    const voices = holders.filter((host) => hosts.includes(host));
+    const isHalfWithFirst = voices.length * 2 === holders.length && voices[0] === holders[0];
+    return { hosts, isMajority: voices.length > 0 && (voices.length * 2 > holders.length || isHalfWithFirst) };
   }
 
   /** Undefined: there is none. */

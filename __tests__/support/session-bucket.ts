@@ -12,6 +12,7 @@ import type { Face } from '../../src/session/face.ts';
 import type { Tools } from '../../src/session/tools.ts';
 import type { StateDocument } from '../../src/state/document.ts';
 import { newDocument } from '../../src/state/first-document.ts';
+import { parseDocument, toStored } from '../../src/state/formats/stored-document.ts';
 import { boxOf, parseStateKeys } from '../../src/state/keys.ts';
 import { Connections } from '../../src/wiring/connections.ts';
 import { toolsFor } from '../../src/wiring/tools-for.ts';
@@ -49,7 +50,7 @@ export class SessionBucket {
       'maand.conf': 'state_name = "test"\nuse_sudo = false\n',
       'workspace/workers.json': JSON.stringify([{ host: 'w1', root: join(bucket.dir, 'workers/w1') }]),
       'secrets/state.key': `${bucket.stateKey}\n`,
-      [STATE_FILE]: JSON.stringify(document),
+      [STATE_FILE]: JSON.stringify(toStored(document)),
       ...files,
     };
     for (const [path, text] of Object.entries(written)) await bucket.write(path, text);
@@ -73,7 +74,7 @@ export class SessionBucket {
   }
 
   async state(): Promise<StateDocument> {
-    return JSON.parse(await this.stateText());
+    return parseDocument(await this.stateText());
   }
 
   /** `words`: as somebody would type them, without `maand`. */

@@ -19,7 +19,7 @@ import type { HeldState, StateStore } from '../../src/state/port.ts';
 import { openFleetInspector } from '../../src/state-fleet/fleet-inspection.ts';
 import { openFleetStore } from '../../src/state-fleet/fleet-store.ts';
 import type { FleetStoreOptions } from '../../src/state-fleet/held-fleet.ts';
-import { WorkerReplicas } from '../../src/state-fleet/worker-replicas.ts';
+import { HolderCopies } from '../../src/state-fleet/holder-copies.ts';
 import { markOf } from '../../src/state-fleet/worker-script.ts';
 import type { Transport } from '../../src/transport/port.ts';
 import { CacheEntries } from './cache-entries.ts';
@@ -202,8 +202,8 @@ export class SimulatedFleet implements AsyncDisposable {
   async #post(run: SimulatedRun, { token, mark, workers, sealed }: RunHandover): Promise<void> {
     const fate = new RunFate(LIVES);
     const transport = openLocalTransport({ fate, down: run.down, env: {} });
-    const replicas = new WorkerReplicas({ transport, mark, parallelWorkers: 8 });
-    await replicas.release(workers, token, fate.signal);
+    const copies = new HolderCopies({ transport, mark, parallelWorkers: 8 });
+    await copies.release(workers, token, fate.signal);
     if (sealed) await openMemoryCache(this.#cacheOf(run, fate)).save(sealed, fate.signal);
   }
 
@@ -263,7 +263,7 @@ export class SimulatedFleet implements AsyncDisposable {
         workers: workers.map((worker) => addressOf(worker, settings)),
         initialize: 'auto',
         cache: openMemoryCache({ ...this.#cacheOf(run, fate), keys }),
-        replicas: new WorkerReplicas({ transport, mark: markOf(name), parallelWorkers: 8 }),
+        copies: new HolderCopies({ transport, mark: markOf(name), parallelWorkers: 8 }),
         onCached: () => {},
         order: 'side by side',
         ...(overrides ? { overrides } : {}),

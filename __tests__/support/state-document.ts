@@ -47,7 +47,7 @@ function stateWith(jobs: number): StateDocument {
     { value: noise(job, 96), version: 2, at: 1_760_000_100 }, // a sealed secret
   ];
   return {
-    format: 1,
+    format: 2,
     name: 'shop/production',
     bucketId: '0a1b2c3d-4e5f-4678-9abc-def012345678',
     serial: 412,

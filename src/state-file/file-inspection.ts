@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { messageOf } from '../base/failure.ts';
-import { parseDocument, StateFormatError } from '../state/document.ts';
+import { StateFormatError } from '../state/formats/format-error.ts';
+import { parseDocument } from '../state/formats/stored-document.ts';
 import { isMeant, type LockPicture, type StateCopy, type StateVerdict, type Unlocking } from '../state/picture.ts';
 import type { StateInspector } from '../state/port.ts';
 import { StopFailure } from '../state/stop.ts';
@@ -64,7 +65,7 @@ async function lookAtCopy(where: string): Promise<StateCopy> {
     () => ({}),
   );
   try {
-    const { bucketId, serial, updateSeq } = parseDocument(bytes.toString('utf8'));
+    const { bucketId, serial, updateSeq } = await parseDocument(bytes.toString('utf8'));
     return { where, status: 'found', lineage: bucketId, serial, updateSeq, digest, ...written };
   } catch (thrown) {
     if (!(thrown instanceof StateFormatError)) throw thrown;

@@ -1,7 +1,9 @@
 /** Reads the document of a state in a file. What cannot be used stops a run, with the way out in its hint. */
 import { readFile } from 'node:fs/promises';
 import { messageOf } from '../base/failure.ts';
-import { NewerStateError, parseDocument, type StateDocument, StateFormatError } from '../state/document.ts';
+import type { StateDocument } from '../state/document.ts';
+import { NewerStateError, StateFormatError } from '../state/formats/format-error.ts';
+import { parseDocument } from '../state/formats/stored-document.ts';
 import type { StateLoad } from '../state/port.ts';
 import { type StopFailure, stopFailure } from '../state/stop.ts';
 import type { StatePaths } from './state-paths.ts';
@@ -17,7 +19,7 @@ export async function readStateFile({ document: path, previous }: StatePaths, na
     });
   }
   if (text === undefined) return { kind: 'none' };
-  const document = parse(text, path, previous);
+  const document = await parse(text, path, previous);
   if (document.name !== name) throw otherName(path, document.name, name);
   return { kind: 'found', document };
 }
@@ -33,7 +35,7 @@ export async function readPrevious({ document: path, previous }: StatePaths, nam
       hint: 'put a backup there, or take over what is deployed with: maand state adopt',
     });
   }
-  const document = parse(text, previous, 'a backup');
+  const document = await parse(text, previous, 'a backup');
   if (document.name === name) return { kind: 'found', document };
   throw otherName(previous, document.name, name);
 }
@@ -41,23 +43,23 @@ export async function readPrevious({ document: path, previous }: StatePaths, nam
 /** The serial of the stored document; 0 when there is none. */
 export async function storedSerial({ document: path, previous }: StatePaths): Promise<number> {
   const text = await readText(path);
-  return text === undefined ? 0 : parse(text, path, previous).serial;
+  return text === undefined ? 0 : (await parse(text, path, previous)).serial;
 }
 
 /** Damaged is what an operator may replace; what a newer version wrote is whole. */
 async function refuseNewer(path: string): Promise<void> {
   const text = await readText(path);
   try {
-    if (text !== undefined) parseDocument(text);
+    if (text !== undefined) await parseDocument(text);
   } catch (thrown) {
     if (thrown instanceof NewerStateError) throw newerState(path, thrown);
     if (!(thrown instanceof StateFormatError)) throw thrown;
   }
 }
 
-function parse(text: string, path: string, previous: string): StateDocument {
+async function parse(text: string, path: string, previous: string): Promise<StateDocument> {
   try {
-    return parseDocument(text);
+    return await parseDocument(text);
   } catch (thrown) {
     if (!(thrown instanceof StateFormatError)) throw thrown;
     if (thrown instanceof NewerStateError) throw newerState(path, thrown);

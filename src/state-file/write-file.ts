@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { replaceFile } from '../base/durable-file.ts';
 import { messageOf } from '../base/failure.ts';
 import type { StateDocument } from '../state/document.ts';
+import { toStored } from '../state/formats/stored-document.ts';
 import { type StopFailure, stopFailure } from '../state/stop.ts';
 import { storedSerial } from './read-file.ts';
 import type { StatePaths } from './state-paths.ts';
@@ -37,7 +38,7 @@ export async function replaceDamaged({ document: path }: StatePaths, document: S
 }
 
 async function replace(path: string, document: StateDocument, aside: string): Promise<void> {
-  await replaceFile(path, `${JSON.stringify(document, null, 1)}\n`, aside).catch((thrown: unknown) => {
+  await replaceFile(path, `${JSON.stringify(toStored(document), null, 1)}\n`, aside).catch((thrown: unknown) => {
     throw notSaved(path, thrown);
   });
 }

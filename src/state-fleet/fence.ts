@@ -5,9 +5,9 @@
  */
 import type { Fence } from '../transport/guarded-workers.ts';
 import type { WorkerAddress } from '../transport/port.ts';
+import { answeredIn, knownWorkers } from './choose-holders.ts';
 import type { Search } from './find-state.ts';
 import type { HeldLock } from './held-lock.ts';
-import { answeredIn, knownWorkers } from './members.ts';
 import type { Sighting } from './sighting.ts';
 import { fenceGuard, forgetLine, markOf } from './worker-script.ts';
 
@@ -43,17 +43,17 @@ export async function raiseFences(lock: HeldLock, { search, signal, isReplacing 
   );
   const known = knownWorkers(lock.state, search.workers);
   const workers = behind.flatMap(({ host }) => known.get(host) ?? []);
-  await search.replicas.raiseFence(workers, lock.fence, signal);
+  await search.copies.raiseFence(workers, lock.fence, signal);
 }
 
 /** Puts the fence above every lock that was ever given: no worker does anything more for a run that has one of them. */
 export async function fenceAllOff(
-  { replicas }: Pick<Search, 'replicas'>,
+  { copies }: Pick<Search, 'copies'>,
   asked: readonly { readonly worker: WorkerAddress; readonly sighting: Sighting }[],
   signal: AbortSignal,
 ): Promise<void> {
   const fence = highestFence(asked.map(({ sighting }) => sighting)) + 1;
-  await replicas.raiseFence(
+  await copies.raiseFence(
     asked.map(({ worker }) => worker),
     fence,
     signal,

@@ -8,6 +8,7 @@ import type { SnapshotHeader, SnapshotRefusalCode } from '../state/snapshot-head
 import { type Stop, stopFailure } from '../state/stop.ts';
 import type { WorkerAddress } from '../transport/port.ts';
 import type { CacheAnswer, CacheCopy } from './cache-copy.ts';
+import type { HolderCopies } from './holder-copies.ts';
 import {
   type CacheSight,
   type Candidate,
@@ -16,7 +17,6 @@ import {
   refuteChoice,
   type WorkerSight,
 } from './resolve.ts';
-import type { WorkerReplicas } from './worker-replicas.ts';
 import type { LockWish } from './worker-script.ts';
 
 export interface Search {
@@ -26,7 +26,7 @@ export interface Search {
   readonly workers: readonly WorkerAddress[];
   readonly initialize: 'auto' | 'never';
   readonly cache: CacheCopy | undefined;
-  readonly replicas: WorkerReplicas;
+  readonly copies: HolderCopies;
   /** Host keys that the cached state has pinned must be known before workers are asked. */
   readonly onCached: (document: StateDocument) => void;
   readonly order: 'side by side' | 'cache first';
@@ -62,12 +62,12 @@ const CACHE_TIMEOUT_MS = 5000;
 
 /** With a wish, each worker is asked for its lock before it answers. */
 export async function findState(search: Search, signal: AbortSignal, wish?: LockWish): Promise<Found | Nothing> {
-  const { workers, replicas, order } = search;
+  const { workers, copies, order } = search;
   const asking = askCache(search, signal);
   if (order === 'cache first') await asking;
   const [cached, sights] = await Promise.all([
     asking,
-    replicas.look(workers, signal, { wish, sender: senderOf(search) }),
+    copies.look(workers, signal, { wish, sender: senderOf(search) }),
   ]);
   return settle({ search, signal, wish, cached, sights, reachable: workers });
 }
@@ -111,7 +111,7 @@ interface Settling {
   readonly wish: LockWish | undefined;
   readonly cached: CachedSnapshot;
   readonly sights: readonly WorkerSight[];
-  /** Workers that were asked: the bucket's, and members that left it. */
+  /** Workers that were asked: the bucket's, and holders that left it. */
   readonly reachable: readonly WorkerAddress[];
 }
 
@@ -123,7 +123,7 @@ async function settle(settling: Settling): Promise<Found | Nothing> {
   if (choice.kind === 'initialise') return { kind: 'none', sights };
   const opened = await openChosen(settling, choice);
   search.onEvidence?.({ cache, workers: sights, document: opened.document });
-  const members = opened.document.members ?? [];
+  const holders = opened.document.holders ?? [];
   const further = await askFurther(settling, opened.document);
   if (further.sights.length > 0) {
     const reachable = [...settling.reachable, ...further.known];
@@ -132,7 +132,7 @@ async function settle(settling: Settling): Promise<Found | Nothing> {
   const { overrides = {}, name } = search;
   const { candidate } = opened;
   const inCache = choice.inCache && candidate.digest === choice.candidate.digest;
-  const stop = refuteChoice({ name, candidate, inCache, members, workers: sights });
+  const stop = refuteChoice({ name, candidate, inCache, holders, workers: sights });
   const accepted =
     overrides.from !== undefined ||
     (stop?.code === 'state-rolled-back' ? overrides.acceptRollback : overrides.acceptUnproven);
@@ -179,7 +179,7 @@ async function openChosen(
     const worker = reachable.find((one) => one.host === host);
     if (!worker) continue;
     const { lineage: bucketId, serial, digest } = candidate;
-    const copy = await search.replicas.read(worker, { bucketId, serial, digest }, signal);
+    const copy = await search.copies.read(worker, { bucketId, serial, digest }, signal);
     if (copy.kind !== 'read') {
       reasons.add(copy.kind);
       problems.push(`${host}: ${copy.reason}`);
@@ -221,12 +221,12 @@ async function openOlder(
   { search, signal, reachable }: Pick<Settling, 'search' | 'signal' | 'reachable'>,
   { lineage, serial }: Candidate,
 ): Promise<OpenedCopy | undefined> {
-  const { replicas, keys, name, overrides } = search;
+  const { copies, keys, name, overrides } = search;
   const worker = reachable.find(({ host }) => host === overrides?.from);
   if (!worker) return undefined;
-  for (const stored of await replicas.list(worker, lineage, signal)) {
+  for (const stored of await copies.list(worker, lineage, signal)) {
     if (stored.serial >= serial) continue;
-    const copy = await replicas.read(worker, stored, signal);
+    const copy = await copies.read(worker, stored, signal);
     if (copy.kind !== 'read') continue;
     const { bytes } = copy;
     const opened = await openSnapshot({ bytes, keys, expect: { name, lineage } });
@@ -241,11 +241,11 @@ interface Further {
   readonly sights: readonly WorkerSight[];
 }
 
-/** Members that are not among the bucket's workers any more hold copies too. */
+/** Holders that are not among the bucket's workers any more hold copies too. */
 async function askFurther({ search, signal, wish, sights }: Settling, document: StateDocument): Promise<Further> {
   if (search.workers.length === 0) return { known: [], sights: [] };
   const asked = new Set(sights.map((sight) => (sight.kind === 'answered' ? sight.sighting.host : sight.host)));
-  const hosts = (document.members ?? []).filter((host) => !asked.has(host));
+  const hosts = (document.holders ?? []).filter((host) => !asked.has(host));
   const known = hosts.flatMap((host) => {
     const worker = Object.hasOwn(document.workers, host) ? document.workers[host] : undefined;
     return worker ? [{ ...worker, host, hostKey: worker.hostKey }] : [];
@@ -253,5 +253,5 @@ async function askFurther({ search, signal, wish, sights }: Settling, document: 
   const forgotten = hosts
     .filter((host) => !known.some((worker) => worker.host === host))
     .map((host): WorkerSight => ({ kind: 'silent', host, reason: 'how it was reached is no longer known' }));
-  return { known, sights: [...(await search.replicas.look(known, signal, { wish })), ...forgotten] };
+  return { known, sights: [...(await search.copies.look(known, signal, { wish })), ...forgotten] };
 }

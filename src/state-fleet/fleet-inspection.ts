@@ -10,10 +10,10 @@ import {
 } from '../state/picture.ts';
 import type { StateInspector } from '../state/port.ts';
 import { StopFailure } from '../state/stop.ts';
+import { answeredIn } from './choose-holders.ts';
 import { fenceAllOff } from './fence.ts';
 import { findState, type Search, type SeenState } from './find-state.ts';
 import { parseOwner } from './fleet-lock.ts';
-import { answeredIn } from './members.ts';
 import type { CacheSight, Candidate, WorkerSight } from './resolve.ts';
 import type { LockSight } from './sighting.ts';
 
@@ -107,7 +107,7 @@ function lockPicture(host: string, { token, owner, ageSeconds, ttlSeconds }: Loc
  * live, no worker does anything more for it.
  */
 async function unlockFleet(search: Search, word: string, signal: AbortSignal): Promise<Unlocking> {
-  const sights = await search.replicas.look(search.workers, signal);
+  const sights = await search.copies.look(search.workers, signal);
   const locks = locksIn(sights);
   const lock = locks.find((one) => isMeant(one, word));
   const unasked = sights.flatMap((sight) => (sight.kind === 'silent' ? [`${sight.host}: ${sight.reason}`] : []));
@@ -119,6 +119,6 @@ async function unlockFleet(search: Search, word: string, signal: AbortSignal): P
       .map((sighting) => ({ worker, sighting })),
   );
   await fenceAllOff(search, asked, AbortSignal.timeout(RELEASE_MS));
-  const kept = await search.replicas.release(workers, lock.token, AbortSignal.timeout(RELEASE_MS));
+  const kept = await search.copies.release(workers, lock.token, AbortSignal.timeout(RELEASE_MS));
   return { kind: 'broken', lock, problems: [...kept.map((host) => `${host}: could not be unlocked`), ...unasked] };
 }

@@ -1,6 +1,6 @@
 /**
  * The lock that counts: on the workers themselves. It is asked for in the same round trip as everything else, on all of them side by
- * side; who has a majority of the members has it. When two runs come at once, the one that has the first worker in order
+ * side; who has a majority of the holders has it. When two runs come at once, the one that has the first worker in order
  * stays, the others give back what they got.
  */
 import { randomUUID } from 'node:crypto';
@@ -8,10 +8,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { compareText } from '../base/order.ts';
 import type { LockOwner } from '../state/port.ts';
 import { stopFailure } from '../state/stop.ts';
+import { answeredIn, chooseHolders, holdersOf, votesOf } from './choose-holders.ts';
 import { highestFence, raiseFences } from './fence.ts';
 import { type Found, findState, type Nothing, type Search } from './find-state.ts';
 import type { HeldLock } from './held-lock.ts';
-import { answeredIn, chooseMembers, membersOf, votesOf } from './members.ts';
 import { hasQuorum, type WorkerSight } from './resolve.ts';
 import type { LockSight, Sighting } from './sighting.ts';
 import type { LockWish } from './worker-script.ts';
@@ -54,20 +54,20 @@ async function insist(locking: Locking, token: string): Promise<HeldLock> {
   for (;;) {
     const attempt = await tryLock(locking, asked);
     isReplacing ||= attempt.isReplacing;
-    const { held, holder } = attempt;
+    const { held, other } = attempt;
     if (attempt.newcomers) asked = { ...asked, newcomers: attempt.newcomers };
-    else if (holder && (await isOwnerGone(holder, locking))) asked = { ...asked, goneToken: holder.lock.token };
-    else if (held && (!holder || settling === 0)) {
+    else if (other && (await isOwnerGone(other, locking))) asked = { ...asked, goneToken: other.lock.token };
+    else if (held && (!other || settling === 0)) {
       await raiseFences(held, { search: locking.search, signal, isReplacing });
       return held;
     } else if ((held || attempt.isFirst) && settling > 0) {
       settling--;
       await pause(SETTLE_MS);
-    } else if (holder) {
+    } else if (other) {
       await giveBack(locking, token);
-      if (Date.now() >= deadline) throw refuse(holder);
-      if (told !== holder.lock.token) locking.onWait(`waiting for the lock: ${describeHolder(holder)}`);
-      told = holder.lock.token;
+      if (Date.now() >= deadline) throw refuse(other);
+      if (told !== other.lock.token) locking.onWait(`waiting for the lock: ${describeHolder(other)}`);
+      told = other.lock.token;
       await pause(POLL_MS);
     }
   }
@@ -79,7 +79,7 @@ interface Attempt {
   /** A majority is ours. */
   readonly held?: HeldLock;
   /** Has the lock of some other worker. */
-  readonly holder?: Holder | undefined;
+  readonly other?: LockOn | undefined;
   /** This run has the first worker in order and nobody has won yet, so the others will give way. */
   readonly isFirst?: boolean;
   /** These are to hold the state and have never been asked for their lock. */
@@ -88,7 +88,7 @@ interface Attempt {
   readonly isReplacing: boolean;
 }
 
-interface Holder {
+interface LockOn {
   readonly host: string;
   readonly lock: LockSight;
 }
@@ -98,21 +98,21 @@ async function tryLock({ search, owner, signal }: Locking, asked: Asked): Promis
   const state = await findState(search, signal, wish);
   const sightings = answeredIn(state.sights);
   const isReplacing = sightings.some(({ replaced }) => replaced);
-  const members = membersOf(state, search);
-  const holders = new Set([...members, ...chooseMembers(members, search.workers)]);
-  const asking = sightings.filter(({ host }) => holders.has(host)).sort((a, b) => compareText(a.host, b.host));
+  const holders = holdersOf(state, search);
+  const wanted = new Set([...holders, ...chooseHolders(holders, search.workers)]);
+  const asking = sightings.filter(({ host }) => wanted.has(host)).sort((a, b) => compareText(a.host, b.host));
   const ours = asking.filter(({ lock }) => lock?.token === asked.token);
   const isUnasked = ({ host, head }: Sighting) => !head && !asked.newcomers.has(host);
-  if (asking.some((one) => !ours.includes(one) && isUnasked(one))) return { newcomers: holders, isReplacing };
+  if (asking.some((one) => !ours.includes(one) && isUnasked(one))) return { newcomers: wanted, isReplacing };
   const foreign = asking.flatMap(({ host, lock }) => (lock && lock.token !== asked.token ? [{ host, lock }] : []));
-  const [holder] = foreign;
-  const voices = votesOf(members, ours);
-  if (hasQuorum({ members, voices })) {
-    return { held: heldLock(asked.token, state), holder, isReplacing };
+  const [other] = foreign;
+  const voices = votesOf(holders, ours);
+  if (hasQuorum({ holders, voices })) {
+    return { held: heldLock(asked.token, state), other, isReplacing };
   }
-  if (!holder) throw tooFew(state.sights, members, voices.length);
-  const isFirst = asking[0]?.lock?.token === asked.token && !hasWon(members, foreign);
-  return { holder, isFirst, isReplacing };
+  if (!other) throw tooFew(state.sights, holders, voices.length);
+  const isFirst = asking[0]?.lock?.token === asked.token && !hasWon(holders, foreign);
+  return { other, isFirst, isReplacing };
 }
 
 function heldLock(token: string, state: Found | Nothing): HeldLock {
@@ -123,23 +123,23 @@ function heldLock(token: string, state: Found | Nothing): HeldLock {
 }
 
 /** Whether one other run has a majority: then it gives way to nobody. */
-function hasWon(members: readonly string[], foreign: readonly Holder[]): boolean {
+function hasWon(holders: readonly string[], foreign: readonly LockOn[]): boolean {
   const tokens = new Set(foreign.map(({ lock }) => lock.token));
   return [...tokens].some((token) => {
     const voices = votesOf(
-      members,
+      holders,
       foreign.filter(({ lock }) => lock.token === token),
     );
-    return hasQuorum({ members, voices });
+    return hasQuorum({ holders, voices });
   });
 }
 
 /** Best effort: what is not given back ends by itself. */
 async function giveBack({ search }: Locking, token: string): Promise<void> {
-  await search.replicas.giveBack(token, AbortSignal.timeout(GIVE_BACK_MS));
+  await search.copies.giveBack(token, AbortSignal.timeout(GIVE_BACK_MS));
 }
 
-async function isOwnerGone({ lock }: Holder, { isGone }: Locking): Promise<boolean> {
+async function isOwnerGone({ lock }: LockOn, { isGone }: Locking): Promise<boolean> {
   const owner = parseOwner(lock.owner);
   return owner !== undefined && isGone(owner);
 }
@@ -154,25 +154,25 @@ export function parseOwner(text: string): LockOwner | undefined {
 }
 
 /** One sentence on who holds the lock, for refusals and `state show`. */
-export function describeHolder({ host, lock }: Holder): string {
+export function describeHolder({ host, lock }: LockOn): string {
   const owner = parseOwner(lock.owner);
   const who = owner ? `"${owner.command}" by ${owner.actor} (${owner.url || `run ${owner.runId}`})` : 'an unknown run';
   return `${who} holds the lock on ${host}, renewed ${lock.ageSeconds} s ago, token ${lock.token}`;
 }
 
-function refuse(holder: Holder) {
+function refuse(other: LockOn) {
   return stopFailure({
     code: 'state-locked',
-    message: `another run is under way: ${describeHolder(holder)}`,
-    hint: `wait for it, or give --lock-wait SECONDS; it ends by itself ${holder.lock.ttlSeconds} s after its last sign of life; if that run is surely gone: maand state unlock ${holder.lock.token}`,
+    message: `another run is under way: ${describeHolder(other)}`,
+    hint: `wait for it, or give --lock-wait SECONDS; it ends by itself ${other.lock.ttlSeconds} s after its last sign of life; if that run is surely gone: maand state unlock ${other.lock.token}`,
   });
 }
 
-function tooFew(sights: readonly WorkerSight[], members: readonly string[], got: number) {
+function tooFew(sights: readonly WorkerSight[], holders: readonly string[], got: number) {
   const silent = sights.flatMap((sight) => (sight.kind === 'silent' ? [`${sight.host}: ${sight.reason}`] : []));
   return stopFailure({
     code: 'state-no-quorum',
-    message: `only ${got} of the ${members.length} workers that hold the state can be locked (${silent.join('; ')})`,
+    message: `only ${got} of the ${holders.length} workers that hold the state can be locked (${silent.join('; ')})`,
     hint: 'bring the others back, or go on without them with: maand state recover --reason TEXT',
   });
 }

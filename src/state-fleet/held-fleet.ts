@@ -11,11 +11,11 @@ import type { Sealed, SnapshotWriter } from '../state/snapshot-header.ts';
 import { stopFailure } from '../state/stop.ts';
 import type { Fence } from '../transport/guarded-workers.ts';
 import { CacheLog } from './cache-copy.ts';
+import { chooseHolders, holdersOf, votesOf } from './choose-holders.ts';
 import { fenceOf } from './fence.ts';
 import type { Found, Nothing, Search } from './find-state.ts';
 import { LOCK_TTL_SECONDS, type Locking, takeLock } from './fleet-lock.ts';
 import type { HeldLock } from './held-lock.ts';
-import { chooseMembers, membersOf, votesOf } from './members.ts';
 import { withPatience } from './patience.ts';
 import { hasQuorum } from './resolve.ts';
 import { HeldCopies, isTakenOver, notReplicated, problemsIn, type Replication } from './save-copies.ts';
@@ -57,7 +57,7 @@ export class HeldFleet implements HeldState {
   readonly #renewing: NodeJS.Timeout;
   readonly fence: Fence;
   #load: StateLoad;
-  #members: readonly string[];
+  #holders: readonly string[];
   #digest: string;
   #sealed: Sealed | undefined;
   #takenOver = false;
@@ -90,8 +90,8 @@ export class HeldFleet implements HeldState {
     this.#lock = lock;
     this.#signal = signal;
     this.#log = search.cache && new CacheLog(search.cache, warn);
-    const recorded = search.overrides ? membersOf(found, search) : found.kind === 'found' && found.document.members;
-    this.#members = recorded || [];
+    const recorded = search.overrides ? holdersOf(found, search) : found.kind === 'found' && found.document.holders;
+    this.#holders = recorded || [];
     this.#digest = found.kind === 'found' ? found.digest : '';
     this.#renewing = setInterval(() => void this.#renew(), RENEW_MS);
     this.#renewing.unref();
@@ -106,9 +106,9 @@ export class HeldFleet implements HeldState {
     if (this.#takenOver || !this.#follows(document)) throw takenOver();
     const { search, writer } = this.#options;
     // Who did not answer at the start gets no copy in this run, so nobody is to wait for it in the next.
-    const reached = search.workers.filter(({ host }) => this.#members.includes(host) || this.#lock.hosts.has(host));
-    const members = chooseMembers(this.#members, reached);
-    const next = { ...document, members };
+    const reached = search.workers.filter(({ host }) => this.#holders.includes(host) || this.#lock.hosts.has(host));
+    const holders = chooseHolders(this.#holders, reached);
+    const next = { ...document, holders };
     const bytes = await sealSnapshot({
       document: next,
       parent: this.#digest,
@@ -118,15 +118,15 @@ export class HeldFleet implements HeldState {
     });
     const sealed = { bytes, lineage: document.bucketId, serial: document.serial };
     await this.#tellPost(sealed);
-    const outcomes = await this.#replicate(sealed, [...new Set([...members, ...this.#members])]);
+    const outcomes = await this.#replicate(sealed, [...new Set([...holders, ...this.#holders])]);
     const written = outcomes.filter(({ problem }) => problem === undefined);
-    if (![members, this.#members].every((group) => hasQuorum({ members: group, voices: votesOf(group, written) }))) {
+    if (![holders, this.#holders].every((group) => hasQuorum({ holders: group, voices: votesOf(group, written) }))) {
       this.#takenOver ||= isTakenOver(outcomes);
       throw notReplicated(outcomes);
     }
     this.#log?.offer(sealed);
-    if (members.length === 0) await this.#saveOnlyCopy();
-    this.#members = members;
+    if (holders.length === 0) await this.#saveOnlyCopy();
+    this.#holders = holders;
     this.#digest = snapshotDigest(bytes);
     this.#sealed = sealed;
     this.#load = { kind: 'found', document: next };
@@ -147,13 +147,11 @@ export class HeldFleet implements HeldState {
   async #end(): Promise<void> {
     clearInterval(this.#renewing);
     const signal = this.#signal;
-    const { replicas } = this.#options.search;
+    const { copies } = this.#options.search;
     const [problem, kept] = await Promise.all([
       // A run that was replaced would put an older snapshot before a newer one.
       this.#takenOver ? undefined : withPatience({ signal, ...FOR_CACHE }, async (bound) => this.#log?.flush(bound)),
-      withPatience({ signal, ...FOR_WORKERS }, (bound) =>
-        replicas.release(this.#copies.locked, this.#lock.token, bound),
-      ),
+      withPatience({ signal, ...FOR_WORKERS }, (bound) => copies.release(this.#copies.locked, this.#lock.token, bound)),
     ]);
     if (problem === undefined && kept.length === 0) await this.#tellPost(this.#sealed, true);
   }
@@ -177,8 +175,8 @@ export class HeldFleet implements HeldState {
     if (found.kind !== 'found' || this.#options.search.overrides) return; // an operator's save replaces every copy
     const { document, bytes, digest } = found;
     const sealed = { bytes, lineage: document.bucketId, serial: document.serial };
-    const members = this.#members.length > 0 ? this.#members : chooseMembers([], this.#options.search.workers);
-    const outcomes = await this.#replicate(sealed, this.#copies.lagging(members, digest));
+    const holders = this.#holders.length > 0 ? this.#holders : chooseHolders([], this.#options.search.workers);
+    const outcomes = await this.#replicate(sealed, this.#copies.lagging(holders, digest));
     const healed = outcomes.flatMap(({ host, problem }) => (problem === undefined ? [host] : []));
     if (healed.length > 0) {
       this.#options.notice(`state serial ${document.serial} was missing on ${healed.join(', ')}: it is there again`);
@@ -214,7 +212,7 @@ export class HeldFleet implements HeldState {
 
   async #renew(): Promise<void> {
     const workers = this.#copies.locked;
-    const lost = await this.#options.search.replicas.renew(workers, this.#lock.token, AbortSignal.timeout(RENEW_MS));
+    const lost = await this.#options.search.copies.renew(workers, this.#lock.token, AbortSignal.timeout(RENEW_MS));
     if (lost.length * 2 > workers.length) this.#takenOver = true;
   }
 }

@@ -32,7 +32,7 @@ export type WorkerSight =
 export interface Evidence {
   readonly name: string;
   readonly cache: CacheSight;
-  /** Every listed worker, and recorded members that left the list. */
+  /** Every listed worker, and recorded holders that left the list. */
   readonly workers: readonly WorkerSight[];
   readonly initialize: 'auto' | 'never';
 }
@@ -206,12 +206,12 @@ export interface Proof {
   readonly candidate: Candidate;
   readonly inCache: boolean;
   /** Hosts that hold the state, as it says itself. */
-  readonly members: readonly string[];
+  readonly holders: readonly string[];
   readonly workers: readonly WorkerSight[];
 }
 
 /** Rules 4 and 5 for the chosen snapshot, now that it was opened: undefined when it is proven to be the newest. */
-export function refuteChoice({ name, candidate, inCache, members, workers }: Proof): Stop | undefined {
+export function refuteChoice({ name, candidate, inCache, holders, workers }: Proof): Stop | undefined {
   for (const worker of workers) {
     if (worker.kind === 'silent') continue;
     const { host, buckets } = worker.sighting;
@@ -229,29 +229,29 @@ export function refuteChoice({ name, candidate, inCache, members, workers }: Pro
   const remembering = workers.flatMap((worker) =>
     worker.kind === 'answered' && remembers(worker.sighting) ? [worker.sighting.host] : [],
   );
-  const voices = members.filter((host) => remembering.includes(host));
-  if (hasQuorum({ members, voices })) return undefined;
-  const silent = members.filter((host) => !remembering.includes(host));
+  const voices = holders.filter((host) => remembering.includes(host));
+  if (hasQuorum({ holders, voices })) return undefined;
+  const silent = holders.filter((host) => !remembering.includes(host));
   return {
     code: 'state-not-proven',
-    message: `serial ${candidate.serial} of "${name}" may not be the newest: the cache does not have it, and only ${voices.length} of ${members.length} workers that hold the state answered with a copy (silent, or without: ${silent.join(', ')})`,
+    message: `serial ${candidate.serial} of "${name}" may not be the newest: the cache does not have it, and only ${voices.length} of ${holders.length} workers that hold the state answered with a copy (silent, or without: ${silent.join(', ')})`,
     hint: 'bring those workers back, or accept it with: maand state recover --reason TEXT',
   };
 }
 
 export interface Vote {
   /** Sorted. */
-  readonly members: readonly string[];
+  readonly holders: readonly string[];
   readonly voices: readonly string[];
 }
 
 /**
- * More than half of the members; exactly half when the first of them is among these. Any two quorums share a member, which is
+ * More than half of the holders; exactly half when the first of them is among these. Any two quorums share a holder, which is
  * what everything else rests on; the cache has no voice, because runs of two branches do not see the same one. Nobody to ask is
  * enough.
  */
-export function hasQuorum({ members, voices }: Vote): boolean {
-  const [first] = members;
-  const isHalf = voices.length * 2 === members.length;
-  return voices.length * 2 > members.length || (isHalf && (first === undefined || voices.includes(first)));
+export function hasQuorum({ holders, voices }: Vote): boolean {
+  const [first] = holders;
+  const isHalf = voices.length * 2 === holders.length;
+  return voices.length * 2 > holders.length || (isHalf && (first === undefined || voices.includes(first)));
 }

@@ -5,11 +5,11 @@ import { snapshotDigest } from '../state/snapshot.ts';
 import { readSnapshotHeader, type Sealed } from '../state/snapshot-header.ts';
 import { stopFailure } from '../state/stop.ts';
 import type { WorkerAddress } from '../transport/port.ts';
+import { answeredIn, knownWorkers } from './choose-holders.ts';
 import { type Search, writerOf } from './find-state.ts';
 import type { HeldLock } from './held-lock.ts';
-import { answeredIn, knownWorkers } from './members.ts';
+import type { WriteOutcome } from './holder-copies.ts';
 import { type Head, headText } from './sighting.ts';
-import type { WriteOutcome } from './worker-replicas.ts';
 
 export interface CopiesOptions {
   readonly search: Search;
@@ -64,7 +64,7 @@ export class HeldCopies {
     const texts = { head: headText(headOf(bytes)), markText: `${lineage}\n${search.name}` };
     const from = search.overrides ? 'any' : expected; // an operator's save replaces every copy
     const write = { bytes, token: lock.token, bucketId: lineage, expected: from, serial, digest, ...texts };
-    const outcome = await search.replicas.write(worker, write, signal);
+    const outcome = await search.copies.write(worker, write, signal);
     if (outcome.kind !== 'written') return outcome;
     this.#heads.set(host, digest);
     return undefined;

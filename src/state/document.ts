@@ -2,8 +2,6 @@
 import type { KnownWorker } from '../catalog/types.ts';
 import type { KvHistory } from '../kv/store.ts';
 
-export const STATE_FORMAT = 1;
-
 /** One delivered tree: what was on a worker at some time. `hash` names an entry of `trees`. */
 export interface DeployedTree {
   readonly hash: string;
@@ -44,7 +42,7 @@ export interface CertificateRecord {
 }
 
 export interface StateDocument {
-  readonly format: typeof STATE_FORMAT;
+  readonly format: 2;
   /** `state_name` and environment: whose state this is. */
   readonly name: string;
   /** Random, made once; also the lineage of the state. */
@@ -68,7 +66,7 @@ export interface StateDocument {
   readonly certificates?: CertificateRecord;
   readonly kv: KvHistory;
   /** Workers that hold copies of the state, sorted; absent where it is kept in a file. */
-  readonly members?: readonly string[];
+  readonly holders?: readonly string[];
   /** What operators overrode by hand, oldest first. */
   readonly repairs?: readonly RepairRecord[];
 }
@@ -83,104 +81,4 @@ export interface RepairRecord {
   readonly what: string;
   /** The operator's own words. */
   readonly reason: string;
-}
-
-/** A state that is there but cannot be used; the message says why. */
-export class StateFormatError extends Error {
-  override readonly name: string = 'StateFormatError';
-}
-
-/** A state of a newer version: never to be overwritten. */
-export class NewerStateError extends StateFormatError {
-  override readonly name = 'NewerStateError';
-}
-
-/** JSON text → document. Throws `StateFormatError` for anything that this version did not write. */
-export function parseDocument(text: string): StateDocument {
-  const value = parseJson(text);
-  if (typeof value !== 'object' || value === null || !('format' in value)) {
-    throw new StateFormatError('it is not a state document');
-  }
-  const { format } = value;
-  if (typeof format === 'number' && format > STATE_FORMAT) {
-    throw new NewerStateError(
-      `it has format ${format}, written by a newer version; this one knows format ${STATE_FORMAT}`,
-    );
-  }
-  const missing: (readonly [string, string])[] = REQUIRED.filter(
-    ([field, type]) => !hasType((value as Record<string, unknown>)[field], type),
-  );
-  if (missing.length === 0) missing.push(...strangeParts(value as StateDocument).map((part) => [part, ''] as const));
-  if (format !== STATE_FORMAT || missing.length > 0) {
-    throw new StateFormatError(
-      `it is damaged: ${missing.map(([field]) => field).join(', ') || 'format'} missing or of a wrong type`,
-    );
-  }
-  return value as StateDocument;
-}
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** Values that are there and cannot be ours; ids become paths on workers. */
-function strangeParts(document: StateDocument): string[] {
-  const { bucketId, allocations, kv, workers, ports, trees, hostKeys, certificates, repairs = [] } = document;
-  const isRow = (row: unknown) => isObject(row) && hasType(row.value, 'string') && hasType(row.version, 'count');
-  const isHistory = (rows: unknown) => Array.isArray(rows) && rows.length > 0 && rows.every(isRow);
-  const isRecord = (record: unknown) =>
-    isObject(record) && ['id', 'job', 'host', 'currentVersion'].every((field) => hasType(record[field], 'string'));
-  const every = (part: object, test: (value: unknown) => boolean) => Object.values(part).every(test);
-  const checks: readonly (readonly [string, boolean])[] = [
-    ['bucketId', UUID.test(bucketId)],
-    ['allocations', allocations.every(isRecord)],
-    ['kv', every(kv, (keys) => isObject(keys) && every(keys, isHistory))],
-    ['workers', every(workers, (known) => isObject(known) && hasType(known.root, 'string'))],
-    ['ports', every(ports, (numbers) => isObject(numbers) && every(numbers, (number) => hasType(number, 'count')))],
-    ['trees', every(trees, (files) => isObject(files) && every(files, (digest) => hasType(digest, 'string')))],
-    ['repairs', Array.isArray(repairs)],
-    ['hostKeys', every(hostKeys, (line) => hasType(line, 'string'))],
-    ['certificates', certificates === undefined || isCertificateRecord(certificates)],
-  ];
-  return checks.flatMap(([part, isSound]) => (isSound ? [] : [part]));
-}
-
-function isCertificateRecord(value: unknown): boolean {
-  if (!isObject(value) || !isObject(value.authority) || !isObject(value.jobs)) return false;
-  const { authority, issuedBy, jobs } = value;
-  const texts = [authority.certificate, authority.sealedKey, issuedBy, ...Object.values(jobs)];
-  return texts.every((text) => hasType(text, 'string'));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return hasType(value, 'object');
-}
-
-const REQUIRED: readonly (readonly [keyof StateDocument, 'string' | 'count' | 'object' | 'list'])[] = [
-  ['name', 'string'],
-  ['bucketId', 'string'],
-  ['serial', 'count'],
-  ['updateSeq', 'count'],
-  ['builtDigest', 'string'],
-  ['hashKey', 'string'],
-  ['workers', 'object'],
-  ['ports', 'object'],
-  ['allocations', 'list'],
-  ['trees', 'object'],
-  ['postDeployPending', 'list'],
-  ['hostKeys', 'object'],
-  ['kv', 'object'],
-];
-
-function hasType(value: unknown, type: 'string' | 'count' | 'object' | 'list'): boolean {
-  if (type === 'count') return Number.isSafeInteger(value) && (value as number) >= 0;
-  if (type === 'list') return Array.isArray(value);
-  if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
-  return typeof value === 'string';
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (thrown) {
-    throw new StateFormatError('it is not JSON', { cause: thrown });
-  }
 }

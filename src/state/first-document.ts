@@ -6,7 +6,7 @@ import type { StateDocument } from './document.ts';
 /** A document for a bucket that has no state yet; not saved. */
 export function newDocument(name: string, box: SecretBox, hashKey = randomBytes(32).toString('hex')): StateDocument {
   return {
-    format: 1,
+    format: 2,
     name,
     bucketId: randomUUID(),
     serial: 0,

@@ -182,7 +182,7 @@ export class Ledger {
       allocations.flatMap(({ promoted, applied, delivered }) => [promoted?.hash, applied?.hash, delivered]),
     );
     return {
-      format: 1,
+      format: 2,
       name: this.name,
       bucketId: this.bucketId,
       serial,

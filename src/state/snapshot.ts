@@ -7,7 +7,9 @@ import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } f
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { quoted } from '../base/text/quote.ts';
-import { NewerStateError, parseDocument, type StateDocument, StateFormatError } from './document.ts';
+import type { StateDocument } from './document.ts';
+import { NewerStateError, StateFormatError } from './formats/format-error.ts';
+import { parseDocument, toStored } from './formats/stored-document.ts';
 import { deriveKey, keyId } from './keys.ts';
 import {
   LARGEST_SNAPSHOT_BYTES,
@@ -72,7 +74,7 @@ export async function sealSnapshot({ document, parent, writer, at, keys }: SealR
     kid: keyId(key),
     salt: salt.toString('base64'),
   });
-  const packed = await promisify(gzip)(JSON.stringify(document), GZIP);
+  const packed = await promisify(gzip)(JSON.stringify(toStored(document)), GZIP);
   const clear = Buffer.concat([header, randomBytes(NONCE_BYTES)]);
   const cipher = createCipheriv(CIPHER, snapshotKey(key, salt), clear.subarray(header.length)).setAAD(clear);
   const sealed = Buffer.concat([clear, cipher.update(packed), cipher.final(), cipher.getAuthTag()]);
@@ -149,9 +151,9 @@ async function inflate(packed: Buffer, largestBytes: number): Promise<string | S
   }
 }
 
-function readSealedDocument(text: string, header: SnapshotHeader): OpenedSnapshot | SnapshotRefusal {
+async function readSealedDocument(text: string, header: SnapshotHeader): Promise<OpenedSnapshot | SnapshotRefusal> {
   try {
-    const document = parseDocument(text);
+    const document = await parseDocument(text);
     const { name, bucketId, serial, updateSeq } = document;
     const fits = name === header.name && bucketId === header.lineage;
     if (!fits || serial !== header.serial || updateSeq !== header.updateSeq) {

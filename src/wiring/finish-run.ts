@@ -3,7 +3,7 @@ import { openActionsCache } from '../cache/actions-cache.ts';
 import { freshCacheKey, snapshotPrefixOf } from '../cache/cache-key.ts';
 import type { Request } from '../request/request.ts';
 import type { RunHandover } from '../state/handover.ts';
-import { WorkerReplicas } from '../state-fleet/worker-replicas.ts';
+import { HolderCopies } from '../state-fleet/holder-copies.ts';
 import { type Connecting, Connections } from './connections.ts';
 import { SNAPSHOT_SHAPE } from './github-cache.ts';
 
@@ -44,8 +44,8 @@ async function giveLockBack({ handover, request, face }: Finishing): Promise<str
   connections.pin(hostKeys);
   const { parallelWorkers } = settings;
   const transport = connections.open({ bucketDir, settings });
-  const replicas = new WorkerReplicas({ transport, mark, parallelWorkers });
-  const kept = await replicas.release(workers, token, AbortSignal.timeout(LOCK_MS));
+  const copies = new HolderCopies({ transport, mark, parallelWorkers });
+  const kept = await copies.release(workers, token, AbortSignal.timeout(LOCK_MS));
   if (kept.length === 0) return undefined;
   return `the lock on ${kept.join(', ')} could not be given back in time; it ends by itself within two minutes`;
 }

@@ -9,7 +9,7 @@ import { stopFailure } from '../state/stop.ts';
 import type { CacheCopy } from '../state-fleet/cache-copy.ts';
 import type { Search } from '../state-fleet/find-state.ts';
 import type { FleetStoreOptions } from '../state-fleet/held-fleet.ts';
-import { WorkerReplicas } from '../state-fleet/worker-replicas.ts';
+import { HolderCopies } from '../state-fleet/holder-copies.ts';
 import { markOf } from '../state-fleet/worker-script.ts';
 import type { Connections } from './connections.ts';
 import { openCacheCopy } from './github-cache.ts';
@@ -67,7 +67,7 @@ export function fleetSearch(opening: StateOpening, place: FleetPlace): Search {
     workers: reachable ? workers.map((worker) => addressOf(worker, settings)) : [],
     initialize: request.state.initialize,
     cache,
-    replicas: new WorkerReplicas({ transport, mark: markOf(name), parallelWorkers }),
+    copies: new HolderCopies({ transport, mark: markOf(name), parallelWorkers }),
     onCached: ({ hostKeys }) => connections.pin(Object.entries(hostKeys)),
     ...(overrides ? { overrides } : {}),
     order: request.connection.hostKeyPolicy === 'accept-new' ? 'cache first' : 'side by side',

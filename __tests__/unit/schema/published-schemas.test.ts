@@ -10,6 +10,8 @@ const ROOT = join(import.meta.dirname, '../../..');
 const read = (path: string) => JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
 
 const NAMES = ['manifest', 'workers', 'disabled'] as const;
+/** Not written by hand, so no editor needs it and no page has its table. */
+const PUBLISHED = [...NAMES, 'state'] as const;
 const schemas = Object.fromEntries(NAMES.map((name) => [name, read(`schemas/${name}.schema.json`)]));
 
 interface Part {
@@ -42,8 +44,8 @@ function openAjv(): Ajv {
   return ajv;
 }
 
-describe.each(NAMES)('%s.schema.json', (name) => {
-  const schema = schemas[name] as Part & { readonly $id: string };
+describe.each(PUBLISHED)('%s.schema.json', (name) => {
+  const schema = read(`schemas/${name}.schema.json`) as Part & { readonly $id: string };
   const ajv = openAjv();
   ajv.addSchema(schema);
 

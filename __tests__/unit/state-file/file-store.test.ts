@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/base/failure.ts';
 import type { StateDocument } from '../../../src/state/document.ts';
+import { toStored } from '../../../src/state/formats/stored-document.ts';
 import type { StateStore } from '../../../src/state/port.ts';
 import { openFileStore } from '../../../src/state-file/file-store.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -14,7 +15,7 @@ const owner = { runId: '1', command: 'deploy', actor: 'ann', url: '' };
 
 function document(serial: number): StateDocument {
   return {
-    format: 1,
+    format: 2,
     name: 'bucket/default',
     bucketId: '5e1c5a34-7c1b-4d0a-9f3e-0a1b2c3d4e5f',
     serial,
@@ -80,11 +81,11 @@ describe('file store', () => {
     ['something else', '[]', 'not a state document'],
     ['a newer format', '{"format":2}', 'newer version'],
     ['missing fields', '{"format":1,"name":"x"}', 'bucketId'],
-    ['a wrong type', JSON.stringify({ ...document(1), serial: '1' }), 'serial'],
-    ['an id that is a path', JSON.stringify({ ...document(1), bucketId: '../../tmp' }), 'bucketId'],
-    ['a broken record', JSON.stringify({ ...document(1), allocations: [null] }), 'allocations'],
-    ['a broken history', JSON.stringify({ ...document(1), kv: { n: { k: 5 } } }), 'kv'],
-    ['another bucket', JSON.stringify({ ...document(1), name: 'other/default' }), 'other/default'],
+    ['a wrong type', JSON.stringify({ ...toStored(document(1)), serial: '1' }), 'serial'],
+    ['an id that is a path', JSON.stringify({ ...toStored(document(1)), bucketId: '../../tmp' }), 'bucketId'],
+    ['a broken record', JSON.stringify({ ...toStored(document(1)), allocations: [null] }), 'allocations'],
+    ['a broken history', JSON.stringify({ ...toStored(document(1)), kv: { n: { k: 5 } } }), 'kv'],
+    ['another bucket', JSON.stringify({ ...toStored(document(1)), name: 'other/default' }), 'other/default'],
   ])('refuses %s, naming the file', async (_what, text, reason) => {
     const { folder, store } = await open();
     await writeFile(join(folder, 'state.json'), text);

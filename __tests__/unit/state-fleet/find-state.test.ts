@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { StateDocument } from '../../../src/state/document.ts';
 import { sealSnapshot, snapshotDigest } from '../../../src/state/snapshot.ts';
 import { findState, type Search } from '../../../src/state-fleet/find-state.ts';
+import { HolderCopies } from '../../../src/state-fleet/holder-copies.ts';
 import { headText } from '../../../src/state-fleet/sighting.ts';
-import { WorkerReplicas } from '../../../src/state-fleet/worker-replicas.ts';
 import { markOf } from '../../../src/state-fleet/worker-script.ts';
 import type { RemoteCommand, RemoteOutcome, Transport, WorkerAddress } from '../../../src/transport/port.ts';
 import { openLocalTransport } from '../../support/local-transport.ts';
@@ -31,7 +31,7 @@ class Fleet {
     this.workers = HOSTS.map((host) => {
       return { host, port: 22, user: 'u', root: join(folder, host), useSudo: false, hostKey: undefined };
     });
-    this.document = { ...stateOf(2000), members: HOSTS };
+    this.document = { ...stateOf(2000), holders: HOSTS };
   }
 
   search(breaksOff: (host: string, command: RemoteCommand) => boolean = () => false): Search {
@@ -53,7 +53,7 @@ class Fleet {
       workers: this.workers,
       initialize: 'never',
       cache: undefined,
-      replicas: new WorkerReplicas({ transport, mark: markOf(name), parallelWorkers: 8 }),
+      copies: new HolderCopies({ transport, mark: markOf(name), parallelWorkers: 8 }),
       onCached: () => {},
       order: 'side by side',
     };
@@ -63,9 +63,9 @@ class Fleet {
     const worker = this.workers.find((one) => one.host === host) as WorkerAddress;
     const { name, bucketId: lineage, serial, updateSeq } = this.document;
     const digest = snapshotDigest(sealed);
-    const { replicas } = this.search();
+    const { copies } = this.search();
     const wish = { token: 't', goneToken: '', ttlSeconds: 120, owner: '{}', newcomers: new Set([host]) };
-    await replicas.look([worker], NEVER, { wish });
+    await copies.look([worker], NEVER, { wish });
     const head = headText({ name, lineage, serial, digest, updateSeq, writer: 'run 1' });
     const write = {
       token: 't',
@@ -76,8 +76,8 @@ class Fleet {
       head,
       markText: `${lineage}\n${name}`,
     };
-    const { kind } = await replicas.write(worker, { ...write, bytes: sealed }, NEVER);
-    const kept = await replicas.release([worker], 't', NEVER);
+    const { kind } = await copies.write(worker, { ...write, bytes: sealed }, NEVER);
+    const kept = await copies.release([worker], 't', NEVER);
     if (kind !== 'written' || kept.length > 0) throw new Error(`${host}: ${kind}, its lock is kept`);
   }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/base/failure.ts';
 import { type Locking, takeLock } from '../../../src/state-fleet/fleet-lock.ts';
 import type { HeldLock } from '../../../src/state-fleet/held-lock.ts';
-import { WorkerReplicas } from '../../../src/state-fleet/worker-replicas.ts';
+import { HolderCopies } from '../../../src/state-fleet/holder-copies.ts';
 import { markOf } from '../../../src/state-fleet/worker-script.ts';
 import type { WorkerAddress } from '../../../src/transport/port.ts';
 import { openLocalTransport } from '../../support/local-transport.ts';
@@ -42,7 +42,7 @@ function lockingOf(workers: readonly WorkerAddress[], contender: Contender): Loc
       workers,
       initialize: 'auto',
       cache: undefined,
-      replicas: new WorkerReplicas({ transport, mark: markOf(NAME), parallelWorkers: 8 }),
+      copies: new HolderCopies({ transport, mark: markOf(NAME), parallelWorkers: 8 }),
       onCached: () => {},
       order: 'side by side',
     },
@@ -55,7 +55,7 @@ function lockingOf(workers: readonly WorkerAddress[], contender: Contender): Loc
 }
 
 const release = ({ search }: Locking, { token }: HeldLock) =>
-  search.replicas.release(search.workers, token, AbortSignal.timeout(10_000));
+  search.copies.release(search.workers, token, AbortSignal.timeout(10_000));
 
 async function refusalOf(taking: Promise<HeldLock>): Promise<Failure> {
   const thrown = await taking.then(

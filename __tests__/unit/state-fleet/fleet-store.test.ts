@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createSecretBox } from '../../../src/kv/secrets.ts';
 import { newDocument } from '../../../src/state/first-document.ts';
 import { openFleetStore } from '../../../src/state-fleet/fleet-store.ts';
-import { WorkerReplicas } from '../../../src/state-fleet/worker-replicas.ts';
+import { HolderCopies } from '../../../src/state-fleet/holder-copies.ts';
 import { markOf } from '../../../src/state-fleet/worker-script.ts';
 import { copyOn } from '../../support/fleet-copies.ts';
 import { openLocalTransport } from '../../support/local-transport.ts';
@@ -28,7 +28,7 @@ function openStore(folder: string, runId = '1') {
       workers,
       initialize: 'auto',
       cache: undefined,
-      replicas: new WorkerReplicas({ transport, mark: markOf(NAME), parallelWorkers: 8 }),
+      copies: new HolderCopies({ transport, mark: markOf(NAME), parallelWorkers: 8 }),
       onCached: () => {},
       order: 'side by side',
     },

@@ -243,7 +243,7 @@ describe('rule 4: a rollback is proven by one worker', () => {
       name: NAME,
       candidate: candidateOf(5),
       inCache: true,
-      members: [a],
+      holders: [a],
       workers: [answered(a, { buckets: new Map([[LINEAGE, updateSeq]]) })],
       ...more,
     });
@@ -267,15 +267,15 @@ describe('rule 4: a rollback is proven by one worker', () => {
   });
 });
 
-describe('rule 5: freshness is proven by the cache or a majority of the members', () => {
-  const members = ['w1', 'w2', 'w3', 'w4'];
+describe('rule 5: freshness is proven by the cache or a majority of the holders', () => {
+  const holders = ['w1', 'w2', 'w3', 'w4'];
   const codeOf = (inCache: boolean, hosts: readonly string[]) =>
     refuteChoice({
       name: NAME,
       candidate: candidateOf(5),
       inCache,
-      members,
-      workers: members.map((host) => (hosts.includes(host) ? holding(host, candidateOf(4)) : silent(host))),
+      holders,
+      workers: holders.map((host) => (hosts.includes(host) ? holding(host, candidateOf(4)) : silent(host))),
     })?.code;
 
   it.each([
@@ -294,53 +294,53 @@ describe('rule 5: freshness is proven by the cache or a majority of the members'
       name: NAME,
       candidate: candidateOf(5),
       inCache: false,
-      members: ['w1', 'w2', 'w3'],
+      holders: ['w1', 'w2', 'w3'],
       workers,
     });
     expect(stop?.message).toMatch(/only 1 of 3 .* \(silent, or without: w2, w3\)/);
   });
 
-  it('does not count a member that lost its copy: it may have had a newer one', () => {
-    const proof = { name: NAME, inCache: false, members: ['w1', 'w2', 'w3'] };
+  it('does not count a holder that lost its copy: it may have had a newer one', () => {
+    const proof = { name: NAME, inCache: false, holders: ['w1', 'w2', 'w3'] };
     const workers = [holding('w1', candidateOf(5)), answered('w2', { mark: LINEAGE }), silent('w3')];
     expect(refuteChoice({ ...proof, candidate: candidateOf(5), workers })?.code).toBe('state-not-proven');
     const first = [holding('w1', candidateOf(1)), answered('w2'), silent('w3')];
     expect(refuteChoice({ ...proof, candidate: candidateOf(1), workers: first })).toBeUndefined();
   });
 
-  it('does not count workers that are no members', () => {
+  it('does not count workers that are no holders', () => {
     const workers = [silent('w1'), holding('w8', candidateOf(5)), holding('w9', candidateOf(5))];
-    const stop = refuteChoice({ name: NAME, candidate: candidateOf(5), inCache: false, members: ['w1'], workers });
+    const stop = refuteChoice({ name: NAME, candidate: candidateOf(5), inCache: false, holders: ['w1'], workers });
     expect(stop?.code).toBe('state-not-proven');
   });
 });
 
 describe('a quorum', () => {
-  const subsetsOf = (members: readonly string[]): string[][] =>
-    Array.from({ length: 2 ** members.length }, (_, bits) => members.filter((_member, at) => (bits >> at) & 1));
+  const subsetsOf = (holders: readonly string[]): string[][] =>
+    Array.from({ length: 2 ** holders.length }, (_, bits) => holders.filter((_holder, at) => (bits >> at) & 1));
 
   it.each([1, 2, 3, 4, 5, 6, 7])(
-    'of %i members shares one with every other quorum, and more than half is always one',
+    'of %i holders shares one with every other quorum, and more than half is always one',
     (count) => {
-      const members = Array.from({ length: count }, (_, at) => `w${at}`);
-      const quorums = subsetsOf(members).filter((voices) => hasQuorum({ members, voices }));
+      const holders = Array.from({ length: count }, (_, at) => `w${at}`);
+      const quorums = subsetsOf(holders).filter((voices) => hasQuorum({ holders, voices }));
       for (const one of quorums) {
         for (const other of quorums) expect(one.some((host) => other.includes(host))).toBe(true);
       }
-      for (const voices of subsetsOf(members)) {
-        if (voices.length * 2 > count) expect(hasQuorum({ members, voices })).toBe(true);
-        if (voices.length * 2 < count) expect(hasQuorum({ members, voices })).toBe(false);
+      for (const voices of subsetsOf(holders)) {
+        if (voices.length * 2 > count) expect(hasQuorum({ holders, voices })).toBe(true);
+        if (voices.length * 2 < count) expect(hasQuorum({ holders, voices })).toBe(false);
       }
     },
   );
 
   it('of two is the first alone, never the second alone', () => {
-    expect(hasQuorum({ members: ['w1', 'w2'], voices: ['w1'] })).toBe(true);
-    expect(hasQuorum({ members: ['w1', 'w2'], voices: ['w2'] })).toBe(false);
+    expect(hasQuorum({ holders: ['w1', 'w2'], voices: ['w1'] })).toBe(true);
+    expect(hasQuorum({ holders: ['w1', 'w2'], voices: ['w2'] })).toBe(false);
   });
 
   it('of nobody is given', () => {
-    expect(hasQuorum({ members: [], voices: [] })).toBe(true);
+    expect(hasQuorum({ holders: [], voices: [] })).toBe(true);
   });
 });
 

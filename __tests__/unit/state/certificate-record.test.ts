@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSecretBox } from '../../../src/kv/secrets.ts';
-import { parseDocument } from '../../../src/state/document.ts';
 import { newDocument } from '../../../src/state/first-document.ts';
+import { parseDocument, toStored } from '../../../src/state/formats/stored-document.ts';
 import { Ledger } from '../../../src/state/ledger.ts';
 
 const document = newDocument('n', createSecretBox([Buffer.alloc(32, 1)]));
@@ -12,14 +12,14 @@ const certificates = {
 };
 
 describe('certificates in the state', () => {
-  it('may be absent, as in the states of older versions, and stay absent', () => {
-    expect(parseDocument(JSON.stringify(document))).toEqual(document);
+  it('may be absent, as in the states of older versions, and stay absent', async () => {
+    expect(await parseDocument(JSON.stringify(toStored(document)))).toEqual(document);
     const ledger = new Ledger(document, { nowSeconds: () => 0, save: async () => {} });
     expect(ledger.toDocument(1)).not.toHaveProperty('certificates');
   });
 
-  it('are kept', () => {
-    const parsed = parseDocument(JSON.stringify({ ...document, certificates }));
+  it('are kept', async () => {
+    const parsed = await parseDocument(JSON.stringify({ ...toStored(document), certificates }));
     const ledger = new Ledger(parsed, { nowSeconds: () => 0, save: async () => {} });
     expect(ledger.toDocument(1).certificates).toEqual(certificates);
   });
@@ -30,8 +30,8 @@ describe('certificates in the state', () => {
     ['without a key', { ...certificates, authority: { certificate: 'PEM' } }],
     ['with a number for a digest', { ...certificates, jobs: { api: 1 } }],
     ['without the CA of the last build', { ...certificates, issuedBy: undefined }],
-  ])('are refused when they are %s', (_what, damaged) => {
-    const text = JSON.stringify({ ...document, certificates: damaged });
-    expect(() => parseDocument(text)).toThrow('it is damaged: certificates');
+  ])('are refused when they are %s', async (_what, damaged) => {
+    const text = JSON.stringify({ ...toStored(document), certificates: damaged });
+    await expect(parseDocument(text)).rejects.toThrow('it is damaged: certificates');
   });
 });

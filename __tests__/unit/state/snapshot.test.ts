@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { parseDocument, toStored } from '../../../src/state/formats/stored-document.ts';
 import { deriveKey, keyId, parseStateKeys } from '../../../src/state/keys.ts';
 import {
   LARGEST_DOCUMENT_BYTES,
@@ -26,6 +27,7 @@ import { stateOf } from '../../support/state-document.ts';
 const keyOf = (seed: number) => Buffer.from(Array.from({ length: 32 }, (_, at) => (at * 41 + seed * 7 + 3) & 255));
 const key = keyOf(1);
 const document = stateOf(0);
+const stored = toStored(document);
 const writer = { runId: '4711', attempt: 2, sha: 'c0ffee', ref: 'refs/heads/main', actor: 'octocat' };
 const at = new Date('2026-05-06T07:08:09Z');
 const own = { name: document.name, lineage: document.bucketId };
@@ -139,7 +141,7 @@ describe('refused is', () => {
     const newer = writeSnapshotHeader({ ...headerOf(sealed).header, format: 2 });
     const message = 'it has format 2, written by a newer version; this one knows format 1';
     expect(await open(newer)).toEqual({ kind: 'refused', code: 'newer-format', message });
-    const inside = forge(gzipSync(JSON.stringify({ ...document, format: 2 })));
+    const inside = forge(gzipSync(JSON.stringify({ ...stored, format: 2 })));
     expect(await open(inside)).toEqual({ kind: 'refused', code: 'newer-format', message });
   });
 
@@ -147,20 +149,20 @@ describe('refused is', () => {
     ['is not packed', () => forge(Buffer.from('{}'))],
     ['is not JSON', () => forge(gzipSync('nonsense'))],
     ['is no state', () => forge(gzipSync('{"format":1}'))],
-    ['is another serial than its header says', () => forge(gzipSync(JSON.stringify(document)), { serial: 413 })],
-    ['is another update than its header says', () => forge(gzipSync(JSON.stringify(document)), { updateSeq: 88 })],
+    ['is another serial than its header says', () => forge(gzipSync(JSON.stringify(stored)), { serial: 413 })],
+    ['is another update than its header says', () => forge(gzipSync(JSON.stringify(stored)), { updateSeq: 88 })],
     [
       'is of another lineage',
       () =>
-        forge(gzipSync(JSON.stringify({ ...document, bucketId: `${'1'.repeat(8)}-0000-4000-8000-${'1'.repeat(12)}` }))),
+        forge(gzipSync(JSON.stringify({ ...stored, bucketId: `${'1'.repeat(8)}-0000-4000-8000-${'1'.repeat(12)}` }))),
     ],
-    ['is of another name', () => forge(gzipSync(JSON.stringify({ ...document, name: 'shop/staging' })))],
+    ['is of another name', () => forge(gzipSync(JSON.stringify({ ...stored, name: 'shop/staging' })))],
   ])('sealed contents that %s', async (_what, make) => {
     expect(await open(make())).toMatchObject({ kind: 'refused', code: 'damaged' });
   });
 
   it('no forgery of this test that is well made', async () => {
-    expect(await open(forge(gzipSync(JSON.stringify(document))))).toMatchObject({ kind: 'opened' });
+    expect(await open(forge(gzipSync(JSON.stringify(stored))))).toMatchObject({ kind: 'opened' });
   });
 
   it('every snapshot with one byte changed, whichever and however', async () => {
@@ -229,12 +231,12 @@ describe('fixtures of released formats', () => {
 
   it.each(formats)('%s still opens', async (name) => {
     const text = (end: string) => readFileSync(join(folder, name.replace('.snapshot', end)), 'utf8');
-    const [keys, expected] = [parseStateKeys(text('.key'), name), JSON.parse(text('.json'))];
+    const [keys, document] = [parseStateKeys(text('.key'), name), await parseDocument(text('.json'))];
     const result = await openSnapshot({
       bytes: readFileSync(join(folder, name)),
       keys,
-      expect: { name: expected.name },
+      expect: { name: document.name },
     });
-    expect(result).toMatchObject({ kind: 'opened', document: expected });
+    expect(result).toMatchObject({ kind: 'opened', document });
   });
 });

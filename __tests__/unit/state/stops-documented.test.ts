@@ -12,7 +12,7 @@ const textOf = (path: string) => readFileSync(join(SRC, path), 'utf8');
 
 /** Where all that ends a command is about the state. */
 const ABOUT_STATE =
-  /^(?:state|adopt|replicas)\/|^commands\/(?:state.*|open-state|init-authority)\.ts$|^adapters\/open-store\.ts$/;
+  /^(?:state|state-file|state-fleet|adopt|commands\/state)\/|^session\/(?:state-.*|with-state)\.ts$|^wiring\/(?:open-store|fleet-options)\.ts$/;
 /** Ends that lead to no section: of a file that `--out` names, and two of a state on workers that have no code yet. */
 const OTHER_ENDS = ['commands/state/state-export.ts: cannot write '];
 

@@ -4,6 +4,7 @@ import { Failure, messageOf } from '../../base/failure.ts';
 import type { CommandResult } from '../../session/face.ts';
 import { openKeys } from '../../session/state-key.ts';
 import { readDocument, type StateInput } from '../../session/state-store.ts';
+import { toStored } from '../../state/formats/stored-document.ts';
 import { stopFailure } from '../../state/stop.ts';
 
 const SEALED = 'secrets and private keys in it are sealed; hosts, users and variables are in clear';
@@ -19,7 +20,8 @@ export async function exportState(input: StateInput): Promise<CommandResult> {
       exitCode: 2,
     });
   const { outPath: path } = request;
-  const text = `${JSON.stringify(document, null, 1)}\n`;
+  const stored = toStored(document);
+  const text = `${JSON.stringify(stored, null, 1)}\n`;
   if (path !== undefined) {
     await replaceFile(path, text).catch((thrown: unknown) => {
       throw new Failure(`cannot write ${path}: ${messageOf(thrown)}`, { exitCode: 1, cause: thrown });
@@ -29,5 +31,5 @@ export async function exportState(input: StateInput): Promise<CommandResult> {
   }
   face.emit({ type: 'noticed', level: 'info', message: SEALED });
   const inLog = `serial ${document.serial} is in the file of the output result\n`;
-  return { exitCode: 0, json: document, text: face.audience === 'log' ? inLog : text };
+  return { exitCode: 0, json: stored, text: face.audience === 'log' ? inLog : text };
 }

@@ -34,7 +34,7 @@ export function pictureJson({ name, copies, locks, verdict }: StatePicture) {
     serial: document?.serial ?? null,
     update_seq: document?.updateSeq ?? null,
     copies: copies.map(copyJson),
-    members: document?.members ?? [],
+    members: document?.holders ?? [],
     locks: locks.map(lockJson),
     pending: pendingOf(document),
     host_keys: document?.hostKeys ?? {},
@@ -119,12 +119,12 @@ function lockText(lock: LockPicture): string {
 }
 
 function documentText(document: StateDocument): string {
-  const { members = [], hostKeys, repairs = [] } = document;
+  const { holders = [], hostKeys, repairs = [] } = document;
   const { delivered, applied, post_deploy: postDeploy } = pendingOf(document);
   const names = (list: readonly { readonly job: string; readonly worker: string }[]) =>
     list.map(({ job, worker }) => `${job}@${worker}`).join(', ');
   const lines = [
-    ['held by', members.join(', ')],
+    ['held by', holders.join(', ')],
     ['delivered, not started', names(delivered)],
     ['started, health not confirmed', names(applied)],
     ['post_deploy pending', postDeploy.join(', ')],

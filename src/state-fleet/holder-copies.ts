@@ -31,7 +31,7 @@ export type WriteOutcome =
   | { readonly kind: 'lost' }
   | { readonly kind: 'failed'; readonly reason: string };
 
-export interface ReplicaOptions {
+export interface HolderCopiesOptions {
   readonly transport: Transport;
   readonly mark: string;
   readonly parallelWorkers: number;
@@ -62,8 +62,8 @@ interface Asked {
   readonly answer: LookAnswer;
 }
 
-export class WorkerReplicas {
-  readonly #options: ReplicaOptions;
+export class HolderCopies {
+  readonly #options: HolderCopiesOptions;
   /** Asked for their lock at least once. */
   readonly #wished = new Map<string, WorkerAddress>();
   /** Host → the command that stays there with this run's lock. */
@@ -71,7 +71,7 @@ export class WorkerReplicas {
   /** The newest snapshot that came along with a look, and its digest. */
   #received: { readonly digest: string; readonly bytes: Buffer } | undefined;
 
-  constructor(options: ReplicaOptions) {
+  constructor(options: HolderCopiesOptions) {
     this.#options = options;
   }
 

@@ -9,29 +9,29 @@ import type { Sighting } from './sighting.ts';
  * Who has to agree: as the state says itself, and before there is one, the first of the workers; by an operator's word those
  * that answer, because others are gone for good.
  */
-export function membersOf(
+export function holdersOf(
   state: Found | Nothing,
   { workers, overrides }: Pick<Search, 'workers' | 'overrides'>,
 ): readonly string[] {
   if (overrides?.acceptUnproven) {
     const answered = new Set(answeredIn(state.sights).map(({ host }) => host));
-    return chooseMembers(
+    return chooseHolders(
       [],
       workers.filter(({ host }) => answered.has(host)),
     );
   }
-  const recorded = state.kind === 'found' ? (state.document.members ?? []) : [];
-  return recorded.length > 0 ? recorded : chooseMembers([], workers);
+  const recorded = state.kind === 'found' ? (state.document.holders ?? []) : [];
+  return recorded.length > 0 ? recorded : chooseHolders([], workers);
 }
 
-const MOST_MEMBERS = 7;
+const MOST_HOLDERS = 7;
 
 /** Up to seven, those of before first: more copies would make every save dearer and nothing safer. Sorted. */
-export function chooseMembers(before: readonly string[], workers: readonly WorkerAddress[]): readonly string[] {
+export function chooseHolders(before: readonly string[], workers: readonly WorkerAddress[]): readonly string[] {
   const hosts = workers.map(({ host }) => host);
   const kept = before.filter((host) => hosts.includes(host));
   const others = hosts.filter((host) => !kept.includes(host)).sort(compareText);
-  return [...kept, ...others].slice(0, MOST_MEMBERS).sort(compareText);
+  return [...kept, ...others].slice(0, MOST_HOLDERS).sort(compareText);
 }
 
 export function answeredIn(sights: readonly WorkerSight[]): Sighting[] {
@@ -47,7 +47,7 @@ export function knownWorkers(state: Found | Nothing, workers: readonly WorkerAdd
   ]);
 }
 
-/** The members that are among the hosts. */
-export function votesOf(members: readonly string[], hosts: readonly { readonly host: string }[]): readonly string[] {
-  return members.filter((member) => hosts.some(({ host }) => host === member));
+/** The holders that are among the hosts. */
+export function votesOf(holders: readonly string[], hosts: readonly { readonly host: string }[]): readonly string[] {
+  return holders.filter((holder) => hosts.some(({ host }) => host === holder));
 }
