@@ -12,7 +12,7 @@ import type { RolloutEvent } from '../../src/events/rollout-event.ts';
 import { publishCatalog } from '../../src/kv/publish.ts';
 import { createSecretBox } from '../../src/kv/secrets.ts';
 import type { DeployOptions } from '../../src/plan/plan-job.ts';
-import { type DeployResult, deploy } from '../../src/rollout/deploy.ts';
+import { type DeployResult, rollOut } from '../../src/rollout/deploy.ts';
 import { planDeploy } from '../../src/rollout/planned.ts';
 import type { HookRequest, HookResult, Run } from '../../src/rollout/run.ts';
 import { Stager } from '../../src/stage/stager.ts';
@@ -189,7 +189,7 @@ export class EngineRig {
 
   async deploy(given: RigRun = {}): Promise<RigEnd> {
     await using run = this.open(given);
-    const result = await deploy(run, await planDeploy(run));
+    const result = await rollOut(run, await planDeploy(run));
     return { result, story: engineStory(this.events), sent: inHostOrder(this.sent), records: recordsOf(this.ledger) };
   }
 

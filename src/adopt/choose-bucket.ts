@@ -1,6 +1,6 @@
 /** Which of the buckets that are deployed on the workers is adopted. Pure. */
 import { stopFailure } from '../state/stop.ts';
-import type { Listing } from './read-listing.ts';
+import type { WorkerListing } from './read-listing.ts';
 
 export interface BucketChoice {
   /** Of the state that adopts. */
@@ -10,7 +10,7 @@ export interface BucketChoice {
 }
 
 /** Returns a bucket id. Throws a `Failure` when there is none to be adopted, or when several could be meant. */
-export function chooseBucket(listings: readonly Listing[], { name, wanted }: BucketChoice): string {
+export function chooseBucket(listings: readonly WorkerListing[], { name, wanted }: BucketChoice): string {
   const marks = new Map(listings.flatMap((listing) => [...listing.marks]));
   const belongsElsewhere = (id: string) => (marks.get(id) ?? name) !== name;
   const ids = [...new Set(listings.flatMap(({ buckets }) => buckets.map(({ id }) => id)))].sort();

@@ -4,7 +4,7 @@ import { stopFailure } from '../state/stop.ts';
 import { unansweredReason } from '../transport/outcome-problem.ts';
 import type { Transport, WorkerAddress } from '../transport/port.ts';
 import { workerProgram } from '../worker-side/program.ts';
-import { type Listing, ListingReader } from './read-listing.ts';
+import { ListingReader, type WorkerListing } from './read-listing.ts';
 import { type DeliveredTree, type TreesInput, TreesReader } from './read-trees.ts';
 
 const LIST_TIMEOUT_MS = 60_000;
@@ -23,7 +23,7 @@ interface LineReader<T> {
 }
 
 /** In the order of the workers. Throws a `Failure` (1) with all of them that did not answer: nothing is adopted by halves. */
-export function listBuckets(asking: Asking, workers: readonly WorkerAddress[]): Promise<Listing[]> {
+export function listBuckets(asking: Asking, workers: readonly WorkerAddress[]): Promise<WorkerListing[]> {
   return askAll(asking, workers, ({ root }) => ({
     script: workerProgram(['blob', 'list-buckets'], { variables: { root } }),
     timeoutMs: LIST_TIMEOUT_MS,

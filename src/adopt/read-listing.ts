@@ -10,7 +10,7 @@ export interface DeployedBucket {
   readonly jobs: readonly { readonly job: string; readonly disabled: boolean }[];
 }
 
-export interface Listing {
+export interface WorkerListing {
   readonly buckets: readonly DeployedBucket[];
   /** Bucket id → name of the state that it belongs to. */
   readonly marks: ReadonlyMap<string, string>;
@@ -38,7 +38,7 @@ export class ListingReader {
   }
 
   /** Throws a `RangeError` for what is not whole or not understood. */
-  finish(): Listing {
+  finish(): WorkerListing {
     if (!this.#ended) throw new RangeError('its answer is not whole');
     const buckets = [...this.#layouts].map(([id, layout]): DeployedBucket => {
       const { workerId, updateSeq } = readIdentity(this.#parse(`${id} worker`));

@@ -1,7 +1,7 @@
 /** Defines repairs that a program can make by itself: small edits of texts, and renamed files. */
 
 /** Offsets in a text: `start` is that of the first character, `end` is the one after the last character. */
-export interface Span {
+export interface TextSpan {
   readonly start: number;
   readonly end: number;
 }
@@ -11,9 +11,9 @@ export type TextEdit =
    * `parts` replace the span. A part that is a span itself stands for that piece of the old text, with the edits inside
    * it made.
    */
-  | { readonly kind: 'replace'; readonly span: Span; readonly parts: readonly (string | Span)[] }
+  | { readonly kind: 'replace'; readonly span: TextSpan; readonly parts: readonly (string | TextSpan)[] }
   /** Removes one entry of a list whose entries are separated by commas, together with one comma. */
-  | { readonly kind: 'drop'; readonly list: Span; readonly entries: readonly Span[]; readonly at: number };
+  | { readonly kind: 'drop'; readonly list: TextSpan; readonly entries: readonly TextSpan[]; readonly at: number };
 
 /** One repair. Paths are relative to the repository root. */
 export interface Repair {

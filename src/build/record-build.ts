@@ -2,7 +2,7 @@
  * Keeps the decisions of builds in the state: reads what a build takes over from earlier ones, and records what it
  * decided.
  */
-import type { Catalog, CatalogWorker, Continuity, KnownWorker } from '../catalog/types.ts';
+import type { Allocation, Catalog, CatalogWorker, Continuity, KnownWorker } from '../catalog/types.ts';
 import type { AllocationRecord } from '../state/document.ts';
 import type { Ledger } from '../state/ledger.ts';
 
@@ -19,7 +19,7 @@ export function continuityOf(ledger: Ledger): Continuity {
 export function recordBuild(ledger: Ledger, catalog: Catalog, builtDigest: string): void {
   for (const allocation of catalog.jobs.flatMap((job) => job.allocations)) {
     const known = ledger.allocation(allocation.id);
-    ledger.record(updateRecord(known ?? newRecord(allocation), allocation.disabled));
+    ledger.record(updateRecord(known ?? newRecord(allocation), allocation));
   }
   for (const { id } of catalog.removed) {
     const known = ledger.allocation(id);
@@ -52,7 +52,7 @@ function newRecord({
  * Updates a record. An allocation that was stopped, or is enabled again, loses its promoted tree, so that the next
  * deploy starts it.
  */
-function updateRecord(record: AllocationRecord, disabled: boolean): AllocationRecord {
+function updateRecord(record: AllocationRecord, { disabled }: Pick<Allocation, 'disabled'>): AllocationRecord {
   const { promoted, applied, stopped, ...rest } = record;
   const wasDown = stopped || (record.disabled && !record.removed);
   if (wasDown && !disabled) return { ...rest, disabled, removed: false, repeat: true };

@@ -82,7 +82,7 @@ async function checkReach(input: StateInput): Promise<DoctorCheck[]> {
   const key = await tried(() => tools.describeSshKey(workspace));
   const keyCheck = key instanceof Failure ? failedCheck('SSH key', 'key', key) : checksOf('SSH key').ok('key', key);
   const reachable = !(key instanceof Failure);
-  const { checks, picture } = await lookAtState(input, reachable);
+  const { checks, picture } = await lookAtState(input, { reachable });
   return [keyCheck, ...checks, ...(await checkWorkers(input, { picture, reachable }))];
 }
 
@@ -91,7 +91,7 @@ interface StateLook {
   readonly picture: StatePicture | undefined;
 }
 
-async function lookAtState(input: StateInput, reachable: boolean): Promise<StateLook> {
+async function lookAtState(input: StateInput, { reachable }: { readonly reachable: boolean }): Promise<StateLook> {
   const { location } = input.request.state;
   const onWorkers = location.kind === 'cache' || location.kind === 'workers';
   const { ok, skipped } = checksOf('state');

@@ -9,13 +9,13 @@ const VERSION_LIMIT_MS = 5000;
 const { ok, warning, failed, skipped } = checksOf('this machine');
 
 /** What a question to a program needs of the run. */
-export interface Asking {
+export interface MachineLook {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
 }
 
 /** rsync, which every delivery needs. */
-export async function checkRsync(asking: Asking): Promise<DoctorCheck> {
+export async function checkRsync(asking: MachineLook): Promise<DoctorCheck> {
   const version = await versionOf('rsync', asking);
   if (version !== undefined) return ok('rsync', version);
   return failed(
@@ -26,7 +26,10 @@ export async function checkRsync(asking: Asking): Promise<DoctorCheck> {
 }
 
 /** Interpreters of the languages that hooks are written in; `jobs` undefined: the workspace could not be read. */
-export async function checkHookTools(asking: Asking, jobs: readonly CatalogJob[] | undefined): Promise<DoctorCheck[]> {
+export async function checkHookTools(
+  asking: MachineLook,
+  jobs: readonly CatalogJob[] | undefined,
+): Promise<DoctorCheck[]> {
   if (!jobs) return [skipped('hooks', 'the workspace has errors')];
   const hooks = jobs.flatMap(({ entry }) => entry.hooks);
   if (hooks.length === 0) return [skipped('hooks', 'no job has any')];
@@ -48,7 +51,7 @@ export async function checkHookTools(asking: Asking, jobs: readonly CatalogJob[]
   return [...failures, ...seen];
 }
 
-async function bunVersion(asking: Asking): Promise<string | undefined> {
+async function bunVersion(asking: MachineLook): Promise<string | undefined> {
   const version = await versionOf('bun', asking);
   return version === undefined ? undefined : `bun ${version}`;
 }
@@ -87,7 +90,7 @@ export async function checkStateFolder(folder: string): Promise<DoctorCheck> {
 }
 
 /** Returns the first line that `PROGRAM --version` prints, undefined when the program is missing or broken. */
-async function versionOf(program: string, { env, signal }: Asking): Promise<string | undefined> {
+async function versionOf(program: string, { env, signal }: MachineLook): Promise<string | undefined> {
   const question = { program, args: ['--version'], env: { PATH: env.PATH ?? '' }, limitMs: VERSION_LIMIT_MS, signal };
   const { ask } = await import('../ask/short-question.ts');
   const answer = await ask(question);

@@ -1,11 +1,11 @@
 /** Edits documents minimally: every byte outside the edits stays as it is, including blanks and comments. */
-import type { Span, TextEdit } from '../base/repair.ts';
+import type { TextEdit, TextSpan } from '../base/repair.ts';
 import type { ArrayNode, Member, ObjectNode } from './document.ts';
 import type { Source } from './source.ts';
 
 interface Replacement {
-  readonly span: Span;
-  readonly parts: readonly (string | Span)[];
+  readonly span: TextSpan;
+  readonly parts: readonly (string | TextSpan)[];
 }
 
 /** Returns the text with all edits made. When one edit lies inside another, only the outer one is made. */
@@ -16,7 +16,7 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   return rendered(text, { start: 0, end: text.length }, all);
 }
 
-function rendered(text: string, span: Span, all: readonly Replacement[]): string {
+function rendered(text: string, span: TextSpan, all: readonly Replacement[]): string {
   let result = '';
   let at = span.start;
   for (const { span: own, parts } of all) {
@@ -33,7 +33,7 @@ function rendered(text: string, span: Span, all: readonly Replacement[]): string
  * commas.
  */
 function dropsIn(edits: readonly TextEdit[]): Replacement[] {
-  const lists = new Map<number, { list: Span; entries: readonly Span[]; gone: Set<number> }>();
+  const lists = new Map<number, { list: TextSpan; entries: readonly TextSpan[]; gone: Set<number> }>();
   for (const edit of edits) {
     if (edit.kind !== 'drop') continue;
     const known = lists.get(edit.list.start) ?? { list: edit.list, entries: edit.entries, gone: new Set<number>() };
@@ -51,7 +51,7 @@ function dropsIn(edits: readonly TextEdit[]): Replacement[] {
  * Yields the spans to remove: each entry with the comma before it; entries at the beginning of the list with the comma
  * after them.
  */
-function* runsOf(entries: readonly Span[], gone: ReadonlySet<number>): Generator<Span> {
+function* runsOf(entries: readonly TextSpan[], gone: ReadonlySet<number>): Generator<TextSpan> {
   const firstKept = entries.findIndex((_, at) => !gone.has(at));
   const [first, kept] = [entries[0], entries[firstKept]];
   if (firstKept > 0 && first && kept) yield { start: first.start, end: kept.start };
@@ -62,7 +62,7 @@ function* runsOf(entries: readonly Span[], gone: ReadonlySet<number>): Generator
 }
 
 /** Returns the span of a key in the text, including its quotes. */
-export function keySpan({ text }: Source, { keyStart }: Member): Span {
+export function keySpan({ text }: Source, { keyStart }: Member): TextSpan {
   const quote = text[keyStart];
   let end = keyStart + 1;
   if (quote === '"' || quote === "'") {
@@ -81,7 +81,7 @@ export function renameKey(source: Source, member: Member, name: string): TextEdi
   return replace(span, `${mark}${name}${mark}`);
 }
 
-export function replace({ start, end }: Span, ...parts: readonly (string | Span)[]): TextEdit {
+export function replace({ start, end }: TextSpan, ...parts: readonly (string | TextSpan)[]): TextEdit {
   return { kind: 'replace', span: { start, end }, parts };
 }
 
@@ -103,11 +103,11 @@ export function dropItem(array: ArrayNode, at: number): TextEdit {
 }
 
 /** Returns the span from the start of the key to the end of the value. */
-export function spanOf({ keyStart, node }: Member): Span {
+export function spanOf({ keyStart, node }: Member): TextSpan {
   return { start: keyStart, end: node.end };
 }
 
-function lineOf({ text }: Source, span: Span): Span {
+function lineOf({ text }: Source, span: TextSpan): TextSpan {
   const start = text.lastIndexOf('\n', span.start - 1) + 1;
   const lineEnd = text.indexOf('\n', span.end);
   const end = lineEnd === -1 ? text.length : lineEnd + 1;

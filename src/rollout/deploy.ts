@@ -24,12 +24,12 @@ export interface DeployResult {
 }
 
 /** Carries out a plan. Only jobs whose keys, files or records have moved since it was made are planned again, before it is told. */
-export async function deploy(run: Run, approved: PlannedDeploy): Promise<DeployResult> {
+export async function rollOut(run: Run, approved: PlannedDeploy): Promise<DeployResult> {
   publishVersions(run);
   const planned = await renewPlan(run, approved, await findApplied(run));
   const { plan } = planned;
   run.emit({ type: 'plan-made', plan });
-  await run.checkTools(plan.required);
+  await run.checkTools(plan.required ? 'files' : 'nothing');
   const rollout = openRollout(run);
   await connectAll(run, hostsOf(plan)); // side by side now; each job hears of its own problems later
   const { failures, failedJobs } = await reconcile(rollout, plan.reconcile);

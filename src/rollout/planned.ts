@@ -80,7 +80,7 @@ export async function renewJob(
   unhealthy: ReadonlySet<string> = NONE,
 ): Promise<PlannedJob> {
   const current = isCurrent(run, job, staged) ? staged : await stageJob(run, job);
-  return { job, staged: current, plan: planStaged(run, job, current, unhealthy) };
+  return { job, staged: current, plan: planStaged(run, { job, staged: current, unhealthy }) };
 }
 
 /** Hooks read as `version` of an allocation what it is about to get. */
@@ -109,7 +109,7 @@ function planAhead(run: Run, job: CatalogJob, staged: StagedJob): PlannedJob {
   const problems = stageProblems(staged);
   const isForHooks = job.entry.hooks.length > 0 && needsHook(problems);
   const messages = isForHooks ? [] : problems.map(({ message }) => message);
-  return { job, staged, plan: withProblems(run, planStaged(run, job, staged, NONE), messages) };
+  return { job, staged, plan: withProblems(run, planStaged(run, { job, staged, unhealthy: NONE }), messages) };
 }
 
 /** Problems of templates are no longer for hooks to mend: they have run. */
@@ -118,7 +118,7 @@ async function planAfterHooks(run: Run, job: CatalogJob): Promise<PlannedJob> {
   const staged = await stageJob(run, job);
   const problems = stageProblems(staged).map(({ message }) => message);
   const all = failure === undefined ? problems : [problemText(failure), ...problems];
-  return { job, staged, plan: withProblems(run, planStaged(run, job, staged, NONE), all) };
+  return { job, staged, plan: withProblems(run, planStaged(run, { job, staged, unhealthy: NONE }), all) };
 }
 
 function withProblems(run: Run, plan: JobPlan, problems: readonly string[]): JobPlan {

@@ -48,10 +48,10 @@ export interface Run {
   readonly workers: GuardedWorkers;
   readonly runHooks: RunHooks;
   /**
-   * Throws a `Failure` (exit code 2) when this machine lacks what the hooks of the jobs need, or, when something is to be
-   * `delivering`, what a delivery needs.
+   * Throws a `Failure` (exit code 2) when this machine lacks what the hooks of the jobs need, or, with `files` to deliver,
+   * what a delivery needs.
    */
-  readonly checkTools: (delivering: boolean) => Promise<void>;
+  readonly checkTools: (delivery: 'files' | 'nothing') => Promise<void>;
   readonly emit: Emit;
   readonly nowMs: () => number;
   readonly signal: AbortSignal;

@@ -49,7 +49,7 @@ export async function openRun(built: BuiltBucket): Promise<OpenedRun> {
     signal: face.signal,
     jobs: new Set(request.filters.jobs.length === 0 ? catalog.jobs.map(({ name }) => name) : request.filters.jobs),
     options: { force: request.flags.force, syncOnly: request.flags.syncOnly },
-    checkTools: (delivering) => checkTools(built, delivering),
+    checkTools: (delivery) => checkTools(built, delivery),
     runHooks: async (hooks) => {
       runtime ??= startRuntime({ built, run, staging, closers, hookRecords });
       return runHooks({ built, hooks, runtime: await runtime });
@@ -58,9 +58,9 @@ export async function openRun(built: BuiltBucket): Promise<OpenedRun> {
   return { run, hookRecords, [Symbol.asyncDispose]: () => closers.close() };
 }
 
-/** Before anything is touched: interpreters of the hooks that this deploy may run, and rsync. */
-async function checkTools({ catalog, request }: BuiltBucket, delivering: boolean): Promise<void> {
-  if (delivering && !(await isOnPath('rsync'))) {
+/** Checks for rsync and for the interpreters of the hooks that this deploy may run. Call it before anything is changed. */
+async function checkTools({ catalog, request }: BuiltBucket, delivery: 'files' | 'nothing'): Promise<void> {
+  if (delivery === 'files' && !(await isOnPath('rsync'))) {
     throw new Failure('host prerequisites not met: rsync was not found on this machine', {
       exitCode: 2,
       hint: 'install it, for example with: apt-get install rsync',

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { KvDraft } from '../../../src/kv/draft.ts';
-import { deploy } from '../../../src/rollout/deploy.ts';
+import { rollOut } from '../../../src/rollout/deploy.ts';
 import { type PlannedDeploy, planDeploy, publishVersions, renewJob, renewPlan } from '../../../src/rollout/planned.ts';
 import type { Run } from '../../../src/rollout/run.ts';
 import { EngineRig } from '../../support/engine-rig.ts';
@@ -84,7 +84,7 @@ describe('a plan that was made', () => {
     const rig = await EngineRig.create({ hosts: ['w1'], jobs });
     await using run = rig.open();
     const planned = await planDeploy(run);
-    const { plan } = await deploy(run, planned);
+    const { plan } = await rollOut(run, planned);
     expect(plan).toBe(planned.plan);
     expect(rig.events[0]).toEqual({ type: 'plan-made', plan });
     expect((rig.events[0] as { readonly plan: unknown }).plan).toBe(planned.plan);

@@ -34,7 +34,7 @@ const rows: readonly [string, Change, Partial<AllocationRecord>, Partial<Allocat
   ],
   [
     'what is promoted is the truth that the next plan compares with',
-    (run, at) => promote(run, 'api', at, tree),
+    (run, at) => promote(run, at, tree),
     { promoted: old, currentVersion: '1.0.0', delivered: now.hash, applied: now, repeat: true },
     { promoted: now, currentVersion: '1.1.0', delivered: now.hash },
   ],
@@ -55,7 +55,7 @@ describe('records of an allocation', () => {
     const rig = await EngineRig.create({ hosts: ['w1'], jobs: { api: {} } });
     const [record] = rig.ledger.allocations as [AllocationRecord];
     await using run = rig.open();
-    promote(run, 'api', step({ host: 'w1', action: 'start', allocationId: record.id, newVersion: '1.1.0' }), tree);
+    promote(run, step({ host: 'w1', action: 'start', allocationId: record.id, newVersion: '1.1.0' }), tree);
     expect(rig.events).toEqual([{ type: 'allocation-promoted', job: 'api', worker: 'w1', version: '1.1.0' }]);
     expect(rig.ledger.kv.get('maand/job/api/worker/w1', 'version')).toBe('1.1.0');
     expect(rig.ledger.filesOf(now)).toEqual({ 'empty/': '' });

@@ -29,7 +29,7 @@ export function showInfo({ catalog, state, workspace, request }: ListingInput): 
     ['Number of Jobs', json.jobs],
     ['Number of Allocations', `${json.allocations}${noteOf('disabled', json.disabled_allocations)}`],
     ...(removed > 0 ? [['Removed Allocations', `${removed} (see: maand cat deployments)`]] : []),
-    ['Workspace', builtText(ledger.builtDigest, isBuilt)],
+    ['Workspace', isBuilt ? 'built' : unbuiltText(ledger.builtDigest)],
   ];
   const width = Math.max(...lines.map(([label]) => String(label).length + 1));
   return { exitCode: 0, json, text: lines.map(([label, value]) => `${`${label}:`.padEnd(width)} ${value}\n`).join('') };
@@ -39,7 +39,6 @@ function noteOf(word: string, count: number): string {
   return count === 0 ? '' : ` (${count} ${word})`;
 }
 
-function builtText(builtDigest: string, isBuilt: boolean): string {
-  if (isBuilt) return 'built';
+function unbuiltText(builtDigest: string): string {
   return builtDigest === '' ? 'not built yet: run maand build' : 'changed since the last build: run maand build';
 }

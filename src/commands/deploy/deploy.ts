@@ -12,7 +12,7 @@ import { DeployReport } from '../../report/deploy-report.ts';
 import { deploySummary, planSummary } from '../../report/markdown/markdown.ts';
 import { planText } from '../../report/plan-text.ts';
 import { resultText } from '../../report/result-text.ts';
-import { type DeployResult, deploy as rollOut } from '../../rollout/deploy.ts';
+import { type DeployResult, rollOut } from '../../rollout/deploy.ts';
 import { planDeploy, planWithHooks } from '../../rollout/planned.ts';
 import type { Run } from '../../rollout/run.ts';
 import type { BuiltBucket } from '../../session/built-bucket.ts';
@@ -89,7 +89,7 @@ async function carryOut(run: Run, { built, kv, news, shellHooks }: Deploying): P
   const { request, face, state } = built;
   const planned = await planDeploy(run, kv);
   requireApproved(toPlanJson(planned.plan, state.label), request.planDigest);
-  if (request.shellHooks.before !== undefined) await run.checkTools(planned.plan.required);
+  if (request.shellHooks.before !== undefined) await run.checkTools(planned.plan.required ? 'files' : 'nothing');
   if (request.flags.build) await certifyBuild({ ...built, face: { ...face, warn: () => {} } }); // the plan has warned
   news.started(shellHooks.jobs);
   await runBeforeDeploy(shellHooks);

@@ -46,7 +46,7 @@ export async function checkWorkingDirectory(request: Request, face: Face): Promi
 export async function runBeforeDeploy(run: ShellHookRun): Promise<void> {
   const { before } = run.request.shellHooks;
   if (before === undefined) return;
-  const { problem } = await runHook(run, 'before-deploy', before, {});
+  const { problem } = await runHook(run, { hook: 'before-deploy', command: before, variables: {} });
   if (problem === undefined) return;
   throw new Failure(`before-deploy hook ${problem}`, {
     exitCode: 1,
@@ -59,7 +59,7 @@ export async function runAfterDeploy(run: ShellHookRun, end: GoodEnd): Promise<v
   const { after } = run.request.shellHooks;
   if (after === undefined) return;
   const variables = { DEPLOY_STATUS: end, DEPLOY_FAILED_JOBS: '' };
-  const { problem } = await runHook(run, 'after-deploy', after, variables);
+  const { problem } = await runHook(run, { hook: 'after-deploy', command: after, variables });
   if (problem === undefined) return;
   run.face.emit({
     type: 'noticed',
@@ -68,11 +68,16 @@ export async function runAfterDeploy(run: ShellHookRun, end: GoodEnd): Promise<v
   });
 }
 
+interface ShellHookCall {
+  readonly hook: ShellHookName;
+  readonly command: string;
+  /** What only this hook has in its environment. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
 async function runHook(
   { request, face, workspace, runId, jobs, onRecord }: ShellHookRun,
-  hook: ShellHookName,
-  command: string,
-  variables: Readonly<Record<string, string>>,
+  { hook, command, variables }: ShellHookCall,
 ): Promise<ShellHookRecord> {
   const { bucketDir, settings } = workspace;
   face.emit({ type: 'shell-hook-started', hook, command: face.masker.mask(command) });

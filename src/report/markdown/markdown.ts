@@ -3,7 +3,7 @@
  * MiB that GitHub accepts.
  */
 
-import type { Plan } from '../../events/plan.ts';
+import type { JobPlan, Plan } from '../../events/plan.ts';
 import type { PlanJson } from '../../plan/plan-json.ts';
 import { type DeployJson, type HookJson, isShellHook, type JobJson } from '../deploy-json.ts';
 import { durationText } from '../duration.ts';
@@ -140,7 +140,7 @@ export function planSummary(plan: Plan, json: PlanJson): string {
     waveDiagram(
       plan.waves.map(({ seq, jobs }) => ({
         seq,
-        jobs: jobs.map(({ job, required, problem }) => ({ job, mark: planMark(required, problem) })),
+        jobs: jobs.map((plan) => ({ job: plan.job, mark: planMark(plan) })),
       })),
     ),
     planReconcile(plan),
@@ -148,7 +148,7 @@ export function planSummary(plan: Plan, json: PlanJson): string {
   ]);
 }
 
-function planMark(required: boolean, problem: string | undefined): DiagramJob['mark'] {
+function planMark({ required, problem }: JobPlan): DiagramJob['mark'] {
   if (problem !== undefined) return 'bad';
   return required ? 'waiting' : 'idle';
 }

@@ -33,7 +33,7 @@ export async function runJobControl(run: Run, { job, plan, staged }: ControlledR
   const problems = await waitHealthy(run, job, active);
   if (run.signal.aborted) return { kind: 'cancelled' };
   for (const step of controlled) {
-    if (!problems.has(step.host)) promote(run, job.name, step, treeOf(staged, step.host));
+    if (!problems.has(step.host)) promote(run, step, treeOf(staged, step.host));
   }
   return problems.size === 0 ? undefined : { kind: 'unhealthy', problems: [...problems.values()] };
 }

@@ -27,12 +27,13 @@ export function forgetApplied(run: Run, step: AllocationStep): void {
 }
 
 /** What was applied, or for an allocation without lifecycle the staged tree, becomes the deployed truth. */
-export function promote(run: Run, job: string, step: AllocationStep, tree: StagedTree): void {
+export function promote(run: Run, step: AllocationStep, tree: StagedTree): void {
   const record = recordOf(run, step);
   const { applied: _applied, repeat: _repeated, ...rest } = record;
   run.ledger.keepTree(tree.hash, fileDigests(tree));
   const promoted: DeployedTree = { hash: tree.hash, version: step.newVersion };
   run.ledger.record({ ...rest, promoted, currentVersion: step.newVersion });
+  const { job } = record;
   run.ledger.kv.put(allocationNamespace(job, step.host), 'version', step.newVersion);
   run.emit({ type: 'allocation-promoted', job, worker: step.host, version: step.newVersion });
 }

@@ -91,7 +91,7 @@ async function passGate(roll: GroupRoll, rolled: readonly string[]): Promise<Pro
   const problems = await waitHealthy(run, job, allocationsOn(job, [...guarded]));
   if (run.signal.aborted) return { kind: 'cancelled', when: 'while waiting for health' };
   for (const host of rolled) {
-    if (!problems.has(host)) promote(run, job.name, stepOf(roll, host), treeOf(staged, host));
+    if (!problems.has(host)) promote(run, stepOf(roll, host), treeOf(staged, host));
   }
   await run.ledger.commit();
   return problems.size === 0 ? undefined : { kind: 'unhealthy', problems: [...problems.values()] };

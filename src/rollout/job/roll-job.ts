@@ -90,9 +90,9 @@ async function confirmApplied({ run }: Rollout, planned: PlannedJob): Promise<Pl
   );
   if (run.signal.aborted) return planned;
   const wellSteps = steps.filter(({ host }) => !problems.has(host));
-  for (const step of wellSteps) promote(run, job.name, step, treeOf(staged, step.host));
+  for (const step of wellSteps) promote(run, step, treeOf(staged, step.host));
   await run.ledger.commit();
-  return { ...planned, plan: planStaged(run, job, staged, new Set(problems.keys())) };
+  return { ...planned, plan: planStaged(run, { job, staged, unhealthy: new Set(problems.keys()) }) };
 }
 
 function unhealthyIn({ steps }: JobPlan): ReadonlySet<string> {
@@ -143,7 +143,7 @@ async function finish(run: Run, { job, plan, staged }: PlannedJob): Promise<Prob
   for (const step of plan.steps) {
     const silent =
       step.action === 'sync' || (step.action === 'promote' && (step.reason !== 'applied' || run.options.syncOnly));
-    if (silent) promote(run, job.name, step, treeOf(staged, step.host));
+    if (silent) promote(run, step, treeOf(staged, step.host));
   }
   await run.ledger.commit();
   const failure = await runJobHooks(run, job, { event: 'post_deploy' });

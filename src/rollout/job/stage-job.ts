@@ -69,8 +69,15 @@ export function treeOf(staged: StageResults, host: string): StagedTree {
   return outcome.tree;
 }
 
-/** `unhealthy`: hosts whose applied tree was just found unhealthy. */
-export function planStaged(run: Run, job: CatalogJob, staged: StagedJob, unhealthy: ReadonlySet<string>): JobPlan {
+export interface StagedRoll {
+  readonly job: CatalogJob;
+  readonly staged: StagedJob;
+  /** Hosts whose applied tree was just found unhealthy. */
+  readonly unhealthy: ReadonlySet<string>;
+}
+
+/** Plans a job whose allocations are staged. */
+export function planStaged(run: Run, { job, staged, unhealthy }: StagedRoll): JobPlan {
   return planJob({
     job,
     known: (id) => knownAllocation(run, id),

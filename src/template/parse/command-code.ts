@@ -16,14 +16,14 @@ import {
 } from './operand.ts';
 
 /** One command, which has at least one word. */
-export interface Command {
+export interface TemplateCommand {
   readonly first: Operand;
   readonly others: readonly Operand[];
 }
 
 /** Commands that each receive the value of the one before; `variables` are set to the last value. */
 export interface Pipeline extends SourcePiece {
-  readonly commands: readonly Command[];
+  readonly commands: readonly TemplateCommand[];
   readonly variables: readonly string[];
   readonly assigns: boolean;
 }
@@ -32,7 +32,7 @@ export interface Pipeline extends SourcePiece {
  * Returns a command as Go writes it. The text is built with `+`, so that nested pipelines share their texts instead of
  * copying them.
  */
-export const commandText = ({ first, others }: Command): string =>
+export const commandText = ({ first, others }: TemplateCommand): string =>
   others.reduce((text, other) => `${text} ${wordText(other)}`, wordText(first));
 
 /** Returns code that leaves one value on the stack and sets the variables of the pipeline to it. */
@@ -44,7 +44,7 @@ export function pipelineCode(pipeline: Pipeline): Code {
   ];
 }
 
-interface StagedCommand extends Command {
+interface StagedCommand extends TemplateCommand {
   readonly pipeline: SourcePiece;
   /** Whether the value of the stage before lies on the stack. */
   readonly piped: boolean;

@@ -5,7 +5,7 @@
 
 import { FUNCTIONS } from '../functions/function-table.ts';
 import { quote, unquote } from '../go-text/quote.ts';
-import { type Command, commandText, pipelineCode } from './command-code.ts';
+import { commandText, pipelineCode, type TemplateCommand } from './command-code.ts';
 import type { Code, SourcePiece } from './instruction.ts';
 import { charLiteral, complexLiteral, numberLiteral } from './number-literal.ts';
 import { isLiteral, type Operand, wordText } from './operand.ts';
@@ -31,7 +31,7 @@ interface OpenPipeline {
   readonly position: number;
   readonly variables: readonly string[];
   readonly assigns: boolean;
-  readonly commands: Command[];
+  readonly commands: TemplateCommand[];
   /** The words of the command that is being read; undefined between commands. */
   words: Operand[] | undefined;
 }
@@ -62,7 +62,7 @@ export function parsePipeline(cursor: TokenCursor, scope: string[], place: Pipel
   return new PipelineParser(cursor, scope).parse(place);
 }
 
-const pipedText = (commands: readonly Command[]): string =>
+const pipedText = (commands: readonly TemplateCommand[]): string =>
   commands.reduce((text, command, stage) => `${text}${stage > 0 ? ' | ' : ''}${commandText(command)}`, '');
 
 class PipelineParser {

@@ -20,7 +20,7 @@ import { Connection } from './connection.ts';
 import { deliverFiles } from './deliver-files.ts';
 import { dial } from './dial.ts';
 import { type Endpoint, endpointId, type JumpHost, jumpHostsOf, routeTo, workerEndpoint } from './endpoint.ts';
-import { cancelled, runCommand } from './exec/run-command.ts';
+import { cancelled, runRemote } from './exec/run-command.ts';
 import { Gate } from './gate.ts';
 import type { HostKeyPolicy } from './keys/host-key.ts';
 import { type KnownHostsText, parseKnownHosts } from './keys/known-hosts.ts';
@@ -96,7 +96,7 @@ class SshTransport implements Transport {
   exec(worker: WorkerAddress, command: RemoteCommand, signal: AbortSignal): Promise<RemoteOutcome> {
     const joined = this.#joined(signal);
     return this.#use<RemoteOutcome>(worker, joined, (connection) =>
-      runCommand(connection, { worker, command, signal: joined }),
+      runRemote(connection, { worker, command, signal: joined }),
     );
   }
 

@@ -20,15 +20,21 @@ export function shellCommandLine(token: string, runAs: RunAs): string {
  * arguments, which every user of the worker could read.
  */
 export function shellInput(token: string, script: string, env: Readonly<Record<string, string>>): string {
-  return braced(token, script, env, '</dev/null');
+  return braced({ token, script, env }, '</dev/null');
 }
 
 /** The same for a script that may read one more line, from descriptor 8: the shell ends with it although its input has not ended. */
 export function talkingShellInput(token: string, script: string, env: Readonly<Record<string, string>>): string {
-  return `${braced(token, script, env, '8<&0 </dev/null')}exit\n`;
+  return `${braced({ token, script, env }, '8<&0 </dev/null')}exit\n`;
 }
 
-function braced(token: string, script: string, env: Readonly<Record<string, string>>, redirections: string): string {
+interface ShellScript {
+  readonly token: string;
+  readonly script: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+function braced({ token, script, env }: ShellScript, redirections: string): string {
   const exports = Object.entries(env).map(([name, value]) => `export ${exportName(name)}=${shellQuote(value)}\n`);
   return `${readyLines(token)}\n{\n${exports.join('')}${script}\n} ${redirections}\n`;
 }

@@ -8,13 +8,13 @@ import type { ChannelEnd, RemoteChannel } from './remote-channel.ts';
 import { inputCommandLine, shellCommandLine, shellInput, talkingShellInput } from './remote-script.ts';
 import { explainNoStart } from './start-failure.ts';
 
-export interface CommandRun {
+export interface RemoteRun {
   readonly worker: WorkerAddress;
   readonly command: RemoteCommand;
   readonly signal: AbortSignal;
 }
 
-interface Started extends CommandRun {
+interface Started extends RemoteRun {
   readonly connection: Connection;
   readonly remote: RemoteChannel;
   readonly output: CommandOutput;
@@ -22,7 +22,7 @@ interface Started extends CommandRun {
 }
 
 /** Runs a script on a connection that is up. Never throws for what the worker does. */
-export async function runCommand(connection: Connection, run: CommandRun): Promise<RemoteOutcome> {
+export async function runRemote(connection: Connection, run: RemoteRun): Promise<RemoteOutcome> {
   const { worker, command, signal } = run;
   const startedAt = performance.now();
   const token = newToken();
@@ -33,18 +33,24 @@ export async function runCommand(connection: Connection, run: CommandRun): Promi
   const { remote } = opening;
   const output = new CommandOutput(token, command.onLine);
   output.follow(remote);
-  feed(connection, remote, token, command);
+  feed({ connection, remote, token }, command);
   return finish({ ...run, connection, remote, output, startedAt });
 }
 
-function commandLine(token: string, { worker, command }: CommandRun): string {
+function commandLine(token: string, { worker, command }: RemoteRun): string {
   if (command.input === undefined) return shellCommandLine(token, runAs(worker));
   if (command.env !== undefined) throw new RangeError('a command with input has no environment');
   return inputCommandLine(token, runAs(worker), command.script);
 }
 
+interface Feeding {
+  readonly connection: Connection;
+  readonly remote: RemoteChannel;
+  readonly token: string;
+}
+
 /** The script, or its input; one that waits for a last word keeps its channel only as long as nobody else needs it. */
-function feed(connection: Connection, remote: RemoteChannel, token: string, command: RemoteCommand): void {
+function feed({ connection, remote, token }: Feeding, command: RemoteCommand): void {
   const { script, env = {}, input, lastWord } = command;
   if (lastWord === undefined) {
     remote.channel.end(input ?? shellInput(token, script, env));

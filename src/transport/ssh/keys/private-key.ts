@@ -26,14 +26,16 @@ export function repairPrivateKey(key: PrivateKeyText): string {
     .trim();
   if (text === '') throw refuse(key, 'is empty');
   if (text.startsWith('PuTTY-User-Key-File')) {
-    throw refuse(key, 'is in the format of PuTTY', 'convert it: puttygen KEY.ppk -O private-openssh -o KEY');
+    throw refuse(key, 'is in the format of PuTTY', { hint: 'convert it: puttygen KEY.ppk -O private-openssh -o KEY' });
   }
   const [, label, body] = ARMOUR.exec(text) ?? [];
   if (label === undefined || body === undefined) throw refuse(key, `is no private key: ${whatElse(text)}`);
   if (!label.endsWith('PRIVATE KEY')) throw refuse(key, `is no private key but a ${label.toLowerCase()}`);
   const repaired = rearmour(label, body);
   if (isEncrypted(label, body) && !key.passphrase) {
-    throw refuse(key, 'is encrypted and no passphrase was given', 'set ssh-passphrase (MAAND_SSH_PASSPHRASE)');
+    throw refuse(key, 'is encrypted and no passphrase was given', {
+      hint: 'set ssh-passphrase (MAAND_SSH_PASSPHRASE)',
+    });
   }
   return repaired;
 }
@@ -47,12 +49,12 @@ export function parsePrivateKey(key: PrivateKeyText, parse: Parse): ParsedKey {
   const parsed = text.startsWith('-----BEGIN OPENSSH') ? parse(text, key.passphrase) : parse(fromPem(key, text));
   if (parsed instanceof Error) {
     if (key.passphrase && /passphrase|bad decrypt|integrity check/i.test(parsed.message)) {
-      throw refuse(key, WRONG_PASSPHRASE, PASSPHRASE_HINT, parsed);
+      throw refuse(key, WRONG_PASSPHRASE, { hint: PASSPHRASE_HINT, cause: parsed });
     }
-    throw refuse(key, reasonOf(parsed.message), undefined, parsed);
+    throw refuse(key, reasonOf(parsed.message), { cause: parsed });
   }
   if (!parsed.isPrivateKey()) throw refuse(key, 'holds no private key');
-  if (parsed.type === 'ssh-dss') throw refuse(key, 'is a DSA key, which no current sshd accepts', GENERATE);
+  if (parsed.type === 'ssh-dss') throw refuse(key, 'is a DSA key, which no current sshd accepts', { hint: GENERATE });
   return parsed;
 }
 
@@ -66,12 +68,12 @@ function fromPem(key: PrivateKeyText, text: string): string {
   try {
     opened = createPrivateKey({ key: text, ...(key.passphrase ? { passphrase: key.passphrase } : {}) });
   } catch (thrown) {
-    if (isEncryptedPem(text)) throw refuse(key, WRONG_PASSPHRASE, PASSPHRASE_HINT, thrown);
-    throw refuse(key, reasonOf(messageOf(thrown)), undefined, thrown);
+    if (isEncryptedPem(text)) throw refuse(key, WRONG_PASSPHRASE, { hint: PASSPHRASE_HINT, cause: thrown });
+    throw refuse(key, reasonOf(messageOf(thrown)), { cause: thrown });
   }
   const openSsh = toOpenSshText(opened);
   if (openSsh === undefined) {
-    throw refuse(key, `is a ${opened.asymmetricKeyType} key, which cannot be used for SSH`, GENERATE);
+    throw refuse(key, `is a ${opened.asymmetricKeyType} key, which cannot be used for SSH`, { hint: GENERATE });
   }
   return openSsh;
 }
@@ -111,7 +113,13 @@ function reasonOf(message: string): string {
   return `cannot be read: ${message.replace(/^error:[0-9A-F]+:/, '')}`;
 }
 
-function refuse(key: PrivateKeyText, what: string, hint?: string, cause?: unknown): Failure {
+interface Advice {
+  /** Default: to give the whole text of the file. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+function refuse(key: PrivateKeyText, what: string, { hint, cause }: Advice = {}): Failure {
   return new Failure(`the SSH private key from ${key.source} ${what}`, {
     exitCode: 2,
     hint: hint ?? 'give the whole text of the key file, from its BEGIN line to its END line',
