@@ -16,7 +16,8 @@ import type { CommandCall } from '../session/command-call.ts';
 import type { CommandResult } from '../session/face.ts';
 import { locateBucket, openWorkspace } from '../session/open-bucket.ts';
 import { openKeys, stateKeyFile } from '../session/state-key.ts';
-import { openInspector, type StateInput } from '../session/state-store.ts';
+import { openInspector } from '../session/state-store.ts';
+import type { ReadBucket } from '../session/with-bucket.ts';
 import { blankDocument } from '../state/first-document.ts';
 import { openHashKey } from '../state/hash-key.ts';
 import { boxOf } from '../state/keys.ts';
@@ -26,8 +27,8 @@ import type { Workspace } from '../workspace/types.ts';
 
 export async function doctor(call: CommandCall): Promise<CommandResult> {
   const { request, face } = call;
-  const bucketDir = await locateBucket(request, face);
-  const workspace = await tried(() => openWorkspace(bucketDir, request, face));
+  const bucketDir = await locateBucket(call);
+  const workspace = await tried(() => openWorkspace(bucketDir, call));
   if (workspace instanceof Failure) return toResult([await checkRsync(face), describeWorkspace(workspace)]);
   requireWorkers(request, workspace);
   const bucket = { ...call, workspace };
@@ -59,7 +60,7 @@ function describeWorkspace(failure: Failure): DoctorCheck {
   return checksOf('bucket').failed('workspace', failure.message, 'maand validate tells every error with its line');
 }
 
-async function checkMachine({ request, face, workspace }: StateInput): Promise<DoctorCheck[]> {
+async function checkMachine({ request, face, workspace }: ReadBucket): Promise<DoctorCheck[]> {
   const { bucketDir, settings } = workspace;
   const catalog = await tried(() => resolveCatalog(workspace, NO_CONTINUITY, { ...face, warn: () => {} }));
   const sound =
@@ -77,7 +78,7 @@ async function checkMachine({ request, face, workspace }: StateInput): Promise<D
 }
 
 /** The key first: without it there is no worker to be asked. Then the state, whose pinned host keys count. */
-async function checkReach(input: StateInput): Promise<DoctorCheck[]> {
+async function checkReach(input: ReadBucket): Promise<DoctorCheck[]> {
   const { tools, workspace } = input;
   const key = await tried(() => tools.describeSshKey(workspace));
   const keyCheck = key instanceof Failure ? failedCheck('SSH key', 'key', key) : checksOf('SSH key').ok('key', key);
@@ -91,7 +92,7 @@ interface StateLook {
   readonly picture: StatePicture | undefined;
 }
 
-async function lookAtState(input: StateInput, { reachable }: { readonly reachable: boolean }): Promise<StateLook> {
+async function lookAtState(input: ReadBucket, { reachable }: { readonly reachable: boolean }): Promise<StateLook> {
   const { location } = input.request.state;
   const onWorkers = location.kind === 'cache' || location.kind === 'workers';
   const { ok, skipped } = checksOf('state');
@@ -116,7 +117,7 @@ interface Reach {
 }
 
 async function checkWorkers(
-  { request, face, tools, workspace }: StateInput,
+  { request, face, tools, workspace }: ReadBucket,
   { picture, reachable }: Reach,
 ): Promise<DoctorCheck[]> {
   const { bucketDir, settings } = workspace;

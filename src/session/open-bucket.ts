@@ -9,11 +9,13 @@ import { findBucket } from '../workspace/bucket.ts';
 import { readWorkspace } from '../workspace/read-workspace.ts';
 import { requireSound } from '../workspace/require-sound.ts';
 import type { Settings, Workspace } from '../workspace/types.ts';
-import type { Face } from './face.ts';
+import type { CommandCall } from './command-call.ts';
 
 const MOST_LISTED = 20;
 
-export async function locateBucket(request: Request, face: Face): Promise<string> {
+type Asked = Pick<CommandCall, 'request' | 'face'>;
+
+export async function locateBucket({ request, face }: Asked): Promise<string> {
   const start = resolve(face.workingDirectory, request.bucket ?? '.');
   const found = request.bucket === undefined ? await findBucket(start) : start;
   if (found !== undefined) return found;
@@ -62,7 +64,7 @@ function override(settings: Settings, { connection, hookTimeoutMs, parallelWorke
   };
 }
 
-export async function openWorkspace(bucketDir: string, request: Request, face: Face): Promise<Workspace> {
+export async function openWorkspace(bucketDir: string, { request, face }: Asked): Promise<Workspace> {
   const { workspace, diagnostics } = await inspectWorkspace(bucketDir, request);
   requireSound(diagnostics, face);
   if (!workspace) throw new Error(`nothing was read from ${join(bucketDir, 'workspace')}, and nothing was found wrong`);

@@ -5,7 +5,8 @@ import type { Request } from '../request/request.ts';
 import { parseStateKeys } from '../state/keys.ts';
 import { type StopFailure, stopFailure } from '../state/stop.ts';
 import type { Face } from './face.ts';
-import { hasState, notInitialized, type StateInput } from './state-store.ts';
+import { hasState, notInitialized } from './state-store.ts';
+import type { ReadBucket } from './with-bucket.ts';
 
 /** The key file of a bucket on a laptop. */
 export function stateKeyFile(bucketDir: string): string {
@@ -13,7 +14,7 @@ export function stateKeyFile(bucketDir: string): string {
 }
 
 /** Throws a `Failure` (exit code 2) when the key is missing or malformed. */
-export async function openKeys(input: StateInput): Promise<readonly Buffer[]> {
+export async function openKeys(input: ReadBucket): Promise<readonly Buffer[]> {
   const { request, workspace, face } = input;
   const { text, source } = await readKey(request, workspace.bucketDir, face).catch(async (thrown: unknown) => {
     const inBucket = request.state.location.kind === 'bucket';

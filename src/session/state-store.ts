@@ -9,18 +9,16 @@ import type { Workspace } from '../workspace/types.ts';
 import type { InspectorRequest, ReaderRequest } from './tools.ts';
 import type { ReadBucket } from './with-bucket.ts';
 
-export type StateInput = ReadBucket;
-
-export function openReader(input: StateInput, keys: readonly Buffer[]): StateReader {
+export function openReader(input: ReadBucket, keys: readonly Buffer[]): StateReader {
   return input.tools.openStateReader(placeOf(input, keys));
 }
 
-export function openStore(input: StateInput, keys: readonly Buffer[], overrides?: Overrides): StateStore {
+export function openStore(input: ReadBucket, keys: readonly Buffer[], overrides?: Overrides): StateStore {
   return input.tools.openStateStore({ ...placeOf(input, keys), overrides });
 }
 
 export function openInspector(
-  input: StateInput,
+  input: ReadBucket,
   keys: readonly Buffer[],
   asked: Pick<InspectorRequest, 'purpose' | 'overrides'>,
 ): StateInspector {
@@ -28,11 +26,11 @@ export function openInspector(
 }
 
 /** Takes the lock of the state in the name of this run. */
-export function lockState(input: StateInput, store: StateStore): Promise<HeldState> {
+export function lockState(input: ReadBucket, store: StateStore): Promise<HeldState> {
   return store.lock(ownerOf(input), input.request.state.lockWaitMs, input.face.signal);
 }
 
-function placeOf({ request, workspace, face }: StateInput, keys: readonly Buffer[]): ReaderRequest {
+function placeOf({ request, workspace, face }: ReadBucket, keys: readonly Buffer[]): ReaderRequest {
   return { bucketDir: workspace.bucketDir, name: stateName(request, workspace, face.identity), keys, workspace };
 }
 
@@ -48,12 +46,12 @@ export function stateName(
 }
 
 /** Whether anything was ever saved; asked without a key. */
-export async function hasState(input: StateInput): Promise<boolean> {
+export async function hasState(input: ReadBucket): Promise<boolean> {
   return (await readDocument(input, [])) !== undefined;
 }
 
 /** The newest state without its lock; undefined when there is none. */
-export async function readDocument(input: StateInput, keys: readonly Buffer[]): Promise<StateDocument | undefined> {
+export async function readDocument(input: ReadBucket, keys: readonly Buffer[]): Promise<StateDocument | undefined> {
   return documentIn(await openReader(input, keys).load(input.face.signal));
 }
 
@@ -72,7 +70,7 @@ export function notInitialized(): StopFailure {
 }
 
 /** How this run is named in locks and records. */
-export function ownerOf({ request, face }: Pick<StateInput, 'request' | 'face'>): LockOwner {
+export function ownerOf({ request, face }: Pick<ReadBucket, 'request' | 'face'>): LockOwner {
   const { runId, actor, url } = face.identity;
   const command = [request.command, ...request.operands].join(' ');
   return { runId, command, actor, url, at: new Date().toISOString() };

@@ -10,7 +10,6 @@ export interface ReadBucket extends CommandCall {
 
 /** Throws a `Failure` (exit code 2) when there is no bucket, and one with every finding when the workspace has errors. */
 export async function withBucket<T>(call: CommandCall, work: (bucket: ReadBucket) => Promise<T> | T): Promise<T> {
-  const { request, face } = call;
-  const workspace = await openWorkspace(await locateBucket(request, face), request, face);
+  const workspace = await openWorkspace(await locateBucket(call), call);
   return await work({ ...call, workspace });
 }

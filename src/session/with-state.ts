@@ -12,20 +12,13 @@ import type { OpenState } from '../state/open-state.ts';
 import { NO_FENCE } from '../state/port.ts';
 import { stopFailure } from '../state/stop.ts';
 import { openKeys } from './state-key.ts';
-import {
-  documentIn,
-  lockState,
-  notInitialized,
-  openStore,
-  readDocument,
-  type StateInput,
-  stateName,
-} from './state-store.ts';
+import { documentIn, lockState, notInitialized, openStore, readDocument, stateName } from './state-store.ts';
+import type { ReadBucket } from './with-bucket.ts';
 
 const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 
 /** Takes the lock, loads (or begins) the state, runs `work`, releases the lock. */
-export async function withState<T>(input: StateInput, work: (state: OpenState) => Promise<T>): Promise<T> {
+export async function withState<T>(input: ReadBucket, work: (state: OpenState) => Promise<T>): Promise<T> {
   const keys = await openKeys(input);
   const box = boxOf(keys);
   await using held = await lockState(input, openStore(input, keys));
@@ -36,7 +29,7 @@ export async function withState<T>(input: StateInput, work: (state: OpenState) =
 }
 
 /** The state as it is, without the lock; nothing can be saved. */
-export async function readState(input: StateInput): Promise<OpenState> {
+export async function readState(input: ReadBucket): Promise<OpenState> {
   const keys = await openKeys(input);
   const box = boxOf(keys);
   const document = (await readDocument(input, keys)) ?? firstDocument(input, box);
@@ -51,7 +44,7 @@ function noState(request: Request): OpenState {
 }
 
 /** Without a key, what only looks ahead answers as if there were no state. */
-export async function stateForPlan(input: StateInput): Promise<OpenState> {
+export async function stateForPlan(input: ReadBucket): Promise<OpenState> {
   const { request, face } = input;
   const keyless = face.disk === 'lost' && request.state.key === undefined;
   if (!keyless) return readState(input);
@@ -76,7 +69,7 @@ function openState(ledger: Ledger, box: SecretBox, document: StateDocument): Ope
   return { ledger, box, label, hashKey: openHashKey(box, document), fence: NO_FENCE };
 }
 
-function firstDocument({ request, workspace, face }: StateInput, box: SecretBox): StateDocument {
+function firstDocument({ request, workspace, face }: ReadBucket, box: SecretBox): StateDocument {
   if (request.state.location.kind === 'bucket') throw notInitialized();
   if (request.state.initialize === 'never') {
     throw stopFailure({

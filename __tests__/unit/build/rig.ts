@@ -5,7 +5,7 @@ import { withState } from '../../../src/session/with-state.ts';
 import type { StateDocument } from '../../../src/state/document.ts';
 import type { OpenState } from '../../../src/state/open-state.ts';
 import type { Workspace } from '../../../src/workspace/types.ts';
-import type { CallOptions, SessionBucket } from '../../support/session-bucket.ts';
+import type { SessionBucket } from '../../support/session-bucket.ts';
 
 export interface Building {
   readonly state: OpenState;
@@ -16,12 +16,8 @@ export interface Building {
 }
 
 /** What `work` does is saved when it commits the ledger. */
-export function inBuild<T>(
-  bucket: SessionBucket,
-  work: (building: Building) => Promise<T>,
-  options?: CallOptions,
-): Promise<T> {
-  return withBucket(bucket.call(['build'], options), (read) =>
+export function inBuild<T>(bucket: SessionBucket, work: (building: Building) => Promise<T>): Promise<T> {
+  return withBucket(bucket.call(['build']), (read) =>
     withState(read, (state) => {
       const { workspace, face } = read;
       return work({ state, workspace, face, ledger: () => state.ledger.toDocument(0) });

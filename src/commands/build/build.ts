@@ -30,7 +30,7 @@ import { findTrackedSecrets } from './tracked-secrets.ts';
 
 export async function build(call: CommandCall): Promise<CommandResult> {
   if (!call.request.flags.fix) return buildOrCheck(call);
-  const fixed = await fixOlderWords(await locateBucket(call.request, call.face));
+  const fixed = await fixOlderWords(await locateBucket(call));
   try {
     const result = await buildOrCheck(call);
     return { ...result, json: { ...(result.json as object), fixed }, text: `${fixedText(fixed)}${result.text}` };
@@ -40,7 +40,7 @@ export async function build(call: CommandCall): Promise<CommandResult> {
 }
 
 async function buildOrCheck(call: CommandCall): Promise<CommandResult> {
-  if (call.request.flags.check) return check(await locateBucket(call.request, call.face), call);
+  if (call.request.flags.check) return check(await locateBucket(call), call);
   const warnings: Diagnostic[] = [];
   return withBucket({ ...call, face: listening(call.face, warnings) }, async (bucket) => {
     const { request, face, workspace } = bucket;

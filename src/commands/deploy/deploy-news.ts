@@ -37,7 +37,7 @@ export async function withNews(
 ): Promise<CommandResult> {
   const { request, face } = input;
   if (request.notify.length === 0) return deploy(SILENT);
-  const bucketDir = await locateBucket(request, face).catch(() => face.workingDirectory); // that it is missing is news, too
+  const bucketDir = await locateBucket(input).catch(() => face.workingDirectory); // that it is missing is news, too
   const subject = subjectOf(request, face, bucketDir);
   const notifier = await open(input, bucketDir).catch((thrown: unknown) => {
     warn(face, `Notification error: ${messageOf(thrown)}; nothing is sent`);

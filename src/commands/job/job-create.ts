@@ -9,14 +9,15 @@ import type { CommandResult } from '../../session/face.ts';
 import { locateBucket } from '../../session/open-bucket.ts';
 import { jobNameProblem, newJobFiles } from '../../workspace/job/new-job.ts';
 
-export async function createJob({ request, face }: CommandCall): Promise<CommandResult> {
+export async function createJob(call: CommandCall): Promise<CommandResult> {
+  const { request } = call;
   const [name] = request.operands;
   if (name === undefined) {
     throw new Failure('which job? usage: maand job create NAME [--selectors A,B]', { exitCode: 2 });
   }
   const problem = jobNameProblem(name);
   if (problem !== undefined) throw new Failure(`this ${problem}`, { exitCode: 2 });
-  const bucketDir = await locateBucket(request, face);
+  const bucketDir = await locateBucket(call);
   const path = `workspace/jobs/${name}`;
   await makeFolder(join(bucketDir, path), path);
   const files = newJobFiles(name, request.selectors);

@@ -10,14 +10,15 @@ import { addressOf } from '../../catalog/address.ts';
 import { tableText } from '../../report/table.ts';
 import type { CommandResult } from '../../session/face.ts';
 import { openKeys } from '../../session/state-key.ts';
-import { documentIn, lockState, openStore, ownerOf, type StateInput, stateName } from '../../session/state-store.ts';
+import { documentIn, lockState, openStore, ownerOf, stateName } from '../../session/state-store.ts';
+import type { ReadBucket } from '../../session/with-bucket.ts';
 import type { StateDocument } from '../../state/document.ts';
 import { newDocument } from '../../state/first-document.ts';
 import { openHashKey } from '../../state/hash-key.ts';
 import { boxOf } from '../../state/keys.ts';
 import { Ledger } from '../../state/ledger.ts';
 
-export async function adoptState(input: StateInput, bucketId: string | undefined): Promise<CommandResult> {
+export async function adoptState(input: ReadBucket, bucketId: string | undefined): Promise<CommandResult> {
   const { face, request, workspace } = input;
   const keys = await openKeys(input);
   const boxes: Boxes = { own: boxOf(keys), foreign: await readForeignKey(workspace.bucketDir) };
@@ -34,7 +35,7 @@ export async function adoptState(input: StateInput, bucketId: string | undefined
   return toResult(document, found, input);
 }
 
-function importFile({ request, face }: StateInput): ImportFile | undefined {
+function importFile({ request, face }: ReadBucket): ImportFile | undefined {
   const { import: shown } = request.repair;
   return shown === undefined ? undefined : { path: resolve(face.workingDirectory, shown), shown };
 }
@@ -47,7 +48,7 @@ interface Wanted {
 
 /** What is deployed, and the host keys that are known once every worker was asked. */
 async function askWorkers(
-  { tools, workspace, face }: StateInput,
+  { tools, workspace, face }: ReadBucket,
   base: StateDocument,
   { bucketId, hashKey }: Wanted,
 ): Promise<{ readonly found: FoundBucket; readonly hostKeys: Readonly<Record<string, string>> }> {
@@ -65,7 +66,7 @@ async function askWorkers(
   return { found, hostKeys: Object.fromEntries(ledger.hostKeys) };
 }
 
-function toResult(document: StateDocument, found: FoundBucket, input: StateInput): CommandResult {
+function toResult(document: StateDocument, found: FoundBucket, input: ReadBucket): CommandResult {
   const { bucketId, updateSeq, serial, allocations } = document;
   const rows = allocations.map(({ job, host, disabled, currentVersion }) => ({
     job,

@@ -3,13 +3,14 @@ import { replaceFile } from '../../base/durable-file.ts';
 import { Failure, messageOf } from '../../base/failure.ts';
 import type { CommandResult } from '../../session/face.ts';
 import { openKeys } from '../../session/state-key.ts';
-import { readDocument, type StateInput } from '../../session/state-store.ts';
+import { readDocument } from '../../session/state-store.ts';
+import type { ReadBucket } from '../../session/with-bucket.ts';
 import { toStored } from '../../state/formats/stored-document.ts';
 import { stopFailure } from '../../state/stop.ts';
 
 const SEALED = 'secrets and private keys in it are sealed; hosts, users and variables are in clear';
 
-export async function exportState(input: StateInput): Promise<CommandResult> {
+export async function exportState(input: ReadBucket): Promise<CommandResult> {
   const { face, request } = input;
   const document = await readDocument(input, await openKeys(input));
   if (!document)

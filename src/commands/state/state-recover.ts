@@ -5,7 +5,8 @@
 
 import type { CommandResult } from '../../session/face.ts';
 import { openKeys } from '../../session/state-key.ts';
-import { lockState, openInspector, openStore, ownerOf, type StateInput } from '../../session/state-store.ts';
+import { lockState, openInspector, openStore, ownerOf } from '../../session/state-store.ts';
+import type { ReadBucket } from '../../session/with-bucket.ts';
 import type { StateDocument } from '../../state/document.ts';
 import { openHashKey } from '../../state/hash-key.ts';
 import { boxOf } from '../../state/keys.ts';
@@ -15,7 +16,7 @@ import { repairDocument } from '../../state/repairs.ts';
 import { type StopFailure, stopFailure } from '../../state/stop.ts';
 import { pictureJson, pictureText } from './state-show.ts';
 
-export async function recoverState(input: StateInput): Promise<CommandResult> {
+export async function recoverState(input: ReadBucket): Promise<CommandResult> {
   const { from, acceptRollback, reason } = input.request.repair;
   if (reason === undefined) throw noReason(input);
   const hosts = input.workspace.workers.map(({ host }) => host);
@@ -43,7 +44,7 @@ export async function recoverState(input: StateInput): Promise<CommandResult> {
 }
 
 interface TakingOver {
-  readonly input: StateInput;
+  readonly input: ReadBucket;
   readonly keys: readonly Buffer[];
   readonly overrides: Overrides;
   readonly what: string;
@@ -84,7 +85,7 @@ function nothingThere(): StopFailure {
   });
 }
 
-function noReason({ request }: StateInput): StopFailure {
+function noReason({ request }: ReadBucket): StopFailure {
   const { from, acceptRollback } = request.repair;
   const words = [
     'maand state recover',

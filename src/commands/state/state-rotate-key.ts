@@ -8,12 +8,13 @@ import { replaceFile } from '../../base/durable-file.ts';
 import { Failure } from '../../base/failure.ts';
 import type { CommandResult } from '../../session/face.ts';
 import { openKeys, stateKeyFile } from '../../session/state-key.ts';
-import { documentIn, lockState, openStore, readDocument, type StateInput } from '../../session/state-store.ts';
+import { documentIn, lockState, openStore, readDocument } from '../../session/state-store.ts';
+import type { ReadBucket } from '../../session/with-bucket.ts';
 import { boxOf, keyId, parseStateKeys } from '../../state/keys.ts';
 import { resealDocument, unopenable } from '../../state/reseal.ts';
 import { stopFailure } from '../../state/stop.ts';
 
-export async function rotateKey(input: StateInput): Promise<CommandResult> {
+export async function rotateKey(input: ReadBucket): Promise<CommandResult> {
   const rotation = input.request.repair.newKey ? await planNewKey(input) : await planGivenKeys(input);
   const [current] = rotation.keys;
   if (current === undefined) throw new Error('a rotation without a key');
@@ -46,7 +47,7 @@ interface Rotation {
   readonly removeOld: string;
 }
 
-async function planGivenKeys(input: StateInput): Promise<Rotation> {
+async function planGivenKeys(input: ReadBucket): Promise<Rotation> {
   const keys = await openKeys(input);
   const source = input.face.disk === 'lost' ? 'the secret behind the input state-key' : sourceOnCommandLine(input);
   if (keys.length > 1)
@@ -60,12 +61,12 @@ async function planGivenKeys(input: StateInput): Promise<Rotation> {
   });
 }
 
-function sourceOnCommandLine({ request, workspace }: StateInput): string {
+function sourceOnCommandLine({ request, workspace }: ReadBucket): string {
   return request.state.key === undefined ? stateKeyFile(workspace.bucketDir) : 'MAAND_STATE_KEY';
 }
 
 /** Only for a key in a file of ours: one that came from elsewhere could not be put back there. */
-async function planNewKey(input: StateInput): Promise<Rotation> {
+async function planNewKey(input: ReadBucket): Promise<Rotation> {
   const { request, face, workspace } = input;
   if (request.state.key !== undefined || face.disk === 'lost') {
     throw stopFailure({
@@ -86,7 +87,7 @@ async function planNewKey(input: StateInput): Promise<Rotation> {
   };
 }
 
-async function reseal(input: StateInput, { keys, keep }: Rotation) {
+async function reseal(input: ReadBucket, { keys, keep }: Rotation) {
   await using held = await lockState(input, openStore(input, keys));
   const document = documentIn(await held.load());
   if (!document) {
@@ -112,7 +113,7 @@ async function reseal(input: StateInput, { keys, keep }: Rotation) {
 }
 
 /** Why the newest state is not sealed with this key alone; undefined: it is. */
-async function problemWith(input: StateInput, key: Buffer): Promise<string | undefined> {
+async function problemWith(input: ReadBucket, key: Buffer): Promise<string | undefined> {
   try {
     const document = await readDocument(input, [key]);
     if (!document) return 'there is none';

@@ -2,7 +2,8 @@
 import { tableText } from '../../report/table.ts';
 import type { CommandResult } from '../../session/face.ts';
 import { openKeys } from '../../session/state-key.ts';
-import { openInspector, type StateInput } from '../../session/state-store.ts';
+import { openInspector } from '../../session/state-store.ts';
+import type { ReadBucket } from '../../session/with-bucket.ts';
 import type { AllocationRecord, StateDocument } from '../../state/document.ts';
 import {
   describeLock,
@@ -13,7 +14,7 @@ import {
 } from '../../state/picture.ts';
 import { adviceOf, SECTIONS } from '../../state/stop.ts';
 
-export async function showState(input: StateInput): Promise<CommandResult> {
+export async function showState(input: ReadBucket): Promise<CommandResult> {
   const picture = await openInspector(input, await openKeys(input), { purpose: 'show' }).inspect(input.face.signal);
   return {
     exitCode: picture.verdict.kind === 'stopped' ? 3 : 0,

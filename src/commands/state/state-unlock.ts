@@ -1,11 +1,12 @@
 /** `maand state unlock TOKEN|RUN-ID`: breaks the lock of exactly that holder. Needs no state key: nothing is opened. */
 
 import type { CommandResult } from '../../session/face.ts';
-import { openInspector, type StateInput } from '../../session/state-store.ts';
+import { openInspector } from '../../session/state-store.ts';
+import type { ReadBucket } from '../../session/with-bucket.ts';
 import { describeLock, type Unlocking } from '../../state/picture.ts';
 import { stopFailure } from '../../state/stop.ts';
 
-export async function unlockState(input: StateInput, word: string | undefined): Promise<CommandResult> {
+export async function unlockState(input: ReadBucket, word: string | undefined): Promise<CommandResult> {
   if (word === undefined) {
     throw stopFailure({
       code: 'state-command',

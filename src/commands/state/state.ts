@@ -3,8 +3,7 @@ import { quoted } from '../../base/text/quote.ts';
 import type { RepairRequest, Request } from '../../request/request.ts';
 import type { CommandCall } from '../../session/command-call.ts';
 import type { CommandResult } from '../../session/face.ts';
-import type { StateInput } from '../../session/state-store.ts';
-import { withBucket } from '../../session/with-bucket.ts';
+import { type ReadBucket, withBucket } from '../../session/with-bucket.ts';
 import { type StopFailure, stopFailure } from '../../state/stop.ts';
 import { adoptState } from './state-adopt.ts';
 import { exportState } from './state-export.ts';
@@ -17,7 +16,7 @@ import { unlockState } from './state-unlock.ts';
 type VerbOption = keyof RepairRequest | 'outPath';
 
 interface Verb {
-  readonly run: (input: StateInput, operand: string | undefined) => Promise<CommandResult>;
+  readonly run: (input: ReadBucket, operand: string | undefined) => Promise<CommandResult>;
   readonly usage: string;
   readonly takesOperand?: true;
   readonly options: readonly VerbOption[];
