@@ -4,9 +4,10 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { findNode20 } from '../support/node20.ts';
+import { CLI } from '../support/run-maand.ts';
 import { startFarm } from '../support/ssh-farm.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { CLI, TestBucket } from '../support/test-bucket.ts';
+import { TestBucket } from '../support/test-bucket.ts';
 
 const run = promisify(execFile);
 

@@ -2,9 +2,10 @@ import { chmod, mkdir, readdir, stat, symlink, writeFile } from 'node:fs/promise
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findNode20 } from '../support/node20.ts';
+import type { MaandRun, RunOptions } from '../support/run-maand.ts';
 import { type Farm, startFarm } from '../support/ssh-farm.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { type MaandRun, type RunOptions, TestBucket } from '../support/test-bucket.ts';
+import { TestBucket } from '../support/test-bucket.ts';
 
 const everywhere = { version: '1.0.0', selectors: ['worker'] };
 

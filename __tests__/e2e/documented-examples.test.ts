@@ -6,11 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { runAction } from '../support/action-runner.ts';
 import { type HttpReceiver, slackMessage, startReceiver, startSlack } from '../support/http-receiver.ts';
+import { CLI } from '../support/run-maand.ts';
 import { runShell } from '../support/run-shell.ts';
 import { type SmtpReceiver, startSmtp } from '../support/smtp-receiver.ts';
 import { type Farm, startFarm } from '../support/ssh-farm.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { CLI, TestBucket } from '../support/test-bucket.ts';
+import { TestBucket } from '../support/test-bucket.ts';
 import { notices, openRig } from '../unit/notify/rig.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -2,8 +2,8 @@
 import { cp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { type MaandRun, runMaand } from '../support/run-maand.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { type MaandRun, runMaand } from '../support/test-bucket.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../examples');
 

@@ -5,8 +5,9 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findNode20 } from '../support/node20.ts';
+import { CLI } from '../support/run-maand.ts';
 import { type Farm, startFarm } from '../support/ssh-farm.ts';
-import { CLI, TestBucket } from '../support/test-bucket.ts';
+import { TestBucket } from '../support/test-bucket.ts';
 
 const run = promisify(execFile);
 const FOLDERS = (process.env.PATH ?? '').split(delimiter);

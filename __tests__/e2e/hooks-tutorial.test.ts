@@ -6,8 +6,9 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MaandRun } from '../support/run-maand.ts';
 import { type Farm, startFarm } from '../support/ssh-farm.ts';
-import { type MaandRun, TestBucket } from '../support/test-bucket.ts';
+import { TestBucket } from '../support/test-bucket.ts';
 
 interface Language {
   readonly name: string;

@@ -4,8 +4,9 @@ import { once } from 'node:events';
 import { access, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CLI } from '../support/run-maand.ts';
 import { type Farm, type FarmWorker, startFarm } from '../support/ssh-farm.ts';
-import { CLI, TestBucket } from '../support/test-bucket.ts';
+import { TestBucket } from '../support/test-bucket.ts';
 
 let farm: Farm;
 let workers: readonly FarmWorker[];

@@ -7,10 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../support/free-port.ts';
 import { startReceiver, startSlack } from '../support/http-receiver.ts';
 import { findNode20 } from '../support/node20.ts';
+import { CLI } from '../support/run-maand.ts';
 import { startSmtp } from '../support/smtp-receiver.ts';
 import { type Farm, startFarm } from '../support/ssh-farm.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { CLI, TestBucket } from '../support/test-bucket.ts';
+import { TestBucket } from '../support/test-bucket.ts';
 
 const run = promisify(execFile);
 const everywhere = { version: '1.0.0', selectors: ['worker'] };

@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MaandRun } from '../support/run-maand.ts';
 import { type Farm, startFarm } from '../support/ssh-farm.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { type MaandRun, TestBucket } from '../support/test-bucket.ts';
+import { TestBucket } from '../support/test-bucket.ts';
 
 let farm: Farm;
 beforeAll(async () => {

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { SECTIONS, type StopCode } from '../../src/state/stop.ts';
 import { runAction } from '../support/action-runner.ts';
 import { ROOT } from '../support/documents.ts';
+import { runMaand } from '../support/run-maand.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { runMaand } from '../support/test-bucket.ts';
 
 /** Built once, so that there is a document before the last one. It has no worker, so nothing is ever deployed. */
 async function builtBucket(): Promise<string> {

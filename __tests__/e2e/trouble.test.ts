@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { access, mkdir, open, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CLI } from '../support/run-maand.ts';
 import { startFarm } from '../support/ssh-farm.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { CLI, TestBucket } from '../support/test-bucket.ts';
+import { TestBucket } from '../support/test-bucket.ts';
 
 const everywhere = { version: '1.0.0', selectors: ['worker'] };
 

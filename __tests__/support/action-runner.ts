@@ -158,6 +158,7 @@ async function stepEnvironment({ setup, home, runnerTemp }: Job, name: Step['nam
   return {
     PATH: process.env.PATH ?? '',
     HOME: process.env.HOME ?? home,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '', // '': none
     CI: 'true',
     GITHUB_ACTIONS: 'true',
     GITHUB_ACTION: '__maand',

@@ -13,6 +13,7 @@ import type { AllocationRecord, StateDocument } from '../../src/state/document.t
 import { readWorkspace } from '../../src/workspace/read-workspace.ts';
 import type { JobEntry, Workspace } from '../../src/workspace/types.ts';
 import { localFace } from './local-face.ts';
+import { oncePerRun } from './once-per-run.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** What lies in `workspace/`. `undefined` removes; texts are written as they are, everything else as JSON. */
@@ -46,18 +47,15 @@ export class CaseBucket {
 
   /** After `maand init`, with one worker `10.0.0.1` unless others are given. */
   static async create(files: CaseFiles = {}): Promise<CaseBucket> {
-    initialized ??= initialize(); // once a test file: making keys takes its time
     const bucket = new CaseBucket(await temporaryFolder());
-    await cp(await initialized, bucket.dir, { recursive: true });
+    await cp(await initialized(), bucket.dir, { recursive: true });
     await bucket.edit({ workers: LONE_WORKER, ...files });
     return bucket;
   }
 
   /** An empty folder that is a repository. */
   static async bare(): Promise<CaseBucket> {
-    const dir = await temporaryFolder();
-    await mkdir(join(dir, '.git'));
-    return new CaseBucket(dir);
+    return asRepository(await temporaryFolder());
   }
 
   async edit({ workers, jobs = {}, files = {} }: CaseFiles): Promise<void> {
@@ -193,14 +191,16 @@ export class CaseBucket {
   }
 }
 
-let initialized: Promise<string> | undefined;
-
 /** A bucket to copy, as `maand init` makes it. */
-async function initialize(): Promise<string> {
-  const bucket = await CaseBucket.bare();
-  const { errors } = await bucket.maand('init');
-  if (errors.length > 0) throw new Error(errors.join('\n'));
-  return bucket.dir;
+const initialized = (): Promise<string> =>
+  oncePerRun('case-bucket', async (folder) => {
+    const { errors } = await (await asRepository(folder)).maand('init');
+    if (errors.length > 0) throw new Error(errors.join('\n'));
+  });
+
+async function asRepository(dir: string): Promise<CaseBucket> {
+  await mkdir(join(dir, '.git'));
+  return new CaseBucket(dir);
 }
 
 /** A script for `_hooks/`, its lines in Python with `maand` imported. */

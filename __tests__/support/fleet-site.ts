@@ -7,6 +7,7 @@ import { parseStateKeys } from '../../src/state/keys.ts';
 import { openSnapshot } from '../../src/state/snapshot.ts';
 import { type ActionRun, type ActionSetup, runAction } from './action-runner.ts';
 import { type CacheServer, type Job, startCacheService } from './cache-service.ts';
+import { layAuthority } from './new-bucket.ts';
 import type { Farm, FarmWorker } from './ssh-farm.ts';
 import { TestBucket } from './test-bucket.ts';
 
@@ -43,11 +44,12 @@ export class FleetSite implements AsyncDisposable {
     this.cache = cache;
   }
 
-  /** With nothing on the workers, and a bucket as a workflow checks it out. */
+  /** With nothing on the workers, and a bucket as a workflow checks it out and lays its CA there. */
   static async create(farm: Farm): Promise<FleetSite> {
     for (const { root } of farm.workers) await emptyFolder(root);
     const bucket = await TestBucket.create(farm);
     for (const path of ['secrets', 'data', 'tmp', 'logs']) await bucket.remove(path);
+    await layAuthority(bucket.dir);
     return new FleetSite(farm, bucket, await startCacheService());
   }
 

@@ -5,8 +5,9 @@ import { once } from 'node:events';
 import { access, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { CLI } from './run-maand.ts';
 import type { Farm, FarmWorker } from './ssh-farm.ts';
-import { CLI, TestBucket } from './test-bucket.ts';
+import { TestBucket } from './test-bucket.ts';
 
 export const everywhere = { version: '1.0.0', selectors: ['worker'] };
 export const ON_WORKERS = ['--state', 'workers'];

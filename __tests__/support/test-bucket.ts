@@ -1,41 +1,10 @@
 /** A bucket on real workers, driven through the committed bundle as people drive it. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { layNewBucket } from './new-bucket.ts';
+import { type MaandRun, type RunOptions, runMaand } from './run-maand.ts';
 import type { Farm, FarmWorker } from './ssh-farm.ts';
 import { temporaryFolder } from './temporary-folder.ts';
-
-export const CLI = process.env.DEV_CLI ?? join(import.meta.dirname, '../../dist/cli.js');
-
-export interface MaandRun {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-  /** Of `--json`. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into documents of many shapes
-  readonly json: any;
-}
-
-export interface RunOptions {
-  readonly env?: Readonly<Record<string, string>>;
-  readonly cli?: string;
-  readonly node?: string;
-  readonly cwd?: string;
-}
-
-/** Starts the bundle; answers when it has ended. */
-export async function runMaand(args: readonly string[], options: RunOptions = {}): Promise<MaandRun> {
-  const { env = {}, cli = CLI, node = process.execPath, cwd } = options;
-  const child = spawn(node, [cli, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NO_COLOR: '1', ...env },
-    ...(cwd === undefined ? {} : { cwd }),
-  });
-  const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-  return { status, stdout, stderr, json: args.includes('--json') && stdout !== '' ? JSON.parse(stdout) : undefined };
-}
 
 /** Writes what happens, in order, to one file that all workers and hooks share. */
 export const lifecycleMakefile = (journal: string): string =>
@@ -58,10 +27,10 @@ export class TestBucket {
     this.journalFile = join(dir, 'journal');
   }
 
-  /** A bucket made by `maand init`, with all workers of the farm. */
+  /** A new bucket with all workers of the farm. */
   static async create(farm: Farm): Promise<TestBucket> {
     const bucket = new TestBucket(join(await temporaryFolder(), 'bucket'), farm);
-    await runMaand(['init', bucket.dir]);
+    await layNewBucket(bucket.dir);
     await bucket.write('secrets/worker.key', farm.privateKey, 0o600);
     await bucket.write('workspace/known_hosts', farm.knownHosts);
     await bucket.edit('maand.conf', (conf) => conf.replace('use_sudo = true', 'use_sudo = false'));

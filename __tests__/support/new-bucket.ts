@@ -1,0 +1,34 @@
+/** New buckets without the time that making their keys takes: `maand init` runs once in a run of tests, the rest are copies. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { oncePerRun } from './once-per-run.ts';
+import { runMaand } from './run-maand.ts';
+
+const STATE_FILE = 'data/state.json';
+
+/** As `maand init` leaves it, with an id and a state of its own; keys and CA are those of the run's first bucket. */
+export async function layNewBucket(dir: string): Promise<void> {
+  await cp(await initializedBucket(), dir, { recursive: true });
+  const { bucketId, name } = JSON.parse(await readFile(join(dir, STATE_FILE), 'utf8'));
+  const [stateName = ''] = name.split('/');
+  const ownName = `bucket-${randomBytes(6).toString('hex')}`;
+  const ownId = randomUUID();
+  for (const path of [STATE_FILE, 'maand.conf']) {
+    const text = await readFile(join(dir, path), 'utf8');
+    await writeFile(join(dir, path), text.replaceAll(stateName, ownName).replaceAll(bucketId, ownId));
+  }
+}
+
+/** The CA of that first bucket, as somebody lays it into a checkout. */
+export async function layAuthority(dir: string): Promise<void> {
+  const from = await initializedBucket();
+  for (const name of ['ca.crt', 'ca.key']) await cp(join(from, 'secrets', name), join(dir, 'secrets', name));
+}
+
+function initializedBucket(): Promise<string> {
+  return oncePerRun('bucket', async (folder) => {
+    const { status, stderr } = await runMaand(['init', folder]);
+    if (status !== 0) throw new Error(stderr);
+  });
+}

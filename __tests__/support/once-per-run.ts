@@ -1,0 +1,21 @@
+/** Folders that take their time to make, made once for all test files of a run. */
+import { access, mkdtemp, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** The folder of that name; for reading and copying only. */
+export async function oncePerRun(name: string, make: (folder: string) => Promise<void>): Promise<string> {
+  const { MAAND_TEST_RUN: shared } = process.env;
+  if (shared === undefined) throw new Error('vitest has not called support/run-setup.ts');
+  const wanted = join(shared, name);
+  if (await exists(wanted)) return wanted;
+  const made = await mkdtemp(`${wanted}-`);
+  await make(made);
+  await rename(made, wanted).catch(() => rm(made, { recursive: true })); // another test file was faster
+  return wanted;
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
