@@ -3,11 +3,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { Ajv } from 'ajv';
+import { _, Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import { defineConfig, type Plugin } from 'rolldown';
 import { STATE_CHECK } from './src/schema/compiled-state-schema.ts';
 
+const { default: standaloneCode } = standalone;
+/** Checked with other options than the files that people write. */
+const STATE_SCHEMA = 'state.schema.json';
 const require = createRequire(import.meta.url);
 const { version } = require('./package.json') as { version: string };
 
@@ -61,13 +64,57 @@ const compiledStateSchema: Plugin = {
   load(id) {
     if (!id.endsWith('/src/schema/compiled-state-schema.ts')) return undefined;
     const ajv = new Ajv({ ...STATE_CHECK, code: { source: true, esm: true } });
-    const validate = ajv.compile(JSON.parse(readFileSync('schemas/state.schema.json', 'utf8')));
-    const code = standalone.default(ajv, validate);
+    const validate = ajv.compile(JSON.parse(readFileSync(join('schemas', STATE_SCHEMA), 'utf8')));
+    const code = standaloneCode(ajv, validate);
     if (code.includes('require(')) throw new Error('the compiled schema of the state needs parts of ajv');
     const end = 'export async function validateState(value) { return validate(value) ? [] : validate.errors; }';
     return { code: `${code}\n${end}\n`, moduleType: 'js' };
   },
 };
+
+/** ssh2 brings agents for HTTP over SSH, which nobody here asks for; they alone would load Node's HTTP in every deploy. */
+const withoutHttpAgents: Plugin = {
+  name: 'without-http-agents',
+  load(id) {
+    return id.endsWith('/ssh2/lib/http-agents.js') ? { code: 'module.exports = {};', moduleType: 'js' } : undefined;
+  },
+};
+
+/** The published schemas, compiled: their validators take the place of the file that compiles them in each process. */
+const compiledSchemas: Plugin = {
+  name: 'compiled-schemas',
+  load(id) {
+    if (!id.endsWith('/src/schema/compile-schema.ts')) return undefined;
+    const ajv = new Ajv({
+      allErrors: true,
+      verbose: true,
+      allowUnionTypes: true,
+      code: { source: true, esm: true, formats: _`CHECKS` },
+    });
+    const validatorOf: Record<string, string> = {};
+    for (const file of readdirSync('schemas').filter((name) => name !== STATE_SCHEMA)) {
+      const text = readFileSync(join('schemas', file), 'utf8');
+      for (const [, format = ''] of text.matchAll(/"format": *"([^"]+)"/g)) ajv.addFormat(format, ANY_TEXT);
+      const schema = JSON.parse(text) as { readonly $id: string };
+      ajv.addSchema(schema);
+      validatorOf[file.replace('.schema.json', '')] = schema.$id;
+    }
+    return {
+      moduleType: 'js',
+      code: [
+        "import { FORMATS } from './formats.ts';",
+        'const CHECKS = Object.fromEntries(Object.entries(FORMATS).map(([name, parse]) =>',
+        "  [name, { type: 'string', validate: (text) => parse(text).ok }]));",
+        standaloneCode(ajv, validatorOf),
+        `const VALIDATORS = { ${Object.keys(validatorOf).join(', ')} };`,
+        'export const compileSchema = (name) => VALIDATORS[name];',
+      ].join('\n'),
+    };
+  },
+};
+
+/** Stands for a format while the code is made that will ask for the real one. */
+const ANY_TEXT = { type: 'string', validate: () => true } as const;
 
 /** Whatever lies above it, dist/ is ESM; hooks find their client libraries beside the chunks; licences travel along. */
 const companions: Plugin = {
@@ -108,7 +155,15 @@ export default defineConfig({
   platform: 'node',
   // its main entry is UMD, whose inner requires no bundler can follow
   resolve: { alias: { 'jsonc-parser': require.resolve('jsonc-parser').replace('/umd/', '/esm/') } },
-  plugins: [withoutNativeAddons, compiledStateSchema, quietSearch, workerPrograms, companions],
+  plugins: [
+    withoutNativeAddons,
+    withoutHttpAgents,
+    quietSearch,
+    compiledSchemas,
+    compiledStateSchema,
+    workerPrograms,
+    companions,
+  ],
   transform: {
     target: 'node20',
     define: {

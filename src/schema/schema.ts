@@ -1,14 +1,10 @@
-/**
- * Checks documents against the published JSON Schemas: ajv finds the violations, and this file finds their positions.
- * ajv is loaded and a schema is compiled only when a document is checked for the first time.
- */
+/** Checks documents against the published JSON Schemas: validators find the violations, and this file finds their positions. */
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import disabledSchema from '../../schemas/disabled.schema.json' with { type: 'json' };
 import manifestSchema from '../../schemas/manifest.schema.json' with { type: 'json' };
 import workersSchema from '../../schemas/workers.schema.json' with { type: 'json' };
 import { type Document, type DocumentNode, dataOf, fieldOf, itemsOf, memberOf, nodeAt } from '../document/document.ts';
-import type { JsonValue, ValuePath } from '../document/value.ts';
-import { FORMATS } from './formats.ts';
+import type { ValuePath } from '../document/value.ts';
 
 /** The parts of a JSON Schema that this room reads itself. */
 export interface Schema {
@@ -72,13 +68,8 @@ function validatorOf(name: SchemaName): Promise<ValidateFunction> {
 }
 
 async function compile(name: SchemaName): Promise<ValidateFunction> {
-  const { Ajv } = await import('ajv');
-  // A test checks the schemas against their meta-schema, so a run need not.
-  const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, validateSchema: false, meta: false });
-  for (const [format, parse] of Object.entries(FORMATS)) {
-    ajv.addFormat(format, { type: 'string', validate: (text: string) => parse(text).ok });
-  }
-  return ajv.compile<JsonValue>(SCHEMAS[name]);
+  const { compileSchema } = await import('./compile-schema.ts'); // not every command reads a document
+  return compileSchema(name, SCHEMAS[name]);
 }
 
 function locate(error: ErrorObject, root: DocumentNode): Violation {

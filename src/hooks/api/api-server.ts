@@ -3,7 +3,7 @@
  * every other word of the request is checked against it. Order of checks: path, method, token, headers, body, fields,
  * rights.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Failure, messageOf } from '../../base/failure.ts';
 import type { DemandRow } from '../registered.ts';
@@ -58,6 +58,7 @@ export async function startHookApi(options: HookApiOptions): Promise<HookApi> {
   const semaphores = new Semaphores();
   const tasks = new WorkerTasks();
   const routes = toRoutes({ ...options, tasks }, semaphores);
+  const { createServer } = await import('node:http'); // it takes a while to load, and most commands run no hook
   const server = createServer((request, response) => void serve({ request, response, routes, admissions, warn }));
   server.requestTimeout = RECEIVE_LIMIT_MS;
   server.headersTimeout = RECEIVE_LIMIT_MS;
