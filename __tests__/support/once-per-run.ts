@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /** The folder of that name; for reading and copying only. */
 export async function oncePerRun(name: string, make: (folder: string) => Promise<void>): Promise<string> {
-  const { MAAND_TEST_RUN: shared } = process.env;
+  const { TEST_RUN_FOLDER: shared } = process.env;
   if (shared === undefined) throw new Error('vitest has not called support/run-setup.ts');
   const wanted = join(shared, name);
   if (await exists(wanted)) return wanted;

@@ -6,8 +6,9 @@ import { delimiter, join } from 'node:path';
 
 /** Vitest calls it before the first test file and its answer after the last one; processes of tests inherit the variables. */
 export function setup(): () => void {
+  if (process.env.TEST_RUN_FOLDER !== undefined) return () => {}; // each project of Vitest calls it
   const folder = mkdtempSync(join(tmpdir(), 'maand-run-'));
-  process.env.MAAND_TEST_RUN = folder;
+  process.env.TEST_RUN_FOLDER = folder;
   // hundreds of processes load the same bundle: only the first one compiles it
   process.env.NODE_COMPILE_CACHE = join(folder, 'compiled');
   process.env.PATH = `${programsBehindShims(folder)}${delimiter}${process.env.PATH}`;
