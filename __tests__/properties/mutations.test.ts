@@ -1,6 +1,6 @@
 /**
- * Ten thousand broken workspaces: each one ends in findings or in success, quickly, with no error that nobody caught, and
- * nothing outside of the bucket is read, quoted or written.
+ * Thousands of broken workspaces: each one ends in findings or in success, quickly, with no error that nobody caught, and
+ * nothing outside of the bucket is read, quoted or written. `MUTATIONS` chooses how many; the first are the same.
  */
 
 import fc from 'fast-check';
@@ -41,6 +41,9 @@ const FILES = {
   'workspace/jobs/db/_hooks/hook_y.js': '',
 } as const;
 const PATHS = Object.keys(FILES);
+
+const MUTATIONS = Number(process.env.MUTATIONS ?? 2000);
+const runsOf = (percent: number): number => Math.ceil((MUTATIONS * percent) / 100);
 
 /** Files whose text means something to a build. */
 const DOCUMENTS = PATHS.filter((path) => /\.(?:json|conf)$/.test(path));
@@ -89,7 +92,8 @@ function messagesOf(json: unknown): string[] {
 }
 
 interface Mutations<T> {
-  readonly runs: number;
+  /** Of all mutations, in hundredths. */
+  readonly percent: number;
   readonly of: fc.Arbitrary<T>;
   /** Answers how to take it back. */
   readonly apply: (bucket: MutableBucket, mutation: T) => () => void;
@@ -102,7 +106,7 @@ interface Outcome {
 }
 
 /** Mutates, checks and mends a bucket of its own so many times. */
-async function checkAll<T>({ runs, of, apply }: Mutations<T>): Promise<Outcome> {
+async function checkAll<T>({ percent, of, apply }: Mutations<T>): Promise<Outcome> {
   using bucket = new MutableBucket(FILES);
   const before = await readTree(bucket.dir);
   expect(bucket.notesReading(), 'this file system notes that a file was read').toBe(true);
@@ -117,7 +121,7 @@ async function checkAll<T>({ runs, of, apply }: Mutations<T>): Promise<Outcome> 
         mend();
       }
     }),
-    { numRuns: runs },
+    { numRuns: runsOf(percent) },
   );
   const disturbed = bucket.disturbed();
   expect(await readTree(bucket.dir)).toEqual(before); // nothing was left behind
@@ -232,7 +236,7 @@ describe('a mutated workspace', { timeout: WATCHDOG_MS }, () => {
         .map((text) => Buffer.from(text)),
     );
     const outcome = await checkAll({
-      runs: 4500,
+      percent: 45,
       of: fc.record({ path: document, at: fc.nat(), removed: fc.nat({ max: 12 }), bytes }),
       apply: (bucket, { path, at, removed, bytes: inserted }) => {
         const content = bucket.original(path);
@@ -241,12 +245,12 @@ describe('a mutated workspace', { timeout: WATCHDOG_MS }, () => {
         return rewrite(bucket, path, mutated);
       },
     });
-    expect(outcome).toEqual({ checked: 4500, disturbed: [] });
+    expect(outcome).toEqual({ checked: runsOf(45), disturbed: [] });
   });
 
   it('with words replaced by hostile ones', async () => {
     const outcome = await checkAll({
-      runs: 4000,
+      percent: 40,
       of: fc.record({ path: document, at: fc.nat(), value: fc.constantFrom(...HOSTILE_VALUES) }),
       apply: (bucket, { path, at, value }) => {
         const text = bucket.original(path).toString();
@@ -257,33 +261,33 @@ describe('a mutated workspace', { timeout: WATCHDOG_MS }, () => {
         return rewrite(bucket, path, mutated);
       },
     });
-    expect(outcome).toEqual({ checked: 4000, disturbed: [] });
+    expect(outcome).toEqual({ checked: runsOf(40), disturbed: [] });
   });
 
   it('with a whole file turned over', async () => {
     const outcome = await checkAll({
-      runs: 500,
+      percent: 5,
       of: fc.record({ path: document, turn: fc.constantFrom(...WHOLE) }),
       apply: (bucket, { path, turn }) => rewrite(bucket, path, turn(bucket.original(path).toString())),
     });
-    expect(outcome).toEqual({ checked: 500, disturbed: [] });
+    expect(outcome).toEqual({ checked: runsOf(5), disturbed: [] });
   });
 
   it('with pipes, links, folders and gaps in the place of files', async () => {
     const outcome = await checkAll({
-      runs: 700,
+      percent: 7,
       of: fc.record({ path: fc.constantFrom(...PATHS, ...FOLDERS), what: fc.constantFrom(...PLACED) }),
       apply: (bucket, { path, what }) => {
         bucket.place(path, what);
         return () => bucket.mend(path);
       },
     });
-    expect(outcome).toEqual({ checked: 700, disturbed: [] });
+    expect(outcome).toEqual({ checked: runsOf(7), disturbed: [] });
   });
 
   it('with names that nobody would give', async () => {
     const outcome = await checkAll({
-      runs: 300,
+      percent: 3,
       of: fc.record({
         folder: fc.constantFrom(...FOLDERS),
         name: fc.constantFrom(...NAMES),
@@ -295,6 +299,6 @@ describe('a mutated workspace', { timeout: WATCHDOG_MS }, () => {
         return () => bucket.remove(path);
       },
     });
-    expect(outcome).toEqual({ checked: 300, disturbed: [] });
+    expect(outcome).toEqual({ checked: runsOf(3), disturbed: [] });
   });
 });
