@@ -125,6 +125,15 @@ class Tutorial {
     this.hosts = farm.workers.map(({ host }) => host);
   }
 
+  apiFiles(): Record<string, string> {
+    const { ending, migrate, health } = this.language;
+    return {
+      'vars.conf': `marker = "${this.marker}"\n`,
+      [`_hooks/hook_migrate.${ending}`]: migrate,
+      [`_hooks/hook_health.${ending}`]: health,
+    };
+  }
+
   script(job: string, hook: string, text: string): Promise<void> {
     return this.bucket.write(`workspace/jobs/${job}/_hooks/${hook}.${this.language.ending}`, text);
   }
@@ -155,11 +164,7 @@ class Tutorial {
 
 async function begin(language: Language): Promise<Tutorial> {
   const tutorial = new Tutorial(await TestBucket.create(farm), language);
-  await tutorial.bucket.addJob('api', api, {
-    'vars.conf': `marker = "${tutorial.marker}"\n`,
-    [`_hooks/hook_migrate.${language.ending}`]: language.migrate,
-    [`_hooks/hook_health.${language.ending}`]: language.health,
-  });
+  await tutorial.bucket.addJob('api', api, tutorial.apiFiles());
   await tutorial.bucket.write('health', 'ready');
   return tutorial;
 }
@@ -175,13 +180,15 @@ describe.each(LANGUAGES)('the hooks tutorial in $name', (language) => {
       [{ ...api, health_check: { checks: [{ type: 'ssh', command: 'true' }] } }, 'health_check'],
       [{ ...api, hooks: { ...api.hooks, hook_absent: migrate } }, 'hook_absent'],
     ];
-    for (const [manifest, words] of refusals) {
-      await tutorial.manifest('api', manifest);
-      const stderr = await tutorial.refused('build');
-      expect(stderr).toContain('workspace/jobs/api');
-      expect(stderr).toContain(words);
+    for (const [at, [manifest]] of refusals.entries()) {
+      await bucket.addJob(`api${at}`, manifest, tutorial.apiFiles());
     }
-    await tutorial.manifest('api', api);
+    const findings = (await tutorial.refused('build')).split('\n');
+    for (const [at, [, words]] of refusals.entries()) {
+      const ofJob = findings.filter((line) => line.includes(`workspace/jobs/api${at}`));
+      expect(ofJob.join('\n')).toContain(words);
+      await bucket.remove(`workspace/jobs/api${at}`);
+    }
     await tutorial.succeed('build');
     await bucket.remove(`workspace/jobs/api/_hooks/hook_health.${language.ending}`);
     expect(await tutorial.refused('build')).toContain('hook_health');

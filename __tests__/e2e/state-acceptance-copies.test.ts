@@ -7,6 +7,7 @@ import { parseStateKeys } from '../../src/state/keys.ts';
 import type { ActionRun } from '../support/action-runner.ts';
 import type { CacheEntry } from '../support/cache-entries.ts';
 import { FleetSite, loseCopy, openBytes, STATE_KEY } from '../support/fleet-site.ts';
+import { keepSite } from '../support/kept-site.ts';
 import { pathWithout } from '../support/path-without.ts';
 import { type Farm, type FarmWorker, startFarm } from '../support/ssh-farm.ts';
 import { filesBelow } from '../support/tree.ts';
@@ -17,8 +18,14 @@ beforeAll(async () => {
 });
 afterAll(() => farm.stop());
 
+let deployedSite: () => Promise<FleetSite> = async () => {
+  const site = await firstSite();
+  deployedSite = await keepSite(site);
+  return site;
+};
+
 /** One job everywhere, deployed once. */
-async function deployedSite(): Promise<FleetSite> {
+async function firstSite(): Promise<FleetSite> {
   const site = await FleetSite.create(farm);
   await site.bucket.addJob('web', { version: '1.0.0', selectors: ['worker'] });
   await succeed(site.deploy());

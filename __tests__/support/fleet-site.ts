@@ -36,9 +36,9 @@ export class FleetSite implements AsyncDisposable {
   readonly farm: Farm;
   readonly bucket: TestBucket;
   readonly cache: CacheServer;
-  #runs = 100;
+  static #runs = 100; // no two sites of one farm have a run in common
 
-  protected constructor(farm: Farm, bucket: TestBucket, cache: CacheServer) {
+  constructor(farm: Farm, bucket: TestBucket, cache: CacheServer) {
     this.farm = farm;
     this.bucket = bucket;
     this.cache = cache;
@@ -54,7 +54,7 @@ export class FleetSite implements AsyncDisposable {
   }
 
   deploy(options: DeployOptions = {}): Promise<ActionRun> {
-    const { runId = String(this.#runs++), job = {}, inputs = {}, env = {}, ...steps } = options;
+    const { runId = String(FleetSite.#runs++), job = {}, inputs = {}, env = {}, ...steps } = options;
     return runAction({
       ...steps,
       actionDir: ACTION_DIR,
