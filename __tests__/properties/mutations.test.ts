@@ -1,5 +1,5 @@
 /**
- * Thousands of broken workspaces: each one ends in findings or in success, quickly, with no error that nobody caught, and
+ * Ten thousand broken workspaces: each one ends in findings or in success, quickly, with no error that nobody caught, and
  * nothing outside of the bucket is read, quoted or written. `MUTATIONS` chooses how many; the first are the same.
  */
 
@@ -42,7 +42,7 @@ const FILES = {
 } as const;
 const PATHS = Object.keys(FILES);
 
-const MUTATIONS = Number(process.env.MUTATIONS ?? 2000);
+const MUTATIONS = Number(process.env.MUTATIONS ?? 10_000);
 const runsOf = (percent: number): number => Math.ceil((MUTATIONS * percent) / 100);
 
 /** Files whose text means something to a build. */

@@ -16,7 +16,7 @@ import { FLEET_STATE_NAME, type SimulatedEnd, SimulatedFleet, type SimulatedRun 
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const SEED = Number(process.env.HISTORY_SEED ?? 20_260_101);
-const RUNS = Number(process.env.HISTORY_RUNS ?? 80);
+const RUNS = Number(process.env.HISTORY_RUNS ?? 200);
 const HOSTS = ['w1', 'w2', 'w3', 'w4', 'w5'];
 const JOBS = ['ant', 'bee'];
 const REFS = ['refs/heads/main', 'refs/heads/feature', 'refs/tags/v1'];
