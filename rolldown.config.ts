@@ -33,7 +33,7 @@ const workerPrograms: Plugin = {
   load(id) {
     const folder = dirname(id);
     if (!id.endsWith('/src/worker-side/read-program.ts')) return undefined;
-    const names = readdirSync(folder).filter((name) => name.endsWith('.sh'));
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.sh'));
     const texts = names.map((name) => [name.slice(0, -'.sh'.length), readFileSync(join(folder, name), 'utf8')]);
     const code = `const TEXTS = ${JSON.stringify(Object.fromEntries(texts), undefined, 2)};
 export const readProgram = (name) => TEXTS[name];

@@ -26,7 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   certs: ['base', 'workspace', 'catalog', 'kv', 'state'],
   stage: ['base', 'worker-side', 'workspace', 'catalog', 'kv', 'certs', 'template'],
   'state-file': ['base', 'state'],
-  'state-fleet': ['base', 'state', 'transport'],
+  'state-fleet': ['base', 'worker-side', 'state', 'transport'],
   cache: ['base', 'state'],
   hooks: ['base', 'ask', 'events', 'document', 'workspace', 'catalog', 'kv', 'certs'],
   health: ['base', 'events', 'workspace', 'catalog', 'transport'],

@@ -25,7 +25,7 @@ interface LineReader<T> {
 /** In the order of the workers. Throws a `Failure` (1) with all of them that did not answer: nothing is adopted by halves. */
 export function listBuckets(asking: Asking, workers: readonly WorkerAddress[]): Promise<WorkerListing[]> {
   return askAll(asking, workers, ({ root }) => ({
-    script: workerProgram(['blob', 'list-buckets'], { variables: { root } }),
+    script: workerProgram(['adopt/blob', 'adopt/list-buckets'], { variables: { root } }),
     timeoutMs: LIST_TIMEOUT_MS,
     reader: new ListingReader(),
   }));
@@ -38,7 +38,7 @@ export function readTrees(
   bucket: { readonly id: string; readonly inputOf: (host: string) => TreesInput },
 ): Promise<ReadonlyMap<string, DeliveredTree>[]> {
   return askAll(asking, workers, ({ root, host }) => ({
-    script: workerProgram(['blob', 'list-trees'], { variables: { folder: `${root}/${bucket.id}/jobs` } }),
+    script: workerProgram(['adopt/blob', 'adopt/list-trees'], { variables: { folder: `${root}/${bucket.id}/jobs` } }),
     timeoutMs: TREES_TIMEOUT_MS,
     reader: new TreesReader(bucket.inputOf(host)),
   }));

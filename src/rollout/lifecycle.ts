@@ -98,7 +98,7 @@ function startProgram({ catalog }: Run, { worker, job, target, note }: Lifecycle
     note: note === undefined ? '' : `${note.hash} ${note.version}`,
     allocation: note?.allocationId ?? '',
   };
-  return workerProgram('start-target', { variables });
+  return workerProgram('job/start-target', { variables });
 }
 
 /** Where a worker notes which tree the lifecycle command of each allocation ran with last. */
@@ -107,7 +107,7 @@ export function notesFolder(worker: Pick<CatalogWorker, 'root'>, bucketId: strin
 }
 
 function stopProgram({ catalog }: Run, { worker, job }: LifecycleCommand): string {
-  return workerProgram('stop-job', { variables: { folder: jobFolder(worker, catalog.bucketId, job) } });
+  return workerProgram('job/stop', { variables: { folder: jobFolder(worker, catalog.bucketId, job) } });
 }
 
 function phaseOutcome(outcome: ChangeOutcome, signal: AbortSignal): PhaseOutcome {

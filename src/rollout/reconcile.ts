@@ -76,7 +76,7 @@ async function stopOn(rollout: Rollout, step: ReconcileStep, worker: CatalogWork
   const hooks = await afterStopped(run, step);
   if (hooks !== undefined || step.workerLeft) return hooks;
   if (step.action === 'stop+remove') {
-    const script = workerProgram('clean-job', { variables: { folder: jobFolder(worker, run.catalog.bucketId, job) } });
+    const script = workerProgram('job/clean', { variables: { folder: jobFolder(worker, run.catalog.bucketId, job) } });
     const cleaned = await runOnWorker(run, { job, worker, phase: 'stop', label: 'clean-up', script, env: {} });
     if (cleaned !== undefined) return cleaned;
   }

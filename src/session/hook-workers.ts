@@ -67,7 +67,7 @@ function scriptFor({ catalog }: WorkerRun, task: WorkerTask, worker: CatalogWork
   const { job, target, host } = task;
   const folder = jobFolder(worker, catalog.bucketId, job);
   const missing = `job ${job} has not been delivered to ${host} yet`;
-  return workerProgram('make-target', { variables: { folder, target, missing } });
+  return workerProgram('job/make-target', { variables: { folder, target, missing } });
 }
 
 function toEnd(outcome: ChangeOutcome): WorkerTaskEnd {

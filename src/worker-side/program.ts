@@ -1,4 +1,4 @@
-/** The programs that run on workers: POSIX `sh`, one file each beside this one, with parameters as shell variables in front. */
+/** The programs that run on workers: POSIX `sh`, one file each below this folder, with parameters as shell variables in front. */
 import { shellJoin, shellQuote } from '../base/text/shell-quote.ts';
 import { readProgram } from './read-program.ts';
 
@@ -10,8 +10,7 @@ export interface Parameters {
 }
 
 /**
- * The text to send: the parameters, then the programs one after the other. All but the last only define functions. Comments
- * stay here.
+ * The text to send: the parameters, then the programs one after the other; the last one does the work. Comments stay here.
  */
 export function workerProgram(names: string | readonly string[], { variables = {}, words }: Parameters = {}): string {
   const assignments = Object.entries(variables).map(([name, value]) => `maand_${name}=${shellQuote(String(value))}`);

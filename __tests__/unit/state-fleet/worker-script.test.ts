@@ -284,7 +284,7 @@ describe.each(RUNS)('$name', ({ run }) => {
 
   it('lets no lower fence pass, and notes a higher one', async () => {
     const worker = await ScriptedWorker.create(run);
-    const act = (fence: number) => worker.sh(`${fenceGuard(worker.place, fence)}; echo done`);
+    const act = (fence: number) => worker.sh(`${fenceGuard(worker.place, fence)}\necho done`);
     expect((await act(4)).stdout).toBe('done\n');
     expect((await worker.look()).fence).toBe(4);
     expect((await act(4)).stdout).toBe('done\n');

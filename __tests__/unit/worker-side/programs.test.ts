@@ -44,9 +44,9 @@ describe.concurrent.each(SHELLS.map((shell) => ({ name: shell.join(' '), shell }
   it('make-target runs a target where the job is, and says what it was told where it is not', async () => {
     const folder = await folderWith({ Makefile: 'hello:\n\t@echo hello from make; exit 3\n' });
     const variables = { folder, target: 'hello', missing: `nothing in ${ODD}` };
-    expect(await run('make-target', { variables })).toMatchObject({ exitCode: 2, stdout: 'hello from make\n' });
+    expect(await run('job/make-target', { variables })).toMatchObject({ exitCode: 2, stdout: 'hello from make\n' });
     const elsewhere = { ...variables, folder: `${folder}/none` };
-    expect(await run('make-target', { variables: elsewhere })).toEqual({
+    expect(await run('job/make-target', { variables: elsewhere })).toEqual({
       exitCode: 1,
       stdout: '',
       stderr: `nothing in ${ODD}\n`,
@@ -63,7 +63,10 @@ describe.concurrent.each(SHELLS.map((shell) => ({ name: shell.join(' '), shell }
       allocation: 'id',
     };
     const started = (code: string, note = 'abc 1.0.0') =>
-      runShell(workerProgram('start-target', { variables: { ...variables, note } }), { shell, env: { CODE: code } });
+      runShell(workerProgram('job/start-target', { variables: { ...variables, note } }), {
+        shell,
+        env: { CODE: code },
+      });
     expect((await started('1')).exitCode).toBe(2);
     expect(await readdir(folder)).toEqual(['Makefile']);
     expect((await started('0', '')).exitCode).toBe(0);
@@ -72,7 +75,7 @@ describe.concurrent.each(SHELLS.map((shell) => ({ name: shell.join(' '), shell }
     expect(await readFile(`${folder}/state/applied/id`, 'utf8')).toBe('abc 1.0.0\n');
     await writeFile(join(folder, 'file'), '');
     const unable = { ...variables, notes: `${folder}/file/applied` };
-    const { exitCode } = await runShell(workerProgram('start-target', { variables: unable }), {
+    const { exitCode } = await runShell(workerProgram('job/start-target', { variables: unable }), {
       shell,
       env: { CODE: '0' },
     });
@@ -81,10 +84,10 @@ describe.concurrent.each(SHELLS.map((shell) => ({ name: shell.join(' '), shell }
 
   it('stop-job has nothing to do without a folder or a Makefile', async () => {
     const folder = await folderWith({ 'release.txt': '' });
-    expect((await run('stop-job', { variables: { folder: `${folder}/none` } })).exitCode).toBe(0);
-    expect((await run('stop-job', { variables: { folder } })).exitCode).toBe(0);
+    expect((await run('job/stop', { variables: { folder: `${folder}/none` } })).exitCode).toBe(0);
+    expect((await run('job/stop', { variables: { folder } })).exitCode).toBe(0);
     await writeFile(join(folder, 'GNUmakefile'), 'stop:\n\t@echo stopped\n');
-    expect((await run('stop-job', { variables: { folder } })).stdout).toBe('stopped\n');
+    expect((await run('job/stop', { variables: { folder } })).stdout).toBe('stopped\n');
   });
 
   it('clean-job leaves data and logs', async () => {
@@ -97,9 +100,9 @@ describe.concurrent.each(SHELLS.map((shell) => ({ name: shell.join(' '), shell }
       '-rf': '',
     });
     await symlink('nowhere', join(folder, 'dangling'));
-    expect(await run('clean-job', { variables: { folder } })).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+    expect(await run('job/clean', { variables: { folder } })).toEqual({ exitCode: 0, stdout: '', stderr: '' });
     expect((await readdir(folder)).sort()).toEqual(['data', 'logs']);
-    expect((await run('clean-job', { variables: { folder: `${folder}/none` } })).exitCode).toBe(0);
+    expect((await run('job/clean', { variables: { folder: `${folder}/none` } })).exitCode).toBe(0);
   });
 
   it('missing-tools names what is missing', async () => {
@@ -122,9 +125,9 @@ describe.concurrent.each(SHELLS.map((shell) => ({ name: shell.join(' '), shell }
     const folder = await folderWith({ [ODD]: 'Aé', large: '12345', 'folder/file': '' });
     await symlink('large', join(folder, 'link'));
     const words = [ODD, 'large', 'folder', 'link', 'absent'].map((name) => `./${name}`);
-    const { exitCode, stdout } = await run('show-files', { variables: { folder, largest: 4 }, words });
+    const { exitCode, stdout } = await run('job/show-files', { variables: { folder, largest: 4 }, words });
     expect([exitCode, stdout]).toEqual([0, '@0\nfile\n 41 c3 a9\n@1\nlarge\n@2\n@3\n@4\n']);
-    expect(await run('show-files', { variables: { folder: `${folder}/none`, largest: 4 }, words })).toMatchObject({
+    expect(await run('job/show-files', { variables: { folder: `${folder}/none`, largest: 4 }, words })).toMatchObject({
       exitCode: 0,
       stdout: '',
     });
@@ -152,7 +155,7 @@ describe.concurrent.each(SHELLS.map((shell) => ({ name: shell.join(' '), shell }
       'nothing/file': '',
     });
     await chmod(join(root, 'bucket-1/jobs/web/run.sh'), 0o755);
-    expect((await run(['blob', 'list-buckets'], { variables: { root } })).stdout.split('\n')).toEqual(
+    expect((await run(['adopt/blob', 'adopt/list-buckets'], { variables: { root } })).stdout.split('\n')).toEqual(
       ['mark bucket-1 a name', 'bucket ours bucket-1', 'worker', 'Vw==', '.', 'jobs', 'Sg==', '.'].concat([
         'bucket other bucket-2',
         'worker',
@@ -164,9 +167,15 @@ describe.concurrent.each(SHELLS.map((shell) => ({ name: shell.join(' '), shell }
     );
     const trees = { variables: { folder: `${root}/bucket-1/jobs` } };
     const listed = ['job web', 'file 755 ./run.sh'];
-    expect((await run(['blob', 'list-trees'], trees)).stdout.split('\n')).toEqual([...listed, 'Ug==', '.', 'end', '']);
+    expect((await run(['adopt/blob', 'adopt/list-trees'], trees)).stdout.split('\n')).toEqual([
+      ...listed,
+      'Ug==',
+      '.',
+      'end',
+      '',
+    ]);
     if (shell[0] === 'busybox') return; // it has its own
-    expect((await run(['blob', 'list-trees'], trees, await withoutBase64)).stdout.split('\n')).toEqual([
+    expect((await run(['adopt/blob', 'adopt/list-trees'], trees, await withoutBase64)).stdout.split('\n')).toEqual([
       ...listed,
       'hex',
       ' 52',

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { workerProgram } from '../../../src/worker-side/program.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../src/worker-side');
-const PROGRAMS = readdirSync(FOLDER).filter((name) => name.endsWith('.sh'));
+const PROGRAMS = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.sh'));
 const isMissing = spawnSync('shellcheck', ['--version']).error !== undefined;
 
 describe('programs for workers', () => {
@@ -22,7 +22,7 @@ describe('programs for workers', () => {
   });
 
   it('travel without comments, behind their parameters', () => {
-    expect(workerProgram('stop-job', { variables: { folder: "it's" }, words: ['a b'] }).split('\n')).toEqual([
+    expect(workerProgram('job/stop', { variables: { folder: "it's" }, words: ['a b'] }).split('\n')).toEqual([
       "maand_folder='it'\\''s'",
       "set -- 'a b'",
       expect.stringMatching(/^: "..maand_folder/),

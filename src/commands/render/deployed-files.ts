@@ -46,7 +46,7 @@ export async function readDeployedFiles(request: DeployedRequest): Promise<Deplo
 function readSome({ run, job, host }: DeployedRequest, paths: readonly string[], lines: string[]) {
   const worker = workerOf(run, host);
   const variables = { folder: jobFolder(worker, run.catalog.bucketId, job), largest: LARGEST_BYTES };
-  const script = workerProgram('show-files', { variables, words: paths.map((path) => `./${path}`) });
+  const script = workerProgram('job/show-files', { variables, words: paths.map((path) => `./${path}`) });
   const command = {
     label: 'reading deployed files',
     script,

@@ -123,7 +123,7 @@ function make(run: Run, allocation: Allocation, target: string): Promise<WorkerE
     phase: 'job_control',
     action: target,
     label: `make ${target}`,
-    script: workerProgram('make-target', { variables: { folder, target, missing: NOT_THERE } }),
+    script: workerProgram('job/make-target', { variables: { folder, target, missing: NOT_THERE } }),
     env: { CURRENT_VERSION: current, NEW_VERSION: next },
   });
 }

@@ -1,0 +1,75 @@
+#!/bin/sh
+# Tells what a worker knows of a state. With a wish it takes the lock before it looks, and gives it back at the word `release`.
+# Nothing is written without a wish, nor on a worker without a copy that is not meant to get one. After place.sh.
+# maand_wish: empty, `holders` (only where there is a copy) or `newcomers`; maand_gone: the token of an owner that is proved gone;
+# maand_send: `yes` when the newest snapshot is to come along, unless its digest is maand_have.
+# shellcheck disable=SC2154 # place.sh assigns them
+: "${maand_wish?}" "${maand_token?}" "${maand_gone?}" "${maand_ttl?}" "${maand_owner?}" "${maand_send?}" "${maand_have?}"
+bucket=
+[ ! -f "$mark_file" ] || read -r bucket <"$mark_file"
+folder=$maand_root/$bucket/state
+# Token of an owner that did not give the lock back.
+replaced=
+
+has_copy() {
+  [ -n "$bucket" ] && [ -f "$folder/HEAD" ]
+}
+
+# A lock from far in the future was taken before the clock was set right.
+is_taken() {
+  [ -n "$lock_token" ] && [ "$lock_token" != "$maand_token" ] && [ "$lock_token" != "$maand_gone" ] &&
+    [ $((now - lock_at)) -le "$lock_ttl" ] && [ $((lock_at - now)) -le "$lock_ttl" ]
+}
+
+take_lock() {
+  enter_mutex
+  read_lock
+  ! is_taken || return 0
+  fence=$(cat "$fence_file" 2>/dev/null)
+  replace "$lock_file" "$maand_token $now $maand_ttl
+$maand_owner" || exit 73
+  [ "$lock_token" != "$maand_token" ] || return 0
+  replaced=$lock_token
+  replace "$fence_file" "$((${fence:-0} + 1))" || exit 73
+}
+
+# HEAD's own words, quoted: what others wrote there must not become a path elsewhere.
+send_snapshot() {
+  serial=$(sed -n 's/^serial \([0-9]*\)$/\1/p' "$folder/HEAD")
+  digest=$(sed -n 's/^digest \([0-9a-f]*\)$/\1/p' "$folder/HEAD")
+  [ "$digest" != "$maand_have" ] || return 0
+  od -An -v -tx1 "$folder/snapshot-$(printf '%012d' "${serial:-0}")-$(printf '%.16s' "$digest")" 2>/dev/null
+}
+
+if [ "$maand_wish" = newcomers ] || { [ "$maand_wish" = holders ] && has_copy; }; then take_lock; fi
+read_lock
+echo 'maand-state 1'
+echo "now $now"
+echo "fence $(cat "$fence_file" 2>/dev/null || echo 0)"
+[ -z "$lock_token" ] || printf 'lock %s %s %s %s\n' "$lock_token" "$lock_at" "$lock_ttl" "$lock_owner"
+[ -z "$replaced" ] || echo "replaced $replaced"
+[ -z "$bucket" ] || echo "mark $bucket"
+for other in "$marks"/*; do
+  case ${other##*/} in "$maand_mark" | *.* | '*') continue ;; esac
+  { read -r other_bucket; read -r other_name; } <"$other" 2>/dev/null && printf 'other %s %s\n' "$other_bucket" "$other_name"
+done
+if has_copy; then
+  while IFS= read -r line; do printf 'head %s\n' "$line"; done <"$folder/HEAD"
+fi
+for identity in "$maand_root"/*/worker.json; do
+  [ -f "$identity" ] || continue
+  deployed=${identity%/worker.json}
+  update_seq=$(sed -n 's/.*"update_seq": *\([0-9][0-9]*\).*/\1/p' "$identity")
+  printf 'bucket %s %s\n' "${deployed##*/}" "${update_seq:-0}"
+done
+if [ "$maand_send" = yes ] && has_copy; then send_snapshot; fi
+[ -z "$maand_wish" ] || leave_mutex
+echo end
+if [ -z "$maand_wish" ] || [ "$lock_token" != "$maand_token" ]; then exit 0; fi
+# Whose input ends without the word leaves the lock to its time: the run may still live.
+word=
+read -r word 2>/dev/null <&8 || :
+[ "$word" = release ] || exit 0
+enter_mutex
+require_own_lock
+rm -f "$lock_file" && echo released

@@ -1,0 +1,7 @@
+#!/bin/sh
+# Makes sure that the worker refuses fences below this one; a higher one stays. After place.sh.
+# shellcheck disable=SC2154 # place.sh assigns them
+: "${maand_fence?}"
+enter_mutex
+fence=$(cat "$fence_file" 2>/dev/null)
+[ "${fence:-0}" -ge "$maand_fence" ] || replace "$fence_file" "$maand_fence" || exit 73

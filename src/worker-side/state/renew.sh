@@ -1,0 +1,9 @@
+#!/bin/sh
+# Makes the lock last again; `lost` when it is another run's. After place.sh.
+# shellcheck disable=SC2154 # place.sh assigns them
+: "${maand_token?}"
+require_any_lock
+enter_mutex
+require_own_lock
+replace "$lock_file" "$maand_token $now $lock_ttl
+$lock_owner" && echo renewed
