@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   base: [],
   ask: [],
-  events: [],
+  events: ['base'],
   grammar: ['base'],
   request: ['base', 'grammar'],
   document: ['base'],
@@ -65,6 +65,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'rollout',
     'build',
   ],
+  door: ['base', 'events', 'request', 'plan', 'report', 'session'],
   commands: [
     'base',
     'ask',
@@ -102,8 +103,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'session',
   ],
   'compose.ts': ['base', 'request', 'session', 'commands', 'wiring'],
-  action: ['base', 'events', 'request', 'state', 'report', 'session'],
-  cli: ['base', 'events', 'request', 'report', 'session'],
+  action: ['base', 'events', 'request', 'state', 'report', 'session', 'door'],
+  cli: ['base', 'events', 'request', 'report', 'session', 'door'],
   'index.ts': ['action', 'compose.ts'],
   'post.ts': ['action', 'wiring'],
   'cli.ts': ['cli', 'compose.ts'],

@@ -6,11 +6,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/base/failure.ts';
-import { Masker } from '../../src/base/masker.ts';
 import { readArgs } from '../../src/cli/args.ts';
 import { runRequest } from '../../src/compose.ts';
 import type { Face } from '../../src/session/face.ts';
-import { localFace } from '../support/local-face.ts';
+import { doorFace, localFace } from '../support/local-face.ts';
 import { CANARY, MutableBucket, PLACED } from '../support/mutable-bucket.ts';
 import { readTree } from '../support/tree.ts';
 
@@ -54,9 +53,8 @@ const face: Face = {
   env: {},
   workingDirectory: '/',
   temporaryFolder: undefined,
-  masker: new Masker(),
+  ...doorFace(),
   signal: new AbortController().signal,
-  emit: () => {},
   warn: () => {},
   onStaging: () => {},
   onHandover: async () => {},
@@ -68,7 +66,7 @@ async function check(bucketDir: string): Promise<void> {
   if (invocation.kind !== 'run') throw new Error('no request');
   const before = process.cpuUsage();
   const { exitCode, messages } = await runRequest(invocation.request, face).then(
-    ({ exitCode: code, json }) => ({ exitCode: code, messages: messagesOf(json) }),
+    ({ exitCode: code, show }) => ({ exitCode: code, messages: messagesOf(show((text) => text).json) }),
     (thrown) => {
       if (!(thrown instanceof Failure)) throw thrown;
       return { exitCode: thrown.exitCode, messages: [thrown.message, thrown.hint ?? ''] };

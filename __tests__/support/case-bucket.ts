@@ -4,7 +4,6 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Diagnostic, formatDiagnostic } from '../../src/base/diagnostic.ts';
 import { Failure } from '../../src/base/failure.ts';
-import { Masker } from '../../src/base/masker.ts';
 import { readArgs } from '../../src/cli/args.ts';
 import { runRequest } from '../../src/compose.ts';
 import { KvStore, type KvVersion } from '../../src/kv/store.ts';
@@ -12,7 +11,7 @@ import type { Face } from '../../src/session/face.ts';
 import type { AllocationRecord, StateDocument } from '../../src/state/document.ts';
 import { readWorkspace } from '../../src/workspace/read-workspace.ts';
 import type { JobEntry, Workspace } from '../../src/workspace/types.ts';
-import { localFace } from './local-face.ts';
+import { doorFace, localFace } from './local-face.ts';
 import { oncePerRun } from './once-per-run.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -92,7 +91,8 @@ export class CaseBucket {
       const invocation = readArgs({ argv: words, env, workingDirectory: this.dir });
       if (invocation.kind !== 'run') throw new Error(`no command: ${argv.join(' ')}`);
       const face = faceOf({ dir: this.dir, env, warned });
-      const { exitCode, json, text } = await runRequest(invocation.request, face);
+      const { exitCode, show } = await runRequest(invocation.request, face);
+      const { json, text } = show((plain) => face.masker.mask(plain));
       const { errors = [], warnings = [] } = json as { errors?: Diagnostic[]; warnings?: Diagnostic[] };
       return { exitCode, json, text, errors: errors.map(line), warnings: [...warned, ...warnings].map(line) };
     } catch (thrown) {
@@ -222,9 +222,8 @@ function faceOf({ dir, env, warned }: FaceParts): Face {
     env,
     workingDirectory: dir,
     temporaryFolder: undefined,
-    masker: new Masker(),
+    ...doorFace(),
     signal: new AbortController().signal,
-    emit: () => {},
     warn: (diagnostics) => void warned.push(...diagnostics),
     onStaging: () => {},
     onHandover: async () => {},

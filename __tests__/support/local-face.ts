@@ -1,5 +1,8 @@
+import { Masker } from '../../src/base/masker.ts';
+import { Door } from '../../src/door/door.ts';
+import type { Emit } from '../../src/events/rollout-event.ts';
 import { type LocalProcess, parseRunIdentity } from '../../src/request/run-identity.ts';
-import type { Face } from '../../src/session/face.ts';
+import type { CommandResult, Face, Shown } from '../../src/session/face.ts';
 
 const PROCESS: LocalProcess = { pid: 4711, hostname: 'laptop' };
 
@@ -20,4 +23,18 @@ export function actionFace(env: Face['env']): ReturnType<typeof localFace> {
     audience: 'log',
     inputNames: { stateKey: 'input state-key', sshKey: 'input ssh-private-key' },
   };
+}
+
+/** The door of a face, and one who hears what goes through it. */
+export function doorFace(hearer: Emit = () => {}): Pick<Face, 'masker' | 'emit' | 'hear'> {
+  const door = new Door(new Masker());
+  door.hear(hearer);
+  door.open();
+  const { masker, emit, hear } = door;
+  return { masker, emit, hear };
+}
+
+/** A result of a run without secrets, as a face would show it. */
+export function shown({ show }: CommandResult): Shown {
+  return show((text) => text);
 }

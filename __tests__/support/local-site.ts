@@ -1,7 +1,6 @@
 /** A bucket and its workers in folders of this machine: real commands in this process, real shells and rsync, no network. */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Masker } from '../../src/base/masker.ts';
 import { readArgs } from '../../src/cli/args.ts';
 import type { RolloutEvent } from '../../src/events/rollout-event.ts';
 import type { Request } from '../../src/request/request.ts';
@@ -13,7 +12,7 @@ import { openFileInspector } from '../../src/state-file/file-inspection.ts';
 import { openFileStore } from '../../src/state-file/file-store.ts';
 import type { Fence } from '../../src/transport/guarded-workers.ts';
 import type { Transport } from '../../src/transport/port.ts';
-import { localFace } from './local-face.ts';
+import { doorFace, localFace } from './local-face.ts';
 import { openLocalTransport } from './local-transport.ts';
 import { LIVES, RunFate } from './run-fate.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -87,9 +86,8 @@ export class LocalSite {
       env: { PATH: process.env.PATH },
       workingDirectory: this.bucketDir,
       temporaryFolder: undefined,
-      masker: new Masker(),
+      ...doorFace((event) => void this.events.push(event)),
       signal: new AbortController().signal,
-      emit: (event) => void this.events.push(event),
       warn: () => {},
       onHandover: async () => {},
       onStaging: () => {},

@@ -5,12 +5,22 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Failure } from '../../src/base/failure.ts';
 import type { Request } from '../../src/request/request.ts';
-import type { CommandResult, Face } from '../../src/session/face.ts';
+import { type CommandResult, type Face, resultOf, type Shown } from '../../src/session/face.ts';
 import { hookRecord, story, storyFailures } from './rollout-story.ts';
 
 type Script = (request: Request, face: Face) => Promise<CommandResult>;
 
-const DONE: CommandResult = { exitCode: 0, json: { ok: true }, text: 'done\n' };
+const DONE = ended({ json: { ok: true }, text: 'done\n' });
+
+interface ScriptedEnd extends Partial<Shown> {
+  readonly exitCode?: CommandResult['exitCode'];
+}
+
+/** A result of free texts alone. */
+function ended({ exitCode = 0, json = { ok: true }, text = 'done\n', ...rest }: ScriptedEnd): CommandResult {
+  const data: Shown = { json, text, ...rest };
+  return resultOf<Shown>({ exitCode, data, wording: 'text', show: (masked) => masked });
+}
 
 export const HOSTILE = [
   '::set-output name=x::y',
@@ -22,13 +32,11 @@ export const HOSTILE = [
 
 const SCRIPTS: Readonly<Record<string, Script>> = {
   done: async () => DONE,
-  request: async (request, face) => ({
-    ...DONE,
-    json: { request, workingDirectory: face.workingDirectory, disk: face.disk },
-  }),
+  request: async (request, face) =>
+    ended({ json: { request, workingDirectory: face.workingDirectory, disk: face.disk } }),
   story: async (_request, face) => {
     for (const event of story) face.emit(event);
-    return {
+    return ended({
       exitCode: 1,
       json: { ok: false, password: 'correct-horse-battery' },
       text: `deploy failed:\n${storyFailures.join('\n')}\n`,
@@ -40,7 +48,7 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
         'plan-digest': 'sha256:00',
         plan: { waves: [] },
       },
-    };
+    });
   },
   'broken off': async (_request, face) => {
     for (const event of story.slice(0, 30)) face.emit(event);
@@ -48,15 +56,14 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
   },
   secrets: async (_request, face) => {
     face.masker.add('correct-horse-battery\nsecond line of it');
-    const line = face.masker.mask('it is correct-horse-battery');
-    face.emit({ type: 'output', job: 'api', worker: 'h', line, stream: 'stdout' });
-    return { ...DONE, json: { password: 'correct-horse-battery' }, summary: 'correct-horse-battery' };
+    face.emit({ type: 'output', job: 'api', worker: 'h', line: 'it is correct-horse-battery', stream: 'stdout' });
+    return ended({ json: { password: 'correct-horse-battery' }, summary: 'correct-horse-battery' });
   },
   hostile: async (_request, face) => {
     for (const line of HOSTILE) face.emit({ type: 'output', job: 'api', worker: 'h', line, stream: 'stdout' });
     face.emit({ type: 'hook-finished', record: hookRecord({ worker: 'h', exitCode: 0 }) });
     for (const message of HOSTILE) face.emit({ type: 'noticed', level: 'info', message });
-    return { ...DONE, text: `${HOSTILE.join('\n')}\n` };
+    return ended({ text: `${HOSTILE.join('\n')}\n` });
   },
   findings: async (_request, face) => {
     const finding = (severity: 'error' | 'warning', line: number) =>
@@ -86,7 +93,7 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
     const alive = setInterval(() => {}, 1000);
     await new Promise((resolve) => face.signal.addEventListener('abort', resolve));
     clearInterval(alive);
-    return { exitCode: 1, json: { ok: false }, text: 'deploy failed:\njob api: cancelled\n' };
+    return ended({ exitCode: 1, json: { ok: false }, text: 'deploy failed:\njob api: cancelled\n' });
   },
   'does not listen': async (_request, face) => {
     face.emit({ type: 'noticed', level: 'info', message: 'waiting' });
@@ -96,7 +103,7 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
   },
   children: async () => {
     const { stdout } = await promisify(execFile)('env', [], { env: process.env });
-    return { ...DONE, json: stdout.split('\n') };
+    return ended({ json: stdout.split('\n') });
   },
 };
 

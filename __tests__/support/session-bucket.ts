@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Diagnostic } from '../../src/base/diagnostic.ts';
-import { Masker } from '../../src/base/masker.ts';
+import type { Masker } from '../../src/base/masker.ts';
 import { readArgs } from '../../src/cli/args.ts';
 import type { RolloutEvent } from '../../src/events/rollout-event.ts';
 import type { Request } from '../../src/request/request.ts';
@@ -16,7 +16,7 @@ import { parseDocument, toStored } from '../../src/state/formats/stored-document
 import { boxOf, parseStateKeys } from '../../src/state/keys.ts';
 import { Connections } from '../../src/wiring/connections.ts';
 import { toolsFor } from '../../src/wiring/tools-for.ts';
-import { actionFace, localFace } from './local-face.ts';
+import { actionFace, doorFace, localFace } from './local-face.ts';
 import { openLocalTransport } from './local-transport.ts';
 import { LIVES, RunFate } from './run-fate.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -36,7 +36,8 @@ export class SessionBucket {
   readonly stateKey = randomBytes(32).toString('hex');
   readonly events: RolloutEvent[] = [];
   readonly warned: Diagnostic[] = [];
-  readonly masker = new Masker();
+  readonly #door = doorFace((event) => void this.events.push(event));
+  readonly masker: Masker = this.#door.masker;
 
   private constructor(dir: string) {
     this.dir = dir;
@@ -87,9 +88,8 @@ export class SessionBucket {
       env: { PATH: process.env.PATH, ...env },
       workingDirectory,
       temporaryFolder: undefined,
-      masker: this.masker,
+      ...this.#door,
       signal: new AbortController().signal,
-      emit: (event) => void this.events.push(event),
       warn: (found) => void this.warned.push(...found),
       onHandover: async () => {},
       onStaging: () => {},

@@ -6,7 +6,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../src/base/failure.ts';
-import { Masker } from '../../src/base/masker.ts';
 import { addressOf } from '../../src/catalog/address.ts';
 import { readArgs } from '../../src/cli/args.ts';
 import { deploy } from '../../src/commands/deploy/deploy.ts';
@@ -25,7 +24,7 @@ import type { Transport } from '../../src/transport/port.ts';
 import { CacheEntries } from './cache-entries.ts';
 import { copyOn } from './fleet-copies.ts';
 import { HookEar, type HookWord } from './hook-ear.ts';
-import { actionFace } from './local-face.ts';
+import { actionFace, doorFace } from './local-face.ts';
 import { openLocalTransport } from './local-transport.ts';
 import { type MemoryCacheOptions, openMemoryCache } from './memory-cache.ts';
 import { type Fate, LIVES, RunFate } from './run-fate.ts';
@@ -219,9 +218,8 @@ export class SimulatedFleet implements AsyncDisposable {
       env: { ...github, PATH: process.env.PATH, RUN: runId, HOOK_EAR: this.#ear?.path },
       workingDirectory: this.bucket.dir,
       temporaryFolder: this.folder,
-      masker: new Masker(),
+      ...doorFace(),
       signal: fate.signal,
-      emit: () => {},
       warn: () => {},
       onHandover: (next) =>
         fate.step(async () => {

@@ -35,8 +35,11 @@ function inputOptions(): OptionSpec[] {
 }
 
 /** Values that must not be seen anywhere. */
-export function secretTexts(texts: InputTexts): string[] {
-  return inputOptions().flatMap(({ name, kind }) => (kind === 'secret' ? (texts.get(name) ?? []) : []));
+export function secretTexts(texts: InputTexts): (readonly [input: string, text: string])[] {
+  return inputOptions().flatMap(({ name, kind }) => {
+    const text = kind === 'secret' ? texts.get(name) : undefined;
+    return text === undefined ? [] : [[name, text] as const];
+  });
 }
 
 /** Names of the variables in which GitHub hands secrets over. */

@@ -44,7 +44,6 @@ export interface OutputInput {
   readonly temporaryFolder: string;
   /** Hears of the folder before anything is in it; it is removed after the job's last step. */
   readonly onFolder: (folder: string) => void;
-  readonly mask: (text: string) => string;
 }
 
 /** Texts as they are, everything else as JSON; the plan and the result also as files, which live until `post`. */
@@ -56,21 +55,19 @@ export async function setOutputs(input: OutputInput): Promise<void> {
   }
 }
 
-async function writeFiles({ values, json, temporaryFolder, onFolder, mask }: OutputInput): Promise<OutputValues> {
+async function writeFiles({ values, json, temporaryFolder, onFolder }: OutputInput): Promise<OutputValues> {
   const { plan } = values;
   if (json === undefined && plan === undefined) return {};
   const folder = await mkdtemp(join(temporaryFolder, 'maand-results-'));
   onFolder(folder);
   const files: Record<string, string> = {};
-  if (json !== undefined) files.result = await writeJson(join(folder, 'result.json'), json, mask);
-  if (plan !== undefined) files['plan-file'] = await writeJson(join(folder, 'plan.json'), plan, mask);
+  if (json !== undefined) files.result = await writeJson(join(folder, 'result.json'), json);
+  if (plan !== undefined) files['plan-file'] = await writeJson(join(folder, 'plan.json'), plan);
   return files;
 }
 
-/** Masked text by text, so that it stays JSON. */
-async function writeJson(path: string, json: unknown, mask: (text: string) => string): Promise<string> {
-  const text = JSON.stringify(json, (_key, value: unknown) => (typeof value === 'string' ? mask(value) : value), 2);
-  await writeFile(path, `${text}\n`, { mode: 0o600 });
+async function writeJson(path: string, json: unknown): Promise<string> {
+  await writeFile(path, `${JSON.stringify(json, undefined, 2)}\n`, { mode: 0o600 });
   return path;
 }
 

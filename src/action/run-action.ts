@@ -2,31 +2,24 @@
 import { homedir, hostname } from 'node:os';
 import * as core from '@actions/core';
 import { messageOf } from '../base/failure.ts';
-import { Masker } from '../base/masker.ts';
+import type { Door } from '../door/door.ts';
 import type { DeployJson } from '../report/deploy-json.ts';
 import { DeployReport } from '../report/deploy-report.ts';
 import { type Ending, endingJson, endingOf } from '../report/ending.ts';
 import { endingSummary, textSummary } from '../report/ending-summary.ts';
 import { reasonIn } from '../report/result-text.ts';
 import { parseRunIdentity, type RunIdentity } from '../request/run-identity.ts';
-import type { CommandResult, Face, RunRequest } from '../session/face.ts';
+import type { CommandResult, Face, RunRequest, Shown } from '../session/face.ts';
 import { watchCancellation } from './cancellation.ts';
 import { documentLink } from './document-link.ts';
 import { HandoverFile } from './handover.ts';
-import {
-  INPUT_NAMES,
-  type Inputs,
-  type InputTexts,
-  readTexts,
-  secretTexts,
-  secretVariables,
-  toRequest,
-} from './inputs.ts';
+import { INPUT_NAMES, type Inputs, type InputTexts, readTexts, secretVariables, toRequest } from './inputs.ts';
 import { LeftBehind } from './left-behind.ts';
 import { Annotations } from './log/annotations.ts';
 import { ActionLog } from './log/log.ts';
 import { print } from './log/print.ts';
 import { reportedFindings } from './log/reported-findings.ts';
+import { openDoor } from './open-door.ts';
 import { type OutputValues, outputsOf, setOutputs } from './outputs.ts';
 import { writeSummary } from './summary.ts';
 import { temporaryFolderOf } from './temporary-folder.ts';
@@ -36,7 +29,7 @@ interface Session {
   readonly env: Face['env'];
   readonly workingDirectory: string;
   readonly temporaryFolder: string;
-  readonly masker: Masker;
+  readonly door: Door;
   readonly signal: AbortSignal;
   readonly annotations: Annotations;
   readonly leftBehind: LeftBehind;
@@ -57,14 +50,13 @@ export async function runAction(host: NodeJS.Process, run: RunRequest): Promise<
   const env = { ...host.env };
   const texts = readTexts();
   for (const name of secretVariables()) delete host.env[name]; // children inherit host.env
-  const masker = new Masker((form) => core.setSecret(form));
-  for (const secret of secretTexts(texts)) masker.add(secret);
+  const door = openDoor(texts);
   const session: Session = {
     env,
     identity: parseRunIdentity(env, { pid: host.pid, hostname: hostname() }),
     workingDirectory: env.GITHUB_WORKSPACE || host.cwd(),
     temporaryFolder: temporaryFolderOf(env),
-    masker,
+    door,
     signal: watchCancellation(host),
     annotations: new Annotations(),
     leftBehind: new LeftBehind(),
@@ -72,7 +64,7 @@ export async function runAction(host: NodeJS.Process, run: RunRequest): Promise<
   const outcome = await runTexts(session, texts, run);
   session.annotations.finish();
   await leave(session, outcome);
-  if (outcome.reason !== undefined) core.setFailed(masker.mask(outcome.reason));
+  if (outcome.reason !== undefined) core.setFailed(outcome.reason);
   host.exitCode = outcome.exitCode;
 }
 
@@ -83,36 +75,40 @@ async function runTexts(session: Session, texts: InputTexts, run: RunRequest): P
   } catch (thrown) {
     return failed(session, {
       command: texts.get('command') ?? 'deploy',
-      ending: endingOf(thrown),
+      ending: session.door.ending(endingOf(thrown)),
       progress: undefined,
     });
   }
-  for (const notice of inputs.notices) core.notice(notice);
+  for (const notice of inputs.notices) core.notice(session.door.text(notice));
   return runInputs(session, inputs, run);
 }
 
 async function runInputs(session: Session, { request, logFormat }: Inputs, run: RunRequest): Promise<Outcome> {
-  const { annotations, signal } = session;
+  const { annotations, signal, door } = session;
   const { command, flags } = request;
   const detail = flags.verbose || core.isDebug() ? 'all' : 'compact';
   const log = new ActionLog({ detail, logFormat, command, onWarning: (message) => annotations.warn(message) });
   const report = new DeployReport(Date.now());
+  door.hear((event) => report.add(event));
+  door.hear((event) => log.emit(event));
+  door.open();
   try {
-    const result = await run(request, faceOf(session, { log, report }));
+    const result = await run(request, faceOf(session));
+    const shown = door.result(result);
     log.flush();
-    if (logFormat === 'text') print(result.text);
-    annotations.add(reportedFindings(result.json), logFormat === 'text' ? 'has them' : 'lacks them');
-    return finished(command, result);
+    if (logFormat === 'text') print(shown.text);
+    annotations.add(reportedFindings(shown.json), logFormat === 'text' ? 'has them' : 'lacks them');
+    return finished(command, result.exitCode, shown);
   } catch (thrown) {
     log.flush();
-    const ending = endingOf(signal.aborted ? signal.reason : thrown);
-    if (ending.stack !== undefined && detail === 'all') print(session.masker.mask(ending.stack));
+    const ending = door.ending(endingOf(signal.aborted ? signal.reason : thrown));
+    if (ending.stack !== undefined && detail === 'all') print(ending.stack);
     return failed(session, { command, ending, progress: report.brokenOff(Date.now()) });
   }
 }
 
-function faceOf(session: Session, { log, report }: { readonly log: ActionLog; readonly report: DeployReport }): Face {
-  const { env, identity, workingDirectory, temporaryFolder, masker, signal, annotations, leftBehind } = session;
+function faceOf(session: Session): Face {
+  const { env, identity, workingDirectory, temporaryFolder, door, signal, annotations, leftBehind } = session;
   const handover = new HandoverFile(temporaryFolder, (folder) => leftBehind.add(folder));
   return {
     identity,
@@ -122,26 +118,25 @@ function faceOf(session: Session, { log, report }: { readonly log: ActionLog; re
     env,
     workingDirectory,
     temporaryFolder,
-    masker,
+    masker: door.masker,
     signal,
-    emit: (event) => {
-      report.add(event);
-      log.emit(event);
-    },
-    warn: (diagnostics) => annotations.add(diagnostics, 'lacks them'),
+    emit: door.emit,
+    hear: door.hear,
+    warn: (diagnostics) => annotations.add(door.findings(diagnostics), 'lacks them'),
     onHandover: (next) => handover.keep(next),
     onStaging: (folder) => leftBehind.add(folder),
   };
 }
 
-function finished(command: string, result: CommandResult): Outcome {
-  const { exitCode, json, text, outputs = {}, summary = textSummary(command, text) } = result;
+function finished(command: string, exitCode: CommandResult['exitCode'], shown: Shown): Outcome {
+  const { json, text, outputs = {}, summary = textSummary(command, text) } = shown;
   const reason = exitCode === 0 ? undefined : reasonIn(command, text);
   return { exitCode, json, values: outputs, summary, reason };
 }
 
 interface Broken {
   readonly command: string;
+  /** As the door let it out. */
   readonly ending: Ending;
   readonly progress: DeployJson | undefined;
 }
@@ -162,19 +157,18 @@ function failed({ annotations, env }: Session, { command, ending: told, progress
 
 /** Each of them is tried, whatever becomes of the others. */
 async function leave(
-  { env, temporaryFolder, masker, leftBehind }: Session,
+  { env, temporaryFolder, door, leftBehind }: Session,
   { json, values, summary }: Outcome,
 ): Promise<void> {
-  const mask = (text: string) => masker.mask(text);
   const onFolder = (folder: string) => leftBehind.add(folder);
-  await warnOnFailure('outputs', () => setOutputs({ values, json, temporaryFolder, onFolder, mask }));
-  await warnOnFailure('job summary', () => writeSummary(mask(summary), env));
+  await warnOnFailure(door, 'outputs', () => setOutputs({ values, json, temporaryFolder, onFolder }));
+  await warnOnFailure(door, 'job summary', () => writeSummary(summary, env));
 }
 
-async function warnOnFailure(what: string, work: () => Promise<void>): Promise<void> {
+async function warnOnFailure(door: Door, what: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (thrown) {
-    core.warning(`the ${what} could not be written: ${messageOf(thrown)}`);
+    core.warning(door.text(`the ${what} could not be written: ${messageOf(thrown)}`));
   }
 }

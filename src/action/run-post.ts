@@ -2,13 +2,13 @@
 import { homedir } from 'node:os';
 import * as core from '@actions/core';
 import { messageOf } from '../base/failure.ts';
-import { Masker } from '../base/masker.ts';
 import type { Request } from '../request/request.ts';
 import type { Face } from '../session/face.ts';
 import type { RunHandover } from '../state/handover.ts';
 import { readHandover } from './handover.ts';
-import { INPUT_NAMES, readTexts, secretTexts, secretVariables, toRequest } from './inputs.ts';
+import { INPUT_NAMES, readTexts, secretVariables, toRequest } from './inputs.ts';
 import { removeLeftBehind } from './left-behind.ts';
+import { openDoor } from './open-door.ts';
 import { temporaryFolderOf } from './temporary-folder.ts';
 
 /** What a run left to be done, and what it takes to do it. */
@@ -43,18 +43,19 @@ async function finishState(host: NodeJS.Process, finish: FinishRun): Promise<voi
   if (!handover) return;
   const texts = readTexts();
   for (const name of secretVariables()) delete host.env[name];
-  const masker = new Masker((form) => core.setSecret(form));
-  for (const secret of secretTexts(texts)) masker.add(secret);
+  const door = openDoor(texts);
   const workingDirectory = env.GITHUB_WORKSPACE || host.cwd();
   const { request } = toRequest(texts, { workingDirectory, home: homedir() });
   const problems = await finish({
     handover,
     request,
-    face: { inputNames: INPUT_NAMES, masker },
+    face: { inputNames: INPUT_NAMES, masker: door.masker },
     env,
     server: env.GITHUB_SERVER_URL ?? '',
+  }).catch((thrown: unknown) => {
+    throw new Error(door.text(messageOf(thrown)), { cause: thrown });
   });
-  for (const problem of problems) core.warning(masker.mask(problem));
+  for (const problem of problems) core.warning(door.text(problem));
 }
 
 async function warnOnFailure(what: string, work: () => Promise<void>): Promise<void> {

@@ -36,10 +36,11 @@ export class Masker {
     this.#onForm = onForm;
   }
 
-  /** Makes a value known. Returns false when it is too short to be masked at all. `origin`: where it is kept, see `Spared`. */
-  add(secret: string, origin = 'a secret that this run was given'): boolean {
+  /** Makes a value known. Returns false when it is too short to be masked at all. `place`: where it is kept, for `Spared`. */
+  add(secret: string, place?: string): boolean {
     const known = this.#secrets.get(secret);
-    if (known?.origins.has(origin)) return known.isMaskable;
+    if (known !== undefined && (place === undefined || known.origins.has(place))) return known.isMaskable;
+    const origin = place ?? 'a secret that this run was given';
     const lines = linesOfSecret(secret).filter(isMaskable);
     const origins = known?.origins.add(origin) ?? new Set([origin]);
     this.#secrets.set(secret, { origins, isMaskable: lines.length > 0 });
@@ -62,14 +63,6 @@ export class Masker {
   onSpared(hear: (spared: Spared) => void): void {
     this.#hearSpared = hear;
     for (const spared of this.#spared.values()) hear(spared);
-  }
-
-  /** A copy of plain data with every text masked. */
-  maskAll<T>(value: T): T {
-    if (typeof value === 'string') return this.mask(value) as T;
-    if (Array.isArray(value)) return value.map((item: unknown) => this.maskAll(item)) as T;
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.maskAll(item)])) as T;
   }
 
   mask(text: string): string {

@@ -1,5 +1,6 @@
 /** Lists the files of `certs/` in a job folder, as workers and hooks receive them: each pair, and `ca.crt`. */
 import type { CatalogJob } from '../catalog/types.ts';
+import { type HearSecret, secretPlace } from '../kv/access.ts';
 import { allocationNamespace } from '../kv/namespaces.ts';
 import type { KvReader } from '../kv/reads.ts';
 import { isSealed, type SecretBox, SecretError } from '../kv/secrets.ts';
@@ -19,7 +20,7 @@ export interface CertificateSource {
   readonly store: KvReader;
   readonly box: SecretBox;
   /** Receives every key that is decrypted. */
-  readonly onSecret: (plain: string) => void;
+  readonly onSecret: HearSecret;
 }
 
 const AUTHORITY = 'certs/ca.crt';
@@ -67,7 +68,7 @@ function fileOf(
   const certificate = store.get(namespace, key.replace(/\.key$/, '.crt')) ?? '';
   const open = (): string => {
     const plain = openKey(box, value, `${key} of ${namespace}`);
-    onSecret(plain);
+    onSecret(plain, secretPlace(namespace, key));
     return `${plain}\n`;
   };
   return { path: key, mode: 0o600, identity: certificate, read: open };

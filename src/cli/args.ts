@@ -66,6 +66,10 @@ function readVariables(env: Launch['env'], isWanted: (option: OptionSpec) => boo
 }
 
 /** What must not be seen in any output. */
-export function secretValues(env: Launch['env']): string[] {
-  return [...readVariables(env, ({ kind }) => kind === 'secret').values()];
+export function secretValues(env: Launch['env']): (readonly [variable: string, value: string])[] {
+  return OPTIONS.filter(({ kind }) => kind === 'secret').flatMap((option) => {
+    const variable = secretVariable(option);
+    const value = env[variable];
+    return value === undefined ? [] : [[variable, value] as const];
+  });
 }

@@ -1,6 +1,7 @@
 /** The command line from its first word to its exit code: parse, run, show the one result. */
 import { hostname } from 'node:os';
 import { Masker } from '../base/masker.ts';
+import { Door } from '../door/door.ts';
 import { DeployReport } from '../report/deploy-report.ts';
 import { type Ending, endingJson, endingOf } from '../report/ending.ts';
 import { isWithheld, OPTIONS, secretVariable } from '../request/option-table.ts';
@@ -20,7 +21,7 @@ interface Session {
   readonly run: RunRequest;
   readonly launch: Launch;
   readonly screen: ScreenWishes;
-  readonly masker: Masker;
+  readonly door: Door;
 }
 
 /** Answers the exit code; never throws. `host` is read here and nowhere below. */
@@ -28,8 +29,9 @@ export async function runCli(host: NodeJS.Process, run: RunRequest): Promise<num
   host.stderr.on('error', () => {}); // nobody is left to be told
   host.stdout.on('error', (error) => leaveUnheard(host, error));
   const launch = { argv: host.argv.slice(2), env: { ...host.env }, workingDirectory: host.cwd() };
-  const session = { host, run, launch, screen: readScreen(launch), masker: new Masker() };
-  for (const secret of secretValues(launch.env)) session.masker.add(secret);
+  const session = { host, run, launch, screen: readScreen(launch), door: new Door(new Masker()) };
+  for (const [name, secret] of secretValues(launch.env))
+    session.door.masker.add(secret, `the environment variable ${name}`);
   for (const option of OPTIONS) if (isWithheld(option)) delete host.env[secretVariable(option)]; // children inherit host.env
   let invocation: Invocation;
   try {
@@ -63,7 +65,7 @@ async function invoke(session: Session, invocation: Invocation): Promise<number>
 }
 
 async function runCommand(session: Session, { request, logFormat, notes = [] }: Run): Promise<number> {
-  const { host, screen } = session;
+  const { host, screen, door } = session;
   using terminal = openTerminal(session, { command: request.command, logFormat });
   using cancellation = new Cancellation({
     source: host,
@@ -73,12 +75,15 @@ async function runCommand(session: Session, { request, logFormat, notes = [] }: 
       host.exit(exitCode);
     },
   });
-  for (const note of notes) terminal.note(note);
+  for (const note of notes) terminal.note(door.text(note));
   const report = new DeployReport(Date.now());
+  door.hear((event) => report.add(event));
+  door.hear((event) => terminal.emit(event));
+  door.open();
   try {
-    const result = await session.run(request, faceOf(session, { terminal, cancellation, report }));
+    const result = await session.run(request, faceOf(session, { terminal, cancellation }));
     terminal[Symbol.dispose]();
-    showResult(host.stdout, result, {
+    showResult(host.stdout, door.result(result), {
       form: screen.json ? 'json' : 'text',
       colors: screen.color === 'auto' ? 'on' : 'off',
     });
@@ -94,10 +99,9 @@ async function runCommand(session: Session, { request, logFormat, notes = [] }: 
 interface FaceParts {
   readonly terminal: Terminal;
   readonly cancellation: Cancellation;
-  readonly report: DeployReport;
 }
 
-function faceOf({ host, launch, masker }: Session, { terminal, cancellation, report }: FaceParts): Face {
+function faceOf({ host, launch, door }: Session, { terminal, cancellation }: FaceParts): Face {
   return {
     identity: parseRunIdentity(launch.env, { pid: host.pid, hostname: hostname() }),
     disk: 'kept',
@@ -106,13 +110,11 @@ function faceOf({ host, launch, masker }: Session, { terminal, cancellation, rep
     env: launch.env,
     workingDirectory: launch.workingDirectory,
     temporaryFolder: undefined,
-    masker,
+    masker: door.masker,
     signal: cancellation.signal,
-    emit: (event) => {
-      report.add(event);
-      terminal.emit(event);
-    },
-    warn: (diagnostics) => terminal.warn(diagnostics),
+    emit: door.emit,
+    hear: door.hear,
+    warn: (diagnostics) => terminal.warn(door.findings(diagnostics)),
     onHandover: async () => {}, // nothing runs after this process: its lock ends by itself
     onStaging: () => {}, // the run removes it itself; nothing runs after this process
   };
@@ -136,12 +138,12 @@ function openTerminal(
 
 /** The sentence on standard error; with `--json` the one document on standard output. Answers the exit code. */
 function showEnding(
-  { host, masker, screen }: Session,
+  { host, door, screen }: Session,
   terminal: Terminal,
   ending: Ending,
   report?: DeployReport,
 ): number {
-  const masked = { ...ending, message: masker.mask(ending.message), stack: ending.stack && masker.mask(ending.stack) };
+  const masked = door.ending(ending);
   terminal.fail(masked);
   if (screen.json)
     host.stdout.write(`${JSON.stringify(endingJson(masked, report?.brokenOff(Date.now())), undefined, 2)}\n`);

@@ -1,7 +1,7 @@
 /** Writes the result of a command to standard output, as JSON or as text. */
 import { plainText } from '../base/text/terminal-text.ts';
 import type { Tone } from '../report/log/narrator.ts';
-import type { CommandResult } from '../session/face.ts';
+import type { Shown } from '../session/face.ts';
 import { paint } from './colors.ts';
 
 /** Standard output; `process.stdout` fits. */
@@ -18,7 +18,7 @@ export interface ResultForm {
 /** The result and nothing else. On a terminal its text cannot move the cursor; in a pipe it is left as it is. */
 export function showResult(
   stream: ResultStream,
-  { json, text, textForm }: Pick<CommandResult, 'json' | 'text' | 'textForm'>,
+  { json, text, textForm }: Pick<Shown, 'json' | 'text' | 'textForm'>,
   { form, colors }: ResultForm,
 ): void {
   switch (form) {

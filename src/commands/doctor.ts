@@ -13,7 +13,7 @@ import { plain, table } from '../report/markdown/markdown-parts.ts';
 import { tableText } from '../report/table.ts';
 import type { Request } from '../request/request.ts';
 import type { CommandCall } from '../session/command-call.ts';
-import type { CommandResult } from '../session/face.ts';
+import { type CommandResult, resultOf, type Shown } from '../session/face.ts';
 import { locateBucket, openWorkspace } from '../session/open-bucket.ts';
 import { openKeys, stateKeyFile } from '../session/state-key.ts';
 import { openInspector } from '../session/state-store.ts';
@@ -140,6 +140,16 @@ async function checkWorkers(
 }
 
 function toResult(checks: readonly DoctorCheck[]): CommandResult {
+  const failed = checks.some(({ outcome }) => outcome === 'failed');
+  return resultOf({
+    exitCode: failed ? 1 : 0,
+    data: checks,
+    wording: { subject: 'name', check: 'name', seen: 'text', fix: 'text' },
+    show: showChecks,
+  });
+}
+
+function showChecks(checks: readonly DoctorCheck[]): Shown {
   const count = (outcome: DoctorCheck['outcome']) => checks.filter((one) => one.outcome === outcome).length;
   const failures = count('failed');
   const verdict =
@@ -155,7 +165,6 @@ function toResult(checks: readonly DoctorCheck[]): CommandResult {
     [subject, check, outcome, seen, fix].map(plain),
   );
   return {
-    exitCode: failures === 0 ? 0 : 1,
     json: { ok: failures === 0, checks },
     text: `${tableText(['where', 'what', '', 'seen'], rows)}${todo}\n${verdict}\n`,
     summary: `## maand doctor\n\n${table(['Where', 'What', '', 'Seen', 'Fix'], cells)}${plain(verdict)}\n`,

@@ -11,7 +11,7 @@ import { inRolloutOrder } from '../rollout/hook-events.ts';
 import { lookAt, waitHealthy } from '../rollout/job/gate.ts';
 import { jobOf, type Run } from '../rollout/run.ts';
 import type { CommandCall } from '../session/command-call.ts';
-import type { CommandResult } from '../session/face.ts';
+import { type CommandResult, resultOf, type Shown } from '../session/face.ts';
 import { jobNames, selectJobs } from '../session/open-bucket.ts';
 import { withBucket } from '../session/with-bucket.ts';
 import { withBuilt } from '../session/with-built.ts';
@@ -32,7 +32,12 @@ export async function healthCheck(call: CommandCall): Promise<CommandResult> {
     return withBuilt(bucket, { state: 'read', catalog: 'workspace' }, async (built) => {
       const began = Date.now();
       const results = await withRun(built, ({ run }) => checkJobs(run, jobs, call.request));
-      return toResult(results, Date.now() - began);
+      return resultOf({
+        exitCode: results.some(({ outcome }) => outcome === 'failed') ? 1 : 0,
+        data: { results, durationMs: Date.now() - began },
+        wording: { results: { job: 'name', reason: 'name', error: 'text' } },
+        show: showHealth,
+      });
     });
   });
 }
@@ -46,14 +51,18 @@ async function checkJobs(run: Run, jobs: ReadonlySet<string>, { flags }: Request
   return mapLimit(names, JOBS_AT_ONCE, (name) => checkOne(run, jobOf(run, name), ask));
 }
 
-function toResult(results: readonly JobHealth[], durationMs: number): CommandResult {
+interface CheckedJobs {
+  readonly results: readonly JobHealth[];
+  readonly durationMs: number;
+}
+
+function showHealth({ results, durationMs }: CheckedJobs): Shown {
   const failed = results.filter(({ outcome }) => outcome === 'failed');
   const lines = results.map(({ job, outcome, reason, error }) => {
     const why = reason ?? error;
     return `health check ${outcome}: ${job}${why === undefined ? '' : ` (${why})`}\n`;
   });
   return {
-    exitCode: failed.length > 0 ? 1 : 0,
     json: { ok: failed.length === 0, duration_ms: durationMs, jobs: results },
     text: lines.join(''),
     summary: ['## maand health_check', '', ...lines.map((line) => `- ${line.trim()}`), ''].join('\n'),
@@ -67,5 +76,5 @@ async function checkOne(run: Run, job: CatalogJob, ask: typeof lookAt): Promise<
   const allocations = inRolloutOrder(run, job, job.allocations);
   const problems = await ask(run, job, allocations);
   if (problems.size === 0) return { job: job.name, outcome: 'passed' };
-  return { job: job.name, outcome: 'failed', error: run.masker.mask(problemsText(problems.values())) };
+  return { job: job.name, outcome: 'failed', error: problemsText(problems.values()) };
 }

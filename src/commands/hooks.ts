@@ -4,6 +4,7 @@
  */
 import { Failure } from '../base/failure.ts';
 import type { CatalogJob } from '../catalog/types.ts';
+import { HOOK_WORDING } from '../events/event-wording.ts';
 import type { HookRecord } from '../events/hook-record.ts';
 import { findHookTools, interpreterFailure, missingInterpreters } from '../hooks/process/interpreters.ts';
 import { jobsWithHook, registeredHooks } from '../hooks/registered.ts';
@@ -11,7 +12,7 @@ import type { Request } from '../request/request.ts';
 import { inRolloutOrder } from '../rollout/hook-events.ts';
 import type { Run } from '../rollout/run.ts';
 import type { CommandCall } from '../session/command-call.ts';
-import type { CommandResult } from '../session/face.ts';
+import { type CommandResult, resultOf } from '../session/face.ts';
 import { jobNames, selectJobs } from '../session/open-bucket.ts';
 import { withBucket } from '../session/with-bucket.ts';
 import { withBuilt } from '../session/with-built.ts';
@@ -85,11 +86,15 @@ interface HooksRun {
 function toResult({ hook, jobs, failures, hookRecords }: HooksRun): CommandResult {
   const names = jobs.map(({ name }) => name);
   const ok = failures.length === 0;
-  return {
+  return resultOf({
     exitCode: ok ? 0 : 1,
-    json: { ok, hook, jobs: names, errors: failures, hooks: hookRecords.map(hookRecordJson) },
-    text: ok ? `hook ${hook} succeeded: ${names.join(', ')}\n` : `${failures.join('\n')}\n`,
-  };
+    data: { errors: failures, records: hookRecords },
+    wording: { errors: 'text', records: HOOK_WORDING },
+    show: ({ errors, records }) => ({
+      json: { ok, hook, jobs: names, errors, hooks: records.map(hookRecordJson) },
+      text: ok ? `hook ${hook} succeeded: ${names.join(', ')}\n` : `${errors.join('\n')}\n`,
+    }),
+  });
 }
 
 /** Before the first job, so that nothing has run when this machine lacks what the second needs. */

@@ -121,7 +121,7 @@ async function attempt({ run, target, runtime, output, token }: Attempt): Promis
   const index = allocationIndex(run, target, runtime.store);
   if (index === undefined) return notRun(`allocation index not found for job ${job.name} on worker ${target.host}`);
   const { stagingDir, store, box, masker } = runtime;
-  const source = { store, box, onSecret: (plain: string) => void masker.add(plain) };
+  const source = { store, box, onSecret: (plain: string, place: string) => void masker.add(plain, place) };
   const certificates = hookCertificates(source, job.name, target.host);
   const folder = await stage({ stagingDir, job, hook, event, host: target.host, certificates });
   if (typeof folder === 'string') return notRun(folder);

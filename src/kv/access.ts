@@ -49,6 +49,14 @@ export interface KvView {
   keys(namespace: string): KvKeys;
 }
 
+/** Receives a secret that was opened, and where it is kept. */
+export type HearSecret = (plain: string, place: string) => void;
+
+/** `the secret secrets/job/api password`, for messages. */
+export function secretPlace(namespace: string, key: string): string {
+  return `the secret ${namespace} ${key}`;
+}
+
 /**
  * Without `box`, sealed values cannot be read (a plan without the key). `onSecret` receives every secret that was
  * opened.
@@ -57,7 +65,7 @@ export interface KvViewOptions {
   readonly store: KvReader;
   readonly scope: KvScope;
   readonly box: SecretBox | undefined;
-  readonly onSecret: (plain: string) => void;
+  readonly onSecret: HearSecret;
 }
 
 export function openView({ store, scope, box, onSecret }: KvViewOptions): KvView {
@@ -73,7 +81,7 @@ export function openView({ store, scope, box, onSecret }: KvViewOptions): KvView
         return { kind: 'missing', ...(hint !== undefined && { hint }) };
       }
       if (!namespace.startsWith('secrets/') && !isSealed(value)) return { kind: 'found', value };
-      return unseal(value, box, onSecret);
+      return unseal(value, box, (plain) => onSecret(plain, secretPlace(namespace, key)));
     },
     keys(namespace) {
       const today = todaysNamespace(namespace);

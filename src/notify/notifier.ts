@@ -4,8 +4,9 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../base/failure.ts';
+import { maskFreeText } from '../base/free-text.ts';
 import type { Masker } from '../base/masker.ts';
-import type { Notice } from '../report/notice.ts';
+import { NOTICE_WORDING, type Notice } from '../report/notice.ts';
 import type { NotifyTarget } from '../request/notify/target.ts';
 import type { Channel, ChannelSurroundings, MessageOutcome, Unusable } from './channel.ts';
 import { ErrorLimit } from './error-limit.ts';
@@ -41,7 +42,7 @@ export class Notifier {
   send(notice: Notice): void {
     const due = this.#due(notice);
     if (due === undefined) return;
-    const masked = this.#options.masker.maskAll(due); // before it is cut: half a secret could not be recognised
+    const masked = maskFreeText(due, NOTICE_WORDING, (text) => this.#options.masker.mask(text)); // before it is cut: half a secret could not be recognised
     for (const channel of this.#options.channels) {
       if (channel.quiet && isNoise(due)) continue;
       const earlier = this.#queues.get(channel) ?? Promise.resolve();
@@ -85,9 +86,9 @@ export class Notifier {
   async #deliver(channel: Channel, notice: Notice): Promise<void> {
     const problem = await this.#attempts(channel, notice);
     if (problem === undefined) return;
-    const { masker, warn } = this.#options;
+    const { warn } = this.#options;
     const what = notice.hook === undefined ? channel.failure.message : channel.failure.hook;
-    warn(masker.mask(`${what}: ${channel.label}: ${problem}`));
+    warn(`${what}: ${channel.label}: ${problem}`);
   }
 
   async #attempts(channel: Channel, notice: Notice): Promise<string | undefined> {

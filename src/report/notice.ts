@@ -2,6 +2,8 @@
  * Decides what is told of a deploy, and when, as pure texts. Each channel gives them its own form
  * (docs/notifications.md).
  */
+import type { WordingOf } from '../base/free-text.ts';
+import { SHELL_HOOK_WORDING } from '../events/event-wording.ts';
 import type { ShellHookName, ShellHookRecord } from '../events/hook-record.ts';
 import { durationText } from './duration.ts';
 import { cutOutput } from './log/cut-output.ts';
@@ -16,6 +18,8 @@ export interface Notice {
   /** Of a hook's result. */
   readonly hook?: ShellHookRecord;
 }
+
+export const NOTICE_WORDING: WordingOf<Notice> = { text: 'text', hook: SHELL_HOOK_WORDING };
 
 const LONGEST_TEXT_CHARS = 3000;
 const JOBS_SHOWN = 20;

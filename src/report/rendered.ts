@@ -1,5 +1,18 @@
 /** What `render` tells of a job: the files of each worker, and what changed since the last promote. Workers with the same share a part. */
+import type { WordingOf } from '../base/free-text.ts';
 import { count, linesOf, oneLine } from './log/phrases.ts';
+
+export const RENDERED_WORDING: WordingOf<RenderedJson> = {
+  job: 'name',
+  workers: {
+    worker: 'name',
+    files: 'name',
+    empty_folders: 'name',
+    missing: 'name',
+    problems: 'text',
+    diff: { since: 'name', files: { path: 'name', patch: 'text', note: 'text' }, note: 'text' },
+  },
+};
 
 export interface RenderedJson {
   readonly job: string;
@@ -36,7 +49,7 @@ export interface TreeDiff {
 export interface FileChange {
   readonly path: string;
   readonly change: 'added' | 'changed' | 'removed';
-  /** Unified diff, secrets masked. */
+  /** Unified diff. */
   readonly patch?: string;
   /** Why there is none. */
   readonly note?: string;

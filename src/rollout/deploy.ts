@@ -36,7 +36,7 @@ export async function rollOut(run: Run, approved: PlannedDeploy): Promise<Deploy
   const jobs = await rollWaves(rollout, planned, failedJobs);
   await run.ledger.commit();
   const failed = [...jobs].flatMap(([job, { error }]) => (error === undefined ? [] : [`job ${job}: ${error}`]));
-  return { plan, jobs, failures: [...failures.map((failure) => run.masker.mask(failure)), ...failed] };
+  return { plan, jobs, failures: [...failures, ...failed] };
 }
 
 function openRollout(run: Run): Rollout {
@@ -100,7 +100,7 @@ async function rollOrBlock(turn: JobTurn): Promise<JobResult> {
     return await rollJob(rollout, planned);
   } catch (thrown) {
     if (thrown instanceof Failure) throw thrown; // the machine or the state is at fault: no other job would fare better
-    return { outcome: 'failed', error: run.masker.mask(messageOf(thrown)) };
+    return { outcome: 'failed', error: messageOf(thrown) };
   }
 }
 

@@ -51,12 +51,12 @@ export interface WorkerEnd {
   readonly outcome: PhaseOutcome;
   /** Absent when it did not end by itself. */
   readonly exitCode?: number;
-  /** The ends of both streams, masked. */
+  /** The ends of both streams. */
   readonly stdout: string;
   readonly stderr: string;
   readonly durationMs: number;
   readonly problem?: Problem;
-  /** The problem in words, masked. */
+  /** The problem in words. */
   readonly message?: string;
 }
 
@@ -86,8 +86,7 @@ export async function followOnWorker(run: Run, asked: WorkerScript): Promise<Wor
   };
   emit({ type: 'phase-finished', ...named, ...ended, ...message });
   const { stdout, stderr } = outcome.kind === 'failed' ? { stdout: '', stderr: '' } : outcome;
-  const told = run.masker.maskAll({ stdout, stderr, ...message });
-  return { worker: host, ...ended, ...told, ...(problem === undefined ? {} : { problem }) };
+  return { worker: host, ...ended, stdout, stderr, ...message, ...(problem === undefined ? {} : { problem }) };
 }
 
 function startProgram({ catalog }: Run, { worker, job, target, note }: LifecycleCommand): string {

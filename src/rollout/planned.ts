@@ -109,7 +109,7 @@ function planAhead(run: Run, job: CatalogJob, staged: StagedJob): PlannedJob {
   const problems = stageProblems(staged);
   const isForHooks = job.entry.hooks.length > 0 && needsHook(problems);
   const messages = isForHooks ? [] : problems.map(({ message }) => message);
-  return { job, staged, plan: withProblems(run, planStaged(run, { job, staged, unhealthy: NONE }), messages) };
+  return { job, staged, plan: withProblems(planStaged(run, { job, staged, unhealthy: NONE }), messages) };
 }
 
 /** Problems of templates are no longer for hooks to mend: they have run. */
@@ -118,10 +118,10 @@ async function planAfterHooks(run: Run, job: CatalogJob): Promise<PlannedJob> {
   const staged = await stageJob(run, job);
   const problems = stageProblems(staged).map(({ message }) => message);
   const all = failure === undefined ? problems : [problemText(failure), ...problems];
-  return { job, staged, plan: withProblems(run, planStaged(run, { job, staged, unhealthy: NONE }), all) };
+  return { job, staged, plan: withProblems(planStaged(run, { job, staged, unhealthy: NONE }), all) };
 }
 
-function withProblems(run: Run, plan: JobPlan, problems: readonly string[]): JobPlan {
+function withProblems(plan: JobPlan, problems: readonly string[]): JobPlan {
   if (problems.length === 0) return plan;
-  return { ...plan, required: true, problem: problems.map((problem) => run.masker.mask(problem)).join('\n') };
+  return { ...plan, required: true, problem: problems.join('\n') };
 }

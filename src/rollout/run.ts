@@ -42,7 +42,8 @@ export interface Run {
   readonly settings: Settings;
   readonly ledger: Ledger;
   readonly box: SecretBox;
-  readonly masker: Masker;
+  /** Is told of secrets that are read. The engine masks nothing itself: what it says leaves through the door of a face. */
+  readonly masker: Pick<Masker, 'add'>;
   readonly stager: Stager;
   readonly staging: StagingArea;
   readonly workers: GuardedWorkers;

@@ -1,5 +1,6 @@
 /** What a command gets from the face it was started from: the action or the command line. */
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { type Mask, maskFreeText, type WordingOf } from '../base/free-text.ts';
 import type { Masker } from '../base/masker.ts';
 import type { Emit } from '../events/rollout-event.ts';
 import type { Request } from '../request/request.ts';
@@ -22,7 +23,10 @@ export interface Face {
   readonly temporaryFolder: string | undefined;
   readonly masker: Masker;
   readonly signal: AbortSignal;
+  /** The door of events: what may be a secret in them is masked before anybody hears them. */
   readonly emit: Emit;
+  /** Lets one more hear of what goes through that door from now on. */
+  readonly hear: (hearer: Emit) => void;
   /** Warnings of the workspace, at most once per run. */
   readonly warn: (diagnostics: readonly Diagnostic[]) => void;
   /** Keeps what must still be done should this process die, until it says that all is done. */
@@ -34,9 +38,28 @@ export interface Face {
 /** The core as an entry hands it to a face: loaded when a command really runs. */
 export type RunRequest = (request: Request, face: Face) => Promise<CommandResult>;
 
-/** How a command ended: data for both faces, rendered by them. */
+/** How a command ended, not masked yet: only the door of a face shows it. */
 export interface CommandResult {
   readonly exitCode: 0 | 1 | 2 | 3;
+  readonly show: (mask: Mask) => Shown;
+}
+
+/** What a result is made of. */
+export interface Findings<T> {
+  readonly exitCode: CommandResult['exitCode'];
+  /** All that is shown is made of it. */
+  readonly data: T;
+  /** What in the data is free text, and is masked before anything is made of it: half a secret could not be recognised. */
+  readonly wording: WordingOf<T>;
+  readonly show: (data: T) => Shown;
+}
+
+export function resultOf<T>({ exitCode, data, wording, show }: Findings<T>): CommandResult {
+  return { exitCode, show: (mask) => show(maskFreeText(data, wording, mask)) };
+}
+
+/** What both faces print, write and set. */
+export interface Shown {
   /** The one JSON document of `--json`. */
   readonly json: unknown;
   /** What a terminal shows as the result, whole lines. */

@@ -9,6 +9,7 @@ import { findBucket } from '../workspace/bucket.ts';
 import { readWorkspace } from '../workspace/read-workspace.ts';
 import { requireSound } from '../workspace/require-sound.ts';
 import type { Settings, Workspace } from '../workspace/types.ts';
+import { namesOfWorkspace } from './bucket-names.ts';
 import type { CommandCall } from './command-call.ts';
 
 const MOST_LISTED = 20;
@@ -66,6 +67,7 @@ function override(settings: Settings, { connection, hookTimeoutMs, parallelWorke
 
 export async function openWorkspace(bucketDir: string, { request, face }: Asked): Promise<Workspace> {
   const { workspace, diagnostics } = await inspectWorkspace(bucketDir, request);
+  if (workspace) face.masker.reserve(namesOfWorkspace(workspace));
   requireSound(diagnostics, face);
   if (!workspace) throw new Error(`nothing was read from ${join(bucketDir, 'workspace')}, and nothing was found wrong`);
   return workspace;

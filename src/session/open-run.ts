@@ -44,7 +44,7 @@ export async function openRun(built: BuiltBucket): Promise<OpenedRun> {
     stager: new Stager(state.hashKey),
     staging,
     workers: guardWorkers(transport, state.fence),
-    emit: (event) => face.emit(face.masker.maskAll(event)),
+    emit: face.emit,
     nowMs: () => performance.now(),
     signal: face.signal,
     jobs: new Set(request.filters.jobs.length === 0 ? catalog.jobs.map(({ name }) => name) : request.filters.jobs),
@@ -166,17 +166,17 @@ async function runHooks({ built, hooks, runtime }: HookCall): Promise<HookResult
     },
     runtime,
   );
-  return toResult(outcome, built);
+  return toResult(outcome);
 }
 
-function toResult(outcome: HookEventOutcome, { face }: BuiltBucket): HookResult {
+function toResult(outcome: HookEventOutcome): HookResult {
   const problems = new Map<string, string>();
   for (const { worker, hook, problem } of outcome.records) {
     if (problem === undefined) continue;
-    const sentence = face.masker.mask(`${worker}: hook ${hook}: ${problem}`);
+    const sentence = `${worker}: hook ${hook}: ${problem}`;
     const earlier = problems.get(worker);
     problems.set(worker, earlier === undefined ? sentence : `${earlier}; ${sentence}`);
   }
-  const failure = outcome.kind === 'succeeded' ? undefined : face.masker.mask(outcome.message);
+  const failure = outcome.kind === 'succeeded' ? undefined : outcome.message;
   return { failure, problems };
 }

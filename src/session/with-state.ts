@@ -11,6 +11,7 @@ import { Ledger } from '../state/ledger.ts';
 import type { OpenState } from '../state/open-state.ts';
 import { NO_FENCE } from '../state/port.ts';
 import { stopFailure } from '../state/stop.ts';
+import { namesOfAllocations } from './bucket-names.ts';
 import { openKeys } from './state-key.ts';
 import { documentIn, lockState, notInitialized, openStore, readDocument, stateName } from './state-store.ts';
 import type { ReadBucket } from './with-bucket.ts';
@@ -23,6 +24,7 @@ export async function withState<T>(input: ReadBucket, work: (state: OpenState) =
   const box = boxOf(keys);
   await using held = await lockState(input, openStore(input, keys));
   const document = documentIn(await held.load()) ?? firstDocument(input, box);
+  input.face.masker.reserve(namesOfAllocations(document.allocations));
   const ledger = new Ledger(document, { nowSeconds, save: (next) => held.save(next) });
   input.tools.pinHostKeys(ledger);
   return await work({ ...openState(ledger, box, document), fence: held.fence }); // the lock is held until it is done
@@ -33,6 +35,7 @@ export async function readState(input: ReadBucket): Promise<OpenState> {
   const keys = await openKeys(input);
   const box = boxOf(keys);
   const document = (await readDocument(input, keys)) ?? firstDocument(input, box);
+  input.face.masker.reserve(namesOfAllocations(document.allocations));
   return openState(readOnlyLedger(document, input.request), box, document);
 }
 

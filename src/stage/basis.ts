@@ -1,5 +1,6 @@
 /** Records what a tree was made from, to decide later whether staging again would give the same tree. */
 import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
+import type { HearSecret } from '../kv/access.ts';
 import { KvDraft } from '../kv/draft.ts';
 import { allocationNamespace } from '../kv/namespaces.ts';
 import { type KvReader, KvReads, type KvSource } from '../kv/reads.ts';
@@ -14,7 +15,7 @@ export interface StageInput {
   readonly kv: KvSource;
   readonly box: SecretBox;
   /** Receives every secret that was opened. */
-  readonly onSecret: (plain: string) => void;
+  readonly onSecret: HearSecret;
   readonly bucketId: string;
   readonly currentVersion: string;
   readonly updateSeq: number;

@@ -17,15 +17,6 @@ describe('Masker', () => {
     for (const form of forms) expect(masker.mask(form)).toBe('***');
   });
 
-  it('masks plain data through and through', () => {
-    const masker = new Masker();
-    masker.add('s3cret-value');
-    expect(masker.maskAll({ a: ['x s3cret-value', 1, null], b: { c: true } })).toEqual({
-      a: ['x ***', 1, null],
-      b: { c: true },
-    });
-  });
-
   it('hides each line of a longer value, but no PEM armour and no short line', () => {
     const masker = new Masker();
     masker.add('-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\nab\n-----END PRIVATE KEY-----\n');

@@ -10,6 +10,7 @@ import { render } from '../../../src/commands/render/render.ts';
 import { runCommand } from '../../../src/commands/run-command/run-command.ts';
 import type { Command } from '../../../src/session/command-call.ts';
 import { fingerprint } from '../../support/fingerprint.ts';
+import { shown } from '../../support/local-face.ts';
 import { LocalSite } from '../../support/local-site.ts';
 import { type Carried, recordingTransport, type Watch } from '../../support/recording-transport.ts';
 
@@ -92,7 +93,7 @@ describe('the fence', () => {
     const site = await openSite(sent);
     const go = async (command: Command, words: readonly string[], exitCode = 0) => {
       const result = await site.run(command, words);
-      expect([words.join(' '), result.exitCode, result.exitCode === exitCode ? '' : result.text]).toEqual([
+      expect([words.join(' '), result.exitCode, result.exitCode === exitCode ? '' : shown(result).text]).toEqual([
         words.join(' '),
         exitCode,
         '',

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { deploy } from '../../../src/commands/deploy/deploy.ts';
 import type { CommandResult } from '../../../src/session/face.ts';
 import { Stager } from '../../../src/stage/stager.ts';
+import { shown } from '../../support/local-face.ts';
 import { LocalSite } from '../../support/local-site.ts';
 
 const MAKEFILE = 'start restart reload stop:\n\t@true\n';
@@ -37,8 +38,10 @@ async function outcomesOf(site: LocalSite, words: readonly string[] = []): Promi
   return jobsOf(result);
 }
 
-function jobsOf({ json }: CommandResult): Record<string, string> {
-  const { jobs } = json as { readonly jobs: readonly { readonly job: string; readonly outcome: string }[] };
+function jobsOf(result: CommandResult): Record<string, string> {
+  const { jobs } = shown(result).json as {
+    readonly jobs: readonly { readonly job: string; readonly outcome: string }[];
+  };
   return Object.fromEntries(jobs.map(({ job, outcome }) => [job, outcome]));
 }
 
@@ -55,7 +58,7 @@ describe('trees of a deploy on three workers', () => {
     expect([await outcomesOf(site), stagings()]).toEqual([{ api: 'deployed' }, { api: 3 }]);
     await site.write('workspace/jobs/api/conf.txt', '3\n');
     expect([await outcomesOf(site, hook), stagings()]).toEqual([{ api: 'deployed' }, { api: 3 }]);
-    const { json } = await site.run(deploy, ['deploy', '--build', '--dry-run']);
+    const { json } = shown(await site.run(deploy, ['deploy', '--build', '--dry-run']));
     const { digest } = json as { readonly digest: string };
     expect([await outcomesOf(site, [...hook, '--plan-digest', digest]), stagings()]).toEqual([
       { api: 'skipped' },
@@ -148,7 +151,7 @@ describe('trees of a deploy on three workers', () => {
   it('are staged again where certificates were made after the plan was approved', async () => {
     const certs = { web: { subject: { common_name: 'web.example.org' }, key: 'ec-p256' } };
     const site = await siteWith({ api: [{ certs }, plain], other: [{}, plain] });
-    const { json } = await site.run(deploy, ['deploy', '--build', '--dry-run']);
+    const { json } = shown(await site.run(deploy, ['deploy', '--build', '--dry-run']));
     const { digest } = json as { readonly digest: string };
     expect([await outcomesOf(site, ['--plan-digest', digest]), stagings()]).toEqual([
       { api: 'deployed', other: 'deployed' },

@@ -11,16 +11,19 @@ import { buildCatalog } from '../../catalog/build-catalog.ts';
 import type { Catalog } from '../../catalog/types.ts';
 import { planGarbage } from '../../plan/plan-gc.ts';
 import { diagnosticsText, errorsFirst } from '../../report/diagnostic-text.ts';
+import { DIAGNOSTIC_WORDING } from '../../report/ending-wording.ts';
 import { codeBlock, fitSummary, plain, table } from '../../report/markdown/markdown-parts.ts';
 import type { Request } from '../../request/request.ts';
 import { knownAllocation } from '../../rollout/job/stage-job.ts';
+import { namesOfWorkspace } from '../../session/bucket-names.ts';
 import type { CommandCall } from '../../session/command-call.ts';
-import type { CommandResult, Face } from '../../session/face.ts';
-import { inspectWorkspace, jobNames, locateBucket, selectJobs } from '../../session/open-bucket.ts';
+import { type CommandResult, type Face, resultOf, type Shown } from '../../session/face.ts';
+import { type Inspection, inspectWorkspace, jobNames, locateBucket, selectJobs } from '../../session/open-bucket.ts';
 import { type ReadBucket, withBucket } from '../../session/with-bucket.ts';
 import { postBuild } from '../../session/with-run.ts';
 import { withState } from '../../session/with-state.ts';
 import type { OpenState } from '../../state/open-state.ts';
+import type { Fixed } from '../../workspace/older/plan-fix.ts';
 import type { Workspace } from '../../workspace/types.ts';
 import { checkJson, outcomeJson } from './build-json.ts';
 import { buildText, catalogText, counted, newPorts } from './build-text.ts';
@@ -33,10 +36,15 @@ export async function build(call: CommandCall): Promise<CommandResult> {
   const fixed = await fixOlderWords(await locateBucket(call));
   try {
     const result = await buildOrCheck(call);
-    return { ...result, json: { ...(result.json as object), fixed }, text: `${fixedText(fixed)}${result.text}` };
+    return { ...result, show: (mask) => withFixed(result.show(mask), fixed) };
   } catch (thrown) {
     throw afterFix(thrown, fixed);
   }
+}
+
+/** What was rewritten stands in the workspace, for everybody to read. */
+function withFixed(shown: Shown, fixed: readonly Fixed[]): Shown {
+  return { ...shown, json: { ...(shown.json as object), fixed }, text: `${fixedText(fixed)}${shown.text}` };
 }
 
 async function buildOrCheck(call: CommandCall): Promise<CommandResult> {
@@ -71,12 +79,16 @@ async function buildBucket({ state, warnings, ...bucket }: Building): Promise<Co
   };
   await ledger.commit();
   await postBuild({ ...bucket, state, catalog });
-  const json = checkJson({ workspace, diagnostics: warnings }, catalog, 'numbers');
-  return {
+  const numbers = { update_seq: ledger.updateSeq, serial: ledger.serial };
+  return resultOf({
     exitCode: 0,
-    json: { ...json, ...outcomeJson(outcome), update_seq: ledger.updateSeq, serial: ledger.serial },
-    text: buildText(catalog, outcome),
-  };
+    data: warnings,
+    wording: DIAGNOSTIC_WORDING,
+    show: (diagnostics) => ({
+      json: { ...checkJson({ workspace, diagnostics }, catalog, 'numbers'), ...outcomeJson(outcome), ...numbers },
+      text: buildText(catalog, outcome),
+    }),
+  });
 }
 
 /** The face, with every warning noted down as well. */
@@ -104,13 +116,22 @@ async function check(bucketDir: string, { request, face }: CommandCall): Promise
     findTrackedSecrets(bucketDir, face),
   ]);
   const { workspace } = inspection;
+  if (workspace) face.masker.reserve(namesOfWorkspace(workspace));
   const built = workspace && buildCatalog({ workspace, continuity: NO_CONTINUITY, newId: () => '' });
   const diagnostics = [...inspection.diagnostics, ...(built?.diagnostics ?? []), ...tracked];
-  const json = checkJson({ workspace, diagnostics }, built?.catalog, 'fixed');
-  const failed = hasErrors(diagnostics);
-  const text = diagnosticsText(diagnostics);
-  const verdict = failed || !built ? `${counted(json.errors.length, 'error')}\n` : catalogText(built.catalog);
-  return { exitCode: failed ? 2 : 0, json, text: `${text}${verdict}`, summary: summaryOf(diagnostics, built?.catalog) };
+  return resultOf({
+    exitCode: hasErrors(diagnostics) ? 2 : 0,
+    data: diagnostics,
+    wording: DIAGNOSTIC_WORDING,
+    show: (shown) => showCheck({ workspace, diagnostics: shown }, built?.catalog),
+  });
+}
+
+function showCheck({ workspace, diagnostics }: Inspection, catalog: Catalog | undefined): Shown {
+  const json = checkJson({ workspace, diagnostics }, catalog, 'fixed');
+  const failed = hasErrors(diagnostics) || !catalog;
+  const verdict = failed ? `${counted(json.errors.length, 'error')}\n` : catalogText(catalog);
+  return { json, text: `${diagnosticsText(diagnostics)}${verdict}`, summary: summaryOf(diagnostics, catalog) };
 }
 
 function summaryOf(diagnostics: readonly Diagnostic[], catalog: Catalog | undefined): string {

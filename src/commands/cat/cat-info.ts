@@ -1,5 +1,5 @@
 /** Describes the bucket in a few lines, for `maand cat info`. */
-import type { CommandResult } from '../../session/face.ts';
+import { type CommandResult, resultOf, type Shown } from '../../session/face.ts';
 import type { ListingInput } from './listing.ts';
 
 /** The bucket in a few lines: which one it is, how large, and whether something waits to be built or collected. */
@@ -20,19 +20,36 @@ export function showInfo({ catalog, state, workspace, request }: ListingInput): 
     removed_allocations: removed,
     built: isBuilt,
   };
+  return resultOf({
+    exitCode: 0,
+    data: { json, removed, state: state.label, workspace: isBuilt ? 'built' : unbuiltText(ledger.builtDigest) },
+    wording: 'name',
+    show: showBucket,
+  });
+}
+
+interface BucketFacts {
+  readonly json: Readonly<Record<'bucket_id' | 'environment', string>> &
+    Readonly<Record<'update_sequence' | 'workers' | 'jobs' | 'allocations' | 'disabled_allocations', number>>;
+  readonly removed: number;
+  readonly state: string;
+  readonly workspace: string;
+}
+
+function showBucket({ json, removed, state, workspace }: BucketFacts): Shown {
   const lines = [
     ['Bucket ID', json.bucket_id],
     ['Environment', json.environment],
     ['Update Sequence', json.update_sequence],
-    ['State', state.label],
+    ['State', state],
     ['Number of Workers', json.workers],
     ['Number of Jobs', json.jobs],
     ['Number of Allocations', `${json.allocations}${noteOf('disabled', json.disabled_allocations)}`],
     ...(removed > 0 ? [['Removed Allocations', `${removed} (see: maand cat deployments)`]] : []),
-    ['Workspace', isBuilt ? 'built' : unbuiltText(ledger.builtDigest)],
+    ['Workspace', workspace],
   ];
   const width = Math.max(...lines.map(([label]) => String(label).length + 1));
-  return { exitCode: 0, json, text: lines.map(([label, value]) => `${`${label}:`.padEnd(width)} ${value}\n`).join('') };
+  return { json, text: lines.map(([label, value]) => `${`${label}:`.padEnd(width)} ${value}\n`).join('') };
 }
 
 function noteOf(word: string, count: number): string {

@@ -1,11 +1,11 @@
 /** Lists the key/value store for `maand cat kv`, and shows one key of it. */
 import { Failure } from '../../base/failure.ts';
 import { didYouMean } from '../../base/text/nearest-name.ts';
-import { readableNamespaces } from '../../kv/access.ts';
+import { readableNamespaces, secretPlace } from '../../kv/access.ts';
 import { todaysKey, todaysNamespace } from '../../kv/older-names.ts';
 import { isSealed, SecretError } from '../../kv/secrets.ts';
 import type { KvStore } from '../../kv/store.ts';
-import type { CommandResult } from '../../session/face.ts';
+import { type CommandResult, resultOf } from '../../session/face.ts';
 import { stopFailure } from '../../state/stop.ts';
 import type { Listing, ListingInput } from './listing.ts';
 
@@ -30,7 +30,7 @@ export function listKv(input: ListingInput): Listing {
     rows: rows.map(({ namespace, key, row }) => ({
       namespace,
       key,
-      value: shorten(row.value),
+      value: shorten(row.value, input.face),
       version: row.version,
       ttl: 0,
       created_date: new Date(row.at * 1000).toISOString(),
@@ -52,9 +52,11 @@ function namespacesOf({ catalog, state, jobs }: ListingInput): Set<string> {
 /** For a job without allocations: no worker's namespaces, but its own. */
 const NOWHERE = '';
 
-function shorten(value: string): string {
+/** Masked before it is cut: half a secret could not be recognised. */
+function shorten(value: string, { masker }: ListingInput['face']): string {
   if (isSealed(value)) return '[encrypted]';
-  const [first = ''] = value.startsWith('-----BEGIN') ? value.split('\n', 1) : [value];
+  const shown = masker.mask(value);
+  const [first = ''] = shown.startsWith('-----BEGIN') ? shown.split('\n', 1) : [shown];
   return first.length > SHOWN ? `${first.slice(0, SHOWN)}...` : first;
 }
 
@@ -77,13 +79,24 @@ export function kvGet(input: ListingInput, operands: readonly string[]): Command
   const entry = {
     namespace,
     key,
-    value: shownValue(input, row.value),
+    value: shownValue(input, { namespace, key, value: row.value }),
     version: row.version,
     ttl: 0,
     created_date: new Date(row.at * 1000).toISOString(),
   };
-  const lines = Object.entries(entry).map(([name, field]) => `${name}: ${field}\n`);
-  return { exitCode: 0, json: entry, text: lines.join('') };
+  const lines = (shown: typeof entry) => Object.entries(shown).map(([name, field]) => `${name}: ${field}\n`);
+  return resultOf({
+    exitCode: 0,
+    data: entry,
+    // who asks at a terminal sees the value as it is
+    wording: {
+      namespace: 'name',
+      key: 'name',
+      value: input.face.audience === 'log' ? 'text' : 'name',
+      created_date: 'name',
+    },
+    show: (shown) => ({ json: shown, text: lines(shown).join('') }),
+  });
 }
 
 function nearestKey(kv: KvStore, namespace: string, key: string): string {
@@ -93,13 +106,19 @@ function nearestKey(kv: KvStore, namespace: string, key: string): string {
   return nearest ?? 'maand cat kv lists the keys';
 }
 
+interface KeptValue {
+  readonly namespace: string;
+  readonly key: string;
+  readonly value: string;
+}
+
 /** A secret is sealed; in the action, whose log others read, it is masked even when it was asked for. */
-function shownValue({ state, request, face }: ListingInput, value: string): string {
+function shownValue({ state, request, face }: ListingInput, { namespace, key, value }: KeptValue): string {
   if (!isSealed(value)) return value;
   if (!request.flags.reveal) return '[encrypted]';
   try {
     const plain = state.box.open(value);
-    if (face.audience === 'log') face.masker.add(plain);
+    if (face.audience === 'log') face.masker.add(plain, secretPlace(namespace, key));
     return plain;
   } catch (thrown) {
     if (!(thrown instanceof SecretError)) throw thrown;

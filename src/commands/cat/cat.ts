@@ -6,7 +6,7 @@ import { tableText } from '../../report/table.ts';
 import type { Request } from '../../request/request.ts';
 import type { BuiltBucket } from '../../session/built-bucket.ts';
 import type { CommandCall } from '../../session/command-call.ts';
-import type { CommandResult } from '../../session/face.ts';
+import { type CommandResult, resultOf } from '../../session/face.ts';
 import { jobNames, selectJobs, selectWorkers } from '../../session/open-bucket.ts';
 import { withBucket } from '../../session/with-bucket.ts';
 import { withBuilt } from '../../session/with-built.ts';
@@ -83,16 +83,26 @@ function refuseUnheard({ flags, filters }: Request, { name, filters: heard }: Vi
   throw new Failure(unheard.map((filter) => `--${filter} means nothing to ${name}`).join('\n'), { exitCode: 2 });
 }
 
-function toResult({ columns, titles = {}, rows }: Listing, { empty }: ListingSpec, request: Request): CommandResult {
+function toResult(listing: Listing, { empty }: ListingSpec, request: Request): CommandResult {
   const { filters, flags } = request;
   const isFiltered = filters.jobs.length + filters.workers.length > 0 || flags.active || flags.deleted;
-  const table = () =>
-    tableText(
-      columns.map((column) => titles[column] ?? column),
-      rows.map((row) => columns.map((column) => String(row[column] ?? ''))),
-    );
   const nothing = isFiltered ? 'nothing matches' : empty;
-  return { exitCode: 0, json: rows, text: rows.length === 0 ? `${nothing}\n` : table() };
+  return resultOf({
+    exitCode: 0,
+    data: listing,
+    wording: 'name',
+    show: ({ rows, ...rest }) => ({
+      json: rows,
+      text: rows.length === 0 ? `${nothing}\n` : listingText({ rows, ...rest }),
+    }),
+  });
+}
+
+function listingText({ columns, titles = {}, rows }: Listing): string {
+  return tableText(
+    columns.map((column) => titles[column] ?? column),
+    rows.map((row) => columns.map((column) => String(row[column] ?? ''))),
+  );
 }
 
 /** Jobs and workers of the workspace, and those that only the state still knows. */

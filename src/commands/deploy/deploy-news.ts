@@ -3,6 +3,8 @@ import { userInfo } from 'node:os';
 import { basename } from 'node:path';
 import { formatDiagnostic } from '../../base/diagnostic.ts';
 import { messageOf } from '../../base/failure.ts';
+import { maskFreeText } from '../../base/free-text.ts';
+import { SHELL_HOOK_WORDING } from '../../events/event-wording.ts';
 import type { ShellHookRecord } from '../../events/hook-record.ts';
 import type { Notifier } from '../../notify/notifier.ts';
 import { endingOf } from '../../report/ending.ts';
@@ -43,24 +45,25 @@ export async function withNews(
     warn(face, `Notification error: ${messageOf(thrown)}; nothing is sent`);
   });
   if (!notifier) return deploy(SILENT);
-  const { masker, signal } = face; // notices cut their texts, so these are masked before
+  const { signal } = face;
+  const mask = (text: string): string => face.masker.mask(text); // notices cut their texts, so these are masked before
   try {
     const result = await deploy({
       started: (jobs) => notifier.send(startedNotice(subject, jobs)),
-      hookFinished: (record) => notifier.send(hookNotice(masker.maskAll(record))),
+      hookFinished: (record) => notifier.send(hookNotice(maskFreeText(record, SHELL_HOOK_WORDING, mask))),
     });
-    notifier.send(endNotice(subject, { ...result, text: masker.mask(result.text) }));
+    notifier.send(endNotice(subject, result.exitCode, result.show(mask).text));
     return result;
   } catch (thrown) {
     const why = whyItEnded(signal.aborted ? signal.reason : thrown);
-    notifier.send(failedNotice(subject, masker.mask(why)));
+    notifier.send(failedNotice(subject, mask(why)));
     throw thrown;
   } finally {
     await notifier.close({ ...CLOSE_LIMITS, signal });
   }
 }
 
-function endNotice(subject: string, { exitCode, text }: CommandResult): Notice {
+function endNotice(subject: string, exitCode: CommandResult['exitCode'], text: string): Notice {
   return exitCode === 0 ? succeededNotice(subject, text) : failedNotice(subject, reasonIn('deploy', text));
 }
 
@@ -68,7 +71,8 @@ function endNotice(subject: string, { exitCode, text }: CommandResult): Notice {
 async function open({ request, face, runId }: NewsInput, bucketDir: string): Promise<Notifier> {
   const { env, masker } = face;
   const secrets = request.notify.flatMap((target) => target.secrets);
-  for (const secret of [...secrets, ...SECRET_VARIABLES.map((name) => env[name] ?? '')]) masker.add(secret);
+  for (const secret of secrets) masker.add(secret, 'a secret of notify');
+  for (const name of SECRET_VARIABLES) masker.add(env[name] ?? '', `the environment variable ${name}`);
   const { openNotifier } = await import('../../notify/notifier.ts');
   return openNotifier({
     targets: request.notify,
@@ -86,8 +90,8 @@ async function open({ request, face, runId }: NewsInput, bucketDir: string): Pro
   });
 }
 
-function warn({ emit, masker }: Face, message: string): void {
-  emit({ type: 'noticed', level: 'warning', message: masker.mask(message) });
+function warn({ emit }: Face, message: string): void {
+  emit({ type: 'noticed', level: 'warning', message });
 }
 
 /** `octo/shop (production)`: what people call that which is deployed. */

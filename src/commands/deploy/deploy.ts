@@ -1,13 +1,16 @@
 /** `maand deploy`: the last build, or with `--build` a new one, brought to the workers; `--dry-run` only says what would happen. */
 import { randomUUID } from 'node:crypto';
+import { maskFreeText, type WordingOf } from '../../base/free-text.ts';
 import { type BegunBuild, beginBuild } from '../../build/build-in-memory.ts';
 import { certifyBuild } from '../../build/certificates.ts';
 import { builtCatalog } from '../../build/last-build.ts';
+import type { Catalog } from '../../catalog/types.ts';
+import { PLAN_WORDING } from '../../events/event-wording.ts';
 import type { ShellHookRecord } from '../../events/hook-record.ts';
 import type { Plan } from '../../events/plan.ts';
 import type { KvSource } from '../../kv/reads.ts';
 import { type PlanJson, toPlanJson } from '../../plan/plan-json.ts';
-import { shellHookOutputs } from '../../report/deploy-json.ts';
+import { type DeployJson, shellHookOutputs } from '../../report/deploy-json.ts';
 import { DeployReport } from '../../report/deploy-report.ts';
 import { deploySummary, planSummary } from '../../report/markdown/markdown.ts';
 import { planText } from '../../report/plan-text.ts';
@@ -17,7 +20,7 @@ import { planDeploy, planWithHooks } from '../../rollout/planned.ts';
 import type { Run } from '../../rollout/run.ts';
 import type { BuiltBucket } from '../../session/built-bucket.ts';
 import type { CommandCall } from '../../session/command-call.ts';
-import type { CommandResult, Face } from '../../session/face.ts';
+import { type CommandResult, resultOf, type Shown } from '../../session/face.ts';
 import { jobNames, selectJobs } from '../../session/open-bucket.ts';
 import { type ReadBucket, withBucket } from '../../session/with-bucket.ts';
 import { withBuilt } from '../../session/with-built.ts';
@@ -62,9 +65,9 @@ interface DeployInput extends ReadBucket {
 async function deployWith({ state, news, runId, ...bucket }: DeployInput): Promise<CommandResult> {
   const { request, face, workspace } = bucket;
   const report = new DeployReport(Date.now());
-  const watched = { ...face, emit: both((event) => report.add(event), face.emit) };
+  face.hear((event) => report.add(event));
   const { catalog, kv } = await catalogToDeploy(bucket, state);
-  const built = { ...bucket, face: watched, state, catalog };
+  const built = { ...bucket, state, catalog };
   const jobs = [...selectJobs(request.filters.jobs, jobNames(workspace))];
   const onRecord = (record: ShellHookRecord) => news.hookFinished(record);
   const result = await withRun(built, ({ run }) =>
@@ -88,7 +91,8 @@ interface Deploying {
 async function carryOut(run: Run, { built, kv, news, shellHooks }: Deploying): Promise<DeployResult> {
   const { request, face, state } = built;
   const planned = await planDeploy(run, kv);
-  requireApproved(toPlanJson(planned.plan, state.label), request.planDigest);
+  const shownPlan = maskFreeText(planned.plan, PLAN_WORDING, (text) => face.masker.mask(text)); // what was approved was shown
+  requireApproved(toPlanJson(shownPlan, state.label), request.planDigest);
   if (request.shellHooks.before !== undefined) await run.checkTools(planned.plan.required ? 'files' : 'nothing');
   if (request.flags.build) await certifyBuild({ ...built, face: { ...face, warn: () => {} } }); // the plan has warned
   news.started(shellHooks.jobs);
@@ -108,12 +112,6 @@ async function catalogToDeploy({ request, workspace, face }: ReadBucket, state: 
   if (request.flags.build) return beginBuild(state, workspace, face);
   return { catalog: builtCatalog({ state, workspace, face, hint: LAST_BUILD.hint }), kv: state.ledger.kv };
 }
-
-const both =
-  (...hearers: readonly Face['emit'][]): Face['emit'] =>
-  (event) => {
-    for (const hear of hearers) hear(event);
-  };
 
 /** Is this still the plan that was approved? Throws a `Failure` (exit code 3) when it is another. */
 function requireApproved({ digest }: PlanJson, approved: string | undefined): void {
@@ -149,10 +147,27 @@ async function planOnly(built: BuiltBucket): Promise<Plan> {
 }
 
 function planResult({ state, catalog }: BuiltBucket, plan: Plan): CommandResult {
-  const json = toPlanJson(plan, state.label);
   const broken = plan.waves.flatMap(({ jobs }) => jobs).some(({ problem }) => problem !== undefined);
-  return {
+  return resultOf({
     exitCode: broken ? 1 : 0,
+    data: { plan, state: state.label, hosts: hostsOf(catalog) },
+    wording: PLANNED_WORDING,
+    show: showPlan,
+  });
+}
+
+interface Planned {
+  readonly plan: Plan;
+  /** `serial 41`, or `none`. */
+  readonly state: string;
+  readonly hosts: readonly string[];
+}
+
+const PLANNED_WORDING: WordingOf<Planned> = { plan: PLAN_WORDING, state: 'name', hosts: 'name' };
+
+function showPlan({ plan, state, hosts }: Planned): Shown {
+  const json = toPlanJson(plan, state);
+  return {
     json,
     text: planText(plan),
     summary: planSummary(plan, json),
@@ -165,10 +180,12 @@ function planResult({ state, catalog }: BuiltBucket, plan: Plan): CommandResult 
         .filter(({ required }) => required)
         .map(({ job }) => job),
       waves: json.waves.map(({ seq }) => seq),
-      hosts: catalog.workers.map(({ host }) => host),
+      hosts,
     },
   };
 }
+
+const hostsOf = ({ workers }: Catalog): string[] => workers.map(({ host }) => host);
 
 interface Rolled {
   readonly built: BuiltBucket;
@@ -178,25 +195,45 @@ interface Rolled {
 }
 
 function toResult({ built, report, runId, result }: Rolled): CommandResult {
-  const { state, catalog } = built;
-  const { ledger } = state;
-  const plan = toPlanJson(result.plan, state.label);
-  const json = report.toJson({
-    ok: result.failures.length === 0,
-    updateSeq: ledger.updateSeq,
-    serial: ledger.serial,
-    runId,
-    nowMs: Date.now(),
+  const { ledger, label } = built.state;
+  const { failures, plan } = result;
+  const { updateSeq, serial, bucketId } = ledger;
+  const ok = failures.length === 0;
+  return resultOf({
+    exitCode: ok ? 0 : 1,
+    data: {
+      json: report.toJson({ ok, updateSeq, serial, runId, nowMs: Date.now() }),
+      failures,
+      planned: { plan, state: label, hosts: hostsOf(built.catalog) },
+      state: { updateSeq, serial, bucketId },
+    },
+    wording: {
+      json: 'name', // made of events, which came through the door
+      failures: 'text',
+      planned: PLANNED_WORDING,
+      state: 'name',
+    },
+    show: showDeploy,
   });
+}
+
+interface Deployed {
+  readonly json: DeployJson;
+  readonly failures: readonly string[];
+  readonly planned: Planned;
+  readonly state: { readonly updateSeq: number; readonly serial: number; readonly bucketId: string };
+}
+
+function showDeploy({ json, failures, planned, state }: Deployed): Shown {
+  const plan = toPlanJson(planned.plan, planned.state);
   const jobsThat = (...outcomes: string[]) =>
     json.jobs.filter(({ outcome }) => outcomes.includes(outcome)).map(({ job }) => job);
   return {
-    exitCode: result.failures.length === 0 ? 0 : 1,
     json,
-    text: resultText(json, result.failures),
-    summary: deploySummary(json, result.failures),
+    text: resultText(json, failures),
+    summary: deploySummary(json, failures),
     outputs: {
-      changed: jobsThat('deployed').length > 0 || result.plan.reconcile.length > 0,
+      changed: jobsThat('deployed').length > 0 || planned.plan.reconcile.length > 0,
       plan,
       'plan-digest': plan.digest,
       'deployed-jobs': jobsThat('deployed'),
@@ -205,10 +242,10 @@ function toResult({ built, report, runId, result }: Rolled): CommandResult {
       'blocked-jobs': jobsThat('blocked'),
       'changed-jobs': jobsThat('deployed', 'failed'),
       waves: json.waves.map(({ seq }) => seq),
-      hosts: catalog.workers.map(({ host }) => host),
-      'update-seq': ledger.updateSeq,
-      'state-serial': ledger.serial,
-      'bucket-id': ledger.bucketId,
+      hosts: planned.hosts,
+      'update-seq': state.updateSeq,
+      'state-serial': state.serial,
+      'bucket-id': state.bucketId,
       ...shellHookOutputs(json.hooks),
     },
   };

@@ -80,7 +80,7 @@ async function runHook(
   { hook, command, variables }: ShellHookCall,
 ): Promise<ShellHookRecord> {
   const { bucketDir, settings } = workspace;
-  face.emit({ type: 'shell-hook-started', hook, command: face.masker.mask(command) });
+  face.emit({ type: 'shell-hook-started', hook, command });
   const record = await runShellHook(
     {
       hook,

@@ -4,7 +4,7 @@ import type { RemovedAllocation } from '../../catalog/types.ts';
 import { problemText } from '../../events/problem-text.ts';
 import type { ClearedNamespace } from '../../kv/clear-namespaces.ts';
 import type { FolderRemoval } from '../../rollout/by-hand/remove-folders.ts';
-import type { CommandResult } from '../../session/face.ts';
+import { type CommandResult, resultOf, type Shown } from '../../session/face.ts';
 
 /** What `gc` found and did. */
 export interface Collected {
@@ -19,19 +19,44 @@ export interface Collected {
 
 /** As a result; it fails when a worker of the bucket kept a folder. */
 export function collectedResult(collected: Collected, mode: 'done' | 'planned'): CommandResult {
+  return resultOf({
+    exitCode: isWhole(collected) ? 0 : 1,
+    data: { ...collected, removals: collected.removals.map(toldRemoval) },
+    wording: { removals: { allocation: 'name', error: 'text' }, neverRan: 'name', cleared: 'name' },
+    show: (shown) => showCollected(shown, mode),
+  });
+}
+
+/** A removal with what went wrong in words. */
+interface ToldRemoval extends Pick<FolderRemoval, 'outcome' | 'allocation'> {
+  readonly error?: string;
+}
+
+type ToldGarbage = Omit<Collected, 'removals'> & { readonly removals: readonly ToldRemoval[] };
+
+function toldRemoval(removal: FolderRemoval): ToldRemoval {
+  const { outcome, allocation } = removal;
+  return removal.outcome === 'removed'
+    ? { outcome, allocation }
+    : { outcome, allocation, error: problemText(removal.problem) };
+}
+
+function isWhole({ removals }: Pick<ToldGarbage, 'removals'>): boolean {
+  return removals.every(({ outcome }) => outcome !== 'kept');
+}
+
+function showCollected(collected: ToldGarbage, mode: 'done' | 'planned'): Shown {
   const { removals, neverRan, cleared, versions } = collected;
-  const isWhole = removals.every(({ outcome }) => outcome !== 'kept');
   const allocations = [
-    ...removals.map((removal) => ({
-      ...namesOf(removal.allocation),
-      folder: removal.outcome,
-      ...(removal.outcome === 'removed' ? {} : { error: problemText(removal.problem) }),
+    ...removals.map(({ allocation, outcome, error }) => ({
+      ...namesOf(allocation),
+      folder: outcome,
+      ...(error === undefined ? {} : { error }),
     })),
     ...neverRan.map((allocation) => ({ ...namesOf(allocation), folder: 'none' })),
   ];
   return {
-    exitCode: isWhole ? 0 : 1,
-    json: { ok: isWhole, dry_run: mode === 'planned', allocations, cleared, purged_versions: versions },
+    json: { ok: isWhole(collected), dry_run: mode === 'planned', allocations, cleared, purged_versions: versions },
     text: textOf(collected, mode === 'planned' ? 'would be ' : ''),
   };
 }
@@ -40,7 +65,7 @@ function namesOf({ id, job, host }: RemovedAllocation) {
   return { job, worker: host, allocation_id: id };
 }
 
-function textOf({ removals, neverRan, cleared, versions }: Collected, would: string): string {
+function textOf({ removals, neverRan, cleared, versions }: ToldGarbage, would: string): string {
   const lines = [
     ...removals.map((removal) => removalLine(removal, would)),
     ...neverRan.map(({ job, host }) => `${job}@${host}: ${would}forgotten, it never ran`),
@@ -54,14 +79,14 @@ function textOf({ removals, neverRan, cleared, versions }: Collected, would: str
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function removalLine(removal: FolderRemoval, would: string): string {
-  const name = `${removal.allocation.job}@${removal.allocation.host}`;
-  switch (removal.outcome) {
+function removalLine({ allocation, outcome, error }: ToldRemoval, would: string): string {
+  const name = `${allocation.job}@${allocation.host}`;
+  switch (outcome) {
     case 'removed':
       return `${name}: folder ${would}removed, with data/ and logs/`;
     case 'abandoned':
-      return `${name}: forgotten, the removed worker is taken for dead: ${problemText(removal.problem)}`;
+      return `${name}: forgotten, the removed worker is taken for dead: ${error}`;
     case 'kept':
-      return `${name}: folder not removed: ${problemText(removal.problem)}`;
+      return `${name}: folder not removed: ${error}`;
   }
 }

@@ -7,7 +7,7 @@ import { Failure } from '../../base/failure.ts';
 import { readAuthorityFiles } from '../../certs/authority-files.ts';
 import type { Request } from '../../request/request.ts';
 import type { CommandCall } from '../../session/command-call.ts';
-import type { CommandResult } from '../../session/face.ts';
+import { type CommandResult, resultOf } from '../../session/face.ts';
 import { readStateKeyFile, stateKeyFile } from '../../session/state-key.ts';
 import { ownerOf, stateName } from '../../session/state-store.ts';
 import { newDocument } from '../../state/first-document.ts';
@@ -56,11 +56,16 @@ export async function init(call: CommandCall): Promise<CommandResult> {
   }
   await extendIgnored(bucketDir, made);
   await makeState({ ...call, bucketDir }, made);
-  const text = made.length === 0 ? `${bucketDir} is a bucket already, nothing to do\n` : listMade(bucketDir, made);
-  return { exitCode: 0, json: { ok: true, bucket: bucketDir, created: made }, text, outputs: {} };
+  return resultOf({
+    exitCode: 0,
+    data: { ok: true, bucket: bucketDir, created: made },
+    wording: 'name',
+    show: (json) => ({ json, text: listMade(bucketDir, made), outputs: {} }),
+  });
 }
 
 function listMade(bucketDir: string, made: readonly string[]): string {
+  if (made.length === 0) return `${bucketDir} is a bucket already, nothing to do\n`;
   return [
     `made in ${bucketDir}:`,
     ...made.map((path) => `  ${path}`),

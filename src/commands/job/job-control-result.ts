@@ -1,12 +1,30 @@
 /** Makes the result of `maand job`: JSON, text and summary. */
+import type { WordingOf } from '../../base/free-text.ts';
+import { HOOK_WORDING } from '../../events/event-wording.ts';
 import type { HookRecord } from '../../events/hook-record.ts';
 import { durationText } from '../../report/duration.ts';
 import { codeBlock, details, fitSummary, plain, table } from '../../report/markdown/markdown-parts.ts';
 import { tableText } from '../../report/table.ts';
 import type { ControlledJob } from '../../rollout/by-hand/control-job.ts';
 import type { WorkerEnd } from '../../rollout/lifecycle.ts';
-import type { CommandResult } from '../../session/face.ts';
+import { type CommandResult, resultOf, type Shown } from '../../session/face.ts';
 import { hookRecordJson } from '../hook-json.ts';
+
+/** How a script on a worker ended; what went wrong in words alone. */
+export type ToldEnd = Omit<WorkerEnd, 'problem'>;
+
+export const TOLD_END_WORDING: WordingOf<ToldEnd> = {
+  worker: 'name',
+  stdout: 'text',
+  stderr: 'text',
+  message: 'text',
+};
+
+export function toldEnd({ problem: _, ...told }: WorkerEnd): ToldEnd {
+  return told;
+}
+
+type ToldJob = Omit<ControlledJob, 'workers'> & { readonly workers: readonly ToldEnd[] };
 
 /** What `maand job` did, for people and scripts. Hooks of health checks, asked again and again, are left out of `records`. */
 export function controlResult(
@@ -14,11 +32,36 @@ export function controlResult(
   jobs: readonly ControlledJob[],
   records: readonly HookRecord[],
 ): CommandResult {
-  const hooks = records.filter(({ event }) => event === 'job_control');
-  const failed = jobs.filter(({ outcome }) => outcome === 'failed' || outcome === 'cancelled');
+  return resultOf({
+    exitCode: failedOf(jobs).length === 0 ? 0 : 1,
+    data: { target, jobs: jobs.map(toldJob), hooks: records.filter(({ event }) => event === 'job_control') },
+    wording: {
+      target: 'name',
+      jobs: { job: 'name', reason: 'text', error: 'text', workers: TOLD_END_WORDING },
+      hooks: HOOK_WORDING,
+    },
+    show: showControlled,
+  });
+}
+
+interface Controlled {
+  readonly target: string;
+  readonly jobs: readonly ToldJob[];
+  readonly hooks: readonly HookRecord[];
+}
+
+function toldJob({ workers, ...job }: ControlledJob): ToldJob {
+  return { ...job, workers: workers.map(toldEnd) };
+}
+
+function failedOf<T extends Pick<ControlledJob, 'outcome'>>(jobs: readonly T[]): readonly T[] {
+  return jobs.filter(({ outcome }) => outcome === 'failed' || outcome === 'cancelled');
+}
+
+function showControlled({ target, jobs, hooks }: Controlled): Shown {
+  const failed = failedOf(jobs);
   const errors = failed.map(({ job, error }) => `job ${job} ${error}`);
   return {
-    exitCode: failed.length === 0 ? 0 : 1,
     json: {
       ok: failed.length === 0,
       target,
@@ -40,7 +83,7 @@ export function controlResult(
 }
 
 /** How a script on a worker ended, as `--json` shows it. */
-export function workerEndJson({ worker, outcome, exitCode, stdout, stderr, durationMs, message }: WorkerEnd) {
+export function workerEndJson({ worker, outcome, exitCode, stdout, stderr, durationMs, message }: ToldEnd) {
   return {
     worker,
     outcome,
@@ -53,21 +96,21 @@ export function workerEndJson({ worker, outcome, exitCode, stdout, stderr, durat
 }
 
 /** `ok`, `exit 3`, `timed out`, `failed`, `cancelled`. */
-export function endText({ outcome, exitCode }: Pick<WorkerEnd, 'outcome' | 'exitCode'>): string {
+export function endText({ outcome, exitCode }: Pick<ToldEnd, 'outcome' | 'exitCode'>): string {
   if (outcome === 'succeeded') return 'ok';
   if (outcome === 'failed' && exitCode !== undefined) return `exit ${exitCode}`;
   return outcome.replace('-', ' ');
 }
 
 /** Folded away; empty when the worker said nothing. */
-export function outputSection(job: string, { worker, stdout, stderr }: WorkerEnd): string {
+export function outputSection(job: string, { worker, stdout, stderr }: ToldEnd): string {
   const text = [stdout, stderr].filter((part) => part.trim() !== '').join('\n');
   return text === '' ? '' : details([job, worker].filter((part) => part !== '').join('@'), codeBlock(text));
 }
 
 const COLUMNS = ['job', 'worker', 'result', 'time'];
 
-function rowsOf(jobs: readonly ControlledJob[], hooks: readonly HookRecord[]): string[][] {
+function rowsOf(jobs: readonly ToldJob[], hooks: readonly HookRecord[]): string[][] {
   return jobs.flatMap(({ job, outcome, reason, workers }) => {
     if (outcome === 'skipped') return [[job, '-', `nothing to do: ${reason}`, '']];
     const made = workers.map((end) => [job, end.worker, endText(end), durationText(end.durationMs)]);

@@ -5,7 +5,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../base/failure.ts';
 import type { CommandCall } from '../../session/command-call.ts';
-import type { CommandResult } from '../../session/face.ts';
+import { type CommandResult, resultOf } from '../../session/face.ts';
 import { locateBucket } from '../../session/open-bucket.ts';
 import { jobNameProblem, newJobFiles } from '../../workspace/job/new-job.ts';
 
@@ -23,11 +23,12 @@ export async function createJob(call: CommandCall): Promise<CommandResult> {
   const files = newJobFiles(name, request.selectors);
   await writeFiles(join(bucketDir, path), files);
   const created = Object.keys(files).map((file) => `${path}/${file}`);
-  return {
+  return resultOf({
     exitCode: 0,
-    json: { ok: true, job: name, selectors: request.selectors, created },
-    text: nextSteps(name, created, request.selectors),
-  };
+    data: { ok: true, job: name, selectors: request.selectors, created },
+    wording: 'name',
+    show: (json) => ({ json, text: nextSteps(name, created, request.selectors) }),
+  });
 }
 
 /** Made here and by nobody else, or refused: two people who make the same job at once do not mix. */

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { Failure } from '../../base/failure.ts';
 import { fsPath, isStrangeName, shownName } from '../../base/file-name.ts';
 import type { Allocation } from '../../catalog/types.ts';
-import { readableNamespaces } from '../../kv/access.ts';
+import { readableNamespaces, secretPlace } from '../../kv/access.ts';
 import { isSealed, SecretError } from '../../kv/secrets.ts';
 import { changedPaths } from '../../plan/changes.ts';
 import type { FileChange, TreeDiff } from '../../report/rendered.ts';
@@ -40,7 +40,7 @@ export async function diffSincePromote({ run, allocation, tree }: DiffRequest): 
   const files = await Promise.all(
     changes.map((change) => compare(change, deployed.files.get(change.path), newFiles.get(change.path))),
   );
-  return { since, files: run.masker.maskAll(files) };
+  return { since, files };
 }
 
 function changeOf(path: string, before: TreeFiles, after: TreeFiles): FileChange['change'] {
@@ -68,10 +68,13 @@ function maskOldSecrets({ ledger, box, masker, catalog }: Run, { job, host }: Al
   const { demandedJobs } = jobOf({ catalog }, job);
   const history = ledger.kv.toHistory();
   for (const namespace of readableNamespaces({ job, host, demandedJobs })) {
-    for (const { value } of Object.values(history[namespace] ?? {}).flat()) {
+    const rows = Object.entries(history[namespace] ?? {}).flatMap(([key, versions]) =>
+      versions.map(({ value }) => ({ key, value })),
+    );
+    for (const { key, value } of rows) {
       if (!isSealed(value)) continue;
       try {
-        masker.add(box.open(value));
+        masker.add(box.open(value), secretPlace(namespace, key));
       } catch (thrown) {
         if (!(thrown instanceof SecretError)) throw thrown; // sealed with a key that is gone: nobody can know it
       }

@@ -4,12 +4,12 @@ import { mapLimit } from '../../base/concurrency.ts';
 import { Failure } from '../../base/failure.ts';
 import { fsPath } from '../../base/file-name.ts';
 import type { Allocation, CatalogJob } from '../../catalog/types.ts';
-import { type RenderedFile, type RenderedJson, type RenderedWorker, renderedText } from '../../report/rendered.ts';
+import { RENDERED_WORDING, type RenderedFile, type RenderedWorker, renderedText } from '../../report/rendered.ts';
 import type { Request } from '../../request/request.ts';
 import { needsHook, type StagedJob, stageJob } from '../../rollout/job/stage-job.ts';
 import { jobOf, type Run } from '../../rollout/run.ts';
 import type { CommandCall } from '../../session/command-call.ts';
-import type { CommandResult } from '../../session/face.ts';
+import { type CommandResult, resultOf } from '../../session/face.ts';
 import { jobNames, selectJobs } from '../../session/open-bucket.ts';
 import { withBucket } from '../../session/with-bucket.ts';
 import { withBuilt } from '../../session/with-built.ts';
@@ -34,7 +34,7 @@ async function renderJob(run: Run, job: CatalogJob, request: Request): Promise<C
   const allocations = selectAllocations(request.filters.workers, job);
   const staged = await stageJob(run, job);
   if (request.outPath !== undefined) await writeRendered({ folder: request.outPath, job, allocations, staged });
-  return resultOf(request, { run, job, allocations, staged });
+  return describeAll(request, { run, job, allocations, staged });
 }
 
 function jobName({ operands }: Request): string {
@@ -61,19 +61,22 @@ interface Rendered {
   readonly staged: StagedJob;
 }
 
-async function resultOf({ flags, outPath }: Request, rendered: Rendered): Promise<CommandResult> {
+async function describeAll({ flags, outPath }: Request, rendered: Rendered): Promise<CommandResult> {
   const { run, job, allocations } = rendered;
   const workers = await mapLimit(allocations, run.settings.parallelWorkers, (one) =>
     describe(rendered, one, flags.diff ? 'diff' : 'list'),
   );
-  const json: RenderedJson = { job: job.name, workers };
   const written = outPath === undefined ? '' : `written to ${outPath}\n`;
-  return {
+  return resultOf({
     exitCode: workers.some(({ problems }) => problems.length > 0) ? 1 : 0,
-    json: outPath === undefined ? json : { ...json, out: outPath },
-    text: `${renderedText(json)}${written}`,
-    ...(flags.diff ? { textForm: 'diff' } : {}),
-  };
+    data: { job: job.name, workers },
+    wording: RENDERED_WORDING,
+    show: (json) => ({
+      json: outPath === undefined ? json : { ...json, out: outPath },
+      text: `${renderedText(json)}${written}`,
+      ...(flags.diff ? { textForm: 'diff' } : {}),
+    }),
+  });
 }
 
 async function describe(
@@ -87,7 +90,7 @@ async function describe(
   if (outcome.kind === 'failed') {
     const { problems } = outcome;
     if (job.entry.hooks.length === 0 || !needsHook(problems)) {
-      return { ...worker, problems: problems.map(({ message }) => run.masker.mask(message)) };
+      return { ...worker, problems: problems.map(({ message }) => message) };
     }
     return { ...worker, missing: problems.flatMap(({ file, missing }) => (missing ? [{ file, ...missing }] : [])) };
   }

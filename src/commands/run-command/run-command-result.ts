@@ -2,27 +2,37 @@
 import { durationText } from '../../report/duration.ts';
 import { fitSummary, plain, table } from '../../report/markdown/markdown-parts.ts';
 import { tableText } from '../../report/table.ts';
-import type { WorkerEnd } from '../../rollout/lifecycle.ts';
-import type { CommandResult } from '../../session/face.ts';
-import { endText, outputSection, workerEndJson } from '../job/job-control-result.ts';
+import { type CommandResult, resultOf, type Shown } from '../../session/face.ts';
+import { endText, outputSection, TOLD_END_WORDING, type ToldEnd, workerEndJson } from '../job/job-control-result.ts';
 
 export interface CommandRun {
   /** Chosen workers, in order. */
   readonly workers: readonly string[];
   /** Of those that had their turn. */
-  readonly ends: readonly WorkerEnd[];
+  readonly ends: readonly ToldEnd[];
   readonly unhealthy: string | undefined;
 }
 
 /** What `maand run_command` did; it failed when any worker did, or had no turn. */
-export function runCommandResult({ workers, ends, unhealthy }: CommandRun): CommandResult {
+export function runCommandResult(data: CommandRun): CommandResult {
+  const { workers, ends, unhealthy } = data;
+  const ok =
+    unhealthy === undefined && ends.every((end) => errorOf(end) === undefined) && ends.length === workers.length;
+  return resultOf({
+    exitCode: ok ? 0 : 1,
+    data,
+    wording: { workers: 'name', ends: TOLD_END_WORDING, unhealthy: 'text' },
+    show: showEnds,
+  });
+}
+
+function showEnds({ workers, ends, unhealthy }: CommandRun): Shown {
   const byHost = new Map(ends.map((end) => [end.worker, end]));
   const skipped = workers.filter((host) => !byHost.has(host));
   const errors = [...ends.flatMap((end) => errorOf(end) ?? []), ...(unhealthy === undefined ? [] : [unhealthy])];
   const rows = workers.map((host) => rowOf(host, byHost.get(host)));
   const ok = errors.length === 0 && skipped.length === 0;
   return {
-    exitCode: ok ? 0 : 1,
     json: { ok, workers: ends.map(workerEndJson), skipped, errors },
     text: `${tableText(COLUMNS, rows)}${errors.map((error) => `${error}\n`).join('')}`,
     summary: fitSummary([
@@ -40,11 +50,11 @@ export function runCommandResult({ workers, ends, unhealthy }: CommandRun): Comm
 
 const COLUMNS = ['worker', 'result', 'time'];
 
-function rowOf(host: string, end: WorkerEnd | undefined): string[] {
+function rowOf(host: string, end: ToldEnd | undefined): string[] {
   return end === undefined ? [host, 'not run', ''] : [host, endText(end), durationText(end.durationMs)];
 }
 
-function errorOf({ worker, exitCode, outcome, message }: WorkerEnd): string | undefined {
+function errorOf({ worker, exitCode, outcome, message }: ToldEnd): string | undefined {
   if (message === undefined) return undefined;
   return outcome === 'failed' && exitCode !== undefined ? `worker ${worker}: exit ${exitCode}` : message;
 }

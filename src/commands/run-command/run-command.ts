@@ -23,6 +23,7 @@ import { selectWorkers } from '../../session/open-bucket.ts';
 import { withBucket } from '../../session/with-bucket.ts';
 import { withBuilt } from '../../session/with-built.ts';
 import { withRun } from '../../session/with-run.ts';
+import { toldEnd } from '../job/job-control-result.ts';
 import { runCommandResult } from './run-command-result.ts';
 
 /** A service that is about to fall over does so within this time, and is not taken for healthy. */
@@ -37,7 +38,7 @@ export async function runCommand(call: CommandCall): Promise<CommandResult> {
       const workers = chooseWorkers(built.catalog, request);
       const carryOut = request.flags.healthCheck ? inCheckedBatches : inWindow;
       const { ends, unhealthy } = await withRun(built, ({ run }) => carryOut({ run, script, workers, request }));
-      return runCommandResult({ workers: workers.map(({ host }) => host), ends, unhealthy });
+      return runCommandResult({ workers: workers.map(({ host }) => host), ends: ends.map(toldEnd), unhealthy });
     });
   });
 }
@@ -109,7 +110,7 @@ async function inCheckedBatches({ run, script, workers, request }: CommandOrder)
     await delay(PAUSE_MS, undefined, { signal: run.signal }).catch(() => {}); // the check says that it was cancelled
     const problem = await allHealthProblem(run);
     if (problem === undefined) continue;
-    return { ends, unhealthy: run.masker.mask(`after worker batch ${index + 1}: ${problem}`) };
+    return { ends, unhealthy: `after worker batch ${index + 1}: ${problem}` };
   }
   return { ends };
 }

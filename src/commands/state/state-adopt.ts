@@ -8,7 +8,7 @@ import { leftOut } from '../../adopt/left-out.ts';
 import { type ImportFile, readForeignKey, readImport } from '../../adopt/read-import.ts';
 import { addressOf } from '../../catalog/address.ts';
 import { tableText } from '../../report/table.ts';
-import type { CommandResult } from '../../session/face.ts';
+import { type CommandResult, resultOf } from '../../session/face.ts';
 import { openKeys } from '../../session/state-key.ts';
 import { documentIn, lockState, openStore, ownerOf, stateName } from '../../session/state-store.ts';
 import type { ReadBucket } from '../../session/with-bucket.ts';
@@ -76,20 +76,40 @@ function toResult(document: StateDocument, found: FoundBucket, input: ReadBucket
   }));
   const imports = input.request.repair.import === undefined ? 'none' : 'given';
   const left = leftOut(found, { jobs: input.workspace.jobs, imports });
-  return {
+  return resultOf({
     exitCode: 0,
-    json: { ok: true, bucket_id: bucketId, update_seq: updateSeq, serial, allocations: rows, not_taken_over: left },
-    text: [
-      `adopted bucket ${bucketId}, update ${updateSeq}: ${rows.length} allocations on ${found.findings.length} workers\n`,
-      rows.length === 0
-        ? ''
-        : tableText(
-            ['job', 'worker', 'version', ''],
-            rows.map(({ job, worker, version, disabled }) => [job, worker, version, disabled ? 'disabled' : '']),
-          ),
-      'not taken over:\n',
-      ...left.map((one) => `  ${one}\n`),
-      'nothing was started or stopped; maand plan shows what a deploy would change\n',
-    ].join(''),
-  };
+    data: { ok: true, bucket_id: bucketId, update_seq: updateSeq, serial, allocations: rows, not_taken_over: left },
+    wording: 'name',
+    show: (json) => ({ json, text: adoptedText(json, found.findings.length) }),
+  });
+}
+
+interface AdoptedJson {
+  readonly bucket_id: string;
+  readonly update_seq: number;
+  readonly allocations: readonly {
+    readonly job: string;
+    readonly worker: string;
+    readonly disabled: boolean;
+    readonly version: string;
+  }[];
+  readonly not_taken_over: readonly string[];
+}
+
+function adoptedText(
+  { bucket_id: bucketId, update_seq: updateSeq, allocations: rows, not_taken_over: left }: AdoptedJson,
+  workerCount: number,
+): string {
+  return [
+    `adopted bucket ${bucketId}, update ${updateSeq}: ${rows.length} allocations on ${workerCount} workers\n`,
+    rows.length === 0
+      ? ''
+      : tableText(
+          ['job', 'worker', 'version', ''],
+          rows.map(({ job, worker, version, disabled }) => [job, worker, version, disabled ? 'disabled' : '']),
+        ),
+    'not taken over:\n',
+    ...left.map((one) => `  ${one}\n`),
+    'nothing was started or stopped; maand plan shows what a deploy would change\n',
+  ].join('');
 }

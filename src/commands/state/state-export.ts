@@ -1,7 +1,7 @@
 /** `maand state export`: the state document as JSON, with secrets and private keys as sealed as they are kept. */
 import { replaceFile } from '../../base/durable-file.ts';
 import { Failure, messageOf } from '../../base/failure.ts';
-import type { CommandResult } from '../../session/face.ts';
+import { type CommandResult, resultOf } from '../../session/face.ts';
 import { openKeys } from '../../session/state-key.ts';
 import { readDocument } from '../../session/state-store.ts';
 import type { ReadBucket } from '../../session/with-bucket.ts';
@@ -27,10 +27,19 @@ export async function exportState(input: ReadBucket): Promise<CommandResult> {
     await replaceFile(path, text).catch((thrown: unknown) => {
       throw new Failure(`cannot write ${path}: ${messageOf(thrown)}`, { exitCode: 1, cause: thrown });
     });
-    const json = { ok: true, file: path, serial: document.serial };
-    return { exitCode: 0, json, text: `serial ${document.serial} is in ${path}; ${SEALED}\n` };
+    return resultOf({
+      exitCode: 0,
+      data: { ok: true, file: path, serial: document.serial },
+      wording: 'name',
+      show: (json) => ({ json, text: `serial ${json.serial} is in ${path}; ${SEALED}\n` }),
+    });
   }
   face.emit({ type: 'noticed', level: 'info', message: SEALED });
   const inLog = `serial ${document.serial} is in the file of the output result\n`;
-  return { exitCode: 0, json: stored, text: face.audience === 'log' ? inLog : text };
+  return resultOf({
+    exitCode: 0,
+    data: stored,
+    wording: 'name', // it is read back by machines, and what is secret in it is sealed
+    show: (json) => ({ json, text: face.audience === 'log' ? inLog : text }),
+  });
 }

@@ -3,7 +3,7 @@
  * everybody that answers, under a serial above all that were seen; who overrode what, and why, is kept in it.
  */
 
-import type { CommandResult } from '../../session/face.ts';
+import { type CommandResult, resultOf } from '../../session/face.ts';
 import { openKeys } from '../../session/state-key.ts';
 import { lockState, openInspector, openStore, ownerOf } from '../../session/state-store.ts';
 import type { ReadBucket } from '../../session/with-bucket.ts';
@@ -14,7 +14,7 @@ import type { Overrides } from '../../state/overrides.ts';
 import { type StatePicture, serialAbove } from '../../state/picture.ts';
 import { repairDocument } from '../../state/repairs.ts';
 import { type StopFailure, stopFailure } from '../../state/stop.ts';
-import { pictureJson, pictureText } from './state-show.ts';
+import { PICTURE_WORDING, pictureJson, pictureText } from './state-show.ts';
 
 export async function recoverState(input: ReadBucket): Promise<CommandResult> {
   const { from, acceptRollback, reason } = input.request.repair;
@@ -101,8 +101,15 @@ function noReason({ request }: ReadBucket): StopFailure {
 }
 
 function nothingToDo(picture: StatePicture): CommandResult {
-  const json = { ok: true, recovered: false, before: pictureJson(picture) };
-  return { exitCode: 0, json, text: `${pictureText(picture)}\nnothing to recover: this state is proven\n` };
+  return resultOf({
+    exitCode: 0,
+    data: picture,
+    wording: PICTURE_WORDING,
+    show: (shown) => ({
+      json: { ok: true, recovered: false, before: pictureJson(shown) },
+      text: `${pictureText(shown)}\nnothing to recover: this state is proven\n`,
+    }),
+  });
 }
 
 interface Ending {
@@ -116,9 +123,13 @@ function toResult({ before, after, written }: Ending): CommandResult {
   const verdict = proven
     ? `recovered: serial ${written.serial} is the state from now on; look at maand plan before the next deploy\n`
     : `serial ${written.serial} was written, and is not proven yet: see above\n`;
-  return {
+  return resultOf({
     exitCode: proven ? 0 : 3,
-    json: { ok: proven, recovered: true, before: pictureJson(before), after: pictureJson(after) },
-    text: `before:\n${pictureText(before)}\nafter:\n${pictureText(after)}\n${verdict}`,
-  };
+    data: { before, after },
+    wording: { before: PICTURE_WORDING, after: PICTURE_WORDING },
+    show: (shown) => ({
+      json: { ok: proven, recovered: true, before: pictureJson(shown.before), after: pictureJson(shown.after) },
+      text: `before:\n${pictureText(shown.before)}\nafter:\n${pictureText(shown.after)}\n${verdict}`,
+    }),
+  });
 }

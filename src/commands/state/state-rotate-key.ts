@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { replaceFile } from '../../base/durable-file.ts';
 import { Failure } from '../../base/failure.ts';
-import type { CommandResult } from '../../session/face.ts';
+import { type CommandResult, resultOf } from '../../session/face.ts';
 import { openKeys, stateKeyFile } from '../../session/state-key.ts';
 import { documentIn, lockState, openStore, readDocument } from '../../session/state-store.ts';
 import type { ReadBucket } from '../../session/with-bucket.ts';
@@ -29,14 +29,18 @@ export async function rotateKey(input: ReadBucket): Promise<CommandResult> {
       exitCode: 1,
     });
   }
-  return {
+  return resultOf({
     exitCode: 0,
-    json: { ok: true, rotated: true, key_id: keyId(current), ...resealed },
-    text: [
-      `serial ${resealed.serial} and everything sealed in it (${resealed.sealed}) are now under key ${keyId(current)}, and open with it alone\n`,
-      `the old key is no longer needed: ${rotation.removeOld}. Backups and exports made before still need it\n`,
-    ].join(''),
-  };
+    data: { ok: true, rotated: true, key_id: keyId(current), ...resealed },
+    wording: 'name',
+    show: (json) => ({
+      json,
+      text: [
+        `serial ${json.serial} and everything sealed in it (${json.sealed}) are now under key ${json.key_id}, and open with it alone\n`,
+        `the old key is no longer needed: ${rotation.removeOld}. Backups and exports made before still need it\n`,
+      ].join(''),
+    }),
+  });
 }
 
 interface Rotation {
@@ -126,6 +130,10 @@ async function problemWith(input: ReadBucket, key: Buffer): Promise<string | und
 }
 
 function nothingToDo(key: Buffer, { removeOld }: Rotation): CommandResult {
-  const text = `everything is sealed with key ${keyId(key)} already: ${removeOld}\n`;
-  return { exitCode: 0, json: { ok: true, rotated: false, key_id: keyId(key) }, text };
+  return resultOf({
+    exitCode: 0,
+    data: { ok: true, rotated: false, key_id: keyId(key) },
+    wording: 'name',
+    show: (json) => ({ json, text: `everything is sealed with key ${json.key_id} already: ${removeOld}\n` }),
+  });
 }

@@ -1,6 +1,7 @@
 /** `maand state show`: every copy, the lock, what is pending; also when no run could start from it. Reads only. */
+import type { WordingOf } from '../../base/free-text.ts';
 import { tableText } from '../../report/table.ts';
-import type { CommandResult } from '../../session/face.ts';
+import { type CommandResult, resultOf } from '../../session/face.ts';
 import { openKeys } from '../../session/state-key.ts';
 import { openInspector } from '../../session/state-store.ts';
 import type { ReadBucket } from '../../session/with-bucket.ts';
@@ -16,12 +17,21 @@ import { adviceOf, SECTIONS } from '../../state/stop.ts';
 
 export async function showState(input: ReadBucket): Promise<CommandResult> {
   const picture = await openInspector(input, await openKeys(input), { purpose: 'show' }).inspect(input.face.signal);
-  return {
+  return resultOf({
     exitCode: picture.verdict.kind === 'stopped' ? 3 : 0,
-    json: pictureJson(picture),
-    text: pictureText(picture),
-  };
+    data: picture,
+    wording: PICTURE_WORDING,
+    show: (shown) => ({ json: pictureJson(shown), text: pictureText(shown) }),
+  });
 }
+
+export const PICTURE_WORDING: WordingOf<StatePicture> = {
+  name: 'name',
+  copies: { where: 'name', lineage: 'name', digest: 'name', writer: 'name', problem: 'text' },
+  locks: 'name',
+  verdict: { message: 'text', hint: 'text', document: 'name' },
+  cacheReadOnly: 'text',
+};
 
 /** The picture as `--json` gives it. */
 export function pictureJson({ name, copies, locks, verdict }: StatePicture) {

@@ -1,6 +1,6 @@
 /** `maand state unlock TOKEN|RUN-ID`: breaks the lock of exactly that holder. Needs no state key: nothing is opened. */
 
-import type { CommandResult } from '../../session/face.ts';
+import { type CommandResult, resultOf } from '../../session/face.ts';
 import { openInspector } from '../../session/state-store.ts';
 import type { ReadBucket } from '../../session/with-bucket.ts';
 import { describeLock, type Unlocking } from '../../state/picture.ts';
@@ -28,21 +28,33 @@ function toResult(unlocking: Unlocking, word: string): CommandResult {
       });
     case 'none': {
       const { unasked } = unlocking;
-      const silent = unasked.map((one) => `did not answer: ${one}\n`).join('');
-      const json = { ok: unasked.length === 0, unlocked: false, problems: unasked };
-      return { exitCode: unasked.length === 0 ? 0 : 1, json, text: `there is no lock\n${silent}` };
+      return resultOf({
+        exitCode: unasked.length === 0 ? 0 : 1,
+        data: { ok: unasked.length === 0, unlocked: false, problems: unasked },
+        wording: { problems: 'text' },
+        show: (json) => ({
+          json,
+          text: `there is no lock\n${json.problems.map((one) => `did not answer: ${one}\n`).join('')}`,
+        }),
+      });
     }
     case 'broken': {
       const { lock, problems } = unlocking;
       const { where, token, runId: run_id, command, actor, url, since } = lock;
-      const json = {
-        ok: problems.length === 0,
-        unlocked: true,
-        lock: { where, token, run_id, command, actor, url, since },
-        problems,
-      };
-      const rest = problems.map((problem) => `not unlocked: ${problem}\n`).join('');
-      return { exitCode: problems.length === 0 ? 0 : 1, json, text: `unlocked; it was ${describeLock(lock)}\n${rest}` };
+      return resultOf({
+        exitCode: problems.length === 0 ? 0 : 1,
+        data: {
+          ok: problems.length === 0,
+          unlocked: true,
+          lock: { where, token, run_id, command, actor, url, since },
+          problems,
+        },
+        wording: { lock: 'name', problems: 'text' },
+        show: (json) => ({
+          json,
+          text: `unlocked; it was ${describeLock(lock)}\n${json.problems.map((one) => `not unlocked: ${one}\n`).join('')}`,
+        }),
+      });
     }
   }
 }

@@ -1,6 +1,6 @@
 /** Key/value routes of the hook API (docs/runtime-api.md "Keys and values"). */
 import type { Masker } from '../../base/masker.ts';
-import { type KvWriteRoute, openView, writeRefusal } from '../../kv/access.ts';
+import { type KvWriteRoute, openView, secretPlace, writeRefusal } from '../../kv/access.ts';
 import { secretsNamespace, varsNamespace } from '../../kv/namespaces.ts';
 import { todaysKey } from '../../kv/older-names.ts';
 import { type SecretBox, SecretError } from '../../kv/secrets.ts';
@@ -28,7 +28,12 @@ export async function getValue(routes: KvRoutes, { admission, fields }: ApiReque
   const { namespace, key } = readName(fields);
   const { store, box, masker } = routes;
   await settle(routes, namespace, key);
-  const view = openView({ store, box, scope: admission.caller, onSecret: (plain) => void masker.add(plain) });
+  const view = openView({
+    store,
+    box,
+    scope: admission.caller,
+    onSecret: (plain, place) => void masker.add(plain, place),
+  });
   const read = view.get(namespace, key);
   switch (read.kind) {
     case 'found':
@@ -73,7 +78,7 @@ export async function putSecret(routes: KvRoutes, request: ApiRequest): Promise<
   if (plain === '') throw new ApiRefusal(400, MISSING_FIELD);
   checkWrite(request, { route: 'put-secret', namespace, key });
   const box = requireBox(routes);
-  if (!routes.masker.add(plain)) {
+  if (!routes.masker.add(plain, secretPlace(namespace, key))) {
     routes.warn(`secret ${namespace} ${key} is too short to be hidden in logs: use 6 characters or more`);
   }
   if (openedNow(routes, namespace, key) !== plain) routes.store.putExact(namespace, key, box.seal(plain));

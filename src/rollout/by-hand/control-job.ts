@@ -51,7 +51,7 @@ export async function controlJob(run: Run, job: CatalogJob, control: JobControl)
   const problem = await (hasHooks(job, 'job_control') ? byHooks(order) : byMake(order));
   if (problem === undefined) return { job: job.name, outcome: 'succeeded', workers };
   const outcome = run.signal.aborted ? 'cancelled' : 'failed';
-  return { job: job.name, outcome, error: run.masker.mask(problemText(problem)), workers };
+  return { job: job.name, outcome, error: problemText(problem), workers };
 }
 
 function reasonForNone({ allocations }: CatalogJob, { hosts }: JobControl): string {

@@ -67,7 +67,7 @@ function noteOrder({ ledger, emit }: Run, job: CatalogJob): void {
 }
 
 function failed(run: Run, problem: Problem): JobResult {
-  return { outcome: run.signal.aborted ? 'cancelled' : 'failed', error: run.masker.mask(problemText(problem)) };
+  return { outcome: run.signal.aborted ? 'cancelled' : 'failed', error: problemText(problem) };
 }
 
 const DELIVERED: ReadonlySet<AllocationStep['action']> = new Set(['start', 'restart', 'reload', 'sync', 'job_control']);

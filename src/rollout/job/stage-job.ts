@@ -46,7 +46,7 @@ function stageInput({ run, job, kv }: Staging, allocation: Allocation): StageInp
     worker: workerOf(run, allocation.host),
     kv,
     box,
-    onSecret: (plain) => void masker.add(plain),
+    onSecret: (plain, place) => void masker.add(plain, place),
     bucketId: catalog.bucketId,
     currentVersion: ledger.allocation(allocation.id)?.currentVersion ?? '0.0.0',
     updateSeq: ledger.updateSeq,

@@ -1,0 +1,11 @@
+/** The door of the action: GitHub is told to mask what it masks, names and words of the records aside. */
+import * as core from '@actions/core';
+import { Masker } from '../base/masker.ts';
+import { Door } from '../door/door.ts';
+import { type InputTexts, secretTexts } from './inputs.ts';
+
+export function openDoor(texts: InputTexts): Door {
+  const door = new Door(new Masker((form) => core.setSecret(form)));
+  for (const [name, text] of secretTexts(texts)) door.masker.add(text, `the input ${name}`);
+  return door;
+}

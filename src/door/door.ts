@@ -1,0 +1,67 @@
+/**
+ * The door of a face: events, results, findings and endings leave the core through it and nowhere else. Here, and only here, free
+ * text is masked; names and words of the records pass as they are.
+ */
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { maskFreeText } from '../base/free-text.ts';
+import type { Masker, Spared } from '../base/masker.ts';
+import { EVENT_WORDING } from '../events/event-wording.ts';
+import type { Emit, RolloutEvent } from '../events/rollout-event.ts';
+import type { Ending } from '../report/ending.ts';
+import { DIAGNOSTIC_WORDING, ENDING_WORDING } from '../report/ending-wording.ts';
+import type { CommandResult, Shown } from '../session/face.ts';
+import { RESERVED_WORDS } from './reserved-words.ts';
+
+export class Door {
+  readonly masker: Masker;
+  readonly #hearers: Emit[] = [];
+
+  constructor(masker: Masker) {
+    this.masker = masker;
+    masker.reserve(RESERVED_WORDS);
+  }
+
+  /** Begins to tell of secrets that names spare: somebody must hear events by now. */
+  open(): void {
+    this.masker.onSpared((spared) => this.emit({ type: 'noticed', level: 'warning', message: sparedText(spared) }));
+  }
+
+  readonly emit: Emit = (event) => {
+    const masked = maskEvent(event, this.text);
+    for (const hear of this.#hearers) hear(masked);
+  };
+
+  readonly hear = (hearer: Emit): void => {
+    this.#hearers.push(hearer);
+  };
+
+  readonly text = (text: string): string => this.masker.mask(text);
+
+  findings(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+    return maskFreeText(diagnostics, DIAGNOSTIC_WORDING, this.text);
+  }
+
+  ending(ending: Ending): Ending {
+    return maskFreeText(ending, ENDING_WORDING, this.text);
+  }
+
+  result({ show }: CommandResult): Shown {
+    return show(this.text);
+  }
+}
+
+/** The table has the wording of exactly this event, which the compiler cannot follow from type to entry. */
+function maskEvent(event: RolloutEvent, mask: (text: string) => string): RolloutEvent {
+  const wording = EVENT_WORDING[event.type] as (typeof EVENT_WORDING)['noticed'];
+  return maskFreeText(event as Extract<RolloutEvent, { type: 'noticed' }>, wording, mask);
+}
+
+/** Says where the secret is, and nothing that it could be guessed from. */
+function sparedText({ origin, likeness }: Spared): string {
+  switch (likeness) {
+    case 'equal':
+      return `${origin} equals a name of this bucket or a word of the log, so it is not masked: choose a value that nobody can guess`;
+    case 'part':
+      return `${origin} is a part of a name of this bucket or of a word of the log: within such names it is not masked, and no CI system is told to mask it`;
+  }
+}

@@ -1,0 +1,21 @@
+/** Which fields of findings, and of the end of a command without a result, are free text. */
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { WordingOf } from '../base/free-text.ts';
+import type { Ending } from './ending.ts';
+
+export const DIAGNOSTIC_WORDING: WordingOf<Diagnostic> = {
+  message: 'text',
+  place: 'name',
+  job: 'name',
+  hint: 'text',
+  repair: 'name',
+};
+
+export const ENDING_WORDING: WordingOf<Ending> = {
+  message: 'text',
+  hint: 'text',
+  code: 'name',
+  see: 'name',
+  diagnostics: DIAGNOSTIC_WORDING,
+  stack: 'text',
+};

@@ -1,0 +1,20 @@
+/** The identifiers of a bucket: they stay readable, whatever secrets there are. */
+import type { AllocationRecord } from '../state/document.ts';
+import type { Workspace } from '../workspace/types.ts';
+
+/** What a workspace names. */
+export function namesOfWorkspace({ workers, jobs }: Workspace): string[] {
+  return [
+    ...workers.flatMap(({ host, hostname, labels }) => [host, hostname, ...labels]),
+    ...jobs.flatMap(({ name, selectors, ports, hooks, certificates }) => [
+      name,
+      ...selectors,
+      ...[...ports, ...hooks, ...certificates].map((one) => one.name),
+    ]),
+  ];
+}
+
+/** What allocations name: they may have left the workspace. */
+export function namesOfAllocations(allocations: Iterable<Pick<AllocationRecord, 'job' | 'host'>>): string[] {
+  return [...allocations].flatMap(({ job, host }) => [job, host]);
+}
