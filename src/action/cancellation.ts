@@ -5,7 +5,10 @@ export interface SignalSource {
   on(name: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
 }
 
-/** GitHub cancels with SIGINT, 7.5 s later SIGTERM, 2.5 s later the end: the first one aborts, the second changes nothing. */
+/**
+ * GitHub cancels with SIGINT, sends SIGTERM 7.5 s later, and kills the process 2.5 s after that. The first signal
+ * aborts the run; the second one changes nothing.
+ */
 export function watchCancellation(source: SignalSource): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {

@@ -1,4 +1,4 @@
-/** What `post` must still do for a run that was killed, kept in the runner's temporary folder: a sealed snapshot and a lock's token. */
+/** Keeps what `post` needs after a run was killed, in the runner's temporary folder: a sealed snapshot and the token of a lock. */
 import { mkdtemp, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as core from '@actions/core';
@@ -6,7 +6,7 @@ import type { RunHandover } from '../state/handover.ts';
 
 const STATE = 'handover';
 
-/** Keeps the newest handover in a folder of its own. */
+/** Keeps the newest handover in its own folder. */
 export class HandoverFile {
   readonly #parent: string;
   readonly #onFolder: (folder: string) => void;
@@ -17,7 +17,7 @@ export class HandoverFile {
     this.#onFolder = onFolder;
   }
 
-  /** Whole or not at all: a run may die at any time. */
+  /** Writes the handover atomically, because the run may be killed at any time. */
   async keep({ sealed, ...rest }: RunHandover): Promise<void> {
     this.#folder ??= this.#make();
     const folder = await this.#folder;
@@ -35,12 +35,12 @@ export class HandoverFile {
   }
 }
 
-/** The handover of the run before; undefined when there was none, or nothing is left to do. */
+/** Returns the handover of the run; undefined when it left none, or nothing remains to be done. */
 export async function readHandover(): Promise<RunHandover | undefined> {
   const folder = core.getState(STATE);
   if (folder === '') return undefined;
   const text = await readFile(join(folder, 'handover.json'), 'utf8').catch((thrown: NodeJS.ErrnoException) => {
-    if (thrown.code === 'ENOENT') return undefined; // it died before it had anything to hand over
+    if (thrown.code === 'ENOENT') return undefined; // the run was killed before it wrote a handover
     throw thrown;
   });
   if (text === undefined) return undefined;

@@ -6,13 +6,13 @@ import { readCommand } from '../request/read-command.ts';
 import type { Request } from '../request/request.ts';
 import { shellWords } from '../request/shell-words.ts';
 
-/** Input name → text; inputs that are not set are absent. */
+/** Maps the name of an input to its text; inputs that are not set are missing. */
 export type InputTexts = ReadonlyMap<string, string>;
 
 export interface Inputs {
   readonly request: Request;
   readonly logFormat: LogFormat;
-  /** What was decided for the person, in a sentence each. */
+  /** Sentences about choices that the action made for the user. */
   readonly notices: readonly string[];
 }
 
@@ -21,7 +21,7 @@ export interface Surroundings {
   readonly home: string | undefined;
 }
 
-/** Texts whose ends matter keep them: keys and known_hosts are lines. */
+/** Reads the texts of all inputs. Keys and known_hosts keep their line breaks at the end; other texts are trimmed. */
 export function readTexts(): InputTexts {
   const texts = inputOptions().map(({ name, kind }): [string, string] => [
     name,
@@ -34,7 +34,7 @@ function inputOptions(): OptionSpec[] {
   return OPTIONS.filter(({ only }) => only === undefined);
 }
 
-/** Values that must not be seen anywhere. */
+/** Returns the values that must not appear in any output. */
 export function secretTexts(texts: InputTexts): (readonly [input: string, text: string])[] {
   return inputOptions().flatMap(({ name, kind }) => {
     const text = kind === 'secret' ? texts.get(name) : undefined;
@@ -42,15 +42,15 @@ export function secretTexts(texts: InputTexts): (readonly [input: string, text: 
   });
 }
 
-/** Names of the variables in which GitHub hands secrets over. */
+/** Returns the names of the variables in which GitHub passes secrets. */
 export function secretVariables(): string[] {
   return inputOptions()
     .filter(isWithheld)
     .map(({ name }) => `INPUT_${name.toUpperCase()}`);
 }
 
-/** Throws a `Failure` (2) with everything that is wrong. */
-/** What messages call the inputs with keys. */
+/** Throws a `Failure` (exit code 2) that lists everything that is wrong. */
+/** The names of the key inputs in messages. */
 export const INPUT_NAMES = { stateKey: 'input state-key', sshKey: 'input ssh-private-key' } as const;
 
 export function toRequest(texts: InputTexts, surroundings: Surroundings): Inputs {

@@ -1,4 +1,4 @@
-/** Folders that a run made on the runner, remembered for `post`, which also runs after a crash or a kill. */
+/** Remembers the folders that a run made on the runner, for `post`, which also runs after a crash or a kill. */
 import { rm } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import * as core from '@actions/core';
@@ -14,7 +14,10 @@ export class LeftBehind {
   }
 }
 
-/** Removes what the run remembered, and only folders of ours directly below `temporaryFolder`. Answers what was removed. */
+/**
+ * Removes the folders that the run remembered, if they are folders of this action directly below `temporaryFolder`.
+ * Returns the removed folders.
+ */
 export async function removeLeftBehind(temporaryFolder: string): Promise<string[]> {
   const folders = savedFolders().filter((folder) => isOurs(folder, temporaryFolder));
   for (const folder of folders) await rm(folder, { recursive: true, force: true });

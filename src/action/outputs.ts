@@ -1,6 +1,5 @@
 /**
- * Sets the outputs of the action. Every output is set whatever happened, so that `fromJSON` always has something to
- * read.
+ * Sets the outputs of the action. Every output is set in every case, so that `fromJSON` can always parse it.
  */
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -38,15 +37,15 @@ const LARGEST_PLAN_BYTES = 512 * 1024;
 
 export interface OutputInput {
   readonly values: OutputValues;
-  /** The JSON document of the command; undefined: there is none. */
+  /** The JSON document of the command; undefined when it has none. */
   readonly json: unknown;
-  /** Where files may be left for later steps. */
+  /** Folder for files that later steps read. */
   readonly temporaryFolder: string;
-  /** Hears of the folder before anything is in it; it is removed after the job's last step. */
+  /** Called with the folder before files are written to it. The folder is removed after the job's last step. */
   readonly onFolder: (folder: string) => void;
 }
 
-/** Texts as they are, everything else as JSON; the plan and the result also as files, which live until `post`. */
+/** Sets texts unchanged and other values as JSON. The plan and the result are also written as files, which exist until `post`. */
 export async function setOutputs(input: OutputInput): Promise<void> {
   const files = await writeFiles(input);
   for (const [name, value] of Object.entries({ ...EMPTY, ...input.values, ...files })) {
@@ -71,7 +70,7 @@ async function writeJson(path: string, json: unknown): Promise<string> {
   return path;
 }
 
-/** What is known of a deploy that broke off. */
+/** Returns the outputs of a deploy, as far as its result is known. */
 export function outputsOf({ jobs, waves, reconcile, hooks }: DeployJson): OutputValues {
   const jobsThat = (...outcomes: JobJson['outcome'][]) =>
     jobs.filter(({ outcome }) => outcomes.includes(outcome)).map(({ job }) => job);

@@ -1,4 +1,4 @@
-/** The action from its inputs to its outputs: parse, run, report. However it ends, outputs and summary are written. */
+/** Runs the action: parses the inputs, runs the command, reports the result. Outputs and summary are written in every case. */
 import { homedir, hostname } from 'node:os';
 import * as core from '@actions/core';
 import { messageOf } from '../base/failure.ts';
@@ -35,17 +35,17 @@ interface Session {
   readonly leftBehind: LeftBehind;
 }
 
-/** What the step leaves for others. */
+/** The outputs and the end of the step. */
 interface Outcome {
   readonly exitCode: number;
   readonly json: unknown;
   readonly values: OutputValues;
   readonly summary: string;
-  /** Why the step fails; undefined: it does not. */
+  /** The reason why the step fails; undefined when it succeeds. */
   readonly reason: string | undefined;
 }
 
-/** Sets the exit code of `host`, which is read here and nowhere below. */
+/** Runs the action and sets the exit code of `host`. Functions called from here do not read `host` themselves. */
 export async function runAction(host: NodeJS.Process, run: RunRequest): Promise<void> {
   const env = { ...host.env };
   const texts = readTexts();
@@ -155,7 +155,7 @@ function failed({ annotations, env }: Session, { command, ending: told, progress
   };
 }
 
-/** Each of them is tried, whatever becomes of the others. */
+/** Writes outputs and summary. Each is tried, even when another one fails. */
 async function leave(
   { env, temporaryFolder, door, leftBehind }: Session,
   { json, values, summary }: Outcome,

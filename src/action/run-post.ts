@@ -11,22 +11,22 @@ import { removeLeftBehind } from './left-behind.ts';
 import { openDoor } from './open-door.ts';
 import { temporaryFolderOf } from './temporary-folder.ts';
 
-/** What a run left to be done, and what it takes to do it. */
+/** The work that a run left, and the values that are needed for it. */
 interface Finishing {
   readonly handover: RunHandover;
   readonly request: Pick<Request, 'connection'>;
   readonly face: Pick<Face, 'inputNames' | 'masker'>;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Address of GitHub; empty: unknown. */
+  /** Address of GitHub; empty when it is unknown. */
   readonly server: string;
 }
 
-/** The core's part, as the entry hands it in. Returns what could not be done. */
+/** Finishes the state of a run; the entry file passes this function in. Returns a sentence for each step that failed. */
 export type FinishRun = (finishing: Finishing) => Promise<string[]>;
 
 /**
- * After the job's last step: finishes the state of a run that was killed, removes what the run left on the runner. Nothing to do
- * is fine; a failure is a warning.
+ * Runs after the job's last step: finishes the state of a run that was killed, and removes the files that the run left on the
+ * runner. Failures become warnings.
  */
 export async function runPost(host: NodeJS.Process, finish: FinishRun): Promise<void> {
   const env = { ...host.env };

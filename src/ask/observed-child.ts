@@ -1,4 +1,4 @@
-/** Finds the process that a library starts and does not show. */
+/** Finds the process that a library starts without giving access to it. */
 import type { ChildProcess } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
@@ -10,10 +10,10 @@ export interface ObservedChild {
   end(): void;
 }
 
-/** `startsNow` is called right before the process starts, without a pause between: so the next one that Node announces is meant. */
+/** `work` calls `startsNow` synchronously before the process starts, so the next process that Node announces is the right one. */
 export type Work = (startsNow: () => void) => Promise<void>;
 
-/** Calls `work` and follows the process that it starts. Processes that other code starts meanwhile are ignored. */
+/** Calls `work` and watches the process that it starts. Processes that other code starts meanwhile are ignored. */
 export function observeChild(work: Work): ObservedChild {
   let isNext = false;
   let child: ChildProcess | undefined;
@@ -39,7 +39,7 @@ export function observeChild(work: Work): ObservedChild {
   };
 }
 
-/** Closes the streams, too: children of the process may hold the other ends, and this process would wait for them. */
+/** Kills the process and closes its streams: its children may hold the other ends, and this process would wait for them. */
 function kill(child: ChildProcess): void {
   child.kill('SIGKILL');
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();

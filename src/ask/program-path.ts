@@ -2,8 +2,8 @@
 import { which } from '@actions/io';
 
 /**
- * Looks in the folders of PATH for a file of this name that may be run. `@actions/io` reads PATH of this process. Both faces hand
- * their environment on with the same PATH, so that hooks find what is found here.
+ * Returns whether a folder of PATH has an executable file of this name. `@actions/io` reads PATH of this process. The action
+ * and the command line give hooks the same PATH, so that hooks find the same programs.
  */
 export async function isOnPath(name: string): Promise<boolean> {
   return (await which(name)) !== '';

@@ -1,4 +1,4 @@
-/** Parses `argv`, and the secrets of the environment, into what to do. Only the entry passes these in. */
+/** Parses `argv` and the secrets of the environment into an invocation. Only the entry file passes these values in. */
 
 import { type CommandSpec, resolveCommand } from '../request/command-table.ts';
 import { type LogFormat, makeRequest } from '../request/make-request.ts';
@@ -8,7 +8,7 @@ import { readCommand } from '../request/read-command.ts';
 import type { Request } from '../request/request.ts';
 
 export interface Launch {
-  /** Without the program and its script. */
+  /** The arguments, without the program and its script. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly workingDirectory: string;
@@ -19,13 +19,13 @@ export type Invocation =
       readonly kind: 'run';
       readonly request: Request;
       readonly logFormat: LogFormat;
-      /** What the person should know about the words that were used. */
+      /** Sentences for the user about older words in the command. */
       readonly notes?: readonly string[];
     }
   | { readonly kind: 'help'; readonly spec: CommandSpec | undefined }
   | { readonly kind: 'version' };
 
-/** How a person wants to see things; known even when the rest of the line is wrong. */
+/** The display options; they are known even when the rest of the command line is wrong. */
 export interface ScreenWishes {
   readonly json: boolean;
   readonly color: 'auto' | 'never';
@@ -39,7 +39,7 @@ export function readScreen({ argv, env }: Launch): ScreenWishes {
   return { json: isOn('json'), color: colorless ? 'never' : 'auto', verbose: isOn('verbose') };
 }
 
-/** Throws a `Failure` (2). */
+/** Reads the arguments. Throws a `Failure` (exit code 2) when they are wrong. */
 export function readArgs({ argv, env, workingDirectory }: Launch): Invocation {
   const words = parseWords(argv);
   if (words.values.has('version')) return { kind: 'version' };
@@ -49,13 +49,13 @@ export function readArgs({ argv, env, workingDirectory }: Launch): Invocation {
   return { kind: 'run', ...made, ...(notes.length > 0 && { notes }) };
 }
 
-/** `maand help deploy`, `maand deploy --help`. */
+/** Returns the command of `maand help deploy` or `maand deploy --help`. */
 function helpTopic({ positionals }: ParsedWords): CommandSpec | undefined {
   const topic = positionals[0] === 'help' ? positionals.slice(1) : positionals;
   return topic.length === 0 ? undefined : resolveCommand(topic).spec;
 }
 
-/** By option name. */
+/** Returns the values of variables by option name. */
 function readVariables(env: Launch['env'], isWanted: (option: OptionSpec) => boolean): Map<string, string> {
   return new Map(
     OPTIONS.filter(isWanted).flatMap((option) => {
@@ -65,7 +65,7 @@ function readVariables(env: Launch['env'], isWanted: (option: OptionSpec) => boo
   );
 }
 
-/** What must not be seen in any output. */
+/** Returns the values that must not appear in any output. */
 export function secretValues(env: Launch['env']): (readonly [variable: string, value: string])[] {
   return OPTIONS.filter(({ kind }) => kind === 'secret').flatMap((option) => {
     const variable = secretVariable(option);

@@ -1,10 +1,10 @@
-/** Signals of the process → one abort signal; a person who insists gets out at once. */
+/** Turns the signals of the process into one abort signal. A second signal ends the program at once. */
 import { Failure } from '../base/failure.ts';
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type SignalName = keyof typeof EXIT_CODES;
 
-/** What a process offers; anything that can be listened to and left again fits. */
+/** The part of a process that is needed: an object to which listeners can be added and removed. */
 interface LeavableSource {
   on(name: SignalName, listener: (name: SignalName) => void): unknown;
   off(name: SignalName, listener: (name: SignalName) => void): unknown;
@@ -13,7 +13,7 @@ interface LeavableSource {
 export interface CancellationOptions {
   readonly source: LeavableSource;
   readonly onFirst: (name: string) => void;
-  /** Must not return to the run: it has had its chance. */
+  /** Called at the second signal. It must end the program and not return. */
   readonly onSecond: (exitCode: number) => void;
 }
 
@@ -31,7 +31,7 @@ export class Cancellation implements Disposable {
     return this.#controller.signal;
   }
 
-  /** 128 + the number of the signal; undefined when none came. */
+  /** 128 + the number of the signal; undefined when no signal came. */
   get exitCode(): number | undefined {
     return this.#exitCode;
   }

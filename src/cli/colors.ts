@@ -10,7 +10,7 @@ const CODES: Readonly<Record<Tone, string>> = {
   faint: '2',
 };
 
-/** `text` in the colour of its tone; as it is when colours are off. */
+/** Returns `text` in the colour of its tone, or unchanged when colours are off. */
 export function paint(text: string, tone: Tone, colors: 'on' | 'off'): string {
   return colors === 'off' || tone === 'plain' || text === '' ? text : `\u001b[${CODES[tone]}m${text}\u001b[0m`;
 }

@@ -1,4 +1,4 @@
-/** The help pages, made from the tables of commands and options. */
+/** Makes the help pages from the tables of commands and options. */
 import { type CommandSpec, commandSpecs } from '../request/command-table.ts';
 import { isWithheld, OPTIONS, type OptionSpec, secretVariable } from '../request/option-table.ts';
 
@@ -13,7 +13,7 @@ const EXIT_CODES = `Exit codes:
 const SHOWN_TO_ALL = ['bucket', 'json', 'no-color', 'verbose', 'log-format', 'help', 'version'];
 const WIDEST_COLUMN = 34;
 
-/** `maand --help`. */
+/** Returns the page of `maand --help`. */
 export function programHelp(): string {
   const specs = commandSpecs();
   const commands = specs.filter(({ missing }) => !missing).map((spec) => row(titleOf(spec), spec.summary));
@@ -30,7 +30,7 @@ export function programHelp(): string {
   ].join('\n');
 }
 
-/** `maand COMMAND --help`. */
+/** Returns the page of `maand COMMAND --help`. */
 export function commandHelp(spec: CommandSpec): string {
   const usage = `Usage: maand ${titleOf(spec)}`;
   if (spec.missing) return `${usage}\n\n${sentence(spec.summary)}\nIt is not available in this version.\n`;
@@ -70,7 +70,7 @@ function optionRow({ name, short, value, summary, fallback }: OptionSpec): Row {
   return row(flag, fallback === undefined ? summary : `${summary} (default: ${fallback})`);
 }
 
-/** Names and texts side by side; a name too wide for its column has a line of its own. */
+/** Writes names and texts side by side. A name that is too wide for its column gets its own line. */
 function columns(rows: readonly Row[]): string {
   const widths = rows.map(({ name }) => name.length).filter((width) => width <= WIDEST_COLUMN);
   const width = Math.max(0, ...widths);

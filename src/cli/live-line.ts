@@ -11,7 +11,7 @@ export interface TerminalScreen {
 const TICK_MS = 1000;
 const CLEAR = '\r\u001b[2K';
 
-/** Keeps one line at the bottom of a terminal up to date while whole lines scroll by above it. */
+/** Keeps one line at the bottom of a terminal up to date while other lines are printed above it. */
 export class LiveLine implements Disposable {
   readonly #screen: TerminalScreen;
   readonly #startedMs = performance.now();
@@ -25,7 +25,7 @@ export class LiveLine implements Disposable {
     this.#timer.unref();
   }
 
-  /** Whole lines above the status, and the status itself; an empty one shows nothing. */
+  /** Prints whole lines above the status and redraws the status. An empty status is not shown. */
   show(lines: string, status: string): void {
     this.#text = status;
     this.#draw(lines);

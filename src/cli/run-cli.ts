@@ -1,4 +1,4 @@
-/** The command line from its first word to its exit code: parse, run, show the one result. */
+/** Runs the command line: parses the arguments, runs the command, shows its result and returns the exit code. */
 import { hostname } from 'node:os';
 import { Masker } from '../base/masker.ts';
 import { Door } from '../door/door.ts';
@@ -24,9 +24,9 @@ interface Session {
   readonly door: Door;
 }
 
-/** Answers the exit code; never throws. `host` is read here and nowhere below. */
+/** Returns the exit code; never throws. Functions called from here do not read `host` themselves. */
 export async function runCli(host: NodeJS.Process, run: RunRequest): Promise<number> {
-  host.stderr.on('error', () => {}); // nobody is left to be told
+  host.stderr.on('error', () => {}); // the stream for errors is closed, so nobody can be told
   host.stdout.on('error', (error) => leaveUnheard(host, error));
   const launch = { argv: host.argv.slice(2), env: { ...host.env }, workingDirectory: host.cwd() };
   const session = { host, run, launch, screen: readScreen(launch), door: new Door(new Masker()) };
@@ -43,7 +43,10 @@ export async function runCli(host: NodeJS.Process, run: RunRequest): Promise<num
   return invoke(session, invocation);
 }
 
-/** Whoever closed the pipe has seen enough; anything else means that the result did not arrive. */
+/**
+ * Exits when standard output breaks. A closed pipe is no error: the reader has seen enough. Any other error means that
+ * the result was lost.
+ */
 function leaveUnheard(host: NodeJS.Process, error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') return;
   host.stderr.write(`error: cannot write the result: ${error.message}\n`);
@@ -115,7 +118,7 @@ function faceOf({ host, launch, door }: Session, { terminal, cancellation }: Fac
     emit: door.emit,
     hear: door.hear,
     warn: (diagnostics) => terminal.warn(door.findings(diagnostics)),
-    onHandover: async () => {}, // nothing runs after this process: its lock ends by itself
+    onHandover: async () => {}, // nothing runs after this process: its lock expires
     onStaging: () => {}, // the run removes it itself; nothing runs after this process
   };
 }
@@ -136,7 +139,7 @@ function openTerminal(
   });
 }
 
-/** The sentence on standard error; with `--json` the one document on standard output. Answers the exit code. */
+/** Shows the end as a sentence on standard error; with `--json`, also as a document on standard output. Returns the exit code. */
 function showEnding(
   { host, door, screen }: Session,
   terminal: Terminal,

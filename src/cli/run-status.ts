@@ -1,4 +1,4 @@
-/** Where a run is right now, in one line; a fold of its events. */
+/** Tells the current position of a run in one line, computed from its events. */
 import type { RolloutEvent } from '../events/rollout-event.ts';
 
 export class RunStatus {
@@ -56,7 +56,7 @@ export class RunStatus {
     }
   }
 
-  /** `wave 1 (2 of 3) · api · restart, 3 running · 12/50 allocations`; empty before anything began. */
+  /** Returns `wave 1 (2 of 3) · api · restart, 3 running · 12/50 allocations`; empty before the first wave. */
   text(): string {
     const running = this.#running > 1 ? `, ${this.#running} running` : '';
     const done = Math.min(this.#done, this.#total);

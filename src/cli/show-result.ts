@@ -4,7 +4,7 @@ import type { Tone } from '../report/log/narrator.ts';
 import type { Shown } from '../session/face.ts';
 import { paint } from './colors.ts';
 
-/** Standard output; `process.stdout` fits. */
+/** The part of standard output that is needed; `process.stdout` fits. */
 export interface ResultStream {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
@@ -15,7 +15,10 @@ export interface ResultForm {
   readonly colors: 'on' | 'off';
 }
 
-/** The result and nothing else. On a terminal its text cannot move the cursor; in a pipe it is left as it is. */
+/**
+ * Writes only the result. On a terminal, escapes are removed so that the text cannot move the cursor; in a pipe the
+ * text is unchanged.
+ */
 export function showResult(
   stream: ResultStream,
   { json, text, textForm }: Pick<Shown, 'json' | 'text' | 'textForm'>,
@@ -35,7 +38,7 @@ export function showResult(
   }
 }
 
-/** Of one line of a unified diff. */
+/** Returns the tone of one line of a unified diff. */
 function toneOf(line: string): Tone {
   if (line.startsWith('+++ ') || line.startsWith('--- ')) return 'heading';
   if (line.startsWith('@@ ')) return 'faint';

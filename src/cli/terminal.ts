@@ -1,6 +1,6 @@
 /**
- * What a person at a terminal sees while a command runs: events as lines on standard error, with a line at the bottom that says
- * where the run is. Nothing of it is the result; that alone goes to standard output.
+ * Shows the progress of a command at a terminal: events as lines on standard error, and a status line at the bottom. Only the
+ * result goes to standard output, and this module does not write it.
  */
 import { type Diagnostic, formatDiagnostic } from '../base/diagnostic.ts';
 import { plainText } from '../base/text/terminal-text.ts';
@@ -19,15 +19,15 @@ import { RunStatus } from './run-status.ts';
 export interface TerminalOptions {
   readonly screen: TerminalScreen;
   readonly colors: 'on' | 'off';
-  /** Whether lines can be taken back: on a TTY. */
+  /** `on` when lines can be overwritten, which needs a TTY. */
   readonly live: 'on' | 'off';
   readonly detail: 'compact' | 'all';
   readonly logFormat: LogFormat;
-  /** For the field `maand` of structured lines. */
+  /** Value of the field `maand` in structured lines. */
   readonly command: string;
 }
 
-/** One thing to say: `text` for people, `structured` for a log that machines read. */
+/** One message: `text` for people, `structured` for logs that programs read. */
 interface Saying {
   readonly event: string;
   readonly tone: Tone;
@@ -64,7 +64,7 @@ export class Terminal implements Disposable {
     this.#say({ event: 'notice', tone: 'warning', text: message, structured: message });
   }
 
-  /** The end of a command that has no result. */
+  /** Shows the end of a command that has no result. */
   fail({ message, hint, see, diagnostics, stack }: Ending): void {
     this.warn(diagnostics);
     const advice = hint === undefined ? '' : `\n    hint: ${hanging(hint, '          ')}`;
@@ -102,7 +102,7 @@ export class Terminal implements Disposable {
     else this.#write(`${formatLog(logMessage(event, structured, { command, nowMs: Date.now() }), logFormat)}\n`);
   }
 
-  /** Foreign text cannot move the cursor: escapes are taken out before ours are put in. */
+  /** Colours the lines. Escapes of foreign text are removed first, so that it cannot move the cursor. */
   #paintLines(text: string, tone: Tone): string {
     return linesOf(text)
       .map((line) => `${paint(plainText(line), tone, this.#options.colors)}\n`)

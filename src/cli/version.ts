@@ -1,6 +1,6 @@
 /** Knows the version of this program. */
 
-/** Put in by the bundler; the source itself has no version. */
+/** The bundler inserts the version; it is undefined when the source runs directly. */
 declare const MAAND_VERSION: string | undefined;
 
 export function programVersion(): string {

@@ -1,18 +1,18 @@
-/** The result of one check of `maand doctor`, and how several are collected. */
+/** Defines the result of one check of `maand doctor`, and collects several results. */
 
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface DoctorCheck {
-  /** `this machine`, `SSH key`, `state`, or a worker. */
+  /** The checked object: `this machine`, `SSH key`, `state`, or a worker. */
   readonly subject: string;
   readonly check: string;
   readonly outcome: 'ok' | 'warning' | 'failed' | 'skipped';
-  /** The evidence: what was seen, or why it was not looked at. */
+  /** What the check found, or the reason why it did not run. */
   readonly seen: string;
-  /** What to do, exactly; only for warnings and failures. */
+  /** The exact steps that repair the problem; only for warnings and failures. */
   readonly fix?: string;
 }
 
-/** For what is looked at once in a place. */
+/** Returns functions that make check results for one subject. */
 export function checksOf(subject: string) {
   const make =
     (outcome: DoctorCheck['outcome']) =>

@@ -1,4 +1,4 @@
-/** The machine that maand runs on: programs, and files that hold keys. */
+/** Checks the machine that maand runs on: its programs, and the files that hold keys. */
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import type { CatalogJob } from '../catalog/types.ts';
@@ -8,13 +8,13 @@ import { checksOf, type DoctorCheck } from './check.ts';
 const VERSION_LIMIT_MS = 5000;
 const { ok, warning, failed, skipped } = checksOf('this machine');
 
-/** What a question to a program needs of the run. */
+/** The values of the run that are needed to start a program. */
 export interface MachineLook {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
 }
 
-/** rsync, which every delivery needs. */
+/** Checks rsync, which every delivery needs. */
 export async function checkRsync(asking: MachineLook): Promise<DoctorCheck> {
   const version = await versionOf('rsync', asking);
   if (version !== undefined) return ok('rsync', version);
@@ -25,7 +25,7 @@ export async function checkRsync(asking: MachineLook): Promise<DoctorCheck> {
   );
 }
 
-/** Interpreters of the languages that hooks are written in; `jobs` undefined: the workspace could not be read. */
+/** Checks the interpreters that hooks need. `jobs` is undefined when the workspace could not be read. */
 export async function checkHookTools(
   asking: MachineLook,
   jobs: readonly CatalogJob[] | undefined,
@@ -56,7 +56,7 @@ async function bunVersion(asking: MachineLook): Promise<string | undefined> {
   return version === undefined ? undefined : `bun ${version}`;
 }
 
-/** Key files that others on this machine may read. */
+/** Checks whether other users of this machine may read the key files. */
 export async function checkKeyFiles(files: readonly string[]): Promise<DoctorCheck[]> {
   const checks = await Promise.all(
     files.map(async (file) => {
@@ -71,7 +71,7 @@ export async function checkKeyFiles(files: readonly string[]): Promise<DoctorChe
   return checks.flat();
 }
 
-/** Whether a state in this folder could be saved. */
+/** Checks whether a state can be saved in this folder. */
 export async function checkStateFolder(folder: string): Promise<DoctorCheck> {
   try {
     await access(folder, constants.W_OK | constants.X_OK);

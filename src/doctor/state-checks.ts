@@ -1,4 +1,4 @@
-/** The picture of the state → rows for the doctor. Pure. */
+/** Turns the picture of the state into check results. Pure. */
 import { describeLock, type StateCopy, type StatePicture } from '../state/picture.ts';
 import { adviceOf } from '../state/stop.ts';
 import { checksOf, type DoctorCheck } from './check.ts';
@@ -22,7 +22,7 @@ function checkVerdict({ name, verdict }: StatePicture): DoctorCheck {
   }
 }
 
-/** Copies on workers and in the cache; the document that a file had before is meant to be older. */
+/** Checks the copies on workers and in the cache. The previous document of a state file is ignored, because it is always older. */
 function checkCopies(copies: readonly StateCopy[]): DoctorCheck[] {
   const found = copies.filter(({ where, status }) => status === 'found' && !where.startsWith('/'));
   if (found.length === 0) return [];

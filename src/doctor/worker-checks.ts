@@ -1,4 +1,7 @@
-/** One worker: reached, allowed in, prepared. One script over one connection; nothing is written there. */
+/**
+ * Checks one worker: whether it can be reached, accepts the login, and is prepared. One script runs over one connection
+ * and writes nothing.
+ */
 import { problemReason } from '../events/problem-text.ts';
 import { unansweredProblem } from '../transport/outcome-problem.ts';
 import type { RemoteOutcome, Transport, TransportProblem, WorkerAddress } from '../transport/port.ts';
@@ -14,7 +17,7 @@ export interface WorkerVisit {
   readonly transport: Transport;
   readonly worker: WorkerAddress;
   readonly signal: AbortSignal;
-  /** The line of a host key that was not known before and was accepted; undefined: it was known. */
+  /** Returns the line of a host key that was unknown and was accepted; undefined when the key was known. */
   readonly newKey: () => string | undefined;
 }
 
@@ -55,7 +58,7 @@ const NAMES: Partial<Record<TransportProblem['kind'], string>> = {
   unreachable: 'connection',
 };
 
-/** A field a line. */
+/** Reads facts from text with one field per line. */
 function factsIn(text: string): ReadonlyMap<string, string> {
   return new Map(
     text.split('\n').map((line) => {
@@ -72,7 +75,7 @@ export interface FactsOfWorker {
   readonly endedMs: number;
 }
 
-/** What the answers mean. Pure. */
+/** Turns the facts of a worker into check results. Pure. */
 export function judgeFacts({ facts, worker, beganMs, endedMs }: FactsOfWorker): DoctorCheck[] {
   const { ok, failed } = checksOf(worker.host);
   const tools = ['make', 'rsync'].map((tool) => {
@@ -92,7 +95,7 @@ export function judgeFacts({ facts, worker, beganMs, endedMs }: FactsOfWorker): 
   ];
 }
 
-/** `folder`: the root, or the nearest folder above it that exists. */
+/** Checks the root of a worker. `folder` is the root, or its nearest parent folder that exists. */
 function checkRoot(
   { host, user, root, useSudo }: FactsOfWorker['worker'],
   writable: string,
@@ -140,7 +143,7 @@ interface VisitFault {
   readonly fix: string;
 }
 
-/** Why there are no facts. */
+/** Returns the reason why there are no facts; undefined when there are some. */
 function faultIn(host: string, outcome: RemoteOutcome): VisitFault | undefined {
   switch (outcome.kind) {
     case 'failed': {

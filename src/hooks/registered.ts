@@ -1,4 +1,4 @@
-/** Looks up which hooks and jobs registered for an event, and who demands a hook. */
+/** Looks up which hooks and jobs are registered for an event, and which hooks demand another hook. */
 import { Failure } from '../base/failure.ts';
 import { compareText } from '../base/order.ts';
 import type { CatalogJob } from '../catalog/types.ts';
@@ -6,7 +6,10 @@ import type { JsonValue } from '../document/value.ts';
 import type { HookEvent } from '../events/hook-event.ts';
 import type { HookEntry } from '../workspace/types.ts';
 
-/** Hooks of a job for an event in manifest order; with `hook` that one alone. Throws `Failure` (2) when `hook` is not registered. */
+/**
+ * Returns the hooks of a job for an event in manifest order, or only `hook` when it is given. Throws a `Failure` (exit
+ * code 2) when `hook` is not registered.
+ */
 export function registeredHooks(job: CatalogJob, event: HookEvent, hook?: string): readonly HookEntry[] {
   const registered = job.entry.hooks.filter((entry) => entry.events.includes(event));
   if (hook === undefined) return registered;
@@ -19,8 +22,8 @@ export function registeredHooks(job: CatalogJob, event: HookEvent, hook?: string
 }
 
 /**
- * Returns every job that registers the hook for the event, in name order. Throws a `Failure` (exit code 2) when there
- * is none.
+ * Returns every job that registers the hook for the event, in name order. Throws a `Failure` (exit code 2) when no
+ * job does.
  */
 export function jobsWithHook(jobs: readonly CatalogJob[], hook: string, event: HookEvent): CatalogJob[] {
   const found = jobs.filter((job) =>
@@ -33,14 +36,14 @@ export function jobsWithHook(jobs: readonly CatalogJob[], hook: string, event: H
   });
 }
 
-/** A hook that demands another one, with the demand's `config` as the manifest has it. */
+/** A hook that demands another one, with the `config` of the demand as in the manifest. */
 export interface DemandRow {
   readonly job: string;
   readonly hook: string;
   readonly config: Readonly<Record<string, JsonValue>>;
 }
 
-/** Returns who demands `hook` of `job`: sorted by job and hook, each once whatever its events. */
+/** Returns the hooks that demand `hook` of `job`, sorted by job and hook. A hook with several events is listed once. */
 export function demandsOn(jobs: readonly CatalogJob[], job: string, hook: string): DemandRow[] {
   const rows = jobs.flatMap(({ name, entry }) =>
     entry.hooks

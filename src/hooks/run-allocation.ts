@@ -1,4 +1,4 @@
-/** One hook script for one allocation: its folder, its token, its environment, its process, and the record of all that. */
+/** Runs one hook script for one allocation: makes its folder, token and environment, runs its process, and records the result. */
 import { posix } from 'node:path';
 import { messageOf } from '../base/failure.ts';
 import type { Masker } from '../base/masker.ts';
@@ -25,7 +25,7 @@ import type { HookTools, Interpreter } from './process/interpreters.ts';
 import { type OutputStream, ProcessOutput } from './process/output-lines.ts';
 import { runScript, type ScriptEnd } from './process/script-run.ts';
 
-/** What `timeout` of the shell answers as well. */
+/** The exit code that the program `timeout` also uses. */
 const TIMED_OUT_EXIT_CODE = 124;
 
 /** A line of a script's output: masked, without terminal escapes. It may still look like a command to a CI system. */
@@ -44,30 +44,30 @@ export interface HookRuntime {
   readonly box: SecretBox;
   readonly masker: Masker;
   readonly tools: HookTools;
-  /** As `inheritedEnvironment` made it. */
+  /** The result of `inheritedEnvironment`. */
   readonly environment: Readonly<Record<string, string>>;
   /** Absolute path of the bucket. */
   readonly bucketRoot: string;
-  /** Absolute; a folder that only its owner can enter and that the run removes at its end. */
+  /** Absolute path of a folder that only its owner can enter. The run removes it at its end. */
   readonly stagingDir: string;
-  /** For hooks whose manifest sets no limit of their own. */
+  /** The time limit of hooks whose manifest sets none. */
   readonly defaultTimeoutMs: number;
   readonly onLine: (line: HookLine) => void;
-  /** Hears of each process when it has ended. */
+  /** Called after each process has ended. */
   readonly onRecord: (record: HookRecord) => void;
   readonly signal: AbortSignal;
 }
 
-/** An allocation of the catalog fits; one that has left it has no index any more. */
+/** The allocation that a hook runs for. An allocation that was removed from the catalog has no index. */
 export interface HookTarget {
   readonly id: string;
   readonly host: string;
   readonly disabled: boolean;
-  /** Used when the store has none. */
+  /** Used when the store has no index. */
   readonly index: number | undefined;
 }
 
-/** One hook of an event, with all that its allocations have in common. */
+/** One hook of an event, with the values that all its allocations share. */
 export interface HookRun {
   readonly job: CatalogJob;
   readonly hook: HookEntry;
@@ -80,7 +80,7 @@ export interface HookRun {
   readonly extra: Readonly<Record<string, string>>;
 }
 
-/** Runs a hook for one allocation. What the script or the machine does wrong is in the record; nothing of it is thrown. */
+/** Runs a hook for one allocation. Errors of the script or the machine are in the record; they are not thrown. */
 export async function runForAllocation(run: HookRun, target: HookTarget, runtime: HookRuntime): Promise<HookRecord> {
   const startedMs = performance.now();
   const { job, hook, event } = run;
@@ -138,12 +138,12 @@ async function attempt({ run, target, runtime, output, token }: Attempt): Promis
   return toEnded(await runScript(script, runtime.signal), timeoutMs);
 }
 
-/** Returns the index of the allocation from the store; from the catalog when the store does not have it. */
+/** Returns the index of the allocation from the store, or from the catalog when the store does not have it. */
 function allocationIndex({ job }: HookRun, { host, index }: HookTarget, store: KvStore): string | undefined {
   return store.get(allocationNamespace(job.name, host), `${job.name}_allocation_index`) ?? index?.toString();
 }
 
-/** The folder, or why there is none. */
+/** Returns the folder, or the reason why it could not be made. */
 async function stage(request: HookFolderRequest): Promise<HookFolder | string> {
   try {
     return await stageHookFolder(request);

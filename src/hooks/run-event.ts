@@ -17,28 +17,31 @@ import { type HookRuntime, type HookTarget, runForAllocation } from './run-alloc
 export interface HookEventRequest<Target extends HookTarget = HookTarget> {
   readonly job: CatalogJob;
   readonly event: HookEvent;
-  /** One hook alone; undefined: every hook that is registered for the event. */
+  /** The only hook to run; undefined to run every hook that is registered for the event. */
   readonly hook?: string;
   /** In rollout order. */
   readonly targets: readonly Target[];
-  /** Allocations at once; 0: all of them. */
+  /** Number of allocations that run at the same time; 0 means all. */
   readonly batchSize: number;
-  /** Present when the targets are one batch of a larger roll: then they are not divided any further. */
+  /** Set when the targets are one batch of a larger rollout; then they are not divided further. */
   readonly batch?: { readonly index: number; readonly count: number };
   readonly rolloutOrder: HookRolloutOrder;
   readonly versionsOf: (target: Target) => Versions;
-  /** `new`, `update` or `stop`; undefined: the event's name. */
+  /** `new`, `update` or `stop`; undefined stands for the name of the event. */
   readonly phase?: string;
-  /** What only this event has: `TARGET`, `NEW_ALLOCATIONS`, `UPDATED_ALLOCATIONS`. */
+  /** Variables that only this event has: `TARGET`, `NEW_ALLOCATIONS`, `UPDATED_ALLOCATIONS`. */
   readonly extra?: Readonly<Record<string, string>>;
 }
 
-/** `records` in the order of hooks, batches and allocations: those that ran. `message` names every allocation that failed. */
+/**
+ * `records` holds the runs that took place, in the order of hooks, batches and allocations. `message` names every
+ * allocation that failed.
+ */
 export type HookEventOutcome =
   | { readonly kind: 'succeeded'; readonly records: readonly HookRecord[] }
   | { readonly kind: 'failed' | 'cancelled'; readonly records: readonly HookRecord[]; readonly message: string };
 
-/** Events in which a hook that failed does not keep the next one from running. */
+/** Events in which the next hook runs even after a hook has failed. */
 const TRIES_ALL: readonly HookEvent[] = ['health_check', 'post_build'];
 
 interface PlannedHook {
@@ -46,7 +49,7 @@ interface PlannedHook {
   readonly interpreter: Interpreter;
 }
 
-/** Runs the hooks of an event. Throws `Failure` (2) when a named hook is not registered or an interpreter is missing. */
+/** Runs the hooks of an event. Throws a `Failure` (exit code 2) when a named hook is not registered or an interpreter is missing. */
 export async function runHookEvent<Target extends HookTarget>(
   request: HookEventRequest<Target>,
   runtime: HookRuntime,
@@ -124,7 +127,7 @@ interface BatchRun<Target extends HookTarget> {
   readonly batch: HookBatch<Target>;
 }
 
-/** All allocations of a batch at once; a bug in one of them is thrown when all have ended. */
+/** Runs all allocations of a batch at the same time. An unexpected error in one of them is thrown after all have ended. */
 async function runBatch<Target extends HookTarget>(
   { request, planned, batch: { targets, index, count } }: BatchRun<Target>,
   runtime: HookRuntime,
@@ -137,7 +140,7 @@ async function runBatch<Target extends HookTarget>(
   });
 }
 
-/** `job <job> hook <hook> failed: <ip>: <cause>; <ip>: <cause>` in batch order; undefined when nothing failed. */
+/** Returns `job <job> hook <hook> failed: <ip>: <cause>; <ip>: <cause>` in batch order; undefined when nothing failed. */
 function failureMessage({ name }: CatalogJob, hook: HookEntry, records: readonly HookRecord[]): string | undefined {
   const causes = records.flatMap(({ worker, problem }) => (problem === undefined ? [] : [`${worker}: ${problem}`]));
   return causes.length === 0 ? undefined : `job ${name} hook ${hook.name} failed: ${causes.join('; ')}`;

@@ -6,7 +6,7 @@ import { type OutputStream, ProcessOutput } from './process/output-lines.ts';
 import { runScript, type ScriptEnd } from './process/script-run.ts';
 
 const SHELL = '/bin/sh';
-/** What the shell answers for a command that is not there. */
+/** The exit code of the shell for a command that does not exist. */
 const NOT_FOUND_EXIT_CODE = 127;
 const TIMED_OUT_EXIT_CODE = 124;
 
@@ -19,11 +19,11 @@ export interface ShellHook {
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly masker: Masker;
-  /** Hears of each line as it is printed: masked, without terminal escapes. */
+  /** Called for each line when it is printed. The line is masked and has no terminal escapes. */
   readonly onLine: (line: string, stream: OutputStream) => void;
 }
 
-/** Runs it to its end. What it does wrong is in the record; nothing is thrown. */
+/** Runs the hook to its end. Its errors are in the record; they are not thrown. */
 export async function runShellHook(shellHook: ShellHook, signal: AbortSignal): Promise<ShellHookRecord> {
   const { hook, command, cwd, env, timeoutMs, masker, onLine } = shellHook;
   const startedMs = performance.now();

@@ -1,11 +1,11 @@
-/** Findings and warnings → annotations; GitHub shows ten of a kind for a step, so the rest is counted. */
+/** Turns findings and warnings into annotations. GitHub shows ten of each severity per step, so the rest are only counted. */
 import * as core from '@actions/core';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { diagnosticText, errorsFirst } from '../../report/diagnostic-text.ts';
 import { print } from './print.ts';
 
 const SHOWN_WARNINGS = 10;
-/** One is kept for the sentence with which the step fails. */
+/** GitHub shows ten; one is reserved for the message of the failed step. */
 const SHOWN_ERRORS = 9;
 
 export class Annotations {
@@ -13,7 +13,10 @@ export class Annotations {
   #errors = 0;
   #warnings = 0;
 
-  /** Errors first, each once and at its place in its file. What is one too many is printed, unless the log has it already. */
+  /**
+   * Annotates errors first, each finding once and at its place in the file. Findings beyond the limit are printed,
+   * unless the log already has them.
+   */
   add(diagnostics: readonly Diagnostic[], log: 'lacks them' | 'has them'): void {
     for (const diagnostic of errorsFirst(diagnostics).filter((one) => this.#isNew(one))) {
       const { code, message, place, hint } = diagnostic;
@@ -24,7 +27,7 @@ export class Annotations {
     }
   }
 
-  /** A build tells its warnings while it runs, and once more in its result. */
+  /** Returns false for a finding that was already added: a build reports its warnings while it runs, and again in its result. */
   #isNew({ severity, code, message, place }: Diagnostic): boolean {
     const key = JSON.stringify([severity, code, message, place]);
     if (this.#told.has(key)) return false;
@@ -36,7 +39,7 @@ export class Annotations {
     if (!this.#annotate('warning', message, {})) print(`warning: ${message}`);
   }
 
-  /** Says how many were not shown. */
+  /** Prints how many findings were not shown as annotations. */
   finish(): void {
     const errors = Math.max(0, this.#errors - SHOWN_ERRORS);
     const warnings = Math.max(0, this.#warnings - SHOWN_WARNINGS);
@@ -45,7 +48,7 @@ export class Annotations {
     core.notice(`${counts} ${errors + warnings === 1 ? 'is' : 'are'} in the log and in the job summary`);
   }
 
-  /** Whether there was room for it. */
+  /** Returns whether the finding was within the limit. */
   #annotate(severity: Diagnostic['severity'], text: string, properties: core.AnnotationProperties): boolean {
     switch (severity) {
       case 'error':

@@ -18,7 +18,7 @@ interface Held extends Speaker {
 export class HeldOutput {
   readonly #held = new Map<string, Held>();
 
-  /** `full`: it is time to show what there is. */
+  /** Keeps a line. Returns `full` when the caller should show the kept lines. */
   add({ job, worker, line, stream }: ForeignLine): 'kept' | 'full' {
     const key = JSON.stringify([job, worker]);
     const held = this.#held.get(key) ?? { job, worker, lines: [], sizeChars: 0 };
@@ -28,7 +28,7 @@ export class HeldOutput {
     return held.lines.length >= MOST_LINES || held.sizeChars >= MOST_CHARS ? 'full' : 'kept';
   }
 
-  /** Lines as `| line`, for standard error `! line`; they are forgotten here. */
+  /** Removes and returns the lines: `| line`, or `! line` for standard error. */
   take({ job, worker }: Speaker): readonly string[] {
     const key = JSON.stringify([job, worker]);
     const lines = this.#held.get(key)?.lines ?? [];
@@ -36,7 +36,7 @@ export class HeldOutput {
     return lines;
   }
 
-  /** Who has lines, in the order of their first. */
+  /** Returns the jobs and workers that have lines, in the order of their first line. */
   speakers(): Speaker[] {
     return [...this.#held.values()].map(({ job, worker }) => ({ job, worker }));
   }

@@ -15,9 +15,9 @@ import { print } from './print.ts';
 export interface ActionLogOptions {
   readonly detail: 'compact' | 'all';
   readonly logFormat: LogFormat;
-  /** For the field `maand` of structured lines. */
+  /** Value of the field `maand` in structured lines. */
   readonly command: string;
-  /** Becomes an annotation. */
+  /** Called for each warning, which becomes an annotation. */
   readonly onWarning: (message: string) => void;
 }
 
@@ -39,10 +39,10 @@ export class ActionLog {
   }
 
   #print(lines: readonly string[]): void {
-    for (const line of lines) print(line.replaceAll('##[', '##\\u005b')); // JSON stays JSON
+    for (const line of lines) print(line.replaceAll('##[', '##\\u005b')); // the line remains valid JSON
   }
 
-  /** What is still held back, when a run ends in the middle of a phase. */
+  /** Shows the lines that are still held back, for a run that ends in the middle of a phase. */
   flush(): void {
     for (const one of this.#held.speakers()) this.#showHeld(one, `${nameOf(one)}: output`, 'folded');
   }
@@ -57,7 +57,7 @@ export class ActionLog {
     for (const { text } of this.#narrator.tell(event)) if (text !== shown) print(text);
   }
 
-  /** A shell hook runs alone: its lines are shown as they come, in a group. False for any other event. */
+  /** Shows the lines of a shell hook in a group while it runs, because nothing else runs then. Returns false for other events. */
   #tellShellHook(event: RolloutEvent): boolean {
     if (event.type === 'shell-hook-started') core.startGroup(`${event.hook} hook`);
     else if (event.type === 'shell-hook-output') print(`${streamMark(event.stream)} ${event.line}`);
@@ -68,7 +68,10 @@ export class ActionLog {
     return true;
   }
 
-  /** The title of the group that was shown, if one was. Health hooks are asked again and again: they wait for their phase. */
+  /**
+   * Shows the held output that belongs to the event. Returns the title of the group, if one was shown. The output of
+   * health hooks is held until their phase ends, because they run many times.
+   */
   #showOutputOf(event: RolloutEvent): string | undefined {
     if (event.type === 'hook-finished' && event.record.event !== 'health_check') {
       const { record } = event;
@@ -84,7 +87,7 @@ export class ActionLog {
     return undefined;
   }
 
-  /** What failed is shown unfolded: nobody should have to look for it. */
+  /** Shows held lines. Output of a failure is not folded, so that it is seen at once. */
   #showHeld(one: Speaker, title: string, view: 'folded' | 'open'): string | undefined {
     const lines = this.#held.take(one);
     if (lines.length === 0) return undefined;

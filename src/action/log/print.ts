@@ -2,7 +2,7 @@
 import * as core from '@actions/core';
 import { safeLines } from './safe-line.ts';
 
-/** Text of any origin to the log, line by line, none of it a command. */
+/** Prints any text to the log, line by line, so that the runner finds no commands in it. */
 export function print(text: string): void {
   for (const line of safeLines(text)) core.info(line);
 }

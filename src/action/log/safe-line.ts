@@ -3,9 +3,9 @@ import { plainText } from '../../base/text/terminal-text.ts';
 import { linesOf } from '../../report/log/phrases.ts';
 
 /**
- * Foreign text as lines of the log that the runner takes for text, whatever is in them. It reads a command from a line that begins
- * with `::`, white space aside, and from `##[` anywhere in a line. Escaped line by line, because switching commands off for a while
- * would switch off the masking of new secrets as well.
+ * Returns foreign text as log lines in which the runner finds no commands. The runner reads a command from a line that begins
+ * with `::`, possibly after white space, and from `##[` anywhere in a line. Each line is escaped, because the command that
+ * pauses commands would also pause the masking of new secrets.
  */
 export function safeLines(text: string): string[] {
   return linesOf(text).map(safeLine);

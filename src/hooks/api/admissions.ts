@@ -2,7 +2,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { HookEvent } from '../../events/hook-event.ts';
 
-/** Who a hook process is. The API takes this from the token and from nothing else. */
+/** Identifies a hook process. The API learns this from the token only. */
 export interface HookCaller {
   readonly allocationId: string;
   readonly job: string;
@@ -37,7 +37,7 @@ export class Admissions {
     return this.#digests.has(admission);
   }
 
-  /** Takes the same time whatever the token shares with a valid one. */
+  /** Takes the same time for every token, so that timing does not reveal parts of a valid one. */
   find(token: string): Admission | undefined {
     const digest = digestOf(token);
     let found: Admission | undefined;

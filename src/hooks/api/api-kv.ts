@@ -14,16 +14,16 @@ const DONE: ApiAnswer = { status: 200 };
 
 export interface KvRoutes {
   readonly store: KvStore;
-  /** Undefined: secrets can neither be read nor written in this run. */
+  /** Undefined when this run can neither read nor write secrets. */
   readonly box: SecretBox | undefined;
   readonly masker: Masker;
   /** Resolves once the store up to this revision is durable; calls may overlap. */
   readonly persist: (revision: number) => Promise<void>;
-  /** Hears of secrets that logs cannot hide. */
+  /** Called for each secret that logs cannot hide. */
   readonly warn: (message: string) => void;
 }
 
-/** A value that could still be lost is no answer: the script would use it, and the next run make another. */
+/** Replies only once the value is durable; otherwise a crash would make the next run generate a different one. */
 export async function getValue(routes: KvRoutes, { admission, fields }: ApiRequest): Promise<ApiAnswer> {
   const { namespace, key } = readName(fields);
   const { store, box, masker } = routes;
@@ -47,7 +47,7 @@ export async function getValue(routes: KvRoutes, { admission, fields }: ApiReque
   }
 }
 
-/** Names only: of the job's variables and secrets, or of one of the two. */
+/** Returns the names of the job's variables, of its secrets, or of both; never their values. */
 export function listKeys({ store }: KvRoutes, { admission, fields }: ApiRequest): ApiAnswer {
   const { job } = admission.caller;
   const own = [varsNamespace(job), secretsNamespace(job)];
@@ -71,7 +71,7 @@ export async function putValue(routes: KvRoutes, request: ApiRequest): Promise<A
   return DONE;
 }
 
-/** Stores a secret exactly as it came, sealed. A secret that is the same already makes no new version. */
+/** Seals and stores a secret unchanged. Storing an equal value again makes no new version. */
 export async function putSecret(routes: KvRoutes, request: ApiRequest): Promise<ApiAnswer> {
   const { namespace, key } = readName(request.fields);
   const plain = textField(request.fields, 'value');
@@ -86,7 +86,7 @@ export async function putSecret(routes: KvRoutes, request: ApiRequest): Promise<
   return DONE;
 }
 
-/** One for both routes: `delete` for variables, `delete-secret` for secrets. */
+/** Handles both delete routes: `delete` for variables, `delete-secret` for secrets. */
 export async function deleteKey(
   routes: KvRoutes,
   request: ApiRequest,
@@ -99,7 +99,7 @@ export async function deleteKey(
   return wasThere ? DONE : NOT_FOUND;
 }
 
-/** Waits until what the store says of the key is durable, whoever wrote it. */
+/** Waits until the current entry of the key is durable, even if another process wrote it. */
 function settle({ store, persist }: KvRoutes, namespace: string, key: string): Promise<void> {
   return persist(store.revisionOf(namespace, key));
 }
@@ -129,7 +129,7 @@ function requireBox({ box }: KvRoutes): SecretBox {
   return box;
 }
 
-/** What is stored now; undefined also when it cannot be opened any more, and then the new value repairs it. */
+/** Returns the stored secret; undefined also when it can no longer be opened, so that the new value replaces it. */
 function openedNow({ store, box }: KvRoutes, namespace: string, key: string): string | undefined {
   const sealed = store.get(namespace, key);
   if (sealed === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** Reads requests of hooks and writes the answers (docs/runtime-api.md "Calling it"). */
+/** Reads requests of hooks and writes the responses (docs/runtime-api.md "Calling it"). */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Admission, Admissions } from './admissions.ts';
 
@@ -6,14 +6,14 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
 
 export type Method = 'GET' | 'PUT' | 'DELETE' | 'POST';
 
-/** What the routes answer. `json` and `text` are sent with a line end; neither: an empty body. */
+/** The response of a route. `json` and `text` are sent with a line break at the end; without both, the body is empty. */
 export interface ApiAnswer {
   readonly status: number;
   readonly json?: unknown;
   readonly text?: string;
 }
 
-/** A request that ends here with an answer that says why. */
+/** Ends a request with an error response that gives the reason. */
 export class ApiRefusal extends Error {
   override readonly name = 'ApiRefusal';
   readonly status: number;
@@ -24,21 +24,21 @@ export class ApiRefusal extends Error {
   }
 }
 
-/** Fields of the body, or of the query where the method has no body of its own. */
+/** Fields of the body, or of the query when the method has no body. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 export interface ApiRequest {
   readonly admission: Admission;
   readonly fields: Fields;
-  /** Aborted when the caller hangs up before it is answered. */
+  /** Aborted when the caller closes the connection before the response is sent. */
   readonly gone: AbortSignal;
-  /** Calls back when the answer could not be handed over. */
+  /** Registers a function that is called when the response could not be delivered. */
   readonly onUndelivered: (undo: () => void) => void;
 }
 
 const INVALID_TOKEN = 'Missing or invalid token: send Authorization: Bearer $HOOK_API_TOKEN';
 
-/** The process behind the token; the older headers may be sent and must say the same. */
+/** Returns the process that the token belongs to. The older headers are optional, but must match the token. */
 export function authorize(request: IncomingMessage, admissions: Admissions): Admission {
   const [, token] = /^Bearer ([\w-]+)$/i.exec(request.headers.authorization ?? '') ?? [];
   const admission = token === undefined ? undefined : admissions.find(token);
@@ -54,7 +54,7 @@ export function authorize(request: IncomingMessage, admissions: Admissions): Adm
   return admission;
 }
 
-/** The fields of a request; undefined when none were sent at all. */
+/** Returns the fields of a request; undefined when the request has none. */
 export async function readFields(request: IncomingMessage, query: URLSearchParams): Promise<Fields | undefined> {
   const body = await readBody(request);
   if (body !== '') {
@@ -71,10 +71,10 @@ async function readBody(request: IncomingMessage): Promise<string> {
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       sizeBytes += chunk.length;
-      if (sizeBytes <= BODY_LIMIT_BYTES) chunks.push(chunk); // the rest is read all the same, else nobody gets the answer
+      if (sizeBytes <= BODY_LIMIT_BYTES) chunks.push(chunk); // the rest is dropped, else the client gets no response
     }
   } catch {
-    throw new ApiRefusal(400, 'Failed to read request body'); // it broke off
+    throw new ApiRefusal(400, 'Failed to read request body'); // the connection broke
   }
   if (sizeBytes > BODY_LIMIT_BYTES) throw new ApiRefusal(413, 'Request body is larger than 1 MiB');
   return Buffer.concat(chunks).toString('utf8').trim();
@@ -98,7 +98,7 @@ function parseObject(body: string): Fields {
   return parsed as Fields;
 }
 
-/** A text field; '' when it is missing. */
+/** Returns a text field; '' when it is missing. */
 export function textField(fields: Fields, name: string): string {
   const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
   if (value === undefined || value === null) return '';
@@ -106,7 +106,7 @@ export function textField(fields: Fields, name: string): string {
   return value;
 }
 
-/** A number field; 0 when it is missing. */
+/** Returns a number field; 0 when it is missing. */
 export function numberField(fields: Fields, name: string): number {
   const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
   if (value === undefined || value === null) return 0;
@@ -114,7 +114,7 @@ export function numberField(fields: Fields, name: string): number {
   return value;
 }
 
-/** Sends an answer, once. */
+/** Sends the response. Does nothing when one was already sent. */
 export function sendAnswer(response: ServerResponse, answer: ApiAnswer): void {
   const body = answer.json === undefined ? (answer.text ?? '') : JSON.stringify(answer.json);
   const type = answer.json === undefined ? 'text/plain; charset=utf-8' : 'application/json';

@@ -1,6 +1,6 @@
 /**
- * Serves the runtime API of hooks (docs/runtime-api.md): HTTP on 127.0.0.1 at a free port. A token says who calls;
- * every other word of the request is checked against it. Order of checks: path, method, token, headers, body, fields,
+ * Serves the runtime API of hooks (docs/runtime-api.md): HTTP on 127.0.0.1 at a free port. The token identifies the caller;
+ * the rest of the request is checked against it. The order of the checks is: path, method, token, headers, body, fields,
  * rights.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
@@ -28,11 +28,11 @@ const RECEIVE_LIMIT_MS = 10_000;
 const IDLE_LIMIT_MS = 30_000;
 
 export interface HookApiOptions extends KvRoutes, Omit<WorkerRoutes, 'tasks'> {
-  /** Who demands a hook. */
+  /** Returns the hooks that demand a hook. */
   readonly demandsOn: (job: string, hook: string) => readonly DemandRow[];
 }
 
-/** What one hook process was given; disposing of it ends the token, the process' semaphores, and what it runs on workers. */
+/** The access of one hook process. Disposing of it revokes the token, frees the semaphores, and ends the tasks on workers. */
 export interface HookPass extends AsyncDisposable {
   readonly token: string;
 }
@@ -46,12 +46,12 @@ export interface HookApi extends AsyncDisposable {
 type Route = (request: ApiRequest) => ApiAnswer | Promise<ApiAnswer>;
 interface RouteEntry {
   readonly answer: Route;
-  /** Nothing can be said without fields: `Failed to read request body`. */
+  /** A request without fields is refused with `Failed to read request body`. */
   readonly needsFields: boolean;
 }
 type Routes = Readonly<Record<string, Partial<Record<Method, RouteEntry>>>>;
 
-/** Starts the API of one command run. Throws `Failure` when no port can be had. */
+/** Starts the API of one command run. Throws a `Failure` when no port is free. */
 export async function startHookApi(options: HookApiOptions): Promise<HookApi> {
   const { warn } = options;
   const admissions = new Admissions();
@@ -93,7 +93,7 @@ function listen(server: Server): Promise<number> {
   });
 }
 
-/** Every hook has ended by now; who still holds a connection is cut off. */
+/** Stops the server. Every hook has ended by now; connections that are still open are closed. */
 function stop(server: Server): Promise<void> {
   return new Promise((stopped) => {
     server.close(() => stopped());
@@ -151,7 +151,10 @@ async function serve(exchange: Exchange): Promise<void> {
   }
 }
 
-/** Anything but a refusal is our own failure: the run hears of it, the script only that it happened. */
+/**
+ * Returns the refusal that was thrown. Any other error is a fault of this program: the run is warned with the cause,
+ * and the script is only told that its request failed.
+ */
 function toRefusal({ request, warn }: Exchange, thrown: unknown): ApiAnswer {
   if (thrown instanceof ApiRefusal) return { status: thrown.status, text: thrown.message };
   warn(`runtime API of hooks: ${request.method} ${splitUrl(request)[0]}: ${messageOf(thrown)}`);
@@ -182,7 +185,7 @@ function watchHangUp(response: ServerResponse): Pick<ApiRequest, 'gone' | 'onUnd
   return { gone: hangUp.signal, onUndelivered: (step) => undo.push(step) };
 }
 
-/** Path and query, as they came. */
+/** Returns path and query as they were sent. */
 function splitUrl({ url = '' }: IncomingMessage): [path: string, query: string] {
   const mark = url.indexOf('?');
   return mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];

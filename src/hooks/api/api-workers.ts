@@ -8,12 +8,12 @@ import type { HookWorkers, WorkerTask, WorkerTaskEnd, WorkerTasks } from './work
 const DEFAULT_TIMEOUT_S = 300;
 const LONGEST_TIMEOUT_S = 3600;
 const BUILT_IN = ['start', 'stop', 'restart', 'reload', 'status'];
-/** The form of a target, the same as for `maand job run --target`. */
+/** Make targets that are allowed, as for `maand job run --target`. */
 const TARGET = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 
 export interface WorkerRoutes {
   readonly tasks: WorkerTasks;
-  /** Undefined: this run must leave workers alone. */
+  /** Undefined when hooks of this run must not use workers. */
   readonly workers: HookWorkers | undefined;
 }
 
@@ -29,7 +29,7 @@ export function runWorkerCommand(routes: WorkerRoutes, request: ApiRequest): Pro
   return runTask(routes, request, { task, jobs: [caller.job, ...caller.demandedJobs] });
 }
 
-/** Runs a make target of a job, own or demanded, as a deploy runs it. */
+/** Runs a make target of the caller's job, or of a job that it demands, as a deploy does. */
 export function runWorkerTarget(routes: WorkerRoutes, request: ApiRequest): Promise<ApiAnswer> {
   const { caller } = request.admission;
   const { fields } = request;
@@ -61,7 +61,7 @@ function timeoutMs(fields: Fields): number {
 
 interface AskedTask {
   readonly task: WorkerTask;
-  /** One of them must be placed on the worker. */
+  /** At least one of these jobs must be placed on the worker. */
   readonly jobs: readonly string[];
 }
 

@@ -1,9 +1,9 @@
-/** Semaphores of one run: first come, first served, and never held by a process that has ended. */
+/** Semaphores of one run. They are granted in the order of the requests and freed when their process ends. */
 import type { Admission } from './admissions.ts';
 
 const LARGEST_CAPACITY = 64;
 
-/** Same job, event and name: the same semaphore. */
+/** Identifies a semaphore: requests with equal job, event and name share it. */
 export interface SemaphoreName {
   readonly job: string;
   readonly event: string;
@@ -13,14 +13,14 @@ export interface SemaphoreName {
 export interface AcquireRequest {
   readonly semaphore: SemaphoreName;
   readonly holder: Admission;
-  /** Below 1 is 1; above 64 is refused. */
+  /** Values below 1 count as 1; values above 64 are refused. */
   readonly capacity: number;
   readonly timeoutMs: number;
-  /** Aborted when the one who asked has hung up. */
+  /** Aborted when the caller has closed the connection. */
   readonly gone: AbortSignal;
 }
 
-/** `acquired` is new, `held` was the allocation's already. */
+/** `acquired`: the allocation has got a place now. `held`: it already had one. */
 export type AcquireOutcome =
   | { readonly kind: 'acquired' | 'held'; readonly capacity: number }
   | { readonly kind: 'timed-out' }
@@ -28,7 +28,7 @@ export type AcquireOutcome =
 
 export interface SemaphoreStatus {
   readonly capacity: number;
-  /** Allocation ids in the order in which they got in. */
+  /** Allocation ids in the order in which they acquired the semaphore. */
   readonly holders: readonly string[];
   readonly waiting: number;
   readonly available: number;
@@ -41,7 +41,7 @@ interface Waiter {
 
 interface Semaphore {
   readonly capacity: number;
-  /** Allocation id → the process that holds for it. */
+  /** Allocation id → the process that acquired the semaphore for it. */
   readonly holders: Map<string, Admission>;
   queue: Waiter[];
 }
@@ -49,7 +49,7 @@ interface Semaphore {
 export class Semaphores {
   readonly #semaphores = new Map<string, Semaphore>();
 
-  /** Waits for a place. The allocation is the holder: what one of its processes holds, it holds. */
+  /** Waits for a place. Places belong to the allocation, so all its processes share one. */
   async acquire(request: AcquireRequest): Promise<AcquireOutcome> {
     const capacity = Math.max(1, request.capacity);
     if (capacity > LARGEST_CAPACITY) {
@@ -63,7 +63,7 @@ export class Semaphores {
     return kind === 'timed-out' ? { kind } : { kind, capacity };
   }
 
-  /** False when the allocation does not hold it. */
+  /** Returns false when the allocation does not hold the semaphore. */
   release(name: SemaphoreName, allocationId: string): boolean {
     const semaphore = this.#semaphores.get(keyOf(name));
     if (!semaphore?.holders.delete(allocationId)) return false;
@@ -71,7 +71,7 @@ export class Semaphores {
     return true;
   }
 
-  /** Of an unknown name: capacity 1 and free. */
+  /** Returns the status. A semaphore that nobody has used is free and has capacity 1. */
   status(name: SemaphoreName): SemaphoreStatus {
     const semaphore = this.#semaphores.get(keyOf(name));
     if (!semaphore) return { capacity: 1, holders: [], waiting: 0, available: 1 };
@@ -79,7 +79,7 @@ export class Semaphores {
     return { capacity, holders: [...holders.keys()], waiting: queue.length, available: capacity - holders.size };
   }
 
-  /** A process has ended: frees what it holds and gives up its places in every queue. */
+  /** Frees the semaphores of a process that has ended, and removes it from every queue. */
   releaseAll(holder: Admission): void {
     for (const semaphore of this.#semaphores.values()) {
       for (const waiter of semaphore.queue.filter((one) => one.holder === holder)) waiter.settle('timed-out');
@@ -122,7 +122,7 @@ function keyOf({ job, event, name }: SemaphoreName): string {
   return JSON.stringify([job, event, name]);
 }
 
-/** Lets in from the front of the queue while there is room; whose allocation is inside already passes at once. */
+/** Grants places from the front of the queue while there is room. An allocation that already has a place gets it at once. */
 function admitWaiting(semaphore: Semaphore): void {
   const { capacity, holders } = semaphore;
   for (const waiter of semaphore.queue) {

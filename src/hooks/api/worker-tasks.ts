@@ -1,10 +1,10 @@
 /**
- * Runs what hook processes ask for on workers, through the connections that the run holds, and never longer than the
- * process lives.
+ * Runs the tasks that hook processes request on workers, over the connections of the run. A task ends at the latest with
+ * its process.
  */
 import type { Admission } from './admissions.ts';
 
-/** A command of the script's own, or a make target of a job. */
+/** A command of the script, or a make target of a job. */
 export type WorkerTask =
   | { readonly kind: 'command'; readonly host: string; readonly command: string; readonly timeoutMs: number }
   | {
@@ -15,7 +15,7 @@ export type WorkerTask =
       readonly timeoutMs: number;
     };
 
-/** `stdout` and `stderr` hold at most the last 64 KiB each. `failed`: whether it ran on the worker is not known. */
+/** `stdout` and `stderr` hold at most the last 64 KiB each. `failed`: it is unknown whether the task ran on the worker. */
 export type WorkerTaskEnd =
   | {
       readonly kind: 'exited' | 'timed-out';
@@ -26,11 +26,11 @@ export type WorkerTaskEnd =
     }
   | { readonly kind: 'failed'; readonly message: string };
 
-/** The workers as hooks may use them. */
+/** The operations on workers that hooks may use. */
 export interface HookWorkers {
-  /** Where a job is, and where it was until it is stopped there. */
+  /** Returns the workers where a job is placed, and those where it still has to be stopped. */
   readonly hostsOf: (job: string) => readonly string[];
-  /** Never throws for what the worker does. */
+  /** Returns errors of the worker as a result; does not throw for them. */
   readonly run: (task: WorkerTask, signal: AbortSignal) => Promise<WorkerTaskEnd>;
 }
 
@@ -40,11 +40,11 @@ interface Running {
   readonly ended: Promise<WorkerTaskEnd>;
 }
 
-/** Tasks under way, each with the process that asked for it. */
+/** Running tasks, each with the process that requested it. */
 export class WorkerTasks {
   readonly #running = new Set<Running>();
 
-  /** Runs a task that `gone`, or the end of its process, cuts short. */
+  /** Runs a task. It is aborted when `gone` is aborted or its process ends. */
   async run(holder: Admission, gone: AbortSignal, start: (signal: AbortSignal) => Promise<WorkerTaskEnd>) {
     const stop = new AbortController();
     const task = { holder, stop, ended: start(AbortSignal.any([gone, stop.signal])) };
@@ -56,7 +56,7 @@ export class WorkerTasks {
     }
   }
 
-  /** A process has ended: so does what it runs on workers, and this returns when nothing of it is left. */
+  /** Aborts the tasks of a process that has ended, and returns when all of them have ended. */
   async endAll(holder: Admission): Promise<void> {
     const own = [...this.#running].filter((task) => task.holder === holder);
     for (const { stop } of own) stop.abort();

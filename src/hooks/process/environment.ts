@@ -1,13 +1,13 @@
 /**
- * Makes the environment of a hook process: the variables of the caller without its secrets, and those that tell the
- * hook about its run (docs/hooks.md "Environment").
+ * Makes the environment of a hook process: the caller's variables without its secrets, and variables that describe the run
+ * of the hook (docs/hooks.md "Environment").
  */
 import type { HookEvent } from '../../events/hook-event.ts';
 
-/** The form of `process.env`. */
+/** An environment of the type of `process.env`. */
 export type CallerEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** Names that may hold secrets: a hook sees them only when `hook-env` names them. */
+/** Names of variables that may hold secrets. A hook gets one only when `hook-env` names it. */
 const WITHHELD = [
   /^INPUT_/,
   /^MAAND_/,
@@ -15,10 +15,10 @@ const WITHHELD = [
   /^ACTIONS_(RUNTIME_TOKEN|RUNTIME_URL|RESULTS_URL|CACHE_URL)$/,
 ];
 
-/** A caller's variable of one of these names would mislead a `job_control` script: they are only ours to set. */
+/** Variables that are never inherited, because a caller's value would mislead a `job_control` script. */
 const LIFECYCLE = ['TARGET', 'NEW_ALLOCATIONS', 'UPDATED_ALLOCATIONS'];
 
-/** Allocations that a batch handles at once. */
+/** A batch: allocations that are handled at the same time. */
 export interface Batch {
   readonly hosts: readonly string[];
   /** Zero-based. */
@@ -32,7 +32,7 @@ export interface HookRolloutOrder {
   readonly source: 'kv' | 'default';
 }
 
-/** Versions of an allocation: what runs, and what shall run. */
+/** Versions of an allocation: the one that runs, and the one that is to be deployed. */
 export interface Versions {
   readonly current: string;
   readonly next: string;
@@ -52,11 +52,11 @@ export interface HookVariables {
   readonly rolloutOrder: HookRolloutOrder;
   readonly bucketRoot: string;
   readonly api: { readonly host: string; readonly port: number; readonly token: string };
-  /** `TARGET`, `NEW_ALLOCATIONS` and the like: what only this event has. */
+  /** Variables that only this event has, such as `TARGET` and `NEW_ALLOCATIONS`. */
   readonly extra: Readonly<Record<string, string>>;
 }
 
-/** The caller's environment as hooks may see it. `allowed`: names of `hook-env`. */
+/** Returns the part of the caller's environment that hooks may see. `allowed` holds the names of `hook-env`. */
 export function inheritedEnvironment(caller: CallerEnvironment, allowed: readonly string[]): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(caller)) {
@@ -66,12 +66,12 @@ export function inheritedEnvironment(caller: CallerEnvironment, allowed: readonl
   return kept;
 }
 
-/** The whole environment of one hook process; `inherited` as `inheritedEnvironment` made it. */
+/** Returns the whole environment of one hook process. `inherited` comes from `inheritedEnvironment`. */
 export function hookEnvironment(
   inherited: Readonly<Record<string, string>>,
   variables: HookVariables,
 ): Record<string, string> {
-  const olderHost = { HOST: variables.api.host }; // a caller's own HOST means the machine
+  const olderHost = { HOST: variables.api.host }; // a HOST of the caller wins: it names the machine
   const base: Record<string, string> = { PYTHONUNBUFFERED: '1', ...olderHost, ...inherited };
   if (variables.event === 'job_control') for (const name of LIFECYCLE) delete base[name];
   return { ...base, ...allocationVariables(variables), ...runVariables(variables), ...variables.extra };

@@ -1,7 +1,7 @@
 /**
- * Makes the folder that a hook script runs in: a copy of the job's raw files with the client libraries beside the
- * script, apart from what is delivered. Files are copied and never linked: a script may write into its folder, and
- * neither the workspace nor another allocation may see that.
+ * Makes the folder in which a hook script runs: a copy of the job's files before rendering, with the client libraries
+ * beside the script. It is separate from the files that are delivered. Files are copied and never linked: a script may
+ * write into its folder, and this must change neither the workspace nor the folder of another allocation.
  */
 import { constants, existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
@@ -17,25 +17,25 @@ import { readClientLibraries } from '../client-libraries.ts';
 const COPIES_AT_ONCE = 8;
 
 export interface HookFolderRequest {
-  /** Absolute folder of this run that only its owner can enter. */
+  /** Absolute path of a folder of this run that only its owner can enter. */
   readonly stagingDir: string;
   readonly job: CatalogJob;
   readonly hook: HookEntry;
   readonly event: HookEvent;
   readonly host: string;
-  /** For `certs/` beside the script. */
+  /** Certificates that are written to `certs/` beside the script. */
   readonly certificates: readonly CertificateFile[];
 }
 
 /** A staged folder; disposing of it removes it. */
 export interface HookFolder extends AsyncDisposable {
-  /** Absolute: where the script lies and runs. */
+  /** Absolute path of the folder that contains the script; the script runs there. */
   readonly scriptDir: string;
-  /** File name of the script in it. */
+  /** File name of the script in `scriptDir`. */
   readonly scriptName: string;
 }
 
-/** Makes the folder `<staging>/hooks/<job>/<worker>/<hook>` anew. Throws an `Error` with the cause when that cannot be done. */
+/** Removes and creates the folder `<staging>/hooks/<job>/<worker>/<hook>`. Throws an `Error` with the cause when that fails. */
 export async function stageHookFolder(request: HookFolderRequest): Promise<HookFolder> {
   const { stagingDir, job, hook, host } = request;
   const root = join(stagingDir, 'hooks', job.name, host.replaceAll(':', '_'), hook.name);
@@ -51,12 +51,12 @@ export async function stageHookFolder(request: HookFolderRequest): Promise<HookF
   return {
     scriptDir,
     scriptName: posix.basename(hook.script),
-    // what a script's daemon still writes may stand in the way; the whole staging folder goes at the end of the run
+    // fails when a daemon of the script still writes here; the whole staging folder is removed at the end of the run
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true, maxRetries: 3 }).catch(() => {}),
   };
 }
 
-/** A health check runs often: it gets its script alone. */
+/** Returns the files to copy. A health check runs often, so it gets only the files that its script needs. */
 function filesFor({ job, hook, event }: HookFolderRequest): readonly JobFile[] {
   const files = job.entry.files.filter((file) => isStaged(file.path));
   const script = files.find((file) => file.path === hook.script);
@@ -72,7 +72,7 @@ function filesFor({ job, hook, event }: HookFolderRequest): readonly JobFile[] {
   throw new Error(`hook file not found: expected ${name}.py, ${name}.ts, or ${name}.js under ${folder}`);
 }
 
-/** The tree that was built holds no Prometheus files. */
+/** Returns false for Prometheus files: the built tree does not contain them either. */
 function isStaged(path: string): boolean {
   return !path.split('/').includes('_prometheus');
 }
@@ -82,7 +82,7 @@ async function copyFiles(root: string, files: readonly JobFile[]): Promise<void>
   await mapLimit(files, COPIES_AT_ONCE, async (file) => {
     const target = fsPath(join(root, file.path));
     await copyFile(fsPath(file.sourcePath), target, constants.COPYFILE_FICLONE);
-    await chmod(target, file.executable ? 0o755 : 0o644); // a read-only source would leave a copy that cannot be written
+    await chmod(target, file.executable ? 0o755 : 0o644); // a copy of a read-only file would be read-only too
   });
 }
 
@@ -90,7 +90,7 @@ async function makeFolders(root: string, folders: readonly string[]): Promise<vo
   for (const folder of folders) await mkdir(fsPath(join(root, folder)), { recursive: true });
 }
 
-/** What every script finds beside it, whatever its event. */
+/** Adds the files that every script has beside it, for every event. */
 async function addToScriptDir(scriptDir: string, workspaceDir: string): Promise<void> {
   await mkdir(scriptDir, { recursive: true });
   for (const { name, bytes } of await readClientLibraries()) await writeFile(join(scriptDir, name), bytes);
@@ -100,12 +100,12 @@ async function addToScriptDir(scriptDir: string, workspaceDir: string): Promise<
   if (existsSync(packages)) await symlink(packages, join(scriptDir, 'node_modules'));
 }
 
-/** Over what the job ships under the same names. */
+/** Writes the certificates. They replace files of the job that have the same names. */
 async function addCertificates(scriptDir: string, certificates: readonly CertificateFile[]): Promise<void> {
   for (const { path, mode, read } of certificates) {
     const file = join(scriptDir, path);
     await mkdir(dirname(file), { recursive: true });
-    await rm(file, { force: true }); // its mode would stay
+    await rm(file, { force: true }); // otherwise the old mode would remain
     await writeFile(file, read(), { mode });
     await chmod(file, mode);
   }

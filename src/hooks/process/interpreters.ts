@@ -10,7 +10,7 @@ import type { HookEvent } from '../../events/hook-event.ts';
 import type { HookEntry } from '../../workspace/types.ts';
 import { BUN_RESOLUTION_URL } from '../client-libraries.ts';
 
-/** What this machine has to run scripts with. */
+/** The interpreters that this machine has. */
 export interface HookTools {
   readonly python: boolean;
   readonly bun: boolean;
@@ -39,11 +39,11 @@ async function isExecutable(path: string): Promise<boolean> {
     await access(path, constants.X_OK);
     return true;
   } catch {
-    return false; // missing or not ours to run: the same to us
+    return false; // a file that is missing and one that this user may not run are treated the same
   }
 }
 
-/** A command line without the script, which follows as the last word. */
+/** A command line without its last word, which is the script. */
 export interface Interpreter {
   readonly file: string;
   readonly args: readonly string[];
@@ -53,7 +53,7 @@ export interface MissingInterpreter {
   readonly job: string;
   readonly hook: string;
   readonly tool: 'python3' | 'bun';
-  /** What to do about it. */
+  /** Tells the user what to do about it. */
   readonly hint: string;
 }
 
@@ -62,7 +62,7 @@ export type InterpreterChoice =
   | { readonly kind: 'missing'; readonly missing: MissingInterpreter };
 
 /**
- * Chooses what runs a hook. `.py`: the Python of the job's own `_hooks/.venv` or `_hooks/venv`, else `python3`. `.js`
+ * Chooses the interpreter of a hook. `.py`: the Python of the job's own `_hooks/.venv` or `_hooks/venv`, else `python3`. `.js`
  * and `.ts`: bun, else this Node; `.ts` only where this Node runs TypeScript.
  */
 export async function chooseInterpreter(
@@ -98,7 +98,7 @@ export async function chooseInterpreter(
   }
 }
 
-/** The virtual environment in the workspace's hook folder, by its absolute path. */
+/** Returns the absolute path of the Python in the virtual environment of the workspace's hook folder. */
 async function ownPython(hookFolder: string): Promise<string | undefined> {
   for (const name of ['.venv/bin/python3', '.venv/bin/python', 'venv/bin/python3', 'venv/bin/python']) {
     const path = join(hookFolder, name);
@@ -107,7 +107,10 @@ async function ownPython(hookFolder: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** Hooks of `jobs` that this machine cannot run, for a check before anything is touched; `events` undefined: every event. */
+/**
+ * Returns the hooks of `jobs` that this machine cannot run, for a check before anything is changed. Without `events` it
+ * looks at every event.
+ */
 export async function missingInterpreters(
   jobs: readonly CatalogJob[],
   tools: HookTools,
@@ -124,7 +127,7 @@ export async function missingInterpreters(
   return missing;
 }
 
-/** `host prerequisites not met: python3` with the hooks that need it and what to do; exit code 2. */
+/** Returns the failure `host prerequisites not met: python3` (exit code 2), with the hooks that need it and what to do. */
 export function interpreterFailure(missing: readonly MissingInterpreter[]): Failure {
   const tools = [...new Set(missing.map(({ tool }) => tool))].sort(compareText);
   const needs = missing.map(({ job, hook, tool }) => `job ${job} hook ${hook} needs ${tool}`).join('; ');

@@ -1,6 +1,6 @@
 /**
- * The output of one foreign process: split into lines, made safe for a terminal, masked, and bounded. A line that never ends
- * and a flood that never stops cost a fixed amount of memory.
+ * The output of one foreign process: split into lines, made safe for a terminal, masked, and limited in size. An endless line
+ * or an endless output uses a fixed amount of memory.
  */
 import { StringDecoder } from 'node:string_decoder';
 import { plainText } from '../../base/text/terminal-text.ts';
@@ -9,9 +9,9 @@ export type OutputStream = 'stdout' | 'stderr';
 
 /** Characters of one line that are shown. */
 const LINE_LIMIT = 256 * 1024;
-/** Characters kept beyond the limit, so that a secret that lies across it is masked before the line is cut. */
+/** Characters kept beyond the limit, so that a secret that crosses the limit is masked before the line is cut. */
 const LOOKAHEAD = 64 * 1024;
-/** Characters of one process that are reported live; the tails go on. */
+/** Characters of one process that are reported while it runs. The tails are kept up to date beyond this limit. */
 const LIVE_LIMIT = 8 * 1024 * 1024;
 /** Characters at the end of each stream that are kept for the record. */
 const TAIL_LIMIT = 64 * 1024;
@@ -36,13 +36,13 @@ export class ProcessOutput {
     this.#streams[stream].lines.push(chunk);
   }
 
-  /** No more will come: what has no line break yet is a line as well. */
+  /** Ends the output: text after the last line break becomes a line. */
   end(): void {
     this.#streams.stdout.lines.end();
     this.#streams.stderr.lines.end();
   }
 
-  /** The last lines of a stream, masked; marked when it began earlier. */
+  /** Returns the last lines of a stream, masked. A mark shows that earlier lines were dropped. */
   tail(stream: OutputStream): string {
     return this.#options.mask(this.#streams[stream].tail.text());
   }
@@ -59,8 +59,8 @@ export class ProcessOutput {
   }
 
   /**
-   * A carriage return starts a line over in a terminal; in a log both texts are lines. Of a line whose end was dropped the
-   * look-ahead goes too: it may end in the middle of a secret.
+   * Splits a raw line at carriage returns: a terminal would overwrite the first text, but a log shows both. When the end of the
+   * line was dropped, the look-ahead is dropped too, because it may end in the middle of a secret.
    */
   #clean(raw: string, droppedCount: number): string[] {
     const parts = this.#options.mask(raw).split('\r');
@@ -71,7 +71,7 @@ export class ProcessOutput {
     return [...lines.slice(0, -1), cut(lines.at(-1) ?? '')];
   }
 
-  /** Masked a second time, since an escape in the middle of a secret hides it from the first. */
+  /** Removes escapes and masks again, because an escape in the middle of a secret hides it from the first masking. */
   #plain(text: string): string {
     const plain = plainText(text);
     return plain === text ? text : this.#options.mask(plain);
@@ -89,7 +89,7 @@ function cut(line: string): string {
   return `${line.slice(0, LINE_LIMIT)} … [line cut: longer than ${LINE_LIMIT / 1024} KiB]`;
 }
 
-/** Splits bytes into lines of text; invalid UTF-8 becomes U+FFFD. Of a very long line the beginning is kept. */
+/** Splits bytes into lines of text; invalid UTF-8 becomes U+FFFD. Only the beginning of a very long line is kept. */
 class LineSplitter {
   readonly #decoder = new StringDecoder('utf8');
   readonly #onLine: (line: string, droppedCount: number) => void;
@@ -133,7 +133,7 @@ class LineSplitter {
   }
 }
 
-/** The last lines that fit. */
+/** Keeps the last lines that fit into the limit. */
 class Tail {
   #lines: string[] = [];
   #first = 0;

@@ -7,14 +7,14 @@ const GRACE_MS = { SIGTERM: 5_000, SIGKILL: 1_000 };
 const SHORTEST_POLL_MS = 10;
 const LONGEST_POLL_MS = 160;
 
-/** Ends every process of a group: SIGTERM, after 5 s SIGKILL. Nothing to do when none is left. */
+/** Ends every process of a group: sends SIGTERM, and SIGKILL after 5 s. Does nothing when no process is left. */
 export async function endGroup(groupId: number): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     if (!signalGroup(groupId, signal) || (await hasEnded(groupId, GRACE_MS[signal]))) return;
   }
 }
 
-/** At once and without looking back: for a process that is leaving. */
+/** Kills a group at once and does not wait: for use while this program is exiting. */
 export function killGroup(groupId: number): void {
   signalGroup(groupId, 'SIGKILL');
 }
@@ -28,7 +28,7 @@ async function hasEnded(groupId: number, limitMs: number): Promise<boolean> {
   return false;
 }
 
-/** False when the group has no process any more that we may signal. */
+/** Returns false when the group has no process left that this user may signal. */
 function signalGroup(groupId: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-groupId, signal);
@@ -40,8 +40,8 @@ function signalGroup(groupId: number, signal: NodeJS.Signals | 0): boolean {
 }
 
 /**
- * Whether a process of the group still runs. A dead one that nobody has collected can be signalled too: in a container whose
- * first process collects no orphans it stays for ever.
+ * Returns whether a process of the group still runs. A signal also reaches a zombie, and in a container whose first process
+ * does not collect orphans a zombie stays forever.
  */
 function hasRunning(groupId: number): boolean {
   return readdirSync('/proc').some((name) => {
@@ -51,7 +51,7 @@ function hasRunning(groupId: number): boolean {
   });
 }
 
-/** State, parent, process group; none when the process has ended meanwhile. */
+/** Returns state, parent and process group; an empty list when the process has ended meanwhile. */
 function statusFields(pid: string): readonly string[] {
   try {
     const status = readFileSync(`/proc/${pid}/stat`, 'latin1');
