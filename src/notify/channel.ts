@@ -1,30 +1,30 @@
-/** The port that every channel of notifications implements, and what its implementations share. */
+/** Defines the interface that every notification channel implements, and the functions that the channels share. */
 import { messageOf } from '../base/failure.ts';
 import type { Notice } from '../report/notice.ts';
 
-/** Who speaks: the foot of every message. */
+/** The sender, shown at the end of every message. */
 export interface Origin {
   /** Name of this machine. */
   readonly host: string;
   readonly user: string;
   readonly workingDirectory: string;
-  /** Of the workflow run; undefined outside of one. */
+  /** Link to the workflow run; undefined outside of one. */
   readonly runUrl: string | undefined;
   readonly runId: string;
 }
 
-/** `again`: milliseconds after which another attempt is worth it; undefined: none is. */
+/** `again`: milliseconds to wait before another attempt; undefined when another attempt is useless. */
 export type MessageOutcome =
   | { readonly kind: 'sent' }
   | { readonly kind: 'failed'; readonly problem: string; readonly again?: number };
 
-/** One place where messages go. */
+/** One destination of messages. */
 export interface Channel {
   readonly label: string;
   readonly quiet: boolean;
-  /** How the log names its failures. */
+  /** The names of its failures in the log. */
   readonly failure: { readonly message: string; readonly hook: string };
-  /** One attempt, ended by the signal. What goes wrong is answered; nothing is thrown. */
+  /** Makes one attempt, which the signal ends. Errors are returned, not thrown. */
   send(notice: Notice, signal: AbortSignal): Promise<MessageOutcome>;
 }
 
@@ -34,21 +34,21 @@ export interface ChannelSurroundings {
   readonly origin: Origin;
 }
 
-/** A target that cannot be used as it stands. */
+/** A target that cannot be used with its current settings. */
 export interface Unusable {
   readonly problem: string;
 }
 
 export const SOON_MS = 500;
 
-/** For answers of an HTTP server: whether to try again, and when. */
+/** Returns the milliseconds to wait before another attempt after an HTTP response; undefined when another attempt is useless. */
 export function retryAfter(status: number, header: string | null): number | undefined {
   if (status !== 429 && status !== 408 && status < 500) return undefined;
   const seconds = Number(header ?? Number.NaN);
   return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : SOON_MS;
 }
 
-/** Why a connection failed: the innermost reason, since "fetch failed" alone helps nobody. */
+/** Returns the innermost reason why a connection failed, because "fetch failed" alone does not help. */
 export function networkReason(thrown: unknown): string {
   if (thrown instanceof AggregateError && thrown.errors.length > 0) return thrown.errors.map(networkReason).join(', ');
   const cause = thrown instanceof Error ? thrown.cause : undefined;

@@ -1,4 +1,4 @@
-/** Limits the errors in a row that are told: the third is the last one until a deploy succeeds. */
+/** Limits how many consecutive errors are reported: after the third, no more are reported until a deploy succeeds. */
 
 const REPORTED = 3;
 const HIGHEST_COUNT = 1000;
@@ -8,12 +8,12 @@ const LAST_WORDS = '⚠️ No more error notifications will be sent until errors
 export class ErrorLimit {
   #count = 0;
 
-  /** Whether the last that was heard is an error. */
+  /** Returns whether the latest result is an error. */
   get isFailing(): boolean {
     return this.#count > 0;
   }
 
-  /** The text to be sent, undefined for none any more. */
+  /** Counts an error. Returns the text to send, or undefined when the limit was reached before. */
   report(error: string): string | undefined {
     this.#count = Math.min(this.#count + 1, HIGHEST_COUNT);
     if (this.#count > REPORTED) return undefined;

@@ -13,7 +13,7 @@ export interface MailText {
   readonly text: string;
 }
 
-/** `subject`: as configured; for the result of a hook it comes first. */
+/** `subject` is the configured subject; the result of a hook puts it first. */
 export function mailText({ text, hook }: Notice, origin: Origin, subject: string | undefined): MailText {
   const foot = footOf(origin);
   if (!hook) return { subject: subject ?? SUBJECT, text: `${text}\n\n${foot}` };

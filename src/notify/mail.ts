@@ -55,7 +55,7 @@ interface Mail {
   readonly text: string;
 }
 
-/** The library cannot be told to stop: its connection is ours, and ends with the signal. */
+/** Delivers one mail. The library cannot be aborted, so this function opens the connection and closes it at the signal. */
 async function deliver(mailbox: Mailbox, mail: Mail, signal: AbortSignal): Promise<MessageOutcome> {
   const { host, port, username, password, tls } = mailbox;
   let socket: Socket;
@@ -104,7 +104,7 @@ function dial(host: string, port: number, signal: AbortSignal): Promise<Socket> 
   });
 }
 
-/** 4xx of SMTP is "not now", and so is everything about the connection; a certificate or 5xx stays what it is. */
+/** Returns the problem. SMTP codes 4xx and connection errors are temporary; certificate errors and codes 5xx are permanent. */
 function problemOf(thrown: unknown): MessageOutcome {
   const { code, responseCode } = thrown as { readonly code?: string; readonly responseCode?: number };
   const isPermanent = code === 'EAUTH' || code === 'ETLS' || code === 'EENVELOPE' || (responseCode ?? 0) >= 500;

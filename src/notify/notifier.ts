@@ -1,6 +1,6 @@
 /**
- * Sends messages about a deploy, in order for each channel, beside the deploy and never in its way. A message that
- * cannot be delivered becomes a warning: notifications never fail a deploy.
+ * Sends messages about a deploy, in order for each channel, without delaying the deploy. A message that cannot be
+ * delivered becomes a warning: notifications never fail a deploy.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../base/failure.ts';
@@ -17,13 +17,13 @@ export interface NotifierOptions {
   readonly channels: readonly Channel[];
   readonly masker: Masker;
   readonly warn: (message: string) => void;
-  /** For one attempt. */
+  /** Time limit of one attempt. */
   readonly attemptMs?: number;
 }
 
 export interface CloseLimits {
   readonly limitMs: number;
-  /** From the cancellation on, also when that comes while it waits. */
+  /** Time limit that starts at the cancellation, also when the cancellation happens during the wait. */
   readonly cancelledMs: number;
   readonly signal: AbortSignal;
 }
@@ -38,11 +38,11 @@ export class Notifier {
     this.#options = options;
   }
 
-  /** Returns at once; the rest is heard as warnings. */
+  /** Queues a message and returns at once. Failures become warnings. */
   send(notice: Notice): void {
     const due = this.#due(notice);
     if (due === undefined) return;
-    const masked = maskFreeText(due, NOTICE_WORDING, (text) => this.#options.masker.mask(text)); // before it is cut: half a secret could not be recognised
+    const masked = maskFreeText(due, NOTICE_WORDING, (text) => this.#options.masker.mask(text)); // masked before it is cut, because half a secret would not be recognised
     for (const channel of this.#options.channels) {
       if (channel.quiet && isNoise(due)) continue;
       const earlier = this.#queues.get(channel) ?? Promise.resolve();
@@ -53,7 +53,7 @@ export class Notifier {
     }
   }
 
-  /** Waits for what is under way, within the limit that fits; what is left then is given up, with a warning. */
+  /** Waits for messages that are being sent, up to the limit that applies. Messages that remain are dropped with a warning. */
   async close({ limitMs, cancelledMs, signal }: CloseLimits): Promise<void> {
     const giveUp = (): void => this.#closing.abort(new Error('there was no more time for it'));
     const timers = [setTimeout(giveUp, limitMs)];
@@ -65,7 +65,7 @@ export class Notifier {
     for (const timer of timers) clearTimeout(timer);
   }
 
-  /** What is to be said of it while errors are counted; nothing for what errors have made stale. */
+  /** Returns the notice to send after errors were counted; undefined when the notice is not to be sent. */
   #due(notice: Notice): Notice | undefined {
     switch (notice.event) {
       case 'deploy-failed': {
@@ -76,7 +76,7 @@ export class Notifier {
         this.#errors.reset();
         return notice;
       case 'hook-failed':
-        return notice; // always: nobody else tells of it
+        return notice; // always sent: no other message reports it
       case 'deploy-started':
       case 'hook-succeeded':
         return this.#errors.isFailing ? undefined : notice;
@@ -123,7 +123,7 @@ export class Notifier {
   }
 }
 
-/** In quiet mode only what needs somebody, and the end of a deploy. */
+/** Returns whether quiet mode drops the notice. It keeps notices that need action, and the end of a deploy. */
 function isNoise({ event }: Notice): boolean {
   return event === 'deploy-started' || event === 'hook-succeeded';
 }
@@ -134,7 +134,7 @@ export interface NotifierRequest extends ChannelSurroundings {
   readonly warn: (message: string) => void;
 }
 
-/** A target that cannot be used is a warning; the others are open. */
+/** Opens the channels of all targets. A target that cannot be used becomes a warning. */
 export async function openNotifier({ targets, masker, warn, ...surroundings }: NotifierRequest): Promise<Notifier> {
   const channels: Channel[] = [];
   for (const target of targets) {
@@ -145,7 +145,7 @@ export async function openNotifier({ targets, masker, warn, ...surroundings }: N
   return new Notifier({ channels, masker, warn });
 }
 
-/** Each library is loaded only when it is needed. */
+/** Opens a channel. Each library is loaded only when it is needed. */
 async function openChannel(target: NotifyTarget, surroundings: ChannelSurroundings): Promise<Channel | Unusable> {
   switch (target.kind) {
     case 'slack':

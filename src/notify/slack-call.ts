@@ -1,8 +1,8 @@
-/** Calls `chat.postMessage` of Slack's Web API once, and tells what the answer means. */
+/** Calls `chat.postMessage` of Slack's Web API once, and interprets the response. */
 import { type MessageOutcome, networkReason, retryAfter, SOON_MS } from './channel.ts';
 import type { SlackAttachment } from './slack-message.ts';
 
-/** The arguments of `chat.postMessage` that are used, by Slack's names. */
+/** The arguments of `chat.postMessage` that are used, with Slack's names. */
 export interface SlackMessage {
   readonly channel: string;
   readonly username: string;
@@ -12,15 +12,15 @@ export interface SlackMessage {
 }
 
 export interface SlackCall {
-  /** Address of the Web API; undefined: Slack's own. */
+  /** Address of the Web API; undefined for Slack's own. */
   readonly apiUrl: string | undefined;
   readonly token: string;
   readonly message: SlackMessage;
-  /** Ends the call, also while the answer is read. */
+  /** Ends the call, also while the response is read. */
   readonly signal: AbortSignal;
 }
 
-/** Slack repeats the message in its answer, so that an answer may be several times as long as the message. */
+/** Slack repeats the message in its response, so a response may be several times as long as the message. */
 const LARGEST_ANSWER_BYTES = 1024 * 1024;
 const LONGEST_ERROR_CHARS = 200;
 
@@ -30,7 +30,7 @@ export async function postMessage({ apiUrl = 'https://slack.com/api/', ...call }
   const headers = { authorization: `Bearer ${call.token}`, accept: 'application/json', 'user-agent': 'maand' };
   const body = formOf(call.message);
   try {
-    // a redirection is an error: only the address that the target names may see the token
+    // a redirection is an error: the token may only go to the address of the target
     const response = await fetch(url, { method: 'POST', headers, body, redirect: 'error', signal: call.signal });
     return response.status === 200 ? verdictOf(await readAnswer(response)) : await refusalOf(response);
   } catch (thrown) {
@@ -38,7 +38,7 @@ export async function postMessage({ apiUrl = 'https://slack.com/api/', ...call }
   }
 }
 
-/** A form, whose structured fields are JSON: the encoding that every method of the Web API takes. */
+/** Encodes the message as a form whose structured fields are JSON: every method of the Web API accepts this. */
 function formOf({ channel, username, attachments, thread_ts, reply_broadcast }: SlackMessage): URLSearchParams {
   return new URLSearchParams({
     channel,
@@ -49,7 +49,10 @@ function formOf({ channel, username, attachments, thread_ts, reply_broadcast }: 
   });
 }
 
-/** Slack answers 200 to every call that it understands, and 429 when it is busy. */
+/**
+ * Returns the outcome of a call. Slack responds with 200 to every call that it understands, even to one that it
+ * refuses, and with 429 when it is busy.
+ */
 async function refusalOf({ status, headers, body }: Response): Promise<MessageOutcome> {
   await body?.cancel();
   const again = retryAfter(status, status === 429 ? headers.get('retry-after') : null);
@@ -57,7 +60,7 @@ async function refusalOf({ status, headers, body }: Response): Promise<MessageOu
   return { kind: 'failed', problem, ...(again !== undefined && { again }) };
 }
 
-/** Returns undefined when the answer is too long or is not JSON. */
+/** Returns the response; undefined when it is too long or is not JSON. */
 async function readAnswer({ body }: Response): Promise<unknown> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
@@ -86,13 +89,13 @@ function verdictOf(answer: unknown): MessageOutcome {
 
 const UNNAMED = 'Slack refuses the message without naming an error';
 
-/** Returns Slack's name of the error. A longer text is not a name, and half of a secret would not be masked if it were cut. */
+/** Returns Slack's name of the error. A long text is not a name; it is not cut, because half of a secret would not be masked. */
 function errorName(error: unknown): string {
   const name = typeof error === 'string' ? error.replace(/\s+/g, ' ').trim() : '';
   return name === '' || name.length > LONGEST_ERROR_CHARS ? UNNAMED : name;
 }
 
-/** What the person who set it up can do about it. */
+/** Advice for the user, by Slack's name of the error. */
 const ADVICE: ReadonlyMap<string, string> = new Map([
   ['channel_not_found', 'check its name, or invite the app to a private channel'],
   ['not_in_channel', 'invite the app to the channel'],

@@ -10,7 +10,7 @@ import type { Origin } from './channel.ts';
 const GOOD = '#36a64f';
 const BAD = '#dd0000';
 
-/** The fields of an attachment that are used, by Slack's names. */
+/** The fields of an attachment that are used, with Slack's names. */
 export interface SlackAttachment {
   readonly color: string;
   readonly fallback: string;
@@ -18,7 +18,7 @@ export interface SlackAttachment {
   readonly title_link?: string;
   readonly text: string;
   readonly fields?: readonly { readonly title: string; readonly value: string; readonly short: boolean }[];
-  /** The fields that Slack reads as its markup. */
+  /** The fields in which Slack reads markup. */
   readonly mrkdwn_in: readonly ('text' | 'fields')[];
   readonly footer: string;
   /** Seconds since 1970. */
@@ -27,7 +27,7 @@ export interface SlackAttachment {
 
 export type Heading = Pick<SlackTarget, 'title' | 'url'>;
 
-/** The one attachment of a message. */
+/** Returns the only attachment of a message. */
 export function slackAttachment({ text, event, hook }: Notice, origin: Origin, heading: Heading): SlackAttachment {
   const foot = { footer: footerOf(origin, heading), ts: String(Math.floor(Date.now() / 1000)) };
   const link = origin.runUrl === undefined ? {} : { title_link: origin.runUrl };
@@ -57,12 +57,12 @@ function hookParts({ hook, command, stdout, stderr, exitCode, durationMs, proble
   };
 }
 
-/** Closed whatever the text holds. */
+/** Returns the text as a code block that the text itself cannot end. */
 function codeBlock(text: string): string {
   return `\`\`\`\n${escaped(cutOutput(text).replaceAll('```', '`\u200b`\u200b`'))}\n\`\`\``;
 }
 
-/** Slack reads links, mentions and channels from angle brackets, and nothing else. */
+/** Escapes the text. Slack reads links, mentions and channels only from angle brackets. */
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
@@ -73,7 +73,7 @@ function footerOf({ host }: Origin, { title, url }: Heading): string {
   return `${shown}/${escaped(host)}`;
 }
 
-/** The same host has always the same colour, and none looks like an alarm: little red, some green and blue. */
+/** Returns the colour of a host, which never changes. Colours have little red, so that none looks like an alarm. */
 export function hostColour(host: string): string {
   const [red = 0, green = 0, blue = 0] = createHash('md5').update(host).digest();
   const parts = [red % 0x60, 0x40 + (green % 0xc0), 0x40 + (blue % 0xc0)];

@@ -1,4 +1,4 @@
-/** Sends notices to Slack: who speaks, in which channel, in which thread. */
+/** Sends notices to Slack, with a sender, a channel and a thread. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Notice } from '../report/notice.ts';
@@ -26,7 +26,10 @@ export async function openSlack(target: SlackTarget, surroundings: ChannelSurrou
   };
 }
 
-/** A workflow, or whoever made the thread, leaves its timestamp in the bucket; without it messages stand alone. */
+/**
+ * Returns the timestamp of the parent message. The workflow that made the thread leaves it in a file of the bucket;
+ * without the file, messages are not in a thread.
+ */
 async function readParent({ thread }: SlackTarget, { bucketDir }: ChannelSurroundings): Promise<string | undefined> {
   if (thread.kind !== 'in-file') return undefined;
   const text = await readFile(join(bucketDir, THREAD_FILE), 'utf8').catch(() => '');

@@ -1,4 +1,4 @@
-/** Notices as the JSON that a receiver takes: ours, and those of services that take only their own, within their limits. */
+/** Writes notices as JSON for receivers: in the format of maand, or in the formats of services, within their size limits. */
 
 import type { ShellHookRecord } from '../events/hook-record.ts';
 import { durationText } from '../report/duration.ts';
@@ -9,7 +9,7 @@ import type { WebhookTemplate } from '../request/notify/target.ts';
 import type { Origin } from './channel.ts';
 
 export interface Envelope {
-  /** Of this message: the same in every attempt to deliver it. */
+  /** Id of the message, equal in every attempt to deliver it. */
   readonly id: string;
   readonly sentAt: Date;
   readonly origin: Origin;
@@ -53,7 +53,7 @@ function hookFields({ hook, command, stdout, stderr, exitCode, durationMs, probl
   };
 }
 
-/** An Adaptive Card; a message is refused above 28 KB, which these limits keep far from. */
+/** Returns an Adaptive Card. Teams refuses messages above 28 KB; the limits here keep messages far smaller. */
 function teamsBody(notice: Notice, { origin }: Envelope) {
   const { event, text, hook } = notice;
   const title = hook ? `${hookTitle(hook.hook)}: exit code ${hook.exitCode}` : titleOf(event);
@@ -84,7 +84,7 @@ function hookParts({ command, stdout, stderr, durationMs }: ShellHookRecord) {
   return [...blocks, { type: 'TextBlock', text: `Duration: ${durationText(durationMs)}` }];
 }
 
-/** A card reads Markdown links and lists, and joins lines unless two spaces or an empty line part them. */
+/** Escapes text for a card, which reads Markdown links and lists, and joins lines unless two spaces or an empty line separate them. */
 function literal(text: string): string {
   return text.replace(/[\\*_[\]]/g, '\\$&').replaceAll('\n', '\n\n');
 }
@@ -93,7 +93,7 @@ const DISCORD = { description: 4096, field: { lines: 50, chars: 1000, cutChars: 
 const GREEN = 0x36a64f;
 const RED = 0xdd0000;
 
-/** An embed of at most 6,000 characters; nobody is mentioned whatever the text says. */
+/** Returns an embed of at most 6,000 characters. Mentions in the text are inactive. */
 function discordBody({ event, text, hook }: Notice, { sentAt, origin }: Envelope) {
   const { host, runUrl } = origin;
   const parts = hook ? discordHook(hook) : { title: titleOf(event), description: clip(text, DISCORD.description) };

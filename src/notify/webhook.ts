@@ -1,4 +1,4 @@
-/** A POST of JSON, signed when there is a secret. */
+/** Sends notices as JSON by POST, signed when the target has a secret. */
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Notice } from '../report/notice.ts';
 import type { WebhookTarget } from '../request/notify/target.ts';
@@ -17,7 +17,7 @@ const LONGEST_ANSWER_CHARS = 200;
 export function openWebhook(target: WebhookTarget, { env, origin }: ChannelSurroundings): Channel {
   const { label, quiet, template } = target;
   const secret = target.secret ?? (env.NOTIFY_SECRET || undefined);
-  const calls = new WeakMap<Notice, Call>(); // another attempt is the same message again
+  const calls = new WeakMap<Notice, Call>(); // every attempt sends the same message
   return {
     label,
     quiet,
@@ -37,7 +37,7 @@ interface Call {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The signature covers the bytes of the body, in the form that GitHub made familiar. */
+/** Makes the call. The signature covers the bytes of the body and has the form of GitHub's webhook signatures. */
 function toCall({ id, body, secret }: { id: string; body: string; secret: string | undefined }): Call {
   const signature = secret === undefined ? undefined : createHmac('sha256', secret).update(body).digest('hex');
   return {
@@ -66,7 +66,7 @@ async function post(url: string, { body, headers }: Call, signal: AbortSignal): 
   }
 }
 
-/** What a server says of its refusal, as far as it comes at once. */
+/** Returns the beginning of the response in which a server explains its refusal, as far as it arrives at once. */
 async function beginningOf({ body }: Response): Promise<string> {
   if (!body) return '';
   const reader = body.getReader();

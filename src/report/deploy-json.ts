@@ -1,4 +1,4 @@
-/** The result of a deploy as scripts read it (docs/inputs.md "deploy"). */
+/** Defines the JSON result of a deploy, which scripts read (docs/inputs.md "deploy"). */
 
 import type { HookEvent } from '../events/hook-event.ts';
 import type { ShellHookName } from '../events/hook-record.ts';
@@ -6,19 +6,19 @@ import type { JobOutcome, Phase, PhaseOutcome } from '../events/outcome.ts';
 
 export interface DeployJson {
   readonly ok: boolean;
-  /** Null when the run ended before it was known. */
+  /** Null when the run ended before the number was known. */
   readonly update_seq: number | null;
   readonly serial: number | null;
   readonly run_id: string;
-  /** ISO 8601, UTC. */
+  /** ISO 8601 in UTC. */
   readonly started_at: string;
   readonly duration_ms: number;
-  /** Allocations that were no longer wanted. */
+  /** Allocations that are no longer wanted. */
   readonly reconcile: readonly ReconcileJson[];
   readonly waves: readonly WaveJson[];
-  /** In the order of the waves. */
+  /** Jobs in the order of the waves. */
   readonly jobs: readonly JobJson[];
-  /** Of a health check that was repeated, the last one on each worker. */
+  /** Hook results. A health check that was repeated has only its last result on each worker. */
   readonly hooks: readonly HookJson[];
 }
 
@@ -38,7 +38,7 @@ export interface JobJson {
   readonly job: string;
   readonly outcome: JobOutcome;
   readonly duration_ms: number;
-  /** Why it was skipped. */
+  /** The reason why the job was skipped. */
   readonly reason?: string;
   readonly error?: string;
   readonly phases: readonly PhaseJson[];
@@ -55,7 +55,7 @@ export interface PhaseJson {
 export interface HookJson {
   readonly hook: string;
   readonly event: HookEvent | ShellHookName;
-  /** Shell hooks belong to the whole run: they have neither job nor worker. */
+  /** Missing for shell hooks, as is `worker`: they belong to the whole run. */
   readonly job?: string;
   readonly worker?: string;
   readonly command: string;
@@ -69,7 +69,7 @@ export function isShellHook({ job, worker }: HookJson): boolean {
   return job === undefined && worker === undefined;
 }
 
-/** What the outputs of the action tell of the shell hooks, those that ran. */
+/** Returns the outputs of the action for the shell hooks that ran. */
 export function shellHookOutputs(hooks: readonly HookJson[]): Readonly<Record<string, number>> {
   return Object.fromEntries(hooks.filter(isShellHook).map(({ hook, exit_code }) => [`${hook}-exit-code`, exit_code]));
 }

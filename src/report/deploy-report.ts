@@ -1,6 +1,6 @@
 /**
- * Folds the events of a run into its result. Memory is bounded by the number of jobs, workers and hooks: outputs are
- * cut, and a health check that is repeated leaves one record.
+ * Collects the events of a run into its result. Memory is limited by the number of jobs, workers and hooks: outputs are
+ * cut, and a repeated health check keeps one record.
  */
 
 import type { HookRecord, ShellHookRecord } from '../events/hook-record.ts';
@@ -15,7 +15,7 @@ const LONGEST_ERROR_CHARS = 16 * 1024;
 
 export interface RunEnd {
   readonly ok: boolean;
-  /** Null: not known. */
+  /** Null when it is not known. */
   readonly updateSeq: number | null;
   readonly serial: number | null;
   readonly runId: string;
@@ -28,7 +28,7 @@ interface JobEntry {
   inWave: boolean;
 }
 
-/** What a job looks like whose end nobody saw. */
+/** The fields of a job whose end was not seen. */
 const UNFINISHED = {
   outcome: 'cancelled' as JobOutcome,
   duration_ms: 0,
@@ -110,7 +110,7 @@ export class DeployReport {
     };
   }
 
-  /** The result as far as it is known, for a run that broke off; undefined when no deploy had begun. */
+  /** Returns the result as far as it is known, for a run that ended early; undefined when no deploy had begun. */
   brokenOff(nowMs: number): DeployJson | undefined {
     return this.#begun ? this.toJson({ ok: false, updateSeq: null, serial: null, runId: '', nowMs }) : undefined;
   }

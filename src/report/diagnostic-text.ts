@@ -2,14 +2,17 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { hanging, oneLine } from './log/phrases.ts';
 
-/** `file:line:column: error: message` as editors and CI systems parse it; the hint on a line of its own. Ends with a line break. */
+/**
+ * Returns `file:line:column: error: message`, which editors and CI systems can parse, with the hint on its own line.
+ * Ends with a line break.
+ */
 export function diagnosticText({ severity, message, place, hint }: Diagnostic): string {
   const where = place ? `${oneLine(place.file)}:${place.line}:${place.column}: ` : '';
   const advice = hint === undefined ? '' : `\n    hint: ${hanging(hint, '          ')}`;
   return `${where}${severity}: ${hanging(message, '    ')}${advice}\n`;
 }
 
-/** Errors first, each group in the order of the findings. */
+/** Returns errors first, then warnings; each group in the order of the findings. */
 export function diagnosticsText(diagnostics: readonly Diagnostic[]): string {
   return errorsFirst(diagnostics).map(diagnosticText).join('');
 }

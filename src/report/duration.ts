@@ -1,4 +1,4 @@
-/** A duration as people read it: `850ms`, `12.3s`, `3m 04s`, `1h 02m`. */
+/** Formats a duration for people: `850ms`, `12.3s`, `3m 04s`, `1h 02m`. */
 export function durationText(durationMs: number): string {
   const ms = Math.max(0, Math.round(durationMs));
   if (ms < 1000) return `${ms}ms`;

@@ -1,4 +1,4 @@
-/** The job summary of a command that has nothing better to show than its text, or only the reason why it ended. */
+/** Writes the job summary of a command that ended without a summary of its own: its text, or the reason why it ended. */
 import type { DeployJson } from './deploy-json.ts';
 import type { Ending } from './ending.ts';
 import { keepEnd } from './log/kept-text.ts';
@@ -14,7 +14,7 @@ export function textSummary(command: string, text: string): string {
   ]);
 }
 
-/** `progress`: of a deploy that broke off. */
+/** `progress` is the partial result of a deploy that ended early. */
 export function endingSummary(command: string, ending: Ending, progress: DeployJson | undefined): string {
   const { message, hint, see, diagnostics } = ending;
   if (progress) return deploySummary(progress, [message]);
@@ -32,7 +32,7 @@ export function endingSummary(command: string, ending: Ending, progress: DeployJ
   ]);
 }
 
-/** A link where there is an address to follow, else only the name of the page. */
+/** Returns a link when the page has an address, otherwise only the name of the page. */
 function documentLink(see: string): string {
   const name = see.slice(see.lastIndexOf('docs/'));
   return /^https?:/.test(see) ? `[${name}](${see})` : `\`${name}\``;

@@ -1,4 +1,4 @@
-/** How a command ended that has no result: the same words on both faces. */
+/** Describes the end of a command without a result, in the same words for the action and the command line. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { Failure, messageOf } from '../base/failure.ts';
 import { describeSystemError } from '../base/system-error.ts';
@@ -11,17 +11,20 @@ export interface Ending {
   readonly message: string;
   readonly hint: string | undefined;
   readonly code: string | undefined;
-  /** Where the documentation says more. */
+  /** The page of the documentation that says more. */
   readonly see: string | undefined;
   readonly diagnostics: readonly Diagnostic[];
-  /** For `--verbose` alone. */
+  /** Stack trace, shown only with `--verbose`. */
   readonly stack: string | undefined;
 }
 
 const REPORT_IT =
   'this should not happen: run it again with verbose on, and open an issue in the repository of this action with the output';
 
-/** A `Failure` is an expected end, a broken machine has its own words; anything else that was thrown is a bug (exit code 1). */
+/**
+ * Turns a thrown value into an ending. A `Failure` is expected, and an error of the machine has its own message; any
+ * other value is a bug (exit code 1).
+ */
 export function endingOf(thrown: unknown): Ending {
   if (thrown instanceof Failure) {
     const { exitCode, message, hint, code, see } = thrown;
@@ -38,8 +41,8 @@ export function endingOf(thrown: unknown): Ending {
 }
 
 /**
- * Returns the JSON document of a command that ended without a result: what a deploy had done until then, and the
- * findings in the form of `build --check --json`.
+ * Returns the JSON document of a command that ended without a result: what a deploy had done so far, and the findings
+ * in the form of `build --check --json`.
  */
 export function endingJson(
   { exitCode, message, hint, code, see, diagnostics }: Ending,

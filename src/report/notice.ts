@@ -1,5 +1,5 @@
 /**
- * Decides what is told of a deploy, and when, as pure texts. Each channel gives them its own form
+ * Makes the texts of notifications about a deploy. Each channel formats them in its own way
  * (docs/notifications.md).
  */
 import type { WordingOf } from '../base/free-text.ts';
@@ -15,7 +15,7 @@ export interface Notice {
   readonly event: NoticeEvent;
   /** Plain text of one or more lines. */
   readonly text: string;
-  /** Of a hook's result. */
+  /** The hook, when the notice reports the result of one. */
   readonly hook?: ShellHookRecord;
 }
 
@@ -24,18 +24,18 @@ export const NOTICE_WORDING: WordingOf<Notice> = { text: 'text', hook: SHELL_HOO
 const LONGEST_TEXT_CHARS = 3000;
 const JOBS_SHOWN = 20;
 
-/** `subject` names what is deployed: `octo/shop (production)`. */
+/** `subject` names the deployed bucket: `octo/shop (production)`. */
 export function startedNotice(subject: string, jobs: readonly string[]): Notice {
   const text = `${subject}: deploy of ${count(jobs.length, 'job')} started: ${nameSome(jobs, JOBS_SHOWN)}`;
   return { event: 'deploy-started', text: cut(text) };
 }
 
-/** `result`: what a terminal shows as the result. */
+/** `result` is the text that a terminal shows as the result. */
 export function succeededNotice(subject: string, result: string): Notice {
   return { event: 'deploy-succeeded', text: cut(`${subject}: ${result}`) };
 }
 
-/** `reason`: `deploy failed:` and a line for each failure, or one sentence. */
+/** `reason` is `deploy failed:` with a line for each failure, or one sentence. */
 export function failedNotice(subject: string, reason: string): Notice {
   const said = reason.startsWith('deploy failed:') ? reason : `deploy failed: ${reason}`;
   return { event: 'deploy-failed', text: cut(`${subject}: ${said}`) };
@@ -46,7 +46,7 @@ export function hookNotice(hook: ShellHookRecord): Notice {
   return { event: failed ? 'hook-failed' : 'hook-succeeded', text: hookResultText(hook), hook };
 }
 
-/** `Before Deploy Hook`. */
+/** Returns `Before Deploy Hook`. */
 export function hookTitle(hook: ShellHookName): string {
   switch (hook) {
     case 'before-deploy':
@@ -56,7 +56,7 @@ export function hookTitle(hook: ShellHookName): string {
   }
 }
 
-/** Returns the result of a hook as one text, for a channel whose messages have no parts. */
+/** Returns the result of a hook as one text, for channels whose messages are only text. */
 function hookResultText({ hook, command, exitCode, durationMs, stdout, stderr, problem }: ShellHookRecord): string {
   const lines = [
     `${problem === undefined ? '✓' : '✗'} ${hookTitle(hook)} Result`,
@@ -73,7 +73,7 @@ function block(title: string, text: string): string[] {
   return text === '' ? [] : [`**${title}:**`, fenced(cutOutput(text))];
 }
 
-/** A code block that its text cannot end. */
+/** Returns a code block that its text cannot end. */
 export function fenced(text: string): string {
   return `\`\`\`\n${text.replaceAll('```', '`\u200b`\u200b`')}\n\`\`\``;
 }

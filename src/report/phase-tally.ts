@@ -1,4 +1,4 @@
-/** Phases that run on many workers at once, told in one line when the last of them is done. */
+/** Reports a phase that runs on many workers at the same time in one line, after the last worker has finished it. */
 import type { Phase } from '../events/outcome.ts';
 import type { RolloutEvent } from '../events/rollout-event.ts';
 import { durationText } from './duration.ts';
@@ -19,7 +19,7 @@ export class PhaseTally {
     this.#tally(job, phase).open++;
   }
 
-  /** The line to show now, if any: a failure at once, successes together. */
+  /** Returns the line to show now, if any. A failure is shown at once; successes are shown together. */
   finish(event: PhaseFinished): string | undefined {
     const { job, phase, outcome } = event;
     const tally = this.#tally(job, phase);
@@ -29,7 +29,7 @@ export class PhaseTally {
     return tally.open > 0 ? undefined : this.#close(job, phase);
   }
 
-  /** What succeeded while others of the same phase failed. */
+  /** Returns lines for the workers that succeeded in a phase in which others failed. */
   closeJob(job: string): string[] {
     const open = [...this.#tallies.keys()]
       .map((key) => JSON.parse(key) as [string, Phase])
@@ -62,7 +62,7 @@ export class PhaseTally {
   }
 }
 
-/** `api@10.0.0.1: restart failed (exit 2) after 1.3s`. */
+/** Returns `api@10.0.0.1: restart failed (exit 2) after 1.3s`. */
 export function phaseText({ job, worker, phase, action, outcome, durationMs, exitCode }: PhaseFinished): string {
   const exit = exitCode === undefined || exitCode === 0 ? '' : ` (exit ${exitCode})`;
   const verdict = outcome === 'succeeded' ? 'ok' : outcome.replace('-', ' ');

@@ -1,4 +1,7 @@
-/** Writes a plan for people: what would be stopped, then wave by wave what each allocation gets and why. */
+/**
+ * Writes a plan for people: first the allocations that would be stopped, then for each wave the action of each
+ * allocation and its reason.
+ */
 import type { AllocationStep, BatchGroup, JobPlan, Plan, ReconcileStep, WavePlan } from '../events/plan.ts';
 import { hanging } from './log/phrases.ts';
 
@@ -22,7 +25,7 @@ function reconcileLines(steps: readonly ReconcileStep[]): string[] {
   ];
 }
 
-/** Why an allocation is stopped or forgotten. */
+/** Returns the reason why an allocation is stopped or forgotten. */
 export function whyReconciled({ action, workerLeft }: ReconcileStep): string {
   switch (action) {
     case 'stop':
@@ -75,12 +78,12 @@ function pathList(paths: readonly string[]): string {
   return paths.length > PATHS_SHOWN ? `${shown},… (${paths.length - PATHS_SHOWN} more)` : shown;
 }
 
-/** Paths may hold anything but a slash and NUL: what would blur the line is quoted. */
+/** Quotes a word that would make the line ambiguous: a file name may contain any character except a slash and NUL. */
 function quoteWord(word: string): string {
   return /^[^\s,"=\p{Cc}]+$/u.test(word) ? word : JSON.stringify(word);
 }
 
-/** One batch of one worker needs no line of its own. */
+/** Returns the line of a group of batches; none for a single batch with one worker. */
 function groupLine({ action, batches }: BatchGroup): string[] {
   if (batches.length <= 1) return [];
   const texts = batches.slice(0, HOSTS_SHOWN).map((hosts) => `[${hosts.join(', ')}]`);

@@ -1,4 +1,7 @@
-/** What `render` tells of a job: the files of each worker, and what changed since the last promote. Workers with the same share a part. */
+/**
+ * Writes the result of `render` for a job: the files of each worker, and their changes since the last promote. Workers
+ * with equal files share a section.
+ */
 import type { WordingOf } from '../base/free-text.ts';
 import { count, linesOf, oneLine } from './log/phrases.ts';
 
@@ -23,26 +26,26 @@ export interface RenderedWorker {
   readonly worker: string;
   readonly files: readonly RenderedFile[];
   readonly empty_folders: readonly string[];
-  /** KV keys that hooks have not written yet; then there are no files. */
+  /** KV keys that hooks have not written yet. When there are any, no files are listed. */
   readonly missing: readonly { readonly file: string; readonly namespace: string; readonly key: string }[];
-  /** Sentences about templates that cannot be rendered; then there are no files. */
+  /** Sentences about templates that cannot be rendered. When there are any, no files are listed. */
   readonly problems: readonly string[];
   readonly diff?: TreeDiff;
 }
 
 export interface RenderedFile {
   readonly path: string;
-  /** Octal, `0644`. */
+  /** File mode in octal, such as `0644`. */
   readonly mode: string;
   readonly size_bytes: number;
   readonly holds_secret: boolean;
 }
 
 export interface TreeDiff {
-  /** Version that was promoted last; null: nothing was. */
+  /** The version that was promoted last; null when none was. */
   readonly since: string | null;
   readonly files: readonly FileChange[];
-  /** Why there is less to see than there could be. */
+  /** The reason why changes are not shown completely. */
   readonly note?: string;
 }
 
@@ -51,11 +54,11 @@ export interface FileChange {
   readonly change: 'added' | 'changed' | 'removed';
   /** Unified diff. */
   readonly patch?: string;
-  /** Why there is none. */
+  /** The reason why the diff is missing. */
   readonly note?: string;
 }
 
-/** For a terminal or a log; whole lines. */
+/** Returns whole lines for a terminal or a log. */
 export function renderedText({ job, workers }: RenderedJson): string {
   if (workers.length === 0) return `nothing to render: job ${job} has no worker\n`;
   const groups = groupEqual(workers);

@@ -1,4 +1,4 @@
-/** What a terminal shows when a deploy has ended. */
+/** Writes the text that a terminal shows after a deploy. */
 import type { DeployJson, JobJson, ReconcileJson } from './deploy-json.ts';
 import { durationText } from './duration.ts';
 import { clip, count, hanging, linesOf, oneLine } from './log/phrases.ts';
@@ -7,7 +7,7 @@ const LONGEST_WHY_CHARS = 120;
 const LONGEST_REASON_CHARS = 4000;
 const DEPLOY_FAILED = 'deploy failed:';
 
-/** `failures`: sentences, as the engine collected them. Whole lines. */
+/** Returns whole lines. `failures` are the sentences that the rollout collected. */
 export function resultText(json: DeployJson, failures: readonly string[]): string {
   if (json.ok && isIdle(json)) return `${idleSentence(json)}\n`;
   const lines = [
@@ -19,19 +19,19 @@ export function resultText(json: DeployJson, failures: readonly string[]): strin
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** Nothing was deployed, nothing had to be stopped. */
+/** Returns whether nothing was deployed and nothing had to be stopped. */
 export function isIdle({ jobs, reconcile }: DeployJson): boolean {
   return reconcile.length === 0 && jobs.every(({ outcome }) => outcome === 'skipped');
 }
 
-/** The one sentence of a deploy that had nothing to do. */
+/** Returns the sentence for a deploy that had nothing to do. */
 export function idleSentence({ jobs }: DeployJson): string {
   if (jobs.length === 0) return 'nothing to do: no job of the selection is placed on a worker';
   const what = jobs.length === 1 ? `job ${jobs[0]?.job} is` : `all ${jobs.length} jobs are`;
   return `nothing to do: ${what} deployed already`;
 }
 
-/** `2 deployed, 1 failed`: outcomes in the order in which they matter. */
+/** Returns `2 deployed, 1 failed`, in the order of importance. */
 export function outcomeCounts(jobs: readonly JobJson[]): string {
   const outcomes = ['deployed', 'skipped', 'failed', 'blocked', 'cancelled'] as const;
   const numbers = outcomes.map((outcome) => ({
@@ -55,7 +55,7 @@ function jobLines(jobs: readonly JobJson[]): string[] {
   return jobs.map((job) => `  ${job.job.padEnd(width)}  ${job.outcome.padEnd(9)}  ${whyText(job)}`.trimEnd());
 }
 
-/** Why a job ended as it did, in one line; how long it took when it was deployed. */
+/** Returns the reason for the outcome of a job in one line; for a deployed job, its duration. */
 export function whyText({ outcome, reason, error, duration_ms }: JobJson): string {
   if (outcome === 'deployed') return durationText(duration_ms);
   return clip(oneLine(linesOf(error ?? reason ?? '')[0] ?? ''), LONGEST_WHY_CHARS);
@@ -66,7 +66,7 @@ function reconcileLine({ job, worker, action, error }: ReconcileJson): string {
   return `  ${job}@${worker}: ${action === 'forget' ? 'forgotten, it never ran' : 'stopped'}`;
 }
 
-/** Why a command failed, taken out of its text: the failures of a deploy, else its last line. */
+/** Extracts the reason of a failure from the text of a command: the failures of a deploy, else the last line. */
 export function reasonIn(command: string, text: string): string {
   const lines = linesOf(text.trimEnd());
   const at = lines.lastIndexOf(DEPLOY_FAILED);

@@ -1,4 +1,4 @@
-/** Every command: its names, its operands, and what the help says of it. */
+/** Lists every command with its names, its operands and its help text. */
 import { Failure } from '../base/failure.ts';
 import { didYouMean } from '../base/text/nearest-name.ts';
 import { quoted } from '../base/text/quote.ts';
@@ -12,12 +12,12 @@ export interface CommandSpec {
   readonly operands: string;
   readonly mostOperands: number;
   readonly summary: string;
-  /** More sentences for its own help page. */
+  /** Further sentences for the help page of the command. */
   readonly about?: readonly string[];
   readonly examples: readonly string[];
-  /** Whether it reads or writes state: then there must be a place and a key for it. */
+  /** Whether the command uses the state. If it does, the request must have a state location and a state key. */
   readonly state: 'always' | 'with-key' | 'never';
-  /** Part of the interface, not of this version. */
+  /** The command is part of the interface, but this version does not have it. */
   readonly missing?: true;
 }
 
@@ -221,7 +221,7 @@ const TABLE: readonly CommandSpec[] = [
   },
 ];
 
-/** In the order of the help. */
+/** Returns all commands in the order of the help. */
 export function commandSpecs(): readonly CommandSpec[] {
   return TABLE;
 }
@@ -232,11 +232,14 @@ export function commandSpec(name: CommandName): CommandSpec {
   return spec;
 }
 
-/** The command that `written` begins with, and the words behind it. Throws a `Failure` (2) with the nearest name. */
+/**
+ * Returns the command that `written` begins with, and the words after it. Throws a `Failure` (exit code 2) with the
+ * most similar name when the command is unknown.
+ */
 export function resolveCommand(written: readonly string[]): {
   readonly spec: CommandSpec;
   readonly operands: readonly string[];
-  /** A sentence for each older word that was used. */
+  /** A sentence for each outdated word that was used. */
   readonly notes: readonly string[];
 } {
   const { words, notes } = todaysWords(written);
@@ -250,7 +253,7 @@ export function resolveCommand(written: readonly string[]): {
   throw new Failure(`unknown command ${quoted(words[0] ?? '')}`, { exitCode: 2, hint });
 }
 
-/** Dashes and underscores are interchangeable. */
+/** Replaces underscores and dashes by one form, because they are interchangeable. */
 function spelling(word: string): string {
   return word.replaceAll('-', '_');
 }

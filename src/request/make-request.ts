@@ -19,7 +19,7 @@ export interface RequestInput {
   readonly face: 'action' | 'cli';
   readonly spec: CommandSpec;
   readonly operands: readonly string[];
-  /** By option name; secrets among them. */
+  /** Texts by option name, including secrets. */
   readonly texts: ReadonlyMap<string, string>;
   readonly workingDirectory: string;
   readonly home: string | undefined;
@@ -50,7 +50,7 @@ export function makeRequest(input: RequestInput): MadeRequest {
   return { request, logFormat };
 }
 
-/** What to say of a command that this version does not have. */
+/** Returns the failure for a command that this version does not have. */
 export function notAvailable({ name }: CommandSpec): Failure {
   return new Failure(`${name} is not available in this version`, { exitCode: 2 });
 }
@@ -61,7 +61,7 @@ function refuseMissing(values: Values): void {
   }
 }
 
-/** They can only come from `args`. */
+/** Refuses display flags, which can only come from `args`. */
 function refuseScreenFlags(values: Values): void {
   for (const name of ['json', 'no-color', 'help', 'version']) {
     if (values.isGiven(name))
@@ -69,7 +69,7 @@ function refuseScreenFlags(values: Values): void {
   }
 }
 
-/** Nothing that a person asked for is ignored: `dry-run` on a command that would write is the worst case. */
+/** Refuses options that the command does not support. Ignoring one is dangerous, above all `dry-run` on a command that writes. */
 function refuseUnheard(values: Values, { name: command }: CommandSpec): void {
   for (const { name, commands, missing } of OPTIONS) {
     if (missing || !commands || commands.includes(command) || !values.isGiven(name)) continue;

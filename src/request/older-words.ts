@@ -1,4 +1,4 @@
-/** Translates older words of the command line into those of today. */
+/** Translates outdated words of the command line into current ones. */
 import { quoted } from '../base/text/quote.ts';
 
 const COMMANDS: Readonly<Record<string, string>> = { job_command: 'hooks', jobcommand: 'hooks' };
@@ -7,11 +7,11 @@ const OPTIONS: Readonly<Record<string, string>> = { 'purge-job-kv': 'purge-secre
 
 export interface TodaysWords {
   readonly words: readonly string[];
-  /** A sentence for each older word. */
+  /** A sentence for each outdated word. */
   readonly notes: readonly string[];
 }
 
-/** Command and operands in today's words. A dash or an underscore makes no difference. */
+/** Returns command and operands in current words. A dash or an underscore makes no difference. */
 export function todaysWords([command = '', ...operands]: readonly string[]): TodaysWords {
   const notes: string[] = [];
   const replace = (word: string, today: string | undefined): string => {
@@ -28,7 +28,7 @@ export function todaysWords([command = '', ...operands]: readonly string[]): Tod
   return { words: [name, operand, ...rest], notes };
 }
 
-/** Of an option by its name with dashes; undefined when it is none of the older ones. */
+/** Returns the current name of an option whose name is outdated; undefined for other options. `name` is written with dashes. */
 export function todaysOption(name: string): { readonly name: string; readonly note: string } | undefined {
   const today = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
   return today === undefined ? undefined : { name: today, note: sentence(`--${name}`, `--${today}`) };

@@ -1,27 +1,30 @@
-/** Every input of the action and every flag of the command line, once: both faces, the help and the refusals read this table. */
+/**
+ * Lists every input of the action and every flag of the command line. The action, the command line, the help and the
+ * refusals all use this table.
+ */
 import type { CommandName } from './request.ts';
 
-/** `lines`: given more than once, each is a line of the text. */
+/** `lines`: the option may be repeated; each value is a line of the text. */
 export type OptionKind = 'text' | 'lines' | 'list' | 'flag' | 'secret';
 
 export interface OptionSpec {
-  /** With dashes; `MAAND_<NAME>` with underscores is the variable of a secret. */
+  /** The name with dashes. A secret comes in the variable `MAAND_<NAME>`, with underscores. */
   readonly name: string;
   readonly kind: OptionKind;
-  /** On the command line. */
+  /** The short form on the command line. */
   readonly short?: string;
-  /** A flag that is no input of the action. */
+  /** Set for a flag that is not an input of the action. */
   readonly only?: 'cli';
-  /** How the value is named in the help. */
+  /** The name of the value in the help. */
   readonly value?: string;
   readonly summary: string;
-  /** What holds without it, in words. */
+  /** A description of the default value. */
   readonly fallback?: string;
-  /** Commands that listen to it; absent: all. */
+  /** Commands that support the option; missing when all do. */
   readonly commands?: readonly CommandName[];
-  /** A text that may hold secrets: on the command line a variable as well as a flag, and no child inherits it. */
+  /** The text may hold secrets. On the command line it can come in a flag or a variable, and child processes do not inherit it. */
   readonly sensitive?: true;
-  /** Part of the interface, not of this version: a value is refused. */
+  /** The option is part of the interface, but this version does not have it: a value is refused. */
   readonly missing?: true;
 }
 
@@ -355,12 +358,12 @@ export function optionNamed(name: string): OptionSpec | undefined {
   return OPTIONS.find((option) => option.name === name);
 }
 
-/** Whether its text comes in a variable that children must not see. */
+/** Returns whether the text may come in a variable that child processes must not see. */
 export function isWithheld({ kind, sensitive }: OptionSpec): boolean {
   return kind === 'secret' || sensitive === true;
 }
 
-/** The environment variable that holds a secret on the command line. */
+/** Returns the name of the environment variable of a secret. */
 export function secretVariable({ name }: OptionSpec): string {
   return `MAAND_${name.toUpperCase().replaceAll('-', '_')}`;
 }

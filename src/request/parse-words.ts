@@ -1,4 +1,4 @@
-/** Words of a command line → command, operands and option values; nothing is judged but their form. */
+/** Parses the words of a command line into command, operands and option values. Only their form is checked. */
 import { parseArgs } from 'node:util';
 import { Failure } from '../base/failure.ts';
 import { didYouMean } from '../base/text/nearest-name.ts';
@@ -7,13 +7,13 @@ import { todaysOption } from './older-words.ts';
 import { OPTIONS, type OptionSpec, optionNamed, secretVariable } from './option-table.ts';
 
 export interface ParsedWords {
-  /** Command and operands. */
+  /** The command and its operands. */
   readonly positionals: readonly string[];
-  /** Option name → text; a flag that is given is `true`. */
+  /** Texts by option name; a given flag has the text `true`. */
   readonly values: ReadonlyMap<string, string>;
-  /** Of the first word that is no option of ours, in words; the command decides whether it matters. */
+  /** The problem of the first unknown or malformed option. The caller decides whether to throw it. */
   readonly problem: Failure | undefined;
-  /** A sentence for each option that was given by an older name. */
+  /** A sentence for each option that was given by an outdated name. */
   readonly notes: readonly string[];
 }
 
@@ -32,7 +32,7 @@ interface OptionToken {
   readonly inlineValue?: boolean | undefined;
 }
 
-/** Options may stand anywhere; behind `--` there are none. */
+/** Parses the words. Options may stand anywhere before `--`. */
 export function parseWords(words: readonly string[]): ParsedWords {
   const { tokens } = parseArgs({
     args: words.map(spelling),
@@ -57,7 +57,7 @@ export function parseWords(words: readonly string[]): ParsedWords {
   return { positionals, values, problem, notes };
 }
 
-/** `--sync_only` is `--sync-only`; words behind `--` stay as they are. */
+/** Turns `--sync_only` into `--sync-only`. Words after `--` are unchanged. */
 function spelling(word: string, at: number, words: readonly string[]): string {
   const [, name, rest] = /^--([^=]+)(.*)$/s.exec(word) ?? [];
   const end = words.indexOf('--');
@@ -93,7 +93,7 @@ function refuse(message: string, hint: string | undefined): ReadOption {
   return { ok: false, failure: new Failure(message, { exitCode: 2, ...(hint === undefined ? {} : { hint }) }) };
 }
 
-/** A list that is given twice is one list, and so are lines; of anything else the last one holds. */
+/** Joins the values of an option that is given twice: lists and lines are combined; otherwise the last value wins. */
 function join(earlier: string | undefined, { kind, text }: Extract<ReadOption, { ok: true }>): string {
   if (earlier === undefined) return text;
   if (kind === 'lines') return `${earlier}\n${text}`;

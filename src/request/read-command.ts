@@ -1,4 +1,4 @@
-/** Words and inputs → which command, on what, with which option texts. */
+/** Reads the command, its operands and the option texts from words and inputs. */
 import { Failure } from '../base/failure.ts';
 import { type CommandSpec, resolveCommand } from './command-table.ts';
 import { notAvailable } from './make-request.ts';
@@ -9,11 +9,14 @@ export interface WrittenCommand {
   readonly spec: CommandSpec;
   readonly operands: readonly string[];
   readonly texts: ReadonlyMap<string, string>;
-  /** A sentence for each older word that was used. */
+  /** A sentence for each outdated word that was used. */
   readonly notes: readonly string[];
 }
 
-/** `texts`: inputs by option name; what `words` and the words of `args` say wins over them. Throws a `Failure` (2). */
+/**
+ * `texts` holds inputs by option name; `words` and the words of `args` take precedence. Throws a `Failure` (exit code
+ * 2) when they are wrong.
+ */
 export function readCommand(words: readonly string[], texts: ReadonlyMap<string, string>): WrittenCommand {
   const typed = parseWords(words);
   const extra = parseWords(shellWords(typed.values.get('args') ?? texts.get('args') ?? ''));
@@ -30,7 +33,7 @@ export function readCommand(words: readonly string[], texts: ReadonlyMap<string,
   return { spec, operands, texts: merged, notes: [...typed.notes, ...extra.notes, ...notes] };
 }
 
-/** `hook`: the option of that name, which stands before the operands of `hooks`. */
+/** Resolves the command. `hook` is the option of that name, which is put before the operands of `hooks`. */
 function resolve(words: readonly string[], hook: string): ReturnType<typeof resolveCommand> {
   const plain = resolveCommand(words);
   if (hook === '' || plain.spec.name !== 'hooks') return plain;

@@ -1,4 +1,4 @@
-/** The request: what a person asked for, typed, with defaults; the same value from the action and the command line. */
+/** Defines the request: the typed options of a command with their defaults. The action and the command line make the same value. */
 
 import type { NotifyTarget } from './notify/target.ts';
 
@@ -32,9 +32,9 @@ export type StateLocation =
 
 export interface Request {
   readonly command: CommandName;
-  /** What follows the command: `cat jobs` has `['jobs']`. */
+  /** The words after the command: `cat jobs` has `['jobs']`. */
   readonly operands: readonly string[];
-  /** Undefined: the nearest parent with `maand.conf`. */
+  /** The bucket; undefined for the nearest parent folder with `maand.conf`. */
   readonly bucket: string | undefined;
   readonly flags: RequestFlags;
   readonly filters: RequestFilters;
@@ -45,34 +45,34 @@ export interface Request {
   readonly environment: string;
   readonly jobConfigSelector: string | undefined;
   readonly hookTimeoutMs: number | undefined;
-  /** Names of variables that hooks may see although they are withheld by default. */
+  /** Names of variables that hooks get although they are withheld by default. */
   readonly hookEnv: readonly string[];
   readonly shellHooks: ShellHooksRequest;
   /** Where messages about a deploy go. */
   readonly notify: readonly NotifyTarget[];
   readonly planDigest: string | undefined;
   readonly parallelWorkers: number | undefined;
-  /** Absolute; the folder of `render`, the file of `state export`. */
+  /** Absolute path of the folder of `render` or the file of `state export`. */
   readonly outPath: string | undefined;
-  /** For GitHub's API; every use of it is optional. */
+  /** Token for GitHub's API. It is never required. */
   readonly githubToken: string | undefined;
-  /** Of `job create`; empty: the manifest has none. */
+  /** Selectors for `job create`; empty when the manifest gets none. */
   readonly selectors: readonly string[];
-  /** Of `gc`. */
+  /** Days for `gc`. */
   readonly retainDays: number;
-  /** Of `job run`, as it was written. */
+  /** Target of `job run`, as it was written. */
   readonly target: string | undefined;
-  /** Of `run_command`: the script for the workers; undefined: the operand, or `workspace/command.sh`. */
+  /** Script that `run_command` runs on workers; undefined for the operand or `workspace/command.sh`. */
   readonly script: string | undefined;
-  /** Of `run_command`: workers at once. */
+  /** Number of workers on which `run_command` runs at the same time. */
   readonly concurrency: number;
 }
 
-/** Shell text, undefined: none. */
+/** Shell text of each hook; undefined when there is no hook. */
 export interface ShellHooksRequest {
   readonly before: string | undefined;
   readonly after: string | undefined;
-  /** Undefined: the bucket directory. */
+  /** The working folder of the hooks; undefined for the bucket folder. */
   readonly workingDirectory: string | undefined;
 }
 
@@ -95,43 +95,43 @@ export interface RequestFlags {
   readonly ignoreFailure: boolean;
 }
 
-/** Empty: all. */
+/** Filters of a command. An empty list selects everything. */
 export interface RequestFilters {
   readonly jobs: readonly string[];
   readonly workers: readonly string[];
-  /** Hosts of the workers whose allocations are meant. */
+  /** Hosts of the workers whose allocations are selected. */
   readonly allocations: readonly string[];
   readonly labels: readonly string[];
 }
 
-/** Undefined: what the bucket says. */
+/** Settings of connections; undefined for the setting of the bucket. */
 export interface ConnectionRequest {
-  /** Key text; undefined: the file `secrets/<ssh_key>` of the bucket. */
+  /** Text of the key; undefined for the file `secrets/<ssh_key>` of the bucket. */
   readonly privateKey: string | undefined;
   readonly passphrase: string | undefined;
   readonly user: string | undefined;
   readonly port: number | undefined;
   readonly proxyJump: string | undefined;
-  /** OpenSSH text; undefined: `workspace/known_hosts` of the bucket. */
+  /** Text in OpenSSH format; undefined for `workspace/known_hosts` of the bucket. */
   readonly knownHosts: string | undefined;
   readonly hostKeyPolicy: 'strict' | 'accept-new';
 }
 
-/** What the verbs of `state` listen to. */
+/** Options of the verbs of `state`. */
 export interface RepairRequest {
-  /** Worker whose copy counts. */
+  /** Worker whose copy of the state is used. */
   readonly from: string | undefined;
   readonly acceptRollback: boolean;
-  /** Kept in the state. */
+  /** The reason for the repair; it is recorded in the state. */
   readonly reason: string | undefined;
   readonly newKey: boolean;
-  /** JSON file with what an adoption cannot find on the workers. */
+  /** JSON file with the values that an adoption cannot find on the workers. */
   readonly import: string | undefined;
 }
 
 export interface StateRequest {
   readonly location: StateLocation;
-  /** Key text; undefined: the file `secrets/state.key` of the bucket, where the face allows it. */
+  /** Text of the key; undefined for the file `secrets/state.key` of the bucket, if the file is allowed. */
   readonly key: string | undefined;
   readonly initialize: 'auto' | 'never';
   readonly lockWaitMs: number;

@@ -1,13 +1,16 @@
-/** Who runs this: read once from the environment by the faces. Below them nobody asks for a `GITHUB_*` variable. */
+/**
+ * Identifies the run. The action and the command line read it once from the environment; other modules read no
+ * `GITHUB_*` variable.
+ */
 
 export interface RunIdentity {
   /** GitHub's id of the run; the process id elsewhere. */
   readonly runId: string;
-  /** From 1; a run that is started again keeps its id and counts on. */
+  /** Counts from 1. A run that is started again keeps its id and gets the next number. */
   readonly attempt: number;
-  /** Counts the runs of one workflow; undefined outside GitHub Actions. */
+  /** The number of the run in its workflow; undefined outside GitHub Actions. */
   readonly number: number | undefined;
-  /** Who started the run; the local user on a laptop. */
+  /** The user who started the run; outside GitHub Actions, the local user. */
   readonly actor: string;
   /** `owner/name`; empty outside GitHub Actions. */
   readonly repository: string;
@@ -28,7 +31,7 @@ export interface LocalProcess {
   readonly hostname: string;
 }
 
-/** Never throws: a variable that is missing or makes no sense counts as absent. */
+/** Reads the identity. Never throws: an invalid variable is treated as missing. */
 export function parseRunIdentity(
   env: Readonly<Record<string, string | undefined>>,
   { pid, hostname }: LocalProcess,

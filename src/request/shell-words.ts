@@ -1,7 +1,10 @@
 /** Splits the text of an input into words, as a shell does. */
 import { Failure } from '../base/failure.ts';
 
-/** Words as a shell would split them: quotes and backslashes protect, nothing is expanded. Throws a `Failure` (2) for an open quote. */
+/**
+ * Splits a text like a shell: quotes and backslashes protect characters, and nothing is expanded. Throws a `Failure`
+ * (exit code 2) when a quote is not closed.
+ */
 export function shellWords(text: string): string[] {
   const words: string[] = [];
   let word: string | undefined;

@@ -6,13 +6,13 @@ import type { StateLocation } from './request.ts';
 
 export interface LocationBase {
   readonly workingDirectory: string;
-  /** Stands for `~/`; undefined: unknown. */
+  /** The folder that `~/` stands for; undefined when it is unknown. */
   readonly home: string | undefined;
 }
 
 const FILE = 'file:';
 
-/** Parses `cache`, `workers` or `file:DIR`. A relative folder is below the working directory. */
+/** Parses `cache`, `workers` or `file:DIR`. A relative folder is resolved against the working directory. */
 export function parseStateLocation(text: string, base: LocationBase): Parsed<StateLocation> {
   const location = text.trim();
   if (location === 'cache' || location === 'workers') return parsed({ kind: location });

@@ -1,4 +1,4 @@
-/** Texts of inputs and flags → typed values; what is wrong with any of them is collected, so that all of it is said at once. */
+/** Turns texts of inputs and flags into typed values. Problems are collected, so that all of them are reported at once. */
 import { Failure } from '../base/failure.ts';
 import type { Parsed } from '../base/parsed.ts';
 import { quoted } from '../base/text/quote.ts';
@@ -9,7 +9,7 @@ export interface NumberRange {
   readonly most: number;
 }
 
-/** Values of one request. `nameOf` says how a person wrote an option: `--jobs`, or `input jobs`. */
+/** Reads the values of one request. `nameOf` returns the name of an option in messages: `--jobs`, or `input jobs`. */
 export class Values {
   readonly #texts: ReadonlyMap<string, string>;
   readonly #nameOf: (name: string) => string;
@@ -20,19 +20,19 @@ export class Values {
     this.#nameOf = nameOf;
   }
 
-  /** Blank is as good as absent. */
+  /** Returns the text; undefined when it is missing or blank. */
   text(name: string): string | undefined {
     const text = this.#texts.get(name);
     return text === undefined || text.trim() === '' ? undefined : text;
   }
 
-  /** Whether a person asked for it: a flag that is `false` is not. */
+  /** Returns whether the user set the option. A flag that is `false` counts as not set. */
   isGiven(name: string): boolean {
     const text = this.text(name)?.trim();
     return text !== undefined && !(optionNamed(name)?.kind === 'flag' && /^(false|False|FALSE)$/.test(text));
   }
 
-  /** Booleans as YAML writes them. */
+  /** Reads a boolean in the spelling of YAML. */
   flag(name: string): boolean {
     const text = this.text(name)?.trim() ?? 'false';
     if (/^(true|True|TRUE)$/.test(text)) return true;
@@ -40,7 +40,7 @@ export class Values {
     return false;
   }
 
-  /** Between commas or line breaks; each once, in the order of their first mention. */
+  /** Splits the text at commas and line breaks. Each entry is kept once, in the order of its first mention. */
   list(name: string): string[] {
     const entries = (this.text(name) ?? '').split(/[,\n]/).map((entry) => entry.trim());
     return [...new Set(entries.filter((entry) => entry !== ''))];
@@ -72,12 +72,12 @@ export class Values {
     return undefined;
   }
 
-  /** `reason` ends a sentence that begins with the option. */
+  /** Records a refusal. `reason` ends a sentence that begins with the name of the option. */
   refuse(name: string, reason: string): void {
     this.#problems.push(`${this.#nameOf(name)} ${reason}`);
   }
 
-  /** Throws a `Failure` (2) with everything that was refused. */
+  /** Throws a `Failure` (exit code 2) with all refusals, if there are any. */
   requireSound(): void {
     if (this.#problems.length > 0) throw new Failure(this.#problems.join('\n'), { exitCode: 2 });
   }

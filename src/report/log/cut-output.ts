@@ -2,16 +2,16 @@
 
 export interface OutputLimits {
   readonly lines: number;
-  /** Longer texts are cut. */
+  /** Texts with more characters are cut. */
   readonly chars: number;
-  /** Where they are cut, or at a line break before it. */
+  /** The position of the cut; a line break shortly before it is preferred. */
   readonly cutChars: number;
 }
 
 /** The limits of a message: 50 lines, then 2000 characters. */
 export const MESSAGE_OUTPUT: OutputLimits = { lines: 50, chars: 2000, cutChars: 1900 };
 
-/** The beginning of an output, and how much of it is missing. */
+/** Returns the beginning of an output, with a note of how much is missing. */
 export function cutOutput(text: string, { lines, chars, cutChars }: OutputLimits = MESSAGE_OUTPUT): string {
   const all = text.split('\n');
   const more = all.length - lines;
@@ -25,7 +25,7 @@ function cutAt(text: string, most: number): string {
   return `${text.slice(0, end)}\n... (${text.length - end} more characters truncated)`;
 }
 
-/** Never between the halves of a surrogate pair. */
+/** Returns the text up to `end`, without splitting a surrogate pair. */
 function wholeCharacters(text: string, end: number): number {
   return /[\ud800-\udbff]/.test(text.charAt(end - 1)) ? end - 1 : end;
 }

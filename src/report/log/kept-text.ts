@@ -1,6 +1,6 @@
 /**
- * Keeps texts within a budget: each is cut to its end, where the reason of a failure usually is, and when the budget of all of
- * them is spent only their last words are kept.
+ * Keeps texts within a budget. Of a long text only the end is kept, where the reason of a failure usually is. When the budget
+ * for all texts is spent, only a short end of each is kept.
  */
 
 export class TextBudget {
@@ -11,7 +11,7 @@ export class TextBudget {
     this.#limits = limits;
   }
 
-  /** The text, or its end behind a mark that says how much is missing. */
+  /** Returns the text, or its end after a mark that says how much is missing. */
   keep(text: string): string {
     const { eachChars, allChars, leastChars } = this.#limits;
     const room = Math.max(leastChars, Math.min(eachChars, allChars - this.#spentChars));
@@ -20,7 +20,7 @@ export class TextBudget {
     return kept;
   }
 
-  /** Gives back the room of a text that was kept and is no longer wanted. */
+  /** Frees the budget of a kept text that is no longer needed. */
   release(kept: string): void {
     this.#spentChars -= kept.length;
   }
@@ -29,11 +29,11 @@ export class TextBudget {
 export interface TextLimits {
   readonly eachChars: number;
   readonly allChars: number;
-  /** Kept of each even when the budget is spent. */
+  /** Characters of each text that are kept even when the budget is spent. */
   readonly leastChars: number;
 }
 
-/** Cut at the front, at a line break where one is near. */
+/** Returns the end of a text. The cut is at a line break when one is near. */
 export function keepEnd(text: string, mostChars: number): string {
   if (text.length <= mostChars) return text;
   const from = text.length - mostChars;

@@ -24,7 +24,7 @@ export interface LogFields {
 }
 
 export interface LogOrigin {
-  /** Of the field `maand`: `deploy`, `build`, … */
+  /** Value of the field `maand`: `deploy`, `build`, … */
   readonly command: string;
   readonly nowMs: number;
 }
@@ -33,7 +33,7 @@ const LONGEST_COMMAND_CHARS = 200;
 
 type EventFields = Partial<Omit<LogFields, 'ts' | 'level' | 'maand'>>;
 
-/** The fields of one event; undefined for events that a log has no use for. */
+/** Returns the fields of one event; undefined for events that are not logged. */
 export function logFields(event: RolloutEvent, { command, nowMs }: LogOrigin): LogFields | undefined {
   const fields = fieldsOf(event);
   if (!fields) return undefined;
@@ -48,12 +48,12 @@ export function logFields(event: RolloutEvent, { command, nowMs }: LogOrigin): L
   };
 }
 
-/** The fields of a sentence that belongs to no event: `error`, `warning`, `notice`. */
+/** Returns the fields of a message that belongs to no event: `error`, `warning`, `notice`. */
 export function logMessage(event: string, msg: string, { command, nowMs }: LogOrigin): LogFields {
   return { ts: new Date(nowMs).toISOString(), level: 'INFO', event, maand: logName(command), worker: '-', msg };
 }
 
-/** Commands as the log has always named them. */
+/** Returns the name of a command in the log; programs that read the log rely on it. */
 function logName(command: string): string {
   switch (command) {
     case 'health_check':
@@ -76,7 +76,7 @@ function fieldsOf(event: RolloutEvent): EventFields | undefined {
     case 'shell-hook-started':
       return { event: 'command_begin', phase: 'hook', action: event.hook, cmd: squeeze(event.command) };
     case 'shell-hook-finished':
-      return undefined; // has lines of its own, see shell-hook-log.ts
+      return undefined; // logged by shell-hook-log.ts
     case 'phase-started':
       return { event: 'command_begin', ...phaseFields(event) };
     case 'phase-finished':
@@ -127,7 +127,7 @@ function phaseFields({
   return { ...(worker === undefined ? {} : { worker }), job, ...names, action: action ?? names.action };
 }
 
-/** Returns the names that a phase has in the log: programs that read it rely on them. */
+/** Returns the names of a phase in the log; programs that read the log rely on them. */
 function logPhase(phase: Phase): { readonly phase: string; readonly action: string } {
   switch (phase) {
     case 'sync':
@@ -227,7 +227,7 @@ function squeeze(command: string): string {
   return line.length <= LONGEST_COMMAND_CHARS ? line : `${line.slice(0, LONGEST_COMMAND_CHARS - 3)}...`;
 }
 
-/** The lines of one event, without line breaks; none for events that a log has no use for. */
+/** Returns the lines of one event, without line breaks; none for events that are not logged. */
 export function logLines(event: RolloutEvent, origin: LogOrigin, format: 'json' | 'kv'): string[] {
   if (event.type === 'shell-hook-finished')
     return shellHookFields(event.record, origin.nowMs).map((fields) => formatPairs(Object.entries(fields), format));
@@ -235,7 +235,7 @@ export function logLines(event: RolloutEvent, origin: LogOrigin, format: 'json' 
   return fields === undefined ? [] : [formatLog(fields, format)];
 }
 
-/** One line without its line break. */
+/** Returns one line without its line break. */
 export function formatLog(fields: LogFields, format: 'json' | 'kv'): string {
   return formatPairs(
     Object.entries(fields).filter(([, value]) => value !== undefined && value !== ''),
@@ -252,7 +252,7 @@ function formatPairs(pairs: readonly (readonly [string, string | number])[], for
   }
 }
 
-/** Quoted with JSON's escapes where needed, so that it can be read back. */
+/** Quotes the value with JSON escapes where needed, so that programs can parse it. */
 function kvValue(value: string): string {
   return /^[^\s="\\\p{Cc}]+$/u.test(value) ? value : JSON.stringify(value);
 }

@@ -1,4 +1,4 @@
-/** Events → sentences, for terminals and logs: few lines however many workers there are. Output lines are not its business. */
+/** Turns events into sentences for terminals and logs. Many workers still give few lines. Output lines of hooks are handled elsewhere. */
 import type { HookRecord, ShellHookRecord } from '../../events/hook-record.ts';
 import type { RolloutEvent } from '../../events/rollout-event.ts';
 import { durationText } from '../duration.ts';
@@ -17,7 +17,7 @@ const NAMES_SHOWN = 8;
 const PROBLEMS_SHOWN = 3;
 
 export interface NarratorOptions {
-  /** `all`: a line for every worker and every promote. */
+  /** `all` gives a line for every worker and every promote. */
   readonly detail: 'compact' | 'all';
 }
 
@@ -30,7 +30,7 @@ export class Narrator {
     this.#detail = detail;
   }
 
-  /** What is to be said now; often nothing. */
+  /** Returns the sentences to show now; often there are none. */
   tell(event: RolloutEvent): Sentence[] {
     switch (event.type) {
       case 'plan-made':
@@ -87,14 +87,14 @@ export class Narrator {
     return this.#detail === 'all' ? [] : texts.map((text) => ({ tone: 'faint', text }));
   }
 
-  /** Hooks of a phase are told with their phase; `cli` has none. */
+  /** Returns sentences for a hook outside of phases, such as `cli`. Other hooks are reported with their phase. */
   #tellHook(record: HookRecord): Sentence[] {
     const text = hookText(record);
     if (record.exitCode !== 0) return record.event === 'health_check' ? this.#inDetail(text) : [{ tone: 'bad', text }];
     return record.event === 'cli' ? [{ tone: 'good', text }] : this.#inDetail(text);
   }
 
-  /** A repeated attempt with the same problems is not news. */
+  /** Reports a repeated health check, unless its problems are the same as before. */
   #tellRetry({ job, attempt, attempts, problems }: Extract<RolloutEvent, { type: 'health-retried' }>): Sentence[] {
     const found = problems.join('\n');
     if (this.#lastProblems.get(job) === found && this.#detail === 'compact') return [];
@@ -128,13 +128,13 @@ function batchSentence({
   return `${job}: ${action}${which}: ${nameSome(workers, NAMES_SHOWN)}`;
 }
 
-/** `api@10.0.0.1: hook hook_migrate (pre_deploy) failed (exit 3) after 1.2s`. */
+/** Returns `api@10.0.0.1: hook hook_migrate (pre_deploy) failed (exit 3) after 1.2s`. */
 export function hookText({ job, worker, hook, event, exitCode, durationMs }: HookRecord): string {
   const verdict = exitCode === 0 ? 'ok' : `failed (exit ${exitCode})`;
   return `${speaker(job, worker)}: hook ${hook} (${event}) ${verdict} after ${durationText(durationMs)}`;
 }
 
-/** `before-deploy hook failed (exit 3) after 1.2s`. */
+/** Returns `before-deploy hook failed (exit 3) after 1.2s`. */
 export function shellHookText({ hook, problem, durationMs }: ShellHookRecord): string {
   return `${hook} hook ${problem ?? 'ok'} after ${durationText(durationMs)}`;
 }

@@ -1,4 +1,4 @@
-/** Writes lines of hooks and make targets with the job and the worker that they come from. */
+/** Writes lines of hooks and make targets with their job and worker. */
 
 export interface ForeignLine {
   readonly job: string;
@@ -7,12 +7,12 @@ export interface ForeignLine {
   readonly stream: 'stdout' | 'stderr';
 }
 
-/** Who speaks: `job@worker`; one alone when the other is empty. */
+/** Returns `job@worker`, or only one of them when the other is missing. */
 export function speaker(job: string, worker: string | undefined): string {
   return [job, worker ?? ''].filter((part) => part !== '').join('@');
 }
 
-/** Returns a line of a hook or a make target as `job@worker | line`, of its stderr as `job@worker ! line`. */
+/** Returns a line of a hook or a make target as `job@worker | line`; a line of stderr as `job@worker ! line`. */
 export function outputLine({ job, worker, line, stream }: ForeignLine): string {
   return `${speaker(job, worker)} ${streamMark(stream)} ${line}`;
 }

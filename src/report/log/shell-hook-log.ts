@@ -4,7 +4,7 @@ import { durationText } from '../duration.ts';
 
 type Fields = Readonly<Record<string, string | number>>;
 
-/** One line when it succeeded, two when it failed. Empty outputs are fields too. */
+/** Returns the fields of one line for a hook that succeeded, of two for one that failed. Empty outputs are included. */
 export function shellHookFields(record: ShellHookRecord, nowMs: number): Fields[] {
   const { hook, command, stdout, stderr, exitCode, durationMs, problem } = record;
   const time = new Date(nowMs).toISOString();
@@ -25,7 +25,7 @@ export function shellHookFields(record: ShellHookRecord, nowMs: number): Fields[
   return [result, { time, level, msg: `${hookTitle(hook)} failure`, error: errorText(record) }];
 }
 
-/** `Before deploy hook`. */
+/** Returns `Before deploy hook`. */
 function hookTitle(hook: ShellHookRecord['hook']): string {
   switch (hook) {
     case 'before-deploy':

@@ -1,8 +1,8 @@
-/** Pieces of GitHub Markdown in which foreign text stays text, and the size limit of a job summary. */
+/** Makes pieces of GitHub Markdown in which foreign text is not read as markup, and keeps a job summary below its size limit. */
 
 import { clip } from '../log/phrases.ts';
 
-/** GitHub takes 1 MiB; the rest is for what a face adds. */
+/** GitHub accepts 1 MiB; the rest is reserved for text that the action adds. */
 const LARGEST_BYTES = 960 * 1024;
 const LONGEST_CELL_CHARS = 1000;
 
@@ -15,12 +15,15 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '@': '&#64;',
 };
 
-/** `text` as plain text of a line or a table cell: no Markdown, HTML, mention or formula in it; line breaks become `<br>`. */
+/**
+ * Escapes `text` for a line or a table cell, so that Markdown, HTML, mentions and formulas have no effect; line breaks
+ * become `<br>`.
+ */
 export function plain(text: string): string {
   return html(text.replace(/[\\*_{}[\]#~$!]/g, '\\$&'));
 }
 
-/** `text` as plain text inside an HTML element, where Markdown is not read. */
+/** Escapes `text` for an HTML element, in which Markdown is not read. */
 function html(text: string): string {
   return clip(text.trim(), LONGEST_CELL_CHARS)
     .replace(/[&<>|`@]/g, (character) => ENTITIES[character] ?? character)
@@ -28,26 +31,26 @@ function html(text: string): string {
     .replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
 }
 
-/** A table whose cells are Markdown already; empty without rows. */
+/** Returns a table whose cells are already Markdown; empty when there are no rows. */
 export function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return '';
   const lines = [columns, columns.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`);
   return `${lines.join('')}\n`;
 }
 
-/** Folded away until someone opens it. `title` is plain text. */
+/** Returns a section that is folded until a reader opens it. `title` is plain text. */
 export function details(title: string, body: string): string {
   return `<details><summary>${html(title)}</summary>\n\n${body.trimEnd()}\n\n</details>\n\n`;
 }
 
-/** A code block that the text cannot end. */
+/** Returns a code block that the text cannot end. */
 export function codeBlock(text: string, language = ''): string {
   const runs = text.match(/`+/g) ?? [];
   const fence = '`'.repeat(runs.reduce((longest, { length }) => Math.max(longest, length + 1), 3));
   return `${fence}${language}\n${text.replace(/\r\n?/g, '\n').trimEnd()}\n${fence}\n\n`;
 }
 
-/** The parts in order, as many as fit; what does not fit is left out whole, and a sentence says so. */
+/** Returns the parts in order. A part that does not fit is left out completely, and a sentence says so. */
 export function fitSummary(parts: readonly string[], largestBytes = LARGEST_BYTES): string {
   const kept: string[] = [];
   let sizeBytes = 0;

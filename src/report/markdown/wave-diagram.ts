@@ -3,7 +3,7 @@ import { codeBlock } from './markdown-parts.ts';
 
 export interface DiagramJob {
   readonly job: string;
-  /** Colours the job. */
+  /** Determines the colour of the job. */
   readonly mark: 'good' | 'bad' | 'idle' | 'stopped' | 'waiting';
 }
 
@@ -12,7 +12,7 @@ export interface DiagramWave {
   readonly jobs: readonly DiagramJob[];
 }
 
-/** GitHub refuses large diagrams; people do too. */
+/** GitHub refuses large diagrams, and people cannot read them. */
 const MOST_JOBS = 60;
 const MOST_WAVES = 60;
 
@@ -24,7 +24,10 @@ const CLASSES: Readonly<Record<DiagramJob['mark'], string>> = {
   waiting: 'fill:#ddebff,stroke:#0969da,color:#032f62',
 };
 
-/** The waves from left to right, each with its jobs, as a Mermaid flowchart; with many jobs only their number. Empty without waves. */
+/**
+ * Returns a Mermaid flowchart of the waves from left to right, with their jobs, or only the number of jobs when there
+ * are many. Empty when there are no waves.
+ */
 export function waveDiagram(waves: readonly DiagramWave[]): string {
   const drawn = waves.filter(({ jobs }) => jobs.length > 0);
   if (drawn.length === 0 || drawn.length > MOST_WAVES) return '';
@@ -45,7 +48,7 @@ function countedWave({ seq, jobs }: DiagramWave): string[] {
   return [`  wave${seq}["wave ${seq}: ${jobs.length} jobs"]:::${bad ? 'bad' : 'idle'}`];
 }
 
-/** Job names are short and plain by their grammar; anything else cannot get out of its quotes. */
+/** Returns a quoted label. Valid job names need no escapes; other characters are escaped so that they cannot end the quotes. */
 function label(job: string): string {
   return job.replace(/[^A-Za-z0-9._ -]/g, '_');
 }

@@ -4,12 +4,12 @@ import type { MailTarget } from './target.ts';
 import { decoded, UrlSettings } from './url-settings.ts';
 
 const SUBMISSION_PORT = 587;
-/** TLS before the first word, by convention. */
+/** The standard port for connections that start with TLS. */
 const TLS_PORT = 465;
 const NAMES = ['username', 'password', 'from', 'subject', 'tls', 'quiet'];
 
 /**
- * Parses `smtp://HOST[:PORT]/RECIPIENT?username=…&password=…`. Missing settings are found when the channel is opened.
+ * Parses `smtp://HOST[:PORT]/RECIPIENT?username=…&password=…`. Missing settings are reported when the channel is opened.
  */
 export function parseMail(url: URL): Parsed<MailTarget> {
   const settings = new UrlSettings(url.searchParams, NAMES);
@@ -32,7 +32,7 @@ export function parseMail(url: URL): Parsed<MailTarget> {
   });
 }
 
-/** Only a plain no switches it off. */
+/** Returns the TLS mode. Only an explicit `no` switches TLS off. */
 function tlsOf(settings: UrlSettings, port: number): MailTarget['tls'] {
   if (/^(0|f|F|false|FALSE|False)$/.test(settings.text('tls') ?? '')) return 'none';
   return port === TLS_PORT ? 'from-start' : 'upgrade';

@@ -1,5 +1,5 @@
 /**
- * Parses the text of `notify`, one URL a line, into targets. Refusals name the line without the parts that may be
+ * Parses the text of `notify`, one URL per line, into targets. Refusals quote the line without the parts that may be
  * secret.
  */
 import { type Parsed, parsed, refused } from '../../base/parsed.ts';
@@ -77,7 +77,7 @@ function parseSlack(url: URL): Parsed<SlackTarget> {
   });
 }
 
-/** A given timestamp counts more than the wish for a thread. */
+/** Returns the thread. A given timestamp takes precedence over `kind`. */
 function threadOf(kind: 'in-file' | 'none', timestamp: string | undefined): SlackThread {
   if (timestamp !== undefined) return { kind: 'given', timestamp };
   return { kind };

@@ -3,15 +3,18 @@ import type { Parsed } from '../../base/parsed.ts';
 import { WEBHOOK_TEMPLATES, type WebhookTarget, type WebhookTemplate } from './target.ts';
 import { UrlSettings } from './url-settings.ts';
 
-/** Services whose webhooks take nothing but their own form. */
+/** Services whose webhooks accept only their own format. */
 const SERVICES: readonly { readonly host: RegExp; readonly template: WebhookTemplate }[] = [
   { host: /(^|\.)discord(app)?\.com$/, template: 'discord' },
   { host: /(^|\.)(webhook\.office\.com|logic\.azure\.com|powerplatform\.com)$/, template: 'teams' },
 ];
-/** Parts of an address from this length on are taken for tokens. */
+/** Parts of an address with at least this length are treated as tokens. */
 const SHORTEST_TOKEN = 16;
 
-/** `https://…#template=…&secret=…&quiet=…`: settings are in the fragment, which is never sent, so that the query stays the receiver's. */
+/**
+ * Parses `https://…#template=…&secret=…&quiet=…`. The settings are in the fragment, which is never sent, so that the
+ * query can belong to the receiver.
+ */
 export function parseWebhook(url: URL): Parsed<WebhookTarget> {
   const settings = new UrlSettings(new URLSearchParams(url.hash.slice(1)), ['template', 'secret', 'quiet']);
   const secret = settings.text('secret');
@@ -37,7 +40,10 @@ function templateOf(settings: UrlSettings, host: string): WebhookTemplate {
   return template ?? SERVICES.find((one) => one.host.test(host))?.template ?? 'json';
 }
 
-/** Who knows such an address may post to it: the whole of it is secret, and what looks like a token alone, too. */
+/**
+ * Returns the secrets of an address. Anybody who knows the address can post to it, so the whole address is secret, and
+ * each part that looks like a token is secret too.
+ */
 function tokensOf(url: URL): string[] {
   const parts = [...url.pathname.split('/'), ...url.searchParams.values()];
   return [url.href, ...parts.filter((part) => part.length >= SHORTEST_TOKEN)];

@@ -1,30 +1,30 @@
-/** The targets of notifications, as `notify` writes them. */
+/** Defines the targets of notifications that the input `notify` can set. */
 
-/** One line of `notify`. Settings that are missing are found when the channel is opened. */
+/** One line of `notify`. Missing settings are reported when the channel is opened. */
 export type NotifyTarget = SlackTarget | MailTarget | WebhookTarget;
 
 interface AnyTarget {
-  /** How warnings name it; holds no secret. */
+  /** The name of the target in warnings, without secrets. */
   readonly label: string;
-  /** Only what needs somebody: failures and the end of a deploy. */
+  /** Send only failures and the end of a deploy. */
   readonly quiet: boolean;
-  /** Must not be seen anywhere. */
+  /** Texts that must not appear in any output. */
   readonly secrets: readonly string[];
 }
 
 export interface SlackTarget extends AnyTarget {
   readonly kind: 'slack';
-  /** Name or id, without `#`. */
+  /** Name or id of the channel, without `#`. */
   readonly channel: string;
   readonly title: string | undefined;
   readonly url: string | undefined;
   readonly username: string;
   readonly thread: SlackThread;
-  /** Undefined: Slack's own. */
+  /** Address of the Web API; undefined for Slack's own. */
   readonly apiUrl: string | undefined;
 }
 
-/** `in-file`: the parent's timestamp is in `.slack-thread-ts` of the bucket, if there is one. */
+/** `in-file`: the timestamp of the parent message is read from the file `.slack-thread-ts` of the bucket, if it exists. */
 export type SlackThread =
   | { readonly kind: 'none' | 'in-file' }
   | { readonly kind: 'given'; readonly timestamp: string };
@@ -38,16 +38,16 @@ export interface MailTarget extends AnyTarget {
   readonly password: string | undefined;
   readonly from: string | undefined;
   readonly subject: string | undefined;
-  /** `from-start`: before the first word; `none`: only where the URL says so. */
+  /** `from-start`: the connection starts with TLS. `none`: only when the URL says so. */
   readonly tls: 'upgrade' | 'from-start' | 'none';
 }
 
 export interface WebhookTarget extends AnyTarget {
   readonly kind: 'webhook';
-  /** Without its fragment. */
+  /** The address without its fragment. */
   readonly url: string;
   readonly template: WebhookTemplate;
-  /** Key of the signature. */
+  /** Key of the signature; undefined for unsigned messages. */
   readonly secret: string | undefined;
 }
 

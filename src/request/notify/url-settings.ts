@@ -1,10 +1,10 @@
-/** UrlSettings written as `name=value&…` in a URL. */
+/** Reads settings that are written as `name=value&…` in a URL. */
 
 import { type Parsed, parsed, refused } from '../../base/parsed.ts';
 import { didYouMean } from '../../base/text/nearest-name.ts';
 import { quoted } from '../../base/text/quote.ts';
 
-/** Collects what is wrong, so that a line is refused with all of it. A name that nobody knows is a slip of the pen. */
+/** Reads settings and collects all problems, so that a line is refused with all of them at once. An unknown name is a problem. */
 export class UrlSettings {
   readonly #values: URLSearchParams;
   readonly #reasons: string[] = [];
@@ -18,13 +18,13 @@ export class UrlSettings {
     }
   }
 
-  /** Blank is as good as absent. */
+  /** Returns the text; undefined when it is missing or blank. */
   text(name: string): string | undefined {
     const text = this.#values.get(name) ?? '';
     return text.trim() === '' ? undefined : text;
   }
 
-  /** As Go's ParseBool reads it; anything else is false. */
+  /** Returns true for the words that Go's ParseBool reads as true; false for anything else. */
   flag(name: string): boolean {
     return isTrue(this.text(name));
   }
@@ -50,14 +50,14 @@ function isTrue(text: string | undefined): boolean {
   return text !== undefined && /^(1|t|T|true|TRUE|True)$/.test(text);
 }
 
-/** Scheme and host; what else there is may be secret. */
+/** Returns scheme and host; the other parts may be secret. */
 export function shownUrl(url: URL | undefined): string {
   if (!url) return 'a text that is no URL';
   const rest = url.pathname.length > 1 || url.search !== '' || url.hash !== '' ? '/…' : '';
   return url.host === '' ? `${url.protocol}…` : `${url.protocol}//${url.host}${rest}`;
 }
 
-/** A stray percent sign stands for itself. */
+/** Decodes percent signs. Text with an invalid percent sign is returned unchanged. */
 export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
