@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { headText, parseSighting } from '../../src/state-fleet/sighting.ts';
+import { headText, parseSighting } from '../../src/state-fleet/holders/sighting.ts';
 import {
   END_OF_ANSWER,
   lookScript,

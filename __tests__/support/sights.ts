@@ -1,6 +1,6 @@
 /** What workers and the cache say of a state, for tests of what is made of it. */
-import type { Candidate, WorkerSight } from '../../src/state-fleet/resolve.ts';
-import type { Head, Sighting } from '../../src/state-fleet/sighting.ts';
+import type { Candidate, WorkerSight } from '../../src/state-fleet/find-state/sights.ts';
+import type { Head, Sighting } from '../../src/state-fleet/holders/sighting.ts';
 
 export const NAME = 'shop/production';
 export const LINEAGE = '0a1b2c3d-4e5f-4678-9abc-def012345678';

@@ -18,7 +18,7 @@ import type { HeldState, StateStore } from '../../src/state/port.ts';
 import { openFleetInspector } from '../../src/state-fleet/fleet-inspection.ts';
 import { openFleetStore } from '../../src/state-fleet/fleet-store.ts';
 import type { FleetStoreOptions } from '../../src/state-fleet/held-fleet.ts';
-import { HolderCopies } from '../../src/state-fleet/holder-copies.ts';
+import { HolderCopies } from '../../src/state-fleet/holders/holder-copies.ts';
 import { markOf } from '../../src/state-fleet/worker-script.ts';
 import type { Transport } from '../../src/transport/port.ts';
 import { CacheEntries } from './cache-entries.ts';

@@ -5,10 +5,10 @@
  */
 import type { Fence } from '../transport/guarded-workers.ts';
 import type { WorkerAddress } from '../transport/port.ts';
-import { answeredIn, knownWorkers } from './choose-holders.ts';
-import type { Search } from './find-state.ts';
+import type { Search } from './find-state/search.ts';
 import type { HeldLock } from './held-lock.ts';
-import type { Sighting } from './sighting.ts';
+import { answeredIn, knownWorkers } from './holders/choose-holders.ts';
+import type { Sighting } from './holders/sighting.ts';
 import { fenceGuard, forgetLine, markOf } from './worker-script.ts';
 
 /** The highest fence that any of the workers has seen. */

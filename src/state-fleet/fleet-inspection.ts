@@ -10,12 +10,13 @@ import {
 } from '../state/picture.ts';
 import type { StateInspector } from '../state/port.ts';
 import { StopFailure } from '../state/stop.ts';
-import { answeredIn } from './choose-holders.ts';
 import { fenceAllOff } from './fence.ts';
-import { findState, type Search, type SeenState } from './find-state.ts';
+import { findState } from './find-state/find-state.ts';
+import type { Search, SeenState } from './find-state/search.ts';
+import type { CacheSight, Candidate, WorkerSight } from './find-state/sights.ts';
 import { parseOwner } from './fleet-lock.ts';
-import type { CacheSight, Candidate, WorkerSight } from './resolve.ts';
-import type { LockSight } from './sighting.ts';
+import { answeredIn } from './holders/choose-holders.ts';
+import type { LockSight } from './holders/sighting.ts';
 
 const RELEASE_MS = 20_000;
 

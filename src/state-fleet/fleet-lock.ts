@@ -8,12 +8,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { compareText } from '../base/order.ts';
 import type { LockOwner } from '../state/port.ts';
 import { stopFailure } from '../state/stop.ts';
-import { answeredIn, chooseHolders, holdersOf, votesOf } from './choose-holders.ts';
 import { highestFence, raiseFences } from './fence.ts';
-import { type Found, findState, type Nothing, type Search } from './find-state.ts';
+import { findState } from './find-state/find-state.ts';
+import type { Found, Nothing, Search } from './find-state/search.ts';
+import type { WorkerSight } from './find-state/sights.ts';
 import type { HeldLock } from './held-lock.ts';
-import { hasQuorum, type WorkerSight } from './resolve.ts';
-import type { LockSight, Sighting } from './sighting.ts';
+import { answeredIn, chooseHolders, holdersOf, votesOf } from './holders/choose-holders.ts';
+import { hasQuorum } from './holders/quorum.ts';
+import type { LockSight, Sighting } from './holders/sighting.ts';
 import type { LockWish } from './worker-script.ts';
 
 export const LOCK_TTL_SECONDS = 120;

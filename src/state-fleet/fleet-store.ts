@@ -1,6 +1,6 @@
 /** State on the workers themselves, with a copy in the Actions cache (docs/state.md). Loading proves that the newest copy is the newest. */
 import type { StateStore } from '../state/port.ts';
-import { findState } from './find-state.ts';
+import { findState } from './find-state/find-state.ts';
 import { type FleetStoreOptions, HeldFleet, toLoad } from './held-fleet.ts';
 
 export function openFleetStore(options: FleetStoreOptions): StateStore {

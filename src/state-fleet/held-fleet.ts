@@ -11,14 +11,14 @@ import type { Sealed, SnapshotWriter } from '../state/snapshot-header.ts';
 import { stopFailure } from '../state/stop.ts';
 import type { Fence } from '../transport/guarded-workers.ts';
 import { CacheLog } from './cache-copy.ts';
-import { chooseHolders, holdersOf, votesOf } from './choose-holders.ts';
 import { fenceOf } from './fence.ts';
-import type { Found, Nothing, Search } from './find-state.ts';
+import type { Found, Nothing, Search } from './find-state/search.ts';
 import { LOCK_TTL_SECONDS, type Locking, takeLock } from './fleet-lock.ts';
 import type { HeldLock } from './held-lock.ts';
+import { chooseHolders, holdersOf, votesOf } from './holders/choose-holders.ts';
+import { hasQuorum } from './holders/quorum.ts';
 import { withPatience } from './patience.ts';
-import { hasQuorum } from './resolve.ts';
-import { HeldCopies, isTakenOver, notReplicated, problemsIn, type Replication } from './save-copies.ts';
+import { type CopyOutcome, CopySaver, isTakenOver, notSavedOnMajority, problemsIn } from './save-copies.ts';
 import { markOf } from './worker-script.ts';
 
 const RENEW_MS = (LOCK_TTL_SECONDS * 1000) / 4;
@@ -53,7 +53,7 @@ export class HeldFleet implements HeldState {
   readonly #lock: HeldLock;
   readonly #signal: AbortSignal;
   readonly #log: CacheLog | undefined;
-  readonly #copies: HeldCopies;
+  readonly #saver: CopySaver;
   readonly #renewing: NodeJS.Timeout;
   readonly fence: Fence;
   #load: StateLoad;
@@ -85,7 +85,7 @@ export class HeldFleet implements HeldState {
     const found = lock.state;
     this.fence = fenceOf(lock.fence, search.name);
     this.#load = toLoad(found);
-    this.#copies = new HeldCopies({ search, lock, parallelWorkers });
+    this.#saver = new CopySaver({ search, lock, parallelWorkers });
     this.#options = options;
     this.#lock = lock;
     this.#signal = signal;
@@ -118,11 +118,11 @@ export class HeldFleet implements HeldState {
     });
     const sealed = { bytes, lineage: document.bucketId, serial: document.serial };
     await this.#tellPost(sealed);
-    const outcomes = await this.#replicate(sealed, [...new Set([...holders, ...this.#holders])]);
+    const outcomes = await this.#saveCopies(sealed, [...new Set([...holders, ...this.#holders])]);
     const written = outcomes.filter(({ problem }) => problem === undefined);
     if (![holders, this.#holders].every((group) => hasQuorum({ holders: group, voices: votesOf(group, written) }))) {
       this.#takenOver ||= isTakenOver(outcomes);
-      throw notReplicated(outcomes);
+      throw notSavedOnMajority(outcomes);
     }
     this.#log?.offer(sealed);
     if (holders.length === 0) await this.#saveOnlyCopy();
@@ -151,7 +151,7 @@ export class HeldFleet implements HeldState {
     const [problem, kept] = await Promise.all([
       // A run that was replaced would put an older snapshot before a newer one.
       this.#takenOver ? undefined : withPatience({ signal, ...FOR_CACHE }, async (bound) => this.#log?.flush(bound)),
-      withPatience({ signal, ...FOR_WORKERS }, (bound) => copies.release(this.#copies.locked, this.#lock.token, bound)),
+      withPatience({ signal, ...FOR_WORKERS }, (bound) => copies.release(this.#saver.locked, this.#lock.token, bound)),
     ]);
     if (problem === undefined && kept.length === 0) await this.#tellPost(this.#sealed, true);
   }
@@ -162,7 +162,7 @@ export class HeldFleet implements HeldState {
     await this.#options.onHandover({
       token,
       mark: markOf(this.#options.search.name),
-      workers: this.#copies.locked,
+      workers: this.#saver.locked,
       sealed,
       cacheKey,
       done,
@@ -176,7 +176,7 @@ export class HeldFleet implements HeldState {
     const { document, bytes, digest } = found;
     const sealed = { bytes, lineage: document.bucketId, serial: document.serial };
     const holders = this.#holders.length > 0 ? this.#holders : chooseHolders([], this.#options.search.workers);
-    const outcomes = await this.#replicate(sealed, this.#copies.lagging(holders, digest));
+    const outcomes = await this.#saveCopies(sealed, this.#saver.lagging(holders, digest));
     const healed = outcomes.flatMap(({ host, problem }) => (problem === undefined ? [host] : []));
     if (healed.length > 0) {
       this.#options.notice(`state serial ${document.serial} was missing on ${healed.join(', ')}: it is there again`);
@@ -193,8 +193,8 @@ export class HeldFleet implements HeldState {
     this.#log.offer(sealed);
   }
 
-  #replicate(sealed: Sealed, hosts: readonly string[]): Promise<Replication[]> {
-    return withPatience({ signal: this.#signal, ...FOR_WORKERS }, (bound) => this.#copies.save(sealed, hosts, bound));
+  #saveCopies(sealed: Sealed, hosts: readonly string[]): Promise<CopyOutcome[]> {
+    return withPatience({ signal: this.#signal, ...FOR_WORKERS }, (bound) => this.#saver.save(sealed, hosts, bound));
   }
 
   /** Where there are no workers, the cache has all there is. */
@@ -211,7 +211,7 @@ export class HeldFleet implements HeldState {
   }
 
   async #renew(): Promise<void> {
-    const workers = this.#copies.locked;
+    const workers = this.#saver.locked;
     const lost = await this.#options.search.copies.renew(workers, this.#lock.token, AbortSignal.timeout(RENEW_MS));
     if (lost.length * 2 > workers.length) this.#takenOver = true;
   }

@@ -1,5 +1,5 @@
 /** The lock that a run has on workers, with the state that was proven when it took it. */
-import type { Found, Nothing } from './find-state.ts';
+import type { Found, Nothing } from './find-state/search.ts';
 
 export interface HeldLock {
   readonly token: string;

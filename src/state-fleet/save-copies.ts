@@ -5,11 +5,12 @@ import { snapshotDigest } from '../state/snapshot.ts';
 import { readSnapshotHeader, type Sealed } from '../state/snapshot-header.ts';
 import { stopFailure } from '../state/stop.ts';
 import type { WorkerAddress } from '../transport/port.ts';
-import { answeredIn, knownWorkers } from './choose-holders.ts';
-import { type Search, writerOf } from './find-state.ts';
+import { writerOf } from './find-state/ask-cache.ts';
+import type { Search } from './find-state/search.ts';
 import type { HeldLock } from './held-lock.ts';
-import type { WriteOutcome } from './holder-copies.ts';
-import { type Head, headText } from './sighting.ts';
+import { answeredIn, knownWorkers } from './holders/choose-holders.ts';
+import type { WriteOutcome } from './holders/holder-copies.ts';
+import { type Head, headText } from './holders/sighting.ts';
 
 export interface CopiesOptions {
   readonly search: Search;
@@ -18,7 +19,7 @@ export interface CopiesOptions {
 }
 
 /** The copies on workers while this run has their lock. */
-export class HeldCopies {
+export class CopySaver {
   readonly #options: CopiesOptions;
   /** Digest that each worker's HEAD holds; '' for none. Workers that never answered are not in it. */
   readonly #heads: Map<string, string>;
@@ -42,7 +43,7 @@ export class HeldCopies {
   }
 
   /** Writes the snapshot to every host. Never throws for what workers do. */
-  save(sealed: Sealed, hosts: readonly string[], signal: AbortSignal): Promise<Replication[]> {
+  save(sealed: Sealed, hosts: readonly string[], signal: AbortSignal): Promise<CopyOutcome[]> {
     return mapLimit(hosts, this.#options.parallelWorkers, async (host) => ({
       host,
       problem: await this.#saveOn(host, sealed, signal),
@@ -79,7 +80,7 @@ type CopyProblem =
   | { readonly kind: 'locked' }
   | Exclude<WriteOutcome, { readonly kind: 'written' }>;
 
-export interface Replication {
+export interface CopyOutcome {
   readonly host: string;
   readonly problem: CopyProblem | undefined;
 }
@@ -87,11 +88,11 @@ export interface Replication {
 const OF_ANOTHER_RUN: ReadonlySet<CopyProblem['kind']> = new Set(['locked', 'conflict', 'lost']);
 
 /** Whether another run works on these workers: told by what the programs there answered, never by the words of a message. */
-export function isTakenOver(outcomes: readonly Replication[]): boolean {
+export function isTakenOver(outcomes: readonly CopyOutcome[]): boolean {
   return outcomes.some(({ problem }) => problem !== undefined && OF_ANOTHER_RUN.has(problem.kind));
 }
 
-export function problemsIn(outcomes: readonly Replication[]): string[] {
+export function problemsIn(outcomes: readonly CopyOutcome[]): string[] {
   return outcomes.flatMap(({ host, problem }) => (problem === undefined ? [] : [`${host}: ${describeCopy(problem)}`]));
 }
 
@@ -118,7 +119,7 @@ function headOf(bytes: Buffer): Head {
   return { name, lineage, serial, digest: snapshotDigest(bytes), updateSeq, writer: writerOf(header) };
 }
 
-export function notReplicated(outcomes: readonly Replication[]): Failure {
+export function notSavedOnMajority(outcomes: readonly CopyOutcome[]): Failure {
   const problems = problemsIn(outcomes);
   return stopFailure({
     code: isTakenOver(outcomes) ? 'state-taken-over' : 'state-no-quorum',

@@ -3,7 +3,7 @@ import { openActionsCache } from '../cache/actions-cache.ts';
 import { freshCacheKey, snapshotPrefixOf } from '../cache/cache-key.ts';
 import type { Request } from '../request/request.ts';
 import type { RunHandover } from '../state/handover.ts';
-import { HolderCopies } from '../state-fleet/holder-copies.ts';
+import { HolderCopies } from '../state-fleet/holders/holder-copies.ts';
 import { type Connecting, Connections } from './connections.ts';
 import { SNAPSHOT_SHAPE } from './github-cache.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/base/failure.ts';
 import { type Locking, takeLock } from '../../../src/state-fleet/fleet-lock.ts';
 import type { HeldLock } from '../../../src/state-fleet/held-lock.ts';
-import { HolderCopies } from '../../../src/state-fleet/holder-copies.ts';
+import { HolderCopies } from '../../../src/state-fleet/holders/holder-copies.ts';
 import { markOf } from '../../../src/state-fleet/worker-script.ts';
 import type { WorkerAddress } from '../../../src/transport/port.ts';
 import { openLocalTransport } from '../../support/local-transport.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createSecretBox } from '../../../src/kv/secrets.ts';
 import { newDocument } from '../../../src/state/first-document.ts';
 import { openFleetStore } from '../../../src/state-fleet/fleet-store.ts';
-import { HolderCopies } from '../../../src/state-fleet/holder-copies.ts';
+import { HolderCopies } from '../../../src/state-fleet/holders/holder-copies.ts';
 import { markOf } from '../../../src/state-fleet/worker-script.ts';
 import { copyOn } from '../../support/fleet-copies.ts';
 import { openLocalTransport } from '../../support/local-transport.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { headText, parseSighting } from '../../../src/state-fleet/sighting.ts';
+import { headText, parseSighting } from '../../../src/state-fleet/holders/sighting.ts';
 
 const HEAD = {
   name: 'the shop/production',

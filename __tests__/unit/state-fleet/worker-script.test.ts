@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { LookAnswer } from '../../../src/state-fleet/look-answer.ts';
+import { shellQuote } from '../../../src/base/text/shell-quote.ts';
+import { LookAnswer } from '../../../src/state-fleet/holders/look-answer.ts';
 import {
   END_OF_ANSWER,
   fenceGuard,
@@ -28,6 +29,34 @@ const RUNS = SHELLS.flatMap((shell) => [
   { name: shell.join(' '), run: { shell } },
   { name: `${shell.join(' ')} without flock`, run: { shell, path: WITHOUT_FLOCK } },
 ]);
+
+describe.each(SHELLS.map((shell) => ({ name: shell.join(' '), shell })))(
+  'while it waits for its turn, $name',
+  ({ shell }) => {
+    it('a run that gets the lock sees what another has saved meanwhile', async () => {
+      const turn = await temporaryFolder();
+      const worker = await ScriptedWorker.create({ shell, path: `${turn}:${process.env.PATH}` });
+      const { root, mark } = worker.place;
+      await writeFile(
+        join(turn, 'HEAD'),
+        `name ${NAME}\nlineage ${LINEAGE}\nserial 1\ndigest d\nupdate_seq 0\nwriter run 1\n`,
+      );
+      await writeFile(join(turn, 'mark'), `${LINEAGE}\n${NAME}\n`);
+      const save = [
+        '#!/bin/sh',
+        `mkdir -p ${shellQuote(join(root, LINEAGE, 'state'))}`,
+        `cp ${shellQuote(join(turn, 'HEAD'))} ${shellQuote(join(root, LINEAGE, 'state/HEAD'))}`,
+        `cp ${shellQuote(join(turn, 'mark'))} ${shellQuote(join(root, '.maand', mark))}`,
+      ];
+      await writeFile(join(turn, 'flock'), `${save.join('\n')}\n`, { mode: 0o755 });
+      expect(await worker.look(wishOf('two'))).toMatchObject({
+        lock: { token: 'two' },
+        mark: LINEAGE,
+        head: { serial: 1 },
+      });
+    });
+  },
+);
 
 describe.each(RUNS)('$name', ({ run }) => {
   const bytes = Buffer.from(Array.from({ length: 3000 }, (_, at) => (at * 7) & 255));

@@ -5,11 +5,15 @@
 # maand_send: `yes` when the newest snapshot is to come along, unless its digest is maand_have.
 # shellcheck disable=SC2154 # place.sh assigns them
 : "${maand_wish?}" "${maand_token?}" "${maand_gone?}" "${maand_ttl?}" "${maand_owner?}" "${maand_send?}" "${maand_have?}"
-bucket=
-[ ! -f "$mark_file" ] || read -r bucket <"$mark_file"
-folder=$maand_root/$bucket/state
 # Token of an owner that did not give the lock back.
 replaced=
+
+# bucket: what the state's name stands for here.
+read_mark() {
+  bucket=
+  [ ! -f "$mark_file" ] || read -r bucket <"$mark_file"
+  folder=$maand_root/$bucket/state
+}
 
 has_copy() {
   [ -n "$bucket" ] && [ -f "$folder/HEAD" ]
@@ -23,6 +27,7 @@ is_taken() {
 
 take_lock() {
   enter_mutex
+  read_mark # another run may have saved the first state while this one waited for its turn
   read_lock
   ! is_taken || return 0
   fence=$(cat "$fence_file" 2>/dev/null)
@@ -41,6 +46,7 @@ send_snapshot() {
   od -An -v -tx1 "$folder/snapshot-$(printf '%012d' "${serial:-0}")-$(printf '%.16s' "$digest")" 2>/dev/null
 }
 
+read_mark
 if [ "$maand_wish" = newcomers ] || { [ "$maand_wish" = holders ] && has_copy; }; then take_lock; fi
 read_lock
 echo 'maand-state 1'

@@ -41,23 +41,23 @@ enter_mutex() {
   fi
   boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null)
   until ln -s "$$-$boot" "$marks/.mutex" 2>/dev/null; do
-    holder=$(readlink "$marks/.mutex")
-    process=${holder%%-*}
-    [ -z "$holder" ] || is_alive || remove_mutex
+    maker=$(readlink "$marks/.mutex")
+    process=${maker%%-*}
+    [ -z "$maker" ] || is_alive || remove_mutex
     nap "process $process holds $marks/.mutex"
   done
   mutex=$marks/.mutex
 }
 
 is_alive() {
-  [ "${holder#*-}" = "$boot" ] && { kill -0 "$process" 2>/dev/null || [ -d "/proc/$process" ]; }
+  [ "${maker#*-}" = "$boot" ] && { kill -0 "$process" 2>/dev/null || [ -d "/proc/$process" ]; }
 }
 
 # The link of a dead maker is removed by whoever makes the folder named after it, so that no two remove it one after the other.
 remove_mutex() {
-  mkdir "$marks/.mutex.$holder" 2>/dev/null || return 0
-  [ "$(readlink "$marks/.mutex")" != "$holder" ] || rm -f "$marks/.mutex"
-  rmdir "$marks/.mutex.$holder"
+  mkdir "$marks/.mutex.$maker" 2>/dev/null || return 0
+  [ "$(readlink "$marks/.mutex")" != "$maker" ] || rm -f "$marks/.mutex"
+  rmdir "$marks/.mutex.$maker"
 }
 
 leave_mutex() {

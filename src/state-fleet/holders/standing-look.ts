@@ -2,8 +2,8 @@
  * A look that takes the lock and stays in its channel until the lock is given back: the word that does it then needs no command,
  * and no channel, of its own.
  */
-import type { RemoteOutcome, Transport, WorkerAddress } from '../transport/port.ts';
-import { END_OF_ANSWER, RELEASE, RELEASED } from './worker-script.ts';
+import type { RemoteOutcome, Transport, WorkerAddress } from '../../transport/port.ts';
+import { END_OF_ANSWER, RELEASE, RELEASED } from '../worker-script.ts';
 
 export interface StandingLook {
   /** False: it stood no longer, or did not say how it went; the lock may still be there. */

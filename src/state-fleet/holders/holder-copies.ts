@@ -1,12 +1,10 @@
 /** Copies of the state on workers, each a few scripts over the connection that the run has anyway. Nothing here decides anything. */
 
-import { mapLimit } from '../base/concurrency.ts';
-import { snapshotDigest } from '../state/snapshot.ts';
-import { unansweredReason } from '../transport/outcome-problem.ts';
-import type { RemoteCommand, RemoteOutcome, Transport, WorkerAddress } from '../transport/port.ts';
-import { bytesOf, LookAnswer } from './look-answer.ts';
-import type { WorkerSight } from './resolve.ts';
-import { lookAndStay, type StandingLook } from './standing-look.ts';
+import { mapLimit } from '../../base/concurrency.ts';
+import { snapshotDigest } from '../../state/snapshot.ts';
+import { unansweredReason } from '../../transport/outcome-problem.ts';
+import type { RemoteCommand, RemoteOutcome, Transport, WorkerAddress } from '../../transport/port.ts';
+import type { WorkerSight } from '../find-state/sights.ts';
 import {
   type LockWish,
   listScript,
@@ -18,7 +16,9 @@ import {
   type SnapshotWrite,
   type WorkerWish,
   writeScript,
-} from './worker-script.ts';
+} from '../worker-script.ts';
+import { bytesOf, LookAnswer } from './look-answer.ts';
+import { lookAndStay, type StandingLook } from './standing-look.ts';
 
 const LOOK_TIMEOUT_MS = 20_000;
 const TRANSFER_TIMEOUT_MS = 60_000;

@@ -1,8 +1,8 @@
 /** The workers that hold the state: who they are, how they are reached, how many of them speak. */
-import { compareText } from '../base/order.ts';
-import type { WorkerAddress } from '../transport/port.ts';
-import type { Found, Nothing, Search } from './find-state.ts';
-import type { WorkerSight } from './resolve.ts';
+import { compareText } from '../../base/order.ts';
+import type { WorkerAddress } from '../../transport/port.ts';
+import type { Found, Nothing, Search } from '../find-state/search.ts';
+import type { WorkerSight } from '../find-state/sights.ts';
 import type { Sighting } from './sighting.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** What a worker answers to a look, line by line: what it says of the state, and the bytes of a snapshot. */
-import { snapshotDigest } from '../state/snapshot.ts';
-import { LARGEST_SNAPSHOT_BYTES } from '../state/snapshot-header.ts';
-import type { WorkerSight } from './resolve.ts';
+import { snapshotDigest } from '../../state/snapshot.ts';
+import { LARGEST_SNAPSHOT_BYTES } from '../../state/snapshot-header.ts';
+import type { WorkerSight } from '../find-state/sights.ts';
 import { parseSighting } from './sighting.ts';
 
 /** A worker with thousands of buckets does not exist. */

@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type CacheSight,
-  type Choice,
-  chooseState,
-  hasQuorum,
-  type Proof,
-  refuteChoice,
-  type WorkerSight,
-} from '../../../src/state-fleet/resolve.ts';
+import { chooseState } from '../../../src/state-fleet/find-state/choose-state.ts';
+import type { Choice } from '../../../src/state-fleet/find-state/evidence.ts';
+import { type Proof, refuteChoice } from '../../../src/state-fleet/find-state/prove-newest.ts';
+import type { CacheSight, WorkerSight } from '../../../src/state-fleet/find-state/sights.ts';
+import { hasQuorum } from '../../../src/state-fleet/holders/quorum.ts';
 import { answered, candidateOf, holding, LINEAGE, NAME, OTHER_LINEAGE, silent } from '../../support/sights.ts';
 
 const OFF: CacheSight = { kind: 'off' };

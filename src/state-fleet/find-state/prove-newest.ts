@@ -1,0 +1,43 @@
+/** Proves that the chosen snapshot is the newest, or says why it may not be. */
+import type { Stop } from '../../state/stop.ts';
+import { hasQuorum } from '../holders/quorum.ts';
+import type { Sighting } from '../holders/sighting.ts';
+import type { Candidate, WorkerSight } from './sights.ts';
+
+export interface Proof {
+  readonly name: string;
+  readonly candidate: Candidate;
+  readonly inCache: boolean;
+  /** Hosts that hold the state, as it says itself. */
+  readonly holders: readonly string[];
+  readonly workers: readonly WorkerSight[];
+}
+
+/** Judges the chosen snapshot after it was opened. Returns undefined when it is proven to be the newest. */
+export function refuteChoice({ name, candidate, inCache, holders, workers }: Proof): Stop | undefined {
+  for (const worker of workers) {
+    if (worker.kind === 'silent') continue;
+    const { host, buckets } = worker.sighting;
+    const seen = buckets.get(candidate.lineage) ?? 0;
+    if (seen <= candidate.updateSeq) continue;
+    return {
+      code: 'state-rolled-back',
+      message: `the newest state of "${name}" that is left (serial ${candidate.serial}, update ${candidate.updateSeq}, written by ${candidate.writer}) is older than worker ${host}, which has update ${seen}`,
+      hint: 'bring the newer state back, or accept the older one with: maand state recover --accept-rollback --reason TEXT',
+    };
+  }
+  if (inCache) return undefined;
+  // Who lost its copy may have had a newer one; before the second save, others have had none yet.
+  const remembers = ({ head }: Sighting) => head !== undefined || candidate.serial === 1;
+  const remembering = workers.flatMap((worker) =>
+    worker.kind === 'answered' && remembers(worker.sighting) ? [worker.sighting.host] : [],
+  );
+  const voices = holders.filter((host) => remembering.includes(host));
+  if (hasQuorum({ holders, voices })) return undefined;
+  const silent = holders.filter((host) => !remembering.includes(host));
+  return {
+    code: 'state-not-proven',
+    message: `serial ${candidate.serial} of "${name}" may not be the newest: the cache does not have it, and only ${voices.length} of ${holders.length} workers that hold the state answered with a copy (silent, or without: ${silent.join(', ')})`,
+    hint: 'bring those workers back, or accept it with: maand state recover --reason TEXT',
+  };
+}
