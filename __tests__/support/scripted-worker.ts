@@ -85,7 +85,7 @@ export class ScriptedWorker {
   }
 
   async read(serial: number, digest: string): Promise<Buffer> {
-    const { stdout } = await this.sh(readScript(this.place, LINEAGE, serial, digest));
+    const { stdout } = await this.sh(readScript(this.place, { bucketId: LINEAGE, serial, digest }));
     return Buffer.from(stdout.replaceAll(/\s/g, ''), 'hex');
   }
 

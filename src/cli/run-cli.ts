@@ -38,7 +38,7 @@ export async function runCli(host: NodeJS.Process, run: RunRequest): Promise<num
     invocation = readArgs(launch);
   } catch (thrown) {
     using terminal = openTerminal(session, { command: '', logFormat: 'text' });
-    return showEnding(session, terminal, endingOf(thrown));
+    return showEnding(session, terminal, { ending: endingOf(thrown) });
   }
   return invoke(session, invocation);
 }
@@ -94,7 +94,7 @@ async function runCommand(session: Session, { request, logFormat, notes = [] }: 
   } catch (thrown) {
     terminal[Symbol.dispose]();
     const reason = cancellation.exitCode === undefined ? thrown : cancellation.signal.reason;
-    const exitCode = showEnding(session, terminal, endingOf(reason), report);
+    const exitCode = showEnding(session, terminal, { ending: endingOf(reason), report });
     return cancellation.exitCode ?? exitCode;
   }
 }
@@ -139,13 +139,14 @@ function openTerminal(
   });
 }
 
-/** Shows the end as a sentence on standard error; with `--json`, also as a document on standard output. Returns the exit code. */
-function showEnding(
-  { host, door, screen }: Session,
-  terminal: Terminal,
-  ending: Ending,
-  report?: DeployReport,
-): number {
+/** How a command ended without a result, and what it had done until then. */
+interface CommandEnd {
+  readonly ending: Ending;
+  readonly report?: DeployReport;
+}
+
+/** Writes the sentence to standard error, and with `--json` the one document to standard output. Returns the exit code. */
+function showEnding({ host, door, screen }: Session, terminal: Terminal, { ending, report }: CommandEnd): number {
   const masked = door.ending(ending);
   terminal.fail(masked);
   if (screen.json)

@@ -7,7 +7,7 @@ import { resolveCatalog } from '../build/resolve-catalog.ts';
 import { addressOf } from '../catalog/address.ts';
 import { checksOf, type DoctorCheck } from '../doctor/check.ts';
 import { checkHookTools, checkKeyFiles, checkRsync, checkStateFolder } from '../doctor/machine-checks.ts';
-import { checkState } from '../doctor/state-checks.ts';
+import { checksOfState } from '../doctor/state-checks.ts';
 import { checkWorker } from '../doctor/worker-checks.ts';
 import { plain, table } from '../report/markdown/markdown-parts.ts';
 import { tableText } from '../report/table.ts';
@@ -108,7 +108,7 @@ async function lookAtState(input: ReadBucket, { reachable }: { readonly reachabl
   const fits =
     opened instanceof Failure ? [failedCheck('state', 'key', opened)] : opened ? [ok('key', 'opens the state')] : [];
   const folder = onWorkers ? [] : [await checkStateFolder(dirname(copies[0]?.where ?? '.'))];
-  return { checks: [...checkState(picture), ...fits, ...folder], picture };
+  return { checks: [...checksOfState(picture), ...fits, ...folder], picture };
 }
 
 interface Reach {

@@ -5,7 +5,7 @@ import { checksOf, type DoctorCheck } from './check.ts';
 
 const { ok, warning, failed } = checksOf('state');
 
-export function checkState(picture: StatePicture): DoctorCheck[] {
+export function checksOfState(picture: StatePicture): DoctorCheck[] {
   return [checkVerdict(picture), ...checkCopies(picture.copies), ...checkCache(picture), checkLock(picture)];
 }
 

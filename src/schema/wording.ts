@@ -9,7 +9,7 @@ import { FORMATS, isFormatName } from './formats.ts';
 import type { Violation } from './schema.ts';
 
 /** The words for one violation, where a document needs others than the usual sentence. */
-export interface Wording {
+export interface ViolationWording {
   /** The whole message. */
   readonly message?: string;
   /** The beginning of the message, in place of subject and path. */
@@ -24,7 +24,7 @@ export interface Reported {
   readonly findings: Findings;
   /** The beginning of each message, e.g. `invalid manifest.json: job api`. */
   readonly subject: string;
-  readonly wordingOf: (violation: Violation, raw: string) => Wording;
+  readonly wordingOf: (violation: Violation, raw: string) => ViolationWording;
 }
 
 const MOST = 100;

@@ -45,7 +45,7 @@ export interface CommandResult {
 }
 
 /** What a result is made of. */
-export interface Findings<T> {
+export interface ResultParts<T> {
   readonly exitCode: CommandResult['exitCode'];
   /** All that is shown is made of it. */
   readonly data: T;
@@ -54,7 +54,7 @@ export interface Findings<T> {
   readonly show: (data: T) => Shown;
 }
 
-export function resultOf<T>({ exitCode, data, wording, show }: Findings<T>): CommandResult {
+export function resultOf<T>({ exitCode, data, wording, show }: ResultParts<T>): CommandResult {
   return { exitCode, show: (mask) => show(maskFreeText(data, wording, mask)) };
 }
 

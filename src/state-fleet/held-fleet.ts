@@ -153,10 +153,13 @@ export class HeldFleet implements HeldState {
       this.#takenOver ? undefined : withPatience({ signal, ...FOR_CACHE }, async (bound) => this.#log?.flush(bound)),
       withPatience({ signal, ...FOR_WORKERS }, (bound) => copies.release(this.#saver.locked, this.#lock.token, bound)),
     ]);
-    if (problem === undefined && kept.length === 0) await this.#tellPost(this.#sealed, true);
+    if (problem === undefined && kept.length === 0) await this.#tellPost(this.#sealed, 'nothing left');
   }
 
-  async #tellPost(sealed: Sealed | undefined = this.#sealed, done = false): Promise<void> {
+  async #tellPost(
+    sealed: Sealed | undefined = this.#sealed,
+    todo: 'work left' | 'nothing left' = 'work left',
+  ): Promise<void> {
     const { token } = this.#lock;
     const cacheKey = sealed && this.#options.search.cache?.newKey(sealed);
     await this.#options.onHandover({
@@ -165,7 +168,7 @@ export class HeldFleet implements HeldState {
       workers: this.#saver.locked,
       sealed,
       cacheKey,
-      done,
+      done: todo === 'nothing left',
     });
   }
 

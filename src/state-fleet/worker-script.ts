@@ -109,8 +109,15 @@ export function writeScript(place: StatePlace, write: SnapshotWrite): string {
   });
 }
 
+/** Which snapshot of a bucket. */
+export interface NamedSnapshot {
+  readonly bucketId: string;
+  readonly serial: number;
+  readonly digest: string;
+}
+
 /** The snapshot that HEAD names, as lines of hex bytes: every worker has `od`. */
-export function readScript({ root }: StatePlace, bucketId: string, serial: number, digest: string): string {
+export function readScript({ root }: StatePlace, { bucketId, serial, digest }: NamedSnapshot): string {
   const file = `${root}/${bucketId}/state/${snapshotName(serial, digest)}`;
   return `od -An -v -tx1 ${shellQuote(file)}`;
 }

@@ -19,7 +19,7 @@ import { parseHost, parseHostKey, parseLabel, parseRoot, parseUser } from '../gr
 import { parseCpuMhz, parseMemoryMb } from '../grammar/units.ts';
 import { fitFields } from '../schema/fields.ts';
 import { findViolations, schemaOf, type Violation } from '../schema/schema.ts';
-import { pathText, reportViolations, type Wording } from '../schema/wording.ts';
+import { pathText, reportViolations, type ViolationWording } from '../schema/wording.ts';
 import { readQuantity } from './manifest/quantity.ts';
 import { OlderWords } from './older/older-words.ts';
 import type { BucketReader } from './reader.ts';
@@ -73,7 +73,7 @@ function translateEntries(root: DocumentNode, words: OlderWords): DocumentNode {
 }
 
 /** Names the worker by its host, not by its index in the list. */
-function wordingFor({ path, property }: Violation, { root }: Document): Wording {
+function wordingFor({ path, property }: Violation, { root }: Document): ViolationWording {
   const [index, ...field] = path;
   if (typeof index !== 'number') return {};
   if (property === 'host') return { message: `${SUBJECT}: host attribute can't be empty` };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkState } from '../../../src/doctor/state-checks.ts';
+import { checksOfState } from '../../../src/doctor/state-checks.ts';
 import { judgeFacts } from '../../../src/doctor/worker-checks.ts';
 import type { StatePicture } from '../../../src/state/picture.ts';
 import { stateOf } from '../../support/state-document.ts';
@@ -45,7 +45,8 @@ describe('the picture of the state', () => {
   });
   const lock = { where: ['a'], token: 't', runId: '1', command: 'deploy', actor: 'kim', url: '', since: '' };
 
-  it('is well', () => expect(checkState(picture({})).map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok', 'ok']));
+  it('is well', () =>
+    expect(checksOfState(picture({})).map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok', 'ok']));
 
   it.each([
     [
@@ -75,7 +76,7 @@ describe('the picture of the state', () => {
       { check: 'lock', outcome: 'warning', fix: expect.stringContaining('maand state unlock t') },
     ],
   ] as const)('shows %s', (_what, changes, row) => {
-    const found = checkState(picture(changes as Partial<StatePicture>)).filter(({ outcome }) => outcome !== 'ok');
+    const found = checksOfState(picture(changes as Partial<StatePicture>)).filter(({ outcome }) => outcome !== 'ok');
     expect(found).toMatchObject([row]);
   });
 });

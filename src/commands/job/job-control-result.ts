@@ -20,7 +20,7 @@ export const TOLD_END_WORDING: WordingOf<ToldEnd> = {
   message: 'text',
 };
 
-export function toldEnd({ problem: _, ...told }: WorkerEnd): ToldEnd {
+export function toldEnd({ problem: _problem, ...told }: WorkerEnd): ToldEnd {
   return told;
 }
 

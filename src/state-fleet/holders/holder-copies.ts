@@ -124,7 +124,7 @@ export class HolderCopies {
       worker,
       {
         label: 'state',
-        script: readScript(this.#place(worker), bucketId, serial, digest),
+        script: readScript(this.#place(worker), { bucketId, serial, digest }),
         timeoutMs: TRANSFER_TIMEOUT_MS,
         onLine: (line, stream) => {
           if (stream === 'stdout') parts.push(bytesOf(line));

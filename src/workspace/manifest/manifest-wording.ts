@@ -1,13 +1,13 @@
 /** Puts violations of the manifest schema into sentences that name the job, the field and the rule. */
 import { excerpt, quoted } from '../../base/text/quote.ts';
 import type { Violation } from '../../schema/schema.ts';
-import { detailOf, pathText, type Wording } from '../../schema/wording.ts';
+import { detailOf, pathText, type ViolationWording } from '../../schema/wording.ts';
 
 /**
  * Returns a function that gives the message and error class of a violation, or `{}` when the usual sentence fits. `job`
  * must already be safe for a message.
  */
-export function wordingOfManifest(job: string): (violation: Violation, raw: string) => Wording {
+export function wordingOfManifest(job: string): (violation: Violation, raw: string) => ViolationWording {
   return (violation, raw) => {
     const [field, second] = violation.path;
     if (field === 'version') {
@@ -31,7 +31,7 @@ export function wordingOfManifest(job: string): (violation: Violation, raw: stri
   };
 }
 
-function wordingOfPort({ keyword, path, property, node }: Violation, raw: string): Wording {
+function wordingOfPort({ keyword, path, property, node }: Violation, raw: string): ViolationWording {
   if (keyword === 'propertyNames') {
     return {
       code: 'ErrPortKeyFormat',
@@ -47,7 +47,7 @@ function wordingOfPort({ keyword, path, property, node }: Violation, raw: string
   return { code: 'ErrInvalidManifestPort', message: `${about} ${must}, not ${raw}` };
 }
 
-function wordingOfHook(job: string, violation: Violation, raw: string): Wording {
+function wordingOfHook(job: string, violation: Violation, raw: string): ViolationWording {
   const { keyword, path, property } = violation;
   const code = 'ErrInvalidHookConfiguration';
   const about = `invalid hook configuration: job ${job}`;
@@ -74,7 +74,7 @@ function unquoted(raw: string): string {
   return raw.replace(/^"(.*)"$/, '$1');
 }
 
-function wordingOfCheck(job: string, { keyword, path, property }: Violation, raw: string): Wording {
+function wordingOfCheck(job: string, { keyword, path, property }: Violation, raw: string): ViolationWording {
   const [, , index, field] = path;
   if (typeof index !== 'number') return {};
   const about = `invalid manifest.json: job ${job} health_check.checks[${index}]`;
