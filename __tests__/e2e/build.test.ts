@@ -80,7 +80,7 @@ describe('build --purge-secrets-kv', () => {
   });
 });
 
-/** Notes when it runs, stores a key of its own, and fails where it is told to. */
+/** A hook that records its runs, stores a key, and fails on the workers that the test names. */
 const hook = (journal: string, failing: string): string => `import os, sys
 import maand
 line = " ".join(os.environ[name] for name in ("JOB", "COMMAND", "EVENT", "ALLOCATION_IP", "DISABLED", "BATCH_INDEX", "BATCH_COUNT"))

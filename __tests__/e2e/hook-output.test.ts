@@ -79,7 +79,7 @@ async function bucketWith(script: string, files: Readonly<Record<string, string>
 }
 
 interface Told extends ActionRun {
-  /** The file of the output `result`. */
+  /** Returns the content of the file of the output `result`. */
   readonly result: string;
 }
 

@@ -1,6 +1,6 @@
 /**
  * The hooks tutorial that users follow, step by step and command by command, on real workers: in Python, and the same scripts in
- * TypeScript under Bun and under Node. What it promises is ours to keep, so every promise is looked at.
+ * TypeScript under Bun and under Node. Every statement of the tutorial is checked.
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -150,7 +150,7 @@ class Tutorial {
     return this.#ends(0, args);
   }
 
-  /** What it says instead. */
+  /** Its replacement text. */
   async refused(...args: readonly string[]): Promise<string> {
     return (await this.#ends(2, args)).stderr;
   }

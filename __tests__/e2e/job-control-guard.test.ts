@@ -1,4 +1,4 @@
-/** What stands before a target that is run by hand: what workers hold, the lock, newer runs. */
+/** Checks before a target that is run by hand: the state on workers, the lock, newer runs. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, open, readdir, readFile, writeFile } from 'node:fs/promises';

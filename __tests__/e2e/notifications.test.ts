@@ -1,4 +1,4 @@
-/** Notifications of real deploys, through the bundle: who hears what, and what becomes of a deploy that nobody can be told of. */
+/** Notifications of real deploys, through the bundle: which messages are sent, and how a deploy ends when messages cannot be delivered. */
 import { execFile } from 'node:child_process';
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

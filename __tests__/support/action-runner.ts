@@ -20,9 +20,9 @@ export interface ActionSetup {
   readonly node?: string;
   /** The job's later steps: what `main` left is still there. */
   readonly laterSteps?: (main: MainRun) => Promise<void>;
-  /** Cancels as GitHub does, once this resolves: SIGINT, then SIGTERM, then the end. */
+  /** After this resolves, the step is cancelled as GitHub does it: SIGINT, then SIGTERM, then SIGKILL. */
   readonly cancelWhen?: (log: RunnerLog) => Promise<unknown>;
-  /** Gets hold of the process of `main`, to stop or kill it. */
+  /** Called with the process of `main`, so that a test can stop or kill it. */
   readonly onMain?: (child: ChildProcess) => unknown;
   /** Default: `main` and `post`; `main` alone when the runner itself dies after it. */
   readonly steps?: 'all' | 'main';
@@ -110,7 +110,7 @@ function inputVariables(manifest: ActionManifest, given: Readonly<Record<string,
   return Object.fromEntries(variables);
 }
 
-/** Of expressions, defaults use one. */
+/** Replaces the only expression that defaults of inputs use. */
 function evaluate(text: string): string {
   return text.replaceAll(/\$\{\{\s*(.*?)\s*\}\}/g, (_whole, expression: string) => {
     if (expression === 'github.token') return 'ghs_tokenOfTheTestRunner00000000000000';
@@ -185,7 +185,7 @@ async function readFiles(folder: string) {
   };
 }
 
-/** GitHub's patience: 7.5 s, then 2.5 s. */
+/** GitHub waits 7.5 s after SIGINT and 2.5 s after SIGTERM. */
 function cancel(child: ChildProcess): void {
   child.kill('SIGINT');
   const timers = [setTimeout(() => child.kill('SIGTERM'), 7500), setTimeout(() => child.kill('SIGKILL'), 10_000)];

@@ -85,7 +85,7 @@ export interface HammerResult {
   readonly outcome: string;
   readonly rounds: number;
   readonly times: ReadonlyMap<string, readonly number[]>;
-  /** Whatever was not as it must be, in words. */
+  /** Sentences about everything that was wrong. */
   readonly wrong: readonly string[];
   /** Files that were written for all the writes. */
   readonly saves: number;
@@ -147,7 +147,7 @@ function differences(what: string, seen: unknown, expected: unknown): string[] {
   return seen === expected ? [] : [`${what}: ${String(seen)} instead of ${String(expected)}`];
 }
 
-/** Stays were measured inside of what the server knows, so two that overlap did hold it at the same time. */
+/** Each interval lies within the time in which the server granted the semaphore, so two that overlap show that both held it. */
 function crowded(reports: readonly ProcessReport[], name: string, capacity: number): string[] {
   const stays = reports.flatMap((report) => report.stays).filter(([semaphore]) => semaphore === name);
   const steps = stays.flatMap(([, enteredNs, leftNs]) => [

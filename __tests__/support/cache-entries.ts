@@ -22,7 +22,7 @@ export interface Lookup {
   /** The key, then the restore keys. */
   readonly keys: readonly string[];
   readonly version: string;
-  /** So many newest matches are passed over, as a lagging index does; default none. */
+  /** Number of newest matches that are skipped, as by a delayed index; none by default. */
   readonly skip?: number;
 }
 
@@ -44,7 +44,7 @@ export class CacheEntries {
     return this.#entries.find((entry) => entry.id === id);
   }
 
-  /** Undefined when the key is taken in this scope, be it by an upload that never ended. */
+  /** Returns undefined when the key is taken in this scope, also by an upload that never ended. */
   reserve(identity: Pick<CacheEntry, 'scope' | 'key' | 'version'>): CacheEntry | undefined {
     if (this.#entries.some((entry) => isSame(entry, identity))) return undefined;
     this.#lastId++;

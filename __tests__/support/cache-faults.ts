@@ -5,21 +5,21 @@ export type CacheCall = 'reserve' | 'upload' | 'finalize' | 'lookup' | 'download
 export type CacheFault =
   /** Answered with this status instead, e.g. 401, 429, 503. */
   | { readonly kind: 'status'; readonly status: number; readonly msg?: string; readonly retryAfterSeconds?: number }
-  /** Carried out, answered later. */
+  /** The call is carried out and answered later. */
   | { readonly kind: 'delay'; readonly ms: number }
-  /** Never answered, connection open. */
+  /** The call is never answered and the connection stays open. */
   | { readonly kind: 'hang' }
-  /** Connection reset, nothing done. */
+  /** The connection is reset and nothing is done. */
   | { readonly kind: 'reset' }
-  /** Carried out, then the connection is reset: the caller cannot know. */
+  /** The call is carried out, then the connection is reset, so the caller does not know the result. */
   | { readonly kind: 'lost-answer' }
-  /** Of `lookup`: so many newest entries are not seen yet. */
+  /** For `lookup`: the number of newest entries that are not found yet. */
   | { readonly kind: 'stale'; readonly skip: number }
-  /** Of `download`: the connection ends after so many bytes, though more were announced. */
+  /** For `download`: the connection ends after this number of bytes, although more were announced. */
   | { readonly kind: 'cut'; readonly afterBytes: number }
-  /** Of `download`: only so many bytes are left of the entry, as after a bad copy. */
+  /** For `download`: the entry is truncated to this number of bytes. */
   | { readonly kind: 'truncated'; readonly toBytes: number }
-  /** Of `download`: one byte is another one. */
+  /** For `download`: one byte is changed. */
   | { readonly kind: 'corrupt'; readonly atByte: number }
   /** The words of the service when a policy forbids it. */
   | { readonly kind: 'denied' }
@@ -34,7 +34,7 @@ export interface PlannedFault {
   readonly times?: number;
 }
 
-/** The faults to come. Those planned later win. */
+/** The planned faults. Those that were planned later take precedence. */
 export class CacheFaults {
   #planned: { readonly on: PlannedFault['on']; readonly fault: CacheFault; left: number }[] = [];
 

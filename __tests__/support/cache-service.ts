@@ -69,7 +69,7 @@ export async function startCacheService(options: CacheServiceOptions = {}): Prom
   };
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', `http://${request.headers.host}`);
-    // a client that went away is its own business
+    // errors of clients that disconnect are ignored
     void answer({ entries, faults, onCall, request, response, url }).catch(() => response.destroy());
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -137,7 +137,7 @@ export class CaseBucket {
     return JSON.parse(await this.stateText());
   }
 
-  /** As if an earlier run had left this. */
+  /** Writes a value as an earlier run would have left it. */
   async editState(change: (state: StateDocument) => Partial<StateDocument>): Promise<void> {
     const state = await this.state();
     await this.write('data/state.json', `${JSON.stringify({ ...state, ...change(state) }, null, 1)}\n`);

@@ -52,7 +52,7 @@ export interface RigRun {
   readonly cancelAt?: (event: RolloutEvent) => boolean;
 }
 
-/** What came of a deploy, in lines: see `engine-story.ts`. */
+/** The result of a deploy in lines; see `engine-story.ts`. */
 export interface RigEnd {
   readonly result: DeployResult;
   readonly story: readonly string[];
@@ -65,7 +65,7 @@ export interface RigEnd {
 export const FAILED_HOOK: HookResult = { failure: 'the hook failed', problems: new Map() };
 
 const box = createSecretBox([Buffer.alloc(32, 1)]);
-/** Each target does what `answer` said for it. */
+/** Each target does what the test set with `answer`. */
 const MAKEFILE = `.PHONY: start stop restart reload
 start stop restart reload:
 \t@if [ -e ../../../answers/$(notdir $(CURDIR)).$@ ]; then . ../../../answers/$(notdir $(CURDIR)).$@; fi
@@ -141,7 +141,7 @@ export class EngineRig {
     await this.ledger.commit();
   }
 
-  /** As if the process had ended: the next run knows what was saved. */
+  /** Acts as after the end of the process: the next run knows only what was saved. */
   forget(): void {
     const last = this.saved.at(-1);
     if (last) this.ledger = this.#openLedger(last);

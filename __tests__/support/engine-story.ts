@@ -55,7 +55,7 @@ function lineOf(event: RolloutEvent): string | undefined {
   }
 }
 
-/** What make itself says of a failed target is not the engine's. */
+/** Removes make's own messages about a failed target. */
 function ended(what: string, why: string | undefined): string {
   return why === undefined ? what : `${what}: ${why.replaceAll(/: make: \*\*\*[^\n;]*/g, '')}`;
 }

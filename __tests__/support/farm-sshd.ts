@@ -32,7 +32,7 @@ export interface FarmSshd {
   readonly root: string;
   readonly logFile: string;
   readonly hostKeyLine: string;
-  /** Ends it with its sessions and what these left running; resolves when it is gone. */
+  /** Ends the server, its sessions and their processes; resolves when all have ended. */
   kill(): Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import type { Transport } from '../../src/transport/port.ts';
 import { openSshTransport, type SshTransportOptions } from '../../src/transport/ssh/ssh-transport.ts';
 import type { Farm } from './ssh-farm.ts';
 
-/** Nobody ever aborts it. */
+/** A signal that is never aborted. */
 export const NEVER = new AbortController().signal;
 
 /** A transport that may enter the workers of a farm; overrides win. */

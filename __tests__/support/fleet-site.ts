@@ -36,7 +36,7 @@ export class FleetSite implements AsyncDisposable {
   readonly farm: Farm;
   readonly bucket: TestBucket;
   readonly cache: CacheServer;
-  static #runs = 100; // no two sites of one farm have a run in common
+  static #runs = 100; // two sites of one farm never share a run id
 
   constructor(farm: Farm, bucket: TestBucket, cache: CacheServer) {
     this.farm = farm;
@@ -98,7 +98,7 @@ export class FleetSite implements AsyncDisposable {
     return locks.flat();
   }
 
-  /** As if the holders had not renewed their locks for so long. */
+  /** Makes locks older, as if the holders had not renewed them. */
   async ageLocks(seconds: number): Promise<void> {
     for (const file of await this.locks()) {
       const [first = '', ...rest] = (await readFile(file, 'utf8')).split('\n');

@@ -40,7 +40,7 @@ export class GatedSite extends FleetSite {
     return ['start', 'stop', 'restart', 'reload'].map((target) => `${target}:\n\t${recipe.join('\n\t')}\n`).join('\n');
   }
 
-  /** From now on, whoever runs a target of the job waits. */
+  /** From now on, every target of the job waits. */
   async hold(job: string): Promise<void> {
     await rm(this.#file('reached', job), { force: true });
     execFileSync('mkfifo', [this.#file('gate', job)]);
@@ -51,14 +51,14 @@ export class GatedSite extends FleetSite {
     await waitForFile(this.#file('reached', job));
   }
 
-  /** Holds nobody up any more, except who waits already; answers how to let those go on. */
+  /** Stops holding up further targets. Returns a function that releases those that already wait. */
   async unhold(job: string): Promise<() => Promise<void>> {
     const aside = this.#file('passed', job);
     await rename(this.#file('gate', job), aside);
     return () => writeFile(aside, 'go\n');
   }
 
-  /** Once so many workers run a target of the job, the process is killed before any of them ends. */
+  /** When this number of workers run a target of the job, the process is killed before any of them ends. */
   async killDuring(job: string, pid: number | undefined, workers: number): Promise<void> {
     await writeFile(this.#file('victim', job), `${pid}\n${workers}\n`);
   }
@@ -81,7 +81,7 @@ async function hasNote(root: string): Promise<boolean> {
   return found.length > 0;
 }
 
-/** No event tells when the last process on a worker is done: looks again and again, and the test's limit ends it. */
+/** Polls, because no event reports the end of the last process on a worker. The time limit of the test ends it. */
 async function until(isTrue: () => Promise<boolean>): Promise<void> {
   while (!(await isTrue())) await delay(20);
 }

@@ -1,4 +1,4 @@
-/** Hears what hook scripts say on their way, and lets them go on when it was dealt with. */
+/** Receives messages of running hook scripts, and lets the scripts continue after each message was handled. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 
@@ -10,7 +10,7 @@ export interface HookWord {
   readonly secret: string;
 }
 
-/** Answers whether the script goes on; what waits for no answer is ended from outside. */
+/** Returns whether the script continues; a script that must not continue is ended from outside. */
 export type Hearing = (word: HookWord) => Promise<'go on' | 'wait'>;
 
 export class HookEar implements AsyncDisposable {

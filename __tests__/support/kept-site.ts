@@ -9,7 +9,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const run = promisify(execFile);
 
-/** Answers how to have it again, whatever became of its folders meanwhile; one at a time. */
+/** Returns a function that restores the site, whatever happened to its folders; only one copy exists at a time. */
 export async function keepSite({ farm, bucket, cache }: FleetSite): Promise<() => Promise<FleetSite>> {
   const aside = await temporaryFolder();
   const folders = [bucket.dir, ...farm.workers.map(({ root }) => root)];

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
-/** Whatever of a file outside is quoted holds this. */
+/** A text that every file outside of the bucket contains, to find quotes of such files. */
 export const CANARY = 'canary7f3a';
 
 /** What can be put in the place of a file or folder. */
@@ -132,7 +132,7 @@ export class MutableBucket {
     return ['file', 'folder/manifest.json', 'folder/hook_x.py'].map((path) => join(this.#outside, path));
   }
 
-  /** Read long ago, changed after that: the next reading is noted, however rarely the file system notes it. */
+  /** Sets a read time before the change time, so that the file system records the next read. */
   #arm(): void {
     for (const path of [...this.#canaries(), join(this.#outside, 'folder'), this.#outside]) {
       utimesSync(path, LONG_AGO, AFTER_THAT);

@@ -22,7 +22,7 @@ export function isRunning(pid: number): boolean {
   return fields !== undefined && fields[0] !== 'Z';
 }
 
-/** Resolves once a process has ended. Nobody tells us of processes that are not ours, so it asks again and again. */
+/** Resolves once a process has ended. Polls, because no event reports the end of a process that is not a child. */
 export async function ended(pid: number): Promise<void> {
   while (isRunning(pid)) await new Promise((resolve) => setTimeout(resolve, 5));
 }

@@ -1,6 +1,6 @@
 import { Failure } from '../../src/base/failure.ts';
 
-/** How work was refused; rejects when it was not, or when something else than a `Failure` was thrown. */
+/** Returns the `Failure` of refused work; rejects when nothing, or something other than a `Failure`, was thrown. */
 export async function refusalOf(work: () => Promise<unknown>): Promise<Failure> {
   try {
     await work();

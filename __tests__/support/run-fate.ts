@@ -17,7 +17,7 @@ export interface Fate {
 
 export const LIVES: Fate = { kind: 'lives', at: 0 };
 
-/** For so many steps a run that is cut off reaches nobody. */
+/** Number of steps in which a run without network reaches nobody. */
 const STEPS_CUT_OFF = 6;
 
 export class RunFate {
@@ -56,7 +56,7 @@ export class RunFate {
     return this.#hasMet && this.#fate.kind === 'is overtaken';
   }
 
-  /** One effect outside of the process. A dead process never hears how it went, but what had begun ends. */
+  /** Runs one effect outside of the process. A dead process gets no result, but an effect that had begun runs to its end. */
   async step<T>(work: () => Promise<T>, name?: string): Promise<T> {
     while (this.#pause) await this.#pause;
     if (this.#isDead) return new Promise<T>(() => {});
@@ -73,7 +73,7 @@ export class RunFate {
     return settled.value;
   }
 
-  /** Happens when the run has ended or died, whatever it still waits for. */
+  /** Resolves when the run has ended or died, whatever it still waits for. */
   whenOver(act: () => Promise<unknown>): void {
     this.#whenOver.push(act);
   }

@@ -22,7 +22,7 @@ export interface RunOptions {
   readonly cwd?: string;
 }
 
-/** Answers when it has ended. */
+/** Resolves after the program has ended. */
 export async function runMaand(args: readonly string[], options: RunOptions = {}): Promise<MaandRun> {
   const { env = {}, cli = CLI, node = process.execPath, cwd } = options;
   const child = spawn(node, [cli, ...args], {

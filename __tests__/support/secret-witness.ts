@@ -21,7 +21,7 @@ export type Copies = ReadonlyMap<string, StateDocument>;
 
 export interface WitnessedWorld {
   readonly copies: () => Promise<Copies>;
-  /** Every key that ever was. */
+  /** Every key that was ever used. */
   readonly stateKeys: () => readonly string[];
 }
 
@@ -32,7 +32,7 @@ export class SecretWitness {
   readonly #world: WitnessedWorld;
   readonly #kept = new Map<string, string>();
   #box: { readonly keys: number; readonly box: SecretBox } | undefined;
-  /** How often each word was heard. */
+  /** Number of messages of each kind. */
   readonly heard = { saw: 0, made: 0, kept: 0 };
 
   constructor(world: WitnessedWorld) {
@@ -70,7 +70,7 @@ export class SecretWitness {
     return { hosts, isMajority: voices.length > 0 && (voices.length * 2 > holders.length || isHalfWithFirst) };
   }
 
-  /** Undefined: there is none. */
+  /** Undefined when there is none. */
   #secretIn({ kv }: StateDocument, name: string): string | undefined {
     const rows = kv[NAMESPACE]?.[name];
     const value = rows?.at(-1)?.value;

@@ -181,7 +181,7 @@ export class SimulatedFleet implements AsyncDisposable {
     return new Map((await Promise.all(read)).flat());
   }
 
-  /** As if nobody had renewed a lock for as long as it lives. */
+  /** Lets every lock expire. */
   async ageLocks(): Promise<void> {
     for (const host of this.#hosts) {
       const folder = join(this.rootOf(host), '.maand');
@@ -315,7 +315,7 @@ function endLine({ runId }: SimulatedRun, end: SimulatedEnd['end']): string {
   }
 }
 
-/** As somebody would type it. */
+/** Runs a command with the words that a user would type. */
 function requestOf({ command, stateKeys }: SimulatedRun): Request {
   const words = command === 'deploy' ? ['deploy', '--build'] : ['state', 'rotate-key'];
   const invocation = readArgs({

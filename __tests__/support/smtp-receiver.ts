@@ -8,16 +8,16 @@ export interface ReceivedMail {
   readonly from: string;
   readonly to: readonly string[];
   readonly subject: string;
-  /** The whole of it, decoded. */
+  /** The whole mail, decoded. */
   readonly text: string;
-  /** Whether it came through TLS. */
+  /** Whether the mail came through TLS. */
   readonly secure: boolean;
 }
 
 export interface SmtpReceiver extends AsyncDisposable {
   readonly port: number;
   readonly mails: readonly ReceivedMail[];
-  /** Who logged in, `user:password`. */
+  /** The login of the sender, `user:password`. */
   readonly logins: readonly string[];
 }
 
@@ -42,7 +42,7 @@ export async function startSmtp(options: SMTPServerOptions = {}): Promise<SmtpRe
       });
     },
   });
-  server.on('error', () => {}); // clients that leave in the middle of a word
+  server.on('error', () => {}); // clients that disconnect early
   const listener = server.listen(0, '127.0.0.1');
   await once(listener, 'listening');
   return {

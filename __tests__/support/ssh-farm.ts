@@ -1,6 +1,6 @@
 /**
  * Real workers for tests: one system `sshd` per loopback address, each with host key, home and root folder of its own, all below
- * one temporary folder. Works as root and as an ordinary user (who can then log in as himself only).
+ * one temporary folder. Works as root, and as an ordinary user, who can only log in as that user.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -35,7 +35,7 @@ export interface FarmWorker {
   readonly hostKeyLine: string;
   /** What its sshd has logged so far. */
   log(): Promise<string>;
-  /** Counted in its log. */
+  /** The number is counted in the log of sshd. */
   acceptedConnections(): Promise<number>;
   /** Kills its sshd and everything that runs in its sessions, as a power cut would. */
   kill(): Promise<void>;

@@ -12,7 +12,7 @@ import { TestBucket } from './test-bucket.ts';
 export const everywhere = { version: '1.0.0', selectors: ['worker'] };
 export const ON_WORKERS = ['--state', 'workers'];
 
-/** With one job, `web`; several states on one worker would be an own subject. */
+/** Makes a bucket with one job, `web`. */
 export async function freshBucket(farm: Farm, workers: readonly FarmWorker[] = farm.workers): Promise<TestBucket> {
   const bucket = await TestBucket.create(farm);
   const name = randomBytes(4).toString('hex');

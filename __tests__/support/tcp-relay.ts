@@ -8,14 +8,14 @@ export interface TcpRelay extends AsyncDisposable {
   readonly port: number;
   /** Connections that came in, refused ones too. */
   readonly attempts: number;
-  /** From now on nothing passes, and nothing is closed: the silence of a cut cable. Later connections are silent from the start. */
+  /** From now on no data passes and no connection is closed, as with a cut cable. New connections are silent too. */
   silence(): void;
   /** Resets every connection. */
   reset(): void;
 }
 
 export interface TcpRelayOptions {
-  /** So many connections are reset before a byte has passed; default none. */
+  /** Number of connections that are reset before the first byte; none by default. */
   readonly refusals?: number;
   /** Default: a loopback address of its own. */
   readonly host?: string;

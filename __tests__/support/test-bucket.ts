@@ -76,7 +76,7 @@ export class TestBucket {
     return runMaand(['--bucket', this.dir, ...args], options);
   }
 
-  /** What happened since the last call, a line each. */
+  /** Returns the lines that were written since the last call. */
   async journal(): Promise<string[]> {
     const content = await readFile(this.journalFile, 'utf8').catch(() => '');
     await rm(this.journalFile, { force: true });

@@ -1,4 +1,4 @@
-/** Calls `work` while PATH of this process is another one: what looks for programs there finds them in these folders alone. */
+/** Calls `work` with a different PATH in this process, so that programs are only found in these folders. */
 export async function withPath<T>(path: string, work: () => Promise<T>): Promise<T> {
   const before = process.env.PATH;
   process.env.PATH = path;

@@ -38,14 +38,14 @@ function programOf(name: string): string[] {
 export interface ShellTalk {
   /** The lines up to that one, or all of a script that ended without it. */
   readonly answer: Promise<readonly string[]>;
-  /** Says the word; without one its input just ends. */
+  /** Writes the line; without a line, the input only ends. */
   readonly say: (word?: string) => void;
   readonly ended: Promise<ShellOutcome>;
 }
 
 export function startShellTalk(script: string, lastLine: string, run: Omit<ShellRun, 'input'>): ShellTalk {
   const child = spawnShell(`{ ${script}\n} 8<&0 </dev/null`, run);
-  child.unref(); // one that is never told anything keeps no test process
+  child.unref(); // a script that gets no line must not keep the test process alive
   const lines: string[] = [];
   let answered = (): void => {};
   const whole = new Promise<void>((resolve) => {

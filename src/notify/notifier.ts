@@ -42,7 +42,8 @@ export class Notifier {
   send(notice: Notice): void {
     const due = this.#due(notice);
     if (due === undefined) return;
-    const masked = maskFreeText(due, NOTICE_WORDING, (text) => this.#options.masker.mask(text)); // masked before it is cut, because half a secret would not be recognised
+    // masked before it is cut, because half a secret would not be recognised
+    const masked = maskFreeText(due, NOTICE_WORDING, (text) => this.#options.masker.mask(text));
     for (const channel of this.#options.channels) {
       if (channel.quiet && isNoise(due)) continue;
       const earlier = this.#queues.get(channel) ?? Promise.resolve();

@@ -1,4 +1,4 @@
-/** What a hook is told has reached the disk. */
+/** Values are durable before a hook gets them. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Masker } from '../../../src/base/masker.ts';
 import type { HookCaller } from '../../../src/hooks/api/admissions.ts';

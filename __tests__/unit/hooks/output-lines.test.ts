@@ -5,7 +5,7 @@ import { type OutputStream, ProcessOutput } from '../../../src/hooks/process/out
 
 const SECRET = 'correct-horse-battery';
 
-/** What is reported of the chunks on stdout, and the tail. */
+/** Returns the lines that are reported for chunks on stdout, and the tail. */
 function report(chunks: readonly (string | Buffer)[], masker = new Masker()) {
   const lines: string[] = [];
   const output = new ProcessOutput({ mask: (text) => masker.mask(text), onLine: (line) => lines.push(line) });

@@ -20,7 +20,7 @@ export interface NotifierRig {
   readonly notifier: Notifier;
   readonly masker: Masker;
   readonly warnings: string[];
-  /** Sends, and waits until it is delivered or given up. */
+  /** Sends a notice, and waits until it is delivered or dropped. */
   send(...notices: Notice[]): Promise<void>;
 }
 
