@@ -83,7 +83,7 @@ function quoteWord(word: string): string {
   return /^[^\s,"=\p{Cc}]+$/u.test(word) ? word : JSON.stringify(word);
 }
 
-/** Returns the line of a group of batches; none for a single batch with one worker. */
+/** Returns the line of a group of batches; none when there is only one batch. */
 function groupLine({ action, batches }: BatchGroup): string[] {
   if (batches.length <= 1) return [];
   const texts = batches.slice(0, HOSTS_SHOWN).map((hosts) => `[${hosts.join(', ')}]`);

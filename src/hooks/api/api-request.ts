@@ -114,7 +114,7 @@ export function numberField(fields: Fields, name: string): number {
   return value;
 }
 
-/** Sends the response. Does nothing when one was already sent. */
+/** Sends the response. A request must get exactly one. */
 export function sendAnswer(response: ServerResponse, answer: ApiAnswer): void {
   const body = answer.json === undefined ? (answer.text ?? '') : JSON.stringify(answer.json);
   const type = answer.json === undefined ? 'text/plain; charset=utf-8' : 'application/json';

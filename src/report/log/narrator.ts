@@ -87,7 +87,7 @@ export class Narrator {
     return this.#detail === 'all' ? [] : texts.map((text) => ({ tone: 'faint', text }));
   }
 
-  /** Returns sentences for a hook outside of phases, such as `cli`. Other hooks are reported with their phase. */
+  /** Reports a hook that failed, and a successful hook of the event `cli`. Others, and health checks, are reported only in detail. */
   #tellHook(record: HookRecord): Sentence[] {
     const text = hookText(record);
     if (record.exitCode !== 0) return record.event === 'health_check' ? this.#inDetail(text) : [{ tone: 'bad', text }];

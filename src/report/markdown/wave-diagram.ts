@@ -48,7 +48,7 @@ function countedWave({ seq, jobs }: DiagramWave): string[] {
   return [`  wave${seq}["wave ${seq}: ${jobs.length} jobs"]:::${bad ? 'bad' : 'idle'}`];
 }
 
-/** Returns a quoted label. Valid job names need no escapes; other characters are escaped so that they cannot end the quotes. */
+/** Returns the label of a job. Characters that a job name cannot have become `_`, so that they cannot end the quotes. */
 function label(job: string): string {
   return job.replace(/[^A-Za-z0-9._ -]/g, '_');
 }

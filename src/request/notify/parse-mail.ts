@@ -32,7 +32,7 @@ export function parseMail(url: URL): Parsed<MailTarget> {
   });
 }
 
-/** Returns the TLS mode. Only an explicit `no` switches TLS off. */
+/** Returns the TLS mode. Only `tls=false`, or `0` or `f`, switches TLS off. */
 function tlsOf(settings: UrlSettings, port: number): MailTarget['tls'] {
   if (/^(0|f|F|false|FALSE|False)$/.test(settings.text('tls') ?? '')) return 'none';
   return port === TLS_PORT ? 'from-start' : 'upgrade';
