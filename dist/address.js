@@ -1,5 +1,5 @@
 // src/catalog/address.ts
-/** How a worker is reached: its own entry in `workers.json` wins over the bucket's settings. */
+/** Returns the SSH address of a worker. Its own entry in `workers.json` wins over the settings of the bucket. */
 function addressOf({ host, port, user, root, hostKey }, settings) {
 	return {
 		host,

@@ -1,25 +1,27 @@
 import { n as hasErrors } from "./diagnostic.js";
-import { c as buildCatalog } from "./resolve-catalog.js";
+import { b as continuityOf, i as postBuild, r as withState, v as buildInMemory } from "./with-state.js";
+import { t as NO_CONTINUITY } from "./no-continuity.js";
+import { n as buildCatalog } from "./resolve-catalog.js";
 import { n as planGarbage, t as clearNamespaces } from "./clear-namespaces.js";
 import { n as diagnosticsText, r as errorsFirst } from "./diagnostic-text.js";
+import { t as DIAGNOSTIC_WORDING } from "./ending-wording.js";
 import { a as table, i as plain, r as fitSummary, t as codeBlock } from "./markdown-parts.js";
-import { t as knownAllocation } from "./stage-job.js";
-import { c as continuityOf } from "./open-run.js";
-import { i as postBuild, n as buildInMemory } from "./build-in-memory.js";
-import { t as NO_CONTINUITY } from "./no-continuity.js";
-import { A as BucketReader, B as locateBucket, C as byPlace, D as loadSettings, E as readWorkers, F as Source, I as parseToml, L as applyEdits, M as readDisabled, N as parseJson, O as readJobConfig, P as readBucketConf, R as Findings, _ as inspectWorkspace, j as isBelow, m as withState, v as locateBucket$1, w as readJobs, x as selectJobs, y as openWorkspace, z as fileIn } from "./open-state.js";
+import { n as knownAllocation } from "./stage-job.js";
+import { a as jobNames, c as selectJobs, d as namesOfWorkspace, i as inspectWorkspace, o as locateBucket } from "./ledger.js";
+import { A as Findings, D as Source, E as readBucketConf, N as placeBucket, O as parseToml, P as resultOf, S as isBelow, T as parseJson, b as readJobConfig, h as readJobs, j as fileIn, k as applyEdits, m as byPlace, v as readWorkers, w as readDisabled, x as BucketReader, y as loadSettings } from "./state-key.js";
+import { t as withBucket } from "./with-bucket.js";
 import { n as messageOf, t as Failure } from "./failure.js";
 import { r as rewriteFile } from "./durable-file.js";
-import { t as isFileWord } from "./grammar.js";
-import { d as secretsNamespace, p as varsNamespace } from "./wanted.js";
+import { t as isFileWord } from "./names.js";
+import { g as secretsNamespace, v as varsNamespace } from "./certify.js";
 import { n as excerpt } from "./quote.js";
 import { randomUUID } from "node:crypto";
 import { access, lstat, mkdir, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { constants } from "node:fs";
-import { execFile } from "node:child_process";
 // src/commands/build/build-json.ts
-/** `build --check --json` (contract §3). `fixed`: numbers from the pool are null, only a build with state knows them. */
+/** Writes the result of a build as JSON (docs/inputs.md "validate, build"). */
+/** Returns the result as JSON. `fixed`: numbers from the pool are null, since only a build with state knows them. */
 function checkJson({ workspace, diagnostics }, catalog, ports) {
 	const jobs = catalog?.jobs ?? [];
 	const jobsOn = jobsByHost(jobs);
@@ -121,10 +123,12 @@ function buildText(catalog, outcome) {
 function counted(count, word) {
 	return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
-// src/fix/apply-fix.ts
+// src/workspace/older/apply-fix.ts
+/** Carries out the plan of `build --fix`: renames files and rewrites older words in place. */
 /**
-* Carries a plan out, names first: a manifest in older words finds a script under its name of today, not the other way round.
-* So whatever breaks it off, the workspace means the same, and another run goes on. Throws a `Failure` (1).
+* Carries out a plan. Files are renamed first: a manifest in older words finds a script under its new name, but a
+* manifest in new words does not find a script under its older name. So the workspace keeps its meaning wherever the
+* work stops, and another run continues. Throws a `Failure` (exit code 1).
 */
 async function applyFix({ draftFolder, moves, rewrites }) {
 	try {
@@ -143,19 +147,20 @@ async function applyFix({ draftFolder, moves, rewrites }) {
 			force: true
 		});
 	} catch (thrown) {
-		throw new Failure(`rewriting older words broke off: ${messageOf(thrown)}`, {
+		throw new Failure(`rewriting older words failed: ${messageOf(thrown)}`, {
 			exitCode: 1,
-			hint: "what is done is whole; remove the cause and run build --fix again",
+			hint: "every changed file is complete; remove the cause and run build --fix again",
 			cause: thrown
 		});
 	}
 }
-// src/fix/plan-fix.ts
+// src/workspace/older/plan-fix.ts
 /**
-* The repairs that findings carry → what is to be written and renamed. Nothing is written here: a plan that would overwrite
-* something, or that does not know for sure what a file means, is refused as a whole with every reason.
+* Plans which files `build --fix` writes and renames, from the repairs that findings carry. Nothing is written here. A
+* plan that would overwrite something, or for which the meaning of a file is not certain, is refused as a whole with
+* every reason.
 */
-/** Beside the folder of the jobs: everything below a job is delivered. */
+/** The drafts lie beside the folder of the jobs, since everything below a job is delivered. */
 const DRAFTS = ".fix-drafts";
 async function planFix({ bucket, diagnostics }) {
 	const findings = new Findings("ErrUnexpectedError");
@@ -232,8 +237,8 @@ async function planRewrite({ bucket, findings }, file, edits) {
 		const mark = written.startsWith("﻿") ? "﻿" : "";
 		const text = written.slice(mark.length);
 		const after = applyEdits(text, edits);
-		if (!isSound(file, text)) return refuse("a word appears twice in it, and it is not certain which one counts");
-		if (!isSound(file, after)) return refuse("it would not be the same any more; rewrite it by hand");
+		if (!isSound(file, text)) return refuse("a key appears twice in it, so its meaning is not certain");
+		if (!isSound(file, after)) return refuse("the result would not be valid; rewrite it by hand");
 		return [{
 			file,
 			path,
@@ -244,7 +249,10 @@ async function planRewrite({ bucket, findings }, file, edits) {
 		return refuse(messageOf(thrown));
 	}
 }
-/** Whether a document can be read without any finding, such as a key that is there twice. Templates are no documents. */
+/**
+* Returns whether a document can be read without any finding, such as a duplicate key. Templates are not documents and
+* always pass.
+*/
 function isSound(file, text) {
 	if (file.endsWith(".tpl")) return true;
 	const findings = new Findings("ErrUnexpectedError");
@@ -268,7 +276,7 @@ function inBucket(bucket, { from, to }) {
 		to: absolute(bucket, to)
 	};
 }
-/** `file` is relative to the repository root, as in findings. */
+/** Returns the absolute path of `file`, which is relative to the repository root, as in findings. */
 function absolute({ dir, path }, file) {
 	return join(dir, path === "" ? file : file.slice(path.length + 1));
 }
@@ -276,9 +284,12 @@ function shown({ dir, path }, absolutePath) {
 	return join(path, absolutePath.slice(dir.length + 1));
 }
 // src/workspace/survey.ts
-/** Every finding of every file of the workspace, those of all environments and selectors, whichever is in use. */
+/**
+* Returns the findings of every file of the workspace, including the variants of all environments and selectors, even
+* unused ones.
+*/
 async function surveyWorkspace(bucketDir) {
-	const bucket = await locateBucket(bucketDir);
+	const bucket = await placeBucket(bucketDir);
 	const reader = new BucketReader(bucket);
 	const { settings, diagnostics } = await loadSettings(reader);
 	if (!settings) return {
@@ -309,7 +320,7 @@ async function fileNames(reader) {
 	const listed = await reader.list("workspace");
 	return listed.kind === "done" ? listed.value.map(({ name }) => name) : [];
 }
-/** The environments or selectors that have a file; '' is the plain one. */
+/** Returns the environments or selectors that have a file of their own; '' stands for the plain file. */
 function wordsIn(names, pattern) {
 	return names.flatMap((name) => {
 		const match = pattern.exec(name);
@@ -318,6 +329,7 @@ function wordsIn(names, pattern) {
 	});
 }
 // src/commands/build/fix-older-words.ts
+/** Carries out `maand build --fix`: rewrites older words of the workspace. */
 /** `build --fix`: what was rewritten, in order of file and position. Throws a `Failure` (2) before anything is written. */
 async function fixOlderWords(bucketDir) {
 	const plan = await planFix(await surveyWorkspace(bucketDir));
@@ -348,6 +360,7 @@ function afterFix(thrown, fixed) {
 	});
 }
 // src/commands/build/purge-secrets.ts
+/** Carries out `maand build --purge-secrets-kv`: deletes what hooks stored for jobs that no longer run. */
 /** `named`: the jobs of `--jobs`; none: all. Throws a `Failure` (2) when a named job is active. */
 function planPurge({ jobs }, named) {
 	const asked = named.length === 0 ? jobs : jobs.filter(({ name }) => named.includes(name));
@@ -378,21 +391,15 @@ function isActive({ allocations }) {
 	return allocations.some(({ disabled }) => !disabled);
 }
 // src/commands/build/tracked-secrets.ts
-/** Whether git has what must not leave this machine: files below `secrets/` and `data/` of a bucket (contract §7). */
 const FOLDERS = ["secrets", "data"];
 const HARMLESS = /(?:^|\/)\.(?:gitignore|gitkeep|keep)$/;
-const LIMITS = {
-	timeout: 2e3,
-	killSignal: "SIGKILL",
-	maxBuffer: 67108864,
-	encoding: "utf8"
-};
+const LIMIT_MS = 2e3;
 const SHOWN = 3;
 /** One warning for each of the two folders. Nothing without git, outside of a checkout, or when git does not answer in time. */
-async function findTrackedSecrets(bucketDir, env) {
-	const bucket = await locateBucket(bucketDir);
+async function findTrackedSecrets(bucketDir, surroundings) {
+	const bucket = await placeBucket(bucketDir);
 	if (!bucket.isCheckout) return [];
-	const tracked = (await listTracked(bucket.dir, env)).filter((path) => !HARMLESS.test(path));
+	const tracked = (await listTracked(bucket.dir, surroundings)).filter((path) => !HARMLESS.test(path));
 	return FOLDERS.flatMap((folder) => {
 		const paths = tracked.filter((path) => path.startsWith(`${folder}/`));
 		const [first] = paths;
@@ -412,32 +419,44 @@ async function findTrackedSecrets(bucketDir, env) {
 		};
 	});
 }
-/** Paths relative to `dir`, from the index alone: nothing that a repository configures is run. */
-function listTracked(dir, env) {
+/** Returns paths relative to `dir`, from the index alone: nothing that a repository configures is run. A very long list is cut. */
+async function listTracked(dir, { env, signal }) {
 	const args = [
-		"-c",
-		"core.fsmonitor=false",
-		"-c",
-		"core.hooksPath=/dev/null",
+		...[
+			"-C",
+			dir,
+			"-c",
+			"core.fsmonitor=false",
+			"-c",
+			"core.hooksPath=/dev/null"
+		],
 		"ls-files",
 		"-z",
 		"--cached",
-		"--"
+		"--",
+		...FOLDERS
 	];
-	const options = {
-		cwd: dir,
+	const { ask } = await import("./short-question.js");
+	const answer = await ask({
+		program: "git",
+		args,
 		env: environmentOfGit(env),
-		...LIMITS
-	};
-	return new Promise((listed) => {
-		execFile("git", [...args, ...FOLDERS], options, (error, stdout) => {
-			listed(error ? [] : stdout.split("\0").filter((path) => path !== ""));
-		});
+		limitMs: LIMIT_MS,
+		signal
 	});
+	switch (answer.kind) {
+		case "answered": return answer.exitCode === 0 ? pathsOf(answer.text) : [];
+		case "cut": return pathsOf(answer.text);
+		case "none": return [];
+	}
+}
+/** Each path ends with a NUL. A rest without one is the part of a path that was cut off. */
+function pathsOf(text) {
+	return text.split("\0").slice(0, -1);
 }
 /** A hook of git sets variables that mean another repository than the one of this folder. */
 function environmentOfGit(env) {
-	const kept = Object.entries(env).filter(([name]) => !/^(GIT_|INPUT_|MAAND_|ACTIONS_)/.test(name));
+	const kept = Object.entries(env).flatMap(([name, value]) => value === void 0 || /^(GIT_|INPUT_|MAAND_|ACTIONS_)/.test(name) ? [] : [[name, value]]);
 	return {
 		...Object.fromEntries(kept),
 		GIT_OPTIONAL_LOCKS: "0",
@@ -445,80 +464,89 @@ function environmentOfGit(env) {
 	};
 }
 // src/commands/build/build.ts
-/** `maand build`: read, validate, place, number, publish, remember (spec 00 §0.4); and `build --check`, which only looks. */
-async function build(request, face, tools) {
-	const bucketDir = await locateBucket$1(request, face);
-	if (!request.flags.fix) return buildBucket({
-		bucketDir,
-		request,
-		face,
-		tools
-	});
-	const fixed = await fixOlderWords(bucketDir);
+/**
+* `maand build`: reads and checks the workspace, places jobs, assigns ports, makes certificates, publishes keys, runs
+* `post_build` hooks and remembers all of it. `build --check` only looks.
+*/
+async function build(call) {
+	if (!call.request.flags.fix) return buildOrCheck(call);
+	const fixed = await fixOlderWords(await locateBucket(call));
 	try {
-		const result = await buildBucket({
-			bucketDir,
-			request,
-			face,
-			tools
-		});
+		const result = await buildOrCheck(call);
 		return {
 			...result,
-			json: {
-				...result.json,
-				fixed
-			},
-			text: `${fixedText(fixed)}${result.text}`
+			show: (mask) => withFixed(result.show(mask), fixed)
 		};
 	} catch (thrown) {
 		throw afterFix(thrown, fixed);
 	}
 }
-async function buildBucket({ bucketDir, request, face, tools }) {
-	if (request.flags.check) return check(bucketDir, request, face);
+/** What was rewritten stands in the workspace, for everybody to read. */
+function withFixed(shown, fixed) {
+	return {
+		...shown,
+		json: {
+			...shown.json,
+			fixed
+		},
+		text: `${fixedText(fixed)}${shown.text}`
+	};
+}
+async function buildOrCheck(call) {
+	if (call.request.flags.check) return check(await locateBucket(call), call);
 	const warnings = [];
-	const listener = listening(face, warnings);
-	const workspace = await openWorkspace(bucketDir, request, listener);
-	listener.warn(await findTrackedSecrets(bucketDir, face.env));
-	selectJobs(request.filters.jobs, workspace.jobs.map(({ name }) => name));
-	return withState({
-		request,
-		face,
-		tools,
-		workspace
-	}, async (state) => {
-		const { ledger } = state;
-		const before = ledger.ports;
-		const purge = request.flags.purgeSecretsKv ? choosePurge(request, workspace, state) : NO_PURGE;
-		const catalog = await buildInto(state, workspace, listening(face, warnings));
-		const outcome = {
-			newPorts: newPorts(catalog, before),
-			removed: planGarbage(catalog, (id) => knownAllocation(state, id)),
-			...applyPurge(ledger.kv, purge),
-			warnings: warnings.length
-		};
-		await ledger.commit();
-		await postBuild({
-			request,
-			face,
-			tools,
-			workspace,
+	return withBucket({
+		...call,
+		face: listening(call.face, warnings)
+	}, async (bucket) => {
+		const { request, face, workspace } = bucket;
+		face.warn(await findTrackedSecrets(workspace.bucketDir, face));
+		selectJobs(request.filters.jobs, jobNames(workspace));
+		return withState(bucket, (state) => buildBucket({
+			...bucket,
 			state,
-			catalog
-		});
-		return {
-			exitCode: 0,
+			warnings
+		}));
+	});
+}
+async function buildBucket({ state, warnings, ...bucket }) {
+	const { request, workspace, face } = bucket;
+	const { ledger } = state;
+	const before = ledger.ports;
+	const purge = request.flags.purgeSecretsKv ? choosePurge(request, workspace, state) : NO_PURGE;
+	const catalog = await buildInMemory(state, workspace, face);
+	await ledger.commit();
+	const outcome = {
+		newPorts: newPorts(catalog, before),
+		removed: planGarbage(catalog, (id) => knownAllocation(state, id)),
+		...applyPurge(ledger.kv, purge),
+		warnings: warnings.length
+	};
+	await ledger.commit();
+	await postBuild({
+		...bucket,
+		state,
+		catalog
+	});
+	const numbers = {
+		update_seq: ledger.updateSeq,
+		serial: ledger.serial
+	};
+	return resultOf({
+		exitCode: 0,
+		data: warnings,
+		wording: DIAGNOSTIC_WORDING,
+		show: (diagnostics) => ({
 			json: {
 				...checkJson({
 					workspace,
-					diagnostics: warnings
+					diagnostics
 				}, catalog, "numbers"),
 				...outcomeJson(outcome),
-				update_seq: ledger.updateSeq,
-				serial: ledger.serial
+				...numbers
 			},
 			text: buildText(catalog, outcome)
-		};
+		})
 	});
 }
 /** The face, with every warning noted down as well. */
@@ -544,15 +572,10 @@ function choosePurge({ filters }, workspace, { ledger }) {
 	});
 	return planPurge(catalog, filters.jobs);
 }
-/** Builds from what the state knows and makes the outcome durable; a build with errors changes nothing. */
-async function buildInto(state, workspace, face) {
-	const catalog = await buildInMemory(state, workspace, face);
-	await state.ledger.commit();
-	return catalog;
-}
-async function check(bucketDir, request, face) {
-	const [inspection, tracked] = await Promise.all([inspectWorkspace(bucketDir, request), findTrackedSecrets(bucketDir, face.env)]);
+async function check(bucketDir, { request, face }) {
+	const [inspection, tracked] = await Promise.all([inspectWorkspace(bucketDir, request), findTrackedSecrets(bucketDir, face)]);
 	const { workspace } = inspection;
+	if (workspace) face.masker.reserve(namesOfWorkspace(workspace));
 	const built = workspace && buildCatalog({
 		workspace,
 		continuity: NO_CONTINUITY,
@@ -563,18 +586,26 @@ async function check(bucketDir, request, face) {
 		...built?.diagnostics ?? [],
 		...tracked
 	];
+	return resultOf({
+		exitCode: hasErrors(diagnostics) ? 2 : 0,
+		data: diagnostics,
+		wording: DIAGNOSTIC_WORDING,
+		show: (shown) => showCheck({
+			workspace,
+			diagnostics: shown
+		}, built?.catalog)
+	});
+}
+function showCheck({ workspace, diagnostics }, catalog) {
 	const json = checkJson({
 		workspace,
 		diagnostics
-	}, built?.catalog, "fixed");
-	const failed = hasErrors(diagnostics);
-	const text = diagnosticsText(diagnostics);
-	const verdict = failed || !built ? `${counted(json.errors.length, "error")}\n` : catalogText(built.catalog);
+	}, catalog, "fixed");
+	const verdict = hasErrors(diagnostics) || !catalog ? `${counted(json.errors.length, "error")}\n` : catalogText(catalog);
 	return {
-		exitCode: failed ? 2 : 0,
 		json,
-		text: `${text}${verdict}`,
-		summary: summaryOf(diagnostics, built?.catalog)
+		text: `${diagnosticsText(diagnostics)}${verdict}`,
+		summary: summaryOf(diagnostics, catalog)
 	};
 }
 function summaryOf(diagnostics, catalog) {

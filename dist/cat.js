@@ -1,19 +1,20 @@
 import { t as Failure } from "./failure.js";
-import { l as didYouMean } from "./grammar.js";
+import { t as didYouMean } from "./nearest-name.js";
 import { r as quoted } from "./quote.js";
 import { t as tableText } from "./table.js";
-import { _ as todaysNamespace, c as continuityOf, g as todaysKey, h as readableNamespaces, t as openRun } from "./open-run.js";
-import { S as selectWorkers, U as isSealed, V as SecretError, l as readState, v as locateBucket, x as selectJobs, y as openWorkspace } from "./open-state.js";
-import { t as resolveCatalog } from "./resolve-catalog.js";
+import { P as resultOf } from "./state-key.js";
+import { a as jobNames, c as selectJobs, l as selectWorkers } from "./ledger.js";
+import { t as withBucket } from "./with-bucket.js";
+import { t as withBuilt } from "./with-built.js";
 import { t as compareText } from "./order.js";
 import { a as statusOf, r as lifetimeOf, t as daysLeft } from "./lifetime.js";
-import { o as parseCertificate, s as allocationNamespace, t as certificateKey } from "./wanted.js";
+import { d as parseCertificate, f as allocationNamespace, i as certificateKey } from "./certify.js";
 import { n as mapLimit } from "./concurrency.js";
-import { i as stageJob } from "./stage-job.js";
-import { r as listAhead } from "./build-in-memory.js";
-import { t as _usingCtx } from "./usingCtx.js";
-import { c as stopFailure } from "./small-file.js";
+import { a as withRun, f as readableNamespaces, h as todaysNamespace, m as todaysKey, p as secretPlace, y as listAhead } from "./with-state.js";
+import { a as stageJob } from "./stage-job.js";
+import { c as stopFailure, d as isSealed, l as SecretError } from "./keys.js";
 // src/commands/cat/cat-catalog.ts
+/** Lists what a build makes of the workspace: workers, jobs, allocations, hooks, ports. */
 /** In order of position. */
 function listWorkers({ catalog, workers }) {
 	return {
@@ -136,7 +137,11 @@ function selected({ catalog, jobs }) {
 	return catalog.jobs.filter(({ name }) => jobs.has(name));
 }
 // src/commands/cat/cat-certs.ts
-/** The CA, then every certificate that the jobs declare, as the last build left them (spec 06 §6.5, spec 07 §7.7). */
+/** Lists the certificates of a bucket for `maand cat certs`. */
+/**
+* Lists the CA, then every certificate that the jobs declare, as the last build left them: `ok`, `expiring`, `expired`
+* or `invalid`.
+*/
 function listCerts({ catalog, state, workspace, jobs, workers }) {
 	const { kv, certificates } = state.ledger;
 	const window = {
@@ -197,7 +202,10 @@ function describeCertificate(text, window) {
 	};
 }
 // src/plan/rollout-status.ts
-/** The first line that fits (spec 07 §7.5). `applied` is ours: a deploy asks for health and promotes it without a restart. */
+/**
+* Returns the status of the first condition that holds. `applied` means that the command ran with this tree and health
+* was not confirmed yet; a deploy then checks health and promotes the tree without a restart.
+*/
 function rolloutStatus(state) {
 	const { removed, disabled, current, previous, applied = "", delivered = current } = state;
 	const versionsDiffer = versionOf(state.currentVersion) !== versionOf(state.newVersion);
@@ -211,9 +219,12 @@ function versionOf(text) {
 	return text === "" ? "0.0.0" : text;
 }
 // src/commands/cat/cat-deployments.ts
+/** Lists where every allocation stands, for `maand cat deployments`. */
 const JOBS_AT_ONCE = 8;
 const SHOWN_DIGITS = 12;
-/** By job, then worker: where every allocation stands (spec 07 §7.5), and what a deploy of the workspace as it is now would find. */
+/**
+* Lists, by job, then worker, where every allocation stands and what a deploy of the workspace as it is now would find.
+*/
 async function listDeployments(input) {
 	const { ledger } = input.state;
 	if (ledger.builtDigest !== input.workspace.digest) await listAhead(input);
@@ -240,26 +251,19 @@ async function listDeployments(input) {
 }
 /** By allocation id. */
 async function targetsOf(input) {
-	try {
-		var _usingCtx$1 = _usingCtx();
-		const opened = _usingCtx$1.a(await openRun(input));
-		const jobs = input.catalog.jobs.filter(({ name }) => input.jobs.has(name));
-		const targets = await mapLimit(jobs, JOBS_AT_ONCE, async (job) => {
-			const staged = await stageJob(opened.run, job);
-			return job.allocations.map(({ id, host, newVersion }) => {
-				const outcome = staged.get(host);
-				return [id, {
-					hash: outcome?.kind === "staged" ? outcome.tree.hash : "",
-					version: newVersion
-				}];
-			});
-		});
-		return new Map(targets.flat());
-	} catch (_) {
-		_usingCtx$1.e = _;
-	} finally {
-		await _usingCtx$1.d();
-	}
+	const jobs = input.catalog.jobs.filter(({ name }) => input.jobs.has(name));
+	const targets = await withRun(input, ({ run }) => mapLimit(jobs, JOBS_AT_ONCE, (job) => targetsOfJob(run, job)));
+	return new Map(targets.flat());
+}
+async function targetsOfJob(run, job) {
+	const staged = await stageJob(run, job);
+	return job.allocations.map(({ id, host, newVersion }) => {
+		const outcome = staged.get(host);
+		return [id, {
+			hash: outcome?.kind === "staged" ? outcome.tree.hash : "",
+			version: newVersion
+		}];
+	});
 }
 function rowOf(record, target) {
 	const { applied, delivered } = record;
@@ -289,12 +293,16 @@ function rowOf(record, target) {
 		removed: record.removed ? 1 : 0
 	};
 }
-/** The first hex digits of a keyed digest (contract §4): enough to tell two trees apart, and nothing to guess from. */
+/**
+* Returns the first hex digits of a keyed digest: enough to tell two trees apart, and nothing from which contents could
+* be guessed.
+*/
 function shownHash(hash) {
 	const [, digest = ""] = hash.split(":");
 	return Buffer.from(digest, "base64url").toString("hex").slice(0, SHOWN_DIGITS);
 }
 // src/commands/cat/cat-info.ts
+/** Describes the bucket in a few lines, for `maand cat info`. */
 /** The bucket in a few lines: which one it is, how large, and whether something waits to be built or collected. */
 function showInfo({ catalog, state, workspace, request }) {
 	const { ledger } = state;
@@ -313,20 +321,32 @@ function showInfo({ catalog, state, workspace, request }) {
 		removed_allocations: removed,
 		built: isBuilt
 	};
+	return resultOf({
+		exitCode: 0,
+		data: {
+			json,
+			removed,
+			state: state.label,
+			workspace: isBuilt ? "built" : unbuiltText(ledger.builtDigest)
+		},
+		wording: "name",
+		show: showBucket
+	});
+}
+function showBucket({ json, removed, state, workspace }) {
 	const lines = [
 		["Bucket ID", json.bucket_id],
 		["Environment", json.environment],
 		["Update Sequence", json.update_sequence],
-		["State", state.label],
+		["State", state],
 		["Number of Workers", json.workers],
 		["Number of Jobs", json.jobs],
 		["Number of Allocations", `${json.allocations}${noteOf("disabled", json.disabled_allocations)}`],
 		...removed > 0 ? [["Removed Allocations", `${removed} (see: maand cat deployments)`]] : [],
-		["Workspace", builtText(ledger.builtDigest, isBuilt)]
+		["Workspace", workspace]
 	];
 	const width = Math.max(...lines.map(([label]) => String(label).length + 1));
 	return {
-		exitCode: 0,
 		json,
 		text: lines.map(([label, value]) => `${`${label}:`.padEnd(width)} ${value}\n`).join("")
 	};
@@ -334,11 +354,11 @@ function showInfo({ catalog, state, workspace, request }) {
 function noteOf(word, count) {
 	return count === 0 ? "" : ` (${count} ${word})`;
 }
-function builtText(builtDigest, isBuilt) {
-	if (isBuilt) return "built";
+function unbuiltText(builtDigest) {
 	return builtDigest === "" ? "not built yet: run maand build" : "changed since the last build: run maand build";
 }
 // src/commands/cat/cat-kv.ts
+/** Lists the key/value store for `maand cat kv`, and shows one key of it. */
 const SHOWN = 50;
 /** By namespace, then key: every key with its newest version; values shortened, secrets hidden. With `--jobs` what those jobs may read. */
 function listKv(input) {
@@ -373,7 +393,7 @@ function listKv(input) {
 		}] : []).filter(({ row }) => !(request.flags.active && row.deleted) && !(request.flags.deleted && !row.deleted)).map(({ namespace, key, row }) => ({
 			namespace,
 			key,
-			value: shorten(row.value),
+			value: shorten(row.value, input.face),
 			version: row.version,
 			ttl: 0,
 			created_date: (/* @__PURE__ */ new Date(row.at * 1e3)).toISOString(),
@@ -396,9 +416,11 @@ function namespacesOf({ catalog, state, jobs }) {
 }
 /** For a job without allocations: no worker's namespaces, but its own. */
 const NOWHERE = "";
-function shorten(value) {
+/** Masked before it is cut: half a secret could not be recognised. */
+function shorten(value, { masker }) {
 	if (isSealed(value)) return "[encrypted]";
-	const [first = ""] = value.startsWith("-----BEGIN") ? value.split("\n", 1) : [value];
+	const shown = masker.mask(value);
+	const [first = ""] = shown.startsWith("-----BEGIN") ? shown.split("\n", 1) : [shown];
 	return first.length > SHOWN ? `${first.slice(0, SHOWN)}...` : first;
 }
 /** `cat kv get NAMESPACE KEY [--reveal]`; `operands` begin behind `get`. Older names are understood. */
@@ -416,28 +438,42 @@ function kvGet(input, operands) {
 	const entry = {
 		namespace,
 		key,
-		value: shownValue(input, row.value),
+		value: shownValue(input, {
+			namespace,
+			key,
+			value: row.value
+		}),
 		version: row.version,
 		ttl: 0,
 		created_date: (/* @__PURE__ */ new Date(row.at * 1e3)).toISOString()
 	};
-	return {
+	const lines = (shown) => Object.entries(shown).map(([name, field]) => `${name}: ${field}\n`);
+	return resultOf({
 		exitCode: 0,
-		json: entry,
-		text: Object.entries(entry).map(([name, field]) => `${name}: ${field}\n`).join("")
-	};
+		data: entry,
+		wording: {
+			namespace: "name",
+			key: "name",
+			value: input.face.audience === "log" ? "text" : "name",
+			created_date: "name"
+		},
+		show: (shown) => ({
+			json: shown,
+			text: lines(shown).join("")
+		})
+	});
 }
 function nearestKey(kv, namespace, key) {
 	const namespaces = kv.namespaces().filter((name) => kv.keys(name).length > 0);
 	return (namespaces.includes(namespace) ? didYouMean(key, kv.keys(namespace)) : didYouMean(namespace, namespaces)) ?? "maand cat kv lists the keys";
 }
 /** A secret is sealed; in the action, whose log others read, it is masked even when it was asked for. */
-function shownValue({ state, request, face }, value) {
+function shownValue({ state, request, face }, { namespace, key, value }) {
 	if (!isSealed(value)) return value;
 	if (!request.flags.reveal) return "[encrypted]";
 	try {
 		const plain = state.box.open(value);
-		if (face.name === "action") face.masker.add(plain);
+		if (face.audience === "log") face.masker.add(plain, secretPlace(namespace, key));
 		return plain;
 	} catch (thrown) {
 		if (!(thrown instanceof SecretError)) throw thrown;
@@ -450,7 +486,7 @@ function shownValue({ state, request, face }, value) {
 	}
 }
 // src/commands/cat/cat.ts
-/** `maand cat …`: listings of the bucket as it would be built now, with what the state knows (spec 07 §7.7). Reads only. */
+/** `maand cat …`: lists the bucket as it would be built now, with what the state knows. Reads only. */
 const LISTINGS = {
 	workers: {
 		list: listWorkers,
@@ -497,10 +533,13 @@ const LISTINGS = {
 		empty: "the key/value store is empty: run maand build"
 	}
 };
-async function cat(request, face, tools) {
-	const view = viewOf(request);
-	refuseUnheard(request, view);
-	return view.show(await openListing(request, face, tools));
+async function cat(call) {
+	const view = viewOf(call.request);
+	refuseUnheard(call.request, view);
+	return withBucket(call, (bucket) => withBuilt(bucket, {
+		state: "read",
+		catalog: "workspace"
+	}, (built) => view.show(selectRows(built))));
 }
 function viewOf(request) {
 	const [what = "", ...rest] = request.operands;
@@ -551,39 +590,37 @@ function refuseUnheard({ flags, filters }, { name, filters: heard }) {
 	if (unheard.length === 0) return;
 	throw new Failure(unheard.map((filter) => `--${filter} means nothing to ${name}`).join("\n"), { exitCode: 2 });
 }
-function toResult({ columns, titles = {}, rows }, { empty }, request) {
+function toResult(listing, { empty }, request) {
 	const { filters, flags } = request;
-	const isFiltered = filters.jobs.length + filters.workers.length > 0 || flags.active || flags.deleted;
-	const table = () => tableText(columns.map((column) => titles[column] ?? column), rows.map((row) => columns.map((column) => String(row[column] ?? ""))));
-	const nothing = isFiltered ? "nothing matches" : empty;
-	return {
+	const nothing = filters.jobs.length + filters.workers.length > 0 || flags.active || flags.deleted ? "nothing matches" : empty;
+	return resultOf({
 		exitCode: 0,
-		json: rows,
-		text: rows.length === 0 ? `${nothing}\n` : table()
-	};
-}
-async function openListing(request, face, tools) {
-	const bucketDir = await locateBucket(request, face);
-	const workspace = await openWorkspace(bucketDir, request, face);
-	const state = await readState({
-		request,
-		face,
-		tools,
-		workspace
+		data: listing,
+		wording: "name",
+		show: ({ rows, ...rest }) => ({
+			json: rows,
+			text: rows.length === 0 ? `${nothing}\n` : listingText({
+				rows,
+				...rest
+			})
+		})
 	});
-	const catalog = resolveCatalog(workspace, continuityOf(state.ledger), face);
+}
+function listingText({ columns, titles = {}, rows }) {
+	return tableText(columns.map((column) => titles[column] ?? column), rows.map((row) => columns.map((column) => String(row[column] ?? ""))));
+}
+/** Jobs and workers of the workspace, and those that only the state still knows. */
+function selectRows(built) {
+	const { catalog, state, request } = built;
 	const recorded = state.ledger.allocations;
-	const names = [...catalog.jobs.map(({ name }) => name), ...recorded.map(({ job }) => job)];
+	const names = [...jobNames(catalog), ...recorded.map(({ job }) => job)];
 	const hosts = [...catalog.workers.map(({ host }) => host), ...recorded.map(({ host }) => host)];
+	const jobs = selectJobs(request.filters.jobs, [...new Set(names)]);
+	const workers = selectWorkers(request.filters.workers, [...new Set(hosts)]);
 	return {
-		request,
-		face,
-		tools,
-		workspace,
-		catalog,
-		state,
-		jobs: selectJobs(request.filters.jobs, [...new Set(names)]),
-		workers: selectWorkers(request.filters.workers, [...new Set(hosts)])
+		...built,
+		jobs,
+		workers
 	};
 }
 export { cat };

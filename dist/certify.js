@@ -1,21 +1,48 @@
 import { n as messageOf, t as Failure } from "./failure.js";
-import { d as refused, u as parsed } from "./grammar.js";
+import { l as parsed, u as refused } from "./names.js";
+import { a as statusOf, i as newLifetime, n as isDue, r as lifetimeOf } from "./lifetime.js";
+import { t as compareText } from "./order.js";
+import { d as isSealed, f as readSmallFile } from "./keys.js";
 import { n as mapLimit } from "./concurrency.js";
-import { t as readSmallFile } from "./small-file.js";
-import { a as statusOf, i as newLifetime, r as lifetimeOf } from "./lifetime.js";
-import { a as wantedCertificates, i as privateKeyKey, n as certificatesDigest, o as parseCertificate, r as dueCertificates, s as allocationNamespace, t as certificateKey } from "./wanted.js";
 import { availableParallelism } from "node:os";
-import { X509Certificate, createPrivateKey } from "node:crypto";
+import { isIP } from "node:net";
+import { X509Certificate, createHash, createPrivateKey } from "node:crypto";
 import { join } from "node:path";
+// src/kv/namespaces.ts
+/** Builds the names of the namespaces that belong to a job, a worker or an allocation. */
+const jobNamespace = (job) => `maand/job/${job}`;
+const allocationNamespace = (job, host) => `maand/job/${job}/worker/${host}`;
+const varsNamespace = (job) => `vars/job/${job}`;
+const bucketVarsNamespace = (job) => `vars/bucket/job/${job}`;
+const secretsNamespace = (job) => `secrets/job/${job}`;
+const workerNamespace = (host) => `maand/worker/${host}`;
+const tagsNamespace = (host) => `maand/worker/${host}/tags`;
+/** Returns all namespaces that belong to a job as a whole. */
+const jobNamespaces = (job) => [
+	jobNamespace(job),
+	bucketVarsNamespace(job),
+	varsNamespace(job),
+	secretsNamespace(job)
+];
+// src/certs/parse-certificate.ts
+/** Parses PEM certificates from untrusted text, such as a file that a person put into `secrets/`. */
+/** Returns the certificate, or undefined when the text is not a PEM certificate; OpenSSL's own message says no more. */
+function parseCertificate(text) {
+	try {
+		return new X509Certificate(text);
+	} catch {
+		return;
+	}
+}
 // src/certs/authority.ts
-/** The bucket's CA as people hand it over: read, and refused in words when it cannot sign. Nothing here loads the X.509 library. */
+/** Checks the CA that a user provides, and says why when it cannot sign. This file does not load the X.509 library. */
 const CURVES = [
 	"prime256v1",
 	"secp384r1",
 	"secp521r1"
 ];
 const NEW_PAIR_HINT = "put a new pair in its place: openssl req -x509 -newkey rsa:4096 -nodes -days 3650 -subj \"/CN=my CA\" -addext keyUsage=critical,keyCertSign,cRLSign -keyout secrets/ca.key -out secrets/ca.crt";
-/** The certificate alone. */
+/** Checks a CA certificate without its key. */
 function viewAuthority(certificate, source) {
 	const leaf = parseCertificate(certificate);
 	if (leaf === void 0) return refused(`${source} holds no certificate in PEM form`);
@@ -28,7 +55,7 @@ function viewAuthority(certificate, source) {
 	};
 	return parsed(view);
 }
-/** The pair of `secrets/`: a certificate of a CA, with a key that belongs to it and can sign here. */
+/** Checks the pair in `secrets/`: a CA certificate and its key, which must be of a supported kind. */
 function viewAuthorityPair({ certificate, key }) {
 	const view = viewAuthority(certificate, "secrets/ca.crt");
 	if (!view.ok) return view;
@@ -46,15 +73,15 @@ function keyProblem({ certificate, key }) {
 	if (type !== "rsa" && !(type === "ec" && CURVES.includes(curve ?? ""))) return `secrets/ca.key is a key of type ${curve ?? type}: RSA, P-256, P-384 and P-521 can be used`;
 	return new X509Certificate(certificate).checkPrivateKey(privateKey) ? void 0 : "secrets/ca.key is not the key of secrets/ca.crt";
 }
-/** The key, or why there is none. */
+/** Returns the key, or the reason why it cannot be read. */
 function parseKey(text) {
 	try {
 		return createPrivateKey(text);
 	} catch (thrown) {
-		return /passphrase|interrupted or cancelled/i.test(messageOf(thrown)) ? "secrets/ca.key is locked with a passphrase: nobody is there to type it" : "secrets/ca.key holds no private key in PEM form (PKCS#1, PKCS#8 or EC)";
+		return /passphrase|interrupted or cancelled/i.test(messageOf(thrown)) ? "secrets/ca.key is protected with a passphrase: remove the passphrase, since nobody can type it here" : "secrets/ca.key holds no private key in PEM form (PKCS#1, PKCS#8 or EC)";
 	}
 }
-/** An error when the CA has expired or is not valid yet, a warning inside the renewal window (spec 06 §6.1). */
+/** Returns an error when the CA has expired or is not valid yet, and a warning when it must soon be renewed. */
 function judgeAuthority({ authority, nowMs, bufferDays, file }) {
 	const { lifetime, source } = authority;
 	const subject = source === "the state" ? "the bucket CA certificate in the state" : `bucket CA certificate (${source})`;
@@ -94,7 +121,11 @@ function rfc3339(ms) {
 	return new Date(ms).toISOString().replace(".000Z", "Z");
 }
 // src/certs/authority-files.ts
-/** The pair in a bucket's `secrets/`; undefined when neither file is there. Throws a `Failure` (exit code 2) when only one is. */
+/** Reads the CA pair from the `secrets/` folder of a bucket. */
+/**
+* Returns the CA pair in `secrets/`, or undefined when both files are missing. Throws a `Failure` (exit code 2) when
+* only one exists.
+*/
 async function readAuthorityFiles(bucketDir) {
 	const [certificate, key] = await Promise.all([readSecret(bucketDir, "ca.crt"), readSecret(bucketDir, "ca.key")]);
 	if (certificate === void 0 && key === void 0) return void 0;
@@ -118,8 +149,9 @@ async function readSecret(bucketDir, name) {
 	});
 }
 // src/certs/progress.ts
+/** Reports how many certificates a long build has made so far. */
 const EVERY_MS = 2e3;
-/** Says every two seconds how many certificates there are, so that long work is seen to go on. */
+/** Reports every two seconds how many certificates were made, so that people see that a long build makes progress. */
 var Progress = class {
 	#total;
 	#notice;
@@ -140,12 +172,108 @@ var Progress = class {
 		this.#notice(`certificates: ${this.#done} of ${this.#total} made`);
 	}
 };
+// src/certs/alternative-names.ts
+/** Returns the names: first loopback, then the workers sorted by host, then the common name. */
+function alternativeNames(workers, commonName) {
+	const sorted = [...workers].sort((a, b) => compareText(a.host, b.host));
+	const names = [
+		...sorted.map(({ host }) => host),
+		...sorted.map(({ hostname }) => hostname),
+		commonName
+	];
+	const ips = names.filter((name) => isIP(name) !== 0);
+	const dns = names.filter((name) => isIP(name) === 0 && isDnsName(name));
+	return {
+		ips: [.../* @__PURE__ */ new Set(["127.0.0.1", ...ips])],
+		dns: [.../* @__PURE__ */ new Set(["localhost", ...dns])]
+	};
+}
+const LABEL = /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/;
+/** Returns whether the text is a DNS name; its first label may be a wildcard. */
+function isDnsName(text) {
+	const labels = text.replace(/^\*\.(?=.)/, "").split(".");
+	return text.length <= 253 && labels.every((label) => LABEL.test(label));
+}
+/** Returns whether the certificate is valid for all of these names; it may be valid for more. */
+function hasNames(certificate, { ips, dns }) {
+	const listed = new Set((certificate.subjectAltName ?? "").split(", "));
+	return ips.every((ip) => certificate.checkIP(ip) !== void 0) && dns.every((name) => listed.has(`DNS:${name}`));
+}
+// src/certs/wanted.ts
+/** Finds which certificates the jobs of a catalog declare, for which workers, and which of them must be made. */
+/** Returns the certificates for all allocations, including disabled ones. */
+function wantedCertificates({ jobs, workers }) {
+	const hostnames = new Map(workers.map(({ host, hostname }) => [host, hostname]));
+	const named = (host) => ({
+		host,
+		hostname: hostnames.get(host) ?? ""
+	});
+	return jobs.flatMap(({ name, entry, allocations }) => {
+		const hosts = allocations.map(({ host }) => host);
+		return entry.certificates.flatMap((certificate) => {
+			return (certificate.one ? [hosts].filter(({ length }) => length > 0) : hosts.map((host) => [host])).map((group) => ({
+				job: name,
+				entry: certificate,
+				hosts: group,
+				names: alternativeNames(group.map(named), certificate.commonName)
+			}));
+		});
+	});
+}
+/** Returns the digest of the certificates in the manifest, with every default applied. */
+function certificatesDigest({ entry }) {
+	const canonical = entry.certificates.map(({ name, pkcs8, one, commonName, key }) => [
+		name,
+		pkcs8,
+		one,
+		commonName,
+		key
+	]);
+	return createHash("sha256").update(JSON.stringify(canonical)).digest("base64url");
+}
+const certificateKey = (name) => `certs/${name}.crt`;
+const privateKeyKey = (name) => `certs/${name}.key`;
+/**
+* Returns the certificates that must be made. No key is decrypted for this, since each key was sealed together with its
+* certificate.
+*/
+function dueCertificates(input) {
+	return input.wanted.flatMap((one) => {
+		const reason = issueReason(one, input);
+		return reason === void 0 ? [] : {
+			...one,
+			reason
+		};
+	});
+}
+function issueReason(wanted, input) {
+	const { store, authority, record, digests, window } = input;
+	const stored = storedTexts(store, wanted);
+	if (stored === void 0) return "new";
+	if (authority === void 0 || record?.issuedBy !== authority.fingerprint) return "new CA";
+	if (record.jobs[wanted.job] !== digests.get(wanted.job)) return "changed in manifest.json";
+	const certificate = parseCertificate(stored);
+	if (certificate === void 0) return "unreadable";
+	if (!hasNames(certificate, wanted.names)) return "new names";
+	const lifetime = lifetimeOf(certificate);
+	return !(lifetime.notAfterMs >= authority.lifetime.notAfterMs) && isDue(lifetime, window) ? "due" : void 0;
+}
+/** Returns the certificate that all hosts hold; undefined when one of them lacks it or its key, or holds another one. */
+function storedTexts(store, { job, entry, hosts }) {
+	const texts = hosts.map((host) => {
+		const namespace = allocationNamespace(job, host);
+		const key = store.get(namespace, privateKeyKey(entry.name));
+		return key !== void 0 && isSealed(key) ? store.get(namespace, certificateKey(entry.name)) : void 0;
+	});
+	return texts.every((text) => text === texts[0]) ? texts[0] : void 0;
+}
 // src/certs/certify.ts
 /**
-* The certificates of a build (spec 06): which CA, which pairs are due, and the pairs into the KV store, keys sealed. All of
-* it in memory; the build's commit makes the CA and what it signed durable together, before anybody uses either.
+* Makes the certificates of a build: chooses the CA, finds the certificates that are due, and puts them into the KV
+* store with sealed keys. All of this happens in memory. The commit of the build saves the CA and the certificates that
+* it signed together, before either is used.
 */
-/** Makes what is due; answers what the state has to remember. Makes the CA itself when there is none. */
+/** Makes the certificates that are due, and a CA when there is none. Returns the record for the state. */
 async function certify(input) {
 	const { catalog, box, masker, files, nowMs } = input;
 	const pair = files ?? (input.authority ? void 0 : await newAuthority(catalog.bucketId, nowMs));
@@ -172,7 +300,7 @@ async function certify(input) {
 		jobs: Object.fromEntries(digests)
 	};
 }
-/** A CA for a bucket that has none: self-signed, with the bucket's id as its name. */
+/** Makes a self-signed CA for a bucket that has none; its name is the id of the bucket. */
 async function newAuthority(bucketId, nowMs) {
 	const { makeAuthority } = await import("./issue.js");
 	return makeAuthority(bucketId, nowMs);
@@ -182,16 +310,12 @@ function viewOf(made) {
 	if (!view.ok) throw new Error(`the CA that was just made cannot be read: ${view.reason}`);
 	return view.value;
 }
-/** What is due; what is no longer declared is deleted from the store. */
+/** Returns the certificates that are due. Deletes those that are no longer declared from the store. */
 function surveyCertificates({ catalog, settings, store, record, authority, nowMs }) {
 	const wanted = wantedCertificates(catalog);
 	deleteStale(store, catalog, wanted);
 	const declaring = catalog.jobs.filter(({ entry }) => entry.certificates.length > 0);
 	const digests = new Map(declaring.map((job) => [job.name, certificatesDigest(job)]));
-	const window = {
-		nowMs,
-		bufferDays: settings.certsRenewalBufferDays
-	};
 	return {
 		due: dueCertificates({
 			wanted,
@@ -199,7 +323,10 @@ function surveyCertificates({ catalog, settings, store, record, authority, nowMs
 			authority,
 			record,
 			digests,
-			window
+			window: {
+				nowMs,
+				bufferDays: settings.certsRenewalBufferDays
+			}
 		}),
 		digests
 	};
@@ -239,7 +366,7 @@ function store({ store: kv, box }, { job, entry, hosts }, pair) {
 		kv.putExact(namespace, privateKeyKey(entry.name), box.seal(pair.key.trim()));
 	}
 }
-/** A line for each certificate and reason, in the order of the catalog. */
+/** Returns one line for each certificate and reason, in the order of the catalog. */
 function issuedLines(due) {
 	const groups = /* @__PURE__ */ new Map();
 	for (const { job, entry, hosts, reason } of due) {
@@ -253,12 +380,15 @@ function nameSome(hosts) {
 	if (hosts.length <= NAMED) return hosts.join(", ");
 	return `${hosts.slice(0, 3).join(", ")} and ${hosts.length - NAMED + 1} more`;
 }
-/** Stands where a certificate or a key will be: unlike every real one, and always the same. */
+/** Placeholders for a certificate and a key that a build will make: always the same, and different from every real one. */
 const TO_BE_MADE = {
 	certificate: "-----BEGIN CERTIFICATE-----\nto be made by the build\n-----END CERTIFICATE-----",
 	key: "-----BEGIN PRIVATE KEY-----\nto be made by the build\n-----END PRIVATE KEY-----"
 };
-/** The same for a plan: marks in place of what a build would make. No key is made and nothing can be saved. */
+/**
+* Puts placeholders into the store for the certificates that a build would make. A plan uses this: no key is made, and
+* the store cannot be saved.
+*/
 function previewCertificates(input) {
 	const { due } = surveyCertificates(input);
 	for (const one of due) for (const host of one.hosts) {
@@ -268,4 +398,4 @@ function previewCertificates(input) {
 	}
 	publishAuthority(input.store, input.authority?.certificate ?? TO_BE_MADE.certificate);
 }
-export { NEW_PAIR_HINT as a, viewAuthorityPair as c, readAuthorityFiles as i, newAuthority as n, judgeAuthority as o, previewCertificates as r, viewAuthority as s, certify as t };
+export { tagsNamespace as _, privateKeyKey as a, judgeAuthority as c, parseCertificate as d, allocationNamespace as f, secretsNamespace as g, jobNamespaces as h, certificateKey as i, viewAuthority as l, jobNamespace as m, newAuthority as n, readAuthorityFiles as o, bucketVarsNamespace as p, previewCertificates as r, NEW_PAIR_HINT as s, certify as t, viewAuthorityPair as u, varsNamespace as v, workerNamespace as y };

@@ -1,10 +1,13 @@
 import { n as mapLimit } from "./concurrency.js";
 import { a as shownName, t as fsPath } from "./file-name.js";
-import { _ as TemplateError, h as fromBytes, t as parseTemplate } from "./parser.js";
+import { _ as TemplateError, m as fromBytes, t as parseTemplate } from "./parser.js";
 import { a as outputProblem, i as outputPath, n as isDelivered, r as isTemplate } from "./tree.js";
 import { readFile } from "node:fs/promises";
-// src/template/used-fields.ts
-/** Every use of one of these fields, of whatever value, in any branch; in the order of the source. */
+// src/template/parse/used-fields.ts
+/**
+* Finds the fields that a template uses, so that a build can warn about fields whose values change with every deploy.
+*/
+/** Returns every use of one of these fields, in any branch and on any value, in the order of the source. */
 function fieldsUsed({ definitions, source }, names) {
 	const found = [];
 	for (const { instructions } of definitions.values()) {
@@ -23,7 +26,7 @@ function fieldsUsed({ definitions, source }, names) {
 		...placeAt(source, position)
 	}));
 }
-/** `position` counts bytes of `source`. */
+/** Returns the place of a position, which counts bytes of `source`. */
 function placeAt(source, position) {
 	const before = source.slice(0, position).split("\n");
 	return {
@@ -33,15 +36,15 @@ function placeAt(source, position) {
 }
 // src/stage/check-templates.ts
 /**
-* What can be known of templates before there are values: that they parse, where their output goes, and that it will not change
-* by itself. Found by every build, `--check` too; nothing is rendered.
+* Checks templates before there are values: that they parse, that their output has a valid place, and that it does not
+* change although nobody changed the job. Every build does this, also with `--check`; nothing is rendered.
 */
 const FILES_AT_ONCE = 16;
 const START = {
 	line: 1,
 	column: 1
 };
-/** Fields whose use makes a job roll although nobody changed it. */
+/** Fields that make a deploy roll the job although nobody changed it. */
 const RESTLESS = {
 	UpdateSeq: {
 		why: "grows with every deploy: the job is rolled each time",
@@ -53,9 +56,9 @@ const RESTLESS = {
 	}
 };
 const RESTLESS_NAMES = new Set(Object.keys(RESTLESS));
-/** Functions of the language that this version lacks, by the sentence that refuses them. */
+/** Matches the error for functions that other versions have and this version lacks. */
 const PROMETHEUS = /function "(?:scrapeConfigs|ruleFiles)" not defined/;
-/** In the order of jobs and files. */
+/** Returns the findings in the order of jobs and files. */
 async function checkTemplates({ jobs, bucketPath }) {
 	const templates = jobs.flatMap((job) => job.files.filter((file) => isTemplate(file) && isDelivered(outputPath(file))).map((file) => ({
 		job,
@@ -120,12 +123,12 @@ function parse(one, bytes) {
 		});
 	}
 }
-/** Bytes before the place → column of text, from 1. */
+/** Turns the number of bytes before the place into a column of text, starting at 1. */
 function columnOf(bytes, { line, column = 0 }) {
 	const text = bytes.toString("latin1").split("\n")[line - 1] ?? "";
 	return Buffer.from(text.slice(0, column), "latin1").toString("utf8").length + 1;
 }
-/** Each field once a file: the first use is enough to go and look. */
+/** Reports each field once per file, at its first use. */
 function restless(one, template, about) {
 	const uses = fieldsUsed(template, RESTLESS_NAMES);
 	return Object.entries(RESTLESS).flatMap(([name, { why, hint }]) => {

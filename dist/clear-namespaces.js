@@ -1,4 +1,4 @@
-import { s as mayRun } from "./stage-job.js";
+import { n as stageOf, t as mayRun } from "./allocation-stage.js";
 // src/plan/plan-gc.ts
 function planGarbage({ removed }, known) {
 	const plan = {
@@ -6,15 +6,15 @@ function planGarbage({ removed }, known) {
 		neverRan: [],
 		running: []
 	};
-	for (const allocation of removed) plan[stageOf(known(allocation.id))].push(allocation);
+	for (const allocation of removed) plan[listFor(stageOf(known(allocation.id)))].push(allocation);
 	return plan;
 }
-function stageOf(record) {
-	if (record?.stopped) return "stopped";
-	return record !== void 0 && mayRun(record) ? "running" : "neverRan";
+function listFor(stage) {
+	if (stage === "placed") return "neverRan";
+	return mayRun(stage) ? "running" : "stopped";
 }
 // src/kv/clear-namespaces.ts
-/** Deletes every key of the namespaces, and answers those that held any. */
+/** Deletes every key of the namespaces. Returns the namespaces that held any. */
 function clearNamespaces(store, namespaces) {
 	const filled = namespaces.map((namespace) => ({
 		namespace,

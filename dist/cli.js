@@ -1,17 +1,18 @@
 #!/usr/bin/env node
-import { a as resolveCommand, c as isWithheld, i as commandSpecs, l as secretVariable, o as makeRequest, r as parseWords, s as OPTIONS, t as readCommand, u as Masker } from "./read-command.js";
+import { a as parseWords, c as makeRequest, d as secretVariable, l as OPTIONS, n as Masker, o as commandSpecs, r as readCommand, s as resolveCommand, t as Door, u as isWithheld } from "./door.js";
 import { a as endingOf, i as endingJson, o as DeployReport, t as outputLine } from "./output-line.js";
+import { a as formatLog, c as parseRunIdentity, o as logLines, s as logMessage, t as Narrator } from "./narrator.js";
 import { t as Failure } from "./failure.js";
 import { t as plainText } from "./terminal-text.js";
 import { t as formatDiagnostic } from "./diagnostic.js";
 import { r as errorsFirst, t as diagnosticText } from "./diagnostic-text.js";
-import { a as formatLog, o as logLines, s as logMessage, t as Narrator } from "./narrator.js";
 import { i as linesOf, r as hanging, t as clip } from "./phrases.js";
 import { t as durationText } from "./duration.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import process from "node:process";
+import { hostname } from "node:os";
 // src/cli/args.ts
-/** `argv` and the secrets of the environment → what to do (contract §2). Nothing but the entry hands these in. */
+/** Parses `argv` and the secrets of the environment into an invocation. Only the entry file passes these values in. */
 function readScreen({ argv, env }) {
 	const { values } = parseWords(argv);
 	const isOn = (name) => values.get(name) === "true";
@@ -22,7 +23,7 @@ function readScreen({ argv, env }) {
 		verbose: isOn("verbose")
 	};
 }
-/** Throws a `Failure` (2). */
+/** Reads the arguments. Throws a `Failure` (exit code 2) when they are wrong. */
 function readArgs({ argv, env, workingDirectory }) {
 	const words = parseWords(argv);
 	if (words.values.has("version")) return { kind: "version" };
@@ -42,24 +43,28 @@ function readArgs({ argv, env, workingDirectory }) {
 		...notes.length > 0 && { notes }
 	};
 }
-/** `maand help deploy`, `maand deploy --help`. */
+/** Returns the command of `maand help deploy` or `maand deploy --help`. */
 function helpTopic({ positionals }) {
 	const topic = positionals[0] === "help" ? positionals.slice(1) : positionals;
 	return topic.length === 0 ? void 0 : resolveCommand(topic).spec;
 }
-/** By option name. */
+/** Returns the values of variables by option name. */
 function readVariables(env, isWanted) {
 	return new Map(OPTIONS.filter(isWanted).flatMap((option) => {
 		const text = env[secretVariable(option)];
 		return text === void 0 ? [] : [[option.name, text]];
 	}));
 }
-/** What must not be seen in any output. */
+/** Returns the values that must not appear in any output. */
 function secretValues(env) {
-	return [...readVariables(env, ({ kind }) => kind === "secret").values()];
+	return OPTIONS.filter(({ kind }) => kind === "secret").flatMap((option) => {
+		const variable = secretVariable(option);
+		const value = env[variable];
+		return value === void 0 ? [] : [[variable, value]];
+	});
 }
 // src/cli/cancellation.ts
-/** Signals of the process → one abort signal; a person who insists gets out at once. */
+/** Turns the signals of the process into one abort signal. A second signal ends the program at once. */
 const EXIT_CODES$1 = {
 	SIGINT: 130,
 	SIGTERM: 143,
@@ -76,7 +81,7 @@ var Cancellation = class {
 	get signal() {
 		return this.#controller.signal;
 	}
-	/** 128 + the number of the signal; undefined when none came. */
+	/** 128 + the number of the signal; undefined when no signal came. */
 	get exitCode() {
 		return this.#exitCode;
 	}
@@ -98,7 +103,7 @@ function signalNames() {
 	return Object.keys(EXIT_CODES$1);
 }
 // src/cli/help.ts
-/** The help pages, made from the tables of commands and options. */
+/** Makes the help pages from the tables of commands and options. */
 const EXIT_CODES = `Exit codes:
   0  success, "nothing to do" included
   1  the operation failed: a job, a hook, a worker
@@ -116,7 +121,7 @@ const SHOWN_TO_ALL = [
 	"version"
 ];
 const WIDEST_COLUMN = 34;
-/** `maand --help`. */
+/** Returns the page of `maand --help`. */
 function programHelp() {
 	const specs = commandSpecs();
 	const commands = specs.filter(({ missing }) => !missing).map((spec) => row(titleOf(spec), spec.summary));
@@ -132,7 +137,7 @@ function programHelp() {
 		"maand COMMAND --help tells more. Dashes and underscores are interchangeable in names.\n"
 	].join("\n");
 }
-/** `maand COMMAND --help`. */
+/** Returns the page of `maand COMMAND --help`. */
 function commandHelp(spec) {
 	const usage = `Usage: maand ${titleOf(spec)}`;
 	if (spec.missing) return `${usage}\n\n${sentence(spec.summary)}\nIt is not available in this version.\n`;
@@ -164,7 +169,7 @@ function row(name, text) {
 function optionRow({ name, short, value, summary, fallback }) {
 	return row(`${short === void 0 ? "    " : `-${short}, `}--${name}${value === void 0 ? "" : ` ${value}`}`, fallback === void 0 ? summary : `${summary} (default: ${fallback})`);
 }
-/** Names and texts side by side; a name too wide for its column has a line of its own. */
+/** Writes names and texts side by side. A name that is too wide for its column gets its own line. */
 function columns(rows) {
 	const widths = rows.map(({ name }) => name.length).filter((width) => width <= WIDEST_COLUMN);
 	const width = Math.max(0, ...widths);
@@ -182,12 +187,16 @@ const CODES = {
 	warning: "33",
 	faint: "2"
 };
-/** `text` in the colour of its tone; as it is when colours are off. */
+/** Returns `text` in the colour of its tone, or unchanged when colours are off. */
 function paint(text, tone, colors) {
 	return colors === "off" || tone === "plain" || text === "" ? text : `\u001b[${CODES[tone]}m${text}\u001b[0m`;
 }
 // src/cli/show-result.ts
-/** The result and nothing else. On a terminal its text cannot move the cursor; in a pipe it is left as it is. */
+/** Writes the result of a command to standard output, as JSON or as text. */
+/**
+* Writes only the result. On a terminal, escapes are removed so that the text cannot move the cursor; in a pipe the
+* text is unchanged.
+*/
 function showResult(stream, { json, text, textForm }, { form, colors }) {
 	switch (form) {
 		case "json":
@@ -201,7 +210,7 @@ function showResult(stream, { json, text, textForm }, { form, colors }) {
 		}
 	}
 }
-/** Of one line of a unified diff. */
+/** Returns the tone of one line of a unified diff. */
 function toneOf(line) {
 	if (line.startsWith("+++ ") || line.startsWith("--- ")) return "heading";
 	if (line.startsWith("@@ ")) return "faint";
@@ -209,9 +218,10 @@ function toneOf(line) {
 	return line.startsWith("-") ? "bad" : "plain";
 }
 // src/cli/live-line.ts
+/** Draws the status line at the bottom of a terminal. */
 const TICK_MS = 1e3;
 const CLEAR = "\r\x1B[2K";
-/** Keeps one line at the bottom of a terminal up to date while whole lines scroll by above it. */
+/** Keeps one line at the bottom of a terminal up to date while other lines are printed above it. */
 var LiveLine = class {
 	#screen;
 	#startedMs = performance.now();
@@ -223,7 +233,7 @@ var LiveLine = class {
 		this.#timer = setInterval(() => this.#draw(""), TICK_MS);
 		this.#timer.unref();
 	}
-	/** Whole lines above the status, and the status itself; an empty one shows nothing. */
+	/** Prints whole lines above the status and redraws the status. An empty status is not shown. */
 	show(lines, status) {
 		this.#text = status;
 		this.#draw(lines);
@@ -292,7 +302,7 @@ var RunStatus = class {
 			case "noticed": return;
 		}
 	}
-	/** `wave 1 (2 of 3) · api · restart, 3 running · 12/50 allocations`; empty before anything began. */
+	/** Returns `wave 1 (2 of 3) · api · restart, 3 running · 12/50 allocations`; empty before the first wave. */
 	text() {
 		const running = this.#running > 1 ? `, ${this.#running} running` : "";
 		const done = Math.min(this.#done, this.#total);
@@ -318,8 +328,8 @@ var RunStatus = class {
 };
 // src/cli/terminal.ts
 /**
-* What a person at a terminal sees while a command runs: events as lines on standard error, with a line at the bottom that says
-* where the run is. Nothing of it is the result; that alone goes to standard output.
+* Shows the progress of a command at a terminal: events as lines on standard error, and a status line at the bottom. Only the
+* result goes to standard output, and this module does not write it.
 */
 var Terminal = class {
 	#options;
@@ -338,19 +348,36 @@ var Terminal = class {
 	warn(diagnostics) {
 		for (const diagnostic of errorsFirst(diagnostics)) {
 			const tone = diagnostic.severity === "error" ? "bad" : "warning";
-			this.#say(diagnostic.severity, tone, diagnosticText(diagnostic), formatDiagnostic(diagnostic));
+			const text = diagnosticText(diagnostic);
+			this.#say({
+				event: diagnostic.severity,
+				tone,
+				text,
+				structured: formatDiagnostic(diagnostic)
+			});
 		}
 	}
 	note(message) {
-		this.#say("notice", "warning", message, message);
+		this.#say({
+			event: "notice",
+			tone: "warning",
+			text: message,
+			structured: message
+		});
 	}
-	/** The end of a command that has no result. */
+	/** Shows the end of a command that has no result. */
 	fail({ message, hint, see, diagnostics, stack }) {
 		this.warn(diagnostics);
 		const advice = hint === void 0 ? "" : `\n    hint: ${hanging(hint, "          ")}`;
 		const further = see === void 0 ? "" : `\n    see:  ${see}`;
 		const trace = stack === void 0 || this.#options.detail === "compact" ? "" : `\n${stack}`;
-		this.#say("error", "bad", `error: ${hanging(message, "    ")}${advice}${further}${trace}`, message);
+		const text = `error: ${hanging(message, "    ")}${advice}${further}${trace}`;
+		this.#say({
+			event: "error",
+			tone: "bad",
+			text,
+			structured: message
+		});
 	}
 	[Symbol.dispose]() {
 		this.#live?.[Symbol.dispose]();
@@ -372,7 +399,7 @@ var Terminal = class {
 		}
 		return this.#narrator.tell(event).map(({ text, tone }) => this.#paintLines(text, tone)).join("");
 	}
-	#say(event, tone, text, structured) {
+	#say({ event, tone, text, structured }) {
 		const { logFormat, command } = this.#options;
 		if (logFormat === "text") this.#write(this.#paintLines(text, tone));
 		else this.#write(`${formatLog(logMessage(event, structured, {
@@ -380,7 +407,7 @@ var Terminal = class {
 			nowMs: Date.now()
 		}), logFormat)}\n`);
 	}
-	/** Foreign text cannot move the cursor: escapes are taken out before ours are put in. */
+	/** Colours the lines. Escapes of foreign text are removed first, so that it cannot move the cursor. */
 	#paintLines(text, tone) {
 		return linesOf(text).map((line) => `${paint(plainText(line), tone, this.#options.colors)}\n`).join("");
 	}
@@ -394,8 +421,8 @@ function programVersion() {
 	return "0.1.0";
 }
 // src/cli/run-cli.ts
-/** The command line from its first word to its exit code: parse, run, show the one result. */
-/** Answers the exit code; never throws. `host` is read here and nowhere below. */
+/** Runs the command line: parses the arguments, runs the command, shows its result and returns the exit code. */
+/** Returns the exit code; never throws. Functions called from here do not read `host` themselves. */
 async function runCli(host, run) {
 	host.stderr.on("error", () => {});
 	host.stdout.on("error", (error) => leaveUnheard(host, error));
@@ -409,9 +436,9 @@ async function runCli(host, run) {
 		run,
 		launch,
 		screen: readScreen(launch),
-		masker: new Masker()
+		door: new Door(new Masker())
 	};
-	for (const secret of secretValues(launch.env)) session.masker.add(secret);
+	for (const [name, secret] of secretValues(launch.env)) session.door.masker.add(secret, `the environment variable ${name}`);
 	for (const option of OPTIONS) if (isWithheld(option)) delete host.env[secretVariable(option)];
 	let invocation;
 	try {
@@ -422,7 +449,7 @@ async function runCli(host, run) {
 			return showEnding(session, _usingCtx$1.u(openTerminal(session, {
 				command: "",
 				logFormat: "text"
-			})), endingOf(thrown));
+			})), { ending: endingOf(thrown) });
 		} catch (_) {
 			_usingCtx$1.e = _;
 		} finally {
@@ -431,7 +458,10 @@ async function runCli(host, run) {
 	}
 	return invoke(session, invocation);
 }
-/** Whoever closed the pipe has seen enough; anything else means that the result did not arrive. */
+/**
+* Exits when standard output breaks. A closed pipe is no error: the reader has seen enough. Any other error means that
+* the result was lost.
+*/
 function leaveUnheard(host, error) {
 	if (error.code === "EPIPE") return;
 	host.stderr.write(`error: cannot write the result: ${error.message}\n`);
@@ -452,7 +482,7 @@ async function invoke(session, invocation) {
 async function runCommand(session, { request, logFormat, notes = [] }) {
 	try {
 		var _usingCtx3 = _usingCtx();
-		const { host, screen } = session;
+		const { host, screen, door } = session;
 		const terminal = _usingCtx3.u(openTerminal(session, {
 			command: request.command,
 			logFormat
@@ -465,16 +495,18 @@ async function runCommand(session, { request, logFormat, notes = [] }) {
 				host.exit(exitCode);
 			}
 		}));
-		for (const note of notes) terminal.note(note);
+		for (const note of notes) terminal.note(door.text(note));
 		const report = new DeployReport(Date.now());
+		door.hear((event) => report.add(event));
+		door.hear((event) => terminal.emit(event));
+		door.open();
 		try {
 			const result = await session.run(request, faceOf(session, {
 				terminal,
-				cancellation,
-				report
+				cancellation
 			}));
 			terminal[Symbol.dispose]();
-			showResult(host.stdout, result, {
+			showResult(host.stdout, door.result(result), {
 				form: screen.json ? "json" : "text",
 				colors: screen.color === "auto" ? "on" : "off"
 			});
@@ -482,7 +514,10 @@ async function runCommand(session, { request, logFormat, notes = [] }) {
 		} catch (thrown) {
 			terminal[Symbol.dispose]();
 			const reason = cancellation.exitCode === void 0 ? thrown : cancellation.signal.reason;
-			const exitCode = showEnding(session, terminal, endingOf(reason), report);
+			const exitCode = showEnding(session, terminal, {
+				ending: endingOf(reason),
+				report
+			});
 			return cancellation.exitCode ?? exitCode;
 		}
 	} catch (_) {
@@ -491,19 +526,26 @@ async function runCommand(session, { request, logFormat, notes = [] }) {
 		_usingCtx3.d();
 	}
 }
-function faceOf({ launch, masker }, { terminal, cancellation, report }) {
+function faceOf({ host, launch, door }, { terminal, cancellation }) {
 	return {
-		name: "cli",
+		identity: parseRunIdentity(launch.env, {
+			pid: host.pid,
+			hostname: hostname()
+		}),
+		disk: "kept",
+		audience: "terminal",
+		inputNames: {
+			stateKey: "MAAND_STATE_KEY",
+			sshKey: "MAAND_SSH_PRIVATE_KEY"
+		},
 		env: launch.env,
 		workingDirectory: launch.workingDirectory,
 		temporaryFolder: void 0,
-		masker,
+		masker: door.masker,
 		signal: cancellation.signal,
-		emit: (event) => {
-			report.add(event);
-			terminal.emit(event);
-		},
-		warn: (diagnostics) => terminal.warn(diagnostics),
+		emit: door.emit,
+		hear: door.hear,
+		warn: (diagnostics) => terminal.warn(door.findings(diagnostics)),
 		onHandover: async () => {},
 		onStaging: () => {}
 	};
@@ -520,13 +562,9 @@ function openTerminal({ host, screen }, { command, logFormat }) {
 		command
 	});
 }
-/** The sentence on standard error; with `--json` the one document on standard output. Answers the exit code. */
-function showEnding({ host, masker, screen }, terminal, ending, report) {
-	const masked = {
-		...ending,
-		message: masker.mask(ending.message),
-		stack: ending.stack && masker.mask(ending.stack)
-	};
+/** Writes the sentence to standard error, and with `--json` the one document to standard output. Returns the exit code. */
+function showEnding({ host, door, screen }, terminal, { ending, report }) {
+	const masked = door.ending(ending);
 	terminal.fail(masked);
 	if (screen.json) host.stdout.write(`${JSON.stringify(endingJson(masked, report?.brokenOff(Date.now())), void 0, 2)}\n`);
 	return ending.exitCode;

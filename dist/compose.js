@@ -1,263 +1,549 @@
-import { _ as parseDocument, c as forgetLine, d as openSnapshot, f as sealSnapshot, g as StateFormatError, h as NewerStateError, l as markOf, m as readSnapshotHeader, n as openCacheCopy, o as WorkerReplicas, p as snapshotDigest, r as Connections, s as fenceGuard, u as headText } from "./github-cache.js";
-import { t as addressOf } from "./address.js";
-import { n as mapLimit } from "./concurrency.js";
-import { c as stopFailure, o as StopFailure } from "./small-file.js";
 import { n as messageOf, t as Failure } from "./failure.js";
-import { t as compareText } from "./order.js";
+import { c as openSnapshot, d as readSnapshotHeader, f as fenceGuard, h as Connections, l as sealSnapshot, m as markOf, n as openCacheCopy, o as HolderCopies, p as forgetLine, s as headText, u as snapshotDigest } from "./github-cache.js";
+import { i as StateFormatError, n as toStored, r as NewerStateError, t as parseDocument } from "./stored-document.js";
 import { n as isMeant } from "./picture.js";
+import { c as stopFailure, o as StopFailure } from "./keys.js";
+import { t as NO_FENCE } from "./port.js";
 import { n as replaceFile } from "./durable-file.js";
+import { t as compareText } from "./order.js";
+import { n as mapLimit } from "./concurrency.js";
+import { t as addressOf } from "./address.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { hostname } from "node:os";
 import { createHash, randomUUID } from "node:crypto";
 import { link, mkdir, readFile, readlink, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
-// src/replicas/cache-copy.ts
-/** The copy in the Actions cache as the fleet store sees it: found or not, and saved now and then. */
-const PAUSE_MS = 2e4;
-/** Saves the newest snapshot at most every 20 s, one at a time; what is overtaken is never sent. */
-var CacheLog = class {
-	#copy;
-	#warn;
-	#closing = new AbortController();
-	#newest;
-	#saving;
-	#timer;
-	#savedAt = Number.NEGATIVE_INFINITY;
-	#warned = false;
-	constructor(copy, warn) {
-		this.#copy = copy;
-		this.#warn = warn;
-	}
-	/** Remembers a snapshot; it is saved when its time has come. */
-	offer(sealed) {
-		this.#newest = sealed;
-		this.#plan();
-	}
-	/** Saves at once what is not saved yet; answers what went wrong with it. */
-	async saveNow(signal) {
-		clearTimeout(this.#timer);
-		this.#timer = void 0;
-		await this.#saving;
-		return this.#saveNewest(AbortSignal.any([signal, this.#closing.signal]));
-	}
-	/** The last save: the signal ends one that is under way as well. */
-	async flush(signal) {
-		const close = () => this.#closing.abort();
-		signal.addEventListener("abort", close, { once: true });
-		try {
-			return await this.saveNow(signal);
-		} finally {
-			signal.removeEventListener("abort", close);
-		}
-	}
-	#plan() {
-		if (!this.#newest || this.#timer || this.#saving) return;
-		const wait = Math.max(0, this.#savedAt + PAUSE_MS - performance.now());
-		this.#timer = setTimeout(() => {
-			this.#timer = void 0;
-			this.#saveNewest(this.#closing.signal).then(() => this.#plan());
-		}, wait);
-		this.#timer.unref();
-	}
-	async #saveNewest(signal) {
-		const sealed = this.#newest;
-		if (!sealed) return void 0;
-		this.#newest = void 0;
-		this.#savedAt = performance.now();
-		const saving = this.#copy.save(sealed, signal).catch(messageOf);
-		this.#saving = saving;
-		const problem = await saving;
-		this.#saving = void 0;
-		if (problem !== void 0) this.#keep(sealed, problem);
-		return problem;
-	}
-	/** What could not be saved is tried again, unless something newer has come. */
-	#keep(sealed, problem) {
-		this.#newest ??= sealed;
-		if (!this.#warned) this.#warn(`the state (serial ${sealed.serial}) is not in the cache: ${problem}`);
-		this.#warned = true;
-	}
-};
-// src/replicas/resolve.ts
-/**
-* From what the cache and the workers said to the one state that a run may start from, or to a stop (the rules of
-* docs/state-design.md). Pure: nothing is read and nothing decided by time.
-*/
-const stop = (code, message, hint) => ({
-	kind: "stop",
-	stop: {
-		code,
-		message,
-		hint
-	}
-});
-/** Rules 1, 2, 3 and 7: which snapshot is the newest that anybody knows. */
-function chooseState(evidence) {
-	const { name, cache, workers } = evidence;
-	const sightings = workers.flatMap((worker) => worker.kind === "answered" ? [worker.sighting] : []);
-	const strange = refuseStrangers(name, sightings) ?? refuseLineages(evidence, sightings);
-	if (strange) return strange;
-	const known = candidatesOf(sightings, cache);
-	if (known.length === 0) return chooseNothing(evidence, sightings);
-	const top = Math.max(...known.map(({ candidate }) => candidate.serial));
-	return settleFork(known.filter(({ candidate }) => candidate.serial === top));
-}
-function candidatesOf(sightings, cache) {
-	const onWorkers = sightings.flatMap(({ host, head }) => head ? [{
-		candidate: candidateOf(head),
-		host
-	}] : []);
-	return cache.kind === "found" ? [...onWorkers, {
-		candidate: cache.candidate,
-		host: void 0
-	}] : onWorkers;
-}
-function candidateOf({ lineage, serial, digest, updateSeq, writer }) {
+// src/state-file/lock-record.ts
+/** What a lock file says: who has the lock, and enough to tell whether that process still lives. */
+/** A record of this process with a new token. */
+async function ownRecord(owner) {
 	return {
-		lineage,
-		serial,
-		digest,
-		updateSeq,
-		writer
+		...owner,
+		token: randomUUID(),
+		host: hostname(),
+		...await whereWeRun(),
+		pid: process.pid,
+		started: await startOf(process.pid),
+		at: (/* @__PURE__ */ new Date()).toISOString()
 	};
 }
-/** Equal serial, different content: the majority of those workers wins. */
-function settleFork(newest) {
-	const byDigest = /* @__PURE__ */ new Map();
-	for (const one of newest) byDigest.set(one.candidate.digest, [...byDigest.get(one.candidate.digest) ?? [], one]);
-	const votes = (group) => group.filter(({ host }) => host !== void 0).length;
-	const groups = [...byDigest.values()].sort((a, b) => votes(b) - votes(a));
-	const [first, second] = groups;
-	const winner = first?.[0]?.candidate;
-	if (!first || !winner) throw new RangeError("there is no candidate to choose from");
-	const all = groups.reduce((sum, group) => sum + votes(group), 0);
-	if (second && votes(first) * 2 <= all) {
-		const sides = groups.map((group) => `${whereOf(group)} (written by ${group[0]?.candidate.writer ?? "?"})`);
-		return stop("state-fork", `two different states have serial ${winner.serial}: ${sides.join("; ")}; no majority of workers has either`, "find out which run was the right one, then: maand state recover --from HOST --reason TEXT");
-	}
-	return {
-		kind: "chosen",
-		candidate: winner,
-		inCache: first.some(({ host }) => host === void 0),
-		holders: first.flatMap(({ host }) => host ?? []).sort(compareText)
-	};
-}
-function whereOf(group) {
-	return group.map(({ host }) => host ?? "the cache").join(", ");
-}
-/** Rule 1 and 7: a first run is one only when everybody says so. */
-function chooseNothing({ name, cache, workers, initialize }, sightings) {
-	if (cache.kind === "refused" && cache.otherKey) return stop("state-other-key", `the state of "${name}" is sealed with another key: ${cache.reason}`, "give the key that it was made with; older keys may follow the current one in state-key, a line each");
-	const marked = sightings.filter(({ mark }) => mark !== void 0);
-	const strangers = sightings.flatMap((sighting) => unexplainedBuckets(sighting).map((id) => `${sighting.host} (${id})`));
-	const silent = workers.flatMap((worker) => worker.kind === "silent" ? [`${worker.host}: ${worker.reason}`] : []);
-	if (cache.kind === "unknown" || cache.kind === "refused") silent.push(`the cache: ${cache.reason}`);
-	if (marked.length > 0 || strangers.length > 0) {
-		const where = marked.length > 0 ? marked.map(({ host }) => host) : strangers;
-		return stop("state-lost", `there is no readable state of "${name}", but a bucket is deployed on ${where.join(", ")}`, "to take it over: maand state adopt; to begin a bucket beside it, set another worker_root in maand.conf");
-	}
-	if (silent.length > 0) return stop("state-unknown", `whether "${name}" has a state is unknown: ${silent.join("; ")}`, "run again when they answer; a first run needs an answer from all of them");
-	if (initialize === "auto") return { kind: "initialise" };
-	return stop("state-missing", `there is no state of "${name}" anywhere, and initialize is "never"`, "check state_name and environment; for a first run use initialize: auto");
-}
-/** Buckets that no state's mark accounts for: deployed by something else than this program. */
-function unexplainedBuckets({ buckets, others, mark }) {
-	const explained = /* @__PURE__ */ new Set([...others.map(({ bucketId }) => bucketId), mark]);
-	return [...buckets.keys()].filter((id) => !explained.has(id));
-}
-/** Rule 2: a host of one environment listed in another. Other buckets may share a worker. */
-function refuseStrangers(name, sightings) {
-	const bucketOf = (full) => full.slice(0, full.lastIndexOf("/"));
-	for (const { host, others } of sightings) {
-		const other = others.find((one) => one.name !== name && bucketOf(one.name) === bucketOf(name));
-		if (!other) continue;
-		return stop("state-other-name", `worker ${host} belongs to "${other.name}" (bucket ${other.bucketId}), and is listed for "${name}"`, `take ${host} out of the workers of "${name}", or out of those of "${other.name}" and deploy that first`);
-	}
-}
-function refuseLineages({ name, cache }, sightings) {
-	const known = candidatesOf(sightings, cache);
-	const marks = sightings.flatMap(({ host, mark, head }) => mark && !head ? [{
-		lineage: mark,
-		where: `worker ${host}`
-	}] : []);
-	const heads = known.map(({ candidate, host }) => ({
-		lineage: candidate.lineage,
-		where: host === void 0 ? "the cache" : `worker ${host}`,
-		writer: candidate.writer
-	}));
-	const byLineage = /* @__PURE__ */ new Map();
-	for (const one of [...heads, ...marks]) {
-		const text = one.writer === void 0 ? one.where : `${one.where}, written by ${one.writer}`;
-		byLineage.set(one.lineage, [...byLineage.get(one.lineage) ?? [], text]);
-	}
-	if (byLineage.size < 2) return void 0;
-	const sides = [...byLineage].map(([lineage, where]) => `bucket ${lineage} on ${where.join(", ")}`);
-	return stop("state-two-lineages", `"${name}" has two states that never were one: ${sides.join("; ")}`, "decide which one is right, then: maand state recover --from HOST --reason TEXT");
-}
-/** Rules 4 and 5 for the chosen snapshot, now that it was opened: undefined when it is proven to be the newest. */
-function refuteChoice({ name, candidate, inCache, members, workers }) {
-	for (const worker of workers) {
-		if (worker.kind === "silent") continue;
-		const { host, buckets } = worker.sighting;
-		const seen = buckets.get(candidate.lineage) ?? 0;
-		if (seen <= candidate.updateSeq) continue;
-		return {
-			code: "state-rolled-back",
-			message: `the newest state of "${name}" that is left (serial ${candidate.serial}, update ${candidate.updateSeq}, written by ${candidate.writer}) is older than worker ${host}, which has update ${seen}`,
-			hint: "bring the newer state back, or accept the older one with: maand state recover --accept-rollback --reason TEXT"
-		};
-	}
-	if (inCache) return void 0;
-	const remembers = ({ head }) => head !== void 0 || candidate.serial === 1;
-	const remembering = workers.flatMap((worker) => worker.kind === "answered" && remembers(worker.sighting) ? [worker.sighting.host] : []);
-	const voices = members.filter((host) => remembering.includes(host));
-	if (hasQuorum({
-		members,
-		voices
-	})) return void 0;
-	const silent = members.filter((host) => !remembering.includes(host));
-	return {
-		code: "state-not-proven",
-		message: `serial ${candidate.serial} of "${name}" may not be the newest: the cache does not have it, and only ${voices.length} of ${members.length} workers that hold the state answered with a copy (silent, or without: ${silent.join(", ")})`,
-		hint: "bring those workers back, or accept it with: maand state recover --reason TEXT"
-	};
-}
-/**
-* More than half of the members; exactly half when the first of them is among these. Any two quorums share a member, which is
-* what everything else rests on; the cache has no voice, because runs of two branches do not see the same one. Nobody to ask is
-* enough.
-*/
-function hasQuorum({ members, voices }) {
-	const [first] = members;
-	const isHalf = voices.length * 2 === members.length;
-	return voices.length * 2 > members.length || isHalf && (first === void 0 || voices.includes(first));
-}
-// src/replicas/find-state.ts
-/** Asks the cache and the workers, decides, and opens the one snapshot that a run may start from. Throws a `Failure` for each stop. */
-const CACHE_TIMEOUT_MS = 5e3;
-/** With a wish, each worker is asked for its lock before it answers. */
-async function findState(search, signal, wish) {
-	const { workers, replicas, order } = search;
-	const asking = askCache(search, signal);
-	if (order === "cache first") await asking;
-	const [cached, sights] = await Promise.all([asking, replicas.look(workers, signal, {
-		wish,
-		sender: senderOf(search)
-	})]);
-	return settle({
-		search,
-		signal,
-		wish,
-		cached,
-		sights,
-		reachable: workers
+/** Returns undefined when there is no lock file. Throws a `Failure` (exit code 3) for a file that is none. */
+async function readRecord(path) {
+	const text = await readFile(path, "utf8").catch((thrown) => {
+		if (thrown.code === "ENOENT") return void 0;
+		throw thrown;
+	});
+	if (text === void 0) return void 0;
+	const record = parseRecord(text);
+	if (record !== void 0) return record;
+	throw stopFailure({
+		code: "state-locked",
+		message: `${path} is not a lock file of this program`,
+		hint: "look at it, then delete it"
 	});
 }
-/** Without a cache one of the workers has to send what it has: most likely the first by name holds the state. */
-function senderOf({ cache, workers }) {
-	return cache ? void 0 : workers.map(({ host }) => host).sort(compareText)[0];
+function parseRecord(text) {
+	try {
+		const record = JSON.parse(text);
+		return typeof record?.token === "string" && typeof record.host === "string" && typeof record.pid === "number" ? record : void 0;
+	} catch {
+		return;
+	}
 }
+/** Only what can be proved: the machine was started anew since, or no process of our own namespace has that pid and start. */
+async function isGone(owner) {
+	const here = await whereWeRun();
+	if (owner.boot !== here.boot) return owner.machine !== "" && owner.machine === here.machine;
+	return owner.pidNamespace === here.pidNamespace && await startOf(owner.pid) !== owner.started;
+}
+async function whereWeRun() {
+	const read = (path) => readFile(path, "utf8").then((text) => text.trim(), () => "");
+	const pidNamespace = await readlink("/proc/self/ns/pid").catch(() => "");
+	return {
+		machine: await read("/etc/machine-id"),
+		boot: await read("/proc/sys/kernel/random/boot_id"),
+		pidNamespace
+	};
+}
+/** Empty when there is no such process. */
+async function startOf(pid) {
+	const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+	return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+}
+// src/state-file/file-lock.ts
+/** The lock of a state in a file: a file beside it that exactly one run has made. */
+const POLL_MS$1 = 250;
+/**
+* An advisory lock file. It appears whole (by hard link) and is taken over only when its process is provably gone: same
+* machine, and no process with that pid and start. Throws a `Failure` (exit code 3) naming the owner after `waitMs`.
+*/
+async function lockFile(path, { owner, waitMs, signal }) {
+	await mkdir(dirname(path), { recursive: true }).catch((thrown) => {
+		throw stopFailure({
+			code: "state-unusable",
+			message: `cannot make the folder of the state: ${messageOf(thrown)}`,
+			hint: "make it, or name another one with --state file:DIR",
+			exitCode: 2,
+			cause: thrown
+		});
+	});
+	const record = await ownRecord(owner);
+	const own = `${path}.${record.token}`;
+	await writeFile(own, JSON.stringify(record), {
+		mode: 384,
+		flag: "wx"
+	});
+	try {
+		await acquire(path, own, {
+			deadline: Date.now() + waitMs,
+			signal
+		});
+	} finally {
+		await rm(own, { force: true });
+	}
+	return held(path, record.token);
+}
+function held(path, token) {
+	let isHeld = true;
+	return {
+		requireHeld: () => {
+			if (!isHeld) throw new Error("the lock of the state was given back already");
+		},
+		[Symbol.asyncDispose]: async () => {
+			isHeld = false;
+			if ((await readRecord(path))?.token === token) await rm(path, { force: true });
+		}
+	};
+}
+async function acquire(path, own, { deadline, signal }) {
+	for (;;) {
+		signal.throwIfAborted();
+		if (await tryLink(own, path)) return;
+		const owner = await readRecord(path);
+		if (owner === void 0) continue;
+		if (await isGone(owner)) {
+			await breakLock(path, owner.token);
+			continue;
+		}
+		if (Date.now() >= deadline) throw refuse$1(owner);
+		await setTimeout$1(POLL_MS$1, void 0, { signal });
+	}
+}
+async function tryLink(from, to) {
+	try {
+		await link(from, to);
+		return true;
+	} catch (thrown) {
+		if (thrown.code === "EEXIST") return false;
+		throw thrown;
+	}
+}
+/**
+* Breaks the lock that has this token, whether its owner lives or not. It is moved aside first, and put back when another run
+* was faster and the file is already that run's.
+*/
+async function breakLock(path, token) {
+	const aside = `${path}.${randomUUID()}`;
+	try {
+		await rename(path, aside);
+	} catch (thrown) {
+		if (thrown.code === "ENOENT") return;
+		throw thrown;
+	}
+	const moved = await readRecord(aside);
+	if (moved !== void 0 && moved.token !== token) await tryLink(aside, path);
+	await rm(aside, { force: true });
+}
+function refuse$1(owner) {
+	const run = owner.url === "" ? `process ${owner.pid} on ${owner.host}` : owner.url;
+	return stopFailure({
+		code: "state-locked",
+		message: `another run holds the lock: "${owner.command}" by ${owner.actor} since ${owner.at} (${run})`,
+		hint: `wait for it, or give --lock-wait SECONDS; if that run is surely gone: maand state unlock ${owner.token}`
+	});
+}
+// src/state-file/read-file.ts
+/** Reads the document of a state in a file. What cannot be used stops a run, with the way out in its hint. */
+/** Throws a `Failure` (exit code 3) for a document that is gone, damaged, newer than this version, or of another bucket. */
+async function readStateFile({ document: path, previous }, name) {
+	const text = await readText(path);
+	if (text === void 0 && await readText(previous) !== void 0) throw stopFailure({
+		code: "state-gone",
+		message: `the state ${path} is gone, the document before it is still there`,
+		hint: `if nothing was deployed since, bring ${previous} back: maand state recover --reason TEXT`
+	});
+	if (text === void 0) return { kind: "none" };
+	const document = await parse(text, path, previous);
+	if (document.name !== name) throw otherName(path, document.name, name);
+	return {
+		kind: "found",
+		document
+	};
+}
+/** The document before the one that is gone or damaged: what `state recover` takes. */
+async function readPrevious({ document: path, previous }, name) {
+	await refuseNewer(path);
+	const text = await readText(previous);
+	if (text === void 0) throw stopFailure({
+		code: "state-gone",
+		message: `there is no document to bring back: ${previous} does not exist`,
+		hint: "put a backup there, or take over what is deployed with: maand state adopt"
+	});
+	const document = await parse(text, previous, "a backup");
+	if (document.name === name) return {
+		kind: "found",
+		document
+	};
+	throw otherName(previous, document.name, name);
+}
+/** The serial of the stored document; 0 when there is none. */
+async function storedSerial({ document: path, previous }) {
+	const text = await readText(path);
+	return text === void 0 ? 0 : (await parse(text, path, previous)).serial;
+}
+/** Damaged is what an operator may replace; what a newer version wrote is whole. */
+async function refuseNewer(path) {
+	const text = await readText(path);
+	try {
+		if (text !== void 0) await parseDocument(text);
+	} catch (thrown) {
+		if (thrown instanceof NewerStateError) throw newerState(path, thrown);
+		if (!(thrown instanceof StateFormatError)) throw thrown;
+	}
+}
+async function parse(text, path, previous) {
+	try {
+		return await parseDocument(text);
+	} catch (thrown) {
+		if (!(thrown instanceof StateFormatError)) throw thrown;
+		if (thrown instanceof NewerStateError) throw newerState(path, thrown);
+		throw stopFailure({
+			code: "state-damaged",
+			message: `cannot use the state ${path}: ${thrown.message}`,
+			hint: `nothing was changed; to bring the document before it back (${previous}): maand state recover --reason TEXT`,
+			cause: thrown
+		});
+	}
+}
+async function readText(path) {
+	try {
+		return await readFile(path, "utf8");
+	} catch (thrown) {
+		if (thrown.code === "ENOENT") return void 0;
+		throw stopFailure({
+			code: "state-unusable",
+			message: `cannot read the state ${path}: ${messageOf(thrown)}`,
+			hint: "give the user of this process the right to read it, or name the folder that is meant",
+			cause: thrown
+		});
+	}
+}
+function newerState(path, cause) {
+	return stopFailure({
+		code: "state-newer",
+		message: `cannot use the state ${path}: ${cause.message}`,
+		hint: "use the version that wrote it, or a newer one; nothing was changed",
+		cause
+	});
+}
+function otherName(path, found, wanted) {
+	return stopFailure({
+		code: "state-other-name",
+		message: `${path} is the state of "${found}", this bucket is "${wanted}"`,
+		hint: "use another state folder, or set state_name in maand.conf to the name of the state"
+	});
+}
+// src/state-file/state-paths.ts
+/** Where a state in a folder lies: the document, the one before it, the lock. */
+/** `state.json`, or `state.<environment>.json`. */
+function statePaths(folder, environment) {
+	const stem = environment === "default" ? "state" : `state.${environment}`;
+	const at = (ending) => join(folder, `${stem}.${ending}`);
+	return {
+		document: at("json"),
+		previous: at("previous.json"),
+		lock: at("lock")
+	};
+}
+// src/state-file/file-inspection.ts
+/** A state in a file as an operator sees it: the document, the one before it, the lock, and the breaking of that. */
+function openFileInspector({ folder, environment, name }) {
+	const paths = statePaths(folder, environment);
+	return {
+		inspect: async () => {
+			const copies = [await lookAtCopy(paths.document), await lookAtCopy(paths.previous)];
+			const lock = await lookAtLock(paths.lock);
+			return {
+				name,
+				copies,
+				locks: lock ? [lock] : [],
+				verdict: await judge$1(paths, name)
+			};
+		},
+		unlock: (word) => unlockFile(paths.lock, word)
+	};
+}
+async function unlockFile(path, word) {
+	const lock = await lookAtLock(path);
+	if (!lock) return {
+		kind: "none",
+		unasked: []
+	};
+	if (!isMeant(lock, word)) return {
+		kind: "another",
+		locks: [lock]
+	};
+	await breakLock(path, lock.token);
+	return {
+		kind: "broken",
+		lock,
+		problems: []
+	};
+}
+async function lookAtLock(path) {
+	const record = await readRecord(path);
+	if (record === void 0) return void 0;
+	const { token, runId, command, actor, url, at } = record;
+	return {
+		where: [path],
+		token,
+		runId,
+		command,
+		actor,
+		url,
+		since: at
+	};
+}
+async function judge$1(paths, name) {
+	try {
+		const loaded = await readStateFile(paths, name);
+		return loaded.kind === "none" ? loaded : {
+			kind: "proven",
+			document: loaded.document
+		};
+	} catch (thrown) {
+		if (!(thrown instanceof StopFailure)) throw thrown;
+		const { code, message, hint } = thrown;
+		return {
+			kind: "stopped",
+			code,
+			message,
+			hint,
+			document: void 0
+		};
+	}
+}
+async function lookAtCopy(where) {
+	let bytes;
+	try {
+		bytes = await readFile(where);
+	} catch (thrown) {
+		return thrown.code === "ENOENT" ? {
+			where,
+			status: "none"
+		} : {
+			where,
+			status: "unknown",
+			problem: messageOf(thrown)
+		};
+	}
+	const digest = createHash("sha256").update(bytes).digest("hex");
+	const written = await stat(where).then(({ mtime }) => ({ writer: `written at ${mtime.toISOString()}` }), () => ({}));
+	try {
+		const { bucketId, serial, updateSeq } = await parseDocument(bytes.toString("utf8"));
+		return {
+			where,
+			status: "found",
+			lineage: bucketId,
+			serial,
+			updateSeq,
+			digest,
+			...written
+		};
+	} catch (thrown) {
+		if (!(thrown instanceof StateFormatError)) throw thrown;
+		const [, serial] = /"serial": ?(\d{1,15})/.exec(bytes.toString("latin1")) ?? [];
+		return {
+			where,
+			status: "refused",
+			digest,
+			...written,
+			...serial === void 0 ? {} : { serial: Number(serial) },
+			problem: thrown.message
+		};
+	}
+}
+// src/state-file/write-file.ts
+/** Writes the document of a state in a file: whole, and only after the one that it was made from. */
+const NOTHING_WRITTEN = {
+	identity: void 0,
+	serial: 0
+};
+/** Compares and swaps under the lock: a writer that lost its lock without noticing is stopped by the serial. */
+async function writeState(paths, last, document) {
+	const { document: path, previous } = paths;
+	const stored = last.identity !== void 0 && last.identity === await identityOf(path) ? last.serial : await storedSerial(paths);
+	if (stored !== document.serial - 1) throw stopFailure({
+		code: "state-taken-over",
+		message: `the state ${path} was changed by another run (serial ${stored}, expected ${document.serial - 1})`,
+		hint: "run the command again"
+	});
+	await replace(path, document, previous);
+	return {
+		identity: await identityOf(path),
+		serial: document.serial
+	};
+}
+/** Takes the place of a damaged document, which stays beside it for whoever wants to find out why. */
+async function replaceDamaged({ document: path }, document) {
+	await replace(path, document, `${path}.damaged`);
+}
+async function replace(path, document, aside) {
+	await replaceFile(path, `${JSON.stringify(toStored(document), null, 1)}\n`, aside).catch((thrown) => {
+		throw notSaved(path, thrown);
+	});
+}
+/** A full disk or a lost right: nothing was refused, the run failed. */
+function notSaved(path, thrown) {
+	return stopFailure({
+		code: "state-unusable",
+		message: `cannot save the state ${path}: ${messageOf(thrown)}`,
+		hint: "what was saved before is still there; make room or give the right back, then run again",
+		exitCode: 1,
+		cause: thrown
+	});
+}
+async function identityOf(path) {
+	const entry = await stat(path, { bigint: true }).catch(() => void 0);
+	return entry && [
+		entry.dev,
+		entry.ino,
+		entry.size,
+		entry.mtimeNs
+	].join(" ");
+}
+// src/state-file/file-store.ts
+function openFileStore({ folder, environment, name, overrides = {} }) {
+	const paths = statePaths(folder, environment);
+	const load = () => overrides.acceptUnproven ? readPrevious(paths, name) : readStateFile(paths, name);
+	return {
+		description: paths.document,
+		load,
+		lock: async (owner, waitMs, signal) => {
+			const lock = await lockFile(paths.lock, {
+				owner,
+				waitMs,
+				signal
+			});
+			return overrides.acceptUnproven ? holdDamaged(paths, lock, load) : hold(paths, lock, load);
+		}
+	};
+}
+function hold(paths, lock, load) {
+	let written = NOTHING_WRITTEN;
+	return {
+		load,
+		save: async (document) => {
+			lock.requireHeld();
+			written = await writeState(paths, written, document);
+		},
+		fence: NO_FENCE,
+		[Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]()
+	};
+}
+/** By an operator's word: what is there is not what the document was made from, and gives way to it. */
+function holdDamaged(paths, lock, load) {
+	let saved;
+	return {
+		load: async () => saved ?? await load(),
+		save: async (document) => {
+			lock.requireHeld();
+			await replaceDamaged(paths, document);
+			saved = {
+				kind: "found",
+				document
+			};
+		},
+		fence: NO_FENCE,
+		[Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]()
+	};
+}
+// src/state-fleet/holders/choose-holders.ts
+/** The workers that hold the state: who they are, how they are reached, how many of them speak. */
+/**
+* Who has to agree: as the state says itself, and before there is one, the first of the workers; by an operator's word those
+* that answer, because others are gone for good.
+*/
+function holdersOf(state, { workers, overrides }) {
+	if (overrides?.acceptUnproven) {
+		const answered = new Set(answeredIn(state.sights).map(({ host }) => host));
+		return chooseHolders([], workers.filter(({ host }) => answered.has(host)));
+	}
+	const recorded = state.kind === "found" ? state.document.holders ?? [] : [];
+	return recorded.length > 0 ? recorded : chooseHolders([], workers);
+}
+const MOST_HOLDERS = 7;
+/** Up to seven, those of before first: more copies would make every save dearer and nothing safer. Sorted. */
+function chooseHolders(before, workers) {
+	const hosts = workers.map(({ host }) => host);
+	const kept = before.filter((host) => hosts.includes(host));
+	const others = hosts.filter((host) => !kept.includes(host)).sort(compareText);
+	return [...kept, ...others].slice(0, MOST_HOLDERS).sort(compareText);
+}
+function answeredIn(sights) {
+	return sights.flatMap((sight) => sight.kind === "answered" ? [sight.sighting] : []);
+}
+/** How hosts are reached: as the bucket says, and those that left it as the state remembers. */
+function knownWorkers(state, workers) {
+	const recorded = state.kind === "found" ? Object.entries(state.document.workers) : [];
+	return new Map([...recorded.map(([host, worker]) => [host, {
+		...worker,
+		host,
+		hostKey: worker.hostKey
+	}]), ...workers.map((worker) => [worker.host, worker])]);
+}
+/** The holders that are among the hosts. */
+function votesOf(holders, hosts) {
+	return holders.filter((holder) => hosts.some(({ host }) => host === holder));
+}
+// src/state-fleet/fence.ts
+/** The highest fence that any of the workers has seen. */
+function highestFence(sightings) {
+	return Math.max(0, ...sightings.map(({ fence }) => fence));
+}
+/** What a run with this fence puts before every change of a worker. */
+function fenceOf(fence, name) {
+	const mark = markOf(name);
+	return {
+		line: ({ root }) => fenceGuard({
+			root,
+			mark
+		}, fence),
+		forget: ({ root }) => forgetLine({
+			root,
+			mark
+		})
+	};
+}
+/**
+* The fence of a new lock becomes that of all workers whose lock this run has: every later run shares a worker with this
+* majority and goes one above. A worker that fails here is gone for the rest of the run, and has no voice when the state is
+* saved.
+*/
+async function raiseFences(lock, { search, signal, isReplacing }) {
+	const behind = answeredIn(lock.state.sights).filter(({ host, fence }) => fence < lock.fence && (isReplacing || lock.hosts.has(host)));
+	const known = knownWorkers(lock.state, search.workers);
+	const workers = behind.flatMap(({ host }) => known.get(host) ?? []);
+	await search.copies.raiseFence(workers, lock.fence, signal);
+}
+/** Puts the fence above every lock that was ever given: no worker does anything more for a run that has one of them. */
+async function fenceAllOff({ copies }, asked, signal) {
+	const fence = highestFence(asked.map(({ sighting }) => sighting)) + 1;
+	await copies.raiseFence(asked.map(({ worker }) => worker), fence, signal);
+}
+// src/state-fleet/find-state/ask-cache.ts
+const CACHE_TIMEOUT_MS = 5e3;
 async function askCache({ cache, name, keys, onCached }, signal) {
 	if (!cache) return { kind: "off" };
 	const answer = await cache.find(AbortSignal.any([signal, AbortSignal.timeout(CACHE_TIMEOUT_MS)]));
@@ -296,85 +582,124 @@ function toCandidate(header, bytes) {
 function writerOf$1({ writer, at }) {
 	return `run ${writer.runId} of ${writer.actor} on ${writer.ref || "no ref"} at ${at}`;
 }
-async function settle(settling) {
-	const { search, sights, cached: cache } = settling;
-	search.onEvidence?.({
-		cache,
-		workers: sights,
-		document: void 0
-	});
-	const choice = pick(settling);
-	if (choice.kind === "stop") throw stopFailure(choice.stop);
-	if (choice.kind === "initialise") return {
-		kind: "none",
-		sights
-	};
-	const opened = await openChosen(settling, choice);
-	search.onEvidence?.({
-		cache,
-		workers: sights,
-		document: opened.document
-	});
-	const members = opened.document.members ?? [];
-	const further = await askFurther(settling, opened.document);
-	if (further.sights.length > 0) {
-		const reachable = [...settling.reachable, ...further.known];
-		return settle({
-			...settling,
-			reachable,
-			sights: [...sights, ...further.sights]
-		});
-	}
-	const { overrides = {}, name } = search;
-	const { candidate } = opened;
-	const inCache = choice.inCache && candidate.digest === choice.candidate.digest;
-	const stop = refuteChoice({
-		name,
-		candidate,
-		inCache,
-		members,
-		workers: sights
-	});
-	const accepted = overrides.from !== void 0 || (stop?.code === "state-rolled-back" ? overrides.acceptRollback : overrides.acceptUnproven);
-	if (stop && !accepted) throw stopFailure(stop);
-	const { cached } = settling;
-	const cacheTrouble = cached.kind === "unknown" || cached.kind === "refused" ? cached.reason : void 0;
-	const { document, bytes } = opened;
+// src/state-fleet/find-state/evidence.ts
+function stopWith(code, message, hint) {
 	return {
-		kind: "found",
-		document,
-		bytes,
-		digest: candidate.digest,
-		inCache,
-		sights,
-		cacheTrouble
+		kind: "stop",
+		stop: {
+			code,
+			message,
+			hint
+		}
 	};
 }
-function pick({ search, cached, sights }) {
-	const { name, initialize, overrides } = search;
-	const cache = cached;
-	const trusted = overrides?.from;
-	const choice = chooseState({
-		name,
-		cache,
-		workers: sights,
-		initialize
-	});
-	if (overrides?.adopt && isAdoptable(choice, cache, sights)) return { kind: "initialise" };
-	if (trusted === void 0 || choice.kind === "stop" && choice.stop.code === "state-other-name") return choice;
-	return chooseState({
-		name,
-		cache: { kind: "off" },
-		workers: sights.filter((sight) => sight.kind === "answered" && sight.sighting.host === trusted),
-		initialize: "never"
-	});
+function candidatesOf(sightings, cache) {
+	const onWorkers = sightings.flatMap(({ host, head }) => head ? [{
+		candidate: candidateOf(head),
+		host
+	}] : []);
+	return cache.kind === "found" ? [...onWorkers, {
+		candidate: cache.candidate,
+		host: void 0
+	}] : onWorkers;
 }
-/** A bucket that is deployed, and certainly no state: everybody was asked and said so. */
-function isAdoptable(choice, cache, sights) {
-	const isLost = choice.kind === "stop" && choice.stop.code === "state-lost";
-	const said = cache.kind === "none" || cache.kind === "off";
-	return isLost && said && sights.every(({ kind }) => kind === "answered");
+function candidateOf({ lineage, serial, digest, updateSeq, writer }) {
+	return {
+		lineage,
+		serial,
+		digest,
+		updateSeq,
+		writer
+	};
 }
+// src/state-fleet/find-state/refuse-mix-ups.ts
+/** A host of one environment listed in another. Other buckets may share a worker. */
+function refuseStrangers(name, sightings) {
+	const bucketOf = (full) => full.slice(0, full.lastIndexOf("/"));
+	for (const { host, others } of sightings) {
+		const other = others.find((one) => one.name !== name && bucketOf(one.name) === bucketOf(name));
+		if (!other) continue;
+		return stopWith("state-other-name", `worker ${host} belongs to "${other.name}" (bucket ${other.bucketId}), and is listed for "${name}"`, `take ${host} out of the workers of "${name}", or out of those of "${other.name}" and deploy that first`);
+	}
+}
+/** Two states of one name that never were one. */
+function refuseLineages({ name, cache }, sightings) {
+	const known = candidatesOf(sightings, cache);
+	const marks = sightings.flatMap(({ host, mark, head }) => mark && !head ? [{
+		lineage: mark,
+		where: `worker ${host}`
+	}] : []);
+	const heads = known.map(({ candidate, host }) => ({
+		lineage: candidate.lineage,
+		where: host === void 0 ? "the cache" : `worker ${host}`,
+		writer: candidate.writer
+	}));
+	const byLineage = /* @__PURE__ */ new Map();
+	for (const one of [...heads, ...marks]) {
+		const text = one.writer === void 0 ? one.where : `${one.where}, written by ${one.writer}`;
+		byLineage.set(one.lineage, [...byLineage.get(one.lineage) ?? [], text]);
+	}
+	if (byLineage.size < 2) return void 0;
+	return stopWith("state-two-lineages", `"${name}" has two states that never were one: ${[...byLineage].map(([lineage, where]) => `bucket ${lineage} on ${where.join(", ")}`).join("; ")}`, "decide which one is right, then: maand state recover --from HOST --reason TEXT");
+}
+// src/state-fleet/find-state/choose-state.ts
+/**
+* From what the cache and the workers said to the one state that a run may start from, or to a stop (the rules of
+* docs/state-design.md). Pure: nothing is read and nothing decided by time.
+*/
+/** Which snapshot is the newest that anybody knows. */
+function chooseState(evidence) {
+	const { name, cache, workers } = evidence;
+	const sightings = workers.flatMap((worker) => worker.kind === "answered" ? [worker.sighting] : []);
+	const strange = refuseStrangers(name, sightings) ?? refuseLineages(evidence, sightings);
+	if (strange) return strange;
+	const known = candidatesOf(sightings, cache);
+	if (known.length === 0) return chooseNothing(evidence, sightings);
+	const top = Math.max(...known.map(({ candidate }) => candidate.serial));
+	return settleFork(known.filter(({ candidate }) => candidate.serial === top));
+}
+/** Equal serial, different content: the majority of those workers wins. */
+function settleFork(newest) {
+	const byDigest = /* @__PURE__ */ new Map();
+	for (const one of newest) byDigest.set(one.candidate.digest, [...byDigest.get(one.candidate.digest) ?? [], one]);
+	const votes = (group) => group.filter(({ host }) => host !== void 0).length;
+	const groups = [...byDigest.values()].sort((a, b) => votes(b) - votes(a));
+	const [first, second] = groups;
+	const winner = first?.[0]?.candidate;
+	if (!first || !winner) throw new RangeError("there is no candidate to choose from");
+	const all = groups.reduce((sum, group) => sum + votes(group), 0);
+	if (second && votes(first) * 2 <= all) {
+		const sides = groups.map((group) => `${whereOf(group)} (written by ${group[0]?.candidate.writer ?? "?"})`);
+		return stopWith("state-fork", `two different states have serial ${winner.serial}: ${sides.join("; ")}; no majority of workers has either`, "find out which run was the right one, then: maand state recover --from HOST --reason TEXT");
+	}
+	return {
+		kind: "chosen",
+		candidate: winner,
+		inCache: first.some(({ host }) => host === void 0),
+		holders: first.flatMap(({ host }) => host ?? []).sort(compareText)
+	};
+}
+function whereOf(group) {
+	return group.map(({ host }) => host ?? "the cache").join(", ");
+}
+/** A first run is one only when everybody says so. */
+function chooseNothing({ name, cache, workers, initialize }, sightings) {
+	if (cache.kind === "refused" && cache.otherKey) return stopWith("state-other-key", `the state of "${name}" is sealed with another key: ${cache.reason}`, "give the key that it was made with; older keys may follow the current one in state-key, a line each");
+	const marked = sightings.filter(({ mark }) => mark !== void 0);
+	const strangers = sightings.flatMap((sighting) => unexplainedBuckets(sighting).map((id) => `${sighting.host} (${id})`));
+	const silent = workers.flatMap((worker) => worker.kind === "silent" ? [`${worker.host}: ${worker.reason}`] : []);
+	if (cache.kind === "unknown" || cache.kind === "refused") silent.push(`the cache: ${cache.reason}`);
+	if (marked.length > 0 || strangers.length > 0) return stopWith("state-lost", `there is no readable state of "${name}", but a bucket is deployed on ${(marked.length > 0 ? marked.map(({ host }) => host) : strangers).join(", ")}`, "to take it over: maand state adopt; to begin a bucket beside it, set another worker_root in maand.conf");
+	if (silent.length > 0) return stopWith("state-unknown", `whether "${name}" has a state is unknown: ${silent.join("; ")}`, "run again when they answer; a first run needs an answer from all of them");
+	if (initialize === "auto") return { kind: "initialise" };
+	return stopWith("state-missing", `there is no state of "${name}" anywhere, and initialize is "never"`, "check state_name and environment; for a first run use initialize: auto");
+}
+/** Buckets that no state's mark accounts for: deployed by something else than this program. */
+function unexplainedBuckets({ buckets, others, mark }) {
+	const explained = /* @__PURE__ */ new Set([...others.map(({ bucketId }) => bucketId), mark]);
+	return [...buckets.keys()].filter((id) => !explained.has(id));
+}
+// src/state-fleet/find-state/open-copy.ts
 /** From the cache when it has it, else from the first worker whose copy is whole. */
 async function openChosen({ search, signal, cached, reachable }, { candidate, holders }) {
 	if (cached.kind === "found" && cached.candidate.digest === candidate.digest) return cached;
@@ -384,7 +709,7 @@ async function openChosen({ search, signal, cached, reachable }, { candidate, ho
 		const worker = reachable.find((one) => one.host === host);
 		if (!worker) continue;
 		const { lineage: bucketId, serial, digest } = candidate;
-		const copy = await search.replicas.read(worker, {
+		const copy = await search.copies.read(worker, {
 			bucketId,
 			serial,
 			digest
@@ -443,12 +768,12 @@ function unopenedStop(reasons) {
 }
 /** The newest snapshot before it that the worker of an operator's choice still keeps whole. */
 async function openOlder({ search, signal, reachable }, { lineage, serial }) {
-	const { replicas, keys, name, overrides } = search;
+	const { copies, keys, name, overrides } = search;
 	const worker = reachable.find(({ host }) => host === overrides?.from);
 	if (!worker) return void 0;
-	for (const stored of await replicas.list(worker, lineage, signal)) {
+	for (const stored of await copies.list(worker, lineage, signal)) {
 		if (stored.serial >= serial) continue;
-		const copy = await replicas.read(worker, stored, signal);
+		const copy = await copies.read(worker, stored, signal);
 		if (copy.kind !== "read") continue;
 		const { bytes } = copy;
 		const opened = await openSnapshot({
@@ -466,14 +791,158 @@ async function openOlder({ search, signal, reachable }, { lineage, serial }) {
 		};
 	}
 }
-/** Members that are not among the bucket's workers any more hold copies too. */
+// src/state-fleet/holders/quorum.ts
+/**
+* More than half of the holders; exactly half when the first of them is among these. Any two quorums share a holder, which is
+* what everything else rests on; the cache has no voice, because runs of two branches do not see the same one. Nobody to ask is
+* enough.
+*/
+function hasQuorum({ holders, voices }) {
+	const [first] = holders;
+	const isHalf = voices.length * 2 === holders.length;
+	return voices.length * 2 > holders.length || isHalf && (first === void 0 || voices.includes(first));
+}
+// src/state-fleet/find-state/prove-newest.ts
+/** Judges the chosen snapshot after it was opened. Returns undefined when it is proven to be the newest. */
+function refuteChoice({ name, candidate, inCache, holders, workers }) {
+	for (const worker of workers) {
+		if (worker.kind === "silent") continue;
+		const { host, buckets } = worker.sighting;
+		const seen = buckets.get(candidate.lineage) ?? 0;
+		if (seen <= candidate.updateSeq) continue;
+		return {
+			code: "state-rolled-back",
+			message: `the newest state of "${name}" that is left (serial ${candidate.serial}, update ${candidate.updateSeq}, written by ${candidate.writer}) is older than worker ${host}, which has update ${seen}`,
+			hint: "bring the newer state back, or accept the older one with: maand state recover --accept-rollback --reason TEXT"
+		};
+	}
+	if (inCache) return void 0;
+	const remembers = ({ head }) => head !== void 0 || candidate.serial === 1;
+	const remembering = workers.flatMap((worker) => worker.kind === "answered" && remembers(worker.sighting) ? [worker.sighting.host] : []);
+	const voices = holders.filter((host) => remembering.includes(host));
+	if (hasQuorum({
+		holders,
+		voices
+	})) return void 0;
+	const silent = holders.filter((host) => !remembering.includes(host));
+	return {
+		code: "state-not-proven",
+		message: `serial ${candidate.serial} of "${name}" may not be the newest: the cache does not have it, and only ${voices.length} of ${holders.length} workers that hold the state answered with a copy (silent, or without: ${silent.join(", ")})`,
+		hint: "bring those workers back, or accept it with: maand state recover --reason TEXT"
+	};
+}
+// src/state-fleet/find-state/find-state.ts
+/** Asks the cache and the workers, decides, and opens the one snapshot that a run may start from. Throws a `Failure` for each stop. */
+/** With a wish, each worker is asked for its lock before it answers. */
+async function findState(search, signal, wish) {
+	const { workers, copies, order } = search;
+	const asking = askCache(search, signal);
+	if (order === "cache first") await asking;
+	const [cached, sights] = await Promise.all([asking, copies.look(workers, signal, {
+		wish,
+		sender: senderOf(search)
+	})]);
+	return settle({
+		search,
+		signal,
+		wish,
+		cached,
+		sights,
+		reachable: workers
+	});
+}
+/** Without a cache one of the workers has to send what it has: most likely the first by name holds the state. */
+function senderOf({ cache, workers }) {
+	return cache ? void 0 : workers.map(({ host }) => host).sort(compareText)[0];
+}
+async function settle(settling) {
+	const { search, signal, sights, cached: cache } = settling;
+	signal.throwIfAborted();
+	search.onEvidence?.({
+		cache,
+		workers: sights,
+		document: void 0
+	});
+	const choice = pick(settling);
+	if (choice.kind === "stop") throw stopFailure(choice.stop);
+	if (choice.kind === "initialise") return {
+		kind: "none",
+		sights
+	};
+	const opened = await openChosen(settling, choice);
+	search.onEvidence?.({
+		cache,
+		workers: sights,
+		document: opened.document
+	});
+	const holders = opened.document.holders ?? [];
+	const further = await askFurther(settling, opened.document);
+	if (further.sights.length > 0) {
+		const reachable = [...settling.reachable, ...further.known];
+		return settle({
+			...settling,
+			reachable,
+			sights: [...sights, ...further.sights]
+		});
+	}
+	const { overrides = {}, name } = search;
+	const { candidate } = opened;
+	const inCache = choice.inCache && candidate.digest === choice.candidate.digest;
+	const stop = refuteChoice({
+		name,
+		candidate,
+		inCache,
+		holders,
+		workers: sights
+	});
+	const accepted = overrides.from !== void 0 || (stop?.code === "state-rolled-back" ? overrides.acceptRollback : overrides.acceptUnproven);
+	if (stop && !accepted) throw stopFailure(stop);
+	const { cached } = settling;
+	const cacheTrouble = cached.kind === "unknown" || cached.kind === "refused" ? cached.reason : void 0;
+	const { document, bytes } = opened;
+	return {
+		kind: "found",
+		document,
+		bytes,
+		digest: candidate.digest,
+		inCache,
+		sights,
+		cacheTrouble
+	};
+}
+function pick({ search, cached, sights }) {
+	const { name, initialize, overrides } = search;
+	const cache = cached;
+	const trusted = overrides?.from;
+	const choice = chooseState({
+		name,
+		cache,
+		workers: sights,
+		initialize
+	});
+	if (overrides?.adopt && isAdoptable(choice, cache, sights)) return { kind: "initialise" };
+	if (trusted === void 0 || choice.kind === "stop" && choice.stop.code === "state-other-name") return choice;
+	return chooseState({
+		name,
+		cache: { kind: "off" },
+		workers: sights.filter((sight) => sight.kind === "answered" && sight.sighting.host === trusted),
+		initialize: "never"
+	});
+}
+/** A bucket that is deployed, and certainly no state: everybody was asked and said so. */
+function isAdoptable(choice, cache, sights) {
+	const isLost = choice.kind === "stop" && choice.stop.code === "state-lost";
+	const said = cache.kind === "none" || cache.kind === "off";
+	return isLost && said && sights.every(({ kind }) => kind === "answered");
+}
+/** Holders that are not among the bucket's workers any more hold copies too. */
 async function askFurther({ search, signal, wish, sights }, document) {
 	if (search.workers.length === 0) return {
 		known: [],
 		sights: []
 	};
 	const asked = new Set(sights.map((sight) => sight.kind === "answered" ? sight.sighting.host : sight.host));
-	const hosts = (document.members ?? []).filter((host) => !asked.has(host));
+	const hosts = (document.holders ?? []).filter((host) => !asked.has(host));
 	const known = hosts.flatMap((host) => {
 		const worker = Object.hasOwn(document.workers, host) ? document.workers[host] : void 0;
 		return worker ? [{
@@ -489,48 +958,10 @@ async function askFurther({ search, signal, wish, sights }, document) {
 	}));
 	return {
 		known,
-		sights: [...await search.replicas.look(known, signal, { wish }), ...forgotten]
+		sights: [...await search.copies.look(known, signal, { wish }), ...forgotten]
 	};
 }
-// src/replicas/members.ts
-/** The workers that hold the state: who they are, how they are reached, how many of them speak. */
-/**
-* Who has to agree: as the state says itself, and before there is one, the first of the workers; by an operator's word those
-* that answer, because others are gone for good.
-*/
-function membersOf(state, { workers, overrides }) {
-	if (overrides?.acceptUnproven) {
-		const answered = new Set(answeredIn(state.sights).map(({ host }) => host));
-		return chooseMembers([], workers.filter(({ host }) => answered.has(host)));
-	}
-	const recorded = state.kind === "found" ? state.document.members ?? [] : [];
-	return recorded.length > 0 ? recorded : chooseMembers([], workers);
-}
-const MOST_MEMBERS = 7;
-/** Up to seven, those of before first: more copies would make every save dearer and nothing safer. Sorted. */
-function chooseMembers(before, workers) {
-	const hosts = workers.map(({ host }) => host);
-	const kept = before.filter((host) => hosts.includes(host));
-	const others = hosts.filter((host) => !kept.includes(host)).sort(compareText);
-	return [...kept, ...others].slice(0, MOST_MEMBERS).sort(compareText);
-}
-function answeredIn(sights) {
-	return sights.flatMap((sight) => sight.kind === "answered" ? [sight.sighting] : []);
-}
-/** How hosts are reached: as the bucket says, and those that left it as the state remembers. */
-function knownWorkers(state, workers) {
-	const recorded = state.kind === "found" ? Object.entries(state.document.workers) : [];
-	return new Map([...recorded.map(([host, worker]) => [host, {
-		...worker,
-		host,
-		hostKey: worker.hostKey
-	}]), ...workers.map((worker) => [worker.host, worker])]);
-}
-/** The members that are among the hosts. */
-function votesOf(members, hosts) {
-	return members.filter((member) => hosts.some(({ host }) => host === member));
-}
-const POLL_MS$1 = 2e3;
+const POLL_MS = 2e3;
 const SETTLE_MS = 150;
 const SETTLE_TRIES = 20;
 const GIVE_BACK_MS = 4e3;
@@ -559,25 +990,31 @@ async function insist(locking, token) {
 	for (;;) {
 		const attempt = await tryLock(locking, asked);
 		isReplacing ||= attempt.isReplacing;
-		const { held, holder } = attempt;
+		const { held, other } = attempt;
 		if (attempt.newcomers) asked = {
 			...asked,
 			newcomers: attempt.newcomers
 		};
-		else if (holder && await isOwnerGone(holder, locking)) asked = {
+		else if (other && await isOwnerGone(other, locking)) asked = {
 			...asked,
-			goneToken: holder.lock.token
+			goneToken: other.lock.token
 		};
-		else if (held && (!holder || settling === 0)) return await fenceOff(held, isReplacing, locking);
-		else if ((held || attempt.isFirst) && settling > 0) {
+		else if (held && (!other || settling === 0)) {
+			await raiseFences(held, {
+				search: locking.search,
+				signal,
+				isReplacing
+			});
+			return held;
+		} else if ((held || attempt.isFirst) && settling > 0) {
 			settling--;
 			await pause(SETTLE_MS);
-		} else if (holder) {
+		} else if (other) {
 			await giveBack(locking, token);
-			if (Date.now() >= deadline) throw refuse$1(holder);
-			if (told !== holder.lock.token) locking.onWait(`waiting for the lock: ${describeHolder(holder)}`);
-			told = holder.lock.token;
-			await pause(POLL_MS$1);
+			if (Date.now() >= deadline) throw refuse(other);
+			if (told !== other.lock.token) locking.onWait(`waiting for the lock: ${describeHolder(other)}`);
+			told = other.lock.token;
+			await pause(POLL_MS);
 		}
 	}
 }
@@ -589,40 +1026,40 @@ async function tryLock({ search, owner, signal }, asked) {
 	});
 	const sightings = answeredIn(state.sights);
 	const isReplacing = sightings.some(({ replaced }) => replaced);
-	const members = membersOf(state, search);
-	const holders = /* @__PURE__ */ new Set([...members, ...chooseMembers(members, search.workers)]);
-	const asking = sightings.filter(({ host }) => holders.has(host)).sort((a, b) => compareText(a.host, b.host));
+	const holders = holdersOf(state, search);
+	const wanted = /* @__PURE__ */ new Set([...holders, ...chooseHolders(holders, search.workers)]);
+	const asking = sightings.filter(({ host }) => wanted.has(host)).sort((a, b) => compareText(a.host, b.host));
 	const ours = asking.filter(({ lock }) => lock?.token === asked.token);
 	const isUnasked = ({ host, head }) => !head && !asked.newcomers.has(host);
 	if (asking.some((one) => !ours.includes(one) && isUnasked(one))) return {
-		newcomers: holders,
+		newcomers: wanted,
 		isReplacing
 	};
 	const foreign = asking.flatMap(({ host, lock }) => lock && lock.token !== asked.token ? [{
 		host,
 		lock
 	}] : []);
-	const [holder] = foreign;
-	const voices = votesOf(members, ours);
+	const [other] = foreign;
+	const voices = votesOf(holders, ours);
 	if (hasQuorum({
-		members,
+		holders,
 		voices
 	})) return {
 		held: heldLock(asked.token, state),
-		holder,
+		other,
 		isReplacing
 	};
-	if (!holder) throw tooFew(state.sights, members, voices.length);
+	if (!other) throw tooFew(state.sights, holders, voices.length);
 	return {
-		holder,
-		isFirst: asking[0]?.lock?.token === asked.token && !hasWon(members, foreign),
+		other,
+		isFirst: asking[0]?.lock?.token === asked.token && !hasWon(holders, foreign),
 		isReplacing
 	};
 }
 function heldLock(token, state) {
 	const sightings = answeredIn(state.sights);
 	const ours = sightings.filter(({ lock }) => lock?.token === token);
-	const fence = Math.max(1, ...sightings.map((one) => one.fence));
+	const fence = Math.max(1, highestFence(sightings));
 	return {
 		token,
 		state,
@@ -631,28 +1068,17 @@ function heldLock(token, state) {
 	};
 }
 /** Whether one other run has a majority: then it gives way to nobody. */
-function hasWon(members, foreign) {
+function hasWon(holders, foreign) {
 	return [...new Set(foreign.map(({ lock }) => lock.token))].some((token) => {
 		return hasQuorum({
-			members,
-			voices: votesOf(members, foreign.filter(({ lock }) => lock.token === token))
+			holders,
+			voices: votesOf(holders, foreign.filter(({ lock }) => lock.token === token))
 		});
 	});
 }
-/**
-* The highest fence that any worker has seen becomes that of all whose lock this run has: every later run shares a worker with
-* this majority and goes one above. Whoever lost the lock without giving it back is kept off all workers. A worker that fails
-* here is gone for the rest of the run, and counts no more when the state is saved.
-*/
-async function fenceOff(lock, isReplacing, { search, signal }) {
-	const behind = answeredIn(lock.state.sights).filter(({ host, fence }) => fence < lock.fence && (isReplacing || lock.hosts.has(host)));
-	const known = knownWorkers(lock.state, search.workers);
-	await search.replicas.raiseFence(behind.flatMap(({ host }) => known.get(host) ?? []), lock.fence, signal);
-	return lock;
-}
 /** Best effort: what is not given back ends by itself. */
 async function giveBack({ search }, token) {
-	await search.replicas.giveBack(token, AbortSignal.timeout(GIVE_BACK_MS));
+	await search.copies.giveBack(token, AbortSignal.timeout(GIVE_BACK_MS));
 }
 async function isOwnerGone({ lock }, { isGone }) {
 	const owner = parseOwner(lock.owner);
@@ -671,23 +1097,29 @@ function describeHolder({ host, lock }) {
 	const owner = parseOwner(lock.owner);
 	return `${owner ? `"${owner.command}" by ${owner.actor} (${owner.url || `run ${owner.runId}`})` : "an unknown run"} holds the lock on ${host}, renewed ${lock.ageSeconds} s ago, token ${lock.token}`;
 }
-function refuse$1(holder) {
+function refuse(other) {
 	return stopFailure({
 		code: "state-locked",
-		message: `another run is under way: ${describeHolder(holder)}`,
-		hint: `wait for it, or give --lock-wait SECONDS; it ends by itself ${holder.lock.ttlSeconds} s after its last sign of life; if that run is surely gone: maand state unlock ${holder.lock.token}`
+		message: `another run is under way: ${describeHolder(other)}`,
+		hint: `wait for it, or give --lock-wait SECONDS; it ends by itself ${other.lock.ttlSeconds} s after its last sign of life; if that run is surely gone: maand state unlock ${other.lock.token}`
 	});
 }
-function tooFew(sights, members, got) {
+function tooFew(sights, holders, got) {
 	const silent = sights.flatMap((sight) => sight.kind === "silent" ? [`${sight.host}: ${sight.reason}`] : []);
 	return stopFailure({
 		code: "state-no-quorum",
-		message: `only ${got} of the ${members.length} workers that hold the state can be locked (${silent.join("; ")})`,
+		message: `only ${got} of the ${holders.length} workers that hold the state can be locked (${silent.join("; ")})`,
 		hint: "bring the others back, or go on without them with: maand state recover --reason TEXT"
 	});
 }
-// src/replicas/fleet-inspection.ts
+// src/state-fleet/fleet-inspection.ts
 const RELEASE_MS = 2e4;
+function openFleetInspector(search) {
+	return {
+		inspect: (signal) => inspectFleet(search, signal),
+		unlock: (word, signal) => unlockFleet(search, word, signal)
+	};
+}
 /** Reads what a run would read; a stop is part of the picture. */
 async function inspectFleet(search, signal) {
 	let seen = {
@@ -698,7 +1130,7 @@ async function inspectFleet(search, signal) {
 	const onEvidence = (evidence) => {
 		seen = evidence;
 	};
-	const verdict = await judge$1({
+	const verdict = await judge({
 		...search,
 		onEvidence
 	}, signal, () => seen.document);
@@ -713,7 +1145,7 @@ async function inspectFleet(search, signal) {
 		...cacheReadOnly
 	};
 }
-async function judge$1(search, signal, opened) {
+async function judge(search, signal, opened) {
 	try {
 		const found = await findState(search, signal);
 		return found.kind === "none" ? { kind: "none" } : {
@@ -828,7 +1260,7 @@ function lockPicture(host, { token, owner, ageSeconds, ttlSeconds }) {
 * live, no worker does anything more for it.
 */
 async function unlockFleet(search, word, signal) {
-	const sights = await search.replicas.look(search.workers, signal);
+	const sights = await search.copies.look(search.workers, signal);
 	const locks = locksIn(sights);
 	const lock = locks.find((one) => isMeant(one, word));
 	const unasked = sights.flatMap((sight) => sight.kind === "silent" ? [`${sight.host}: ${sight.reason}`] : []);
@@ -840,16 +1272,84 @@ async function unlockFleet(search, word, signal) {
 		locks
 	};
 	const workers = search.workers.filter(({ host }) => lock.where.includes(host));
-	const asked = search.workers.filter(({ host }) => answeredIn(sights).some((one) => one.host === host));
-	const fence = Math.max(0, ...answeredIn(sights).map((one) => one.fence)) + 1;
-	await search.replicas.raiseFence(asked, fence, AbortSignal.timeout(RELEASE_MS));
+	await fenceAllOff(search, search.workers.flatMap((worker) => answeredIn(sights).filter(({ host }) => host === worker.host).map((sighting) => ({
+		worker,
+		sighting
+	}))), AbortSignal.timeout(RELEASE_MS));
 	return {
 		kind: "broken",
 		lock,
-		problems: [...(await search.replicas.release(workers, lock.token, AbortSignal.timeout(RELEASE_MS))).map((host) => `${host}: could not be unlocked`), ...unasked]
+		problems: [...(await search.copies.release(workers, lock.token, AbortSignal.timeout(RELEASE_MS))).map((host) => `${host}: could not be unlocked`), ...unasked]
 	};
 }
-// src/replicas/patience.ts
+// src/state-fleet/cache-copy.ts
+/** The copy in the Actions cache as the fleet store sees it: found or not, and saved now and then. */
+const PAUSE_MS = 2e4;
+/** Saves the newest snapshot at most every 20 s, one at a time; what is overtaken is never sent. */
+var CacheLog = class {
+	#copy;
+	#warn;
+	#closing = new AbortController();
+	#newest;
+	#saving;
+	#timer;
+	#savedAt = Number.NEGATIVE_INFINITY;
+	#warned = false;
+	constructor(copy, warn) {
+		this.#copy = copy;
+		this.#warn = warn;
+	}
+	/** Remembers a snapshot; it is saved when its time has come. */
+	offer(sealed) {
+		this.#newest = sealed;
+		this.#plan();
+	}
+	/** Saves at once what is not saved yet; answers what went wrong with it. */
+	async saveNow(signal) {
+		clearTimeout(this.#timer);
+		this.#timer = void 0;
+		await this.#saving;
+		return this.#saveNewest(AbortSignal.any([signal, this.#closing.signal]));
+	}
+	/** The last save: the signal ends one that is under way as well. */
+	async flush(signal) {
+		const close = () => this.#closing.abort();
+		signal.addEventListener("abort", close, { once: true });
+		try {
+			return await this.saveNow(signal);
+		} finally {
+			signal.removeEventListener("abort", close);
+		}
+	}
+	#plan() {
+		if (!this.#newest || this.#timer || this.#saving) return;
+		const wait = Math.max(0, this.#savedAt + PAUSE_MS - performance.now());
+		this.#timer = setTimeout(() => {
+			this.#timer = void 0;
+			this.#saveNewest(this.#closing.signal).then(() => this.#plan());
+		}, wait);
+		this.#timer.unref();
+	}
+	async #saveNewest(signal) {
+		const sealed = this.#newest;
+		if (!sealed) return void 0;
+		this.#newest = void 0;
+		this.#savedAt = performance.now();
+		const saving = this.#copy.save(sealed, signal).catch(messageOf);
+		this.#saving = saving;
+		const problem = await saving;
+		this.#saving = void 0;
+		if (problem !== void 0) this.#keep(sealed, problem);
+		return problem;
+	}
+	/** What could not be saved is tried again, unless something newer has come. */
+	#keep(sealed, problem) {
+		this.#newest ??= sealed;
+		if (!this.#warned) this.#warn(`the state (serial ${sealed.serial}) is not in the cache: ${problem}`);
+		this.#warned = true;
+	}
+};
+// src/state-fleet/patience.ts
 /** Hands work a signal that ends it in time; a run that is cancelled half-way has less time than one that is not. */
 async function withPatience({ signal, ms, cancelledMs }, work) {
 	const end = new AbortController();
@@ -865,276 +1365,81 @@ async function withPatience({ signal, ms, cancelledMs }, work) {
 		signal.removeEventListener("abort", hurry);
 	}
 }
-// src/replicas/fleet-store.ts
-/**
-* State on the workers themselves, with a copy in the Actions cache (docs/state.md). Loading proves that the newest copy is
-* the newest; saving is a compare and swap on a majority; every change of a worker carries the fence of this run's lock.
-*/
-const RENEW_MS = 3e4;
-/** GitHub gives a cancelled step ten seconds altogether. */
-const FOR_WORKERS = {
-	ms: 6e4,
-	cancelledMs: 2e3
-};
-const FOR_CACHE = {
-	ms: 6e4,
-	cancelledMs: 3500
-};
-function openFleetStore(options) {
-	let held;
-	const { search } = options;
-	return {
-		description: "the state on the workers",
-		lock: async (owner, waitMs, signal) => {
-			held = await FleetState.take(options, {
-				owner,
-				waitMs,
-				signal
-			});
-			return held;
-		},
-		load: async (signal) => toLoad(held?.found ?? await findState(search, signal)),
-		save: async (document) => {
-			if (!held) throw new Error("the state was not locked");
-			await held.save(document);
-		},
-		guard: () => held?.guard() ?? NO_GUARD,
-		inspect: (signal) => inspectFleet(search, signal),
-		unlock: (word, signal) => unlockFleet(search, word, signal)
-	};
-}
-/** Nothing changes a worker without a lock; reading needs none. */
-const NO_GUARD = {
-	line: () => void 0,
-	forget: () => void 0
-};
-function toLoad(state) {
-	return state.kind === "found" ? {
-		kind: "found",
-		document: state.document
-	} : { kind: "none" };
-}
-/** The state while this run has the lock. */
-var FleetState = class FleetState {
+// src/state-fleet/save-copies.ts
+/** Saves one sealed snapshot on workers, each by compare and swap, and says what became of each copy. */
+/** The copies on workers while this run has their lock. */
+var CopySaver = class {
 	#options;
-	#lock;
-	#signal;
-	#log;
 	/** Digest that each worker's HEAD holds; '' for none. Workers that never answered are not in it. */
 	#heads;
 	#workers;
-	#renewing;
-	#members;
-	#digest;
-	#sealed;
-	#takenOver = false;
-	static async take(options, { owner, waitMs, signal }) {
-		const { search, isGone, notice } = options;
-		const readOnly = search.cache?.readOnly;
-		if (readOnly !== void 0) throw refuseReadOnly(readOnly);
-		if (search.workers.length === 0 && search.cache === void 0) throw noHolder();
-		const lock = await takeLock({
-			search,
-			owner,
-			waitMs,
-			signal,
-			isGone,
-			onWait: notice
-		});
-		const state = new FleetState(options, lock, signal);
-		try {
-			await state.#tellPost();
-			await state.#repair();
-		} catch (thrown) {
-			await state[Symbol.asyncDispose]();
-			throw thrown;
-		}
-		return state;
-	}
-	constructor(options, lock, signal) {
-		const { search, warn } = options;
-		const found = lock.state;
+	constructor(options) {
+		const { lock, search } = options;
 		this.#options = options;
-		this.#lock = lock;
-		this.#signal = signal;
-		this.#log = search.cache && new CacheLog(search.cache, warn);
-		this.#heads = new Map(answeredIn(found.sights).map(({ host, head }) => [host, head?.digest ?? ""]));
-		this.#workers = knownWorkers(found, search.workers);
-		const recorded = search.overrides ? membersOf(found, search) : found.kind === "found" && found.document.members;
-		this.#members = recorded || [];
-		this.#digest = found.kind === "found" ? found.digest : "";
-		this.#renewing = setInterval(() => void this.#renew(), RENEW_MS);
-		this.#renewing.unref();
+		this.#heads = new Map(answeredIn(lock.state.sights).map(({ host, head }) => [host, head?.digest ?? ""]));
+		this.#workers = knownWorkers(lock.state, search.workers);
 	}
-	get found() {
-		return this.#lock.state;
+	/** Workers whose lock this run has. */
+	get locked() {
+		return [...this.#options.lock.hosts].flatMap((host) => this.#workers.get(host) ?? []);
 	}
-	guard() {
-		const { fence } = this.#lock;
-		const mark = this.#mark;
-		return {
-			line: ({ root }) => fenceGuard({
-				root,
-				mark
-			}, fence),
-			forget: ({ root }) => forgetLine({
-				root,
-				mark
-			})
-		};
+	/** Those that answered and hold another snapshot, or none. */
+	lagging(hosts, digest) {
+		return hosts.filter((host) => this.#heads.has(host) && this.#heads.get(host) !== digest);
 	}
-	async save(document) {
-		if (this.#takenOver) throw takenOver();
-		const { search, writer } = this.#options;
-		const reached = search.workers.filter(({ host }) => this.#members.includes(host) || this.#lock.hosts.has(host));
-		const members = chooseMembers(this.#members, reached);
-		const bytes = await sealSnapshot({
-			document: {
-				...document,
-				members
-			},
-			parent: this.#digest,
-			writer,
-			at: /* @__PURE__ */ new Date(),
-			keys: search.keys
-		});
-		const sealed = {
-			bytes,
-			lineage: document.bucketId,
-			serial: document.serial
-		};
-		await this.#tellPost(sealed);
-		const outcomes = await this.#replicate(sealed, [.../* @__PURE__ */ new Set([...members, ...this.#members])]);
-		const written = outcomes.filter(({ problem }) => problem === void 0);
-		if (![members, this.#members].every((group) => hasQuorum({
-			members: group,
-			voices: votesOf(group, written)
-		}))) {
-			this.#takenOver ||= isTakenOver(outcomes);
-			throw notReplicated(outcomes);
-		}
-		this.#log?.offer(sealed);
-		if (members.length === 0) await this.#saveOnlyCopy();
-		this.#members = members;
-		this.#digest = snapshotDigest(bytes);
-		this.#sealed = sealed;
-	}
-	/** Gives the lock back, after the newest snapshot is in the cache as well; each in its time, whatever the other does. */
-	async [Symbol.asyncDispose]() {
-		clearInterval(this.#renewing);
-		const signal = this.#signal;
-		const { replicas } = this.#options.search;
-		const [problem, kept] = await Promise.all([this.#takenOver ? void 0 : withPatience({
-			signal,
-			...FOR_CACHE
-		}, async (bound) => this.#log?.flush(bound)), withPatience({
-			signal,
-			...FOR_WORKERS
-		}, (bound) => replicas.release(this.#lockedWorkers(), this.#lock.token, bound))]);
-		if (problem === void 0 && kept.length === 0) await this.#tellPost(this.#sealed, true);
-	}
-	get #mark() {
-		return markOf(this.#options.search.name);
-	}
-	#lockedWorkers() {
-		return [...this.#lock.hosts].flatMap((host) => this.#workers.get(host) ?? []);
-	}
-	async #tellPost(sealed = this.#sealed, done = false) {
-		const { token } = this.#lock;
-		const cacheKey = sealed && this.#options.search.cache?.newKey(sealed);
-		await this.#options.onHandover({
-			token,
-			mark: this.#mark,
-			workers: this.#lockedWorkers(),
-			sealed,
-			cacheKey,
-			done
-		});
-	}
-	/** Lagging copies first, before anything else is changed. */
-	async #repair() {
-		const { found } = this;
-		if (found.kind !== "found" || this.#options.search.overrides) return;
-		const { document, bytes, digest } = found;
-		const sealed = {
-			bytes,
-			lineage: document.bucketId,
-			serial: document.serial
-		};
-		const lagging = (this.#members.length > 0 ? this.#members : chooseMembers([], this.#options.search.workers)).filter((host) => this.#heads.has(host) && this.#heads.get(host) !== digest);
-		const outcomes = await this.#replicate(sealed, lagging);
-		const healed = outcomes.flatMap(({ host, problem }) => problem === void 0 ? [host] : []);
-		if (healed.length > 0) this.#options.notice(`state serial ${document.serial} was missing on ${healed.join(", ")}: it is there again`);
-		this.#sealed = sealed;
-		const failed = outcomes.flatMap(({ host, problem }) => problem === void 0 ? [] : [`${host}: ${problem}`]);
-		if (failed.length > 0) this.#options.warn(`state serial ${document.serial} is missing on some of its workers: ${failed.join("; ")}`);
-		if (found.inCache || !this.#log) return;
-		const { cacheTrouble: trouble } = found;
-		const why = trouble === void 0 ? "" : ` (${trouble})`;
-		this.#options.notice(`state serial ${document.serial} was not in the cache${why}: it is saved again`);
-		this.#log.offer(sealed);
-	}
-	#replicate(sealed, hosts) {
-		return withPatience({
-			signal: this.#signal,
-			...FOR_WORKERS
-		}, (bound) => mapLimit(hosts, this.#options.parallelWorkers, async (host) => ({
+	/** Writes the snapshot to every host. Never throws for what workers do. */
+	save(sealed, hosts, signal) {
+		return mapLimit(hosts, this.#options.parallelWorkers, async (host) => ({
 			host,
-			problem: await this.#writeTo(host, sealed, bound)
-		})));
+			problem: await this.#saveOn(host, sealed, signal)
+		}));
 	}
-	/** Answers what went wrong. */
-	async #writeTo(host, { bytes, lineage, serial }, signal) {
-		const { replicas, name, overrides } = this.#options.search;
+	/** Returns what went wrong. */
+	async #saveOn(host, { bytes, lineage, serial }, signal) {
+		const { search, lock } = this.#options;
 		const worker = this.#workers.get(host);
 		const expected = this.#heads.get(host);
-		if (!worker || expected === void 0) return "it did not answer at the start of this run";
-		if (!this.#lock.hosts.has(host)) return "another run has its lock";
+		if (!worker || expected === void 0) return { kind: "silent" };
+		if (!lock.hosts.has(host)) return { kind: "locked" };
 		const digest = snapshotDigest(bytes);
-		const { token } = this.#lock;
 		const texts = {
 			head: headText(headOf(bytes)),
-			markText: `${lineage}\n${name}`
+			markText: `${lineage}\n${search.name}`
 		};
+		const from = search.overrides ? "any" : expected;
 		const write = {
 			bytes,
-			token,
+			token: lock.token,
 			bucketId: lineage,
-			expected: overrides ? "any" : expected,
+			expected: from,
 			serial,
 			digest,
 			...texts
 		};
-		const outcome = await replicas.write(worker, write, signal);
-		if (outcome.kind === "written") this.#heads.set(host, digest);
-		return problemIn(outcome);
-	}
-	/** Where there are no workers, the cache has all there is. */
-	async #saveOnlyCopy() {
-		const problem = await withPatience({
-			signal: this.#signal,
-			...FOR_CACHE
-		}, async (bound) => this.#log?.saveNow(bound));
-		if (problem === void 0) return;
-		throw stopFailure({
-			code: "state-unusable",
-			exitCode: 1,
-			message: `the state cannot be saved, and there is no worker to hold it: ${problem}`,
-			hint: "nothing was changed; add workers, or run again when the cache is back"
-		});
-	}
-	async #renew() {
-		const workers = this.#lockedWorkers();
-		if ((await this.#options.search.replicas.renew(workers, this.#lock.token, AbortSignal.timeout(RENEW_MS))).length * 2 > workers.length) this.#takenOver = true;
+		const outcome = await search.copies.write(worker, write, signal);
+		if (outcome.kind !== "written") return outcome;
+		this.#heads.set(host, digest);
 	}
 };
-const isTakenOver = (outcomes) => outcomes.some(({ problem }) => /another run/.test(problem ?? ""));
-function problemIn(outcome) {
-	switch (outcome.kind) {
-		case "written": return;
+const OF_ANOTHER_RUN = /* @__PURE__ */ new Set([
+	"locked",
+	"conflict",
+	"lost"
+]);
+/** Whether another run works on these workers: told by what the programs there answered, never by the words of a message. */
+function isTakenOver(outcomes) {
+	return outcomes.some(({ problem }) => problem !== void 0 && OF_ANOTHER_RUN.has(problem.kind));
+}
+function problemsIn(outcomes) {
+	return outcomes.flatMap(({ host, problem }) => problem === void 0 ? [] : [`${host}: ${describeCopy(problem)}`]);
+}
+function describeCopy(problem) {
+	switch (problem.kind) {
+		case "silent": return "it did not answer at the start of this run";
+		case "locked": return "another run has its lock";
 		case "conflict": return "another run has written there";
 		case "lost": return "another run has taken the lock over";
-		case "failed": return outcome.reason;
+		case "failed": return problem.reason;
 	}
 }
 function headOf(bytes) {
@@ -1151,6 +1456,216 @@ function headOf(bytes) {
 		writer: writerOf$1(header)
 	};
 }
+function notSavedOnMajority(outcomes) {
+	const problems = problemsIn(outcomes);
+	return stopFailure({
+		code: isTakenOver(outcomes) ? "state-taken-over" : "state-no-quorum",
+		message: `the state could not be saved on a majority of its workers: ${problems.join("; ")}`,
+		hint: "nothing more was changed; bring the workers back and run again"
+	});
+}
+// src/state-fleet/held-fleet.ts
+const RENEW_MS = 3e4;
+/** GitHub gives a cancelled step ten seconds altogether. */
+const FOR_WORKERS = {
+	ms: 6e4,
+	cancelledMs: 2e3
+};
+const FOR_CACHE = {
+	ms: 6e4,
+	cancelledMs: 3500
+};
+function toLoad(state) {
+	return state.kind === "found" ? {
+		kind: "found",
+		document: state.document
+	} : { kind: "none" };
+}
+/** The state while this run has the lock. */
+var HeldFleet = class HeldFleet {
+	#options;
+	#lock;
+	#signal;
+	#log;
+	#saver;
+	#renewing;
+	fence;
+	#load;
+	#holders;
+	#digest;
+	#sealed;
+	#takenOver = false;
+	#ending;
+	static async take(options, { owner, waitMs, signal }) {
+		const { search, isGone, notice } = options;
+		const readOnly = search.cache?.readOnly;
+		if (readOnly !== void 0) throw refuseReadOnly(readOnly);
+		if (search.workers.length === 0 && search.cache === void 0) throw noHolder();
+		const lock = await takeLock({
+			search,
+			owner,
+			waitMs,
+			signal,
+			isGone,
+			onWait: notice
+		});
+		const state = new HeldFleet(options, lock, signal);
+		try {
+			await state.#tellPost();
+			await state.#repair();
+		} catch (thrown) {
+			await state[Symbol.asyncDispose]();
+			throw thrown;
+		}
+		return state;
+	}
+	constructor(options, lock, signal) {
+		const { search, warn, parallelWorkers } = options;
+		const found = lock.state;
+		this.fence = fenceOf(lock.fence, search.name);
+		this.#load = toLoad(found);
+		this.#saver = new CopySaver({
+			search,
+			lock,
+			parallelWorkers
+		});
+		this.#options = options;
+		this.#lock = lock;
+		this.#signal = signal;
+		this.#log = search.cache && new CacheLog(search.cache, warn);
+		const recorded = search.overrides ? holdersOf(found, search) : found.kind === "found" && found.document.holders;
+		this.#holders = recorded || [];
+		this.#digest = found.kind === "found" ? found.digest : "";
+		this.#renewing = setInterval(() => void this.#renew(), RENEW_MS);
+		this.#renewing.unref();
+	}
+	async load() {
+		return this.#load;
+	}
+	async save(document) {
+		if (this.#ending) throw new Error("the lock of the state was given back already");
+		if (this.#takenOver || !this.#follows(document)) throw takenOver();
+		const { search, writer } = this.#options;
+		const reached = search.workers.filter(({ host }) => this.#holders.includes(host) || this.#lock.hosts.has(host));
+		const holders = chooseHolders(this.#holders, reached);
+		const next = {
+			...document,
+			holders
+		};
+		const bytes = await sealSnapshot({
+			document: next,
+			parent: this.#digest,
+			writer,
+			at: /* @__PURE__ */ new Date(),
+			keys: search.keys
+		});
+		const sealed = {
+			bytes,
+			lineage: document.bucketId,
+			serial: document.serial
+		};
+		await this.#tellPost(sealed);
+		const outcomes = await this.#saveCopies(sealed, [.../* @__PURE__ */ new Set([...holders, ...this.#holders])]);
+		const written = outcomes.filter(({ problem }) => problem === void 0);
+		if (![holders, this.#holders].every((group) => hasQuorum({
+			holders: group,
+			voices: votesOf(group, written)
+		}))) {
+			this.#takenOver ||= isTakenOver(outcomes);
+			throw notSavedOnMajority(outcomes);
+		}
+		this.#log?.offer(sealed);
+		if (holders.length === 0) await this.#saveOnlyCopy();
+		this.#holders = holders;
+		this.#digest = snapshotDigest(bytes);
+		this.#sealed = sealed;
+		this.#load = {
+			kind: "found",
+			document: next
+		};
+	}
+	/** By an operator's word a document may jump over serials that somebody has seen. */
+	#follows({ serial }) {
+		return serial === (this.#load.kind === "found" ? this.#load.document.serial : 0) + 1 || this.#options.search.overrides !== void 0;
+	}
+	[Symbol.asyncDispose]() {
+		this.#ending ??= this.#end();
+		return this.#ending;
+	}
+	/** Gives the lock back, after the newest snapshot is in the cache as well; each in its time, whatever the other does. */
+	async #end() {
+		clearInterval(this.#renewing);
+		const signal = this.#signal;
+		const { copies } = this.#options.search;
+		const [problem, kept] = await Promise.all([this.#takenOver ? void 0 : withPatience({
+			signal,
+			...FOR_CACHE
+		}, async (bound) => this.#log?.flush(bound)), withPatience({
+			signal,
+			...FOR_WORKERS
+		}, (bound) => copies.release(this.#saver.locked, this.#lock.token, bound))]);
+		if (problem === void 0 && kept.length === 0) await this.#tellPost(this.#sealed, "nothing left");
+	}
+	async #tellPost(sealed = this.#sealed, todo = "work left") {
+		const { token } = this.#lock;
+		const cacheKey = sealed && this.#options.search.cache?.newKey(sealed);
+		await this.#options.onHandover({
+			token,
+			mark: markOf(this.#options.search.name),
+			workers: this.#saver.locked,
+			sealed,
+			cacheKey,
+			done: todo === "nothing left"
+		});
+	}
+	/** Lagging copies first, before anything else is changed. */
+	async #repair() {
+		const found = this.#lock.state;
+		if (found.kind !== "found" || this.#options.search.overrides) return;
+		const { document, bytes, digest } = found;
+		const sealed = {
+			bytes,
+			lineage: document.bucketId,
+			serial: document.serial
+		};
+		const holders = this.#holders.length > 0 ? this.#holders : chooseHolders([], this.#options.search.workers);
+		const outcomes = await this.#saveCopies(sealed, this.#saver.lagging(holders, digest));
+		const healed = outcomes.flatMap(({ host, problem }) => problem === void 0 ? [host] : []);
+		if (healed.length > 0) this.#options.notice(`state serial ${document.serial} was missing on ${healed.join(", ")}: it is there again`);
+		this.#sealed = sealed;
+		const failed = problemsIn(outcomes);
+		if (failed.length > 0) this.#options.warn(`state serial ${document.serial} is missing on some of its workers: ${failed.join("; ")}`);
+		if (found.inCache || !this.#log) return;
+		const { cacheTrouble: trouble } = found;
+		const why = trouble === void 0 ? "" : ` (${trouble})`;
+		this.#options.notice(`state serial ${document.serial} was not in the cache${why}: it is saved again`);
+		this.#log.offer(sealed);
+	}
+	#saveCopies(sealed, hosts) {
+		return withPatience({
+			signal: this.#signal,
+			...FOR_WORKERS
+		}, (bound) => this.#saver.save(sealed, hosts, bound));
+	}
+	/** Where there are no workers, the cache has all there is. */
+	async #saveOnlyCopy() {
+		const problem = await withPatience({
+			signal: this.#signal,
+			...FOR_CACHE
+		}, async (bound) => this.#log?.saveNow(bound));
+		if (problem === void 0) return;
+		throw stopFailure({
+			code: "state-unusable",
+			exitCode: 1,
+			message: `the state cannot be saved, and there is no worker to hold it: ${problem}`,
+			hint: "nothing was changed; add workers, or run again when the cache is back"
+		});
+	}
+	async #renew() {
+		const workers = this.#saver.locked;
+		if ((await this.#options.search.copies.renew(workers, this.#lock.token, AbortSignal.timeout(RENEW_MS))).length * 2 > workers.length) this.#takenOver = true;
+	}
+};
 function refuseReadOnly(reason) {
 	return stopFailure({
 		code: "state-read-only",
@@ -1173,432 +1688,26 @@ function takenOver() {
 		hint: "look at that run; then run this command again"
 	});
 }
-function notReplicated(outcomes) {
-	const problems = outcomes.flatMap(({ host, problem }) => problem === void 0 ? [] : [`${host}: ${problem}`]);
-	return stopFailure({
-		code: isTakenOver(outcomes) ? "state-taken-over" : "state-no-quorum",
-		message: `the state could not be saved on a majority of its workers: ${problems.join("; ")}`,
-		hint: "nothing more was changed; bring the workers back and run again"
-	});
-}
-// src/state/file-lock.ts
-const POLL_MS = 250;
-/**
-* An advisory lock file. It appears whole (by hard link) and is taken over only when its process is provably gone: same
-* machine, and no process with that pid and start. Throws a `Failure` (exit code 3) naming the holder after `waitMs`.
-*/
-async function lockFile(path, owner, waitMs, signal) {
-	await mkdir(dirname(path), { recursive: true }).catch((thrown) => {
-		throw stopFailure({
-			code: "state-unusable",
-			message: `cannot make the folder of the state: ${messageOf(thrown)}`,
-			hint: "make it, or name another one with --state file:DIR",
-			exitCode: 2,
-			cause: thrown
-		});
-	});
-	const token = randomUUID();
-	const record = {
-		...owner,
-		token,
-		host: hostname(),
-		...await whereWeRun(),
-		pid: process.pid,
-		started: await startOf(process.pid),
-		at: (/* @__PURE__ */ new Date()).toISOString()
-	};
-	const own = `${path}.${token}`;
-	await writeFile(own, JSON.stringify(record), {
-		mode: 384,
-		flag: "wx"
-	});
-	try {
-		await acquire(path, own, Date.now() + waitMs, signal);
-	} finally {
-		await rm(own, { force: true });
-	}
-	return { [Symbol.asyncDispose]: () => release(path, token) };
-}
-/** Who has the lock; undefined: nobody. */
-async function lookAtLock(path) {
-	const record = await readLock(path);
-	if (record === void 0) return void 0;
-	const { token, runId, command, actor, url, at } = record;
+// src/state-fleet/fleet-store.ts
+function openFleetStore(options) {
 	return {
-		where: [path],
-		token,
-		runId,
-		command,
-		actor,
-		url,
-		since: at
-	};
-}
-/** Breaks the lock of exactly this holder, whether it lives or not; one that came in between keeps it. */
-async function breakLock(path, { token }) {
-	await takeAway(path, { token });
-}
-async function acquire(path, own, deadline, signal) {
-	for (;;) {
-		signal.throwIfAborted();
-		if (await tryLink(own, path)) return;
-		const holder = await readLock(path);
-		if (holder === void 0) continue;
-		if (await isGone(holder)) {
-			await takeAway(path, holder);
-			continue;
-		}
-		if (Date.now() >= deadline) throw refuse(holder);
-		await setTimeout$1(POLL_MS, void 0, { signal });
-	}
-}
-async function tryLink(from, to) {
-	try {
-		await link(from, to);
-		return true;
-	} catch (thrown) {
-		if (thrown.code === "EEXIST") return false;
-		throw thrown;
-	}
-}
-async function readLock(path) {
-	const text = await readFile(path, "utf8").catch((thrown) => {
-		if (thrown.code === "ENOENT") return void 0;
-		throw thrown;
-	});
-	if (text === void 0) return void 0;
-	const record = parseLock(text);
-	if (record !== void 0) return record;
-	throw stopFailure({
-		code: "state-locked",
-		message: `${path} is not a lock file of this program`,
-		hint: "look at it, then delete it"
-	});
-}
-function parseLock(text) {
-	try {
-		const record = JSON.parse(text);
-		return typeof record?.token === "string" && typeof record.host === "string" && typeof record.pid === "number" ? record : void 0;
-	} catch {
-		return;
-	}
-}
-/** Only what can be proved: the machine was started anew since, or no process of our own namespace has that pid and start. */
-async function isGone(holder) {
-	const here = await whereWeRun();
-	if (holder.boot !== here.boot) return holder.machine !== "" && holder.machine === here.machine;
-	return holder.pidNamespace === here.pidNamespace && await startOf(holder.pid) !== holder.started;
-}
-async function whereWeRun() {
-	const read = (path) => readFile(path, "utf8").then((text) => text.trim(), () => "");
-	const pidNamespace = await readlink("/proc/self/ns/pid").catch(() => "");
-	return {
-		machine: await read("/etc/machine-id"),
-		boot: await read("/proc/sys/kernel/random/boot_id"),
-		pidNamespace
-	};
-}
-/** Empty when there is no such process. */
-async function startOf(pid) {
-	const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-	return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
-}
-/** Moves a dead holder's lock aside; puts it back when another run was faster and the file is already that run's. */
-async function takeAway(path, dead) {
-	const aside = `${path}.${randomUUID()}`;
-	try {
-		await rename(path, aside);
-	} catch (thrown) {
-		if (thrown.code === "ENOENT") return;
-		throw thrown;
-	}
-	const moved = await readLock(aside);
-	if (moved !== void 0 && moved.token !== dead.token) await tryLink(aside, path);
-	await rm(aside, { force: true });
-}
-async function release(path, token) {
-	if ((await readLock(path))?.token === token) await rm(path, { force: true });
-}
-function refuse(holder) {
-	const run = holder.url === "" ? `process ${holder.pid} on ${holder.host}` : holder.url;
-	return stopFailure({
-		code: "state-locked",
-		message: `another run holds the lock: "${holder.command}" by ${holder.actor} since ${holder.at} (${run})`,
-		hint: `wait for it, or give --lock-wait SECONDS; if that run is surely gone: maand state unlock ${holder.token}`
-	});
-}
-// src/state/file-inspection.ts
-/** A state in a file as an operator sees it: the document, the one before it, the lock. */
-async function inspectFile(files) {
-	const copies = [await lookAtCopy(files.path), await lookAtCopy(files.previous)];
-	const lock = await lookAtLock(files.lock);
-	return {
-		copies,
-		locks: lock ? [lock] : [],
-		verdict: await judge(files.load)
-	};
-}
-async function judge(load) {
-	try {
-		const loaded = await load();
-		return loaded.kind === "none" ? loaded : {
-			kind: "proven",
-			document: loaded.document
-		};
-	} catch (thrown) {
-		if (!(thrown instanceof StopFailure)) throw thrown;
-		const { code, message, hint } = thrown;
-		return {
-			kind: "stopped",
-			code,
-			message,
-			hint,
-			document: void 0
-		};
-	}
-}
-async function lookAtCopy(where) {
-	let bytes;
-	try {
-		bytes = await readFile(where);
-	} catch (thrown) {
-		return thrown.code === "ENOENT" ? {
-			where,
-			status: "none"
-		} : {
-			where,
-			status: "unknown",
-			problem: messageOf(thrown)
-		};
-	}
-	const digest = createHash("sha256").update(bytes).digest("hex");
-	const written = await stat(where).then(({ mtime }) => ({ writer: `written at ${mtime.toISOString()}` }), () => ({}));
-	try {
-		const { bucketId, serial, updateSeq } = parseDocument(bytes.toString("utf8"));
-		return {
-			where,
-			status: "found",
-			lineage: bucketId,
-			serial,
-			updateSeq,
-			digest,
-			...written
-		};
-	} catch (thrown) {
-		if (!(thrown instanceof StateFormatError)) throw thrown;
-		const [, serial] = /"serial": ?(\d{1,15})/.exec(bytes.toString("latin1")) ?? [];
-		return {
-			where,
-			status: "refused",
-			digest,
-			...written,
-			...serial === void 0 ? {} : { serial: Number(serial) },
-			problem: thrown.message
-		};
-	}
-}
-// src/state/file-store.ts
-/** State in one file of a folder: `state.json`, or `state.<environment>.json`; the document before it is kept beside it. */
-function openFileStore({ folder, environment, name, overrides = {} }) {
-	const stem = environment === "default" ? "state" : `state.${environment}`;
-	const path = join(folder, `${stem}.json`);
-	const previous = join(folder, `${stem}.previous.json`);
-	const lock = join(folder, `${stem}.lock`);
-	const load = () => loadFile(path, previous, name);
-	let seen = NOTHING_SEEN;
-	return {
-		description: path,
-		load: () => overrides.acceptUnproven ? loadPrevious({
-			path,
-			previous
-		}, name) : load(),
-		lock: (owner, waitMs, signal) => lockFile(lock, owner, waitMs, signal),
-		save: async (document) => {
-			if (overrides.acceptUnproven) return replaceDamaged(path, document);
-			seen = await saveFile({
-				path,
-				previous
-			}, seen, document);
-		},
-		inspect: async () => ({
-			name,
-			...await inspectFile({
-				path,
-				previous,
-				lock,
-				load
-			})
-		}),
-		unlock: (word) => unlockFile(lock, word),
-		guard: () => ({
-			line: () => void 0,
-			forget: () => void 0
+		description: "the state on the workers",
+		load: async (signal) => toLoad(await findState(options.search, signal)),
+		lock: (owner, waitMs, signal) => HeldFleet.take(options, {
+			owner,
+			waitMs,
+			signal
 		})
 	};
 }
-async function loadFile(path, previous, name) {
-	const text = await readText(path);
-	if (text === void 0 && await readText(previous) !== void 0) throw stopFailure({
-		code: "state-gone",
-		message: `the state ${path} is gone, the document before it is still there`,
-		hint: `if nothing was deployed since, bring ${previous} back: maand state recover --reason TEXT`
-	});
-	if (text === void 0) return { kind: "none" };
-	const document = parseFile(text, path, previous);
-	if (document.name !== name) throw otherName(path, document.name, name);
-	return {
-		kind: "found",
-		document
-	};
-}
-/** The document before the one that is gone or damaged: what `state recover` takes. */
-async function loadPrevious({ path, previous }, name) {
-	await refuseNewer(path);
-	const text = await readText(previous);
-	if (text === void 0) throw stopFailure({
-		code: "state-gone",
-		message: `there is no document to bring back: ${previous} does not exist`,
-		hint: "put a backup there, or take over what is deployed with: maand state adopt"
-	});
-	const document = parseFile(text, previous, "a backup");
-	if (document.name === name) return {
-		kind: "found",
-		document
-	};
-	throw otherName(previous, document.name, name);
-}
-/** Damaged is what an operator may replace; what a newer version wrote is whole. */
-async function refuseNewer(path) {
-	const text = await readText(path);
-	try {
-		if (text !== void 0) parseDocument(text);
-	} catch (thrown) {
-		if (thrown instanceof NewerStateError) throw newerState(path, thrown);
-		if (!(thrown instanceof StateFormatError)) throw thrown;
-	}
-}
-function newerState(path, cause) {
-	return stopFailure({
-		code: "state-newer",
-		message: `cannot use the state ${path}: ${cause.message}`,
-		hint: "use the version that wrote it, or a newer one; nothing was changed",
-		cause
-	});
-}
-function otherName(path, found, wanted) {
-	return stopFailure({
-		code: "state-other-name",
-		message: `${path} is the state of "${found}", this bucket is "${wanted}"`,
-		hint: "use another state folder, or set state_name in maand.conf to the name of the state"
-	});
-}
-/** What was damaged stays beside it, for whoever wants to find out why. */
-async function replaceDamaged(path, document) {
-	const aside = `${path}.damaged`;
-	await replaceFile(path, `${JSON.stringify(document, null, 1)}\n`, aside).catch((thrown) => {
-		throw notSaved(path, thrown);
-	});
-}
-/** A full disk or a lost right: nothing was refused, the run failed. */
-function notSaved(path, thrown) {
-	return stopFailure({
-		code: "state-unusable",
-		message: `cannot save the state ${path}: ${messageOf(thrown)}`,
-		hint: "what was saved before is still there; make room or give the right back, then run again",
-		exitCode: 1,
-		cause: thrown
-	});
-}
-async function unlockFile(path, word) {
-	const lock = await lookAtLock(path);
-	if (!lock) return {
-		kind: "none",
-		unasked: []
-	};
-	if (!isMeant(lock, word)) return {
-		kind: "another",
-		locks: [lock]
-	};
-	await breakLock(path, lock);
-	return {
-		kind: "broken",
-		lock,
-		problems: []
-	};
-}
-async function readText(path) {
-	try {
-		return await readFile(path, "utf8");
-	} catch (thrown) {
-		if (thrown.code === "ENOENT") return void 0;
-		throw stopFailure({
-			code: "state-unusable",
-			message: `cannot read the state ${path}: ${messageOf(thrown)}`,
-			hint: "give the user of this process the right to read it, or name the folder that is meant",
-			cause: thrown
-		});
-	}
-}
-function parseFile(text, path, previous) {
-	try {
-		return parseDocument(text);
-	} catch (thrown) {
-		if (!(thrown instanceof StateFormatError)) throw thrown;
-		if (thrown instanceof NewerStateError) throw newerState(path, thrown);
-		throw stopFailure({
-			code: "state-damaged",
-			message: `cannot use the state ${path}: ${thrown.message}`,
-			hint: `nothing was changed; to bring the document before it back (${previous}): maand state recover --reason TEXT`,
-			cause: thrown
-		});
-	}
-}
-/** Compare and swap under the lock: a writer that lost its lock without noticing is stopped by the serial. */
-async function saveFile({ path, previous }, seen, document) {
-	const stored = await storedSerial({
-		path,
-		previous
-	}, seen);
-	if (stored !== document.serial - 1) throw stopFailure({
-		code: "state-taken-over",
-		message: `the state ${path} was changed by another run (serial ${stored}, expected ${document.serial - 1})`,
-		hint: "run the command again"
-	});
-	await replaceFile(path, `${JSON.stringify(document, null, 1)}\n`, previous).catch((thrown) => {
-		throw notSaved(path, thrown);
-	});
-	return {
-		identity: await identityOf(path),
-		serial: document.serial
-	};
-}
-const NOTHING_SEEN = {
-	identity: void 0,
-	serial: 0
-};
-async function storedSerial({ path, previous }, seen) {
-	if (seen.identity !== void 0 && seen.identity === await identityOf(path)) return seen.serial;
-	const text = await readText(path);
-	return text === void 0 ? 0 : parseFile(text, path, previous).serial;
-}
-async function identityOf(path) {
-	const entry = await stat(path, { bigint: true }).catch(() => void 0);
-	return entry && [
-		entry.dev,
-		entry.ino,
-		entry.size,
-		entry.mtimeNs
-	].join(" ");
-}
-// src/adapters/run-liveness.ts
+// src/wiring/run-liveness.ts
 const TIMEOUT_MS = 5e3;
 /** Whether GitHub says that the run which holds a lock has ended. Any doubt means that it lives: its lock ends by itself. */
-function runLiveness({ env, token }) {
-	const repository = env.GITHUB_REPOSITORY;
-	const api = env.GITHUB_API_URL;
+function runLiveness({ identity, token }) {
+	const { repository, api } = identity;
 	return async ({ runId, url }) => {
 		const isOfThisRepository = url.includes(`/${repository}/actions/runs/`) && /^\d+$/.test(runId);
-		if (!token || !repository || !api || !isOfThisRepository || runId === env.GITHUB_RUN_ID) return false;
+		if (!token || !repository || !api || !isOfThisRepository || runId === identity.runId) return false;
 		try {
 			const answer = await fetch(`${api}/repos/${repository}/actions/runs/${runId}`, {
 				headers: {
@@ -1613,80 +1722,13 @@ function runLiveness({ env, token }) {
 		}
 	};
 }
-// src/adapters/open-store.ts
-/** The store that the request means. */
-function openStore(opening, store) {
-	const { location } = opening.request.state;
-	const { environment } = opening.request;
-	const { bucketDir, name, overrides } = store;
-	switch (location.kind) {
-		case "bucket": return openFileStore({
-			folder: join(bucketDir, "data"),
-			environment,
-			name,
-			overrides
-		});
-		case "file": return openFileStore({
-			folder: location.folder,
-			environment,
-			name,
-			overrides
-		});
-		case "cache":
-		case "workers": return openFleetStore(fleetOptions(opening, store, location.kind));
-	}
-}
-function fleetOptions(opening, store, kind) {
+// src/wiring/fleet-options.ts
+/** What the store on workers is opened with: who is asked, the copy in the cache, and who hears of what it does. */
+function fleetOptions(opening, place) {
 	const { request, face, connections } = opening;
-	const { name, keys, workspace, bucketDir, overrides } = store;
-	if (!workspace) throw stopFailure({
-		code: "state-place",
-		message: `state: ${kind} begins with the first build, not with init`,
-		hint: "run maand init without --state, then build or deploy with it",
-		exitCode: 2
-	});
-	const { settings } = workspace;
-	const { parallelWorkers } = settings;
-	const transport = connections.open({
-		bucketDir,
-		settings
-	});
-	const notice = (message) => face.emit({
-		type: "noticed",
-		level: "info",
-		message
-	});
-	const warn = (message) => face.emit({
-		type: "noticed",
-		level: "warning",
-		message
-	});
-	const writer = writerOf(face);
-	const cache = kind === "cache" && keys.length > 0 ? openCache({
-		face,
-		name,
-		keys,
-		writer,
-		notice
-	}) : void 0;
-	const reachable = canReach(opening, store, cache);
-	const search = {
-		name,
-		keys,
-		workers: reachable ? workspace.workers.map((worker) => addressOf(worker, settings)) : [],
-		initialize: request.state.initialize,
-		cache,
-		replicas: new WorkerReplicas({
-			transport,
-			mark: markOf(name),
-			parallelWorkers
-		}),
-		onCached: ({ hostKeys }) => connections.pin(Object.entries(hostKeys)),
-		...overrides ? { overrides } : {},
-		order: request.connection.hostKeyPolicy === "accept-new" ? "cache first" : "side by side"
-	};
-	if (!reachable) notice("no SSH key: the workers are not asked, and the state in the cache is taken for the newest");
-	const { sshKey, sshProxyJump } = settings;
+	const { bucketDir } = place;
+	const { settings } = workspaceOf(place);
+	const { parallelWorkers, sshKey, sshProxyJump } = settings;
 	const onHandover = (handover) => face.onHandover({
 		...handover,
 		bucketDir,
@@ -1698,43 +1740,152 @@ function fleetOptions(opening, store, kind) {
 		hostKeys: connections.pins
 	});
 	return {
-		search,
-		writer,
+		search: fleetSearch(opening, place),
+		writer: writerOf(face),
 		parallelWorkers,
 		isGone: runLiveness({
-			env: face.env,
+			identity: face.identity,
 			token: request.githubToken
 		}),
-		notice,
-		warn,
+		notice: noticing(face, "info"),
+		warn: noticing(face, "warning"),
 		onHandover
 	};
 }
-/** A plan in a pull request often has no SSH key: then the cache alone has to do. */
-function canReach({ request, face }, { purpose }, cache) {
-	return !(face.name === "action" && request.connection.privateKey === void 0 && purpose === "read" && cache !== void 0);
-}
-function openCache({ face, name, keys, writer, notice }) {
-	const opened = openCacheCopy({
-		env: face.env,
+function fleetSearch(opening, place) {
+	const { request, face, connections } = opening;
+	const { name, keys, bucketDir, overrides } = place;
+	const { settings, workers } = workspaceOf(place);
+	const { parallelWorkers } = settings;
+	const transport = connections.open({
+		bucketDir,
+		settings
+	});
+	const cache = openCache(face, place);
+	const reachable = canReach(opening, place, cache);
+	if (!reachable) noticing(face, "info")("no SSH key: the workers are not asked, and the state in the cache is taken for the newest");
+	return {
 		name,
 		keys,
-		writer
+		workers: reachable ? workers.map((worker) => addressOf(worker, settings)) : [],
+		initialize: request.state.initialize,
+		cache,
+		copies: new HolderCopies({
+			transport,
+			mark: markOf(name),
+			parallelWorkers
+		}),
+		onCached: ({ hostKeys }) => connections.pin(Object.entries(hostKeys)),
+		...overrides ? { overrides } : {},
+		order: request.connection.hostKeyPolicy === "accept-new" ? "cache first" : "side by side"
+	};
+}
+/** Throws a `Failure` (exit code 2) before there is a workspace. */
+function workspaceOf({ workspace, kind }) {
+	if (workspace) return workspace;
+	throw stopFailure({
+		code: "state-place",
+		message: `state: ${kind} begins with the first build, not with init`,
+		hint: "run maand init without --state, then build or deploy with it",
+		exitCode: 2
+	});
+}
+/** A plan in a pull request often has no SSH key: then the cache alone has to do. */
+function canReach({ request, face }, { purpose }, cache) {
+	return !(face.disk === "lost" && request.connection.privateKey === void 0 && purpose === "show" && cache !== void 0);
+}
+function openCache(face, { kind, name, keys }) {
+	if (kind !== "cache" || keys.length === 0) return void 0;
+	const opened = openCacheCopy({
+		env: face.env,
+		server: face.identity.server,
+		name,
+		keys,
+		writer: writerOf(face)
 	});
 	if (!("kind" in opened)) return opened;
-	notice(`the state is kept on the workers alone: ${opened.reason}`);
+	noticing(face, "info")(`the state is kept on the workers alone: ${opened.reason}`);
 }
-function writerOf({ env }) {
+function noticing(face, level) {
+	return (message) => face.emit({
+		type: "noticed",
+		level,
+		message
+	});
+}
+function writerOf({ identity: { runId, attempt, sha, ref, actor } }) {
 	return {
-		runId: env.GITHUB_RUN_ID ?? String(process.pid),
-		attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1) || 1,
-		sha: env.GITHUB_SHA ?? "",
-		ref: env.GITHUB_REF ?? "",
-		actor: env.GITHUB_ACTOR ?? env.USER ?? "unknown"
+		runId,
+		attempt,
+		sha,
+		ref,
+		actor
+	};
+}
+// src/wiring/open-store.ts
+/** Decides which store a run uses: a file in the bucket, a file elsewhere, or the workers with the Actions cache. */
+/** For commands that only read. */
+function readerFor(opening, place) {
+	const chosen = choose(opening, {
+		...place,
+		purpose: "show"
+	});
+	return chosen.kind === "file" ? openFileStore(chosen) : openFleetStore(fleetOptions(opening, chosen));
+}
+function storeFor(opening, request) {
+	const chosen = choose(opening, {
+		...request,
+		purpose: "change"
+	});
+	return chosen.kind === "file" ? openFileStore(chosen) : openFleetStore(fleetOptions(opening, chosen));
+}
+function inspectorFor(opening, request) {
+	const chosen = choose(opening, request);
+	return chosen.kind === "file" ? openFileInspector(chosen) : openFleetInspector(fleetSearch(opening, chosen));
+}
+function choose({ request }, place) {
+	const { location } = request.state;
+	const { environment } = request;
+	const { bucketDir, name, overrides } = place;
+	switch (location.kind) {
+		case "bucket": return {
+			kind: "file",
+			folder: join(bucketDir, "data"),
+			environment,
+			name,
+			overrides
+		};
+		case "file": return {
+			kind: "file",
+			folder: location.folder,
+			environment,
+			name,
+			overrides
+		};
+		case "cache":
+		case "workers": return {
+			...place,
+			kind: location.kind
+		};
+	}
+}
+// src/wiring/tools-for.ts
+function toolsFor(opening) {
+	const { connections } = opening;
+	return {
+		openStateReader: (place) => readerFor(opening, place),
+		openStateStore: (store) => storeFor(opening, store),
+		openStateInspector: (inspector) => inspectorFor(opening, inspector),
+		openTransport: async (place) => {
+			connections.attach(place.ledger);
+			return connections.open(place);
+		},
+		describeSshKey: (place) => connections.describeKey(place),
+		pinHostKeys: (ledger) => connections.attach(ledger)
 	};
 }
 // src/compose.ts
-/** Request → adapters → command: the only place, with the room `adapters/`, that picks adapters. */
+/** Request → adapters → command. Adapters are picked here and in the room `wiring/`, nowhere else. */
 /** Each command is loaded only when it is asked for. */
 const COMMANDS = {
 	init: async () => (await import("./init.js")).init,
@@ -1760,14 +1911,22 @@ async function runRequest(request, face) {
 			exitCode: 2,
 			hint: `available are: ${Object.keys(COMMANDS).join(", ")}, validate, plan`
 		});
-		return await (await load())(asked, face, toolsFor(asked, face, _usingCtx$1.a(new Connections(asked, face))));
+		return await (await load())({
+			request: asked,
+			face,
+			tools: toolsFor({
+				request: asked,
+				face,
+				connections: _usingCtx$1.a(new Connections(asked, face))
+			})
+		});
 	} catch (_) {
 		_usingCtx$1.e = _;
 	} finally {
 		await _usingCtx$1.d();
 	}
 }
-/** `validate` and `plan` are short for a command with flags (contract §2). */
+/** `validate` and `plan` are short for a command with flags. */
 function translate(request) {
 	if (request.command === "validate") return {
 		...request,
@@ -1786,21 +1945,6 @@ function translate(request) {
 			build: true,
 			dryRun: true
 		}
-	};
-}
-function toolsFor(request, face, connections) {
-	return {
-		openStore: (store) => openStore({
-			request,
-			face,
-			connections
-		}, store),
-		openTransport: async (place) => {
-			connections.attach(place.ledger);
-			return connections.open(place);
-		},
-		describeSshKey: (place) => connections.describeKey(place),
-		pinHostKeys: (ledger) => connections.attach(ledger)
 	};
 }
 export { runRequest };

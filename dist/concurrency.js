@@ -1,5 +1,9 @@
 // src/base/concurrency.ts
-/** Runs `work` over `items`, at most `limit` at once, results in the order of `items`. The first throw ends it after those under way. */
+/** Runs asynchronous work on a few items at a time, and limits how many tasks are inside a section of code at once. */
+/**
+* Runs `work` on every item, at most `limit` at once. Returns the results in the order of `items`. After a first error
+* no new work starts; the error is thrown once the work under way has ended.
+*/
 async function mapLimit(items, limit, work) {
 	const results = [];
 	results.length = items.length;
@@ -21,7 +25,7 @@ async function mapLimit(items, limit, work) {
 	for (const lane of settled) if (lane.status === "rejected") throw lane.reason;
 	return results;
 }
-/** At most `limit` holders at once; others wait in order of arrival. */
+/** Lets at most `limit` tasks in at once; the others wait in order of arrival. */
 var Turnstile = class {
 	#limit;
 	#waiting = [];

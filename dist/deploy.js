@@ -1,29 +1,36 @@
+import { t as maskFreeText } from "./free-text.js";
+import { A as resolveRolloutOrder, C as jobOf, D as runHookPhase, E as inRolloutOrder, M as clearJob, O as runJobHooks, S as jobFolder, T as hasHooks, a as withRun, c as ProcessOutput, d as inheritedEnvironment, g as beginBuild, i as postBuild, j as certifyBuild, r as withState, s as runScript, w as workerOf, x as bucketFolder } from "./with-state.js";
+import { n as builtCatalog, t as withBuilt } from "./with-built.js";
+import { i as SHELL_HOOK_WORDING, r as PLAN_WORDING } from "./event-wording.js";
 import { a as planText, i as resultText, n as planSummary, o as shellHookOutputs, r as reasonIn, t as deploySummary } from "./markdown.js";
 import { a as endingOf, o as DeployReport } from "./output-line.js";
-import { n as mapLimit } from "./concurrency.js";
 import { n as messageOf, t as Failure } from "./failure.js";
-import { a as stageProblems, i as stageJob, n as needsHook, o as treeOf, r as planStaged, s as mayRun, t as knownAllocation } from "./stage-job.js";
+import { n as problemText, r as problemsText } from "./problem-text.js";
+import { n as mapLimit } from "./concurrency.js";
 import { t as JOB_OWNED } from "./tree.js";
-import { a as checkReadiness, c as describeProblem, i as WORKER_TOOLS, l as problemsByHost, n as waitHealthy, o as connectAll, s as describeMissing, t as lookAt } from "./gate.js";
-import { d as jobFolder, f as jobOf, i as ProcessOutput, p as workerOf, r as runScript, s as inheritedEnvironment, t as openRun, u as bucketFolder, y as resolveRolloutOrder } from "./open-run.js";
-import { n as shellQuote } from "./shell-quote.js";
-import { a as runTarget, i as runOnWorker, n as notesFolder } from "./lifecycle.js";
-import { i as runJobHooks, n as inRolloutOrder, r as runHookPhase, t as hasHooks } from "./hook-events.js";
-import { l as jobNamespace, s as allocationNamespace } from "./wanted.js";
-import { a as clearJob, i as postBuild, n as buildInMemory, t as buildAhead } from "./build-in-memory.js";
-import { r as fileDigests } from "./digest.js";
-import { c as stopFailure } from "./small-file.js";
-import { t as builtCatalog } from "./last-build.js";
-import { d as stateForPlan, l as readState, m as withState, v as locateBucket, x as selectJobs, y as openWorkspace } from "./open-state.js";
+import { r as deliveryProblem } from "./outcome-problem.js";
+import { a as stageJob, i as planStaged, n as knownAllocation, o as stageProblems, r as needsHook, s as treeOf, t as isCurrent } from "./stage-job.js";
+import { i as problemsByHost, n as checkReadiness, r as connectAll, t as WORKER_TOOLS } from "./readiness.js";
+import { i as shellQuote, t as workerProgram } from "./program.js";
+import { i as runTarget, n as notesFolder, r as runOnWorker } from "./lifecycle.js";
+import { f as allocationNamespace, m as jobNamespace } from "./certify.js";
+import { n as stageOf, t as mayRun } from "./allocation-stage.js";
+import { n as waitHealthy, t as lookAt } from "./gate.js";
+import { i as fileDigests, t as withBucket } from "./with-bucket.js";
+import { P as resultOf } from "./state-key.js";
+import { a as jobNames, c as selectJobs, o as locateBucket } from "./ledger.js";
+import { c as stopFailure } from "./keys.js";
 import { t as formatDiagnostic } from "./diagnostic.js";
-import { a as startedNotice, o as succeededNotice, r as hookNotice, t as failedNotice } from "./notice.js";
-import { t as _usingCtx } from "./usingCtx.js";
-import { hostname, userInfo } from "node:os";
+import { i as hookNotice, n as failedNotice, o as startedNotice, s as succeededNotice } from "./notice.js";
+import { userInfo } from "node:os";
 import { createHash, randomUUID } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 // src/plan/plan-json.ts
-/** The plan as contract §4 publishes it, and its digest: equal inputs give equal bytes. */
+/**
+* Turns the plan into the form that `plan --json` prints (docs/inputs.md "plan") and computes its digest. Equal inputs
+* give equal bytes.
+*/
 function toPlanJson(plan, state) {
 	const reconcile = plan.reconcile.map(reconcileJson);
 	const waves = plan.waves.map(({ seq, jobs }) => ({
@@ -67,55 +74,13 @@ function jobJson(plan) {
 		}))
 	};
 }
-// src/plan/plan-deploy.ts
-/** Allocations that are no longer wanted, by job, then worker (spec 10 §6). */
-function planReconcile(catalog, known) {
-	const removed = catalog.removed.flatMap(({ id, job, host, workerLeft }) => {
-		const record = known(id);
-		const ran = record !== void 0 && mayRun(record);
-		if (record?.stopped && !ran) return [];
-		return [{
-			job,
-			host,
-			allocationId: id,
-			action: ran ? "stop+remove" : "forget",
-			workerLeft
-		}];
-	});
-	const disabled = catalog.jobs.flatMap((job) => job.allocations.filter((allocation) => allocation.disabled && mustStop(known(allocation.id))).map(({ id, host }) => ({
-		job: job.name,
-		host,
-		allocationId: id,
-		action: "stop",
-		workerLeft: false
-	})));
-	const order = new Map(catalog.workers.map(({ host }, at) => [host, at]));
-	const rank = (host) => order.get(host) ?? order.size;
-	return [...removed, ...disabled].sort((a, b) => a.job === b.job ? rank(a.host) - rank(b.host) : a.job < b.job ? -1 : 1);
-}
-function mustStop(record) {
-	return record !== void 0 && !record.stopped && mayRun(record);
-}
-/** Jobs of one wave in name order; empty waves are kept so that numbers stay true. */
-function arrangeWaves(catalog, selected, plans) {
-	return catalog.waves.map((names, seq) => ({
-		seq,
-		jobs: names.flatMap((name) => {
-			const plan = plans.get(name);
-			return plan && selected.has(name) && plan.steps.length > 0 ? [plan] : [];
-		})
-	}));
-}
-function assemblePlan(reconcile, waves) {
-	return {
-		required: reconcile.length > 0 || waves.some(({ jobs }) => jobs.some((job) => job.required)),
-		reconcile,
-		waves
-	};
-}
 // src/rollout/deliver.ts
+/** Delivers staged trees to workers. */
 const TIMEOUT_MS$1 = 18e5;
-/** Sends trees, and with the first delivery of a run `worker.json`, `jobs.json` and `bin/`, to workers (contract §9). */
+/**
+* Sends trees to workers, and with the first delivery of a run `worker.json`, `jobs.json` and `bin/`. Nothing else of
+* the folder of the bucket is touched.
+*/
 var Deliverer = class {
 	#run;
 	#greeted = /* @__PURE__ */ new Set();
@@ -138,7 +103,7 @@ var Deliverer = class {
 		return problemsByHost(hosts, problems);
 	}
 	async #send(host, job, sources) {
-		const { transport, emit, catalog, signal } = this.#run;
+		const { workers, emit, catalog, signal } = this.#run;
 		const worker = workerOf(this.#run, host);
 		emit({
 			type: "phase-started",
@@ -153,13 +118,9 @@ var Deliverer = class {
 			tools: WORKER_TOOLS,
 			timeoutMs: TIMEOUT_MS$1
 		};
-		const guard = this.#run.guard.line(worker);
-		const outcome = await transport.deliver(worker, {
-			...delivery,
-			...guard === void 0 ? {} : { guard }
-		}, signal);
-		const message = problemOf(host, outcome);
-		if (message === void 0) {
+		const outcome = await workers.deliver(worker, delivery, signal);
+		const problem = deliveryProblem(host, TIMEOUT_MS$1, outcome);
+		if (problem === void 0) {
 			this.#greeted.add(host);
 			this.#run.ledger.noteDelivered(host);
 		}
@@ -168,11 +129,11 @@ var Deliverer = class {
 			job,
 			phase: "sync",
 			worker: host,
-			outcome: message === void 0 ? "succeeded" : signal.aborted ? "cancelled" : "failed",
+			outcome: problem === void 0 ? "succeeded" : signal.aborted ? "cancelled" : "failed",
 			durationMs: outcome.durationMs,
-			...message === void 0 ? {} : { message }
+			...problem === void 0 ? {} : { message: problemText(problem) }
 		});
-		return message;
+		return problem;
 	}
 	async #ownFiles(host) {
 		if (this.#greeted.has(host)) return [];
@@ -195,25 +156,20 @@ var Deliverer = class {
 		});
 	}
 };
-function problemOf(host, outcome) {
-	switch (outcome.kind) {
-		case "delivered": return;
-		case "unprepared": return describeMissing(host, outcome.missing);
-		case "rejected": return `worker ${host}: rsync failed (exit ${outcome.exitCode}): ${outcome.stderr.trim()}`;
-		case "timed-out": return `worker ${host}: rsync did not end within ${TIMEOUT_MS$1 / 6e4} minutes`;
-		case "failed": return describeProblem(outcome.problem);
-	}
-}
-// src/rollout/find-applied.ts
+// src/rollout/job/find-applied.ts
 /**
 * After a run that died: what was sent may also have been started, and the state does not know. The workers noted it, so that
 * nothing is started twice.
 */
 const TIMEOUT_MS = 3e4;
-/** Takes over what lifecycle commands of an earlier run achieved. A worker that cannot say so will have them run again. */
+/**
+* Takes over what lifecycle commands of an earlier run achieved, and answers for which jobs. A worker that cannot say so will
+* have them run again.
+*/
 async function findApplied(run) {
+	const found = /* @__PURE__ */ new Set();
 	const unsure = run.ledger.allocations.filter((record) => isUnsure(run, record));
-	if (unsure.length === 0) return;
+	if (unsure.length === 0) return found;
 	await mapLimit(unsure, run.settings.parallelWorkers, async (record) => {
 		const note = await readNote(run, record);
 		if (note?.hash !== record.delivered || note?.hash === void 0) return;
@@ -221,8 +177,10 @@ async function findApplied(run) {
 			...record,
 			applied: note
 		});
+		found.add(record.job);
 	});
 	await run.ledger.commit();
+	return found;
 }
 function isUnsure({ catalog, jobs }, record) {
 	const { delivered, applied, promoted, stopped, repeat, removed, disabled, host, job } = record;
@@ -236,7 +194,7 @@ async function readNote(run, { id, host }) {
 		script: `cat ${shellQuote(`${notesFolder(worker, run.catalog.bucketId)}/${id}`)} 2>/dev/null || :`,
 		timeoutMs: TIMEOUT_MS
 	};
-	const outcome = await run.transport.exec(worker, command, run.signal);
+	const outcome = await run.workers.look(worker, command, run.signal);
 	if (outcome.kind !== "exited") return void 0;
 	const [hash, version] = outcome.stdout.trim().split(" ");
 	return hash !== void 0 && hash !== "" && version !== void 0 ? {
@@ -244,16 +202,503 @@ async function readNote(run, { id, host }) {
 		version
 	} : void 0;
 }
-// src/rollout/reconcile.ts
-/** Stops what is no longer wanted (spec 10 §6): allocations that were removed, or disabled since they were started. */
-async function reconcile(rollout) {
+// src/plan/plan-deploy.ts
+/**
+* Plans the stops of allocations that are no longer wanted, sorted by job, then worker. Removed allocations are stopped
+* and then removed; disabled ones are stopped once.
+*/
+function planReconcile(catalog, known) {
+	const removed = catalog.removed.flatMap(({ id, job, host, workerLeft }) => {
+		const stage = stageOf(known(id));
+		if (stage === "removed") return [];
+		return [{
+			job,
+			host,
+			allocationId: id,
+			action: stage === "placed" ? "forget" : "stop+remove",
+			workerLeft
+		}];
+	});
+	const disabled = catalog.jobs.flatMap((job) => job.allocations.filter((allocation) => allocation.disabled && mayRun(stageOf(known(allocation.id)))).map(({ id, host }) => ({
+		job: job.name,
+		host,
+		allocationId: id,
+		action: "stop",
+		workerLeft: false
+	})));
+	const order = new Map(catalog.workers.map(({ host }, at) => [host, at]));
+	const rank = (host) => order.get(host) ?? order.size;
+	return [...removed, ...disabled].sort((a, b) => a.job === b.job ? rank(a.host) - rank(b.host) : a.job < b.job ? -1 : 1);
+}
+/** Returns the waves with their jobs sorted by name. Empty waves are kept so that the numbers of the waves stay correct. */
+function arrangeWaves(catalog, selected, plans) {
+	return catalog.waves.map((names, seq) => ({
+		seq,
+		jobs: names.flatMap((name) => {
+			const plan = plans.get(name);
+			return plan && selected.has(name) && plan.steps.length > 0 ? [plan] : [];
+		})
+	}));
+}
+function assemblePlan(reconcile, waves) {
+	return {
+		required: reconcile.length > 0 || waves.some(({ jobs }) => jobs.some((job) => job.required)),
+		reconcile,
+		waves
+	};
+}
+// src/rollout/planned.ts
+/**
+* The plan of a deploy together with the trees that it was made from. It is made once; what is shown, what is approved and what
+* the engine carries out is this value. Only jobs whose trees would come out differently by now are staged and planned again.
+*/
+const JOBS_AT_ONCE = 8;
+const NONE = /* @__PURE__ */ new Set();
+/**
+* What a deploy would do: no hooks, nothing saved, no worker contacted. A job whose templates are broken says so in `problem`.
+* `kv`: the store that templates read, when it is not the one of the run.
+*/
+async function planDeploy(run, kv = run.ledger.kv) {
+	return assemble(run, await mapLimit(selectedJobs(run), JOBS_AT_ONCE, async (job) => planAhead(run, job, await stageJob(run, job, kv))));
+}
+/** The same after `pre_deploy` hooks, which run for real, job after job in the order of the waves. */
+async function planWithHooks(run) {
+	publishVersions(run);
+	const jobs = [];
+	for (const job of selectedJobs(run)) jobs.push(await planAfterHooks(run, job));
+	return assemble(run, jobs);
+}
+/**
+* The same value where nothing has moved since it was made. Staged and planned again are jobs whose trees would come out
+* differently, because a hook wrote keys or files that they are made from; planned again is what is `found` on workers.
+*/
+async function renewPlan(run, planned, found) {
+	const before = [...planned.jobs.values()];
+	const jobs = await mapLimit(before, JOBS_AT_ONCE, async (one) => {
+		if (!isCurrent(run, one.job, one.staged)) return planAhead(run, one.job, await stageJob(run, one.job));
+		return found.has(one.job.name) ? planAhead(run, one.job, one.staged) : one;
+	});
+	if (jobs.every((job, at) => job === before[at])) return planned;
+	const byName = new Map(jobs.map((one) => [one.job.name, one]));
+	const { reconcile, waves } = planned.plan;
+	return {
+		plan: assemblePlan(reconcile, waves.map((wave) => ({
+			...wave,
+			jobs: wave.jobs.map((one) => byName.get(one.job)?.plan ?? one)
+		}))),
+		jobs: byName
+	};
+}
+/** Of one job whose turn has come: its trees as they are when they are current, and what the records ask for by now. */
+async function renewJob(run, { job, staged }, unhealthy = NONE) {
+	const current = isCurrent(run, job, staged) ? staged : await stageJob(run, job);
+	return {
+		job,
+		staged: current,
+		plan: planStaged(run, {
+			job,
+			staged: current,
+			unhealthy
+		})
+	};
+}
+/** Hooks read as `version` of an allocation what it is about to get. */
+function publishVersions(run) {
+	for (const { name, allocations } of selectedJobs(run)) for (const { host, newVersion } of allocations) run.ledger.kv.put(allocationNamespace(name, host), "version", newVersion);
+}
+function selectedJobs(run) {
+	return run.catalog.waves.flat().flatMap((name) => run.jobs.has(name) ? [jobOf(run, name)] : []);
+}
+function assemble(run, jobs) {
+	const plans = new Map(jobs.map(({ plan }) => [plan.job, plan]));
+	return {
+		plan: assemblePlan(planReconcile(run.catalog, (id) => knownAllocation(run, id)), arrangeWaves(run.catalog, run.jobs, plans)),
+		jobs: new Map(jobs.map((one) => [one.job.name, one]))
+	};
+}
+function planAhead(run, job, staged) {
+	const problems = stageProblems(staged);
+	const messages = job.entry.hooks.length > 0 && needsHook(problems) ? [] : problems.map(({ message }) => message);
+	return {
+		job,
+		staged,
+		plan: withProblems(planStaged(run, {
+			job,
+			staged,
+			unhealthy: NONE
+		}), messages)
+	};
+}
+/** Problems of templates are no longer for hooks to mend: they have run. */
+async function planAfterHooks(run, job) {
+	const failure = await runJobHooks(run, job, { event: "pre_deploy" });
+	const staged = await stageJob(run, job);
+	const problems = stageProblems(staged).map(({ message }) => message);
+	const all = failure === void 0 ? problems : [problemText(failure), ...problems];
+	return {
+		job,
+		staged,
+		plan: withProblems(planStaged(run, {
+			job,
+			staged,
+			unhealthy: NONE
+		}), all)
+	};
+}
+function withProblems(plan, problems) {
+	if (problems.length === 0) return plan;
+	return {
+		...plan,
+		required: true,
+		problem: problems.join("\n")
+	};
+}
+// src/rollout/job/promote.ts
+/** Notes which tree is about to lie on the worker, whatever becomes of it. */
+function recordDelivered(run, step, tree) {
+	run.ledger.keepTree(tree.hash, fileDigests(tree));
+	run.ledger.record({
+		...recordOf(run, step),
+		delivered: tree.hash
+	});
+}
+/** Records that the lifecycle command ran with this tree. The allocation is promoted once it is healthy. */
+function recordApplied(run, step, tree) {
+	const record = recordOf(run, step);
+	run.ledger.keepTree(tree.hash, fileDigests(tree));
+	const { stopped: _started, repeat: _repeated, ...rest } = record;
+	run.ledger.record({
+		...rest,
+		applied: {
+			hash: tree.hash,
+			version: step.newVersion
+		}
+	});
+}
+/** As if the lifecycle command had not run: it will run again. */
+function forgetApplied(run, step) {
+	const { applied: _applied, ...rest } = recordOf(run, step);
+	run.ledger.record({
+		...rest,
+		repeat: true
+	});
+}
+/** What was applied, or for an allocation without lifecycle the staged tree, becomes the deployed truth. */
+function promote(run, step, tree) {
+	const record = recordOf(run, step);
+	const { applied: _applied, repeat: _repeated, ...rest } = record;
+	run.ledger.keepTree(tree.hash, fileDigests(tree));
+	const promoted = {
+		hash: tree.hash,
+		version: step.newVersion
+	};
+	run.ledger.record({
+		...rest,
+		promoted,
+		currentVersion: step.newVersion
+	});
+	const { job } = record;
+	run.ledger.kv.put(allocationNamespace(job, step.host), "version", step.newVersion);
+	run.emit({
+		type: "allocation-promoted",
+		job,
+		worker: step.host,
+		version: step.newVersion
+	});
+}
+function recordOf(run, step) {
+	const record = run.ledger.allocation(step.allocationId);
+	if (!record) throw new Error(`no record of allocation ${step.allocationId}`);
+	return record;
+}
+// src/rollout/job/control-roll.ts
+/** Answers what went wrong. When a script failed, nothing counts as rolled: nobody but the script knows how far it came. */
+async function runJobControl(run, { job, plan, staged }) {
+	const controlled = plan.steps.filter(({ action }) => action === "job_control");
+	const active = job.allocations.filter(({ disabled }) => !disabled);
+	const failure = await runJobHooks(run, job, {
+		event: "job_control",
+		allocations: active,
+		extraEnv: divide(run, job, controlled)
+	});
+	if (failure !== void 0) return failure;
+	for (const step of controlled) recordApplied(run, step, treeOf(staged, step.host));
+	await run.ledger.commit();
+	const problems = await waitHealthy(run, job, active);
+	if (run.signal.aborted) return { kind: "cancelled" };
+	for (const step of controlled) if (!problems.has(step.host)) promote(run, step, treeOf(staged, step.host));
+	return problems.size === 0 ? void 0 : {
+		kind: "unhealthy",
+		problems: [...problems.values()]
+	};
+}
+/** New is what was never promoted, so a script that failed half-way finds the same lists again. Both are in rollout order. */
+function divide(run, job, steps) {
+	const isNew = (id) => run.ledger.allocation(id)?.promoted === void 0;
+	const ids = new Set(steps.map(({ allocationId }) => allocationId));
+	const ordered = inRolloutOrder(run, job, job.allocations.filter(({ id }) => ids.has(id)));
+	const hosts = (wanted) => wanted.map(({ host }) => host).join(",");
+	return {
+		NEW_ALLOCATIONS: hosts(ordered.filter(({ id }) => isNew(id))),
+		UPDATED_ALLOCATIONS: hosts(ordered.filter(({ id }) => !isNew(id)))
+	};
+}
+// src/rollout/job/roll-group.ts
+/** Answers what went wrong; then no further batch was begun. */
+async function rollGroup(roll) {
+	const { group } = roll;
+	const rolled = [];
+	for (const [index, hosts] of group.batches.entries()) {
+		const failure = await rollBatch(roll, hosts, index);
+		if (failure !== void 0) return stoppedBy(group, failure);
+		rolled.push(...hosts);
+		if (group.action === "start" && index < group.batches.length - 1) continue;
+		const unhealthy = await passGate(roll, rolled.splice(0));
+		if (unhealthy !== void 0) return stoppedBy(group, unhealthy);
+	}
+}
+function stoppedBy({ action }, cause) {
+	return {
+		kind: "batches",
+		action,
+		cause
+	};
+}
+/** All workers of the batch side by side; every one is finished before the batch is judged. */
+async function rollBatch(roll, hosts, index) {
+	const { run, job, group, staged } = roll;
+	const count = group.batches.length;
+	run.emit({
+		type: "batch-started",
+		job: job.name,
+		action: group.action,
+		index,
+		count,
+		workers: hosts
+	});
+	const found = (await Promise.all(hosts.map(async (host) => {
+		const step = stepOf(roll, host);
+		const env = {
+			CURRENT_VERSION: step.currentVersion,
+			NEW_VERSION: step.newVersion
+		};
+		const worker = workerOf(run, host);
+		const tree = treeOf(staged, host);
+		const note = {
+			allocationId: step.allocationId,
+			hash: tree.hash,
+			version: step.newVersion
+		};
+		const failure = await runTarget(run, {
+			job: job.name,
+			worker,
+			target: group.action,
+			env,
+			note
+		});
+		if (failure !== void 0) return failure;
+		recordApplied(run, step, tree);
+		await run.ledger.commit();
+	}))).filter((failure) => failure !== void 0);
+	return found.length > 0 ? {
+		kind: "several",
+		problems: found
+	} : afterStarted(roll, hosts, index);
+}
+/** When such a hook fails, its batch is not done: the next run rolls it again. */
+async function afterStarted(roll, hosts, index) {
+	const { run, job, group } = roll;
+	const failure = await runHookPhase(run, {
+		event: "after_allocation_started",
+		job,
+		allocations: allocationsOn(job, hosts),
+		batchSize: 0,
+		phase: group.action === "start" ? "new" : "update",
+		batch: {
+			index,
+			count: group.batches.length
+		}
+	});
+	if (failure === void 0) return void 0;
+	for (const host of hosts) forgetApplied(run, stepOf(roll, host));
+	await run.ledger.commit();
+	return failure;
+}
+/** Whatever is healthy is promoted, even when the gate as a whole does not open. */
+async function passGate(roll, rolled) {
+	const { run, job, staged, guarded } = roll;
+	for (const host of rolled) guarded.add(host);
+	const problems = await waitHealthy(run, job, allocationsOn(job, [...guarded]));
+	if (run.signal.aborted) return {
+		kind: "cancelled",
+		when: "while waiting for health"
+	};
+	for (const host of rolled) if (!problems.has(host)) promote(run, stepOf(roll, host), treeOf(staged, host));
+	await run.ledger.commit();
+	return problems.size === 0 ? void 0 : {
+		kind: "unhealthy",
+		problems: [...problems.values()]
+	};
+}
+function allocationsOn(job, hosts) {
+	const byHost = new Map(job.allocations.map((allocation) => [allocation.host, allocation]));
+	return hosts.flatMap((host) => byHost.get(host) ?? []);
+}
+function stepOf({ plan }, host) {
+	const step = plan.steps.find((one) => one.host === host);
+	if (!step) throw new Error(`${host} is not part of the plan of ${plan.job}`);
+	return step;
+}
+// src/rollout/job/roll-job.ts
+async function rollJob(rollout, before) {
 	const { run } = rollout;
-	const steps = planReconcile(run.catalog, (id) => knownAllocation(run, id));
+	const { job } = before;
+	const failure = await runJobHooks(run, job, { event: "pre_deploy" });
+	if (failure !== void 0) return failed$1(run, failure);
+	const planned = await renewJob(run, before);
+	const { plan, staged } = planned;
+	const broken = stageProblems(staged);
+	if (broken.length > 0) return failed$1(run, {
+		kind: "templates",
+		messages: broken.map(({ message }) => message)
+	});
+	if (plan.problem !== void 0) return failed$1(run, {
+		kind: "templates",
+		messages: [plan.problem]
+	});
+	if (!plan.required) return {
+		outcome: "skipped",
+		reason: plan.reason
+	};
+	noteOrder(run, job);
+	const unready = await checkReadiness(run, touchedHosts(plan));
+	if (unready.size > 0) return failed$1(run, {
+		kind: "several",
+		problems: [...unready.values()]
+	});
+	const confirmed = await confirmApplied(rollout, planned);
+	if (run.signal.aborted) return failed$1(run, { kind: "cancelled" });
+	if (!confirmed.plan.steps.some(({ action }) => DELIVERED.has(action)) || !await rollout.raiseUpdateSeq()) return carryOut$1(rollout, confirmed);
+	return carryOut$1(rollout, await renewJob(run, confirmed, unhealthyIn(confirmed.plan)));
+}
+/** A written order that could not be used as it stands is no error, but somebody meant something by it. */
+function noteOrder({ ledger, emit }, job) {
+	const hosts = job.allocations.map(({ host }) => host);
+	const { note } = resolveRolloutOrder(ledger.kv.get(jobNamespace(job.name), "rollout_order"), hosts, hosts);
+	const offByBuild = job.allocations.some(({ disabled }) => disabled);
+	if (note !== void 0 && !offByBuild) emit({
+		type: "noticed",
+		level: "warning",
+		message: `job "${job.name}": ${note}`
+	});
+}
+function failed$1(run, problem) {
+	return {
+		outcome: run.signal.aborted ? "cancelled" : "failed",
+		error: problemText(problem)
+	};
+}
+const DELIVERED = /* @__PURE__ */ new Set([
+	"start",
+	"restart",
+	"reload",
+	"sync",
+	"job_control"
+]);
+/** Workers that get files or commands. */
+function touchedHosts({ steps }) {
+	return steps.filter(({ action, reason }) => DELIVERED.has(action) || reason === "applied").map(({ host }) => host);
+}
+/** Asks those that an earlier run applied and never saw healthy: promoted when they are well now, else rolled again. */
+async function confirmApplied({ run }, planned) {
+	const { job, plan, staged } = planned;
+	const steps = plan.steps.filter(({ reason }) => reason === "applied");
+	if (steps.length === 0 || run.options.syncOnly) return planned;
+	const hosts = new Set(steps.map(({ host }) => host));
+	const problems = await lookAt(run, job, job.allocations.filter(({ host }) => hosts.has(host)));
+	if (run.signal.aborted) return planned;
+	const wellSteps = steps.filter(({ host }) => !problems.has(host));
+	for (const step of wellSteps) promote(run, step, treeOf(staged, step.host));
+	await run.ledger.commit();
+	return {
+		...planned,
+		plan: planStaged(run, {
+			job,
+			staged,
+			unhealthy: new Set(problems.keys())
+		})
+	};
+}
+function unhealthyIn({ steps }) {
+	return new Set(steps.filter(({ reason }) => reason === "unhealthy").map(({ host }) => host));
+}
+async function carryOut$1(rollout, planned) {
+	const { run } = rollout;
+	const { job, plan, staged } = planned;
+	const delivered = plan.steps.filter(({ action }) => DELIVERED.has(action));
+	for (const step of delivered) recordDelivered(run, step, treeOf(staged, step.host));
+	if (hasHooks(job, "post_deploy")) run.ledger.markPostDeploy(job.name, "pending");
+	await run.ledger.commit();
+	const undelivered = await rollout.deliverer.job(job, staged, delivered.map(({ host }) => host));
+	if (undelivered.size > 0) return failed$1(run, {
+		kind: "several",
+		problems: [...undelivered.values()]
+	});
+	const failure = await rollAllocations(run, planned) ?? await finish(run, planned) ?? stillRunning(planned);
+	await run.ledger.commit();
+	return failure === void 0 ? { outcome: "deployed" } : failed$1(run, failure);
+}
+async function rollAllocations(run, planned) {
+	if (planned.plan.steps.some(({ action }) => action === "job_control")) return runJobControl(run, planned);
+	const { job, plan, staged } = planned;
+	if (plan.groups.length === 0) return void 0;
+	const guarded = await healthyBefore(run, planned);
+	for (const group of plan.groups) {
+		const failure = await rollGroup({
+			run,
+			job,
+			plan,
+			staged,
+			group,
+			guarded
+		});
+		if (failure !== void 0) return failure;
+		if (run.signal.aborted) return { kind: "cancelled" };
+	}
+}
+/** What ran and was well before the roll must stay well; what was broken already does not keep its own fix from arriving. */
+async function healthyBefore(run, { job, plan }) {
+	const isNew = new Set(plan.steps.filter(({ reason }) => reason === "new").map(({ host }) => host));
+	const running = job.allocations.filter(({ host, disabled }) => !disabled && !isNew.has(host));
+	const problems = await lookAt(run, job, running);
+	return new Set(running.map(({ host }) => host).filter((host) => !problems.has(host)));
+}
+/** Promotes what has no lifecycle, then runs `post_deploy`. */
+async function finish(run, { job, plan, staged }) {
+	for (const step of plan.steps) if (step.action === "sync" || step.action === "promote" && (step.reason !== "applied" || run.options.syncOnly)) promote(run, step, treeOf(staged, step.host));
+	await run.ledger.commit();
+	const failure = await runJobHooks(run, job, { event: "post_deploy" });
+	if (failure === void 0) run.ledger.markPostDeploy(job.name, "done");
+	return failure;
+}
+/** Reconcile came first: what is still to be stopped could not be stopped. */
+function stillRunning({ plan }) {
+	const workers = plan.steps.filter(({ action }) => action === "stop" || action === "stop+promote").map(({ host }) => host);
+	return workers.length === 0 ? void 0 : {
+		kind: "still-running",
+		workers
+	};
+}
+// src/rollout/reconcile.ts
+/** Stops allocations that are no longer wanted: those that were removed, or disabled since they were started. */
+/** Carries out the steps of a plan, in their order. */
+async function reconcile(rollout, steps) {
+	const { run } = rollout;
 	const failures = [];
 	const failedJobs = /* @__PURE__ */ new Set();
 	if (steps.some(({ action }) => action !== "forget")) await rollout.raiseUpdateSeq();
 	for (const step of steps) {
-		const failure = run.signal.aborted ? "cancelled" : await reconcileOne(rollout, step);
+		const failure = run.signal.aborted ? { kind: "cancelled" } : await reconcileOne(rollout, step);
 		if (failure === void 0) run.emit({
 			type: "reconciled",
 			job: step.job,
@@ -261,13 +706,14 @@ async function reconcile(rollout) {
 			action: step.action
 		});
 		else {
-			failures.push(`job ${step.job}: ${failure}`);
+			const error = problemText(failure);
+			failures.push(`job ${step.job}: ${error}`);
 			failedJobs.add(step.job);
 			run.emit({
 				type: "reconcile-failed",
 				job: step.job,
 				worker: step.host,
-				error: failure
+				error
 			});
 		}
 		await run.ledger.commit();
@@ -285,9 +731,9 @@ async function reconcileOne(rollout, step) {
 	const { run } = rollout;
 	const { ledger } = run;
 	const problem = step.action === "forget" ? void 0 : await stopOn(rollout, step, workerOfStep(run, step));
-	if (problem !== void 0 && (!step.workerLeft || run.signal.aborted)) return problem;
 	if (problem !== void 0) {
-		const message = `job ${step.job} on the removed worker ${step.host} could not be stopped, assuming dead: ${problem}`;
+		if (!step.workerLeft || run.signal.aborted || problem.kind === "overtaken") return problem;
+		const message = `job ${step.job} on the removed worker ${step.host} could not be stopped, assuming dead: ${problemText(problem)}`;
 		run.emit({
 			type: "noticed",
 			level: "warning",
@@ -324,7 +770,7 @@ async function stopOn(rollout, step, worker) {
 	const hooks = await afterStopped(run, step);
 	if (hooks !== void 0 || step.workerLeft) return hooks;
 	if (step.action === "stop+remove") {
-		const script = removeJob(run, worker, job);
+		const script = workerProgram("job/clean", { variables: { folder: jobFolder(worker, run.catalog.bucketId, job) } });
 		const cleaned = await runOnWorker(run, {
 			job,
 			worker,
@@ -353,22 +799,12 @@ async function removeEmptyBuckets(run, steps) {
 	for (const [host, step] of left) {
 		const here = run.ledger.allocations.filter((record) => record.host === host);
 		if (here.some(({ removed, stopped }) => !(removed && stopped)) || run.signal.aborted) continue;
-		const worker = workerOfStep(run, step);
-		const script = removeBucket(run, worker);
-		const { job } = step;
-		const problem = await runOnWorker(run, {
-			job,
-			worker,
-			phase: "stop",
-			label: "clean-up",
-			script,
-			env: {}
-		});
+		const problem = await removeBucket(run, workerOfStep(run, step), step.job);
 		if (problem === void 0) {
 			for (const { id } of here) run.ledger.forget(id);
 			continue;
 		}
-		const message = `the bucket's folder on the removed worker ${host} may still be there: ${problem}`;
+		const message = `the bucket's folder on the removed worker ${host} may still be there: ${problemText(problem)}`;
 		run.emit({
 			type: "noticed",
 			level: "warning",
@@ -379,15 +815,17 @@ async function removeEmptyBuckets(run, steps) {
 async function refreshWorker({ deliverer }, step) {
 	return (await deliverer.workerFiles([step.host], step.job)).get(step.host);
 }
-function removeJob({ catalog }, worker, job) {
-	return `cd ${shellQuote(jobFolder(worker, catalog.bucketId, job))} 2>/dev/null || exit 0
-for entry in * .[!.]* ..?*; do
-  case $entry in data|logs) continue ;; esac
-  [ ! -e "$entry" ] && [ ! -L "$entry" ] || rm -rf -- "./$entry" || exit 1
-done`;
-}
-function removeBucket({ catalog, guard }, worker) {
-	return [`rm -rf -- ${shellQuote(bucketFolder(worker, catalog.bucketId))}`, guard.forget(worker)].filter((line) => line !== void 0).join("\n");
+function removeBucket(run, worker, job) {
+	const script = `rm -rf -- ${shellQuote(bucketFolder(worker, run.catalog.bucketId))}`;
+	return runOnWorker(run, {
+		job,
+		worker,
+		phase: "stop",
+		label: "clean-up",
+		script,
+		env: {},
+		ending: "worker left"
+	});
 }
 /** A job that left the workspace took its hooks along: then only the worker's `stop` target ran. */
 async function afterStopped(run, step) {
@@ -436,379 +874,35 @@ async function checkSurvivors(run, steps) {
 		if (!jobs.has(job.name)) continue;
 		const running = job.allocations.filter(({ id, disabled }) => !disabled && run.ledger.allocation(id)?.promoted);
 		const problems = await waitHealthy(run, job, running);
-		if (problems.size > 0) failures.push(`job ${job.name}: ${[...problems.values()].join("; ")}`);
+		if (problems.size > 0) failures.push(`job ${job.name}: ${problemsText(problems.values())}`);
 	}
 	return failures;
 }
-// src/rollout/promote.ts
-/** Notes which tree is about to lie on the worker, whatever becomes of it. */
-function recordDelivered(run, step, tree) {
-	run.ledger.keepTree(tree.hash, fileDigests(tree));
-	run.ledger.record({
-		...recordOf(run, step),
-		delivered: tree.hash
-	});
-}
-/** Notes that the lifecycle command ran with this tree; it is promoted once healthy (contract §9). */
-function recordApplied(run, step, tree) {
-	const record = recordOf(run, step);
-	run.ledger.keepTree(tree.hash, fileDigests(tree));
-	const { stopped: _started, repeat: _repeated, ...rest } = record;
-	run.ledger.record({
-		...rest,
-		applied: {
-			hash: tree.hash,
-			version: step.newVersion
-		}
-	});
-}
-/** As if the lifecycle command had not run: it will run again. */
-function forgetApplied(run, step) {
-	const { applied: _applied, ...rest } = recordOf(run, step);
-	run.ledger.record({
-		...rest,
-		repeat: true
-	});
-}
-/** What was applied, or for an allocation without lifecycle the staged tree, becomes the deployed truth. */
-function promote(run, job, step, tree) {
-	const { applied: _applied, repeat: _repeated, ...rest } = recordOf(run, step);
-	run.ledger.keepTree(tree.hash, fileDigests(tree));
-	const promoted = {
-		hash: tree.hash,
-		version: step.newVersion
-	};
-	run.ledger.record({
-		...rest,
-		promoted,
-		currentVersion: step.newVersion
-	});
-	run.ledger.kv.put(allocationNamespace(job, step.host), "version", step.newVersion);
-	run.emit({
-		type: "allocation-promoted",
-		job,
-		worker: step.host,
-		version: step.newVersion
-	});
-}
-function recordOf(run, step) {
-	const record = run.ledger.allocation(step.allocationId);
-	if (!record) throw new Error(`no record of allocation ${step.allocationId}`);
-	return record;
-}
-// src/rollout/control-roll.ts
-/** Answers what went wrong. When a script failed, nothing counts as rolled: nobody but the script knows how far it came. */
-async function runJobControl(run, { job, plan, staged }) {
-	const controlled = plan.steps.filter(({ action }) => action === "job_control");
-	const active = job.allocations.filter(({ disabled }) => !disabled);
-	const failure = await runJobHooks(run, job, {
-		event: "job_control",
-		allocations: active,
-		extraEnv: divide(run, job, controlled)
-	});
-	if (failure !== void 0) return failure;
-	for (const step of controlled) recordApplied(run, step, treeOf(staged, step.host));
-	await run.ledger.commit();
-	const problems = await waitHealthy(run, job, active);
-	if (run.signal.aborted) return "cancelled";
-	for (const step of controlled) if (!problems.has(step.host)) promote(run, job.name, step, treeOf(staged, step.host));
-	return problems.size === 0 ? void 0 : `health check failed: ${[...problems.values()].join("; ")}`;
-}
-/** New is what was never promoted, so a script that failed half-way finds the same lists again. Both are in rollout order. */
-function divide(run, job, steps) {
-	const isNew = (id) => run.ledger.allocation(id)?.promoted === void 0;
-	const ids = new Set(steps.map(({ allocationId }) => allocationId));
-	const ordered = inRolloutOrder(run, job, job.allocations.filter(({ id }) => ids.has(id)));
-	const hosts = (wanted) => wanted.map(({ host }) => host).join(",");
-	return {
-		NEW_ALLOCATIONS: hosts(ordered.filter(({ id }) => isNew(id))),
-		UPDATED_ALLOCATIONS: hosts(ordered.filter(({ id }) => !isNew(id)))
-	};
-}
-// src/rollout/roll-group.ts
-/** Answers what went wrong; then no further batch was begun. */
-async function rollGroup(roll) {
-	const { group } = roll;
-	const rolled = [];
-	for (const [index, hosts] of group.batches.entries()) {
-		const failure = await rollBatch(roll, hosts, index);
-		if (failure !== void 0) return describe(group, failure);
-		rolled.push(...hosts);
-		if (group.action === "start" && index < group.batches.length - 1) continue;
-		const unhealthy = await passGate(roll, rolled.splice(0));
-		if (unhealthy !== void 0) return describe(group, unhealthy);
-	}
-}
-function describe({ action }, cause) {
-	return `${action} ${action === "start" ? "new" : "updated"} allocations: ${cause}`;
-}
-/** All workers of the batch side by side; every one is finished before the batch is judged. */
-async function rollBatch(roll, hosts, index) {
-	const { run, job, group, staged } = roll;
-	const count = group.batches.length;
-	run.emit({
-		type: "batch-started",
-		job: job.name,
-		action: group.action,
-		index,
-		count,
-		workers: hosts
-	});
-	const found = (await Promise.all(hosts.map(async (host) => {
-		const step = stepOf(roll, host);
-		const env = {
-			CURRENT_VERSION: step.currentVersion,
-			NEW_VERSION: step.newVersion
-		};
-		const worker = workerOf(run, host);
-		const tree = treeOf(staged, host);
-		const note = {
-			allocationId: step.allocationId,
-			hash: tree.hash,
-			version: step.newVersion
-		};
-		const failure = await runTarget(run, {
-			job: job.name,
-			worker,
-			target: group.action,
-			env,
-			note
-		});
-		if (failure !== void 0) return failure;
-		recordApplied(run, step, tree);
-		await run.ledger.commit();
-	}))).filter((failure) => failure !== void 0);
-	return found.length > 0 ? found.join("\n") : afterStarted(roll, hosts, index);
-}
-/** When such a hook fails, its batch is not done: the next run rolls it again. */
-async function afterStarted(roll, hosts, index) {
-	const { run, job, group } = roll;
-	const failure = await runHookPhase(run, {
-		event: "after_allocation_started",
-		job,
-		allocations: allocationsOn(job, hosts),
-		batchSize: 0,
-		phase: group.action === "start" ? "new" : "update",
-		batch: {
-			index,
-			count: group.batches.length
-		}
-	});
-	if (failure === void 0) return void 0;
-	for (const host of hosts) forgetApplied(run, stepOf(roll, host));
-	await run.ledger.commit();
-	return failure;
-}
-/** Whatever is healthy is promoted, even when the gate as a whole does not open. */
-async function passGate(roll, rolled) {
-	const { run, job, staged, guarded } = roll;
-	for (const host of rolled) guarded.add(host);
-	const problems = await waitHealthy(run, job, allocationsOn(job, [...guarded]));
-	if (run.signal.aborted) return "cancelled while waiting for health";
-	for (const host of rolled) if (!problems.has(host)) promote(run, job.name, stepOf(roll, host), treeOf(staged, host));
-	await run.ledger.commit();
-	return problems.size === 0 ? void 0 : `health check failed: ${[...problems.values()].join("; ")}`;
-}
-function allocationsOn(job, hosts) {
-	const byHost = new Map(job.allocations.map((allocation) => [allocation.host, allocation]));
-	return hosts.flatMap((host) => byHost.get(host) ?? []);
-}
-function stepOf({ plan }, host) {
-	const step = plan.steps.find((one) => one.host === host);
-	if (!step) throw new Error(`${host} is not part of the plan of ${plan.job}`);
-	return step;
-}
-// src/rollout/roll-job.ts
-const NONE = /* @__PURE__ */ new Set();
-async function rollJob(rollout, job) {
-	const { run } = rollout;
-	const failure = await runJobHooks(run, job, { event: "pre_deploy" });
-	if (failure !== void 0) return failed$1(run, failure);
-	const staged = await stageJob(run, job);
-	const broken = stageProblems(staged);
-	if (broken.length > 0) return failed$1(run, broken.map(({ message }) => message).join("\n"));
-	const plan = planStaged(run, job, staged, NONE);
-	if (plan.problem !== void 0) return failed$1(run, plan.problem);
-	if (!plan.required) return {
-		outcome: "skipped",
-		reason: plan.reason
-	};
-	noteOrder(run, job);
-	const unready = await checkReadiness(run, touchedHosts(plan));
-	if (unready.size > 0) return failed$1(run, [...unready.values()].join("\n"));
-	const confirmed = await confirmApplied(rollout, {
-		job,
-		plan,
-		staged
-	});
-	if (run.signal.aborted) return failed$1(run, "cancelled");
-	if (!confirmed.plan.steps.some(({ action }) => DELIVERED.has(action)) || !await rollout.raiseUpdateSeq()) return carryOut(rollout, confirmed);
-	return carryOut(rollout, await restage(run, confirmed));
-}
-/** A written order that could not be used as it stands is no error, but somebody meant something by it. */
-function noteOrder({ ledger, emit }, job) {
-	const hosts = job.allocations.map(({ host }) => host);
-	const { note } = resolveRolloutOrder(ledger.kv.get(jobNamespace(job.name), "rollout_order"), hosts, hosts);
-	const offByBuild = job.allocations.some(({ disabled }) => disabled);
-	if (note !== void 0 && !offByBuild) emit({
-		type: "noticed",
-		level: "warning",
-		message: `job "${job.name}": ${note}`
-	});
-}
-function failed$1(run, error) {
-	return {
-		outcome: run.signal.aborted ? "cancelled" : "failed",
-		error: run.masker.mask(error)
-	};
-}
-const DELIVERED = /* @__PURE__ */ new Set([
-	"start",
-	"restart",
-	"reload",
-	"sync",
-	"job_control"
-]);
-/** Workers that get files or commands. */
-function touchedHosts({ steps }) {
-	return steps.filter(({ action, reason }) => DELIVERED.has(action) || reason === "applied").map(({ host }) => host);
-}
-/** Asks those that an earlier run applied and never saw healthy: promoted when they are well now, else rolled again. */
-async function confirmApplied({ run }, planned) {
-	const { job, plan, staged } = planned;
-	const steps = plan.steps.filter(({ reason }) => reason === "applied");
-	if (steps.length === 0 || run.options.syncOnly) return planned;
-	const hosts = new Set(steps.map(({ host }) => host));
-	const problems = await lookAt(run, job, job.allocations.filter(({ host }) => hosts.has(host)));
-	if (run.signal.aborted) return planned;
-	const wellSteps = steps.filter(({ host }) => !problems.has(host));
-	for (const step of wellSteps) promote(run, job.name, step, treeOf(staged, step.host));
-	await run.ledger.commit();
-	return {
-		...planned,
-		plan: planStaged(run, job, staged, new Set(problems.keys()))
-	};
-}
-async function restage(run, { job, plan }) {
-	const staged = await stageJob(run, job);
-	const unhealthy = new Set(plan.steps.filter(({ reason }) => reason === "unhealthy").map(({ host }) => host));
-	return {
-		job,
-		staged,
-		plan: planStaged(run, job, staged, unhealthy)
-	};
-}
-async function carryOut(rollout, planned) {
-	const { run } = rollout;
-	const { job, plan, staged } = planned;
-	const delivered = plan.steps.filter(({ action }) => DELIVERED.has(action));
-	for (const step of delivered) recordDelivered(run, step, treeOf(staged, step.host));
-	if (hasHooks(job, "post_deploy")) run.ledger.markPostDeploy(job.name, "pending");
-	await run.ledger.commit();
-	const undelivered = await rollout.deliverer.job(job, staged, delivered.map(({ host }) => host));
-	if (undelivered.size > 0) return failed$1(run, [...undelivered.values()].join("\n"));
-	const failure = await rollAllocations(run, planned) ?? await finish(run, planned) ?? stillRunning(planned);
-	await run.ledger.commit();
-	return failure === void 0 ? { outcome: "deployed" } : failed$1(run, failure);
-}
-async function rollAllocations(run, planned) {
-	if (planned.plan.steps.some(({ action }) => action === "job_control")) return runJobControl(run, planned);
-	const { job, plan, staged } = planned;
-	if (plan.groups.length === 0) return void 0;
-	const guarded = await healthyBefore(run, planned);
-	for (const group of plan.groups) {
-		const failure = await rollGroup({
-			run,
-			job,
-			plan,
-			staged,
-			group,
-			guarded
-		});
-		if (failure !== void 0) return failure;
-		if (run.signal.aborted) return "cancelled";
-	}
-}
-/** What ran and was well before the roll must stay well; what was broken already does not keep its own fix from arriving. */
-async function healthyBefore(run, { job, plan }) {
-	const isNew = new Set(plan.steps.filter(({ reason }) => reason === "new").map(({ host }) => host));
-	const running = job.allocations.filter(({ host, disabled }) => !disabled && !isNew.has(host));
-	const problems = await lookAt(run, job, running);
-	return new Set(running.map(({ host }) => host).filter((host) => !problems.has(host)));
-}
-/** Promotes what has no lifecycle, then runs `post_deploy`. */
-async function finish(run, { job, plan, staged }) {
-	for (const step of plan.steps) if (step.action === "sync" || step.action === "promote" && (step.reason !== "applied" || run.options.syncOnly)) promote(run, job.name, step, treeOf(staged, step.host));
-	await run.ledger.commit();
-	const failure = await runJobHooks(run, job, { event: "post_deploy" });
-	if (failure === void 0) run.ledger.markPostDeploy(job.name, "done");
-	return failure;
-}
-/** Reconcile came first: what is still to be stopped could not be stopped. */
-function stillRunning({ plan }) {
-	const hosts = plan.steps.filter(({ action }) => action === "stop" || action === "stop+promote").map(({ host }) => host);
-	return hosts.length === 0 ? void 0 : `the disabled allocation on ${hosts.join(", ")} could not be stopped`;
-}
 // src/rollout/deploy.ts
 /**
-* A whole deploy: plan without side effects, look at the workers, reconcile, then wave by wave and job by job (spec 10 §5). A
-* failed job never stops another, except those that demand it; what is done is in the state before the next step begins.
+* Carries out the plan of a whole deploy: first what it reconciles, then wave by wave and job by job. A failed job never
+* stops another, except those that demand it; what is done is in the state before the next step begins.
 */
-const JOBS_AT_ONCE = 8;
-/**
-* What a deploy would do: no hooks, nothing saved, no worker contacted. A job whose templates are broken says so in `problem`.
-* `with-hooks`: `pre_deploy` hooks run for real, job after job in the order of the waves.
-*/
-async function planDeploy(run, mode = "without-hooks") {
-	const jobs = run.catalog.waves.flat().flatMap((name) => run.jobs.has(name) ? [jobOf(run, name)] : []);
-	const isReal = mode === "with-hooks";
-	const plans = await mapLimit(jobs, isReal ? 1 : JOBS_AT_ONCE, (job) => isReal ? planWithHooks(run, job) : planAhead(run, job));
-	const steps = planReconcile(run.catalog, (id) => knownAllocation(run, id));
-	const byName = new Map(plans.map((plan) => [plan.job, plan]));
-	return assemblePlan(steps, arrangeWaves(run.catalog, run.jobs, byName));
-}
-async function planAhead(run, job) {
-	const staged = await stageJob(run, job);
-	const problems = stageProblems(staged);
-	const plan = planStaged(run, job, staged, /* @__PURE__ */ new Set());
-	if (problems.length === 0 || job.entry.hooks.length > 0 && needsHook(problems)) return plan;
-	return {
-		...plan,
-		required: true,
-		problem: problems.map(({ message }) => run.masker.mask(message)).join("\n")
-	};
-}
-/** Problems of templates are no longer for hooks to mend: they have run. */
-async function planWithHooks(run, job) {
-	const failure = await runJobHooks(run, job, { event: "pre_deploy" });
-	const staged = await stageJob(run, job);
-	const problems = [...failure === void 0 ? [] : [failure], ...stageProblems(staged).map(({ message }) => message)];
-	const plan = planStaged(run, job, staged, /* @__PURE__ */ new Set());
-	if (problems.length === 0) return plan;
-	return {
-		...plan,
-		required: true,
-		problem: problems.map((problem) => run.masker.mask(problem)).join("\n")
-	};
-}
-async function deploy$1(run) {
-	await findApplied(run);
-	const plan = await planDeploy(run);
+/** Carries out a plan. Only jobs whose keys, files or records have moved since it was made are planned again, before it is told. */
+async function rollOut(run, approved) {
+	publishVersions(run);
+	const planned = await renewPlan(run, approved, await findApplied(run));
+	const { plan } = planned;
 	run.emit({
 		type: "plan-made",
 		plan
 	});
-	await run.checkTools(plan.required);
+	await run.checkTools(plan.required ? "files" : "nothing");
 	const rollout = openRollout(run);
-	await connectAll(run, hostsOf(plan));
-	const { failures, failedJobs } = await reconcile(rollout);
-	const jobs = await rollWaves(rollout, plan, failedJobs);
+	await connectAll(run, hostsOf$1(plan));
+	const { failures, failedJobs } = await reconcile(rollout, plan.reconcile);
+	const jobs = await rollWaves(rollout, planned, failedJobs);
 	await run.ledger.commit();
 	const failed = [...jobs].flatMap(([job, { error }]) => error === void 0 ? [] : [`job ${job}: ${error}`]);
 	return {
 		plan,
 		jobs,
-		failures: [...failures.map((failure) => run.masker.mask(failure)), ...failed]
+		failures: [...failures, ...failed]
 	};
 }
 function openRollout(run) {
@@ -825,14 +919,14 @@ function openRollout(run) {
 		}
 	};
 }
-function hostsOf(plan) {
+function hostsOf$1(plan) {
 	const jobs = plan.waves.flatMap((wave) => wave.jobs).filter(({ required }) => required);
 	return [...new Set(jobs.flatMap(touchedHosts))];
 }
-async function rollWaves(rollout, plan, unreconciled) {
+async function rollWaves(rollout, planned, unreconciled) {
 	const { run } = rollout;
 	const results = /* @__PURE__ */ new Map();
-	for (const { seq, jobs } of plan.waves) {
+	for (const { seq, jobs } of planned.plan.waves) {
 		if (jobs.length === 0) continue;
 		run.emit({
 			type: "wave-started",
@@ -848,6 +942,7 @@ async function rollWaves(rollout, plan, unreconciled) {
 			const began = run.nowMs();
 			const result = await rollOrBlock({
 				rollout,
+				planned,
 				name: job,
 				results,
 				unreconciled
@@ -868,23 +963,34 @@ async function rollOrBlock(turn) {
 	const { run } = rollout;
 	if (run.signal.aborted) return {
 		outcome: "cancelled",
-		error: "cancelled before it began"
+		error: problemText({
+			kind: "cancelled",
+			when: "before it began"
+		})
 	};
-	const job = jobOf(run, name);
-	const upstream = failedUpstream(turn, job, /* @__PURE__ */ new Set([name]));
+	const planned = plannedJob(turn);
+	const upstream = failedUpstream(turn, planned.job, /* @__PURE__ */ new Set([name]));
 	if (upstream !== void 0) return {
 		outcome: "blocked",
-		error: `skipped, upstream job ${upstream} failed`
+		error: problemText({
+			kind: "upstream",
+			job: upstream
+		})
 	};
 	try {
-		return await rollJob(rollout, job);
+		return await rollJob(rollout, planned);
 	} catch (thrown) {
 		if (thrown instanceof Failure) throw thrown;
 		return {
 			outcome: "failed",
-			error: run.masker.mask(messageOf(thrown))
+			error: messageOf(thrown)
 		};
 	}
+}
+function plannedJob({ planned, name }) {
+	const job = planned.jobs.get(name);
+	if (!job) throw new Error(`job ${name} is in a wave of the plan and has no plan`);
+	return job;
 }
 /** Direct or through others, also through jobs that take no part in this run. */
 function failedUpstream(turn, job, seen) {
@@ -899,7 +1005,7 @@ function failedUpstream(turn, job, seen) {
 	}
 }
 // src/commands/deploy/deploy-news.ts
-/** Tells the channels of `notify` how a deploy goes, from its start to its end, whatever that is (spec 17 §6.2). */
+/** Tells the channels of `notify` how a deploy goes, from its start to its end, whatever that is. */
 /** How long the end of a run waits for messages on their way; GitHub gives a cancelled run only seconds. */
 const CLOSE_LIMITS = {
 	limitMs: 3e4,
@@ -919,26 +1025,24 @@ const SILENT = {
 async function withNews(input, deploy) {
 	const { request, face } = input;
 	if (request.notify.length === 0) return deploy(SILENT);
-	const bucketDir = await locateBucket(request, face).catch(() => face.workingDirectory);
+	const bucketDir = await locateBucket(input).catch(() => face.workingDirectory);
 	const subject = subjectOf(request, face, bucketDir);
 	const notifier = await open$1(input, bucketDir).catch((thrown) => {
 		warn(face, `Notification error: ${messageOf(thrown)}; nothing is sent`);
 	});
 	if (!notifier) return deploy(SILENT);
-	const { masker, signal } = face;
+	const { signal } = face;
+	const mask = (text) => face.masker.mask(text);
 	try {
 		const result = await deploy({
 			started: (jobs) => notifier.send(startedNotice(subject, jobs)),
-			hookFinished: (record) => notifier.send(hookNotice(masker.maskAll(record)))
+			hookFinished: (record) => notifier.send(hookNotice(maskFreeText(record, SHELL_HOOK_WORDING, mask)))
 		});
-		notifier.send(endNotice(subject, {
-			...result,
-			text: masker.mask(result.text)
-		}));
+		notifier.send(endNotice(subject, result.exitCode, result.show(mask).text));
 		return result;
 	} catch (thrown) {
 		const why = whyItEnded(signal.aborted ? signal.reason : thrown);
-		notifier.send(failedNotice(subject, masker.mask(why)));
+		notifier.send(failedNotice(subject, mask(why)));
 		throw thrown;
 	} finally {
 		await notifier.close({
@@ -947,14 +1051,15 @@ async function withNews(input, deploy) {
 		});
 	}
 }
-function endNotice(subject, { exitCode, text }) {
+function endNotice(subject, exitCode, text) {
 	return exitCode === 0 ? succeededNotice(subject, text) : failedNotice(subject, reasonIn("deploy", text));
 }
 /** Loaded only by runs that have somebody to tell. */
 async function open$1({ request, face, runId }, bucketDir) {
 	const { env, masker } = face;
 	const secrets = request.notify.flatMap((target) => target.secrets);
-	for (const secret of [...secrets, ...SECRET_VARIABLES.map((name) => env[name] ?? "")]) masker.add(secret);
+	for (const secret of secrets) masker.add(secret, "a secret of notify");
+	for (const name of SECRET_VARIABLES) masker.add(env[name] ?? "", `the environment variable ${name}`);
 	const { openNotifier } = await import("./notifier.js");
 	return openNotifier({
 		targets: request.notify,
@@ -963,24 +1068,24 @@ async function open$1({ request, face, runId }, bucketDir) {
 		env,
 		bucketDir,
 		origin: {
-			host: hostname(),
+			host: face.identity.host,
 			user: userName(env),
 			workingDirectory: face.workingDirectory,
 			runId,
-			runUrl: runUrl(env)
+			runUrl: face.identity.url || void 0
 		}
 	});
 }
-function warn({ emit, masker }, message) {
+function warn({ emit }, message) {
 	emit({
 		type: "noticed",
 		level: "warning",
-		message: masker.mask(message)
+		message
 	});
 }
 /** `octo/shop (production)`: what people call that which is deployed. */
 function subjectOf(request, face, bucketDir) {
-	const name = face.env.GITHUB_REPOSITORY || basename(bucketDir);
+	const name = face.identity.repository || basename(bucketDir);
 	return request.environment === "default" ? name : `${name} (${request.environment})`;
 }
 /** In a container the user may have a number and no name. */
@@ -991,10 +1096,6 @@ function userName({ USER, LOGNAME }) {
 		return USER || LOGNAME || "unknown";
 	}
 }
-function runUrl({ GITHUB_RUN_ID, GITHUB_SERVER_URL, GITHUB_REPOSITORY }) {
-	if (!GITHUB_RUN_ID || !GITHUB_SERVER_URL || !GITHUB_REPOSITORY) return void 0;
-	return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
-}
 function whyItEnded(thrown) {
 	const { message, hint, diagnostics } = endingOf(thrown);
 	const findings = diagnostics.slice(0, FINDINGS_SHOWN).map(formatDiagnostic);
@@ -1002,10 +1103,10 @@ function whyItEnded(thrown) {
 }
 // src/hooks/shell-hook.ts
 const SHELL = "/bin/sh";
-/** What the shell answers for a command that is not there. */
+/** The exit code of the shell for a command that does not exist. */
 const NOT_FOUND_EXIT_CODE = 127;
 const TIMED_OUT_EXIT_CODE = 124;
-/** Runs it to its end. What it does wrong is in the record; nothing is thrown. */
+/** Runs the hook to its end. Its errors are in the record; they are not thrown. */
 async function runShellHook(shellHook, signal) {
 	const { hook, command, cwd, env, timeoutMs, masker, onLine } = shellHook;
 	const startedMs = performance.now();
@@ -1039,7 +1140,7 @@ function verdictOf(end, timeoutMs) {
 		case "timed-out": return failed(TIMED_OUT_EXIT_CODE, `timed out after ${timeoutMs / 1e3} s`);
 		case "cancelled": return failed(end.exitCode, "cancelled");
 		case "not-started": return {
-			exitCode: end.message.includes("ENOENT") ? NOT_FOUND_EXIT_CODE : 1,
+			exitCode: end.cause === "missing" ? NOT_FOUND_EXIT_CODE : 1,
 			problem: `failed: ${end.message}`
 		};
 	}
@@ -1051,7 +1152,10 @@ function failed(exitCode, what) {
 	};
 }
 // src/commands/deploy/shell-hooks.ts
-/** The shell hooks of a deploy (spec 17 §3, §4): one before anything is touched, one when all is done. */
+/**
+* Runs the shell hooks of a deploy: one before anything is touched, which aborts the deploy when it fails, and one
+* after a deploy that succeeded.
+*/
 /** Before anything is done: a folder that is not there would fail the hook with a word that misleads. Throws a `Failure` (2). */
 async function checkWorkingDirectory(request, face) {
 	const { before, after, workingDirectory } = request.shellHooks;
@@ -1067,7 +1171,11 @@ async function checkWorkingDirectory(request, face) {
 async function runBeforeDeploy(run) {
 	const { before } = run.request.shellHooks;
 	if (before === void 0) return;
-	const { problem } = await runHook(run, "before-deploy", before, {});
+	const { problem } = await runHook(run, {
+		hook: "before-deploy",
+		command: before,
+		variables: {}
+	});
 	if (problem === void 0) return;
 	throw new Failure(`before-deploy hook ${problem}`, {
 		exitCode: 1,
@@ -1078,9 +1186,13 @@ async function runBeforeDeploy(run) {
 async function runAfterDeploy(run, end) {
 	const { after } = run.request.shellHooks;
 	if (after === void 0) return;
-	const { problem } = await runHook(run, "after-deploy", after, {
-		DEPLOY_STATUS: end,
-		DEPLOY_FAILED_JOBS: ""
+	const { problem } = await runHook(run, {
+		hook: "after-deploy",
+		command: after,
+		variables: {
+			DEPLOY_STATUS: end,
+			DEPLOY_FAILED_JOBS: ""
+		}
 	});
 	if (problem === void 0) return;
 	run.face.emit({
@@ -1089,12 +1201,12 @@ async function runAfterDeploy(run, end) {
 		message: `after-deploy hook ${problem}; the deploy itself succeeded and stays as it is`
 	});
 }
-async function runHook({ request, face, workspace, runId, jobs, onRecord }, hook, command, variables) {
+async function runHook({ request, face, workspace, runId, jobs, onRecord }, { hook, command, variables }) {
 	const { bucketDir, settings } = workspace;
 	face.emit({
 		type: "shell-hook-started",
 		hook,
-		command: face.masker.mask(command)
+		command
 	});
 	const record = await runShellHook({
 		hook,
@@ -1125,119 +1237,152 @@ async function runHook({ request, face, workspace, runId, jobs, onRecord }, hook
 }
 // src/commands/deploy/deploy.ts
 /** `maand deploy`: the last build, or with `--build` a new one, brought to the workers; `--dry-run` only says what would happen. */
-async function deploy(request, face, tools) {
-	if (request.flags.dryRun) return dryRun(await openInput(request, face, tools));
+async function deploy(call) {
+	if (call.request.flags.dryRun) return withSelected(call, dryRun);
 	const runId = randomUUID();
 	return withNews({
-		request,
-		face,
+		...call,
 		runId
-	}, async (news) => {
-		const input = await openInput(request, face, tools);
-		await checkWorkingDirectory(request, face);
-		return withState(input, (state) => deployWith({
-			...input,
+	}, (news) => withSelected(call, async (bucket) => {
+		await checkWorkingDirectory(call.request, call.face);
+		return withState(bucket, (state) => deployWith({
+			...bucket,
 			state,
 			news,
 			runId
 		}));
+	}));
+}
+/** Refuses jobs that the bucket does not have. */
+function withSelected(call, work) {
+	return withBucket(call, (bucket) => {
+		selectJobs(call.request.filters.jobs, jobNames(bucket.workspace));
+		return work(bucket);
 	});
 }
-async function openInput(request, face, tools) {
-	const workspace = await openWorkspace(await locateBucket(request, face), request, face);
-	selectJobs(request.filters.jobs, jobNames(workspace));
-	return {
-		request,
-		face,
-		tools,
-		workspace
-	};
-}
-/** Nothing is saved, no worker is changed and no script runs before the shell hook agrees. */
-async function deployWith({ state, news, runId, ...input }) {
-	const { request, face, workspace } = input;
-	if (request.planDigest !== void 0) await requirePlan(input, request.planDigest);
+async function deployWith({ state, news, runId, ...bucket }) {
+	const { request, face, workspace } = bucket;
 	const report = new DeployReport(Date.now());
-	const watched = {
-		...face,
-		emit: both((event) => report.add(event), face.emit)
-	};
-	const { build } = request.flags;
-	const catalog = build ? await buildInMemory(state, workspace, face) : builtCatalog({
-		state,
-		workspace,
-		face,
-		hint: BUILD_FIRST
-	});
+	face.hear((event) => report.add(event));
+	const { catalog, kv } = await catalogToDeploy(bucket, state);
 	const built = {
-		...input,
-		face: watched,
+		...bucket,
 		state,
 		catalog
 	};
 	const jobs = [...selectJobs(request.filters.jobs, jobNames(workspace))];
-	const shellHooks = {
-		...built,
-		runId,
-		jobs,
-		onRecord: (record) => news.hookFinished(record)
-	};
-	if (request.shellHooks.before !== void 0) await requireTools(built);
-	news.started(jobs);
-	await runBeforeDeploy(shellHooks);
-	if (build) {
-		await state.ledger.commit();
-		await postBuild(built);
-	}
-	const result = await rollOutAll(built);
-	const end = goodEnd(result);
-	if (end !== void 0) await runAfterDeploy(shellHooks, end);
+	const onRecord = (record) => news.hookFinished(record);
 	return toResult({
 		built,
 		report,
 		runId,
-		result
+		result: await withRun(built, ({ run }) => carryOut(run, {
+			built,
+			kv,
+			news,
+			shellHooks: {
+				...built,
+				runId,
+				jobs,
+				onRecord
+			}
+		}))
 	});
 }
-const both = (...hearers) => (event) => {
-	for (const hear of hearers) hear(event);
-};
-/** What this machine lacks is found before the shell hook has prepared anything for the deploy. */
-async function requireTools(built) {
-	try {
-		var _usingCtx$1 = _usingCtx();
-		const opened = _usingCtx$1.a(await openRun(built));
-		const { required } = await planDeploy(opened.run);
-		await opened.run.checkTools(required);
-	} catch (_) {
-		_usingCtx$1.e = _;
-	} finally {
-		await _usingCtx$1.d();
+/**
+* One plan is made, compared with the approved one and carried out. Before it is approved no certificate is made and no script
+* runs; before the shell hook agrees nothing is saved and no worker is changed.
+*/
+async function carryOut(run, { built, kv, news, shellHooks }) {
+	const { request, face, state } = built;
+	const planned = await planDeploy(run, kv);
+	requireApproved(toPlanJson(maskFreeText(planned.plan, PLAN_WORDING, (text) => face.masker.mask(text)), state.label), request.planDigest);
+	if (request.shellHooks.before !== void 0) await run.checkTools(planned.plan.required ? "files" : "nothing");
+	if (request.flags.build) await certifyBuild({
+		...built,
+		face: {
+			...face,
+			warn: () => {}
+		}
+	});
+	news.started(shellHooks.jobs);
+	await runBeforeDeploy(shellHooks);
+	if (request.flags.build) {
+		await state.ledger.commit();
+		await postBuild(built);
 	}
+	await run.stager.forgetChangedFiles();
+	const result = await rollOut(run, planned);
+	const end = goodEnd(result);
+	if (end !== void 0) await runAfterDeploy(shellHooks, end);
+	return result;
 }
-async function rollOutAll(built) {
-	try {
-		var _usingCtx3 = _usingCtx();
-		return await deploy$1(_usingCtx3.a(await openRun(built)).run);
-	} catch (_) {
-		_usingCtx3.e = _;
-	} finally {
-		await _usingCtx3.d();
-	}
+async function catalogToDeploy({ request, workspace, face }, state) {
+	if (request.flags.build) return beginBuild(state, workspace, face);
+	return {
+		catalog: builtCatalog({
+			state,
+			workspace,
+			face,
+			hint: LAST_BUILD.hint
+		}),
+		kv: state.ledger.kv
+	};
+}
+/** Is this still the plan that was approved? Throws a `Failure` (exit code 3) when it is another. */
+function requireApproved({ digest }, approved) {
+	if (approved === void 0 || digest === approved) return;
+	throw stopFailure({
+		code: "plan-changed",
+		message: `the plan is not the approved one: it is ${digest}, approved was ${approved}`,
+		hint: "something changed since the plan was made: look at the new plan and approve it"
+	});
 }
 /** Undefined: something failed. */
 function goodEnd({ failures, plan, jobs }) {
 	if (failures.length > 0) return void 0;
 	return plan.reconcile.length === 0 && [...jobs.values()].every(({ outcome }) => outcome === "skipped") ? "skipped" : "success";
 }
-const BUILD_FIRST = "run maand build or pass --build";
-const jobNames = ({ jobs }) => jobs.map(({ name }) => name);
-async function dryRun(input) {
-	const state = await stateForPlan(input);
-	const { catalog, plan } = await planInMemory(input, state);
-	const json = toPlanJson(plan, state.label);
+const LAST_BUILD = {
+	catalog: "last-build",
+	hint: "run maand build or pass --build"
+};
+/** What would be built and deployed now; nothing of it can be saved. */
+function dryRun(bucket) {
+	const catalog = bucket.request.flags.build ? { catalog: "build-ahead" } : LAST_BUILD;
+	return withBuilt(bucket, {
+		state: "plan",
+		...catalog
+	}, async (built) => planResult(built, await planOnly(built)));
+}
+/** With hooks the plan is what it is after they have run. */
+async function planOnly(built) {
+	const { withHooks, build } = built.request.flags;
+	if (withHooks && build) await postBuild(built);
+	const { plan } = await withRun(built, ({ run }) => withHooks ? planWithHooks(run) : planDeploy(run));
+	return plan;
+}
+function planResult({ state, catalog }, plan) {
+	const broken = plan.waves.flatMap(({ jobs }) => jobs).some(({ problem }) => problem !== void 0);
+	return resultOf({
+		exitCode: broken ? 1 : 0,
+		data: {
+			plan,
+			state: state.label,
+			hosts: hostsOf(catalog)
+		},
+		wording: PLANNED_WORDING,
+		show: showPlan
+	});
+}
+const PLANNED_WORDING = {
+	plan: PLAN_WORDING,
+	state: "name",
+	hosts: "name"
+};
+function showPlan({ plan, state, hosts }) {
+	const json = toPlanJson(plan, state);
 	return {
-		exitCode: plan.waves.flatMap(({ jobs }) => jobs).some(({ problem }) => problem !== void 0) ? 1 : 0,
 		json,
 		text: planText(plan),
 		summary: planSummary(plan, json),
@@ -1247,78 +1392,56 @@ async function dryRun(input) {
 			"plan-digest": json.digest,
 			"changed-jobs": json.waves.flatMap(({ jobs }) => jobs).filter(({ required }) => required).map(({ job }) => job),
 			waves: json.waves.map(({ seq }) => seq),
-			hosts: catalog.workers.map(({ host }) => host)
+			hosts
 		}
 	};
 }
-/** What would be built and deployed now; nothing of it can be saved. */
-async function planInMemory(input, state) {
-	try {
-		var _usingCtx4 = _usingCtx();
-		const { request, workspace, face } = input;
-		const catalog = request.flags.build ? await buildAhead(state, workspace, face) : builtCatalog({
-			state,
-			workspace,
-			face,
-			hint: BUILD_FIRST
-		});
-		const isReal = request.flags.dryRun && request.flags.withHooks;
-		if (isReal && request.flags.build) await postBuild({
-			...input,
-			state,
-			catalog
-		});
-		return {
-			catalog,
-			plan: await planDeploy(_usingCtx4.a(await openRun({
-				...input,
-				state,
-				catalog
-			})).run, isReal ? "with-hooks" : "without-hooks")
-		};
-	} catch (_) {
-		_usingCtx4.e = _;
-	} finally {
-		await _usingCtx4.d();
-	}
-}
-/** Before any hook, and before anything is saved: is this still the plan that was approved (contract §4)? */
-async function requirePlan(input, approved) {
-	const state = await readState(input);
-	const { plan } = await planInMemory({
-		...input,
-		face: {
-			...input.face,
-			warn: () => {}
-		}
-	}, state);
-	const { digest } = toPlanJson(plan, state.label);
-	if (digest === approved) return;
-	throw stopFailure({
-		code: "plan-changed",
-		message: `the plan is not the approved one: it is ${digest}, approved was ${approved}`,
-		hint: "something changed since the plan was made: look at the new plan and approve it"
-	});
-}
+const hostsOf = ({ workers }) => workers.map(({ host }) => host);
 function toResult({ built, report, runId, result }) {
-	const { state, catalog } = built;
-	const { ledger } = state;
-	const plan = toPlanJson(result.plan, state.label);
-	const json = report.toJson({
-		ok: result.failures.length === 0,
-		updateSeq: ledger.updateSeq,
-		serial: ledger.serial,
-		runId,
-		nowMs: Date.now()
+	const { ledger, label } = built.state;
+	const { failures, plan } = result;
+	const { updateSeq, serial, bucketId } = ledger;
+	const ok = failures.length === 0;
+	return resultOf({
+		exitCode: ok ? 0 : 1,
+		data: {
+			json: report.toJson({
+				ok,
+				updateSeq,
+				serial,
+				runId,
+				nowMs: Date.now()
+			}),
+			failures,
+			planned: {
+				plan,
+				state: label,
+				hosts: hostsOf(built.catalog)
+			},
+			state: {
+				updateSeq,
+				serial,
+				bucketId
+			}
+		},
+		wording: {
+			json: "name",
+			failures: "text",
+			planned: PLANNED_WORDING,
+			state: "name"
+		},
+		show: showDeploy
 	});
+}
+function showDeploy({ json, failures, planned, state }) {
+	const plan = toPlanJson(planned.plan, planned.state);
 	const jobsThat = (...outcomes) => json.jobs.filter(({ outcome }) => outcomes.includes(outcome)).map(({ job }) => job);
 	return {
-		exitCode: result.failures.length === 0 ? 0 : 1,
 		json,
-		text: resultText(json, result.failures),
-		summary: deploySummary(json, result.failures),
+		text: resultText(json, failures),
+		summary: deploySummary(json, failures),
 		outputs: {
-			changed: jobsThat("deployed").length > 0 || result.plan.reconcile.length > 0,
+			changed: jobsThat("deployed").length > 0 || planned.plan.reconcile.length > 0,
 			plan,
 			"plan-digest": plan.digest,
 			"deployed-jobs": jobsThat("deployed"),
@@ -1327,10 +1450,10 @@ function toResult({ built, report, runId, result }) {
 			"blocked-jobs": jobsThat("blocked"),
 			"changed-jobs": jobsThat("deployed", "failed"),
 			waves: json.waves.map(({ seq }) => seq),
-			hosts: catalog.workers.map(({ host }) => host),
-			"update-seq": ledger.updateSeq,
-			"state-serial": ledger.serial,
-			"bucket-id": ledger.bucketId,
+			hosts: planned.hosts,
+			"update-seq": state.updateSeq,
+			"state-serial": state.serial,
+			"bucket-id": state.bucketId,
 			...shellHookOutputs(json.hooks)
 		}
 	};

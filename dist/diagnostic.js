@@ -1,5 +1,5 @@
 // src/base/diagnostic.ts
-/** `file:line:column: message (hint)`, the one-line form for terminals and logs. */
+/** Returns `file:line:column: message (hint)`, the one-line form for terminals and logs. */
 function formatDiagnostic(diagnostic) {
 	const { place, hint } = diagnostic;
 	return `${place ? `${place.file}:${place.line}:${place.column}: ` : ""}${diagnostic.message}${hint ? ` (${hint})` : ""}`;

@@ -1,22 +1,23 @@
 import { n as mapLimit } from "./concurrency.js";
 import { t as Failure } from "./failure.js";
+import { t as NO_CONTINUITY } from "./no-continuity.js";
+import { i as findHookTools, o as missingInterpreters, t as resolveCatalog } from "./resolve-catalog.js";
 import { t as addressOf } from "./address.js";
-import { o as missingInterpreters, r as findHookTools, t as resolveCatalog } from "./resolve-catalog.js";
 import { t as describeLock } from "./picture.js";
-import { s as adviceOf } from "./small-file.js";
-import { n as shellQuote } from "./shell-quote.js";
+import { s as adviceOf, t as boxOf } from "./keys.js";
+import { t as problemReason } from "./problem-text.js";
+import { a as unansweredProblem } from "./outcome-problem.js";
+import { t as workerProgram } from "./program.js";
 import { a as table, i as plain } from "./markdown-parts.js";
 import { t as tableText } from "./table.js";
-import { a as openHashKey, f as stateKeyFile, h as Ledger, n as boxOf, o as openKeys, s as openStore, t as blankDocument, v as locateBucket, y as openWorkspace } from "./open-state.js";
-import { t as NO_CONTINUITY } from "./no-continuity.js";
+import { P as resultOf, f as blankDocument, r as stateKeyFile, s as openInspector, t as openKeys } from "./state-key.js";
+import { o as locateBucket, r as openHashKey, s as openWorkspace, t as Ledger } from "./ledger.js";
 import { t as _usingCtx } from "./usingCtx.js";
-import { promisify } from "node:util";
 import { access, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { constants } from "node:fs";
-import { execFile } from "node:child_process";
 // src/doctor/check.ts
-/** For what is looked at once in a place. */
+/** Returns functions that make check results for one subject. */
 function checksOf(subject) {
 	const make = (outcome) => (check, seen, fix) => ({
 		subject,
@@ -33,33 +34,33 @@ function checksOf(subject) {
 	};
 }
 // src/doctor/machine-checks.ts
-/** The machine that maand runs on: programs, and files that hold keys. */
-const PROGRAM_TIMEOUT_MS = 1e4;
+/** Checks the machine that maand runs on: its programs, and the files that hold keys. */
+const VERSION_LIMIT_MS = 5e3;
 const { ok: ok$1, warning: warning$1, failed: failed$1, skipped } = checksOf("this machine");
-/** rsync, which every delivery needs. */
-async function checkRsync(path) {
-	const version = await versionOf("rsync", path);
+/** Checks rsync, which every delivery needs. */
+async function checkRsync(asking) {
+	const version = await versionOf("rsync", asking);
 	if (version !== void 0) return ok$1("rsync", version);
 	return failed$1("rsync", "it was not found on PATH, and deliveries need it", "install it: apt-get install rsync, dnf install rsync, or apk add rsync");
 }
-/** Interpreters of the languages that hooks are written in; `jobs` undefined: the workspace could not be read. */
-async function checkHookTools(path, jobs) {
+/** Checks the interpreters that hooks need. `jobs` is undefined when the workspace could not be read. */
+async function checkHookTools(asking, jobs) {
 	if (!jobs) return [skipped("hooks", "the workspace has errors")];
 	const hooks = jobs.flatMap(({ entry }) => entry.hooks);
 	if (hooks.length === 0) return [skipped("hooks", "no job has any")];
-	const missing = await missingInterpreters(jobs, await findHookTools(path));
+	const missing = await missingInterpreters(jobs, await findHookTools());
 	const failures = missing.map(({ job, hook, tool, hint }) => failed$1(tool, `job ${job} hook ${hook} needs it, and it was not found`, hint));
 	const isMissing = (tool) => missing.some((one) => one.tool === tool);
 	const python = hooks.some(({ language }) => language === "python");
 	const script = hooks.some(({ language }) => language !== "python");
-	const seen = [...python && !isMissing("python3") ? [ok$1("python3", await versionOf("python3", path) ?? "the jobs bring their own")] : [], ...script && !isMissing("bun") ? [ok$1("bun or node", await bunVersion(path) ?? `node ${process.version}`)] : []];
+	const seen = [...python && !isMissing("python3") ? [ok$1("python3", await versionOf("python3", asking) ?? "the jobs bring their own")] : [], ...script && !isMissing("bun") ? [ok$1("bun or node", await bunVersion(asking) ?? `node ${process.version}`)] : []];
 	return [...failures, ...seen];
 }
-async function bunVersion(path) {
-	const version = await versionOf("bun", path);
+async function bunVersion(asking) {
+	const version = await versionOf("bun", asking);
 	return version === void 0 ? void 0 : `bun ${version}`;
 }
-/** Key files that others on this machine may read. */
+/** Checks whether other users of this machine may read the key files. */
 async function checkKeyFiles(files) {
 	return (await Promise.all(files.map(async (file) => {
 		const mode = await stat(file).then((found) => found.mode & 511, () => void 0);
@@ -67,7 +68,7 @@ async function checkKeyFiles(files) {
 		return [warning$1("key files", `${file} has mode ${mode.toString(8)}: others can read it`, `chmod 600 ${file}`)];
 	}))).flat();
 }
-/** Whether a state in this folder could be saved. */
+/** Checks whether a state can be saved in this folder. */
 async function checkStateFolder(folder) {
 	try {
 		await access(folder, constants.W_OK | constants.X_OK);
@@ -79,23 +80,24 @@ async function checkStateFolder(folder) {
 		return failed$1("state folder", `${folder} ${why}`, `give it to the user that runs maand: chown ${process.getuid?.() ?? ""} ${folder}`);
 	}
 }
-/** First line of what `PROGRAM --version` prints; undefined: it cannot be run. */
-async function versionOf(program, path) {
-	try {
-		const options = {
-			env: { PATH: path },
-			timeout: PROGRAM_TIMEOUT_MS
-		};
-		const { stdout } = await promisify(execFile)(program, ["--version"], options);
-		return stdout.split("\n", 1)[0]?.trim() ?? "";
-	} catch {
-		return;
-	}
+/** Returns the first line that `PROGRAM --version` prints, undefined when the program is missing or broken. */
+async function versionOf(program, { env, signal }) {
+	const question = {
+		program,
+		args: ["--version"],
+		env: { PATH: env.PATH ?? "" },
+		limitMs: VERSION_LIMIT_MS,
+		signal
+	};
+	const { ask } = await import("./short-question.js");
+	const answer = await ask(question);
+	if (answer.kind !== "answered" || answer.exitCode !== 0) return void 0;
+	return answer.text.split("\n", 1)[0]?.trim() ?? "";
 }
 // src/doctor/state-checks.ts
-/** The picture of the state → rows for the doctor. Pure. */
+/** Turns the picture of the state into check results. Pure. */
 const { ok, warning, failed } = checksOf("state");
-function checkState(picture) {
+function checksOfState(picture) {
 	return [
 		checkVerdict(picture),
 		...checkCopies(picture.copies),
@@ -113,7 +115,7 @@ function checkVerdict({ name, verdict }) {
 		case "stopped": return failed("state", verdict.message, adviceOf(verdict));
 	}
 }
-/** Copies on workers and in the cache; the document that a file had before is meant to be older. */
+/** Checks the copies on workers and in the cache. The previous document of a state file is ignored, because it is always older. */
 function checkCopies(copies) {
 	const found = copies.filter(({ where, status }) => status === "found" && !where.startsWith("/"));
 	if (found.length === 0) return [];
@@ -137,7 +139,10 @@ function checkLock({ locks }) {
 	return warning("lock", `held by ${describeLock(lock)}`, `wait for it; if that run is surely gone: maand state unlock ${lock.token}`);
 }
 // src/doctor/worker-checks.ts
-/** One worker: reached, allowed in, prepared. One script over one connection; nothing is written there. */
+/**
+* Checks one worker: whether it can be reached, accepts the login, and is prepared. One script runs over one connection
+* and writes nothing.
+*/
 const TIMEOUT_MS = 3e4;
 const LEAST_FREE_KB = 51200;
 const LITTLE_FREE_KB = 1048576;
@@ -146,12 +151,12 @@ async function checkWorker({ transport, worker, signal, newKey }) {
 	const beganMs = Date.now();
 	const outcome = await transport.exec(worker, {
 		label: "doctor",
-		script: script(worker),
+		script: workerProgram("doctor-facts", { variables: { root: worker.root } }),
 		timeoutMs: TIMEOUT_MS
 	}, signal);
 	const { ok, warning, failed } = checksOf(worker.host);
-	const problem = problemOf(outcome);
-	if (problem) return [failed(NAMES[problem.kind] ?? "connection", problem.message, problem.hint ?? "run maand doctor again")];
+	const fault = faultIn(worker.host, outcome);
+	if (fault) return [failed(fault.name, fault.seen, fault.fix)];
 	const facts = factsIn(outcome.kind === "exited" ? outcome.stdout : "");
 	const line = newKey();
 	const key = line ? warning("host key", `it was not known: ${line}`, "compare it with the worker and add the line to workspace/known_hosts, or let the next deploy pin it") : ok("host key", "known");
@@ -172,23 +177,14 @@ const NAMES = {
 	auth: "login",
 	unreachable: "connection"
 };
-/** A field a line. The root may not exist yet: then the nearest folder above it counts. */
-function script({ root }) {
-	return `d=${shellQuote(root)}
-while [ ! -e "$d" ]; do d=\${d%/*}; [ -n "$d" ] || d=/; done
-for t in make rsync; do command -v $t >/dev/null 2>&1 && echo "$t $($t --version 2>/dev/null | head -n 1)"; done
-w=no; [ -d "$d" ] || w=file; [ -d "$d" ] && [ -w "$d" ] && [ -x "$d" ] && w=yes
-echo "root $w $d"
-echo "free $(df -Pk "$d" | sed -n 2p | sed 's/  */ /g' | cut -d' ' -f4)"
-echo "time $(date +%s)"`;
-}
+/** Reads facts from text with one field per line. */
 function factsIn(text) {
 	return new Map(text.split("\n").map((line) => {
 		const at = line.indexOf(" ");
 		return at === -1 ? [line, ""] : [line.slice(0, at), line.slice(at + 1)];
 	}));
 }
-/** What the answers mean. Pure. */
+/** Turns the facts of a worker into check results. Pure. */
 function judgeFacts({ facts, worker, beganMs, endedMs }) {
 	const { ok, failed } = checksOf(worker.host);
 	const tools = ["make", "rsync"].map((tool) => {
@@ -211,7 +207,7 @@ function judgeFacts({ facts, worker, beganMs, endedMs }) {
 		checkClock(worker.host, clock)
 	];
 }
-/** `folder`: the root, or the nearest folder above it that exists. */
+/** Checks the root of a worker. `folder` is the root, or its nearest parent folder that exists. */
 function checkRoot({ host, user, root, useSudo }, writable, folder) {
 	const { ok, failed } = checksOf(host);
 	const exists = folder === root ? `${root} is writable` : `${root} does not exist yet, ${folder} is writable`;
@@ -236,38 +232,44 @@ function checkFree(text, host, folder) {
 	if (freeKb < LEAST_FREE_KB) return failed("disk", seen, "make room on the worker");
 	return freeKb < LITTLE_FREE_KB ? warning("disk", seen, "make room on the worker soon") : ok("disk", seen);
 }
-function problemOf(outcome) {
+/** Returns the reason why there are no facts; undefined when there are some. */
+function faultIn(host, outcome) {
 	switch (outcome.kind) {
-		case "failed": return outcome.problem;
+		case "failed": {
+			const { kind, message, hint = "run maand doctor again" } = outcome.problem;
+			return {
+				name: NAMES[kind] ?? "connection",
+				seen: message,
+				fix: hint
+			};
+		}
 		case "timed-out": return {
-			kind: "broken",
-			message: `it did not answer within ${TIMEOUT_MS / 1e3} s`,
-			hint: "look at its load and its disks"
+			name: "connection",
+			seen: problemReason(unansweredProblem(host, TIMEOUT_MS, outcome)),
+			fix: "look at its load and its disks"
 		};
 		case "exited":
 			if (outcome.exitCode === 0) return void 0;
 			return {
-				kind: "broken",
-				message: outcome.stderr.trim() || `exit ${outcome.exitCode}`,
-				hint: "its shell lacks usual tools"
+				name: "connection",
+				seen: outcome.stderr.trim() || `exit ${outcome.exitCode}`,
+				fix: "its shell lacks usual tools"
 			};
 	}
 }
 // src/commands/doctor.ts
 /** `maand doctor`: everything that a deploy needs, looked at before it is needed. Takes no lock, writes nothing. */
-async function doctor(request, face, tools) {
-	const bucketDir = await locateBucket(request, face);
-	const path = face.env.PATH ?? "";
-	const workspace = await tried(() => openWorkspace(bucketDir, request, face));
-	if (workspace instanceof Failure) return toResult([await checkRsync(path), describeWorkspace(workspace)]);
+async function doctor(call) {
+	const { request, face } = call;
+	const bucketDir = await locateBucket(call);
+	const workspace = await tried(() => openWorkspace(bucketDir, call));
+	if (workspace instanceof Failure) return toResult([await checkRsync(face), describeWorkspace(workspace)]);
 	requireWorkers(request, workspace);
-	const input = {
-		request,
-		face,
-		tools,
+	const bucket = {
+		...call,
 		workspace
 	};
-	const [machine, others] = await Promise.all([checkMachine(input, path), checkReach(input)]);
+	const [machine, others] = await Promise.all([checkMachine(bucket), checkReach(bucket)]);
 	return toResult([...machine, ...others]);
 }
 function requireWorkers({ filters }, { workers }) {
@@ -290,7 +292,7 @@ function failedCheck(subject, check, { message, hint, see }) {
 function describeWorkspace(failure) {
 	return checksOf("bucket").failed("workspace", failure.message, "maand validate tells every error with its line");
 }
-async function checkMachine({ request, face, workspace }, path) {
+async function checkMachine({ request, face, workspace }) {
 	const { bucketDir, settings } = workspace;
 	const catalog = await tried(() => resolveCatalog(workspace, NO_CONTINUITY, {
 		...face,
@@ -299,8 +301,8 @@ async function checkMachine({ request, face, workspace }, path) {
 	const sound = catalog instanceof Failure ? [describeWorkspace(catalog)] : [checksOf("bucket").ok("workspace", "no errors")];
 	const keyFiles = [...request.connection.privateKey === void 0 ? [join(bucketDir, "secrets", settings.sshKey)] : [], ...request.state.key === void 0 ? [stateKeyFile(bucketDir)] : []];
 	const found = await Promise.all([
-		checkRsync(path).then((check) => [check]),
-		checkHookTools(path, catalog instanceof Failure ? void 0 : catalog.jobs),
+		checkRsync(face).then((check) => [check]),
+		checkHookTools(face, catalog instanceof Failure ? void 0 : catalog.jobs),
 		checkKeyFiles(keyFiles)
 	]);
 	return [...sound, ...found.flat()];
@@ -311,7 +313,7 @@ async function checkReach(input) {
 	const key = await tried(() => tools.describeSshKey(workspace));
 	const keyCheck = key instanceof Failure ? failedCheck("SSH key", "key", key) : checksOf("SSH key").ok("key", key);
 	const reachable = !(key instanceof Failure);
-	const { checks, picture } = await lookAtState(input, reachable);
+	const { checks, picture } = await lookAtState(input, { reachable });
 	return [
 		keyCheck,
 		...checks,
@@ -321,7 +323,7 @@ async function checkReach(input) {
 		})
 	];
 }
-async function lookAtState(input, reachable) {
+async function lookAtState(input, { reachable }) {
 	const { location } = input.request.state;
 	const onWorkers = location.kind === "cache" || location.kind === "workers";
 	const { ok, skipped } = checksOf("state");
@@ -334,7 +336,7 @@ async function lookAtState(input, reachable) {
 		checks: [skipped("state", "the workers that hold it cannot be reached")],
 		picture: void 0
 	};
-	const picture = await tried(() => openStore(input, keys, "read").inspect(input.face.signal));
+	const picture = await tried(() => openInspector(input, keys, { purpose: "show" }).inspect(input.face.signal));
 	if (picture instanceof Failure) return {
 		checks: [failedCheck("state", "state", picture)],
 		picture: void 0
@@ -346,7 +348,7 @@ async function lookAtState(input, reachable) {
 	const folder = onWorkers ? [] : [await checkStateFolder(dirname(copies[0]?.where ?? "."))];
 	return {
 		checks: [
-			...checkState(picture),
+			...checksOfState(picture),
 			...fits,
 			...folder
 		],
@@ -388,6 +390,20 @@ async function checkWorkers({ request, face, tools, workspace }, { picture, reac
 	}
 }
 function toResult(checks) {
+	const failed = checks.some(({ outcome }) => outcome === "failed");
+	return resultOf({
+		exitCode: failed ? 1 : 0,
+		data: checks,
+		wording: {
+			subject: "name",
+			check: "name",
+			seen: "text",
+			fix: "text"
+		},
+		show: showChecks
+	});
+}
+function showChecks(checks) {
 	const count = (outcome) => checks.filter((one) => one.outcome === outcome).length;
 	const failures = count("failed");
 	const verdict = failures === 0 ? `all well${count("warning") > 0 ? `, ${count("warning")} warning(s)` : ""}` : `${failures} check(s) failed`;
@@ -407,7 +423,6 @@ function toResult(checks) {
 		fix
 	].map(plain));
 	return {
-		exitCode: failures === 0 ? 0 : 1,
 		json: {
 			ok: failures === 0,
 			checks

@@ -2,9 +2,11 @@ import { randomBytes } from "node:crypto";
 import { chmod, link, mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 // src/base/durable-file.ts
+/** Writes files so that a crash leaves either the old or the new content, complete. */
 /**
-* Replaces a file so that after a crash it holds either the old or the new text, whole (temporary file, fsync, rename, fsync
-* of the folder). `previous`: the old file is kept under that path. Mode 0600.
+* Replaces a file so that after a crash it holds either the complete old text or the complete new text: it writes a
+* temporary file, calls fsync, renames it and calls fsync on the folder. If `previous` is given, the old file is kept
+* under that path. The new file has mode 0600.
 */
 async function replaceFile(path, text, previous) {
 	await mkdir(dirname(path), { recursive: true });
@@ -16,7 +18,7 @@ async function replaceFile(path, text, previous) {
 		if (previous !== void 0) await keepPrevious(path, previous);
 	});
 }
-/** As `replaceFile`, for a file of the user's: it keeps the mode that is given. */
+/** Replaces a file of the user as `replaceFile` does, but gives it the mode `mode`. */
 async function rewriteFile({ path, text, mode, draftFolder }) {
 	await putInPlace({
 		path,
@@ -40,8 +42,8 @@ async function putInPlace({ path, text, draft }, prepare) {
 	await syncFolder(dirname(path));
 }
 /**
-* Makes files that are not there yet, each of them whole at once, and all of them or none. Rejects with `EEXIST` when there is
-* one already; nothing is overwritten.
+* Creates files that must not exist yet. Each appears complete; if one fails, none remain. Rejects with `EEXIST` when
+* one of them exists already; nothing is overwritten.
 */
 async function createFiles(files) {
 	const drafts = files.map((file) => ({
@@ -79,7 +81,7 @@ async function writeSynced({ path, text, mode }) {
 		await file.close();
 	}
 }
-/** A hard link keeps the old bytes without a moment in which `path` is missing. */
+/** Keeps the old bytes with a hard link, so that `path` exists at every moment. */
 async function keepPrevious(path, previous) {
 	await rm(previous, { force: true });
 	await link(path, previous).catch((thrown) => {

@@ -1,5 +1,5 @@
 // src/report/duration.ts
-/** A duration as people read it: `850ms`, `12.3s`, `3m 04s`, `1h 02m`. */
+/** Formats a duration for people: `850ms`, `12.3s`, `3m 04s`, `1h 02m`. */
 function durationText(durationMs) {
 	const ms = Math.max(0, Math.round(durationMs));
 	if (ms < 1e3) return `${ms}ms`;

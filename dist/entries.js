@@ -2,7 +2,7 @@ import { t as __commonJSMin } from "./rolldown-runtime.js";
 import { t as HttpClient } from "./lib.js";
 import { n as messageOf } from "./failure.js";
 import { r as quoted } from "./quote.js";
-import { n as insist, t as isWebAddress } from "./web-address.js";
+import { r as isWebAddress, t as insist } from "./limit.js";
 import { request } from "node:http";
 import { request as request$1 } from "node:https";
 // src/cache/http-call.ts

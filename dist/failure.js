@@ -1,5 +1,5 @@
 // src/base/failure.ts
-/** A command ends here, with a text for the person who reads it. Anything else that is thrown is a bug or a broken machine. */
+/** Ends a command with a text for the person who reads it. Anything else that is thrown is a bug or a broken machine. */
 var Failure = class extends Error {
 	name = "Failure";
 	exitCode;
@@ -16,7 +16,7 @@ var Failure = class extends Error {
 		this.diagnostics = details.diagnostics ?? [];
 	}
 };
-/** The text of anything that was thrown, without its stack. */
+/** Returns the message of anything that was thrown, without its stack. */
 function messageOf(thrown) {
 	return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -1,13 +1,14 @@
 import { isUtf8 } from "node:buffer";
 // src/base/file-name.ts
 /**
-* Names of files as text. Linux allows any bytes in a name; those that are no UTF-8 are held as half surrogates, U+DC80 to U+DCFF,
-* which no real name contains: every name comes back byte for byte, JSON can hold it, and equal names are equal texts.
+* Turns file names into text and back. Linux allows any bytes in a name. A byte that is not valid UTF-8 becomes a lone
+* surrogate, U+DC80 to U+DCFF, which no valid UTF-8 contains. So every name can be turned back byte for byte, JSON can
+* hold it, and equal names are equal texts.
 */
 const ESCAPED_BYTE = /[\udc80-\udcff]/u;
 const EVERY_ESCAPED_BYTE = /[\udc80-\udcff]/gu;
 const ESCAPE = 56320;
-/** The bytes of a name, or of a whole path, as text. */
+/** Returns the bytes of a name, or of a whole path, as text. */
 function nameOf(bytes) {
 	if (isUtf8(bytes)) return bytes.toString("utf8");
 	let name = "";
@@ -18,7 +19,7 @@ function nameOf(bytes) {
 	}
 	return name;
 }
-/** Bytes of the UTF-8 sequence that begins at `at`; 0: none does. */
+/** Returns the length in bytes of the UTF-8 sequence that begins at `at`, or 0 when no valid one begins there. */
 function textSize(bytes, at) {
 	return [
 		1,
@@ -27,7 +28,7 @@ function textSize(bytes, at) {
 		4
 	].find((size) => at + size <= bytes.length && isUtf8(bytes.subarray(at, at + size))) ?? 0;
 }
-/** The bytes that `nameOf` was given. */
+/** Returns the bytes that `nameOf` turned into `name`. */
 function nameBytes(name) {
 	if (!isStrangeName(name)) return Buffer.from(name, "utf8");
 	const parts = Array.from(name, (char) => {
@@ -36,10 +37,10 @@ function nameBytes(name) {
 	});
 	return Buffer.concat(parts);
 }
-/** Whether a name holds bytes that are no UTF-8. */
+/** Returns whether a name holds bytes that are not valid UTF-8. */
 const isStrangeName = (name) => ESCAPED_BYTE.test(name);
-/** A path for calls of the file system: the text itself, or its bytes where no text can name the file. */
+/** Returns a path for calls of the file system: the text itself, or its bytes when the text stands for invalid UTF-8. */
 const fsPath = (path) => isStrangeName(path) ? nameBytes(path) : path;
-/** For people: a byte that is no text as `\xE9`. */
+/** Returns the name as people should see it: a byte that is not valid UTF-8 is shown as `\xE9`. */
 const shownName = (name) => name.replace(EVERY_ESCAPED_BYTE, (char) => `\\x${(char.charCodeAt(0) - ESCAPE).toString(16).toUpperCase()}`);
 export { shownName as a, nameOf as i, isStrangeName as n, nameBytes as r, fsPath as t };

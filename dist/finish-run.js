@@ -1,6 +1,6 @@
-import { a as snapshotPrefixOf, i as freshCacheKey, o as WorkerReplicas, r as Connections, t as SNAPSHOT_SHAPE, v as openActionsCache } from "./github-cache.js";
+import { a as openActionsCache, h as Connections, i as snapshotPrefixOf, o as HolderCopies, r as freshCacheKey, t as SNAPSHOT_SHAPE } from "./github-cache.js";
 import { t as _usingCtx } from "./usingCtx.js";
-// src/adapters/finish-run.ts
+// src/wiring/finish-run.ts
 /** The last steps of a run that was killed: its newest snapshot into the cache, its lock back to the workers. */
 const LOCK_MS = 2e3;
 const CACHE_MS = 4e3;
@@ -8,11 +8,12 @@ const CACHE_MS = 4e3;
 async function finishRun(finishing) {
 	return (await Promise.all([saveCopy(finishing), giveLockBack(finishing)])).filter((problem) => problem !== void 0);
 }
-async function saveCopy({ handover, env }) {
+async function saveCopy({ handover, env, server }) {
 	const { sealed, cacheKey } = handover;
 	if (!sealed || cacheKey === void 0) return void 0;
 	const cache = openActionsCache({
 		env,
+		server,
 		shape: SNAPSHOT_SHAPE
 	});
 	if (cache.kind === "absent") return void 0;
@@ -41,7 +42,7 @@ async function giveLockBack({ handover, request, face }) {
 			bucketDir,
 			settings
 		});
-		const kept = await new WorkerReplicas({
+		const kept = await new HolderCopies({
 			transport,
 			mark,
 			parallelWorkers

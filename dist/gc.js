@@ -1,18 +1,21 @@
 import { n as planGarbage, t as clearNamespaces } from "./clear-namespaces.js";
-import { f as tagsNamespace, m as workerNamespace, s as allocationNamespace, u as jobNamespaces } from "./wanted.js";
+import { _ as tagsNamespace, f as allocationNamespace, h as jobNamespaces, y as workerNamespace } from "./certify.js";
 import { n as mapLimit } from "./concurrency.js";
-import { n as shellQuote } from "./shell-quote.js";
-import { r as problemOf } from "./lifecycle.js";
-import { d as jobFolder, t as openRun, u as bucketFolder } from "./open-run.js";
-import { t as knownAllocation } from "./stage-job.js";
-import { c as stopFailure } from "./small-file.js";
-import { t as builtCatalog } from "./last-build.js";
-import { l as readState, m as withState, v as locateBucket, y as openWorkspace } from "./open-state.js";
-import { t as _usingCtx } from "./usingCtx.js";
-// src/rollout/remove-folders.ts
+import { i as shellQuote } from "./program.js";
+import { t as commandProblem } from "./outcome-problem.js";
+import { S as jobFolder, a as withRun, x as bucketFolder } from "./with-state.js";
+import { n as knownAllocation } from "./stage-job.js";
+import { t as withBucket } from "./with-bucket.js";
+import { t as withBuilt } from "./with-built.js";
+import { c as stopFailure } from "./keys.js";
+import { n as problemText } from "./problem-text.js";
+import { P as resultOf } from "./state-key.js";
+// src/rollout/by-hand/remove-folders.ts
+/** Removes the folders of removed allocations from workers, for `maand gc`. */
 /**
-* Removes the whole folder of each allocation on its worker, what the job kept there included (spec 07 §7.8). A worker that left
-* and has nothing else of the bucket loses the bucket's folder. The allocations must have been stopped.
+* Removes the whole folder of each allocation on its worker, what the job kept there included. A worker that left and
+* has nothing else of the bucket loses the bucket's folder and what the state left beside it. The allocations must have
+* been stopped.
 */
 async function removeFolders(run, allocations) {
 	const ids = new Set(allocations.map(({ id }) => id));
@@ -20,52 +23,95 @@ async function removeFolders(run, allocations) {
 	return mapLimit(allocations, run.settings.parallelWorkers, async (allocation) => {
 		const { worker, job, workerLeft, host } = allocation;
 		const { bucketId } = run.catalog;
-		const problem = await removeFolder(run, allocation, workerLeft && !others.has(host) ? bucketFolder(worker, bucketId) : jobFolder(worker, bucketId, job));
+		const problem = await remove(run, allocation, workerLeft && !others.has(host) ? {
+			folder: bucketFolder(worker, bucketId),
+			send: run.workers.leave
+		} : {
+			folder: jobFolder(worker, bucketId, job),
+			send: run.workers.change
+		});
 		if (problem === void 0) return {
 			outcome: "removed",
 			allocation
 		};
 		return {
-			outcome: workerLeft && !run.signal.aborted ? "abandoned" : "kept",
+			outcome: workerLeft && !run.signal.aborted && problem.kind !== "overtaken" ? "abandoned" : "kept",
 			allocation,
 			problem
 		};
 	});
 }
-async function removeFolder(run, { worker, job }, folder) {
+async function remove(run, { worker, job }, { folder, send }) {
 	const { host } = worker;
-	if (run.signal.aborted) return `worker ${host}: cancelled`;
+	if (run.signal.aborted) return notBegun(host);
 	const label = `removing the folder of ${job}`;
 	const timeoutMs = run.settings.commandTimeoutMs;
-	const script = `rm -rf -- ${shellQuote(folder)}`;
-	const outcome = await run.transport.exec(worker, {
+	const outcome = await send(worker, {
 		label,
-		script,
+		script: `rm -rf -- ${shellQuote(folder)}`,
 		timeoutMs
 	}, run.signal);
-	return problemOf({
+	return commandProblem({
 		host,
-		label,
-		timeoutMs
+		what: label,
+		limitMs: timeoutMs
 	}, outcome);
+}
+function notBegun(worker) {
+	return {
+		kind: "connection",
+		worker,
+		cause: "cancelled",
+		message: `worker ${worker}: cancelled`
+	};
 }
 // src/commands/gc/gc-result.ts
 /** As a result; it fails when a worker of the bucket kept a folder. */
 function collectedResult(collected, mode) {
+	return resultOf({
+		exitCode: isWhole(collected) ? 0 : 1,
+		data: {
+			...collected,
+			removals: collected.removals.map(toldRemoval)
+		},
+		wording: {
+			removals: {
+				allocation: "name",
+				error: "text"
+			},
+			neverRan: "name",
+			cleared: "name"
+		},
+		show: (shown) => showCollected(shown, mode)
+	});
+}
+function toldRemoval(removal) {
+	const { outcome, allocation } = removal;
+	return removal.outcome === "removed" ? {
+		outcome,
+		allocation
+	} : {
+		outcome,
+		allocation,
+		error: problemText(removal.problem)
+	};
+}
+function isWhole({ removals }) {
+	return removals.every(({ outcome }) => outcome !== "kept");
+}
+function showCollected(collected, mode) {
 	const { removals, neverRan, cleared, versions } = collected;
-	const isWhole = removals.every(({ outcome }) => outcome !== "kept");
-	const allocations = [...removals.map((removal) => ({
-		...namesOf(removal.allocation),
-		folder: removal.outcome,
-		...removal.outcome === "removed" ? {} : { error: removal.problem }
+	const allocations = [...removals.map(({ allocation, outcome, error }) => ({
+		...namesOf(allocation),
+		folder: outcome,
+		...error === void 0 ? {} : { error }
 	})), ...neverRan.map((allocation) => ({
 		...namesOf(allocation),
 		folder: "none"
 	}))];
 	return {
-		exitCode: isWhole ? 0 : 1,
 		json: {
-			ok: isWhole,
+			ok: isWhole(collected),
 			dry_run: mode === "planned",
 			allocations,
 			cleared,
@@ -92,54 +138,41 @@ function textOf({ removals, neverRan, cleared, versions }, would) {
 	if (removals.some(({ outcome }) => outcome === "kept")) lines.push("what was not removed is remembered: run maand gc again when the worker can be reached");
 	return lines.map((line) => `${line}\n`).join("");
 }
-function removalLine(removal, would) {
-	const name = `${removal.allocation.job}@${removal.allocation.host}`;
-	switch (removal.outcome) {
+function removalLine({ allocation, outcome, error }, would) {
+	const name = `${allocation.job}@${allocation.host}`;
+	switch (outcome) {
 		case "removed": return `${name}: folder ${would}removed, with data/ and logs/`;
-		case "abandoned": return `${name}: forgotten, the removed worker is taken for dead: ${removal.problem}`;
-		case "kept": return `${name}: folder not removed: ${removal.problem}`;
+		case "abandoned": return `${name}: forgotten, the removed worker is taken for dead: ${error}`;
+		case "kept": return `${name}: folder not removed: ${error}`;
 	}
 }
 // src/commands/gc/gc.ts
-async function gc(request, face, tools) {
-	const bucketDir = await locateBucket(request, face);
-	const input = {
-		request,
-		face,
-		tools,
-		workspace: await openWorkspace(bucketDir, request, face)
-	};
-	if (request.flags.dryRun) return rehearse(input);
-	return withState(input, async (state) => {
-		const built = withCatalog(input, state);
-		const plan = requireStopped(built);
-		const collected = forget(built, plan, await clearWorkers(built, plan));
-		await state.ledger.commit();
-		return collectedResult(collected, "done");
-	});
+const LAST_BUILD = {
+	catalog: "last-build",
+	hint: "run maand build first: it says what is to be removed"
+};
+async function gc(call) {
+	return withBucket(call, (bucket) => call.request.flags.dryRun ? withBuilt(bucket, {
+		state: "read",
+		...LAST_BUILD
+	}, rehearse) : withBuilt(bucket, {
+		state: "change",
+		...LAST_BUILD
+	}, collect));
+}
+async function collect(built) {
+	const plan = requireStopped(built);
+	const collected = forget(built, plan, await clearWorkers(built, plan));
+	await built.state.ledger.commit();
+	return collectedResult(collected, "done");
 }
 /** What would go, as far as that is known here: no lock, no worker, nothing saved. */
-async function rehearse(input) {
-	const built = withCatalog(input, await readState(input));
+function rehearse(built) {
 	const plan = requireStopped(built);
 	return collectedResult(forget(built, plan, plan.stopped.map((allocation) => ({
 		outcome: "removed",
 		allocation
 	}))), "planned");
-}
-function withCatalog(input, state) {
-	const { workspace, face } = input;
-	const catalog = builtCatalog({
-		state,
-		workspace,
-		face,
-		hint: "run maand build first: it says what is to be removed"
-	});
-	return {
-		...input,
-		state,
-		catalog
-	};
 }
 function requireStopped({ state, catalog }) {
 	const plan = planGarbage(catalog, (id) => knownAllocation(state, id));
@@ -152,15 +185,8 @@ function requireStopped({ state, catalog }) {
 	});
 }
 async function clearWorkers(built, { stopped }) {
-	try {
-		var _usingCtx$1 = _usingCtx();
-		if (stopped.length === 0) return [];
-		return await removeFolders(_usingCtx$1.a(await openRun(built)).run, stopped);
-	} catch (_) {
-		_usingCtx$1.e = _;
-	} finally {
-		await _usingCtx$1.d();
-	}
+	if (stopped.length === 0) return [];
+	return withRun(built, ({ run }) => removeFolders(run, stopped));
 }
 /** In memory. An allocation whose folder is still on a worker of the bucket stays, and so do the keys of its job. */
 function forget(built, { neverRan }, removals) {
@@ -195,7 +221,6 @@ function namespacesToClear(catalog, gone, unfinished) {
 }
 /** A worker that left, and of which nothing is recorded, needs no address any more; if it comes back it is a new one. */
 function forgetWorkers({ state: { ledger }, catalog }) {
-	const needed = new Set([...catalog.workers, ...ledger.allocations].map(({ host }) => host));
-	ledger.workers = Object.fromEntries(Object.entries(ledger.workers).filter(([host]) => needed.has(host)));
+	ledger.keepWorkers(new Set([...catalog.workers, ...ledger.allocations].map(({ host }) => host)));
 }
 export { gc };

@@ -1,213 +1,248 @@
 import { t as Failure } from "./failure.js";
 import { r as quoted } from "./quote.js";
-import { r as within, t as isWebAddress } from "./web-address.js";
+import { n as within, r as isWebAddress } from "./limit.js";
+import { c as stopFailure, f as readSmallFile, n as deriveKey, r as keyId } from "./keys.js";
 import { n as mapLimit } from "./concurrency.js";
-import { c as stopFailure, n as deriveKey, r as keyId, t as readSmallFile } from "./small-file.js";
-import { n as shellQuote } from "./shell-quote.js";
+import { i as shellQuote, t as workerProgram } from "./program.js";
+import { o as unansweredReason } from "./outcome-problem.js";
+import { i as StateFormatError, n as toStored, r as NewerStateError, t as parseDocument } from "./stored-document.js";
 import { n as fingerprint } from "./known-hosts.js";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from "node:crypto";
 import { join } from "node:path";
-// src/cache/runtime.ts
-/** Permission bits of a scope in the token: 1 reads, 2 writes. */
-const WRITE = 2;
-/** Reads the variables of the runner; they reach actions, not `run:` steps. */
-function readCacheRuntime(env) {
-	const mode = (env.ACTIONS_CACHE_MODE ?? "").trim().toLowerCase();
-	const { ACTIONS_RUNTIME_TOKEN: token, ACTIONS_RESULTS_URL: serviceUrl } = env;
-	const server = env.GITHUB_SERVER_URL || "https://github.com";
-	if (!isCloud(server)) return absent(`${server} is a GitHub Enterprise Server, which has no cache service that fits`);
-	if (!token || !serviceUrl) return absent("the runner gives no access to a cache service");
-	if (!env.ACTIONS_CACHE_SERVICE_V2) return absent("the runner has no cache service of version 2");
-	if (!isWebAddress(serviceUrl)) return absent("ACTIONS_RESULTS_URL is not a web address");
-	if (mode === "none") return absent("the cache mode of this workflow is \"none\"");
-	const mayWrite = mode === "read" ? "no" : permissionOf(token);
-	return {
-		kind: "runtime",
-		serviceUrl,
-		token,
-		mayRead: mode !== "write-only",
-		mayWrite
+// src/transport/lazy-transport.ts
+/** Opens the transport behind it at the first use: a run that touches no worker needs no key and loads no SSH. */
+function lazyTransport(open) {
+	let opened;
+	let handshakes = () => 0;
+	const use = async () => {
+		opened ??= open();
+		const transport = await opened;
+		handshakes = () => transport.handshakes;
+		return transport;
 	};
-}
-function absent(reason) {
 	return {
-		kind: "absent",
-		reason
-	};
-}
-/** GitHub itself, its data-residency domains, and the development hosts that behave alike. */
-function isCloud(server) {
-	if (!isWebAddress(server)) return false;
-	const host = new URL(server).hostname.toLowerCase();
-	return host === "github.com" || host.endsWith(".ghe.com") || host.endsWith(".localhost");
-}
-/** The token is not verified here: it only tells early what the service will say. */
-function permissionOf(token) {
-	const scopes = scopesOf(token);
-	if (scopes === void 0) return "unknown";
-	return scopes.some(({ Permission: bits }) => (bits & WRITE) !== 0) ? "yes" : "no";
-}
-function scopesOf(token) {
-	try {
-		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-		const scopes = typeof claims.ac === "string" ? JSON.parse(claims.ac) : claims.ac;
-		return Array.isArray(scopes) && scopes.every(isScope) ? scopes : void 0;
-	} catch {
-		return;
-	}
-}
-function isScope(value) {
-	return typeof value === "object" && value !== null && "Permission" in value && typeof value.Permission === "number";
-}
-// src/cache/actions-cache.ts
-/**
-* The Actions cache as a log of small entries that only this program writes. An entry is the bytes themselves: the service
-* takes any blob under any `version`, and ours is a hash of its own, so that no archive is ever packed or unpacked, and
-* neither `tar` nor `zstd` is needed. No call throws, prints, or outlives its limit. There is no way to delete an entry:
-* GitHub evicts those unread for a week, and the oldest when the repository's room is used up.
-*/
-const CACHE_LIMITS = {
-	findMs: 5e3,
-	saveMs: 15e3,
-	pausesMs: [200, 800]
-};
-/** Looks at the environment only; the client is loaded, and the service asked, by the first call. */
-function openActionsCache({ env, shape, limits = CACHE_LIMITS }) {
-	const runtime = readCacheRuntime(env);
-	if (runtime.kind === "absent") return runtime;
-	const version = createHash("sha256").update(`maand|${shape.format}`).digest("hex");
-	const { findMs, saveMs, pausesMs } = limits;
-	const entries = async () => (await import("./entries.js")).openEntries({
-		runtime,
-		shape,
-		version,
-		pausesMs
-	});
-	return {
-		kind: "open",
-		mayWrite: runtime.mayWrite,
-		find: async ({ prefixes, signal }) => {
-			if (!runtime.mayRead) return {
-				kind: "denied",
-				reason: "the cache mode of this workflow allows no reading"
-			};
-			const opened = await entries();
-			return within({
-				ms: findMs,
-				signal
-			}, (bound) => opened.find(prefixes, bound));
+		get handshakes() {
+			return handshakes();
 		},
-		save: async ({ newKey, bytes, signal }) => {
-			const refusal = refuseSave(runtime);
-			if (refusal !== void 0) return refusal;
-			const opened = await entries();
-			return within({
-				ms: saveMs,
-				signal
-			}, (bound) => opened.save({
-				newKey,
-				bytes
-			}, bound));
+		connect: async (worker, signal) => (await use()).connect(worker, signal),
+		exec: async (worker, command, signal) => (await use()).exec(worker, command, signal),
+		deliver: async (worker, delivery, signal) => (await use()).deliver(worker, delivery, signal),
+		[Symbol.asyncDispose]: async () => {
+			await (await opened?.catch(() => void 0))?.[Symbol.asyncDispose]();
 		}
 	};
 }
-/** Before anything is sent: what the service would refuse, and what could not be read back. */
-function refuseSave({ mayRead, mayWrite }) {
-	if (mayWrite === "no") return {
-		kind: "denied",
-		reason: "this run may only read the cache"
-	};
-	if (!mayRead) return {
-		kind: "denied",
-		reason: "the cache mode of this workflow allows no reading back"
-	};
-}
-/** A state that is there but cannot be used; the message says why. */
-var StateFormatError = class extends Error {
-	name = "StateFormatError";
-};
-/** A state of a newer version: never to be overwritten. */
-var NewerStateError = class extends StateFormatError {
-	name = "NewerStateError";
-};
-/** JSON text → document. Throws `StateFormatError` for anything that this version did not write. */
-function parseDocument(text) {
-	const value = parseJson(text);
-	if (typeof value !== "object" || value === null || !("format" in value)) throw new StateFormatError("it is not a state document");
-	const { format } = value;
-	if (typeof format === "number" && format > 1) throw new NewerStateError(`it has format ${format}, written by a newer version; this one knows format 1`);
-	const missing = REQUIRED.filter(([field, type]) => !hasType(value[field], type));
-	if (missing.length === 0) missing.push(...strangeParts(value).map((part) => [part, ""]));
-	if (format !== 1 || missing.length > 0) throw new StateFormatError(`it is damaged: ${missing.map(([field]) => field).join(", ") || "format"} missing or of a wrong type`);
-	return value;
-}
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** Values that are there and cannot be ours; ids become paths on workers. */
-function strangeParts(document) {
-	const { bucketId, allocations, kv, workers, ports, trees, hostKeys, certificates, repairs = [] } = document;
-	const isRow = (row) => isObject$1(row) && hasType(row.value, "string") && hasType(row.version, "count");
-	const isHistory = (rows) => Array.isArray(rows) && rows.length > 0 && rows.every(isRow);
-	const isRecord = (record) => isObject$1(record) && [
-		"id",
-		"job",
-		"host",
-		"currentVersion"
-	].every((field) => hasType(record[field], "string"));
-	const every = (part, test) => Object.values(part).every(test);
-	return [
-		["bucketId", UUID.test(bucketId)],
-		["allocations", allocations.every(isRecord)],
-		["kv", every(kv, (keys) => isObject$1(keys) && every(keys, isHistory))],
-		["workers", every(workers, (known) => isObject$1(known) && hasType(known.root, "string"))],
-		["ports", every(ports, (numbers) => isObject$1(numbers) && every(numbers, (number) => hasType(number, "count")))],
-		["trees", every(trees, (files) => isObject$1(files) && every(files, (digest) => hasType(digest, "string")))],
-		["repairs", Array.isArray(repairs)],
-		["hostKeys", every(hostKeys, (line) => hasType(line, "string"))],
-		["certificates", certificates === void 0 || isCertificateRecord(certificates)]
-	].flatMap(([part, isSound]) => isSound ? [] : [part]);
-}
-function isCertificateRecord(value) {
-	if (!isObject$1(value) || !isObject$1(value.authority) || !isObject$1(value.jobs)) return false;
-	const { authority, issuedBy, jobs } = value;
-	return [
-		authority.certificate,
-		authority.sealedKey,
-		issuedBy,
-		...Object.values(jobs)
-	].every((text) => hasType(text, "string"));
-}
-function isObject$1(value) {
-	return hasType(value, "object");
-}
-const REQUIRED = [
-	["name", "string"],
-	["bucketId", "string"],
-	["serial", "count"],
-	["updateSeq", "count"],
-	["builtDigest", "string"],
-	["hashKey", "string"],
-	["workers", "object"],
-	["ports", "object"],
-	["allocations", "list"],
-	["trees", "object"],
-	["postDeployPending", "list"],
-	["hostKeys", "object"],
-	["kv", "object"]
-];
-function hasType(value, type) {
-	if (type === "count") return Number.isSafeInteger(value) && value >= 0;
-	if (type === "list") return Array.isArray(value);
-	if (type === "object") return typeof value === "object" && value !== null && !Array.isArray(value);
-	return typeof value === "string";
-}
-function parseJson(text) {
-	try {
-		return JSON.parse(text);
-	} catch (thrown) {
-		throw new StateFormatError("it is not JSON", { cause: thrown });
+// src/wiring/connections.ts
+/** The one SSH transport of a run, opened at its first use and shared by state, deliveries, commands and probes. */
+var Connections = class {
+	#request;
+	#face;
+	/** Address → key line, from the state and from what workers showed. */
+	#pins = /* @__PURE__ */ new Map();
+	#shown = /* @__PURE__ */ new Map();
+	#ledger;
+	#transport;
+	constructor(request, face) {
+		this.#request = request;
+		this.#face = face;
 	}
+	/** Borrowed: closing it does nothing, the connections end with the run. */
+	open(place) {
+		this.#transport ??= lazyTransport(() => this.#connect(place));
+		const shared = this.#transport;
+		return {
+			get handshakes() {
+				return shared.handshakes;
+			},
+			connect: (worker, signal) => shared.connect(worker, signal),
+			exec: (worker, command, signal) => shared.exec(worker, command, signal),
+			deliver: (worker, delivery, signal) => shared.deliver(worker, delivery, signal),
+			[Symbol.asyncDispose]: async () => {}
+		};
+	}
+	/** Every pinned key so far: address and known_hosts line. */
+	get pins() {
+		return [...this.#pins, ...this.#shown];
+	}
+	/** Keys that a state knows; those that are known first count. */
+	pin(hostKeys) {
+		for (const [address, line] of hostKeys) if (!this.#pins.has(address)) this.#pins.set(address, line);
+	}
+	/** From now on new keys are pinned there. Throws a `Failure` (3) when a worker showed another key than the state knows. */
+	attach(ledger) {
+		this.#ledger = ledger;
+		this.pin(ledger.hostKeys);
+		for (const [address, line] of this.#shown) {
+			const known = ledger.hostKeys.get(address);
+			if (known !== void 0 && known !== line) throw changedKey(address);
+			ledger.pinHostKey(address, line);
+		}
+	}
+	/** Kind and fingerprint of the private key, as `ssh-keygen -l` prints it. Throws a `Failure` (2) when it cannot be used. */
+	async describeKey({ bucketDir, settings }) {
+		const text = await readPrivateKey(this.#request, this.#face, join(bucketDir, "secrets", settings.sshKey));
+		const { loadSshLibrary } = await import("./ssh-library2.js");
+		const { key } = await loadSshLibrary(text);
+		return `${key.type} ${fingerprint(key.getPublicSSH())} (${text.source})`;
+	}
+	async [Symbol.asyncDispose]() {
+		await this.#transport?.[Symbol.asyncDispose]();
+	}
+	async #connect({ bucketDir, settings }) {
+		const { openSshTransport } = await import("./ssh-transport.js");
+		return openSshTransport({
+			privateKey: await readPrivateKey(this.#request, this.#face, join(bucketDir, "secrets", settings.sshKey)),
+			knownHosts: await readKnownHosts(this.#request, bucketDir, this.#pins),
+			hostKeyPolicy: this.#request.connection.hostKeyPolicy,
+			onNewHostKey: (host, port, line) => this.#learn(`${host}:${port}`, line),
+			proxyJump: settings.sshProxyJump,
+			parallelWorkers: settings.parallelWorkers
+		});
+	}
+	#learn(address, line) {
+		this.#shown.set(address, line);
+		this.#ledger?.pinHostKey(address, line);
+	}
+};
+function changedKey(address) {
+	return stopFailure({
+		code: "host-key-changed",
+		message: `${address} showed another host key than the one that the state has pinned`,
+		hint: "find out why before you trust it; a key in workspace/known_hosts counts more than a pinned one"
+	});
+}
+async function readPrivateKey({ connection }, face, file) {
+	const { privateKey, passphrase } = connection;
+	const given = face.inputNames.sshKey;
+	const text = privateKey ?? await readKeyFile(file, given);
+	face.masker.add(text);
+	if (passphrase !== void 0) face.masker.add(passphrase);
+	return {
+		text,
+		source: privateKey === void 0 ? file : given,
+		passphrase
+	};
+}
+async function readKeyFile(path, instead) {
+	return readSmallFile(path).catch((thrown) => {
+		const why = thrown.code === "ENOENT" ? "does not exist" : thrown.message.replace(/^it /, "");
+		throw new Failure(`there is no SSH key: ${path} ${why}`, {
+			exitCode: 2,
+			hint: `put the private key there, or give it as ${instead}`
+		});
+	});
+}
+/** What people wrote first: that is where a missing line is to be added. */
+async function readKnownHosts({ connection }, bucketDir, pinned) {
+	const file = join(bucketDir, "workspace", "known_hosts");
+	return [connection.knownHosts === void 0 ? {
+		source: "workspace/known_hosts",
+		text: await readSmallFile(file).catch(emptyWhenMissing)
+	} : {
+		source: "input known-hosts",
+		text: connection.knownHosts
+	}, {
+		source: "keys pinned in state",
+		text: [...pinned.values()].join("\n")
+	}];
+}
+function emptyWhenMissing(thrown) {
+	if (thrown.code === "ENOENT") return "";
+	throw new Failure(`cannot read workspace/known_hosts: ${thrown.message}`, {
+		exitCode: 2,
+		cause: thrown
+	});
+}
+// src/state-fleet/worker-script.ts
+/**
+* What a worker does for the state, as programs with their parameters. Below the worker's root, `.maand/<mark>` tells which bucket
+* a state name belongs to, `.maand/<mark>.lock` who may change it, `.maand/<mark>.fence` the newest lock ever given here;
+* `<bucket id>/state/` holds HEAD and the newest sealed snapshots.
+*/
+/** The last word that gives a lock back, and what is answered. */
+const RELEASE = "release";
+const RELEASED = "released";
+const KEPT_SNAPSHOTS = 5;
+/** The file name of a state's marks on workers: a run that has no state and no key finds them by its name alone. */
+function markOf(name) {
+	return createHash("sha256").update(`maand state name ${name}`).digest("hex").slice(0, 32);
+}
+/**
+* Looks, and with a wish takes the lock before looking; see `sighting.ts` for the answer. Nothing is written without a wish, nor
+* on a worker without a copy that is not meant to get one.
+*/
+function lookScript(place, { wish, unless } = {}) {
+	return stateProgram("state/look", place, {
+		wish: wish?.from ?? "",
+		token: wish?.token ?? "",
+		gone: wish?.goneToken ?? "",
+		ttl: wish?.ttlSeconds ?? 0,
+		owner: wish?.owner ?? "",
+		send: unless === void 0 ? "no" : "yes",
+		have: unless ?? ""
+	});
+}
+/** Makes the lock last again; `lost` on standard output when it is another run's. */
+function renewScript(place, token) {
+	return stateProgram("state/renew", place, { token });
+}
+function releaseScript(place, token) {
+	return stateProgram("state/release", place, { token });
+}
+/** Makes sure that the worker refuses fences below this one; a higher one stays. */
+function raiseFenceScript(place, fence) {
+	return stateProgram("state/raise-fence", place, { fence });
+}
+/** A worker that left forgets the state's name. */
+function forgetLine({ root, mark }) {
+	return [
+		"",
+		".lock",
+		".fence"
+	].map((end) => `rm -f ${shellQuote(`${root}/.maand/${mark}${end}`)}`).join("; ");
+}
+/** Compare and swap; the snapshot is the script's input. `lost`, `conflict` or `short` on standard output when it was refused. */
+function writeScript(place, write) {
+	const { token, bucketId, expected, serial, digest, sizeBytes, head, markText } = write;
+	return stateProgram("state/write", place, {
+		token,
+		bucket: bucketId,
+		want: expected,
+		size: sizeBytes,
+		name: snapshotName(serial, digest),
+		head,
+		text: markText,
+		kept: KEPT_SNAPSHOTS
+	});
+}
+/** The snapshot that HEAD names, as lines of hex bytes: every worker has `od`. */
+function readScript({ root }, { bucketId, serial, digest }) {
+	const file = `${root}/${bucketId}/state/${snapshotName(serial, digest)}`;
+	return `od -An -v -tx1 ${shellQuote(file)}`;
+}
+/** Names of the snapshots that are kept, newest first. */
+function listScript({ root }, bucketId) {
+	return workerProgram("state/list", { variables: { folder: `${root}/${bucketId}/state` } });
+}
+/** For whatever changes a worker: it ends the shell when a newer run has had the lock here, and notes its own number. */
+function fenceGuard({ root, mark }, fence) {
+	return workerProgram("state/fence", { variables: {
+		root,
+		mark,
+		fence
+	} });
+}
+function snapshotName(serial, digest) {
+	return `snapshot-${String(serial).padStart(12, "0")}-${digest.slice(0, 16)}`;
+}
+function stateProgram(name, { root, mark }, variables) {
+	return workerProgram(["state/place", name], { variables: {
+		root,
+		mark,
+		...variables
+	} });
 }
 /** First bytes of every sealed snapshot, of all formats. */
 const SNAPSHOT_MAGIC = Buffer.from("MAANDSNP");
@@ -347,7 +382,7 @@ async function sealSnapshot({ document, parent, writer, at, keys }) {
 		kid: keyId(key),
 		salt: salt.toString("base64")
 	});
-	const packed = await promisify(gzip)(JSON.stringify(document), GZIP);
+	const packed = await promisify(gzip)(JSON.stringify(toStored(document)), GZIP);
 	const clear = Buffer.concat([header, randomBytes(NONCE_BYTES$1)]);
 	const cipher = createCipheriv(CIPHER, snapshotKey(key, salt), clear.subarray(header.length)).setAAD(clear);
 	const sealed = Buffer.concat([
@@ -417,9 +452,9 @@ async function inflate(packed, largestBytes) {
 		return refuse("damaged", "what was sealed cannot be unpacked");
 	}
 }
-function readSealedDocument(text, header) {
+async function readSealedDocument(text, header) {
 	try {
-		const document = parseDocument(text);
+		const document = await parseDocument(text);
 		const { name, bucketId, serial, updateSeq } = document;
 		if (!(name === header.name && bucketId === header.lineage) || serial !== header.serial || updateSeq !== header.updateSeq) return refuse("damaged", "its header and its contents are of different states");
 		return {
@@ -432,7 +467,7 @@ function readSealedDocument(text, header) {
 		return refuse(thrown instanceof NewerStateError ? "newer-format" : "damaged", thrown.message);
 	}
 }
-// src/replicas/sighting.ts
+// src/state-fleet/holders/sighting.ts
 /** Throws a `RangeError` for an answer that is not whole. */
 function parseSighting(host, text) {
 	const lines = text.split("\n").filter((line) => line !== "");
@@ -496,7 +531,7 @@ function countOf(text) {
 	const number = Number(text);
 	return Number.isSafeInteger(number) && number >= 0 ? number : 0;
 }
-// src/replicas/look-answer.ts
+// src/state-fleet/holders/look-answer.ts
 /** What a worker answers to a look, line by line: what it says of the state, and the bytes of a snapshot. */
 /** A worker with thousands of buckets does not exist. */
 const MOST_LINES = 1e4;
@@ -543,212 +578,7 @@ var LookAnswer = class {
 function bytesOf(line) {
 	return Buffer.from(line.replaceAll(" ", ""), "hex");
 }
-/** The last word that gives a lock back, and what is answered. */
-const RELEASE = "release";
-const RELEASED = "released";
-const KEPT_SNAPSHOTS = 5;
-/** The file name of a state's marks on workers: a run that has no state and no key finds them by its name alone. */
-function markOf(name) {
-	return createHash("sha256").update(`maand state name ${name}`).digest("hex").slice(0, 32);
-}
-/**
-* Looks, and with a wish takes the lock before looking; see `sighting.ts` for the answer. Nothing is written without a wish, nor
-* on a worker without a copy that is not meant to get one.
-*/
-function lookScript(place, { wish, unless } = {}) {
-	return [
-		variables(place),
-		READ_MARK,
-		wish ? takeLock(wish) : "",
-		LOOK,
-		unless === void 0 ? "" : `HAVE=${shellQuote(unless)}\n${SEND}`,
-		wish ? LEAVE_MUTEX : "",
-		`echo end`,
-		wish ? AWAIT_RELEASE : ""
-	].join("\n");
-}
-/** Makes the lock last again; `lost` on standard output when it is another run's. */
-function renewScript(place, token) {
-	return [
-		variables(place),
-		`T=${shellQuote(token)}`,
-		ANY_LOCK,
-		MUTEX,
-		OWN_LOCK,
-		RENEW
-	].join("\n");
-}
-function releaseScript(place, token) {
-	return [
-		variables(place),
-		`T=${shellQuote(token)}`,
-		ANY_LOCK,
-		MUTEX,
-		OWN_LOCK,
-		REMOVE
-	].join("\n");
-}
-/** Makes sure that the worker refuses fences below this one; a higher one stays. */
-function raiseFenceScript(place, fence) {
-	return [
-		variables(place),
-		MUTEX,
-		`FENCE=${fence}`,
-		RAISE
-	].join("\n");
-}
-/** A worker that left forgets the state's name. */
-function forgetLine({ root, mark }) {
-	return [
-		"",
-		".lock",
-		".fence"
-	].map((end) => `rm -f ${shellQuote(`${root}/.maand/${mark}${end}`)}`).join("; ");
-}
-/** Compare and swap; the snapshot is the script's input. `lost`, `conflict` or `short` on standard output when it was refused. */
-function writeScript(place, write) {
-	const { token, bucketId, expected, serial, digest, sizeBytes, head, markText } = write;
-	return [
-		variables(place),
-		`T=${shellQuote(token)}; B=${shellQuote(bucketId)}; WANT=${shellQuote(expected)}; SIZE=${sizeBytes}`,
-		`NAME=${shellQuote(snapshotName(serial, digest))}; HEAD=${shellQuote(head)}; MARK=${shellQuote(markText)}; KEEP=${KEPT_SNAPSHOTS}`,
-		RECEIVE,
-		MUTEX,
-		OWN_LOCK,
-		SWAP
-	].join("\n");
-}
-/** The snapshot that HEAD names, as lines of hex bytes: every worker has `od`. */
-function readScript({ root }, bucketId, serial, digest) {
-	const file = `${root}/${bucketId}/state/${snapshotName(serial, digest)}`;
-	return `od -An -v -tx1 ${shellQuote(file)}`;
-}
-/** Names of the snapshots that are kept, newest first. */
-function listScript({ root }, bucketId) {
-	return `ls ${shellQuote(`${root}/${bucketId}/state`)} | sed -n 's/^snapshot-/&/p' | sort -r`;
-}
-/** One line for whatever changes a worker: it ends the shell when a newer run has had the lock here, and notes its own number. */
-function fenceGuard({ root, mark }, fence) {
-	const file = shellQuote(`${root}/.maand/${mark}.fence`);
-	return [
-		`f=$(cat ${file} 2>/dev/null)`,
-		"[ -n \"$f\" ] || f=0",
-		`[ "$f" -le ${fence} ] || { echo "maand: a newer run has taken over this worker (fence $f, this run has ${fence})" >&2; exit 75; }`,
-		`[ "$f" -eq ${fence} ] || ({ [ -d ${shellQuote(root)} ] || mkdir -p ${shellQuote(root)}; } && umask 077 && mkdir -p ${shellQuote(`${root}/.maand`)} && echo ${fence} >${file}.$$ && mv ${file}.$$ ${file}) || exit 1`
-	].join("; ");
-}
-function snapshotName(serial, digest) {
-	return `snapshot-${String(serial).padStart(12, "0")}-${digest.slice(0, 16)}`;
-}
-function variables({ root, mark }) {
-	return `umask 077; R=${shellQuote(root)}; M="$R/.maand"; N=${shellQuote(mark)}; L="$M/$N.lock"; F="$M/$N.fence"
-X=; Y=; K=; trap '[ -z "$X$Y" ] || rm -f "$X" "$Y"' EXIT; trap 'exit 143' HUP INT TERM`;
-}
-/** The root itself belongs to jobs as well: only what is ours is hidden from others. */
-const MAKE_FOLDER = `{ [ -d "$R" ] || (umask 022; mkdir -p "$R"); } && mkdir -p "$M" || { echo "cannot make $M" >&2; exit 73; }`;
-/**
-* `flock` where it is (small ones know no `-w`), else a link that only one can make and that names its maker. A link whose maker
-* is dead is removed by whoever makes the folder named after it, so that no two remove it one after the other.
-*/
-const MUTEX = `${MAKE_FOLDER}
-i=0
-nap() {
-  i=$((i+1))
-  [ $i -le 100 ] || { echo "cannot lock $M: $1" >&2; exit 73; }
-  sleep 0.1 2>/dev/null || sleep 1
-}
-if command -v flock >/dev/null 2>&1; then
-  exec 9>"$M/.flock" || exit 73
-  until flock -n 9; do nap 'another process holds it'; done
-else
-  b=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null)
-  until ln -s "$$-$b" "$M/.mutex" 2>/dev/null; do
-    h=$(readlink "$M/.mutex"); p=\${h%%-*}
-    if [ -n "$h" ] && { [ "\${h#*-}" != "$b" ] || ! { kill -0 "$p" 2>/dev/null || [ -d "/proc/$p" ]; }; } && mkdir "$M/.mutex.$h" 2>/dev/null; then
-      [ "$(readlink "$M/.mutex")" != "$h" ] || rm -f "$M/.mutex"
-      rmdir "$M/.mutex.$h"
-    fi
-    nap "process $p holds $M/.mutex"
-  done
-  Y="$M/.mutex"
-fi`;
-/** t: token, a: when it was renewed last by this worker's clock, l: seconds that it lasts. */
-const READ_LOCK = `t=; a=0; l=0; o=
-[ ! -f "$L" ] || { read -r t a l; read -r o; } <"$L"
-now=$(date +%s)`;
-/** Where nobody has a lock, nothing is made only to find that out. */
-const ANY_LOCK = `[ -f "$L" ] || { echo lost; exit 0; }`;
-const OWN_LOCK = `${READ_LOCK}
-[ "$t" = "$T" ] || { echo lost; exit 0; }`;
-const RENEW = `printf '%s %s %s\\n%s\\n' "$T" "$now" "$l" "$o" >"$L.$$" && mv "$L.$$" "$L" && echo renewed`;
-const REMOVE = `rm -f "$L" && echo ${RELEASED}`;
-const RAISE = `f=$(cat "$F" 2>/dev/null)
-[ "\${f:-0}" -ge "$FENCE" ] || { echo "$FENCE" >"$F.$$" && mv "$F.$$" "$F"; } || exit 73`;
-/** B: the bucket that the state's name stands for here. */
-const READ_MARK = `B=
-[ ! -f "$M/$N" ] || read -r B <"$M/$N"`;
-/** K: token of an owner that did not give the lock back. A lock from far in the future was taken before the clock was set right. */
-function takeLock({ token, goneToken, ttlSeconds, owner, from }) {
-	return `T=${shellQuote(token)}; G=${shellQuote(goneToken)}
-if [ ${from} = newcomers ] || { [ -n "$B" ] && [ -f "$R/$B/state/HEAD" ]; }; then
-${MUTEX}
-${READ_LOCK}
-if [ -z "$t" ] || [ "$t" = "$T" ] || [ "$t" = "$G" ] || [ $((now-a)) -gt "$l" ] || [ $((a-now)) -gt "$l" ]; then
-  f=$(cat "$F" 2>/dev/null)
-  printf '%s %s %s\\n%s\\n' "$T" "$now" ${ttlSeconds} ${shellQuote(owner)} >"$L.$$" && mv "$L.$$" "$L" || exit 73
-  [ "$t" = "$T" ] || { K=$t; echo $((\${f:-0}+1)) >"$F.$$" && mv "$F.$$" "$F" || exit 73; }
-fi
-fi`;
-}
-const LOOK = `${READ_LOCK}
-echo maand-state 1
-echo "now $now"
-echo "fence $(cat "$F" 2>/dev/null || echo 0)"
-[ -z "$t" ] || printf 'lock %s %s %s %s\\n' "$t" "$a" "$l" "$o"
-[ -z "$K" ] || echo "replaced $K"
-[ -z "$B" ] || echo "mark $B"
-for m in "$M"/*; do
-  case \${m##*/} in "$N"|*.*|'*') continue ;; esac
-  { read -r b; read -r n; } <"$m" 2>/dev/null && printf 'other %s %s\\n' "$b" "$n"
-done
-if [ -n "$B" ] && [ -f "$R/$B/state/HEAD" ]; then while IFS= read -r h; do echo "head $h"; done <"$R/$B/state/HEAD"; fi
-for w in "$R"/*/worker.json; do
-  [ -f "$w" ] || continue
-  b=\${w%/worker.json}
-  u=$(sed -n 's/.*"update_seq": *\\([0-9][0-9]*\\).*/\\1/p' "$w")
-  printf 'bucket %s %s\\n' "\${b##*/}" "\${u:-0}"
-done`;
-/** HEAD's own words, quoted: what others wrote there must not become a path elsewhere. */
-const SEND = `S="$R/$B/state"
-if [ -n "$B" ] && [ -f "$S/HEAD" ]; then
-  s=$(sed -n 's/^serial \\([0-9]*\\)$/\\1/p' "$S/HEAD"); d=$(sed -n 's/^digest \\([0-9a-f]*\\)$/\\1/p' "$S/HEAD")
-  [ "$d" = "$HAVE" ] || od -An -v -tx1 "$S/snapshot-$(printf '%012d' "\${s:-0}")-$(printf '%.16s' "$d")" 2>/dev/null
-fi`;
-const LEAVE_MUTEX = `exec 9>&-
-[ -z "$Y" ] || { rm -f "$Y"; Y=; }`;
-/** Whose input ends without the word leaves the lock to its time: the run may still live. */
-const AWAIT_RELEASE = `if [ -n "\${T:-}" ] && [ "$t" = "$T" ]; then
-  W=; read -r W 2>/dev/null <&8 || :
-  [ "$W" = ${RELEASE} ] || exit 0
-${MUTEX}
-${OWN_LOCK}
-${REMOVE}
-fi`;
-const RECEIVE = `${MAKE_FOLDER}
-X="$M/.receive.$$"
-cat >"$X" || exit 73
-[ $(wc -c <"$X") -eq "$SIZE" ] || { echo short; exit 0; }`;
-/** What HEAD names is kept by name: after an operator's decision it may have a lower serial than what is there. */
-const SWAP = `S="$R/$B/state"; d=
-[ ! -f "$S/HEAD" ] || d=$(sed -n 's/^digest //p' "$S/HEAD")
-[ "$WANT" = any ] || [ "$d" = "$WANT" ] || { echo "conflict $d"; exit 0; }
-(umask 022; mkdir -p "$R/$B") && mkdir -p "$S" && chmod 700 "$S" && mv "$X" "$S/$NAME" || exit 73
-{ sync "$S/$NAME"; } 2>/dev/null
-printf '%s\\n' "$HEAD" >"$S/HEAD.$$" && mv "$S/HEAD.$$" "$S/HEAD" || exit 73
-printf '%s\\n' "$MARK" >"$M/$N.$$" && mv "$M/$N.$$" "$M/$N" || exit 73
-ls -t "$S" | sed -n '/^snapshot-/p' | sed "/^$NAME$/d" | sed "1,$((KEEP-1))d" | while read -r old; do rm -f "$S/$old"; done
-echo written`;
-// src/replicas/standing-look.ts
+// src/state-fleet/holders/standing-look.ts
 /** Answers what went wrong when there is no whole answer. */
 async function lookAndStay(looking, signal) {
 	const { transport, worker, script, timeoutMs, onLine } = looking;
@@ -814,11 +644,11 @@ function promised() {
 		resolve
 	};
 }
-// src/replicas/worker-replicas.ts
+// src/state-fleet/holders/holder-copies.ts
 /** Copies of the state on workers, each a few scripts over the connection that the run has anyway. Nothing here decides anything. */
 const LOOK_TIMEOUT_MS = 2e4;
 const TRANSFER_TIMEOUT_MS = 6e4;
-var WorkerReplicas = class {
+var HolderCopies = class {
 	#options;
 	/** Asked for their lock at least once. */
 	#wished = /* @__PURE__ */ new Map();
@@ -857,12 +687,13 @@ var WorkerReplicas = class {
 		const onLine = (line, stream) => {
 			if (stream === "stdout") answer.add(line);
 		};
-		return problemOf(await this.#exec(worker, {
+		const command = {
 			label: "state",
 			script,
 			timeoutMs: LOOK_TIMEOUT_MS,
 			onLine
-		}, signal));
+		};
+		return unansweredReason(worker.host, LOOK_TIMEOUT_MS, await this.#exec(worker, command, signal));
 	}
 	async #lookAndStay({ worker, script, answer }, token, signal) {
 		this.#standing.get(worker.host)?.look.leave();
@@ -876,7 +707,7 @@ var WorkerReplicas = class {
 			timeoutMs: LOOK_TIMEOUT_MS,
 			onLine
 		}, signal);
-		if ("kind" in look) return problemOf(look);
+		if ("kind" in look) return unansweredReason(worker.host, LOOK_TIMEOUT_MS, look);
 		this.#standing.set(worker.host, {
 			token,
 			look
@@ -892,13 +723,17 @@ var WorkerReplicas = class {
 		const parts = [];
 		const outcome = await this.#exec(worker, {
 			label: "state",
-			script: readScript(this.#place(worker), bucketId, serial, digest),
+			script: readScript(this.#place(worker), {
+				bucketId,
+				serial,
+				digest
+			}),
 			timeoutMs: TRANSFER_TIMEOUT_MS,
 			onLine: (line, stream) => {
 				if (stream === "stdout") parts.push(bytesOf(line));
 			}
 		}, signal);
-		const reason = problemOf(outcome);
+		const reason = unansweredReason(worker.host, TRANSFER_TIMEOUT_MS, outcome);
 		if (reason !== void 0) return {
 			kind: outcome.kind === "exited" ? "damaged" : "unread",
 			reason
@@ -937,7 +772,7 @@ var WorkerReplicas = class {
 			timeoutMs: TRANSFER_TIMEOUT_MS
 		};
 		const outcome = await this.#exec(worker, command, signal);
-		const reason = problemOf(outcome);
+		const reason = unansweredReason(worker.host, TRANSFER_TIMEOUT_MS, outcome);
 		if (reason !== void 0) return {
 			kind: "failed",
 			reason
@@ -958,7 +793,7 @@ var WorkerReplicas = class {
 				script,
 				timeoutMs: LOOK_TIMEOUT_MS
 			}, signal);
-			return problemOf(outcome) === void 0 && textOf(outcome).trim() === "lost" ? [worker.host] : [];
+			return hasAnswered(outcome) && textOf(outcome).trim() === "lost" ? [worker.host] : [];
 		})).flat();
 	}
 	/** Answers whose lock could not be given back. */
@@ -970,11 +805,11 @@ var WorkerReplicas = class {
 				if (await standing.look.release(signal)) return [];
 			}
 			const script = releaseScript(this.#place(worker), token);
-			return problemOf(await this.#exec(worker, {
+			return hasAnswered(await this.#exec(worker, {
 				label: "unlock",
 				script,
 				timeoutMs: LOOK_TIMEOUT_MS
-			}, signal)) === void 0 ? [] : [worker.host];
+			}, signal)) ? [] : [worker.host];
 		})).flat();
 	}
 	/** Gives back whatever was got of the locks that were asked for. */
@@ -1010,20 +845,127 @@ function toWorkerWish({ newcomers, ...wish }, { host }) {
 		from: newcomers.has(host) ? "newcomers" : "holders"
 	};
 }
+function hasAnswered(outcome) {
+	return outcome.kind === "exited" && outcome.exitCode === 0;
+}
 function textOf(outcome) {
 	return outcome.kind === "exited" ? outcome.stdout : "";
 }
-function problemOf(outcome) {
-	switch (outcome.kind) {
-		case "failed": {
-			const { message, hint } = outcome.problem;
-			return hint === void 0 ? message : `${message} (${hint})`;
-		}
-		case "timed-out": return "it did not answer in time";
-		case "exited": return outcome.exitCode === 0 ? void 0 : outcome.stderr.trim().split("\n").at(-1) || `exit ${outcome.exitCode}`;
+// src/cache/runtime.ts
+/** Permission bits of a scope in the token: 1 reads, 2 writes. */
+const WRITE = 2;
+/** Reads the variables of the runner; they reach actions, not `run:` steps. `server`: address of GitHub, empty: the public one. */
+function readCacheRuntime(env, server) {
+	const mode = (env.ACTIONS_CACHE_MODE ?? "").trim().toLowerCase();
+	const { ACTIONS_RUNTIME_TOKEN: token, ACTIONS_RESULTS_URL: serviceUrl } = env;
+	if (!isCloud(server || "https://github.com")) return absent(`${server} is a GitHub Enterprise Server, which has no cache service that fits`);
+	if (!token || !serviceUrl) return absent("the runner gives no access to a cache service");
+	if (!env.ACTIONS_CACHE_SERVICE_V2) return absent("the runner has no cache service of version 2");
+	if (!isWebAddress(serviceUrl)) return absent("ACTIONS_RESULTS_URL is not a web address");
+	if (mode === "none") return absent("the cache mode of this workflow is \"none\"");
+	const mayWrite = mode === "read" ? "no" : permissionOf(token);
+	return {
+		kind: "runtime",
+		serviceUrl,
+		token,
+		mayRead: mode !== "write-only",
+		mayWrite
+	};
+}
+function absent(reason) {
+	return {
+		kind: "absent",
+		reason
+	};
+}
+/** GitHub itself, its data-residency domains, and the development hosts that behave alike. */
+function isCloud(server) {
+	if (!isWebAddress(server)) return false;
+	const host = new URL(server).hostname.toLowerCase();
+	return host === "github.com" || host.endsWith(".ghe.com") || host.endsWith(".localhost");
+}
+/** The token is not verified here: it only tells early what the service will say. */
+function permissionOf(token) {
+	const scopes = scopesOf(token);
+	if (scopes === void 0) return "unknown";
+	return scopes.some(({ Permission: bits }) => (bits & WRITE) !== 0) ? "yes" : "no";
+}
+function scopesOf(token) {
+	try {
+		const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+		const scopes = typeof claims.ac === "string" ? JSON.parse(claims.ac) : claims.ac;
+		return Array.isArray(scopes) && scopes.every(isScope) ? scopes : void 0;
+	} catch {
+		return;
 	}
 }
-// src/state/cache-key.ts
+function isScope(value) {
+	return typeof value === "object" && value !== null && "Permission" in value && typeof value.Permission === "number";
+}
+// src/cache/actions-cache.ts
+/**
+* The Actions cache as a log of small entries that only this program writes. An entry is the bytes themselves: the service
+* takes any blob under any `version`, and ours is a hash of its own, so that no archive is ever packed or unpacked, and
+* neither `tar` nor `zstd` is needed. No call throws, prints, or outlives its limit. There is no way to delete an entry:
+* GitHub evicts those unread for a week, and the oldest when the repository's room is used up.
+*/
+const CACHE_LIMITS = {
+	findMs: 5e3,
+	saveMs: 15e3,
+	pausesMs: [200, 800]
+};
+/** Looks at the environment only; the client is loaded, and the service asked, by the first call. */
+function openActionsCache({ env, server, shape, limits = CACHE_LIMITS }) {
+	const runtime = readCacheRuntime(env, server);
+	if (runtime.kind === "absent") return runtime;
+	const version = createHash("sha256").update(`maand|${shape.format}`).digest("hex");
+	const { findMs, saveMs, pausesMs } = limits;
+	const entries = async () => (await import("./entries.js")).openEntries({
+		runtime,
+		shape,
+		version,
+		pausesMs
+	});
+	return {
+		kind: "open",
+		mayWrite: runtime.mayWrite,
+		find: async ({ prefixes, signal }) => {
+			if (!runtime.mayRead) return {
+				kind: "denied",
+				reason: "the cache mode of this workflow allows no reading"
+			};
+			const opened = await entries();
+			return within({
+				ms: findMs,
+				signal
+			}, (bound) => opened.find(prefixes, bound));
+		},
+		save: async ({ newKey, bytes, signal }) => {
+			const refusal = refuseSave(runtime);
+			if (refusal !== void 0) return refusal;
+			const opened = await entries();
+			return within({
+				ms: saveMs,
+				signal
+			}, (bound) => opened.save({
+				newKey,
+				bytes
+			}, bound));
+		}
+	};
+}
+/** Before anything is sent: what the service would refuse, and what could not be read back. */
+function refuseSave({ mayRead, mayWrite }) {
+	if (mayWrite === "no") return {
+		kind: "denied",
+		reason: "this run may only read the cache"
+	};
+	if (!mayRead) return {
+		kind: "denied",
+		reason: "the cache mode of this workflow allows no reading back"
+	};
+}
+// src/cache/cache-key.ts
 /** Names of entries in the Actions cache (docs/state-design.md). Whoever may open a pull request can list them, so they tell nothing. */
 const FIRST_PART = "maand-state-1";
 const HASH_CHARS = 32;
@@ -1051,151 +993,8 @@ function cacheKeyPrefix({ key, name, lineage, serial }) {
 	const ofLineage = `${state}${lineage.slice(0, LINEAGE_CHARS)}/`;
 	return serial === void 0 ? ofLineage : `${ofLineage}${serial}-`;
 }
-// src/transport/lazy-transport.ts
-/** Opens the transport behind it at the first use: a run that touches no worker needs no key and loads no SSH. */
-function lazyTransport(open) {
-	let opened;
-	let handshakes = () => 0;
-	const use = async () => {
-		opened ??= open();
-		const transport = await opened;
-		handshakes = () => transport.handshakes;
-		return transport;
-	};
-	return {
-		get handshakes() {
-			return handshakes();
-		},
-		connect: async (worker, signal) => (await use()).connect(worker, signal),
-		exec: async (worker, command, signal) => (await use()).exec(worker, command, signal),
-		deliver: async (worker, delivery, signal) => (await use()).deliver(worker, delivery, signal),
-		[Symbol.asyncDispose]: async () => {
-			await (await opened?.catch(() => void 0))?.[Symbol.asyncDispose]();
-		}
-	};
-}
-// src/adapters/connections.ts
-/** The one SSH transport of a run, opened at its first use and shared by state, deliveries, commands and probes. */
-var Connections = class {
-	#request;
-	#face;
-	/** Address → key line, from the state and from what workers showed. */
-	#pins = /* @__PURE__ */ new Map();
-	#shown = /* @__PURE__ */ new Map();
-	#ledger;
-	#transport;
-	constructor(request, face) {
-		this.#request = request;
-		this.#face = face;
-	}
-	/** Borrowed: closing it does nothing, the connections end with the run. */
-	open(place) {
-		this.#transport ??= lazyTransport(() => this.#connect(place));
-		const shared = this.#transport;
-		return {
-			get handshakes() {
-				return shared.handshakes;
-			},
-			connect: (worker, signal) => shared.connect(worker, signal),
-			exec: (worker, command, signal) => shared.exec(worker, command, signal),
-			deliver: (worker, delivery, signal) => shared.deliver(worker, delivery, signal),
-			[Symbol.asyncDispose]: async () => {}
-		};
-	}
-	/** Every pinned key so far: address and known_hosts line. */
-	get pins() {
-		return [...this.#pins, ...this.#shown];
-	}
-	/** Keys that a state knows; those that are known first count. */
-	pin(hostKeys) {
-		for (const [address, line] of hostKeys) if (!this.#pins.has(address)) this.#pins.set(address, line);
-	}
-	/** From now on new keys are pinned there. Throws a `Failure` (3) when a worker showed another key than the state knows. */
-	attach(ledger) {
-		this.#ledger = ledger;
-		this.pin(ledger.hostKeys);
-		for (const [address, line] of this.#shown) {
-			const known = ledger.hostKeys.get(address);
-			if (known !== void 0 && known !== line) throw changedKey(address);
-			ledger.pinHostKey(address, line);
-		}
-	}
-	/** Kind and fingerprint of the private key, as `ssh-keygen -l` prints it. Throws a `Failure` (2) when it cannot be used. */
-	async describeKey({ bucketDir, settings }) {
-		const text = await readPrivateKey(this.#request, this.#face, join(bucketDir, "secrets", settings.sshKey));
-		const { loadSshLibrary } = await import("./ssh-library2.js");
-		const { key } = await loadSshLibrary(text);
-		return `${key.type} ${fingerprint(key.getPublicSSH())} (${text.source})`;
-	}
-	async [Symbol.asyncDispose]() {
-		await this.#transport?.[Symbol.asyncDispose]();
-	}
-	async #connect({ bucketDir, settings }) {
-		const { openSshTransport } = await import("./ssh-transport.js");
-		return openSshTransport({
-			privateKey: await readPrivateKey(this.#request, this.#face, join(bucketDir, "secrets", settings.sshKey)),
-			knownHosts: await readKnownHosts(this.#request, bucketDir, this.#pins),
-			hostKeyPolicy: this.#request.connection.hostKeyPolicy,
-			onNewHostKey: (host, port, line) => this.#learn(`${host}:${port}`, line),
-			proxyJump: settings.sshProxyJump,
-			parallelWorkers: settings.parallelWorkers
-		});
-	}
-	#learn(address, line) {
-		this.#shown.set(address, line);
-		this.#ledger?.pinHostKey(address, line);
-	}
-};
-function changedKey(address) {
-	return stopFailure({
-		code: "host-key-changed",
-		message: `${address} showed another host key than the one that the state has pinned`,
-		hint: "find out why before you trust it; a key in workspace/known_hosts counts more than a pinned one"
-	});
-}
-async function readPrivateKey({ connection }, face, file) {
-	const { privateKey, passphrase } = connection;
-	const given = face.name === "action" ? "input ssh-private-key" : "MAAND_SSH_PRIVATE_KEY";
-	const text = privateKey ?? await readKeyFile(file, given);
-	face.masker.add(text);
-	if (passphrase !== void 0) face.masker.add(passphrase);
-	return {
-		text,
-		source: privateKey === void 0 ? file : given,
-		passphrase
-	};
-}
-async function readKeyFile(path, instead) {
-	return readSmallFile(path).catch((thrown) => {
-		const why = thrown.code === "ENOENT" ? "does not exist" : thrown.message.replace(/^it /, "");
-		throw new Failure(`there is no SSH key: ${path} ${why}`, {
-			exitCode: 2,
-			hint: `put the private key there, or give it as ${instead}`
-		});
-	});
-}
-/** What people wrote first: that is where a missing line is to be added. */
-async function readKnownHosts({ connection }, bucketDir, pinned) {
-	const file = join(bucketDir, "workspace", "known_hosts");
-	return [connection.knownHosts === void 0 ? {
-		source: "workspace/known_hosts",
-		text: await readSmallFile(file).catch(emptyWhenMissing)
-	} : {
-		source: "input known-hosts",
-		text: connection.knownHosts
-	}, {
-		source: "keys pinned in state",
-		text: [...pinned.values()].join("\n")
-	}];
-}
-function emptyWhenMissing(thrown) {
-	if (thrown.code === "ENOENT") return "";
-	throw new Failure(`cannot read workspace/known_hosts: ${thrown.message}`, {
-		exitCode: 2,
-		cause: thrown
-	});
-}
-// src/adapters/github-cache.ts
+// src/wiring/github-cache.ts
+/** Opens the copy of the state in the Actions cache. */
 /** What every entry of ours looks like. */
 const SNAPSHOT_SHAPE = {
 	format: "maand-snapshot-1",
@@ -1203,9 +1002,10 @@ const SNAPSHOT_SHAPE = {
 	largestBytes: LARGEST_SNAPSHOT_BYTES
 };
 /** The copy of the state in the Actions cache, or why this run has none. */
-function openCacheCopy({ env, name, keys, writer }) {
+function openCacheCopy({ env, server, name, keys, writer }) {
 	const cache = openActionsCache({
 		env,
+		server,
 		shape: SNAPSHOT_SHAPE
 	});
 	if (cache.kind === "absent") return cache;
@@ -1251,4 +1051,4 @@ function toAnswer(outcome) {
 		reason: outcome.reason
 	};
 }
-export { parseDocument as _, snapshotPrefixOf as a, forgetLine as c, openSnapshot as d, sealSnapshot as f, StateFormatError as g, NewerStateError as h, freshCacheKey as i, markOf as l, readSnapshotHeader as m, openCacheCopy as n, WorkerReplicas as o, snapshotDigest as p, Connections as r, fenceGuard as s, SNAPSHOT_SHAPE as t, headText as u, openActionsCache as v };
+export { openActionsCache as a, openSnapshot as c, readSnapshotHeader as d, fenceGuard as f, Connections as h, snapshotPrefixOf as i, sealSnapshot as l, markOf as m, openCacheCopy as n, HolderCopies as o, forgetLine as p, freshCacheKey as r, headText as s, SNAPSHOT_SHAPE as t, snapshotDigest as u };

@@ -1,55 +1,56 @@
 import { n as mapLimit } from "./concurrency.js";
 import { t as Failure } from "./failure.js";
+import { r as problemsText } from "./problem-text.js";
 import { n as waitHealthy, r as hasHealthCheck, t as lookAt } from "./gate.js";
-import { n as inRolloutOrder } from "./hook-events.js";
-import { c as continuityOf, f as jobOf, t as openRun } from "./open-run.js";
-import { l as readState, v as locateBucket, x as selectJobs, y as openWorkspace } from "./open-state.js";
-import { t as resolveCatalog } from "./resolve-catalog.js";
 import { t as workerGateProblem } from "./worker-gate.js";
-import { t as _usingCtx } from "./usingCtx.js";
+import { C as jobOf, E as inRolloutOrder, a as withRun } from "./with-state.js";
+import { P as resultOf } from "./state-key.js";
+import { a as jobNames, c as selectJobs } from "./ledger.js";
+import { t as withBucket } from "./with-bucket.js";
+import { t as withBuilt } from "./with-built.js";
 // src/commands/health-check.ts
-/** `maand health_check`: are the workers there, and is every job well (spec 15)? Reads only. */
+/** `maand health_check`: checks that the workers can be reached and that every job is healthy. Reads only. */
 const JOBS_AT_ONCE = 16;
-async function healthCheck(request, face, tools) {
-	try {
-		var _usingCtx$1 = _usingCtx();
-		const bucketDir = await locateBucket(request, face);
-		const workspace = await openWorkspace(bucketDir, request, face);
-		const jobs = selectJobs(request.filters.jobs, workspace.jobs.map(({ name }) => name));
-		const state = await readState({
-			request,
-			face,
-			tools,
-			workspace
+async function healthCheck(call) {
+	return withBucket(call, (bucket) => {
+		const jobs = selectJobs(call.request.filters.jobs, jobNames(bucket.workspace));
+		return withBuilt(bucket, {
+			state: "read",
+			catalog: "workspace"
+		}, async (built) => {
+			const began = Date.now();
+			const results = await withRun(built, ({ run }) => checkJobs(run, jobs, call.request));
+			return resultOf({
+				exitCode: results.some(({ outcome }) => outcome === "failed") ? 1 : 0,
+				data: {
+					results,
+					durationMs: Date.now() - began
+				},
+				wording: { results: {
+					job: "name",
+					reason: "name",
+					error: "text"
+				} },
+				show: showHealth
+			});
 		});
-		const catalog = resolveCatalog(workspace, continuityOf(state.ledger), face);
-		const began = Date.now();
-		const { run } = _usingCtx$1.a(await openRun({
-			request,
-			face,
-			tools,
-			workspace,
-			state,
-			catalog
-		}));
-		const gate = await workerGateProblem(run);
-		if (gate !== void 0) throw new Failure(gate, { exitCode: 1 });
-		const names = catalog.waves.flat().filter((name) => jobs.has(name));
-		return toResult(await mapLimit(names, JOBS_AT_ONCE, (name) => checkOne(run, jobOf(run, name), request.flags.wait)), Date.now() - began);
-	} catch (_) {
-		_usingCtx$1.e = _;
-	} finally {
-		await _usingCtx$1.d();
-	}
+	});
 }
-function toResult(results, durationMs) {
+/** Throws a `Failure` (exit code 1) when a worker does not answer. */
+async function checkJobs(run, jobs, { flags }) {
+	const gate = await workerGateProblem(run);
+	if (gate !== void 0) throw new Failure(gate, { exitCode: 1 });
+	const names = run.catalog.waves.flat().filter((name) => jobs.has(name));
+	const ask = flags.wait ? waitHealthy : lookAt;
+	return mapLimit(names, JOBS_AT_ONCE, (name) => checkOne(run, jobOf(run, name), ask));
+}
+function showHealth({ results, durationMs }) {
 	const failed = results.filter(({ outcome }) => outcome === "failed");
 	const lines = results.map(({ job, outcome, reason, error }) => {
 		const why = reason ?? error;
 		return `health check ${outcome}: ${job}${why === void 0 ? "" : ` (${why})`}\n`;
 	});
 	return {
-		exitCode: failed.length > 0 ? 1 : 0,
 		json: {
 			ok: failed.length === 0,
 			duration_ms: durationMs,
@@ -65,7 +66,7 @@ function toResult(results, durationMs) {
 		outputs: { "failed-jobs": failed.map(({ job }) => job) }
 	};
 }
-async function checkOne(run, job, wait) {
+async function checkOne(run, job, ask) {
 	if (job.allocations.length === 0) return {
 		job: job.name,
 		outcome: "skipped",
@@ -76,8 +77,7 @@ async function checkOne(run, job, wait) {
 		outcome: "skipped",
 		reason: "no health_check config or hooks"
 	};
-	const allocations = inRolloutOrder(run, job, job.allocations);
-	const problems = await (wait ? waitHealthy(run, job, allocations) : lookAt(run, job, allocations));
+	const problems = await ask(run, job, inRolloutOrder(run, job, job.allocations));
 	if (problems.size === 0) return {
 		job: job.name,
 		outcome: "passed"
@@ -85,7 +85,7 @@ async function checkOne(run, job, wait) {
 	return {
 		job: job.name,
 		outcome: "failed",
-		error: run.masker.mask([...problems.values()].join("; "))
+		error: problemsText(problems.values())
 	};
 }
 export { healthCheck };

@@ -1,5 +1,5 @@
 // src/commands/hook-json.ts
-/** The record of one hook process, as contract §5 has it. */
+/** Returns the record of one hook process with the names that JSON results use. */
 function hookRecordJson({ exitCode, durationMs, ...rest }) {
 	return {
 		...rest,

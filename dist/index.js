@@ -1,15 +1,14 @@
-import { _ as setOutput, a as secretTexts, b as warning, c as HandoverFile, d as endGroup, f as error, g as setFailed, h as notice, i as readTexts, m as isDebug, n as LeftBehind, o as secretVariables, p as info, s as toRequest, t as temporaryFolderOf, v as setSecret, x as summary, y as startGroup } from "./temporary-folder.js";
+import { _ as setFailed, a as INPUT_NAMES, b as warning, c as toRequest, f as endGroup, g as notice, h as isDebug, l as HandoverFile, m as info, n as openDoor, o as readTexts, p as error, r as LeftBehind, s as secretVariables, t as temporaryFolderOf, v as setOutput, x as summary, y as startGroup } from "./temporary-folder.js";
 import { n as messageOf, t as Failure } from "./failure.js";
-import { u as Masker } from "./read-command.js";
 import { a as endingOf, i as endingJson, n as speaker, o as DeployReport, r as streamMark, s as keepEnd } from "./output-line.js";
 import { o as shellHookOutputs, r as reasonIn, t as deploySummary } from "./markdown.js";
 import { a as table, i as plain, r as fitSummary, t as codeBlock } from "./markdown-parts.js";
+import { c as parseRunIdentity, i as phaseText, n as hookText, o as logLines, r as shellHookText, t as Narrator } from "./narrator.js";
 import { r as errorsFirst, t as diagnosticText } from "./diagnostic-text.js";
 import { t as plainText } from "./terminal-text.js";
 import { i as linesOf } from "./phrases.js";
-import { i as phaseText, n as hookText, o as logLines, r as shellHookText, t as Narrator } from "./narrator.js";
 import process from "node:process";
-import { homedir } from "node:os";
+import { homedir, hostname } from "node:os";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 // src/report/ending-summary.ts
@@ -17,7 +16,7 @@ const LONGEST_TEXT_CHARS = 262144;
 function textSummary(command, text) {
 	return fitSummary([`## maand ${plain(command)}\n\n`, text.trim() === "" ? "" : codeBlock(keepEnd(text, LONGEST_TEXT_CHARS))]);
 }
-/** `progress`: of a deploy that broke off. */
+/** `progress` is the partial result of a deploy that ended early. */
 function endingSummary(command, ending, progress) {
 	const { message, hint, see, diagnostics } = ending;
 	if (progress) return deploySummary(progress, [message]);
@@ -38,16 +37,37 @@ function endingSummary(command, ending, progress) {
 		], rows)
 	]);
 }
-/** A link where there is an address to follow, else only the name of the page. */
+/** Returns a link when the page has an address, otherwise only the name of the page. */
 function documentLink$1(see) {
 	const name = see.slice(see.lastIndexOf("docs/"));
 	return /^https?:/.test(see) ? `[${name}](${see})` : `\`${name}\``;
 }
-// src/action/safe-line.ts
+// src/action/cancellation.ts
+/** Turns the signals by which GitHub cancels a job into an abort signal. */
 /**
-* Foreign text as lines of the log that the runner takes for text, whatever is in them. It reads a command from a line that begins
-* with `::`, white space aside, and from `##[` anywhere in a line. Escaped line by line, because switching commands off for a while
-* would switch off the masking of new secrets as well.
+* GitHub cancels with SIGINT, sends SIGTERM 7.5 s later, and kills the process 2.5 s after that. The first signal
+* aborts the run; the second one changes nothing.
+*/
+function watchCancellation(source) {
+	const controller = new AbortController();
+	for (const name of ["SIGINT", "SIGTERM"]) source.on(name, () => controller.abort(new Failure(`cancelled (${name})`, { exitCode: 1 })));
+	return controller.signal;
+}
+// src/action/document-link.ts
+/**
+* Turns `docs/PAGE.md#SECTION` into its address in the repository of this action, at the version that runs. Returns `see`
+* unchanged for an action in the same repository as the workflow (`uses: ./`): its pages are in the checkout.
+*/
+function documentLink(see, env) {
+	const { GITHUB_SERVER_URL: server, GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
+	return server && repository && ref ? `${server}/${repository}/blob/${ref}/${see}` : see;
+}
+// src/action/log/safe-line.ts
+/** Escapes text for the log of the action, so that the runner finds no commands in it. */
+/**
+* Returns foreign text as log lines in which the runner finds no commands. The runner reads a command from a line that begins
+* with `::`, possibly after white space, and from `##[` anywhere in a line. Each line is escaped, because the command that
+* pauses commands would also pause the masking of new secrets.
 */
 function safeLines(text) {
 	return linesOf(text).map(safeLine);
@@ -55,21 +75,25 @@ function safeLines(text) {
 function safeLine(line) {
 	return plainText(line).replace(/^(\s*)::/u, "$1\\::").replaceAll("##[", "##\\[");
 }
-// src/action/print.ts
-/** Text of any origin to the log, line by line, none of it a command. */
+// src/action/log/print.ts
+/** Prints text to the log of the action. */
+/** Prints any text to the log, line by line, so that the runner finds no commands in it. */
 function print(text) {
 	for (const line of safeLines(text)) info(line);
 }
-// src/action/annotations.ts
-/** Findings and warnings → annotations; GitHub shows ten of a kind for a step, so the rest is counted. */
+// src/action/log/annotations.ts
+/** Turns findings and warnings into annotations. GitHub shows ten of each severity per step, so the rest are only counted. */
 const SHOWN_WARNINGS = 10;
-/** One is kept for the sentence with which the step fails. */
+/** GitHub shows ten; one is reserved for the message of the failed step. */
 const SHOWN_ERRORS = 9;
 var Annotations = class {
 	#told = /* @__PURE__ */ new Set();
 	#errors = 0;
 	#warnings = 0;
-	/** Errors first, each once and at its place in its file. What is one too many is printed, unless the log has it already. */
+	/**
+	* Annotates errors first, each finding once and at its place in the file. Findings beyond the limit are printed,
+	* unless the log already has them.
+	*/
 	add(diagnostics, log) {
 		for (const diagnostic of errorsFirst(diagnostics).filter((one) => this.#isNew(one))) {
 			const { code, message, place, hint } = diagnostic;
@@ -85,7 +109,7 @@ var Annotations = class {
 			}) && log === "lacks them") print(diagnosticText(diagnostic));
 		}
 	}
-	/** A build tells its warnings while it runs, and once more in its result. */
+	/** Returns false for a finding that was already added: a build reports its warnings while it runs, and again in its result. */
 	#isNew({ severity, code, message, place }) {
 		const key = JSON.stringify([
 			severity,
@@ -100,7 +124,7 @@ var Annotations = class {
 	warn(message) {
 		if (!this.#annotate("warning", message, {})) print(`warning: ${message}`);
 	}
-	/** Says how many were not shown. */
+	/** Prints how many findings were not shown as annotations. */
 	finish() {
 		const errors = Math.max(0, this.#errors - SHOWN_ERRORS);
 		const warnings = Math.max(0, this.#warnings - SHOWN_WARNINGS);
@@ -108,7 +132,7 @@ var Annotations = class {
 		const counts = [...counted(errors, "error"), ...counted(warnings, "warning")].join(" and ");
 		notice(`${counts} ${errors + warnings === 1 ? "is" : "are"} in the log and in the job summary`);
 	}
-	/** Whether there was room for it. */
+	/** Returns whether the finding was within the limit. */
 	#annotate(severity, text, properties) {
 		switch (severity) {
 			case "error":
@@ -125,29 +149,14 @@ var Annotations = class {
 function counted(count, word) {
 	return count === 0 ? [] : [`${count} more ${word}${count === 1 ? "" : "s"}`];
 }
-// src/action/cancellation.ts
-/** GitHub cancels with SIGINT, 7.5 s later SIGTERM, 2.5 s later the end: the first one aborts, the second changes nothing. */
-function watchCancellation(source) {
-	const controller = new AbortController();
-	for (const name of ["SIGINT", "SIGTERM"]) source.on(name, () => controller.abort(new Failure(`cancelled (${name})`, { exitCode: 1 })));
-	return controller.signal;
-}
-// src/action/document-link.ts
-/**
-* `docs/PAGE.md#SECTION` → its address in the repository that this action was taken from, at the version that runs. An action
-* that lies beside the workflow (`uses: ./`) has none: its pages are in the checkout.
-*/
-function documentLink(see, env) {
-	const { GITHUB_SERVER_URL: server, GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
-	return server && repository && ref ? `${server}/${repository}/blob/${ref}/${see}` : see;
-}
-// src/action/held-output.ts
+// src/action/log/held-output.ts
+/** Holds back the output of hooks and make targets, so that it can be shown in groups. */
 const MOST_LINES = 1e3;
 const MOST_CHARS = 262144;
 /** Lines of hooks and make targets, kept apart by job and worker until they are shown; bounded for each. */
 var HeldOutput = class {
 	#held = /* @__PURE__ */ new Map();
-	/** `full`: it is time to show what there is. */
+	/** Keeps a line. Returns `full` when the caller should show the kept lines. */
 	add({ job, worker, line, stream }) {
 		const key = JSON.stringify([job, worker]);
 		const held = this.#held.get(key) ?? {
@@ -161,14 +170,14 @@ var HeldOutput = class {
 		held.sizeChars += line.length;
 		return held.lines.length >= MOST_LINES || held.sizeChars >= MOST_CHARS ? "full" : "kept";
 	}
-	/** Lines as `| line`, for standard error `! line`; they are forgotten here. */
+	/** Removes and returns the lines: `| line`, or `! line` for standard error. */
 	take({ job, worker }) {
 		const key = JSON.stringify([job, worker]);
 		const lines = this.#held.get(key)?.lines ?? [];
 		this.#held.delete(key);
 		return lines;
 	}
-	/** Who has lines, in the order of their first. */
+	/** Returns the jobs and workers that have lines, in the order of their first line. */
 	speakers() {
 		return [...this.#held.values()].map(({ job, worker }) => ({
 			job,
@@ -176,10 +185,10 @@ var HeldOutput = class {
 		}));
 	}
 };
-// src/action/log.ts
+// src/action/log/log.ts
 /**
-* The log of the action: sentences as things happen; what hooks and make targets print is held back until their phase on that
-* worker is done and then shown as one group, so that workers that run side by side stay apart (contract §6).
+* The log of the action: sentences as things happen. What hooks and make targets print is held back until their phase
+* on that worker is done and is then shown as one group, so that workers that run side by side stay apart.
 */
 var ActionLog = class {
 	#options;
@@ -201,7 +210,7 @@ var ActionLog = class {
 	#print(lines) {
 		for (const line of lines) print(line.replaceAll("##[", "##\\u005b"));
 	}
-	/** What is still held back, when a run ends in the middle of a phase. */
+	/** Shows the lines that are still held back, for a run that ends in the middle of a phase. */
 	flush() {
 		for (const one of this.#held.speakers()) this.#showHeld(one, `${nameOf(one)}: output`, "folded");
 	}
@@ -214,7 +223,7 @@ var ActionLog = class {
 		const shown = this.#showOutputOf(event);
 		for (const { text } of this.#narrator.tell(event)) if (text !== shown) print(text);
 	}
-	/** A shell hook runs alone: its lines are shown as they come, in a group. False for any other event. */
+	/** Shows the lines of a shell hook in a group while it runs, because nothing else runs then. Returns false for other events. */
 	#tellShellHook(event) {
 		if (event.type === "shell-hook-started") startGroup(`${event.hook} hook`);
 		else if (event.type === "shell-hook-output") print(`${streamMark(event.stream)} ${event.line}`);
@@ -224,7 +233,10 @@ var ActionLog = class {
 		} else return false;
 		return true;
 	}
-	/** The title of the group that was shown, if one was. Health hooks are asked again and again: they wait for their phase. */
+	/**
+	* Shows the held output that belongs to the event. Returns the title of the group, if one was shown. The output of
+	* health hooks is held until their phase ends, because they run many times.
+	*/
 	#showOutputOf(event) {
 		if (event.type === "hook-finished" && event.record.event !== "health_check") {
 			const { record } = event;
@@ -239,7 +251,7 @@ var ActionLog = class {
 		}, phaseText(event), view);
 		for (const one of this.#held.speakers().filter((held) => held.job === job)) this.#showHeld(one, `${nameOf(one)}: ${event.phase}`, view);
 	}
-	/** What failed is shown unfolded: nobody should have to look for it. */
+	/** Shows held lines. Output of a failure is not folded, so that it is seen at once. */
 	#showHeld(one, title, view) {
 		const lines = this.#held.take(one);
 		if (lines.length === 0) return void 0;
@@ -253,72 +265,8 @@ var ActionLog = class {
 function nameOf({ job, worker }) {
 	return speaker(job, worker);
 }
-// src/action/outputs.ts
-/** The outputs of the action (contract §6). Every one is set whatever happened, so that `fromJSON` always has something to read. */
-const EMPTY = {
-	changed: false,
-	plan: "",
-	"plan-digest": "",
-	"plan-file": "",
-	result: "",
-	"deployed-jobs": [],
-	"failed-jobs": [],
-	"skipped-jobs": [],
-	"blocked-jobs": [],
-	"changed-jobs": [],
-	waves: [],
-	hosts: [],
-	"update-seq": "",
-	"state-serial": "",
-	"bucket-id": "",
-	"before-deploy-exit-code": "",
-	"after-deploy-exit-code": ""
-};
-const LARGEST_PLAN_BYTES = 524288;
-/** Texts as they are, everything else as JSON; the plan and the result also as files, which live until `post`. */
-async function setOutputs(input) {
-	const files = await writeFiles(input);
-	for (const [name, value] of Object.entries({
-		...EMPTY,
-		...input.values,
-		...files
-	})) {
-		const text = typeof value === "string" ? value : JSON.stringify(value);
-		setOutput(name, name === "plan" && Buffer.byteLength(text) > LARGEST_PLAN_BYTES ? "" : text);
-	}
-}
-async function writeFiles({ values, json, temporaryFolder, onFolder, mask }) {
-	const { plan } = values;
-	if (json === void 0 && plan === void 0) return {};
-	const folder = await mkdtemp(join(temporaryFolder, "maand-results-"));
-	onFolder(folder);
-	const files = {};
-	if (json !== void 0) files.result = await writeJson(join(folder, "result.json"), json, mask);
-	if (plan !== void 0) files["plan-file"] = await writeJson(join(folder, "plan.json"), plan, mask);
-	return files;
-}
-/** Masked text by text, so that it stays JSON. */
-async function writeJson(path, json, mask) {
-	const text = JSON.stringify(json, (_key, value) => typeof value === "string" ? mask(value) : value, 2);
-	await writeFile(path, `${text}\n`, { mode: 384 });
-	return path;
-}
-/** What is known of a deploy that broke off. */
-function outputsOf({ jobs, waves, reconcile, hooks }) {
-	const jobsThat = (...outcomes) => jobs.filter(({ outcome }) => outcomes.includes(outcome)).map(({ job }) => job);
-	return {
-		changed: jobsThat("deployed").length > 0 || reconcile.length > 0,
-		"deployed-jobs": jobsThat("deployed"),
-		"failed-jobs": jobsThat("failed", "cancelled"),
-		"skipped-jobs": jobsThat("skipped"),
-		"blocked-jobs": jobsThat("blocked"),
-		"changed-jobs": jobsThat("deployed", "failed"),
-		waves: waves.map(({ seq }) => seq),
-		...shellHookOutputs(hooks)
-	};
-}
-// src/action/reported-findings.ts
-/** The findings in a result of `build --check` (contract §3), for annotations; none in any other result. */
+// src/action/log/reported-findings.ts
+/** Returns the findings in a result of `build --check`; none for any other result. */
 function reportedFindings(json) {
 	const { errors, warnings } = fieldsOf(json);
 	return [...toDiagnostics(errors, "error"), ...toDiagnostics(warnings, "warning")];
@@ -349,27 +297,95 @@ function placeOf(entry) {
 function fieldsOf(value) {
 	return typeof value === "object" && value !== null ? value : {};
 }
+// src/action/outputs.ts
+/**
+* Sets the outputs of the action. Every output is set in every case, so that `fromJSON` can always parse it.
+*/
+const EMPTY = {
+	changed: false,
+	plan: "",
+	"plan-digest": "",
+	"plan-file": "",
+	result: "",
+	"deployed-jobs": [],
+	"failed-jobs": [],
+	"skipped-jobs": [],
+	"blocked-jobs": [],
+	"changed-jobs": [],
+	waves: [],
+	hosts: [],
+	"update-seq": "",
+	"state-serial": "",
+	"bucket-id": "",
+	"before-deploy-exit-code": "",
+	"after-deploy-exit-code": ""
+};
+const LARGEST_PLAN_BYTES = 524288;
+/** Sets texts unchanged and other values as JSON. The plan and the result are also written as files, which exist until `post`. */
+async function setOutputs(input) {
+	const files = await writeFiles(input);
+	for (const [name, value] of Object.entries({
+		...EMPTY,
+		...input.values,
+		...files
+	})) {
+		const text = typeof value === "string" ? value : JSON.stringify(value);
+		setOutput(name, name === "plan" && Buffer.byteLength(text) > LARGEST_PLAN_BYTES ? "" : text);
+	}
+}
+async function writeFiles({ values, json, temporaryFolder, onFolder }) {
+	const { plan } = values;
+	if (json === void 0 && plan === void 0) return {};
+	const folder = await mkdtemp(join(temporaryFolder, "maand-results-"));
+	onFolder(folder);
+	const files = {};
+	if (json !== void 0) files.result = await writeJson(join(folder, "result.json"), json);
+	if (plan !== void 0) files["plan-file"] = await writeJson(join(folder, "plan.json"), plan);
+	return files;
+}
+async function writeJson(path, json) {
+	await writeFile(path, `${JSON.stringify(json, void 0, 2)}\n`, { mode: 384 });
+	return path;
+}
+/** Returns the outputs of a deploy, as far as its result is known. */
+function outputsOf({ jobs, waves, reconcile, hooks }) {
+	const jobsThat = (...outcomes) => jobs.filter(({ outcome }) => outcomes.includes(outcome)).map(({ job }) => job);
+	return {
+		changed: jobsThat("deployed").length > 0 || reconcile.length > 0,
+		"deployed-jobs": jobsThat("deployed"),
+		"failed-jobs": jobsThat("failed", "cancelled"),
+		"skipped-jobs": jobsThat("skipped"),
+		"blocked-jobs": jobsThat("blocked"),
+		"changed-jobs": jobsThat("deployed", "failed"),
+		waves: waves.map(({ seq }) => seq),
+		...shellHookOutputs(hooks)
+	};
+}
 // src/action/summary.ts
-/** Writes the job summary; runners without one are left in peace. */
+/** Writes the job summary of the action. */
+/** Writes the job summary. Does nothing on a runner without job summaries. */
 async function writeSummary(markdown, env) {
 	if ((env[SUMMARY_FILE] ?? "") === "") return;
 	await summary.addRaw(markdown, true).write();
 }
 const SUMMARY_FILE = "GITHUB_STEP_SUMMARY";
 // src/action/run-action.ts
-/** The action from its inputs to its outputs: parse, run, report. However it ends, outputs and summary are written. */
-/** Sets the exit code of `host`, which is read here and nowhere below. */
+/** Runs the action: parses the inputs, runs the command, reports the result. Outputs and summary are written in every case. */
+/** Runs the action and sets the exit code of `host`. Functions called from here do not read `host` themselves. */
 async function runAction(host, run) {
 	const env = { ...host.env };
 	const texts = readTexts();
 	for (const name of secretVariables()) delete host.env[name];
-	const masker = new Masker((form) => setSecret(form));
-	for (const secret of secretTexts(texts)) masker.add(secret);
+	const door = openDoor(texts);
 	const session = {
 		env,
+		identity: parseRunIdentity(env, {
+			pid: host.pid,
+			hostname: hostname()
+		}),
 		workingDirectory: env.GITHUB_WORKSPACE || host.cwd(),
 		temporaryFolder: temporaryFolderOf(env),
-		masker,
+		door,
 		signal: watchCancellation(host),
 		annotations: new Annotations(),
 		leftBehind: new LeftBehind()
@@ -377,7 +393,7 @@ async function runAction(host, run) {
 	const outcome = await runTexts(session, texts, run);
 	session.annotations.finish();
 	await leave(session, outcome);
-	if (outcome.reason !== void 0) setFailed(masker.mask(outcome.reason));
+	if (outcome.reason !== void 0) setFailed(outcome.reason);
 	host.exitCode = outcome.exitCode;
 }
 async function runTexts(session, texts, run) {
@@ -390,15 +406,15 @@ async function runTexts(session, texts, run) {
 	} catch (thrown) {
 		return failed(session, {
 			command: texts.get("command") ?? "deploy",
-			ending: endingOf(thrown),
+			ending: session.door.ending(endingOf(thrown)),
 			progress: void 0
 		});
 	}
-	for (const notice$1 of inputs.notices) notice(notice$1);
+	for (const notice$1 of inputs.notices) notice(session.door.text(notice$1));
 	return runInputs(session, inputs, run);
 }
 async function runInputs(session, { request, logFormat }, run) {
-	const { annotations, signal } = session;
+	const { annotations, signal, door } = session;
 	const { command, flags } = request;
 	const detail = flags.verbose || isDebug() ? "all" : "compact";
 	const log = new ActionLog({
@@ -408,19 +424,20 @@ async function runInputs(session, { request, logFormat }, run) {
 		onWarning: (message) => annotations.warn(message)
 	});
 	const report = new DeployReport(Date.now());
+	door.hear((event) => report.add(event));
+	door.hear((event) => log.emit(event));
+	door.open();
 	try {
-		const result = await run(request, faceOf(session, {
-			log,
-			report
-		}));
+		const result = await run(request, faceOf(session));
+		const shown = door.result(result);
 		log.flush();
-		if (logFormat === "text") print(result.text);
-		annotations.add(reportedFindings(result.json), logFormat === "text" ? "has them" : "lacks them");
-		return finished(command, result);
+		if (logFormat === "text") print(shown.text);
+		annotations.add(reportedFindings(shown.json), logFormat === "text" ? "has them" : "lacks them");
+		return finished(command, result.exitCode, shown);
 	} catch (thrown) {
 		log.flush();
-		const ending = endingOf(signal.aborted ? signal.reason : thrown);
-		if (ending.stack !== void 0 && detail === "all") print(session.masker.mask(ending.stack));
+		const ending = door.ending(endingOf(signal.aborted ? signal.reason : thrown));
+		if (ending.stack !== void 0 && detail === "all") print(ending.stack);
 		return failed(session, {
 			command,
 			ending,
@@ -428,27 +445,28 @@ async function runInputs(session, { request, logFormat }, run) {
 		});
 	}
 }
-function faceOf(session, { log, report }) {
-	const { env, workingDirectory, temporaryFolder, masker, signal, annotations, leftBehind } = session;
+function faceOf(session) {
+	const { env, identity, workingDirectory, temporaryFolder, door, signal, annotations, leftBehind } = session;
 	const handover = new HandoverFile(temporaryFolder, (folder) => leftBehind.add(folder));
 	return {
-		name: "action",
+		identity,
+		disk: "lost",
+		audience: "log",
+		inputNames: INPUT_NAMES,
 		env,
 		workingDirectory,
 		temporaryFolder,
-		masker,
+		masker: door.masker,
 		signal,
-		emit: (event) => {
-			report.add(event);
-			log.emit(event);
-		},
-		warn: (diagnostics) => annotations.add(diagnostics, "lacks them"),
+		emit: door.emit,
+		hear: door.hear,
+		warn: (diagnostics) => annotations.add(door.findings(diagnostics), "lacks them"),
 		onHandover: (next) => handover.keep(next),
 		onStaging: (folder) => leftBehind.add(folder)
 	};
 }
-function finished(command, result) {
-	const { exitCode, json, text, outputs = {}, summary = textSummary(command, text) } = result;
+function finished(command, exitCode, shown) {
+	const { json, text, outputs = {}, summary = textSummary(command, text) } = shown;
 	return {
 		exitCode,
 		json,
@@ -473,24 +491,22 @@ function failed({ annotations, env }, { command, ending: told, progress }) {
 		reason: advice === "" ? message : `${message} (${advice})`
 	};
 }
-/** Each of them is tried, whatever becomes of the others. */
-async function leave({ env, temporaryFolder, masker, leftBehind }, { json, values, summary }) {
-	const mask = (text) => masker.mask(text);
+/** Writes outputs and summary. Each is tried, even when another one fails. */
+async function leave({ env, temporaryFolder, door, leftBehind }, { json, values, summary }) {
 	const onFolder = (folder) => leftBehind.add(folder);
-	await warnOnFailure("outputs", () => setOutputs({
+	await warnOnFailure(door, "outputs", () => setOutputs({
 		values,
 		json,
 		temporaryFolder,
-		onFolder,
-		mask
+		onFolder
 	}));
-	await warnOnFailure("job summary", () => writeSummary(mask(summary), env));
+	await warnOnFailure(door, "job summary", () => writeSummary(summary, env));
 }
-async function warnOnFailure(what, work) {
+async function warnOnFailure(door, what, work) {
 	try {
 		await work();
 	} catch (thrown) {
-		warning(`the ${what} could not be written: ${messageOf(thrown)}`);
+		warning(door.text(`the ${what} could not be written: ${messageOf(thrown)}`));
 	}
 }
 // src/index.ts

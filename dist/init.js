@@ -1,13 +1,14 @@
 import { r as rewriteFile, t as createFiles } from "./durable-file.js";
 import { t as Failure } from "./failure.js";
-import { i as readAuthorityFiles, n as newAuthority } from "./certify.js";
-import { c as stopFailure, i as parseStateKeys } from "./small-file.js";
-import { B as locateBucket, T as readSettings, V as SecretError, b as requireSound, f as stateKeyFile, i as newDocument, n as boxOf, p as stateName, u as readStateKeyFile } from "./open-state.js";
+import { n as newAuthority, o as readAuthorityFiles } from "./certify.js";
+import { L as requireSound, N as placeBucket, P as resultOf, d as stateName, g as readSettings, l as ownerOf, n as readStateKeyFile, p as newDocument, r as stateKeyFile } from "./state-key.js";
+import { c as stopFailure, i as parseStateKeys, l as SecretError, t as boxOf } from "./keys.js";
+import { t as _usingCtx } from "./usingCtx.js";
 import { randomBytes } from "node:crypto";
 import { chmod, lstat, mkdir, readFile, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 // src/commands/init/init-authority.ts
-/** The CA pair of a new bucket (spec 06 §6.1): files of the command line, never overwritten. */
+/** Makes the CA pair of a new bucket, as files of the command line that are never overwritten. */
 /** Writes `secrets/ca.crt` and `ca.key` when neither is there: the CA that the state knows, else a new one. Answers what it wrote. */
 async function makeAuthorityFiles({ bucketDir, bucketId, box, known }) {
 	if (await readAuthorityFiles(bucketDir) !== void 0) return void 0;
@@ -52,7 +53,7 @@ function unusedAuthority({ certificate, key }, box) {
 	};
 }
 // src/commands/init/init.ts
-/** `maand init`: makes a bucket, or completes one; what is there is never overwritten (spec 07 §7.6, contract §2). */
+/** `maand init`: makes a bucket, or completes one. Existing files are never overwritten. */
 const FOLDERS = [
 	"data",
 	"logs",
@@ -79,7 +80,8 @@ state_name = "${stateName}"
 certs_ttl = 60
 certs_renewal_buffer = 0
 `;
-async function init(request, face, tools) {
+async function init(call) {
+	const { request, face } = call;
 	const bucketDir = resolve(face.workingDirectory, request.operands[0] ?? request.bucket ?? ".");
 	const made = [];
 	await readAuthorityFiles(bucketDir);
@@ -111,24 +113,26 @@ async function init(request, face, tools) {
 	}
 	await extendIgnored(bucketDir, made);
 	await makeState({
-		bucketDir,
-		request,
-		face,
-		tools
+		...call,
+		bucketDir
 	}, made);
-	const text = made.length === 0 ? `${bucketDir} is a bucket already, nothing to do\n` : listMade(bucketDir, made);
-	return {
+	return resultOf({
 		exitCode: 0,
-		json: {
+		data: {
 			ok: true,
 			bucket: bucketDir,
 			created: made
 		},
-		text,
-		outputs: {}
-	};
+		wording: "name",
+		show: (json) => ({
+			json,
+			text: listMade(bucketDir, made),
+			outputs: {}
+		})
+	});
 }
 function listMade(bucketDir, made) {
+	if (made.length === 0) return `${bucketDir} is a bucket already, nothing to do\n`;
 	return [
 		`made in ${bucketDir}:`,
 		...made.map((path) => `  ${path}`),
@@ -191,48 +195,57 @@ async function extendIgnored(bucketDir, made) {
 	made.push(".gitignore");
 }
 async function makeState({ bucketDir, request, face, tools }, made) {
-	const { settings, diagnostics } = await readSettings(bucketDir);
-	requireSound(diagnostics, face);
-	if (!settings) throw new Error(`${bucketDir}/maand.conf was made, and cannot be read`);
-	const { path: bucketPath } = await locateBucket(bucketDir);
-	const name = stateName(request, {
-		settings,
-		bucketPath
-	}, face.env);
-	const keys = await initKeys(bucketDir, request);
-	const store = tools.openStore({
-		bucketDir,
-		name,
-		keys,
-		workspace: void 0,
-		purpose: "change"
-	});
-	const loaded = await store.load(face.signal);
-	if (loaded.kind === "found" && made.includes(STATE_KEY)) {
-		await rm(stateKeyFile(bucketDir));
-		throw stopFailure({
-			code: "state-other-key",
-			message: "the state of this bucket is sealed with a key that is not here: secrets/state.key is missing",
-			hint: "put the key back; a new one could not open the state"
+	try {
+		var _usingCtx$1 = _usingCtx();
+		const { settings, diagnostics } = await readSettings(bucketDir);
+		requireSound(diagnostics, face);
+		if (!settings) throw new Error(`${bucketDir}/maand.conf was made, and cannot be read`);
+		const { path: bucketPath } = await placeBucket(bucketDir);
+		const name = stateName(request, {
+			settings,
+			bucketPath
+		}, face.identity);
+		const keys = await initKeys(bucketDir, request);
+		const store = tools.openStateStore({
+			bucketDir,
+			name,
+			keys,
+			workspace: void 0
 		});
+		const loaded = await store.load(face.signal);
+		if (loaded.kind === "found" && made.includes(STATE_KEY)) {
+			await rm(stateKeyFile(bucketDir));
+			throw stopFailure({
+				code: "state-other-key",
+				message: "the state of this bucket is sealed with a key that is not here: secrets/state.key is missing",
+				hint: "put the key back; a new one could not open the state"
+			});
+		}
+		const box = boxOf(keys);
+		const document = loaded.kind === "found" ? loaded.document : newDocument(name, box);
+		const { bucketId, certificates: known } = document;
+		const pair = face.disk === "lost" ? void 0 : await makeAuthorityFiles({
+			bucketDir,
+			bucketId,
+			box,
+			known
+		});
+		if (pair) made.push("secrets/ca.crt", "secrets/ca.key");
+		if (loaded.kind === "found") return;
+		await _usingCtx$1.a(await store.lock(ownerOf({
+			request,
+			face
+		}), request.state.lockWaitMs, face.signal)).save({
+			...document,
+			serial: 1,
+			...pair ? { certificates: unusedAuthority(pair, box) } : {}
+		});
+		made.push(store.description);
+	} catch (_) {
+		_usingCtx$1.e = _;
+	} finally {
+		await _usingCtx$1.d();
 	}
-	const box = boxOf(keys);
-	const document = loaded.kind === "found" ? loaded.document : newDocument(name, box);
-	const { bucketId, certificates: known } = document;
-	const pair = face.name === "action" ? void 0 : await makeAuthorityFiles({
-		bucketDir,
-		bucketId,
-		box,
-		known
-	});
-	if (pair) made.push("secrets/ca.crt", "secrets/ca.key");
-	if (loaded.kind === "found") return;
-	await store.save({
-		...document,
-		serial: 1,
-		...pair ? { certificates: unusedAuthority(pair, box) } : {}
-	});
-	made.push(store.description);
 }
 async function initKeys(bucketDir, { state }) {
 	if (state.key !== void 0) return parseStateKeys(state.key, "the given state key");

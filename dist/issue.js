@@ -16565,8 +16565,9 @@ var require_x509_cjs = /* @__PURE__ */ __commonJSMin(((exports) => {
 }));
 require_Reflect();
 var import_x509_cjs = /* @__PURE__ */ __toESM(require_x509_cjs(), 1);
+/** Makes key pairs for certificates and writes private keys as PEM. */
 const generate = promisify(generateKeyPair);
-/** Runs on a thread of Node's pool: finding primes takes a good part of a second for the long ones. */
+/** Makes a key pair on a thread of Node's pool, since finding primes for long keys takes most of a second. */
 function makeKeyPair(kind) {
 	switch (kind) {
 		case "rsa-2048": return generate("rsa", { modulusLength: 2048 });
@@ -16574,7 +16575,10 @@ function makeKeyPair(kind) {
 		case "ec-p256": return generate("ec", { namedCurve: "P-256" });
 	}
 }
-/** PEM: `PRIVATE KEY` when `pkcs8`, else the older form of its kind, `RSA PRIVATE KEY` or `EC PRIVATE KEY`. */
+/**
+* Returns a private key as PEM: `PRIVATE KEY` if `pkcs8` is set, otherwise the older form `RSA PRIVATE KEY` or `EC
+* PRIVATE KEY`.
+*/
 function keyText(key, { pkcs8 }) {
 	const older = key.asymmetricKeyType === "ec" ? "sec1" : "pkcs1";
 	return key.export({
@@ -16583,10 +16587,10 @@ function keyText(key, { pkcs8 }) {
 	}).toString();
 }
 // src/certs/issue.ts
-/** Makes certificates. The one file that loads the X.509 library: import it only when there is something to make. */
+/** Makes certificates. Only this file loads the X.509 library, so it must be imported only when a certificate is made. */
 const AUTHORITY_DAYS = 3650;
 const HASH = "SHA-256";
-/** Self-signed, RSA 4096, ten years (spec 06 §6.1); the key in PKCS#1. */
+/** Makes a self-signed CA: RSA 4096, valid for ten years, the key in PKCS#1. */
 async function makeAuthority(commonName, nowMs) {
 	const { publicKey, privateKey } = await makeKeyPair("rsa-4096");
 	const spki = publicKeyBytes(publicKey);
@@ -16644,7 +16648,7 @@ function leafExtensions({ key }, { ips, dns }) {
 		}))])
 	];
 }
-/** As the CA names its own key, however it made that name. */
+/** Returns the id of the CA's key, in the form that the CA certificate uses, so that chains can be built. */
 async function keyIdOf(authority) {
 	const own = authority.getExtension(import_x509_cjs.SubjectKeyIdentifierExtension);
 	return own ? new import_x509_cjs.AuthorityKeyIdentifierExtension(own.keyId) : import_x509_cjs.AuthorityKeyIdentifierExtension.create(authority.publicKey);
@@ -16656,7 +16660,7 @@ function serialAndDates({ notBeforeMs, notAfterMs }) {
 		notAfter: new Date(notAfterMs)
 	};
 }
-/** As an attribute with its type, so that no character of the text has a meaning of its own. */
+/** Returns the name as an attribute with a type, so that no character of the text has a special meaning. */
 function nameOf(commonName) {
 	return new import_x509_cjs.Name([{ CN: [{ utf8String: commonName }] }]);
 }
@@ -16681,7 +16685,7 @@ function toSigningKey(key) {
 	});
 	return webcrypto.subtle.importKey("pkcs8", bytes, algorithm, false, ["sign"]);
 }
-/** As OpenSSL and as the Web Cryptography API call them. */
+/** Maps OpenSSL's names of curves to those of the Web Cryptography API. */
 const CURVE_NAMES = {
 	prime256v1: "P-256",
 	secp384r1: "P-384",

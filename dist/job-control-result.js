@@ -1,26 +1,74 @@
 import { t as durationText } from "./duration.js";
 import { a as table, i as plain, n as details, r as fitSummary, t as codeBlock } from "./markdown-parts.js";
-import { U as isSealed, V as SecretError } from "./open-state.js";
+import { n as HOOK_WORDING } from "./event-wording.js";
+import { p as secretPlace } from "./with-state.js";
+import { d as isSealed, l as SecretError } from "./keys.js";
+import { P as resultOf } from "./state-key.js";
 import { t as tableText } from "./table.js";
 import { t as hookRecordJson } from "./hook-json.js";
-// src/steps/mask-stored-secrets.ts
+// src/session/mask-stored-secrets.ts
+/** Makes all stored secrets known to the masker before foreign output is shown. */
 /** Tells the masker every secret of the store: what workers print by hand may hold any of them, though this run has not read it. */
 function maskStoredSecrets({ ledger: { kv }, box }, { masker }) {
-	const values = kv.namespaces().flatMap((space) => kv.keys(space).map((key) => kv.get(space, key) ?? ""));
-	for (const value of values.filter(isSealed)) try {
-		masker.add(box.open(value));
-	} catch (thrown) {
-		if (!(thrown instanceof SecretError)) throw thrown;
+	const keys = kv.namespaces().flatMap((namespace) => kv.keys(namespace).map((key) => ({
+		namespace,
+		key
+	})));
+	for (const { namespace, key } of keys) {
+		const value = kv.get(namespace, key) ?? "";
+		if (!isSealed(value)) continue;
+		try {
+			masker.add(box.open(value), secretPlace(namespace, key));
+		} catch (thrown) {
+			if (!(thrown instanceof SecretError)) throw thrown;
+		}
 	}
 }
 // src/commands/job/job-control-result.ts
+const TOLD_END_WORDING = {
+	worker: "name",
+	stdout: "text",
+	stderr: "text",
+	message: "text"
+};
+function toldEnd({ problem: _problem, ...told }) {
+	return told;
+}
 /** What `maand job` did, for people and scripts. Hooks of health checks, asked again and again, are left out of `records`. */
 function controlResult(target, jobs, records) {
-	const hooks = records.filter(({ event }) => event === "job_control");
-	const failed = jobs.filter(({ outcome }) => outcome === "failed" || outcome === "cancelled");
+	return resultOf({
+		exitCode: failedOf(jobs).length === 0 ? 0 : 1,
+		data: {
+			target,
+			jobs: jobs.map(toldJob),
+			hooks: records.filter(({ event }) => event === "job_control")
+		},
+		wording: {
+			target: "name",
+			jobs: {
+				job: "name",
+				reason: "text",
+				error: "text",
+				workers: TOLD_END_WORDING
+			},
+			hooks: HOOK_WORDING
+		},
+		show: showControlled
+	});
+}
+function toldJob({ workers, ...job }) {
+	return {
+		...job,
+		workers: workers.map(toldEnd)
+	};
+}
+function failedOf(jobs) {
+	return jobs.filter(({ outcome }) => outcome === "failed" || outcome === "cancelled");
+}
+function showControlled({ target, jobs, hooks }) {
+	const failed = failedOf(jobs);
 	const errors = failed.map(({ job, error }) => `job ${job} ${error}`);
 	return {
-		exitCode: failed.length === 0 ? 0 : 1,
 		json: {
 			ok: failed.length === 0,
 			target,
@@ -41,12 +89,15 @@ function controlResult(target, jobs, records) {
 	};
 }
 /** How a script on a worker ended, as `--json` shows it. */
-function workerEndJson({ exitCode, durationMs, problem, ...end }) {
+function workerEndJson({ worker, outcome, exitCode, stdout, stderr, durationMs, message }) {
 	return {
-		...end,
+		worker,
+		outcome,
+		stdout,
+		stderr,
 		...exitCode === void 0 ? {} : { exit_code: exitCode },
 		duration_ms: Math.round(durationMs),
-		...problem === void 0 ? {} : { error: problem }
+		...message === void 0 ? {} : { error: message }
 	};
 }
 /** `ok`, `exit 3`, `timed out`, `failed`, `cancelled`. */
@@ -89,4 +140,4 @@ function rowsOf(jobs, hooks) {
 		return [...made, ...hooked];
 	});
 }
-export { maskStoredSecrets as a, workerEndJson as i, endText as n, outputSection as r, controlResult as t };
+export { toldEnd as a, outputSection as i, controlResult as n, workerEndJson as o, endText as r, maskStoredSecrets as s, TOLD_END_WORDING as t };

@@ -1,24 +1,31 @@
 import { t as Failure } from "./failure.js";
-import { l as didYouMean, n as isJobName } from "./grammar.js";
+import { t as didYouMean } from "./nearest-name.js";
 import { r as quoted } from "./quote.js";
-import { i as interpreterFailure, o as missingInterpreters, r as findHookTools, t as resolveCatalog } from "./resolve-catalog.js";
-import { s as mayRun, t as knownAllocation } from "./stage-job.js";
+import { n as problemText } from "./problem-text.js";
+import { a as interpreterFailure, i as findHookTools, o as missingInterpreters } from "./resolve-catalog.js";
+import { n as stageOf } from "./allocation-stage.js";
 import { n as mapLimit } from "./concurrency.js";
-import { n as shellQuote } from "./shell-quote.js";
-import { c as continuityOf, d as jobFolder, f as jobOf, p as workerOf, t as openRun, u as bucketFolder, v as batchesOf } from "./open-run.js";
-import { c as describeProblem, l as problemsByHost, n as waitHealthy, t as lookAt } from "./gate.js";
-import { n as inRolloutOrder, r as runHookPhase, t as hasHooks } from "./hook-events.js";
+import { C as jobOf, D as runHookPhase, E as inRolloutOrder, S as jobFolder, T as hasHooks, a as withRun, k as batchesOf, w as workerOf, x as bucketFolder } from "./with-state.js";
+import { t as workerProgram } from "./program.js";
+import { n as waitHealthy, t as lookAt } from "./gate.js";
 import { t as followOnWorker } from "./lifecycle.js";
-import { a as maskStoredSecrets, t as controlResult } from "./job-control-result.js";
-import { S as selectWorkers, l as readState, m as withState, v as locateBucket, x as selectJobs, y as openWorkspace } from "./open-state.js";
-import { t as _usingCtx } from "./usingCtx.js";
+import { a as unansweredProblem } from "./outcome-problem.js";
+import { i as problemsByHost } from "./readiness.js";
+import { n as knownAllocation } from "./stage-job.js";
+import { n as controlResult, s as maskStoredSecrets } from "./job-control-result.js";
+import { a as jobNames, c as selectJobs, l as selectWorkers, o as locateBucket } from "./ledger.js";
+import { t as withBucket } from "./with-bucket.js";
+import { t as withBuilt } from "./with-built.js";
+import { P as resultOf } from "./state-key.js";
+import { n as isJobName } from "./names.js";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-// src/rollout/control-job.ts
+// src/rollout/by-hand/control-job.ts
 /**
-* A target of one job on chosen allocations, by hand (spec 16 §1): the job's own `job_control` hooks when it has any, else make,
-* in rollout order and batches. What is deployed does not change by it, so nothing of it goes into the state.
+* Runs a target of one job on chosen allocations, by hand: the job's own `job_control` hooks when it has any, else
+* make, in rollout order and batches. What is deployed does not change, so nothing of it goes into the state.
 */
+const NOT_THERE$1 = "the job is not there (run maand deploy)";
 /** The active allocations that are meant, in rollout order. Disabled ones are never touched. */
 function controlledAllocations(run, job, { hosts }) {
 	const meant = job.allocations.filter(({ host, disabled }) => !disabled && (hosts?.has(host) ?? true));
@@ -40,8 +47,8 @@ async function controlJob(run, job, control) {
 		allocations,
 		workers
 	};
-	const error = await (hasHooks(job, "job_control") ? byHooks(order) : byMake(order));
-	if (error === void 0) return {
+	const problem = await (hasHooks(job, "job_control") ? byHooks(order) : byMake(order));
+	if (problem === void 0) return {
 		job: job.name,
 		outcome: "succeeded",
 		workers
@@ -50,7 +57,7 @@ async function controlJob(run, job, control) {
 	return {
 		job: job.name,
 		outcome,
-		error: run.masker.mask(error),
+		error: problemText(problem),
 		workers
 	};
 }
@@ -73,7 +80,12 @@ async function byHooks({ run, job, control, allocations }) {
 		phase: "job_control",
 		extraEnv: { TARGET: target }
 	});
-	if (failure !== void 0) return `target ${target}: ${failure}`;
+	if (failure !== void 0) return {
+		kind: "target",
+		target,
+		by: "hooks",
+		cause: failure
+	};
 	return watched && askHealth(watched, allocations);
 }
 async function byMake(order) {
@@ -82,12 +94,17 @@ async function byMake(order) {
 	const isLook = control.target === "status";
 	const batches = batchesOf(allocations, isLook ? 0 : Math.max(1, job.entry.maxConcurrentUpgrades));
 	for (const [index, batch] of batches.entries()) {
-		if (run.signal.aborted) return "cancelled";
+		if (run.signal.aborted) return { kind: "cancelled" };
 		const failure = await makeBatch(order, batch, {
 			index,
 			count: batches.length
 		});
-		if (failure !== void 0) return `target ${control.target} failed: ${failure}`;
+		if (failure !== void 0) return {
+			kind: "target",
+			target: control.target,
+			by: "make",
+			cause: failure
+		};
 		const unhealthy = watched && await askHealth(watched, batch);
 		if (unhealthy !== void 0) return unhealthy;
 	}
@@ -105,7 +122,10 @@ async function makeBatch({ run, job, control: { target }, workers }, batch, plac
 	const ended = await mapLimit(batch, run.settings.parallelWorkers, (allocation) => make(run, allocation, target));
 	workers.push(...ended);
 	const problems = ended.flatMap(({ problem }) => problem ?? []);
-	return problems.length === 0 ? void 0 : problems.join("; ");
+	return problems.length === 0 ? void 0 : {
+		kind: "list",
+		problems
+	};
 }
 function make(run, allocation, target) {
 	const worker = workerOf(run, allocation.host);
@@ -117,7 +137,11 @@ function make(run, allocation, target) {
 		phase: "job_control",
 		action: target,
 		label: `make ${target}`,
-		script: makeScript(folder, target),
+		script: workerProgram("job/make-target", { variables: {
+			folder,
+			target,
+			missing: NOT_THERE$1
+		} }),
 		env: {
 			CURRENT_VERSION: current,
 			NEW_VERSION: next
@@ -150,17 +174,19 @@ async function askHealth({ run, job, target, guarded }, done) {
 	else guarded.add(host);
 	const allocations = job.allocations.filter(({ host }) => guarded.has(host));
 	const problems = await (target === "status" ? lookAt(run, job, allocations) : waitHealthy(run, job, allocations));
-	if (run.signal.aborted) return "cancelled while waiting for health";
-	return problems.size === 0 ? void 0 : `health check failed: ${[...problems.values()].join("; ")}`;
+	if (run.signal.aborted) return {
+		kind: "cancelled",
+		when: "while waiting for health"
+	};
+	return problems.size === 0 ? void 0 : {
+		kind: "unhealthy",
+		problems: [...problems.values()]
+	};
 }
-function makeScript(folder, target) {
-	return `cd ${shellQuote(folder)} 2>/dev/null || { echo "the job is not there (run maand deploy)" >&2; exit 1; }
-exec make -s ${target}`;
-}
-// src/rollout/worker-sync.ts
+// src/rollout/by-hand/worker-sync.ts
 /**
-* Whether workers hold what this state believes they hold (spec 16 §1.3): asked before anything is done to their jobs by hand.
-* `update_seq` is kept per worker (contract §9), so a worker that the last deploy did not touch is in step as well.
+* Checks whether workers hold what this state believes they hold, before anything is done to their jobs by hand.
+* `update_seq` is kept per worker, so a worker that the last deploy did not touch is in step as well.
 */
 const TIMEOUT_MS = 3e4;
 const NOT_THERE = 64;
@@ -171,43 +197,52 @@ async function findOutOfStep(run, hosts) {
 }
 async function askWorker(run, worker) {
 	const { host } = worker;
-	const file = shellQuote(`${bucketFolder(worker, run.catalog.bucketId)}/worker.json`);
-	const script = `[ -e ${file} ] || exit ${NOT_THERE}\ncat ${file}`;
-	const outcome = await run.transport.exec(worker, {
+	const script = workerProgram("show-identity", { variables: { folder: bucketFolder(worker, run.catalog.bucketId) } });
+	const outcome = await run.workers.look(worker, {
 		label: "worker.json",
 		script,
 		timeoutMs: TIMEOUT_MS
 	}, run.signal);
-	switch (outcome.kind) {
-		case "failed": return describeProblem(outcome.problem);
-		case "timed-out": return `worker ${host}: no answer within ${TIMEOUT_MS / 1e3} s`;
-		case "exited": {
-			const fault = outcome.exitCode === 0 ? faultOf(run, worker, outcome.stdout) : `${exitFault(outcome)}${adviceFor(run, host)}`;
-			return fault === void 0 ? void 0 : `worker ${host}: ${fault}`;
-		}
-	}
+	if (outcome.kind !== "exited") return unansweredProblem(host, TIMEOUT_MS, outcome);
+	const { exitCode, stdout, stderr } = outcome;
+	const fault = exitCode === 0 ? faultOf(run, worker, stdout) : exitFault(exitCode, stderr);
+	return fault && {
+		kind: "out-of-step",
+		worker: host,
+		fault,
+		remedy: remedyFor(run, host)
+	};
 }
 /** A deploy leaves alone what it believes to be there, unless it is forced. */
-function adviceFor({ ledger }, host) {
-	return ` (run maand deploy${ledger.workers[host]?.updateSeq === void 0 ? "" : " --force"})`;
+function remedyFor({ ledger }, host) {
+	return ledger.workers[host]?.updateSeq === void 0 ? "maand deploy" : "maand deploy --force";
 }
-function exitFault({ exitCode, stderr }) {
-	if (exitCode === NOT_THERE) return "nothing of this bucket is there";
-	return `worker.json cannot be read (exit ${exitCode}): ${stderr.trim()}`;
+function exitFault(exitCode, stderr) {
+	return exitCode === NOT_THERE ? { kind: "absent" } : {
+		kind: "unreadable",
+		exitCode,
+		said: stderr.trim()
+	};
 }
 function faultOf(run, worker, text) {
 	const { catalog, ledger } = run;
-	const advice = adviceFor(run, worker.host);
 	const identity = parseIdentity(text);
-	if (identity === void 0) return `worker.json is damaged${advice}`;
-	if (identity.bucket_id !== catalog.bucketId) return `bucket id mismatch${advice}`;
-	if (identity.worker_id !== worker.id) return `worker id mismatch${advice}`;
+	if (identity === void 0) return { kind: "damaged" };
+	if (identity.bucket_id !== catalog.bucketId) return { kind: "other-bucket" };
+	if (identity.worker_id !== worker.id) return { kind: "other-worker" };
 	const found = identity.update_seq;
 	const newest = ledger.updateSeq;
-	if (found > newest) return `update_seq mismatch: it was deployed to with number ${found}, and this state only knows numbers up to ${newest}: is this the right state?`;
+	if (found > newest) return {
+		kind: "ahead",
+		found,
+		newest
+	};
 	const delivered = ledger.workers[worker.host]?.updateSeq ?? 0;
-	if (found >= delivered) return void 0;
-	return `update_seq mismatch: it holds an older deploy (${found}) than the last one (${delivered})${advice}`;
+	return found >= delivered ? void 0 : {
+		kind: "behind",
+		found,
+		delivered
+	};
 }
 function parseIdentity(text) {
 	try {
@@ -224,95 +259,88 @@ function parseIdentity(text) {
 }
 // src/commands/job/job-control.ts
 /**
-* `maand job start|stop|restart|reload|status|run` (spec 16 §1): a target of chosen jobs, wave by wave, on workers that hold what
-* the state believes. `status` takes no lock and changes nothing.
+* `maand job start|stop|restart|reload|status|run`: runs a target of chosen jobs, wave by wave, on workers that hold
+* what the state believes. `status` takes no lock and changes nothing.
 */
-async function jobControl({ request, face, tools }, order) {
-	const bucketDir = await locateBucket(request, face);
-	const workspace = await openWorkspace(bucketDir, request, face);
-	const wanted = order.jobs.map((name) => name.trim()).filter((name) => name !== "");
-	const jobs = selectJobs(wanted, workspace.jobs.map(({ name }) => name));
-	if (wanted.length === 0) throw new Failure("which job? the name is empty", { exitCode: 2 });
-	const input = {
-		request,
-		face,
-		tools,
-		workspace
-	};
-	const work = (state) => {
-		maskStoredSecrets(state, face);
-		const catalog = resolveCatalog(workspace, continuityOf(state.ledger), face);
-		return control({
-			...input,
-			state,
-			catalog
-		}, order.target, jobs);
-	};
-	return order.target === "status" ? work(await readState(input)) : withState(input, work);
+async function jobControl(call, { target, jobs }) {
+	return withBucket(call, (bucket) => {
+		const wanted = jobs.map((name) => name.trim()).filter((name) => name !== "");
+		const names = selectJobs(wanted, jobNames(bucket.workspace));
+		if (wanted.length === 0) throw new Failure("which job? the name is empty", { exitCode: 2 });
+		return withBuilt(bucket, {
+			state: target === "status" ? "read" : "change",
+			catalog: "workspace"
+		}, (built) => control(built, target, names));
+	});
 }
 async function control(built, target, names) {
-	try {
-		var _usingCtx$1 = _usingCtx();
-		const { request, face, catalog } = built;
-		const { allocations } = request.filters;
-		const known = catalog.workers.map(({ host }) => host);
-		const asked = {
-			target,
-			hosts: allocations.length === 0 ? void 0 : selectWorkers(allocations, known),
-			health: request.flags.healthCheck ? "asked" : "ignored"
-		};
-		const opened = _usingCtx$1.a(await openRun(built));
-		const { run } = opened;
-		const jobs = catalog.waves.flatMap((wave) => wave.filter((name) => names.has(name))).map((name) => jobOf(run, name));
-		await requireTools(jobs, asked, face);
-		if (target !== "status") await requireInStep(run, jobs, asked);
-		const results = [];
-		for (const job of jobs) {
-			if (face.signal.aborted) break;
-			face.emit({
-				type: "job-started",
-				job: job.name,
-				seq: job.deploymentSeq
-			});
-			results.push(await controlJob(run, job, asked));
-		}
-		if (target !== "status") await run.ledger.commit();
-		return controlResult(target, results, opened.hookRecords);
-	} catch (_) {
-		_usingCtx$1.e = _;
-	} finally {
-		await _usingCtx$1.d();
+	maskStoredSecrets(built.state, built.face);
+	const jobs = built.catalog.waves.flat().filter((name) => names.has(name)).map((name) => jobOf(built, name));
+	const asked = readControl(built, target);
+	await requireTools(jobs, asked);
+	return withRun(built, async ({ run, hookRecords }) => {
+		const results = await controlAll(run, jobs, asked);
+		return controlResult(target, results, hookRecords);
+	});
+}
+function readControl({ request, catalog }, target) {
+	const { allocations } = request.filters;
+	const known = catalog.workers.map(({ host }) => host);
+	return {
+		target,
+		hosts: allocations.length === 0 ? void 0 : selectWorkers(allocations, known),
+		health: request.flags.healthCheck ? "asked" : "ignored"
+	};
+}
+/** One job after the other, until the run is cancelled. */
+async function controlAll(run, jobs, asked) {
+	if (asked.target !== "status") await requireInStep(run, jobs, asked);
+	const results = [];
+	for (const job of jobs) {
+		if (run.signal.aborted) break;
+		run.emit({
+			type: "job-started",
+			job: job.name,
+			seq: job.deploymentSeq
+		});
+		results.push(await controlJob(run, job, asked));
 	}
+	if (asked.target !== "status") await run.ledger.commit();
+	return results;
 }
 /** What hooks of this order need on this machine, before anything is touched. */
-async function requireTools(jobs, { health }, face) {
+async function requireTools(jobs, { health }) {
 	const events = health === "asked" ? ["job_control", "health_check"] : ["job_control"];
-	const missing = await missingInterpreters(jobs, await findHookTools(face.env.PATH ?? ""), events);
+	const missing = await missingInterpreters(jobs, await findHookTools(), events);
 	if (missing.length > 0) throw interpreterFailure(missing);
 }
 /** Asked of the chosen workers only: a dead one elsewhere does not stand in the way. All or nothing. */
 async function requireInStep(run, jobs, control) {
 	const allocations = jobs.flatMap((job) => controlledAllocations(run, job, control));
 	const fresh = allocations.filter(({ id }) => {
-		const known = knownAllocation(run, id);
-		return known === void 0 || !mayRun(known);
+		const stage = stageOf(knownAllocation(run, id));
+		return stage === "placed" || stage === "removed";
 	});
 	const outOfStep = await findOutOfStep(run, [...new Set(allocations.map(({ host }) => host))]);
-	const problems = [...outOfStep.values(), ...fresh.filter(({ host }) => !outOfStep.has(host)).map(({ job, host }) => `job ${job} has not been deployed to ${host} yet (run maand deploy)`)];
+	const problems = [...[...outOfStep.values()].map(problemText), ...fresh.filter(({ host }) => !outOfStep.has(host)).map(({ job, host }) => `job ${job} has not been deployed to ${host} yet (run maand deploy)`)];
 	if (problems.length === 0) return;
 	throw new Failure(problems.join("\n"), {
 		exitCode: 1,
 		hint: "nothing was run on any worker"
 	});
 }
-// src/workspace/new-job.ts
+// src/workspace/job/new-job.ts
+/** Checks the name and makes the files of a new job for `maand job create`. */
 const SCHEMA = "https://raw.githubusercontent.com/org/maand-action/v1/schemas/manifest.schema.json";
-/** The end of a sentence that begins with the name: why no job can have it; undefined when one can. */
+/** Returns why `name` cannot be a job name, as the end of a sentence that begins with the name; undefined when it can. */
 function jobNameProblem(name) {
 	if (isJobName(name)) return void 0;
-	return `is no name for a job: it must begin with a letter or digit, hold letters, digits, ".", "_" and "-", and have at most 63 of them (got ${quoted(name)})`;
+	return `is not a valid job name: it must begin with a letter or digit, hold letters, digits, ".", "_" and "-", and have at most 63 characters (got ${quoted(name)})`;
 }
-/** The files of a job that can be built and deployed at once, by their path in its folder. Without selectors the manifest has none. */
+/**
+* Returns the files of a new job, by their path in its folder; it can be built and deployed at once. Without selectors
+* the manifest has none.
+*/
 function newJobFiles(name, selectors) {
 	const manifest = {
 		$schema: SCHEMA,
@@ -324,8 +352,8 @@ function newJobFiles(name, selectors) {
 		Makefile: makefile(name)
 	};
 }
-const makefile = (name) => `# What maand calls on the worker, in the folder of the job there. A target that fails must end with an error, and each must
-# stand being called twice.
+const makefile = (name) => `# maand calls these targets on the worker, in the folder of the job there. A target that fails must end with an error, and each
+# must work when it is called twice.
 #   start    a new allocation        restart  its files or its version changed
 #   stop     the job is removed from the worker, or disabled
 # data/ and logs/ in that folder belong to the job: a deploy leaves them alone.
@@ -350,28 +378,35 @@ stop:
 	@echo "${name} is not stopped yet: say how in workspace/jobs/${name}/Makefile"
 `;
 // src/commands/job/job-create.ts
-/** `maand job create NAME`: the folder of a new job, ready to be filled in (spec 07 §7.6). Nothing that exists is touched. */
-async function createJob(request, face) {
+/**
+* `maand job create NAME`: makes the folder of a new job, ready to be filled in. An existing folder is never touched.
+*/
+async function createJob(call) {
+	const { request } = call;
 	const [name] = request.operands;
 	if (name === void 0) throw new Failure("which job? usage: maand job create NAME [--selectors A,B]", { exitCode: 2 });
 	const problem = jobNameProblem(name);
 	if (problem !== void 0) throw new Failure(`this ${problem}`, { exitCode: 2 });
-	const bucketDir = await locateBucket(request, face);
+	const bucketDir = await locateBucket(call);
 	const path = `workspace/jobs/${name}`;
 	await makeFolder(join(bucketDir, path), path);
 	const files = newJobFiles(name, request.selectors);
 	await writeFiles(join(bucketDir, path), files);
 	const created = Object.keys(files).map((file) => `${path}/${file}`);
-	return {
+	return resultOf({
 		exitCode: 0,
-		json: {
+		data: {
 			ok: true,
 			job: name,
 			selectors: request.selectors,
 			created
 		},
-		text: nextSteps(name, created, request.selectors)
-	};
+		wording: "name",
+		show: (json) => ({
+			json,
+			text: nextSteps(name, created, request.selectors)
+		})
+	});
 }
 /** Made here and by nobody else, or refused: two people who make the same job at once do not mix. */
 async function makeFolder(folder, path) {
@@ -415,6 +450,7 @@ function nextSteps(name, created, selectors) {
 	].join("\n");
 }
 // src/commands/job/job-target.ts
+/** Parses the make target that a person gave to `maand job`. */
 const BUILT_IN = [
 	"start",
 	"stop",
@@ -422,7 +458,10 @@ const BUILT_IN = [
 	"reload",
 	"status"
 ];
-/** A target as it was typed → as make gets it (spec 16 §1.1): built-in ones in lower case, others as they are. Throws a `Failure` (2). */
+/**
+* Returns the target as make gets it: built-in ones in lower case, others as they are. Throws a `Failure` (exit code 2)
+* for anything that is not the name of one target.
+*/
 function parseTarget(raw) {
 	const word = raw.trim();
 	const builtIn = BUILT_IN.find((name) => name === word.toLowerCase());
@@ -446,21 +485,21 @@ const VERBS = [
 	"run",
 	"create"
 ];
-async function job(request, face, tools) {
+async function job(call) {
+	const { request } = call;
 	const [word = "", name] = request.operands;
 	const verb = word.toLowerCase();
 	if (verb === "create") return createJob({
-		...request,
-		operands: request.operands.slice(1)
-	}, face);
+		...call,
+		request: {
+			...request,
+			operands: request.operands.slice(1)
+		}
+	});
 	if (!VERBS.includes(verb)) throw refusal(word);
 	const target = parseTarget(verb === "run" ? targetOfRun(request) : verb);
 	if (name === void 0) throw new Failure(`which job? usage: maand job ${verb} JOB${verb === "run" ? " --target T" : ""}`, { exitCode: 2 });
-	return jobControl({
-		request,
-		face,
-		tools
-	}, {
+	return jobControl(call, {
 		target,
 		jobs: name.split(",")
 	});

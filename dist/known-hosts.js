@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-// src/transport/known-hosts.ts
+// src/transport/ssh/keys/known-hosts.ts
+/** Reads known_hosts files and finds the lines that apply to a host. */
 /** Reads host key lines; comments and empty lines are skipped, unreadable ones reported and skipped, as OpenSSH does. */
 function parseKnownHosts(texts) {
 	const entries = [];

@@ -1,10 +1,12 @@
-import { n as shellQuote } from "./shell-quote.js";
-import { d as jobFolder, u as bucketFolder } from "./open-run.js";
+import { n as problemText } from "./problem-text.js";
+import { t as commandProblem } from "./outcome-problem.js";
+import { t as workerProgram } from "./program.js";
+import { S as jobFolder, x as bucketFolder } from "./with-state.js";
 // src/rollout/lifecycle.ts
 /** Runs a make target of a job on its worker; answers what went wrong, or undefined. */
 async function runTarget(run, command) {
 	const { job, worker, target, env } = command;
-	const script = target === "stop" ? stopScript(run, command) : makeScript(run, command);
+	const script = target === "stop" ? stopProgram(run, command) : startProgram(run, command);
 	return runOnWorker(run, {
 		job,
 		worker,
@@ -41,79 +43,64 @@ async function followOnWorker(run, asked) {
 		stream
 	});
 	const timeoutMs = settings.commandTimeoutMs;
-	const guarded = [run.guard.line(worker), script].filter((part) => part !== void 0).join("\n");
-	const outcome = await run.transport.exec(worker, {
+	const outcome = await (asked.ending === "worker left" ? run.workers.leave : run.workers.change)(worker, {
 		label,
-		script: guarded,
+		script,
 		env,
 		timeoutMs,
 		onLine
 	}, signal);
-	const message = problemOf({
+	const problem = commandProblem({
 		host,
-		label,
-		timeoutMs
+		what: label,
+		limitMs: timeoutMs
 	}, outcome);
+	const message = problem === void 0 ? {} : { message: problemText(problem) };
 	const ended = {
 		outcome: phaseOutcome(outcome, signal),
 		durationMs: outcome.durationMs,
-		...outcome.kind === "exited" ? { exitCode: outcome.exitCode } : {}
+		...outcome.kind === "exited" || outcome.kind === "overtaken" ? { exitCode: outcome.exitCode } : {}
 	};
 	emit({
 		type: "phase-finished",
 		...named,
 		...ended,
-		...message === void 0 ? {} : { message }
+		...message
 	});
 	const { stdout, stderr } = outcome.kind === "failed" ? {
 		stdout: "",
 		stderr: ""
 	} : outcome;
-	const told = {
-		stdout,
-		stderr,
-		...message === void 0 ? {} : { problem: message }
-	};
 	return {
 		worker: host,
 		...ended,
-		...run.masker.maskAll(told)
+		stdout,
+		stderr,
+		...message,
+		...problem === void 0 ? {} : { problem }
 	};
 }
-function makeScript({ catalog }, { worker, job, target, note }) {
-	const folder = shellQuote(jobFolder(worker, catalog.bucketId, job));
-	if (!note) return `cd ${folder} || exit 1\nexec make -s ${target}`;
-	const notes = shellQuote(notesFolder(worker, catalog.bucketId));
-	return `cd ${folder} || exit 1
-make -s ${target} || exit $?
-umask 077
-mkdir -p ${notes} && printf '%s %s\\n' ${shellQuote(note.hash)} ${shellQuote(note.version)} >${notes}/${shellQuote(note.allocationId)} || :`;
+function startProgram({ catalog }, { worker, job, target, note }) {
+	const variables = {
+		folder: jobFolder(worker, catalog.bucketId, job),
+		target,
+		notes: notesFolder(worker, catalog.bucketId),
+		note: note === void 0 ? "" : `${note.hash} ${note.version}`,
+		allocation: note?.allocationId ?? ""
+	};
+	return workerProgram("job/start-target", { variables });
 }
 /** Where a worker notes which tree the lifecycle command of each allocation ran with last. */
 function notesFolder(worker, bucketId) {
 	return `${bucketFolder(worker, bucketId)}/state/applied`;
 }
-/** Nothing to stop where nothing was delivered, or where the job is driven without a Makefile. */
-function stopScript({ catalog }, { worker, job }) {
-	return `cd ${shellQuote(jobFolder(worker, catalog.bucketId, job))} 2>/dev/null || exit 0
-[ -f Makefile ] || [ -f makefile ] || [ -f GNUmakefile ] || exit 0
-exec make -s stop`;
+function stopProgram({ catalog }, { worker, job }) {
+	return workerProgram("job/stop", { variables: { folder: jobFolder(worker, catalog.bucketId, job) } });
 }
 function phaseOutcome(outcome, signal) {
 	if (outcome.kind === "exited") return outcome.exitCode === 0 ? "succeeded" : "failed";
+	if (outcome.kind === "overtaken") return "failed";
 	if (outcome.kind === "timed-out") return "timed-out";
 	return signal.aborted ? "cancelled" : "failed";
 }
-/** What went wrong on the worker, in a sentence; undefined when nothing did. */
-function problemOf({ host, label, timeoutMs }, outcome) {
-	switch (outcome.kind) {
-		case "exited": return outcome.exitCode === 0 ? void 0 : `worker ${host}: ${label} failed (exit ${outcome.exitCode})${lastWords(outcome.stderr)}`;
-		case "timed-out": return `worker ${host}: ${label} timed out after ${timeoutMs / 1e3} s (command_timeout in maand.conf)`;
-		case "failed": return outcome.problem.message;
-	}
-}
-function lastWords(stderr) {
-	const line = stderr.trim().split("\n").at(-1) ?? "";
-	return line === "" ? "" : `: ${line.slice(0, 300)}`;
-}
-export { runTarget as a, runOnWorker as i, notesFolder as n, problemOf as r, followOnWorker as t };
+export { runTarget as i, notesFolder as n, runOnWorker as r, followOnWorker as t };

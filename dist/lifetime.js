@@ -1,6 +1,6 @@
 // src/certs/lifetime.ts
 const DAY_MS = 864e5;
-/** Clocks of workers and clients may be behind. */
+/** Certificates start a little earlier, since the clocks of workers and clients may be slow. */
 const BACK_DATE_MS = 3e5;
 function lifetimeOf({ validFrom, validTo }) {
 	return {
@@ -8,7 +8,7 @@ function lifetimeOf({ validFrom, validTo }) {
 		notAfterMs: Date.parse(validTo)
 	};
 }
-/** From now, to the second; never beyond `mostMs`. */
+/** Returns a lifetime from now, in whole seconds, that ends at `mostMs` at the latest. */
 function newLifetime(nowMs, days, mostMs = Number.POSITIVE_INFINITY) {
 	const now = nowMs - nowMs % 1e3;
 	return {
@@ -16,7 +16,7 @@ function newLifetime(nowMs, days, mostMs = Number.POSITIVE_INFINITY) {
 		notAfterMs: Math.min(now + days * DAY_MS, mostMs)
 	};
 }
-/** Whether the end has come, or is nearer than the buffer. */
+/** Returns whether the end has passed or is nearer than the buffer. */
 function isDue({ notAfterMs }, { nowMs, bufferDays }) {
 	return nowMs >= notAfterMs - Math.max(0, bufferDays) * DAY_MS;
 }
@@ -24,7 +24,7 @@ function statusOf(lifetime, window) {
 	if (window.nowMs > lifetime.notAfterMs) return "expired";
 	return isDue(lifetime, window) ? "expiring" : "ok";
 }
-/** Whole days, cut toward zero; negative once it has expired. */
+/** Returns the whole days that are left, truncated toward zero; negative after the end. */
 function daysLeft({ notAfterMs }, nowMs) {
 	return Math.trunc((notAfterMs - nowMs) / DAY_MS) + 0;
 }

@@ -1,6 +1,6 @@
 import { t as networkReason } from "./channel.js";
-import { i as hookTitle, s as cutOutput } from "./notice.js";
 import { t as durationText } from "./duration.js";
+import { a as hookTitle, c as cutOutput } from "./notice.js";
 import os from "node:os";
 import net, { connect } from "node:net";
 import http from "node:http";
@@ -13,8 +13,8 @@ import crypto from "node:crypto";
 import urllib from "node:url";
 import dns from "node:dns";
 import path from "node:path";
-import fs from "node:fs";
 import https from "node:https";
+import fs from "node:fs";
 import { spawn } from "node:child_process";
 // node_modules/nodemailer/dist/esm/punycode/index.js
 /** Highest positive signed 32-bit float value */
@@ -27,7 +27,7 @@ const skew = 38;
 const damp = 700;
 const initialBias = 72;
 const initialN = 128;
-const delimiter$1 = "-";
+const delimiter = "-";
 /** Regular expressions */
 const regexPunycode = /^xn--/;
 const regexNonASCII = /[^\0-\x7F]/;
@@ -171,7 +171,7 @@ const decode = function(input) {
 	let i = 0;
 	let n = initialN;
 	let bias = initialBias;
-	let basic = input.lastIndexOf(delimiter$1);
+	let basic = input.lastIndexOf(delimiter);
 	if (basic < 0) basic = 0;
 	for (let j = 0; j < basic; ++j) {
 		if (input.charCodeAt(j) >= 128) error("not-basic");
@@ -217,7 +217,7 @@ const encode$2 = function(input) {
 	for (const currentValue of codePoints) if (currentValue < 128) output.push(stringFromCharCode(currentValue));
 	const basicLength = output.length;
 	let handledCPCount = basicLength;
-	if (basicLength) output.push(delimiter$1);
+	if (basicLength) output.push(delimiter);
 	while (handledCPCount < inputLength) {
 		let m = maxInt;
 		for (const currentValue of codePoints) if (currentValue >= n && currentValue < m) m = currentValue;
@@ -12948,9 +12948,8 @@ function createTransport(transporter, defaults) {
 	return new Mail(transporter, options, defaults);
 }
 // src/notify/mail-message.ts
-/** Notices as mails (spec 17 §6.4). */
 const SUBJECT = "maand notification";
-/** `subject`: as configured; for the result of a hook it comes first. */
+/** `subject` is the configured subject; the result of a hook puts it first. */
 function mailText({ text, hook }, origin, subject) {
 	const foot = footOf(origin);
 	if (!hook) return {
@@ -12991,7 +12990,7 @@ function footOf({ host, user, workingDirectory, runUrl }) {
 	].map((line) => `${line}\n`).join("");
 }
 // src/notify/mail.ts
-/** Mail over SMTP (spec 17 §6.4); the library is loaded with this file. */
+/** Sends notices as mail over SMTP. The library is loaded with this file. */
 function openMail(target, { env, origin }) {
 	const username = target.username ?? env.MAIL_USERNAME ?? "";
 	const password = target.password ?? env.MAIL_PASSWORD ?? "";
@@ -13030,7 +13029,7 @@ function missingPart({ host, username, password, from, to }) {
 		"to address": to
 	}).find(([, value]) => value === "")?.[0];
 }
-/** The library cannot be told to stop: its connection is ours, and ends with the signal. */
+/** Delivers one mail. The library cannot be aborted, so this function opens the connection and closes it at the signal. */
 async function deliver(mailbox, mail, signal) {
 	const { host, port, username, password, tls } = mailbox;
 	let socket;
@@ -13089,7 +13088,7 @@ function dial(host, port, signal) {
 		if (signal.aborted) abort();
 	});
 }
-/** 4xx of SMTP is "not now", and so is everything about the connection; a certificate or 5xx stays what it is. */
+/** Returns the problem. SMTP codes 4xx and connection errors are temporary; certificate errors and codes 5xx are permanent. */
 function problemOf(thrown) {
 	const { code, responseCode } = thrown;
 	const isPermanent = code === "EAUTH" || code === "ETLS" || code === "EENVELOPE" || (responseCode ?? 0) >= 500;

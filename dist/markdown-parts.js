@@ -1,7 +1,7 @@
 import { t as clip } from "./phrases.js";
-// src/report/markdown-parts.ts
-/** Pieces of GitHub Markdown in which foreign text stays text, and the size limit of a job summary. */
-/** GitHub takes 1 MiB; the rest is for what a face adds. */
+// src/report/markdown/markdown-parts.ts
+/** Makes pieces of GitHub Markdown in which foreign text is not read as markup, and keeps a job summary below its size limit. */
+/** GitHub accepts 1 MiB; the rest is reserved for text that the action adds. */
 const LARGEST_BYTES = 983040;
 const LONGEST_CELL_CHARS = 1e3;
 const ENTITIES = {
@@ -12,15 +12,18 @@ const ENTITIES = {
 	"`": "&#96;",
 	"@": "&#64;"
 };
-/** `text` as plain text of a line or a table cell: no Markdown, HTML, mention or formula in it; line breaks become `<br>`. */
+/**
+* Escapes `text` for a line or a table cell, so that Markdown, HTML, mentions and formulas have no effect; line breaks
+* become `<br>`.
+*/
 function plain(text) {
 	return html(text.replace(/[\\*_{}[\]#~$!]/g, "\\$&"));
 }
-/** `text` as plain text inside an HTML element, where Markdown is not read. */
+/** Escapes `text` for an HTML element, in which Markdown is not read. */
 function html(text) {
 	return clip(text.trim(), LONGEST_CELL_CHARS).replace(/[&<>|`@]/g, (character) => ENTITIES[character] ?? character).replace(/\r\n|\r|\n/g, "<br>").replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, "�");
 }
-/** A table whose cells are Markdown already; empty without rows. */
+/** Returns a table whose cells are already Markdown; empty when there are no rows. */
 function table(columns, rows) {
 	if (rows.length === 0) return "";
 	return `${[
@@ -29,17 +32,17 @@ function table(columns, rows) {
 		...rows
 	].map((cells) => `| ${cells.join(" | ")} |\n`).join("")}\n`;
 }
-/** Folded away until someone opens it. `title` is plain text. */
+/** Returns a section that is folded until a reader opens it. `title` is plain text. */
 function details(title, body) {
 	return `<details><summary>${html(title)}</summary>\n\n${body.trimEnd()}\n\n</details>\n\n`;
 }
-/** A code block that the text cannot end. */
+/** Returns a code block that the text cannot end. */
 function codeBlock(text, language = "") {
 	const runs = text.match(/`+/g) ?? [];
 	const fence = "`".repeat(runs.reduce((longest, { length }) => Math.max(longest, length + 1), 3));
 	return `${fence}${language}\n${text.replace(/\r\n?/g, "\n").trimEnd()}\n${fence}\n\n`;
 }
-/** The parts in order, as many as fit; what does not fit is left out whole, and a sentence says so. */
+/** Returns the parts in order. A part that does not fit is left out completely, and a sentence says so. */
 function fitSummary(parts, largestBytes = LARGEST_BYTES) {
 	const kept = [];
 	let sizeBytes = 0;

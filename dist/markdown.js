@@ -1,12 +1,12 @@
 import { t as durationText } from "./duration.js";
-import { a as table, i as plain, n as details, r as fitSummary, t as codeBlock } from "./markdown-parts.js";
 import { n as speaker } from "./output-line.js";
 import { i as linesOf, n as count, o as oneLine, r as hanging, t as clip } from "./phrases.js";
+import { a as table, i as plain, n as details, r as fitSummary, t as codeBlock } from "./markdown-parts.js";
 // src/report/deploy-json.ts
 function isShellHook({ job, worker }) {
 	return job === void 0 && worker === void 0;
 }
-/** What the outputs of the action tell of the shell hooks, those that ran. */
+/** Returns the outputs of the action for the shell hooks that ran. */
 function shellHookOutputs(hooks) {
 	return Object.fromEntries(hooks.filter(isShellHook).map(({ hook, exit_code }) => [`${hook}-exit-code`, exit_code]));
 }
@@ -28,7 +28,7 @@ function reconcileLines(steps) {
 	if (steps.length === 0) return [];
 	return ["reconcile:", ...steps.map((step) => `  job "${step.job}": ${step.action} on ${step.host} (${whyReconciled(step)})`)];
 }
-/** Why an allocation is stopped or forgotten. */
+/** Returns the reason why an allocation is stopped or forgotten. */
 function whyReconciled({ action, workerLeft }) {
 	switch (action) {
 		case "stop": return "disabled";
@@ -69,11 +69,11 @@ function pathList(paths) {
 	const shown = paths.slice(0, PATHS_SHOWN).map(quoteWord).join(",");
 	return paths.length > PATHS_SHOWN ? `${shown},… (${paths.length - PATHS_SHOWN} more)` : shown;
 }
-/** Paths may hold anything but a slash and NUL: what would blur the line is quoted. */
+/** Quotes a word that would make the line ambiguous: a file name may contain any character except a slash and NUL. */
 function quoteWord(word) {
 	return /^[^\s,"=\p{Cc}]+$/u.test(word) ? word : JSON.stringify(word);
 }
-/** One batch of one worker needs no line of its own. */
+/** Returns the line of a group of batches; none when there is only one batch. */
 function groupLine({ action, batches }) {
 	if (batches.length <= 1) return [];
 	const texts = batches.slice(0, HOSTS_SHOWN).map((hosts) => `[${hosts.join(", ")}]`);
@@ -84,7 +84,7 @@ function groupLine({ action, batches }) {
 const LONGEST_WHY_CHARS = 120;
 const LONGEST_REASON_CHARS = 4e3;
 const DEPLOY_FAILED = "deploy failed:";
-/** `failures`: sentences, as the engine collected them. Whole lines. */
+/** Returns whole lines. `failures` are the sentences that the rollout collected. */
 function resultText(json, failures) {
 	if (json.ok && isIdle(json)) return `${idleSentence(json)}\n`;
 	return [
@@ -94,16 +94,16 @@ function resultText(json, failures) {
 		...failureLines(failures)
 	].map((line) => `${line}\n`).join("");
 }
-/** Nothing was deployed, nothing had to be stopped. */
+/** Returns whether nothing was deployed and nothing had to be stopped. */
 function isIdle({ jobs, reconcile }) {
 	return reconcile.length === 0 && jobs.every(({ outcome }) => outcome === "skipped");
 }
-/** The one sentence of a deploy that had nothing to do. */
+/** Returns the sentence for a deploy that had nothing to do. */
 function idleSentence({ jobs }) {
 	if (jobs.length === 0) return "nothing to do: no job of the selection is placed on a worker";
 	return `nothing to do: ${jobs.length === 1 ? `job ${jobs[0]?.job} is` : `all ${jobs.length} jobs are`} deployed already`;
 }
-/** `2 deployed, 1 failed`: outcomes in the order in which they matter. */
+/** Returns `2 deployed, 1 failed`, in the order of importance. */
 function outcomeCounts(jobs) {
 	const present = [
 		"deployed",
@@ -128,7 +128,7 @@ function jobLines(jobs) {
 	const width = jobs.reduce((widest, { job }) => Math.max(widest, job.length), 0);
 	return jobs.map((job) => `  ${job.job.padEnd(width)}  ${job.outcome.padEnd(9)}  ${whyText(job)}`.trimEnd());
 }
-/** Why a job ended as it did, in one line; how long it took when it was deployed. */
+/** Returns the reason for the outcome of a job in one line; for a deployed job, its duration. */
 function whyText({ outcome, reason, error, duration_ms }) {
 	if (outcome === "deployed") return durationText(duration_ms);
 	return clip(oneLine(linesOf(error ?? reason ?? "")[0] ?? ""), LONGEST_WHY_CHARS);
@@ -137,7 +137,7 @@ function reconcileLine({ job, worker, action, error }) {
 	if (error !== void 0) return `  ${job}@${worker}: could not be stopped`;
 	return `  ${job}@${worker}: ${action === "forget" ? "forgotten, it never ran" : "stopped"}`;
 }
-/** Why a command failed, taken out of its text: the failures of a deploy, else its last line. */
+/** Extracts the reason of a failure from the text of a command: the failures of a deploy, else the last line. */
 function reasonIn(command, text) {
 	const lines = linesOf(text.trimEnd());
 	const at = lines.lastIndexOf(DEPLOY_FAILED);
@@ -147,8 +147,9 @@ function reasonIn(command, text) {
 function failureLines(failures) {
 	return failures.length === 0 ? [] : [DEPLOY_FAILED, ...failures.map((failure) => hanging(failure, "    "))];
 }
-// src/report/wave-diagram.ts
-/** GitHub refuses large diagrams; people do too. */
+// src/report/markdown/wave-diagram.ts
+/** Draws the waves of a deploy as a Mermaid flowchart for the job summary. */
+/** GitHub refuses large diagrams, and people cannot read them. */
 const MOST_JOBS = 60;
 const MOST_WAVES = 60;
 const CLASSES = {
@@ -158,7 +159,10 @@ const CLASSES = {
 	stopped: "fill:#fff1c9,stroke:#bf8700,color:#4d3600",
 	waiting: "fill:#ddebff,stroke:#0969da,color:#032f62"
 };
-/** The waves from left to right, each with its jobs, as a Mermaid flowchart; with many jobs only their number. Empty without waves. */
+/**
+* Returns a Mermaid flowchart of the waves from left to right, with their jobs, or only the number of jobs when there
+* are many. Empty when there are no waves.
+*/
 function waveDiagram(waves) {
 	const drawn = waves.filter(({ jobs }) => jobs.length > 0);
 	if (drawn.length === 0 || drawn.length > MOST_WAVES) return "";
@@ -185,11 +189,11 @@ function countedWave({ seq, jobs }) {
 	const bad = jobs.some(({ mark }) => mark === "bad");
 	return [`  wave${seq}["wave ${seq}: ${jobs.length} jobs"]:::${bad ? "bad" : "idle"}`];
 }
-/** Job names are short and plain by their grammar; anything else cannot get out of its quotes. */
+/** Returns the label of a job. Characters that a job name cannot have become `_`, so that they cannot end the quotes. */
 function label(job) {
 	return job.replace(/[^A-Za-z0-9._ -]/g, "_");
 }
-// src/report/markdown.ts
+// src/report/markdown/markdown.ts
 const LARGEST_PLAN_BYTES = 204800;
 const LONGEST_COMMAND_CHARS = 200;
 const FAILURES_SHOWN = 50;
@@ -314,7 +318,7 @@ function phasesDetails(jobs) {
 		"Took"
 	], rows));
 }
-/** The shell hooks of the run, a row each (spec 17 §6.5); their output is folded below. */
+/** Returns a table with a row for each shell hook of the run, and their output folded below. */
 function shellHookTable(hooks) {
 	const rows = hooks.filter(isShellHook).map(({ hook, command, exit_code, duration_ms }) => [
 		exit_code === 0 ? "✅" : "❌",
@@ -348,16 +352,16 @@ function planSummary(plan, json) {
 		planTable(plan),
 		waveDiagram(plan.waves.map(({ seq, jobs }) => ({
 			seq,
-			jobs: jobs.map(({ job, required, problem }) => ({
-				job,
-				mark: planMark(required, problem)
+			jobs: jobs.map((plan) => ({
+				job: plan.job,
+				mark: planMark(plan)
 			}))
 		}))),
 		planReconcile(plan),
 		whole ? details("The whole plan", codeBlock(text)) : "*The whole plan is in the file of the output `plan-file`.*\n"
 	]);
 }
-function planMark(required, problem) {
+function planMark({ required, problem }) {
 	if (problem !== void 0) return "bad";
 	return required ? "waiting" : "idle";
 }
@@ -377,7 +381,7 @@ function planTable({ waves }) {
 		"Why"
 	], rows);
 }
-/** `2 restart, 1 skip`. */
+/** Returns `2 restart, 1 skip`. */
 function actionCounts(actions) {
 	const numbers = /* @__PURE__ */ new Map();
 	for (const action of actions) numbers.set(action, (numbers.get(action) ?? 0) + 1);

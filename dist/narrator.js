@@ -1,8 +1,30 @@
 import { n as speaker } from "./output-line.js";
 import { a as nameSome, n as count, r as hanging } from "./phrases.js";
 import { t as durationText } from "./duration.js";
-// src/report/shell-hook-log.ts
-/** One line when it succeeded, two when it failed. Empty outputs are fields too. */
+// src/request/run-identity.ts
+/** Reads the identity. Never throws: an invalid variable is treated as missing. */
+function parseRunIdentity(env, { pid, hostname }) {
+	const { GITHUB_RUN_ID: runId, GITHUB_SERVER_URL: server = "", GITHUB_REPOSITORY: repository = "" } = env;
+	return {
+		runId: runId || String(pid),
+		attempt: positive(env.GITHUB_RUN_ATTEMPT) ?? 1,
+		number: positive(env.GITHUB_RUN_NUMBER),
+		actor: env.GITHUB_ACTOR || env.USER || "unknown",
+		repository,
+		ref: env.GITHUB_REF ?? "",
+		sha: env.GITHUB_SHA ?? "",
+		url: runId && server && repository ? `${server}/${repository}/actions/runs/${runId}` : "",
+		server,
+		api: env.GITHUB_API_URL ?? "",
+		host: hostname
+	};
+}
+function positive(text) {
+	const number = Number(text);
+	return Number.isSafeInteger(number) && number > 0 ? number : void 0;
+}
+// src/report/log/shell-hook-log.ts
+/** Returns the fields of one line for a hook that succeeded, of two for one that failed. Empty outputs are included. */
 function shellHookFields(record, nowMs) {
 	const { hook, command, stdout, stderr, exitCode, durationMs, problem } = record;
 	const time = new Date(nowMs).toISOString();
@@ -27,7 +49,7 @@ function shellHookFields(record, nowMs) {
 		error: errorText(record)
 	}];
 }
-/** `Before deploy hook`. */
+/** Returns `Before deploy hook`. */
 function hookTitle(hook) {
 	switch (hook) {
 		case "before-deploy": return "Before deploy hook";
@@ -37,9 +59,9 @@ function hookTitle(hook) {
 function errorText({ exitCode, problem = "" }) {
 	return problem === `failed (exit ${exitCode})` ? `exit status ${exitCode}` : problem;
 }
-// src/report/log-line.ts
+// src/report/log/log-line.ts
 const LONGEST_COMMAND_CHARS = 200;
-/** The fields of one event; undefined for events that a log has no use for. */
+/** Returns the fields of one event; undefined for events that are not logged. */
 function logFields(event, { command, nowMs }) {
 	const fields = fieldsOf(event);
 	if (!fields) return void 0;
@@ -53,7 +75,7 @@ function logFields(event, { command, nowMs }) {
 		...rest
 	};
 }
-/** The fields of a sentence that belongs to no event: `error`, `warning`, `notice`. */
+/** Returns the fields of a message that belongs to no event: `error`, `warning`, `notice`. */
 function logMessage(event, msg, { command, nowMs }) {
 	return {
 		ts: new Date(nowMs).toISOString(),
@@ -64,7 +86,7 @@ function logMessage(event, msg, { command, nowMs }) {
 		msg
 	};
 }
-/** Commands as the log has always named them. */
+/** Returns the name of a command in the log; programs that read the log rely on it. */
 function logName(command) {
 	switch (command) {
 		case "health_check": return "healthcheck";
@@ -160,7 +182,7 @@ function phaseFields({ job, phase, action, worker }) {
 		action: action ?? names.action
 	};
 }
-/** Names of phases and actions in the log of spec 16 §5. */
+/** Returns the names of a phase in the log; programs that read the log rely on them. */
 function logPhase(phase) {
 	switch (phase) {
 		case "sync": return {
@@ -243,13 +265,13 @@ function squeeze(command) {
 	const line = command.replace(/\s+/g, " ").trim();
 	return line.length <= LONGEST_COMMAND_CHARS ? line : `${line.slice(0, 197)}...`;
 }
-/** The lines of one event, without line breaks; none for events that a log has no use for. */
+/** Returns the lines of one event, without line breaks; none for events that are not logged. */
 function logLines(event, origin, format) {
 	if (event.type === "shell-hook-finished") return shellHookFields(event.record, origin.nowMs).map((fields) => formatPairs(Object.entries(fields), format));
 	const fields = logFields(event, origin);
 	return fields === void 0 ? [] : [formatLog(fields, format)];
 }
-/** One line without its line break. */
+/** Returns one line without its line break. */
 function formatLog(fields, format) {
 	return formatPairs(Object.entries(fields).filter(([, value]) => value !== void 0 && value !== ""), format);
 }
@@ -259,7 +281,7 @@ function formatPairs(pairs, format) {
 		case "kv": return pairs.map(([name, value]) => `${name}=${kvValue(String(value))}`).join(" ");
 	}
 }
-/** Quoted with JSON's escapes where needed, so that it can be read back. */
+/** Quotes the value with JSON escapes where needed, so that programs can parse it. */
 function kvValue(value) {
 	return /^[^\s="\\\p{Cc}]+$/u.test(value) ? value : JSON.stringify(value);
 }
@@ -269,7 +291,7 @@ var PhaseTally = class {
 	start({ job, phase }) {
 		this.#tally(job, phase).open++;
 	}
-	/** The line to show now, if any: a failure at once, successes together. */
+	/** Returns the line to show now, if any. A failure is shown at once; successes are shown together. */
 	finish(event) {
 		const { job, phase, outcome } = event;
 		const tally = this.#tally(job, phase);
@@ -278,7 +300,7 @@ var PhaseTally = class {
 		else return phaseText(event);
 		return tally.open > 0 ? void 0 : this.#close(job, phase);
 	}
-	/** What succeeded while others of the same phase failed. */
+	/** Returns lines for the workers that succeeded in a phase in which others failed. */
 	closeJob(job) {
 		return [...this.#tallies.keys()].map((key) => JSON.parse(key)).filter(([name]) => name === job).flatMap(([name, phase]) => this.#close(name, phase) ?? []);
 	}
@@ -304,13 +326,13 @@ var PhaseTally = class {
 		return tally;
 	}
 };
-/** `api@10.0.0.1: restart failed (exit 2) after 1.3s`. */
+/** Returns `api@10.0.0.1: restart failed (exit 2) after 1.3s`. */
 function phaseText({ job, worker, phase, action, outcome, durationMs, exitCode }) {
 	const exit = exitCode === void 0 || exitCode === 0 ? "" : ` (exit ${exitCode})`;
 	const verdict = outcome === "succeeded" ? "ok" : outcome.replace("-", " ");
 	return `${speaker(job, worker)}: ${action ?? phase} ${verdict}${exit} after ${durationText(durationMs)}`;
 }
-// src/report/narrator.ts
+// src/report/log/narrator.ts
 const NAMES_SHOWN = 8;
 const PROBLEMS_SHOWN = 3;
 var Narrator = class {
@@ -320,7 +342,7 @@ var Narrator = class {
 	constructor({ detail }) {
 		this.#detail = detail;
 	}
-	/** What is to be said now; often nothing. */
+	/** Returns the sentences to show now; often there are none. */
 	tell(event) {
 		switch (event.type) {
 			case "plan-made": return [{
@@ -391,7 +413,7 @@ var Narrator = class {
 			text
 		}));
 	}
-	/** Hooks of a phase are told with their phase; `cli` has none. */
+	/** Reports a hook that failed, and a successful hook of the event `cli`. Others, and health checks, are reported only in detail. */
 	#tellHook(record) {
 		const text = hookText(record);
 		if (record.exitCode !== 0) return record.event === "health_check" ? this.#inDetail(text) : [{
@@ -403,7 +425,7 @@ var Narrator = class {
 			text
 		}] : this.#inDetail(text);
 	}
-	/** A repeated attempt with the same problems is not news. */
+	/** Reports a repeated health check, unless its problems are the same as before. */
 	#tellRetry({ job, attempt, attempts, problems }) {
 		const found = problems.join("\n");
 		if (this.#lastProblems.get(job) === found && this.#detail === "compact") return [];
@@ -426,12 +448,12 @@ function planSentence({ plan }) {
 function batchSentence({ job, action, index, count: batches, workers }) {
 	return `${job}: ${action}${batches === 1 ? "" : `, batch ${index + 1} of ${batches}`}: ${nameSome(workers, NAMES_SHOWN)}`;
 }
-/** `api@10.0.0.1: hook hook_migrate (pre_deploy) failed (exit 3) after 1.2s`. */
+/** Returns `api@10.0.0.1: hook hook_migrate (pre_deploy) failed (exit 3) after 1.2s`. */
 function hookText({ job, worker, hook, event, exitCode, durationMs }) {
 	const verdict = exitCode === 0 ? "ok" : `failed (exit ${exitCode})`;
 	return `${speaker(job, worker)}: hook ${hook} (${event}) ${verdict} after ${durationText(durationMs)}`;
 }
-/** `before-deploy hook failed (exit 3) after 1.2s`. */
+/** Returns `before-deploy hook failed (exit 3) after 1.2s`. */
 function shellHookText({ hook, problem, durationMs }) {
 	return `${hook} hook ${problem ?? "ok"} after ${durationText(durationMs)}`;
 }
@@ -469,4 +491,4 @@ function noticeSentence({ level, message }) {
 		};
 	}
 }
-export { formatLog as a, phaseText as i, hookText as n, logLines as o, shellHookText as r, logMessage as s, Narrator as t };
+export { formatLog as a, parseRunIdentity as c, phaseText as i, hookText as n, logLines as o, shellHookText as r, logMessage as s, Narrator as t };

@@ -1,5 +1,5 @@
-// src/steps/no-continuity.ts
-/** As if nothing had ever been built: for checks that know no state. */
+// src/build/no-continuity.ts
+/** The continuity without any earlier build, for checks that know no state. */
 const NO_CONTINUITY = {
 	bucketId: "00000000-0000-0000-0000-000000000000",
 	workers: {},

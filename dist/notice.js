@@ -1,13 +1,14 @@
+import { i as SHELL_HOOK_WORDING } from "./event-wording.js";
 import { t as durationText } from "./duration.js";
 import { a as nameSome, n as count, t as clip } from "./phrases.js";
-// src/report/cut-output.ts
-/** What a message shows of a hook's output (spec 17 §6.3). */
+// src/report/log/cut-output.ts
+/** The limits of a message: 50 lines, then 2000 characters. */
 const MESSAGE_OUTPUT = {
 	lines: 50,
 	chars: 2e3,
 	cutChars: 1900
 };
-/** The beginning of an output, and how much of it is missing. */
+/** Returns the beginning of an output, with a note of how much is missing. */
 function cutOutput(text, { lines, chars, cutChars } = MESSAGE_OUTPUT) {
 	const all = text.split("\n");
 	const more = all.length - lines;
@@ -19,28 +20,32 @@ function cutAt(text, most) {
 	const end = wholeCharacters(text, lineBreak > most / 2 ? lineBreak : most);
 	return `${text.slice(0, end)}\n... (${text.length - end} more characters truncated)`;
 }
-/** Never between the halves of a surrogate pair. */
+/** Returns the text up to `end`, without splitting a surrogate pair. */
 function wholeCharacters(text, end) {
 	return /[\ud800-\udbff]/.test(text.charAt(end - 1)) ? end - 1 : end;
 }
 // src/report/notice.ts
+const NOTICE_WORDING = {
+	text: "text",
+	hook: SHELL_HOOK_WORDING
+};
 const LONGEST_TEXT_CHARS = 3e3;
 const JOBS_SHOWN = 20;
-/** `subject` names what is deployed: `octo/shop (production)`. */
+/** `subject` names the deployed bucket: `octo/shop (production)`. */
 function startedNotice(subject, jobs) {
 	return {
 		event: "deploy-started",
 		text: cut(`${subject}: deploy of ${count(jobs.length, "job")} started: ${nameSome(jobs, JOBS_SHOWN)}`)
 	};
 }
-/** `result`: what a terminal shows as the result. */
+/** `result` is the text that a terminal shows as the result. */
 function succeededNotice(subject, result) {
 	return {
 		event: "deploy-succeeded",
 		text: cut(`${subject}: ${result}`)
 	};
 }
-/** `reason`: `deploy failed:` and a line for each failure, or one sentence. */
+/** `reason` is `deploy failed:` with a line for each failure, or one sentence. */
 function failedNotice(subject, reason) {
 	return {
 		event: "deploy-failed",
@@ -54,14 +59,14 @@ function hookNotice(hook) {
 		hook
 	};
 }
-/** `Before Deploy Hook`. */
+/** Returns `Before Deploy Hook`. */
 function hookTitle(hook) {
 	switch (hook) {
 		case "before-deploy": return "Before Deploy Hook";
 		case "after-deploy": return "After Deploy Hook";
 	}
 }
-/** For a channel without parts (spec 17 §6.5). */
+/** Returns the result of a hook as one text, for channels whose messages are only text. */
 function hookResultText({ hook, command, exitCode, durationMs, stdout, stderr, problem }) {
 	return [
 		`${problem === void 0 ? "✓" : "✗"} ${hookTitle(hook)} Result`,
@@ -75,11 +80,11 @@ function hookResultText({ hook, command, exitCode, durationMs, stdout, stderr, p
 function block(title, text) {
 	return text === "" ? [] : [`**${title}:**`, fenced(cutOutput(text))];
 }
-/** A code block that its text cannot end. */
+/** Returns a code block that its text cannot end. */
 function fenced(text) {
 	return `\`\`\`\n${text.replaceAll("```", "`​`​`")}\n\`\`\``;
 }
 function cut(text) {
 	return clip(text.trim(), LONGEST_TEXT_CHARS);
 }
-export { startedNotice as a, hookTitle as i, fenced as n, succeededNotice as o, hookNotice as r, cutOutput as s, failedNotice as t };
+export { hookTitle as a, cutOutput as c, hookNotice as i, failedNotice as n, startedNotice as o, fenced as r, succeededNotice as s, NOTICE_WORDING as t };

@@ -1,18 +1,20 @@
 import { n as messageOf } from "./failure.js";
+import { t as maskFreeText } from "./free-text.js";
+import { t as NOTICE_WORDING } from "./notice.js";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // src/notify/error-limit.ts
-/** After a number of errors in a row nobody needs another one (spec 17 §6.2). */
+/** Limits how many consecutive errors are reported: after the third, no more are reported until a deploy succeeds. */
 const REPORTED = 3;
 const HIGHEST_COUNT = 1e3;
 const LAST_WORDS = "⚠️ No more error notifications will be sent until errors are resolved.";
 /** Counts errors until the next success. */
 var ErrorLimit = class {
 	#count = 0;
-	/** Whether the last that was heard is an error. */
+	/** Returns whether the latest result is an error. */
 	get isFailing() {
 		return this.#count > 0;
 	}
-	/** The text to be sent, undefined for none any more. */
+	/** Counts an error. Returns the text to send, or undefined when the limit was reached before. */
 	report(error) {
 		this.#count = Math.min(this.#count + 1, HIGHEST_COUNT);
 		if (this.#count > REPORTED) return void 0;
@@ -25,8 +27,8 @@ var ErrorLimit = class {
 };
 // src/notify/notifier.ts
 /**
-* Messages about a deploy on their way: in order for each channel, beside the deploy and never in its way. What cannot be
-* delivered is said as a warning and nothing else happens (spec 17 §6.1).
+* Sends messages about a deploy, in order for each channel, without delaying the deploy. A message that cannot be
+* delivered becomes a warning: notifications never fail a deploy.
 */
 const ATTEMPTS = 3;
 var Notifier = class {
@@ -37,18 +39,18 @@ var Notifier = class {
 	constructor(options) {
 		this.#options = options;
 	}
-	/** Returns at once; the rest is heard as warnings. */
+	/** Queues a message and returns at once. Failures become warnings. */
 	send(notice) {
 		const due = this.#due(notice);
 		if (due === void 0) return;
-		const masked = this.#options.masker.maskAll(due);
+		const masked = maskFreeText(due, NOTICE_WORDING, (text) => this.#options.masker.mask(text));
 		for (const channel of this.#options.channels) {
 			if (channel.quiet && isNoise(due)) continue;
 			const earlier = this.#queues.get(channel) ?? Promise.resolve();
 			this.#queues.set(channel, earlier.then(() => this.#deliver(channel, masked)));
 		}
 	}
-	/** Waits for what is under way, within the limit that fits; what is left then is given up, with a warning. */
+	/** Waits for messages that are being sent, up to the limit that applies. Messages that remain are dropped with a warning. */
 	async close({ limitMs, cancelledMs, signal }) {
 		const giveUp = () => this.#closing.abort(/* @__PURE__ */ new Error("there was no more time for it"));
 		const timers = [setTimeout(giveUp, limitMs)];
@@ -59,7 +61,7 @@ var Notifier = class {
 		signal.removeEventListener("abort", hurry);
 		for (const timer of timers) clearTimeout(timer);
 	}
-	/** What is to be said of it while errors are counted; nothing for what errors have made stale. */
+	/** Returns the notice to send after errors were counted; undefined when the notice is not to be sent. */
 	#due(notice) {
 		switch (notice.event) {
 			case "deploy-failed": {
@@ -80,9 +82,8 @@ var Notifier = class {
 	async #deliver(channel, notice) {
 		const problem = await this.#attempts(channel, notice);
 		if (problem === void 0) return;
-		const { masker, warn } = this.#options;
-		const what = notice.hook === void 0 ? channel.failure.message : channel.failure.hook;
-		warn(masker.mask(`${what}: ${channel.label}: ${problem}`));
+		const { warn } = this.#options;
+		warn(`${notice.hook === void 0 ? channel.failure.message : channel.failure.hook}: ${channel.label}: ${problem}`);
 	}
 	async #attempts(channel, notice) {
 		for (let attempt = 1;; attempt++) {
@@ -121,11 +122,11 @@ var Notifier = class {
 		}
 	}
 };
-/** In quiet mode only what needs somebody, and the end of a deploy. */
+/** Returns whether quiet mode drops the notice. It keeps notices that need action, and the end of a deploy. */
 function isNoise({ event }) {
 	return event === "deploy-started" || event === "hook-succeeded";
 }
-/** A target that cannot be used is a warning; the others are open. */
+/** Opens the channels of all targets. A target that cannot be used becomes a warning. */
 async function openNotifier({ targets, masker, warn, ...surroundings }) {
 	const channels = [];
 	for (const target of targets) {
@@ -139,7 +140,7 @@ async function openNotifier({ targets, masker, warn, ...surroundings }) {
 		warn
 	});
 }
-/** Each library is loaded only when it is needed. */
+/** Opens a channel. Each library is loaded only when it is needed. */
 async function openChannel(target, surroundings) {
 	switch (target.kind) {
 		case "slack": return (await import("./slack.js")).openSlack(target, surroundings);

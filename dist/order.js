@@ -1,5 +1,8 @@
 // src/base/order.ts
-/** Orders texts by their UTF-8 bytes (which is their code point order), the one order of every listing and hash. */
+/**
+* Orders texts by their UTF-8 bytes, which is the order of their code points. Every listing and every hash uses this
+* order.
+*/
 function compareText(a, b) {
 	if (a === b) return 0;
 	const length = Math.min(a.length, b.length);
@@ -10,7 +13,7 @@ function compareText(a, b) {
 	}
 	return a.length - b.length;
 }
-/** UTF-16 puts surrogates before U+E000–U+FFFF; UTF-8 does not. */
+/** Corrects the order of UTF-16, which puts surrogates before U+E000 to U+FFFF; UTF-8 does not. */
 function rank(unit) {
 	if (unit < 55296) return unit;
 	return unit >= 57344 ? unit - 2048 : unit + 8192;

@@ -1,9 +1,9 @@
 import { n as messageOf, t as Failure } from "./failure.js";
 import { r as errorsFirst } from "./diagnostic-text.js";
-// src/report/kept-text.ts
+// src/report/log/kept-text.ts
 /**
-* Keeps texts within a budget: each is cut to its end, where the reason of a failure usually is, and when the budget of all of
-* them is spent only their last words are kept.
+* Keeps texts within a budget. Of a long text only the end is kept, where the reason of a failure usually is. When the budget
+* for all texts is spent, only a short end of each is kept.
 */
 var TextBudget = class {
 	#limits;
@@ -11,19 +11,19 @@ var TextBudget = class {
 	constructor(limits) {
 		this.#limits = limits;
 	}
-	/** The text, or its end behind a mark that says how much is missing. */
+	/** Returns the text, or its end after a mark that says how much is missing. */
 	keep(text) {
 		const { eachChars, allChars, leastChars } = this.#limits;
 		const kept = keepEnd(text, Math.max(leastChars, Math.min(eachChars, allChars - this.#spentChars)));
 		this.#spentChars += kept.length;
 		return kept;
 	}
-	/** Gives back the room of a text that was kept and is no longer wanted. */
+	/** Frees the budget of a kept text that is no longer needed. */
 	release(kept) {
 		this.#spentChars -= kept.length;
 	}
 };
-/** Cut at the front, at a line break where one is near. */
+/** Returns the end of a text. The cut is at a line break when one is near. */
 function keepEnd(text, mostChars) {
 	if (text.length <= mostChars) return text;
 	const from = text.length - mostChars;
@@ -38,7 +38,7 @@ const OUTPUTS = {
 	leastChars: 512
 };
 const LONGEST_ERROR_CHARS = 16384;
-/** What a job looks like whose end nobody saw. */
+/** The fields of a job whose end was not seen. */
 const UNFINISHED = {
 	outcome: "cancelled",
 	duration_ms: 0,
@@ -107,7 +107,7 @@ var DeployReport = class {
 			case "noticed": return;
 		}
 	}
-	/** The JSON of contract §5. A job whose end was not seen is `cancelled`. */
+	/** Returns the result as JSON. A job whose end was not seen is `cancelled`. */
 	toJson({ ok, updateSeq, serial, runId, nowMs }) {
 		const taken = [...this.#jobs].filter(([, { end, inWave }]) => inWave || end !== void 0);
 		return {
@@ -130,7 +130,7 @@ var DeployReport = class {
 			hooks: [...this.#hooks.values()]
 		};
 	}
-	/** The result as far as it is known, for a run that broke off; undefined when no deploy had begun. */
+	/** Returns the result as far as it is known, for a run that ended early; undefined when no deploy had begun. */
 	brokenOff(nowMs) {
 		return this.#begun ? this.toJson({
 			ok: false,
@@ -225,21 +225,21 @@ function cutError(error) {
 	return keepEnd(error, LONGEST_ERROR_CHARS);
 }
 // src/base/system-error.ts
-/** What the operating system refused: no bug of this program, and nothing that a report of it would help. */
-/** By the code of the error: what the person at the machine can do. */
+/** Puts errors of the operating system into words. Such an error is not a bug of this program. */
+/** Maps the code of an error to what the person at the machine can do. */
 const REMEDIES = {
 	ENOSPC: "make room on this machine, then run it again",
 	EDQUOT: "the quota of this user is used up: make room, then run it again",
 	EROFS: "the file system is mounted read-only: mount it writable, or work on a copy",
-	EACCES: "let the user who runs this in: look at owner and mode of the file and of the folders above it",
-	EPERM: "let the user who runs this in: look at owner and mode of the file and of the folders above it",
+	EACCES: "give the user who runs this access: check owner and mode of the file and of the folders above it",
+	EPERM: "give the user who runs this access: check owner and mode of the file and of the folders above it",
 	EMFILE: "raise the limit of open files (ulimit -n), then run it again",
 	ENFILE: "this machine has too many open files: end what is not needed, then run it again",
 	ENOMEM: "this machine is out of memory: end what is not needed, then run it again",
-	EIO: "the disk does not answer as it should: look into the log of this machine",
+	EIO: "the disk failed to read or write: look into the system log of this machine",
 	ENAMETOOLONG: "move the bucket to a folder with a shorter path"
 };
-/** In words; undefined for everything else that may be thrown. */
+/** Returns the error in words, or undefined when `thrown` is not one of these errors of the operating system. */
 function describeSystemError(thrown) {
 	if (!(thrown instanceof Error)) return void 0;
 	const { code = "", syscall, path, message } = thrown;
@@ -253,7 +253,10 @@ function describeSystemError(thrown) {
 }
 // src/report/ending.ts
 const REPORT_IT = "this should not happen: run it again with verbose on, and open an issue in the repository of this action with the output";
-/** A `Failure` is an expected end, a broken machine has its own words; anything else that was thrown is a bug (exit code 1). */
+/**
+* Turns a thrown value into an ending. A `Failure` is expected, and an error of the machine has its own message; any
+* other value is a bug (exit code 1).
+*/
 function endingOf(thrown) {
 	if (thrown instanceof Failure) {
 		const { exitCode, message, hint, code, see } = thrown;
@@ -283,7 +286,10 @@ function endingOf(thrown) {
 		stack: thrown instanceof Error ? thrown.stack : void 0
 	};
 }
-/** The JSON document of a command without a result: what a deploy had done until then, and findings as in contract §3. */
+/**
+* Returns the JSON document of a command that ended without a result: what a deploy had done so far, and the findings
+* in the form of `build --check --json`.
+*/
 function endingJson({ exitCode, message, hint, code, see, diagnostics }, progress) {
 	const of = (severity) => diagnostics.filter((one) => one.severity === severity).map(findingJson);
 	return {
@@ -307,12 +313,12 @@ function findingJson({ code, message, place, job, hint }) {
 		...hint === void 0 ? {} : { hint }
 	};
 }
-// src/report/output-line.ts
-/** Who speaks: `job@worker`; one alone when the other is empty. */
+// src/report/log/output-line.ts
+/** Returns `job@worker`, or only one of them when the other is missing. */
 function speaker(job, worker) {
 	return [job, worker ?? ""].filter((part) => part !== "").join("@");
 }
-/** A line of a hook or a make target (spec 16 §5): `job@worker | line`, for stderr `job@worker ! line`. */
+/** Returns a line of a hook or a make target as `job@worker | line`; a line of stderr as `job@worker ! line`. */
 function outputLine({ job, worker, line, stream }) {
 	return `${speaker(job, worker)} ${streamMark(stream)} ${line}`;
 }

@@ -1,12 +1,15 @@
 // src/template/error.ts
-/** A template that cannot be parsed or executed; `message` is worded as Go words it (spec 05 §5.1, contract §9). */
+/**
+* The error of a template that cannot be parsed or executed. `message` has the words of Go's text/template, so that
+* people can look them up.
+*/
 var TemplateError = class extends Error {
 	name = "TemplateError";
 	phase;
 	templateName;
 	line;
 	column;
-	/** Set when a key was missing, so that a plan can tell "a hook will write it" from a mistake. */
+	/** Set when a key was missing: a plan can then distinguish a key that a hook will write from a mistake. */
 	kvMiss;
 	constructor(message, details) {
 		super(message);
@@ -17,26 +20,37 @@ var TemplateError = class extends Error {
 		this.kvMiss = details.kvMiss;
 	}
 };
-// src/template/bytes.ts
+// src/template/functions/call-failure.ts
+/** The failure of a function; the rendering ends with `error calling <name>: <message>`. */
+var CallFailure = class extends Error {
+	name = "CallFailure";
+	kvMiss;
+	constructor(message, kvMiss) {
+		super(message);
+		this.kvMiss = kvMiss;
+	}
+};
+// src/template/go-text/bytes.ts
 /**
-* Go's strings are bytes. Here they are JavaScript strings with one character (U+0000–U+00FF) a byte, so that lengths, indexes,
-* comparison and text that is no UTF-8 come out exactly as in Go, and ASCII costs nothing. Only the edges convert.
+* Represents Go's strings, which are bytes, as JavaScript strings with one character (U+0000 to U+00FF) for each byte.
+* Lengths, indexes, comparisons and invalid UTF-8 then behave exactly as in Go, and ASCII needs no conversion. Only
+* input and output are converted.
 */
 const NOT_ASCII = /[\u0080-\uffff]/;
 const REPLACEMENT_RUNE$1 = 65533;
 const LAST_RUNE$1 = 1114111;
 const SHORT_TEXT = 40;
-/** True when every byte is a character of its own. */
+/** Returns whether every byte is ASCII. */
 function isAscii(bytes) {
 	if (bytes.length > SHORT_TEXT) return !NOT_ASCII.test(bytes);
 	for (let index = 0; index < bytes.length; index++) if (bytes.charCodeAt(index) > 127) return false;
 	return true;
 }
-/** Text → the bytes of its UTF-8. */
+/** Returns the UTF-8 bytes of a text. */
 function toBytes(text) {
 	return isAscii(text) ? text : Buffer.from(text, "utf8").toString("latin1");
 }
-/** Bytes → text; what is no UTF-8 becomes U+FFFD. */
+/** Returns the text of UTF-8 bytes; invalid bytes become U+FFFD. */
 function fromBytes(bytes) {
 	return isAscii(bytes) ? bytes : Buffer.from(bytes, "latin1").toString("utf8");
 }
@@ -44,9 +58,9 @@ const INVALID_BYTE = {
 	code: REPLACEMENT_RUNE$1,
 	size: 1
 };
-/** True for a byte that belongs to no UTF-8 sequence (a written-out U+FFFD has size 3). */
+/** Returns whether the rune stands for a byte that is not valid UTF-8 (a U+FFFD in the text itself has size 3). */
 const isInvalidByte = (rune) => rune.size === 1 && rune.code === REPLACEMENT_RUNE$1;
-/** The code point at `index`, which must be inside. */
+/** Returns the code point at `index`, which must be inside the text. */
 function runeAt(bytes, index) {
 	const first = bytes.charCodeAt(index);
 	if (first < 128) return {
@@ -72,13 +86,13 @@ function sequenceSize(first) {
 	return first >= 240 && first <= 244 ? 4 : 0;
 }
 const isShortest = (code, size) => code >= (size === 2 ? 128 : size === 3 ? 2048 : 65536);
-/** A code point that UTF-8 can hold: no surrogate, nothing above U+10FFFF. */
+/** Returns whether UTF-8 can hold the code point: it is not a surrogate and not above U+10FFFF. */
 const isValidCode = (code) => code >= 0 && code <= LAST_RUNE$1 && !(code >= 55296 && code <= 57343);
-/** The bytes of one code point; an impossible one is written as U+FFFD. */
+/** Returns the bytes of one code point; an invalid one becomes U+FFFD. */
 function encodeRune(code) {
 	return toBytes(String.fromCodePoint(isValidCode(code) ? code : REPLACEMENT_RUNE$1));
 }
-/** Every code point in order. */
+/** Yields every code point in order. */
 function* runesOf(bytes) {
 	for (let index = 0; index < bytes.length;) {
 		const rune = runeAt(bytes, index);
@@ -86,40 +100,263 @@ function* runesOf(bytes) {
 		index += rune.size;
 	}
 }
-/** How many code points; an invalid byte counts as one. */
+/** Returns the number of code points; an invalid byte counts as one. */
 function countRunes(bytes) {
 	if (isAscii(bytes)) return bytes.length;
 	let count = 0;
 	for (let index = 0; index < bytes.length; count++) index += runeAt(bytes, index).size;
 	return count;
 }
-/** The first `count` code points. */
+/** Returns the first `count` code points. */
 function firstRunes(bytes, count) {
 	let end = 0;
 	for (let left = count; left > 0 && end < bytes.length; left--) end += runeAt(bytes, end).size;
 	return bytes.slice(0, end);
 }
-// src/template/call-failure.ts
-/** A function's own failure; rendering ends with `error calling <name>: <message>`. */
-var CallFailure = class extends Error {
-	name = "CallFailure";
-	kvMiss;
-	constructor(message, kvMiss) {
-		super(message);
-		this.kvMiss = kvMiss;
+// src/template/functions/kv-reading.ts
+/**
+* Reads the store for the key/value functions of one rendering, and knows the namespaces of the rendering job and
+* worker.
+*/
+/** Returns `maand/job/<job>`. */
+const namespaceOfJob = (job) => `maand/job/${job}`;
+/**
+* Reads the store. Namespaces are texts; keys and values are byte strings. The name of each own namespace is built
+* once; it is an error when the data has no field for it.
+*/
+var KvReading = class {
+	#input;
+	#ownJob;
+	#ownWorker;
+	#ownAllocation;
+	#ownSecrets;
+	constructor(input) {
+		this.#input = input;
+	}
+	get ownJob() {
+		this.#ownJob ??= namespaceOfJob(this.#identity("Job"));
+		return this.#ownJob;
+	}
+	get ownWorker() {
+		this.#ownWorker ??= `maand/worker/${this.#identity("WorkerIP")}`;
+		return this.#ownWorker;
+	}
+	get ownAllocation() {
+		this.#ownAllocation ??= `${this.ownJob}/worker/${this.#identity("WorkerIP")}`;
+		return this.#ownAllocation;
+	}
+	get ownSecrets() {
+		this.#ownSecrets ??= `secrets/job/${this.#identity("Job")}`;
+		return this.#ownSecrets;
+	}
+	/**
+	* Returns the value in bytes. Throws a `CallFailure` when the key is missing and `onMissing` is `fail`, or cannot be
+	* read.
+	*/
+	read(namespace, keyBytes, onMissing) {
+		const key = fromBytes(keyBytes);
+		const found = this.#input.kv.get(namespace, key);
+		switch (found.kind) {
+			case "found": return toBytes(found.value);
+			case "missing":
+				if (onMissing === "empty") return "";
+				if (found.hint !== void 0) throw new CallFailure(toBytes(`key not found: it was removed, ${found.hint}`));
+				throw new CallFailure("key not found or deleted", {
+					namespace,
+					key
+				});
+			case "unreadable":
+			case "undecryptable": throw new CallFailure(toBytes(found.message));
+		}
+	}
+	/** Returns the keys, sorted. Throws a `CallFailure` when the namespace may not be read. */
+	keys(namespace) {
+		const found = this.#input.kv.keys(namespace);
+		if (found.kind === "unreadable") throw new CallFailure(toBytes(found.message));
+		return found.keys.map(toBytes).sort((a, b) => a < b ? -1 : 1);
+	}
+	/** Returns the field of the data that is part of a namespace. Throws a `CallFailure` when it is missing. */
+	#identity(field) {
+		const value = this.#input.data[field];
+		if (typeof value !== "string") throw new CallFailure(`not available here: the data has no .${field}`);
+		return value;
 	}
 };
-// src/template/unicode.ts
-/** What Go's `unicode` and `strings` packages say of letters, case and white space, on byte strings. */
+// src/template/go-text/directive.ts
+/** Defines one directive (`%…`) of a format, and pads and cuts texts to it. */
+/** A directive without flags, width and precision. */
+const PLAIN$1 = {
+	minus: false,
+	plus: false,
+	sharp: false,
+	space: false,
+	zero: false,
+	plusV: false,
+	sharpV: false,
+	width: void 0,
+	precision: void 0
+};
+/** Pads to the width, counted in code points. Zeros are only added on the left. */
+const pad = (text, directive) => padLeftWith(directive.zero ? "0" : " ", text, directive);
+/** Pads with spaces, even if the directive asks for zeros. */
+const padWithSpaces = (text, directive) => padLeftWith(" ", text, directive);
+function padLeftWith(filler, text, { width, minus }) {
+	if (!width) return text;
+	const missing = width - countRunes(text);
+	if (missing <= 0) return text;
+	return minus ? text + " ".repeat(missing) : filler.repeat(missing) + text;
+}
+/** Cuts to the precision, counted in code points. */
+const truncate = (text, { precision }) => precision === void 0 ? text : firstRunes(text, precision);
+// src/template/go-text/float-text.ts
+/** Formats a float. Without `precision` it writes the fewest digits that are read back as the same number. */
+function formatFloat(value, verb, precision) {
+	return (value < 0 || Object.is(value, -0) ? "-" : "") + formatSize(Math.abs(value), verb, precision);
+}
+function formatSize(size, verb, precision) {
+	switch (verb) {
+		case "b": return binaryText(size);
+		case "x": return hexText$1(size, precision);
+		case "X": return hexText$1(size, precision).toUpperCase();
+		case "f": {
+			const digits = precision === void 0 ? shortestDigits(size) : roundAfterPoint(exactDigits(size), precision);
+			return fixedText(digits, precision ?? Math.max(digits.text.length - digits.point, 0));
+		}
+		case "e":
+		case "E": {
+			const digits = precision === void 0 ? shortestDigits(size) : round(exactDigits(size), precision + 1);
+			return exponentText(digits, precision ?? Math.max(digits.text.length - 1, 0), verb);
+		}
+		case "g":
+		case "G": return generalText(size, precision, verb === "g" ? "e" : "E");
+	}
+}
+const digitsOf = (text, point) => {
+	const trimmed = text.replace(/0+$/, "");
+	return {
+		text: trimmed,
+		point: trimmed === "" ? 0 : point
+	};
+};
+function shortestDigits(size) {
+	const [mantissa = "", exponent = "0"] = size.toExponential().split("e");
+	return digitsOf(mantissa.replace(".", ""), Number(exponent) + 1);
+}
+/** Returns all decimal digits of the binary number. */
+function exactDigits(size) {
+	const { mantissa, exponent } = parts(size);
+	if (mantissa === 0n) return {
+		text: "",
+		point: 0
+	};
+	if (exponent >= 0) {
+		const whole = (mantissa << BigInt(exponent)).toString();
+		return digitsOf(whole, whole.length);
+	}
+	const scaled = (mantissa * 5n ** BigInt(-exponent)).toString();
+	return digitsOf(scaled, scaled.length + exponent);
+}
+const roundAfterPoint = (digits, places) => round(digits, digits.point + places);
+function round({ text, point }, keep) {
+	if (keep < 0) return {
+		text: "",
+		point: 0
+	};
+	if (keep >= text.length) return {
+		text,
+		point
+	};
+	const kept = text.slice(0, keep);
+	if (!roundsUp(text, keep)) return digitsOf(kept, point);
+	const raised = (BigInt(kept === "" ? "0" : kept) + 1n).toString();
+	return digitsOf(raised, point + raised.length - keep);
+}
+function roundsUp(text, keep) {
+	const next = text.charCodeAt(keep) - 48;
+	if (!(next === 5 && keep + 1 === text.length)) return next >= 5;
+	return keep > 0 && (text.charCodeAt(keep - 1) - 48) % 2 === 1;
+}
+function fixedText({ text, point }, places) {
+	const whole = point > 0 ? text.slice(0, point).padEnd(point, "0") : "0";
+	if (places === 0) return whole;
+	return `${whole}.${("0".repeat(Math.max(0, -point)) + text.slice(Math.max(0, point))).slice(0, places).padEnd(places, "0")}`;
+}
+function exponentText({ text, point }, places, letter) {
+	const first = text[0] ?? "0";
+	const fraction = places > 0 ? `.${text.slice(1, places + 1).padEnd(places, "0")}` : "";
+	const exponent = text === "" ? 0 : point - 1;
+	return `${first}${fraction}${letter}${signed(exponent)}`;
+}
+const signed = (exponent) => (exponent < 0 ? "-" : "+") + Math.abs(exponent).toString().padStart(2, "0");
+const SHORTEST_EXPONENT_LIMIT = 6;
+function generalText(size, precision, letter) {
+	const wanted = precision === void 0 ? void 0 : Math.max(precision, 1);
+	const digits = wanted === void 0 ? shortestDigits(size) : round(exactDigits(size), wanted);
+	const { text, point } = digits;
+	const limit = exponentLimit(digits, wanted);
+	const exponent = point - 1;
+	const most = wanted ?? text.length;
+	if (exponent < -4 || exponent >= limit) return exponentText(digits, Math.min(most, text.length) - 1, letter);
+	return fixedText(digits, Math.max((most > point ? text.length : most) - point, 0));
+}
+function exponentLimit({ text, point }, wanted) {
+	if (wanted === void 0) return SHORTEST_EXPONENT_LIMIT;
+	return wanted > text.length && text.length >= point ? text.length : wanted;
+}
+const MANTISSA_BITS = 52n;
+const EXPONENT_BIAS = 1075;
+/** Splits a float into its stored parts: `size = mantissa × 2^exponent`. */
+function parts(size) {
+	const bits = new BigUint64Array(new Float64Array([size]).buffer)[0] ?? 0n;
+	const stored = Number(bits >> MANTISSA_BITS);
+	const fraction = bits & (1n << MANTISSA_BITS) - 1n;
+	if (stored === 0) return {
+		mantissa: fraction,
+		exponent: -1074
+	};
+	return {
+		mantissa: fraction | 1n << MANTISSA_BITS,
+		exponent: stored - EXPONENT_BIAS
+	};
+}
+function binaryText(size) {
+	const { mantissa, exponent } = parts(size);
+	return `${mantissa}p${exponent < 0 ? "" : "+"}${exponent}`;
+}
+function hexText$1(size, places) {
+	const { mantissa, exponent } = parts(size);
+	if (mantissa === 0n) return `0x0${places ? `.${"0".repeat(places)}` : ""}p+00`;
+	const length = mantissa.toString(2).length;
+	const fractionBits = 60;
+	let scaled = mantissa << BigInt(61 - length);
+	let power = exponent + length - 1;
+	if (places !== void 0 && places < 15) scaled = roundHalfEven(scaled, BigInt(fractionBits - 4 * places));
+	if (scaled >> BigInt(61) !== 0n) {
+		scaled >>= 1n;
+		power++;
+	}
+	const fraction = scaled.toString(16).slice(1);
+	const shown = places === void 0 ? fraction.replace(/0+$/, "") : fraction.slice(0, places).padEnd(places, "0");
+	return `0x1${shown && `.${shown}`}p${signed(power)}`;
+}
+function roundHalfEven(scaled, dropBits) {
+	const unit = 1n << dropBits;
+	const rest = scaled % unit;
+	const floor = scaled - rest;
+	const isOdd = (floor >> dropBits) % 2n === 1n;
+	return rest * 2n > unit || rest * 2n === unit && isOdd ? floor + unit : floor;
+}
+// src/template/go-text/unicode.ts
+/** Implements the rules of Go's `unicode` and `strings` packages for letters, case and white space, on byte strings. */
 const LETTER_OR_DIGIT = /^[\p{L}\p{Nd}_]$/u;
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
-/** May be part of an identifier. */
+/** Returns whether the code point may be part of an identifier. */
 const isAlphaNumeric = (code) => LETTER_OR_DIGIT.test(String.fromCodePoint(code));
-/** Letters, marks, numbers, punctuation, symbols and the ASCII space. */
+/** Returns whether the code point is a letter, mark, number, punctuation, symbol or the ASCII space. */
 const isPrintable = (code) => PRINTABLE.test(String.fromCodePoint(code));
-/** Upper case one code point at a time: `ß` stays `ß`. */
+/** Converts each code point to upper case by itself: `ß` stays `ß`. */
 const toUpper = (bytes) => isAscii(bytes) ? bytes.toUpperCase() : mapRunes(bytes, simpleUpper);
-/** Lower case one code point at a time: `İ` becomes `i`. */
+/** Converts each code point to lower case by itself: `İ` becomes `i`. */
 const toLower = (bytes) => isAscii(bytes) ? bytes.toLowerCase() : mapRunes(bytes, simpleLower);
 function mapRunes(bytes, map) {
 	let mapped = "";
@@ -128,7 +365,10 @@ function mapRunes(bytes, map) {
 }
 const codeOf = (char) => char.codePointAt(0) ?? 0;
 const isOneRune = (text) => text.length === String.fromCodePoint(codeOf(text)).length;
-/** Greek letters with iota subscript: their full upper case is two letters, their simple one is this far away. */
+/**
+* Greek letters with iota subscript. Their full upper case has two letters; their simple upper case is `step` code
+* points away.
+*/
 const IOTA_STEPS = [
 	[
 		8064,
@@ -174,14 +414,17 @@ function simpleLower(char) {
 }
 const WIDE_SPACE_BYTES = new Set(Array.from("\xA0            \u2028\u2029  　", toBytes));
 const WIDE_SPACE_SIZES = [2, 3];
-/** The bytes of one white space; `code` is the byte next to the edge, `wide` gives it with its neighbours. 0: no white space. */
+/**
+* Returns the size in bytes of one white space, or 0 when there is none. `code` is the byte at the edge; `wide` returns
+* the given number of bytes from there.
+*/
 function spaceSize(code, wide) {
 	if (code < 128) return code === 32 || code >= 9 && code <= 13 ? 1 : 0;
 	return WIDE_SPACE_SIZES.find((size) => WIDE_SPACE_BYTES.has(wide(size))) ?? 0;
 }
 const spaceAfter = (bytes, at) => spaceSize(bytes.charCodeAt(at), (size) => bytes.substring(at, at + size));
 const spaceBefore = (bytes, at) => spaceSize(bytes.charCodeAt(at - 1), (size) => bytes.substring(at - size, at));
-/** Without the white space (Unicode's) around it. */
+/** Returns the text without the (Unicode) white space around it. */
 function trimSpace(bytes) {
 	let start = 0;
 	for (let size = spaceAfter(bytes, start); size > 0; size = spaceAfter(bytes, start)) start += size;
@@ -189,15 +432,15 @@ function trimSpace(bytes) {
 	for (let size = spaceBefore(bytes, end); size > 0 && end > start; size = spaceBefore(bytes, end)) end -= size;
 	return start === 0 && end === bytes.length ? bytes : bytes.slice(start, end);
 }
-// src/template/quote.ts
-/** Go's string and character literals, both ways (`strconv`), on byte strings. */
-/** A double-quoted literal. */
+// src/template/go-text/quote.ts
+/** Writes and reads Go's string and character literals (as `strconv` does), on byte strings. */
+/** Returns a literal in double quotes. */
 const quote = (bytes, alphabet = "printable") => quoteWith("\"", bytes, alphabet);
-/** A single-quoted character literal. */
+/** Returns a character literal in single quotes. */
 const quoteRune = (code, alphabet = "printable") => quoteWith("'", encodeRune(code), alphabet);
-const PLAIN$1 = /^[ !#-&(-[\]-~]*$/;
+const PLAIN = /^[ !#-&(-[\]-~]*$/;
 function quoteWith(mark, bytes, alphabet) {
-	if (PLAIN$1.test(bytes)) return mark + bytes + mark;
+	if (PLAIN.test(bytes)) return mark + bytes + mark;
 	let quoted = mark;
 	let index = 0;
 	for (const rune of runesOf(bytes)) {
@@ -226,7 +469,7 @@ function escapeRune({ code }, mark, alphabet) {
 	if (code < 32 || code === 127) return hexByte(code);
 	return code < 65536 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
 }
-/** True when a raw literal in back quotes can hold it on one line. */
+/** Returns whether a raw literal in back quotes can hold the text on one line. */
 function canBackquote(bytes) {
 	for (const rune of runesOf(bytes)) {
 		if (isInvalidByte(rune) || rune.code === 65279 || rune.code === 127 || rune.code === 96) return false;
@@ -234,7 +477,7 @@ function canBackquote(bytes) {
 	}
 	return true;
 }
-/** What a string literal (quotes included) stands for; undefined when it is malformed. */
+/** Returns the value of a string literal (with its quotes), or undefined when it is malformed. */
 function unquote(literal) {
 	const inside = literal.slice(1, -1);
 	if (literal.startsWith("`")) return inside.replaceAll("\r", "");
@@ -247,7 +490,7 @@ function unquote(literal) {
 	}
 	return text;
 }
-/** The code point of a character literal (quotes included), or Go's sentence about what is wrong with it. */
+/** Returns the code point of a character literal (with its quotes), or Go's message about the mistake in it. */
 function unquoteChar(literal) {
 	const piece = unquotePiece(literal, 1, "'");
 	if (!piece) return { problem: "invalid syntax" };
@@ -311,175 +554,14 @@ function numberedEscape(text, index, letter) {
 		end
 	} : void 0;
 }
-// src/template/directive.ts
-/** One `%…` of a format and how it pads. */
-/** No flags, no width, no precision. */
-const PLAIN = {
-	minus: false,
-	plus: false,
-	sharp: false,
-	space: false,
-	zero: false,
-	plusV: false,
-	sharpV: false,
-	width: void 0,
-	precision: void 0
-};
-/** Pads to the width, counted in code points; zeros only ever go to the left. */
-const pad = (text, directive) => padLeftWith(directive.zero ? "0" : " ", text, directive);
-/** Pads with spaces even where the directive says zeros. */
-const padWithSpaces = (text, directive) => padLeftWith(" ", text, directive);
-function padLeftWith(filler, text, { width, minus }) {
-	if (!width) return text;
-	const missing = width - countRunes(text);
-	if (missing <= 0) return text;
-	return minus ? text + " ".repeat(missing) : filler.repeat(missing) + text;
-}
-/** Cuts to the precision, counted in code points. */
-const truncate = (text, { precision }) => precision === void 0 ? text : firstRunes(text, precision);
-// src/template/float-text.ts
-/** `precision` undefined: the fewest digits that read back as the same number. */
-function formatFloat(value, verb, precision) {
-	return (value < 0 || Object.is(value, -0) ? "-" : "") + formatSize(Math.abs(value), verb, precision);
-}
-function formatSize(size, verb, precision) {
-	switch (verb) {
-		case "b": return binaryText(size);
-		case "x": return hexText$1(size, precision);
-		case "X": return hexText$1(size, precision).toUpperCase();
-		case "f": {
-			const digits = precision === void 0 ? shortestDigits(size) : roundAfterPoint(exactDigits(size), precision);
-			return fixedText(digits, precision ?? Math.max(digits.text.length - digits.point, 0));
-		}
-		case "e":
-		case "E": {
-			const digits = precision === void 0 ? shortestDigits(size) : round(exactDigits(size), precision + 1);
-			return exponentText(digits, precision ?? Math.max(digits.text.length - 1, 0), verb);
-		}
-		case "g":
-		case "G": return generalText(size, precision, verb === "g" ? "e" : "E");
-	}
-}
-const digitsOf = (text, point) => {
-	const trimmed = text.replace(/0+$/, "");
-	return {
-		text: trimmed,
-		point: trimmed === "" ? 0 : point
-	};
-};
-function shortestDigits(size) {
-	const [mantissa = "", exponent = "0"] = size.toExponential().split("e");
-	return digitsOf(mantissa.replace(".", ""), Number(exponent) + 1);
-}
-/** Every digit of the binary number. */
-function exactDigits(size) {
-	const { mantissa, exponent } = parts(size);
-	if (mantissa === 0n) return {
-		text: "",
-		point: 0
-	};
-	if (exponent >= 0) {
-		const whole = (mantissa << BigInt(exponent)).toString();
-		return digitsOf(whole, whole.length);
-	}
-	const scaled = (mantissa * 5n ** BigInt(-exponent)).toString();
-	return digitsOf(scaled, scaled.length + exponent);
-}
-const roundAfterPoint = (digits, places) => round(digits, digits.point + places);
-function round({ text, point }, keep) {
-	if (keep < 0) return {
-		text: "",
-		point: 0
-	};
-	if (keep >= text.length) return {
-		text,
-		point
-	};
-	const kept = text.slice(0, keep);
-	if (!roundsUp(text, keep)) return digitsOf(kept, point);
-	const raised = (BigInt(kept === "" ? "0" : kept) + 1n).toString();
-	return digitsOf(raised, point + raised.length - keep);
-}
-function roundsUp(text, keep) {
-	const next = text.charCodeAt(keep) - 48;
-	if (!(next === 5 && keep + 1 === text.length)) return next >= 5;
-	return keep > 0 && (text.charCodeAt(keep - 1) - 48) % 2 === 1;
-}
-function fixedText({ text, point }, places) {
-	const whole = point > 0 ? text.slice(0, point).padEnd(point, "0") : "0";
-	if (places === 0) return whole;
-	return `${whole}.${("0".repeat(Math.max(0, -point)) + text.slice(Math.max(0, point))).slice(0, places).padEnd(places, "0")}`;
-}
-function exponentText({ text, point }, places, letter) {
-	const first = text[0] ?? "0";
-	const fraction = places > 0 ? `.${text.slice(1, places + 1).padEnd(places, "0")}` : "";
-	const exponent = text === "" ? 0 : point - 1;
-	return `${first}${fraction}${letter}${signed(exponent)}`;
-}
-const signed = (exponent) => (exponent < 0 ? "-" : "+") + Math.abs(exponent).toString().padStart(2, "0");
-const SHORTEST_EXPONENT_LIMIT = 6;
-function generalText(size, precision, letter) {
-	const wanted = precision === void 0 ? void 0 : Math.max(precision, 1);
-	const digits = wanted === void 0 ? shortestDigits(size) : round(exactDigits(size), wanted);
-	const { text, point } = digits;
-	const limit = exponentLimit(digits, wanted);
-	const exponent = point - 1;
-	const most = wanted ?? text.length;
-	if (exponent < -4 || exponent >= limit) return exponentText(digits, Math.min(most, text.length) - 1, letter);
-	return fixedText(digits, Math.max((most > point ? text.length : most) - point, 0));
-}
-function exponentLimit({ text, point }, wanted) {
-	if (wanted === void 0) return SHORTEST_EXPONENT_LIMIT;
-	return wanted > text.length && text.length >= point ? text.length : wanted;
-}
-const MANTISSA_BITS = 52n;
-const EXPONENT_BIAS = 1075;
-/** `size = mantissa × 2^exponent`, as it is stored. */
-function parts(size) {
-	const bits = new BigUint64Array(new Float64Array([size]).buffer)[0] ?? 0n;
-	const stored = Number(bits >> MANTISSA_BITS);
-	const fraction = bits & (1n << MANTISSA_BITS) - 1n;
-	if (stored === 0) return {
-		mantissa: fraction,
-		exponent: -1074
-	};
-	return {
-		mantissa: fraction | 1n << MANTISSA_BITS,
-		exponent: stored - EXPONENT_BIAS
-	};
-}
-function binaryText(size) {
-	const { mantissa, exponent } = parts(size);
-	return `${mantissa}p${exponent < 0 ? "" : "+"}${exponent}`;
-}
-function hexText$1(size, places) {
-	const { mantissa, exponent } = parts(size);
-	if (mantissa === 0n) return `0x0${places ? `.${"0".repeat(places)}` : ""}p+00`;
-	const length = mantissa.toString(2).length;
-	const fractionBits = 60;
-	let scaled = mantissa << BigInt(61 - length);
-	let power = exponent + length - 1;
-	if (places !== void 0 && places < 15) scaled = roundHalfEven(scaled, BigInt(fractionBits - 4 * places));
-	if (scaled >> BigInt(61) !== 0n) {
-		scaled >>= 1n;
-		power++;
-	}
-	const fraction = scaled.toString(16).slice(1);
-	const shown = places === void 0 ? fraction.replace(/0+$/, "") : fraction.slice(0, places).padEnd(places, "0");
-	return `0x1${shown && `.${shown}`}p${signed(power)}`;
-}
-function roundHalfEven(scaled, dropBits) {
-	const unit = 1n << dropBits;
-	const rest = scaled % unit;
-	const floor = scaled - rest;
-	const isOdd = (floor >> dropBits) % 2n === 1n;
-	return rest * 2n > unit || rest * 2n === unit && isOdd ? floor + unit : floor;
-}
-// src/template/format-number.ts
-/** Numbers under a directive of `printf`; undefined where the verb does not fit the kind of number. */
+// src/template/go-text/format-number.ts
+/**
+* Formats numbers for a directive of `printf`; the functions return undefined when the verb does not fit the kind of
+* number.
+*/
 const LAST_RUNE = 1114111;
 const REPLACEMENT_RUNE = 65533;
-/** Integer verbs: `v d b o O x X c q U`. */
+/** Formats an integer for the verbs `v d b o O x X c q U`. */
 function formatInteger(integer, verb, directive) {
 	const { value } = integer;
 	switch (verb) {
@@ -490,7 +572,7 @@ function formatInteger(integer, verb, directive) {
 		case "d": return digitsText(value, 10, directive);
 		case "b": return digitsText(value, 2, directive);
 		case "o": return digitsText(value, 8, directive);
-		case "O": return digitsText(value, 8, directive, "0o");
+		case "O": return digitsText(value, "octal with its base", directive);
 		case "x": return digitsText(value, 16, directive);
 		case "X": return digitsText(value, 16, directive).toUpperCase();
 		case "c": return pad(encodeRune(runeOf(value)), directive);
@@ -500,7 +582,8 @@ function formatInteger(integer, verb, directive) {
 	}
 }
 const runeOf = (value) => value < 0 || value > LAST_RUNE ? REPLACEMENT_RUNE : Number(value);
-function digitsText(value, radix, directive, prefix = "") {
+function digitsText(value, base, directive) {
+	const [radix, prefix] = base === "octal with its base" ? [8, "0o"] : [base, ""];
 	const { width, precision, plus, space, zero, minus } = directive;
 	const sign = value < 0 ? "-" : plus ? "+" : space ? " " : "";
 	if (precision === 0 && value === 0) return " ".repeat(width ?? 0);
@@ -551,7 +634,7 @@ function floatForm(verb) {
 		default: return;
 	}
 }
-/** Float verbs: `v b g G x X e E f F`. */
+/** Formats a float for the verbs `v b g G x X e E f F`. */
 function formatFloatValue(value, verb, directive) {
 	const form = floatForm(verb);
 	if (!form) return void 0;
@@ -564,7 +647,7 @@ function formatFloatValue(value, verb, directive) {
 	if (sign !== "" && zero && !minus && width) return sign + kept.padStart(width - sign.length, "0");
 	return pad(sign + kept, directive);
 }
-/** `%#…`: always a decimal point, and the zeros that `%g` leaves out. */
+/** For `%#…`: adds a decimal point, and the zeros that `%g` leaves out. */
 function keepPoint(size, verb, precision) {
 	const isHex = verb === "x" || verb === "X";
 	const tailAt = size.search(isHex ? /[pP]/ : /[eE]/);
@@ -575,7 +658,7 @@ function keepPoint(size, verb, precision) {
 	const leadingZero = number === "0" ? 1 : 0;
 	return (number.includes(".") ? number : `${number}.`) + "0".repeat(Math.max(0, wanted - significant - leadingZero)) + tail;
 }
-/** A complex number: both parts with the same verb, the second always signed. */
+/** Formats both parts of a complex number with the same verb; the second one always has a sign. */
 function formatComplex(value, verb, directive) {
 	const real = formatFloatValue(value.real, verb, directive);
 	const imaginary = formatFloatValue(value.imaginary, verb, {
@@ -584,20 +667,19 @@ function formatComplex(value, verb, directive) {
 	});
 	return real === void 0 || imaginary === void 0 ? void 0 : `(${real}${imaginary}i)`;
 }
-// src/template/value.ts
-/** The values that a template can hold, named and judged as Go does. Texts are byte strings (see bytes.ts). */
+// src/template/go-text/value.ts
 const DATA_TYPE_NAME = "deploy.AllocationData";
-/** A `float64` of this value. */
+/** Returns a `float64`. */
 const floatOf = (value) => ({
 	kind: "float",
 	value
 });
-/** A `uint8` of this value, 0 to 255. */
+/** Returns a `uint8`; `value` is 0 to 255. */
 const byteOf = (value) => ({
 	kind: "byte",
 	value
 });
-/** A whole array as a list, without spare capacity. */
+/** Returns a whole array as a list, without spare capacity. */
 const listOf = (items) => ({
 	kind: "list",
 	items,
@@ -605,13 +687,13 @@ const listOf = (items) => ({
 	length: items.length,
 	capacity: items.length
 });
-/** The elements inside the window. */
+/** Returns the elements inside the window. */
 const elementsOf = ({ items, start, length }) => start === 0 && length === items.length ? items : items.slice(start, start + length);
-/** The element at an index inside the window. */
+/** Returns the element at an index inside the window. */
 const elementAt = ({ items, start }, index) => items[start + index] ?? "";
-/** The data as the dot of a template. */
-function structOf(data) {
-	const fields = /* @__PURE__ */ new Map();
+/** Returns the data as the dot of a template; `onField` is called with each field that is read. */
+function structOf(data, onField) {
+	const fields = onField === void 0 ? /* @__PURE__ */ new Map() : new HeardFields(onField);
 	for (const [name, field] of Object.entries(data)) if (typeof field === "string") fields.set(name, toBytes(field));
 	else fields.set(name, typeof field === "number" ? field : listOf(field.map(toBytes)));
 	return {
@@ -620,7 +702,23 @@ function structOf(data) {
 		fields
 	};
 }
-/** Go's name of the type; `<nil>` for nil, which has none. */
+/** Fields that report each read. Printing the whole struct reads all of them. */
+var HeardFields = class extends Map {
+	#onField;
+	constructor(onField) {
+		super();
+		this.#onField = onField;
+	}
+	get(name) {
+		this.#onField(name);
+		return super.get(name);
+	}
+	[Symbol.iterator]() {
+		for (const name of this.keys()) this.#onField(name);
+		return super[Symbol.iterator]();
+	}
+};
+/** Returns Go's name of the type; `<nil>` for nil, which has no type. */
 function typeName(value) {
 	if (value === null) return "<nil>";
 	if (typeof value === "string") return "string";
@@ -636,7 +734,7 @@ function objectTypeName(value) {
 		case "struct": return value.typeName;
 	}
 }
-/** False are false, 0, "", empty lists and nil; `"0"` and `"false"` are true. */
+/** Returns whether the value is true. false, 0, "", empty lists and nil are false; `"0"` and `"false"` are true. */
 function isTrue(value) {
 	if (typeof value !== "object" || value === null) return Boolean(value);
 	switch (value.kind) {
@@ -647,19 +745,19 @@ function isTrue(value) {
 		case "struct": return true;
 	}
 }
-// src/template/format-value.ts
-/** Any value under a directive of `printf`, with the error forms that Go prints in place (`%!d(string=x)`). */
-/** `verb` is one character. */
+// src/template/go-text/format-value.ts
+/** Formats any value for a directive of `printf`. Mistakes are printed in place, as Go does (`%!d(string=x)`). */
+/** Formats a value; `verb` is one character. */
 function formatValue(value, verb, directive) {
 	if (value === null && (verb === "v" || verb === "T")) return pad("<nil>", directive);
 	if (verb === "T") return pad(truncate(typeName(value), directive), directive);
 	return formatKnown(value, verb, directive) ?? badVerb(value, verb, directive);
 }
-/** What `print` and an action write: `%v` without flags. */
+/** Returns what `print` and an action write: the value as `%v` without flags. */
 function displayText(value) {
 	if (typeof value === "string") return value;
 	if (typeof value === "number" || typeof value === "bigint") return value.toString();
-	return formatValue(value, "v", PLAIN);
+	return formatValue(value, "v", PLAIN$1);
 }
 function badVerb(value, verb, directive) {
 	if (value === null) return `%!${verb}(<nil>)`;
@@ -711,7 +809,7 @@ function quotedText(text, directive) {
 	const isRaw = directive.sharp && canBackquote(cut);
 	return pad(isRaw ? `\`${cut}\`` : quote(cut, directive.plus ? "ascii" : "printable"), directive);
 }
-/** The bytes in hexadecimal; the precision counts bytes here. */
+/** Returns the bytes in hexadecimal; here the precision counts bytes. */
 function hexText(text, directive, letters = "lower") {
 	const { precision, space, sharp } = directive;
 	const bytes = precision === void 0 ? text : text.slice(0, precision);
@@ -719,71 +817,12 @@ function hexText(text, directive, letters = "lower") {
 	const written = prefix + Array.from(bytes, (byte) => byte.charCodeAt(0).toString(16).padStart(2, "0")).join(space ? ` ${prefix}` : "");
 	return pad(letters === "upper" ? written.toUpperCase() : written, directive);
 }
-// src/template/kv-reading.ts
-/** What the key/value functions of one rendering read: the store as bytes, and the namespaces of the job and worker themselves. */
-/** `maand/job/<job>`. */
-const jobNamespace = (job) => `maand/job/${job}`;
-/** Namespaces are texts, keys and values bytes. A namespace of one's own is named once, and refused where the data does not name it. */
-var KvReading = class {
-	#input;
-	#ownJob;
-	#ownWorker;
-	#ownAllocation;
-	#ownSecrets;
-	constructor(input) {
-		this.#input = input;
-	}
-	get ownJob() {
-		this.#ownJob ??= jobNamespace(this.#identity("Job"));
-		return this.#ownJob;
-	}
-	get ownWorker() {
-		this.#ownWorker ??= `maand/worker/${this.#identity("WorkerIP")}`;
-		return this.#ownWorker;
-	}
-	get ownAllocation() {
-		this.#ownAllocation ??= `${this.ownJob}/worker/${this.#identity("WorkerIP")}`;
-		return this.#ownAllocation;
-	}
-	get ownSecrets() {
-		this.#ownSecrets ??= `secrets/job/${this.#identity("Job")}`;
-		return this.#ownSecrets;
-	}
-	/** Throws `CallFailure`. */
-	read(namespace, keyBytes, onMissing) {
-		const key = fromBytes(keyBytes);
-		const found = this.#input.kv.get(namespace, key);
-		switch (found.kind) {
-			case "found": return toBytes(found.value);
-			case "missing":
-				if (onMissing === "empty") return "";
-				if (found.hint !== void 0) throw new CallFailure(toBytes(`key not found: it is gone, ${found.hint}`));
-				throw new CallFailure("key not found or deleted", {
-					namespace,
-					key
-				});
-			case "unreadable":
-			case "undecryptable": throw new CallFailure(toBytes(found.message));
-		}
-	}
-	/** Sorted. Throws `CallFailure`. */
-	keys(namespace) {
-		const found = this.#input.kv.keys(namespace);
-		if (found.kind === "unreadable") throw new CallFailure(toBytes(found.message));
-		return found.keys.map(toBytes).sort((a, b) => a < b ? -1 : 1);
-	}
-	/** A field of the data that names a namespace. */
-	#identity(field) {
-		const value = this.#input.data[field];
-		if (typeof value !== "string") throw new CallFailure(`not available here: the data has no .${field}`);
-		return value;
-	}
-};
 // src/template/limits.ts
-/** Of a template, of what one function answers, and of the output. */
+/** Defines the limits of templates. */
+/** The maximum size of a template, of the result of one function, and of the output. */
 const LARGEST_TEXT_BYTES = 67108864;
-// src/template/packed-code.ts
-/** The kinds of instructions; `call-one` and `call-two` call functions that take just so many arguments. */
+// src/template/parse/packed-code.ts
+/** The kinds of instructions; `call-one` and `call-two` call functions that take exactly one or two arguments. */
 const OP = {
 	text: 0,
 	print: 1,
@@ -817,19 +856,19 @@ const OP = {
 	enter: 29,
 	return: 30
 };
-/** What a table has for each of the other kinds, at the number of the kind. */
+/** Returns the items of a table for the other kinds, each at the number of its kind. */
 function byNumber(table) {
 	const items = [];
 	for (const [kind, item] of Object.entries(table)) items[OP[kind]] = item;
 	return items;
 }
-// src/template/instruction.ts
-/** A goal that has no address yet. */
+// src/template/parse/instruction.ts
+/** Returns a jump target that has no address yet. */
 const newLabel = () => ({
 	op: "label",
 	address: -1
 });
-/** One after the other, from any depth of nesting. */
+/** Returns the instructions as a flat list, from any depth of nesting. */
 function layOut(code) {
 	const flat = [];
 	const pending = [{
@@ -848,7 +887,7 @@ function layOut(code) {
 	return flat;
 }
 const isCode = (item) => Array.isArray(item);
-/** Words that are no identifiers. */
+/** Words that are keywords, not identifiers. */
 const KEYWORDS = new Map([
 	"block",
 	"break",
@@ -863,16 +902,16 @@ const KEYWORDS = new Map([
 	"with"
 ].map((word) => [word, word]));
 const LONGEST_SHOWN_BYTES = 10;
-/** A token as an error message shows it. */
+/** Returns a token as an error message shows it. */
 function showToken({ kind, text }) {
 	if (kind === "end-of-file") return "EOF";
 	if (kind === "error") return text;
 	if (kind === "dot" || KEYWORDS.has(kind)) return `<${text}>`;
 	return text.length > LONGEST_SHOWN_BYTES ? `${quote(firstRunes(text, LONGEST_SHOWN_BYTES))}...` : quote(text);
 }
-// src/template/lexer.ts
-/** Source bytes → tokens. The last token is `end-of-file` or the one `error`. */
-/** Cuts a template into tokens; a mistake ends the list as an `error` token with Go's sentence. */
+// src/template/parse/lexer.ts
+/** Splits the bytes of a source into tokens. The last token is `end-of-file` or the only `error`. */
+/** Splits a template into tokens. A mistake ends the list with an `error` token that holds Go's message. */
 function lex(source) {
 	return new Lexer(source).run();
 }
@@ -891,7 +930,7 @@ const QUOTES = {
 		problem: "unterminated character constant"
 	}
 };
-/** One pass over one source: where the current token starts, and how far it reaches. */
+/** One pass over a source: `start` is where the current token begins, `at` is how far it has been read. */
 var Lexer = class {
 	#source;
 	#tokens = [];
@@ -924,7 +963,7 @@ var Lexer = class {
 	#fail(sentence) {
 		this.#emit("error", sentence);
 	}
-	/** Counts each line break once, on the way. */
+	/** Returns the line of the current token; each line break is counted only once. */
 	#lineAtStart() {
 		let found = this.#source.indexOf("\n", this.#countedTo);
 		while (found >= 0 && found < this.#start) {
@@ -938,7 +977,7 @@ var Lexer = class {
 	#startsWith(text) {
 		return this.#source.startsWith(text, this.#at);
 	}
-	/** Goes on behind `size` bytes and forgets what was read. */
+	/** Skips to `at` and starts the next token there. */
 	#skipTo(at) {
 		this.#at = at;
 		this.#start = at;
@@ -1128,7 +1167,7 @@ var Lexer = class {
 		else if (isNumber && this.#scanNumber() && this.#source[this.#at - 1] === "i") this.#emit("complex");
 		else this.#fail(`bad number syntax: ${quote(this.#source.slice(this.#start, this.#at))}`);
 	}
-	/** Reads what may be a number; whether it is one, its value decides later. */
+	/** Reads text that looks like a number; whether it is one is decided when its value is parsed. */
 	#scanNumber() {
 		NUMBER.lastIndex = this.#at;
 		this.#at += NUMBER.exec(this.#source)?.[0].length ?? 0;
@@ -1141,8 +1180,8 @@ const NUMBER = /[+-]?(?:0[xX][0-9a-fA-F_]*(?:\.[0-9a-fA-F_]*)?(?:[pP][+-]?[0-9_]
 const showRune = (code) => {
 	return `U+${code.toString(16).toUpperCase().padStart(4, "0")}${isPrintable(code) ? ` '${encodeRune(code)}'` : ""}`;
 };
-// src/template/packer.ts
-/** Things by number; equal ones are kept once. */
+// src/template/parse/packer.ts
+/** Numbers items; equal items get the same number. */
 var Pool = class {
 	items = [];
 	#numbers = /* @__PURE__ */ new Map();
@@ -1153,7 +1192,7 @@ var Pool = class {
 		return this.items.push(item) - 1;
 	}
 };
-/** The variable that holds what the dot was at the start. */
+/** The variable that holds the first dot. */
 const ROOT = "$";
 var Packer = class Packer {
 	#values = new Pool();
@@ -1162,7 +1201,7 @@ var Packer = class Packer {
 	#functions = new Pool();
 	#types = new Pool();
 	#slots = new Pool();
-	/** Of all definitions that were packed. */
+	/** The pools of all definitions that were packed. */
 	get pools() {
 		return {
 			values: this.#values.items,
@@ -1172,7 +1211,7 @@ var Packer = class Packer {
 			types: this.#types.items
 		};
 	}
-	/** Packs one definition, and gives its labels their addresses. */
+	/** Packs one definition and sets the addresses of its labels. */
 	pack(items) {
 		const instructions = placeLabels(items);
 		this.#slots = new Pool();
@@ -1292,104 +1331,21 @@ var Packer = class Packer {
 		return this.#slots.numberOf(name);
 	}
 };
-/** The instructions between the labels. */
+/** Sets the address of each label and returns the instructions without the labels. */
 function placeLabels(items) {
 	const instructions = [];
 	for (const item of items) if (item.op === "label") item.address = instructions.length * 4;
 	else instructions.push(item);
 	return instructions;
 }
-// src/template/function-signature.ts
-/** A function of one argument. */
-function unary(name, type, run) {
-	return {
-		arity: "one",
-		name,
-		parameters: [type],
-		rest: void 0,
-		run
-	};
-}
-/** A function of two arguments of the same type. */
-function binary(name, type, run) {
-	return {
-		arity: "two",
-		name,
-		parameters: [type, type],
-		rest: void 0,
-		run
-	};
-}
-/** A function of at least `parameters.length` arguments; the rest may hold any value. */
-function variadic(name, parameters, run) {
-	return {
-		arity: "any",
-		name,
-		parameters,
-		rest: "any",
-		run
-	};
-}
-// src/template/compare.ts
-/** Go's comparison functions: like kinds only, except that a byte and an `int` are both integers. */
-function kindOf(value) {
-	if (value === null) return "other";
-	if (typeof value === "string") return "string";
-	if (typeof value === "boolean") return "bool";
-	if (typeof value !== "object" || value.kind === "byte") return "integer";
-	return value.kind === "list" || value.kind === "struct" ? "other" : value.kind;
-}
-/** The comparable part of a simple value; adding zero makes 0 of -0. */
-function plain(value) {
-	if (typeof value !== "object") return value;
-	if (value?.kind === "complex") return `${value.real + 0},${value.imaginary + 0}`;
-	return value?.kind === "byte" || value?.kind === "float" ? value.value : false;
-}
-const incompatible = (left, right) => new CallFailure(`incompatible types for comparison: ${typeName(left)} and ${typeName(right)}`);
-function isEqual(left, right) {
-	const kind = kindOf(left);
-	if (kind !== kindOf(right)) {
-		if (left === null || right === null) return false;
-		throw incompatible(left, right);
-	}
-	if (kind === "other") return areBothNil(left, right);
-	return plain(left) === plain(right);
-}
-/** Lists and the data compare with nil only. */
-function areBothNil(left, right) {
-	if (left === null || right === null) return left === right;
-	const [shownLeft, shownRight] = [left, right].map((value) => formatValue(value, "s", PLAIN));
-	if (typeName(left) !== typeName(right)) throw new CallFailure(`non-comparable types ${`${shownLeft}: ${typeName(left)}, ${typeName(right)}: ${displayText(right)}`}`);
-	throw new CallFailure(`non-comparable type ${shownRight}: ${typeName(right)}`);
-}
-function isLess(left, right) {
-	const kinds = [kindOf(left), kindOf(right)];
-	if (kinds.includes("other")) throw new CallFailure("invalid type for comparison");
-	if (kinds[0] !== kinds[1]) throw incompatible(left, right);
-	if (kinds[0] === "bool" || kinds[0] === "complex") throw new CallFailure("invalid type for comparison");
-	return plain(left) < plain(right);
-}
-function equalsAny(values) {
-	if (values.length === 1) throw new CallFailure("missing argument for comparison");
-	const first = values[0] ?? null;
-	for (let at = 1; at < values.length; at++) if (isEqual(first, values[at] ?? null)) return true;
-	return false;
-}
-const isAtMost = (left, right) => isLess(left, right) || isEqual(left, right);
-/** `eq ne lt le gt ge`. */
-const COMPARISONS = [
-	variadic("eq", ["any"], equalsAny),
-	binary("ne", "any", (left, right) => !isEqual(left, right)),
-	binary("lt", "any", (left, right) => isLess(left, right)),
-	binary("le", "any", (left, right) => isAtMost(left, right)),
-	binary("gt", "any", (left, right) => !isAtMost(left, right)),
-	binary("ge", "any", (left, right) => !isLess(left, right))
-];
-// src/template/simple-format.ts
-/** Formats of texts and everyday directives (`%s`, `%-5d`, `%.2f`): read once, however many lines they print. */
+// src/template/go-text/simple-format.ts
+/**
+* Parses formats that hold only text and common directives (`%s`, `%-5d`, `%.2f`), and caches them, so that each is
+* parsed once however often it is printed.
+*/
 const MOST_KNOWN = 1e3;
 const known = /* @__PURE__ */ new Map();
-/** Undefined for a format with `*`, `[n]` or a mistake in it. */
+/** Returns the pieces of a format, or undefined when it holds `*`, `[n]` or a mistake. */
 function simplePieces(format) {
 	const pieces = known.get(format);
 	if (pieces !== void 0 || known.has(format)) return pieces;
@@ -1409,7 +1365,7 @@ function readPieces(format) {
 		DIRECTIVE.lastIndex = percent;
 		const found = DIRECTIVE.exec(format);
 		if (!found) return void 0;
-		const [, flags = "", width, precision, verb = ""] = found;
+		const [, , , , verb = ""] = found;
 		if (verb === "%") {
 			text += "%";
 			continue;
@@ -1417,17 +1373,18 @@ function readPieces(format) {
 		pieces.push({
 			text,
 			verb,
-			directive: withFlags(flags, width, precision, verb)
+			directive: directiveOf(found)
 		});
 		text = "";
 	}
 	return text === "" ? pieces : [...pieces, {
 		text,
 		verb: "",
-		directive: PLAIN
+		directive: PLAIN$1
 	}];
 }
-function withFlags(flags, width, precision, verb) {
+/** Takes a match of `DIRECTIVE`: flags, width, precision, verb. */
+function directiveOf([, flags = "", width, precision, verb = ""]) {
 	const goSyntax = verb === "v" || verb === "w";
 	const [plus, sharp] = [flags.includes("+"), flags.includes("#")];
 	return {
@@ -1442,9 +1399,12 @@ function withFlags(flags, width, precision, verb) {
 		precision: precision === void 0 ? void 0 : Number(precision.slice(1))
 	};
 }
-// src/template/printf.ts
-/** Go's `fmt.Sprintf`, `Sprint` and `Sprintln` on template values; a wrong format is printed, never an error. */
-/** Operands side by side, with a space between two that are both no strings. */
+// src/template/go-text/printf.ts
+/**
+* Implements Go's `fmt.Sprintf`, `Sprint` and `Sprintln` for template values. A mistake in a format is printed; it is
+* never an error.
+*/
+/** Joins operands, with a space between two neighbours that are both not strings. */
 function sprint(operands) {
 	let text = "";
 	operands.forEach((operand, index) => {
@@ -1453,9 +1413,9 @@ function sprint(operands) {
 	});
 	return text;
 }
-/** Operands with a space between each two, and a line break. */
+/** Joins operands with spaces and adds a line break. */
 const sprintln = (operands) => `${operands.map(displayText).join(" ")}\n`;
-/** Operands put into a format. */
+/** Fills the operands into a format. */
 function sprintf(format, operands) {
 	const pieces = simplePieces(format);
 	return pieces ? fill(pieces, operands) : new Formatting(format, operands).run();
@@ -1483,14 +1443,14 @@ const FLAGS = {
 	" ": "space",
 	"0": "zero"
 };
-/** One pass over one format: the place in it, and the operand that comes next. */
+/** One pass over a format: the position in it, and the next operand. */
 var Formatting = class {
 	#format;
 	#operands;
 	#text = "";
 	#at = 0;
 	#next = 0;
-	/** Any `[n]` seen: then operands left over are no mistake. */
+	/** Whether an `[n]` was seen; then unused operands are not a mistake. */
 	#isReordered = false;
 	#isGoodIndex = true;
 	#isAfterIndex = false;
@@ -1524,7 +1484,7 @@ var Formatting = class {
 		const { code, size } = runeAt(this.#format, this.#at);
 		this.#at += size;
 		this.#text += this.#verb(encodeRune(code), {
-			...PLAIN,
+			...PLAIN$1,
 			...flags,
 			width,
 			precision
@@ -1571,7 +1531,7 @@ var Formatting = class {
 		if (precision !== void 0 && precision >= 0) return precision;
 		this.#text += "%!(BADPREC)";
 	}
-	/** Digits at this place; a number too large to be meant swallows the rest of the format. */
+	/** Reads the digits at this position. After a number that is too large, the rest of the format is skipped, as in Go. */
 	#number() {
 		let number;
 		for (; this.#at < this.#format.length; this.#at++) {
@@ -1592,7 +1552,7 @@ var Formatting = class {
 		const number = typeof operand === "object" && operand?.kind === "byte" ? operand.value : operand;
 		return typeof number === "number" && Math.abs(number) <= LARGEST_WIDTH ? number : void 0;
 	}
-	/** `[n]`: the operand to take next. */
+	/** Reads `[n]`, which selects the next operand. */
 	#index() {
 		this.#isAfterIndex = false;
 		if (this.#format[this.#at] !== "[") return;
@@ -1622,8 +1582,97 @@ var Formatting = class {
 		});
 	}
 };
-// src/template/escape.ts
-/** Go's `html`, `js` and `urlquery`: operands printed, then escaped. */
+// src/template/functions/function-signature.ts
+/** Describes a function of one argument. */
+function unary(name, type, run) {
+	return {
+		arity: "one",
+		name,
+		parameters: [type],
+		rest: void 0,
+		run
+	};
+}
+/** Describes a function of two arguments of the same type. */
+function binary(name, type, run) {
+	return {
+		arity: "two",
+		name,
+		parameters: [type, type],
+		rest: void 0,
+		run
+	};
+}
+/** Describes a function of at least `parameters.length` arguments; the further ones may hold any value. */
+function variadic(name, parameters, run) {
+	return {
+		arity: "any",
+		name,
+		parameters,
+		rest: "any",
+		run
+	};
+}
+// src/template/functions/compare.ts
+/**
+* Implements Go's comparison functions. They compare values of the same kind only; a byte and an `int` are both
+* integers.
+*/
+function kindOf(value) {
+	if (value === null) return "other";
+	if (typeof value === "string") return "string";
+	if (typeof value === "boolean") return "bool";
+	if (typeof value !== "object" || value.kind === "byte") return "integer";
+	return value.kind === "list" || value.kind === "struct" ? "other" : value.kind;
+}
+/** Returns the comparable part of a simple value; adding zero turns -0 into 0. */
+function plain(value) {
+	if (typeof value !== "object") return value;
+	if (value?.kind === "complex") return `${value.real + 0},${value.imaginary + 0}`;
+	return value?.kind === "byte" || value?.kind === "float" ? value.value : false;
+}
+const incompatible = (left, right) => new CallFailure(`incompatible types for comparison: ${typeName(left)} and ${typeName(right)}`);
+function isEqual(left, right) {
+	const kind = kindOf(left);
+	if (kind !== kindOf(right)) {
+		if (left === null || right === null) return false;
+		throw incompatible(left, right);
+	}
+	if (kind === "other") return areBothNil(left, right);
+	return plain(left) === plain(right);
+}
+/** Compares values of which one is a list, the data or nil. Lists and the data can be compared with nil only. */
+function areBothNil(left, right) {
+	if (left === null || right === null) return left === right;
+	const [shownLeft, shownRight] = [left, right].map((value) => formatValue(value, "s", PLAIN$1));
+	if (typeName(left) !== typeName(right)) throw new CallFailure(`non-comparable types ${`${shownLeft}: ${typeName(left)}, ${typeName(right)}: ${displayText(right)}`}`);
+	throw new CallFailure(`non-comparable type ${shownRight}: ${typeName(right)}`);
+}
+function isLess(left, right) {
+	const kinds = [kindOf(left), kindOf(right)];
+	if (kinds.includes("other")) throw new CallFailure("invalid type for comparison");
+	if (kinds[0] !== kinds[1]) throw incompatible(left, right);
+	if (kinds[0] === "bool" || kinds[0] === "complex") throw new CallFailure("invalid type for comparison");
+	return plain(left) < plain(right);
+}
+function equalsAny(values) {
+	if (values.length === 1) throw new CallFailure("missing argument for comparison");
+	const first = values[0] ?? null;
+	for (let at = 1; at < values.length; at++) if (isEqual(first, values[at] ?? null)) return true;
+	return false;
+}
+const isAtMost = (left, right) => isLess(left, right) || isEqual(left, right);
+/** The functions `eq`, `ne`, `lt`, `le`, `gt` and `ge`. */
+const COMPARISONS = [
+	variadic("eq", ["any"], equalsAny),
+	binary("ne", "any", (left, right) => !isEqual(left, right)),
+	binary("lt", "any", (left, right) => isLess(left, right)),
+	binary("le", "any", (left, right) => isAtMost(left, right)),
+	binary("gt", "any", (left, right) => !isAtMost(left, right)),
+	binary("ge", "any", (left, right) => !isLess(left, right))
+];
+// src/template/functions/escape.ts
+/** Implements Go's `html`, `js` and `urlquery`: they print their operands and then escape the text. */
 const printed = (operands) => sprint(operands.map((operand) => operand ?? "<no value>"));
 const HTML = {
 	"\0": encodeRune(65533),
@@ -1650,23 +1699,26 @@ function escapeJs(text) {
 	return escaped;
 }
 const escapeQuery = (text) => text.replace(/[^A-Za-z0-9_.~-]/g, (byte) => byte === " " ? "+" : `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`);
-/** `html js urlquery`. */
+/** The functions `html`, `js` and `urlquery`. */
 const ESCAPERS = [
 	variadic("html", [], (operands) => escapeHtml(printed(operands))),
 	variadic("js", [], (operands) => escapeJs(printed(operands))),
 	variadic("urlquery", [], (operands) => escapeQuery(printed(operands)))
 ];
-// src/template/kv-functions.ts
-/** The product's key/value functions (spec 05 §5.3): each names its namespace, and a missing key is a failure or an empty text. */
+// src/template/functions/kv-functions.ts
+/**
+* Implements the key/value functions of templates. Each reads from one namespace; when a key is missing, it either
+* fails or returns an empty text.
+*/
 const byNamespaceAndKey = (name, onMissing) => binary(name, "string", (namespace, key, kv) => kv.read(fromBytes(namespace), key, onMissing));
 const byKey = (name, namespaceOf, onMissing) => unary(name, "string", (key, kv) => kv.read(namespaceOf(kv), key, onMissing));
-/** `getJob key` asks for the rendering job, `getJob job key` for another one. */
+/** Creates `getJob` and its like: with (key) it reads from the rendering job, with (job, key) from another job. */
 function byJob(name, onMissing) {
 	const run = (values, kv) => {
 		const first = values[0];
 		if (first === void 0 || values.length > 2) throw new CallFailure(`${name}: want (key) or (job, key)`);
 		if (values.length === 1) return kv.read(kv.ownJob, first, onMissing);
-		return kv.read(jobNamespace(fromBytes(first)), values[1], onMissing);
+		return kv.read(namespaceOfJob(fromBytes(first)), values[1], onMissing);
 	};
 	return {
 		arity: "any",
@@ -1676,7 +1728,7 @@ function byJob(name, onMissing) {
 		run
 	};
 }
-/** `get getJob getJobWorker getWorker` with their `Optional` forms, `getSecret` and `keys`. */
+/** The functions `get`, `getJob`, `getJobWorker` and `getWorker` with their `Optional` forms, `getSecret` and `keys`. */
 const KV_FUNCTIONS = [
 	byNamespaceAndKey("get", "fail"),
 	byNamespaceAndKey("getOptional", "empty"),
@@ -1689,10 +1741,10 @@ const KV_FUNCTIONS = [
 	byKey("getSecret", (kv) => kv.ownSecrets, "fail"),
 	unary("keys", "string", (namespace, kv) => listOf(kv.keys(fromBytes(namespace))))
 ];
-// src/template/list-functions.ts
-/** Go's `index`, `slice` and `len`, on lists and on the bytes of strings. */
+// src/template/functions/list-functions.ts
+/** Implements Go's `index`, `slice` and `len` for lists and for the bytes of strings. */
 const asList = (value) => typeof value === "object" && value?.kind === "list" ? value : void 0;
-/** An index as a number between 0 and `limit`, which itself is allowed: `slice` may end there. */
+/** Returns an index as a number from 0 to `limit`. `limit` itself is allowed, since `slice` may end there. */
 function indexArgument(index, limit) {
 	if (index === null) throw new CallFailure("cannot index slice/array with nil");
 	const number = typeof index === "object" && index.kind === "byte" ? index.value : index;
@@ -1744,24 +1796,24 @@ function lengthOf(item) {
 	if (!list) throw new CallFailure(`len of type ${typeName(item)}`);
 	return list.length;
 }
-/** `index slice len`. */
+/** The functions `index`, `slice` and `len`. */
 const LIST_FUNCTIONS = [
 	variadic("index", ["any"], indexAll),
 	variadic("slice", ["any"], sliceItem),
 	unary("len", "any", lengthOf)
 ];
-// src/template/integer.ts
+// src/template/go-text/integer.ts
 /** The smallest `int`. */
 const MIN_INT = -(2n ** 63n);
 /** The largest `int`. */
 const MAX_INT = 2n ** 63n - 1n;
-/** The one representation of a 64-bit integer; wider ones wrap. */
+/** Returns the one form of an integer; one with more than 64 bits wraps around. */
 function toInt(wide) {
 	const wrapped = BigInt.asIntN(64, wide);
 	const small = Number(wrapped);
 	return Number.isSafeInteger(small) ? small : wrapped;
 }
-/** Wraps at 64 bits. */
+/** Returns the sum, which wraps around at 64 bits. */
 function addInts(a, b) {
 	if (typeof a === "number" && typeof b === "number") {
 		const sum = a + b;
@@ -1769,7 +1821,7 @@ function addInts(a, b) {
 	}
 	return toInt(BigInt(a) + BigInt(b));
 }
-/** Wraps at 64 bits. */
+/** Returns the difference, which wraps around at 64 bits. */
 function subtractInts(a, b) {
 	if (typeof a === "number" && typeof b === "number") {
 		const difference = a - b;
@@ -1777,7 +1829,7 @@ function subtractInts(a, b) {
 	}
 	return toInt(BigInt(a) - BigInt(b));
 }
-/** Wraps at 64 bits. */
+/** Returns the product, which wraps around at 64 bits. */
 function multiplyInts(a, b) {
 	if (typeof a === "number" && typeof b === "number") {
 		const product = a * b;
@@ -1785,23 +1837,23 @@ function multiplyInts(a, b) {
 	}
 	return toInt(BigInt(a) * BigInt(b));
 }
-/** Truncates toward zero; `b` is not 0. */
+/** Divides and truncates toward zero; `b` must not be 0. */
 function divideInts(a, b) {
 	if (typeof a === "number" && typeof b === "number") return Math.trunc(a / b) + 0;
 	return toInt(BigInt(a) / BigInt(b));
 }
-/** So many digits always fit a number exactly. */
+/** Texts shorter than this always fit a number exactly. */
 const SAFE_DIGITS = 15;
-/** Base 10 with an optional sign; `range` when 64 bits cannot hold it. */
+/** Parses an integer in base 10 with an optional sign. Returns `range` when it does not fit 64 bits. */
 function parseInt64(text) {
 	if (!/^[+-]?[0-9]+$/.test(text)) return "syntax";
 	if (text.length < SAFE_DIGITS) return Number(text) + 0;
 	const wide = BigInt(text.replace(/^\+/, ""));
 	return wide < MIN_INT || wide > MAX_INT ? "range" : toInt(wide);
 }
-// src/template/text-functions.ts
-/** The product's text and integer functions (spec 05 §5.3). */
-/** An empty separator splits into code points. */
+// src/template/functions/text-functions.ts
+/** Implements the text and integer functions of templates (docs/templates.md "Functions"). */
+/** Splits a text. An empty separator splits it into code points. */
 function split(text, separator) {
 	if (separator !== "") return text.split(separator);
 	const pieces = [];
@@ -1826,7 +1878,7 @@ function toInteger(value) {
 	if (parsed === "range") throw new CallFailure(`strconv.Atoi: parsing ${quote(text)}: value out of range`);
 	return parsed;
 }
-/** `split join trim upper lower add sub mul div min max int`. */
+/** The functions `split`, `join`, `trim`, `upper`, `lower`, `add`, `sub`, `mul`, `div`, `min`, `max` and `int`. */
 const TEXT_FUNCTIONS = [
 	binary("split", "string", (text, separator) => listOf(split(text, separator))),
 	{
@@ -1847,28 +1899,34 @@ const TEXT_FUNCTIONS = [
 	binary("max", "int", (a, b) => a > b ? a : b),
 	unary("int", "any", (value) => toInteger(value))
 ];
-// src/template/function-table.ts
-/** Every function that a template may call. */
+// src/template/functions/function-table.ts
+/** Lists every function that a template may call. */
 const PRINTERS = [
 	variadic("print", [], sprint),
 	variadic("println", [], sprintln),
 	variadic("printf", ["string"], (values) => sprintf(values[0], values.slice(1)))
 ];
-/** `and` and `or` are compiled to jumps, so that what follows the deciding argument is never evaluated. */
+/**
+* `and` and `or` are compiled to jumps, so that arguments after the deciding one are never evaluated. Their functions
+* never run.
+*/
 const unreachable = () => {
 	throw new CallFailure("is evaluated argument by argument");
 };
-/** Go's short-circuit `and`, for the compiler to recognise. */
+/** Go's short-circuit `and`; the compiler recognises it. */
 const AND = variadic("and", ["any"], unreachable);
-/** Go's short-circuit `or`, for the compiler to recognise. */
+/** Go's short-circuit `or`; the compiler recognises it. */
 const OR = variadic("or", ["any"], unreachable);
-/** No value of a template is a function, so `call` can only refuse; `callee` is the source of its first argument. */
+/**
+* Returns the function `call`, which always fails, since no value of a template is a function. `callee` is the source
+* text of the first argument.
+*/
 const refuseCall = (callee) => variadic("call", ["any"], ([value = null]) => {
 	if (value === null) throw new CallFailure("call of nil");
 	const piped = typeof value === "string" ? displayText(value) : `<${typeName(value)} Value>`;
 	throw new CallFailure(`non-function ${callee ?? piped} of type ${typeName(value)}`);
 });
-/** `call` before its first argument is known. */
+/** The function `call` while its first argument is not known yet. */
 const CALL = refuseCall();
 const ALL = [
 	AND,
@@ -1882,26 +1940,26 @@ const ALL = [
 	...TEXT_FUNCTIONS,
 	...KV_FUNCTIONS
 ];
-/** By name. */
+/** All functions by name. */
 const FUNCTIONS = new Map(ALL.map((fn) => [fn.name, fn]));
-// src/template/operand.ts
-/** True for the words that need no evaluation. */
+// src/template/parse/operand.ts
+/** Returns whether the word needs no evaluation. */
 const isLiteral = (operand) => operand.kind === "bool" || operand.kind === "string" || operand.kind === "number" || operand.kind === "nil";
-/** As it stands among other words: a pipeline in its parentheses. */
+/** Returns the word as it appears among other words: a pipeline is in parentheses. */
 const wordText = (operand) => operand.kind === "pipeline" ? `(${operand.text})` : operand.text;
-/** Ends the rendering when it is reached. */
+/** Returns an instruction that ends the rendering with an error. */
 const fail = (at, message) => ({
 	op: "fail",
 	at,
 	message
 });
-/** Puts a value on the stack. */
+/** Returns an instruction that puts a value on the stack. */
 const constant = (at, value) => ({
 	op: "constant",
 	at,
 	value
 });
-/** A literal where its own type is taken. */
+/** Returns the code of a literal where every type is accepted. */
 function literalCode(literal) {
 	switch (literal.kind) {
 		case "bool":
@@ -1910,7 +1968,7 @@ function literalCode(literal) {
 		case "nil": return constant(literal, null);
 	}
 }
-/** A literal where a parameter of this type is filled; one that does not fit fails when it is reached. */
+/** Returns the code of a literal as an argument of this type. A literal that does not fit fails only when it is reached. */
 function literalArgument(literal, type) {
 	if (type === "any") return literalCode(literal);
 	if (literal.kind === "nil") return type === "[]string" ? constant(literal, listOf([])) : fail(literal, `cannot assign nil to ${type}`);
@@ -1920,16 +1978,19 @@ function literalArgument(literal, type) {
 		case "[]string": return fail(literal, `can't handle ${literal.text} for arg of type []string`);
 	}
 }
-/** The steps along field names; `use` is that of the last one. */
+/** Returns the code that reads fields one after the other; `use` applies to the last one. */
 const fieldsCode = (names, use) => names.map((name, index) => ({
 	op: "field",
 	name,
 	use: index === names.length - 1 ? use : "read"
 }));
-// src/template/command-code.ts
-/** A command as Go writes it. Built by `+`, so that nested pipelines share their texts instead of copying them. */
+// src/template/parse/command-code.ts
+/**
+* Returns a command as Go writes it. The text is built with `+`, so that nested pipelines share their texts instead of
+* copying them.
+*/
 const commandText = ({ first, others }) => others.reduce((text, other) => `${text} ${wordText(other)}`, wordText(first));
-/** Leaves one value on the stack, and sets the pipeline's variables to it. */
+/** Returns code that leaves one value on the stack and sets the variables of the pipeline to it. */
 function pipelineCode(pipeline) {
 	const op = pipeline.assigns ? "assign" : "declare";
 	return [...pipeline.commands.map((command, stage) => commandCode({
@@ -1957,7 +2018,7 @@ function commandCode(command) {
 	if (!isLiteral(first)) return pathCode(first, "read");
 	return [first.kind === "nil" ? fail(first, "nil is not a command") : literalCode(first)];
 }
-/** A command that is given arguments, or a piped value, though it is no function. */
+/** Returns the code for a command that receives arguments or a piped value although it is not a function. */
 function misusedCode({ first, pipeline, piped }) {
 	const refused = `can't give argument to non-function ${first.text}`;
 	if (first.kind === "pipeline") return [fail(pipeline, refused)];
@@ -2037,12 +2098,15 @@ function callCode$1(call) {
 		}
 	];
 }
-/** `written` does not count a piped value, `given` does; Go's sentence names one or the other. */
+/** Returns Go's message about a wrong number of arguments. `written` excludes a piped value, `given` includes it. */
 function countProblem({ parameters, rest }, written, given) {
 	if (rest === void 0 && given !== parameters.length) return `want ${parameters.length} got ${given}`;
 	return given < parameters.length ? `want at least ${parameters.length} got ${written}` : void 0;
 }
-/** The first argument that decides, else the last one; a piped value is the last. */
+/**
+* Returns code whose value is the first argument that decides, or else the last argument; a piped value is the last
+* one.
+*/
 function shortCircuitCode({ callee, operands, piped }) {
 	const decided = newLabel();
 	const end = newLabel();
@@ -2069,9 +2133,12 @@ function shortCircuitCode({ callee, operands, piped }) {
 		end
 	];
 }
-// src/template/number-literal.ts
-/** Number literals: one literal is every kind of number that can hold it, and the place where it stands decides (Go's constants). */
-/** `'a'` and its like: an integer. */
+// src/template/parse/number-literal.ts
+/**
+* Parses number literals. As with Go's constants, one literal may be an integer, a float or a complex number, and the
+* place where it is used decides.
+*/
+/** Parses a character literal such as `'a'`, which is an integer. */
 function charLiteral(text) {
 	const char = unquoteChar(text);
 	return "problem" in char ? char : {
@@ -2079,7 +2146,10 @@ function charLiteral(text) {
 		value: char.code
 	};
 }
-/** `1+2i`: two floats in one token; the sign between them is the one that leaves a float on both sides. */
+/**
+* Parses a complex literal such as `1+2i`: two floats in one token. They are split at the sign that leaves a float on
+* both sides.
+*/
 function complexLiteral(text) {
 	for (let at = 1; at < text.length; at++) {
 		if (text[at] !== "+" && text[at] !== "-") continue;
@@ -2089,7 +2159,7 @@ function complexLiteral(text) {
 	}
 	return illegal(text);
 }
-/** Integers of any base, floats, and imaginary numbers. */
+/** Parses integers of any base, floats and imaginary numbers. */
 function numberLiteral(text) {
 	const imaginary = text.endsWith("i") ? parseFloat64(text.slice(0, -1)) : void 0;
 	if (imaginary !== void 0) return complexNumber(0, imaginary);
@@ -2108,7 +2178,10 @@ function numberLiteral(text) {
 	};
 }
 const illegal = (text) => ({ problem: `illegal number syntax: "${text}"` });
-/** A hexadecimal integer is none for its `e`, but (Go's rule) one with a sign is. */
+/**
+* Returns whether the text looks like a float. By Go's rule, the `e` in a hexadecimal integer makes it one only if it
+* has a sign.
+*/
 const looksLikeFloat = (text) => /[.eEpP]/.test(text) && !/^0[xX][^pP]*$/.test(text);
 function integerNumber(int, text) {
 	return {
@@ -2152,10 +2225,10 @@ function parseHexFloat(text) {
 	const size = Number(BigInt(`0x${digits}`)) * 2 ** half * 2 ** (power - half);
 	return sign === "-" ? -size : size;
 }
-// src/template/pipeline-parser.ts
+// src/template/parse/pipeline-parser.ts
 /**
-* Pipelines: declarations, commands, words, parentheses. Open parentheses are kept on a stack of our own, so that a deep nest of
-* them is a matter of memory and not of JavaScript's stack.
+* Parses pipelines: declarations, commands, words and parentheses. Open parentheses are kept on a separate stack, so that
+* deep nesting cannot exhaust JavaScript's stack.
 */
 const DEEPEST_PARENTHESES = 1e4;
 const MOST_COMMANDS = 1e5;
@@ -2173,7 +2246,10 @@ const STARTS_WORD = /* @__PURE__ */ new Set([
 	"variable"
 ]);
 const isWord = (token) => STARTS_WORD.has(token.kind);
-/** Reads up to and with the closing delimiter. `scope`: names of the variables known here; new ones are added. */
+/**
+* Reads a pipeline including the closing delimiter. `scope` holds the names of the known variables; new ones are added
+* to it.
+*/
 function parsePipeline(cursor, scope, place) {
 	return new PipelineParser(cursor, scope).parse(place);
 }
@@ -2204,7 +2280,7 @@ var PipelineParser = class {
 			});
 		}
 	}
-	/** False when the pipeline ends here instead. */
+	/** Starts a command. Returns false when the pipeline ends here instead. */
 	#startCommand(pipeline) {
 		const token = this.#cursor.nextNonSpace();
 		if (token.kind === pipeline.end) return false;
@@ -2270,7 +2346,7 @@ var PipelineParser = class {
 			words: void 0
 		};
 	}
-	/** Reads `$x :=`, `$x =` or `$i, $x :=` if it is there; true when it assigns to older variables. */
+	/** Reads `$x :=`, `$x =` or `$i, $x :=` if one of them is next. Returns true when it assigns to existing variables. */
 	#declarations(place, variables) {
 		while (this.#cursor.peekNonSpace().kind === "variable") {
 			const mark = this.#cursor.mark();
@@ -2362,7 +2438,7 @@ var PipelineParser = class {
 			number
 		};
 	}
-	/** Adds the field accesses that follow a word without a space; the whole then has the place of the first of them. */
+	/** Adds the field accesses that directly follow a word. The position of the result is that of the first field. */
 	#withFields(word) {
 		const { kind, position } = this.#cursor.peek();
 		if (kind !== "field") return word;
@@ -2402,19 +2478,19 @@ var PipelineParser = class {
 		}
 	}
 };
-// src/template/token-cursor.ts
-/** A place in the tokens of one file, and the words for what is wrong there. */
-/** Walks forward over tokens, with as much look-ahead and going back as the grammar needs. */
+// src/template/parse/token-cursor.ts
+/** Walks over the tokens of one file, and words the errors found there. */
+/** Walks forward over tokens, with the look-ahead and the steps back that the grammar needs. */
 var TokenCursor = class {
 	#name;
 	#source;
 	#tokens;
 	#index = 0;
-	/** Go reports the line of the last token that it has looked at, even if only ahead. */
+	/** The furthest token that was looked at. Go reports its line, even if it was only looked ahead at. */
 	#furthest = 0;
-	/** Where the action began that is being read; 0 between actions. */
+	/** The line where the current action began; 0 between actions. */
 	actionLine = 0;
-	/** `tokens`, of `source`, end with `end-of-file` or `error`. */
+	/** Takes the tokens of `source`, which end with `end-of-file` or `error`. */
 	constructor(name, source, tokens) {
 		this.#name = name;
 		this.#source = source;
@@ -2435,7 +2511,7 @@ var TokenCursor = class {
 		this.#index++;
 		return token;
 	}
-	/** Also goes past the space. */
+	/** Returns the next token that is not a space, and skips the spaces before it. */
 	peekNonSpace() {
 		while (this.peek().kind === "space") this.#index++;
 		return this.peek();
@@ -2444,7 +2520,7 @@ var TokenCursor = class {
 	back() {
 		this.#index--;
 	}
-	/** A place to come back to. */
+	/** Returns a position for `rewind`. */
 	mark() {
 		return this.#index;
 	}
@@ -2464,7 +2540,7 @@ var TokenCursor = class {
 		const started = `started at ${this.#name}:${this.actionLine}`;
 		this.fail(token.text.endsWith(" action") ? `${token.text} ${started}` : `${token.text} in action ${started}`);
 	}
-	/** `sentence` is in bytes. */
+	/** Throws a `TemplateError` with the message; `sentence` is in bytes. */
 	fail(sentence, line = this.line) {
 		throw new TemplateError(`template: ${this.#name}:${line}: ${fromBytes(sentence)}`, {
 			phase: "parse",
@@ -2473,21 +2549,24 @@ var TokenCursor = class {
 			column: this.#columnOn(line)
 		});
 	}
-	/** Bytes before the token that was read last, which Go does not tell: of the one looked at last when that is on another line. */
+	/**
+	* Returns the number of bytes before the token that was read last, which Go does not report. If that token is on
+	* another line, the one that was looked at last is used.
+	*/
 	#columnOn(line) {
 		const token = [this.#tokens[Math.min(this.#index, this.#tokens.length) - 1], this.#tokens[this.#furthest]].find((one) => one?.line === line);
 		if (!token) return 0;
 		return this.#source.slice(0, token.position).split("\n").at(-1)?.length ?? 0;
 	}
 };
-// src/template/parser.ts
+// src/template/parse/parser.ts
 /**
-* Template files: text, actions, blocks, definitions. Everything is turned into instructions on the way; open blocks and definitions
-* are kept on a stack of our own, so that no nesting can exhaust JavaScript's.
+* Parses template files: text, actions, blocks and definitions. Everything is compiled to instructions on the way. Open
+* blocks and definitions are kept on a separate stack, so that deep nesting cannot exhaust JavaScript's stack.
 */
 /**
-* Reads one file; `name` is its path, for error messages. Bytes that are no UTF-8 survive when the source is given as bytes.
-* Throws `TemplateError` of phase `parse` (spec 05 §5.1, §5.4).
+* Parses one file; `name` is its path, for error messages. Bytes that are not valid UTF-8 are kept when the source is
+* given as bytes. Throws a `TemplateError` with phase `parse` at the first syntax error or unknown function.
 */
 function parseTemplate(name, source) {
 	const bytes = Buffer.from(source);
@@ -2749,7 +2828,10 @@ var TemplateParser = class {
 		if (token.kind !== "string" && token.kind !== "raw-string") this.#cursor.unexpected(token, where);
 		return unquote(token.text) ?? this.#cursor.fail("invalid syntax");
 	}
-	/** A name may be defined once; what is blank neither counts nor replaces. */
+	/**
+	* Adds the finished definition. A name may be defined only once; a blank definition neither counts nor replaces
+	* another one.
+	*/
 	#define() {
 		const { name, code, isBlank } = this.#body;
 		const older = this.#definitions.get(name);
@@ -2766,7 +2848,7 @@ var TemplateParser = class {
 		});
 	}
 };
-/** Runs a definition with the pipeline's value, or nil, as its dot. */
+/** Returns the code that runs a definition with the value of the pipeline, or nil, as its dot. */
 function callCode(name, { position }, pipeline) {
 	const at = {
 		position,
@@ -2790,4 +2872,4 @@ function callCode(name, { position }, pipeline) {
 		}
 	];
 }
-export { TemplateError as _, KvReading as a, elementAt as c, structOf as d, typeName as f, toBytes as g, fromBytes as h, LARGEST_TEXT_BYTES as i, isTrue as l, CallFailure as m, OP as n, displayText as o, quote as p, byNumber as r, byteOf as s, parseTemplate as t, listOf as u };
+export { TemplateError as _, displayText as a, isTrue as c, typeName as d, quote as f, CallFailure as g, toBytes as h, LARGEST_TEXT_BYTES as i, listOf as l, fromBytes as m, OP as n, byteOf as o, KvReading as p, byNumber as r, elementAt as s, parseTemplate as t, structOf as u };

@@ -1,7 +1,7 @@
 import { a as shownName } from "./file-name.js";
-// src/report/phrases.ts
-/** Small pieces of sentences that every reporter uses. */
-/** On one line whatever it holds: control characters and line breaks become visible escapes. */
+// src/report/log/phrases.ts
+/** Makes small pieces of sentences that every reporter uses. */
+/** Returns the text on one line: control characters and line breaks become visible escapes. */
 function oneLine(text) {
 	return shownName(text).replace(/[\p{Cc}\u2028\u2029]/gu, (control) => {
 		if (control === "\n") return "\\n";
@@ -10,25 +10,25 @@ function oneLine(text) {
 		return `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`;
 	});
 }
-/** Lines of a text that may have been written on any system; a trailing line break makes no line. */
+/** Splits a text with line breaks of any system into lines. A line break at the end starts no further line. */
 function linesOf(text) {
 	const lines = text.split(/\r\n|\r|\n/);
 	if (lines.at(-1) === "") lines.pop();
 	return lines;
 }
-/** The first line as it is, the others below it, indented. */
+/** Returns the first line unchanged and the others indented below it. */
 function hanging(text, indent) {
 	return linesOf(text.trim()).join(`\n${indent}`);
 }
-/** Cut to `most` characters, with a mark. */
+/** Cuts the text to `most` characters and marks the cut. */
 function clip(text, most) {
 	return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
-/** `3 jobs`, `1 job`. */
+/** Returns a number with its noun: `3 jobs`, `1 job`. */
 function count(number, noun) {
 	return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
-/** `a, b, c and 47 more`. */
+/** Returns the first names and the number of others: `a, b, c and 47 more`. */
 function nameSome(names, most) {
 	if (names.length <= most) return names.join(", ");
 	return `${names.slice(0, most).join(", ")} and ${names.length - most} more`;

@@ -1,12 +1,12 @@
-import { a as secretTexts, b as warning, i as readTexts, l as readHandover, o as secretVariables, r as removeLeftBehind, s as toRequest, t as temporaryFolderOf, u as debug, v as setSecret } from "./temporary-folder.js";
+import { a as INPUT_NAMES, b as warning, c as toRequest, d as debug, i as removeLeftBehind, n as openDoor, o as readTexts, s as secretVariables, t as temporaryFolderOf, u as readHandover } from "./temporary-folder.js";
 import { n as messageOf } from "./failure.js";
-import { u as Masker } from "./read-command.js";
 import process from "node:process";
 import { homedir } from "node:os";
 // src/action/run-post.ts
+/** The post step of the action: cleans up after a run, whether it ended or was killed. */
 /**
-* After the job's last step: finishes the state of a run that was killed, removes what the run left on the runner. Nothing to do
-* is fine; a failure is a warning.
+* Runs after the job's last step: finishes the state of a run that was killed, and removes the files that the run left on the
+* runner. Failures become warnings.
 */
 async function runPost(host, finish) {
 	const env = { ...host.env };
@@ -22,8 +22,7 @@ async function finishState(host, finish) {
 	if (!handover) return;
 	const texts = readTexts();
 	for (const name of secretVariables()) delete host.env[name];
-	const masker = new Masker((form) => setSecret(form));
-	for (const secret of secretTexts(texts)) masker.add(secret);
+	const door = openDoor(texts);
 	const workingDirectory = env.GITHUB_WORKSPACE || host.cwd();
 	const { request } = toRequest(texts, {
 		workingDirectory,
@@ -33,12 +32,15 @@ async function finishState(host, finish) {
 		handover,
 		request,
 		face: {
-			name: "action",
-			masker
+			inputNames: INPUT_NAMES,
+			masker: door.masker
 		},
-		env
+		env,
+		server: env.GITHUB_SERVER_URL ?? ""
+	}).catch((thrown) => {
+		throw new Error(door.text(messageOf(thrown)), { cause: thrown });
 	});
-	for (const problem of problems) warning(masker.mask(problem));
+	for (const problem of problems) warning(door.text(problem));
 }
 async function warnOnFailure(what, work) {
 	try {

@@ -2,19 +2,40 @@ import { n as mapLimit } from "./concurrency.js";
 import { n as messageOf, t as Failure } from "./failure.js";
 import { a as shownName, n as isStrangeName, t as fsPath } from "./file-name.js";
 import { i as linesOf, n as count, o as oneLine } from "./phrases.js";
-import { d as jobFolder, f as jobOf, h as readableNamespaces, n as writeTree, p as workerOf, t as openRun } from "./open-run.js";
-import { a as stageProblems, c as changedPaths, i as stageJob, n as needsHook, o as treeOf } from "./stage-job.js";
-import { t as buildAhead } from "./build-in-memory.js";
-import { U as isSealed, V as SecretError, d as stateForPlan, v as locateBucket, x as selectJobs, y as openWorkspace } from "./open-state.js";
-import { r as fileDigests } from "./digest.js";
-import { n as shellQuote } from "./shell-quote.js";
-import { t as _usingCtx } from "./usingCtx.js";
+import { a as stageJob, c as changedPaths, o as stageProblems, r as needsHook, s as treeOf } from "./stage-job.js";
+import { C as jobOf, S as jobFolder, a as withRun, f as readableNamespaces, o as writeTree, p as secretPlace, w as workerOf } from "./with-state.js";
+import { P as resultOf } from "./state-key.js";
+import { a as jobNames, c as selectJobs } from "./ledger.js";
+import { i as fileDigests, t as withBucket } from "./with-bucket.js";
+import { t as withBuilt } from "./with-built.js";
+import { d as isSealed, l as SecretError } from "./keys.js";
+import { n as problemText } from "./problem-text.js";
+import { i as readingProblem } from "./outcome-problem.js";
+import { t as workerProgram } from "./program.js";
 import { isUtf8 } from "node:buffer";
 import { chmod, mkdir, readFile, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 // src/report/rendered.ts
-/** What `render` tells of a job: the files of each worker, and what changed since the last promote. Workers with the same share a part. */
-/** For a terminal or a log; whole lines. */
+const RENDERED_WORDING = {
+	job: "name",
+	workers: {
+		worker: "name",
+		files: "name",
+		empty_folders: "name",
+		missing: "name",
+		problems: "text",
+		diff: {
+			since: "name",
+			files: {
+				path: "name",
+				patch: "text",
+				note: "text"
+			},
+			note: "text"
+		}
+	}
+};
+/** Returns whole lines for a terminal or a log. */
 function renderedText({ job, workers }) {
 	if (workers.length === 0) return `nothing to render: job ${job} has no worker\n`;
 	return groupEqual(workers).map(({ hosts, worker }) => {
@@ -71,10 +92,15 @@ async function readDeployedFiles(request) {
 	for (let from = 0; from < paths.length; from += FILES_AT_ONCE$1) {
 		const some = paths.slice(from, from + FILES_AT_ONCE$1);
 		const lines = [];
-		const problem = problemOf(request.host, await readSome(request, some, lines));
+		const asked = {
+			host: request.host,
+			what: "its files",
+			limitMs: request.run.settings.commandTimeoutMs
+		};
+		const problem = readingProblem(asked, await readSome(request, some, lines));
 		if (problem !== void 0) return {
 			kind: "unreachable",
-			message: problem
+			reason: problemText(problem)
 		};
 		for (const [path, file] of parseAnswer(some, lines)) files.set(path, file);
 	}
@@ -83,38 +109,22 @@ async function readDeployedFiles(request) {
 		files
 	};
 }
-/** Hexadecimal, since a channel of lines would change what is no UTF-8; `od` is everywhere. */
-const SHOW = `show() {
-  echo "@$1"
-  if [ -L "$2" ] || ! [ -f "$2" ]; then return; fi
-  if [ "$(wc -c < "$2")" -gt ${LARGEST_BYTES} ]; then echo large; return; fi
-  echo file
-  od -An -v -tx1 < "$2" || exit 1
-}`;
 function readSome({ run, job, host }, paths, lines) {
 	const worker = workerOf(run, host);
-	const folder = shellQuote(jobFolder(worker, run.catalog.bucketId, job));
-	const calls = paths.map((path, at) => `show ${at} ${shellQuote(`./${path}`)}`);
+	const variables = {
+		folder: jobFolder(worker, run.catalog.bucketId, job),
+		largest: LARGEST_BYTES
+	};
 	const command = {
 		label: "reading deployed files",
-		script: [
-			`cd ${folder} 2>/dev/null || exit 0`,
-			SHOW,
-			...calls
-		].join("\n"),
+		script: workerProgram("job/show-files", {
+			variables,
+			words: paths.map((path) => `./${path}`)
+		}),
 		timeoutMs: run.settings.commandTimeoutMs,
 		onLine: (line, stream) => void (stream === "stdout" && lines.push(line))
 	};
-	return run.transport.exec(worker, command, run.signal);
-}
-function problemOf(host, outcome) {
-	switch (outcome.kind) {
-		case "exited":
-			if (outcome.exitCode === 0) return void 0;
-			return `worker ${host}: its files cannot be read (exit ${outcome.exitCode}): ${outcome.stderr.trim()}`;
-		case "timed-out": return `worker ${host}: reading its files timed out`;
-		case "failed": return outcome.problem.message;
-	}
+	return run.workers.look(worker, command, run.signal);
 }
 function parseAnswer(paths, lines) {
 	const parts = /* @__PURE__ */ new Map();
@@ -165,14 +175,13 @@ async function diffSincePromote({ run, allocation, tree }) {
 	if (deployed.kind === "unreachable") return {
 		since,
 		files: changes,
-		note: `only the list of files: ${deployed.message}`
+		note: `only the list of files: ${deployed.reason}`
 	};
 	maskOldSecrets(run, allocation);
 	const newFiles = new Map(tree.files.map((file) => [file.path, file]));
-	const files = await Promise.all(changes.map((change) => compare(change, deployed.files.get(change.path), newFiles.get(change.path))));
 	return {
 		since,
-		files: run.masker.maskAll(files)
+		files: await Promise.all(changes.map((change) => compare(change, deployed.files.get(change.path), newFiles.get(change.path))))
 	};
 }
 function changeOf(path, before, after) {
@@ -198,7 +207,7 @@ async function readDeployed({ run, allocation }, changes) {
 		if (!(thrown instanceof Failure)) throw thrown;
 		return {
 			kind: "unreachable",
-			message: thrown.message
+			reason: thrown.message
 		};
 	}
 }
@@ -210,12 +219,18 @@ function maskOldSecrets({ ledger, box, masker, catalog }, { job, host }) {
 		job,
 		host,
 		demandedJobs
-	})) for (const { value } of Object.values(history[namespace] ?? {}).flat()) {
-		if (!isSealed(value)) continue;
-		try {
-			masker.add(box.open(value));
-		} catch (thrown) {
-			if (!(thrown instanceof SecretError)) throw thrown;
+	})) {
+		const rows = Object.entries(history[namespace] ?? {}).flatMap(([key, versions]) => versions.map(({ value }) => ({
+			key,
+			value
+		})));
+		for (const { key, value } of rows) {
+			if (!isSealed(value)) continue;
+			try {
+				masker.add(box.open(value), secretPlace(namespace, key));
+			} catch (thrown) {
+				if (!(thrown instanceof SecretError)) throw thrown;
+			}
 		}
 	}
 }
@@ -274,6 +289,7 @@ async function patchOf({ path, change }, before, after) {
 	});
 }
 // src/commands/render/render-out.ts
+/** Writes rendered trees into a folder, for `maand render --out`. */
 /**
 * Writes the trees, below a folder per worker when there are several. Into a new or empty folder, which only its owner can enter
 * afterwards; files that hold secrets are readable for their owner alone. Throws a `Failure` before anything is written.
@@ -326,46 +342,31 @@ async function makeEmptyFolder(folder) {
 // src/commands/render/render.ts
 /** `maand render JOB`: what a deploy of the workspace as it is now would deliver, without delivering it. Reads only, `--out` aside. */
 const FILES_AT_ONCE = 16;
-async function render(request, face, tools) {
-	try {
-		var _usingCtx$1 = _usingCtx();
-		const bucketDir = await locateBucket(request, face);
-		const workspace = await openWorkspace(bucketDir, request, face);
-		const name = jobName(request);
-		selectJobs([name], workspace.jobs.map((job) => job.name));
-		const input = {
-			request,
-			face,
-			tools,
-			workspace
-		};
-		const state = await stateForPlan(input);
-		const catalog = await buildAhead(state, workspace, face);
-		const { run } = _usingCtx$1.a(await openRun({
-			...input,
-			state,
-			catalog
-		}));
-		const job = jobOf(run, name);
-		const allocations = selectAllocations(request.filters.workers, job);
-		const staged = await stageJob(run, job);
-		if (request.outPath !== void 0) await writeRendered({
-			folder: request.outPath,
-			job,
-			allocations,
-			staged
-		});
-		return await resultOf(request, {
-			run,
-			job,
-			allocations,
-			staged
-		});
-	} catch (_) {
-		_usingCtx$1.e = _;
-	} finally {
-		await _usingCtx$1.d();
-	}
+async function render(call) {
+	return withBucket(call, (bucket) => {
+		const name = jobName(call.request);
+		selectJobs([name], jobNames(bucket.workspace));
+		return withBuilt(bucket, {
+			state: "plan",
+			catalog: "build-ahead"
+		}, (built) => withRun(built, ({ run }) => renderJob(run, jobOf(run, name), call.request)));
+	});
+}
+async function renderJob(run, job, request) {
+	const allocations = selectAllocations(request.filters.workers, job);
+	const staged = await stageJob(run, job);
+	if (request.outPath !== void 0) await writeRendered({
+		folder: request.outPath,
+		job,
+		allocations,
+		staged
+	});
+	return describeAll(request, {
+		run,
+		job,
+		allocations,
+		staged
+	});
 }
 function jobName({ operands }) {
 	const [name] = operands;
@@ -383,23 +384,26 @@ function selectAllocations(hosts, { name, allocations }) {
 	});
 	return hosts.length === 0 ? allocations : allocations.filter(({ host }) => hosts.includes(host));
 }
-async function resultOf({ flags, outPath }, rendered) {
+async function describeAll({ flags, outPath }, rendered) {
 	const { run, job, allocations } = rendered;
 	const workers = await mapLimit(allocations, run.settings.parallelWorkers, (one) => describe(rendered, one, flags.diff ? "diff" : "list"));
-	const json = {
-		job: job.name,
-		workers
-	};
 	const written = outPath === void 0 ? "" : `written to ${outPath}\n`;
-	return {
+	return resultOf({
 		exitCode: workers.some(({ problems }) => problems.length > 0) ? 1 : 0,
-		json: outPath === void 0 ? json : {
-			...json,
-			out: outPath
+		data: {
+			job: job.name,
+			workers
 		},
-		text: `${renderedText(json)}${written}`,
-		...flags.diff ? { textForm: "diff" } : {}
-	};
+		wording: RENDERED_WORDING,
+		show: (json) => ({
+			json: outPath === void 0 ? json : {
+				...json,
+				out: outPath
+			},
+			text: `${renderedText(json)}${written}`,
+			...flags.diff ? { textForm: "diff" } : {}
+		})
+	});
 }
 async function describe({ run, job, staged }, allocation, form) {
 	const outcome = staged.get(allocation.host);
@@ -415,7 +419,7 @@ async function describe({ run, job, staged }, allocation, form) {
 		const { problems } = outcome;
 		if (job.entry.hooks.length === 0 || !needsHook(problems)) return {
 			...worker,
-			problems: problems.map(({ message }) => run.masker.mask(message))
+			problems: problems.map(({ message }) => message)
 		};
 		return {
 			...worker,

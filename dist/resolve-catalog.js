@@ -1,17 +1,140 @@
+import { t as which } from "./io.js";
 import { t as Failure } from "./failure.js";
 import { n as excerpt, r as quoted } from "./quote.js";
 import { t as compareText } from "./order.js";
+import { f as allocationId, p as nameId } from "./ledger.js";
+import { F as parseCpuMhz, I as parseMemoryMb, L as requireSound } from "./state-key.js";
 import { t as addressOf } from "./address.js";
-import { G as parseCpuMhz, J as parseVersion, K as parseMemoryMb, b as requireSound, q as compareVersions } from "./open-state.js";
-import { n as nameId, t as allocationId } from "./identity.js";
+import { a as parseVersion, i as compareVersions } from "./formats.js";
 import { randomUUID } from "node:crypto";
 import { access, readFile } from "node:fs/promises";
-import { delimiter, join, posix } from "node:path";
+import { join, posix } from "node:path";
 import { constants } from "node:fs";
+// src/ask/program-path.ts
+/** Tells whether this machine has a program. */
+/**
+* Returns whether a folder of PATH has an executable file of this name. `@actions/io` reads PATH of this process. The action
+* and the command line give hooks the same PATH, so that hooks find the same programs.
+*/
+async function isOnPath(name) {
+	return await which(name) !== "";
+}
+// src/hooks/client-libraries.ts
+/** Reads the client libraries that are copied into the folder of every hook script. */
+const NAMES = [
+	"maand.py",
+	"maand.ts",
+	"maand.js"
+];
+/** Reads the client libraries. They are in `clients/` beside this module, both in the sources and in the bundle. */
+function readClientLibraries() {
+	return Promise.all(NAMES.map(async (name) => ({
+		name,
+		bytes: await readFile(new URL(`./clients/${name}`, import.meta.url))
+	})));
+}
+/** The `file:` URL of the module that Node preloads, so that a hook written for Bun finds its imports. */
+const BUN_RESOLUTION_URL = new URL("./clients/bun-resolution.mjs", import.meta.url).href;
+// src/hooks/process/interpreters.ts
+/** Finds the interpreters of this machine and chooses the one that runs a hook script. */
+/** Returns the Node that runs this program. It also runs hooks where bun is missing. */
+function thisNode() {
+	return {
+		path: process.execPath,
+		runsTypeScript: Boolean(process.features.typescript)
+	};
+}
+/** Looks for interpreters on PATH, which hooks inherit. */
+async function findHookTools(node = thisNode()) {
+	const [python, bun] = await Promise.all([isOnPath("python3"), isOnPath("bun")]);
+	return {
+		python,
+		bun,
+		node
+	};
+}
+async function isExecutable(path) {
+	try {
+		await access(path, constants.X_OK);
+		return true;
+	} catch {
+		return false;
+	}
+}
+/**
+* Chooses the interpreter of a hook. `.py`: the Python of the job's own `_hooks/.venv` or `_hooks/venv`, else `python3`. `.js`
+* and `.ts`: bun, else this Node; `.ts` only where this Node runs TypeScript.
+*/
+async function chooseInterpreter(job, hook, tools) {
+	const missing = (tool, hint) => ({
+		kind: "missing",
+		missing: {
+			job: job.name,
+			hook: hook.name,
+			tool,
+			hint
+		}
+	});
+	const found = (file, ...args) => ({
+		kind: "found",
+		interpreter: {
+			file,
+			args
+		}
+	});
+	switch (hook.language) {
+		case "python": {
+			const own = await ownPython(join(job.entry.dir, posix.dirname(hook.script)));
+			if (own !== void 0) return found(own);
+			if (tools.python) return found("python3");
+			return missing("python3", "install Python 3.8 or newer on this machine, or rewrite the hook in TypeScript");
+		}
+		case "typescript":
+		case "javascript":
+			if (tools.bun) return found("bun", "run");
+			if (hook.language === "javascript" || tools.node.runsTypeScript) return found(tools.node.path, "--import", BUN_RESOLUTION_URL);
+			return missing("bun", "install bun, or run under Node 24, which runs .ts hooks itself; this Node runs only .js ones");
+	}
+}
+/** Returns the absolute path of the Python in the virtual environment of the workspace's hook folder. */
+async function ownPython(hookFolder) {
+	for (const name of [
+		".venv/bin/python3",
+		".venv/bin/python",
+		"venv/bin/python3",
+		"venv/bin/python"
+	]) {
+		const path = join(hookFolder, name);
+		if (await isExecutable(path)) return path;
+	}
+}
+/**
+* Returns the hooks of `jobs` that this machine cannot run, for a check before anything is changed. Without `events` it
+* looks at every event.
+*/
+async function missingInterpreters(jobs, tools, events) {
+	const missing = [];
+	for (const job of jobs) for (const hook of job.entry.hooks) {
+		if (events !== void 0 && !hook.events.some((event) => events.includes(event))) continue;
+		const choice = await chooseInterpreter(job, hook, tools);
+		if (choice.kind === "missing") missing.push(choice.missing);
+	}
+	return missing;
+}
+/** Returns the failure `host prerequisites not met: python3` (exit code 2), with the hooks that need it and what to do. */
+function interpreterFailure(missing) {
+	const tools = [...new Set(missing.map(({ tool }) => tool))].sort(compareText);
+	const needs = missing.map(({ job, hook, tool }) => `job ${job} hook ${hook} needs ${tool}`).join("; ");
+	const hint = [...new Set(missing.map((one) => one.hint))].join("; ");
+	return new Failure(`host prerequisites not met: ${tools.join(", ")} (${needs})`, {
+		exitCode: 2,
+		hint
+	});
+}
 // src/catalog/demands.ts
 /**
-* Demands across jobs (spec 02 §2.3): versions of all participants first, then references, then bounds. `flawed`: jobs whose
-* own mistakes were reported by the reader already; what they lack is not held against others.
+* Checks the versions of all jobs that take part, then references, then bounds. `flawed` names jobs whose own mistakes
+* were already reported: no further error is reported for other jobs that demand them.
 */
 function checkDemands(jobs, flawed) {
 	const byName = new Map(jobs.map((job) => [job.name, job]));
@@ -80,7 +203,10 @@ function checkBounds(reference, upstream) {
 	}
 	return found;
 }
-/** A malformed version was reported where it stands; there is nothing to compare then. */
+/**
+* Returns whether `version` is below (sign -1) or above (sign 1) `limit`; false when one of them is malformed, which
+* was already reported.
+*/
 function isOutside(version, limit, sign) {
 	const [is, bound] = [parseVersion(version), parseVersion(limit)];
 	return is.ok && bound.ok && Math.sign(compareVersions(is.value, bound.value)) === sign;
@@ -98,7 +224,10 @@ function finding({ job, hook }, path, what) {
 	};
 }
 // src/catalog/placement.ts
-/** Every job on every worker that has all its selectors as labels (spec 03 §3.2–3.4), with `disabled.json` applied. */
+/**
+* Places every job on every worker that has all selectors of the job as labels, and applies `disabled.json`. An
+* allocation that returns keeps its id.
+*/
 function placeJobs(input) {
 	const diagnostics = [...unknownDisabled(input)];
 	const labelled = input.workers.map((worker) => ({
@@ -180,8 +309,8 @@ const RESERVED_NAMES = /* @__PURE__ */ new Set([
 	"activejobs"
 ]);
 /**
-* One assignment for the whole bucket (spec 03 §3.6): fixed numbers first, then dynamic ones that can stay, then new
-* dynamic ones from the lowest free number of the pool. The order in which jobs were edited never matters.
+* Assigns all ports of the bucket: first fixed numbers, then earlier numbers of the pool that are still free, then new
+* numbers, the lowest free one first. The order in which jobs were edited has no influence.
 */
 function assignPorts({ jobs, pool, previous }) {
 	const claims = jobs.flatMap((job) => job.ports.map(({ name, number }) => ({
@@ -259,7 +388,7 @@ function moved(claim, number, owner) {
 	return {
 		...about(claim, "ErrPortCollision"),
 		severity: "warning",
-		message: `port "${claim.name}" of job ${excerpt(claim.job.name)} moves off ${number}, which job ${excerpt(owner.job.name)} now declares as fixed`
+		message: `port "${claim.name}" of job ${excerpt(claim.job.name)} gets another number than ${number}, which job ${excerpt(owner.job.name)} now declares as fixed`
 	};
 }
 function exhausted(claim, pool) {
@@ -307,11 +436,22 @@ const CPU = {
 	field: "cpu_mhz",
 	unit: "mhz"
 };
-/** What a job reserves on each of its workers (spec 03 §3.5): the bucket's configuration, else the manifest's maximum. */
+/**
+* Returns what a job reserves on each of its workers: the values of its section in `bucket.jobs.conf`, or else the
+* maximum of its manifest.
+*/
 function reserve(job, config) {
 	const diagnostics = [];
-	const memory = reserveKind(job, config, MEMORY, diagnostics);
-	const cpu = reserveKind(job, config, CPU, diagnostics);
+	const memory = reserveKind({
+		job,
+		config,
+		diagnostics
+	}, MEMORY);
+	const cpu = reserveKind({
+		job,
+		config,
+		diagnostics
+	}, CPU);
 	return {
 		reservation: {
 			memoryMb: memory.value,
@@ -322,7 +462,7 @@ function reserve(job, config) {
 		diagnostics
 	};
 }
-function reserveKind(job, config, kind, diagnostics) {
+function reserveKind({ job, config, diagnostics }, kind) {
 	const bounds = kind.boundsOf(job);
 	const text = (Object.hasOwn(config.sections, job.name) ? config.sections[job.name] : void 0)?.[kind.key];
 	const source = config.file.slice(config.file.lastIndexOf("/") + 1);
@@ -344,7 +484,7 @@ function reserveKind(job, config, kind, diagnostics) {
 		source
 	};
 }
-/** Workers that are asked for more than they have. */
+/** Returns an error for each worker whose jobs reserve more than it has. */
 function checkCapacity(loads) {
 	return loads.flatMap(({ worker, memoryMb, cpuMhz }) => [...overload(worker, {
 		name: "memory",
@@ -368,14 +508,15 @@ function overload(worker, { name, needed, capacity, unit }) {
 	}];
 }
 // src/catalog/sequence.ts
-/** Jobs that the hooks of `job` demand, distinct and sorted. */
+/** Returns the jobs that the hooks of `job` demand, sorted and without duplicates. */
 function demandedJobs(job) {
 	const names = job.hooks.flatMap((hook) => hook.demand ? [hook.demand.job] : []);
 	return [...new Set(names)].sort(compareText);
 }
 /**
-* The wave of each job (spec 03 §3.7): the longest path of demands below it. A memoised walk with its own stack, so that
-* neither dense nor deep graphs hurt. Every cycle is reported once, rotated to its smallest name.
+* Returns the wave of each job: the length of the longest chain of demands below it. The walk visits each job once and
+* keeps its own stack, so that dense graphs are not slow and deep graphs do not overflow the stack. Each cycle is
+* reported once, starting at its smallest name.
 */
 function sequenceJobs(jobs) {
 	const byName = new Map(jobs.map((job) => [job.name, job]));
@@ -431,10 +572,10 @@ function describe(cycle, byName) {
 			"job"
 		]),
 		job: job.name,
-		hint: "jobs are deployed one after the other: remove one demand of the circle"
+		hint: "jobs are deployed one after the other: remove one demand of the cycle"
 	};
 }
-/** Job names by wave, each wave sorted; a wave may be empty only if no job has its number. */
+/** Returns the job names by wave, each wave sorted. A wave is empty when no job has its number. */
 function wavesOf(seqOf) {
 	const waves = [];
 	for (const [name, seq] of seqOf) {
@@ -539,7 +680,7 @@ function removedOf({ continuity, jobs, workers, settings }) {
 		};
 	}).sort((a, b) => compareText(a.job, b.job) || compareText(a.host, b.host));
 }
-/** A worker that left `workers.json`, as it was last reached. */
+/** Returns a worker that is no longer in `workers.json`, with the address that was last used for it. */
 function goneWorker(host, continuity, settings) {
 	const known = Object.hasOwn(continuity.workers, host) ? continuity.workers[host] : void 0;
 	return {
@@ -567,117 +708,9 @@ function unknownSections({ jobs, jobConfig, flaws }) {
 		place: jobConfig.placeOf([name])
 	}));
 }
-// src/hooks/client-libraries.ts
-const NAMES = [
-	"maand.py",
-	"maand.ts",
-	"maand.js"
-];
-/** The client libraries (spec 14). They lie in `clients/` beside this module, in the sources as in the bundle. */
-function readClientLibraries() {
-	return Promise.all(NAMES.map(async (name) => ({
-		name,
-		bytes: await readFile(new URL(`./clients/${name}`, import.meta.url))
-	})));
-}
-/** What Node preloads so that a hook written for Bun finds its imports (a `file:` URL). */
-const BUN_RESOLUTION_URL = new URL("./clients/bun-resolution.mjs", import.meta.url).href;
-// src/hooks/interpreters.ts
-/** The Node that runs us, which also runs hooks where there is no bun (contract §1). */
-function thisNode() {
-	return {
-		path: process.execPath,
-		runsTypeScript: Boolean(process.features.typescript)
-	};
-}
-/** Looks for interpreters in the folders of `searchPath` (the form of PATH). */
-async function findHookTools(searchPath, node = thisNode()) {
-	const [python, bun] = await Promise.all([isOnPath(searchPath, "python3"), isOnPath(searchPath, "bun")]);
-	return {
-		python,
-		bun,
-		node
-	};
-}
-/** Whether a program lies in one of the folders of `searchPath`. */
-async function isOnPath(searchPath, name) {
-	for (const folder of searchPath.split(delimiter)) if (folder !== "" && await isExecutable(join(folder, name))) return true;
-	return false;
-}
-async function isExecutable(path) {
-	try {
-		await access(path, constants.X_OK);
-		return true;
-	} catch {
-		return false;
-	}
-}
-/** What runs a hook: the job's own Python environment, else what the machine has (spec 12 §2, contract §1). */
-async function chooseInterpreter(job, hook, tools) {
-	const missing = (tool, hint) => ({
-		kind: "missing",
-		missing: {
-			job: job.name,
-			hook: hook.name,
-			tool,
-			hint
-		}
-	});
-	const found = (file, ...args) => ({
-		kind: "found",
-		interpreter: {
-			file,
-			args
-		}
-	});
-	switch (hook.language) {
-		case "python": {
-			const own = await ownPython(join(job.entry.dir, posix.dirname(hook.script)));
-			if (own !== void 0) return found(own);
-			if (tools.python) return found("python3");
-			return missing("python3", "install Python 3.8 or newer on this machine, or rewrite the hook in TypeScript");
-		}
-		case "typescript":
-		case "javascript":
-			if (tools.bun) return found("bun", "run");
-			if (hook.language === "javascript" || tools.node.runsTypeScript) return found(tools.node.path, "--import", BUN_RESOLUTION_URL);
-			return missing("bun", "install bun, or run under Node 24, which runs .ts hooks itself; this Node runs only .js ones");
-	}
-}
-/** The virtual environment in the workspace's hook folder, by its absolute path. */
-async function ownPython(hookFolder) {
-	for (const name of [
-		".venv/bin/python3",
-		".venv/bin/python",
-		"venv/bin/python3",
-		"venv/bin/python"
-	]) {
-		const path = join(hookFolder, name);
-		if (await isExecutable(path)) return path;
-	}
-}
-/** Hooks of `jobs` that this machine cannot run, for a check before anything is touched; `events` undefined: every event. */
-async function missingInterpreters(jobs, tools, events) {
-	const missing = [];
-	for (const job of jobs) for (const hook of job.entry.hooks) {
-		if (events !== void 0 && !hook.events.some((event) => events.includes(event))) continue;
-		const choice = await chooseInterpreter(job, hook, tools);
-		if (choice.kind === "missing") missing.push(choice.missing);
-	}
-	return missing;
-}
-/** `host prerequisites not met: python3` with the hooks that need it and what to do; exit code 2. */
-function interpreterFailure(missing) {
-	const tools = [...new Set(missing.map(({ tool }) => tool))].sort(compareText);
-	const needs = missing.map(({ job, hook, tool }) => `job ${job} hook ${hook} needs ${tool}`).join("; ");
-	const hint = [...new Set(missing.map((one) => one.hint))].join("; ");
-	return new Failure(`host prerequisites not met: ${tools.join(", ")} (${needs})`, {
-		exitCode: 2,
-		hint
-	});
-}
-// src/steps/resolve-catalog.ts
-/** Throws a `Failure` with every finding when one is an error. */
+// src/build/resolve-catalog.ts
+/** Builds the catalog of a workspace and refuses one with errors. */
+/** Returns the catalog. Throws a `Failure` (exit code 2) with all findings when one of them is an error. */
 function resolveCatalog(workspace, continuity, face) {
 	const { catalog, diagnostics } = buildCatalog({
 		workspace,
@@ -687,4 +720,4 @@ function resolveCatalog(workspace, continuity, face) {
 	requireSound(diagnostics, face);
 	return catalog;
 }
-export { isOnPath as a, buildCatalog as c, interpreterFailure as i, chooseInterpreter as n, missingInterpreters as o, findHookTools as r, readClientLibraries as s, resolveCatalog as t };
+export { interpreterFailure as a, isOnPath as c, findHookTools as i, buildCatalog as n, missingInterpreters as o, chooseInterpreter as r, readClientLibraries as s, resolveCatalog as t };

@@ -1,23 +1,24 @@
 import { t as Failure } from "./failure.js";
-import { c as continuityOf, t as openRun, u as bucketFolder, v as batchesOf } from "./open-run.js";
-import { n as waitHealthy } from "./gate.js";
-import { n as inRolloutOrder } from "./hook-events.js";
+import { r as problemsText } from "./problem-text.js";
+import { E as inRolloutOrder, a as withRun, k as batchesOf, x as bucketFolder } from "./with-state.js";
 import { n as mapLimit } from "./concurrency.js";
-import { n as shellQuote } from "./shell-quote.js";
+import { i as shellQuote } from "./program.js";
 import { t as followOnWorker } from "./lifecycle.js";
-import { a as maskStoredSecrets, i as workerEndJson, n as endText, r as outputSection } from "./job-control-result.js";
-import { S as selectWorkers, m as withState, v as locateBucket, y as openWorkspace } from "./open-state.js";
-import { t as resolveCatalog } from "./resolve-catalog.js";
 import { t as workerGateProblem } from "./worker-gate.js";
+import { n as waitHealthy } from "./gate.js";
+import { a as toldEnd, i as outputSection, o as workerEndJson, r as endText, s as maskStoredSecrets, t as TOLD_END_WORDING } from "./job-control-result.js";
+import { l as selectWorkers } from "./ledger.js";
+import { t as withBucket } from "./with-bucket.js";
+import { t as withBuilt } from "./with-built.js";
 import { t as durationText } from "./duration.js";
 import { a as table, i as plain, r as fitSummary } from "./markdown-parts.js";
 import { t as tableText } from "./table.js";
-import { t as _usingCtx } from "./usingCtx.js";
+import { P as resultOf } from "./state-key.js";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-// src/rollout/run-on-workers.ts
-/** A script of a person on many workers (spec 16 §2): it belongs to no job, and nothing of it goes into the state. */
+// src/rollout/by-hand/run-on-workers.ts
+/** Runs a script of a person on many workers. It belongs to no job, and nothing of it goes into the state. */
 /** Runs the script on the workers as their turn comes. A worker that had none, because another failed before, has no end. */
 async function runOnWorkers(run, order) {
 	let failed = false;
@@ -44,15 +45,29 @@ function runOne(run, worker, script) {
 	});
 }
 // src/commands/run-command/run-command-result.ts
+/** Makes the result of `maand run_command`: JSON, text and summary. */
 /** What `maand run_command` did; it failed when any worker did, or had no turn. */
-function runCommandResult({ workers, ends, unhealthy }) {
+function runCommandResult(data) {
+	const { workers, ends, unhealthy } = data;
+	const ok = unhealthy === void 0 && ends.every((end) => errorOf(end) === void 0) && ends.length === workers.length;
+	return resultOf({
+		exitCode: ok ? 0 : 1,
+		data,
+		wording: {
+			workers: "name",
+			ends: TOLD_END_WORDING,
+			unhealthy: "text"
+		},
+		show: showEnds
+	});
+}
+function showEnds({ workers, ends, unhealthy }) {
 	const byHost = new Map(ends.map((end) => [end.worker, end]));
 	const skipped = workers.filter((host) => !byHost.has(host));
 	const errors = [...ends.flatMap((end) => errorOf(end) ?? []), ...unhealthy === void 0 ? [] : [unhealthy]];
 	const rows = workers.map((host) => rowOf(host, byHost.get(host)));
 	const ok = errors.length === 0 && skipped.length === 0;
 	return {
-		exitCode: ok ? 0 : 1,
 		json: {
 			ok,
 			workers: ends.map(workerEndJson),
@@ -85,53 +100,39 @@ function rowOf(host, end) {
 		durationText(end.durationMs)
 	];
 }
-function errorOf({ worker, exitCode, outcome, problem }) {
-	if (problem === void 0) return void 0;
-	return outcome === "failed" && exitCode !== void 0 ? `worker ${worker}: exit ${exitCode}` : problem;
+function errorOf({ worker, exitCode, outcome, message }) {
+	if (message === void 0) return void 0;
+	return outcome === "failed" && exitCode !== void 0 ? `worker ${worker}: exit ${exitCode}` : message;
 }
 // src/commands/run-command/run-command.ts
-/** `maand run_command 'CMD'` (spec 16 §2): a script on chosen workers, some at a time, optionally with a health check between. */
+/**
+* `maand run_command 'CMD'`: runs a script on chosen workers, some at a time, optionally with a health check between.
+*/
 /** A service that is about to fall over does so within this time, and is not taken for healthy. */
 const PAUSE_MS = 1e4;
-async function runCommand(request, face, tools) {
-	const bucketDir = await locateBucket(request, face);
-	const workspace = await openWorkspace(bucketDir, request, face);
-	const script = await readScript(request, workspace.bucketDir);
-	return withState({
-		request,
-		face,
-		tools,
-		workspace
-	}, async (state) => {
-		try {
-			var _usingCtx$1 = _usingCtx();
-			maskStoredSecrets(state, face);
-			const catalog = resolveCatalog(workspace, continuityOf(state.ledger), face);
-			const workers = chooseWorkers(catalog, request);
-			const order = {
-				run: _usingCtx$1.a(await openRun({
-					request,
-					face,
-					tools,
-					workspace,
-					state,
-					catalog
-				})).run,
+async function runCommand(call) {
+	const { request, face } = call;
+	return withBucket(call, async (bucket) => {
+		const script = await readScript(request, bucket.workspace.bucketDir);
+		return withBuilt(bucket, {
+			state: "change",
+			catalog: "workspace"
+		}, async (built) => {
+			maskStoredSecrets(built.state, face);
+			const workers = chooseWorkers(built.catalog, request);
+			const carryOut = request.flags.healthCheck ? inCheckedBatches : inWindow;
+			const { ends, unhealthy } = await withRun(built, ({ run }) => carryOut({
+				run,
 				script,
 				workers,
 				request
-			};
-			const { ends, unhealthy } = await (request.flags.healthCheck ? inCheckedBatches(order) : inWindow(order));
+			}));
 			return runCommandResult({
 				workers: workers.map(({ host }) => host),
-				ends,
+				ends: ends.map(toldEnd),
 				unhealthy
 			});
-		} catch (_) {
-			_usingCtx$1.e = _;
-		} finally {
-			await _usingCtx$1.d();
-		}
+		});
 	});
 }
 async function readScript({ operands, script }, bucketDir) {
@@ -188,7 +189,7 @@ async function inCheckedBatches({ run, script, workers, request }) {
 		if (problem === void 0) continue;
 		return {
 			ends,
-			unhealthy: run.masker.mask(`after worker batch ${index + 1}: ${problem}`)
+			unhealthy: `after worker batch ${index + 1}: ${problem}`
 		};
 	}
 	return { ends };
@@ -200,7 +201,7 @@ async function allHealthProblem(run) {
 	const failures = [];
 	for (const job of run.catalog.jobs) {
 		const problems = await waitHealthy(run, job, inRolloutOrder(run, job, job.allocations));
-		if (problems.size > 0) failures.push(`job ${job.name}: ${[...problems.values()].join("; ")}`);
+		if (problems.size > 0) failures.push(`job ${job.name}: ${problemsText(problems.values())}`);
 	}
 	return failures.length === 0 ? void 0 : failures.join("; ");
 }

@@ -1,7 +1,7 @@
 import { o as __toESM } from "./rolldown-runtime.js";
 import { n as messageOf, t as Failure } from "./failure.js";
 import { createPrivateKey } from "node:crypto";
-// src/transport/openssh-key.ts
+// src/transport/ssh/keys/openssh-key.ts
 /**
 * A private key of Node's crypto as text that `ssh2` reads: RSA and EC as PEM of their own kind, Ed25519 in OpenSSH's format.
 * Undefined for kinds that SSH does not know.
@@ -58,7 +58,8 @@ function padded(bytes) {
 	const missing = (8 - bytes.length % 8) % 8;
 	return Buffer.concat([bytes, Buffer.from(Array.from({ length: missing }, (_, index) => index + 1))]);
 }
-// src/transport/private-key.ts
+// src/transport/ssh/keys/private-key.ts
+/** Repairs and parses the private key that a person gave. */
 const ARMOUR = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/;
 /**
 * Repairs what copying does to keys (CRLF, indentation, `\n` written out, all on one line, no last line break) and refuses what
@@ -67,12 +68,12 @@ const ARMOUR = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/;
 function repairPrivateKey(key) {
 	const text = key.text.replace(/^\uFEFF/, "").replaceAll("\\n", "\n").trim();
 	if (text === "") throw refuse(key, "is empty");
-	if (text.startsWith("PuTTY-User-Key-File")) throw refuse(key, "is in the format of PuTTY", "convert it: puttygen KEY.ppk -O private-openssh -o KEY");
+	if (text.startsWith("PuTTY-User-Key-File")) throw refuse(key, "is in the format of PuTTY", { hint: "convert it: puttygen KEY.ppk -O private-openssh -o KEY" });
 	const [, label, body] = ARMOUR.exec(text) ?? [];
 	if (label === void 0 || body === void 0) throw refuse(key, `is no private key: ${whatElse(text)}`);
 	if (!label.endsWith("PRIVATE KEY")) throw refuse(key, `is no private key but a ${label.toLowerCase()}`);
 	const repaired = rearmour(label, body);
-	if (isEncrypted(label, body) && !key.passphrase) throw refuse(key, "is encrypted and no passphrase was given", "set ssh-passphrase (MAAND_SSH_PASSPHRASE)");
+	if (isEncrypted(label, body) && !key.passphrase) throw refuse(key, "is encrypted and no passphrase was given", { hint: "set ssh-passphrase (MAAND_SSH_PASSPHRASE)" });
 	return repaired;
 }
 /**
@@ -83,11 +84,14 @@ function parsePrivateKey(key, parse) {
 	const text = repairPrivateKey(key);
 	const parsed = text.startsWith("-----BEGIN OPENSSH") ? parse(text, key.passphrase) : parse(fromPem(key, text));
 	if (parsed instanceof Error) {
-		if (key.passphrase && /passphrase|bad decrypt|integrity check/i.test(parsed.message)) throw refuse(key, WRONG_PASSPHRASE, PASSPHRASE_HINT, parsed);
-		throw refuse(key, reasonOf(parsed.message), void 0, parsed);
+		if (key.passphrase && /passphrase|bad decrypt|integrity check/i.test(parsed.message)) throw refuse(key, WRONG_PASSPHRASE, {
+			hint: PASSPHRASE_HINT,
+			cause: parsed
+		});
+		throw refuse(key, reasonOf(parsed.message), { cause: parsed });
 	}
 	if (!parsed.isPrivateKey()) throw refuse(key, "holds no private key");
-	if (parsed.type === "ssh-dss") throw refuse(key, "is a DSA key, which no current sshd accepts", GENERATE);
+	if (parsed.type === "ssh-dss") throw refuse(key, "is a DSA key, which no current sshd accepts", { hint: GENERATE });
 	return parsed;
 }
 const WRONG_PASSPHRASE = "cannot be opened with the passphrase that was given";
@@ -101,11 +105,14 @@ function fromPem(key, text) {
 			...key.passphrase ? { passphrase: key.passphrase } : {}
 		});
 	} catch (thrown) {
-		if (isEncryptedPem(text)) throw refuse(key, WRONG_PASSPHRASE, PASSPHRASE_HINT, thrown);
-		throw refuse(key, reasonOf(messageOf(thrown)), void 0, thrown);
+		if (isEncryptedPem(text)) throw refuse(key, WRONG_PASSPHRASE, {
+			hint: PASSPHRASE_HINT,
+			cause: thrown
+		});
+		throw refuse(key, reasonOf(messageOf(thrown)), { cause: thrown });
 	}
 	const openSsh = toOpenSshText(opened);
-	if (openSsh === void 0) throw refuse(key, `is a ${opened.asymmetricKeyType} key, which cannot be used for SSH`, GENERATE);
+	if (openSsh === void 0) throw refuse(key, `is a ${opened.asymmetricKeyType} key, which cannot be used for SSH`, { hint: GENERATE });
 	return openSsh;
 }
 function rearmour(label, body) {
@@ -130,14 +137,14 @@ function whatElse(text) {
 function reasonOf(message) {
 	return `cannot be read: ${message.replace(/^error:[0-9A-F]+:/, "")}`;
 }
-function refuse(key, what, hint, cause) {
+function refuse(key, what, { hint, cause } = {}) {
 	return new Failure(`the SSH private key from ${key.source} ${what}`, {
 		exitCode: 2,
 		hint: hint ?? "give the whole text of the key file, from its BEGIN line to its END line",
 		cause
 	});
 }
-// src/transport/ssh-library.ts
+// src/transport/ssh/ssh-library.ts
 /** Loads the library (40 ms, which commands without SSH must not pay) and parses the key. Throws a Failure for a bad key. */
 async function loadSshLibrary(key) {
 	const [{ NodeSSH }, { default: ssh2 }] = await Promise.all([import("./esm.js"), import("./lib3.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1))]);

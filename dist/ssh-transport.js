@@ -1,6 +1,6 @@
 import { t as Turnstile } from "./concurrency.js";
 import { n as messageOf, t as Failure } from "./failure.js";
-import { n as shellQuote, t as shellJoin } from "./shell-quote.js";
+import { i as shellQuote, t as workerProgram } from "./program.js";
 import { a as parseKnownHosts, i as keyTypeOf, n as fingerprint, r as hostName, t as findKnownHosts } from "./known-hosts.js";
 import { n as repairPrivateKey, t as loadSshLibrary } from "./ssh-library.js";
 import { constants } from "node:os";
@@ -8,81 +8,7 @@ import { connect } from "node:net";
 import { randomBytes } from "node:crypto";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { spawn } from "node:child_process";
-// src/transport/remote-script.ts
-/**
-* The command line of a channel that runs a script from its standard input. Any login shell understands it: it holds no
-* newline, and its only quoting is single quotes. The process that prints its id first becomes the script's shell (or
-* `sudo`), and `sshd` made it the leader of a process group of its own.
-*/
-function shellCommandLine(token, runAs) {
-	return launch(token, runAs === "root" ? "exec sudo -n sh" : "exec sh");
-}
-/**
-* The standard input for `shellCommandLine`. The braces make `sh` read all of it before anything runs, so that a connection
-* lost half-way runs nothing, and give the commands an empty standard input. The environment travels here and not in
-* arguments, which every user of the worker could read.
-*/
-function shellInput(token, script, env) {
-	return braced(token, script, env, "</dev/null");
-}
-/** The same for a script that may read one more line, from descriptor 8: the shell ends with it although its input has not ended. */
-function talkingShellInput(token, script, env) {
-	return `${braced(token, script, env, "8<&0 </dev/null")}exit\n`;
-}
-function braced(token, script, env, redirections) {
-	const exports = Object.entries(env).map(([name, value]) => `export ${exportName(name)}=${shellQuote(value)}\n`);
-	return `${readyLines(token)}\n{\n${exports.join("")}${script}\n} ${redirections}\n`;
-}
-/** The command line of a channel whose script is an argument, so that its standard input is free for bytes. */
-function inputCommandLine(token, runAs, script) {
-	const whole = `"$(printf %b ${shellQuote(oneLine(`${readyLines(token)}\n${script}`))})"`;
-	return launch(token, runAs === "root" ? `exec sudo -n sh -c ${whole}` : `exec sh -c ${whole}`);
-}
-/** For `printf %b`: some login shells take neither a line break nor an exclamation mark between single quotes. */
-function oneLine(script) {
-	return script.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll("!", "\\0041");
-}
-/** The command line of a channel that carries the stream of `rsync --server`. */
-function rsyncCommandLine(delivery) {
-	const { token, runAs, destination, tools, guard, rsyncWords } = delivery;
-	const script = [
-		...guard === void 0 ? [] : [guard],
-		`m=; for t in ${shellJoin([...tools, "rsync"])}; do command -v $t >/dev/null 2>&1 || m="$m $t"; done`,
-		`[ -z "$m" ] || { printf "%s missing%s\\n" ${token} "$m" >&2; exit 127; }`,
-		`[ -d ${shellQuote(destination)} ] || mkdir -p -- ${shellQuote(destination)} || exit 1`,
-		readyLines(token),
-		`exec ${shellJoin(rsyncWords)}`
-	].join("; ");
-	return launch(token, runAs === "root" ? `exec sudo -n sh -c ${shellQuote(script)}` : script);
-}
-/**
-* The command line that ends process groups: TERM, some seconds to comply, then KILL. Two spellings, since `kill -TERM -- -7` is
-* unknown to some small shells, and `kill -s TERM -- -7` to others.
-*/
-function endGroupsCommandLine(groupIds, runAs, graceSeconds) {
-	const steps = [
-		`s() { r=1; ${`for g in ${groupIds.join(" ")}; do { kill -s $1 -- -$g || kill -$1 -$g; } 2>/dev/null && r=0; done`}; return $r; }`,
-		"s TERM || exit 0",
-		"i=0",
-		`while [ $i -lt ${Math.ceil(graceSeconds * 10)} ] && s 0; do sleep 0.1 2>/dev/null || sleep 1; i=$((i+1)); done`,
-		"s KILL"
-	];
-	const shell = `sh -c ${shellQuote(steps.join("; "))}`;
-	return runAs === "root" ? `exec sudo -n ${shell}` : `exec ${shell}`;
-}
-function launch(token, command) {
-	return `exec sh -c ${shellQuote(`printf "\\n%s pid %s\\n" ${token} $$; ${command}`)}`;
-}
-/** `sudo` may give the script a process group of its own (`use_pty`), so the script tells its id as well. */
-function readyLines(token) {
-	const line = `printf "\\n%s ready %s\\n" ${token} $$`;
-	return `${line}; ${line} >&2`;
-}
-function exportName(name) {
-	if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new RangeError(`"${name}" is no name of an environment variable`);
-	return name;
-}
-// src/transport/wait.ts
+// src/transport/ssh/wait.ts
 /** Waits for `ended`, but not longer than a time limit (milliseconds) and not beyond a cancellation. */
 async function firstOf(ended, limits) {
 	const { timeoutMs, signal } = limits;
@@ -112,7 +38,91 @@ function startLimits(timeoutMs, signal) {
 		stop
 	};
 }
-// src/transport/end-group.ts
+// src/transport/ssh/exec/remote-script.ts
+/** Makes the command line and the standard input with which a script runs on a worker. */
+/**
+* The command line of a channel that runs a script from its standard input. Any login shell understands it: it holds no
+* newline, and its only quoting is single quotes. The process that prints its id first becomes the script's shell (or
+* `sudo`), and `sshd` made it the leader of a process group of its own.
+*/
+function shellCommandLine(token, runAs) {
+	return launch(token, runAs === "root" ? "exec sudo -n sh" : "exec sh");
+}
+/**
+* The standard input for `shellCommandLine`. The braces make `sh` read all of it before anything runs, so that a connection
+* lost half-way runs nothing, and give the commands an empty standard input. The environment travels here and not in
+* arguments, which every user of the worker could read.
+*/
+function shellInput(token, script, env) {
+	return braced({
+		token,
+		script,
+		env
+	}, "</dev/null");
+}
+/** The same for a script that may read one more line, from descriptor 8: the shell ends with it although its input has not ended. */
+function talkingShellInput(token, script, env) {
+	return `${braced({
+		token,
+		script,
+		env
+	}, "8<&0 </dev/null")}exit\n`;
+}
+function braced({ token, script, env }, redirections) {
+	const exports = Object.entries(env).map(([name, value]) => `export ${exportName(name)}=${shellQuote(value)}\n`);
+	return `${readyLines(token)}\n{\n${exports.join("")}${script}\n} ${redirections}\n`;
+}
+/** The command line of a channel whose script is an argument, so that its standard input is free for bytes. */
+function inputCommandLine(token, runAs, script) {
+	const whole = `"$(printf %b ${shellQuote(oneLine(`${readyLines(token)}\n${script}`))})"`;
+	return launch(token, runAs === "root" ? `exec sudo -n sh -c ${whole}` : `exec sh -c ${whole}`);
+}
+/** For `printf %b`: some login shells take neither a line break nor an exclamation mark between single quotes. */
+function oneLine(script) {
+	return script.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll("!", "\\0041");
+}
+/** The command line of a channel that carries the stream of `rsync --server`. */
+function rsyncCommandLine(delivery) {
+	const { token, runAs, destination, tools, guard, rsyncWords } = delivery;
+	const variables = {
+		token,
+		tools: [...tools, "rsync"].join(" "),
+		destination
+	};
+	const receive = workerProgram("receive-files", {
+		variables,
+		words: rsyncWords
+	});
+	const script = guard === void 0 ? receive : `${guard}\n${receive}`;
+	return launch(token, runAs === "root" ? `exec sudo -n sh -c ${shellQuote(evaluated(script))}` : evaluated(script));
+}
+/** The command line that ends process groups: TERM, some seconds to comply, then KILL. */
+function endGroupsCommandLine(groupIds, runAs, graceSeconds) {
+	const variables = { tenths: Math.ceil(graceSeconds * 10) };
+	const shell = `sh -c ${shellQuote(evaluated(workerProgram("end-groups", {
+		variables,
+		words: groupIds.map(String)
+	})))}`;
+	return runAs === "root" ? `exec sudo -n ${shell}` : `exec ${shell}`;
+}
+/** One line of `sh` that runs a script of many. */
+function evaluated(script) {
+	return `eval "$(printf %b ${shellQuote(oneLine(script))})"`;
+}
+function launch(token, command) {
+	return `exec sh -c ${shellQuote(`printf "\\n%s pid %s\\n" ${token} $$; ${command}`)}`;
+}
+/** `sudo` may give the script a process group of its own (`use_pty`), so the script tells its id as well. */
+function readyLines(token) {
+	const line = `printf "\\n%s ready %s\\n" ${token} $$`;
+	return `${line}; ${line} >&2`;
+}
+function exportName(name) {
+	if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new RangeError(`"${name}" is no name of an environment variable`);
+	return name;
+}
+// src/transport/ssh/exec/end-group.ts
+/** Ends remote commands with all their processes. */
 /** As many sessions as commands leave free on a worker. */
 const HELPERS_AT_ONCE = 2;
 const HELPER_SLACK_MS = 5e3;
@@ -165,62 +175,8 @@ var GroupEnder = class {
 		return true;
 	}
 };
-// src/transport/gate.ts
-/** Lets in so many at once; others wait in order of arrival, and can be called off. The number can shrink while it is in use. */
-var Gate = class {
-	#capacity;
-	#inside = 0;
-	#waiting = [];
-	constructor(capacity) {
-		this.#capacity = capacity;
-	}
-	get inside() {
-		return this.#inside;
-	}
-	/** False when `signal` was aborted first; then there is nothing to leave. */
-	async enter(signal) {
-		if (signal.aborted) return false;
-		if (this.#inside < this.#capacity) {
-			this.#inside++;
-			return true;
-		}
-		let letIn = () => {};
-		const admitted = new Promise((resolve) => {
-			letIn = resolve;
-		});
-		this.#waiting.push(letIn);
-		if ((await firstOf(admitted, {
-			timeoutMs: Number.POSITIVE_INFINITY,
-			signal
-		})).kind === "ended") return true;
-		const place = this.#waiting.indexOf(letIn);
-		if (place === -1) this.leave();
-		else this.#waiting.splice(place, 1);
-		return false;
-	}
-	leave() {
-		this.#inside--;
-		this.#admit();
-	}
-	/** From now on at most so many; those inside stay. */
-	shrinkTo(capacity) {
-		this.#capacity = Math.max(1, Math.min(this.#capacity, capacity));
-	}
-	/** From now on everybody. */
-	open() {
-		this.#capacity = Number.POSITIVE_INFINITY;
-		this.#admit();
-	}
-	#admit() {
-		while (this.#inside < this.#capacity) {
-			const next = this.#waiting.shift();
-			if (!next) return;
-			this.#inside++;
-			next();
-		}
-	}
-};
-// src/transport/remote-channel.ts
+// src/transport/ssh/exec/remote-channel.ts
+/** The channel of one remote command, with the end of the command as a promise. */
 const IDLE_AFTER_EXIT_MS = 500;
 const LONGEST_AFTER_EXIT_MS = 1e4;
 /**
@@ -291,7 +247,63 @@ var RemoteChannel = class {
 function signalNumber(name) {
 	return constants.signals[name] ?? 127;
 }
-// src/transport/connection.ts
+// src/transport/ssh/gate.ts
+/** Limits how many tasks run at once. */
+/** Lets in so many at once; others wait in order of arrival, and can be called off. The number can shrink while it is in use. */
+var Gate = class {
+	#capacity;
+	#inside = 0;
+	#waiting = [];
+	constructor(capacity) {
+		this.#capacity = capacity;
+	}
+	get inside() {
+		return this.#inside;
+	}
+	/** False when `signal` was aborted first; then there is nothing to leave. */
+	async enter(signal) {
+		if (signal.aborted) return false;
+		if (this.#inside < this.#capacity) {
+			this.#inside++;
+			return true;
+		}
+		let letIn = () => {};
+		const admitted = new Promise((resolve) => {
+			letIn = resolve;
+		});
+		this.#waiting.push(letIn);
+		if ((await firstOf(admitted, {
+			timeoutMs: Number.POSITIVE_INFINITY,
+			signal
+		})).kind === "ended") return true;
+		const place = this.#waiting.indexOf(letIn);
+		if (place === -1) this.leave();
+		else this.#waiting.splice(place, 1);
+		return false;
+	}
+	leave() {
+		this.#inside--;
+		this.#admit();
+	}
+	/** From now on at most so many; those inside stay. */
+	shrinkTo(capacity) {
+		this.#capacity = Math.max(1, Math.min(this.#capacity, capacity));
+	}
+	/** From now on everybody. */
+	open() {
+		this.#capacity = Number.POSITIVE_INFINITY;
+		this.#admit();
+	}
+	#admit() {
+		while (this.#inside < this.#capacity) {
+			const next = this.#waiting.shift();
+			if (!next) return;
+			this.#inside++;
+			next();
+		}
+	}
+};
+// src/transport/ssh/connection.ts
 /** `sshd` allows ten sessions (`MaxSessions`); two stay free for ending commands that hang. */
 const SESSIONS_AT_ONCE = 8;
 const REFUSAL_PAUSES_MS = [
@@ -483,7 +495,8 @@ var Connection = class {
 		this.#sessions.open();
 	}
 };
-// src/transport/output-tail.ts
+// src/transport/ssh/exec/output-tail.ts
+/** Keeps the end of a stream of output, in bounded memory. */
 const KEPT_BYTES = 65536;
 /** Room for the mark, so that text and mark together stay within the limit. */
 const MARK_BYTES = 64;
@@ -520,7 +533,8 @@ function startOfCharacter(bytes, from) {
 	while (at < from + 3 && ((bytes[at] ?? 0) & 192) === 128) at++;
 	return at;
 }
-// src/transport/preamble.ts
+// src/transport/ssh/exec/preamble.ts
+/** Finds where the output of a remote script begins, and the process id that it announces. */
 const LONGEST_MARKER_BYTES = 128;
 /**
 * A word that our remote scripts print on a line of its own before anything that counts. What stands before that line comes
@@ -578,7 +592,235 @@ var Preamble = class {
 		this.#window = this.#window.subarray(excess);
 	}
 };
-// src/transport/rsync.ts
+// src/base/text/lines.ts
+/** Splits a stream of bytes into lines, in bounded memory. */
+const LONGEST_LINE_CHARS = 16384;
+/**
+* Turns chunks of UTF-8 into lines, in bounded memory. A line is passed on up to 16,384 characters; the rest is dropped
+* and replaced by a mark that says how many characters are missing. Bytes that are not valid UTF-8 become U+FFFD; a
+* final `\r` is not part of a line.
+*/
+var LineSplitter = class {
+	#onLine;
+	#decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+	#line = "";
+	#droppedChars = 0;
+	constructor(onLine) {
+		this.#onLine = onLine;
+	}
+	push(chunk) {
+		this.#take(this.#decoder.decode(chunk, { stream: true }));
+	}
+	/** Ends the stream and passes on a last line that has no line break. */
+	end() {
+		this.#take(this.#decoder.decode());
+		if (this.#line !== "" || this.#droppedChars > 0) this.#give();
+	}
+	#take(text) {
+		let from = 0;
+		for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", from)) {
+			this.#append(text, from, at);
+			this.#give();
+			from = at + 1;
+		}
+		this.#append(text, from, text.length);
+	}
+	#append(text, from, to) {
+		const room = LONGEST_LINE_CHARS - this.#line.length;
+		this.#line += text.slice(from, Math.min(to, from + room));
+		this.#droppedChars += Math.max(0, to - from - room);
+	}
+	#give() {
+		const line = this.#droppedChars > 0 ? `${this.#line} [… ${this.#droppedChars} more characters]` : this.#line.replace(/\r$/, "");
+		this.#line = "";
+		this.#droppedChars = 0;
+		this.#onLine(line);
+	}
+};
+// src/transport/ssh/exec/command-output.ts
+/** Collects the output of a remote command. */
+/** Both output streams of a remote script: lines as they come, the tail of each, and what came before the script began. */
+var CommandOutput = class {
+	#stdout;
+	#stderr;
+	constructor(token, onLine = () => {}) {
+		this.#stdout = newSink(token, (line) => onLine(line, "stdout"));
+		this.#stderr = newSink(token, (line) => onLine(line, "stderr"));
+	}
+	follow(remote) {
+		remote.channel.on("data", (chunk) => take(this.#stdout, chunk));
+		remote.channel.stderr.on("data", (chunk) => take(this.#stderr, chunk));
+	}
+	/** Whether the script itself began to run. */
+	get hasStarted() {
+		return this.#stdout.preamble.isReady;
+	}
+	get groupIds() {
+		return this.#stdout.preamble.groupIds;
+	}
+	/** What was said instead of starting. */
+	get noise() {
+		return `${this.#stdout.preamble.noise()}\n${this.#stderr.preamble.noise()}`.trim();
+	}
+	/** Gives the last lines and returns the tails. */
+	finish() {
+		this.#stdout.lines.end();
+		this.#stderr.lines.end();
+		return {
+			stdout: this.#stdout.tail.text(),
+			stderr: this.#stderr.tail.text()
+		};
+	}
+};
+function newSink(token, onLine) {
+	return {
+		preamble: new Preamble(token),
+		lines: new LineSplitter(onLine),
+		tail: new OutputTail()
+	};
+}
+function take(sink, chunk) {
+	const rest = sink.preamble.take(chunk);
+	if (rest === void 0 || rest.length === 0) return;
+	sink.tail.push(rest);
+	sink.lines.push(rest);
+}
+// src/transport/ssh/exec/start-failure.ts
+/** Says why a remote script never began: `sudo`, the login shell, or its start-up files. `noise` is what they printed. */
+function explainNoStart(worker, exitCode, noise) {
+	const { message, hint } = (worker.useSudo ? explainSudo(worker, noise) : void 0) ?? explainShell(worker, exitCode, noise);
+	return {
+		kind: "broken",
+		host: worker.host,
+		message,
+		hint
+	};
+}
+function explainSudo({ host, user }, noise) {
+	const withoutSudo = "or set use_sudo = false";
+	const grant = `allow it with a file in /etc/sudoers.d: ${user} ALL=(ALL) NOPASSWD: ALL`;
+	if (/sudo: (command )?not found|not found: sudo|unknown command:? sudo/i.test(noise)) return {
+		message: `sudo is not installed on worker ${host}`,
+		hint: `install it there, ${withoutSudo}`
+	};
+	if (/password is required|a terminal is required|no tty present|must have a tty/i.test(noise)) return {
+		message: `sudo on worker ${host} asks ${user} for a password`,
+		hint: `${grant}, ${withoutSudo}`
+	};
+	if (/not in the sudoers file|not allowed to (execute|run)|may not run sudo/i.test(noise)) return {
+		message: `sudo on worker ${host} does not let ${user} become root`,
+		hint: `${grant}, ${withoutSudo}`
+	};
+}
+function explainShell({ host, user, port }, exitCode, noise) {
+	const lastLine = noise.split("\n").at(-1)?.trim();
+	return {
+		message: `worker ${host} did not start our script for user ${user}: its login ended with status ${exitCode}${lastLine ? `: ${lastLine}` : " and printed nothing"}`,
+		hint: `try: ssh -p ${port} ${user}@${host} true; look at the login shell of ${user} and its start-up files`
+	};
+}
+// src/transport/ssh/exec/run-command.ts
+/** Runs a script on a connection that is up. Never throws for what the worker does. */
+async function runRemote(connection, run) {
+	const { worker, command, signal } = run;
+	const startedAt = performance.now();
+	const token = newToken();
+	const opening = await connection.openChannel(commandLine(token, run), signal);
+	if (opening.kind !== "open") return failed(startedAt, opening.kind === "failed" ? opening.problem : cancelled(worker, command.label));
+	const { remote } = opening;
+	const output = new CommandOutput(token, command.onLine);
+	output.follow(remote);
+	feed({
+		connection,
+		remote,
+		token
+	}, command);
+	return finish$1({
+		...run,
+		connection,
+		remote,
+		output,
+		startedAt
+	});
+}
+function commandLine(token, { worker, command }) {
+	if (command.input === void 0) return shellCommandLine(token, runAs(worker));
+	if (command.env !== void 0) throw new RangeError("a command with input has no environment");
+	return inputCommandLine(token, runAs(worker), command.script);
+}
+/** The script, or its input; one that waits for a last word keeps its channel only as long as nobody else needs it. */
+function feed({ connection, remote, token }, command) {
+	const { script, env = {}, input, lastWord } = command;
+	if (lastWord === void 0) {
+		remote.channel.end(input ?? shellInput(token, script, env));
+		return;
+	}
+	remote.channel.write(talkingShellInput(token, script, env));
+	const dismiss = connection.addIdle(remote);
+	lastWord.then((word) => dismiss(`${word}\n`));
+}
+async function finish$1(started) {
+	const { command, connection, remote, output, signal, startedAt, worker } = started;
+	const first = await firstOf(remote.ended, {
+		timeoutMs: command.timeoutMs,
+		signal
+	});
+	if (first.kind === "ended") return concluded(started, first.value);
+	await connection.end({
+		remote,
+		groupIds: output.groupIds,
+		runAs: runAs(worker)
+	});
+	const tails = output.finish();
+	if (first.kind === "timed-out") return {
+		kind: "timed-out",
+		...tails,
+		durationMs: performance.now() - startedAt
+	};
+	return failed(startedAt, cancelled(worker, command.label));
+}
+async function concluded(started, end) {
+	const { command, connection, output, startedAt, worker } = started;
+	const tails = output.finish();
+	if (end.kind === "unknown") return failed(startedAt, await connection.lostSoon() ?? withoutStatus(worker, command.label));
+	if (!output.hasStarted) return failed(startedAt, explainNoStart(worker, end.exitCode, output.noise));
+	return {
+		kind: "exited",
+		exitCode: end.exitCode,
+		...tails,
+		durationMs: performance.now() - startedAt
+	};
+}
+/** The problem of work that was given up on purpose. */
+function cancelled(worker, what) {
+	return {
+		kind: "cancelled",
+		host: worker.host,
+		message: `worker ${worker.host}: ${what} was cancelled`
+	};
+}
+/** The problem of a channel that closed without telling how its command ended. */
+function withoutStatus(worker, what) {
+	return {
+		kind: "broken",
+		host: worker.host,
+		message: `worker ${worker.host}: ${what} ended, but sshd did not say with which status`,
+		hint: "whether it succeeded is unknown: look on the worker, then run again"
+	};
+}
+/** Whom the commands of a worker run as. */
+function runAs(worker) {
+	return worker.useSudo ? "root" : "user";
+}
+function failed(startedAt, problem) {
+	return {
+		kind: "failed",
+		problem,
+		durationMs: performance.now() - startedAt
+	};
+}
+// src/transport/ssh/rsync.ts
+/** Runs the local rsync and connects it to a channel of an SSH connection. */
 /**
 * The remote shell of the local rsync, in rsync's own quoting (single quotes, no backslashes needed). Its arguments are a host
 * name and the command for the other side: it writes the command to descriptor 3, each word ended by a NUL and one NUL more,
@@ -600,7 +842,10 @@ const OPTIONS = [
 const TERM_GRACE_MS = 2e3;
 const STDERR_CLOSE_MS = 1e3;
 const MAX_COMMAND_BYTES = 65536;
-/** Arguments of the local rsync for one delivery (contract §9: no `--inplace`, no owner or group, no links). */
+/**
+* Returns the arguments of the local rsync for one delivery. Never `--inplace`, which shows half-written files; no
+* owner or group; no links.
+*/
 function rsyncArguments(delivery) {
 	for (const source of delivery.sources) if (!source.startsWith("/") || !source.includes("/./")) throw new RangeError(`no delivery source: ${source}`);
 	const seconds = Math.max(1, Math.ceil(delivery.timeoutMs / 1e3));
@@ -700,227 +945,7 @@ async function stop(child, link) {
 function literalPattern(path) {
 	return /[*?[]/.test(path) ? path.replace(/[\\*?[]/g, "\\$&") : path;
 }
-// src/base/lines.ts
-const LONGEST_LINE_CHARS = 16384;
-/**
-* Turns chunks of UTF-8 into lines, in bounded memory: a line is given whole up to 16,384 characters, the rest of it is
-* dropped and replaced by a mark that says how much. Bytes that are no UTF-8 become U+FFFD; a final `\r` is not part of a line.
-*/
-var LineSplitter = class {
-	#onLine;
-	#decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-	#line = "";
-	#droppedChars = 0;
-	constructor(onLine) {
-		this.#onLine = onLine;
-	}
-	push(chunk) {
-		this.#take(this.#decoder.decode(chunk, { stream: true }));
-	}
-	/** Gives what is left when the stream ended without a line break. */
-	end() {
-		this.#take(this.#decoder.decode());
-		if (this.#line !== "" || this.#droppedChars > 0) this.#give();
-	}
-	#take(text) {
-		let from = 0;
-		for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", from)) {
-			this.#append(text, from, at);
-			this.#give();
-			from = at + 1;
-		}
-		this.#append(text, from, text.length);
-	}
-	#append(text, from, to) {
-		const room = LONGEST_LINE_CHARS - this.#line.length;
-		this.#line += text.slice(from, Math.min(to, from + room));
-		this.#droppedChars += Math.max(0, to - from - room);
-	}
-	#give() {
-		const line = this.#droppedChars > 0 ? `${this.#line} [… ${this.#droppedChars} more characters]` : this.#line.replace(/\r$/, "");
-		this.#line = "";
-		this.#droppedChars = 0;
-		this.#onLine(line);
-	}
-};
-// src/transport/command-output.ts
-/** Both output streams of a remote script: lines as they come, the tail of each, and what came before the script began. */
-var CommandOutput = class {
-	#stdout;
-	#stderr;
-	constructor(token, onLine = () => {}) {
-		this.#stdout = newSink(token, (line) => onLine(line, "stdout"));
-		this.#stderr = newSink(token, (line) => onLine(line, "stderr"));
-	}
-	follow(remote) {
-		remote.channel.on("data", (chunk) => take(this.#stdout, chunk));
-		remote.channel.stderr.on("data", (chunk) => take(this.#stderr, chunk));
-	}
-	/** Whether the script itself began to run. */
-	get hasStarted() {
-		return this.#stdout.preamble.isReady;
-	}
-	get groupIds() {
-		return this.#stdout.preamble.groupIds;
-	}
-	/** What was said instead of starting. */
-	get noise() {
-		return `${this.#stdout.preamble.noise()}\n${this.#stderr.preamble.noise()}`.trim();
-	}
-	/** Gives the last lines and returns the tails. */
-	finish() {
-		this.#stdout.lines.end();
-		this.#stderr.lines.end();
-		return {
-			stdout: this.#stdout.tail.text(),
-			stderr: this.#stderr.tail.text()
-		};
-	}
-};
-function newSink(token, onLine) {
-	return {
-		preamble: new Preamble(token),
-		lines: new LineSplitter(onLine),
-		tail: new OutputTail()
-	};
-}
-function take(sink, chunk) {
-	const rest = sink.preamble.take(chunk);
-	if (rest === void 0 || rest.length === 0) return;
-	sink.tail.push(rest);
-	sink.lines.push(rest);
-}
-// src/transport/start-failure.ts
-/** Says why a remote script never began: `sudo`, the login shell, or its start-up files. `noise` is what they printed. */
-function explainNoStart(worker, exitCode, noise) {
-	const { message, hint } = (worker.useSudo ? explainSudo(worker, noise) : void 0) ?? explainShell(worker, exitCode, noise);
-	return {
-		kind: "broken",
-		host: worker.host,
-		message,
-		hint
-	};
-}
-function explainSudo({ host, user }, noise) {
-	const withoutSudo = "or set use_sudo = false";
-	const grant = `allow it with a file in /etc/sudoers.d: ${user} ALL=(ALL) NOPASSWD: ALL`;
-	if (/sudo: (command )?not found|not found: sudo|unknown command:? sudo/i.test(noise)) return {
-		message: `sudo is not installed on worker ${host}`,
-		hint: `install it there, ${withoutSudo}`
-	};
-	if (/password is required|a terminal is required|no tty present|must have a tty/i.test(noise)) return {
-		message: `sudo on worker ${host} asks ${user} for a password`,
-		hint: `${grant}, ${withoutSudo}`
-	};
-	if (/not in the sudoers file|not allowed to (execute|run)|may not run sudo/i.test(noise)) return {
-		message: `sudo on worker ${host} does not let ${user} become root`,
-		hint: `${grant}, ${withoutSudo}`
-	};
-}
-function explainShell({ host, user, port }, exitCode, noise) {
-	const lastLine = noise.split("\n").at(-1)?.trim();
-	return {
-		message: `worker ${host} did not start our script for user ${user}: its login ended with status ${exitCode}${lastLine ? `: ${lastLine}` : " and printed nothing"}`,
-		hint: `try: ssh -p ${port} ${user}@${host} true; look at the login shell of ${user} and its start-up files`
-	};
-}
-// src/transport/run-command.ts
-/** Runs a script on a connection that is up. Never throws for what the worker does. */
-async function runCommand(connection, run) {
-	const { worker, command, signal } = run;
-	const startedAt = performance.now();
-	const token = newToken();
-	const opening = await connection.openChannel(commandLine(token, run), signal);
-	if (opening.kind !== "open") return failed(startedAt, opening.kind === "failed" ? opening.problem : cancelled(worker, command.label));
-	const { remote } = opening;
-	const output = new CommandOutput(token, command.onLine);
-	output.follow(remote);
-	feed(connection, remote, token, command);
-	return finish$1({
-		...run,
-		connection,
-		remote,
-		output,
-		startedAt
-	});
-}
-function commandLine(token, { worker, command }) {
-	if (command.input === void 0) return shellCommandLine(token, runAs(worker));
-	if (command.env !== void 0) throw new RangeError("a command with input has no environment");
-	return inputCommandLine(token, runAs(worker), command.script);
-}
-/** The script, or its input; one that waits for a last word keeps its channel only as long as nobody else needs it. */
-function feed(connection, remote, token, command) {
-	const { script, env = {}, input, lastWord } = command;
-	if (lastWord === void 0) {
-		remote.channel.end(input ?? shellInput(token, script, env));
-		return;
-	}
-	remote.channel.write(talkingShellInput(token, script, env));
-	const dismiss = connection.addIdle(remote);
-	lastWord.then((word) => dismiss(`${word}\n`));
-}
-async function finish$1(started) {
-	const { command, connection, remote, output, signal, startedAt, worker } = started;
-	const first = await firstOf(remote.ended, {
-		timeoutMs: command.timeoutMs,
-		signal
-	});
-	if (first.kind === "ended") return concluded(started, first.value);
-	await connection.end({
-		remote,
-		groupIds: output.groupIds,
-		runAs: runAs(worker)
-	});
-	const tails = output.finish();
-	if (first.kind === "timed-out") return {
-		kind: "timed-out",
-		...tails,
-		durationMs: performance.now() - startedAt
-	};
-	return failed(startedAt, cancelled(worker, command.label));
-}
-async function concluded(started, end) {
-	const { command, connection, output, startedAt, worker } = started;
-	const tails = output.finish();
-	if (end.kind === "unknown") return failed(startedAt, await connection.lostSoon() ?? withoutStatus(worker, command.label));
-	if (!output.hasStarted) return failed(startedAt, explainNoStart(worker, end.exitCode, output.noise));
-	return {
-		kind: "exited",
-		exitCode: end.exitCode,
-		...tails,
-		durationMs: performance.now() - startedAt
-	};
-}
-/** The problem of work that was given up on purpose. */
-function cancelled(worker, what) {
-	return {
-		kind: "cancelled",
-		host: worker.host,
-		message: `worker ${worker.host}: ${what} was cancelled`
-	};
-}
-/** The problem of a channel that closed without telling how its command ended. */
-function withoutStatus(worker, what) {
-	return {
-		kind: "broken",
-		host: worker.host,
-		message: `worker ${worker.host}: ${what} ended, but sshd did not say with which status`,
-		hint: "whether it succeeded is unknown: look on the worker, then run again"
-	};
-}
-/** Whom the commands of a worker run as. */
-function runAs(worker) {
-	return worker.useSudo ? "root" : "user";
-}
-function failed(startedAt, problem) {
-	return {
-		kind: "failed",
-		problem,
-		durationMs: performance.now() - startedAt
-	};
-}
-// src/transport/deliver-files.ts
+// src/transport/ssh/deliver-files.ts
 const LINGER_MS = 5e3;
 /** Delivers over a connection that is up. Throws a Failure (exit code 2) when this machine has no rsync; nothing else. */
 async function deliverFiles(connection, run) {
@@ -1080,7 +1105,7 @@ function lingering(worker) {
 		hint: "its disk may hang; what was delivered is unknown until the next run"
 	};
 }
-// src/transport/host-key.ts
+// src/transport/ssh/keys/host-key.ts
 const ALGORITHMS = {
 	"ssh-ed25519": ["ssh-ed25519"],
 	"ecdsa-sha2-nistp256": ["ecdsa-sha2-nistp256"],
@@ -1200,7 +1225,8 @@ function problem(owner, message, { hint }) {
 		hint
 	};
 }
-// src/transport/dial-error.ts
+// src/transport/ssh/dial-error.ts
+/** Explains why a connection attempt failed and whether another attempt may succeed. */
 /** Error codes of a moment: the next attempt may succeed. */
 const PASSING = /* @__PURE__ */ new Set([
 	"ECONNREFUSED",
@@ -1302,7 +1328,7 @@ function isTimeout(error) {
 function fieldOf(error, name) {
 	return typeof error === "object" && error !== null ? error[name] : void 0;
 }
-// src/transport/dial.ts
+// src/transport/ssh/dial.ts
 /** Connects and proves both sides. Never throws for what the endpoint does. */
 async function dial(endpoint, options) {
 	const expected = expectHostKey(endpoint, options.hostKeys);
@@ -1418,9 +1444,10 @@ function watchProgress(stream, onHandshake) {
 	stream.on("data", look);
 	return progress;
 }
-// src/transport/endpoint.ts
+// src/transport/ssh/endpoint.ts
+/** Works out the endpoints of a connection: the worker, and the jump hosts on the way to it. */
 /** Reads `user@host:port[,…]`; user and port may be missing, IPv6 stands in brackets. Throws a Failure with exit code 2. */
-function parseProxyJump(text) {
+function jumpHostsOf(text) {
 	return text.split(",").map((part) => part.trim()).filter((part) => part !== "").map(parseHop);
 }
 function workerEndpoint(worker) {
@@ -1465,7 +1492,7 @@ function parseHop(part) {
 		user: match?.[1]
 	};
 }
-// src/transport/ssh-transport.ts
+// src/transport/ssh/ssh-transport.ts
 /**
 * The Transport over SSH: one connection per worker (and per jump host), opened at its first use and shared by all commands and
 * deliveries of the run. Callers wait for a connection with their own signal; the attempt itself belongs to the transport, so
@@ -1489,7 +1516,7 @@ var SshTransport = class {
 	#handshakes = 0;
 	constructor(options) {
 		this.#options = options;
-		this.#jumps = parseProxyJump(options.proxyJump ?? "");
+		this.#jumps = jumpHostsOf(options.proxyJump ?? "");
 		this.#hostKeys = {
 			policy: options.hostKeyPolicy,
 			knownHosts: parseKnownHosts(options.knownHosts),
@@ -1508,7 +1535,7 @@ var SshTransport = class {
 	}
 	exec(worker, command, signal) {
 		const joined = this.#joined(signal);
-		return this.#use(worker, joined, (connection) => runCommand(connection, {
+		return this.#use(worker, joined, (connection) => runRemote(connection, {
 			worker,
 			command,
 			signal: joined

@@ -1,17 +1,21 @@
 import { n as mapLimit } from "./concurrency.js";
-import { m as openView, p as workerOf, v as batchesOf, y as resolveRolloutOrder } from "./open-run.js";
-import { l as jobNamespace, s as allocationNamespace } from "./wanted.js";
-import { W as compileGlob } from "./open-state.js";
+import { m as jobNamespace } from "./certify.js";
 import { t as compareText } from "./order.js";
-import { r as fileDigests } from "./digest.js";
+import { r as compileGlob } from "./formats.js";
+import { A as resolveRolloutOrder, k as batchesOf, w as workerOf } from "./with-state.js";
+import { i as fileDigests } from "./with-bucket.js";
 // src/plan/changes.ts
-/** Paths that were added, changed or deleted, sorted. */
+/** Compares two trees and chooses the command for an allocation whose files or version changed. */
+/** Returns the paths that were added, changed or deleted, sorted. */
 function changedPaths(before, after) {
 	const paths = /* @__PURE__ */ new Set([...Object.keys(before), ...Object.keys(after)]);
 	const digest = (files, path) => Object.hasOwn(files, path) ? files[path] : void 0;
 	return [...paths].filter((path) => digest(before, path) !== digest(after, path)).sort(compareText);
 }
-/** What an updated allocation gets (spec 11 §5): the first matching line of its table. */
+/**
+* Chooses the command for an updated allocation. `--sync-only` and policy `never` only sync files. Policy `always`
+* restarts. Policy `reload` restarts when a changed path matches one of the globs, and reloads otherwise.
+*/
 function chooseLifecycle({ policy, globs, changed, syncOnly }) {
 	if (syncOnly || policy === "never") return {
 		action: "sync",
@@ -29,10 +33,6 @@ function chooseLifecycle({ policy, globs, changed, syncOnly }) {
 	};
 }
 // src/plan/plan-job.ts
-/** Also what was only delivered: a start that failed half-way may have left something running. */
-function mayRun({ promoted, applied, delivered }) {
-	return (promoted ?? applied ?? delivered) !== void 0;
-}
 function planJob(input) {
 	const { job, options } = input;
 	const steps = job.allocations.map((allocation) => planAllocation(input, allocation));
@@ -66,7 +66,10 @@ function planAllocation(input, allocation) {
 		newVersion: allocation.newVersion
 	};
 }
-/** A disabled allocation is stopped once and its hash kept up to date, never run, never delivered to. */
+/**
+* Plans a disabled allocation: it is stopped once and its hash is kept up to date. It is never run, and nothing is
+* delivered to it.
+*/
 function planDisabled(input, allocation, known) {
 	const deployed = known?.applied ?? known?.promoted;
 	if (!known || !deployed) return {
@@ -94,7 +97,11 @@ function planActive(input, allocation, known) {
 		action: controlled ? "job_control" : "start",
 		reason: "new"
 	};
-	const update = planUpdate(input, allocation, deployed, known);
+	const update = planUpdate(input, {
+		allocation,
+		deployed,
+		known
+	});
 	const isWork = update.action !== "skip" && update.action !== "promote";
 	return controlled && isWork ? {
 		...update,
@@ -102,7 +109,7 @@ function planActive(input, allocation, known) {
 		action: "job_control"
 	} : update;
 }
-function planUpdate(input, allocation, deployed, known) {
+function planUpdate(input, { allocation, deployed, known }) {
 	const { job, options, unhealthy } = input;
 	const { restartPolicy: policy, restartGlobs: globs } = job.entry;
 	const { syncOnly } = options;
@@ -158,14 +165,17 @@ function planUpdate(input, allocation, deployed, known) {
 		reason: "unchanged"
 	};
 }
-/** What was applied and is not well is rolled again, with a target that the job surely has. */
+/** Plans to roll an unhealthy allocation again, with a make target that the job must have. */
 function rollAgain(policy, known) {
 	return {
 		action: policy === "never" || !known.promoted ? "start" : "restart",
 		reason: "unhealthy"
 	};
 }
-/** An unfinished deploy left other files there than those that run: they are put back. */
+/**
+* Plans an allocation that has other files than those that run, left by an unfinished deploy: the right files are
+* delivered again.
+*/
 function planUndelivered({ job, options }, known) {
 	const { restartPolicy: policy, restartGlobs: globs } = job.entry;
 	if (!known.applied) return {
@@ -202,39 +212,40 @@ function groupBatches({ job, rolloutOrder }, steps) {
 		...groupOf("restart", maxConcurrentUpgrades)
 	];
 }
-// src/rollout/stage-job.ts
-/** Stages every allocation of a job with the KV as it is now, and plans what to do with them. */
+// src/rollout/job/stage-job.ts
+/** Stages every allocation of a job, tells whether that has to be done again, and plans what to do with the trees. */
 const ALLOCATIONS_AT_ONCE = 16;
-async function stageJob(run, job) {
-	for (const { host, newVersion } of job.allocations) run.ledger.kv.put(allocationNamespace(job.name, host), "version", newVersion);
-	const outcomes = await mapLimit(job.allocations, ALLOCATIONS_AT_ONCE, (one) => stageAllocation(run, job, one));
+/** `kv`: the store that templates read; it is not changed. */
+async function stageJob(run, job, kv = run.ledger.kv) {
+	const outcomes = await mapLimit(job.allocations, ALLOCATIONS_AT_ONCE, (one) => run.stager.stage(stageInput({
+		run,
+		job,
+		kv
+	}, one)));
 	return new Map(job.allocations.map(({ host }, at) => [host, outcomes[at]]));
 }
-function stageAllocation(run, job, allocation) {
+/** Whether everything that the trees were made from is still so: the same keys, versions, update sequence and files. */
+function isCurrent(run, job, staged) {
+	const { kv } = run.ledger;
+	return job.allocations.every((one) => staged.get(one.host)?.basis.holds(stageInput({
+		run,
+		job,
+		kv
+	}, one)) === true);
+}
+function stageInput({ run, job, kv }, allocation) {
 	const { ledger, catalog, masker, box } = run;
-	const scope = {
-		job: job.name,
-		host: allocation.host,
-		demandedJobs: job.demandedJobs
-	};
-	const source = {
-		store: ledger.kv,
-		box,
-		onSecret: (plain) => void masker.add(plain)
-	};
-	return run.stager.stage({
+	return {
 		job,
 		allocation,
 		worker: workerOf(run, allocation.host),
-		view: openView({
-			...source,
-			scope
-		}),
-		certificates: source,
+		kv,
+		box,
+		onSecret: (plain, place) => void masker.add(plain, place),
 		bucketId: catalog.bucketId,
 		currentVersion: ledger.allocation(allocation.id)?.currentVersion ?? "0.0.0",
 		updateSeq: ledger.updateSeq
-	});
+	};
 }
 /** Everything that could not be rendered, in worker order. */
 function stageProblems(staged) {
@@ -249,8 +260,8 @@ function treeOf(staged, host) {
 	if (outcome?.kind !== "staged") throw new Error(`nothing is staged for ${host}`);
 	return outcome.tree;
 }
-/** `unhealthy`: hosts whose applied tree was just found unhealthy. */
-function planStaged(run, job, staged, unhealthy) {
+/** Plans a job whose allocations are staged. */
+function planStaged(run, { job, staged, unhealthy }) {
 	return planJob({
 		job,
 		known: (id) => knownAllocation(run, id),
@@ -285,4 +296,4 @@ function describeStaged(outcome) {
 		files: fileDigests(outcome.tree)
 	};
 }
-export { stageProblems as a, changedPaths as c, stageJob as i, needsHook as n, treeOf as o, planStaged as r, mayRun as s, knownAllocation as t };
+export { stageJob as a, changedPaths as c, planStaged as i, knownAllocation as n, stageProblems as o, needsHook as r, treeOf as s, isCurrent as t };

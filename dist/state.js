@@ -1,17 +1,19 @@
 import { r as quoted } from "./quote.js";
-import { a as SECTIONS, c as stopFailure, i as parseStateKeys, r as keyId, s as adviceOf } from "./small-file.js";
-import { H as createSecretBox, U as isSealed, V as SecretError, a as openHashKey, c as ownerOf, f as stateKeyFile, g as KvStore, h as Ledger, i as newDocument, n as boxOf, o as openKeys, p as stateName, r as loadDocument, s as openStore, v as locateBucket, y as openWorkspace } from "./open-state.js";
-import { t as allocationId } from "./identity.js";
-import { n as mapLimit } from "./concurrency.js";
-import { t as compareText } from "./order.js";
-import { a as treeHash, i as openDigest, r as fileDigests } from "./digest.js";
+import { a as openDigest, i as fileDigests, o as treeHash, t as withBucket } from "./with-bucket.js";
+import { a as SECTIONS, c as stopFailure, d as isSealed, i as parseStateKeys, l as SecretError, r as keyId, s as adviceOf, t as boxOf, u as createSecretBox } from "./keys.js";
+import { f as allocationId, n as KvStore, r as openHashKey, t as Ledger } from "./ledger.js";
 import { i as outputPath, n as isDelivered } from "./tree.js";
-import { n as shellQuote } from "./shell-quote.js";
+import { n as mapLimit } from "./concurrency.js";
+import { o as unansweredReason } from "./outcome-problem.js";
+import { t as workerProgram } from "./program.js";
+import { t as compareText } from "./order.js";
 import { n as messageOf, t as Failure } from "./failure.js";
 import { t as addressOf } from "./address.js";
 import { t as tableText } from "./table.js";
+import { P as resultOf, a as lockState, c as openStore, d as stateName, i as documentIn, l as ownerOf, p as newDocument, r as stateKeyFile, s as openInspector, t as openKeys, u as readDocument } from "./state-key.js";
 import { t as _usingCtx } from "./usingCtx.js";
 import { n as replaceFile } from "./durable-file.js";
+import { n as toStored } from "./stored-document.js";
 import { r as serialAbove, t as describeLock } from "./picture.js";
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -65,59 +67,70 @@ function definedOf({ port, user, root, useSudo, hostKey }) {
 		...hostKey === void 0 ? {} : { hostKey }
 	};
 }
-// src/adopt/imported.ts
-/** What an adoption cannot find on workers, from a JSON file: dynamic ports, and KV that hooks wrote. */
-const NAMESPACE = /^(?:vars|secrets)\/job\/[^/]+$/;
-/** `{ "ports": { JOB: { NAME: NUMBER } }, "kv": { NAMESPACE: { KEY: VALUE } } }`. Throws a `RangeError` that says what is wrong. */
-function parseImported(text) {
-	let value;
-	try {
-		value = JSON.parse(text);
-	} catch {
-		throw new RangeError("it is not JSON");
-	}
-	if (!isObject(value)) throw new RangeError("it must be an object with \"ports\" and \"kv\"");
-	const { ports = {}, kv = {}, ...others } = value;
-	const [stray] = Object.keys(others);
-	if (stray !== void 0) throw new RangeError(`"${stray}" means nothing here: there are "ports" and "kv"`);
-	const isPort = (number) => Number.isSafeInteger(number) && number > 0 && number < 65536;
-	if (!isTable(ports, isPort)) throw new RangeError("\"ports\" must be { job: { name: number } }");
-	if (!isTable(kv, (one) => typeof one === "string")) throw new RangeError("\"kv\" must be { namespace: { key: text } }");
-	const foreign = Object.keys(kv).find((namespace) => !NAMESPACE.test(namespace));
-	if (foreign === void 0) return {
-		ports,
-		kv
-	};
-	throw new RangeError(`"kv" has the namespace "${foreign}": only vars/job/JOB and secrets/job/JOB are imported, a build makes the others`);
-}
-/** Secrets are sealed with this bucket's key, whether they come in clear or sealed by the maand CLI. Throws a `RangeError`. */
-function withImported(base, { ports, kv }, boxes, nowSeconds) {
-	const store = new KvStore(base.kv, () => nowSeconds);
-	for (const [namespace, entries] of Object.entries(kv)) {
-		const isSecret = namespace.startsWith("secrets/");
-		for (const [key, value] of Object.entries(entries)) store.putExact(namespace, key, isSecret ? boxes.own.seal(openForeign(value, `${namespace} ${key}`, boxes)) : value);
-	}
+// src/adopt/blank-state.ts
+/** A state that has never deployed anything, as `maand init` makes it, gives way; any other throws a `Failure` (exit code 3). */
+function blankState(base) {
+	const { serial, updateSeq, allocations } = base;
+	if (updateSeq > 0 || allocations.some(({ promoted, applied, delivered }) => promoted ?? applied ?? delivered)) throw stopFailure({
+		code: "state-not-adopted",
+		message: `this bucket has a state already (serial ${serial}): there is nothing to adopt`,
+		hint: "maand state show tells what it is; maand state recover is for one that cannot be proven"
+	});
 	return {
 		...base,
-		ports,
-		kv: store.toHistory()
+		allocations: [],
+		trees: {},
+		workers: {}
 	};
 }
-function openForeign(value, where, { foreign }) {
-	if (!isSealed(value)) return value;
-	if (!foreign) throw new RangeError(`${where} is sealed, and there is no secrets/kv.key of 32 bytes to open it`);
-	try {
-		return foreign.open(value);
-	} catch (thrown) {
-		if (!(thrown instanceof SecretError)) throw thrown;
-		throw new RangeError(`${where} does not open with secrets/kv.key`, { cause: thrown });
+/** Who adopted what, from which workers. */
+function adoptionRecord({ actor, runId }, found, at) {
+	const hosts = found.findings.map(({ host }) => host).join(", ");
+	return {
+		at: at.toISOString(),
+		actor,
+		runId,
+		what: `adopted bucket ${found.bucketId} from ${hosts}`,
+		reason: "state adopt"
+	};
+}
+// src/adopt/choose-bucket.ts
+/** Which of the buckets that are deployed on the workers is adopted. Pure. */
+/** Returns a bucket id. Throws a `Failure` when there is none to be adopted, or when several could be meant. */
+function chooseBucket(listings, { name, wanted }) {
+	const marks = new Map(listings.flatMap((listing) => [...listing.marks]));
+	const belongsElsewhere = (id) => (marks.get(id) ?? name) !== name;
+	const free = [...new Set(listings.flatMap(({ buckets }) => buckets.map(({ id }) => id)))].sort().filter((id) => !belongsElsewhere(id));
+	if (wanted !== void 0 && belongsElsewhere(wanted)) throw stopFailure({
+		code: "state-other-name",
+		message: `bucket ${wanted} belongs to "${marks.get(wanted)}"`,
+		hint: "adopt it from there"
+	});
+	const [only] = wanted === void 0 ? free : free.filter((id) => id === wanted);
+	if (only === void 0) {
+		const what = wanted === void 0 ? "no bucket is" : `bucket ${wanted} is not`;
+		throw stopFailure({
+			code: "state-not-adopted",
+			message: `${what} deployed on the workers of this bucket`,
+			hint: free.length > 0 ? `there are: ${free.join(", ")}` : "check worker_root in maand.conf and root in workers.json",
+			exitCode: 2
+		});
 	}
+	if (wanted !== void 0 || free.length === 1) return only;
+	throw stopFailure({
+		code: "state-not-adopted",
+		message: `several buckets are deployed there: ${free.join(", ")}`,
+		hint: "name the one that is meant: maand state adopt BUCKET-ID",
+		exitCode: 2
+	});
 }
-function isTable(value, isCell) {
-	return isObject(value) && Object.values(value).every((row) => isObject(row) && Object.values(row).every(isCell));
-}
-function isObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
+// src/adopt/modes.ts
+/** Which mode a file counts with that is read from a worker. Pure. */
+/** The maand CLI makes every file executable: there the workspace says which mode was meant. */
+function modesFor(layout, jobs) {
+	if (layout === "ours") return ({ mode }) => mode;
+	const executable = new Map(jobs.flatMap(({ name, files }) => files.map(({ path, executable: isSo }) => [`${name}/${outputPath({ path })}`, isSo ? 493 : 420])));
+	return ({ job, path, mode }) => executable.get(`${job}/${path}`) ?? mode;
 }
 // src/adopt/blob-reader.ts
 /** Lines of Base64 or hex → bytes, as they come. */
@@ -295,56 +308,6 @@ function versionIn(manifest) {
 		return;
 	}
 }
-// src/adopt/worker-scripts.ts
-/**
-* How a worker tells what is deployed on it: POSIX `sh`, nothing is written. Contents come as lines of Base64, or of hex where
-* there is no `base64`, and end with a dot; no line of either holds a space in front of a word.
-*/
-const BLOB = `blob() {
-  if command -v base64 >/dev/null 2>&1; then base64 <"$1"; else echo hex; od -An -v -tx1 <"$1"; fi || exit 74
-  echo .
-}`;
-/** Every bucket below the root with its `worker.json` and `jobs.json`, and the names of states that have marks there. */
-function listScript(root) {
-	return `R=${shellQuote(root)}
-${BLOB}
-for m in "$R"/.maand/*; do
-  case \${m##*/} in *.*|'*') continue ;; esac
-  b=; n=
-  { read -r b; read -r n; } <"$m" 2>/dev/null
-  printf 'mark %s %s\\n' "$b" "$n"
-done
-for w in "$R"/*/worker.json; do
-  [ -f "$w" ] || continue
-  d=\${w%/worker.json}
-  h=other; [ ! -f "$d/bin/runner.sh" ] || h=ours
-  printf 'bucket %s %s\\n' "$h" "\${d##*/}"
-  echo worker; blob "$w"
-  [ ! -f "$d/jobs.json" ] || { echo jobs; blob "$d/jobs.json"; }
-done
-echo end`;
-}
-/** Every file that a delivery of ours would replace or delete, with its contents. */
-function treesScript(root, bucketId) {
-	return `cd ${shellQuote(`${root}/${bucketId}/jobs`)} 2>/dev/null || { echo end; exit 0; }
-${BLOB}
-for j in *; do
-  [ -d "$j" ] || continue
-  printf 'job %s\\n' "$j"
-  [ ! -f "$j/manifest.json" ] || { echo manifest; blob "$j/manifest.json"; }
-  (cd "$j" && for e in * .[!.]* ..?*; do
-    case $e in bin|data|logs|_hooks|_prometheus|manifest.json|vars.conf) continue ;; esac
-    [ ! -L "$e" ] && [ -e "$e" ] || continue
-    find "./$e" -type d | while IFS= read -r d; do printf 'dir %s\\n' "$d"; done
-    find "./$e" -type f | while IFS= read -r f; do
-      case $(ls -ld "$f") in -rw-------*) m=600 ;; -??x*) m=755 ;; *) m=644 ;; esac
-      printf 'file %s %s\\n' "$m" "$f"
-      blob "$f"
-    done || exit 74
-  done) || exit 74
-done
-echo end`;
-}
 // src/adopt/read-bucket.ts
 /** Asks workers what is deployed on them: two scripts over the one connection that each has. */
 const LIST_TIMEOUT_MS = 6e4;
@@ -353,7 +316,7 @@ const TREES_TIMEOUT_MS = 18e5;
 /** In the order of the workers. Throws a `Failure` (1) with all of them that did not answer: nothing is adopted by halves. */
 function listBuckets(asking, workers) {
 	return askAll(asking, workers, ({ root }) => ({
-		script: listScript(root),
+		script: workerProgram(["adopt/blob", "adopt/list-buckets"], { variables: { root } }),
 		timeoutMs: LIST_TIMEOUT_MS,
 		reader: new ListingReader()
 	}));
@@ -361,7 +324,7 @@ function listBuckets(asking, workers) {
 /** Job → tree, in the order of the workers. Throws as `listBuckets`. */
 function readTrees(asking, workers, bucket) {
 	return askAll(asking, workers, ({ root, host }) => ({
-		script: treesScript(root, bucket.id),
+		script: workerProgram(["adopt/blob", "adopt/list-trees"], { variables: { folder: `${root}/${bucket.id}/jobs` } }),
 		timeoutMs: TREES_TIMEOUT_MS,
 		reader: new TreesReader(bucket.inputOf(host))
 	}));
@@ -386,7 +349,7 @@ async function askAll({ transport, parallelWorkers, signal }, workers, question)
 			onLine
 		}, signal);
 		try {
-			const problem = problemOf(outcome);
+			const problem = unansweredReason(worker.host, timeoutMs, outcome);
 			if (problem !== void 0) throw new RangeError(problem);
 			if (strange !== void 0) throw strange;
 			return reader.finish();
@@ -404,119 +367,32 @@ async function askAll({ transport, parallelWorkers, signal }, workers, question)
 		exitCode: 1
 	});
 }
-function problemOf(outcome) {
-	switch (outcome.kind) {
-		case "failed": return [outcome.problem.message, outcome.problem.hint].filter(Boolean).join(" - ");
-		case "timed-out": return "it did not answer in time";
-		case "exited": return outcome.exitCode === 0 ? void 0 : outcome.stderr.trim().split("\n").at(-1) || `exit ${outcome.exitCode}`;
-	}
-}
-// src/commands/state/state-adopt.ts
-/** `maand state adopt [BUCKET-ID]`: takes over what is deployed on the workers of a bucket that has no state. Starts and stops nothing. */
-const KV_KEY_BYTES = 32;
-async function adoptState(input, bucketId) {
-	try {
-		var _usingCtx$3 = _usingCtx();
-		const { face, request } = input;
-		const keys = await openKeys(input);
-		const boxes = {
-			own: boxOf(keys),
-			foreign: await foreignBox(input)
-		};
-		const imported = await readImported(input);
-		const owner = ownerOf(input);
-		const store = openStore(input, keys, "change", { adopt: true });
-		_usingCtx$3.a(await store.lock(owner, request.state.lockWaitMs, face.signal));
-		const base = await blankDocument({
-			input,
-			store,
-			boxes,
-			imported
-		});
-		const found = await findBucket(input, base, {
-			bucketId,
-			key: openHashKey(boxes.own, base)
-		});
-		const versions = new Map(input.workspace.jobs.map(({ name, version }) => [name, version || void 0]));
-		const document = {
-			...adoptedDocument(found.base, {
-				...found,
-				versionOf: (job) => versions.get(job)
-			}),
-			serial: base.serial + 1,
-			repairs: [recordOf(owner, found)]
-		};
-		await store.save(document);
-		return toResult$2(document, found, input);
-	} catch (_) {
-		_usingCtx$3.e = _;
-	} finally {
-		await _usingCtx$3.d();
-	}
-}
-/** A state that has never deployed anything, as `maand init` makes it, gives way; any other stays. */
-async function blankDocument({ input, store, boxes, imported }) {
-	const { request, workspace, face } = input;
-	const loaded = await store.load(face.signal);
-	const base = loaded.kind === "found" ? loaded.document : newDocument(stateName(request, workspace, face.env), boxes.own);
-	const { serial, updateSeq, allocations } = base;
-	if (updateSeq > 0 || allocations.some(({ promoted, applied, delivered }) => promoted ?? applied ?? delivered)) throw stopFailure({
-		code: "state-not-adopted",
-		message: `this bucket has a state already (serial ${serial}): there is nothing to adopt`,
-		hint: "maand state show tells what it is; maand state recover is for one that cannot be proven"
+// src/adopt/find-bucket.ts
+/** Throws a `Failure` when a worker does not answer, or when it is not clear which bucket is meant. */
+async function findDeployedBucket(search) {
+	const { asking, workers, jobs, hashKey } = search;
+	const listings = await listBuckets(asking, workers);
+	const bucketId = chooseBucket(listings, search);
+	const holders = workers.flatMap((worker, at) => {
+		const bucket = listings[at]?.buckets.find(({ id }) => id === bucketId);
+		return bucket ? [{
+			worker,
+			bucket
+		}] : [];
 	});
-	const blank = {
-		...base,
-		allocations: [],
-		trees: {},
-		workers: {}
-	};
-	if (!imported) return blank;
-	try {
-		return withImported(blank, imported, boxes, Math.floor(Date.now() / 1e3));
-	} catch (thrown) {
-		throw importFailure(input, thrown);
-	}
-}
-async function findBucket(input, base, wanted) {
-	try {
-		var _usingCtx3 = _usingCtx();
-		const { tools, workspace, face } = input;
-		const { bucketDir, settings } = workspace;
-		const ledger = new Ledger(base, {
-			nowSeconds: () => 0,
-			save: async () => {}
-		});
-		const asking = {
-			transport: _usingCtx3.a(await tools.openTransport({
-				bucketDir,
-				settings,
-				ledger
-			})),
-			parallelWorkers: settings.parallelWorkers,
-			signal: face.signal
-		};
-		const workers = workspace.workers.map((worker) => addressOf(worker, settings));
-		const listings = await listBuckets(asking, workers);
-		const bucketId = chooseBucket(listings, base.name, wanted.bucketId);
-		const holders = workers.flatMap((worker, at) => {
-			const bucket = listings[at]?.buckets.find(({ id }) => id === bucketId);
-			return bucket ? [{
-				worker,
-				bucket
-			}] : [];
-		});
-		const layout = holders.some(({ bucket }) => bucket.layout === "other") ? "other" : "ours";
-		const modeOf = modesFor(layout, workspace);
-		const inputOf = () => ({
-			key: wanted.key,
+	const layout = holders.some(({ bucket }) => bucket.layout === "other") ? "other" : "ours";
+	const modeOf = modesFor(layout, jobs);
+	const trees = await readTrees(asking, holders.map(({ worker }) => worker), {
+		id: bucketId,
+		inputOf: () => ({
+			key: hashKey,
 			modeOf
-		});
-		const trees = await readTrees(asking, holders.map(({ worker }) => worker), {
-			id: bucketId,
-			inputOf
-		});
-		const findings = holders.map(({ worker: { host, hostKey, ...address }, bucket }, at) => ({
+		})
+	});
+	return {
+		bucketId,
+		layout,
+		findings: holders.map(({ worker: { host, hostKey, ...address }, bucket }, at) => ({
 			host,
 			address: {
 				...address,
@@ -524,87 +400,199 @@ async function findBucket(input, base, wanted) {
 			},
 			bucket,
 			trees: trees[at] ?? /* @__PURE__ */ new Map()
+		}))
+	};
+}
+// src/adopt/left-out.ts
+/** What no file on a worker tells. */
+function leftOut({ findings, layout }, { jobs, imports }) {
+	const dynamic = jobs.flatMap(({ name, ports }) => ports.filter(({ number }) => number === void 0).map((port) => `${name}.${port.name}`));
+	const folders = findings.flatMap(({ host, bucket, trees }) => {
+		const listed = new Set(bucket.jobs.map(({ job }) => job));
+		return [...trees.keys()].filter((job) => !listed.has(job)).map((job) => `${job} on ${host}`);
+	});
+	const missing = findings.flatMap(({ host, bucket, trees }) => bucket.jobs.filter(({ job }) => !trees.has(job)).map(({ job }) => `${job} on ${host}`));
+	return [
+		[imports === "none" && dynamic.length > 0, `port numbers from the pool (${dynamic.join(", ")}): they are on no worker; give them with --import, or they are assigned anew`],
+		[imports === "none", "KV that hooks wrote, secrets, their history: they are on no worker; give them with --import"],
+		[true, "which post_deploy hooks were still to run, and the trees before these: there is nothing to roll back to"],
+		[layout === "other", "file modes: the maand CLI makes every file executable, the workspace counts"],
+		[folders.length > 0, `folders of jobs that jobs.json does not list: ${folders.join(", ")}`],
+		[missing.length > 0, `jobs that jobs.json lists and that have no folder, a deploy starts them: ${missing.join(", ")}`]
+	].filter(([applies]) => applies).map(([, sentence]) => sentence);
+}
+// src/adopt/imported.ts
+/** What an adoption cannot find on workers, from a JSON file: dynamic ports, and KV that hooks wrote. */
+const NAMESPACE = /^(?:vars|secrets)\/job\/[^/]+$/;
+/** `{ "ports": { JOB: { NAME: NUMBER } }, "kv": { NAMESPACE: { KEY: VALUE } } }`. Throws a `RangeError` that says what is wrong. */
+function parseImported(text) {
+	let value;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		throw new RangeError("it is not JSON");
+	}
+	if (!isObject(value)) throw new RangeError("it must be an object with \"ports\" and \"kv\"");
+	const { ports = {}, kv = {}, ...others } = value;
+	const [stray] = Object.keys(others);
+	if (stray !== void 0) throw new RangeError(`"${stray}" means nothing here: there are "ports" and "kv"`);
+	const isPort = (number) => Number.isSafeInteger(number) && number > 0 && number < 65536;
+	if (!isTable(ports, isPort)) throw new RangeError("\"ports\" must be { job: { name: number } }");
+	if (!isTable(kv, (one) => typeof one === "string")) throw new RangeError("\"kv\" must be { namespace: { key: text } }");
+	const foreign = Object.keys(kv).find((namespace) => !NAMESPACE.test(namespace));
+	if (foreign === void 0) return {
+		ports,
+		kv
+	};
+	throw new RangeError(`"kv" has the namespace "${foreign}": only vars/job/JOB and secrets/job/JOB are imported, a build makes the others`);
+}
+/** Secrets are sealed with this bucket's key, whether they come in clear or sealed by the maand CLI. Throws a `RangeError`. */
+function withImported(base, { imported, boxes, nowSeconds }) {
+	const { ports, kv } = imported;
+	const store = new KvStore(base.kv, () => nowSeconds);
+	for (const [namespace, entries] of Object.entries(kv)) {
+		const isSecret = namespace.startsWith("secrets/");
+		for (const [key, value] of Object.entries(entries)) store.putExact(namespace, key, isSecret ? boxes.own.seal(openForeign(value, `${namespace} ${key}`, boxes)) : value);
+	}
+	return {
+		...base,
+		ports,
+		kv: store.toHistory()
+	};
+}
+function openForeign(value, where, { foreign }) {
+	if (!isSealed(value)) return value;
+	if (!foreign) throw new RangeError(`${where} is sealed, and there is no secrets/kv.key of 32 bytes to open it`);
+	try {
+		return foreign.open(value);
+	} catch (thrown) {
+		if (!(thrown instanceof SecretError)) throw thrown;
+		throw new RangeError(`${where} does not open with secrets/kv.key`, { cause: thrown });
+	}
+}
+function isTable(value, isCell) {
+	return isObject(value) && Object.values(value).every((row) => isObject(row) && Object.values(row).every(isCell));
+}
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+// src/adopt/read-import.ts
+/** The file of `--import`, and the key that opens secrets which the maand CLI sealed. */
+const KV_KEY_BYTES = 32;
+/** Throws a `Failure` (exit code 2) for a file that cannot be read or makes no sense; the import throws one for a secret that does not open. */
+async function readImport(file, boxes) {
+	if (file === void 0) return (base) => base;
+	try {
+		const imported = parseImported(await readFile(file.path, "utf8"));
+		return (base, nowSeconds) => orRefused(file, () => withImported(base, {
+			imported,
+			boxes,
+			nowSeconds
 		}));
-		return {
-			base: {
-				...base,
-				hostKeys: Object.fromEntries(ledger.hostKeys)
-			},
+	} catch (thrown) {
+		throw importFailure(file, thrown);
+	}
+}
+/** Undefined: there is no such key. Whoever needs it then says so. */
+async function readForeignKey(bucketDir) {
+	const key = await readFile(join(bucketDir, "secrets", "kv.key")).catch(() => void 0);
+	return key?.length === KV_KEY_BYTES ? createSecretBox([key]) : void 0;
+}
+function orRefused(file, work) {
+	try {
+		return work();
+	} catch (thrown) {
+		throw importFailure(file, thrown);
+	}
+}
+function importFailure({ shown }, thrown) {
+	return stopFailure({
+		code: "state-not-adopted",
+		message: `cannot import ${shown}: ${messageOf(thrown)}`,
+		hint: "correct the file, and run it again; nothing was changed",
+		exitCode: 2,
+		cause: thrown
+	});
+}
+// src/commands/state/state-adopt.ts
+/** `maand state adopt [BUCKET-ID]`: takes over what is deployed on the workers of a bucket that has no state. Starts and stops nothing. */
+async function adoptState(input, bucketId) {
+	try {
+		var _usingCtx$3 = _usingCtx();
+		const { face, request, workspace } = input;
+		const keys = await openKeys(input);
+		const boxes = {
+			own: boxOf(keys),
+			foreign: await readForeignKey(workspace.bucketDir)
+		};
+		const importInto = await readImport(importFile(input), boxes);
+		const owner = ownerOf(input);
+		const held = _usingCtx$3.a(await lockState(input, openStore(input, keys, { adopt: true })));
+		const base = importInto(blankState(documentIn(await held.load()) ?? newDocument(stateName(request, workspace, face.identity), boxes.own)), Math.floor(Date.now() / 1e3));
+		const { found, hostKeys } = await askWorkers(input, base, {
 			bucketId,
-			findings,
-			layout
+			hashKey: openHashKey(boxes.own, base)
+		});
+		const versions = new Map(workspace.jobs.map(({ name, version }) => [name, version || void 0]));
+		const document = {
+			...adoptedDocument({
+				...base,
+				hostKeys
+			}, {
+				...found,
+				versionOf: (job) => versions.get(job)
+			}),
+			serial: base.serial + 1,
+			repairs: [adoptionRecord(owner, found, /* @__PURE__ */ new Date())]
+		};
+		await held.save(document);
+		return toResult$2(document, found, input);
+	} catch (_) {
+		_usingCtx$3.e = _;
+	} finally {
+		await _usingCtx$3.d();
+	}
+}
+function importFile({ request, face }) {
+	const { import: shown } = request.repair;
+	return shown === void 0 ? void 0 : {
+		path: resolve(face.workingDirectory, shown),
+		shown
+	};
+}
+/** What is deployed, and the host keys that are known once every worker was asked. */
+async function askWorkers({ tools, workspace, face }, base, { bucketId, hashKey }) {
+	try {
+		var _usingCtx3 = _usingCtx();
+		const { bucketDir, settings, jobs } = workspace;
+		const ledger = new Ledger(base, {
+			nowSeconds: () => 0,
+			save: async () => {}
+		});
+		return {
+			found: await findDeployedBucket({
+				asking: {
+					transport: _usingCtx3.a(await tools.openTransport({
+						bucketDir,
+						settings,
+						ledger
+					})),
+					parallelWorkers: settings.parallelWorkers,
+					signal: face.signal
+				},
+				workers: workspace.workers.map((worker) => addressOf(worker, settings)),
+				jobs,
+				name: base.name,
+				wanted: bucketId,
+				hashKey
+			}),
+			hostKeys: Object.fromEntries(ledger.hostKeys)
 		};
 	} catch (_) {
 		_usingCtx3.e = _;
 	} finally {
 		await _usingCtx3.d();
 	}
-}
-/** The maand CLI makes every file executable: there the workspace says which mode was meant. */
-function modesFor(layout, { jobs }) {
-	if (layout === "ours") return ({ mode }) => mode;
-	const executable = new Map(jobs.flatMap(({ name, files }) => files.map(({ path, executable: isSo }) => [`${name}/${outputPath({ path })}`, isSo ? 493 : 420])));
-	return ({ job, path, mode }) => executable.get(`${job}/${path}`) ?? mode;
-}
-function chooseBucket(listings, name, wanted) {
-	const marks = new Map(listings.flatMap((listing) => [...listing.marks]));
-	const belongsElsewhere = (id) => (marks.get(id) ?? name) !== name;
-	const free = [...new Set(listings.flatMap(({ buckets }) => buckets.map(({ id }) => id)))].sort().filter((id) => !belongsElsewhere(id));
-	if (wanted !== void 0 && belongsElsewhere(wanted)) throw stopFailure({
-		code: "state-other-name",
-		message: `bucket ${wanted} belongs to "${marks.get(wanted)}"`,
-		hint: "adopt it from there"
-	});
-	const [only] = wanted === void 0 ? free : free.filter((id) => id === wanted);
-	if (only === void 0) {
-		const what = wanted === void 0 ? "no bucket is" : `bucket ${wanted} is not`;
-		throw stopFailure({
-			code: "state-not-adopted",
-			message: `${what} deployed on the workers of this bucket`,
-			hint: free.length > 0 ? `there are: ${free.join(", ")}` : "check worker_root in maand.conf and root in workers.json",
-			exitCode: 2
-		});
-	}
-	if (wanted !== void 0 || free.length === 1) return only;
-	throw stopFailure({
-		code: "state-not-adopted",
-		message: `several buckets are deployed there: ${free.join(", ")}`,
-		hint: "name the one that is meant: maand state adopt BUCKET-ID",
-		exitCode: 2
-	});
-}
-function recordOf({ actor, runId }, { bucketId, findings }) {
-	const hosts = findings.map(({ host }) => host).join(", ");
-	return {
-		at: (/* @__PURE__ */ new Date()).toISOString(),
-		actor,
-		runId,
-		what: `adopted bucket ${bucketId} from ${hosts}`,
-		reason: "state adopt"
-	};
-}
-/** Of the maand CLI; only an import may need it. */
-async function foreignBox({ workspace }) {
-	const key = await readFile(join(workspace.bucketDir, "secrets", "kv.key")).catch(() => void 0);
-	return key?.length === KV_KEY_BYTES ? createSecretBox([key]) : void 0;
-}
-async function readImported(input) {
-	const file = input.request.repair.import;
-	if (file === void 0) return void 0;
-	try {
-		return parseImported(await readFile(resolve(input.face.workingDirectory, file), "utf8"));
-	} catch (thrown) {
-		throw importFailure(input, thrown);
-	}
-}
-function importFailure({ request }, thrown) {
-	return stopFailure({
-		code: "state-not-adopted",
-		message: `cannot import ${request.repair.import}: ${messageOf(thrown)}`,
-		hint: "correct the file, and run it again; nothing was changed",
-		exitCode: 2,
-		cause: thrown
-	});
 }
 function toResult$2(document, found, input) {
 	const { bucketId, updateSeq, serial, allocations } = document;
@@ -614,10 +602,14 @@ function toResult$2(document, found, input) {
 		disabled,
 		version: currentVersion
 	}));
-	const left = leftOut(found, input);
-	return {
+	const imports = input.request.repair.import === void 0 ? "none" : "given";
+	const left = leftOut(found, {
+		jobs: input.workspace.jobs,
+		imports
+	});
+	return resultOf({
 		exitCode: 0,
-		json: {
+		data: {
 			ok: true,
 			bucket_id: bucketId,
 			update_seq: updateSeq,
@@ -625,49 +617,38 @@ function toResult$2(document, found, input) {
 			allocations: rows,
 			not_taken_over: left
 		},
-		text: [
-			`adopted bucket ${bucketId}, update ${updateSeq}: ${rows.length} allocations on ${found.findings.length} workers\n`,
-			rows.length === 0 ? "" : tableText([
-				"job",
-				"worker",
-				"version",
-				""
-			], rows.map(({ job, worker, version, disabled }) => [
-				job,
-				worker,
-				version,
-				disabled ? "disabled" : ""
-			])),
-			"not taken over:\n",
-			...left.map((one) => `  ${one}\n`),
-			"nothing was started or stopped; maand plan shows what a deploy would change\n"
-		].join("")
-	};
-}
-/** What no file on a worker tells. */
-function leftOut({ findings, layout }, { workspace, request }) {
-	const hasImport = request.repair.import !== void 0;
-	const dynamic = workspace.jobs.flatMap(({ name, ports }) => ports.filter(({ number }) => number === void 0).map((port) => `${name}.${port.name}`));
-	const folders = findings.flatMap(({ host, bucket, trees }) => {
-		const listed = new Set(bucket.jobs.map(({ job }) => job));
-		return [...trees.keys()].filter((job) => !listed.has(job)).map((job) => `${job} on ${host}`);
+		wording: "name",
+		show: (json) => ({
+			json,
+			text: adoptedText(json, found.findings.length)
+		})
 	});
-	const missing = findings.flatMap(({ host, bucket, trees }) => bucket.jobs.filter(({ job }) => !trees.has(job)).map(({ job }) => `${job} on ${host}`));
+}
+function adoptedText({ bucket_id: bucketId, update_seq: updateSeq, allocations: rows, not_taken_over: left }, workerCount) {
 	return [
-		...hasImport || dynamic.length === 0 ? [] : [`port numbers from the pool (${dynamic.join(", ")}): they are on no worker; give them with --import, or they are assigned anew`],
-		...hasImport ? [] : ["KV that hooks wrote, secrets, their history: they are on no worker; give them with --import"],
-		"which post_deploy hooks were still to run, and the trees before these: there is nothing to roll back to",
-		...layout === "ours" ? [] : ["file modes: the maand CLI makes every file executable, the workspace counts"],
-		...folders.length === 0 ? [] : [`folders of jobs that jobs.json does not list: ${folders.join(", ")}`],
-		...missing.length === 0 ? [] : [`jobs that jobs.json lists and that have no folder, a deploy starts them: ${missing.join(", ")}`]
-	];
+		`adopted bucket ${bucketId}, update ${updateSeq}: ${rows.length} allocations on ${workerCount} workers\n`,
+		rows.length === 0 ? "" : tableText([
+			"job",
+			"worker",
+			"version",
+			""
+		], rows.map(({ job, worker, version, disabled }) => [
+			job,
+			worker,
+			version,
+			disabled ? "disabled" : ""
+		])),
+		"not taken over:\n",
+		...left.map((one) => `  ${one}\n`),
+		"nothing was started or stopped; maand plan shows what a deploy would change\n"
+	].join("");
 }
 // src/commands/state/state-export.ts
 /** `maand state export`: the state document as JSON, with secrets and private keys as sealed as they are kept. */
 const SEALED = "secrets and private keys in it are sealed; hosts, users and variables are in clear";
 async function exportState(input) {
 	const { face, request } = input;
-	const document = await loadDocument(openStore(input, await openKeys(input), "read"), input);
+	const document = await readDocument(input, await openKeys(input));
 	if (!document) throw stopFailure({
 		code: "state-missing",
 		message: "there is no state to export",
@@ -675,7 +656,8 @@ async function exportState(input) {
 		exitCode: 2
 	});
 	const { outPath: path } = request;
-	const text = `${JSON.stringify(document, null, 1)}\n`;
+	const stored = toStored(document);
+	const text = `${JSON.stringify(stored, null, 1)}\n`;
 	if (path !== void 0) {
 		await replaceFile(path, text).catch((thrown) => {
 			throw new Failure(`cannot write ${path}: ${messageOf(thrown)}`, {
@@ -683,15 +665,19 @@ async function exportState(input) {
 				cause: thrown
 			});
 		});
-		return {
+		return resultOf({
 			exitCode: 0,
-			json: {
+			data: {
 				ok: true,
 				file: path,
 				serial: document.serial
 			},
-			text: `serial ${document.serial} is in ${path}; ${SEALED}\n`
-		};
+			wording: "name",
+			show: (json) => ({
+				json,
+				text: `serial ${json.serial} is in ${path}; ${SEALED}\n`
+			})
+		});
 	}
 	face.emit({
 		type: "noticed",
@@ -699,11 +685,15 @@ async function exportState(input) {
 		message: SEALED
 	});
 	const inLog = `serial ${document.serial} is in the file of the output result\n`;
-	return {
+	return resultOf({
 		exitCode: 0,
-		json: document,
-		text: face.name === "action" ? inLog : text
-	};
+		data: stored,
+		wording: "name",
+		show: (json) => ({
+			json,
+			text: face.audience === "log" ? inLog : text
+		})
+	});
 }
 // src/state/repairs.ts
 /** No tree has this hash: the allocation is rolled again. */
@@ -738,15 +728,35 @@ function withUnknownTree(record) {
 	};
 }
 // src/commands/state/state-show.ts
-/** `maand state show`: every copy, the lock, what is pending; also when no run could start from it. Reads only. */
 async function showState(input) {
-	const picture = await openStore(input, await openKeys(input), "read").inspect(input.face.signal);
-	return {
+	const picture = await openInspector(input, await openKeys(input), { purpose: "show" }).inspect(input.face.signal);
+	return resultOf({
 		exitCode: picture.verdict.kind === "stopped" ? 3 : 0,
-		json: pictureJson(picture),
-		text: pictureText(picture)
-	};
+		data: picture,
+		wording: PICTURE_WORDING,
+		show: (shown) => ({
+			json: pictureJson(shown),
+			text: pictureText(shown)
+		})
+	});
 }
+const PICTURE_WORDING = {
+	name: "name",
+	copies: {
+		where: "name",
+		lineage: "name",
+		digest: "name",
+		writer: "name",
+		problem: "text"
+	},
+	locks: "name",
+	verdict: {
+		message: "text",
+		hint: "text",
+		document: "name"
+	},
+	cacheReadOnly: "text"
+};
 /** The picture as `--json` gives it. */
 function pictureJson({ name, copies, locks, verdict }) {
 	const document = verdict.kind === "none" ? void 0 : verdict.document;
@@ -759,7 +769,7 @@ function pictureJson({ name, copies, locks, verdict }) {
 		serial: document?.serial ?? null,
 		update_seq: document?.updateSeq ?? null,
 		copies: copies.map(copyJson),
-		members: document?.members ?? [],
+		members: document?.holders ?? [],
 		locks: locks.map(lockJson),
 		pending: pendingOf(document),
 		host_keys: document?.hostKeys ?? {},
@@ -863,11 +873,11 @@ function lockText(lock) {
 	return `${describeLock(lock)}${life}`;
 }
 function documentText(document) {
-	const { members = [], hostKeys, repairs = [] } = document;
+	const { holders = [], hostKeys, repairs = [] } = document;
 	const { delivered, applied, post_deploy: postDeploy } = pendingOf(document);
 	const names = (list) => list.map(({ job, worker }) => `${job}@${worker}`).join(", ");
 	return [
-		["held by", members.join(", ")],
+		["held by", holders.join(", ")],
 		["delivered, not started", names(delivered)],
 		["started, health not confirmed", names(applied)],
 		["post_deploy pending", postDeploy.join(", ")],
@@ -876,6 +886,10 @@ function documentText(document) {
 	].map(([what, text]) => text === "" ? "" : `${what}: ${text}\n`).join("");
 }
 // src/commands/state/state-recover.ts
+/**
+* `maand state recover`: the operator's word that a copy counts although nothing proves it. It becomes the one state again, on
+* everybody that answers, under a serial above all that were seen; who overrode what, and why, is kept in it.
+*/
 async function recoverState(input) {
 	const { from, acceptRollback, reason } = input.request.repair;
 	if (reason === void 0) throw noReason(input);
@@ -887,7 +901,7 @@ async function recoverState(input) {
 		exitCode: 2
 	});
 	const keys = await openKeys(input);
-	const before = await openStore(input, keys, "change").inspect(input.face.signal);
+	const before = await openInspector(input, keys, { purpose: "change" }).inspect(input.face.signal);
 	const { verdict } = before;
 	if (verdict.kind === "none") throw nothingThere();
 	if (verdict.kind === "proven" && from === void 0) return nothingToDo$1(before);
@@ -904,22 +918,23 @@ async function recoverState(input) {
 	});
 	return toResult$1({
 		before,
-		after: await openStore(input, keys, "read").inspect(input.face.signal),
+		after: await openInspector(input, keys, { purpose: "show" }).inspect(input.face.signal),
 		written
 	});
 }
 async function takeOver({ input, keys, overrides, what, reason }) {
 	try {
 		var _usingCtx$2 = _usingCtx();
-		const { face, request } = input;
 		const owner = ownerOf(input);
-		const store = openStore(input, keys, "change", overrides);
-		_usingCtx$2.a(await store.lock(owner, request.state.lockWaitMs, face.signal));
-		const loaded = await store.load(face.signal);
+		const held = _usingCtx$2.a(await lockState(input, openStore(input, keys, overrides)));
+		const loaded = await held.load();
 		if (loaded.kind === "none") throw nothingThere();
 		const { document } = loaded;
 		openHashKey(boxOf(keys), document);
-		const { copies } = await store.inspect(face.signal);
+		const { copies } = await openInspector(input, keys, {
+			purpose: "change",
+			overrides
+		}).inspect(input.face.signal);
 		const seen = copies.flatMap(({ where, buckets = {} }) => {
 			const updateSeq = Object.hasOwn(buckets, document.bucketId) ? buckets[document.bucketId] : void 0;
 			return updateSeq === void 0 ? [] : [[where, updateSeq]];
@@ -935,7 +950,7 @@ async function takeOver({ input, keys, overrides, what, reason }) {
 			serial: serialAbove(copies),
 			seen: new Map(seen)
 		});
-		await store.save(next);
+		await held.save(next);
 		return next;
 	} catch (_) {
 		_usingCtx$2.e = _;
@@ -966,29 +981,43 @@ function noReason({ request }) {
 	});
 }
 function nothingToDo$1(picture) {
-	return {
+	return resultOf({
 		exitCode: 0,
-		json: {
-			ok: true,
-			recovered: false,
-			before: pictureJson(picture)
-		},
-		text: `${pictureText(picture)}\nnothing to recover: this state is proven\n`
-	};
+		data: picture,
+		wording: PICTURE_WORDING,
+		show: (shown) => ({
+			json: {
+				ok: true,
+				recovered: false,
+				before: pictureJson(shown)
+			},
+			text: `${pictureText(shown)}\nnothing to recover: this state is proven\n`
+		})
+	});
 }
 function toResult$1({ before, after, written }) {
 	const proven = after.verdict.kind === "proven" && after.verdict.document.serial === written.serial;
 	const verdict = proven ? `recovered: serial ${written.serial} is the state from now on; look at maand plan before the next deploy\n` : `serial ${written.serial} was written, and is not proven yet: see above\n`;
-	return {
+	return resultOf({
 		exitCode: proven ? 0 : 3,
-		json: {
-			ok: proven,
-			recovered: true,
-			before: pictureJson(before),
-			after: pictureJson(after)
+		data: {
+			before,
+			after
 		},
-		text: `before:\n${pictureText(before)}\nafter:\n${pictureText(after)}\n${verdict}`
-	};
+		wording: {
+			before: PICTURE_WORDING,
+			after: PICTURE_WORDING
+		},
+		show: (shown) => ({
+			json: {
+				ok: proven,
+				recovered: true,
+				before: pictureJson(shown.before),
+				after: pictureJson(shown.after)
+			},
+			text: `before:\n${pictureText(shown.before)}\nafter:\n${pictureText(shown.after)}\n${verdict}`
+		})
+	});
 }
 // src/state/reseal.ts
 /** Every sealed text of a state, sealed anew: for a key that takes the place of another. */
@@ -1050,20 +1079,24 @@ async function rotateKey(input) {
 		hint: "keep the old key, and run maand state rotate-key again",
 		exitCode: 1
 	});
-	return {
+	return resultOf({
 		exitCode: 0,
-		json: {
+		data: {
 			ok: true,
 			rotated: true,
 			key_id: keyId(current),
 			...resealed
 		},
-		text: [`serial ${resealed.serial} and everything sealed in it (${resealed.sealed}) are now under key ${keyId(current)}, and open with it alone\n`, `the old key is no longer needed: ${rotation.removeOld}. Backups and exports made before still need it\n`].join("")
-	};
+		wording: "name",
+		show: (json) => ({
+			json,
+			text: [`serial ${json.serial} and everything sealed in it (${json.sealed}) are now under key ${json.key_id}, and open with it alone\n`, `the old key is no longer needed: ${rotation.removeOld}. Backups and exports made before still need it\n`].join("")
+		})
+	});
 }
 async function planGivenKeys(input) {
 	const keys = await openKeys(input);
-	const source = input.face.name === "action" ? "the secret behind the input state-key" : sourceOnCommandLine(input);
+	const source = input.face.disk === "lost" ? "the secret behind the input state-key" : sourceOnCommandLine(input);
 	if (keys.length > 1) return {
 		keys,
 		keep: async () => {},
@@ -1083,7 +1116,7 @@ function sourceOnCommandLine({ request, workspace }) {
 /** Only for a key in a file of ours: one that came from elsewhere could not be put back there. */
 async function planNewKey(input) {
 	const { request, face, workspace } = input;
-	if (request.state.key !== void 0 || face.name === "action") throw stopFailure({
+	if (request.state.key !== void 0 || face.disk === "lost") throw stopFailure({
 		code: "state-key",
 		message: "--new-key is for a key in secrets/state.key, and this one was given from outside",
 		hint: "put a new key in the first line of the secret, keep the old one below, and run it without --new-key",
@@ -1102,10 +1135,8 @@ async function planNewKey(input) {
 async function reseal(input, { keys, keep }) {
 	try {
 		var _usingCtx$1 = _usingCtx();
-		const { face, request } = input;
-		const store = openStore(input, keys, "change");
-		_usingCtx$1.a(await store.lock(ownerOf(input), request.state.lockWaitMs, face.signal));
-		const document = await loadDocument(store, input);
+		const held = _usingCtx$1.a(await lockState(input, openStore(input, keys)));
+		const document = documentIn(await held.load());
 		if (!document) throw stopFailure({
 			code: "state-missing",
 			message: "there is no state to be sealed again",
@@ -1120,7 +1151,7 @@ async function reseal(input, { keys, keep }) {
 		});
 		await keep();
 		const serial = document.serial + 1;
-		await store.save({
+		await held.save({
 			...result.document,
 			serial
 		});
@@ -1137,7 +1168,7 @@ async function reseal(input, { keys, keep }) {
 /** Why the newest state is not sealed with this key alone; undefined: it is. */
 async function problemWith(input, key) {
 	try {
-		const document = await loadDocument(openStore(input, [key], "read"), input);
+		const document = await readDocument(input, [key]);
 		if (!document) return "there is none";
 		const places = unopenable(document, boxOf([key]));
 		return places.length === 0 ? void 0 : `it does not open ${places.join("; ")}`;
@@ -1147,16 +1178,19 @@ async function problemWith(input, key) {
 	}
 }
 function nothingToDo(key, { removeOld }) {
-	const text = `everything is sealed with key ${keyId(key)} already: ${removeOld}\n`;
-	return {
+	return resultOf({
 		exitCode: 0,
-		json: {
+		data: {
 			ok: true,
 			rotated: false,
 			key_id: keyId(key)
 		},
-		text
-	};
+		wording: "name",
+		show: (json) => ({
+			json,
+			text: `everything is sealed with key ${json.key_id} already: ${removeOld}\n`
+		})
+	});
 }
 // src/commands/state/state-unlock.ts
 /** `maand state unlock TOKEN|RUN-ID`: breaks the lock of exactly that holder. Needs no state key: nothing is opened. */
@@ -1167,7 +1201,7 @@ async function unlockState(input, word) {
 		hint: "maand state show tells who has the lock",
 		exitCode: 2
 	});
-	return toResult(await openStore(input, [], "change").unlock(word, input.face.signal), word);
+	return toResult(await openInspector(input, [], { purpose: "change" }).unlock(word, input.face.signal), word);
 }
 function toResult(unlocking, word) {
 	switch (unlocking.kind) {
@@ -1178,41 +1212,48 @@ function toResult(unlocking, word) {
 		});
 		case "none": {
 			const { unasked } = unlocking;
-			const silent = unasked.map((one) => `did not answer: ${one}\n`).join("");
-			const json = {
-				ok: unasked.length === 0,
-				unlocked: false,
-				problems: unasked
-			};
-			return {
+			return resultOf({
 				exitCode: unasked.length === 0 ? 0 : 1,
-				json,
-				text: `there is no lock\n${silent}`
-			};
+				data: {
+					ok: unasked.length === 0,
+					unlocked: false,
+					problems: unasked
+				},
+				wording: { problems: "text" },
+				show: (json) => ({
+					json,
+					text: `there is no lock\n${json.problems.map((one) => `did not answer: ${one}\n`).join("")}`
+				})
+			});
 		}
 		case "broken": {
 			const { lock, problems } = unlocking;
 			const { where, token, runId: run_id, command, actor, url, since } = lock;
-			const json = {
-				ok: problems.length === 0,
-				unlocked: true,
-				lock: {
-					where,
-					token,
-					run_id,
-					command,
-					actor,
-					url,
-					since
-				},
-				problems
-			};
-			const rest = problems.map((problem) => `not unlocked: ${problem}\n`).join("");
-			return {
+			return resultOf({
 				exitCode: problems.length === 0 ? 0 : 1,
-				json,
-				text: `unlocked; it was ${describeLock(lock)}\n${rest}`
-			};
+				data: {
+					ok: problems.length === 0,
+					unlocked: true,
+					lock: {
+						where,
+						token,
+						run_id,
+						command,
+						actor,
+						url,
+						since
+					},
+					problems
+				},
+				wording: {
+					lock: "name",
+					problems: "text"
+				},
+				show: (json) => ({
+					json,
+					text: `unlocked; it was ${describeLock(lock)}\n${json.problems.map((one) => `not unlocked: ${one}\n`).join("")}`
+				})
+			});
 		}
 	}
 }
@@ -1264,16 +1305,9 @@ const FLAGS = {
 	newKey: "--new-key",
 	import: "--import"
 };
-async function state(request, face, tools) {
-	const { verb, operand } = readVerb(request);
-	const bucketDir = await locateBucket(request, face);
-	const workspace = await openWorkspace(bucketDir, request, face);
-	return verb.run({
-		request,
-		face,
-		tools,
-		workspace
-	}, operand);
+async function state(call) {
+	const { verb, operand } = readVerb(call.request);
+	return withBucket(call, (bucket) => verb.run(bucket, operand));
 }
 /** Throws a `Failure` (2) for anything that the verb would ignore. */
 function readVerb({ operands, repair, outPath }) {

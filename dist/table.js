@@ -1,6 +1,7 @@
 import { o as oneLine } from "./phrases.js";
 // src/report/table.ts
-/** Columns side by side under their names, two spaces apart; ends with a line break. No cell breaks a line. */
+/** Writes rows as a table of plain text. */
+/** Returns columns under their names, separated by two spaces; ends with a line break. Line breaks in cells are escaped. */
 function tableText(columns, rows) {
 	const lines = [columns, ...rows].map((row) => columns.map((_, at) => oneLine(row[at] ?? "")));
 	const widths = columns.map((_, at) => lines.reduce((widest, line) => Math.max(widest, (line[at] ?? "").length), 0));

@@ -1,15 +1,12 @@
 import "./lib.js";
-import { c as isWithheld, n as shellWords, o as makeRequest, s as OPTIONS, t as readCommand } from "./read-command.js";
+import "./exec.js";
+import { c as makeRequest, i as shellWords, l as OPTIONS, n as Masker, r as readCommand, t as Door, u as isWithheld } from "./door.js";
 import { tmpdir } from "node:os";
 import * as os$2 from "os";
 import os$1, { EOL } from "os";
 import * as crypto from "crypto";
 import * as fs$1 from "fs";
 import { constants as constants$1, promises } from "fs";
-import "path";
-import * as events from "events";
-import "child_process";
-import "timers";
 import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 // node_modules/@actions/core/lib/utils.js
@@ -127,7 +124,7 @@ function prepareKeyValueMessage(key, value) {
 	return `${key}<<${delimiter}${os$2.EOL}${convertedValue}${os$2.EOL}${delimiter}`;
 }
 // node_modules/@actions/core/lib/summary.js
-var __awaiter$6 = function(thisArg, _arguments, P, generator) {
+var __awaiter$2 = function(thisArg, _arguments, P, generator) {
 	function adopt(value) {
 		return value instanceof P ? value : new P(function(resolve) {
 			resolve(value);
@@ -167,7 +164,7 @@ var Summary = class {
 	* @returns step summary file path
 	*/
 	filePath() {
-		return __awaiter$6(this, void 0, void 0, function* () {
+		return __awaiter$2(this, void 0, void 0, function* () {
 			if (this._filePath) return this._filePath;
 			const pathFromEnv = process.env[SUMMARY_ENV_VAR];
 			if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
@@ -202,7 +199,7 @@ var Summary = class {
 	* @returns {Promise<Summary>} summary instance
 	*/
 	write(options) {
-		return __awaiter$6(this, void 0, void 0, function* () {
+		return __awaiter$2(this, void 0, void 0, function* () {
 			const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
 			const filePath = yield this.filePath();
 			yield (overwrite ? writeFile$1 : appendFile)(filePath, this._buffer, { encoding: "utf8" });
@@ -215,7 +212,7 @@ var Summary = class {
 	* @returns {Summary} summary instance
 	*/
 	clear() {
-		return __awaiter$6(this, void 0, void 0, function* () {
+		return __awaiter$2(this, void 0, void 0, function* () {
 			return this.emptyBuffer().write({ overwrite: true });
 		});
 	}
@@ -408,12 +405,6 @@ var Summary = class {
 	}
 };
 const summary = new Summary();
-const { chmod: chmod$1, copyFile: copyFile$1, lstat: lstat$1, mkdir: mkdir$1, open: open$1, readdir: readdir$1, rename: rename$1, rm: rm$1, rmdir, stat: stat$1, symlink: symlink$1, unlink } = fs$1.promises;
-process.platform;
-fs$1.constants.O_RDONLY;
-process.platform;
-events.EventEmitter;
-events.EventEmitter;
 os$1.platform();
 os$1.arch();
 /**
@@ -577,9 +568,9 @@ function getState(name) {
 	return process.env[`STATE_${name}`] || "";
 }
 // src/action/handover.ts
-/** What `post` must still do for a run that was killed, kept in the runner's temporary folder: a sealed snapshot and a lock's token. */
+/** Keeps what `post` needs after a run was killed, in the runner's temporary folder: a sealed snapshot and the token of a lock. */
 const STATE$1 = "handover";
-/** Keeps the newest handover in a folder of its own. */
+/** Keeps the newest handover in its own folder. */
 var HandoverFile = class {
 	#parent;
 	#onFolder;
@@ -588,7 +579,7 @@ var HandoverFile = class {
 		this.#parent = parent;
 		this.#onFolder = onFolder;
 	}
-	/** Whole or not at all: a run may die at any time. */
+	/** Writes the handover atomically, because the run may be killed at any time. */
 	async keep({ sealed, ...rest }) {
 		this.#folder ??= this.#make();
 		const folder = await this.#folder;
@@ -610,7 +601,7 @@ var HandoverFile = class {
 		return folder;
 	}
 };
-/** The handover of the run before; undefined when there was none, or nothing is left to do. */
+/** Returns the handover of the run; undefined when it left none, or nothing remains to be done. */
 async function readHandover() {
 	const folder = getState(STATE$1);
 	if (folder === "") return void 0;
@@ -630,8 +621,8 @@ async function readHandover() {
 	return handover.done ? void 0 : handover;
 }
 // src/action/inputs.ts
-/** `INPUT_*` → the typed request (contract §6). The only place that reads the inputs of the action. */
-/** Texts whose ends matter keep them: keys and known_hosts are lines. */
+/** Parses `INPUT_*` into the typed request. This is the only place that reads the inputs of the action. */
+/** Reads the texts of all inputs. Keys and known_hosts keep their line breaks at the end; other texts are trimmed. */
 function readTexts() {
 	const texts = inputOptions().map(({ name, kind }) => [name, getInput(name, { trimWhitespace: kind !== "secret" && name !== "known-hosts" })]);
 	return new Map(texts.filter(([, text]) => text.trim() !== ""));
@@ -639,15 +630,23 @@ function readTexts() {
 function inputOptions() {
 	return OPTIONS.filter(({ only }) => only === void 0);
 }
-/** Values that must not be seen anywhere. */
+/** Returns the values that must not appear in any output. */
 function secretTexts(texts) {
-	return inputOptions().flatMap(({ name, kind }) => kind === "secret" ? texts.get(name) ?? [] : []);
+	return inputOptions().flatMap(({ name, kind }) => {
+		const text = kind === "secret" ? texts.get(name) : void 0;
+		return text === void 0 ? [] : [[name, text]];
+	});
 }
-/** Names of the variables in which GitHub hands secrets over. */
+/** Returns the names of the variables in which GitHub passes secrets. */
 function secretVariables() {
 	return inputOptions().filter(isWithheld).map(({ name }) => `INPUT_${name.toUpperCase()}`);
 }
-/** Throws a `Failure` (2) with everything that is wrong. */
+/** Throws a `Failure` (exit code 2) that lists everything that is wrong. */
+/** The names of the key inputs in messages. */
+const INPUT_NAMES = {
+	stateKey: "input state-key",
+	sshKey: "input ssh-private-key"
+};
 function toRequest(texts, surroundings) {
 	const written = readCommand(shellWords(texts.get("command") ?? "deploy"), texts);
 	const onlyChecks = written.spec.name === "build" && !texts.has("state-key") && !written.texts.has("check");
@@ -668,7 +667,7 @@ function toRequest(texts, surroundings) {
 	};
 }
 // src/action/left-behind.ts
-/** Folders that a run made on the runner, remembered for `post`, which also runs after a crash or a kill. */
+/** Remembers the folders that a run made on the runner, for `post`, which also runs after a crash or a kill. */
 const STATE = "folders";
 var LeftBehind = class {
 	#folders = [];
@@ -677,7 +676,10 @@ var LeftBehind = class {
 		saveState(STATE, JSON.stringify(this.#folders));
 	}
 };
-/** Removes what the run remembered, and only folders of ours directly below `temporaryFolder`. Answers what was removed. */
+/**
+* Removes the folders that the run remembered, if they are folders of this action directly below `temporaryFolder`.
+* Returns the removed folders.
+*/
 async function removeLeftBehind(temporaryFolder) {
 	const folders = savedFolders().filter((folder) => isOurs(folder, temporaryFolder));
 	for (const folder of folders) await rm(folder, {
@@ -694,9 +696,17 @@ function savedFolders() {
 function isOurs(folder, temporaryFolder) {
 	return dirname(resolve(folder)) === resolve(temporaryFolder) && basename(folder).startsWith("maand-");
 }
+// src/action/open-door.ts
+/** The door of the action: GitHub is told to mask what it masks, names and words of the records aside. */
+function openDoor(texts) {
+	const door = new Door(new Masker((form) => setSecret(form)));
+	for (const [name, text] of secretTexts(texts)) door.masker.add(text, `the input ${name}`);
+	return door;
+}
 // src/action/temporary-folder.ts
-/** What the runner empties after the job; outside of Actions the system's folder. */
+/** Finds the folder for temporary files of the action. */
+/** Returns the folder that the runner empties after the job; outside of GitHub Actions, the temporary folder of the system. */
 function temporaryFolderOf(env) {
 	return env.RUNNER_TEMP || tmpdir();
 }
-export { setOutput as _, secretTexts as a, warning as b, HandoverFile as c, endGroup as d, error as f, setFailed as g, notice as h, readTexts as i, readHandover as l, isDebug as m, LeftBehind as n, secretVariables as o, info as p, removeLeftBehind as r, toRequest as s, temporaryFolderOf as t, debug as u, setSecret as v, summary as x, startGroup as y };
+export { setFailed as _, INPUT_NAMES as a, warning as b, toRequest as c, debug as d, endGroup as f, notice as g, isDebug as h, removeLeftBehind as i, HandoverFile as l, info as m, openDoor as n, readTexts as o, error as p, LeftBehind as r, secretVariables as s, temporaryFolderOf as t, readHandover as u, setOutput as v, summary as x, startGroup as y };

@@ -1,5 +1,5 @@
-// src/base/terminal-text.ts
-/** Foreign output that cannot move the cursor, colour the log or ring: for people's terminals and logs. */
+// src/base/text/terminal-text.ts
+/** Cleans foreign output for terminals and logs, so that it cannot move the cursor, colour the log or ring the bell. */
 const ESC = "\x1B";
 const EVERY_SEQUENCE = new RegExp([
 	`(?:${ESC}\\[|\\x9b)[0-?]*[ -/]*[@-~]`,
@@ -7,10 +7,13 @@ const EVERY_SEQUENCE = new RegExp([
 	`(?:${ESC}[PX^_]|[\\x90\\x98\\x9e\\x9f])[^${ESC}\\x9c]*(?:${ESC}\\\\|\\x9c)?`,
 	`${ESC}[ -/]*[0-~]`
 ].join("|"), "g");
-/** Control characters and the line separators of Unicode, without the tab. */
+/** Control characters and the line separators of Unicode, except the tab. */
 const CONTROL = /(?!\t)[\p{Cc}\u2028\u2029]/u;
 const EVERY_CONTROL = new RegExp(CONTROL, "gu");
-/** One line (no line feed in it) without terminal escapes; any other control character but the tab becomes U+FFFD. */
+/**
+* Returns one line, which must hold no line feed, without terminal escapes. Every other control character except the
+* tab becomes U+FFFD.
+*/
 function plainText(line) {
 	if (!CONTROL.test(line)) return line;
 	return line.replace(EVERY_SEQUENCE, "").replace(EVERY_CONTROL, "�");

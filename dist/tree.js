@@ -1,5 +1,8 @@
 // src/stage/tree.ts
-/** Names at the top of a job folder that are never delivered: the job's own on the worker, or only for the runner (older names too). */
+/**
+* Names at the top of a job folder that are never delivered (older names too): on the worker they belong to the job, or
+* only the runner needs them.
+*/
 const KEPT_BACK = /* @__PURE__ */ new Set([
 	"bin",
 	"data",
@@ -10,24 +13,27 @@ const KEPT_BACK = /* @__PURE__ */ new Set([
 	"vars.conf",
 	"vars.toml"
 ]);
-/** Folders that belong to the job at run time: never written, never deleted. */
+/** Folders that belong to the job at run time; a delivery never writes or deletes them. */
 const JOB_OWNED = [
 	"bin",
 	"data",
 	"logs"
 ];
 const TEMPLATE_SUFFIX = ".tpl";
-/** Whether a path of the job folder, as it stands there, reaches the worker. */
+/** Returns whether a path of the job folder is delivered to the worker. */
 function isDelivered(path) {
 	const [top = "", ...below] = path.split("/");
 	return !KEPT_BACK.has(top) && ![top, ...below].includes("_prometheus");
 }
 const isTemplate = ({ path }) => path.endsWith(TEMPLATE_SUFFIX);
-/** Where a file arrives: a template loses its suffix. */
+/** Returns the delivered path of a file: a template loses its suffix. */
 function outputPath(file) {
 	return isTemplate(file) ? file.path.slice(0, -4) : file.path;
 }
-/** Why the output of a template cannot be among the `files` of its job: it has no name, or the name of a folder. */
+/**
+* Returns why the output of a template cannot be among the `files` of its job (it has no name, or the name of a
+* folder); undefined when it can.
+*/
 function outputProblem(file, files) {
 	if (!isTemplate(file)) return void 0;
 	const output = outputPath(file);

@@ -1,10 +1,9 @@
 import { n as retryAfter, t as networkReason } from "./channel.js";
-import { i as hookTitle, n as fenced, s as cutOutput } from "./notice.js";
 import { t as durationText } from "./duration.js";
+import { a as hookTitle, c as cutOutput, r as fenced } from "./notice.js";
 import { t as clip } from "./phrases.js";
 import { createHmac, randomUUID } from "node:crypto";
 // src/notify/webhook-body.ts
-/** Notices as the JSON that a receiver takes: ours, and those of services that take only their own, within their limits. */
 function webhookBody(template, notice, envelope) {
 	switch (template) {
 		case "json": return ownBody(notice, envelope);
@@ -37,7 +36,7 @@ function hookFields({ hook, command, stdout, stderr, exitCode, durationMs, probl
 		success: problem === void 0
 	};
 }
-/** An Adaptive Card; a message is refused above 28 KB, which these limits keep far from. */
+/** Returns an Adaptive Card. Teams refuses messages above 28 KB; the limits here keep messages far smaller. */
 function teamsBody(notice, { origin }) {
 	const { event, text, hook } = notice;
 	const title = hook ? `${hookTitle(hook.hook)}: exit code ${hook.exitCode}` : titleOf(event);
@@ -100,7 +99,7 @@ function hookParts({ command, stdout, stderr, durationMs }) {
 		text: `Duration: ${durationText(durationMs)}`
 	}];
 }
-/** A card reads Markdown links and lists, and joins lines unless two spaces or an empty line part them. */
+/** Escapes text for a card, which reads Markdown links and lists, and joins lines unless two spaces or an empty line separate them. */
 function literal(text) {
 	return text.replace(/[\\*_[\]]/g, "\\$&").replaceAll("\n", "\n\n");
 }
@@ -114,7 +113,7 @@ const DISCORD = {
 };
 const GREEN = 3581519;
 const RED = 14483456;
-/** An embed of at most 6,000 characters; nobody is mentioned whatever the text says. */
+/** Returns an embed of at most 6,000 characters. Mentions in the text are inactive. */
 function discordBody({ event, text, hook }, { sentAt, origin }) {
 	const { host, runUrl } = origin;
 	return {
@@ -169,7 +168,7 @@ function titleOf(event) {
 	}
 }
 // src/notify/webhook.ts
-/** A POST of JSON, signed when there is a secret. */
+/** Sends notices as JSON by POST, signed when the target has a secret. */
 const LONGEST_ANSWER_CHARS = 200;
 function openWebhook(target, { env, origin }) {
 	const { label, quiet, template } = target;
@@ -199,7 +198,7 @@ function openWebhook(target, { env, origin }) {
 		}
 	};
 }
-/** The signature covers the bytes of the body, in the form that GitHub made familiar. */
+/** Makes the call. The signature covers the bytes of the body and has the form of GitHub's webhook signatures. */
 function toCall({ id, body, secret }) {
 	const signature = secret === void 0 ? void 0 : createHmac("sha256", secret).update(body).digest("hex");
 	return {
@@ -239,7 +238,7 @@ async function post(url, { body, headers }, signal) {
 		};
 	}
 }
-/** What a server says of its refusal, as far as it comes at once. */
+/** Returns the beginning of the response in which a server explains its refusal, as far as it arrives at once. */
 async function beginningOf({ body }) {
 	if (!body) return "";
 	const reader = body.getReader();

@@ -1,10 +1,15 @@
 import { n as mapLimit } from "./concurrency.js";
-import { c as describeProblem } from "./gate.js";
-// src/steps/worker-gate.ts
-/** Every worker of the bucket must answer on the connection that checks will use (spec 15 §2); answers what is wrong. */
+import { r as problemsText } from "./problem-text.js";
+import { n as connectionProblem } from "./outcome-problem.js";
+// src/rollout/by-hand/worker-gate.ts
+/** Checks that every worker of the bucket can be reached before health is asked. */
+/**
+* Returns what is wrong with the connections to the workers of the bucket, or undefined. Checks use the same
+* connections afterwards.
+*/
 async function workerGateProblem(run) {
-	const problems = (await mapLimit(run.catalog.workers, run.settings.parallelWorkers, (worker) => run.transport.connect(worker, run.signal))).flatMap((outcome) => outcome.kind === "failed" ? [outcome.problem] : []);
+	const problems = (await mapLimit(run.catalog.workers, run.settings.parallelWorkers, (worker) => run.workers.connect(worker, run.signal))).flatMap((outcome) => outcome.kind === "failed" ? [outcome.problem] : []);
 	if (problems.length === 0) return void 0;
-	return `worker health check failed: ${problems.map(describeProblem).join("; ")}`;
+	return `worker health check failed: ${problemsText(problems.map(connectionProblem))}`;
 }
 export { workerGateProblem as t };

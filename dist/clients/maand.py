@@ -1,9 +1,9 @@
 """Client of the runtime API for hook scripts: key/value store, secrets, demands, semaphores, facts, commands on workers.
 
 A copy of this file lies beside every hook script that runs: `import maand`. Python 3.8 or newer, standard library only.
-Functions that talk to the API answer a Response and never raise for an HTTP status; the short forms (`kv`, `worker()`,
-`demands()`, `get_kv_value()`) answer plain values and raise HTTPError. What runs on workers (`run_ssh()`,
-`run_make_target()`, `run_runner_target()`) answers as `subprocess.run()` does.
+Functions that call the API return a Response and never raise for an HTTP status; the short forms (`kv`, `worker()`,
+`demands()`, `get_kv_value()`) return plain values and raise HTTPError. The functions that run commands on workers
+(`run_ssh()`, `run_make_target()`, `run_runner_target()`) return the same kind of result as `subprocess.run()`.
 """
 
 import http.client
@@ -26,7 +26,7 @@ _VARIABLES = (
 
 
 class HTTPError(OSError):
-    """The API refused a request; `response` holds its answer."""
+    """The API refused a request; `response` is its response."""
 
     def __init__(self, message, response):
         super().__init__(message)
@@ -34,7 +34,7 @@ class HTTPError(OSError):
 
 
 class Response:
-    """An answer of the API: `status_code`, `ok`, `text`, `content`, `headers`, `json()`, `raise_for_status()`."""
+    """A response of the API: `status_code`, `ok`, `text`, `content`, `headers`, `json()`, `raise_for_status()`."""
 
     def __init__(self, request, status_code, headers, content):
         self.request = request
@@ -54,7 +54,7 @@ class Response:
         return json.loads(self.content)
 
     def raise_for_status(self):
-        """Raises HTTPError, with the API's own words, unless the request succeeded."""
+        """Raises HTTPError with the text of the response, unless the request succeeded."""
         if not self.ok:
             raise HTTPError(f"{self.request}: {self.status_code} {self.text.strip()}", self)
 
@@ -63,7 +63,7 @@ class Response:
 
 
 def _request(method, path, fields=None, timeout_s=_REQUEST_TIMEOUT_S):
-    # http.client and not urllib: a proxy of the environment must never see a request to this machine
+    # http.client and not urllib: requests to this machine must not go to a proxy that the environment sets
     host = os.environ.get("HOOK_API_HOST") or os.environ.get("JOB_COMMAND_API_HOST") or "127.0.0.1"
     port = os.environ.get("HOOK_API_PORT")
     if not port:
@@ -98,7 +98,7 @@ def allocation_ip():
 
 
 def allocation_index():
-    """Zero-based, as a string."""
+    """The zero-based index, as a string."""
     return os.environ.get("ALLOCATION_INDEX")
 
 
@@ -119,7 +119,7 @@ def hook_name():
 
 
 def env():
-    """Everything that was set for this run of the hook, by the names of the environment (the token is left out)."""
+    """Returns the variables that were set for this run of the hook, by name, without the token."""
     return {name: os.environ[name] for name in _VARIABLES if name in os.environ}
 
 
@@ -140,7 +140,7 @@ def job():
 
 
 def find_bucket_root():
-    """Path of the bucket: BUCKET_ROOT, else the nearest folder upwards that holds maand.conf."""
+    """Returns the path of the bucket: BUCKET_ROOT, else the nearest parent folder that contains maand.conf."""
     root = os.environ.get("BUCKET_ROOT")
     if root:
         return Path(root)
@@ -159,7 +159,7 @@ def get_store_value(namespace, key):
 
 
 def get_kv_value(namespace, key):
-    """The value as a string; raises HTTPError when it is missing or may not be read."""
+    """Returns the value as a string; raises HTTPError when it is missing or may not be read."""
     response = get_store_value(namespace, key)
     response.raise_for_status()
     return response.json()["value"]
@@ -186,7 +186,7 @@ def list_job_keys(namespace=None):
 
 
 def put_rollout_order(order):
-    """Sets the order in which this deploy handles workers: a comma-separated string or an iterable of workers."""
+    """Sets the order in which this deploy handles workers, given as a comma-separated string or an iterable."""
     entries = order.split(",") if isinstance(order, str) else [str(entry) for entry in order]
     text = ",".join(entry.strip() for entry in entries if entry.strip())
     return _put(f"maand/job/{job_name()}", "rollout_order", text)
@@ -201,7 +201,7 @@ def list_hook_demands():
 
 
 def acquire_semaphore(name, capacity=1, timeout_seconds=600):
-    """Waits for a place among at most `capacity` allocations; status 408 when there was none in time (0: 600 seconds)."""
+    """Waits until fewer than `capacity` allocations hold the semaphore; status 408 after the timeout (0: 600 seconds)."""
     fields = {"name": name, "capacity": capacity, "timeout_seconds": timeout_seconds}
     return _request("POST", "/semaphore/acquire", fields, _patience(timeout_seconds, 600) + 30)
 
@@ -231,7 +231,7 @@ def _delete(namespace, key):
 
 
 def worker():
-    """The worker of this allocation: `worker_ip` and what is known about it (`worker_id`, `labels`, …), as strings."""
+    """Returns the worker of this allocation: `worker_ip` and its facts (`worker_id`, `labels`, …), as strings."""
     facts = {"worker_ip": allocation_ip()}
     for name in _WORKER_FACTS:
         value = kv.get(f"maand/worker/{allocation_ip()}", name, None)
@@ -241,19 +241,19 @@ def worker():
 
 
 def demands():
-    """Who demands this hook: a list of dicts with `job`, `hook` (also as `command`) and `demand_config`."""
+    """Returns the hooks that demand this one: dicts with `job`, `hook` (also as `command`) and `demand_config`."""
     response = list_hook_demands()
     response.raise_for_status()
     return response.json()
 
 
 class _Store:
-    """`maand.kv`. A namespace that is left out is `vars/job/<own job>` (for `put_secret`: `secrets/job/<own job>`)."""
+    """`maand.kv`. The default namespace is `vars/job/<own job>` (for `put_secret`: `secrets/job/<own job>`)."""
 
     _REQUIRED = object()
 
     def get(self, namespace, key, default=_REQUIRED):
-        """The value; `default`, when given, stands in for a missing key."""
+        """Returns the value, or `default` when it is given and the key is missing."""
         response = get_store_value(namespace, key)
         if response.status_code == 404 and default is not self._REQUIRED:
             return default
@@ -276,7 +276,7 @@ class _Store:
         _delete(namespace, key).raise_for_status()
 
     def keys(self, namespace=None):
-        """Sorted names of the keys of `vars/job/<own job>` or `secrets/job/<own job>`."""
+        """Returns the sorted key names of `vars/job/<own job>` or `secrets/job/<own job>`."""
         namespace = namespace or f"vars/job/{job_name()}"
         response = list_job_keys(namespace)
         response.raise_for_status()
@@ -304,11 +304,11 @@ class CompletedProcess(subprocess.CompletedProcess):
 
 
 def run_ssh(worker_ip, remote_cmd, *, timeout=300, check=True, connect_timeout=15):
-    """Runs a command (`sh`, login folder) on a worker of this job, or of a job that it demands.
+    """Runs a command (by `sh`, in the login folder) on a worker of this job, or of a job that it demands.
 
-    124: the time limit, 255: the worker could not be reached. With `check` a command that fails raises
-    subprocess.CalledProcessError, and its output is printed first. `connect_timeout` is what older scripts pass; the run
-    has its own.
+    The return code is 124 at the time limit, and 255 when the worker could not be reached. With `check`, a command
+    that fails has its output printed, and then subprocess.CalledProcessError is raised. `connect_timeout` is accepted
+    for older scripts and ignored.
     """
     command = remote_cmd if isinstance(remote_cmd, str) else shlex.join(remote_cmd)
     done = _run_on_worker("/worker/command", command, {"worker": worker_ip, "command": command}, timeout)
@@ -324,7 +324,8 @@ def run_ssh(worker_ip, remote_cmd, *, timeout=300, check=True, connect_timeout=1
 def run_make_target(target, *, worker_ip=None, job=None, timeout=300):
     """Runs a make target of a job (default: this one) on a worker (default: this one's), as a deploy does.
 
-    Its output is shown line by line, CURRENT_VERSION and NEW_VERSION are set; raises subprocess.CalledProcessError.
+    Its output is shown line by line, and CURRENT_VERSION and NEW_VERSION are set. Raises
+    subprocess.CalledProcessError when the target fails.
     """
     fields = {"worker": worker_ip or allocation_ip(), "job": job or job_name(), "target": target}
     done = _run_on_worker("/worker/target", f"make {target}", fields, timeout)
@@ -334,12 +335,12 @@ def run_make_target(target, *, worker_ip=None, job=None, timeout=300):
     return done
 
 
-# bin/ on a worker holds no runner.py any more: make is all that it called
+# the older name: workers have no runner.py any more, and it only called make
 run_runner_target = run_make_target
 
 
 def load_ssh():
-    """`(user, key_path, use_sudo)` as maand.conf says, for tools of your own; `run_ssh()` needs no key."""
+    """Returns `(user, key_path, use_sudo)` as set in maand.conf, for your own tools; `run_ssh()` needs no key."""
     root = find_bucket_root()
     settings = _read_settings(root / "maand.conf")
     name = settings.get("ssh_key") or "worker.key"

@@ -2,9 +2,9 @@
  * Client of the runtime API for hook scripts: key/value store, secrets, demands, semaphores, facts, commands on workers.
  *
  * A copy of this file lies beside every hook script that runs: `import { kv } from './maand'`. For Bun and Node. Functions that
- * talk to the API answer a `Response` and never throw for an HTTP status; the short forms (`kv`, `worker()`, `demands()`,
- * `getKvValue()`) answer plain values and throw `HttpError`. What runs on workers (`runSsh()`, `runMakeTarget()`,
- * `runRunnerTarget()`) answers a `CompletedCommand` and throws `CommandError`.
+ * call the API return a `Response` and never throw for an HTTP status; the short forms (`kv`, `worker()`, `demands()`,
+ * `getKvValue()`) return plain values and throw `HttpError`. The functions that run commands on workers (`runSsh()`,
+ * `runMakeTarget()`, `runRunnerTarget()`) return a `CompletedCommand` and throw `CommandError`.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import http from 'node:http';
@@ -22,7 +22,7 @@ const VARIABLES = [
 /** This allocation and its job. */
 export type Job = Readonly<ReturnType<typeof job>>;
 
-/** The worker of this allocation and what is known about it (`worker_id`, `labels`, …), as strings. */
+/** The worker of this allocation and its facts (`worker_id`, `labels`, …), as strings. */
 export interface Worker {
   readonly worker_ip: string | undefined;
   readonly [fact: string]: string | undefined;
@@ -36,7 +36,7 @@ export interface HookDemand {
   readonly demand_config: Readonly<Record<string, unknown>>;
 }
 
-/** The API refused a request; `response` holds its answer, whose text is part of the message. */
+/** The API refused a request. `response` is its response; the message contains the text of the response. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly response: Response;
@@ -47,7 +47,7 @@ export class HttpError extends Error {
   }
 }
 
-/** What each answer was asked with, `GET /kv`. */
+/** The request of each response, such as `GET /kv`. */
 const QUESTIONS = new WeakMap<Response, string>();
 
 type Fields = Readonly<Record<string, string | number>>;
@@ -59,7 +59,7 @@ interface ApiCall {
   readonly timeoutSeconds?: number;
 }
 
-/** `node:http` and not `fetch`: a proxy of the environment must never see a request to this machine. */
+/** Uses `node:http` and not `fetch`: requests to this machine must not go to a proxy that the environment sets. */
 async function request({ method, path, fields, timeoutSeconds = REQUEST_TIMEOUT_S }: ApiCall): Promise<Response> {
   const query =
     method === 'GET' && fields ? `?${new URLSearchParams(fields as Record<string, string>).toString()}` : '';
@@ -124,14 +124,14 @@ async function succeeded(response: Response): Promise<Response> {
 
 export const allocationId = (): string | undefined => process.env.ALLOCATION_ID;
 export const allocationIp = (): string | undefined => process.env.ALLOCATION_IP;
-/** Zero-based, as a string. */
+/** The zero-based index, as a string. */
 export const allocationIndex = (): string | undefined => process.env.ALLOCATION_INDEX;
 export const isAllocationDisabled = (): boolean => process.env.DISABLED === '1';
 export const jobName = (): string | undefined => process.env.JOB;
 export const hookEvent = (): string | undefined => process.env.EVENT;
 export const hookName = (): string | undefined => process.env.HOOK || process.env.COMMAND;
 
-/** Everything that was set for this run of the hook, by the names of the environment (the token is left out). */
+/** Returns the variables that were set for this run of the hook, by name, without the token. */
 export function env(): Record<string, string> {
   const set = VARIABLES.filter((name) => process.env[name] !== undefined);
   return Object.fromEntries(set.map((name) => [name, process.env[name] ?? '']));
@@ -152,7 +152,7 @@ export function job() {
   };
 }
 
-/** Path of the bucket: BUCKET_ROOT, else the nearest folder upwards that holds maand.conf. */
+/** Returns the path of the bucket: BUCKET_ROOT, else the nearest parent folder that contains maand.conf. */
 export function findBucketRoot(): string {
   if (process.env.BUCKET_ROOT) return process.env.BUCKET_ROOT;
   for (const start of [process.cwd(), dirname(fileURLToPath(import.meta.url))]) {
@@ -170,7 +170,7 @@ export function getStoreValue(namespace: string, key: string): Promise<Response>
   return request({ method: 'GET', path: '/kv', fields: { namespace, key } });
 }
 
-/** The value as a string; throws `HttpError` when it is missing or may not be read. */
+/** Returns the value as a string; throws `HttpError` when it is missing or may not be read. */
 export async function getKvValue(namespace: string, key: string): Promise<string> {
   return readValue(await succeeded(await getStoreValue(namespace, key)));
 }
@@ -195,7 +195,7 @@ export function listJobKeys(namespace?: string): Promise<Response> {
   return request({ method: 'GET', path: '/kv/keys', ...(namespace ? { fields: { namespace } } : {}) });
 }
 
-/** Sets the order in which this deploy handles workers: a comma-separated string or a list of workers. */
+/** Sets the order in which this deploy handles workers, given as a comma-separated string or a list of workers. */
 export function putRolloutOrder(order: string | readonly string[]): Promise<Response> {
   const entries = typeof order === 'string' ? order.split(',') : order;
   const trimmed = entries.map((entry) => entry.trim()).filter((entry) => entry !== '');
@@ -210,7 +210,7 @@ export function listHookDemands(): Promise<Response> {
   return request({ method: 'GET', path: '/demands' });
 }
 
-/** Waits for a place among at most `capacity` allocations; status 408 when there was none in time (0: 600 seconds). */
+/** Waits until fewer than `capacity` allocations hold the semaphore; status 408 after the timeout (0 means 600 seconds). */
 export function acquireSemaphore(name: string, capacity = 1, timeoutSeconds = 600): Promise<Response> {
   const fields = { name, capacity, timeout_seconds: timeoutSeconds };
   return request({ method: 'POST', path: '/semaphore/acquire', fields, timeoutSeconds: (timeoutSeconds || 600) + 30 });
@@ -248,12 +248,12 @@ export async function worker(): Promise<Worker> {
   return { worker_ip: allocationIp(), ...facts };
 }
 
-/** Who demands this hook. */
+/** Returns the hooks that demand this hook. */
 export async function demands(): Promise<HookDemand[]> {
   return (await (await succeeded(await listHookDemands())).json()) as HookDemand[];
 }
 
-/** Two words: a key of the own job and its value; three: namespace, key, value. */
+/** Two arguments: a key of this job and its value. Three arguments: namespace, key, value. */
 type PutWords = readonly [key: string, value: string] | readonly [namespace: string, key: string, value: string];
 type DeleteWords = readonly [key: string] | readonly [namespace: string, key: string];
 
@@ -262,9 +262,9 @@ function toFields(family: 'vars' | 'secrets', words: PutWords): Fields {
   return { namespace: `${family}/job/${jobName()}`, key: words[0], value: words[1] };
 }
 
-/** A namespace that is left out is `vars/job/<own job>` (for `putSecret`: `secrets/job/<own job>`). */
+/** The key/value store. The default namespace is `vars/job/<own job>` (for `putSecret`: `secrets/job/<own job>`). */
 export const kv = {
-  /** The value; `fallback`, when given, stands in for a missing key. */
+  /** Returns the value, or `fallback` when it is given and the key is missing. */
   async get(namespace: string, key: string, fallback?: string): Promise<string> {
     const response = await getStoreValue(namespace, key);
     if (response.status === 404 && fallback !== undefined) return fallback;
@@ -280,7 +280,7 @@ export const kv = {
     const [namespace, key] = words.length === 2 ? words : [`vars/job/${jobName()}`, words[0]];
     await succeeded(await remove(namespace, key));
   },
-  /** Sorted names of the keys of `vars/job/<own job>` or `secrets/job/<own job>`. */
+  /** Returns the sorted key names of `vars/job/<own job>` or `secrets/job/<own job>`. */
   async keys(namespace = `vars/job/${jobName()}`): Promise<string[]> {
     const answer = await (await succeeded(await listJobKeys(namespace))).json();
     return (answer as { namespaces: Record<string, string[]> }).namespaces[namespace] ?? [];
@@ -290,7 +290,10 @@ export const kv = {
 
 // --- commands on workers, through the connection that the run holds ---
 
-/** What a command on a worker left: the last 64 KiB of its output. 124: the time limit, 255: the worker was not reached. */
+/**
+ * The result of a command on a worker, with the last 64 KiB of each output stream. The exit code is 124 at the time
+ * limit, and 255 when the worker could not be reached.
+ */
 export interface CompletedCommand {
   readonly command: string;
   readonly returncode: number;
@@ -300,7 +303,7 @@ export interface CompletedCommand {
   raiseForStatus(): void;
 }
 
-/** A command on a worker failed; `result` is what it left. */
+/** A command on a worker failed; `result` is its result. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly result: CompletedCommand;
@@ -311,14 +314,14 @@ export class CommandError extends Error {
   }
 }
 
-/** `timeout` in seconds, default 300; `check` is true unless said otherwise. */
+/** `timeout` is in seconds, by default 300; `check` is true by default. */
 export type SshOptions = { readonly timeout?: number; readonly check?: boolean };
 /** Defaults: the worker of this allocation, this job, 300 seconds. */
 export type TargetOptions = { readonly workerIp?: string; readonly job?: string; readonly timeout?: number };
 
 /**
- * Runs a command (`sh`, login folder) on a worker of this job, or of a job that it demands. With `check` a command that fails
- * throws `CommandError`, and its output is printed first.
+ * Runs a command (by `sh`, in the login folder) on a worker of this job, or of a job that it demands. With `check`, a command
+ * that fails has its output printed, and then `CommandError` is thrown.
  */
 export async function runSsh(workerIp: string, remoteCmd: string, options: SshOptions = {}): Promise<CompletedCommand> {
   const { timeout = 300, check = true } = options;
@@ -332,8 +335,8 @@ export async function runSsh(workerIp: string, remoteCmd: string, options: SshOp
 }
 
 /**
- * Runs a make target of a job on a worker, as a deploy does: its output is shown line by line, CURRENT_VERSION and NEW_VERSION
- * are set. Throws `CommandError`.
+ * Runs a make target of a job on a worker, as a deploy does: its output is shown line by line, and CURRENT_VERSION and
+ * NEW_VERSION are set. Throws `CommandError` when the target fails.
  */
 export async function runMakeTarget(target: string, options: TargetOptions = {}): Promise<CompletedCommand> {
   const { workerIp = allocationIp() ?? '', job: of = jobName() ?? '', timeout = 300 } = options;
@@ -359,7 +362,10 @@ function completed(command: string, returncode: number, stdout: string, stderr: 
   return result;
 }
 
-/** How to log in to workers as maand.conf says, for tools of your own; `runSsh()` needs no key. Throws when there is none. */
+/**
+ * Returns the login for workers that maand.conf sets, for your own tools; `runSsh()` needs no key. Throws when the key
+ * file is missing.
+ */
 export function loadSsh(): { user: string; keyPath: string; useSudo: boolean } {
   const root = findBucketRoot();
   const settings = readSettings(join(root, 'maand.conf'));
@@ -392,5 +398,5 @@ export {
   putJobSecret as kvPutSecret,
   putJobVariable as kvPut,
   putRolloutOrder as putDeployOrder,
-  runMakeTarget as runRunnerTarget, // bin/ on a worker holds no runner.py any more: make is all that it called
+  runMakeTarget as runRunnerTarget, // the older name: workers have no runner.py any more, and it only called make
 };

@@ -1,8 +1,90 @@
 import { t as Failure } from "./failure.js";
-import { hkdfSync } from "node:crypto";
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 import { open } from "node:fs/promises";
 import { constants } from "node:fs";
+// src/base/small-file.ts
+/** Reads keys and certificates from files, with a limit on their size. */
+const LARGEST_BYTES = 1048576;
+/**
+* Returns the text of a key or a certificate. Rejects as `readFile` does, and with a clear message when the path is not
+* a regular file (a pipe would never end) or the file is larger than 1 MiB.
+*/
+async function readSmallFile(path) {
+	const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+	try {
+		const stats = await file.stat();
+		if (stats.isDirectory()) throw new Error("it is a folder");
+		if (!stats.isFile()) throw new Error("it is not a regular file");
+		if (stats.size > LARGEST_BYTES) throw new Error("it is larger than 1 MiB");
+		return await file.readFile("utf8");
+	} finally {
+		await file.close();
+	}
+}
+// src/kv/secrets.ts
+/** Seals and opens the secret values of the store. */
+const PREFIX = "enc:v1:";
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+/** The error for a stored secret that cannot be read. The message says why and holds no part of the value. */
+var SecretError = class extends Error {
+	name = "SecretError";
+};
+function isSealed(value) {
+	return value.startsWith(PREFIX);
+}
+/**
+* Creates a box. Each key has 32 bytes. The first key seals; all of them are tried to open a value, so that keys can be
+* rotated. Throws a `SecretError` when a key is missing or has another length.
+*/
+function createSecretBox(keys) {
+	const [current] = keys;
+	if (current === void 0 || keys.some((key) => key.length !== 32)) throw new SecretError("kv encryption key is missing or invalid");
+	const opened = /* @__PURE__ */ new Map();
+	return {
+		seal: (plain) => sealWith(current, plain),
+		open(sealed) {
+			const plain = opened.get(sealed) ?? openWith(keys, sealed);
+			opened.set(sealed, plain);
+			return plain;
+		}
+	};
+}
+function sealWith(key, plain) {
+	const nonce = randomBytes(NONCE_BYTES);
+	const cipher = createCipheriv("aes-256-gcm", key, nonce);
+	const body = Buffer.concat([cipher.update(plain, "utf8"), cipher.final()]);
+	return PREFIX + Buffer.concat([
+		nonce,
+		body,
+		cipher.getAuthTag()
+	]).toString("base64");
+}
+function openWith(keys, sealed) {
+	if (!isSealed(sealed)) throw new SecretError("value is not encrypted");
+	const bytes = Buffer.from(sealed.slice(7), "base64");
+	if (bytes.length < 28) throw new SecretError("failed to decrypt kv value");
+	for (const key of keys) {
+		const plain = tryOpen(key, bytes);
+		if (plain !== void 0) return plain;
+	}
+	throw new SecretError("failed to decrypt kv value");
+}
+function tryOpen(key, bytes) {
+	const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+	decipher.setAuthTag(bytes.subarray(-16));
+	const body = decipher.update(bytes.subarray(NONCE_BYTES, -16));
+	try {
+		return Buffer.concat([body, decipher.final()]).toString("utf8");
+	} catch {
+		return;
+	}
+}
 // src/state/stop.ts
+/**
+* Makes the failures with which a command stops to protect the state; each has a code and a section of the
+* documentation.
+*/
 /** Why a command ends because of the state or of what is deployed, and the part of the documentation that says what to do. */
 const SECTIONS = {
 	"state-locked": "docs/state.md#state-locked",
@@ -58,6 +140,7 @@ function adviceOf({ code, hint }) {
 	return `${hint}; see ${SECTIONS[code]}`;
 }
 // src/state/keys.ts
+/** State keys: how their text is read, and the child keys that are made of them. */
 const KEY_BYTES = 32;
 const FEWEST_VALUES = 12;
 const KEY_ID_BYTES = 8;
@@ -95,22 +178,8 @@ function deriveKey(key, purpose) {
 function keyId(key) {
 	return deriveKey(key, "key id").toString("hex", 0, KEY_ID_BYTES);
 }
-// src/base/small-file.ts
-const LARGEST_BYTES = 1048576;
-/**
-* The text of a key or a certificate, wherever it lies. Rejects as `readFile` does, and with a sentence for what is no regular
-* file (a pipe would never end) or larger than 1 MiB.
-*/
-async function readSmallFile(path) {
-	const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-	try {
-		const stats = await file.stat();
-		if (stats.isDirectory()) throw new Error("it is a folder");
-		if (!stats.isFile()) throw new Error("it is not a regular file");
-		if (stats.size > LARGEST_BYTES) throw new Error("it is larger than 1 MiB");
-		return await file.readFile("utf8");
-	} finally {
-		await file.close();
-	}
+/** Seals KV secrets; a child key of every state key. */
+function boxOf(keys) {
+	return createSecretBox(keys.map((key) => deriveKey(key, "kv secrets")));
 }
-export { SECTIONS as a, stopFailure as c, parseStateKeys as i, deriveKey as n, StopFailure as o, keyId as r, adviceOf as s, readSmallFile as t };
+export { SECTIONS as a, stopFailure as c, isSealed as d, readSmallFile as f, parseStateKeys as i, SecretError as l, deriveKey as n, StopFailure as o, keyId as r, adviceOf as s, boxOf as t, createSecretBox as u };

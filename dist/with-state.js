@@ -2,28 +2,396 @@ import { n as messageOf, t as Failure } from "./failure.js";
 import { t as fsPath } from "./file-name.js";
 import { t as plainText } from "./terminal-text.js";
 import { t as _usingCtx } from "./usingCtx.js";
-import { n as mapLimit } from "./concurrency.js";
-import { n as shellQuote, t as shellJoin } from "./shell-quote.js";
 import { t as compareText } from "./order.js";
-import { U as isSealed, V as SecretError, k as HOOK_EVENTS } from "./open-state.js";
-import { a as isOnPath, i as interpreterFailure, n as chooseInterpreter, o as missingInterpreters, r as findHookTools, s as readClientLibraries } from "./resolve-catalog.js";
-import { d as secretsNamespace, i as privateKeyKey, l as jobNamespace, p as varsNamespace, s as allocationNamespace, t as certificateKey } from "./wanted.js";
-import { n as digestFile, t as assembleTree } from "./digest.js";
+import { p as nameId, r as openHashKey, t as Ledger, u as namesOfAllocations } from "./ledger.js";
+import { _ as tagsNamespace, a as privateKeyKey, c as judgeAuthority, f as allocationNamespace, g as secretsNamespace, h as jobNamespaces, i as certificateKey, l as viewAuthority, m as jobNamespace, o as readAuthorityFiles, p as bucketVarsNamespace, r as previewCertificates, s as NEW_PAIR_HINT, t as certify, u as viewAuthorityPair, v as varsNamespace, y as workerNamespace } from "./certify.js";
+import { c as stopFailure, d as isSealed, l as SecretError, t as boxOf, u as createSecretBox } from "./keys.js";
+import { n as mapLimit } from "./concurrency.js";
+import { C as HOOK_EVENTS, L as requireSound, a as lockState, c as openStore, d as stateName, f as blankDocument, i as documentIn, o as notInitialized, p as newDocument, t as openKeys, u as readDocument } from "./state-key.js";
+import { n as problemText } from "./problem-text.js";
+import { a as interpreterFailure, c as isOnPath, i as findHookTools, o as missingInterpreters, r as chooseInterpreter, s as readClientLibraries, t as resolveCatalog } from "./resolve-catalog.js";
+import { n as assembleTree, r as digestFile } from "./with-bucket.js";
 import { a as outputProblem, i as outputPath, n as isDelivered, r as isTemplate } from "./tree.js";
-import { _ as TemplateError, a as KvReading, c as elementAt, d as structOf, f as typeName, g as toBytes, h as fromBytes, i as LARGEST_TEXT_BYTES, l as isTrue, m as CallFailure, n as OP, o as displayText, p as quote, r as byNumber, s as byteOf, t as parseTemplate, u as listOf } from "./parser.js";
+import { i as shellQuote, n as readProgram, r as shellJoin, t as workerProgram } from "./program.js";
+import { _ as TemplateError, a as displayText, c as isTrue, d as typeName, f as quote, g as CallFailure, h as toBytes, i as LARGEST_TEXT_BYTES, l as listOf, m as fromBytes, n as OP, o as byteOf, p as KvReading, r as byNumber, s as elementAt, t as parseTemplate, u as structOf } from "./parser.js";
+import { t as NO_FENCE } from "./port.js";
 import { constants } from "node:os";
-import { createServer } from "node:http";
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { chmod, copyFile, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, posix } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { constants as constants$1, existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 import { spawn } from "node:child_process";
+// src/kv/draft.ts
+/** Holds trial changes on top of a store: reads see them, but the store below never changes. */
+var KvDraft = class {
+	#store;
+	/** Maps namespace → key → value; undefined stands for a deleted key. */
+	#changes = /* @__PURE__ */ new Map();
+	#changed = 0;
+	constructor(store) {
+		this.#store = store;
+	}
+	/** Grows with every change of the draft or of the store below. */
+	get revision() {
+		return this.#store.revision + this.#changed;
+	}
+	get(namespace, key) {
+		const changes = this.#changes.get(namespace);
+		return changes?.has(key) ? changes.get(key) : this.#store.get(namespace, key);
+	}
+	keys(namespace) {
+		const changes = this.#changes.get(namespace);
+		if (changes === void 0) return this.#store.keys(namespace);
+		return [.../* @__PURE__ */ new Set([...this.#store.keys(namespace), ...changes.keys()])].filter((key) => this.get(namespace, key) !== void 0).sort(compareText);
+	}
+	/** Stores the trimmed value, as `KvStore.put` does. Returns whether this changed the value. */
+	put(namespace, key, value) {
+		return this.putExact(namespace, key, value.trim());
+	}
+	putExact(namespace, key, value) {
+		if (this.get(namespace, key) === value) return false;
+		return this.#change(namespace, key, value);
+	}
+	delete(namespace, key) {
+		if (this.get(namespace, key) === void 0) return false;
+		return this.#change(namespace, key, void 0);
+	}
+	#change(namespace, key, value) {
+		const changes = this.#changes.get(namespace) ?? /* @__PURE__ */ new Map();
+		this.#changes.set(namespace, changes.set(key, value));
+		this.#changed++;
+		return true;
+	}
+};
+// src/catalog/kv-entries.ts
+/** Computes what a build publishes about the catalog in the KV store, as pure functions that return key → value. */
+const list = (items) => items.join(",");
+const activeHosts = (job) => job.allocations.filter((allocation) => !allocation.disabled).map(({ host }) => host);
+/** Returns the entries of `maand/bucket`. */
+function bucketEntries({ bucketId, jobs }) {
+	const active = jobs.filter((job) => activeHosts(job).length > 0);
+	const ports = active.flatMap((job) => Object.entries(job.ports).map(([name, number]) => [name, String(number)]));
+	return {
+		...Object.fromEntries(ports),
+		bucket_id: bucketId,
+		jobs: list(jobs.map(({ name }) => name)),
+		active_jobs: list(active.map(({ name }) => name))
+	};
+}
+function indexLabels(workers) {
+	const index = /* @__PURE__ */ new Map();
+	for (const worker of workers) for (const label of worker.labels) {
+		const members = index.get(label) ?? [];
+		members.push(worker);
+		index.set(label, members);
+	}
+	return index;
+}
+/** Returns the entries of `maand/worker`, which all workers share. */
+function sharedWorkerEntries(index) {
+	const entries = [...index].flatMap(([label, members]) => [
+		[`${label}_workers`, list(members.map(({ host }) => host))],
+		[`${label}_workers_length`, String(members.length)],
+		[`${label}_label_id`, nameId(label)],
+		...members.map(({ host }, at) => [`${label}_${at}`, host])
+	]);
+	return Object.fromEntries(entries);
+}
+/** Returns the entries of `maand/worker/<host>`; `jobs` are the names of the jobs that are active on that worker. */
+function workerEntries(worker, index, jobs) {
+	const labelEntries = worker.labels.flatMap((label) => {
+		const hosts = (index.get(label) ?? []).map(({ host }) => host);
+		const peers = hosts.filter((host) => host !== worker.host);
+		const at = [`${label}_allocation_index`, String(hosts.indexOf(worker.host))];
+		return peers.length > 0 ? [at, [`${label}_peers`, list(peers)]] : [at];
+	});
+	return {
+		...Object.fromEntries(labelEntries),
+		worker_ip: worker.host,
+		worker_id: worker.id,
+		...worker.hostname === "" ? {} : { hostname: worker.hostname },
+		position: String(worker.position),
+		labels: list(worker.labels),
+		worker_memory_mb: String(worker.memoryMb),
+		worker_cpu_mhz: String(worker.cpuMhz),
+		jobs: list([...jobs].sort(compareText))
+	};
+}
+/** Returns the entries of `maand/job/<job>`. */
+function jobEntries(job) {
+	const { reservation, entry } = job;
+	const active = activeHosts(job);
+	const memory = boundsOrReservation(entry.memoryMb, reservation.memoryMb);
+	const cpu = boundsOrReservation(entry.cpuMhz, reservation.cpuMhz);
+	return {
+		job_id: job.id,
+		name: job.name,
+		job_name: job.name,
+		version: job.version,
+		selectors: list(entry.selectors),
+		min_memory_mb: String(memory.min),
+		max_memory_mb: String(memory.max),
+		min_cpu_mhz: String(cpu.min),
+		max_cpu_mhz: String(cpu.max),
+		memory: String(reservation.memoryMb),
+		cpu: String(reservation.cpuMhz),
+		workers: list(active),
+		workers_length: String(active.length),
+		...Object.fromEntries(active.map((host, at) => [`worker_${at}`, host])),
+		rollout_order: list(active)
+	};
+}
+function boundsOrReservation(bounds, reserved) {
+	return bounds.min === 0 && bounds.max === 0 ? {
+		min: reserved,
+		max: reserved
+	} : bounds;
+}
+/** Returns the entries of `maand/job/<job>/worker/<host>`, without those that certificates and deploys add. */
+function allocationEntries(job, host) {
+	const hosts = job.allocations.map((allocation) => allocation.host);
+	return {
+		[`${job.name}_allocation_index`]: String(hosts.indexOf(host)),
+		peer_workers: list(hosts.filter((other) => other !== host))
+	};
+}
+/**
+* Returns the entries of `vars/bucket/job/<job>`. `vars.conf` gives the defaults; each key in the job's section of the
+* bucket wins.
+*/
+function jobVarsEntries(job, { jobConfig }) {
+	const section = Object.hasOwn(jobConfig.sections, job.name) ? jobConfig.sections[job.name] : {};
+	return {
+		...job.entry.vars,
+		...section
+	};
+}
+/** The entries of `maand/prometheus` in a bucket without a Prometheus job. */
+const PROMETHEUS_ENTRIES = {
+	scrape_configs: "[]",
+	scrape_jobs: "",
+	scrape_jobs_length: "0"
+};
+// src/kv/publish.ts
+/**
+* Writes the keys that a build publishes into the store, and removes those of jobs, workers and allocations that no
+* longer exist.
+*/
+/** Returns whether a key is kept: later steps of the build write certificates, and deploys write the promoted version. */
+const keepForLater = (key) => key === "version" || key.startsWith("certs/");
+/**
+* Makes every namespace that a build owns match the catalog: sets and deletes keys, and clears the namespaces of jobs
+* and workers that no longer exist. Values that hooks wrote for a job of the workspace stay.
+*/
+function publishCatalog(store, catalog, workspace) {
+	const index = indexLabels(catalog.workers);
+	store.sync("maand/bucket", bucketEntries(catalog));
+	store.sync("vars/bucket", workspace.bucketVars);
+	store.sync("maand/worker", sharedWorkerEntries(index), (key) => key.startsWith("certs/"));
+	store.sync("maand/prometheus", PROMETHEUS_ENTRIES);
+	const jobsOn = activeJobsByHost(catalog);
+	for (const worker of catalog.workers) {
+		store.sync(workerNamespace(worker.host), workerEntries(worker, index, jobsOn.get(worker.host) ?? []));
+		store.sync(tagsNamespace(worker.host), worker.tags);
+	}
+	const emptied = jobsThatLostAll(catalog);
+	for (const job of catalog.jobs) {
+		if (emptied.has(job.name)) {
+			clearPublished(store, job.name);
+			continue;
+		}
+		store.sync(jobNamespace(job.name), jobEntries(job));
+		store.sync(bucketVarsNamespace(job.name), jobVarsEntries(job, workspace));
+		for (const [key, value] of Object.entries(job.entry.putOnlyVars)) store.put(varsNamespace(job.name), key, value);
+		for (const { host } of job.allocations) store.sync(allocationNamespace(job.name, host), allocationEntries(job, host), keepForLater);
+	}
+	clearWhatLeft(store, catalog);
+}
+function activeJobsByHost(catalog) {
+	const jobsOn = /* @__PURE__ */ new Map();
+	for (const { name, allocations } of catalog.jobs) for (const { host, disabled } of allocations) if (!disabled) jobsOn.set(host, [...jobsOn.get(host) ?? [], name]);
+	return jobsOn;
+}
+function clearWhatLeft(store, catalog) {
+	for (const { job, host } of catalog.removed) store.clear(allocationNamespace(job, host));
+	const jobs = new Set(catalog.jobs.map(({ name }) => name));
+	const hosts = new Set(catalog.workers.map(({ host }) => host));
+	for (const namespace of store.namespaces()) {
+		const host = /^maand\/worker\/([^/]+)(?:\/tags)?$/.exec(namespace)?.[1];
+		if (host !== void 0 && !hosts.has(host)) store.clear(namespace);
+		const job = /^(?:maand|vars|secrets|vars\/bucket)\/job\/([^/]+)$/.exec(namespace)?.[1];
+		if (job !== void 0 && !jobs.has(job)) store.clear(namespace);
+	}
+}
+/**
+* Returns the jobs of the workspace that have just lost their last allocation. The keys that builds published for them
+* are removed; those that hooks wrote stay.
+*/
+function jobsThatLostAll(catalog) {
+	const lost = new Set(catalog.removed.map(({ job }) => job));
+	return new Set(catalog.jobs.filter((job) => lost.has(job.name) && job.allocations.length === 0).map(({ name }) => name));
+}
+function clearPublished(store, job) {
+	store.clear(jobNamespace(job));
+	store.clear(bucketVarsNamespace(job));
+}
+/** Clears every namespace of a job, including the values that its hooks wrote. */
+function clearJob(store, job) {
+	for (const namespace of jobNamespaces(job)) store.clear(namespace);
+}
+// src/build/certificates.ts
+/** Brings the certificates in the ledger up to date. Throws a `Failure` (exit code 2) when the CA cannot sign. */
+async function certifyBuild(step) {
+	const { state, face } = step;
+	const { files, authority } = await openAuthority(step);
+	const input = certificateInput(step, authority);
+	requireLiving(step, input);
+	const record = await certify({
+		...input,
+		files,
+		box: state.box,
+		masker: face.masker,
+		signal: face.signal,
+		notice: (message) => face.emit({
+			type: "noticed",
+			level: "info",
+			message
+		})
+	});
+	state.ledger.recordCertificates(record);
+}
+/**
+* Puts placeholders for the certificates that a build would make into `store`, which cannot be saved. Throws where the
+* build would.
+*/
+async function planCertificates(step, store) {
+	const { authority } = await openAuthority(step);
+	const input = {
+		...certificateInput(step, authority),
+		store
+	};
+	requireLiving(step, input);
+	previewCertificates({
+		...input,
+		box: step.state.box
+	});
+}
+/**
+* Puts placeholders for the certificates that a build would make into the ledger, for a listing. An expired CA is not
+* an error here.
+*/
+async function listCertificatesAhead(step) {
+	const { authority } = await openAuthority(step);
+	previewCertificates({
+		...certificateInput(step, authority),
+		box: step.state.box
+	});
+}
+function certificateInput({ state, workspace, catalog }, authority) {
+	const { ledger } = state;
+	const { kv: store, certificates: record } = ledger;
+	return {
+		catalog,
+		settings: workspace.settings,
+		store,
+		record,
+		authority,
+		nowMs: Date.now()
+	};
+}
+function requireLiving({ workspace, face }, { authority, nowMs, settings }) {
+	if (authority === void 0) return;
+	const file = fileInBucket(workspace, "secrets/ca.crt");
+	requireSound(judgeAuthority({
+		authority,
+		nowMs,
+		bufferDays: settings.certsRenewalBufferDays,
+		file
+	}), face);
+}
+/**
+* Opens the CA. Files in `secrets/` win over the CA in the state, so that replacing the files replaces the CA. The key
+* of a CA that the state knows is in the state.
+*/
+async function openAuthority({ state, workspace, face }) {
+	const files = await readAuthorityFiles(workspace.bucketDir);
+	const known = state.ledger.certificates?.authority;
+	if (files !== void 0 && files.certificate.trim() !== known?.certificate) {
+		face.masker.add(files.key);
+		const view = viewAuthorityPair(files);
+		if (!view.ok) throw refuse(view.reason, fileInBucket(workspace, "secrets/ca.crt"));
+		return {
+			files,
+			authority: view.value
+		};
+	}
+	const view = known && viewAuthority(known.certificate, files ? "secrets/ca.crt" : "the state");
+	if (view && !view.ok) {
+		const message = `the CA cannot be used: ${view.reason}`;
+		throw stopFailure({
+			code: "ca-unusable",
+			message,
+			hint: NEW_PAIR_HINT
+		});
+	}
+	return {
+		files: void 0,
+		authority: view?.value
+	};
+}
+function fileInBucket({ bucketPath }, path) {
+	return bucketPath === "" ? path : `${bucketPath}/${path}`;
+}
+function refuse(reason, file) {
+	const diagnostic = {
+		severity: "error",
+		code: "ErrInvalidCA",
+		message: `the bucket CA cannot be used: ${reason}`,
+		place: {
+			file,
+			line: 1,
+			column: 1
+		},
+		hint: NEW_PAIR_HINT
+	};
+	return new Failure("the workspace has 1 error", {
+		exitCode: 2,
+		diagnostics: [diagnostic]
+	});
+}
+// src/build/check-build.ts
+/**
+* Throws a `Failure`: with exit code 2 when the root folder of a worker with deployed jobs would change, and with exit
+* code 3 when nothing would be left running.
+*/
+function checkBuild(ledger, catalog) {
+	const deployed = ledger.allocations.filter(({ promoted, applied, delivered }) => promoted ?? applied ?? delivered);
+	const hosts = new Set(deployed.map(({ host }) => host));
+	for (const { host, root } of catalog.workers) {
+		const known = Object.hasOwn(ledger.workers, host) ? ledger.workers[host] : void 0;
+		if (known === void 0 || known.root === root || !hosts.has(host)) continue;
+		throw stopFailure({
+			code: "root-moved",
+			message: `the root of worker ${host} changes from ${known.root} to ${root}, and jobs are deployed there`,
+			hint: "take the worker out of workers.json and deploy, so that its jobs stop; then add it with the new root",
+			exitCode: 2
+		});
+	}
+	if (catalog.jobs.some(({ allocations }) => allocations.length > 0) || deployed.length === 0 || catalog.workers.length > 0 && catalog.jobs.length > 0) return;
+	const what = catalog.workers.length === 0 ? "workers.json lists no worker" : "there is no job in workspace/jobs";
+	throw stopFailure({
+		code: "stops-everything",
+		message: `${what}: that would stop all ${deployed.length} deployed allocations`,
+		hint: "check that the workspace is complete; to stop everything on purpose, disable the jobs in disabled.json"
+	});
+}
 // src/plan/rollout-order.ts
 /**
-* `written`: the key `rollout_order` of the job; `all`: its allocations in worker order; `candidates`: those to be ordered.
-* Duplicates and strangers make the list unusable, never an error; allocations that it does not mention come last.
+* Orders `candidates`. `written` is the key `rollout_order` of the job, and `all` its allocations in the order of the
+* workers. A list with duplicates or unknown hosts is not used, but it is never an error. Allocations that the list
+* does not mention come last.
 */
 function resolveRolloutOrder(written, all, candidates) {
 	const listed = (written ?? "").split(",").flatMap((host) => host.trim() === "" ? [] : [host.trim()]);
@@ -59,22 +427,312 @@ function faultOf(listed, all) {
 		seen.add(host);
 	}
 }
-/** Consecutive batches of at most `size`; 0 means all in one. */
+/** Splits items into consecutive batches of at most `size`; 0 means a single batch. */
 function batchesOf(items, size) {
 	const width = size <= 0 ? items.length : size;
 	const batches = [];
 	for (let at = 0; at < items.length; at += width) batches.push(items.slice(at, at + width));
 	return batches;
 }
+// src/rollout/hook-events.ts
+function hasHooks(job, event) {
+	return job.entry.hooks.some((hook) => hook.events.includes(event));
+}
+/** `allocations` of the job, in rollout order. */
+function inRolloutOrder({ ledger }, job, allocations) {
+	const { hosts } = resolveRolloutOrder(ledger.kv.get(jobNamespace(job.name), "rollout_order"), job.allocations.map(({ host }) => host), allocations.map(({ host }) => host));
+	const byHost = new Map(allocations.map((allocation) => [allocation.host, allocation]));
+	return hosts.flatMap((host) => byHost.get(host) ?? []);
+}
+/** Runs hooks as one phase of the job; answers what went wrong. A job without such hooks is done at once. */
+async function runHookPhase(run, request) {
+	const { job, event } = request;
+	if (!hasHooks(job, event) || request.allocations.length === 0) return void 0;
+	const began = run.nowMs();
+	run.emit({
+		type: "phase-started",
+		job: job.name,
+		phase: event
+	});
+	const { failure } = await run.runHooks(request);
+	run.emit({
+		type: "phase-finished",
+		job: job.name,
+		phase: event,
+		outcome: failure === void 0 ? "succeeded" : run.signal.aborted ? "cancelled" : "failed",
+		durationMs: run.nowMs() - began,
+		...failure === void 0 ? {} : { message: failure }
+	});
+	return failure === void 0 ? void 0 : {
+		kind: "hook",
+		said: failure
+	};
+}
+/** Runs a job-wide event on its allocations, in rollout order and in batches. */
+function runJobHooks(run, job, { event, allocations = job.allocations, extraEnv }) {
+	return runHookPhase(run, {
+		event,
+		job,
+		allocations: inRolloutOrder(run, job, allocations),
+		batchSize: job.entry.maxConcurrentUpgrades,
+		phase: event,
+		...extraEnv === void 0 ? {} : { extraEnv }
+	});
+}
+// src/rollout/run.ts
+const indexes = /* @__PURE__ */ new WeakMap();
+/** Every allocation asks for its worker and its job several times; a catalog never changes. */
+function indexOf(catalog) {
+	const known = indexes.get(catalog) ?? {
+		workers: new Map(catalog.workers.map((worker) => [worker.host, worker])),
+		jobs: new Map(catalog.jobs.map((job) => [job.name, job]))
+	};
+	indexes.set(catalog, known);
+	return known;
+}
+function workerOf({ catalog }, host) {
+	const worker = indexOf(catalog).workers.get(host);
+	if (!worker) throw new Error(`no worker ${host} in the catalog`);
+	return worker;
+}
+function jobOf({ catalog }, name) {
+	const job = indexOf(catalog).jobs.get(name);
+	if (!job) throw new Error(`no job ${name} in the catalog`);
+	return job;
+}
+/** `<root>/<bucket id>` on a worker. */
+function bucketFolder(worker, bucketId) {
+	return `${worker.root}/${bucketId}`;
+}
+/** `<root>/<bucket id>/jobs/<job>` on a worker. */
+function jobFolder(worker, bucketId, job) {
+	return `${bucketFolder(worker, bucketId)}/jobs/${job}`;
+}
+// src/build/post-build.ts
+/** Runs the `post_build` hooks of a build. */
+/**
+* Throws a `Failure` (exit code 2) when this machine cannot run the `post_build` hooks. Call it before anything is
+* saved.
+*/
+async function requirePostBuildTools({ jobs }) {
+	if (!jobs.some((job) => hasHooks(job, "post_build"))) return;
+	const missing = await missingInterpreters(jobs, await findHookTools(), ["post_build"]);
+	if (missing.length > 0) throw interpreterFailure(missing);
+}
+function hasPostBuildHooks({ jobs }) {
+	return jobs.some((job) => hasHooks(job, "post_build"));
+}
+/**
+* Runs the `post_build` hooks in the order of the waves. All hooks are tried; any failure then fails the build. Values
+* that the hooks wrote stay.
+*/
+async function runPostBuild(run) {
+	const failures = [];
+	for (const name of run.catalog.waves.flat()) {
+		if (run.signal.aborted) break;
+		const failure = await runJobHooks(run, jobOf(run, name), { event: "post_build" });
+		if (failure !== void 0) failures.push(`post_build: ${problemText(failure)}`);
+	}
+	if (failures.length > 0) throw new Failure(failures.join("\n"), { exitCode: 1 });
+}
+// src/build/record-build.ts
+/** Returns what a build takes over from the state. */
+function continuityOf(ledger) {
+	const { bucketId, workers, ports, allocations } = ledger;
+	return {
+		bucketId,
+		workers,
+		ports,
+		allocations
+	};
+}
+/**
+* Records a built catalog in the state: a record for every allocation, ids of workers, and ports. The record of a
+* removed allocation stays until the allocation is stopped and collected.
+*/
+function recordBuild(ledger, catalog, builtDigest) {
+	for (const allocation of catalog.jobs.flatMap((job) => job.allocations)) {
+		const known = ledger.allocation(allocation.id);
+		ledger.record(updateRecord(known ?? newRecord(allocation), allocation));
+	}
+	for (const { id } of catalog.removed) {
+		const known = ledger.allocation(id);
+		if (known) ledger.record({
+			...known,
+			removed: true
+		});
+	}
+	const known = (worker) => knownWorker(worker, ledger.workers[worker.host]);
+	ledger.recordBuild({
+		digest: builtDigest,
+		workers: Object.fromEntries([...catalog.workers.map((worker) => [worker.host, known(worker)]), ...goneWorkers(catalog).map((worker) => [worker.host, {
+			...known(worker),
+			left: true
+		}])]),
+		ports: Object.fromEntries(catalog.jobs.map((job) => [job.name, job.ports]))
+	});
+}
+function newRecord({ id, job, host }) {
+	return {
+		id,
+		job,
+		host,
+		disabled: false,
+		removed: false,
+		currentVersion: "0.0.0"
+	};
+}
+/**
+* Updates a record. An allocation that was stopped, or is enabled again, loses its promoted tree, so that the next
+* deploy starts it.
+*/
+function updateRecord(record, { disabled }) {
+	const { promoted, applied, stopped, ...rest } = record;
+	if ((stopped || record.disabled && !record.removed) && !disabled) return {
+		...rest,
+		disabled,
+		removed: false,
+		repeat: true
+	};
+	return {
+		...rest,
+		disabled,
+		removed: false,
+		...promoted ? { promoted } : {},
+		...applied ? { applied } : {},
+		...stopped && disabled ? { stopped } : {}
+	};
+}
+/** Returns the workers that left but still have allocations to be stopped; their addresses are needed until then. */
+function goneWorkers({ removed }) {
+	return removed.filter(({ workerLeft }) => workerLeft).map(({ worker }) => worker);
+}
+/**
+* Returns the worker for the state. The update sequence is kept only for the same worker with the same root: another
+* worker on the host, or another root, has received nothing yet.
+*/
+function knownWorker(worker, earlier) {
+	const { id, port, user, root, useSudo, hostKey } = worker;
+	const updateSeq = earlier?.id === id && earlier.root === root ? earlier.updateSeq : void 0;
+	return {
+		id,
+		port,
+		user,
+		root,
+		useSudo,
+		...hostKey === void 0 ? {} : { hostKey },
+		...updateSeq === void 0 ? {} : { updateSeq }
+	};
+}
+// src/build/build-in-memory.ts
+const HISTORY_DAYS = 7;
+/** Runs a complete build. Throws a `Failure`; in that case the ledger is unchanged, except when the CA cannot sign. */
+async function buildInMemory(state, workspace, face) {
+	const catalog = await buildWithoutCertificates(state, workspace, face);
+	await certifyBuild({
+		state,
+		workspace,
+		catalog,
+		face
+	});
+	return catalog;
+}
+/** Runs a build except for its certificates, which `certifyBuild` makes after the plan was accepted. */
+async function beginBuild(state, workspace, face) {
+	const catalog = await buildWithoutCertificates(state, workspace, face);
+	const kv = new KvDraft(state.ledger.kv);
+	await planCertificates({
+		state,
+		workspace,
+		catalog,
+		face
+	}, kv);
+	return {
+		catalog,
+		kv
+	};
+}
+async function buildWithoutCertificates(state, workspace, face) {
+	const { ledger } = state;
+	const catalog = resolveCatalog(workspace, continuityOf(ledger), face);
+	checkBuild(ledger, catalog);
+	await requirePostBuildTools(catalog);
+	apply(ledger, catalog, workspace);
+	return catalog;
+}
+/**
+* Runs a build for a plan: throws where the build would, but runs no hook and makes no certificate. The ledger must not
+* be committed.
+*/
+async function buildAhead(state, workspace, face) {
+	const { ledger } = state;
+	const catalog = resolveCatalog(workspace, continuityOf(ledger), face);
+	checkBuild(ledger, catalog);
+	apply(ledger, catalog, workspace);
+	await planCertificates({
+		state,
+		workspace,
+		catalog,
+		face
+	}, ledger.kv);
+	return catalog;
+}
+/** Runs a build for a listing, which also shows what a build would refuse. */
+async function listAhead({ state, workspace, catalog, face }) {
+	apply(state.ledger, catalog, workspace);
+	await listCertificatesAhead({
+		state,
+		workspace,
+		catalog,
+		face
+	});
+}
+/** Updates KV store, records and ports of the ledger to match the catalog. */
+function apply(ledger, catalog, workspace) {
+	ledger.kv.purge(HISTORY_DAYS);
+	publishCatalog(ledger.kv, catalog, workspace);
+	recordBuild(ledger, catalog, workspace.digest);
+}
+// src/hooks/api/admissions.ts
+/** Keeps the tokens by which the runtime API recognises hook processes. */
+/** Tokens of the hook processes that run now. Only their digests are kept. */
+var Admissions = class {
+	#digests = /* @__PURE__ */ new Map();
+	admit(caller) {
+		const token = randomBytes(32).toString("base64url");
+		const admission = { caller };
+		this.#digests.set(admission, digestOf(token));
+		return {
+			admission,
+			token
+		};
+	}
+	revoke(admission) {
+		this.#digests.delete(admission);
+	}
+	has(admission) {
+		return this.#digests.has(admission);
+	}
+	/** Takes the same time for every token, so that timing does not reveal parts of a valid one. */
+	find(token) {
+		const digest = digestOf(token);
+		let found;
+		for (const [admission, known] of this.#digests) if (timingSafeEqual(known, digest)) found = admission;
+		return found;
+	}
+};
+function digestOf(token) {
+	return createHash("sha256").update(token).digest();
+}
 // src/kv/older-names.ts
 const JOB = /^maand\/job\/[^/]+$/;
 const ALLOCATION = /^maand\/job\/[^/]+\/worker\/[^/]+$/;
 const JOB_VARS = /^vars\/bucket\/job\/[^/]+$/;
-/** `maand` → `maand/bucket`. */
+/** Turns the older namespace `maand` into `maand/bucket`. */
 function todaysNamespace(namespace) {
 	return namespace === "maand" ? "maand/bucket" : namespace;
 }
-/** The value under today's or an older name; a key that is there under the name that was asked for wins. */
+/** Returns the value under the asked name, or else the one under the name that replaced it. */
 function readByAnyName(store, asked, key) {
 	const namespace = todaysNamespace(asked);
 	return store.get(namespace, key) ?? readOlder(store, namespace, key);
@@ -85,7 +743,7 @@ function readOlder(store, namespace, key) {
 	const today = todaysKey(namespace, key);
 	return today === key ? void 0 : store.get(namespace, today);
 }
-/** The name under which a key is stored today. */
+/** Returns the name under which a key is stored today. */
 function todaysKey(namespace, key) {
 	if (namespace === "maand/bucket" && key === "activejobs") return "active_jobs";
 	if (JOB.test(namespace) && key === "deploy_order") return "rollout_order";
@@ -93,7 +751,7 @@ function todaysKey(namespace, key) {
 	if (JOB_VARS.test(namespace) && (key === "MEMORY" || key === "CPU")) return key.toLowerCase();
 	return namespace.startsWith("maand/") && /^[A-Z][A-Z0-9_]*$/.test(key) ? key.toLowerCase() : key;
 }
-/** What to read instead of a key that is gone without successor; undefined for every other key. */
+/** Returns what to read instead of a key that was removed without a successor; undefined for every other key. */
 function insteadOf(asked, key) {
 	const namespace = todaysNamespace(asked);
 	if (JOB.test(namespace) && key === "ports_json") return "read each port by its name in maand/bucket";
@@ -106,7 +764,7 @@ function insteadOf(asked, key) {
 	].includes(key) ? "use peer_workers and the allocation index" : void 0;
 }
 // src/kv/access.ts
-/** Every namespace that the allocation may read. */
+/** Returns every namespace that the allocation may read. */
 function readableNamespaces({ job, host, demandedJobs }) {
 	const own = [
 		"maand/bucket",
@@ -127,6 +785,10 @@ function readableNamespaces({ job, host, demandedJobs }) {
 		secretsNamespace(name)
 	]);
 	return /* @__PURE__ */ new Set([...own, ...demanded]);
+}
+/** `the secret secrets/job/api password`, for messages. */
+function secretPlace(namespace, key) {
+	return `the secret ${namespace} ${key}`;
 }
 function openView({ store, scope, box, onSecret }) {
 	const readable = readableNamespaces(scope);
@@ -149,7 +811,7 @@ function openView({ store, scope, box, onSecret }) {
 				kind: "found",
 				value
 			};
-			return unseal(value, box, onSecret);
+			return unseal(value, box, (plain) => onSecret(plain, secretPlace(namespace, key)));
 		},
 		keys(namespace) {
 			const today = todaysNamespace(namespace);
@@ -181,153 +843,16 @@ function unseal(value, box, onSecret) {
 		throw thrown;
 	}
 }
-/** The sentence of the refusal, or undefined when the hook may write. */
+/** Returns the reason as a sentence, or undefined when the hook may write. */
 function writeRefusal({ job, event, route, namespace, key }) {
 	const own = namespace === (route === "put-secret" || route === "delete-secret" ? secretsNamespace(job) : varsNamespace(job));
 	const order = route === "put" && namespace === jobNamespace(job) && key === "rollout_order";
 	if (!own && !(order && (event === "pre_deploy" || event === "cli"))) return "Invalid or unauthorized namespace";
 	return event === "health_check" ? "KV writes are not allowed during health_check" : void 0;
 }
-// src/rollout/run.ts
-const indexes = /* @__PURE__ */ new WeakMap();
-/** Every allocation asks for its worker and its job several times; a catalog never changes. */
-function indexOf(catalog) {
-	const known = indexes.get(catalog) ?? {
-		workers: new Map(catalog.workers.map((worker) => [worker.host, worker])),
-		jobs: new Map(catalog.jobs.map((job) => [job.name, job]))
-	};
-	indexes.set(catalog, known);
-	return known;
-}
-function workerOf({ catalog }, host) {
-	const worker = indexOf(catalog).workers.get(host);
-	if (!worker) throw new Error(`no worker ${host} in the catalog`);
-	return worker;
-}
-function jobOf({ catalog }, name) {
-	const job = indexOf(catalog).jobs.get(name);
-	if (!job) throw new Error(`no job ${name} in the catalog`);
-	return job;
-}
-/** `<root>/<bucket id>` on a worker. */
-function bucketFolder(worker, bucketId) {
-	return `${worker.root}/${bucketId}`;
-}
-/** `<root>/<bucket id>/jobs/<job>` on a worker. */
-function jobFolder(worker, bucketId, job) {
-	return `${bucketFolder(worker, bucketId)}/jobs/${job}`;
-}
-// src/state/record-build.ts
-/** What a build takes over from the state. */
-function continuityOf(ledger) {
-	const { bucketId, workers, ports, allocations } = ledger;
-	return {
-		bucketId,
-		workers,
-		ports,
-		allocations
-	};
-}
-/** Writes a built catalog into the state (spec 03 §3.3): records for every allocation, worker ids, ports. */
-function recordBuild(ledger, catalog, builtDigest) {
-	for (const allocation of catalog.jobs.flatMap((job) => job.allocations)) {
-		const known = ledger.allocation(allocation.id);
-		ledger.record(updateRecord(known ?? newRecord(allocation), allocation.disabled));
-	}
-	for (const { id } of catalog.removed) {
-		const known = ledger.allocation(id);
-		if (known) ledger.record({
-			...known,
-			removed: true
-		});
-	}
-	const known = (worker) => knownWorker(worker, ledger.workers[worker.host]);
-	ledger.workers = Object.fromEntries([...catalog.workers.map((worker) => [worker.host, known(worker)]), ...goneWorkers(catalog).map((worker) => [worker.host, {
-		...known(worker),
-		left: true
-	}])]);
-	ledger.ports = Object.fromEntries(catalog.jobs.map((job) => [job.name, job.ports]));
-	ledger.builtDigest = builtDigest;
-}
-function newRecord({ id, job, host }) {
-	return {
-		id,
-		job,
-		host,
-		disabled: false,
-		removed: false,
-		currentVersion: "0.0.0"
-	};
-}
-/** What was stopped, or is enabled again, forgets what was promoted, so that the next deploy starts it. */
-function updateRecord(record, disabled) {
-	const { promoted, applied, stopped, ...rest } = record;
-	if ((stopped || record.disabled && !record.removed) && !disabled) return {
-		...rest,
-		disabled,
-		removed: false,
-		repeat: true
-	};
-	return {
-		...rest,
-		disabled,
-		removed: false,
-		...promoted ? { promoted } : {},
-		...applied ? { applied } : {},
-		...stopped && disabled ? { stopped } : {}
-	};
-}
-/** Workers that left but still have something to be stopped: their addresses are needed until then. */
-function goneWorkers({ removed }) {
-	return removed.filter(({ workerLeft }) => workerLeft).map(({ worker }) => worker);
-}
-/** What was delivered belongs to the place: another worker on the same host, or another root, has got nothing yet. */
-function knownWorker(worker, earlier) {
-	const { id, port, user, root, useSudo, hostKey } = worker;
-	const updateSeq = earlier?.id === id && earlier.root === root ? earlier.updateSeq : void 0;
-	return {
-		id,
-		port,
-		user,
-		root,
-		useSudo,
-		...hostKey === void 0 ? {} : { hostKey },
-		...updateSeq === void 0 ? {} : { updateSeq }
-	};
-}
-// src/hooks/admissions.ts
-/** Tokens of the hook processes that run now. Only their digests are kept. */
-var Admissions = class {
-	#digests = /* @__PURE__ */ new Map();
-	admit(caller) {
-		const token = randomBytes(32).toString("base64url");
-		const admission = { caller };
-		this.#digests.set(admission, digestOf(token));
-		return {
-			admission,
-			token
-		};
-	}
-	revoke(admission) {
-		this.#digests.delete(admission);
-	}
-	has(admission) {
-		return this.#digests.has(admission);
-	}
-	/** Takes the same time whatever the token shares with a valid one. */
-	find(token) {
-		const digest = digestOf(token);
-		let found;
-		for (const [admission, known] of this.#digests) if (timingSafeEqual(known, digest)) found = admission;
-		return found;
-	}
-};
-function digestOf(token) {
-	return createHash("sha256").update(token).digest();
-}
-// src/hooks/api-request.ts
+// src/hooks/api/api-request.ts
 const BODY_LIMIT_BYTES = 1048576;
-/** A request that ends here with an answer that says why. */
+/** Ends a request with an error response that gives the reason. */
 var ApiRefusal = class extends Error {
 	name = "ApiRefusal";
 	status;
@@ -337,7 +862,7 @@ var ApiRefusal = class extends Error {
 	}
 };
 const INVALID_TOKEN = "Missing or invalid token: send Authorization: Bearer $HOOK_API_TOKEN";
-/** The process behind the token; the older headers may be sent and must say the same. */
+/** Returns the process that the token belongs to. The older headers are optional, but must match the token. */
 function authorize(request, admissions) {
 	const [, token] = /^Bearer ([\w-]+)$/i.exec(request.headers.authorization ?? "") ?? [];
 	const admission = token === void 0 ? void 0 : admissions.find(token);
@@ -355,7 +880,7 @@ function authorize(request, admissions) {
 	}
 	return admission;
 }
-/** The fields of a request; undefined when none were sent at all. */
+/** Returns the fields of a request; undefined when the request has none. */
 async function readFields(request, query) {
 	const body = await readBody(request);
 	if (body !== "") {
@@ -392,21 +917,21 @@ function parseObject(body) {
 	if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) throw new ApiRefusal(400, "Invalid JSON format");
 	return parsed;
 }
-/** A text field; '' when it is missing. */
+/** Returns a text field; '' when it is missing. */
 function textField(fields, name) {
 	const value = Object.hasOwn(fields, name) ? fields[name] : void 0;
 	if (value === void 0 || value === null) return "";
 	if (typeof value !== "string") throw new ApiRefusal(400, `Invalid JSON format: "${name}" must be a string`);
 	return value;
 }
-/** A number field; 0 when it is missing. */
+/** Returns a number field; 0 when it is missing. */
 function numberField(fields, name) {
 	const value = Object.hasOwn(fields, name) ? fields[name] : void 0;
 	if (value === void 0 || value === null) return 0;
 	if (typeof value !== "number") throw new ApiRefusal(400, `Invalid JSON format: "${name}" must be a number`);
 	return value;
 }
-/** Sends an answer, once. */
+/** Sends the response. A request must get exactly one. */
 function sendAnswer(response, answer) {
 	const body = answer.json === void 0 ? answer.text ?? "" : JSON.stringify(answer.json);
 	const type = answer.json === void 0 ? "text/plain; charset=utf-8" : "application/json";
@@ -417,7 +942,7 @@ function sendAnswer(response, answer) {
 	};
 	response.writeHead(answer.status, headers).end(bytes);
 }
-// src/hooks/api-kv.ts
+// src/hooks/api/api-kv.ts
 const INVALID_NAMESPACE = "Invalid or unauthorized namespace";
 const MISSING_FIELD = "Both namespace and key are required";
 const NOT_FOUND = {
@@ -425,7 +950,7 @@ const NOT_FOUND = {
 	text: "KV get operation failed"
 };
 const DONE = { status: 200 };
-/** A value that could still be lost is no answer: the script would use it, and the next run make another. */
+/** Replies only once the value is durable; otherwise a crash would make the next run generate a different one. */
 async function getValue(routes, { admission, fields }) {
 	const { namespace, key } = readName(fields);
 	const { store, box, masker } = routes;
@@ -434,7 +959,7 @@ async function getValue(routes, { admission, fields }) {
 		store,
 		box,
 		scope: admission.caller,
-		onSecret: (plain) => void masker.add(plain)
+		onSecret: (plain, place) => void masker.add(plain, place)
 	}).get(namespace, key);
 	switch (read.kind) {
 		case "found": return {
@@ -459,7 +984,7 @@ async function getValue(routes, { admission, fields }) {
 		};
 	}
 }
-/** Names only: of the job's variables and secrets, or of one of the two. */
+/** Returns the names of the job's variables, of its secrets, or of both; never their values. */
 function listKeys({ store }, { admission, fields }) {
 	const { job } = admission.caller;
 	const own = [varsNamespace(job), secretsNamespace(job)];
@@ -478,32 +1003,44 @@ async function putValue(routes, request) {
 	const key = todaysKey(namespace, written);
 	const value = textField(request.fields, "value").trim();
 	if (value === "") throw new ApiRefusal(400, MISSING_FIELD);
-	checkWrite(request, "put", namespace, key);
+	checkWrite(request, {
+		route: "put",
+		namespace,
+		key
+	});
 	routes.store.put(namespace, key, value);
 	await settle(routes, namespace, key);
 	return DONE;
 }
-/** Stores a secret exactly as it came, sealed. A secret that is the same already makes no new version. */
+/** Seals and stores a secret unchanged. Storing an equal value again makes no new version. */
 async function putSecret(routes, request) {
 	const { namespace, key } = readName(request.fields);
 	const plain = textField(request.fields, "value");
 	if (plain === "") throw new ApiRefusal(400, MISSING_FIELD);
-	checkWrite(request, "put-secret", namespace, key);
+	checkWrite(request, {
+		route: "put-secret",
+		namespace,
+		key
+	});
 	const box = requireBox(routes);
-	if (!routes.masker.add(plain)) routes.warn(`secret ${namespace} ${key} is too short to be hidden in logs: use 6 characters or more`);
+	if (!routes.masker.add(plain, secretPlace(namespace, key))) routes.warn(`secret ${namespace} ${key} is too short to be hidden in logs: use 6 characters or more`);
 	if (openedNow(routes, namespace, key) !== plain) routes.store.putExact(namespace, key, box.seal(plain));
 	await settle(routes, namespace, key);
 	return DONE;
 }
-/** One for both routes: `delete` for variables, `delete-secret` for secrets. */
+/** Handles both delete routes: `delete` for variables, `delete-secret` for secrets. */
 async function deleteKey(routes, request, route) {
 	const { namespace, key } = readName(request.fields);
-	checkWrite(request, route, namespace, key);
+	checkWrite(request, {
+		route,
+		namespace,
+		key
+	});
 	const wasThere = routes.store.delete(namespace, key);
 	await settle(routes, namespace, key);
 	return wasThere ? DONE : NOT_FOUND;
 }
-/** Waits until what the store says of the key is durable, whoever wrote it. */
+/** Waits until the current entry of the key is durable, even if another process wrote it. */
 function settle({ store, persist }, namespace, key) {
 	return persist(store.revisionOf(namespace, key));
 }
@@ -516,7 +1053,7 @@ function readName(fields) {
 		key
 	};
 }
-function checkWrite({ admission }, route, namespace, key) {
+function checkWrite({ admission }, { route, namespace, key }) {
 	const { job, event } = admission.caller;
 	const refusal = writeRefusal({
 		job,
@@ -531,7 +1068,7 @@ function requireBox({ box }) {
 	if (box === void 0) throw new ApiRefusal(500, "Internal server error: this run has no state key to seal secrets with");
 	return box;
 }
-/** What is stored now; undefined also when it cannot be opened any more, and then the new value repairs it. */
+/** Returns the stored secret; undefined also when it can no longer be opened, so that the new value replaces it. */
 function openedNow({ store, box }, namespace, key) {
 	const sealed = store.get(namespace, key);
 	if (sealed === void 0) return void 0;
@@ -542,8 +1079,8 @@ function openedNow({ store, box }, namespace, key) {
 		throw thrown;
 	}
 }
-// src/hooks/api-semaphores.ts
-/** Semaphore routes of the hook API (spec 13 §7). */
+// src/hooks/api/api-semaphores.ts
+/** Semaphore routes of the hook API (docs/runtime-api.md "Semaphores"). */
 const DEFAULT_TIMEOUT_S$1 = 600;
 const LONGEST_TIMEOUT_S$1 = 3600;
 const REFUSED = "Semaphore acquire or release failed";
@@ -617,8 +1154,11 @@ function readSemaphore({ admission, fields }) {
 function timeoutSeconds(asked) {
 	return asked > 0 ? Math.min(asked, LONGEST_TIMEOUT_S$1) : DEFAULT_TIMEOUT_S$1;
 }
-// src/hooks/api-workers.ts
-/** Worker routes of the hook API: what `run_ssh`, `run_make_target` and `run_runner_target` ask for (spec 14 §3). */
+// src/hooks/api/api-workers.ts
+/**
+* Worker routes of the hook API: what `run_ssh`, `run_make_target` and `run_runner_target` of the client libraries
+* call.
+*/
 const DEFAULT_TIMEOUT_S = 300;
 const LONGEST_TIMEOUT_S = 3600;
 const BUILT_IN = [
@@ -628,7 +1168,7 @@ const BUILT_IN = [
 	"reload",
 	"status"
 ];
-/** `TARGET` of `maand job run` has the same form (spec 16 §1). */
+/** Make targets that are allowed, as for `maand job run --target`. */
 const TARGET = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 /** Runs a command in the login folder of a worker. */
 function runWorkerCommand(routes, request) {
@@ -638,13 +1178,16 @@ function runWorkerCommand(routes, request) {
 	if (command.trim() === "") throw new ApiRefusal(400, "\"command\" is required");
 	if (command.includes("\0")) throw new ApiRefusal(400, "\"command\" must not hold a NUL character");
 	return runTask$1(routes, request, {
-		kind: "command",
-		host: textField(fields, "worker") || caller.host,
-		command,
-		timeoutMs: timeoutMs(fields)
-	}, [caller.job, ...caller.demandedJobs]);
+		task: {
+			kind: "command",
+			host: textField(fields, "worker") || caller.host,
+			command,
+			timeoutMs: timeoutMs(fields)
+		},
+		jobs: [caller.job, ...caller.demandedJobs]
+	});
 }
-/** Runs a make target of a job, own or demanded, as a deploy runs it. */
+/** Runs a make target of the caller's job, or of a job that it demands, as a deploy does. */
 function runWorkerTarget(routes, request) {
 	const { caller } = request.admission;
 	const { fields } = request;
@@ -652,12 +1195,15 @@ function runWorkerTarget(routes, request) {
 	const job = textField(fields, "job") || caller.job;
 	if (job !== caller.job && !caller.demandedJobs.includes(job)) throw new ApiRefusal(400, `Invalid or unauthorized job: no hook of ${caller.job} demands ${job}`);
 	return runTask$1(routes, request, {
-		kind: "target",
-		host: textField(fields, "worker") || caller.host,
-		job,
-		target,
-		timeoutMs: timeoutMs(fields)
-	}, [job]);
+		task: {
+			kind: "target",
+			host: textField(fields, "worker") || caller.host,
+			job,
+			target,
+			timeoutMs: timeoutMs(fields)
+		},
+		jobs: [job]
+	});
 }
 function readTarget(fields) {
 	const raw = textField(fields, "target");
@@ -670,7 +1216,7 @@ function timeoutMs(fields) {
 	const asked = numberField(fields, "timeout_seconds");
 	return 1e3 * (asked > 0 ? Math.min(asked, LONGEST_TIMEOUT_S) : DEFAULT_TIMEOUT_S);
 }
-async function runTask$1({ workers, tasks }, { admission, gone }, task, jobs) {
+async function runTask$1({ workers, tasks }, { admission, gone }, { task, jobs }) {
 	if (!workers) throw new ApiRefusal(409, "A dry run runs nothing on workers");
 	if (!jobs.some((job) => workers.hostsOf(job).includes(task.host))) throw new ApiRefusal(400, `Invalid or unauthorized worker: ${task.host} is none of ${jobs.join(", ")}`);
 	return toAnswer(task, await tasks.run(admission, gone, (signal) => workers.run(task, signal)));
@@ -693,11 +1239,11 @@ function toAnswer({ host }, end) {
 		}
 	};
 }
-// src/hooks/semaphores.ts
+// src/hooks/api/semaphores.ts
 const LARGEST_CAPACITY = 64;
 var Semaphores = class {
 	#semaphores = /* @__PURE__ */ new Map();
-	/** Waits for a place. The allocation is the holder: what one of its processes holds, it holds. */
+	/** Waits for a place. Places belong to the allocation, so all its processes share one. */
 	async acquire(request) {
 		const capacity = Math.max(1, request.capacity);
 		if (capacity > LARGEST_CAPACITY) return {
@@ -715,14 +1261,14 @@ var Semaphores = class {
 			capacity
 		};
 	}
-	/** False when the allocation does not hold it. */
+	/** Returns false when the allocation does not hold the semaphore. */
 	release(name, allocationId) {
 		const semaphore = this.#semaphores.get(keyOf(name));
 		if (!semaphore?.holders.delete(allocationId)) return false;
 		admitWaiting(semaphore);
 		return true;
 	}
-	/** Of an unknown name: capacity 1 and free. */
+	/** Returns the status. A semaphore that nobody has used is free and has capacity 1. */
 	status(name) {
 		const semaphore = this.#semaphores.get(keyOf(name));
 		if (!semaphore) return {
@@ -739,7 +1285,7 @@ var Semaphores = class {
 			available: capacity - holders.size
 		};
 	}
-	/** A process has ended: frees what it holds and gives up its places in every queue. */
+	/** Frees the semaphores of a process that has ended, and removes it from every queue. */
 	releaseAll(holder) {
 		for (const semaphore of this.#semaphores.values()) {
 			for (const waiter of semaphore.queue.filter((one) => one.holder === holder)) waiter.settle("timed-out");
@@ -784,7 +1330,7 @@ function keyOf({ job, event, name }) {
 		name
 	]);
 }
-/** Lets in from the front of the queue while there is room; whose allocation is inside already passes at once. */
+/** Grants places from the front of the queue while there is room. An allocation that already has a place gets it at once. */
 function admitWaiting(semaphore) {
 	const { capacity, holders } = semaphore;
 	for (const waiter of semaphore.queue) {
@@ -796,11 +1342,11 @@ function admitWaiting(semaphore) {
 		}
 	}
 }
-// src/hooks/worker-tasks.ts
-/** Tasks under way, each with the process that asked for it. */
+// src/hooks/api/worker-tasks.ts
+/** Running tasks, each with the process that requested it. */
 var WorkerTasks = class {
 	#running = /* @__PURE__ */ new Set();
-	/** Runs a task that `gone`, or the end of its process, cuts short. */
+	/** Runs a task. It is aborted when `gone` is aborted or its process ends. */
 	async run(holder, gone, start) {
 		const stop = new AbortController();
 		const task = {
@@ -815,22 +1361,18 @@ var WorkerTasks = class {
 			this.#running.delete(task);
 		}
 	}
-	/** A process has ended: so does what it runs on workers, and this returns when nothing of it is left. */
+	/** Aborts the tasks of a process that has ended, and returns when all of them have ended. */
 	async endAll(holder) {
 		const own = [...this.#running].filter((task) => task.holder === holder);
 		for (const { stop } of own) stop.abort();
 		await Promise.allSettled(own.map(({ ended }) => ended));
 	}
 };
-// src/hooks/api-server.ts
-/**
-* The runtime API of hooks (spec 13 as contract §7 amends it): HTTP on 127.0.0.1 at a free port. A token says who calls; every
-* other word of the request is checked against it. Order of checks: path, method, token, headers, body, fields, rights.
-*/
+// src/hooks/api/api-server.ts
 const HOOK_API_HOST = "127.0.0.1";
 const RECEIVE_LIMIT_MS = 1e4;
 const IDLE_LIMIT_MS = 3e4;
-/** Starts the API of one command run. Throws `Failure` when no port can be had. */
+/** Starts the API of one command run. Throws a `Failure` when no port is free. */
 async function startHookApi(options) {
 	const { warn } = options;
 	const admissions = new Admissions();
@@ -840,6 +1382,7 @@ async function startHookApi(options) {
 		...options,
 		tasks
 	}, semaphores);
+	const { createServer } = await import("node:http");
 	const server = createServer((request, response) => void serve({
 		request,
 		response,
@@ -877,7 +1420,7 @@ function listen(server) {
 		server.listen(0, HOOK_API_HOST, () => listening(server.address().port));
 	});
 }
-/** Every hook has ended by now; who still holds a connection is cut off. */
+/** Stops the server. Every hook has ended by now; connections that are still open are closed. */
 function stop(server) {
 	return new Promise((stopped) => {
 		server.close(() => stopped());
@@ -931,7 +1474,10 @@ async function serve(exchange) {
 		sendAnswer(response, toRefusal(exchange, thrown));
 	}
 }
-/** Anything but a refusal is our own failure: the run hears of it, the script only that it happened. */
+/**
+* Returns the refusal that was thrown. Any other error is a fault of this program: the run is warned with the cause,
+* and the script is only told that its request failed.
+*/
 function toRefusal({ request, warn }, thrown) {
 	if (thrown instanceof ApiRefusal) return {
 		status: thrown.status,
@@ -975,26 +1521,26 @@ function watchHangUp(response) {
 		onUndelivered: (step) => undo.push(step)
 	};
 }
-/** Path and query, as they came. */
+/** Returns path and query as they were sent. */
 function splitUrl({ url = "" }) {
 	const mark = url.indexOf("?");
 	return mark === -1 ? [url, ""] : [url.slice(0, mark), url.slice(mark + 1)];
 }
-// src/hooks/environment.ts
-/** Names that a hook sees only when `hook-env` names them (contract §7). */
+// src/hooks/process/environment.ts
+/** Names of variables that may hold secrets. A hook gets one only when `hook-env` names it. */
 const WITHHELD = [
 	/^INPUT_/,
 	/^MAAND_/,
 	/^ACTIONS_ID_TOKEN_/,
 	/^ACTIONS_(RUNTIME_TOKEN|RUNTIME_URL|RESULTS_URL|CACHE_URL)$/
 ];
-/** A caller's variable of one of these names would mislead a `job_control` script: they are only ours to set. */
+/** Variables that are never inherited, because a caller's value would mislead a `job_control` script. */
 const LIFECYCLE = [
 	"TARGET",
 	"NEW_ALLOCATIONS",
 	"UPDATED_ALLOCATIONS"
 ];
-/** The caller's environment as hooks may see it. `allowed`: names of `hook-env`. */
+/** Returns the part of the caller's environment that hooks may see. `allowed` holds the names of `hook-env`. */
 function inheritedEnvironment(caller, allowed) {
 	const kept = {};
 	for (const [name, value] of Object.entries(caller)) {
@@ -1003,7 +1549,7 @@ function inheritedEnvironment(caller, allowed) {
 	}
 	return kept;
 }
-/** The whole environment of one hook process; `inherited` as `inheritedEnvironment` made it. */
+/** Returns the whole environment of one hook process. `inherited` comes from `inheritedEnvironment`. */
 function hookEnvironment(inherited, variables) {
 	const base = {
 		PYTHONUNBUFFERED: "1",
@@ -1053,7 +1599,11 @@ function runVariables({ api, batch, phase, rolloutOrder, bucketRoot }) {
 	};
 }
 // src/hooks/registered.ts
-/** Hooks of a job for an event in manifest order; with `hook` that one alone. Throws `Failure` (2) when `hook` is not registered. */
+/** Looks up which hooks and jobs are registered for an event, and which hooks demand another hook. */
+/**
+* Returns the hooks of a job for an event in manifest order, or only `hook` when it is given. Throws a `Failure` (exit
+* code 2) when `hook` is not registered.
+*/
 function registeredHooks(job, event, hook) {
 	const registered = job.entry.hooks.filter((entry) => entry.events.includes(event));
 	if (hook === void 0) return registered;
@@ -1064,7 +1614,10 @@ function registeredHooks(job, event, hook) {
 		hint: `add "${event}" to executed_on of ${hook} in workspace/jobs/${job.name}/manifest.json`
 	});
 }
-/** Every job that registers the hook for the event, in name order (spec 12 §6). Throws `Failure` (2) when there is none. */
+/**
+* Returns every job that registers the hook for the event, in name order. Throws a `Failure` (exit code 2) when no
+* job does.
+*/
 function jobsWithHook(jobs, hook, event) {
 	const found = jobs.filter((job) => job.entry.hooks.some((entry) => entry.name === hook && entry.events.includes(event)));
 	if (found.length > 0) return found.sort((a, b) => compareText(a.name, b.name));
@@ -1073,7 +1626,7 @@ function jobsWithHook(jobs, hook, event) {
 		hint: `no job has "${event}" in executed_on of ${hook}; maand cat hooks lists what there is`
 	});
 }
-/** Who demands `hook` of `job`: sorted by job and hook, each once whatever its events (spec 13 §6). */
+/** Returns the hooks that demand `hook` of `job`, sorted by job and hook. A hook with several events is listed once. */
 function demandsOn(jobs, job, hook) {
 	return jobs.flatMap(({ name, entry }) => entry.hooks.filter(({ demand }) => demand?.job === job && demand.hook === hook).map((dependent) => ({
 		job: name,
@@ -1083,7 +1636,7 @@ function demandsOn(jobs, job, hook) {
 }
 // src/certs/files.ts
 const AUTHORITY = "certs/ca.crt";
-/** Of one allocation; nothing for a job that declares no certificate. */
+/** Returns the certificate files of one allocation; none for a job that declares no certificate. */
 function deliveredCertificates(source, job, host) {
 	const { certificates } = job.entry;
 	if (certificates.length === 0) return {
@@ -1099,7 +1652,7 @@ function deliveredCertificates(source, job, host) {
 		missing: found.filter(({ file }) => file === void 0).map(({ path }) => path)
 	};
 }
-/** Whatever there is for a hook of this allocation; the CA for every job. */
+/** Returns the certificate files that exist for a hook of this allocation. Every job gets the CA certificate. */
 function hookCertificates(source, job, host) {
 	const own = source.store.keys(allocationNamespace(job, host)).filter((key) => key.startsWith("certs/"));
 	return [.../* @__PURE__ */ new Set([...own, AUTHORITY])].flatMap((name) => fileOf(source, sourceKey(job, host, name)) ?? []);
@@ -1122,7 +1675,7 @@ function fileOf({ store, box, onSecret }, { namespace, key }) {
 	const certificate = store.get(namespace, key.replace(/\.key$/, ".crt")) ?? "";
 	const open = () => {
 		const plain = openKey(box, value, `${key} of ${namespace}`);
-		onSecret(plain);
+		onSecret(plain, secretPlace(namespace, key));
 		return `${plain}\n`;
 	};
 	return {
@@ -1140,14 +1693,14 @@ function openKey(box, sealed, what) {
 		throw new SecretError(`${what}: ${thrown.message}`, { cause: thrown });
 	}
 }
-// src/hooks/hook-folder.ts
+// src/hooks/process/hook-folder.ts
 /**
-* The folder that a hook script runs in (spec 12 §3): a copy of the job's raw files with the client libraries beside the script,
-* apart from what is delivered. Files are copied and never linked: a script may write into its folder, and neither the workspace
-* nor another allocation may see that.
+* Makes the folder in which a hook script runs: a copy of the job's files before rendering, with the client libraries
+* beside the script. It is separate from the files that are delivered. Files are copied and never linked: a script may
+* write into its folder, and this must change neither the workspace nor the folder of another allocation.
 */
 const COPIES_AT_ONCE = 8;
-/** Makes the folder `<staging>/hooks/<job>/<worker>/<hook>` anew. Throws an `Error` with the cause when that cannot be done. */
+/** Removes and creates the folder `<staging>/hooks/<job>/<worker>/<hook>`. Throws an `Error` with the cause when that fails. */
 async function stageHookFolder(request) {
 	const { stagingDir, job, hook, host } = request;
 	const root = join(stagingDir, "hooks", job.name, host.replaceAll(":", "_"), hook.name);
@@ -1179,7 +1732,7 @@ async function stageHookFolder(request) {
 		}).catch(() => {})
 	};
 }
-/** A health check runs often: it gets its script alone. */
+/** Returns the files to copy. A health check runs often, so it gets only the files that its script needs. */
 function filesFor({ job, hook, event }) {
 	const files = job.entry.files.filter((file) => isStaged(file.path));
 	const script = files.find((file) => file.path === hook.script);
@@ -1190,7 +1743,7 @@ function filesFor({ job, hook, event }) {
 	const { name } = hook;
 	throw new Error(`hook file not found: expected ${name}.py, ${name}.ts, or ${name}.js under ${folder}`);
 }
-/** The tree that was built holds no Prometheus files. */
+/** Returns false for Prometheus files: the built tree does not contain them either. */
 function isStaged(path) {
 	return !path.split("/").includes("_prometheus");
 }
@@ -1205,7 +1758,7 @@ async function copyFiles(root, files) {
 async function makeFolders(root, folders) {
 	for (const folder of folders) await mkdir(fsPath(join(root, folder)), { recursive: true });
 }
-/** What every script finds beside it, whatever its event. */
+/** Adds the files that every script has beside it, for every event. */
 async function addToScriptDir(scriptDir, workspaceDir) {
 	await mkdir(scriptDir, { recursive: true });
 	for (const { name, bytes } of await readClientLibraries()) await writeFile(join(scriptDir, name), bytes);
@@ -1214,7 +1767,7 @@ async function addToScriptDir(scriptDir, workspaceDir) {
 	const packages = join(workspaceDir, "node_modules");
 	if (existsSync(packages)) await symlink(packages, join(scriptDir, "node_modules"));
 }
-/** Over what the job ships under the same names. */
+/** Writes the certificates. They replace files of the job that have the same names. */
 async function addCertificates(scriptDir, certificates) {
 	for (const { path, mode, read } of certificates) {
 		const file = join(scriptDir, path);
@@ -1224,16 +1777,16 @@ async function addCertificates(scriptDir, certificates) {
 		await chmod(file, mode);
 	}
 }
-// src/hooks/output-lines.ts
+// src/hooks/process/output-lines.ts
 /**
-* The output of one foreign process: split into lines, made safe for a terminal, masked, and bounded. A line that never ends
-* and a flood that never stops cost a fixed amount of memory.
+* The output of one foreign process: split into lines, made safe for a terminal, masked, and limited in size. An endless line
+* or an endless output uses a fixed amount of memory.
 */
 /** Characters of one line that are shown. */
 const LINE_LIMIT = 262144;
-/** Characters kept beyond the limit, so that a secret that lies across it is masked before the line is cut. */
+/** Characters kept beyond the limit, so that a secret that crosses the limit is masked before the line is cut. */
 const LOOKAHEAD = 65536;
-/** Characters of one process that are reported live; the tails go on. */
+/** Characters of one process that are reported while it runs. The tails are kept up to date beyond this limit. */
 const LIVE_LIMIT = 8388608;
 /** Characters at the end of each stream that are kept for the record. */
 const TAIL_LIMIT = 65536;
@@ -1252,12 +1805,12 @@ var ProcessOutput = class {
 	push(stream, chunk) {
 		this.#streams[stream].lines.push(chunk);
 	}
-	/** No more will come: what has no line break yet is a line as well. */
+	/** Ends the output: text after the last line break becomes a line. */
 	end() {
 		this.#streams.stdout.lines.end();
 		this.#streams.stderr.lines.end();
 	}
-	/** The last lines of a stream, masked; marked when it began earlier. */
+	/** Returns the last lines of a stream, masked. A mark shows that earlier lines were dropped. */
 	tail(stream) {
 		return this.#options.mask(this.#streams[stream].tail.text());
 	}
@@ -1274,8 +1827,8 @@ var ProcessOutput = class {
 		};
 	}
 	/**
-	* A carriage return starts a line over in a terminal; in a log both texts are lines. Of a line whose end was dropped the
-	* look-ahead goes too: it may end in the middle of a secret.
+	* Splits a raw line at carriage returns: a terminal would overwrite the first text, but a log shows both. When the end of the
+	* line was dropped, the look-ahead is dropped too, because it may end in the middle of a secret.
 	*/
 	#clean(raw, droppedCount) {
 		const shown = this.#options.mask(raw).split("\r").filter((part, index) => part !== "" || index === 0).map((part) => this.#plain(part));
@@ -1284,7 +1837,7 @@ var ProcessOutput = class {
 		const lines = text.slice(0, Math.max(0, text.length - LOOKAHEAD)).split("\n");
 		return [...lines.slice(0, -1), cut(lines.at(-1) ?? "")];
 	}
-	/** Masked a second time, since an escape in the middle of a secret hides it from the first. */
+	/** Removes escapes and masks again, because an escape in the middle of a secret hides it from the first masking. */
 	#plain(text) {
 		const plain = plainText(text);
 		return plain === text ? text : this.#options.mask(plain);
@@ -1299,7 +1852,7 @@ var ProcessOutput = class {
 function cut(line) {
 	return `${line.slice(0, LINE_LIMIT)} … [line cut: longer than ${LINE_LIMIT / 1024} KiB]`;
 }
-/** Splits bytes into lines of text; invalid UTF-8 becomes U+FFFD. Of a very long line the beginning is kept. */
+/** Splits bytes into lines of text; invalid UTF-8 becomes U+FFFD. Only the beginning of a very long line is kept. */
 var LineSplitter = class {
 	#decoder = new StringDecoder("utf8");
 	#onLine;
@@ -1336,7 +1889,7 @@ var LineSplitter = class {
 		this.#onLine(line, droppedCount);
 	}
 };
-/** The last lines that fit. */
+/** Keeps the last lines that fit into the limit. */
 var Tail = class {
 	#lines = [];
 	#first = 0;
@@ -1368,10 +1921,11 @@ var Tail = class {
 		return kept;
 	}
 };
-// src/base/last-words.ts
-/** Things to be done even when the process leaves at once, e.g. at a second Ctrl-C. Synchronous by nature. */
+// src/base/text/last-words.ts
+/** Runs functions when the process exits, even when it exits at once, e.g. at a second Ctrl-C. */
+/** The functions to run at exit. They are synchronous, since nothing asynchronous runs after the `exit` event. */
 const pending = /* @__PURE__ */ new Set();
-/** Runs `act` when the process exits, unless it was disposed of before. It must not throw. */
+/** Runs `act` when the process exits, unless the result was disposed of before. `act` must not throw. */
 function atExit(act) {
 	if (pending.size === 0) process.on("exit", runAll);
 	pending.add(act);
@@ -1383,7 +1937,8 @@ function atExit(act) {
 function runAll() {
 	for (const act of pending) act();
 }
-// src/hooks/process-group.ts
+// src/hooks/process/process-group.ts
+/** Ends the processes of a hook, its children included. */
 /** How long the group may take to end after each signal. */
 const GRACE_MS = {
 	SIGTERM: 5e3,
@@ -1391,11 +1946,11 @@ const GRACE_MS = {
 };
 const SHORTEST_POLL_MS = 10;
 const LONGEST_POLL_MS = 160;
-/** Ends every process of a group: SIGTERM, after 5 s SIGKILL. Nothing to do when none is left. */
+/** Ends every process of a group: sends SIGTERM, and SIGKILL after 5 s. Does nothing when no process is left. */
 async function endGroup(groupId) {
 	for (const signal of ["SIGTERM", "SIGKILL"]) if (!signalGroup(groupId, signal) || await hasEnded(groupId, GRACE_MS[signal])) return;
 }
-/** At once and without looking back: for a process that is leaving. */
+/** Kills a group at once and does not wait: for use while this program is exiting. */
 function killGroup(groupId) {
 	signalGroup(groupId, "SIGKILL");
 }
@@ -1407,7 +1962,7 @@ async function hasEnded(groupId, limitMs) {
 	}
 	return false;
 }
-/** False when the group has no process any more that we may signal. */
+/** Returns false when the group has no process left that this user may signal. */
 function signalGroup(groupId, signal) {
 	try {
 		return process.kill(-groupId, signal);
@@ -1418,8 +1973,8 @@ function signalGroup(groupId, signal) {
 	}
 }
 /**
-* Whether a process of the group still runs. A dead one that nobody has collected can be signalled too: in a container whose
-* first process collects no orphans it stays for ever.
+* Returns whether a process of the group still runs. A signal also reaches a zombie, and in a container whose first process
+* does not collect orphans a zombie stays forever.
 */
 function hasRunning(groupId) {
 	return readdirSync("/proc").some((name) => {
@@ -1428,7 +1983,7 @@ function hasRunning(groupId) {
 		return Number(group) === groupId && state !== "Z" && state !== "X";
 	});
 }
-/** State, parent, process group; none when the process has ended meanwhile. */
+/** Returns state, parent and process group; an empty list when the process has ended meanwhile. */
 function statusFields(pid) {
 	try {
 		const status = readFileSync(`/proc/${pid}/stat`, "latin1");
@@ -1437,30 +1992,34 @@ function statusFields(pid) {
 		return [];
 	}
 }
-// src/hooks/script-run.ts
+// src/hooks/process/script-run.ts
 /**
-* One foreign process in a process group of its own, from its start until nothing of it is left: the time limit and an abort
-* end the whole group, and what a script leaves behind cannot hold the run.
+* Runs one foreign process in its own process group until the whole group has ended. The time limit and an abort end the whole
+* group, so that processes that a script leaves behind cannot block the run.
 */
-/** How long descendants that outlive the script may still write. */
+/** How long descendants of the script may still write after it has ended. */
 const PIPE_GRACE_MS = 1e3;
-/** Timers beyond this fire at once. */
+/** The longest delay of a timer: Node fires timers with a longer delay at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
-/** Runs a script with an empty stdin; ends when the process and its group have ended. Never throws for what it does. */
+/** Runs a script with an empty stdin, and returns when the process and its group have ended. Never throws for errors of the script. */
 async function runScript(script, signal) {
 	try {
-		var _usingCtx$2 = _usingCtx();
+		var _usingCtx$4 = _usingCtx();
 		if (signal.aborted) return {
 			kind: "cancelled",
 			exitCode: 128 + constants.signals.SIGTERM
 		};
 		const started = await start(script);
-		if ("problem" in started) return {
-			kind: "not-started",
-			message: `could not start ${script.file}: ${started.problem}`
-		};
+		if ("problem" in started) {
+			const { cause, problem } = started;
+			return {
+				kind: "not-started",
+				cause,
+				message: `could not start ${script.file}: ${problem}`
+			};
+		}
 		const { child, pid, exited, closed } = started;
-		_usingCtx$2.u(atExit(() => killGroup(pid)));
+		_usingCtx$4.u(atExit(() => killGroup(pid)));
 		const kind = await firstEnd(exited, script.timeoutMs, signal);
 		if (kind !== "exited") await endGroup(pid);
 		const exitCode = await exited;
@@ -1473,9 +2032,9 @@ async function runScript(script, signal) {
 			exitCode
 		};
 	} catch (_) {
-		_usingCtx$2.e = _;
+		_usingCtx$4.e = _;
 	} finally {
-		_usingCtx$2.d();
+		_usingCtx$4.d();
 	}
 }
 async function start(script) {
@@ -1504,7 +2063,11 @@ async function start(script) {
 			closed
 		};
 	} catch (thrown) {
-		return { problem: messageOf(thrown) };
+		const { code } = thrown;
+		return {
+			problem: messageOf(thrown),
+			cause: code === "ENOENT" ? "missing" : "other"
+		};
 	}
 }
 function toExitCode(code, name) {
@@ -1516,7 +2079,7 @@ async function firstEnd(exited, timeoutMs, signal) {
 	settle();
 	return kind;
 }
-/** Settles at the time limit or the abort; `settle` takes timer and listener away. */
+/** Settles at the time limit or at the abort; `settle` removes the timer and the listener. */
 function cutOff(timeoutMs, signal) {
 	let settle = () => {};
 	return {
@@ -1538,16 +2101,16 @@ async function within(event, limitMs) {
 	over.abort();
 }
 // src/hooks/run-allocation.ts
-/** One hook script for one allocation: its folder, its token, its environment, its process, and the record of all that. */
-/** What `timeout` of the shell answers as well. */
+/** Runs one hook script for one allocation: makes its folder, token and environment, runs its process, and records the result. */
+/** The exit code that the program `timeout` also uses. */
 const TIMED_OUT_EXIT_CODE$1 = 124;
-/** Runs a hook for one allocation. What the script or the machine does wrong is in the record; nothing of it is thrown. */
+/** Runs a hook for one allocation. Errors of the script or the machine are in the record; they are not thrown. */
 async function runForAllocation(run, target, runtime) {
 	try {
-		var _usingCtx$1 = _usingCtx();
+		var _usingCtx$3 = _usingCtx();
 		const startedMs = performance.now();
 		const { job, hook, event } = run;
-		const pass = _usingCtx$1.a(runtime.api.admit(toCaller(run, target)));
+		const pass = _usingCtx$3.a(runtime.api.admit(toCaller(run, target)));
 		const output = new ProcessOutput({
 			mask: (text) => runtime.masker.mask(text).replaceAll(pass.token, "***"),
 			onLine: (line, stream) => runtime.onLine({
@@ -1580,9 +2143,9 @@ async function runForAllocation(run, target, runtime) {
 		runtime.onRecord(record);
 		return record;
 	} catch (_) {
-		_usingCtx$1.e = _;
+		_usingCtx$3.e = _;
 	} finally {
-		await _usingCtx$1.d();
+		await _usingCtx$3.d();
 	}
 }
 async function attempt({ run, target, runtime, output, token }) {
@@ -1595,7 +2158,7 @@ async function attempt({ run, target, runtime, output, token }) {
 		const certificates = hookCertificates({
 			store,
 			box,
-			onSecret: (plain) => void masker.add(plain)
+			onSecret: (plain, place) => void masker.add(plain, place)
 		}, job.name, target.host);
 		const folder = await stage({
 			stagingDir,
@@ -1627,11 +2190,11 @@ async function attempt({ run, target, runtime, output, token }) {
 		await _usingCtx3.d();
 	}
 }
-/** The store knows the index (spec 12 §4); the catalog's position stands in. */
+/** Returns the index of the allocation from the store, or from the catalog when the store does not have it. */
 function allocationIndex({ job }, { host, index }, store) {
 	return store.get(allocationNamespace(job.name, host), `${job.name}_allocation_index`) ?? index?.toString();
 }
-/** The folder, or why there is none. */
+/** Returns the folder, or the reason why it could not be made. */
 async function stage(request) {
 	try {
 		return await stageHookFolder(request);
@@ -1717,14 +2280,14 @@ function notRun(problem) {
 }
 // src/hooks/run-event.ts
 /**
-* The hooks of one job for one event (spec 12 §5): one hook after another in manifest order, each over its allocations in
-* batches. A batch is always finished; the first batch that fails ends its hook, the first hook that fails ends the event. A
-* health check goes through all of them, so that its report is whole, and a build tries every hook, because none of them stands
-* in for another.
+* Runs the hooks of one job for one event: one hook after another in the order of the manifest, each over its
+* allocations in batches. A batch is always finished; the first batch that fails ends its hook, and the first hook that
+* fails ends the event. Two events go on: a health check asks every hook, so that its report is complete, and a build
+* tries every hook, because none of them replaces another.
 */
-/** Events in which a hook that failed does not keep the next one from running. */
+/** Events in which the next hook runs even after a hook has failed. */
 const TRIES_ALL = ["health_check", "post_build"];
-/** Runs the hooks of an event. Throws `Failure` (2) when a named hook is not registered or an interpreter is missing. */
+/** Runs the hooks of an event. Throws a `Failure` (exit code 2) when a named hook is not registered or an interpreter is missing. */
 async function runHookEvent(request, runtime) {
 	const { job, event, targets } = request;
 	const hooks = registeredHooks(job, event, request.hook);
@@ -1801,7 +2364,7 @@ function toBatches(request) {
 		};
 	});
 }
-/** All allocations of a batch at once; a bug in one of them is thrown when all have ended. */
+/** Runs all allocations of a batch at the same time. An unexpected error in one of them is thrown after all have ended. */
 async function runBatch({ request, planned, batch: { targets, index, count } }, runtime) {
 	const { job, event, rolloutOrder, phase = event, extra = {} } = request;
 	const batch = {
@@ -1823,13 +2386,14 @@ async function runBatch({ request, planned, batch: { targets, index, count } }, 
 		}, target, runtime);
 	});
 }
-/** `job <job> hook <hook> failed: <ip>: <cause>; <ip>: <cause>` in batch order; undefined when nothing failed. */
+/** Returns `job <job> hook <hook> failed: <ip>: <cause>; <ip>: <cause>` in batch order; undefined when nothing failed. */
 function failureMessage({ name }, hook, records) {
 	const causes = records.flatMap(({ worker, problem }) => problem === void 0 ? [] : [`${worker}: ${problem}`]);
 	return causes.length === 0 ? void 0 : `job ${name} hook ${hook.name} failed: ${causes.join("; ")}`;
 }
-// src/template/execution-error.ts
-/** Worded as Go words it; `message` is in bytes. */
+// src/template/run/execution-error.ts
+/** Words the error of a failed rendering, with line, column and source text. */
+/** Returns the error in Go's words; `message` is in bytes. */
 function executionError({ template, definition, piece }, message, kvMiss) {
 	const { name, source } = template;
 	const details = {
@@ -1851,21 +2415,21 @@ function executionError({ template, definition, piece }, message, kvMiss) {
 		column
 	});
 }
-// src/template/output.ts
-/** What a rendering has written so far. */
+// src/template/run/output.ts
+/** Collects the output of a rendering. */
 const USUAL_BYTES = 65536;
-/** Up to here a loop is faster than a call of Node's. */
+/** Up to this size a loop is faster than a call of Node. */
 const SHORT_BYTES = 64;
-/** Waits for the next rendering, so that most of them need no memory but for their result. */
+/** A buffer for the next rendering, so that most renderings allocate memory only for their result. */
 let spare;
-/** Texts are byte strings (see bytes.ts). */
+/** The output so far. Texts are byte strings (see bytes.ts). */
 var Output = class {
 	#bytes = spare ?? Buffer.allocUnsafe(USUAL_BYTES);
 	#length = 0;
 	constructor() {
 		spare = void 0;
 	}
-	/** Appends the bytes from `start` to `end`. False: that would be too large. */
+	/** Appends the bytes from `start` to `end`. Returns false when the output would be too large. */
 	copy(source, start, end) {
 		const size = end - start;
 		if (!this.#hasRoom(size)) return false;
@@ -1876,7 +2440,7 @@ var Output = class {
 		this.#length += size;
 		return true;
 	}
-	/** Appends a text. False: that would be too large. */
+	/** Appends a text. Returns false when the output would be too large. */
 	write(text) {
 		const size = text.length;
 		if (!this.#hasRoom(size)) return false;
@@ -1887,7 +2451,7 @@ var Output = class {
 		this.#length += size;
 		return true;
 	}
-	/** All of it; nothing can be written afterwards. */
+	/** Returns the whole output; nothing can be written after this call. */
 	finish() {
 		const written = Buffer.from(this.#bytes.subarray(0, this.#length));
 		if (this.#bytes.length === USUAL_BYTES) spare = this.#bytes;
@@ -1905,11 +2469,15 @@ var Output = class {
 		return true;
 	}
 };
-// src/template/scope.ts
-/** The variables and open blocks of a rendering. Their arrays only grow, since shrinking them costs more than all else here. */
+// src/template/run/scope.ts
 /**
-* Every name of a definition has one slot, which holds the youngest variable of that name; what a declaration covers is put
-* back at the end of its block. A definition that runs has slots of its own, from `base` on.
+* Keeps the variables and open blocks of a rendering. The arrays only grow, since shrinking them would cost more than
+* everything else here.
+*/
+/**
+* The variables. Every name of a definition has one slot, which holds the youngest variable of that name. The value
+* that a declaration covers is restored at the end of its block. A running definition has its own slots, starting at
+* `base`.
 */
 var Variables = class {
 	#slots = [];
@@ -1918,7 +2486,7 @@ var Variables = class {
 	#count = 0;
 	#base = 0;
 	#end = 0;
-	/** How many were declared and not forgotten. */
+	/** How many variables are declared now. */
 	get count() {
 		return this.#count;
 	}
@@ -1929,25 +2497,25 @@ var Variables = class {
 		this.#count++;
 		this.#slots[at] = value;
 	}
-	/** Forgets all variables but the oldest `count`. */
+	/** Removes all variables except the oldest `count`. */
 	truncate(count) {
 		while (this.#count > count) {
 			this.#count--;
 			this.#slots[this.#declaredSlots[this.#count]] = this.#covered[this.#count];
 		}
 	}
-	/** Undefined when nothing of that name was declared on the way here. */
+	/** Returns the value, or undefined when no variable of that name is declared. */
 	read(slot) {
 		return this.#slots[this.#base + slot];
 	}
-	/** False when nothing of that name was declared on the way here. */
+	/** Assigns a value. Returns false when no variable of that name is declared. */
 	assign(slot, value) {
 		const at = this.#base + slot;
 		if (this.#slots[at] === void 0) return false;
 		this.#slots[at] = value;
 		return true;
 	}
-	/** Hides what is there behind `slots` empty slots; answers what `leave` takes. */
+	/** Adds `slots` empty slots and hides the earlier ones. Returns the value for `leave`. */
 	enter(slots) {
 		const outer = this.#base;
 		this.#base = this.#end;
@@ -1955,13 +2523,16 @@ var Variables = class {
 		while (this.#slots.length < this.#end) this.#slots.push(void 0);
 		return outer;
 	}
-	/** Back to the slots of `outer`, once the variables of these were forgotten. */
+	/** Returns to the slots of `outer`, after the variables of these slots were removed. */
 	leave(outer) {
 		this.#end = this.#base;
 		this.#base = outer;
 	}
 };
-/** How many rounds a `range` over the value makes: one for each element, or each number below it. Undefined: Go cannot range over it. */
+/**
+* Returns how many rounds a `range` over the value makes: one for each element, or for each number below it. Returns
+* undefined when Go cannot range over the value.
+*/
 function roundsOver(value) {
 	if (value === null) return 0;
 	if (typeof value === "number" || typeof value === "bigint") return Number(value);
@@ -1969,14 +2540,14 @@ function roundsOver(value) {
 	if (value.kind === "byte") return value.value;
 	return value.kind === "list" ? value.length : void 0;
 }
-/** The dot in a round over something that `roundsOver` knows. */
+/** Returns the dot in a round over a value that `roundsOver` accepts. */
 function elementOf(value, round) {
 	if (typeof value !== "object" || value === null) return round;
 	return value.kind === "list" ? elementAt(value, round) : byteOf(round);
 }
-/** Go gives no index over an integer. */
+/** Returns whether a `range` over the value has an index; Go gives none for integers. */
 const hasIndex = (value) => value === null || typeof value === "object" && value.kind === "list";
-/** Blocks that were closed are used again. */
+/** The open blocks; the objects of closed blocks are used again. */
 var OpenBlocks = class {
 	#blocks = [];
 	#depth = 0;
@@ -1997,7 +2568,7 @@ var OpenBlocks = class {
 		block.dot = dot;
 		block.rounds = 0;
 	}
-	/** Makes the innermost block a loop, before its first round. */
+	/** Turns the innermost block into a loop, before its first round. */
 	loop(over, rounds, variablesInRange) {
 		const block = this.innermost();
 		block.over = over;
@@ -2005,7 +2576,7 @@ var OpenBlocks = class {
 		block.round = 0;
 		block.variablesInRange = variablesInRange;
 	}
-	/** There is one. */
+	/** Returns the innermost block; there must be one. */
 	innermost() {
 		return this.#blocks[this.#depth - 1];
 	}
@@ -2013,19 +2584,22 @@ var OpenBlocks = class {
 		this.#depth -= count;
 	}
 };
-// src/template/value-stack.ts
-/** The values that wait to be used. The array behind it only grows, since shrinking it costs more than all else that happens here. */
+// src/template/run/value-stack.ts
+/**
+* The values that later instructions use. The array only grows, since shrinking it would cost more than everything else
+* here.
+*/
 var ValueStack = class {
 	#values = [];
 	#height = 0;
 	push(value) {
 		this.#values[this.#height++] = value;
 	}
-	/** There is one. */
+	/** Removes and returns the top value; the stack must not be empty. */
 	pop() {
 		return this.#values[--this.#height];
 	}
-	/** There is one. */
+	/** Returns the top value; the stack must not be empty. */
 	top() {
 		return this.#values[this.#height - 1];
 	}
@@ -2034,7 +2608,7 @@ var ValueStack = class {
 		const top = this.pop();
 		this.#values[this.#height - 1] = top;
 	}
-	/** Removes the youngest `count` values; a slice costs more than the few that most calls take. */
+	/** Removes and returns the youngest `count` values. Most calls take one or two, for which a slice would cost more. */
 	take(count) {
 		this.#height -= count;
 		const values = this.#values;
@@ -2044,15 +2618,11 @@ var ValueStack = class {
 		return values.slice(first, first + count);
 	}
 };
-// src/template/rendering.ts
-/**
-* A rendering under way: a loop over packed instructions, with stacks of its own for values, blocks and definitions, so that
-* JavaScript's stays flat however deep a template nests or calls itself. Guards end what would never end.
-*/
+// src/template/run/rendering.ts
 const DEEPEST_CALLS = 1e4;
 const MOST_ROUNDS = 1e7;
 const NOTHING = listOf([]);
-/** A text or a list so large that JavaScript cannot hold it. */
+/** The errors of JavaScript for a text or a list that is too large for it. */
 const BEYOND_JAVASCRIPT = /^Invalid (string|array) length/;
 const { text: TEXT, print: PRINT, constant: CONSTANT, dot: DOT, variable: VARIABLE, field: FIELD } = OP;
 const { "call-one": CALL_ONE, "call-two": CALL_TWO, call: CALL, if: IF, jump: JUMP, next: NEXT } = OP;
@@ -2071,7 +2641,7 @@ var Rendering = class Rendering {
 	#dot;
 	#rounds = 0;
 	#isOver = false;
-	/** What an error would point at: the number of the piece that was evaluated last. */
+	/** The number of the piece that was evaluated last; an error points at it. */
 	#at = -1;
 	constructor(template, input) {
 		this.#template = template;
@@ -2079,11 +2649,11 @@ var Rendering = class Rendering {
 		this.#kv = new KvReading(input);
 		this.#definition = template.definitions.get(toBytes(template.name));
 		this.#code = this.#definition.code;
-		this.#dot = structOf(input.data);
+		this.#dot = structOf(input.data, input.onField);
 		this.#variables.enter(this.#definition.slots);
 		this.#variables.declare(0, this.#dot);
 	}
-	/** The whole output. Throws `TemplateError`. */
+	/** Returns the whole output. Throws a `TemplateError`. */
 	run() {
 		const { values, functions } = this.#template.pools;
 		while (!this.#isOver) {
@@ -2165,11 +2735,11 @@ var Rendering = class Rendering {
 		this.#at = at;
 		this.#stack.push(value);
 	}
-	/** The last operand of the instruction that runs. */
+	/** The last operand of the current instruction. */
 	get #third() {
 		return this.#code[this.#address - 1];
 	}
-	/** Errors from here on point at the piece of this instruction. */
+	/** Makes errors from here on point at the piece of this instruction. */
 	#point() {
 		this.#at = this.#third;
 		return this;
@@ -2200,12 +2770,12 @@ var Rendering = class Rendering {
 		const name = this.#pools.names[number];
 		return (typeof receiver === "object" && receiver.kind === "struct" ? receiver.fields.get(name) : void 0) ?? this.#fail(`can't evaluate field ${name} in type ${typeName(receiver)}`);
 	}
-	/** No field takes arguments. */
+	/** Fails for a field with arguments, since no field takes any; a field of nil is nil. */
 	#fieldCall(receiver, number) {
 		if (this.#field(receiver, number) === null) return null;
 		return this.#fail(`${this.#pools.names[number]} has arguments but cannot be invoked as function`);
 	}
-	/** The value as a parameter of this type takes it. */
+	/** Returns the value as a parameter of this type takes it, or fails. */
 	#fit(value, type) {
 		if (type === "any" || typeName(value) === type) return value;
 		if (value !== null) this.#fail(`wrong type for value; expected ${type}; got ${typeName(value)}`);
@@ -2233,7 +2803,7 @@ var Rendering = class Rendering {
 			this.#failCall(thrown, fn);
 		}
 	}
-	/** The piped value is below the `count` arguments, and the last of the call. */
+	/** Calls a function with a piped value, which lies below the `count` arguments and is the last argument of the call. */
 	#callPiped(fn, count) {
 		const written = this.#stack.take(count);
 		const piped = this.#fit(this.#stack.pop(), fn.parameters[count] ?? fn.rest ?? "any");
@@ -2274,7 +2844,10 @@ var Rendering = class Rendering {
 		if (rounds > 0) this.#blocks.loop(value, rounds, this.#variables.count);
 		else this.#address = otherwise;
 	}
-	/** The slots of the index and the element, of the element alone, or none. */
+	/**
+	* Starts the next round. `first` and `second` are the slots of index and element, or of the element alone, or both
+	* are missing.
+	*/
 	#next(end, first, second) {
 		const block = this.#blocks.innermost();
 		if (block.round >= block.rounds) {
@@ -2296,7 +2869,7 @@ var Rendering = class Rendering {
 		if (!this.#template.definitions.has(name)) this.#fail(`template ${quote(name)} not defined`);
 		if (this.#callers.length === DEEPEST_CALLS) this.#fail(`exceeded maximum template depth (${DEEPEST_CALLS})`);
 	}
-	/** Goes into a definition that was found. */
+	/** Enters a definition, which `find` has found. */
 	#enter(name) {
 		this.#countRound();
 		const variables = this.#variables;
@@ -2314,7 +2887,7 @@ var Rendering = class Rendering {
 		this.#dot = this.#stack.pop();
 		variables.declare(0, this.#dot);
 	}
-	/** At the end of the file itself the rendering is over. */
+	/** Returns to the caller; at the end of the file itself the rendering is over. */
 	#return() {
 		const caller = this.#callers.pop();
 		if (!caller) {
@@ -2328,7 +2901,7 @@ var Rendering = class Rendering {
 		this.#address = caller.address;
 		this.#dot = caller.dot;
 	}
-	/** `message` is in bytes. */
+	/** Throws the error of the rendering; `message` is in bytes. */
 	#fail(message, kvMiss) {
 		throw executionError({
 			template: this.#template,
@@ -2338,36 +2911,188 @@ var Rendering = class Rendering {
 	}
 };
 // src/template/evaluator.ts
-/** The rendered file, byte for byte. Throws `TemplateError` of phase `exec`. */
+/** Returns the rendered bytes. Throws a `TemplateError` with phase `exec`. */
 function renderTemplateBytes(template, input) {
 	return new Rendering(template, input).run();
 }
+// src/kv/reads.ts
+/** Passes reads on to a store and remembers each result. Values are shared with the store, never copied. */
+var KvReads = class {
+	#store;
+	#values = /* @__PURE__ */ new Map();
+	#listings = /* @__PURE__ */ new Map();
+	constructor(store) {
+		this.#store = store;
+	}
+	get(namespace, key) {
+		const value = this.#store.get(namespace, key);
+		const values = this.#values.get(namespace) ?? /* @__PURE__ */ new Map();
+		this.#values.set(namespace, values.set(key, value));
+		return value;
+	}
+	keys(namespace) {
+		const keys = this.#store.keys(namespace);
+		this.#listings.set(namespace, JSON.stringify(keys));
+		return keys;
+	}
+	/** Returns whether every recorded read has the same result in `store`. */
+	holdIn(store) {
+		for (const [namespace, values] of this.#values) for (const [key, value] of values) if (store.get(namespace, key) !== value) return false;
+		for (const [namespace, keys] of this.#listings) if (JSON.stringify(store.keys(namespace)) !== keys) return false;
+		return true;
+	}
+};
+// src/stage/basis.ts
+/** The fields of a template's data that can change during a run. */
+const MOVING_FIELDS = {
+	CurrentVersion: "currentVersion",
+	UpdateSeq: "updateSeq"
+};
+var StageBasis = class {
+	/** The store as the templates of the allocation see it; every read is recorded. */
+	kv;
+	#input;
+	#kvRevision;
+	#files;
+	#filesRevision;
+	#moving = /* @__PURE__ */ new Set();
+	constructor(input, files) {
+		this.#input = input;
+		this.kv = new KvReads(storeFor(input));
+		this.#kvRevision = input.kv.revision;
+		this.#files = files;
+		this.#filesRevision = files.revision;
+	}
+	/** Records that a template read this field of its data. */
+	noteField(name) {
+		if (name in MOVING_FIELDS) this.#moving.add(MOVING_FIELDS[name]);
+	}
+	/** Returns whether staging with `now`, an input for the same allocation, would give the same result. */
+	holds(now) {
+		const then = this.#input;
+		if (this.#files.changedSince(this.#filesRevision, now.job.entry.files)) return false;
+		for (const field of this.#moving) if (then[field] !== now[field]) return false;
+		return then.kv === now.kv && this.#kvRevision === now.kv.revision || this.kv.holdIn(storeFor(now));
+	}
+};
+function storeFor({ kv, job, allocation }) {
+	const draft = new KvDraft(kv);
+	draft.put(allocationNamespace(job.name, allocation.host), "version", allocation.newVersion);
+	return draft;
+}
+// src/stage/source-files.ts
+/**
+* Caches what this run made of files of the workspace: each file is hashed or parsed once, however many workers get it,
+* until the file is found to have changed. Shell hooks may write such files during a run.
+*/
+const FILES_AT_ONCE$2 = 16;
+var SourceFiles = class {
+	#key;
+	/** Maps the path that is read (several symlinks may lead to one file) and the mode to the digest. */
+	#digests = /* @__PURE__ */ new Map();
+	#templates = /* @__PURE__ */ new Map();
+	/** Maps the path to the file's stamp from before it was read; another stamp means that the file has changed. */
+	#stamps = /* @__PURE__ */ new Map();
+	/** Maps the path to the revision at which the file was found to have changed. */
+	#changes = /* @__PURE__ */ new Map();
+	#revision = 0;
+	/** Creates an empty cache; `key` is the key of the content digests. */
+	constructor(key) {
+		this.#key = key;
+	}
+	/** Grows when files are found to have changed. */
+	get revision() {
+		return this.#revision;
+	}
+	digest({ sourcePath }, mode) {
+		const digests = this.#digests.get(sourcePath) ?? /* @__PURE__ */ new Map();
+		this.#digests.set(sourcePath, digests);
+		const source = {
+			kind: "file",
+			path: sourcePath
+		};
+		const digest = digests.get(mode) ?? this.#read(sourcePath, () => digestFile({
+			key: this.#key,
+			mode,
+			source
+		}));
+		digests.set(mode, digest);
+		return digest;
+	}
+	template({ path, sourcePath }) {
+		const template = this.#templates.get(sourcePath) ?? this.#read(sourcePath, async () => parseTemplate(path, await readFile(fsPath(sourcePath))));
+		this.#templates.set(sourcePath, template);
+		return template;
+	}
+	/** Returns whether one of the files was found to have changed after this revision. */
+	changedSince(revision, files) {
+		if (revision === this.#revision) return false;
+		return files.some(({ sourcePath }) => (this.#changes.get(sourcePath) ?? 0) > revision);
+	}
+	/** Checks every file that was read, and drops the cached results of files that have changed since. */
+	async forgetChanged() {
+		const known = [...this.#stamps];
+		const changed = await mapLimit(known, FILES_AT_ONCE$2, async ([path, stamp]) => await stamp !== await stampOf(path));
+		if (!changed.includes(true)) return;
+		this.#revision++;
+		for (const [at, [path]] of known.entries()) {
+			if (changed[at] !== true) continue;
+			this.#changes.set(path, this.#revision);
+			this.#digests.delete(path);
+			this.#templates.delete(path);
+			this.#stamps.delete(path);
+		}
+	}
+	async #read(path, read) {
+		const stamp = this.#stamps.get(path) ?? stampOf(path);
+		this.#stamps.set(path, stamp);
+		await stamp;
+		return read();
+	}
+};
+/** Returns the stamp of a file: empty when the file cannot be accessed. */
+async function stampOf(path) {
+	const found = await stat(fsPath(path), { bigint: true }).catch(() => void 0);
+	return found === void 0 ? "" : `${found.dev} ${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}`;
+}
 // src/stage/stager.ts
 /**
-* Job folder + KV → delivered tree, per allocation (spec 07 §7.4). Plain files are hashed once and templates parsed once per
-* run, however many workers there are; nothing is written to disk here.
+* Makes the delivered tree of an allocation from its job folder and the KV store: plain files, rendered templates and
+* certificates. Plain files are hashed once and templates parsed once per run, however many workers there are. Writes
+* nothing to disk.
 */
 const FILES_AT_ONCE$1 = 16;
 var Stager = class {
 	#key;
-	/** By what is read, not by name: several links may lead to one file. */
-	#digests = /* @__PURE__ */ new Map();
-	#templates = /* @__PURE__ */ new Map();
-	/** `key`: the key of the content digests. */
+	#files;
+	/** Maps output path and content to a file, so that allocations with equal files share one. */
+	#rendered = /* @__PURE__ */ new Map();
+	/** Creates a stager; `key` is the key of the content digests. */
 	constructor(key) {
 		this.#key = key;
+		this.#files = new SourceFiles(key);
 	}
-	/** Every file is tried, so that all broken templates are reported together. */
+	/** Must be called after anything ran that may have written files of the workspace. */
+	forgetChangedFiles() {
+		return this.#files.forgetChanged();
+	}
+	/** Stages one allocation. Every file is tried, so that all broken templates are reported together. */
 	async stage(input) {
+		const basis = new StageBasis(input, this.#files);
+		const one = {
+			...input,
+			basis
+		};
 		const { entry } = input.job;
 		const delivered = entry.files.filter((file) => isDelivered(outputPath(file)));
 		const problems = [];
-		const rendered = await this.#renderAll(input, delivered.filter(isTemplate), problems);
-		const certificates = certificatesOf(input, problems);
+		const rendered = await this.#renderAll(one, delivered.filter(isTemplate), problems);
+		const certificates = certificatesOf(one, problems);
 		problems.push(...collisions(input, delivered));
 		if (problems.length > 0) return {
 			kind: "failed",
-			problems
+			problems,
+			basis
 		};
 		const made = byPath([...rendered, ...await mapLimit(certificates, FILES_AT_ONCE$1, (file) => this.#certificate(file))]);
 		const plain = delivered.filter((file) => !isTemplate(file) && !made.has(file.path));
@@ -2375,29 +3100,28 @@ var Stager = class {
 		const folders = entry.emptyFolders.filter((path) => isDelivered(path) && !(path === "certs" && certificates.length > 0));
 		return {
 			kind: "staged",
-			tree: assembleTree(this.#key, [...files, ...made.values()], folders)
+			tree: assembleTree(this.#key, [...files, ...made.values()], folders),
+			basis
 		};
 	}
-	async #renderAll(input, templates, problems) {
+	async #renderAll(one, templates, problems) {
 		const files = [];
 		for (const file of templates) try {
-			files.push(await this.#render(input, file));
+			files.push(await this.#render(one, file));
 		} catch (thrown) {
 			if (!(thrown instanceof TemplateError)) throw thrown;
-			problems.push(describe(input, file, thrown));
+			problems.push(describe(one, file, thrown));
 		}
 		return files;
 	}
-	async #render(input, file) {
-		let template = this.#templates.get(file.sourcePath);
-		if (template === void 0) {
-			template = readFile(fsPath(file.sourcePath)).then((bytes) => parseTemplate(file.path, bytes));
-			this.#templates.set(file.sourcePath, template);
-		}
-		const { view, readSecret } = watchSecrets(input.view);
-		const bytes = renderTemplateBytes(await template, {
-			data: templateData(input),
-			kv: view
+	async #render(one, file) {
+		const template = await this.#files.template(file);
+		const { view, readSecret } = watchSecrets(viewOf(one));
+		const onField = (name) => one.basis.noteField(name);
+		const bytes = renderTemplateBytes(template, {
+			data: templateData(one),
+			kv: view,
+			onField
 		});
 		const mode = modeOf(file);
 		const source = {
@@ -2409,13 +3133,21 @@ var Stager = class {
 			mode,
 			source
 		});
-		return {
+		const secret = readSecret() ? { holdsSecret: true } : {};
+		return this.#shared({
 			path: outputPath(file),
 			mode,
 			source,
 			digest,
-			...readSecret() ? { holdsSecret: true } : {}
-		};
+			...secret
+		});
+	}
+	#shared(file) {
+		const name = `${file.digest} ${file.holdsSecret === true} ${file.path}`;
+		const known = this.#rendered.get(name)?.deref();
+		if (known !== void 0) return known;
+		this.#rendered.set(name, new WeakRef(file));
+		return file;
 	}
 	async #certificate({ path, mode, identity, read }) {
 		const source = mode === 384 ? {
@@ -2439,31 +3171,41 @@ var Stager = class {
 	}
 	async #plainFile(file) {
 		const mode = modeOf(file);
-		const source = {
-			kind: "file",
-			path: file.sourcePath
-		};
-		const known = `${mode} ${file.sourcePath}`;
-		const digest = this.#digests.get(known) ?? digestFile({
-			key: this.#key,
-			mode,
-			source
-		});
-		this.#digests.set(known, digest);
+		const digest = await this.#files.digest(file, mode);
 		return {
 			path: file.path,
 			mode,
-			source,
-			digest: await digest
+			source: {
+				kind: "file",
+				path: file.sourcePath
+			},
+			digest
 		};
 	}
 };
-/** Of two files for one path the later one counts. */
+function viewOf({ job, allocation, basis, box, onSecret }) {
+	const scope = {
+		job: job.name,
+		host: allocation.host,
+		demandedJobs: job.demandedJobs
+	};
+	return openView({
+		store: basis.kv,
+		box,
+		scope,
+		onSecret
+	});
+}
+/** Maps each path to its file; of two files with one path the later one wins. */
 function byPath(files) {
 	return new Map(files.map((file) => [file.path, file]));
 }
-function certificatesOf({ certificates, job, worker }, problems) {
-	const { files, missing } = deliveredCertificates(certificates, job, worker.host);
+function certificatesOf({ basis, box, onSecret, job, worker }, problems) {
+	const { files, missing } = deliveredCertificates({
+		store: basis.kv,
+		box,
+		onSecret
+	}, job, worker.host);
 	for (const file of missing) {
 		const message = `job ${job.name} on ${worker.host}: ${file} has not been made: run maand build`;
 		problems.push({
@@ -2474,7 +3216,7 @@ function certificatesOf({ certificates, job, worker }, problems) {
 	}
 	return files;
 }
-/** The same view, and whether a secret was read through it. */
+/** Wraps the view and records whether a secret was read through it. */
 function watchSecrets(view) {
 	let seen = false;
 	const get = (namespace, key) => {
@@ -2490,7 +3232,7 @@ function watchSecrets(view) {
 		readSecret: () => seen
 	};
 }
-/** A template whose output has no name, or the name of a folder. */
+/** Returns a problem for each template whose output has no name, or the name of a folder. */
 function collisions({ job, worker }, files) {
 	return files.flatMap((file) => {
 		const problem = outputProblem(file, files);
@@ -2502,7 +3244,7 @@ function collisions({ job, worker }, files) {
 	});
 }
 const modeOf = (file) => file.executable ? 493 : 420;
-/** The dot of a template (spec 05 §5.2). */
+/** Returns the data (dot) of a template (docs/templates.md "Data"). */
 function templateData({ job, allocation, worker, bucketId, currentVersion, updateSeq }) {
 	return {
 		AllocationID: allocation.id,
@@ -2528,33 +3270,16 @@ function describe({ job, worker }, file, error) {
 	};
 }
 // src/stage/worker-helpers.ts
-/** POSIX `sh` helpers that every delivery puts into `bin/` on a worker, for people who are logged in there. */
-const WORKER_HELPERS = {
-	"runner.sh": `#!/bin/sh
-# Runs a make target of a job of this bucket: runner.sh TARGET JOB
-set -u
-if [ "$#" -ne 2 ]; then
-  echo "usage: runner.sh TARGET JOB" >&2
-  exit 2
-fi
-bucket=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
-if [ ! -d "$bucket/jobs/$2" ]; then
-  echo "runner.sh: there is no job $2 in $bucket/jobs" >&2
-  exit 1
-fi
-exec make -s -C "$bucket/jobs/$2" "$1"
-`,
-	"worker.sh": `#!/bin/sh
-# Shows which bucket and worker this is, and by which deploy it was written last.
-set -u
-bucket=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
-exec cat "$bucket/worker.json"
-`
-};
+/** Provides the helper scripts that every delivery puts into `bin/` on a worker, for people who are logged in there. */
+/** Returns the helpers: file name → text. */
+function workerHelpers() {
+	return Object.fromEntries(["runner", "worker"].map((name) => [`${name}.sh`, readProgram(name)]));
+}
 // src/stage/staging-area.ts
 /**
-* The run's staging folder on disk (0700): delivered trees by hash, so that workers with equal trees share one; `worker.json`
-* and `jobs.json` per worker; the helpers of `bin/`. The only place where rendered secrets touch the runner's disk.
+* Manages the staging folder of a run (mode 0700). It holds the delivered trees by hash, so that workers with equal
+* trees share one; `worker.json` and `jobs.json` of each worker; and the helpers of `bin/`. Rendered secrets are
+* written to the runner's disk only here.
 */
 const FILES_AT_ONCE = 16;
 var StagingArea = class {
@@ -2564,12 +3289,15 @@ var StagingArea = class {
 	#folder;
 	#leaving;
 	#helpers;
-	/** Below `parent`, at first use; `onOpen` hears where, so that it can be removed even after a crash. */
+	/**
+	* The folder is created below `parent` at the first use. `onOpen` receives its path, so that it can be removed even
+	* after a crash.
+	*/
 	constructor(parent, onOpen) {
 		this.#parent = parent;
 		this.#onOpen = onOpen;
 	}
-	/** The folder itself, made at the first call. */
+	/** Returns the folder, which is created at the first call. */
 	folder() {
 		this.#folder ??= this.#make();
 		return this.#folder;
@@ -2582,7 +3310,7 @@ var StagingArea = class {
 		}));
 		return folder;
 	}
-	/** Writes the tree once; answers its delivery source `…/./jobs/<job>/`. */
+	/** Writes the tree, once only. Returns its delivery source `…/./jobs/<job>/`. */
 	tree(job, tree) {
 		const name = `${job}.${tree.hash.replace(":", ".")}`;
 		const known = this.#trees.get(name);
@@ -2591,7 +3319,7 @@ var StagingArea = class {
 		this.#trees.set(name, written);
 		return written;
 	}
-	/** Writes `worker.json`, `jobs.json` and the shared `bin/`; answers their delivery sources. */
+	/** Writes `worker.json`, `jobs.json` and the shared `bin/`. Returns their delivery sources. */
 	async workerFiles({ host, identity, jobs }) {
 		const root = await this.folder();
 		const folder = join(root, "workers", Buffer.from(host).toString("hex"));
@@ -2630,7 +3358,10 @@ async function makeFolder(parent, onOpen) {
 	onOpen(folder);
 	return folder;
 }
-/** What runs that were killed left behind may hold secrets; the name says whose it was. */
+/**
+* Removes folders that killed runs left behind, since they may hold secrets. Their names hold the process id of their
+* run.
+*/
 async function removeLeftovers(parent) {
 	for (const name of await readdir(parent)) {
 		const pid = /^maand-(\d+)-[A-Za-z0-9]{6}$/.exec(name)?.[1];
@@ -2642,7 +3373,10 @@ async function removeLeftovers(parent) {
 		});
 	}
 }
-/** Writes a tree below a folder of its own, as it will lie on the worker whatever the umask; `modeOf` may ask for less. */
+/**
+* Writes a tree below a folder of its own, with the modes that it has on the worker, whatever the umask; `modeOf` may
+* restrict the modes of files.
+*/
 async function writeTree(folder, tree, modeOf = ({ mode }) => mode) {
 	const folders = /* @__PURE__ */ new Set([
 		".",
@@ -2653,7 +3387,7 @@ async function writeTree(folder, tree, modeOf = ({ mode }) => mode) {
 	for (const path of parentsOf(folders)) await chmod(fsPath(join(folder, path)), 493);
 	await mapLimit(tree.files, FILES_AT_ONCE, (file) => writeTreeFile(fsPath(join(folder, file.path)), file.source, modeOf(file)));
 }
-/** The folders and all above them, up to the job folder. */
+/** Returns the folders and all folders above them, up to the job folder. */
 function parentsOf(folders) {
 	const all = /* @__PURE__ */ new Set();
 	for (let path of folders) while (!all.has(path)) {
@@ -2673,7 +3407,7 @@ async function writeTreeFile(path, source, mode) {
 async function writeHelpers(root) {
 	await mkdir(join(root, "bin"), { recursive: true });
 	await chmod(join(root, "bin"), 493);
-	for (const [name, text] of Object.entries(WORKER_HELPERS)) {
+	for (const [name, text] of Object.entries(workerHelpers())) {
 		const path = join(root, "bin", name);
 		await writeFile(path, text);
 		await chmod(path, 493);
@@ -2684,8 +3418,74 @@ async function writeText(path, text) {
 	await writeFile(path, text);
 	await chmod(path, 420);
 }
-// src/steps/hook-workers.ts
-/** The workers as hooks may use them: through the connections of the run, each command behind its guard. */
+/** The only place that puts a fence in front of anything. */
+function guardWorkers(transport, fence) {
+	const change = async (worker, command, signal) => {
+		const line = fence.line(worker);
+		if (line === void 0) return transport.exec(worker, command, signal);
+		const door = new Door(line);
+		const { onLine } = command;
+		const guarded = {
+			...command,
+			script: `${door.text}\n${command.script}`,
+			...onLine === void 0 ? {} : { onLine: door.without(onLine) }
+		};
+		const outcome = await transport.exec(worker, guarded, signal);
+		return outcome.kind === "exited" ? door.judge(outcome) : outcome;
+	};
+	return {
+		connect: (worker, signal) => transport.connect(worker, signal),
+		look: (worker, command, signal) => transport.exec(worker, command, signal),
+		change,
+		leave: (worker, command, signal) => {
+			const forget = fence.forget(worker);
+			const script = forget === void 0 ? command.script : `(\n${command.script}\n) || exit\n${forget}`;
+			return change(worker, {
+				...command,
+				script
+			}, signal);
+		},
+		deliver: async (worker, delivery, signal) => {
+			const line = fence.line(worker);
+			if (line === void 0) return transport.deliver(worker, delivery, signal);
+			const door = new Door(line);
+			const outcome = await transport.deliver(worker, {
+				...delivery,
+				guard: door.text
+			}, signal);
+			return outcome.kind === "rejected" ? door.judge(outcome) : outcome;
+		}
+	};
+}
+/** The fence in front of one script. A word that nobody can know before tells its refusal from whatever a script does. */
+var Door = class {
+	text;
+	#word = `maand-${randomBytes(8).toString("hex")} fence`;
+	constructor(line) {
+		this.text = `(\n${line}\n) || { maand_status=$?; echo "${this.#word}" >&2; exit "$maand_status"; }`;
+	}
+	/** The listener, which is never told the word. */
+	without(onLine) {
+		return (line, stream) => {
+			if (line !== this.#word) onLine(line, stream);
+		};
+	}
+	judge(ended) {
+		const lines = ended.stderr.split("\n");
+		if (!lines.includes(this.#word)) return ended;
+		const stderr = lines.filter((line) => line !== this.#word).join("\n");
+		return ended.exitCode === 75 ? {
+			...ended,
+			stderr,
+			kind: "overtaken"
+		} : {
+			...ended,
+			stderr
+		};
+	}
+};
+// src/session/hook-workers.ts
+/** The workers as hooks may use them: through the connections of the run, each command behind the fence. */
 /** What `timeout` of the shell answers as well. */
 const TIMED_OUT_EXIT_CODE = 124;
 function hookWorkers(run) {
@@ -2699,10 +3499,10 @@ function hostsOf({ jobs, removed }, name) {
 }
 async function runTask(run, task, signal) {
 	const worker = workerFor(run.catalog, task.host);
-	const script = [run.guard.line(worker), scriptFor(run, task, worker)].filter((part) => part !== void 0).join("\n");
+	const script = scriptFor(run, task, worker);
 	const { timeoutMs } = task;
 	try {
-		return toEnd(await run.transport.exec(worker, {
+		return toEnd(await run.workers.change(worker, {
 			...shownAs(run, task),
 			script,
 			timeoutMs
@@ -2750,11 +3550,21 @@ function versionsOn({ catalog, ledger }, name, host) {
 function scriptFor({ catalog }, task, worker) {
 	if (task.kind === "command") return `eval ${shellQuote(task.command)}`;
 	const { job, target, host } = task;
-	return `cd ${shellQuote(jobFolder(worker, catalog.bucketId, job))} 2>/dev/null || { echo ${shellQuote(`job ${job} has not been delivered to ${host} yet`)} >&2; exit 1; }\nexec make -s ${target}`;
+	const folder = jobFolder(worker, catalog.bucketId, job);
+	const missing = `job ${job} has not been delivered to ${host} yet`;
+	return workerProgram("job/make-target", { variables: {
+		folder,
+		target,
+		missing
+	} });
 }
 function toEnd(outcome) {
 	switch (outcome.kind) {
 		case "exited": return outcome;
+		case "overtaken": return {
+			...outcome,
+			kind: "exited"
+		};
 		case "timed-out": return {
 			...outcome,
 			exitCode: TIMED_OUT_EXIT_CODE
@@ -2771,7 +3581,7 @@ function toEnd(outcome) {
 function withHint(message, hint) {
 	return hint === void 0 ? message : `${message} (${hint})`;
 }
-// src/steps/open-run.ts
+// src/session/open-run.ts
 /** What a deploy, a check or a hook works with, opened together and closed together. Everything costly opens at first use. */
 async function openRun(built) {
 	const { request, face, tools, workspace, state, catalog } = built;
@@ -2793,9 +3603,8 @@ async function openRun(built) {
 		masker: face.masker,
 		stager: new Stager(state.hashKey),
 		staging,
-		transport,
-		guard: state.guard,
-		emit: (event) => face.emit(face.masker.maskAll(event)),
+		workers: guardWorkers(transport, state.fence),
+		emit: face.emit,
 		nowMs: () => performance.now(),
 		signal: face.signal,
 		jobs: new Set(request.filters.jobs.length === 0 ? catalog.jobs.map(({ name }) => name) : request.filters.jobs),
@@ -2803,7 +3612,7 @@ async function openRun(built) {
 			force: request.flags.force,
 			syncOnly: request.flags.syncOnly
 		},
-		checkTools: (delivering) => checkTools(built, delivering),
+		checkTools: (delivery) => checkTools(built, delivery),
 		runHooks: async (hooks) => {
 			runtime ??= startRuntime({
 				built,
@@ -2825,16 +3634,15 @@ async function openRun(built) {
 		[Symbol.asyncDispose]: () => closers.close()
 	};
 }
-/** Before anything is touched: interpreters of the hooks that this deploy may run, and rsync. */
-async function checkTools({ face, catalog, request }, delivering) {
-	const path = face.env.PATH ?? "";
-	if (delivering && !await isOnPath(path, "rsync")) throw new Failure("host prerequisites not met: rsync was not found on this machine", {
+/** Checks for rsync and for the interpreters of the hooks that this deploy may run. Call it before anything is changed. */
+async function checkTools({ catalog, request }, delivery) {
+	if (delivery === "files" && !await isOnPath("rsync")) throw new Failure("host prerequisites not met: rsync was not found on this machine", {
 		exitCode: 2,
 		hint: "install it, for example with: apt-get install rsync"
 	});
 	const { jobs } = request.filters;
 	const selected = catalog.jobs.filter(({ name }) => jobs.length === 0 || jobs.includes(name));
-	const missing = await missingInterpreters(selected, await findHookTools(path), DEPLOY_EVENTS);
+	const missing = await missingInterpreters(selected, await findHookTools(), DEPLOY_EVENTS);
 	if (missing.length > 0) throw interpreterFailure(missing);
 }
 const DEPLOY_EVENTS = HOOK_EVENTS.filter((event) => event !== "cli" && event !== "post_build");
@@ -2875,7 +3683,7 @@ async function startRuntime({ built, run, staging, closers, hookRecords }) {
 		store: ledger.kv,
 		box,
 		masker: face.masker,
-		tools: await findHookTools(face.env.PATH ?? ""),
+		tools: await findHookTools(),
 		environment: inheritedEnvironment(face.env, request.hookEnv),
 		bucketRoot: workspace.bucketDir,
 		stagingDir: await staging.folder(),
@@ -2919,19 +3727,118 @@ async function runHooks({ built, hooks, runtime }) {
 		...hooks.hook === void 0 ? {} : { hook: hooks.hook },
 		...hooks.batch === void 0 ? {} : { batch: hooks.batch },
 		...extraEnv === void 0 ? {} : { extra: extraEnv }
-	}, runtime), built);
+	}, runtime));
 }
-function toResult(outcome, { face }) {
+function toResult(outcome) {
 	const problems = /* @__PURE__ */ new Map();
 	for (const { worker, hook, problem } of outcome.records) {
 		if (problem === void 0) continue;
-		const sentence = face.masker.mask(`${worker}: hook ${hook}: ${problem}`);
+		const sentence = `${worker}: hook ${hook}: ${problem}`;
 		const earlier = problems.get(worker);
 		problems.set(worker, earlier === void 0 ? sentence : `${earlier}; ${sentence}`);
 	}
 	return {
-		failure: outcome.kind === "succeeded" ? void 0 : face.masker.mask(outcome.message),
+		failure: outcome.kind === "succeeded" ? void 0 : outcome.message,
 		problems
 	};
 }
-export { todaysNamespace as _, jobsWithHook as a, continuityOf as c, jobFolder as d, jobOf as f, todaysKey as g, readableNamespaces as h, ProcessOutput as i, recordBuild as l, openView as m, writeTree as n, registeredHooks as o, workerOf as p, runScript as r, inheritedEnvironment as s, openRun as t, bucketFolder as u, batchesOf as v, resolveRolloutOrder as y };
+// src/session/with-run.ts
+/** Third step of commands that meet workers or hooks: connections, staging folder and hook API are open for as long as they work. */
+/** Everything that was opened is closed once `work` is done, however it ended. */
+async function withRun(built, work) {
+	try {
+		var _usingCtx$2 = _usingCtx();
+		return await work(_usingCtx$2.a(await openRun(built)));
+	} catch (_) {
+		_usingCtx$2.e = _;
+	} finally {
+		await _usingCtx$2.d();
+	}
+}
+/** Runs the `post_build` hooks of a bucket that was just built. */
+async function postBuild(built) {
+	if (!hasPostBuildHooks(built.catalog)) return;
+	await withRun(built, ({ run }) => runPostBuild(run));
+}
+// src/session/with-state.ts
+/** State for the length of a command: under the lock and saved, or read only. */
+const nowSeconds = () => Math.floor(Date.now() / 1e3);
+/** Takes the lock, loads (or begins) the state, runs `work`, releases the lock. */
+async function withState(input, work) {
+	try {
+		var _usingCtx$1 = _usingCtx();
+		const keys = await openKeys(input);
+		const box = boxOf(keys);
+		const held = _usingCtx$1.a(await lockState(input, openStore(input, keys)));
+		const document = documentIn(await held.load()) ?? firstDocument(input, box);
+		input.face.masker.reserve(namesOfAllocations(document.allocations));
+		const ledger = new Ledger(document, {
+			nowSeconds,
+			save: (next) => held.save(next)
+		});
+		input.tools.pinHostKeys(ledger);
+		return await work({
+			...openState(ledger, box, document),
+			fence: held.fence
+		});
+	} catch (_) {
+		_usingCtx$1.e = _;
+	} finally {
+		await _usingCtx$1.d();
+	}
+}
+/** The state as it is, without the lock; nothing can be saved. */
+async function readState(input) {
+	const keys = await openKeys(input);
+	const box = boxOf(keys);
+	const document = await readDocument(input, keys) ?? firstDocument(input, box);
+	input.face.masker.reserve(namesOfAllocations(document.allocations));
+	return openState(readOnlyLedger(document, input.request), box, document);
+}
+/** As if there had never been a state. Nothing can be saved. */
+function noState(request) {
+	const box = createSecretBox([randomBytes(32)]);
+	const document = blankDocument(box);
+	return {
+		...openState(readOnlyLedger(document, request), box, document),
+		label: "none"
+	};
+}
+/** Without a key, what only looks ahead answers as if there were no state. */
+async function stateForPlan(input) {
+	const { request, face } = input;
+	if (!(face.disk === "lost" && request.state.key === void 0)) return readState(input);
+	face.emit({
+		type: "noticed",
+		level: "warning",
+		message: "no state-key: the plan is made as if nothing had been deployed yet"
+	});
+	return noState(request);
+}
+/** What hooks write in a rehearsal lives as long as it does; elsewhere a write that cannot be kept is refused. */
+function readOnlyLedger(document, { flags }) {
+	const save = flags.withHooks ? () => Promise.resolve() : () => Promise.reject(/* @__PURE__ */ new Error("this command takes no lock and saves nothing, so nothing can be written in it"));
+	return new Ledger(document, {
+		nowSeconds,
+		save
+	});
+}
+function openState(ledger, box, document) {
+	return {
+		ledger,
+		box,
+		label: document.serial === 0 ? "none" : `serial ${document.serial}`,
+		hashKey: openHashKey(box, document),
+		fence: NO_FENCE
+	};
+}
+function firstDocument({ request, workspace, face }, box) {
+	if (request.state.location.kind === "bucket") throw notInitialized();
+	if (request.state.initialize === "never") throw stopFailure({
+		code: "state-missing",
+		message: "there is no state of this bucket, and initialize is \"never\"",
+		hint: "check that the state location is the right one; for a first run use initialize: auto"
+	});
+	return newDocument(stateName(request, workspace, face.identity), box);
+}
+export { resolveRolloutOrder as A, jobOf as C, runHookPhase as D, inRolloutOrder as E, clearJob as M, runJobHooks as O, jobFolder as S, hasHooks as T, buildAhead as _, withRun as a, continuityOf as b, ProcessOutput as c, inheritedEnvironment as d, readableNamespaces as f, beginBuild as g, todaysNamespace as h, postBuild as i, certifyBuild as j, batchesOf as k, jobsWithHook as l, todaysKey as m, stateForPlan as n, writeTree as o, secretPlace as p, withState as r, runScript as s, readState as t, registeredHooks as u, buildInMemory as v, workerOf as w, bucketFolder as x, listAhead as y };

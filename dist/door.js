@@ -1,96 +1,44 @@
 import { t as Failure } from "./failure.js";
-import { a as parseLabel, c as parseUser, d as refused, l as didYouMean, o as parseProxyJump, t as isFileWord, u as parsed } from "./grammar.js";
+import { a as parseLabel, c as parseUser, l as parsed, o as parseProxyJump, t as isFileWord, u as refused } from "./names.js";
 import { r as quoted } from "./quote.js";
+import { t as didYouMean } from "./nearest-name.js";
+import { t as maskFreeText } from "./free-text.js";
+import { t as EVENT_WORDING } from "./event-wording.js";
+import { n as ENDING_WORDING, t as DIAGNOSTIC_WORDING } from "./ending-wording.js";
 import { parseArgs } from "node:util";
 import { resolve } from "node:path";
-// src/base/masker.ts
-const SHORTEST = 6;
-const ARMOUR = /^-----(BEGIN|END) [A-Z0-9 ]+-----$/;
-/**
-* Takes known secrets out of texts that people see. A value is known by each of its lines, and whole in Base64, URL and JSON
-* form (contract §6). Lines under 6 characters and PEM armour stay, or every log would be unreadable.
-*/
-var Masker = class {
-	#forms = /* @__PURE__ */ new Set();
-	/** Every value so far → whether it can be masked. Templates read a secret once for each worker and file. */
-	#known = /* @__PURE__ */ new Map();
-	#onNew;
-	#pattern;
-	/** `onNew` hears every new form once, e.g. to tell the log of a CI system. */
-	constructor(onNew = () => {}) {
-		this.#onNew = onNew;
-	}
-	/** Makes a value known. False when it is too short to be masked at all. */
-	add(secret) {
-		const known = this.#known.get(secret);
-		if (known !== void 0) return known;
-		const usable = this.#learn(secret);
-		this.#known.set(secret, usable);
-		return usable;
-	}
-	#learn(secret) {
-		const lines = secret.split(/\r?\n/).map((line) => line.trim());
-		const whole = secret.trim();
-		const forms = [
-			...lines,
-			Buffer.from(secret).toString("base64"),
-			Buffer.from(whole).toString("base64")
-		];
-		for (const line of [whole, ...lines]) forms.push(...urlForms(line), ...jsonForms(line));
-		const usable = lines.some((line) => isMaskable(line));
-		if (usable) for (const form of forms) this.#addForm(form);
-		return usable;
-	}
-	mask(text) {
-		if (this.#forms.size === 0) return text;
-		this.#pattern ??= new RegExp([...this.#forms].sort((a, b) => b.length - a.length).map(escapePattern).join("|"), "g");
-		return text.replace(this.#pattern, "***");
-	}
-	/** A copy of plain data with every text masked. */
-	maskAll(value) {
-		if (this.#forms.size === 0) return value;
-		if (typeof value === "string") return this.mask(value);
-		if (Array.isArray(value)) return value.map((item) => this.maskAll(item));
-		if (typeof value !== "object" || value === null) return value;
-		return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.maskAll(item)]));
-	}
-	#addForm(form) {
-		if (!isMaskable(form) || this.#forms.has(form)) return;
-		this.#forms.add(form);
-		this.#pattern = void 0;
-		this.#onNew(form);
-	}
-};
-/** As JavaScript and as Python quote it, with either case of the hex digits. A lone surrogate has no URL form. */
-function urlForms(line) {
-	try {
-		const strict = encodeURIComponent(line).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-		const forms = [
-			encodeURIComponent(line),
-			strict,
-			strict.replaceAll("%2F", "/"),
-			strict.replaceAll("%20", "+")
-		];
-		return [...forms, ...forms.map((form) => form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()))];
-	} catch {
-		return [];
-	}
+// src/request/contradictions.ts
+/** Refuses, in `values`, every option that has no effect because of the rest of the request. */
+function refuseContradictions(values, request) {
+	const { command, flags, filters } = request;
+	if (flags.active && flags.deleted) values.refuse("active", "and --deleted exclude each other: give one of them");
+	if (flags.check && flags.purgeSecretsKv) values.refuse("purge-secrets-kv", "writes, and --check writes nothing");
+	if (command === "build" && filters.jobs.length > 0 && !flags.purgeSecretsKv) values.refuse("jobs", "means nothing to build, except together with --purge-secrets-kv");
+	if (command === "deploy" && flags.withHooks && !flags.dryRun) values.refuse("with-hooks", "is for dry runs: a deploy runs its hooks anyway");
+	if (command === "job") refuseForVerb(values, request);
+	if (command === "run_command") refuseForRunCommand(values, request);
 }
-/** With letters beyond ASCII as they are, and escaped as Python and others do. */
-function jsonForms(line) {
-	const form = JSON.stringify(line).slice(1, -1);
-	return [form, form.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)];
+const ONLY_CREATE = ["selectors"];
+const NOT_CREATE = [
+	"allocations",
+	"health-check",
+	"target"
+];
+/** Refuses options that a verb of `job` does not support: each verb has its own options. */
+function refuseForVerb(values, { operands }) {
+	const [verb = ""] = operands;
+	for (const name of verb === "create" ? NOT_CREATE : ONLY_CREATE) if (values.isGiven(name)) values.refuse(name, `means nothing to job ${verb}`.trimEnd());
+	if (verb !== "create" && verb !== "run" && values.isGiven("target")) values.refuse("target", "belongs to job run: the other verbs are targets themselves");
 }
-function isMaskable(line) {
-	return line.length >= SHORTEST && !ARMOUR.test(line);
+function refuseForRunCommand(values, { operands, flags, filters, script }) {
+	if (filters.workers.length > 0 && filters.labels.length > 0) values.refuse("labels", "and workers exclude each other: specify either --workers or --labels, not both");
+	if (flags.ignoreFailure && flags.healthCheck) values.refuse("ignore-failure", "and --health-check exclude each other: a failed health check ends the run");
+	if (operands.length > 0 && script !== void 0) values.refuse("run", "and a command in words exclude each other: give one of them");
 }
-function escapePattern(text) {
-	return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
-}
-// src/notify/url-settings.ts
-/** Settings written as `name=value&…` in a URL. */
-/** Collects what is wrong, so that a line is refused with all of it. A name that nobody knows is a slip of the pen. */
-var Settings = class {
+// src/request/notify/url-settings.ts
+/** Reads settings that are written as `name=value&…` in a URL. */
+/** Reads settings and collects all problems, so that a line is refused with all of them at once. An unknown name is a problem. */
+var UrlSettings = class {
 	#values;
 	#reasons = [];
 	constructor(values, names) {
@@ -101,12 +49,12 @@ var Settings = class {
 			this.refuse(`unknown setting ${quoted(name)} (${hint})`);
 		}
 	}
-	/** Blank is as good as absent. */
+	/** Returns the text; undefined when it is missing or blank. */
 	text(name) {
 		const text = this.#values.get(name) ?? "";
 		return text.trim() === "" ? void 0 : text;
 	}
-	/** As Go's ParseBool reads it; anything else is false. */
+	/** Returns true for the words that Go's ParseBool reads as true; false for anything else. */
 	flag(name) {
 		return isTrue(this.text(name));
 	}
@@ -126,13 +74,13 @@ var Settings = class {
 function isTrue(text) {
 	return text !== void 0 && /^(1|t|T|true|TRUE|True)$/.test(text);
 }
-/** Scheme and host; what else there is may be secret. */
+/** Returns scheme and host; the other parts may be secret. */
 function shownUrl(url) {
 	if (!url) return "a text that is no URL";
 	const rest = url.pathname.length > 1 || url.search !== "" || url.hash !== "" ? "/…" : "";
 	return url.host === "" ? `${url.protocol}…` : `${url.protocol}//${url.host}${rest}`;
 }
-/** A stray percent sign stands for itself. */
+/** Decodes percent signs. Text with an invalid percent sign is returned unchanged. */
 function decoded(text) {
 	try {
 		return decodeURIComponent(text);
@@ -140,9 +88,9 @@ function decoded(text) {
 		return text;
 	}
 }
-// src/notify/parse-mail.ts
+// src/request/notify/parse-mail.ts
 const SUBMISSION_PORT = 587;
-/** TLS before the first word, by convention. */
+/** The standard port for connections that start with TLS. */
 const TLS_PORT = 465;
 const NAMES = [
 	"username",
@@ -152,9 +100,11 @@ const NAMES = [
 	"tls",
 	"quiet"
 ];
-/** `smtp://HOST[:PORT]/RECIPIENT?username=…&password=…` (spec 17 §6.4). */
+/**
+* Parses `smtp://HOST[:PORT]/RECIPIENT?username=…&password=…`. Missing settings are reported when the channel is opened.
+*/
 function parseMail(url) {
-	const settings = new Settings(url.searchParams, NAMES);
+	const settings = new UrlSettings(url.searchParams, NAMES);
 	const password = settings.text("password") ?? (decoded(url.password) || void 0);
 	const port = url.port === "" ? SUBMISSION_PORT : Number(url.port);
 	const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
@@ -173,19 +123,19 @@ function parseMail(url) {
 		secrets: password === void 0 ? [] : [password]
 	});
 }
-/** Only a plain no switches it off. */
+/** Returns the TLS mode. Only `tls=false`, or `0` or `f`, switches TLS off. */
 function tlsOf(settings, port) {
 	if (/^(0|f|F|false|FALSE|False)$/.test(settings.text("tls") ?? "")) return "none";
 	return port === TLS_PORT ? "from-start" : "upgrade";
 }
-// src/notify/target.ts
+// src/request/notify/target.ts
 const WEBHOOK_TEMPLATES = [
 	"json",
 	"teams",
 	"discord"
 ];
-// src/notify/parse-webhook.ts
-/** Services whose webhooks take nothing but their own form. */
+// src/request/notify/parse-webhook.ts
+/** Services whose webhooks accept only their own format. */
 const SERVICES = [{
 	host: /(^|\.)discord(app)?\.com$/,
 	template: "discord"
@@ -193,11 +143,14 @@ const SERVICES = [{
 	host: /(^|\.)(webhook\.office\.com|logic\.azure\.com|powerplatform\.com)$/,
 	template: "teams"
 }];
-/** Parts of an address from this length on are taken for tokens. */
+/** Parts of an address with at least this length are treated as tokens. */
 const SHORTEST_TOKEN = 16;
-/** `https://…#template=…&secret=…&quiet=…`: settings are in the fragment, which is never sent, so that the query stays the receiver's. */
+/**
+* Parses `https://…#template=…&secret=…&quiet=…`. The settings are in the fragment, which is never sent, so that the
+* query can belong to the receiver.
+*/
 function parseWebhook(url) {
-	const settings = new Settings(new URLSearchParams(url.hash.slice(1)), [
+	const settings = new UrlSettings(new URLSearchParams(url.hash.slice(1)), [
 		"template",
 		"secret",
 		"quiet"
@@ -222,13 +175,19 @@ function templateOf(settings, host) {
 	if (asked !== void 0 && template === void 0) settings.refuse(`template must be ${WEBHOOK_TEMPLATES.join(", ")} (got ${JSON.stringify(asked)})`);
 	return template ?? SERVICES.find((one) => one.host.test(host))?.template ?? "json";
 }
-/** Who knows such an address may post to it: the whole of it is secret, and what looks like a token alone, too. */
+/**
+* Returns the secrets of an address. Anybody who knows the address can post to it, so the whole address is secret, and
+* each part that looks like a token is secret too.
+*/
 function tokensOf(url) {
 	const parts = [...url.pathname.split("/"), ...url.searchParams.values()];
 	return [url.href, ...parts.filter((part) => part.length >= SHORTEST_TOKEN)];
 }
-// src/notify/parse-targets.ts
-/** The text of `notify`, one URL a line → targets (spec 17 §6.1). What is refused is named without what may be secret in it. */
+// src/request/notify/parse-targets.ts
+/**
+* Parses the text of `notify`, one URL per line, into targets. Refusals quote the line without the parts that may be
+* secret.
+*/
 const KNOWN = "want slack://CHANNEL, smtp://HOST/RECIPIENT, mail://HOST/RECIPIENT or https://…";
 function parseTargets(text) {
 	const lines = text.split("\n").map((line) => line.trim());
@@ -259,7 +218,7 @@ function unsupported(url) {
 }
 const TIMESTAMP = /^\d{1,12}\.\d{1,9}$/;
 function parseSlack(url) {
-	const settings = new Settings(url.searchParams, [
+	const settings = new UrlSettings(url.searchParams, [
 		"title",
 		"url",
 		"quiet",
@@ -279,45 +238,18 @@ function parseSlack(url) {
 		url: settings.webAddress("url"),
 		username: settings.text("username") ?? "maand",
 		quiet: settings.flag("quiet"),
-		thread: threadOf(settings.flag("thread"), timestamp),
+		thread: threadOf(settings.flag("thread") ? "in-file" : "none", timestamp),
 		apiUrl: settings.webAddress("api"),
 		secrets: []
 	});
 }
-function threadOf(wanted, timestamp) {
+/** Returns the thread. A given timestamp takes precedence over `kind`. */
+function threadOf(kind, timestamp) {
 	if (timestamp !== void 0) return {
 		kind: "given",
 		timestamp
 	};
-	return { kind: wanted ? "in-file" : "none" };
-}
-// src/request/contradictions.ts
-/** Refuses, in `values`, every option that the rest of the request makes meaningless. */
-function refuseContradictions(values, request) {
-	const { command, flags, filters } = request;
-	if (flags.active && flags.deleted) values.refuse("active", "and --deleted exclude each other: give one of them");
-	if (flags.check && flags.purgeSecretsKv) values.refuse("purge-secrets-kv", "writes, and --check writes nothing");
-	if (command === "build" && filters.jobs.length > 0 && !flags.purgeSecretsKv) values.refuse("jobs", "means nothing to build, except together with --purge-secrets-kv");
-	if (command === "deploy" && flags.withHooks && !flags.dryRun) values.refuse("with-hooks", "is for dry runs: a deploy runs its hooks anyway");
-	if (command === "job") refuseForVerb(values, request);
-	if (command === "run_command") refuseForRunCommand(values, request);
-}
-const ONLY_CREATE = ["selectors"];
-const NOT_CREATE = [
-	"allocations",
-	"health-check",
-	"target"
-];
-/** The verbs of `job` are commands of their own. */
-function refuseForVerb(values, { operands }) {
-	const [verb = ""] = operands;
-	for (const name of verb === "create" ? NOT_CREATE : ONLY_CREATE) if (values.isGiven(name)) values.refuse(name, `means nothing to job ${verb}`.trimEnd());
-	if (verb !== "create" && verb !== "run" && values.isGiven("target")) values.refuse("target", "belongs to job run: the other verbs are targets themselves");
-}
-function refuseForRunCommand(values, { operands, flags, filters, script }) {
-	if (filters.workers.length > 0 && filters.labels.length > 0) values.refuse("labels", "and workers exclude each other: specify either --workers or --labels, not both");
-	if (flags.ignoreFailure && flags.healthCheck) values.refuse("ignore-failure", "and --health-check exclude each other: a failed health check ends the run");
-	if (operands.length > 0 && script !== void 0) values.refuse("run", "and a command in words exclude each other: give one of them");
+	return { kind };
 }
 // src/request/option-table.ts
 const DEPLOYING = ["deploy", "plan"];
@@ -797,17 +729,18 @@ const OPTIONS$1 = [
 function optionNamed(name) {
 	return OPTIONS$1.find((option) => option.name === name);
 }
-/** Whether its text comes in a variable that children must not see. */
+/** Returns whether the text may come in a variable that child processes must not see. */
 function isWithheld({ kind, sensitive }) {
 	return kind === "secret" || sensitive === true;
 }
-/** The environment variable that holds a secret on the command line. */
+/** Returns the name of the environment variable of a secret. */
 function secretVariable({ name }) {
 	return `MAAND_${name.toUpperCase().replaceAll("-", "_")}`;
 }
 // src/request/state-location.ts
+/** Parses the input `state`: where the state is kept. */
 const FILE = "file:";
-/** `cache`, `workers` or `file:DIR` (contract §6); a relative folder is below the working directory. */
+/** Parses `cache`, `workers` or `file:DIR`. A relative folder is resolved against the working directory. */
 function parseStateLocation(text, base) {
 	const location = text.trim();
 	if (location === "cache" || location === "workers") return parsed({ kind: location });
@@ -824,8 +757,8 @@ function parseStateLocation(text, base) {
 	});
 }
 // src/request/values.ts
-/** Texts of inputs and flags → typed values; what is wrong with any of them is collected, so that all of it is said at once. */
-/** Values of one request. `nameOf` says how a person wrote an option: `--jobs`, or `input jobs`. */
+/** Turns texts of inputs and flags into typed values. Problems are collected, so that all of them are reported at once. */
+/** Reads the values of one request. `nameOf` returns the name of an option in messages: `--jobs`, or `input jobs`. */
 var Values = class {
 	#texts;
 	#nameOf;
@@ -834,24 +767,24 @@ var Values = class {
 		this.#texts = texts;
 		this.#nameOf = nameOf;
 	}
-	/** Blank is as good as absent. */
+	/** Returns the text; undefined when it is missing or blank. */
 	text(name) {
 		const text = this.#texts.get(name);
 		return text === void 0 || text.trim() === "" ? void 0 : text;
 	}
-	/** Whether a person asked for it: a flag that is `false` is not. */
+	/** Returns whether the user set the option. A flag that is `false` counts as not set. */
 	isGiven(name) {
 		const text = this.text(name)?.trim();
 		return text !== void 0 && !(optionNamed(name)?.kind === "flag" && /^(false|False|FALSE)$/.test(text));
 	}
-	/** Booleans as YAML writes them. */
+	/** Reads a boolean in the spelling of YAML. */
 	flag(name) {
 		const text = this.text(name)?.trim() ?? "false";
 		if (/^(true|True|TRUE)$/.test(text)) return true;
 		if (!/^(false|False|FALSE)$/.test(text)) this.refuse(name, `must be true or false (got ${quoted(text)})`);
 		return false;
 	}
-	/** Between commas or line breaks; each once, in the order of their first mention. */
+	/** Splits the text at commas and line breaks. Each entry is kept once, in the order of its first mention. */
 	list(name) {
 		const entries = (this.text(name) ?? "").split(/[,\n]/).map((entry) => entry.trim());
 		return [...new Set(entries.filter((entry) => entry !== ""))];
@@ -876,17 +809,20 @@ var Values = class {
 		if (result.ok) return result.value;
 		this.refuse(name, result.reason);
 	}
-	/** `reason` ends a sentence that begins with the option. */
+	/** Records a refusal. `reason` ends a sentence that begins with the name of the option. */
 	refuse(name, reason) {
 		this.#problems.push(`${this.#nameOf(name)} ${reason}`);
 	}
-	/** Throws a `Failure` (2) with everything that was refused. */
+	/** Throws a `Failure` (exit code 2) with all refusals, if there are any. */
 	requireSound() {
 		if (this.#problems.length > 0) throw new Failure(this.#problems.join("\n"), { exitCode: 2 });
 	}
 };
 // src/request/make-request.ts
-/** Command, operands and option texts → the typed request (contract §1), the same for both faces. Throws a `Failure` (2). */
+/**
+* Makes the typed request from command, operands and option texts, for the action and the command line alike. Throws a
+* `Failure` (exit code 2).
+*/
 const MOST_SECONDS = 604800;
 const MOST_DAYS = 36500;
 function makeRequest(input) {
@@ -910,14 +846,14 @@ function makeRequest(input) {
 		logFormat
 	};
 }
-/** What to say of a command that this version does not have. */
+/** Returns the failure for a command that this version does not have. */
 function notAvailable({ name }) {
 	return new Failure(`${name} is not available in this version`, { exitCode: 2 });
 }
 function refuseMissing(values) {
 	for (const { name, missing } of OPTIONS$1) if (missing && values.isGiven(name)) values.refuse(name, "is not available in this version: leave it out");
 }
-/** They can only come from `args`. */
+/** Refuses display flags, which can only come from `args`. */
 function refuseScreenFlags(values) {
 	for (const name of [
 		"json",
@@ -926,7 +862,7 @@ function refuseScreenFlags(values) {
 		"version"
 	]) if (values.isGiven(name)) values.refuse(name, "is for the command line (the JSON is in the file of the output \"result\")");
 }
-/** Nothing that a person asked for is ignored: `dry-run` on a command that would write is the worst case. */
+/** Refuses options that the command does not support. Ignoring one is dangerous, above all `dry-run` on a command that writes. */
 function refuseUnheard(values, { name: command }) {
 	for (const { name, commands, missing } of OPTIONS$1) {
 		if (missing || !commands || commands.includes(command) || !values.isGiven(name)) continue;
@@ -1057,7 +993,7 @@ function parseDigest(text) {
 	return /^sha256:[0-9a-f]{64}$/.test(digest) ? parsed(digest) : refused(`must be sha256: and 64 hex digits (got ${quoted(digest)})`);
 }
 // src/request/older-words.ts
-/** Older words of the command line (spec 08) → today's. */
+/** Translates outdated words of the command line into current ones. */
 const COMMANDS$1 = {
 	job_command: "hooks",
 	jobcommand: "hooks"
@@ -1067,7 +1003,7 @@ const LISTINGS = {
 	hashes: "deployments"
 };
 const OPTIONS = { "purge-job-kv": "purge-secrets-kv" };
-/** Command and operands in today's words. A dash or an underscore makes no difference. */
+/** Returns command and operands in current words. A dash or an underscore makes no difference. */
 function todaysWords([command = "", ...operands]) {
 	const notes = [];
 	const replace = (word, today) => {
@@ -1098,7 +1034,7 @@ function todaysWords([command = "", ...operands]) {
 		notes
 	};
 }
-/** Of an option by its name with dashes; undefined when it is none of the older ones. */
+/** Returns the current name of an option whose name is outdated; undefined for other options. `name` is written with dashes. */
 function todaysOption(name) {
 	const today = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : void 0;
 	return today === void 0 ? void 0 : {
@@ -1134,7 +1070,7 @@ const COMMANDS = [
 	"doctor"
 ];
 // src/request/command-table.ts
-/** Every command: its names, its operands, and what the help says of it. */
+/** Lists every command with its names, its operands and its help text. */
 const MANY = Number.POSITIVE_INFINITY;
 const missing = (name, operands, summary) => ({
 	name,
@@ -1339,7 +1275,7 @@ const TABLE = [
 		state: "with-key"
 	}
 ];
-/** In the order of the help. */
+/** Returns all commands in the order of the help. */
 function commandSpecs() {
 	return TABLE;
 }
@@ -1348,7 +1284,10 @@ function commandSpec(name) {
 	if (!spec) throw new Error(`no entry for the command ${name}`);
 	return spec;
 }
-/** The command that `written` begins with, and the words behind it. Throws a `Failure` (2) with the nearest name. */
+/**
+* Returns the command that `written` begins with, and the words after it. Throws a `Failure` (exit code 2) with the
+* most similar name when the command is unknown.
+*/
 function resolveCommand(written) {
 	const { words, notes } = todaysWords(written);
 	const [first = "", second = ""] = words.map(spelling$1);
@@ -1370,17 +1309,17 @@ function resolveCommand(written) {
 		hint
 	});
 }
-/** Dashes and underscores are interchangeable. */
+/** Replaces underscores and dashes by one form, because they are interchangeable. */
 function spelling$1(word) {
 	return word.replaceAll("-", "_");
 }
 // src/request/parse-words.ts
-/** Words of a command line → command, operands and option values; nothing is judged but their form. */
+/** Parses the words of a command line into command, operands and option values. Only their form is checked. */
 const PARSED_OPTIONS = Object.fromEntries(OPTIONS$1.map(({ name, kind, short }) => [name, {
 	type: kind === "flag" ? "boolean" : "string",
 	...short === void 0 ? {} : { short }
 }]));
-/** Options may stand anywhere; behind `--` there are none. */
+/** Parses the words. Options may stand anywhere before `--`. */
 function parseWords(words) {
 	const { tokens } = parseArgs({
 		args: words.map(spelling),
@@ -1412,7 +1351,7 @@ function parseWords(words) {
 		notes
 	};
 }
-/** `--sync_only` is `--sync-only`; words behind `--` stay as they are. */
+/** Turns `--sync_only` into `--sync-only`. Words after `--` are unchanged. */
 function spelling(word, at, words) {
 	const [, name, rest] = /^--([^=]+)(.*)$/s.exec(word) ?? [];
 	const end = words.indexOf("--");
@@ -1446,14 +1385,18 @@ function refuse(message, hint) {
 		})
 	};
 }
-/** A list that is given twice is one list, and so are lines; of anything else the last one holds. */
+/** Joins the values of an option that is given twice: lists and lines are combined; otherwise the last value wins. */
 function join$1(earlier, { kind, text }) {
 	if (earlier === void 0) return text;
 	if (kind === "lines") return `${earlier}\n${text}`;
 	return kind === "list" ? `${earlier},${text}` : text;
 }
 // src/request/shell-words.ts
-/** Words as a shell would split them: quotes and backslashes protect, nothing is expanded. Throws a `Failure` (2) for an open quote. */
+/** Splits the text of an input into words, as a shell does. */
+/**
+* Splits a text like a shell: quotes and backslashes protect characters, and nothing is expanded. Throws a `Failure`
+* (exit code 2) when a quote is not closed.
+*/
 function shellWords(text) {
 	const words = [];
 	let word;
@@ -1476,8 +1419,11 @@ function shellWords(text) {
 	return word === void 0 ? words : [...words, word];
 }
 // src/request/read-command.ts
-/** Words and inputs → which command, on what, with which option texts. */
-/** `texts`: inputs by option name; what `words` and the words of `args` say wins over them. Throws a `Failure` (2). */
+/** Reads the command, its operands and the option texts from words and inputs. */
+/**
+* `texts` holds inputs by option name; `words` and the words of `args` take precedence. Throws a `Failure` (exit code
+* 2) when they are wrong.
+*/
 function readCommand(words, texts) {
 	const typed = parseWords(words);
 	const extra = parseWords(shellWords(typed.values.get("args") ?? texts.get("args") ?? ""));
@@ -1508,7 +1454,7 @@ function readCommand(words, texts) {
 		]
 	};
 }
-/** `hook`: the option of that name, which stands before the operands of `hooks`. */
+/** Resolves the command. `hook` is the option of that name, which is put before the operands of `hooks`. */
 function resolve$1(words, hook) {
 	const plain = resolveCommand(words);
 	if (hook === "" || plain.spec.name !== "hooks") return plain;
@@ -1519,4 +1465,475 @@ function resolve$1(words, hook) {
 		...plain.operands
 	]);
 }
-export { resolveCommand as a, isWithheld as c, commandSpecs as i, secretVariable as l, shellWords as n, makeRequest as o, parseWords as r, OPTIONS$1 as s, readCommand as t, Masker as u };
+const BLOCK = 3;
+const LONGEST_SKIP = 4;
+const TABLE_BITS = 18;
+var FormFinder = class {
+	/**
+	* Maps the hash of a block of three characters to the number of characters that the search may skip when it meets
+	* that block.
+	*/
+	#skips = new Uint8Array(1 << TABLE_BITS).fill(LONGEST_SKIP);
+	/** Maps the first characters to the search texts that begin with them, the longest first. */
+	#forms = /* @__PURE__ */ new Map();
+	#known = /* @__PURE__ */ new Set();
+	add(form) {
+		if (this.#known.has(form)) return;
+		this.#known.add(form);
+		const head = form.slice(0, 6);
+		const others = this.#forms.get(head);
+		if (others !== void 0) {
+			const at = others.findIndex(({ length }) => length < form.length);
+			others.splice(at === -1 ? others.length : at, 0, form);
+			return;
+		}
+		this.#forms.set(head, [form]);
+		for (let at = 0; at < LONGEST_SKIP; at++) {
+			const block = blockAt(head, at);
+			this.#skips[block] = Math.min(this.#skips[block] ?? 0, 3 - at);
+		}
+	}
+	/** Returns, for every place, the longest search text there that `accept` takes. Spans are in order and may overlap. */
+	find(text, accept) {
+		const spans = [];
+		const last = this.#known.size === 0 ? -1 : text.length - 6;
+		for (let start = 0; start <= last;) {
+			const skip = this.#skips[blockAt(text, start + 6 - BLOCK)] ?? 0;
+			if (skip > 0) {
+				start += skip;
+				continue;
+			}
+			const found = this.#forms.get(text.slice(start, start + 6))?.find((form) => text.startsWith(form, start) && accept(form, start));
+			if (found !== void 0) spans.push({
+				start,
+				end: start + found.length
+			});
+			start++;
+		}
+		return spans;
+	}
+};
+function blockAt(text, at) {
+	return (Math.imul(text.charCodeAt(at), 2654435761) ^ Math.imul(text.charCodeAt(at + 1), 2246822507) ^ Math.imul(text.charCodeAt(at + 2), 3266489909)) >>> 14;
+}
+// src/base/secret-forms.ts
+/** Lists the forms in which programs write a secret that they were given: plain, encoded, quoted and escaped. */
+/**
+* The minimum length of a form that is only a part of an encoding. Shorter ones would match words that have nothing to
+* do with the secret.
+*/
+const SHORTEST_CORE = 8;
+/**
+* Returns the lines of a secret. A lone CR ends a line too: terminals, and programs that read their output, begin a new
+* line there.
+*/
+function linesOfSecret(secret) {
+	const whole = secret.split(/\r?\n/);
+	const parts = whole.flatMap((line) => line.includes("\r") ? line.split("\r") : []);
+	return [...new Set([...whole, ...parts].map((line) => line.trim()))];
+}
+/** Texts of characters that no program escapes. */
+const PLAIN = /^[A-Za-z0-9_.-]*$/;
+function formsOf(text) {
+	const base64 = Buffer.from(text).toString("base64");
+	if (PLAIN.test(text)) return {
+		common: [text, base64],
+		further: base64Forms(text)
+	};
+	return {
+		common: [.../* @__PURE__ */ new Set([
+			text,
+			base64,
+			...urlForms(text),
+			...jsonForms(text)
+		])],
+		further: [...base64Forms(text), ...quotedForms(text)]
+	};
+}
+/**
+* Returns the Base64 forms without padding, and those that appear when the text is the middle of a longer one
+* (`user:password`). There Base64 shows the text in one of three ways, and the characters at both ends, which depend on
+* the neighbours, are left out. Each form is also returned in the alphabet for URLs.
+*/
+function base64Forms(text) {
+	const bytes = Buffer.from(text);
+	const whole = bytes.toString("base64url");
+	const cores = [
+		0,
+		1,
+		2
+	].map((shift) => {
+		const own = Buffer.concat([Buffer.alloc(shift), bytes]).toString("base64url").slice(Math.ceil(shift * 8 / 6));
+		return (bytes.length + shift) % 3 === 0 ? own : own.slice(0, -1);
+	});
+	const forms = [
+		whole,
+		`${whole}${"=".repeat((3 - bytes.length % 3) % 3)}`,
+		...cores.filter(({ length }) => length >= SHORTEST_CORE)
+	];
+	return [...forms, ...forms.map((form) => form.replaceAll("-", "+").replaceAll("_", "/"))];
+}
+/**
+* Returns the text as JavaScript and Python encode it in a URL, with upper-case and lower-case hex digits. A text with
+* a lone surrogate has no URL form.
+*/
+function urlForms(text) {
+	try {
+		const loose = encodeURIComponent(text);
+		const strict = loose.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+		const forms = [
+			loose,
+			strict,
+			strict.replaceAll("%2F", "/"),
+			strict.replaceAll("%20", "+")
+		];
+		return [...forms, ...forms.map((form) => form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()))];
+	} catch {
+		return [];
+	}
+}
+/**
+* Returns the text inside a JSON string: with other characters than ASCII unchanged and as escapes, and with `<`, `>`
+* and `&` escaped, as Go does by default.
+*/
+function jsonForms(text) {
+	const plain = JSON.stringify(text).slice(1, -1);
+	const forms = [
+		plain,
+		plain.replace(/[<>&\u2028\u2029]/g, unicodeEscape),
+		plain.replaceAll("/", "\\/")
+	];
+	return [...forms, ...forms.map((form) => form.replace(/[\u0080-\uffff]/g, unicodeEscape))];
+}
+function unicodeEscape(unit) {
+	return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+const SINGLE_QUOTES = [
+	"'",
+	"&#39;",
+	"&#x27;",
+	"&apos;",
+	"&#039;"
+];
+const DOUBLE_QUOTES = [
+	"\"",
+	"&quot;",
+	"&#34;"
+];
+/** Returns the text as HTML and XML write it, and as it stands inside single or double quotes of a shell. */
+function quotedForms(text) {
+	if (!/[&<>"'\\$`]/.test(text)) return [];
+	const html = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+	const inHtml = DOUBLE_QUOTES.flatMap((double) => SINGLE_QUOTES.map((single) => html.replaceAll("\"", double).replaceAll("'", single)));
+	const inShell = [
+		`'\\''`,
+		`'"'"'`,
+		"\\'"
+	].map((single) => text.replaceAll("'", single));
+	return [
+		...inHtml,
+		...inShell,
+		text.replace(/[\\"$`]/g, "\\$&")
+	];
+}
+// src/base/masker.ts
+/** Takes known secrets out of texts that people see, and spares the names and words that they have to read. */
+const ARMOUR = /^-----(BEGIN|END) [A-Z0-9 ]+-----$/;
+/**
+* Takes known secrets out of texts that people see. A value is known by each of its lines, in every form in which programs write
+* it. Lines under 6 characters and PEM armour stay, or every log would be unreadable. Reserved words stay as well: they are the
+* names and the words of records that people and scripts have to read.
+*/
+var Masker = class {
+	/** Every value so far, and where it is kept. Templates read a secret once for each worker and file. */
+	#secrets = /* @__PURE__ */ new Map();
+	#reserved = /* @__PURE__ */ new Set();
+	/** All reserved words, a line each: a quick answer to whether a form is a part of any. */
+	#reservedLines = "";
+	#announced = /* @__PURE__ */ new Set();
+	#spared = /* @__PURE__ */ new Map();
+	#onForm;
+	#hearSpared;
+	#finder = new FormFinder();
+	/** Form → reserved words that it is a part of. */
+	#names = /* @__PURE__ */ new Map();
+	/** `onForm` hears every common form once, to tell a CI system; never one that reserved words would suffer from. */
+	constructor(onForm = () => {}) {
+		this.#onForm = onForm;
+	}
+	/** Makes a value known. Returns false when it is too short to be masked at all. `place`: where it is kept, for `Spared`. */
+	add(secret, place) {
+		const known = this.#secrets.get(secret);
+		if (known !== void 0 && (place === void 0 || known.origins.has(place))) return known.isMaskable;
+		const origin = place ?? "a secret that this run was given";
+		const lines = linesOfSecret(secret).filter(isMaskable);
+		const origins = known?.origins.add(origin) ?? /* @__PURE__ */ new Set([origin]);
+		this.#secrets.set(secret, {
+			origins,
+			isMaskable: lines.length > 0
+		});
+		this.#learn(secret, origin);
+		return lines.length > 0;
+	}
+	/** Names and words that stay readable, whatever secrets are known or will be. */
+	reserve(words) {
+		const before = this.#reserved.size;
+		for (const word of words) if (word.length >= 6) this.#reserved.add(word);
+		if (this.#reserved.size === before) return;
+		this.#reservedLines = [...this.#reserved].join("\n");
+		this.#finder = new FormFinder();
+		this.#names = /* @__PURE__ */ new Map();
+		for (const [secret, { origins }] of this.#secrets) for (const origin of origins) this.#learn(secret, origin);
+	}
+	/** `hear` is told once of every secret that reserved words spare, those that are known already included. */
+	onSpared(hear) {
+		this.#hearSpared = hear;
+		for (const spared of this.#spared.values()) hear(spared);
+	}
+	mask(text) {
+		let shown = "";
+		let copied = 0;
+		for (const { start, end } of this.#ranges(text)) {
+			shown += `${text.slice(copied, start)}***`;
+			copied = end;
+		}
+		return copied === 0 ? text : shown + text.slice(copied);
+	}
+	/** Where secrets are; of secrets that overlap the union. */
+	#ranges(text) {
+		const ranges = [];
+		for (const span of this.#finder.find(text, (form, start) => !this.#isInName(form, start, text))) {
+			const open = ranges.at(-1);
+			if (open === void 0 || span.start >= open.end) ranges.push(span);
+			else if (span.end > open.end) ranges[ranges.length - 1] = {
+				start: open.start,
+				end: span.end
+			};
+		}
+		return ranges;
+	}
+	#learn(secret, origin) {
+		const lines = linesOfSecret(secret).filter(isMaskable);
+		if (lines.length === 0) return;
+		const taken = lines.filter((line) => this.#reserved.has(line));
+		if (taken.length > 0) this.#spare("equal", origin);
+		const texts = [
+			...lines,
+			secret,
+			secret.trim()
+		].filter((text) => !taken.includes(text.trim()));
+		for (const text of new Set(texts)) {
+			const { common, further } = formsOf(text);
+			for (const form of common) if (this.#learnForm(form, origin) === "clear") this.#announce(form);
+			for (const form of further) this.#learnForm(form, origin);
+		}
+	}
+	/** `clear`: no reserved word holds it. */
+	#learnForm(form, origin) {
+		if (!isMaskable(form) || this.#reserved.has(form)) return "reserved";
+		this.#finder.add(form);
+		const names = this.#namesWith(form);
+		if (names.length === 0) return "clear";
+		this.#names.set(form, names);
+		this.#spare("part", origin);
+		return "reserved";
+	}
+	#announce(form) {
+		if (this.#announced.has(form)) return;
+		this.#announced.add(form);
+		this.#onForm(form);
+	}
+	#namesWith(form) {
+		if (!this.#reservedLines.includes(form)) return [];
+		return [...this.#reserved].filter((word) => word.length > form.length && word.includes(form));
+	}
+	#spare(likeness, origin) {
+		if (this.#spared.has(origin)) return;
+		const spared = {
+			origin,
+			likeness
+		};
+		this.#spared.set(origin, spared);
+		this.#hearSpared?.(spared);
+	}
+	/** Whether the form stands there as a part of a whole reserved word, which tells nothing that the word does not tell. */
+	#isInName(form, start, text) {
+		return (this.#names.get(form) ?? []).some((name) => offsetsOf(form, name).some((offset) => isWholeWord(text, name, start - offset)));
+	}
+};
+function offsetsOf(part, whole) {
+	const offsets = [];
+	for (let at = whole.indexOf(part); at !== -1; at = whole.indexOf(part, at + 1)) offsets.push(at);
+	return offsets;
+}
+const WORD_SIGN = /[A-Za-z0-9_]/;
+function isWholeWord(text, word, at) {
+	if (at < 0 || !text.startsWith(word, at)) return false;
+	return !WORD_SIGN.test(text[at - 1] ?? " ") && !WORD_SIGN.test(text[at + word.length] ?? " ");
+}
+function isMaskable(text) {
+	return text.length >= 6 && !ARMOUR.test(text);
+}
+const RESERVED_WORDS = Object.keys({
+	INFO: true,
+	action: true,
+	"after-deploy": true,
+	after_allocation_started: true,
+	after_allocation_stopped: true,
+	"allocation-promoted": true,
+	allocation_id: true,
+	allocations: true,
+	applied: true,
+	"batch-started": true,
+	batches: true,
+	"before-deploy": true,
+	blocked: true,
+	build: true,
+	cancelled: true,
+	cat: true,
+	changed: true,
+	cli: true,
+	cmd: true,
+	command: true,
+	content: true,
+	current_version: true,
+	deploy: true,
+	deployed: true,
+	digest: true,
+	disabled: true,
+	doctor: true,
+	duration_ms: true,
+	error: true,
+	event: true,
+	exit: true,
+	exit_code: true,
+	failed: true,
+	forced: true,
+	forget: true,
+	gc: true,
+	health: true,
+	"health-retried": true,
+	health_check: true,
+	hook: true,
+	"hook-finished": true,
+	hooks: true,
+	info: true,
+	init: true,
+	job: true,
+	"job-finished": true,
+	"job-started": true,
+	job_control: true,
+	jobs: true,
+	level: true,
+	logs: true,
+	maand: true,
+	matched: true,
+	msg: true,
+	"needs-hook": true,
+	"new": true,
+	new_version: true,
+	noticed: true,
+	ok: true,
+	outcome: true,
+	output: true,
+	phase: true,
+	"phase-finished": true,
+	"phase-started": true,
+	phases: true,
+	plan: true,
+	"plan-made": true,
+	post_build: true,
+	post_deploy: true,
+	pre_deploy: true,
+	promote: true,
+	reason: true,
+	reconcile: true,
+	"reconcile-failed": true,
+	reconciled: true,
+	reload: true,
+	render: true,
+	required: true,
+	restart: true,
+	rollback: true,
+	run_command: true,
+	run_id: true,
+	seq: true,
+	serial: true,
+	"shell-hook-finished": true,
+	"shell-hook-output": true,
+	"shell-hook-started": true,
+	skip: true,
+	skipped: true,
+	stage: true,
+	start: true,
+	started_at: true,
+	state: true,
+	stderr: true,
+	stdout: true,
+	stop: true,
+	"stop+promote": true,
+	"stop+remove": true,
+	stream: true,
+	succeeded: true,
+	sync: true,
+	"timed-out": true,
+	ts: true,
+	unchanged: true,
+	unfinished: true,
+	unhealthy: true,
+	update_seq: true,
+	validate: true,
+	version: true,
+	warning: true,
+	"wave-started": true,
+	waves: true,
+	worker: true,
+	worker_facts: true
+});
+// src/door/door.ts
+var Door = class {
+	masker;
+	#hearers = [];
+	constructor(masker) {
+		this.masker = masker;
+		masker.reserve(RESERVED_WORDS);
+	}
+	/** Begins to tell of secrets that names spare: somebody must hear events by now. */
+	open() {
+		this.masker.onSpared((spared) => this.emit({
+			type: "noticed",
+			level: "warning",
+			message: sparedText(spared)
+		}));
+	}
+	emit = (event) => {
+		const masked = maskEvent(event, this.text);
+		for (const hear of this.#hearers) hear(masked);
+	};
+	hear = (hearer) => {
+		this.#hearers.push(hearer);
+	};
+	text = (text) => this.masker.mask(text);
+	findings(diagnostics) {
+		return maskFreeText(diagnostics, DIAGNOSTIC_WORDING, this.text);
+	}
+	ending(ending) {
+		return maskFreeText(ending, ENDING_WORDING, this.text);
+	}
+	result({ show }) {
+		return show(this.text);
+	}
+};
+/** The table has the wording of exactly this event, which the compiler cannot follow from type to entry. */
+function maskEvent(event, mask) {
+	const wording = EVENT_WORDING[event.type];
+	return maskFreeText(event, wording, mask);
+}
+/** Says where the secret is, and nothing that it could be guessed from. */
+function sparedText({ origin, likeness }) {
+	switch (likeness) {
+		case "equal": return `${origin} equals a name of this bucket or a word of the log, so it is not masked: choose a value that nobody can guess`;
+		case "part": return `${origin} is a part of a name of this bucket or of a word of the log: within such names it is not masked, and no CI system is told to mask it`;
+	}
+}
+export { parseWords as a, makeRequest as c, secretVariable as d, shellWords as i, OPTIONS$1 as l, Masker as n, commandSpecs as o, readCommand as r, resolveCommand as s, Door as t, isWithheld as u };

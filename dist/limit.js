@@ -1,4 +1,9 @@
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
+// src/cache/web-address.ts
+/** Whether `text` is a whole `http:` or `https:` URL. */
+function isWebAddress(text) {
+	return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
 // src/cache/limit.ts
 /** Time limits and repetitions of calls to a service that may be slow, down, or silent. */
 /** Runs `work` with a signal that aborts with `signal` and after `ms`. Timers of our own: they hold until then, whatever is collected. */
@@ -24,9 +29,4 @@ async function insist({ kinds, pausesMs, bound }, work) {
 	}
 	return work();
 }
-// src/cache/web-address.ts
-/** Whether `text` is a whole `http:` or `https:` URL. */
-function isWebAddress(text) {
-	return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
-}
-export { insist as n, within as r, isWebAddress as t };
+export { within as n, isWebAddress as r, insist as t };

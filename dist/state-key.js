@@ -1,400 +1,38 @@
-import { o as __toESM, t as __commonJSMin } from "./rolldown-runtime.js";
 import { n as messageOf, t as Failure } from "./failure.js";
 import { a as shownName, i as nameOf, r as nameBytes, t as fsPath } from "./file-name.js";
-import { a as parseLabel, c as parseUser, d as refused, i as parseHostKey, l as didYouMean, n as isJobName, o as parseProxyJump, r as parseHost, s as parseRoot, t as isFileWord, u as parsed } from "./grammar.js";
+import { a as parseLabel, c as parseUser, i as parseHostKey, l as parsed, n as isJobName, o as parseProxyJump, r as parseHost, s as parseRoot, t as isFileWord, u as refused } from "./names.js";
 import { n as excerpt, r as quoted, t as escaped } from "./quote.js";
+import { t as didYouMean } from "./nearest-name.js";
+import { t as maskFreeText } from "./free-text.js";
 import { n as hasErrors } from "./diagnostic.js";
-import { t as _usingCtx } from "./usingCtx.js";
-import { n as mapLimit, t as Turnstile } from "./concurrency.js";
-import { c as stopFailure, i as parseStateKeys, n as deriveKey, t as readSmallFile } from "./small-file.js";
 import { t as compareText } from "./order.js";
-import { r as isTemplate } from "./tree.js";
+import { c as stopFailure, f as readSmallFile, i as parseStateKeys, u as createSecretBox } from "./keys.js";
+import { n as mapLimit, t as Turnstile } from "./concurrency.js";
+import { a as parseVersion, i as compareVersions, n as isFormatName, t as FORMATS } from "./formats.js";
 import { isUtf8 } from "node:buffer";
 import { isDeepStrictEqual } from "node:util";
-import { createCipheriv, createDecipheriv, createHash, randomBytes, randomUUID } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { access, lstat, readFile, readdir, realpath, stat } from "node:fs/promises";
 import { dirname, join, posix, relative, resolve, sep } from "node:path";
 import { createReadStream } from "node:fs";
-// node_modules/semver/internal/debug.js
-var require_debug = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	module.exports = typeof process === "object" && process.env && process.env.NODE_DEBUG && /\bsemver\b/i.test(process.env.NODE_DEBUG) ? (...args) => console.error("SEMVER", ...args) : () => {};
-}));
-// node_modules/semver/internal/constants.js
-var require_constants = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	module.exports = {
-		MAX_LENGTH: 256,
-		MAX_SAFE_COMPONENT_LENGTH: 16,
-		MAX_SAFE_BUILD_LENGTH: 250,
-		MAX_SAFE_INTEGER: Number.MAX_SAFE_INTEGER || 
-		/* istanbul ignore next */ 9007199254740991,
-		WHITESPACE_CHARACTERS: [
-			"	",
-			"\n",
-			"\v",
-			"\f",
-			"\r",
-			" ",
-			"\xA0",
-			" ",
-			" ",
-			" ",
-			" ",
-			" ",
-			" ",
-			" ",
-			" ",
-			" ",
-			" ",
-			" ",
-			" ",
-			"\u2028",
-			"\u2029",
-			" ",
-			" ",
-			"　",
-			"﻿"
-		],
-		RELEASE_TYPES: [
-			"major",
-			"premajor",
-			"minor",
-			"preminor",
-			"patch",
-			"prepatch",
-			"prerelease"
-		],
-		SEMVER_SPEC_VERSION: "2.0.0",
-		FLAG_INCLUDE_PRERELEASE: 1,
-		FLAG_LOOSE: 2
-	};
-}));
-// node_modules/semver/internal/re.js
-var require_re = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	const { MAX_SAFE_COMPONENT_LENGTH, MAX_SAFE_BUILD_LENGTH, MAX_LENGTH } = require_constants();
-	const debug = require_debug();
-	exports = module.exports = {};
-	const re = exports.re = [];
-	const safeRe = exports.safeRe = [];
-	const src = exports.src = [];
-	const safeSrc = exports.safeSrc = [];
-	const t = exports.t = {};
-	let R = 0;
-	const LETTERDASHNUMBER = "[a-zA-Z0-9-]";
-	const safeRegexReplacements = [
-		["\\s", 1],
-		["\\d", MAX_LENGTH],
-		[LETTERDASHNUMBER, MAX_SAFE_BUILD_LENGTH]
-	];
-	const makeSafeRegex = (value) => {
-		for (const [token, max] of safeRegexReplacements) value = value.split(`${token}*`).join(`${token}{0,${max}}`).split(`${token}+`).join(`${token}{1,${max}}`);
-		return value;
-	};
-	const createToken = (name, value, isGlobal) => {
-		const safe = makeSafeRegex(value);
-		const index = R++;
-		debug(name, index, value);
-		t[name] = index;
-		src[index] = value;
-		safeSrc[index] = safe;
-		re[index] = new RegExp(value, isGlobal ? "g" : void 0);
-		safeRe[index] = new RegExp(safe, isGlobal ? "g" : void 0);
-	};
-	createToken("NUMERICIDENTIFIER", "0|[1-9]\\d*");
-	createToken("NUMERICIDENTIFIERLOOSE", "\\d+");
-	createToken("NONNUMERICIDENTIFIER", `\\d*[a-zA-Z-]${LETTERDASHNUMBER}*`);
-	createToken("MAINVERSION", `(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})`);
-	createToken("MAINVERSIONLOOSE", `(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})`);
-	createToken("PRERELEASEIDENTIFIER", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIER]})`);
-	createToken("PRERELEASEIDENTIFIERLOOSE", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIERLOOSE]})`);
-	createToken("PRERELEASE", `(?:-(${src[t.PRERELEASEIDENTIFIER]}(?:\\.${src[t.PRERELEASEIDENTIFIER]})*))`);
-	createToken("PRERELEASELOOSE", `(?:-?(${src[t.PRERELEASEIDENTIFIERLOOSE]}(?:\\.${src[t.PRERELEASEIDENTIFIERLOOSE]})*))`);
-	createToken("BUILDIDENTIFIER", `${LETTERDASHNUMBER}+`);
-	createToken("BUILD", `(?:\\+(${src[t.BUILDIDENTIFIER]}(?:\\.${src[t.BUILDIDENTIFIER]})*))`);
-	createToken("FULLPLAIN", `v?${src[t.MAINVERSION]}${src[t.PRERELEASE]}?${src[t.BUILD]}?`);
-	createToken("FULL", `^${src[t.FULLPLAIN]}$`);
-	createToken("LOOSEPLAIN", `[v=\\s]*${src[t.MAINVERSIONLOOSE]}${src[t.PRERELEASELOOSE]}?${src[t.BUILD]}?`);
-	createToken("LOOSE", `^${src[t.LOOSEPLAIN]}$`);
-	createToken("GTLT", "((?:<|>)?=?)");
-	createToken("XRANGEIDENTIFIERLOOSE", `${src[t.NUMERICIDENTIFIERLOOSE]}|x|X|\\*`);
-	createToken("XRANGEIDENTIFIER", `${src[t.NUMERICIDENTIFIER]}|x|X|\\*`);
-	createToken("XRANGEPLAIN", `[v=\\s]*(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:${src[t.PRERELEASE]})?${src[t.BUILD]}?)?)?`);
-	createToken("XRANGEPLAINLOOSE", `[v=\\s]*(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:${src[t.PRERELEASELOOSE]})?${src[t.BUILD]}?)?)?`);
-	createToken("XRANGE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAIN]}$`);
-	createToken("XRANGELOOSE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAINLOOSE]}$`);
-	createToken("COERCEPLAIN", `(^|[^\\d])(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}})(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?`);
-	createToken("COERCE", `${src[t.COERCEPLAIN]}(?:$|[^\\d])`);
-	createToken("COERCEFULL", src[t.COERCEPLAIN] + `(?:${src[t.PRERELEASE]})?(?:${src[t.BUILD]})?(?:$|[^\\d])`);
-	createToken("COERCERTL", src[t.COERCE], true);
-	createToken("COERCERTLFULL", src[t.COERCEFULL], true);
-	createToken("LONETILDE", "(?:~>?)");
-	createToken("TILDETRIM", `(\\s*)${src[t.LONETILDE]}\\s+`, true);
-	exports.tildeTrimReplace = "$1~";
-	createToken("TILDE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAIN]}$`);
-	createToken("TILDELOOSE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAINLOOSE]}$`);
-	createToken("LONECARET", "(?:\\^)");
-	createToken("CARETTRIM", `(\\s*)${src[t.LONECARET]}\\s+`, true);
-	exports.caretTrimReplace = "$1^";
-	createToken("CARET", `^${src[t.LONECARET]}${src[t.XRANGEPLAIN]}$`);
-	createToken("CARETLOOSE", `^${src[t.LONECARET]}${src[t.XRANGEPLAINLOOSE]}$`);
-	createToken("COMPARATORLOOSE", `^${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]})$|^$`);
-	createToken("COMPARATOR", `^${src[t.GTLT]}\\s*(${src[t.FULLPLAIN]})$|^$`);
-	createToken("COMPARATORTRIM", `(\\s*)${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]}|${src[t.XRANGEPLAIN]})`, true);
-	exports.comparatorTrimReplace = "$1$2$3";
-	createToken("HYPHENRANGE", `^\\s*(${src[t.XRANGEPLAIN]})\\s+-\\s+(${src[t.XRANGEPLAIN]})\\s*$`);
-	createToken("HYPHENRANGELOOSE", `^\\s*(${src[t.XRANGEPLAINLOOSE]})\\s+-\\s+(${src[t.XRANGEPLAINLOOSE]})\\s*$`);
-	createToken("STAR", "(<|>)?=?\\s*\\*");
-	createToken("GTE0", "^\\s*>=\\s*0\\.0\\.0\\s*$");
-	createToken("GTE0PRE", "^\\s*>=\\s*0\\.0\\.0-0\\s*$");
-}));
-// node_modules/semver/internal/parse-options.js
-var require_parse_options = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	const looseOption = Object.freeze({ loose: true });
-	const emptyOpts = Object.freeze({});
-	const parseOptions = (options) => {
-		if (!options) return emptyOpts;
-		if (typeof options !== "object") return looseOption;
-		return options;
-	};
-	module.exports = parseOptions;
-}));
-// node_modules/semver/internal/identifiers.js
-var require_identifiers = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	const numeric = /^[0-9]+$/;
-	const compareIdentifiers = (a, b) => {
-		if (typeof a === "number" && typeof b === "number") return a === b ? 0 : a < b ? -1 : 1;
-		const anum = numeric.test(a);
-		const bnum = numeric.test(b);
-		if (anum && bnum) {
-			a = +a;
-			b = +b;
-		}
-		return a === b ? 0 : anum && !bnum ? -1 : bnum && !anum ? 1 : a < b ? -1 : 1;
-	};
-	const rcompareIdentifiers = (a, b) => compareIdentifiers(b, a);
-	module.exports = {
-		compareIdentifiers,
-		rcompareIdentifiers
-	};
-}));
-// node_modules/semver/classes/semver.js
-var require_semver = /* @__PURE__ */ __commonJSMin(((exports, module) => {
-	const debug = require_debug();
-	const { MAX_LENGTH, MAX_SAFE_INTEGER } = require_constants();
-	const { safeRe: re, t } = require_re();
-	const parseOptions = require_parse_options();
-	const { compareIdentifiers } = require_identifiers();
-	const isPrereleaseIdentifier = (prerelease, identifier) => {
-		const identifiers = identifier.split(".");
-		if (identifiers.length > prerelease.length) return false;
-		for (let i = 0; i < identifiers.length; i++) if (compareIdentifiers(prerelease[i], identifiers[i]) !== 0) return false;
-		return true;
-	};
-	module.exports = class SemVer {
-		constructor(version, options) {
-			options = parseOptions(options);
-			if (version instanceof SemVer) {
-				if (version.loose === !!options.loose && version.includePrerelease === !!options.includePrerelease) return version;
-				else version = version.version;
-			} else if (typeof version !== "string") throw new TypeError(`Invalid version. Must be a string. Got type "${typeof version}".`);
-			if (version.length > MAX_LENGTH) throw new TypeError(`version is longer than ${MAX_LENGTH} characters`);
-			debug("SemVer", version, options);
-			this.options = options;
-			this.loose = !!options.loose;
-			this.includePrerelease = !!options.includePrerelease;
-			const m = version.trim().match(options.loose ? re[t.LOOSE] : re[t.FULL]);
-			if (!m) throw new TypeError(`Invalid Version: ${version}`);
-			this.raw = version;
-			this.major = +m[1];
-			this.minor = +m[2];
-			this.patch = +m[3];
-			if (this.major > MAX_SAFE_INTEGER || this.major < 0) throw new TypeError("Invalid major version");
-			if (this.minor > MAX_SAFE_INTEGER || this.minor < 0) throw new TypeError("Invalid minor version");
-			if (this.patch > MAX_SAFE_INTEGER || this.patch < 0) throw new TypeError("Invalid patch version");
-			if (!m[4]) this.prerelease = [];
-			else this.prerelease = m[4].split(".").map((id) => {
-				if (/^[0-9]+$/.test(id)) {
-					const num = +id;
-					if (num >= 0 && num < MAX_SAFE_INTEGER) return num;
-				}
-				return id;
-			});
-			this.build = m[5] ? m[5].split(".") : [];
-			this.format();
-		}
-		format() {
-			this.version = `${this.major}.${this.minor}.${this.patch}`;
-			if (this.prerelease.length) this.version += `-${this.prerelease.join(".")}`;
-			return this.version;
-		}
-		toString() {
-			return this.version;
-		}
-		compare(other) {
-			debug("SemVer.compare", this.version, this.options, other);
-			if (!(other instanceof SemVer)) {
-				if (typeof other === "string" && other === this.version) return 0;
-				other = new SemVer(other, this.options);
-			}
-			if (other.version === this.version) return 0;
-			return this.compareMain(other) || this.comparePre(other);
-		}
-		compareMain(other) {
-			if (!(other instanceof SemVer)) other = new SemVer(other, this.options);
-			if (this.major < other.major) return -1;
-			if (this.major > other.major) return 1;
-			if (this.minor < other.minor) return -1;
-			if (this.minor > other.minor) return 1;
-			if (this.patch < other.patch) return -1;
-			if (this.patch > other.patch) return 1;
-			return 0;
-		}
-		comparePre(other) {
-			if (!(other instanceof SemVer)) other = new SemVer(other, this.options);
-			if (this.prerelease.length && !other.prerelease.length) return -1;
-			else if (!this.prerelease.length && other.prerelease.length) return 1;
-			else if (!this.prerelease.length && !other.prerelease.length) return 0;
-			let i = 0;
-			do {
-				const a = this.prerelease[i];
-				const b = other.prerelease[i];
-				debug("prerelease compare", i, a, b);
-				if (a === void 0 && b === void 0) return 0;
-				else if (b === void 0) return 1;
-				else if (a === void 0) return -1;
-				else if (a === b) continue;
-				else return compareIdentifiers(a, b);
-			} while (++i);
-		}
-		compareBuild(other) {
-			if (!(other instanceof SemVer)) other = new SemVer(other, this.options);
-			let i = 0;
-			do {
-				const a = this.build[i];
-				const b = other.build[i];
-				debug("build compare", i, a, b);
-				if (a === void 0 && b === void 0) return 0;
-				else if (b === void 0) return 1;
-				else if (a === void 0) return -1;
-				else if (a === b) continue;
-				else return compareIdentifiers(a, b);
-			} while (++i);
-		}
-		inc(release, identifier, identifierBase) {
-			if (release.startsWith("pre")) {
-				if (!identifier && identifierBase === false) throw new Error("invalid increment argument: identifier is empty");
-				if (identifier) {
-					const match = `-${identifier}`.match(this.options.loose ? re[t.PRERELEASELOOSE] : re[t.PRERELEASE]);
-					if (!match || match[1] !== identifier) throw new Error(`invalid identifier: ${identifier}`);
-				}
-			}
-			switch (release) {
-				case "premajor":
-					this.prerelease.length = 0;
-					this.patch = 0;
-					this.minor = 0;
-					this.major++;
-					this.inc("pre", identifier, identifierBase);
-					break;
-				case "preminor":
-					this.prerelease.length = 0;
-					this.patch = 0;
-					this.minor++;
-					this.inc("pre", identifier, identifierBase);
-					break;
-				case "prepatch":
-					this.prerelease.length = 0;
-					this.inc("patch", identifier, identifierBase);
-					this.inc("pre", identifier, identifierBase);
-					break;
-				case "prerelease":
-					if (this.prerelease.length === 0) this.inc("patch", identifier, identifierBase);
-					this.inc("pre", identifier, identifierBase);
-					break;
-				case "release":
-					if (this.prerelease.length === 0) throw new Error(`version ${this.raw} is not a prerelease`);
-					this.prerelease.length = 0;
-					break;
-				case "major":
-					if (this.minor !== 0 || this.patch !== 0 || this.prerelease.length === 0) this.major++;
-					this.minor = 0;
-					this.patch = 0;
-					this.prerelease = [];
-					break;
-				case "minor":
-					if (this.patch !== 0 || this.prerelease.length === 0) this.minor++;
-					this.patch = 0;
-					this.prerelease = [];
-					break;
-				case "patch":
-					if (this.prerelease.length === 0) this.patch++;
-					this.prerelease = [];
-					break;
-				case "pre": {
-					const base = Number(identifierBase) ? 1 : 0;
-					if (this.prerelease.length === 0) this.prerelease = [base];
-					else {
-						let i = this.prerelease.length;
-						while (--i >= 0) if (typeof this.prerelease[i] === "number") {
-							this.prerelease[i]++;
-							i = -2;
-						}
-						if (i === -1) {
-							if (identifier === this.prerelease.join(".") && identifierBase === false) throw new Error("invalid increment argument: identifier already exists");
-							this.prerelease.push(base);
-						}
-					}
-					if (identifier) {
-						let prerelease = [identifier, base];
-						if (identifierBase === false) prerelease = [identifier];
-						if (isPrereleaseIdentifier(this.prerelease, identifier)) {
-							const prereleaseBase = this.prerelease[identifier.split(".").length];
-							if (isNaN(prereleaseBase)) this.prerelease = prerelease;
-						} else this.prerelease = prerelease;
-					}
-					break;
-				}
-				default: throw new Error(`invalid increment argument: ${release}`);
-			}
-			this.raw = this.format();
-			if (this.build.length) this.raw += `+${this.build.join(".")}`;
-			return this;
-		}
-	};
-}));
-// src/schema/version.ts
-var import_compare = /* @__PURE__ */ __toESM((/* @__PURE__ */ __commonJSMin(((exports, module) => {
-	const SemVer = require_semver();
-	const compare = (a, b, loose) => new SemVer(a, loose).compare(new SemVer(b, loose));
-	module.exports = compare;
-})))(), 1);
-const FORM = /^[vV]?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z._-]+))?$/;
-/** `[v]major[.minor[.patch]][-prerelease]`, surrounding space ignored, missing parts 0. Refused: anything else, empty texts and `unknown` too. */
-function parseVersion(text) {
-	const [matched, major, minor = "0", patch = "0", prerelease = ""] = FORM.exec(text.trim()) ?? [];
-	const numbers = [
-		Number(major),
-		Number(minor),
-		Number(patch)
-	];
-	if (matched === void 0 || !numbers.every(Number.isSafeInteger)) return refused(`invalid job version: ${quoted(text)} (want [v]major[.minor[.patch]][-prerelease])`);
-	return parsed({
-		major: numbers[0],
-		minor: numbers[1],
-		patch: numbers[2],
-		prerelease
-	});
+// src/workspace/require-sound.ts
+/** Ends a command when the findings about a bucket include an error. */
+/**
+* Throws a `Failure` (exit code 2) with all findings when one of them is an error; otherwise passes the warnings to
+* `warn`.
+*/
+function requireSound(diagnostics, { warn }) {
+	if (hasErrors(diagnostics)) {
+		const count = diagnostics.filter(({ severity }) => severity === "error").length;
+		throw new Failure(`the workspace has ${count} error${count === 1 ? "" : "s"}`, {
+			exitCode: 2,
+			diagnostics
+		});
+	}
+	warn(diagnostics);
 }
-/** Below, at or above zero. Numbers by value; a prerelease is below its release; two prereleases compare as plain texts. */
-function compareVersions(a, b) {
-	const byMain = (0, import_compare.default)(mainOf(a), mainOf(b));
-	if (byMain !== 0 || a.prerelease === b.prerelease) return byMain;
-	if (a.prerelease === "" || b.prerelease === "") return a.prerelease === "" ? 1 : -1;
-	return compareText(a.prerelease, b.prerelease);
-}
-function mainOf({ major, minor, patch }) {
-	return `${major}.${minor}.${patch}`;
-}
-// src/schema/units.ts
+// src/grammar/units.ts
+/** Parses amounts of memory and CPU, with or without a unit, into megabytes and megahertz. */
 const MEMORY = {
 	unsupported: "unsupported memory unit",
 	invalid: "invalid memory size",
@@ -413,11 +51,17 @@ const CPU = {
 		THZ: 1e6
 	}
 };
-/** `"512 mb"`, `"1.5 GB"`, `"4096"` → MB; empty → 0 (spec 01 §1.2). A bare number may be negative: callers refuse that in their own words. */
+/**
+* Parses amounts such as `"512 mb"`, `"1.5 GB"` and `"4096"` into MB; an empty text is 0. A bare number may be
+* negative: callers refuse it with their own message.
+*/
 function parseMemoryMb(text) {
 	return parseQuantity(text, MEMORY);
 }
-/** `"2.4 GHZ"`, `"100"` → MHz; empty → 0 (spec 01 §1.2). A bare number may be negative. */
+/**
+* Parses amounts such as `"2.4 GHZ"` and `"100"` into MHz; an empty text is 0. A bare number may be negative: callers
+* refuse it with their own message.
+*/
 function parseCpuMhz(text) {
 	return parseQuantity(text, CPU);
 }
@@ -438,196 +82,32 @@ function parseQuantity(raw, { unsupported, invalid, factors }) {
 	if (!Number.isSafeInteger(Math.trunc(value))) return refused(`${invalid} ${quoted(raw)}`);
 	return parsed(sign === "-" && value !== 0 ? -value : value);
 }
-/** In whole numbers, so that `1.005 GHZ` is 1005 and not 1004.9999999999999; to six decimals, whose text needs no exponent. */
+/**
+* Multiplies whole numbers, so that `1.005 GHZ` is 1005 and not 1004.9999999999999. The result is rounded to six
+* decimals, so that its text needs no exponent.
+*/
 function multiply({ whole, fraction, factor }) {
 	const scaled = BigInt(whole + fraction) * BigInt(factor);
 	return Number((Number(scaled) / 10 ** fraction.length).toFixed(6));
 }
-// src/base/glob.ts
-/** Refused: an empty pattern, a class that is empty, reversed or not closed, a backslash at the end. */
-function compileGlob(pattern) {
-	const text = pattern.trim().replace(/^(?:\.\/)+/, "");
-	if (text === "") return { error: "empty glob pattern" };
-	const segments = [];
-	for (const part of text.replace(/^\//, "").split("/")) {
-		const segment = part === "**" ? "any depth" : tokenize(part);
-		if (segment === void 0) return { error: `invalid glob pattern ${JSON.stringify(pattern)}` };
-		segments.push(segment);
-	}
-	const whole = text.includes("/") ? belowLast(segments) : ["any depth", ...segments];
-	return { matches: (path) => matchSegments(whole, path.split("/")) };
-}
-/** `config/` ends in an empty step: everything below `config`, however deep. */
-function belowLast(segments) {
-	const last = segments.at(-1);
-	return last !== void 0 && last.length === 0 ? [
-		...segments.slice(0, -1),
-		"any depth",
-		[{ kind: "star" }]
-	] : segments;
-}
-function tokenize(part) {
-	const characters = Array.from(part);
-	const tokens = [];
-	for (let at = 0; at < characters.length; at++) {
-		const character = characters[at];
-		if (character === "*") tokens.push({ kind: "star" });
-		else if (character === "?") tokens.push({ kind: "any" });
-		else if (character === "[") {
-			const read = readClass(characters, at + 1);
-			if (!read) return void 0;
-			tokens.push(read.token);
-			at = read.end;
-		} else {
-			const literal = character === "\\" ? characters[++at] : character;
-			if (literal === void 0) return void 0;
-			tokens.push({
-				kind: "character",
-				character: literal
-			});
-		}
-	}
-	return tokens;
-}
-/** `from` is behind the opening bracket, `end` on the closing one. */
-function readClass(characters, from) {
-	let at = from;
-	const negated = characters[at] === "!" || characters[at] === "^";
-	if (negated) at++;
-	const ranges = [];
-	while (at < characters.length && characters[at] !== "]") {
-		const low = readLiteral(characters, at);
-		const high = characters[low.next] === "-" && characters[low.next + 1] !== "]" ? readLiteral(characters, low.next + 1) : low;
-		if (low.literal === void 0 || high.literal === void 0 || high.literal < low.literal) return void 0;
-		ranges.push([low.literal, high.literal]);
-		at = high.next;
-	}
-	if (at >= characters.length || ranges.length === 0) return void 0;
+// src/session/face.ts
+function resultOf({ exitCode, data, wording, show }) {
 	return {
-		token: {
-			kind: "class",
-			negated,
-			ranges
-		},
-		end: at
+		exitCode,
+		show: (mask) => show(maskFreeText(data, wording, mask))
 	};
-}
-function readLiteral(characters, at) {
-	return characters[at] === "\\" ? {
-		literal: characters[at + 1],
-		next: at + 2
-	} : {
-		literal: characters[at],
-		next: at + 1
-	};
-}
-function matchSegments(segments, steps) {
-	return matchSequence({
-		pattern: segments,
-		items: steps,
-		isStar: (segment) => segment === "any depth",
-		matchesOne: (segment, step) => segment !== "any depth" && matchStep(segment, step)
-	});
-}
-function matchStep(tokens, step) {
-	return matchSequence({
-		pattern: tokens,
-		items: Array.from(step),
-		isStar: (token) => token.kind === "star",
-		matchesOne: matchCharacter
-	});
-}
-function matchCharacter(token, character) {
-	switch (token.kind) {
-		case "character": return token.character === character;
-		case "any": return true;
-		case "star": return false;
-		case "class": return token.ranges.some(([low, high]) => low <= character && character <= high) !== token.negated;
-	}
-}
-/** Only the last star ever has to take one more item: what an earlier one took can stay. */
-function matchSequence({ pattern, items, isStar, matchesOne }) {
-	let part = 0;
-	let item = 0;
-	let star = -1;
-	let resumeAt = 0;
-	while (item < items.length) {
-		const current = pattern[part];
-		if (current !== void 0 && isStar(current)) {
-			star = part++;
-			resumeAt = item;
-		} else if (current !== void 0 && matchesOne(current, items[item])) {
-			part++;
-			item++;
-		} else if (star >= 0) {
-			part = star + 1;
-			item = ++resumeAt;
-		} else return false;
-	}
-	return pattern.slice(part).every(isStar);
-}
-// src/kv/secrets.ts
-const PREFIX = "enc:v1:";
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
-/** A stored secret that cannot be read; the message says why and holds no part of the value. */
-var SecretError = class extends Error {
-	name = "SecretError";
-};
-function isSealed(value) {
-	return value.startsWith(PREFIX);
-}
-/** `keys`: 32 bytes each; the first seals, all of them are tried to open (so that a key can be rotated). */
-function createSecretBox(keys) {
-	const [current] = keys;
-	if (current === void 0 || keys.some((key) => key.length !== 32)) throw new SecretError("kv encryption key is missing or invalid");
-	const opened = /* @__PURE__ */ new Map();
-	return {
-		seal: (plain) => sealWith(current, plain),
-		open(sealed) {
-			const plain = opened.get(sealed) ?? openWith(keys, sealed);
-			opened.set(sealed, plain);
-			return plain;
-		}
-	};
-}
-function sealWith(key, plain) {
-	const nonce = randomBytes(NONCE_BYTES);
-	const cipher = createCipheriv("aes-256-gcm", key, nonce);
-	const body = Buffer.concat([cipher.update(plain, "utf8"), cipher.final()]);
-	return PREFIX + Buffer.concat([
-		nonce,
-		body,
-		cipher.getAuthTag()
-	]).toString("base64");
-}
-function openWith(keys, sealed) {
-	if (!isSealed(sealed)) throw new SecretError("value is not encrypted");
-	const bytes = Buffer.from(sealed.slice(7), "base64");
-	if (bytes.length < 28) throw new SecretError("failed to decrypt kv value");
-	for (const key of keys) {
-		const plain = tryOpen(key, bytes);
-		if (plain !== void 0) return plain;
-	}
-	throw new SecretError("failed to decrypt kv value");
-}
-function tryOpen(key, bytes) {
-	const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
-	decipher.setAuthTag(bytes.subarray(-16));
-	const body = decipher.update(bytes.subarray(NONCE_BYTES, -16));
-	try {
-		return Buffer.concat([body, decipher.final()]).toString("utf8");
-	} catch {
-		return;
-	}
 }
 // src/workspace/bucket.ts
-/** The nearest folder at or above `startDir` with `maand.conf` or `data/maand.db` (spec 00 §0.3). */
+/** Finds the folder of a bucket and its repository, and names its files as diagnostics show them. */
+/**
+* Returns the nearest folder at or above `startDir` that holds `maand.conf` or `data/maand.db` (the state of older
+* versions).
+*/
 async function findBucket(startDir) {
 	for (const dir of upwards(startDir)) if (await exists(join(dir, "maand.conf")) || await exists(join(dir, "data", "maand.db"))) return dir;
 }
-/** The repository root is the nearest folder at or above the bucket with `.git`, else the bucket itself. */
-async function locateBucket$1(bucketDir) {
+/** Finds the repository root: the nearest folder at or above the bucket that holds `.git`, or else the bucket itself. */
+async function placeBucket(bucketDir) {
 	const dir = resolve(bucketDir);
 	const realDir = await realpath(dir).catch(() => dir);
 	for (const root of upwards(dir)) if (await exists(join(root, ".git"))) return {
@@ -643,11 +123,11 @@ async function locateBucket$1(bucketDir) {
 		isCheckout: false
 	};
 }
-/** A path of the bucket as diagnostics name it: relative to the repository root. */
+/** Returns a path of the bucket as diagnostics show it: relative to the repository root. */
 function fileIn(bucket, path) {
 	return bucket.path === "" ? path : `${bucket.path}/${path}`;
 }
-/** A file as a whole, where no position in it is at fault. */
+/** Returns the place of a file as a whole, for errors that have no position in it. */
 function startOf(bucket, path) {
 	return {
 		file: fileIn(bucket, path),
@@ -676,18 +156,18 @@ function slashed(path) {
 	return sep === "/" ? path : path.replaceAll(sep, "/");
 }
 // src/document/findings.ts
-/** Collects what is wrong in one file or one job folder. */
+/** A collection of findings about one file or one job folder. */
 var Findings = class Findings {
 	#code;
 	#job;
 	#diagnostics;
-	/** `code` is the class of a finding that names none. */
+	/** Creates a collection. `code` is the class of findings that have no class of their own. */
 	constructor(code, job, diagnostics = []) {
 		this.#code = code;
 		this.#job = job;
 		this.#diagnostics = diagnostics;
 	}
-	/** The same collection with another class for findings that name none. */
+	/** Returns a view of this collection that gives another class to findings that have no class of their own. */
 	as(code) {
 		return new Findings(code, this.#job, this.#diagnostics);
 	}
@@ -713,19 +193,19 @@ var Findings = class Findings {
 	}
 };
 // src/document/document.ts
-/** A member of an object, if `node` is one and has it. */
+/** Returns the member with that name, or undefined when `node` is not an object or has no such member. */
 function memberOf(node, name) {
 	return node?.kind === "object" ? node.members.get(name) : void 0;
 }
-/** The value of a field, if `node` is an object and has it. */
+/** Returns the value of a field, or undefined when `node` is not an object or has no such field. */
 function fieldOf(node, name) {
 	return memberOf(node, name)?.node;
 }
-/** The members of an object in order of the document; none for anything else. */
+/** Returns the members of an object in the order of the document, or an empty list when `node` is not an object. */
 function membersOf(node) {
 	return node?.kind === "object" ? [...node.members] : [];
 }
-/** The items of an array; none for anything else. */
+/** Returns the items of an array, or an empty list when `node` is not an array. */
 function itemsOf(node) {
 	return node?.kind === "array" ? node.items : [];
 }
@@ -739,7 +219,7 @@ function integerOf(node) {
 function flagOf(node) {
 	return node?.kind === "scalar" && typeof node.value === "boolean" ? node.value : void 0;
 }
-/** The node at `path`, or the nearest one above it that exists. */
+/** Returns the node at `path`, or the nearest one above it that exists. */
 function nodeAt(root, path) {
 	let node = root;
 	for (const step of path) {
@@ -749,10 +229,13 @@ function nodeAt(root, path) {
 	}
 	return node;
 }
-function placeOf({ source, root }, path) {
+function placeOf$1({ source, root }, path) {
 	return source.placeAt(nodeAt(root, path).start);
 }
-/** The node as plain data. Objects have no prototype, so that no key means more than itself. */
+/**
+* Returns the node as plain data. Its objects have no prototype, so that a key such as `__proto__` has no special
+* meaning.
+*/
 function dataOf(node) {
 	switch (node.kind) {
 		case "object": return recordOf([...node.members].map(([name, member]) => [name, dataOf(member.node)]));
@@ -760,14 +243,14 @@ function dataOf(node) {
 		case "scalar": return node.value ?? null;
 	}
 }
-/** A record without prototype: asking it for `constructor` answers `undefined` unless somebody wrote that key. */
+/** Returns a record without prototype: reading its field `constructor` returns `undefined` unless an entry has that key. */
 function recordOf(entries) {
 	const record = Object.create(null);
 	for (const [key, value] of entries) record[key] = value;
 	return record;
 }
 // src/document/edits.ts
-/** The text with all edits made. Where one lies inside another, the outer one holds. */
+/** Returns the text with all edits made. When one edit lies inside another, only the outer one is made. */
 function applyEdits(text, edits) {
 	const all = [...edits.flatMap((edit) => edit.kind === "replace" ? edit : []), ...dropsIn(edits)];
 	all.sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end);
@@ -787,7 +270,10 @@ function rendered(text, span, all) {
 	}
 	return result + text.slice(at, span.end);
 }
-/** Neighbours that go together share their commas, so a list is dealt with as a whole. */
+/**
+* Returns the replacements for all removed entries. Each list is handled as a whole, since removed neighbours share
+* commas.
+*/
 function dropsIn(edits) {
 	const lists = /* @__PURE__ */ new Map();
 	for (const edit of edits) {
@@ -811,7 +297,10 @@ function dropsIn(edits) {
 		parts: []
 	})));
 }
-/** Each entry goes together with the comma before it, at the beginning of the list with the one behind it. */
+/**
+* Yields the spans to remove: each entry with the comma before it; entries at the beginning of the list with the comma
+* after them.
+*/
 function* runsOf(entries, gone) {
 	const firstKept = entries.findIndex((_, at) => !gone.has(at));
 	const [first, kept] = [entries[0], entries[firstKept]];
@@ -827,7 +316,7 @@ function* runsOf(entries, gone) {
 		};
 	}
 }
-/** The span of a key as it stands in the text, its quotes included. */
+/** Returns the span of a key in the text, including its quotes. */
 function keySpan({ text }, { keyStart }) {
 	const quote = text[keyStart];
 	let end = keyStart + 1;
@@ -844,7 +333,7 @@ function keySpan({ text }, { keyStart }) {
 		end
 	};
 }
-/** Another name for a field; it keeps its kind of quotes. */
+/** Returns the edit that gives a field another name; the kind of quotes stays. */
 function renameKey(source, member, name) {
 	const span = keySpan(source, member);
 	const quote = source.text[span.start] ?? "";
@@ -861,7 +350,10 @@ function replace({ start, end }, ...parts) {
 		parts
 	};
 }
-/** A field goes: between commas with one of them, in a table of TOML with its line, a comment behind it stays. */
+/**
+* Returns the edit that removes a field: between commas together with one of them, in a TOML table together with its
+* line. A comment after the field stays.
+*/
 function dropMember(source, object, name) {
 	const members = [...object.members];
 	const at = members.findIndex(([one]) => one === name);
@@ -883,7 +375,7 @@ function dropItem(array, at) {
 		at
 	};
 }
-/** Key and value. */
+/** Returns the span from the start of the key to the end of the value. */
 function spanOf({ keyStart, node }) {
 	return {
 		start: keyStart,
@@ -902,7 +394,11 @@ function lineOf({ text }, span) {
 	};
 }
 // src/document/flat-strings.ts
-/** A table whose values must all be strings (spec 00 §0.6); the others are reported and left out. */
+/** Reads tables that hold only strings: `bucket.conf`, the sections of `bucket.jobs.conf`, and `vars.conf`. */
+/**
+* Returns the strings of a table whose values must all be strings. A value of another type, such as `x = 1`, is
+* reported as an error and left out.
+*/
 function flatStrings({ source, table, findings, about }) {
 	const strings = [];
 	for (const [key, { node }] of table.members) {
@@ -3052,13 +2548,14 @@ function parseTOML(code, options) {
 	return parseForESLint(code, options).ast;
 }
 // src/document/toml.ts
+/** Parses the TOML files of a bucket into documents that know the position of every value. */
 const DEEPEST$1 = 100;
-/** The parser takes seconds for a few megabytes. */
+/** Maximum length in characters: the parser takes seconds for a few megabytes. */
 const LONGEST = 1048576;
 /**
-* TOML with positions. `subject` begins the message, e.g. `invalid bucket.conf`. `undefined` after an error: the parser
-* stops at the first one. The library's own conversion to objects is not used: it follows keys like `a.__proto__.b`
-* into the prototype of every object.
+* Parses TOML. `subject` begins the message, e.g. `invalid bucket.conf`. Returns `undefined` after an error; the parser
+* stops at the first one. The library's own conversion to objects is not used: with a key like `a.__proto__.b` it would
+* change the prototype of all objects.
 */
 function parseToml(source, subject, findings) {
 	if (source.text.length > LONGEST) {
@@ -3113,7 +2610,7 @@ function convertTop(top) {
 	}
 	return root;
 }
-/** `[a.b]` continues or begins a table, `[[a.b]]` begins another one of a list. */
+/** Opens the table of a header: `[a.b]` continues or begins a table, `[[a.b]]` adds a table to a list. */
 function openTable(root, header) {
 	const { parents, name, keyStart } = partsOf(header.key);
 	const parent = parents.reduce(tableBelow, root);
@@ -3161,7 +2658,10 @@ function partsOf(key) {
 		parents: parts
 	};
 }
-/** The table of that name, the last one of a list of tables, or a new one. The parser has refused every other use of a name. */
+/**
+* Returns the table of that name, the last one of a list of tables, or a new table. The parser has refused every other
+* use of the name.
+*/
 function tableBelow(table, { name, keyStart }) {
 	const node = table.members.get(name)?.node;
 	const existing = node?.kind === "array" ? node.items.at(-1) : node;
@@ -3213,11 +2713,11 @@ function convertValue(value, depth) {
 function refuseDeeper(depth) {
 	if (depth > DEEPEST$1) throw new RangeError(`more than ${DEEPEST$1} levels`);
 }
-// src/workspace/older-words.ts
+// src/workspace/older/older-words.ts
 /**
-* Older words of a document → the words of today (spec 08), on the tree: whatever reads it afterwards knows only the new
-* words, and positions stay those of the file. Each occurrence gives one warning, which carries its repair; where old and
-* new stand side by side the new one counts.
+* Translates the older words of a document into the words of today, on its tree. Later readers know only the new words,
+* and places stay those of the file. Each occurrence gives one warning, which carries its repair. If an old and a new
+* word are both present, the new one is used.
 */
 var OlderWords = class {
 	source;
@@ -3229,7 +2729,7 @@ var OlderWords = class {
 		this.#title = title;
 	}
 	report({ older, today, start, edits, rivals, hint }) {
-		const change = rivals ? `${older} goes, ${today} is there too` : `${older} -> ${today}`;
+		const change = rivals ? `${older} removed, ${today} is present too` : `${older} -> ${today}`;
 		const text = `${quoted(older)} is an older word for ${quoted(today)}${besides(rivals)}`;
 		this.warn({
 			start,
@@ -3241,7 +2741,7 @@ var OlderWords = class {
 			}
 		});
 	}
-	/** `text` ends a sentence that begins with the title. */
+	/** Adds a warning. `text` is the end of a sentence that begins with the title. */
 	warn({ start, text, hint, repair }) {
 		this.#findings.warning({
 			message: `${this.#title}: ${text}`,
@@ -3250,7 +2750,7 @@ var OlderWords = class {
 			repair
 		});
 	}
-	/** The object with members of today's names; `names`: older → today. */
+	/** Returns the object with today's names of its members; `names` maps older names to those of today. */
 	rename(object, names) {
 		const members = /* @__PURE__ */ new Map();
 		for (const [name, member] of object.members) {
@@ -3281,25 +2781,25 @@ var OlderWords = class {
 		return twin ? "beside today’s" : "alone";
 	}
 };
-/** How the warning goes on where both words stand side by side. */
+/** Returns the end of the warning for the case that both words are present. */
 function besides(rivals) {
 	if (!rivals) return "";
 	const [older, today] = rivals;
-	return isDeepStrictEqual(dataOf(older), dataOf(today)) ? ", which is there too and counts" : ", which is there too, with another value, and counts";
+	return isDeepStrictEqual(dataOf(older), dataOf(today)) ? ", which is present too and is used" : ", which is present too, with another value, and is used";
 }
 // src/document/source.ts
-/** The text of one file of the bucket, and the way from its offsets to lines and columns. */
+/** The text of one file of the bucket, with a way to turn its offsets into lines and columns. */
 var Source = class {
-	/** Relative to the repository root. */
+	/** The path of the file, relative to the repository root. */
 	file;
-	/** Without a byte order mark. */
+	/** The text without a byte order mark. */
 	text;
 	#lineStarts;
 	constructor(file, text) {
 		this.file = file;
 		this.text = text;
 	}
-	/** The place of an offset in `text`; columns count UTF-16 units, as editors do. */
+	/** Returns the place of an offset in `text`; columns count UTF-16 units, as editors do. */
 	placeAt(offset) {
 		this.#lineStarts ??= lineStartsOf(this.text);
 		const starts = this.#lineStarts;
@@ -3323,11 +2823,12 @@ function lineStartsOf(text) {
 	return starts;
 }
 // src/workspace/text-file.ts
-/** A text of the bucket. */
+/** Reads a file of the bucket as UTF-8 text and reports one that cannot be read. */
+/** Reads a text of the bucket. */
 async function readText(request) {
 	return sourceOf(request, await request.reader.readDocument(request.path));
 }
-/** The text of a file that is known to lie inside the bucket. */
+/** Reads the text of a file that is known to lie inside the bucket. */
 async function readKnownText(request, known) {
 	return sourceOf(request, await request.reader.readKnown(known));
 }
@@ -3356,7 +2857,7 @@ function decode({ reader, path, subject, findings }, bytes) {
 	});
 	return "refused";
 }
-/** How many bytes are text before the first one that is not. */
+/** Returns how many bytes are valid text before the first one that is not. */
 function lengthOfText(bytes) {
 	let low = 0;
 	let high = bytes.length;
@@ -3383,7 +2884,7 @@ const DEFAULT_POOL = {
 	min: 3e4,
 	max: 39999
 };
-/** `bucket.conf`: variables of the bucket, the pool of ports among them (spec 01 §1.3). */
+/** Reads `bucket.conf`. Every key is a variable of the bucket; `port_range` is also the port pool. */
 async function readBucketConf(reader) {
 	const findings = new Findings("ErrInvalidBucketConf");
 	const source = await readText({
@@ -3414,7 +2915,7 @@ async function readBucketConf(reader) {
 		diagnostics: findings.diagnostics
 	};
 }
-/** `port_range = "min,max"`; the older `port_min` and `port_max` where it is not there. */
+/** Reads `port_range = "min,max"`, or the older `port_min` and `port_max` when `port_range` is missing. */
 function readPool(request) {
 	const older = Object.keys(request.bucketVars).flatMap((key) => OLDER.find((one) => one === key) ?? []);
 	const range = request.bucketVars.port_range;
@@ -3426,7 +2927,10 @@ function readPool(request) {
 	});
 	if (!pool) return DEFAULT_POOL;
 	if (pool.min >= 1 && pool.min <= pool.max && pool.max <= 65535) return pool;
-	refuse(request, range === void 0 ? older[0] ?? "port_min" : "port_range", `port_min=${pool.min} port_max=${pool.max}`);
+	refuse(request, {
+		key: range === void 0 ? older[0] ?? "port_min" : "port_range",
+		detail: `port_min=${pool.min} port_max=${pool.max}`
+	});
 	return DEFAULT_POOL;
 }
 function readRange(range, request) {
@@ -3435,13 +2939,20 @@ function readRange(range, request) {
 		min,
 		max
 	};
-	refuse(request, "port_range", `port_range ${quoted(range)}`, "write port_range = \"30000,39999\"");
+	refuse(request, {
+		key: "port_range",
+		detail: `port_range ${quoted(range)}`,
+		hint: "write port_range = \"30000,39999\""
+	});
 }
 function readBounds$1(request) {
 	const read = (key, fallback) => {
 		const text = request.bucketVars[key] ?? "";
 		const number = text.trim() === "" ? fallback : integerIn(text);
-		if (number === void 0) refuse(request, key, `${key} ${quoted(text)}`);
+		if (number === void 0) refuse(request, {
+			key,
+			detail: `${key} ${quoted(text)}`
+		});
 		return number;
 	};
 	const min = read("port_min", DEFAULT_POOL.min);
@@ -3454,7 +2965,7 @@ function readBounds$1(request) {
 function integerIn(text) {
 	return /^[+-]?\d{1,9}$/.test(text.trim()) ? Number(text) : void 0;
 }
-/** The first of the two becomes `port_range`, the other one goes. */
+/** Reports the older keys. The repair turns the first of them into `port_range` and removes the other one. */
 function reportOlder({ document, bucketVars, findings, older, pool }) {
 	const words = new OlderWords({
 		source: document.source,
@@ -3489,7 +3000,7 @@ const scalarOf = (value, { start, end }) => ({
 	start,
 	end
 });
-function refuse({ document, findings }, key, detail, hint) {
+function refuse({ document, findings }, { key, detail, hint }) {
 	findings.error({
 		code: "ErrInvalidPortRange",
 		message: `invalid port range in bucket.conf: ${detail}`,
@@ -4275,8 +3786,9 @@ function printParseErrorCode(code) {
 	return "<unknown ParseErrorCode>";
 }
 // src/document/json.ts
+/** Parses the JSON files of a bucket into documents that know the position of every value. */
 const DEEPEST = 100;
-/** What the parser expects or refuses, by its name of the error. */
+/** Maps the parser's name of an error to a sentence for people. */
 const SENTENCES = {
 	InvalidSymbol: "there is a word that is not JSON",
 	InvalidNumberFormat: "a number is malformed",
@@ -4296,8 +3808,9 @@ const SENTENCES = {
 	InvalidCharacter: "a string holds a control character, which must be escaped"
 };
 /**
-* Strict JSON with positions: no comments, no trailing commas. `subject` begins each message, e.g. `invalid worker.json`.
-* `undefined` after an error (the first one; those behind it are its echoes). Of duplicate keys the last wins, with a warning.
+* Parses strict JSON: comments and trailing commas are errors. `subject` begins each message, e.g. `invalid
+* worker.json`. Returns `undefined` after an error; only the first error is reported, since the ones after it are often
+* its consequences. Of duplicate keys the last one is used, with a warning.
 */
 function parseJson(source, subject, findings) {
 	const refuse = (offset, detail, hint) => {
@@ -4317,7 +3830,7 @@ function parseJson(source, subject, findings) {
 	});
 	const [first] = errors;
 	if (first) {
-		const hint = source.text.slice(0, first.offset).trimEnd().endsWith(",") ? "no comma may stand behind the last entry" : void 0;
+		const hint = source.text.slice(0, first.offset).trimEnd().endsWith(",") ? "remove the comma after the last entry" : void 0;
 		return refuse(first.offset, SENTENCES[printParseErrorCode(first.error)] ?? "it is not JSON", hint);
 	}
 	if (!tree) return refuse(0, "a value is expected");
@@ -4330,7 +3843,10 @@ function parseJson(source, subject, findings) {
 		})
 	};
 }
-/** Where brackets first stand deeper than `limit`. Recursion over a document is safe only below such a limit. */
+/**
+* Returns the offset at which brackets are first nested deeper than `limit`. Recursion over a document is safe only
+* below such a limit.
+*/
 function offsetOfDepth(text, limit) {
 	let depth = 0;
 	let inString = false;
@@ -4378,7 +3894,7 @@ function convertMembers(properties, conversion) {
 		if (members.delete(name)) {
 			const place = source.placeAt(key.offset);
 			findings.warning({
-				message: `${subject}: ${quoted(name)} appears twice, the last one counts`,
+				message: `${subject}: ${quoted(name)} appears twice, the last one is used`,
 				place
 			});
 		}
@@ -4396,28 +3912,9 @@ function refuseNumber(offset, { source, subject, findings }) {
 		place: source.placeAt(offset)
 	});
 }
-// src/schema/formats.ts
-/** The `format`s of our schemas. A refusal's reason is the end of a sentence that begins with the field. */
-const FORMATS = {
-	host: parseHost,
-	user: parseUser,
-	root: parseRoot,
-	"host-key": parseHostKey,
-	label: parseLabel,
-	glob: parseGlob,
-	version: (text) => text.trim() === "" ? parsed("") : parseVersion(text),
-	bound: (text) => parseVersion(text)
-};
-function isFormatName(name) {
-	return typeof name === "string" && Object.hasOwn(FORMATS, name);
-}
-function parseGlob(pattern) {
-	const compiled = compileGlob(pattern);
-	return "error" in compiled ? refused(compiled.error) : parsed(pattern.trim());
-}
 // src/schema/wording.ts
 const MOST = 100;
-/** One error for each violation, up to 100; how many more there are is the last one. */
+/** Reports one error for each violation, up to 100; one more error says how many follow. */
 function reportViolations({ document, violations, findings, subject, wordingOf }) {
 	const { source } = document;
 	for (const violation of violations.slice(0, MOST)) {
@@ -4439,7 +3936,7 @@ function reportViolations({ document, violations, findings, subject, wordingOf }
 		place: source.placeAt(more.start)
 	});
 }
-/** `['checks', 0, 'type']` → `checks[0].type`. */
+/** Returns the path as text: `['checks', 0, 'type']` becomes `checks[0].type`. */
 function pathText(path) {
 	return path.map((step, index) => typeof step === "number" ? `[${step}]` : index === 0 ? step : `.${step}`).join("");
 }
@@ -4452,7 +3949,7 @@ const TYPES = {
 	array: "a list",
 	null: "null"
 };
-/** The end of a sentence that begins with the field. */
+/** Returns the end of a sentence that begins with the field. */
 function detailOf({ keyword, schema, property, node }, raw) {
 	switch (keyword) {
 		case "type": return `must be ${typesOf(schema.type)} (got ${raw})`;
@@ -4487,10 +3984,11 @@ function hintOf({ keyword, schema, property, node }) {
 	return didYouMean(node.value.trim(), schema.enum ?? []);
 }
 // src/schema/fields.ts
-/** Names of fields as they were written → as the schema has them. */
+/** Fits the names of fields in a document to those of its schema. */
 /**
-* A field in another case counts, with a warning; an unknown one is dropped with a warning that names the nearest; a
-* known one that is null is as good as absent (spec 00 §0.6). Objects with free names are left as they are.
+* Returns the document with these changes: a field written in another case gets its right name, with a warning; an
+* unknown field is dropped, with a warning that names the nearest known field; a known field that is null is dropped as
+* if it were missing. Objects whose field names are free stay as they are.
 */
 function fitFields(request) {
 	const { source, root } = request.document;
@@ -4566,7 +4064,7 @@ function* fitField(name, { object, member, position, properties }) {
 	}
 	const isTaken = known !== name && object.members.has(known);
 	if (isTaken) warn(`${field} is ignored`, `"${known}" is there too`);
-	else if (known !== name) warn(`${field} counts in spite of its case`, `the field is "${known}"`);
+	else if (known !== name) warn(`${field} is accepted although its case is wrong`, `the field is "${known}"`);
 	if (!isTaken && !isNull(member)) yield [known, fitMember(member, below(position, schema, known))];
 }
 function isNull({ node }) {
@@ -4582,19 +4080,19 @@ const SCHEMAS = {
 		$schema: "http://json-schema.org/draft-07/schema#",
 		$id: "https://raw.githubusercontent.com/org/maand-action/main/schemas/manifest.schema.json",
 		title: "manifest.json of a job",
-		description: "What a job is: where it is placed, what it needs, how it is rolled out. Lies in workspace/jobs/<job>/; the folder's name is the job's name. An empty object is valid.",
+		description: "Describes a job: where it is placed, what it needs and how it is rolled out. The file is in workspace/jobs/<job>/; the name of the folder is the name of the job. An empty object is valid.",
 		type: "object",
 		additionalProperties: false,
 		properties: {
 			"$schema": {
 				"type": "string",
-				"description": "For editors; has no other effect.",
+				"description": "The address of the schema, for editors. It has no other effect.",
 				"examples": ["https://raw.githubusercontent.com/org/maand-action/main/schemas/manifest.schema.json"]
 			},
 			"version": {
 				"type": "string",
 				"format": "version",
-				"description": "`[v]major[.minor[.patch]][-prerelease]`, missing parts are 0. Another text rolls the job, even with equal files. Required when hooks of the job demand another job, or when it is demanded. Without it: shown as `0.0.0`.",
+				"description": "`[v]major[.minor[.patch]][-prerelease]`, missing parts are 0. A different version rolls the job, even if its files are equal. Required when hooks of the job demand another job, or when another job demands this one. A missing version is shown as `0.0.0`.",
 				"examples": [
 					"1.0.0",
 					"v2.1",
@@ -4606,29 +4104,29 @@ const SCHEMAS = {
 				"items": {
 					"type": "string",
 					"format": "label",
-					"description": "One label; lower-cased.",
+					"description": "One label. It is converted to lower case.",
 					"examples": ["worker"]
 				},
-				"description": "The job is placed on every worker that has **all** of them as labels. Without it: the job's name.",
+				"description": "The job is placed on every worker that has **all** of them as labels. If it is missing, the name of the job is the only selector.",
 				"examples": [["worker"], ["web", "eu"]]
 			},
 			"max_concurrent_upgrades": {
 				"type": "integer",
 				"default": 1,
-				"description": "Batch width of restart and reload, and of hooks. 0 and below mean 1.",
+				"description": "How many allocations are restarted or reloaded at once, and for how many a hook runs at once. Values below 1 mean 1.",
 				"examples": [1, 5]
 			},
 			"max_concurrent_starts": {
 				"type": "integer",
 				"default": 0,
-				"description": "Batch width of first starts. 0 and below mean all at once.",
+				"description": "How many new allocations are started at once. Values below 1 mean all at once.",
 				"examples": [0, 2]
 			},
 			"min_allocations_count": {
 				"type": "integer",
 				"minimum": 0,
 				"default": 0,
-				"description": "Fewer workers than this: the build fails. Disabled allocations count.",
+				"description": "The build fails if the job has fewer allocations than this. Disabled allocations are counted.",
 				"examples": [3]
 			},
 			"max_failures": {
@@ -4641,7 +4139,7 @@ const SCHEMAS = {
 			"rollback": {
 				"type": "string",
 				"enum": ["previous"],
-				"description": "What to do when a rollout fails: go back to the tree that was promoted before. Not available in this version: it has no effect.",
+				"description": "What happens when a rollout fails: the allocation returns to the files that were promoted before. Not available in this version: it has no effect.",
 				"examples": ["previous"]
 			},
 			"restart_policy": {
@@ -4652,7 +4150,7 @@ const SCHEMAS = {
 					"never"
 				],
 				"default": "always",
-				"description": "What a changed allocation gets: `always` `make restart`, `reload` `make reload`, `never` only its new files.",
+				"description": "What happens to a changed allocation. `always` runs `make restart`, `reload` runs `make reload`, and `never` only delivers the new files.",
 				"examples": ["reload"]
 			},
 			"restart_globs": {
@@ -4660,10 +4158,10 @@ const SCHEMAS = {
 				"items": {
 					"type": "string",
 					"format": "glob",
-					"description": "A glob over paths as they are on the worker.",
+					"description": "A glob that is matched against paths as they are on the worker.",
 					"examples": ["config/**"]
 				},
-				"description": "With `reload`: changed paths that ask for a restart instead.",
+				"description": "Only with `restart_policy` `reload`: if a changed path matches one of these globs, the allocation is restarted instead.",
 				"examples": [[
 					"Makefile",
 					"config/**",
@@ -4673,20 +4171,20 @@ const SCHEMAS = {
 			"resources": {
 				"type": "object",
 				"additionalProperties": false,
-				"description": "What an allocation takes of its worker, and its ports.",
+				"description": "The memory and CPU that an allocation uses on its worker, and its ports.",
 				"properties": {
 					"memory": { "$ref": "#/definitions/memory" },
 					"cpu": { "$ref": "#/definitions/cpu" },
 					"ports": {
 						"type": "object",
-						"description": "Ports by name: `{}` for a number from the bucket's pool, or a fixed number. Names are shared by the whole bucket.",
+						"description": "Ports by name: `{}` for a number from the bucket's pool, or a fixed number. Names must be unique in the whole bucket.",
 						"propertyNames": { "pattern": "^[a-z][a-z0-9_]*$" },
 						"additionalProperties": {
 							"type": ["object", "integer"],
 							"maxProperties": 0,
 							"minimum": 1,
 							"maximum": 65535,
-							"description": "`{}` or a number.",
+							"description": "`{}`, or a fixed number.",
 							"examples": [{}, 5432]
 						},
 						"examples": [{
@@ -4705,7 +4203,7 @@ const SCHEMAS = {
 			},
 			"hooks": {
 				"type": "object",
-				"description": "Scripts that run beside the deployment, by name: `hook_` and letters, digits, `_`. The script is `_hooks/<name>.py`, `.ts` or `.js`, exactly one.",
+				"description": "Scripts that run on events such as a deploy, by name. A name is `hook_` and letters, digits and `_`. The script is exactly one of `_hooks/<name>.py`, `.ts` and `.js`.",
 				"propertyNames": { "pattern": "^hook_[A-Za-z0-9_]+$" },
 				"additionalProperties": { "$ref": "#/definitions/hook" },
 				"examples": [{ "hook_migrate": { "executed_on": ["pre_deploy", "cli"] } }]
@@ -4713,7 +4211,7 @@ const SCHEMAS = {
 			"health_check": { "$ref": "#/definitions/health_check" },
 			"certs": {
 				"type": "object",
-				"description": "Certificates of the job by name, signed by the bucket's CA, delivered as `certs/<name>.crt` and `certs/<name>.key`.",
+				"description": "Certificates of the job by name. They are signed by the bucket's CA and delivered as `certs/<name>.crt` and `certs/<name>.key`.",
 				"propertyNames": { "pattern": "^(?!ca$)[A-Za-z0-9][A-Za-z0-9_.-]*$" },
 				"additionalProperties": { "$ref": "#/definitions/certificate" },
 				"examples": [{ "web": { "subject": { "common_name": "web.example.org" } } }]
@@ -4736,17 +4234,17 @@ const SCHEMAS = {
 			"memory": {
 				"type": "object",
 				"additionalProperties": false,
-				"description": "Bounds of the job's memory. `max` is what each allocation reserves, unless the bucket's configuration says otherwise.",
+				"description": "The bounds of the job's memory. Each allocation reserves `max`, unless the configuration of the bucket sets another amount.",
 				"properties": {
 					"min": {
 						"type": ["string", "number"],
-						"description": "With MB, GB or TB; a bare number is MB.",
+						"description": "An amount in MB, GB or TB; a number without a unit is MB.",
 						"examples": ["512 MB"],
 						"default": "0"
 					},
 					"max": {
 						"type": ["string", "number"],
-						"description": "With MB, GB or TB; a bare number is MB. Without it: `min`.",
+						"description": "An amount in MB, GB or TB; a number without a unit is MB. If it is missing, it equals `min`.",
 						"examples": ["1 GB"]
 					}
 				},
@@ -4758,17 +4256,17 @@ const SCHEMAS = {
 			"cpu": {
 				"type": "object",
 				"additionalProperties": false,
-				"description": "Bounds of the job's CPU. `max` is what each allocation reserves, unless the bucket's configuration says otherwise.",
+				"description": "The bounds of the job's CPU. Each allocation reserves `max`, unless the configuration of the bucket sets another amount.",
 				"properties": {
 					"min": {
 						"type": ["string", "number"],
-						"description": "With MHZ, GHZ or THZ; a bare number is MHz.",
+						"description": "An amount in MHZ, GHZ or THZ; a number without a unit is MHz.",
 						"examples": ["500 MHZ"],
 						"default": "0"
 					},
 					"max": {
 						"type": ["string", "number"],
-						"description": "With MHZ, GHZ or THZ; a bare number is MHz. Without it: `min`.",
+						"description": "An amount in MHZ, GHZ or THZ; a number without a unit is MHz. If it is missing, it equals `min`.",
 						"examples": ["2 GHZ"]
 					}
 				},
@@ -4785,7 +4283,7 @@ const SCHEMAS = {
 					"executed_on": {
 						"type": "array",
 						"minItems": 1,
-						"description": "One or more of the events that run the hook.",
+						"description": "The events that run the hook, at least one.",
 						"items": {
 							"type": "string",
 							"enum": [
@@ -4806,7 +4304,7 @@ const SCHEMAS = {
 					"demands": {
 						"type": "object",
 						"additionalProperties": false,
-						"description": "A hook of another job that this one builds upon: puts this job into a later wave, and lets it read that job's keys. It does not run that hook. `job` and `hook` go together.",
+						"description": "A hook of another job that this hook depends on. It puts this job into a later wave and lets it read the keys of the other job. It does not run the other hook. `job` and `hook` must both be set.",
 						"properties": {
 							"job": {
 								"type": "string",
@@ -4820,7 +4318,7 @@ const SCHEMAS = {
 							},
 							"config": {
 								"type": "object",
-								"description": "Anything for the script; `min_version` and `max_version` are checked against the other job's version.",
+								"description": "Any values for the script. `min_version` and `max_version` are checked against the version of the other job.",
 								"additionalProperties": true,
 								"properties": {
 									"min_version": {
@@ -4828,14 +4326,14 @@ const SCHEMAS = {
 										"minimum": 0,
 										"format": "bound",
 										"examples": ["2.0.0", 2],
-										"description": "The other job's version must not be below."
+										"description": "The version of the other job must not be lower."
 									},
 									"max_version": {
 										"type": ["string", "integer"],
 										"minimum": 0,
 										"format": "bound",
 										"examples": ["2.9"],
-										"description": "The other job's version must not be above."
+										"description": "The version of the other job must not be higher."
 									}
 								},
 								"default": {},
@@ -4855,11 +4353,11 @@ const SCHEMAS = {
 						"type": "integer",
 						"minimum": 1,
 						"maximum": 604800,
-						"description": "How long the script may run for one allocation. Without it: `hook_timeout` of maand.conf.",
+						"description": "How long the script may run for one allocation. If it is missing, `hook_timeout` of maand.conf is used.",
 						"examples": [120]
 					}
 				},
-				"description": "When a hook runs and what it builds upon.",
+				"description": "When a hook runs and what it depends on.",
 				"examples": [{
 					"executed_on": ["pre_deploy", "cli"],
 					"timeout_seconds": 120
@@ -4868,11 +4366,11 @@ const SCHEMAS = {
 			"health_check": {
 				"type": "object",
 				"additionalProperties": false,
-				"description": "When an allocation counts as healthy. Not together with a hook for the event `health_check`, unless maand.conf allows it.",
+				"description": "When an allocation is healthy. It must not be combined with a hook for the event `health_check`, unless maand.conf allows that.",
 				"properties": {
 					"checks": {
 						"type": "array",
-						"description": "Probes; all must pass.",
+						"description": "The probes. All of them must succeed.",
 						"items": { "$ref": "#/definitions/check" },
 						"examples": [[{
 							"type": "tcp",
@@ -4883,7 +4381,7 @@ const SCHEMAS = {
 						"type": "integer",
 						"maximum": 604800,
 						"default": 5,
-						"description": "Time for one probe, connection included. 0 and below mean 5.",
+						"description": "The time limit of one probe, including the connection. Values below 1 mean 5.",
 						"examples": [2]
 					},
 					"wait": {
@@ -4894,21 +4392,21 @@ const SCHEMAS = {
 							"attempts": {
 								"type": "integer",
 								"default": 30,
-								"description": "So many checks may fail before the roll stops. 0 and below mean 30.",
+								"description": "How many health checks may fail before the rollout stops. Values below 1 mean 30.",
 								"examples": [60]
 							},
 							"interval_seconds": {
 								"type": "integer",
 								"maximum": 604800,
 								"default": 1,
-								"description": "Between two checks. 0 and below mean 1.",
+								"description": "The time between two health checks. Values below 1 mean 1.",
 								"examples": [2]
 							},
 							"successes": {
 								"type": "integer",
 								"minimum": 1,
 								"default": 1,
-								"description": "So often in a row all must pass.",
+								"description": "How many times in a row all probes must succeed.",
 								"examples": [3]
 							},
 							"min_healthy_seconds": {
@@ -4916,7 +4414,7 @@ const SCHEMAS = {
 								"minimum": 0,
 								"maximum": 604800,
 								"default": 0,
-								"description": "And for at least so long.",
+								"description": "How long all probes must keep succeeding, at least.",
 								"examples": [10]
 							}
 						},
@@ -4943,7 +4441,7 @@ const SCHEMAS = {
 					"type": {
 						"type": "string",
 						"pattern": "^\\s*(?:[Tt][Cc][Pp]|[Hh][Tt][Tt][Pp]|[Ss][Ss][Hh])\\s*$",
-						"description": "`tcp`: the port accepts a connection. `http`: a GET answers with `expect_status`. `ssh`: the command ends with 0 on the worker.",
+						"description": "`tcp`: the port accepts a connection. `http`: a GET request returns `expect_status`. `ssh`: the command ends with status 0 on the worker.",
 						"examples": [
 							"tcp",
 							"http",
@@ -4953,20 +4451,20 @@ const SCHEMAS = {
 					"port": {
 						"type": "string",
 						"pattern": "\\S",
-						"description": "tcp, http: a name of `resources.ports`. Required for them.",
+						"description": "For `tcp` and `http`, where it is required: the name of a port in `resources.ports`.",
 						"examples": ["api_port"]
 					},
 					"command": {
 						"type": "string",
 						"pattern": "\\S",
-						"description": "ssh: a line of `sh`, run as root with `use_sudo`. Required for it.",
+						"description": "For `ssh`, where it is required: a command line for `sh`. With `use_sudo` it runs as root.",
 						"examples": ["pgrep -x postgres"]
 					},
 					"path": {
 						"type": "string",
 						"pattern": "^/",
 						"default": "/",
-						"description": "http. Redirects are followed on the same host, at most 10.",
+						"description": "For `http`: the path. At most 10 redirects are followed, on the same host only.",
 						"examples": ["/health"]
 					},
 					"expect_status": {
@@ -4974,14 +4472,14 @@ const SCHEMAS = {
 						"minimum": 100,
 						"maximum": 599,
 						"default": 200,
-						"description": "http: the one status that is well.",
+						"description": "For `http`: the only status that means success.",
 						"examples": [204]
 					},
 					"scheme": {
 						"type": "string",
 						"enum": ["http", "https"],
 						"default": "http",
-						"description": "http. `https` verifies the certificate.",
+						"description": "For `http`: the scheme. With `https` the certificate is verified.",
 						"examples": ["https"]
 					}
 				},
@@ -5027,22 +4525,22 @@ const SCHEMAS = {
 							"type": "string",
 							"pattern": "\\S",
 							"maxLength": 64,
-							"description": "The common name; clients look at the alternative names.",
+							"description": "The common name. Clients check the alternative names instead.",
 							"examples": ["web.example.org"]
 						} },
-						"description": "Whom the certificate is for.",
+						"description": "The subject of the certificate.",
 						"examples": [{ "common_name": "web.example.org" }]
 					},
 					"pkcs8": {
 						"type": "boolean",
 						"default": false,
-						"description": "The key as `PRIVATE KEY` instead of `RSA PRIVATE KEY` or `EC PRIVATE KEY`.",
+						"description": "Writes the key as `PRIVATE KEY` instead of `RSA PRIVATE KEY` or `EC PRIVATE KEY`.",
 						"examples": [true]
 					},
 					"one": {
 						"type": "boolean",
 						"default": false,
-						"description": "One pair shared by all allocations of the job.",
+						"description": "All allocations of the job share one certificate and key.",
 						"examples": [true]
 					},
 					"key": {
@@ -5069,7 +4567,7 @@ const SCHEMAS = {
 		$schema: "http://json-schema.org/draft-07/schema#",
 		$id: "https://raw.githubusercontent.com/org/maand-action/main/schemas/workers.schema.json",
 		title: "workers.json",
-		description: "The workers of a bucket: hosts that are reached over SSH. workers.<environment>.json takes its place for one environment.",
+		description: "The workers of a bucket: hosts that are reached over SSH. workers.<environment>.json replaces this file for one environment.",
 		type: ["array", "null"],
 		items: {
 			"type": "object",
@@ -5079,7 +4577,7 @@ const SCHEMAS = {
 				"host": {
 					"type": "string",
 					"format": "host",
-					"description": "IPv4 address, IPv6 address without brackets, or host name. It is the worker's identity: another host is another worker.",
+					"description": "IPv4 address, IPv6 address without brackets, or host name. It identifies the worker: a different host is a different worker.",
 					"examples": ["10.0.0.1", "web1.example.org"]
 				},
 				"hostname": {
@@ -5095,18 +4593,18 @@ const SCHEMAS = {
 						"description": "One label.",
 						"examples": ["web"]
 					},
-					"description": "What jobs select by; lower-cased. Small letters, digits, `_` `.` `-`. The label `worker` is always there.",
+					"description": "The labels by which jobs select workers, of letters, digits, `_`, `.` and `-`. They are converted to lower case. Every worker has the label `worker`.",
 					"examples": [["web", "eu"]]
 				},
 				"memory": {
 					"type": ["string", "number"],
-					"description": "Capacity with MB, GB or TB; a bare number is MB. Needed as soon as jobs on the worker reserve some.",
+					"description": "The capacity in MB, GB or TB; a number without a unit is MB. Required when jobs on the worker reserve memory.",
 					"examples": ["16 GB"],
 					"default": "0"
 				},
 				"cpu": {
 					"type": ["string", "number"],
-					"description": "Capacity with MHZ, GHZ or THZ; a bare number is MHz. Needed as soon as jobs on the worker reserve some.",
+					"description": "The capacity in MHZ, GHZ or THZ; a number without a unit is MHz. Required when jobs on the worker reserve CPU.",
 					"examples": ["9.6 GHZ"],
 					"default": "0"
 				},
@@ -5122,32 +4620,32 @@ const SCHEMAS = {
 				},
 				"position": {
 					"type": "integer",
-					"description": "Order of the workers; ties by host. Without it: the place in this list, from 0.",
+					"description": "Sorts the workers; equal positions are sorted by host. If it is missing, it is the index in this list, starting at 0.",
 					"examples": [0, 10]
 				},
 				"port": {
 					"type": "integer",
 					"minimum": 1,
 					"maximum": 65535,
-					"description": "SSH port of this worker alone. Without it: `ssh_port` of maand.conf.",
+					"description": "The SSH port of this worker. If it is missing, `ssh_port` of maand.conf is used.",
 					"examples": [2222]
 				},
 				"user": {
 					"type": "string",
 					"format": "user",
-					"description": "SSH user of this worker alone. Without it: `ssh_user` of maand.conf.",
+					"description": "The SSH user of this worker. If it is missing, `ssh_user` of maand.conf is used.",
 					"examples": ["deploy"]
 				},
 				"root": {
 					"type": "string",
 					"format": "root",
-					"description": "Folder on this worker below which everything lies. Without it: `worker_root` of maand.conf.",
+					"description": "The folder on this worker that holds everything. If it is missing, `worker_root` of maand.conf is used.",
 					"examples": ["/srv/worker"]
 				},
 				"host_key": {
 					"type": "string",
 					"format": "host-key",
-					"description": "The worker's public host key, type and Base64: then the only one that is accepted for it.",
+					"description": "The public host key of the worker: type and Base64. No other key is then accepted for this worker.",
 					"examples": ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFDYWOCYXsx/YEGKrwzFq1h/QsJXCohAlanozKzQ9lRc"]
 				}
 			},
@@ -5174,13 +4672,13 @@ const SCHEMAS = {
 		$schema: "http://json-schema.org/draft-07/schema#",
 		$id: "https://raw.githubusercontent.com/org/maand-action/main/schemas/disabled.schema.json",
 		title: "disabled.json",
-		description: "What is stopped for a while without leaving the workspace. Optional. A misspelled field is an error here, since it would disable more than was meant.",
+		description: "Jobs, workers and allocations that are stopped for a while but stay in the workspace. The file is optional. A misspelled field is an error, since it would disable more than was meant.",
 		type: ["object", "null"],
 		additionalProperties: false,
 		properties: {
 			"$schema": {
 				"type": "string",
-				"description": "For editors; has no other effect.",
+				"description": "The address of the schema, for editors. It has no other effect.",
 				"examples": ["https://raw.githubusercontent.com/org/maand-action/main/schemas/disabled.schema.json"]
 			},
 			"jobs": {
@@ -5196,10 +4694,10 @@ const SCHEMAS = {
 							"description": "A host of workers.json.",
 							"examples": ["10.0.0.2"]
 						},
-						"description": "Hosts: only the job's allocations there. Without it, or empty: all of them.",
+						"description": "The hosts on which the job is disabled. If it is missing or empty, the whole job is disabled.",
 						"examples": [["10.0.0.2"]]
 					} },
-					"description": "What of the job is disabled.",
+					"description": "The part of the job that is disabled.",
 					"examples": [{}, { "allocations": ["10.0.0.2"] }]
 				},
 				"examples": [{
@@ -5230,7 +4728,7 @@ const SCHEMAS = {
 function schemaOf(name) {
 	return SCHEMAS[name];
 }
-/** All violations in order of the document. */
+/** Returns all violations in the order of the document. */
 async function findViolations(name, { root }) {
 	const validate = await validatorOf(name);
 	if (validate(dataOf(root))) return [];
@@ -5243,19 +4741,8 @@ function validatorOf(name) {
 	return known;
 }
 async function compile(name) {
-	const { Ajv } = await import("./ajv.js").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
-	const ajv = new Ajv({
-		allErrors: true,
-		verbose: true,
-		allowUnionTypes: true,
-		validateSchema: false,
-		meta: false
-	});
-	for (const [format, parse] of Object.entries(FORMATS)) ajv.addFormat(format, {
-		type: "string",
-		validate: (text) => parse(text).ok
-	});
-	return ajv.compile(SCHEMAS[name]);
+	const { compileSchema } = await import("./compile-schema.js");
+	return compileSchema(name, SCHEMAS[name]);
 }
 function locate(error, root) {
 	const path = pathOf(error.instancePath, root);
@@ -5276,7 +4763,10 @@ function locate(error, root) {
 		schema: error.parentSchema ?? {}
 	};
 }
-/** A JSON pointer says `/0` for an item and for a key alike; the document knows which. */
+/**
+* Turns a JSON pointer into a path. A pointer writes `/0` both for an item and for a key; the document shows which it
+* is.
+*/
 function pathOf(pointer, root) {
 	const path = [];
 	let node = root;
@@ -5291,7 +4781,7 @@ function pathOf(pointer, root) {
 // src/workspace/disabled.ts
 const FILE$1 = "workspace/disabled.json";
 const SUBJECT$2 = "invalid disabled.json";
-/** `disabled.json` (spec 01 §1.6). An unknown field is an error: it would disable more than was meant. */
+/** Reads `disabled.json`. An unknown field is an error, since ignoring a misspelt one would disable more than was meant. */
 async function readDisabled(reader) {
 	const findings = new Findings("ErrInvalidDisabledJSON");
 	const source = await readText({
@@ -5325,16 +4815,29 @@ function interpret$1(reader, document) {
 	return {
 		jobs: recordOf(membersOf(fieldOf(root, "jobs")).map(([job, { node }]) => [job, { allocations: hostsIn(fieldOf(node, "allocations")) }])),
 		workers: hostsIn(fieldOf(root, "workers")),
-		placeOf: (path) => document ? placeOf(document, path) : startOf(reader.bucket, FILE$1)
+		placeOf: (path) => document ? placeOf$1(document, path) : startOf(reader.bucket, FILE$1)
 	};
 }
 function hostsIn(list) {
 	return itemsOf(list).flatMap((item) => textOf(item) ?? []);
 }
+// src/events/hook-event.ts
+/** Lists the events that a hook can listen to, in the order in which the documentation lists them. */
+const HOOK_EVENTS = [
+	"post_build",
+	"pre_deploy",
+	"post_deploy",
+	"job_control",
+	"health_check",
+	"cli",
+	"after_allocation_started",
+	"after_allocation_stopped"
+];
 // src/workspace/reader.ts
 /**
-* Everything that is read from a bucket passes through here: bounded in number, never outside the bucket, never a pipe
-* or a device, and counted in the digest. Failures of the file system are values with the reason in words.
+* Reads the files of a bucket; every read passes through here. It limits how many reads run at once, never leaves the
+* bucket, never opens a pipe or a device, and includes each file in the digest. Errors of the file system are returned
+* as values with the reason in words.
 */
 const AT_ONCE = 16;
 const LARGEST_DOCUMENT_BYTES = 4194304;
@@ -5346,7 +4849,7 @@ var BucketReader = class {
 	constructor(bucket) {
 		this.bucket = bucket;
 	}
-	/** The bytes of a file of the bucket, links followed as long as they stay in the bucket; at most 4 MiB. */
+	/** Returns the bytes of a file of at most 4 MiB. Symlinks are followed as long as they stay inside the bucket. */
 	async readDocument(path) {
 		const real = await this.attempt(() => realpath(join(this.bucket.dir, path)));
 		if (real.kind === "refused") return real;
@@ -5373,7 +4876,7 @@ var BucketReader = class {
 			...shapeOf(stats.value)
 		});
 	}
-	/** The bytes of a small file. */
+	/** Returns the bytes of a file of at most 4 MiB. */
 	async readKnown(file) {
 		if (file.sizeBytes > LARGEST_DOCUMENT_BYTES) return {
 			kind: "refused",
@@ -5383,7 +4886,7 @@ var BucketReader = class {
 		if (read.kind === "done") this.#count(file, read.value.length, createHash("sha256").update(read.value).digest("hex"));
 		return read;
 	}
-	/** Counts a file in the digest, without holding it in memory when it is large. */
+	/** Includes a file in the digest; a large file is streamed, not held in memory. */
 	async digestFile(file) {
 		const hashed = await this.attempt(() => hashOf(file));
 		if (hashed.kind !== "done") return hashed;
@@ -5393,21 +4896,21 @@ var BucketReader = class {
 			value: void 0
 		};
 	}
-	/** Counts a folder that holds nothing. */
+	/** Includes an empty folder in the digest. */
 	digestFolder(path) {
 		this.#digested.set(path, "folder");
 	}
-	/** SHA-256 over path, executable bit, length and content of everything counted so far, in one order. */
+	/** Returns the SHA-256 over path, executable bit, length and content of everything included so far, sorted by path. */
 	digest() {
 		const whole = createHash("sha256");
 		for (const path of [...this.#digested.keys()].sort(compareText)) whole.update(nameBytes(path)).update(`\0${this.#digested.get(path)}\0`);
 		return whole.digest("hex");
 	}
-	/** What stands at a path of the bucket; a link is not followed. */
+	/** Returns the kind and size of what is at a path of the bucket; a symlink is not followed. */
 	look(path) {
 		return this.attempt(() => lstat(fsPath(join(this.bucket.dir, path))));
 	}
-	/** The entries of a folder of the bucket, in one order. */
+	/** Returns the entries of a folder of the bucket, sorted by name. */
 	async list(path) {
 		const folder = fsPath(join(this.bucket.dir, path));
 		const listed = await this.attempt(() => readdir(folder, {
@@ -5423,7 +4926,7 @@ var BucketReader = class {
 			})).sort((a, b) => compareText(a.name, b.name))
 		};
 	}
-	/** One call of the file system, in its turn. */
+	/** Makes one call of the file system once fewer than the maximum are running. */
 	attempt(call) {
 		return this.#turnstile.run(async () => {
 			try {
@@ -5443,7 +4946,7 @@ var BucketReader = class {
 		this.#digested.set(file.path, `${file.executable ? "x" : "-"} ${sizeBytes} ${hash}`);
 	}
 };
-/** Size and executable bit of a regular file. */
+/** Returns the size and the executable bit of a regular file. */
 function shapeOf(stats) {
 	return {
 		executable: (stats.mode & 64) !== 0,
@@ -5455,7 +4958,7 @@ function kindOf(entry) {
 	if (entry.isDirectory()) return "folder";
 	return entry.isSymbolicLink() ? "link" : "other";
 }
-/** Both absolute, links resolved. */
+/** Returns whether `path` lies below `folder`; both must be absolute, with symlinks resolved. */
 function isBelow(path, folder) {
 	return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
@@ -5481,13 +4984,14 @@ async function hashOf({ sourcePath, sizeBytes }) {
 function isMissing(thrown) {
 	return thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
 }
-/** `EACCES: permission denied, open '/abs/path'` → `permission denied (EACCES)`. */
+/** Turns `EACCES: permission denied, open '/abs/path'` into `permission denied (EACCES)`. */
 function reasonOf(thrown) {
 	const [whole, code, words] = /^([A-Z0-9]+): ([^,]+),/.exec(messageOf(thrown)) ?? [];
 	return whole === void 0 ? messageOf(thrown) : `${words} (${code})`;
 }
-// src/workspace/job-folder.ts
-/** Wherever they stand in a path: dependencies of hooks, never delivered. */
+// src/workspace/job/job-folder.ts
+/** Lists the files of a job folder and reports those that a build cannot take. */
+/** Folders of dependencies of hooks. They are skipped at any depth and never delivered. */
 const SKIPPED = /* @__PURE__ */ new Set([
 	".venv",
 	"venv",
@@ -5500,7 +5004,10 @@ const RESERVED = /* @__PURE__ */ new Set([
 	"logs",
 	"bin"
 ]);
-/** Everything below a job folder that a build takes (spec 01 §1.7). What cannot be taken is reported. */
+/**
+* Lists every file below a job folder, except below `.venv`, `venv`, `node_modules` and `__pycache__`. Reports reserved
+* names, symlinks to folders and everything else that cannot be delivered.
+*/
 async function listJobFolder(request) {
 	const walk = new Walk(request);
 	await walk.enter("");
@@ -5510,11 +5017,11 @@ async function listJobFolder(request) {
 		folders: walk.folders
 	};
 }
-/** Where hook scripts lie, below the job folder: `_modules` is the older name. */
+/** Returns the folder of the hook scripts, below the job folder; `_modules` is the older name. */
 function hookFolderOf({ folders }) {
 	return folders.has("_modules") && !folders.has("_hooks") ? "_modules" : "_hooks";
 }
-/** The folder of a job, relative to the bucket. */
+/** Returns the folder of a job, relative to the bucket. */
 function jobPath(job) {
 	return `workspace/jobs/${job}`;
 }
@@ -5526,11 +5033,11 @@ var Walk = class {
 	constructor(request) {
 		this.#request = request;
 	}
-	/** `folder` is below the job folder, '' for itself. */
+	/** Walks a folder. `folder` is relative to the job folder; '' is the job folder itself. */
 	async enter(folder) {
 		const { reader, job } = this.#request;
 		const listed = await reader.list(join(jobPath(job), folder));
-		if (listed.kind === "missing") return this.#refuse(folder, "has gone while it was read");
+		if (listed.kind === "missing") return this.#refuse(folder, "disappeared while it was being read");
 		if (listed.kind === "refused") return this.#refuse(folder, `cannot be read: ${listed.reason}`);
 		const entries = listed.value.filter(({ name }) => !SKIPPED.has(name));
 		if (folder !== "") this.folders.add(folder);
@@ -5550,9 +5057,9 @@ var Walk = class {
 			sourcePath,
 			...shapeOf(stats.value)
 		});
-		else this.#refuse(path, stats.kind === "missing" ? "has gone while it was read" : `cannot be read: ${stats.reason}`);
+		else this.#refuse(path, stats.kind === "missing" ? "disappeared while it was being read" : `cannot be read: ${stats.reason}`);
 	}
-	/** A link counts as the file it leads to, as long as that lies in the job folder. */
+	/** Takes a symlink as the file that it points to, if that file lies inside the job folder. */
 	async #follow(path) {
 		const { reader, job } = this.#request;
 		const target = await reader.attempt(() => realPathOf(this.#absolute(path)));
@@ -5597,18 +5104,8 @@ var Walk = class {
 	}
 };
 const realPathOf = async (path) => nameOf(await realpath(fsPath(path), { encoding: "buffer" }));
-// src/workspace/types.ts
-const HOOK_EVENTS = [
-	"post_build",
-	"pre_deploy",
-	"post_deploy",
-	"job_control",
-	"health_check",
-	"cli",
-	"after_allocation_started",
-	"after_allocation_stopped"
-];
-// src/workspace/hooks.ts
+// src/workspace/manifest/hooks.ts
+/** Reads `hooks` of a manifest: the events, demands, time limit and script of each hook. */
 const HOOK_NAME = /^hook_[A-Za-z0-9_]+$/;
 const LANGUAGES = {
 	py: "python",
@@ -5616,8 +5113,8 @@ const LANGUAGES = {
 	js: "javascript"
 };
 /**
-* `hooks` in order of the manifest (spec 02 §2.3). One that is wrong stays in the list, as far as it can be read: another
-* job's demand for it is not one more mistake.
+* Returns the hooks in the order of the manifest. An invalid hook stays in the list, as far as it can be read:
+* otherwise another job's demand for it would be reported as a second mistake.
 */
 function readHooks(request) {
 	return membersOf(fieldOf(request.document.root, "hooks")).map(([name, member]) => {
@@ -5636,7 +5133,7 @@ function readHooks(request) {
 		};
 	});
 }
-/** The first hook that the manifest declares for an event, even one that cannot be used. */
+/** Returns the first hook that the manifest declares for an event, even an invalid one. */
 function hookFor(event, root) {
 	return membersOf(fieldOf(root, "hooks")).find(([, { node }]) => eventsOf(node).includes(event))?.[0];
 }
@@ -5644,7 +5141,10 @@ function eventsOf(node) {
 	const events = itemsOf(fieldOf(node, "executed_on")).map(textOf).flatMap((text) => HOOK_EVENTS.find((event) => event === text) ?? []);
 	return [...new Set(events)];
 }
-/** Exactly one of `_hooks/<name>.py`, `.ts`, `.js`; the file may still have an older name. */
+/**
+* Finds the script of a hook: exactly one of `_hooks/<name>.py`, `.ts` and `.js`. The file may still have an older
+* name.
+*/
 function findScript({ name, member, request }) {
 	const { document, job, findings, folder } = request;
 	const about = `job ${excerpt(job)} hook ${name}`;
@@ -5656,7 +5156,7 @@ function findScript({ name, member, request }) {
 	if (!script) {
 		const expected = `expected ${`${stem}.py, ${stem}.ts, or ${stem}.js`} under ${excerpt(under)}`;
 		const [older] = scriptsOf(name.replace(/^hook_/, "command_"), folder);
-		const hint = older && `${older.script} is there: give it the name of the hook`;
+		const hint = older && `${older.script} exists: rename it to the name of the hook`;
 		findings.error({
 			code: "ErrHookFileNotFound",
 			message: `${about}: hook file not found: ${expected}`,
@@ -5677,7 +5177,7 @@ function findScript({ name, member, request }) {
 		request
 	});
 }
-/** `command_x.py` → `hook_x.py`. */
+/** Warns of a script whose name is `command_x.py` instead of `hook_x.py`. */
 function warnOlderScript({ document, job, findings }, script, hook) {
 	const name = `${hook}${posix.extname(script)}`;
 	const file = posix.join(posix.dirname(document.source.file), script);
@@ -5740,7 +5240,7 @@ function readDemand(declared) {
 		config: recordOf(membersOf(config).map(([key, { node }]) => [key, dataOf(node)]))
 	};
 }
-/** A text or a whole number; what is no version was reported by the schema. */
+/** Returns a bound, written as a text or a whole number; undefined for anything else, which the schema has reported. */
 function boundOf(node) {
 	const number = integerOf(node);
 	const text = textOf(node)?.trim() ?? (number === void 0 ? void 0 : String(number));
@@ -5774,8 +5274,239 @@ function checkOrder({ name, member, request }, { minVersion, maxVersion, config 
 		place: document.source.placeAt((fieldOf(config, "min_version") ?? member.node).start)
 	});
 }
-// src/workspace/certificates.ts
-/** `certs` (spec 02 §2.6), sorted by name. */
+// src/workspace/older/older-hooks.ts
+/** Turns `command_x` into `hook_x`. */
+function hookName(name) {
+	return name.replace(/^command_/, "hook_");
+}
+/** Returns whether a value is missing, null or a blank text. */
+function isBlank(node) {
+	return node === void 0 || node.kind === "scalar" && (node.value === null || textOf(node)?.trim() === "");
+}
+function translateHook(written, words) {
+	if (written.kind !== "object") return written;
+	const hook = words.rename(written, { depends_on: "demands" });
+	const members = new Map(hook.members);
+	const demands = members.get("demands");
+	if (demands?.node.kind === "object") {
+		const kept = translateDemands(demands.node, words);
+		if (kept) members.set("demands", {
+			...demands,
+			node: kept
+		});
+		else {
+			members.delete("demands");
+			const name = written.members.has("demands") ? "demands" : "depends_on";
+			const edits = [dropMember(words.source, written, name)];
+			words.warn({
+				start: demands.node.start,
+				text: "\"demands\" without job and hook mean no demand and can be left out",
+				repair: {
+					change: `${name} without job and hook removed`,
+					edits
+				}
+			});
+		}
+	}
+	const events = members.get("executed_on");
+	if (events?.node.kind === "array") members.set("executed_on", {
+		...events,
+		node: translateEvents(events.node, words)
+	});
+	return {
+		...hook,
+		members
+	};
+}
+/** Returns the translated demands, or undefined when they demand nothing. */
+function translateDemands(written, words) {
+	if ([
+		"job",
+		"hook",
+		"command"
+	].every((name) => isBlank(fieldOf(written, name)))) return void 0;
+	const members = new Map(written.members);
+	const command = members.get("command");
+	const hook = members.get("hook");
+	members.delete("command");
+	if (hook) members.set("hook", {
+		...hook,
+		node: translateName(hook.node, words)
+	});
+	if (command && hook) {
+		const edits = [dropMember(words.source, written, "command")];
+		const rivals = [withTodaysName(command.node), withTodaysName(hook.node)];
+		words.report({
+			older: "command",
+			today: "hook",
+			start: command.keyStart,
+			edits,
+			rivals
+		});
+	} else if (command) {
+		const edits = [renameKey(words.source, command, "hook"), ...editsOfName(command.node)];
+		words.report({
+			older: "command",
+			today: "hook",
+			start: command.keyStart,
+			edits
+		});
+		members.set("hook", {
+			...command,
+			node: withTodaysName(command.node)
+		});
+	}
+	return {
+		...written,
+		members
+	};
+}
+/** Translates the value of `demands.hook`. */
+function translateName(node, words) {
+	const edits = editsOfName(node);
+	const name = textOf(node)?.trim() ?? "";
+	if (edits.length > 0) words.report({
+		older: name,
+		today: hookName(name),
+		start: node.start,
+		edits
+	});
+	return withTodaysName(node);
+}
+function withTodaysName(node) {
+	const name = textOf(node)?.trim();
+	return node.kind === "scalar" && name !== void 0 ? {
+		...node,
+		value: hookName(name)
+	} : node;
+}
+function editsOfName(node) {
+	const name = textOf(node)?.trim();
+	return name === void 0 || hookName(name) === name ? [] : [replace(node, JSON.stringify(hookName(name)))];
+}
+/** Replaces `direct` by `cli` and leaves `cli` in the list only once. */
+function translateEvents(list, words) {
+	let hasCli = list.items.some((item) => textOf(item) === "cli");
+	const items = list.items.flatMap((item, at) => {
+		if (textOf(item) !== "direct") return item;
+		const edits = [hasCli ? dropItem(list, at) : replace(item, "\"cli\"")];
+		words.report({
+			older: "direct",
+			today: "cli",
+			start: item.start,
+			edits
+		});
+		const kept = hasCli ? [] : {
+			...item,
+			value: "cli"
+		};
+		hasCli = true;
+		return kept;
+	});
+	return {
+		...list,
+		items
+	};
+}
+// src/workspace/older/older-manifest.ts
+const RENAMED_FIELDS = {
+	update_parallel_count: "max_concurrent_upgrades",
+	deploy_parallel_count: "max_concurrent_starts"
+};
+function translateManifest(request) {
+	const { document, findings, job } = request;
+	const { source, root } = document;
+	if (root.kind !== "object") return document;
+	const words = new OlderWords({
+		source,
+		findings,
+		title: `manifest.json of job ${excerpt(job)}`
+	});
+	const members = new Map(words.rename(root, RENAMED_FIELDS).members);
+	members.delete("commands");
+	const hooks = translateHooks(root, {
+		...request,
+		words
+	});
+	if (hooks) members.set("hooks", hooks);
+	return {
+		source,
+		root: {
+			...root,
+			members
+		}
+	};
+}
+/** Joins `commands` and `hooks` to one list. A value that is not an object is left for the schema to refuse. */
+function translateHooks(root, request) {
+	const { words } = request;
+	const commands = root.members.get("commands");
+	if (commands) {
+		const edits = joiningEdits(root, commands, words);
+		words.report({
+			older: "commands",
+			today: "hooks",
+			start: commands.keyStart,
+			edits
+		});
+	}
+	const lists = [root.members.get("hooks"), commands].filter((list) => list !== void 0 && !isBlank(list.node));
+	const first = lists.find((list) => list?.node.kind !== "object") ?? lists[0];
+	if (first?.node.kind !== "object") return first;
+	const members = /* @__PURE__ */ new Map();
+	for (const [name, member] of lists.flatMap((list) => membersOf(list?.node))) {
+		const today = hookName(name);
+		if (members.has(today)) refuseTwin(request, today, member.keyStart);
+		if (today !== name) {
+			const edits = [renameKey(words.source, member, today)];
+			words.report({
+				older: name,
+				today,
+				start: member.keyStart,
+				edits
+			});
+		}
+		if (!members.has(today)) members.set(today, {
+			...member,
+			node: translateHook(member.node, words)
+		});
+	}
+	return {
+		...first,
+		node: {
+			...first.node,
+			members
+		}
+	};
+}
+/** Returns the edits that rename the list, or move its entries to the end of `hooks`. */
+function joiningEdits(root, commands, { source }) {
+	const hooks = root.members.get("hooks");
+	if (!hooks) return [renameKey(source, commands, "hooks")];
+	const [last, moved] = [hooks, commands].map(({ node }) => membersOf(node).at(-1)?.[1]);
+	if (!moved) return [dropMember(source, root, "commands")];
+	if (!last) return [dropMember(source, root, "hooks"), renameKey(source, commands, "hooks")];
+	const { end } = spanOf(last);
+	const inner = {
+		start: commands.node.start + 1,
+		end: spanOf(moved).end
+	};
+	return [dropMember(source, root, "commands"), replace({
+		start: end,
+		end
+	}, ",", inner)];
+}
+function refuseTwin({ document, findings, job }, hook, start) {
+	findings.error({
+		code: "ErrInvalidHookConfiguration",
+		message: `invalid hook configuration: job ${excerpt(job)}, hook ${excerpt(hook)} is declared twice`,
+		place: document.source.placeAt(start),
+		hint: "the older name of one hook stands for the name of another hook: rename one of them"
+	});
+}
+// src/workspace/manifest/certificates.ts
+/** Reads `certs` of a manifest: the certificates that a job declares. */
+/** Returns the certificates, sorted by name. */
 function readCertificates({ document }) {
 	return membersOf(fieldOf(document.root, "certs")).map(([name, { node }]) => ({
 		name,
@@ -5788,8 +5519,13 @@ function readCertificates({ document }) {
 function keyOf(text) {
 	return text === "rsa-4096" || text === "ec-p256" ? text : "rsa-2048";
 }
-// src/workspace/health-check.ts
-/** `health_check` (spec 02 §2.5, contract §9); waiting without checks is kept for hooks that check. */
+// src/workspace/manifest/health-check.ts
+/** Reads `health_check` of a manifest: probes and how long a deploy waits for them. */
+/**
+* Returns the health check with its defaults. A section with `wait` but without `checks` is kept: it says how long to
+* wait for hooks that check health. Probes together with a `health_check` hook are an error unless `maand.conf` allows
+* both.
+*/
 function readHealthCheck(request) {
 	const node = fieldOf(request.document.root, "health_check");
 	if (node?.kind !== "object") return void 0;
@@ -5812,7 +5548,7 @@ function numberOf(node) {
 	const value = node?.kind === "scalar" ? node.value : void 0;
 	return typeof value === "number" && Number.isFinite(value) ? Math.max(0, value) : 0;
 }
-/** None when the schema refused it. */
+/** Returns an empty list when the schema has refused the probe. */
 function readCheck(request, node, index) {
 	const port = textOf(fieldOf(node, "port"))?.trim() ?? "";
 	switch (textOf(fieldOf(node, "type"))?.trim().toLowerCase() ?? "") {
@@ -5847,7 +5583,10 @@ function readCheck(request, node, index) {
 		default: return [];
 	}
 }
-/** Ports that are declared wrongly count: they have been reported. */
+/**
+* Returns whether the port of a probe is declared, and reports it otherwise. A wrongly declared port is accepted here,
+* since it was already reported.
+*/
 function isPort({ document, job, findings }, { node, index, port }) {
 	const field = fieldOf(node, "port");
 	if (!field || port === "") return false;
@@ -5868,8 +5607,12 @@ function refuseBoth({ document, job, findings, settings }) {
 		hint: "remove one, or set allow_probes_with_hook = true in maand.conf"
 	});
 }
-// src/workspace/manifest-wording.ts
-/** What spec 02 says of a violation where it has its own sentence or class. `job` is ready for a message. */
+// src/workspace/manifest/manifest-wording.ts
+/** Puts violations of the manifest schema into sentences that name the job, the field and the rule. */
+/**
+* Returns a function that gives the message and error class of a violation, or `{}` when the usual sentence fits. `job`
+* must already be safe for a message.
+*/
 function wordingOfManifest(job) {
 	return (violation, raw) => {
 		const [field, second] = violation.path;
@@ -5891,7 +5634,7 @@ function wordingOfPort({ keyword, path, property, node }, raw) {
 	if (keyword === "propertyNames") return {
 		code: "ErrPortKeyFormat",
 		message: `invalid port key format: port name "${excerpt(property ?? "")}"`,
-		hint: "a small letter, then small letters, digits and \"_\""
+		hint: "write a lower-case letter, then lower-case letters, digits and \"_\""
 	};
 	const name = path[2];
 	if (name === void 0) return {};
@@ -5947,239 +5690,8 @@ function wordingOfCheck(job, { keyword, path, property }, raw) {
 	if (field === "path" && keyword === "pattern") return { message: `${about} path must start with / (got ${raw})` };
 	return {};
 }
-// src/workspace/older-hooks.ts
-/** `command_x` → `hook_x`. */
-function hookName(name) {
-	return name.replace(/^command_/, "hook_");
-}
-/** Absent, null or an empty text. */
-function isBlank(node) {
-	return node === void 0 || node.kind === "scalar" && (node.value === null || textOf(node)?.trim() === "");
-}
-function translateHook(written, words) {
-	if (written.kind !== "object") return written;
-	const hook = words.rename(written, { depends_on: "demands" });
-	const members = new Map(hook.members);
-	const demands = members.get("demands");
-	if (demands?.node.kind === "object") {
-		const kept = translateDemands(demands.node, words);
-		if (kept) members.set("demands", {
-			...demands,
-			node: kept
-		});
-		else {
-			members.delete("demands");
-			const name = written.members.has("demands") ? "demands" : "depends_on";
-			const edits = [dropMember(words.source, written, name)];
-			words.warn({
-				start: demands.node.start,
-				text: "\"demands\" without job and hook mean no demand and can be left out",
-				repair: {
-					change: `${name} without job and hook goes`,
-					edits
-				}
-			});
-		}
-	}
-	const events = members.get("executed_on");
-	if (events?.node.kind === "array") members.set("executed_on", {
-		...events,
-		node: translateEvents(events.node, words)
-	});
-	return {
-		...hook,
-		members
-	};
-}
-/** Undefined: they demand nothing. */
-function translateDemands(written, words) {
-	if ([
-		"job",
-		"hook",
-		"command"
-	].every((name) => isBlank(fieldOf(written, name)))) return void 0;
-	const members = new Map(written.members);
-	const command = members.get("command");
-	const hook = members.get("hook");
-	members.delete("command");
-	if (hook) members.set("hook", {
-		...hook,
-		node: translateName(hook.node, words)
-	});
-	if (command && hook) {
-		const edits = [dropMember(words.source, written, "command")];
-		const rivals = [withTodaysName(command.node), withTodaysName(hook.node)];
-		words.report({
-			older: "command",
-			today: "hook",
-			start: command.keyStart,
-			edits,
-			rivals
-		});
-	} else if (command) {
-		const edits = [renameKey(words.source, command, "hook"), ...editsOfName(command.node)];
-		words.report({
-			older: "command",
-			today: "hook",
-			start: command.keyStart,
-			edits
-		});
-		members.set("hook", {
-			...command,
-			node: withTodaysName(command.node)
-		});
-	}
-	return {
-		...written,
-		members
-	};
-}
-/** The value of `demands.hook`. */
-function translateName(node, words) {
-	const edits = editsOfName(node);
-	const name = textOf(node)?.trim() ?? "";
-	if (edits.length > 0) words.report({
-		older: name,
-		today: hookName(name),
-		start: node.start,
-		edits
-	});
-	return withTodaysName(node);
-}
-function withTodaysName(node) {
-	const name = textOf(node)?.trim();
-	return node.kind === "scalar" && name !== void 0 ? {
-		...node,
-		value: hookName(name)
-	} : node;
-}
-function editsOfName(node) {
-	const name = textOf(node)?.trim();
-	return name === void 0 || hookName(name) === name ? [] : [replace(node, JSON.stringify(hookName(name)))];
-}
-/** `direct` → `cli`, once. */
-function translateEvents(list, words) {
-	let hasCli = list.items.some((item) => textOf(item) === "cli");
-	const items = list.items.flatMap((item, at) => {
-		if (textOf(item) !== "direct") return item;
-		const edits = [hasCli ? dropItem(list, at) : replace(item, "\"cli\"")];
-		words.report({
-			older: "direct",
-			today: "cli",
-			start: item.start,
-			edits
-		});
-		const kept = hasCli ? [] : {
-			...item,
-			value: "cli"
-		};
-		hasCli = true;
-		return kept;
-	});
-	return {
-		...list,
-		items
-	};
-}
-// src/workspace/older-manifest.ts
-/** Older words of a manifest (spec 08, groups A and B) → those of today. */
-const RENAMED_FIELDS = {
-	update_parallel_count: "max_concurrent_upgrades",
-	deploy_parallel_count: "max_concurrent_starts"
-};
-function translateManifest(request) {
-	const { document, findings, job } = request;
-	const { source, root } = document;
-	if (root.kind !== "object") return document;
-	const words = new OlderWords({
-		source,
-		findings,
-		title: `manifest.json of job ${excerpt(job)}`
-	});
-	const members = new Map(words.rename(root, RENAMED_FIELDS).members);
-	members.delete("commands");
-	const hooks = translateHooks(root, {
-		...request,
-		words
-	});
-	if (hooks) members.set("hooks", hooks);
-	return {
-		source,
-		root: {
-			...root,
-			members
-		}
-	};
-}
-/** `commands` and `hooks` are one list. What is not an object is left for the schema to refuse. */
-function translateHooks(root, request) {
-	const { words } = request;
-	const commands = root.members.get("commands");
-	if (commands) {
-		const edits = joiningEdits(root, commands, words);
-		words.report({
-			older: "commands",
-			today: "hooks",
-			start: commands.keyStart,
-			edits
-		});
-	}
-	const lists = [root.members.get("hooks"), commands].filter((list) => list !== void 0 && !isBlank(list.node));
-	const first = lists.find((list) => list?.node.kind !== "object") ?? lists[0];
-	if (first?.node.kind !== "object") return first;
-	const members = /* @__PURE__ */ new Map();
-	for (const [name, member] of lists.flatMap((list) => membersOf(list?.node))) {
-		const today = hookName(name);
-		if (members.has(today)) refuseTwin(request, today, member.keyStart);
-		if (today !== name) {
-			const edits = [renameKey(words.source, member, today)];
-			words.report({
-				older: name,
-				today,
-				start: member.keyStart,
-				edits
-			});
-		}
-		if (!members.has(today)) members.set(today, {
-			...member,
-			node: translateHook(member.node, words)
-		});
-	}
-	return {
-		...first,
-		node: {
-			...first.node,
-			members
-		}
-	};
-}
-/** A new name for the list, or its entries behind those of `hooks`. */
-function joiningEdits(root, commands, { source }) {
-	const hooks = root.members.get("hooks");
-	if (!hooks) return [renameKey(source, commands, "hooks")];
-	const [last, moved] = [hooks, commands].map(({ node }) => membersOf(node).at(-1)?.[1]);
-	if (!moved) return [dropMember(source, root, "commands")];
-	if (!last) return [dropMember(source, root, "hooks"), renameKey(source, commands, "hooks")];
-	const { end } = spanOf(last);
-	const inner = {
-		start: commands.node.start + 1,
-		end: spanOf(moved).end
-	};
-	return [dropMember(source, root, "commands"), replace({
-		start: end,
-		end
-	}, ",", inner)];
-}
-function refuseTwin({ document, findings, job }, hook, start) {
-	findings.error({
-		code: "ErrInvalidHookConfiguration",
-		message: `invalid hook configuration: job ${excerpt(job)}, hook ${excerpt(hook)} is declared twice`,
-		place: document.source.placeAt(start),
-		hint: "an older name became the name of another hook: rename one of them"
-	});
-}
-// src/workspace/quantity.ts
-/** Memory or CPU (spec 01 §1.2); 0 when it is absent or wrong. Another type was reported by the schema. */
+// src/workspace/manifest/quantity.ts
+/** Returns the amount in MB or MHz, or 0 when it is missing or invalid. The schema has reported a value of another type. */
 function readQuantity(request) {
 	const { node, parse, source, findings } = request;
 	if (node?.kind !== "scalar" || typeof node.value !== "string" && typeof node.value !== "number") return 0;
@@ -6197,7 +5709,8 @@ function readQuantity(request) {
 	});
 	return 0;
 }
-// src/workspace/resources.ts
+// src/workspace/manifest/resources.ts
+/** Reads `resources` of a manifest: memory, CPU and ports. */
 const PARSE = {
 	memory: parseMemoryMb,
 	cpu: parseCpuMhz
@@ -6206,7 +5719,7 @@ const EXCEEDED = {
 	memory: "minMemoryMb > maxMemoryMb",
 	cpu: "minCPUMhz > maxCPUMhz"
 };
-/** `resources.memory` or `resources.cpu`; without `max` it is `min` (spec 02 §2.1). */
+/** Returns the bounds of `resources.memory` or `resources.cpu`. A missing `max` equals `min`. */
 function readBounds(kind, { document, job, findings }) {
 	const { source, root } = document;
 	const node = fieldOf(fieldOf(root, "resources"), kind);
@@ -6236,7 +5749,7 @@ function readBounds(kind, { document, job, findings }) {
 	};
 }
 const PORT_NAME = /^[a-z][a-z0-9_]*$/;
-/** `resources.ports`, sorted by name; those that the schema refused are left out. */
+/** Returns `resources.ports`, sorted by name, without those that the schema refused. */
 function readPorts({ document }) {
 	return membersOf(fieldOf(fieldOf(document.root, "resources"), "ports")).flatMap(([name, { node }]) => {
 		const number = integerOf(node);
@@ -6248,9 +5761,12 @@ function readPorts({ document }) {
 		}] : [];
 	}).sort((a, b) => compareText(a.name, b.name));
 }
-// src/workspace/manifest.ts
-/** A manifest's tree → the typed parts of a `JobEntry`; what concerns one part alone stands in that part's file. */
-/** Today's words, known fields, and every violation of the schema reported. */
+// src/workspace/manifest/manifest.ts
+/**
+* Turns the tree of a manifest into the typed parts of a `JobEntry`. Rules for a single part are in the file of that
+* part.
+*/
+/** Translates older words, fits the names of fields, and reports every violation of the schema. */
 async function fitManifest(request) {
 	const { job, findings } = request;
 	const name = excerpt(job);
@@ -6270,7 +5786,7 @@ async function fitManifest(request) {
 	});
 	return document;
 }
-/** Values that the schema refused are left out here, as if they had not been written. */
+/** Reads the parts of the job. Values that the schema refused are treated as missing. */
 function readParts(request) {
 	const { root } = request.document;
 	const count = (name) => integerOf(fieldOf(root, name)) ?? 0;
@@ -6291,7 +5807,7 @@ function readParts(request) {
 		certificates: readCertificates(request)
 	};
 }
-/** Trimmed, lower-cased, distinct; the job's name when there are none (spec 03 §3.2). */
+/** Returns the selectors trimmed, in lower case and without duplicates; the name of the job when there are none. */
 function readSelectors({ document, job, findings }) {
 	const list = fieldOf(document.root, "selectors");
 	const items = itemsOf(list);
@@ -6323,7 +5839,7 @@ function readGlobs({ document, job, findings }) {
 		return glob !== void 0 && FORMATS.glob(glob).ok ? [glob.trim()] : [];
 	});
 }
-/** Named by the contract, but nothing reads them yet: said aloud, since somebody relies on them. */
+/** Warns about fields that only a later version will read, since their author relies on them. */
 function warnUnavailable({ document, job, findings }) {
 	for (const name of ["max_failures", "rollback"]) {
 		const node = fieldOf(document.root, name);
@@ -6335,10 +5851,10 @@ function warnUnavailable({ document, job, findings }) {
 		});
 	}
 }
-// src/workspace/older-templates.ts
-/** Older names of namespaces and keys in templates (spec 08), where they are written as plain texts. */
+// src/workspace/older/older-templates.ts
+/** Finds older names of namespaces and keys in templates, where they are written as plain texts. */
 const ACTION = /\{\{(?!-?\s*\/\*).*?\}\}/gs;
-/** Each ends with the older name in its quotes. */
+/** The calls that name them; each pattern ends with the older name in its quotes. */
 const CALLS = [
 	[/\b(?:get|getOptional|keys)\s+"maand"/g, "maand/bucket"],
 	[/\b(?:get|getOptional)\s+"maand(?:\/bucket)?"\s+"activejobs"/g, "active_jobs"],
@@ -6347,7 +5863,10 @@ const CALLS = [
 	[/\bgetJobWorker(?:Optional)?\s+"new_version"/g, "version"]
 ];
 const LARGEST_BYTES = 1048576;
-/** One that cannot be read, or is no text, is reported by whoever needs it. */
+/**
+* Reports the older names in the templates of a job. A template that cannot be read or is not text is skipped: the code
+* that needs it reports that.
+*/
 async function reportOlderTemplates({ reader, job, folder, findings }) {
 	const templates = folder.files.filter(({ path, sizeBytes }) => path.endsWith(".tpl") && !/^_(?:hooks|modules)\//.test(path) && sizeBytes <= LARGEST_BYTES);
 	await Promise.all(templates.map(async ({ path, sourcePath }) => {
@@ -6376,8 +5895,9 @@ function reportIn(words) {
 		});
 	}
 }
-// src/workspace/job.ts
-/** One job folder (spec 01 §1.7, 02). Undefined: it holds no `manifest.json` and is no job. */
+// src/workspace/job/job.ts
+/** Reads one job folder: its manifest, its variables and its files, and reports what is wrong with them. */
+/** Reads one job folder. Returns undefined when it holds no `manifest.json`: such a folder is not a job. */
 async function readJob({ reader, name, settings }) {
 	if ((await reader.look(`${jobPath(name)}/manifest.json`)).kind === "missing") return void 0;
 	const findings = new Findings("ErrInvalidManifest", name);
@@ -6431,12 +5951,12 @@ async function readJob({ reader, name, settings }) {
 			putOnlyVars,
 			files: folder.files,
 			emptyFolders: folder.emptyFolders,
-			placeOf: (path) => placeOf(document, path)
+			placeOf: (path) => placeOf$1(document, path)
 		},
 		diagnostics: findings.diagnostics
 	};
 }
-/** Read as documents, which counts them in the digest. */
+/** Files that are read as documents; reading them includes them in the digest. */
 const DOCUMENTS = /* @__PURE__ */ new Set([
 	"manifest.json",
 	"vars.conf",
@@ -6473,7 +5993,7 @@ async function readVars(job, file) {
 		about
 	}) : recordOf([]);
 }
-/** A file at the top of the job folder. One that could not be listed was reported then. */
+/** Reads a file at the top of the job folder. A file that could not be listed was already reported. */
 async function readFileOf({ reader, name, folder }, path, reported) {
 	const file = folder.files.find((one) => one.path === path);
 	if (!file) return "missing";
@@ -6490,7 +6010,7 @@ async function digestOthers({ reader, name, findings, folder }) {
 	await Promise.all(others.map(async (file) => {
 		const counted = await reader.digestFile(file);
 		if (counted.kind === "done") return;
-		const reason = counted.kind === "missing" ? "it has gone while it was read" : counted.reason;
+		const reason = counted.kind === "missing" ? "it disappeared while it was being read" : counted.reason;
 		const message = `invalid job: job ${excerpt(name)}, ${excerpt(file.path)} cannot be read: ${reason}`;
 		findings.error({
 			code: "ErrInvalidJob",
@@ -6507,7 +6027,7 @@ function knownIn(job, { path, sourcePath, executable, sizeBytes }) {
 		sizeBytes
 	};
 }
-/** `_modules/` and `vars.toml` (spec 08, group A). */
+/** Warns about the older names `_modules/` and `vars.toml`. If the new name exists too, that is an error. */
 function reportOlderNames({ reader, name, findings, folder }) {
 	const about = `job ${excerpt(name)}`;
 	const placeOfPath = (path) => startOf(reader.bucket, `${jobPath(name)}/${path}`);
@@ -6547,11 +6067,11 @@ function reportOlderNames({ reader, name, findings, folder }) {
 		vars.error({
 			message,
 			place,
-			hint: `move its entries into vars.conf; they are read in vars/bucket/job/${name} then`
+			hint: `move its entries into vars.conf; templates and hooks then read them from vars/bucket/job/${name}`
 		});
 	} else {
-		const message = `${about}: vars.toml is an older file, vars.conf takes its place: not renamed by --fix, since it goes elsewhere`;
-		const hint = `vars.toml is put into vars/job/${name}, vars.conf is kept in step with vars/bucket/job/${name}: rename it, and read it there in templates and hooks`;
+		const message = `${about}: vars.toml is the older form of vars.conf; --fix does not rename it, since their entries go to different namespaces`;
+		const hint = `rename it to vars.conf, and read its entries from vars/bucket/job/${name} instead of vars/job/${name} in templates and hooks`;
 		vars.warning({
 			message,
 			place,
@@ -6559,7 +6079,7 @@ function reportOlderNames({ reader, name, findings, folder }) {
 		});
 	}
 }
-/** What a job folder must and must not hold, beside what its manifest says. */
+/** Checks what a job folder must and must not hold, apart from the rules of its manifest. */
 function checkFolder({ reader, name, findings, folder }, document) {
 	const place = startOf(reader.bucket, `${jobPath(name)}/manifest.json`);
 	const about = `job ${excerpt(name)}`;
@@ -6572,7 +6092,7 @@ function checkFolder({ reader, name, findings, folder }, document) {
 		folder
 	});
 	if (!isJobName(name)) {
-		const message = `invalid job: ${about} must be named with letters, digits, "_", "." and "-", the first a letter or digit, at most 63`;
+		const message = `invalid job: ${about} must have a name of at most 63 letters, digits, "_", "." and "-" that begins with a letter or digit`;
 		job.error({
 			message,
 			place
@@ -6595,7 +6115,7 @@ function checkFolder({ reader, name, findings, folder }, document) {
 	});
 	const obstacles = document ? certificateObstacles(document, folder, paths) : [];
 	for (const [path, what] of obstacles) job.error({
-		message: `invalid job: ${about}, ${excerpt(path)} stands where ${what} is delivered: rename it`,
+		message: `invalid job: ${about}, ${excerpt(path)} conflicts with ${what}, which a deploy delivers: rename it`,
 		place
 	});
 	if (folder.folders.has("certs")) {
@@ -6606,24 +6126,30 @@ function checkFolder({ reader, name, findings, folder }, document) {
 		});
 	}
 }
-/** What of the job's own would be a file where certificates need a folder, or the other way round: path → what needs it. */
+/**
+* Returns the paths of the job that are a file where certificates need a folder, or a folder where they need a file,
+* each with the certificate path that needs the place.
+*/
 function certificateObstacles(document, { folders }, files) {
 	const names = membersOf(fieldOf(document.root, "certs")).map(([name]) => name);
 	if (names.length === 0) return [];
 	const delivered = ["certs/ca.crt", ...names.flatMap((name) => [`certs/${name}.crt`, `certs/${name}.key`])];
 	return [...["certs", "certs.tpl"].filter((path) => files.has(path)).map((path) => [path, "the folder certs/"]), ...delivered.filter((path) => folders.has(path)).map((path) => [`${path}/`, path])];
 }
-// src/workspace/job-config.ts
+// src/workspace/job/job-config.ts
 const OLDER_KEYS = {
 	MEMORY: "memory",
 	CPU: "cpu"
 };
 const subjectOf = (path) => `invalid bucket.conf: bucket conf ${path}`;
-/** Which file a selector means, relative to the bucket. */
+/** Returns the file that a selector picks, relative to the bucket. */
 function jobConfigPath(selector) {
 	return selector === "" ? "workspace/bucket.jobs.conf" : `workspace/bucket.jobs.${selector}.conf`;
 }
-/** The one file of reservations and variables by job that the selector picks (spec 01 §1.4). */
+/**
+* Reads exactly one file: a variant does not extend another one. A selector without a file is an error, since otherwise
+* a typing mistake would drop all reservations.
+*/
 async function readJobConfig({ reader, selector, selectorPlace }) {
 	const findings = new Findings("ErrInvalidBucketConf");
 	const path = jobConfigPath(selector);
@@ -6651,7 +6177,7 @@ async function readJobConfig({ reader, selector, selectorPlace }) {
 				path,
 				findings
 			}) : recordOf([]),
-			placeOf: (at) => document ? placeOf(document, at) : startOf(reader.bucket, path)
+			placeOf: (at) => document ? placeOf$1(document, at) : startOf(reader.bucket, path)
 		},
 		diagnostics: findings.diagnostics
 	};
@@ -6668,7 +6194,7 @@ function readSections({ document, path, findings }) {
 	for (const [job, { keyStart, node: written }] of root.members) {
 		const node = written.kind === "object" ? words.rename(written, OLDER_KEYS) : written;
 		if (node.kind !== "object") {
-			const message = `${subject} ${quoted(job)} stands outside the table of a job`;
+			const message = `${subject} ${quoted(job)} is outside the table of a job`;
 			findings.error({
 				message,
 				place: source.placeAt(keyStart),
@@ -6695,9 +6221,10 @@ function readSections({ document, path, findings }) {
 	}
 	return recordOf(sections);
 }
-// src/workspace/job-names.ts
+// src/workspace/job/job-names.ts
+/** Lists the folders that may hold a job and reports those that cannot be read. */
 const JOBS = "workspace/jobs";
-/** The folders below `workspace/jobs`, sorted bytewise; which of them are jobs shows when they are read. */
+/** Returns the folders below `workspace/jobs`, sorted bytewise. Only reading them shows which ones are jobs. */
 async function listJobNames(reader, findings) {
 	const refuse = (path, what) => {
 		findings.error({
@@ -6722,7 +6249,7 @@ async function listJobNames(reader, findings) {
 	return listed.value.filter((entry) => entry.kind === "folder").map((entry) => entry.name);
 }
 // src/workspace/selection.ts
-/** Environment and selector become parts of file names: anything else than a plain word is refused. */
+/** Selects the variants. Environment and selector become parts of file names, so anything but a plain word is refused. */
 async function selectVariants(request) {
 	const { loaded, findings } = request;
 	const environment = plainWord(request.environment, "the environment", findings.as("ErrInvalidWorkerJSON"));
@@ -6736,7 +6263,7 @@ async function selectVariants(request) {
 		selectorPlace: node && loaded.document ? loaded.document.source.placeAt(node.start) : void 0
 	};
 }
-/** The environment `default` means the plain file unless it has one of its own. */
+/** Returns the selector for an environment. `default` selects the plain file unless `bucket.jobs.default.conf` exists. */
 async function followEnvironment(reader, environment = "") {
 	if (environment !== "default") return environment;
 	return (await reader.look(jobConfigPath(environment))).kind === "missing" ? "" : environment;
@@ -6748,7 +6275,7 @@ function plainWord(text, what, findings) {
 // src/workspace/settings.ts
 const FILE = "maand.conf";
 const SUBJECT$1 = "invalid maand.conf";
-/** `maand.conf` (spec 01 §1.1, contract §7), with the document for whoever has to name a place in it. */
+/** Reads `maand.conf`. The document is returned too, for callers that report a place in it. */
 async function loadSettings(reader) {
 	const findings = new Findings("ErrInvalidMaandConf");
 	const source = await readText({
@@ -6771,7 +6298,7 @@ async function loadSettings(reader) {
 		const message = `${FILE}: certs_renewal_buffer is not below certs_ttl: every build renews every certificate`;
 		findings.warning({
 			message,
-			...document && { place: placeOf(document, ["certs_renewal_buffer"]) }
+			...document && { place: placeOf$1(document, ["certs_renewal_buffer"]) }
 		});
 	}
 	return {
@@ -6802,7 +6329,7 @@ function interpret(entries) {
 		sshKey: entries.text("ssh_key", "worker.key", parseKeyFile),
 		sshPort: sshPort <= 0 ? 22 : sshPort,
 		sshProxyJump: entries.text("ssh_proxy_jump", "", parseProxyJump),
-		useSudo: entries.flag("use_sudo", true),
+		useSudo: entries.flag("use_sudo", { fallback: true }),
 		certsTtlDays: certsTtlDays === 0 ? 60 : certsTtlDays,
 		certsRenewalBufferDays: Math.max(0, entries.integer("certs_renewal_buffer", {
 			fallback: 0,
@@ -6820,7 +6347,7 @@ function interpret(entries) {
 			least: 1,
 			most: 1e3
 		}),
-		allowProbesWithHook: entries.flag("allow_probes_with_hook", false)
+		allowProbesWithHook: entries.flag("allow_probes_with_hook", { fallback: false })
 	};
 	entries.warnUnknown();
 	return settings;
@@ -6846,7 +6373,7 @@ function parseStateName(text) {
 	if (/^[\u0021-\u007e]{1,200}$/.test(name)) return parsed(name);
 	return refused(`must be at most 200 characters of ASCII without spaces (got ${quoted(name)})`);
 }
-/** The entries of `maand.conf`; each is asked for once, by its type. What does not fit is reported and its default used. */
+/** The entries of `maand.conf`, each read once by its type. An invalid entry is reported and its default is used. */
 var Entries = class {
 	#document;
 	#findings;
@@ -6855,7 +6382,7 @@ var Entries = class {
 		this.#document = document;
 		this.#findings = findings;
 	}
-	/** A blank text is as good as none. */
+	/** Returns the parsed text, or `fallback` when the text is missing, blank or invalid. */
 	text(key, fallback, parse) {
 		const text = this.#take(key, "a string", textOf);
 		if (text === void 0 || text.trim() === "") return fallback;
@@ -6872,7 +6399,7 @@ var Entries = class {
 		this.#refuse(key, `must be ${range} (got ${value})`);
 		return fallback;
 	}
-	flag(key, fallback) {
+	flag(key, { fallback }) {
 		return this.#take(key, "true or false", flagOf) ?? fallback;
 	}
 	warn(key, text) {
@@ -6881,7 +6408,7 @@ var Entries = class {
 			...this.#placeOf(key)
 		});
 	}
-	/** Warns of every entry that was never asked for. */
+	/** Warns of every entry that no reader has asked for. */
 	warnUnknown() {
 		for (const [key, { keyStart }] of this.#document?.root.members ?? []) {
 			if (this.#known.has(key)) continue;
@@ -6916,7 +6443,7 @@ var Entries = class {
 };
 // src/workspace/workers.ts
 const SUBJECT = "invalid worker.json";
-/** `workers.json` (spec 01 §1.2). */
+/** Reads the workers. A missing file means no workers. A faulty entry is reported, and the others are returned. */
 async function readWorkers({ reader, environment }) {
 	const findings = new Findings("ErrInvalidWorkerJSON");
 	const own = `workspace/workers.${environment}.json`;
@@ -6972,7 +6499,7 @@ async function readWorkers({ reader, environment }) {
 		diagnostics: findings.diagnostics
 	};
 }
-/** `roles` is an older word for `labels`. */
+/** Translates `roles`, the older word for `labels`. */
 function translateEntries(root, words) {
 	if (root.kind !== "array") return root;
 	const items = root.items.map((item) => item.kind === "object" ? words.rename(item, { roles: "labels" }) : item);
@@ -6981,7 +6508,7 @@ function translateEntries(root, words) {
 		items
 	};
 }
-/** The worker is named by its host, not by its place in the list. */
+/** Names the worker by its host, not by its index in the list. */
 function wordingFor({ path, property }, { root }) {
 	const [index, ...field] = path;
 	if (typeof index !== "number") return {};
@@ -6996,7 +6523,10 @@ function wordingFor({ path, property }, { root }) {
 		field.length > 0 ? ` ${pathText(field)}` : ""
 	].join("") };
 }
-/** None when it has no usable host. What else does not fit is reported by the schema or here, and left out. */
+/**
+* Returns an empty list when the entry has no valid host. Other invalid values are reported by the schema or here, and
+* left out.
+*/
 function readWorker(request) {
 	const { node, index, document } = request;
 	const host = parsedField(node, "host", parseHost);
@@ -7045,7 +6575,7 @@ function readLabels(host, { node, document, findings, title }) {
 		else if (isTwin) findings.error({
 			message: `${SUBJECT}: worker ${host} have duplicate labels`,
 			place,
-			hint: `"${label}" is there twice`
+			hint: `"${label}" appears twice`
 		});
 		else labels.add(label);
 		if (label === "worker") wroteWorker = true;
@@ -7063,7 +6593,7 @@ function readCapacity(host, { node, document, findings, title, key, parse }) {
 		unquoted: `${title}: ${key} of worker ${host} should be a text`
 	});
 }
-/** Keys trimmed and lower-cased, values trimmed. */
+/** Returns the tags with trimmed lower-case keys and trimmed values. */
 function readTags(host, { node, document, findings, title }) {
 	const tags = /* @__PURE__ */ new Map();
 	for (const [written, member] of membersOf(fieldOf(node, "tags"))) {
@@ -7077,7 +6607,7 @@ function readTags(host, { node, document, findings, title }) {
 		});
 		else {
 			if (tags.has(key)) {
-				const message = `${title}: tag ${quoted(key)} of worker ${host} appears twice, the last one counts`;
+				const message = `${title}: tag ${quoted(key)} of worker ${host} appears twice, the last one is used`;
 				findings.warning({
 					message,
 					place
@@ -7088,7 +6618,7 @@ function readTags(host, { node, document, findings, title }) {
 	}
 	return recordOf(tags);
 }
-/** A host is one worker; names differ by more than their case. */
+/** Reports hosts that appear twice; names that differ only in upper and lower case are the same host. */
 function refuseTwins(workers, findings) {
 	const first = /* @__PURE__ */ new Map();
 	for (const worker of workers) {
@@ -7107,20 +6637,20 @@ function refuseTwins(workers, findings) {
 }
 // src/workspace/read-workspace.ts
 /**
-* Disk → Workspace. Every file is read and checked by itself, all side by side; what concerns several files at once is
-* the catalog's. Nothing is written, and nothing outside the bucket is read.
+* Reads a whole bucket from disk into a `Workspace`. Every file is read and checked by itself, all in parallel; rules
+* that concern several files belong to the catalog. Nothing is written, and nothing outside the bucket is read.
 */
-/** `maand.conf` alone, for commands that need nothing else of the bucket. */
+/** Reads only `maand.conf`, for commands that need nothing else of the bucket. */
 async function readSettings(bucketDir) {
-	const { settings, diagnostics } = await loadSettings(new BucketReader(await locateBucket$1(bucketDir)));
+	const { settings, diagnostics } = await loadSettings(new BucketReader(await placeBucket(bucketDir)));
 	return {
 		settings,
 		diagnostics
 	};
 }
-/** Reads a whole bucket. Bad input, missing and unreadable files are diagnostics, never exceptions. */
+/** Reads a whole bucket. Invalid, missing and unreadable files are reported as diagnostics, never thrown. */
 async function readWorkspace(options) {
-	const reader = new BucketReader(await locateBucket$1(options.bucketDir));
+	const reader = new BucketReader(await placeBucket(options.bucketDir));
 	const loaded = await loadSettings(reader);
 	if (!loaded.settings) return {
 		workspace: void 0,
@@ -7194,469 +6724,18 @@ async function readJobs(reader, settings) {
 		diagnostics: [...findings.diagnostics, ...results.flatMap(({ diagnostics }) => diagnostics)]
 	};
 }
-/** What has no place stands first. */
+/** Compares by file, position and message; diagnostics without a place come first. */
 function byPlace(a, b) {
 	const file = compareText(a.place?.file ?? "", b.place?.file ?? "");
 	if (file !== 0) return file;
 	return (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0) || compareText(a.message, b.message);
 }
-// src/steps/open-bucket.ts
-/** First steps of nearly every command: find the bucket, read its workspace, say all that is wrong with it. */
-const MOST_LISTED = 20;
-async function locateBucket(request, face) {
-	const start = resolve(face.workingDirectory, request.bucket ?? ".");
-	const found = request.bucket === void 0 ? await findBucket(start) : start;
-	if (found !== void 0) return found;
-	throw new Failure(`there is no bucket here: no maand.conf in ${start} or above`, {
-		exitCode: 2,
-		hint: "make one with: maand init"
-	});
-}
-/** Reads without judging: for `build --check`, which reports errors as its result. */
-async function inspectWorkspace(bucketDir, request) {
-	const selector = request.jobConfigSelector;
-	const { workspace, diagnostics } = await readWorkspace({
-		bucketDir,
-		environment: request.environment,
-		...selector === void 0 ? {} : { jobConfigSelector: selector }
-	});
-	const found = [...diagnostics, ...workspace ? await templateFindings(workspace) : []];
-	return {
-		workspace: workspace && {
-			...workspace,
-			settings: override(workspace.settings, request)
-		},
-		diagnostics: found
-	};
-}
-/** The template engine is loaded only where there is a template. */
-async function templateFindings(workspace) {
-	if (!workspace.jobs.some(({ files }) => files.some(isTemplate))) return [];
-	const { checkTemplates } = await import("./check-templates.js");
-	return checkTemplates(workspace);
-}
-/** What the request says wins over `maand.conf`. */
-function override(settings, { connection, hookTimeoutMs, parallelWorkers }) {
-	return {
-		...settings,
-		sshUser: connection.user ?? settings.sshUser,
-		sshPort: connection.port ?? settings.sshPort,
-		sshProxyJump: connection.proxyJump ?? settings.sshProxyJump,
-		hookTimeoutMs: hookTimeoutMs ?? settings.hookTimeoutMs,
-		parallelWorkers: parallelWorkers ?? settings.parallelWorkers
-	};
-}
-/** Throws a `Failure` with every finding when one of them is an error; warnings go to the face. */
-function requireSound(diagnostics, face) {
-	if (hasErrors(diagnostics)) {
-		const count = diagnostics.filter(({ severity }) => severity === "error").length;
-		throw new Failure(`the workspace has ${count} error${count === 1 ? "" : "s"}`, {
-			exitCode: 2,
-			diagnostics
-		});
-	}
-	face.warn(diagnostics);
-}
-async function openWorkspace(bucketDir, request, face) {
-	const { workspace, diagnostics } = await inspectWorkspace(bucketDir, request);
-	requireSound(diagnostics, face);
-	if (!workspace) throw new Error(`nothing was read from ${join(bucketDir, "workspace")}, and nothing was found wrong`);
-	return workspace;
-}
-/** Refuses names of jobs that the bucket does not have; empty means all. */
-function selectJobs(wanted, present) {
-	return select("jobs", wanted, present);
-}
-/** The same for hosts of workers. */
-function selectWorkers(wanted, present) {
-	return select("workers", wanted, present);
-}
-function select(what, wanted, present) {
-	const unknown = wanted.filter((name) => !present.includes(name));
-	if (unknown.length > 0) {
-		const nearest = unknown.length === 1 ? didYouMean(unknown[0] ?? "", present) : void 0;
-		throw new Failure(`${what} not in this bucket: ${unknown.join(", ")}`, {
-			exitCode: 2,
-			hint: nearest ?? `it has: ${listed(present)}`
-		});
-	}
-	return new Set(wanted.length === 0 ? present : wanted);
-}
-function listed(names) {
-	const rest = names.length - MOST_LISTED;
-	return `${names.slice(0, MOST_LISTED).join(", ") || "none"}${rest > 0 ? ` and ${rest} more` : ""}`;
-}
-// src/kv/store.ts
-const SECONDS_PER_DAY = 86400;
-/**
-* Namespaced strings with versions (spec 04 §4.1). Every change is a new version; an unchanged value never is. Values are
-* kept as given to `putExact` and trimmed by `put`. Nothing here knows who may read or write: that is `access.ts`.
-*/
-var KvStore = class {
-	#namespaces = /* @__PURE__ */ new Map();
-	#nowSeconds;
-	#revision = 0;
-	#revisions = /* @__PURE__ */ new WeakMap();
-	constructor(history, nowSeconds) {
-		this.#nowSeconds = nowSeconds;
-		for (const [namespace, keys] of Object.entries(history)) {
-			const rows = /* @__PURE__ */ new Map();
-			for (const [key, versions] of Object.entries(keys)) rows.set(key, [...versions]);
-			this.#namespaces.set(namespace, rows);
-		}
-	}
-	/** Grows with every change; equal revisions of one store mean equal contents. */
-	get revision() {
-		return this.#revision;
-	}
-	/** The revision that its newest row came with; 0 for what was there from the start. */
-	revisionOf(namespace, key) {
-		const row = this.latest(namespace, key);
-		return (row && this.#revisions.get(row)) ?? 0;
-	}
-	/** The newest row, deleted or not. */
-	latest(namespace, key) {
-		return this.#namespaces.get(namespace)?.get(key)?.at(-1);
-	}
-	/** The value, or undefined when the key is missing or deleted. */
-	get(namespace, key) {
-		const row = this.latest(namespace, key);
-		return row === void 0 || row.deleted ? void 0 : row.value;
-	}
-	/** The value, or the one before it was deleted; undefined when history has none. */
-	lastValue(namespace, key) {
-		return this.#namespaces.get(namespace)?.get(key)?.findLast(({ deleted }) => !deleted)?.value;
-	}
-	/** Live keys, bytewise sorted. */
-	keys(namespace) {
-		const rows = this.#namespaces.get(namespace) ?? /* @__PURE__ */ new Map();
-		return [...rows.keys()].filter((key) => !rows.get(key)?.at(-1)?.deleted).sort(compareText);
-	}
-	/** Every namespace that ever held a key, bytewise sorted. */
-	namespaces() {
-		return [...this.#namespaces.keys()].sort(compareText);
-	}
-	/** Every key that ever was, deleted ones too, bytewise sorted. */
-	allKeys(namespace) {
-		return [...this.#namespaces.get(namespace)?.keys() ?? []].sort(compareText);
-	}
-	/** Stores the trimmed value; answers whether that changed anything. */
-	put(namespace, key, value) {
-		return this.putExact(namespace, key, value.trim());
-	}
-	/** As `put`, without trimming. */
-	putExact(namespace, key, value) {
-		if (this.get(namespace, key) === value) return false;
-		this.#append(namespace, key, { value });
-		return true;
-	}
-	/** Marks a key as deleted; false when there is nothing to delete. */
-	delete(namespace, key) {
-		if (this.get(namespace, key) === void 0) return false;
-		this.#append(namespace, key, {
-			value: "",
-			deleted: true
-		});
-		return true;
-	}
-	/** Makes the namespace hold exactly `values`; keys for which `keep` answers true are never deleted. */
-	sync(namespace, values, keep = () => false) {
-		for (const [key, value] of Object.entries(values)) this.put(namespace, key, value);
-		for (const key of this.keys(namespace)) if (!Object.hasOwn(values, key) && !keep(key)) this.delete(namespace, key);
-	}
-	/** Deletes every key of the namespace. */
-	clear(namespace) {
-		this.sync(namespace, {});
-	}
-	/** Drops history that nobody needs (spec 04 §4.1): of keys whose newest row is older than `retainDays`. Answers how many rows. */
-	purge(retainDays) {
-		let dropped = 0;
-		const before = this.#nowSeconds() - retainDays * SECONDS_PER_DAY;
-		for (const [namespace, rows] of this.#namespaces) {
-			for (const [key, versions] of rows) {
-				const newest = versions.at(-1);
-				if (newest === void 0 || newest.at >= before) continue;
-				const kept = newest.deleted ? [] : versions.slice(-8);
-				dropped += versions.length - kept.length;
-				if (kept.length === 0) rows.delete(key);
-				else if (kept.length < versions.length) rows.set(key, kept);
-			}
-			if (rows.size === 0) this.#namespaces.delete(namespace);
-		}
-		return dropped;
-	}
-	/** A plain value to store; sorted, so that equal stores give equal bytes. */
-	toHistory() {
-		const entries = this.namespaces().map((namespace) => {
-			const rows = this.#namespaces.get(namespace);
-			return [namespace, Object.fromEntries(this.allKeys(namespace).map((key) => [key, [...rows?.get(key) ?? []]]))];
-		});
-		return Object.fromEntries(entries);
-	}
-	#append(namespace, key, row) {
-		const rows = this.#namespaces.get(namespace) ?? /* @__PURE__ */ new Map();
-		this.#namespaces.set(namespace, rows);
-		const versions = rows.get(key) ?? [];
-		const version = {
-			...row,
-			version: (versions.at(-1)?.version ?? 0) + 1,
-			at: this.#nowSeconds()
-		};
-		versions.push(version);
-		rows.set(key, versions);
-		this.#revisions.set(version, ++this.#revision);
-	}
-};
-// src/state/ledger.ts
-var Ledger = class {
-	name;
-	bucketId;
-	hashKey;
-	kv;
-	#repairs;
-	#save;
-	#allocations;
-	#trees;
-	#hostKeys;
-	#postDeployPending;
-	builtDigest;
-	workers;
-	ports;
-	certificates;
-	#updateSeq;
-	#serial;
-	#saved;
-	/** Of the store: up to here it is durable. */
-	#kept = 0;
-	#saving = Promise.resolve();
-	#waiting;
-	constructor(document, options) {
-		this.name = document.name;
-		this.bucketId = document.bucketId;
-		this.hashKey = document.hashKey;
-		this.kv = new KvStore(document.kv, options.nowSeconds);
-		this.#repairs = document.repairs;
-		this.#save = options.save;
-		this.#allocations = new Map(document.allocations.map((record) => [record.id, record]));
-		this.#trees = new Map(Object.entries(document.trees));
-		this.#hostKeys = new Map(Object.entries(document.hostKeys));
-		this.#postDeployPending = new Set(document.postDeployPending);
-		this.builtDigest = document.builtDigest;
-		this.workers = document.workers;
-		this.ports = document.ports;
-		this.certificates = document.certificates;
-		this.#updateSeq = document.updateSeq;
-		this.#serial = document.serial;
-		if (document.serial > 0) this.#saved = JSON.stringify(this.toDocument(0));
-	}
-	get serial() {
-		return this.#serial;
-	}
-	get updateSeq() {
-		return this.#updateSeq;
-	}
-	raiseUpdateSeq() {
-		this.#updateSeq++;
-		return this.#updateSeq;
-	}
-	/** Notes that the `worker.json` on a worker now carries the present `updateSeq`. */
-	noteDelivered(host) {
-		const known = this.workers[host];
-		if (known) this.workers = {
-			...this.workers,
-			[host]: {
-				...known,
-				updateSeq: this.#updateSeq
-			}
-		};
-	}
-	get allocations() {
-		return [...this.#allocations.values()];
-	}
-	allocation(id) {
-		return this.#allocations.get(id);
-	}
-	/** Replaces the record of an allocation. */
-	record(record) {
-		this.#allocations.set(record.id, record);
-	}
-	forget(id) {
-		this.#allocations.delete(id);
-	}
-	/** The files of a tree that some allocation has or had; undefined when no longer known. */
-	filesOf(tree) {
-		return tree && this.#trees.get(tree.hash);
-	}
-	keepTree(hash, files) {
-		this.#trees.set(hash, files);
-	}
-	isPostDeployPending(job) {
-		return this.#postDeployPending.has(job);
-	}
-	markPostDeploy(job, outcome) {
-		if (outcome === "pending") this.#postDeployPending.add(job);
-		else this.#postDeployPending.delete(job);
-	}
-	get hostKeys() {
-		return this.#hostKeys;
-	}
-	pinHostKey(address, keyLine) {
-		this.#hostKeys.set(address, keyLine);
-	}
-	/** Resolves once the store up to this revision is durable: at once when it is. */
-	async keep(revision) {
-		if (this.#kept < revision) await this.commit();
-	}
-	/** Resolves once everything changed so far is durable. */
-	commit() {
-		this.#waiting ??= this.#saving.catch(() => {}).then(() => {
-			this.#waiting = void 0;
-			this.#saving = this.#saveNow();
-			return this.#saving;
-		});
-		return this.#waiting;
-	}
-	async #saveNow() {
-		const { revision } = this.kv;
-		const content = JSON.stringify(this.toDocument(0));
-		if (content !== this.#saved) {
-			const document = this.toDocument(this.#serial + 1);
-			await this.#save(document);
-			this.#serial = document.serial;
-			this.#saved = content;
-		}
-		this.#kept = revision;
-	}
-	/** The state as it is now, under the given serial. */
-	toDocument(serial) {
-		const allocations = this.allocations;
-		const used = new Set(allocations.flatMap(({ promoted, applied, delivered }) => [
-			promoted?.hash,
-			applied?.hash,
-			delivered
-		]));
-		return {
-			format: 1,
-			name: this.name,
-			bucketId: this.bucketId,
-			serial,
-			updateSeq: this.#updateSeq,
-			builtDigest: this.builtDigest,
-			hashKey: this.hashKey,
-			workers: this.workers,
-			ports: this.ports,
-			allocations,
-			trees: Object.fromEntries([...this.#trees].filter(([hash]) => used.has(hash))),
-			postDeployPending: [...this.#postDeployPending],
-			hostKeys: Object.fromEntries(this.#hostKeys),
-			...this.certificates === void 0 ? {} : { certificates: this.certificates },
-			kv: this.kv.toHistory(),
-			...this.#repairs ? { repairs: this.#repairs } : {}
-		};
-	}
-};
-// src/steps/open-state.ts
-/** State for the length of a command: with the lock and saved, or read only. */
-const nowSeconds = () => Math.floor(Date.now() / 1e3);
-/** Takes the lock, loads (or begins) the state, runs `work`, releases the lock. */
-async function withState(input, work) {
-	try {
-		var _usingCtx$1 = _usingCtx();
-		const keys = await openKeys(input);
-		const box = boxOf(keys);
-		const store = openStore(input, keys, "change");
-		_usingCtx$1.a(await store.lock(ownerOf(input), input.request.state.lockWaitMs, input.face.signal));
-		const document = await loadDocument(store, input) ?? firstDocument(input, box);
-		const ledger = new Ledger(document, {
-			nowSeconds,
-			save: (next) => store.save(next)
-		});
-		input.tools.pinHostKeys(ledger);
-		return await work({
-			...openState(ledger, box, document),
-			guard: store.guard()
-		});
-	} catch (_) {
-		_usingCtx$1.e = _;
-	} finally {
-		await _usingCtx$1.d();
-	}
-}
-/** The state as it is, without the lock; nothing can be saved. */
-async function readState(input) {
-	const keys = await openKeys(input);
-	const box = boxOf(keys);
-	const document = await loadDocument(openStore(input, keys, "read"), input) ?? firstDocument(input, box);
-	return openState(readOnlyLedger(document, input.request), box, document);
-}
-/** As if there had never been a state. Nothing can be saved. */
-function noState(request) {
-	const box = createSecretBox([randomBytes(32)]);
-	const document = blankDocument(box);
-	return {
-		...openState(readOnlyLedger(document, request), box, document),
-		label: "none"
-	};
-}
-/** Without a key, what only looks ahead answers as if there were no state (contract §2). */
-async function stateForPlan(input) {
-	const { request, face } = input;
-	if (!(face.name === "action" && request.state.key === void 0)) return readState(input);
-	face.emit({
-		type: "noticed",
-		level: "warning",
-		message: "no state-key: the plan is made as if nothing had been deployed yet"
-	});
-	return noState(request);
-}
-/** A document that stands for none. */
-function blankDocument(box = createSecretBox([randomBytes(32)])) {
-	return {
-		...newDocument("", box, "00000000000000000000000000000000"),
-		bucketId: NO_BUCKET
-	};
-}
-const NO_BUCKET = "00000000-0000-0000-0000-000000000000";
-/** What hooks write in a rehearsal lives as long as it does; elsewhere a write that cannot be kept is refused. */
-function readOnlyLedger(document, { flags }) {
-	const save = flags.withHooks ? () => Promise.resolve() : () => Promise.reject(/* @__PURE__ */ new Error("this command takes no lock and saves nothing, so nothing can be written in it"));
-	return new Ledger(document, {
-		nowSeconds,
-		save
-	});
-}
-/** Who changes no worker needs none. */
-const NO_GUARD = {
-	line: () => void 0,
-	forget: () => void 0
-};
-function openState(ledger, box, document) {
-	return {
-		ledger,
-		box,
-		label: document.serial === 0 ? "none" : `serial ${document.serial}`,
-		hashKey: openHashKey(box, document),
-		guard: NO_GUARD
-	};
-}
-/** The first thing that the key has to open: says whether it is the right one. */
-function openHashKey(box, document) {
-	try {
-		return Buffer.from(box.open(document.hashKey), "hex");
-	} catch (thrown) {
-		if (!(thrown instanceof SecretError)) throw thrown;
-		throw stopFailure({
-			code: "state-other-key",
-			message: `the state of "${document.name}" (serial ${document.serial}) is sealed with another state-key`,
-			hint: "give the key that it was made with; older keys may follow the current one, a line each",
-			cause: thrown
-		});
-	}
-}
+// src/state/first-document.ts
+/** What a state holds before anything was deployed. */
 /** A document for a bucket that has no state yet; not saved. */
 function newDocument(name, box, hashKey = randomBytes(32).toString("hex")) {
 	return {
-		format: 1,
+		format: 2,
 		name,
 		bucketId: randomUUID(),
 		serial: 0,
@@ -7672,19 +6751,58 @@ function newDocument(name, box, hashKey = randomBytes(32).toString("hex")) {
 		kv: {}
 	};
 }
-async function loadDocument(store, { face }) {
-	const loaded = await store.load(face.signal);
+/** A document that stands for none. */
+function blankDocument(box = createSecretBox([randomBytes(32)])) {
+	return {
+		...newDocument("", box, "00000000000000000000000000000000"),
+		bucketId: NO_BUCKET
+	};
+}
+const NO_BUCKET = "00000000-0000-0000-0000-000000000000";
+// src/session/state-store.ts
+function openReader(input, keys) {
+	return input.tools.openStateReader(placeOf(input, keys));
+}
+function openStore(input, keys, overrides) {
+	return input.tools.openStateStore({
+		...placeOf(input, keys),
+		overrides
+	});
+}
+function openInspector(input, keys, asked) {
+	return input.tools.openStateInspector({
+		...placeOf(input, keys),
+		...asked
+	});
+}
+/** Takes the lock of the state in the name of this run. */
+function lockState(input, store) {
+	return store.lock(ownerOf(input), input.request.state.lockWaitMs, input.face.signal);
+}
+function placeOf({ request, workspace, face }, keys) {
+	return {
+		bucketDir: workspace.bucketDir,
+		name: stateName(request, workspace, face.identity),
+		keys,
+		workspace
+	};
+}
+/** The name of a state: `state_name` of maand.conf, else repository and path of the bucket; with the environment behind it. */
+function stateName({ environment }, { settings, bucketPath }, { repository }) {
+	return `${settings.stateName !== "" ? settings.stateName : [repository || "local", bucketPath].filter(Boolean).join("/")}/${environment}`;
+}
+/** Whether anything was ever saved; asked without a key. */
+async function hasState(input) {
+	return await readDocument(input, []) !== void 0;
+}
+/** The newest state without its lock; undefined when there is none. */
+async function readDocument(input, keys) {
+	return documentIn(await openReader(input, keys).load(input.face.signal));
+}
+function documentIn(loaded) {
 	return loaded.kind === "found" ? loaded.document : void 0;
 }
-function firstDocument({ request, workspace, face }, box) {
-	if (request.state.location.kind === "bucket") throw notInitialized();
-	if (request.state.initialize === "never") throw stopFailure({
-		code: "state-missing",
-		message: "there is no state of this bucket, and initialize is \"never\"",
-		hint: "check that the state location is the right one; for a first run use initialize: auto"
-	});
-	return newDocument(stateName(request, workspace, face.env), box);
-}
+/** Nothing was ever saved here: `maand init` never ran, or its state was lost. */
 function notInitialized() {
 	return stopFailure({
 		code: "state-missing",
@@ -7693,43 +6811,34 @@ function notInitialized() {
 		exitCode: 2
 	});
 }
-/** The store of this bucket's state, with what an operator overrides. */
-function openStore(input, keys, purpose, overrides) {
-	const { tools, request, workspace, face } = input;
-	const { bucketDir } = workspace;
-	return tools.openStore({
-		bucketDir,
-		name: stateName(request, workspace, face.env),
-		keys,
-		workspace,
-		purpose,
-		overrides
-	});
+/** How this run is named in locks and records. */
+function ownerOf({ request, face }) {
+	const { runId, actor, url } = face.identity;
+	return {
+		runId,
+		command: [request.command, ...request.operands].join(" "),
+		actor,
+		url,
+		at: (/* @__PURE__ */ new Date()).toISOString()
+	};
 }
-/** Names the state wherever the repository moves (contract §7). */
-function stateName({ environment }, { settings, bucketPath }, env) {
-	const repository = env.GITHUB_REPOSITORY ?? "local";
-	return `${settings.stateName !== "" ? settings.stateName : [repository, bucketPath].filter(Boolean).join("/")}/${environment}`;
-}
+// src/session/state-key.ts
+/** Where the state key of this run comes from: an input, a variable, or the file `secrets/state.key` of the bucket. */
 /** The key file of a bucket on a laptop. */
 function stateKeyFile(bucketDir) {
 	return join(bucketDir, "secrets", "state.key");
 }
-/** Throws a `Failure` (2) when there is none, or one that is none. */
+/** Throws a `Failure` (exit code 2) when the key is missing or malformed. */
 async function openKeys(input) {
 	const { request, workspace, face } = input;
 	const { text, source } = await readKey(request, workspace.bucketDir, face).catch(async (thrown) => {
-		if (request.state.location.kind === "bucket" && !await loadDocument(openStore(input, [], "read"), input)) throw notInitialized();
+		if (request.state.location.kind === "bucket" && !await hasState(input)) throw notInitialized();
 		throw thrown;
 	});
 	face.masker.add(text);
 	return parseStateKeys(text, source);
 }
-/** Seals KV secrets; a child key of every state key. */
-function boxOf(keys) {
-	return createSecretBox(keys.map((key) => deriveKey(key, "kv secrets")));
-}
-/** Undefined: there is no such file. Throws a `Failure` (2). */
+/** Returns undefined when the file does not exist. Throws a `Failure` (exit code 2) when it cannot be read. */
 async function readStateKeyFile(path) {
 	return readSmallFile(path).catch((thrown) => {
 		if (thrown.code === "ENOENT") return void 0;
@@ -7743,10 +6852,9 @@ async function readStateKeyFile(path) {
 	});
 }
 async function readKey({ state, command }, bucketDir, face) {
-	const given = face.name === "action" ? "input state-key" : "MAAND_STATE_KEY";
 	if (state.key !== void 0) return {
 		text: state.key,
-		source: given
+		source: face.inputNames.stateKey
 	};
 	const path = stateKeyFile(bucketDir);
 	const text = await readStateKeyFile(path);
@@ -7754,7 +6862,7 @@ async function readKey({ state, command }, bucketDir, face) {
 		text,
 		source: path
 	};
-	if (face.name === "action") throw keyless(command);
+	if (face.disk === "lost") throw keyless(command);
 	throw stopFailure({
 		code: "state-key",
 		message: `there is no state key: ${path} does not exist`,
@@ -7771,16 +6879,4 @@ function keyless(command) {
 		exitCode: 2
 	});
 }
-/** How this run is named in locks and records. */
-function ownerOf({ request, face }) {
-	const { env } = face;
-	const url = env.GITHUB_RUN_ID === void 0 ? "" : `${env.GITHUB_SERVER_URL}/${env.GITHUB_REPOSITORY}/actions/runs/${env.GITHUB_RUN_ID}`;
-	return {
-		runId: env.GITHUB_RUN_ID ?? String(process.pid),
-		command: [request.command, ...request.operands].join(" "),
-		actor: env.GITHUB_ACTOR ?? env.USER ?? "unknown",
-		url,
-		at: (/* @__PURE__ */ new Date()).toISOString()
-	};
-}
-export { BucketReader as A, locateBucket$1 as B, byPlace as C, loadSettings as D, readWorkers as E, Source as F, parseCpuMhz as G, createSecretBox as H, parseToml as I, parseVersion as J, parseMemoryMb as K, applyEdits as L, readDisabled as M, parseJson as N, readJobConfig as O, readBucketConf as P, Findings as R, selectWorkers as S, readSettings as T, isSealed as U, SecretError as V, compileGlob as W, inspectWorkspace as _, openHashKey as a, requireSound as b, ownerOf as c, stateForPlan as d, stateKeyFile as f, KvStore as g, Ledger as h, newDocument as i, isBelow as j, HOOK_EVENTS as k, readState as l, withState as m, boxOf as n, openKeys as o, stateName as p, compareVersions as q, loadDocument as r, openStore as s, blankDocument as t, readStateKeyFile as u, locateBucket as v, readJobs as w, selectJobs as x, openWorkspace as y, fileIn as z };
+export { Findings as A, HOOK_EVENTS as C, Source as D, readBucketConf as E, parseCpuMhz as F, parseMemoryMb as I, requireSound as L, findBucket as M, placeBucket as N, parseToml as O, resultOf as P, isBelow as S, parseJson as T, readWorkspace as _, lockState as a, readJobConfig as b, openStore as c, stateName as d, blankDocument as f, readSettings as g, readJobs as h, documentIn as i, fileIn as j, applyEdits as k, ownerOf as l, byPlace as m, readStateKeyFile as n, notInitialized as o, newDocument as p, stateKeyFile as r, openInspector as s, openKeys as t, readDocument as u, readWorkers as v, readDisabled as w, BucketReader as x, loadSettings as y };

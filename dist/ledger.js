@@ -1,0 +1,450 @@
+import { t as Failure } from "./failure.js";
+import { t as didYouMean } from "./nearest-name.js";
+import { t as compareText } from "./order.js";
+import { c as stopFailure, l as SecretError } from "./keys.js";
+import { L as requireSound, M as findBucket, _ as readWorkspace } from "./state-key.js";
+import { r as isTemplate } from "./tree.js";
+import { createHash } from "node:crypto";
+import { join, resolve } from "node:path";
+// src/catalog/identity.ts
+/** Derives the ids of jobs, labels and allocations from their names, so that every build gives the same ids. */
+/** Returns the id of a name: MD5 of its UTF-8 bytes in the form of a version 3 UUID. */
+function nameId(name) {
+	const bytes = createHash("md5").update(name, "utf8").digest();
+	bytes.writeUInt8(bytes.readUInt8(6) & 15 | 48, 6);
+	bytes.writeUInt8(bytes.readUInt8(8) & 63 | 128, 8);
+	const hex = bytes.toString("hex");
+	return [
+		hex.slice(0, 8),
+		hex.slice(8, 12),
+		hex.slice(12, 16),
+		hex.slice(16, 20),
+		hex.slice(20)
+	].join("-");
+}
+function allocationId(job, host) {
+	return nameId(`${job}|${host}`);
+}
+// src/session/bucket-names.ts
+/** What a workspace names. */
+function namesOfWorkspace({ workers, jobs }) {
+	return [...workers.flatMap(({ host, hostname, labels }) => [
+		host,
+		hostname,
+		...labels
+	]), ...jobs.flatMap(({ name, selectors, ports, hooks, certificates }) => [
+		name,
+		...selectors,
+		...[
+			...ports,
+			...hooks,
+			...certificates
+		].map((one) => one.name)
+	])];
+}
+/** What allocations name: they may have left the workspace. */
+function namesOfAllocations(allocations) {
+	return [...allocations].flatMap(({ job, host }) => [job, host]);
+}
+// src/session/open-bucket.ts
+/** First steps of nearly every command: find the bucket, read its workspace, say all that is wrong with it. */
+const MOST_LISTED = 20;
+async function locateBucket({ request, face }) {
+	const start = resolve(face.workingDirectory, request.bucket ?? ".");
+	const found = request.bucket === void 0 ? await findBucket(start) : start;
+	if (found !== void 0) return found;
+	throw new Failure(`there is no bucket here: no maand.conf in ${start} or above`, {
+		exitCode: 2,
+		hint: "make one with: maand init"
+	});
+}
+/** Reads without judging: for `build --check`, which reports errors as its result. */
+async function inspectWorkspace(bucketDir, request) {
+	const selector = request.jobConfigSelector;
+	const { workspace, diagnostics } = await readWorkspace({
+		bucketDir,
+		environment: request.environment,
+		...selector === void 0 ? {} : { jobConfigSelector: selector }
+	});
+	const found = [...diagnostics, ...workspace ? await templateFindings(workspace) : []];
+	return {
+		workspace: workspace && {
+			...workspace,
+			settings: override(workspace.settings, request)
+		},
+		diagnostics: found
+	};
+}
+/** The template engine is loaded only where there is a template. */
+async function templateFindings(workspace) {
+	if (!workspace.jobs.some(({ files }) => files.some(isTemplate))) return [];
+	const { checkTemplates } = await import("./check-templates.js");
+	return checkTemplates(workspace);
+}
+/** What the request says wins over `maand.conf`. */
+function override(settings, { connection, hookTimeoutMs, parallelWorkers }) {
+	return {
+		...settings,
+		sshUser: connection.user ?? settings.sshUser,
+		sshPort: connection.port ?? settings.sshPort,
+		sshProxyJump: connection.proxyJump ?? settings.sshProxyJump,
+		hookTimeoutMs: hookTimeoutMs ?? settings.hookTimeoutMs,
+		parallelWorkers: parallelWorkers ?? settings.parallelWorkers
+	};
+}
+async function openWorkspace(bucketDir, { request, face }) {
+	const { workspace, diagnostics } = await inspectWorkspace(bucketDir, request);
+	if (workspace) face.masker.reserve(namesOfWorkspace(workspace));
+	requireSound(diagnostics, face);
+	if (!workspace) throw new Error(`nothing was read from ${join(bucketDir, "workspace")}, and nothing was found wrong`);
+	return workspace;
+}
+function jobNames({ jobs }) {
+	return jobs.map(({ name }) => name);
+}
+/** Refuses names of jobs that the bucket does not have; empty means all. */
+function selectJobs(wanted, present) {
+	return select("jobs", wanted, present);
+}
+/** The same for hosts of workers. */
+function selectWorkers(wanted, present) {
+	return select("workers", wanted, present);
+}
+function select(what, wanted, present) {
+	const unknown = wanted.filter((name) => !present.includes(name));
+	if (unknown.length > 0) {
+		const nearest = unknown.length === 1 ? didYouMean(unknown[0] ?? "", present) : void 0;
+		throw new Failure(`${what} not in this bucket: ${unknown.join(", ")}`, {
+			exitCode: 2,
+			hint: nearest ?? `it has: ${listed(present)}`
+		});
+	}
+	return new Set(wanted.length === 0 ? present : wanted);
+}
+function listed(names) {
+	const rest = names.length - MOST_LISTED;
+	return `${names.slice(0, MOST_LISTED).join(", ") || "none"}${rest > 0 ? ` and ${rest} more` : ""}`;
+}
+// src/state/hash-key.ts
+/** The key of the content digests, as the state keeps it. */
+/** The first thing that the key has to open: says whether it is the right one. */
+function openHashKey(box, document) {
+	try {
+		return Buffer.from(box.open(document.hashKey), "hex");
+	} catch (thrown) {
+		if (!(thrown instanceof SecretError)) throw thrown;
+		throw stopFailure({
+			code: "state-other-key",
+			message: `the state of "${document.name}" (serial ${document.serial}) is sealed with another state-key`,
+			hint: "give the key that it was made with; older keys may follow the current one, a line each",
+			cause: thrown
+		});
+	}
+}
+// src/kv/store.ts
+/** Keeps the key/value store of a bucket in memory, with the history of every key. */
+const SECONDS_PER_DAY = 86400;
+/**
+* Stores strings by namespace and key, with versions: every change adds a version, and writing an equal value adds
+* none. `putExact` keeps values as given, `put` trims them. The store does not check who may read or write; `access.ts`
+* does.
+*/
+var KvStore = class {
+	#namespaces = /* @__PURE__ */ new Map();
+	#nowSeconds;
+	#revision = 0;
+	#revisions = /* @__PURE__ */ new WeakMap();
+	constructor(history, nowSeconds) {
+		this.#nowSeconds = nowSeconds;
+		for (const [namespace, keys] of Object.entries(history)) {
+			const rows = /* @__PURE__ */ new Map();
+			for (const [key, versions] of Object.entries(keys)) rows.set(key, [...versions]);
+			this.#namespaces.set(namespace, rows);
+		}
+	}
+	/** Grows with every change; equal revisions of one store mean equal content. */
+	get revision() {
+		return this.#revision;
+	}
+	/** Returns the revision at which the newest row was added; 0 for a row that was loaded. */
+	revisionOf(namespace, key) {
+		const row = this.latest(namespace, key);
+		return (row && this.#revisions.get(row)) ?? 0;
+	}
+	/** Returns the newest row, even if it marks the key as deleted. */
+	latest(namespace, key) {
+		return this.#namespaces.get(namespace)?.get(key)?.at(-1);
+	}
+	/** Returns the value, or undefined when the key is missing or deleted. */
+	get(namespace, key) {
+		const row = this.latest(namespace, key);
+		return row === void 0 || row.deleted ? void 0 : row.value;
+	}
+	/** Returns the value, or for a deleted key its last value; undefined when the history has none. */
+	lastValue(namespace, key) {
+		return this.#namespaces.get(namespace)?.get(key)?.findLast(({ deleted }) => !deleted)?.value;
+	}
+	/** Returns the keys that are not deleted, sorted bytewise. */
+	keys(namespace) {
+		const rows = this.#namespaces.get(namespace) ?? /* @__PURE__ */ new Map();
+		return [...rows.keys()].filter((key) => !rows.get(key)?.at(-1)?.deleted).sort(compareText);
+	}
+	/** Returns every namespace that ever held a key, sorted bytewise. */
+	namespaces() {
+		return [...this.#namespaces.keys()].sort(compareText);
+	}
+	/** Returns every key that ever existed, including deleted ones, sorted bytewise. */
+	allKeys(namespace) {
+		return [...this.#namespaces.get(namespace)?.keys() ?? []].sort(compareText);
+	}
+	/** Stores the trimmed value. Returns whether this changed the value. */
+	put(namespace, key, value) {
+		return this.putExact(namespace, key, value.trim());
+	}
+	/** Stores the value without trimming it. Returns whether this changed the value. */
+	putExact(namespace, key, value) {
+		if (this.get(namespace, key) === value) return false;
+		this.#append(namespace, key, { value });
+		return true;
+	}
+	/** Marks a key as deleted. Returns false when there is nothing to delete. */
+	delete(namespace, key) {
+		if (this.get(namespace, key) === void 0) return false;
+		this.#append(namespace, key, {
+			value: "",
+			deleted: true
+		});
+		return true;
+	}
+	/** Makes the namespace hold exactly `values`; keys for which `keep` returns true are never deleted. */
+	sync(namespace, values, keep = () => false) {
+		for (const [key, value] of Object.entries(values)) this.put(namespace, key, value);
+		for (const key of this.keys(namespace)) if (!Object.hasOwn(values, key) && !keep(key)) this.delete(namespace, key);
+	}
+	/** Deletes every key of the namespace. */
+	clear(namespace) {
+		this.sync(namespace, {});
+	}
+	/**
+	* Drops old versions of keys whose newest version is older than `retainDays`: all versions of a deleted key, and all
+	* but the last 8 of other keys. Returns how many versions it dropped.
+	*/
+	purge(retainDays) {
+		let dropped = 0;
+		const before = this.#nowSeconds() - retainDays * SECONDS_PER_DAY;
+		for (const [namespace, rows] of this.#namespaces) {
+			for (const [key, versions] of rows) {
+				const newest = versions.at(-1);
+				if (newest === void 0 || newest.at >= before) continue;
+				const kept = newest.deleted ? [] : versions.slice(-8);
+				dropped += versions.length - kept.length;
+				if (kept.length === 0) rows.delete(key);
+				else if (kept.length < versions.length) rows.set(key, kept);
+			}
+			if (rows.size === 0) this.#namespaces.delete(namespace);
+		}
+		return dropped;
+	}
+	/** Returns the store as a plain value, sorted, so that equal stores give equal bytes. */
+	toHistory() {
+		const entries = this.namespaces().map((namespace) => {
+			const rows = this.#namespaces.get(namespace);
+			return [namespace, Object.fromEntries(this.allKeys(namespace).map((key) => [key, [...rows?.get(key) ?? []]]))];
+		});
+		return Object.fromEntries(entries);
+	}
+	#append(namespace, key, row) {
+		const rows = this.#namespaces.get(namespace) ?? /* @__PURE__ */ new Map();
+		this.#namespaces.set(namespace, rows);
+		const versions = rows.get(key) ?? [];
+		const version = {
+			...row,
+			version: (versions.at(-1)?.version ?? 0) + 1,
+			at: this.#nowSeconds()
+		};
+		versions.push(version);
+		rows.set(key, versions);
+		this.#revisions.set(version, ++this.#revision);
+	}
+};
+// src/state/ledger.ts
+/**
+* The state of a run in memory: loaded once, changed by build, hooks and rollout, made durable by `commit`. Commits that
+* arrive while one is under way share the next one, so a hook that writes a thousand keys does not write a thousand files.
+*/
+var Ledger = class {
+	name;
+	bucketId;
+	hashKey;
+	kv;
+	#repairs;
+	#save;
+	#allocations;
+	#trees;
+	#hostKeys;
+	#postDeployPending;
+	#builtDigest;
+	#workers;
+	#ports;
+	#certificates;
+	#updateSeq;
+	#serial;
+	#saved;
+	/** Of the store: up to here it is durable. */
+	#kept = 0;
+	#saving = Promise.resolve();
+	#waiting;
+	constructor(document, options) {
+		this.name = document.name;
+		this.bucketId = document.bucketId;
+		this.hashKey = document.hashKey;
+		this.kv = new KvStore(document.kv, options.nowSeconds);
+		this.#repairs = document.repairs;
+		this.#save = options.save;
+		this.#allocations = new Map(document.allocations.map((record) => [record.id, record]));
+		this.#trees = new Map(Object.entries(document.trees));
+		this.#hostKeys = new Map(Object.entries(document.hostKeys));
+		this.#postDeployPending = new Set(document.postDeployPending);
+		this.#builtDigest = document.builtDigest;
+		this.#workers = document.workers;
+		this.#ports = document.ports;
+		this.#certificates = document.certificates;
+		this.#updateSeq = document.updateSeq;
+		this.#serial = document.serial;
+		if (document.serial > 0) this.#saved = JSON.stringify(this.toDocument(0));
+	}
+	get serial() {
+		return this.#serial;
+	}
+	get updateSeq() {
+		return this.#updateSeq;
+	}
+	raiseUpdateSeq() {
+		this.#updateSeq++;
+		return this.#updateSeq;
+	}
+	/** Digest of the workspace that was built last; empty before the first build. */
+	get builtDigest() {
+		return this.#builtDigest;
+	}
+	/** Host → how it is reached. Holds workers that left the bucket for as long as something is recorded of them. */
+	get workers() {
+		return this.#workers;
+	}
+	/** Job → port name → number. */
+	get ports() {
+		return this.#ports;
+	}
+	get certificates() {
+		return this.#certificates;
+	}
+	/** Notes what a build has made of the workspace; nothing of the build before it remains. */
+	recordBuild({ digest, workers, ports }) {
+		this.#builtDigest = digest;
+		this.#workers = workers;
+		this.#ports = ports;
+	}
+	recordCertificates(record) {
+		this.#certificates = record;
+	}
+	/** Forgets every worker whose host is not among those. */
+	keepWorkers(hosts) {
+		this.#workers = Object.fromEntries(Object.entries(this.#workers).filter(([host]) => hosts.has(host)));
+	}
+	/** Notes that the `worker.json` on a worker now carries the present `updateSeq`. */
+	noteDelivered(host) {
+		const known = this.#workers[host];
+		if (known) this.#workers = {
+			...this.#workers,
+			[host]: {
+				...known,
+				updateSeq: this.#updateSeq
+			}
+		};
+	}
+	get allocations() {
+		return [...this.#allocations.values()];
+	}
+	allocation(id) {
+		return this.#allocations.get(id);
+	}
+	/** Replaces the record of an allocation. */
+	record(record) {
+		this.#allocations.set(record.id, record);
+	}
+	forget(id) {
+		this.#allocations.delete(id);
+	}
+	/** The files of a tree that some allocation has or had; undefined when no longer known. */
+	filesOf(tree) {
+		return tree && this.#trees.get(tree.hash);
+	}
+	keepTree(hash, files) {
+		this.#trees.set(hash, files);
+	}
+	isPostDeployPending(job) {
+		return this.#postDeployPending.has(job);
+	}
+	markPostDeploy(job, outcome) {
+		if (outcome === "pending") this.#postDeployPending.add(job);
+		else this.#postDeployPending.delete(job);
+	}
+	get hostKeys() {
+		return this.#hostKeys;
+	}
+	pinHostKey(address, keyLine) {
+		this.#hostKeys.set(address, keyLine);
+	}
+	/** Resolves once the store up to this revision is durable: at once when it is. */
+	async keep(revision) {
+		if (this.#kept < revision) await this.commit();
+	}
+	/** Resolves once everything changed so far is durable. */
+	commit() {
+		this.#waiting ??= this.#saving.catch(() => {}).then(() => {
+			this.#waiting = void 0;
+			this.#saving = this.#saveNow();
+			return this.#saving;
+		});
+		return this.#waiting;
+	}
+	async #saveNow() {
+		const { revision } = this.kv;
+		const content = JSON.stringify(this.toDocument(0));
+		if (content !== this.#saved) {
+			const document = this.toDocument(this.#serial + 1);
+			await this.#save(document);
+			this.#serial = document.serial;
+			this.#saved = content;
+		}
+		this.#kept = revision;
+	}
+	/** The state as it is now, under the given serial. */
+	toDocument(serial) {
+		const allocations = this.allocations;
+		const used = new Set(allocations.flatMap(({ promoted, applied, delivered }) => [
+			promoted?.hash,
+			applied?.hash,
+			delivered
+		]));
+		return {
+			format: 2,
+			name: this.name,
+			bucketId: this.bucketId,
+			serial,
+			updateSeq: this.#updateSeq,
+			builtDigest: this.#builtDigest,
+			hashKey: this.hashKey,
+			workers: this.#workers,
+			ports: this.#ports,
+			allocations,
+			trees: Object.fromEntries([...this.#trees].filter(([hash]) => used.has(hash))),
+			postDeployPending: [...this.#postDeployPending],
+			hostKeys: Object.fromEntries(this.#hostKeys),
+			...this.#certificates === void 0 ? {} : { certificates: this.#certificates },
+			kv: this.kv.toHistory(),
+			...this.#repairs ? { repairs: this.#repairs } : {}
+		};
+	}
+};
+export { jobNames as a, selectJobs as c, namesOfWorkspace as d, allocationId as f, inspectWorkspace as i, selectWorkers as l, KvStore as n, locateBucket as o, nameId as p, openHashKey as r, openWorkspace as s, Ledger as t, namesOfAllocations as u };

@@ -1,0 +1,80 @@
+// src/events/problem-text.ts
+/** The whole sentence; several lines where several workers failed. */
+function problemText(problem) {
+	switch (problem.kind) {
+		case "connection": return problemReason(problem);
+		case "missing-tools": return `worker ${problem.worker} ${problemReason(problem)}`;
+		case "silent":
+		case "timed-out":
+		case "exit":
+		case "overtaken":
+		case "unreadable":
+		case "delivery-timed-out":
+		case "out-of-step": return `worker ${problem.worker}: ${problemReason(problem)}`;
+		case "cancelled":
+		case "hook":
+		case "probe":
+		case "list":
+		case "unhealthy":
+		case "templates":
+		case "batches":
+		case "target":
+		case "still-running":
+		case "upstream":
+		case "several": return jobProblemText(problem);
+	}
+}
+/** What goes on after the worker's name, for tables and lists that name it themselves. */
+function problemReason(problem) {
+	switch (problem.kind) {
+		case "connection": return problem.hint === void 0 ? problem.message : `${problem.message} (${problem.hint})`;
+		case "silent": return `no answer within ${problem.limitMs / 1e3} s`;
+		case "timed-out": return `${problem.what} timed out after ${problem.limitMs / 1e3} s (command_timeout in maand.conf)`;
+		case "exit":
+		case "overtaken": return withWords(`${problem.what} failed (exit ${problem.exitCode})`, problem.said);
+		case "unreadable": return withWords(`${problem.what} cannot be read (exit ${problem.exitCode})`, problem.said);
+		case "missing-tools": {
+			const { tools } = problem;
+			return `missing prerequisites: ${tools.join(", ")} (install them there, e.g. apt-get install ${tools.join(" ")})`;
+		}
+		case "delivery-timed-out": return `rsync did not end within ${problem.limitMs / 6e4} minutes`;
+		case "out-of-step": return outOfStepText(problem.fault, ` (run ${problem.remedy})`);
+	}
+}
+/** As a list in one line. */
+function problemsText(problems) {
+	return [...problems].map(problemText).join("; ");
+}
+function jobProblemText(problem) {
+	switch (problem.kind) {
+		case "cancelled": return problem.when === void 0 ? "cancelled" : `cancelled ${problem.when}`;
+		case "hook": return problem.said;
+		case "probe": return `${problem.probe} ${problem.at}: ${problem.said}`;
+		case "list": return problemsText(problem.problems);
+		case "unhealthy": return `health check failed: ${problemsText(problem.problems)}`;
+		case "templates": return problem.messages.join("\n");
+		case "batches": {
+			const { action, cause } = problem;
+			return `${action} ${action === "start" ? "new" : "updated"} allocations: ${problemText(cause)}`;
+		}
+		case "target": return `target ${problem.target}${problem.by === "make" ? " failed" : ""}: ${problemText(problem.cause)}`;
+		case "still-running": return `the disabled allocation on ${problem.workers.join(", ")} could not be stopped`;
+		case "upstream": return `skipped, upstream job ${problem.job} failed`;
+		case "several": return problem.problems.map(problemText).join("\n");
+	}
+}
+function outOfStepText(fault, advice) {
+	switch (fault.kind) {
+		case "absent": return `nothing of this bucket is there${advice}`;
+		case "unreadable": return `${withWords(`worker.json cannot be read (exit ${fault.exitCode})`, fault.said)}${advice}`;
+		case "damaged": return `worker.json is damaged${advice}`;
+		case "other-bucket": return `bucket id mismatch${advice}`;
+		case "other-worker": return `worker id mismatch${advice}`;
+		case "ahead": return `update_seq mismatch: it was deployed to with number ${fault.found}, and this state only knows numbers up to ${fault.newest}: is this the right state?`;
+		case "behind": return `update_seq mismatch: it holds an older deploy (${fault.found}) than the last one (${fault.delivered})${advice}`;
+	}
+}
+function withWords(what, said) {
+	return said === "" ? what : `${what}: ${said}`;
+}
+export { problemText as n, problemsText as r, problemReason as t };
