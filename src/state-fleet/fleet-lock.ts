@@ -68,7 +68,7 @@ async function insist(locking: Locking, token: string): Promise<HeldLock> {
     } else if (other) {
       await giveBack(locking, token);
       if (Date.now() >= deadline) throw refuse(other);
-      if (told !== other.lock.token) locking.onWait(`waiting for the lock: ${describeHolder(other)}`);
+      if (told !== other.lock.token) locking.onWait(`waiting for the lock: ${describeOwner(other)}`);
       told = other.lock.token;
       await pause(POLL_MS);
     }
@@ -156,7 +156,7 @@ export function parseOwner(text: string): LockOwner | undefined {
 }
 
 /** One sentence on who holds the lock, for refusals and `state show`. */
-export function describeHolder({ host, lock }: LockOn): string {
+export function describeOwner({ host, lock }: LockOn): string {
   const owner = parseOwner(lock.owner);
   const who = owner ? `"${owner.command}" by ${owner.actor} (${owner.url || `run ${owner.runId}`})` : 'an unknown run';
   return `${who} holds the lock on ${host}, renewed ${lock.ageSeconds} s ago, token ${lock.token}`;
@@ -165,7 +165,7 @@ export function describeHolder({ host, lock }: LockOn): string {
 function refuse(other: LockOn) {
   return stopFailure({
     code: 'state-locked',
-    message: `another run is under way: ${describeHolder(other)}`,
+    message: `another run is under way: ${describeOwner(other)}`,
     hint: `wait for it, or give --lock-wait SECONDS; it ends by itself ${other.lock.ttlSeconds} s after its last sign of life; if that run is surely gone: maand state unlock ${other.lock.token}`,
   });
 }

@@ -7,7 +7,7 @@ import type { LockWish } from '../worker-script.ts';
 import { askCache } from './ask-cache.ts';
 import { chooseState } from './choose-state.ts';
 import type { Choice } from './evidence.ts';
-import { type Opening, openChosen } from './open-copy.ts';
+import { type CopySearch, openChosen } from './open-copy.ts';
 import { refuteChoice } from './prove-newest.ts';
 import type { Found, Nothing, Search } from './search.ts';
 import type { CacheSight, WorkerSight } from './sights.ts';
@@ -29,7 +29,7 @@ function senderOf({ cache, workers }: Search): string | undefined {
   return cache ? undefined : workers.map(({ host }) => host).sort(compareText)[0];
 }
 
-interface Settling extends Opening {
+interface Settling extends CopySearch {
   readonly wish: LockWish | undefined;
   readonly sights: readonly WorkerSight[];
 }

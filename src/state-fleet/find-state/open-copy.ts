@@ -9,7 +9,7 @@ import type { Choice } from './evidence.ts';
 import type { Search } from './search.ts';
 import type { Candidate } from './sights.ts';
 
-export interface Opening {
+export interface CopySearch {
   readonly search: Search;
   readonly signal: AbortSignal;
   readonly cached: CachedSnapshot;
@@ -25,7 +25,7 @@ export interface OpenedCopy {
 
 /** From the cache when it has it, else from the first worker whose copy is whole. */
 export async function openChosen(
-  { search, signal, cached, reachable }: Opening,
+  { search, signal, cached, reachable }: CopySearch,
   { candidate, holders }: Choice & { kind: 'chosen' },
 ): Promise<OpenedCopy> {
   if (cached.kind === 'found' && cached.candidate.digest === candidate.digest) return cached;
@@ -74,7 +74,7 @@ function unopenedStop(reasons: ReadonlySet<Unopened>): Pick<Stop, 'code' | 'hint
 
 /** The newest snapshot before it that the worker of an operator's choice still keeps whole. */
 async function openOlder(
-  { search, signal, reachable }: Pick<Opening, 'search' | 'signal' | 'reachable'>,
+  { search, signal, reachable }: Pick<CopySearch, 'search' | 'signal' | 'reachable'>,
   { lineage, serial }: Candidate,
 ): Promise<OpenedCopy | undefined> {
   const { copies, keys, name, overrides } = search;
