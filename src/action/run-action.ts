@@ -103,7 +103,7 @@ async function runInputs(session: Session, { request, logFormat }: Inputs, run: 
     log.flush();
     const ending = door.ending(endingOf(signal.aborted ? signal.reason : thrown));
     if (ending.stack !== undefined && detail === 'all') print(ending.stack);
-    return failed(session, { command, ending, progress: report.brokenOff(Date.now()) });
+    return failed(session, { command, ending, progress: door.progress(report.brokenOff(Date.now())) });
   }
 }
 

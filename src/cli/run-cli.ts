@@ -150,6 +150,8 @@ function showEnding({ host, door, screen }: Session, terminal: Terminal, { endin
   const masked = door.ending(ending);
   terminal.fail(masked);
   if (screen.json)
-    host.stdout.write(`${JSON.stringify(endingJson(masked, report?.brokenOff(Date.now())), undefined, 2)}\n`);
+    host.stdout.write(
+      `${JSON.stringify(endingJson(masked, door.progress(report?.brokenOff(Date.now()))), undefined, 2)}\n`,
+    );
   return ending.exitCode;
 }

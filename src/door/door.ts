@@ -7,6 +7,7 @@ import { maskFreeText } from '../base/free-text.ts';
 import type { Masker, Spared } from '../base/masker.ts';
 import { EVENT_WORDING } from '../events/event-wording.ts';
 import type { Emit, RolloutEvent } from '../events/rollout-event.ts';
+import { DEPLOY_WORDING, type DeployJson } from '../report/deploy-json.ts';
 import type { Ending } from '../report/ending.ts';
 import { DIAGNOSTIC_WORDING, ENDING_WORDING } from '../report/ending-wording.ts';
 import type { CommandResult, Shown } from '../session/face.ts';
@@ -43,6 +44,11 @@ export class Door {
 
   ending(ending: Ending): Ending {
     return maskFreeText(ending, ENDING_WORDING, this.text);
+  }
+
+  /** What a deploy had done until it broke off. */
+  progress(json: DeployJson | undefined): DeployJson | undefined {
+    return json && maskFreeText(json, DEPLOY_WORDING, this.text);
   }
 
   result({ show }: CommandResult): Shown {

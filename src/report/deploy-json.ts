@@ -1,5 +1,6 @@
 /** Defines the JSON result of a deploy, which scripts read (docs/inputs.md "deploy"). */
 
+import type { WordingOf } from '../base/free-text.ts';
 import type { HookEvent } from '../events/hook-event.ts';
 import type { ShellHookName } from '../events/hook-record.ts';
 import type { JobOutcome, Phase, PhaseOutcome } from '../events/outcome.ts';
@@ -64,6 +65,16 @@ export interface HookJson {
   readonly exit_code: number;
   readonly duration_ms: number;
 }
+
+/** Masked as events already, and once more at the end: a secret may be read after it was printed. */
+export const DEPLOY_WORDING: WordingOf<DeployJson> = {
+  run_id: 'name',
+  started_at: 'name',
+  reconcile: { job: 'name', worker: 'name', action: 'name', error: 'text' },
+  waves: 'name',
+  jobs: { job: 'name', reason: 'name', error: 'text', phases: 'name' },
+  hooks: { hook: 'name', job: 'name', worker: 'name', command: 'text', stdout: 'text', stderr: 'text' },
+};
 
 export function isShellHook({ job, worker }: HookJson): boolean {
   return job === undefined && worker === undefined;

@@ -1,10 +1,11 @@
 /** A notifier on real channels, with what it warns of. */
-import { Masker } from '../../../src/base/masker.ts';
+import type { Masker } from '../../../src/base/masker.ts';
 import type { ShellHookRecord } from '../../../src/events/hook-record.ts';
 import type { ChannelSurroundings, Origin } from '../../../src/notify/channel.ts';
 import { type Notifier, openNotifier } from '../../../src/notify/notifier.ts';
 import { hookNotice, type Notice } from '../../../src/report/notice.ts';
 import { parseTargets } from '../../../src/request/notify/parse-targets.ts';
+import { doorFace } from '../../support/local-face.ts';
 
 export const origin: Origin = {
   host: 'runner-1',
@@ -28,11 +29,13 @@ export async function openRig(notify: string, surroundings: Partial<ChannelSurro
   const targets = parseTargets(notify);
   if (!targets.ok) throw new Error(targets.reason);
   const warnings: string[] = [];
-  const masker = new Masker();
+  const { masker, emit } = doorFace((event) => {
+    if (event.type === 'noticed') warnings.push(event.message);
+  });
   const notifier = await openNotifier({
     targets: targets.value,
     masker,
-    warn: (message) => warnings.push(message),
+    warn: (message) => emit({ type: 'noticed', level: 'warning', message }), // as a deploy does: through the door
     env: { SLACK_TOKEN: 'xoxb-token' },
     bucketDir: '/nowhere',
     origin,

@@ -10,7 +10,7 @@ import type { ShellHookRecord } from '../../events/hook-record.ts';
 import type { Plan } from '../../events/plan.ts';
 import type { KvSource } from '../../kv/reads.ts';
 import { type PlanJson, toPlanJson } from '../../plan/plan-json.ts';
-import { type DeployJson, shellHookOutputs } from '../../report/deploy-json.ts';
+import { DEPLOY_WORDING, type DeployJson, shellHookOutputs } from '../../report/deploy-json.ts';
 import { DeployReport } from '../../report/deploy-report.ts';
 import { deploySummary, planSummary } from '../../report/markdown/markdown.ts';
 import { planText } from '../../report/plan-text.ts';
@@ -208,7 +208,7 @@ function toResult({ built, report, runId, result }: Rolled): CommandResult {
       state: { updateSeq, serial, bucketId },
     },
     wording: {
-      json: 'name', // made of events, which came through the door
+      json: DEPLOY_WORDING,
       failures: 'text',
       planned: PLANNED_WORDING,
       state: 'name',
