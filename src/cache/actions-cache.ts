@@ -1,8 +1,8 @@
 /**
- * The Actions cache as a log of small entries that only this program writes. An entry is the bytes themselves: the service
- * takes any blob under any `version`, and ours is a hash of its own, so that no archive is ever packed or unpacked, and
- * neither `tar` nor `zstd` is needed. No call throws, prints, or outlives its limit. There is no way to delete an entry:
- * GitHub evicts those unread for a week, and the oldest when the repository's room is used up.
+ * The Actions cache as a log of small entries that only this program writes. An entry is stored as plain bytes, without
+ * an archive: the service accepts any blob, so neither `tar` nor `zstd` is needed. The `version` is a hash that only
+ * this program uses. No call throws, prints, or runs longer than its limit. Entries cannot be deleted: GitHub evicts
+ * those that nobody read for a week, and the oldest ones when the cache of the repository is full.
  */
 import { createHash } from 'node:crypto';
 import type { EntryShape } from './blob.ts';
@@ -11,11 +11,11 @@ import { type CacheRuntime, type RunnerEnvironment, readCacheRuntime } from './r
 import type { Absent, ActionsCache, Trouble } from './types.ts';
 
 export interface CacheLimits {
-  /** For a whole `find`, repetitions included. */
+  /** Limit of a whole `find`, repetitions included. */
   readonly findMs: number;
-  /** For a whole `save`, reading back included. */
+  /** Limit of a whole `save`, reading back included. */
   readonly saveMs: number;
-  /** Before each repetition of a call that brought no usable answer. */
+  /** Pauses before the repetitions of a call that got no usable answer. */
   readonly pausesMs: readonly number[];
 }
 
@@ -23,14 +23,14 @@ export const CACHE_LIMITS: CacheLimits = { findMs: 5_000, saveMs: 15_000, pauses
 
 export interface CacheOptions {
   readonly env: RunnerEnvironment;
-  /** Address of GitHub; empty: unknown. */
+  /** Address of GitHub; empty when it is unknown. */
   readonly server: string;
   readonly shape: EntryShape;
   /** Default: `CACHE_LIMITS`. */
   readonly limits?: CacheLimits;
 }
 
-/** Looks at the environment only; the client is loaded, and the service asked, by the first call. */
+/** Reads only the environment. The first call loads the client and asks the service. */
 export function openActionsCache({ env, server, shape, limits = CACHE_LIMITS }: CacheOptions): ActionsCache | Absent {
   const runtime = readCacheRuntime(env, server);
   if (runtime.kind === 'absent') return runtime;
@@ -54,7 +54,7 @@ export function openActionsCache({ env, server, shape, limits = CACHE_LIMITS }: 
   };
 }
 
-/** Before anything is sent: what the service would refuse, and what could not be read back. */
+/** Refuses a save before anything is sent: one that the service would refuse, or one that could not be read back. */
 function refuseSave({ mayRead, mayWrite }: CacheRuntime): Trouble | undefined {
   if (mayWrite === 'no') return { kind: 'denied', reason: 'this run may only read the cache' };
   if (!mayRead) return { kind: 'denied', reason: 'the cache mode of this workflow allows no reading back' };

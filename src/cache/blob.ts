@@ -1,12 +1,15 @@
-/** The contents of entries: one `PUT`, one `GET`, on the signed addresses that the cache service hands out. No token goes there. */
+/**
+ * Uploads and downloads the contents of entries, one `PUT` or one `GET` each, at the signed addresses that the cache
+ * service returns. These requests carry no token.
+ */
 import { callHttp } from './http-call.ts';
 import { type Trouble, unavailable } from './types.ts';
 
-/** What every entry of ours looks like. */
+/** What every entry of this program looks like. */
 export interface EntryShape {
-  /** Name of the format; entries of another are never seen. */
+  /** Name of the format; entries of other formats are never seen. */
   readonly format: string;
-  /** The first bytes. */
+  /** The first bytes of every entry. */
   readonly magic: Buffer;
   readonly largestBytes: number;
 }
@@ -17,7 +20,10 @@ export interface UploadRequest {
   readonly signal: AbortSignal;
 }
 
-/** One request: the storage takes up to 128 MiB at once, more than an entry may have. Repeating it is harmless. */
+/**
+ * Uploads the bytes in one request: the storage takes up to 128 MiB at once, and an entry is never that large. A
+ * repetition does no harm.
+ */
 export async function uploadBlob({
   url,
   bytes,
@@ -36,7 +42,10 @@ export interface DownloadRequest {
   readonly signal: AbortSignal;
 }
 
-/** The whole entry, in memory. One that cannot be ours by its size or first bytes is `corrupt`, and nothing of it is kept. */
+/**
+ * Reads the whole entry into memory. An entry whose size or first bytes are wrong is `corrupt`, and its bytes are
+ * dropped.
+ */
 export async function downloadBlob({
   url,
   shape: { magic, largestBytes },

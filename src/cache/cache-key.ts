@@ -1,4 +1,7 @@
-/** Names of entries in the Actions cache (docs/state-design.md). Whoever may open a pull request can list them, so they tell nothing. */
+/**
+ * Makes the names of entries in the Actions cache (docs/state-design.md). Everybody who may open a pull request can
+ * list the names, so they reveal nothing.
+ */
 import { createHmac, randomBytes } from 'node:crypto';
 import { deriveKey } from '../state/keys.ts';
 
@@ -18,7 +21,7 @@ export interface CacheKeyParts {
 }
 
 export interface CacheKeyRequest {
-  /** The state key that seals. */
+  /** The state key that seals the snapshot. */
   readonly key: Buffer;
   readonly name: string;
   readonly lineage: string;
@@ -27,19 +30,22 @@ export interface CacheKeyRequest {
   readonly attempt: number;
 }
 
-/** A key that was never used before, even for the same snapshot: a reservation whose answer got lost burns its key. */
+/**
+ * Returns a key that was never used before, not even for the same snapshot: a reservation whose answer got lost uses up
+ * its key.
+ */
 export function newCacheKey(request: CacheKeyRequest): string {
   const run = request.runId.replace(/[^A-Za-z0-9_.-]/g, '_') || '_'; // a comma would make it invalid
   const nonce = randomBytes(NONCE_BYTES).toString('hex');
   return `${cacheKeyPrefix(request)}${run}-${request.attempt}-${nonce}`;
 }
 
-/** For whoever has a key but no state key: what other keys of the same snapshot begin with. */
+/** Returns what all keys of the same snapshot begin with. Needs no state key. */
 export function snapshotPrefixOf(key: string): string {
   return key.slice(0, key.indexOf('-', key.lastIndexOf('/')) + 1);
 }
 
-/** Another key of the same snapshot, never used before. */
+/** Returns another key of the same snapshot that was never used before. */
 export function freshCacheKey(key: string): string {
   return key.slice(0, -2 * NONCE_BYTES) + randomBytes(NONCE_BYTES).toString('hex');
 }
@@ -52,7 +58,10 @@ export interface CachePrefixRequest {
   readonly serial?: number;
 }
 
-/** What the keys of a state begin with, narrowed to a lineage and to a serial when given; it ends with a delimiter. */
+/**
+ * Returns what the keys of a state begin with, narrowed to a lineage and a serial when these are given. The prefix ends
+ * with a delimiter.
+ */
 export function cacheKeyPrefix({ key, name, lineage, serial }: CachePrefixRequest): string {
   const hash = createHmac('sha256', deriveKey(key, 'cache names')).update(name).digest('hex').slice(0, HASH_CHARS);
   const state = `${FIRST_PART}/${hash}/`;
@@ -61,7 +70,7 @@ export function cacheKeyPrefix({ key, name, lineage, serial }: CachePrefixReques
   return serial === undefined ? ofLineage : `${ofLineage}${serial}-`;
 }
 
-/** The parts of a key that `newCacheKey` made; undefined for any other. */
+/** Returns the parts of a key that `newCacheKey` made, and undefined for any other key. */
 export function parseCacheKey(key: string): CacheKeyParts | undefined {
   const [, nameHash, lineage8, serial, runId, attempt] = KEY.exec(key) ?? [];
   if (nameHash === undefined || lineage8 === undefined || runId === undefined) return undefined;

@@ -1,7 +1,8 @@
 /**
- * The three calls of the cache service, as values. Names, fields and JSON are those of `@actions/cache`: its generated
- * client, imported by file because the package exports only its façade, which hides why a call failed. The transport below
- * it is ours: the package's own cannot be aborted and writes signed addresses to the debug log.
+ * The three calls of the cache service; each returns its outcome as a value. Names, fields and JSON are those of the
+ * generated client of `@actions/cache`. It is imported by file, because the package exports only its façade, which
+ * hides why a call failed. The HTTP transport is this program's own: that of the package cannot be aborted and writes
+ * signed addresses to the debug log.
  */
 import { CacheServiceClientJSON } from '../../node_modules/@actions/cache/lib/generated/results/api/v1/cache.twirp-client.js';
 import { callHttp } from './http-call.ts';
@@ -24,15 +25,18 @@ export interface Match {
 }
 
 export interface CacheService {
-  /** Takes the key for an upload. */
+  /** Reserves the key for an upload. */
   reserve(key: string, signal: AbortSignal): Promise<Reserved | Trouble>;
   /** Makes an upload visible. */
   finalize(key: string, sizeBytes: number, signal: AbortSignal): Promise<{ readonly kind: 'finalized' } | Trouble>;
-  /** The newest entry whose key begins with the first prefix that any does, in the order of this run's scopes. */
+  /**
+   * Looks up the first prefix that any key begins with, and returns the newest entry with it, in the order of this
+   * run's scopes.
+   */
   look(prefixes: readonly string[], signal: AbortSignal): Promise<Match | None | Trouble>;
 }
 
-/** `version` is the other half of an entry's identity: entries of another version are never seen. */
+/** An entry is identified by its key and its `version`: entries of another version are never seen. */
 export function connectCacheService(runtime: CacheRuntime, version: string): CacheService {
   const call = <T, R>(asked: Asked<T>, read: (answer: T) => R) => callService({ runtime, ...asked }, read);
   return {
@@ -73,7 +77,7 @@ interface Asked<T> {
   readonly ask: (client: CacheServiceClientJSON) => Promise<T>;
 }
 
-/** Takes a refusal out of the generated client, whose calls can only succeed or throw. */
+/** Carries a refusal out of the generated client, whose calls can only succeed or throw. */
 class Refused extends Error {
   override readonly name = 'Refused';
   readonly trouble: Trouble;
@@ -96,7 +100,7 @@ async function callService<T, R>(
   try {
     return read(await ask(client));
   } catch (thrown) {
-    return thrown instanceof Refused ? thrown.trouble : strange(what); // the latter: fields of wrong types
+    return thrown instanceof Refused ? thrown.trouble : strange(what); // otherwise fields have wrong types
   }
 }
 
@@ -124,14 +128,17 @@ async function post({ serviceUrl, token }: CacheRuntime, { path, what, contentTy
   return body;
 }
 
-/** "Not ok" is also what a stranger's page would decode to, so an answer must say `ok` itself; protobuf may leave out all fields. */
+/**
+ * Returns undefined unless the answer contains `ok` or has no fields at all, which protobuf allows. Without this check
+ * the page of another server would be read as "not ok".
+ */
 function parseAnswer(body: Buffer): object | undefined {
   try {
     const value: unknown = JSON.parse(body.toString('utf8'));
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
     return 'ok' in value || Object.keys(value).length === 0 ? value : undefined;
   } catch {
-    return undefined; // the caller says so
+    return undefined; // the caller reports it
   }
 }
 

@@ -1,4 +1,4 @@
-/** Looking up and storing one entry, step by step. Loaded only when the cache is used. */
+/** Looks up and stores one entry, step by step. This file is loaded only when the cache is used. */
 import { downloadBlob, type EntryShape, uploadBlob } from './blob.ts';
 import { type CacheService, connectCacheService } from './cache-service.ts';
 import { insist } from './limit.ts';
@@ -64,7 +64,7 @@ async function saveEntry(steps: Steps, entry: NewEntry, bound: AbortSignal): Pro
   if (finalized.kind !== 'finalized' && finalized.kind !== 'unavailable') return finalized;
   const proof = await insist(again, async () => readBack(await findEntry(steps, [key], bound), key, entry.bytes));
   if (proof.kind === 'saved' || finalized.kind === 'finalized') return proof;
-  return finalized; // neither its answer nor the entry arrived
+  return finalized; // neither the answer nor the entry arrived
 }
 
 async function reserve(service: CacheService, { newKey }: NewEntry, signal: AbortSignal) {
@@ -73,7 +73,10 @@ async function reserve(service: CacheService, { newKey }: NewEntry, signal: Abor
   return outcome.kind === 'reserved' ? { ...outcome, key } : outcome;
 }
 
-/** An id that the service gives, or fails to give, proves nothing; the entry itself does. */
+/**
+ * Compares the stored entry with the bytes: only the entry itself proves that it was saved, not an id that the service
+ * returns.
+ */
 function readBack(found: FindOutcome, key: string, bytes: Buffer): SaveOutcome {
   if (found.kind === 'none') return unavailable('the entry was stored and cannot be found');
   if (found.kind !== 'found') return notReadBack(found);

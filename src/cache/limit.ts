@@ -1,4 +1,4 @@
-/** Time limits and repetitions of calls to a service that may be slow, down, or silent. */
+/** Limits and repeats calls to a service that may be slow, down, or silent. */
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Limit {
@@ -6,7 +6,10 @@ export interface Limit {
   readonly signal: AbortSignal;
 }
 
-/** Runs `work` with a signal that aborts with `signal` and after `ms`. Timers of our own: they hold until then, whatever is collected. */
+/**
+ * Runs `work` with a signal that aborts when `signal` does, or after `ms`. It uses a timer of its own, which garbage
+ * collection cannot remove.
+ */
 export async function within<T>({ ms, signal }: Limit, work: (bound: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const stop = () => controller.abort();
@@ -24,7 +27,7 @@ export async function within<T>({ ms, signal }: Limit, work: (bound: AbortSignal
 export interface Repetition<K> {
   /** Outcomes that may change when asked again. */
   readonly kinds: readonly K[];
-  /** Before the second attempt, the third, and so on. */
+  /** Pauses before the second attempt, the third, and so on. */
   readonly pausesMs: readonly number[];
   readonly bound: AbortSignal;
 }
@@ -37,7 +40,7 @@ export async function insist<T extends { readonly kind: string }>(
   for (const pauseMs of pausesMs) {
     const outcome = await work();
     if (!kinds.includes(outcome.kind) || bound.aborted) return outcome;
-    const isOver = await delay(pauseMs, false, { signal: bound }).catch(() => true); // aborted: what is known so far counts
+    const isOver = await delay(pauseMs, false, { signal: bound }).catch(() => true); // aborted: the last outcome is returned
     if (isOver) return outcome;
   }
   return work();

@@ -1,15 +1,15 @@
-/** Answers of the cache service that are no success, as one of our outcomes. */
+/** Turns an answer of the cache service that is not a success into a `Trouble`. */
 import { quoted } from '../base/text/quote.ts';
 import type { HttpAnswer } from './http-call.ts';
 import { type Trouble, unavailable } from './types.ts';
 
-/** Twirp's form of an error. */
+/** An error as Twirp writes it. */
 interface TwirpError {
   readonly code?: unknown;
   readonly msg?: unknown;
 }
 
-/** An answer with a status other than 2xx; `asked` names the call for the message. */
+/** Returns the trouble of an answer with a status other than 2xx; `asked` names the call for the message. */
 export function troubleOfAnswer({ status, headers, body }: HttpAnswer, asked: string): Trouble {
   const { code, msg } = parseError(body);
   const said = typeof msg === 'string' && msg !== '' ? `: ${quoted(msg)}` : '';
@@ -22,13 +22,13 @@ export function troubleOfAnswer({ status, headers, body }: HttpAnswer, asked: st
   return unavailable(reason);
 }
 
-/** An answer with status 200 that says "not ok", with or without a reason. */
+/** Returns the trouble of an answer with status 200 that says "not ok", with or without a reason. */
 export function troubleOfText(message: string, asked: string): Trouble {
   const reason = `${asked} was refused${message === '' ? '' : `: ${quoted(message)}`}`;
   return { kind: kindOfText(message) ?? 'unavailable', reason };
 }
 
-/** The service tells these apart by words alone. */
+/** The service distinguishes these kinds only by its words. */
 function kindOfText(text: string): Trouble['kind'] | undefined {
   if (/insufficient usage|quota|storage limit/i.test(text)) return 'quota';
   if (/cache (?:read|write) denied/i.test(text)) return 'denied';
@@ -45,6 +45,6 @@ function parseError(body: Buffer): TwirpError {
   try {
     return (JSON.parse(body.toString('utf8')) as TwirpError | null) ?? {};
   } catch {
-    return {}; // a page of a proxy; the status says enough
+    return {}; // the page of a proxy; the status is enough
   }
 }

@@ -1,4 +1,4 @@
-/** What the runner tells a JavaScript action about the cache: where it is, and what this run may do there. */
+/** Reads what the runner tells a JavaScript action about the cache: its address, and what this run may do there. */
 import type { Absent, MayWrite } from './types.ts';
 import { isWebAddress } from './web-address.ts';
 
@@ -8,15 +8,18 @@ export interface CacheRuntime {
   readonly kind: 'runtime';
   readonly serviceUrl: string;
   readonly token: string;
-  /** False only where the cache mode of the workflow says so. */
+  /** False only when the cache mode of the workflow forbids reading. */
   readonly mayRead: boolean;
   readonly mayWrite: MayWrite;
 }
 
-/** Permission bits of a scope in the token: 1 reads, 2 writes. */
+/** Permission bits of a scope in the token: 1 means read, 2 means write. */
 const WRITE = 2;
 
-/** Reads the variables of the runner; they reach actions, not `run:` steps. `server`: address of GitHub, empty: the public one. */
+/**
+ * Reads the variables of the runner, which only actions get, not `run:` steps. `server`: address of GitHub; empty means
+ * the public one.
+ */
 export function readCacheRuntime(env: RunnerEnvironment, server: string): CacheRuntime | Absent {
   const mode = (env.ACTIONS_CACHE_MODE ?? '').trim().toLowerCase();
   const { ACTIONS_RUNTIME_TOKEN: token, ACTIONS_RESULTS_URL: serviceUrl } = env;
@@ -34,14 +37,16 @@ function absent(reason: string): Absent {
   return { kind: 'absent', reason };
 }
 
-/** GitHub itself, its data-residency domains, and the development hosts that behave alike. */
+/**
+ * Whether the server is GitHub itself, one of its data-residency domains, or a development host that behaves like them.
+ */
 function isCloud(server: string): boolean {
   if (!isWebAddress(server)) return false;
   const host = new URL(server).hostname.toLowerCase();
   return host === 'github.com' || host.endsWith('.ghe.com') || host.endsWith('.localhost');
 }
 
-/** The token is not verified here: it only tells early what the service will say. */
+/** Returns what the token permits. It is not verified here: it only shows early what the service will answer. */
 function permissionOf(token: string): MayWrite {
   const scopes = scopesOf(token);
   if (scopes === undefined) return 'unknown';
@@ -59,7 +64,7 @@ function scopesOf(token: string): readonly CacheScope[] | undefined {
     const scopes: unknown = typeof claims.ac === 'string' ? JSON.parse(claims.ac) : claims.ac;
     return Array.isArray(scopes) && scopes.every(isScope) ? scopes : undefined;
   } catch {
-    return undefined; // a token of another shape, which only its own service understands
+    return undefined; // a token of another shape, which only the service that issued it understands
   }
 }
 

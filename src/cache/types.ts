@@ -1,18 +1,22 @@
-/** The Actions cache as the rest of the program sees it, and what can come of a call to it. Only an answer of the service is `none`; silence and refusal have names of their own. */
+/**
+ * The Actions cache as the rest of the program sees it, and the outcomes of its calls. Only an answer of the service is
+ * `none`; silence and refusal have kinds of their own.
+ */
 
-/** A call that did not do what it was for. `reason` is a clause for a message, without URLs and tokens. */
+/** A call that failed. `reason` is a clause for a message, without URLs and tokens. */
 export interface Trouble {
   /**
-   * `conflict`: the key is taken. `denied`: this run may not. `quota`: no room, or the spending limit. `unavailable`: no usable
-   * answer, so nothing is known. `corrupt`: there is an entry, and it cannot be one of ours.
+   * `conflict`: the key is taken. `denied`: this run lacks the permission. `quota`: the storage is full, or the
+   * spending limit is reached. `unavailable`: there was no usable answer, so nothing is known. `corrupt`: there is an
+   * entry, but this program did not write it.
    */
   readonly kind: 'conflict' | 'denied' | 'quota' | 'rate-limited' | 'unavailable' | 'corrupt';
   readonly reason: string;
-  /** Of `rate-limited`, when the service said so. */
+  /** Set for `rate-limited` when the service named a time. */
   readonly retryAfterSeconds?: number;
 }
 
-/** There is no cache to talk to; `reason` says why, as a clause for a notice. */
+/** This run has no cache; `reason` says why, as a clause for a notice. */
 export interface Absent {
   readonly kind: 'absent';
   readonly reason: string;
@@ -28,7 +32,7 @@ export interface None {
   readonly kind: 'none';
 }
 
-/** Stored, and read back byte by byte. */
+/** The entry was stored and read back byte by byte. */
 export interface Saved {
   readonly kind: 'saved';
   readonly key: string;
@@ -37,17 +41,17 @@ export interface Saved {
 export type FindOutcome = FoundEntry | None | Trouble;
 export type SaveOutcome = Saved | Trouble;
 
-/** `unknown`: the token does not tell, as on self-hosted cache servers. */
+/** `unknown`: the token does not say, as on self-hosted cache servers. */
 export type MayWrite = 'yes' | 'no' | 'unknown';
 
 export interface FindRequest {
-  /** What the key begins with, most wanted first, ten at most; each ends with a delimiter. */
+  /** Prefixes of the key, the preferred one first, at most ten; each ends with a delimiter. */
   readonly prefixes: readonly string[];
   readonly signal: AbortSignal;
 }
 
 export interface SaveRequest {
-  /** Called for every attempt; never gives the same key twice. */
+  /** Called for every attempt; it never returns the same key twice. */
   readonly newKey: () => string;
   readonly bytes: Buffer;
   readonly signal: AbortSignal;
@@ -55,11 +59,14 @@ export interface SaveRequest {
 
 export interface ActionsCache {
   readonly kind: 'open';
-  /** Known before the first change, from the token of the runner. */
+  /** Whether this run may write; the token of the runner tells it before the first change. */
   readonly mayWrite: MayWrite;
-  /** The newest entry, own ref first, then the base of the pull request, then the default branch. An abort is `unavailable`. */
+  /**
+   * Finds the newest entry: first of this run's ref, then of the base of the pull request, then of the default branch.
+   * An abort is `unavailable`.
+   */
   find(request: FindRequest): Promise<FindOutcome>;
-  /** Stores a new entry and reads it back. An abort is `unavailable`: the entry may or may not be there. */
+  /** Stores a new entry and reads it back. An abort is `unavailable`: it is unknown whether the entry was stored. */
   save(request: SaveRequest): Promise<SaveOutcome>;
 }
 
