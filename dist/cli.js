@@ -566,7 +566,7 @@ function openTerminal({ host, screen }, { command, logFormat }) {
 function showEnding({ host, door, screen }, terminal, { ending, report }) {
 	const masked = door.ending(ending);
 	terminal.fail(masked);
-	if (screen.json) host.stdout.write(`${JSON.stringify(endingJson(masked, report?.brokenOff(Date.now())), void 0, 2)}\n`);
+	if (screen.json) host.stdout.write(`${JSON.stringify(endingJson(masked, door.progress(report?.brokenOff(Date.now()))), void 0, 2)}\n`);
 	return ending.exitCode;
 }
 // src/cli.ts

@@ -1012,7 +1012,7 @@ async function insist(locking, token) {
 		} else if (other) {
 			await giveBack(locking, token);
 			if (Date.now() >= deadline) throw refuse(other);
-			if (told !== other.lock.token) locking.onWait(`waiting for the lock: ${describeHolder(other)}`);
+			if (told !== other.lock.token) locking.onWait(`waiting for the lock: ${describeOwner(other)}`);
 			told = other.lock.token;
 			await pause(POLL_MS);
 		}
@@ -1093,14 +1093,14 @@ function parseOwner(text) {
 	}
 }
 /** One sentence on who holds the lock, for refusals and `state show`. */
-function describeHolder({ host, lock }) {
+function describeOwner({ host, lock }) {
 	const owner = parseOwner(lock.owner);
 	return `${owner ? `"${owner.command}" by ${owner.actor} (${owner.url || `run ${owner.runId}`})` : "an unknown run"} holds the lock on ${host}, renewed ${lock.ageSeconds} s ago, token ${lock.token}`;
 }
 function refuse(other) {
 	return stopFailure({
 		code: "state-locked",
-		message: `another run is under way: ${describeHolder(other)}`,
+		message: `another run is under way: ${describeOwner(other)}`,
 		hint: `wait for it, or give --lock-wait SECONDS; it ends by itself ${other.lock.ttlSeconds} s after its last sign of life; if that run is surely gone: maand state unlock ${other.lock.token}`
 	});
 }

@@ -2,8 +2,9 @@ import { t as maskFreeText } from "./free-text.js";
 import { A as resolveRolloutOrder, C as jobOf, D as runHookPhase, E as inRolloutOrder, M as clearJob, O as runJobHooks, S as jobFolder, T as hasHooks, a as withRun, c as ProcessOutput, d as inheritedEnvironment, g as beginBuild, i as postBuild, j as certifyBuild, r as withState, s as runScript, w as workerOf, x as bucketFolder } from "./with-state.js";
 import { n as builtCatalog, t as withBuilt } from "./with-built.js";
 import { i as SHELL_HOOK_WORDING, r as PLAN_WORDING } from "./event-wording.js";
-import { a as planText, i as resultText, n as planSummary, o as shellHookOutputs, r as reasonIn, t as deploySummary } from "./markdown.js";
+import { r as shellHookOutputs, t as DEPLOY_WORDING } from "./deploy-json.js";
 import { a as endingOf, o as DeployReport } from "./output-line.js";
+import { a as planText, i as resultText, n as planSummary, r as reasonIn, t as deploySummary } from "./markdown.js";
 import { n as messageOf, t as Failure } from "./failure.js";
 import { n as problemText, r as problemsText } from "./problem-text.js";
 import { n as mapLimit } from "./concurrency.js";
@@ -1425,7 +1426,7 @@ function toResult({ built, report, runId, result }) {
 			}
 		},
 		wording: {
-			json: "name",
+			json: DEPLOY_WORDING,
 			failures: "text",
 			planned: PLANNED_WORDING,
 			state: "name"

@@ -1,4 +1,5 @@
 import { t as Failure } from "./failure.js";
+import { t as DEPLOY_WORDING } from "./deploy-json.js";
 import { a as parseLabel, c as parseUser, l as parsed, o as parseProxyJump, t as isFileWord, u as refused } from "./names.js";
 import { r as quoted } from "./quote.js";
 import { t as didYouMean } from "./nearest-name.js";
@@ -1919,6 +1920,10 @@ var Door = class {
 	}
 	ending(ending) {
 		return maskFreeText(ending, ENDING_WORDING, this.text);
+	}
+	/** What a deploy had done until it broke off. */
+	progress(json) {
+		return json && maskFreeText(json, DEPLOY_WORDING, this.text);
 	}
 	result({ show }) {
 		return show(this.text);

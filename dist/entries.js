@@ -6,7 +6,7 @@ import { r as isWebAddress, t as insist } from "./limit.js";
 import { request } from "node:http";
 import { request as request$1 } from "node:https";
 // src/cache/http-call.ts
-/** Never throws: every failure of the network is a `NoAnswer`. */
+/** Sends the request. Never throws: every failure of the network is a `NoAnswer`. */
 async function callHttp({ largestBytes, ...call }) {
 	try {
 		const response = await send(call);
@@ -44,7 +44,7 @@ function send({ method, url, headers, body, signal }) {
 		}, resolve).on("error", reject).end(body);
 	});
 }
-/** Undefined when there is more than `largestBytes` of it. Rejects when it ends early. */
+/** Returns undefined when the body has more than `largestBytes` bytes. Rejects when the body ends early. */
 async function readBody(response, largestBytes) {
 	const chunks = [];
 	let size = 0;
@@ -63,8 +63,14 @@ function unavailable(reason) {
 	};
 }
 // src/cache/blob.ts
-/** The contents of entries: one `PUT`, one `GET`, on the signed addresses that the cache service hands out. No token goes there. */
-/** One request: the storage takes up to 128 MiB at once, more than an entry may have. Repeating it is harmless. */
+/**
+* Uploads and downloads the contents of entries, one `PUT` or one `GET` each, at the signed addresses that the cache
+* service returns. These requests carry no token.
+*/
+/**
+* Uploads the bytes in one request: the storage takes up to 128 MiB at once, and an entry is never that large. A
+* repetition does no harm.
+*/
 async function uploadBlob({ url, bytes, signal }) {
 	const answer = await callHttp({
 		method: "PUT",
@@ -81,7 +87,10 @@ async function uploadBlob({ url, bytes, signal }) {
 	if (answer.status === 200 || answer.status === 201) return { kind: "uploaded" };
 	return unavailable(`the upload was answered with status ${answer.status}`);
 }
-/** The whole entry, in memory. One that cannot be ours by its size or first bytes is `corrupt`, and nothing of it is kept. */
+/**
+* Reads the whole entry into memory. An entry whose size or first bytes are wrong is `corrupt`, and its bytes are
+* dropped.
+*/
 async function downloadBlob({ url, shape: { magic, largestBytes }, signal }) {
 	const answer = await callHttp({
 		method: "GET",
@@ -5037,8 +5046,8 @@ var CacheServiceClientJSON = class {
 	}
 };
 // src/cache/refusal.ts
-/** Answers of the cache service that are no success, as one of our outcomes. */
-/** An answer with a status other than 2xx; `asked` names the call for the message. */
+/** Turns an answer of the cache service that is not a success into a `Trouble`. */
+/** Returns the trouble of an answer with a status other than 2xx; `asked` names the call for the message. */
 function troubleOfAnswer({ status, headers, body }, asked) {
 	const { code, msg } = parseError(body);
 	const reason = `${asked} was answered with status ${status}${typeof msg === "string" && msg !== "" ? `: ${quoted(msg)}` : ""}`;
@@ -5062,7 +5071,7 @@ function troubleOfAnswer({ status, headers, body }, asked) {
 	};
 	return unavailable(reason);
 }
-/** An answer with status 200 that says "not ok", with or without a reason. */
+/** Returns the trouble of an answer with status 200 that says "not ok", with or without a reason. */
 function troubleOfText(message, asked) {
 	const reason = `${asked} was refused${message === "" ? "" : `: ${quoted(message)}`}`;
 	return {
@@ -5070,7 +5079,7 @@ function troubleOfText(message, asked) {
 		reason
 	};
 }
-/** The service tells these apart by words alone. */
+/** The service distinguishes these kinds only by its words. */
 function kindOfText(text) {
 	if (/insufficient usage|quota|storage limit/i.test(text)) return "quota";
 	if (/cache (?:read|write) denied/i.test(text)) return "denied";
@@ -5089,12 +5098,13 @@ function parseError(body) {
 }
 // src/cache/cache-service.ts
 /**
-* The three calls of the cache service, as values. Names, fields and JSON are those of `@actions/cache`: its generated
-* client, imported by file because the package exports only its façade, which hides why a call failed. The transport below
-* it is ours: the package's own cannot be aborted and writes signed addresses to the debug log.
+* The three calls of the cache service; each returns its outcome as a value. Names, fields and JSON are those of the
+* generated client of `@actions/cache`. It is imported by file, because the package exports only its façade, which
+* hides why a call failed. The HTTP transport is this program's own: that of the package cannot be aborted and writes
+* signed addresses to the debug log.
 */
 const LARGEST_ANSWER_BYTES = 262144;
-/** `version` is the other half of an entry's identity: entries of another version are never seen. */
+/** An entry is identified by its key and its `version`: entries of another version are never seen. */
 function connectCacheService(runtime, version) {
 	const call = (asked, read) => callService({
 		runtime,
@@ -5143,7 +5153,7 @@ function connectCacheService(runtime, version) {
 		})
 	};
 }
-/** Takes a refusal out of the generated client, whose calls can only succeed or throw. */
+/** Carries a refusal out of the generated client, whose calls can only succeed or throw. */
 var Refused = class extends Error {
 	name = "Refused";
 	trouble;
@@ -5185,7 +5195,10 @@ async function post({ serviceUrl, token }, { path, what, contentType, data, sign
 	if (body === void 0) throw new Refused(strange(what));
 	return body;
 }
-/** "Not ok" is also what a stranger's page would decode to, so an answer must say `ok` itself; protobuf may leave out all fields. */
+/**
+* Returns undefined unless the answer contains `ok` or has no fields at all, which protobuf allows. Without this check
+* the page of another server would be read as "not ok".
+*/
 function parseAnswer(body) {
 	try {
 		const value = JSON.parse(body.toString("utf8"));
@@ -5199,7 +5212,7 @@ function strange(what) {
 	return unavailable(`${what} got an answer that is none of a cache service`);
 }
 // src/cache/entries.ts
-/** Looking up and storing one entry, step by step. Loaded only when the cache is used. */
+/** Looks up and stores one entry, step by step. This file is loaded only when the cache is used. */
 function openEntries(options) {
 	const { runtime, shape, version, pausesMs } = options;
 	const steps = {
@@ -5268,7 +5281,10 @@ async function reserve(service, { newKey }, signal) {
 		key
 	} : outcome;
 }
-/** An id that the service gives, or fails to give, proves nothing; the entry itself does. */
+/**
+* Compares the stored entry with the bytes: only the entry itself proves that it was saved, not an id that the service
+* returns.
+*/
 function readBack(found, key, bytes) {
 	if (found.kind === "none") return unavailable("the entry was stored and cannot be found");
 	if (found.kind !== "found") return notReadBack(found);

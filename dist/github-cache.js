@@ -852,9 +852,12 @@ function textOf(outcome) {
 	return outcome.kind === "exited" ? outcome.stdout : "";
 }
 // src/cache/runtime.ts
-/** Permission bits of a scope in the token: 1 reads, 2 writes. */
+/** Permission bits of a scope in the token: 1 means read, 2 means write. */
 const WRITE = 2;
-/** Reads the variables of the runner; they reach actions, not `run:` steps. `server`: address of GitHub, empty: the public one. */
+/**
+* Reads the variables of the runner, which only actions get, not `run:` steps. `server`: address of GitHub; empty means
+* the public one.
+*/
 function readCacheRuntime(env, server) {
 	const mode = (env.ACTIONS_CACHE_MODE ?? "").trim().toLowerCase();
 	const { ACTIONS_RUNTIME_TOKEN: token, ACTIONS_RESULTS_URL: serviceUrl } = env;
@@ -878,13 +881,15 @@ function absent(reason) {
 		reason
 	};
 }
-/** GitHub itself, its data-residency domains, and the development hosts that behave alike. */
+/**
+* Whether the server is GitHub itself, one of its data-residency domains, or a development host that behaves like them.
+*/
 function isCloud(server) {
 	if (!isWebAddress(server)) return false;
 	const host = new URL(server).hostname.toLowerCase();
 	return host === "github.com" || host.endsWith(".ghe.com") || host.endsWith(".localhost");
 }
-/** The token is not verified here: it only tells early what the service will say. */
+/** Returns what the token permits. It is not verified here: it only shows early what the service will answer. */
 function permissionOf(token) {
 	const scopes = scopesOf(token);
 	if (scopes === void 0) return "unknown";
@@ -904,17 +909,17 @@ function isScope(value) {
 }
 // src/cache/actions-cache.ts
 /**
-* The Actions cache as a log of small entries that only this program writes. An entry is the bytes themselves: the service
-* takes any blob under any `version`, and ours is a hash of its own, so that no archive is ever packed or unpacked, and
-* neither `tar` nor `zstd` is needed. No call throws, prints, or outlives its limit. There is no way to delete an entry:
-* GitHub evicts those unread for a week, and the oldest when the repository's room is used up.
+* The Actions cache as a log of small entries that only this program writes. An entry is stored as plain bytes, without
+* an archive: the service accepts any blob, so neither `tar` nor `zstd` is needed. The `version` is a hash that only
+* this program uses. No call throws, prints, or runs longer than its limit. Entries cannot be deleted: GitHub evicts
+* those that nobody read for a week, and the oldest ones when the cache of the repository is full.
 */
 const CACHE_LIMITS = {
 	findMs: 5e3,
 	saveMs: 15e3,
 	pausesMs: [200, 800]
 };
-/** Looks at the environment only; the client is loaded, and the service asked, by the first call. */
+/** Reads only the environment. The first call loads the client and asks the service. */
 function openActionsCache({ env, server, shape, limits = CACHE_LIMITS }) {
 	const runtime = readCacheRuntime(env, server);
 	if (runtime.kind === "absent") return runtime;
@@ -954,7 +959,7 @@ function openActionsCache({ env, server, shape, limits = CACHE_LIMITS }) {
 		}
 	};
 }
-/** Before anything is sent: what the service would refuse, and what could not be read back. */
+/** Refuses a save before anything is sent: one that the service would refuse, or one that could not be read back. */
 function refuseSave({ mayRead, mayWrite }) {
 	if (mayWrite === "no") return {
 		kind: "denied",
@@ -966,26 +971,35 @@ function refuseSave({ mayRead, mayWrite }) {
 	};
 }
 // src/cache/cache-key.ts
-/** Names of entries in the Actions cache (docs/state-design.md). Whoever may open a pull request can list them, so they tell nothing. */
+/**
+* Makes the names of entries in the Actions cache (docs/state-design.md). Everybody who may open a pull request can
+* list the names, so they reveal nothing.
+*/
 const FIRST_PART = "maand-state-1";
 const HASH_CHARS = 32;
 const LINEAGE_CHARS = 8;
 const NONCE_BYTES = 6;
-/** A key that was never used before, even for the same snapshot: a reservation whose answer got lost burns its key. */
+/**
+* Returns a key that was never used before, not even for the same snapshot: a reservation whose answer got lost uses up
+* its key.
+*/
 function newCacheKey(request) {
 	const run = request.runId.replace(/[^A-Za-z0-9_.-]/g, "_") || "_";
 	const nonce = randomBytes(NONCE_BYTES).toString("hex");
 	return `${cacheKeyPrefix(request)}${run}-${request.attempt}-${nonce}`;
 }
-/** For whoever has a key but no state key: what other keys of the same snapshot begin with. */
+/** Returns what all keys of the same snapshot begin with. Needs no state key. */
 function snapshotPrefixOf(key) {
 	return key.slice(0, key.indexOf("-", key.lastIndexOf("/")) + 1);
 }
-/** Another key of the same snapshot, never used before. */
+/** Returns another key of the same snapshot that was never used before. */
 function freshCacheKey(key) {
 	return key.slice(0, -12) + randomBytes(NONCE_BYTES).toString("hex");
 }
-/** What the keys of a state begin with, narrowed to a lineage and to a serial when given; it ends with a delimiter. */
+/**
+* Returns what the keys of a state begin with, narrowed to a lineage and a serial when these are given. The prefix ends
+* with a delimiter.
+*/
 function cacheKeyPrefix({ key, name, lineage, serial }) {
 	const hash = createHmac("sha256", deriveKey(key, "cache names")).update(name).digest("hex").slice(0, HASH_CHARS);
 	const state = `${FIRST_PART}/${hash}/`;

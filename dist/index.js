@@ -1,12 +1,13 @@
 import { _ as setFailed, a as INPUT_NAMES, b as warning, c as toRequest, f as endGroup, g as notice, h as isDebug, l as HandoverFile, m as info, n as openDoor, o as readTexts, p as error, r as LeftBehind, s as secretVariables, t as temporaryFolderOf, v as setOutput, x as summary, y as startGroup } from "./temporary-folder.js";
 import { n as messageOf, t as Failure } from "./failure.js";
 import { a as endingOf, i as endingJson, n as speaker, o as DeployReport, r as streamMark, s as keepEnd } from "./output-line.js";
-import { o as shellHookOutputs, r as reasonIn, t as deploySummary } from "./markdown.js";
+import { r as reasonIn, t as deploySummary } from "./markdown.js";
 import { a as table, i as plain, r as fitSummary, t as codeBlock } from "./markdown-parts.js";
 import { c as parseRunIdentity, i as phaseText, n as hookText, o as logLines, r as shellHookText, t as Narrator } from "./narrator.js";
 import { r as errorsFirst, t as diagnosticText } from "./diagnostic-text.js";
 import { t as plainText } from "./terminal-text.js";
 import { i as linesOf } from "./phrases.js";
+import { r as shellHookOutputs } from "./deploy-json.js";
 import process from "node:process";
 import { homedir, hostname } from "node:os";
 import { mkdtemp, writeFile } from "node:fs/promises";
@@ -441,7 +442,7 @@ async function runInputs(session, { request, logFormat }, run) {
 		return failed(session, {
 			command,
 			ending,
-			progress: report.brokenOff(Date.now())
+			progress: door.progress(report.brokenOff(Date.now()))
 		});
 	}
 }

@@ -5,8 +5,11 @@ function isWebAddress(text) {
 	return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 // src/cache/limit.ts
-/** Time limits and repetitions of calls to a service that may be slow, down, or silent. */
-/** Runs `work` with a signal that aborts with `signal` and after `ms`. Timers of our own: they hold until then, whatever is collected. */
+/** Limits and repeats calls to a service that may be slow, down, or silent. */
+/**
+* Runs `work` with a signal that aborts when `signal` does, or after `ms`. It uses a timer of its own, which garbage
+* collection cannot remove.
+*/
 async function within({ ms, signal }, work) {
 	const controller = new AbortController();
 	const stop = () => controller.abort();

@@ -1,15 +1,8 @@
+import { n as isShellHook } from "./deploy-json.js";
 import { t as durationText } from "./duration.js";
 import { n as speaker } from "./output-line.js";
 import { i as linesOf, n as count, o as oneLine, r as hanging, t as clip } from "./phrases.js";
 import { a as table, i as plain, n as details, r as fitSummary, t as codeBlock } from "./markdown-parts.js";
-// src/report/deploy-json.ts
-function isShellHook({ job, worker }) {
-	return job === void 0 && worker === void 0;
-}
-/** Returns the outputs of the action for the shell hooks that ran. */
-function shellHookOutputs(hooks) {
-	return Object.fromEntries(hooks.filter(isShellHook).map(({ hook, exit_code }) => [`${hook}-exit-code`, exit_code]));
-}
 // src/report/plan-text.ts
 const PATHS_SHOWN = 20;
 const HOSTS_SHOWN = 8;
@@ -401,4 +394,4 @@ function planReconcile({ reconcile }) {
 		"Why"
 	], rows);
 }
-export { planText as a, resultText as i, planSummary as n, shellHookOutputs as o, reasonIn as r, deploySummary as t };
+export { planText as a, resultText as i, planSummary as n, reasonIn as r, deploySummary as t };
