@@ -1,4 +1,4 @@
-/** What workers have → the first state of a bucket that was deployed by something else, or whose state is lost. Pure. */
+/** Makes a state from what workers have: for a bucket that another tool deployed, or whose state is lost. Pure. */
 import { allocationId } from '../catalog/identity.ts';
 import type { KnownWorker } from '../catalog/types.ts';
 import type { AllocationRecord, StateDocument } from '../state/document.ts';
@@ -15,11 +15,14 @@ export interface WorkerFinding {
 export interface Adoption {
   readonly bucketId: string;
   readonly findings: readonly WorkerFinding[];
-  /** Version of a job as the workspace has it; what runs is taken for that where the worker does not say. */
+  /** Version of a job in the workspace; it is used when the worker does not tell which version runs. */
   readonly versionOf: (job: string) => string | undefined;
 }
 
-/** `base`: key material, name, and what was imported. Everything that was delivered counts as promoted. */
+/**
+ * Makes the document. `base`: key material, name, and what was imported. Everything that was delivered counts as
+ * promoted.
+ */
 export function adoptedDocument(base: StateDocument, { bucketId, findings, versionOf }: Adoption): StateDocument {
   const trees = new Map(base.trees ? Object.entries(base.trees) : []);
   const allocations = findings.flatMap(({ host, bucket, trees: found }) =>

@@ -1,10 +1,13 @@
-/** What an adoption writes over, and the record that it leaves there. Pure. */
+/** Checks the state that an adoption replaces, and makes the record of the adoption. Pure. */
 import type { RepairRecord, StateDocument } from '../state/document.ts';
 import type { LockOwner } from '../state/port.ts';
 import { stopFailure } from '../state/stop.ts';
 import type { FoundBucket } from './find-bucket.ts';
 
-/** A state that has never deployed anything, as `maand init` makes it, gives way; any other throws a `Failure` (exit code 3). */
+/**
+ * Returns a state that has never deployed anything, as `maand init` makes it: an adoption may replace it. Throws a
+ * `Failure` (exit code 3) for any other state.
+ */
 export function blankState(base: StateDocument): StateDocument {
   const { serial, updateSeq, allocations } = base;
   if (updateSeq > 0 || allocations.some(({ promoted, applied, delivered }) => promoted ?? applied ?? delivered)) {
@@ -17,7 +20,7 @@ export function blankState(base: StateDocument): StateDocument {
   return { ...base, allocations: [], trees: {}, workers: {} };
 }
 
-/** Who adopted what, from which workers. */
+/** Makes the record of an adoption: who adopted what, and from which workers. */
 export function adoptionRecord({ actor, runId }: LockOwner, found: FoundBucket, at: Date): RepairRecord {
   const hosts = found.findings.map(({ host }) => host).join(', ');
   return {

@@ -1,4 +1,4 @@
-/** Lines of Base64 or hex → bytes, as they come. */
+/** Decodes lines of Base64 or hex into bytes as the lines arrive. */
 export class BlobReader {
   readonly #onBytes: (bytes: Buffer) => void;
   #form: 'base64' | 'hex' = 'base64';
@@ -7,7 +7,7 @@ export class BlobReader {
     this.#onBytes = onBytes;
   }
 
-  /** `ended` for the line behind the last. */
+  /** Decodes one line. Returns `ended` for the line after the last one. */
   take(line: string): 'more' | 'ended' {
     if (line === '.') return 'ended';
     if (line === 'hex') this.#form = 'hex';

@@ -1,15 +1,15 @@
-/** Which of the buckets that are deployed on the workers is adopted. Pure. */
+/** Chooses the bucket to adopt among those that are deployed on the workers. Pure. */
 import { stopFailure } from '../state/stop.ts';
 import type { WorkerListing } from './read-listing.ts';
 
 export interface BucketChoice {
-  /** Of the state that adopts. */
+  /** Name of the state that adopts. */
   readonly name: string;
-  /** Bucket id that was named; undefined: the only one that is free. */
+  /** Bucket id that the user named; undefined means the only free one. */
   readonly wanted: string | undefined;
 }
 
-/** Returns a bucket id. Throws a `Failure` when there is none to be adopted, or when several could be meant. */
+/** Returns a bucket id. Throws a `Failure` when no bucket can be adopted, or when several can. */
 export function chooseBucket(listings: readonly WorkerListing[], { name, wanted }: BucketChoice): string {
   const marks = new Map(listings.flatMap((listing) => [...listing.marks]));
   const belongsElsewhere = (id: string) => (marks.get(id) ?? name) !== name;

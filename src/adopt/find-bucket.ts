@@ -1,4 +1,4 @@
-/** Asks every worker what is deployed there, chooses the bucket that is adopted, and reads all of it. */
+/** Asks every worker what is deployed there, chooses the bucket to adopt, and reads its files. */
 import type { WorkerAddress } from '../transport/port.ts';
 import type { JobEntry } from '../workspace/types.ts';
 import type { WorkerFinding } from './adopted-document.ts';
@@ -10,22 +10,22 @@ import type { DeployedBucket } from './read-listing.ts';
 export interface BucketSearch extends BucketChoice {
   readonly asking: Asking;
   readonly workers: readonly WorkerAddress[];
-  /** Of the workspace. */
+  /** Jobs of the workspace. */
   readonly jobs: readonly JobEntry[];
-  /** Of the content digests. */
+  /** Key of the content digests. */
   readonly hashKey: Buffer;
 }
 
-/** A bucket as the workers have it. */
+/** A bucket as it is deployed on the workers. */
 export interface FoundBucket {
   readonly bucketId: string;
-  /** `other` as soon as one worker has the layout of the maand CLI. */
+  /** `other` when at least one worker has the layout of the maand CLI. */
   readonly layout: DeployedBucket['layout'];
-  /** Of the workers that have the bucket, in their order. */
+  /** Findings on the workers that have the bucket, in their order. */
   readonly findings: readonly WorkerFinding[];
 }
 
-/** Throws a `Failure` when a worker does not answer, or when it is not clear which bucket is meant. */
+/** Finds the bucket. Throws a `Failure` when a worker does not answer, or when it is unclear which bucket to adopt. */
 export async function findDeployedBucket(search: BucketSearch): Promise<FoundBucket> {
   const { asking, workers, jobs, hashKey } = search;
   const listings = await listBuckets(asking, workers);

@@ -1,4 +1,4 @@
-/** What an adoption cannot find on workers, from a JSON file: dynamic ports, and KV that hooks wrote. */
+/** Reads from a JSON file what an adoption cannot find on workers: ports from the pool, and KV that hooks wrote. */
 import { isSealed, type SecretBox, SecretError } from '../kv/secrets.ts';
 import { KvStore } from '../kv/store.ts';
 import type { StateDocument } from '../state/document.ts';
@@ -10,7 +10,10 @@ export interface Imported {
 
 const NAMESPACE = /^(?:vars|secrets)\/job\/[^/]+$/;
 
-/** `{ "ports": { JOB: { NAME: NUMBER } }, "kv": { NAMESPACE: { KEY: VALUE } } }`. Throws a `RangeError` that says what is wrong. */
+/**
+ * Parses `{ "ports": { JOB: { NAME: NUMBER } }, "kv": { NAMESPACE: { KEY: VALUE } } }`. Throws a `RangeError` that says
+ * what is wrong.
+ */
 export function parseImported(text: string): Imported {
   let value: unknown;
   try {
@@ -34,9 +37,9 @@ export function parseImported(text: string): Imported {
 }
 
 export interface Boxes {
-  /** Of this bucket. */
+  /** Seals with the key of this bucket. */
   readonly own: SecretBox;
-  /** Of `secrets/kv.key`; undefined: there is none. */
+  /** Opens with the key in `secrets/kv.key`; undefined when there is no such key. */
   readonly foreign: SecretBox | undefined;
 }
 
@@ -46,7 +49,10 @@ export interface Importing {
   readonly nowSeconds: number;
 }
 
-/** Secrets are sealed with this bucket's key, whether they come in clear or sealed by the maand CLI. Throws a `RangeError`. */
+/**
+ * Adds the imported ports and KV. Secrets are sealed with this bucket's key, whether the file has them in clear or
+ * sealed by the maand CLI. Throws a `RangeError` when a secret cannot be opened.
+ */
 export function withImported(base: StateDocument, { imported, boxes, nowSeconds }: Importing): StateDocument {
   const { ports, kv } = imported;
   const store = new KvStore(base.kv, () => nowSeconds);

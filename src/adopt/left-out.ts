@@ -1,15 +1,15 @@
-/** What an adoption does not take over, in sentences for the person who adopts. Pure. */
+/** Lists what an adoption does not take over, in sentences for the person who adopts. Pure. */
 import type { JobEntry } from '../workspace/types.ts';
 import type { FoundBucket } from './find-bucket.ts';
 
 export interface AdoptingBucket {
-  /** Of the workspace. */
+  /** Jobs of the workspace. */
   readonly jobs: readonly JobEntry[];
   /** Whether ports and KV come from a file. */
   readonly imports: 'given' | 'none';
 }
 
-/** What no file on a worker tells. */
+/** Returns a sentence for everything that the files on workers do not tell. */
 export function leftOut({ findings, layout }: FoundBucket, { jobs, imports }: AdoptingBucket): string[] {
   const dynamic = jobs.flatMap(({ name, ports }) =>
     ports.filter(({ number }) => number === undefined).map((port) => `${name}.${port.name}`),

@@ -1,10 +1,12 @@
-/** Which mode a file counts with that is read from a worker. Pure. */
+/** Decides which mode is recorded for a file that is read from a worker. Pure. */
 import { outputPath } from '../stage/tree.ts';
 import type { JobEntry } from '../workspace/types.ts';
 import type { DeployedBucket } from './read-listing.ts';
 import type { TreesInput } from './read-trees.ts';
 
-/** The maand CLI makes every file executable: there the workspace says which mode was meant. */
+/**
+ * Returns the mode of each file. The maand CLI makes every file executable, so for its layout the workspace decides.
+ */
 export function modesFor(layout: DeployedBucket['layout'], jobs: readonly JobEntry[]): TreesInput['modeOf'] {
   if (layout === 'ours') return ({ mode }) => mode;
   const executable = new Map(

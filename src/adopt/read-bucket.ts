@@ -1,4 +1,4 @@
-/** Asks workers what is deployed on them: two scripts over the one connection that each has. */
+/** Asks workers what is deployed on them, with two scripts over the one connection to each. */
 import { mapLimit } from '../base/concurrency.ts';
 import { stopFailure } from '../state/stop.ts';
 import { unansweredReason } from '../transport/outcome-problem.ts';
@@ -8,7 +8,7 @@ import { ListingReader, type WorkerListing } from './read-listing.ts';
 import { type DeliveredTree, type TreesInput, TreesReader } from './read-trees.ts';
 
 const LIST_TIMEOUT_MS = 60_000;
-/** Everything that is delivered travels once. */
+/** The limit is long because every delivered file is transferred once. */
 const TREES_TIMEOUT_MS = 30 * 60_000;
 
 export interface Asking {
@@ -22,7 +22,10 @@ interface LineReader<T> {
   finish(): T;
 }
 
-/** In the order of the workers. Throws a `Failure` (1) with all of them that did not answer: nothing is adopted by halves. */
+/**
+ * Returns what each worker lists, in the order of the workers. Throws a `Failure` (exit code 1) that names all workers
+ * without an answer: an adoption is never partial.
+ */
 export function listBuckets(asking: Asking, workers: readonly WorkerAddress[]): Promise<WorkerListing[]> {
   return askAll(asking, workers, ({ root }) => ({
     script: workerProgram(['adopt/blob', 'adopt/list-buckets'], { variables: { root } }),
@@ -31,7 +34,10 @@ export function listBuckets(asking: Asking, workers: readonly WorkerAddress[]): 
   }));
 }
 
-/** Job → tree, in the order of the workers. Throws as `listBuckets`. */
+/**
+ * Returns the trees of each worker by job, in the order of the workers. Throws a `Failure` (exit code 1) as
+ * `listBuckets` does.
+ */
 export function readTrees(
   asking: Asking,
   workers: readonly WorkerAddress[],

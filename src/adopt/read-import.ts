@@ -1,4 +1,4 @@
-/** The file of `--import`, and the key that opens secrets which the maand CLI sealed. */
+/** Reads the file of `--import`, and the key that opens secrets which the maand CLI sealed. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../base/failure.ts';
@@ -10,16 +10,19 @@ import { type Boxes, parseImported, withImported } from './imported.ts';
 const KV_KEY_BYTES = 32;
 
 export interface ImportFile {
-  /** Absolute. */
+  /** Absolute path. */
   readonly path: string;
-  /** As it was typed: what messages call it. */
+  /** The path as the user typed it, for messages. */
   readonly shown: string;
 }
 
-/** Puts ports and KV of a file into a state. */
+/** Adds ports and KV of a file to a state. */
 export type Import = (base: StateDocument, nowSeconds: number) => StateDocument;
 
-/** Throws a `Failure` (exit code 2) for a file that cannot be read or makes no sense; the import throws one for a secret that does not open. */
+/**
+ * Reads the file. Throws a `Failure` (exit code 2) when it cannot be read or is malformed; the returned import throws
+ * one when a secret does not open.
+ */
 export async function readImport(file: ImportFile | undefined, boxes: Boxes): Promise<Import> {
   if (file === undefined) return (base) => base;
   try {
@@ -30,7 +33,7 @@ export async function readImport(file: ImportFile | undefined, boxes: Boxes): Pr
   }
 }
 
-/** Undefined: there is no such key. Whoever needs it then says so. */
+/** Returns undefined when there is no such key; the import throws when it needs the key. */
 export async function readForeignKey(bucketDir: string): Promise<Boxes['foreign']> {
   const key = await readFile(join(bucketDir, 'secrets', 'kv.key')).catch(() => undefined);
   return key?.length === KV_KEY_BYTES ? createSecretBox([key]) : undefined;

@@ -1,9 +1,9 @@
-/** The answer to `listScript` → the buckets that are deployed on a worker. */
+/** Parses the answer to `listScript` into the buckets that are deployed on a worker. */
 import { BlobReader } from './blob-reader.ts';
 
 export interface DeployedBucket {
   readonly id: string;
-  /** Laid by this program; else by the maand CLI. */
+  /** `ours`: this program deployed the bucket; `other`: the maand CLI did. */
   readonly layout: 'ours' | 'other';
   readonly workerId: string;
   readonly updateSeq: number;
@@ -12,7 +12,7 @@ export interface DeployedBucket {
 
 export interface WorkerListing {
   readonly buckets: readonly DeployedBucket[];
-  /** Bucket id → name of the state that it belongs to. */
+  /** Bucket id → name of its state. */
   readonly marks: ReadonlyMap<string, string>;
 }
 
@@ -37,7 +37,7 @@ export class ListingReader {
     if (word === 'end') this.#ended = true;
   }
 
-  /** Throws a `RangeError` for what is not whole or not understood. */
+  /** Returns the listing. Throws a `RangeError` when the answer is incomplete or malformed. */
   finish(): WorkerListing {
     if (!this.#ended) throw new RangeError('its answer is not whole');
     const buckets = [...this.#layouts].map(([id, layout]): DeployedBucket => {

@@ -1,4 +1,7 @@
-/** The answer to `treesScript` → what is delivered for each job, as digests; memory does not grow with the files. */
+/**
+ * Parses the answer to `treesScript` into the digests of what is delivered for each job. Memory does not grow with the
+ * size of the files.
+ */
 import { compareText } from '../base/order.ts';
 import { fileDigests, openDigest, treeHash } from '../stage/digest.ts';
 import { isDelivered } from '../stage/tree.ts';
@@ -8,18 +11,18 @@ import { BlobReader } from './blob-reader.ts';
 export interface DeliveredTree {
   readonly hash: string;
   readonly files: TreeFiles;
-  /** Of its own `manifest.json`, which the maand CLI delivers; undefined: none is there. */
+  /** Version in the `manifest.json` of the job, which the maand CLI delivers; undefined when the file is missing. */
   readonly version: string | undefined;
 }
 
 export interface TreesInput {
-  /** Of the content digests. */
+  /** Key of the content digests. */
   readonly key: Buffer;
-  /** Mode that a file counts with. */
+  /** Returns the mode that is recorded for a file. */
   readonly modeOf: (file: { readonly job: string; readonly path: string; readonly mode: number }) => number;
 }
 
-/** Never delivered, wherever they stand: made by running programs. */
+/** Folders that running programs make anywhere below a job; they are never delivered. */
 const MADE_THERE = /(?:^|\/)(?:__pycache__|node_modules|\.?venv)(?:\/|$)/;
 
 interface Growing {
@@ -62,7 +65,7 @@ export class TreesReader {
     else throw new RangeError('a file name there holds a line break, or its answer is not whole');
   }
 
-  /** By job. Throws a `RangeError` for an answer that is not whole. */
+  /** Returns the trees by job. Throws a `RangeError` when the answer is incomplete. */
   finish(): ReadonlyMap<string, DeliveredTree> {
     if (!this.#ended) throw new RangeError('its answer is not whole');
     return new Map([...this.#jobs].map(([job, growing]) => [job, this.#assemble(growing)]));
@@ -110,6 +113,6 @@ function versionIn(manifest: readonly Buffer[]): string | undefined {
     const { version } = JSON.parse(Buffer.concat(manifest).toString('utf8')) as { readonly version?: unknown };
     return typeof version === 'string' && version.trim() !== '' ? version.trim() : undefined;
   } catch {
-    return undefined; // whatever it is, the workspace knows better
+    return undefined; // not JSON: the version comes from the workspace
   }
 }
