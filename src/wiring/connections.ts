@@ -1,4 +1,4 @@
-/** The one SSH transport of a run, opened at its first use and shared by state, deliveries, commands and probes. */
+/** The only SSH transport of a run. It opens at its first use; state, deliveries, commands and probes share it. */
 import { join } from 'node:path';
 import { Failure } from '../base/failure.ts';
 import { readSmallFile } from '../base/small-file.ts';
@@ -11,19 +11,19 @@ import type { Transport } from '../transport/port.ts';
 import { fingerprint, type KnownHostsText } from '../transport/ssh/keys/known-hosts.ts';
 import type { PrivateKeyText } from '../transport/ssh/keys/private-key.ts';
 
-/** What it needs to know of the bucket. */
+/** The folder and the settings of the bucket. */
 export interface ConnectionPlace {
   readonly bucketDir: string;
   readonly settings: { readonly sshKey: string; readonly sshProxyJump: string; readonly parallelWorkers: number };
 }
 
-/** Whoever connects: the command's face, or `post`. */
+/** What the face of the command, or `post`, gives to a connection. */
 export type Connecting = Pick<Face, 'inputNames' | 'masker'>;
 
 export class Connections implements AsyncDisposable {
   readonly #request: Pick<Request, 'connection'>;
   readonly #face: Connecting;
-  /** Address → key line, from the state and from what workers showed. */
+  /** Address → key line, from the state or shown by workers. */
   readonly #pins = new Map<string, string>();
   readonly #shown = new Map<string, string>();
   #ledger: Pick<Ledger, 'hostKeys' | 'pinHostKey'> | undefined;
@@ -34,7 +34,7 @@ export class Connections implements AsyncDisposable {
     this.#face = face;
   }
 
-  /** Borrowed: closing it does nothing, the connections end with the run. */
+  /** Lends the transport: closing it does nothing, because the connections end with the run. */
   open(place: ConnectionPlace): Transport {
     this.#transport ??= lazyTransport(() => this.#connect(place));
     const shared = this.#transport;
@@ -49,17 +49,20 @@ export class Connections implements AsyncDisposable {
     };
   }
 
-  /** Every pinned key so far: address and known_hosts line. */
+  /** Returns all keys pinned so far, each as an address and a known_hosts line. */
   get pins(): readonly (readonly [string, string])[] {
     return [...this.#pins, ...this.#shown];
   }
 
-  /** Keys that a state knows; those that are known first count. */
+  /** Pins keys that a state knows; a key that is pinned already stays. */
   pin(hostKeys: Iterable<readonly [string, string]>): void {
     for (const [address, line] of hostKeys) if (!this.#pins.has(address)) this.#pins.set(address, line);
   }
 
-  /** From now on new keys are pinned there. Throws a `Failure` (3) when a worker showed another key than the state knows. */
+  /**
+   * Pins new keys in the ledger from now on. Throws a `Failure` (exit code 3) when a worker showed another key than the
+   * state knows.
+   */
   attach(ledger: Pick<Ledger, 'hostKeys' | 'pinHostKey'>): void {
     this.#ledger = ledger;
     this.pin(ledger.hostKeys);
@@ -70,7 +73,10 @@ export class Connections implements AsyncDisposable {
     }
   }
 
-  /** Kind and fingerprint of the private key, as `ssh-keygen -l` prints it. Throws a `Failure` (2) when it cannot be used. */
+  /**
+   * Returns the kind and the fingerprint of the private key, as `ssh-keygen -l` prints them. Throws a `Failure` (exit
+   * code 2) when the key cannot be used.
+   */
   async describeKey({ bucketDir, settings }: ConnectionPlace): Promise<string> {
     const text = await readPrivateKey(this.#request, this.#face, join(bucketDir, 'secrets', settings.sshKey));
     const { loadSshLibrary } = await import('../transport/ssh/ssh-library.ts');
@@ -132,7 +138,10 @@ async function readKeyFile(path: string, instead: string): Promise<string> {
   });
 }
 
-/** What people wrote first: that is where a missing line is to be added. */
+/**
+ * Reads the lines that people wrote, followed by the pinned keys: messages ask people to add a missing line to the
+ * first source.
+ */
 async function readKnownHosts(
   { connection }: Pick<Request, 'connection'>,
   bucketDir: string,

@@ -1,4 +1,7 @@
-/** The last steps of a run that was killed: its newest snapshot into the cache, its lock back to the workers. */
+/**
+ * Takes the last steps for a run that was killed: saves its newest snapshot in the cache and releases its lock on the
+ * workers.
+ */
 import { openActionsCache } from '../cache/actions-cache.ts';
 import { freshCacheKey, snapshotPrefixOf } from '../cache/cache-key.ts';
 import type { Request } from '../request/request.ts';
@@ -12,14 +15,14 @@ export interface Finishing {
   readonly request: Pick<Request, 'connection'>;
   readonly face: Connecting;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Address of GitHub; empty: unknown. */
+  /** Address of GitHub; empty when it is unknown. */
   readonly server: string;
 }
 
 const LOCK_MS = 2000;
 const CACHE_MS = 4000;
 
-/** Tries both side by side, each in its time; answers what could not be done. */
+/** Tries both steps at the same time, each with its own limit. Returns a sentence for each step that failed. */
 export async function finishRun(finishing: Finishing): Promise<string[]> {
   const problems = await Promise.all([saveCopy(finishing), giveLockBack(finishing)]);
   return problems.filter((problem) => problem !== undefined);
@@ -32,7 +35,7 @@ async function saveCopy({ handover, env, server }: Finishing): Promise<string | 
   if (cache.kind === 'absent') return undefined;
   const signal = AbortSignal.timeout(CACHE_MS);
   const known = await cache.find({ prefixes: [snapshotPrefixOf(cacheKey)], signal });
-  if (known.kind === 'found' && known.bytes.equals(sealed.bytes)) return undefined; // the run itself came that far
+  if (known.kind === 'found' && known.bytes.equals(sealed.bytes)) return undefined; // the run itself saved this snapshot
   const outcome = await cache.save({ newKey: () => freshCacheKey(cacheKey), bytes: sealed.bytes, signal });
   if (outcome.kind === 'saved') return undefined;
   return `the state (serial ${sealed.serial}) is not in the cache: ${outcome.reason}; the next run heals it from the workers`;

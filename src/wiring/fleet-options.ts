@@ -1,4 +1,7 @@
-/** What the store on workers is opened with: who is asked, the copy in the cache, and who hears of what it does. */
+/**
+ * Makes the options of the store on workers: which workers it asks, the copy in the cache, and who receives its
+ * messages.
+ */
 import { addressOf } from '../catalog/address.ts';
 import type { Request } from '../request/request.ts';
 import type { Face } from '../session/face.ts';
@@ -23,7 +26,7 @@ export interface StateOpening {
 
 export interface FleetPlace extends StoreRequest {
   readonly kind: 'cache' | 'workers';
-  /** Whether the command goes on to change something. */
+  /** Whether the command will change something. */
   readonly purpose: 'show' | 'change';
 }
 
@@ -74,7 +77,7 @@ export function fleetSearch(opening: StateOpening, place: FleetPlace): Search {
   };
 }
 
-/** Throws a `Failure` (exit code 2) before there is a workspace. */
+/** Returns the workspace. Throws a `Failure` (exit code 2) when there is none yet. */
 function workspaceOf({ workspace, kind }: FleetPlace): NonNullable<StateWorkspace> {
   if (workspace) return workspace;
   throw stopFailure({
@@ -85,7 +88,7 @@ function workspaceOf({ workspace, kind }: FleetPlace): NonNullable<StateWorkspac
   });
 }
 
-/** A plan in a pull request often has no SSH key: then the cache alone has to do. */
+/** Whether workers are asked. A plan in a pull request often has no SSH key; then it uses only the cache. */
 function canReach({ request, face }: StateOpening, { purpose }: FleetPlace, cache: CacheCopy | undefined): boolean {
   const keyless = face.disk === 'lost' && request.connection.privateKey === undefined;
   return !(keyless && purpose === 'show' && cache !== undefined);

@@ -8,7 +8,7 @@ import { openFleetInspector } from '../state-fleet/fleet-inspection.ts';
 import { openFleetStore } from '../state-fleet/fleet-store.ts';
 import { type FleetPlace, fleetOptions, fleetSearch, type StateOpening } from './fleet-options.ts';
 
-/** For commands that only read. */
+/** Returns a store for commands that only read. */
 export function readerFor(opening: StateOpening, place: ReaderRequest): StateReader {
   const chosen = choose(opening, { ...place, purpose: 'show' });
   return chosen.kind === 'file' ? openFileStore(chosen) : openFleetStore(fleetOptions(opening, chosen));

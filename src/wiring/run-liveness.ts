@@ -4,13 +4,16 @@ import type { LockOwner } from '../state/port.ts';
 
 export interface LivenessRequest {
   readonly identity: Pick<RunIdentity, 'runId' | 'repository' | 'api'>;
-  /** For GitHub's API; undefined: nothing is asked. */
+  /** Token for GitHub's API; undefined when GitHub is not asked. */
   readonly token: string | undefined;
 }
 
 const TIMEOUT_MS = 5000;
 
-/** Whether GitHub says that the run which holds a lock has ended. Any doubt means that it lives: its lock ends by itself. */
+/**
+ * Returns a function that tells whether the run with the lock has ended, as GitHub says. In doubt it returns false,
+ * because the lock expires by itself.
+ */
 export function runLiveness({ identity, token }: LivenessRequest): (owner: LockOwner) => Promise<boolean> {
   const { repository, api } = identity;
   return async ({ runId, url }) => {

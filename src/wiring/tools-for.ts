@@ -1,4 +1,4 @@
-/** The adapters of one run behind the ports that commands see. */
+/** Connects the adapters of one run to the ports that commands use. */
 import type { Tools } from '../session/tools.ts';
 import type { StateOpening } from './fleet-options.ts';
 import { inspectorFor, readerFor, storeFor } from './open-store.ts';
