@@ -1,8 +1,8 @@
-/** The identifiers of a bucket: they stay readable, whatever secrets there are. */
+/** Lists the identifiers of a bucket. They are never masked, whatever secrets there are. */
 import type { AllocationRecord } from '../state/document.ts';
 import type { Workspace } from '../workspace/types.ts';
 
-/** What a workspace names. */
+/** Returns the names in a workspace. */
 export function namesOfWorkspace({ workers, jobs }: Workspace): string[] {
   return [
     ...workers.flatMap(({ host, hostname, labels }) => [host, hostname, ...labels]),
@@ -14,7 +14,7 @@ export function namesOfWorkspace({ workers, jobs }: Workspace): string[] {
   ];
 }
 
-/** What allocations name: they may have left the workspace. */
+/** Returns the jobs and hosts of allocations, which may have left the workspace. */
 export function namesOfAllocations(allocations: Iterable<Pick<AllocationRecord, 'job' | 'host'>>): string[] {
   return [...allocations].flatMap(({ job, host }) => [job, host]);
 }

@@ -1,4 +1,4 @@
-/** What most commands work on: a bucket that was read and built. */
+/** The bucket that most commands work on, after it was read and built. */
 import type { Catalog } from '../catalog/types.ts';
 import type { OpenState } from '../state/open-state.ts';
 import type { ReadBucket } from './with-bucket.ts';

@@ -1,4 +1,4 @@
-/** What every command is called with: one value, so that nobody hands its parts around one by one. */
+/** The one value that every command is called with, so that its parts need not be passed separately. */
 import type { Request } from '../request/request.ts';
 import type { CommandResult, Face } from './face.ts';
 import type { Tools } from './tools.ts';

@@ -1,4 +1,4 @@
-/** What a command gets from the face it was started from: the action or the command line. */
+/** What a command receives from its face: the action or the command line. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { type Mask, maskFreeText, type WordingOf } from '../base/free-text.ts';
 import type { Masker } from '../base/masker.ts';
@@ -8,48 +8,56 @@ import type { RunIdentity } from '../request/run-identity.ts';
 import type { RunHandover } from '../state/handover.ts';
 
 export interface Face {
-  /** Who runs this, and where. */
+  /** Who started the run, and where it runs. */
   readonly identity: RunIdentity;
-  /** Whether files outlive the run. `lost`: a runner's disk; keys come from inputs, and none is made in a file. */
+  /**
+   * Whether files remain after the run. `lost`: the disk of a runner; keys then come from inputs and are never written
+   * to a file.
+   */
   readonly disk: 'kept' | 'lost';
-  /** Who reads what is printed. `log`: everybody who may see the run, so that no secret is shown even when it was asked for. */
+  /**
+   * Who reads the output. `log`: everybody who may see the run, so no secret is shown even when the user asks for it.
+   */
   readonly audience: 'terminal' | 'log';
-  /** What this face calls the inputs that messages name. */
+  /** Names that this face has for the inputs in messages. */
   readonly inputNames: { readonly stateKey: string; readonly sshKey: string };
-  /** The environment of the process; only the entries read it. */
+  /** The environment of the process; only entries may read the real one. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly workingDirectory: string;
-  /** Parent of this run's staging folder; undefined: `<bucket>/tmp`. */
+  /** Parent of this run's staging folder; undefined means `<bucket>/tmp`. */
   readonly temporaryFolder: string | undefined;
   readonly masker: Masker;
   readonly signal: AbortSignal;
-  /** The door of events: what may be a secret in them is masked before anybody hears them. */
+  /** Emits an event through the door, which masks possible secrets before anybody receives it. */
   readonly emit: Emit;
-  /** Lets one more hear of what goes through that door from now on. */
+  /** Adds a receiver for all events that pass the door from now on. */
   readonly hear: (hearer: Emit) => void;
-  /** Warnings of the workspace, at most once per run. */
+  /** Prints warnings of the workspace, each at most once per run. */
   readonly warn: (diagnostics: readonly Diagnostic[]) => void;
-  /** Keeps what must still be done should this process die, until it says that all is done. */
+  /** Stores what must still be done if this process dies, until the handover says that everything is done. */
   readonly onHandover: (handover: RunHandover) => Promise<void>;
-  /** Tells where this run stages, so that it can be removed even after a crash. */
+  /** Tells where this run stages files, so that the folder can be removed even after a crash. */
   readonly onStaging: (folder: string) => void;
 }
 
-/** The core as an entry hands it to a face: loaded when a command really runs. */
+/** The core, as an entry passes it to a face. It is loaded only when a command really runs. */
 export type RunRequest = (request: Request, face: Face) => Promise<CommandResult>;
 
-/** How a command ended, not masked yet: only the door of a face shows it. */
+/** How a command ended. The texts are not masked yet; only the door of a face shows them. */
 export interface CommandResult {
   readonly exitCode: 0 | 1 | 2 | 3;
   readonly show: (mask: Mask) => Shown;
 }
 
-/** What a result is made of. */
+/** The parts of a result. */
 export interface ResultParts<T> {
   readonly exitCode: CommandResult['exitCode'];
-  /** All that is shown is made of it. */
+  /** Everything that is shown is made from this data. */
   readonly data: T;
-  /** What in the data is free text, and is masked before anything is made of it: half a secret could not be recognised. */
+  /**
+   * Tells which texts in the data are free text. They are masked before anything is made of them, because half a secret
+   * is not recognised.
+   */
   readonly wording: WordingOf<T>;
   readonly show: (data: T) => Shown;
 }
@@ -58,15 +66,15 @@ export function resultOf<T>({ exitCode, data, wording, show }: ResultParts<T>): 
   return { exitCode, show: (mask) => show(maskFreeText(data, wording, mask)) };
 }
 
-/** What both faces print, write and set. */
+/** What both faces print, write, and set as outputs. */
 export interface Shown {
   /** The one JSON document of `--json`. */
   readonly json: unknown;
-  /** What a terminal shows as the result, whole lines. */
+  /** The result as a terminal shows it, in whole lines. */
   readonly text: string;
-  /** `diff`: lines of added and removed text among them, which a terminal may colour. */
+  /** `diff`: the text contains lines of added and removed text, which a terminal may colour. */
   readonly textForm?: 'diff';
-  /** Outputs of the action, by name; texts as they are, everything else as JSON. */
+  /** Outputs of the action, by name; strings are set as they are, everything else as JSON. */
   readonly outputs?: Readonly<Record<string, unknown>>;
   /** Markdown for the job summary. */
   readonly summary?: string;

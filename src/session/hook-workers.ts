@@ -1,4 +1,4 @@
-/** The workers as hooks may use them: through the connections of the run, each command behind the fence. */
+/** Gives hooks access to the workers: over the connections of the run, and with the fence before each command. */
 import { Failure, messageOf } from '../base/failure.ts';
 import { shellQuote } from '../base/text/shell-quote.ts';
 import type { Catalog, CatalogWorker } from '../catalog/types.ts';
@@ -7,7 +7,7 @@ import { jobFolder, type Run } from '../rollout/run.ts';
 import type { ChangeOutcome } from '../transport/guarded-workers.ts';
 import { workerProgram } from '../worker-side/program.ts';
 
-/** What `timeout` of the shell answers as well. */
+/** The shell command `timeout` ends with the same status. */
 const TIMED_OUT_EXIT_CODE = 124;
 
 type WorkerRun = Pick<Run, 'catalog' | 'ledger' | 'workers' | 'emit' | 'signal'>;
@@ -31,12 +31,14 @@ async function runTask(run: WorkerRun, task: WorkerTask, signal: AbortSignal): P
   try {
     return toEnd(await run.workers.change(worker, { ...shownAs(run, task), script, timeoutMs }, signal));
   } catch (thrown) {
-    const hint = thrown instanceof Failure ? thrown.hint : undefined; // no key, say: the script has to hear of it
+    const hint = thrown instanceof Failure ? thrown.hint : undefined; // for example, no key: the script must learn about it
     return { kind: 'failed', message: withHint(`worker ${task.host}: ${messageOf(thrown)}`, hint) };
   }
 }
 
-/** Off the catalog too, as long as something of the job has to be stopped there. */
+/**
+ * Returns the worker, even when it is no longer in the catalog, as long as something of the job must be stopped there.
+ */
 function workerFor({ workers, removed }: Catalog, host: string): CatalogWorker {
   const worker =
     workers.find((one) => one.host === host) ?? removed.find((allocation) => allocation.host === host)?.worker;
@@ -44,7 +46,10 @@ function workerFor({ workers, removed }: Catalog, host: string): CatalogWorker {
   return worker;
 }
 
-/** A make target is told live, as in a deploy; the output of other commands belongs to the script that asked for it. */
+/**
+ * Returns how the task is shown. The output of a make target is shown live, as in a deploy; that of other commands goes
+ * only to the script that ran them.
+ */
 function shownAs(run: WorkerRun, task: WorkerTask) {
   if (task.kind === 'command') return { label: 'the command of a hook' };
   const { job, host } = task;
@@ -53,7 +58,7 @@ function shownAs(run: WorkerRun, task: WorkerTask) {
   return { label: `make ${task.target}`, onLine, env: versionsOn(run, job, host) };
 }
 
-/** What a deploy gives to start, restart and reload. */
+/** Returns the versions that a deploy passes to start, restart and reload. */
 function versionsOn({ catalog, ledger }: WorkerRun, name: string, host: string): Record<string, string> {
   const allocation = catalog.jobs.find((job) => job.name === name)?.allocations.find((one) => one.host === host);
   if (!allocation) return {};

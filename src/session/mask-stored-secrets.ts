@@ -1,10 +1,13 @@
-/** Makes all stored secrets known to the masker before foreign output is shown. */
+/** Registers all stored secrets with the masker before foreign output is shown. */
 import { secretPlace } from '../kv/access.ts';
 import { isSealed, SecretError } from '../kv/secrets.ts';
 import type { OpenState } from '../state/open-state.ts';
 import type { Face } from './face.ts';
 
-/** Tells the masker every secret of the store: what workers print by hand may hold any of them, though this run has not read it. */
+/**
+ * Registers every secret of the store: the output of a command that a person runs may contain any of them, even one
+ * that this run has not read.
+ */
 export function maskStoredSecrets({ ledger: { kv }, box }: OpenState, { masker }: Pick<Face, 'masker'>): void {
   const keys = kv.namespaces().flatMap((namespace) => kv.keys(namespace).map((key) => ({ namespace, key })));
   for (const { namespace, key } of keys) {
@@ -13,7 +16,7 @@ export function maskStoredSecrets({ ledger: { kv }, box }: OpenState, { masker }
     try {
       masker.add(box.open(value), secretPlace(namespace, key));
     } catch (thrown) {
-      if (!(thrown instanceof SecretError)) throw thrown; // one whose key is gone: whoever reads it says so
+      if (!(thrown instanceof SecretError)) throw thrown; // its key is lost: code that reads this secret reports it
     }
   }
 }

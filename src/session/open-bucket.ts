@@ -1,4 +1,4 @@
-/** First steps of nearly every command: find the bucket, read its workspace, say all that is wrong with it. */
+/** First steps of nearly every command: find the bucket, read its workspace, report all errors in it. */
 import { join, resolve } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { Failure } from '../base/failure.ts';
@@ -31,7 +31,7 @@ export interface Inspection {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads without judging: for `build --check`, which reports errors as its result. */
+/** Reads the workspace and does not fail for errors in it: `build --check` reports errors as its result. */
 export async function inspectWorkspace(bucketDir: string, request: Request): Promise<Inspection> {
   const selector = request.jobConfigSelector;
   const { workspace, diagnostics } = await readWorkspace({
@@ -46,14 +46,14 @@ export async function inspectWorkspace(bucketDir: string, request: Request): Pro
   };
 }
 
-/** The template engine is loaded only where there is a template. */
+/** Checks the templates. The template engine is loaded only when there is a template. */
 async function templateFindings(workspace: Workspace): Promise<readonly Diagnostic[]> {
   if (!workspace.jobs.some(({ files }) => files.some(isTemplate))) return [];
   const { checkTemplates } = await import('../stage/check-templates.ts');
   return checkTemplates(workspace);
 }
 
-/** What the request says wins over `maand.conf`. */
+/** Returns the settings of `maand.conf`, in which values of the request take precedence. */
 function override(settings: Settings, { connection, hookTimeoutMs, parallelWorkers }: Request): Settings {
   return {
     ...settings,
@@ -77,12 +77,17 @@ export function jobNames({ jobs }: { readonly jobs: readonly { readonly name: st
   return jobs.map(({ name }) => name);
 }
 
-/** Refuses names of jobs that the bucket does not have; empty means all. */
+/**
+ * Returns the selected jobs; an empty selection means all. Throws a `Failure` for jobs that the bucket does not have.
+ */
 export function selectJobs(wanted: readonly string[], present: readonly string[]): ReadonlySet<string> {
   return select('jobs', wanted, present);
 }
 
-/** The same for hosts of workers. */
+/**
+ * Returns the selected hosts; an empty selection means all. Throws a `Failure` for workers that the bucket does not
+ * have.
+ */
 export function selectWorkers(wanted: readonly string[], present: readonly string[]): ReadonlySet<string> {
   return select('workers', wanted, present);
 }

@@ -1,4 +1,7 @@
-/** What a deploy, a check or a hook works with, opened together and closed together. Everything costly opens at first use. */
+/**
+ * Opens everything that a deploy, a check or a hook works with, and closes it again. Whatever is costly opens at its
+ * first use.
+ */
 import { join } from 'node:path';
 import { isOnPath } from '../ask/program-path.ts';
 import { Failure } from '../base/failure.ts';
@@ -21,7 +24,7 @@ import { hookWorkers } from './hook-workers.ts';
 
 export interface OpenedRun extends AsyncDisposable {
   readonly run: Run;
-  /** Every hook process so far. */
+  /** Records of all hook processes so far. */
   readonly hookRecords: readonly HookRecord[];
 }
 
@@ -74,7 +77,7 @@ async function checkTools({ catalog, request }: BuiltBucket, delivery: 'files' |
 
 const DEPLOY_EVENTS: readonly HookEvent[] = HOOK_EVENTS.filter((event) => event !== 'cli' && event !== 'post_build');
 
-/** Closes in reverse order, all of them, even when one fails. */
+/** Closes everything in reverse order, even when one of the steps fails. */
 class Closers {
   readonly #open: AsyncDisposable[] = [];
 

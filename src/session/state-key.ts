@@ -1,4 +1,4 @@
-/** Where the state key of this run comes from: an input, a variable, or the file `secrets/state.key` of the bucket. */
+/** Finds the state key of this run: an input, a variable, or the file `secrets/state.key` of the bucket. */
 import { join } from 'node:path';
 import { readSmallFile } from '../base/small-file.ts';
 import type { Request } from '../request/request.ts';
@@ -8,17 +8,17 @@ import type { Face } from './face.ts';
 import { hasState, notInitialized } from './state-store.ts';
 import type { ReadBucket } from './with-bucket.ts';
 
-/** The key file of a bucket on a laptop. */
+/** Returns the path of the key file that a bucket has on a laptop. */
 export function stateKeyFile(bucketDir: string): string {
   return join(bucketDir, 'secrets', 'state.key');
 }
 
-/** Throws a `Failure` (exit code 2) when the key is missing or malformed. */
+/** Returns the state keys. Throws a `Failure` (exit code 2) when the key is missing or malformed. */
 export async function openKeys(input: ReadBucket): Promise<readonly Buffer[]> {
   const { request, workspace, face } = input;
   const { text, source } = await readKey(request, workspace.bucketDir, face).catch(async (thrown: unknown) => {
     const inBucket = request.state.location.kind === 'bucket';
-    // where init never ran, "the key is missing" would send people looking for it
+    // before init, "the key is missing" would make people search for it
     if (inBucket && !(await hasState(input))) throw notInitialized();
     throw thrown;
   });
@@ -58,7 +58,7 @@ async function readKey(
   });
 }
 
-/** GitHub gives no secrets to pull requests from forks: there this is what people see. */
+/** Makes the failure for a missing key. People see it in pull requests from forks, which get no secrets from GitHub. */
 function keyless(command: string): StopFailure {
   return stopFailure({
     code: 'state-key',

@@ -34,7 +34,10 @@ function placeOf({ request, workspace, face }: ReadBucket, keys: readonly Buffer
   return { bucketDir: workspace.bucketDir, name: stateName(request, workspace, face.identity), keys, workspace };
 }
 
-/** The name of a state: `state_name` of maand.conf, else repository and path of the bucket; with the environment behind it. */
+/**
+ * Returns the name of the state: `state_name` of maand.conf, else repository and path of the bucket; the environment is
+ * added to it.
+ */
 export function stateName(
   { environment }: Pick<Request, 'environment'>,
   { settings, bucketPath }: Pick<Workspace, 'settings' | 'bucketPath'>,
@@ -45,12 +48,12 @@ export function stateName(
   return `${name}/${environment}`;
 }
 
-/** Whether anything was ever saved; asked without a key. */
+/** Whether anything was ever saved. Needs no key. */
 export async function hasState(input: ReadBucket): Promise<boolean> {
   return (await readDocument(input, [])) !== undefined;
 }
 
-/** The newest state without its lock; undefined when there is none. */
+/** Reads the newest state without its lock; returns undefined when there is none. */
 export async function readDocument(input: ReadBucket, keys: readonly Buffer[]): Promise<StateDocument | undefined> {
   return documentIn(await openReader(input, keys).load(input.face.signal));
 }
@@ -59,7 +62,7 @@ export function documentIn(loaded: StateLoad): StateDocument | undefined {
   return loaded.kind === 'found' ? loaded.document : undefined;
 }
 
-/** Nothing was ever saved here: `maand init` never ran, or its state was lost. */
+/** Makes the failure for a bucket without a state: `maand init` never ran, or the state was lost. */
 export function notInitialized(): StopFailure {
   return stopFailure({
     code: 'state-missing',
@@ -69,7 +72,7 @@ export function notInitialized(): StopFailure {
   });
 }
 
-/** How this run is named in locks and records. */
+/** Returns what identifies this run in locks and records. */
 export function ownerOf({ request, face }: Pick<ReadBucket, 'request' | 'face'>): LockOwner {
   const { runId, actor, url } = face.identity;
   const command = [request.command, ...request.operands].join(' ');

@@ -1,4 +1,4 @@
-/** Second step of most commands: the state is open for as long as they work, and there is a catalog of what is to be worked on. */
+/** Second step of most commands: the state is open while they work, and a catalog says what they work on. */
 import { buildAhead } from '../build/build-in-memory.ts';
 import { builtCatalog } from '../build/last-build.ts';
 import { continuityOf } from '../build/record-build.ts';
@@ -9,25 +9,31 @@ import type { BuiltBucket } from './built-bucket.ts';
 import type { ReadBucket } from './with-bucket.ts';
 import { readState, stateForPlan, withState } from './with-state.ts';
 
-/** A catalog that leaves the ledger as it is. */
+/** A catalog that does not change the ledger. */
 type Unbuilt =
-  /** Of the workspace as it is now. */
+  /** Made from the present workspace. */
   | { readonly catalog: 'workspace' }
-  /** Of the last build. `hint`: what to do when the workspace is no longer what was built. */
+  /** Made by the last build. `hint`: what to do when the workspace has changed since. */
   | { readonly catalog: 'last-build'; readonly hint: string };
 
-/** `read`: without the lock. `plan`: the same, and without a state key as if nothing had been deployed yet. */
+/**
+ * `read`: the state is read without the lock. `plan`: as `read`, but without a state key it works as if nothing had
+ * been deployed yet.
+ */
 type Looking = 'read' | 'plan';
 
 /**
- * How the state is opened, and which catalog is made of it. `change` holds the lock. A build that only looks ahead makes no
- * certificates, so that it never meets a ledger which can be saved.
+ * How the state is opened, and which catalog is made from it. `change` holds the lock. A build that only looks ahead
+ * makes no certificates, so it never gets a ledger that can be saved.
  */
 export type Opening =
   | ({ readonly state: Looking | 'change' } & Unbuilt)
   | { readonly state: Looking; readonly catalog: 'build-ahead' };
 
-/** The state is closed, and its lock released, once `work` is done. Nothing is saved here: `work` commits the ledger. */
+/**
+ * Opens the state, runs `work`, then closes the state and releases its lock. Nothing is saved here: `work` commits the
+ * ledger.
+ */
 export async function withBuilt<T>(
   bucket: ReadBucket,
   opening: Opening,
@@ -45,7 +51,7 @@ export async function withBuilt<T>(
   }
 }
 
-/** Throws a `Failure` with every finding when a catalog cannot be made. */
+/** Makes the catalog. Throws a `Failure` with every finding when that is impossible. */
 async function makeCatalog({ workspace, face }: ReadBucket, state: OpenState, opening: Opening): Promise<Catalog> {
   switch (opening.catalog) {
     case 'workspace':

@@ -1,12 +1,14 @@
-/** Third step of commands that meet workers or hooks: connections, staging folder and hook API are open for as long as they work. */
+/**
+ * Third step of commands that use workers or hooks: connections, staging folder and hook API are open while they work.
+ */
 import { hasPostBuildHooks, runPostBuild } from '../build/post-build.ts';
 import type { BuiltBucket } from './built-bucket.ts';
 import { type OpenedRun, openRun } from './open-run.ts';
 
-/** Everything that was opened is closed once `work` is done, however it ended. */
+/** Opens the run and calls `work`. Afterwards everything is closed, even when `work` fails. */
 export async function withRun<T>(built: BuiltBucket, work: (opened: OpenedRun) => Promise<T>): Promise<T> {
   await using opened = await openRun(built);
-  return await work(opened); // without `await` everything would be closed while the work goes on
+  return await work(opened); // without `await` everything would be closed while the work is still running
 }
 
 /** Runs the `post_build` hooks of a bucket that was just built. */

@@ -1,4 +1,4 @@
-/** State for the length of a command: under the lock and saved, or read only. */
+/** Opens the state while a command works: either under the lock and writable, or read only. */
 
 import { randomBytes } from 'node:crypto';
 import { createSecretBox, type SecretBox } from '../kv/secrets.ts';
@@ -18,7 +18,7 @@ import type { ReadBucket } from './with-bucket.ts';
 
 const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 
-/** Takes the lock, loads (or begins) the state, runs `work`, releases the lock. */
+/** Takes the lock, loads or creates the state, runs `work`, and releases the lock. */
 export async function withState<T>(input: ReadBucket, work: (state: OpenState) => Promise<T>): Promise<T> {
   const keys = await openKeys(input);
   const box = boxOf(keys);
@@ -27,10 +27,10 @@ export async function withState<T>(input: ReadBucket, work: (state: OpenState) =
   input.face.masker.reserve(namesOfAllocations(document.allocations));
   const ledger = new Ledger(document, { nowSeconds, save: (next) => held.save(next) });
   input.tools.pinHostKeys(ledger);
-  return await work({ ...openState(ledger, box, document), fence: held.fence }); // the lock is held until it is done
+  return await work({ ...openState(ledger, box, document), fence: held.fence }); // the lock is held until `work` is done
 }
 
-/** The state as it is, without the lock; nothing can be saved. */
+/** Reads the present state without the lock; nothing can be saved. */
 export async function readState(input: ReadBucket): Promise<OpenState> {
   const keys = await openKeys(input);
   const box = boxOf(keys);
@@ -39,14 +39,14 @@ export async function readState(input: ReadBucket): Promise<OpenState> {
   return openState(readOnlyLedger(document, input.request), box, document);
 }
 
-/** As if there had never been a state. Nothing can be saved. */
+/** Returns an empty state that cannot be saved. */
 function noState(request: Request): OpenState {
   const box = createSecretBox([randomBytes(32)]);
   const document = blankDocument(box);
   return { ...openState(readOnlyLedger(document, request), box, document), label: 'none' };
 }
 
-/** Without a key, what only looks ahead answers as if there were no state. */
+/** Reads the state for a plan. Without a key it returns an empty state. */
 export async function stateForPlan(input: ReadBucket): Promise<OpenState> {
   const { request, face } = input;
   const keyless = face.disk === 'lost' && request.state.key === undefined;
@@ -59,7 +59,10 @@ export async function stateForPlan(input: ReadBucket): Promise<OpenState> {
   return noState(request);
 }
 
-/** What hooks write in a rehearsal lives as long as it does; elsewhere a write that cannot be kept is refused. */
+/**
+ * Makes a ledger that cannot be saved. In a rehearsal it accepts what hooks write and forgets it afterwards; in other
+ * commands it refuses every write.
+ */
 function readOnlyLedger(document: StateDocument, { flags }: Request): Ledger {
   const save = flags.withHooks
     ? () => Promise.resolve()
