@@ -1,4 +1,4 @@
-/** Runs probes, then hooks, on allocations of one job, and returns everything that is wrong, per worker. */
+/** Runs probes, then hooks, on allocations of one job, and returns all problems by worker. */
 
 import { mapLimit } from '../base/concurrency.ts';
 import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
@@ -10,20 +10,20 @@ const DEFAULT_TIMEOUT_MS = 5000;
 
 export interface JobCheck {
   readonly job: CatalogJob;
-  /** In rollout order; probes ask the active ones, hooks all. */
+  /** Allocations in rollout order; probes check the active ones, hooks all of them. */
   readonly allocations: readonly Allocation[];
   readonly workerOf: (host: string) => CatalogWorker;
   readonly workers: Pick<GuardedWorkers, 'look'>;
-  /** Runs the job's `health_check` hooks; answers host → what is wrong. Undefined: the job has none. */
+  /** Runs the job's `health_check` hooks and returns host → problem. Undefined when the job has no such hooks. */
   readonly runHooks: ((allocations: readonly Allocation[]) => Promise<HealthProblems>) | undefined;
   readonly parallelWorkers: number;
   readonly signal: AbortSignal;
 }
 
-/** Host → what is wrong there, in the order of the allocations. Empty: healthy. */
+/** Host → its problem, in the order of the allocations. Empty means healthy. */
 export type HealthProblems = ReadonlyMap<string, Problem>;
 
-/** Whether the job says anything about its health. */
+/** Whether the job has a health check. */
 export function hasHealthCheck(job: CatalogJob): boolean {
   return (job.entry.healthCheck?.checks.length ?? 0) > 0 || hasHealthHook(job);
 }
@@ -32,7 +32,7 @@ export function hasHealthHook(job: CatalogJob): boolean {
   return job.entry.hooks.some((hook) => hook.events.includes('health_check'));
 }
 
-/** Probes first; hooks run where they passed. */
+/** Runs the probes first, then the hooks on hosts whose probes passed. */
 export async function checkJob(check: JobCheck): Promise<HealthProblems> {
   const problems = await probeAll(check);
   const passed = check.allocations.filter(({ host }) => !problems.has(host));

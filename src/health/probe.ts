@@ -15,15 +15,15 @@ export type ProbeProblem = Extract<Problem, { readonly kind: 'probe' }>;
 export interface ProbeInput {
   readonly check: Check;
   readonly worker: CatalogWorker;
-  /** Port name → number of the job. */
+  /** Port name → its number, for the job. */
   readonly ports: Readonly<Record<string, number>>;
   readonly workers: Pick<GuardedWorkers, 'look'>;
-  /** Bounds the whole probe, connection included. */
+  /** Time limit of the whole probe, connection included. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
-/** Runs one probe of one worker. Returns undefined when it passed, else the sentence that says what is wrong. */
+/** Runs one probe of one worker. Returns undefined when it passes, else a sentence with the problem. */
 export async function runProbe(input: ProbeInput): Promise<ProbeProblem | undefined> {
   const { check } = input;
   switch (check.type) {
@@ -90,7 +90,7 @@ interface Answer {
   readonly location: string | undefined;
 }
 
-/** The body is not read: the status is all that counts. */
+/** Sends one request. The body is not read, because only the status matters. */
 async function requestOnce(url: URL, signal: AbortSignal): Promise<Answer> {
   const { request } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'));
   return new Promise((resolve, reject) => {

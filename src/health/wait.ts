@@ -5,12 +5,12 @@ import type { HealthProblems } from './check-job.ts';
 
 const DEFAULTS = { attempts: 30, intervalMs: 1000, successes: 1, minHealthyMs: 0 };
 
-/** A wait that was cut short has seen nothing that it could vouch for. */
+/** The result of a cancelled wait: nothing is known about health. */
 const CANCELLED: HealthProblems = new Map([['', { kind: 'cancelled', when: 'while waiting for health' }]]);
 
 export type HealthPatience = Pick<HealthCheck, 'attempts' | 'intervalMs' | 'successes' | 'minHealthyMs'>;
 
-/** How patient the manifest is; `wait` counts without `checks`, too. */
+/** Returns how long the manifest allows to wait; `wait` applies even without `checks`. */
 export function patienceOf(healthCheck: HealthCheck | undefined): HealthPatience {
   return healthCheck ?? DEFAULTS;
 }
@@ -18,15 +18,16 @@ export function patienceOf(healthCheck: HealthCheck | undefined): HealthPatience
 export interface Waiting {
   readonly patience: HealthPatience;
   readonly check: () => Promise<HealthProblems>;
-  /** Told after each failed attempt that another one follows. */
+  /** Called after each failed attempt that another one follows. */
   readonly onRetry: (attempt: number, problems: HealthProblems) => void;
   readonly nowMs: () => number;
   readonly signal: AbortSignal;
 }
 
 /**
- * Checks until the job was healthy `successes` times in a row over at least `minHealthyMs`, or until `attempts` checks
- * failed. Returns the problems of the last check; empty means healthy. No pause follows the last attempt.
+ * Repeats the check until the job was healthy `successes` times in a row over at least `minHealthyMs`, or until
+ * `attempts` checks failed. Returns the problems of the last check; empty means healthy. There is no pause after the
+ * last attempt.
  */
 export async function waitUntilHealthy({ patience, check, onRetry, nowMs, signal }: Waiting): Promise<HealthProblems> {
   let healthySince: number | undefined;
