@@ -1,4 +1,4 @@
-/** `maand doctor`: everything that a deploy needs, looked at before it is needed. Takes no lock, writes nothing. */
+/** `maand doctor`: checks in advance everything that a deploy needs. Takes no lock and writes nothing. */
 import { dirname, join } from 'node:path';
 import { mapLimit } from '../base/concurrency.ts';
 import { Failure } from '../base/failure.ts';
@@ -41,7 +41,7 @@ function requireWorkers({ filters }: Request, { workers }: Workspace): void {
   if (unknown.length > 0) throw new Failure(`workers not in this bucket: ${unknown.join(', ')}`, { exitCode: 2 });
 }
 
-/** A `Failure` becomes a row like any other; a bug does not. */
+/** Returns a thrown `Failure` as a value, for a row of the report. Any other error is a bug and is thrown. */
 async function tried<T>(work: () => Promise<T> | T): Promise<T | Failure> {
   try {
     return await work();
@@ -77,7 +77,10 @@ async function checkMachine({ request, face, workspace }: ReadBucket): Promise<D
   return [...sound, ...found.flat()];
 }
 
-/** The key first: without it there is no worker to be asked. Then the state, whose pinned host keys count. */
+/**
+ * Checks the key first, because no worker can be reached without it; then the state, because its pinned host keys are
+ * needed.
+ */
 async function checkReach(input: ReadBucket): Promise<DoctorCheck[]> {
   const { tools, workspace } = input;
   const key = await tried(() => tools.describeSshKey(workspace));
@@ -128,7 +131,7 @@ async function checkWorkers(
   if (!reachable)
     return workers.map(({ host }) => checksOf(host).skipped('connection', 'there is no SSH key to log in with'));
   const known = picture?.verdict.kind === 'proven' ? picture.verdict.document : blankDocument();
-  const ledger = new Ledger(known, { nowSeconds: () => 0, save: async () => {} }); // only to hear of host keys
+  const ledger = new Ledger(known, { nowSeconds: () => 0, save: async () => {} }); // it only collects host keys
   const before = new Set(ledger.hostKeys.keys());
   await using transport = await tools.openTransport({ bucketDir, settings, ledger });
   const checks = await mapLimit(workers, settings.parallelWorkers, (worker) => {

@@ -42,7 +42,7 @@ export async function healthCheck(call: CommandCall): Promise<CommandResult> {
   });
 }
 
-/** Throws a `Failure` (exit code 1) when a worker does not answer. */
+/** Checks the health of the jobs. Throws a `Failure` (exit code 1) when a worker does not answer. */
 async function checkJobs(run: Run, jobs: ReadonlySet<string>, { flags }: Request): Promise<JobHealth[]> {
   const gate = await workerGateProblem(run);
   if (gate !== undefined) throw new Failure(gate, { exitCode: 1 });

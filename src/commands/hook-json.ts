@@ -1,4 +1,4 @@
-/** Writes records of hooks as JSON, as every result has them. */
+/** Writes the records of hooks as JSON, in the form that all results use. */
 import type { HookRecord } from '../events/hook-record.ts';
 
 /** Returns the record of one hook process with the names that JSON results use. */

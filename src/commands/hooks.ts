@@ -1,6 +1,6 @@
 /**
- * `maand hooks HOOK [JOB]`: runs a hook for the event `cli`. A job that fails does not undo what the hooks of others
- * wrote.
+ * `maand hooks HOOK [JOB]`: runs a hook for the event `cli`. When the hook of one job fails, what the hooks of other
+ * jobs wrote is kept.
  */
 import { Failure } from '../base/failure.ts';
 import type { CatalogJob } from '../catalog/types.ts';
@@ -40,7 +40,7 @@ export async function hooks(call: CommandCall): Promise<CommandResult> {
 
 interface HookOrder {
   readonly hook: string;
-  /** Jobs that were named behind the hook. */
+  /** Jobs that were named after the hook. */
   readonly named: readonly string[];
 }
 
@@ -50,7 +50,7 @@ function readOrder({ operands }: Request): HookOrder {
   return { hook, named };
 }
 
-/** The job that was named has to know the hook; without a name, every job that does, in name order. */
+/** Returns the named job, which must have the hook; without a name, every job that has it, sorted by name. */
 function chooseJobs(jobs: readonly CatalogJob[], { hook, named }: HookOrder): readonly CatalogJob[] {
   if (named.length === 0) return jobsWithHook(jobs, hook, 'cli');
   for (const job of jobs) registeredHooks(job, 'cli', hook);
@@ -97,7 +97,10 @@ function toResult({ hook, jobs, failures, hookRecords }: HooksRun): CommandResul
   });
 }
 
-/** Before the first job, so that nothing has run when this machine lacks what the second needs. */
+/**
+ * Checks the tools of all jobs before the first job runs, so that no hook has run when a tool for a later job is
+ * missing.
+ */
 async function requireTools(jobs: readonly CatalogJob[], hook: string): Promise<void> {
   const alone = jobs.map((job) => {
     const hooks = job.entry.hooks.filter(({ name }) => name === hook);

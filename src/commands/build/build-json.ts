@@ -32,7 +32,7 @@ export function checkJson(
   };
 }
 
-/** What `build` adds to it. */
+/** Returns what `build` adds to that JSON. */
 export function outcomeJson({ newPorts, removed, purged, spared }: BuildOutcome) {
   return {
     new_ports: newPorts,

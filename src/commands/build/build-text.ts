@@ -3,19 +3,19 @@ import type { Catalog, Continuity } from '../../catalog/types.ts';
 import type { ClearedNamespace } from '../../kv/clear-namespaces.ts';
 import type { GarbagePlan } from '../../plan/plan-gc.ts';
 
-/** What a build did beside what the catalog says. */
+/** What a build did, besides what its catalog shows. */
 export interface BuildOutcome {
-  /** Numbers that the pool gave out in this build. */
+  /** Port numbers that the pool gave out in this build. */
   readonly newPorts: readonly { readonly job: string; readonly name: string; readonly port: number }[];
   /** Allocations that no longer belong to the workspace. */
   readonly removed: GarbagePlan;
   readonly purged: readonly ClearedNamespace[];
-  /** Disabled jobs that keep what their hooks stored although a purge was asked for. */
+  /** Disabled jobs that keep what their hooks stored, although a purge was requested. */
   readonly spared: readonly string[];
   readonly warnings: number;
 }
 
-/** Numbers from the pool that were not there before, by job. */
+/** Returns the port numbers that the pool gave out since `before`, by job. */
 export function newPorts({ jobs }: Catalog, before: Continuity['ports']): BuildOutcome['newPorts'] {
   return jobs.flatMap(({ name: job, entry, ports }) =>
     entry.ports.flatMap(({ name, number }) => {
@@ -26,7 +26,7 @@ export function newPorts({ jobs }: Catalog, before: Continuity['ports']): BuildO
   );
 }
 
-/** Numbers and waves of a catalog; whole lines. */
+/** Returns the port numbers and waves of a catalog as whole lines. */
 export function catalogText({ jobs, workers, waves }: Catalog): string {
   const allocations = jobs.flatMap((job) => job.allocations);
   const disabled = allocations.filter((one) => one.disabled).length;
@@ -38,7 +38,7 @@ export function catalogText({ jobs, workers, waves }: Catalog): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** What a person wants to see after a build; whole lines. */
+/** Returns what a person wants to see after a build, as whole lines. */
 export function buildText(catalog: Catalog, outcome: BuildOutcome): string {
   const { removed, warnings } = outcome;
   const leftBehind = removed.stopped.length;

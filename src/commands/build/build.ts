@@ -1,6 +1,6 @@
 /**
  * `maand build`: reads and checks the workspace, places jobs, assigns ports, makes certificates, publishes keys, runs
- * `post_build` hooks and remembers all of it. `build --check` only looks.
+ * `post_build` hooks and saves the result. `build --check` only checks.
  */
 import { randomUUID } from 'node:crypto';
 import { type Diagnostic, hasErrors } from '../../base/diagnostic.ts';
@@ -42,7 +42,7 @@ export async function build(call: CommandCall): Promise<CommandResult> {
   }
 }
 
-/** What was rewritten stands in the workspace, for everybody to read. */
+/** Adds the rewritten words to the result, unmasked: they are in the workspace, where everybody can read them. */
 function withFixed(shown: Shown, fixed: readonly Fixed[]): Shown {
   return { ...shown, json: { ...(shown.json as object), fixed }, text: `${fixedText(fixed)}${shown.text}` };
 }
@@ -60,7 +60,7 @@ async function buildOrCheck(call: CommandCall): Promise<CommandResult> {
 
 interface Building extends ReadBucket {
   readonly state: OpenState;
-  /** Everything that was warned of. */
+  /** All warnings of the build. */
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -91,7 +91,7 @@ async function buildBucket({ state, warnings, ...bucket }: Building): Promise<Co
   });
 }
 
-/** The face, with every warning noted down as well. */
+/** Returns the face, which now also collects every warning in `warnings`. */
 function listening(face: Face, warnings: Diagnostic[]): Face {
   return {
     ...face,
@@ -104,7 +104,7 @@ function listening(face: Face, warnings: Diagnostic[]): Face {
 
 const NO_PURGE: SecretsPurge = { jobs: [], spared: [] };
 
-/** Refusals come before anything is saved. */
+/** Chooses what a purge deletes. It refuses before anything is saved. */
 function choosePurge({ filters }: Request, workspace: Workspace, { ledger }: OpenState): SecretsPurge {
   const { catalog } = buildCatalog({ workspace, continuity: continuityOf(ledger), newId: randomUUID });
   return planPurge(catalog, filters.jobs);

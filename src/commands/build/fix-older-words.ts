@@ -4,7 +4,10 @@ import { applyFix } from '../../workspace/older/apply-fix.ts';
 import { type Fixed, planFix } from '../../workspace/older/plan-fix.ts';
 import { surveyWorkspace } from '../../workspace/survey.ts';
 
-/** `build --fix`: what was rewritten, in order of file and position. Throws a `Failure` (2) before anything is written. */
+/**
+ * Rewrites the older words and returns the changes, by file and position. Throws a `Failure` (exit code 2), before it
+ * writes anything, when the workspace has errors.
+ */
 export async function fixOlderWords(bucketDir: string): Promise<readonly Fixed[]> {
   const plan = await planFix(await surveyWorkspace(bucketDir));
   if (plan.refusals.length > 0) {
@@ -18,13 +21,13 @@ export async function fixOlderWords(bucketDir: string): Promise<readonly Fixed[]
   return plan.fixed;
 }
 
-/** A line for each change; ends with a line break. */
+/** Returns one line for each change; each ends with a line break. */
 export function fixedText(fixed: readonly Fixed[]): string {
   if (fixed.length === 0) return 'no older words to rewrite\n';
   return fixed.map(({ file, line, column, change }) => `${file}:${line}:${column}: rewritten: ${change}\n`).join('');
 }
 
-/** A build that fails afterwards must not hide that files were changed. */
+/** Adds the changed files to the failure of a build that failed after `--fix`: the failure must not hide them. */
 export function afterFix(thrown: unknown, fixed: readonly Fixed[]): unknown {
   if (!(thrown instanceof Failure) || fixed.length === 0) return thrown;
   const { message, exitCode, hint, code, see, diagnostics } = thrown;

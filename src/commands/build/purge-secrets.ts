@@ -5,14 +5,17 @@ import { type ClearedNamespace, clearNamespaces } from '../../kv/clear-namespace
 import { secretsNamespace, varsNamespace } from '../../kv/namespaces.ts';
 import type { KvStore } from '../../kv/store.ts';
 
-/** Whose variables and secrets `--purge-secrets-kv` deletes. */
+/** The jobs whose variables and secrets `--purge-secrets-kv` deletes. */
 export interface SecretsPurge {
   readonly jobs: readonly string[];
-  /** Only disabled, and not named: they are meant to come back, and their secrets could not. */
+  /** Jobs that are only disabled and were not named: they are expected to return, but their secrets would be lost. */
   readonly spared: readonly string[];
 }
 
-/** `named`: the jobs of `--jobs`; none: all. Throws a `Failure` (2) when a named job is active. */
+/**
+ * Plans the purge. `named`: the jobs of `--jobs`; empty means all. Throws a `Failure` (exit code 2) when a named job is
+ * active.
+ */
 export function planPurge({ jobs }: Pick<Catalog, 'jobs'>, named: readonly string[]): SecretsPurge {
   const asked = named.length === 0 ? jobs : jobs.filter(({ name }) => named.includes(name));
   const inUse = asked.filter((job) => named.length > 0 && isActive(job)).map(({ name }) => name);
@@ -30,13 +33,13 @@ export function planPurge({ jobs }: Pick<Catalog, 'jobs'>, named: readonly strin
   };
 }
 
-/** In memory. Answers what was deleted, and which of the spared jobs have anything to lose. */
+/** Deletes the keys in memory. Returns the deleted namespaces, and the spared jobs that still have keys. */
 export function applyPurge(kv: KvStore, { jobs, spared }: SecretsPurge) {
   const purged: readonly ClearedNamespace[] = clearNamespaces(kv, jobs.flatMap(hookNamespaces));
   return { purged, spared: spared.filter((job) => hookNamespaces(job).some((name) => kv.keys(name).length > 0)) };
 }
 
-/** What hooks stored. */
+/** Returns the namespaces in which hooks of the job store keys. */
 function hookNamespaces(job: string): readonly string[] {
   return [varsNamespace(job), secretsNamespace(job)];
 }

@@ -15,7 +15,10 @@ const HARMLESS = /(?:^|\/)\.(?:gitignore|gitkeep|keep)$/;
 const LIMIT_MS = 2000;
 const SHOWN = 3;
 
-/** One warning for each of the two folders. Nothing without git, outside of a checkout, or when git does not answer in time. */
+/**
+ * Returns one warning for each of the two folders that git tracks. Returns none without git, outside of a checkout, or
+ * when git does not answer in time.
+ */
 export async function findTrackedSecrets(
   bucketDir: string,
   surroundings: Surroundings,
@@ -39,7 +42,10 @@ export async function findTrackedSecrets(
   });
 }
 
-/** Returns paths relative to `dir`, from the index alone: nothing that a repository configures is run. A very long list is cut. */
+/**
+ * Returns paths relative to `dir`, from the index alone, so that nothing runs that the repository configures. A very
+ * long list is cut.
+ */
 async function listTracked(dir: string, { env, signal }: Surroundings): Promise<readonly string[]> {
   const quiet = ['-C', dir, '-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'];
   const args = [...quiet, 'ls-files', '-z', '--cached', '--', ...FOLDERS];
@@ -55,12 +61,12 @@ async function listTracked(dir: string, { env, signal }: Surroundings): Promise<
   }
 }
 
-/** Each path ends with a NUL. A rest without one is the part of a path that was cut off. */
+/** Splits the list: each path ends with a NUL. Text after the last NUL is a path that was cut off, and is dropped. */
 function pathsOf(text: string): readonly string[] {
   return text.split('\0').slice(0, -1);
 }
 
-/** A hook of git sets variables that mean another repository than the one of this folder. */
+/** Removes the variables that git sets for its hooks: they may name another repository than the one of this folder. */
 function environmentOfGit(env: Environment): Readonly<Record<string, string>> {
   const kept = Object.entries(env).flatMap(([name, value]) =>
     value === undefined || /^(GIT_|INPUT_|MAAND_|ACTIONS_)/.test(name) ? [] : [[name, value] as const],

@@ -3,7 +3,7 @@ import { compareText } from '../../base/order.ts';
 import type { CatalogJob } from '../../catalog/types.ts';
 import type { Listing, ListingInput } from './listing.ts';
 
-/** In order of position. */
+/** Lists the workers by position. */
 export function listWorkers({ catalog, workers }: ListingInput): Listing {
   return {
     columns: ['worker_ip', 'zone', 'cpu_mhz', 'memory_mb', 'position', 'labels'],
@@ -21,7 +21,7 @@ export function listWorkers({ catalog, workers }: ListingInput): Listing {
   };
 }
 
-/** By wave, then name. `disabled`: it has allocations, and none of them is active. */
+/** Lists the jobs by wave, then name. `disabled`: the job has allocations, and none of them is active. */
 export function listJobs({ catalog, jobs }: ListingInput): Listing {
   const byName = new Map(catalog.jobs.map((job) => [job.name, job]));
   return {
@@ -42,7 +42,7 @@ export function listJobs({ catalog, jobs }: ListingInput): Listing {
   };
 }
 
-/** By job; of each first those that are wanted, in order of workers, then removed ones. */
+/** Lists the allocations by job: first the wanted ones in the order of the workers, then the removed ones. */
 export function listAllocations({ catalog, jobs, workers }: ListingInput): Listing {
   const zones = new Map(catalog.workers.map(({ host, tags }) => [host, tags.zone ?? '']));
   const present = catalog.jobs.flatMap(({ allocations }) => allocations.map((one) => ({ ...one, removed: 0 })));
@@ -51,7 +51,7 @@ export function listAllocations({ catalog, jobs, workers }: ListingInput): Listi
     columns: ['allocation_id', 'worker_ip', 'zone', 'job', 'disabled', 'removed'],
     rows: [...present, ...removed]
       .filter(({ job, host }) => jobs.has(job) && workers.has(host))
-      .sort((a, b) => compareText(a.job, b.job)) // stable: the order of workers stays
+      .sort((a, b) => compareText(a.job, b.job)) // the sort is stable: the order of workers stays
       .map(({ id, host, job, disabled, removed: gone }) => ({
         allocation_id: id,
         worker_ip: host,
@@ -63,7 +63,7 @@ export function listAllocations({ catalog, jobs, workers }: ListingInput): Listi
   };
 }
 
-/** By job, then hook; one row for each of its events. */
+/** Lists the hooks by job, then hook; each event of a hook has a row. */
 export function listHooks(input: ListingInput): Listing {
   return {
     columns: ['job', 'hook', 'executed_on', 'demand_job', 'demand_hook', 'demand_config'],
@@ -84,7 +84,7 @@ export function listHooks(input: ListingInput): Listing {
   };
 }
 
-/** By job, then name. */
+/** Lists the ports by job, then name. */
 export function listPorts(input: ListingInput): Listing {
   return {
     columns: ['job', 'name', 'port'],

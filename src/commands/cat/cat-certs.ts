@@ -32,7 +32,7 @@ export function listCerts({ catalog, state, workspace, jobs, workers }: ListingI
   };
 }
 
-/** `missing`: the next build makes it. */
+/** Describes one certificate. `missing`: the next build makes it. */
 function describeCertificate(text: string | undefined, window: RenewalWindow) {
   const unknown = { common_name: '', not_after: '', days_left: '' };
   if (text === undefined) return { ...unknown, status: 'missing' };

@@ -1,4 +1,4 @@
-/** Lists where every allocation stands, for `maand cat deployments`. */
+/** Lists the state of every allocation, for `maand cat deployments`. */
 import { mapLimit } from '../../base/concurrency.ts';
 import { compareText } from '../../base/order.ts';
 import { listAhead } from '../../build/build-in-memory.ts';
@@ -13,9 +13,7 @@ import type { Listing, ListingInput } from './listing.ts';
 const JOBS_AT_ONCE = 8;
 const SHOWN_DIGITS = 12;
 
-/**
- * Lists, by job, then worker, where every allocation stands and what a deploy of the workspace as it is now would find.
- */
+/** Lists, by job, then worker, the state of every allocation, and what a deploy of the present workspace would find. */
 export async function listDeployments(input: ListingInput): Promise<Listing> {
   const { ledger } = input.state;
   if (ledger.builtDigest !== input.workspace.digest) await listAhead(input);
@@ -44,13 +42,16 @@ export async function listDeployments(input: ListingInput): Promise<Listing> {
   };
 }
 
-/** What an allocation is to become; the hash is empty while a template waits for a key that a hook will write. */
+/**
+ * The version and tree that the next deploy would give an allocation. The hash is empty while a template waits for a
+ * key that a hook will write.
+ */
 interface Target {
   readonly hash: string;
   readonly version: string;
 }
 
-/** By allocation id. */
+/** Returns the targets by allocation id. */
 async function targetsOf(input: ListingInput): Promise<ReadonlyMap<string, Target>> {
   const jobs = input.catalog.jobs.filter(({ name }) => input.jobs.has(name));
   const targets = await withRun(input, ({ run }) => mapLimit(jobs, JOBS_AT_ONCE, (job) => targetsOfJob(run, job)));
@@ -95,8 +96,8 @@ function rowOf(record: AllocationRecord, target: Target | undefined) {
 }
 
 /**
- * Returns the first hex digits of a keyed digest: enough to tell two trees apart, and nothing from which contents could
- * be guessed.
+ * Returns the first hex digits of a keyed digest: enough to distinguish two trees, but nobody can guess contents from
+ * it.
  */
 function shownHash(hash: string): string {
   const [, digest = ''] = hash.split(':');

@@ -11,7 +11,10 @@ import type { Listing, ListingInput } from './listing.ts';
 
 const SHOWN = 50;
 
-/** By namespace, then key: every key with its newest version; values shortened, secrets hidden. With `--jobs` what those jobs may read. */
+/**
+ * Lists every key with its newest version, by namespace, then key. Values are shortened and secrets are hidden. With
+ * `--jobs` only the keys that those jobs may read are listed.
+ */
 export function listKv(input: ListingInput): Listing {
   const { state, request } = input;
   const { kv } = state.ledger;
@@ -49,10 +52,10 @@ function namespacesOf({ catalog, state, jobs }: ListingInput): Set<string> {
   return new Set(scopes.flatMap((scope) => [...readableNamespaces(scope)]));
 }
 
-/** For a job without allocations: no worker's namespaces, but its own. */
+/** Stands for the host of a job without allocations, which reads its own namespaces but those of no worker. */
 const NOWHERE = '';
 
-/** Masked before it is cut: half a secret could not be recognised. */
+/** Shortens a value. It is masked before it is cut, because half a secret is not recognised. */
 function shorten(value: string, { masker }: ListingInput['face']): string {
   if (isSealed(value)) return '[encrypted]';
   const shown = masker.mask(value);
@@ -60,7 +63,10 @@ function shorten(value: string, { masker }: ListingInput['face']): string {
   return first.length > SHOWN ? `${first.slice(0, SHOWN)}...` : first;
 }
 
-/** `cat kv get NAMESPACE KEY [--reveal]`; `operands` begin behind `get`. Older names are understood. */
+/**
+ * Shows one key: `cat kv get NAMESPACE KEY [--reveal]`; `operands` are the words after `get`. Older names of namespaces
+ * are accepted.
+ */
 export function kvGet(input: ListingInput, operands: readonly string[]): CommandResult {
   const [asked, written, ...more] = operands;
   if (asked === undefined || written === undefined || more.length > 0) {
@@ -88,7 +94,7 @@ export function kvGet(input: ListingInput, operands: readonly string[]): Command
   return resultOf({
     exitCode: 0,
     data: entry,
-    // who asks at a terminal sees the value as it is
+    // at a terminal the value is shown as it is
     wording: {
       namespace: 'name',
       key: 'name',
@@ -112,7 +118,10 @@ interface KeptValue {
   readonly value: string;
 }
 
-/** A secret is sealed; in the action, whose log others read, it is masked even when it was asked for. */
+/**
+ * Returns the value to show. A secret stays hidden unless it is requested; the action masks it even then, because
+ * others read its log.
+ */
 function shownValue({ state, request, face }: ListingInput, { namespace, key, value }: KeptValue): string {
   if (!isSealed(value)) return value;
   if (!request.flags.reveal) return '[encrypted]';

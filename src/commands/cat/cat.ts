@@ -1,4 +1,4 @@
-/** `maand cat …`: lists the bucket as it would be built now, with what the state knows. Reads only. */
+/** `maand cat …`: lists the bucket as a build would make it now, together with what the state knows. Reads only. */
 import { Failure } from '../../base/failure.ts';
 import { didYouMean } from '../../base/text/nearest-name.ts';
 import { quoted } from '../../base/text/quote.ts';
@@ -28,7 +28,7 @@ const LISTINGS: Readonly<Record<string, ListingSpec>> = {
   kv: { list: listKv, filters: ['jobs', 'active', 'deleted'], empty: 'the key/value store is empty: run maand build' },
 };
 
-/** What was asked for, and the options that it listens to. */
+/** The requested listing, and the options that it uses. */
 interface View {
   readonly name: string;
   readonly filters: readonly ListingFilter[];
@@ -69,7 +69,7 @@ function unknownListing(what: string): Failure {
   return new Failure(message, { exitCode: 2, hint });
 }
 
-/** A filter that does nothing would show more than what was asked for. */
+/** Throws a `Failure` (exit code 2) for filters that the listing ignores: it would show more than was asked for. */
 function refuseUnheard({ flags, filters }: Request, { name, filters: heard }: View): void {
   const given: Readonly<Record<ListingFilter, boolean>> = {
     jobs: filters.jobs.length > 0,
@@ -105,7 +105,7 @@ function listingText({ columns, titles = {}, rows }: Listing): string {
   );
 }
 
-/** Jobs and workers of the workspace, and those that only the state still knows. */
+/** Selects jobs and workers of the workspace, and those that only the state still knows. */
 function selectRows(built: BuiltBucket): ListingInput {
   const { catalog, state, request } = built;
   const recorded = state.ledger.allocations;

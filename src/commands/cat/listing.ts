@@ -4,24 +4,24 @@ import type { BuiltBucket } from '../../session/built-bucket.ts';
 /** Rows of one listing; every row has the columns as keys. */
 export interface Listing {
   readonly columns: readonly string[];
-  /** Headings of the table for columns whose name is not their heading. */
+  /** Headings for columns whose heading differs from their name. */
   readonly titles?: Readonly<Record<string, string>>;
   readonly rows: readonly Readonly<Record<string, string | number>>[];
 }
 
 export interface ListingInput extends BuiltBucket {
-  /** Selected by `--jobs` and `--workers`. */
+  /** Jobs that `--jobs` and `--workers` select. */
   readonly jobs: ReadonlySet<string>;
   readonly workers: ReadonlySet<string>;
 }
 
 export type ListingFilter = 'jobs' | 'workers' | 'active' | 'deleted' | 'reveal';
 
-/** One word behind `cat`. */
+/** A word that may follow `cat`. */
 export interface ListingSpec {
   readonly list: (input: ListingInput) => Listing | Promise<Listing>;
-  /** Options that it listens to; others are refused. */
+  /** Options that the listing uses; others are refused. */
   readonly filters: readonly ListingFilter[];
-  /** What is said when there is no row and nothing was filtered. */
+  /** The message when the listing has no row and no filter was given. */
   readonly empty: string;
 }

@@ -1,4 +1,4 @@
-/** Tells the channels of `notify` how a deploy goes, from its start to its end, whatever that is. */
+/** Reports a deploy to the channels of `notify`, from its start to its end, whether it succeeds or not. */
 import { userInfo } from 'node:os';
 import { basename } from 'node:path';
 import { formatDiagnostic } from '../../base/diagnostic.ts';
@@ -14,7 +14,9 @@ import type { Request } from '../../request/request.ts';
 import type { CommandResult, Face } from '../../session/face.ts';
 import { locateBucket } from '../../session/open-bucket.ts';
 
-/** How long the end of a run waits for messages on their way; GitHub gives a cancelled run only seconds. */
+/**
+ * How long the end of a run waits for messages that are being sent; GitHub gives a cancelled run only a few seconds.
+ */
 const CLOSE_LIMITS = { limitMs: 30_000, cancelledMs: 3_000 };
 const FINDINGS_SHOWN = 10;
 const SECRET_VARIABLES = ['SLACK_TOKEN', 'MAIL_PASSWORD', 'NOTIFY_SECRET'];
@@ -32,21 +34,21 @@ export interface NewsInput {
   readonly runId: string;
 }
 
-/** Runs `deploy` and sends what is to be told of it; its result or failure is handed on as it is. */
+/** Runs `deploy` and sends notifications about it. Returns its result, or throws its failure, unchanged. */
 export async function withNews(
   input: NewsInput,
   deploy: (news: News) => Promise<CommandResult>,
 ): Promise<CommandResult> {
   const { request, face } = input;
   if (request.notify.length === 0) return deploy(SILENT);
-  const bucketDir = await locateBucket(input).catch(() => face.workingDirectory); // that it is missing is news, too
+  const bucketDir = await locateBucket(input).catch(() => face.workingDirectory); // a missing bucket is reported, too
   const subject = subjectOf(request, face, bucketDir);
   const notifier = await open(input, bucketDir).catch((thrown: unknown) => {
     warn(face, `Notification error: ${messageOf(thrown)}; nothing is sent`);
   });
   if (!notifier) return deploy(SILENT);
   const { signal } = face;
-  const mask = (text: string): string => face.masker.mask(text); // notices cut their texts, so these are masked before
+  const mask = (text: string): string => face.masker.mask(text); // notices shorten their texts, so the texts are masked first
   try {
     const result = await deploy({
       started: (jobs) => notifier.send(startedNotice(subject, jobs)),
@@ -67,7 +69,7 @@ function endNotice(subject: string, exitCode: CommandResult['exitCode'], text: s
   return exitCode === 0 ? succeededNotice(subject, text) : failedNotice(subject, reasonIn('deploy', text));
 }
 
-/** Loaded only by runs that have somebody to tell. */
+/** Opens the notifier. It is loaded only in runs that have somebody to notify. */
 async function open({ request, face, runId }: NewsInput, bucketDir: string): Promise<Notifier> {
   const { env, masker } = face;
   const secrets = request.notify.flatMap((target) => target.secrets);
@@ -94,13 +96,13 @@ function warn({ emit }: Face, message: string): void {
   emit({ type: 'noticed', level: 'warning', message });
 }
 
-/** `octo/shop (production)`: what people call that which is deployed. */
+/** Returns what people call the deployed bucket: `octo/shop (production)`. */
 function subjectOf(request: Request, face: Face, bucketDir: string): string {
   const name = face.identity.repository || basename(bucketDir);
   return request.environment === 'default' ? name : `${name} (${request.environment})`;
 }
 
-/** In a container the user may have a number and no name. */
+/** Returns the name of the user. In a container the user may have a number but no name. */
 function userName({ USER, LOGNAME }: Face['env']): string {
   try {
     return userInfo().username;

@@ -1,4 +1,7 @@
-/** `maand deploy`: the last build, or with `--build` a new one, brought to the workers; `--dry-run` only says what would happen. */
+/**
+ * `maand deploy`: deploys the last build, or with `--build` a new one, to the workers. `--dry-run` only shows what
+ * would happen.
+ */
 import { randomUUID } from 'node:crypto';
 import { maskFreeText, type WordingOf } from '../../base/free-text.ts';
 import { type BegunBuild, beginBuild } from '../../build/build-in-memory.ts';
@@ -48,7 +51,7 @@ export async function deploy(call: CommandCall): Promise<CommandResult> {
   );
 }
 
-/** Refuses jobs that the bucket does not have. */
+/** Throws a `Failure` when the bucket lacks a selected job. */
 function withSelected(call: CommandCall, work: (bucket: ReadBucket) => Promise<CommandResult>): Promise<CommandResult> {
   return withBucket(call, (bucket) => {
     selectJobs(call.request.filters.jobs, jobNames(bucket.workspace));
@@ -78,30 +81,30 @@ async function deployWith({ state, news, runId, ...bucket }: DeployInput): Promi
 
 interface Deploying {
   readonly built: BuiltBucket;
-  /** The store that templates of the plan read. */
+  /** The key/value store that the templates of the plan read. */
   readonly kv: KvSource;
   readonly news: News;
   readonly shellHooks: ShellHookRun;
 }
 
 /**
- * One plan is made, compared with the approved one and carried out. Before it is approved no certificate is made and no script
- * runs; before the shell hook agrees nothing is saved and no worker is changed.
+ * Makes one plan, compares it with the approved one and carries it out. Before it is approved, no certificate is made
+ * and no script runs; before the shell hook succeeds, nothing is saved and no worker is changed.
  */
 async function carryOut(run: Run, { built, kv, news, shellHooks }: Deploying): Promise<DeployResult> {
   const { request, face, state } = built;
   const planned = await planDeploy(run, kv);
-  const shownPlan = maskFreeText(planned.plan, PLAN_WORDING, (text) => face.masker.mask(text)); // what was approved was shown
+  const shownPlan = maskFreeText(planned.plan, PLAN_WORDING, (text) => face.masker.mask(text)); // people approved the masked form, so the masked form is compared
   requireApproved(toPlanJson(shownPlan, state.label), request.planDigest);
   if (request.shellHooks.before !== undefined) await run.checkTools(planned.plan.required ? 'files' : 'nothing');
-  if (request.flags.build) await certifyBuild({ ...built, face: { ...face, warn: () => {} } }); // the plan has warned
+  if (request.flags.build) await certifyBuild({ ...built, face: { ...face, warn: () => {} } }); // the plan has already printed these warnings
   news.started(shellHooks.jobs);
   await runBeforeDeploy(shellHooks);
   if (request.flags.build) {
     await state.ledger.commit();
     await postBuild(built);
   }
-  await run.stager.forgetChangedFiles(); // shell hooks and post_build hooks may have written some
+  await run.stager.forgetChangedFiles(); // shell hooks and post_build hooks may have written files
   const result = await rollOut(run, planned);
   const end = goodEnd(result);
   if (end !== undefined) await runAfterDeploy(shellHooks, end);
@@ -113,7 +116,7 @@ async function catalogToDeploy({ request, workspace, face }: ReadBucket, state: 
   return { catalog: builtCatalog({ state, workspace, face, hint: LAST_BUILD.hint }), kv: state.ledger.kv };
 }
 
-/** Is this still the plan that was approved? Throws a `Failure` (exit code 3) when it is another. */
+/** Throws a `Failure` (exit code 3) when the plan is not the one that was approved. */
 function requireApproved({ digest }: PlanJson, approved: string | undefined): void {
   if (approved === undefined || digest === approved) return;
   throw stopFailure({
@@ -123,7 +126,7 @@ function requireApproved({ digest }: PlanJson, approved: string | undefined): vo
   });
 }
 
-/** Undefined: something failed. */
+/** Returns how the deploy ended, or undefined when something failed. */
 function goodEnd({ failures, plan, jobs }: DeployResult): GoodEnd | undefined {
   if (failures.length > 0) return undefined;
   const isIdle = plan.reconcile.length === 0 && [...jobs.values()].every(({ outcome }) => outcome === 'skipped');
@@ -132,13 +135,13 @@ function goodEnd({ failures, plan, jobs }: DeployResult): GoodEnd | undefined {
 
 const LAST_BUILD = { catalog: 'last-build', hint: 'run maand build or pass --build' } as const;
 
-/** What would be built and deployed now; nothing of it can be saved. */
+/** Shows what would be built and deployed now; nothing is saved. */
 function dryRun(bucket: ReadBucket): Promise<CommandResult> {
   const catalog = bucket.request.flags.build ? ({ catalog: 'build-ahead' } as const) : LAST_BUILD;
   return withBuilt(bucket, { state: 'plan', ...catalog }, async (built) => planResult(built, await planOnly(built)));
 }
 
-/** With hooks the plan is what it is after they have run. */
+/** Returns the plan; with hooks, the plan after they have run. */
 async function planOnly(built: BuiltBucket): Promise<Plan> {
   const { withHooks, build } = built.request.flags;
   if (withHooks && build) await postBuild(built);

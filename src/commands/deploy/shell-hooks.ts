@@ -1,6 +1,6 @@
 /**
- * Runs the shell hooks of a deploy: one before anything is touched, which aborts the deploy when it fails, and one
- * after a deploy that succeeded.
+ * Runs the shell hooks of a deploy: one before the deploy, whose failure aborts it, and one after a deploy that
+ * succeeded.
  */
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -17,16 +17,19 @@ export interface ShellHookRun {
   readonly face: Face;
   readonly workspace: Workspace;
   readonly runId: string;
-  /** Selected for this deploy. */
+  /** Jobs selected for this deploy. */
   readonly jobs: readonly string[];
-  /** Hears of each hook when it has ended. */
+  /** Receives the record of each hook when it has ended. */
   readonly onRecord: (record: ShellHookRecord) => void;
 }
 
-/** How a deploy ended that an after-deploy hook may follow. */
+/** How a deploy ended, when an after-deploy hook may follow. */
 export type GoodEnd = 'success' | 'skipped';
 
-/** Before anything is done: a folder that is not there would fail the hook with a word that misleads. Throws a `Failure` (2). */
+/**
+ * Throws a `Failure` (exit code 2) when the working directory is missing. It is checked first, because the hook itself
+ * would fail with a misleading message.
+ */
 export async function checkWorkingDirectory(request: Request, face: Face): Promise<void> {
   const { before, after, workingDirectory } = request.shellHooks;
   if (workingDirectory === undefined || (before === undefined && after === undefined)) return;
@@ -42,7 +45,7 @@ export async function checkWorkingDirectory(request: Request, face: Face): Promi
   });
 }
 
-/** Throws a `Failure` (1) when the hook fails: then nothing has been touched. */
+/** Throws a `Failure` (exit code 1) when the hook fails. At that point nothing was changed. */
 export async function runBeforeDeploy(run: ShellHookRun): Promise<void> {
   const { before } = run.request.shellHooks;
   if (before === undefined) return;
@@ -54,7 +57,7 @@ export async function runBeforeDeploy(run: ShellHookRun): Promise<void> {
   });
 }
 
-/** A failure is a warning: what is deployed stays deployed. */
+/** Runs the after-deploy hook. A failure is only a warning: what is deployed stays deployed. */
 export async function runAfterDeploy(run: ShellHookRun, end: GoodEnd): Promise<void> {
   const { after } = run.request.shellHooks;
   if (after === undefined) return;
@@ -71,7 +74,7 @@ export async function runAfterDeploy(run: ShellHookRun, end: GoodEnd): Promise<v
 interface ShellHookCall {
   readonly hook: ShellHookName;
   readonly command: string;
-  /** What only this hook has in its environment. */
+  /** Environment variables of this hook only. */
   readonly variables: Readonly<Record<string, string>>;
 }
 

@@ -10,14 +10,14 @@ import { type CommandResult, resultOf, type Shown } from '../../session/face.ts'
 export interface Collected {
   /** Allocations with a folder on a worker. */
   readonly removals: readonly FolderRemoval[];
-  /** Allocations that were nothing but a record. */
+  /** Allocations that existed only as a record. */
   readonly neverRan: readonly RemovedAllocation[];
   readonly cleared: readonly ClearedNamespace[];
-  /** Rows of history that were dropped. */
+  /** Number of dropped versions of keys. */
   readonly versions: number;
 }
 
-/** As a result; it fails when a worker of the bucket kept a folder. */
+/** Makes the result. It is a failure when a folder is left on a worker of the bucket. */
 export function collectedResult(collected: Collected, mode: 'done' | 'planned'): CommandResult {
   return resultOf({
     exitCode: isWhole(collected) ? 0 : 1,
@@ -27,7 +27,7 @@ export function collectedResult(collected: Collected, mode: 'done' | 'planned'):
   });
 }
 
-/** A removal with what went wrong in words. */
+/** A removal whose problem is written as a sentence. */
 interface ToldRemoval extends Pick<FolderRemoval, 'outcome' | 'allocation'> {
   readonly error?: string;
 }

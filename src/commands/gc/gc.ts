@@ -1,6 +1,7 @@
 /**
- * `maand gc`: what removed allocations left behind goes: their folders on workers, their records, the keys of jobs that have no
- * allocation any more, and history that nobody needs. What may still run is refused: only a deploy stops it.
+ * `maand gc`: deletes what removed allocations left behind: their folders on workers, their records, the keys of jobs
+ * that have no allocation any more, and old versions of keys. It refuses while a removed allocation may still run: only
+ * a deploy stops it.
  */
 
 import type { Catalog, RemovedAllocation } from '../../catalog/types.ts';
@@ -36,7 +37,7 @@ async function collect(built: BuiltBucket): Promise<CommandResult> {
   return collectedResult(collected, 'done');
 }
 
-/** What would go, as far as that is known here: no lock, no worker, nothing saved. */
+/** Shows what would be deleted, as far as this machine knows: it takes no lock, asks no worker and saves nothing. */
 function rehearse(built: BuiltBucket): CommandResult {
   const plan = requireStopped(built);
   const removals = plan.stopped.map((allocation) => ({ outcome: 'removed' as const, allocation }));
@@ -59,7 +60,10 @@ async function clearWorkers(built: BuiltBucket, { stopped }: GarbagePlan): Promi
   return withRun(built, ({ run }) => removeFolders(run, stopped));
 }
 
-/** In memory. An allocation whose folder is still on a worker of the bucket stays, and so do the keys of its job. */
+/**
+ * Forgets the allocations in memory. An allocation whose folder is still on a worker of the bucket stays, and so do the
+ * keys of its job.
+ */
 function forget(built: BuiltBucket, { neverRan }: GarbagePlan, removals: readonly FolderRemoval[]): Collected {
   const { ledger } = built.state;
   const unfinished = new Set(
@@ -77,7 +81,7 @@ function forget(built: BuiltBucket, { neverRan }: GarbagePlan, removals: readonl
   return { removals, neverRan, cleared, versions: ledger.kv.purge(built.request.retainDays) };
 }
 
-/** A job that has allocations, be they disabled, keeps its keys. */
+/** Returns the namespaces to clear. A job keeps its keys while it has any allocation, even a disabled one. */
 function namespacesToClear(catalog: Catalog, gone: readonly RemovedAllocation[], unfinished: ReadonlySet<string>) {
   const placed = new Set(catalog.jobs.filter(({ allocations }) => allocations.length > 0).map(({ name }) => name));
   const jobs = [...new Set(gone.map(({ job }) => job))].filter((job) => !placed.has(job) && !unfinished.has(job));
@@ -90,7 +94,7 @@ function namespacesToClear(catalog: Catalog, gone: readonly RemovedAllocation[],
   return { jobs, namespaces };
 }
 
-/** A worker that left, and of which nothing is recorded, needs no address any more; if it comes back it is a new one. */
+/** Forgets the address of every worker that has left and has no records. If such a worker returns, it counts as new. */
 function forgetWorkers({ state: { ledger }, catalog }: BuiltBucket): void {
   ledger.keepWorkers(new Set([...catalog.workers, ...ledger.allocations].map(({ host }) => host)));
 }

@@ -1,4 +1,7 @@
-/** Makes the CA pair of a new bucket, as files of the command line that are never overwritten. */
+/**
+ * Makes the CA certificate and key of a new bucket as files that are never overwritten; only the command line does
+ * this.
+ */
 import { join } from 'node:path';
 import { createFiles } from '../../base/durable-file.ts';
 import type { PemPair } from '../../certs/authority.ts';
@@ -12,11 +15,14 @@ export interface AuthorityMaking {
   readonly bucketDir: string;
   readonly bucketId: string;
   readonly box: SecretBox;
-  /** What the state of the bucket says of its CA. */
+  /** The CA that is recorded in the state of the bucket. */
   readonly known: CertificateRecord | undefined;
 }
 
-/** Writes `secrets/ca.crt` and `ca.key` when neither is there: the CA that the state knows, else a new one. Answers what it wrote. */
+/**
+ * Writes `secrets/ca.crt` and `ca.key` when both are missing: the CA from the state, else a new one. Returns what it
+ * wrote.
+ */
 export async function makeAuthorityFiles({
   bucketDir,
   bucketId,
@@ -31,7 +37,7 @@ export async function makeAuthorityFiles({
   await createFiles([
     { path: join(folder, 'ca.key'), text: pair.key, mode: 0o600 },
     { path: join(folder, 'ca.crt'), text: pair.certificate, mode: 0o644 },
-  ]); // half a pair would stop every build
+  ]); // one file without the other would stop every build
   return pair;
 }
 
@@ -49,7 +55,7 @@ function openKey({ authority }: CertificateRecord, box: SecretBox): string {
   }
 }
 
-/** A CA that has signed nothing yet. */
+/** Returns the record of a CA that has signed nothing yet. */
 export function unusedAuthority({ certificate, key }: PemPair, box: SecretBox): CertificateRecord {
   return { authority: { certificate: certificate.trim(), sealedKey: box.seal(key) }, issuedBy: '', jobs: {} };
 }

@@ -41,7 +41,7 @@ export async function init(call: CommandCall): Promise<CommandResult> {
   const { request, face } = call;
   const bucketDir = resolve(face.workingDirectory, request.operands[0] ?? request.bucket ?? '.');
   const made: string[] = [];
-  await readAuthorityFiles(bucketDir); // half a pair ends it here, before anything is made
+  await readAuthorityFiles(bucketDir); // one file without the other stops init here, before anything is made
   for (const folder of FOLDERS) await makeFolder(bucketDir, folder, made);
   await chmod(join(bucketDir, 'secrets'), 0o700);
   await makeFile(
@@ -93,7 +93,7 @@ async function makeFile({ bucketDir, path, text, mode = 0o644 }: FileOfBucket, m
   const file = join(bucketDir, path);
   const isThere = await lstat(file).then(
     () => true,
-    () => false, // whatever is wrong with it, making it tells
+    () => false, // when it cannot be read, the attempt to make it shows why
   );
   if (isThere) return;
   try {
@@ -146,7 +146,7 @@ async function makeState({ bucketDir, request, face, tools }: StateMaking, made:
   const box = boxOf(keys);
   const document = loaded.kind === 'found' ? loaded.document : newDocument(name, box);
   const { bucketId, certificates: known } = document;
-  // a runner's checkout is no place for keys: there the state keeps the CA
+  // keys do not belong in the checkout of a runner: there the state keeps the CA
   const pair = face.disk === 'lost' ? undefined : await makeAuthorityFiles({ bucketDir, bucketId, box, known });
   if (pair) made.push('secrets/ca.crt', 'secrets/ca.key');
   if (loaded.kind === 'found') return;

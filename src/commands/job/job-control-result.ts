@@ -10,7 +10,7 @@ import type { WorkerEnd } from '../../rollout/lifecycle.ts';
 import { type CommandResult, resultOf, type Shown } from '../../session/face.ts';
 import { hookRecordJson } from '../hook-json.ts';
 
-/** How a script on a worker ended; what went wrong in words alone. */
+/** How a script on a worker ended; its problem is present only as text. */
 export type ToldEnd = Omit<WorkerEnd, 'problem'>;
 
 export const TOLD_END_WORDING: WordingOf<ToldEnd> = {
@@ -26,7 +26,7 @@ export function toldEnd({ problem: _problem, ...told }: WorkerEnd): ToldEnd {
 
 type ToldJob = Omit<ControlledJob, 'workers'> & { readonly workers: readonly ToldEnd[] };
 
-/** What `maand job` did, for people and scripts. Hooks of health checks, asked again and again, are left out of `records`. */
+/** Makes the result for people and scripts. `records` leaves out hooks of health checks, which run again and again. */
 export function controlResult(
   target: string,
   jobs: readonly ControlledJob[],
@@ -82,7 +82,7 @@ function showControlled({ target, jobs, hooks }: Controlled): Shown {
   };
 }
 
-/** How a script on a worker ended, as `--json` shows it. */
+/** Returns how a script on a worker ended, as `--json` shows it. */
 export function workerEndJson({ worker, outcome, exitCode, stdout, stderr, durationMs, message }: ToldEnd) {
   return {
     worker,
@@ -95,14 +95,14 @@ export function workerEndJson({ worker, outcome, exitCode, stdout, stderr, durat
   };
 }
 
-/** `ok`, `exit 3`, `timed out`, `failed`, `cancelled`. */
+/** Returns `ok`, `exit 3`, `timed out`, `failed` or `cancelled`. */
 export function endText({ outcome, exitCode }: Pick<ToldEnd, 'outcome' | 'exitCode'>): string {
   if (outcome === 'succeeded') return 'ok';
   if (outcome === 'failed' && exitCode !== undefined) return `exit ${exitCode}`;
   return outcome.replace('-', ' ');
 }
 
-/** Folded away; empty when the worker said nothing. */
+/** Returns a folded section of Markdown; empty when the worker printed nothing. */
 export function outputSection(job: string, { worker, stdout, stderr }: ToldEnd): string {
   const text = [stdout, stderr].filter((part) => part.trim() !== '').join('\n');
   return text === '' ? '' : details([job, worker].filter((part) => part !== '').join('@'), codeBlock(text));

@@ -1,6 +1,6 @@
 /**
  * `maand job start|stop|restart|reload|status|run`: runs a target of chosen jobs, wave by wave, on workers that hold
- * what the state believes. `status` takes no lock and changes nothing.
+ * what the state expects. `status` takes no lock and changes nothing.
  */
 
 import { Failure } from '../../base/failure.ts';
@@ -30,7 +30,7 @@ import { controlResult } from './job-control-result.ts';
 
 export interface JobOrder {
   readonly target: string;
-  /** Names as they were typed. */
+  /** Names of jobs as the user typed them. */
   readonly jobs: readonly string[];
 }
 
@@ -63,7 +63,7 @@ function readControl({ request, catalog }: BuiltBucket, target: string): JobCont
   return { target, hosts, health: request.flags.healthCheck ? 'asked' : 'ignored' };
 }
 
-/** One job after the other, until the run is cancelled. */
+/** Runs the target for one job after the other, until the run is cancelled. */
 async function controlAll(run: Run, jobs: readonly CatalogJob[], asked: JobControl): Promise<ControlledJob[]> {
   if (asked.target !== 'status') await requireInStep(run, jobs, asked);
   const results: ControlledJob[] = [];
@@ -76,14 +76,17 @@ async function controlAll(run: Run, jobs: readonly CatalogJob[], asked: JobContr
   return results;
 }
 
-/** What hooks of this order need on this machine, before anything is touched. */
+/** Checks that this machine has what the hooks of these jobs need, before anything is changed. */
 async function requireTools(jobs: readonly CatalogJob[], { health }: JobControl): Promise<void> {
   const events: HookEvent[] = health === 'asked' ? ['job_control', 'health_check'] : ['job_control'];
   const missing = await missingInterpreters(jobs, await findHookTools(), events);
   if (missing.length > 0) throw interpreterFailure(missing);
 }
 
-/** Asked of the chosen workers only: a dead one elsewhere does not stand in the way. All or nothing. */
+/**
+ * Throws a `Failure` (exit code 1) when a chosen worker does not hold what the state expects; then nothing runs on any
+ * of them. Other workers are not asked, so that a dead one does not prevent the command.
+ */
 async function requireInStep(run: Run, jobs: readonly CatalogJob[], control: JobControl): Promise<void> {
   const allocations = jobs.flatMap((job) => controlledAllocations(run, job, control));
   const fresh = allocations.filter(({ id }) => {

@@ -1,5 +1,5 @@
 /**
- * `maand job create NAME`: makes the folder of a new job, ready to be filled in. An existing folder is never touched.
+ * `maand job create NAME`: makes the folder of a new job with files to fill in. An existing folder is never changed.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -31,7 +31,10 @@ export async function createJob(call: CommandCall): Promise<CommandResult> {
   });
 }
 
-/** Made here and by nobody else, or refused: two people who make the same job at once do not mix. */
+/**
+ * Makes the folder, or throws a `Failure` when it exists: the files of two people who create the same job at once must
+ * not mix.
+ */
 async function makeFolder(folder: string, path: string): Promise<void> {
   try {
     await mkdir(join(folder, '..'), { recursive: true });
@@ -47,7 +50,7 @@ async function writeFiles(folder: string, files: Readonly<Record<string, string>
   try {
     for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text, { flag: 'wx' });
   } catch (thrown) {
-    await rm(folder, { recursive: true, force: true }); // half a job would be an error of the next build
+    await rm(folder, { recursive: true, force: true }); // an incomplete job would be an error in the next build
     throw new Failure(`cannot write the files of the job: ${(thrown as Error).message}`, {
       exitCode: 1,
       cause: thrown,

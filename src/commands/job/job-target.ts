@@ -4,8 +4,8 @@ import { Failure } from '../../base/failure.ts';
 const BUILT_IN = ['start', 'stop', 'restart', 'reload', 'status'];
 
 /**
- * Returns the target as make gets it: built-in ones in lower case, others as they are. Throws a `Failure` (exit code 2)
- * for anything that is not the name of one target.
+ * Returns the target as make receives it: built-in ones in lower case, others unchanged. Throws a `Failure` (exit code
+ * 2) for anything that is not the name of one target.
  */
 export function parseTarget(raw: string): string {
   const word = raw.trim();

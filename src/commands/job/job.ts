@@ -1,4 +1,7 @@
-/** `maand job VERB …`: what a person does to one job by hand. Each verb is a command of its own, named by the first operand. */
+/**
+ * `maand job VERB …`: commands that a person gives for one job. Each verb is a command of its own; the first operand
+ * names it.
+ */
 import { Failure } from '../../base/failure.ts';
 import { didYouMean } from '../../base/text/nearest-name.ts';
 import { quoted } from '../../base/text/quote.ts';

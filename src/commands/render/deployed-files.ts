@@ -1,4 +1,4 @@
-/** What lies on a worker now, of the files of one job: read over the worker's connection, nothing is written there. */
+/** Reads the files of one job that are on a worker now, over the worker's connection. Writes nothing there. */
 
 import { isStrangeName } from '../../base/file-name.ts';
 import { problemText } from '../../events/problem-text.ts';
@@ -6,15 +6,15 @@ import { jobFolder, type Run, workerOf } from '../../rollout/run.ts';
 import { readingProblem } from '../../transport/outcome-problem.ts';
 import { workerProgram } from '../../worker-side/program.ts';
 
-/** Larger files are not read: their difference would be no reading either. */
+/** Larger files are not read: nobody would read their difference either. */
 const LARGEST_BYTES = 256 * 1024;
-/** A script is one argument of the worker's shell, which has a limit. */
+/** The limit exists because a script is one argument of the worker's shell, whose size is limited. */
 const FILES_AT_ONCE = 100;
 
 export type DeployedFile =
   | { readonly kind: 'file'; readonly bytes: Buffer }
   | { readonly kind: 'too-large' }
-  /** Nothing of that name, or no regular file. */
+  /** There is no file of that name, or it is not a regular file. */
   | { readonly kind: 'none' };
 
 export type DeployedFiles =
@@ -25,12 +25,12 @@ export interface DeployedRequest {
   readonly run: Run;
   readonly job: string;
   readonly host: string;
-  /** Below the job folder. */
+  /** Paths relative to the job folder. */
   readonly paths: readonly string[];
 }
 
 export async function readDeployedFiles(request: DeployedRequest): Promise<DeployedFiles> {
-  const paths = request.paths.filter((path) => !isStrangeName(path)); // no shell word can hold them
+  const paths = request.paths.filter((path) => !isStrangeName(path)); // the shell cannot take such a name
   const files = new Map<string, DeployedFile>();
   for (let from = 0; from < paths.length; from += FILES_AT_ONCE) {
     const some = paths.slice(from, from + FILES_AT_ONCE);

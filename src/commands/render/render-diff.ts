@@ -1,4 +1,7 @@
-/** What changed since the last promote, per file: the list from the state, lines of text where the worker still has the file. */
+/**
+ * Shows what changed since the last promote, per file: the list comes from the state, and lines of text are compared
+ * where the worker still has the file.
+ */
 import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { Failure } from '../../base/failure.ts';
@@ -20,7 +23,7 @@ export interface DiffRequest {
   readonly tree: StagedTree;
 }
 
-/** Contacts the worker only when there is a file to compare. */
+/** Compares the trees. It contacts the worker only when there is a file to compare. */
 export async function diffSincePromote({ run, allocation, tree }: DiffRequest): Promise<TreeDiff> {
   const promoted = run.ledger.allocation(allocation.id)?.promoted;
   const after = fileDigests(tree);
@@ -57,13 +60,13 @@ async function readDeployed({ run, allocation }: DiffRequest, changes: readonly 
   try {
     return await readDeployedFiles({ run, job, host, paths });
   } catch (thrown) {
-    // No key to connect with is no reason to show nothing.
+    // Without an SSH key, the list of files is still shown.
     if (!(thrown instanceof Failure)) throw thrown;
     return { kind: 'unreachable', reason: thrown.message };
   }
 }
 
-/** The text on the worker may hold a secret that has been replaced since. */
+/** Registers old secrets with the masker: the text on the worker may contain a secret that was replaced since. */
 function maskOldSecrets({ ledger, box, masker, catalog }: Run, { job, host }: Allocation): void {
   const { demandedJobs } = jobOf({ catalog }, job);
   const history = ledger.kv.toHistory();
@@ -76,7 +79,7 @@ function maskOldSecrets({ ledger, box, masker, catalog }: Run, { job, host }: Al
       try {
         masker.add(box.open(value), secretPlace(namespace, key));
       } catch (thrown) {
-        if (!(thrown instanceof SecretError)) throw thrown; // sealed with a key that is gone: nobody can know it
+        if (!(thrown instanceof SecretError)) throw thrown; // sealed with a lost key: nobody can read it, so it cannot be shown
       }
     }
   }

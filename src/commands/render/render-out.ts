@@ -8,7 +8,7 @@ import { writeTree } from '../../stage/staging-area.ts';
 import type { TreeFile } from '../../stage/tree.ts';
 
 export interface OutRequest {
-  /** Absolute. */
+  /** Absolute path. */
   readonly folder: string;
   readonly job: CatalogJob;
   readonly allocations: readonly Allocation[];
@@ -16,8 +16,9 @@ export interface OutRequest {
 }
 
 /**
- * Writes the trees, below a folder per worker when there are several. Into a new or empty folder, which only its owner can enter
- * afterwards; files that hold secrets are readable for their owner alone. Throws a `Failure` before anything is written.
+ * Writes the trees, with a folder for each worker when there are several. The folder must be new or empty; afterwards
+ * only its owner can enter it. Files that contain secrets are readable only by their owner. Throws a `Failure`, before
+ * it writes anything, when a tree cannot be rendered or the folder cannot be used.
  */
 export async function writeRendered({ folder, job, allocations, staged }: OutRequest): Promise<void> {
   const hosts = new Set(allocations.map(({ host }) => host));
@@ -36,7 +37,7 @@ export async function writeRendered({ folder, job, allocations, staged }: OutReq
     }
     await chmod(folder, 0o700);
   } catch (thrown) {
-    await emptyFolder(folder); // half a tree would be taken for a whole one, and may hold secrets
+    await emptyFolder(folder); // an incomplete tree would be taken for a complete one, and may contain secrets
     throw thrown;
   }
 }

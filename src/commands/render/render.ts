@@ -1,4 +1,7 @@
-/** `maand render JOB`: what a deploy of the workspace as it is now would deliver, without delivering it. Reads only, `--out` aside. */
+/**
+ * `maand render JOB`: shows what a deploy of the present workspace would deliver, without delivering it. It writes
+ * nothing except the folder of `--out`.
+ */
 import { stat } from 'node:fs/promises';
 import { mapLimit } from '../../base/concurrency.ts';
 import { Failure } from '../../base/failure.ts';

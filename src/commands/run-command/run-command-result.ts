@@ -6,14 +6,14 @@ import { type CommandResult, resultOf, type Shown } from '../../session/face.ts'
 import { endText, outputSection, TOLD_END_WORDING, type ToldEnd, workerEndJson } from '../job/job-control-result.ts';
 
 export interface CommandRun {
-  /** Chosen workers, in order. */
+  /** Chosen workers, in the order of the run. */
   readonly workers: readonly string[];
-  /** Of those that had their turn. */
+  /** How the script ended on each worker that it was started on. */
   readonly ends: readonly ToldEnd[];
   readonly unhealthy: string | undefined;
 }
 
-/** What `maand run_command` did; it failed when any worker did, or had no turn. */
+/** Makes the result. It is a failure when the script failed on a worker, or was not started there. */
 export function runCommandResult(data: CommandRun): CommandResult {
   const { workers, ends, unhealthy } = data;
   const ok =

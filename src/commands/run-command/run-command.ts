@@ -1,5 +1,6 @@
 /**
- * `maand run_command 'CMD'`: runs a script on chosen workers, some at a time, optionally with a health check between.
+ * `maand run_command 'CMD'`: runs a script on chosen workers, a few at a time, optionally with a health check between
+ * batches.
  */
 
 import { readFile } from 'node:fs/promises';
@@ -26,7 +27,10 @@ import { withRun } from '../../session/with-run.ts';
 import { toldEnd } from '../job/job-control-result.ts';
 import { runCommandResult } from './run-command-result.ts';
 
-/** A service that is about to fall over does so within this time, and is not taken for healthy. */
+/**
+ * How long a batch waits before its health check: a service that the script broke fails within this time, and is then
+ * not taken for healthy.
+ */
 const PAUSE_MS = 10_000;
 
 export async function runCommand(call: CommandCall): Promise<CommandResult> {
@@ -63,7 +67,7 @@ function noFile(thrown: NodeJS.ErrnoException): never {
   });
 }
 
-/** In the order of `--workers`, else of the catalog. */
+/** Returns the chosen workers, in the order of `--workers`, else of the catalog. */
 function chooseWorkers({ workers }: Catalog, { filters }: Request): readonly CatalogWorker[] {
   const hosts = selectWorkers(
     filters.workers,
@@ -99,7 +103,7 @@ async function inWindow({ run, script, workers, request }: CommandOrder): Promis
   return { ends: await runOnWorkers(run, { script, workers, concurrency: request.concurrency, onFailure }) };
 }
 
-/** Fixed batches: the next begins when every job of the bucket is well. */
+/** Runs fixed batches; the next one begins when every job of the bucket is healthy. */
 async function inCheckedBatches({ run, script, workers, request }: CommandOrder): Promise<CommandEnd> {
   const ends: WorkerEnd[] = [];
   const { concurrency } = request;
@@ -107,7 +111,7 @@ async function inCheckedBatches({ run, script, workers, request }: CommandOrder)
     const ended = await runOnWorkers(run, { script, workers: batch, concurrency, onFailure: 'go-on' });
     ends.push(...ended);
     if (run.signal.aborted || ended.some(({ problem }) => problem !== undefined)) break;
-    await delay(PAUSE_MS, undefined, { signal: run.signal }).catch(() => {}); // the check says that it was cancelled
+    await delay(PAUSE_MS, undefined, { signal: run.signal }).catch(() => {}); // the check reports the cancellation
     const problem = await allHealthProblem(run);
     if (problem === undefined) continue;
     return { ends, unhealthy: `after worker batch ${index + 1}: ${problem}` };

@@ -1,4 +1,7 @@
-/** `maand state adopt [BUCKET-ID]`: takes over what is deployed on the workers of a bucket that has no state. Starts and stops nothing. */
+/**
+ * `maand state adopt [BUCKET-ID]`: makes a state from what is deployed on the workers of a bucket that has none. Starts
+ * and stops nothing.
+ */
 import { resolve } from 'node:path';
 import { adoptedDocument } from '../../adopt/adopted-document.ts';
 import { adoptionRecord, blankState } from '../../adopt/blank-state.ts';
@@ -42,18 +45,18 @@ function importFile({ request, face }: ReadBucket): ImportFile | undefined {
 
 interface Wanted {
   readonly bucketId: string | undefined;
-  /** Of the content digests. */
+  /** Key of the content digests. */
   readonly hashKey: Buffer;
 }
 
-/** What is deployed, and the host keys that are known once every worker was asked. */
+/** Asks the workers. Returns what is deployed, and the host keys that are known afterwards. */
 async function askWorkers(
   { tools, workspace, face }: ReadBucket,
   base: StateDocument,
   { bucketId, hashKey }: Wanted,
 ): Promise<{ readonly found: FoundBucket; readonly hostKeys: Readonly<Record<string, string>> }> {
   const { bucketDir, settings, jobs } = workspace;
-  const ledger = new Ledger(base, { nowSeconds: () => 0, save: async () => {} }); // only to learn host keys
+  const ledger = new Ledger(base, { nowSeconds: () => 0, save: async () => {} }); // it only collects host keys
   await using transport = await tools.openTransport({ bucketDir, settings, ledger });
   const found = await findDeployedBucket({
     asking: { transport, parallelWorkers: settings.parallelWorkers, signal: face.signal },

@@ -1,4 +1,4 @@
-/** `maand state export`: the state document as JSON, with secrets and private keys as sealed as they are kept. */
+/** `maand state export`: prints the state document as JSON. Secrets and private keys in it stay sealed. */
 import { replaceFile } from '../../base/durable-file.ts';
 import { Failure, messageOf } from '../../base/failure.ts';
 import { type CommandResult, resultOf } from '../../session/face.ts';
@@ -39,7 +39,7 @@ export async function exportState(input: ReadBucket): Promise<CommandResult> {
   return resultOf({
     exitCode: 0,
     data: stored,
-    wording: 'name', // it is read back by machines, and what is secret in it is sealed
+    wording: 'name', // programs read it back, and the secrets in it are sealed
     show: (json) => ({ json, text: face.audience === 'log' ? inLog : text }),
   });
 }

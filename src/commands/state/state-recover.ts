@@ -1,6 +1,6 @@
 /**
- * `maand state recover`: the operator's word that a copy counts although nothing proves it. It becomes the one state again, on
- * everybody that answers, under a serial above all that were seen; who overrode what, and why, is kept in it.
+ * `maand state recover`: an operator declares a copy valid although nothing proves it. The copy becomes the state on
+ * everybody that answers, under a serial above all that were seen. The state records who did this, and why.
  */
 
 import { type CommandResult, resultOf } from '../../session/face.ts';
@@ -59,7 +59,7 @@ async function takeOver({ input, keys, overrides, what, reason }: TakingOver): P
   const { document } = loaded;
   openHashKey(boxOf(keys), document);
   const inspector = openInspector(input, keys, { purpose: 'change', overrides });
-  const { copies } = await inspector.inspect(input.face.signal); // under the lock: nobody writes a higher serial any more
+  const { copies } = await inspector.inspect(input.face.signal); // under the lock nobody writes a higher serial any more
   const seen = copies.flatMap(({ where, buckets = {} }): [string, number][] => {
     const updateSeq = Object.hasOwn(buckets, document.bucketId) ? buckets[document.bucketId] : undefined;
     return updateSeq === undefined ? [] : [[where, updateSeq]];

@@ -1,6 +1,6 @@
 /**
- * `maand state rotate-key`: the state, every secret and every private key in it, sealed with the first key. The old key stays
- * where it is until its owner removes it: at no time is there a state that none of the keys at hand opens.
+ * `maand state rotate-key`: seals the state, and every secret and private key in it, with the first key. The old key
+ * stays in its place until its owner removes it, so that the available keys open the state at every moment.
  */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -44,9 +44,9 @@ export async function rotateKey(input: ReadBucket): Promise<CommandResult> {
 }
 
 interface Rotation {
-  /** The new one first. */
+  /** Keys of the state, the new one first. */
   readonly keys: readonly Buffer[];
-  /** Makes a key that exists only in memory so far durable; before anything is sealed with it. */
+  /** Saves a key that exists only in memory; called before anything is sealed with it. */
   readonly keep: () => Promise<void>;
   readonly removeOld: string;
 }
@@ -69,7 +69,10 @@ function sourceOnCommandLine({ request, workspace }: ReadBucket): string {
   return request.state.key === undefined ? stateKeyFile(workspace.bucketDir) : 'MAAND_STATE_KEY';
 }
 
-/** Only for a key in a file of ours: one that came from elsewhere could not be put back there. */
+/**
+ * Makes a new key. This is possible only for a key in a file of the bucket, since a key from elsewhere cannot be
+ * replaced by this program.
+ */
 async function planNewKey(input: ReadBucket): Promise<Rotation> {
   const { request, face, workspace } = input;
   if (request.state.key !== undefined || face.disk === 'lost') {
@@ -116,7 +119,7 @@ async function reseal(input: ReadBucket, { keys, keep }: Rotation) {
   return { serial, sealed: result.count };
 }
 
-/** Why the newest state is not sealed with this key alone; undefined: it is. */
+/** Returns why the newest state does not open with this key alone, or undefined when it does. */
 async function problemWith(input: ReadBucket, key: Buffer): Promise<string | undefined> {
   try {
     const document = await readDocument(input, [key]);

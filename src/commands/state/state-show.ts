@@ -1,4 +1,7 @@
-/** `maand state show`: every copy, the lock, what is pending; also when no run could start from it. Reads only. */
+/**
+ * `maand state show`: shows every copy, the lock, and unfinished work, even when no run could start from the state.
+ * Reads only.
+ */
 import type { WordingOf } from '../../base/free-text.ts';
 import { tableText } from '../../report/table.ts';
 import { type CommandResult, resultOf } from '../../session/face.ts';
@@ -33,7 +36,7 @@ export const PICTURE_WORDING: WordingOf<StatePicture> = {
   cacheReadOnly: 'text',
 };
 
-/** The picture as `--json` gives it. */
+/** Returns the picture as `--json` shows it. */
 export function pictureJson({ name, copies, locks, verdict }: StatePicture) {
   const document = verdict.kind === 'none' ? undefined : verdict.document;
   return {
@@ -66,7 +69,7 @@ function lockJson({ where, token, runId, command, actor, url, since, renewedSeco
   return { where, token, run_id: runId, command, actor, url, since, ...lasts };
 }
 
-/** What an earlier run has begun and not finished. */
+/** Returns what an earlier run began and did not finish. */
 function pendingOf(document: StateDocument | undefined) {
   const named = ({ job, host }: AllocationRecord) => ({ job, worker: host });
   const allocations = document?.allocations ?? [];
@@ -81,7 +84,7 @@ function isOnlyDelivered({ delivered, applied, promoted }: AllocationRecord): bo
   return delivered !== undefined && delivered !== (applied ?? promoted)?.hash;
 }
 
-/** The picture for a terminal. */
+/** Returns the picture as text for a terminal. */
 export function pictureText(picture: StatePicture): string {
   const { name, copies, locks, verdict } = picture;
   const document = verdict.kind === 'none' ? undefined : verdict.document;

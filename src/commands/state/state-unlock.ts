@@ -1,4 +1,7 @@
-/** `maand state unlock TOKEN|RUN-ID`: breaks the lock of exactly that holder. Needs no state key: nothing is opened. */
+/**
+ * `maand state unlock TOKEN|RUN-ID`: breaks exactly the lock with that token or run id. Needs no state key, because
+ * nothing is opened.
+ */
 
 import { type CommandResult, resultOf } from '../../session/face.ts';
 import { openInspector } from '../../session/state-store.ts';

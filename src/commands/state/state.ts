@@ -1,4 +1,7 @@
-/** `maand state VERB`: the operator's handle on state. Each verb has a file of its own. */
+/**
+ * `maand state VERB`: commands with which an operator looks at the state or repairs it. Each verb has a file of its
+ * own.
+ */
 import { quoted } from '../../base/text/quote.ts';
 import type { RepairRequest, Request } from '../../request/request.ts';
 import type { CommandCall } from '../../session/command-call.ts';
@@ -12,7 +15,7 @@ import { rotateKey } from './state-rotate-key.ts';
 import { showState } from './state-show.ts';
 import { unlockState } from './state-unlock.ts';
 
-/** Options that only some verbs listen to. */
+/** Options that only some verbs use. */
 type VerbOption = keyof RepairRequest | 'outPath';
 
 interface Verb {
@@ -49,7 +52,7 @@ export async function state(call: CommandCall): Promise<CommandResult> {
   return withBucket(call, (bucket) => verb.run(bucket, operand));
 }
 
-/** Throws a `Failure` (2) for anything that the verb would ignore. */
+/** Returns the verb. Throws a `Failure` (exit code 2) for every option or operand that the verb would ignore. */
 function readVerb({ operands, repair, outPath }: Request): {
   readonly verb: Verb;
   readonly operand: string | undefined;
