@@ -47,7 +47,7 @@ function checkJson({ workspace, diagnostics }, catalog, ports) {
 		waves: catalog?.waves ?? []
 	};
 }
-/** What `build` adds to it. */
+/** Returns what `build` adds to that JSON. */
 function outcomeJson({ newPorts, removed, purged, spared }) {
 	return {
 		new_ports: newPorts,
@@ -87,7 +87,7 @@ function diagnosticJson({ code, message, place, job, hint }) {
 	};
 }
 // src/commands/build/build-text.ts
-/** Numbers from the pool that were not there before, by job. */
+/** Returns the port numbers that the pool gave out since `before`, by job. */
 function newPorts({ jobs }, before) {
 	return jobs.flatMap(({ name: job, entry, ports }) => entry.ports.flatMap(({ name, number }) => {
 		const port = ports[name];
@@ -99,13 +99,13 @@ function newPorts({ jobs }, before) {
 		}];
 	}));
 }
-/** Numbers and waves of a catalog; whole lines. */
+/** Returns the port numbers and waves of a catalog as whole lines. */
 function catalogText({ jobs, workers, waves }) {
 	const allocations = jobs.flatMap((job) => job.allocations);
 	const disabled = allocations.filter((one) => one.disabled).length;
 	return [`${`${counted(jobs.length, "job")} on ${counted(workers.length, "worker")}`}, ${counted(allocations.length, "allocation")}${disabled > 0 ? ` (${disabled} disabled)` : ""}`, ...waves.map((names, seq) => `  wave ${seq}: ${names.join(", ")}`)].map((line) => `${line}\n`).join("");
 }
-/** What a person wants to see after a build; whole lines. */
+/** Returns what a person wants to see after a build, as whole lines. */
 function buildText(catalog, outcome) {
 	const { removed, warnings } = outcome;
 	const leftBehind = removed.stopped.length;
@@ -330,7 +330,10 @@ function wordsIn(names, pattern) {
 }
 // src/commands/build/fix-older-words.ts
 /** Carries out `maand build --fix`: rewrites older words of the workspace. */
-/** `build --fix`: what was rewritten, in order of file and position. Throws a `Failure` (2) before anything is written. */
+/**
+* Rewrites the older words and returns the changes, by file and position. Throws a `Failure` (exit code 2), before it
+* writes anything, when the workspace has errors.
+*/
 async function fixOlderWords(bucketDir) {
 	const plan = await planFix(await surveyWorkspace(bucketDir));
 	if (plan.refusals.length > 0) throw new Failure("older words are not rewritten: the workspace has errors, and nothing was changed", {
@@ -341,12 +344,12 @@ async function fixOlderWords(bucketDir) {
 	await applyFix(plan);
 	return plan.fixed;
 }
-/** A line for each change; ends with a line break. */
+/** Returns one line for each change; each ends with a line break. */
 function fixedText(fixed) {
 	if (fixed.length === 0) return "no older words to rewrite\n";
 	return fixed.map(({ file, line, column, change }) => `${file}:${line}:${column}: rewritten: ${change}\n`).join("");
 }
-/** A build that fails afterwards must not hide that files were changed. */
+/** Adds the changed files to the failure of a build that failed after `--fix`: the failure must not hide them. */
 function afterFix(thrown, fixed) {
 	if (!(thrown instanceof Failure) || fixed.length === 0) return thrown;
 	const { message, exitCode, hint, code, see, diagnostics } = thrown;
@@ -361,7 +364,10 @@ function afterFix(thrown, fixed) {
 }
 // src/commands/build/purge-secrets.ts
 /** Carries out `maand build --purge-secrets-kv`: deletes what hooks stored for jobs that no longer run. */
-/** `named`: the jobs of `--jobs`; none: all. Throws a `Failure` (2) when a named job is active. */
+/**
+* Plans the purge. `named`: the jobs of `--jobs`; empty means all. Throws a `Failure` (exit code 2) when a named job is
+* active.
+*/
 function planPurge({ jobs }, named) {
 	const asked = named.length === 0 ? jobs : jobs.filter(({ name }) => named.includes(name));
 	const inUse = asked.filter((job) => named.length > 0 && isActive(job)).map(({ name }) => name);
@@ -376,14 +382,14 @@ function planPurge({ jobs }, named) {
 		spared: idle.filter((job) => !goes(job)).map(({ name }) => name)
 	};
 }
-/** In memory. Answers what was deleted, and which of the spared jobs have anything to lose. */
+/** Deletes the keys in memory. Returns the deleted namespaces, and the spared jobs that still have keys. */
 function applyPurge(kv, { jobs, spared }) {
 	return {
 		purged: clearNamespaces(kv, jobs.flatMap(hookNamespaces)),
 		spared: spared.filter((job) => hookNamespaces(job).some((name) => kv.keys(name).length > 0))
 	};
 }
-/** What hooks stored. */
+/** Returns the namespaces in which hooks of the job store keys. */
 function hookNamespaces(job) {
 	return [varsNamespace(job), secretsNamespace(job)];
 }
@@ -395,7 +401,10 @@ const FOLDERS = ["secrets", "data"];
 const HARMLESS = /(?:^|\/)\.(?:gitignore|gitkeep|keep)$/;
 const LIMIT_MS = 2e3;
 const SHOWN = 3;
-/** One warning for each of the two folders. Nothing without git, outside of a checkout, or when git does not answer in time. */
+/**
+* Returns one warning for each of the two folders that git tracks. Returns none without git, outside of a checkout, or
+* when git does not answer in time.
+*/
 async function findTrackedSecrets(bucketDir, surroundings) {
 	const bucket = await placeBucket(bucketDir);
 	if (!bucket.isCheckout) return [];
@@ -419,7 +428,10 @@ async function findTrackedSecrets(bucketDir, surroundings) {
 		};
 	});
 }
-/** Returns paths relative to `dir`, from the index alone: nothing that a repository configures is run. A very long list is cut. */
+/**
+* Returns paths relative to `dir`, from the index alone, so that nothing runs that the repository configures. A very
+* long list is cut.
+*/
 async function listTracked(dir, { env, signal }) {
 	const args = [
 		...[
@@ -450,11 +462,11 @@ async function listTracked(dir, { env, signal }) {
 		case "none": return [];
 	}
 }
-/** Each path ends with a NUL. A rest without one is the part of a path that was cut off. */
+/** Splits the list: each path ends with a NUL. Text after the last NUL is a path that was cut off, and is dropped. */
 function pathsOf(text) {
 	return text.split("\0").slice(0, -1);
 }
-/** A hook of git sets variables that mean another repository than the one of this folder. */
+/** Removes the variables that git sets for its hooks: they may name another repository than the one of this folder. */
 function environmentOfGit(env) {
 	const kept = Object.entries(env).flatMap(([name, value]) => value === void 0 || /^(GIT_|INPUT_|MAAND_|ACTIONS_)/.test(name) ? [] : [[name, value]]);
 	return {
@@ -466,7 +478,7 @@ function environmentOfGit(env) {
 // src/commands/build/build.ts
 /**
 * `maand build`: reads and checks the workspace, places jobs, assigns ports, makes certificates, publishes keys, runs
-* `post_build` hooks and remembers all of it. `build --check` only looks.
+* `post_build` hooks and saves the result. `build --check` only checks.
 */
 async function build(call) {
 	if (!call.request.flags.fix) return buildOrCheck(call);
@@ -481,7 +493,7 @@ async function build(call) {
 		throw afterFix(thrown, fixed);
 	}
 }
-/** What was rewritten stands in the workspace, for everybody to read. */
+/** Adds the rewritten words to the result, unmasked: they are in the workspace, where everybody can read them. */
 function withFixed(shown, fixed) {
 	return {
 		...shown,
@@ -549,7 +561,7 @@ async function buildBucket({ state, warnings, ...bucket }) {
 		})
 	});
 }
-/** The face, with every warning noted down as well. */
+/** Returns the face, which now also collects every warning in `warnings`. */
 function listening(face, warnings) {
 	return {
 		...face,
@@ -563,7 +575,7 @@ const NO_PURGE = {
 	jobs: [],
 	spared: []
 };
-/** Refusals come before anything is saved. */
+/** Chooses what a purge deletes. It refuses before anything is saved. */
 function choosePurge({ filters }, workspace, { ledger }) {
 	const { catalog } = buildCatalog({
 		workspace,

@@ -15,7 +15,7 @@ import { a as stageJob } from "./stage-job.js";
 import { c as stopFailure, d as isSealed, l as SecretError } from "./keys.js";
 // src/commands/cat/cat-catalog.ts
 /** Lists what a build makes of the workspace: workers, jobs, allocations, hooks, ports. */
-/** In order of position. */
+/** Lists the workers by position. */
 function listWorkers({ catalog, workers }) {
 	return {
 		columns: [
@@ -42,7 +42,7 @@ function listWorkers({ catalog, workers }) {
 		}))
 	};
 }
-/** By wave, then name. `disabled`: it has allocations, and none of them is active. */
+/** Lists the jobs by wave, then name. `disabled`: the job has allocations, and none of them is active. */
 function listJobs({ catalog, jobs }) {
 	const byName = new Map(catalog.jobs.map((job) => [job.name, job]));
 	return {
@@ -66,7 +66,7 @@ function listJobs({ catalog, jobs }) {
 		}))
 	};
 }
-/** By job; of each first those that are wanted, in order of workers, then removed ones. */
+/** Lists the allocations by job: first the wanted ones in the order of the workers, then the removed ones. */
 function listAllocations({ catalog, jobs, workers }) {
 	const zones = new Map(catalog.workers.map(({ host, tags }) => [host, tags.zone ?? ""]));
 	const present = catalog.jobs.flatMap(({ allocations }) => allocations.map((one) => ({
@@ -97,7 +97,7 @@ function listAllocations({ catalog, jobs, workers }) {
 		}))
 	};
 }
-/** By job, then hook; one row for each of its events. */
+/** Lists the hooks by job, then hook; each event of a hook has a row. */
 function listHooks(input) {
 	return {
 		columns: [
@@ -118,7 +118,7 @@ function listHooks(input) {
 		}))))
 	};
 }
-/** By job, then name. */
+/** Lists the ports by job, then name. */
 function listPorts(input) {
 	return {
 		columns: [
@@ -177,7 +177,7 @@ function listCerts({ catalog, state, workspace, jobs, workers }) {
 		})))]
 	};
 }
-/** `missing`: the next build makes it. */
+/** Describes one certificate. `missing`: the next build makes it. */
 function describeCertificate(text, window) {
 	const unknown = {
 		common_name: "",
@@ -219,12 +219,10 @@ function versionOf(text) {
 	return text === "" ? "0.0.0" : text;
 }
 // src/commands/cat/cat-deployments.ts
-/** Lists where every allocation stands, for `maand cat deployments`. */
+/** Lists the state of every allocation, for `maand cat deployments`. */
 const JOBS_AT_ONCE = 8;
 const SHOWN_DIGITS = 12;
-/**
-* Lists, by job, then worker, where every allocation stands and what a deploy of the workspace as it is now would find.
-*/
+/** Lists, by job, then worker, the state of every allocation, and what a deploy of the present workspace would find. */
 async function listDeployments(input) {
 	const { ledger } = input.state;
 	if (ledger.builtDigest !== input.workspace.digest) await listAhead(input);
@@ -249,7 +247,7 @@ async function listDeployments(input) {
 		}))
 	};
 }
-/** By allocation id. */
+/** Returns the targets by allocation id. */
 async function targetsOf(input) {
 	const jobs = input.catalog.jobs.filter(({ name }) => input.jobs.has(name));
 	const targets = await withRun(input, ({ run }) => mapLimit(jobs, JOBS_AT_ONCE, (job) => targetsOfJob(run, job)));
@@ -294,8 +292,8 @@ function rowOf(record, target) {
 	};
 }
 /**
-* Returns the first hex digits of a keyed digest: enough to tell two trees apart, and nothing from which contents could
-* be guessed.
+* Returns the first hex digits of a keyed digest: enough to distinguish two trees, but nobody can guess contents from
+* it.
 */
 function shownHash(hash) {
 	const [, digest = ""] = hash.split(":");
@@ -303,7 +301,7 @@ function shownHash(hash) {
 }
 // src/commands/cat/cat-info.ts
 /** Describes the bucket in a few lines, for `maand cat info`. */
-/** The bucket in a few lines: which one it is, how large, and whether something waits to be built or collected. */
+/** Describes the bucket: its id, its size, and whether something waits to be built or collected. */
 function showInfo({ catalog, state, workspace, request }) {
 	const { ledger } = state;
 	const present = catalog.jobs.flatMap(({ allocations }) => allocations);
@@ -360,7 +358,10 @@ function unbuiltText(builtDigest) {
 // src/commands/cat/cat-kv.ts
 /** Lists the key/value store for `maand cat kv`, and shows one key of it. */
 const SHOWN = 50;
-/** By namespace, then key: every key with its newest version; values shortened, secrets hidden. With `--jobs` what those jobs may read. */
+/**
+* Lists every key with its newest version, by namespace, then key. Values are shortened and secrets are hidden. With
+* `--jobs` only the keys that those jobs may read are listed.
+*/
 function listKv(input) {
 	const { state, request } = input;
 	const { kv } = state.ledger;
@@ -414,16 +415,19 @@ function namespacesOf({ catalog, state, jobs }) {
 	});
 	return new Set(scopes.flatMap((scope) => [...readableNamespaces(scope)]));
 }
-/** For a job without allocations: no worker's namespaces, but its own. */
+/** Stands for the host of a job without allocations, which reads its own namespaces but those of no worker. */
 const NOWHERE = "";
-/** Masked before it is cut: half a secret could not be recognised. */
+/** Shortens a value. It is masked before it is cut, because half a secret is not recognised. */
 function shorten(value, { masker }) {
 	if (isSealed(value)) return "[encrypted]";
 	const shown = masker.mask(value);
 	const [first = ""] = shown.startsWith("-----BEGIN") ? shown.split("\n", 1) : [shown];
 	return first.length > SHOWN ? `${first.slice(0, SHOWN)}...` : first;
 }
-/** `cat kv get NAMESPACE KEY [--reveal]`; `operands` begin behind `get`. Older names are understood. */
+/**
+* Shows one key: `cat kv get NAMESPACE KEY [--reveal]`; `operands` are the words after `get`. Older names of namespaces
+* are accepted.
+*/
 function kvGet(input, operands) {
 	const [asked, written, ...more] = operands;
 	if (asked === void 0 || written === void 0 || more.length > 0) throw new Failure("usage: maand cat kv get NAMESPACE KEY [--reveal]", { exitCode: 2 });
@@ -467,7 +471,10 @@ function nearestKey(kv, namespace, key) {
 	const namespaces = kv.namespaces().filter((name) => kv.keys(name).length > 0);
 	return (namespaces.includes(namespace) ? didYouMean(key, kv.keys(namespace)) : didYouMean(namespace, namespaces)) ?? "maand cat kv lists the keys";
 }
-/** A secret is sealed; in the action, whose log others read, it is masked even when it was asked for. */
+/**
+* Returns the value to show. A secret stays hidden unless it is requested; the action masks it even then, because
+* others read its log.
+*/
 function shownValue({ state, request, face }, { namespace, key, value }) {
 	if (!isSealed(value)) return value;
 	if (!request.flags.reveal) return "[encrypted]";
@@ -486,7 +493,7 @@ function shownValue({ state, request, face }, { namespace, key, value }) {
 	}
 }
 // src/commands/cat/cat.ts
-/** `maand cat …`: lists the bucket as it would be built now, with what the state knows. Reads only. */
+/** `maand cat …`: lists the bucket as a build would make it now, together with what the state knows. Reads only. */
 const LISTINGS = {
 	workers: {
 		list: listWorkers,
@@ -577,7 +584,7 @@ function unknownListing(what) {
 		hint
 	});
 }
-/** A filter that does nothing would show more than what was asked for. */
+/** Throws a `Failure` (exit code 2) for filters that the listing ignores: it would show more than was asked for. */
 function refuseUnheard({ flags, filters }, { name, filters: heard }) {
 	const given = {
 		jobs: filters.jobs.length > 0,
@@ -609,7 +616,7 @@ function toResult(listing, { empty }, request) {
 function listingText({ columns, titles = {}, rows }) {
 	return tableText(columns.map((column) => titles[column] ?? column), rows.map((row) => columns.map((column) => String(row[column] ?? ""))));
 }
-/** Jobs and workers of the workspace, and those that only the state still knows. */
+/** Selects jobs and workers of the workspace, and those that only the state still knows. */
 function selectRows(built) {
 	const { catalog, state, request } = built;
 	const recorded = state.ledger.allocations;

@@ -1702,7 +1702,10 @@ function openFleetStore(options) {
 }
 // src/wiring/run-liveness.ts
 const TIMEOUT_MS = 5e3;
-/** Whether GitHub says that the run which holds a lock has ended. Any doubt means that it lives: its lock ends by itself. */
+/**
+* Returns a function that tells whether the run with the lock has ended, as GitHub says. In doubt it returns false,
+* because the lock expires by itself.
+*/
 function runLiveness({ identity, token }) {
 	const { repository, api } = identity;
 	return async ({ runId, url }) => {
@@ -1723,7 +1726,10 @@ function runLiveness({ identity, token }) {
 	};
 }
 // src/wiring/fleet-options.ts
-/** What the store on workers is opened with: who is asked, the copy in the cache, and who hears of what it does. */
+/**
+* Makes the options of the store on workers: which workers it asks, the copy in the cache, and who receives its
+* messages.
+*/
 function fleetOptions(opening, place) {
 	const { request, face, connections } = opening;
 	const { bucketDir } = place;
@@ -1780,7 +1786,7 @@ function fleetSearch(opening, place) {
 		order: request.connection.hostKeyPolicy === "accept-new" ? "cache first" : "side by side"
 	};
 }
-/** Throws a `Failure` (exit code 2) before there is a workspace. */
+/** Returns the workspace. Throws a `Failure` (exit code 2) when there is none yet. */
 function workspaceOf({ workspace, kind }) {
 	if (workspace) return workspace;
 	throw stopFailure({
@@ -1790,7 +1796,7 @@ function workspaceOf({ workspace, kind }) {
 		exitCode: 2
 	});
 }
-/** A plan in a pull request often has no SSH key: then the cache alone has to do. */
+/** Whether workers are asked. A plan in a pull request often has no SSH key; then it uses only the cache. */
 function canReach({ request, face }, { purpose }, cache) {
 	return !(face.disk === "lost" && request.connection.privateKey === void 0 && purpose === "show" && cache !== void 0);
 }
@@ -1824,7 +1830,7 @@ function writerOf({ identity: { runId, attempt, sha, ref, actor } }) {
 }
 // src/wiring/open-store.ts
 /** Decides which store a run uses: a file in the bucket, a file elsewhere, or the workers with the Actions cache. */
-/** For commands that only read. */
+/** Returns a store for commands that only read. */
 function readerFor(opening, place) {
 	const chosen = choose(opening, {
 		...place,

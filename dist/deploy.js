@@ -1006,8 +1006,10 @@ function failedUpstream(turn, job, seen) {
 	}
 }
 // src/commands/deploy/deploy-news.ts
-/** Tells the channels of `notify` how a deploy goes, from its start to its end, whatever that is. */
-/** How long the end of a run waits for messages on their way; GitHub gives a cancelled run only seconds. */
+/** Reports a deploy to the channels of `notify`, from its start to its end, whether it succeeds or not. */
+/**
+* How long the end of a run waits for messages that are being sent; GitHub gives a cancelled run only a few seconds.
+*/
 const CLOSE_LIMITS = {
 	limitMs: 3e4,
 	cancelledMs: 3e3
@@ -1022,7 +1024,7 @@ const SILENT = {
 	started: () => {},
 	hookFinished: () => {}
 };
-/** Runs `deploy` and sends what is to be told of it; its result or failure is handed on as it is. */
+/** Runs `deploy` and sends notifications about it. Returns its result, or throws its failure, unchanged. */
 async function withNews(input, deploy) {
 	const { request, face } = input;
 	if (request.notify.length === 0) return deploy(SILENT);
@@ -1055,7 +1057,7 @@ async function withNews(input, deploy) {
 function endNotice(subject, exitCode, text) {
 	return exitCode === 0 ? succeededNotice(subject, text) : failedNotice(subject, reasonIn("deploy", text));
 }
-/** Loaded only by runs that have somebody to tell. */
+/** Opens the notifier. It is loaded only in runs that have somebody to notify. */
 async function open$1({ request, face, runId }, bucketDir) {
 	const { env, masker } = face;
 	const secrets = request.notify.flatMap((target) => target.secrets);
@@ -1084,12 +1086,12 @@ function warn({ emit }, message) {
 		message
 	});
 }
-/** `octo/shop (production)`: what people call that which is deployed. */
+/** Returns what people call the deployed bucket: `octo/shop (production)`. */
 function subjectOf(request, face, bucketDir) {
 	const name = face.identity.repository || basename(bucketDir);
 	return request.environment === "default" ? name : `${name} (${request.environment})`;
 }
-/** In a container the user may have a number and no name. */
+/** Returns the name of the user. In a container the user may have a number but no name. */
 function userName({ USER, LOGNAME }) {
 	try {
 		return userInfo().username;
@@ -1154,10 +1156,13 @@ function failed(exitCode, what) {
 }
 // src/commands/deploy/shell-hooks.ts
 /**
-* Runs the shell hooks of a deploy: one before anything is touched, which aborts the deploy when it fails, and one
-* after a deploy that succeeded.
+* Runs the shell hooks of a deploy: one before the deploy, whose failure aborts it, and one after a deploy that
+* succeeded.
 */
-/** Before anything is done: a folder that is not there would fail the hook with a word that misleads. Throws a `Failure` (2). */
+/**
+* Throws a `Failure` (exit code 2) when the working directory is missing. It is checked first, because the hook itself
+* would fail with a misleading message.
+*/
 async function checkWorkingDirectory(request, face) {
 	const { before, after, workingDirectory } = request.shellHooks;
 	if (workingDirectory === void 0 || before === void 0 && after === void 0) return;
@@ -1168,7 +1173,7 @@ async function checkWorkingDirectory(request, face) {
 		hint: "the shell hooks run there; without working-directory they run in the bucket directory"
 	});
 }
-/** Throws a `Failure` (1) when the hook fails: then nothing has been touched. */
+/** Throws a `Failure` (exit code 1) when the hook fails. At that point nothing was changed. */
 async function runBeforeDeploy(run) {
 	const { before } = run.request.shellHooks;
 	if (before === void 0) return;
@@ -1183,7 +1188,7 @@ async function runBeforeDeploy(run) {
 		hint: "nothing was touched: mend what the hook found and deploy again"
 	});
 }
-/** A failure is a warning: what is deployed stays deployed. */
+/** Runs the after-deploy hook. A failure is only a warning: what is deployed stays deployed. */
 async function runAfterDeploy(run, end) {
 	const { after } = run.request.shellHooks;
 	if (after === void 0) return;
@@ -1237,7 +1242,10 @@ async function runHook({ request, face, workspace, runId, jobs, onRecord }, { ho
 	return record;
 }
 // src/commands/deploy/deploy.ts
-/** `maand deploy`: the last build, or with `--build` a new one, brought to the workers; `--dry-run` only says what would happen. */
+/**
+* `maand deploy`: deploys the last build, or with `--build` a new one, to the workers. `--dry-run` only shows what
+* would happen.
+*/
 async function deploy(call) {
 	if (call.request.flags.dryRun) return withSelected(call, dryRun);
 	const runId = randomUUID();
@@ -1254,7 +1262,7 @@ async function deploy(call) {
 		}));
 	}));
 }
-/** Refuses jobs that the bucket does not have. */
+/** Throws a `Failure` when the bucket lacks a selected job. */
 function withSelected(call, work) {
 	return withBucket(call, (bucket) => {
 		selectJobs(call.request.filters.jobs, jobNames(bucket.workspace));
@@ -1291,8 +1299,8 @@ async function deployWith({ state, news, runId, ...bucket }) {
 	});
 }
 /**
-* One plan is made, compared with the approved one and carried out. Before it is approved no certificate is made and no script
-* runs; before the shell hook agrees nothing is saved and no worker is changed.
+* Makes one plan, compares it with the approved one and carries it out. Before it is approved, no certificate is made
+* and no script runs; before the shell hook succeeds, nothing is saved and no worker is changed.
 */
 async function carryOut(run, { built, kv, news, shellHooks }) {
 	const { request, face, state } = built;
@@ -1330,7 +1338,7 @@ async function catalogToDeploy({ request, workspace, face }, state) {
 		kv: state.ledger.kv
 	};
 }
-/** Is this still the plan that was approved? Throws a `Failure` (exit code 3) when it is another. */
+/** Throws a `Failure` (exit code 3) when the plan is not the one that was approved. */
 function requireApproved({ digest }, approved) {
 	if (approved === void 0 || digest === approved) return;
 	throw stopFailure({
@@ -1339,7 +1347,7 @@ function requireApproved({ digest }, approved) {
 		hint: "something changed since the plan was made: look at the new plan and approve it"
 	});
 }
-/** Undefined: something failed. */
+/** Returns how the deploy ended, or undefined when something failed. */
 function goodEnd({ failures, plan, jobs }) {
 	if (failures.length > 0) return void 0;
 	return plan.reconcile.length === 0 && [...jobs.values()].every(({ outcome }) => outcome === "skipped") ? "skipped" : "success";
@@ -1348,7 +1356,7 @@ const LAST_BUILD = {
 	catalog: "last-build",
 	hint: "run maand build or pass --build"
 };
-/** What would be built and deployed now; nothing of it can be saved. */
+/** Shows what would be built and deployed now; nothing is saved. */
 function dryRun(bucket) {
 	const catalog = bucket.request.flags.build ? { catalog: "build-ahead" } : LAST_BUILD;
 	return withBuilt(bucket, {
@@ -1356,7 +1364,7 @@ function dryRun(bucket) {
 		...catalog
 	}, async (built) => planResult(built, await planOnly(built)));
 }
-/** With hooks the plan is what it is after they have run. */
+/** Returns the plan; with hooks, the plan after they have run. */
 async function planOnly(built) {
 	const { withHooks, build } = built.request.flags;
 	if (withHooks && build) await postBuild(built);

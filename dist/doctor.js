@@ -258,7 +258,7 @@ function faultIn(host, outcome) {
 	}
 }
 // src/commands/doctor.ts
-/** `maand doctor`: everything that a deploy needs, looked at before it is needed. Takes no lock, writes nothing. */
+/** `maand doctor`: checks in advance everything that a deploy needs. Takes no lock and writes nothing. */
 async function doctor(call) {
 	const { request, face } = call;
 	const bucketDir = await locateBucket(call);
@@ -276,7 +276,7 @@ function requireWorkers({ filters }, { workers }) {
 	const unknown = filters.workers.filter((wanted) => !workers.some(({ host }) => host === wanted));
 	if (unknown.length > 0) throw new Failure(`workers not in this bucket: ${unknown.join(", ")}`, { exitCode: 2 });
 }
-/** A `Failure` becomes a row like any other; a bug does not. */
+/** Returns a thrown `Failure` as a value, for a row of the report. Any other error is a bug and is thrown. */
 async function tried(work) {
 	try {
 		return await work();
@@ -307,7 +307,10 @@ async function checkMachine({ request, face, workspace }) {
 	]);
 	return [...sound, ...found.flat()];
 }
-/** The key first: without it there is no worker to be asked. Then the state, whose pinned host keys count. */
+/**
+* Checks the key first, because no worker can be reached without it; then the state, because its pinned host keys are
+* needed.
+*/
 async function checkReach(input) {
 	const { tools, workspace } = input;
 	const key = await tried(() => tools.describeSshKey(workspace));

@@ -1,10 +1,13 @@
 import { a as openActionsCache, h as Connections, i as snapshotPrefixOf, o as HolderCopies, r as freshCacheKey, t as SNAPSHOT_SHAPE } from "./github-cache.js";
 import { t as _usingCtx } from "./usingCtx.js";
 // src/wiring/finish-run.ts
-/** The last steps of a run that was killed: its newest snapshot into the cache, its lock back to the workers. */
+/**
+* Takes the last steps for a run that was killed: saves its newest snapshot in the cache and releases its lock on the
+* workers.
+*/
 const LOCK_MS = 2e3;
 const CACHE_MS = 4e3;
-/** Tries both side by side, each in its time; answers what could not be done. */
+/** Tries both steps at the same time, each with its own limit. Returns a sentence for each step that failed. */
 async function finishRun(finishing) {
 	return (await Promise.all([saveCopy(finishing), giveLockBack(finishing)])).filter((problem) => problem !== void 0);
 }

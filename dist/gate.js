@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { setTimeout } from "node:timers/promises";
 // src/health/probe.ts
 const MOST_REDIRECTS = 10;
-/** Runs one probe of one worker. Returns undefined when it passed, else the sentence that says what is wrong. */
+/** Runs one probe of one worker. Returns undefined when it passes, else a sentence with the problem. */
 async function runProbe(input) {
 	const { check } = input;
 	switch (check.type) {
@@ -58,7 +58,7 @@ async function probeHttp(input, check) {
 		return wrong(limit.aborted ? `no answer within ${timeoutMs / 1e3} s` : describe(thrown));
 	}
 }
-/** The body is not read: the status is all that counts. */
+/** Sends one request. The body is not read, because only the status matters. */
 async function requestOnce(url, signal) {
 	const { request } = await (url.protocol === "https:" ? import("node:https") : import("node:http"));
 	return new Promise((resolve, reject) => {
@@ -120,16 +120,16 @@ function describe(error) {
 	return CAUSES[error.code ?? ""] ?? error.message;
 }
 // src/health/check-job.ts
-/** Runs probes, then hooks, on allocations of one job, and returns everything that is wrong, per worker. */
+/** Runs probes, then hooks, on allocations of one job, and returns all problems by worker. */
 const DEFAULT_TIMEOUT_MS = 5e3;
-/** Whether the job says anything about its health. */
+/** Whether the job has a health check. */
 function hasHealthCheck(job) {
 	return (job.entry.healthCheck?.checks.length ?? 0) > 0 || hasHealthHook(job);
 }
 function hasHealthHook(job) {
 	return job.entry.hooks.some((hook) => hook.events.includes("health_check"));
 }
-/** Probes first; hooks run where they passed. */
+/** Runs the probes first, then the hooks on hosts whose probes passed. */
 async function checkJob(check) {
 	const problems = await probeAll(check);
 	const passed = check.allocations.filter(({ host }) => !problems.has(host));
@@ -170,18 +170,19 @@ const DEFAULTS = {
 	successes: 1,
 	minHealthyMs: 0
 };
-/** A wait that was cut short has seen nothing that it could vouch for. */
+/** The result of a cancelled wait: nothing is known about health. */
 const CANCELLED = /* @__PURE__ */ new Map([["", {
 	kind: "cancelled",
 	when: "while waiting for health"
 }]]);
-/** How patient the manifest is; `wait` counts without `checks`, too. */
+/** Returns how long the manifest allows to wait; `wait` applies even without `checks`. */
 function patienceOf(healthCheck) {
 	return healthCheck ?? DEFAULTS;
 }
 /**
-* Checks until the job was healthy `successes` times in a row over at least `minHealthyMs`, or until `attempts` checks
-* failed. Returns the problems of the last check; empty means healthy. No pause follows the last attempt.
+* Repeats the check until the job was healthy `successes` times in a row over at least `minHealthyMs`, or until
+* `attempts` checks failed. Returns the problems of the last check; empty means healthy. There is no pause after the
+* last attempt.
 */
 async function waitUntilHealthy({ patience, check, onRetry, nowMs, signal }) {
 	let healthySince;

@@ -66,7 +66,7 @@ function notBegun(worker) {
 	};
 }
 // src/commands/gc/gc-result.ts
-/** As a result; it fails when a worker of the bucket kept a folder. */
+/** Makes the result. It is a failure when a folder is left on a worker of the bucket. */
 function collectedResult(collected, mode) {
 	return resultOf({
 		exitCode: isWhole(collected) ? 0 : 1,
@@ -166,7 +166,7 @@ async function collect(built) {
 	await built.state.ledger.commit();
 	return collectedResult(collected, "done");
 }
-/** What would go, as far as that is known here: no lock, no worker, nothing saved. */
+/** Shows what would be deleted, as far as this machine knows: it takes no lock, asks no worker and saves nothing. */
 function rehearse(built) {
 	const plan = requireStopped(built);
 	return collectedResult(forget(built, plan, plan.stopped.map((allocation) => ({
@@ -188,7 +188,10 @@ async function clearWorkers(built, { stopped }) {
 	if (stopped.length === 0) return [];
 	return withRun(built, ({ run }) => removeFolders(run, stopped));
 }
-/** In memory. An allocation whose folder is still on a worker of the bucket stays, and so do the keys of its job. */
+/**
+* Forgets the allocations in memory. An allocation whose folder is still on a worker of the bucket stays, and so do the
+* keys of its job.
+*/
 function forget(built, { neverRan }, removals) {
 	const { ledger } = built.state;
 	const unfinished = new Set(removals.flatMap(({ outcome, allocation }) => outcome === "kept" ? [allocation.job] : []));
@@ -205,7 +208,7 @@ function forget(built, { neverRan }, removals) {
 		versions: ledger.kv.purge(built.request.retainDays)
 	};
 }
-/** A job that has allocations, be they disabled, keeps its keys. */
+/** Returns the namespaces to clear. A job keeps its keys while it has any allocation, even a disabled one. */
 function namespacesToClear(catalog, gone, unfinished) {
 	const placed = new Set(catalog.jobs.filter(({ allocations }) => allocations.length > 0).map(({ name }) => name));
 	const jobs = [...new Set(gone.map(({ job }) => job))].filter((job) => !placed.has(job) && !unfinished.has(job));
@@ -219,7 +222,7 @@ function namespacesToClear(catalog, gone, unfinished) {
 		]
 	};
 }
-/** A worker that left, and of which nothing is recorded, needs no address any more; if it comes back it is a new one. */
+/** Forgets the address of every worker that has left and has no records. If such a worker returns, it counts as new. */
 function forgetWorkers({ state: { ledger }, catalog }) {
 	ledger.keepWorkers(new Set([...catalog.workers, ...ledger.allocations].map(({ host }) => host)));
 }

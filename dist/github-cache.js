@@ -35,11 +35,11 @@ function lazyTransport(open) {
 	};
 }
 // src/wiring/connections.ts
-/** The one SSH transport of a run, opened at its first use and shared by state, deliveries, commands and probes. */
+/** The only SSH transport of a run. It opens at its first use; state, deliveries, commands and probes share it. */
 var Connections = class {
 	#request;
 	#face;
-	/** Address → key line, from the state and from what workers showed. */
+	/** Address → key line, from the state or shown by workers. */
 	#pins = /* @__PURE__ */ new Map();
 	#shown = /* @__PURE__ */ new Map();
 	#ledger;
@@ -48,7 +48,7 @@ var Connections = class {
 		this.#request = request;
 		this.#face = face;
 	}
-	/** Borrowed: closing it does nothing, the connections end with the run. */
+	/** Lends the transport: closing it does nothing, because the connections end with the run. */
 	open(place) {
 		this.#transport ??= lazyTransport(() => this.#connect(place));
 		const shared = this.#transport;
@@ -62,15 +62,18 @@ var Connections = class {
 			[Symbol.asyncDispose]: async () => {}
 		};
 	}
-	/** Every pinned key so far: address and known_hosts line. */
+	/** Returns all keys pinned so far, each as an address and a known_hosts line. */
 	get pins() {
 		return [...this.#pins, ...this.#shown];
 	}
-	/** Keys that a state knows; those that are known first count. */
+	/** Pins keys that a state knows; a key that is pinned already stays. */
 	pin(hostKeys) {
 		for (const [address, line] of hostKeys) if (!this.#pins.has(address)) this.#pins.set(address, line);
 	}
-	/** From now on new keys are pinned there. Throws a `Failure` (3) when a worker showed another key than the state knows. */
+	/**
+	* Pins new keys in the ledger from now on. Throws a `Failure` (exit code 3) when a worker showed another key than the
+	* state knows.
+	*/
 	attach(ledger) {
 		this.#ledger = ledger;
 		this.pin(ledger.hostKeys);
@@ -80,7 +83,10 @@ var Connections = class {
 			ledger.pinHostKey(address, line);
 		}
 	}
-	/** Kind and fingerprint of the private key, as `ssh-keygen -l` prints it. Throws a `Failure` (2) when it cannot be used. */
+	/**
+	* Returns the kind and the fingerprint of the private key, as `ssh-keygen -l` prints them. Throws a `Failure` (exit
+	* code 2) when the key cannot be used.
+	*/
 	async describeKey({ bucketDir, settings }) {
 		const text = await readPrivateKey(this.#request, this.#face, join(bucketDir, "secrets", settings.sshKey));
 		const { loadSshLibrary } = await import("./ssh-library2.js");
@@ -134,7 +140,10 @@ async function readKeyFile(path, instead) {
 		});
 	});
 }
-/** What people wrote first: that is where a missing line is to be added. */
+/**
+* Reads the lines that people wrote, followed by the pinned keys: messages ask people to add a missing line to the
+* first source.
+*/
 async function readKnownHosts({ connection }, bucketDir, pinned) {
 	const file = join(bucketDir, "workspace", "known_hosts");
 	return [connection.knownHosts === void 0 ? {
@@ -1009,13 +1018,13 @@ function cacheKeyPrefix({ key, name, lineage, serial }) {
 }
 // src/wiring/github-cache.ts
 /** Opens the copy of the state in the Actions cache. */
-/** What every entry of ours looks like. */
+/** What every entry of this program looks like. */
 const SNAPSHOT_SHAPE = {
 	format: "maand-snapshot-1",
 	magic: SNAPSHOT_MAGIC,
 	largestBytes: LARGEST_SNAPSHOT_BYTES
 };
-/** The copy of the state in the Actions cache, or why this run has none. */
+/** Returns the copy of the state in the Actions cache, or the reason why this run has none. */
 function openCacheCopy({ env, server, name, keys, writer }) {
 	const cache = openActionsCache({
 		env,

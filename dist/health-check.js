@@ -36,7 +36,7 @@ async function healthCheck(call) {
 		});
 	});
 }
-/** Throws a `Failure` (exit code 1) when a worker does not answer. */
+/** Checks the health of the jobs. Throws a `Failure` (exit code 1) when a worker does not answer. */
 async function checkJobs(run, jobs, { flags }) {
 	const gate = await workerGateProblem(run);
 	if (gate !== void 0) throw new Failure(gate, { exitCode: 1 });

@@ -9,8 +9,8 @@ import { t as withBuilt } from "./with-built.js";
 import { t as hookRecordJson } from "./hook-json.js";
 // src/commands/hooks.ts
 /**
-* `maand hooks HOOK [JOB]`: runs a hook for the event `cli`. A job that fails does not undo what the hooks of others
-* wrote.
+* `maand hooks HOOK [JOB]`: runs a hook for the event `cli`. When the hook of one job fails, what the hooks of other
+* jobs wrote is kept.
 */
 async function hooks(call) {
 	const order = readOrder(call.request);
@@ -43,7 +43,7 @@ function readOrder({ operands }) {
 		named
 	};
 }
-/** The job that was named has to know the hook; without a name, every job that does, in name order. */
+/** Returns the named job, which must have the hook; without a name, every job that has it, sorted by name. */
 function chooseJobs(jobs, { hook, named }) {
 	if (named.length === 0) return jobsWithHook(jobs, hook, "cli");
 	for (const job of jobs) registeredHooks(job, "cli", hook);
@@ -100,7 +100,10 @@ function toResult({ hook, jobs, failures, hookRecords }) {
 		})
 	});
 }
-/** Before the first job, so that nothing has run when this machine lacks what the second needs. */
+/**
+* Checks the tools of all jobs before the first job runs, so that no hook has run when a tool for a later job is
+* missing.
+*/
 async function requireTools(jobs, hook) {
 	const alone = jobs.map((job) => {
 		const hooks = job.entry.hooks.filter(({ name }) => name === hook);

@@ -8,8 +8,14 @@ import { randomBytes } from "node:crypto";
 import { chmod, lstat, mkdir, readFile, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 // src/commands/init/init-authority.ts
-/** Makes the CA pair of a new bucket, as files of the command line that are never overwritten. */
-/** Writes `secrets/ca.crt` and `ca.key` when neither is there: the CA that the state knows, else a new one. Answers what it wrote. */
+/**
+* Makes the CA certificate and key of a new bucket as files that are never overwritten; only the command line does
+* this.
+*/
+/**
+* Writes `secrets/ca.crt` and `ca.key` when both are missing: the CA from the state, else a new one. Returns what it
+* wrote.
+*/
 async function makeAuthorityFiles({ bucketDir, bucketId, box, known }) {
 	if (await readAuthorityFiles(bucketDir) !== void 0) return void 0;
 	const pair = known ? {
@@ -41,7 +47,7 @@ function openKey({ authority }, box) {
 		});
 	}
 }
-/** A CA that has signed nothing yet. */
+/** Returns the record of a CA that has signed nothing yet. */
 function unusedAuthority({ certificate, key }, box) {
 	return {
 		authority: {

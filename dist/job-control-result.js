@@ -7,8 +7,11 @@ import { P as resultOf } from "./state-key.js";
 import { t as tableText } from "./table.js";
 import { t as hookRecordJson } from "./hook-json.js";
 // src/session/mask-stored-secrets.ts
-/** Makes all stored secrets known to the masker before foreign output is shown. */
-/** Tells the masker every secret of the store: what workers print by hand may hold any of them, though this run has not read it. */
+/** Registers all stored secrets with the masker before foreign output is shown. */
+/**
+* Registers every secret of the store: the output of a command that a person runs may contain any of them, even one
+* that this run has not read.
+*/
 function maskStoredSecrets({ ledger: { kv }, box }, { masker }) {
 	const keys = kv.namespaces().flatMap((namespace) => kv.keys(namespace).map((key) => ({
 		namespace,
@@ -34,7 +37,7 @@ const TOLD_END_WORDING = {
 function toldEnd({ problem: _problem, ...told }) {
 	return told;
 }
-/** What `maand job` did, for people and scripts. Hooks of health checks, asked again and again, are left out of `records`. */
+/** Makes the result for people and scripts. `records` leaves out hooks of health checks, which run again and again. */
 function controlResult(target, jobs, records) {
 	return resultOf({
 		exitCode: failedOf(jobs).length === 0 ? 0 : 1,
@@ -88,7 +91,7 @@ function showControlled({ target, jobs, hooks }) {
 		outputs: { "failed-jobs": failed.map(({ job }) => job) }
 	};
 }
-/** How a script on a worker ended, as `--json` shows it. */
+/** Returns how a script on a worker ended, as `--json` shows it. */
 function workerEndJson({ worker, outcome, exitCode, stdout, stderr, durationMs, message }) {
 	return {
 		worker,
@@ -100,13 +103,13 @@ function workerEndJson({ worker, outcome, exitCode, stdout, stderr, durationMs, 
 		...message === void 0 ? {} : { error: message }
 	};
 }
-/** `ok`, `exit 3`, `timed out`, `failed`, `cancelled`. */
+/** Returns `ok`, `exit 3`, `timed out`, `failed` or `cancelled`. */
 function endText({ outcome, exitCode }) {
 	if (outcome === "succeeded") return "ok";
 	if (outcome === "failed" && exitCode !== void 0) return `exit ${exitCode}`;
 	return outcome.replace("-", " ");
 }
-/** Folded away; empty when the worker said nothing. */
+/** Returns a folded section of Markdown; empty when the worker printed nothing. */
 function outputSection(job, { worker, stdout, stderr }) {
 	const text = [stdout, stderr].filter((part) => part.trim() !== "").join("\n");
 	return text === "" ? "" : details([job, worker].filter((part) => part !== "").join("@"), codeBlock(text));

@@ -260,7 +260,7 @@ function parseIdentity(text) {
 // src/commands/job/job-control.ts
 /**
 * `maand job start|stop|restart|reload|status|run`: runs a target of chosen jobs, wave by wave, on workers that hold
-* what the state believes. `status` takes no lock and changes nothing.
+* what the state expects. `status` takes no lock and changes nothing.
 */
 async function jobControl(call, { target, jobs }) {
 	return withBucket(call, (bucket) => {
@@ -292,7 +292,7 @@ function readControl({ request, catalog }, target) {
 		health: request.flags.healthCheck ? "asked" : "ignored"
 	};
 }
-/** One job after the other, until the run is cancelled. */
+/** Runs the target for one job after the other, until the run is cancelled. */
 async function controlAll(run, jobs, asked) {
 	if (asked.target !== "status") await requireInStep(run, jobs, asked);
 	const results = [];
@@ -308,13 +308,16 @@ async function controlAll(run, jobs, asked) {
 	if (asked.target !== "status") await run.ledger.commit();
 	return results;
 }
-/** What hooks of this order need on this machine, before anything is touched. */
+/** Checks that this machine has what the hooks of these jobs need, before anything is changed. */
 async function requireTools(jobs, { health }) {
 	const events = health === "asked" ? ["job_control", "health_check"] : ["job_control"];
 	const missing = await missingInterpreters(jobs, await findHookTools(), events);
 	if (missing.length > 0) throw interpreterFailure(missing);
 }
-/** Asked of the chosen workers only: a dead one elsewhere does not stand in the way. All or nothing. */
+/**
+* Throws a `Failure` (exit code 1) when a chosen worker does not hold what the state expects; then nothing runs on any
+* of them. Other workers are not asked, so that a dead one does not prevent the command.
+*/
 async function requireInStep(run, jobs, control) {
 	const allocations = jobs.flatMap((job) => controlledAllocations(run, job, control));
 	const fresh = allocations.filter(({ id }) => {
@@ -379,7 +382,7 @@ stop:
 `;
 // src/commands/job/job-create.ts
 /**
-* `maand job create NAME`: makes the folder of a new job, ready to be filled in. An existing folder is never touched.
+* `maand job create NAME`: makes the folder of a new job with files to fill in. An existing folder is never changed.
 */
 async function createJob(call) {
 	const { request } = call;
@@ -408,7 +411,10 @@ async function createJob(call) {
 		})
 	});
 }
-/** Made here and by nobody else, or refused: two people who make the same job at once do not mix. */
+/**
+* Makes the folder, or throws a `Failure` when it exists: the files of two people who create the same job at once must
+* not mix.
+*/
 async function makeFolder(folder, path) {
 	try {
 		await mkdir(join(folder, ".."), { recursive: true });
@@ -459,8 +465,8 @@ const BUILT_IN = [
 	"status"
 ];
 /**
-* Returns the target as make gets it: built-in ones in lower case, others as they are. Throws a `Failure` (exit code 2)
-* for anything that is not the name of one target.
+* Returns the target as make receives it: built-in ones in lower case, others unchanged. Throws a `Failure` (exit code
+* 2) for anything that is not the name of one target.
 */
 function parseTarget(raw) {
 	const word = raw.trim();
@@ -473,7 +479,10 @@ function parseTarget(raw) {
 	});
 }
 // src/commands/job/job.ts
-/** `maand job VERB …`: what a person does to one job by hand. Each verb is a command of its own, named by the first operand. */
+/**
+* `maand job VERB …`: commands that a person gives for one job. Each verb is a command of its own; the first operand
+* names it.
+*/
 const VERBS = [
 	...[
 		"start",

@@ -26,7 +26,7 @@ function allocationId(job, host) {
 	return nameId(`${job}|${host}`);
 }
 // src/session/bucket-names.ts
-/** What a workspace names. */
+/** Returns the names in a workspace. */
 function namesOfWorkspace({ workers, jobs }) {
 	return [...workers.flatMap(({ host, hostname, labels }) => [
 		host,
@@ -42,12 +42,12 @@ function namesOfWorkspace({ workers, jobs }) {
 		].map((one) => one.name)
 	])];
 }
-/** What allocations name: they may have left the workspace. */
+/** Returns the jobs and hosts of allocations, which may have left the workspace. */
 function namesOfAllocations(allocations) {
 	return [...allocations].flatMap(({ job, host }) => [job, host]);
 }
 // src/session/open-bucket.ts
-/** First steps of nearly every command: find the bucket, read its workspace, say all that is wrong with it. */
+/** First steps of nearly every command: find the bucket, read its workspace, report all errors in it. */
 const MOST_LISTED = 20;
 async function locateBucket({ request, face }) {
 	const start = resolve(face.workingDirectory, request.bucket ?? ".");
@@ -58,7 +58,7 @@ async function locateBucket({ request, face }) {
 		hint: "make one with: maand init"
 	});
 }
-/** Reads without judging: for `build --check`, which reports errors as its result. */
+/** Reads the workspace and does not fail for errors in it: `build --check` reports errors as its result. */
 async function inspectWorkspace(bucketDir, request) {
 	const selector = request.jobConfigSelector;
 	const { workspace, diagnostics } = await readWorkspace({
@@ -75,13 +75,13 @@ async function inspectWorkspace(bucketDir, request) {
 		diagnostics: found
 	};
 }
-/** The template engine is loaded only where there is a template. */
+/** Checks the templates. The template engine is loaded only when there is a template. */
 async function templateFindings(workspace) {
 	if (!workspace.jobs.some(({ files }) => files.some(isTemplate))) return [];
 	const { checkTemplates } = await import("./check-templates.js");
 	return checkTemplates(workspace);
 }
-/** What the request says wins over `maand.conf`. */
+/** Returns the settings of `maand.conf`, in which values of the request take precedence. */
 function override(settings, { connection, hookTimeoutMs, parallelWorkers }) {
 	return {
 		...settings,
@@ -102,11 +102,16 @@ async function openWorkspace(bucketDir, { request, face }) {
 function jobNames({ jobs }) {
 	return jobs.map(({ name }) => name);
 }
-/** Refuses names of jobs that the bucket does not have; empty means all. */
+/**
+* Returns the selected jobs; an empty selection means all. Throws a `Failure` for jobs that the bucket does not have.
+*/
 function selectJobs(wanted, present) {
 	return select("jobs", wanted, present);
 }
-/** The same for hosts of workers. */
+/**
+* Returns the selected hosts; an empty selection means all. Throws a `Failure` for workers that the bucket does not
+* have.
+*/
 function selectWorkers(wanted, present) {
 	return select("workers", wanted, present);
 }

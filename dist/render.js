@@ -81,10 +81,10 @@ function diffLines({ since, files, note }) {
 	];
 }
 // src/commands/render/deployed-files.ts
-/** What lies on a worker now, of the files of one job: read over the worker's connection, nothing is written there. */
-/** Larger files are not read: their difference would be no reading either. */
+/** Reads the files of one job that are on a worker now, over the worker's connection. Writes nothing there. */
+/** Larger files are not read: nobody would read their difference either. */
 const LARGEST_BYTES = 262144;
-/** A script is one argument of the worker's shell, which has a limit. */
+/** The limit exists because a script is one argument of the worker's shell, whose size is limited. */
 const FILES_AT_ONCE$1 = 100;
 async function readDeployedFiles(request) {
 	const paths = request.paths.filter((path) => !isStrangeName(path));
@@ -144,8 +144,11 @@ function fileOf([kind, ...hexLines]) {
 	};
 }
 // src/commands/render/render-diff.ts
-/** What changed since the last promote, per file: the list from the state, lines of text where the worker still has the file. */
-/** Contacts the worker only when there is a file to compare. */
+/**
+* Shows what changed since the last promote, per file: the list comes from the state, and lines of text are compared
+* where the worker still has the file.
+*/
+/** Compares the trees. It contacts the worker only when there is a file to compare. */
 async function diffSincePromote({ run, allocation, tree }) {
 	const promoted = run.ledger.allocation(allocation.id)?.promoted;
 	const after = fileDigests(tree);
@@ -211,7 +214,7 @@ async function readDeployed({ run, allocation }, changes) {
 		};
 	}
 }
-/** The text on the worker may hold a secret that has been replaced since. */
+/** Registers old secrets with the masker: the text on the worker may contain a secret that was replaced since. */
 function maskOldSecrets({ ledger, box, masker, catalog }, { job, host }) {
 	const { demandedJobs } = jobOf({ catalog }, job);
 	const history = ledger.kv.toHistory();
@@ -291,8 +294,9 @@ async function patchOf({ path, change }, before, after) {
 // src/commands/render/render-out.ts
 /** Writes rendered trees into a folder, for `maand render --out`. */
 /**
-* Writes the trees, below a folder per worker when there are several. Into a new or empty folder, which only its owner can enter
-* afterwards; files that hold secrets are readable for their owner alone. Throws a `Failure` before anything is written.
+* Writes the trees, with a folder for each worker when there are several. The folder must be new or empty; afterwards
+* only its owner can enter it. Files that contain secrets are readable only by their owner. Throws a `Failure`, before
+* it writes anything, when a tree cannot be rendered or the folder cannot be used.
 */
 async function writeRendered({ folder, job, allocations, staged }) {
 	const hosts = new Set(allocations.map(({ host }) => host));
@@ -340,7 +344,10 @@ async function makeEmptyFolder(folder) {
 	}
 }
 // src/commands/render/render.ts
-/** `maand render JOB`: what a deploy of the workspace as it is now would deliver, without delivering it. Reads only, `--out` aside. */
+/**
+* `maand render JOB`: shows what a deploy of the present workspace would deliver, without delivering it. It writes
+* nothing except the folder of `--out`.
+*/
 const FILES_AT_ONCE = 16;
 async function render(call) {
 	return withBucket(call, (bucket) => {

@@ -46,7 +46,7 @@ function runOne(run, worker, script) {
 }
 // src/commands/run-command/run-command-result.ts
 /** Makes the result of `maand run_command`: JSON, text and summary. */
-/** What `maand run_command` did; it failed when any worker did, or had no turn. */
+/** Makes the result. It is a failure when the script failed on a worker, or was not started there. */
 function runCommandResult(data) {
 	const { workers, ends, unhealthy } = data;
 	const ok = unhealthy === void 0 && ends.every((end) => errorOf(end) === void 0) && ends.length === workers.length;
@@ -106,9 +106,13 @@ function errorOf({ worker, exitCode, outcome, message }) {
 }
 // src/commands/run-command/run-command.ts
 /**
-* `maand run_command 'CMD'`: runs a script on chosen workers, some at a time, optionally with a health check between.
+* `maand run_command 'CMD'`: runs a script on chosen workers, a few at a time, optionally with a health check between
+* batches.
 */
-/** A service that is about to fall over does so within this time, and is not taken for healthy. */
+/**
+* How long a batch waits before its health check: a service that the script broke fails within this time, and is then
+* not taken for healthy.
+*/
 const PAUSE_MS = 1e4;
 async function runCommand(call) {
 	const { request, face } = call;
@@ -152,7 +156,7 @@ function noFile(thrown) {
 		hint: "usage: maand run_command 'CMD'"
 	});
 }
-/** In the order of `--workers`, else of the catalog. */
+/** Returns the chosen workers, in the order of `--workers`, else of the catalog. */
 function chooseWorkers({ workers }, { filters }) {
 	const wanted = [...selectWorkers(filters.workers, workers.map(({ host }) => host))].flatMap((host) => workers.filter((worker) => worker.host === host)).filter(({ labels }) => filters.labels.length === 0 || filters.labels.some((label) => labels.includes(label)));
 	if (wanted.length > 0) return wanted;
@@ -171,7 +175,7 @@ async function inWindow({ run, script, workers, request }) {
 		onFailure
 	}) };
 }
-/** Fixed batches: the next begins when every job of the bucket is well. */
+/** Runs fixed batches; the next one begins when every job of the bucket is healthy. */
 async function inCheckedBatches({ run, script, workers, request }) {
 	const ends = [];
 	const { concurrency } = request;

@@ -6787,22 +6787,25 @@ function placeOf({ request, workspace, face }, keys) {
 		workspace
 	};
 }
-/** The name of a state: `state_name` of maand.conf, else repository and path of the bucket; with the environment behind it. */
+/**
+* Returns the name of the state: `state_name` of maand.conf, else repository and path of the bucket; the environment is
+* added to it.
+*/
 function stateName({ environment }, { settings, bucketPath }, { repository }) {
 	return `${settings.stateName !== "" ? settings.stateName : [repository || "local", bucketPath].filter(Boolean).join("/")}/${environment}`;
 }
-/** Whether anything was ever saved; asked without a key. */
+/** Whether anything was ever saved. Needs no key. */
 async function hasState(input) {
 	return await readDocument(input, []) !== void 0;
 }
-/** The newest state without its lock; undefined when there is none. */
+/** Reads the newest state without its lock; returns undefined when there is none. */
 async function readDocument(input, keys) {
 	return documentIn(await openReader(input, keys).load(input.face.signal));
 }
 function documentIn(loaded) {
 	return loaded.kind === "found" ? loaded.document : void 0;
 }
-/** Nothing was ever saved here: `maand init` never ran, or its state was lost. */
+/** Makes the failure for a bucket without a state: `maand init` never ran, or the state was lost. */
 function notInitialized() {
 	return stopFailure({
 		code: "state-missing",
@@ -6811,7 +6814,7 @@ function notInitialized() {
 		exitCode: 2
 	});
 }
-/** How this run is named in locks and records. */
+/** Returns what identifies this run in locks and records. */
 function ownerOf({ request, face }) {
 	const { runId, actor, url } = face.identity;
 	return {
@@ -6823,12 +6826,12 @@ function ownerOf({ request, face }) {
 	};
 }
 // src/session/state-key.ts
-/** Where the state key of this run comes from: an input, a variable, or the file `secrets/state.key` of the bucket. */
-/** The key file of a bucket on a laptop. */
+/** Finds the state key of this run: an input, a variable, or the file `secrets/state.key` of the bucket. */
+/** Returns the path of the key file that a bucket has on a laptop. */
 function stateKeyFile(bucketDir) {
 	return join(bucketDir, "secrets", "state.key");
 }
-/** Throws a `Failure` (exit code 2) when the key is missing or malformed. */
+/** Returns the state keys. Throws a `Failure` (exit code 2) when the key is missing or malformed. */
 async function openKeys(input) {
 	const { request, workspace, face } = input;
 	const { text, source } = await readKey(request, workspace.bucketDir, face).catch(async (thrown) => {
@@ -6870,7 +6873,7 @@ async function readKey({ state, command }, bucketDir, face) {
 		exitCode: 2
 	});
 }
-/** GitHub gives no secrets to pull requests from forks: there this is what people see. */
+/** Makes the failure for a missing key. People see it in pull requests from forks, which get no secrets from GitHub. */
 function keyless(command) {
 	return stopFailure({
 		code: "state-key",

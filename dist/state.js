@@ -19,8 +19,11 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 // src/adopt/adopted-document.ts
-/** What workers have → the first state of a bucket that was deployed by something else, or whose state is lost. Pure. */
-/** `base`: key material, name, and what was imported. Everything that was delivered counts as promoted. */
+/** Makes a state from what workers have: for a bucket that another tool deployed, or whose state is lost. Pure. */
+/**
+* Makes the document. `base`: key material, name, and what was imported. Everything that was delivered counts as
+* promoted.
+*/
 function adoptedDocument(base, { bucketId, findings, versionOf }) {
 	const trees = new Map(base.trees ? Object.entries(base.trees) : []);
 	const allocations = findings.flatMap(({ host, bucket, trees: found }) => bucket.jobs.flatMap(({ job, disabled }) => {
@@ -68,7 +71,10 @@ function definedOf({ port, user, root, useSudo, hostKey }) {
 	};
 }
 // src/adopt/blank-state.ts
-/** A state that has never deployed anything, as `maand init` makes it, gives way; any other throws a `Failure` (exit code 3). */
+/**
+* Returns a state that has never deployed anything, as `maand init` makes it: an adoption may replace it. Throws a
+* `Failure` (exit code 3) for any other state.
+*/
 function blankState(base) {
 	const { serial, updateSeq, allocations } = base;
 	if (updateSeq > 0 || allocations.some(({ promoted, applied, delivered }) => promoted ?? applied ?? delivered)) throw stopFailure({
@@ -83,7 +89,7 @@ function blankState(base) {
 		workers: {}
 	};
 }
-/** Who adopted what, from which workers. */
+/** Makes the record of an adoption: who adopted what, and from which workers. */
 function adoptionRecord({ actor, runId }, found, at) {
 	const hosts = found.findings.map(({ host }) => host).join(", ");
 	return {
@@ -95,8 +101,8 @@ function adoptionRecord({ actor, runId }, found, at) {
 	};
 }
 // src/adopt/choose-bucket.ts
-/** Which of the buckets that are deployed on the workers is adopted. Pure. */
-/** Returns a bucket id. Throws a `Failure` when there is none to be adopted, or when several could be meant. */
+/** Chooses the bucket to adopt among those that are deployed on the workers. Pure. */
+/** Returns a bucket id. Throws a `Failure` when no bucket can be adopted, or when several can. */
 function chooseBucket(listings, { name, wanted }) {
 	const marks = new Map(listings.flatMap((listing) => [...listing.marks]));
 	const belongsElsewhere = (id) => (marks.get(id) ?? name) !== name;
@@ -125,22 +131,24 @@ function chooseBucket(listings, { name, wanted }) {
 	});
 }
 // src/adopt/modes.ts
-/** Which mode a file counts with that is read from a worker. Pure. */
-/** The maand CLI makes every file executable: there the workspace says which mode was meant. */
+/** Decides which mode is recorded for a file that is read from a worker. Pure. */
+/**
+* Returns the mode of each file. The maand CLI makes every file executable, so for its layout the workspace decides.
+*/
 function modesFor(layout, jobs) {
 	if (layout === "ours") return ({ mode }) => mode;
 	const executable = new Map(jobs.flatMap(({ name, files }) => files.map(({ path, executable: isSo }) => [`${name}/${outputPath({ path })}`, isSo ? 493 : 420])));
 	return ({ job, path, mode }) => executable.get(`${job}/${path}`) ?? mode;
 }
 // src/adopt/blob-reader.ts
-/** Lines of Base64 or hex → bytes, as they come. */
+/** Decodes lines of Base64 or hex into bytes as the lines arrive. */
 var BlobReader = class {
 	#onBytes;
 	#form = "base64";
 	constructor(onBytes) {
 		this.#onBytes = onBytes;
 	}
-	/** `ended` for the line behind the last. */
+	/** Decodes one line. Returns `ended` for the line after the last one. */
 	take(line) {
 		if (line === ".") return "ended";
 		if (line === "hex") this.#form = "hex";
@@ -149,7 +157,7 @@ var BlobReader = class {
 	}
 };
 // src/adopt/read-listing.ts
-/** The answer to `listScript` → the buckets that are deployed on a worker. */
+/** Parses the answer to `listScript` into the buckets that are deployed on a worker. */
 /** Takes the lines of the answer one by one. */
 var ListingReader = class {
 	#marks = /* @__PURE__ */ new Map();
@@ -169,7 +177,7 @@ var ListingReader = class {
 		if (word === "worker" || word === "jobs") this.#open(word);
 		if (word === "end") this.#ended = true;
 	}
-	/** Throws a `RangeError` for what is not whole or not understood. */
+	/** Returns the listing. Throws a `RangeError` when the answer is incomplete or malformed. */
 	finish() {
 		if (!this.#ended) throw new RangeError("its answer is not whole");
 		return {
@@ -221,8 +229,11 @@ function readJobs(json) {
 	}] : []);
 }
 // src/adopt/read-trees.ts
-/** The answer to `treesScript` → what is delivered for each job, as digests; memory does not grow with the files. */
-/** Never delivered, wherever they stand: made by running programs. */
+/**
+* Parses the answer to `treesScript` into the digests of what is delivered for each job. Memory does not grow with the
+* size of the files.
+*/
+/** Folders that running programs make anywhere below a job; they are never delivered. */
 const MADE_THERE = /(?:^|\/)(?:__pycache__|node_modules|\.?venv)(?:\/|$)/;
 /** Takes the lines of the answer one by one. */
 var TreesReader = class {
@@ -251,7 +262,7 @@ var TreesReader = class {
 		else if (word === "file" && job) this.#readFile(job, rest);
 		else throw new RangeError("a file name there holds a line break, or its answer is not whole");
 	}
-	/** By job. Throws a `RangeError` for an answer that is not whole. */
+	/** Returns the trees by job. Throws a `RangeError` when the answer is incomplete. */
 	finish() {
 		if (!this.#ended) throw new RangeError("its answer is not whole");
 		return new Map([...this.#jobs].map(([job, growing]) => [job, this.#assemble(growing)]));
@@ -309,11 +320,14 @@ function versionIn(manifest) {
 	}
 }
 // src/adopt/read-bucket.ts
-/** Asks workers what is deployed on them: two scripts over the one connection that each has. */
+/** Asks workers what is deployed on them, with two scripts over the one connection to each. */
 const LIST_TIMEOUT_MS = 6e4;
-/** Everything that is delivered travels once. */
+/** The limit is long because every delivered file is transferred once. */
 const TREES_TIMEOUT_MS = 18e5;
-/** In the order of the workers. Throws a `Failure` (1) with all of them that did not answer: nothing is adopted by halves. */
+/**
+* Returns what each worker lists, in the order of the workers. Throws a `Failure` (exit code 1) that names all workers
+* without an answer: an adoption is never partial.
+*/
 function listBuckets(asking, workers) {
 	return askAll(asking, workers, ({ root }) => ({
 		script: workerProgram(["adopt/blob", "adopt/list-buckets"], { variables: { root } }),
@@ -321,7 +335,10 @@ function listBuckets(asking, workers) {
 		reader: new ListingReader()
 	}));
 }
-/** Job → tree, in the order of the workers. Throws as `listBuckets`. */
+/**
+* Returns the trees of each worker by job, in the order of the workers. Throws a `Failure` (exit code 1) as
+* `listBuckets` does.
+*/
 function readTrees(asking, workers, bucket) {
 	return askAll(asking, workers, ({ root, host }) => ({
 		script: workerProgram(["adopt/blob", "adopt/list-trees"], { variables: { folder: `${root}/${bucket.id}/jobs` } }),
@@ -368,7 +385,7 @@ async function askAll({ transport, parallelWorkers, signal }, workers, question)
 	});
 }
 // src/adopt/find-bucket.ts
-/** Throws a `Failure` when a worker does not answer, or when it is not clear which bucket is meant. */
+/** Finds the bucket. Throws a `Failure` when a worker does not answer, or when it is unclear which bucket to adopt. */
 async function findDeployedBucket(search) {
 	const { asking, workers, jobs, hashKey } = search;
 	const listings = await listBuckets(asking, workers);
@@ -404,7 +421,7 @@ async function findDeployedBucket(search) {
 	};
 }
 // src/adopt/left-out.ts
-/** What no file on a worker tells. */
+/** Returns a sentence for everything that the files on workers do not tell. */
 function leftOut({ findings, layout }, { jobs, imports }) {
 	const dynamic = jobs.flatMap(({ name, ports }) => ports.filter(({ number }) => number === void 0).map((port) => `${name}.${port.name}`));
 	const folders = findings.flatMap(({ host, bucket, trees }) => {
@@ -422,9 +439,12 @@ function leftOut({ findings, layout }, { jobs, imports }) {
 	].filter(([applies]) => applies).map(([, sentence]) => sentence);
 }
 // src/adopt/imported.ts
-/** What an adoption cannot find on workers, from a JSON file: dynamic ports, and KV that hooks wrote. */
+/** Reads from a JSON file what an adoption cannot find on workers: ports from the pool, and KV that hooks wrote. */
 const NAMESPACE = /^(?:vars|secrets)\/job\/[^/]+$/;
-/** `{ "ports": { JOB: { NAME: NUMBER } }, "kv": { NAMESPACE: { KEY: VALUE } } }`. Throws a `RangeError` that says what is wrong. */
+/**
+* Parses `{ "ports": { JOB: { NAME: NUMBER } }, "kv": { NAMESPACE: { KEY: VALUE } } }`. Throws a `RangeError` that says
+* what is wrong.
+*/
 function parseImported(text) {
 	let value;
 	try {
@@ -446,7 +466,10 @@ function parseImported(text) {
 	};
 	throw new RangeError(`"kv" has the namespace "${foreign}": only vars/job/JOB and secrets/job/JOB are imported, a build makes the others`);
 }
-/** Secrets are sealed with this bucket's key, whether they come in clear or sealed by the maand CLI. Throws a `RangeError`. */
+/**
+* Adds the imported ports and KV. Secrets are sealed with this bucket's key, whether the file has them in clear or
+* sealed by the maand CLI. Throws a `RangeError` when a secret cannot be opened.
+*/
 function withImported(base, { imported, boxes, nowSeconds }) {
 	const { ports, kv } = imported;
 	const store = new KvStore(base.kv, () => nowSeconds);
@@ -477,9 +500,12 @@ function isObject(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 // src/adopt/read-import.ts
-/** The file of `--import`, and the key that opens secrets which the maand CLI sealed. */
+/** Reads the file of `--import`, and the key that opens secrets which the maand CLI sealed. */
 const KV_KEY_BYTES = 32;
-/** Throws a `Failure` (exit code 2) for a file that cannot be read or makes no sense; the import throws one for a secret that does not open. */
+/**
+* Reads the file. Throws a `Failure` (exit code 2) when it cannot be read or is malformed; the returned import throws
+* one when a secret does not open.
+*/
 async function readImport(file, boxes) {
 	if (file === void 0) return (base) => base;
 	try {
@@ -493,7 +519,7 @@ async function readImport(file, boxes) {
 		throw importFailure(file, thrown);
 	}
 }
-/** Undefined: there is no such key. Whoever needs it then says so. */
+/** Returns undefined when there is no such key; the import throws when it needs the key. */
 async function readForeignKey(bucketDir) {
 	const key = await readFile(join(bucketDir, "secrets", "kv.key")).catch(() => void 0);
 	return key?.length === KV_KEY_BYTES ? createSecretBox([key]) : void 0;
@@ -515,7 +541,10 @@ function importFailure({ shown }, thrown) {
 	});
 }
 // src/commands/state/state-adopt.ts
-/** `maand state adopt [BUCKET-ID]`: takes over what is deployed on the workers of a bucket that has no state. Starts and stops nothing. */
+/**
+* `maand state adopt [BUCKET-ID]`: makes a state from what is deployed on the workers of a bucket that has none. Starts
+* and stops nothing.
+*/
 async function adoptState(input, bucketId) {
 	try {
 		var _usingCtx$3 = _usingCtx();
@@ -560,7 +589,7 @@ function importFile({ request, face }) {
 		shown
 	};
 }
-/** What is deployed, and the host keys that are known once every worker was asked. */
+/** Asks the workers. Returns what is deployed, and the host keys that are known afterwards. */
 async function askWorkers({ tools, workspace, face }, base, { bucketId, hashKey }) {
 	try {
 		var _usingCtx3 = _usingCtx();
@@ -644,7 +673,7 @@ function adoptedText({ bucket_id: bucketId, update_seq: updateSeq, allocations: 
 	].join("");
 }
 // src/commands/state/state-export.ts
-/** `maand state export`: the state document as JSON, with secrets and private keys as sealed as they are kept. */
+/** `maand state export`: prints the state document as JSON. Secrets and private keys in it stay sealed. */
 const SEALED = "secrets and private keys in it are sealed; hosts, users and variables are in clear";
 async function exportState(input) {
 	const { face, request } = input;
@@ -757,7 +786,7 @@ const PICTURE_WORDING = {
 	},
 	cacheReadOnly: "text"
 };
-/** The picture as `--json` gives it. */
+/** Returns the picture as `--json` shows it. */
 function pictureJson({ name, copies, locks, verdict }) {
 	const document = verdict.kind === "none" ? void 0 : verdict.document;
 	return {
@@ -812,7 +841,7 @@ function lockJson({ where, token, runId, command, actor, url, since, renewedSeco
 		ttl_seconds: ttlSeconds
 	};
 }
-/** What an earlier run has begun and not finished. */
+/** Returns what an earlier run began and did not finish. */
 function pendingOf(document) {
 	const named = ({ job, host }) => ({
 		job,
@@ -828,7 +857,7 @@ function pendingOf(document) {
 function isOnlyDelivered({ delivered, applied, promoted }) {
 	return delivered !== void 0 && delivered !== (applied ?? promoted)?.hash;
 }
-/** The picture for a terminal. */
+/** Returns the picture as text for a terminal. */
 function pictureText(picture) {
 	const { name, copies, locks, verdict } = picture;
 	const document = verdict.kind === "none" ? void 0 : verdict.document;
@@ -887,8 +916,8 @@ function documentText(document) {
 }
 // src/commands/state/state-recover.ts
 /**
-* `maand state recover`: the operator's word that a copy counts although nothing proves it. It becomes the one state again, on
-* everybody that answers, under a serial above all that were seen; who overrode what, and why, is kept in it.
+* `maand state recover`: an operator declares a copy valid although nothing proves it. The copy becomes the state on
+* everybody that answers, under a serial above all that were seen. The state records who did this, and why.
 */
 async function recoverState(input) {
 	const { from, acceptRollback, reason } = input.request.repair;
@@ -1063,8 +1092,8 @@ function mapTexts(value, path, map) {
 }
 // src/commands/state/state-rotate-key.ts
 /**
-* `maand state rotate-key`: the state, every secret and every private key in it, sealed with the first key. The old key stays
-* where it is until its owner removes it: at no time is there a state that none of the keys at hand opens.
+* `maand state rotate-key`: seals the state, and every secret and private key in it, with the first key. The old key
+* stays in its place until its owner removes it, so that the available keys open the state at every moment.
 */
 async function rotateKey(input) {
 	const rotation = input.request.repair.newKey ? await planNewKey(input) : await planGivenKeys(input);
@@ -1113,7 +1142,10 @@ async function planGivenKeys(input) {
 function sourceOnCommandLine({ request, workspace }) {
 	return request.state.key === void 0 ? stateKeyFile(workspace.bucketDir) : "MAAND_STATE_KEY";
 }
-/** Only for a key in a file of ours: one that came from elsewhere could not be put back there. */
+/**
+* Makes a new key. This is possible only for a key in a file of the bucket, since a key from elsewhere cannot be
+* replaced by this program.
+*/
 async function planNewKey(input) {
 	const { request, face, workspace } = input;
 	if (request.state.key !== void 0 || face.disk === "lost") throw stopFailure({
@@ -1165,7 +1197,7 @@ async function reseal(input, { keys, keep }) {
 		await _usingCtx$1.d();
 	}
 }
-/** Why the newest state is not sealed with this key alone; undefined: it is. */
+/** Returns why the newest state does not open with this key alone, or undefined when it does. */
 async function problemWith(input, key) {
 	try {
 		const document = await readDocument(input, [key]);
@@ -1193,7 +1225,10 @@ function nothingToDo(key, { removeOld }) {
 	});
 }
 // src/commands/state/state-unlock.ts
-/** `maand state unlock TOKEN|RUN-ID`: breaks the lock of exactly that holder. Needs no state key: nothing is opened. */
+/**
+* `maand state unlock TOKEN|RUN-ID`: breaks exactly the lock with that token or run id. Needs no state key, because
+* nothing is opened.
+*/
 async function unlockState(input, word) {
 	if (word === void 0) throw stopFailure({
 		code: "state-command",
@@ -1258,7 +1293,10 @@ function toResult(unlocking, word) {
 	}
 }
 // src/commands/state/state.ts
-/** `maand state VERB`: the operator's handle on state. Each verb has a file of its own. */
+/**
+* `maand state VERB`: commands with which an operator looks at the state or repairs it. Each verb has a file of its
+* own.
+*/
 const VERBS = {
 	show: {
 		run: showState,
@@ -1309,7 +1347,7 @@ async function state(call) {
 	const { verb, operand } = readVerb(call.request);
 	return withBucket(call, (bucket) => verb.run(bucket, operand));
 }
-/** Throws a `Failure` (2) for anything that the verb would ignore. */
+/** Returns the verb. Throws a `Failure` (exit code 2) for every option or operand that the verb would ignore. */
 function readVerb({ operands, repair, outPath }) {
 	const [word = "", operand] = operands;
 	const name = word.replaceAll("_", "-");

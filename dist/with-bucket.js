@@ -63,7 +63,10 @@ function finish(hmac) {
 	return hmac.digest().subarray(0, 16).toString("base64url");
 }
 // src/session/with-bucket.ts
-/** Throws a `Failure` (exit code 2) when there is no bucket, and one with every finding when the workspace has errors. */
+/**
+* Reads the bucket and runs `work`. Throws a `Failure` (exit code 2) when there is no bucket, or when the workspace has
+* errors; then it lists all of them.
+*/
 async function withBucket(call, work) {
 	const workspace = await openWorkspace(await locateBucket(call), call);
 	return await work({

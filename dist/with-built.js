@@ -18,8 +18,11 @@ function builtCatalog({ state: { ledger }, workspace, face, hint }) {
 	return resolveCatalog(workspace, continuityOf(ledger), face);
 }
 // src/session/with-built.ts
-/** Second step of most commands: the state is open for as long as they work, and there is a catalog of what is to be worked on. */
-/** The state is closed, and its lock released, once `work` is done. Nothing is saved here: `work` commits the ledger. */
+/** Second step of most commands: the state is open while they work, and a catalog says what they work on. */
+/**
+* Opens the state, runs `work`, then closes the state and releases its lock. Nothing is saved here: `work` commits the
+* ledger.
+*/
 async function withBuilt(bucket, opening, work) {
 	const workWith = async (state) => work({
 		...bucket,
@@ -32,7 +35,7 @@ async function withBuilt(bucket, opening, work) {
 		case "change": return withState(bucket, workWith);
 	}
 }
-/** Throws a `Failure` with every finding when a catalog cannot be made. */
+/** Makes the catalog. Throws a `Failure` with every finding when that is impossible. */
 async function makeCatalog({ workspace, face }, state, opening) {
 	switch (opening.catalog) {
 		case "workspace": return resolveCatalog(workspace, continuityOf(state.ledger), face);

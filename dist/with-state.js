@@ -3485,8 +3485,8 @@ var Door = class {
 	}
 };
 // src/session/hook-workers.ts
-/** The workers as hooks may use them: through the connections of the run, each command behind the fence. */
-/** What `timeout` of the shell answers as well. */
+/** Gives hooks access to the workers: over the connections of the run, and with the fence before each command. */
+/** The shell command `timeout` ends with the same status. */
 const TIMED_OUT_EXIT_CODE = 124;
 function hookWorkers(run) {
 	return {
@@ -3515,13 +3515,18 @@ async function runTask(run, task, signal) {
 		};
 	}
 }
-/** Off the catalog too, as long as something of the job has to be stopped there. */
+/**
+* Returns the worker, even when it is no longer in the catalog, as long as something of the job must be stopped there.
+*/
 function workerFor({ workers, removed }, host) {
 	const worker = workers.find((one) => one.host === host) ?? removed.find((allocation) => allocation.host === host)?.worker;
 	if (!worker) throw new Error(`no worker ${host} in the catalog`);
 	return worker;
 }
-/** A make target is told live, as in a deploy; the output of other commands belongs to the script that asked for it. */
+/**
+* Returns how the task is shown. The output of a make target is shown live, as in a deploy; that of other commands goes
+* only to the script that ran them.
+*/
 function shownAs(run, task) {
 	if (task.kind === "command") return { label: "the command of a hook" };
 	const { job, host } = task;
@@ -3538,7 +3543,7 @@ function shownAs(run, task) {
 		env: versionsOn(run, job, host)
 	};
 }
-/** What a deploy gives to start, restart and reload. */
+/** Returns the versions that a deploy passes to start, restart and reload. */
 function versionsOn({ catalog, ledger }, name, host) {
 	const allocation = catalog.jobs.find((job) => job.name === name)?.allocations.find((one) => one.host === host);
 	if (!allocation) return {};
@@ -3582,7 +3587,10 @@ function withHint(message, hint) {
 	return hint === void 0 ? message : `${message} (${hint})`;
 }
 // src/session/open-run.ts
-/** What a deploy, a check or a hook works with, opened together and closed together. Everything costly opens at first use. */
+/**
+* Opens everything that a deploy, a check or a hook works with, and closes it again. Whatever is costly opens at its
+* first use.
+*/
 async function openRun(built) {
 	const { request, face, tools, workspace, state, catalog } = built;
 	const closers = new Closers();
@@ -3646,7 +3654,7 @@ async function checkTools({ catalog, request }, delivery) {
 	if (missing.length > 0) throw interpreterFailure(missing);
 }
 const DEPLOY_EVENTS = HOOK_EVENTS.filter((event) => event !== "cli" && event !== "post_build");
-/** Closes in reverse order, all of them, even when one fails. */
+/** Closes everything in reverse order, even when one of the steps fails. */
 var Closers = class {
 	#open = [];
 	add(one) {
@@ -3743,8 +3751,10 @@ function toResult(outcome) {
 	};
 }
 // src/session/with-run.ts
-/** Third step of commands that meet workers or hooks: connections, staging folder and hook API are open for as long as they work. */
-/** Everything that was opened is closed once `work` is done, however it ended. */
+/**
+* Third step of commands that use workers or hooks: connections, staging folder and hook API are open while they work.
+*/
+/** Opens the run and calls `work`. Afterwards everything is closed, even when `work` fails. */
 async function withRun(built, work) {
 	try {
 		var _usingCtx$2 = _usingCtx();
@@ -3761,9 +3771,9 @@ async function postBuild(built) {
 	await withRun(built, ({ run }) => runPostBuild(run));
 }
 // src/session/with-state.ts
-/** State for the length of a command: under the lock and saved, or read only. */
+/** Opens the state while a command works: either under the lock and writable, or read only. */
 const nowSeconds = () => Math.floor(Date.now() / 1e3);
-/** Takes the lock, loads (or begins) the state, runs `work`, releases the lock. */
+/** Takes the lock, loads or creates the state, runs `work`, and releases the lock. */
 async function withState(input, work) {
 	try {
 		var _usingCtx$1 = _usingCtx();
@@ -3787,7 +3797,7 @@ async function withState(input, work) {
 		await _usingCtx$1.d();
 	}
 }
-/** The state as it is, without the lock; nothing can be saved. */
+/** Reads the present state without the lock; nothing can be saved. */
 async function readState(input) {
 	const keys = await openKeys(input);
 	const box = boxOf(keys);
@@ -3795,7 +3805,7 @@ async function readState(input) {
 	input.face.masker.reserve(namesOfAllocations(document.allocations));
 	return openState(readOnlyLedger(document, input.request), box, document);
 }
-/** As if there had never been a state. Nothing can be saved. */
+/** Returns an empty state that cannot be saved. */
 function noState(request) {
 	const box = createSecretBox([randomBytes(32)]);
 	const document = blankDocument(box);
@@ -3804,7 +3814,7 @@ function noState(request) {
 		label: "none"
 	};
 }
-/** Without a key, what only looks ahead answers as if there were no state. */
+/** Reads the state for a plan. Without a key it returns an empty state. */
 async function stateForPlan(input) {
 	const { request, face } = input;
 	if (!(face.disk === "lost" && request.state.key === void 0)) return readState(input);
@@ -3815,7 +3825,10 @@ async function stateForPlan(input) {
 	});
 	return noState(request);
 }
-/** What hooks write in a rehearsal lives as long as it does; elsewhere a write that cannot be kept is refused. */
+/**
+* Makes a ledger that cannot be saved. In a rehearsal it accepts what hooks write and forgets it afterwards; in other
+* commands it refuses every write.
+*/
 function readOnlyLedger(document, { flags }) {
 	const save = flags.withHooks ? () => Promise.resolve() : () => Promise.reject(/* @__PURE__ */ new Error("this command takes no lock and saves nothing, so nothing can be written in it"));
 	return new Ledger(document, {
