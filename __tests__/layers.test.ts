@@ -151,6 +151,30 @@ const roomOf = (path: string): string =>
 const isOurs = ({ to }: Import): boolean => files.includes(to);
 const show = ({ from, to }: Import): string => `${from} -> ${to}`;
 
+describe('docs/architecture.md', () => {
+  const page = readFileSync(join(SRC, '../docs/architecture.md'), 'utf8');
+
+  it('draws every room, once', () => {
+    const rooms = Object.keys(MAY_IMPORT).filter((room) => !room.includes('/'));
+    const drawn = page
+      .split('\n')
+      .flatMap((line) => /^\| (`.*?`) \|/.exec(line)?.[1]?.match(/[a-z-]+(?:\/|\.ts)(?=`)/g) ?? []);
+    const missing = rooms.filter((room) => drawn.filter((name) => name.replace('/', '') === room).length !== 1);
+    expect(missing).toEqual([]);
+  });
+
+  it('names only files and folders that exist', () => {
+    const named = [...page.matchAll(/`((?:[a-z-]+\/)+(?:[a-z-]+\.ts)?)`/g)].map(([, path = '']) =>
+      path.replace(/^src\//, ''),
+    );
+    const all = readdirSync(SRC, { recursive: true, encoding: 'utf8' });
+    const known = (path: string) => all.some((file) => file.startsWith(path) || file.includes(`/${path}`));
+    const inSources = named.filter((path) => !/^(?:docs|__tests__|schemas|dist|data|logs|secrets)\//.test(path));
+    expect(inSources.length).toBeGreaterThan(40);
+    expect(inSources.filter((path) => !known(path))).toEqual([]);
+  });
+});
+
 describe('imports', () => {
   it('are found at all', () => {
     expect(imports.filter(isOurs).length).toBeGreaterThan(100);
