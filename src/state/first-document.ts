@@ -1,9 +1,9 @@
-/** What a state holds before anything was deployed. */
+/** Makes the first document of a state, before anything was deployed. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createSecretBox, type SecretBox } from '../kv/secrets.ts';
 import type { StateDocument } from './document.ts';
 
-/** A document for a bucket that has no state yet; not saved. */
+/** Returns a document for a bucket that has no state yet; it is not saved. */
 export function newDocument(name: string, box: SecretBox, hashKey = randomBytes(32).toString('hex')): StateDocument {
   return {
     format: 2,
@@ -23,7 +23,7 @@ export function newDocument(name: string, box: SecretBox, hashKey = randomBytes(
   };
 }
 
-/** A document that stands for none. */
+/** Returns an empty document for runs that have no state. */
 export function blankDocument(box: SecretBox = createSecretBox([randomBytes(32)])): StateDocument {
   return { ...newDocument('', box, '00000000000000000000000000000000'), bucketId: NO_BUCKET };
 }

@@ -3,7 +3,10 @@ import { type SecretBox, SecretError } from '../kv/secrets.ts';
 import type { StateDocument } from './document.ts';
 import { stopFailure } from './stop.ts';
 
-/** The first thing that the key has to open: says whether it is the right one. */
+/**
+ * Opens the key of the content digests. It is the first text that the state key opens, so a wrong state key is noticed
+ * here.
+ */
 export function openHashKey(box: SecretBox, document: StateDocument): Buffer {
   try {
     return Buffer.from(box.open(document.hashKey), 'hex');

@@ -1,4 +1,4 @@
-/** State keys: how their text is read, and the child keys that are made of them. */
+/** Reads the text of state keys and derives child keys from them. */
 import { hkdfSync } from 'node:crypto';
 import { createSecretBox, type SecretBox } from '../kv/secrets.ts';
 import { type StopFailure, stopFailure } from './stop.ts';
@@ -7,12 +7,13 @@ const KEY_BYTES = 32;
 const FEWEST_VALUES = 12;
 const KEY_ID_BYTES = 8;
 
-/** What a child key is for; each purpose has a key of its own. */
+/** Purpose of a child key; each purpose has a key of its own. */
 export type KeyPurpose = 'kv secrets' | 'snapshot' | 'digest' | 'cache names' | 'key id';
 
 /**
- * The text of a state key, one key a line, the first is current → key material (docs/state-design.md). At least 32 bytes in hex or
- * Base64, at least 12 distinct byte values. `source` names where it came from. Throws a `Failure` that never quotes the key.
+ * Parses the text of state keys, one key a line; the first is the current one (docs/state-design.md). A key has at
+ * least 32 bytes in hex or Base64, with at least 12 distinct byte values. `source` names where the text came from.
+ * Throws a `Failure` that never quotes the key.
  */
 export function parseStateKeys(text: string, source: string): Buffer[] {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
@@ -40,17 +41,17 @@ function refuse(reason: string): StopFailure {
   });
 }
 
-/** A 32-byte key for one purpose, by HKDF-SHA256. */
+/** Derives a 32-byte key for one purpose, by HKDF-SHA256. */
 export function deriveKey(key: Buffer, purpose: KeyPurpose): Buffer {
   return Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `maand ${purpose} v1`, KEY_BYTES));
 }
 
-/** Tells keys apart and reveals nothing about them: 16 hex digits. */
+/** Returns 16 hex digits that identify a key and reveal nothing about it. */
 export function keyId(key: Buffer): string {
   return deriveKey(key, 'key id').toString('hex', 0, KEY_ID_BYTES);
 }
 
-/** Seals KV secrets; a child key of every state key. */
+/** Returns the box that seals KV secrets. It has a child key of every state key. */
 export function boxOf(keys: readonly Buffer[]): SecretBox {
   return createSecretBox(keys.map((key) => deriveKey(key, 'kv secrets')));
 }

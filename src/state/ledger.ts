@@ -1,6 +1,7 @@
 /**
- * The state of a run in memory: loaded once, changed by build, hooks and rollout, made durable by `commit`. Commits that
- * arrive while one is under way share the next one, so a hook that writes a thousand keys does not write a thousand files.
+ * The state of a run in memory. It is loaded once, changed by build, hooks and rollout, and made durable by `commit`.
+ * Commits that arrive during another one are combined into the next, so a hook that writes a thousand keys does not
+ * write a thousand files.
  */
 import { KvStore } from '../kv/store.ts';
 import type { AllocationRecord, CertificateRecord, DeployedTree, StateDocument, TreeFiles } from './document.ts';
@@ -23,7 +24,7 @@ export class Ledger {
   #updateSeq: number;
   #serial: number;
   #saved: string | undefined;
-  /** Of the store: up to here it is durable. */
+  /** Revision of the store up to which everything is durable. */
   #kept = 0;
   #saving: Promise<void> = Promise.resolve();
   #waiting: Promise<void> | undefined;
@@ -66,7 +67,7 @@ export class Ledger {
     return this.#builtDigest;
   }
 
-  /** Host → how it is reached. Holds workers that left the bucket for as long as something is recorded of them. */
+  /** Host → how it is reached. A worker that left the bucket stays here as long as something is recorded about it. */
   get workers(): StateDocument['workers'] {
     return this.#workers;
   }
@@ -80,7 +81,7 @@ export class Ledger {
     return this.#certificates;
   }
 
-  /** Notes what a build has made of the workspace; nothing of the build before it remains. */
+  /** Records what a build made of the workspace, in place of the previous build. */
   recordBuild({ digest, workers, ports }: BuildRecord): void {
     this.#builtDigest = digest;
     this.#workers = workers;
@@ -91,12 +92,12 @@ export class Ledger {
     this.#certificates = record;
   }
 
-  /** Forgets every worker whose host is not among those. */
+  /** Forgets every worker whose host is not in `hosts`. */
   keepWorkers(hosts: ReadonlySet<string>): void {
     this.#workers = Object.fromEntries(Object.entries(this.#workers).filter(([host]) => hosts.has(host)));
   }
 
-  /** Notes that the `worker.json` on a worker now carries the present `updateSeq`. */
+  /** Records that the `worker.json` on a worker now has the present `updateSeq`. */
   noteDelivered(host: string): void {
     const known = this.#workers[host];
     if (known) this.#workers = { ...this.#workers, [host]: { ...known, updateSeq: this.#updateSeq } };
@@ -119,7 +120,7 @@ export class Ledger {
     this.#allocations.delete(id);
   }
 
-  /** The files of a tree that some allocation has or had; undefined when no longer known. */
+  /** Returns the files of a tree that some allocation has or had; undefined when they are no longer known. */
   filesOf(tree: DeployedTree | undefined): TreeFiles | undefined {
     return tree && this.#trees.get(tree.hash);
   }
@@ -145,15 +146,15 @@ export class Ledger {
     this.#hostKeys.set(address, keyLine);
   }
 
-  /** Resolves once the store up to this revision is durable: at once when it is. */
+  /** Resolves when the store is durable up to this revision, at once when it already is. */
   async keep(revision: number): Promise<void> {
     if (this.#kept < revision) await this.commit();
   }
 
-  /** Resolves once everything changed so far is durable. */
+  /** Resolves when everything changed so far is durable. */
   commit(): Promise<void> {
     this.#waiting ??= this.#saving
-      .catch(() => {}) // its own callers heard of that failure; this commit tries again with everything
+      .catch(() => {}) // the callers of that commit received its failure; this commit saves everything again
       .then(() => {
         this.#waiting = undefined;
         this.#saving = this.#saveNow();
@@ -166,7 +167,7 @@ export class Ledger {
     const { revision } = this.kv;
     const content = JSON.stringify(this.toDocument(0));
     if (content !== this.#saved) {
-      // what is durable already needs no new serial
+      // nothing to save needs no new serial
       const document = this.toDocument(this.#serial + 1);
       await this.#save(document);
       this.#serial = document.serial;
@@ -175,7 +176,7 @@ export class Ledger {
     this.#kept = revision;
   }
 
-  /** The state as it is now, under the given serial. */
+  /** Returns the present state as a document with the given serial. */
   toDocument(serial: number): StateDocument {
     const allocations = this.allocations;
     const used = new Set(
@@ -202,7 +203,7 @@ export class Ledger {
   }
 }
 
-/** What a build leaves in the state, beside the records of its allocations. */
+/** What a build writes to the state, besides the records of its allocations. */
 export interface BuildRecord {
   readonly digest: string;
   readonly workers: StateDocument['workers'];

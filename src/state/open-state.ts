@@ -1,9 +1,9 @@
-/** The state as a command holds it: the ledger, what opens its secrets, and what guards workers. */
+/** The state as a command has it: the ledger, the box that opens its secrets, and the fence that guards workers. */
 import type { SecretBox } from '../kv/secrets.ts';
 import type { Fence } from '../transport/guarded-workers.ts';
 import type { Ledger } from './ledger.ts';
 
-/** State that is open for this run. */
+/** The state that is open for this run. */
 export interface OpenState {
   readonly ledger: Ledger;
   readonly box: SecretBox;

@@ -1,12 +1,15 @@
-/** What an operator decides by hand about a state that cannot be proven. Only the store that is opened for it hears of it. */
+/**
+ * Decisions that an operator makes by hand about a state that cannot be proven. Only the store that is opened for them
+ * receives them.
+ */
 
-/** An operator's word that a state counts although it is not proven, or that there is none to be lost. */
+/** An operator's decision that a state is valid although it is not proven, or that no state can be lost. */
 export interface Overrides {
-  /** This worker's copy counts, whatever the others hold. */
+  /** The copy of this worker is used, whatever other workers hold. */
   readonly from?: string;
   readonly acceptRollback?: boolean;
-  /** The newest copy found counts, on those that answer. */
+  /** The newest copy that was found is used, on all workers that answer. */
   readonly acceptUnproven?: boolean;
-  /** A first state may be written although a bucket is deployed already. */
+  /** A first state may be written although a bucket is already deployed. */
   readonly adopt?: boolean;
 }

@@ -1,36 +1,36 @@
-/** What an operator is shown of the state: every copy, the lock, and whether a run could start from it. */
+/** What an operator sees of the state: every copy, the lock, and whether a run could start from it. */
 import type { StateDocument } from './document.ts';
 import type { StopCode } from './stop.ts';
 
 export interface StateCopy {
-  /** A path, a worker, or `the cache`. */
+  /** Place of the copy: a path, a worker, or `the cache`. */
   readonly where: string;
   readonly status: 'found' | 'none' | 'unknown' | 'refused';
   readonly lineage?: string;
   readonly serial?: number;
-  /** SHA-256, hex. */
+  /** SHA-256 in hex. */
   readonly digest?: string;
   readonly updateSeq?: number;
-  /** Who wrote it and when. */
+  /** Who wrote the copy, and when. */
   readonly writer?: string;
-  /** Bucket id → `update_seq` of every bucket that is deployed there. */
+  /** Bucket id → `update_seq`, for every bucket that is deployed there. */
   readonly buckets?: Readonly<Record<string, number>>;
-  /** Why it is unknown or refused. */
+  /** Why the copy is unknown or refused. */
   readonly problem?: string;
 }
 
 export interface LockPicture {
-  /** Workers, or the lock file. */
+  /** Places of the lock: workers, or the lock file. */
   readonly where: readonly string[];
   readonly token: string;
   readonly runId: string;
   readonly command: string;
   readonly actor: string;
-  /** Link to the run, empty on a laptop. */
+  /** Link to the run; empty on a laptop. */
   readonly url: string;
-  /** ISO 8601; empty: not known. */
+  /** Time in ISO 8601; empty when unknown. */
   readonly since: string;
-  /** Of a lock that ends by itself: the last sign of life, and how long it lasts after that. */
+  /** For a lock that expires by itself: how long ago it was renewed, and how long it lasts after that. */
   readonly renewedSecondsAgo?: number;
   readonly ttlSeconds?: number;
 }
@@ -38,7 +38,7 @@ export interface LockPicture {
 export type StateVerdict =
   | { readonly kind: 'proven'; readonly document: StateDocument }
   | { readonly kind: 'none' }
-  /** No run starts from it; `document`: the newest that could be opened. */
+  /** No run can start from this state; `document` is the newest one that could be opened. */
   | {
       readonly kind: 'stopped';
       readonly code: StopCode;
@@ -52,28 +52,28 @@ export interface StatePicture {
   readonly copies: readonly StateCopy[];
   readonly locks: readonly LockPicture[];
   readonly verdict: StateVerdict;
-  /** Why the cache may not be written from here. */
+  /** Why this run may not write the cache. */
   readonly cacheReadOnly?: string;
 }
 
 export type Unlocking =
-  /** `unasked`: places that did not answer, each with its reason. */
+  /** `unasked`: places that did not answer, with the reasons. */
   | { readonly kind: 'none'; readonly unasked: readonly string[] }
   | { readonly kind: 'another'; readonly locks: readonly LockPicture[] }
   | { readonly kind: 'broken'; readonly lock: LockPicture; readonly problems: readonly string[] };
 
-/** Whether a person who types `word` means this lock. */
+/** Whether `word` names this lock: its token or its run id. */
 export function isMeant({ token, runId }: LockPicture, word: string): boolean {
   return word === token || word === runId;
 }
 
-/** One sentence on who has a lock. */
+/** Returns one sentence that says who has the lock. */
 export function describeLock({ command, actor, url, runId, since, where, token }: LockPicture): string {
   const when = since === '' ? '' : ` since ${since}`;
   return `"${command}" by ${actor}${when} (${url || `run ${runId}`}) on ${where.join(', ')}, token ${token}`;
 }
 
-/** Higher than every serial that anybody has seen. */
+/** Returns a serial that is higher than all that were seen. */
 export function serialAbove(copies: readonly StateCopy[]): number {
   return Math.max(0, ...copies.map(({ serial = 0 }) => serial)) + 1;
 }

@@ -1,20 +1,20 @@
-/** What an operator did to a state by hand, kept in the state itself. */
+/** Makes the document for a state that an operator repaired by hand; the state itself records the repair. */
 import type { AllocationRecord, RepairRecord, StateDocument } from './document.ts';
 
 const MOST_RECORDS = 50;
-/** No tree has this hash: the allocation is rolled again. */
+/** A hash that no tree has, so the next deploy rolls the allocation again. */
 const UNKNOWN_TREE = 'unknown';
 
 export interface StateRepair {
   readonly record: RepairRecord;
   readonly serial: number;
-  /** Host → `update_seq` that it was seen with. */
+  /** Host → the `update_seq` that was found there. */
   readonly seen: ReadonlyMap<string, number>;
 }
 
 /**
- * The document that takes the place of all copies. Where a worker is newer than the document, nobody knows what it runs: its
- * allocations are rolled again by the next deploy.
+ * Makes the document that replaces all copies. When a worker is newer than the document, it is unknown what runs there,
+ * so the next deploy rolls its allocations again.
  */
 export function repairDocument(document: StateDocument, { record, serial, seen }: StateRepair): StateDocument {
   const isNewer = (host: string) => (seen.get(host) ?? 0) > document.updateSeq;

@@ -1,13 +1,15 @@
-/** Every sealed text of a state, sealed anew: for a key that takes the place of another. */
+/** Seals every sealed text of a state again, when one key replaces another. */
 import { isSealed, type SecretBox, SecretError } from '../kv/secrets.ts';
 import type { StateDocument } from './document.ts';
 
 export type Resealing =
   | { readonly kind: 'resealed'; readonly document: StateDocument; readonly count: number }
-  /** Where texts stand that none of the keys opens. */
+  /** Places of texts that none of the keys opens. */
   | { readonly kind: 'refused'; readonly places: readonly string[] };
 
-/** `from` opens, `to` seals. Wherever a sealed text stands in the document: KV with its history, key material, digest key. */
+/**
+ * Opens every sealed text with `from` and seals it with `to`: KV with its history, key material, and the digest key.
+ */
 export function resealDocument(document: StateDocument, from: SecretBox, to: SecretBox): Resealing {
   const places: string[] = [];
   let count = 0;
@@ -21,7 +23,7 @@ export function resealDocument(document: StateDocument, from: SecretBox, to: Sec
   return places.length > 0 ? { kind: 'refused', places } : { kind: 'resealed', document: resealed, count };
 }
 
-/** Places of sealed texts that `box` does not open. */
+/** Returns the places of sealed texts that `box` does not open. */
 export function unopenable(document: StateDocument, box: SecretBox): string[] {
   const result = resealDocument(document, box, box);
   return result.kind === 'refused' ? [...result.places] : [];

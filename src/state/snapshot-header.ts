@@ -4,7 +4,7 @@ import { quoted } from '../base/text/quote.ts';
 export const SNAPSHOT_FORMAT = 1;
 /** First bytes of every sealed snapshot, of all formats. */
 export const SNAPSHOT_MAGIC: Buffer = Buffer.from('MAANDSNP');
-/** A sealed snapshot is never larger, nor is a larger one ever looked into. */
+/** Size limit of a sealed snapshot. A larger one is neither written nor read. */
 export const LARGEST_SNAPSHOT_BYTES = 64 * 1024 * 1024;
 
 const LARGEST_HEADER_BYTES = 16 * 1024;
@@ -23,18 +23,18 @@ export interface SnapshotHeader {
   readonly format: number;
   /** `state_name` and environment. */
   readonly name: string;
-  /** Bucket id. */
+  /** The bucket id. */
   readonly lineage: string;
   readonly serial: number;
   readonly updateSeq: number;
   /** `snapshotDigest` of the snapshot that this one was made from; empty for the first. */
   readonly parent: string;
   readonly writer: SnapshotWriter;
-  /** ISO 8601. */
+  /** Time in ISO 8601. */
   readonly at: string;
   /** `keyId` of the state key. */
   readonly kid: string;
-  /** Base64. */
+  /** The salt in Base64. */
   readonly salt: string;
 }
 
@@ -47,7 +47,7 @@ export type SnapshotRefusalCode =
   | 'other-key'
   | 'too-large';
 
-/** Why bytes are not used as a snapshot; the message goes on after "the state in … cannot be used: ". */
+/** Why bytes cannot be used as a snapshot. The message continues "the state in … cannot be used: ". */
 export interface SnapshotRefusal {
   readonly kind: 'refused';
   readonly code: SnapshotRefusalCode;
@@ -56,9 +56,9 @@ export interface SnapshotRefusal {
 
 export interface ReadHeader {
   readonly kind: 'header';
-  /** Not authenticated yet: whoever wrote the bytes could write anything here. */
+  /** The header, not authenticated: anybody who can write the bytes can write anything here. */
   readonly header: SnapshotHeader;
-  /** Where the header ends. */
+  /** Offset of the first byte after the header. */
   readonly endsAt: number;
 }
 
@@ -66,7 +66,7 @@ export function refuse(code: SnapshotRefusalCode, message: string): SnapshotRefu
   return { kind: 'refused', code, message };
 }
 
-/** Reads the header of a sealed snapshot; needs no key and proves nothing. */
+/** Reads the header of a sealed snapshot. Needs no key and proves nothing. */
 export function readSnapshotHeader(bytes: Buffer): ReadHeader | SnapshotRefusal {
   if (!bytes.subarray(0, SNAPSHOT_MAGIC.length).equals(SNAPSHOT_MAGIC)) {
     return refuse('not-a-snapshot', 'it is not a sealed state of this program');
@@ -90,7 +90,7 @@ export function readSnapshotHeader(bytes: Buffer): ReadHeader | SnapshotRefusal 
   return header ? { kind: 'header', header, endsAt } : refuse('damaged', 'its header is not one of this program');
 }
 
-/** `magic | header length | header JSON`. A header that could not be read again is a bug and throws. */
+/** Returns `magic | header length | header JSON`. Throws when the header could not be read again, which is a bug. */
 export function writeSnapshotHeader(header: SnapshotHeader): Buffer {
   const json = Buffer.from(JSON.stringify(toWire(header)));
   if (json.length > LARGEST_HEADER_BYTES) throw new Error(`the header of a snapshot has ${json.length} bytes`);
@@ -99,7 +99,7 @@ export function writeSnapshotHeader(header: SnapshotHeader): Buffer {
   return Buffer.concat([SNAPSHOT_MAGIC, length, json]);
 }
 
-/** One line for people: which snapshot this is, and who wrote it. */
+/** Returns one line for people: which snapshot this is, and who wrote it. */
 export function describeHeader({ name, lineage, serial, writer, at }: SnapshotHeader): string {
   const who = `run ${quoted(writer.runId)} of ${quoted(writer.actor)} on ${quoted(writer.ref)}`;
   return `serial ${serial} of ${quoted(name)} (lineage ${quoted(lineage)}), written by ${who} at ${quoted(at)}`;
@@ -132,7 +132,7 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | undefine
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : undefined;
   } catch {
-    return undefined; // damaged, which the caller says
+    return undefined; // the caller reports it as damaged
   }
 }
 
@@ -141,7 +141,7 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A snapshot as it travels: its bytes, and what they are known by. */
+/** A snapshot as it is sent: its bytes, and the values that identify it. */
 export interface Sealed {
   readonly bytes: Buffer;
   readonly lineage: string;

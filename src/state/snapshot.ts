@@ -1,7 +1,7 @@
 /**
- * The state as it leaves the machine, sealed (docs/state-design.md):
- * `magic | header length | header JSON | nonce | AES-256-GCM(gzip(state JSON)) | tag`. Everything before the ciphertext is
- * authenticated with it, so a header cannot be moved to other contents.
+ * Seals and opens the state as it leaves the machine (docs/state-design.md): `magic | header length | header JSON |
+ * nonce | AES-256-GCM(gzip(state JSON)) | tag`. The seal also authenticates everything before the ciphertext, so a
+ * header cannot be moved to other contents.
  */
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -38,13 +38,13 @@ export interface SealRequest {
   readonly parent: string;
   readonly writer: SnapshotWriter;
   readonly at: Date;
-  /** The first one seals. */
+  /** State keys; the first one seals. */
   readonly keys: readonly Buffer[];
 }
 
 export interface OpenRequest {
   readonly bytes: Buffer;
-  /** State keys, current and older; the one that sealed is found by its id. */
+  /** State keys, current and older. The id in the header says which one sealed. */
   readonly keys: readonly Buffer[];
   readonly expect: { readonly name: string; readonly lineage?: string };
   /** Default: `LARGEST_DOCUMENT_BYTES`. */
@@ -57,7 +57,10 @@ export interface OpenedSnapshot {
   readonly document: StateDocument;
 }
 
-/** Seals a document with a key of its own, derived with a random salt. Throws a `Failure` (exit code 1) when it is too large. */
+/**
+ * Seals a document with a key that is derived for it with a random salt. Throws a `Failure` (exit code 1) when the
+ * document is too large.
+ */
 export async function sealSnapshot({ document, parent, writer, at, keys }: SealRequest): Promise<Buffer> {
   const [key] = keys;
   if (key === undefined) throw new Error('no key to seal with');
@@ -87,7 +90,10 @@ export async function sealSnapshot({ document, parent, writer, at, keys }: SealR
   });
 }
 
-/** The document of a snapshot that is proven to be ours, whole, and the one asked for. Never throws for what the bytes hold. */
+/**
+ * Returns the document of a snapshot after proving that one of the keys sealed it, that it is complete, and that it is
+ * the requested one. Never throws for wrong bytes.
+ */
 export async function openSnapshot(request: OpenRequest): Promise<OpenedSnapshot | SnapshotRefusal> {
   const read = readSnapshotHeader(request.bytes);
   if (read.kind === 'refused') return read;
@@ -105,7 +111,7 @@ export async function openSnapshot(request: OpenRequest): Promise<OpenedSnapshot
   return typeof text === 'string' ? readSealedDocument(text, header) : text;
 }
 
-/** SHA-256 of a sealed snapshot, hex: what the next one names as its parent. */
+/** Returns the SHA-256 of a sealed snapshot in hex; the next snapshot names it as its parent. */
 export function snapshotDigest(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
@@ -134,7 +140,7 @@ function decrypt(bytes: Buffer, { header, endsAt }: ReadHeader, key: Buffer): Bu
   try {
     return Buffer.concat([decipher.update(bytes.subarray(from, to)), decipher.final()]);
   } catch {
-    return undefined; // the only thing that final() reports: the tag does not fit
+    return undefined; // final() reports only a wrong tag
   }
 }
 

@@ -1,10 +1,7 @@
-/**
- * Makes the failures with which a command stops to protect the state; each has a code and a section of the
- * documentation.
- */
+/** Makes the failures that stop a command to protect the state. Each has a code and a section of the documentation. */
 import { Failure, type FailureExitCode } from '../base/failure.ts';
 
-/** Why a command ends because of the state or of what is deployed, and the part of the documentation that says what to do. */
+/** The code of each stop → the section of the documentation that says what to do. */
 export const SECTIONS = {
   'state-locked': 'docs/state.md#state-locked',
   'state-taken-over': 'docs/state.md#state-taken-over',
@@ -35,7 +32,7 @@ export const SECTIONS = {
   'ca-unusable': 'docs/certificates.md#a-ca-of-your-own-or-a-new-one',
 } as const satisfies Readonly<Record<string, `docs/${string}.md#${string}`>>;
 
-/** Scripts match on these (stable). */
+/** The stable codes that scripts compare with. */
 export type StopCode = keyof typeof SECTIONS;
 
 export interface Stop {
@@ -44,12 +41,12 @@ export interface Stop {
   readonly message: string;
   /** The next thing to do or type. */
   readonly hint: string;
-  /** Default: 3, refused. */
+  /** Default: 3, which means refused. */
   readonly exitCode?: FailureExitCode;
   readonly cause?: unknown;
 }
 
-/** An end with one of the codes. */
+/** A failure with one of the codes. */
 export class StopFailure extends Failure {
   override readonly code: StopCode;
   override readonly hint: string;
@@ -61,12 +58,12 @@ export class StopFailure extends Failure {
   }
 }
 
-/** An end with its code and where to read on. */
+/** Makes a failure with its code and a reference to the documentation. */
 export function stopFailure(stop: Stop): StopFailure {
   return new StopFailure(stop);
 }
 
-/** What to do about a stop in one line, with where to read on. */
+/** Returns one line with what to do about a stop and where to read more. */
 export function adviceOf({ code, hint }: Pick<Stop, 'code' | 'hint'>): string {
   return `${hint}; see ${SECTIONS[code]}`;
 }

@@ -1,6 +1,7 @@
 /**
- * Format 1 of the state as it is stored and exported. The shape is frozen: it says what documents out there look like, whatever
- * the state becomes in memory. `schemas/state.schema.json` describes the same for people and for the check.
+ * Format 1 of the state, as it is stored and exported. It describes documents that exist already, so it must not
+ * change, even when the state in memory does. `schemas/state.schema.json` describes the same format for people and for
+ * the check.
  */
 import { checkState } from '../../schema/state-check.ts';
 import { StateFormatError } from './format-error.ts';
@@ -76,7 +77,7 @@ export interface Format1 {
   readonly repairs?: readonly Repair1[];
 }
 
-/** Throws a `StateFormatError` that names the first value that does not fit, and what is expected there. */
+/** Returns the document. Throws a `StateFormatError` that names the first wrong value and what is expected there. */
 export async function checkFormat1(value: unknown): Promise<Format1> {
   const problem = await checkState(value);
   if (problem !== undefined) throw new StateFormatError(`it is damaged: ${problem}`);

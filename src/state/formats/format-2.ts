@@ -1,6 +1,6 @@
 /**
- * Format 2 is the shape of the state in memory. This is the road to it from format 1, and the road back: format 1 is what is
- * still stored, so that older versions can read it.
+ * Converts between format 1 and format 2, the shape of the state in memory. Format 1 is still the stored one, so that
+ * older versions can read it.
  */
 import type { StateDocument } from '../document.ts';
 import type { Format1 } from './format-1.ts';

@@ -1,15 +1,15 @@
-/** The state as text: the one way in from wherever it is stored, and the one way out. */
+/** Reads and writes the text of the state. All stored states pass through this file. */
 import type { StateDocument } from '../document.ts';
 import { checkFormat1, type Format1 } from './format-1.ts';
 import { toFormat1, toFormat2 } from './format-2.ts';
 import { NewerStateError, StateFormatError } from './format-error.ts';
 
-/** The format that is written, and the newest that can be read. */
+/** The format that is written, which is also the newest that can be read. */
 const STORED_FORMAT = 1;
 
 /**
- * Reads a document of any format that this version knows. Throws a `StateFormatError` for what no version wrote, and a
- * `NewerStateError` for what a newer one did.
+ * Reads a document of any format that this version knows. Throws a `NewerStateError` when a newer version wrote it, and
+ * a `StateFormatError` when no version did.
  */
 export async function parseDocument(text: string): Promise<StateDocument> {
   const value = parseJson(text);
@@ -25,7 +25,7 @@ export async function parseDocument(text: string): Promise<StateDocument> {
   return toFormat2(await checkFormat1(value));
 }
 
-/** The value whose JSON is stored. */
+/** Returns the value whose JSON is stored. */
 export function toStored(document: StateDocument): Format1 {
   return toFormat1(document);
 }
