@@ -1,4 +1,6 @@
-/** A state in a file as an operator sees it: the document, the one before it, the lock, and the breaking of that. */
+/**
+ * Shows an operator a state in a file: the document, the previous document, and the lock, which the operator may break.
+ */
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { messageOf } from '../base/failure.ts';
@@ -69,7 +71,7 @@ async function lookAtCopy(where: string): Promise<StateCopy> {
     return { where, status: 'found', lineage: bucketId, serial, updateSeq, digest, ...written };
   } catch (thrown) {
     if (!(thrown instanceof StateFormatError)) throw thrown;
-    const [, serial] = /"serial": ?(\d{1,15})/.exec(bytes.toString('latin1')) ?? []; // so that the next one can be higher
+    const [, serial] = /"serial": ?(\d{1,15})/.exec(bytes.toString('latin1')) ?? []; // so that the next serial can be higher
     return {
       where,
       status: 'refused',

@@ -1,4 +1,4 @@
-/** The lock of a state in a file: a file beside it that exactly one run has made. */
+/** The lock of a state in a file: a file beside it, which only one run can make. */
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -11,7 +11,7 @@ import { isGone, type LockRecord, ownRecord, readRecord } from './lock-record.ts
 const POLL_MS = 250;
 
 export interface FileLock extends AsyncDisposable {
-  /** Throws an `Error` once the lock was given back: whatever is written then could overtake another run. */
+  /** Throws an `Error` after the lock was released: a later write could overwrite the work of another run. */
   requireHeld(): void;
 }
 
@@ -22,8 +22,9 @@ export interface LockRequest {
 }
 
 /**
- * An advisory lock file. It appears whole (by hard link) and is taken over only when its process is provably gone: same
- * machine, and no process with that pid and start. Throws a `Failure` (exit code 3) naming the owner after `waitMs`.
+ * Takes an advisory lock file. The file appears complete (by a hard link). It is taken over only when its process has
+ * provably ended: same machine, and no process with that pid and start time. Throws a `Failure` (exit code 3) that
+ * names the owner after `waitMs`.
  */
 export async function lockFile(path: string, { owner, waitMs, signal }: LockRequest): Promise<FileLock> {
   await mkdir(dirname(path), { recursive: true }).catch((thrown: unknown) => {
@@ -70,7 +71,7 @@ async function acquire(path: string, own: string, { deadline, signal }: Waiting)
     signal.throwIfAborted();
     if (await tryLink(own, path)) return;
     const owner = await readRecord(path);
-    if (owner === undefined) continue; // given back in between
+    if (owner === undefined) continue; // released in the meantime
     if (await isGone(owner)) {
       await breakLock(path, owner.token);
       continue;
@@ -91,8 +92,8 @@ async function tryLink(from: string, to: string): Promise<boolean> {
 }
 
 /**
- * Breaks the lock that has this token, whether its owner lives or not. It is moved aside first, and put back when another run
- * was faster and the file is already that run's.
+ * Breaks the lock with this token, even when its owner is alive. The file is moved aside first, and put back when it
+ * turns out to be the newer lock of another run.
  */
 export async function breakLock(path: string, token: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;

@@ -1,4 +1,4 @@
-/** A state in one file of a folder; the document before it is kept beside it. */
+/** Keeps a state in one file of a folder, with the previous document beside it. */
 import type { Overrides } from '../state/overrides.ts';
 import { type HeldState, NO_FENCE, type StateLoad, type StateStore } from '../state/port.ts';
 import { type FileLock, lockFile } from './file-lock.ts';
@@ -9,7 +9,7 @@ import { NOTHING_WRITTEN, replaceDamaged, writeState } from './write-file.ts';
 export interface FilePlace {
   readonly folder: string;
   readonly environment: string;
-  /** Name that the state must carry. */
+  /** The name that the state must have. */
   readonly name: string;
 }
 
@@ -45,7 +45,7 @@ function hold(paths: StatePaths, lock: FileLock, load: Load): HeldState {
   };
 }
 
-/** By an operator's word: what is there is not what the document was made from, and gives way to it. */
+/** Holds a state whose stored document an operator decided to replace; the new document need not follow from it. */
 function holdDamaged(paths: StatePaths, lock: FileLock, load: Load): HeldState {
   let saved: StateLoad | undefined;
   return {

@@ -1,4 +1,4 @@
-/** What a lock file says: who has the lock, and enough to tell whether that process still lives. */
+/** Reads and makes the record in a lock file: who has the lock, and whether that process is still alive. */
 import { randomUUID } from 'node:crypto';
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -8,17 +8,19 @@ import { stopFailure } from '../state/stop.ts';
 export interface LockRecord extends LockOwner {
   readonly token: string;
   readonly host: string;
-  /** Which machine, which boot of it, and which pid namespace `pid` belongs to: containers may share host names and numbers. */
+  /** The machine, its boot, and the pid namespace of `pid`: containers may have equal host names and pids. */
   readonly machine: string;
   readonly boot: string;
   readonly pidNamespace: string;
   readonly pid: number;
-  /** Start of the process in clock ticks since boot (`/proc/PID/stat`): a reused pid is another process. */
+  /**
+   * Start of the process in clock ticks since boot (`/proc/PID/stat`): a process that reuses the pid has another start.
+   */
   readonly started: string;
   readonly at: string;
 }
 
-/** A record of this process with a new token. */
+/** Makes a record of this process with a new token. */
 export async function ownRecord(owner: LockOwner): Promise<LockRecord> {
   return {
     ...owner,
@@ -31,7 +33,10 @@ export async function ownRecord(owner: LockOwner): Promise<LockRecord> {
   };
 }
 
-/** Returns undefined when there is no lock file. Throws a `Failure` (exit code 3) for a file that is none. */
+/**
+ * Returns the record, or undefined when there is no lock file. Throws a `Failure` (exit code 3) when the file is not a
+ * lock file.
+ */
 export async function readRecord(path: string): Promise<LockRecord | undefined> {
   const text = await readFile(path, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
     if (thrown.code === 'ENOENT') return undefined;
@@ -58,7 +63,10 @@ function parseRecord(text: string): LockRecord | undefined {
   }
 }
 
-/** Only what can be proved: the machine was started anew since, or no process of our own namespace has that pid and start. */
+/**
+ * Whether the owner has provably ended: the machine was restarted since, or no process of this namespace has that pid
+ * and start.
+ */
 export async function isGone(owner: LockRecord): Promise<boolean> {
   const here = await whereWeRun();
   if (owner.boot !== here.boot) return owner.machine !== '' && owner.machine === here.machine;
@@ -75,7 +83,7 @@ async function whereWeRun(): Promise<Pick<LockRecord, 'machine' | 'boot' | 'pidN
   return { machine: await read('/etc/machine-id'), boot: await read('/proc/sys/kernel/random/boot_id'), pidNamespace };
 }
 
-/** Empty when there is no such process. */
+/** Returns the start of a process; empty when there is no such process. */
 async function startOf(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';

@@ -1,4 +1,6 @@
-/** Reads the document of a state in a file. What cannot be used stops a run, with the way out in its hint. */
+/**
+ * Reads the document of a state in a file. A document that cannot be used stops the run, with the solution in the hint.
+ */
 import { readFile } from 'node:fs/promises';
 import { messageOf } from '../base/failure.ts';
 import type { StateDocument } from '../state/document.ts';
@@ -8,7 +10,10 @@ import type { StateLoad } from '../state/port.ts';
 import { type StopFailure, stopFailure } from '../state/stop.ts';
 import type { StatePaths } from './state-paths.ts';
 
-/** Throws a `Failure` (exit code 3) for a document that is gone, damaged, newer than this version, or of another bucket. */
+/**
+ * Reads the document. Throws a `Failure` (exit code 3) when it is missing although an earlier one exists, is damaged,
+ * comes from a newer version, or belongs to another bucket.
+ */
 export async function readStateFile({ document: path, previous }: StatePaths, name: string): Promise<StateLoad> {
   const text = await readText(path);
   if (text === undefined && (await readText(previous)) !== undefined) {
@@ -24,7 +29,7 @@ export async function readStateFile({ document: path, previous }: StatePaths, na
   return { kind: 'found', document };
 }
 
-/** The document before the one that is gone or damaged: what `state recover` takes. */
+/** Reads the previous document, which `state recover` uses when the present one is missing or damaged. */
 export async function readPrevious({ document: path, previous }: StatePaths, name: string): Promise<StateLoad> {
   await refuseNewer(path);
   const text = await readText(previous);
@@ -40,13 +45,15 @@ export async function readPrevious({ document: path, previous }: StatePaths, nam
   throw otherName(previous, document.name, name);
 }
 
-/** The serial of the stored document; 0 when there is none. */
+/** Returns the serial of the stored document; 0 when there is none. */
 export async function storedSerial({ document: path, previous }: StatePaths): Promise<number> {
   const text = await readText(path);
   return text === undefined ? 0 : (await parse(text, path, previous)).serial;
 }
 
-/** Damaged is what an operator may replace; what a newer version wrote is whole. */
+/**
+ * Throws for a document that a newer version wrote: an operator may replace a damaged document, but this one is intact.
+ */
 async function refuseNewer(path: string): Promise<void> {
   const text = await readText(path);
   try {

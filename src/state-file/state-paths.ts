@@ -1,14 +1,14 @@
-/** Where a state in a folder lies: the document, the one before it, the lock. */
+/** Makes the paths of a state in a folder: the document, the previous document, and the lock. */
 import { join } from 'node:path';
 
 export interface StatePaths {
   readonly document: string;
-  /** The document before it. */
+  /** Path of the previous document. */
   readonly previous: string;
   readonly lock: string;
 }
 
-/** `state.json`, or `state.<environment>.json`. */
+/** Returns the paths; the document is `state.json`, or `state.<environment>.json`. */
 export function statePaths(folder: string, environment: string): StatePaths {
   const stem = environment === 'default' ? 'state' : `state.${environment}`;
   const at = (ending: string) => join(folder, `${stem}.${ending}`);

@@ -1,4 +1,4 @@
-/** Writes the document of a state in a file: whole, and only after the one that it was made from. */
+/** Writes the document of a state in a file: completely, and only when the stored document is the previous one. */
 import { stat } from 'node:fs/promises';
 import { replaceFile } from '../base/durable-file.ts';
 import { messageOf } from '../base/failure.ts';
@@ -8,7 +8,7 @@ import { type StopFailure, stopFailure } from '../state/stop.ts';
 import { storedSerial } from './read-file.ts';
 import type { StatePaths } from './state-paths.ts';
 
-/** What this process wrote last; a file that is still that very one need not be read again. */
+/** What this process wrote last. A file that has not changed since need not be read again. */
 export interface Written {
   readonly identity: string | undefined;
   readonly serial: number;
@@ -16,7 +16,7 @@ export interface Written {
 
 export const NOTHING_WRITTEN: Written = { identity: undefined, serial: 0 };
 
-/** Compares and swaps under the lock: a writer that lost its lock without noticing is stopped by the serial. */
+/** Compares and swaps under the lock: the serial stops a writer that lost its lock without noticing. */
 export async function writeState(paths: StatePaths, last: Written, document: StateDocument): Promise<Written> {
   const { document: path, previous } = paths;
   const isOurs = last.identity !== undefined && last.identity === (await identityOf(path));
@@ -32,7 +32,7 @@ export async function writeState(paths: StatePaths, last: Written, document: Sta
   return { identity: await identityOf(path), serial: document.serial };
 }
 
-/** Takes the place of a damaged document, which stays beside it for whoever wants to find out why. */
+/** Replaces a damaged document, which stays beside the new one for examination. */
 export async function replaceDamaged({ document: path }: StatePaths, document: StateDocument): Promise<void> {
   await replace(path, document, `${path}.damaged`);
 }
@@ -43,7 +43,7 @@ async function replace(path: string, document: StateDocument, aside: string): Pr
   });
 }
 
-/** A full disk or a lost right: nothing was refused, the run failed. */
+/** Makes the failure of a write, for example when the disk is full. The run failed; it was not refused. */
 function notSaved(path: string, thrown: unknown): StopFailure {
   return stopFailure({
     code: 'state-unusable',
@@ -55,6 +55,6 @@ function notSaved(path: string, thrown: unknown): StopFailure {
 }
 
 async function identityOf(path: string): Promise<string | undefined> {
-  const entry = await stat(path, { bigint: true }).catch(() => undefined); // read in full then, with the error in words
+  const entry = await stat(path, { bigint: true }).catch(() => undefined); // the file is then read in full, which reports the error
   return entry && [entry.dev, entry.ino, entry.size, entry.mtimeNs].join(' ');
 }
