@@ -1,6 +1,6 @@
 /**
- * Says of every string in a value whether it is free text or a name. Free text may hold a secret and is masked; a name (an
- * identifier, a path, a word with a meaning) is read by people and scripts as it is, whatever secrets there are.
+ * Declares for every string in a value whether it is free text or a name. Free text may contain a secret and is masked.
+ * A name (an identifier, a path, a word with a meaning) is shown unchanged, because people and scripts read it.
  */
 
 export type Wording = 'name' | 'text';
@@ -9,8 +9,9 @@ export type Wording = 'name' | 'text';
 export type Mask = (text: string) => string;
 
 /**
- * The wording of every string in a `T`: one that is forgotten does not compile. Unions of words are names by their type and need
- * none. An array has the wording of its entries, a record that of its values under `*`. A whole object may have one wording.
+ * The wording of every string in a `T`; code that forgets one does not compile. A union of words is a name by its type
+ * and needs no wording. An array has the wording of its entries; a record has the wording of its values under `*`. A
+ * whole object may have one wording.
  */
 export type WordingOf<T> = unknown extends T
   ? Wording
@@ -21,7 +22,7 @@ type OfArray<T> = T extends readonly (infer Entry)[] ? WordingOf<Entry> : never;
 type OfObject<T> = [Extract<T, object>] extends [never] ? never : OfFields<Fields<Extract<T, object>>>;
 type OfFields<F> = [keyof F] extends [never] ? never : Wording | F;
 
-/** Of a union of objects the fields of all of them. */
+/** All fields of all objects in a union. */
 type Fields<T> = {
   readonly [K in KeyOf<T> as [WordingOf<ValueOf<T, K>>] extends [never]
     ? never
@@ -32,7 +33,7 @@ type Fields<T> = {
 type KeyOf<T> = T extends unknown ? keyof T : never;
 type ValueOf<T, K> = T extends unknown ? (K extends keyof T ? T[K] : never) : never;
 
-/** A copy in which every free text is masked. */
+/** Returns a copy in which every free text is masked. */
 export function maskFreeText<T>(value: T, wording: WordingOf<T>, mask: Mask): T {
   return masked(value, wording, mask) as T;
 }

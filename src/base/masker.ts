@@ -1,27 +1,31 @@
-/** Takes known secrets out of texts that people see, and spares the names and words that they have to read. */
+/** Masks known secrets in texts that people see, except in the names and words that they must be able to read. */
 import { FormFinder, SHORTEST_FORM, type Span } from './form-finder.ts';
 import { formsOf, linesOfSecret } from './secret-forms.ts';
 
 const ARMOUR = /^-----(BEGIN|END) [A-Z0-9 ]+-----$/;
 
-/** A secret that cannot be hidden everywhere, because names and words of the records look like it. */
+/** A secret that cannot be masked everywhere, because names or words of the records look like it. */
 export interface Spared {
-  /** Where it is kept, e.g. its namespace and key; never its value. */
+  /** Where the secret is kept, e.g. its namespace and key; never its value. */
   readonly origin: string;
-  /** `equal`: it is such a name and is masked nowhere. `part`: it is a part of one and is masked elsewhere. */
+  /**
+   * `equal`: the secret equals such a name and is masked nowhere. `part`: it is a part of such a name and is masked
+   * everywhere else.
+   */
   readonly likeness: 'equal' | 'part';
 }
 
 /**
- * Takes known secrets out of texts that people see. A value is known by each of its lines, in every form in which programs write
- * it. Lines under 6 characters and PEM armour stay, or every log would be unreadable. Reserved words stay as well: they are the
- * names and the words of records that people and scripts have to read.
+ * Masks known secrets in texts that people see. A value is recognised by each of its lines, in every form in which
+ * programs write it. Lines under 6 characters and PEM armour are not masked, or every log would be unreadable. Reserved
+ * words are not masked either: they are the names and the words of records that people and scripts must be able to
+ * read.
  */
 export class Masker {
-  /** Every value so far, and where it is kept. Templates read a secret once for each worker and file. */
+  /** Every known value, and where it is kept. Templates read a secret once for each worker and file. */
   readonly #secrets = new Map<string, { readonly origins: Set<string>; readonly isMaskable: boolean }>();
   readonly #reserved = new Set<string>();
-  /** All reserved words, a line each: a quick answer to whether a form is a part of any. */
+  /** All reserved words, one a line: a quick test whether a form is a part of any. */
   #reservedLines = '';
   readonly #announced = new Set<string>();
   readonly #spared = new Map<string, Spared>();
@@ -31,12 +35,17 @@ export class Masker {
   /** Form → reserved words that it is a part of. */
   #names = new Map<string, readonly string[]>();
 
-  /** `onForm` hears every common form once, to tell a CI system; never one that reserved words would suffer from. */
+  /**
+   * `onForm` is called once with every common form, to tell it to a CI system; never with a form whose masking would
+   * damage reserved words.
+   */
   constructor(onForm: (form: string) => void = () => {}) {
     this.#onForm = onForm;
   }
 
-  /** Makes a value known. Returns false when it is too short to be masked at all. `place`: where it is kept, for `Spared`. */
+  /**
+   * Registers a value. Returns false when it is too short to be masked. `place`: where the value is kept, for `Spared`.
+   */
   add(secret: string, place?: string): boolean {
     const known = this.#secrets.get(secret);
     if (known !== undefined && (place === undefined || known.origins.has(place))) return known.isMaskable;
@@ -48,7 +57,7 @@ export class Masker {
     return lines.length > 0;
   }
 
-  /** Names and words that stay readable, whatever secrets are known or will be. */
+  /** Reserves names and words, which stay readable whatever secrets are registered before or after. */
   reserve(words: Iterable<string>): void {
     const before = this.#reserved.size;
     for (const word of words) if (word.length >= SHORTEST_FORM) this.#reserved.add(word);
@@ -59,7 +68,7 @@ export class Masker {
     for (const [secret, { origins }] of this.#secrets) for (const origin of origins) this.#learn(secret, origin);
   }
 
-  /** `hear` is told once of every secret that reserved words spare, those that are known already included. */
+  /** Calls `hear` once for every secret that reserved words spare, including those that are already registered. */
   onSpared(hear: (spared: Spared) => void): void {
     this.#hearSpared = hear;
     for (const spared of this.#spared.values()) hear(spared);
@@ -75,7 +84,7 @@ export class Masker {
     return copied === 0 ? text : shown + text.slice(copied);
   }
 
-  /** Where secrets are; of secrets that overlap the union. */
+  /** Returns the ranges of all secrets in the text; secrets that overlap make one range. */
   #ranges(text: string): readonly Span[] {
     const ranges: Span[] = [];
     for (const span of this.#finder.find(text, (form, start) => !this.#isInName(form, start, text))) {
@@ -99,7 +108,7 @@ export class Masker {
     }
   }
 
-  /** `clear`: no reserved word holds it. */
+  /** Registers a form. `clear`: it is not a part of any reserved word. */
   #learnForm(form: string, origin: string): 'clear' | 'reserved' {
     if (!isMaskable(form) || this.#reserved.has(form)) return 'reserved';
     this.#finder.add(form);
@@ -128,7 +137,10 @@ export class Masker {
     this.#hearSpared?.(spared);
   }
 
-  /** Whether the form stands there as a part of a whole reserved word, which tells nothing that the word does not tell. */
+  /**
+   * Whether the form at `start` is a part of a whole reserved word. Then it reveals nothing that the word does not
+   * reveal.
+   */
   #isInName(form: string, start: number, text: string): boolean {
     const names = this.#names.get(form) ?? [];
     return names.some((name) => offsetsOf(form, name).some((offset) => isWholeWord(text, name, start - offset)));

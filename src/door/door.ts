@@ -1,6 +1,6 @@
 /**
- * The door of a face: events, results, findings and endings leave the core through it and nowhere else. Here, and only here, free
- * text is masked; names and words of the records pass as they are.
+ * The door of a face: events, results, findings and failures leave the core only through it. Free text is masked here
+ * and nowhere else; names and words of the records pass unchanged.
  */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { maskFreeText } from '../base/free-text.ts';
@@ -22,7 +22,7 @@ export class Door {
     masker.reserve(RESERVED_WORDS);
   }
 
-  /** Begins to tell of secrets that names spare: somebody must hear events by now. */
+  /** Starts the reports about secrets that names spare. Call it only when somebody receives events. */
   open(): void {
     this.masker.onSpared((spared) => this.emit({ type: 'noticed', level: 'warning', message: sparedText(spared) }));
   }
@@ -56,13 +56,13 @@ export class Door {
   }
 }
 
-/** The table has the wording of exactly this event, which the compiler cannot follow from type to entry. */
+/** Masks an event. The table contains the wording of exactly this event type, which the compiler cannot infer. */
 function maskEvent(event: RolloutEvent, mask: (text: string) => string): RolloutEvent {
   const wording = EVENT_WORDING[event.type] as (typeof EVENT_WORDING)['noticed'];
   return maskFreeText(event as Extract<RolloutEvent, { type: 'noticed' }>, wording, mask);
 }
 
-/** Says where the secret is, and nothing that it could be guessed from. */
+/** Returns a sentence that says where the secret is kept, and nothing from which it could be guessed. */
 function sparedText({ origin, likeness }: Spared): string {
   switch (likeness) {
     case 'equal':

@@ -1,4 +1,4 @@
-/** The words of the records that people and scripts read: they stay as they are, whatever secrets there are. */
+/** Lists the words of the records that people and scripts read. They are never masked. */
 import type { RolloutEvent } from '../events/rollout-event.ts';
 import type { PlanJson } from '../plan/plan-json.ts';
 import type { DeployJson } from '../report/deploy-json.ts';
@@ -26,7 +26,7 @@ type KeysIn<T> = T extends readonly (infer Entry)[]
 type Documents = PlanJson | DeployJson | LogFields;
 type Word = WordsIn<RolloutEvent | Documents> | KeysIn<Documents> | CommandName;
 
-/** A new word in an event or a document compiles only when it is here. */
+/** All reserved words. A new word in an event or a document compiles only when it is listed here. */
 const WORDS: Readonly<Record<Word, true>> = {
   INFO: true,
   action: true,
