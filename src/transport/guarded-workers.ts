@@ -1,4 +1,4 @@
-/** The door through which the engine reaches workers: the fence of this run stands in front of whatever changes one. */
+/** Gives the engine access to workers. The fence of this run guards everything that changes a worker. */
 import { randomBytes } from 'node:crypto';
 import type {
   ConnectOutcome,
@@ -10,18 +10,21 @@ import type {
   WorkerAddress,
 } from './port.ts';
 
-/** Status with which a fence ends the shell when a newer run has taken the worker over. */
+/** The status with which a fence ends the shell when a newer run has taken over the worker. */
 export const OVERTAKEN = 75;
 
-/** Lines of POSIX `sh` that the state has for a worker; undefined: this state needs none. */
+/** Lines of POSIX `sh` from the state for a worker; undefined when this state needs none. */
 export interface Fence {
-  /** Ends the shell with the status `OVERTAKEN` when a newer run has taken the worker over. */
+  /** Returns a line that ends the shell with the status `OVERTAKEN` when a newer run has taken over the worker. */
   readonly line: (worker: Pick<WorkerAddress, 'root'>) => string | undefined;
-  /** Removes what the state left on a worker that leaves, beside the bucket's own folder. */
+  /**
+   * Returns a line that removes what the state left, outside of the bucket's own folder, on a worker that leaves the
+   * bucket.
+   */
   readonly forget: (worker: Pick<WorkerAddress, 'root'>) => string | undefined;
 }
 
-/** `overtaken`: the fence has ended the shell, and nothing of what was asked has begun. */
+/** `overtaken`: the fence ended the shell before the requested script or delivery began. */
 interface Overtaken {
   readonly kind: 'overtaken';
   readonly exitCode: number;
@@ -38,11 +41,14 @@ export type Send = (worker: WorkerAddress, command: RemoteCommand, signal: Abort
 
 export interface GuardedWorkers {
   readonly connect: (worker: WorkerAddress, signal: AbortSignal) => Promise<ConnectOutcome>;
-  /** For a script that changes nothing of ours: questions, and the probes of a job. It has no fence. */
+  /** Runs a script that changes nothing of this program: questions, and the probes of a job. It has no fence. */
   readonly look: (worker: WorkerAddress, command: RemoteCommand, signal: AbortSignal) => Promise<RemoteOutcome>;
-  /** For every other script: the fence stands in front of it. */
+  /** Runs every other script, behind the fence. */
   readonly change: Send;
-  /** The same for the last script on a worker that has left: when it succeeds, the worker also forgets the state's name. */
+  /**
+   * Runs the last script on a worker that has left the bucket, as `change` does. After success the worker also forgets
+   * the name of the state.
+   */
   readonly leave: Send;
   /** Sends files behind the fence. */
   readonly deliver: (
@@ -52,7 +58,7 @@ export interface GuardedWorkers {
   ) => Promise<GuardedDeliveryOutcome>;
 }
 
-/** The only place that puts a fence in front of anything. */
+/** Puts the fence before every change. No other code does this. */
 export function guardWorkers(transport: Transport, fence: Fence): GuardedWorkers {
   const change: Send = async (worker, command, signal) => {
     const line = fence.line(worker);
@@ -91,7 +97,10 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** The fence in front of one script. A word that nobody can know before tells its refusal from whatever a script does. */
+/**
+ * The fence before one script. A random word that it prints distinguishes its refusal from everything that the script
+ * does.
+ */
 class Door {
   readonly text: string;
   readonly #word = `maand-${randomBytes(8).toString('hex')} fence`;
@@ -100,7 +109,7 @@ class Door {
     this.text = `(\n${line}\n) || { maand_status=$?; echo "${this.#word}" >&2; exit "$maand_status"; }`;
   }
 
-  /** The listener, which is never told the word. */
+  /** Returns the listener without the lines that contain the word. */
   without(onLine: NonNullable<RemoteCommand['onLine']>): NonNullable<RemoteCommand['onLine']> {
     return (line, stream) => {
       if (line !== this.#word) onLine(line, stream);

@@ -1,7 +1,10 @@
 /** A transport that is opened at its first use. */
 import type { Transport } from './port.ts';
 
-/** Opens the transport behind it at the first use: a run that touches no worker needs no key and loads no SSH. */
+/**
+ * Returns a transport that opens the real one at its first use: a run that uses no worker needs no key and loads no
+ * SSH.
+ */
 export function lazyTransport(open: () => Promise<Transport>): Transport {
   let opened: Promise<Transport> | undefined;
   let handshakes = () => 0;
@@ -19,7 +22,7 @@ export function lazyTransport(open: () => Promise<Transport>): Transport {
     exec: async (worker, command, signal) => (await use()).exec(worker, command, signal),
     deliver: async (worker, delivery, signal) => (await use()).deliver(worker, delivery, signal),
     [Symbol.asyncDispose]: async () => {
-      const transport = await opened?.catch(() => undefined); // whoever used it heard why it did not open
+      const transport = await opened?.catch(() => undefined); // the first use already reported why it did not open
       await transport?.[Symbol.asyncDispose]();
     },
   };

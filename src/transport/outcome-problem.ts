@@ -1,4 +1,4 @@
-/** What went wrong, told from how a command, a question or a delivery on a worker ended. */
+/** Finds the problem in the outcome of a command, a question or a delivery on a worker. */
 
 import type { WorkerProblem } from '../events/problem.ts';
 import { problemReason } from '../events/problem-text.ts';
@@ -7,14 +7,17 @@ import type { RemoteOutcome, TransportProblem } from './port.ts';
 
 export interface AskedCommand {
   readonly host: string;
-  /** What messages call it: `make restart`. */
+  /** Its name in messages: `make restart`. */
   readonly what: string;
   readonly limitMs: number;
 }
 
 const LONGEST_WORDS = 300;
 
-/** Of a command that has `command_timeout` to end; the last line of its error output is kept. */
+/**
+ * Returns the problem of a command, whose time limit is `command_timeout`, or undefined when it succeeded. The problem
+ * has the last line of its error output.
+ */
 export function commandProblem(
   { host, what, limitMs }: AskedCommand,
   outcome: ChangeOutcome,
@@ -36,7 +39,7 @@ export function commandProblem(
   }
 }
 
-/** Of a question that has no answer; one that was answered has ended with a status. */
+/** Returns the problem of a question without an answer; a question with an answer has ended with a status. */
 export function unansweredProblem(
   host: string,
   limitMs: number,
@@ -45,7 +48,7 @@ export function unansweredProblem(
   return outcome.kind === 'failed' ? connectionProblem(outcome.problem) : { kind: 'silent', worker: host, limitMs };
 }
 
-/** Of something that was to be read on a worker. */
+/** Returns the problem of reading something on a worker. */
 export function readingProblem(
   { host, what, limitMs }: AskedCommand,
   outcome: RemoteOutcome,
@@ -55,7 +58,10 @@ export function readingProblem(
   return exitCode === 0 ? undefined : { kind: 'unreadable', worker: host, what, exitCode, said: stderr.trim() };
 }
 
-/** Of a question, in a list that names the worker itself: the reason, and of what it printed the last line. */
+/**
+ * Returns the problem of a question as a reason without the worker, for lists that name it: the last line of the error
+ * output, or why there is no answer.
+ */
 export function unansweredReason(host: string, limitMs: number, outcome: RemoteOutcome): string | undefined {
   if (outcome.kind !== 'exited') return problemReason(unansweredProblem(host, limitMs, outcome));
   return outcome.exitCode === 0 ? undefined : lastLine(outcome.stderr) || `exit ${outcome.exitCode}`;

@@ -9,7 +9,7 @@ import { RemoteChannel } from './exec/remote-channel.ts';
 import { Gate } from './gate.ts';
 import { firstOf } from './wait.ts';
 
-/** `sshd` allows ten sessions (`MaxSessions`); two stay free for ending commands that hang. */
+/** `sshd` allows ten sessions (`MaxSessions`); two stay free to end commands that hang. */
 const SESSIONS_AT_ONCE = 8;
 const REFUSAL_PAUSES_MS = [50, 150, 450];
 const LONGEST_GOODBYE_MS = 2000;
@@ -25,19 +25,19 @@ type Opening =
   | { readonly kind: 'open'; readonly remote: RemoteChannel }
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** One authenticated connection from its handshake to its end, and the channels on it. */
+/** An authenticated connection from its handshake to its end, and the channels on it. */
 export class Connection {
   readonly #endpoint: Endpoint;
   readonly #client: Client;
   readonly #sessions = new Gate(SESSIONS_AT_ONCE);
   readonly #channels = new Set<RemoteChannel>();
-  /** Those whose command waits for a last word. */
+  /** Channels whose command only waits for a last word. */
   readonly #idle = new Set<RemoteChannel>();
   readonly #onLost = new Set<() => void>();
   readonly #ender: GroupEnder;
   #lost: TransportProblem | undefined;
 
-  /** `graceMs`: between TERM and KILL for commands that are ended before their time. */
+  /** `graceMs`: time between TERM and KILL for commands that are ended early. */
   constructor(endpoint: Endpoint, client: Client, graceMs: number) {
     this.#endpoint = endpoint;
     this.#client = client;
@@ -46,20 +46,20 @@ export class Connection {
     client.on('close', () => this.#lose('the other side closed it'));
   }
 
-  /** Set once the connection has broken; it stays broken. */
+  /** Why the connection broke; it then stays broken. */
   get lost(): TransportProblem | undefined {
     return this.#lost;
   }
 
-  /** `lost`, given a moment for the news to arrive: channels can end just before their connection does. */
+  /** Waits a moment for `lost`: channels can end just before their connection does. */
   async lostSoon(): Promise<TransportProblem | undefined> {
     if (!this.#lost) await firstOf(this.#losing(), { timeoutMs: LOST_SOON_MS });
     return this.#lost;
   }
 
   /**
-   * Opens a channel that runs `commandLine`, when fewer than eight are open. A worker that allows fewer sessions than that
-   * refuses some: then we remember how many it bore, and wait for one of them to end.
+   * Opens a channel that runs `commandLine`, when fewer than eight are open. A worker that allows fewer sessions
+   * refuses some of them; then the connection remembers how many it accepted, and waits until one of them ends.
    */
   async openChannel(commandLine: string, signal: AbortSignal): Promise<ChannelOutcome> {
     const pauses = [...REFUSAL_PAUSES_MS];
@@ -76,12 +76,15 @@ export class Connection {
       }
       const timeoutMs = pauses.shift();
       if (timeoutMs === undefined) return { kind: 'failed', problem: this.#refused(opening.reason) };
-      // sshd may not have noticed yet that our last session has ended.
+      // sshd may not have noticed yet that the last session has ended.
       await firstOf(this.#losing(), { timeoutMs, signal });
     }
   }
 
-  /** Its command only waits for a last word. Answers what gives it one, once; the channel may have been needed before. */
+  /**
+   * Registers a channel whose command only waits for a last word. Returns a function that sends the word once; it does
+   * nothing when the channel was needed earlier.
+   */
   addIdle(remote: RemoteChannel): (word: string) => void {
     this.#idle.add(remote);
     remote.channel.once('close', () => this.#idle.delete(remote));
@@ -90,12 +93,12 @@ export class Connection {
     };
   }
 
-  /** Ends a command before its time, with all its processes; on a lost connection nothing can be ended. */
+  /** Ends a command early, with all its processes; on a lost connection nothing can be ended. */
   async end(running: RunningCommand): Promise<void> {
     if (!this.#lost) await this.#ender.end(running);
   }
 
-  /** A byte stream from there to another host. Rejects when that one cannot be reached. */
+  /** Opens a byte stream from there to another host. Rejects when that host cannot be reached. */
   forward(host: string, port: number): Promise<Duplex> {
     return new Promise((resolve, reject) => {
       const giveUp = (): void => reject(new Error(this.#lost?.message));
@@ -109,7 +112,7 @@ export class Connection {
     });
   }
 
-  /** Says goodbye; resolves when the connection is closed, after two seconds at the latest. */
+  /** Closes the connection; resolves when it is closed, after two seconds at the latest. */
   async close(): Promise<void> {
     if (this.#lost) return;
     const closed = new Promise<void>((resolve) => this.#client.once('close', () => resolve()));
@@ -119,7 +122,7 @@ export class Connection {
     this.#client.destroy();
   }
 
-  /** Ends the channels in which nothing but a last word is waited for, and says whether there were any. */
+  /** Ends the channels whose commands only wait for a last word. Returns whether there were any. */
   async #makeRoom(signal?: AbortSignal): Promise<boolean> {
     const idle = [...this.#idle];
     if (idle.length === 0) return false;

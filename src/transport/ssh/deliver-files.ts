@@ -1,6 +1,6 @@
 /**
- * One delivery: a local rsync whose stream runs through a channel of the worker's connection. It has arrived when both rsyncs
- * ended with status 0; whatever ends first, the other is not waited for longer than a few seconds.
+ * Makes one delivery: a local rsync whose stream runs through a channel of the worker's connection. The delivery
+ * succeeded when both rsyncs ended with status 0. When one of them has ended, the other gets only a few seconds.
  */
 
 import type { Delivery, DeliveryOutcome, TransportProblem, WorkerAddress } from '../port.ts';
@@ -42,7 +42,7 @@ interface BothEnds {
   readonly remote: ChannelEnd | 'lingers';
 }
 
-/** Delivers over a connection that is up. Throws a Failure (exit code 2) when this machine has no rsync; nothing else. */
+/** Delivers files over an open connection. Throws a `Failure` (exit code 2) only when this machine has no rsync. */
 export async function deliverFiles(connection: Connection, run: DeliveryRun): Promise<DeliveryOutcome> {
   const startedAt = performance.now();
   const local = startRsync(run.delivery);
@@ -72,7 +72,7 @@ async function transfer(connection: Connection, run: DeliveryRun, local: LocalRs
   return finish(started);
 }
 
-/** Connects both streams once the remote rsync is about to start; noise of login files before that is dropped. */
+/** Connects both streams when the remote rsync is about to start; output of login files before that is dropped. */
 function join({ local, remote, stdout, stderr }: Transfer): void {
   const { channel } = remote;
   const awaitStart = (chunk: Buffer): void => {
@@ -89,7 +89,7 @@ function join({ local, remote, stdout, stderr }: Transfer): void {
     const rest = stderr.preamble.take(chunk);
     if (rest) stderr.tail.push(rest);
   });
-  // The end of the channel is the end of the link, also when the remote rsync never started.
+  // The end of the channel also ends the link, even when the remote rsync never started.
   channel.once('end', () => local.link.end());
 }
 
@@ -106,7 +106,7 @@ async function finish(transfer: Transfer): Promise<Verdict> {
 }
 
 async function bothEnds({ local, remote }: Transfer): Promise<BothEnds> {
-  // A broken connection ends the link too, but not always with an end of its stream.
+  // A broken connection must end the link too, but its stream does not always end.
   void remote.ended.then(() => local.link.end());
   const localStatus = await local.exited;
   remote.channel.end();

@@ -6,7 +6,10 @@ import { type HostKeyPolicy, noCommonKeyType } from './keys/host-key.ts';
 import { fingerprint } from './keys/known-hosts.ts';
 import type { SshLibrary } from './ssh-library.ts';
 
-/** How far a connection attempt has come: no TCP connection, not a word from the other side, its SSH version seen. */
+/**
+ * The progress of a connection attempt: no TCP connection yet, no data from the other side yet, or its SSH version was
+ * received.
+ */
 export type DialStage = 'connecting' | 'silent' | 'handshaking';
 
 /** What is known about a connection attempt that failed. */
@@ -26,12 +29,12 @@ interface Explained {
   readonly mayRetry: boolean;
 }
 
-/** Error codes of a moment: the next attempt may succeed. */
+/** Temporary error codes: the next attempt may succeed. */
 const PASSING = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'EAI_AGAIN']);
-/** SSH_OPEN_CONNECT_FAILED: what a jump host answers when the worker refuses its connection. */
+/** SSH_OPEN_CONNECT_FAILED: the code that a jump host returns when the worker refuses its connection. */
 const OPEN_CONNECT_FAILED = 2;
 
-/** Turns the error of an attempt into words, and says whether another attempt makes sense. */
+/** Explains the error of an attempt, and tells whether another attempt makes sense. */
 export function explainDialError(dial: FailedDial): Explained {
   const { endpoint } = dial;
   if (dial.signal.aborted)

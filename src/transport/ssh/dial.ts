@@ -1,7 +1,7 @@
 /**
- * Opens one SSH connection. What fails before the other side has named its SSH version (a refused or reset TCP connection, a
- * `sshd` that admits nobody more for now) is tried again, with growing and scattered pauses; from there on nothing is, so that
- * a worker never sees a second handshake. One time limit bounds all attempts together.
+ * Opens one SSH connection. A failure before the other side has sent its SSH version (a refused or reset TCP
+ * connection, a `sshd` that currently accepts nobody) is tried again, with growing random pauses. A later failure is
+ * not, so a worker never sees a second handshake. One time limit covers all attempts together.
  */
 
 import type { Socket } from 'node:net';
@@ -17,11 +17,14 @@ import type { SshLibrary } from './ssh-library.ts';
 export interface DialOptions {
   readonly library: SshLibrary;
   readonly hostKeys: HostKeyPolicy;
-  /** A new byte stream to the endpoint: a socket that is connecting, or a channel through a jump host. Throws when refused. */
+  /**
+   * Opens a new byte stream to the endpoint: a connecting socket, or a channel through a jump host. Throws when it is
+   * refused.
+   */
   readonly openStream: () => Promise<Duplex>;
   readonly connectTimeoutMs: number;
   readonly keepaliveIntervalMs: number;
-  /** Pauses between attempts, each scattered by half. As many retries as there are entries. */
+  /** Pauses between attempts, each varied at random by half. There is one retry for each entry. */
   readonly retryDelaysMs: readonly number[];
   readonly onHandshake: () => void;
   readonly signal: AbortSignal;
@@ -42,7 +45,7 @@ interface Attempt extends DialOptions {
   readonly budgetMs: number;
 }
 
-/** Connects and proves both sides. Never throws for what the endpoint does. */
+/** Connects and authenticates both sides. Never throws for what the endpoint does. */
 export async function dial(endpoint: Endpoint, options: DialOptions): Promise<DialOutcome> {
   const expected = expectHostKey(endpoint, options.hostKeys);
   if (expected.kind === 'refused') return { kind: 'failed', problem: expected.problem };
@@ -92,7 +95,7 @@ async function handshake(sock: Duplex, options: Attempt, progress: Progress): Pr
   const ready = ssh.connect({
     sock: sock as Socket,
     username: user,
-    // Handing over the parsed key spares each connection the parsing, and naming the one method spares a round trip.
+    // The parsed key saves each connection the parsing, and naming only one method saves a round trip.
     authHandler: [login],
     algorithms: { serverHostKey: [...options.algorithms] },
     hostVerifier: (blob: Buffer): boolean => {
@@ -106,9 +109,9 @@ async function handshake(sock: Duplex, options: Attempt, progress: Progress): Pr
     keepaliveCountMax: 3,
   });
   const client = ssh.connection;
-  // Errors may follow the first one; without a listener they would end the process.
+  // More errors may follow the first one; without a listener they would end the process.
   client?.on('error', () => {});
-  // Only with the handshake complete the host has proved that it holds the key.
+  // Only a complete handshake proves that the host has the key.
   client?.once('handshake', () => {
     if (newKeyLine !== undefined) hostKeys.onNewHostKey(host, port, newKeyLine);
   });
@@ -117,14 +120,14 @@ async function handshake(sock: Duplex, options: Attempt, progress: Progress): Pr
   return client;
 }
 
-/** How far an attempt has come, and why the host key was refused if it was. */
+/** The progress of an attempt, and why the host key was refused, if it was. */
 interface Progress {
   stage: DialStage;
   refused?: TransportProblem;
 }
 
 function watchProgress(stream: Duplex, onHandshake: () => void): Progress {
-  // A channel through a jump host is open from the start; only a socket has yet to connect.
+  // A channel through a jump host is open from the start; only a socket must connect first.
   const progress: Progress = { stage: 'connecting' in stream && stream.connecting ? 'connecting' : 'silent' };
   stream.once('connect', () => {
     progress.stage = 'silent';

@@ -5,7 +5,7 @@ import { hostName } from './keys/known-hosts.ts';
 
 /** Where one SSH connection leads: a worker, or a jump host on the way to it. */
 export interface Endpoint {
-  /** As messages call it: `worker 10.0.0.1`, `jump host bastion`. */
+  /** Name in messages: `worker 10.0.0.1`, `jump host bastion`. */
   readonly title: string;
   readonly host: string;
   readonly port: number;
@@ -13,14 +13,17 @@ export interface Endpoint {
   readonly pinned: string | undefined;
 }
 
-/** A jump host as written; without a user it is entered as the worker's user. */
+/** A jump host as the user wrote it; without a user name, that of the worker is used. */
 export interface JumpHost {
   readonly host: string;
   readonly port: number;
   readonly user: string | undefined;
 }
 
-/** Reads `user@host:port[,…]`; user and port may be missing, IPv6 stands in brackets. Throws a Failure with exit code 2. */
+/**
+ * Parses `user@host:port[,…]`; user and port are optional, IPv6 stands in brackets. Throws a `Failure` (exit code 2)
+ * when the text is malformed.
+ */
 export function jumpHostsOf(text: string): readonly JumpHost[] {
   const hops = text.split(',').map((part) => part.trim());
   return hops.filter((part) => part !== '').map(parseHop);
@@ -31,7 +34,10 @@ export function workerEndpoint(worker: WorkerAddress): Endpoint {
   return { title: `worker ${host}`, host, port, user, pinned: hostKey };
 }
 
-/** The jump hosts that lead to `endpoint`. One that is itself on the way is entered at its place, with the connection it has. */
+/**
+ * Returns the jump hosts on the way to `endpoint`. When one of the jump hosts is the endpoint itself, the route ends
+ * there and its connection is shared.
+ */
 export function routeTo(endpoint: Endpoint, jumps: readonly JumpHost[]): readonly Endpoint[] {
   const hops = jumps.map(({ host, port, user }) => {
     return { title: `jump host ${host}`, host, port, user: user ?? endpoint.user, pinned: undefined };
@@ -40,7 +46,7 @@ export function routeTo(endpoint: Endpoint, jumps: readonly JumpHost[]): readonl
   return itself === -1 ? hops : hops.slice(0, itself);
 }
 
-/** Equal for two endpoints that share a connection. */
+/** Returns an id that is equal for two endpoints that share a connection. */
 export function endpointId(endpoint: Endpoint): string {
   return `${endpoint.user}@${hostName(endpoint.host, endpoint.port)}`;
 }

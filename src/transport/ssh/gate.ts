@@ -1,7 +1,10 @@
 /** Limits how many tasks run at once. */
 import { firstOf } from './wait.ts';
 
-/** Lets in so many at once; others wait in order of arrival, and can be called off. The number can shrink while it is in use. */
+/**
+ * Lets a limited number of tasks run at once; others wait in order of arrival and can be cancelled. The limit can
+ * shrink while the gate is in use.
+ */
 export class Gate {
   #capacity: number;
   #inside = 0;
@@ -15,7 +18,7 @@ export class Gate {
     return this.#inside;
   }
 
-  /** False when `signal` was aborted first; then there is nothing to leave. */
+  /** Waits for a place. Returns false when `signal` was aborted first; then there is no place to leave. */
   async enter(signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return false;
     if (this.#inside < this.#capacity) {
@@ -30,7 +33,7 @@ export class Gate {
     const first = await firstOf(admitted, { timeoutMs: Number.POSITIVE_INFINITY, signal });
     if (first.kind === 'ended') return true;
     const place = this.#waiting.indexOf(letIn);
-    // Let in at the very moment of the cancellation: pass it on.
+    // The place was given at the moment of the cancellation, so it is passed on.
     if (place === -1) this.leave();
     else this.#waiting.splice(place, 1);
     return false;
@@ -41,12 +44,12 @@ export class Gate {
     this.#admit();
   }
 
-  /** From now on at most so many; those inside stay. */
+  /** Lowers the limit for new tasks; those inside stay. */
   shrinkTo(capacity: number): void {
     this.#capacity = Math.max(1, Math.min(this.#capacity, capacity));
   }
 
-  /** From now on everybody. */
+  /** Removes the limit. */
   open(): void {
     this.#capacity = Number.POSITIVE_INFINITY;
     this.#admit();

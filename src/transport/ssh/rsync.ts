@@ -8,16 +8,17 @@ import { OutputTail } from './exec/output-tail.ts';
 import { firstOf } from './wait.ts';
 
 /**
- * The remote shell of the local rsync, in rsync's own quoting (single quotes, no backslashes needed). Its arguments are a host
- * name and the command for the other side: it writes the command to descriptor 3, each word ended by a NUL and one NUL more,
- * then carries the stream between rsync and descriptor 3. It leaves when descriptor 3 ends, as `ssh` leaves with the remote side.
+ * The remote shell of the local rsync, in rsync's own quoting (single quotes, no backslashes needed). Its arguments are
+ * a host name and the command for the other side. It writes the command to descriptor 3, with a NUL after each word and
+ * one more NUL at the end, and then carries the stream between rsync and descriptor 3. It ends when descriptor 3 ends,
+ * as `ssh` ends with the remote side.
  */
 const RELAY = `sh -c 'shift; printf "%s\\0" "$@" "" >&3; exec 4<&0; cat <&4 >&3 4<&- & exec cat <&3 4<&-' relay`;
 
 const OPTIONS = [
   '--relative',
   '--recursive',
-  // Contents decide, not times: a fresh checkout gives every file a new time.
+  // Contents are compared, not times: a fresh checkout gives every file a new time.
   '--checksum',
   '--perms',
   '--no-owner',
@@ -25,27 +26,29 @@ const OPTIONS = [
   '--delete',
   '--delete-delay',
   '--force',
-  // Names and the destination travel inside the protocol, never through the shell of the worker.
+  // Names and the destination are sent inside the protocol, never through the shell of the worker.
   '--protect-args',
 ];
 const TERM_GRACE_MS = 2000;
 const STDERR_CLOSE_MS = 1000;
 const MAX_COMMAND_BYTES = 64 * 1024;
 
-/** A local rsync that is running. */
+/** A running local rsync. */
 export interface LocalRsync {
-  /** The stream that its relay carries; after `readRemoteWords` it holds rsync's protocol. */
+  /** The stream that its relay carries; after `readRemoteWords` it contains the protocol of rsync. */
   readonly link: Duplex;
-  /** Exit status; 128 + number for a signal. Rejects with a Failure (exit code 2) when rsync cannot be started. */
+  /**
+   * Exit status; 128 plus the number of a signal. Rejects with a `Failure` (exit code 2) when rsync cannot be started.
+   */
   readonly exited: Promise<number>;
   readonly stderr: OutputTail;
-  /** Ends it if it still runs, with its relay. */
+  /** Ends rsync and its relay if they still run. */
   readonly stop: () => Promise<void>;
 }
 
 /**
- * Returns the arguments of the local rsync for one delivery. Never `--inplace`, which shows half-written files; no
- * owner or group; no links.
+ * Returns the arguments of the local rsync for one delivery. They never contain `--inplace`, which shows half-written
+ * files. Owner, group and links are not transferred.
  */
 export function rsyncArguments(delivery: Delivery): readonly string[] {
   for (const source of delivery.sources) {
@@ -57,24 +60,27 @@ export function rsyncArguments(delivery: Delivery): readonly string[] {
   return [...OPTIONS, `--timeout=${seconds}`, ...excludes, '-e', RELAY, '--', ...delivery.sources, destination];
 }
 
-/** Starts rsync with an environment of its own: no secret of ours, no `RSYNC_*` or popt alias of the user. */
+/**
+ * Starts rsync with an environment of its own, which contains no secret of this program and no `RSYNC_*` or popt alias
+ * of the user.
+ */
 export function startRsync(delivery: Delivery): LocalRsync {
   const child = spawn('rsync', rsyncArguments(delivery), {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, LC_ALL: 'C' },
   });
   const link = child.stdio[3] as Duplex;
-  // A relay that is gone shows in the exit status.
+  // The exit status reveals a relay that has ended.
   link.on('error', () => {});
   const stderr = new OutputTail();
   child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
   const exited = exitOf(child);
-  // Whoever waits for it sees the rejection; stopping must not wait for that.
+  // Code that waits for `exited` gets the rejection; stopping must not depend on it.
   exited.catch(() => {});
   return { link, exited, stderr, stop: () => stop(child, link) };
 }
 
-/** Reads what rsync wants to run on the other side. Undefined when rsync ended without asking. */
+/** Reads the command that rsync wants to run on the other side. Returns undefined when rsync ended without it. */
 export function readRemoteWords(link: Duplex): Promise<readonly string[] | undefined> {
   return new Promise((resolve) => {
     let received = Buffer.alloc(0);
@@ -96,7 +102,7 @@ export function readRemoteWords(link: Duplex): Promise<readonly string[] | undef
   });
 }
 
-/** Whether the words are the receiving end of rsync and nothing that a shell would read otherwise. */
+/** Whether the words start the receiving rsync and contain nothing that a shell would interpret. */
 export function isRsyncServer(words: readonly string[]): boolean {
   return words[0] === 'rsync' && words[1] === '--server' && words.every((word) => /^[A-Za-z0-9_.,=+:@/-]+$/.test(word));
 }
@@ -108,7 +114,7 @@ async function exitOf(child: ChildProcess): Promise<number> {
   });
   const stderrClosed = new Promise<void>((resolve) => child.stderr?.once('close', () => resolve()));
   const code = await exit;
-  // The relay shares the descriptor and can live a little longer.
+  // The relay shares the descriptor and can live slightly longer.
   await firstOf(stderrClosed, { timeoutMs: STDERR_CLOSE_MS });
   return code;
 }
@@ -132,7 +138,7 @@ async function stop(child: ChildProcess, link: Duplex): Promise<void> {
   if (first.kind !== 'ended') child.kill('SIGKILL');
 }
 
-/** Only in a pattern with wildcards rsync takes a backslash for an escape. */
+/** Escapes a path. rsync takes a backslash for an escape only in a pattern with wildcards. */
 function literalPattern(path: string): string {
   return /[*?[]/.test(path) ? path.replace(/[\\*?[]/g, '\\$&') : path;
 }

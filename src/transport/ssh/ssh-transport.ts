@@ -1,7 +1,7 @@
 /**
- * The Transport over SSH: one connection per worker (and per jump host), opened at its first use and shared by all commands and
- * deliveries of the run. Callers wait for a connection with their own signal; the attempt itself belongs to the transport, so
- * that a caller who gives up does not take the connection from the others.
+ * The transport over SSH: one connection per worker (and per jump host), opened at its first use and shared by all
+ * commands and deliveries of the run. Callers wait for a connection with their own signal, but the attempt belongs to
+ * the transport: a caller that stops waiting does not end it for the others.
  */
 import { connect as connectTcp } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -30,26 +30,29 @@ import { firstOf } from './wait.ts';
 
 export interface SshTransportOptions {
   readonly privateKey: PrivateKeyText;
-  /** All of them count; people are told to add missing lines to the first. */
+  /** Texts of known_hosts; all of them are used, and messages ask people to add missing lines to the first. */
   readonly knownHosts: readonly KnownHostsText[];
   readonly hostKeyPolicy: 'strict' | 'accept-new';
-  /** Hears each key that `accept-new` accepted, as a line for known_hosts. */
+  /** Called with each key that `accept-new` accepted, as a line for known_hosts. */
   readonly onNewHostKey?: (host: string, port: number, keyLine: string) => void;
-  /** `user@host:port[,…]`; empty: workers are reached directly. */
+  /** `user@host:port[,…]`; empty when workers are reached directly. */
   readonly proxyJump?: string;
-  /** Connections opened, and rsync processes run, at once. Default 32. */
+  /** Number of connections that are opened, and of rsync processes that run, at once. Default 32. */
   readonly parallelWorkers?: number;
-  /** For all attempts to reach one worker together. Default 15 s. */
+  /** Time limit for all attempts to reach one worker. Default 15 s. */
   readonly connectTimeoutMs?: number;
-  /** A peer that misses three is lost. Default 5 s. */
+  /** Interval of keepalives; a peer that misses three is lost. Default 5 s. */
   readonly keepaliveIntervalMs?: number;
-  /** Between TERM and KILL when a command is ended. Default 5 s. */
+  /** Time between TERM and KILL when a command is ended. Default 5 s. */
   readonly killGraceMs?: number;
   /** Pauses before further attempts at a refused connection. Default: four, from 0.25 to 2 s. */
   readonly retryDelaysMs?: readonly number[];
 }
 
-/** Opens nothing yet. Throws a Failure (exit code 2) for a key without passphrase, no key at all, or wrong jump hosts. */
+/**
+ * Makes the transport and opens no connection yet. Throws a `Failure` (exit code 2) when the key is missing or lacks
+ * its passphrase, or when the jump hosts are malformed.
+ */
 export function openSshTransport(options: SshTransportOptions): Transport {
   repairPrivateKey(options.privateKey);
   return new SshTransport(options);
@@ -112,7 +115,7 @@ class SshTransport implements Transport {
     });
   }
 
-  /** Cancels what is under way, waits for it, and closes every connection. */
+  /** Cancels running work, waits for it, and closes every connection. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     await Promise.allSettled(this.#underWay);
@@ -120,7 +123,7 @@ class SshTransport implements Transport {
     const links = settled.flatMap((link) =>
       link.status === 'fulfilled' && link.value.kind === 'connected' ? [link.value] : [],
     );
-    // Jump hosts last: they carry the connections behind them.
+    // Jump hosts are closed last: they carry the other connections.
     links.sort((a, b) => b.hops - a.hops);
     for (const { hops } of links) {
       await Promise.all(links.filter((link) => link.hops === hops).map(({ connection }) => connection.close()));
@@ -168,7 +171,7 @@ class SshTransport implements Transport {
     const known = this.#links.get(id);
     if (known) return known;
     const linking = this.#dial(endpoint, hops);
-    // A caller may have been cancelled meanwhile; the next one still gets the rejection.
+    // The caller may have been cancelled meanwhile; the next caller still gets the rejection.
     linking.catch(() => {});
     this.#links.set(id, linking);
     return linking;
@@ -210,6 +213,6 @@ function unusable(problem: TransportProblem, durationMs: number): Unusable {
 
 async function openStream(endpoint: Endpoint, through: Connection | undefined): Promise<Duplex> {
   const { host, port } = endpoint;
-  // Small packets go back and forth; collecting them (Nagle) would make a delivery four times as long.
+  // `noDelay`: many small packets are exchanged, and collecting them (Nagle) would make a delivery four times as long.
   return through ? through.forward(host, port) : connectTcp({ host, port, noDelay: true });
 }

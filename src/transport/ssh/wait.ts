@@ -1,9 +1,9 @@
 /** Waits for the end of something, a time limit or a cancellation, whichever comes first. */
 
-/** What came first. `ended` wins over the others when it is there at the same time. */
+/** What happened first. `ended` takes precedence when it happens at the same time as the others. */
 export type First<T> = { readonly kind: 'ended'; readonly value: T } | { readonly kind: 'timed-out' | 'cancelled' };
 
-/** Waits for `ended`, but not longer than a time limit (milliseconds) and not beyond a cancellation. */
+/** Waits for `ended`, but at most for a time limit (milliseconds) and not after a cancellation. */
 export async function firstOf<T>(
   ended: Promise<T>,
   limits: { readonly timeoutMs: number; readonly signal?: AbortSignal },
@@ -26,7 +26,7 @@ function startLimits(
 ): { promise: Promise<{ kind: 'timed-out' | 'cancelled' }>; stop: () => void } {
   let stop = (): void => {};
   const promise = new Promise<{ kind: 'timed-out' | 'cancelled' }>((resolve) => {
-    // Timers of Node hold 31 bits; a longer limit is as good as this one (24 days).
+    // Timers of Node have 31 bits; a longer limit becomes 24 days.
     const timer = setTimeout(() => resolve({ kind: 'timed-out' }), Math.min(timeoutMs, 2 ** 31 - 1));
     const onAbort = (): void => resolve({ kind: 'cancelled' });
     if (signal?.aborted) onAbort();

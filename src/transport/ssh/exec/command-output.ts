@@ -12,7 +12,10 @@ interface Sink {
   readonly tail: OutputTail;
 }
 
-/** Both output streams of a remote script: lines as they come, the tail of each, and what came before the script began. */
+/**
+ * Both output streams of a remote script: lines as they arrive, the last part of each stream, and what was printed
+ * before the script began.
+ */
 export class CommandOutput {
   readonly #stdout: Sink;
   readonly #stderr: Sink;
@@ -27,7 +30,7 @@ export class CommandOutput {
     remote.channel.stderr.on('data', (chunk: Buffer) => take(this.#stderr, chunk));
   }
 
-  /** Whether the script itself began to run. */
+  /** Whether the script itself has started. */
   get hasStarted(): boolean {
     return this.#stdout.preamble.isReady;
   }
@@ -36,12 +39,12 @@ export class CommandOutput {
     return this.#stdout.preamble.groupIds;
   }
 
-  /** What was said instead of starting. */
+  /** What was printed although the script did not start. */
   get noise(): string {
     return `${this.#stdout.preamble.noise()}\n${this.#stderr.preamble.noise()}`.trim();
   }
 
-  /** Gives the last lines and returns the tails. */
+  /** Passes on the last lines, and returns the last part of each stream. */
   finish(): { readonly stdout: string; readonly stderr: string } {
     this.#stdout.lines.end();
     this.#stderr.lines.end();

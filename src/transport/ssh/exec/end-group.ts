@@ -4,12 +4,12 @@ import { firstOf } from '../wait.ts';
 import type { RemoteChannel } from './remote-channel.ts';
 import { endGroupsCommandLine, type RunAs } from './remote-script.ts';
 
-/** As many sessions as commands leave free on a worker. */
+/** The number of sessions that commands leave free on a worker. */
 const HELPERS_AT_ONCE = 2;
 const HELPER_SLACK_MS = 5000;
 const CLOSING_MS = 1000;
 
-/** A channel and the process groups behind it, as far as they are known. */
+/** A channel and its process groups, as far as they are known. */
 export interface RunningCommand {
   readonly remote: RemoteChannel;
   readonly groupIds: readonly number[];
@@ -22,8 +22,8 @@ interface Batch {
 }
 
 /**
- * Ends commands that hang or are no longer wanted, from a second channel of their connection: TERM to the process group, KILL
- * after the grace. Those that are to end at the same time share one channel, since a worker allows few.
+ * Ends commands that hang or are no longer wanted, from a second channel of their connection: TERM to the process
+ * group, then KILL after the grace. Commands that end at the same time share one channel, since a worker allows few.
  */
 export class GroupEnder {
   readonly #openChannel: (commandLine: string) => Promise<RemoteChannel | undefined>;
@@ -38,7 +38,7 @@ export class GroupEnder {
 
   /** Returns when the command has ended, or shortly after the grace; its channel is closed in any case. */
   async end({ remote, groupIds, runAs }: RunningCommand): Promise<void> {
-    // Without a second channel sshd may pass a signal on, though not to a group that belongs to root.
+    // Without a second channel, sshd may pass on a signal, but not to a group that belongs to root.
     if (groupIds.length === 0 || !(await this.#endGroups(groupIds, runAs))) remote.channel.signal('KILL');
     await firstOf(remote.ended, { timeoutMs: CLOSING_MS });
     remote.close();

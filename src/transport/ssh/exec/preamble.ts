@@ -5,16 +5,16 @@ import { OutputTail } from './output-tail.ts';
 const LONGEST_MARKER_BYTES = 128;
 
 /**
- * A word that our remote scripts print on a line of its own before anything that counts. What stands before that line comes
- * from start-up files of the login shell, from `sudo`, or from a shell that refuses to work.
+ * Returns a word that remote scripts of this program print on a line of its own before their real output. Text before
+ * that line comes from start-up files of the login shell, from `sudo`, or from a shell that refuses to work.
  */
 export function newToken(): string {
   return `maand-${randomBytes(8).toString('hex')}`;
 }
 
 /**
- * Cuts what precedes the line `<token> ready <pid>` off one stream, and learns process ids from it and from `<token> pid <pid>`,
- * which comes before.
+ * Removes everything up to the line `<token> ready <pid>` from one stream. It reads the process ids in that line and in
+ * `<token> pid <pid>`, which comes before it.
  */
 export class Preamble {
   readonly #markers: RegExp;
@@ -31,19 +31,19 @@ export class Preamble {
     return this.#isReady;
   }
 
-  /** The process groups of the remote command, as far as it has told. */
+  /** The process groups of the remote command that are known so far. */
   get groupIds(): readonly number[] {
     return [...this.#groupIds];
   }
 
-  /** What of `chunk` follows the marker; undefined while the marker has not come. */
+  /** Returns the part of `chunk` after the marker; undefined until the marker has arrived. */
   take(chunk: Buffer): Buffer | undefined {
     if (this.#isReady) return chunk;
     this.#window = Buffer.concat([this.#window, chunk]);
-    // One character a byte, so that indexes fit.
+    // One character per byte, so that the indexes fit.
     for (const found of this.#window.toString('latin1').matchAll(this.#markers)) {
       const id = Number(found[2]);
-      // To signal group 0 or 1 would be to signal more than the command.
+      // A signal to group 0 or 1 would reach more than the command.
       if (id > 1) this.#groupIds.add(id);
       if (found[1] === 'ready') return this.#start(found.index + found[0].length);
     }
@@ -51,7 +51,7 @@ export class Preamble {
     return undefined;
   }
 
-  /** What was printed instead of, or before, the markers. */
+  /** Returns what was printed instead of the markers, or before them. */
   noise(): string {
     this.#dropAllBut(0);
     return this.#noise.text().replace(this.#markers, '\n').trim();

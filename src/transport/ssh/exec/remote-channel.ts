@@ -1,17 +1,17 @@
-/** The channel of one remote command, with the end of the command as a promise. */
+/** The channel of one remote command, with a promise for the end of the command. */
 import { constants } from 'node:os';
 import type { ClientChannel } from 'ssh2';
 
 const IDLE_AFTER_EXIT_MS = 500;
 const LONGEST_AFTER_EXIT_MS = 10_000;
 
-/** How a channel ended; `unknown` is never success: the connection broke, or the worker did not say. */
+/** How a channel ended. `unknown` is never a success: the connection broke, or the worker sent no status. */
 export type ChannelEnd = { readonly kind: 'exited'; readonly exitCode: number } | { readonly kind: 'unknown' };
 
 /**
- * A command's channel with the end of the command as a promise. It listens from the moment the channel exists, since the exit
- * status can come in the same packet as the channel itself. A background process that keeps the channel's output open does not
- * keep the command open: after its exit status and half a second of silence the channel is closed.
+ * The channel of a command with a promise for its end. It listens as soon as the channel exists, since the exit status
+ * can arrive in the same packet as the channel itself. A background process that keeps the output of the channel open
+ * does not keep the command open: the channel is closed after the exit status and half a second of silence.
  */
 export class RemoteChannel {
   readonly channel: ClientChannel;
@@ -31,12 +31,12 @@ export class RemoteChannel {
     this.ended = Promise.race([this.#closed(), this.#leftOpen(), abandoned]).then(() => this.#end);
   }
 
-  /** The connection broke: there will be no more news. */
+  /** Ends the wait after the connection broke: nothing more will arrive. */
   abandon(): void {
     this.#abandon();
   }
 
-  /** Closes the channel whatever still runs in it. */
+  /** Closes the channel even when something still runs in it. */
   close(): void {
     this.channel.resume();
     this.channel.stderr.resume();
@@ -60,7 +60,7 @@ export class RemoteChannel {
         };
         const latest = setTimeout(giveUp, LONGEST_AFTER_EXIT_MS);
         const idle = setTimeout(giveUp, IDLE_AFTER_EXIT_MS);
-        // Not at once: a listener makes the stream flow, and whoever is to read it may only just be told of the channel.
+        // Not immediately: a listener makes the stream flow, before its reader may know of the channel.
         setImmediate(() => {
           for (const stream of [channel, channel.stderr]) stream.on('data', () => idle.refresh());
         });

@@ -1,29 +1,32 @@
-/** Makes the command line and the standard input with which a script runs on a worker. */
+/** Makes the command line and the standard input for a script that runs on a worker. */
 import { shellQuote } from '../../../base/text/shell-quote.ts';
 import { workerProgram } from '../../../worker-side/program.ts';
 
-/** Whom a remote script runs as. */
+/** The user that a remote script runs as. */
 export type RunAs = 'user' | 'root';
 
 /**
- * The command line of a channel that runs a script from its standard input. Any login shell understands it: it holds no
- * newline, and its only quoting is single quotes. The process that prints its id first becomes the script's shell (or
- * `sudo`), and `sshd` made it the leader of a process group of its own.
+ * Returns the command line of a channel that runs a script from its standard input. Every login shell understands it:
+ * it contains no newline, and its only quoting is single quotes. The process that prints its id first becomes the
+ * script's shell (or `sudo`), and `sshd` made it the leader of its own process group.
  */
 export function shellCommandLine(token: string, runAs: RunAs): string {
   return launch(token, runAs === 'root' ? 'exec sudo -n sh' : 'exec sh');
 }
 
 /**
- * The standard input for `shellCommandLine`. The braces make `sh` read all of it before anything runs, so that a connection
- * lost half-way runs nothing, and give the commands an empty standard input. The environment travels here and not in
- * arguments, which every user of the worker could read.
+ * Returns the standard input for `shellCommandLine`. The braces make `sh` read all of it before anything runs, so that
+ * nothing runs when the connection is lost half-way; they also give the commands an empty standard input. The
+ * environment is sent here, because every user of the worker could read arguments.
  */
 export function shellInput(token: string, script: string, env: Readonly<Record<string, string>>): string {
   return braced({ token, script, env }, '</dev/null');
 }
 
-/** The same for a script that may read one more line, from descriptor 8: the shell ends with it although its input has not ended. */
+/**
+ * Returns the standard input for a script that may read one more line, from descriptor 8. The shell ends with the
+ * script, although its input has not ended.
+ */
 export function talkingShellInput(token: string, script: string, env: Readonly<Record<string, string>>): string {
   return `${braced({ token, script, env }, '8<&0 </dev/null')}exit\n`;
 }
@@ -39,21 +42,27 @@ function braced({ token, script, env }: ShellScript, redirections: string): stri
   return `${readyLines(token)}\n{\n${exports.join('')}${script}\n} ${redirections}\n`;
 }
 
-/** The command line of a channel whose script is an argument, so that its standard input is free for bytes. */
+/** Returns the command line of a channel whose script is an argument, so that its standard input is free for bytes. */
 export function inputCommandLine(token: string, runAs: RunAs, script: string): string {
   const whole = `"$(printf %b ${shellQuote(oneLine(`${readyLines(token)}\n${script}`))})"`;
   return launch(token, runAs === 'root' ? `exec sudo -n sh -c ${whole}` : `exec sh -c ${whole}`);
 }
 
-/** For `printf %b`: some login shells take neither a line break nor an exclamation mark between single quotes. */
+/**
+ * Returns the script as one line for `printf %b`: some login shells accept neither a line break nor an exclamation mark
+ * between single quotes.
+ */
 function oneLine(script: string): string {
   return script.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('!', '\\0041');
 }
 
-/** Exit status of `rsyncCommandLine` when the worker lacks programs, which a line `<token> missing <names>` on stderr tells. */
+/**
+ * Exit status of `rsyncCommandLine` when the worker lacks programs; a line `<token> missing <names>` on stderr names
+ * them.
+ */
 export const TOOLS_MISSING = 127;
 
-/** The command line of a channel that carries the stream of `rsync --server`. */
+/** Returns the command line of a channel that carries the stream of `rsync --server`. */
 export function rsyncCommandLine(delivery: {
   readonly token: string;
   readonly runAs: RunAs;
@@ -66,18 +75,18 @@ export function rsyncCommandLine(delivery: {
   const variables = { token, tools: [...tools, 'rsync'].join(' '), destination };
   const receive = workerProgram('receive-files', { variables, words: rsyncWords });
   const script = guard === undefined ? receive : `${guard}\n${receive}`;
-  // Without sudo the shell that tells its id is the one that becomes rsync: one program less to start.
+  // Without sudo, the shell that prints its id becomes rsync itself, which starts one program less.
   return launch(token, runAs === 'root' ? `exec sudo -n sh -c ${shellQuote(evaluated(script))}` : evaluated(script));
 }
 
-/** The command line that ends process groups: TERM, some seconds to comply, then KILL. */
+/** Returns the command line that ends process groups: TERM, some seconds to comply, then KILL. */
 export function endGroupsCommandLine(groupIds: readonly number[], runAs: RunAs, graceSeconds: number): string {
   const variables = { tenths: Math.ceil(graceSeconds * 10) };
   const shell = `sh -c ${shellQuote(evaluated(workerProgram('end-groups', { variables, words: groupIds.map(String) })))}`;
   return runAs === 'root' ? `exec sudo -n ${shell}` : `exec ${shell}`;
 }
 
-/** One line of `sh` that runs a script of many. */
+/** Returns one line of `sh` that runs a script of many lines. */
 function evaluated(script: string): string {
   return `eval "$(printf %b ${shellQuote(oneLine(script))})"`;
 }
@@ -86,7 +95,10 @@ function launch(token: string, command: string): string {
   return `exec sh -c ${shellQuote(`printf "\\n%s pid %s\\n" ${token} $$; ${command}`)}`;
 }
 
-/** `sudo` may give the script a process group of its own (`use_pty`), so the script tells its id as well. */
+/**
+ * Returns the lines that print the process id. `sudo` may give the script its own process group (`use_pty`), so the
+ * script prints its id as well.
+ */
 function readyLines(token: string): string {
   const line = `printf "\\n%s ready %s\\n" ${token} $$`;
   return `${line}; ${line} >&2`;

@@ -21,7 +21,7 @@ interface Started extends RemoteRun {
   readonly startedAt: number;
 }
 
-/** Runs a script on a connection that is up. Never throws for what the worker does. */
+/** Runs a script over an open connection. Never throws for what the worker does. */
 export async function runRemote(connection: Connection, run: RemoteRun): Promise<RemoteOutcome> {
   const { worker, command, signal } = run;
   const startedAt = performance.now();
@@ -49,7 +49,10 @@ interface Feeding {
   readonly token: string;
 }
 
-/** The script, or its input; one that waits for a last word keeps its channel only as long as nobody else needs it. */
+/**
+ * Sends the script, or its input. A command that waits for a last word keeps its channel only while nothing else needs
+ * it.
+ */
 function feed({ connection, remote, token }: Feeding, command: RemoteCommand): void {
   const { script, env = {}, input, lastWord } = command;
   if (lastWord === undefined) {
@@ -81,12 +84,12 @@ async function concluded(started: Started, end: ChannelEnd): Promise<RemoteOutco
   return { kind: 'exited', exitCode: end.exitCode, ...tails, durationMs: performance.now() - startedAt };
 }
 
-/** The problem of work that was given up on purpose. */
+/** Returns the problem of work that was cancelled. */
 export function cancelled(worker: WorkerAddress, what: string): TransportProblem {
   return { kind: 'cancelled', host: worker.host, message: `worker ${worker.host}: ${what} was cancelled` };
 }
 
-/** The problem of a channel that closed without telling how its command ended. */
+/** Returns the problem of a channel that closed without the status of its command. */
 export function withoutStatus(worker: WorkerAddress, what: string): TransportProblem {
   return {
     kind: 'broken',
@@ -96,7 +99,7 @@ export function withoutStatus(worker: WorkerAddress, what: string): TransportPro
   };
 }
 
-/** Whom the commands of a worker run as. */
+/** Returns the user that the commands of a worker run as. */
 export function runAs(worker: WorkerAddress): 'root' | 'user' {
   return worker.useSudo ? 'root' : 'user';
 }

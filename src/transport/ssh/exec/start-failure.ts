@@ -1,7 +1,10 @@
 /** Explains why a remote script never began. */
 import type { TransportProblem, WorkerAddress } from '../../port.ts';
 
-/** Says why a remote script never began: `sudo`, the login shell, or its start-up files. `noise` is what they printed. */
+/**
+ * Returns why a remote script never began: `sudo`, the login shell, or its start-up files. `noise` is what they
+ * printed.
+ */
 export function explainNoStart(worker: WorkerAddress, exitCode: number, noise: string): TransportProblem {
   const explained = worker.useSudo ? explainSudo(worker, noise) : undefined;
   const { message, hint } = explained ?? explainShell(worker, exitCode, noise);

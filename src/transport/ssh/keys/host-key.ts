@@ -6,19 +6,19 @@ import { findKnownHosts, fingerprint, hostName, type KnownHost, type KnownHosts,
 export interface HostKeyPolicy {
   readonly policy: 'strict' | 'accept-new';
   readonly knownHosts: KnownHosts;
-  /** Where a person adds a line: the first source of known_hosts text. */
+  /** Name of the file where people add a line: the first source of known_hosts text. */
   readonly source: string;
-  /** Hears the line of each key that `accept-new` accepted, once it has proved to be the host's. */
+  /** Called with the line of each key that `accept-new` accepted, after the host has proved that it owns the key. */
   readonly onNewHostKey: (host: string, port: number, keyLine: string) => void;
 }
 
-/** Whose key it is. */
+/** The host that the key belongs to. */
 export interface KeyOwner {
-  /** As messages call it: `worker 10.0.0.1`, `jump host bastion`. */
+  /** Name in messages: `worker 10.0.0.1`, `jump host bastion`. */
   readonly title: string;
   readonly host: string;
   readonly port: number;
-  /** `ssh-ed25519 AAAA…` from `workers.json`; when set it is the only key that is accepted. */
+  /** `ssh-ed25519 AAAA…` from `workers.json`; when set, no other key is accepted. */
   readonly pinned: string | undefined;
 }
 
@@ -27,14 +27,14 @@ export type HostKeyVerdict =
   | { readonly kind: 'new'; readonly keyLine: string }
   | { readonly kind: 'refused'; readonly problem: TransportProblem };
 
-/** What we expect of one host before it has shown its key. */
+/** What is expected of one host before it has shown its key. */
 export type HostKeyExpectation =
   | { readonly kind: 'refused'; readonly problem: TransportProblem }
   | {
       readonly kind: 'ready';
-      /** To offer: only the types of which a key is known, so that the host shows one that can be compared. */
+      /** Key types to offer: only those of the known keys, so that the host shows a key that can be compared. */
       readonly algorithms: readonly HostKeyAlgorithm[];
-      /** Synchronous on purpose: `ssh2` treats a promise as consent. */
+      /** Must be synchronous: `ssh2` treats a promise as consent. */
       readonly judge: (blob: Uint8Array) => HostKeyVerdict;
     };
 
@@ -49,7 +49,7 @@ const ALGORITHMS = {
 type KeyType = keyof typeof ALGORITHMS;
 export type HostKeyAlgorithm = (typeof ALGORITHMS)[KeyType][number];
 
-/** Decides which key types to ask a host for, and how to judge the key it shows. Fails closed. */
+/** Decides which key types to ask a host for, and how to judge the key that it shows. In doubt it refuses the key. */
 export function expectHostKey(owner: KeyOwner, policy: HostKeyPolicy): HostKeyExpectation {
   const lines = linesFor(owner, policy.knownHosts);
   const trusted = lines.filter((line) => line.marker === 'none');
@@ -66,7 +66,7 @@ export function expectHostKey(owner: KeyOwner, policy: HostKeyPolicy): HostKeyEx
   };
 }
 
-/** The host has no key of a type that is known for it. */
+/** Returns the problem of a host that has no key of a known type. */
 export function noCommonKeyType(owner: KeyOwner, policy: HostKeyPolicy): TransportProblem {
   const types = linesFor(owner, policy.knownHosts).map((line) => `${line.keyType} (${place(line)})`);
   const known =

@@ -1,7 +1,7 @@
 /** Reads known_hosts files and finds the lines that apply to a host. */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
-/** A text in the format of OpenSSH's known_hosts, and what people call it: `workspace/known_hosts`. */
+/** A text in the format of OpenSSH's known_hosts, and its name in messages: `workspace/known_hosts`. */
 export interface KnownHostsText {
   readonly source: string;
   readonly text: string;
@@ -23,7 +23,10 @@ export interface KnownHosts {
   readonly unreadable: readonly string[];
 }
 
-/** Reads host key lines; comments and empty lines are skipped, unreadable ones reported and skipped, as OpenSSH does. */
+/**
+ * Reads host key lines. Comments and empty lines are skipped; unreadable lines are skipped and reported, as OpenSSH
+ * does.
+ */
 export function parseKnownHosts(texts: readonly KnownHostsText[]): KnownHosts {
   const entries: KnownHost[] = [];
   const unreadable: string[] = [];
@@ -43,8 +46,8 @@ export function parseKnownHosts(texts: readonly KnownHostsText[]): KnownHosts {
 }
 
 /**
- * The lines that speak about a host. On another port than 22 a line must name `[host]:port`; only when none does, lines for
- * the bare host count (as with `ssh`).
+ * Returns the lines that apply to a host. On a port other than 22, a line must name `[host]:port`; only when there is
+ * none, lines for the host alone apply (as with `ssh`).
  */
 export function findKnownHosts(known: KnownHosts, host: string, port: number): readonly KnownHost[] {
   const exact = linesNaming(known, hostName(host, port));
@@ -52,17 +55,17 @@ export function findKnownHosts(known: KnownHosts, host: string, port: number): r
   return [...exact, ...linesNaming(known, hostName(host, 22))];
 }
 
-/** The lines for exactly this name, as `ssh-keygen -F` finds them. */
+/** Returns the lines for exactly this name, as `ssh-keygen -F` finds them. */
 export function linesNaming(known: KnownHosts, name: string): readonly KnownHost[] {
   return known.entries.filter((entry) => matchesHost(entry.hosts, name));
 }
 
-/** The name of a host in known_hosts: `host`, or `[host]:port` for another port than 22. */
+/** Returns the name of a host in known_hosts: `host`, or `[host]:port` for a port other than 22. */
 export function hostName(host: string, port: number): string {
   return port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
 }
 
-/** The type that is written in a key blob, `ssh-ed25519`; undefined when it is no key blob. */
+/** Returns the type that is written in a key blob, `ssh-ed25519`; undefined when the bytes are not a key blob. */
 export function keyTypeOf(blob: Uint8Array): string | undefined {
   const bytes = Buffer.from(blob);
   if (bytes.length < 8) return undefined;
@@ -70,7 +73,7 @@ export function keyTypeOf(blob: Uint8Array): string | undefined {
   return length > 0 && length <= 64 && bytes.length > 4 + length ? bytes.toString('latin1', 4, 4 + length) : undefined;
 }
 
-/** `SHA256:…`, as `ssh-keygen -l` prints it. */
+/** Returns `SHA256:…`, as `ssh-keygen -l` prints it. */
 export function fingerprint(blob: Uint8Array): string {
   return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
 }

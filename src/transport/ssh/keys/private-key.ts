@@ -1,10 +1,13 @@
-/** Repairs and parses the private key that a person gave. */
+/** Repairs and parses the private key that the user gave. */
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import type { ParsedKey } from 'ssh2';
 import { Failure, messageOf } from '../../../base/failure.ts';
 import { toOpenSshText } from './openssh-key.ts';
 
-/** The text of a private key, what people call its origin (`input ssh-private-key`, `secrets/worker.key`), and its passphrase. */
+/**
+ * The text of a private key, its source in messages (`input ssh-private-key`, `secrets/worker.key`), and its
+ * passphrase.
+ */
 export interface PrivateKeyText {
   readonly text: string;
   readonly source: string;
@@ -16,8 +19,9 @@ type Parse = (text: string, passphrase?: string) => ParsedKey | Error;
 const ARMOUR = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/;
 
 /**
- * Repairs what copying does to keys (CRLF, indentation, `\n` written out, all on one line, no last line break) and refuses what
- * is plainly no private key or lacks its passphrase. Needs no SSH library. Throws a Failure with exit code 2.
+ * Repairs what copying does to keys (CRLF, indentation, a literal `\n`, all on one line, no last line break). Throws a
+ * `Failure` (exit code 2) for text that is clearly not a private key, or whose passphrase is missing. Needs no SSH
+ * library.
  */
 export function repairPrivateKey(key: PrivateKeyText): string {
   const text = key.text
@@ -41,8 +45,9 @@ export function repairPrivateKey(key: PrivateKeyText): string {
 }
 
 /**
- * Parses a private key once for all connections (deriving the key of an encrypted one takes a third of a second). `parse` is
- * that of `ssh2`, which knows OpenSSH's own format; all others go through Node's crypto. Throws a Failure with exit code 2.
+ * Parses a private key once for all connections, because deriving the key of an encrypted one takes a third of a
+ * second. `parse` is that of `ssh2`, which reads OpenSSH's own format; Node's crypto reads all others. Throws a
+ * `Failure` (exit code 2) when the key cannot be used.
  */
 export function parsePrivateKey(key: PrivateKeyText, parse: Parse): ParsedKey {
   const text = repairPrivateKey(key);
@@ -90,7 +95,10 @@ function rearmour(label: string, body: string): string {
   return `-----BEGIN ${label}-----\n${head}${wrapped}\n-----END ${label}-----\n`;
 }
 
-/** One wrong passphrase in 256 is not noticed by the padding: then OpenSSL complains of the rubbish that it decrypted. */
+/**
+ * Whether the PEM text is encrypted. The padding does not reveal one of 256 wrong passphrases; OpenSSL then reports
+ * that the decrypted bytes are wrong.
+ */
 const isEncryptedPem = (text: string): boolean =>
   /^-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type:.*ENCRYPTED/m.test(text);
 
@@ -114,7 +122,7 @@ function reasonOf(message: string): string {
 }
 
 interface Advice {
-  /** Default: to give the whole text of the file. */
+  /** Default: a hint to give the whole text of the file. */
   readonly hint?: string;
   readonly cause?: unknown;
 }
