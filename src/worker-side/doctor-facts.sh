@@ -1,8 +1,8 @@
 #!/bin/sh
-# Tells what maand doctor wants to know of a worker, a fact a line.
+# Prints what maand doctor needs to know about a worker, one fact a line.
 : "${maand_root?}"
 folder=$maand_root
-# The root may not exist yet: then the nearest folder above it counts.
+# The root may not exist yet; then the nearest existing folder above it is checked.
 while [ ! -e "$folder" ]; do
   folder=${folder%/*}
   [ -n "$folder" ] || folder=/

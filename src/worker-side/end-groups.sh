@@ -1,8 +1,8 @@
 #!/bin/sh
-# Ends the process groups that are its arguments: TERM, some tenths of a second to comply, then KILL.
+# Ends the process groups in its arguments: TERM, a wait of some tenths of a second, then KILL.
 : "${maand_tenths?}"
-# Fails when no group is there any more. Two spellings, since `kill -TERM -- -7` is unknown to some small shells, and
-# `kill -s TERM -- -7` to others.
+# Fails when no group exists any more. It uses two spellings, since some small shells do not support `kill -TERM -- -7`
+# and others do not support `kill -s TERM -- -7`.
 send() {
   signal=$1
   shift

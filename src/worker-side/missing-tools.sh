@@ -1,5 +1,5 @@
 #!/bin/sh
-# Says which of the programs that are its arguments are missing here; status 64 when there are any.
+# Prints which of the programs in its arguments are missing; the status is 64 when there are any.
 maand_absent=
 for tool; do
   command -v "$tool" >/dev/null 2>&1 || maand_absent="$maand_absent $tool"

@@ -1,16 +1,20 @@
-/** The programs that run on workers: POSIX `sh`, one file each below this folder, with parameters as shell variables in front. */
+/**
+ * Makes the programs that run on workers. Each is a file of POSIX `sh` below this folder; its parameters are shell
+ * variables that are set before it.
+ */
 import { shellJoin, shellQuote } from '../base/text/shell-quote.ts';
 import { readProgram } from './read-program.ts';
 
 export interface Parameters {
-  /** Name without `maand_` → value. The prefix keeps them apart from variables that jobs and login shells export. */
+  /** Name without `maand_` → value. The prefix avoids conflicts with variables that jobs and login shells export. */
   readonly variables?: Readonly<Record<string, string | number>>;
-  /** The program's `$1`, `$2`, …; absent: it has none. */
+  /** The program's `$1`, `$2`, …; absent when it has none. */
   readonly words?: readonly string[];
 }
 
 /**
- * The text to send: the parameters, then the programs one after the other; the last one does the work. Comments stay here.
+ * Returns the text to send: the parameters, then the programs one after the other, of which the last does the work.
+ * Comments are left out.
  */
 export function workerProgram(names: string | readonly string[], { variables = {}, words }: Parameters = {}): string {
   const assignments = Object.entries(variables).map(([name, value]) => `maand_${name}=${shellQuote(String(value))}`);

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Becomes the rsync whose command line is the arguments. Before that it says which programs are missing (status 127), makes the
-# destination, and tells both streams that what follows is rsync's.
+# Runs the rsync command line in its arguments. Before that it prints which programs are missing (status 127), makes the
+# destination, and marks on both streams where the output of rsync begins.
 : "${maand_token?}" "${maand_tools?}" "${maand_destination?}"
 maand_absent=
 for maand_tool in $maand_tools; do

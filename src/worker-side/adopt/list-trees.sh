@@ -1,5 +1,5 @@
 #!/bin/sh
-# Lists every file that a delivery of ours would replace or delete, with its contents. After blob.sh.
+# Lists every file that a delivery of this program would replace or delete, with its contents. Runs after blob.sh.
 : "${maand_folder?}"
 cd "$maand_folder" 2>/dev/null || { echo end; exit 0; }
 for job in *; do

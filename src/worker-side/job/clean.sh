@@ -1,5 +1,5 @@
 #!/bin/sh
-# Removes everything of a job but its data and its logs.
+# Removes all files of a job except its data and its logs.
 : "${maand_folder?}"
 cd "$maand_folder" 2>/dev/null || exit 0
 for entry in * .[!.]* ..?*; do

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Shows files of a job, its arguments: "@N", what it is, and its bytes in hexadecimal, since a channel of lines would change what
-# is no UTF-8; `od` is everywhere.
+# Prints the files of a job that are named in its arguments: "@N", the kind of the file, and its bytes in hexadecimal. A
+# channel of lines would change bytes that are not UTF-8, and every worker has `od`.
 : "${maand_folder?}" "${maand_largest?}"
 cd "$maand_folder" 2>/dev/null || exit 0
 at=0

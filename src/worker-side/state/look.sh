@@ -1,14 +1,15 @@
 #!/bin/sh
-# Tells what a worker knows of a state. With a wish it takes the lock before it looks, and gives it back at the word `release`.
-# Nothing is written without a wish, nor on a worker without a copy that is not meant to get one. After place.sh.
-# maand_wish: empty, `holders` (only where there is a copy) or `newcomers`; maand_gone: the token of an owner that is proved gone;
-# maand_send: `yes` when the newest snapshot is to come along, unless its digest is maand_have.
+# Prints what a worker knows about a state. With a wish it takes the lock before it looks, and releases it when it reads
+# the word `release`. Without a wish it writes nothing; neither does it on a worker that has no copy and should not get
+# one. Runs after place.sh.
+# maand_wish: empty, `holders` (only where there is a copy) or `newcomers`; maand_gone: the token of an owner that has
+# provably ended; maand_send: `yes` to send the newest snapshot, unless its digest is maand_have.
 # shellcheck disable=SC2154 # place.sh assigns them
 : "${maand_wish?}" "${maand_token?}" "${maand_gone?}" "${maand_ttl?}" "${maand_owner?}" "${maand_send?}" "${maand_have?}"
-# Token of an owner that did not give the lock back.
+# The token of an owner that did not release the lock.
 replaced=
 
-# bucket: what the state's name stands for here.
+# Sets bucket: the bucket id that belongs to the name of the state here.
 read_mark() {
   bucket=
   [ ! -f "$mark_file" ] || read -r bucket <"$mark_file"
@@ -19,7 +20,7 @@ has_copy() {
   [ -n "$bucket" ] && [ -f "$folder/HEAD" ]
 }
 
-# A lock from far in the future was taken before the clock was set right.
+# A lock from far in the future was taken before the clock was corrected, so it does not count.
 is_taken() {
   [ -n "$lock_token" ] && [ "$lock_token" != "$maand_token" ] && [ "$lock_token" != "$maand_gone" ] &&
     [ $((now - lock_at)) -le "$lock_ttl" ] && [ $((lock_at - now)) -le "$lock_ttl" ]
@@ -38,7 +39,7 @@ $maand_owner" || exit 73
   replace "$fence_file" "$((${fence:-0} + 1))" || exit 73
 }
 
-# HEAD's own words, quoted: what others wrote there must not become a path elsewhere.
+# Uses only digits from HEAD, quoted: other text in the file must not become a path to another place.
 send_snapshot() {
   serial=$(sed -n 's/^serial \([0-9]*\)$/\1/p' "$folder/HEAD")
   digest=$(sed -n 's/^digest \([0-9a-f]*\)$/\1/p' "$folder/HEAD")
@@ -72,7 +73,7 @@ if [ "$maand_send" = yes ] && has_copy; then send_snapshot; fi
 [ -z "$maand_wish" ] || leave_mutex
 echo end
 if [ -z "$maand_wish" ] || [ "$lock_token" != "$maand_token" ]; then exit 0; fi
-# Whose input ends without the word leaves the lock to its time: the run may still live.
+# When the input ends without the word, the lock expires by itself: the run may still be alive.
 word=
 read -r word 2>/dev/null <&8 || :
 [ "$word" = release ] || exit 0

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Opens every program of the state: where its files are, its mutex, and the lock. Below the worker's root, `.maand/<mark>` tells
-# which bucket a state name belongs to, `.maand/<mark>.lock` who may change it, `.maand/<mark>.fence` the newest lock ever given.
+# The first part of every program of the state: its files, its mutex, and the lock. Below the worker's root,
+# `.maand/<mark>` tells which bucket a state name belongs to, `.maand/<mark>.lock` who may change it, and
+# `.maand/<mark>.fence` the newest lock that was ever given.
 # shellcheck disable=SC2034 # the program that follows reads what is assigned here
 : "${maand_root?}" "${maand_mark?}"
 umask 077
@@ -8,13 +9,13 @@ marks=$maand_root/.maand
 mark_file=$marks/$maand_mark
 lock_file=$mark_file.lock
 fence_file=$mark_file.fence
-# What must not outlive this program.
+# Files that are removed when this program ends.
 received=
 mutex=
 trap '[ -z "$received$mutex" ] || rm -f "$received" "$mutex"' EXIT
 trap 'exit 143' HUP INT TERM
 
-# The root itself belongs to jobs as well: only what is ours is hidden from others.
+# Jobs use the root itself as well, so only the files of this program are hidden from other users.
 make_marks() {
   if [ -d "$maand_root" ] || (umask 022 && mkdir -p "$maand_root"); then
     mkdir -p "$marks" && return
@@ -23,14 +24,15 @@ make_marks() {
   exit 73
 }
 
-# Waits a little for the mutex, ten seconds altogether.
+# Waits a moment for the mutex, ten seconds in total.
 nap() {
   naps=$((naps + 1))
   [ "$naps" -le 100 ] || { printf 'cannot lock %s: %s\n' "$marks" "$1" >&2; exit 73; }
   sleep 0.1 2>/dev/null || sleep 1
 }
 
-# `flock` where it is (small ones know no `-w`), else a link that only one can make and that names its maker.
+# Takes the mutex with `flock` where it exists (without -w, which small versions lack), else with a link that only one
+# process can make and that names its maker.
 enter_mutex() {
   make_marks
   naps=0
@@ -53,7 +55,8 @@ is_alive() {
   [ "${maker#*-}" = "$boot" ] && { kill -0 "$process" 2>/dev/null || [ -d "/proc/$process" ]; }
 }
 
-# The link of a dead maker is removed by whoever makes the folder named after it, so that no two remove it one after the other.
+# Removes the link of a dead maker. Only the process that makes the folder named after the maker does this, so that two
+# processes do not remove it one after the other.
 remove_mutex() {
   mkdir "$marks/.mutex.$maker" 2>/dev/null || return 0
   [ "$(readlink "$marks/.mutex")" != "$maker" ] || rm -f "$marks/.mutex"
@@ -65,7 +68,7 @@ leave_mutex() {
   [ -z "$mutex" ] || { rm -f "$mutex"; mutex=; }
 }
 
-# lock_at: when it was renewed last by this worker's clock; lock_ttl: seconds that it lasts.
+# lock_at: when the lock was last renewed, by this worker's clock; lock_ttl: how many seconds it lasts.
 read_lock() {
   lock_token=
   lock_at=0
@@ -75,7 +78,7 @@ read_lock() {
   now=$(date +%s)
 }
 
-# Where nobody has a lock, nothing is made only to find that out.
+# Ends early when there is no lock, so that this check makes no files.
 require_any_lock() {
   [ -f "$lock_file" ] || { echo lost; exit 0; }
 }
@@ -85,7 +88,7 @@ require_own_lock() {
   [ "$lock_token" = "${maand_token?}" ] || { echo lost; exit 0; }
 }
 
-# Gives a file a new text, all at once: replace FILE TEXT
+# Replaces the text of a file in one step: replace FILE TEXT
 replace() {
   printf '%s\n' "$2" >"$1.$$" && mv "$1.$$" "$1"
 }

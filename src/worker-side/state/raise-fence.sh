@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes sure that the worker refuses fences below this one; a higher one stays. After place.sh.
+# Makes the worker refuse lower fences; a higher fence stays. Runs after place.sh.
 # shellcheck disable=SC2154 # place.sh assigns them
 : "${maand_fence?}"
 enter_mutex

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Gives the lock back; `lost` when it is another run's. After place.sh.
+# Releases the lock; prints `lost` when another run has it. Runs after place.sh.
 # shellcheck disable=SC2154 # place.sh assigns them
 : "${maand_token?}"
 require_any_lock

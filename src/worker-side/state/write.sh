@@ -1,7 +1,8 @@
 #!/bin/sh
-# Saves the snapshot that is its input: compare and swap. `lost`, `conflict` or `short` when it was refused. After place.sh.
-# maand_want: the digest that HEAD must hold, empty when there must be none, `any` when an operator has decided that this one
-# counts; maand_name: file name of the snapshot; maand_kept: how many stay.
+# Saves its input as a snapshot, by compare and swap. Prints `lost`, `conflict` or `short` when it refuses. Runs after
+# place.sh.
+# maand_want: the digest that HEAD must have, empty when there must be no HEAD, `any` when an operator decided for this
+# snapshot; maand_name: the file name of the snapshot; maand_kept: how many snapshots are kept.
 # shellcheck disable=SC2154 # place.sh assigns them
 : "${maand_token?}" "${maand_bucket?}" "${maand_want?}" "${maand_size?}" "${maand_name?}" "${maand_head?}" "${maand_text?}" "${maand_kept?}"
 make_marks
@@ -19,7 +20,8 @@ digest=
 { sync "$folder/$maand_name"; } 2>/dev/null
 replace "$folder/HEAD" "$maand_head" || exit 73
 replace "$mark_file" "$maand_text" || exit 73
-# What HEAD names is kept by name: after an operator's decision it may have a lower serial than what is there.
+# Keeps the snapshot that HEAD names by its name: after an operator's decision it may have a lower serial than others
+# here.
 # shellcheck disable=SC2012 # the order is by time, and the names are ours
 ls -t "$folder" | sed -n '/^snapshot-/p' | sed "/^$maand_name\$/d" | sed "1,$((maand_kept - 1))d" |
   while read -r old; do rm -f "$folder/$old"; done
