@@ -11,12 +11,12 @@ import { bucketFolder, type Run, workerOf } from './run.ts';
 
 const TIMEOUT_MS = 30 * 60_000;
 
-/** Host → why nothing arrived there. */
+/** Host → why the delivery failed. */
 export type DeliveryProblems = ReadonlyMap<string, Problem>;
 
 /**
- * Sends trees to workers, and with the first delivery of a run `worker.json`, `jobs.json` and `bin/`. Nothing else of
- * the folder of the bucket is touched.
+ * Sends trees to workers, and with the first delivery of a run also `worker.json`, `jobs.json` and `bin/`. Nothing else
+ * in the folder of the bucket is changed.
  */
 export class Deliverer {
   readonly #run: Run;
@@ -26,12 +26,12 @@ export class Deliverer {
     this.#run = run;
   }
 
-  /** The job's tree to each of the hosts, side by side. */
+  /** Sends the job's tree to each host, to all at the same time. */
   async job(job: CatalogJob, staged: StagedJob, hosts: readonly string[]): Promise<DeliveryProblems> {
     return this.#each(hosts, job.name, async (host) => [await this.#run.staging.tree(job.name, treeOf(staged, host))]);
   }
 
-  /** Only `worker.json`, `jobs.json` and `bin/`, to hosts that did not get them in this run. */
+  /** Sends only `worker.json`, `jobs.json` and `bin/`, to hosts that did not get them in this run. */
   async workerFiles(hosts: readonly string[], job: string): Promise<DeliveryProblems> {
     return this.#each(
       hosts.filter((host) => !this.#greeted.has(host)),

@@ -1,6 +1,6 @@
 /**
- * Carries out the plan of a whole deploy: first what it reconciles, then wave by wave and job by job. A failed job never
- * stops another, except those that demand it; what is done is in the state before the next step begins.
+ * Carries out the plan of a whole deploy: first the reconcile steps, then wave by wave and job by job. A failed job
+ * stops only the jobs that demand it. Each finished step is saved in the state before the next step begins.
  */
 
 import { Failure, messageOf } from '../base/failure.ts';
@@ -17,13 +17,16 @@ import type { Run } from './run.ts';
 
 export interface DeployResult {
   readonly plan: Plan;
-  /** Job → how it ended, in the order in which jobs were taken. */
+  /** Job → how it ended, in the order in which the jobs ran. */
   readonly jobs: ReadonlyMap<string, JobResult>;
-  /** Sentences for everything that failed, reconcile included. */
+  /** A sentence for every failure, reconcile included. */
   readonly failures: readonly string[];
 }
 
-/** Carries out a plan. Only jobs whose keys, files or records have moved since it was made are planned again, before it is told. */
+/**
+ * Carries out a plan. Only jobs whose keys, files or records have changed since it was made are planned again, before
+ * the plan is reported.
+ */
 export async function rollOut(run: Run, approved: PlannedDeploy): Promise<DeployResult> {
   publishVersions(run);
   const planned = await renewPlan(run, approved, await findApplied(run));
@@ -31,7 +34,7 @@ export async function rollOut(run: Run, approved: PlannedDeploy): Promise<Deploy
   run.emit({ type: 'plan-made', plan });
   await run.checkTools(plan.required ? 'files' : 'nothing');
   const rollout = openRollout(run);
-  await connectAll(run, hostsOf(plan)); // side by side now; each job hears of its own problems later
+  await connectAll(run, hostsOf(plan)); // all at the same time; each job reports its own problems later
   const { failures, failedJobs } = await reconcile(rollout, plan.reconcile);
   const jobs = await rollWaves(rollout, planned, failedJobs);
   await run.ledger.commit();
@@ -99,7 +102,7 @@ async function rollOrBlock(turn: JobTurn): Promise<JobResult> {
   try {
     return await rollJob(rollout, planned);
   } catch (thrown) {
-    if (thrown instanceof Failure) throw thrown; // the machine or the state is at fault: no other job would fare better
+    if (thrown instanceof Failure) throw thrown; // a problem of this machine or of the state: every other job would fail as well
     return { outcome: 'failed', error: messageOf(thrown) };
   }
 }
@@ -110,7 +113,10 @@ function plannedJob({ planned, name }: JobTurn): PlannedJob {
   return job;
 }
 
-/** Direct or through others, also through jobs that take no part in this run. */
+/**
+ * Returns the failed job that this job demands, directly or through other jobs, even those that take no part in this
+ * run.
+ */
 function failedUpstream(turn: JobTurn, job: CatalogJob, seen: Set<string>): string | undefined {
   for (const demanded of job.demandedJobs) {
     if (seen.has(demanded)) continue;

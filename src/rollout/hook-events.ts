@@ -1,4 +1,4 @@
-/** Which allocations a job's hooks run on, and in which order. */
+/** Decides on which allocations a job's hooks run, and in which order. */
 
 import type { Allocation, CatalogJob } from '../catalog/types.ts';
 import type { HookEvent } from '../events/hook-event.ts';
@@ -11,7 +11,7 @@ export function hasHooks(job: CatalogJob, event: HookEvent): boolean {
   return job.entry.hooks.some((hook) => hook.events.includes(event));
 }
 
-/** `allocations` of the job, in rollout order. */
+/** Returns the allocations of the job in rollout order. */
 export function inRolloutOrder(
   { ledger }: Pick<Run, 'ledger'>,
   job: CatalogJob,
@@ -28,7 +28,7 @@ export function inRolloutOrder(
   return hosts.flatMap((host) => byHost.get(host) ?? []);
 }
 
-/** Runs hooks as one phase of the job; answers what went wrong. A job without such hooks is done at once. */
+/** Runs hooks as one phase of the job. Returns the problem, or undefined. A job without such hooks is done at once. */
 export async function runHookPhase(
   run: Run,
   request: HookRequest & { readonly event: HookPhase },
@@ -49,12 +49,12 @@ export async function runHookPhase(
   return failure === undefined ? undefined : { kind: 'hook', said: failure };
 }
 
-/** Events that are a phase of their own; `health_check` is part of the health phase. */
+/** Events that have a phase of their own; `health_check` is part of the health phase. */
 type HookPhase = Exclude<HookEvent, 'health_check' | 'cli'>;
 
 interface JobHooks {
   readonly event: HookPhase;
-  /** Default: all of the job. */
+  /** Default: all allocations of the job. */
   readonly allocations?: readonly Allocation[];
   readonly extraEnv?: Readonly<Record<string, string>>;
 }

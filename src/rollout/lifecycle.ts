@@ -13,18 +13,20 @@ export interface LifecycleCommand {
   readonly worker: CatalogWorker;
   readonly target: 'start' | 'restart' | 'reload' | 'stop';
   readonly env: Readonly<Record<string, string>>;
-  /** What the worker notes when the target succeeded, so that a run which dies right then is not repeated. */
+  /**
+   * What the worker notes after the target has succeeded, so that the target does not run again after a run that died.
+   */
   readonly note?: AppliedNote;
 }
 
 export interface AppliedNote {
   readonly allocationId: string;
-  /** Of the tree that the target ran with. */
+  /** Hash of the tree that the target ran with. */
   readonly hash: string;
   readonly version: string;
 }
 
-/** Runs a make target of a job on its worker; answers what went wrong, or undefined. */
+/** Runs a make target of a job on its worker. Returns the problem, or undefined. */
 export async function runTarget(run: Run, command: LifecycleCommand): Promise<Problem | undefined> {
   const { job, worker, target, env } = command;
   const script = target === 'stop' ? stopProgram(run, command) : startProgram(run, command);
@@ -32,16 +34,19 @@ export async function runTarget(run: Run, command: LifecycleCommand): Promise<Pr
 }
 
 export interface WorkerScript {
-  /** Empty: it belongs to no job. */
+  /** Empty when the script belongs to no job. */
   readonly job: string;
   readonly worker: CatalogWorker;
   readonly phase: Phase;
-  /** What is done in a phase that has many faces: `restart` by hand. */
+  /** The action in a phase that has several: `restart` by hand. */
   readonly action?: string;
   readonly label: string;
   readonly script: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Present when nothing of the bucket is left on the worker after the script: it forgets the state's name, too. */
+  /**
+   * Present when nothing of the bucket remains on the worker after the script; then the worker also forgets the name of
+   * the state.
+   */
   readonly ending?: 'worker left';
 }
 
@@ -49,23 +54,23 @@ export interface WorkerScript {
 export interface WorkerEnd {
   readonly worker: string;
   readonly outcome: PhaseOutcome;
-  /** Absent when it did not end by itself. */
+  /** Absent when the script did not end by itself. */
   readonly exitCode?: number;
-  /** The ends of both streams. */
+  /** The last part of the output. */
   readonly stdout: string;
   readonly stderr: string;
   readonly durationMs: number;
   readonly problem?: Problem;
-  /** The problem in words. */
+  /** The problem as a sentence. */
   readonly message?: string;
 }
 
-/** Runs a script on a worker as one phase of a job, its output streamed; answers what went wrong, or undefined. */
+/** Runs a script on a worker as one phase of a job, and streams its output. Returns the problem, or undefined. */
 export async function runOnWorker(run: Run, script: WorkerScript): Promise<Problem | undefined> {
   return (await followOnWorker(run, script)).problem;
 }
 
-/** The same, and answers all that is to be told of it. */
+/** Runs a script as `runOnWorker` does, and returns the full result. */
 export async function followOnWorker(run: Run, asked: WorkerScript): Promise<WorkerEnd> {
   const { job, worker, phase, action, label, script, env } = asked;
   const { emit, settings, signal } = run;
@@ -100,7 +105,7 @@ function startProgram({ catalog }: Run, { worker, job, target, note }: Lifecycle
   return workerProgram('job/start-target', { variables });
 }
 
-/** Where a worker notes which tree the lifecycle command of each allocation ran with last. */
+/** Returns the folder where a worker notes the tree of the last lifecycle command of each allocation. */
 export function notesFolder(worker: Pick<CatalogWorker, 'root'>, bucketId: string): string {
   return `${bucketFolder(worker, bucketId)}/state/applied`;
 }

@@ -1,6 +1,6 @@
 /**
- * The plan of a deploy together with the trees that it was made from. It is made once; what is shown, what is approved and what
- * the engine carries out is this value. Only jobs whose trees would come out differently by now are staged and planned again.
+ * The plan of a deploy, together with the trees that it was made from. It is made once: this value is shown, approved
+ * and carried out. Only jobs whose trees would be different by now are staged and planned again.
  */
 
 import { mapLimit } from '../base/concurrency.ts';
@@ -33,13 +33,13 @@ export interface PlannedJob {
 
 export interface PlannedDeploy {
   readonly plan: Plan;
-  /** By name. */
+  /** Planned jobs by name. */
   readonly jobs: ReadonlyMap<string, PlannedJob>;
 }
 
 /**
- * What a deploy would do: no hooks, nothing saved, no worker contacted. A job whose templates are broken says so in `problem`.
- * `kv`: the store that templates read, when it is not the one of the run.
+ * Plans a deploy. It runs no hooks, saves nothing and contacts no worker. A job with broken templates has a `problem`.
+ * `kv`: the store that templates read, when it is not that of the run.
  */
 export async function planDeploy(run: Run, kv: KvSource = run.ledger.kv): Promise<PlannedDeploy> {
   const jobs = await mapLimit(selectedJobs(run), JOBS_AT_ONCE, async (job) =>
@@ -48,7 +48,7 @@ export async function planDeploy(run: Run, kv: KvSource = run.ledger.kv): Promis
   return assemble(run, jobs);
 }
 
-/** The same after `pre_deploy` hooks, which run for real, job after job in the order of the waves. */
+/** Plans a deploy after running the `pre_deploy` hooks for real, job after job in the order of the waves. */
 export async function planWithHooks(run: Run): Promise<PlannedDeploy> {
   publishVersions(run);
   const jobs: PlannedJob[] = [];
@@ -57,8 +57,8 @@ export async function planWithHooks(run: Run): Promise<PlannedDeploy> {
 }
 
 /**
- * The same value where nothing has moved since it was made. Staged and planned again are jobs whose trees would come out
- * differently, because a hook wrote keys or files that they are made from; planned again is what is `found` on workers.
+ * Returns the plan, unchanged for jobs where nothing has changed. Jobs whose trees would be different, because a hook
+ * wrote keys or files that they use, are staged and planned again. Jobs in `found` are only planned again.
  */
 export async function renewPlan(run: Run, planned: PlannedDeploy, found: ReadonlySet<string>): Promise<PlannedDeploy> {
   const before = [...planned.jobs.values()];
@@ -73,7 +73,10 @@ export async function renewPlan(run: Run, planned: PlannedDeploy, found: Readonl
   return { plan: assemblePlan(reconcile, renewed), jobs: byName };
 }
 
-/** Of one job whose turn has come: its trees as they are when they are current, and what the records ask for by now. */
+/**
+ * Renews the plan of one job when it is about to run: its trees are kept when they are current, and the steps follow
+ * the present records.
+ */
 export async function renewJob(
   run: Run,
   { job, staged }: Pick<PlannedJob, 'job' | 'staged'>,
@@ -83,7 +86,7 @@ export async function renewJob(
   return { job, staged: current, plan: planStaged(run, { job, staged: current, unhealthy }) };
 }
 
-/** Hooks read as `version` of an allocation what it is about to get. */
+/** Publishes the version that each allocation is about to get; hooks read it as `version`. */
 export function publishVersions(run: Run): void {
   for (const { name, allocations } of selectedJobs(run)) {
     for (const { host, newVersion } of allocations) {
@@ -112,7 +115,9 @@ function planAhead(run: Run, job: CatalogJob, staged: StagedJob): PlannedJob {
   return { job, staged, plan: withProblems(planStaged(run, { job, staged, unhealthy: NONE }), messages) };
 }
 
-/** Problems of templates are no longer for hooks to mend: they have run. */
+/**
+ * Plans a job after its hooks. Problems of templates are now errors, because the hooks that could solve them have run.
+ */
 async function planAfterHooks(run: Run, job: CatalogJob): Promise<PlannedJob> {
   const failure = await runJobHooks(run, job, { event: 'pre_deploy' });
   const staged = await stageJob(run, job);

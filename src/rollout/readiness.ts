@@ -15,9 +15,9 @@ const TIMEOUT_MS = 30_000;
 export type ReadinessProblems = ReadonlyMap<string, Problem>;
 
 /**
- * Connects to workers, each once per run: one that cannot be reached fails the jobs that live on it before anything is sent for
- * them. Missing programs are noticed by the delivery itself, which saves a round trip; only when something is wrong
- * anyway are the others asked as well, so that the report is whole.
+ * Connects to workers, each once per run. When a worker cannot be reached, its jobs fail before anything is sent for
+ * them. The delivery itself notices missing programs, which saves a round trip. Only when there is a problem anyway are
+ * the other workers asked for their programs, so that the report is complete.
  */
 export async function checkReadiness(run: Run, hosts: readonly string[]): Promise<ReadinessProblems> {
   const unreachable = await connectAll(run, hosts);
@@ -28,7 +28,7 @@ export async function checkReadiness(run: Run, hosts: readonly string[]): Promis
   return problemsByHost(hosts, asked);
 }
 
-/** Opens the connections, side by side; later uses of a worker find it open, or hear the same problem. */
+/** Opens all connections at the same time. Later uses of a worker find its connection open, or get the same problem. */
 export async function connectAll(run: Run, hosts: readonly string[]): Promise<ReadinessProblems> {
   const { settings, workers, signal } = run;
   const problems = await mapLimit(hosts, settings.parallelWorkers, async (host) => {
@@ -38,7 +38,7 @@ export async function connectAll(run: Run, hosts: readonly string[]): Promise<Re
   return problemsByHost(hosts, problems);
 }
 
-/** Host → problem, of those that have one. */
+/** Returns host → problem, for hosts that have one. */
 export function problemsByHost(
   hosts: readonly string[],
   problems: readonly (Problem | undefined)[],

@@ -1,4 +1,4 @@
-/** Stops allocations that are no longer wanted: those that were removed, or disabled since they were started. */
+/** Stops allocations that are no longer wanted: removed ones, and those that were disabled after they were started. */
 
 import { shellQuote } from '../base/text/shell-quote.ts';
 import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
@@ -15,9 +15,9 @@ import { runOnWorker, runTarget } from './lifecycle.ts';
 import { bucketFolder, jobFolder, type Run, workerOf } from './run.ts';
 
 export interface Reconciled {
-  /** Each a sentence. What failed stays pending. */
+  /** One sentence for each failure. A failed step stays pending. */
   readonly failures: readonly string[];
-  /** Jobs with an allocation that could not be stopped: what demands them must not go on. */
+  /** Jobs with an allocation that could not be stopped; the jobs that demand them must not continue. */
   readonly failedJobs: ReadonlySet<string>;
 }
 
@@ -51,7 +51,7 @@ async function reconcileOne(rollout: Rollout, step: ReconcileStep): Promise<Prob
   const { ledger } = run;
   const problem = step.action === 'forget' ? undefined : await stopOn(rollout, step, workerOfStep(run, step));
   if (problem !== undefined) {
-    // Who took the worker over has found it alive.
+    // A newer run that took over the worker has found it alive.
     if (!step.workerLeft || run.signal.aborted || problem.kind === 'overtaken') return problem;
     const message = `job ${step.job} on the removed worker ${step.host} could not be stopped, assuming dead: ${problemText(problem)}`;
     run.emit({ type: 'noticed', level: 'warning', message });
@@ -61,12 +61,12 @@ async function reconcileOne(rollout: Rollout, step: ReconcileStep): Promise<Prob
   return undefined;
 }
 
-/** What the job kept on the worker is still there: the record stays until `gc`, with nothing in it that runs. */
+/** Keeps the record until `gc`, because data of the job is still on the worker; the record says that nothing runs. */
 function keepForGc({ ledger }: Run, { allocationId: id, job, host }: ReconcileStep): void {
   ledger.record({ id, job, host, disabled: false, removed: true, currentVersion: '0.0.0', stopped: true });
 }
 
-/** The stop itself, its hooks, and for a removed allocation the clean-up: data and logs stay. */
+/** Stops the allocation, runs its hooks, and removes its files if it was removed; data and logs stay. */
 async function stopOn(rollout: Rollout, step: ReconcileStep, worker: CatalogWorker): Promise<Problem | undefined> {
   const { run } = rollout;
   const { job } = step;
@@ -83,14 +83,17 @@ async function stopOn(rollout: Rollout, step: ReconcileStep, worker: CatalogWork
   return refreshWorker(rollout, step);
 }
 
-/** True from here on, whatever becomes of hooks and clean-up: an allocation that comes back must be started. */
+/**
+ * Records at once that the allocation is stopped, whether hooks and clean-up succeed or not: when it returns, it must
+ * be started.
+ */
 async function recordStopped({ ledger }: Run, { allocationId }: ReconcileStep): Promise<void> {
   const record = ledger.allocation(allocationId);
   if (record) ledger.record({ ...record, stopped: true });
   await ledger.commit();
 }
 
-/** A worker that left, and on which nothing of the bucket is left to be stopped, loses the bucket's folder. */
+/** Removes the folder of the bucket from workers that left when nothing of the bucket must be stopped there. */
 async function removeEmptyBuckets(run: Run, steps: readonly ReconcileStep[]): Promise<void> {
   const ran = steps.filter(({ workerLeft, action }) => workerLeft && action !== 'forget');
   const left = new Map(ran.map((step) => [step.host, step]));
@@ -119,7 +122,10 @@ function removeBucket(run: Run, worker: CatalogWorker, job: string): Promise<Pro
   return runOnWorker(run, { job, worker, phase: 'stop', label: 'clean-up', script, env: {}, ending });
 }
 
-/** A job that left the workspace took its hooks along: then only the worker's `stop` target ran. */
+/**
+ * Runs the hooks after a stop. A job that left the workspace has no hooks any more; then only the `stop` target of the
+ * worker ran.
+ */
 async function afterStopped(run: Run, step: ReconcileStep): Promise<Problem | undefined> {
   const job = run.catalog.jobs.find(({ name }) => name === step.job);
   if (!job) return undefined;
@@ -133,7 +139,10 @@ function allocationOf(run: Run, job: CatalogJob, { allocationId, host }: Reconci
   return present ?? { id: allocationId, job: job.name, host, disabled: false, index, newVersion: job.version };
 }
 
-/** The place that an allocation had until the build took it away; history keeps it, and a script may tell its leader by it. */
+/**
+ * Returns the position that an allocation had before the build removed it. The history of the KV store has it, and a
+ * script may use it to find its leader.
+ */
 function lastIndex({ ledger }: Run, job: string, host: string): number {
   return Number(ledger.kv.lastValue(allocationNamespace(job, host), `${job}_allocation_index`) ?? 0);
 }
@@ -152,7 +161,7 @@ function purgeGoneJobs({ catalog, ledger }: Run, steps: readonly ReconcileStep[]
   }
 }
 
-/** A job that lost a running allocation must still be well on those that run. */
+/** Checks that a job that lost a running allocation is still healthy on the others. */
 async function checkSurvivors(run: Run, steps: readonly ReconcileStep[]): Promise<string[]> {
   const failures: string[] = [];
   const jobs = new Set(steps.filter(({ action }) => action !== 'forget').map(({ job }) => job));

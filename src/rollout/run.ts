@@ -1,4 +1,4 @@
-/** Everything that one deploy works with, handed from step to step. Adapters are chosen in `compose.ts`, never here. */
+/** Everything that one deploy uses, passed from step to step. `compose.ts` chooses the adapters, never this room. */
 import type { Masker } from '../base/masker.ts';
 import type { Allocation, Catalog, CatalogJob, CatalogWorker } from '../catalog/types.ts';
 import type { HookEvent } from '../events/hook-event.ts';
@@ -11,27 +11,27 @@ import type { Ledger } from '../state/ledger.ts';
 import type { GuardedWorkers } from '../transport/guarded-workers.ts';
 import type { Settings } from '../workspace/types.ts';
 
-/** The hooks of one job that one event runs. */
+/** The hooks of one job that run for one event. */
 export interface HookRequest {
   readonly event: HookEvent;
   readonly job: CatalogJob;
-  /** In rollout order. */
+  /** Allocations in rollout order. */
   readonly allocations: readonly Allocation[];
-  /** 0: all in one batch. */
+  /** Size of a batch; 0 means that all are in one batch. */
   readonly batchSize: number;
-  /** `DEPLOY_PHASE`. */
+  /** The value of `DEPLOY_PHASE`. */
   readonly phase: string;
   /** Present when these allocations are one batch of a larger roll. */
   readonly batch?: { readonly index: number; readonly count: number };
-  /** Only this hook; absent: every hook of the event. */
+  /** Only this hook runs; absent for every hook of the event. */
   readonly hook?: string;
   readonly extraEnv?: Readonly<Record<string, string>>;
 }
 
 export interface HookResult {
-  /** The whole sentence when a hook failed. */
+  /** The whole sentence when a hook failed, else undefined. */
   readonly failure: string | undefined;
-  /** Host → what went wrong there, in sentences that name host and hook. */
+  /** Host → its problems, in sentences that name host and hook. */
   readonly problems: ReadonlyMap<string, string>;
 }
 
@@ -42,7 +42,10 @@ export interface Run {
   readonly settings: Settings;
   readonly ledger: Ledger;
   readonly box: SecretBox;
-  /** Is told of secrets that are read. The engine masks nothing itself: what it says leaves through the door of a face. */
+  /**
+   * Receives the secrets that are read. The engine masks nothing itself, because the door of a face masks everything
+   * that it reports.
+   */
   readonly masker: Pick<Masker, 'add'>;
   readonly stager: Stager;
   readonly staging: StagingArea;
@@ -56,7 +59,7 @@ export interface Run {
   readonly emit: Emit;
   readonly nowMs: () => number;
   readonly signal: AbortSignal;
-  /** Jobs that take part, in no order. */
+  /** Jobs that take part, in no particular order. */
   readonly jobs: ReadonlySet<string>;
   readonly options: DeployOptions;
 }
@@ -68,7 +71,7 @@ interface CatalogIndex {
 
 const indexes = new WeakMap<Catalog, CatalogIndex>();
 
-/** Every allocation asks for its worker and its job several times; a catalog never changes. */
+/** Indexes workers and jobs, because every allocation looks them up several times; a catalog never changes. */
 function indexOf(catalog: Catalog): CatalogIndex {
   const known = indexes.get(catalog) ?? {
     workers: new Map(catalog.workers.map((worker) => [worker.host, worker])),
@@ -90,12 +93,12 @@ export function jobOf({ catalog }: Pick<Run, 'catalog'>, name: string): CatalogJ
   return job;
 }
 
-/** `<root>/<bucket id>` on a worker. */
+/** Returns `<root>/<bucket id>` on a worker. */
 export function bucketFolder(worker: Pick<CatalogWorker, 'root'>, bucketId: string): string {
   return `${worker.root}/${bucketId}`;
 }
 
-/** `<root>/<bucket id>/jobs/<job>` on a worker. */
+/** Returns `<root>/<bucket id>/jobs/<job>` on a worker. */
 export function jobFolder(worker: Pick<CatalogWorker, 'root'>, bucketId: string, job: string): string {
   return `${bucketFolder(worker, bucketId)}/jobs/${job}`;
 }

@@ -1,6 +1,7 @@
 /**
- * Runs a target of one job on chosen allocations, by hand: the job's own `job_control` hooks when it has any, else
- * make, in rollout order and batches. What is deployed does not change, so nothing of it goes into the state.
+ * Runs a target of one job on chosen allocations, at the request of a person: with the job's own `job_control` hooks
+ * when it has any, else with make, in rollout order and batches. What is deployed does not change, so the state records
+ * nothing.
  */
 
 import { mapLimit } from '../../base/concurrency.ts';
@@ -20,22 +21,22 @@ const NOT_THERE = 'the job is not there (run maand deploy)';
 export interface JobControl {
   /** `start`, `stop`, `restart`, `reload`, `status`, or a target of the job's own. */
   readonly target: string;
-  /** Workers whose allocations are meant; undefined: all. */
+  /** Workers whose allocations are chosen; undefined means all. */
   readonly hosts: ReadonlySet<string> | undefined;
   readonly health: 'asked' | 'ignored';
 }
 
-/** How it ended for one job. `workers`: those on which make ran. */
+/** How the target ended for one job. `workers`: those on which make ran. */
 export interface ControlledJob {
   readonly job: string;
   readonly outcome: 'succeeded' | 'failed' | 'cancelled' | 'skipped';
-  /** Why nothing was done. */
+  /** Why the target did not run. */
   readonly reason?: string;
   readonly error?: string;
   readonly workers: readonly WorkerEnd[];
 }
 
-/** The active allocations that are meant, in rollout order. Disabled ones are never touched. */
+/** Returns the chosen active allocations, in rollout order. Disabled ones are never touched. */
 export function controlledAllocations(run: Run, job: CatalogJob, { hosts }: Pick<JobControl, 'hosts'>): Allocation[] {
   const meant = job.allocations.filter(({ host, disabled }) => !disabled && (hosts?.has(host) ?? true));
   return inRolloutOrder(run, job, meant);
@@ -65,7 +66,7 @@ interface ControlOrder {
   readonly job: CatalogJob;
   readonly control: JobControl;
   readonly allocations: readonly Allocation[];
-  /** Filled as workers end. */
+  /** Receives the result of each worker when it has ended. */
   readonly workers: WorkerEnd[];
 }
 
@@ -87,7 +88,7 @@ async function byHooks({ run, job, control, allocations }: ControlOrder): Promis
 async function byMake(order: ControlOrder): Promise<Problem | undefined> {
   const { run, job, control, allocations } = order;
   const watched = control.health === 'asked' ? await openWatch(run, job, control) : undefined;
-  const isLook = control.target === 'status'; // one sick worker must not hide the others
+  const isLook = control.target === 'status'; // `status` runs everywhere at once: one unhealthy worker must not hide the others
   const batches = batchesOf(allocations, isLook ? 0 : Math.max(1, job.entry.maxConcurrentUpgrades));
   for (const [index, batch] of batches.entries()) {
     if (run.signal.aborted) return { kind: 'cancelled' };
@@ -99,7 +100,7 @@ async function byMake(order: ControlOrder): Promise<Problem | undefined> {
   return undefined;
 }
 
-/** All workers of the batch side by side; each is finished before the batch is judged. */
+/** Runs the target on all workers of the batch at the same time; the batch is judged when all have finished. */
 async function makeBatch(
   { run, job, control: { target }, workers }: ControlOrder,
   batch: readonly Allocation[],
@@ -128,7 +129,9 @@ function make(run: Run, allocation: Allocation, target: string): Promise<WorkerE
   });
 }
 
-/** What lies on the worker, not what the workspace says by now: a restart by hand must not upgrade anything. */
+/**
+ * Returns the versions on the worker, not those of the present workspace: a restart by hand must not upgrade anything.
+ */
 function versionsOf({ ledger }: Run, { id, newVersion }: Allocation) {
   const record = ledger.allocation(id);
   const deployed = record?.applied ?? record?.promoted;
@@ -137,12 +140,12 @@ function versionsOf({ ledger }: Run, { id, newVersion }: Allocation) {
   return { current, next: isLast ? deployed.version : newVersion };
 }
 
-/** Which allocations must be well while the job is worked on. */
+/** The allocations that must be healthy while the target runs. */
 interface Watch {
   readonly run: Run;
   readonly job: CatalogJob;
   readonly target: string;
-  /** Hosts; those that were broken before are nobody's fault now. */
+  /** Hosts that must stay healthy; hosts that were unhealthy before are not included. */
   readonly guarded: Set<string>;
 }
 
@@ -153,7 +156,10 @@ async function openWatch(run: Run, job: CatalogJob, { target }: JobControl): Pro
   return { run, job, target, guarded: new Set(guarded) };
 }
 
-/** After `done` was worked on: what was stopped need not be well any more, everything else has to be, or become so. */
+/**
+ * Checks health after `done` was changed. What was stopped need not be healthy any more; everything else must be or
+ * become healthy.
+ */
 async function askHealth(
   { run, job, target, guarded }: Watch,
   done: readonly Allocation[],

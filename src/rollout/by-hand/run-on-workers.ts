@@ -1,4 +1,4 @@
-/** Runs a script of a person on many workers. It belongs to no job, and nothing of it goes into the state. */
+/** Runs a script of the user on many workers. It belongs to no job, and the state records nothing about it. */
 import { mapLimit } from '../../base/concurrency.ts';
 import { shellQuote } from '../../base/text/shell-quote.ts';
 import type { CatalogWorker } from '../../catalog/types.ts';
@@ -8,15 +8,17 @@ import { bucketFolder, type Run } from '../run.ts';
 export interface WorkersScript {
   /** Lines of POSIX `sh`. */
   readonly script: string;
-  /** In the order in which they are taken. */
+  /** Workers in the order in which they start. */
   readonly workers: readonly CatalogWorker[];
-  /** Workers at once. */
+  /** How many workers run the script at once. */
   readonly concurrency: number;
-  /** Whether the others still have their turn when one has failed. */
+  /** Whether further workers are started after one has failed. */
   readonly onFailure: 'stop' | 'go-on';
 }
 
-/** Runs the script on the workers as their turn comes. A worker that had none, because another failed before, has no end. */
+/**
+ * Runs the script on the workers in order. A worker that was not started, because another failed before, has no result.
+ */
 export async function runOnWorkers(run: Run, order: WorkersScript): Promise<WorkerEnd[]> {
   let failed = false;
   const ends = await mapLimit(order.workers, order.concurrency, async (worker) => {
@@ -28,7 +30,7 @@ export async function runOnWorkers(run: Run, order: WorkersScript): Promise<Work
   return ends.filter((end) => end !== undefined);
 }
 
-/** In the bucket's folder; before the first delivery there is none, and the login folder has to do. */
+/** Runs the script in the folder of the bucket, or in the login folder before the first delivery. */
 function runOne(run: Run, worker: CatalogWorker, script: string): Promise<WorkerEnd> {
   const { bucketId } = run.catalog;
   return followOnWorker(run, {

@@ -1,12 +1,12 @@
-/** Checks that every worker of the bucket can be reached before health is asked. */
+/** Checks that every worker of the bucket can be reached, before its health is checked. */
 import { mapLimit } from '../../base/concurrency.ts';
 import { problemsText } from '../../events/problem-text.ts';
 import { connectionProblem } from '../../transport/outcome-problem.ts';
 import type { Run } from '../run.ts';
 
 /**
- * Returns what is wrong with the connections to the workers of the bucket, or undefined. Checks use the same
- * connections afterwards.
+ * Returns the problems of the connections to the workers of the bucket, or undefined. Later checks use the same
+ * connections.
  */
 export async function workerGateProblem(run: Run): Promise<string | undefined> {
   const outcomes = await mapLimit(run.catalog.workers, run.settings.parallelWorkers, (worker) =>

@@ -1,6 +1,6 @@
 /**
- * Checks whether workers hold what this state believes they hold, before anything is done to their jobs by hand.
- * `update_seq` is kept per worker, so a worker that the last deploy did not touch is in step as well.
+ * Checks whether workers hold what this state expects, before a command changes their jobs by hand. `update_seq` is
+ * kept per worker, so a worker that the last deploy did not touch is in step as well.
  */
 import { mapLimit } from '../../base/concurrency.ts';
 import type { CatalogWorker } from '../../catalog/types.ts';
@@ -14,7 +14,7 @@ import { bucketFolder, type Run, workerOf } from '../run.ts';
 const TIMEOUT_MS = 30_000;
 const NOT_THERE = 64;
 
-/** Host → why the worker is not in step; workers that are have no entry. */
+/** Returns host → why the worker is not in step; workers that are in step have no entry. */
 export async function findOutOfStep(run: Run, hosts: readonly string[]): Promise<ReadinessProblems> {
   const problems = await mapLimit(hosts, run.settings.parallelWorkers, (host) => askWorker(run, workerOf(run, host)));
   return problemsByHost(hosts, problems);
@@ -30,7 +30,10 @@ async function askWorker(run: Run, worker: CatalogWorker): Promise<Problem | und
   return fault && { kind: 'out-of-step', worker: host, fault, remedy: remedyFor(run, host) };
 }
 
-/** A deploy leaves alone what it believes to be there, unless it is forced. */
+/**
+ * Returns what the user can do. A deploy does not deliver again what the state expects on the worker, unless it is
+ * forced.
+ */
 function remedyFor({ ledger }: Run, host: string): string {
   return ledger.workers[host]?.updateSeq === undefined ? 'maand deploy' : 'maand deploy --force';
 }
@@ -48,7 +51,7 @@ function faultOf(run: Run, worker: CatalogWorker, text: string): OutOfStep | und
   const found = identity.update_seq;
   const newest = ledger.updateSeq;
   if (found > newest) return { kind: 'ahead', found, newest };
-  // a run that died after a delivery left a number between the one that was noted and the newest
+  // a run that died after a delivery left a number between the recorded one and the newest
   const delivered = ledger.workers[worker.host]?.updateSeq ?? 0;
   return found >= delivered ? undefined : { kind: 'behind', found, delivered };
 }
@@ -65,6 +68,6 @@ function parseIdentity(text: string): Identity | undefined {
     if (typeof value?.update_seq !== 'number') return undefined;
     return { bucket_id: value.bucket_id, worker_id: value.worker_id, update_seq: value.update_seq };
   } catch {
-    return undefined; // said as "damaged"
+    return undefined; // reported as "damaged"
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Rolls a job by its own `job_control` hooks instead of make: the hooks learn which allocations are new and which are
- * updated; afterwards the health of the job decides.
+ * Rolls a job with its own `job_control` hooks instead of make. The hooks receive the new and the updated allocations;
+ * afterwards the health of the job is checked.
  */
 
 import type { CatalogJob } from '../../catalog/types.ts';
@@ -18,7 +18,10 @@ interface ControlledRoll {
   readonly staged: StagedJob;
 }
 
-/** Answers what went wrong. When a script failed, nothing counts as rolled: nobody but the script knows how far it came. */
+/**
+ * Runs the hooks. Returns the problem, or undefined. When a hook failed, no allocation counts as rolled, because it is
+ * unknown how far the script came.
+ */
 export async function runJobControl(run: Run, { job, plan, staged }: ControlledRoll): Promise<Problem | undefined> {
   const controlled = plan.steps.filter(({ action }) => action === 'job_control');
   const active = job.allocations.filter(({ disabled }) => !disabled);
@@ -38,7 +41,10 @@ export async function runJobControl(run: Run, { job, plan, staged }: ControlledR
   return problems.size === 0 ? undefined : { kind: 'unhealthy', problems: [...problems.values()] };
 }
 
-/** New is what was never promoted, so a script that failed half-way finds the same lists again. Both are in rollout order. */
+/**
+ * Divides the allocations into new and updated ones, both in rollout order. New are those that were never promoted, so
+ * a script that failed half-way gets the same lists again.
+ */
 function divide(run: Run, job: CatalogJob, steps: readonly AllocationStep[]): Readonly<Record<string, string>> {
   const isNew = (id: string) => run.ledger.allocation(id)?.promoted === undefined;
   const ids = new Set(steps.map(({ allocationId }) => allocationId));

@@ -1,5 +1,5 @@
 /**
- * After a run that died: what was sent may also have been started, and the state does not know. The workers noted it, so that
+ * Finds what an earlier run that died has already started. The state does not record it, but the workers noted it, so
  * nothing is started twice.
  */
 import { mapLimit } from '../../base/concurrency.ts';
@@ -11,8 +11,8 @@ import { type Run, workerOf } from '../run.ts';
 const TIMEOUT_MS = 30_000;
 
 /**
- * Takes over what lifecycle commands of an earlier run achieved, and answers for which jobs. A worker that cannot say so will
- * have them run again.
+ * Records in the state the lifecycle commands that succeeded in an earlier run, and returns their jobs. When a worker
+ * gives no answer, its commands run again.
  */
 export async function findApplied(run: Run): Promise<ReadonlySet<string>> {
   const found = new Set<string>();

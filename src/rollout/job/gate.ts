@@ -1,4 +1,4 @@
-/** The health gate between batches: waits until allocations are well, and says which are not. */
+/** The health gate between batches: waits until allocations are healthy, and returns those that are not. */
 
 import type { Allocation, CatalogJob } from '../../catalog/types.ts';
 import type { Problem } from '../../events/problem.ts';
@@ -10,13 +10,13 @@ import { workerOf } from '../run.ts';
 
 const HEALTHY: HealthProblems = new Map();
 
-/** One look, without waiting. */
+/** Checks health once, without waiting. */
 export function lookAt(run: Run, job: CatalogJob, allocations: readonly Allocation[]): Promise<HealthProblems> {
   if (!hasHealthCheck(job) || allocations.length === 0) return Promise.resolve(HEALTHY);
   return checkJob(jobCheck(run, job, allocations));
 }
 
-/** Waits as long as the manifest says; answers what is still wrong. */
+/** Waits as long as the manifest allows. Returns the remaining problems. */
 export async function waitHealthy(
   run: Run,
   job: CatalogJob,
@@ -65,7 +65,7 @@ function jobCheck(run: Run, job: CatalogJob, allocations: readonly Allocation[])
   };
 }
 
-/** A host whose hook did not run to its end is not known to be well. */
+/** Runs the health hooks. A host whose hook did not run to its end does not count as healthy. */
 async function healthHooks(run: Run, job: CatalogJob, allocations: readonly Allocation[]): Promise<HealthProblems> {
   const batchSize = job.entry.maxConcurrentUpgrades;
   const result = await run.runHooks({ event: 'health_check', job, allocations, batchSize, phase: 'health_check' });

@@ -6,7 +6,7 @@ import type { StagedTree } from '../../stage/tree.ts';
 import type { AllocationRecord, DeployedTree } from '../../state/document.ts';
 import type { Run } from '../run.ts';
 
-/** Notes which tree is about to lie on the worker, whatever becomes of it. */
+/** Records which tree is about to be on the worker, whether the delivery succeeds or not. */
 export function recordDelivered(run: Run, step: AllocationStep, tree: StagedTree): void {
   run.ledger.keepTree(tree.hash, fileDigests(tree));
   run.ledger.record({ ...recordOf(run, step), delivered: tree.hash });
@@ -20,13 +20,13 @@ export function recordApplied(run: Run, step: AllocationStep, tree: StagedTree):
   run.ledger.record({ ...rest, applied: { hash: tree.hash, version: step.newVersion } });
 }
 
-/** As if the lifecycle command had not run: it will run again. */
+/** Forgets that the lifecycle command ran, so that it runs again. */
 export function forgetApplied(run: Run, step: AllocationStep): void {
   const { applied: _applied, ...rest } = recordOf(run, step);
   run.ledger.record({ ...rest, repeat: true });
 }
 
-/** What was applied, or for an allocation without lifecycle the staged tree, becomes the deployed truth. */
+/** Records the applied tree, or for an allocation without lifecycle the staged tree, as the deployed one. */
 export function promote(run: Run, step: AllocationStep, tree: StagedTree): void {
   const record = recordOf(run, step);
   const { applied: _applied, repeat: _repeated, ...rest } = record;

@@ -1,8 +1,8 @@
 /**
- * Starts, reloads or restarts allocations, a batch at a time. Every worker of a batch is finished before the batch is
- * judged; a batch that failed ends the roll. Health is asked after each batch, for starts once after the last one, and
- * what is healthy is promoted. The plan formed the batches; this carries them out and records each step as it becomes
- * true.
+ * Starts, reloads or restarts allocations, one batch at a time. A batch is judged when every worker in it has finished;
+ * a failed batch ends the roll. Health is checked after each batch, but for starts only after the last one, and healthy
+ * allocations are promoted. The batches come from the plan; this file carries them out and records each step as soon as
+ * it is done.
  */
 
 import type { Allocation, CatalogJob } from '../../catalog/types.ts';
@@ -21,11 +21,11 @@ export interface GroupRoll {
   readonly plan: JobPlan;
   readonly staged: StagedJob;
   readonly group: BatchGroup;
-  /** Hosts that must stay healthy: well before this roll, or rolled by it. Grows as the roll goes on. */
+  /** Hosts that must stay healthy: those that were healthy before this roll, and those that it has rolled. */
   readonly guarded: Set<string>;
 }
 
-/** Answers what went wrong; then no further batch was begun. */
+/** Rolls the group. Returns the problem, after which no further batch begins, or undefined. */
 export async function rollGroup(roll: GroupRoll): Promise<Problem | undefined> {
   const { group } = roll;
   const rolled: string[] = [];
@@ -44,7 +44,7 @@ function stoppedBy({ action }: BatchGroup, cause: Problem): Problem {
   return { kind: 'batches', action, cause };
 }
 
-/** All workers of the batch side by side; every one is finished before the batch is judged. */
+/** Rolls all workers of the batch at the same time; the batch is judged when all have finished. */
 async function rollBatch(roll: GroupRoll, hosts: readonly string[], index: number): Promise<Problem | undefined> {
   const { run, job, group, staged } = roll;
   const count = group.batches.length;
@@ -59,7 +59,7 @@ async function rollBatch(roll: GroupRoll, hosts: readonly string[], index: numbe
       const failure = await runTarget(run, { job: job.name, worker, target: group.action, env, note });
       if (failure !== undefined) return failure;
       recordApplied(run, step, tree);
-      await run.ledger.commit(); // at once: a slow neighbour must not make this one start twice
+      await run.ledger.commit(); // saved at once: if the run dies while a slow neighbour is still starting, this one must not start twice
       return undefined;
     }),
   );
@@ -67,7 +67,7 @@ async function rollBatch(roll: GroupRoll, hosts: readonly string[], index: numbe
   return found.length > 0 ? { kind: 'several', problems: found } : afterStarted(roll, hosts, index);
 }
 
-/** When such a hook fails, its batch is not done: the next run rolls it again. */
+/** Runs the hooks that follow a start. When one fails, the batch is not done, and the next run rolls it again. */
 async function afterStarted(roll: GroupRoll, hosts: readonly string[], index: number): Promise<Problem | undefined> {
   const { run, job, group } = roll;
   const failure = await runHookPhase(run, {
@@ -84,7 +84,7 @@ async function afterStarted(roll: GroupRoll, hosts: readonly string[], index: nu
   return failure;
 }
 
-/** Whatever is healthy is promoted, even when the gate as a whole does not open. */
+/** Checks health and promotes every healthy allocation, even when the gate fails. */
 async function passGate(roll: GroupRoll, rolled: readonly string[]): Promise<Problem | undefined> {
   const { run, job, staged, guarded } = roll;
   for (const host of rolled) guarded.add(host);

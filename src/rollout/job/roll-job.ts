@@ -1,6 +1,6 @@
 /**
- * Rolls one job, from `pre_deploy` to `post_deploy`. Everything that can go wrong without touching a worker is tried
- * first; from the delivery on, each step is recorded as soon as it is true, so that the next run can go on from there.
+ * Rolls one job, from `pre_deploy` to `post_deploy`. Steps that can fail without a change on a worker come first. From
+ * the delivery on, each step is recorded as soon as it is done, so that the next run can continue from there.
  */
 
 import type { CatalogJob } from '../../catalog/types.ts';
@@ -21,17 +21,17 @@ import { promote, recordDelivered } from './promote.ts';
 import { rollGroup } from './roll-group.ts';
 import { planStaged, stageProblems, treeOf } from './stage-job.ts';
 
-/** A run with what its jobs share. */
+/** A run, together with the values that its jobs share. */
 export interface Rollout {
   readonly run: Run;
   readonly deliverer: Deliverer;
-  /** Raises `update_seq`, once per run; answers whether this call did. */
+  /** Raises `update_seq`, once per run. Returns whether this call did it. */
   readonly raiseUpdateSeq: () => Promise<boolean>;
 }
 
 export interface JobResult {
   readonly outcome: JobOutcome;
-  /** Why it was skipped. */
+  /** Why the job was skipped. */
   readonly reason?: string;
   readonly error?: string;
 }
@@ -54,14 +54,17 @@ export async function rollJob(rollout: Rollout, before: PlannedJob): Promise<Job
   if (run.signal.aborted) return failed(run, { kind: 'cancelled' });
   const sends = confirmed.plan.steps.some(({ action }) => DELIVERED.has(action));
   if (!sends || !(await rollout.raiseUpdateSeq())) return carryOut(rollout, confirmed);
-  return carryOut(rollout, await renewJob(run, confirmed, unhealthyIn(confirmed.plan))); // templates may print the new number
+  return carryOut(rollout, await renewJob(run, confirmed, unhealthyIn(confirmed.plan))); // templates may contain the new number
 }
 
-/** A written order that could not be used as it stands is no error, but somebody meant something by it. */
+/**
+ * Emits a notice when the written rollout order cannot be used as it is: this is no error, but its author expects an
+ * effect.
+ */
 function noteOrder({ ledger, emit }: Run, job: CatalogJob): void {
   const hosts = job.allocations.map(({ host }) => host);
   const { note } = resolveRolloutOrder(ledger.kv.get(jobNamespace(job.name), 'rollout_order'), hosts, hosts);
-  const offByBuild = job.allocations.some(({ disabled }) => disabled); // build lists active ones only
+  const offByBuild = job.allocations.some(({ disabled }) => disabled); // the build lists only active ones
   if (note !== undefined && !offByBuild)
     emit({ type: 'noticed', level: 'warning', message: `job "${job.name}": ${note}` });
 }
@@ -72,12 +75,15 @@ function failed(run: Run, problem: Problem): JobResult {
 
 const DELIVERED: ReadonlySet<AllocationStep['action']> = new Set(['start', 'restart', 'reload', 'sync', 'job_control']);
 
-/** Workers that get files or commands. */
+/** Returns the workers that get files or commands. */
 export function touchedHosts({ steps }: JobPlan): string[] {
   return steps.filter(({ action, reason }) => DELIVERED.has(action) || reason === 'applied').map(({ host }) => host);
 }
 
-/** Asks those that an earlier run applied and never saw healthy: promoted when they are well now, else rolled again. */
+/**
+ * Checks the allocations that an earlier run applied but never saw healthy. They are promoted when they are healthy
+ * now, else rolled again.
+ */
 async function confirmApplied({ run }: Rollout, planned: PlannedJob): Promise<PlannedJob> {
   const { job, plan, staged } = planned;
   const steps = plan.steps.filter(({ reason }) => reason === 'applied');
@@ -130,7 +136,10 @@ async function rollAllocations(run: Run, planned: PlannedJob): Promise<Problem |
   return undefined;
 }
 
-/** What ran and was well before the roll must stay well; what was broken already does not keep its own fix from arriving. */
+/**
+ * Returns the hosts that ran and were healthy before the roll, which must stay healthy. Unhealthy hosts are left out,
+ * so that they do not block their own fix.
+ */
 async function healthyBefore(run: Run, { job, plan }: PlannedJob): Promise<Set<string>> {
   const isNew = new Set(plan.steps.filter(({ reason }) => reason === 'new').map(({ host }) => host));
   const running = job.allocations.filter(({ host, disabled }) => !disabled && !isNew.has(host));
@@ -138,7 +147,7 @@ async function healthyBefore(run: Run, { job, plan }: PlannedJob): Promise<Set<s
   return new Set(running.map(({ host }) => host).filter((host) => !problems.has(host)));
 }
 
-/** Promotes what has no lifecycle, then runs `post_deploy`. */
+/** Promotes allocations without lifecycle, then runs `post_deploy`. */
 async function finish(run: Run, { job, plan, staged }: PlannedJob): Promise<Problem | undefined> {
   for (const step of plan.steps) {
     const silent =
@@ -151,7 +160,9 @@ async function finish(run: Run, { job, plan, staged }: PlannedJob): Promise<Prob
   return failure;
 }
 
-/** Reconcile came first: what is still to be stopped could not be stopped. */
+/**
+ * Returns the problem of an allocation that should be stopped by now. Reconcile ran first, so it could not be stopped.
+ */
 function stillRunning({ plan }: PlannedJob): Problem | undefined {
   const workers = plan.steps
     .filter(({ action }) => action === 'stop' || action === 'stop+promote')

@@ -1,4 +1,4 @@
-/** Stages every allocation of a job, tells whether that has to be done again, and plans what to do with the trees. */
+/** Stages every allocation of a job, tells whether this must be repeated, and plans what to do with the trees. */
 import { mapLimit } from '../../base/concurrency.ts';
 import type { Allocation, CatalogJob } from '../../catalog/types.ts';
 import type { JobPlan } from '../../events/plan.ts';
@@ -18,7 +18,7 @@ const ALLOCATIONS_AT_ONCE = 16;
 export type StagedJob = ReadonlyMap<string, StageOutcome>;
 export type StageResults = ReadonlyMap<string, StageResult>;
 
-/** `kv`: the store that templates read; it is not changed. */
+/** Stages the job. `kv`: the store that templates read; it is not changed. */
 export async function stageJob(run: Run, job: CatalogJob, kv: KvSource = run.ledger.kv): Promise<StagedJob> {
   const outcomes = await mapLimit(job.allocations, ALLOCATIONS_AT_ONCE, (one) =>
     run.stager.stage(stageInput({ run, job, kv }, one)),
@@ -26,7 +26,7 @@ export async function stageJob(run: Run, job: CatalogJob, kv: KvSource = run.led
   return new Map(job.allocations.map(({ host }, at) => [host, outcomes[at] as StageOutcome]));
 }
 
-/** Whether everything that the trees were made from is still so: the same keys, versions, update sequence and files. */
+/** Whether the trees are still current: made from the same keys, versions, update sequence and files. */
 export function isCurrent(run: Run, job: CatalogJob, staged: StagedJob): boolean {
   const { kv } = run.ledger;
   return job.allocations.every((one) => staged.get(one.host)?.basis.holds(stageInput({ run, job, kv }, one)) === true);
@@ -53,12 +53,12 @@ function stageInput({ run, job, kv }: Staging, allocation: Allocation): StageInp
   };
 }
 
-/** Everything that could not be rendered, in worker order. */
+/** Returns all problems of rendering, in worker order. */
 export function stageProblems(staged: StageResults): StageProblem[] {
   return [...staged.values()].flatMap((outcome) => (outcome.kind === 'failed' ? outcome.problems : []));
 }
 
-/** Whether all that is wanting are KV keys that hooks write: before they ran this is expected, not an error. */
+/** Whether only KV keys are missing that hooks write. Before the hooks have run, this is expected and no error. */
 export function needsHook(problems: readonly StageProblem[]): boolean {
   return problems.every(({ missing }) => missing !== undefined && /^(?:vars|secrets)\/job\//.test(missing.namespace));
 }
@@ -89,7 +89,7 @@ export function planStaged(run: Run, { job, staged, unhealthy }: StagedRoll): Jo
   });
 }
 
-/** What the state says of an allocation, in the terms of a plan. */
+/** Returns what the state knows about an allocation, in the form that a plan needs. */
 export function knownAllocation({ ledger }: Pick<Run, 'ledger'>, id: string): KnownAllocation | undefined {
   const record = ledger.allocation(id);
   if (!record) return undefined;
