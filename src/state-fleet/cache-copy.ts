@@ -1,9 +1,9 @@
-/** The copy in the Actions cache as the fleet store sees it: found or not, and saved now and then. */
+/** The copy in the Actions cache as the fleet store sees it: it can be found, and it is saved from time to time. */
 
 import { messageOf } from '../base/failure.ts';
 import type { Sealed } from '../state/snapshot-header.ts';
 
-/** `off`: this run has no cache; `unknown`: it has one that did not say. */
+/** `off`: this run has no cache. `unknown`: the cache gave no usable answer. */
 export type CacheAnswer =
   | { readonly kind: 'off'; readonly reason: string }
   | { readonly kind: 'none' }
@@ -11,19 +11,21 @@ export type CacheAnswer =
   | { readonly kind: 'found'; readonly bytes: Buffer };
 
 export interface CacheCopy {
-  /** The newest entry of this state, whatever is in it. Never throws for what the service does. */
+  /** Finds the newest entry of this state, without checking its contents. Never throws for what the service does. */
   find(signal: AbortSignal): Promise<CacheAnswer>;
-  /** Why nothing can be saved from here, known before anything is changed; undefined: it can. */
+  /** Why this run cannot save, known before anything is changed; undefined when it can. */
   readonly readOnly: string | undefined;
-  /** A key under which a snapshot can be saved, made with the state key: `post` has none. */
+  /** Makes a key for saving a snapshot. This needs the state key, so `post` cannot do it. */
   newKey(sealed: Sealed): string;
-  /** Saves and reads back; answers what went wrong. */
+  /** Saves the snapshot and reads it back. Returns the problem, or undefined when it succeeded. */
   save(sealed: Sealed, signal: AbortSignal): Promise<string | undefined>;
 }
 
 const PAUSE_MS = 20_000;
 
-/** Saves the newest snapshot at most every 20 s, one at a time; what is overtaken is never sent. */
+/**
+ * Saves the newest snapshot at most every 20 s, one at a time. A snapshot that a newer one has replaced is never sent.
+ */
 export class CacheLog {
   readonly #copy: CacheCopy;
   readonly #warn: (message: string) => void;
@@ -39,13 +41,13 @@ export class CacheLog {
     this.#warn = warn;
   }
 
-  /** Remembers a snapshot; it is saved when its time has come. */
+  /** Remembers a snapshot, which is saved when the interval has passed. */
   offer(sealed: Sealed): void {
     this.#newest = sealed;
     this.#plan();
   }
 
-  /** Saves at once what is not saved yet; answers what went wrong with it. */
+  /** Saves at once the snapshot that is not saved yet. Returns the problem, or undefined. */
   async saveNow(signal: AbortSignal): Promise<string | undefined> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -53,7 +55,7 @@ export class CacheLog {
     return this.#saveNewest(AbortSignal.any([signal, this.#closing.signal]));
   }
 
-  /** The last save: the signal ends one that is under way as well. */
+  /** Makes the last save; the signal also ends a save that is already running. */
   async flush(signal: AbortSignal): Promise<string | undefined> {
     const close = () => this.#closing.abort();
     signal.addEventListener('abort', close, { once: true });
@@ -87,7 +89,7 @@ export class CacheLog {
     return problem;
   }
 
-  /** What could not be saved is tried again, unless something newer has come. */
+  /** Keeps a snapshot that could not be saved for another try, unless a newer one has arrived. */
   #keep(sealed: Sealed, problem: string): void {
     this.#newest ??= sealed;
     if (!this.#warned) this.#warn(`the state (serial ${sealed.serial}) is not in the cache: ${problem}`);

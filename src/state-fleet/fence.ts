@@ -1,7 +1,7 @@
 /**
- * The fence: a number that each worker keeps and that grows with every lock. Every command that changes a worker carries the
- * number of its run's lock; the worker refuses one that is lower than its own, so a run that lost its lock without noticing
- * changes nothing any more.
+ * The fence: a number that each worker keeps and that increases with every lock. Every command that changes a worker
+ * carries the number of its run's lock. The worker refuses a number that is lower than its own, so a run that lost its
+ * lock without noticing changes nothing any more.
  */
 import type { Fence } from '../transport/guarded-workers.ts';
 import type { WorkerAddress } from '../transport/port.ts';
@@ -11,12 +11,12 @@ import { answeredIn, knownWorkers } from './holders/choose-holders.ts';
 import type { Sighting } from './holders/sighting.ts';
 import { fenceGuard, forgetLine, markOf } from './worker-script.ts';
 
-/** The highest fence that any of the workers has seen. */
+/** Returns the highest fence that any of the workers has seen. */
 export function highestFence(sightings: readonly Sighting[]): number {
   return Math.max(0, ...sightings.map(({ fence }) => fence));
 }
 
-/** What a run with this fence puts before every change of a worker. */
+/** Returns the lines that a run with this fence puts before every change of a worker. */
 export function fenceOf(fence: number, name: string): Fence {
   const mark = markOf(name);
   return {
@@ -28,14 +28,17 @@ export function fenceOf(fence: number, name: string): Fence {
 export interface Fencing {
   readonly search: Search;
   readonly signal: AbortSignal;
-  /** Some run lost the lock without giving it back: it is kept off all workers, else only off those that this run has. */
+  /**
+   * Whether another run lost the lock without releasing it. Then that run is fenced off on all workers, otherwise only
+   * on those that this run has locked.
+   */
   readonly isReplacing: boolean;
 }
 
 /**
- * The fence of a new lock becomes that of all workers whose lock this run has: every later run shares a worker with this
- * majority and goes one above. A worker that fails here is gone for the rest of the run, and has no voice when the state is
- * saved.
+ * Sets the fence of a new lock on all workers that this run has locked. Every later run shares a worker with this
+ * majority and takes the next higher number. A worker that fails here is not used for the rest of the run, and does not
+ * count when the state is saved.
  */
 export async function raiseFences(lock: HeldLock, { search, signal, isReplacing }: Fencing): Promise<void> {
   const behind = answeredIn(lock.state.sights).filter(
@@ -46,7 +49,7 @@ export async function raiseFences(lock: HeldLock, { search, signal, isReplacing 
   await search.copies.raiseFence(workers, lock.fence, signal);
 }
 
-/** Puts the fence above every lock that was ever given: no worker does anything more for a run that has one of them. */
+/** Raises the fence above every lock that was ever given, so that workers refuse every run that has one of them. */
 export async function fenceAllOff(
   { copies }: Pick<Search, 'copies'>,
   asked: readonly { readonly worker: WorkerAddress; readonly sighting: Sighting }[],

@@ -1,4 +1,6 @@
-/** The state on workers and in the cache as an operator sees it, and the breaking of its lock. Decides nothing by itself. */
+/**
+ * Shows an operator the state on workers and in the cache, and breaks its lock on request. Decides nothing by itself.
+ */
 import type { StateDocument } from '../state/document.ts';
 import {
   isMeant,
@@ -87,7 +89,7 @@ function candidateFields({ lineage, serial, digest, updateSeq, writer }: Candida
   return { lineage, serial, digest, updateSeq, writer };
 }
 
-/** One for each token, with every worker that has it. */
+/** Returns one lock for each token, with every worker that has it. */
 function locksIn(sights: readonly WorkerSight[]): LockPicture[] {
   const locks = new Map<string, LockPicture>();
   for (const { host, lock } of answeredIn(sights)) {
@@ -104,8 +106,8 @@ function lockPicture(host: string, { token, owner, ageSeconds, ttlSeconds }: Loc
 }
 
 /**
- * Gives back the lock that has this token or run id, on every worker that has it. The fence goes up first: should that run still
- * live, no worker does anything more for it.
+ * Releases the lock with this token or run id on every worker that has it. The fence is raised first: if that run is
+ * still alive, workers refuse its changes.
  */
 async function unlockFleet(search: Search, word: string, signal: AbortSignal): Promise<Unlocking> {
   const sights = await search.copies.look(search.workers, signal);

@@ -1,7 +1,7 @@
 /**
- * The lock that counts: on the workers themselves. It is asked for in the same round trip as everything else, on all of them side by
- * side; who has a majority of the holders has it. When two runs come at once, the one that has the first worker in order
- * stays, the others give back what they got.
+ * Takes the lock on the workers themselves. It is requested in the same round trip as everything else, on all workers
+ * at the same time; the run that gets a majority of the holders has it. When two runs ask at once, the one that has the
+ * first worker in order stays, and the other releases what it got.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -29,12 +29,15 @@ export interface Locking {
   readonly owner: LockOwner;
   readonly waitMs: number;
   readonly signal: AbortSignal;
-  /** Whether the run that an owner names has surely ended. */
+  /** Whether the run of an owner has certainly ended. */
   readonly isGone: (owner: LockOwner) => Promise<boolean>;
   readonly onWait: (message: string) => void;
 }
 
-/** Throws a `Failure` (exit code 3): another run has it, too few workers answer, or the state cannot be proven. */
+/**
+ * Takes the lock. Throws a `Failure` (exit code 3) when another run has it, when too few workers answer, or when the
+ * state cannot be proven.
+ */
 export async function takeLock(locking: Locking): Promise<HeldLock> {
   const token = randomUUID();
   try {
@@ -78,15 +81,15 @@ async function insist(locking: Locking, token: string): Promise<HeldLock> {
 type Asked = Pick<LockWish, 'token' | 'goneToken' | 'newcomers'>;
 
 interface Attempt {
-  /** A majority is ours. */
+  /** Set when this run has a majority. */
   readonly held?: HeldLock;
-  /** Has the lock of some other worker. */
+  /** Another run that has the lock on some worker. */
   readonly other?: LockOn | undefined;
-  /** This run has the first worker in order and nobody has won yet, so the others will give way. */
+  /** This run has the first worker in order and no run has a majority yet, so the others will release theirs. */
   readonly isFirst?: boolean;
-  /** These are to hold the state and have never been asked for their lock. */
+  /** Workers that become holders and were not asked for their lock yet. */
   readonly newcomers?: ReadonlySet<string>;
-  /** Somebody lost the lock without giving it back. */
+  /** Whether another run lost the lock without releasing it. */
   readonly isReplacing: boolean;
 }
 
@@ -124,7 +127,7 @@ function heldLock(token: string, state: Found | Nothing): HeldLock {
   return { token, state, hosts: new Set(ours.map(({ host }) => host)), fence };
 }
 
-/** Whether one other run has a majority: then it gives way to nobody. */
+/** Whether one other run has a majority, which it does not give up. */
 function hasWon(holders: readonly string[], foreign: readonly LockOn[]): boolean {
   const tokens = new Set(foreign.map(({ lock }) => lock.token));
   return [...tokens].some((token) => {
@@ -136,7 +139,7 @@ function hasWon(holders: readonly string[], foreign: readonly LockOn[]): boolean
   });
 }
 
-/** Best effort: what is not given back ends by itself. */
+/** Tries to release the lock; a lock that is not released expires by itself. */
 async function giveBack({ search }: Locking, token: string): Promise<void> {
   await search.copies.giveBack(token, AbortSignal.timeout(GIVE_BACK_MS));
 }
@@ -151,11 +154,11 @@ export function parseOwner(text: string): LockOwner | undefined {
     const owner = JSON.parse(text) as LockOwner | null;
     return typeof owner?.runId === 'string' && typeof owner.command === 'string' ? owner : undefined;
   } catch {
-    return undefined; // not written by this program: it ends by its age alone
+    return undefined; // not written by this program: only its age ends it
   }
 }
 
-/** One sentence on who holds the lock, for refusals and `state show`. */
+/** Returns one sentence that says who has the lock, for refusals and `state show`. */
 export function describeOwner({ host, lock }: LockOn): string {
   const owner = parseOwner(lock.owner);
   const who = owner ? `"${owner.command}" by ${owner.actor} (${owner.url || `run ${owner.runId}`})` : 'an unknown run';

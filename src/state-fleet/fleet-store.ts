@@ -1,4 +1,7 @@
-/** State on the workers themselves, with a copy in the Actions cache (docs/state.md). Loading proves that the newest copy is the newest. */
+/**
+ * Keeps the state on the workers themselves, with a copy in the Actions cache (docs/state.md). Loading proves that the
+ * newest known copy is the newest of all.
+ */
 import type { StateStore } from '../state/port.ts';
 import { findState } from './find-state/find-state.ts';
 import { type FleetStoreOptions, HeldFleet, toLoad } from './held-fleet.ts';

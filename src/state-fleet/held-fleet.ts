@@ -1,6 +1,6 @@
 /**
- * The state on the workers while this run has its lock: lagging copies are repaired first, every save is a compare and swap on
- * a majority, the copy in the Actions cache follows, and the lock is renewed until it is given back.
+ * The state on the workers while this run has its lock. Outdated copies are repaired first, every save is a compare and
+ * swap on a majority, the copy in the Actions cache follows, and the lock is renewed until it is released.
  */
 import type { Failure } from '../base/failure.ts';
 import type { StateDocument } from '../state/document.ts';
@@ -22,7 +22,7 @@ import { type CopyOutcome, CopySaver, isTakenOver, notSavedOnMajority, problemsI
 import { markOf } from './worker-script.ts';
 
 const RENEW_MS = (LOCK_TTL_SECONDS * 1000) / 4;
-/** GitHub gives a cancelled step ten seconds altogether. */
+/** GitHub gives a cancelled step only ten seconds in total. */
 const FOR_WORKERS = { ms: 60_000, cancelledMs: 2000 };
 const FOR_CACHE = { ms: 60_000, cancelledMs: 3500 };
 
@@ -33,7 +33,7 @@ export interface FleetStoreOptions {
   readonly isGone: Locking['isGone'];
   readonly notice: (message: string) => void;
   readonly warn: (message: string) => void;
-  /** Hears what `post` needs to finish the work of a run that was killed. */
+  /** Called with what `post` needs to finish the work of a run that was killed. */
   readonly onHandover: (handover: Handover) => Promise<void>;
 }
 
@@ -105,7 +105,7 @@ export class HeldFleet implements HeldState {
     if (this.#ending) throw new Error('the lock of the state was given back already');
     if (this.#takenOver || !this.#follows(document)) throw takenOver();
     const { search, writer } = this.#options;
-    // Who did not answer at the start gets no copy in this run, so nobody is to wait for it in the next.
+    // A worker that did not answer at the start gets no copy in this run, so the next run need not wait for it.
     const reached = search.workers.filter(({ host }) => this.#holders.includes(host) || this.#lock.hosts.has(host));
     const holders = chooseHolders(this.#holders, reached);
     const next = { ...document, holders };
@@ -132,7 +132,7 @@ export class HeldFleet implements HeldState {
     this.#load = { kind: 'found', document: next };
   }
 
-  /** By an operator's word a document may jump over serials that somebody has seen. */
+  /** Whether the document may follow. After an operator's decision it may skip serials that were seen. */
   #follows({ serial }: StateDocument): boolean {
     const before = this.#load.kind === 'found' ? this.#load.document.serial : 0;
     return serial === before + 1 || this.#options.search.overrides !== undefined;
@@ -143,13 +143,15 @@ export class HeldFleet implements HeldState {
     return this.#ending;
   }
 
-  /** Gives the lock back, after the newest snapshot is in the cache as well; each in its time, whatever the other does. */
+  /**
+   * Releases the lock and saves the newest snapshot in the cache, both at the same time and each with its own limit.
+   */
   async #end(): Promise<void> {
     clearInterval(this.#renewing);
     const signal = this.#signal;
     const { copies } = this.#options.search;
     const [problem, kept] = await Promise.all([
-      // A run that was replaced would put an older snapshot before a newer one.
+      // A run that was replaced would save an older snapshot after a newer one.
       this.#takenOver ? undefined : withPatience({ signal, ...FOR_CACHE }, async (bound) => this.#log?.flush(bound)),
       withPatience({ signal, ...FOR_WORKERS }, (bound) => copies.release(this.#saver.locked, this.#lock.token, bound)),
     ]);
@@ -172,7 +174,7 @@ export class HeldFleet implements HeldState {
     });
   }
 
-  /** Lagging copies first, before anything else is changed. */
+  /** Repairs outdated copies before anything else is changed. */
   async #repair(): Promise<void> {
     const found = this.#lock.state;
     if (found.kind !== 'found' || this.#options.search.overrides) return; // an operator's save replaces every copy
@@ -200,7 +202,7 @@ export class HeldFleet implements HeldState {
     return withPatience({ signal: this.#signal, ...FOR_WORKERS }, (bound) => this.#saver.save(sealed, hosts, bound));
   }
 
-  /** Where there are no workers, the cache has all there is. */
+  /** Saves to the cache when there are no workers: then it has the only copy. */
   async #saveOnlyCopy(): Promise<void> {
     const saving = { signal: this.#signal, ...FOR_CACHE };
     const problem = await withPatience(saving, async (bound) => this.#log?.saveNow(bound));

@@ -1,11 +1,11 @@
-/** The lock that a run has on workers, with the state that was proven when it took it. */
+/** The lock that a run has on workers, with the state that was proven when the run took it. */
 import type { Found, Nothing } from './find-state/search.ts';
 
 export interface HeldLock {
   readonly token: string;
   readonly state: Found | Nothing;
-  /** Hosts whose lock this run has. */
+  /** Hosts that this run has locked. */
   readonly hosts: ReadonlySet<string>;
-  /** Greater than that of every run before. */
+  /** Fence of this lock: higher than that of every earlier lock. */
   readonly fence: number;
 }

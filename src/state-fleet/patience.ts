@@ -3,11 +3,11 @@
 export interface Patience {
   readonly signal: AbortSignal;
   readonly ms: number;
-  /** From the moment on that `signal` is aborted, be it before or meanwhile. */
+  /** Limit from the moment when `signal` is aborted, whether before or during the work. */
   readonly cancelledMs: number;
 }
 
-/** Hands work a signal that ends it in time; a run that is cancelled half-way has less time than one that is not. */
+/** Runs the work with a signal that ends it in time; a cancelled run has less time than others. */
 export async function withPatience<T>(
   { signal, ms, cancelledMs }: Patience,
   work: (bound: AbortSignal) => Promise<T>,

@@ -1,4 +1,4 @@
-/** Saves one sealed snapshot on workers, each by compare and swap, and says what became of each copy. */
+/** Saves one sealed snapshot on workers, each by compare and swap, and returns the outcome of each copy. */
 import { mapLimit } from '../base/concurrency.ts';
 import type { Failure } from '../base/failure.ts';
 import { snapshotDigest } from '../state/snapshot.ts';
@@ -21,7 +21,7 @@ export interface CopiesOptions {
 /** The copies on workers while this run has their lock. */
 export class CopySaver {
   readonly #options: CopiesOptions;
-  /** Digest that each worker's HEAD holds; '' for none. Workers that never answered are not in it. */
+  /** Digest in the HEAD of each worker; empty when there is none. Workers that never answered are missing. */
   readonly #heads: Map<string, string>;
   readonly #workers: ReadonlyMap<string, WorkerAddress>;
 
@@ -32,12 +32,12 @@ export class CopySaver {
     this.#workers = knownWorkers(lock.state, search.workers);
   }
 
-  /** Workers whose lock this run has. */
+  /** Workers that this run has locked. */
   get locked(): WorkerAddress[] {
     return [...this.#options.lock.hosts].flatMap((host) => this.#workers.get(host) ?? []);
   }
 
-  /** Those that answered and hold another snapshot, or none. */
+  /** Returns the hosts that answered and hold another snapshot, or none. */
   lagging(hosts: readonly string[], digest: string): readonly string[] {
     return hosts.filter((host) => this.#heads.has(host) && this.#heads.get(host) !== digest);
   }
@@ -50,7 +50,7 @@ export class CopySaver {
     }));
   }
 
-  /** Returns what went wrong. */
+  /** Writes the snapshot to one worker. Returns the problem, or undefined. */
   async #saveOn(
     host: string,
     { bytes, lineage, serial }: Sealed,
@@ -74,9 +74,9 @@ export class CopySaver {
 
 /** Why a worker has no copy of a snapshot. */
 type CopyProblem =
-  /** It did not answer when this run began. */
+  /** The worker did not answer when this run began. */
   | { readonly kind: 'silent' }
-  /** Its lock was another run's from the beginning. */
+  /** Another run has had the lock of the worker from the beginning. */
   | { readonly kind: 'locked' }
   | Exclude<WriteOutcome, { readonly kind: 'written' }>;
 
@@ -87,7 +87,9 @@ export interface CopyOutcome {
 
 const OF_ANOTHER_RUN: ReadonlySet<CopyProblem['kind']> = new Set(['locked', 'conflict', 'lost']);
 
-/** Whether another run works on these workers: told by what the programs there answered, never by the words of a message. */
+/**
+ * Whether another run works on these workers. The answers of the programs there tell it, not the words of a message.
+ */
 export function isTakenOver(outcomes: readonly CopyOutcome[]): boolean {
   return outcomes.some(({ problem }) => problem !== undefined && OF_ANOTHER_RUN.has(problem.kind));
 }

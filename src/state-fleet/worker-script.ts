@@ -1,7 +1,7 @@
 /**
- * What a worker does for the state, as programs with their parameters. Below the worker's root, `.maand/<mark>` tells which bucket
- * a state name belongs to, `.maand/<mark>.lock` who may change it, `.maand/<mark>.fence` the newest lock ever given here;
- * `<bucket id>/state/` holds HEAD and the newest sealed snapshots.
+ * Makes the programs, with their parameters, that a worker runs for the state. Below the worker's root, `.maand/<mark>`
+ * tells which bucket a state name belongs to, `.maand/<mark>.lock` who may change it, and `.maand/<mark>.fence` the
+ * newest lock that was ever given here; `<bucket id>/state/` contains HEAD and the newest sealed snapshots.
  */
 import { createHash } from 'node:crypto';
 import { shellQuote } from '../base/text/shell-quote.ts';
@@ -9,46 +9,52 @@ import { type Parameters, workerProgram } from '../worker-side/program.ts';
 
 /** The last line of an answer to `lookScript`. */
 export const END_OF_ANSWER = 'end';
-/** The last word that gives a lock back, and what is answered. */
+/** The word that releases a lock. */
 export const RELEASE = 'release';
 export const RELEASED = 'released';
 const KEPT_SNAPSHOTS = 5;
 
 export interface StatePlace {
-  /** Of the worker. */
+  /** Root folder of the worker. */
   readonly root: string;
   readonly mark: string;
 }
 
-/** The file name of a state's marks on workers: a run that has no state and no key finds them by its name alone. */
+/**
+ * Returns the file name of a state's mark on workers. It depends only on the name, so a run without state and key finds
+ * it.
+ */
 export function markOf(name: string): string {
   return createHash('sha256').update(`maand state name ${name}`).digest('hex').slice(0, 32);
 }
 
 export interface LockWish {
   readonly token: string;
-  /** Token of a lock whose owner is proved gone; it is replaced like an expired one. */
+  /** Token of a lock whose owner has provably ended; it is replaced like an expired one. */
   readonly goneToken: string;
   readonly ttlSeconds: number;
-  /** One line without control characters, shown to whoever is refused. */
+  /** One line without control characters, shown to users whose run is refused. */
   readonly owner: string;
-  /** Hosts whose lock is asked for although they hold no copy yet: they are about to get one. */
+  /** Hosts that are asked for their lock although they have no copy yet, because they will get one. */
   readonly newcomers: ReadonlySet<string>;
 }
 
-/** The wish as one worker hears it. */
+/** The wish for one worker. */
 export type WorkerWish = Omit<LockWish, 'newcomers'> & { readonly from: 'holders' | 'newcomers' };
 
 export interface LookWishes {
-  /** Takes the lock first, and once it is there waits for one more line, `RELEASE`, to give it back. */
+  /** Takes the lock first. After that, the command waits for one more line, `RELEASE`, to release it. */
   readonly wish?: WorkerWish | undefined;
-  /** Sends the newest snapshot along, in lines of hex bytes that begin with a space, unless it has this digest. */
+  /**
+   * Sends the newest snapshot with the answer, in lines of hex bytes that begin with a space, unless it has this
+   * digest.
+   */
   readonly unless?: string | undefined;
 }
 
 /**
- * Looks, and with a wish takes the lock before looking; see `sighting.ts` for the answer. Nothing is written without a wish, nor
- * on a worker without a copy that is not meant to get one.
+ * Returns the program that looks, and with a wish takes the lock before it looks; see `sighting.ts` for the answer.
+ * Without a wish it writes nothing; neither does it on a worker that has no copy and should not get one.
  */
 export function lookScript(place: StatePlace, { wish, unless }: LookWishes = {}): string {
   return stateProgram('state/look', place, {
@@ -62,7 +68,7 @@ export function lookScript(place: StatePlace, { wish, unless }: LookWishes = {})
   });
 }
 
-/** Makes the lock last again; `lost` on standard output when it is another run's. */
+/** Returns the program that renews the lock; it prints `lost` when another run has it. */
 export function renewScript(place: StatePlace, token: string): string {
   return stateProgram('state/renew', place, { token });
 }
@@ -71,12 +77,12 @@ export function releaseScript(place: StatePlace, token: string): string {
   return stateProgram('state/release', place, { token });
 }
 
-/** Makes sure that the worker refuses fences below this one; a higher one stays. */
+/** Returns the program that makes the worker refuse lower fences; a higher fence stays. */
 export function raiseFenceScript(place: StatePlace, fence: number): string {
   return stateProgram('state/raise-fence', place, { fence });
 }
 
-/** A worker that left forgets the state's name. */
+/** Returns the line with which a worker that left forgets the name of the state. */
 export function forgetLine({ root, mark }: StatePlace): string {
   return ['', '.lock', '.fence'].map((end) => `rm -f ${shellQuote(`${root}/.maand/${mark}${end}`)}`).join('; ');
 }
@@ -84,17 +90,20 @@ export function forgetLine({ root, mark }: StatePlace): string {
 export interface SnapshotWrite {
   readonly token: string;
   readonly bucketId: string;
-  /** Digest that HEAD must hold; empty: there must be none; `any`: an operator has decided that this one counts. */
+  /** Digest that HEAD must have; empty when there must be no HEAD; `any` when an operator decided for this snapshot. */
   readonly expected: string;
   readonly serial: number;
   readonly digest: string;
   readonly sizeBytes: number;
-  /** Lines of HEAD and of the mark. */
+  /** Lines of HEAD and of the mark file. */
   readonly head: string;
   readonly markText: string;
 }
 
-/** Compare and swap; the snapshot is the script's input. `lost`, `conflict` or `short` on standard output when it was refused. */
+/**
+ * Returns the program that saves its input as a snapshot, by compare and swap. It prints `lost`, `conflict` or `short`
+ * when it refuses.
+ */
 export function writeScript(place: StatePlace, write: SnapshotWrite): string {
   const { token, bucketId, expected, serial, digest, sizeBytes, head, markText } = write;
   return stateProgram('state/write', place, {
@@ -109,25 +118,28 @@ export function writeScript(place: StatePlace, write: SnapshotWrite): string {
   });
 }
 
-/** Which snapshot of a bucket. */
+/** Identifies a snapshot of a bucket. */
 export interface NamedSnapshot {
   readonly bucketId: string;
   readonly serial: number;
   readonly digest: string;
 }
 
-/** The snapshot that HEAD names, as lines of hex bytes: every worker has `od`. */
+/** Returns the program that prints the snapshot that HEAD names as lines of hex bytes, since every worker has `od`. */
 export function readScript({ root }: StatePlace, { bucketId, serial, digest }: NamedSnapshot): string {
   const file = `${root}/${bucketId}/state/${snapshotName(serial, digest)}`;
   return `od -An -v -tx1 ${shellQuote(file)}`;
 }
 
-/** Names of the snapshots that are kept, newest first. */
+/** Returns the program that prints the names of the kept snapshots, newest first. */
 export function listScript({ root }: StatePlace, bucketId: string): string {
   return workerProgram('state/list', { variables: { folder: `${root}/${bucketId}/state` } });
 }
 
-/** For whatever changes a worker: it ends the shell when a newer run has had the lock here, and notes its own number. */
+/**
+ * Returns the line before every change of a worker: it ends the shell when a newer run has had the lock here, and
+ * otherwise records the number of this run.
+ */
 export function fenceGuard({ root, mark }: StatePlace, fence: number): string {
   return workerProgram('state/fence', { variables: { root, mark, fence } });
 }

@@ -1,4 +1,4 @@
-/** Asks the cache for its newest entry, and opens it. An entry that is foreign or damaged is a sight like any other. */
+/** Asks the cache for its newest entry, and opens it. A foreign or damaged entry is returned as a sight, too. */
 import type { StateDocument } from '../../state/document.ts';
 import { openSnapshot, snapshotDigest } from '../../state/snapshot.ts';
 import type { SnapshotHeader } from '../../state/snapshot-header.ts';
@@ -31,7 +31,7 @@ export function toCandidate(header: SnapshotHeader, bytes: Buffer): Candidate {
   return { lineage, serial, updateSeq, digest: snapshotDigest(bytes), writer: writerOf(header) };
 }
 
-/** For HEAD and for people. */
+/** Returns the writer as text for HEAD and for people. */
 export function writerOf({ writer, at }: SnapshotHeader): string {
   return `run ${writer.runId} of ${writer.actor} on ${writer.ref || 'no ref'} at ${at}`;
 }

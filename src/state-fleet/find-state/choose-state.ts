@@ -1,13 +1,13 @@
 /**
- * From what the cache and the workers said to the one state that a run may start from, or to a stop (the rules of
- * docs/state-design.md). Pure: nothing is read and nothing decided by time.
+ * Chooses the one state that a run may start from, or a stop, from the answers of the cache and the workers (the rules
+ * of docs/state-design.md). Pure: nothing is read, and time decides nothing.
  */
 import { compareText } from '../../base/order.ts';
 import type { Sighting } from '../holders/sighting.ts';
 import { type Choice, candidatesOf, type Evidence, type Known, stopWith } from './evidence.ts';
 import { refuseLineages, refuseStrangers } from './refuse-mix-ups.ts';
 
-/** Which snapshot is the newest that anybody knows. */
+/** Returns the newest snapshot that any place knows. */
 export function chooseState(evidence: Evidence): Choice {
   const { name, cache, workers } = evidence;
   const sightings = workers.flatMap((worker) => (worker.kind === 'answered' ? [worker.sighting] : []));
@@ -20,7 +20,9 @@ export function chooseState(evidence: Evidence): Choice {
   return settleFork(newest);
 }
 
-/** Equal serial, different content: the majority of those workers wins. */
+/**
+ * Decides between different snapshots with the same serial: the one that the majority of these workers has is chosen.
+ */
 function settleFork(newest: readonly Known[]): Choice {
   const byDigest = new Map<string, Known[]>();
   for (const one of newest) byDigest.set(one.candidate.digest, [...(byDigest.get(one.candidate.digest) ?? []), one]);
@@ -50,7 +52,9 @@ function whereOf(group: readonly Known[]): string {
   return group.map(({ host }) => host ?? 'the cache').join(', ');
 }
 
-/** A first run is one only when everybody says so. */
+/**
+ * Decides what happens without any snapshot. It is a first run only when all places answered that they have no state.
+ */
 function chooseNothing({ name, cache, workers, initialize }: Evidence, sightings: readonly Sighting[]): Choice {
   if (cache.kind === 'refused' && cache.otherKey) {
     return stopWith(
@@ -88,7 +92,7 @@ function chooseNothing({ name, cache, workers, initialize }: Evidence, sightings
   );
 }
 
-/** Buckets that no state's mark accounts for: deployed by something else than this program. */
+/** Returns the buckets that belong to no known state: another program deployed them. */
 function unexplainedBuckets({ buckets, others, mark }: Sighting): string[] {
   const explained = new Set([...others.map(({ bucketId }) => bucketId), mark]);
   return [...buckets.keys()].filter((id) => !explained.has(id));

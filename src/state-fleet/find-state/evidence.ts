@@ -1,4 +1,4 @@
-/** Everything that was said, as it is judged, and what can come of that: one snapshot, a first state, or a stop. */
+/** All answers that are judged, and the possible results: one snapshot, a first state, or a stop. */
 import type { Stop } from '../../state/stop.ts';
 import type { Head, Sighting } from '../holders/sighting.ts';
 import type { CacheSight, Candidate, WorkerSight } from './sights.ts';
@@ -6,7 +6,7 @@ import type { CacheSight, Candidate, WorkerSight } from './sights.ts';
 export interface Evidence {
   readonly name: string;
   readonly cache: CacheSight;
-  /** Every listed worker, and recorded holders that left the list. */
+  /** Every listed worker, and recorded holders that are not listed any more. */
   readonly workers: readonly WorkerSight[];
   readonly initialize: 'auto' | 'never';
 }
@@ -25,10 +25,10 @@ export function stopWith(code: Stop['code'], message: string, hint: string): Cho
   return { kind: 'stop', stop: { code, message, hint } };
 }
 
-/** A snapshot and who has it. */
+/** A snapshot and the place that has it. */
 export interface Known {
   readonly candidate: Candidate;
-  /** Undefined: the cache. */
+  /** The worker; undefined for the cache. */
   readonly host: string | undefined;
 }
 

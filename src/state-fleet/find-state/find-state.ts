@@ -1,4 +1,7 @@
-/** Asks the cache and the workers, decides, and opens the one snapshot that a run may start from. Throws a `Failure` for each stop. */
+/**
+ * Asks the cache and the workers, chooses the one snapshot that a run may start from, and opens it. Throws a `Failure`
+ * for each stop.
+ */
 import { compareText } from '../../base/order.ts';
 import type { StateDocument } from '../../state/document.ts';
 import { stopFailure } from '../../state/stop.ts';
@@ -12,7 +15,7 @@ import { refuteChoice } from './prove-newest.ts';
 import type { Found, Nothing, Search } from './search.ts';
 import type { CacheSight, WorkerSight } from './sights.ts';
 
-/** With a wish, each worker is asked for its lock before it answers. */
+/** Finds the state. With a wish, each worker is asked for its lock before it answers. */
 export async function findState(search: Search, signal: AbortSignal, wish?: LockWish): Promise<Found | Nothing> {
   const { workers, copies, order } = search;
   const asking = askCache(search, signal);
@@ -24,7 +27,9 @@ export async function findState(search: Search, signal: AbortSignal, wish?: Lock
   return settle({ search, signal, wish, cached, sights, reachable: workers });
 }
 
-/** Without a cache one of the workers has to send what it has: most likely the first by name holds the state. */
+/**
+ * Returns the worker that sends its snapshot when there is no cache: the first by name, which is most likely a holder.
+ */
 function senderOf({ cache, workers }: Search): string | undefined {
   return cache ? undefined : workers.map(({ host }) => host).sort(compareText)[0];
 }
@@ -36,7 +41,7 @@ interface Settling extends CopySearch {
 
 async function settle(settling: Settling): Promise<Found | Nothing> {
   const { search, signal, sights, cached: cache } = settling;
-  signal.throwIfAborted(); // the silence of workers that were called off says nothing of the state
+  signal.throwIfAborted(); // a worker that was cancelled says nothing about the state
   search.onEvidence?.({ cache, workers: sights, document: undefined });
   const choice = pick(settling);
   if (choice.kind === 'stop') throw stopFailure(choice.stop);
@@ -74,7 +79,7 @@ function pick({ search, cached, sights }: Settling): Choice {
   return chooseState({ name, cache: { kind: 'off' }, workers: only, initialize: 'never' });
 }
 
-/** A bucket that is deployed, and certainly no state: everybody was asked and said so. */
+/** Whether a bucket is deployed and certainly has no state: every place was asked and answered this. */
 function isAdoptable(choice: Choice, cache: CacheSight, sights: readonly WorkerSight[]): boolean {
   const isLost = choice.kind === 'stop' && choice.stop.code === 'state-lost';
   const said = cache.kind === 'none' || cache.kind === 'off';
@@ -86,7 +91,7 @@ interface Further {
   readonly sights: readonly WorkerSight[];
 }
 
-/** Holders that are not among the bucket's workers any more hold copies too. */
+/** Asks holders that are no longer workers of the bucket, because they have copies too. */
 async function askFurther({ search, signal, wish, sights }: Settling, document: StateDocument): Promise<Further> {
   if (search.workers.length === 0) return { known: [], sights: [] };
   const asked = new Set(sights.map((sight) => (sight.kind === 'answered' ? sight.sighting.host : sight.host)));

@@ -1,4 +1,4 @@
-/** Opens the chosen snapshot wherever a whole copy of it is. Throws a `Failure` when there is none. */
+/** Opens the chosen snapshot from any intact copy. Throws a `Failure` when there is none. */
 import type { StateDocument } from '../../state/document.ts';
 import { openSnapshot } from '../../state/snapshot.ts';
 import type { SnapshotRefusalCode } from '../../state/snapshot-header.ts';
@@ -13,7 +13,7 @@ export interface CopySearch {
   readonly search: Search;
   readonly signal: AbortSignal;
   readonly cached: CachedSnapshot;
-  /** Workers that were asked: the bucket's, and holders that left it. */
+  /** Workers that were asked: those of the bucket, and holders that left it. */
   readonly reachable: readonly WorkerAddress[];
 }
 
@@ -23,7 +23,7 @@ export interface OpenedCopy {
   readonly bytes: Buffer;
 }
 
-/** From the cache when it has it, else from the first worker whose copy is whole. */
+/** Opens the copy in the cache if there is one, else that of the first worker whose copy is intact. */
 export async function openChosen(
   { search, signal, cached, reachable }: CopySearch,
   { candidate, holders }: Choice & { kind: 'chosen' },
@@ -58,7 +58,10 @@ export async function openChosen(
 
 type Unopened = SnapshotRefusalCode | 'unread';
 
-/** A copy that is whole and only not for us counts more than others that are broken. */
+/**
+ * Returns the stop when no copy could be opened. An intact copy that this run cannot open (another key, a newer format)
+ * decides before broken ones.
+ */
 function unopenedStop(reasons: ReadonlySet<Unopened>): Pick<Stop, 'code' | 'hint'> {
   if (reasons.has('other-key')) {
     const hint = 'give the key that it was made with; older keys may follow the current one in state-key, a line each';
@@ -72,7 +75,7 @@ function unopenedStop(reasons: ReadonlySet<Unopened>): Pick<Stop, 'code' | 'hint
   return { code: 'state-damaged', hint: 'use another copy with: maand state recover --from HOST --reason TEXT' };
 }
 
-/** The newest snapshot before it that the worker of an operator's choice still keeps whole. */
+/** Opens the newest earlier snapshot that is intact on the worker that the operator chose. */
 async function openOlder(
   { search, signal, reachable }: Pick<CopySearch, 'search' | 'signal' | 'reachable'>,
   { lineage, serial }: Candidate,

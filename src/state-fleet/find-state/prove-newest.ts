@@ -8,12 +8,15 @@ export interface Proof {
   readonly name: string;
   readonly candidate: Candidate;
   readonly inCache: boolean;
-  /** Hosts that hold the state, as it says itself. */
+  /** Hosts that hold the state, as the state itself records. */
   readonly holders: readonly string[];
   readonly workers: readonly WorkerSight[];
 }
 
-/** Judges the chosen snapshot after it was opened. Returns undefined when it is proven to be the newest. */
+/**
+ * Judges the chosen snapshot after it was opened. Returns why it may not be the newest, or undefined when it is proven
+ * to be.
+ */
 export function refuteChoice({ name, candidate, inCache, holders, workers }: Proof): Stop | undefined {
   for (const worker of workers) {
     if (worker.kind === 'silent') continue;
@@ -27,7 +30,7 @@ export function refuteChoice({ name, candidate, inCache, holders, workers }: Pro
     };
   }
   if (inCache) return undefined;
-  // Who lost its copy may have had a newer one; before the second save, others have had none yet.
+  // A worker that lost its copy may have had a newer one. Before the second save, workers without a copy are normal.
   const remembers = ({ head }: Sighting) => head !== undefined || candidate.serial === 1;
   const remembering = workers.flatMap((worker) =>
     worker.kind === 'answered' && remembers(worker.sighting) ? [worker.sighting.host] : [],

@@ -2,7 +2,7 @@
 import type { Sighting } from '../holders/sighting.ts';
 import { type Choice, candidatesOf, type Evidence, stopWith } from './evidence.ts';
 
-/** A host of one environment listed in another. Other buckets may share a worker. */
+/** Refuses a host of one environment that is listed in another. Other buckets may share a worker. */
 export function refuseStrangers(name: string, sightings: readonly Sighting[]): (Choice & { kind: 'stop' }) | undefined {
   const bucketOf = (full: string) => full.slice(0, full.lastIndexOf('/'));
   for (const { host, others } of sightings) {
@@ -23,7 +23,7 @@ interface Side {
   readonly writer?: string;
 }
 
-/** Two states of one name that never were one. */
+/** Refuses two states that have one name but different origins. */
 export function refuseLineages(
   { name, cache }: Evidence,
   sightings: readonly Sighting[],

@@ -1,4 +1,4 @@
-/** What is asked when a state is looked for, and what comes of it. */
+/** What a search for a state asks, and what it returns. */
 import type { StateDocument } from '../../state/document.ts';
 import type { Overrides } from '../../state/overrides.ts';
 import type { WorkerAddress } from '../../transport/port.ts';
@@ -9,23 +9,23 @@ import type { CacheSight, WorkerSight } from './sights.ts';
 export interface Search {
   readonly name: string;
   readonly keys: readonly Buffer[];
-  /** The workers of the bucket; none when they cannot be asked. */
+  /** The workers of the bucket; empty when they cannot be asked. */
   readonly workers: readonly WorkerAddress[];
   readonly initialize: 'auto' | 'never';
   readonly cache: CacheCopy | undefined;
   readonly copies: HolderCopies;
-  /** Host keys that the cached state has pinned must be known before workers are asked. */
+  /** Called with the cached state, because its pinned host keys must be known before workers are asked. */
   readonly onCached: (document: StateDocument) => void;
   readonly order: 'side by side' | 'cache first';
   readonly overrides?: Overrides;
-  /** Hears what was read before anything is decided, again each time that more is known. */
+  /** Called with what was read before anything is decided, and again whenever more is known. */
   readonly onEvidence?: (evidence: SeenState) => void;
 }
 
 export interface SeenState {
   readonly cache: CacheSight;
   readonly workers: readonly WorkerSight[];
-  /** The chosen one, once it was opened; nothing proves it yet. */
+  /** The chosen document after it was opened; it is not proven yet. */
   readonly document: StateDocument | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface Found {
   readonly digest: string;
   readonly inCache: boolean;
   readonly sights: readonly WorkerSight[];
-  /** Why the cache was no help; undefined: it was, or there is none. */
+  /** Why the cache did not help; undefined when it did, or when there is none. */
   readonly cacheTrouble: string | undefined;
 }
 

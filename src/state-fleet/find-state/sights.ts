@@ -1,22 +1,22 @@
-/** What the cache and each worker said of the state. Nothing in it is decided yet. */
+/** What the cache and each worker answered about the state. Nothing is decided here. */
 import type { Sighting } from '../holders/sighting.ts';
 
-/** A genuine snapshot, or what a worker's HEAD says of one. */
+/** An authentic snapshot, or the description of one in the HEAD of a worker. */
 export interface Candidate {
   readonly lineage: string;
   readonly serial: number;
   readonly digest: string;
   readonly updateSeq: number;
-  /** Who wrote it and when, for people. */
+  /** Who wrote it and when, as text for people. */
   readonly writer: string;
 }
 
 export type CacheSight =
-  /** There is no cache for this run, and there need not be one. */
+  /** This run has no cache and needs none. */
   | { readonly kind: 'off' }
   | { readonly kind: 'none' }
   | { readonly kind: 'unknown'; readonly reason: string }
-  /** An entry that is not what it must be: foreign, damaged, or sealed with another key. */
+  /** An entry that cannot be used: foreign, damaged, or sealed with another key. */
   | { readonly kind: 'refused'; readonly otherKey: boolean; readonly reason: string }
   | { readonly kind: 'found'; readonly candidate: Candidate };
 

@@ -1,4 +1,4 @@
-/** The workers that hold the state: who they are, how they are reached, how many of them speak. */
+/** Chooses the workers that hold the state, and finds how they are reached and which of them vote. */
 import { compareText } from '../../base/order.ts';
 import type { WorkerAddress } from '../../transport/port.ts';
 import type { Found, Nothing, Search } from '../find-state/search.ts';
@@ -6,8 +6,8 @@ import type { WorkerSight } from '../find-state/sights.ts';
 import type { Sighting } from './sighting.ts';
 
 /**
- * Who has to agree: as the state says itself, and before there is one, the first of the workers; by an operator's word those
- * that answer, because others are gone for good.
+ * Returns the hosts that must agree: those that the state records, or before the first state the first workers. After
+ * an operator's decision only those that answer count, because the others are lost for good.
  */
 export function holdersOf(
   state: Found | Nothing,
@@ -26,7 +26,10 @@ export function holdersOf(
 
 const MOST_HOLDERS = 7;
 
-/** Up to seven, those of before first: more copies would make every save dearer and nothing safer. Sorted. */
+/**
+ * Returns up to seven holders, sorted; earlier holders come first. More copies would make every save more expensive but
+ * nothing safer.
+ */
 export function chooseHolders(before: readonly string[], workers: readonly WorkerAddress[]): readonly string[] {
   const hosts = workers.map(({ host }) => host);
   const kept = before.filter((host) => hosts.includes(host));
@@ -38,7 +41,7 @@ export function answeredIn(sights: readonly WorkerSight[]): Sighting[] {
   return sights.flatMap((sight) => (sight.kind === 'answered' ? [sight.sighting] : []));
 }
 
-/** How hosts are reached: as the bucket says, and those that left it as the state remembers. */
+/** Returns how hosts are reached: as the bucket says, and for workers that left it, as the state remembers. */
 export function knownWorkers(state: Found | Nothing, workers: readonly WorkerAddress[]): Map<string, WorkerAddress> {
   const recorded = state.kind === 'found' ? Object.entries(state.document.workers) : [];
   return new Map([
@@ -47,7 +50,7 @@ export function knownWorkers(state: Found | Nothing, workers: readonly WorkerAdd
   ]);
 }
 
-/** The holders that are among the hosts. */
+/** Returns the holders that are among the hosts. */
 export function votesOf(holders: readonly string[], hosts: readonly { readonly host: string }[]): readonly string[] {
   return holders.filter((holder) => hosts.some(({ host }) => host === holder));
 }

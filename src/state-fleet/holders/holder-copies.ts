@@ -1,4 +1,7 @@
-/** Copies of the state on workers, each a few scripts over the connection that the run has anyway. Nothing here decides anything. */
+/**
+ * Reads and writes copies of the state on workers, with scripts over the connection that the run has anyway. Decides
+ * nothing.
+ */
 
 import { mapLimit } from '../../base/concurrency.ts';
 import { snapshotDigest } from '../../state/snapshot.ts';
@@ -25,9 +28,9 @@ const TRANSFER_TIMEOUT_MS = 60_000;
 
 export type WriteOutcome =
   | { readonly kind: 'written' }
-  /** HEAD holds something else than was expected: somebody else wrote. */
+  /** HEAD has another digest than expected: another run wrote. */
   | { readonly kind: 'conflict' }
-  /** The lock is another run's now. */
+  /** Another run has the lock now. */
   | { readonly kind: 'lost' }
   | { readonly kind: 'failed'; readonly reason: string };
 
@@ -40,19 +43,19 @@ export interface HolderCopiesOptions {
 export interface StoredSnapshot {
   readonly bucketId: string;
   readonly serial: number;
-  /** Whole, or the beginning that the snapshot's name holds. */
+  /** The whole digest, or its beginning as in the file name of the snapshot. */
   readonly digest: string;
 }
 
-/** `unread`: the worker did not answer, so its copy may be whole. */
+/** `unread`: the worker did not answer, so its copy may be intact. */
 export type ReadOutcome =
   | { readonly kind: 'read'; readonly bytes: Buffer }
   | { readonly kind: 'damaged' | 'unread'; readonly reason: string };
 
 export interface Wishes {
-  /** Each worker is asked for its lock before it answers. */
+  /** When set, each worker is asked for its lock before it answers. */
   readonly wish?: LockWish | undefined;
-  /** Host that sends its newest snapshot along. */
+  /** Host that sends its newest snapshot with its answer. */
   readonly sender?: string | undefined;
 }
 
@@ -64,18 +67,18 @@ interface Asked {
 
 export class HolderCopies {
   readonly #options: HolderCopiesOptions;
-  /** Asked for their lock at least once. */
+  /** Workers that were asked for their lock at least once. */
   readonly #wished = new Map<string, WorkerAddress>();
-  /** Host → the command that stays there with this run's lock. */
+  /** Host → the command that keeps running there with this run's lock. */
   readonly #standing = new Map<string, { readonly token: string; readonly look: StandingLook }>();
-  /** The newest snapshot that came along with a look, and its digest. */
+  /** The newest snapshot that arrived with an answer, and its digest. */
   #received: { readonly digest: string; readonly bytes: Buffer } | undefined;
 
   constructor(options: HolderCopiesOptions) {
     this.#options = options;
   }
 
-  /** Asks all of them side by side. */
+  /** Asks all workers at the same time. */
   look(workers: readonly WorkerAddress[], signal: AbortSignal, { wish, sender }: Wishes = {}): Promise<WorkerSight[]> {
     if (wish) for (const worker of workers) this.#wished.set(worker.host, worker);
     return this.#each(workers, async (worker): Promise<WorkerSight> => {
@@ -115,7 +118,7 @@ export class HolderCopies {
     return undefined;
   }
 
-  /** The sealed bytes with that digest, or why there are none. */
+  /** Returns the sealed bytes with that digest, or the reason why there are none. */
   async read(worker: WorkerAddress, stored: StoredSnapshot, signal: AbortSignal): Promise<ReadOutcome> {
     const { bucketId, serial, digest } = stored;
     if (this.#received?.digest === digest) return { kind: 'read', bytes: this.#received.bytes };
@@ -140,7 +143,7 @@ export class HolderCopies {
     return { kind: 'damaged', reason: `its copy of serial ${serial} is damaged` };
   }
 
-  /** Every snapshot that the worker keeps, newest first; none when it does not say. */
+  /** Returns every snapshot that the worker keeps, newest first; none when the worker gives no answer. */
   async list(worker: WorkerAddress, bucketId: string, signal: AbortSignal): Promise<StoredSnapshot[]> {
     const command = { label: 'state', script: listScript(this.#place(worker), bucketId), timeoutMs: LOOK_TIMEOUT_MS };
     const text = textOf(await this.#exec(worker, command, signal));
@@ -166,7 +169,7 @@ export class HolderCopies {
     return { kind: 'failed', reason: word === 'short' ? 'only a part of it arrived' : 'its answer makes no sense' };
   }
 
-  /** Hosts on which the lock is no longer ours. */
+  /** Renews the lock. Returns the hosts that this run has no longer locked. */
   async renew(workers: readonly WorkerAddress[], token: string, signal: AbortSignal): Promise<string[]> {
     const answers = await this.#each(workers, async (worker) => {
       const script = renewScript(this.#place(worker), token);
@@ -176,7 +179,7 @@ export class HolderCopies {
     return answers.flat();
   }
 
-  /** Answers whose lock could not be given back. */
+  /** Releases the lock. Returns the hosts where this failed. */
   async release(workers: readonly WorkerAddress[], token: string, signal: AbortSignal): Promise<string[]> {
     const answers = await this.#each(workers, async (worker) => {
       const standing = this.#standing.get(worker.host);
@@ -191,7 +194,7 @@ export class HolderCopies {
     return answers.flat();
   }
 
-  /** Gives back whatever was got of the locks that were asked for. */
+  /** Releases all locks that were requested and obtained. */
   async giveBack(token: string, signal: AbortSignal): Promise<void> {
     await this.release([...this.#wished.values()], token, signal);
   }

@@ -1,10 +1,10 @@
-/** What a worker answers to a look, line by line: what it says of the state, and the bytes of a snapshot. */
+/** Reads the answer of a worker to a look, line by line: what it says about the state, and the bytes of a snapshot. */
 import { snapshotDigest } from '../../state/snapshot.ts';
 import { LARGEST_SNAPSHOT_BYTES } from '../../state/snapshot-header.ts';
 import type { WorkerSight } from '../find-state/sights.ts';
 import { parseSighting } from './sighting.ts';
 
-/** A worker with thousands of buckets does not exist. */
+/** The limit of lines: no worker has thousands of buckets. */
 const MOST_LINES = 10_000;
 
 export class LookAnswer {
@@ -13,7 +13,7 @@ export class LookAnswer {
 
   #sizeBytes = 0;
 
-  /** Bytes are hex and begin with a space; nothing else does. What is beyond all measure is not kept. */
+  /** Adds a line. Only lines of hex bytes begin with a space. Lines beyond the limits are dropped. */
   add(line: string): void {
     if (!line.startsWith(' ')) {
       if (this.#lines.length < MOST_LINES) this.#lines.push(line);
@@ -33,7 +33,7 @@ export class LookAnswer {
     }
   }
 
-  /** As it came: whether it is the one that is looked for, its digest tells. */
+  /** The snapshot as it arrived; its digest tells whether it is the expected one. */
   get snapshot(): { readonly digest: string; readonly bytes: Buffer } | undefined {
     if (this.#bytes.length === 0) return undefined;
     const bytes = Buffer.concat(this.#bytes);
@@ -41,7 +41,7 @@ export class LookAnswer {
   }
 }
 
-/** One line of `od -An -v -tx1`. */
+/** Decodes one line of `od -An -v -tx1`. */
 export function bytesOf(line: string): Buffer {
   return Buffer.from(line.replaceAll(' ', ''), 'hex');
 }

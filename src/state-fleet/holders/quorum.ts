@@ -1,15 +1,15 @@
-/** Which of the holders are enough to decide for all. */
+/** Decides whether enough holders agree to decide for all. */
 
 export interface Vote {
-  /** Sorted. */
+  /** Hosts of the holders, sorted. */
   readonly holders: readonly string[];
   readonly voices: readonly string[];
 }
 
 /**
- * More than half of the holders; exactly half when the first of them is among these. Any two quorums share a holder, which is
- * what everything else rests on; the cache has no voice, because runs of two branches do not see the same one. Nobody to ask is
- * enough.
+ * A quorum is more than half of the holders, or exactly half with the first of them. Any two quorums share a holder;
+ * everything else relies on this. The cache does not vote, because runs of two branches do not see the same cache. With
+ * no holders, there is always a quorum.
  */
 export function hasQuorum({ holders, voices }: Vote): boolean {
   const [first] = holders;

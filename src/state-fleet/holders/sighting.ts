@@ -1,41 +1,44 @@
-/** What a worker says of the state, parsed: the answer to `lookScript`. Everything in it may be wrong but is never trusted unproved. */
+/**
+ * Parses the answer to `lookScript`: what a worker says about the state. Any part may be wrong, so nothing is trusted
+ * without proof.
+ */
 
-/** HEAD of a worker's copy. */
+/** The HEAD of a worker's copy. */
 export interface Head {
   readonly name: string;
   readonly lineage: string;
   readonly serial: number;
   readonly digest: string;
   readonly updateSeq: number;
-  /** Who wrote it and when, for people. */
+  /** Who wrote it and when, as text for people. */
   readonly writer: string;
 }
 
 export interface LockSight {
   readonly token: string;
-  /** How long ago it was taken or renewed, and how long it lasts, by the worker's own clock. */
+  /** How long ago the lock was taken or renewed, and how long it lasts, by the clock of the worker. */
   readonly ageSeconds: number;
   readonly ttlSeconds: number;
-  /** JSON of a `LockOwner`, or whatever stands there. */
+  /** The JSON of a `LockOwner`, or any other text found there. */
   readonly owner: string;
 }
 
 export interface Sighting {
   readonly host: string;
-  /** Bucket id that the state's name stands for there; undefined: never seen. */
+  /** Bucket id that the worker has for the name of the state; undefined when it does not know the name. */
   readonly mark: string | undefined;
   readonly head: Head | undefined;
   readonly lock: LockSight | undefined;
   readonly fence: number;
-  /** The lock was taken from an owner that did not give it back, and may wake up again. */
+  /** The lock was taken from an owner that had not released it and may continue. */
   readonly replaced: boolean;
-  /** Other states that live on this worker. */
+  /** Other states that are kept on this worker. */
   readonly others: readonly { readonly bucketId: string; readonly name: string }[];
-  /** Buckets with a `worker.json`, and the `update_seq` in it. */
+  /** Buckets with a `worker.json`, and the `update_seq` in that file. */
   readonly buckets: ReadonlyMap<string, number>;
 }
 
-/** Throws a `RangeError` for an answer that is not whole. */
+/** Parses the answer. Throws a `RangeError` when it is incomplete. */
 export function parseSighting(host: string, text: string): Sighting {
   const lines = text.split('\n').filter((line) => line !== '');
   if (lines[0] !== 'maand-state 1' || lines.at(-1) !== 'end') throw new RangeError('its answer is not whole');
@@ -62,7 +65,7 @@ export function parseSighting(host: string, text: string): Sighting {
   };
 }
 
-/** The text of HEAD, a field a line. */
+/** Returns the text of HEAD, with one field a line. */
 export function headText({ name, lineage, serial, digest, updateSeq, writer }: Head): string {
   return [
     `name ${name}`,

@@ -1,14 +1,14 @@
 /**
- * A look that takes the lock and stays in its channel until the lock is given back: the word that does it then needs no command,
- * and no channel, of its own.
+ * Runs a look that takes the lock and stays in its channel until the lock is released: the word that releases it then
+ * needs no command or channel of its own.
  */
 import type { RemoteOutcome, Transport, WorkerAddress } from '../../transport/port.ts';
 import { END_OF_ANSWER, RELEASE, RELEASED } from '../worker-script.ts';
 
 export interface StandingLook {
-  /** False: it stood no longer, or did not say how it went; the lock may still be there. */
+  /** Returns false when the command had already ended, or gave no result; the lock may still be there. */
   release(signal: AbortSignal): Promise<boolean>;
-  /** Ends it and leaves the lock to its time. */
+  /** Ends the command; the lock expires by itself. */
   leave(): void;
 }
 
@@ -17,11 +17,11 @@ export interface Looking {
   readonly worker: WorkerAddress;
   readonly script: string;
   readonly timeoutMs: number;
-  /** Hears the lines of the answer. */
+  /** Called with each line of the answer. */
   readonly onLine: (line: string) => void;
 }
 
-/** Answers what went wrong when there is no whole answer. */
+/** Runs the look. Returns the outcome of the command when the answer is incomplete. */
 export async function lookAndStay(looking: Looking, signal: AbortSignal): Promise<StandingLook | RemoteOutcome> {
   const { transport, worker, script, timeoutMs, onLine } = looking;
   const word = promised<string>();
@@ -50,7 +50,7 @@ export async function lookAndStay(looking: Looking, signal: AbortSignal): Promis
 }
 
 function standing(ended: Promise<RemoteOutcome>, say: (word: string) => void): StandingLook {
-  ended.catch(() => {}); // heard by whoever waits for it
+  ended.catch(() => {}); // code that waits for it gets the rejection
   return {
     leave: () => say(''),
     release: async (signal) => {
@@ -62,7 +62,10 @@ function standing(ended: Promise<RemoteOutcome>, say: (word: string) => void): S
   };
 }
 
-/** A signal that follows another one until that is forgotten: whoever has answered is not called off any more. */
+/**
+ * Returns a signal that follows `limits` until `forget` is called: a worker that has answered is not cancelled any
+ * more.
+ */
 function callOff(limits: AbortSignal): { readonly signal: AbortSignal; readonly forget: () => void } {
   const own = new AbortController();
   const follow = () => own.abort();
