@@ -15,8 +15,8 @@ import { link, mkdir, readFile, readlink, rename, rm, stat, writeFile } from "no
 import { dirname, join } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 // src/state-file/lock-record.ts
-/** What a lock file says: who has the lock, and enough to tell whether that process still lives. */
-/** A record of this process with a new token. */
+/** Reads and makes the record in a lock file: who has the lock, and whether that process is still alive. */
+/** Makes a record of this process with a new token. */
 async function ownRecord(owner) {
 	return {
 		...owner,
@@ -28,7 +28,10 @@ async function ownRecord(owner) {
 		at: (/* @__PURE__ */ new Date()).toISOString()
 	};
 }
-/** Returns undefined when there is no lock file. Throws a `Failure` (exit code 3) for a file that is none. */
+/**
+* Returns the record, or undefined when there is no lock file. Throws a `Failure` (exit code 3) when the file is not a
+* lock file.
+*/
 async function readRecord(path) {
 	const text = await readFile(path, "utf8").catch((thrown) => {
 		if (thrown.code === "ENOENT") return void 0;
@@ -51,7 +54,10 @@ function parseRecord(text) {
 		return;
 	}
 }
-/** Only what can be proved: the machine was started anew since, or no process of our own namespace has that pid and start. */
+/**
+* Whether the owner has provably ended: the machine was restarted since, or no process of this namespace has that pid
+* and start.
+*/
 async function isGone(owner) {
 	const here = await whereWeRun();
 	if (owner.boot !== here.boot) return owner.machine !== "" && owner.machine === here.machine;
@@ -66,17 +72,18 @@ async function whereWeRun() {
 		pidNamespace
 	};
 }
-/** Empty when there is no such process. */
+/** Returns the start of a process; empty when there is no such process. */
 async function startOf(pid) {
 	const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
 	return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }
 // src/state-file/file-lock.ts
-/** The lock of a state in a file: a file beside it that exactly one run has made. */
+/** The lock of a state in a file: a file beside it, which only one run can make. */
 const POLL_MS$1 = 250;
 /**
-* An advisory lock file. It appears whole (by hard link) and is taken over only when its process is provably gone: same
-* machine, and no process with that pid and start. Throws a `Failure` (exit code 3) naming the owner after `waitMs`.
+* Takes an advisory lock file. The file appears complete (by a hard link). It is taken over only when its process has
+* provably ended: same machine, and no process with that pid and start time. Throws a `Failure` (exit code 3) that
+* names the owner after `waitMs`.
 */
 async function lockFile(path, { owner, waitMs, signal }) {
 	await mkdir(dirname(path), { recursive: true }).catch((thrown) => {
@@ -140,8 +147,8 @@ async function tryLink(from, to) {
 	}
 }
 /**
-* Breaks the lock that has this token, whether its owner lives or not. It is moved aside first, and put back when another run
-* was faster and the file is already that run's.
+* Breaks the lock with this token, even when its owner is alive. The file is moved aside first, and put back when it
+* turns out to be the newer lock of another run.
 */
 async function breakLock(path, token) {
 	const aside = `${path}.${randomUUID()}`;
@@ -164,8 +171,13 @@ function refuse$1(owner) {
 	});
 }
 // src/state-file/read-file.ts
-/** Reads the document of a state in a file. What cannot be used stops a run, with the way out in its hint. */
-/** Throws a `Failure` (exit code 3) for a document that is gone, damaged, newer than this version, or of another bucket. */
+/**
+* Reads the document of a state in a file. A document that cannot be used stops the run, with the solution in the hint.
+*/
+/**
+* Reads the document. Throws a `Failure` (exit code 3) when it is missing although an earlier one exists, is damaged,
+* comes from a newer version, or belongs to another bucket.
+*/
 async function readStateFile({ document: path, previous }, name) {
 	const text = await readText(path);
 	if (text === void 0 && await readText(previous) !== void 0) throw stopFailure({
@@ -181,7 +193,7 @@ async function readStateFile({ document: path, previous }, name) {
 		document
 	};
 }
-/** The document before the one that is gone or damaged: what `state recover` takes. */
+/** Reads the previous document, which `state recover` uses when the present one is missing or damaged. */
 async function readPrevious({ document: path, previous }, name) {
 	await refuseNewer(path);
 	const text = await readText(previous);
@@ -197,12 +209,14 @@ async function readPrevious({ document: path, previous }, name) {
 	};
 	throw otherName(previous, document.name, name);
 }
-/** The serial of the stored document; 0 when there is none. */
+/** Returns the serial of the stored document; 0 when there is none. */
 async function storedSerial({ document: path, previous }) {
 	const text = await readText(path);
 	return text === void 0 ? 0 : (await parse(text, path, previous)).serial;
 }
-/** Damaged is what an operator may replace; what a newer version wrote is whole. */
+/**
+* Throws for a document that a newer version wrote: an operator may replace a damaged document, but this one is intact.
+*/
 async function refuseNewer(path) {
 	const text = await readText(path);
 	try {
@@ -255,8 +269,8 @@ function otherName(path, found, wanted) {
 	});
 }
 // src/state-file/state-paths.ts
-/** Where a state in a folder lies: the document, the one before it, the lock. */
-/** `state.json`, or `state.<environment>.json`. */
+/** Makes the paths of a state in a folder: the document, the previous document, and the lock. */
+/** Returns the paths; the document is `state.json`, or `state.<environment>.json`. */
 function statePaths(folder, environment) {
 	const stem = environment === "default" ? "state" : `state.${environment}`;
 	const at = (ending) => join(folder, `${stem}.${ending}`);
@@ -267,7 +281,9 @@ function statePaths(folder, environment) {
 	};
 }
 // src/state-file/file-inspection.ts
-/** A state in a file as an operator sees it: the document, the one before it, the lock, and the breaking of that. */
+/**
+* Shows an operator a state in a file: the document, the previous document, and the lock, which the operator may break.
+*/
 function openFileInspector({ folder, environment, name }) {
 	const paths = statePaths(folder, environment);
 	return {
@@ -375,12 +391,12 @@ async function lookAtCopy(where) {
 	}
 }
 // src/state-file/write-file.ts
-/** Writes the document of a state in a file: whole, and only after the one that it was made from. */
+/** Writes the document of a state in a file: completely, and only when the stored document is the previous one. */
 const NOTHING_WRITTEN = {
 	identity: void 0,
 	serial: 0
 };
-/** Compares and swaps under the lock: a writer that lost its lock without noticing is stopped by the serial. */
+/** Compares and swaps under the lock: the serial stops a writer that lost its lock without noticing. */
 async function writeState(paths, last, document) {
 	const { document: path, previous } = paths;
 	const stored = last.identity !== void 0 && last.identity === await identityOf(path) ? last.serial : await storedSerial(paths);
@@ -395,7 +411,7 @@ async function writeState(paths, last, document) {
 		serial: document.serial
 	};
 }
-/** Takes the place of a damaged document, which stays beside it for whoever wants to find out why. */
+/** Replaces a damaged document, which stays beside the new one for examination. */
 async function replaceDamaged({ document: path }, document) {
 	await replace(path, document, `${path}.damaged`);
 }
@@ -404,7 +420,7 @@ async function replace(path, document, aside) {
 		throw notSaved(path, thrown);
 	});
 }
-/** A full disk or a lost right: nothing was refused, the run failed. */
+/** Makes the failure of a write, for example when the disk is full. The run failed; it was not refused. */
 function notSaved(path, thrown) {
 	return stopFailure({
 		code: "state-unusable",
@@ -452,7 +468,7 @@ function hold(paths, lock, load) {
 		[Symbol.asyncDispose]: () => lock[Symbol.asyncDispose]()
 	};
 }
-/** By an operator's word: what is there is not what the document was made from, and gives way to it. */
+/** Holds a state whose stored document an operator decided to replace; the new document need not follow from it. */
 function holdDamaged(paths, lock, load) {
 	let saved;
 	return {
@@ -470,10 +486,10 @@ function holdDamaged(paths, lock, load) {
 	};
 }
 // src/state-fleet/holders/choose-holders.ts
-/** The workers that hold the state: who they are, how they are reached, how many of them speak. */
+/** Chooses the workers that hold the state, and finds how they are reached and which of them vote. */
 /**
-* Who has to agree: as the state says itself, and before there is one, the first of the workers; by an operator's word those
-* that answer, because others are gone for good.
+* Returns the hosts that must agree: those that the state records, or before the first state the first workers. After
+* an operator's decision only those that answer count, because the others are lost for good.
 */
 function holdersOf(state, { workers, overrides }) {
 	if (overrides?.acceptUnproven) {
@@ -484,7 +500,10 @@ function holdersOf(state, { workers, overrides }) {
 	return recorded.length > 0 ? recorded : chooseHolders([], workers);
 }
 const MOST_HOLDERS = 7;
-/** Up to seven, those of before first: more copies would make every save dearer and nothing safer. Sorted. */
+/**
+* Returns up to seven holders, sorted; earlier holders come first. More copies would make every save more expensive but
+* nothing safer.
+*/
 function chooseHolders(before, workers) {
 	const hosts = workers.map(({ host }) => host);
 	const kept = before.filter((host) => hosts.includes(host));
@@ -494,7 +513,7 @@ function chooseHolders(before, workers) {
 function answeredIn(sights) {
 	return sights.flatMap((sight) => sight.kind === "answered" ? [sight.sighting] : []);
 }
-/** How hosts are reached: as the bucket says, and those that left it as the state remembers. */
+/** Returns how hosts are reached: as the bucket says, and for workers that left it, as the state remembers. */
 function knownWorkers(state, workers) {
 	const recorded = state.kind === "found" ? Object.entries(state.document.workers) : [];
 	return new Map([...recorded.map(([host, worker]) => [host, {
@@ -503,16 +522,16 @@ function knownWorkers(state, workers) {
 		hostKey: worker.hostKey
 	}]), ...workers.map((worker) => [worker.host, worker])]);
 }
-/** The holders that are among the hosts. */
+/** Returns the holders that are among the hosts. */
 function votesOf(holders, hosts) {
 	return holders.filter((holder) => hosts.some(({ host }) => host === holder));
 }
 // src/state-fleet/fence.ts
-/** The highest fence that any of the workers has seen. */
+/** Returns the highest fence that any of the workers has seen. */
 function highestFence(sightings) {
 	return Math.max(0, ...sightings.map(({ fence }) => fence));
 }
-/** What a run with this fence puts before every change of a worker. */
+/** Returns the lines that a run with this fence puts before every change of a worker. */
 function fenceOf(fence, name) {
 	const mark = markOf(name);
 	return {
@@ -527,9 +546,9 @@ function fenceOf(fence, name) {
 	};
 }
 /**
-* The fence of a new lock becomes that of all workers whose lock this run has: every later run shares a worker with this
-* majority and goes one above. A worker that fails here is gone for the rest of the run, and has no voice when the state is
-* saved.
+* Sets the fence of a new lock on all workers that this run has locked. Every later run shares a worker with this
+* majority and takes the next higher number. A worker that fails here is not used for the rest of the run, and does not
+* count when the state is saved.
 */
 async function raiseFences(lock, { search, signal, isReplacing }) {
 	const behind = answeredIn(lock.state.sights).filter(({ host, fence }) => fence < lock.fence && (isReplacing || lock.hosts.has(host)));
@@ -537,7 +556,7 @@ async function raiseFences(lock, { search, signal, isReplacing }) {
 	const workers = behind.flatMap(({ host }) => known.get(host) ?? []);
 	await search.copies.raiseFence(workers, lock.fence, signal);
 }
-/** Puts the fence above every lock that was ever given: no worker does anything more for a run that has one of them. */
+/** Raises the fence above every lock that was ever given, so that workers refuse every run that has one of them. */
 async function fenceAllOff({ copies }, asked, signal) {
 	const fence = highestFence(asked.map(({ sighting }) => sighting)) + 1;
 	await copies.raiseFence(asked.map(({ worker }) => worker), fence, signal);
@@ -578,7 +597,7 @@ function toCandidate(header, bytes) {
 		writer: writerOf$1(header)
 	};
 }
-/** For HEAD and for people. */
+/** Returns the writer as text for HEAD and for people. */
 function writerOf$1({ writer, at }) {
 	return `run ${writer.runId} of ${writer.actor} on ${writer.ref || "no ref"} at ${at}`;
 }
@@ -613,7 +632,7 @@ function candidateOf({ lineage, serial, digest, updateSeq, writer }) {
 	};
 }
 // src/state-fleet/find-state/refuse-mix-ups.ts
-/** A host of one environment listed in another. Other buckets may share a worker. */
+/** Refuses a host of one environment that is listed in another. Other buckets may share a worker. */
 function refuseStrangers(name, sightings) {
 	const bucketOf = (full) => full.slice(0, full.lastIndexOf("/"));
 	for (const { host, others } of sightings) {
@@ -622,7 +641,7 @@ function refuseStrangers(name, sightings) {
 		return stopWith("state-other-name", `worker ${host} belongs to "${other.name}" (bucket ${other.bucketId}), and is listed for "${name}"`, `take ${host} out of the workers of "${name}", or out of those of "${other.name}" and deploy that first`);
 	}
 }
-/** Two states of one name that never were one. */
+/** Refuses two states that have one name but different origins. */
 function refuseLineages({ name, cache }, sightings) {
 	const known = candidatesOf(sightings, cache);
 	const marks = sightings.flatMap(({ host, mark, head }) => mark && !head ? [{
@@ -644,10 +663,10 @@ function refuseLineages({ name, cache }, sightings) {
 }
 // src/state-fleet/find-state/choose-state.ts
 /**
-* From what the cache and the workers said to the one state that a run may start from, or to a stop (the rules of
-* docs/state-design.md). Pure: nothing is read and nothing decided by time.
+* Chooses the one state that a run may start from, or a stop, from the answers of the cache and the workers (the rules
+* of docs/state-design.md). Pure: nothing is read, and time decides nothing.
 */
-/** Which snapshot is the newest that anybody knows. */
+/** Returns the newest snapshot that any place knows. */
 function chooseState(evidence) {
 	const { name, cache, workers } = evidence;
 	const sightings = workers.flatMap((worker) => worker.kind === "answered" ? [worker.sighting] : []);
@@ -658,7 +677,9 @@ function chooseState(evidence) {
 	const top = Math.max(...known.map(({ candidate }) => candidate.serial));
 	return settleFork(known.filter(({ candidate }) => candidate.serial === top));
 }
-/** Equal serial, different content: the majority of those workers wins. */
+/**
+* Decides between different snapshots with the same serial: the one that the majority of these workers has is chosen.
+*/
 function settleFork(newest) {
 	const byDigest = /* @__PURE__ */ new Map();
 	for (const one of newest) byDigest.set(one.candidate.digest, [...byDigest.get(one.candidate.digest) ?? [], one]);
@@ -682,7 +703,9 @@ function settleFork(newest) {
 function whereOf(group) {
 	return group.map(({ host }) => host ?? "the cache").join(", ");
 }
-/** A first run is one only when everybody says so. */
+/**
+* Decides what happens without any snapshot. It is a first run only when all places answered that they have no state.
+*/
 function chooseNothing({ name, cache, workers, initialize }, sightings) {
 	if (cache.kind === "refused" && cache.otherKey) return stopWith("state-other-key", `the state of "${name}" is sealed with another key: ${cache.reason}`, "give the key that it was made with; older keys may follow the current one in state-key, a line each");
 	const marked = sightings.filter(({ mark }) => mark !== void 0);
@@ -694,13 +717,13 @@ function chooseNothing({ name, cache, workers, initialize }, sightings) {
 	if (initialize === "auto") return { kind: "initialise" };
 	return stopWith("state-missing", `there is no state of "${name}" anywhere, and initialize is "never"`, "check state_name and environment; for a first run use initialize: auto");
 }
-/** Buckets that no state's mark accounts for: deployed by something else than this program. */
+/** Returns the buckets that belong to no known state: another program deployed them. */
 function unexplainedBuckets({ buckets, others, mark }) {
 	const explained = /* @__PURE__ */ new Set([...others.map(({ bucketId }) => bucketId), mark]);
 	return [...buckets.keys()].filter((id) => !explained.has(id));
 }
 // src/state-fleet/find-state/open-copy.ts
-/** From the cache when it has it, else from the first worker whose copy is whole. */
+/** Opens the copy in the cache if there is one, else that of the first worker whose copy is intact. */
 async function openChosen({ search, signal, cached, reachable }, { candidate, holders }) {
 	if (cached.kind === "found" && cached.candidate.digest === candidate.digest) return cached;
 	const problems = [];
@@ -747,7 +770,10 @@ async function openChosen({ search, signal, cached, reachable }, { candidate, ho
 		message: `serial ${candidate.serial} of "${search.name}" (written by ${candidate.writer}) cannot be opened: ${problems.join("; ")}`
 	});
 }
-/** A copy that is whole and only not for us counts more than others that are broken. */
+/**
+* Returns the stop when no copy could be opened. An intact copy that this run cannot open (another key, a newer format)
+* decides before broken ones.
+*/
 function unopenedStop(reasons) {
 	if (reasons.has("other-key")) return {
 		code: "state-other-key",
@@ -766,7 +792,7 @@ function unopenedStop(reasons) {
 		hint: "use another copy with: maand state recover --from HOST --reason TEXT"
 	};
 }
-/** The newest snapshot before it that the worker of an operator's choice still keeps whole. */
+/** Opens the newest earlier snapshot that is intact on the worker that the operator chose. */
 async function openOlder({ search, signal, reachable }, { lineage, serial }) {
 	const { copies, keys, name, overrides } = search;
 	const worker = reachable.find(({ host }) => host === overrides?.from);
@@ -793,9 +819,9 @@ async function openOlder({ search, signal, reachable }, { lineage, serial }) {
 }
 // src/state-fleet/holders/quorum.ts
 /**
-* More than half of the holders; exactly half when the first of them is among these. Any two quorums share a holder, which is
-* what everything else rests on; the cache has no voice, because runs of two branches do not see the same one. Nobody to ask is
-* enough.
+* A quorum is more than half of the holders, or exactly half with the first of them. Any two quorums share a holder;
+* everything else relies on this. The cache does not vote, because runs of two branches do not see the same cache. With
+* no holders, there is always a quorum.
 */
 function hasQuorum({ holders, voices }) {
 	const [first] = holders;
@@ -803,7 +829,10 @@ function hasQuorum({ holders, voices }) {
 	return voices.length * 2 > holders.length || isHalf && (first === void 0 || voices.includes(first));
 }
 // src/state-fleet/find-state/prove-newest.ts
-/** Judges the chosen snapshot after it was opened. Returns undefined when it is proven to be the newest. */
+/**
+* Judges the chosen snapshot after it was opened. Returns why it may not be the newest, or undefined when it is proven
+* to be.
+*/
 function refuteChoice({ name, candidate, inCache, holders, workers }) {
 	for (const worker of workers) {
 		if (worker.kind === "silent") continue;
@@ -832,8 +861,11 @@ function refuteChoice({ name, candidate, inCache, holders, workers }) {
 	};
 }
 // src/state-fleet/find-state/find-state.ts
-/** Asks the cache and the workers, decides, and opens the one snapshot that a run may start from. Throws a `Failure` for each stop. */
-/** With a wish, each worker is asked for its lock before it answers. */
+/**
+* Asks the cache and the workers, chooses the one snapshot that a run may start from, and opens it. Throws a `Failure`
+* for each stop.
+*/
+/** Finds the state. With a wish, each worker is asked for its lock before it answers. */
 async function findState(search, signal, wish) {
 	const { workers, copies, order } = search;
 	const asking = askCache(search, signal);
@@ -851,7 +883,9 @@ async function findState(search, signal, wish) {
 		reachable: workers
 	});
 }
-/** Without a cache one of the workers has to send what it has: most likely the first by name holds the state. */
+/**
+* Returns the worker that sends its snapshot when there is no cache: the first by name, which is most likely a holder.
+*/
 function senderOf({ cache, workers }) {
 	return cache ? void 0 : workers.map(({ host }) => host).sort(compareText)[0];
 }
@@ -929,13 +963,13 @@ function pick({ search, cached, sights }) {
 		initialize: "never"
 	});
 }
-/** A bucket that is deployed, and certainly no state: everybody was asked and said so. */
+/** Whether a bucket is deployed and certainly has no state: every place was asked and answered this. */
 function isAdoptable(choice, cache, sights) {
 	const isLost = choice.kind === "stop" && choice.stop.code === "state-lost";
 	const said = cache.kind === "none" || cache.kind === "off";
 	return isLost && said && sights.every(({ kind }) => kind === "answered");
 }
-/** Holders that are not among the bucket's workers any more hold copies too. */
+/** Asks holders that are no longer workers of the bucket, because they have copies too. */
 async function askFurther({ search, signal, wish, sights }, document) {
 	if (search.workers.length === 0) return {
 		known: [],
@@ -965,7 +999,10 @@ const POLL_MS = 2e3;
 const SETTLE_MS = 150;
 const SETTLE_TRIES = 20;
 const GIVE_BACK_MS = 4e3;
-/** Throws a `Failure` (exit code 3): another run has it, too few workers answer, or the state cannot be proven. */
+/**
+* Takes the lock. Throws a `Failure` (exit code 3) when another run has it, when too few workers answer, or when the
+* state cannot be proven.
+*/
 async function takeLock(locking) {
 	const token = randomUUID();
 	try {
@@ -1067,7 +1104,7 @@ function heldLock(token, state) {
 		fence
 	};
 }
-/** Whether one other run has a majority: then it gives way to nobody. */
+/** Whether one other run has a majority, which it does not give up. */
 function hasWon(holders, foreign) {
 	return [...new Set(foreign.map(({ lock }) => lock.token))].some((token) => {
 		return hasQuorum({
@@ -1076,7 +1113,7 @@ function hasWon(holders, foreign) {
 		});
 	});
 }
-/** Best effort: what is not given back ends by itself. */
+/** Tries to release the lock; a lock that is not released expires by itself. */
 async function giveBack({ search }, token) {
 	await search.copies.giveBack(token, AbortSignal.timeout(GIVE_BACK_MS));
 }
@@ -1092,7 +1129,7 @@ function parseOwner(text) {
 		return;
 	}
 }
-/** One sentence on who holds the lock, for refusals and `state show`. */
+/** Returns one sentence that says who has the lock, for refusals and `state show`. */
 function describeOwner({ host, lock }) {
 	const owner = parseOwner(lock.owner);
 	return `${owner ? `"${owner.command}" by ${owner.actor} (${owner.url || `run ${owner.runId}`})` : "an unknown run"} holds the lock on ${host}, renewed ${lock.ageSeconds} s ago, token ${lock.token}`;
@@ -1228,7 +1265,7 @@ function candidateFields({ lineage, serial, digest, updateSeq, writer }) {
 		writer
 	};
 }
-/** One for each token, with every worker that has it. */
+/** Returns one lock for each token, with every worker that has it. */
 function locksIn(sights) {
 	const locks = /* @__PURE__ */ new Map();
 	for (const { host, lock } of answeredIn(sights)) {
@@ -1256,8 +1293,8 @@ function lockPicture(host, { token, owner, ageSeconds, ttlSeconds }) {
 	};
 }
 /**
-* Gives back the lock that has this token or run id, on every worker that has it. The fence goes up first: should that run still
-* live, no worker does anything more for it.
+* Releases the lock with this token or run id on every worker that has it. The fence is raised first: if that run is
+* still alive, workers refuse its changes.
 */
 async function unlockFleet(search, word, signal) {
 	const sights = await search.copies.look(search.workers, signal);
@@ -1283,9 +1320,11 @@ async function unlockFleet(search, word, signal) {
 	};
 }
 // src/state-fleet/cache-copy.ts
-/** The copy in the Actions cache as the fleet store sees it: found or not, and saved now and then. */
+/** The copy in the Actions cache as the fleet store sees it: it can be found, and it is saved from time to time. */
 const PAUSE_MS = 2e4;
-/** Saves the newest snapshot at most every 20 s, one at a time; what is overtaken is never sent. */
+/**
+* Saves the newest snapshot at most every 20 s, one at a time. A snapshot that a newer one has replaced is never sent.
+*/
 var CacheLog = class {
 	#copy;
 	#warn;
@@ -1299,19 +1338,19 @@ var CacheLog = class {
 		this.#copy = copy;
 		this.#warn = warn;
 	}
-	/** Remembers a snapshot; it is saved when its time has come. */
+	/** Remembers a snapshot, which is saved when the interval has passed. */
 	offer(sealed) {
 		this.#newest = sealed;
 		this.#plan();
 	}
-	/** Saves at once what is not saved yet; answers what went wrong with it. */
+	/** Saves at once the snapshot that is not saved yet. Returns the problem, or undefined. */
 	async saveNow(signal) {
 		clearTimeout(this.#timer);
 		this.#timer = void 0;
 		await this.#saving;
 		return this.#saveNewest(AbortSignal.any([signal, this.#closing.signal]));
 	}
-	/** The last save: the signal ends one that is under way as well. */
+	/** Makes the last save; the signal also ends a save that is already running. */
 	async flush(signal) {
 		const close = () => this.#closing.abort();
 		signal.addEventListener("abort", close, { once: true });
@@ -1342,7 +1381,7 @@ var CacheLog = class {
 		if (problem !== void 0) this.#keep(sealed, problem);
 		return problem;
 	}
-	/** What could not be saved is tried again, unless something newer has come. */
+	/** Keeps a snapshot that could not be saved for another try, unless a newer one has arrived. */
 	#keep(sealed, problem) {
 		this.#newest ??= sealed;
 		if (!this.#warned) this.#warn(`the state (serial ${sealed.serial}) is not in the cache: ${problem}`);
@@ -1350,7 +1389,7 @@ var CacheLog = class {
 	}
 };
 // src/state-fleet/patience.ts
-/** Hands work a signal that ends it in time; a run that is cancelled half-way has less time than one that is not. */
+/** Runs the work with a signal that ends it in time; a cancelled run has less time than others. */
 async function withPatience({ signal, ms, cancelledMs }, work) {
 	const end = new AbortController();
 	const giveUp = () => end.abort(new DOMException("it took too long", "TimeoutError"));
@@ -1366,11 +1405,11 @@ async function withPatience({ signal, ms, cancelledMs }, work) {
 	}
 }
 // src/state-fleet/save-copies.ts
-/** Saves one sealed snapshot on workers, each by compare and swap, and says what became of each copy. */
+/** Saves one sealed snapshot on workers, each by compare and swap, and returns the outcome of each copy. */
 /** The copies on workers while this run has their lock. */
 var CopySaver = class {
 	#options;
-	/** Digest that each worker's HEAD holds; '' for none. Workers that never answered are not in it. */
+	/** Digest in the HEAD of each worker; empty when there is none. Workers that never answered are missing. */
 	#heads;
 	#workers;
 	constructor(options) {
@@ -1379,11 +1418,11 @@ var CopySaver = class {
 		this.#heads = new Map(answeredIn(lock.state.sights).map(({ host, head }) => [host, head?.digest ?? ""]));
 		this.#workers = knownWorkers(lock.state, search.workers);
 	}
-	/** Workers whose lock this run has. */
+	/** Workers that this run has locked. */
 	get locked() {
 		return [...this.#options.lock.hosts].flatMap((host) => this.#workers.get(host) ?? []);
 	}
-	/** Those that answered and hold another snapshot, or none. */
+	/** Returns the hosts that answered and hold another snapshot, or none. */
 	lagging(hosts, digest) {
 		return hosts.filter((host) => this.#heads.has(host) && this.#heads.get(host) !== digest);
 	}
@@ -1394,7 +1433,7 @@ var CopySaver = class {
 			problem: await this.#saveOn(host, sealed, signal)
 		}));
 	}
-	/** Returns what went wrong. */
+	/** Writes the snapshot to one worker. Returns the problem, or undefined. */
 	async #saveOn(host, { bytes, lineage, serial }, signal) {
 		const { search, lock } = this.#options;
 		const worker = this.#workers.get(host);
@@ -1426,7 +1465,9 @@ const OF_ANOTHER_RUN = /* @__PURE__ */ new Set([
 	"conflict",
 	"lost"
 ]);
-/** Whether another run works on these workers: told by what the programs there answered, never by the words of a message. */
+/**
+* Whether another run works on these workers. The answers of the programs there tell it, not the words of a message.
+*/
 function isTakenOver(outcomes) {
 	return outcomes.some(({ problem }) => problem !== void 0 && OF_ANOTHER_RUN.has(problem.kind));
 }
@@ -1466,7 +1507,7 @@ function notSavedOnMajority(outcomes) {
 }
 // src/state-fleet/held-fleet.ts
 const RENEW_MS = 3e4;
-/** GitHub gives a cancelled step ten seconds altogether. */
+/** GitHub gives a cancelled step only ten seconds in total. */
 const FOR_WORKERS = {
 	ms: 6e4,
 	cancelledMs: 2e3
@@ -1584,7 +1625,7 @@ var HeldFleet = class HeldFleet {
 			document: next
 		};
 	}
-	/** By an operator's word a document may jump over serials that somebody has seen. */
+	/** Whether the document may follow. After an operator's decision it may skip serials that were seen. */
 	#follows({ serial }) {
 		return serial === (this.#load.kind === "found" ? this.#load.document.serial : 0) + 1 || this.#options.search.overrides !== void 0;
 	}
@@ -1592,7 +1633,9 @@ var HeldFleet = class HeldFleet {
 		this.#ending ??= this.#end();
 		return this.#ending;
 	}
-	/** Gives the lock back, after the newest snapshot is in the cache as well; each in its time, whatever the other does. */
+	/**
+	* Releases the lock and saves the newest snapshot in the cache, both at the same time and each with its own limit.
+	*/
 	async #end() {
 		clearInterval(this.#renewing);
 		const signal = this.#signal;
@@ -1618,7 +1661,7 @@ var HeldFleet = class HeldFleet {
 			done: todo === "nothing left"
 		});
 	}
-	/** Lagging copies first, before anything else is changed. */
+	/** Repairs outdated copies before anything else is changed. */
 	async #repair() {
 		const found = this.#lock.state;
 		if (found.kind !== "found" || this.#options.search.overrides) return;
@@ -1647,7 +1690,7 @@ var HeldFleet = class HeldFleet {
 			...FOR_WORKERS
 		}, (bound) => this.#saver.save(sealed, hosts, bound));
 	}
-	/** Where there are no workers, the cache has all there is. */
+	/** Saves to the cache when there are no workers: then it has the only copy. */
 	async #saveOnlyCopy() {
 		const problem = await withPatience({
 			signal: this.#signal,

@@ -79,8 +79,8 @@ function jobJson(plan) {
 /** Delivers staged trees to workers. */
 const TIMEOUT_MS$1 = 18e5;
 /**
-* Sends trees to workers, and with the first delivery of a run `worker.json`, `jobs.json` and `bin/`. Nothing else of
-* the folder of the bucket is touched.
+* Sends trees to workers, and with the first delivery of a run also `worker.json`, `jobs.json` and `bin/`. Nothing else
+* in the folder of the bucket is changed.
 */
 var Deliverer = class {
 	#run;
@@ -88,11 +88,11 @@ var Deliverer = class {
 	constructor(run) {
 		this.#run = run;
 	}
-	/** The job's tree to each of the hosts, side by side. */
+	/** Sends the job's tree to each host, to all at the same time. */
 	async job(job, staged, hosts) {
 		return this.#each(hosts, job.name, async (host) => [await this.#run.staging.tree(job.name, treeOf(staged, host))]);
 	}
-	/** Only `worker.json`, `jobs.json` and `bin/`, to hosts that did not get them in this run. */
+	/** Sends only `worker.json`, `jobs.json` and `bin/`, to hosts that did not get them in this run. */
 	async workerFiles(hosts, job) {
 		return this.#each(hosts.filter((host) => !this.#greeted.has(host)), job, async () => []);
 	}
@@ -159,13 +159,13 @@ var Deliverer = class {
 };
 // src/rollout/job/find-applied.ts
 /**
-* After a run that died: what was sent may also have been started, and the state does not know. The workers noted it, so that
+* Finds what an earlier run that died has already started. The state does not record it, but the workers noted it, so
 * nothing is started twice.
 */
 const TIMEOUT_MS = 3e4;
 /**
-* Takes over what lifecycle commands of an earlier run achieved, and answers for which jobs. A worker that cannot say so will
-* have them run again.
+* Records in the state the lifecycle commands that succeeded in an earlier run, and returns their jobs. When a worker
+* gives no answer, its commands run again.
 */
 async function findApplied(run) {
 	const found = /* @__PURE__ */ new Set();
@@ -250,19 +250,19 @@ function assemblePlan(reconcile, waves) {
 }
 // src/rollout/planned.ts
 /**
-* The plan of a deploy together with the trees that it was made from. It is made once; what is shown, what is approved and what
-* the engine carries out is this value. Only jobs whose trees would come out differently by now are staged and planned again.
+* The plan of a deploy, together with the trees that it was made from. It is made once: this value is shown, approved
+* and carried out. Only jobs whose trees would be different by now are staged and planned again.
 */
 const JOBS_AT_ONCE = 8;
 const NONE = /* @__PURE__ */ new Set();
 /**
-* What a deploy would do: no hooks, nothing saved, no worker contacted. A job whose templates are broken says so in `problem`.
-* `kv`: the store that templates read, when it is not the one of the run.
+* Plans a deploy. It runs no hooks, saves nothing and contacts no worker. A job with broken templates has a `problem`.
+* `kv`: the store that templates read, when it is not that of the run.
 */
 async function planDeploy(run, kv = run.ledger.kv) {
 	return assemble(run, await mapLimit(selectedJobs(run), JOBS_AT_ONCE, async (job) => planAhead(run, job, await stageJob(run, job, kv))));
 }
-/** The same after `pre_deploy` hooks, which run for real, job after job in the order of the waves. */
+/** Plans a deploy after running the `pre_deploy` hooks for real, job after job in the order of the waves. */
 async function planWithHooks(run) {
 	publishVersions(run);
 	const jobs = [];
@@ -270,8 +270,8 @@ async function planWithHooks(run) {
 	return assemble(run, jobs);
 }
 /**
-* The same value where nothing has moved since it was made. Staged and planned again are jobs whose trees would come out
-* differently, because a hook wrote keys or files that they are made from; planned again is what is `found` on workers.
+* Returns the plan, unchanged for jobs where nothing has changed. Jobs whose trees would be different, because a hook
+* wrote keys or files that they use, are staged and planned again. Jobs in `found` are only planned again.
 */
 async function renewPlan(run, planned, found) {
 	const before = [...planned.jobs.values()];
@@ -290,7 +290,10 @@ async function renewPlan(run, planned, found) {
 		jobs: byName
 	};
 }
-/** Of one job whose turn has come: its trees as they are when they are current, and what the records ask for by now. */
+/**
+* Renews the plan of one job when it is about to run: its trees are kept when they are current, and the steps follow
+* the present records.
+*/
 async function renewJob(run, { job, staged }, unhealthy = NONE) {
 	const current = isCurrent(run, job, staged) ? staged : await stageJob(run, job);
 	return {
@@ -303,7 +306,7 @@ async function renewJob(run, { job, staged }, unhealthy = NONE) {
 		})
 	};
 }
-/** Hooks read as `version` of an allocation what it is about to get. */
+/** Publishes the version that each allocation is about to get; hooks read it as `version`. */
 function publishVersions(run) {
 	for (const { name, allocations } of selectedJobs(run)) for (const { host, newVersion } of allocations) run.ledger.kv.put(allocationNamespace(name, host), "version", newVersion);
 }
@@ -330,7 +333,9 @@ function planAhead(run, job, staged) {
 		}), messages)
 	};
 }
-/** Problems of templates are no longer for hooks to mend: they have run. */
+/**
+* Plans a job after its hooks. Problems of templates are now errors, because the hooks that could solve them have run.
+*/
 async function planAfterHooks(run, job) {
 	const failure = await runJobHooks(run, job, { event: "pre_deploy" });
 	const staged = await stageJob(run, job);
@@ -355,7 +360,7 @@ function withProblems(plan, problems) {
 	};
 }
 // src/rollout/job/promote.ts
-/** Notes which tree is about to lie on the worker, whatever becomes of it. */
+/** Records which tree is about to be on the worker, whether the delivery succeeds or not. */
 function recordDelivered(run, step, tree) {
 	run.ledger.keepTree(tree.hash, fileDigests(tree));
 	run.ledger.record({
@@ -376,7 +381,7 @@ function recordApplied(run, step, tree) {
 		}
 	});
 }
-/** As if the lifecycle command had not run: it will run again. */
+/** Forgets that the lifecycle command ran, so that it runs again. */
 function forgetApplied(run, step) {
 	const { applied: _applied, ...rest } = recordOf(run, step);
 	run.ledger.record({
@@ -384,7 +389,7 @@ function forgetApplied(run, step) {
 		repeat: true
 	});
 }
-/** What was applied, or for an allocation without lifecycle the staged tree, becomes the deployed truth. */
+/** Records the applied tree, or for an allocation without lifecycle the staged tree, as the deployed one. */
 function promote(run, step, tree) {
 	const record = recordOf(run, step);
 	const { applied: _applied, repeat: _repeated, ...rest } = record;
@@ -413,7 +418,10 @@ function recordOf(run, step) {
 	return record;
 }
 // src/rollout/job/control-roll.ts
-/** Answers what went wrong. When a script failed, nothing counts as rolled: nobody but the script knows how far it came. */
+/**
+* Runs the hooks. Returns the problem, or undefined. When a hook failed, no allocation counts as rolled, because it is
+* unknown how far the script came.
+*/
 async function runJobControl(run, { job, plan, staged }) {
 	const controlled = plan.steps.filter(({ action }) => action === "job_control");
 	const active = job.allocations.filter(({ disabled }) => !disabled);
@@ -433,7 +441,10 @@ async function runJobControl(run, { job, plan, staged }) {
 		problems: [...problems.values()]
 	};
 }
-/** New is what was never promoted, so a script that failed half-way finds the same lists again. Both are in rollout order. */
+/**
+* Divides the allocations into new and updated ones, both in rollout order. New are those that were never promoted, so
+* a script that failed half-way gets the same lists again.
+*/
 function divide(run, job, steps) {
 	const isNew = (id) => run.ledger.allocation(id)?.promoted === void 0;
 	const ids = new Set(steps.map(({ allocationId }) => allocationId));
@@ -445,7 +456,7 @@ function divide(run, job, steps) {
 	};
 }
 // src/rollout/job/roll-group.ts
-/** Answers what went wrong; then no further batch was begun. */
+/** Rolls the group. Returns the problem, after which no further batch begins, or undefined. */
 async function rollGroup(roll) {
 	const { group } = roll;
 	const rolled = [];
@@ -465,7 +476,7 @@ function stoppedBy({ action }, cause) {
 		cause
 	};
 }
-/** All workers of the batch side by side; every one is finished before the batch is judged. */
+/** Rolls all workers of the batch at the same time; the batch is judged when all have finished. */
 async function rollBatch(roll, hosts, index) {
 	const { run, job, group, staged } = roll;
 	const count = group.batches.length;
@@ -506,7 +517,7 @@ async function rollBatch(roll, hosts, index) {
 		problems: found
 	} : afterStarted(roll, hosts, index);
 }
-/** When such a hook fails, its batch is not done: the next run rolls it again. */
+/** Runs the hooks that follow a start. When one fails, the batch is not done, and the next run rolls it again. */
 async function afterStarted(roll, hosts, index) {
 	const { run, job, group } = roll;
 	const failure = await runHookPhase(run, {
@@ -525,7 +536,7 @@ async function afterStarted(roll, hosts, index) {
 	await run.ledger.commit();
 	return failure;
 }
-/** Whatever is healthy is promoted, even when the gate as a whole does not open. */
+/** Checks health and promotes every healthy allocation, even when the gate fails. */
 async function passGate(roll, rolled) {
 	const { run, job, staged, guarded } = roll;
 	for (const host of rolled) guarded.add(host);
@@ -582,7 +593,10 @@ async function rollJob(rollout, before) {
 	if (!confirmed.plan.steps.some(({ action }) => DELIVERED.has(action)) || !await rollout.raiseUpdateSeq()) return carryOut$1(rollout, confirmed);
 	return carryOut$1(rollout, await renewJob(run, confirmed, unhealthyIn(confirmed.plan)));
 }
-/** A written order that could not be used as it stands is no error, but somebody meant something by it. */
+/**
+* Emits a notice when the written rollout order cannot be used as it is: this is no error, but its author expects an
+* effect.
+*/
 function noteOrder({ ledger, emit }, job) {
 	const hosts = job.allocations.map(({ host }) => host);
 	const { note } = resolveRolloutOrder(ledger.kv.get(jobNamespace(job.name), "rollout_order"), hosts, hosts);
@@ -606,11 +620,14 @@ const DELIVERED = /* @__PURE__ */ new Set([
 	"sync",
 	"job_control"
 ]);
-/** Workers that get files or commands. */
+/** Returns the workers that get files or commands. */
 function touchedHosts({ steps }) {
 	return steps.filter(({ action, reason }) => DELIVERED.has(action) || reason === "applied").map(({ host }) => host);
 }
-/** Asks those that an earlier run applied and never saw healthy: promoted when they are well now, else rolled again. */
+/**
+* Checks the allocations that an earlier run applied but never saw healthy. They are promoted when they are healthy
+* now, else rolled again.
+*/
 async function confirmApplied({ run }, planned) {
 	const { job, plan, staged } = planned;
 	const steps = plan.steps.filter(({ reason }) => reason === "applied");
@@ -667,14 +684,17 @@ async function rollAllocations(run, planned) {
 		if (run.signal.aborted) return { kind: "cancelled" };
 	}
 }
-/** What ran and was well before the roll must stay well; what was broken already does not keep its own fix from arriving. */
+/**
+* Returns the hosts that ran and were healthy before the roll, which must stay healthy. Unhealthy hosts are left out,
+* so that they do not block their own fix.
+*/
 async function healthyBefore(run, { job, plan }) {
 	const isNew = new Set(plan.steps.filter(({ reason }) => reason === "new").map(({ host }) => host));
 	const running = job.allocations.filter(({ host, disabled }) => !disabled && !isNew.has(host));
 	const problems = await lookAt(run, job, running);
 	return new Set(running.map(({ host }) => host).filter((host) => !problems.has(host)));
 }
-/** Promotes what has no lifecycle, then runs `post_deploy`. */
+/** Promotes allocations without lifecycle, then runs `post_deploy`. */
 async function finish(run, { job, plan, staged }) {
 	for (const step of plan.steps) if (step.action === "sync" || step.action === "promote" && (step.reason !== "applied" || run.options.syncOnly)) promote(run, step, treeOf(staged, step.host));
 	await run.ledger.commit();
@@ -682,7 +702,9 @@ async function finish(run, { job, plan, staged }) {
 	if (failure === void 0) run.ledger.markPostDeploy(job.name, "done");
 	return failure;
 }
-/** Reconcile came first: what is still to be stopped could not be stopped. */
+/**
+* Returns the problem of an allocation that should be stopped by now. Reconcile ran first, so it could not be stopped.
+*/
 function stillRunning({ plan }) {
 	const workers = plan.steps.filter(({ action }) => action === "stop" || action === "stop+promote").map(({ host }) => host);
 	return workers.length === 0 ? void 0 : {
@@ -691,7 +713,7 @@ function stillRunning({ plan }) {
 	};
 }
 // src/rollout/reconcile.ts
-/** Stops allocations that are no longer wanted: those that were removed, or disabled since they were started. */
+/** Stops allocations that are no longer wanted: removed ones, and those that were disabled after they were started. */
 /** Carries out the steps of a plan, in their order. */
 async function reconcile(rollout, steps) {
 	const { run } = rollout;
@@ -744,7 +766,7 @@ async function reconcileOne(rollout, step) {
 	if (step.action === "stop+remove" && !step.workerLeft) keepForGc(run, step);
 	else if (step.action !== "stop") ledger.forget(step.allocationId);
 }
-/** What the job kept on the worker is still there: the record stays until `gc`, with nothing in it that runs. */
+/** Keeps the record until `gc`, because data of the job is still on the worker; the record says that nothing runs. */
 function keepForGc({ ledger }, { allocationId: id, job, host }) {
 	ledger.record({
 		id,
@@ -756,7 +778,7 @@ function keepForGc({ ledger }, { allocationId: id, job, host }) {
 		stopped: true
 	});
 }
-/** The stop itself, its hooks, and for a removed allocation the clean-up: data and logs stay. */
+/** Stops the allocation, runs its hooks, and removes its files if it was removed; data and logs stay. */
 async function stopOn(rollout, step, worker) {
 	const { run } = rollout;
 	const { job } = step;
@@ -784,7 +806,10 @@ async function stopOn(rollout, step, worker) {
 	}
 	return refreshWorker(rollout, step);
 }
-/** True from here on, whatever becomes of hooks and clean-up: an allocation that comes back must be started. */
+/**
+* Records at once that the allocation is stopped, whether hooks and clean-up succeed or not: when it returns, it must
+* be started.
+*/
 async function recordStopped({ ledger }, { allocationId }) {
 	const record = ledger.allocation(allocationId);
 	if (record) ledger.record({
@@ -793,7 +818,7 @@ async function recordStopped({ ledger }, { allocationId }) {
 	});
 	await ledger.commit();
 }
-/** A worker that left, and on which nothing of the bucket is left to be stopped, loses the bucket's folder. */
+/** Removes the folder of the bucket from workers that left when nothing of the bucket must be stopped there. */
 async function removeEmptyBuckets(run, steps) {
 	const ran = steps.filter(({ workerLeft, action }) => workerLeft && action !== "forget");
 	const left = new Map(ran.map((step) => [step.host, step]));
@@ -828,7 +853,10 @@ function removeBucket(run, worker, job) {
 		ending: "worker left"
 	});
 }
-/** A job that left the workspace took its hooks along: then only the worker's `stop` target ran. */
+/**
+* Runs the hooks after a stop. A job that left the workspace has no hooks any more; then only the `stop` target of the
+* worker ran.
+*/
 async function afterStopped(run, step) {
 	const job = run.catalog.jobs.find(({ name }) => name === step.job);
 	if (!job) return void 0;
@@ -852,7 +880,10 @@ function allocationOf(run, job, { allocationId, host }) {
 		newVersion: job.version
 	};
 }
-/** The place that an allocation had until the build took it away; history keeps it, and a script may tell its leader by it. */
+/**
+* Returns the position that an allocation had before the build removed it. The history of the KV store has it, and a
+* script may use it to find its leader.
+*/
 function lastIndex({ ledger }, job, host) {
 	return Number(ledger.kv.lastValue(allocationNamespace(job, host), `${job}_allocation_index`) ?? 0);
 }
@@ -867,7 +898,7 @@ function purgeGoneJobs({ catalog, ledger }, steps, failed) {
 		ledger.markPostDeploy(job, "done");
 	}
 }
-/** A job that lost a running allocation must still be well on those that run. */
+/** Checks that a job that lost a running allocation is still healthy on the others. */
 async function checkSurvivors(run, steps) {
 	const failures = [];
 	const jobs = new Set(steps.filter(({ action }) => action !== "forget").map(({ job }) => job));
@@ -881,10 +912,13 @@ async function checkSurvivors(run, steps) {
 }
 // src/rollout/deploy.ts
 /**
-* Carries out the plan of a whole deploy: first what it reconciles, then wave by wave and job by job. A failed job never
-* stops another, except those that demand it; what is done is in the state before the next step begins.
+* Carries out the plan of a whole deploy: first the reconcile steps, then wave by wave and job by job. A failed job
+* stops only the jobs that demand it. Each finished step is saved in the state before the next step begins.
 */
-/** Carries out a plan. Only jobs whose keys, files or records have moved since it was made are planned again, before it is told. */
+/**
+* Carries out a plan. Only jobs whose keys, files or records have changed since it was made are planned again, before
+* the plan is reported.
+*/
 async function rollOut(run, approved) {
 	publishVersions(run);
 	const planned = await renewPlan(run, approved, await findApplied(run));
@@ -993,7 +1027,10 @@ function plannedJob({ planned, name }) {
 	if (!job) throw new Error(`job ${name} is in a wave of the plan and has no plan`);
 	return job;
 }
-/** Direct or through others, also through jobs that take no part in this run. */
+/**
+* Returns the failed job that this job demands, directly or through other jobs, even those that take no part in this
+* run.
+*/
 function failedUpstream(turn, job, seen) {
 	for (const demanded of job.demandedJobs) {
 		if (seen.has(demanded)) continue;

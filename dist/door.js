@@ -1638,18 +1638,19 @@ function quotedForms(text) {
 	];
 }
 // src/base/masker.ts
-/** Takes known secrets out of texts that people see, and spares the names and words that they have to read. */
+/** Masks known secrets in texts that people see, except in the names and words that they must be able to read. */
 const ARMOUR = /^-----(BEGIN|END) [A-Z0-9 ]+-----$/;
 /**
-* Takes known secrets out of texts that people see. A value is known by each of its lines, in every form in which programs write
-* it. Lines under 6 characters and PEM armour stay, or every log would be unreadable. Reserved words stay as well: they are the
-* names and the words of records that people and scripts have to read.
+* Masks known secrets in texts that people see. A value is recognised by each of its lines, in every form in which
+* programs write it. Lines under 6 characters and PEM armour are not masked, or every log would be unreadable. Reserved
+* words are not masked either: they are the names and the words of records that people and scripts must be able to
+* read.
 */
 var Masker = class {
-	/** Every value so far, and where it is kept. Templates read a secret once for each worker and file. */
+	/** Every known value, and where it is kept. Templates read a secret once for each worker and file. */
 	#secrets = /* @__PURE__ */ new Map();
 	#reserved = /* @__PURE__ */ new Set();
-	/** All reserved words, a line each: a quick answer to whether a form is a part of any. */
+	/** All reserved words, one a line: a quick test whether a form is a part of any. */
 	#reservedLines = "";
 	#announced = /* @__PURE__ */ new Set();
 	#spared = /* @__PURE__ */ new Map();
@@ -1658,11 +1659,16 @@ var Masker = class {
 	#finder = new FormFinder();
 	/** Form → reserved words that it is a part of. */
 	#names = /* @__PURE__ */ new Map();
-	/** `onForm` hears every common form once, to tell a CI system; never one that reserved words would suffer from. */
+	/**
+	* `onForm` is called once with every common form, to tell it to a CI system; never with a form whose masking would
+	* damage reserved words.
+	*/
 	constructor(onForm = () => {}) {
 		this.#onForm = onForm;
 	}
-	/** Makes a value known. Returns false when it is too short to be masked at all. `place`: where it is kept, for `Spared`. */
+	/**
+	* Registers a value. Returns false when it is too short to be masked. `place`: where the value is kept, for `Spared`.
+	*/
 	add(secret, place) {
 		const known = this.#secrets.get(secret);
 		if (known !== void 0 && (place === void 0 || known.origins.has(place))) return known.isMaskable;
@@ -1676,7 +1682,7 @@ var Masker = class {
 		this.#learn(secret, origin);
 		return lines.length > 0;
 	}
-	/** Names and words that stay readable, whatever secrets are known or will be. */
+	/** Reserves names and words, which stay readable whatever secrets are registered before or after. */
 	reserve(words) {
 		const before = this.#reserved.size;
 		for (const word of words) if (word.length >= 6) this.#reserved.add(word);
@@ -1686,7 +1692,7 @@ var Masker = class {
 		this.#names = /* @__PURE__ */ new Map();
 		for (const [secret, { origins }] of this.#secrets) for (const origin of origins) this.#learn(secret, origin);
 	}
-	/** `hear` is told once of every secret that reserved words spare, those that are known already included. */
+	/** Calls `hear` once for every secret that reserved words spare, including those that are already registered. */
 	onSpared(hear) {
 		this.#hearSpared = hear;
 		for (const spared of this.#spared.values()) hear(spared);
@@ -1700,7 +1706,7 @@ var Masker = class {
 		}
 		return copied === 0 ? text : shown + text.slice(copied);
 	}
-	/** Where secrets are; of secrets that overlap the union. */
+	/** Returns the ranges of all secrets in the text; secrets that overlap make one range. */
 	#ranges(text) {
 		const ranges = [];
 		for (const span of this.#finder.find(text, (form, start) => !this.#isInName(form, start, text))) {
@@ -1729,7 +1735,7 @@ var Masker = class {
 			for (const form of further) this.#learnForm(form, origin);
 		}
 	}
-	/** `clear`: no reserved word holds it. */
+	/** Registers a form. `clear`: it is not a part of any reserved word. */
 	#learnForm(form, origin) {
 		if (!isMaskable(form) || this.#reserved.has(form)) return "reserved";
 		this.#finder.add(form);
@@ -1757,7 +1763,10 @@ var Masker = class {
 		this.#spared.set(origin, spared);
 		this.#hearSpared?.(spared);
 	}
-	/** Whether the form stands there as a part of a whole reserved word, which tells nothing that the word does not tell. */
+	/**
+	* Whether the form at `start` is a part of a whole reserved word. Then it reveals nothing that the word does not
+	* reveal.
+	*/
 	#isInName(form, start, text) {
 		return (this.#names.get(form) ?? []).some((name) => offsetsOf(form, name).some((offset) => isWholeWord(text, name, start - offset)));
 	}
@@ -1899,7 +1908,7 @@ var Door = class {
 		this.masker = masker;
 		masker.reserve(RESERVED_WORDS);
 	}
-	/** Begins to tell of secrets that names spare: somebody must hear events by now. */
+	/** Starts the reports about secrets that names spare. Call it only when somebody receives events. */
 	open() {
 		this.masker.onSpared((spared) => this.emit({
 			type: "noticed",
@@ -1929,12 +1938,12 @@ var Door = class {
 		return show(this.text);
 	}
 };
-/** The table has the wording of exactly this event, which the compiler cannot follow from type to entry. */
+/** Masks an event. The table contains the wording of exactly this event type, which the compiler cannot infer. */
 function maskEvent(event, mask) {
 	const wording = EVENT_WORDING[event.type];
 	return maskFreeText(event, wording, mask);
 }
-/** Says where the secret is, and nothing that it could be guessed from. */
+/** Returns a sentence that says where the secret is kept, and nothing from which it could be guessed. */
 function sparedText({ origin, likeness }) {
 	switch (likeness) {
 		case "equal": return `${origin} equals a name of this bucket or a word of the log, so it is not masked: choose a value that nobody can guess`;

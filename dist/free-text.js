@@ -1,5 +1,5 @@
 // src/base/free-text.ts
-/** A copy in which every free text is masked. */
+/** Returns a copy in which every free text is masked. */
 function maskFreeText(value, wording, mask) {
 	return masked(value, wording, mask);
 }

@@ -207,12 +207,12 @@ async function waitUntilHealthy({ patience, check, onRetry, nowMs, signal }) {
 }
 // src/rollout/job/gate.ts
 const HEALTHY = /* @__PURE__ */ new Map();
-/** One look, without waiting. */
+/** Checks health once, without waiting. */
 function lookAt(run, job, allocations) {
 	if (!hasHealthCheck(job) || allocations.length === 0) return Promise.resolve(HEALTHY);
 	return checkJob(jobCheck(run, job, allocations));
 }
-/** Waits as long as the manifest says; answers what is still wrong. */
+/** Waits as long as the manifest allows. Returns the remaining problems. */
 async function waitHealthy(run, job, allocations) {
 	if (!hasHealthCheck(job) || allocations.length === 0) return HEALTHY;
 	const { emit, nowMs, signal } = run;
@@ -258,7 +258,7 @@ function jobCheck(run, job, allocations) {
 		signal
 	};
 }
-/** A host whose hook did not run to its end is not known to be well. */
+/** Runs the health hooks. A host whose hook did not run to its end does not count as healthy. */
 async function healthHooks(run, job, allocations) {
 	const batchSize = job.entry.maxConcurrentUpgrades;
 	const result = await run.runHooks({

@@ -13,9 +13,9 @@ import { P as resultOf } from "./state-key.js";
 // src/rollout/by-hand/remove-folders.ts
 /** Removes the folders of removed allocations from workers, for `maand gc`. */
 /**
-* Removes the whole folder of each allocation on its worker, what the job kept there included. A worker that left and
-* has nothing else of the bucket loses the bucket's folder and what the state left beside it. The allocations must have
-* been stopped.
+* Removes the whole folder of each allocation on its worker, including the data that the job kept there. When a worker
+* has left and nothing else of the bucket is there, the folder of the bucket and the files of the state are removed as
+* well. The allocations must be stopped already.
 */
 async function removeFolders(run, allocations) {
 	const ids = new Set(allocations.map(({ id }) => id));

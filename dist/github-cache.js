@@ -12,7 +12,10 @@ import { gunzip, gzip } from "node:zlib";
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from "node:crypto";
 import { join } from "node:path";
 // src/transport/lazy-transport.ts
-/** Opens the transport behind it at the first use: a run that touches no worker needs no key and loads no SSH. */
+/**
+* Returns a transport that opens the real one at its first use: a run that uses no worker needs no key and loads no
+* SSH.
+*/
 function lazyTransport(open) {
 	let opened;
 	let handshakes = () => 0;
@@ -166,21 +169,24 @@ function emptyWhenMissing(thrown) {
 }
 // src/state-fleet/worker-script.ts
 /**
-* What a worker does for the state, as programs with their parameters. Below the worker's root, `.maand/<mark>` tells which bucket
-* a state name belongs to, `.maand/<mark>.lock` who may change it, `.maand/<mark>.fence` the newest lock ever given here;
-* `<bucket id>/state/` holds HEAD and the newest sealed snapshots.
+* Makes the programs, with their parameters, that a worker runs for the state. Below the worker's root, `.maand/<mark>`
+* tells which bucket a state name belongs to, `.maand/<mark>.lock` who may change it, and `.maand/<mark>.fence` the
+* newest lock that was ever given here; `<bucket id>/state/` contains HEAD and the newest sealed snapshots.
 */
-/** The last word that gives a lock back, and what is answered. */
+/** The word that releases a lock. */
 const RELEASE = "release";
 const RELEASED = "released";
 const KEPT_SNAPSHOTS = 5;
-/** The file name of a state's marks on workers: a run that has no state and no key finds them by its name alone. */
+/**
+* Returns the file name of a state's mark on workers. It depends only on the name, so a run without state and key finds
+* it.
+*/
 function markOf(name) {
 	return createHash("sha256").update(`maand state name ${name}`).digest("hex").slice(0, 32);
 }
 /**
-* Looks, and with a wish takes the lock before looking; see `sighting.ts` for the answer. Nothing is written without a wish, nor
-* on a worker without a copy that is not meant to get one.
+* Returns the program that looks, and with a wish takes the lock before it looks; see `sighting.ts` for the answer.
+* Without a wish it writes nothing; neither does it on a worker that has no copy and should not get one.
 */
 function lookScript(place, { wish, unless } = {}) {
 	return stateProgram("state/look", place, {
@@ -193,18 +199,18 @@ function lookScript(place, { wish, unless } = {}) {
 		have: unless ?? ""
 	});
 }
-/** Makes the lock last again; `lost` on standard output when it is another run's. */
+/** Returns the program that renews the lock; it prints `lost` when another run has it. */
 function renewScript(place, token) {
 	return stateProgram("state/renew", place, { token });
 }
 function releaseScript(place, token) {
 	return stateProgram("state/release", place, { token });
 }
-/** Makes sure that the worker refuses fences below this one; a higher one stays. */
+/** Returns the program that makes the worker refuse lower fences; a higher fence stays. */
 function raiseFenceScript(place, fence) {
 	return stateProgram("state/raise-fence", place, { fence });
 }
-/** A worker that left forgets the state's name. */
+/** Returns the line with which a worker that left forgets the name of the state. */
 function forgetLine({ root, mark }) {
 	return [
 		"",
@@ -212,7 +218,10 @@ function forgetLine({ root, mark }) {
 		".fence"
 	].map((end) => `rm -f ${shellQuote(`${root}/.maand/${mark}${end}`)}`).join("; ");
 }
-/** Compare and swap; the snapshot is the script's input. `lost`, `conflict` or `short` on standard output when it was refused. */
+/**
+* Returns the program that saves its input as a snapshot, by compare and swap. It prints `lost`, `conflict` or `short`
+* when it refuses.
+*/
 function writeScript(place, write) {
 	const { token, bucketId, expected, serial, digest, sizeBytes, head, markText } = write;
 	return stateProgram("state/write", place, {
@@ -226,16 +235,19 @@ function writeScript(place, write) {
 		kept: KEPT_SNAPSHOTS
 	});
 }
-/** The snapshot that HEAD names, as lines of hex bytes: every worker has `od`. */
+/** Returns the program that prints the snapshot that HEAD names as lines of hex bytes, since every worker has `od`. */
 function readScript({ root }, { bucketId, serial, digest }) {
 	const file = `${root}/${bucketId}/state/${snapshotName(serial, digest)}`;
 	return `od -An -v -tx1 ${shellQuote(file)}`;
 }
-/** Names of the snapshots that are kept, newest first. */
+/** Returns the program that prints the names of the kept snapshots, newest first. */
 function listScript({ root }, bucketId) {
 	return workerProgram("state/list", { variables: { folder: `${root}/${bucketId}/state` } });
 }
-/** For whatever changes a worker: it ends the shell when a newer run has had the lock here, and notes its own number. */
+/**
+* Returns the line before every change of a worker: it ends the shell when a newer run has had the lock here, and
+* otherwise records the number of this run.
+*/
 function fenceGuard({ root, mark }, fence) {
 	return workerProgram("state/fence", { variables: {
 		root,
@@ -255,7 +267,7 @@ function stateProgram(name, { root, mark }, variables) {
 }
 /** First bytes of every sealed snapshot, of all formats. */
 const SNAPSHOT_MAGIC = Buffer.from("MAANDSNP");
-/** A sealed snapshot is never larger, nor is a larger one ever looked into. */
+/** Size limit of a sealed snapshot. A larger one is neither written nor read. */
 const LARGEST_SNAPSHOT_BYTES = 67108864;
 const LARGEST_HEADER_BYTES = 16384;
 const LENGTH_BYTES = 4;
@@ -266,7 +278,7 @@ function refuse(code, message) {
 		message
 	};
 }
-/** Reads the header of a sealed snapshot; needs no key and proves nothing. */
+/** Reads the header of a sealed snapshot. Needs no key and proves nothing. */
 function readSnapshotHeader(bytes) {
 	if (!bytes.subarray(0, SNAPSHOT_MAGIC.length).equals(SNAPSHOT_MAGIC)) return refuse("not-a-snapshot", "it is not a sealed state of this program");
 	if (bytes.length > 67108864) return refuse("too-large", `it has ${bytes.length} bytes, ${LARGEST_SNAPSHOT_BYTES} at most are looked into`);
@@ -286,7 +298,7 @@ function readSnapshotHeader(bytes) {
 		endsAt
 	} : refuse("damaged", "its header is not one of this program");
 }
-/** `magic | header length | header JSON`. A header that could not be read again is a bug and throws. */
+/** Returns `magic | header length | header JSON`. Throws when the header could not be read again, which is a bug. */
 function writeSnapshotHeader(header) {
 	const json = Buffer.from(JSON.stringify(toWire(header)));
 	if (json.length > LARGEST_HEADER_BYTES) throw new Error(`the header of a snapshot has ${json.length} bytes`);
@@ -361,9 +373,9 @@ const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 // src/state/snapshot.ts
 /**
-* The state as it leaves the machine, sealed (docs/state-design.md):
-* `magic | header length | header JSON | nonce | AES-256-GCM(gzip(state JSON)) | tag`. Everything before the ciphertext is
-* authenticated with it, so a header cannot be moved to other contents.
+* Seals and opens the state as it leaves the machine (docs/state-design.md): `magic | header length | header JSON |
+* nonce | AES-256-GCM(gzip(state JSON)) | tag`. The seal also authenticates everything before the ciphertext, so a
+* header cannot be moved to other contents.
 */
 const CIPHER = "aes-256-gcm";
 const NONCE_BYTES$1 = 12;
@@ -374,7 +386,10 @@ const GZIP = {
 	level: 3,
 	chunkSize: 262144
 };
-/** Seals a document with a key of its own, derived with a random salt. Throws a `Failure` (exit code 1) when it is too large. */
+/**
+* Seals a document with a key that is derived for it with a random salt. Throws a `Failure` (exit code 1) when the
+* document is too large.
+*/
 async function sealSnapshot({ document, parent, writer, at, keys }) {
 	const [key] = keys;
 	if (key === void 0) throw new Error("no key to seal with");
@@ -408,7 +423,10 @@ async function sealSnapshot({ document, parent, writer, at, keys }) {
 		exitCode: 1
 	});
 }
-/** The document of a snapshot that is proven to be ours, whole, and the one asked for. Never throws for what the bytes hold. */
+/**
+* Returns the document of a snapshot after proving that one of the keys sealed it, that it is complete, and that it is
+* the requested one. Never throws for wrong bytes.
+*/
 async function openSnapshot(request) {
 	const read = readSnapshotHeader(request.bytes);
 	if (read.kind === "refused") return read;
@@ -425,7 +443,7 @@ async function openSnapshot(request) {
 	const text = await inflate(packed, request.largestDocumentBytes ?? 536870912);
 	return typeof text === "string" ? readSealedDocument(text, header) : text;
 }
-/** SHA-256 of a sealed snapshot, hex: what the next one names as its parent. */
+/** Returns the SHA-256 of a sealed snapshot in hex; the next snapshot names it as its parent. */
 function snapshotDigest(bytes) {
 	return createHash("sha256").update(bytes).digest("hex");
 }
@@ -477,7 +495,7 @@ async function readSealedDocument(text, header) {
 	}
 }
 // src/state-fleet/holders/sighting.ts
-/** Throws a `RangeError` for an answer that is not whole. */
+/** Parses the answer. Throws a `RangeError` when it is incomplete. */
 function parseSighting(host, text) {
 	const lines = text.split("\n").filter((line) => line !== "");
 	if (lines[0] !== "maand-state 1" || lines.at(-1) !== "end") throw new RangeError("its answer is not whole");
@@ -503,7 +521,7 @@ function parseSighting(host, text) {
 		}))
 	};
 }
-/** The text of HEAD, a field a line. */
+/** Returns the text of HEAD, with one field a line. */
 function headText({ name, lineage, serial, digest, updateSeq, writer }) {
 	return [
 		`name ${name}`,
@@ -541,14 +559,14 @@ function countOf(text) {
 	return Number.isSafeInteger(number) && number >= 0 ? number : 0;
 }
 // src/state-fleet/holders/look-answer.ts
-/** What a worker answers to a look, line by line: what it says of the state, and the bytes of a snapshot. */
-/** A worker with thousands of buckets does not exist. */
+/** Reads the answer of a worker to a look, line by line: what it says about the state, and the bytes of a snapshot. */
+/** The limit of lines: no worker has thousands of buckets. */
 const MOST_LINES = 1e4;
 var LookAnswer = class {
 	#lines = [];
 	#bytes = [];
 	#sizeBytes = 0;
-	/** Bytes are hex and begin with a space; nothing else does. What is beyond all measure is not kept. */
+	/** Adds a line. Only lines of hex bytes begin with a space. Lines beyond the limits are dropped. */
 	add(line) {
 		if (!line.startsWith(" ")) {
 			if (this.#lines.length < MOST_LINES) this.#lines.push(line);
@@ -573,7 +591,7 @@ var LookAnswer = class {
 			};
 		}
 	}
-	/** As it came: whether it is the one that is looked for, its digest tells. */
+	/** The snapshot as it arrived; its digest tells whether it is the expected one. */
 	get snapshot() {
 		if (this.#bytes.length === 0) return void 0;
 		const bytes = Buffer.concat(this.#bytes);
@@ -583,12 +601,12 @@ var LookAnswer = class {
 		};
 	}
 };
-/** One line of `od -An -v -tx1`. */
+/** Decodes one line of `od -An -v -tx1`. */
 function bytesOf(line) {
 	return Buffer.from(line.replaceAll(" ", ""), "hex");
 }
 // src/state-fleet/holders/standing-look.ts
-/** Answers what went wrong when there is no whole answer. */
+/** Runs the look. Returns the outcome of the command when the answer is incomplete. */
 async function lookAndStay(looking, signal) {
 	const { transport, worker, script, timeoutMs, onLine } = looking;
 	const word = promised();
@@ -627,7 +645,10 @@ function standing(ended, say) {
 		}
 	};
 }
-/** A signal that follows another one until that is forgotten: whoever has answered is not called off any more. */
+/**
+* Returns a signal that follows `limits` until `forget` is called: a worker that has answered is not cancelled any
+* more.
+*/
 function callOff(limits) {
 	const own = new AbortController();
 	const follow = () => own.abort();
@@ -654,21 +675,24 @@ function promised() {
 	};
 }
 // src/state-fleet/holders/holder-copies.ts
-/** Copies of the state on workers, each a few scripts over the connection that the run has anyway. Nothing here decides anything. */
+/**
+* Reads and writes copies of the state on workers, with scripts over the connection that the run has anyway. Decides
+* nothing.
+*/
 const LOOK_TIMEOUT_MS = 2e4;
 const TRANSFER_TIMEOUT_MS = 6e4;
 var HolderCopies = class {
 	#options;
-	/** Asked for their lock at least once. */
+	/** Workers that were asked for their lock at least once. */
 	#wished = /* @__PURE__ */ new Map();
-	/** Host → the command that stays there with this run's lock. */
+	/** Host → the command that keeps running there with this run's lock. */
 	#standing = /* @__PURE__ */ new Map();
-	/** The newest snapshot that came along with a look, and its digest. */
+	/** The newest snapshot that arrived with an answer, and its digest. */
 	#received;
 	constructor(options) {
 		this.#options = options;
 	}
-	/** Asks all of them side by side. */
+	/** Asks all workers at the same time. */
 	look(workers, signal, { wish, sender } = {}) {
 		if (wish) for (const worker of workers) this.#wished.set(worker.host, worker);
 		return this.#each(workers, async (worker) => {
@@ -722,7 +746,7 @@ var HolderCopies = class {
 			look
 		});
 	}
-	/** The sealed bytes with that digest, or why there are none. */
+	/** Returns the sealed bytes with that digest, or the reason why there are none. */
 	async read(worker, stored, signal) {
 		const { bucketId, serial, digest } = stored;
 		if (this.#received?.digest === digest) return {
@@ -757,7 +781,7 @@ var HolderCopies = class {
 			reason: `its copy of serial ${serial} is damaged`
 		};
 	}
-	/** Every snapshot that the worker keeps, newest first; none when it does not say. */
+	/** Returns every snapshot that the worker keeps, newest first; none when the worker gives no answer. */
 	async list(worker, bucketId, signal) {
 		const command = {
 			label: "state",
@@ -793,7 +817,7 @@ var HolderCopies = class {
 			reason: word === "short" ? "only a part of it arrived" : "its answer makes no sense"
 		};
 	}
-	/** Hosts on which the lock is no longer ours. */
+	/** Renews the lock. Returns the hosts that this run has no longer locked. */
 	async renew(workers, token, signal) {
 		return (await this.#each(workers, async (worker) => {
 			const script = renewScript(this.#place(worker), token);
@@ -805,7 +829,7 @@ var HolderCopies = class {
 			return hasAnswered(outcome) && textOf(outcome).trim() === "lost" ? [worker.host] : [];
 		})).flat();
 	}
-	/** Answers whose lock could not be given back. */
+	/** Releases the lock. Returns the hosts where this failed. */
 	async release(workers, token, signal) {
 		return (await this.#each(workers, async (worker) => {
 			const standing = this.#standing.get(worker.host);
@@ -821,7 +845,7 @@ var HolderCopies = class {
 			}, signal)) ? [] : [worker.host];
 		})).flat();
 	}
-	/** Gives back whatever was got of the locks that were asked for. */
+	/** Releases all locks that were requested and obtained. */
 	async giveBack(token, signal) {
 		await this.release([...this.#wished.values()], token, signal);
 	}

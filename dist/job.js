@@ -22,11 +22,12 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 // src/rollout/by-hand/control-job.ts
 /**
-* Runs a target of one job on chosen allocations, by hand: the job's own `job_control` hooks when it has any, else
-* make, in rollout order and batches. What is deployed does not change, so nothing of it goes into the state.
+* Runs a target of one job on chosen allocations, at the request of a person: with the job's own `job_control` hooks
+* when it has any, else with make, in rollout order and batches. What is deployed does not change, so the state records
+* nothing.
 */
 const NOT_THERE$1 = "the job is not there (run maand deploy)";
-/** The active allocations that are meant, in rollout order. Disabled ones are never touched. */
+/** Returns the chosen active allocations, in rollout order. Disabled ones are never touched. */
 function controlledAllocations(run, job, { hosts }) {
 	const meant = job.allocations.filter(({ host, disabled }) => !disabled && (hosts?.has(host) ?? true));
 	return inRolloutOrder(run, job, meant);
@@ -109,7 +110,7 @@ async function byMake(order) {
 		if (unhealthy !== void 0) return unhealthy;
 	}
 }
-/** All workers of the batch side by side; each is finished before the batch is judged. */
+/** Runs the target on all workers of the batch at the same time; the batch is judged when all have finished. */
 async function makeBatch({ run, job, control: { target }, workers }, batch, place) {
 	const hosts = batch.map(({ host }) => host);
 	run.emit({
@@ -148,7 +149,9 @@ function make(run, allocation, target) {
 		}
 	});
 }
-/** What lies on the worker, not what the workspace says by now: a restart by hand must not upgrade anything. */
+/**
+* Returns the versions on the worker, not those of the present workspace: a restart by hand must not upgrade anything.
+*/
 function versionsOf({ ledger }, { id, newVersion }) {
 	const record = ledger.allocation(id);
 	const deployed = record?.applied ?? record?.promoted;
@@ -168,7 +171,10 @@ async function openWatch(run, job, { target }) {
 		guarded: new Set(guarded)
 	};
 }
-/** After `done` was worked on: what was stopped need not be well any more, everything else has to be, or become so. */
+/**
+* Checks health after `done` was changed. What was stopped need not be healthy any more; everything else must be or
+* become healthy.
+*/
 async function askHealth({ run, job, target, guarded }, done) {
 	for (const { host } of done) if (target === "stop") guarded.delete(host);
 	else guarded.add(host);
@@ -185,12 +191,12 @@ async function askHealth({ run, job, target, guarded }, done) {
 }
 // src/rollout/by-hand/worker-sync.ts
 /**
-* Checks whether workers hold what this state believes they hold, before anything is done to their jobs by hand.
-* `update_seq` is kept per worker, so a worker that the last deploy did not touch is in step as well.
+* Checks whether workers hold what this state expects, before a command changes their jobs by hand. `update_seq` is
+* kept per worker, so a worker that the last deploy did not touch is in step as well.
 */
 const TIMEOUT_MS = 3e4;
 const NOT_THERE = 64;
-/** Host → why the worker is not in step; workers that are have no entry. */
+/** Returns host → why the worker is not in step; workers that are in step have no entry. */
 async function findOutOfStep(run, hosts) {
 	const problems = await mapLimit(hosts, run.settings.parallelWorkers, (host) => askWorker(run, workerOf(run, host)));
 	return problemsByHost(hosts, problems);
@@ -213,7 +219,10 @@ async function askWorker(run, worker) {
 		remedy: remedyFor(run, host)
 	};
 }
-/** A deploy leaves alone what it believes to be there, unless it is forced. */
+/**
+* Returns what the user can do. A deploy does not deliver again what the state expects on the worker, unless it is
+* forced.
+*/
 function remedyFor({ ledger }, host) {
 	return ledger.workers[host]?.updateSeq === void 0 ? "maand deploy" : "maand deploy --force";
 }

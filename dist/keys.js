@@ -81,11 +81,8 @@ function tryOpen(key, bytes) {
 	}
 }
 // src/state/stop.ts
-/**
-* Makes the failures with which a command stops to protect the state; each has a code and a section of the
-* documentation.
-*/
-/** Why a command ends because of the state or of what is deployed, and the part of the documentation that says what to do. */
+/** Makes the failures that stop a command to protect the state. Each has a code and a section of the documentation. */
+/** The code of each stop → the section of the documentation that says what to do. */
 const SECTIONS = {
 	"state-locked": "docs/state.md#state-locked",
 	"state-taken-over": "docs/state.md#state-taken-over",
@@ -115,7 +112,7 @@ const SECTIONS = {
 	"host-key-changed": "docs/security.md#host-keys",
 	"ca-unusable": "docs/certificates.md#a-ca-of-your-own-or-a-new-one"
 };
-/** An end with one of the codes. */
+/** A failure with one of the codes. */
 var StopFailure = class extends Failure {
 	code;
 	hint;
@@ -131,22 +128,23 @@ var StopFailure = class extends Failure {
 		this.hint = hint;
 	}
 };
-/** An end with its code and where to read on. */
+/** Makes a failure with its code and a reference to the documentation. */
 function stopFailure(stop) {
 	return new StopFailure(stop);
 }
-/** What to do about a stop in one line, with where to read on. */
+/** Returns one line with what to do about a stop and where to read more. */
 function adviceOf({ code, hint }) {
 	return `${hint}; see ${SECTIONS[code]}`;
 }
 // src/state/keys.ts
-/** State keys: how their text is read, and the child keys that are made of them. */
+/** Reads the text of state keys and derives child keys from them. */
 const KEY_BYTES = 32;
 const FEWEST_VALUES = 12;
 const KEY_ID_BYTES = 8;
 /**
-* The text of a state key, one key a line, the first is current → key material (docs/state-design.md). At least 32 bytes in hex or
-* Base64, at least 12 distinct byte values. `source` names where it came from. Throws a `Failure` that never quotes the key.
+* Parses the text of state keys, one key a line; the first is the current one (docs/state-design.md). A key has at
+* least 32 bytes in hex or Base64, with at least 12 distinct byte values. `source` names where the text came from.
+* Throws a `Failure` that never quotes the key.
 */
 function parseStateKeys(text, source) {
 	const keys = text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "").map((line, index) => parseKey(line, `${source}, key ${index + 1}`));
@@ -170,15 +168,15 @@ function refuse(reason) {
 		exitCode: 2
 	});
 }
-/** A 32-byte key for one purpose, by HKDF-SHA256. */
+/** Derives a 32-byte key for one purpose, by HKDF-SHA256. */
 function deriveKey(key, purpose) {
 	return Buffer.from(hkdfSync("sha256", key, Buffer.alloc(0), `maand ${purpose} v1`, KEY_BYTES));
 }
-/** Tells keys apart and reveals nothing about them: 16 hex digits. */
+/** Returns 16 hex digits that identify a key and reveal nothing about it. */
 function keyId(key) {
 	return deriveKey(key, "key id").toString("hex", 0, KEY_ID_BYTES);
 }
-/** Seals KV secrets; a child key of every state key. */
+/** Returns the box that seals KV secrets. It has a child key of every state key. */
 function boxOf(keys) {
 	return createSecretBox(keys.map((key) => deriveKey(key, "kv secrets")));
 }

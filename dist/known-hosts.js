@@ -1,7 +1,10 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 // src/transport/ssh/keys/known-hosts.ts
 /** Reads known_hosts files and finds the lines that apply to a host. */
-/** Reads host key lines; comments and empty lines are skipped, unreadable ones reported and skipped, as OpenSSH does. */
+/**
+* Reads host key lines. Comments and empty lines are skipped; unreadable lines are skipped and reported, as OpenSSH
+* does.
+*/
 function parseKnownHosts(texts) {
 	const entries = [];
 	const unreadable = [];
@@ -18,30 +21,30 @@ function parseKnownHosts(texts) {
 	};
 }
 /**
-* The lines that speak about a host. On another port than 22 a line must name `[host]:port`; only when none does, lines for
-* the bare host count (as with `ssh`).
+* Returns the lines that apply to a host. On a port other than 22, a line must name `[host]:port`; only when there is
+* none, lines for the host alone apply (as with `ssh`).
 */
 function findKnownHosts(known, host, port) {
 	const exact = linesNaming(known, hostName(host, port));
 	if (port === 22 || exact.some((entry) => entry.marker !== "revoked")) return exact;
 	return [...exact, ...linesNaming(known, hostName(host, 22))];
 }
-/** The lines for exactly this name, as `ssh-keygen -F` finds them. */
+/** Returns the lines for exactly this name, as `ssh-keygen -F` finds them. */
 function linesNaming(known, name) {
 	return known.entries.filter((entry) => matchesHost(entry.hosts, name));
 }
-/** The name of a host in known_hosts: `host`, or `[host]:port` for another port than 22. */
+/** Returns the name of a host in known_hosts: `host`, or `[host]:port` for a port other than 22. */
 function hostName(host, port) {
 	return port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
 }
-/** The type that is written in a key blob, `ssh-ed25519`; undefined when it is no key blob. */
+/** Returns the type that is written in a key blob, `ssh-ed25519`; undefined when the bytes are not a key blob. */
 function keyTypeOf(blob) {
 	const bytes = Buffer.from(blob);
 	if (bytes.length < 8) return void 0;
 	const length = bytes.readUInt32BE(0);
 	return length > 0 && length <= 64 && bytes.length > 4 + length ? bytes.toString("latin1", 4, 4 + length) : void 0;
 }
-/** `SHA256:…`, as `ssh-keygen -l` prints it. */
+/** Returns `SHA256:…`, as `ssh-keygen -l` prints it. */
 function fingerprint(blob) {
 	return `SHA256:${createHash("sha256").update(blob).digest("base64").replace(/=+$/, "")}`;
 }

@@ -132,7 +132,10 @@ function listed(names) {
 }
 // src/state/hash-key.ts
 /** The key of the content digests, as the state keeps it. */
-/** The first thing that the key has to open: says whether it is the right one. */
+/**
+* Opens the key of the content digests. It is the first text that the state key opens, so a wrong state key is noticed
+* here.
+*/
 function openHashKey(box, document) {
 	try {
 		return Buffer.from(box.open(document.hashKey), "hex");
@@ -274,8 +277,9 @@ var KvStore = class {
 };
 // src/state/ledger.ts
 /**
-* The state of a run in memory: loaded once, changed by build, hooks and rollout, made durable by `commit`. Commits that
-* arrive while one is under way share the next one, so a hook that writes a thousand keys does not write a thousand files.
+* The state of a run in memory. It is loaded once, changed by build, hooks and rollout, and made durable by `commit`.
+* Commits that arrive during another one are combined into the next, so a hook that writes a thousand keys does not
+* write a thousand files.
 */
 var Ledger = class {
 	name;
@@ -295,7 +299,7 @@ var Ledger = class {
 	#updateSeq;
 	#serial;
 	#saved;
-	/** Of the store: up to here it is durable. */
+	/** Revision of the store up to which everything is durable. */
 	#kept = 0;
 	#saving = Promise.resolve();
 	#waiting;
@@ -332,7 +336,7 @@ var Ledger = class {
 	get builtDigest() {
 		return this.#builtDigest;
 	}
-	/** Host → how it is reached. Holds workers that left the bucket for as long as something is recorded of them. */
+	/** Host → how it is reached. A worker that left the bucket stays here as long as something is recorded about it. */
 	get workers() {
 		return this.#workers;
 	}
@@ -343,7 +347,7 @@ var Ledger = class {
 	get certificates() {
 		return this.#certificates;
 	}
-	/** Notes what a build has made of the workspace; nothing of the build before it remains. */
+	/** Records what a build made of the workspace, in place of the previous build. */
 	recordBuild({ digest, workers, ports }) {
 		this.#builtDigest = digest;
 		this.#workers = workers;
@@ -352,11 +356,11 @@ var Ledger = class {
 	recordCertificates(record) {
 		this.#certificates = record;
 	}
-	/** Forgets every worker whose host is not among those. */
+	/** Forgets every worker whose host is not in `hosts`. */
 	keepWorkers(hosts) {
 		this.#workers = Object.fromEntries(Object.entries(this.#workers).filter(([host]) => hosts.has(host)));
 	}
-	/** Notes that the `worker.json` on a worker now carries the present `updateSeq`. */
+	/** Records that the `worker.json` on a worker now has the present `updateSeq`. */
 	noteDelivered(host) {
 		const known = this.#workers[host];
 		if (known) this.#workers = {
@@ -380,7 +384,7 @@ var Ledger = class {
 	forget(id) {
 		this.#allocations.delete(id);
 	}
-	/** The files of a tree that some allocation has or had; undefined when no longer known. */
+	/** Returns the files of a tree that some allocation has or had; undefined when they are no longer known. */
 	filesOf(tree) {
 		return tree && this.#trees.get(tree.hash);
 	}
@@ -400,11 +404,11 @@ var Ledger = class {
 	pinHostKey(address, keyLine) {
 		this.#hostKeys.set(address, keyLine);
 	}
-	/** Resolves once the store up to this revision is durable: at once when it is. */
+	/** Resolves when the store is durable up to this revision, at once when it already is. */
 	async keep(revision) {
 		if (this.#kept < revision) await this.commit();
 	}
-	/** Resolves once everything changed so far is durable. */
+	/** Resolves when everything changed so far is durable. */
 	commit() {
 		this.#waiting ??= this.#saving.catch(() => {}).then(() => {
 			this.#waiting = void 0;
@@ -424,7 +428,7 @@ var Ledger = class {
 		}
 		this.#kept = revision;
 	}
-	/** The state as it is now, under the given serial. */
+	/** Returns the present state as a document with the given serial. */
 	toDocument(serial) {
 		const allocations = this.allocations;
 		const used = new Set(allocations.flatMap(({ promoted, applied, delivered }) => [

@@ -3,7 +3,7 @@ import { t as commandProblem } from "./outcome-problem.js";
 import { t as workerProgram } from "./program.js";
 import { S as jobFolder, x as bucketFolder } from "./with-state.js";
 // src/rollout/lifecycle.ts
-/** Runs a make target of a job on its worker; answers what went wrong, or undefined. */
+/** Runs a make target of a job on its worker. Returns the problem, or undefined. */
 async function runTarget(run, command) {
 	const { job, worker, target, env } = command;
 	const script = target === "stop" ? stopProgram(run, command) : startProgram(run, command);
@@ -16,11 +16,11 @@ async function runTarget(run, command) {
 		env
 	});
 }
-/** Runs a script on a worker as one phase of a job, its output streamed; answers what went wrong, or undefined. */
+/** Runs a script on a worker as one phase of a job, and streams its output. Returns the problem, or undefined. */
 async function runOnWorker(run, script) {
 	return (await followOnWorker(run, script)).problem;
 }
-/** The same, and answers all that is to be told of it. */
+/** Runs a script as `runOnWorker` does, and returns the full result. */
 async function followOnWorker(run, asked) {
 	const { job, worker, phase, action, label, script, env } = asked;
 	const { emit, settings, signal } = run;
@@ -90,7 +90,7 @@ function startProgram({ catalog }, { worker, job, target, note }) {
 	};
 	return workerProgram("job/start-target", { variables });
 }
-/** Where a worker notes which tree the lifecycle command of each allocation ran with last. */
+/** Returns the folder where a worker notes the tree of the last lifecycle command of each allocation. */
 function notesFolder(worker, bucketId) {
 	return `${bucketFolder(worker, bucketId)}/state/applied`;
 }

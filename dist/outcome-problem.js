@@ -1,7 +1,10 @@
 import { t as problemReason } from "./problem-text.js";
 // src/transport/outcome-problem.ts
 const LONGEST_WORDS = 300;
-/** Of a command that has `command_timeout` to end; the last line of its error output is kept. */
+/**
+* Returns the problem of a command, whose time limit is `command_timeout`, or undefined when it succeeded. The problem
+* has the last line of its error output.
+*/
 function commandProblem({ host, what, limitMs }, outcome) {
 	switch (outcome.kind) {
 		case "exited":
@@ -28,7 +31,7 @@ function commandProblem({ host, what, limitMs }, outcome) {
 		}
 	}
 }
-/** Of a question that has no answer; one that was answered has ended with a status. */
+/** Returns the problem of a question without an answer; a question with an answer has ended with a status. */
 function unansweredProblem(host, limitMs, outcome) {
 	return outcome.kind === "failed" ? connectionProblem(outcome.problem) : {
 		kind: "silent",
@@ -36,7 +39,7 @@ function unansweredProblem(host, limitMs, outcome) {
 		limitMs
 	};
 }
-/** Of something that was to be read on a worker. */
+/** Returns the problem of reading something on a worker. */
 function readingProblem({ host, what, limitMs }, outcome) {
 	if (outcome.kind !== "exited") return unansweredProblem(host, limitMs, outcome);
 	const { exitCode, stderr } = outcome;
@@ -48,7 +51,10 @@ function readingProblem({ host, what, limitMs }, outcome) {
 		said: stderr.trim()
 	};
 }
-/** Of a question, in a list that names the worker itself: the reason, and of what it printed the last line. */
+/**
+* Returns the problem of a question as a reason without the worker, for lists that name it: the last line of the error
+* output, or why there is no answer.
+*/
 function unansweredReason(host, limitMs, outcome) {
 	if (outcome.kind !== "exited") return problemReason(unansweredProblem(host, limitMs, outcome));
 	return outcome.exitCode === 0 ? void 0 : lastLine(outcome.stderr) || `exit ${outcome.exitCode}`;

@@ -1,13 +1,13 @@
 // src/state/picture.ts
-/** Whether a person who types `word` means this lock. */
+/** Whether `word` names this lock: its token or its run id. */
 function isMeant({ token, runId }, word) {
 	return word === token || word === runId;
 }
-/** One sentence on who has a lock. */
+/** Returns one sentence that says who has the lock. */
 function describeLock({ command, actor, url, runId, since, where, token }) {
 	return `"${command}" by ${actor}${since === "" ? "" : ` since ${since}`} (${url || `run ${runId}`}) on ${where.join(", ")}, token ${token}`;
 }
-/** Higher than every serial that anybody has seen. */
+/** Returns a serial that is higher than all that were seen. */
 function serialAbove(copies) {
 	return Math.max(0, ...copies.map(({ serial = 0 }) => serial)) + 1;
 }

@@ -9,9 +9,9 @@ const WORKER_TOOLS = ["make"];
 const MISSING = 64;
 const TIMEOUT_MS = 3e4;
 /**
-* Connects to workers, each once per run: one that cannot be reached fails the jobs that live on it before anything is sent for
-* them. Missing programs are noticed by the delivery itself, which saves a round trip; only when something is wrong
-* anyway are the others asked as well, so that the report is whole.
+* Connects to workers, each once per run. When a worker cannot be reached, its jobs fail before anything is sent for
+* them. The delivery itself notices missing programs, which saves a round trip. Only when there is a problem anyway are
+* the other workers asked for their programs, so that the report is complete.
 */
 async function checkReadiness(run, hosts) {
 	const unreachable = await connectAll(run, hosts);
@@ -20,7 +20,7 @@ async function checkReadiness(run, hosts) {
 		return unreachable.get(host) ?? askForTools(run, host);
 	}));
 }
-/** Opens the connections, side by side; later uses of a worker find it open, or hear the same problem. */
+/** Opens all connections at the same time. Later uses of a worker find its connection open, or get the same problem. */
 async function connectAll(run, hosts) {
 	const { settings, workers, signal } = run;
 	return problemsByHost(hosts, await mapLimit(hosts, settings.parallelWorkers, async (host) => {
@@ -28,7 +28,7 @@ async function connectAll(run, hosts) {
 		return outcome.kind === "failed" ? connectionProblem(outcome.problem) : void 0;
 	}));
 }
-/** Host → problem, of those that have one. */
+/** Returns host → problem, for hosts that have one. */
 function problemsByHost(hosts, problems) {
 	const found = hosts.map((host, at) => [host, problems[at]]);
 	return new Map(found.filter((entry) => entry[1] !== void 0));

@@ -18,8 +18,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 // src/rollout/by-hand/run-on-workers.ts
-/** Runs a script of a person on many workers. It belongs to no job, and nothing of it goes into the state. */
-/** Runs the script on the workers as their turn comes. A worker that had none, because another failed before, has no end. */
+/** Runs a script of the user on many workers. It belongs to no job, and the state records nothing about it. */
+/**
+* Runs the script on the workers in order. A worker that was not started, because another failed before, has no result.
+*/
 async function runOnWorkers(run, order) {
 	let failed = false;
 	return (await mapLimit(order.workers, order.concurrency, async (worker) => {
@@ -29,7 +31,7 @@ async function runOnWorkers(run, order) {
 		return end;
 	})).filter((end) => end !== void 0);
 }
-/** In the bucket's folder; before the first delivery there is none, and the login folder has to do. */
+/** Runs the script in the folder of the bucket, or in the login folder before the first delivery. */
 function runOne(run, worker, script) {
 	const { bucketId } = run.catalog;
 	return followOnWorker(run, {

@@ -3,8 +3,8 @@ import { n as messageOf, t as Failure } from "./failure.js";
 import { createPrivateKey } from "node:crypto";
 // src/transport/ssh/keys/openssh-key.ts
 /**
-* A private key of Node's crypto as text that `ssh2` reads: RSA and EC as PEM of their own kind, Ed25519 in OpenSSH's format.
-* Undefined for kinds that SSH does not know.
+* Returns a private key of Node's crypto as text that `ssh2` reads: RSA and EC as PEM of their own kind, Ed25519 in
+* OpenSSH's format. Returns undefined for key types that SSH does not support.
 */
 function toOpenSshText(key) {
 	const kind = key.asymmetricKeyType;
@@ -18,7 +18,7 @@ function toOpenSshText(key) {
 	}).toString();
 	return kind === "ed25519" ? ed25519Text(key) : void 0;
 }
-/** The layout is OpenSSH's PROTOCOL.key, without a cipher. */
+/** Writes an Ed25519 key in the layout of OpenSSH's PROTOCOL.key, without a cipher. */
 function ed25519Text(key) {
 	const { x = "", d = "" } = key.export({ format: "jwk" });
 	const publicBytes = Buffer.from(x, "base64url");
@@ -59,11 +59,12 @@ function padded(bytes) {
 	return Buffer.concat([bytes, Buffer.from(Array.from({ length: missing }, (_, index) => index + 1))]);
 }
 // src/transport/ssh/keys/private-key.ts
-/** Repairs and parses the private key that a person gave. */
+/** Repairs and parses the private key that the user gave. */
 const ARMOUR = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/;
 /**
-* Repairs what copying does to keys (CRLF, indentation, `\n` written out, all on one line, no last line break) and refuses what
-* is plainly no private key or lacks its passphrase. Needs no SSH library. Throws a Failure with exit code 2.
+* Repairs what copying does to keys (CRLF, indentation, a literal `\n`, all on one line, no last line break). Throws a
+* `Failure` (exit code 2) for text that is clearly not a private key, or whose passphrase is missing. Needs no SSH
+* library.
 */
 function repairPrivateKey(key) {
 	const text = key.text.replace(/^\uFEFF/, "").replaceAll("\\n", "\n").trim();
@@ -77,8 +78,9 @@ function repairPrivateKey(key) {
 	return repaired;
 }
 /**
-* Parses a private key once for all connections (deriving the key of an encrypted one takes a third of a second). `parse` is
-* that of `ssh2`, which knows OpenSSH's own format; all others go through Node's crypto. Throws a Failure with exit code 2.
+* Parses a private key once for all connections, because deriving the key of an encrypted one takes a third of a
+* second. `parse` is that of `ssh2`, which reads OpenSSH's own format; Node's crypto reads all others. Throws a
+* `Failure` (exit code 2) when the key cannot be used.
 */
 function parsePrivateKey(key, parse) {
 	const text = repairPrivateKey(key);
@@ -121,7 +123,10 @@ function rearmour(label, body) {
 	const wrapped = lines.filter((line) => !line.includes(":")).join("").replace(/\s+/g, "").match(/.{1,64}/g)?.join("\n") ?? "";
 	return `-----BEGIN ${label}-----\n${headers.length > 0 ? `${headers.join("\n")}\n\n` : ""}${wrapped}\n-----END ${label}-----\n`;
 }
-/** One wrong passphrase in 256 is not noticed by the padding: then OpenSSL complains of the rubbish that it decrypted. */
+/**
+* Whether the PEM text is encrypted. The padding does not reveal one of 256 wrong passphrases; OpenSSL then reports
+* that the decrypted bytes are wrong.
+*/
 const isEncryptedPem = (text) => /^-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type:.*ENCRYPTED/m.test(text);
 function isEncrypted(label, body) {
 	if (isEncryptedPem(`-----BEGIN ${label}-----\n${body}`)) return true;

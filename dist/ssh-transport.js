@@ -9,7 +9,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { spawn } from "node:child_process";
 // src/transport/ssh/wait.ts
-/** Waits for `ended`, but not longer than a time limit (milliseconds) and not beyond a cancellation. */
+/** Waits for `ended`, but at most for a time limit (milliseconds) and not after a cancellation. */
 async function firstOf(ended, limits) {
 	const { timeoutMs, signal } = limits;
 	const { promise: limit, stop } = startLimits(timeoutMs, signal);
@@ -39,19 +39,19 @@ function startLimits(timeoutMs, signal) {
 	};
 }
 // src/transport/ssh/exec/remote-script.ts
-/** Makes the command line and the standard input with which a script runs on a worker. */
+/** Makes the command line and the standard input for a script that runs on a worker. */
 /**
-* The command line of a channel that runs a script from its standard input. Any login shell understands it: it holds no
-* newline, and its only quoting is single quotes. The process that prints its id first becomes the script's shell (or
-* `sudo`), and `sshd` made it the leader of a process group of its own.
+* Returns the command line of a channel that runs a script from its standard input. Every login shell understands it:
+* it contains no newline, and its only quoting is single quotes. The process that prints its id first becomes the
+* script's shell (or `sudo`), and `sshd` made it the leader of its own process group.
 */
 function shellCommandLine(token, runAs) {
 	return launch(token, runAs === "root" ? "exec sudo -n sh" : "exec sh");
 }
 /**
-* The standard input for `shellCommandLine`. The braces make `sh` read all of it before anything runs, so that a connection
-* lost half-way runs nothing, and give the commands an empty standard input. The environment travels here and not in
-* arguments, which every user of the worker could read.
+* Returns the standard input for `shellCommandLine`. The braces make `sh` read all of it before anything runs, so that
+* nothing runs when the connection is lost half-way; they also give the commands an empty standard input. The
+* environment is sent here, because every user of the worker could read arguments.
 */
 function shellInput(token, script, env) {
 	return braced({
@@ -60,7 +60,10 @@ function shellInput(token, script, env) {
 		env
 	}, "</dev/null");
 }
-/** The same for a script that may read one more line, from descriptor 8: the shell ends with it although its input has not ended. */
+/**
+* Returns the standard input for a script that may read one more line, from descriptor 8. The shell ends with the
+* script, although its input has not ended.
+*/
 function talkingShellInput(token, script, env) {
 	return `${braced({
 		token,
@@ -72,16 +75,19 @@ function braced({ token, script, env }, redirections) {
 	const exports = Object.entries(env).map(([name, value]) => `export ${exportName(name)}=${shellQuote(value)}\n`);
 	return `${readyLines(token)}\n{\n${exports.join("")}${script}\n} ${redirections}\n`;
 }
-/** The command line of a channel whose script is an argument, so that its standard input is free for bytes. */
+/** Returns the command line of a channel whose script is an argument, so that its standard input is free for bytes. */
 function inputCommandLine(token, runAs, script) {
 	const whole = `"$(printf %b ${shellQuote(oneLine(`${readyLines(token)}\n${script}`))})"`;
 	return launch(token, runAs === "root" ? `exec sudo -n sh -c ${whole}` : `exec sh -c ${whole}`);
 }
-/** For `printf %b`: some login shells take neither a line break nor an exclamation mark between single quotes. */
+/**
+* Returns the script as one line for `printf %b`: some login shells accept neither a line break nor an exclamation mark
+* between single quotes.
+*/
 function oneLine(script) {
 	return script.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll("!", "\\0041");
 }
-/** The command line of a channel that carries the stream of `rsync --server`. */
+/** Returns the command line of a channel that carries the stream of `rsync --server`. */
 function rsyncCommandLine(delivery) {
 	const { token, runAs, destination, tools, guard, rsyncWords } = delivery;
 	const variables = {
@@ -96,7 +102,7 @@ function rsyncCommandLine(delivery) {
 	const script = guard === void 0 ? receive : `${guard}\n${receive}`;
 	return launch(token, runAs === "root" ? `exec sudo -n sh -c ${shellQuote(evaluated(script))}` : evaluated(script));
 }
-/** The command line that ends process groups: TERM, some seconds to comply, then KILL. */
+/** Returns the command line that ends process groups: TERM, some seconds to comply, then KILL. */
 function endGroupsCommandLine(groupIds, runAs, graceSeconds) {
 	const variables = { tenths: Math.ceil(graceSeconds * 10) };
 	const shell = `sh -c ${shellQuote(evaluated(workerProgram("end-groups", {
@@ -105,14 +111,17 @@ function endGroupsCommandLine(groupIds, runAs, graceSeconds) {
 	})))}`;
 	return runAs === "root" ? `exec sudo -n ${shell}` : `exec ${shell}`;
 }
-/** One line of `sh` that runs a script of many. */
+/** Returns one line of `sh` that runs a script of many lines. */
 function evaluated(script) {
 	return `eval "$(printf %b ${shellQuote(oneLine(script))})"`;
 }
 function launch(token, command) {
 	return `exec sh -c ${shellQuote(`printf "\\n%s pid %s\\n" ${token} $$; ${command}`)}`;
 }
-/** `sudo` may give the script a process group of its own (`use_pty`), so the script tells its id as well. */
+/**
+* Returns the lines that print the process id. `sudo` may give the script its own process group (`use_pty`), so the
+* script prints its id as well.
+*/
 function readyLines(token) {
 	const line = `printf "\\n%s ready %s\\n" ${token} $$`;
 	return `${line}; ${line} >&2`;
@@ -123,13 +132,13 @@ function exportName(name) {
 }
 // src/transport/ssh/exec/end-group.ts
 /** Ends remote commands with all their processes. */
-/** As many sessions as commands leave free on a worker. */
+/** The number of sessions that commands leave free on a worker. */
 const HELPERS_AT_ONCE = 2;
 const HELPER_SLACK_MS = 5e3;
 const CLOSING_MS = 1e3;
 /**
-* Ends commands that hang or are no longer wanted, from a second channel of their connection: TERM to the process group, KILL
-* after the grace. Those that are to end at the same time share one channel, since a worker allows few.
+* Ends commands that hang or are no longer wanted, from a second channel of their connection: TERM to the process
+* group, then KILL after the grace. Commands that end at the same time share one channel, since a worker allows few.
 */
 var GroupEnder = class {
 	#openChannel;
@@ -176,13 +185,13 @@ var GroupEnder = class {
 	}
 };
 // src/transport/ssh/exec/remote-channel.ts
-/** The channel of one remote command, with the end of the command as a promise. */
+/** The channel of one remote command, with a promise for the end of the command. */
 const IDLE_AFTER_EXIT_MS = 500;
 const LONGEST_AFTER_EXIT_MS = 1e4;
 /**
-* A command's channel with the end of the command as a promise. It listens from the moment the channel exists, since the exit
-* status can come in the same packet as the channel itself. A background process that keeps the channel's output open does not
-* keep the command open: after its exit status and half a second of silence the channel is closed.
+* The channel of a command with a promise for its end. It listens as soon as the channel exists, since the exit status
+* can arrive in the same packet as the channel itself. A background process that keeps the output of the channel open
+* does not keep the command open: the channel is closed after the exit status and half a second of silence.
 */
 var RemoteChannel = class {
 	channel;
@@ -207,11 +216,11 @@ var RemoteChannel = class {
 			abandoned
 		]).then(() => this.#end);
 	}
-	/** The connection broke: there will be no more news. */
+	/** Ends the wait after the connection broke: nothing more will arrive. */
 	abandon() {
 		this.#abandon();
 	}
-	/** Closes the channel whatever still runs in it. */
+	/** Closes the channel even when something still runs in it. */
 	close() {
 		this.channel.resume();
 		this.channel.stderr.resume();
@@ -249,7 +258,10 @@ function signalNumber(name) {
 }
 // src/transport/ssh/gate.ts
 /** Limits how many tasks run at once. */
-/** Lets in so many at once; others wait in order of arrival, and can be called off. The number can shrink while it is in use. */
+/**
+* Lets a limited number of tasks run at once; others wait in order of arrival and can be cancelled. The limit can
+* shrink while the gate is in use.
+*/
 var Gate = class {
 	#capacity;
 	#inside = 0;
@@ -260,7 +272,7 @@ var Gate = class {
 	get inside() {
 		return this.#inside;
 	}
-	/** False when `signal` was aborted first; then there is nothing to leave. */
+	/** Waits for a place. Returns false when `signal` was aborted first; then there is no place to leave. */
 	async enter(signal) {
 		if (signal.aborted) return false;
 		if (this.#inside < this.#capacity) {
@@ -285,11 +297,11 @@ var Gate = class {
 		this.#inside--;
 		this.#admit();
 	}
-	/** From now on at most so many; those inside stay. */
+	/** Lowers the limit for new tasks; those inside stay. */
 	shrinkTo(capacity) {
 		this.#capacity = Math.max(1, Math.min(this.#capacity, capacity));
 	}
-	/** From now on everybody. */
+	/** Removes the limit. */
 	open() {
 		this.#capacity = Number.POSITIVE_INFINITY;
 		this.#admit();
@@ -304,7 +316,7 @@ var Gate = class {
 	}
 };
 // src/transport/ssh/connection.ts
-/** `sshd` allows ten sessions (`MaxSessions`); two stay free for ending commands that hang. */
+/** `sshd` allows ten sessions (`MaxSessions`); two stay free to end commands that hang. */
 const SESSIONS_AT_ONCE = 8;
 const REFUSAL_PAUSES_MS = [
 	50,
@@ -314,18 +326,18 @@ const REFUSAL_PAUSES_MS = [
 const LONGEST_GOODBYE_MS = 2e3;
 const LOST_SOON_MS = 250;
 const IDLE_ENDS_MS = 2e3;
-/** One authenticated connection from its handshake to its end, and the channels on it. */
+/** An authenticated connection from its handshake to its end, and the channels on it. */
 var Connection = class {
 	#endpoint;
 	#client;
 	#sessions = new Gate(SESSIONS_AT_ONCE);
 	#channels = /* @__PURE__ */ new Set();
-	/** Those whose command waits for a last word. */
+	/** Channels whose command only waits for a last word. */
 	#idle = /* @__PURE__ */ new Set();
 	#onLost = /* @__PURE__ */ new Set();
 	#ender;
 	#lost;
-	/** `graceMs`: between TERM and KILL for commands that are ended before their time. */
+	/** `graceMs`: time between TERM and KILL for commands that are ended early. */
 	constructor(endpoint, client, graceMs) {
 		this.#endpoint = endpoint;
 		this.#client = client;
@@ -333,18 +345,18 @@ var Connection = class {
 		client.on("error", (error) => this.#lose(error.message));
 		client.on("close", () => this.#lose("the other side closed it"));
 	}
-	/** Set once the connection has broken; it stays broken. */
+	/** Why the connection broke; it then stays broken. */
 	get lost() {
 		return this.#lost;
 	}
-	/** `lost`, given a moment for the news to arrive: channels can end just before their connection does. */
+	/** Waits a moment for `lost`: channels can end just before their connection does. */
 	async lostSoon() {
 		if (!this.#lost) await firstOf(this.#losing(), { timeoutMs: LOST_SOON_MS });
 		return this.#lost;
 	}
 	/**
-	* Opens a channel that runs `commandLine`, when fewer than eight are open. A worker that allows fewer sessions than that
-	* refuses some: then we remember how many it bore, and wait for one of them to end.
+	* Opens a channel that runs `commandLine`, when fewer than eight are open. A worker that allows fewer sessions
+	* refuses some of them; then the connection remembers how many it accepted, and waits until one of them ends.
 	*/
 	async openChannel(commandLine, signal) {
 		const pauses = [...REFUSAL_PAUSES_MS];
@@ -373,7 +385,10 @@ var Connection = class {
 			});
 		}
 	}
-	/** Its command only waits for a last word. Answers what gives it one, once; the channel may have been needed before. */
+	/**
+	* Registers a channel whose command only waits for a last word. Returns a function that sends the word once; it does
+	* nothing when the channel was needed earlier.
+	*/
 	addIdle(remote) {
 		this.#idle.add(remote);
 		remote.channel.once("close", () => this.#idle.delete(remote));
@@ -381,11 +396,11 @@ var Connection = class {
 			if (this.#idle.delete(remote)) remote.channel.end(word);
 		};
 	}
-	/** Ends a command before its time, with all its processes; on a lost connection nothing can be ended. */
+	/** Ends a command early, with all its processes; on a lost connection nothing can be ended. */
 	async end(running) {
 		if (!this.#lost) await this.#ender.end(running);
 	}
-	/** A byte stream from there to another host. Rejects when that one cannot be reached. */
+	/** Opens a byte stream from there to another host. Rejects when that host cannot be reached. */
 	forward(host, port) {
 		return new Promise((resolve, reject) => {
 			const giveUp = () => reject(new Error(this.#lost?.message));
@@ -398,7 +413,7 @@ var Connection = class {
 			});
 		});
 	}
-	/** Says goodbye; resolves when the connection is closed, after two seconds at the latest. */
+	/** Closes the connection; resolves when it is closed, after two seconds at the latest. */
 	async close() {
 		if (this.#lost) return;
 		const closed = new Promise((resolve) => this.#client.once("close", () => resolve()));
@@ -407,7 +422,7 @@ var Connection = class {
 		await firstOf(closed, { timeoutMs: LONGEST_GOODBYE_MS });
 		this.#client.destroy();
 	}
-	/** Ends the channels in which nothing but a last word is waited for, and says whether there were any. */
+	/** Ends the channels whose commands only wait for a last word. Returns whether there were any. */
 	async #makeRoom(signal) {
 		const idle = [...this.#idle];
 		if (idle.length === 0) return false;
@@ -498,9 +513,9 @@ var Connection = class {
 // src/transport/ssh/exec/output-tail.ts
 /** Keeps the end of a stream of output, in bounded memory. */
 const KEPT_BYTES = 65536;
-/** Room for the mark, so that text and mark together stay within the limit. */
+/** Space for the mark, so that text and mark together stay within the limit. */
 const MARK_BYTES = 64;
-/** The last 64 KiB of a stream; what was before is counted and dropped. */
+/** Keeps the last 64 KiB of a stream; earlier bytes are counted and dropped. */
 var OutputTail = class {
 	#chunks = [];
 	#keptBytes = 0;
@@ -510,7 +525,7 @@ var OutputTail = class {
 		this.#keptBytes += chunk.length;
 		if (this.#keptBytes > 4 * KEPT_BYTES || this.#chunks.length > 1024) this.#compact();
 	}
-	/** As text; invalid UTF-8 is replaced, and a mark at the start says how much is missing. */
+	/** Returns the text; invalid UTF-8 is replaced, and a mark at the start says how much is missing. */
 	text() {
 		this.#compact();
 		const bytes = this.#chunks[0] ?? /* @__PURE__ */ new Uint8Array();
@@ -537,15 +552,15 @@ function startOfCharacter(bytes, from) {
 /** Finds where the output of a remote script begins, and the process id that it announces. */
 const LONGEST_MARKER_BYTES = 128;
 /**
-* A word that our remote scripts print on a line of its own before anything that counts. What stands before that line comes
-* from start-up files of the login shell, from `sudo`, or from a shell that refuses to work.
+* Returns a word that remote scripts of this program print on a line of its own before their real output. Text before
+* that line comes from start-up files of the login shell, from `sudo`, or from a shell that refuses to work.
 */
 function newToken() {
 	return `maand-${randomBytes(8).toString("hex")}`;
 }
 /**
-* Cuts what precedes the line `<token> ready <pid>` off one stream, and learns process ids from it and from `<token> pid <pid>`,
-* which comes before.
+* Removes everything up to the line `<token> ready <pid>` from one stream. It reads the process ids in that line and in
+* `<token> pid <pid>`, which comes before it.
 */
 var Preamble = class {
 	#markers;
@@ -559,11 +574,11 @@ var Preamble = class {
 	get isReady() {
 		return this.#isReady;
 	}
-	/** The process groups of the remote command, as far as it has told. */
+	/** The process groups of the remote command that are known so far. */
 	get groupIds() {
 		return [...this.#groupIds];
 	}
-	/** What of `chunk` follows the marker; undefined while the marker has not come. */
+	/** Returns the part of `chunk` after the marker; undefined until the marker has arrived. */
 	take(chunk) {
 		if (this.#isReady) return chunk;
 		this.#window = Buffer.concat([this.#window, chunk]);
@@ -574,7 +589,7 @@ var Preamble = class {
 		}
 		this.#dropAllBut(LONGEST_MARKER_BYTES);
 	}
-	/** What was printed instead of, or before, the markers. */
+	/** Returns what was printed instead of the markers, or before them. */
 	noise() {
 		this.#dropAllBut(0);
 		return this.#noise.text().replace(this.#markers, "\n").trim();
@@ -639,7 +654,10 @@ var LineSplitter = class {
 };
 // src/transport/ssh/exec/command-output.ts
 /** Collects the output of a remote command. */
-/** Both output streams of a remote script: lines as they come, the tail of each, and what came before the script began. */
+/**
+* Both output streams of a remote script: lines as they arrive, the last part of each stream, and what was printed
+* before the script began.
+*/
 var CommandOutput = class {
 	#stdout;
 	#stderr;
@@ -651,18 +669,18 @@ var CommandOutput = class {
 		remote.channel.on("data", (chunk) => take(this.#stdout, chunk));
 		remote.channel.stderr.on("data", (chunk) => take(this.#stderr, chunk));
 	}
-	/** Whether the script itself began to run. */
+	/** Whether the script itself has started. */
 	get hasStarted() {
 		return this.#stdout.preamble.isReady;
 	}
 	get groupIds() {
 		return this.#stdout.preamble.groupIds;
 	}
-	/** What was said instead of starting. */
+	/** What was printed although the script did not start. */
 	get noise() {
 		return `${this.#stdout.preamble.noise()}\n${this.#stderr.preamble.noise()}`.trim();
 	}
-	/** Gives the last lines and returns the tails. */
+	/** Passes on the last lines, and returns the last part of each stream. */
 	finish() {
 		this.#stdout.lines.end();
 		this.#stderr.lines.end();
@@ -686,7 +704,10 @@ function take(sink, chunk) {
 	sink.lines.push(rest);
 }
 // src/transport/ssh/exec/start-failure.ts
-/** Says why a remote script never began: `sudo`, the login shell, or its start-up files. `noise` is what they printed. */
+/**
+* Returns why a remote script never began: `sudo`, the login shell, or its start-up files. `noise` is what they
+* printed.
+*/
 function explainNoStart(worker, exitCode, noise) {
 	const { message, hint } = (worker.useSudo ? explainSudo(worker, noise) : void 0) ?? explainShell(worker, exitCode, noise);
 	return {
@@ -720,7 +741,7 @@ function explainShell({ host, user, port }, exitCode, noise) {
 	};
 }
 // src/transport/ssh/exec/run-command.ts
-/** Runs a script on a connection that is up. Never throws for what the worker does. */
+/** Runs a script over an open connection. Never throws for what the worker does. */
 async function runRemote(connection, run) {
 	const { worker, command, signal } = run;
 	const startedAt = performance.now();
@@ -748,7 +769,10 @@ function commandLine(token, { worker, command }) {
 	if (command.env !== void 0) throw new RangeError("a command with input has no environment");
 	return inputCommandLine(token, runAs(worker), command.script);
 }
-/** The script, or its input; one that waits for a last word keeps its channel only as long as nobody else needs it. */
+/**
+* Sends the script, or its input. A command that waits for a last word keeps its channel only while nothing else needs
+* it.
+*/
 function feed({ connection, remote, token }, command) {
 	const { script, env = {}, input, lastWord } = command;
 	if (lastWord === void 0) {
@@ -791,7 +815,7 @@ async function concluded(started, end) {
 		durationMs: performance.now() - startedAt
 	};
 }
-/** The problem of work that was given up on purpose. */
+/** Returns the problem of work that was cancelled. */
 function cancelled(worker, what) {
 	return {
 		kind: "cancelled",
@@ -799,7 +823,7 @@ function cancelled(worker, what) {
 		message: `worker ${worker.host}: ${what} was cancelled`
 	};
 }
-/** The problem of a channel that closed without telling how its command ended. */
+/** Returns the problem of a channel that closed without the status of its command. */
 function withoutStatus(worker, what) {
 	return {
 		kind: "broken",
@@ -808,7 +832,7 @@ function withoutStatus(worker, what) {
 		hint: "whether it succeeded is unknown: look on the worker, then run again"
 	};
 }
-/** Whom the commands of a worker run as. */
+/** Returns the user that the commands of a worker run as. */
 function runAs(worker) {
 	return worker.useSudo ? "root" : "user";
 }
@@ -822,9 +846,10 @@ function failed(startedAt, problem) {
 // src/transport/ssh/rsync.ts
 /** Runs the local rsync and connects it to a channel of an SSH connection. */
 /**
-* The remote shell of the local rsync, in rsync's own quoting (single quotes, no backslashes needed). Its arguments are a host
-* name and the command for the other side: it writes the command to descriptor 3, each word ended by a NUL and one NUL more,
-* then carries the stream between rsync and descriptor 3. It leaves when descriptor 3 ends, as `ssh` leaves with the remote side.
+* The remote shell of the local rsync, in rsync's own quoting (single quotes, no backslashes needed). Its arguments are
+* a host name and the command for the other side. It writes the command to descriptor 3, with a NUL after each word and
+* one more NUL at the end, and then carries the stream between rsync and descriptor 3. It ends when descriptor 3 ends,
+* as `ssh` ends with the remote side.
 */
 const RELAY = `sh -c 'shift; printf "%s\\0" "$@" "" >&3; exec 4<&0; cat <&4 >&3 4<&- & exec cat <&3 4<&-' relay`;
 const OPTIONS = [
@@ -843,8 +868,8 @@ const TERM_GRACE_MS = 2e3;
 const STDERR_CLOSE_MS = 1e3;
 const MAX_COMMAND_BYTES = 65536;
 /**
-* Returns the arguments of the local rsync for one delivery. Never `--inplace`, which shows half-written files; no
-* owner or group; no links.
+* Returns the arguments of the local rsync for one delivery. They never contain `--inplace`, which shows half-written
+* files. Owner, group and links are not transferred.
 */
 function rsyncArguments(delivery) {
 	for (const source of delivery.sources) if (!source.startsWith("/") || !source.includes("/./")) throw new RangeError(`no delivery source: ${source}`);
@@ -862,7 +887,10 @@ function rsyncArguments(delivery) {
 		destination
 	];
 }
-/** Starts rsync with an environment of its own: no secret of ours, no `RSYNC_*` or popt alias of the user. */
+/**
+* Starts rsync with an environment of its own, which contains no secret of this program and no `RSYNC_*` or popt alias
+* of the user.
+*/
 function startRsync(delivery) {
 	const child = spawn("rsync", rsyncArguments(delivery), {
 		stdio: [
@@ -889,7 +917,7 @@ function startRsync(delivery) {
 		stop: () => stop(child, link)
 	};
 }
-/** Reads what rsync wants to run on the other side. Undefined when rsync ended without asking. */
+/** Reads the command that rsync wants to run on the other side. Returns undefined when rsync ended without it. */
 function readRemoteWords(link) {
 	return new Promise((resolve) => {
 		let received = Buffer.alloc(0);
@@ -910,7 +938,7 @@ function readRemoteWords(link) {
 		link.on("data", take).once("close", giveUp).once("end", giveUp);
 	});
 }
-/** Whether the words are the receiving end of rsync and nothing that a shell would read otherwise. */
+/** Whether the words start the receiving rsync and contain nothing that a shell would interpret. */
 function isRsyncServer(words) {
 	return words[0] === "rsync" && words[1] === "--server" && words.every((word) => /^[A-Za-z0-9_.,=+:@/-]+$/.test(word));
 }
@@ -941,13 +969,13 @@ async function stop(child, link) {
 	child.kill("SIGTERM");
 	if ((await firstOf(exit, { timeoutMs: TERM_GRACE_MS })).kind !== "ended") child.kill("SIGKILL");
 }
-/** Only in a pattern with wildcards rsync takes a backslash for an escape. */
+/** Escapes a path. rsync takes a backslash for an escape only in a pattern with wildcards. */
 function literalPattern(path) {
 	return /[*?[]/.test(path) ? path.replace(/[\\*?[]/g, "\\$&") : path;
 }
 // src/transport/ssh/deliver-files.ts
 const LINGER_MS = 5e3;
-/** Delivers over a connection that is up. Throws a Failure (exit code 2) when this machine has no rsync; nothing else. */
+/** Delivers files over an open connection. Throws a `Failure` (exit code 2) only when this machine has no rsync. */
 async function deliverFiles(connection, run) {
 	const startedAt = performance.now();
 	const local = startRsync(run.delivery);
@@ -1003,7 +1031,7 @@ async function transfer(connection, run, local) {
 	join(started);
 	return finish(started);
 }
-/** Connects both streams once the remote rsync is about to start; noise of login files before that is dropped. */
+/** Connects both streams when the remote rsync is about to start; output of login files before that is dropped. */
 function join({ local, remote, stdout, stderr }) {
 	const { channel } = remote;
 	const awaitStart = (chunk) => {
@@ -1113,7 +1141,7 @@ const ALGORITHMS = {
 	"ecdsa-sha2-nistp521": ["ecdsa-sha2-nistp521"],
 	"ssh-rsa": ["rsa-sha2-512", "rsa-sha2-256"]
 };
-/** Decides which key types to ask a host for, and how to judge the key it shows. Fails closed. */
+/** Decides which key types to ask a host for, and how to judge the key that it shows. In doubt it refuses the key. */
 function expectHostKey(owner, policy) {
 	const lines = linesFor(owner, policy.knownHosts);
 	const trusted = lines.filter((line) => line.marker === "none");
@@ -1138,7 +1166,7 @@ function expectHostKey(owner, policy) {
 		})
 	};
 }
-/** The host has no key of a type that is known for it. */
+/** Returns the problem of a host that has no key of a known type. */
 function noCommonKeyType(owner, policy) {
 	const types = linesFor(owner, policy.knownHosts).map((line) => `${line.keyType} (${place(line)})`);
 	const known = types.length > 0 ? `of the types known for it: ${[...new Set(types)].join(", ")}` : "type that is safe to use";
@@ -1227,16 +1255,16 @@ function problem(owner, message, { hint }) {
 }
 // src/transport/ssh/dial-error.ts
 /** Explains why a connection attempt failed and whether another attempt may succeed. */
-/** Error codes of a moment: the next attempt may succeed. */
+/** Temporary error codes: the next attempt may succeed. */
 const PASSING = /* @__PURE__ */ new Set([
 	"ECONNREFUSED",
 	"ECONNRESET",
 	"EPIPE",
 	"EAI_AGAIN"
 ]);
-/** SSH_OPEN_CONNECT_FAILED: what a jump host answers when the worker refuses its connection. */
+/** SSH_OPEN_CONNECT_FAILED: the code that a jump host returns when the worker refuses its connection. */
 const OPEN_CONNECT_FAILED = 2;
-/** Turns the error of an attempt into words, and says whether another attempt makes sense. */
+/** Explains the error of an attempt, and tells whether another attempt makes sense. */
 function explainDialError(dial) {
 	const { endpoint } = dial;
 	if (dial.signal.aborted) return final({
@@ -1329,7 +1357,7 @@ function fieldOf(error, name) {
 	return typeof error === "object" && error !== null ? error[name] : void 0;
 }
 // src/transport/ssh/dial.ts
-/** Connects and proves both sides. Never throws for what the endpoint does. */
+/** Connects and authenticates both sides. Never throws for what the endpoint does. */
 async function dial(endpoint, options) {
 	const expected = expectHostKey(endpoint, options.hostKeys);
 	if (expected.kind === "refused") return {
@@ -1446,7 +1474,10 @@ function watchProgress(stream, onHandshake) {
 }
 // src/transport/ssh/endpoint.ts
 /** Works out the endpoints of a connection: the worker, and the jump hosts on the way to it. */
-/** Reads `user@host:port[,…]`; user and port may be missing, IPv6 stands in brackets. Throws a Failure with exit code 2. */
+/**
+* Parses `user@host:port[,…]`; user and port are optional, IPv6 stands in brackets. Throws a `Failure` (exit code 2)
+* when the text is malformed.
+*/
 function jumpHostsOf(text) {
 	return text.split(",").map((part) => part.trim()).filter((part) => part !== "").map(parseHop);
 }
@@ -1460,7 +1491,10 @@ function workerEndpoint(worker) {
 		pinned: hostKey
 	};
 }
-/** The jump hosts that lead to `endpoint`. One that is itself on the way is entered at its place, with the connection it has. */
+/**
+* Returns the jump hosts on the way to `endpoint`. When one of the jump hosts is the endpoint itself, the route ends
+* there and its connection is shared.
+*/
 function routeTo(endpoint, jumps) {
 	const hops = jumps.map(({ host, port, user }) => {
 		return {
@@ -1474,7 +1508,7 @@ function routeTo(endpoint, jumps) {
 	const itself = hops.findIndex((hop) => endpointId(hop) === endpointId(endpoint));
 	return itself === -1 ? hops : hops.slice(0, itself);
 }
-/** Equal for two endpoints that share a connection. */
+/** Returns an id that is equal for two endpoints that share a connection. */
 function endpointId(endpoint) {
 	return `${endpoint.user}@${hostName(endpoint.host, endpoint.port)}`;
 }
@@ -1494,11 +1528,14 @@ function parseHop(part) {
 }
 // src/transport/ssh/ssh-transport.ts
 /**
-* The Transport over SSH: one connection per worker (and per jump host), opened at its first use and shared by all commands and
-* deliveries of the run. Callers wait for a connection with their own signal; the attempt itself belongs to the transport, so
-* that a caller who gives up does not take the connection from the others.
+* The transport over SSH: one connection per worker (and per jump host), opened at its first use and shared by all
+* commands and deliveries of the run. Callers wait for a connection with their own signal, but the attempt belongs to
+* the transport: a caller that stops waiting does not end it for the others.
 */
-/** Opens nothing yet. Throws a Failure (exit code 2) for a key without passphrase, no key at all, or wrong jump hosts. */
+/**
+* Makes the transport and opens no connection yet. Throws a `Failure` (exit code 2) when the key is missing or lacks
+* its passphrase, or when the jump hosts are malformed.
+*/
 function openSshTransport(options) {
 	repairPrivateKey(options.privateKey);
 	return new SshTransport(options);
@@ -1556,7 +1593,7 @@ var SshTransport = class {
 			}
 		});
 	}
-	/** Cancels what is under way, waits for it, and closes every connection. */
+	/** Cancels running work, waits for it, and closes every connection. */
 	async [Symbol.asyncDispose]() {
 		this.#closing.abort();
 		await Promise.allSettled(this.#underWay);

@@ -213,9 +213,9 @@ function groupBatches({ job, rolloutOrder }, steps) {
 	];
 }
 // src/rollout/job/stage-job.ts
-/** Stages every allocation of a job, tells whether that has to be done again, and plans what to do with the trees. */
+/** Stages every allocation of a job, tells whether this must be repeated, and plans what to do with the trees. */
 const ALLOCATIONS_AT_ONCE = 16;
-/** `kv`: the store that templates read; it is not changed. */
+/** Stages the job. `kv`: the store that templates read; it is not changed. */
 async function stageJob(run, job, kv = run.ledger.kv) {
 	const outcomes = await mapLimit(job.allocations, ALLOCATIONS_AT_ONCE, (one) => run.stager.stage(stageInput({
 		run,
@@ -224,7 +224,7 @@ async function stageJob(run, job, kv = run.ledger.kv) {
 	}, one)));
 	return new Map(job.allocations.map(({ host }, at) => [host, outcomes[at]]));
 }
-/** Whether everything that the trees were made from is still so: the same keys, versions, update sequence and files. */
+/** Whether the trees are still current: made from the same keys, versions, update sequence and files. */
 function isCurrent(run, job, staged) {
 	const { kv } = run.ledger;
 	return job.allocations.every((one) => staged.get(one.host)?.basis.holds(stageInput({
@@ -247,11 +247,11 @@ function stageInput({ run, job, kv }, allocation) {
 		updateSeq: ledger.updateSeq
 	};
 }
-/** Everything that could not be rendered, in worker order. */
+/** Returns all problems of rendering, in worker order. */
 function stageProblems(staged) {
 	return [...staged.values()].flatMap((outcome) => outcome.kind === "failed" ? outcome.problems : []);
 }
-/** Whether all that is wanting are KV keys that hooks write: before they ran this is expected, not an error. */
+/** Whether only KV keys are missing that hooks write. Before the hooks have run, this is expected and no error. */
 function needsHook(problems) {
 	return problems.every(({ missing }) => missing !== void 0 && /^(?:vars|secrets)\/job\//.test(missing.namespace));
 }
@@ -272,7 +272,7 @@ function planStaged(run, { job, staged, unhealthy }) {
 		options: run.options
 	});
 }
-/** What the state says of an allocation, in the terms of a plan. */
+/** Returns what the state knows about an allocation, in the form that a plan needs. */
 function knownAllocation({ ledger }, id) {
 	const record = ledger.allocation(id);
 	if (!record) return void 0;

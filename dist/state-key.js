@@ -6731,8 +6731,8 @@ function byPlace(a, b) {
 	return (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0) || compareText(a.message, b.message);
 }
 // src/state/first-document.ts
-/** What a state holds before anything was deployed. */
-/** A document for a bucket that has no state yet; not saved. */
+/** Makes the first document of a state, before anything was deployed. */
+/** Returns a document for a bucket that has no state yet; it is not saved. */
 function newDocument(name, box, hashKey = randomBytes(32).toString("hex")) {
 	return {
 		format: 2,
@@ -6751,7 +6751,7 @@ function newDocument(name, box, hashKey = randomBytes(32).toString("hex")) {
 		kv: {}
 	};
 }
-/** A document that stands for none. */
+/** Returns an empty document for runs that have no state. */
 function blankDocument(box = createSecretBox([randomBytes(32)])) {
 	return {
 		...newDocument("", box, "00000000000000000000000000000000"),

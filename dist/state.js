@@ -725,11 +725,11 @@ async function exportState(input) {
 	});
 }
 // src/state/repairs.ts
-/** No tree has this hash: the allocation is rolled again. */
+/** A hash that no tree has, so the next deploy rolls the allocation again. */
 const UNKNOWN_TREE = "unknown";
 /**
-* The document that takes the place of all copies. Where a worker is newer than the document, nobody knows what it runs: its
-* allocations are rolled again by the next deploy.
+* Makes the document that replaces all copies. When a worker is newer than the document, it is unknown what runs there,
+* so the next deploy rolls its allocations again.
 */
 function repairDocument(document, { record, serial, seen }) {
 	const isNewer = (host) => (seen.get(host) ?? 0) > document.updateSeq;
@@ -1049,8 +1049,10 @@ function toResult$1({ before, after, written }) {
 	});
 }
 // src/state/reseal.ts
-/** Every sealed text of a state, sealed anew: for a key that takes the place of another. */
-/** `from` opens, `to` seals. Wherever a sealed text stands in the document: KV with its history, key material, digest key. */
+/** Seals every sealed text of a state again, when one key replaces another. */
+/**
+* Opens every sealed text with `from` and seals it with `to`: KV with its history, key material, and the digest key.
+*/
 function resealDocument(document, from, to) {
 	const places = [];
 	let count = 0;
@@ -1070,7 +1072,7 @@ function resealDocument(document, from, to) {
 		count
 	};
 }
-/** Places of sealed texts that `box` does not open. */
+/** Returns the places of sealed texts that `box` does not open. */
 function unopenable(document, box) {
 	const result = resealDocument(document, box, box);
 	return result.kind === "refused" ? [...result.places] : [];

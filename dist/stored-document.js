@@ -34,21 +34,22 @@ function below(path, step) {
 	return path === "" ? step : `${path}.${step}`;
 }
 // src/state/formats/format-error.ts
-/** Why a text cannot be used as a state. The messages go on after "the state … cannot be used: ". */
-/** A state that is there but cannot be used; the message says why. */
+/** Errors for a text that cannot be used as a state. Their messages continue "the state … cannot be used: ". */
+/** A state that exists but cannot be used; the message says why. */
 var StateFormatError = class extends Error {
 	name = "StateFormatError";
 };
-/** A state of a newer version: never to be overwritten. */
+/** A state of a newer version, which must never be overwritten. */
 var NewerStateError = class extends StateFormatError {
 	name = "NewerStateError";
 };
 // src/state/formats/format-1.ts
 /**
-* Format 1 of the state as it is stored and exported. The shape is frozen: it says what documents out there look like, whatever
-* the state becomes in memory. `schemas/state.schema.json` describes the same for people and for the check.
+* Format 1 of the state, as it is stored and exported. It describes documents that exist already, so it must not
+* change, even when the state in memory does. `schemas/state.schema.json` describes the same format for people and for
+* the check.
 */
-/** Throws a `StateFormatError` that names the first value that does not fit, and what is expected there. */
+/** Returns the document. Throws a `StateFormatError` that names the first wrong value and what is expected there. */
 async function checkFormat1(value) {
 	const problem = await checkState(value);
 	if (problem !== void 0) throw new StateFormatError(`it is damaged: ${problem}`);
@@ -71,11 +72,11 @@ function toFormat1({ holders, ...rest }) {
 	};
 }
 // src/state/formats/stored-document.ts
-/** The format that is written, and the newest that can be read. */
+/** The format that is written, which is also the newest that can be read. */
 const STORED_FORMAT = 1;
 /**
-* Reads a document of any format that this version knows. Throws a `StateFormatError` for what no version wrote, and a
-* `NewerStateError` for what a newer one did.
+* Reads a document of any format that this version knows. Throws a `NewerStateError` when a newer version wrote it, and
+* a `StateFormatError` when no version did.
 */
 async function parseDocument(text) {
 	const value = parseJson(text);
@@ -84,7 +85,7 @@ async function parseDocument(text) {
 	if (typeof format === "number" && format > STORED_FORMAT) throw new NewerStateError(`it has format ${format}, written by a newer version; this one knows format ${STORED_FORMAT}`);
 	return toFormat2(await checkFormat1(value));
 }
-/** The value whose JSON is stored. */
+/** Returns the value whose JSON is stored. */
 function toStored(document) {
 	return toFormat1(document);
 }

@@ -438,13 +438,13 @@ function batchesOf(items, size) {
 function hasHooks(job, event) {
 	return job.entry.hooks.some((hook) => hook.events.includes(event));
 }
-/** `allocations` of the job, in rollout order. */
+/** Returns the allocations of the job in rollout order. */
 function inRolloutOrder({ ledger }, job, allocations) {
 	const { hosts } = resolveRolloutOrder(ledger.kv.get(jobNamespace(job.name), "rollout_order"), job.allocations.map(({ host }) => host), allocations.map(({ host }) => host));
 	const byHost = new Map(allocations.map((allocation) => [allocation.host, allocation]));
 	return hosts.flatMap((host) => byHost.get(host) ?? []);
 }
-/** Runs hooks as one phase of the job; answers what went wrong. A job without such hooks is done at once. */
+/** Runs hooks as one phase of the job. Returns the problem, or undefined. A job without such hooks is done at once. */
 async function runHookPhase(run, request) {
 	const { job, event } = request;
 	if (!hasHooks(job, event) || request.allocations.length === 0) return void 0;
@@ -481,7 +481,7 @@ function runJobHooks(run, job, { event, allocations = job.allocations, extraEnv 
 }
 // src/rollout/run.ts
 const indexes = /* @__PURE__ */ new WeakMap();
-/** Every allocation asks for its worker and its job several times; a catalog never changes. */
+/** Indexes workers and jobs, because every allocation looks them up several times; a catalog never changes. */
 function indexOf(catalog) {
 	const known = indexes.get(catalog) ?? {
 		workers: new Map(catalog.workers.map((worker) => [worker.host, worker])),
@@ -500,11 +500,11 @@ function jobOf({ catalog }, name) {
 	if (!job) throw new Error(`no job ${name} in the catalog`);
 	return job;
 }
-/** `<root>/<bucket id>` on a worker. */
+/** Returns `<root>/<bucket id>` on a worker. */
 function bucketFolder(worker, bucketId) {
 	return `${worker.root}/${bucketId}`;
 }
-/** `<root>/<bucket id>/jobs/<job>` on a worker. */
+/** Returns `<root>/<bucket id>/jobs/<job>` on a worker. */
 function jobFolder(worker, bucketId, job) {
 	return `${bucketFolder(worker, bucketId)}/jobs/${job}`;
 }
@@ -3418,7 +3418,7 @@ async function writeText(path, text) {
 	await writeFile(path, text);
 	await chmod(path, 420);
 }
-/** The only place that puts a fence in front of anything. */
+/** Puts the fence before every change. No other code does this. */
 function guardWorkers(transport, fence) {
 	const change = async (worker, command, signal) => {
 		const line = fence.line(worker);
@@ -3457,14 +3457,17 @@ function guardWorkers(transport, fence) {
 		}
 	};
 }
-/** The fence in front of one script. A word that nobody can know before tells its refusal from whatever a script does. */
+/**
+* The fence before one script. A random word that it prints distinguishes its refusal from everything that the script
+* does.
+*/
 var Door = class {
 	text;
 	#word = `maand-${randomBytes(8).toString("hex")} fence`;
 	constructor(line) {
 		this.text = `(\n${line}\n) || { maand_status=$?; echo "${this.#word}" >&2; exit "$maand_status"; }`;
 	}
-	/** The listener, which is never told the word. */
+	/** Returns the listener without the lines that contain the word. */
 	without(onLine) {
 		return (line, stream) => {
 			if (line !== this.#word) onLine(line, stream);

@@ -2,10 +2,10 @@ import { n as mapLimit } from "./concurrency.js";
 import { r as problemsText } from "./problem-text.js";
 import { n as connectionProblem } from "./outcome-problem.js";
 // src/rollout/by-hand/worker-gate.ts
-/** Checks that every worker of the bucket can be reached before health is asked. */
+/** Checks that every worker of the bucket can be reached, before its health is checked. */
 /**
-* Returns what is wrong with the connections to the workers of the bucket, or undefined. Checks use the same
-* connections afterwards.
+* Returns the problems of the connections to the workers of the bucket, or undefined. Later checks use the same
+* connections.
 */
 async function workerGateProblem(run) {
 	const problems = (await mapLimit(run.catalog.workers, run.settings.parallelWorkers, (worker) => run.workers.connect(worker, run.signal))).flatMap((outcome) => outcome.kind === "failed" ? [outcome.problem] : []);
