@@ -94,7 +94,7 @@ describe('examples', () => {
     const today = JSON.parse(JSON.stringify(before.json).replaceAll('command_', 'hook_'));
     expect(after).toEqual({ ...today, warnings: [] });
     expect(await readFile(join(dir, 'workspace/bucket.jobs.conf'), 'utf8')).toBe(
-      `[queue]\nmemory = "256 MB" # redis' maxmemory is half of it\ncpu = "500 MHZ"\n`,
+      `[queue]\nmemory = "256 MB" # maxmemory of redis is half of this\ncpu = "500 MHZ"\n`,
     );
 
     const again = await maand('build', '--fix');
