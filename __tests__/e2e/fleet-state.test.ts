@@ -65,9 +65,7 @@ describe('state on the workers', () => {
     expect(await locksOn(farm)).toEqual([]);
   });
 
-  it('leaves the only session of a worker to the deploy, and gives the lock back all the same', {
-    retry: 2,
-  }, async () => {
+  it('leaves the only session of a worker to the deploy, and gives the lock back all the same', async () => {
     const narrow = await startFarm({ workers: 2, sshdLines: ['MaxSessions 1'] });
     try {
       const bucket = await newBucket(narrow);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/base/failure.ts';
-import type { RemoteOutcome, Transport } from '../../../src/transport/port.ts';
+import type { RemoteOutcome, Transport, WorkerAddress } from '../../../src/transport/port.ts';
 import { farmTransport, NEVER } from '../../support/farm-transport.ts';
 import { freePort, ownLoopbackAddress } from '../../support/free-port.ts';
 import { type Farm, type FarmWorker, startFarm } from '../../support/ssh-farm.ts';
@@ -23,6 +23,26 @@ afterAll(() => farm.stop());
 
 function execOn(transport: Transport, address = worker.address(), script = 'echo ok'): Promise<RemoteOutcome> {
   return transport.exec(address, { label: 'test', script, timeoutMs: 20_000 }, NEVER);
+}
+
+/** Starts a command that answers and then waits for a last word that never comes. Resolves when it has answered. */
+function standOn(transport: Transport, address: WorkerAddress, onLine: (line: string) => void = () => {}) {
+  return new Promise<{ readonly outcome: Promise<RemoteOutcome> }>((answered) => {
+    const outcome: Promise<RemoteOutcome> = transport.exec(
+      address,
+      {
+        label: 'standing',
+        script: 'echo here; W=none; read -r W <&8; echo "heard <$W>"',
+        timeoutMs: 60_000,
+        lastWord: new Promise(() => {}),
+        onLine: (line) => {
+          onLine(line);
+          if (line === 'here') answered({ outcome });
+        },
+      },
+      NEVER,
+    );
+  });
 }
 
 /** The host key of `worker` under the address of a relay. */
@@ -47,23 +67,7 @@ describe('a connection', () => {
   it('gives up sessions in which a last word is waited for, when no other is to be had', async () => {
     await using transport = farmTransport(farm);
     const heard: string[] = [];
-    const stay = () =>
-      new Promise<{ readonly outcome: Promise<RemoteOutcome> }>((answered) => {
-        const outcome: Promise<RemoteOutcome> = transport.exec(
-          worker.address(),
-          {
-            label: 'standing',
-            script: 'echo here; W=none; read -r W <&8; echo "heard <$W>"',
-            timeoutMs: 60_000,
-            lastWord: new Promise(() => {}),
-            onLine: (line) => {
-              heard.push(line);
-              if (line === 'here') answered({ outcome });
-            },
-          },
-          NEVER,
-        );
-      });
+    const stay = () => standOn(transport, worker.address(), (line) => heard.push(line));
     const standing = [await stay(), await stay()]; // all sessions that this sshd allows
     expect(heard).toEqual(['here', 'here']);
     expect(await execOn(transport)).toMatchObject({ kind: 'exited', stdout: 'ok\n' });
@@ -72,6 +76,45 @@ describe('a connection', () => {
       expect.objectContaining({ kind: 'exited', exitCode: 0, stdout: 'here\nheard <>\n' }),
     ]);
     expect(transport.handshakes).toBe(1);
+  });
+
+  describe('that knows of a single session', () => {
+    let narrow: Farm;
+    beforeAll(async () => {
+      narrow = await startFarm({ workers: 1, sshdLines: ['MaxSessions 1'] });
+    });
+    afterAll(() => narrow.stop());
+
+    /** Commands side by side teach the connection that a second session is refused. */
+    async function openNarrow() {
+      const transport = farmTransport(narrow);
+      const address = (narrow.workers[0] as FarmWorker).address();
+      await Promise.all([1, 2, 3, 4].map(() => execOn(transport, address)));
+      return { transport, address };
+    }
+
+    it('gives it up for a command that comes while a last word is waited for', async () => {
+      const { transport, address } = await openNarrow();
+      await using _closing = transport;
+      const { outcome } = await standOn(transport, address);
+      expect(await execOn(transport, address)).toMatchObject({ kind: 'exited', stdout: 'ok\n' });
+      expect(await outcome).toMatchObject({ kind: 'exited', exitCode: 0, stdout: 'here\nheard <>\n' });
+    });
+
+    it('gives it up for commands that were waiting before', async () => {
+      const { transport, address } = await openNarrow();
+      await using _closing = transport;
+      const first = execOn(transport, address);
+      const standing = standOn(transport, address);
+      const later = [execOn(transport, address), execOn(transport, address)];
+      for (const outcome of [await first, ...(await Promise.all(later))]) {
+        expect(outcome).toMatchObject({ kind: 'exited', stdout: 'ok\n' });
+      }
+      const { outcome } = await standing;
+      await execOn(transport, address); // where the others overtook the standing one, only this one needs its session
+      expect(await outcome).toMatchObject({ kind: 'exited', stdout: 'here\nheard <>\n' });
+      expect(transport.handshakes).toBe(1);
+    });
   });
 
   it('is not opened before its first use', async () => {

@@ -64,6 +64,8 @@ export class Connection {
   async openChannel(commandLine: string, signal: AbortSignal): Promise<ChannelOutcome> {
     const pauses = [...REFUSAL_PAUSES_MS];
     for (;;) {
+      // A channel that waits for its last word keeps its place until the run ends, so waiting for that place is a deadlock.
+      if (this.#sessions.isFull) await this.#makeRoom(signal);
       if (!(await this.#sessions.enter(signal))) return { kind: 'cancelled' };
       const opening = await this.#tryOpen(commandLine);
       if (opening.kind === 'open') return this.#occupy(opening.remote);
@@ -88,6 +90,7 @@ export class Connection {
   addIdle(remote: RemoteChannel): (word: string) => void {
     this.#idle.add(remote);
     remote.channel.once('close', () => this.#idle.delete(remote));
+    if (this.#sessions.isAwaited) void this.#makeRoom(); // these commands began to wait before it was idle
     return (word) => {
       if (this.#idle.delete(remote)) remote.channel.end(word);
     };

@@ -18,6 +18,15 @@ export class Gate {
     return this.#inside;
   }
 
+  get isFull(): boolean {
+    return this.#inside >= this.#capacity;
+  }
+
+  /** Whether tasks wait for a place. */
+  get isAwaited(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /** Waits for a place. Returns false when `signal` was aborted first; then there is no place to leave. */
   async enter(signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return false;
