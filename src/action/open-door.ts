@@ -1,4 +1,4 @@
-/** The door of the action: GitHub is told to mask what it masks, names and words of the records aside. */
+/** Opens the door of the action: it masks secrets in free text, and tells GitHub to mask the same ones. Names are never masked. */
 import * as core from '@actions/core';
 import { Masker } from '../base/masker.ts';
 import { Door } from '../door/door.ts';

@@ -39,7 +39,7 @@ export function parseImported(text: string): Imported {
 export interface Boxes {
   /** Seals with the key of this bucket. */
   readonly own: SecretBox;
-  /** Opens with the key in `secrets/kv.key`; undefined when there is no such key. */
+  /** Opens secrets that the maand CLI sealed with `secrets/kv.key`. Undefined when that file is missing. */
   readonly foreign: SecretBox | undefined;
 }
 
