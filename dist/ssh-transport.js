@@ -272,6 +272,13 @@ var Gate = class {
 	get inside() {
 		return this.#inside;
 	}
+	get isFull() {
+		return this.#inside >= this.#capacity;
+	}
+	/** Whether tasks wait for a place. */
+	get isAwaited() {
+		return this.#waiting.length > 0;
+	}
 	/** Waits for a place. Returns false when `signal` was aborted first; then there is no place to leave. */
 	async enter(signal) {
 		if (signal.aborted) return false;
@@ -361,6 +368,7 @@ var Connection = class {
 	async openChannel(commandLine, signal) {
 		const pauses = [...REFUSAL_PAUSES_MS];
 		for (;;) {
+			if (this.#sessions.isFull) await this.#makeRoom(signal);
 			if (!await this.#sessions.enter(signal)) return { kind: "cancelled" };
 			const opening = await this.#tryOpen(commandLine);
 			if (opening.kind === "open") return this.#occupy(opening.remote);
@@ -392,6 +400,7 @@ var Connection = class {
 	addIdle(remote) {
 		this.#idle.add(remote);
 		remote.channel.once("close", () => this.#idle.delete(remote));
+		if (this.#sessions.isAwaited) this.#makeRoom();
 		return (word) => {
 			if (this.#idle.delete(remote)) remote.channel.end(word);
 		};

@@ -697,7 +697,7 @@ function isOurs(folder, temporaryFolder) {
 	return dirname(resolve(folder)) === resolve(temporaryFolder) && basename(folder).startsWith("maand-");
 }
 // src/action/open-door.ts
-/** The door of the action: GitHub is told to mask what it masks, names and words of the records aside. */
+/** Opens the door of the action: it masks secrets in free text, and tells GitHub to mask the same ones. Names are never masked. */
 function openDoor(texts) {
 	const door = new Door(new Masker((form) => setSecret(form)));
 	for (const [name, text] of secretTexts(texts)) door.masker.add(text, `the input ${name}`);
