@@ -63,15 +63,15 @@ export function guardWorkers(transport: Transport, fence: Fence): GuardedWorkers
   const change: Send = async (worker, command, signal) => {
     const line = fence.line(worker);
     if (line === undefined) return transport.exec(worker, command, signal);
-    const door = new Door(line);
+    const before = new FenceBefore(line);
     const { onLine } = command;
     const guarded = {
       ...command,
-      script: `${door.text}\n${command.script}`,
-      ...(onLine === undefined ? {} : { onLine: door.without(onLine) }),
+      script: `${before.text}\n${command.script}`,
+      ...(onLine === undefined ? {} : { onLine: before.without(onLine) }),
     };
     const outcome = await transport.exec(worker, guarded, signal);
-    return outcome.kind === 'exited' ? door.judge(outcome) : outcome;
+    return outcome.kind === 'exited' ? before.judge(outcome) : outcome;
   };
   return {
     connect: (worker, signal) => transport.connect(worker, signal),
@@ -85,9 +85,9 @@ export function guardWorkers(transport: Transport, fence: Fence): GuardedWorkers
     deliver: async (worker, delivery, signal) => {
       const line = fence.line(worker);
       if (line === undefined) return transport.deliver(worker, delivery, signal);
-      const door = new Door(line);
-      const outcome = await transport.deliver(worker, { ...delivery, guard: door.text }, signal);
-      return outcome.kind === 'rejected' ? door.judge(outcome) : outcome;
+      const before = new FenceBefore(line);
+      const outcome = await transport.deliver(worker, { ...delivery, guard: before.text }, signal);
+      return outcome.kind === 'rejected' ? before.judge(outcome) : outcome;
     },
   };
 }
@@ -101,7 +101,7 @@ interface Ended {
  * The fence before one script. A random word that it prints distinguishes its refusal from everything that the script
  * does.
  */
-class Door {
+class FenceBefore {
   readonly text: string;
   readonly #word = `maand-${randomBytes(8).toString('hex')} fence`;
 
