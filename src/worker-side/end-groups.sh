@@ -18,4 +18,4 @@ while [ "$tenths" -lt "$maand_tenths" ] && send 0 "$@"; do
   sleep 0.1 2>/dev/null || sleep 1
   tenths=$((tenths + 1))
 done
-send KILL "$@"
+send KILL "$@" || : # the last group may have ended by itself since
