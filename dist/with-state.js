@@ -3423,15 +3423,15 @@ function guardWorkers(transport, fence) {
 	const change = async (worker, command, signal) => {
 		const line = fence.line(worker);
 		if (line === void 0) return transport.exec(worker, command, signal);
-		const door = new Door(line);
+		const before = new FenceBefore(line);
 		const { onLine } = command;
 		const guarded = {
 			...command,
-			script: `${door.text}\n${command.script}`,
-			...onLine === void 0 ? {} : { onLine: door.without(onLine) }
+			script: `${before.text}\n${command.script}`,
+			...onLine === void 0 ? {} : { onLine: before.without(onLine) }
 		};
 		const outcome = await transport.exec(worker, guarded, signal);
-		return outcome.kind === "exited" ? door.judge(outcome) : outcome;
+		return outcome.kind === "exited" ? before.judge(outcome) : outcome;
 	};
 	return {
 		connect: (worker, signal) => transport.connect(worker, signal),
@@ -3448,12 +3448,12 @@ function guardWorkers(transport, fence) {
 		deliver: async (worker, delivery, signal) => {
 			const line = fence.line(worker);
 			if (line === void 0) return transport.deliver(worker, delivery, signal);
-			const door = new Door(line);
+			const before = new FenceBefore(line);
 			const outcome = await transport.deliver(worker, {
 				...delivery,
-				guard: door.text
+				guard: before.text
 			}, signal);
-			return outcome.kind === "rejected" ? door.judge(outcome) : outcome;
+			return outcome.kind === "rejected" ? before.judge(outcome) : outcome;
 		}
 	};
 }
@@ -3461,7 +3461,7 @@ function guardWorkers(transport, fence) {
 * The fence before one script. A random word that it prints distinguishes its refusal from everything that the script
 * does.
 */
-var Door = class {
+var FenceBefore = class {
 	text;
 	#word = `maand-${randomBytes(8).toString("hex")} fence`;
 	constructor(line) {
