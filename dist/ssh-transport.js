@@ -861,7 +861,8 @@ function failed(startedAt, problem) {
 * as `ssh` ends with the remote side.
 */
 const RELAY = `sh -c 'shift; printf "%s\\0" "$@" "" >&3; exec 4<&0; cat <&4 >&3 4<&- & exec cat <&3 4<&-' relay`;
-const OPTIONS = [
+/** How files are compared and written, whichever way the two sides are connected. */
+const RSYNC_OPTIONS = [
 	"--relative",
 	"--recursive",
 	"--checksum",
@@ -886,7 +887,7 @@ function rsyncArguments(delivery) {
 	const excludes = delivery.protect.map((folder) => `--exclude=${literalPattern(`/${folder}`)}`);
 	const destination = `worker:${delivery.destination.replace(/\/*$/, "/")}`;
 	return [
-		...OPTIONS,
+		...RSYNC_OPTIONS,
 		`--timeout=${seconds}`,
 		...excludes,
 		"-e",

@@ -14,6 +14,7 @@ import type {
   TransportProblem,
   WorkerAddress,
 } from '../../src/transport/port.ts';
+import { RSYNC_OPTIONS } from '../../src/transport/ssh/rsync.ts';
 import type { RunFate } from './run-fate.ts';
 import { runShell, type ShellOutcome, type ShellTalk, startShellTalk } from './worker-shell.ts';
 
@@ -113,6 +114,6 @@ async function mirror({ host }: WorkerAddress, delivery: Delivery): Promise<Deli
     return { kind: 'rejected', exitCode: allowed.exitCode ?? 1, stderr: `${host}: ${allowed.stderr}`, durationMs: 0 };
   }
   const filters = protect.map((path) => `--exclude=/${path}`);
-  await run('rsync', ['-rlpt', '--relative', '--delete', ...filters, ...sources, `${destination}/`]);
+  await run('rsync', [...RSYNC_OPTIONS, ...filters, ...sources, `${destination}/`]);
   return { kind: 'delivered', durationMs: 0 };
 }

@@ -15,7 +15,8 @@ import { firstOf } from './wait.ts';
  */
 const RELAY = `sh -c 'shift; printf "%s\\0" "$@" "" >&3; exec 4<&0; cat <&4 >&3 4<&- & exec cat <&3 4<&-' relay`;
 
-const OPTIONS = [
+/** How files are compared and written, whichever way the two sides are connected. */
+export const RSYNC_OPTIONS: readonly string[] = [
   '--relative',
   '--recursive',
   // Contents are compared, not times: a fresh checkout gives every file a new time.
@@ -57,7 +58,7 @@ export function rsyncArguments(delivery: Delivery): readonly string[] {
   const seconds = Math.max(1, Math.ceil(delivery.timeoutMs / 1000));
   const excludes = delivery.protect.map((folder) => `--exclude=${literalPattern(`/${folder}`)}`);
   const destination = `worker:${delivery.destination.replace(/\/*$/, '/')}`;
-  return [...OPTIONS, `--timeout=${seconds}`, ...excludes, '-e', RELAY, '--', ...delivery.sources, destination];
+  return [...RSYNC_OPTIONS, `--timeout=${seconds}`, ...excludes, '-e', RELAY, '--', ...delivery.sources, destination];
 }
 
 /**
