@@ -1,6 +1,7 @@
 /**
- * `npm run bench build`: measures `build --check` of the bundle on buckets of three sizes, and `node -e 0` in the same
- * run. The result is the difference, which must not grow faster than jobs + workers + allocations.
+ * `npm run bench build`: measures `build --check` of the bundle on buckets of three sizes. The cost of `node -e 0`,
+ * measured in the same run, is subtracted. The difference must not grow faster than the number of jobs, workers and
+ * allocations.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -28,7 +29,7 @@ try {
   for (let round = 0; round <= ROUNDS; round++) {
     for (const [name, args] of commands) {
       const cost = await measure([process.execPath, ...args]);
-      if (round > 0) costs.get(name)?.push(cost); // the first round only fills the caches of files and code
+      if (round > 0) costs.get(name)?.push(cost); // the first round is not counted: it fills the caches for files and code
     }
   }
   report(costs);

@@ -1,7 +1,7 @@
 /**
- * `npm run bench certificates [WORKERS] [ROUNDS]`: measures the cost of certificates in a build, one RSA 2048 key for
- * each worker. It compares four builds: the first one, one without changes, one with a new worker, and one of the same
- * bucket without certificates. Exits with status 1 above the limits.
+ * `npm run bench certificates [WORKERS] [ROUNDS]`: measures how much certificates (one RSA 2048 key for each worker)
+ * add to the cost of a build. Three builds are measured, each with and without certificates: the first build, a build
+ * without changes, and a build with a new worker. The exit status is 1 when a limit is exceeded.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -13,9 +13,12 @@ const run = promisify(execFile);
 const WORKERS = Number(process.argv[2] ?? 20);
 const ROUNDS = Number(process.argv[3] ?? 5);
 const CLI = join(import.meta.dirname, '../dist/cli.js');
-/** The limit for 20 workers. The time to find primes varies at random, so the median is compared. */
+/**
+ * The limit in CPU seconds: 6 for up to 20 workers, and proportionally more for more workers. The median of the rounds
+ * is compared with the limit, because the time to find primes is random.
+ */
 const MOST_CPU_SECONDS = 6 * Math.max(1, WORKERS / 20);
-/** A build without changes only reads the existing certificates. */
+/** The limit in CPU seconds for a build without changes. Such a build only reads the existing certificates. */
 const MOST_EXTRA_SECONDS = 0.15;
 
 interface Cost {

@@ -1,7 +1,8 @@
 /**
- * `npm run bench deploy`: compares a deploy to 20 real sshd processes on loopback with a script as people write it:
- * `xargs -P32` of `rsync -e ssh`, then `ssh make` where something changed. Both use the same workers in the same run.
- * Only the ratio is meaningful, because client and workers share the cores of this machine.
+ * `npm run bench deploy [WORKERS] [ROUNDS]`: compares two ways to deploy to real sshd processes on loopback. One is
+ * this program. The other is a typical shell script: `xargs -P32` runs `rsync -e ssh`, then `ssh make` on each worker
+ * with changes. Both deploy to the same workers in the same run. Only the ratio is meaningful, because the client and
+ * the workers share the cores of this machine.
  */
 import { execFile } from 'node:child_process';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -91,7 +92,10 @@ function maandContender({ folder, workers, privateKey, knownHosts }: Farm): Cont
   };
 }
 
-/** Deploys as a careful script does: in parallel, with little output, and with make only where rsync reports a change. */
+/**
+ * Deploys with a careful shell script: in parallel, with little output, and with `make` only on workers where rsync
+ * reports a change.
+ */
 function xargsContender({ folder, workers, privateKey, knownHosts }: Farm): Contender {
   return async (round) => {
     const place = join(folder, `by-hand-${round}`);

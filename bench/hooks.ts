@@ -1,7 +1,8 @@
 /**
- * `node bench/hooks.ts [PROCESSES] [SECONDS]`: hook processes send requests to the runtime API without a pause; every
- * write is durable before its reply. Prints how long replies take, and exits with status 1 when a reply was wrong. The
- * time of `acquire` includes waiting for the process that holds the lock.
+ * `node bench/hooks.ts [PROCESSES] [SECONDS]`: measures the runtime API. Hook processes send requests without a pause,
+ * and each write is durable before its reply is sent. The benchmark prints how long replies take. The time of `acquire`
+ * includes the wait for other processes that hold the lock. The exit status is 1 when a reply is wrong or the run
+ * fails.
  */
 import { hammerApi } from '../__tests__/support/api-hammer.ts';
 

@@ -8,7 +8,10 @@ export interface DemoWorker {
   readonly root: string;
 }
 
-/** A small service: it serves release.txt at every path, with status 500 for a release that is broken. */
+/**
+ * The source of a small HTTP service. It serves release.txt at every path, with status 500 when the text contains
+ * `broken`.
+ */
 const SERVER = `import http.server, sys
 
 release = open("release.txt", "rb").read()

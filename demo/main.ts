@@ -1,6 +1,7 @@
 /**
- * `npm run demo`: starts temporary SSH workers on loopback, makes a bucket with three jobs, and runs the program as
- * people use it. Needs no root and no Docker, ends by itself, and leaves nothing behind.
+ * `npm run demo`: starts temporary SSH workers on loopback, makes a bucket with three jobs, and runs typical commands
+ * on the bucket. The demo works without root and without Docker. It ends without input and removes all its files and
+ * processes.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -70,7 +71,7 @@ async function story(): Promise<void> {
   await maand(['cat', 'deployments']);
 }
 
-/** Runs the committed bundle and shows its output; `expected` is the exit status that the story needs. */
+/** Runs the committed bundle and shows its output. Throws when the exit status is not `expected`. */
 async function maand(args: readonly string[], expected = 0): Promise<void> {
   say(`$ maand ${args.join(' ')}`);
   const child = spawn(process.execPath, [CLI, '--bucket', bucket, ...args], {
@@ -82,7 +83,7 @@ async function maand(args: readonly string[], expected = 0): Promise<void> {
     throw new Error(`maand ${args.join(' ')} ended with status ${status}, the demo expected ${expected}`);
 }
 
-/** Ends the services that jobs started; otherwise they would keep running after the workers are closed. */
+/** Ends the services that jobs started. Otherwise the services would keep running after the workers are closed. */
 async function endServices(): Promise<void> {
   for (const { host } of workers) {
     for (const job of ['database', 'api']) await endService(join(folder, 'workers', host, 'opt'), job);
@@ -97,7 +98,7 @@ async function endService(root: string, job: string): Promise<void> {
     try {
       process.kill(pid);
     } catch {
-      // it has ended already
+      // the process has already ended
     }
   }
 }

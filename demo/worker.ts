@@ -1,6 +1,6 @@
 /**
- * Runs an SSH worker for the demo without root and without sshd: real SSH with the server of the `ssh2` package, and
- * real commands with `sh` in a home folder. As with sshd, each command has its own process group.
+ * Runs an SSH worker for the demo without root and without sshd. The SSH server comes from the `ssh2` package. Commands
+ * run with `sh` in a home folder, each in its own process group, as with sshd.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync, timingSafeEqual } from 'node:crypto';
@@ -23,9 +23,9 @@ export interface DemoWorkerOptions {
   readonly host: string;
   /** The port; the default 0 picks a free one. */
   readonly port?: number;
-  /** The absolute path of the folder where commands start, also their HOME; it is created when it is missing. */
+  /** The absolute path of the folder in which commands start. It is also their HOME. A missing folder is created. */
   readonly home: string;
-  /** The only key that may log in, under any user name, e.g. `ssh-ed25519 AAAA…`. */
+  /** The only public key that may log in, e.g. `ssh-ed25519 AAAA…`. Any user name is accepted. */
   readonly authorizedKey: string;
 }
 
@@ -36,13 +36,13 @@ export interface DemoWorker {
   readonly hostKeyLine: string;
   /** The number of logins so far. */
   readonly connections: number;
-  /** Ends connections and commands, and the processes that commands left in their process groups. */
+  /** Ends all connections, and all processes in the process groups of commands. */
   close(): Promise<void>;
 }
 
 /**
- * Makes a key pair for one demo: `private` in OpenSSH's format, `public` as a line of authorized_keys. The generator of
- * `ssh2` is not used, because it drops leading zeros and so breaks one key in 128.
+ * Makes a key pair for one demo: `private` in OpenSSH's format, `public` as a line of authorized_keys. The key
+ * generator of `ssh2` is not used, because it drops leading zeros. This makes one key in 128 invalid.
  */
 export function generateDemoKey(): { readonly private: string; readonly public: string } {
   const text = toOpenSshText(generateKeyPairSync('ed25519').privateKey) ?? '';
@@ -50,7 +50,7 @@ export function generateDemoKey(): { readonly private: string; readonly public: 
   return { private: text, public: `${key.type} ${key.getPublicSSH().toString('base64')}` };
 }
 
-/** Starts a worker. Resolves when it listens. */
+/** Starts a worker. Resolves when the worker accepts connections. */
 export async function startDemoWorker(options: DemoWorkerOptions): Promise<DemoWorker> {
   const { host, home } = options;
   await mkdir(home, { recursive: true });
@@ -104,7 +104,7 @@ function holdsKey(context: PublicKeyAuthContext, authorized: ParsedKey): boolean
   const { data } = context.key;
   const { blob, signature, hashAlgo } = context;
   if (data.length !== expected.length || !timingSafeEqual(data, expected)) return false;
-  // A client may first ask whether the server would accept a key; it then sends no signature.
+  // A client may first ask, without a signature, whether the server would accept the key.
   return signature === undefined || (blob !== undefined && authorized.verify(blob, signature, hashAlgo) === true);
 }
 
@@ -115,7 +115,7 @@ function serveSession(session: Session, home: string, groups: Set<number>): void
     const { pid } = child;
     if (pid === undefined) return;
     groups.add(pid);
-    // An empty group must be forgotten: its number may later belong to another process.
+    // The id of an empty group must be removed, because another process may get the same id later.
     child.once('exit', () => void (signalGroup(pid, 0) || groups.delete(pid)));
   });
   session.on('signal', (accept, _reject, info) => {
@@ -128,13 +128,13 @@ function serveSession(session: Session, home: string, groups: Set<number>): void
 function runCommand(channel: ServerChannel, command: string, home: string): ChildProcess {
   const child = spawn('sh', ['-c', command], {
     cwd: home,
-    // Its pid becomes the id of a process group, which is how a command is ended with all its children.
+    // The command gets its own process group. A signal to the group ends the command with all its children.
     detached: true,
     env: { PATH: process.env.PATH, HOME: home, USER: process.env.USER, SHELL: '/bin/sh', LANG: process.env.LANG },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   channel.on('error', () => {});
-  // A command may end without reading its input, so errors here are ignored.
+  // Errors of stdin are ignored, because a command may end without reading its input.
   child.stdin.on('error', () => {});
   channel.pipe(child.stdin);
   child.stdout.pipe(channel, { end: false });
@@ -143,9 +143,9 @@ function runCommand(channel: ServerChannel, command: string, home: string): Chil
     if (signal) channel.exit(signal.slice(3), false, '');
     else channel.exit(code ?? 255);
   });
-  // The channel ends only after both outputs have ended: a background process may still hold them.
+  // The channel ends only after both outputs have ended, because a background process may keep them open.
   child.once('close', () => channel.end());
-  // The client closed the channel: close the pipes, as sshd does.
+  // When the client closes the channel, the pipes are closed. sshd does the same.
   channel.once('close', () => {
     for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
   });
@@ -156,7 +156,10 @@ function isSignal(name: string): name is NodeJS.Signals {
   return name in constants.signals;
 }
 
-/** Sends a signal to a group; signal 0 only checks it. Returns false when the group has no process. */
+/**
+ * Sends a signal to a process group. Signal 0 only checks whether the group has a process. Returns false when it has
+ * none.
+ */
 function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-group, signal);

@@ -1,9 +1,12 @@
-/** Rules of this house that no published linter has: see docs/contributing.md. Plain JavaScript, as the linter loads it under any Node. */
+/**
+ * Defines lint rules of this project that no published linter has; see docs/contributing.md. The file is plain
+ * JavaScript, so that the linter can load it under any version of Node.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 
 const MOST_FILES_IN_A_FOLDER = 15;
-/** Names that mean something to whoever loads the file, so that several files may export them. */
+/** Names with a fixed meaning for the tool that loads the file. Several files may export such a name. */
 const NAMES_OF_A_CONVENTION = new Set(['default']);
 
 const noBooleanParameter = {
@@ -101,7 +104,7 @@ function declaredNames(declaration) {
   return declaration?.id ? [declaration.id.name] : [];
 }
 
-/** `<project>/src` of a file below it; undefined for all others. */
+/** Returns `<project>/src` for a file below that folder. Returns undefined for every other file. */
 function sourceRootOf(file) {
   const at = file.lastIndexOf(`${sep}src${sep}`);
   return at < 0 ? undefined : file.slice(0, at + 4);
@@ -111,7 +114,7 @@ const EXPORT =
   /^export (?:declare )?(?:abstract )?(?:async )?(?:function\*?|const|let|class|interface|type|enum) ([A-Za-z0-9_$]+)/gm;
 const homesByRoot = new Map();
 
-/** Name → files that export it, read once for each process of the linter. */
+/** Returns a map from each exported name to the files that export it. The files are read once per linter process. */
 function exportsBelow(root) {
   const known = homesByRoot.get(root);
   if (known) return known;
@@ -141,7 +144,7 @@ function filesIn(folder) {
   return files;
 }
 
-// biome-ignore lint/style/noDefaultExport: the linter loads its plugins that way
+// biome-ignore lint/style/noDefaultExport: the linter loads the default export of a plugin
 export default {
   meta: { name: 'house' },
   rules: {

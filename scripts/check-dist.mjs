@@ -1,4 +1,4 @@
-/** Fails unless the committed dist/ equals, byte for byte, a new build of the sources. */
+/** Exits with status 1 when the committed dist/ differs from a new build of the sources. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';

@@ -1,5 +1,5 @@
 /**
- * Makes the tables of fields in docs/manifest.md from the JSON Schemas, so that editors and the page show the same
+ * Generates the field tables in docs/manifest.md from the JSON Schemas, so that editors and the page show the same
  * text.
  */
 
@@ -24,9 +24,9 @@ export type Schemas = Readonly<Record<'manifest' | 'workers' | 'disabled', Schem
 
 interface Table {
   readonly schema: keyof Schemas;
-  /** Returns the part of the schema whose fields are shown. */
+  /** Returns the part of the schema whose fields the table shows. */
   readonly at: (root: Schema) => Schema | undefined;
-  /** `own` shows only the fields of the object; `all` shows the fields below them too. */
+  /** `own` shows only the fields of the object; `all` also shows nested fields. */
   readonly depth: 'own' | 'all';
 }
 
@@ -43,8 +43,8 @@ const TABLES: Readonly<Record<string, Table>> = {
 const MARKED = /(<!-- fields of (.+?): .*?-->\n)[\s\S]*?(<!-- end of \2 -->)/g;
 
 /**
- * Returns the page with every marked table made again. Throws when the page marks an unknown table, or does not mark a
- * known one.
+ * Returns the page with every marked table generated again. Throws when a marker names an unknown table, or when a
+ * known table has no marker.
  */
 export function withFieldTables(page: string, schemas: Schemas): string {
   const seen = new Set<string>();
@@ -86,7 +86,7 @@ function rowsOf(schema: Schema, position: Position): string[] {
   });
 }
 
-/** Returns the rows for the fields of an object, of the items of a list, or of the values under free names. */
+/** Returns the rows for the nested fields: those of an object, of the items of a list, or of the values of a map. */
 function below(field: Schema, position: Position): string[] {
   const { root, path } = position;
   if (field.properties) return rowsOf(field, position);

@@ -1,4 +1,7 @@
-/** `npm run demo`, `npm test`, `npm run bench`, `npm run check`: each sets up what it needs, then does its work. */
+/**
+ * Runs `npm run demo`, `npm test`, `npm run bench` and `npm run check`. Each task first installs the packages and tools
+ * that it needs.
+ */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { needPackages, needTools, root, run, stop } from './set-up.mjs';

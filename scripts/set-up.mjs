@@ -1,6 +1,6 @@
 /**
- * Installs what a fresh machine needs before anything of this project runs: npm packages, and tools of the
- * distribution. This is plain JavaScript for Node 20 and later, because nothing is installed yet.
+ * Installs what this project needs on a new machine: npm packages and system tools. The file is plain JavaScript for
+ * Node 20 and later, because it runs before anything is installed.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
@@ -9,7 +9,10 @@ import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Maps each tool to its package in Debian and Ubuntu. sshd is often outside of PATH. */
+/**
+ * Maps each tool to its package in Debian and Ubuntu. `SEARCH` adds two folders to PATH, because PATH often lacks the
+ * folder of sshd.
+ */
 const PACKAGES = {
   rsync: 'rsync',
   make: 'make',
@@ -24,8 +27,8 @@ const PACKAGES = {
 const SEARCH = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
 
 /**
- * Installs missing tools when this machine allows it; otherwise prints the command to install them and exits with
- * status 2.
+ * Installs missing tools when the user is root and apt-get exists. Otherwise prints the command that installs the
+ * tools, and exits with status 2.
  */
 export function needTools(tools) {
   const missing = tools.filter((tool) => !SEARCH.some((folder) => existsSync(join(folder, tool))));
@@ -57,7 +60,7 @@ export function needPackages() {
   if (status !== 0) stop('npm ci failed, see above');
 }
 
-/** Runs a command with the project's own Node and tools first on PATH. Exits this process when the command fails. */
+/** Runs a command from node_modules/.bin, with that folder first on PATH. Exits this process when the command fails. */
 export function run(command, args) {
   const bin = join(root, 'node_modules', '.bin');
   const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };

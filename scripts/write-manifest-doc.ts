@@ -1,4 +1,4 @@
-/** `npm run docs`: writes the tables of docs/manifest.md again from schemas/. */
+/** `npm run docs`: generates the tables of docs/manifest.md again from the schemas in schemas/. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import disabled from '../schemas/disabled.schema.json' with { type: 'json' };

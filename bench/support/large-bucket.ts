@@ -8,7 +8,7 @@ export interface BucketSize {
 }
 
 const WORKERS_PER_JOB = 5;
-/** The length of a chain of jobs in which each job demands the one before it. */
+/** The number of jobs in a chain. Each job of a chain demands the previous job. */
 const CHAIN = 4;
 
 /** Returns how many allocations a bucket of this size has. */
@@ -38,7 +38,7 @@ export async function writeLargeBucket(dir: string, size: BucketSize): Promise<v
 const jobName = (at: number): string => `job${String(at).padStart(4, '0')}`;
 const hostOf = (at: number): string => `10.0.${Math.floor(at / 250)}.${(at % 250) + 1}`;
 const groupOf = (at: number): string => `group${Math.floor(at / WORKERS_PER_JOB)}`;
-/** Returns the number of full groups; only these have jobs. */
+/** Returns the number of full groups of workers. Jobs are placed only on full groups. */
 const groupsOf = ({ workers }: BucketSize): number => Math.max(1, Math.floor(workers / WORKERS_PER_JOB));
 
 function workersOf({ workers }: BucketSize): object[] {

@@ -1,4 +1,7 @@
-"""Runs a command and prints its cost as JSON: wall and CPU seconds of all its processes, and the peak memory of the largest one."""
+"""Runs a command and prints its cost as JSON.
+
+The cost is the wall and CPU seconds of all its processes, and the peak memory of the largest process.
+"""
 import json
 import resource
 import subprocess

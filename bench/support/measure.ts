@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** The cost of the command and all its children; the peak is that of the largest process. */
+/** The cost of a command and all its child processes. `peakMb` is the peak memory of the largest process. */
 export interface Cost {
   readonly wallSeconds: number;
   readonly cpuSeconds: number;
@@ -25,7 +25,7 @@ export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** Returns a line of a table: the first cell is wide, the others are aligned to the right. */
+/** Returns one line of a table. The first cell is left-aligned, and the others are right-aligned. */
 export function row(cells: readonly string[]): string {
   return cells.map((cell, at) => (at === 0 ? cell.padEnd(18) : cell.padStart(15))).join('');
 }

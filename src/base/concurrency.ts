@@ -1,8 +1,11 @@
-/** Runs asynchronous work on a few items at a time, and limits how many tasks are inside a section of code at once. */
+/**
+ * Limits concurrency: `mapLimit` runs work on a limited number of items at once, and `Turnstile` runs a limited number
+ * of tasks at once.
+ */
 
 /**
- * Runs `work` on every item, at most `limit` at once. Returns the results in the order of `items`. After a first error
- * no new work starts; the error is thrown once the work under way has ended.
+ * Runs `work` on every item, at most `limit` at once. Returns the results in the order of `items`. After the first
+ * error, no new work starts. The error is thrown after all running work has ended.
  */
 export async function mapLimit<T, R>(
   items: readonly T[],
@@ -30,7 +33,7 @@ export async function mapLimit<T, R>(
   return results;
 }
 
-/** Lets at most `limit` tasks in at once; the others wait in order of arrival. */
+/** Runs at most `limit` tasks at once. Further tasks wait and start in the order of their calls. */
 export class Turnstile {
   readonly #limit: number;
   readonly #waiting: (() => void)[] = [];
@@ -40,7 +43,7 @@ export class Turnstile {
     this.#limit = limit;
   }
 
-  /** Runs `work` once there is room. */
+  /** Waits until fewer than `limit` tasks are running, then runs `work`. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#inside < this.#limit) this.#inside++;
     else await new Promise<void>((enter) => this.#waiting.push(enter));

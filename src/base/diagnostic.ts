@@ -1,16 +1,16 @@
-/** Defines a diagnostic: the one shape for the errors and warnings that `build` finds in the files of a bucket. */
+/** Defines `Diagnostic`, the common type of all errors and warnings that `build` finds in the files of a bucket. */
 
 import type { Repair } from './repair.ts';
 
-/** A position in a file of the bucket; `line` and `column` start at 1 and point at the offending value. */
+/** A position in a file of the bucket; `line` and `column` start at 1 and point at the wrong value. */
 export interface Place {
-  /** Relative to the repository root, with forward slashes. */
+  /** The path relative to the repository root, with forward slashes. */
   readonly file: string;
   readonly line: number;
   readonly column: number;
 }
 
-/** Classes of errors. They are stable, since people and scripts match on them. */
+/** The codes of errors and warnings. They never change, because people and scripts compare them. */
 export type DiagnosticCode =
   | 'ErrInvalidMaandConf'
   | 'ErrInvalidWorkerJSON'
@@ -38,7 +38,10 @@ export type DiagnosticCode =
   | 'ErrExpiredCA'
   | 'ErrUnexpectedError';
 
-/** One error or warning. `message` can be understood without the place; `hint` says what to do, where that is known. */
+/**
+ * One error or warning. `message` is understandable without `place`. `hint` says what to do, and is missing when that
+ * is unknown.
+ */
 export interface Diagnostic {
   readonly severity: 'error' | 'warning';
   readonly code: DiagnosticCode;
@@ -46,7 +49,7 @@ export interface Diagnostic {
   readonly place?: Place;
   readonly job?: string;
   readonly hint?: string;
-  /** The change that `build --fix` makes to put this right. */
+  /** The change with which `build --fix` corrects the problem. */
   readonly repair?: Repair;
 }
 

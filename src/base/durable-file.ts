@@ -1,12 +1,12 @@
-/** Writes files so that a crash leaves either the old or the new content, complete. */
+/** Writes files safely: after a crash, a file has either its complete old content or its complete new content. */
 import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
- * Replaces a file so that after a crash it holds either the complete old text or the complete new text: it writes a
- * temporary file, calls fsync, renames it and calls fsync on the folder. If `previous` is given, the old file is kept
- * under that path. The new file has mode 0600.
+ * Replaces a file. After a crash, the file holds either the complete old text or the complete new text. The function
+ * writes a temporary file, calls fsync, renames the file, and calls fsync on the folder. If `previous` is given, the
+ * old file is kept under that path. The new file has mode 0600.
  */
 export async function replaceFile(path: string, text: string, previous?: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
@@ -20,13 +20,13 @@ export interface Rewriting {
   readonly text: string;
   readonly mode: number;
   /**
-   * The folder of the draft (the temporary file), on the same file system; a killed process may leave the draft behind.
-   * Default: the folder of the file.
+   * The folder for the draft (the temporary file). It must be on the same file system as the file. A killed process may
+   * leave a draft there. Default: the folder of the file.
    */
   readonly draftFolder?: string;
 }
 
-/** Replaces a file of the user as `replaceFile` does, but gives it the mode `mode`. */
+/** Replaces a file as `replaceFile` does, but gives the new file the mode `mode`. */
 export async function rewriteFile({ path, text, mode, draftFolder }: Rewriting): Promise<void> {
   await putInPlace({ path, text, draft: draftOf(path, draftFolder) }, (draft) => chmod(draft, mode));
 }
@@ -52,13 +52,13 @@ async function putInPlace({ path, text, draft }: Placing, prepare: (draft: strin
 export interface NewFile {
   readonly path: string;
   readonly text: string;
-  /** The permissions, from which the umask of the process may remove some. */
+  /** The file mode. The umask of the process may remove some permissions. */
   readonly mode: number;
 }
 
 /**
  * Creates files that must not exist yet. Each appears complete; if one fails, none remain. Rejects with `EEXIST` when
- * one of them exists already; nothing is overwritten.
+ * one of the files already exists. Nothing is overwritten.
  */
 export async function createFiles(files: readonly NewFile[]): Promise<void> {
   const drafts = files.map((file) => ({ ...file, draft: draftOf(file.path) }));
@@ -92,7 +92,7 @@ async function writeSynced({ path, text, mode }: NewFile): Promise<void> {
   }
 }
 
-/** Keeps the old bytes with a hard link, so that `path` exists at every moment. */
+/** Keeps the old file under `previous` with a hard link, so that `path` exists at all times. */
 async function keepPrevious(path: string, previous: string): Promise<void> {
   await rm(previous, { force: true });
   await link(path, previous).catch((thrown: NodeJS.ErrnoException) => {

@@ -1,25 +1,25 @@
-/** Defines the error that ends a command on purpose: exit code, message and hint. */
+/** Defines `Failure`, the error that ends a command deliberately. It has an exit code, a message and a hint. */
 import type { Diagnostic } from './diagnostic.ts';
 
 /**
- * 1: the operation failed. 2: wrong usage or an invalid workspace, and nothing was touched. 3: refused, to protect the
- * state or a running deploy.
+ * 1: the operation failed. 2: wrong usage or an invalid workspace; nothing was changed. 3: the command was refused, to
+ * protect the state or a running deploy.
  */
 export type FailureExitCode = 1 | 2 | 3;
 
 export interface FailureDetails {
   readonly exitCode: FailureExitCode;
-  /** What the user can do about it: one sentence or one command. */
+  /** What the user can do about the failure: one sentence or one command. */
   readonly hint?: string;
   /** A stable name of this kind of failure, for scripts. */
   readonly code?: string;
-  /** The section of the documentation that says more, as `docs/PAGE.md#SECTION`. */
+  /** The section of the documentation with more information, as `docs/PAGE.md#SECTION`. */
   readonly see?: string;
   readonly diagnostics?: readonly Diagnostic[];
   readonly cause?: unknown;
 }
 
-/** Ends a command with a text for the person who reads it. Anything else that is thrown is a bug or a broken machine. */
+/** Ends a command with a message for the user. Any other thrown value means a bug or a problem of the machine. */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly exitCode: FailureExitCode;
@@ -38,7 +38,7 @@ export class Failure extends Error {
   }
 }
 
-/** Returns the message of anything that was thrown, without its stack. */
+/** Returns the message of any thrown value, without a stack trace. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

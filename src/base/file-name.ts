@@ -1,7 +1,7 @@
 /**
  * Turns file names into text and back. Linux allows any bytes in a name. A byte that is not valid UTF-8 becomes a lone
- * surrogate, U+DC80 to U+DCFF, which no valid UTF-8 contains. So every name can be turned back byte for byte, JSON can
- * hold it, and equal names are equal texts.
+ * surrogate, U+DC80 to U+DCFF, which no valid UTF-8 contains. Every text can be converted back to exactly the same
+ * bytes, and JSON can contain it. Equal names give equal texts.
  */
 import { isUtf8 } from 'node:buffer';
 
@@ -21,7 +21,7 @@ export function nameOf(bytes: Buffer): string {
   return name;
 }
 
-/** Returns the length in bytes of the UTF-8 sequence that begins at `at`, or 0 when no valid one begins there. */
+/** Returns the length in bytes of the UTF-8 sequence that begins at `at`, or 0 when no valid sequence begins there. */
 function textSize(bytes: Buffer, at: number): number {
   return [1, 2, 3, 4].find((size) => at + size <= bytes.length && isUtf8(bytes.subarray(at, at + size))) ?? 0;
 }
@@ -36,12 +36,12 @@ export function nameBytes(name: string): Buffer {
   return Buffer.concat(parts);
 }
 
-/** Returns whether a name holds bytes that are not valid UTF-8. */
+/** Returns whether a name contains bytes that are not valid UTF-8. */
 export const isStrangeName = (name: string): boolean => ESCAPED_BYTE.test(name);
 
-/** Returns a path for calls of the file system: the text itself, or its bytes when the text stands for invalid UTF-8. */
+/** Returns a path for file system functions: the text, or a buffer with its bytes when the path is not valid UTF-8. */
 export const fsPath = (path: string): string | Buffer => (isStrangeName(path) ? nameBytes(path) : path);
 
-/** Returns the name as people should see it: a byte that is not valid UTF-8 is shown as `\xE9`. */
+/** Returns the name in readable form: a byte that is not valid UTF-8 is shown as an escape such as `\xE9`. */
 export const shownName = (name: string): string =>
   name.replace(EVERY_ESCAPED_BYTE, (char) => `\\x${(char.charCodeAt(0) - ESCAPE).toString(16).toUpperCase()}`);

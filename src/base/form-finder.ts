@@ -1,7 +1,7 @@
 /**
- * Finds all occurrences of many search texts in one text. It looks at three characters at a time and skips as far as no
- * search text can begin (the Wu-Manber algorithm), so that thousands of search texts cost little more than one. Adding
- * a search text rebuilds nothing.
+ * Finds all occurrences of many search texts in one text with the Wu-Manber algorithm. The search looks at a block of
+ * three characters and skips the positions where no search text can begin. So thousands of search texts cost little
+ * more than one. A search text can be added without rebuilding the tables.
  */
 
 /** The length in characters of the shortest text that can be found. */
@@ -18,11 +18,10 @@ export interface Span {
 
 export class FormFinder {
   /**
-   * Maps the hash of a block of three characters to the number of characters that the search may skip when it meets
-   * that block.
+   * Maps the hash of a block of three characters to the number of characters that the search may skip at that block.
    */
   readonly #skips = new Uint8Array(1 << TABLE_BITS).fill(LONGEST_SKIP);
-  /** Maps the first characters to the search texts that begin with them, the longest first. */
+  /** Maps the first six characters to the search texts that begin with them, the longest first. */
   readonly #forms = new Map<string, string[]>();
   readonly #known = new Set<string>();
 
@@ -43,7 +42,10 @@ export class FormFinder {
     }
   }
 
-  /** Returns, for every place, the longest search text there that `accept` takes. Spans are in order and may overlap. */
+  /**
+   * Returns the span of the longest accepted search text at each position. A search text is accepted when `accept`
+   * returns true. Spans are in ascending order and may overlap.
+   */
   find(text: string, accept: (form: string, start: number) => boolean): readonly Span[] {
     const spans: Span[] = [];
     const last = this.#known.size === 0 ? -1 : text.length - SHORTEST_FORM;

@@ -1,6 +1,6 @@
 /**
  * Declares for every string in a value whether it is free text or a name. Free text may contain a secret and is masked.
- * A name (an identifier, a path, a word with a meaning) is shown unchanged, because people and scripts read it.
+ * A name (an identifier, a path or a keyword) is shown unchanged, because people and scripts read it.
  */
 
 export type Wording = 'name' | 'text';
@@ -9,9 +9,9 @@ export type Wording = 'name' | 'text';
 export type Mask = (text: string) => string;
 
 /**
- * The wording of every string in a `T`; code that forgets one does not compile. A union of words is a name by its type
- * and needs no wording. An array has the wording of its entries; a record has the wording of its values under `*`. A
- * whole object may have one wording.
+ * The wording of every string in a `T`. A missing wording is a compile error. A union of string literals is always a
+ * name and needs no wording. An array has the wording of its entries. A record has the wording of its values under the
+ * key `*`. An object may also have a single wording for all its strings.
  */
 export type WordingOf<T> = unknown extends T
   ? Wording

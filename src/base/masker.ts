@@ -1,50 +1,55 @@
-/** Masks known secrets in texts that people see, except in the names and words that they must be able to read. */
+/** Masks known secrets in texts for people, except in names and words that must stay readable. */
 import { FormFinder, SHORTEST_FORM, type Span } from './form-finder.ts';
 import { formsOf, linesOfSecret } from './secret-forms.ts';
 
 const ARMOUR = /^-----(BEGIN|END) [A-Z0-9 ]+-----$/;
 
-/** A secret that cannot be masked everywhere, because names or words of the records look like it. */
+/** A secret that is not masked everywhere, because it equals a reserved word or is part of one. */
 export interface Spared {
   /** Where the secret is kept, e.g. its namespace and key; never its value. */
   readonly origin: string;
   /**
-   * `equal`: the secret equals such a name and is masked nowhere. `part`: it is a part of such a name and is masked
-   * everywhere else.
+   * `equal`: a line of the secret equals a reserved word, and this line is never masked. `part`: the secret is part of
+   * a reserved word. It is masked everywhere except inside that word.
    */
   readonly likeness: 'equal' | 'part';
 }
 
 /**
- * Masks known secrets in texts that people see. A value is recognised by each of its lines, in every form in which
- * programs write it. Lines under 6 characters and PEM armour are not masked, or every log would be unreadable. Reserved
- * words are not masked either: they are the names and the words of records that people and scripts must be able to
- * read.
+ * Masks known secrets in texts for people. Each line of a secret is masked, in every form in which programs write it.
+ * Lines of fewer than 6 characters and the BEGIN and END lines of PEM are not masked, because masking them would make
+ * logs unreadable. Reserved words are not masked either: people and scripts must be able to read these names.
  */
 export class Masker {
-  /** Every known value, and where it is kept. Templates read a secret once for each worker and file. */
+  /**
+   * Maps each known secret to the places where it is kept. This makes repeated calls of `add` cheap: templates read a
+   * secret once for each worker and file.
+   */
   readonly #secrets = new Map<string, { readonly origins: Set<string>; readonly isMaskable: boolean }>();
   readonly #reserved = new Set<string>();
-  /** All reserved words, one a line: a quick test whether a form is a part of any. */
+  /**
+   * All reserved words, one per line. A single search in this text shows whether a form is part of any reserved word.
+   */
   #reservedLines = '';
   readonly #announced = new Set<string>();
   readonly #spared = new Map<string, Spared>();
   readonly #onForm: (form: string) => void;
   #hearSpared: ((spared: Spared) => void) | undefined;
   #finder = new FormFinder();
-  /** Form → reserved words that it is a part of. */
+  /** Maps a form to the reserved words that contain it. */
   #names = new Map<string, readonly string[]>();
 
   /**
-   * `onForm` is called once with every common form, to tell it to a CI system; never with a form whose masking would
-   * damage reserved words.
+   * `onForm` is called once with each common form, so that the caller can register the form with a CI system. It is
+   * never called with a form that equals or is part of a reserved word, because the CI system would mask that word.
    */
   constructor(onForm: (form: string) => void = () => {}) {
     this.#onForm = onForm;
   }
 
   /**
-   * Registers a value. Returns false when it is too short to be masked. `place`: where the value is kept, for `Spared`.
+   * Registers a secret. Returns false when no line of the secret can be masked, e.g. because it is too short. `place`
+   * says where the secret is kept, and becomes the `origin` of a `Spared`.
    */
   add(secret: string, place?: string): boolean {
     const known = this.#secrets.get(secret);
@@ -57,7 +62,10 @@ export class Masker {
     return lines.length > 0;
   }
 
-  /** Reserves names and words, which stay readable whatever secrets are registered before or after. */
+  /**
+   * Reserves names and words. They stay readable, even when a secret that was registered before or after equals one of
+   * them.
+   */
   reserve(words: Iterable<string>): void {
     const before = this.#reserved.size;
     for (const word of words) if (word.length >= SHORTEST_FORM) this.#reserved.add(word);
@@ -68,7 +76,7 @@ export class Masker {
     for (const [secret, { origins }] of this.#secrets) for (const origin of origins) this.#learn(secret, origin);
   }
 
-  /** Calls `hear` once for every secret that reserved words spare, including those that are already registered. */
+  /** Calls `hear` once for each secret that is not masked everywhere, including secrets that are already registered. */
   onSpared(hear: (spared: Spared) => void): void {
     this.#hearSpared = hear;
     for (const spared of this.#spared.values()) hear(spared);
@@ -84,7 +92,7 @@ export class Masker {
     return copied === 0 ? text : shown + text.slice(copied);
   }
 
-  /** Returns the ranges of all secrets in the text; secrets that overlap make one range. */
+  /** Returns the ranges of all secrets in the text. Overlapping secrets form one range. */
   #ranges(text: string): readonly Span[] {
     const ranges: Span[] = [];
     for (const span of this.#finder.find(text, (form, start) => !this.#isInName(form, start, text))) {
@@ -108,7 +116,10 @@ export class Masker {
     }
   }
 
-  /** Registers a form. `clear`: it is not a part of any reserved word. */
+  /**
+   * Registers a form. Returns `clear` when the form is registered and is not part of a reserved word, otherwise
+   * `reserved`.
+   */
   #learnForm(form: string, origin: string): 'clear' | 'reserved' {
     if (!isMaskable(form) || this.#reserved.has(form)) return 'reserved';
     this.#finder.add(form);
@@ -138,8 +149,8 @@ export class Masker {
   }
 
   /**
-   * Whether the form at `start` is a part of a whole reserved word. Then it reveals nothing that the word does not
-   * reveal.
+   * Returns whether the form at `start` lies inside a complete reserved word of the text. Such a form reveals no more
+   * than the word itself.
    */
   #isInName(form: string, start: number, text: string): boolean {
     const names = this.#names.get(form) ?? [];

@@ -1,5 +1,5 @@
 /**
- * Orders texts by their UTF-8 bytes, which is the order of their code points. Every listing and every hash uses this
+ * Compares two texts by their UTF-8 bytes. This is also the order of their code points. All lists and hashes use this
  * order.
  */
 export function compareText(a: string, b: string): number {
@@ -13,7 +13,10 @@ export function compareText(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Corrects the order of UTF-16, which puts surrogates before U+E000 to U+FFFF; UTF-8 does not. */
+/**
+ * Returns the rank of a UTF-16 unit. Surrogates rank after U+E000 to U+FFFF, as in UTF-8; their plain values would rank
+ * before.
+ */
 function rank(unit: number): number {
   if (unit < 0xd800) return unit;
   return unit >= 0xe000 ? unit - 0x800 : unit + 0x2000;

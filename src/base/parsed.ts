@@ -1,6 +1,6 @@
-/** Defines the result of parsing one text: a value, or the reason why it is refused. */
+/** Defines the result of parsing one text: a value, or the reason why the text is refused. */
 
-/** The value of a text, or the reason why the text is refused: complete words, without a place and without a full stop. */
+/** The value of a text, or the reason why the text is refused. The reason contains no position and no full stop. */
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
 
 export function parsed<T>(value: T): Parsed<T> {

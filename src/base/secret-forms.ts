@@ -1,14 +1,11 @@
-/** Lists the forms in which programs write a secret that they were given: plain, encoded, quoted and escaped. */
+/** Lists the forms in which programs may write a secret: plain, encoded, quoted and escaped. */
 
-/**
- * The minimum length of a form that is only a part of an encoding. Shorter ones would match words that have nothing to
- * do with the secret.
- */
+/** The minimum length of a form that is only part of an encoding. Shorter forms would match unrelated words. */
 const SHORTEST_CORE = 8;
 
 /**
- * Returns the lines of a secret. A lone CR ends a line too: terminals, and programs that read their output, begin a new
- * line there.
+ * Returns the lines of a secret, trimmed and without duplicates. A CR without LF also ends a line, because terminals
+ * and some programs start a new line there.
  */
 export function linesOfSecret(secret: string): string[] {
   const whole = secret.split(/\r?\n/);
@@ -19,11 +16,11 @@ export function linesOfSecret(secret: string): string[] {
 export interface Forms {
   /** Forms that the CI system must be told to mask; the text itself comes first. */
   readonly common: readonly string[];
-  /** Forms that few programs write, and those that the CI system derives from the common ones by itself. */
+  /** Forms that few programs write, and forms that the CI system derives from the common forms automatically. */
   readonly further: readonly string[];
 }
 
-/** Texts of characters that no program escapes. */
+/** Matches texts in which no program escapes a character. */
 const PLAIN = /^[A-Za-z0-9_.-]*$/;
 
 export function formsOf(text: string): Forms {
@@ -34,9 +31,9 @@ export function formsOf(text: string): Forms {
 }
 
 /**
- * Returns the Base64 forms without padding, and those that appear when the text is the middle of a longer one
- * (`user:password`). There Base64 shows the text in one of three ways, and the characters at both ends, which depend on
- * the neighbours, are left out. Each form is also returned in the alphabet for URLs.
+ * Returns the Base64 forms of the text, in the standard alphabet and in the alphabet for URLs. Some of the forms are
+ * for a text inside a longer text, such as `user:password`. There, the offset of the text gives one of three encodings.
+ * The characters at both ends depend on the neighbouring text, so these forms omit them.
  */
 function base64Forms(text: string): string[] {
   const bytes = Buffer.from(text);
@@ -52,8 +49,8 @@ function base64Forms(text: string): string[] {
 }
 
 /**
- * Returns the text as JavaScript and Python encode it in a URL, with upper-case and lower-case hex digits. A text with
- * a lone surrogate has no URL form.
+ * Returns the text as JavaScript and Python encode it in a URL, with upper-case and lower-case hex digits. Returns an
+ * empty list for a text with a lone surrogate, which has no URL form.
  */
 function urlForms(text: string): string[] {
   try {
@@ -67,8 +64,8 @@ function urlForms(text: string): string[] {
 }
 
 /**
- * Returns the text inside a JSON string: with other characters than ASCII unchanged and as escapes, and with `<`, `>`
- * and `&` escaped, as Go does by default.
+ * Returns the text as it is written inside a JSON string. Some forms escape characters outside ASCII. Some forms escape
+ * `<`, `>` and `&`, as Go does by default.
  */
 function jsonForms(text: string): string[] {
   const plain = JSON.stringify(text).slice(1, -1);
@@ -83,7 +80,7 @@ function unicodeEscape(unit: string): string {
 const SINGLE_QUOTES = ["'", '&#39;', '&#x27;', '&apos;', '&#039;'];
 const DOUBLE_QUOTES = ['"', '&quot;', '&#34;'];
 
-/** Returns the text as HTML and XML write it, and as it stands inside single or double quotes of a shell. */
+/** Returns the text as HTML and XML write it, and as a shell writes it inside single or double quotes. */
 function quotedForms(text: string): string[] {
   if (!/[&<>"'\\$`]/.test(text)) return [];
   const html = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

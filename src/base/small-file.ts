@@ -5,8 +5,8 @@ import { open } from 'node:fs/promises';
 const LARGEST_BYTES = 1024 * 1024;
 
 /**
- * Returns the text of a key or a certificate. Rejects as `readFile` does, and with a clear message when the path is not
- * a regular file (a pipe would never end) or the file is larger than 1 MiB.
+ * Returns the text of a key or a certificate. Rejects with the same errors as `readFile`. Also rejects when the path is
+ * not a regular file (reading a pipe might never end), or when the file is larger than 1 MiB.
  */
 export async function readSmallFile(path: string): Promise<string> {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);

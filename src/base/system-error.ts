@@ -1,6 +1,6 @@
-/** Puts errors of the operating system into words. Such an error is not a bug of this program. */
+/** Describes errors of the operating system for the user. Such an error is not a bug of this program. */
 
-/** Maps the code of an error to what the person at the machine can do. */
+/** Maps the code of an error to a hint that tells the user what to do. */
 const REMEDIES: Readonly<Record<string, string>> = {
   ENOSPC: 'make room on this machine, then run it again',
   EDQUOT: 'the quota of this user is used up: make room, then run it again',
@@ -19,7 +19,7 @@ export interface SystemError {
   readonly hint: string;
 }
 
-/** Returns the error in words, or undefined when `thrown` is not one of these errors of the operating system. */
+/** Returns a message and a hint. Returns undefined when `thrown` is not a system error with a code in `REMEDIES`. */
 export function describeSystemError(thrown: unknown): SystemError | undefined {
   if (!(thrown instanceof Error)) return undefined;
   const { code = '', syscall, path, message } = thrown as NodeJS.ErrnoException;

@@ -1,7 +1,9 @@
 /** Decides the SSH address of a worker: host, port, user, folder and host key. */
 import type { Settings, WorkerEntry } from '../workspace/types.ts';
 
-/** Returns the SSH address of a worker. Its own entry in `workers.json` wins over the settings of the bucket. */
+/**
+ * Returns the SSH address of a worker. The values of its entry in `workers.json` replace the settings of the bucket.
+ */
 export function addressOf({ host, port, user, root, hostKey }: WorkerEntry, settings: Settings) {
   return {
     host,

@@ -1,6 +1,6 @@
 /**
  * Builds the catalog from the workspace and the decisions of earlier builds: demands, placement, waves, ports and
- * reservations. Every independent finding is collected; a catalog may be used only when no diagnostic is an error.
+ * reservations. All findings are collected. A catalog may be used only when no diagnostic is an error.
  */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { compareText } from '../base/order.ts';
@@ -18,7 +18,7 @@ import type { Catalog, CatalogJob, CatalogWorker, Continuity, RemovedAllocation 
 export interface CatalogInput {
   readonly workspace: Workspace;
   readonly continuity: Continuity;
-  /** Returns a fresh random id, for a worker that no earlier build knew. */
+  /** Returns a new random id for a worker that no earlier build has recorded. */
   readonly newId: () => string;
 }
 
@@ -115,7 +115,7 @@ function removedOf({ continuity, jobs, workers, settings }: RemovedInput): Remov
     .sort((a, b) => compareText(a.job, b.job) || compareText(a.host, b.host));
 }
 
-/** Returns a worker that is no longer in `workers.json`, with the address that was last used for it. */
+/** Returns a worker that is no longer in `workers.json`, with its last known address. */
 function goneWorker(host: string, continuity: Continuity, settings: Settings): CatalogWorker {
   const known = Object.hasOwn(continuity.workers, host) ? continuity.workers[host] : undefined;
   return {

@@ -6,8 +6,9 @@ import { compareVersions, parseVersion } from '../grammar/version.ts';
 import type { HookEntry, JobEntry } from '../workspace/types.ts';
 
 /**
- * Checks the versions of all jobs that take part, then references, then bounds. `flawed` names jobs whose own mistakes
- * were already reported: no further error is reported for other jobs that demand them.
+ * First checks that every job with a demand, and every demanded job, has a version. Then checks the job, the hook and
+ * the version bounds of each demand. `flawed` contains jobs whose own errors were already reported. A demand for such a
+ * job causes no further error.
  */
 export function checkDemands(jobs: readonly JobEntry[], flawed: ReadonlySet<string>): Diagnostic[] {
   const byName = new Map(jobs.map((job) => [job.name, job]));
@@ -79,8 +80,8 @@ function checkBounds(reference: Reference, upstream: JobEntry): Diagnostic[] {
 }
 
 /**
- * Returns whether `version` is below (sign -1) or above (sign 1) `limit`; false when one of them is malformed, which
- * was already reported.
+ * Returns whether `version` is below (sign -1) or above (sign 1) `limit`. Returns false when either is malformed,
+ * because that was already reported.
  */
 function isOutside(version: string, limit: string, sign: -1 | 1): boolean {
   const [is, bound] = [parseVersion(version), parseVersion(limit)];

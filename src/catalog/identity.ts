@@ -1,4 +1,4 @@
-/** Derives the ids of jobs, labels and allocations from their names, so that every build gives the same ids. */
+/** Derives the ids of jobs, labels and allocations from their names, so that every build computes the same ids. */
 import { createHash } from 'node:crypto';
 
 /** Returns the id of a name: MD5 of its UTF-8 bytes in the form of a version 3 UUID. */

@@ -1,4 +1,7 @@
-/** Computes what a build publishes about the catalog in the KV store, as pure functions that return key → value. */
+/**
+ * Computes the entries about the catalog that a build writes to the KV store. Each function is pure and returns a
+ * record from key to value.
+ */
 import { compareText } from '../base/order.ts';
 import type { Workspace } from '../workspace/types.ts';
 import { nameId } from './identity.ts';
@@ -109,8 +112,8 @@ export function allocationEntries(job: CatalogJob, host: string): KvEntries {
 }
 
 /**
- * Returns the entries of `vars/bucket/job/<job>`. `vars.conf` gives the defaults; each key in the job's section of the
- * bucket wins.
+ * Returns the entries of `vars/bucket/job/<job>`. `vars.conf` contains the defaults. A key in the job's section of the
+ * bucket's job configuration replaces the default.
  */
 export function jobVarsEntries(job: CatalogJob, { jobConfig }: Workspace): KvEntries {
   const section = Object.hasOwn(jobConfig.sections, job.name) ? jobConfig.sections[job.name] : {};

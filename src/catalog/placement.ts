@@ -10,7 +10,10 @@ export interface PlacementInput {
   /** Sorted by position, then host. */
   readonly workers: readonly WorkerEntry[];
   readonly disabled: Disabled;
-  /** If the workers are incomplete, unknown workers and missing allocations are not reported. */
+  /**
+   * If `workers` is set, the list of workers is incomplete. Then unknown workers and missing allocations are not
+   * reported.
+   */
   readonly flaws: Flaws;
   /** Maps `job|host` to the id that an earlier build gave the allocation. */
   readonly knownIds: ReadonlyMap<string, string>;
@@ -24,7 +27,7 @@ export interface Placement {
 
 /**
  * Places every job on every worker that has all selectors of the job as labels, and applies `disabled.json`. An
- * allocation that returns keeps its id.
+ * allocation that an earlier build already had keeps its id.
  */
 export function placeJobs(input: PlacementInput): Placement {
   const diagnostics = [...unknownDisabled(input)];

@@ -1,4 +1,4 @@
-/** Computes what each job reserves on a worker, and checks that no worker must give more than it has. */
+/** Computes how much memory and CPU each job reserves on a worker, and checks that each worker has enough. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { excerpt } from '../base/text/quote.ts';
 import { parseCpuMhz, parseMemoryMb } from '../grammar/units.ts';
@@ -28,8 +28,8 @@ export interface ReservationResult {
 }
 
 /**
- * Returns what a job reserves on each of its workers: the values of its section in `bucket.jobs.conf`, or else the
- * maximum of its manifest.
+ * Returns what a job reserves on each of its workers: the values of its section in `bucket.jobs.conf`, or the maximum
+ * of its manifest when the section has no such value.
  */
 export function reserve(job: JobEntry, config: JobConfig): ReservationResult {
   const diagnostics: Diagnostic[] = [];
@@ -72,7 +72,7 @@ function reserveKind({ job, config, diagnostics }: Reserving, kind: Kind): { val
   return { value: parsed.value, source };
 }
 
-/** A worker and the sum that its active allocations reserve. */
+/** A worker, and the total memory and CPU that its active allocations reserve. */
 export interface Load {
   readonly worker: WorkerEntry;
   readonly memoryMb: number;

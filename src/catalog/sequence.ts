@@ -17,9 +17,9 @@ export function demandedJobs(job: JobEntry): string[] {
 }
 
 /**
- * Returns the wave of each job: the length of the longest chain of demands below it. The walk visits each job once and
- * keeps its own stack, so that dense graphs are not slow and deep graphs do not overflow the stack. Each cycle is
- * reported once, starting at its smallest name.
+ * Returns the wave of each job: the length of the longest chain of demands that starts at the job. The walk visits each
+ * job once, so that dense graphs are not slow. It uses an array as its stack, so that deep graphs do not overflow the
+ * call stack. Each cycle is reported once, starting at its smallest name.
  */
 export function sequenceJobs(jobs: readonly JobEntry[]): Sequence {
   const byName = new Map(jobs.map((job) => [job.name, job]));

@@ -1,6 +1,6 @@
 /**
  * Defines the catalog: the bucket with every reference resolved (where each job runs, the order of the jobs, their
- * ports). All values are plain and deeply readonly.
+ * ports). All values are plain data and deeply readonly.
  */
 import type { JobEntry } from '../workspace/types.ts';
 
@@ -9,7 +9,7 @@ export interface CatalogWorker {
   readonly id: string;
   readonly host: string;
   readonly hostname: string;
-  /** Sorted; `worker` is always among them. */
+  /** The sorted labels. The label `worker` is always present. */
   readonly labels: readonly string[];
   readonly memoryMb: number;
   readonly cpuMhz: number;
@@ -39,7 +39,7 @@ export interface RemovedAllocation {
   readonly id: string;
   readonly job: string;
   readonly host: string;
-  /** The worker with the address that was last used; it may no longer be in `workers.json`. */
+  /** The worker with its last known address. The worker may no longer be in `workers.json`. */
   readonly worker: CatalogWorker;
   readonly workerLeft: boolean;
 }
@@ -47,7 +47,7 @@ export interface RemovedAllocation {
 export interface Reservation {
   readonly memoryMb: number;
   readonly cpuMhz: number;
-  /** `manifest`, or the name of the file with the bucket's job configuration. */
+  /** The source of the value: `manifest`, or the name of the file with the bucket's job configuration. */
   readonly memorySource: string;
   readonly cpuSource: string;
 }
@@ -55,15 +55,15 @@ export interface Reservation {
 export interface CatalogJob {
   readonly name: string;
   readonly id: string;
-  /** The job as the workspace has it. */
+  /** The job as the workspace defines it. */
   readonly entry: JobEntry;
-  /** `0.0.0` when the manifest has none. */
+  /** The version in the manifest; `0.0.0` when the manifest has none. */
   readonly version: string;
   readonly deploymentSeq: number;
   readonly reservation: Reservation;
   /** Maps port name → number. Ports without a number yet (`build --check` without state) are left out. */
   readonly ports: Readonly<Record<string, number>>;
-  /** The jobs that its hooks demand, sorted. */
+  /** The jobs that the hooks of this job demand, sorted. */
   readonly demandedJobs: readonly string[];
   /** Active and disabled allocations, sorted by worker position, then host. */
   readonly allocations: readonly Allocation[];
@@ -73,7 +73,7 @@ export interface Catalog {
   readonly bucketId: string;
   /** Sorted by position, then host. */
   readonly workers: readonly CatalogWorker[];
-  /** Sorted bytewise by name. */
+  /** Sorted by the UTF-8 bytes of the name. */
   readonly jobs: readonly CatalogJob[];
   /** Sorted by job, then host. */
   readonly removed: readonly RemovedAllocation[];
@@ -81,7 +81,7 @@ export interface Catalog {
   readonly waves: readonly (readonly string[])[];
 }
 
-/** What a build takes over from earlier builds, so that ids and port numbers stay the same. */
+/** The data that a build reuses from earlier builds, so that ids and port numbers stay the same. */
 export interface Continuity {
   readonly bucketId: string;
   readonly workers: Readonly<Record<string, KnownWorker>>;
@@ -89,7 +89,7 @@ export interface Continuity {
   readonly allocations: readonly { readonly id: string; readonly job: string; readonly host: string }[];
 }
 
-/** A worker as an earlier build knew it. */
+/** A worker as an earlier build recorded it. */
 export interface KnownWorker {
   readonly id: string;
   readonly port: number;
@@ -98,8 +98,8 @@ export interface KnownWorker {
   readonly useSudo: boolean;
   readonly hostKey?: string;
   /**
-   * The update sequence of the `worker.json` that a deploy delivered last; missing when this state knows of no such
-   * delivery.
+   * The update sequence of the `worker.json` that a deploy delivered last; missing when the state has no record of such
+   * a delivery.
    */
   readonly updateSeq?: number;
   /** Set when the worker is no longer in `workers.json`. If the host returns, it is treated as a new worker. */

@@ -1,4 +1,4 @@
-/** Checks the CA that a user provides, and says why when it cannot sign. This file does not load the X.509 library. */
+/** Checks a CA, and returns the reason when the CA cannot be used. This file does not load the X.509 library. */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { messageOf } from '../base/failure.ts';
@@ -12,14 +12,14 @@ export interface PemPair {
   readonly key: string;
 }
 
-/** The source of a CA, as messages name it. */
+/** The source of a CA, in the words that messages use. */
 export type AuthoritySource = 'secrets/ca.crt' | 'the state';
 
-/** A CA without its key: enough to decide which certificates must be issued again. */
+/** A CA without its key. This is enough to decide which certificates must be issued again. */
 export interface AuthorityView {
   /** PEM text, trimmed. */
   readonly certificate: string;
-  /** The SHA-256 of the certificate itself; text around it has no influence. */
+  /** The SHA-256 fingerprint of the certificate. Other text in the PEM file does not change it. */
   readonly fingerprint: string;
   readonly lifetime: Lifetime;
   readonly source: AuthoritySource;
@@ -83,7 +83,7 @@ export interface AuthorityCheck {
   readonly file: string;
 }
 
-/** Returns an error when the CA has expired or is not valid yet, and a warning when it must soon be renewed. */
+/** Returns an error when the CA has expired or is not valid yet, and a warning when the CA must be renewed soon. */
 export function judgeAuthority({ authority, nowMs, bufferDays, file }: AuthorityCheck): Diagnostic[] {
   const { lifetime, source } = authority;
   const subject =

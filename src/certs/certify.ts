@@ -1,7 +1,7 @@
 /**
  * Makes the certificates of a build: chooses the CA, finds the certificates that are due, and puts them into the KV
- * store with sealed keys. All of this happens in memory. The commit of the build saves the CA and the certificates that
- * it signed together, before either is used.
+ * store with sealed keys. All of this happens in memory. The commit of the build saves the CA and its certificates in
+ * one step, before they are used.
  */
 import { availableParallelism } from 'node:os';
 import { mapLimit } from '../base/concurrency.ts';
@@ -25,7 +25,7 @@ import {
   wantedCertificates,
 } from './wanted.ts';
 
-/** The input for finding due certificates; a plan, which makes none, needs no more. */
+/** The input for finding due certificates. A plan needs only these fields, because it makes no certificates. */
 export interface CertificateInput {
   readonly catalog: Catalog;
   readonly settings: Settings;
@@ -37,7 +37,7 @@ export interface CertificateInput {
 }
 
 export interface CertifyInput extends CertificateInput {
-  /** A new CA pair that the state does not know yet; it was checked. */
+  /** A checked CA pair that is not in the state yet. */
   readonly files: PemPair | undefined;
   readonly box: SecretBox;
   readonly masker: Masker;
@@ -65,7 +65,7 @@ export async function certify(input: CertifyInput): Promise<CertificateRecord> {
   return { authority: kept, issuedBy: authority.fingerprint, jobs: Object.fromEntries(digests) };
 }
 
-/** Makes a self-signed CA for a bucket that has none; its name is the id of the bucket. */
+/** Makes a self-signed CA for a bucket that has none. The common name of the CA is the id of the bucket. */
 export async function newAuthority(bucketId: string, nowMs: number): Promise<PemPair> {
   const { makeAuthority } = await import('./issue.ts');
   return makeAuthority(bucketId, nowMs);
@@ -82,7 +82,7 @@ interface Survey {
   readonly digests: ReadonlyMap<string, string>;
 }
 
-/** Returns the certificates that are due. Deletes those that are no longer declared from the store. */
+/** Returns the certificates that are due. Also deletes from the store all certificates that are no longer declared. */
 function surveyCertificates({ catalog, settings, store, record, authority, nowMs }: CertificateInput): Survey {
   const wanted = wantedCertificates(catalog);
   deleteStale(store, catalog, wanted);
@@ -159,15 +159,18 @@ function nameSome(hosts: readonly string[]): string {
   return `${hosts.slice(0, NAMED - 1).join(', ')} and ${hosts.length - NAMED + 1} more`;
 }
 
-/** Placeholders for a certificate and a key that a build will make: always the same, and different from every real one. */
+/**
+ * Placeholders for a certificate and a key that a build will make. They are constant and differ from every real
+ * certificate and key.
+ */
 const TO_BE_MADE = {
   certificate: '-----BEGIN CERTIFICATE-----\nto be made by the build\n-----END CERTIFICATE-----',
   key: '-----BEGIN PRIVATE KEY-----\nto be made by the build\n-----END PRIVATE KEY-----',
 } as const;
 
 /**
- * Puts placeholders into the store for the certificates that a build would make. A plan uses this: no key is made, and
- * the store cannot be saved.
+ * Puts placeholders into the store for the certificates that a build would make. Only plans call this function, because
+ * a plan makes no key and never saves its store.
  */
 export function previewCertificates(input: CertificateInput & Pick<CertifyInput, 'box'>): void {
   const { due } = surveyCertificates(input);

@@ -1,4 +1,7 @@
-/** Lists the files of `certs/` in a job folder, as workers and hooks receive them: each pair, and `ca.crt`. */
+/**
+ * Lists the files that workers and hooks receive in `certs/` of a job folder: each certificate with its key, and
+ * `ca.crt`.
+ */
 import type { CatalogJob } from '../catalog/types.ts';
 import { type HearSecret, secretPlace } from '../kv/access.ts';
 import { allocationNamespace } from '../kv/namespaces.ts';
@@ -10,7 +13,10 @@ export interface CertificateFile {
   /** The path below the job folder, e.g. `certs/web.crt`. */
   readonly path: string;
   readonly mode: 0o644 | 0o600;
-  /** Changes whenever the content changes, and holds nothing secret: for a key it is the certificate of the key. */
+  /**
+   * A text that changes whenever the content changes, and contains no secret. For a key, it is the certificate of the
+   * key.
+   */
   readonly identity: string;
   /** Returns the content, which ends with a line break. Decrypts a key at each call. May throw a `SecretError`. */
   readonly read: () => string;
@@ -31,7 +37,7 @@ export interface DeliveredCertificates {
   readonly missing: readonly string[];
 }
 
-/** Returns the certificate files of one allocation; none for a job that declares no certificate. */
+/** Returns the certificate files of one allocation. Returns no files for a job that declares no certificate. */
 export function deliveredCertificates(source: CertificateSource, job: CatalogJob, host: string): DeliveredCertificates {
   const { certificates } = job.entry;
   if (certificates.length === 0) return { files: [], missing: [] };

@@ -1,5 +1,7 @@
-/** Makes certificates. Only this file loads the X.509 library, so it must be imported only when a certificate is made. */
-import 'reflect-metadata'; // the injection container of the library needs it
+/**
+ * Makes certificates. Only this file loads the X.509 library. Import this file only when a certificate must be made.
+ */
+import 'reflect-metadata'; // required by the dependency injection of the X.509 library
 import { createPrivateKey, type KeyObject, randomBytes, webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import type { CertificateEntry } from '../workspace/types.ts';
@@ -39,7 +41,7 @@ export interface LeafRequest {
   readonly lifetime: Lifetime;
 }
 
-/** Signs certificates for one CA, whose key is read once. */
+/** Signs certificates with the key of one CA. The key is read only once. */
 export interface Issuer {
   issue(request: LeafRequest): Promise<PemPair>;
 }
@@ -79,7 +81,10 @@ function leafExtensions({ key }: CertificateEntry, { ips, dns }: AlternativeName
   ];
 }
 
-/** Returns the id of the CA's key, in the form that the CA certificate uses, so that chains can be built. */
+/**
+ * Returns the id of the CA's key. The id has the form that the CA certificate uses, so that clients can build the
+ * chain.
+ */
 async function keyIdOf(authority: x509.X509Certificate): Promise<x509.AuthorityKeyIdentifierExtension> {
   const own = authority.getExtension(x509.SubjectKeyIdentifierExtension);
   return own

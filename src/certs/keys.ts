@@ -10,7 +10,7 @@ export interface KeyPair {
   readonly privateKey: KeyObject;
 }
 
-/** Makes a key pair on a thread of Node's pool, since finding primes for long keys takes most of a second. */
+/** Makes a key pair on a thread of Node's pool, because finding the primes of a long key can take almost a second. */
 export function makeKeyPair(kind: CertificateEntry['key']): Promise<KeyPair> {
   switch (kind) {
     case 'rsa-2048':

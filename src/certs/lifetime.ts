@@ -2,7 +2,7 @@
 import type { X509Certificate } from 'node:crypto';
 
 const DAY_MS = 86_400_000;
-/** Certificates start a little earlier, since the clocks of workers and clients may be slow. */
+/** Certificates are valid from a little earlier, because the clocks of workers and clients may be slow. */
 const BACK_DATE_MS = 5 * 60_000;
 
 export interface Lifetime {
@@ -12,7 +12,7 @@ export interface Lifetime {
 
 export interface RenewalWindow {
   readonly nowMs: number;
-  /** How many days before its end a certificate is due; 0 means only after its end. */
+  /** How many days before its end a certificate becomes due. With 0, it becomes due only at its end. */
   readonly bufferDays: number;
 }
 
@@ -22,13 +22,16 @@ export function lifetimeOf({ validFrom, validTo }: Pick<X509Certificate, 'validF
   return { notBeforeMs: Date.parse(validFrom), notAfterMs: Date.parse(validTo) };
 }
 
-/** Returns a lifetime from now, in whole seconds, that ends at `mostMs` at the latest. */
+/**
+ * Returns the lifetime of a new certificate. It starts five minutes before `nowMs` and ends after `days` days, but
+ * never after `mostMs`. `nowMs` is rounded down to a whole second.
+ */
 export function newLifetime(nowMs: number, days: number, mostMs = Number.POSITIVE_INFINITY): Lifetime {
   const now = nowMs - (nowMs % 1000);
   return { notBeforeMs: now - BACK_DATE_MS, notAfterMs: Math.min(now + days * DAY_MS, mostMs) };
 }
 
-/** Returns whether the end has passed or is nearer than the buffer. */
+/** Returns whether the end has passed or is at most `bufferDays` away. */
 export function isDue({ notAfterMs }: Pick<Lifetime, 'notAfterMs'>, { nowMs, bufferDays }: RenewalWindow): boolean {
   return nowMs >= notAfterMs - Math.max(0, bufferDays) * DAY_MS;
 }
@@ -38,7 +41,7 @@ export function statusOf(lifetime: Lifetime, window: RenewalWindow): Certificate
   return isDue(lifetime, window) ? 'expiring' : 'ok';
 }
 
-/** Returns the whole days that are left, truncated toward zero; negative after the end. */
+/** Returns the number of whole days that are left, rounded toward zero. The number is negative after the end. */
 export function daysLeft({ notAfterMs }: Pick<Lifetime, 'notAfterMs'>, nowMs: number): number {
-  return Math.trunc((notAfterMs - nowMs) / DAY_MS) + 0; // turns -0 into 0
+  return Math.trunc((notAfterMs - nowMs) / DAY_MS) + 0; // `+ 0` turns -0 into 0
 }

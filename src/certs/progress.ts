@@ -2,7 +2,7 @@
 
 const EVERY_MS = 2000;
 
-/** Reports every two seconds how many certificates were made, so that people see that a long build makes progress. */
+/** Reports every two seconds how many certificates were made, so that users see the progress of a long build. */
 export class Progress {
   readonly #total: number;
   readonly #notice: (message: string) => void;

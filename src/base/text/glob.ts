@@ -1,8 +1,8 @@
 /**
- * Matches job-relative paths against globs. `*` and `?` stay inside one step of the path, `**` spans steps, `[a-z]` and
- * `[!a-z]` are classes, and a backslash takes the next character literally. A pattern without a slash matches base
- * names at any depth, a pattern with a slash matches whole paths, and a slash at the end matches everything below that
- * folder. The time of a match grows at most with length of the pattern × length of the path.
+ * Matches job-relative paths against globs. `*` and `?` do not match a slash, and `**` matches any number of folders.
+ * `[a-z]` and `[!a-z]` are character classes. A backslash makes the next character literal. A pattern without a slash
+ * matches file names at any depth. A pattern with a slash matches whole paths. A pattern that ends with a slash matches
+ * everything below that folder. The time of a match is at most proportional to the pattern length × the path length.
  */
 
 export interface Glob {
@@ -23,8 +23,8 @@ type Token =
 type Segment = readonly Token[] | 'any depth';
 
 /**
- * Compiles a pattern. Returns an error for an empty pattern, for a class that is empty, reversed or not closed, and for
- * a backslash at the end.
+ * Compiles a pattern. Returns an error for an empty pattern, for a backslash at the end, and for a class that is empty,
+ * not closed, or has a reversed range.
  */
 export function compileGlob(pattern: string): Glob | GlobError {
   const text = pattern.trim().replace(/^(?:\.\/)+/, '');
@@ -39,7 +39,10 @@ export function compileGlob(pattern: string): Glob | GlobError {
   return { matches: (path) => matchSegments(whole, path.split('/')) };
 }
 
-/** Replaces the empty last step of a pattern such as `config/`: it matches everything below `config`, at any depth. */
+/**
+ * Replaces the empty last segment of a pattern such as `config/`, so that the pattern matches everything below
+ * `config`.
+ */
 function belowLast(segments: readonly Segment[]): readonly Segment[] {
   const last = segments.at(-1);
   return last !== undefined && last.length === 0
@@ -68,7 +71,10 @@ function tokenize(part: string): Token[] | undefined {
   return tokens;
 }
 
-/** Reads a class. `from` is the position after the opening bracket, `end` that of the closing bracket. */
+/**
+ * Reads a class. `from` is the position after the opening bracket; `end` is the position of the closing bracket.
+ * Returns undefined when the class is malformed.
+ */
 function readClass(characters: readonly string[], from: number): { token: Token; end: number } | undefined {
   let at = from;
   const negated = characters[at] === '!' || characters[at] === '^';
@@ -132,8 +138,8 @@ interface Sequence<P, T> {
 }
 
 /**
- * Matches without deep backtracking: only the last star ever has to take one more item, and what earlier stars took can
- * stay.
+ * Matches with limited backtracking. After a mismatch, only the last star takes one more item; the items of earlier
+ * stars never need to change.
  */
 function matchSequence<P, T>({ pattern, items, isStar, matchesOne }: Sequence<P, T>): boolean {
   let part = 0;

@@ -1,9 +1,9 @@
-/** Runs functions when the process exits, even when it exits at once, e.g. at a second Ctrl-C. */
+/** Runs functions when the process exits, even when it exits immediately, e.g. after a second Ctrl-C. */
 
-/** The functions to run at exit. They are synchronous, since nothing asynchronous runs after the `exit` event. */
+/** The functions to run at exit. They are synchronous, because nothing asynchronous runs after the `exit` event. */
 const pending = new Set<() => void>();
 
-/** Runs `act` when the process exits, unless the result was disposed of before. `act` must not throw. */
+/** Runs `act` when the process exits. Disposing the returned object cancels this. `act` must not throw. */
 export function atExit(act: () => void): Disposable {
   if (pending.size === 0) process.on('exit', runAll);
   pending.add(act);

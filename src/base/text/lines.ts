@@ -3,9 +3,8 @@
 const LONGEST_LINE_CHARS = 16 * 1024;
 
 /**
- * Turns chunks of UTF-8 into lines, in bounded memory. A line is passed on up to 16,384 characters; the rest is dropped
- * and replaced by a mark that says how many characters are missing. Bytes that are not valid UTF-8 become U+FFFD; a
- * final `\r` is not part of a line.
+ * Splits chunks of UTF-8 into lines and calls `onLine` with each line. A line is cut after 16,384 characters; a note at
+ * its end says how many characters are missing. Bytes that are not valid UTF-8 become U+FFFD. A final `\r` is removed.
  */
 export class LineSplitter {
   readonly #onLine: (line: string) => void;
@@ -21,7 +20,7 @@ export class LineSplitter {
     this.#take(this.#decoder.decode(chunk, { stream: true }));
   }
 
-  /** Ends the stream and passes on a last line that has no line break. */
+  /** Ends the stream. If the last line has no line break, `onLine` is called with it now. */
   end(): void {
     this.#take(this.#decoder.decode());
     if (this.#line !== '' || this.#droppedChars > 0) this.#give();

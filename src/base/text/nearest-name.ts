@@ -1,11 +1,8 @@
-/** Finds the known name that a misspelt one was probably meant to be. */
+/** Finds the known name that is most similar to a misspelled name. */
 
 const LONGEST = 64;
 
-/**
- * Returns the name that `written` was probably meant to be, or undefined when none is near. Upper and lower case are
- * equal.
- */
+/** Returns the name that is most similar to `written`, or undefined when no name is similar enough. Case is ignored. */
 export function nearestName(written: string, names: Iterable<string>): string | undefined {
   if (written.length > LONGEST) return undefined;
   let best: { readonly name: string; readonly distance: number } | undefined;
@@ -17,13 +14,16 @@ export function nearestName(written: string, names: Iterable<string>): string | 
   return best?.name;
 }
 
-/** Returns the hint `did you mean "x"?`, or undefined when no name is near. */
+/** Returns the hint `did you mean "x"?`, or undefined when no name is similar enough. */
 export function didYouMean(written: string, names: Iterable<string>): string | undefined {
   const name = nearestName(written, names);
   return name === undefined ? undefined : `did you mean "${name}"?`;
 }
 
-/** Returns how many insertions, deletions, replacements and swaps of neighbours turn `a` into `b`. */
+/**
+ * Returns the smallest number of insertions, deletions, replacements and swaps of adjacent characters that turns `a`
+ * into `b`.
+ */
 function editDistance(a: string, b: string): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, column) => column);

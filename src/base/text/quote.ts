@@ -1,15 +1,18 @@
-/** Quotes foreign text for messages, so that it stays on one line and cannot control a terminal. */
+/** Quotes text from outside this program for messages. The result is on one line and cannot control a terminal. */
 
 const LONGEST = 80;
 
-/** Returns `text` in double quotes for a message: on one line whatever it holds, and cut when it is long. */
+/**
+ * Returns `text` in double quotes for a message. The result is always on one line. A text of more than 80 characters is
+ * cut.
+ */
 export function quoted(text: string): string {
   return escaped(JSON.stringify(clipped(text)));
 }
 
 /**
- * Returns raw text of a document for a message: white space is folded, control characters become escapes, and a long
- * text is cut.
+ * Returns raw text of a document for a message. Each run of white space becomes one space, control characters become
+ * escapes, and a long text is cut.
  */
 export function excerpt(raw: string): string {
   return escaped(clipped(raw.slice(0, LONGEST * 4).replace(/\s+/g, ' ')));
@@ -18,7 +21,7 @@ export function excerpt(raw: string): string {
 /** Control characters of terminals, and characters that break a line or reverse its direction. */
 const UNSEEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
-/** Returns the text with each character that a terminal would act upon shown as an escape. */
+/** Returns the text with an escape in place of each character that could control a terminal. */
 export function escaped(text: string): string {
   return text.replace(UNSEEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -3,8 +3,8 @@
 const SAFE = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
 /**
- * Returns `text` as one word of a POSIX shell, whatever it holds. Throws a `RangeError` when it holds a NUL byte, which
- * no shell can pass on.
+ * Returns `text` quoted as one word of a POSIX shell. Throws a `RangeError` when the text contains a NUL byte, because
+ * a shell word cannot contain one.
  */
 export function shellQuote(text: string): string {
   if (text.includes('\0')) throw new RangeError('a shell word cannot hold a NUL byte');

@@ -1,9 +1,12 @@
-/** Cleans foreign output for terminals and logs, so that it cannot move the cursor, colour the log or ring the bell. */
+/**
+ * Cleans the output of other programs for terminals and logs. The result cannot move the cursor, change colours or ring
+ * the bell.
+ */
 
 const ESC = '\x1b';
 /**
- * The escape sequences, each with its 8-bit form: colours and cursor movements; titles and links; device strings and
- * similar ones. The last pattern is for sequences of two characters.
+ * Patterns of escape sequences. The first three also match the 8-bit forms: colours and cursor movements, then titles
+ * and links, then device control strings. The last pattern matches all other short sequences.
  */
 const SEQUENCES = [
   `(?:${ESC}\\[|\\x9b)[0-?]*[ -/]*[@-~]`,
@@ -17,8 +20,8 @@ const CONTROL = /(?!\t)[\p{Cc}\u2028\u2029]/u;
 const EVERY_CONTROL = new RegExp(CONTROL, 'gu');
 
 /**
- * Returns one line, which must hold no line feed, without terminal escapes. Every other control character except the
- * tab becomes U+FFFD.
+ * Returns one line without terminal escapes. The line must not contain a line feed. Every other control character
+ * except the tab becomes U+FFFD.
  */
 export function plainText(line: string): string {
   if (!CONTROL.test(line)) return line;
