@@ -16,5 +16,8 @@ export function readClientLibraries(): Promise<ClientFile[]> {
   );
 }
 
-/** The `file:` URL of the module that Node preloads, so that a hook written for Bun finds its imports. */
+/**
+ * The `file:` URL of the module that Node preloads. With this module, a hook that was written for Bun finds its imports
+ * in Node.
+ */
 export const BUN_RESOLUTION_URL = new URL('./clients/bun-resolution.mjs', import.meta.url).href;

@@ -1,4 +1,4 @@
-/** Looks up which hooks and jobs are registered for an event, and which hooks demand another hook. */
+/** Finds the hooks and jobs that are registered for an event, and the hooks that demand another hook. */
 import { Failure } from '../base/failure.ts';
 import { compareText } from '../base/order.ts';
 import type { CatalogJob } from '../catalog/types.ts';
@@ -7,8 +7,8 @@ import type { HookEvent } from '../events/hook-event.ts';
 import type { HookEntry } from '../workspace/types.ts';
 
 /**
- * Returns the hooks of a job for an event in manifest order, or only `hook` when it is given. Throws a `Failure` (exit
- * code 2) when `hook` is not registered.
+ * Returns the hooks of a job for an event, in manifest order. Returns only `hook` when it is given. Throws a `Failure`
+ * (exit code 2) when `hook` is not registered for the event.
  */
 export function registeredHooks(job: CatalogJob, event: HookEvent, hook?: string): readonly HookEntry[] {
   const registered = job.entry.hooks.filter((entry) => entry.events.includes(event));
@@ -22,8 +22,8 @@ export function registeredHooks(job: CatalogJob, event: HookEvent, hook?: string
 }
 
 /**
- * Returns every job that registers the hook for the event, in name order. Throws a `Failure` (exit code 2) when no
- * job does.
+ * Returns every job that registers the hook for the event, sorted by name. Throws a `Failure` (exit code 2) when no job
+ * registers it.
  */
 export function jobsWithHook(jobs: readonly CatalogJob[], hook: string, event: HookEvent): CatalogJob[] {
   const found = jobs.filter((job) =>
@@ -36,7 +36,7 @@ export function jobsWithHook(jobs: readonly CatalogJob[], hook: string, event: H
   });
 }
 
-/** A hook that demands another one, with the `config` of the demand as in the manifest. */
+/** A hook that demands another hook. `config` is the `config` of the demand in the manifest. */
 export interface DemandRow {
   readonly job: string;
   readonly hook: string;

@@ -1,4 +1,7 @@
-/** Runs one hook script for one allocation: makes its folder, token and environment, runs its process, and records the result. */
+/**
+ * Runs one hook script for one allocation: creates its folder, token and environment, runs its process, and records the
+ * result.
+ */
 import { posix } from 'node:path';
 import { messageOf } from '../base/failure.ts';
 import type { Masker } from '../base/masker.ts';
@@ -25,10 +28,12 @@ import type { HookTools, Interpreter } from './process/interpreters.ts';
 import { type OutputStream, ProcessOutput } from './process/output-lines.ts';
 import { runScript, type ScriptEnd } from './process/script-run.ts';
 
-/** The exit code that the program `timeout` also uses. */
+/** Exit code after a timeout. The program `timeout` uses the same code. */
 const TIMED_OUT_EXIT_CODE = 124;
 
-/** A line of a script's output: masked, without terminal escapes. It may still look like a command to a CI system. */
+/**
+ * A line of a script's output, masked and without terminal escapes. It may still look like a command to a CI system.
+ */
 export interface HookLine {
   readonly job: string;
   readonly worker: string;
@@ -37,7 +42,7 @@ export interface HookLine {
   readonly line: string;
 }
 
-/** What every hook of one command run shares. */
+/** Values that all hooks of one command run share. */
 export interface HookRuntime {
   readonly api: HookApi;
   readonly store: KvStore;
@@ -48,9 +53,9 @@ export interface HookRuntime {
   readonly environment: Readonly<Record<string, string>>;
   /** Absolute path of the bucket. */
   readonly bucketRoot: string;
-  /** Absolute path of a folder that only its owner can enter. The run removes it at its end. */
+  /** Absolute path of a folder that only its owner can enter. The run removes the folder at its end. */
   readonly stagingDir: string;
-  /** The time limit of hooks whose manifest sets none. */
+  /** Time limit of hooks whose manifest sets no limit. */
   readonly defaultTimeoutMs: number;
   readonly onLine: (line: HookLine) => void;
   /** Called after each process has ended. */
@@ -58,12 +63,12 @@ export interface HookRuntime {
   readonly signal: AbortSignal;
 }
 
-/** The allocation that a hook runs for. An allocation that was removed from the catalog has no index. */
+/** The allocation for which a hook runs. An allocation that was removed from the catalog has no index. */
 export interface HookTarget {
   readonly id: string;
   readonly host: string;
   readonly disabled: boolean;
-  /** Used when the store has no index. */
+  /** Index from the catalog. It is used when the store has no index. */
   readonly index: number | undefined;
 }
 
@@ -80,7 +85,7 @@ export interface HookRun {
   readonly extra: Readonly<Record<string, string>>;
 }
 
-/** Runs a hook for one allocation. Errors of the script or the machine are in the record; they are not thrown. */
+/** Runs a hook for one allocation. Errors of the script or the machine are in the record and are not thrown. */
 export async function runForAllocation(run: HookRun, target: HookTarget, runtime: HookRuntime): Promise<HookRecord> {
   const startedMs = performance.now();
   const { job, hook, event } = run;
@@ -138,12 +143,12 @@ async function attempt({ run, target, runtime, output, token }: Attempt): Promis
   return toEnded(await runScript(script, runtime.signal), timeoutMs);
 }
 
-/** Returns the index of the allocation from the store, or from the catalog when the store does not have it. */
+/** Returns the allocation's index from the store, or from the catalog when the store has no index. */
 function allocationIndex({ job }: HookRun, { host, index }: HookTarget, store: KvStore): string | undefined {
   return store.get(allocationNamespace(job.name, host), `${job.name}_allocation_index`) ?? index?.toString();
 }
 
-/** Returns the folder, or the reason why it could not be made. */
+/** Returns the folder, or the reason why it could not be created. */
 async function stage(request: HookFolderRequest): Promise<HookFolder | string> {
   try {
     return await stageHookFolder(request);

@@ -1,8 +1,8 @@
 /**
- * Runs the hooks of one job for one event: one hook after another in the order of the manifest, each over its
- * allocations in batches. A batch is always finished; the first batch that fails ends its hook, and the first hook that
- * fails ends the event. Two events go on: a health check asks every hook, so that its report is complete, and a build
- * tries every hook, because none of them replaces another.
+ * Runs the hooks of one job for one event. The hooks run one after another in manifest order, and each hook runs on its
+ * allocations in batches. A started batch is always finished. The first batch that fails ends its hook, and the first
+ * hook that fails ends the event. Two events continue after a failed hook: a health check, so that its report is
+ * complete, and a build, because its hooks do not replace each other.
  */
 import { mapLimit } from '../base/concurrency.ts';
 import type { CatalogJob } from '../catalog/types.ts';
@@ -17,31 +17,31 @@ import { type HookRuntime, type HookTarget, runForAllocation } from './run-alloc
 export interface HookEventRequest<Target extends HookTarget = HookTarget> {
   readonly job: CatalogJob;
   readonly event: HookEvent;
-  /** The only hook to run; undefined to run every hook that is registered for the event. */
+  /** The only hook to run. When it is undefined, every hook that is registered for the event runs. */
   readonly hook?: string;
-  /** In rollout order. */
+  /** The allocations to run on, in rollout order. */
   readonly targets: readonly Target[];
   /** Number of allocations that run at the same time; 0 means all. */
   readonly batchSize: number;
-  /** Set when the targets are one batch of a larger rollout; then they are not divided further. */
+  /** Set when the targets are one batch of a larger rollout. They are then not divided further. */
   readonly batch?: { readonly index: number; readonly count: number };
   readonly rolloutOrder: HookRolloutOrder;
   readonly versionsOf: (target: Target) => Versions;
-  /** `new`, `update` or `stop`; undefined stands for the name of the event. */
+  /** `new`, `update` or `stop`. When it is undefined, the name of the event is used. */
   readonly phase?: string;
   /** Variables that only this event has: `TARGET`, `NEW_ALLOCATIONS`, `UPDATED_ALLOCATIONS`. */
   readonly extra?: Readonly<Record<string, string>>;
 }
 
 /**
- * `records` holds the runs that took place, in the order of hooks, batches and allocations. `message` names every
+ * `records` contains the finished hook runs, in the order of hooks, batches and allocations. `message` names every
  * allocation that failed.
  */
 export type HookEventOutcome =
   | { readonly kind: 'succeeded'; readonly records: readonly HookRecord[] }
   | { readonly kind: 'failed' | 'cancelled'; readonly records: readonly HookRecord[]; readonly message: string };
 
-/** Events in which the next hook runs even after a hook has failed. */
+/** Events that run the next hook even after a hook has failed. */
 const TRIES_ALL: readonly HookEvent[] = ['health_check', 'post_build'];
 
 interface PlannedHook {
@@ -49,7 +49,10 @@ interface PlannedHook {
   readonly interpreter: Interpreter;
 }
 
-/** Runs the hooks of an event. Throws a `Failure` (exit code 2) when a named hook is not registered or an interpreter is missing. */
+/**
+ * Runs the hooks of an event. Throws a `Failure` (exit code 2) when a named hook is not registered or an interpreter is
+ * missing.
+ */
 export async function runHookEvent<Target extends HookTarget>(
   request: HookEventRequest<Target>,
   runtime: HookRuntime,
@@ -127,7 +130,10 @@ interface BatchRun<Target extends HookTarget> {
   readonly batch: HookBatch<Target>;
 }
 
-/** Runs all allocations of a batch at the same time. An unexpected error in one of them is thrown after all have ended. */
+/**
+ * Runs all allocations of a batch at the same time. An unexpected error of one allocation is thrown after all have
+ * ended.
+ */
 async function runBatch<Target extends HookTarget>(
   { request, planned, batch: { targets, index, count } }: BatchRun<Target>,
   runtime: HookRuntime,
@@ -140,7 +146,10 @@ async function runBatch<Target extends HookTarget>(
   });
 }
 
-/** Returns `job <job> hook <hook> failed: <ip>: <cause>; <ip>: <cause>` in batch order; undefined when nothing failed. */
+/**
+ * Returns `job <job> hook <hook> failed: <ip>: <cause>; <ip>: <cause>` in batch order. Returns `undefined` when nothing
+ * failed.
+ */
 function failureMessage({ name }: CatalogJob, hook: HookEntry, records: readonly HookRecord[]): string | undefined {
   const causes = records.flatMap(({ worker, problem }) => (problem === undefined ? [] : [`${worker}: ${problem}`]));
   return causes.length === 0 ? undefined : `job ${name} hook ${hook.name} failed: ${causes.join('; ')}`;

@@ -1,4 +1,4 @@
-/** Runs a shell hook: one `/bin/sh -c` for the whole run, on this machine, before or after a deploy. */
+/** Runs a shell hook: one `/bin/sh -c` on this machine for the whole run, before or after a deploy. */
 
 import type { Masker } from '../base/masker.ts';
 import type { ShellHookName, ShellHookRecord } from '../events/hook-record.ts';
@@ -6,7 +6,7 @@ import { type OutputStream, ProcessOutput } from './process/output-lines.ts';
 import { runScript, type ScriptEnd } from './process/script-run.ts';
 
 const SHELL = '/bin/sh';
-/** The exit code of the shell for a command that does not exist. */
+/** Exit code of the shell when a command does not exist. */
 const NOT_FOUND_EXIT_CODE = 127;
 const TIMED_OUT_EXIT_CODE = 124;
 
@@ -19,11 +19,11 @@ export interface ShellHook {
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly masker: Masker;
-  /** Called for each line when it is printed. The line is masked and has no terminal escapes. */
+  /** Called for each line as soon as it is printed. The line is masked and has no terminal escapes. */
   readonly onLine: (line: string, stream: OutputStream) => void;
 }
 
-/** Runs the hook to its end. Its errors are in the record; they are not thrown. */
+/** Runs the hook until it ends. Errors of the hook are in the record and are not thrown. */
 export async function runShellHook(shellHook: ShellHook, signal: AbortSignal): Promise<ShellHookRecord> {
   const { hook, command, cwd, env, timeoutMs, masker, onLine } = shellHook;
   const startedMs = performance.now();

@@ -1,4 +1,7 @@
-/** Gives the engine access to workers. The fence of this run guards everything that changes a worker. */
+/**
+ * Gives the engine access to workers. Before every change, the fence checks that no newer run has taken over the
+ * worker.
+ */
 import { randomBytes } from 'node:crypto';
 import type {
   ConnectOutcome,
@@ -10,16 +13,18 @@ import type {
   WorkerAddress,
 } from './port.ts';
 
-/** The status with which a fence ends the shell when a newer run has taken over the worker. */
+/** Exit status of the fence when a newer run has taken over the worker. */
 export const OVERTAKEN = 75;
 
-/** Lines of POSIX `sh` from the state for a worker; undefined when this state needs none. */
+/**
+ * Lines of POSIX `sh` that the state provides for a worker. A method returns `undefined` when the state needs no line.
+ */
 export interface Fence {
   /** Returns a line that ends the shell with the status `OVERTAKEN` when a newer run has taken over the worker. */
   readonly line: (worker: Pick<WorkerAddress, 'root'>) => string | undefined;
   /**
-   * Returns a line that removes what the state left, outside of the bucket's own folder, on a worker that leaves the
-   * bucket.
+   * Returns a line for a worker that leaves the bucket. The line removes the files that the state wrote on this worker
+   * outside the bucket's folder.
    */
   readonly forget: (worker: Pick<WorkerAddress, 'root'>) => string | undefined;
 }
@@ -41,16 +46,19 @@ export type Send = (worker: WorkerAddress, command: RemoteCommand, signal: Abort
 
 export interface GuardedWorkers {
   readonly connect: (worker: WorkerAddress, signal: AbortSignal) => Promise<ConnectOutcome>;
-  /** Runs a script that changes nothing of this program: questions, and the probes of a job. It has no fence. */
+  /**
+   * Runs a script that changes nothing that this program manages, such as a query or a job's probe. It runs without the
+   * fence.
+   */
   readonly look: (worker: WorkerAddress, command: RemoteCommand, signal: AbortSignal) => Promise<RemoteOutcome>;
-  /** Runs every other script, behind the fence. */
+  /** Runs a script that may change the worker. The fence runs first. */
   readonly change: Send;
   /**
-   * Runs the last script on a worker that has left the bucket, as `change` does. After success the worker also forgets
-   * the name of the state.
+   * Runs the last script on a worker that has left the bucket, with the fence as in `change`. When the script succeeds,
+   * the line of `Fence.forget` runs too.
    */
   readonly leave: Send;
-  /** Sends files behind the fence. */
+  /** Sends files. The fence runs first. */
   readonly deliver: (
     worker: WorkerAddress,
     delivery: Omit<Delivery, 'guard'>,
@@ -58,7 +66,7 @@ export interface GuardedWorkers {
   ) => Promise<GuardedDeliveryOutcome>;
 }
 
-/** Puts the fence before every change. No other code does this. */
+/** Wraps `transport` so that the fence runs before every change. Only this function adds the fence. */
 export function guardWorkers(transport: Transport, fence: Fence): GuardedWorkers {
   const change: Send = async (worker, command, signal) => {
     const line = fence.line(worker);
@@ -98,8 +106,8 @@ interface Ended {
 }
 
 /**
- * The fence before one script. A random word that it prints distinguishes its refusal from everything that the script
- * does.
+ * Places the fence before one script. When the fence refuses, it prints a random word. The word distinguishes this
+ * refusal from any output or exit status of the script.
  */
 class FenceBefore {
   readonly text: string;
@@ -109,7 +117,7 @@ class FenceBefore {
     this.text = `(\n${line}\n) || { maand_status=$?; echo "${this.#word}" >&2; exit "$maand_status"; }`;
   }
 
-  /** Returns the listener without the lines that contain the word. */
+  /** Returns a listener that drops the line with the random word and passes on all other lines. */
   without(onLine: NonNullable<RemoteCommand['onLine']>): NonNullable<RemoteCommand['onLine']> {
     return (line, stream) => {
       if (line !== this.#word) onLine(line, stream);

@@ -1,9 +1,9 @@
-/** A transport that is opened at its first use. */
+/** Opens a transport at its first use. */
 import type { Transport } from './port.ts';
 
 /**
- * Returns a transport that opens the real one at its first use: a run that uses no worker needs no key and loads no
- * SSH.
+ * Returns a transport that opens the real transport at its first use. A run that uses no worker then needs no key and
+ * does not load the SSH library.
  */
 export function lazyTransport(open: () => Promise<Transport>): Transport {
   let opened: Promise<Transport> | undefined;

@@ -1,4 +1,4 @@
-/** Finds the problem in the outcome of a command, a question or a delivery on a worker. */
+/** Converts the outcome of a command, a query or a delivery on a worker to a problem. */
 
 import type { WorkerProblem } from '../events/problem.ts';
 import { problemReason } from '../events/problem-text.ts';
@@ -7,7 +7,7 @@ import type { RemoteOutcome, TransportProblem } from './port.ts';
 
 export interface AskedCommand {
   readonly host: string;
-  /** Its name in messages: `make restart`. */
+  /** Name of the command in messages, such as `make restart`. */
   readonly what: string;
   readonly limitMs: number;
 }
@@ -15,8 +15,8 @@ export interface AskedCommand {
 const LONGEST_WORDS = 300;
 
 /**
- * Returns the problem of a command, whose time limit is `command_timeout`, or undefined when it succeeded. The problem
- * has the last line of its error output.
+ * Returns the problem of a command that has the time limit `command_timeout`. Returns `undefined` when the command
+ * succeeded. `said` contains the last line of the error output.
  */
 export function commandProblem(
   { host, what, limitMs }: AskedCommand,
@@ -39,7 +39,7 @@ export function commandProblem(
   }
 }
 
-/** Returns the problem of a question without an answer; a question with an answer has ended with a status. */
+/** Returns the problem of a query without an answer: the connection failed, or the time limit passed. */
 export function unansweredProblem(
   host: string,
   limitMs: number,
@@ -48,7 +48,7 @@ export function unansweredProblem(
   return outcome.kind === 'failed' ? connectionProblem(outcome.problem) : { kind: 'silent', worker: host, limitMs };
 }
 
-/** Returns the problem of reading something on a worker. */
+/** Returns the problem of reading something on a worker. Returns `undefined` when reading succeeded. */
 export function readingProblem(
   { host, what, limitMs }: AskedCommand,
   outcome: RemoteOutcome,
@@ -59,8 +59,8 @@ export function readingProblem(
 }
 
 /**
- * Returns the problem of a question as a reason without the worker, for lists that name it: the last line of the error
- * output, or why there is no answer.
+ * Returns why a query failed: the last line of the error output, or the reason why there is no answer. The text does
+ * not name the worker, because the caller's list already does. Returns `undefined` when the query succeeded.
  */
 export function unansweredReason(host: string, limitMs: number, outcome: RemoteOutcome): string | undefined {
   if (outcome.kind !== 'exited') return problemReason(unansweredProblem(host, limitMs, outcome));

@@ -1,41 +1,42 @@
-/** The port to workers: commands and file delivery over one connection per worker and run. */
+/** The interface to workers: runs commands and delivers files over one connection per worker and run. */
 
-/** How a worker is reached. */
+/** How to reach a worker. */
 export interface WorkerAddress {
-  /** IPv4, IPv6 without brackets, or a name; also the identity of the worker. */
+  /** IPv4 address, IPv6 address without brackets, or host name. It also identifies the worker. */
   readonly host: string;
   readonly port: number;
   readonly user: string;
   /** Absolute folder that contains the folder of every bucket, e.g. `/opt/worker`. */
   readonly root: string;
   readonly useSudo: boolean;
-  /** Pinned key from `workers.json`, `ssh-ed25519 AAAA…`; undefined when known_hosts decides. */
+  /** Pinned host key from `workers.json`, such as `ssh-ed25519 AAAA…`. When it is undefined, known_hosts decides. */
   readonly hostKey: string | undefined;
 }
 
-/** A POSIX `sh` script to run on a worker, in one channel. */
+/** A POSIX `sh` script that runs in one channel of the worker's connection. */
 export interface RemoteCommand {
   /** A short name for errors and logs: `make restart`. It must not contain secrets. */
   readonly label: string;
   readonly script: string;
   readonly env?: Readonly<Record<string, string>>;
   /**
-   * Bytes for the standard input of the script. The script then travels as an argument, which other users of the worker
-   * can read, and gets no `env`.
+   * Bytes for the standard input of the script. With `input`, the script is sent as an argument, which other users of
+   * the worker can read, and `env` is not sent.
    */
   readonly input?: Uint8Array;
   /**
-   * Keeps the script running after its answer: it reads this word as one line from descriptor 8, or an end of file when
-   * the channel is needed for something else or the connection ends. Not allowed together with `input`.
+   * Lets the script wait after it has printed its answer. The script reads this word as one line from descriptor 8. It
+   * reads an end of file instead when another command needs the channel or the connection ends. Not allowed together
+   * with `input`.
    */
   readonly lastWord?: Promise<string>;
-  /** Time limit; afterwards the remote process group is ended (TERM, then KILL). */
+  /** Time limit. When it has passed, the remote process group is ended with TERM and then KILL. */
   readonly timeoutMs: number;
-  /** Called with each complete line as it arrives, without the line break. */
+  /** Called with each complete line, without the line break, as soon as the line arrives. */
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
 }
 
-/** Why a worker could not be used, as text for people; `hint` says what to do. */
+/** Why a worker could not be used. `message` and `hint` are texts for people; `hint` says what to do. */
 export interface TransportProblem {
   readonly kind: 'unreachable' | 'host-key' | 'auth' | 'lost' | 'cancelled' | 'broken';
   readonly host: string;
@@ -62,20 +63,20 @@ export type RemoteOutcome =
 /** Local folders and files to copy into one folder of a worker. */
 export interface Delivery {
   /**
-   * Absolute local paths with a `/./` marker: what follows it is the path below `destination`. A folder (trailing
-   * slash) is mirrored: files that it lacks are deleted on the worker, but only inside that folder. Nothing else on the
-   * worker is ever deleted.
+   * Absolute local paths that contain the marker `/./`. The part after the marker is the path below `destination`. A
+   * path with a trailing slash is a folder and is mirrored: files that the local folder lacks are deleted from the
+   * folder on the worker. Nothing outside mirrored folders is ever deleted.
    */
   readonly sources: readonly string[];
-  /** Absolute folder on the worker; it is made when missing. */
+  /** Absolute folder on the worker. It is created when it is missing. */
   readonly destination: string;
-  /** Folders below `destination` that are not changed, such as `jobs/api/data`. */
+  /** Folders below `destination` that stay unchanged, such as `jobs/api/data`. */
   readonly protect: readonly string[];
-  /** Programs that the worker must have besides rsync; otherwise nothing is sent. */
+  /** Programs that the worker must have besides rsync. Nothing is sent when one of them is missing. */
   readonly tools: readonly string[];
   /**
-   * A line of POSIX `sh` that runs first; nothing is sent when it ends the shell. Other users of the worker can read
-   * it.
+   * A line of POSIX `sh` that runs before rsync. Nothing is sent when this line ends the shell. Other users of the
+   * worker can read the line.
    */
   readonly guard?: string;
   readonly timeoutMs: number;
@@ -83,22 +84,23 @@ export interface Delivery {
 
 export type DeliveryOutcome =
   | { readonly kind: 'delivered'; readonly durationMs: number }
-  /** The worker lacks programs; nothing was sent. */
+  /** The worker lacks the programs in `missing`. Nothing was sent. */
   | { readonly kind: 'unprepared'; readonly missing: readonly string[]; readonly durationMs: number }
-  /** rsync ended with a status other than 0 on either side. */
+  /** The local or the remote side ended with a status other than 0. */
   | { readonly kind: 'rejected'; readonly exitCode: number; readonly stderr: string; readonly durationMs: number }
   | { readonly kind: 'timed-out'; readonly durationMs: number }
   | { readonly kind: 'failed'; readonly problem: TransportProblem; readonly durationMs: number };
 
 /**
- * One connection per worker. It opens at its first use and never again: when it failed or was lost, every later call
- * for this worker returns `failed`. No method throws for what a worker does; a cancelled signal also returns `failed`.
- * A `Failure` is thrown for problems of this machine: an unreadable private key, or no rsync.
+ * One connection per worker. The connection opens at its first use and is never reopened: after a failure or a loss,
+ * every later call for this worker returns `failed`. No method throws because of what a worker does. When `signal`
+ * aborts, a method also returns `failed`. A method throws a `Failure` for a problem of this machine: an unreadable
+ * private key, or no rsync.
  */
 export interface Transport extends AsyncDisposable {
   connect(worker: WorkerAddress, signal: AbortSignal): Promise<ConnectOutcome>;
   exec(worker: WorkerAddress, command: RemoteCommand, signal: AbortSignal): Promise<RemoteOutcome>;
   deliver(worker: WorkerAddress, delivery: Delivery, signal: AbortSignal): Promise<DeliveryOutcome>;
-  /** Number of handshakes so far, those with jump hosts included, for reports and benchmarks. */
+  /** Number of SSH handshakes so far, including those with jump hosts. Reports and benchmarks use this number. */
   readonly handshakes: number;
 }

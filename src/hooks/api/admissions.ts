@@ -1,8 +1,8 @@
-/** Keeps the tokens by which the runtime API recognises hook processes. */
+/** Keeps the tokens that identify hook processes to the runtime API. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { HookEvent } from '../../events/hook-event.ts';
 
-/** Identifies a hook process. The API learns this from the token only. */
+/** Describes a hook process. The API takes these facts only from the token. */
 export interface HookCaller {
   readonly allocationId: string;
   readonly job: string;
@@ -13,7 +13,7 @@ export interface HookCaller {
   readonly demandedJobs: readonly string[];
 }
 
-/** One hook process that may use the API; its identity is the object itself. */
+/** One hook process that may use the API. Two admissions are equal only when they are the same object. */
 export interface Admission {
   readonly caller: HookCaller;
 }
@@ -37,7 +37,10 @@ export class Admissions {
     return this.#digests.has(admission);
   }
 
-  /** Takes the same time for every token, so that timing does not reveal parts of a valid one. */
+  /**
+   * Returns the admission of a token, or `undefined` when the token is invalid. The search takes the same time for
+   * every token, so that timing does not reveal parts of a valid token.
+   */
   find(token: string): Admission | undefined {
     const digest = digestOf(token);
     let found: Admission | undefined;

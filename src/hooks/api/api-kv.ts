@@ -14,10 +14,10 @@ const DONE: ApiAnswer = { status: 200 };
 
 export interface KvRoutes {
   readonly store: KvStore;
-  /** Undefined when this run can neither read nor write secrets. */
+  /** Opens and seals secrets. Undefined when this run can neither read nor write secrets. */
   readonly box: SecretBox | undefined;
   readonly masker: Masker;
-  /** Resolves once the store up to this revision is durable; calls may overlap. */
+  /** Resolves when the store up to this revision is durable. Calls may overlap. */
   readonly persist: (revision: number) => Promise<void>;
   /** Called for each secret that logs cannot hide. */
   readonly warn: (message: string) => void;
@@ -47,7 +47,7 @@ export async function getValue(routes: KvRoutes, { admission, fields }: ApiReque
   }
 }
 
-/** Returns the names of the job's variables, of its secrets, or of both; never their values. */
+/** Returns the names of the job's variables, of its secrets, or of both. Never returns values. */
 export function listKeys({ store }: KvRoutes, { admission, fields }: ApiRequest): ApiAnswer {
   const { job } = admission.caller;
   const own = [varsNamespace(job), secretsNamespace(job)];
@@ -129,7 +129,10 @@ function requireBox({ box }: KvRoutes): SecretBox {
   return box;
 }
 
-/** Returns the stored secret; undefined also when it can no longer be opened, so that the new value replaces it. */
+/**
+ * Returns the stored secret as plain text. Returns `undefined` when it is missing or can no longer be opened; the new
+ * value then replaces it.
+ */
 function openedNow({ store, box }: KvRoutes, namespace: string, key: string): string | undefined {
   const sealed = store.get(namespace, key);
   if (sealed === undefined) return undefined;

@@ -6,7 +6,9 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
 
 export type Method = 'GET' | 'PUT' | 'DELETE' | 'POST';
 
-/** The response of a route. `json` and `text` are sent with a line break at the end; without both, the body is empty. */
+/**
+ * The response of a route. `json` and `text` are sent with a line break at the end. Without both, the body is empty.
+ */
 export interface ApiAnswer {
   readonly status: number;
   readonly json?: unknown;
@@ -54,7 +56,7 @@ export function authorize(request: IncomingMessage, admissions: Admissions): Adm
   return admission;
 }
 
-/** Returns the fields of a request; undefined when the request has none. */
+/** Returns the fields of a request, or `undefined` when the request has no fields. */
 export async function readFields(request: IncomingMessage, query: URLSearchParams): Promise<Fields | undefined> {
   const body = await readBody(request);
   if (body !== '') {
@@ -71,7 +73,8 @@ async function readBody(request: IncomingMessage): Promise<string> {
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       sizeBytes += chunk.length;
-      if (sizeBytes <= BODY_LIMIT_BYTES) chunks.push(chunk); // the rest is dropped, else the client gets no response
+      // the rest is read but dropped, because the client would otherwise get no response
+      if (sizeBytes <= BODY_LIMIT_BYTES) chunks.push(chunk);
     }
   } catch {
     throw new ApiRefusal(400, 'Failed to read request body'); // the connection broke
@@ -98,7 +101,7 @@ function parseObject(body: string): Fields {
   return parsed as Fields;
 }
 
-/** Returns a text field; '' when it is missing. */
+/** Returns a text field, or '' when the field is missing. */
 export function textField(fields: Fields, name: string): string {
   const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
   if (value === undefined || value === null) return '';
@@ -106,7 +109,7 @@ export function textField(fields: Fields, name: string): string {
   return value;
 }
 
-/** Returns a number field; 0 when it is missing. */
+/** Returns a number field, or 0 when the field is missing. */
 export function numberField(fields: Fields, name: string): number {
   const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
   if (value === undefined || value === null) return 0;
@@ -114,7 +117,7 @@ export function numberField(fields: Fields, name: string): number {
   return value;
 }
 
-/** Sends the response. A request must get exactly one. */
+/** Sends the response. Must be called exactly once for each request. */
 export function sendAnswer(response: ServerResponse, answer: ApiAnswer): void {
   const body = answer.json === undefined ? (answer.text ?? '') : JSON.stringify(answer.json);
   const type = answer.json === undefined ? 'text/plain; charset=utf-8' : 'application/json';

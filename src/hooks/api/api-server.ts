@@ -1,7 +1,7 @@
 /**
- * Serves the runtime API of hooks (docs/runtime-api.md): HTTP on 127.0.0.1 at a free port. The token identifies the caller;
- * the rest of the request is checked against it. The order of the checks is: path, method, token, headers, body, fields,
- * rights.
+ * Serves the runtime API of hooks (docs/runtime-api.md) over HTTP on 127.0.0.1, at a free port. The token identifies
+ * the caller, and the rest of the request is checked against it. The checks run in this order: path, method, token,
+ * headers, body, fields, rights.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -46,7 +46,7 @@ export interface HookApi extends AsyncDisposable {
 type Route = (request: ApiRequest) => ApiAnswer | Promise<ApiAnswer>;
 interface RouteEntry {
   readonly answer: Route;
-  /** A request without fields is refused with `Failed to read request body`. */
+  /** When true, a request without fields is refused with `Failed to read request body`. */
   readonly needsFields: boolean;
 }
 type Routes = Readonly<Record<string, Partial<Record<Method, RouteEntry>>>>;
@@ -58,7 +58,7 @@ export async function startHookApi(options: HookApiOptions): Promise<HookApi> {
   const semaphores = new Semaphores();
   const tasks = new WorkerTasks();
   const routes = toRoutes({ ...options, tasks }, semaphores);
-  const { createServer } = await import('node:http'); // it takes a while to load, and most commands run no hook
+  const { createServer } = await import('node:http'); // loading this module takes a while, and most commands run no hook
   const server = createServer((request, response) => void serve({ request, response, routes, admissions, warn }));
   server.requestTimeout = RECEIVE_LIMIT_MS;
   server.headersTimeout = RECEIVE_LIMIT_MS;
@@ -93,7 +93,7 @@ function listen(server: Server): Promise<number> {
   });
 }
 
-/** Stops the server. Every hook has ended by now; connections that are still open are closed. */
+/** Stops the server. Every hook has already ended. Connections that are still open are closed. */
 function stop(server: Server): Promise<void> {
   return new Promise((stopped) => {
     server.close(() => stopped());
@@ -152,8 +152,8 @@ async function serve(exchange: Exchange): Promise<void> {
 }
 
 /**
- * Returns the refusal that was thrown. Any other error is a fault of this program: the run is warned with the cause,
- * and the script is only told that its request failed.
+ * Returns the refusal that was thrown. Any other error is a fault of this program: the run prints a warning with the
+ * cause, and the script only learns that its request failed.
  */
 function toRefusal({ request, warn }: Exchange, thrown: unknown): ApiAnswer {
   if (thrown instanceof ApiRefusal) return { status: thrown.status, text: thrown.message };
@@ -185,7 +185,7 @@ function watchHangUp(response: ServerResponse): Pick<ApiRequest, 'gone' | 'onUnd
   return { gone: hangUp.signal, onUndelivered: (step) => undo.push(step) };
 }
 
-/** Returns path and query as they were sent. */
+/** Returns the path and the query as the client sent them. */
 function splitUrl({ url = '' }: IncomingMessage): [path: string, query: string] {
   const mark = url.indexOf('?');
   return mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];

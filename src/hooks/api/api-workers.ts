@@ -1,6 +1,6 @@
 /**
- * Worker routes of the hook API: what `run_ssh`, `run_make_target` and `run_runner_target` of the client libraries
- * call.
+ * Worker routes of the hook API. The functions `run_ssh`, `run_make_target` and `run_runner_target` of the client
+ * libraries call these routes.
  */
 import { type ApiAnswer, ApiRefusal, type ApiRequest, type Fields, numberField, textField } from './api-request.ts';
 import type { HookWorkers, WorkerTask, WorkerTaskEnd, WorkerTasks } from './worker-tasks.ts';
@@ -8,7 +8,7 @@ import type { HookWorkers, WorkerTask, WorkerTaskEnd, WorkerTasks } from './work
 const DEFAULT_TIMEOUT_S = 300;
 const LONGEST_TIMEOUT_S = 3600;
 const BUILT_IN = ['start', 'stop', 'restart', 'reload', 'status'];
-/** Make targets that are allowed, as for `maand job run --target`. */
+/** Names of make targets that are allowed, as for `maand job run --target`. */
 const TARGET = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 
 export interface WorkerRoutes {
@@ -29,7 +29,7 @@ export function runWorkerCommand(routes: WorkerRoutes, request: ApiRequest): Pro
   return runTask(routes, request, { task, jobs: [caller.job, ...caller.demandedJobs] });
 }
 
-/** Runs a make target of the caller's job, or of a job that it demands, as a deploy does. */
+/** Runs a make target, as a deploy does. The target belongs to the caller's job or to a job that this job demands. */
 export function runWorkerTarget(routes: WorkerRoutes, request: ApiRequest): Promise<ApiAnswer> {
   const { caller } = request.admission;
   const { fields } = request;
@@ -61,7 +61,7 @@ function timeoutMs(fields: Fields): number {
 
 interface AskedTask {
   readonly task: WorkerTask;
-  /** At least one of these jobs must be placed on the worker. */
+  /** The worker must have at least one of these jobs. */
   readonly jobs: readonly string[];
 }
 

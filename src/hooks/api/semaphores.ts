@@ -1,9 +1,9 @@
-/** Semaphores of one run. They are granted in the order of the requests and freed when their process ends. */
+/** Semaphores of one run. They are granted in the order of the requests. A semaphore is freed when its process ends. */
 import type { Admission } from './admissions.ts';
 
 const LARGEST_CAPACITY = 64;
 
-/** Identifies a semaphore: requests with equal job, event and name share it. */
+/** Identifies a semaphore. Requests with the same job, event and name share it. */
 export interface SemaphoreName {
   readonly job: string;
   readonly event: string;
@@ -20,7 +20,7 @@ export interface AcquireRequest {
   readonly gone: AbortSignal;
 }
 
-/** `acquired`: the allocation has got a place now. `held`: it already had one. */
+/** `acquired`: this request gave the allocation a place. `held`: the allocation already had a place. */
 export type AcquireOutcome =
   | { readonly kind: 'acquired' | 'held'; readonly capacity: number }
   | { readonly kind: 'timed-out' }
@@ -49,7 +49,7 @@ interface Semaphore {
 export class Semaphores {
   readonly #semaphores = new Map<string, Semaphore>();
 
-  /** Waits for a place. Places belong to the allocation, so all its processes share one. */
+  /** Waits for a place. A place belongs to an allocation, so all processes of the allocation share it. */
   async acquire(request: AcquireRequest): Promise<AcquireOutcome> {
     const capacity = Math.max(1, request.capacity);
     if (capacity > LARGEST_CAPACITY) {
@@ -63,7 +63,7 @@ export class Semaphores {
     return kind === 'timed-out' ? { kind } : { kind, capacity };
   }
 
-  /** Returns false when the allocation does not hold the semaphore. */
+  /** Frees the place of an allocation. Returns false when the allocation does not hold the semaphore. */
   release(name: SemaphoreName, allocationId: string): boolean {
     const semaphore = this.#semaphores.get(keyOf(name));
     if (!semaphore?.holders.delete(allocationId)) return false;
@@ -71,7 +71,7 @@ export class Semaphores {
     return true;
   }
 
-  /** Returns the status. A semaphore that nobody has used is free and has capacity 1. */
+  /** Returns the status of a semaphore. An unused semaphore is free and has capacity 1. */
   status(name: SemaphoreName): SemaphoreStatus {
     const semaphore = this.#semaphores.get(keyOf(name));
     if (!semaphore) return { capacity: 1, holders: [], waiting: 0, available: 1 };
@@ -122,7 +122,10 @@ function keyOf({ job, event, name }: SemaphoreName): string {
   return JSON.stringify([job, event, name]);
 }
 
-/** Grants places from the front of the queue while there is room. An allocation that already has a place gets it at once. */
+/**
+ * Grants places from the front of the queue while places are free. An allocation that already has a place is granted
+ * immediately.
+ */
 function admitWaiting(semaphore: Semaphore): void {
   const { capacity, holders } = semaphore;
   for (const waiter of semaphore.queue) {

@@ -1,10 +1,10 @@
 /**
- * Runs the tasks that hook processes request on workers, over the connections of the run. A task ends at the latest with
- * its process.
+ * Runs the tasks that hook processes request on workers, over the connections of the run. A task ends no later than the
+ * process that requested it.
  */
 import type { Admission } from './admissions.ts';
 
-/** A command of the script, or a make target of a job. */
+/** A task on a worker: a command of the script, or a make target of a job. */
 export type WorkerTask =
   | { readonly kind: 'command'; readonly host: string; readonly command: string; readonly timeoutMs: number }
   | {
@@ -15,7 +15,10 @@ export type WorkerTask =
       readonly timeoutMs: number;
     };
 
-/** `stdout` and `stderr` hold at most the last 64 KiB each. `failed`: it is unknown whether the task ran on the worker. */
+/**
+ * `stdout` and `stderr` contain at most the last 64 KiB each. `failed`: it is unknown whether the task ran on the
+ * worker.
+ */
 export type WorkerTaskEnd =
   | {
       readonly kind: 'exited' | 'timed-out';
@@ -28,9 +31,9 @@ export type WorkerTaskEnd =
 
 /** The operations on workers that hooks may use. */
 export interface HookWorkers {
-  /** Returns the workers where a job is placed, and those where it still has to be stopped. */
+  /** Returns the workers where a job is placed, and the workers where it still has to be stopped. */
   readonly hostsOf: (job: string) => readonly string[];
-  /** Returns errors of the worker as a result; does not throw for them. */
+  /** Runs a task. Errors of the worker are returned, not thrown. */
   readonly run: (task: WorkerTask, signal: AbortSignal) => Promise<WorkerTaskEnd>;
 }
 
@@ -44,7 +47,7 @@ interface Running {
 export class WorkerTasks {
   readonly #running = new Set<Running>();
 
-  /** Runs a task. It is aborted when `gone` is aborted or its process ends. */
+  /** Runs a task. The task is aborted when `gone` aborts or the process `holder` ends. */
   async run(holder: Admission, gone: AbortSignal, start: (signal: AbortSignal) => Promise<WorkerTaskEnd>) {
     const stop = new AbortController();
     const task = { holder, stop, ended: start(AbortSignal.any([gone, stop.signal])) };
@@ -56,7 +59,7 @@ export class WorkerTasks {
     }
   }
 
-  /** Aborts the tasks of a process that has ended, and returns when all of them have ended. */
+  /** Aborts the tasks of a process that has ended. Resolves when all of these tasks have ended. */
   async endAll(holder: Admission): Promise<void> {
     const own = [...this.#running].filter((task) => task.holder === holder);
     for (const { stop } of own) stop.abort();

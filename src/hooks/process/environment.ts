@@ -1,13 +1,13 @@
 /**
- * Makes the environment of a hook process: the caller's variables without its secrets, and variables that describe the run
- * of the hook (docs/hooks.md "Environment").
+ * Builds the environment of a hook process: the variables of the caller without its secrets, and variables that
+ * describe the hook run (docs/hooks.md "Environment").
  */
 import type { HookEvent } from '../../events/hook-event.ts';
 
-/** An environment of the type of `process.env`. */
+/** The environment variables of the caller, in the type of `process.env`. */
 export type CallerEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** Names of variables that may hold secrets. A hook gets one only when `hook-env` names it. */
+/** Names of variables that may contain secrets. A hook gets such a variable only when `hook-env` names it. */
 const WITHHELD = [
   /^INPUT_/,
   /^MAAND_/,
@@ -15,7 +15,7 @@ const WITHHELD = [
   /^ACTIONS_(RUNTIME_TOKEN|RUNTIME_URL|RESULTS_URL|CACHE_URL)$/,
 ];
 
-/** Variables that are never inherited, because a caller's value would mislead a `job_control` script. */
+/** Variables that are never inherited, because a value from the caller would mislead a `job_control` script. */
 const LIFECYCLE = ['TARGET', 'NEW_ALLOCATIONS', 'UPDATED_ALLOCATIONS'];
 
 /** A batch: allocations that are handled at the same time. */
@@ -26,13 +26,16 @@ export interface Batch {
   readonly count: number;
 }
 
-/** The order of the workers and where it comes from: the key `rollout_order` of the job, or the catalog. */
+/**
+ * The order of the workers. `source` is `kv` when the order comes from the job's key `rollout_order`, and `default`
+ * when it comes from the catalog.
+ */
 export interface HookRolloutOrder {
   readonly text: string;
   readonly source: 'kv' | 'default';
 }
 
-/** Versions of an allocation: the one that runs, and the one that is to be deployed. */
+/** Versions of an allocation: the running version, and the version to deploy. */
 export interface Versions {
   readonly current: string;
   readonly next: string;
@@ -56,7 +59,7 @@ export interface HookVariables {
   readonly extra: Readonly<Record<string, string>>;
 }
 
-/** Returns the part of the caller's environment that hooks may see. `allowed` holds the names of `hook-env`. */
+/** Returns the part of the caller's environment that hooks may see. `allowed` contains the names from `hook-env`. */
 export function inheritedEnvironment(caller: CallerEnvironment, allowed: readonly string[]): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(caller)) {
@@ -71,7 +74,7 @@ export function hookEnvironment(
   inherited: Readonly<Record<string, string>>,
   variables: HookVariables,
 ): Record<string, string> {
-  const olderHost = { HOST: variables.api.host }; // a HOST of the caller wins: it names the machine
+  const olderHost = { HOST: variables.api.host }; // a HOST of the caller takes precedence, because it names the machine
   const base: Record<string, string> = { PYTHONUNBUFFERED: '1', ...olderHost, ...inherited };
   if (variables.event === 'job_control') for (const name of LIFECYCLE) delete base[name];
   return { ...base, ...allocationVariables(variables), ...runVariables(variables), ...variables.extra };

@@ -1,7 +1,7 @@
 /**
- * Makes the folder in which a hook script runs: a copy of the job's files before rendering, with the client libraries
- * beside the script. It is separate from the files that are delivered. Files are copied and never linked: a script may
- * write into its folder, and this must change neither the workspace nor the folder of another allocation.
+ * Creates the folder in which a hook script runs. The folder contains a copy of the job's files before rendering, and
+ * the client libraries beside the script. It is separate from the delivered files. Files are copied, not linked: a
+ * script may write into its folder, and this must not change the workspace or the folder of another allocation.
  */
 import { constants, existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
@@ -17,7 +17,7 @@ import { readClientLibraries } from '../client-libraries.ts';
 const COPIES_AT_ONCE = 8;
 
 export interface HookFolderRequest {
-  /** Absolute path of a folder of this run that only its owner can enter. */
+  /** Absolute path of a folder of this run. Only its owner can enter it. */
   readonly stagingDir: string;
   readonly job: CatalogJob;
   readonly hook: HookEntry;
@@ -27,7 +27,7 @@ export interface HookFolderRequest {
   readonly certificates: readonly CertificateFile[];
 }
 
-/** A staged folder; disposing of it removes it. */
+/** A staged folder. Disposing of it removes it. */
 export interface HookFolder extends AsyncDisposable {
   /** Absolute path of the folder that contains the script; the script runs there. */
   readonly scriptDir: string;
@@ -35,7 +35,10 @@ export interface HookFolder extends AsyncDisposable {
   readonly scriptName: string;
 }
 
-/** Removes and creates the folder `<staging>/hooks/<job>/<worker>/<hook>`. Throws an `Error` with the cause when that fails. */
+/**
+ * Creates the folder `<staging>/hooks/<job>/<worker>/<hook>`, after removing an existing one. Throws an `Error` with
+ * the cause when that fails.
+ */
 export async function stageHookFolder(request: HookFolderRequest): Promise<HookFolder> {
   const { stagingDir, job, hook, host } = request;
   const root = join(stagingDir, 'hooks', job.name, host.replaceAll(':', '_'), hook.name);
@@ -51,7 +54,8 @@ export async function stageHookFolder(request: HookFolderRequest): Promise<HookF
   return {
     scriptDir,
     scriptName: posix.basename(hook.script),
-    // fails when a daemon of the script still writes here; the whole staging folder is removed at the end of the run
+    // This fails when a daemon of the script still writes here. The whole staging folder is removed at the end of the
+    // run.
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true, maxRetries: 3 }).catch(() => {}),
   };
 }
@@ -72,7 +76,7 @@ function filesFor({ job, hook, event }: HookFolderRequest): readonly JobFile[] {
   throw new Error(`hook file not found: expected ${name}.py, ${name}.ts, or ${name}.js under ${folder}`);
 }
 
-/** Returns false for Prometheus files: the built tree does not contain them either. */
+/** Returns false for Prometheus files, because the built tree does not contain them either. */
 function isStaged(path: string): boolean {
   return !path.split('/').includes('_prometheus');
 }
@@ -82,7 +86,7 @@ async function copyFiles(root: string, files: readonly JobFile[]): Promise<void>
   await mapLimit(files, COPIES_AT_ONCE, async (file) => {
     const target = fsPath(join(root, file.path));
     await copyFile(fsPath(file.sourcePath), target, constants.COPYFILE_FICLONE);
-    await chmod(target, file.executable ? 0o755 : 0o644); // a copy of a read-only file would be read-only too
+    await chmod(target, file.executable ? 0o755 : 0o644); // otherwise a copy of a read-only file would be read-only too
   });
 }
 
@@ -90,7 +94,7 @@ async function makeFolders(root: string, folders: readonly string[]): Promise<vo
   for (const folder of folders) await mkdir(fsPath(join(root, folder)), { recursive: true });
 }
 
-/** Adds the files that every script has beside it, for every event. */
+/** Adds the files that every script gets in its folder, for every event. */
 async function addToScriptDir(scriptDir: string, workspaceDir: string): Promise<void> {
   await mkdir(scriptDir, { recursive: true });
   for (const { name, bytes } of await readClientLibraries()) await writeFile(join(scriptDir, name), bytes);

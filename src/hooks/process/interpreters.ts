@@ -1,4 +1,4 @@
-/** Finds the interpreters of this machine and chooses the one that runs a hook script. */
+/** Finds the interpreters of this machine and chooses the interpreter for a hook script. */
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join, posix } from 'node:path';
@@ -23,12 +23,12 @@ export interface NodeTool {
   readonly runsTypeScript: boolean;
 }
 
-/** Returns the Node that runs this program. It also runs hooks where bun is missing. */
+/** Returns the Node that runs this program. This Node also runs hooks when bun is missing. */
 export function thisNode(): NodeTool {
   return { path: process.execPath, runsTypeScript: Boolean(process.features.typescript) };
 }
 
-/** Looks for interpreters on PATH, which hooks inherit. */
+/** Searches for interpreters on PATH, which hooks inherit. */
 export async function findHookTools(node: NodeTool = thisNode()): Promise<HookTools> {
   const [python, bun] = await Promise.all([isOnPath('python3'), isOnPath('bun')]);
   return { python, bun, node };
@@ -39,11 +39,11 @@ async function isExecutable(path: string): Promise<boolean> {
     await access(path, constants.X_OK);
     return true;
   } catch {
-    return false; // a file that is missing and one that this user may not run are treated the same
+    return false; // a missing file and a file that this user may not run are treated the same
   }
 }
 
-/** A command line without its last word, which is the script. */
+/** A command line without its last argument, the script. */
 export interface Interpreter {
   readonly file: string;
   readonly args: readonly string[];
@@ -53,7 +53,7 @@ export interface MissingInterpreter {
   readonly job: string;
   readonly hook: string;
   readonly tool: 'python3' | 'bun';
-  /** Tells the user what to do about it. */
+  /** Tells the user how to solve the problem. */
   readonly hint: string;
 }
 
@@ -62,8 +62,9 @@ export type InterpreterChoice =
   | { readonly kind: 'missing'; readonly missing: MissingInterpreter };
 
 /**
- * Chooses the interpreter of a hook. `.py`: the Python of the job's own `_hooks/.venv` or `_hooks/venv`, else `python3`. `.js`
- * and `.ts`: bun, else this Node; `.ts` only where this Node runs TypeScript.
+ * Chooses the interpreter of a hook. A `.py` script uses the Python of the job's `_hooks/.venv` or `_hooks/venv`, or
+ * else `python3`. A `.js` or `.ts` script uses bun, or else this Node. For `.ts`, this Node must be able to run
+ * TypeScript.
  */
 export async function chooseInterpreter(
   job: CatalogJob,
@@ -98,7 +99,10 @@ export async function chooseInterpreter(
   }
 }
 
-/** Returns the absolute path of the Python in the virtual environment of the workspace's hook folder. */
+/**
+ * Returns the absolute path of the Python in the virtual environment of the workspace's hook folder. Returns
+ * `undefined` when there is no such Python.
+ */
 async function ownPython(hookFolder: string): Promise<string | undefined> {
   for (const name of ['.venv/bin/python3', '.venv/bin/python', 'venv/bin/python3', 'venv/bin/python']) {
     const path = join(hookFolder, name);
@@ -108,8 +112,8 @@ async function ownPython(hookFolder: string): Promise<string | undefined> {
 }
 
 /**
- * Returns the hooks of `jobs` that this machine cannot run, for a check before anything is changed. Without `events` it
- * looks at every event.
+ * Returns the hooks of `jobs` that this machine cannot run, so that a run can stop before it changes anything. Without
+ * `events`, hooks of every event are checked.
  */
 export async function missingInterpreters(
   jobs: readonly CatalogJob[],

@@ -7,13 +7,16 @@ import { plainText } from '../../base/text/terminal-text.ts';
 
 export type OutputStream = 'stdout' | 'stderr';
 
-/** Characters of one line that are shown. */
+/** Maximum number of characters of one line that are shown. */
 const LINE_LIMIT = 256 * 1024;
-/** Characters kept beyond the limit, so that a secret that crosses the limit is masked before the line is cut. */
+/**
+ * Number of characters that are kept beyond the limit. A secret that crosses the limit is then masked before the line
+ * is cut.
+ */
 const LOOKAHEAD = 64 * 1024;
-/** Characters of one process that are reported while it runs. The tails are kept up to date beyond this limit. */
+/** Maximum number of characters of one process that are reported while it runs. Later output only updates the tails. */
 const LIVE_LIMIT = 8 * 1024 * 1024;
-/** Characters at the end of each stream that are kept for the record. */
+/** Number of characters at the end of each stream that are kept for the record. */
 const TAIL_LIMIT = 64 * 1024;
 
 export interface OutputOptions {
@@ -59,8 +62,9 @@ export class ProcessOutput {
   }
 
   /**
-   * Splits a raw line at carriage returns: a terminal would overwrite the first text, but a log shows both. When the end of the
-   * line was dropped, the look-ahead is dropped too, because it may end in the middle of a secret.
+   * Splits a raw line at carriage returns. A terminal would overwrite the earlier text, but a log shows all parts. When
+   * the end of the line was dropped, the kept characters beyond the limit are dropped too, because they may end in the
+   * middle of a secret.
    */
   #clean(raw: string, droppedCount: number): string[] {
     const parts = this.#options.mask(raw).split('\r');
@@ -71,7 +75,10 @@ export class ProcessOutput {
     return [...lines.slice(0, -1), cut(lines.at(-1) ?? '')];
   }
 
-  /** Removes escapes and masks again, because an escape in the middle of a secret hides it from the first masking. */
+  /**
+   * Removes terminal escapes. Masks again, because an escape in the middle of a secret hides the secret from the first
+   * masking.
+   */
   #plain(text: string): string {
     const plain = plainText(text);
     return plain === text ? text : this.#options.mask(plain);

@@ -1,8 +1,8 @@
-/** Ends the processes of a hook, its children included. */
+/** Ends the processes of a hook, including their children. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How long the group may take to end after each signal. */
+/** How long the group may take to end after each signal, in milliseconds. */
 const GRACE_MS = { SIGTERM: 5_000, SIGKILL: 1_000 };
 const SHORTEST_POLL_MS = 10;
 const LONGEST_POLL_MS = 160;
@@ -14,7 +14,7 @@ export async function endGroup(groupId: number): Promise<void> {
   }
 }
 
-/** Kills a group at once and does not wait: for use while this program is exiting. */
+/** Kills a group without waiting, for use while this program exits. */
 export function killGroup(groupId: number): void {
   signalGroup(groupId, 'SIGKILL');
 }
@@ -40,8 +40,8 @@ function signalGroup(groupId: number, signal: NodeJS.Signals | 0): boolean {
 }
 
 /**
- * Returns whether a process of the group still runs. A signal also reaches a zombie, and in a container whose first process
- * does not collect orphans a zombie stays forever.
+ * Returns whether a process of the group still runs. Zombies do not count: a signal also reaches a zombie, and a
+ * container whose first process does not collect orphans keeps zombies forever.
  */
 function hasRunning(groupId: number): boolean {
   return readdirSync('/proc').some((name) => {
@@ -51,7 +51,7 @@ function hasRunning(groupId: number): boolean {
   });
 }
 
-/** Returns state, parent and process group; an empty list when the process has ended meanwhile. */
+/** Returns the state, parent and process group of a process. Returns an empty list when the process has ended. */
 function statusFields(pid: string): readonly string[] {
   try {
     const status = readFileSync(`/proc/${pid}/stat`, 'latin1');

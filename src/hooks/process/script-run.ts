@@ -1,6 +1,6 @@
 /**
- * Runs one foreign process in its own process group until the whole group has ended. The time limit and an abort end the whole
- * group, so that processes that a script leaves behind cannot block the run.
+ * Runs one foreign process in its own process group, until the whole group has ended. The time limit and an abort end
+ * the whole group, so that processes that a script leaves behind cannot block the run.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
@@ -10,9 +10,9 @@ import { atExit } from '../../base/text/last-words.ts';
 import type { OutputStream } from './output-lines.ts';
 import { endGroup, killGroup } from './process-group.ts';
 
-/** How long descendants of the script may still write after it has ended. */
+/** How long descendants of the script may still write after the script has ended, in milliseconds. */
 const PIPE_GRACE_MS = 1_000;
-/** The longest delay of a timer: Node fires timers with a longer delay at once. */
+/** The longest delay of a timer. Node fires a timer with a longer delay immediately. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export interface Script {
@@ -24,13 +24,16 @@ export interface Script {
   readonly onOutput: (stream: OutputStream, chunk: Buffer) => void;
 }
 
-/** `exitCode` is 128 + n after signal n, also when the script was cancelled before its start. */
+/** `exitCode` is 128 + n after signal n. It has the same form when the script was cancelled before its start. */
 export type ScriptEnd =
   | { readonly kind: 'exited' | 'timed-out' | 'cancelled'; readonly exitCode: number }
   /** `missing`: the program or its working folder does not exist. */
   | { readonly kind: 'not-started'; readonly cause: 'missing' | 'other'; readonly message: string };
 
-/** Runs a script with an empty stdin, and returns when the process and its group have ended. Never throws for errors of the script. */
+/**
+ * Runs a script with an empty stdin. Resolves when the process and its group have ended. Never throws for errors of the
+ * script.
+ */
 export async function runScript(script: Script, signal: AbortSignal): Promise<ScriptEnd> {
   if (signal.aborted) return { kind: 'cancelled', exitCode: 128 + constants.signals.SIGTERM };
   const started = await start(script);
@@ -101,7 +104,7 @@ async function firstEnd(
   return kind;
 }
 
-/** Settles at the time limit or at the abort; `settle` removes the timer and the listener. */
+/** Settles when the time limit passes or the signal aborts. `settle` removes the timer and the listener. */
 function cutOff(timeoutMs: number, signal: AbortSignal) {
   let settle = (): void => {};
   const promise = new Promise<'timed-out' | 'cancelled'>((end) => {

@@ -9,7 +9,9 @@ import { RemoteChannel } from './exec/remote-channel.ts';
 import { Gate } from './gate.ts';
 import { firstOf } from './wait.ts';
 
-/** `sshd` allows ten sessions (`MaxSessions`); two stay free to end commands that hang. */
+/**
+ * By default `sshd` allows ten sessions per connection (`MaxSessions`). Two stay free for ending commands that hang.
+ */
 const SESSIONS_AT_ONCE = 8;
 const REFUSAL_PAUSES_MS = [50, 150, 450];
 const LONGEST_GOODBYE_MS = 2000;
@@ -31,13 +33,13 @@ export class Connection {
   readonly #client: Client;
   readonly #sessions = new Gate(SESSIONS_AT_ONCE);
   readonly #channels = new Set<RemoteChannel>();
-  /** Channels whose command only waits for a last word. */
+  /** Channels whose command has answered and only waits for its last word. */
   readonly #idle = new Set<RemoteChannel>();
   readonly #onLost = new Set<() => void>();
   readonly #ender: GroupEnder;
   #lost: TransportProblem | undefined;
 
-  /** `graceMs`: time between TERM and KILL for commands that are ended early. */
+  /** `graceMs`: milliseconds between TERM and KILL for a command that is ended early. */
   constructor(endpoint: Endpoint, client: Client, graceMs: number) {
     this.#endpoint = endpoint;
     this.#client = client;
@@ -46,25 +48,27 @@ export class Connection {
     client.on('close', () => this.#lose('the other side closed it'));
   }
 
-  /** Why the connection broke; it then stays broken. */
+  /** Why the connection was lost, or `undefined` while it works. A lost connection stays lost. */
   get lost(): TransportProblem | undefined {
     return this.#lost;
   }
 
-  /** Waits a moment for `lost`: channels can end just before their connection does. */
+  /** Returns `lost`, after a wait of at most 250 ms: a channel can end just before its connection does. */
   async lostSoon(): Promise<TransportProblem | undefined> {
     if (!this.#lost) await firstOf(this.#losing(), { timeoutMs: LOST_SOON_MS });
     return this.#lost;
   }
 
   /**
-   * Opens a channel that runs `commandLine`, when fewer than eight are open. A worker that allows fewer sessions
-   * refuses some of them; then the connection remembers how many it accepted, and waits until one of them ends.
+   * Opens a channel that runs `commandLine`. Waits while eight channels are open. A worker that allows fewer sessions
+   * refuses some channels. The connection then lowers its limit to the number that the worker accepted, and waits until
+   * a session ends.
    */
   async openChannel(commandLine: string, signal: AbortSignal): Promise<ChannelOutcome> {
     const pauses = [...REFUSAL_PAUSES_MS];
     for (;;) {
-      // A channel that waits for its last word keeps its place until the run ends, so waiting for that place is a deadlock.
+      // A channel that waits for its last word keeps its place until the run ends. Waiting for that place would never
+      // end, so these channels are closed first.
       if (this.#sessions.isFull) await this.#makeRoom(signal);
       if (!(await this.#sessions.enter(signal))) return { kind: 'cancelled' };
       const opening = await this.#tryOpen(commandLine);
@@ -84,24 +88,27 @@ export class Connection {
   }
 
   /**
-   * Registers a channel whose command only waits for a last word. Returns a function that sends the word once; it does
-   * nothing when the channel was needed earlier.
+   * Registers a channel whose command only waits for its last word. Returns a function that sends the word once. The
+   * function does nothing when the channel was closed earlier to make room for another command.
    */
   addIdle(remote: RemoteChannel): (word: string) => void {
     this.#idle.add(remote);
     remote.channel.once('close', () => this.#idle.delete(remote));
-    if (this.#sessions.isAwaited) void this.#makeRoom(); // these commands began to wait before it was idle
+    if (this.#sessions.isAwaited) void this.#makeRoom(); // other commands began to wait before this channel was idle
     return (word) => {
       if (this.#idle.delete(remote)) remote.channel.end(word);
     };
   }
 
-  /** Ends a command early, with all its processes; on a lost connection nothing can be ended. */
+  /** Ends a command early, with all its processes. Does nothing when the connection is lost. */
   async end(running: RunningCommand): Promise<void> {
     if (!this.#lost) await this.#ender.end(running);
   }
 
-  /** Opens a byte stream from there to another host. Rejects when that host cannot be reached. */
+  /**
+   * Opens a byte stream from the host of this connection to another host. Rejects when that host cannot be reached or
+   * the connection is lost.
+   */
   forward(host: string, port: number): Promise<Duplex> {
     return new Promise((resolve, reject) => {
       const giveUp = (): void => reject(new Error(this.#lost?.message));
@@ -115,7 +122,7 @@ export class Connection {
     });
   }
 
-  /** Closes the connection; resolves when it is closed, after two seconds at the latest. */
+  /** Closes the connection. Resolves when it is closed, after two seconds at the latest. */
   async close(): Promise<void> {
     if (this.#lost) return;
     const closed = new Promise<void>((resolve) => this.#client.once('close', () => resolve()));
@@ -125,7 +132,7 @@ export class Connection {
     this.#client.destroy();
   }
 
-  /** Ends the channels whose commands only wait for a last word. Returns whether there were any. */
+  /** Closes the channels whose commands only wait for their last word. Returns false when there is no such channel. */
   async #makeRoom(signal?: AbortSignal): Promise<boolean> {
     const idle = [...this.#idle];
     if (idle.length === 0) return false;

@@ -1,6 +1,7 @@
 /**
- * Makes one delivery: a local rsync whose stream runs through a channel of the worker's connection. The delivery
- * succeeded when both rsyncs ended with status 0. When one of them has ended, the other gets only a few seconds.
+ * Makes one delivery: runs rsync on this machine and sends its stream through a channel of the worker's connection. The
+ * delivery succeeds when the local and the remote rsync both end with status 0. After the local rsync has ended, the
+ * remote rsync has five seconds to end.
  */
 
 import type { Delivery, DeliveryOutcome, TransportProblem, WorkerAddress } from '../port.ts';
@@ -72,7 +73,10 @@ async function transfer(connection: Connection, run: DeliveryRun, local: LocalRs
   return finish(started);
 }
 
-/** Connects both streams when the remote rsync is about to start; output of login files before that is dropped. */
+/**
+ * Connects both streams as soon as the remote rsync is about to start. Earlier output comes from login files and is
+ * dropped.
+ */
 function join({ local, remote, stdout, stderr }: Transfer): void {
   const { channel } = remote;
   const awaitStart = (chunk: Buffer): void => {
@@ -106,7 +110,7 @@ async function finish(transfer: Transfer): Promise<Verdict> {
 }
 
 async function bothEnds({ local, remote }: Transfer): Promise<BothEnds> {
-  // A broken connection must end the link too, but its stream does not always end.
+  // A broken connection does not always end the channel's stream, so the link is ended here as well.
   void remote.ended.then(() => local.link.end());
   const localStatus = await local.exited;
   remote.channel.end();

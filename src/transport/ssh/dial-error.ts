@@ -7,8 +7,8 @@ import { fingerprint } from './keys/known-hosts.ts';
 import type { SshLibrary } from './ssh-library.ts';
 
 /**
- * The progress of a connection attempt: no TCP connection yet, no data from the other side yet, or its SSH version was
- * received.
+ * How far a connection attempt got. `connecting`: no TCP connection yet. `silent`: no data from the other side yet.
+ * `handshaking`: the SSH version of the other side has arrived.
  */
 export type DialStage = 'connecting' | 'silent' | 'handshaking';
 
@@ -29,12 +29,12 @@ interface Explained {
   readonly mayRetry: boolean;
 }
 
-/** Temporary error codes: the next attempt may succeed. */
+/** Codes of temporary errors, after which another attempt may succeed. */
 const PASSING = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'EAI_AGAIN']);
 /** SSH_OPEN_CONNECT_FAILED: the code that a jump host returns when the worker refuses its connection. */
 const OPEN_CONNECT_FAILED = 2;
 
-/** Explains the error of an attempt, and tells whether another attempt makes sense. */
+/** Explains why an attempt failed, and whether another attempt makes sense. */
 export function explainDialError(dial: FailedDial): Explained {
   const { endpoint } = dial;
   if (dial.signal.aborted)

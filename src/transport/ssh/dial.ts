@@ -1,7 +1,7 @@
 /**
- * Opens one SSH connection. A failure before the other side has sent its SSH version (a refused or reset TCP
- * connection, a `sshd` that currently accepts nobody) is tried again, with growing random pauses. A later failure is
- * not, so a worker never sees a second handshake. One time limit covers all attempts together.
+ * Opens one SSH connection. An attempt that fails before the other side has sent its SSH version is repeated after a
+ * random pause. Examples are a refused or reset TCP connection, or an `sshd` that currently accepts no connections.
+ * Later failures are not repeated, so a worker never sees a second handshake. One time limit covers all attempts.
  */
 
 import type { Socket } from 'node:net';
@@ -18,13 +18,16 @@ export interface DialOptions {
   readonly library: SshLibrary;
   readonly hostKeys: HostKeyPolicy;
   /**
-   * Opens a new byte stream to the endpoint: a connecting socket, or a channel through a jump host. Throws when it is
-   * refused.
+   * Opens a new byte stream to the endpoint: a socket that is connecting, or a channel through a jump host. Throws when
+   * the stream is refused.
    */
   readonly openStream: () => Promise<Duplex>;
   readonly connectTimeoutMs: number;
   readonly keepaliveIntervalMs: number;
-  /** Pauses between attempts, each varied at random by half. There is one retry for each entry. */
+  /**
+   * Pauses between attempts. Each pause varies at random by up to half of its value. Each entry allows one more
+   * attempt.
+   */
   readonly retryDelaysMs: readonly number[];
   readonly onHandshake: () => void;
   readonly signal: AbortSignal;
@@ -45,7 +48,7 @@ interface Attempt extends DialOptions {
   readonly budgetMs: number;
 }
 
-/** Connects and authenticates both sides. Never throws for what the endpoint does. */
+/** Connects and authenticates both sides. Never throws because of what the endpoint does. */
 export async function dial(endpoint: Endpoint, options: DialOptions): Promise<DialOutcome> {
   const expected = expectHostKey(endpoint, options.hostKeys);
   if (expected.kind === 'refused') return { kind: 'failed', problem: expected.problem };
@@ -95,7 +98,7 @@ async function handshake(sock: Duplex, options: Attempt, progress: Progress): Pr
   const ready = ssh.connect({
     sock: sock as Socket,
     username: user,
-    // The parsed key saves each connection the parsing, and naming only one method saves a round trip.
+    // `login` contains the parsed key, so connections do not parse it again. Naming only one method saves a round trip.
     authHandler: [login],
     algorithms: { serverHostKey: [...options.algorithms] },
     hostVerifier: (blob: Buffer): boolean => {
@@ -109,9 +112,9 @@ async function handshake(sock: Duplex, options: Attempt, progress: Progress): Pr
     keepaliveCountMax: 3,
   });
   const client = ssh.connection;
-  // More errors may follow the first one; without a listener they would end the process.
+  // More errors may follow the first one. Without a listener, such an error would end the process.
   client?.on('error', () => {});
-  // Only a complete handshake proves that the host has the key.
+  // Only a complete handshake proves that the host owns the key.
   client?.once('handshake', () => {
     if (newKeyLine !== undefined) hostKeys.onNewHostKey(host, port, newKeyLine);
   });
@@ -120,14 +123,14 @@ async function handshake(sock: Duplex, options: Attempt, progress: Progress): Pr
   return client;
 }
 
-/** The progress of an attempt, and why the host key was refused, if it was. */
+/** How far an attempt got. `refused` is set when the host key was refused. */
 interface Progress {
   stage: DialStage;
   refused?: TransportProblem;
 }
 
 function watchProgress(stream: Duplex, onHandshake: () => void): Progress {
-  // A channel through a jump host is open from the start; only a socket must connect first.
+  // A channel through a jump host is already open; only a socket has to connect first.
   const progress: Progress = { stage: 'connecting' in stream && stream.connecting ? 'connecting' : 'silent' };
   stream.once('connect', () => {
     progress.stage = 'silent';

@@ -1,11 +1,11 @@
-/** Works out the endpoints of a connection: the worker, and the jump hosts on the way to it. */
+/** Determines the endpoints of a connection: the worker, and the jump hosts on the way to the worker. */
 import { Failure } from '../../base/failure.ts';
 import type { WorkerAddress } from '../port.ts';
 import { hostName } from './keys/known-hosts.ts';
 
-/** Where one SSH connection leads: a worker, or a jump host on the way to it. */
+/** The target of one SSH connection: a worker, or a jump host on the way to a worker. */
 export interface Endpoint {
-  /** Name in messages: `worker 10.0.0.1`, `jump host bastion`. */
+  /** Name of the endpoint in messages, such as `worker 10.0.0.1` or `jump host bastion`. */
   readonly title: string;
   readonly host: string;
   readonly port: number;
@@ -13,7 +13,7 @@ export interface Endpoint {
   readonly pinned: string | undefined;
 }
 
-/** A jump host as the user wrote it; without a user name, that of the worker is used. */
+/** A jump host as the user wrote it. When `user` is undefined, the user name of the worker is used. */
 export interface JumpHost {
   readonly host: string;
   readonly port: number;
@@ -21,8 +21,8 @@ export interface JumpHost {
 }
 
 /**
- * Parses `user@host:port[,…]`; user and port are optional, IPv6 stands in brackets. Throws a `Failure` (exit code 2)
- * when the text is malformed.
+ * Parses `user@host:port[,…]`. User and port are optional. An IPv6 address must be in brackets. Throws a `Failure`
+ * (exit code 2) when the text is malformed.
  */
 export function jumpHostsOf(text: string): readonly JumpHost[] {
   const hops = text.split(',').map((part) => part.trim());
@@ -35,8 +35,8 @@ export function workerEndpoint(worker: WorkerAddress): Endpoint {
 }
 
 /**
- * Returns the jump hosts on the way to `endpoint`. When one of the jump hosts is the endpoint itself, the route ends
- * there and its connection is shared.
+ * Returns the jump hosts on the way to `endpoint`. When `endpoint` is itself one of the jump hosts, the route contains
+ * only the hosts before it.
  */
 export function routeTo(endpoint: Endpoint, jumps: readonly JumpHost[]): readonly Endpoint[] {
   const hops = jumps.map(({ host, port, user }) => {
@@ -46,7 +46,7 @@ export function routeTo(endpoint: Endpoint, jumps: readonly JumpHost[]): readonl
   return itself === -1 ? hops : hops.slice(0, itself);
 }
 
-/** Returns an id that is equal for two endpoints that share a connection. */
+/** Returns an id for the connection of an endpoint. Two endpoints with the same id share a connection. */
 export function endpointId(endpoint: Endpoint): string {
   return `${endpoint.user}@${hostName(endpoint.host, endpoint.port)}`;
 }

@@ -2,8 +2,8 @@
 import { firstOf } from './wait.ts';
 
 /**
- * Lets a limited number of tasks run at once; others wait in order of arrival and can be cancelled. The limit can
- * shrink while the gate is in use.
+ * Lets a limited number of tasks run at once. Other tasks wait in order of arrival, and a waiting task can be
+ * cancelled. The limit can be lowered while tasks run.
  */
 export class Gate {
   #capacity: number;
@@ -22,12 +22,12 @@ export class Gate {
     return this.#inside >= this.#capacity;
   }
 
-  /** Whether tasks wait for a place. */
+  /** True when tasks wait for a place. */
   get isAwaited(): boolean {
     return this.#waiting.length > 0;
   }
 
-  /** Waits for a place. Returns false when `signal` was aborted first; then there is no place to leave. */
+  /** Waits for a place. Returns false when `signal` aborted first; the caller then must not call `leave`. */
   async enter(signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return false;
     if (this.#inside < this.#capacity) {
@@ -42,7 +42,7 @@ export class Gate {
     const first = await firstOf(admitted, { timeoutMs: Number.POSITIVE_INFINITY, signal });
     if (first.kind === 'ended') return true;
     const place = this.#waiting.indexOf(letIn);
-    // The place was given at the moment of the cancellation, so it is passed on.
+    // This task got its place at the moment of the cancellation, so the place goes to the next task.
     if (place === -1) this.leave();
     else this.#waiting.splice(place, 1);
     return false;
@@ -53,7 +53,7 @@ export class Gate {
     this.#admit();
   }
 
-  /** Lowers the limit for new tasks; those inside stay. */
+  /** Lowers the limit for new tasks. Tasks that already have a place continue. */
   shrinkTo(capacity: number): void {
     this.#capacity = Math.max(1, Math.min(this.#capacity, capacity));
   }

@@ -8,18 +8,18 @@ import { OutputTail } from './exec/output-tail.ts';
 import { firstOf } from './wait.ts';
 
 /**
- * The remote shell of the local rsync, in rsync's own quoting (single quotes, no backslashes needed). Its arguments are
- * a host name and the command for the other side. It writes the command to descriptor 3, with a NUL after each word and
- * one more NUL at the end, and then carries the stream between rsync and descriptor 3. It ends when descriptor 3 ends,
- * as `ssh` ends with the remote side.
+ * The remote shell of the local rsync, in rsync's own quoting (single quotes, no backslashes). Its arguments are a host
+ * name and the command for the other side. It writes the command to descriptor 3, with a NUL after each word and one
+ * more NUL at the end. Then it copies the stream between rsync and descriptor 3 in both directions. It ends when
+ * descriptor 3 ends, as `ssh` ends when the remote side ends.
  */
 const RELAY = `sh -c 'shift; printf "%s\\0" "$@" "" >&3; exec 4<&0; cat <&4 >&3 4<&- & exec cat <&3 4<&-' relay`;
 
-/** How files are compared and written, whichever way the two sides are connected. */
+/** Options for comparing and writing files. They do not depend on the connection between the two sides. */
 export const RSYNC_OPTIONS: readonly string[] = [
   '--relative',
   '--recursive',
-  // Contents are compared, not times: a fresh checkout gives every file a new time.
+  // Contents are compared instead of times, because a fresh checkout gives every file a new time.
   '--checksum',
   '--perms',
   '--no-owner',
@@ -36,20 +36,20 @@ const MAX_COMMAND_BYTES = 64 * 1024;
 
 /** A running local rsync. */
 export interface LocalRsync {
-  /** The stream that its relay carries; after `readRemoteWords` it contains the protocol of rsync. */
+  /** The byte stream of the relay. After `readRemoteWords`, it contains the rsync protocol. */
   readonly link: Duplex;
   /**
-   * Exit status; 128 plus the number of a signal. Rejects with a `Failure` (exit code 2) when rsync cannot be started.
+   * Exit status, or 128 plus the signal number. Rejects with a `Failure` (exit code 2) when rsync cannot be started.
    */
   readonly exited: Promise<number>;
   readonly stderr: OutputTail;
-  /** Ends rsync and its relay if they still run. */
+  /** Ends rsync and its relay when they still run. */
   readonly stop: () => Promise<void>;
 }
 
 /**
- * Returns the arguments of the local rsync for one delivery. They never contain `--inplace`, which shows half-written
- * files. Owner, group and links are not transferred.
+ * Returns the arguments of the local rsync for one delivery. They never contain `--inplace`, because it exposes
+ * half-written files. Owner, group and links are not transferred.
  */
 export function rsyncArguments(delivery: Delivery): readonly string[] {
   for (const source of delivery.sources) {
@@ -62,8 +62,8 @@ export function rsyncArguments(delivery: Delivery): readonly string[] {
 }
 
 /**
- * Starts rsync with an environment of its own, which contains no secret of this program and no `RSYNC_*` or popt alias
- * of the user.
+ * Starts rsync with a minimal environment. The environment contains no secrets of this program, no `RSYNC_*` variables
+ * and no popt aliases of the user.
  */
 export function startRsync(delivery: Delivery): LocalRsync {
   const child = spawn('rsync', rsyncArguments(delivery), {
@@ -71,17 +71,20 @@ export function startRsync(delivery: Delivery): LocalRsync {
     env: { PATH: process.env.PATH, LC_ALL: 'C' },
   });
   const link = child.stdio[3] as Duplex;
-  // The exit status reveals a relay that has ended.
+  // An error of the link needs no handling: the exit status shows that the relay has ended.
   link.on('error', () => {});
   const stderr = new OutputTail();
   child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
   const exited = exitOf(child);
-  // Code that waits for `exited` gets the rejection; stopping must not depend on it.
+  // Code that waits for `exited` gets the rejection. This handler avoids an unhandled rejection when no code waits.
   exited.catch(() => {});
   return { link, exited, stderr, stop: () => stop(child, link) };
 }
 
-/** Reads the command that rsync wants to run on the other side. Returns undefined when rsync ended without it. */
+/**
+ * Reads the command that rsync wants to run on the other side. Returns `undefined` when rsync ended before it sent the
+ * command.
+ */
 export function readRemoteWords(link: Duplex): Promise<readonly string[] | undefined> {
   return new Promise((resolve) => {
     let received = Buffer.alloc(0);
@@ -103,7 +106,7 @@ export function readRemoteWords(link: Duplex): Promise<readonly string[] | undef
   });
 }
 
-/** Whether the words start the receiving rsync and contain nothing that a shell would interpret. */
+/** Returns whether the words start the receiving rsync and contain no character that a shell interprets. */
 export function isRsyncServer(words: readonly string[]): boolean {
   return words[0] === 'rsync' && words[1] === '--server' && words.every((word) => /^[A-Za-z0-9_.,=+:@/-]+$/.test(word));
 }
@@ -115,7 +118,7 @@ async function exitOf(child: ChildProcess): Promise<number> {
   });
   const stderrClosed = new Promise<void>((resolve) => child.stderr?.once('close', () => resolve()));
   const code = await exit;
-  // The relay shares the descriptor and can live slightly longer.
+  // The relay uses the same stderr and can end slightly later than rsync.
   await firstOf(stderrClosed, { timeoutMs: STDERR_CLOSE_MS });
   return code;
 }
@@ -139,7 +142,7 @@ async function stop(child: ChildProcess, link: Duplex): Promise<void> {
   if (first.kind !== 'ended') child.kill('SIGKILL');
 }
 
-/** Escapes a path. rsync takes a backslash for an escape only in a pattern with wildcards. */
+/** Escapes a path for an rsync pattern. rsync treats a backslash as an escape only in a pattern with wildcards. */
 function literalPattern(path: string): string {
   return /[*?[]/.test(path) ? path.replace(/[\\*?[]/g, '\\$&') : path;
 }

@@ -9,7 +9,10 @@ export interface SshLibrary {
   readonly key: ParsedKey;
 }
 
-/** Loads the library (40 ms, which commands without SSH must not pay) and parses the key. Throws a Failure for a bad key. */
+/**
+ * Loads the library, which takes 40 ms, so that commands without SSH stay fast. Also parses the key. Throws a `Failure`
+ * (exit code 2) when the key cannot be used.
+ */
 export async function loadSshLibrary(key: PrivateKeyText): Promise<SshLibrary> {
   const [{ NodeSSH }, { default: ssh2 }] = await Promise.all([import('node-ssh'), import('ssh2')]);
   return { NodeSSH, key: parsePrivateKey(key, (text, passphrase) => ssh2.utils.parseKey(text, passphrase)) };

@@ -1,7 +1,7 @@
 /**
- * The transport over SSH: one connection per worker (and per jump host), opened at its first use and shared by all
- * commands and deliveries of the run. Callers wait for a connection with their own signal, but the attempt belongs to
- * the transport: a caller that stops waiting does not end it for the others.
+ * The transport over SSH. Each worker and each jump host has one connection. A connection opens at its first use, and
+ * all commands and deliveries of the run share it. Each caller waits for a connection with its own signal. When one
+ * caller stops waiting, the attempt continues for the other callers.
  */
 import { connect as connectTcp } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -30,27 +30,27 @@ import { firstOf } from './wait.ts';
 
 export interface SshTransportOptions {
   readonly privateKey: PrivateKeyText;
-  /** Texts of known_hosts; all of them are used, and messages ask people to add missing lines to the first. */
+  /** Texts in known_hosts format. All of them are used. Messages ask people to add missing lines to the first text. */
   readonly knownHosts: readonly KnownHostsText[];
   readonly hostKeyPolicy: 'strict' | 'accept-new';
-  /** Called with each key that `accept-new` accepted, as a line for known_hosts. */
+  /** Called with each key that `accept-new` accepted. `keyLine` is a line for known_hosts. */
   readonly onNewHostKey?: (host: string, port: number, keyLine: string) => void;
-  /** `user@host:port[,…]`; empty when workers are reached directly. */
+  /** Jump hosts as `user@host:port[,…]`. Empty when workers are reached directly. */
   readonly proxyJump?: string;
-  /** Number of connections that are opened, and of rsync processes that run, at once. Default 32. */
+  /** Maximum number of connections that open at once, and of rsync processes that run at once. Default 32. */
   readonly parallelWorkers?: number;
   /** Time limit for all attempts to reach one worker. Default 15 s. */
   readonly connectTimeoutMs?: number;
-  /** Interval of keepalives; a peer that misses three is lost. Default 5 s. */
+  /** Interval of keepalives. A peer that misses three keepalives counts as lost. Default 5 s. */
   readonly keepaliveIntervalMs?: number;
   /** Time between TERM and KILL when a command is ended. Default 5 s. */
   readonly killGraceMs?: number;
-  /** Pauses before further attempts at a refused connection. Default: four, from 0.25 to 2 s. */
+  /** Pauses before further attempts when a connection is refused. Default: four pauses, from 0.25 to 2 s. */
   readonly retryDelaysMs?: readonly number[];
 }
 
 /**
- * Makes the transport and opens no connection yet. Throws a `Failure` (exit code 2) when the key is missing or lacks
+ * Creates the transport without opening a connection. Throws a `Failure` (exit code 2) when the key is missing or lacks
  * its passphrase, or when the jump hosts are malformed.
  */
 export function openSshTransport(options: SshTransportOptions): Transport {
@@ -115,7 +115,7 @@ class SshTransport implements Transport {
     });
   }
 
-  /** Cancels running work, waits for it, and closes every connection. */
+  /** Cancels running work, waits for its end, and closes every connection. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     await Promise.allSettled(this.#underWay);
@@ -123,7 +123,7 @@ class SshTransport implements Transport {
     const links = settled.flatMap((link) =>
       link.status === 'fulfilled' && link.value.kind === 'connected' ? [link.value] : [],
     );
-    // Jump hosts are closed last: they carry the other connections.
+    // Jump hosts are closed last, because other connections run through them.
     links.sort((a, b) => b.hops - a.hops);
     for (const { hops } of links) {
       await Promise.all(links.filter((link) => link.hops === hops).map(({ connection }) => connection.close()));
@@ -171,7 +171,8 @@ class SshTransport implements Transport {
     const known = this.#links.get(id);
     if (known) return known;
     const linking = this.#dial(endpoint, hops);
-    // The caller may have been cancelled meanwhile; the next caller still gets the rejection.
+    // This handler avoids an unhandled rejection when the caller has stopped waiting. The next caller still gets the
+    // rejection.
     linking.catch(() => {});
     this.#links.set(id, linking);
     return linking;
@@ -213,6 +214,6 @@ function unusable(problem: TransportProblem, durationMs: number): Unusable {
 
 async function openStream(endpoint: Endpoint, through: Connection | undefined): Promise<Duplex> {
   const { host, port } = endpoint;
-  // `noDelay`: many small packets are exchanged, and collecting them (Nagle) would make a delivery four times as long.
+  // `noDelay` sends small packets at once. Collecting them (Nagle) would make a delivery four times as long.
   return through ? through.forward(host, port) : connectTcp({ host, port, noDelay: true });
 }

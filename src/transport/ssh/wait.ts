@@ -1,9 +1,9 @@
-/** Waits for the end of something, a time limit or a cancellation, whichever comes first. */
+/** Waits until an operation ends, a time limit passes or a signal aborts, whichever comes first. */
 
-/** What happened first. `ended` takes precedence when it happens at the same time as the others. */
+/** What happened first. `ended` takes precedence when several events happen at the same time. */
 export type First<T> = { readonly kind: 'ended'; readonly value: T } | { readonly kind: 'timed-out' | 'cancelled' };
 
-/** Waits for `ended`, but at most for a time limit (milliseconds) and not after a cancellation. */
+/** Waits for `ended`, for at most `timeoutMs` milliseconds and only until `signal` aborts. */
 export async function firstOf<T>(
   ended: Promise<T>,
   limits: { readonly timeoutMs: number; readonly signal?: AbortSignal },
@@ -26,7 +26,7 @@ function startLimits(
 ): { promise: Promise<{ kind: 'timed-out' | 'cancelled' }>; stop: () => void } {
   let stop = (): void => {};
   const promise = new Promise<{ kind: 'timed-out' | 'cancelled' }>((resolve) => {
-    // Timers of Node have 31 bits; a longer limit becomes 24 days.
+    // Timers in Node have 31 bits, so a longer limit is reduced to 24 days.
     const timer = setTimeout(() => resolve({ kind: 'timed-out' }), Math.min(timeoutMs, 2 ** 31 - 1));
     const onAbort = (): void => resolve({ kind: 'cancelled' });
     if (signal?.aborted) onAbort();

@@ -13,8 +13,8 @@ interface Sink {
 }
 
 /**
- * Both output streams of a remote script: lines as they arrive, the last part of each stream, and what was printed
- * before the script began.
+ * The two output streams of a remote script. The class reports lines as they arrive and keeps the last part of each
+ * stream. It also keeps the text that was printed before the script began.
  */
 export class CommandOutput {
   readonly #stdout: Sink;
@@ -30,7 +30,7 @@ export class CommandOutput {
     remote.channel.stderr.on('data', (chunk: Buffer) => take(this.#stderr, chunk));
   }
 
-  /** Whether the script itself has started. */
+  /** True when the script itself has started. */
   get hasStarted(): boolean {
     return this.#stdout.preamble.isReady;
   }
@@ -39,12 +39,12 @@ export class CommandOutput {
     return this.#stdout.preamble.groupIds;
   }
 
-  /** What was printed although the script did not start. */
+  /** The text that was printed before the script started, or instead of its start. */
   get noise(): string {
     return `${this.#stdout.preamble.noise()}\n${this.#stderr.preamble.noise()}`.trim();
   }
 
-  /** Passes on the last lines, and returns the last part of each stream. */
+  /** Reports the last lines and returns the last part of each stream. */
   finish(): { readonly stdout: string; readonly stderr: string } {
     this.#stdout.lines.end();
     this.#stderr.lines.end();

@@ -4,12 +4,12 @@ import { firstOf } from '../wait.ts';
 import type { RemoteChannel } from './remote-channel.ts';
 import { endGroupsCommandLine, type RunAs } from './remote-script.ts';
 
-/** The number of sessions that commands leave free on a worker. */
+/** Number of sessions that the commands leave free on each worker. */
 const HELPERS_AT_ONCE = 2;
 const HELPER_SLACK_MS = 5000;
 const CLOSING_MS = 1000;
 
-/** A channel and its process groups, as far as they are known. */
+/** The channel of a command, and those of its process groups that are known so far. */
 export interface RunningCommand {
   readonly remote: RemoteChannel;
   readonly groupIds: readonly number[];
@@ -22,8 +22,9 @@ interface Batch {
 }
 
 /**
- * Ends commands that hang or are no longer wanted, from a second channel of their connection: TERM to the process
- * group, then KILL after the grace. Commands that end at the same time share one channel, since a worker allows few.
+ * Ends commands that hang or are no longer wanted. It opens a second channel on the same connection and sends TERM to
+ * the process groups. KILL follows after the grace period. Commands that end at the same time share one channel,
+ * because a worker allows only few channels.
  */
 export class GroupEnder {
   readonly #openChannel: (commandLine: string) => Promise<RemoteChannel | undefined>;
@@ -36,9 +37,9 @@ export class GroupEnder {
     this.#graceMs = graceMs;
   }
 
-  /** Returns when the command has ended, or shortly after the grace; its channel is closed in any case. */
+  /** Resolves when the command has ended, or shortly after the grace period. Its channel is closed in both cases. */
   async end({ remote, groupIds, runAs }: RunningCommand): Promise<void> {
-    // Without a second channel, sshd may pass on a signal, but not to a group that belongs to root.
+    // Without a second channel, only sshd can pass on a signal. It cannot do so for a process group of root.
     if (groupIds.length === 0 || !(await this.#endGroups(groupIds, runAs))) remote.channel.signal('KILL');
     await firstOf(remote.ended, { timeoutMs: CLOSING_MS });
     remote.close();

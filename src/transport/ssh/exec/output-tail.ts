@@ -1,10 +1,10 @@
 /** Keeps the end of a stream of output, in bounded memory. */
 
 const KEPT_BYTES = 64 * 1024;
-/** Space for the mark, so that text and mark together stay within the limit. */
+/** Space for the mark about dropped bytes, so that text and mark together fit into the limit. */
 const MARK_BYTES = 64;
 
-/** Keeps the last 64 KiB of a stream; earlier bytes are counted and dropped. */
+/** Keeps the last 64 KiB of a stream. Drops and counts earlier bytes. */
 export class OutputTail {
   #chunks: Uint8Array[] = [];
   #keptBytes = 0;
@@ -16,7 +16,10 @@ export class OutputTail {
     if (this.#keptBytes > 4 * KEPT_BYTES || this.#chunks.length > 1024) this.#compact();
   }
 
-  /** Returns the text; invalid UTF-8 is replaced, and a mark at the start says how much is missing. */
+  /**
+   * Returns the kept text, with invalid UTF-8 replaced. When bytes were dropped, a mark at the start gives their
+   * number.
+   */
   text(): string {
     this.#compact();
     const bytes = this.#chunks[0] ?? new Uint8Array();
@@ -29,7 +32,7 @@ export class OutputTail {
   #compact(): void {
     const all = Buffer.concat(this.#chunks);
     const excess = Math.max(0, all.length - KEPT_BYTES);
-    // A copy, because a view would keep the whole output in memory.
+    // Copies the bytes, because a view would keep the whole output in memory.
     const kept = excess > 0 ? Buffer.from(all.subarray(excess)) : all;
     this.#droppedBytes += excess;
     this.#chunks = [kept];

@@ -1,20 +1,21 @@
-/** Finds where the output of a remote script begins, and the process id that it announces. */
+/** Finds where the real output of a remote script begins, and the process ids that are printed before it. */
 import { randomBytes } from 'node:crypto';
 import { OutputTail } from './output-tail.ts';
 
 const LONGEST_MARKER_BYTES = 128;
 
 /**
- * Returns a word that remote scripts of this program print on a line of its own before their real output. Text before
- * that line comes from start-up files of the login shell, from `sudo`, or from a shell that refuses to work.
+ * Returns a random word. Remote scripts of this program print the word on a separate line before their real output.
+ * Text before that line comes from start-up files of the login shell, from `sudo`, or from a shell that refuses to
+ * work.
  */
 export function newToken(): string {
   return `maand-${randomBytes(8).toString('hex')}`;
 }
 
 /**
- * Removes everything up to the line `<token> ready <pid>` from one stream. It reads the process ids in that line and in
- * `<token> pid <pid>`, which comes before it.
+ * Removes all text up to the end of the line `<token> ready <pid>` from one stream. Collects the process ids of this
+ * line and of earlier lines `<token> pid <pid>`.
  */
 export class Preamble {
   readonly #markers: RegExp;
@@ -31,19 +32,19 @@ export class Preamble {
     return this.#isReady;
   }
 
-  /** The process groups of the remote command that are known so far. */
+  /** Ids of the remote command's process groups that are known so far. */
   get groupIds(): readonly number[] {
     return [...this.#groupIds];
   }
 
-  /** Returns the part of `chunk` after the marker; undefined until the marker has arrived. */
+  /** Returns the part of `chunk` after the `ready` line. Returns `undefined` while that line has not arrived. */
   take(chunk: Buffer): Buffer | undefined {
     if (this.#isReady) return chunk;
     this.#window = Buffer.concat([this.#window, chunk]);
-    // One character per byte, so that the indexes fit.
+    // Latin-1 has one character per byte, so an index in the text is also an index in the bytes.
     for (const found of this.#window.toString('latin1').matchAll(this.#markers)) {
       const id = Number(found[2]);
-      // A signal to group 0 or 1 would reach more than the command.
+      // A signal to group 0 or 1 would reach processes outside the command.
       if (id > 1) this.#groupIds.add(id);
       if (found[1] === 'ready') return this.#start(found.index + found[0].length);
     }
@@ -51,7 +52,7 @@ export class Preamble {
     return undefined;
   }
 
-  /** Returns what was printed instead of the markers, or before them. */
+  /** Returns the text that was printed before the `ready` line, without the lines that announce process ids. */
   noise(): string {
     this.#dropAllBut(0);
     return this.#noise.text().replace(this.#markers, '\n').trim();

@@ -5,13 +5,16 @@ import type { ClientChannel } from 'ssh2';
 const IDLE_AFTER_EXIT_MS = 500;
 const LONGEST_AFTER_EXIT_MS = 10_000;
 
-/** How a channel ended. `unknown` is never a success: the connection broke, or the worker sent no status. */
+/**
+ * How a channel ended. `unknown`: the connection broke, or the worker sent no exit status. `unknown` never counts as
+ * success.
+ */
 export type ChannelEnd = { readonly kind: 'exited'; readonly exitCode: number } | { readonly kind: 'unknown' };
 
 /**
- * The channel of a command with a promise for its end. It listens as soon as the channel exists, since the exit status
- * can arrive in the same packet as the channel itself. A background process that keeps the output of the channel open
- * does not keep the command open: the channel is closed after the exit status and half a second of silence.
+ * The channel of a command, with a promise for the end of the command. The class listens as soon as the channel exists,
+ * because the exit status can arrive in the same packet. A background process may keep the output open after the
+ * command has ended. The channel is therefore closed after the exit status and half a second without output.
  */
 export class RemoteChannel {
   readonly channel: ClientChannel;
@@ -31,12 +34,12 @@ export class RemoteChannel {
     this.ended = Promise.race([this.#closed(), this.#leftOpen(), abandoned]).then(() => this.#end);
   }
 
-  /** Ends the wait after the connection broke: nothing more will arrive. */
+  /** Ends the wait when the connection is lost, because nothing more will arrive. */
   abandon(): void {
     this.#abandon();
   }
 
-  /** Closes the channel even when something still runs in it. */
+  /** Closes the channel even when a process still runs in it. */
   close(): void {
     this.channel.resume();
     this.channel.stderr.resume();
@@ -60,7 +63,7 @@ export class RemoteChannel {
         };
         const latest = setTimeout(giveUp, LONGEST_AFTER_EXIT_MS);
         const idle = setTimeout(giveUp, IDLE_AFTER_EXIT_MS);
-        // Not immediately: a listener makes the stream flow, before its reader may know of the channel.
+        // The listeners are added later because they make the stream flow, and its reader may not have the channel yet.
         setImmediate(() => {
           for (const stream of [channel, channel.stderr]) stream.on('data', () => idle.refresh());
         });

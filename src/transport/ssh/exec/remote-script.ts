@@ -1,4 +1,4 @@
-/** Makes the command line and the standard input for a script that runs on a worker. */
+/** Builds the command line and the standard input for a script that runs on a worker. */
 import { shellQuote } from '../../../base/text/shell-quote.ts';
 import { workerProgram } from '../../../worker-side/program.ts';
 
@@ -6,26 +6,26 @@ import { workerProgram } from '../../../worker-side/program.ts';
 export type RunAs = 'user' | 'root';
 
 /**
- * Returns the command line of a channel that runs a script from its standard input. Every login shell understands it:
- * it contains no newline, and its only quoting is single quotes. The process that prints its id first becomes the
- * script's shell (or `sudo`), and `sshd` made it the leader of its own process group.
+ * Returns the command line of a channel that runs a script from its standard input. Every login shell understands this
+ * line: it contains no newline, and only single quotes. `sshd` makes the first process the leader of its own process
+ * group. That process prints its id and then becomes the shell of the script, or `sudo`.
  */
 export function shellCommandLine(token: string, runAs: RunAs): string {
   return launch(token, runAs === 'root' ? 'exec sudo -n sh' : 'exec sh');
 }
 
 /**
- * Returns the standard input for `shellCommandLine`. The braces make `sh` read all of it before anything runs, so that
- * nothing runs when the connection is lost half-way; they also give the commands an empty standard input. The
- * environment is sent here, because every user of the worker could read arguments.
+ * Returns the standard input for `shellCommandLine`. The braces make `sh` read the whole script before it runs any
+ * command, so nothing runs when the connection is lost half-way. They also give the commands an empty standard input.
+ * The environment is sent here, because every user of the worker can read arguments.
  */
 export function shellInput(token: string, script: string, env: Readonly<Record<string, string>>): string {
   return braced({ token, script, env }, '</dev/null');
 }
 
 /**
- * Returns the standard input for a script that may read one more line, from descriptor 8. The shell ends with the
- * script, although its input has not ended.
+ * Returns the standard input for a script that may read one more line, from descriptor 8. The final `exit` ends the
+ * shell after the script, although its standard input is still open.
  */
 export function talkingShellInput(token: string, script: string, env: Readonly<Record<string, string>>): string {
   return `${braced({ token, script, env }, '8<&0 </dev/null')}exit\n`;
@@ -42,7 +42,9 @@ function braced({ token, script, env }: ShellScript, redirections: string): stri
   return `${readyLines(token)}\n{\n${exports.join('')}${script}\n} ${redirections}\n`;
 }
 
-/** Returns the command line of a channel whose script is an argument, so that its standard input is free for bytes. */
+/**
+ * Returns the command line of a channel whose script is an argument. The standard input is then free for other bytes.
+ */
 export function inputCommandLine(token: string, runAs: RunAs, script: string): string {
   const whole = `"$(printf %b ${shellQuote(oneLine(`${readyLines(token)}\n${script}`))})"`;
   return launch(token, runAs === 'root' ? `exec sudo -n sh -c ${whole}` : `exec sh -c ${whole}`);
@@ -57,8 +59,8 @@ function oneLine(script: string): string {
 }
 
 /**
- * Exit status of `rsyncCommandLine` when the worker lacks programs; a line `<token> missing <names>` on stderr names
- * them.
+ * Exit status of `rsyncCommandLine` when the worker lacks programs. A line `<token> missing <names>` on stderr names
+ * the missing programs.
  */
 export const TOOLS_MISSING = 127;
 
@@ -75,18 +77,18 @@ export function rsyncCommandLine(delivery: {
   const variables = { token, tools: [...tools, 'rsync'].join(' '), destination };
   const receive = workerProgram('receive-files', { variables, words: rsyncWords });
   const script = guard === undefined ? receive : `${guard}\n${receive}`;
-  // Without sudo, the shell that prints its id becomes rsync itself, which starts one program less.
+  // Without sudo, the shell that prints its id becomes rsync itself. This saves one process.
   return launch(token, runAs === 'root' ? `exec sudo -n sh -c ${shellQuote(evaluated(script))}` : evaluated(script));
 }
 
-/** Returns the command line that ends process groups: TERM, some seconds to comply, then KILL. */
+/** Returns the command line that ends process groups with TERM, and with KILL after `graceSeconds`. */
 export function endGroupsCommandLine(groupIds: readonly number[], runAs: RunAs, graceSeconds: number): string {
   const variables = { tenths: Math.ceil(graceSeconds * 10) };
   const shell = `sh -c ${shellQuote(evaluated(workerProgram('end-groups', { variables, words: groupIds.map(String) })))}`;
   return runAs === 'root' ? `exec sudo -n ${shell}` : `exec ${shell}`;
 }
 
-/** Returns one line of `sh` that runs a script of many lines. */
+/** Returns one line of `sh` that runs a script of several lines. */
 function evaluated(script: string): string {
   return `eval "$(printf %b ${shellQuote(oneLine(script))})"`;
 }
@@ -96,8 +98,8 @@ function launch(token: string, command: string): string {
 }
 
 /**
- * Returns the lines that print the process id. `sudo` may give the script its own process group (`use_pty`), so the
- * script prints its id as well.
+ * Returns the lines that print the process id of the script. `sudo` may start the script in a new process group
+ * (`use_pty`), so the script prints its own id too.
  */
 function readyLines(token: string): string {
   const line = `printf "\\n%s ready %s\\n" ${token} $$`;

@@ -1,4 +1,4 @@
-/** Runs a script on a worker and waits for its end, a time limit or a cancellation. */
+/** Runs a script on a worker. Waits until the script ends, the time limit passes or the signal aborts. */
 import type { RemoteCommand, RemoteOutcome, TransportProblem, WorkerAddress } from '../../port.ts';
 import type { Connection } from '../connection.ts';
 import { firstOf } from '../wait.ts';
@@ -21,7 +21,7 @@ interface Started extends RemoteRun {
   readonly startedAt: number;
 }
 
-/** Runs a script over an open connection. Never throws for what the worker does. */
+/** Runs a script over an open connection. Never throws because of what the worker does. */
 export async function runRemote(connection: Connection, run: RemoteRun): Promise<RemoteOutcome> {
   const { worker, command, signal } = run;
   const startedAt = performance.now();
@@ -50,8 +50,8 @@ interface Feeding {
 }
 
 /**
- * Sends the script, or its input. A command that waits for a last word keeps its channel only while nothing else needs
- * it.
+ * Sends the script, or the bytes for its standard input. A command that waits for a last word loses its channel when
+ * another command needs a channel.
  */
 function feed({ connection, remote, token }: Feeding, command: RemoteCommand): void {
   const { script, env = {}, input, lastWord } = command;
@@ -84,12 +84,12 @@ async function concluded(started: Started, end: ChannelEnd): Promise<RemoteOutco
   return { kind: 'exited', exitCode: end.exitCode, ...tails, durationMs: performance.now() - startedAt };
 }
 
-/** Returns the problem of work that was cancelled. */
+/** Returns the problem for work that was cancelled. */
 export function cancelled(worker: WorkerAddress, what: string): TransportProblem {
   return { kind: 'cancelled', host: worker.host, message: `worker ${worker.host}: ${what} was cancelled` };
 }
 
-/** Returns the problem of a channel that closed without the status of its command. */
+/** Returns the problem for a channel that closed without an exit status. */
 export function withoutStatus(worker: WorkerAddress, what: string): TransportProblem {
   return {
     kind: 'broken',
@@ -99,7 +99,7 @@ export function withoutStatus(worker: WorkerAddress, what: string): TransportPro
   };
 }
 
-/** Returns the user that the commands of a worker run as. */
+/** Returns the user that runs the commands on a worker. */
 export function runAs(worker: WorkerAddress): 'root' | 'user' {
   return worker.useSudo ? 'root' : 'user';
 }

@@ -2,8 +2,8 @@
 import type { TransportProblem, WorkerAddress } from '../../port.ts';
 
 /**
- * Returns why a remote script never began: `sudo`, the login shell, or its start-up files. `noise` is what they
- * printed.
+ * Returns why a remote script never began: a problem with `sudo`, the login shell or its start-up files. `noise` is the
+ * text that they printed.
  */
 export function explainNoStart(worker: WorkerAddress, exitCode: number, noise: string): TransportProblem {
   const explained = worker.useSudo ? explainSudo(worker, noise) : undefined;

@@ -1,4 +1,4 @@
-/** Decides whether the key that a host shows is trusted. */
+/** Decides whether to trust the key that a host shows. */
 import type { TransportProblem } from '../../port.ts';
 import { findKnownHosts, fingerprint, hostName, type KnownHost, type KnownHosts, keyTypeOf } from './known-hosts.ts';
 
@@ -6,19 +6,22 @@ import { findKnownHosts, fingerprint, hostName, type KnownHost, type KnownHosts,
 export interface HostKeyPolicy {
   readonly policy: 'strict' | 'accept-new';
   readonly knownHosts: KnownHosts;
-  /** Name of the file where people add a line: the first source of known_hosts text. */
+  /** Name of the file to which people should add a line. It is the first source of known_hosts text. */
   readonly source: string;
-  /** Called with the line of each key that `accept-new` accepted, after the host has proved that it owns the key. */
+  /**
+   * Called with the line of each key that `accept-new` accepted. The call follows the host's proof that it owns the
+   * key.
+   */
   readonly onNewHostKey: (host: string, port: number, keyLine: string) => void;
 }
 
 /** The host that the key belongs to. */
 export interface KeyOwner {
-  /** Name in messages: `worker 10.0.0.1`, `jump host bastion`. */
+  /** Name of the host in messages, such as `worker 10.0.0.1` or `jump host bastion`. */
   readonly title: string;
   readonly host: string;
   readonly port: number;
-  /** `ssh-ed25519 AAAA…` from `workers.json`; when set, no other key is accepted. */
+  /** Pinned key from `workers.json`, such as `ssh-ed25519 AAAA…`. When it is set, no other key is accepted. */
   readonly pinned: string | undefined;
 }
 
@@ -27,14 +30,17 @@ export type HostKeyVerdict =
   | { readonly kind: 'new'; readonly keyLine: string }
   | { readonly kind: 'refused'; readonly problem: TransportProblem };
 
-/** What is expected of one host before it has shown its key. */
+/** The rules for the key of one host, before the host has shown its key. */
 export type HostKeyExpectation =
   | { readonly kind: 'refused'; readonly problem: TransportProblem }
   | {
       readonly kind: 'ready';
-      /** Key types to offer: only those of the known keys, so that the host shows a key that can be compared. */
+      /**
+       * Key types to offer. They are limited to the types of the known keys, so that the host shows a key that can be
+       * compared.
+       */
       readonly algorithms: readonly HostKeyAlgorithm[];
-      /** Must be synchronous: `ssh2` treats a promise as consent. */
+      /** Judges the key that the host shows. Must be synchronous, because `ssh2` treats a promise as acceptance. */
       readonly judge: (blob: Uint8Array) => HostKeyVerdict;
     };
 
@@ -49,7 +55,9 @@ const ALGORITHMS = {
 type KeyType = keyof typeof ALGORITHMS;
 export type HostKeyAlgorithm = (typeof ALGORITHMS)[KeyType][number];
 
-/** Decides which key types to ask a host for, and how to judge the key that it shows. In doubt it refuses the key. */
+/**
+ * Decides which key types to request from a host, and how to judge the key that the host shows. Refuses a doubtful key.
+ */
 export function expectHostKey(owner: KeyOwner, policy: HostKeyPolicy): HostKeyExpectation {
   const lines = linesFor(owner, policy.knownHosts);
   const trusted = lines.filter((line) => line.marker === 'none');
@@ -66,7 +74,7 @@ export function expectHostKey(owner: KeyOwner, policy: HostKeyPolicy): HostKeyEx
   };
 }
 
-/** Returns the problem of a host that has no key of a known type. */
+/** Returns the problem for a host that has no key of a known type. */
 export function noCommonKeyType(owner: KeyOwner, policy: HostKeyPolicy): TransportProblem {
   const types = linesFor(owner, policy.knownHosts).map((line) => `${line.keyType} (${place(line)})`);
   const known =

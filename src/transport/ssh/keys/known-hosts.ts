@@ -1,13 +1,13 @@
 /** Reads known_hosts files and finds the lines that apply to a host. */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
-/** A text in the format of OpenSSH's known_hosts, and its name in messages: `workspace/known_hosts`. */
+/** A text in the known_hosts format of OpenSSH. `source` is its name in messages, such as `workspace/known_hosts`. */
 export interface KnownHostsText {
   readonly source: string;
   readonly text: string;
 }
 
-/** One host key line. `key` is the key blob in Base64. */
+/** One line with a host key. `key` is the key blob in Base64. */
 export interface KnownHost {
   readonly marker: 'none' | 'cert-authority' | 'revoked';
   readonly hosts: string;
@@ -17,16 +17,13 @@ export interface KnownHost {
   readonly line: number;
 }
 
-/** All host key lines, and the places (`file:line`) of lines that could not be read. */
+/** All lines with host keys. `unreadable` lists the lines that could not be read, as `file:line`. */
 export interface KnownHosts {
   readonly entries: readonly KnownHost[];
   readonly unreadable: readonly string[];
 }
 
-/**
- * Reads host key lines. Comments and empty lines are skipped; unreadable lines are skipped and reported, as OpenSSH
- * does.
- */
+/** Reads lines with host keys. Skips comments and empty lines. Skips and reports unreadable lines, as OpenSSH does. */
 export function parseKnownHosts(texts: readonly KnownHostsText[]): KnownHosts {
   const entries: KnownHost[] = [];
   const unreadable: string[] = [];
@@ -46,8 +43,8 @@ export function parseKnownHosts(texts: readonly KnownHostsText[]): KnownHosts {
 }
 
 /**
- * Returns the lines that apply to a host. On a port other than 22, a line must name `[host]:port`; only when there is
- * none, lines for the host alone apply (as with `ssh`).
+ * Returns the lines that apply to a host. On a port other than 22, a line must name `[host]:port`. Lines for the host
+ * alone apply only when no such line exists or all such lines are revoked.
  */
 export function findKnownHosts(known: KnownHosts, host: string, port: number): readonly KnownHost[] {
   const exact = linesNaming(known, hostName(host, port));
@@ -55,17 +52,17 @@ export function findKnownHosts(known: KnownHosts, host: string, port: number): r
   return [...exact, ...linesNaming(known, hostName(host, 22))];
 }
 
-/** Returns the lines for exactly this name, as `ssh-keygen -F` finds them. */
+/** Returns the lines for exactly this name, like `ssh-keygen -F`. */
 export function linesNaming(known: KnownHosts, name: string): readonly KnownHost[] {
   return known.entries.filter((entry) => matchesHost(entry.hosts, name));
 }
 
-/** Returns the name of a host in known_hosts: `host`, or `[host]:port` for a port other than 22. */
+/** Returns the name of a host in known_hosts: `host` for port 22, or `[host]:port` for any other port. */
 export function hostName(host: string, port: number): string {
   return port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
 }
 
-/** Returns the type that is written in a key blob, `ssh-ed25519`; undefined when the bytes are not a key blob. */
+/** Returns the key type in a key blob, such as `ssh-ed25519`. Returns `undefined` when the bytes are not a key blob. */
 export function keyTypeOf(blob: Uint8Array): string | undefined {
   const bytes = Buffer.from(blob);
   if (bytes.length < 8) return undefined;
@@ -73,7 +70,7 @@ export function keyTypeOf(blob: Uint8Array): string | undefined {
   return length > 0 && length <= 64 && bytes.length > 4 + length ? bytes.toString('latin1', 4, 4 + length) : undefined;
 }
 
-/** Returns `SHA256:…`, as `ssh-keygen -l` prints it. */
+/** Returns the fingerprint of a key blob as `SHA256:…`, the format of `ssh-keygen -l`. */
 export function fingerprint(blob: Uint8Array): string {
   return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
 }

@@ -2,8 +2,8 @@
 import type { KeyObject } from 'node:crypto';
 
 /**
- * Returns a private key of Node's crypto as text that `ssh2` reads: RSA and EC as PEM of their own kind, Ed25519 in
- * OpenSSH's format. Returns undefined for key types that SSH does not support.
+ * Returns a private key of Node's crypto as text that `ssh2` reads. RSA becomes PKCS#1 PEM, EC becomes SEC1 PEM, and
+ * Ed25519 becomes the OpenSSH format. Returns `undefined` for key types that SSH does not support.
  */
 export function toOpenSshText(key: KeyObject): string | undefined {
   const kind = key.asymmetricKeyType;
@@ -12,12 +12,12 @@ export function toOpenSshText(key: KeyObject): string | undefined {
   return kind === 'ed25519' ? ed25519Text(key) : undefined;
 }
 
-/** Writes an Ed25519 key in the layout of OpenSSH's PROTOCOL.key, without a cipher. */
+/** Returns an Ed25519 key in the layout of OpenSSH's PROTOCOL.key, without encryption. */
 function ed25519Text(key: KeyObject): string {
   const { x = '', d = '' } = key.export({ format: 'jwk' });
   const publicBytes = Buffer.from(x, 'base64url');
   const publicBlob = Buffer.concat([field('ssh-ed25519'), field(publicBytes)]);
-  // Two equal numbers show a reader that it decrypted correctly; without a cipher their value does not matter.
+  // A reader compares these two equal numbers to check its decryption. Without a cipher, their value does not matter.
   const check = Buffer.alloc(8);
   const secret = Buffer.concat([Buffer.from(d, 'base64url'), publicBytes]);
   const inner = padded(Buffer.concat([check, publicBlob, field(secret), field('')]));

@@ -5,8 +5,8 @@ import { Failure, messageOf } from '../../../base/failure.ts';
 import { toOpenSshText } from './openssh-key.ts';
 
 /**
- * The text of a private key, its source in messages (`input ssh-private-key`, `secrets/worker.key`), and its
- * passphrase.
+ * The text of a private key and its passphrase. `source` names the key in messages, such as `input ssh-private-key` or
+ * `secrets/worker.key`.
  */
 export interface PrivateKeyText {
   readonly text: string;
@@ -19,9 +19,9 @@ type Parse = (text: string, passphrase?: string) => ParsedKey | Error;
 const ARMOUR = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/;
 
 /**
- * Repairs what copying does to keys (CRLF, indentation, a literal `\n`, all on one line, no last line break). Throws a
- * `Failure` (exit code 2) for text that is clearly not a private key, or whose passphrase is missing. Needs no SSH
- * library.
+ * Repairs the usual damage from copying a key: CRLF, indentation, a literal `
+ * `, all text on one line, or no last line break. Throws a `Failure` (exit code 2) when the text is clearly not a
+ * private key, or when its passphrase is missing. Needs no SSH library.
  */
 export function repairPrivateKey(key: PrivateKeyText): string {
   const text = key.text
@@ -45,9 +45,9 @@ export function repairPrivateKey(key: PrivateKeyText): string {
 }
 
 /**
- * Parses a private key once for all connections, because deriving the key of an encrypted one takes a third of a
- * second. `parse` is that of `ssh2`, which reads OpenSSH's own format; Node's crypto reads all others. Throws a
- * `Failure` (exit code 2) when the key cannot be used.
+ * Parses a private key once for all connections, because opening an encrypted key takes a third of a second. `parse` is
+ * the function of `ssh2` and reads OpenSSH's own format; Node's crypto reads all other formats. Throws a `Failure`
+ * (exit code 2) when the key cannot be used.
  */
 export function parsePrivateKey(key: PrivateKeyText, parse: Parse): ParsedKey {
   const text = repairPrivateKey(key);
@@ -96,8 +96,8 @@ function rearmour(label: string, body: string): string {
 }
 
 /**
- * Whether the PEM text is encrypted. The padding does not reveal one of 256 wrong passphrases; OpenSSL then reports
- * that the decrypted bytes are wrong.
+ * Returns whether the PEM text is encrypted. The error message is not enough to detect a wrong passphrase: about one in
+ * 256 passes the padding check, and OpenSSL then reports malformed data.
  */
 const isEncryptedPem = (text: string): boolean =>
   /^-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type:.*ENCRYPTED/m.test(text);
@@ -105,7 +105,7 @@ const isEncryptedPem = (text: string): boolean =>
 function isEncrypted(label: string, body: string): boolean {
   if (isEncryptedPem(`-----BEGIN ${label}-----\n${body}`)) return true;
   if (label !== 'OPENSSH PRIVATE KEY') return false;
-  // The name of the cipher follows the 15 bytes of magic, after its length in 4 bytes.
+  // The name of the cipher follows the 15 bytes of magic and the 4 bytes that contain its length.
   const head = Buffer.from(body.replace(/\s+/g, '').slice(0, 64), 'base64');
   const isOpenSsh = head.toString('latin1', 0, 14) === 'openssh-key-v1';
   return isOpenSsh && head.toString('latin1', 19, 23) !== 'none';
@@ -122,7 +122,7 @@ function reasonOf(message: string): string {
 }
 
 interface Advice {
-  /** Default: a hint to give the whole text of the file. */
+  /** Default: a hint to provide the whole text of the file. */
   readonly hint?: string;
   readonly cause?: unknown;
 }
