@@ -1,6 +1,6 @@
 /**
- * Runs a build on the state in memory. Nothing is saved until the caller commits the ledger; commands that cannot save
- * use it too.
+ * Runs a build on the state in memory. Nothing is saved until the caller commits the ledger, so commands that cannot
+ * save also use this build.
  */
 import type { Catalog } from '../catalog/types.ts';
 import { KvDraft } from '../kv/draft.ts';
@@ -17,7 +17,7 @@ import { resolveCatalog } from './resolve-catalog.ts';
 
 const HISTORY_DAYS = 7;
 
-/** Runs a complete build. Throws a `Failure`; in that case the ledger is unchanged, except when the CA cannot sign. */
+/** Runs a complete build. Throws a `Failure`. The ledger is then unchanged, except when the CA cannot sign. */
 export async function buildInMemory(state: OpenState, workspace: Workspace, face: BuildFace): Promise<Catalog> {
   const catalog = await buildWithoutCertificates(state, workspace, face);
   await certifyBuild({ state, workspace, catalog, face });
@@ -26,11 +26,11 @@ export async function buildInMemory(state: OpenState, workspace: Workspace, face
 
 export interface BegunBuild {
   readonly catalog: Catalog;
-  /** The store as it will be after the build, with placeholders for certificates that are still to be made. */
+  /** The store as it will be after the build. Certificates that do not exist yet have placeholders. */
   readonly kv: KvSource;
 }
 
-/** Runs a build except for its certificates, which `certifyBuild` makes after the plan was accepted. */
+/** Runs a build without its certificates. `certifyBuild` makes the certificates after the plan is accepted. */
 export async function beginBuild(state: OpenState, workspace: Workspace, face: BuildFace): Promise<BegunBuild> {
   const catalog = await buildWithoutCertificates(state, workspace, face);
   const kv = new KvDraft(state.ledger.kv);
@@ -48,8 +48,8 @@ async function buildWithoutCertificates(state: OpenState, workspace: Workspace, 
 }
 
 /**
- * Runs a build for a plan: throws where the build would, but runs no hook and makes no certificate. The ledger must not
- * be committed.
+ * Runs a build for a plan. Throws in the same cases as a build, but runs no hook and makes no certificate. The ledger
+ * must not be committed.
  */
 export async function buildAhead(state: OpenState, workspace: Workspace, face: BuildFace): Promise<Catalog> {
   const { ledger } = state;
@@ -60,13 +60,13 @@ export async function buildAhead(state: OpenState, workspace: Workspace, face: B
   return catalog;
 }
 
-/** Runs a build for a listing, which also shows what a build would refuse. */
+/** Runs a build for a listing. The listing also shows catalogs that a build would refuse. */
 export async function listAhead({ state, workspace, catalog, face }: CertificateStep): Promise<void> {
   apply(state.ledger, catalog, workspace);
   await listCertificatesAhead({ state, workspace, catalog, face });
 }
 
-/** Updates KV store, records and ports of the ledger to match the catalog. */
+/** Updates the KV store, records and ports of the ledger to match the catalog. */
 function apply(ledger: OpenState['ledger'], catalog: Catalog, workspace: Workspace): void {
   ledger.kv.purge(HISTORY_DAYS);
   publishCatalog(ledger.kv, catalog, workspace);

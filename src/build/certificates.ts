@@ -1,4 +1,4 @@
-/** Opens the CA of a bucket, and makes the certificates of a build or the placeholders of a plan. */
+/** Opens the CA of a bucket. Makes the certificates of a build, or placeholders for a plan. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { Failure } from '../base/failure.ts';
 import type { Catalog } from '../catalog/types.ts';
@@ -44,8 +44,8 @@ export async function certifyBuild(step: CertificateStep): Promise<void> {
 }
 
 /**
- * Puts placeholders for the certificates that a build would make into `store`, which cannot be saved. Throws where the
- * build would.
+ * Adds placeholders to `store` for the certificates that a build would make. `store` cannot be saved. Throws in the
+ * same cases as a build.
  */
 export async function planCertificates(step: CertificateStep, store: KvEditor): Promise<void> {
   const { authority } = await openAuthority(step);
@@ -55,8 +55,8 @@ export async function planCertificates(step: CertificateStep, store: KvEditor): 
 }
 
 /**
- * Puts placeholders for the certificates that a build would make into the ledger, for a listing. An expired CA is not
- * an error here.
+ * Adds placeholders to the ledger for the certificates that a build would make, for a listing. An expired CA is not an
+ * error here.
  */
 export async function listCertificatesAhead(step: CertificateStep): Promise<void> {
   const { authority } = await openAuthority(step);
@@ -79,14 +79,14 @@ function requireLiving({ workspace, face }: CertificateStep, { authority, nowMs,
 }
 
 interface OpenedAuthority {
-  /** The pair in `secrets/`, when it exists and the state does not know it yet. */
+  /** The pair of files in `secrets/`, when it exists and the state does not contain it yet. */
   readonly files: PemPair | undefined;
   readonly authority: AuthorityView | undefined;
 }
 
 /**
- * Opens the CA. Files in `secrets/` win over the CA in the state, so that replacing the files replaces the CA. The key
- * of a CA that the state knows is in the state.
+ * Opens the CA. Files in `secrets/` take precedence over the CA in the state, so replacing the files replaces the CA.
+ * When the state already knows the CA, its key comes from the state.
  */
 async function openAuthority({ state, workspace, face }: CertificateStep): Promise<OpenedAuthority> {
   const files = await readAuthorityFiles(workspace.bucketDir);

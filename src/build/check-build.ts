@@ -4,8 +4,8 @@ import type { Ledger } from '../state/ledger.ts';
 import { stopFailure } from '../state/stop.ts';
 
 /**
- * Throws a `Failure`: with exit code 2 when the root folder of a worker with deployed jobs would change, and with exit
- * code 3 when nothing would be left running.
+ * Throws a `Failure` with exit code 2 when the root folder of a worker with deployed jobs would change. Throws a
+ * `Failure` with exit code 3 when no job would be left running.
  */
 export function checkBuild(ledger: Ledger, catalog: Catalog): void {
   const deployed = ledger.allocations.filter(({ promoted, applied, delivered }) => promoted ?? applied ?? delivered);

@@ -11,7 +11,7 @@ interface LastBuild {
   readonly state: OpenState;
   readonly workspace: Workspace;
   readonly face: BuildFace;
-  /** What the user can do when there is no such build. */
+  /** Tells the user what to do when there is no such build. */
   readonly hint: string;
 }
 

@@ -8,8 +8,8 @@ import { hasHooks, runJobHooks } from '../rollout/hook-events.ts';
 import { jobOf, type Run } from '../rollout/run.ts';
 
 /**
- * Throws a `Failure` (exit code 2) when this machine cannot run the `post_build` hooks. Call it before anything is
- * saved.
+ * Throws a `Failure` (exit code 2) when this machine cannot run the `post_build` hooks. Must be called before anything
+ * is saved.
  */
 export async function requirePostBuildTools({ jobs }: Catalog): Promise<void> {
   if (!jobs.some((job) => hasHooks(job, 'post_build'))) return;
@@ -22,8 +22,8 @@ export function hasPostBuildHooks({ jobs }: Catalog): boolean {
 }
 
 /**
- * Runs the `post_build` hooks in the order of the waves. All hooks are tried; any failure then fails the build. Values
- * that the hooks wrote stay.
+ * Runs the `post_build` hooks in the order of the waves. All hooks run even after one fails, and any failure then fails
+ * the build. Values that the hooks wrote are kept.
  */
 export async function runPostBuild(run: Run): Promise<void> {
   const failures: string[] = [];

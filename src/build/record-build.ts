@@ -1,20 +1,19 @@
 /**
- * Keeps the decisions of builds in the state: reads what a build takes over from earlier ones, and records what it
- * decided.
+ * Keeps the decisions of builds in the state: reads the decisions of earlier builds, and records those of a new build.
  */
 import type { Allocation, Catalog, CatalogWorker, Continuity, KnownWorker } from '../catalog/types.ts';
 import type { AllocationRecord } from '../state/document.ts';
 import type { Ledger } from '../state/ledger.ts';
 
-/** Returns what a build takes over from the state. */
+/** Returns the decisions of earlier builds that a new build keeps. */
 export function continuityOf(ledger: Ledger): Continuity {
   const { bucketId, workers, ports, allocations } = ledger;
   return { bucketId, workers, ports, allocations };
 }
 
 /**
- * Records a built catalog in the state: a record for every allocation, ids of workers, and ports. The record of a
- * removed allocation stays until the allocation is stopped and collected.
+ * Records a built catalog in the state: a record for every allocation, the ids of workers, and the ports. The record of
+ * a removed allocation remains until the allocation is stopped and collected.
  */
 export function recordBuild(ledger: Ledger, catalog: Catalog, builtDigest: string): void {
   for (const allocation of catalog.jobs.flatMap((job) => job.allocations)) {
@@ -49,8 +48,8 @@ function newRecord({
 }
 
 /**
- * Updates a record. An allocation that was stopped, or is enabled again, loses its promoted tree, so that the next
- * deploy starts it.
+ * Updates a record. An allocation that was stopped or disabled loses its promoted tree when it is enabled again, so
+ * that the next deploy starts it.
  */
 function updateRecord(record: AllocationRecord, { disabled }: Pick<Allocation, 'disabled'>): AllocationRecord {
   const { promoted, applied, stopped, ...rest } = record;
@@ -66,14 +65,17 @@ function updateRecord(record: AllocationRecord, { disabled }: Pick<Allocation, '
   };
 }
 
-/** Returns the workers that left but still have allocations to be stopped; their addresses are needed until then. */
+/**
+ * Returns the workers that left the bucket but still have allocations to stop. The addresses of these workers are
+ * needed until then.
+ */
 function goneWorkers({ removed }: Catalog): CatalogWorker[] {
   return removed.filter(({ workerLeft }) => workerLeft).map(({ worker }) => worker);
 }
 
 /**
- * Returns the worker for the state. The update sequence is kept only for the same worker with the same root: another
- * worker on the host, or another root, has received nothing yet.
+ * Returns the worker for the state. The update sequence is kept only for the same worker with the same root. A
+ * different worker on the host, or a different root, has received nothing yet.
  */
 function knownWorker(worker: CatalogWorker, earlier: KnownWorker | undefined): KnownWorker {
   const { id, port, user, root, useSudo, hostKey } = worker;

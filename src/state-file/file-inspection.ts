@@ -1,5 +1,6 @@
 /**
- * Shows an operator a state in a file: the document, the previous document, and the lock, which the operator may break.
+ * Shows an operator a state in a file: the document, the previous document, and the lock. The operator may also break
+ * the lock.
  */
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
@@ -71,7 +72,8 @@ async function lookAtCopy(where: string): Promise<StateCopy> {
     return { where, status: 'found', lineage: bucketId, serial, updateSeq, digest, ...written };
   } catch (thrown) {
     if (!(thrown instanceof StateFormatError)) throw thrown;
-    const [, serial] = /"serial": ?(\d{1,15})/.exec(bytes.toString('latin1')) ?? []; // so that the next serial can be higher
+    // the serial is read so that the next serial can be higher
+    const [, serial] = /"serial": ?(\d{1,15})/.exec(bytes.toString('latin1')) ?? [];
     return {
       where,
       status: 'refused',

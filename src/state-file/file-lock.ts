@@ -1,4 +1,4 @@
-/** The lock of a state in a file: a file beside it, which only one run can make. */
+/** The lock of a state in a file. The lock is a file beside the state, and only one run can create it. */
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -11,7 +11,7 @@ import { isGone, type LockRecord, ownRecord, readRecord } from './lock-record.ts
 const POLL_MS = 250;
 
 export interface FileLock extends AsyncDisposable {
-  /** Throws an `Error` after the lock was released: a later write could overwrite the work of another run. */
+  /** Throws an `Error` after the lock was released, because a later write could overwrite the work of another run. */
   requireHeld(): void;
 }
 
@@ -22,9 +22,9 @@ export interface LockRequest {
 }
 
 /**
- * Takes an advisory lock file. The file appears complete (by a hard link). It is taken over only when its process has
- * provably ended: same machine, and no process with that pid and start time. Throws a `Failure` (exit code 3) that
- * names the owner after `waitMs`.
+ * Takes an advisory lock file. A hard link makes the file appear complete. Another run's lock is taken over only when
+ * its process has provably ended: same machine, and no process with that pid and start time. After `waitMs`, throws a
+ * `Failure` (exit code 3) that names the owner.
  */
 export async function lockFile(path: string, { owner, waitMs, signal }: LockRequest): Promise<FileLock> {
   await mkdir(dirname(path), { recursive: true }).catch((thrown: unknown) => {
@@ -71,7 +71,7 @@ async function acquire(path: string, own: string, { deadline, signal }: Waiting)
     signal.throwIfAborted();
     if (await tryLink(own, path)) return;
     const owner = await readRecord(path);
-    if (owner === undefined) continue; // released in the meantime
+    if (owner === undefined) continue; // the lock was released in the meantime
     if (await isGone(owner)) {
       await breakLock(path, owner.token);
       continue;
@@ -92,8 +92,8 @@ async function tryLink(from: string, to: string): Promise<boolean> {
 }
 
 /**
- * Breaks the lock with this token, even when its owner is alive. The file is moved aside first, and put back when it
- * turns out to be the newer lock of another run.
+ * Breaks the lock with this token, even when its owner is alive. The lock file is first renamed. When it then proves to
+ * be the newer lock of another run, it is put back.
  */
 export async function breakLock(path: string, token: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;

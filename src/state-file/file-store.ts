@@ -1,4 +1,4 @@
-/** Keeps a state in one file of a folder, with the previous document beside it. */
+/** Keeps a state in one file of a folder. The previous document is kept beside it. */
 import type { Overrides } from '../state/overrides.ts';
 import { type HeldState, NO_FENCE, type StateLoad, type StateStore } from '../state/port.ts';
 import { type FileLock, lockFile } from './file-lock.ts';
@@ -40,12 +40,15 @@ function hold(paths: StatePaths, lock: FileLock, load: Load): HeldState {
       lock.requireHeld();
       written = await writeState(paths, written, document);
     },
-    fence: NO_FENCE, // a lock file cannot be lost unnoticed
+    fence: NO_FENCE, // a lock file cannot be lost without notice
     [Symbol.asyncDispose]: () => lock[Symbol.asyncDispose](),
   };
 }
 
-/** Holds a state whose stored document an operator decided to replace; the new document need not follow from it. */
+/**
+ * Holds a state whose stored document an operator decided to replace. The serial of the new document need not follow
+ * the stored one.
+ */
 function holdDamaged(paths: StatePaths, lock: FileLock, load: Load): HeldState {
   let saved: StateLoad | undefined;
   return {

@@ -1,4 +1,4 @@
-/** Reads and makes the record in a lock file: who has the lock, and whether that process is still alive. */
+/** Reads and creates the record in a lock file: the owner of the lock, and whether its process is still alive. */
 import { randomUUID } from 'node:crypto';
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -8,19 +8,23 @@ import { stopFailure } from '../state/stop.ts';
 export interface LockRecord extends LockOwner {
   readonly token: string;
   readonly host: string;
-  /** The machine, its boot, and the pid namespace of `pid`: containers may have equal host names and pids. */
+  /**
+   * The machine, its boot, and the pid namespace of `pid`. Host name and pid are not enough, because containers may
+   * share both.
+   */
   readonly machine: string;
   readonly boot: string;
   readonly pidNamespace: string;
   readonly pid: number;
   /**
-   * Start of the process in clock ticks since boot (`/proc/PID/stat`): a process that reuses the pid has another start.
+   * Start of the process in clock ticks since boot (`/proc/PID/stat`). A later process with the same pid has a
+   * different start.
    */
   readonly started: string;
   readonly at: string;
 }
 
-/** Makes a record of this process with a new token. */
+/** Creates a record of this process with a new token. */
 export async function ownRecord(owner: LockOwner): Promise<LockRecord> {
   return {
     ...owner,
@@ -34,8 +38,8 @@ export async function ownRecord(owner: LockOwner): Promise<LockRecord> {
 }
 
 /**
- * Returns the record, or undefined when there is no lock file. Throws a `Failure` (exit code 3) when the file is not a
- * lock file.
+ * Returns the record, or `undefined` when there is no lock file. Throws a `Failure` (exit code 3) when the file is not
+ * a lock file.
  */
 export async function readRecord(path: string): Promise<LockRecord | undefined> {
   const text = await readFile(path, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
@@ -64,8 +68,8 @@ function parseRecord(text: string): LockRecord | undefined {
 }
 
 /**
- * Whether the owner has provably ended: the machine was restarted since, or no process of this namespace has that pid
- * and start.
+ * Returns whether the owner has provably ended: the machine has restarted since, or no process in this namespace has
+ * that pid and start.
  */
 export async function isGone(owner: LockRecord): Promise<boolean> {
   const here = await whereWeRun();
@@ -83,7 +87,7 @@ async function whereWeRun(): Promise<Pick<LockRecord, 'machine' | 'boot' | 'pidN
   return { machine: await read('/etc/machine-id'), boot: await read('/proc/sys/kernel/random/boot_id'), pidNamespace };
 }
 
-/** Returns the start of a process; empty when there is no such process. */
+/** Returns the start of a process, or '' when there is no such process. */
 async function startOf(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';

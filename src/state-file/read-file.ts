@@ -1,5 +1,6 @@
 /**
- * Reads the document of a state in a file. A document that cannot be used stops the run, with the solution in the hint.
+ * Reads the document of a state in a file. A document that cannot be used stops the run, and the hint gives the
+ * solution.
  */
 import { readFile } from 'node:fs/promises';
 import { messageOf } from '../base/failure.ts';
@@ -11,8 +12,8 @@ import { type StopFailure, stopFailure } from '../state/stop.ts';
 import type { StatePaths } from './state-paths.ts';
 
 /**
- * Reads the document. Throws a `Failure` (exit code 3) when it is missing although an earlier one exists, is damaged,
- * comes from a newer version, or belongs to another bucket.
+ * Reads the document. Throws a `Failure` (exit code 3) when the document is damaged, comes from a newer version, or
+ * belongs to another bucket. Also throws when it is missing although the previous document exists.
  */
 export async function readStateFile({ document: path, previous }: StatePaths, name: string): Promise<StateLoad> {
   const text = await readText(path);
@@ -29,7 +30,7 @@ export async function readStateFile({ document: path, previous }: StatePaths, na
   return { kind: 'found', document };
 }
 
-/** Reads the previous document, which `state recover` uses when the present one is missing or damaged. */
+/** Reads the previous document. `state recover` uses it when the current document is missing or damaged. */
 export async function readPrevious({ document: path, previous }: StatePaths, name: string): Promise<StateLoad> {
   await refuseNewer(path);
   const text = await readText(previous);
@@ -45,14 +46,15 @@ export async function readPrevious({ document: path, previous }: StatePaths, nam
   throw otherName(previous, document.name, name);
 }
 
-/** Returns the serial of the stored document; 0 when there is none. */
+/** Returns the serial of the stored document, or 0 when there is no document. */
 export async function storedSerial({ document: path, previous }: StatePaths): Promise<number> {
   const text = await readText(path);
   return text === undefined ? 0 : (await parse(text, path, previous)).serial;
 }
 
 /**
- * Throws for a document that a newer version wrote: an operator may replace a damaged document, but this one is intact.
+ * Throws for a document that a newer version wrote. An operator may replace a damaged document, but this document is
+ * intact.
  */
 async function refuseNewer(path: string): Promise<void> {
   const text = await readText(path);

@@ -1,4 +1,4 @@
-/** Makes the paths of a state in a folder: the document, the previous document, and the lock. */
+/** Builds the paths of a state in a folder: the document, the previous document, and the lock. */
 import { join } from 'node:path';
 
 export interface StatePaths {
@@ -8,7 +8,9 @@ export interface StatePaths {
   readonly lock: string;
 }
 
-/** Returns the paths; the document is `state.json`, or `state.<environment>.json`. */
+/**
+ * Returns the paths. The document is `state.json`, or `state.<environment>.json` for other environments than `default`.
+ */
 export function statePaths(folder: string, environment: string): StatePaths {
   const stem = environment === 'default' ? 'state' : `state.${environment}`;
   const at = (ending: string) => join(folder, `${stem}.${ending}`);

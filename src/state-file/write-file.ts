@@ -1,4 +1,7 @@
-/** Writes the document of a state in a file: completely, and only when the stored document is the previous one. */
+/**
+ * Writes the document of a state in a file. The write is complete or has no effect, and it requires that the stored
+ * document is the previous one.
+ */
 import { stat } from 'node:fs/promises';
 import { replaceFile } from '../base/durable-file.ts';
 import { messageOf } from '../base/failure.ts';
@@ -8,7 +11,9 @@ import { type StopFailure, stopFailure } from '../state/stop.ts';
 import { storedSerial } from './read-file.ts';
 import type { StatePaths } from './state-paths.ts';
 
-/** What this process wrote last. A file that has not changed since need not be read again. */
+/**
+ * Identity and serial of the file that this process wrote last. A file with the same identity need not be read again.
+ */
 export interface Written {
   readonly identity: string | undefined;
   readonly serial: number;
@@ -16,7 +21,7 @@ export interface Written {
 
 export const NOTHING_WRITTEN: Written = { identity: undefined, serial: 0 };
 
-/** Compares and swaps under the lock: the serial stops a writer that lost its lock without noticing. */
+/** Compares serials before it writes. The comparison stops a writer that lost its lock without noticing. */
 export async function writeState(paths: StatePaths, last: Written, document: StateDocument): Promise<Written> {
   const { document: path, previous } = paths;
   const isOurs = last.identity !== undefined && last.identity === (await identityOf(path));
@@ -32,7 +37,7 @@ export async function writeState(paths: StatePaths, last: Written, document: Sta
   return { identity: await identityOf(path), serial: document.serial };
 }
 
-/** Replaces a damaged document, which stays beside the new one for examination. */
+/** Replaces a damaged document. The damaged document is kept beside the new one for examination. */
 export async function replaceDamaged({ document: path }: StatePaths, document: StateDocument): Promise<void> {
   await replace(path, document, `${path}.damaged`);
 }
@@ -43,7 +48,9 @@ async function replace(path: string, document: StateDocument, aside: string): Pr
   });
 }
 
-/** Makes the failure of a write, for example when the disk is full. The run failed; it was not refused. */
+/**
+ * Returns the failure of a write, for example when the disk is full. The exit code shows a failed run, not a refusal.
+ */
 function notSaved(path: string, thrown: unknown): StopFailure {
   return stopFailure({
     code: 'state-unusable',
@@ -55,6 +62,7 @@ function notSaved(path: string, thrown: unknown): StopFailure {
 }
 
 async function identityOf(path: string): Promise<string | undefined> {
-  const entry = await stat(path, { bigint: true }).catch(() => undefined); // the file is then read in full, which reports the error
+  // without an identity, the file is read in full, and that read reports the error
+  const entry = await stat(path, { bigint: true }).catch(() => undefined);
   return entry && [entry.dev, entry.ino, entry.size, entry.mtimeNs].join(' ');
 }

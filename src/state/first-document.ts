@@ -1,9 +1,9 @@
-/** Makes the first document of a state, before anything was deployed. */
+/** Creates the first document of a state, before anything is deployed. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createSecretBox, type SecretBox } from '../kv/secrets.ts';
 import type { StateDocument } from './document.ts';
 
-/** Returns a document for a bucket that has no state yet; it is not saved. */
+/** Returns an unsaved document for a bucket that has no state yet. */
 export function newDocument(name: string, box: SecretBox, hashKey = randomBytes(32).toString('hex')): StateDocument {
   return {
     format: 2,

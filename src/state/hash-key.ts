@@ -1,11 +1,11 @@
-/** The key of the content digests, as the state keeps it. */
+/** Opens the key of the content digests, which the state stores sealed. */
 import { type SecretBox, SecretError } from '../kv/secrets.ts';
 import type { StateDocument } from './document.ts';
 import { stopFailure } from './stop.ts';
 
 /**
- * Opens the key of the content digests. It is the first text that the state key opens, so a wrong state key is noticed
- * here.
+ * Returns the key of the content digests. The state key opens this text before any other, so a wrong state key is
+ * noticed here.
  */
 export function openHashKey(box: SecretBox, document: StateDocument): Buffer {
   try {

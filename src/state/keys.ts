@@ -7,13 +7,13 @@ const KEY_BYTES = 32;
 const FEWEST_VALUES = 12;
 const KEY_ID_BYTES = 8;
 
-/** Purpose of a child key; each purpose has a key of its own. */
+/** Purpose of a child key. Each purpose has its own child key. */
 export type KeyPurpose = 'kv secrets' | 'snapshot' | 'digest' | 'cache names' | 'key id';
 
 /**
- * Parses the text of state keys, one key a line; the first is the current one (docs/state-design.md). A key has at
- * least 32 bytes in hex or Base64, with at least 12 distinct byte values. `source` names where the text came from.
- * Throws a `Failure` that never quotes the key.
+ * Parses the text of state keys, with one key on each line. The first key is the current one (docs/state-design.md). A
+ * key has at least 32 bytes in hex or Base64, with at least 12 distinct byte values. `source` names the origin of the
+ * text in messages. Throws a `Failure` that never quotes the key.
  */
 export function parseStateKeys(text: string, source: string): Buffer[] {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
@@ -41,17 +41,17 @@ function refuse(reason: string): StopFailure {
   });
 }
 
-/** Derives a 32-byte key for one purpose, by HKDF-SHA256. */
+/** Derives a 32-byte key for one purpose with HKDF-SHA256. */
 export function deriveKey(key: Buffer, purpose: KeyPurpose): Buffer {
   return Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `maand ${purpose} v1`, KEY_BYTES));
 }
 
-/** Returns 16 hex digits that identify a key and reveal nothing about it. */
+/** Returns 16 hex digits that identify a key but reveal nothing about it. */
 export function keyId(key: Buffer): string {
   return deriveKey(key, 'key id').toString('hex', 0, KEY_ID_BYTES);
 }
 
-/** Returns the box that seals KV secrets. It has a child key of every state key. */
+/** Returns the box that seals KV secrets. The box uses a child key of every state key. */
 export function boxOf(keys: readonly Buffer[]): SecretBox {
   return createSecretBox(keys.map((key) => deriveKey(key, 'kv secrets')));
 }

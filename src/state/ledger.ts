@@ -1,7 +1,7 @@
 /**
  * The state of a run in memory. It is loaded once, changed by build, hooks and rollout, and made durable by `commit`.
- * Commits that arrive during another one are combined into the next, so a hook that writes a thousand keys does not
- * write a thousand files.
+ * Commits that arrive while another commit runs are combined into the next one. A hook that writes a thousand keys
+ * therefore does not write a thousand files.
  */
 import { KvStore } from '../kv/store.ts';
 import type { AllocationRecord, CertificateRecord, DeployedTree, StateDocument, TreeFiles } from './document.ts';
@@ -24,7 +24,7 @@ export class Ledger {
   #updateSeq: number;
   #serial: number;
   #saved: string | undefined;
-  /** Revision of the store up to which everything is durable. */
+  /** Revision of the store up to which all changes are durable. */
   #kept = 0;
   #saving: Promise<void> = Promise.resolve();
   #waiting: Promise<void> | undefined;
@@ -62,12 +62,15 @@ export class Ledger {
     return this.#updateSeq;
   }
 
-  /** Digest of the workspace that was built last; empty before the first build. */
+  /** Digest of the workspace in the last build. Empty before the first build. */
   get builtDigest(): string {
     return this.#builtDigest;
   }
 
-  /** Host → how it is reached. A worker that left the bucket stays here as long as something is recorded about it. */
+  /**
+   * Host → address and settings of the worker. A worker that left the bucket stays here while the state still records
+   * something about it.
+   */
   get workers(): StateDocument['workers'] {
     return this.#workers;
   }
@@ -81,7 +84,7 @@ export class Ledger {
     return this.#certificates;
   }
 
-  /** Records what a build made of the workspace, in place of the previous build. */
+  /** Records the result of a build and replaces the record of the previous build. */
   recordBuild({ digest, workers, ports }: BuildRecord): void {
     this.#builtDigest = digest;
     this.#workers = workers;
@@ -92,12 +95,12 @@ export class Ledger {
     this.#certificates = record;
   }
 
-  /** Forgets every worker whose host is not in `hosts`. */
+  /** Removes every worker whose host is not in `hosts`. */
   keepWorkers(hosts: ReadonlySet<string>): void {
     this.#workers = Object.fromEntries(Object.entries(this.#workers).filter(([host]) => hosts.has(host)));
   }
 
-  /** Records that the `worker.json` on a worker now has the present `updateSeq`. */
+  /** Records that `worker.json` on this worker now has the current `updateSeq`. */
   noteDelivered(host: string): void {
     const known = this.#workers[host];
     if (known) this.#workers = { ...this.#workers, [host]: { ...known, updateSeq: this.#updateSeq } };
@@ -120,7 +123,10 @@ export class Ledger {
     this.#allocations.delete(id);
   }
 
-  /** Returns the files of a tree that some allocation has or had; undefined when they are no longer known. */
+  /**
+   * Returns the files of a tree that an allocation has or had. Returns `undefined` when these files are no longer
+   * known.
+   */
   filesOf(tree: DeployedTree | undefined): TreeFiles | undefined {
     return tree && this.#trees.get(tree.hash);
   }
@@ -146,15 +152,17 @@ export class Ledger {
     this.#hostKeys.set(address, keyLine);
   }
 
-  /** Resolves when the store is durable up to this revision, at once when it already is. */
+  /**
+   * Resolves when the store is durable up to this revision. Resolves immediately when this revision is already durable.
+   */
   async keep(revision: number): Promise<void> {
     if (this.#kept < revision) await this.commit();
   }
 
-  /** Resolves when everything changed so far is durable. */
+  /** Resolves when all changes so far are durable. */
   commit(): Promise<void> {
     this.#waiting ??= this.#saving
-      .catch(() => {}) // the callers of that commit received its failure; this commit saves everything again
+      .catch(() => {}) // the callers of that commit received its failure, and this commit saves everything again
       .then(() => {
         this.#waiting = undefined;
         this.#saving = this.#saveNow();
@@ -167,7 +175,7 @@ export class Ledger {
     const { revision } = this.kv;
     const content = JSON.stringify(this.toDocument(0));
     if (content !== this.#saved) {
-      // nothing to save needs no new serial
+      // Unchanged content needs no new serial.
       const document = this.toDocument(this.#serial + 1);
       await this.#save(document);
       this.#serial = document.serial;
@@ -176,7 +184,7 @@ export class Ledger {
     this.#kept = revision;
   }
 
-  /** Returns the present state as a document with the given serial. */
+  /** Returns the current state as a document with the given serial. */
   toDocument(serial: number): StateDocument {
     const allocations = this.allocations;
     const used = new Set(
@@ -203,7 +211,7 @@ export class Ledger {
   }
 }
 
-/** What a build writes to the state, besides the records of its allocations. */
+/** The data that a build writes to the state, besides the records of its allocations. */
 export interface BuildRecord {
   readonly digest: string;
   readonly workers: StateDocument['workers'];

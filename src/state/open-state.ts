@@ -1,4 +1,4 @@
-/** The state as a command has it: the ledger, the box that opens its secrets, and the fence that guards workers. */
+/** The state as commands use it: the ledger, the box that opens its secrets, and the fence that guards workers. */
 import type { SecretBox } from '../kv/secrets.ts';
 import type { Fence } from '../transport/guarded-workers.ts';
 import type { Ledger } from './ledger.ts';
@@ -9,7 +9,7 @@ export interface OpenState {
   readonly box: SecretBox;
   /** Key of the content digests. */
   readonly hashKey: Buffer;
-  /** `serial 41`, or `none`. */
+  /** The serial for messages, such as `serial 41`, or `none`. */
   readonly label: string;
   readonly fence: Fence;
 }

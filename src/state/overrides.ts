@@ -1,15 +1,15 @@
 /**
- * Decisions that an operator makes by hand about a state that cannot be proven. Only the store that is opened for them
- * receives them.
+ * Decisions that an operator makes by hand about a state that cannot be proven. Only a store that is opened with these
+ * decisions applies them.
  */
 
-/** An operator's decision that a state is valid although it is not proven, or that no state can be lost. */
+/** An operator's decision to use a state that is not proven, or to confirm that no state can be lost. */
 export interface Overrides {
-  /** The copy of this worker is used, whatever other workers hold. */
+  /** Uses the copy of this worker and ignores the copies of other workers. */
   readonly from?: string;
   readonly acceptRollback?: boolean;
-  /** The newest copy that was found is used, on all workers that answer. */
+  /** Uses the newest copy that was found, on all workers that answer. */
   readonly acceptUnproven?: boolean;
-  /** A first state may be written although a bucket is already deployed. */
+  /** Allows writing a first state although a bucket is already deployed. */
   readonly adopt?: boolean;
 }

@@ -1,9 +1,9 @@
-/** What an operator sees of the state: every copy, the lock, and whether a run could start from it. */
+/** The view of the state for an operator: every copy, the lock, and whether a run could start from this state. */
 import type { StateDocument } from './document.ts';
 import type { StopCode } from './stop.ts';
 
 export interface StateCopy {
-  /** Place of the copy: a path, a worker, or `the cache`. */
+  /** Place of the copy: a path, a worker or `the cache`. */
   readonly where: string;
   readonly status: 'found' | 'none' | 'unknown' | 'refused';
   readonly lineage?: string;
@@ -11,26 +11,26 @@ export interface StateCopy {
   /** SHA-256 in hex. */
   readonly digest?: string;
   readonly updateSeq?: number;
-  /** Who wrote the copy, and when. */
+  /** The run that wrote the copy, and when. */
   readonly writer?: string;
-  /** Bucket id → `update_seq`, for every bucket that is deployed there. */
+  /** Bucket id → `update_seq`, for every bucket that is deployed on this worker. */
   readonly buckets?: Readonly<Record<string, number>>;
   /** Why the copy is unknown or refused. */
   readonly problem?: string;
 }
 
 export interface LockPicture {
-  /** Places of the lock: workers, or the lock file. */
+  /** Places of the lock: the workers, or the lock file. */
   readonly where: readonly string[];
   readonly token: string;
   readonly runId: string;
   readonly command: string;
   readonly actor: string;
-  /** Link to the run; empty on a laptop. */
+  /** Link to the run. Empty when the run is on a laptop. */
   readonly url: string;
-  /** Time in ISO 8601; empty when unknown. */
+  /** Time in ISO 8601. Empty when the time is unknown. */
   readonly since: string;
-  /** For a lock that expires by itself: how long ago it was renewed, and how long it lasts after that. */
+  /** For a lock that expires unless it is renewed: the age of the last renewal, and the lifetime after a renewal. */
   readonly renewedSecondsAgo?: number;
   readonly ttlSeconds?: number;
 }
@@ -38,7 +38,7 @@ export interface LockPicture {
 export type StateVerdict =
   | { readonly kind: 'proven'; readonly document: StateDocument }
   | { readonly kind: 'none' }
-  /** No run can start from this state; `document` is the newest one that could be opened. */
+  /** No run can start from this state. `document` is the newest document that could be opened. */
   | {
       readonly kind: 'stopped';
       readonly code: StopCode;
@@ -52,7 +52,7 @@ export interface StatePicture {
   readonly copies: readonly StateCopy[];
   readonly locks: readonly LockPicture[];
   readonly verdict: StateVerdict;
-  /** Why this run may not write the cache. */
+  /** Why this run may not write to the cache. */
   readonly cacheReadOnly?: string;
 }
 
@@ -62,18 +62,18 @@ export type Unlocking =
   | { readonly kind: 'another'; readonly locks: readonly LockPicture[] }
   | { readonly kind: 'broken'; readonly lock: LockPicture; readonly problems: readonly string[] };
 
-/** Whether `word` names this lock: its token or its run id. */
+/** Returns whether `word` is the token or the run id of this lock. */
 export function isMeant({ token, runId }: LockPicture, word: string): boolean {
   return word === token || word === runId;
 }
 
-/** Returns one sentence that says who has the lock. */
+/** Returns a text that names the owner of the lock. */
 export function describeLock({ command, actor, url, runId, since, where, token }: LockPicture): string {
   const when = since === '' ? '' : ` since ${since}`;
   return `"${command}" by ${actor}${when} (${url || `run ${runId}`}) on ${where.join(', ')}, token ${token}`;
 }
 
-/** Returns a serial that is higher than all that were seen. */
+/** Returns a serial that is higher than the serials of all copies. */
 export function serialAbove(copies: readonly StateCopy[]): number {
   return Math.max(0, ...copies.map(({ serial = 0 }) => serial)) + 1;
 }

@@ -1,67 +1,68 @@
 /**
- * The ports to the places of a state. Each port allows only what its callers need: saving needs the lock, so only a
- * held lock can save. The adapters are a file, and the workers with the Actions cache.
+ * The interfaces to the places of a state. Each interface allows only what its callers need: saving needs the lock, so
+ * only a held lock can save. The implementations are a file, and the workers together with the Actions cache.
  */
 import type { Fence } from '../transport/guarded-workers.ts';
 import type { StateDocument } from './document.ts';
 import type { StatePicture, Unlocking } from './picture.ts';
 
-/** Who has the lock; shown to users whose run is refused. */
+/** The owner of the lock. It is shown to users whose run is refused. */
 export interface LockOwner {
   readonly runId: string;
   readonly command: string;
-  /** Who started the run; on a laptop the local user. */
+  /** The user who started the run. On a laptop, this is the local user. */
   readonly actor: string;
-  /** Link to the run; empty on a laptop. */
+  /** Link to the run. Empty when the run is on a laptop. */
   readonly url: string;
-  /** When the run asked for the lock, in ISO 8601. */
+  /** When the run requested the lock, in ISO 8601. */
   readonly at?: string;
 }
 
 /**
- * `none` is a certain answer: there is no state. When a state cannot be read or proven, a `Failure` (exit code 3) is
+ * `none` means that there is certainly no state. When a state cannot be read or proven, a `Failure` (exit code 3) is
  * thrown instead.
  */
 export type StateLoad = { readonly kind: 'found'; readonly document: StateDocument } | { readonly kind: 'none' };
 
 /**
- * A fence that does nothing, for commands that change no worker, and for states whose lock cannot be lost unnoticed.
+ * A fence that does nothing. It is for commands that change no worker, and for states whose lock cannot be lost without
+ * notice.
  */
 export const NO_FENCE: Fence = { line: () => undefined, forget: () => undefined };
 
 /** Reads the newest state without a lock. */
 export interface StateReader {
-  /** Name of the place in messages, e.g. `data/state.json`. */
+  /** Name of the place in messages, such as `data/state.json`. */
   readonly description: string;
   load(signal: AbortSignal): Promise<StateLoad>;
 }
 
 export interface StateStore extends StateReader {
   /**
-   * Excludes other runs until the result is disposed. Throws a `Failure` (exit code 3) that names the owner of the lock
-   * after `waitMs`.
+   * Locks the state against other runs until the result is disposed. When another run still has the lock after
+   * `waitMs`, throws a `Failure` (exit code 3) that names the owner.
    */
   lock(owner: LockOwner, waitMs: number, signal: AbortSignal): Promise<HeldState>;
 }
 
-/** The state while this run has its lock. Disposing it releases the lock; disposing it again does nothing. */
+/** The state while this run has its lock. Disposing releases the lock. Disposing again does nothing. */
 export interface HeldState extends AsyncDisposable {
   /** Returns the newest state, including everything that was saved under this lock. */
   load(): Promise<StateLoad>;
   /**
-   * Saves the document, which is durable when this resolves. Throws a `Failure` (exit code 3) unless the stored
-   * document has the previous serial.
+   * Saves the document. The document is durable when the promise resolves. Throws a `Failure` (exit code 3) unless the
+   * stored document has the previous serial.
    */
   save(document: StateDocument): Promise<void>;
-  /** Protects workers from this run after it loses its lock without noticing. */
+  /** Protects workers against this run when it has lost its lock without noticing. */
   readonly fence: Fence;
 }
 
-/** What an operator may see and break. Changes nothing in the state itself. */
+/** Lets an operator see the state and break its lock. Changes nothing in the state itself. */
 export interface StateInspector {
   /**
-   * Returns every copy and the lock, and writes nothing. A reason that stops a run is part of the picture and not
-   * thrown.
+   * Returns every copy and the lock, and writes nothing. A reason that would stop a run is part of the result and is
+   * not thrown.
    */
   inspect(signal: AbortSignal): Promise<StatePicture>;
   /** Breaks only the lock with this token or run id. */

@@ -1,20 +1,20 @@
-/** Makes the document for a state that an operator repaired by hand; the state itself records the repair. */
+/** Creates the document for a state that an operator repairs by hand. The document records the repair. */
 import type { AllocationRecord, RepairRecord, StateDocument } from './document.ts';
 
 const MOST_RECORDS = 50;
-/** A hash that no tree has, so the next deploy rolls the allocation again. */
+/** A hash that no tree has. It makes the next deploy roll out the allocation again. */
 const UNKNOWN_TREE = 'unknown';
 
 export interface StateRepair {
   readonly record: RepairRecord;
   readonly serial: number;
-  /** Host → the `update_seq` that was found there. */
+  /** Host → the `update_seq` that was found on that host. */
   readonly seen: ReadonlyMap<string, number>;
 }
 
 /**
- * Makes the document that replaces all copies. When a worker is newer than the document, it is unknown what runs there,
- * so the next deploy rolls its allocations again.
+ * Returns the document that replaces all copies. When a worker is newer than the document, the tree that runs there is
+ * unknown. The next deploy then rolls out the worker's allocations again.
  */
 export function repairDocument(document: StateDocument, { record, serial, seen }: StateRepair): StateDocument {
   const isNewer = (host: string) => (seen.get(host) ?? 0) > document.updateSeq;

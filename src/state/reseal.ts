@@ -1,14 +1,15 @@
-/** Seals every sealed text of a state again, when one key replaces another. */
+/** Seals every sealed text of a state again when one key replaces another. */
 import { isSealed, type SecretBox, SecretError } from '../kv/secrets.ts';
 import type { StateDocument } from './document.ts';
 
 export type Resealing =
   | { readonly kind: 'resealed'; readonly document: StateDocument; readonly count: number }
-  /** Places of texts that none of the keys opens. */
+  /** None of the keys opens the texts at these places. */
   | { readonly kind: 'refused'; readonly places: readonly string[] };
 
 /**
- * Opens every sealed text with `from` and seals it with `to`: KV with its history, key material, and the digest key.
+ * Opens every sealed text with `from` and seals it with `to`: the KV values with their history, the keys of
+ * certificates, and the digest key.
  */
 export function resealDocument(document: StateDocument, from: SecretBox, to: SecretBox): Resealing {
   const places: string[] = [];
@@ -23,7 +24,7 @@ export function resealDocument(document: StateDocument, from: SecretBox, to: Sec
   return places.length > 0 ? { kind: 'refused', places } : { kind: 'resealed', document: resealed, count };
 }
 
-/** Returns the places of sealed texts that `box` does not open. */
+/** Returns the places of the sealed texts that `box` cannot open. */
 export function unopenable(document: StateDocument, box: SecretBox): string[] {
   const result = resealDocument(document, box, box);
   return result.kind === 'refused' ? [...result.places] : [];

@@ -1,10 +1,10 @@
-/** The part of a sealed snapshot that can be read without a key: `magic | header length | header JSON`. */
+/** The part of a sealed snapshot that needs no key for reading: `magic | header length | header JSON`. */
 import { quoted } from '../base/text/quote.ts';
 
 export const SNAPSHOT_FORMAT = 1;
-/** First bytes of every sealed snapshot, of all formats. */
+/** First bytes of every sealed snapshot, in all formats. */
 export const SNAPSHOT_MAGIC: Buffer = Buffer.from('MAANDSNP');
-/** Size limit of a sealed snapshot. A larger one is neither written nor read. */
+/** Size limit of a sealed snapshot. A larger snapshot is neither written nor read. */
 export const LARGEST_SNAPSHOT_BYTES = 64 * 1024 * 1024;
 
 const LARGEST_HEADER_BYTES = 16 * 1024;
@@ -21,13 +21,13 @@ export interface SnapshotWriter {
 
 export interface SnapshotHeader {
   readonly format: number;
-  /** `state_name` and environment. */
+  /** `state_name` and environment of the state. */
   readonly name: string;
   /** The bucket id. */
   readonly lineage: string;
   readonly serial: number;
   readonly updateSeq: number;
-  /** `snapshotDigest` of the snapshot that this one was made from; empty for the first. */
+  /** `snapshotDigest` of the snapshot that this snapshot was made from. Empty for the first snapshot. */
   readonly parent: string;
   readonly writer: SnapshotWriter;
   /** Time in ISO 8601. */
@@ -47,7 +47,7 @@ export type SnapshotRefusalCode =
   | 'other-key'
   | 'too-large';
 
-/** Why bytes cannot be used as a snapshot. The message continues "the state in … cannot be used: ". */
+/** Why bytes cannot be used as a snapshot. The message completes the sentence "the state in … cannot be used: ". */
 export interface SnapshotRefusal {
   readonly kind: 'refused';
   readonly code: SnapshotRefusalCode;
@@ -56,7 +56,7 @@ export interface SnapshotRefusal {
 
 export interface ReadHeader {
   readonly kind: 'header';
-  /** The header, not authenticated: anybody who can write the bytes can write anything here. */
+  /** The header, not authenticated: anyone who can write the bytes can write any header. */
   readonly header: SnapshotHeader;
   /** Offset of the first byte after the header. */
   readonly endsAt: number;
@@ -66,7 +66,7 @@ export function refuse(code: SnapshotRefusalCode, message: string): SnapshotRefu
   return { kind: 'refused', code, message };
 }
 
-/** Reads the header of a sealed snapshot. Needs no key and proves nothing. */
+/** Reads the header of a sealed snapshot. This needs no key and proves nothing about the contents. */
 export function readSnapshotHeader(bytes: Buffer): ReadHeader | SnapshotRefusal {
   if (!bytes.subarray(0, SNAPSHOT_MAGIC.length).equals(SNAPSHOT_MAGIC)) {
     return refuse('not-a-snapshot', 'it is not a sealed state of this program');
@@ -90,7 +90,9 @@ export function readSnapshotHeader(bytes: Buffer): ReadHeader | SnapshotRefusal 
   return header ? { kind: 'header', header, endsAt } : refuse('damaged', 'its header is not one of this program');
 }
 
-/** Returns `magic | header length | header JSON`. Throws when the header could not be read again, which is a bug. */
+/**
+ * Returns `magic | header length | header JSON`. Throws for a header that the reader would not accept, which is a bug.
+ */
 export function writeSnapshotHeader(header: SnapshotHeader): Buffer {
   const json = Buffer.from(JSON.stringify(toWire(header)));
   if (json.length > LARGEST_HEADER_BYTES) throw new Error(`the header of a snapshot has ${json.length} bytes`);
@@ -99,7 +101,7 @@ export function writeSnapshotHeader(header: SnapshotHeader): Buffer {
   return Buffer.concat([SNAPSHOT_MAGIC, length, json]);
 }
 
-/** Returns one line for people: which snapshot this is, and who wrote it. */
+/** Returns one line for people that identifies the snapshot and its writer. */
 export function describeHeader({ name, lineage, serial, writer, at }: SnapshotHeader): string {
   const who = `run ${quoted(writer.runId)} of ${quoted(writer.actor)} on ${quoted(writer.ref)}`;
   return `serial ${serial} of ${quoted(name)} (lineage ${quoted(lineage)}), written by ${who} at ${quoted(at)}`;
@@ -141,7 +143,7 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A snapshot as it is sent: its bytes, and the values that identify it. */
+/** A snapshot as it is sent: its bytes and the values that identify it. */
 export interface Sealed {
   readonly bytes: Buffer;
   readonly lineage: string;

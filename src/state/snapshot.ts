@@ -1,7 +1,7 @@
 /**
- * Seals and opens the state as it leaves the machine (docs/state-design.md): `magic | header length | header JSON |
- * nonce | AES-256-GCM(gzip(state JSON)) | tag`. The seal also authenticates everything before the ciphertext, so a
- * header cannot be moved to other contents.
+ * Seals and opens the snapshots of the state that leave this machine (docs/state-design.md): `magic | header length |
+ * header JSON | nonce | AES-256-GCM(gzip(state JSON)) | tag`. The tag also authenticates everything before the
+ * ciphertext, so a header cannot be combined with other contents.
  */
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -28,23 +28,23 @@ const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const SALT_BYTES = 32;
-/** Measured (`bench/state.ts`): levels 1 to 3 cost the same, 6 costs a third more CPU for 3 % fewer bytes. */
+/** Measured with `bench/state.ts`: levels 1 to 3 cost the same; level 6 costs a third more CPU for 3 % fewer bytes. */
 const GZIP = { level: 3, chunkSize: 256 * 1024 };
 export const LARGEST_DOCUMENT_BYTES = 512 * 1024 * 1024;
 
 export interface SealRequest {
   readonly document: StateDocument;
-  /** `snapshotDigest` of the snapshot that the document was made from; empty for the first. */
+  /** `snapshotDigest` of the snapshot that the document was made from. Empty for the first snapshot. */
   readonly parent: string;
   readonly writer: SnapshotWriter;
   readonly at: Date;
-  /** State keys; the first one seals. */
+  /** State keys. The first key seals. */
   readonly keys: readonly Buffer[];
 }
 
 export interface OpenRequest {
   readonly bytes: Buffer;
-  /** State keys, current and older. The id in the header says which one sealed. */
+  /** State keys, current and older. The id in the header selects the key. */
   readonly keys: readonly Buffer[];
   readonly expect: { readonly name: string; readonly lineage?: string };
   /** Default: `LARGEST_DOCUMENT_BYTES`. */
@@ -58,8 +58,8 @@ export interface OpenedSnapshot {
 }
 
 /**
- * Seals a document with a key that is derived for it with a random salt. Throws a `Failure` (exit code 1) when the
- * document is too large.
+ * Seals a document with a key that is derived from the state key and a random salt. Throws a `Failure` (exit code 1)
+ * when the document is too large.
  */
 export async function sealSnapshot({ document, parent, writer, at, keys }: SealRequest): Promise<Buffer> {
   const [key] = keys;
@@ -91,8 +91,8 @@ export async function sealSnapshot({ document, parent, writer, at, keys }: SealR
 }
 
 /**
- * Returns the document of a snapshot after proving that one of the keys sealed it, that it is complete, and that it is
- * the requested one. Never throws for wrong bytes.
+ * Returns the document of a snapshot. Before that, proves that one of the keys sealed the snapshot, that the snapshot
+ * is complete, and that it is the requested one. Never throws for wrong bytes.
  */
 export async function openSnapshot(request: OpenRequest): Promise<OpenedSnapshot | SnapshotRefusal> {
   const read = readSnapshotHeader(request.bytes);
@@ -111,7 +111,7 @@ export async function openSnapshot(request: OpenRequest): Promise<OpenedSnapshot
   return typeof text === 'string' ? readSealedDocument(text, header) : text;
 }
 
-/** Returns the SHA-256 of a sealed snapshot in hex; the next snapshot names it as its parent. */
+/** Returns the SHA-256 of a sealed snapshot in hex. The next snapshot contains this digest as its `parent`. */
 export function snapshotDigest(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
@@ -140,7 +140,7 @@ function decrypt(bytes: Buffer, { header, endsAt }: ReadHeader, key: Buffer): Bu
   try {
     return Buffer.concat([decipher.update(bytes.subarray(from, to)), decipher.final()]);
   } catch {
-    return undefined; // final() reports only a wrong tag
+    return undefined; // final() only throws for a wrong tag
   }
 }
 

@@ -1,7 +1,10 @@
-/** Makes the failures that stop a command to protect the state. Each has a code and a section of the documentation. */
+/**
+ * Creates the failures that stop a command to protect the state. Each failure has a code and a section in the
+ * documentation.
+ */
 import { Failure, type FailureExitCode } from '../base/failure.ts';
 
-/** The code of each stop → the section of the documentation that says what to do. */
+/** Code of each stop → the section of the documentation that says what to do. */
 export const SECTIONS = {
   'state-locked': 'docs/state.md#state-locked',
   'state-taken-over': 'docs/state.md#state-taken-over',
@@ -32,21 +35,21 @@ export const SECTIONS = {
   'ca-unusable': 'docs/certificates.md#a-ca-of-your-own-or-a-new-one',
 } as const satisfies Readonly<Record<string, `docs/${string}.md#${string}`>>;
 
-/** The stable codes that scripts compare with. */
+/** The codes are stable, because scripts compare with them. */
 export type StopCode = keyof typeof SECTIONS;
 
 export interface Stop {
   readonly code: StopCode;
-  /** What is wrong, with the evidence: who, when, which serial. */
+  /** The problem with its evidence: who, when, and which serial. */
   readonly message: string;
-  /** The next thing to do or type. */
+  /** The next action or command for the user. */
   readonly hint: string;
-  /** Default: 3, which means refused. */
+  /** Default: 3, the exit code for a refusal. */
   readonly exitCode?: FailureExitCode;
   readonly cause?: unknown;
 }
 
-/** A failure with one of the codes. */
+/** A failure with one of the stop codes. */
 export class StopFailure extends Failure {
   override readonly code: StopCode;
   override readonly hint: string;
@@ -58,12 +61,12 @@ export class StopFailure extends Failure {
   }
 }
 
-/** Makes a failure with its code and a reference to the documentation. */
+/** Creates a failure with a stop code and a reference to the documentation. */
 export function stopFailure(stop: Stop): StopFailure {
   return new StopFailure(stop);
 }
 
-/** Returns one line with what to do about a stop and where to read more. */
+/** Returns one line that says what to do about a stop and where to read more. */
 export function adviceOf({ code, hint }: Pick<Stop, 'code' | 'hint'>): string {
   return `${hint}; see ${SECTIONS[code]}`;
 }

@@ -1,4 +1,4 @@
-/** The only SSH transport of a run. It opens at its first use; state, deliveries, commands and probes share it. */
+/** The only SSH transport of a run. It opens at its first use. The state, deliveries, commands and probes share it. */
 import { join } from 'node:path';
 import { Failure } from '../base/failure.ts';
 import { readSmallFile } from '../base/small-file.ts';
@@ -17,13 +17,13 @@ export interface ConnectionPlace {
   readonly settings: { readonly sshKey: string; readonly sshProxyJump: string; readonly parallelWorkers: number };
 }
 
-/** What the face of the command, or `post`, gives to a connection. */
+/** The values that a connection gets from the face of the command, or from `post`. */
 export type Connecting = Pick<Face, 'inputNames' | 'masker'>;
 
 export class Connections implements AsyncDisposable {
   readonly #request: Pick<Request, 'connection'>;
   readonly #face: Connecting;
-  /** Address → key line, from the state or shown by workers. */
+  /** Address → key line, from the state or from a worker that showed the key. */
   readonly #pins = new Map<string, string>();
   readonly #shown = new Map<string, string>();
   #ledger: Pick<Ledger, 'hostKeys' | 'pinHostKey'> | undefined;
@@ -34,7 +34,7 @@ export class Connections implements AsyncDisposable {
     this.#face = face;
   }
 
-  /** Lends the transport: closing it does nothing, because the connections end with the run. */
+  /** Returns the shared transport. Closing it does nothing, because the connections end with the run. */
   open(place: ConnectionPlace): Transport {
     this.#transport ??= lazyTransport(() => this.#connect(place));
     const shared = this.#transport;
@@ -49,19 +49,19 @@ export class Connections implements AsyncDisposable {
     };
   }
 
-  /** Returns all keys pinned so far, each as an address and a known_hosts line. */
+  /** Returns all keys that are pinned so far, each as an address and a known_hosts line. */
   get pins(): readonly (readonly [string, string])[] {
     return [...this.#pins, ...this.#shown];
   }
 
-  /** Pins keys that a state knows; a key that is pinned already stays. */
+  /** Pins keys from a state. A key that is already pinned is kept. */
   pin(hostKeys: Iterable<readonly [string, string]>): void {
     for (const [address, line] of hostKeys) if (!this.#pins.has(address)) this.#pins.set(address, line);
   }
 
   /**
-   * Pins new keys in the ledger from now on. Throws a `Failure` (exit code 3) when a worker showed another key than the
-   * state knows.
+   * Pins new keys in the ledger from now on. Throws a `Failure` (exit code 3) when a worker showed a different key than
+   * the key in the state.
    */
   attach(ledger: Pick<Ledger, 'hostKeys' | 'pinHostKey'>): void {
     this.#ledger = ledger;
@@ -74,7 +74,7 @@ export class Connections implements AsyncDisposable {
   }
 
   /**
-   * Returns the kind and the fingerprint of the private key, as `ssh-keygen -l` prints them. Throws a `Failure` (exit
+   * Returns the type and the fingerprint of the private key in the format of `ssh-keygen -l`. Throws a `Failure` (exit
    * code 2) when the key cannot be used.
    */
   async describeKey({ bucketDir, settings }: ConnectionPlace): Promise<string> {
@@ -139,8 +139,8 @@ async function readKeyFile(path: string, instead: string): Promise<string> {
 }
 
 /**
- * Reads the lines that people wrote, followed by the pinned keys: messages ask people to add a missing line to the
- * first source.
+ * Returns the lines that people wrote, followed by the pinned keys. The lines of people come first, because messages
+ * ask people to add a missing line to the first source.
  */
 async function readKnownHosts(
   { connection }: Pick<Request, 'connection'>,

@@ -1,6 +1,6 @@
 /**
- * Takes the last steps for a run that was killed: saves its newest snapshot in the cache and releases its lock on the
- * workers.
+ * Performs the last steps for a run that was killed: saves its newest snapshot in the cache and releases its lock on
+ * the workers.
  */
 import { openActionsCache } from '../cache/actions-cache.ts';
 import { freshCacheKey, snapshotPrefixOf } from '../cache/cache-key.ts';
@@ -15,14 +15,14 @@ export interface Finishing {
   readonly request: Pick<Request, 'connection'>;
   readonly face: Connecting;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Address of GitHub; empty when it is unknown. */
+  /** Address of GitHub. Empty when the address is unknown. */
   readonly server: string;
 }
 
 const LOCK_MS = 2000;
 const CACHE_MS = 4000;
 
-/** Tries both steps at the same time, each with its own limit. Returns a sentence for each step that failed. */
+/** Performs both steps at the same time, each with its own time limit. Returns a sentence for each step that failed. */
 export async function finishRun(finishing: Finishing): Promise<string[]> {
   const problems = await Promise.all([saveCopy(finishing), giveLockBack(finishing)]);
   return problems.filter((problem) => problem !== undefined);

@@ -1,5 +1,5 @@
 /**
- * Makes the options of the store on workers: which workers it asks, the copy in the cache, and who receives its
+ * Builds the options of the store on workers: the workers to ask, the copy in the cache, and the receivers of its
  * messages.
  */
 import { addressOf } from '../catalog/address.ts';
@@ -26,7 +26,7 @@ export interface StateOpening {
 
 export interface FleetPlace extends StoreRequest {
   readonly kind: 'cache' | 'workers';
-  /** Whether the command will change something. */
+  /** `change` when the command will change something, otherwise `show`. */
   readonly purpose: 'show' | 'change';
 }
 
@@ -77,7 +77,7 @@ export function fleetSearch(opening: StateOpening, place: FleetPlace): Search {
   };
 }
 
-/** Returns the workspace. Throws a `Failure` (exit code 2) when there is none yet. */
+/** Returns the workspace. Throws a `Failure` (exit code 2) when there is no workspace yet. */
 function workspaceOf({ workspace, kind }: FleetPlace): NonNullable<StateWorkspace> {
   if (workspace) return workspace;
   throw stopFailure({
@@ -88,7 +88,10 @@ function workspaceOf({ workspace, kind }: FleetPlace): NonNullable<StateWorkspac
   });
 }
 
-/** Whether workers are asked. A plan in a pull request often has no SSH key; then it uses only the cache. */
+/**
+ * Returns whether the store asks the workers. A plan in a pull request often has no SSH key and then uses only the
+ * cache.
+ */
 function canReach({ request, face }: StateOpening, { purpose }: FleetPlace, cache: CacheCopy | undefined): boolean {
   const keyless = face.disk === 'lost' && request.connection.privateKey === undefined;
   return !(keyless && purpose === 'show' && cache !== undefined);

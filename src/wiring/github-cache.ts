@@ -9,22 +9,22 @@ import type { CacheAnswer, CacheCopy } from '../state-fleet/cache-copy.ts';
 
 export interface CacheRequest {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Address of GitHub; empty when it is unknown. */
+  /** Address of GitHub. Empty when the address is unknown. */
   readonly server: string;
   readonly name: string;
-  /** State keys. Entries that an older key sealed are looked up under its names, too. */
+  /** State keys. Entries that an older key sealed are also searched under the names of that key. */
   readonly keys: readonly Buffer[];
   readonly writer: Pick<SnapshotWriter, 'runId' | 'attempt'>;
 }
 
-/** What every entry of this program looks like. */
+/** The format, first bytes and size limit of every entry of this program. */
 export const SNAPSHOT_SHAPE: EntryShape = {
   format: 'maand-snapshot-1',
   magic: SNAPSHOT_MAGIC,
   largestBytes: LARGEST_SNAPSHOT_BYTES,
 };
 
-/** Returns the copy of the state in the Actions cache, or the reason why this run has none. */
+/** Returns the copy of the state in the Actions cache, or the reason why this run has no copy. */
 export function openCacheCopy({ env, server, name, keys, writer }: CacheRequest): CacheCopy | Absent {
   const cache = openActionsCache({ env, server, shape: SNAPSHOT_SHAPE });
   if (cache.kind === 'absent') return cache;

@@ -4,15 +4,15 @@ import type { LockOwner } from '../state/port.ts';
 
 export interface LivenessRequest {
   readonly identity: Pick<RunIdentity, 'runId' | 'repository' | 'api'>;
-  /** Token for GitHub's API; undefined when GitHub is not asked. */
+  /** Token for GitHub's API. When it is undefined, GitHub is not asked. */
   readonly token: string | undefined;
 }
 
 const TIMEOUT_MS = 5000;
 
 /**
- * Returns a function that tells whether the run with the lock has ended, as GitHub says. In doubt it returns false,
- * because the lock expires by itself.
+ * Returns a function that asks GitHub whether the run with the lock has ended. When this is uncertain, the function
+ * returns false, because the lock also expires when it is not renewed.
  */
 export function runLiveness({ identity, token }: LivenessRequest): (owner: LockOwner) => Promise<boolean> {
   const { repository, api } = identity;
@@ -27,7 +27,7 @@ export function runLiveness({ identity, token }: LivenessRequest): (owner: LockO
       const run = answer.ok ? ((await answer.json()) as { readonly status?: unknown }) : {};
       return run.status === 'completed';
     } catch {
-      return false; // no answer proves nothing
+      return false; // a missing answer proves nothing
     }
   };
 }

@@ -1,4 +1,4 @@
-/** Connects the adapters of one run to the ports that commands use. */
+/** Connects the implementations of one run to the interfaces that commands use. */
 import type { Tools } from '../session/tools.ts';
 import type { StateOpening } from './fleet-options.ts';
 import { inspectorFor, readerFor, storeFor } from './open-store.ts';

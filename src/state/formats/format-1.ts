@@ -1,7 +1,6 @@
 /**
- * Format 1 of the state, as it is stored and exported. It describes documents that exist already, so it must not
- * change, even when the state in memory does. `schemas/state.schema.json` describes the same format for people and for
- * the check.
+ * Format 1 of the state, as it is stored and exported. Stored documents use this format, so it must not change even
+ * when the state in memory changes. `schemas/state.schema.json` describes the same format for people and for the check.
  */
 import { checkState } from '../../schema/state-check.ts';
 import { StateFormatError } from './format-error.ts';
@@ -77,7 +76,9 @@ export interface Format1 {
   readonly repairs?: readonly Repair1[];
 }
 
-/** Returns the document. Throws a `StateFormatError` that names the first wrong value and what is expected there. */
+/**
+ * Returns the value as a document. Throws a `StateFormatError` that names the first wrong value and the expected value.
+ */
 export async function checkFormat1(value: unknown): Promise<Format1> {
   const problem = await checkState(value);
   if (problem !== undefined) throw new StateFormatError(`it is damaged: ${problem}`);

@@ -1,6 +1,6 @@
 /**
- * Converts between format 1 and format 2, the shape of the state in memory. Format 1 is still the stored one, so that
- * older versions can read it.
+ * Converts between format 1 and format 2, the format of the state in memory. The state is still stored in format 1, so
+ * that older versions can read it.
  */
 import type { StateDocument } from '../document.ts';
 import type { Format1 } from './format-1.ts';

@@ -1,15 +1,15 @@
-/** Reads and writes the text of the state. All stored states pass through this file. */
+/** Reads and writes the text of the state. All stored states are read and written here. */
 import type { StateDocument } from '../document.ts';
 import { checkFormat1, type Format1 } from './format-1.ts';
 import { toFormat1, toFormat2 } from './format-2.ts';
 import { NewerStateError, StateFormatError } from './format-error.ts';
 
-/** The format that is written, which is also the newest that can be read. */
+/** The format in which states are written. It is also the newest format that can be read. */
 const STORED_FORMAT = 1;
 
 /**
- * Reads a document of any format that this version knows. Throws a `NewerStateError` when a newer version wrote it, and
- * a `StateFormatError` when no version did.
+ * Reads a document of any format that this version supports. Throws a `NewerStateError` when a newer version wrote the
+ * document. Throws a `StateFormatError` when the text is not a valid document.
  */
 export async function parseDocument(text: string): Promise<StateDocument> {
   const value = parseJson(text);
