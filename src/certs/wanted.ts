@@ -1,4 +1,7 @@
-/** Finds which certificates the jobs of a catalog declare, for which workers, and which of them must be made. */
+/**
+ * Lists the certificates that the jobs of a catalog declare, with their workers, and finds the certificates that must
+ * be made.
+ */
 import { createHash } from 'node:crypto';
 import type { Catalog, CatalogJob } from '../catalog/types.ts';
 import { allocationNamespace } from '../kv/namespaces.ts';
@@ -11,7 +14,7 @@ import type { AuthorityView } from './authority.ts';
 import { isDue, lifetimeOf, type RenewalWindow } from './lifetime.ts';
 import { parseCertificate } from './parse-certificate.ts';
 
-/** One certificate with its key, for one allocation, or with `one` for all allocations of the job. */
+/** One certificate with its key. It is for one allocation, or for all allocations of the job if `entry.one` is set. */
 export interface WantedCertificate {
   readonly job: string;
   readonly entry: CertificateEntry;
@@ -44,7 +47,7 @@ export function wantedCertificates({ jobs, workers }: Catalog): WantedCertificat
   });
 }
 
-/** Returns the digest of the certificates in the manifest, with every default applied. */
+/** Returns the digest of the certificates in the manifest. The digest includes every default value. */
 export function certificatesDigest({ entry }: CatalogJob): string {
   const canonical = entry.certificates.map(({ name, pkcs8, one, commonName, key }) => [
     name,
@@ -62,7 +65,7 @@ export const privateKeyKey = (name: string): string => `certs/${name}.key`;
 export interface DueInput {
   readonly wanted: readonly WantedCertificate[];
   readonly store: KvReader;
-  /** The CA; undefined when there is none yet, and so no certificate signed by it. */
+  /** The CA; undefined when the bucket has no CA yet. */
   readonly authority: AuthorityView | undefined;
   readonly record: CertificateRecord | undefined;
   /** Maps each job to the current digest of its certificates. */
@@ -71,8 +74,8 @@ export interface DueInput {
 }
 
 /**
- * Returns the certificates that must be made. No key is decrypted for this, since each key was sealed together with its
- * certificate.
+ * Returns the certificates that must be made. Only certificates are read and no key is decrypted, because each key was
+ * stored together with its certificate.
  */
 export function dueCertificates(input: DueInput): DueCertificate[] {
   return input.wanted.flatMap((one) => {
@@ -88,14 +91,18 @@ function issueReason(wanted: WantedCertificate, input: DueInput): IssueReason | 
   if (authority === undefined || record?.issuedBy !== authority.fingerprint) return 'new CA';
   if (record.jobs[wanted.job] !== digests.get(wanted.job)) return 'changed in manifest.json';
   const certificate = parseCertificate(stored);
-  if (certificate === undefined) return 'unreadable'; // an unreadable value is replaced
+  if (certificate === undefined) return 'unreadable'; // a certificate that cannot be parsed is made again
   if (!hasNames(certificate, wanted.names)) return 'new names';
   const lifetime = lifetimeOf(certificate);
-  const lastsLongest = lifetime.notAfterMs >= authority.lifetime.notAfterMs; // a new certificate would end no later, since it cannot outlast the CA
+  // A certificate cannot outlast its CA, so a new certificate would not last longer.
+  const lastsLongest = lifetime.notAfterMs >= authority.lifetime.notAfterMs;
   return !lastsLongest && isDue(lifetime, window) ? 'due' : undefined;
 }
 
-/** Returns the certificate that all hosts hold; undefined when one of them lacks it or its key, or holds another one. */
+/**
+ * Returns the stored certificate that is the same for all hosts. Returns undefined when a host lacks the certificate or
+ * its key, or when the certificates differ.
+ */
 function storedTexts(store: KvReader, { job, entry, hosts }: WantedCertificate): string | undefined {
   const texts = hosts.map((host) => {
     const namespace = allocationNamespace(job, host);

@@ -1,14 +1,17 @@
 /**
  * Defines one tree for JSON and TOML documents: values with their offsets. Fields are kept in maps, so that a key such
- * as `__proto__` is an ordinary key. Readers take values with the small getters below, which return `undefined` for a
- * value of another type: the schema has already reported that one.
+ * as `__proto__` is an ordinary key. Other files read values with the getters below. A getter returns `undefined` for a
+ * value of another type; the schema check has already reported such a value.
  */
 import type { Place } from '../base/diagnostic.ts';
 import type { Source } from './source.ts';
 import type { JsonValue, ValuePath } from './value.ts';
 
 interface Span {
-  /** Offset of the first character in the text of the source; `end` is the offset after the last character. */
+  /**
+   * `start` is the offset of the first character in the text of the source. `end` is the offset after the last
+   * character.
+   */
   readonly start: number;
   readonly end: number;
 }
@@ -26,7 +29,7 @@ export interface ArrayNode extends Span {
 
 interface ScalarNode extends Span {
   readonly kind: 'scalar';
-  /** `undefined` for a type that JSON does not have (a date in TOML). */
+  /** The value; `undefined` for a type that JSON does not have (a date in TOML). */
   readonly value: string | number | boolean | null | undefined;
 }
 
@@ -34,7 +37,10 @@ export type DocumentNode = ObjectNode | ArrayNode | ScalarNode;
 
 export interface Member {
   readonly keyStart: number;
-  /** The key as the file has it. It differs from the name of the member when an older or misspelled key was replaced. */
+  /**
+   * The key as it is written in the file. It differs from the name of the member when an older or misspelled key was
+   * replaced.
+   */
   readonly writtenAs: string;
   readonly node: DocumentNode;
 }
@@ -77,7 +83,7 @@ export function flagOf(node: DocumentNode | undefined): boolean | undefined {
   return node?.kind === 'scalar' && typeof node.value === 'boolean' ? node.value : undefined;
 }
 
-/** Returns the node at `path`, or the nearest one above it that exists. */
+/** Returns the node at `path`. When that node is missing, returns its nearest existing parent. */
 export function nodeAt(root: DocumentNode, path: ValuePath): DocumentNode {
   let node = root;
   for (const step of path) {
@@ -93,7 +99,7 @@ export function placeOf({ source, root }: Document, path: ValuePath): Place {
 }
 
 /**
- * Returns the node as plain data. Its objects have no prototype, so that a key such as `__proto__` has no special
+ * Returns the node as plain data. The objects have no prototype, so that a key such as `__proto__` has no special
  * meaning.
  */
 export function dataOf(node: DocumentNode): JsonValue {

@@ -1,4 +1,4 @@
-/** Edits documents minimally: every byte outside the edits stays as it is, including blanks and comments. */
+/** Edits the texts of documents. Everything outside the edits stays unchanged, including white space and comments. */
 import type { TextEdit, TextSpan } from '../base/repair.ts';
 import type { ArrayNode, Member, ObjectNode } from './document.ts';
 import type { Source } from './source.ts';
@@ -8,7 +8,10 @@ interface Replacement {
   readonly parts: readonly (string | TextSpan)[];
 }
 
-/** Returns the text with all edits made. When one edit lies inside another, only the outer one is made. */
+/**
+ * Returns the text with all edits applied. When one edit lies inside another, only the outer edit is applied, except
+ * inside parts that the outer edit keeps.
+ */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   const replaced = edits.flatMap((edit) => (edit.kind === 'replace' ? edit : []));
   const all: Replacement[] = [...replaced, ...dropsIn(edits)];
@@ -29,8 +32,8 @@ function rendered(text: string, span: TextSpan, all: readonly Replacement[]): st
 }
 
 /**
- * Returns the replacements for all removed entries. Each list is handled as a whole, since removed neighbours share
- * commas.
+ * Returns the replacements for all removed entries. All removals from one list are combined, because adjacent entries
+ * share commas.
  */
 function dropsIn(edits: readonly TextEdit[]): Replacement[] {
   const lists = new Map<number, { list: TextSpan; entries: readonly TextSpan[]; gone: Set<number> }>();
@@ -48,8 +51,8 @@ function dropsIn(edits: readonly TextEdit[]): Replacement[] {
 }
 
 /**
- * Yields the spans to remove: each entry with the comma before it; entries at the beginning of the list with the comma
- * after them.
+ * Yields the spans to remove. An entry is removed with the comma before it. Entries at the beginning of the list are
+ * removed with the comma after them.
  */
 function* runsOf(entries: readonly TextSpan[], gone: ReadonlySet<number>): Generator<TextSpan> {
   const firstKept = entries.findIndex((_, at) => !gone.has(at));
@@ -73,7 +76,7 @@ export function keySpan({ text }: Source, { keyStart }: Member): TextSpan {
   return { start: keyStart, end };
 }
 
-/** Returns the edit that gives a field another name; the kind of quotes stays. */
+/** Returns the edit that renames a field. The kind of quotes does not change. */
 export function renameKey(source: Source, member: Member, name: string): TextEdit {
   const span = keySpan(source, member);
   const quote = source.text[span.start] ?? '';
@@ -86,8 +89,8 @@ export function replace({ start, end }: TextSpan, ...parts: readonly (string | T
 }
 
 /**
- * Returns the edit that removes a field: between commas together with one of them, in a TOML table together with its
- * line. A comment after the field stays.
+ * Returns the edit that removes a field. A field in braces is removed together with one comma. A field of a TOML table
+ * is removed together with its line, but a comment after the field stays.
  */
 export function dropMember(source: Source, object: ObjectNode, name: string): TextEdit {
   const members = [...object.members];

@@ -8,7 +8,7 @@ import type { Repair } from '../base/repair.ts';
 export interface Finding {
   readonly message: string;
   readonly place?: Place;
-  /** The class of this finding, where it differs from the one of the collection. */
+  /** The code of this finding. Default: the code of the collection. */
   readonly code?: DiagnosticCode;
   readonly hint?: string | undefined;
   readonly repair?: Repair;
@@ -20,14 +20,17 @@ export class Findings {
   readonly #job: string | undefined;
   readonly #diagnostics: Diagnostic[];
 
-  /** Creates a collection. `code` is the class of findings that have no class of their own. */
+  /** Creates a collection. `code` is the default code of its findings. */
   constructor(code: DiagnosticCode, job?: string, diagnostics: Diagnostic[] = []) {
     this.#code = code;
     this.#job = job;
     this.#diagnostics = diagnostics;
   }
 
-  /** Returns a view of this collection that gives another class to findings that have no class of their own. */
+  /**
+   * Returns a view of this collection with another default code. Findings that are added to the view are in this
+   * collection too.
+   */
   as(code: DiagnosticCode): Findings {
     return new Findings(code, this.#job, this.#diagnostics);
   }

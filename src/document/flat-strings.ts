@@ -1,4 +1,4 @@
-/** Reads tables that hold only strings: `bucket.conf`, the sections of `bucket.jobs.conf`, and `vars.conf`. */
+/** Reads tables that contain only strings: `bucket.conf`, the sections of `bucket.jobs.conf`, and `vars.conf`. */
 import { excerpt, quoted } from '../base/text/quote.ts';
 import { type ObjectNode, recordOf, textOf } from './document.ts';
 import type { Findings } from './findings.ts';

@@ -1,4 +1,4 @@
-/** Parses the JSON files of a bucket into documents that know the position of every value. */
+/** Parses the JSON files of a bucket into documents. A document contains the position of every value. */
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { quoted } from '../base/text/quote.ts';
 import type { Document, DocumentNode, Member } from './document.ts';
@@ -7,7 +7,7 @@ import type { Source } from './source.ts';
 
 const DEEPEST = 100;
 
-/** Maps the parser's name of an error to a sentence for people. */
+/** Maps the parser's error names to sentences for people. */
 const SENTENCES: Readonly<Record<string, string>> = {
   InvalidSymbol: 'there is a word that is not JSON',
   InvalidNumberFormat: 'a number is malformed',
@@ -29,12 +29,12 @@ const SENTENCES: Readonly<Record<string, string>> = {
 
 /**
  * Parses strict JSON: comments and trailing commas are errors. `subject` begins each message, e.g. `invalid
- * worker.json`. Returns `undefined` after an error; only the first error is reported, since the ones after it are often
- * its consequences. Of duplicate keys the last one is used, with a warning.
+ * worker.json`. Returns `undefined` after an error. Only the first error is reported, because later errors are often
+ * its consequences. If a key appears twice, the last one is used, and a warning is reported.
  */
 export function parseJson(source: Source, subject: string, findings: Findings): Document | undefined {
   const refuse = (offset: number, detail: string, hint?: string): undefined => {
-    const inText = Math.min(offset, source.text.trimEnd().length); // points at the text, not at an empty line after it
+    const inText = Math.min(offset, source.text.trimEnd().length); // never points at the empty lines after the text
     findings.error({ message: `${subject}: ${detail}`, place: source.placeAt(inText), hint });
   };
   const tooDeep = offsetOfDepth(source.text, DEEPEST);
@@ -52,8 +52,8 @@ export function parseJson(source: Source, subject: string, findings: Findings): 
 }
 
 /**
- * Returns the offset at which brackets are first nested deeper than `limit`. Recursion over a document is safe only
- * below such a limit.
+ * Returns the offset at which brackets are first nested deeper than `limit`, or undefined. The limit is needed because
+ * other functions walk the document recursively.
  */
 function offsetOfDepth(text: string, limit: number): number | undefined {
   let depth = 0;
@@ -93,7 +93,7 @@ function convertMembers(properties: readonly Node[], conversion: Conversion): Ma
   const members = new Map<string, Member>();
   for (const { children: pair = [] } of properties) {
     const [key, value] = pair;
-    if (!key || !value) continue; // happens only after a syntax error, which has already ended the parsing
+    if (!key || !value) continue; // only possible after a syntax error, and then this function is not called
     const name = String(key.value);
     if (members.delete(name)) {
       const place = source.placeAt(key.offset);

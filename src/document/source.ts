@@ -1,7 +1,7 @@
-/** Holds the text of one file of the bucket and turns offsets into lines and columns. */
+/** Defines `Source`: the text of one file of the bucket. */
 import type { Place } from '../base/diagnostic.ts';
 
-/** The text of one file of the bucket, with a way to turn its offsets into lines and columns. */
+/** The text of one file of the bucket. Converts offsets in the text to lines and columns. */
 export class Source {
   /** The path of the file, relative to the repository root. */
   readonly file: string;
@@ -14,7 +14,7 @@ export class Source {
     this.text = text;
   }
 
-  /** Returns the place of an offset in `text`; columns count UTF-16 units, as editors do. */
+  /** Returns the place of an offset in `text`. Columns count UTF-16 units, as in editors. */
   placeAt(offset: number): Place {
     this.#lineStarts ??= lineStartsOf(this.text);
     const starts = this.#lineStarts;

@@ -1,4 +1,4 @@
-/** Parses the TOML files of a bucket into documents that know the position of every value. */
+/** Parses the TOML files of a bucket into documents. A document contains the position of every value. */
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser';
 import { messageOf } from '../base/failure.ts';
 import { escaped } from '../base/text/quote.ts';
@@ -7,7 +7,7 @@ import type { Findings } from './findings.ts';
 import type { Source } from './source.ts';
 
 const DEEPEST = 100;
-/** Maximum length in characters: the parser takes seconds for a few megabytes. */
+/** Maximum length in characters. The parser needs seconds for a few megabytes. */
 const LONGEST = 1024 * 1024;
 
 /** A TOML document; its root is always a table. */
@@ -15,8 +15,8 @@ export type TomlDocument = Document<ObjectNode>;
 
 /**
  * Parses TOML. `subject` begins the message, e.g. `invalid bucket.conf`. Returns `undefined` after an error; the parser
- * stops at the first one. The library's own conversion to objects is not used: with a key like `a.__proto__.b` it would
- * change the prototype of all objects.
+ * stops at the first error. The library's own conversion to objects is not used, because a key such as `a.__proto__.b`
+ * would change the prototype of all objects.
  */
 export function parseToml(source: Source, subject: string, findings: Findings): TomlDocument | undefined {
   if (source.text.length > LONGEST) {
@@ -28,7 +28,7 @@ export function parseToml(source: Source, subject: string, findings: Findings): 
     return { source, root: convertTop(table) };
   } catch (thrown) {
     const { detail, offset } = explain(thrown);
-    const inText = Math.min(offset, source.text.trimEnd().length); // points at the text, not at an empty line after it
+    const inText = Math.min(offset, source.text.trimEnd().length); // never points at the empty lines after the text
     findings.error({ message: `${subject}: ${detail}`, place: source.placeAt(inText) });
     return undefined;
   }
@@ -36,7 +36,7 @@ export function parseToml(source: Source, subject: string, findings: Findings): 
 
 function explain(thrown: unknown): { readonly detail: string; readonly offset: number } {
   if (thrown instanceof ParseError) return { detail: escaped(lowerFirst(messageOf(thrown))), offset: thrown.index };
-  // Thrown by refuseDeeper, or by the parser itself: it is recursive, and its only limit is the stack.
+  // Thrown by refuseDeeper, or by the parser when its recursion overflows the stack.
   if (thrown instanceof RangeError) return { detail: 'values are nested too deeply or too long', offset: 0 };
   return { detail: `it cannot be parsed: ${escaped(messageOf(thrown))}`, offset: 0 };
 }
@@ -66,7 +66,10 @@ function convertTop(top: AST.TOMLTopLevelTable): ObjectNode {
   return root;
 }
 
-/** Opens the table of a header: `[a.b]` continues or begins a table, `[[a.b]]` adds a table to a list. */
+/**
+ * Returns the table for a header. `[a.b]` returns the table of that name, which is created when it is missing.
+ * `[[a.b]]` adds a new table to a list.
+ */
 function openTable(root: Table, header: AST.TOMLTable): Table {
   const { parents, name, keyStart } = partsOf(header.key);
   const parent = parents.reduce(tableBelow, root);
@@ -102,8 +105,8 @@ function partsOf(key: AST.TOMLKey): KeyPart & { readonly parents: readonly KeyPa
 }
 
 /**
- * Returns the table of that name, the last one of a list of tables, or a new table. The parser has refused every other
- * use of the name.
+ * Returns the table with that name, or the last table if the name is a list of tables. Creates a missing table. The
+ * parser has already refused every other use of the name.
  */
 function tableBelow(table: Table, { name, keyStart }: KeyPart): Table {
   const node = table.members.get(name)?.node;

@@ -6,5 +6,5 @@
  */
 export type ValuePath = readonly (string | number)[];
 
-/** A value that JSON can hold. */
+/** Any value that JSON can represent. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };

@@ -1,6 +1,6 @@
 /**
- * The door of a face: events, results, findings and failures leave the core only through it. Free text is masked here
- * and nowhere else; names and words of the records pass unchanged.
+ * Masks everything that the program shows to its user: events, results, findings and failures leave the core only
+ * through the `Door`. Free text is masked only here. Names and reserved words pass unchanged.
  */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { maskFreeText } from '../base/free-text.ts';
@@ -22,7 +22,10 @@ export class Door {
     masker.reserve(RESERVED_WORDS);
   }
 
-  /** Starts the reports about secrets that names spare. Call it only when somebody receives events. */
+  /**
+   * Starts to report each secret that is not masked everywhere. Must be called only after a receiver of events was
+   * added with `hear`.
+   */
   open(): void {
     this.masker.onSpared((spared) => this.emit({ type: 'noticed', level: 'warning', message: sparedText(spared) }));
   }
@@ -46,7 +49,7 @@ export class Door {
     return maskFreeText(ending, ENDING_WORDING, this.text);
   }
 
-  /** What a deploy had done until it broke off. */
+  /** Returns what a deploy had done before it was interrupted, with free text masked. */
   progress(json: DeployJson | undefined): DeployJson | undefined {
     return json && maskFreeText(json, DEPLOY_WORDING, this.text);
   }
@@ -56,13 +59,16 @@ export class Door {
   }
 }
 
-/** Masks an event. The table contains the wording of exactly this event type, which the compiler cannot infer. */
+/**
+ * Masks an event. `EVENT_WORDING` has an entry for each event type. The compiler cannot infer that the entry fits this
+ * event.
+ */
 function maskEvent(event: RolloutEvent, mask: (text: string) => string): RolloutEvent {
   const wording = EVENT_WORDING[event.type] as (typeof EVENT_WORDING)['noticed'];
   return maskFreeText(event as Extract<RolloutEvent, { type: 'noticed' }>, wording, mask);
 }
 
-/** Returns a sentence that says where the secret is kept, and nothing from which it could be guessed. */
+/** Returns a warning that says where the secret is kept. The warning reveals nothing about the value. */
 function sparedText({ origin, likeness }: Spared): string {
   switch (likeness) {
     case 'equal':

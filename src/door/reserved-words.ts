@@ -1,11 +1,14 @@
-/** Lists the words of the records that people and scripts read. They are never masked. */
+/**
+ * Lists the reserved words: the fixed words of events and JSON documents. They are never masked, because people and
+ * scripts read them.
+ */
 import type { RolloutEvent } from '../events/rollout-event.ts';
 import type { PlanJson } from '../plan/plan-json.ts';
 import type { DeployJson } from '../report/deploy-json.ts';
 import type { LogFields } from '../report/log/log-line.ts';
 import type { CommandName } from '../request/request.ts';
 
-/** Every word that a `T` can hold by its type. */
+/** Every string literal in the type `T`. */
 type WordsIn<T> = T extends string
   ? string extends T
     ? never
@@ -16,7 +19,7 @@ type WordsIn<T> = T extends string
       ? { [K in keyof T]-?: WordsIn<T[K]> }[keyof T]
       : never;
 
-/** Every key of the objects in a `T`. */
+/** Every key of the object types in `T`. */
 type KeysIn<T> = T extends readonly (infer Entry)[]
   ? KeysIn<Entry>
   : T extends object
@@ -26,7 +29,7 @@ type KeysIn<T> = T extends readonly (infer Entry)[]
 type Documents = PlanJson | DeployJson | LogFields;
 type Word = WordsIn<RolloutEvent | Documents> | KeysIn<Documents> | CommandName;
 
-/** All reserved words. A new word in an event or a document compiles only when it is listed here. */
+/** All reserved words. The compiler requires an entry for every word of an event or a document. */
 const WORDS: Readonly<Record<Word, true>> = {
   INFO: true,
   action: true,

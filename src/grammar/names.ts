@@ -1,7 +1,7 @@
 /**
- * Parses names that are later used in paths, shell commands and KV keys, and so must not hold characters that have a
- * special meaning there. Each function trims its text. It returns the value in its one form, or the rest of a sentence
- * that begins with the field, e.g. `must be …` after `host`.
+ * Parses names that are later used in paths, shell commands and KV keys. Such names must not contain characters with a
+ * special meaning there. Each parser trims its text and returns the normalized value. For an invalid text it returns
+ * the end of a sentence that begins with the field, e.g. `must be …` after `host`.
  */
 import { isIPv4, isIPv6 } from 'node:net';
 import { type Parsed, parsed, refused } from '../base/parsed.ts';
@@ -23,7 +23,10 @@ export function parseHost(text: string): Parsed<string> {
   return refused(`must be an IPv4 address, an IPv6 address without brackets, or a host name (got ${quoted(host)})`);
 }
 
-/** Returns whether `host` is a host name. A last label of digits only is refused: it would be a mistyped address. */
+/**
+ * Returns whether `host` is a host name. The last label must not consist only of digits, because such a text is
+ * probably a mistyped address.
+ */
 function isHostName(host: string): boolean {
   const labels = host.split('.');
   return host.length <= 253 && labels.every((label) => NAME_LABEL.test(label)) && !/^\d+$/.test(labels.at(-1) ?? '');
@@ -36,7 +39,10 @@ export function parseUser(text: string): Parsed<string> {
   return refused(`must be a user name of lower-case letters, digits, "_" and "-" (got ${quoted(user)})`);
 }
 
-/** Parses the folder on a worker that holds everything of the bucket. Doubled and trailing slashes are removed. */
+/**
+ * Parses the path of the folder on a worker that contains all files of the bucket. Doubled and trailing slashes are
+ * removed.
+ */
 export function parseRoot(text: string): Parsed<string> {
   const root = text.trim();
   const steps = root.split('/').filter((step) => step !== '');
@@ -48,22 +54,19 @@ export function parseRoot(text: string): Parsed<string> {
   );
 }
 
-/**
- * Parses a label or selector and returns it in lower case. A blank one is accepted and returned as ''; it has no
- * effect.
- */
+/** Parses a label or selector and returns it in lower case. A blank text is valid, returns '' and has no effect. */
 export function parseLabel(text: string): Parsed<string> {
   const label = text.trim().toLowerCase();
   if (label === '' || LABEL.test(label)) return parsed(label);
   return refused(`must begin with a letter or digit and hold letters, digits, "_", "." and "-" (got ${quoted(label)})`);
 }
 
-/** Returns whether `name` can be the name of a job folder; nothing is trimmed. */
+/** Returns whether `name` is valid as the name of a job folder. The name is not trimmed. */
 export function isJobName(name: string): boolean {
   return JOB.test(name);
 }
 
-/** Returns whether `text` can be an environment or a selector, which become part of a file name. */
+/** Returns whether `text` is valid as an environment or a selector. Both become part of a file name. */
 export function isFileWord(text: string): boolean {
   return FILE_WORD.test(text);
 }
@@ -75,7 +78,10 @@ export function parseHostKey(text: string): Parsed<string> {
   return refused(`must be a public host key such as "ssh-ed25519 AAAA…" (got ${quoted(text.trim())})`);
 }
 
-/** Returns the type inside the blob of a key, which begins with the length of the type and the type. */
+/**
+ * Returns the key type that is stored in the blob of a key. The blob begins with the length of the type, followed by
+ * the type.
+ */
 function typeInside(blob: string): string {
   const bytes = Buffer.from(blob, 'base64');
   if (bytes.length < 4) return '';
@@ -83,8 +89,7 @@ function typeInside(blob: string): string {
 }
 
 /**
- * Parses `user@host:port[,…]`. User and port are optional, IPv6 addresses stand in brackets; an empty text means no
- * hops.
+ * Parses `user@host:port[,…]`. User and port are optional. IPv6 addresses are in brackets. An empty text means no hops.
  */
 export function parseProxyJump(text: string): Parsed<string> {
   const hops = text.trim() === '' ? [] : text.split(',').map((hop) => hop.trim());

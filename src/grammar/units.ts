@@ -20,16 +20,16 @@ const CPU: Kind = {
 };
 
 /**
- * Parses amounts such as `"512 mb"`, `"1.5 GB"` and `"4096"` into MB; an empty text is 0. A bare number may be
- * negative: callers refuse it with their own message.
+ * Parses amounts such as `"512 mb"`, `"1.5 GB"` and `"4096"` into MB; an empty text is 0. A number without a unit may
+ * be negative. Callers must refuse negative numbers.
  */
 export function parseMemoryMb(text: string): Parsed<number> {
   return parseQuantity(text, MEMORY);
 }
 
 /**
- * Parses amounts such as `"2.4 GHZ"` and `"100"` into MHz; an empty text is 0. A bare number may be negative: callers
- * refuse it with their own message.
+ * Parses amounts such as `"2.4 GHZ"` and `"100"` into MHz; an empty text is 0. A number without a unit may be negative.
+ * Callers must refuse negative numbers.
  */
 export function parseCpuMhz(text: string): Parsed<number> {
   return parseQuantity(text, CPU);
@@ -57,8 +57,8 @@ interface Product {
 }
 
 /**
- * Multiplies whole numbers, so that `1.005 GHZ` is 1005 and not 1004.9999999999999. The result is rounded to six
- * decimals, so that its text needs no exponent.
+ * Multiplies a decimal number by a factor. The multiplication uses whole numbers, so that `1.005 GHZ` is 1005 and not
+ * 1004.9999999999999. The result is rounded to six decimals, so that its text needs no exponent.
  */
 function multiply({ whole, fraction, factor }: Product): number {
   const scaled = BigInt(whole + fraction) * BigInt(factor);

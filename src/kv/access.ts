@@ -5,7 +5,7 @@ import { insteadOf, readByAnyName, todaysNamespace } from './older-names.ts';
 import type { KvReader } from './reads.ts';
 import { isSealed, type SecretBox, SecretError } from './secrets.ts';
 
-/** The allocation that reads. */
+/** The allocation whose access rules apply. */
 export interface KvScope {
   readonly job: string;
   readonly host: string;
@@ -15,7 +15,7 @@ export interface KvScope {
 
 export type KvRead =
   | { readonly kind: 'found'; readonly value: string; readonly isSecret?: true }
-  /** `hint` says what to read instead, for a key that only older versions had. */
+  /** `hint` is set for a key that only older versions had. It says what to read instead. */
   | { readonly kind: 'missing'; readonly hint?: string }
   | { readonly kind: 'unreadable'; readonly message: string }
   | { readonly kind: 'undecryptable'; readonly message: string };
@@ -52,14 +52,14 @@ export interface KvView {
 /** Receives a secret that was opened, and where it is kept. */
 export type HearSecret = (plain: string, place: string) => void;
 
-/** `the secret secrets/job/api password`, for messages. */
+/** Returns a description for messages, e.g. `the secret secrets/job/api password`. */
 export function secretPlace(namespace: string, key: string): string {
   return `the secret ${namespace} ${key}`;
 }
 
 /**
- * Without `box`, sealed values cannot be read (a plan without the key). `onSecret` receives every secret that was
- * opened.
+ * `box` is undefined in a plan without the encryption key; sealed values then cannot be read. `onSecret` receives every
+ * secret that was opened.
  */
 export interface KvViewOptions {
   readonly store: KvReader;
@@ -112,7 +112,7 @@ export interface KvWriteRequest {
   readonly key: string;
 }
 
-/** Returns the reason as a sentence, or undefined when the hook may write. */
+/** Returns the reason why a hook may not write, or undefined when it may. */
 export function writeRefusal({ job, event, route, namespace, key }: KvWriteRequest): string | undefined {
   const secret = route === 'put-secret' || route === 'delete-secret';
   const own = namespace === (secret ? secretsNamespace(job) : varsNamespace(job));

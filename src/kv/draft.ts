@@ -1,4 +1,4 @@
-/** Holds trial changes on top of a store: reads see them, but the store below never changes. */
+/** Holds temporary changes over a store. Reads of the draft return the changes, but the store itself never changes. */
 import { compareText } from '../base/order.ts';
 import type { KvSource } from './reads.ts';
 import type { KvStore } from './store.ts';
@@ -8,7 +8,7 @@ export type KvEditor = Pick<KvStore, 'get' | 'keys' | 'put' | 'putExact' | 'dele
 
 export class KvDraft implements KvEditor, KvSource {
   readonly #store: KvSource;
-  /** Maps namespace → key → value; undefined stands for a deleted key. */
+  /** Maps namespace → key → value. The value undefined means that the key is deleted. */
   readonly #changes = new Map<string, Map<string, string | undefined>>();
   #changed = 0;
 
@@ -16,7 +16,7 @@ export class KvDraft implements KvEditor, KvSource {
     this.#store = store;
   }
 
-  /** Grows with every change of the draft or of the store below. */
+  /** The revision grows with every change of the draft or of the store. */
   get revision(): number {
     return this.#store.revision + this.#changed;
   }

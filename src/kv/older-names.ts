@@ -1,6 +1,6 @@
 /**
- * Serves reads under older names of namespaces and keys. Nothing is stored under these names, so listings and key
- * counts show only the names of today.
+ * Maps older names of namespaces and keys to their current names, so that old names can still be read. Nothing is
+ * stored under older names, so lists and counts of keys contain only current names.
  */
 import type { KvReader } from './reads.ts';
 
@@ -8,12 +8,12 @@ const JOB = /^maand\/job\/[^/]+$/;
 const ALLOCATION = /^maand\/job\/[^/]+\/worker\/[^/]+$/;
 const JOB_VARS = /^vars\/bucket\/job\/[^/]+$/;
 
-/** Turns the older namespace `maand` into `maand/bucket`. */
+/** Returns the current name of a namespace: `maand` becomes `maand/bucket`. */
 export function todaysNamespace(namespace: string): string {
   return namespace === 'maand' ? 'maand/bucket' : namespace;
 }
 
-/** Returns the value under the asked name, or else the one under the name that replaced it. */
+/** Returns the value under the given name. When that key is missing, returns the value under its current name. */
 export function readByAnyName(store: KvReader, asked: string, key: string): string | undefined {
   const namespace = todaysNamespace(asked);
   return store.get(namespace, key) ?? readOlder(store, namespace, key);
@@ -26,7 +26,7 @@ function readOlder(store: KvReader, namespace: string, key: string): string | un
   return today === key ? undefined : store.get(namespace, today);
 }
 
-/** Returns the name under which a key is stored today. */
+/** Returns the current name of a key. */
 export function todaysKey(namespace: string, key: string): string {
   if (namespace === 'maand/bucket' && key === 'activejobs') return 'active_jobs';
   if (JOB.test(namespace) && key === 'deploy_order') return 'rollout_order';
@@ -36,7 +36,7 @@ export function todaysKey(namespace: string, key: string): string {
   return isUpper ? key.toLowerCase() : key;
 }
 
-/** Returns what to read instead of a key that was removed without a successor; undefined for every other key. */
+/** Returns a hint for a key that was removed and has no current name. Returns undefined for every other key. */
 export function insteadOf(asked: string, key: string): string | undefined {
   const namespace = todaysNamespace(asked);
   if (JOB.test(namespace) && key === 'ports_json') return 'read each port by its name in maand/bucket';

@@ -1,5 +1,5 @@
 /**
- * Writes the keys that a build publishes into the store, and removes those of jobs, workers and allocations that no
+ * Writes the keys that a build publishes into the store. Removes the keys of jobs, workers and allocations that no
  * longer exist.
  */
 import {
@@ -25,7 +25,10 @@ import {
 } from './namespaces.ts';
 import type { KvStore } from './store.ts';
 
-/** Returns whether a key is kept: later steps of the build write certificates, and deploys write the promoted version. */
+/**
+ * Returns whether `publishCatalog` keeps a key. Later steps of the build write certificates, and deploys write the
+ * promoted version.
+ */
 const keepForLater = (key: string): boolean => key === 'version' || key.startsWith('certs/');
 
 /**
@@ -82,8 +85,8 @@ function clearWhatLeft(store: KvStore, catalog: Catalog): void {
 }
 
 /**
- * Returns the jobs of the workspace that have just lost their last allocation. The keys that builds published for them
- * are removed; those that hooks wrote stay.
+ * Returns the jobs of the workspace that lost their last allocation in this build. The keys that builds published for
+ * these jobs are removed. The keys that hooks wrote stay.
  */
 function jobsThatLostAll(catalog: Catalog): Set<string> {
   const lost = new Set(catalog.removed.map(({ job }) => job));

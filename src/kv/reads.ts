@@ -1,13 +1,13 @@
-/** Records reads of a store, to check later whether the same reads would still return the same values. */
+/** Records reads of a store. A later check tells whether the same reads would still return the same values. */
 import type { KvStore } from './store.ts';
 
 /** The methods that only read a store. */
 export type KvReader = Pick<KvStore, 'get' | 'keys'>;
 
-/** A readable store with a revision, which grows with every change. */
+/** A readable store with a revision. The revision grows with every change. */
 export type KvSource = KvReader & Pick<KvStore, 'revision'>;
 
-/** Passes reads on to a store and remembers each result. Values are shared with the store, never copied. */
+/** Reads from a store and records each result. Values are shared with the store, not copied. */
 export class KvReads implements KvReader {
   readonly #store: KvReader;
   readonly #values = new Map<string, Map<string, string | undefined>>();

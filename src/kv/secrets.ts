@@ -5,7 +5,7 @@ const PREFIX = 'enc:v1:';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** The error for a stored secret that cannot be read. The message says why and holds no part of the value. */
+/** The error for a stored secret that cannot be read. The message contains the reason and no part of the value. */
 export class SecretError extends Error {
   override readonly name = 'SecretError';
 }
@@ -13,7 +13,7 @@ export class SecretError extends Error {
 /** Encrypts values for storage as `enc:v1:` + Base64 of nonce, AES-256-GCM ciphertext and tag. */
 export interface SecretBox {
   seal(plain: string): string;
-  /** Returns the decrypted value. Throws a `SecretError` when that fails. */
+  /** Returns the decrypted value. Throws a `SecretError` when the value cannot be decrypted. */
   open(sealed: string): string;
 }
 
@@ -22,15 +22,15 @@ export function isSealed(value: string): boolean {
 }
 
 /**
- * Creates a box. Each key has 32 bytes. The first key seals; all of them are tried to open a value, so that keys can be
- * rotated. Throws a `SecretError` when a key is missing or has another length.
+ * Creates a box. Each key has 32 bytes. The first key seals values. To open a value, every key is tried, so that keys
+ * can be rotated. Throws a `SecretError` when a key is missing or has another length.
  */
 export function createSecretBox(keys: readonly Buffer[]): SecretBox {
   const [current] = keys;
   if (current === undefined || keys.some((key) => key.length !== 32)) {
     throw new SecretError('kv encryption key is missing or invalid');
   }
-  // A deploy reads the same few secrets for every worker and file, and opening one costs more than rendering a page.
+  // Opened values are cached. A deploy reads the same few secrets for every worker and file, and decrypting is slow.
   const opened = new Map<string, string>();
   return {
     seal: (plain) => sealWith(current, plain),
@@ -67,6 +67,6 @@ function tryOpen(key: Buffer, bytes: Buffer): string | undefined {
   try {
     return Buffer.concat([body, decipher.final()]).toString('utf8');
   } catch {
-    return undefined; // another key of the list may open it
+    return undefined; // another key may open the value
   }
 }

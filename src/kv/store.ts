@@ -16,9 +16,8 @@ const KEPT_VERSIONS = 8;
 const SECONDS_PER_DAY = 86_400;
 
 /**
- * Stores strings by namespace and key, with versions: every change adds a version, and writing an equal value adds
- * none. `putExact` keeps values as given, `put` trims them. The store does not check who may read or write; `access.ts`
- * does.
+ * Stores strings by namespace and key, with versions. Every change adds a version; writing an equal value adds none.
+ * `put` trims values, and `putExact` does not. The store checks no access rules; `access.ts` does.
  */
 export class KvStore {
   readonly #namespaces = new Map<string, Map<string, KvVersion[]>>();
@@ -35,12 +34,12 @@ export class KvStore {
     }
   }
 
-  /** Grows with every change; equal revisions of one store mean equal content. */
+  /** The revision grows with every change. Equal revisions of one store mean equal content. */
   get revision(): number {
     return this.#revision;
   }
 
-  /** Returns the revision at which the newest row was added; 0 for a row that was loaded. */
+  /** Returns the revision at which the newest row was added, or 0 when the row was loaded or is missing. */
   revisionOf(namespace: string, key: string): number {
     const row = this.latest(namespace, key);
     return (row && this.#revisions.get(row)) ?? 0;
@@ -57,7 +56,10 @@ export class KvStore {
     return row === undefined || row.deleted ? undefined : row.value;
   }
 
-  /** Returns the value, or for a deleted key its last value; undefined when the history has none. */
+  /**
+   * Returns the value of the key. Returns its last value when the key is deleted, and undefined when the history has no
+   * value.
+   */
   lastValue(namespace: string, key: string): string | undefined {
     return this.#namespaces
       .get(namespace)
@@ -65,18 +67,18 @@ export class KvStore {
       ?.findLast(({ deleted }) => !deleted)?.value;
   }
 
-  /** Returns the keys that are not deleted, sorted bytewise. */
+  /** Returns the keys that are not deleted, sorted by UTF-8 bytes. */
   keys(namespace: string): string[] {
     const rows = this.#namespaces.get(namespace) ?? new Map<string, KvVersion[]>();
     return [...rows.keys()].filter((key) => !rows.get(key)?.at(-1)?.deleted).sort(compareText);
   }
 
-  /** Returns every namespace that ever held a key, sorted bytewise. */
+  /** Returns every namespace in the history, including namespaces with only deleted keys. Sorted by UTF-8 bytes. */
   namespaces(): string[] {
     return [...this.#namespaces.keys()].sort(compareText);
   }
 
-  /** Returns every key that ever existed, including deleted ones, sorted bytewise. */
+  /** Returns every key in the history, including deleted keys. Sorted by UTF-8 bytes. */
   allKeys(namespace: string): string[] {
     return [...(this.#namespaces.get(namespace)?.keys() ?? [])].sort(compareText);
   }
@@ -100,7 +102,9 @@ export class KvStore {
     return true;
   }
 
-  /** Makes the namespace hold exactly `values`; keys for which `keep` returns true are never deleted. */
+  /**
+   * Writes `values` and deletes every other key of the namespace. Keys for which `keep` returns true are not deleted.
+   */
   sync(
     namespace: string,
     values: Readonly<Record<string, string>>,
@@ -118,8 +122,8 @@ export class KvStore {
   }
 
   /**
-   * Drops old versions of keys whose newest version is older than `retainDays`: all versions of a deleted key, and all
-   * but the last 8 of other keys. Returns how many versions it dropped.
+   * Drops versions of keys whose newest version is older than `retainDays` days. A deleted key loses all versions;
+   * every other key keeps its last 8 versions. Returns the number of dropped versions.
    */
   purge(retainDays: number): number {
     let dropped = 0;
@@ -138,7 +142,7 @@ export class KvStore {
     return dropped;
   }
 
-  /** Returns the store as a plain value, sorted, so that equal stores give equal bytes. */
+  /** Returns the store as plain data. The data is sorted, so that equal stores give equal bytes. */
   toHistory(): KvHistory {
     const entries = this.namespaces().map((namespace) => {
       const rows = this.#namespaces.get(namespace);

@@ -2,13 +2,13 @@
 import type { AllocationStage } from '../events/allocation-life.ts';
 import type { KnownAllocation } from './plan-job.ts';
 
-/** The stages that a record of the state can distinguish. */
+/** The stages that can be determined from a record in the state. */
 export type RecordedStage = Extract<
   AllocationStage,
   'placed' | 'uploaded' | 'applied' | 'promoted' | 'stopped' | 'removed'
 >;
 
-/** Returns the latest stage that the record proves. Without a record the allocation is only placed. */
+/** Returns the latest stage that the record proves. Without a record, the stage is `placed`. */
 export function stageOf(record: KnownAllocation | undefined): RecordedStage {
   if (record === undefined) return 'placed';
   const { promoted, applied, delivered, stopped } = record;
@@ -20,8 +20,8 @@ export function stageOf(record: KnownAllocation | undefined): RecordedStage {
 }
 
 /**
- * Returns whether a process of the allocation may run. A start that failed half-way after the upload may have left one
- * too.
+ * Returns whether a process of the allocation may be running. After an upload, this is possible even when the start
+ * failed.
  */
 export function mayRun(stage: RecordedStage): boolean {
   switch (stage) {

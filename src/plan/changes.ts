@@ -15,7 +15,10 @@ export function changedPaths(before: Files, after: Files): string[] {
 export interface LifecycleInput {
   readonly policy: RestartPolicy;
   readonly globs: readonly string[];
-  /** The changed paths; undefined when only the version differs, or when nothing differs (forced). */
+  /**
+   * The changed paths. Undefined when they are unknown, when only the version differs, or when an update without
+   * changes is forced.
+   */
   readonly changed: readonly string[] | undefined;
   readonly syncOnly: boolean;
 }
@@ -32,7 +35,7 @@ export interface Lifecycle {
 export function chooseLifecycle({ policy, globs, changed, syncOnly }: LifecycleInput): Lifecycle {
   if (syncOnly || policy === 'never') return { action: 'sync', matched: [] };
   if (policy === 'always') return { action: 'restart', matched: [] };
-  const matchers = globs.map(compileGlob); // a malformed glob was refused when the workspace was read
+  const matchers = globs.map(compileGlob); // malformed globs were refused when the workspace was read
   const matched = (changed ?? []).filter((path) => matchers.some((glob) => 'matches' in glob && glob.matches(path)));
   return { action: matched.length > 0 ? 'restart' : 'reload', matched };
 }

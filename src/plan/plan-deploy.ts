@@ -1,12 +1,12 @@
-/** Plans the parts of a deploy that concern more than one job: what is stopped first, and the waves. */
+/** Plans the parts of a deploy that concern several jobs: the allocations that are stopped first, and the waves. */
 import type { Catalog } from '../catalog/types.ts';
 import type { JobPlan, Plan, ReconcileStep, WavePlan } from '../events/plan.ts';
 import { mayRun, stageOf } from './allocation-stage.ts';
 import type { KnownAllocation } from './plan-job.ts';
 
 /**
- * Plans the stops of allocations that are no longer wanted, sorted by job, then worker. Removed allocations are stopped
- * and then removed; disabled ones are stopped once.
+ * Plans the stops of allocations that must no longer run, sorted by job, then worker. Removed allocations are stopped
+ * and then removed. Disabled allocations are stopped once.
  */
 export function planReconcile(
   catalog: Catalog,
@@ -14,7 +14,7 @@ export function planReconcile(
 ): ReconcileStep[] {
   const removed = catalog.removed.flatMap(({ id, job, host, workerLeft }): ReconcileStep[] => {
     const stage = stageOf(known(id));
-    if (stage === 'removed') return []; // an earlier deploy has removed it; the record stays for gc
+    if (stage === 'removed') return []; // an earlier deploy removed the allocation; only `gc` deletes its record
     return [{ job, host, allocationId: id, action: stage === 'placed' ? 'forget' : 'stop+remove', workerLeft }];
   });
   const disabled = catalog.jobs.flatMap((job) =>
@@ -31,7 +31,10 @@ export function planReconcile(
   );
 }
 
-/** Returns the waves with their jobs sorted by name. Empty waves are kept so that the numbers of the waves stay correct. */
+/**
+ * Returns the waves with their jobs sorted by name. Empty waves are kept, so that the numbers of the waves stay
+ * correct.
+ */
 export function arrangeWaves(
   catalog: Catalog,
   selected: ReadonlySet<string>,

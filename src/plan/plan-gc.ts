@@ -3,13 +3,13 @@ import type { Catalog, RemovedAllocation } from '../catalog/types.ts';
 import { mayRun, type RecordedStage, stageOf } from './allocation-stage.ts';
 import type { KnownAllocation } from './plan-job.ts';
 
-/** What `gc` does with removed allocations; each list is sorted by job, then host. */
+/** The removed allocations, grouped by what `gc` does with them. Each list is sorted by job, then host. */
 export interface GarbagePlan {
-  /** A deploy has stopped them: `gc` removes the folder on the worker, then the record. */
+  /** Allocations that a deploy has stopped. `gc` removes the folder on the worker, then the record. */
   readonly stopped: readonly RemovedAllocation[];
-  /** They were never delivered: only the record exists. */
+  /** Allocations that were never delivered. Only a record exists. */
   readonly neverRan: readonly RemovedAllocation[];
-  /** They may still run, and only a deploy can stop them properly. */
+  /** Allocations that may still run. `gc` does not touch them, because only a deploy can stop them properly. */
   readonly running: readonly RemovedAllocation[];
 }
 

@@ -1,24 +1,27 @@
-/** Plans what happens to the allocations of one job, from catalog, state and staged hashes. Pure. */
+/**
+ * Plans what a deploy does with the allocations of one job. The functions are pure. They compare the catalog, the state
+ * and the staged trees.
+ */
 import type { Allocation, CatalogJob } from '../catalog/types.ts';
 import type { AllocationStep, BatchGroup, JobPlan } from '../events/plan.ts';
 import type { RestartPolicy } from '../workspace/types.ts';
 import { changedPaths, chooseLifecycle } from './changes.ts';
 import { batchesOf, resolveRolloutOrder } from './rollout-order.ts';
 
-/** A tree of an allocation, as the state knows it. */
+/** A tree of an allocation, as it is recorded in the state. */
 export interface KnownTree {
   readonly hash: string;
   readonly version: string;
-  /** The files; undefined when the list is no longer known. */
+  /** The digest of each file by path; undefined when the state no longer has the list. */
   readonly files: Readonly<Record<string, string>> | undefined;
 }
 
 export interface KnownAllocation {
   readonly currentVersion: string;
   readonly promoted: KnownTree | undefined;
-  /** The tree with which the lifecycle command ran; health was not confirmed yet. */
+  /** The tree with which the lifecycle command ran, but whose health is not confirmed yet. */
   readonly applied: KnownTree | undefined;
-  /** The hash of the tree that was sent last; undefined when it is not known. */
+  /** The hash of the tree that was sent to the worker last; undefined when the hash is unknown. */
   readonly delivered: string | undefined;
   readonly stopped: boolean;
 }
@@ -37,7 +40,7 @@ export interface JobPlanInput {
   readonly job: CatalogJob;
   readonly known: (allocationId: string) => KnownAllocation | undefined;
   readonly staged: (host: string) => StagedAllocation;
-  /** The hosts whose applied tree was unhealthy in this run; they are rolled again. */
+  /** The hosts whose applied tree was unhealthy in this run. Their allocations are rolled out again. */
   readonly unhealthy: ReadonlySet<string>;
   readonly postDeployPending: boolean;
   /** The value of the job's KV key `rollout_order`. */
@@ -89,8 +92,8 @@ function planAllocation(input: JobPlanInput, allocation: Allocation): Allocation
 type Decision = Pick<AllocationStep, 'action' | 'reason'> & Partial<Pick<AllocationStep, 'changed' | 'matched'>>;
 
 /**
- * Plans a disabled allocation: it is stopped once and its hash is kept up to date. It is never run, and nothing is
- * delivered to it.
+ * Plans a disabled allocation. It is stopped once and never started, and nothing is delivered to it. Its hash in the
+ * state is kept up to date.
  */
 function planDisabled(input: JobPlanInput, allocation: Allocation, known: KnownAllocation | undefined): Decision {
   const deployed = known?.applied ?? known?.promoted;
@@ -110,14 +113,14 @@ function planActive(input: JobPlanInput, allocation: Allocation, known: KnownAll
   if (!known || !deployed) return { action: controlled ? 'job_control' : 'start', reason: 'new' };
   const update = planUpdate(input, { allocation, deployed, known });
   const isWork = update.action !== 'skip' && update.action !== 'promote';
-  // The restart policy has no effect here. The script runs even if files were changed back, since it may have used them
-  // meanwhile.
+  // With `job_control`, the restart policy has no effect. The hook runs even if files were changed back, because it may
+  // have used the changed files.
   return controlled && isWork ? { ...update, matched: [], action: 'job_control' } : update;
 }
 
 interface DeployedAllocation {
   readonly allocation: Allocation;
-  /** The tree that runs there. */
+  /** The tree with which the allocation runs. */
   readonly deployed: KnownTree;
   readonly known: KnownAllocation;
 }
@@ -144,14 +147,17 @@ function planUpdate(input: JobPlanInput, { allocation, deployed, known }: Deploy
   return { action: 'skip', reason: 'unchanged' };
 }
 
-/** Plans to roll an unhealthy allocation again, with a make target that the job must have. */
+/**
+ * Plans to roll out an unhealthy allocation again. The action is `start` when the allocation was never promoted, or when
+ * the policy is `never`, because such a job may have no make target `restart`. Otherwise the action is `restart`.
+ */
 function rollAgain(policy: RestartPolicy, known: KnownAllocation): Decision {
   return { action: policy === 'never' || !known.promoted ? 'start' : 'restart', reason: 'unhealthy' };
 }
 
 /**
- * Plans an allocation that has other files than those that run, left by an unfinished deploy: the right files are
- * delivered again.
+ * Plans an allocation after an unfinished deploy, whose files on the worker differ from the tree that runs. The correct
+ * files are delivered again.
  */
 function planUndelivered({ job, options }: JobPlanInput, known: KnownAllocation): Decision {
   const { restartPolicy: policy, restartGlobs: globs } = job.entry;

@@ -1,6 +1,6 @@
 /**
- * Turns the plan into the form that `plan --json` prints (docs/inputs.md "plan") and computes its digest. Equal inputs
- * give equal bytes.
+ * Converts the plan to the JSON that `plan --json` prints (docs/inputs.md "plan"), and computes its digest. Equal
+ * inputs give equal bytes.
  */
 import { createHash } from 'node:crypto';
 import type { JobPlan, Plan, ReconcileStep } from '../events/plan.ts';

@@ -1,19 +1,19 @@
-/** Decides the order in which the allocations of a job are rolled out, and splits it into batches. */
+/** Decides the order in which the allocations of a job are rolled out, and splits the order into batches. */
 
 /** The order of the allocations of a job, and its source. */
 export interface RolloutOrder {
   readonly hosts: readonly string[];
   readonly source: 'kv' | 'default';
-  /** The value of `ROLLOUT_ORDER`: the text that a hook wrote, or else the default order. */
+  /** The value of `ROLLOUT_ORDER`: the text that a hook wrote, or the default order. */
   readonly text: string;
-  /** Why the written order was not used unchanged. */
+  /** The reason why the written order was not used, or was extended. */
   readonly note?: string;
 }
 
 /**
- * Orders `candidates`. `written` is the key `rollout_order` of the job, and `all` its allocations in the order of the
- * workers. A list with duplicates or unknown hosts is not used, but it is never an error. Allocations that the list
- * does not mention come last.
+ * Orders the hosts in `candidates`. `written` is the value of the job's key `rollout_order`. `all` contains the hosts
+ * of all allocations, in the order of the workers. A list with duplicates or unknown hosts is ignored, with a note.
+ * Hosts that the list does not mention come last.
  */
 export function resolveRolloutOrder(
   written: string | undefined,

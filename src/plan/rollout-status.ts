@@ -1,8 +1,8 @@
-/** Names the rollout status of an allocation, for `maand cat deployments`. */
+/** Computes the rollout status of an allocation for `maand cat deployments`. */
 
 /**
- * The state of one allocation. Hashes are those of trees; an empty hash is unknown or never existed, and an empty
- * version means 0.0.0.
+ * The state of one allocation. `current`, `previous`, `applied` and `delivered` are hashes of trees. An empty hash
+ * means that the tree is unknown or never existed. An empty version means 0.0.0.
  */
 export interface RolloutState {
   readonly removed: boolean;
@@ -13,17 +13,17 @@ export interface RolloutState {
   readonly previous: string;
   readonly currentVersion: string;
   readonly newVersion: string;
-  /** The tree that was rolled out and is not confirmed healthy yet. */
+  /** The tree that was rolled out, but is not confirmed healthy yet. */
   readonly applied?: string;
-  /** The tree that lies on the worker, when it is known. */
+  /** The tree on the worker; undefined when it is unknown. */
   readonly delivered?: string;
 }
 
 export type RolloutStatus = 'removed' | 'disabled_restart' | 'disabled' | 'applied' | 'new' | 'restart' | 'promoted';
 
 /**
- * Returns the status of the first condition that holds. `applied` means that the command ran with this tree and health
- * was not confirmed yet; a deploy then checks health and promotes the tree without a restart.
+ * Returns the first status whose condition is true. `applied` means that the command ran with this tree, but health was
+ * not confirmed yet. The next deploy then checks health and promotes the tree without a restart.
  */
 export function rolloutStatus(state: RolloutState): RolloutStatus {
   const { removed, disabled, current, previous, applied = '', delivered = current } = state;
