@@ -1,4 +1,4 @@
-/** The bucket that most commands work on, after it was read and built. */
+/** The bucket on which most commands work, after it was read and built. */
 import type { Catalog } from '../catalog/types.ts';
 import type { OpenState } from '../state/open-state.ts';
 import type { ReadBucket } from './with-bucket.ts';

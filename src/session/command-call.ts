@@ -1,4 +1,4 @@
-/** The one value that every command is called with, so that its parts need not be passed separately. */
+/** The single argument of every command. It groups values that would otherwise be passed separately. */
 import type { Request } from '../request/request.ts';
 import type { CommandResult, Face } from './face.ts';
 import type { Tools } from './tools.ts';

@@ -1,4 +1,4 @@
-/** What a command receives from its face: the action or the command line. */
+/** The values that a command receives from its face, which is the action or the command line. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { type Mask, maskFreeText, type WordingOf } from '../base/free-text.ts';
 import type { Masker } from '../base/masker.ts';
@@ -8,42 +8,45 @@ import type { RunIdentity } from '../request/run-identity.ts';
 import type { RunHandover } from '../state/handover.ts';
 
 export interface Face {
-  /** Who started the run, and where it runs. */
+  /** The person or system that started the run, and the place where it runs. */
   readonly identity: RunIdentity;
   /**
-   * Whether files remain after the run. `lost`: the disk of a runner; keys then come from inputs and are never written
-   * to a file.
+   * Whether files remain after the run. `lost`: the run uses the disk of a runner. Keys then come from inputs and are
+   * never written to a file.
    */
   readonly disk: 'kept' | 'lost';
   /**
-   * Who reads the output. `log`: everybody who may see the run, so no secret is shown even when the user asks for it.
+   * The readers of the output. `log`: everyone who may see the run can read it, so no secret is shown even when the
+   * user asks for one.
    */
   readonly audience: 'terminal' | 'log';
-  /** Names that this face has for the inputs in messages. */
+  /** Names of the inputs in messages of this face. */
   readonly inputNames: { readonly stateKey: string; readonly sshKey: string };
-  /** The environment of the process; only entries may read the real one. */
+  /** The environment of the process. Only entry modules may read the real environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly workingDirectory: string;
-  /** Parent of this run's staging folder; undefined means `<bucket>/tmp`. */
+  /** Parent of this run's staging folder. When it is undefined, `<bucket>/tmp` is the parent. */
   readonly temporaryFolder: string | undefined;
   readonly masker: Masker;
   readonly signal: AbortSignal;
-  /** Emits an event through the door, which masks possible secrets before anybody receives it. */
+  /** Emits an event through the door. The door masks possible secrets before any receiver gets the event. */
   readonly emit: Emit;
-  /** Adds a receiver for all events that pass the door from now on. */
+  /** Adds a receiver for all later events that pass the door. */
   readonly hear: (hearer: Emit) => void;
   /** Prints warnings of the workspace, each at most once per run. */
   readonly warn: (diagnostics: readonly Diagnostic[]) => void;
-  /** Stores what must still be done if this process dies, until the handover says that everything is done. */
+  /**
+   * Stores the work that must still be done if this process is killed. The last handover says that all work is done.
+   */
   readonly onHandover: (handover: RunHandover) => Promise<void>;
-  /** Tells where this run stages files, so that the folder can be removed even after a crash. */
+  /** Reports where this run stages files, so that the folder can be removed even after a crash. */
   readonly onStaging: (folder: string) => void;
 }
 
-/** The core, as an entry passes it to a face. It is loaded only when a command really runs. */
+/** The core of the program, as an entry module passes it to a face. It is loaded only when a command really runs. */
 export type RunRequest = (request: Request, face: Face) => Promise<CommandResult>;
 
-/** How a command ended. The texts are not masked yet; only the door of a face shows them. */
+/** The result of a command. The texts are not masked yet; only the door of a face shows them. */
 export interface CommandResult {
   readonly exitCode: 0 | 1 | 2 | 3;
   readonly show: (mask: Mask) => Shown;
@@ -52,11 +55,11 @@ export interface CommandResult {
 /** The parts of a result. */
 export interface ResultParts<T> {
   readonly exitCode: CommandResult['exitCode'];
-  /** Everything that is shown is made from this data. */
+  /** The data from which all shown texts are made. */
   readonly data: T;
   /**
-   * Tells which texts in the data are free text. They are masked before anything is made of them, because half a secret
-   * is not recognised.
+   * Tells which values in the data are free text. These values are masked before any text is made of them, because a
+   * part of a secret cannot be recognised.
    */
   readonly wording: WordingOf<T>;
   readonly show: (data: T) => Shown;
@@ -66,15 +69,15 @@ export function resultOf<T>({ exitCode, data, wording, show }: ResultParts<T>): 
   return { exitCode, show: (mask) => show(maskFreeText(data, wording, mask)) };
 }
 
-/** What both faces print, write, and set as outputs. */
+/** The values that both faces print, write and set as outputs. */
 export interface Shown {
-  /** The one JSON document of `--json`. */
+  /** The single JSON document of `--json`. */
   readonly json: unknown;
-  /** The result as a terminal shows it, in whole lines. */
+  /** The result in whole lines, for a terminal. */
   readonly text: string;
   /** `diff`: the text contains lines of added and removed text, which a terminal may colour. */
   readonly textForm?: 'diff';
-  /** Outputs of the action, by name; strings are set as they are, everything else as JSON. */
+  /** Outputs of the action, by name. Strings are set unchanged, and other values as JSON. */
   readonly outputs?: Readonly<Record<string, unknown>>;
   /** Markdown for the job summary. */
   readonly summary?: string;

@@ -1,4 +1,4 @@
-/** Gives hooks access to the workers: over the connections of the run, and with the fence before each command. */
+/** Gives hooks access to the workers, over the connections of the run. The fence runs before each command. */
 import { Failure, messageOf } from '../base/failure.ts';
 import { shellQuote } from '../base/text/shell-quote.ts';
 import type { Catalog, CatalogWorker } from '../catalog/types.ts';
@@ -7,7 +7,7 @@ import { jobFolder, type Run } from '../rollout/run.ts';
 import type { ChangeOutcome } from '../transport/guarded-workers.ts';
 import { workerProgram } from '../worker-side/program.ts';
 
-/** The shell command `timeout` ends with the same status. */
+/** Exit code after a timeout. The shell command `timeout` uses the same code. */
 const TIMED_OUT_EXIT_CODE = 124;
 
 type WorkerRun = Pick<Run, 'catalog' | 'ledger' | 'workers' | 'emit' | 'signal'>;
@@ -31,13 +31,14 @@ async function runTask(run: WorkerRun, task: WorkerTask, signal: AbortSignal): P
   try {
     return toEnd(await run.workers.change(worker, { ...shownAs(run, task), script, timeoutMs }, signal));
   } catch (thrown) {
-    const hint = thrown instanceof Failure ? thrown.hint : undefined; // for example, no key: the script must learn about it
+    const hint = thrown instanceof Failure ? thrown.hint : undefined; // for example, a missing key: the script must get the hint
     return { kind: 'failed', message: withHint(`worker ${task.host}: ${messageOf(thrown)}`, hint) };
   }
 }
 
 /**
- * Returns the worker, even when it is no longer in the catalog, as long as something of the job must be stopped there.
+ * Returns the worker. A worker that is no longer in the catalog is also found while something of the job must still be
+ * stopped there.
  */
 function workerFor({ workers, removed }: Catalog, host: string): CatalogWorker {
   const worker =
@@ -47,8 +48,8 @@ function workerFor({ workers, removed }: Catalog, host: string): CatalogWorker {
 }
 
 /**
- * Returns how the task is shown. The output of a make target is shown live, as in a deploy; that of other commands goes
- * only to the script that ran them.
+ * Returns how to show the task. The output of a make target is shown live, as in a deploy. The output of other commands
+ * goes only to the script that ran them.
  */
 function shownAs(run: WorkerRun, task: WorkerTask) {
   if (task.kind === 'command') return { label: 'the command of a hook' };
@@ -58,7 +59,7 @@ function shownAs(run: WorkerRun, task: WorkerTask) {
   return { label: `make ${task.target}`, onLine, env: versionsOn(run, job, host) };
 }
 
-/** Returns the versions that a deploy passes to start, restart and reload. */
+/** Returns the versions that a deploy passes to the targets start, restart and reload. */
 function versionsOn({ catalog, ledger }: WorkerRun, name: string, host: string): Record<string, string> {
   const allocation = catalog.jobs.find((job) => job.name === name)?.allocations.find((one) => one.host === host);
   if (!allocation) return {};
@@ -67,7 +68,7 @@ function versionsOn({ catalog, ledger }: WorkerRun, name: string, host: string):
 }
 
 function scriptFor({ catalog }: WorkerRun, task: WorkerTask, worker: CatalogWorker): string {
-  // not `sh -c`: other users of the worker can read arguments
+  // `sh -c` is not used, because other users of the worker can read its arguments.
   if (task.kind === 'command') return `eval ${shellQuote(task.command)}`;
   const { job, target, host } = task;
   const folder = jobFolder(worker, catalog.bucketId, job);

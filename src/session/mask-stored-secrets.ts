@@ -5,8 +5,8 @@ import type { OpenState } from '../state/open-state.ts';
 import type { Face } from './face.ts';
 
 /**
- * Registers every secret of the store: the output of a command that a person runs may contain any of them, even one
- * that this run has not read.
+ * Registers every secret of the store. The output of a command that a person runs may contain any secret, even one that
+ * this run has not read.
  */
 export function maskStoredSecrets({ ledger: { kv }, box }: OpenState, { masker }: Pick<Face, 'masker'>): void {
   const keys = kv.namespaces().flatMap((namespace) => kv.keys(namespace).map((key) => ({ namespace, key })));
@@ -16,7 +16,8 @@ export function maskStoredSecrets({ ledger: { kv }, box }: OpenState, { masker }
     try {
       masker.add(box.open(value), secretPlace(namespace, key));
     } catch (thrown) {
-      if (!(thrown instanceof SecretError)) throw thrown; // its key is lost: code that reads this secret reports it
+      // the key of this secret is lost; code that reads the secret reports this
+      if (!(thrown instanceof SecretError)) throw thrown;
     }
   }
 }

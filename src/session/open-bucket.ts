@@ -1,4 +1,7 @@
-/** First steps of nearly every command: find the bucket, read its workspace, report all errors in it. */
+/**
+ * Performs the first steps of nearly every command: finds the bucket, reads its workspace, and reports all errors in
+ * it.
+ */
 import { join, resolve } from 'node:path';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { Failure } from '../base/failure.ts';
@@ -31,7 +34,7 @@ export interface Inspection {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads the workspace and does not fail for errors in it: `build --check` reports errors as its result. */
+/** Reads the workspace. Errors in it do not throw, because `build --check` reports errors as its result. */
 export async function inspectWorkspace(bucketDir: string, request: Request): Promise<Inspection> {
   const selector = request.jobConfigSelector;
   const { workspace, diagnostics } = await readWorkspace({
@@ -53,7 +56,7 @@ async function templateFindings(workspace: Workspace): Promise<readonly Diagnost
   return checkTemplates(workspace);
 }
 
-/** Returns the settings of `maand.conf`, in which values of the request take precedence. */
+/** Returns the settings of `maand.conf`. Values of the request take precedence. */
 function override(settings: Settings, { connection, hookTimeoutMs, parallelWorkers }: Request): Settings {
   return {
     ...settings,
@@ -78,15 +81,16 @@ export function jobNames({ jobs }: { readonly jobs: readonly { readonly name: st
 }
 
 /**
- * Returns the selected jobs; an empty selection means all. Throws a `Failure` for jobs that the bucket does not have.
+ * Returns the selected jobs. An empty selection means all jobs. Throws a `Failure` for jobs that the bucket does not
+ * have.
  */
 export function selectJobs(wanted: readonly string[], present: readonly string[]): ReadonlySet<string> {
   return select('jobs', wanted, present);
 }
 
 /**
- * Returns the selected hosts; an empty selection means all. Throws a `Failure` for workers that the bucket does not
- * have.
+ * Returns the selected hosts. An empty selection means all hosts. Throws a `Failure` for workers that the bucket does
+ * not have.
  */
 export function selectWorkers(wanted: readonly string[], present: readonly string[]): ReadonlySet<string> {
   return select('workers', wanted, present);

@@ -1,6 +1,6 @@
 /**
- * Opens everything that a deploy, a check or a hook works with, and closes it again. Whatever is costly opens at its
- * first use.
+ * Opens everything that a deploy, a check or a hook needs, and closes it at the end. Costly parts open at their first
+ * use.
  */
 import { join } from 'node:path';
 import { isOnPath } from '../ask/program-path.ts';
@@ -61,7 +61,10 @@ export async function openRun(built: BuiltBucket): Promise<OpenedRun> {
   return { run, hookRecords, [Symbol.asyncDispose]: () => closers.close() };
 }
 
-/** Checks for rsync and for the interpreters of the hooks that this deploy may run. Call it before anything is changed. */
+/**
+ * Checks for rsync and for the interpreters of the hooks that this deploy may run. Must be called before anything is
+ * changed.
+ */
 async function checkTools({ catalog, request }: BuiltBucket, delivery: 'files' | 'nothing'): Promise<void> {
   if (delivery === 'files' && !(await isOnPath('rsync'))) {
     throw new Failure('host prerequisites not met: rsync was not found on this machine', {
@@ -77,7 +80,7 @@ async function checkTools({ catalog, request }: BuiltBucket, delivery: 'files' |
 
 const DEPLOY_EVENTS: readonly HookEvent[] = HOOK_EVENTS.filter((event) => event !== 'cli' && event !== 'post_build');
 
-/** Closes everything in reverse order, even when one of the steps fails. */
+/** Closes everything in reverse order, even when a step fails. */
 class Closers {
   readonly #open: AsyncDisposable[] = [];
 

@@ -1,4 +1,4 @@
-/** Finds the state key of this run: an input, a variable, or the file `secrets/state.key` of the bucket. */
+/** Finds the state key of this run: in an input, in a variable, or in the file `secrets/state.key` of the bucket. */
 import { join } from 'node:path';
 import { readSmallFile } from '../base/small-file.ts';
 import type { Request } from '../request/request.ts';
@@ -8,7 +8,7 @@ import type { Face } from './face.ts';
 import { hasState, notInitialized } from './state-store.ts';
 import type { ReadBucket } from './with-bucket.ts';
 
-/** Returns the path of the key file that a bucket has on a laptop. */
+/** Returns the path of the key file of a bucket on a laptop. */
 export function stateKeyFile(bucketDir: string): string {
   return join(bucketDir, 'secrets', 'state.key');
 }
@@ -18,7 +18,7 @@ export async function openKeys(input: ReadBucket): Promise<readonly Buffer[]> {
   const { request, workspace, face } = input;
   const { text, source } = await readKey(request, workspace.bucketDir, face).catch(async (thrown: unknown) => {
     const inBucket = request.state.location.kind === 'bucket';
-    // before init, "the key is missing" would make people search for it
+    // Before `maand init`, the message "the key is missing" would make people search for a key that does not exist.
     if (inBucket && !(await hasState(input))) throw notInitialized();
     throw thrown;
   });
@@ -26,7 +26,10 @@ export async function openKeys(input: ReadBucket): Promise<readonly Buffer[]> {
   return parseStateKeys(text, source);
 }
 
-/** Returns undefined when the file does not exist. Throws a `Failure` (exit code 2) when it cannot be read. */
+/**
+ * Returns the text of the file, or `undefined` when the file does not exist. Throws a `Failure` (exit code 2) when it
+ * cannot be read.
+ */
 export async function readStateKeyFile(path: string): Promise<string | undefined> {
   return readSmallFile(path).catch((thrown: NodeJS.ErrnoException) => {
     if (thrown.code === 'ENOENT') return undefined;
@@ -58,7 +61,7 @@ async function readKey(
   });
 }
 
-/** Makes the failure for a missing key. People see it in pull requests from forks, which get no secrets from GitHub. */
+/** Returns the failure for a missing key. It appears in pull requests from forks, which get no secrets from GitHub. */
 function keyless(command: string): StopFailure {
   return stopFailure({
     code: 'state-key',

@@ -1,4 +1,4 @@
-/** Opens the state of this bucket under its name: to read it, to change it, or to inspect it. */
+/** Opens the state of this bucket under its name, for reading, changing or inspecting. */
 import type { Request } from '../request/request.ts';
 import type { RunIdentity } from '../request/run-identity.ts';
 import type { StateDocument } from '../state/document.ts';
@@ -25,7 +25,7 @@ export function openInspector(
   return input.tools.openStateInspector({ ...placeOf(input, keys), ...asked });
 }
 
-/** Takes the lock of the state in the name of this run. */
+/** Takes the lock of the state for this run. */
 export function lockState(input: ReadBucket, store: StateStore): Promise<HeldState> {
   return store.lock(ownerOf(input), input.request.state.lockWaitMs, input.face.signal);
 }
@@ -35,8 +35,8 @@ function placeOf({ request, workspace, face }: ReadBucket, keys: readonly Buffer
 }
 
 /**
- * Returns the name of the state: `state_name` of maand.conf, else repository and path of the bucket; the environment is
- * added to it.
+ * Returns the name of the state: `state_name` of maand.conf, or else repository and path of the bucket. The environment
+ * is added at the end.
  */
 export function stateName(
   { environment }: Pick<Request, 'environment'>,
@@ -48,12 +48,12 @@ export function stateName(
   return `${name}/${environment}`;
 }
 
-/** Whether anything was ever saved. Needs no key. */
+/** Returns whether a state was ever saved. Needs no key. */
 export async function hasState(input: ReadBucket): Promise<boolean> {
   return (await readDocument(input, [])) !== undefined;
 }
 
-/** Reads the newest state without its lock; returns undefined when there is none. */
+/** Reads the newest state without its lock. Returns `undefined` when there is no state. */
 export async function readDocument(input: ReadBucket, keys: readonly Buffer[]): Promise<StateDocument | undefined> {
   return documentIn(await openReader(input, keys).load(input.face.signal));
 }
@@ -62,7 +62,7 @@ export function documentIn(loaded: StateLoad): StateDocument | undefined {
   return loaded.kind === 'found' ? loaded.document : undefined;
 }
 
-/** Makes the failure for a bucket without a state: `maand init` never ran, or the state was lost. */
+/** Returns the failure for a bucket without a state: `maand init` never ran, or the state was lost. */
 export function notInitialized(): StopFailure {
   return stopFailure({
     code: 'state-missing',
@@ -72,7 +72,7 @@ export function notInitialized(): StopFailure {
   });
 }
 
-/** Returns what identifies this run in locks and records. */
+/** Returns the values that identify this run in locks and records. */
 export function ownerOf({ request, face }: Pick<ReadBucket, 'request' | 'face'>): LockOwner {
   const { runId, actor, url } = face.identity;
   const command = [request.command, ...request.operands].join(' ');

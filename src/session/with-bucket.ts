@@ -1,6 +1,6 @@
 /**
- * First step of nearly every command: find the bucket and read its workspace. A command does not continue when the
- * workspace has errors.
+ * Performs the first step of nearly every command: finds the bucket and reads its workspace. A command does not
+ * continue when the workspace has errors.
  */
 import type { Workspace } from '../workspace/types.ts';
 import type { CommandCall } from './command-call.ts';
@@ -12,8 +12,8 @@ export interface ReadBucket extends CommandCall {
 }
 
 /**
- * Reads the bucket and runs `work`. Throws a `Failure` (exit code 2) when there is no bucket, or when the workspace has
- * errors; then it lists all of them.
+ * Reads the bucket and runs `work`. Throws a `Failure` (exit code 2) when there is no bucket. Also throws when the
+ * workspace has errors, and then lists all of them.
  */
 export async function withBucket<T>(call: CommandCall, work: (bucket: ReadBucket) => Promise<T> | T): Promise<T> {
   const workspace = await openWorkspace(await locateBucket(call), call);

@@ -1,4 +1,4 @@
-/** Second step of most commands: the state is open while they work, and a catalog says what they work on. */
+/** Performs the second step of most commands: opens the state and makes the catalog on which the command works. */
 import { buildAhead } from '../build/build-in-memory.ts';
 import { builtCatalog } from '../build/last-build.ts';
 import { continuityOf } from '../build/record-build.ts';
@@ -11,28 +11,28 @@ import { readState, stateForPlan, withState } from './with-state.ts';
 
 /** A catalog that does not change the ledger. */
 type Unbuilt =
-  /** Made from the present workspace. */
+  /** Made from the current workspace. */
   | { readonly catalog: 'workspace' }
-  /** Made by the last build. `hint`: what to do when the workspace has changed since. */
+  /** Made by the last build. `hint` says what to do when the workspace has changed since that build. */
   | { readonly catalog: 'last-build'; readonly hint: string };
 
 /**
- * `read`: the state is read without the lock. `plan`: as `read`, but without a state key it works as if nothing had
- * been deployed yet.
+ * `read`: the state is read without the lock. `plan`: like `read`, but without a state key, nothing counts as deployed
+ * yet.
  */
 type Looking = 'read' | 'plan';
 
 /**
- * How the state is opened, and which catalog is made from it. `change` holds the lock. A build that only looks ahead
- * makes no certificates, so it never gets a ledger that can be saved.
+ * How to open the state, and which catalog to make from it. `change` holds the lock. A `build-ahead` makes no
+ * certificates, so its ledger can never be saved.
  */
 export type Opening =
   | ({ readonly state: Looking | 'change' } & Unbuilt)
   | { readonly state: Looking; readonly catalog: 'build-ahead' };
 
 /**
- * Opens the state, runs `work`, then closes the state and releases its lock. Nothing is saved here: `work` commits the
- * ledger.
+ * Opens the state, runs `work`, then closes the state and releases its lock. Nothing is saved here, because `work`
+ * commits the ledger.
  */
 export async function withBuilt<T>(
   bucket: ReadBucket,
@@ -51,7 +51,7 @@ export async function withBuilt<T>(
   }
 }
 
-/** Makes the catalog. Throws a `Failure` with every finding when that is impossible. */
+/** Makes the catalog. Throws a `Failure` with every finding when the catalog cannot be made. */
 async function makeCatalog({ workspace, face }: ReadBucket, state: OpenState, opening: Opening): Promise<Catalog> {
   switch (opening.catalog) {
     case 'workspace':

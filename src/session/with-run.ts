@@ -1,14 +1,15 @@
 /**
- * Third step of commands that use workers or hooks: connections, staging folder and hook API are open while they work.
+ * Performs the third step of commands that use workers or hooks: opens connections, staging folder and hook API while
+ * the command works.
  */
 import { hasPostBuildHooks, runPostBuild } from '../build/post-build.ts';
 import type { BuiltBucket } from './built-bucket.ts';
 import { type OpenedRun, openRun } from './open-run.ts';
 
-/** Opens the run and calls `work`. Afterwards everything is closed, even when `work` fails. */
+/** Opens the run and calls `work`. Everything is closed afterwards, even when `work` fails. */
 export async function withRun<T>(built: BuiltBucket, work: (opened: OpenedRun) => Promise<T>): Promise<T> {
   await using opened = await openRun(built);
-  return await work(opened); // without `await` everything would be closed while the work is still running
+  return await work(opened); // without `await`, everything would be closed while `work` still runs
 }
 
 /** Runs the `post_build` hooks of a bucket that was just built. */

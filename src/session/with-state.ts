@@ -1,4 +1,4 @@
-/** Opens the state while a command works: either under the lock and writable, or read only. */
+/** Opens the state while a command works: under the lock and writable, or read-only. */
 
 import { randomBytes } from 'node:crypto';
 import { createSecretBox, type SecretBox } from '../kv/secrets.ts';
@@ -30,7 +30,7 @@ export async function withState<T>(input: ReadBucket, work: (state: OpenState) =
   return await work({ ...openState(ledger, box, document), fence: held.fence }); // the lock is held until `work` is done
 }
 
-/** Reads the present state without the lock; nothing can be saved. */
+/** Reads the current state without the lock. Nothing can be saved. */
 export async function readState(input: ReadBucket): Promise<OpenState> {
   const keys = await openKeys(input);
   const box = boxOf(keys);
@@ -46,7 +46,7 @@ function noState(request: Request): OpenState {
   return { ...openState(readOnlyLedger(document, request), box, document), label: 'none' };
 }
 
-/** Reads the state for a plan. Without a key it returns an empty state. */
+/** Reads the state for a plan. Returns an empty state when there is no key. */
 export async function stateForPlan(input: ReadBucket): Promise<OpenState> {
   const { request, face } = input;
   const keyless = face.disk === 'lost' && request.state.key === undefined;
@@ -60,8 +60,8 @@ export async function stateForPlan(input: ReadBucket): Promise<OpenState> {
 }
 
 /**
- * Makes a ledger that cannot be saved. In a rehearsal it accepts what hooks write and forgets it afterwards; in other
- * commands it refuses every write.
+ * Creates a ledger that cannot be saved. In a rehearsal, it accepts writes from hooks and later drops them. In other
+ * commands, it refuses every write.
  */
 function readOnlyLedger(document: StateDocument, { flags }: Request): Ledger {
   const save = flags.withHooks

@@ -1,4 +1,7 @@
-/** The copy in the Actions cache as the fleet store sees it: it can be found, and it is saved from time to time. */
+/**
+ * The copy of the state in the Actions cache, as the fleet store uses it: the store finds this copy and saves it from
+ * time to time.
+ */
 
 import { messageOf } from '../base/failure.ts';
 import type { Sealed } from '../state/snapshot-header.ts';
@@ -11,20 +14,23 @@ export type CacheAnswer =
   | { readonly kind: 'found'; readonly bytes: Buffer };
 
 export interface CacheCopy {
-  /** Finds the newest entry of this state, without checking its contents. Never throws for what the service does. */
+  /**
+   * Finds the newest entry of this state without checking its contents. Never throws because of what the service does.
+   */
   find(signal: AbortSignal): Promise<CacheAnswer>;
-  /** Why this run cannot save, known before anything is changed; undefined when it can. */
+  /** Why this run cannot save. Known before anything is changed. Undefined when this run can save. */
   readonly readOnly: string | undefined;
-  /** Makes a key for saving a snapshot. This needs the state key, so `post` cannot do it. */
+  /** Creates a cache key for saving a snapshot. This needs the state key, which `post` does not have. */
   newKey(sealed: Sealed): string;
-  /** Saves the snapshot and reads it back. Returns the problem, or undefined when it succeeded. */
+  /** Saves the snapshot and reads it back. Returns the problem, or `undefined` when saving succeeded. */
   save(sealed: Sealed, signal: AbortSignal): Promise<string | undefined>;
 }
 
 const PAUSE_MS = 20_000;
 
 /**
- * Saves the newest snapshot at most every 20 s, one at a time. A snapshot that a newer one has replaced is never sent.
+ * Saves the newest snapshot, at most every 20 s and one at a time. Snapshots that were replaced by a newer one before
+ * their save are never sent.
  */
 export class CacheLog {
   readonly #copy: CacheCopy;
@@ -41,13 +47,13 @@ export class CacheLog {
     this.#warn = warn;
   }
 
-  /** Remembers a snapshot, which is saved when the interval has passed. */
+  /** Records a snapshot. It is saved when the interval has passed. */
   offer(sealed: Sealed): void {
     this.#newest = sealed;
     this.#plan();
   }
 
-  /** Saves at once the snapshot that is not saved yet. Returns the problem, or undefined. */
+  /** Saves the newest unsaved snapshot immediately. Returns the problem, or `undefined` when there is none. */
   async saveNow(signal: AbortSignal): Promise<string | undefined> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -55,7 +61,7 @@ export class CacheLog {
     return this.#saveNewest(AbortSignal.any([signal, this.#closing.signal]));
   }
 
-  /** Makes the last save; the signal also ends a save that is already running. */
+  /** Makes the last save. `signal` also ends a save that is already running. */
   async flush(signal: AbortSignal): Promise<string | undefined> {
     const close = () => this.#closing.abort();
     signal.addEventListener('abort', close, { once: true });
@@ -89,7 +95,7 @@ export class CacheLog {
     return problem;
   }
 
-  /** Keeps a snapshot that could not be saved for another try, unless a newer one has arrived. */
+  /** Keeps a snapshot whose save failed for another attempt, unless a newer snapshot has arrived. */
   #keep(sealed: Sealed, problem: string): void {
     this.#newest ??= sealed;
     if (!this.#warned) this.#warn(`the state (serial ${sealed.serial}) is not in the cache: ${problem}`);

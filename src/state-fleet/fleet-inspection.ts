@@ -1,5 +1,6 @@
 /**
- * Shows an operator the state on workers and in the cache, and breaks its lock on request. Decides nothing by itself.
+ * Shows an operator the state on workers and in the cache. Breaks the lock of the state on request. Makes no decisions
+ * itself.
  */
 import type { StateDocument } from '../state/document.ts';
 import {
@@ -29,7 +30,7 @@ export function openFleetInspector(search: Search): StateInspector {
   };
 }
 
-/** Reads what a run would read; a stop is part of the picture. */
+/** Reads the same data as a run. A stop is part of the result. */
 async function inspectFleet(search: Search, signal: AbortSignal): Promise<StatePicture> {
   let seen: SeenState = { cache: { kind: 'off' }, workers: [], document: undefined };
   const onEvidence = (evidence: SeenState) => {
@@ -89,7 +90,7 @@ function candidateFields({ lineage, serial, digest, updateSeq, writer }: Candida
   return { lineage, serial, digest, updateSeq, writer };
 }
 
-/** Returns one lock for each token, with every worker that has it. */
+/** Returns one lock for each token, with all workers that have this lock. */
 function locksIn(sights: readonly WorkerSight[]): LockPicture[] {
   const locks = new Map<string, LockPicture>();
   for (const { host, lock } of answeredIn(sights)) {
@@ -106,8 +107,8 @@ function lockPicture(host: string, { token, owner, ageSeconds, ttlSeconds }: Loc
 }
 
 /**
- * Releases the lock with this token or run id on every worker that has it. The fence is raised first: if that run is
- * still alive, workers refuse its changes.
+ * Releases the lock with this token or run id on every worker that has it. The fence is raised first, so that workers
+ * refuse changes of the other run if it still runs.
  */
 async function unlockFleet(search: Search, word: string, signal: AbortSignal): Promise<Unlocking> {
   const sights = await search.copies.look(search.workers, signal);

@@ -1,7 +1,7 @@
 /**
- * Takes the lock on the workers themselves. It is requested in the same round trip as everything else, on all workers
- * at the same time; the run that gets a majority of the holders has it. When two runs ask at once, the one that has the
- * first worker in order stays, and the other releases what it got.
+ * Takes the lock on the workers themselves. The run requests the lock on all workers at the same time, in the round
+ * trip that also reads the state. The run that gets a majority of the holders has the lock. When two runs request it at
+ * the same time, the run with the first worker in order keeps its locks, and the other run releases its locks.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -29,14 +29,14 @@ export interface Locking {
   readonly owner: LockOwner;
   readonly waitMs: number;
   readonly signal: AbortSignal;
-  /** Whether the run of an owner has certainly ended. */
+  /** Returns true only when the run of this owner has certainly ended. */
   readonly isGone: (owner: LockOwner) => Promise<boolean>;
   readonly onWait: (message: string) => void;
 }
 
 /**
- * Takes the lock. Throws a `Failure` (exit code 3) when another run has it, when too few workers answer, or when the
- * state cannot be proven.
+ * Takes the lock. Throws a `Failure` (exit code 3) when another run has the lock, when too few workers answer, or when
+ * the state cannot be proven.
  */
 export async function takeLock(locking: Locking): Promise<HeldLock> {
   const token = randomUUID();
@@ -81,15 +81,18 @@ async function insist(locking: Locking, token: string): Promise<HeldLock> {
 type Asked = Pick<LockWish, 'token' | 'goneToken' | 'newcomers'>;
 
 interface Attempt {
-  /** Set when this run has a majority. */
+  /** Set when this run has locked a majority of the holders. */
   readonly held?: HeldLock;
-  /** Another run that has the lock on some worker. */
+  /** Another run that has locked at least one worker. */
   readonly other?: LockOn | undefined;
-  /** This run has the first worker in order and no run has a majority yet, so the others will release theirs. */
+  /**
+   * True when this run has locked the first worker in order and no other run has a majority. The other runs will then
+   * release their locks.
+   */
   readonly isFirst?: boolean;
-  /** Workers that become holders and were not asked for their lock yet. */
+  /** Workers that will become holders and whose lock was not requested yet. */
   readonly newcomers?: ReadonlySet<string>;
-  /** Whether another run lost the lock without releasing it. */
+  /** True when another run lost the lock without releasing it. */
   readonly isReplacing: boolean;
 }
 
@@ -127,7 +130,7 @@ function heldLock(token: string, state: Found | Nothing): HeldLock {
   return { token, state, hosts: new Set(ours.map(({ host }) => host)), fence };
 }
 
-/** Whether one other run has a majority, which it does not give up. */
+/** Returns whether one other run has a majority. Such a run keeps its lock. */
 function hasWon(holders: readonly string[], foreign: readonly LockOn[]): boolean {
   const tokens = new Set(foreign.map(({ lock }) => lock.token));
   return [...tokens].some((token) => {
@@ -139,7 +142,7 @@ function hasWon(holders: readonly string[], foreign: readonly LockOn[]): boolean
   });
 }
 
-/** Tries to release the lock; a lock that is not released expires by itself. */
+/** Tries to release the lock. A lock that is not released expires after its lifetime. */
 async function giveBack({ search }: Locking, token: string): Promise<void> {
   await search.copies.giveBack(token, AbortSignal.timeout(GIVE_BACK_MS));
 }
@@ -154,11 +157,11 @@ export function parseOwner(text: string): LockOwner | undefined {
     const owner = JSON.parse(text) as LockOwner | null;
     return typeof owner?.runId === 'string' && typeof owner.command === 'string' ? owner : undefined;
   } catch {
-    return undefined; // not written by this program: only its age ends it
+    return undefined; // this program did not write it, so only its age ends this lock
   }
 }
 
-/** Returns one sentence that says who has the lock, for refusals and `state show`. */
+/** Returns a text that names the owner of the lock, for refusals and for `state show`. */
 export function describeOwner({ host, lock }: LockOn): string {
   const owner = parseOwner(lock.owner);
   const who = owner ? `"${owner.command}" by ${owner.actor} (${owner.url || `run ${owner.runId}`})` : 'an unknown run';

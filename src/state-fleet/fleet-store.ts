@@ -1,6 +1,6 @@
 /**
- * Keeps the state on the workers themselves, with a copy in the Actions cache (docs/state.md). Loading proves that the
- * newest known copy is the newest of all.
+ * Keeps the state on the workers themselves, with a copy in the Actions cache (docs/state.md). Loading proves that no
+ * copy is newer than the newest copy that was found.
  */
 import type { StateStore } from '../state/port.ts';
 import { findState } from './find-state/find-state.ts';

@@ -1,6 +1,7 @@
 /**
- * The state on the workers while this run has its lock. Outdated copies are repaired first, every save is a compare and
- * swap on a majority, the copy in the Actions cache follows, and the lock is renewed until it is released.
+ * The state on the workers while this run has its lock. Outdated copies are repaired first. Every save compares the
+ * serial on a majority of the holders before it replaces the copies, and later updates the copy in the Actions cache.
+ * The lock is renewed until it is released.
  */
 import type { Failure } from '../base/failure.ts';
 import type { StateDocument } from '../state/document.ts';
@@ -22,7 +23,7 @@ import { type CopyOutcome, CopySaver, isTakenOver, notSavedOnMajority, problemsI
 import { markOf } from './worker-script.ts';
 
 const RENEW_MS = (LOCK_TTL_SECONDS * 1000) / 4;
-/** GitHub gives a cancelled step only ten seconds in total. */
+/** Time limits. A cancelled run has less time, because GitHub gives a cancelled step only ten seconds in total. */
 const FOR_WORKERS = { ms: 60_000, cancelledMs: 2000 };
 const FOR_CACHE = { ms: 60_000, cancelledMs: 3500 };
 
@@ -33,7 +34,7 @@ export interface FleetStoreOptions {
   readonly isGone: Locking['isGone'];
   readonly notice: (message: string) => void;
   readonly warn: (message: string) => void;
-  /** Called with what `post` needs to finish the work of a run that was killed. */
+  /** Called with the data that `post` needs to finish the work of a killed run. */
   readonly onHandover: (handover: Handover) => Promise<void>;
 }
 
@@ -105,7 +106,8 @@ export class HeldFleet implements HeldState {
     if (this.#ending) throw new Error('the lock of the state was given back already');
     if (this.#takenOver || !this.#follows(document)) throw takenOver();
     const { search, writer } = this.#options;
-    // A worker that did not answer at the start gets no copy in this run, so the next run need not wait for it.
+    // A worker that did not answer at the start gets no copy in this run. The next run then need not wait for this
+    // worker.
     const reached = search.workers.filter(({ host }) => this.#holders.includes(host) || this.#lock.hosts.has(host));
     const holders = chooseHolders(this.#holders, reached);
     const next = { ...document, holders };
@@ -132,7 +134,10 @@ export class HeldFleet implements HeldState {
     this.#load = { kind: 'found', document: next };
   }
 
-  /** Whether the document may follow. After an operator's decision it may skip serials that were seen. */
+  /**
+   * Returns whether the document may be saved next. After an operator's decision, the serial may skip numbers that
+   * other copies use.
+   */
   #follows({ serial }: StateDocument): boolean {
     const before = this.#load.kind === 'found' ? this.#load.document.serial : 0;
     return serial === before + 1 || this.#options.search.overrides !== undefined;
@@ -144,14 +149,15 @@ export class HeldFleet implements HeldState {
   }
 
   /**
-   * Releases the lock and saves the newest snapshot in the cache, both at the same time and each with its own limit.
+   * Releases the lock and saves the newest snapshot in the cache. Both steps run at the same time, each with its own
+   * limit.
    */
   async #end(): Promise<void> {
     clearInterval(this.#renewing);
     const signal = this.#signal;
     const { copies } = this.#options.search;
     const [problem, kept] = await Promise.all([
-      // A run that was replaced would save an older snapshot after a newer one.
+      // A run that was replaced must not save its older snapshot after a newer one.
       this.#takenOver ? undefined : withPatience({ signal, ...FOR_CACHE }, async (bound) => this.#log?.flush(bound)),
       withPatience({ signal, ...FOR_WORKERS }, (bound) => copies.release(this.#saver.locked, this.#lock.token, bound)),
     ]);
@@ -177,7 +183,8 @@ export class HeldFleet implements HeldState {
   /** Repairs outdated copies before anything else is changed. */
   async #repair(): Promise<void> {
     const found = this.#lock.state;
-    if (found.kind !== 'found' || this.#options.search.overrides) return; // an operator's save replaces every copy
+    // the save of an operator's decision replaces every copy
+    if (found.kind !== 'found' || this.#options.search.overrides) return;
     const { document, bytes, digest } = found;
     const sealed = { bytes, lineage: document.bucketId, serial: document.serial };
     const holders = this.#holders.length > 0 ? this.#holders : chooseHolders([], this.#options.search.workers);
@@ -202,7 +209,7 @@ export class HeldFleet implements HeldState {
     return withPatience({ signal: this.#signal, ...FOR_WORKERS }, (bound) => this.#saver.save(sealed, hosts, bound));
   }
 
-  /** Saves to the cache when there are no workers: then it has the only copy. */
+  /** Saves to the cache immediately when there are no workers, because the cache then has the only copy. */
   async #saveOnlyCopy(): Promise<void> {
     const saving = { signal: this.#signal, ...FOR_CACHE };
     const problem = await withPatience(saving, async (bound) => this.#log?.saveNow(bound));

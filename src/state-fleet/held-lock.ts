@@ -1,4 +1,4 @@
-/** The lock that a run has on workers, with the state that was proven when the run took it. */
+/** The lock that a run has on workers, with the state that was proven when the run took the lock. */
 import type { Found, Nothing } from './find-state/search.ts';
 
 export interface HeldLock {
@@ -6,6 +6,6 @@ export interface HeldLock {
   readonly state: Found | Nothing;
   /** Hosts that this run has locked. */
   readonly hosts: ReadonlySet<string>;
-  /** Fence of this lock: higher than that of every earlier lock. */
+  /** Fence of this lock. It is higher than the fence of every earlier lock. */
   readonly fence: number;
 }

@@ -1,13 +1,13 @@
-/** Limits how long a task may take, and shortens the limit when the run is cancelled. */
+/** Limits how long a task may take. The limit is shorter when the run is cancelled. */
 
 export interface Patience {
   readonly signal: AbortSignal;
   readonly ms: number;
-  /** Limit from the moment when `signal` is aborted, whether before or during the work. */
+  /** Limit after `signal` aborts, before or during the work. */
   readonly cancelledMs: number;
 }
 
-/** Runs the work with a signal that ends it in time; a cancelled run has less time than others. */
+/** Runs `work` with a signal that aborts at the limit. A cancelled run has less time than other runs. */
 export async function withPatience<T>(
   { signal, ms, cancelledMs }: Patience,
   work: (bound: AbortSignal) => Promise<T>,

@@ -1,4 +1,7 @@
-/** Saves one sealed snapshot on workers, each by compare and swap, and returns the outcome of each copy. */
+/**
+ * Saves one sealed snapshot on workers and returns the outcome of each copy. Each save first compares the digest in
+ * HEAD.
+ */
 import { mapLimit } from '../base/concurrency.ts';
 import type { Failure } from '../base/failure.ts';
 import { snapshotDigest } from '../state/snapshot.ts';
@@ -21,7 +24,7 @@ export interface CopiesOptions {
 /** The copies on workers while this run has their lock. */
 export class CopySaver {
   readonly #options: CopiesOptions;
-  /** Digest in the HEAD of each worker; empty when there is none. Workers that never answered are missing. */
+  /** Host → digest in its HEAD file, or '' when there is no HEAD. Workers that never answered are missing. */
   readonly #heads: Map<string, string>;
   readonly #workers: ReadonlyMap<string, WorkerAddress>;
 
@@ -37,12 +40,12 @@ export class CopySaver {
     return [...this.#options.lock.hosts].flatMap((host) => this.#workers.get(host) ?? []);
   }
 
-  /** Returns the hosts that answered and hold another snapshot, or none. */
+  /** Returns the hosts that answered and have a different snapshot or no snapshot. */
   lagging(hosts: readonly string[], digest: string): readonly string[] {
     return hosts.filter((host) => this.#heads.has(host) && this.#heads.get(host) !== digest);
   }
 
-  /** Writes the snapshot to every host. Never throws for what workers do. */
+  /** Writes the snapshot to every host. Never throws because of what workers do. */
   save(sealed: Sealed, hosts: readonly string[], signal: AbortSignal): Promise<CopyOutcome[]> {
     return mapLimit(hosts, this.#options.parallelWorkers, async (host) => ({
       host,
@@ -50,7 +53,7 @@ export class CopySaver {
     }));
   }
 
-  /** Writes the snapshot to one worker. Returns the problem, or undefined. */
+  /** Writes the snapshot to one worker. Returns the problem, or `undefined` when the write succeeded. */
   async #saveOn(
     host: string,
     { bytes, lineage, serial }: Sealed,
@@ -63,7 +66,7 @@ export class CopySaver {
     if (!lock.hosts.has(host)) return { kind: 'locked' };
     const digest = snapshotDigest(bytes);
     const texts = { head: headText(headOf(bytes)), markText: `${lineage}\n${search.name}` };
-    const from = search.overrides ? 'any' : expected; // an operator's save replaces every copy
+    const from = search.overrides ? 'any' : expected; // the save of an operator's decision replaces every copy
     const write = { bytes, token: lock.token, bucketId: lineage, expected: from, serial, digest, ...texts };
     const outcome = await search.copies.write(worker, write, signal);
     if (outcome.kind !== 'written') return outcome;
@@ -72,11 +75,11 @@ export class CopySaver {
   }
 }
 
-/** Why a worker has no copy of a snapshot. */
+/** Why a worker has no copy of the snapshot. */
 type CopyProblem =
   /** The worker did not answer when this run began. */
   | { readonly kind: 'silent' }
-  /** Another run has had the lock of the worker from the beginning. */
+  /** Another run has had the lock of the worker since this run began. */
   | { readonly kind: 'locked' }
   | Exclude<WriteOutcome, { readonly kind: 'written' }>;
 
@@ -88,7 +91,8 @@ export interface CopyOutcome {
 const OF_ANOTHER_RUN: ReadonlySet<CopyProblem['kind']> = new Set(['locked', 'conflict', 'lost']);
 
 /**
- * Whether another run works on these workers. The answers of the programs there tell it, not the words of a message.
+ * Returns whether another run works on these workers. The decision uses the result of the programs there, not the text
+ * of a message.
  */
 export function isTakenOver(outcomes: readonly CopyOutcome[]): boolean {
   return outcomes.some(({ problem }) => problem !== undefined && OF_ANOTHER_RUN.has(problem.kind));

@@ -1,15 +1,16 @@
 /**
- * Makes the programs, with their parameters, that a worker runs for the state. Below the worker's root, `.maand/<mark>`
- * tells which bucket a state name belongs to, `.maand/<mark>.lock` who may change it, and `.maand/<mark>.fence` the
- * newest lock that was ever given here; `<bucket id>/state/` contains HEAD and the newest sealed snapshots.
+ * Builds the programs that a worker runs for the state, with their parameters. The files are below the worker's root.
+ * `.maand/<mark>` contains the bucket of a state name. `.maand/<mark>.lock` contains the owner of the lock.
+ * `.maand/<mark>.fence` contains the number of the newest lock on this worker. `<bucket id>/state/` contains HEAD and
+ * the newest sealed snapshots.
  */
 import { createHash } from 'node:crypto';
 import { shellQuote } from '../base/text/shell-quote.ts';
 import { type Parameters, workerProgram } from '../worker-side/program.ts';
 
-/** The last line of an answer to `lookScript`. */
+/** The last line of the answer to `lookScript`. */
 export const END_OF_ANSWER = 'end';
-/** The word that releases a lock. */
+/** The word that a run sends to release its lock. */
 export const RELEASE = 'release';
 export const RELEASED = 'released';
 const KEPT_SNAPSHOTS = 5;
@@ -21,8 +22,8 @@ export interface StatePlace {
 }
 
 /**
- * Returns the file name of a state's mark on workers. It depends only on the name, so a run without state and key finds
- * it.
+ * Returns the name of a state's mark file on workers. It depends only on the state's name, so a run without state and
+ * key can find the file.
  */
 export function markOf(name: string): string {
   return createHash('sha256').update(`maand state name ${name}`).digest('hex').slice(0, 32);
@@ -30,31 +31,35 @@ export function markOf(name: string): string {
 
 export interface LockWish {
   readonly token: string;
-  /** Token of a lock whose owner has provably ended; it is replaced like an expired one. */
+  /** Token of a lock whose owner has provably ended. This lock is replaced in the same way as an expired lock. */
   readonly goneToken: string;
   readonly ttlSeconds: number;
-  /** One line without control characters, shown to users whose run is refused. */
+  /** One line without control characters. It is shown to users whose run is refused. */
   readonly owner: string;
-  /** Hosts that are asked for their lock although they have no copy yet, because they will get one. */
+  /** Hosts whose lock is requested although they have no copy yet, because they will get a copy. */
   readonly newcomers: ReadonlySet<string>;
 }
 
-/** The wish for one worker. */
+/** The lock request for one worker. */
 export type WorkerWish = Omit<LockWish, 'newcomers'> & { readonly from: 'holders' | 'newcomers' };
 
 export interface LookWishes {
-  /** Takes the lock first. After that, the command waits for one more line, `RELEASE`, to release it. */
+  /**
+   * When set, the script takes the lock first. After its answer, the script waits for the line `RELEASE` and then
+   * releases the lock.
+   */
   readonly wish?: WorkerWish | undefined;
   /**
-   * Sends the newest snapshot with the answer, in lines of hex bytes that begin with a space, unless it has this
-   * digest.
+   * When set, the script also sends the newest snapshot, unless that snapshot has this digest. The snapshot has the
+   * form of lines of hex bytes that begin with a space.
    */
   readonly unless?: string | undefined;
 }
 
 /**
- * Returns the program that looks, and with a wish takes the lock before it looks; see `sighting.ts` for the answer.
- * Without a wish it writes nothing; neither does it on a worker that has no copy and should not get one.
+ * Returns the program that describes the state on a worker. With `wish`, it takes the lock first. `sighting.ts`
+ * describes its answer. The program writes nothing without `wish`, and nothing on a worker that has no copy and should
+ * not get one.
  */
 export function lookScript(place: StatePlace, { wish, unless }: LookWishes = {}): string {
   return stateProgram('state/look', place, {
@@ -68,7 +73,7 @@ export function lookScript(place: StatePlace, { wish, unless }: LookWishes = {})
   });
 }
 
-/** Returns the program that renews the lock; it prints `lost` when another run has it. */
+/** Returns the program that renews the lock. The program prints `lost` when another run has the lock. */
 export function renewScript(place: StatePlace, token: string): string {
   return stateProgram('state/renew', place, { token });
 }
@@ -77,12 +82,12 @@ export function releaseScript(place: StatePlace, token: string): string {
   return stateProgram('state/release', place, { token });
 }
 
-/** Returns the program that makes the worker refuse lower fences; a higher fence stays. */
+/** Returns the program that makes the worker refuse lower fences. It does not lower a higher fence. */
 export function raiseFenceScript(place: StatePlace, fence: number): string {
   return stateProgram('state/raise-fence', place, { fence });
 }
 
-/** Returns the line with which a worker that left forgets the name of the state. */
+/** Returns the line that removes the name of the state from a worker that left the bucket. */
 export function forgetLine({ root, mark }: StatePlace): string {
   return ['', '.lock', '.fence'].map((end) => `rm -f ${shellQuote(`${root}/.maand/${mark}${end}`)}`).join('; ');
 }
@@ -90,19 +95,21 @@ export function forgetLine({ root, mark }: StatePlace): string {
 export interface SnapshotWrite {
   readonly token: string;
   readonly bucketId: string;
-  /** Digest that HEAD must have; empty when there must be no HEAD; `any` when an operator decided for this snapshot. */
+  /**
+   * Digest that HEAD must have. Empty when there must be no HEAD. `any` when an operator decided to save this snapshot.
+   */
   readonly expected: string;
   readonly serial: number;
   readonly digest: string;
   readonly sizeBytes: number;
-  /** Lines of HEAD and of the mark file. */
+  /** Text of the HEAD file and of the mark file. */
   readonly head: string;
   readonly markText: string;
 }
 
 /**
- * Returns the program that saves its input as a snapshot, by compare and swap. It prints `lost`, `conflict` or `short`
- * when it refuses.
+ * Returns the program that saves its input as a snapshot when HEAD has the expected digest. It prints `lost`,
+ * `conflict` or `short` when it refuses.
  */
 export function writeScript(place: StatePlace, write: SnapshotWrite): string {
   const { token, bucketId, expected, serial, digest, sizeBytes, head, markText } = write;
@@ -125,7 +132,7 @@ export interface NamedSnapshot {
   readonly digest: string;
 }
 
-/** Returns the program that prints the snapshot that HEAD names as lines of hex bytes, since every worker has `od`. */
+/** Returns the program that prints this snapshot as lines of hex bytes. It uses `od`, because every worker has `od`. */
 export function readScript({ root }: StatePlace, { bucketId, serial, digest }: NamedSnapshot): string {
   const file = `${root}/${bucketId}/state/${snapshotName(serial, digest)}`;
   return `od -An -v -tx1 ${shellQuote(file)}`;
@@ -137,8 +144,8 @@ export function listScript({ root }: StatePlace, bucketId: string): string {
 }
 
 /**
- * Returns the line before every change of a worker: it ends the shell when a newer run has had the lock here, and
- * otherwise records the number of this run.
+ * Returns the line before every change of a worker. The line ends the shell when a newer run has had the lock on this
+ * worker. Otherwise it records the fence of this run.
  */
 export function fenceGuard({ root, mark }: StatePlace, fence: number): string {
   return workerProgram('state/fence', { variables: { root, mark, fence } });

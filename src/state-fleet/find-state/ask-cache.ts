@@ -1,4 +1,6 @@
-/** Asks the cache for its newest entry, and opens it. A foreign or damaged entry is returned as a sight, too. */
+/**
+ * Asks the cache for its newest entry and opens the entry. A foreign or damaged entry is also returned, as `refused`.
+ */
 import type { StateDocument } from '../../state/document.ts';
 import { openSnapshot, snapshotDigest } from '../../state/snapshot.ts';
 import type { SnapshotHeader } from '../../state/snapshot-header.ts';
@@ -31,7 +33,7 @@ export function toCandidate(header: SnapshotHeader, bytes: Buffer): Candidate {
   return { lineage, serial, updateSeq, digest: snapshotDigest(bytes), writer: writerOf(header) };
 }
 
-/** Returns the writer as text for HEAD and for people. */
+/** Returns the writer as text, for HEAD files and for people. */
 export function writerOf({ writer, at }: SnapshotHeader): string {
   return `run ${writer.runId} of ${writer.actor} on ${writer.ref || 'no ref'} at ${at}`;
 }

@@ -1,13 +1,14 @@
 /**
- * Chooses the one state that a run may start from, or a stop, from the answers of the cache and the workers (the rules
- * of docs/state-design.md). Pure: nothing is read, and time decides nothing.
+ * Chooses the one state from which a run may start, or a stop. The decision uses only the answers of the cache and the
+ * workers (rules in docs/state-design.md). The functions are pure: they read nothing, and time does not affect the
+ * decision.
  */
 import { compareText } from '../../base/order.ts';
 import type { Sighting } from '../holders/sighting.ts';
 import { type Choice, candidatesOf, type Evidence, type Known, stopWith } from './evidence.ts';
 import { refuseLineages, refuseStrangers } from './refuse-mix-ups.ts';
 
-/** Returns the newest snapshot that any place knows. */
+/** Returns the newest snapshot among all answers, or a stop. */
 export function chooseState(evidence: Evidence): Choice {
   const { name, cache, workers } = evidence;
   const sightings = workers.flatMap((worker) => (worker.kind === 'answered' ? [worker.sighting] : []));
@@ -20,9 +21,7 @@ export function chooseState(evidence: Evidence): Choice {
   return settleFork(newest);
 }
 
-/**
- * Decides between different snapshots with the same serial: the one that the majority of these workers has is chosen.
- */
+/** Decides between different snapshots with the same serial. Chooses the snapshot that most of these workers have. */
 function settleFork(newest: readonly Known[]): Choice {
   const byDigest = new Map<string, Known[]>();
   for (const one of newest) byDigest.set(one.candidate.digest, [...(byDigest.get(one.candidate.digest) ?? []), one]);
@@ -53,7 +52,8 @@ function whereOf(group: readonly Known[]): string {
 }
 
 /**
- * Decides what happens without any snapshot. It is a first run only when all places answered that they have no state.
+ * Decides what happens when there is no snapshot. It is a first run only when all places answered that they have no
+ * state.
  */
 function chooseNothing({ name, cache, workers, initialize }: Evidence, sightings: readonly Sighting[]): Choice {
   if (cache.kind === 'refused' && cache.otherKey) {
@@ -92,7 +92,7 @@ function chooseNothing({ name, cache, workers, initialize }: Evidence, sightings
   );
 }
 
-/** Returns the buckets that belong to no known state: another program deployed them. */
+/** Returns the buckets that belong to no known state. Another program deployed them. */
 function unexplainedBuckets({ buckets, others, mark }: Sighting): string[] {
   const explained = new Set([...others.map(({ bucketId }) => bucketId), mark]);
   return [...buckets.keys()].filter((id) => !explained.has(id));

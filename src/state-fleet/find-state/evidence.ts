@@ -1,4 +1,4 @@
-/** All answers that are judged, and the possible results: one snapshot, a first state, or a stop. */
+/** The answers on which the decision is based, and its possible results: one snapshot, a first state, or a stop. */
 import type { Stop } from '../../state/stop.ts';
 import type { Head, Sighting } from '../holders/sighting.ts';
 import type { CacheSight, Candidate, WorkerSight } from './sights.ts';
@@ -6,7 +6,7 @@ import type { CacheSight, Candidate, WorkerSight } from './sights.ts';
 export interface Evidence {
   readonly name: string;
   readonly cache: CacheSight;
-  /** Every listed worker, and recorded holders that are not listed any more. */
+  /** Every listed worker, and every recorded holder that is no longer listed. */
   readonly workers: readonly WorkerSight[];
   readonly initialize: 'auto' | 'never';
 }
@@ -25,10 +25,10 @@ export function stopWith(code: Stop['code'], message: string, hint: string): Cho
   return { kind: 'stop', stop: { code, message, hint } };
 }
 
-/** A snapshot and the place that has it. */
+/** A snapshot and its place. */
 export interface Known {
   readonly candidate: Candidate;
-  /** The worker; undefined for the cache. */
+  /** Host of the worker. Undefined for the cache. */
   readonly host: string | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Asks the cache and the workers, chooses the one snapshot that a run may start from, and opens it. Throws a `Failure`
- * for each stop.
+ * Asks the cache and the workers, chooses the one snapshot from which a run may start, and opens this snapshot. Throws
+ * a `Failure` for each stop.
  */
 import { compareText } from '../../base/order.ts';
 import type { StateDocument } from '../../state/document.ts';
@@ -15,7 +15,7 @@ import { refuteChoice } from './prove-newest.ts';
 import type { Found, Nothing, Search } from './search.ts';
 import type { CacheSight, WorkerSight } from './sights.ts';
 
-/** Finds the state. With a wish, each worker is asked for its lock before it answers. */
+/** Finds the state. With `wish`, the run requests the lock of each worker before the worker answers. */
 export async function findState(search: Search, signal: AbortSignal, wish?: LockWish): Promise<Found | Nothing> {
   const { workers, copies, order } = search;
   const asking = askCache(search, signal);
@@ -28,7 +28,8 @@ export async function findState(search: Search, signal: AbortSignal, wish?: Lock
 }
 
 /**
- * Returns the worker that sends its snapshot when there is no cache: the first by name, which is most likely a holder.
+ * Returns the worker that sends its snapshot when there is no cache. It is the first worker by name, because this
+ * worker is most likely a holder.
  */
 function senderOf({ cache, workers }: Search): string | undefined {
   return cache ? undefined : workers.map(({ host }) => host).sort(compareText)[0];
@@ -41,7 +42,7 @@ interface Settling extends CopySearch {
 
 async function settle(settling: Settling): Promise<Found | Nothing> {
   const { search, signal, sights, cached: cache } = settling;
-  signal.throwIfAborted(); // a worker that was cancelled says nothing about the state
+  signal.throwIfAborted(); // a worker whose command was cancelled proves nothing about the state
   search.onEvidence?.({ cache, workers: sights, document: undefined });
   const choice = pick(settling);
   if (choice.kind === 'stop') throw stopFailure(choice.stop);
@@ -79,7 +80,10 @@ function pick({ search, cached, sights }: Settling): Choice {
   return chooseState({ name, cache: { kind: 'off' }, workers: only, initialize: 'never' });
 }
 
-/** Whether a bucket is deployed and certainly has no state: every place was asked and answered this. */
+/**
+ * Returns whether a bucket is deployed and certainly has no state. This is certain only when every place was asked and
+ * answered so.
+ */
 function isAdoptable(choice: Choice, cache: CacheSight, sights: readonly WorkerSight[]): boolean {
   const isLost = choice.kind === 'stop' && choice.stop.code === 'state-lost';
   const said = cache.kind === 'none' || cache.kind === 'off';
@@ -91,7 +95,7 @@ interface Further {
   readonly sights: readonly WorkerSight[];
 }
 
-/** Asks holders that are no longer workers of the bucket, because they have copies too. */
+/** Asks holders that are no longer workers of the bucket, because they also have copies. */
 async function askFurther({ search, signal, wish, sights }: Settling, document: StateDocument): Promise<Further> {
   if (search.workers.length === 0) return { known: [], sights: [] };
   const asked = new Set(sights.map((sight) => (sight.kind === 'answered' ? sight.sighting.host : sight.host)));

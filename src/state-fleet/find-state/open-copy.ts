@@ -1,4 +1,4 @@
-/** Opens the chosen snapshot from any intact copy. Throws a `Failure` when there is none. */
+/** Opens the chosen snapshot from any intact copy. Throws a `Failure` when there is no intact copy. */
 import type { StateDocument } from '../../state/document.ts';
 import { openSnapshot } from '../../state/snapshot.ts';
 import type { SnapshotRefusalCode } from '../../state/snapshot-header.ts';
@@ -13,7 +13,7 @@ export interface CopySearch {
   readonly search: Search;
   readonly signal: AbortSignal;
   readonly cached: CachedSnapshot;
-  /** Workers that were asked: those of the bucket, and holders that left it. */
+  /** Workers that were asked: the workers of the bucket, and holders that left the bucket. */
   readonly reachable: readonly WorkerAddress[];
 }
 
@@ -23,7 +23,7 @@ export interface OpenedCopy {
   readonly bytes: Buffer;
 }
 
-/** Opens the copy in the cache if there is one, else that of the first worker whose copy is intact. */
+/** Opens the copy in the cache. When the cache does not have it, opens the first intact copy on a worker. */
 export async function openChosen(
   { search, signal, cached, reachable }: CopySearch,
   { candidate, holders }: Choice & { kind: 'chosen' },
@@ -59,8 +59,8 @@ export async function openChosen(
 type Unopened = SnapshotRefusalCode | 'unread';
 
 /**
- * Returns the stop when no copy could be opened. An intact copy that this run cannot open (another key, a newer format)
- * decides before broken ones.
+ * Returns the stop when no copy could be opened. When one copy is intact but this run cannot open it (another key, a
+ * newer format), this reason takes precedence over damaged copies.
  */
 function unopenedStop(reasons: ReadonlySet<Unopened>): Pick<Stop, 'code' | 'hint'> {
   if (reasons.has('other-key')) {
@@ -75,7 +75,7 @@ function unopenedStop(reasons: ReadonlySet<Unopened>): Pick<Stop, 'code' | 'hint
   return { code: 'state-damaged', hint: 'use another copy with: maand state recover --from HOST --reason TEXT' };
 }
 
-/** Opens the newest earlier snapshot that is intact on the worker that the operator chose. */
+/** Opens the newest intact earlier snapshot on the worker that the operator chose. */
 async function openOlder(
   { search, signal, reachable }: Pick<CopySearch, 'search' | 'signal' | 'reachable'>,
   { lineage, serial }: Candidate,

@@ -1,4 +1,4 @@
-/** Proves that the chosen snapshot is the newest, or says why it may not be. */
+/** Proves that the chosen snapshot is the newest. Otherwise returns why it may not be. */
 import type { Stop } from '../../state/stop.ts';
 import { hasQuorum } from '../holders/quorum.ts';
 import type { Sighting } from '../holders/sighting.ts';
@@ -8,14 +8,14 @@ export interface Proof {
   readonly name: string;
   readonly candidate: Candidate;
   readonly inCache: boolean;
-  /** Hosts that hold the state, as the state itself records. */
+  /** Hosts that hold the state, as recorded in the state itself. */
   readonly holders: readonly string[];
   readonly workers: readonly WorkerSight[];
 }
 
 /**
- * Judges the chosen snapshot after it was opened. Returns why it may not be the newest, or undefined when it is proven
- * to be.
+ * Checks the chosen snapshot after it was opened. Returns why it may not be the newest. Returns `undefined` when it is
+ * proven to be the newest.
  */
 export function refuteChoice({ name, candidate, inCache, holders, workers }: Proof): Stop | undefined {
   for (const worker of workers) {
@@ -30,7 +30,8 @@ export function refuteChoice({ name, candidate, inCache, holders, workers }: Pro
     };
   }
   if (inCache) return undefined;
-  // A worker that lost its copy may have had a newer one. Before the second save, workers without a copy are normal.
+  // A worker without a copy may have lost a newer one, so it does not count. Before the second save, missing copies are
+  // normal.
   const remembers = ({ head }: Sighting) => head !== undefined || candidate.serial === 1;
   const remembering = workers.flatMap((worker) =>
     worker.kind === 'answered' && remembers(worker.sighting) ? [worker.sighting.host] : [],

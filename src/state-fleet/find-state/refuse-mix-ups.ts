@@ -1,8 +1,8 @@
-/** Stops a run that would mix two states: workers of another environment, or two states of one name. */
+/** Stops a run that would mix two states: workers of a different environment, or two states with the same name. */
 import type { Sighting } from '../holders/sighting.ts';
 import { type Choice, candidatesOf, type Evidence, stopWith } from './evidence.ts';
 
-/** Refuses a host of one environment that is listed in another. Other buckets may share a worker. */
+/** Refuses a host that belongs to another environment of this bucket. Different buckets may share a worker. */
 export function refuseStrangers(name: string, sightings: readonly Sighting[]): (Choice & { kind: 'stop' }) | undefined {
   const bucketOf = (full: string) => full.slice(0, full.lastIndexOf('/'));
   for (const { host, others } of sightings) {
@@ -23,7 +23,7 @@ interface Side {
   readonly writer?: string;
 }
 
-/** Refuses two states that have one name but different origins. */
+/** Refuses two states that have the same name but different origins. */
 export function refuseLineages(
   { name, cache }: Evidence,
   sightings: readonly Sighting[],

@@ -1,4 +1,4 @@
-/** What a search for a state asks, and what it returns. */
+/** The input of a search for the state, and its results. */
 import type { StateDocument } from '../../state/document.ts';
 import type { Overrides } from '../../state/overrides.ts';
 import type { WorkerAddress } from '../../transport/port.ts';
@@ -9,23 +9,23 @@ import type { CacheSight, WorkerSight } from './sights.ts';
 export interface Search {
   readonly name: string;
   readonly keys: readonly Buffer[];
-  /** The workers of the bucket; empty when they cannot be asked. */
+  /** The workers of the bucket. Empty when they cannot be asked. */
   readonly workers: readonly WorkerAddress[];
   readonly initialize: 'auto' | 'never';
   readonly cache: CacheCopy | undefined;
   readonly copies: HolderCopies;
-  /** Called with the cached state, because its pinned host keys must be known before workers are asked. */
+  /** Called with the state from the cache. Its pinned host keys must be known before workers are asked. */
   readonly onCached: (document: StateDocument) => void;
   readonly order: 'side by side' | 'cache first';
   readonly overrides?: Overrides;
-  /** Called with what was read before anything is decided, and again whenever more is known. */
+  /** Called with all answers before anything is decided, and again when there are more answers. */
   readonly onEvidence?: (evidence: SeenState) => void;
 }
 
 export interface SeenState {
   readonly cache: CacheSight;
   readonly workers: readonly WorkerSight[];
-  /** The chosen document after it was opened; it is not proven yet. */
+  /** The chosen document, opened but not yet proven. */
   readonly document: StateDocument | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface Found {
   readonly digest: string;
   readonly inCache: boolean;
   readonly sights: readonly WorkerSight[];
-  /** Why the cache did not help; undefined when it did, or when there is none. */
+  /** Why the cache did not help. Undefined when the cache helped or when there is no cache. */
   readonly cacheTrouble: string | undefined;
 }
 

@@ -1,22 +1,22 @@
-/** What the cache and each worker answered about the state. Nothing is decided here. */
+/** The answers of the cache and of each worker about the state. This module decides nothing. */
 import type { Sighting } from '../holders/sighting.ts';
 
-/** An authentic snapshot, or the description of one in the HEAD of a worker. */
+/** An authentic snapshot, or the description of a snapshot in the HEAD file of a worker. */
 export interface Candidate {
   readonly lineage: string;
   readonly serial: number;
   readonly digest: string;
   readonly updateSeq: number;
-  /** Who wrote it and when, as text for people. */
+  /** The run that wrote the snapshot, and when, as text for people. */
   readonly writer: string;
 }
 
 export type CacheSight =
-  /** This run has no cache and needs none. */
+  /** This run has no cache and does not need one. */
   | { readonly kind: 'off' }
   | { readonly kind: 'none' }
   | { readonly kind: 'unknown'; readonly reason: string }
-  /** An entry that cannot be used: foreign, damaged, or sealed with another key. */
+  /** The entry cannot be used: it is foreign, damaged, or sealed with another key. */
   | { readonly kind: 'refused'; readonly otherKey: boolean; readonly reason: string }
   | { readonly kind: 'found'; readonly candidate: Candidate };
 

@@ -1,4 +1,4 @@
-/** Chooses the workers that hold the state, and finds how they are reached and which of them vote. */
+/** Chooses the workers that hold the state. Finds their addresses, and which of them vote. */
 import { compareText } from '../../base/order.ts';
 import type { WorkerAddress } from '../../transport/port.ts';
 import type { Found, Nothing, Search } from '../find-state/search.ts';
@@ -6,8 +6,8 @@ import type { WorkerSight } from '../find-state/sights.ts';
 import type { Sighting } from './sighting.ts';
 
 /**
- * Returns the hosts that must agree: those that the state records, or before the first state the first workers. After
- * an operator's decision only those that answer count, because the others are lost for good.
+ * Returns the hosts that must agree: the holders that the state records. Before the first state, these are the first
+ * workers. After an operator's decision, only hosts that answer count, because the other hosts are permanently lost.
  */
 export function holdersOf(
   state: Found | Nothing,
@@ -27,8 +27,8 @@ export function holdersOf(
 const MOST_HOLDERS = 7;
 
 /**
- * Returns up to seven holders, sorted; earlier holders come first. More copies would make every save more expensive but
- * nothing safer.
+ * Returns up to seven holders, sorted. Earlier holders take precedence. More copies would make every save more
+ * expensive but not safer.
  */
 export function chooseHolders(before: readonly string[], workers: readonly WorkerAddress[]): readonly string[] {
   const hosts = workers.map(({ host }) => host);
@@ -41,7 +41,7 @@ export function answeredIn(sights: readonly WorkerSight[]): Sighting[] {
   return sights.flatMap((sight) => (sight.kind === 'answered' ? [sight.sighting] : []));
 }
 
-/** Returns how hosts are reached: as the bucket says, and for workers that left it, as the state remembers. */
+/** Returns the address of each host: from the bucket, or from the state for workers that left the bucket. */
 export function knownWorkers(state: Found | Nothing, workers: readonly WorkerAddress[]): Map<string, WorkerAddress> {
   const recorded = state.kind === 'found' ? Object.entries(state.document.workers) : [];
   return new Map([
@@ -50,7 +50,7 @@ export function knownWorkers(state: Found | Nothing, workers: readonly WorkerAdd
   ]);
 }
 
-/** Returns the holders that are among the hosts. */
+/** Returns the holders that are in `hosts`. */
 export function votesOf(holders: readonly string[], hosts: readonly { readonly host: string }[]): readonly string[] {
   return holders.filter((holder) => hosts.some(({ host }) => host === holder));
 }

@@ -1,5 +1,5 @@
 /**
- * Reads and writes copies of the state on workers, with scripts over the connection that the run has anyway. Decides
+ * Reads and writes copies of the state on workers. It runs scripts over the existing connections of the run and decides
  * nothing.
  */
 
@@ -28,9 +28,9 @@ const TRANSFER_TIMEOUT_MS = 60_000;
 
 export type WriteOutcome =
   | { readonly kind: 'written' }
-  /** HEAD has another digest than expected: another run wrote. */
+  /** HEAD has a different digest than expected, because another run wrote a snapshot. */
   | { readonly kind: 'conflict' }
-  /** Another run has the lock now. */
+  /** Another run now has the lock. */
   | { readonly kind: 'lost' }
   | { readonly kind: 'failed'; readonly reason: string };
 
@@ -43,19 +43,19 @@ export interface HolderCopiesOptions {
 export interface StoredSnapshot {
   readonly bucketId: string;
   readonly serial: number;
-  /** The whole digest, or its beginning as in the file name of the snapshot. */
+  /** The whole digest, or its first digits as in the file name of the snapshot. */
   readonly digest: string;
 }
 
-/** `unread`: the worker did not answer, so its copy may be intact. */
+/** `unread`: the worker did not answer, so its copy may still be intact. */
 export type ReadOutcome =
   | { readonly kind: 'read'; readonly bytes: Buffer }
   | { readonly kind: 'damaged' | 'unread'; readonly reason: string };
 
 export interface Wishes {
-  /** When set, each worker is asked for its lock before it answers. */
+  /** When set, the lock of each worker is requested before the worker answers. */
   readonly wish?: LockWish | undefined;
-  /** Host that sends its newest snapshot with its answer. */
+  /** Host that sends its newest snapshot together with its answer. */
   readonly sender?: string | undefined;
 }
 
@@ -67,11 +67,11 @@ interface Asked {
 
 export class HolderCopies {
   readonly #options: HolderCopiesOptions;
-  /** Workers that were asked for their lock at least once. */
+  /** Workers whose lock was requested at least once. */
   readonly #wished = new Map<string, WorkerAddress>();
-  /** Host → the command that keeps running there with this run's lock. */
+  /** Host → the command that keeps running on this host with the lock of this run. */
   readonly #standing = new Map<string, { readonly token: string; readonly look: StandingLook }>();
-  /** The newest snapshot that arrived with an answer, and its digest. */
+  /** The newest snapshot that arrived together with an answer, and its digest. */
   #received: { readonly digest: string; readonly bytes: Buffer } | undefined;
 
   constructor(options: HolderCopiesOptions) {
@@ -118,7 +118,7 @@ export class HolderCopies {
     return undefined;
   }
 
-  /** Returns the sealed bytes with that digest, or the reason why there are none. */
+  /** Returns the sealed bytes with this digest, or the reason why there are none. */
   async read(worker: WorkerAddress, stored: StoredSnapshot, signal: AbortSignal): Promise<ReadOutcome> {
     const { bucketId, serial, digest } = stored;
     if (this.#received?.digest === digest) return { kind: 'read', bytes: this.#received.bytes };
@@ -143,7 +143,9 @@ export class HolderCopies {
     return { kind: 'damaged', reason: `its copy of serial ${serial} is damaged` };
   }
 
-  /** Returns every snapshot that the worker keeps, newest first; none when the worker gives no answer. */
+  /**
+   * Returns every snapshot that the worker keeps, newest first. Returns an empty list when the worker gives no answer.
+   */
   async list(worker: WorkerAddress, bucketId: string, signal: AbortSignal): Promise<StoredSnapshot[]> {
     const command = { label: 'state', script: listScript(this.#place(worker), bucketId), timeoutMs: LOOK_TIMEOUT_MS };
     const text = textOf(await this.#exec(worker, command, signal));
@@ -169,7 +171,7 @@ export class HolderCopies {
     return { kind: 'failed', reason: word === 'short' ? 'only a part of it arrived' : 'its answer makes no sense' };
   }
 
-  /** Renews the lock. Returns the hosts that this run has no longer locked. */
+  /** Renews the lock. Returns the hosts where this run no longer has the lock. */
   async renew(workers: readonly WorkerAddress[], token: string, signal: AbortSignal): Promise<string[]> {
     const answers = await this.#each(workers, async (worker) => {
       const script = renewScript(this.#place(worker), token);
@@ -179,7 +181,7 @@ export class HolderCopies {
     return answers.flat();
   }
 
-  /** Releases the lock. Returns the hosts where this failed. */
+  /** Releases the lock. Returns the hosts where the release failed. */
   async release(workers: readonly WorkerAddress[], token: string, signal: AbortSignal): Promise<string[]> {
     const answers = await this.#each(workers, async (worker) => {
       const standing = this.#standing.get(worker.host);
@@ -194,7 +196,7 @@ export class HolderCopies {
     return answers.flat();
   }
 
-  /** Releases all locks that were requested and obtained. */
+  /** Releases the lock on all workers where this run requested it. */
   async giveBack(token: string, signal: AbortSignal): Promise<void> {
     await this.release([...this.#wished.values()], token, signal);
   }

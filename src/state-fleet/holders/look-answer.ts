@@ -1,10 +1,13 @@
-/** Reads the answer of a worker to a look, line by line: what it says about the state, and the bytes of a snapshot. */
+/**
+ * Reads the answer of a worker to the `look` script, line by line: the description of its state, and the bytes of a
+ * snapshot.
+ */
 import { snapshotDigest } from '../../state/snapshot.ts';
 import { LARGEST_SNAPSHOT_BYTES } from '../../state/snapshot-header.ts';
 import type { WorkerSight } from '../find-state/sights.ts';
 import { parseSighting } from './sighting.ts';
 
-/** The limit of lines: no worker has thousands of buckets. */
+/** Maximum number of lines. No worker has thousands of buckets. */
 const MOST_LINES = 10_000;
 
 export class LookAnswer {
@@ -13,7 +16,7 @@ export class LookAnswer {
 
   #sizeBytes = 0;
 
-  /** Adds a line. Only lines of hex bytes begin with a space. Lines beyond the limits are dropped. */
+  /** Adds a line. Only a line that begins with a space contains hex bytes. Lines beyond the limits are dropped. */
   add(line: string): void {
     if (!line.startsWith(' ')) {
       if (this.#lines.length < MOST_LINES) this.#lines.push(line);
@@ -33,7 +36,7 @@ export class LookAnswer {
     }
   }
 
-  /** The snapshot as it arrived; its digest tells whether it is the expected one. */
+  /** The snapshot as it arrived. Its digest shows whether it is the expected snapshot. */
   get snapshot(): { readonly digest: string; readonly bytes: Buffer } | undefined {
     if (this.#bytes.length === 0) return undefined;
     const bytes = Buffer.concat(this.#bytes);

@@ -1,4 +1,4 @@
-/** Decides whether enough holders agree to decide for all. */
+/** Decides whether enough holders agree. */
 
 export interface Vote {
   /** Hosts of the holders, sorted. */
@@ -7,9 +7,9 @@ export interface Vote {
 }
 
 /**
- * A quorum is more than half of the holders, or exactly half with the first of them. Any two quorums share a holder;
- * everything else relies on this. The cache does not vote, because runs of two branches do not see the same cache. With
- * no holders, there is always a quorum.
+ * Returns whether the voices are a quorum: more than half of the holders, or exactly half of them including the first
+ * holder. Any two quorums share a holder, and the whole store relies on this. The cache does not vote, because runs on
+ * two branches do not see the same cache. With no holders, there is always a quorum.
  */
 export function hasQuorum({ holders, voices }: Vote): boolean {
   const [first] = holders;

@@ -1,44 +1,44 @@
 /**
- * Parses the answer to `lookScript`: what a worker says about the state. Any part may be wrong, so nothing is trusted
- * without proof.
+ * Parses the answer to `lookScript`, which describes the state on a worker. Any part of the answer may be wrong, so
+ * nothing is trusted without proof.
  */
 
-/** The HEAD of a worker's copy. */
+/** The contents of the HEAD file of a worker's copy. */
 export interface Head {
   readonly name: string;
   readonly lineage: string;
   readonly serial: number;
   readonly digest: string;
   readonly updateSeq: number;
-  /** Who wrote it and when, as text for people. */
+  /** The run that wrote the copy, and when, as text for people. */
   readonly writer: string;
 }
 
 export interface LockSight {
   readonly token: string;
-  /** How long ago the lock was taken or renewed, and how long it lasts, by the clock of the worker. */
+  /** Seconds since the lock was taken or renewed, and seconds that it lasts, by the clock of the worker. */
   readonly ageSeconds: number;
   readonly ttlSeconds: number;
-  /** The JSON of a `LockOwner`, or any other text found there. */
+  /** The JSON of a `LockOwner`, or any other text in the lock file. */
   readonly owner: string;
 }
 
 export interface Sighting {
   readonly host: string;
-  /** Bucket id that the worker has for the name of the state; undefined when it does not know the name. */
+  /** Bucket id that the worker has for the name of the state. Undefined when the worker does not have this name. */
   readonly mark: string | undefined;
   readonly head: Head | undefined;
   readonly lock: LockSight | undefined;
   readonly fence: number;
-  /** The lock was taken from an owner that had not released it and may continue. */
+  /** True when the lock was taken from an owner that had not released it and may still run. */
   readonly replaced: boolean;
-  /** Other states that are kept on this worker. */
+  /** Other states on this worker. */
   readonly others: readonly { readonly bucketId: string; readonly name: string }[];
-  /** Buckets with a `worker.json`, and the `update_seq` in that file. */
+  /** Bucket id → `update_seq` in `worker.json`, for each bucket with such a file. */
   readonly buckets: ReadonlyMap<string, number>;
 }
 
-/** Parses the answer. Throws a `RangeError` when it is incomplete. */
+/** Parses the answer. Throws a `RangeError` when the answer is incomplete. */
 export function parseSighting(host: string, text: string): Sighting {
   const lines = text.split('\n').filter((line) => line !== '');
   if (lines[0] !== 'maand-state 1' || lines.at(-1) !== 'end') throw new RangeError('its answer is not whole');
@@ -65,7 +65,7 @@ export function parseSighting(host: string, text: string): Sighting {
   };
 }
 
-/** Returns the text of HEAD, with one field a line. */
+/** Returns the text of the HEAD file, with one field on each line. */
 export function headText({ name, lineage, serial, digest, updateSeq, writer }: Head): string {
   return [
     `name ${name}`,

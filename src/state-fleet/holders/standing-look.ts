@@ -1,14 +1,17 @@
 /**
- * Runs a look that takes the lock and stays in its channel until the lock is released: the word that releases it then
- * needs no command or channel of its own.
+ * Runs the `look` script so that it takes the lock and keeps its channel until the lock is released. Releasing the lock
+ * then needs no other command and no other channel.
  */
 import type { RemoteOutcome, Transport, WorkerAddress } from '../../transport/port.ts';
 import { END_OF_ANSWER, RELEASE, RELEASED } from '../worker-script.ts';
 
 export interface StandingLook {
-  /** Returns false when the command had already ended, or gave no result; the lock may still be there. */
+  /**
+   * Releases the lock. Returns false when the command had already ended or gave no result. The lock may then still
+   * exist.
+   */
   release(signal: AbortSignal): Promise<boolean>;
-  /** Ends the command; the lock expires by itself. */
+  /** Ends the command without releasing the lock, which then expires after its lifetime. */
   leave(): void;
 }
 
@@ -21,7 +24,7 @@ export interface Looking {
   readonly onLine: (line: string) => void;
 }
 
-/** Runs the look. Returns the outcome of the command when the answer is incomplete. */
+/** Runs the script. Returns the outcome of the command when the answer is incomplete. */
 export async function lookAndStay(looking: Looking, signal: AbortSignal): Promise<StandingLook | RemoteOutcome> {
   const { transport, worker, script, timeoutMs, onLine } = looking;
   const word = promised<string>();
@@ -50,7 +53,7 @@ export async function lookAndStay(looking: Looking, signal: AbortSignal): Promis
 }
 
 function standing(ended: Promise<RemoteOutcome>, say: (word: string) => void): StandingLook {
-  ended.catch(() => {}); // code that waits for it gets the rejection
+  ended.catch(() => {}); // code that waits for `ended` gets the rejection
   return {
     leave: () => say(''),
     release: async (signal) => {
@@ -63,8 +66,8 @@ function standing(ended: Promise<RemoteOutcome>, say: (word: string) => void): S
 }
 
 /**
- * Returns a signal that follows `limits` until `forget` is called: a worker that has answered is not cancelled any
- * more.
+ * Returns a signal that follows `limits` until `forget` is called. After that, a worker that has answered is not
+ * cancelled.
  */
 function callOff(limits: AbortSignal): { readonly signal: AbortSignal; readonly forget: () => void } {
   const own = new AbortController();
