@@ -1,4 +1,4 @@
-/** Fits the names of fields in a document to those of its schema. */
+/** Corrects the names of fields in a document so that they match its schema. */
 
 import { didYouMean } from '../base/text/nearest-name.ts';
 import { quoted } from '../base/text/quote.ts';
@@ -14,14 +14,14 @@ export interface FieldRequest {
   readonly findings: Findings;
   /** The name of the document in warnings, e.g. `manifest.json of job api`. */
   readonly title: string;
-  /** What happens to an unknown field; with `keep` it stays, and the schema refuses it. */
+  /** What happens to an unknown field. With `keep` the field stays in the document, and the schema check reports it. */
   readonly unknown: 'drop with a warning' | 'keep';
 }
 
 /**
- * Returns the document with these changes: a field written in another case gets its right name, with a warning; an
- * unknown field is dropped, with a warning that names the nearest known field; a known field that is null is dropped as
- * if it were missing. Objects whose field names are free stay as they are.
+ * Returns the document with these changes. A field name in the wrong case is corrected, with a warning. An unknown
+ * field is dropped (see `unknown`), with a warning that suggests the most similar name. A known field with the value
+ * null is dropped. Objects that may have any field names are not changed.
  */
 export function fitFields(request: FieldRequest): Document {
   const { source, root } = request.document;
@@ -30,7 +30,7 @@ export function fitFields(request: FieldRequest): Document {
 
 interface Position {
   readonly request: FieldRequest;
-  /** The schema itself, never a reference (`$ref`) to it. */
+  /** The schema of this node, with a reference (`$ref`) already resolved. */
   readonly schema: Schema;
   readonly path: ValuePath;
 }

@@ -1,10 +1,13 @@
-/** Lists the values of `format` that the schemas of the bucket use, each with the function that checks it. */
+/** Lists the values of `format` that the schemas of the bucket use, each with the function that checks a text. */
 import { type Parsed, parsed, refused } from '../base/parsed.ts';
 import { compileGlob } from '../base/text/glob.ts';
 import { parseHost, parseHostKey, parseLabel, parseRoot, parseUser } from '../grammar/names.ts';
 import { parseVersion } from '../grammar/version.ts';
 
-/** The values of `format`. The reason of a refusal is the end of a sentence that begins with the field. */
+/**
+ * Maps each value of `format` to its check. The reason that a check returns is the end of a sentence that begins with
+ * the field.
+ */
 export const FORMATS = {
   host: parseHost,
   user: parseUser,

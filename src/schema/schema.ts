@@ -1,4 +1,7 @@
-/** Checks documents against the published JSON Schemas: validators find the violations, and this file finds their positions. */
+/**
+ * Checks documents against the published JSON Schemas. The validators find the violations; this file adds their
+ * positions.
+ */
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import disabledSchema from '../../schemas/disabled.schema.json' with { type: 'json' };
 import manifestSchema from '../../schemas/manifest.schema.json' with { type: 'json' };
@@ -6,7 +9,7 @@ import workersSchema from '../../schemas/workers.schema.json' with { type: 'json
 import { type Document, type DocumentNode, dataOf, fieldOf, itemsOf, memberOf, nodeAt } from '../document/document.ts';
 import type { ValuePath } from '../document/value.ts';
 
-/** The parts of a JSON Schema that this room reads itself. */
+/** The parts of a JSON Schema that this program reads directly. */
 export interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -34,11 +37,11 @@ export function schemaOf(name: SchemaName): Schema {
   return SCHEMAS[name];
 }
 
-/** One value that violates the schema. */
+/** One violation of the schema by a value of the document. */
 export interface Violation {
   /** The keyword of the schema that is violated: `type`, `enum`, `minimum`, `required` … */
   readonly keyword: string;
-  /** The path of the value; if `property` is set, the path of the object that has or lacks it. */
+  /** The path of the value. If `property` is set, it is the path of the object that contains or lacks the property. */
   readonly path: ValuePath;
   /** The property that is missing, unknown or misnamed. */
   readonly property: string | undefined;
@@ -68,7 +71,7 @@ function validatorOf(name: SchemaName): Promise<ValidateFunction> {
 }
 
 async function compile(name: SchemaName): Promise<ValidateFunction> {
-  const { compileSchema } = await import('./compile-schema.ts'); // not every command reads a document
+  const { compileSchema } = await import('./compile-schema.ts'); // loaded here, because not every command reads a document
   return compileSchema(name, SCHEMAS[name]);
 }
 
@@ -82,8 +85,8 @@ function locate(error: ErrorObject, root: DocumentNode): Violation {
 }
 
 /**
- * Turns a JSON pointer into a path. A pointer writes `/0` both for an item and for a key; the document shows which it
- * is.
+ * Converts a JSON pointer to a path. In a pointer, `/0` may be an item of an array or a key of an object; the document
+ * decides.
  */
 function pathOf(pointer: string, root: DocumentNode): ValuePath {
   const path: (string | number)[] = [];

@@ -1,10 +1,13 @@
 /**
- * Checks a state against schemas/state.schema.json. Compiling that schema takes as much CPU as loading ajv does, so the bundle
- * carries the compiled check (`rolldown.config.ts`), in a chunk that is loaded with the first state.
+ * Checks a state against schemas/state.schema.json. Compiling this schema takes as much CPU time as loading ajv. So the
+ * bundle contains a precompiled check (see `rolldown.config.ts`), in a chunk that is loaded with the first state.
  */
 import type { ErrorObject } from 'ajv';
 
-/** Says where the first value that does not fit stands, and what is expected there. Returns undefined when all fit. */
+/**
+ * Returns a message with the path of the first invalid value and the expected value. Returns undefined when the state
+ * is valid.
+ */
 export async function checkState(value: unknown): Promise<string | undefined> {
   const { validateState } = await import('./compiled-state-schema.ts');
   const [error] = await validateState(value);
@@ -38,7 +41,7 @@ const TYPES: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 };
 
-/** `/kv/vars~1job~1api/0` → `kv["vars/job/api"][0]`. */
+/** Converts a JSON pointer to text, e.g. `/kv/vars~1job~1api/0` to `kv["vars/job/api"][0]`. */
 function pathOf(pointer: string): string {
   const steps = pointer.split('/').slice(1);
   return steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~')).reduce(below, '');

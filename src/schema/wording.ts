@@ -1,4 +1,4 @@
-/** Puts violations of a schema into sentences. */
+/** Writes messages about violations of a schema. */
 import type { DiagnosticCode } from '../base/diagnostic.ts';
 import { didYouMean } from '../base/text/nearest-name.ts';
 import { excerpt, quoted } from '../base/text/quote.ts';
@@ -8,11 +8,11 @@ import type { ValuePath } from '../document/value.ts';
 import { FORMATS, isFormatName } from './formats.ts';
 import type { Violation } from './schema.ts';
 
-/** The words for one violation, where a document needs others than the usual sentence. */
+/** The words for one violation when a document needs different words than the default message. */
 export interface ViolationWording {
   /** The whole message. */
   readonly message?: string;
-  /** The beginning of the message, in place of subject and path. */
+  /** The beginning of the message. It replaces the subject and the path. */
   readonly about?: string;
   readonly code?: DiagnosticCode;
   readonly hint?: string;
@@ -29,7 +29,7 @@ export interface Reported {
 
 const MOST = 100;
 
-/** Reports one error for each violation, up to 100; one more error says how many follow. */
+/** Reports one error for each violation, up to 100. One further error states how many violations are not shown. */
 export function reportViolations({ document, violations, findings, subject, wordingOf }: Reported): void {
   const { source } = document;
   for (const violation of violations.slice(0, MOST)) {
@@ -64,7 +64,7 @@ const TYPES: Readonly<Record<string, string>> = {
   null: 'null',
 };
 
-/** Returns the end of a sentence that begins with the field. */
+/** Returns the reason of the violation, as the end of a sentence that begins with the field. */
 export function detailOf({ keyword, schema, property, node }: Violation, raw: string): string {
   switch (keyword) {
     case 'type':

@@ -1,4 +1,4 @@
-/** Records what a tree was made from, to decide later whether staging again would give the same tree. */
+/** Records the inputs from which a tree was made. They show later whether staging again would give the same tree. */
 import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
 import type { HearSecret } from '../kv/access.ts';
 import { KvDraft } from '../kv/draft.ts';
@@ -11,7 +11,10 @@ export interface StageInput {
   readonly job: CatalogJob;
   readonly allocation: Allocation;
   readonly worker: CatalogWorker;
-  /** The store as it is now. Templates always read the version that is to be delivered as `version` of the allocation. */
+  /**
+   * The current store. When a template reads the key `version` of the allocation, it always gets the version that will
+   * be delivered.
+   */
   readonly kv: KvSource;
   readonly box: SecretBox;
   /** Receives every secret that was opened. */
@@ -25,7 +28,7 @@ export interface StageInput {
 const MOVING_FIELDS = { CurrentVersion: 'currentVersion', UpdateSeq: 'updateSeq' } as const;
 
 export class StageBasis {
-  /** The store as the templates of the allocation see it; every read is recorded. */
+  /** The store that the templates of the allocation read. Every read is recorded. */
   readonly kv: KvReads;
   readonly #input: StageInput;
   readonly #kvRevision: number;
@@ -41,12 +44,12 @@ export class StageBasis {
     this.#filesRevision = files.revision;
   }
 
-  /** Records that a template read this field of its data. */
+  /** Records that a template has read this field of its data. */
   noteField(name: string): void {
     if (name in MOVING_FIELDS) this.#moving.add(MOVING_FIELDS[name as keyof typeof MOVING_FIELDS]);
   }
 
-  /** Returns whether staging with `now`, an input for the same allocation, would give the same result. */
+  /** Returns whether staging with `now` would give the same result. `now` must be an input for the same allocation. */
   holds(now: StageInput): boolean {
     const then = this.#input;
     if (this.#files.changedSince(this.#filesRevision, now.job.entry.files)) return false;

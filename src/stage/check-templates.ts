@@ -1,6 +1,7 @@
 /**
- * Checks templates before there are values: that they parse, that their output has a valid place, and that it does not
- * change although nobody changed the job. Every build does this, also with `--check`; nothing is rendered.
+ * Checks templates without rendering them. A template must parse, and its output must have a valid path. A warning is
+ * reported when the output can change although the job was not changed. Every build runs these checks, also with
+ * `--check`.
  */
 import { readFile } from 'node:fs/promises';
 import { mapLimit } from '../base/concurrency.ts';
@@ -16,7 +17,7 @@ import { isDelivered, isTemplate, outputPath, outputProblem } from './tree.ts';
 const FILES_AT_ONCE = 16;
 const START: TemplatePlace = { line: 1, column: 1 };
 
-/** Fields that make a deploy roll the job although nobody changed it. */
+/** Template fields whose values change although the job was not changed. A deploy then rolls out the job again. */
 const RESTLESS: Readonly<Record<string, { readonly why: string; readonly hint: string }>> = {
   UpdateSeq: {
     why: 'grows with every deploy: the job is rolled each time',
@@ -29,7 +30,7 @@ const RESTLESS: Readonly<Record<string, { readonly why: string; readonly hint: s
 };
 const RESTLESS_NAMES: ReadonlySet<string> = new Set(Object.keys(RESTLESS));
 
-/** Matches the error for functions that other versions have and this version lacks. */
+/** Matches the error for functions that this version does not have. */
 const PROMETHEUS = /function "(?:scrapeConfigs|ruleFiles)" not defined/;
 
 /** Returns the findings in the order of jobs and files. */
@@ -53,7 +54,7 @@ interface TemplateOfJob {
 async function checkTemplate(one: TemplateOfJob): Promise<readonly Diagnostic[]> {
   const { job, file } = one;
   if (file.sizeBytes > LARGEST_TEXT_BYTES) return [tooLarge(one)];
-  const bytes = await readFile(fsPath(file.sourcePath)).catch(() => undefined); // an unreadable file was reported when the folder was read
+  const bytes = await readFile(fsPath(file.sourcePath)).catch(() => undefined); // a file that cannot be read was already reported
   if (bytes === undefined) return [];
   const about = `job ${job.name}: ${shownName(file.path)}`;
   const problem = outputProblem(file, job.files);
@@ -90,7 +91,7 @@ function parse(one: TemplateOfJob, bytes: Buffer): Template | Diagnostic {
   }
 }
 
-/** Turns the number of bytes before the place into a column of text, starting at 1. */
+/** Returns the column of an error, starting at 1 and counted in UTF-16 units. The error counts bytes. */
 function columnOf(bytes: Buffer, { line, column = 0 }: TemplateError): number {
   const text = bytes.toString('latin1').split('\n')[line - 1] ?? '';
   return Buffer.from(text.slice(0, column), 'latin1').toString('utf8').length + 1;
@@ -109,7 +110,7 @@ function restless(one: TemplateOfJob, template: Template, about: string): Diagno
 
 interface Finding {
   readonly severity: Diagnostic['severity'];
-  /** The place in the file; missing when the finding is about the file as a whole. */
+  /** The place in the file. Default: the beginning of the file. */
   readonly place?: TemplatePlace;
   readonly message: string;
   readonly hint?: string;

@@ -5,7 +5,7 @@ import { fsPath, nameBytes } from '../base/file-name.ts';
 import { compareText } from '../base/order.ts';
 import type { FileSource, StagedTree, TreeFile } from './tree.ts';
 
-/** The version of the algorithm, which is part of each hash, so that hashes of an older algorithm can be recognised. */
+/** The version of the algorithm. It is part of each hash, so that hashes of an older algorithm can be recognised. */
 const ALGORITHM = 'h1';
 
 export interface DigestInput {
@@ -16,7 +16,10 @@ export interface DigestInput {
 
 const SEALED = Buffer.from('sealed\0');
 
-/** Returns the keyed digest of the mode and content of one file; the memory it needs does not grow with the file. */
+/**
+ * Returns the keyed digest of the mode and content of one file. Files on disk are streamed, so that large files need
+ * little memory.
+ */
 export async function digestFile({ key, mode, source }: DigestInput): Promise<string> {
   const digest = openDigest(key, mode);
   switch (source.kind) {
@@ -32,7 +35,10 @@ export async function digestFile({ key, mode, source }: DigestInput): Promise<st
   return digest.finish();
 }
 
-/** Returns a keyed digest for content that arrives in pieces. */
+/**
+ * Returns an object that computes a keyed digest of content in pieces: `take` adds a piece, `finish` returns the
+ * digest.
+ */
 export function openDigest(
   key: Buffer,
   mode: number,
@@ -42,8 +48,8 @@ export function openDigest(
 }
 
 /**
- * Returns the staged tree with its hash. The hash includes the length of every path, so that no two trees give the same
- * bytes.
+ * Returns the staged tree with its hash. The hashed bytes include the length of every path, so that different trees
+ * never give the same bytes.
  */
 export function assembleTree(key: Buffer, files: readonly TreeFile[], emptyFolders: readonly string[]): StagedTree {
   const sorted = [...files].sort((a, b) => compareText(a.path, b.path));
@@ -51,7 +57,7 @@ export function assembleTree(key: Buffer, files: readonly TreeFile[], emptyFolde
   return { hash: treeHash(key, sorted, folders), files: sorted, emptyFolders: folders };
 }
 
-/** Returns the hash of a tree; files and empty folders must be sorted. */
+/** Returns the hash of a tree. Files and empty folders must be sorted. */
 export function treeHash(
   key: Buffer,
   files: readonly Pick<TreeFile, 'path' | 'digest'>[],
@@ -63,7 +69,10 @@ export function treeHash(
   return `${ALGORITHM}:${finish(hmac)}`;
 }
 
-/** Maps each path to its digest, as the state keeps and compares it; the path of an empty folder ends with a slash. */
+/**
+ * Maps each path to its digest, in the form that the state stores. The path of an empty folder ends with a slash and
+ * has an empty digest.
+ */
 export function fileDigests({
   files,
   emptyFolders,
@@ -82,7 +91,7 @@ function updateWithPath(hmac: Hmac, kind: 'f' | 'd', path: string): Hmac {
   return hmac.update(`\0${kind}${bytes.length}:`).update(bytes);
 }
 
-/** Returns 128 bits of the digest: enough to distinguish files, and short enough to keep the state small. */
+/** Returns 128 bits of the digest. This is enough to distinguish files and keeps the state small. */
 function finish(hmac: Hmac): string {
   return hmac.digest().subarray(0, 16).toString('base64url');
 }

@@ -1,6 +1,7 @@
 /**
- * Caches what this run made of files of the workspace: each file is hashed or parsed once, however many workers get it,
- * until the file is found to have changed. Shell hooks may write such files during a run.
+ * Caches the digests and parsed templates of workspace files during a run. A file is hashed or parsed only once, even
+ * when many workers receive it. The cached results are dropped when the file has changed, because shell hooks may
+ * change files during a run.
  */
 import { readFile, stat } from 'node:fs/promises';
 import { mapLimit } from '../base/concurrency.ts';
@@ -14,12 +15,14 @@ const FILES_AT_ONCE = 16;
 
 export class SourceFiles {
   readonly #key: Buffer;
-  /** Maps the path that is read (several symlinks may lead to one file) and the mode to the digest. */
+  /** Maps the path with symlinks resolved, and then the mode, to the digest. */
   readonly #digests = new Map<string, Map<TreeFile['mode'], Promise<string>>>();
   readonly #templates = new Map<string, Promise<Template>>();
-  /** Maps the path to the file's stamp from before it was read; another stamp means that the file has changed. */
+  /**
+   * Maps the path to the stamp that the file had before it was read. A different stamp means that the file has changed.
+   */
   readonly #stamps = new Map<string, Promise<string>>();
-  /** Maps the path to the revision at which the file was found to have changed. */
+  /** Maps the path to the revision at which a change of the file was last detected. */
   readonly #changes = new Map<string, number>();
   #revision = 0;
 
@@ -28,7 +31,7 @@ export class SourceFiles {
     this.#key = key;
   }
 
-  /** Grows when files are found to have changed. */
+  /** The revision grows when `forgetChanged` detects changed files. */
   get revision(): number {
     return this.#revision;
   }
@@ -50,13 +53,13 @@ export class SourceFiles {
     return template;
   }
 
-  /** Returns whether one of the files was found to have changed after this revision. */
+  /** Returns whether a change of one of the files was detected after this revision. */
   changedSince(revision: number, files: readonly JobFile[]): boolean {
     if (revision === this.#revision) return false;
     return files.some(({ sourcePath }) => (this.#changes.get(sourcePath) ?? 0) > revision);
   }
 
-  /** Checks every file that was read, and drops the cached results of files that have changed since. */
+  /** Checks every file that was read. Drops the cached results of files that have changed. */
   async forgetChanged(): Promise<void> {
     const known = [...this.#stamps];
     const changed = await mapLimit(
@@ -83,7 +86,7 @@ export class SourceFiles {
   }
 }
 
-/** Returns the stamp of a file: empty when the file cannot be accessed. */
+/** Returns the stamp of a file (device, inode, size and times), or an empty text when the file cannot be accessed. */
 async function stampOf(path: string): Promise<string> {
   const found = await stat(fsPath(path), { bigint: true }).catch(() => undefined);
   return found === undefined ? '' : `${found.dev} ${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}`;

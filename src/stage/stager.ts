@@ -1,7 +1,7 @@
 /**
  * Makes the delivered tree of an allocation from its job folder and the KV store: plain files, rendered templates and
- * certificates. Plain files are hashed once and templates parsed once per run, however many workers there are. Writes
- * nothing to disk.
+ * certificates. Plain files are hashed once and templates are parsed once per run, for all workers. Nothing is written
+ * to disk.
  */
 import { mapLimit } from '../base/concurrency.ts';
 import { type CertificateFile, deliveredCertificates } from '../certs/files.ts';
@@ -25,8 +25,8 @@ import {
 const FILES_AT_ONCE = 16;
 
 /**
- * A template of one allocation that could not be rendered. `missing` is the KV key that it needs and nobody has written
- * yet.
+ * A file of one allocation that could not be staged. `missing` is the KV key that a template needs and that does not
+ * exist yet.
  */
 export interface StageProblem {
   readonly host: string;
@@ -39,13 +39,13 @@ export type StageResult =
   | { readonly kind: 'staged'; readonly tree: StagedTree }
   | { readonly kind: 'failed'; readonly problems: readonly StageProblem[] };
 
-/** The result of staging, with a record of what was read for it. */
+/** The result of staging, with a record of its inputs. */
 export type StageOutcome = StageResult & { readonly basis: StageBasis };
 
 export class Stager {
   readonly #key: Buffer;
   readonly #files: SourceFiles;
-  /** Maps output path and content to a file, so that allocations with equal files share one. */
+  /** Maps output path and digest to a file, so that allocations with equal files share one object. */
   readonly #rendered = new Map<string, WeakRef<TreeFile>>();
 
   /** Creates a stager; `key` is the key of the content digests. */
@@ -54,12 +54,15 @@ export class Stager {
     this.#files = new SourceFiles(key);
   }
 
-  /** Must be called after anything ran that may have written files of the workspace. */
+  /** Must be called after every command that may have changed files of the workspace. */
   forgetChangedFiles(): Promise<void> {
     return this.#files.forgetChanged();
   }
 
-  /** Stages one allocation. Every file is tried, so that all broken templates are reported together. */
+  /**
+   * Stages one allocation. After an error, the other templates are still rendered, so that all errors are reported
+   * together.
+   */
   async stage(input: StageInput): Promise<StageOutcome> {
     const basis = new StageBasis(input, this.#files);
     const one = { ...input, basis };
@@ -140,7 +143,7 @@ function viewOf({ job, allocation, basis, box, onSecret }: Staging): KvView {
   return openView({ store: basis.kv, box, scope, onSecret });
 }
 
-/** Maps each path to its file; of two files with one path the later one wins. */
+/** Maps each path to its file. If two files have the same path, the later file is used. */
 function byPath(files: readonly TreeFile[]): Map<string, TreeFile> {
   return new Map(files.map((file) => [file.path, file]));
 }
@@ -168,7 +171,7 @@ function watchSecrets(view: KvView): { readonly view: KvView; readonly readSecre
   return { view: { get, keys: (namespace) => view.keys(namespace) }, readSecret: () => seen };
 }
 
-/** Returns a problem for each template whose output has no name, or the name of a folder. */
+/** Returns a problem for each template whose output has an empty name or the name of a folder. */
 function collisions({ job, worker }: StageInput, files: readonly JobFile[]): StageProblem[] {
   return files.flatMap((file) => {
     const problem = outputProblem(file, files);

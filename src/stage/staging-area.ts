@@ -1,7 +1,7 @@
 /**
- * Manages the staging folder of a run (mode 0700). It holds the delivered trees by hash, so that workers with equal
- * trees share one; `worker.json` and `jobs.json` of each worker; and the helpers of `bin/`. Rendered secrets are
- * written to the runner's disk only here.
+ * Manages the staging folder of a run (mode 0700). The folder contains the delivered trees, `worker.json` and
+ * `jobs.json` of each worker, and the helper scripts of `bin/`. Trees are stored by hash, so that workers with equal
+ * trees share one. Rendered secrets are written to the runner's disk only here.
  */
 import { existsSync, rmSync } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -17,8 +17,8 @@ const FILES_AT_ONCE = 16;
 export interface WorkerFiles {
   readonly host: string;
   /**
-   * The content of `worker.json`, with its keys in this order: the bucket, the worker, and the number of the last
-   * update that was delivered there.
+   * The content of `worker.json`, with its keys in this order. `update_seq` is the number of the last update that was
+   * delivered to the worker.
    */
   readonly identity: {
     readonly bucket_id: string;
@@ -40,15 +40,15 @@ export class StagingArea implements AsyncDisposable {
   #helpers: Promise<string> | undefined;
 
   /**
-   * The folder is created below `parent` at the first use. `onOpen` receives its path, so that it can be removed even
-   * after a crash.
+   * The folder is created below `parent` at the first use. `onOpen` receives the path of the folder, so that it can be
+   * removed even after a crash.
    */
   constructor(parent: string, onOpen: (folder: string) => void) {
     this.#parent = parent;
     this.#onOpen = onOpen;
   }
 
-  /** Returns the folder, which is created at the first call. */
+  /** Returns the path of the folder. The first call creates the folder. */
   folder(): Promise<string> {
     this.#folder ??= this.#make();
     return this.#folder;
@@ -60,7 +60,7 @@ export class StagingArea implements AsyncDisposable {
     return folder;
   }
 
-  /** Writes the tree, once only. Returns its delivery source `…/./jobs/<job>/`. */
+  /** Writes the tree if it was not written before. Returns its delivery source `…/./jobs/<job>/`. */
   tree(job: string, tree: StagedTree): Promise<string> {
     const name = `${job}.${tree.hash.replace(':', '.')}`;
     const known = this.#trees.get(name);
@@ -103,8 +103,8 @@ async function makeFolder(parent: string, onOpen: (folder: string) => void): Pro
 }
 
 /**
- * Removes folders that killed runs left behind, since they may hold secrets. Their names hold the process id of their
- * run.
+ * Removes the folders of killed runs, because they may contain secrets. The name of a folder contains the process id of
+ * its run.
  */
 async function removeLeftovers(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
@@ -115,8 +115,8 @@ async function removeLeftovers(parent: string): Promise<void> {
 }
 
 /**
- * Writes a tree below a folder of its own, with the modes that it has on the worker, whatever the umask; `modeOf` may
- * restrict the modes of files.
+ * Writes a tree to a folder that contains nothing else. Folders and files get their modes on the worker, independent of
+ * the umask. `modeOf` may return other modes for files.
  */
 export async function writeTree(
   folder: string,

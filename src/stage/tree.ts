@@ -1,41 +1,41 @@
-/**
- * Defines the delivered tree of one allocation: the content of `jobs/<job>/` on its worker, before anything is written
- * to disk.
- */
+/** Defines the delivered tree of one allocation: the content of `jobs/<job>/` on its worker, as data in memory. */
 import type { JobFile } from '../workspace/types.ts';
 
 export type FileSource =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'bytes'; readonly bytes: Buffer }
-  /** A secret, which is opened only when it is written; `identity` represents it in digests. */
+  /** A secret. It is decrypted only when it is written. Digests use `identity` instead of the secret. */
   | { readonly kind: 'sealed'; readonly identity: Buffer; readonly read: () => string };
 
 export interface TreeFile {
-  /** The path below the job folder, with forward slashes; see `base/file-name.ts` for strange names. */
+  /**
+   * The path below the job folder, with forward slashes. Bytes that are not valid UTF-8 are encoded as in
+   * `base/file-name.ts`.
+   */
   readonly path: string;
   readonly mode: 0o755 | 0o644 | 0o600;
   /** The keyed digest of mode and content. */
   readonly digest: string;
   readonly source: FileSource;
-  /** Set when its template read a secret. */
+  /** Set when the template of the file read a secret. */
   readonly holdsSecret?: true;
 }
 
 export interface StagedTree {
   /**
-   * The keyed digest over paths, modes and contents of all delivered files; it begins with the version of the
+   * The keyed digest of the paths, modes and contents of all delivered files. It begins with the version of the
    * algorithm.
    */
   readonly hash: string;
-  /** Sorted bytewise by path. */
+  /** Sorted by the UTF-8 bytes of the path. */
   readonly files: readonly TreeFile[];
   /** Folders without any file, sorted. */
   readonly emptyFolders: readonly string[];
 }
 
 /**
- * Names at the top of a job folder that are never delivered (older names too): on the worker they belong to the job, or
- * only the runner needs them.
+ * Names at the top of a job folder that are never delivered, including older names. Either they belong to the job on
+ * the worker, or only the runner needs them.
  */
 const KEPT_BACK = new Set(['bin', 'data', 'logs', '_hooks', '_modules', 'manifest.json', 'vars.conf', 'vars.toml']);
 
@@ -60,8 +60,8 @@ export function outputPath(file: JobPath): string {
 }
 
 /**
- * Returns why the output of a template cannot be among the `files` of its job (it has no name, or the name of a
- * folder); undefined when it can.
+ * Returns why the output path of a template is invalid: its name is empty, or `files` has a folder of this name.
+ * Returns undefined when the path is valid.
  */
 export function outputProblem(file: JobPath, files: readonly JobPath[]): string | undefined {
   if (!isTemplate(file)) return undefined;

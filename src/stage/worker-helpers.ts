@@ -1,7 +1,10 @@
-/** Provides the helper scripts that every delivery puts into `bin/` on a worker, for people who are logged in there. */
+/**
+ * Provides the helper scripts that every delivery puts into `bin/` on a worker. They are for people who are logged in
+ * to the worker.
+ */
 import { readProgram } from '../worker-side/read-program.ts';
 
-/** Returns the helpers: file name → text. */
+/** Returns the helper scripts as a record from file name to text. */
 export function workerHelpers(): Readonly<Record<string, string>> {
   return Object.fromEntries(['runner', 'worker'].map((name) => [`${name}.sh`, readProgram(name)]));
 }

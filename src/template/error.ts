@@ -1,26 +1,29 @@
-/** Defines the error of templates, and what it says about a missing key. */
+/** Defines `TemplateError`, the error for templates that cannot be parsed or rendered. */
 
-/** A KV key that a template asked for and that nobody has written yet. */
+/** A KV key that a template read and that does not exist yet. */
 export interface KvMiss {
   readonly namespace: string;
   readonly key: string;
 }
 
-/** The kind and the place of an error, for programs; people read the message. */
+/** The kind and the place of an error, for programs. The message for people contains the place too. */
 export interface TemplateErrorDetails {
   readonly phase: 'parse' | 'exec';
   /** The name of the file, as given to `parseTemplate`. */
   readonly templateName: string;
-  /** The line, starting at 1; 0 when the rendering failed before any part of the template ran. */
+  /** The line, starting at 1. It is 0 when the rendering failed before any part of the template ran. */
   readonly line: number;
-  /** The number of bytes before the place in its line. The message shows it only for execution errors, as in Go. */
+  /**
+   * The number of bytes before the place in its line. As in Go, the message contains this number only for execution
+   * errors.
+   */
   readonly column?: number;
   readonly kvMiss?: KvMiss;
 }
 
 /**
- * The error of a template that cannot be parsed or executed. `message` has the words of Go's text/template, so that
- * people can look them up.
+ * The error of a template that cannot be parsed or executed. `message` uses the words of Go's text/template, so that
+ * users can search for them.
  */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError';
@@ -28,7 +31,7 @@ export class TemplateError extends Error {
   readonly templateName: string;
   readonly line: number;
   readonly column: number | undefined;
-  /** Set when a key was missing: a plan can then distinguish a key that a hook will write from a mistake. */
+  /** Set when a key was missing. A plan uses it to tell a key that a hook will write from a mistake. */
   readonly kvMiss: KvMiss | undefined;
 
   constructor(message: string, details: TemplateErrorDetails) {

@@ -1,4 +1,6 @@
-/** Renders a parsed template with its data. Writes no file: returns the complete text, or throws a `TemplateError`. */
+/**
+ * Renders a parsed template with its data. Returns the complete text or throws a `TemplateError`; no file is written.
+ */
 import type { RenderInput } from './input.ts';
 import type { Template } from './parse/template.ts';
 import { Rendering } from './run/rendering.ts';

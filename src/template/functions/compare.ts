@@ -1,5 +1,5 @@
 /**
- * Implements Go's comparison functions. They compare values of the same kind only; a byte and an `int` are both
+ * Implements Go's comparison functions. They compare only values of the same kind. A byte and an `int` are both
  * integers.
  */
 
@@ -20,7 +20,7 @@ function kindOf(value: Value): Kind {
   return value.kind === 'list' || value.kind === 'struct' ? 'other' : value.kind;
 }
 
-/** Returns the comparable part of a simple value; adding zero turns -0 into 0. */
+/** Returns a JavaScript value that can be compared with `===` and `<`. Adding zero turns -0 into 0. */
 function plain(value: Value): string | Int | boolean {
   if (typeof value !== 'object') return value;
   if (value?.kind === 'complex') return `${value.real + 0},${value.imaginary + 0}`;
@@ -40,7 +40,10 @@ function isEqual(left: Value, right: Value): boolean {
   return plain(left) === plain(right);
 }
 
-/** Compares values of which one is a list, the data or nil. Lists and the data can be compared with nil only. */
+/**
+ * Compares two values of the kind `other`: lists, the template data and nil. Lists and the data can be compared only
+ * with nil.
+ */
 function areBothNil(left: Value, right: Value): boolean {
   if (left === null || right === null) return left === right;
   const [shownLeft, shownRight] = [left, right].map((value) => formatValue(value, 's', PLAIN));

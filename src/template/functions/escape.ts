@@ -1,4 +1,6 @@
-/** Implements Go's `html`, `js` and `urlquery`: they print their operands and then escape the text. */
+/**
+ * Implements Go's `html`, `js` and `urlquery`. Each function joins its operands as `print` does and escapes the text.
+ */
 import { encodeRune, runesOf } from '../go-text/bytes.ts';
 import { sprint } from '../go-text/printf.ts';
 import { isPrintable } from '../go-text/unicode.ts';
@@ -23,7 +25,7 @@ const unicodeEscape = (code: number): string => `\\u${code.toString(16).toUpperC
 function escapeJsRune(char: string, code: number): string {
   if (char === '\\' || char === "'" || char === '"') return `\\${char}`;
   if (code < 0x20 || '<>&='.includes(char)) return unicodeEscape(code);
-  // Go's escaper does not treat DEL as a control character, and a byte that is not valid UTF-8 stays as it is.
+  // As in Go, DEL is not treated as a control character, and a byte that is not valid UTF-8 stays unchanged.
   return code < 0x80 || isPrintable(code) ? char : unicodeEscape(code);
 }
 

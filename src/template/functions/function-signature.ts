@@ -1,9 +1,12 @@
-/** Defines how a template function is described, so that its arguments are checked before it runs. */
+/**
+ * Defines the description of a template function. It contains the parameter types, so that arguments are checked before
+ * a call.
+ */
 import type { Int } from '../go-text/integer.ts';
 import type { List, Value } from '../go-text/value.ts';
 import type { KvReading } from './kv-reading.ts';
 
-/** The type of a parameter: `any` takes every value; the other names are those of Go. */
+/** The type of a parameter. `any` accepts every value; the other names are Go's type names. */
 export type ParameterType = 'any' | 'string' | 'int' | '[]string';
 
 interface ParameterValues {
@@ -14,8 +17,8 @@ interface ParameterValues {
 }
 
 /**
- * A template function. Its arguments are checked before `run`: the first ones against `parameters`, any further ones
- * against `rest`. `run` throws a `CallFailure` when it fails.
+ * A template function. Arguments are checked before `run` is called: the first arguments against `parameters`, and all
+ * further arguments against `rest`. `run` throws a `CallFailure` when the function fails.
  */
 export type TemplateFunction = UnaryFunction | BinaryFunction | VariadicFunction;
 
@@ -62,7 +65,7 @@ export function binary<Type extends ParameterType>(
   return { arity: 'two', name, parameters: [type, type], rest: undefined, run: run as BinaryFunction['run'] };
 }
 
-/** Describes a function of at least `parameters.length` arguments; the further ones may hold any value. */
+/** Describes a function of at least `parameters.length` arguments. Further arguments may have any type. */
 export function variadic(
   name: string,
   parameters: readonly ParameterType[],

@@ -18,20 +18,20 @@ const PRINTERS: readonly TemplateFunction[] = [
 ];
 
 /**
- * `and` and `or` are compiled to jumps, so that arguments after the deciding one are never evaluated. Their functions
- * never run.
+ * The implementation of `and` and `or`. It is never called, because the compiler turns them into jumps. So arguments
+ * after the one that decides the result are not evaluated.
  */
 const unreachable = (): Value => {
   throw new CallFailure('is evaluated argument by argument');
 };
-/** Go's short-circuit `and`; the compiler recognises it. */
+/** Go's short-circuit `and`. The compiler handles this function specially. */
 export const AND = variadic('and', ['any'], unreachable);
-/** Go's short-circuit `or`; the compiler recognises it. */
+/** Go's short-circuit `or`. The compiler handles this function specially. */
 export const OR = variadic('or', ['any'], unreachable);
 
 /**
- * Returns the function `call`, which always fails, since no value of a template is a function. `callee` is the source
- * text of the first argument.
+ * Returns the function `call`. It always fails, because no value of a template is a function. `callee` is the source
+ * text of the first argument, for the error message.
  */
 export const refuseCall = (callee?: string): TemplateFunction =>
   variadic('call', ['any'], ([value = null]) => {
@@ -39,7 +39,10 @@ export const refuseCall = (callee?: string): TemplateFunction =>
     const piped = typeof value === 'string' ? displayText(value) : `<${typeName(value)} Value>`;
     throw new CallFailure(`non-function ${callee ?? piped} of type ${typeName(value)}`);
   });
-/** The function `call` while its first argument is not known yet. */
+/**
+ * The function `call` as the parser finds it. The compiler replaces it with one that has the text of the first
+ * argument.
+ */
 export const CALL = refuseCall();
 
 const ALL: readonly TemplateFunction[] = [

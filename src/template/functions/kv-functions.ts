@@ -1,6 +1,6 @@
 /**
- * Implements the key/value functions of templates. Each reads from one namespace; when a key is missing, it either
- * fails or returns an empty text.
+ * Implements the key/value functions of templates. Each function reads from one namespace. When a key is missing, a
+ * function fails, or returns an empty text if its name ends with `Optional`.
  */
 import { fromBytes } from '../go-text/bytes.ts';
 import { listOf, type Value } from '../go-text/value.ts';
@@ -14,7 +14,10 @@ const byNamespaceAndKey = (name: string, onMissing: OnMissing): TemplateFunction
 const byKey = (name: string, namespaceOf: (kv: KvReading) => string, onMissing: OnMissing): TemplateFunction =>
   unary(name, 'string', (key, kv) => kv.read(namespaceOf(kv), key, onMissing));
 
-/** Creates `getJob` and its like: with (key) it reads from the rendering job, with (job, key) from another job. */
+/**
+ * Creates `getJob` and `getJobOptional`. Called with (key), they read from the rendering job; called with (job, key),
+ * from the given job.
+ */
 function byJob(name: string, onMissing: OnMissing): TemplateFunction {
   const run = (values: readonly Value[], kv: KvReading): Value => {
     const first = values[0] as string | undefined;

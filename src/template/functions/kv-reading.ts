@@ -1,6 +1,6 @@
 /**
- * Reads the store for the key/value functions of one rendering, and knows the namespaces of the rendering job and
- * worker.
+ * Reads the store for the key/value functions of one rendering. Provides the names of the namespaces of the rendering
+ * job and its worker.
  */
 import { fromBytes, toBytes } from '../go-text/bytes.ts';
 import type { RenderInput } from '../input.ts';
@@ -12,8 +12,8 @@ export type OnMissing = 'fail' | 'empty';
 export const namespaceOfJob = (job: string): string => `maand/job/${job}`;
 
 /**
- * Reads the store. Namespaces are texts; keys and values are byte strings. The name of each own namespace is built
- * once; it is an error when the data has no field for it.
+ * Reads the store. Namespaces are texts; keys and values are byte strings (see bytes.ts). The getters `own…` return the
+ * namespaces of the rendering job and worker. They throw a `CallFailure` when the data lacks the field for the name.
  */
 export class KvReading {
   readonly #input: RenderInput;
@@ -47,8 +47,8 @@ export class KvReading {
   }
 
   /**
-   * Returns the value in bytes. Throws a `CallFailure` when the key is missing and `onMissing` is `fail`, or cannot be
-   * read.
+   * Returns the value as a byte string. Throws a `CallFailure` when the key is missing and `onMissing` is `fail`, or
+   * when the key cannot be read.
    */
   read(namespace: string, keyBytes: string, onMissing: OnMissing): string {
     const key = fromBytes(keyBytes);
@@ -73,7 +73,9 @@ export class KvReading {
     return found.keys.map(toBytes).sort((a, b) => (a < b ? -1 : 1));
   }
 
-  /** Returns the field of the data that is part of a namespace. Throws a `CallFailure` when it is missing. */
+  /**
+   * Returns the value of a data field that is part of a namespace. Throws a `CallFailure` when the field is missing.
+   */
   #identity(field: 'Job' | 'WorkerIP'): string {
     const value = this.#input.data[field];
     if (typeof value !== 'string') throw new CallFailure(`not available here: the data has no .${field}`);

@@ -7,7 +7,10 @@ import { type TemplateFunction, unary, variadic } from './function-signature.ts'
 const asList = (value: Value): List | undefined =>
   typeof value === 'object' && value?.kind === 'list' ? value : undefined;
 
-/** Returns an index as a number from 0 to `limit`. `limit` itself is allowed, since `slice` may end there. */
+/**
+ * Returns an index as a number from 0 to `limit`, including `limit`, because `slice` may end there. Throws a
+ * `CallFailure` for any other value.
+ */
 function indexArgument(index: Value, limit: number): number {
   if (index === null) throw new CallFailure('cannot index slice/array with nil');
   const number = typeof index === 'object' && index.kind === 'byte' ? index.value : index;

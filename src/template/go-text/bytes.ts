@@ -1,7 +1,7 @@
 /**
- * Represents Go's strings, which are bytes, as JavaScript strings with one character (U+0000 to U+00FF) for each byte.
- * Lengths, indexes, comparisons and invalid UTF-8 then behave exactly as in Go, and ASCII needs no conversion. Only
- * input and output are converted.
+ * Defines byte strings. Go's strings are bytes, so each is represented as a JavaScript string with one character
+ * (U+0000 to U+00FF) for each byte. Lengths, indexes, comparisons and invalid UTF-8 then behave exactly as in Go. ASCII
+ * text needs no conversion. Only input and output are converted.
  */
 
 const NOT_ASCII = /[\u0080-\uffff]/;
@@ -13,23 +13,23 @@ const SHORT_TEXT = 40;
 
 /** Returns whether every byte is ASCII. */
 export function isAscii(bytes: string): boolean {
-  // Most values are short, and for short ones the regular expression is slower than this loop.
+  // Most values are short, and this loop is faster than the regular expression for short values.
   if (bytes.length > SHORT_TEXT) return !NOT_ASCII.test(bytes);
   for (let index = 0; index < bytes.length; index++) if (bytes.charCodeAt(index) > 0x7f) return false;
   return true;
 }
 
-/** Returns the UTF-8 bytes of a text. */
+/** Converts a text to a byte string of UTF-8. */
 export function toBytes(text: string): string {
   return isAscii(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
 }
 
-/** Returns the text of UTF-8 bytes; invalid bytes become U+FFFD. */
+/** Converts a byte string to a text. Bytes that are not valid UTF-8 become U+FFFD. */
 export function fromBytes(bytes: string): string {
   return isAscii(bytes) ? bytes : Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
-/** One code point and how many bytes it takes. A byte that is not valid UTF-8 is U+FFFD of size 1. */
+/** One code point and its size in bytes. A byte that is not valid UTF-8 is represented as U+FFFD with size 1. */
 export interface Rune {
   readonly code: number;
   readonly size: number;
@@ -37,7 +37,7 @@ export interface Rune {
 
 const INVALID_BYTE: Rune = { code: REPLACEMENT_RUNE, size: 1 };
 
-/** Returns whether the rune stands for a byte that is not valid UTF-8 (a U+FFFD in the text itself has size 3). */
+/** Returns whether the rune represents a byte that is not valid UTF-8. (A real U+FFFD in the text has size 3.) */
 export const isInvalidByte = (rune: Rune): boolean => rune.size === 1 && rune.code === REPLACEMENT_RUNE;
 
 /** Returns the code point at `index`, which must be inside the text. */
@@ -63,11 +63,11 @@ function sequenceSize(first: number): number {
 
 const isShortest = (code: number, size: number): boolean => code >= (size === 2 ? 0x80 : size === 3 ? 0x800 : 0x10000);
 
-/** Returns whether UTF-8 can hold the code point: it is not a surrogate and not above U+10FFFF. */
+/** Returns whether UTF-8 can encode the code point: it is not a surrogate and not above U+10FFFF. */
 export const isValidCode = (code: number): boolean =>
   code >= 0 && code <= LAST_RUNE && !(code >= 0xd800 && code <= 0xdfff);
 
-/** Returns the bytes of one code point; an invalid one becomes U+FFFD. */
+/** Returns the bytes of one code point. An invalid code point becomes U+FFFD. */
 export function encodeRune(code: number): string {
   return toBytes(String.fromCodePoint(isValidCode(code) ? code : REPLACEMENT_RUNE));
 }

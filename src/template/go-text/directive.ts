@@ -1,4 +1,4 @@
-/** Defines one directive (`%…`) of a format, and pads and cuts texts to it. */
+/** Defines a directive (`%…`) of a format. Pads and cuts texts to the width and precision of a directive. */
 import { countRunes, firstRunes } from './bytes.ts';
 
 /** The flags, width and precision of a directive, as `printf` reads them. */
@@ -8,9 +8,9 @@ export interface Directive {
   readonly sharp: boolean;
   readonly space: boolean;
   readonly zero: boolean;
-  /** For `%+v`: shows the names of fields in structs. Replaces `plus`. */
+  /** Set instead of `plus` for `%+v`: the names of struct fields are shown. */
   readonly plusV: boolean;
-  /** For `%#v`: writes Go syntax. Replaces `sharp`. */
+  /** Set instead of `sharp` for `%#v`: the value is written in Go syntax. */
   readonly sharpV: boolean;
   readonly width: number | undefined;
   readonly precision: number | undefined;
@@ -29,11 +29,11 @@ export const PLAIN: Directive = {
   precision: undefined,
 };
 
-/** Pads to the width, counted in code points. Zeros are only added on the left. */
+/** Pads the text to the width, counted in code points. Zeros are added only on the left. */
 export const pad = (text: string, directive: Directive): string =>
   padLeftWith(directive.zero ? '0' : ' ', text, directive);
 
-/** Pads with spaces, even if the directive asks for zeros. */
+/** Pads to the width with spaces, even if the directive has the flag for zeros. */
 export const padWithSpaces = (text: string, directive: Directive): string => padLeftWith(' ', text, directive);
 
 function padLeftWith(filler: '0' | ' ', text: string, { width, minus }: Directive): string {
@@ -43,6 +43,6 @@ function padLeftWith(filler: '0' | ' ', text: string, { width, minus }: Directiv
   return minus ? text + ' '.repeat(missing) : filler.repeat(missing) + text;
 }
 
-/** Cuts to the precision, counted in code points. */
+/** Cuts the text to the precision, counted in code points. */
 export const truncate = (text: string, { precision }: Directive): string =>
   precision === undefined ? text : firstRunes(text, precision);
