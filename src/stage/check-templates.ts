@@ -91,7 +91,7 @@ function parse(one: TemplateOfJob, bytes: Buffer): Template | Diagnostic {
   }
 }
 
-/** Returns the column of an error, starting at 1 and counted in UTF-16 units. The error counts bytes. */
+/** Converts the byte offset of an error in its line to a column, starting at 1 and counted in UTF-16 units. */
 function columnOf(bytes: Buffer, { line, column = 0 }: TemplateError): number {
   const text = bytes.toString('latin1').split('\n')[line - 1] ?? '';
   return Buffer.from(text.slice(0, column), 'latin1').toString('utf8').length + 1;

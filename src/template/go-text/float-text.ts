@@ -1,12 +1,12 @@
 /**
- * Writes floats as Go's `strconv.FormatFloat` writes a float64: with exact digits, and halves rounded to even. Floats
- * come only from literals, so infinities and NaN do not occur.
+ * Formats floats exactly as Go's `strconv.FormatFloat` formats a float64. Digits are exact, and halves are rounded to
+ * even. Floats come only from literals, so infinities and NaN do not occur.
  */
 
-/** The verbs of `printf` that write a float. */
+/** The verbs of `printf` that format a float. */
 export type FloatVerb = 'b' | 'e' | 'E' | 'f' | 'g' | 'G' | 'x' | 'X';
 
-/** Formats a float. Without `precision` it writes the fewest digits that are read back as the same number. */
+/** Formats a float. Without `precision`, returns the shortest digits that parse to the same number. */
 export function formatFloat(value: number, verb: FloatVerb, precision?: number): string {
   const sign = value < 0 || Object.is(value, -0) ? '-' : '';
   return sign + formatSize(Math.abs(value), verb, precision);
@@ -35,7 +35,7 @@ function formatSize(size: number, verb: FloatVerb, precision: number | undefined
   }
 }
 
-/** The number `0.text × 10^point`. `text` has no zeros at either end, so it is empty for zero. */
+/** The number `0.text × 10^point`. `text` has no zeros at its beginning or end, and is empty for zero. */
 interface Digits {
   readonly text: string;
   readonly point: number;
@@ -119,7 +119,7 @@ function exponentLimit({ text, point }: Digits, wanted: number | undefined): num
 const MANTISSA_BITS = 52n;
 const EXPONENT_BIAS = 1075;
 
-/** Splits a float into its stored parts: `size = mantissa × 2^exponent`. */
+/** Splits a float into integer parts with `size = mantissa × 2^exponent`. */
 function parts(size: number): { readonly mantissa: bigint; readonly exponent: number } {
   const bits = new BigUint64Array(new Float64Array([size]).buffer)[0] ?? 0n;
   const stored = Number(bits >> MANTISSA_BITS);

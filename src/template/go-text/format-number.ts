@@ -1,6 +1,6 @@
 /**
- * Formats numbers for a directive of `printf`; the functions return undefined when the verb does not fit the kind of
- * number.
+ * Formats numbers for a directive of `printf`. The functions return undefined when the verb is not valid for the kind
+ * of number.
  */
 import { encodeRune } from './bytes.ts';
 import { type Directive, pad, padWithSpaces } from './directive.ts';
@@ -13,7 +13,7 @@ import type { Complex } from './value.ts';
 const LAST_RUNE = 0x10ffff;
 const REPLACEMENT_RUNE = 0xfffd;
 
-/** A signed `int`, or a byte, which `%#v` writes in hexadecimal. */
+/** A signed `int`, or a byte. `%#v` formats a byte in hexadecimal. */
 export interface Integer {
   readonly value: Int;
   readonly isByte: boolean;
@@ -90,7 +90,7 @@ function unicodeText(value: Int, directive: Directive): string {
 
 interface FloatForm {
   readonly verb: FloatVerb;
-  /** The precision when the directive has none. */
+  /** The default precision. */
   readonly precision: number | undefined;
 }
 
@@ -131,7 +131,7 @@ export function formatFloatValue(value: number, verb: string, directive: Directi
   return pad(sign + kept, directive);
 }
 
-/** For `%#…`: adds a decimal point, and the zeros that `%g` leaves out. */
+/** Implements the flag `#`: adds a decimal point, and the zeros at the end that `%g` omits. */
 function keepPoint(size: string, verb: FloatVerb, precision: number | undefined): string {
   const isHex = verb === 'x' || verb === 'X';
   const tailAt = size.search(isHex ? /[pP]/ : /[eE]/);
@@ -145,7 +145,7 @@ function keepPoint(size: string, verb: FloatVerb, precision: number | undefined)
   return pointed + '0'.repeat(Math.max(0, wanted - significant - leadingZero)) + tail;
 }
 
-/** Formats both parts of a complex number with the same verb; the second one always has a sign. */
+/** Formats both parts of a complex number with the same verb. The imaginary part always has a sign. */
 export function formatComplex(value: Complex, verb: string, directive: Directive): string | undefined {
   const real = formatFloatValue(value.real, verb, directive);
   const imaginary = formatFloatValue(value.imaginary, verb, { ...directive, plus: true });

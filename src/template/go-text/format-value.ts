@@ -1,4 +1,7 @@
-/** Formats any value for a directive of `printf`. Mistakes are printed in place, as Go does (`%!d(string=x)`). */
+/**
+ * Formats any value for a directive of `printf`. As in Go, a wrong verb is not an error: the output shows it, e.g.
+ * `%!d(string=x)`.
+ */
 import { type Directive, PLAIN, pad, truncate } from './directive.ts';
 import { formatComplex, formatFloatValue, formatInteger } from './format-number.ts';
 import { canBackquote, quote } from './quote.ts';
@@ -11,7 +14,7 @@ export function formatValue(value: Value, verb: string, directive: Directive): s
   return formatKnown(value, verb, directive) ?? badVerb(value, verb, directive);
 }
 
-/** Returns what `print` and an action write: the value as `%v` without flags. */
+/** Returns the text that `print` and an action such as `{{.}}` write: the value as `%v` without flags. */
 export function displayText(value: Value): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'bigint') return value.toString();
@@ -80,7 +83,7 @@ function quotedText(text: string, directive: Directive): string {
   return pad(isRaw ? `\`${cut}\`` : quote(cut, directive.plus ? 'ascii' : 'printable'), directive);
 }
 
-/** Returns the bytes in hexadecimal; here the precision counts bytes. */
+/** Returns the bytes in hexadecimal. Here, the precision counts bytes. */
 function hexText(text: string, directive: Directive, letters: 'lower' | 'upper' = 'lower'): string {
   const { precision, space, sharp } = directive;
   const bytes = precision === undefined ? text : text.slice(0, precision);

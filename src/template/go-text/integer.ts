@@ -1,6 +1,7 @@
 /**
- * Implements Go's `int`, which has 64 bits and wraps around. A value is a number if a number can hold it exactly, and
- * otherwise a bigint. So each value has one form, `===` and `<` compare any two values, and common arithmetic is fast.
+ * Implements Go's `int`, which has 64 bits and wraps around. A value is a JavaScript number if it is a safe integer,
+ * and otherwise a bigint. So each value has only one representation, and `===` and `<` can compare any two values.
+ * Arithmetic with small numbers is fast.
  */
 
 export type Int = number | bigint;
@@ -10,7 +11,7 @@ export const MIN_INT = -(2n ** 63n);
 /** The largest `int`. */
 export const MAX_INT = 2n ** 63n - 1n;
 
-/** Returns the one form of an integer; one with more than 64 bits wraps around. */
+/** Converts an integer to an `Int`. An integer of more than 64 bits wraps around. */
 export function toInt(wide: bigint): Int {
   const wrapped = BigInt.asIntN(64, wide);
   const small = Number(wrapped);
@@ -45,13 +46,13 @@ export function multiplyInts(a: Int, b: Int): Int {
   return toInt(BigInt(a) * BigInt(b));
 }
 
-/** Divides and truncates toward zero; `b` must not be 0. */
+/** Returns the quotient, truncated toward zero. `b` must not be 0. */
 export function divideInts(a: Int, b: Int): Int {
   if (typeof a === 'number' && typeof b === 'number') return Math.trunc(a / b) + 0;
   return toInt(BigInt(a) / BigInt(b));
 }
 
-/** Texts shorter than this always fit a number exactly. */
+/** A number can represent every integer exactly whose text is shorter than this. */
 const SAFE_DIGITS = 15;
 
 /** Parses an integer in base 10 with an optional sign. Returns `range` when it does not fit 64 bits. */

@@ -1,6 +1,6 @@
 /**
- * Implements Go's `fmt.Sprintf`, `Sprint` and `Sprintln` for template values. A mistake in a format is printed; it is
- * never an error.
+ * Implements Go's `fmt.Sprintf`, `Sprint` and `Sprintln` for template values. As in Go, a mistake in a format is shown
+ * in the output and never causes an error.
  */
 import { encodeRune, runeAt } from './bytes.ts';
 import { type Directive, PLAIN } from './directive.ts';
@@ -8,7 +8,7 @@ import { displayText, formatValue } from './format-value.ts';
 import { type FormatPiece, simplePieces } from './simple-format.ts';
 import { typeName, type Value } from './value.ts';
 
-/** Joins operands, with a space between two neighbours that are both not strings. */
+/** Joins operands as Go's `Sprint` does: with a space between two operands when neither is a string. */
 export function sprint(operands: readonly Value[]): string {
   let text = '';
   operands.forEach((operand, index) => {
@@ -19,10 +19,10 @@ export function sprint(operands: readonly Value[]): string {
   return text;
 }
 
-/** Joins operands with spaces and adds a line break. */
+/** Joins operands with spaces and adds a line break, as Go's `Sprintln` does. */
 export const sprintln = (operands: readonly Value[]): string => `${operands.map(displayText).join(' ')}\n`;
 
-/** Fills the operands into a format. */
+/** Formats the operands by a format, as Go's `Sprintf` does. */
 export function sprintf(format: string, operands: readonly Value[]): string {
   const pieces = simplePieces(format);
   return pieces ? fill(pieces, operands) : new Formatting(format, operands).run();
@@ -66,14 +66,14 @@ const FLAGS: Readonly<Record<string, keyof Flags>> = {
   '0': 'zero',
 };
 
-/** One pass over a format: the position in it, and the next operand. */
+/** Formats operands by any format, in one pass. Keeps the position in the format and the index of the next operand. */
 class Formatting {
   readonly #format: string;
   readonly #operands: readonly Value[];
   #text = '';
   #at = 0;
   #next = 0;
-  /** Whether an `[n]` was seen; then unused operands are not a mistake. */
+  /** Whether the format contains an `[n]`. Then unused operands are not a mistake. */
   #isReordered = false;
   #isGoodIndex = true;
   #isAfterIndex = false;
@@ -151,7 +151,10 @@ class Formatting {
     return undefined;
   }
 
-  /** Reads the digits at this position. After a number that is too large, the rest of the format is skipped, as in Go. */
+  /**
+   * Reads the digits at this position, or returns undefined. As in Go, the rest of the format is skipped after a number
+   * that is too large.
+   */
   #number(): number | undefined {
     let number: number | undefined;
     for (; this.#at < this.#format.length; this.#at++) {

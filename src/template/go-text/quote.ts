@@ -1,8 +1,10 @@
-/** Writes and reads Go's string and character literals (as `strconv` does), on byte strings. */
+/**
+ * Writes and parses Go's string and character literals, as the Go package `strconv` does. All texts are byte strings.
+ */
 import { encodeRune, isInvalidByte, isValidCode, type Rune, runeAt, runesOf } from './bytes.ts';
 import { isPrintable } from './unicode.ts';
 
-/** The code points that are not escaped: every printable one, or only printable ASCII. */
+/** The code points that are not escaped: all printable code points, or only printable ASCII. */
 export type QuoteAlphabet = 'printable' | 'ascii';
 
 /** Returns a literal in double quotes. */
@@ -48,7 +50,7 @@ function escapeRune({ code }: Rune, mark: string, alphabet: QuoteAlphabet): stri
   return code < 0x10000 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
 }
 
-/** Returns whether a raw literal in back quotes can hold the text on one line. */
+/** Returns whether the text can be written on one line as a raw literal in back quotes. */
 export function canBackquote(bytes: string): boolean {
   for (const rune of runesOf(bytes)) {
     if (isInvalidByte(rune) || rune.code === 0xfeff || rune.code === 0x7f || rune.code === 0x60) return false;
@@ -60,7 +62,7 @@ export function canBackquote(bytes: string): boolean {
 /** Returns the value of a string literal (with its quotes), or undefined when it is malformed. */
 export function unquote(literal: string): string | undefined {
   const inside = literal.slice(1, -1);
-  // A raw literal drops carriage returns, so that a file reads the same with either line ending.
+  // As in Go, carriage returns are removed from a raw literal, so that both kinds of line endings give the same value.
   if (literal.startsWith('`')) return inside.replaceAll('\r', '');
   let text = '';
   for (let index = 0; index < inside.length; ) {
@@ -72,7 +74,7 @@ export function unquote(literal: string): string | undefined {
   return text;
 }
 
-/** Returns the code point of a character literal (with its quotes), or Go's message about the mistake in it. */
+/** Returns the code point of a character literal (with its quotes), or Go's message when the literal is malformed. */
 export function unquoteChar(literal: string): { readonly code: number } | { readonly problem: string } {
   const piece = unquotePiece(literal, 1, "'");
   if (!piece) return { problem: 'invalid syntax' };
@@ -82,7 +84,7 @@ export function unquoteChar(literal: string): { readonly code: number } | { read
 
 interface Piece {
   readonly code: number;
-  /** True for bytes (`\x41` and `\101`); everything else is a code point. */
+  /** Whether the code is a byte (from `\x41` or `\101`). Otherwise it is a code point. */
   readonly isByte: boolean;
   readonly end: number;
 }

@@ -1,10 +1,10 @@
 /**
- * Parses formats that hold only text and common directives (`%s`, `%-5d`, `%.2f`), and caches them, so that each is
- * parsed once however often it is printed.
+ * Parses formats that contain only text and common directives (`%s`, `%-5d`, `%.2f`). The results are cached, so that a
+ * format is parsed only once.
  */
 import { type Directive, PLAIN } from './directive.ts';
 
-/** A text, and the directive after it; the last piece of a format may have no directive. */
+/** A text and the directive after it. The last piece of a format may have no directive. */
 export interface FormatPiece {
   readonly text: string;
   /** One letter; empty when there is no directive. */
@@ -15,7 +15,7 @@ export interface FormatPiece {
 const MOST_KNOWN = 1000;
 const known = new Map<string, readonly FormatPiece[] | undefined>();
 
-/** Returns the pieces of a format, or undefined when it holds `*`, `[n]` or a mistake. */
+/** Returns the pieces of a format, or undefined when the format contains `*`, `[n]` or a mistake. */
 export function simplePieces(format: string): readonly FormatPiece[] | undefined {
   const pieces = known.get(format);
   if (pieces !== undefined || known.has(format)) return pieces;
@@ -49,7 +49,7 @@ function readPieces(format: string): readonly FormatPiece[] | undefined {
   return text === '' ? pieces : [...pieces, { text, verb: '', directive: PLAIN }];
 }
 
-/** Takes a match of `DIRECTIVE`: flags, width, precision, verb. */
+/** Returns the directive for a match of `DIRECTIVE` (flags, width, precision, verb). */
 function directiveOf([, flags = '', width, precision, verb = '']: RegExpExecArray): Directive {
   const goSyntax = verb === 'v' || verb === 'w';
   const [plus, sharp] = [flags.includes('+'), flags.includes('#')];

@@ -1,4 +1,7 @@
-/** Implements the rules of Go's `unicode` and `strings` packages for letters, case and white space, on byte strings. */
+/**
+ * Implements the rules of Go's packages `unicode` and `strings` for letters, case and white space. Texts are byte
+ * strings.
+ */
 import { encodeRune, isAscii, isInvalidByte, runesOf, toBytes } from './bytes.ts';
 
 const LETTER_OR_DIGIT = /^[\p{L}\p{Nd}_]$/u;
@@ -10,10 +13,10 @@ export const isAlphaNumeric = (code: number): boolean => LETTER_OR_DIGIT.test(St
 /** Returns whether the code point is a letter, mark, number, punctuation, symbol or the ASCII space. */
 export const isPrintable = (code: number): boolean => PRINTABLE.test(String.fromCodePoint(code));
 
-/** Converts each code point to upper case by itself: `ß` stays `ß`. */
+/** Converts each code point to upper case separately. So `ß` stays `ß`. */
 export const toUpper = (bytes: string): string => (isAscii(bytes) ? bytes.toUpperCase() : mapRunes(bytes, simpleUpper));
 
-/** Converts each code point to lower case by itself: `İ` becomes `i`. */
+/** Converts each code point to lower case separately. So `İ` becomes `i`. */
 export const toLower = (bytes: string): string => (isAscii(bytes) ? bytes.toLowerCase() : mapRunes(bytes, simpleLower));
 
 function mapRunes(bytes: string, map: (char: string) => string): string {
@@ -29,8 +32,8 @@ const codeOf = (char: string): number => char.codePointAt(0) ?? 0;
 const isOneRune = (text: string): boolean => text.length === String.fromCodePoint(codeOf(text)).length;
 
 /**
- * Greek letters with iota subscript. Their full upper case has two letters; their simple upper case is `step` code
- * points away.
+ * Greek letters with iota subscript. JavaScript's upper case of such a letter has two letters. Go's upper case is one
+ * letter, whose code point is larger by `step`.
  */
 const IOTA_STEPS: readonly (readonly [first: number, last: number, step: number])[] = [
   [0x1f80, 0x1f87, 8],
@@ -60,8 +63,8 @@ const WIDE_SPACE_BYTES: ReadonlySet<string> = new Set(Array.from(WIDE_SPACES, to
 const WIDE_SPACE_SIZES = [2, 3];
 
 /**
- * Returns the size in bytes of one white space, or 0 when there is none. `code` is the byte at the edge; `wide` returns
- * the given number of bytes from there.
+ * Returns the size in bytes of one white space character at a position, or 0 when there is none. `code` is the byte at
+ * the position; `wide` returns the given number of bytes from there.
  */
 function spaceSize(code: number, wide: (size: number) => string): number {
   if (code < 0x80) return code === 0x20 || (code >= 0x09 && code <= 0x0d) ? 1 : 0;
@@ -74,7 +77,7 @@ const spaceAfter = (bytes: string, at: number): number =>
 const spaceBefore = (bytes: string, at: number): number =>
   spaceSize(bytes.charCodeAt(at - 1), (size) => bytes.substring(at - size, at));
 
-/** Returns the text without the (Unicode) white space around it. */
+/** Returns the text without Unicode white space at its beginning and end. */
 export function trimSpace(bytes: string): string {
   let start = 0;
   for (let size = spaceAfter(bytes, start); size > 0; size = spaceAfter(bytes, start)) start += size;

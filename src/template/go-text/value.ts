@@ -4,7 +4,7 @@ import type { TemplateData } from '../input.ts';
 import { toBytes } from './bytes.ts';
 import type { Int } from './integer.ts';
 
-/** A value. `null` is Go's nil, and the value of what is missing. Numbers and bigints are Go's `int`. */
+/** A value. `null` represents Go's nil, and also a missing value. Numbers and bigints represent Go's `int`. */
 export type Value = string | Int | boolean | null | Float | Complex | Byte | List | Struct;
 
 /** A `float64`. */
@@ -13,7 +13,7 @@ export interface Float {
   readonly value: number;
 }
 
-/** A `complex128`, which only a literal can make. */
+/** A `complex128`. Only literals can have this type. */
 export interface Complex {
   readonly kind: 'complex';
   readonly real: number;
@@ -26,7 +26,7 @@ export interface Byte {
   readonly value: number;
 }
 
-/** A `[]string`: a window on `items`. As in Go, `slice` may widen it again up to `capacity`. */
+/** A `[]string`: a part of `items`. As in Go, `slice` can extend the part again up to `capacity`. */
 export interface List {
   readonly kind: 'list';
   readonly items: readonly string[];
@@ -57,14 +57,14 @@ export const listOf = (items: readonly string[]): List => ({
   capacity: items.length,
 });
 
-/** Returns the elements inside the window. */
+/** Returns the elements of the list. */
 export const elementsOf = ({ items, start, length }: List): readonly string[] =>
   start === 0 && length === items.length ? items : items.slice(start, start + length);
 
-/** Returns the element at an index inside the window. */
+/** Returns the element at an index of the list. */
 export const elementAt = ({ items, start }: List, index: number): string => items[start + index] ?? '';
 
-/** Returns the data as the dot of a template; `onField` is called with each field that is read. */
+/** Returns the data as the dot of a template. `onField` is called with each field that is read. */
 export function structOf(data: TemplateData, onField?: (name: string) => void): Struct {
   const fields = onField === undefined ? new Map<string, Value>() : new HeardFields(onField);
   for (const [name, field] of Object.entries(data)) {
@@ -74,7 +74,7 @@ export function structOf(data: TemplateData, onField?: (name: string) => void): 
   return { kind: 'struct', typeName: DATA_TYPE_NAME, fields };
 }
 
-/** Fields that report each read. Printing the whole struct reads all of them. */
+/** Fields that report each read to `onField`. Printing the whole struct reads all fields. */
 class HeardFields extends Map<string, Value> {
   readonly #onField: (name: string) => void;
 

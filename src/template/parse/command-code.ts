@@ -1,4 +1,4 @@
-/** Compiles commands and pipelines to instructions, in the order in which Go evaluates and checks them. */
+/** Compiles commands and pipelines to instructions. Values are evaluated and checked in the same order as in Go. */
 
 import type { ParameterType, TemplateFunction } from '../functions/function-signature.ts';
 import { AND, CALL, OR, refuseCall } from '../functions/function-table.ts';
@@ -21,7 +21,9 @@ export interface TemplateCommand {
   readonly others: readonly Operand[];
 }
 
-/** Commands that each receive the value of the one before; `variables` are set to the last value. */
+/**
+ * A chain of commands. Each command receives the value of the previous command. `variables` are set to the last value.
+ */
 export interface Pipeline extends SourcePiece {
   readonly commands: readonly TemplateCommand[];
   readonly variables: readonly string[];
@@ -29,8 +31,8 @@ export interface Pipeline extends SourcePiece {
 }
 
 /**
- * Returns a command as Go writes it. The text is built with `+`, so that nested pipelines share their texts instead of
- * copying them.
+ * Returns the source text of a command as Go formats it. The text is built with `+`, so that nested pipelines share
+ * texts instead of copying them.
  */
 export const commandText = ({ first, others }: TemplateCommand): string =>
   others.reduce((text, other) => `${text} ${wordText(other)}`, wordText(first));
@@ -46,7 +48,7 @@ export function pipelineCode(pipeline: Pipeline): Code {
 
 interface StagedCommand extends TemplateCommand {
   readonly pipeline: SourcePiece;
-  /** Whether the value of the stage before lies on the stack. */
+  /** Whether the value of the previous command is on the stack. */
   readonly piped: boolean;
 }
 
@@ -62,13 +64,15 @@ function commandCode(command: StagedCommand): Code {
   return [first.kind === 'nil' ? fail(first, 'nil is not a command') : literalCode(first)];
 }
 
-/** Returns the code for a command that receives arguments or a piped value although it is not a function. */
+/**
+ * Returns the code for a command that is not a function but receives arguments or a piped value. Most such code fails.
+ */
 function misusedCode({ first, pipeline, piped }: StagedCommand): Code {
   const refused = `can't give argument to non-function ${first.text}`;
   if (first.kind === 'pipeline') return [fail(pipeline, refused)];
   if (first.kind === 'function' || isLiteral(first) || first.kind === 'dot') return [fail(first, refused)];
   if (first.kind === 'variable' && first.names.length === 0) return [pathCode(first, 'read'), fail(first, refused)];
-  // A field of nil is nil, whatever arguments it receives.
+  // A field of nil is nil, even with arguments.
   return piped ? [pathCode(first, 'call'), { op: 'nip' }] : pathCode(first, 'call');
 }
 
@@ -95,7 +99,7 @@ function argumentCode(operand: Operand, type: ParameterType): Code {
 
 interface Call {
   readonly callee: FunctionOperand;
-  /** The piece of the source at which a failing call is reported. */
+  /** The piece of the source that the error of a failed call points at. */
   readonly at: SourcePiece;
   readonly operands: readonly Operand[];
   readonly piped: boolean;
@@ -116,15 +120,18 @@ function callCode(call: Call): Code {
   return [...before, { op: 'require', type }, { op: 'call', fn: called, count: 1, piped: false, at }];
 }
 
-/** Returns Go's message about a wrong number of arguments. `written` excludes a piped value, `given` includes it. */
+/**
+ * Returns Go's message about a wrong number of arguments, or undefined when the number is correct. `given` includes a
+ * piped value; `written` does not.
+ */
 function countProblem({ parameters, rest }: TemplateFunction, written: number, given: number): string | undefined {
   if (rest === undefined && given !== parameters.length) return `want ${parameters.length} got ${given}`;
   return given < parameters.length ? `want at least ${parameters.length} got ${written}` : undefined;
 }
 
 /**
- * Returns code whose value is the first argument that decides, or else the last argument; a piped value is the last
- * one.
+ * Returns code for `and` or `or`. Its value is the first argument that decides the result, or the last argument when
+ * none does. A piped value is the last argument.
  */
 function shortCircuitCode({ callee, operands, piped }: Call): Code {
   const decided = newLabel();

@@ -1,10 +1,10 @@
-/** Splits the bytes of a source into tokens. The last token is `end-of-file` or the only `error`. */
+/** Splits the bytes of a source into tokens. The last token is either `end-of-file` or an `error`. */
 import { encodeRune, runeAt } from '../go-text/bytes.ts';
 import { quote } from '../go-text/quote.ts';
 import { isAlphaNumeric, isPrintable } from '../go-text/unicode.ts';
 import { KEYWORDS, type Token, type TokenKind } from './token.ts';
 
-/** Splits a template into tokens. A mistake ends the list with an `error` token that holds Go's message. */
+/** Splits a template into tokens. After a mistake, the list ends with an `error` token, whose text is Go's message. */
 export function lex(source: string): readonly Token[] {
   return new Lexer(source).run();
 }
@@ -21,7 +21,10 @@ const QUOTES = {
   "'": { kind: 'char-constant', problem: 'unterminated character constant' },
 } as const;
 
-/** One pass over a source: `start` is where the current token begins, `at` is how far it has been read. */
+/**
+ * Reads a source in one pass. `#start` is the offset at which the current token begins, and `#at` is the offset of the
+ * next byte.
+ */
 class Lexer {
   readonly #source: string;
   readonly #tokens: Token[] = [];
@@ -54,7 +57,7 @@ class Lexer {
     this.#emit('error', sentence);
   }
 
-  /** Returns the line of the current token; each line break is counted only once. */
+  /** Returns the line of the current token. Each line break is counted only once for all tokens. */
   #lineAtStart(): number {
     let found = this.#source.indexOf('\n', this.#countedTo);
     while (found >= 0 && found < this.#start) {
@@ -292,7 +295,7 @@ class Lexer {
     else this.#fail(`bad number syntax: ${quote(this.#source.slice(this.#start, this.#at))}`);
   }
 
-  /** Reads text that looks like a number; whether it is one is decided when its value is parsed. */
+  /** Reads text that looks like a number. The parser later checks whether the text is a valid number. */
   #scanNumber(): boolean {
     NUMBER.lastIndex = this.#at;
     this.#at += NUMBER.exec(this.#source)?.[0].length ?? 0;

@@ -1,16 +1,16 @@
 /**
- * Parses number literals. As with Go's constants, one literal may be an integer, a float or a complex number, and the
- * place where it is used decides.
+ * Parses number literals. As with Go's constants, a literal such as `1.0` can be an integer, a float or a complex
+ * number. The type that is expected at its place decides.
  */
 import { type Int, MAX_INT, MIN_INT, toInt } from '../go-text/integer.ts';
 import { unquoteChar } from '../go-text/quote.ts';
 import { floatOf, type Value } from '../go-text/value.ts';
 
-/** The values of a literal, for each type that its place may need. */
+/** The values of a literal for the types that may be expected at its place. */
 export interface NumberLiteral {
   /** The value as an `int`; undefined when the literal is not an integer. */
   readonly int: Int | undefined;
-  /** The value where any type fits; undefined when the literal is an integer that `int` cannot hold. */
+  /** The value where any type is accepted; undefined when the literal is an integer that is too large for `int`. */
   readonly value: Value | undefined;
 }
 
@@ -24,8 +24,8 @@ export function charLiteral(text: string): NumberLiteral | LiteralProblem {
 }
 
 /**
- * Parses a complex literal such as `1+2i`: two floats in one token. They are split at the sign that leaves a float on
- * both sides.
+ * Parses a complex literal such as `1+2i`: two floats in one token. They are split at a sign where both sides are valid
+ * floats.
  */
 export function complexLiteral(text: string): NumberLiteral | LiteralProblem {
   for (let at = 1; at < text.length; at++) {
@@ -43,7 +43,7 @@ export function numberLiteral(text: string): NumberLiteral | LiteralProblem {
   if (imaginary !== undefined) return complexNumber(0, imaginary);
   const wide = parseInteger(text);
   if (wide !== undefined && wide >= MIN_INT && wide <= MAX_INT) return integerNumber(toInt(wide), text);
-  // The number fits 64 bits only without a sign: it is a valid number, but not an `int`.
+  // The number fits only an unsigned integer of 64 bits. It is a valid number, but not an `int`.
   if (wide !== undefined && wide > 0n && wide < 2n ** 64n && !text.startsWith('+'))
     return { int: undefined, value: undefined };
   const float = parseFloat64(text);
@@ -56,8 +56,8 @@ export function numberLiteral(text: string): NumberLiteral | LiteralProblem {
 const illegal = (text: string): LiteralProblem => ({ problem: `illegal number syntax: "${text}"` });
 
 /**
- * Returns whether the text looks like a float. By Go's rule, the `e` in a hexadecimal integer makes it one only if it
- * has a sign.
+ * Returns whether the text looks like a float. In hexadecimal, `e` is a digit, so only `p` shows that the number is a
+ * float.
  */
 const looksLikeFloat = (text: string): boolean => /[.eEpP]/.test(text) && !/^0[xX][^pP]*$/.test(text);
 
@@ -98,7 +98,8 @@ function parseHexFloat(text: string): number | undefined {
   const digits = (whole + fraction).replaceAll('_', '');
   if (sign === undefined || digits === '') return undefined;
   const power = Number(exponent.replaceAll('_', '')) - 4 * fraction.replaceAll('_', '').length;
-  // The power is applied in two halves, so that it does not leave the range of a double before the number does.
+  // The power is applied in two halves. In one step, the power alone could overflow or underflow although the result
+  // does not.
   const half = Math.trunc(power / 2);
   const size = Number(BigInt(`0x${digits}`)) * 2 ** half * 2 ** (power - half);
   return sign === '-' ? -size : size;

@@ -1,10 +1,10 @@
-/** Defines the words of a command, and the code for each of them as an argument. */
+/** Defines the words of a command, and compiles literals and fields to instructions. */
 import type { ParameterType, TemplateFunction } from '../functions/function-signature.ts';
 import { listOf, type Value } from '../go-text/value.ts';
 import type { Code, FieldUse, Instruction, SourcePiece } from './instruction.ts';
 import type { NumberLiteral } from './number-literal.ts';
 
-/** A word that is its own value. */
+/** A word that is a literal value. */
 export type Literal = SourcePiece &
   (
     | { readonly kind: 'bool'; readonly value: boolean }
@@ -16,7 +16,7 @@ export type Literal = SourcePiece &
 /** The name of a function. */
 export type FunctionOperand = SourcePiece & { readonly kind: 'function'; readonly fn: TemplateFunction };
 
-/** A pipeline in parentheses, already compiled; `text` does not include the parentheses. */
+/** A compiled pipeline in parentheses. `text` does not include the parentheses. */
 export type PipelineOperand = SourcePiece & { readonly kind: 'pipeline'; readonly code: Code };
 
 /** A path such as `base.Field.Field`, or a variable without fields. */
@@ -35,7 +35,7 @@ export type Operand = Literal | FunctionOperand | PipelineOperand | Path;
 export const isLiteral = (operand: Operand): operand is Literal =>
   operand.kind === 'bool' || operand.kind === 'string' || operand.kind === 'number' || operand.kind === 'nil';
 
-/** Returns the word as it appears among other words: a pipeline is in parentheses. */
+/** Returns the text of a word inside a command. The text of a pipeline gets its parentheses. */
 export const wordText = (operand: Operand): string =>
   operand.kind === 'pipeline' ? `(${operand.text})` : operand.text;
 
@@ -45,7 +45,7 @@ export const fail = (at: SourcePiece, message: string): Instruction => ({ op: 'f
 /** Returns an instruction that puts a value on the stack. */
 export const constant = (at: SourcePiece, value: Value): Instruction => ({ op: 'constant', at, value });
 
-/** Returns the code of a literal where every type is accepted. */
+/** Returns the instruction for a literal at a place that accepts every type. */
 export function literalCode(literal: Literal): Instruction {
   switch (literal.kind) {
     case 'bool':
@@ -60,7 +60,10 @@ export function literalCode(literal: Literal): Instruction {
   }
 }
 
-/** Returns the code of a literal as an argument of this type. A literal that does not fit fails only when it is reached. */
+/**
+ * Returns the instruction for a literal as an argument of this type. A literal of a wrong type fails only when the
+ * instruction runs.
+ */
 export function literalArgument(literal: Literal, type: ParameterType): Instruction {
   if (type === 'any') return literalCode(literal);
   if (literal.kind === 'nil') {
@@ -80,6 +83,6 @@ export function literalArgument(literal: Literal, type: ParameterType): Instruct
   }
 }
 
-/** Returns the code that reads fields one after the other; `use` applies to the last one. */
+/** Returns the code that reads fields one after the other. `use` applies to the last field. */
 export const fieldsCode = (names: readonly string[], use: FieldUse): Code =>
   names.map((name, index) => ({ op: 'field', name, use: index === names.length - 1 ? use : 'read' }));

@@ -1,6 +1,6 @@
 /**
- * Defines instructions packed as numbers. A deploy renders every template for every worker, and data that lies close
- * together in memory makes that faster.
+ * Defines instructions that are packed as numbers in one array. Running packed instructions is faster. This matters
+ * because a deploy renders every template for every worker.
  */
 import type { ParameterType, TemplateFunction } from '../functions/function-signature.ts';
 import type { Value } from '../go-text/value.ts';
@@ -9,7 +9,9 @@ import type { SourcePiece } from './instruction.ts';
 /** How many numbers an instruction has: its kind and three operands. */
 export const WIDTH = 4;
 
-/** The kinds of instructions; `call-one` and `call-two` call functions that take exactly one or two arguments. */
+/**
+ * The number of each kind of instruction. `call-one` and `call-two` call functions with exactly one or two arguments.
+ */
 export const OP = {
   text: 0,
   print: 1,
@@ -44,7 +46,7 @@ export const OP = {
   return: 30,
 } as const;
 export type Kind = keyof typeof OP;
-/** The kinds of most instructions. */
+/** The most common kinds. The loop of the rendering handles them directly. */
 export type UsualKind =
   | 'text'
   | 'print'
@@ -59,17 +61,17 @@ export type UsualKind =
   | 'jump'
   | 'next';
 
-/** Returns the items of a table for the other kinds, each at the number of its kind. */
+/** Returns the items of a table for the other kinds as an array. The index of an item is the number of its kind. */
 export function byNumber<Item>(table: Readonly<Record<Exclude<Kind, UsualKind>, Item>>): readonly Item[] {
   const items: Item[] = [];
   for (const [kind, item] of Object.entries(table)) items[OP[kind as Kind]] = item;
   return items;
 }
 
-/** Stands for an operand that is not used. */
+/** The value of an operand that is not used. */
 export const NONE = -1;
 
-/** The lists that the operands of a file's instructions are indexes of. */
+/** The lists of a file. Operands of instructions are indexes into these lists. */
 export interface Pools {
   readonly values: readonly Value[];
   /** The names of variables, fields and definitions, and the messages of `fail`. */
@@ -82,6 +84,6 @@ export interface Pools {
 /** The packed instructions of one definition. */
 export interface PackedCode {
   readonly code: Int32Array;
-  /** How many different names its variables have. */
+  /** The number of different variable names in the definition. */
   readonly slots: number;
 }

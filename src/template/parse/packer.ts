@@ -4,7 +4,7 @@ import type { Value } from '../go-text/value.ts';
 import type { Instruction, Label, SourcePiece } from './instruction.ts';
 import { type Kind, NONE, OP, type PackedCode, type Pools, WIDTH } from './packed-code.ts';
 
-/** Numbers items; equal items get the same number. */
+/** Gives each item a number. Equal items get the same number. */
 class Pool<Item> {
   readonly items: Item[] = [];
   readonly #numbers = new Map<Item, number>();
@@ -17,7 +17,7 @@ class Pool<Item> {
   }
 }
 
-/** The variable that holds the first dot. */
+/** The variable `$`. Its value is the first dot of the definition. */
 const ROOT = '$';
 
 /** The kind of an instruction, and the operands that it uses. */

@@ -1,6 +1,7 @@
 /**
- * Parses template files: text, actions, blocks and definitions. Everything is compiled to instructions on the way. Open
- * blocks and definitions are kept on a separate stack, so that deep nesting cannot exhaust JavaScript's stack.
+ * Parses template files: text, actions, blocks and definitions. The parser compiles them to instructions directly. Open
+ * blocks and definitions are kept in arrays instead of recursive calls, so that deep nesting cannot overflow
+ * JavaScript's stack.
  */
 import { toBytes } from '../go-text/bytes.ts';
 import { quote, unquote } from '../go-text/quote.ts';
@@ -14,12 +15,12 @@ import type { Definition, Template } from './template.ts';
 import type { Token, TokenKind } from './token.ts';
 import { TokenCursor } from './token-cursor.ts';
 
-/** The result of `parseTemplate`: opaque, reusable, and safe to share between renderings. */
+/** The result of `parseTemplate`. A template can be rendered any number of times. Callers must not use its fields. */
 export type { Template } from './template.ts';
 
 /**
- * Parses one file; `name` is its path, for error messages. Bytes that are not valid UTF-8 are kept when the source is
- * given as bytes. Throws a `TemplateError` with phase `parse` at the first syntax error or unknown function.
+ * Parses one file. `name` is its path, for error messages. If the source is given as bytes, bytes that are not valid
+ * UTF-8 are kept. Throws a `TemplateError` with phase `parse` at the first syntax error or unknown function.
  */
 export function parseTemplate(name: string, source: string | Uint8Array): Template {
   const bytes = Buffer.from(source);
@@ -40,26 +41,26 @@ const isStatement = (kind: TokenKind): kind is StatementKind => STATEMENTS.has(k
 /** An `if`, `with` or `range` whose `end` has not been read yet. */
 interface Block {
   readonly kind: 'if' | 'with' | 'range';
-  /** True when `else if` or `else with` opened the block: one `end` then closes it together with the block around it. */
+  /** True when `else if` or `else with` opened the block. Then one `end` closes this block and the block around it. */
   readonly isChained: boolean;
   readonly variablesBefore: number;
-  /** The target at which a `range` takes its next element. */
+  /** The jump target for the next element of a `range`. */
   readonly again: Label;
   readonly otherwise: Label;
   readonly end: Label;
   isInElse: boolean;
 }
 
-/** The file, or a `define` or `block` whose `end` has not been read yet. */
+/** The file itself, or a `define` or `block` whose `end` has not been read yet. */
 interface Body {
   readonly kind: 'file' | 'define clause' | 'block clause';
   readonly name: string;
   readonly code: (Instruction | Label | Code)[];
-  /** The names of the variables that are known here. */
+  /** The names of the variables that are declared at this point. */
   readonly scope: string[];
   readonly blocks: Block[];
   isBlank: boolean;
-  /** The code that runs the `block` in the body around it. */
+  /** The code that calls a `block`. It is added to the body around the block. */
   readonly call: Code;
   readonly line: number;
 }
@@ -126,7 +127,7 @@ class TemplateParser {
       case 'with':
       case 'range':
         this.#openBlock(kind, 'own');
-        // As in Go, the line of the action stays set until an action inside the block ends.
+        // As in Go, `actionLine` stays set until an action inside the block ends.
         return;
       case 'block':
         this.#openBlockClause();
@@ -236,7 +237,8 @@ class TemplateParser {
     const { blocks } = this.#body;
     const looping = blocks.findLastIndex(({ kind, isInElse }) => kind === 'range' && !isInElse);
     if (looping < 0) this.#cursor.fail(`{{${word}}} outside {{range}}`);
-    // In the `else` of an inner range, Go's break ends that range, and its continue continues the outer one.
+    // In the `else` of an inner range, Go treats the words differently: `break` ends the inner range, and `continue`
+    // continues the outer one.
     const index = word === 'continue' ? looping : blocks.findLastIndex(({ kind }) => kind === 'range');
     const { again, end } = blocks[index] as Block;
     this.#emit({ op: 'leave', blocks: blocks.length - 1 - index, to: word === 'continue' ? again : end });
@@ -276,8 +278,8 @@ class TemplateParser {
   }
 
   /**
-   * Adds the finished definition. A name may be defined only once; a blank definition neither counts nor replaces
-   * another one.
+   * Adds the finished definition. A name may be defined only once. A blank definition is the exception: it may be
+   * replaced, and it does not replace another definition.
    */
   #define(): void {
     const { name, code, isBlank } = this.#body;
@@ -291,7 +293,10 @@ class TemplateParser {
   }
 }
 
-/** Returns the code that runs a definition with the value of the pipeline, or nil, as its dot. */
+/**
+ * Returns the code that runs a definition. The value of the pipeline becomes the dot; without a pipeline, the dot is
+ * nil.
+ */
 function callCode(name: string, { position }: Token, pipeline: ParsedPipeline | undefined): Code {
   const at: SourcePiece = { position, text: `{{template ${quote(name)}${pipeline ? ` ${pipeline.text}` : ''}}}` };
   const argument: Code = pipeline ? pipeline.code : [{ op: 'constant', value: null, at }];

@@ -1,6 +1,6 @@
 /**
- * Parses pipelines: declarations, commands, words and parentheses. Open parentheses are kept on a separate stack, so that
- * deep nesting cannot exhaust JavaScript's stack.
+ * Parses pipelines: declarations, commands, words and parentheses. Open parentheses are kept in an array instead of
+ * recursive calls, so that deep nesting cannot overflow JavaScript's stack.
  */
 
 import { FUNCTIONS } from '../functions/function-table.ts';
@@ -12,14 +12,14 @@ import { isLiteral, type Operand, wordText } from './operand.ts';
 import type { Token, TokenKind } from './token.ts';
 import type { TokenCursor } from './token-cursor.ts';
 
-/** A complete pipeline, which leaves one value on the stack. */
+/** A complete pipeline. Its code leaves one value on the stack. */
 export interface ParsedPipeline extends SourcePiece {
   readonly code: Code;
   readonly variables: readonly string[];
   readonly assigns: boolean;
 }
 
-/** The use of the pipeline, in Go's words. */
+/** The place of the pipeline, as Go's error messages call it. */
 export type PipelinePlace = 'command' | 'if' | 'with' | 'range' | 'template clause' | 'block clause';
 
 const DEEPEST_PARENTHESES = 10_000;
@@ -55,8 +55,8 @@ const STARTS_WORD: ReadonlySet<TokenKind> = new Set(WORD_KINDS);
 const isWord = (token: Token): token is WordToken => STARTS_WORD.has(token.kind);
 
 /**
- * Reads a pipeline including the closing delimiter. `scope` holds the names of the known variables; new ones are added
- * to it.
+ * Reads a pipeline including the closing delimiter. `scope` contains the names of the declared variables. The names of
+ * new variables are added.
  */
 export function parsePipeline(cursor: TokenCursor, scope: string[], place: PipelinePlace): ParsedPipeline {
   return new PipelineParser(cursor, scope).parse(place);
@@ -91,7 +91,7 @@ class PipelineParser {
     }
   }
 
-  /** Starts a command. Returns false when the pipeline ends here instead. */
+  /** Starts a command. Returns false when no command follows, because the pipeline ends. */
   #startCommand(pipeline: OpenPipeline): boolean {
     const token = this.#cursor.nextNonSpace();
     if (token.kind === pipeline.end) return false;
@@ -141,7 +141,10 @@ class PipelineParser {
     return { place, end, position, variables, assigns, commands: [], words: undefined };
   }
 
-  /** Reads `$x :=`, `$x =` or `$i, $x :=` if one of them is next. Returns true when it assigns to existing variables. */
+  /**
+   * Reads `$x :=`, `$x =` or `$i, $x :=` if one of them is next. Returns true for `=`, which assigns to existing
+   * variables.
+   */
   #declarations(place: OpenPipeline['place'], variables: string[]): boolean {
     while (this.#cursor.peekNonSpace().kind === 'variable') {
       const mark = this.#cursor.mark();
@@ -208,7 +211,7 @@ class PipelineParser {
     return { kind: 'number', position, text, number };
   }
 
-  /** Adds the field accesses that directly follow a word. The position of the result is that of the first field. */
+  /** Adds the field accesses that directly follow a word. The result has the position of the first field. */
   #withFields(word: Operand): Operand {
     const { kind, position } = this.#cursor.peek();
     if (kind !== 'field') return word;

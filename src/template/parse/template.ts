@@ -6,18 +6,18 @@ import type { PackedCode, Pools } from './packed-code.ts';
 export interface Definition extends PackedCode {
   readonly name: string;
   readonly instructions: readonly (Instruction | Label)[];
-  /** Whether it holds only white space; then the name may be defined again. */
+  /** Whether the definition contains only white space. Then the name may be defined again. */
   readonly isBlank: boolean;
 }
 
 /** A parsed file, which can be rendered any number of times. */
 export interface Template {
-  /** The name as given to `parseTemplate`, for error messages. */
+  /** The name that was given to `parseTemplate`, for error messages. */
   readonly name: string;
   readonly bytes: Buffer;
   /** The bytes as a byte string (see bytes.ts). */
   readonly source: string;
-  /** The definitions by name (a byte string); the file itself is listed under its own name. */
+  /** The definitions by name (a byte string). The file itself has an entry under its own name. */
   readonly definitions: ReadonlyMap<string, Definition>;
   readonly pools: Pools;
 }

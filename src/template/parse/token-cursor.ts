@@ -1,21 +1,21 @@
-/** Walks over the tokens of one file, and words the errors found there. */
+/** Reads the tokens of one file in order, and throws the syntax errors. */
 
 import { TemplateError } from '../error.ts';
 import { fromBytes } from '../go-text/bytes.ts';
 import { showToken, type Token, type TokenKind } from './token.ts';
 
-/** Walks forward over tokens, with the look-ahead and the steps back that the grammar needs. */
+/** Reads tokens in order. The parser can look ahead and step back. */
 export class TokenCursor {
   readonly #name: string;
   readonly #source: string;
   readonly #tokens: readonly Token[];
   #index = 0;
-  /** The furthest token that was looked at. Go reports its line, even if it was only looked ahead at. */
+  /** The index of the last token that was read or peeked at. As in Go, errors report the line of this token. */
   #furthest = 0;
   /** The line where the current action began; 0 between actions. */
   actionLine = 0;
 
-  /** Takes the tokens of `source`, which end with `end-of-file` or `error`. */
+  /** Creates a cursor for the tokens of `source`. The last token must be `end-of-file` or `error`. */
   constructor(name: string, source: string, tokens: readonly Token[]) {
     this.#name = name;
     this.#source = source;
@@ -76,15 +76,15 @@ export class TokenCursor {
     this.fail(token.text.endsWith(' action') ? `${token.text} ${started}` : `${token.text} in action ${started}`);
   }
 
-  /** Throws a `TemplateError` with the message; `sentence` is in bytes. */
+  /** Throws a `TemplateError` with the message. `sentence` is a byte string. */
   fail(sentence: string, line = this.line): never {
     const message = `template: ${this.#name}:${line}: ${fromBytes(sentence)}`;
     throw new TemplateError(message, { phase: 'parse', templateName: this.#name, line, column: this.#columnOn(line) });
   }
 
   /**
-   * Returns the number of bytes before the token that was read last, which Go does not report. If that token is on
-   * another line, the one that was looked at last is used.
+   * Returns the number of bytes before the last read token in its line. (Go does not report this number.) If that token
+   * is on another line, the token at `#furthest` is used.
    */
   #columnOn(line: number): number {
     const read = this.#tokens[Math.min(this.#index, this.#tokens.length) - 1];

@@ -2,7 +2,7 @@
 import { firstRunes } from '../go-text/bytes.ts';
 import { quote } from '../go-text/quote.ts';
 
-/** The kind of a token; each keyword is a kind of its own. */
+/** The kind of a token. Each keyword is a separate kind. */
 export type TokenKind =
   | 'assign'
   | 'bool'
@@ -27,7 +27,7 @@ export type TokenKind =
   | 'variable'
   | Keyword;
 
-/** The keywords. `dot` stands for a `.` alone; the others are written as they are. */
+/** The keywords. `dot` is a single `.`; the other keywords are written in the source by their names. */
 export type Keyword =
   | 'block'
   | 'break'
@@ -42,7 +42,10 @@ export type Keyword =
   | 'template'
   | 'with';
 
-/** `text` holds the bytes as written, or the message of an `error`; `position` counts bytes, and `line` starts at 1. */
+/**
+ * A token. `text` contains the bytes of the source, or the message of an `error`. `position` counts bytes from 0, and
+ * `line` starts at 1.
+ */
 export interface Token {
   readonly kind: TokenKind;
   readonly text: string;
@@ -64,7 +67,7 @@ const WORDS = [
   'with',
 ] as const;
 
-/** Words that are keywords, not identifiers. */
+/** Maps the words that are keywords to their kind. All other words are identifiers. */
 export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map(WORDS.map((word) => [word, word]));
 
 const LONGEST_SHOWN_BYTES = 10;

@@ -4,7 +4,7 @@
 import { fromBytes } from '../go-text/bytes.ts';
 import type { Template } from './template.ts';
 
-/** A place in the source of a template. Both numbers start at 1; columns count UTF-16 units. */
+/** A place in the source of a template. Line and column start at 1; columns count UTF-16 units. */
 export interface TemplatePlace {
   readonly line: number;
   readonly column: number;
@@ -14,7 +14,10 @@ export interface FieldUsed extends TemplatePlace {
   readonly name: string;
 }
 
-/** Returns every use of one of these fields, in any branch and on any value, in the order of the source. */
+/**
+ * Returns every use of a field in `names`, in the order of the source. This includes uses in any branch and on any
+ * value.
+ */
 export function fieldsUsed({ definitions, source }: Template, names: ReadonlySet<string>): readonly FieldUsed[] {
   const found: { readonly name: string; readonly position: number }[] = [];
   for (const { instructions } of definitions.values()) {
@@ -28,7 +31,7 @@ export function fieldsUsed({ definitions, source }: Template, names: ReadonlySet
   return found.map(({ name, position }) => ({ name, ...placeAt(source, position) }));
 }
 
-/** Returns the place of a position, which counts bytes of `source`. */
+/** Returns the place for a position. The position counts bytes of `source`. */
 export function placeAt(source: string, position: number): TemplatePlace {
   const before = source.slice(0, position).split('\n');
   return { line: before.length, column: fromBytes(before.at(-1) ?? '').length + 1 };

@@ -1,18 +1,18 @@
-/** Words the error of a failed rendering, with line, column and source text. */
+/** Creates the error of a failed rendering, with line, column and source text. */
 import { type KvMiss, TemplateError } from '../error.ts';
 import { fromBytes } from '../go-text/bytes.ts';
 import { quote } from '../go-text/quote.ts';
 import type { SourcePiece } from '../parse/instruction.ts';
 import type { Template } from '../parse/template.ts';
 
-/** Where a rendering failed; `piece` is undefined when no part of the template had run yet. */
+/** The place where a rendering failed. `piece` is undefined when no part of the template had run yet. */
 export interface FailedAt {
   readonly template: Template;
   readonly definition: string;
   readonly piece: SourcePiece | undefined;
 }
 
-/** Returns the error in Go's words; `message` is in bytes. */
+/** Returns the error with the words that Go uses. `message` is a byte string. */
 export function executionError(
   { template, definition, piece }: FailedAt,
   message: string,

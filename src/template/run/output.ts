@@ -2,10 +2,10 @@
 import { LARGEST_TEXT_BYTES } from '../limits.ts';
 
 const USUAL_BYTES = 64 * 1024;
-/** Up to this size a loop is faster than a call of Node. */
+/** Up to this size, a loop is faster than the methods of Node's `Buffer`. */
 const SHORT_BYTES = 64;
 
-/** A buffer for the next rendering, so that most renderings allocate memory only for their result. */
+/** A buffer that the next rendering reuses, so that most renderings allocate memory only for their result. */
 let spare: Buffer | undefined;
 
 /** The output so far. Texts are byte strings (see bytes.ts). */
@@ -41,7 +41,7 @@ export class Output {
     return true;
   }
 
-  /** Returns the whole output; nothing can be written after this call. */
+  /** Returns the whole output. Nothing may be written after this call. */
   finish(): Buffer {
     const written = Buffer.from(this.#bytes.subarray(0, this.#length));
     if (this.#bytes.length === USUAL_BYTES) spare = this.#bytes;

@@ -1,7 +1,7 @@
 /**
- * Runs one rendering: a loop over packed instructions with its own stacks for values, blocks and definitions, so that
- * JavaScript's stack stays flat however deep a template nests or calls itself. Limits end a rendering that would never
- * end.
+ * Runs one rendering: a loop over packed instructions. Values, blocks and definitions are kept in arrays instead of
+ * recursive calls, so that a deeply nested or recursive template cannot overflow JavaScript's stack. Limits stop a
+ * rendering that would never end.
  */
 
 import type { KvMiss } from '../error.ts';
@@ -30,10 +30,10 @@ import { ValueStack } from './value-stack.ts';
 const DEEPEST_CALLS = 10_000;
 const MOST_ROUNDS = 10_000_000;
 const NOTHING = listOf([]);
-/** The errors of JavaScript for a text or a list that is too large for it. */
+/** Matches the JavaScript errors for a string or an array that is too large. */
 const BEYOND_JAVASCRIPT = /^Invalid (string|array) length/;
 
-/** A definition that waits for the definition that it called. */
+/** The state of a definition that has called another definition. It is restored when the called definition ends. */
 interface Caller {
   readonly definition: Definition;
   readonly address: number;
@@ -42,11 +42,12 @@ interface Caller {
   readonly slotsFrom: number;
 }
 
-// The most common kinds are handled in the loop without a call; constants in this file make that fast.
+// The loop handles the most common kinds directly, without a function call. Constants in this file make the `switch`
+// fast.
 const { text: TEXT, print: PRINT, constant: CONSTANT, dot: DOT, variable: VARIABLE, field: FIELD } = OP;
 const { 'call-one': CALL_ONE, 'call-two': CALL_TWO, call: CALL, if: IF, jump: JUMP, next: NEXT } = OP;
 
-/** Runs one of the other kinds with its first two operands. */
+/** Runs an instruction of another kind with its first two operands. */
 type Step = (run: Rendering, first: number, second: number) => unknown;
 
 export class Rendering {
@@ -64,7 +65,7 @@ export class Rendering {
   #dot: Value;
   #rounds = 0;
   #isOver = false;
-  /** The number of the piece that was evaluated last; an error points at it. */
+  /** The index of the piece of the source that was evaluated last. An error points at this piece. */
   #at = -1;
 
   constructor(template: Template, input: RenderInput) {
@@ -78,7 +79,7 @@ export class Rendering {
     this.#variables.declare(0, this.#dot);
   }
 
-  /** Returns the whole output. Throws a `TemplateError`. */
+  /** Returns the whole output. Throws a `TemplateError` when the rendering fails. */
   run(): Buffer {
     const { values, functions } = this.#template.pools;
     while (!this.#isOver) {
@@ -170,7 +171,7 @@ export class Rendering {
     return this.#code[this.#address - 1] as number;
   }
 
-  /** Makes errors from here on point at the piece of this instruction. */
+  /** Makes all further errors point at the piece of this instruction. */
   #point(): this {
     this.#at = this.#third;
     return this;
@@ -211,13 +212,13 @@ export class Rendering {
     return field ?? this.#fail(`can't evaluate field ${name} in type ${typeName(receiver)}`);
   }
 
-  /** Fails for a field with arguments, since no field takes any; a field of nil is nil. */
+  /** Fails for a field with arguments, because no field accepts arguments. Returns nil for a field of nil. */
   #fieldCall(receiver: Value, number: number): Value {
     if (this.#field(receiver, number) === null) return null;
     return this.#fail(`${this.#pools.names[number]} has arguments but cannot be invoked as function`);
   }
 
-  /** Returns the value as a parameter of this type takes it, or fails. */
+  /** Returns the value for a parameter of this type. Fails when the type of the value is wrong. */
   #fit(value: Value, type: ParameterType): Value {
     if (type === 'any' || typeName(value) === type) return value;
     if (value !== null) this.#fail(`wrong type for value; expected ${type}; got ${typeName(value)}`);
@@ -249,7 +250,10 @@ export class Rendering {
     }
   }
 
-  /** Calls a function with a piped value, which lies below the `count` arguments and is the last argument of the call. */
+  /**
+   * Calls a function with `count` arguments and a piped value. The piped value is below the arguments on the stack and
+   * becomes the last argument.
+   */
   #callPiped(fn: TemplateFunction, count: number): void {
     const written = this.#stack.take(count);
     const piped = this.#fit(this.#stack.pop(), fn.parameters[count] ?? fn.rest ?? 'any');
@@ -300,8 +304,8 @@ export class Rendering {
   }
 
   /**
-   * Starts the next round. `first` and `second` are the slots of index and element, or of the element alone, or both
-   * are missing.
+   * Starts the next round. With two variables, `first` and `second` are the slots of index and element. With one
+   * variable, `first` is the slot of the element. A missing slot is -1.
    */
   #next(end: number, first: number, second: number): void {
     const block = this.#blocks.innermost();
@@ -327,7 +331,7 @@ export class Rendering {
     if (this.#callers.length === DEEPEST_CALLS) this.#fail(`exceeded maximum template depth (${DEEPEST_CALLS})`);
   }
 
-  /** Enters a definition, which `find` has found. */
+  /** Enters a definition. `find` has already checked that it exists. */
   #enter(name: string): void {
     this.#countRound();
     const variables = this.#variables;
@@ -346,7 +350,7 @@ export class Rendering {
     variables.declare(0, this.#dot);
   }
 
-  /** Returns to the caller; at the end of the file itself the rendering is over. */
+  /** Returns to the calling definition. At the end of the file itself, the rendering ends. */
   #return(): void {
     const caller = this.#callers.pop();
     if (!caller) {
@@ -361,7 +365,7 @@ export class Rendering {
     this.#dot = caller.dot;
   }
 
-  /** Throws the error of the rendering; `message` is in bytes. */
+  /** Throws the error of the rendering. `message` is a byte string. */
   #fail(message: string, kvMiss?: KvMiss): never {
     const place = { template: this.#template, definition: this.#definition.name, piece: this.#pools.pieces[this.#at] };
     throw executionError(place, message, kvMiss);

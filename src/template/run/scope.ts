@@ -1,13 +1,13 @@
 /**
- * Keeps the variables and open blocks of a rendering. The arrays only grow, since shrinking them would cost more than
- * everything else here.
+ * Keeps the variables and open blocks of a rendering. The arrays never shrink, because shrinking them would make
+ * renderings much slower.
  */
 import { byteOf, elementAt, type Value } from '../go-text/value.ts';
 
 /**
- * The variables. Every name of a definition has one slot, which holds the youngest variable of that name. The value
- * that a declaration covers is restored at the end of its block. A running definition has its own slots, starting at
- * `base`.
+ * The variables. Each variable name of a definition has one slot. The slot contains the value of the variable of that
+ * name that was declared last. A declaration saves the previous value of the slot, which is restored at the end of the
+ * block. Each running definition has its own slots, starting at `#base`.
  */
 export class Variables {
   readonly #slots: (Value | undefined)[] = [];
@@ -17,7 +17,7 @@ export class Variables {
   #base = 0;
   #end = 0;
 
-  /** How many variables are declared now. */
+  /** The number of variables that are declared now. */
   get count(): number {
     return this.#count;
   }
@@ -30,7 +30,7 @@ export class Variables {
     this.#slots[at] = value;
   }
 
-  /** Removes all variables except the oldest `count`. */
+  /** Removes all variables except the first `count` declared ones. */
   truncate(count: number): void {
     while (this.#count > count) {
       this.#count--;
@@ -51,7 +51,9 @@ export class Variables {
     return true;
   }
 
-  /** Adds `slots` empty slots and hides the earlier ones. Returns the value for `leave`. */
+  /**
+   * Adds `slots` empty slots for a definition and hides the slots of the caller. Returns the value to pass to `leave`.
+   */
   enter(slots: number): number {
     const outer = this.#base;
     this.#base = this.#end;
@@ -60,7 +62,10 @@ export class Variables {
     return outer;
   }
 
-  /** Returns to the slots of `outer`, after the variables of these slots were removed. */
+  /**
+   * Removes the slots of the current definition and shows the slots of `outer` again. Its variables must already be
+   * removed.
+   */
   leave(outer: number): void {
     this.#end = this.#base;
     this.#base = outer;
@@ -68,8 +73,8 @@ export class Variables {
 }
 
 /**
- * Returns how many rounds a `range` over the value makes: one for each element, or for each number below it. Returns
- * undefined when Go cannot range over the value.
+ * Returns the number of rounds of a `range` over the value: one for each element of a list, or `n` for the integer `n`.
+ * Returns undefined when Go cannot range over the value.
  */
 export function roundsOver(value: Value): number | undefined {
   if (value === null) return 0;
@@ -85,7 +90,7 @@ export function elementOf(value: Value, round: number): Value {
   return value.kind === 'list' ? elementAt(value, round) : byteOf(round);
 }
 
-/** Returns whether a `range` over the value has an index; Go gives none for integers. */
+/** Returns whether a `range` over the value has an index. In Go, a range over an integer has none. */
 export const hasIndex = (value: Value): boolean =>
   value === null || (typeof value === 'object' && value.kind === 'list');
 
@@ -96,11 +101,11 @@ export interface OpenBlock {
   over: Value;
   rounds: number;
   round: number;
-  /** The number of variables including those of the `range` itself. */
+  /** The number of variables, including the variables of the `range` itself. */
   variablesInRange: number;
 }
 
-/** The open blocks; the objects of closed blocks are used again. */
+/** The open blocks. The objects of closed blocks are reused. */
 export class OpenBlocks {
   readonly #blocks: OpenBlock[] = [];
   #depth = 0;
@@ -116,7 +121,7 @@ export class OpenBlocks {
     block.rounds = 0;
   }
 
-  /** Turns the innermost block into a loop, before its first round. */
+  /** Makes the innermost block a loop that starts with its first round. */
   loop(over: Value, rounds: number, variablesInRange: number): void {
     const block = this.innermost();
     block.over = over;
@@ -125,7 +130,7 @@ export class OpenBlocks {
     block.variablesInRange = variablesInRange;
   }
 
-  /** Returns the innermost block; there must be one. */
+  /** Returns the innermost block. At least one block must be open. */
   innermost(): OpenBlock {
     return this.#blocks[this.#depth - 1] as OpenBlock;
   }

@@ -1,9 +1,9 @@
-/** Keeps the values that later instructions of a rendering use. */
+/** Defines the stack of values of a rendering. */
 import type { Value } from '../go-text/value.ts';
 
 /**
- * The values that later instructions use. The array only grows, since shrinking it would cost more than everything else
- * here.
+ * The values that later instructions use. The array never shrinks, because shrinking it would make renderings much
+ * slower.
  */
 export class ValueStack {
   readonly #values: Value[] = [];
@@ -13,12 +13,12 @@ export class ValueStack {
     this.#values[this.#height++] = value;
   }
 
-  /** Removes and returns the top value; the stack must not be empty. */
+  /** Removes and returns the top value. The stack must not be empty. */
   pop(): Value {
     return this.#values[--this.#height] as Value;
   }
 
-  /** Returns the top value; the stack must not be empty. */
+  /** Returns the top value without removing it. The stack must not be empty. */
   top(): Value {
     return this.#values[this.#height - 1] as Value;
   }
@@ -29,7 +29,9 @@ export class ValueStack {
     this.#values[this.#height - 1] = top;
   }
 
-  /** Removes and returns the youngest `count` values. Most calls take one or two, for which a slice would cost more. */
+  /**
+   * Removes and returns the top `count` values. Most calls take one or two values; for these, `slice` would be slower.
+   */
   take(count: number): Value[] {
     this.#height -= count;
     const values = this.#values;
