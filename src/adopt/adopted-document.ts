@@ -1,4 +1,7 @@
-/** Makes a state from what workers have: for a bucket that another tool deployed, or whose state is lost. Pure. */
+/**
+ * Makes a state from the files on workers, for a bucket that another tool deployed or whose state is lost. The
+ * functions are pure.
+ */
 import { allocationId } from '../catalog/identity.ts';
 import type { KnownWorker } from '../catalog/types.ts';
 import type { AllocationRecord, StateDocument } from '../state/document.ts';
@@ -15,12 +18,12 @@ export interface WorkerFinding {
 export interface Adoption {
   readonly bucketId: string;
   readonly findings: readonly WorkerFinding[];
-  /** Version of a job in the workspace; it is used when the worker does not tell which version runs. */
+  /** Version of a job in the workspace. It is used when the worker does not report its version. */
   readonly versionOf: (job: string) => string | undefined;
 }
 
 /**
- * Makes the document. `base`: key material, name, and what was imported. Everything that was delivered counts as
+ * Returns the document. `base` contains the key material, the name, and the imported data. All delivered trees count as
  * promoted.
  */
 export function adoptedDocument(base: StateDocument, { bucketId, findings, versionOf }: Adoption): StateDocument {

@@ -1,12 +1,12 @@
-/** Checks the state that an adoption replaces, and makes the record of the adoption. Pure. */
+/** Checks the state that an adoption replaces, and makes the record of the adoption. The functions are pure. */
 import type { RepairRecord, StateDocument } from '../state/document.ts';
 import type { LockOwner } from '../state/port.ts';
 import { stopFailure } from '../state/stop.ts';
 import type { FoundBucket } from './find-bucket.ts';
 
 /**
- * Returns a state that has never deployed anything, as `maand init` makes it: an adoption may replace it. Throws a
- * `Failure` (exit code 3) for any other state.
+ * Returns a state that has never deployed anything, such as the state from `maand init`. An adoption may replace only
+ * such a state. Throws a `Failure` (exit code 3) for any other state.
  */
 export function blankState(base: StateDocument): StateDocument {
   const { serial, updateSeq, allocations } = base;
@@ -20,7 +20,7 @@ export function blankState(base: StateDocument): StateDocument {
   return { ...base, allocations: [], trees: {}, workers: {} };
 }
 
-/** Makes the record of an adoption: who adopted what, and from which workers. */
+/** Returns the record of an adoption: the person, the adopted bucket, and its workers. */
 export function adoptionRecord({ actor, runId }: LockOwner, found: FoundBucket, at: Date): RepairRecord {
   const hosts = found.findings.map(({ host }) => host).join(', ');
   return {

@@ -7,7 +7,7 @@ export class BlobReader {
     this.#onBytes = onBytes;
   }
 
-  /** Decodes one line. Returns `ended` for the line after the last one. */
+  /** Decodes one line. Returns `ended` for the dot that follows the last line. */
   take(line: string): 'more' | 'ended' {
     if (line === '.') return 'ended';
     if (line === 'hex') this.#form = 'hex';

@@ -1,15 +1,15 @@
-/** Chooses the bucket to adopt among those that are deployed on the workers. Pure. */
+/** Chooses the bucket to adopt from the buckets on the workers. The functions are pure. */
 import { stopFailure } from '../state/stop.ts';
 import type { WorkerListing } from './read-listing.ts';
 
 export interface BucketChoice {
-  /** Name of the state that adopts. */
+  /** Name of the state that adopts the bucket. */
   readonly name: string;
-  /** Bucket id that the user named; undefined means the only free one. */
+  /** Bucket id that the user named. When it is undefined, the only free bucket is chosen. */
   readonly wanted: string | undefined;
 }
 
-/** Returns a bucket id. Throws a `Failure` when no bucket can be adopted, or when several can. */
+/** Returns a bucket id. Throws a `Failure` when no bucket can be adopted, or when several buckets can be adopted. */
 export function chooseBucket(listings: readonly WorkerListing[], { name, wanted }: BucketChoice): string {
   const marks = new Map(listings.flatMap((listing) => [...listing.marks]));
   const belongsElsewhere = (id: string) => (marks.get(id) ?? name) !== name;

@@ -1,4 +1,4 @@
-/** Asks every worker what is deployed there, chooses the bucket to adopt, and reads its files. */
+/** Asks every worker for its deployed buckets, chooses the bucket to adopt, and reads the files of this bucket. */
 import type { WorkerAddress } from '../transport/port.ts';
 import type { JobEntry } from '../workspace/types.ts';
 import type { WorkerFinding } from './adopted-document.ts';
@@ -21,7 +21,7 @@ export interface FoundBucket {
   readonly bucketId: string;
   /** `other` when at least one worker has the layout of the maand CLI. */
   readonly layout: DeployedBucket['layout'];
-  /** Findings on the workers that have the bucket, in their order. */
+  /** Findings on the workers that have the bucket, in the order of the workers. */
   readonly findings: readonly WorkerFinding[];
 }
 

@@ -1,4 +1,7 @@
-/** Reads from a JSON file what an adoption cannot find on workers: ports from the pool, and KV that hooks wrote. */
+/**
+ * Reads from a JSON file the data that an adoption cannot find on workers: ports from the pool, and KV values that
+ * hooks wrote.
+ */
 import { isSealed, type SecretBox, SecretError } from '../kv/secrets.ts';
 import { KvStore } from '../kv/store.ts';
 import type { StateDocument } from '../state/document.ts';
@@ -11,8 +14,8 @@ export interface Imported {
 const NAMESPACE = /^(?:vars|secrets)\/job\/[^/]+$/;
 
 /**
- * Parses `{ "ports": { JOB: { NAME: NUMBER } }, "kv": { NAMESPACE: { KEY: VALUE } } }`. Throws a `RangeError` that says
- * what is wrong.
+ * Parses `{ "ports": { JOB: { NAME: NUMBER } }, "kv": { NAMESPACE: { KEY: VALUE } } }`. Throws a `RangeError` that
+ * describes the fault.
  */
 export function parseImported(text: string): Imported {
   let value: unknown;
@@ -50,8 +53,8 @@ export interface Importing {
 }
 
 /**
- * Adds the imported ports and KV. Secrets are sealed with this bucket's key, whether the file has them in clear or
- * sealed by the maand CLI. Throws a `RangeError` when a secret cannot be opened.
+ * Adds the imported ports and KV values. Secrets are sealed with the key of this bucket. In the file, they may be plain
+ * text or sealed by the maand CLI. Throws a `RangeError` when a secret cannot be opened.
  */
 export function withImported(base: StateDocument, { imported, boxes, nowSeconds }: Importing): StateDocument {
   const { ports, kv } = imported;

@@ -1,4 +1,6 @@
-/** Lists what an adoption does not take over, in sentences for the person who adopts. Pure. */
+/**
+ * Lists the data that an adoption does not take over, as sentences for the person who adopts. The functions are pure.
+ */
 import type { JobEntry } from '../workspace/types.ts';
 import type { FoundBucket } from './find-bucket.ts';
 
@@ -9,7 +11,7 @@ export interface AdoptingBucket {
   readonly imports: 'given' | 'none';
 }
 
-/** Returns a sentence for everything that the files on workers do not tell. */
+/** Returns a sentence for each kind of data that the files on workers do not contain. */
 export function leftOut({ findings, layout }: FoundBucket, { jobs, imports }: AdoptingBucket): string[] {
   const dynamic = jobs.flatMap(({ name, ports }) =>
     ports.filter(({ number }) => number === undefined).map((port) => `${name}.${port.name}`),

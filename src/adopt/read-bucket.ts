@@ -1,4 +1,4 @@
-/** Asks workers what is deployed on them, with two scripts over the one connection to each. */
+/** Reads the deployed buckets from workers, with two scripts over one connection to each worker. */
 import { mapLimit } from '../base/concurrency.ts';
 import { stopFailure } from '../state/stop.ts';
 import { unansweredReason } from '../transport/outcome-problem.ts';
@@ -23,8 +23,8 @@ interface LineReader<T> {
 }
 
 /**
- * Returns what each worker lists, in the order of the workers. Throws a `Failure` (exit code 1) that names all workers
- * without an answer: an adoption is never partial.
+ * Returns the listing of each worker, in the order of the workers. Throws a `Failure` (exit code 1) that names all
+ * workers without an answer, because an adoption must be complete.
  */
 export function listBuckets(asking: Asking, workers: readonly WorkerAddress[]): Promise<WorkerListing[]> {
   return askAll(asking, workers, ({ root }) => ({
@@ -35,8 +35,8 @@ export function listBuckets(asking: Asking, workers: readonly WorkerAddress[]): 
 }
 
 /**
- * Returns the trees of each worker by job, in the order of the workers. Throws a `Failure` (exit code 1) as
- * `listBuckets` does.
+ * Returns the trees of each worker by job, in the order of the workers. Throws the same `Failure` (exit code 1) as
+ * `listBuckets`.
  */
 export function readTrees(
   asking: Asking,

@@ -1,4 +1,4 @@
-/** Reads the file of `--import`, and the key that opens secrets which the maand CLI sealed. */
+/** Reads the file of `--import`, and the key that opens secrets from the maand CLI. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../base/failure.ts';
@@ -20,8 +20,8 @@ export interface ImportFile {
 export type Import = (base: StateDocument, nowSeconds: number) => StateDocument;
 
 /**
- * Reads the file. Throws a `Failure` (exit code 2) when it cannot be read or is malformed; the returned import throws
- * one when a secret does not open.
+ * Reads the file and returns a function that imports its data. Throws a `Failure` (exit code 2) when the file cannot be
+ * read or is malformed. The returned function throws a `Failure` when a secret cannot be opened.
  */
 export async function readImport(file: ImportFile | undefined, boxes: Boxes): Promise<Import> {
   if (file === undefined) return (base) => base;
@@ -33,7 +33,10 @@ export async function readImport(file: ImportFile | undefined, boxes: Boxes): Pr
   }
 }
 
-/** Returns undefined when there is no such key; the import throws when it needs the key. */
+/**
+ * Returns the box for secrets of the maand CLI, or `undefined` when its key is missing or malformed. The import throws
+ * when it needs a missing key.
+ */
 export async function readForeignKey(bucketDir: string): Promise<Boxes['foreign']> {
   const key = await readFile(join(bucketDir, 'secrets', 'kv.key')).catch(() => undefined);
   return key?.length === KV_KEY_BYTES ? createSecretBox([key]) : undefined;

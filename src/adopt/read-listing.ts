@@ -3,7 +3,7 @@ import { BlobReader } from './blob-reader.ts';
 
 export interface DeployedBucket {
   readonly id: string;
-  /** `ours`: this program deployed the bucket; `other`: the maand CLI did. */
+  /** `ours`: this program deployed the bucket. `other`: the maand CLI deployed the bucket. */
   readonly layout: 'ours' | 'other';
   readonly workerId: string;
   readonly updateSeq: number;
@@ -16,7 +16,7 @@ export interface WorkerListing {
   readonly marks: ReadonlyMap<string, string>;
 }
 
-/** Takes the lines of the answer one by one. */
+/** Receives the lines of the answer one by one. */
 export class ListingReader {
   readonly #marks = new Map<string, string>();
   readonly #blobs = new Map<string, Buffer[]>();

@@ -1,6 +1,6 @@
 /**
- * Parses the answer to `treesScript` into the digests of what is delivered for each job. Memory does not grow with the
- * size of the files.
+ * Parses the answer to `treesScript` into the digests of the delivered files of each job. Memory use does not depend on
+ * the size of the files.
  */
 import { compareText } from '../base/order.ts';
 import { fileDigests, openDigest, treeHash } from '../stage/digest.ts';
@@ -11,7 +11,9 @@ import { BlobReader } from './blob-reader.ts';
 export interface DeliveredTree {
   readonly hash: string;
   readonly files: TreeFiles;
-  /** Version in the `manifest.json` of the job, which the maand CLI delivers; undefined when the file is missing. */
+  /**
+   * Version in the `manifest.json` of the job. The maand CLI delivers this file. Undefined when the file is missing.
+   */
   readonly version: string | undefined;
 }
 
@@ -22,7 +24,7 @@ export interface TreesInput {
   readonly modeOf: (file: { readonly job: string; readonly path: string; readonly mode: number }) => number;
 }
 
-/** Folders that running programs make anywhere below a job; they are never delivered. */
+/** Folders that running programs create below a job. These folders are never delivered. */
 const MADE_THERE = /(?:^|\/)(?:__pycache__|node_modules|\.?venv)(?:\/|$)/;
 
 interface Growing {
@@ -31,7 +33,7 @@ interface Growing {
   readonly manifest: Buffer[];
 }
 
-/** Takes the lines of the answer one by one. */
+/** Receives the lines of the answer one by one. */
 export class TreesReader {
   readonly #input: TreesInput;
   readonly #jobs = new Map<string, Growing>();
@@ -113,6 +115,6 @@ function versionIn(manifest: readonly Buffer[]): string | undefined {
     const { version } = JSON.parse(Buffer.concat(manifest).toString('utf8')) as { readonly version?: unknown };
     return typeof version === 'string' && version.trim() !== '' ? version.trim() : undefined;
   } catch {
-    return undefined; // not JSON: the version comes from the workspace
+    return undefined; // the file is not JSON, so the version comes from the workspace
   }
 }

@@ -1,8 +1,8 @@
-/** Finds the process that a library starts without giving access to it. */
+/** Finds the process that a library starts when the library does not give access to it. */
 import type { ChildProcess } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
-/** Node announces every process on this channel before it starts. */
+/** Node announces every new process on this channel before the process starts. */
 const CHANNEL = 'child_process';
 
 export interface ObservedChild {
@@ -10,10 +10,15 @@ export interface ObservedChild {
   end(): void;
 }
 
-/** `work` calls `startsNow` synchronously before the process starts, so the next process that Node announces is the right one. */
+/**
+ * Must call `startsNow` synchronously before the process starts. The next process that Node announces is then the
+ * process of this work.
+ */
 export type Work = (startsNow: () => void) => Promise<void>;
 
-/** Calls `work` and watches the process that it starts. Processes that other code starts meanwhile are ignored. */
+/**
+ * Calls `work` and watches the process that it starts. Processes that other code starts at the same time are ignored.
+ */
 export function observeChild(work: Work): ObservedChild {
   let isNext = false;
   let child: ChildProcess | undefined;
@@ -39,7 +44,10 @@ export function observeChild(work: Work): ObservedChild {
   };
 }
 
-/** Kills the process and closes its streams: its children may hold the other ends, and this process would wait for them. */
+/**
+ * Kills the process and closes its streams. Its children may keep the other ends open, and this process would wait for
+ * them.
+ */
 function kill(child: ChildProcess): void {
   child.kill('SIGKILL');
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();

@@ -1,9 +1,9 @@
-/** Tells whether this machine has a program. */
+/** Checks whether this machine has a program. */
 import { which } from '@actions/io';
 
 /**
- * Returns whether a folder of PATH has an executable file of this name. `@actions/io` reads PATH of this process. The action
- * and the command line give hooks the same PATH, so that hooks find the same programs.
+ * Returns whether a folder of PATH has an executable file with this name. `@actions/io` reads the PATH of this process.
+ * Hooks get the same PATH, so they find the same programs.
  */
 export async function isOnPath(name: string): Promise<boolean> {
   return (await which(name)) !== '';

@@ -1,8 +1,9 @@
 /**
- * The Actions cache as a log of small entries that only this program writes. An entry is stored as plain bytes, without
- * an archive: the service accepts any blob, so neither `tar` nor `zstd` is needed. The `version` is a hash that only
- * this program uses. No call throws, prints, or runs longer than its limit. Entries cannot be deleted: GitHub evicts
- * those that nobody read for a week, and the oldest ones when the cache of the repository is full.
+ * The Actions cache as a log of small entries that only this program writes. An entry is stored as plain bytes without
+ * an archive. The service accepts any blob, so `tar` and `zstd` are not needed. The `version` of an entry is a hash
+ * that only this program uses. No call throws, prints, or runs longer than its limit. This program cannot delete
+ * entries. GitHub evicts entries that were not read for a week, and the oldest entries when the cache of the repository
+ * is full.
  */
 import { createHash } from 'node:crypto';
 import type { EntryShape } from './blob.ts';
@@ -11,11 +12,11 @@ import { type CacheRuntime, type RunnerEnvironment, readCacheRuntime } from './r
 import type { Absent, ActionsCache, Trouble } from './types.ts';
 
 export interface CacheLimits {
-  /** Limit of a whole `find`, repetitions included. */
+  /** Time limit of a whole `find`, including repetitions. */
   readonly findMs: number;
-  /** Limit of a whole `save`, reading back included. */
+  /** Time limit of a whole `save`, including reading back. */
   readonly saveMs: number;
-  /** Pauses before the repetitions of a call that got no usable answer. */
+  /** Pauses before repetitions of a call that got no usable answer. */
   readonly pausesMs: readonly number[];
 }
 
@@ -23,14 +24,14 @@ export const CACHE_LIMITS: CacheLimits = { findMs: 5_000, saveMs: 15_000, pauses
 
 export interface CacheOptions {
   readonly env: RunnerEnvironment;
-  /** Address of GitHub; empty when it is unknown. */
+  /** Address of GitHub. Empty when the address is unknown. */
   readonly server: string;
   readonly shape: EntryShape;
   /** Default: `CACHE_LIMITS`. */
   readonly limits?: CacheLimits;
 }
 
-/** Reads only the environment. The first call loads the client and asks the service. */
+/** Reads only the environment. The client loads with the first call, which also contacts the service. */
 export function openActionsCache({ env, server, shape, limits = CACHE_LIMITS }: CacheOptions): ActionsCache | Absent {
   const runtime = readCacheRuntime(env, server);
   if (runtime.kind === 'absent') return runtime;
@@ -54,7 +55,9 @@ export function openActionsCache({ env, server, shape, limits = CACHE_LIMITS }: 
   };
 }
 
-/** Refuses a save before anything is sent: one that the service would refuse, or one that could not be read back. */
+/**
+ * Refuses a save before anything is sent: a save that the service would refuse, or a save that could not be read back.
+ */
 function refuseSave({ mayRead, mayWrite }: CacheRuntime): Trouble | undefined {
   if (mayWrite === 'no') return { kind: 'denied', reason: 'this run may only read the cache' };
   if (!mayRead) return { kind: 'denied', reason: 'the cache mode of this workflow allows no reading back' };

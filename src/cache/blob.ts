@@ -1,13 +1,13 @@
 /**
- * Uploads and downloads the contents of entries, one `PUT` or one `GET` each, at the signed addresses that the cache
- * service returns. These requests carry no token.
+ * Uploads and downloads the contents of entries, with one `PUT` or one `GET` for each. The cache service returns signed
+ * addresses for these requests, so they carry no token.
  */
 import { callHttp } from './http-call.ts';
 import { type Trouble, unavailable } from './types.ts';
 
-/** What every entry of this program looks like. */
+/** The format, first bytes and size limit of every entry of this program. */
 export interface EntryShape {
-  /** Name of the format; entries of other formats are never seen. */
+  /** Name of the format. Entries of other formats are not found. */
   readonly format: string;
   /** The first bytes of every entry. */
   readonly magic: Buffer;
@@ -21,8 +21,8 @@ export interface UploadRequest {
 }
 
 /**
- * Uploads the bytes in one request: the storage takes up to 128 MiB at once, and an entry is never that large. A
- * repetition does no harm.
+ * Uploads the bytes in one request. The storage accepts up to 128 MiB in a request, and an entry is always smaller.
+ * Repeating the upload is safe.
  */
 export async function uploadBlob({
   url,
@@ -43,8 +43,8 @@ export interface DownloadRequest {
 }
 
 /**
- * Reads the whole entry into memory. An entry whose size or first bytes are wrong is `corrupt`, and its bytes are
- * dropped.
+ * Reads the whole entry into memory. When the size or the first bytes are wrong, the outcome is `corrupt` and the bytes
+ * are dropped.
  */
 export async function downloadBlob({
   url,

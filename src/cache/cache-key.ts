@@ -1,6 +1,6 @@
 /**
- * Makes the names of entries in the Actions cache (docs/state-design.md). Everybody who may open a pull request can
- * list the names, so they reveal nothing.
+ * Builds the names of entries in the Actions cache (docs/state-design.md). Everyone who may open a pull request can
+ * list the names, so the names must not reveal anything.
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import { deriveKey } from '../state/keys.ts';
@@ -31,21 +31,21 @@ export interface CacheKeyRequest {
 }
 
 /**
- * Returns a key that was never used before, not even for the same snapshot: a reservation whose answer got lost uses up
- * its key.
+ * Returns a key that was never used before, not even for the same snapshot. When the answer to a reservation is lost,
+ * its key can already be in use.
  */
 export function newCacheKey(request: CacheKeyRequest): string {
-  const run = request.runId.replace(/[^A-Za-z0-9_.-]/g, '_') || '_'; // a comma would make it invalid
+  const run = request.runId.replace(/[^A-Za-z0-9_.-]/g, '_') || '_'; // a comma would make the key invalid
   const nonce = randomBytes(NONCE_BYTES).toString('hex');
   return `${cacheKeyPrefix(request)}${run}-${request.attempt}-${nonce}`;
 }
 
-/** Returns what all keys of the same snapshot begin with. Needs no state key. */
+/** Returns the common prefix of all keys of the same snapshot. Needs no state key. */
 export function snapshotPrefixOf(key: string): string {
   return key.slice(0, key.indexOf('-', key.lastIndexOf('/')) + 1);
 }
 
-/** Returns another key of the same snapshot that was never used before. */
+/** Returns another unused key for the same snapshot. */
 export function freshCacheKey(key: string): string {
   return key.slice(0, -2 * NONCE_BYTES) + randomBytes(NONCE_BYTES).toString('hex');
 }
@@ -54,13 +54,13 @@ export interface CachePrefixRequest {
   readonly key: Buffer;
   readonly name: string;
   readonly lineage?: string;
-  /** Only with `lineage`. */
+  /** Allowed only together with `lineage`. */
   readonly serial?: number;
 }
 
 /**
- * Returns what the keys of a state begin with, narrowed to a lineage and a serial when these are given. The prefix ends
- * with a delimiter.
+ * Returns the common prefix of the keys of a state. `lineage` and `serial` make the prefix longer. The prefix ends with
+ * a delimiter.
  */
 export function cacheKeyPrefix({ key, name, lineage, serial }: CachePrefixRequest): string {
   const hash = createHmac('sha256', deriveKey(key, 'cache names')).update(name).digest('hex').slice(0, HASH_CHARS);
@@ -70,7 +70,7 @@ export function cacheKeyPrefix({ key, name, lineage, serial }: CachePrefixReques
   return serial === undefined ? ofLineage : `${ofLineage}${serial}-`;
 }
 
-/** Returns the parts of a key that `newCacheKey` made, and undefined for any other key. */
+/** Returns the parts of a key that `newCacheKey` made. Returns `undefined` for any other key. */
 export function parseCacheKey(key: string): CacheKeyParts | undefined {
   const [, nameHash, lineage8, serial, runId, attempt] = KEY.exec(key) ?? [];
   if (nameHash === undefined || lineage8 === undefined || runId === undefined) return undefined;

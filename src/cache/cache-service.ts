@@ -1,8 +1,8 @@
 /**
- * The three calls of the cache service; each returns its outcome as a value. Names, fields and JSON are those of the
- * generated client of `@actions/cache`. It is imported by file, because the package exports only its façade, which
- * hides why a call failed. The HTTP transport is this program's own: that of the package cannot be aborted and writes
- * signed addresses to the debug log.
+ * The three calls of the cache service. Each call returns its outcome as a value. Names, fields and JSON are those of
+ * the generated client of `@actions/cache`. The client is imported by file, because the package exports only a wrapper
+ * that hides why a call failed. The HTTP transport is part of this program, because the transport of the package cannot
+ * be aborted and writes signed addresses to the debug log.
  */
 import { CacheServiceClientJSON } from '../../node_modules/@actions/cache/lib/generated/results/api/v1/cache.twirp-client.js';
 import { callHttp } from './http-call.ts';
@@ -27,16 +27,16 @@ export interface Match {
 export interface CacheService {
   /** Reserves the key for an upload. */
   reserve(key: string, signal: AbortSignal): Promise<Reserved | Trouble>;
-  /** Makes an upload visible. */
+  /** Makes an uploaded entry visible. */
   finalize(key: string, sizeBytes: number, signal: AbortSignal): Promise<{ readonly kind: 'finalized' } | Trouble>;
   /**
-   * Looks up the first prefix that any key begins with, and returns the newest entry with it, in the order of this
-   * run's scopes.
+   * Looks up the first prefix with which any key begins. Returns the newest entry with this prefix, in the order of
+   * this run's scopes.
    */
   look(prefixes: readonly string[], signal: AbortSignal): Promise<Match | None | Trouble>;
 }
 
-/** An entry is identified by its key and its `version`: entries of another version are never seen. */
+/** Connects to the cache service. Only entries with the same `version` are found. */
 export function connectCacheService(runtime: CacheRuntime, version: string): CacheService {
   const call = <T, R>(asked: Asked<T>, read: (answer: T) => R) => callService({ runtime, ...asked }, read);
   return {
@@ -77,7 +77,7 @@ interface Asked<T> {
   readonly ask: (client: CacheServiceClientJSON) => Promise<T>;
 }
 
-/** Carries a refusal out of the generated client, whose calls can only succeed or throw. */
+/** Passes a refusal through the generated client, whose calls can only succeed or throw. */
 class Refused extends Error {
   override readonly name = 'Refused';
   readonly trouble: Trouble;
@@ -100,7 +100,7 @@ async function callService<T, R>(
   try {
     return read(await ask(client));
   } catch (thrown) {
-    return thrown instanceof Refused ? thrown.trouble : strange(what); // otherwise fields have wrong types
+    return thrown instanceof Refused ? thrown.trouble : strange(what); // any other error means that fields have wrong types
   }
 }
 
@@ -129,8 +129,8 @@ async function post({ serviceUrl, token }: CacheRuntime, { path, what, contentTy
 }
 
 /**
- * Returns undefined unless the answer contains `ok` or has no fields at all, which protobuf allows. Without this check
- * the page of another server would be read as "not ok".
+ * Returns the parsed answer when it contains `ok` or has no fields, which protobuf allows. Returns `undefined` for any
+ * other body. Without this check, a page from a different server would be read as "not ok".
  */
 function parseAnswer(body: Buffer): object | undefined {
   try {

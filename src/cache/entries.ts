@@ -1,4 +1,4 @@
-/** Looks up and stores one entry, step by step. This file is loaded only when the cache is used. */
+/** Finds and stores one entry, step by step. This file is loaded only when the cache is used. */
 import { downloadBlob, type EntryShape, uploadBlob } from './blob.ts';
 import { type CacheService, connectCacheService } from './cache-service.ts';
 import { insist } from './limit.ts';
@@ -13,7 +13,7 @@ export interface EntriesOptions {
 }
 
 export interface NewEntry {
-  /** Called for every attempt: a reservation whose answer got lost has used up its key. */
+  /** Called for every attempt, because a reservation whose answer was lost may have used its key. */
   readonly newKey: () => string;
   readonly bytes: Buffer;
 }
@@ -74,8 +74,8 @@ async function reserve(service: CacheService, { newKey }: NewEntry, signal: Abor
 }
 
 /**
- * Compares the stored entry with the bytes: only the entry itself proves that it was saved, not an id that the service
- * returns.
+ * Compares the stored entry with the bytes. Only the entry itself proves that it was saved; an id from the service does
+ * not.
  */
 function readBack(found: FindOutcome, key: string, bytes: Buffer): SaveOutcome {
   if (found.kind === 'none') return unavailable('the entry was stored and cannot be found');

@@ -1,7 +1,8 @@
 /**
- * Sends one HTTP request that always ends: its signal aborts it, its answer is limited in size, it is never repeated,
- * and no redirect is followed. The client of `@actions/http-client` cannot be aborted (a silent server holds it for
- * three minutes), but it knows the proxies of runners; so its agent is used with Node's own request.
+ * Sends one HTTP request that always ends. A signal can abort it, and its answer has a size limit. It is never
+ * repeated, and redirects are not followed. The client of `@actions/http-client` cannot be aborted: a silent server
+ * blocks it for three minutes. But it supports the proxies of runners, so this module uses its agent with Node's own
+ * request.
  */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { request as requestHttp } from 'node:http';
@@ -27,11 +28,11 @@ export interface HttpAnswer {
 
 export interface NoAnswer {
   readonly kind: 'no-answer' | 'too-large';
-  /** A clause for a message; it never contains the URL, which may be signed. */
+  /** A clause for a message. It never contains the URL, which may be signed. */
   readonly reason: string;
 }
 
-/** Sends the request. Never throws: every failure of the network is a `NoAnswer`. */
+/** Sends the request. Never throws: every network failure is returned as a `NoAnswer`. */
 export async function callHttp({ largestBytes, ...call }: HttpCall): Promise<HttpAnswer | NoAnswer> {
   try {
     const response = await send(call);
@@ -54,7 +55,7 @@ function send({ method, url, headers, body, signal }: Omit<HttpCall, 'largestByt
   });
 }
 
-/** Returns undefined when the body has more than `largestBytes` bytes. Rejects when the body ends early. */
+/** Returns the body, or `undefined` when it has more than `largestBytes` bytes. Rejects when the body ends early. */
 async function readBody(response: IncomingMessage, largestBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

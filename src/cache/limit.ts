@@ -7,8 +7,8 @@ export interface Limit {
 }
 
 /**
- * Runs `work` with a signal that aborts when `signal` does, or after `ms`. It uses a timer of its own, which garbage
- * collection cannot remove.
+ * Runs `work` with a signal that aborts when `signal` aborts or after `ms`. The timer is created here, because garbage
+ * collection can remove the timer of `AbortSignal.timeout`.
  */
 export async function within<T>({ ms, signal }: Limit, work: (bound: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
@@ -25,14 +25,17 @@ export async function within<T>({ ms, signal }: Limit, work: (bound: AbortSignal
 }
 
 export interface Repetition<K> {
-  /** Outcomes that may change when asked again. */
+  /** Outcomes that may change when the call is repeated. */
   readonly kinds: readonly K[];
-  /** Pauses before the second attempt, the third, and so on. */
+  /** Pauses before the second attempt, the third attempt, and so on. */
   readonly pausesMs: readonly number[];
   readonly bound: AbortSignal;
 }
 
-/** Repeats `work` while it ends in one of `kinds`, as often as there are pauses and while time is left. */
+/**
+ * Repeats `work` while it returns one of `kinds`. The number of pauses limits the repetitions, and `bound` limits the
+ * time.
+ */
 export async function insist<T extends { readonly kind: string }>(
   { kinds, pausesMs, bound }: Repetition<T['kind']>,
   work: () => Promise<T>,
@@ -40,7 +43,8 @@ export async function insist<T extends { readonly kind: string }>(
   for (const pauseMs of pausesMs) {
     const outcome = await work();
     if (!kinds.includes(outcome.kind) || bound.aborted) return outcome;
-    const isOver = await delay(pauseMs, false, { signal: bound }).catch(() => true); // aborted: the last outcome is returned
+    // after an abort, the last outcome is returned
+    const isOver = await delay(pauseMs, false, { signal: bound }).catch(() => true);
     if (isOver) return outcome;
   }
   return work();

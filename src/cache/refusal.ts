@@ -1,15 +1,15 @@
-/** Turns an answer of the cache service that is not a success into a `Trouble`. */
+/** Converts an unsuccessful answer of the cache service to a `Trouble`. */
 import { quoted } from '../base/text/quote.ts';
 import type { HttpAnswer } from './http-call.ts';
 import { type Trouble, unavailable } from './types.ts';
 
-/** An error as Twirp writes it. */
+/** An error in the format of Twirp. */
 interface TwirpError {
   readonly code?: unknown;
   readonly msg?: unknown;
 }
 
-/** Returns the trouble of an answer with a status other than 2xx; `asked` names the call for the message. */
+/** Returns the trouble for an answer with a status other than 2xx. `asked` names the call in the message. */
 export function troubleOfAnswer({ status, headers, body }: HttpAnswer, asked: string): Trouble {
   const { code, msg } = parseError(body);
   const said = typeof msg === 'string' && msg !== '' ? `: ${quoted(msg)}` : '';
@@ -22,13 +22,15 @@ export function troubleOfAnswer({ status, headers, body }: HttpAnswer, asked: st
   return unavailable(reason);
 }
 
-/** Returns the trouble of an answer with status 200 that says "not ok", with or without a reason. */
+/** Returns the trouble for an answer with status 200 that means "not ok". The answer may give a reason. */
 export function troubleOfText(message: string, asked: string): Trouble {
   const reason = `${asked} was refused${message === '' ? '' : `: ${quoted(message)}`}`;
   return { kind: kindOfText(message) ?? 'unavailable', reason };
 }
 
-/** The service distinguishes these kinds only by its words. */
+/**
+ * Returns the kind of trouble from the text of the answer, because the service distinguishes these kinds only by text.
+ */
 function kindOfText(text: string): Trouble['kind'] | undefined {
   if (/insufficient usage|quota|storage limit/i.test(text)) return 'quota';
   if (/cache (?:read|write) denied/i.test(text)) return 'denied';
@@ -45,6 +47,6 @@ function parseError(body: Buffer): TwirpError {
   try {
     return (JSON.parse(body.toString('utf8')) as TwirpError | null) ?? {};
   } catch {
-    return {}; // the page of a proxy; the status is enough
+    return {}; // for example, the page of a proxy; the status is enough
   }
 }

@@ -1,4 +1,7 @@
-/** Reads what the runner tells a JavaScript action about the cache: its address, and what this run may do there. */
+/**
+ * Reads the cache settings that the runner gives to a JavaScript action: the address of the cache, and the permissions
+ * of this run.
+ */
 import type { Absent, MayWrite } from './types.ts';
 import { isWebAddress } from './web-address.ts';
 
@@ -17,8 +20,8 @@ export interface CacheRuntime {
 const WRITE = 2;
 
 /**
- * Reads the variables of the runner, which only actions get, not `run:` steps. `server`: address of GitHub; empty means
- * the public one.
+ * Reads variables that the runner gives only to actions, not to `run:` steps. `server` is the address of GitHub; an
+ * empty text means the public GitHub.
  */
 export function readCacheRuntime(env: RunnerEnvironment, server: string): CacheRuntime | Absent {
   const mode = (env.ACTIONS_CACHE_MODE ?? '').trim().toLowerCase();
@@ -38,7 +41,8 @@ function absent(reason: string): Absent {
 }
 
 /**
- * Whether the server is GitHub itself, one of its data-residency domains, or a development host that behaves like them.
+ * Returns whether the server is GitHub itself, one of its data-residency domains, or a development host that behaves
+ * like them.
  */
 function isCloud(server: string): boolean {
   if (!isWebAddress(server)) return false;
@@ -46,7 +50,10 @@ function isCloud(server: string): boolean {
   return host === 'github.com' || host.endsWith('.ghe.com') || host.endsWith('.localhost');
 }
 
-/** Returns what the token permits. It is not verified here: it only shows early what the service will answer. */
+/**
+ * Returns the permission in the token. The token is not verified here, because the result only predicts the answer of
+ * the service.
+ */
 function permissionOf(token: string): MayWrite {
   const scopes = scopesOf(token);
   if (scopes === undefined) return 'unknown';
@@ -64,7 +71,7 @@ function scopesOf(token: string): readonly CacheScope[] | undefined {
     const scopes: unknown = typeof claims.ac === 'string' ? JSON.parse(claims.ac) : claims.ac;
     return Array.isArray(scopes) && scopes.every(isScope) ? scopes : undefined;
   } catch {
-    return undefined; // a token of another shape, which only the service that issued it understands
+    return undefined; // the token has another format that only its own service can read
   }
 }
 

@@ -6,9 +6,9 @@ export interface DoctorCheck {
   readonly subject: string;
   readonly check: string;
   readonly outcome: 'ok' | 'warning' | 'failed' | 'skipped';
-  /** What the check found, or the reason why it did not run. */
+  /** The finding of the check, or the reason why the check did not run. */
   readonly seen: string;
-  /** The exact steps that repair the problem; only for warnings and failures. */
+  /** The exact steps that repair the problem. Set only for warnings and failures. */
   readonly fix?: string;
 }
 

@@ -1,4 +1,4 @@
-/** Checks the machine that maand runs on: its programs, and the files that hold keys. */
+/** Checks the machine on which maand runs: its programs, and the files that contain keys. */
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import type { CatalogJob } from '../catalog/types.ts';
@@ -89,7 +89,7 @@ export async function checkStateFolder(folder: string): Promise<DoctorCheck> {
   }
 }
 
-/** Returns the first line that `PROGRAM --version` prints, undefined when the program is missing or broken. */
+/** Returns the first line of `PROGRAM --version`. Returns `undefined` when the program is missing or broken. */
 async function versionOf(program: string, { env, signal }: MachineLook): Promise<string | undefined> {
   const question = { program, args: ['--version'], env: { PATH: env.PATH ?? '' }, limitMs: VERSION_LIMIT_MS, signal };
   const { ask } = await import('../ask/short-question.ts');

@@ -1,4 +1,4 @@
-/** Turns the picture of the state into check results. Pure. */
+/** Converts the inspected state to check results. The functions are pure. */
 import { describeLock, type StateCopy, type StatePicture } from '../state/picture.ts';
 import { adviceOf } from '../state/stop.ts';
 import { checksOf, type DoctorCheck } from './check.ts';
@@ -22,7 +22,10 @@ function checkVerdict({ name, verdict }: StatePicture): DoctorCheck {
   }
 }
 
-/** Checks the copies on workers and in the cache. The previous document of a state file is ignored, because it is always older. */
+/**
+ * Checks the copies on workers and in the cache. The previous document of a state file is ignored, because it is always
+ * older.
+ */
 function checkCopies(copies: readonly StateCopy[]): DoctorCheck[] {
   const found = copies.filter(({ where, status }) => status === 'found' && !where.startsWith('/'));
   if (found.length === 0) return [];

@@ -17,7 +17,7 @@ export interface WorkerVisit {
   readonly transport: Transport;
   readonly worker: WorkerAddress;
   readonly signal: AbortSignal;
-  /** Returns the line of a host key that was unknown and was accepted; undefined when the key was known. */
+  /** Returns the line of a host key that was unknown and was accepted. Returns `undefined` when the key was known. */
   readonly newKey: () => string | undefined;
 }
 
@@ -75,7 +75,7 @@ export interface FactsOfWorker {
   readonly endedMs: number;
 }
 
-/** Turns the facts of a worker into check results. Pure. */
+/** Converts the facts of a worker to check results. The function is pure. */
 export function judgeFacts({ facts, worker, beganMs, endedMs }: FactsOfWorker): DoctorCheck[] {
   const { ok, failed } = checksOf(worker.host);
   const tools = ['make', 'rsync'].map((tool) => {
@@ -143,7 +143,7 @@ interface VisitFault {
   readonly fix: string;
 }
 
-/** Returns the reason why there are no facts; undefined when there are some. */
+/** Returns the reason why there are no facts. Returns `undefined` when there are facts. */
 function faultIn(host: string, outcome: RemoteOutcome): VisitFault | undefined {
   switch (outcome.kind) {
     case 'failed': {

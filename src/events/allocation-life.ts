@@ -1,10 +1,10 @@
 /**
  * Names the stages in the life of one allocation, from its placement to its end. Plan, rollout, state and gc use only
- * these words; docs/architecture.md tells the same story in full.
+ * these words. docs/architecture.md describes the stages in full.
  */
 
 export const ALLOCATION_LIFE = [
-  /** A build placed the job on the worker; nothing is there yet. */
+  /** A build placed the job on the worker. Nothing is on the worker yet. */
   'placed',
   /** The tree for the worker exists on the runner. */
   'staged',
@@ -12,19 +12,19 @@ export const ALLOCATION_LIFE = [
   'uploaded',
   /** Lifecycle commands now run in this tree. */
   'live',
-  /** A lifecycle command began; its end was not seen. */
+  /** A lifecycle command began. Its end was not recorded. */
   'begun',
-  /** The lifecycle command succeeded; health was not confirmed yet. */
+  /** The lifecycle command succeeded. Health is not confirmed yet. */
   'applied',
-  /** Health was confirmed: this tree counts as deployed. */
+  /** Health is confirmed. This tree counts as deployed. */
   'promoted',
-  /** The tree that was promoted before is live again. */
+  /** The previously promoted tree is live again. */
   'rolled back',
-  /** `make stop` succeeded; files and record still exist. */
+  /** `make stop` succeeded. Files and record still exist. */
   'stopped',
-  /** The tree was removed from the worker; data, logs and the record stay until `gc`. */
+  /** The tree was removed from the worker. Data, logs and the record remain until `gc`. */
   'removed',
-  /** Nothing is left of the allocation, neither on the worker nor in the state. */
+  /** Nothing of the allocation is left, either on the worker or in the state. */
   'gone',
 ] as const;
 

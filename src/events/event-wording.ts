@@ -1,4 +1,7 @@
-/** Which fields of rollout events and of hook records are free text: these are masked where events leave the engine. */
+/**
+ * Lists the fields of rollout events and hook records that are free text. These fields are masked where events leave
+ * the engine.
+ */
 import type { WordingOf } from '../base/free-text.ts';
 import type { HookRecord, ShellHookRecord } from './hook-record.ts';
 import type { Plan } from './plan.ts';
@@ -17,7 +20,7 @@ export const HOOK_WORDING: WordingOf<HookRecord> = { hook: 'name', job: 'name', 
 
 export const SHELL_HOOK_WORDING: WordingOf<ShellHookRecord> = OUTPUT_WORDING;
 
-/** A new event, or a new field of one, compiles only with its wording. */
+/** A new event or event field compiles only when its wording is listed here. */
 export const EVENT_WORDING: {
   readonly [T in RolloutEvent['type']]: WordingOf<Extract<RolloutEvent, { readonly type: T }>>;
 } = {

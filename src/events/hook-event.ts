@@ -1,4 +1,4 @@
-/** Lists the events that a hook can listen to, in the order in which the documentation lists them. */
+/** Lists the events that a hook can listen to, in the order of the documentation. */
 
 export const HOOK_EVENTS = [
   'post_build',

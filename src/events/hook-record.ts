@@ -2,7 +2,7 @@
 import type { HookEvent } from './hook-event.ts';
 import type { PhaseOutcome } from './outcome.ts';
 
-/** One hook process; `stdout` and `stderr` are the masked last parts of both streams. */
+/** The record of one hook process. `stdout` and `stderr` are the masked last parts of both streams. */
 export interface HookRecord {
   readonly hook: string;
   readonly event: HookEvent;
@@ -11,31 +11,37 @@ export interface HookRecord {
   readonly command: string;
   readonly stdout: string;
   readonly stderr: string;
-  /** The exit code: 128 + n after signal n, 124 after the time limit, 1 when the script could not be started. */
+  /**
+   * Exit code of the script: 128 + n after signal n, 124 after the time limit, and 1 when the script could not be
+   * started.
+   */
   readonly exitCode: number;
   readonly durationMs: number;
   readonly outcome: PhaseOutcome;
-  /** The reason, when the hook did not succeed. */
+  /** Why the hook failed. Missing when the hook succeeded. */
   readonly problem?: string;
 }
 
 export type ShellHookName = 'before-deploy' | 'after-deploy';
 
-/** One run of a shell hook. All texts are masked. Both outputs are trimmed and hold at most their last 64 KiB. */
+/**
+ * The record of one run of a shell hook. All texts are masked. Both outputs are trimmed and contain at most their last
+ * 64 KiB.
+ */
 export interface ShellHookRecord {
   readonly hook: ShellHookName;
   readonly command: string;
   readonly stdout: string;
   readonly stderr: string;
   /**
-   * The exit code: 128 + n after signal n, 124 after the time limit, 127 when there is no shell, 1 when the hook could
-   * not be started for another reason.
+   * Exit code of the shell hook: 128 + n after signal n, 124 after the time limit, 127 when there is no shell, and 1
+   * when the hook could not be started for another reason.
    */
   readonly exitCode: number;
   readonly durationMs: number;
   /**
-   * The end of a sentence that begins with "the hook …": `failed (exit 3)`, `timed out after 600 s (exit 124)`;
-   * undefined when the hook succeeded.
+   * The end of a sentence that begins with "the hook …", such as `failed (exit 3)` or `timed out after 600 s (exit
+   * 124)`. Undefined when the hook succeeded.
    */
   readonly problem?: string;
 }

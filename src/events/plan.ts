@@ -1,4 +1,4 @@
-/** Defines the plan of a deploy as plain data; printing it is the dry run. */
+/** Defines the plan of a deploy as plain data. A dry run prints this plan. */
 
 export type StepAction =
   | 'start'
@@ -12,8 +12,8 @@ export type StepAction =
   | 'job_control';
 
 /**
- * The reason for a step. `applied`: an earlier run rolled the tree out but never saw it healthy. `unfinished`: an
- * earlier run sent other files.
+ * The reason for a step. `applied`: an earlier run rolled out the tree but did not confirm its health. `unfinished`: an
+ * earlier run sent different files.
  */
 export type StepReason =
   | 'new'
@@ -40,7 +40,7 @@ export interface AllocationStep {
   readonly newVersion: string;
 }
 
-/** Allocations that get the same lifecycle command, as batches of hosts; batches run one after another. */
+/** Allocations that get the same lifecycle command, as batches of hosts. The batches run one after another. */
 export interface BatchGroup {
   readonly action: 'start' | 'reload' | 'restart';
   readonly batches: readonly (readonly string[])[];
@@ -50,7 +50,7 @@ export interface JobPlan {
   readonly job: string;
   readonly required: boolean;
   readonly reason: string;
-  /** Why the job fails before anything is done, e.g. a new allocation with `--sync-only`. */
+  /** Why the job fails before it begins, for example a new allocation with `--sync-only`. */
   readonly problem?: string;
   /** The groups in the order in which they run: start, reload, restart. */
   readonly groups: readonly BatchGroup[];
@@ -63,7 +63,7 @@ export interface WavePlan {
   readonly jobs: readonly JobPlan[];
 }
 
-/** One step for an allocation that is no longer wanted; it runs before the first wave. */
+/** One step for an allocation that is no longer wanted. The step runs before the first wave. */
 export interface ReconcileStep {
   readonly job: string;
   readonly host: string;

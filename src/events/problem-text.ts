@@ -1,8 +1,8 @@
-/** Puts problems into words: the only place where the engine's failures become sentences. */
+/** Converts the problems of the engine to sentences. No other module does this. */
 import type { OutOfStep } from './out-of-step.ts';
 import type { JobProblem, Problem, WorkerProblem } from './problem.ts';
 
-/** The whole sentence; several lines where several workers failed. */
+/** Returns the complete sentence, with one line for each worker when several workers failed. */
 export function problemText(problem: Problem): string {
   switch (problem.kind) {
     case 'connection':
@@ -32,7 +32,7 @@ export function problemText(problem: Problem): string {
   }
 }
 
-/** What goes on after the worker's name, for tables and lists that name it themselves. */
+/** Returns the text that follows the name of the worker, for tables and lists that already show this name. */
 export function problemReason(problem: WorkerProblem): string {
   switch (problem.kind) {
     case 'connection':
@@ -57,7 +57,7 @@ export function problemReason(problem: WorkerProblem): string {
   }
 }
 
-/** As a list in one line. */
+/** Returns the sentences of all problems as a list on one line. */
 export function problemsText(problems: Iterable<Problem>): string {
   return [...problems].map(problemText).join('; ');
 }

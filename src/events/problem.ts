@@ -1,14 +1,14 @@
 /**
- * What can go wrong while the engine works, as plain data. Decisions are made on these values; `problem-text.ts` alone puts
- * them into words.
+ * The problems that can occur while the engine works, as plain data. Decisions use these values. Only `problem-text.ts`
+ * converts them to text.
  */
 import type { OutOfStep } from './out-of-step.ts';
 
 export type Problem = WorkerProblem | JobProblem;
 
-/** Something between this machine and one worker. */
+/** A problem between this machine and one worker. */
 export type WorkerProblem =
-  /** There is no connection any more, or none could be made; `message` and `hint` are the transport's. */
+  /** The connection was lost or could not be opened. `message` and `hint` come from the transport. */
   | {
       readonly kind: 'connection';
       readonly worker: string;
@@ -16,11 +16,11 @@ export type WorkerProblem =
       readonly message: string;
       readonly hint?: string;
     }
-  /** A question of ours was not answered in time. */
+  /** The worker did not answer a query of this program in time. */
   | { readonly kind: 'silent'; readonly worker: string; readonly limitMs: number }
   /** A command did not end within `command_timeout`. */
   | { readonly kind: 'timed-out'; readonly worker: string; readonly what: string; readonly limitMs: number }
-  /** A command ended with another status than 0; `said`: what of its error output is shown. */
+  /** A command ended with a status other than 0. `said` is the part of its error output that is shown. */
   | {
       readonly kind: 'exit';
       readonly worker: string;
@@ -28,7 +28,7 @@ export type WorkerProblem =
       readonly exitCode: number;
       readonly said: string;
     }
-  /** A newer run has taken the worker over; the command did not begin. */
+  /** A newer run has taken over the worker. The command did not begin. */
   | {
       readonly kind: 'overtaken';
       readonly worker: string;
@@ -36,7 +36,7 @@ export type WorkerProblem =
       readonly exitCode: number;
       readonly said: string;
     }
-  /** Something that lies on the worker could not be read. */
+  /** Something on the worker could not be read. */
   | {
       readonly kind: 'unreadable';
       readonly worker: string;
@@ -48,21 +48,21 @@ export type WorkerProblem =
   | { readonly kind: 'delivery-timed-out'; readonly worker: string; readonly limitMs: number }
   | { readonly kind: 'out-of-step'; readonly worker: string; readonly fault: OutOfStep; readonly remedy: string };
 
-/** Something about a job, or about several workers of it. */
+/** A problem of a job, or of several of its workers. */
 export type JobProblem =
   | { readonly kind: 'cancelled'; readonly when?: 'before it began' | 'while waiting for health' }
-  /** `said`: the sentence that the hook's record makes. */
+  /** `said` is the sentence from the record of the hook. */
   | { readonly kind: 'hook'; readonly said: string }
   | { readonly kind: 'probe'; readonly probe: 'tcp' | 'http' | 'ssh'; readonly at: string; readonly said: string }
-  /** Several of one worker or of one batch, told in one line. */
+  /** Several problems of one worker or one batch, shown on one line. */
   | { readonly kind: 'list'; readonly problems: readonly Problem[] }
   | { readonly kind: 'unhealthy'; readonly problems: readonly Problem[] }
   | { readonly kind: 'templates'; readonly messages: readonly string[] }
-  /** What stopped the batches of one kind; `action` is what they do. */
+  /** The problem that stopped the batches of one kind. `action` is the lifecycle command of these batches. */
   | { readonly kind: 'batches'; readonly action: 'start' | 'reload' | 'restart'; readonly cause: Problem }
-  /** A target that a person asked for, by the job's own hooks or by make. */
+  /** A target that a person requested. The job's own hooks or make ran it. */
   | { readonly kind: 'target'; readonly target: string; readonly by: 'hooks' | 'make'; readonly cause: Problem }
   | { readonly kind: 'still-running'; readonly workers: readonly string[] }
   | { readonly kind: 'upstream'; readonly job: string }
-  /** One on each of several workers, a line each. */
+  /** Problems of several workers, with one line for each. */
   | { readonly kind: 'several'; readonly problems: readonly Problem[] };

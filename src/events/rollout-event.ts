@@ -1,6 +1,6 @@
 /**
- * Defines rollout events, in the past tense: the only output of the engine besides state. Every reporter reads this one
- * union.
+ * Defines the rollout events. They are the only output of the engine besides the state. Their names use the past tense.
+ * Every reporter reads this union.
  */
 
 import type { HookRecord, ShellHookName, ShellHookRecord } from './hook-record.ts';
@@ -23,7 +23,7 @@ export type RolloutEvent =
       readonly type: 'phase-started';
       readonly job: string;
       readonly phase: Phase;
-      /** The action, when the phase does not name it: the make target of a `job_control` by hand. */
+      /** The action, when the phase does not name it, such as the make target of a `job_control` by hand. */
       readonly action?: string;
       readonly worker?: string;
     }
@@ -74,5 +74,5 @@ export type RolloutEvent =
   | { readonly type: 'reconcile-failed'; readonly job: string; readonly worker: string; readonly error: string }
   | { readonly type: 'noticed'; readonly level: 'info' | 'warning'; readonly message: string };
 
-/** Receives events as they happen; it never throws and never waits. */
+/** Receives each event when it happens. It never throws and never waits. */
 export type Emit = (event: RolloutEvent) => void;

@@ -1,4 +1,4 @@
-/** Runs probes, then hooks, on allocations of one job, and returns all problems by worker. */
+/** Runs probes, then hooks, on allocations of one job. Returns all problems by worker. */
 
 import { mapLimit } from '../base/concurrency.ts';
 import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
@@ -10,7 +10,7 @@ const DEFAULT_TIMEOUT_MS = 5000;
 
 export interface JobCheck {
   readonly job: CatalogJob;
-  /** Allocations in rollout order; probes check the active ones, hooks all of them. */
+  /** Allocations in rollout order. Probes check only active allocations, and hooks check all. */
   readonly allocations: readonly Allocation[];
   readonly workerOf: (host: string) => CatalogWorker;
   readonly workers: Pick<GuardedWorkers, 'look'>;
@@ -20,10 +20,10 @@ export interface JobCheck {
   readonly signal: AbortSignal;
 }
 
-/** Host → its problem, in the order of the allocations. Empty means healthy. */
+/** Host → its problem, in the order of the allocations. An empty map means healthy. */
 export type HealthProblems = ReadonlyMap<string, Problem>;
 
-/** Whether the job has a health check. */
+/** Returns whether the job has a health check. */
 export function hasHealthCheck(job: CatalogJob): boolean {
   return (job.entry.healthCheck?.checks.length ?? 0) > 0 || hasHealthHook(job);
 }
@@ -32,7 +32,7 @@ export function hasHealthHook(job: CatalogJob): boolean {
   return job.entry.hooks.some((hook) => hook.events.includes('health_check'));
 }
 
-/** Runs the probes first, then the hooks on hosts whose probes passed. */
+/** Runs the probes first. Then runs the hooks on hosts whose probes passed. */
 export async function checkJob(check: JobCheck): Promise<HealthProblems> {
   const problems = await probeAll(check);
   const passed = check.allocations.filter(({ host }) => !problems.has(host));

@@ -15,15 +15,15 @@ export type ProbeProblem = Extract<Problem, { readonly kind: 'probe' }>;
 export interface ProbeInput {
   readonly check: Check;
   readonly worker: CatalogWorker;
-  /** Port name → its number, for the job. */
+  /** Port name → port number, for this job. */
   readonly ports: Readonly<Record<string, number>>;
   readonly workers: Pick<GuardedWorkers, 'look'>;
-  /** Time limit of the whole probe, connection included. */
+  /** Time limit of the whole probe, including the connection. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
-/** Runs one probe of one worker. Returns undefined when it passes, else a sentence with the problem. */
+/** Runs one probe of one worker. Returns `undefined` when the probe passed, otherwise the problem. */
 export async function runProbe(input: ProbeInput): Promise<ProbeProblem | undefined> {
   const { check } = input;
   switch (check.type) {
@@ -38,7 +38,7 @@ export async function runProbe(input: ProbeInput): Promise<ProbeProblem | undefi
 
 function portOf({ ports }: ProbeInput, name: string): number {
   const number = Object.hasOwn(ports, name) ? ports[name] : undefined;
-  if (number === undefined) throw new Error(`port "${name}" has no number`); // the reader refuses undeclared ports
+  if (number === undefined) throw new Error(`port "${name}" has no number`); // the manifest reader refuses undeclared ports
   return number;
 }
 

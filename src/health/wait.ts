@@ -1,16 +1,16 @@
-/** Repeats a health check until the job is healthy or the attempts are used up. */
+/** Repeats a health check until the job is healthy or no attempts are left. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HealthCheck } from '../workspace/types.ts';
 import type { HealthProblems } from './check-job.ts';
 
 const DEFAULTS = { attempts: 30, intervalMs: 1000, successes: 1, minHealthyMs: 0 };
 
-/** The result of a cancelled wait: nothing is known about health. */
+/** The result of a cancelled wait. The health of the job is then unknown. */
 const CANCELLED: HealthProblems = new Map([['', { kind: 'cancelled', when: 'while waiting for health' }]]);
 
 export type HealthPatience = Pick<HealthCheck, 'attempts' | 'intervalMs' | 'successes' | 'minHealthyMs'>;
 
-/** Returns how long the manifest allows to wait; `wait` applies even without `checks`. */
+/** Returns how long the manifest allows the check to wait. The settings of `wait` apply even without `checks`. */
 export function patienceOf(healthCheck: HealthCheck | undefined): HealthPatience {
   return healthCheck ?? DEFAULTS;
 }
@@ -18,7 +18,7 @@ export function patienceOf(healthCheck: HealthCheck | undefined): HealthPatience
 export interface Waiting {
   readonly patience: HealthPatience;
   readonly check: () => Promise<HealthProblems>;
-  /** Called after each failed attempt that another one follows. */
+  /** Called after each failed attempt that is followed by another attempt. */
   readonly onRetry: (attempt: number, problems: HealthProblems) => void;
   readonly nowMs: () => number;
   readonly signal: AbortSignal;
@@ -26,8 +26,8 @@ export interface Waiting {
 
 /**
  * Repeats the check until the job was healthy `successes` times in a row over at least `minHealthyMs`, or until
- * `attempts` checks failed. Returns the problems of the last check; empty means healthy. There is no pause after the
- * last attempt.
+ * `attempts` checks failed. Returns the problems of the last check; an empty map means healthy. There is no pause after
+ * the last attempt.
  */
 export async function waitUntilHealthy({ patience, check, onRetry, nowMs, signal }: Waiting): Promise<HealthProblems> {
   let healthySince: number | undefined;

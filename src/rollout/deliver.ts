@@ -15,8 +15,8 @@ const TIMEOUT_MS = 30 * 60_000;
 export type DeliveryProblems = ReadonlyMap<string, Problem>;
 
 /**
- * Sends trees to workers, and with the first delivery of a run also `worker.json`, `jobs.json` and `bin/`. Nothing else
- * in the folder of the bucket is changed.
+ * Sends trees to workers. The first delivery of a run to a worker also sends `worker.json`, `jobs.json` and `bin/`.
+ * Nothing else in the folder of the bucket is changed.
  */
 export class Deliverer {
   readonly #run: Run;
@@ -26,12 +26,12 @@ export class Deliverer {
     this.#run = run;
   }
 
-  /** Sends the job's tree to each host, to all at the same time. */
+  /** Sends the job's tree for each host to that host, to all hosts at the same time. */
   async job(job: CatalogJob, staged: StagedJob, hosts: readonly string[]): Promise<DeliveryProblems> {
     return this.#each(hosts, job.name, async (host) => [await this.#run.staging.tree(job.name, treeOf(staged, host))]);
   }
 
-  /** Sends only `worker.json`, `jobs.json` and `bin/`, to hosts that did not get them in this run. */
+  /** Sends only `worker.json`, `jobs.json` and `bin/`, to the hosts that did not get these files in this run. */
   async workerFiles(hosts: readonly string[], job: string): Promise<DeliveryProblems> {
     return this.#each(
       hosts.filter((host) => !this.#greeted.has(host)),

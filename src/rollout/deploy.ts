@@ -1,6 +1,7 @@
 /**
- * Carries out the plan of a whole deploy: first the reconcile steps, then wave by wave and job by job. A failed job
- * stops only the jobs that demand it. Each finished step is saved in the state before the next step begins.
+ * Carries out the plan of a whole deploy: first the reconcile steps, then the waves one after another, and the jobs of
+ * a wave one after another. When a job fails, only the jobs that demand it are stopped. Each finished step is saved in
+ * the state before the next step begins.
  */
 
 import { Failure, messageOf } from '../base/failure.ts';
@@ -17,15 +18,15 @@ import type { Run } from './run.ts';
 
 export interface DeployResult {
   readonly plan: Plan;
-  /** Job → how it ended, in the order in which the jobs ran. */
+  /** Job → its result, in the order in which the jobs ran. */
   readonly jobs: ReadonlyMap<string, JobResult>;
-  /** A sentence for every failure, reconcile included. */
+  /** A sentence for every failure, including failures of reconcile. */
   readonly failures: readonly string[];
 }
 
 /**
- * Carries out a plan. Only jobs whose keys, files or records have changed since it was made are planned again, before
- * the plan is reported.
+ * Carries out a plan. Jobs whose keys, files or records have changed since the plan was made are first planned again.
+ * Then the plan is reported.
  */
 export async function rollOut(run: Run, approved: PlannedDeploy): Promise<DeployResult> {
   publishVersions(run);
@@ -34,7 +35,7 @@ export async function rollOut(run: Run, approved: PlannedDeploy): Promise<Deploy
   run.emit({ type: 'plan-made', plan });
   await run.checkTools(plan.required ? 'files' : 'nothing');
   const rollout = openRollout(run);
-  await connectAll(run, hostsOf(plan)); // all at the same time; each job reports its own problems later
+  await connectAll(run, hostsOf(plan)); // to all workers at the same time; each job reports its own problems later
   const { failures, failedJobs } = await reconcile(rollout, plan.reconcile);
   const jobs = await rollWaves(rollout, planned, failedJobs);
   await run.ledger.commit();
@@ -102,7 +103,7 @@ async function rollOrBlock(turn: JobTurn): Promise<JobResult> {
   try {
     return await rollJob(rollout, planned);
   } catch (thrown) {
-    if (thrown instanceof Failure) throw thrown; // a problem of this machine or of the state: every other job would fail as well
+    if (thrown instanceof Failure) throw thrown; // a problem of this machine or of the state; every other job would fail too
     return { outcome: 'failed', error: messageOf(thrown) };
   }
 }
@@ -114,8 +115,8 @@ function plannedJob({ planned, name }: JobTurn): PlannedJob {
 }
 
 /**
- * Returns the failed job that this job demands, directly or through other jobs, even those that take no part in this
- * run.
+ * Returns the failed job that this job demands, directly or through other jobs. The jobs in between need not take part
+ * in this run.
  */
 function failedUpstream(turn: JobTurn, job: CatalogJob, seen: Set<string>): string | undefined {
   for (const demanded of job.demandedJobs) {

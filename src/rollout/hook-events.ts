@@ -1,4 +1,4 @@
-/** Decides on which allocations a job's hooks run, and in which order. */
+/** Decides on which allocations the hooks of a job run, and in which order. */
 
 import type { Allocation, CatalogJob } from '../catalog/types.ts';
 import type { HookEvent } from '../events/hook-event.ts';
@@ -28,7 +28,10 @@ export function inRolloutOrder(
   return hosts.flatMap((host) => byHost.get(host) ?? []);
 }
 
-/** Runs hooks as one phase of the job. Returns the problem, or undefined. A job without such hooks is done at once. */
+/**
+ * Runs hooks as one phase of the job. Returns the problem, or `undefined` after success. Does nothing when the job has
+ * no such hooks.
+ */
 export async function runHookPhase(
   run: Run,
   request: HookRequest & { readonly event: HookPhase },
@@ -49,7 +52,7 @@ export async function runHookPhase(
   return failure === undefined ? undefined : { kind: 'hook', said: failure };
 }
 
-/** Events that have a phase of their own; `health_check` is part of the health phase. */
+/** Events that have their own phase. `health_check` is part of the health phase. */
 type HookPhase = Exclude<HookEvent, 'health_check' | 'cli'>;
 
 interface JobHooks {
@@ -59,7 +62,7 @@ interface JobHooks {
   readonly extraEnv?: Readonly<Record<string, string>>;
 }
 
-/** Runs a job-wide event on its allocations, in rollout order and in batches. */
+/** Runs a job-wide event on allocations of the job, in rollout order and in batches. */
 export function runJobHooks(run: Run, job: CatalogJob, { event, allocations = job.allocations, extraEnv }: JobHooks) {
   return runHookPhase(run, {
     event,

@@ -14,19 +14,20 @@ export interface LifecycleCommand {
   readonly target: 'start' | 'restart' | 'reload' | 'stop';
   readonly env: Readonly<Record<string, string>>;
   /**
-   * What the worker notes after the target has succeeded, so that the target does not run again after a run that died.
+   * The note that the worker stores after the target has succeeded. With the note, the target does not run again after
+   * a killed run.
    */
   readonly note?: AppliedNote;
 }
 
 export interface AppliedNote {
   readonly allocationId: string;
-  /** Hash of the tree that the target ran with. */
+  /** Hash of the tree with which the target ran. */
   readonly hash: string;
   readonly version: string;
 }
 
-/** Runs a make target of a job on its worker. Returns the problem, or undefined. */
+/** Runs a make target of a job on its worker. Returns the problem, or `undefined` after success. */
 export async function runTarget(run: Run, command: LifecycleCommand): Promise<Problem | undefined> {
   const { job, worker, target, env } = command;
   const script = target === 'stop' ? stopProgram(run, command) : startProgram(run, command);
@@ -34,27 +35,27 @@ export async function runTarget(run: Run, command: LifecycleCommand): Promise<Pr
 }
 
 export interface WorkerScript {
-  /** Empty when the script belongs to no job. */
+  /** Name of the job. Empty when the script belongs to no job. */
   readonly job: string;
   readonly worker: CatalogWorker;
   readonly phase: Phase;
-  /** The action in a phase that has several: `restart` by hand. */
+  /** The action, in a phase that has several actions, such as `restart` by hand. */
   readonly action?: string;
   readonly label: string;
   readonly script: string;
   readonly env: Readonly<Record<string, string>>;
   /**
-   * Present when nothing of the bucket remains on the worker after the script; then the worker also forgets the name of
-   * the state.
+   * Set when nothing of the bucket remains on the worker after the script. The files of the state outside the bucket's
+   * folder are then removed too.
    */
   readonly ending?: 'worker left';
 }
 
-/** How a script on a worker ended. */
+/** The result of a script on a worker. */
 export interface WorkerEnd {
   readonly worker: string;
   readonly outcome: PhaseOutcome;
-  /** Absent when the script did not end by itself. */
+  /** Missing when the script was ended or could not run. */
   readonly exitCode?: number;
   /** The last part of the output. */
   readonly stdout: string;
@@ -65,12 +66,15 @@ export interface WorkerEnd {
   readonly message?: string;
 }
 
-/** Runs a script on a worker as one phase of a job, and streams its output. Returns the problem, or undefined. */
+/**
+ * Runs a script on a worker as one phase of a job, and reports its output line by line. Returns the problem, or
+ * `undefined` after success.
+ */
 export async function runOnWorker(run: Run, script: WorkerScript): Promise<Problem | undefined> {
   return (await followOnWorker(run, script)).problem;
 }
 
-/** Runs a script as `runOnWorker` does, and returns the full result. */
+/** Runs a script like `runOnWorker`, but returns the full result. */
 export async function followOnWorker(run: Run, asked: WorkerScript): Promise<WorkerEnd> {
   const { job, worker, phase, action, label, script, env } = asked;
   const { emit, settings, signal } = run;
@@ -105,7 +109,7 @@ function startProgram({ catalog }: Run, { worker, job, target, note }: Lifecycle
   return workerProgram('job/start-target', { variables });
 }
 
-/** Returns the folder where a worker notes the tree of the last lifecycle command of each allocation. */
+/** Returns the folder where a worker stores its notes: the tree of the last lifecycle command of each allocation. */
 export function notesFolder(worker: Pick<CatalogWorker, 'root'>, bucketId: string): string {
   return `${bucketFolder(worker, bucketId)}/state/applied`;
 }

@@ -1,6 +1,6 @@
 /**
- * The plan of a deploy, together with the trees that it was made from. It is made once: this value is shown, approved
- * and carried out. Only jobs whose trees would be different by now are staged and planned again.
+ * The plan of a deploy, together with the trees on which it is based. The plan is made once; the same value is shown,
+ * approved and carried out. Only jobs whose trees have become outdated are staged and planned again.
  */
 
 import { mapLimit } from '../base/concurrency.ts';
@@ -39,7 +39,7 @@ export interface PlannedDeploy {
 
 /**
  * Plans a deploy. It runs no hooks, saves nothing and contacts no worker. A job with broken templates has a `problem`.
- * `kv`: the store that templates read, when it is not that of the run.
+ * `kv` is the store that templates read; the default is the store of the run.
  */
 export async function planDeploy(run: Run, kv: KvSource = run.ledger.kv): Promise<PlannedDeploy> {
   const jobs = await mapLimit(selectedJobs(run), JOBS_AT_ONCE, async (job) =>
@@ -48,7 +48,7 @@ export async function planDeploy(run: Run, kv: KvSource = run.ledger.kv): Promis
   return assemble(run, jobs);
 }
 
-/** Plans a deploy after running the `pre_deploy` hooks for real, job after job in the order of the waves. */
+/** Plans a deploy after running the `pre_deploy` hooks for real, one job after another in the order of the waves. */
 export async function planWithHooks(run: Run): Promise<PlannedDeploy> {
   publishVersions(run);
   const jobs: PlannedJob[] = [];
@@ -57,8 +57,8 @@ export async function planWithHooks(run: Run): Promise<PlannedDeploy> {
 }
 
 /**
- * Returns the plan, unchanged for jobs where nothing has changed. Jobs whose trees would be different, because a hook
- * wrote keys or files that they use, are staged and planned again. Jobs in `found` are only planned again.
+ * Returns the plan, unchanged for jobs without changes. When a hook wrote keys or files that a job uses, the job is
+ * staged and planned again. Jobs in `found` are planned again without staging.
  */
 export async function renewPlan(run: Run, planned: PlannedDeploy, found: ReadonlySet<string>): Promise<PlannedDeploy> {
   const before = [...planned.jobs.values()];
@@ -74,8 +74,7 @@ export async function renewPlan(run: Run, planned: PlannedDeploy, found: Readonl
 }
 
 /**
- * Renews the plan of one job when it is about to run: its trees are kept when they are current, and the steps follow
- * the present records.
+ * Renews the plan of one job just before the job runs. Current trees are kept. The steps follow the current records.
  */
 export async function renewJob(
   run: Run,
@@ -86,7 +85,7 @@ export async function renewJob(
   return { job, staged: current, plan: planStaged(run, { job, staged: current, unhealthy }) };
 }
 
-/** Publishes the version that each allocation is about to get; hooks read it as `version`. */
+/** Publishes the version that each allocation is about to get. Hooks read it as `version`. */
 export function publishVersions(run: Run): void {
   for (const { name, allocations } of selectedJobs(run)) {
     for (const { host, newVersion } of allocations) {
@@ -115,9 +114,7 @@ function planAhead(run: Run, job: CatalogJob, staged: StagedJob): PlannedJob {
   return { job, staged, plan: withProblems(planStaged(run, { job, staged, unhealthy: NONE }), messages) };
 }
 
-/**
- * Plans a job after its hooks. Problems of templates are now errors, because the hooks that could solve them have run.
- */
+/** Plans a job after its hooks have run. Template problems are now errors, because no later hook can solve them. */
 async function planAfterHooks(run: Run, job: CatalogJob): Promise<PlannedJob> {
   const failure = await runJobHooks(run, job, { event: 'pre_deploy' });
   const staged = await stageJob(run, job);

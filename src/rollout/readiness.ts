@@ -1,4 +1,4 @@
-/** Checks before a delivery that workers can be reached and have the programs that a deploy needs. */
+/** Checks before a delivery whether workers can be reached and have the programs that a deploy needs. */
 import { mapLimit } from '../base/concurrency.ts';
 import type { Problem } from '../events/problem.ts';
 import { connectionProblem, unansweredProblem } from '../transport/outcome-problem.ts';
@@ -15,9 +15,9 @@ const TIMEOUT_MS = 30_000;
 export type ReadinessProblems = ReadonlyMap<string, Problem>;
 
 /**
- * Connects to workers, each once per run. When a worker cannot be reached, its jobs fail before anything is sent for
- * them. The delivery itself notices missing programs, which saves a round trip. Only when there is a problem anyway are
- * the other workers asked for their programs, so that the report is complete.
+ * Connects to workers, once per run and worker. When a worker cannot be reached, its jobs fail before anything is sent
+ * to the worker. The delivery itself detects missing programs, which saves a round trip. Only when a worker has a
+ * problem, the other workers are asked for their programs, so that the report is complete.
  */
 export async function checkReadiness(run: Run, hosts: readonly string[]): Promise<ReadinessProblems> {
   const unreachable = await connectAll(run, hosts);
@@ -38,7 +38,7 @@ export async function connectAll(run: Run, hosts: readonly string[]): Promise<Re
   return problemsByHost(hosts, problems);
 }
 
-/** Returns host → problem, for hosts that have one. */
+/** Returns host → problem, for the hosts that have a problem. */
 export function problemsByHost(
   hosts: readonly string[],
   problems: readonly (Problem | undefined)[],

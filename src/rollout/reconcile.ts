@@ -1,4 +1,7 @@
-/** Stops allocations that are no longer wanted: removed ones, and those that were disabled after they were started. */
+/**
+ * Stops allocations that are no longer wanted: removed allocations, and allocations that were disabled after their
+ * start.
+ */
 
 import { shellQuote } from '../base/text/shell-quote.ts';
 import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
@@ -17,7 +20,7 @@ import { bucketFolder, jobFolder, type Run, workerOf } from './run.ts';
 export interface Reconciled {
   /** One sentence for each failure. A failed step stays pending. */
   readonly failures: readonly string[];
-  /** Jobs with an allocation that could not be stopped; the jobs that demand them must not continue. */
+  /** Jobs with an allocation that could not be stopped. The jobs that demand such a job must not continue. */
   readonly failedJobs: ReadonlySet<string>;
 }
 
@@ -51,7 +54,7 @@ async function reconcileOne(rollout: Rollout, step: ReconcileStep): Promise<Prob
   const { ledger } = run;
   const problem = step.action === 'forget' ? undefined : await stopOn(rollout, step, workerOfStep(run, step));
   if (problem !== undefined) {
-    // A newer run that took over the worker has found it alive.
+    // After `overtaken`, the worker is alive, because a newer run has taken it over.
     if (!step.workerLeft || run.signal.aborted || problem.kind === 'overtaken') return problem;
     const message = `job ${step.job} on the removed worker ${step.host} could not be stopped, assuming dead: ${problemText(problem)}`;
     run.emit({ type: 'noticed', level: 'warning', message });
@@ -61,12 +64,15 @@ async function reconcileOne(rollout: Rollout, step: ReconcileStep): Promise<Prob
   return undefined;
 }
 
-/** Keeps the record until `gc`, because data of the job is still on the worker; the record says that nothing runs. */
+/**
+ * Keeps the record until `gc`, because data of the job is still on the worker. The record shows that the allocation is
+ * stopped.
+ */
 function keepForGc({ ledger }: Run, { allocationId: id, job, host }: ReconcileStep): void {
   ledger.record({ id, job, host, disabled: false, removed: true, currentVersion: '0.0.0', stopped: true });
 }
 
-/** Stops the allocation, runs its hooks, and removes its files if it was removed; data and logs stay. */
+/** Stops the allocation and runs its hooks. Removes the files of a removed allocation, except data and logs. */
 async function stopOn(rollout: Rollout, step: ReconcileStep, worker: CatalogWorker): Promise<Problem | undefined> {
   const { run } = rollout;
   const { job } = step;
@@ -84,8 +90,8 @@ async function stopOn(rollout: Rollout, step: ReconcileStep, worker: CatalogWork
 }
 
 /**
- * Records at once that the allocation is stopped, whether hooks and clean-up succeed or not: when it returns, it must
- * be started.
+ * Records immediately that the allocation is stopped, even if hooks or clean-up fail later. When the allocation is
+ * enabled again, it must be started.
  */
 async function recordStopped({ ledger }: Run, { allocationId }: ReconcileStep): Promise<void> {
   const record = ledger.allocation(allocationId);
@@ -93,7 +99,9 @@ async function recordStopped({ ledger }: Run, { allocationId }: ReconcileStep): 
   await ledger.commit();
 }
 
-/** Removes the folder of the bucket from workers that left when nothing of the bucket must be stopped there. */
+/**
+ * Removes the folder of the bucket from workers that left, when no allocation on the worker still has to be stopped.
+ */
 async function removeEmptyBuckets(run: Run, steps: readonly ReconcileStep[]): Promise<void> {
   const ran = steps.filter(({ workerLeft, action }) => workerLeft && action !== 'forget');
   const left = new Map(ran.map((step) => [step.host, step]));
@@ -123,8 +131,8 @@ function removeBucket(run: Run, worker: CatalogWorker, job: string): Promise<Pro
 }
 
 /**
- * Runs the hooks after a stop. A job that left the workspace has no hooks any more; then only the `stop` target of the
- * worker ran.
+ * Runs the hooks after a stop. A job that left the workspace has no hooks any more, so only the `stop` target ran for
+ * it.
  */
 async function afterStopped(run: Run, step: ReconcileStep): Promise<Problem | undefined> {
   const job = run.catalog.jobs.find(({ name }) => name === step.job);
@@ -140,8 +148,8 @@ function allocationOf(run: Run, job: CatalogJob, { allocationId, host }: Reconci
 }
 
 /**
- * Returns the position that an allocation had before the build removed it. The history of the KV store has it, and a
- * script may use it to find its leader.
+ * Returns the index that an allocation had before the build removed it. The history of the KV store contains this
+ * index. A script may use it to find its leader.
  */
 function lastIndex({ ledger }: Run, job: string, host: string): number {
   return Number(ledger.kv.lastValue(allocationNamespace(job, host), `${job}_allocation_index`) ?? 0);
@@ -161,7 +169,7 @@ function purgeGoneJobs({ catalog, ledger }: Run, steps: readonly ReconcileStep[]
   }
 }
 
-/** Checks that a job that lost a running allocation is still healthy on the others. */
+/** Checks that a job that lost a running allocation is still healthy on its other workers. */
 async function checkSurvivors(run: Run, steps: readonly ReconcileStep[]): Promise<string[]> {
   const failures: string[] = [];
   const jobs = new Set(steps.filter(({ action }) => action !== 'forget').map(({ job }) => job));

@@ -1,4 +1,6 @@
-/** Everything that one deploy uses, passed from step to step. `compose.ts` chooses the adapters, never this room. */
+/**
+ * The values that one deploy passes from step to step. `compose.ts` chooses the implementations; this room never does.
+ */
 import type { Masker } from '../base/masker.ts';
 import type { Allocation, Catalog, CatalogJob, CatalogWorker } from '../catalog/types.ts';
 import type { HookEvent } from '../events/hook-event.ts';
@@ -17,21 +19,21 @@ export interface HookRequest {
   readonly job: CatalogJob;
   /** Allocations in rollout order. */
   readonly allocations: readonly Allocation[];
-  /** Size of a batch; 0 means that all are in one batch. */
+  /** Size of a batch. 0 puts all allocations into one batch. */
   readonly batchSize: number;
   /** The value of `DEPLOY_PHASE`. */
   readonly phase: string;
-  /** Present when these allocations are one batch of a larger roll. */
+  /** Set when these allocations are one batch of a larger roll. */
   readonly batch?: { readonly index: number; readonly count: number };
-  /** Only this hook runs; absent for every hook of the event. */
+  /** When set, only this hook runs. Otherwise, every hook of the event runs. */
   readonly hook?: string;
   readonly extraEnv?: Readonly<Record<string, string>>;
 }
 
 export interface HookResult {
-  /** The whole sentence when a hook failed, else undefined. */
+  /** The complete sentence when a hook failed, otherwise undefined. */
   readonly failure: string | undefined;
-  /** Host → its problems, in sentences that name host and hook. */
+  /** Host → its problems, as sentences that name the host and the hook. */
   readonly problems: ReadonlyMap<string, string>;
 }
 
@@ -43,8 +45,8 @@ export interface Run {
   readonly ledger: Ledger;
   readonly box: SecretBox;
   /**
-   * Receives the secrets that are read. The engine masks nothing itself, because the door of a face masks everything
-   * that it reports.
+   * Receives the secrets that are read. The engine does not mask anything, because the door of a face masks everything
+   * that the engine reports.
    */
   readonly masker: Pick<Masker, 'add'>;
   readonly stager: Stager;
@@ -52,8 +54,8 @@ export interface Run {
   readonly workers: GuardedWorkers;
   readonly runHooks: RunHooks;
   /**
-   * Throws a `Failure` (exit code 2) when this machine lacks what the hooks of the jobs need, or, with `files` to deliver,
-   * what a delivery needs.
+   * Throws a `Failure` (exit code 2) when this machine lacks a program that the hooks of the jobs need. With `files`,
+   * also checks the programs that a delivery needs.
    */
   readonly checkTools: (delivery: 'files' | 'nothing') => Promise<void>;
   readonly emit: Emit;
@@ -71,7 +73,10 @@ interface CatalogIndex {
 
 const indexes = new WeakMap<Catalog, CatalogIndex>();
 
-/** Indexes workers and jobs, because every allocation looks them up several times; a catalog never changes. */
+/**
+ * Indexes workers and jobs, because every allocation needs several lookups. A catalog never changes, so the index is
+ * kept.
+ */
 function indexOf(catalog: Catalog): CatalogIndex {
   const known = indexes.get(catalog) ?? {
     workers: new Map(catalog.workers.map((worker) => [worker.host, worker])),
@@ -93,12 +98,12 @@ export function jobOf({ catalog }: Pick<Run, 'catalog'>, name: string): CatalogJ
   return job;
 }
 
-/** Returns `<root>/<bucket id>` on a worker. */
+/** Returns the folder of a bucket on a worker, `<root>/<bucket id>`. */
 export function bucketFolder(worker: Pick<CatalogWorker, 'root'>, bucketId: string): string {
   return `${worker.root}/${bucketId}`;
 }
 
-/** Returns `<root>/<bucket id>/jobs/<job>` on a worker. */
+/** Returns the folder of a job on a worker, `<root>/<bucket id>/jobs/<job>`. */
 export function jobFolder(worker: Pick<CatalogWorker, 'root'>, bucketId: string, job: string): string {
   return `${bucketFolder(worker, bucketId)}/jobs/${job}`;
 }

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Prints what maand doctor needs to know about a worker, one fact a line.
+# Prints the facts about a worker that `maand doctor` needs, one fact on each line.
 : "${maand_root?}"
 folder=$maand_root
-# The root may not exist yet; then the nearest existing folder above it is checked.
+# When the root does not exist yet, its nearest existing parent folder is checked.
 while [ ! -e "$folder" ]; do
   folder=${folder%/*}
   [ -n "$folder" ] || folder=/

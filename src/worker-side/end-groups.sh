@@ -1,8 +1,8 @@
 #!/bin/sh
-# Ends the process groups in its arguments: TERM, a wait of some tenths of a second, then KILL.
+# Ends the process groups in its arguments: sends TERM, waits at most maand_tenths tenths of a second, and sends KILL.
 : "${maand_tenths?}"
-# Fails when no group exists any more. It uses two spellings, since some small shells do not support `kill -TERM -- -7`
-# and others do not support `kill -s TERM -- -7`.
+# Sends a signal to all groups. Fails when no group exists any more. It tries two forms of `kill`, because some small
+# shells support only `kill -s TERM -- -7` and others only `kill -TERM -7`.
 send() {
   signal=$1
   shift
@@ -18,4 +18,4 @@ while [ "$tenths" -lt "$maand_tenths" ] && send 0 "$@"; do
   sleep 0.1 2>/dev/null || sleep 1
   tenths=$((tenths + 1))
 done
-send KILL "$@" || : # the last group may have ended by itself since
+send KILL "$@" || : # the last group may have ended in the meantime

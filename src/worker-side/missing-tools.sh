@@ -1,5 +1,5 @@
 #!/bin/sh
-# Prints which of the programs in its arguments are missing; the status is 64 when there are any.
+# Prints the missing programs among its arguments. The status is 64 when at least one program is missing.
 maand_absent=
 for tool; do
   command -v "$tool" >/dev/null 2>&1 || maand_absent="$maand_absent $tool"

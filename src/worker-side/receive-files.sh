@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs the rsync command line in its arguments. Before that it prints which programs are missing (status 127), makes the
-# destination, and marks on both streams where the output of rsync begins.
+# Runs the rsync command line in its arguments. When programs are missing, it prints their names and ends with status 127.
+# Otherwise it creates the destination and marks on both streams where the output of rsync begins.
 : "${maand_token?}" "${maand_tools?}" "${maand_destination?}"
 maand_absent=
 for maand_tool in $maand_tools; do

@@ -1,7 +1,7 @@
 /**
- * Runs a target of one job on chosen allocations, at the request of a person: with the job's own `job_control` hooks
- * when it has any, else with make, in rollout order and batches. What is deployed does not change, so the state records
- * nothing.
+ * Runs a target of one job on chosen allocations when a person requests it. Uses the `job_control` hooks of the job, or
+ * make when the job has no such hooks. The allocations run in rollout order and in batches. The deployed version does
+ * not change, so nothing is recorded in the state.
  */
 
 import { mapLimit } from '../../base/concurrency.ts';
@@ -19,14 +19,14 @@ import { jobFolder, type Run, workerOf } from '../run.ts';
 const NOT_THERE = 'the job is not there (run maand deploy)';
 
 export interface JobControl {
-  /** `start`, `stop`, `restart`, `reload`, `status`, or a target of the job's own. */
+  /** `start`, `stop`, `restart`, `reload`, `status`, or another target of the job. */
   readonly target: string;
-  /** Workers whose allocations are chosen; undefined means all. */
+  /** Workers whose allocations are chosen. When it is undefined, all workers are chosen. */
   readonly hosts: ReadonlySet<string> | undefined;
   readonly health: 'asked' | 'ignored';
 }
 
-/** How the target ended for one job. `workers`: those on which make ran. */
+/** The result of the target for one job. `workers` contains the workers on which make ran. */
 export interface ControlledJob {
   readonly job: string;
   readonly outcome: 'succeeded' | 'failed' | 'cancelled' | 'skipped';
@@ -36,7 +36,7 @@ export interface ControlledJob {
   readonly workers: readonly WorkerEnd[];
 }
 
-/** Returns the chosen active allocations, in rollout order. Disabled ones are never touched. */
+/** Returns the chosen active allocations in rollout order. Disabled allocations are never chosen. */
 export function controlledAllocations(run: Run, job: CatalogJob, { hosts }: Pick<JobControl, 'hosts'>): Allocation[] {
   const meant = job.allocations.filter(({ host, disabled }) => !disabled && (hosts?.has(host) ?? true));
   return inRolloutOrder(run, job, meant);
@@ -66,7 +66,7 @@ interface ControlOrder {
   readonly job: CatalogJob;
   readonly control: JobControl;
   readonly allocations: readonly Allocation[];
-  /** Receives the result of each worker when it has ended. */
+  /** Collects the result of each worker as soon as the worker ends. */
   readonly workers: WorkerEnd[];
 }
 
@@ -88,7 +88,8 @@ async function byHooks({ run, job, control, allocations }: ControlOrder): Promis
 async function byMake(order: ControlOrder): Promise<Problem | undefined> {
   const { run, job, control, allocations } = order;
   const watched = control.health === 'asked' ? await openWatch(run, job, control) : undefined;
-  const isLook = control.target === 'status'; // `status` runs everywhere at once: one unhealthy worker must not hide the others
+  // `status` runs on all workers at once, so that one unhealthy worker does not hide the others
+  const isLook = control.target === 'status';
   const batches = batchesOf(allocations, isLook ? 0 : Math.max(1, job.entry.maxConcurrentUpgrades));
   for (const [index, batch] of batches.entries()) {
     if (run.signal.aborted) return { kind: 'cancelled' };
@@ -100,7 +101,7 @@ async function byMake(order: ControlOrder): Promise<Problem | undefined> {
   return undefined;
 }
 
-/** Runs the target on all workers of the batch at the same time; the batch is judged when all have finished. */
+/** Runs the target on all workers of the batch at the same time. The batch is judged when all workers have finished. */
 async function makeBatch(
   { run, job, control: { target }, workers }: ControlOrder,
   batch: readonly Allocation[],
@@ -130,7 +131,8 @@ function make(run: Run, allocation: Allocation, target: string): Promise<WorkerE
 }
 
 /**
- * Returns the versions on the worker, not those of the present workspace: a restart by hand must not upgrade anything.
+ * Returns the versions on the worker, not those of the current workspace, because a restart by hand must not upgrade
+ * anything.
  */
 function versionsOf({ ledger }: Run, { id, newVersion }: Allocation) {
   const record = ledger.allocation(id);
@@ -145,7 +147,7 @@ interface Watch {
   readonly run: Run;
   readonly job: CatalogJob;
   readonly target: string;
-  /** Hosts that must stay healthy; hosts that were unhealthy before are not included. */
+  /** Hosts that must stay healthy. Hosts that were unhealthy before are not included. */
   readonly guarded: Set<string>;
 }
 
@@ -157,8 +159,8 @@ async function openWatch(run: Run, job: CatalogJob, { target }: JobControl): Pro
 }
 
 /**
- * Checks health after `done` was changed. What was stopped need not be healthy any more; everything else must be or
- * become healthy.
+ * Checks health after the target ran on `done`. Stopped allocations need not be healthy. All other allocations must be
+ * or become healthy.
  */
 async function askHealth(
   { run, job, target, guarded }: Watch,

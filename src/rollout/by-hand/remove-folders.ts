@@ -9,17 +9,17 @@ import { commandProblem } from '../../transport/outcome-problem.ts';
 import { bucketFolder, jobFolder, type Run } from '../run.ts';
 
 /**
- * The outcome for the folder of one removed allocation. `abandoned`: it is on a worker that has left and cannot be
- * reached.
+ * The outcome for the folder of one removed allocation. `abandoned`: the folder is on a worker that left the bucket and
+ * cannot be reached.
  */
 export type FolderRemoval =
   | { readonly outcome: 'removed'; readonly allocation: RemovedAllocation }
   | { readonly outcome: 'kept' | 'abandoned'; readonly allocation: RemovedAllocation; readonly problem: Problem };
 
 /**
- * Removes the whole folder of each allocation on its worker, including the data that the job kept there. When a worker
- * has left and nothing else of the bucket is there, the folder of the bucket and the files of the state are removed as
- * well. The allocations must be stopped already.
+ * Removes the whole folder of each allocation on its worker, including the data of the job. The allocations must
+ * already be stopped. When a worker has left and has nothing else of the bucket, the folder of the bucket and the files
+ * of the state are also removed.
  */
 export async function removeFolders(run: Run, allocations: readonly RemovedAllocation[]): Promise<FolderRemoval[]> {
   const ids = new Set(allocations.map(({ id }) => id));

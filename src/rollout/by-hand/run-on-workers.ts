@@ -1,4 +1,7 @@
-/** Runs a script of the user on many workers. It belongs to no job, and the state records nothing about it. */
+/**
+ * Runs a script of the user on many workers. The script belongs to no job, and nothing about it is recorded in the
+ * state.
+ */
 import { mapLimit } from '../../base/concurrency.ts';
 import { shellQuote } from '../../base/text/shell-quote.ts';
 import type { CatalogWorker } from '../../catalog/types.ts';
@@ -8,16 +11,16 @@ import { bucketFolder, type Run } from '../run.ts';
 export interface WorkersScript {
   /** Lines of POSIX `sh`. */
   readonly script: string;
-  /** Workers in the order in which they start. */
+  /** Workers, in the order in which they start. */
   readonly workers: readonly CatalogWorker[];
-  /** How many workers run the script at once. */
+  /** Maximum number of workers that run the script at once. */
   readonly concurrency: number;
-  /** Whether further workers are started after one has failed. */
+  /** Whether more workers start after one worker has failed. */
   readonly onFailure: 'stop' | 'go-on';
 }
 
 /**
- * Runs the script on the workers in order. A worker that was not started, because another failed before, has no result.
+ * Runs the script on the workers in order. A worker that did not start because another worker had failed has no result.
  */
 export async function runOnWorkers(run: Run, order: WorkersScript): Promise<WorkerEnd[]> {
   let failed = false;

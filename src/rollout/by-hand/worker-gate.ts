@@ -5,8 +5,8 @@ import { connectionProblem } from '../../transport/outcome-problem.ts';
 import type { Run } from '../run.ts';
 
 /**
- * Returns the problems of the connections to the workers of the bucket, or undefined. Later checks use the same
- * connections.
+ * Connects to all workers of the bucket. Returns the connection problems, or `undefined` when there are none. Later
+ * checks use the same connections.
  */
 export async function workerGateProblem(run: Run): Promise<string | undefined> {
   const outcomes = await mapLimit(run.catalog.workers, run.settings.parallelWorkers, (worker) =>

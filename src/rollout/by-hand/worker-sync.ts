@@ -1,6 +1,6 @@
 /**
- * Checks whether workers hold what this state expects, before a command changes their jobs by hand. `update_seq` is
- * kept per worker, so a worker that the last deploy did not touch is in step as well.
+ * Checks whether workers have what this state expects, before a command changes their jobs by hand. `update_seq` is
+ * recorded for each worker, so a worker that the last deploy did not touch also passes.
  */
 import { mapLimit } from '../../base/concurrency.ts';
 import type { CatalogWorker } from '../../catalog/types.ts';
@@ -14,7 +14,7 @@ import { bucketFolder, type Run, workerOf } from '../run.ts';
 const TIMEOUT_MS = 30_000;
 const NOT_THERE = 64;
 
-/** Returns host → why the worker is not in step; workers that are in step have no entry. */
+/** Returns host → why the worker does not match the state. Workers that match have no entry. */
 export async function findOutOfStep(run: Run, hosts: readonly string[]): Promise<ReadinessProblems> {
   const problems = await mapLimit(hosts, run.settings.parallelWorkers, (host) => askWorker(run, workerOf(run, host)));
   return problemsByHost(hosts, problems);
@@ -31,8 +31,7 @@ async function askWorker(run: Run, worker: CatalogWorker): Promise<Problem | und
 }
 
 /**
- * Returns what the user can do. A deploy does not deliver again what the state expects on the worker, unless it is
- * forced.
+ * Returns the command with which the user repairs the worker. A deploy repeats a recorded delivery only with `--force`.
  */
 function remedyFor({ ledger }: Run, host: string): string {
   return ledger.workers[host]?.updateSeq === undefined ? 'maand deploy' : 'maand deploy --force';
@@ -51,7 +50,7 @@ function faultOf(run: Run, worker: CatalogWorker, text: string): OutOfStep | und
   const found = identity.update_seq;
   const newest = ledger.updateSeq;
   if (found > newest) return { kind: 'ahead', found, newest };
-  // a run that died after a delivery left a number between the recorded one and the newest
+  // A run that was killed after a delivery may have left a number between the recorded and the newest number.
   const delivered = ledger.workers[worker.host]?.updateSeq ?? 0;
   return found >= delivered ? undefined : { kind: 'behind', found, delivered };
 }
@@ -68,6 +67,6 @@ function parseIdentity(text: string): Identity | undefined {
     if (typeof value?.update_seq !== 'number') return undefined;
     return { bucket_id: value.bucket_id, worker_id: value.worker_id, update_seq: value.update_seq };
   } catch {
-    return undefined; // reported as "damaged"
+    return undefined; // the caller reports it as "damaged"
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Rolls a job with its own `job_control` hooks instead of make. The hooks receive the new and the updated allocations;
- * afterwards the health of the job is checked.
+ * Rolls out a job with its own `job_control` hooks instead of make. The hooks receive the new and the updated
+ * allocations. Afterwards, the health of the job is checked.
  */
 
 import type { CatalogJob } from '../../catalog/types.ts';
@@ -19,8 +19,8 @@ interface ControlledRoll {
 }
 
 /**
- * Runs the hooks. Returns the problem, or undefined. When a hook failed, no allocation counts as rolled, because it is
- * unknown how far the script came.
+ * Runs the hooks. Returns the problem, or `undefined` after success. When a hook fails, no allocation counts as rolled
+ * out, because the progress of the script is unknown.
  */
 export async function runJobControl(run: Run, { job, plan, staged }: ControlledRoll): Promise<Problem | undefined> {
   const controlled = plan.steps.filter(({ action }) => action === 'job_control');
@@ -42,8 +42,8 @@ export async function runJobControl(run: Run, { job, plan, staged }: ControlledR
 }
 
 /**
- * Divides the allocations into new and updated ones, both in rollout order. New are those that were never promoted, so
- * a script that failed half-way gets the same lists again.
+ * Divides the allocations into new and updated ones, both in rollout order. An allocation is new while it was never
+ * promoted, so a script that failed half-way gets the same lists again.
  */
 function divide(run: Run, job: CatalogJob, steps: readonly AllocationStep[]): Readonly<Record<string, string>> {
   const isNew = (id: string) => run.ledger.allocation(id)?.promoted === undefined;

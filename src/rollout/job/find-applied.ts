@@ -1,6 +1,6 @@
 /**
- * Finds what an earlier run that died has already started. The state does not record it, but the workers noted it, so
- * nothing is started twice.
+ * Finds the lifecycle commands that an earlier run completed before it was killed. The state does not record these
+ * commands, but the workers do. They therefore do not run twice.
  */
 import { mapLimit } from '../../base/concurrency.ts';
 import { shellQuote } from '../../base/text/shell-quote.ts';
@@ -11,8 +11,8 @@ import { type Run, workerOf } from '../run.ts';
 const TIMEOUT_MS = 30_000;
 
 /**
- * Records in the state the lifecycle commands that succeeded in an earlier run, and returns their jobs. When a worker
- * gives no answer, its commands run again.
+ * Records in the state the lifecycle commands that succeeded in an earlier run. Returns the jobs of these commands.
+ * When a worker gives no answer, its commands run again.
  */
 export async function findApplied(run: Run): Promise<ReadonlySet<string>> {
   const found = new Set<string>();

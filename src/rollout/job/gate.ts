@@ -1,4 +1,7 @@
-/** The health gate between batches: waits until allocations are healthy, and returns those that are not. */
+/**
+ * The health gate between batches: waits until allocations are healthy, and returns the allocations that stay
+ * unhealthy.
+ */
 
 import type { Allocation, CatalogJob } from '../../catalog/types.ts';
 import type { Problem } from '../../events/problem.ts';
@@ -16,7 +19,7 @@ export function lookAt(run: Run, job: CatalogJob, allocations: readonly Allocati
   return checkJob(jobCheck(run, job, allocations));
 }
 
-/** Waits as long as the manifest allows. Returns the remaining problems. */
+/** Waits for health as long as the manifest allows. Returns the remaining problems. */
 export async function waitHealthy(
   run: Run,
   job: CatalogJob,
@@ -65,7 +68,7 @@ function jobCheck(run: Run, job: CatalogJob, allocations: readonly Allocation[])
   };
 }
 
-/** Runs the health hooks. A host whose hook did not run to its end does not count as healthy. */
+/** Runs the health hooks. A host whose hook did not finish does not count as healthy. */
 async function healthHooks(run: Run, job: CatalogJob, allocations: readonly Allocation[]): Promise<HealthProblems> {
   const batchSize = job.entry.maxConcurrentUpgrades;
   const result = await run.runHooks({ event: 'health_check', job, allocations, batchSize, phase: 'health_check' });

@@ -1,4 +1,4 @@
-/** Records in the state how far an allocation has come: delivered, applied, promoted. */
+/** Records the progress of an allocation in the state: delivered, applied, promoted. */
 import type { AllocationStep } from '../../events/plan.ts';
 import { allocationNamespace } from '../../kv/namespaces.ts';
 import { fileDigests } from '../../stage/digest.ts';
@@ -6,13 +6,13 @@ import type { StagedTree } from '../../stage/tree.ts';
 import type { AllocationRecord, DeployedTree } from '../../state/document.ts';
 import type { Run } from '../run.ts';
 
-/** Records which tree is about to be on the worker, whether the delivery succeeds or not. */
+/** Records the tree that is about to be sent to the worker. The record stays when the delivery fails. */
 export function recordDelivered(run: Run, step: AllocationStep, tree: StagedTree): void {
   run.ledger.keepTree(tree.hash, fileDigests(tree));
   run.ledger.record({ ...recordOf(run, step), delivered: tree.hash });
 }
 
-/** Records that the lifecycle command ran with this tree. The allocation is promoted once it is healthy. */
+/** Records that the lifecycle command ran with this tree. The allocation is promoted when it is healthy. */
 export function recordApplied(run: Run, step: AllocationStep, tree: StagedTree): void {
   const record = recordOf(run, step);
   run.ledger.keepTree(tree.hash, fileDigests(tree));
@@ -20,13 +20,13 @@ export function recordApplied(run: Run, step: AllocationStep, tree: StagedTree):
   run.ledger.record({ ...rest, applied: { hash: tree.hash, version: step.newVersion } });
 }
 
-/** Forgets that the lifecycle command ran, so that it runs again. */
+/** Removes the record that the lifecycle command ran, so that the command runs again. */
 export function forgetApplied(run: Run, step: AllocationStep): void {
   const { applied: _applied, ...rest } = recordOf(run, step);
   run.ledger.record({ ...rest, repeat: true });
 }
 
-/** Records the applied tree, or for an allocation without lifecycle the staged tree, as the deployed one. */
+/** Records the deployed tree: the applied tree, or the staged tree when the allocation has no lifecycle command. */
 export function promote(run: Run, step: AllocationStep, tree: StagedTree): void {
   const record = recordOf(run, step);
   const { applied: _applied, repeat: _repeated, ...rest } = record;
@@ -40,6 +40,6 @@ export function promote(run: Run, step: AllocationStep, tree: StagedTree): void 
 
 function recordOf(run: Run, step: AllocationStep): AllocationRecord {
   const record = run.ledger.allocation(step.allocationId);
-  if (!record) throw new Error(`no record of allocation ${step.allocationId}`); // build makes one for every allocation
+  if (!record) throw new Error(`no record of allocation ${step.allocationId}`); // the build creates a record for every allocation
   return record;
 }

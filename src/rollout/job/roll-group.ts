@@ -1,8 +1,7 @@
 /**
- * Starts, reloads or restarts allocations, one batch at a time. A batch is judged when every worker in it has finished;
- * a failed batch ends the roll. Health is checked after each batch, but for starts only after the last one, and healthy
- * allocations are promoted. The batches come from the plan; this file carries them out and records each step as soon as
- * it is done.
+ * Starts, reloads or restarts allocations, one batch at a time. A batch is judged when every worker in it has finished,
+ * and a failed batch ends the roll. Health is checked after each batch; for starts, only after the last batch. Healthy
+ * allocations are then promoted. The batches come from the plan. Each step is recorded as soon as it is done.
  */
 
 import type { Allocation, CatalogJob } from '../../catalog/types.ts';
@@ -21,11 +20,14 @@ export interface GroupRoll {
   readonly plan: JobPlan;
   readonly staged: StagedJob;
   readonly group: BatchGroup;
-  /** Hosts that must stay healthy: those that were healthy before this roll, and those that it has rolled. */
+  /** Hosts that must stay healthy: the hosts that were healthy before this roll, and the hosts that it has rolled. */
   readonly guarded: Set<string>;
 }
 
-/** Rolls the group. Returns the problem, after which no further batch begins, or undefined. */
+/**
+ * Rolls the group. Returns `undefined` after success. Returns the problem after a failure, and then no further batch
+ * begins.
+ */
 export async function rollGroup(roll: GroupRoll): Promise<Problem | undefined> {
   const { group } = roll;
   const rolled: string[] = [];
@@ -44,7 +46,7 @@ function stoppedBy({ action }: BatchGroup, cause: Problem): Problem {
   return { kind: 'batches', action, cause };
 }
 
-/** Rolls all workers of the batch at the same time; the batch is judged when all have finished. */
+/** Rolls all workers of the batch at the same time. The batch is judged when all workers have finished. */
 async function rollBatch(roll: GroupRoll, hosts: readonly string[], index: number): Promise<Problem | undefined> {
   const { run, job, group, staged } = roll;
   const count = group.batches.length;
@@ -59,7 +61,9 @@ async function rollBatch(roll: GroupRoll, hosts: readonly string[], index: numbe
       const failure = await runTarget(run, { job: job.name, worker, target: group.action, env, note });
       if (failure !== undefined) return failure;
       recordApplied(run, step, tree);
-      await run.ledger.commit(); // saved at once: if the run dies while a slow neighbour is still starting, this one must not start twice
+      // saved immediately, so that this worker does not start twice if the run is killed while a slower worker still
+      // starts
+      await run.ledger.commit();
       return undefined;
     }),
   );
@@ -67,7 +71,7 @@ async function rollBatch(roll: GroupRoll, hosts: readonly string[], index: numbe
   return found.length > 0 ? { kind: 'several', problems: found } : afterStarted(roll, hosts, index);
 }
 
-/** Runs the hooks that follow a start. When one fails, the batch is not done, and the next run rolls it again. */
+/** Runs the hooks that follow a start. When a hook fails, the batch is not done, and the next run rolls it again. */
 async function afterStarted(roll: GroupRoll, hosts: readonly string[], index: number): Promise<Problem | undefined> {
   const { run, job, group } = roll;
   const failure = await runHookPhase(run, {
@@ -84,7 +88,7 @@ async function afterStarted(roll: GroupRoll, hosts: readonly string[], index: nu
   return failure;
 }
 
-/** Checks health and promotes every healthy allocation, even when the gate fails. */
+/** Checks health. Promotes every healthy allocation, even when other allocations fail the gate. */
 async function passGate(roll: GroupRoll, rolled: readonly string[]): Promise<Problem | undefined> {
   const { run, job, staged, guarded } = roll;
   for (const host of rolled) guarded.add(host);

@@ -1,6 +1,6 @@
 /**
- * Rolls one job, from `pre_deploy` to `post_deploy`. Steps that can fail without a change on a worker come first. From
- * the delivery on, each step is recorded as soon as it is done, so that the next run can continue from there.
+ * Rolls out one job, from `pre_deploy` to `post_deploy`. Steps that can fail without changing a worker come first. From
+ * the delivery on, each step is recorded as soon as it is done, so that the next run can continue after that step.
  */
 
 import type { CatalogJob } from '../../catalog/types.ts';
@@ -21,11 +21,11 @@ import { promote, recordDelivered } from './promote.ts';
 import { rollGroup } from './roll-group.ts';
 import { planStaged, stageProblems, treeOf } from './stage-job.ts';
 
-/** A run, together with the values that its jobs share. */
+/** A run and the values that its jobs share. */
 export interface Rollout {
   readonly run: Run;
   readonly deliverer: Deliverer;
-  /** Raises `update_seq`, once per run. Returns whether this call did it. */
+  /** Raises `update_seq`, once per run. Returns true when this call raised it. */
   readonly raiseUpdateSeq: () => Promise<boolean>;
 }
 
@@ -58,13 +58,13 @@ export async function rollJob(rollout: Rollout, before: PlannedJob): Promise<Job
 }
 
 /**
- * Emits a notice when the written rollout order cannot be used as it is: this is no error, but its author expects an
- * effect.
+ * Emits a notice when the rollout order that someone wrote cannot be used unchanged. This is not an error, but the
+ * author expects an effect.
  */
 function noteOrder({ ledger, emit }: Run, job: CatalogJob): void {
   const hosts = job.allocations.map(({ host }) => host);
   const { note } = resolveRolloutOrder(ledger.kv.get(jobNamespace(job.name), 'rollout_order'), hosts, hosts);
-  const offByBuild = job.allocations.some(({ disabled }) => disabled); // the build lists only active ones
+  const offByBuild = job.allocations.some(({ disabled }) => disabled); // the build lists only active allocations
   if (note !== undefined && !offByBuild)
     emit({ type: 'noticed', level: 'warning', message: `job "${job.name}": ${note}` });
 }
@@ -81,8 +81,8 @@ export function touchedHosts({ steps }: JobPlan): string[] {
 }
 
 /**
- * Checks the allocations that an earlier run applied but never saw healthy. They are promoted when they are healthy
- * now, else rolled again.
+ * Checks the allocations that an earlier run applied but did not confirm as healthy. Healthy allocations are promoted.
+ * The others are rolled again.
  */
 async function confirmApplied({ run }: Rollout, planned: PlannedJob): Promise<PlannedJob> {
   const { job, plan, staged } = planned;
@@ -137,8 +137,8 @@ async function rollAllocations(run: Run, planned: PlannedJob): Promise<Problem |
 }
 
 /**
- * Returns the hosts that ran and were healthy before the roll, which must stay healthy. Unhealthy hosts are left out,
- * so that they do not block their own fix.
+ * Returns the hosts that ran and were healthy before the roll. These hosts must stay healthy. Unhealthy hosts are left
+ * out, so that they do not block their own fix.
  */
 async function healthyBefore(run: Run, { job, plan }: PlannedJob): Promise<Set<string>> {
   const isNew = new Set(plan.steps.filter(({ reason }) => reason === 'new').map(({ host }) => host));
@@ -147,7 +147,7 @@ async function healthyBefore(run: Run, { job, plan }: PlannedJob): Promise<Set<s
   return new Set(running.map(({ host }) => host).filter((host) => !problems.has(host)));
 }
 
-/** Promotes allocations without lifecycle, then runs `post_deploy`. */
+/** Promotes allocations that need no lifecycle command, then runs `post_deploy`. */
 async function finish(run: Run, { job, plan, staged }: PlannedJob): Promise<Problem | undefined> {
   for (const step of plan.steps) {
     const silent =
@@ -161,7 +161,8 @@ async function finish(run: Run, { job, plan, staged }: PlannedJob): Promise<Prob
 }
 
 /**
- * Returns the problem of an allocation that should be stopped by now. Reconcile ran first, so it could not be stopped.
+ * Returns the problem of allocations that are still running although they should be stopped. Reconcile has already
+ * tried and failed to stop them.
  */
 function stillRunning({ plan }: PlannedJob): Problem | undefined {
   const workers = plan.steps

@@ -1,4 +1,6 @@
-/** Stages every allocation of a job, tells whether this must be repeated, and plans what to do with the trees. */
+/**
+ * Stages every allocation of a job, checks whether staged trees are still current, and plans the steps for these trees.
+ */
 import { mapLimit } from '../../base/concurrency.ts';
 import type { Allocation, CatalogJob } from '../../catalog/types.ts';
 import type { JobPlan } from '../../events/plan.ts';
@@ -14,11 +16,11 @@ import { type Run, workerOf } from '../run.ts';
 
 const ALLOCATIONS_AT_ONCE = 16;
 
-/** Host → tree, or why there is none. */
+/** Host → its tree, or the reason why there is no tree. */
 export type StagedJob = ReadonlyMap<string, StageOutcome>;
 export type StageResults = ReadonlyMap<string, StageResult>;
 
-/** Stages the job. `kv`: the store that templates read; it is not changed. */
+/** Stages the job. `kv` is the store that templates read; it is not changed. */
 export async function stageJob(run: Run, job: CatalogJob, kv: KvSource = run.ledger.kv): Promise<StagedJob> {
   const outcomes = await mapLimit(job.allocations, ALLOCATIONS_AT_ONCE, (one) =>
     run.stager.stage(stageInput({ run, job, kv }, one)),
@@ -26,7 +28,7 @@ export async function stageJob(run: Run, job: CatalogJob, kv: KvSource = run.led
   return new Map(job.allocations.map(({ host }, at) => [host, outcomes[at] as StageOutcome]));
 }
 
-/** Whether the trees are still current: made from the same keys, versions, update sequence and files. */
+/** Returns whether the trees are still current: the keys, versions, update sequence and files are unchanged. */
 export function isCurrent(run: Run, job: CatalogJob, staged: StagedJob): boolean {
   const { kv } = run.ledger;
   return job.allocations.every((one) => staged.get(one.host)?.basis.holds(stageInput({ run, job, kv }, one)) === true);
@@ -58,7 +60,10 @@ export function stageProblems(staged: StageResults): StageProblem[] {
   return [...staged.values()].flatMap((outcome) => (outcome.kind === 'failed' ? outcome.problems : []));
 }
 
-/** Whether only KV keys are missing that hooks write. Before the hooks have run, this is expected and no error. */
+/**
+ * Returns whether all problems are missing KV keys that hooks write. Before the hooks have run, such keys are expected
+ * to be missing.
+ */
 export function needsHook(problems: readonly StageProblem[]): boolean {
   return problems.every(({ missing }) => missing !== undefined && /^(?:vars|secrets)\/job\//.test(missing.namespace));
 }
@@ -72,7 +77,7 @@ export function treeOf(staged: StageResults, host: string): StagedTree {
 export interface StagedRoll {
   readonly job: CatalogJob;
   readonly staged: StagedJob;
-  /** Hosts whose applied tree was just found unhealthy. */
+  /** Hosts whose applied tree was found unhealthy in this run. */
   readonly unhealthy: ReadonlySet<string>;
 }
 
@@ -89,7 +94,7 @@ export function planStaged(run: Run, { job, staged, unhealthy }: StagedRoll): Jo
   });
 }
 
-/** Returns what the state knows about an allocation, in the form that a plan needs. */
+/** Returns the state's record of an allocation in the form that a plan needs. */
 export function knownAllocation({ ledger }: Pick<Run, 'ledger'>, id: string): KnownAllocation | undefined {
   const record = ledger.allocation(id);
   if (!record) return undefined;

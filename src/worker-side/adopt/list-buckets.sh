@@ -1,6 +1,6 @@
 #!/bin/sh
-# Lists every bucket below the root with its worker.json and jobs.json, and the names of states that have marks here.
-# Runs after blob.sh.
+# Lists every bucket below the root with its worker.json and jobs.json. Also lists the names of states that have mark
+# files on this worker. Runs after blob.sh.
 : "${maand_root?}"
 for mark in "$maand_root"/.maand/*; do
   case ${mark##*/} in *.* | '*') continue ;; esac

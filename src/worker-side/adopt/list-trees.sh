@@ -13,7 +13,7 @@ for job in *; do
       if [ -L "$entry" ] || [ ! -e "$entry" ]; then continue; fi
       find "./$entry" -type d | while IFS= read -r folder; do printf 'dir %s\n' "$folder"; done
       find "./$entry" -type f | while IFS= read -r file; do
-        # shellcheck disable=SC2012 # only the rights are read, and `stat` differs from system to system
+        # shellcheck disable=SC2012 # only the mode is read, and `stat` differs between systems
         case $(ls -ld "$file") in -rw-------*) mode=600 ;; -??x*) mode=755 ;; *) mode=644 ;; esac
         printf 'file %s %s\n' "$mode" "$file"
         blob "$file"

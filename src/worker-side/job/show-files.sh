@@ -1,6 +1,7 @@
 #!/bin/sh
-# Prints the files of a job that are named in its arguments: "@N", the kind of the file, and its bytes in hexadecimal. A
-# channel of lines would change bytes that are not UTF-8, and every worker has `od`.
+# Prints the files of a job that are named in its arguments. For each file, it prints "@N", the kind of the file, and the
+# bytes in hexadecimal. Hexadecimal is used because a channel of lines would change bytes that are not UTF-8. Every
+# worker has `od`.
 : "${maand_folder?}" "${maand_largest?}"
 cd "$maand_folder" 2>/dev/null || exit 0
 at=0

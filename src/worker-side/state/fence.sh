@@ -1,5 +1,5 @@
 #!/bin/sh
-# Ends the shell with status 75 when a newer run has had the lock here; otherwise records this run's own number.
+# Ends the shell with status 75 when a newer run has had the lock on this worker. Otherwise records this run's fence.
 : "${maand_root?}" "${maand_mark?}" "${maand_fence?}"
 fence_file=$maand_root/.maand/$maand_mark.fence
 fence=$(cat "$fence_file" 2>/dev/null)

@@ -1,15 +1,16 @@
 #!/bin/sh
-# Prints what a worker knows about a state. With a wish it takes the lock before it looks, and releases it when it reads
-# the word `release`. Without a wish it writes nothing; neither does it on a worker that has no copy and should not get
-# one. Runs after place.sh.
-# maand_wish: empty, `holders` (only where there is a copy) or `newcomers`; maand_gone: the token of an owner that has
-# provably ended; maand_send: `yes` to send the newest snapshot, unless its digest is maand_have.
-# shellcheck disable=SC2154 # place.sh assigns them
+# Prints the facts about a state on this worker. With maand_wish, it first takes the lock, and releases the lock later when
+# it reads the word `release`. It writes nothing without maand_wish, and nothing on a worker that has no copy and should
+# not get one. Runs after place.sh.
+# maand_wish: empty, `holders` (takes the lock only where there is a copy) or `newcomers` (always takes the lock).
+# maand_gone: the token of an owner that has provably ended.
+# maand_send: `yes` to send the newest snapshot, unless its digest is maand_have.
+# shellcheck disable=SC2154 # place.sh assigns these variables
 : "${maand_wish?}" "${maand_token?}" "${maand_gone?}" "${maand_ttl?}" "${maand_owner?}" "${maand_send?}" "${maand_have?}"
-# The token of an owner that did not release the lock.
+# The token of an earlier owner that did not release the lock.
 replaced=
 
-# Sets bucket: the bucket id that belongs to the name of the state here.
+# Sets `bucket` to the bucket id that this worker has for the name of the state.
 read_mark() {
   bucket=
   [ ! -f "$mark_file" ] || read -r bucket <"$mark_file"
@@ -20,7 +21,7 @@ has_copy() {
   [ -n "$bucket" ] && [ -f "$folder/HEAD" ]
 }
 
-# A lock from far in the future was taken before the clock was corrected, so it does not count.
+# A lock with a time far in the future does not count: it was taken before the clock was corrected.
 is_taken() {
   [ -n "$lock_token" ] && [ "$lock_token" != "$maand_token" ] && [ "$lock_token" != "$maand_gone" ] &&
     [ $((now - lock_at)) -le "$lock_ttl" ] && [ $((lock_at - now)) -le "$lock_ttl" ]
@@ -28,7 +29,7 @@ is_taken() {
 
 take_lock() {
   enter_mutex
-  read_mark # another run may have saved the first state while this one waited for its turn
+  read_mark # another run may have saved the first state while this run waited for the mutex
   read_lock
   ! is_taken || return 0
   fence=$(cat "$fence_file" 2>/dev/null)
@@ -39,7 +40,7 @@ $maand_owner" || exit 73
   replace "$fence_file" "$((${fence:-0} + 1))" || exit 73
 }
 
-# Uses only digits from HEAD, quoted: other text in the file must not become a path to another place.
+# Uses only digits from HEAD, in quotes, so that other text in HEAD cannot become a path to another folder.
 send_snapshot() {
   serial=$(sed -n 's/^serial \([0-9]*\)$/\1/p' "$folder/HEAD")
   digest=$(sed -n 's/^digest \([0-9a-f]*\)$/\1/p' "$folder/HEAD")
@@ -73,7 +74,7 @@ if [ "$maand_send" = yes ] && has_copy; then send_snapshot; fi
 [ -z "$maand_wish" ] || leave_mutex
 echo end
 if [ -z "$maand_wish" ] || [ "$lock_token" != "$maand_token" ]; then exit 0; fi
-# When the input ends without the word, the lock expires by itself: the run may still be alive.
+# When the input ends without the word, the lock is kept until it expires, because the run may still be alive.
 word=
 read -r word 2>/dev/null <&8 || :
 [ "$word" = release ] || exit 0

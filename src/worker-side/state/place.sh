@@ -1,21 +1,21 @@
 #!/bin/sh
-# The first part of every program of the state: its files, its mutex, and the lock. Below the worker's root,
-# `.maand/<mark>` tells which bucket a state name belongs to, `.maand/<mark>.lock` who may change it, and
-# `.maand/<mark>.fence` the newest lock that was ever given.
-# shellcheck disable=SC2034 # the program that follows reads what is assigned here
+# The first part of every program of the state: its files, its mutex, and the lock. The files are below the worker's root.
+# `.maand/<mark>` contains the bucket of a state name, `.maand/<mark>.lock` the owner of the lock, and
+# `.maand/<mark>.fence` the number of the newest lock on this worker.
+# shellcheck disable=SC2034 # the program after this one reads these variables
 : "${maand_root?}" "${maand_mark?}"
 umask 077
 marks=$maand_root/.maand
 mark_file=$marks/$maand_mark
 lock_file=$mark_file.lock
 fence_file=$mark_file.fence
-# Files that are removed when this program ends.
+# Paths of files that are removed when this program ends.
 received=
 mutex=
 trap '[ -z "$received$mutex" ] || rm -f "$received" "$mutex"' EXIT
 trap 'exit 143' HUP INT TERM
 
-# Jobs use the root itself as well, so only the files of this program are hidden from other users.
+# Creates the folder of the marks. Only this folder is hidden from other users, because jobs also use the root.
 make_marks() {
   if [ -d "$maand_root" ] || (umask 022 && mkdir -p "$maand_root"); then
     mkdir -p "$marks" && return
@@ -24,15 +24,15 @@ make_marks() {
   exit 73
 }
 
-# Waits a moment for the mutex, ten seconds in total.
+# Waits 0.1 seconds for the mutex. Fails after ten seconds in total.
 nap() {
   naps=$((naps + 1))
   [ "$naps" -le 100 ] || { printf 'cannot lock %s: %s\n' "$marks" "$1" >&2; exit 73; }
   sleep 0.1 2>/dev/null || sleep 1
 }
 
-# Takes the mutex with `flock` where it exists (without -w, which small versions lack), else with a link that only one
-# process can make and that names its maker.
+# Takes the mutex. Uses `flock` where it exists, without the option -w, which small versions lack. Otherwise uses a
+# symbolic link: only one process can create it, and its text identifies this process.
 enter_mutex() {
   make_marks
   naps=0
@@ -55,8 +55,8 @@ is_alive() {
   [ "${maker#*-}" = "$boot" ] && { kill -0 "$process" 2>/dev/null || [ -d "/proc/$process" ]; }
 }
 
-# Removes the link of a dead maker. Only the process that makes the folder named after the maker does this, so that two
-# processes do not remove it one after the other.
+# Removes the link of a process that has ended. Several processes may try this at once. Only the process that can create
+# a folder with the name of the ended process removes the link, so that a newer link is never removed.
 remove_mutex() {
   mkdir "$marks/.mutex.$maker" 2>/dev/null || return 0
   [ "$(readlink "$marks/.mutex")" != "$maker" ] || rm -f "$marks/.mutex"
@@ -68,7 +68,7 @@ leave_mutex() {
   [ -z "$mutex" ] || { rm -f "$mutex"; mutex=; }
 }
 
-# lock_at: when the lock was last renewed, by this worker's clock; lock_ttl: how many seconds it lasts.
+# Reads the lock. lock_at: time of the last renewal, by this worker's clock; lock_ttl: lifetime of the lock in seconds.
 read_lock() {
   lock_token=
   lock_at=0
@@ -78,7 +78,7 @@ read_lock() {
   now=$(date +%s)
 }
 
-# Ends early when there is no lock, so that this check makes no files.
+# Ends the program when there is no lock. This check creates no files.
 require_any_lock() {
   [ -f "$lock_file" ] || { echo lost; exit 0; }
 }

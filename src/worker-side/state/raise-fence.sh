@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the worker refuse lower fences; a higher fence stays. Runs after place.sh.
-# shellcheck disable=SC2154 # place.sh assigns them
+# Makes the worker refuse lower fences. Does not lower a higher fence. Runs after place.sh.
+# shellcheck disable=SC2154 # place.sh assigns these variables
 : "${maand_fence?}"
 enter_mutex
 fence=$(cat "$fence_file" 2>/dev/null)

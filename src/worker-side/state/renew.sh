@@ -1,6 +1,6 @@
 #!/bin/sh
-# Renews the lock; prints `lost` when another run has it. Runs after place.sh.
-# shellcheck disable=SC2154 # place.sh assigns them
+# Renews the lock. Prints `lost` when another run has the lock. Runs after place.sh.
+# shellcheck disable=SC2154 # place.sh assigns these variables
 : "${maand_token?}"
 require_any_lock
 enter_mutex
