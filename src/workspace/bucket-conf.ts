@@ -22,7 +22,7 @@ const SUBJECT = 'invalid bucket.conf';
 const OLDER = ['port_min', 'port_max'] as const;
 const DEFAULT_POOL = { min: 30000, max: 39999 } as const;
 
-/** Reads `bucket.conf`. Every key is a variable of the bucket; `port_range` is also the port pool. */
+/** Reads `bucket.conf`. Every key is a variable of the bucket. The key `port_range` also sets the port pool. */
 export async function readBucketConf(reader: BucketReader): Promise<BucketConfResult> {
   const findings = new Findings('ErrInvalidBucketConf');
   const source = await readText({ reader, path: FILE, subject: SUBJECT, findings });
@@ -85,7 +85,7 @@ interface OlderPool extends PoolRequest {
   readonly pool: Workspace['portPool'];
 }
 
-/** Reports the older keys. The repair turns the first of them into `port_range` and removes the other one. */
+/** Reports the older keys. The repair replaces the first older key with `port_range` and removes the second one. */
 function reportOlder({ document, bucketVars, findings, older, pool }: OlderPool): void {
   const words = new OlderWords({ source: document.source, findings, title: 'bucket.conf' });
   const today = document.root.members.get('port_range');

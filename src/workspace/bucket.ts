@@ -1,22 +1,22 @@
-/** Finds the folder of a bucket and its repository, and names its files as diagnostics show them. */
+/** Finds the folder of a bucket and its repository, and returns the paths of its files for diagnostics. */
 import { access, realpath } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Place } from '../base/diagnostic.ts';
 
 /** The location of a bucket. */
 export interface Bucket {
-  /** The absolute path as it was given, symlinks not resolved. */
+  /** The absolute path of the bucket, with symlinks not resolved. */
   readonly dir: string;
-  /** The absolute path with symlinks resolved; "inside the bucket" means inside this folder. */
+  /** The absolute path with symlinks resolved. "Inside the bucket" means inside this folder. */
   readonly realDir: string;
-  /** The path relative to the repository root; '' when the bucket is the root. */
+  /** The path relative to the repository root; '' when the bucket is the repository root. */
   readonly path: string;
   /** Whether the bucket is in a Git repository. */
   readonly isCheckout: boolean;
 }
 
 /**
- * Returns the nearest folder at or above `startDir` that holds `maand.conf` or `data/maand.db` (the state of older
+ * Returns the nearest folder at or above `startDir` that contains `maand.conf` or `data/maand.db` (the state of older
  * versions).
  */
 export async function findBucket(startDir: string): Promise<string | undefined> {
@@ -26,22 +26,25 @@ export async function findBucket(startDir: string): Promise<string | undefined> 
   return undefined;
 }
 
-/** Finds the repository root: the nearest folder at or above the bucket that holds `.git`, or else the bucket itself. */
+/**
+ * Returns the location of a bucket. The repository root is the nearest folder at or above the bucket that contains
+ * `.git`. Without such a folder, it is the bucket itself.
+ */
 export async function placeBucket(bucketDir: string): Promise<Bucket> {
   const dir = resolve(bucketDir);
-  const realDir = await realpath(dir).catch(() => dir); // a bucket that does not exist is reported when it is read
+  const realDir = await realpath(dir).catch(() => dir); // a missing bucket is reported later, when it is read
   for (const root of upwards(dir)) {
     if (await exists(join(root, '.git'))) return { dir, realDir, path: slashed(relative(root, dir)), isCheckout: true };
   }
   return { dir, realDir, path: '', isCheckout: false };
 }
 
-/** Returns a path of the bucket as diagnostics show it: relative to the repository root. */
+/** Returns a path of the bucket in the form for diagnostics: relative to the repository root. */
 export function fileIn(bucket: Bucket, path: string): string {
   return bucket.path === '' ? path : `${bucket.path}/${path}`;
 }
 
-/** Returns the place of a file as a whole, for errors that have no position in it. */
+/** Returns the beginning of a file as a place, for errors without a position in the file. */
 export function startOf(bucket: Bucket, path: string): Place {
   return { file: fileIn(bucket, path), line: 1, column: 1 };
 }

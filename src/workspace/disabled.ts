@@ -1,4 +1,4 @@
-/** Reads `workspace/disabled.json`: which jobs, workers and allocations are switched off. */
+/** Reads `workspace/disabled.json`, which lists the disabled jobs, workers and allocations. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { type Document, fieldOf, itemsOf, membersOf, placeOf, recordOf, textOf } from '../document/document.ts';
 import { Findings } from '../document/findings.ts';
@@ -19,7 +19,10 @@ export interface DisabledResult {
 const FILE = 'workspace/disabled.json';
 const SUBJECT = 'invalid disabled.json';
 
-/** Reads `disabled.json`. An unknown field is an error, since ignoring a misspelt one would disable more than was meant. */
+/**
+ * Reads `disabled.json`. An unknown field is an error. If a misspelled field were ignored, more would be disabled than
+ * the user wanted.
+ */
 export async function readDisabled(reader: BucketReader): Promise<DisabledResult> {
   const findings = new Findings('ErrInvalidDisabledJSON');
   const source = await readText({ reader, path: FILE, subject: SUBJECT, findings });

@@ -1,6 +1,6 @@
 /**
- * Reads a whole bucket from disk into a `Workspace`. Every file is read and checked by itself, all in parallel; rules
- * that concern several files belong to the catalog. Nothing is written, and nothing outside the bucket is read.
+ * Reads a whole bucket from disk into a `Workspace`. The files are read and checked in parallel, each file separately.
+ * The catalog checks the rules that concern several files. Nothing is written, and nothing outside the bucket is read.
  */
 import { mapLimit } from '../base/concurrency.ts';
 import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
@@ -20,7 +20,7 @@ import { readWorkers } from './workers.ts';
 
 export interface ReadOptions {
   readonly bucketDir: string;
-  /** Picks `workers.<environment>.json` in place of `workers.json` when it exists. */
+  /** If `workers.<environment>.json` exists, it is read instead of `workers.json`. */
   readonly environment?: string;
   /** Replaces `job_config_selector` of `maand.conf`; `auto` means the environment. */
   readonly jobConfigSelector?: string;
@@ -28,21 +28,24 @@ export interface ReadOptions {
 
 export interface ReadResult {
   /**
-   * The workspace, as far as it could be read; undefined without `maand.conf`. If the diagnostics hold errors, it may
-   * only be used to find more errors (`flaws` says which parts are unreliable), never for a deploy.
+   * The workspace, with the parts that could be read; undefined when `maand.conf` is missing. If the diagnostics
+   * contain errors, the workspace may be used only to find more errors, never for a deploy. `flaws` lists the
+   * incomplete parts.
    */
   readonly workspace: Workspace | undefined;
   /** Sorted by file and position. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads only `maand.conf`, for commands that need nothing else of the bucket. */
+/** Reads only `maand.conf`, for commands that need no other file of the bucket. */
 export async function readSettings(bucketDir: string): Promise<SettingsResult> {
   const { settings, diagnostics } = await loadSettings(new BucketReader(await placeBucket(bucketDir)));
   return { settings, diagnostics };
 }
 
-/** Reads a whole bucket. Invalid, missing and unreadable files are reported as diagnostics, never thrown. */
+/**
+ * Reads a whole bucket. Invalid, missing and unreadable files are reported as diagnostics; no error is thrown for them.
+ */
 export async function readWorkspace(options: ReadOptions): Promise<ReadResult> {
   const reader = new BucketReader(await placeBucket(options.bucketDir));
   const loaded = await loadSettings(reader);
@@ -80,7 +83,7 @@ export async function readWorkspace(options: ReadOptions): Promise<ReadResult> {
 const JOBS_AT_ONCE = 16;
 
 interface JobsResult {
-  /** Sorted bytewise by name. */
+  /** Sorted by the UTF-8 bytes of the name. */
   readonly results: readonly JobReading[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -93,7 +96,7 @@ export async function readJobs(reader: BucketReader, settings: Settings): Promis
   return { results, diagnostics: [...findings.diagnostics, ...results.flatMap(({ diagnostics }) => diagnostics)] };
 }
 
-/** Compares by file, position and message; diagnostics without a place come first. */
+/** Compares two diagnostics by file, position and message. Diagnostics without a place come first. */
 export function byPlace(a: Diagnostic, b: Diagnostic): number {
   const file = compareText(a.place?.file ?? '', b.place?.file ?? '');
   if (file !== 0) return file;

@@ -1,7 +1,7 @@
 /**
- * Reads the files of a bucket; every read passes through here. It limits how many reads run at once, never leaves the
- * bucket, never opens a pipe or a device, and includes each file in the digest. Errors of the file system are returned
- * as values with the reason in words.
+ * Reads the files of a bucket. All reads use this file, which limits how many reads run at once. Symlinks that lead out
+ * of the bucket are not followed, and pipes and devices are not opened. Each read file is added to the digest. Errors
+ * of the file system are not thrown; they are returned as values with a readable reason.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, type Dirent, type Stats } from 'node:fs';
@@ -17,13 +17,13 @@ const AT_ONCE = 16;
 const LARGEST_DOCUMENT_BYTES = 4 * 1024 * 1024;
 const STREAMED_FROM_BYTES = 1024 * 1024;
 
-/** The outcome of one call of the file system. */
+/** The result of one file system call. */
 export type Attempt<T> =
   | { readonly kind: 'done'; readonly value: T }
   | { readonly kind: 'missing' }
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** A regular file that is known to lie inside the bucket. */
+/** A regular file that was already found inside the bucket. */
 export interface KnownFile {
   /** The path relative to the bucket. */
   readonly path: string;
@@ -42,7 +42,7 @@ export class BucketReader {
     this.bucket = bucket;
   }
 
-  /** Returns the bytes of a file of at most 4 MiB. Symlinks are followed as long as they stay inside the bucket. */
+  /** Returns the bytes of a file of at most 4 MiB. A symlink is followed only when its target is inside the bucket. */
   async readDocument(path: string): Promise<Attempt<Uint8Array>> {
     const real = await this.attempt(() => realpath(join(this.bucket.dir, path)));
     if (real.kind === 'refused') return real;
@@ -68,7 +68,7 @@ export class BucketReader {
     return read;
   }
 
-  /** Includes a file in the digest; a large file is streamed, not held in memory. */
+  /** Adds a file to the digest. A large file is streamed, so that it needs little memory. */
   async digestFile(file: KnownFile): Promise<Attempt<void>> {
     const hashed = await this.attempt(() => hashOf(file));
     if (hashed.kind !== 'done') return hashed;
@@ -76,12 +76,15 @@ export class BucketReader {
     return { kind: 'done', value: undefined };
   }
 
-  /** Includes an empty folder in the digest. */
+  /** Adds an empty folder to the digest. */
   digestFolder(path: string): void {
     this.#digested.set(path, 'folder');
   }
 
-  /** Returns the SHA-256 over path, executable bit, length and content of everything included so far, sorted by path. */
+  /**
+   * Returns the SHA-256 digest of everything that was added so far, sorted by path. It covers the path, executable bit,
+   * length and content of each file.
+   */
   digest(): string {
     const whole = createHash('sha256');
     for (const path of [...this.#digested.keys()].sort(compareText)) {
@@ -90,7 +93,7 @@ export class BucketReader {
     return whole.digest('hex');
   }
 
-  /** Returns the kind and size of what is at a path of the bucket; a symlink is not followed. */
+  /** Returns the stats of a path of the bucket. A symlink is not followed. */
   look(path: string): Promise<Attempt<Stats>> {
     return this.attempt(() => lstat(fsPath(join(this.bucket.dir, path))));
   }
@@ -104,7 +107,7 @@ export class BucketReader {
     return { kind: 'done', value: entries.sort((a, b) => compareText(a.name, b.name)) };
   }
 
-  /** Makes one call of the file system once fewer than the maximum are running. */
+  /** Makes one file system call. Waits while 16 other calls are running. */
   attempt<T>(call: () => Promise<T>): Promise<Attempt<T>> {
     return this.#turnstile.run(async () => {
       try {
@@ -125,7 +128,7 @@ export function shapeOf(stats: Stats): Pick<KnownFile, 'executable' | 'sizeBytes
   return { executable: (stats.mode & 0o100) !== 0, sizeBytes: stats.size };
 }
 
-/** An entry of a folder; a symlink is not followed. */
+/** An entry of a folder. A symlink is not followed; its kind is `link`. */
 export interface FolderEntry {
   /** The name, with bytes that are not valid UTF-8 encoded as in `base/file-name.ts`. */
   readonly name: string;
@@ -138,7 +141,7 @@ function kindOf(entry: Dirent<Buffer>): FolderEntry['kind'] {
   return entry.isSymbolicLink() ? 'link' : 'other';
 }
 
-/** Returns whether `path` lies below `folder`; both must be absolute, with symlinks resolved. */
+/** Returns whether `path` is below `folder`. Both paths must be absolute, with symlinks resolved. */
 export function isBelow(path: string, folder: string): boolean {
   return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
@@ -161,7 +164,7 @@ function isMissing(thrown: unknown): boolean {
   return thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
 }
 
-/** Turns `EACCES: permission denied, open '/abs/path'` into `permission denied (EACCES)`. */
+/** Shortens an error message: `EACCES: permission denied, open '/abs/path'` becomes `permission denied (EACCES)`. */
 function reasonOf(thrown: unknown): string {
   const [whole, code, words] = /^([A-Z0-9]+): ([^,]+),/.exec(messageOf(thrown)) ?? [];
   return whole === undefined ? messageOf(thrown) : `${words} (${code})`;

@@ -8,8 +8,8 @@ export interface Warned {
 }
 
 /**
- * Throws a `Failure` (exit code 2) with all findings when one of them is an error; otherwise passes the warnings to
- * `warn`.
+ * Throws a `Failure` (exit code 2) with all findings when one of them is an error. Otherwise passes the findings, which
+ * are all warnings, to `warn`.
  */
 export function requireSound(diagnostics: readonly Diagnostic[], { warn }: Warned): void {
   if (hasErrors(diagnostics)) {

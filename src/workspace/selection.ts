@@ -1,4 +1,7 @@
-/** Decides which variants of the files of a bucket are read, by environment and by job config selector. */
+/**
+ * Decides which variants of the files of a bucket are read. The environment and the job config selector determine the
+ * variants.
+ */
 import type { Place } from '../base/diagnostic.ts';
 import { quoted } from '../base/text/quote.ts';
 import type { Findings } from '../document/findings.ts';
@@ -16,7 +19,7 @@ export interface SelectionRequest {
   readonly findings: Findings;
 }
 
-/** The variants of the files of a bucket that are read. */
+/** The environment and the selector whose files are read. */
 export interface Selection {
   readonly environment: string | undefined;
   /** The selector in `bucket.jobs.<selector>.conf`; empty for `bucket.jobs.conf`. */
@@ -25,7 +28,7 @@ export interface Selection {
   readonly selectorPlace: Place | undefined;
 }
 
-/** Selects the variants. Environment and selector become parts of file names, so anything but a plain word is refused. */
+/** Selects the variants. Environment and selector must be plain words, because they become part of file names. */
 export async function selectVariants(request: SelectionRequest): Promise<Selection> {
   const { loaded, findings } = request;
   const environment = plainWord(request.environment, 'the environment', findings.as('ErrInvalidWorkerJSON'));
@@ -38,7 +41,10 @@ export async function selectVariants(request: SelectionRequest): Promise<Selecti
   return { environment, selector, selectorPlace };
 }
 
-/** Returns the selector for an environment. `default` selects the plain file unless `bucket.jobs.default.conf` exists. */
+/**
+ * Returns the selector for an environment. The environment `default` has the empty selector, unless
+ * `bucket.jobs.default.conf` exists.
+ */
 async function followEnvironment(reader: BucketReader, environment = ''): Promise<string> {
   if (environment !== 'default') return environment;
   return (await reader.look(jobConfigPath(environment))).kind === 'missing' ? '' : environment;

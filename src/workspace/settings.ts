@@ -1,4 +1,4 @@
-/** Reads `maand.conf`: the settings of a bucket, with a default for every key that is missing. */
+/** Reads `maand.conf`: the settings of a bucket, with a default value for every missing key. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { type Parsed, parsed, refused } from '../base/parsed.ts';
 import { didYouMean } from '../base/text/nearest-name.ts';
@@ -12,7 +12,7 @@ import { readText } from './text-file.ts';
 import type { Settings } from './types.ts';
 
 export interface SettingsResult {
-  /** The settings that could be read, with defaults for the others; undefined when `maand.conf` is missing. */
+  /** The settings, with defaults for missing and invalid keys; undefined when `maand.conf` is missing. */
   readonly settings: Settings | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -24,7 +24,7 @@ export interface LoadedSettings extends SettingsResult {
 const FILE = 'maand.conf';
 const SUBJECT = 'invalid maand.conf';
 
-/** Reads `maand.conf`. The document is returned too, for callers that report a place in it. */
+/** Reads `maand.conf`. Also returns the document, for callers that report places in the file. */
 export async function loadSettings(reader: BucketReader): Promise<LoadedSettings> {
   const findings = new Findings('ErrInvalidMaandConf');
   const source = await readText({ reader, path: FILE, subject: SUBJECT, findings });
@@ -104,7 +104,7 @@ interface IntegerRange {
   readonly most: number;
 }
 
-/** The entries of `maand.conf`, each read once by its type. An invalid entry is reported and its default is used. */
+/** Reads the entries of `maand.conf` by type. An invalid entry is reported, and its default is used. */
 class Entries {
   readonly #document: TomlDocument | undefined;
   readonly #findings: Findings;
@@ -142,7 +142,7 @@ class Entries {
     this.#findings.warning({ message: `${FILE}: ${text}`, ...this.#placeOf(key) });
   }
 
-  /** Warns of every entry that no reader has asked for. */
+  /** Warns about every entry that was not read by another method of this class. */
   warnUnknown(): void {
     for (const [key, { keyStart }] of this.#document?.root.members ?? []) {
       if (this.#known.has(key)) continue;

@@ -17,8 +17,8 @@ export interface Survey {
 }
 
 /**
- * Returns the findings of every file of the workspace, including the variants of all environments and selectors, even
- * unused ones.
+ * Returns the findings of every file of the workspace. This includes the variants for all environments and selectors,
+ * even unused variants.
  */
 export async function surveyWorkspace(bucketDir: string): Promise<Survey> {
   const bucket = await placeBucket(bucketDir);
@@ -45,7 +45,7 @@ async function fileNames(reader: BucketReader): Promise<readonly string[]> {
   return listed.kind === 'done' ? listed.value.map(({ name }) => name) : [];
 }
 
-/** Returns the environments or selectors that have a file of their own; '' stands for the plain file. */
+/** Returns the environments or selectors for which a file exists. The empty text represents the file without one. */
 function wordsIn(names: readonly string[], pattern: RegExp): string[] {
   return names.flatMap((name) => {
     const match = pattern.exec(name);

@@ -1,4 +1,4 @@
-/** Reads a file of the bucket as UTF-8 text and reports one that cannot be read. */
+/** Reads a file of the bucket as UTF-8 text. Reports a file that cannot be read. */
 import { isUtf8 } from 'node:buffer';
 import { excerpt } from '../base/text/quote.ts';
 import type { Findings } from '../document/findings.ts';
@@ -15,15 +15,18 @@ export interface TextRequest {
   readonly findings: Findings;
 }
 
-/** The text, or why there is none. `missing` was not reported; `refused` was. */
+/**
+ * The text, or `missing` or `refused` when there is no text. A refused file has been reported as an error; a missing
+ * file has not.
+ */
 export type TextRead = Source | 'missing' | 'refused';
 
-/** Reads a text of the bucket. */
+/** Reads the text of a file of the bucket. */
 export async function readText(request: TextRequest): Promise<TextRead> {
   return sourceOf(request, await request.reader.readDocument(request.path));
 }
 
-/** Reads the text of a file that is known to lie inside the bucket. */
+/** Reads the text of a file that was already found inside the bucket. */
 export async function readKnownText(request: TextRequest, known: KnownFile): Promise<TextRead> {
   return sourceOf(request, await request.reader.readKnown(known));
 }
@@ -51,7 +54,7 @@ function decode({ reader, path, subject, findings }: TextRequest, bytes: Uint8Ar
   return 'refused';
 }
 
-/** Returns how many bytes are valid text before the first one that is not. */
+/** Returns the number of bytes before the first invalid byte. */
 function lengthOfText(bytes: Uint8Array): number {
   let low = 0;
   let high = bytes.length;

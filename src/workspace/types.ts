@@ -1,7 +1,7 @@
 /**
- * Defines the `Workspace`: what the user wrote, read and checked file by file. Later rooms start from this value. Older
- * words are already translated, and the names of the files (`max_concurrent_upgrades`) are replaced by those of the
- * code. References between files are not resolved yet.
+ * Defines the `Workspace`: the content of the user's files, read and checked file by file. Later steps start from this
+ * value. Older words are already translated. Field names of the files (`max_concurrent_upgrades`) are replaced by names
+ * of the code (`maxConcurrentUpgrades`). References between files are not resolved yet.
  */
 import type { Place } from '../base/diagnostic.ts';
 import type { JsonValue, ValuePath } from '../document/value.ts';
@@ -19,7 +19,7 @@ export interface Settings {
   readonly certsRenewalBufferDays: number;
   readonly jobConfigSelector: string;
   readonly logFormat: 'kv' | 'json';
-  /** The name of the state, which stays the same when the repository moves; empty when not set. */
+  /** The name of the state; empty when it is not set. The name stays the same when the repository is moved. */
   readonly stateName: string;
   readonly workerRoot: string;
   readonly commandTimeoutMs: number;
@@ -32,13 +32,16 @@ export interface Settings {
 export interface WorkerEntry {
   readonly host: string;
   readonly hostname: string;
-  /** In lower case, sorted; `worker` is always among them. */
+  /** The labels in lower case, sorted. The label `worker` is always present. */
   readonly labels: readonly string[];
   readonly memoryMb: number;
   readonly cpuMhz: number;
   readonly tags: Readonly<Record<string, string>>;
   readonly position: number;
-  /** Replace `ssh_port`, `ssh_user` and `worker_root` for this worker; undefined means the setting of the bucket. */
+  /**
+   * `port`, `user` and `root` replace the settings `ssh_port`, `ssh_user` and `worker_root` for this worker, unless
+   * they are undefined.
+   */
   readonly port: number | undefined;
   readonly user: string | undefined;
   readonly root: string | undefined;
@@ -48,7 +51,7 @@ export interface WorkerEntry {
   readonly place: Place;
 }
 
-/** The `demands` of a hook. The bounds are texts of versions in a valid form. */
+/** The `demands` of a hook. The version bounds are texts that were already checked. */
 export interface Demand {
   readonly job: string;
   readonly hook: string;
@@ -118,12 +121,15 @@ export interface JobEntry {
   readonly name: string;
   /** Absolute path of the job folder. */
   readonly dir: string;
-  /** Trimmed; empty when not set. */
+  /** The version, trimmed; empty when the manifest has none. */
   readonly version: string;
-  /** The effective selectors: trimmed, in lower case, without duplicates; the job name when the manifest has none. */
+  /**
+   * The selectors, trimmed, in lower case and without duplicates. When the manifest has none, the job name in lower
+   * case.
+   */
   readonly selectors: readonly string[];
   readonly maxConcurrentUpgrades: number;
-  /** 0 means all at once. */
+  /** The maximum number of new allocations that start at once; 0 means no limit. */
   readonly maxConcurrentStarts: number;
   readonly minAllocationsCount: number;
   readonly restartPolicy: RestartPolicy;
@@ -138,11 +144,14 @@ export interface JobEntry {
   readonly certificates: readonly CertificateEntry[];
   /** The variables of `vars.conf`. */
   readonly vars: Readonly<Record<string, string>>;
-  /** The variables of the older `vars.toml`. Each build puts them into `vars/job/<job>` and never deletes any there. */
+  /**
+   * The variables of the older `vars.toml`. Each build writes them to the namespace `vars/job/<job>`, and never deletes
+   * a key there.
+   */
   readonly putOnlyVars: Readonly<Record<string, string>>;
-  /** Sorted bytewise by path. */
+  /** Sorted by the UTF-8 bytes of the path. */
   readonly files: readonly JobFile[];
-  /** Paths below the job folder of folders that hold no file; staging keeps these folders. */
+  /** The paths of empty folders, relative to the job folder. Staging keeps these folders. */
   readonly emptyFolders: readonly string[];
   /** Returns the place of a value of the manifest, or of its nearest existing parent when the path does not exist. */
   placeOf(path: ValuePath): Place;
@@ -166,7 +175,10 @@ export interface Disabled {
 export interface Workspace {
   /** The absolute path. */
   readonly bucketDir: string;
-  /** The bucket's folder relative to the repository root; '' when it is the root. Every `Place.file` begins with it. */
+  /**
+   * The path of the bucket relative to the repository root; '' when the bucket is the repository root. Every
+   * `Place.file` begins with this path.
+   */
   readonly bucketPath: string;
   readonly settings: Settings;
   /** Sorted by position, then host. */
@@ -176,20 +188,20 @@ export interface Workspace {
   readonly portPool: { readonly min: number; readonly max: number };
   readonly jobConfig: JobConfig;
   readonly disabled: Disabled;
-  /** Sorted bytewise by name. */
+  /** Sorted by the UTF-8 bytes of the name. */
   readonly jobs: readonly JobEntry[];
   readonly flaws: Flaws;
-  /** The SHA-256 over every file that was read; shows whether the workspace is still the one that was built. */
+  /** The SHA-256 digest of every file that was read. It shows whether the workspace has changed since a build. */
   readonly digest: string;
 }
 
 /**
- * Parts of the workspace that have errors of their own and are incomplete. Later checks report no further error for
- * what is missing in them.
+ * Parts of the workspace that are incomplete because of errors that were already reported. Later checks do not report
+ * missing data in these parts again.
  */
 export interface Flaws {
-  /** Whether workers, or labels and capacities of workers, may be missing. */
+  /** Whether the list of workers may lack workers, labels or capacities. */
   readonly workers: boolean;
-  /** The names of such jobs, sorted. A job whose manifest could not be parsed has no `JobEntry`. */
+  /** The names of the jobs with errors, sorted. A job whose manifest could not be parsed has no `JobEntry`. */
   readonly jobs: readonly string[];
 }

@@ -1,4 +1,4 @@
-/** Reads `workers.json`, or the variant of the environment: the workers, their labels, capacity and SSH settings. */
+/** Reads `workers.json`, or its variant for an environment: the workers, their labels, capacity and SSH settings. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { compareText } from '../base/order.ts';
 import type { Parsed } from '../base/parsed.ts';
@@ -28,7 +28,7 @@ import type { WorkerEntry } from './types.ts';
 
 export interface WorkersRequest {
   readonly reader: BucketReader;
-  /** Picks `workers.<environment>.json` in place of `workers.json` when it exists. */
+  /** If `workers.<environment>.json` exists, it is read instead of `workers.json`. */
   readonly environment: string | undefined;
 }
 
@@ -40,7 +40,9 @@ export interface WorkersResult {
 
 const SUBJECT = 'invalid worker.json';
 
-/** Reads the workers. A missing file means no workers. A faulty entry is reported, and the others are returned. */
+/**
+ * Reads the workers. A missing file means no workers. An invalid entry is reported, and the other entries are returned.
+ */
 export async function readWorkers({ reader, environment }: WorkersRequest): Promise<WorkersResult> {
   const findings = new Findings('ErrInvalidWorkerJSON');
   const own = `workspace/workers.${environment}.json`;
@@ -72,7 +74,7 @@ function translateEntries(root: DocumentNode, words: OlderWords): DocumentNode {
   return { ...root, items };
 }
 
-/** Names the worker by its host, not by its index in the list. */
+/** Returns the words for a violation. The message contains the host of the worker instead of its index in the list. */
 function wordingFor({ path, property }: Violation, { root }: Document): ViolationWording {
   const [index, ...field] = path;
   if (typeof index !== 'number') return {};
@@ -92,8 +94,8 @@ interface WorkerRequest {
 }
 
 /**
- * Returns an empty list when the entry has no valid host. Other invalid values are reported by the schema or here, and
- * left out.
+ * Returns a list with the worker. Returns an empty list when the entry has no valid host. Other invalid values are
+ * reported and omitted.
  */
 function readWorker(request: WorkerRequest): WorkerEntry[] {
   const { node, index, document } = request;
@@ -182,7 +184,7 @@ function readTags(host: string, { node, document, findings, title }: WorkerReque
   return recordOf(tags);
 }
 
-/** Reports hosts that appear twice; names that differ only in upper and lower case are the same host. */
+/** Reports hosts that appear twice. Names that differ only in case are the same host. */
 function refuseTwins(workers: readonly WorkerEntry[], findings: Findings): void {
   const first = new Map<string, WorkerEntry>();
   for (const worker of workers) {

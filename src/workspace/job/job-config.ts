@@ -1,6 +1,6 @@
 /**
- * Reads `bucket.jobs.conf`, or the variant that the selector picks: a section with reservations and variables for each
- * job.
+ * Reads `bucket.jobs.conf`, or the variant for a selector. The file has a section with reservations and variables for
+ * each job.
  */
 import type { Diagnostic, Place } from '../../base/diagnostic.ts';
 import { excerpt, quoted } from '../../base/text/quote.ts';
@@ -17,7 +17,7 @@ import type { JobConfig } from '../types.ts';
 
 export interface JobConfigRequest {
   readonly reader: BucketReader;
-  /** Empty for `bucket.jobs.conf`. */
+  /** The selector; empty for `bucket.jobs.conf`. */
   readonly selector: string;
   /** The place of the selector, when a file sets it. */
   readonly selectorPlace: Place | undefined;
@@ -32,14 +32,14 @@ const OLDER_KEYS = { MEMORY: 'memory', CPU: 'cpu' } as const;
 
 const subjectOf = (path: string): string => `invalid bucket.conf: bucket conf ${path}`;
 
-/** Returns the file that a selector picks, relative to the bucket. */
+/** Returns the path of the file for a selector, relative to the bucket. */
 export function jobConfigPath(selector: string): string {
   return selector === '' ? 'workspace/bucket.jobs.conf' : `workspace/bucket.jobs.${selector}.conf`;
 }
 
 /**
- * Reads exactly one file: a variant does not extend another one. A selector without a file is an error, since otherwise
- * a typing mistake would drop all reservations.
+ * Reads exactly one file, because variants do not extend each other. A missing file is an error when a selector is set.
+ * Otherwise a typing mistake in the selector would drop all reservations.
  */
 export async function readJobConfig({ reader, selector, selectorPlace }: JobConfigRequest): Promise<JobConfigResult> {
   const findings = new Findings('ErrInvalidBucketConf');

@@ -1,4 +1,4 @@
-/** Lists the files of a job folder and reports those that a build cannot take. */
+/** Lists the files of a job folder and reports the files that cannot be delivered. */
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Place } from '../../base/diagnostic.ts';
@@ -10,13 +10,13 @@ import { startOf } from '../bucket.ts';
 import { type BucketReader, type FolderEntry, isBelow, shapeOf } from '../reader.ts';
 import type { JobFile } from '../types.ts';
 
-/** Folders of dependencies of hooks. They are skipped at any depth and never delivered. */
+/** Folders with dependencies of hooks. They are skipped at any depth and never delivered. */
 const SKIPPED = new Set(['.venv', 'venv', 'node_modules', '__pycache__']);
-/** Top-level names that belong to the worker at run time. */
+/** Names at the top of the job folder that the running job uses on its worker. */
 const RESERVED = new Set(['data', 'logs', 'bin']);
 
 export interface JobFolder {
-  /** Sorted bytewise by path. */
+  /** Sorted by the UTF-8 bytes of the path. */
   readonly files: readonly JobFile[];
   /** Sorted. */
   readonly emptyFolders: readonly string[];
@@ -31,8 +31,8 @@ export interface JobFolderRequest {
 }
 
 /**
- * Lists every file below a job folder, except below `.venv`, `venv`, `node_modules` and `__pycache__`. Reports reserved
- * names, symlinks to folders and everything else that cannot be delivered.
+ * Lists every file below a job folder, except files below `.venv`, `venv`, `node_modules` and `__pycache__`. Reports
+ * reserved names, symlinks to folders and all other entries that cannot be delivered.
  */
 export async function listJobFolder(request: JobFolderRequest): Promise<JobFolder> {
   const walk = new Walk(request);
@@ -64,7 +64,7 @@ class Walk {
     this.#request = request;
   }
 
-  /** Walks a folder. `folder` is relative to the job folder; '' is the job folder itself. */
+  /** Lists a folder and all folders below it. `folder` is relative to the job folder; '' is the job folder itself. */
   async enter(folder: string): Promise<void> {
     const { reader, job } = this.#request;
     const listed = await reader.list(join(jobPath(job), folder));
@@ -92,7 +92,7 @@ class Walk {
       );
   }
 
-  /** Takes a symlink as the file that it points to, if that file lies inside the job folder. */
+  /** Adds the file that a symlink points to, if that file is inside the job folder. Otherwise reports an error. */
   async #follow(path: string): Promise<void> {
     const { reader, job } = this.#request;
     const target = await reader.attempt(() => realPathOf(this.#absolute(path)));

@@ -1,4 +1,6 @@
-/** Lists the folders that may hold a job and reports those that cannot be read. */
+/**
+ * Lists the folders that may contain a job. Reports wrong symlinks and a `workspace/jobs` folder that cannot be read.
+ */
 import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { excerpt } from '../../base/text/quote.ts';
@@ -9,7 +11,10 @@ import { jobPath } from './job-folder.ts';
 
 const JOBS = 'workspace/jobs';
 
-/** Returns the folders below `workspace/jobs`, sorted bytewise. Only reading them shows which ones are jobs. */
+/**
+ * Returns the names of the folders in `workspace/jobs`, sorted by UTF-8 bytes. Not every folder is a job; `readJob`
+ * decides this.
+ */
 export async function listJobNames(reader: BucketReader, findings: Findings): Promise<readonly string[]> {
   const refuse = (path: string, what: string): void => {
     findings.error({ message: `invalid job: ${excerpt(path)} ${what}`, place: startOf(reader.bucket, path) });

@@ -1,4 +1,4 @@
-/** Reads one job folder: its manifest, its variables and its files, and reports what is wrong with them. */
+/** Reads one job folder (its manifest, its variables and its files) and reports the errors in it. */
 import { join } from 'node:path';
 import type { Diagnostic, Place } from '../../base/diagnostic.ts';
 import { excerpt } from '../../base/text/quote.ts';
@@ -30,7 +30,9 @@ export interface JobReading {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads one job folder. Returns undefined when it holds no `manifest.json`: such a folder is not a job. */
+/**
+ * Reads one job folder. Returns undefined when the folder has no `manifest.json`, because such a folder is not a job.
+ */
 export async function readJob({ reader, name, settings }: JobRequest): Promise<JobReading | undefined> {
   if ((await reader.look(`${jobPath(name)}/manifest.json`)).kind === 'missing') return undefined;
   const findings = new Findings('ErrInvalidManifest', name);
@@ -66,7 +68,10 @@ interface Job {
   readonly folder: JobFolder;
 }
 
-/** Files that are read as documents; reading them includes them in the digest. */
+/**
+ * Files that are read as documents. They are not hashed again, because reading a document already adds it to the
+ * digest.
+ */
 const DOCUMENTS = new Set(['manifest.json', 'vars.conf', 'vars.toml']);
 
 async function readManifest(job: Job): Promise<Document | undefined> {
@@ -93,7 +98,10 @@ interface Reported {
   readonly findings: Findings;
 }
 
-/** Reads a file at the top of the job folder. A file that could not be listed was already reported. */
+/**
+ * Reads a file at the top of the job folder. Returns `missing` for a file that was not listed; an error in listing it
+ * was already reported.
+ */
 async function readFileOf({ reader, name, folder }: Job, path: string, reported: Reported): Promise<TextRead> {
   const file = folder.files.find((one) => one.path === path);
   if (!file) return 'missing';
@@ -119,7 +127,7 @@ function knownIn(job: string, { path, sourcePath, executable, sizeBytes }: JobFi
   return { path: `${jobPath(job)}/${path}`, sourcePath, executable, sizeBytes };
 }
 
-/** Warns about the older names `_modules/` and `vars.toml`. If the new name exists too, that is an error. */
+/** Warns about the older names `_modules/` and `vars.toml`. It is an error when the new name exists too. */
 function reportOlderNames({ reader, name, findings, folder }: Job): void {
   const about = `job ${excerpt(name)}`;
   const placeOfPath = (path: string): Place => startOf(reader.bucket, `${jobPath(name)}/${path}`);
@@ -154,7 +162,7 @@ function reportOlderNames({ reader, name, findings, folder }: Job): void {
   }
 }
 
-/** Checks what a job folder must and must not hold, apart from the rules of its manifest. */
+/** Checks which files a job folder must and must not contain. The rules for the manifest are checked elsewhere. */
 function checkFolder({ reader, name, findings, folder }: Job, document: Document | undefined): void {
   const place = startOf(reader.bucket, `${jobPath(name)}/manifest.json`);
   const about = `job ${excerpt(name)}`;
@@ -187,8 +195,8 @@ function checkFolder({ reader, name, findings, folder }: Job, document: Document
 }
 
 /**
- * Returns the paths of the job that are a file where certificates need a folder, or a folder where they need a file,
- * each with the certificate path that needs the place.
+ * Returns the paths of a job that conflict with its certificates. Such a path is a file where certificates need a
+ * folder, or a folder where they need a file. Each path is returned with what certificates need at its place.
  */
 function certificateObstacles(
   document: Document,

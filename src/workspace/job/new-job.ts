@@ -4,15 +4,18 @@ import { isJobName } from '../../grammar/names.ts';
 
 const SCHEMA = 'https://raw.githubusercontent.com/org/maand-action/v1/schemas/manifest.schema.json';
 
-/** Returns why `name` cannot be a job name, as the end of a sentence that begins with the name; undefined when it can. */
+/**
+ * Returns undefined when `name` is a valid job name. Otherwise returns the reason, as the end of a sentence that begins
+ * with the name.
+ */
 export function jobNameProblem(name: string): string | undefined {
   if (isJobName(name)) return undefined;
   return `is not a valid job name: it must begin with a letter or digit, hold letters, digits, ".", "_" and "-", and have at most 63 characters (got ${quoted(name)})`;
 }
 
 /**
- * Returns the files of a new job, by their path in its folder; it can be built and deployed at once. Without selectors
- * the manifest has none.
+ * Returns the texts of the files of a new job, by their path in the job folder. The job can be built and deployed
+ * without changes. The manifest has selectors only when `selectors` is not empty.
  */
 export function newJobFiles(name: string, selectors: readonly string[]): Readonly<Record<string, string>> {
   const manifest = { $schema: SCHEMA, version: '1.0.0', ...(selectors.length > 0 ? { selectors } : {}) };

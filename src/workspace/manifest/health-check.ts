@@ -1,4 +1,4 @@
-/** Reads `health_check` of a manifest: probes and how long a deploy waits for them. */
+/** Reads `health_check` of a manifest: the probes, and how long a deploy waits for them. */
 import { excerpt, quoted } from '../../base/text/quote.ts';
 import { type DocumentNode, fieldOf, integerOf, itemsOf, membersOf, textOf } from '../../document/document.ts';
 import type { Check, HealthCheck } from '../types.ts';
@@ -6,9 +6,9 @@ import { hookFor } from './hooks.ts';
 import type { ManifestRequest } from './manifest-request.ts';
 
 /**
- * Returns the health check with its defaults. A section with `wait` but without `checks` is kept: it says how long to
- * wait for hooks that check health. Probes together with a `health_check` hook are an error unless `maand.conf` allows
- * both.
+ * Returns the health check with its defaults. A section with `wait` but without `checks` is valid: it sets how long a
+ * deploy waits for hooks that check health. It is an error to have both probes and a `health_check` hook, unless
+ * `maand.conf` allows it.
  */
 export function readHealthCheck(request: ManifestRequest): HealthCheck | undefined {
   const node = fieldOf(request.document.root, 'health_check');
@@ -34,7 +34,7 @@ function numberOf(node: DocumentNode | undefined): number {
   return typeof value === 'number' && Number.isFinite(value) ? Math.max(0, value) : 0;
 }
 
-/** Returns an empty list when the schema has refused the probe. */
+/** Returns a list with the probe. Returns an empty list when the probe is invalid. */
 function readCheck(request: ManifestRequest, node: DocumentNode, index: number): Check[] {
   const port = textOf(fieldOf(node, 'port'))?.trim() ?? '';
   const type: string = textOf(fieldOf(node, 'type'))?.trim().toLowerCase() ?? '';
@@ -68,8 +68,8 @@ interface PortUse {
 }
 
 /**
- * Returns whether the port of a probe is declared, and reports it otherwise. A wrongly declared port is accepted here,
- * since it was already reported.
+ * Returns whether the port of a probe is declared in `resources.ports`. Reports an error when it is not. A port with an
+ * invalid declaration counts as declared, because that error was already reported.
  */
 function isPort({ document, job, findings }: ManifestRequest, { node, index, port }: PortUse): boolean {
   const field = fieldOf(node, 'port');

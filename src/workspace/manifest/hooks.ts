@@ -23,8 +23,8 @@ const HOOK_NAME = /^hook_[A-Za-z0-9_]+$/;
 const LANGUAGES = { py: 'python', ts: 'typescript', js: 'javascript' } as const;
 
 /**
- * Returns the hooks in the order of the manifest. An invalid hook stays in the list, as far as it can be read:
- * otherwise another job's demand for it would be reported as a second mistake.
+ * Returns the hooks in the order of the manifest. An invalid hook stays in the list, with the parts that can be read.
+ * Otherwise a demand of another job for this hook would be reported as a second error.
  */
 export function readHooks(request: ManifestRequest): readonly HookEntry[] {
   return membersOf(fieldOf(request.document.root, 'hooks')).map(([name, member]) => {
@@ -35,7 +35,7 @@ export function readHooks(request: ManifestRequest): readonly HookEntry[] {
       events: eventsOf(member.node),
       demand: readDemand(declared),
       timeoutMs: seconds === undefined ? undefined : seconds * 1000,
-      ...(HOOK_NAME.test(name) ? findScript(declared) : unknownScript(declared)), // no script is looked for under a malformed name
+      ...(HOOK_NAME.test(name) ? findScript(declared) : unknownScript(declared)), // malformed names have no script
     };
   });
 }
@@ -60,8 +60,8 @@ function eventsOf(node: DocumentNode): readonly HookEvent[] {
 type Script = Pick<HookEntry, 'script' | 'language'>;
 
 /**
- * Finds the script of a hook: exactly one of `_hooks/<name>.py`, `.ts` and `.js`. The file may still have an older
- * name.
+ * Finds the script of a hook. Exactly one of `_hooks/<name>.py`, `.ts` and `.js` must exist. Older names of the script
+ * are accepted, with a warning.
  */
 function findScript({ name, member, request }: DeclaredHook): Script {
   const { document, job, findings, folder } = request;
@@ -85,7 +85,7 @@ function findScript({ name, member, request }: DeclaredHook): Script {
   return script ?? unknownScript({ name, member, request });
 }
 
-/** Warns of a script whose name is `command_x.py` instead of `hook_x.py`. */
+/** Warns about a script with an older name, e.g. `command_x.py` instead of `hook_x.py`. */
 function warnOlderScript({ document, job, findings }: ManifestRequest, script: string, hook: string): void {
   const name = `${hook}${posix.extname(script)}`;
   const file = posix.join(posix.dirname(document.source.file), script);
@@ -132,7 +132,10 @@ function readDemand(declared: DeclaredHook): Demand | undefined {
   return { job, hook, minVersion, maxVersion, config: recordOf(free) };
 }
 
-/** Returns a bound, written as a text or a whole number; undefined for anything else, which the schema has reported. */
+/**
+ * Returns a version bound that is written as a text or an integer. Returns undefined for every other value; the schema
+ * check has already reported such a value.
+ */
 function boundOf(node: DocumentNode | undefined): string | undefined {
   const number = integerOf(node);
   const text = textOf(node)?.trim() ?? (number === undefined ? undefined : String(number));
@@ -142,7 +145,7 @@ function boundOf(node: DocumentNode | undefined): string | undefined {
 function refuseHalf({ name, request }: DeclaredHook, demands: ObjectNode): void {
   const { document, job, findings } = request;
   const fields = ['job', 'hook'].map((key) => fieldOf(demands, key));
-  if (fields.some((field) => field && textOf(field) === undefined)) return; // a value of another type was reported by the schema
+  if (fields.some((field) => field && textOf(field) === undefined)) return; // a value of a wrong type was already reported
   findings.error({
     code: 'ErrInvalidHookDemand',
     message: `invalid hook demand: job ${excerpt(job)} hook ${excerpt(name)} demands.job and demands.hook must both be set`,

@@ -1,11 +1,11 @@
-/** Puts violations of the manifest schema into sentences that name the job, the field and the rule. */
+/** Writes messages about violations of the manifest schema. Each message contains the job, the field and the rule. */
 import { excerpt, quoted } from '../../base/text/quote.ts';
 import type { Violation } from '../../schema/schema.ts';
 import { detailOf, pathText, type ViolationWording } from '../../schema/wording.ts';
 
 /**
- * Returns a function that gives the message and error class of a violation, or `{}` when the usual sentence fits. `job`
- * must already be safe for a message.
+ * Returns a function that returns the message and the error code of a violation, or `{}` for the default message. `job`
+ * must already be escaped for messages.
  */
 export function wordingOfManifest(job: string): (violation: Violation, raw: string) => ViolationWording {
   return (violation, raw) => {

@@ -1,6 +1,6 @@
 /**
- * Turns the tree of a manifest into the typed parts of a `JobEntry`. Rules for a single part are in the file of that
- * part.
+ * Converts the tree of a manifest to the typed parts of a `JobEntry`. The rules for a single part are in a separate
+ * file.
  */
 
 import { excerpt } from '../../base/text/quote.ts';
@@ -25,7 +25,7 @@ export type ManifestParts = Omit<
   'name' | 'dir' | 'vars' | 'putOnlyVars' | 'files' | 'emptyFolders' | 'placeOf'
 >;
 
-/** Translates older words, fits the names of fields, and reports every violation of the schema. */
+/** Translates older words, corrects the case of field names, and reports every violation of the schema. */
 export async function fitManifest(request: TranslationRequest): Promise<Document> {
   const { job, findings } = request;
   const name = excerpt(job);
@@ -64,7 +64,10 @@ export function readParts(request: ManifestRequest): ManifestParts {
   };
 }
 
-/** Returns the selectors trimmed, in lower case and without duplicates; the name of the job when there are none. */
+/**
+ * Returns the selectors trimmed, in lower case and without duplicates. Without selectors, returns the job name in lower
+ * case.
+ */
 function readSelectors({ document, job, findings }: ManifestRequest): readonly string[] {
   const list = fieldOf(document.root, 'selectors');
   const items = itemsOf(list);
@@ -103,7 +106,7 @@ function readGlobs({ document, job, findings }: ManifestRequest): readonly strin
   });
 }
 
-/** Warns about fields that only a later version will read, since their author relies on them. */
+/** Warns about fields that have no effect in this version, because their author may rely on them. */
 function warnUnavailable({ document, job, findings }: ManifestRequest): void {
   for (const name of ['max_failures', 'rollback']) {
     const node = fieldOf(document.root, name);

@@ -1,4 +1,4 @@
-/** Reads one amount of memory or CPU and reports what is wrong with it. */
+/** Reads one amount of memory or CPU and reports an invalid one. */
 import type { Parsed } from '../../base/parsed.ts';
 import type { DocumentNode } from '../../document/document.ts';
 import type { Findings } from '../../document/findings.ts';
@@ -9,15 +9,18 @@ export interface QuantityRequest {
   readonly parse: (text: string) => Parsed<number>;
   readonly source: Source;
   readonly findings: Findings;
-  /** The message for a text that is not a quantity, given the reason. */
+  /** Returns the message for a text that is not a quantity. `reason` comes from `parse`. */
   readonly wrong: (reason: string) => string;
   /** The message for a quantity below zero. */
   readonly negative: string;
-  /** The message for a number that should be a text; the number is still used. */
+  /** The warning for a number that should be written as a text. The number is still used. */
   readonly unquoted: string;
 }
 
-/** Returns the amount in MB or MHz, or 0 when it is missing or invalid. The schema has reported a value of another type. */
+/**
+ * Returns the amount in MB or MHz, or 0 when it is missing or invalid. A value of another type was already reported by
+ * the schema check.
+ */
 export function readQuantity(request: QuantityRequest): number {
   const { node, parse, source, findings } = request;
   if (node?.kind !== 'scalar' || (typeof node.value !== 'string' && typeof node.value !== 'number')) return 0;

@@ -41,7 +41,7 @@ export function readBounds(kind: 'memory' | 'cpu', { document, job, findings }: 
 
 const PORT_NAME = /^[a-z][a-z0-9_]*$/;
 
-/** Returns `resources.ports`, sorted by name, without those that the schema refused. */
+/** Returns the valid ports of `resources.ports`, sorted by name. */
 export function readPorts({ document }: ManifestRequest): JobEntry['ports'] {
   return membersOf(fieldOf(fieldOf(document.root, 'resources'), 'ports'))
     .flatMap(([name, { node }]) => {

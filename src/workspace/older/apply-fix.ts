@@ -1,13 +1,13 @@
-/** Carries out the plan of `build --fix`: renames files and rewrites older words in place. */
+/** Applies the plan of `build --fix`: renames files, and replaces older words in files. */
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { rewriteFile } from '../../base/durable-file.ts';
 import { Failure, messageOf } from '../../base/failure.ts';
 import type { FixPlan } from './plan-fix.ts';
 
 /**
- * Carries out a plan. Files are renamed first: a manifest in older words finds a script under its new name, but a
- * manifest in new words does not find a script under its older name. So the workspace keeps its meaning wherever the
- * work stops, and another run continues. Throws a `Failure` (exit code 1).
+ * Applies a plan. Files are renamed before they are rewritten. A manifest with older words finds a script under its new
+ * name, but a manifest with new words does not find a script under its older name. So the workspace stays valid when
+ * the work is interrupted, and the next run can continue. Throws a `Failure` (exit code 1) when a file operation fails.
  */
 export async function applyFix({ draftFolder, moves, rewrites }: FixPlan): Promise<void> {
   try {

@@ -1,13 +1,13 @@
 /**
- * Translates the older words of one hook of a manifest: `depends_on`, `demands.command`, names `command_x`, the event
- * `direct`.
+ * Translates the older words of one hook of a manifest: `depends_on`, `demands.command`, names such as `command_x`, and
+ * the event `direct`.
  */
 import type { TextEdit } from '../../base/repair.ts';
 import { type ArrayNode, type DocumentNode, fieldOf, type ObjectNode, textOf } from '../../document/document.ts';
 import { dropItem, dropMember, renameKey, replace } from '../../document/edits.ts';
 import type { OlderWords } from './older-words.ts';
 
-/** Turns `command_x` into `hook_x`. */
+/** Returns the current name of a hook: `command_x` becomes `hook_x`. */
 export function hookName(name: string): string {
   return name.replace(/^command_/, 'hook_');
 }
@@ -43,7 +43,7 @@ export function translateHook(written: DocumentNode, words: OlderWords): Documen
   return { ...hook, members };
 }
 
-/** Returns the translated demands, or undefined when they demand nothing. */
+/** Returns the translated demands, or undefined when job and hook are blank. */
 function translateDemands(written: ObjectNode, words: OlderWords): ObjectNode | undefined {
   if (['job', 'hook', 'command'].every((name) => isBlank(fieldOf(written, name)))) return undefined;
   const members = new Map(written.members);
@@ -81,7 +81,7 @@ function editsOfName(node: DocumentNode): TextEdit[] {
   return name === undefined || hookName(name) === name ? [] : [replace(node, JSON.stringify(hookName(name)))];
 }
 
-/** Replaces `direct` by `cli` and leaves `cli` in the list only once. */
+/** Replaces `direct` with `cli`. Removes `direct` when the list already contains `cli`. */
 function translateEvents(list: ArrayNode, words: OlderWords): ArrayNode {
   let hasCli = list.items.some((item) => textOf(item) === 'cli');
   const items = list.items.flatMap((item, at) => {

@@ -1,4 +1,4 @@
-/** Translates the older words of a manifest (`commands`, `update_parallel_count`, …) into the words of today. */
+/** Replaces the older words of a manifest (`commands`, `update_parallel_count`, …) with the current words. */
 
 import type { TextEdit } from '../../base/repair.ts';
 import { excerpt } from '../../base/text/quote.ts';
@@ -35,7 +35,10 @@ interface HooksRequest extends TranslationRequest {
   readonly words: OlderWords;
 }
 
-/** Joins `commands` and `hooks` to one list. A value that is not an object is left for the schema to refuse. */
+/**
+ * Joins `commands` and `hooks` into one object. A value that is not an object is returned unchanged; the schema check
+ * reports it.
+ */
 function translateHooks(root: ObjectNode, request: HooksRequest): Member | undefined {
   const { words } = request;
   const commands = root.members.get('commands');
@@ -59,7 +62,7 @@ function translateHooks(root: ObjectNode, request: HooksRequest): Member | undef
   return { ...first, node: { ...first.node, members } };
 }
 
-/** Returns the edits that rename the list, or move its entries to the end of `hooks`. */
+/** Returns the edits that rename `commands` to `hooks`, or move its entries to the end of `hooks`. */
 function joiningEdits(root: ObjectNode, commands: Member, { source }: OlderWords): TextEdit[] {
   const hooks = root.members.get('hooks');
   if (!hooks) return [renameKey(source, commands, 'hooks')];

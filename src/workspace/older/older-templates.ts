@@ -1,4 +1,4 @@
-/** Finds older names of namespaces and keys in templates, where they are written as plain texts. */
+/** Finds older names of namespaces and keys in the source of templates. Only names in string literals are found. */
 import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { excerpt } from '../../base/text/quote.ts';
@@ -11,7 +11,7 @@ import type { BucketReader } from '../reader.ts';
 import { OlderWords } from './older-words.ts';
 
 const ACTION = /\{\{(?!-?\s*\/\*).*?\}\}/gs;
-/** The calls that name them; each pattern ends with the older name in its quotes. */
+/** The function calls with an older name. Each pattern ends with the older name in quotes. */
 const CALLS: readonly (readonly [call: RegExp, today: string])[] = [
   [/\b(?:get|getOptional|keys)\s+"maand"/g, 'maand/bucket'],
   [/\b(?:get|getOptional)\s+"maand(?:\/bucket)?"\s+"activejobs"/g, 'active_jobs'],
@@ -29,8 +29,8 @@ export interface TemplatesRequest {
 }
 
 /**
- * Reports the older names in the templates of a job. A template that cannot be read or is not text is skipped: the code
- * that needs it reports that.
+ * Reports the older names in the templates of a job. A template that cannot be read, is too large or is not UTF-8 text
+ * is skipped here.
  */
 export async function reportOlderTemplates({ reader, job, folder, findings }: TemplatesRequest): Promise<void> {
   const templates = folder.files.filter(

@@ -1,7 +1,7 @@
 /**
- * Translates the older words of a document into the words of today, on its tree. Later readers know only the new words,
- * and places stay those of the file. Each occurrence gives one warning, which carries its repair. If an old and a new
- * word are both present, the new one is used.
+ * Replaces the older words in the tree of a document with the current words. So all later code handles only current
+ * words; places still point into the file. Each older word gives one warning, which contains the repair. If an older
+ * and a current word are both present, the current word is used.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Repair, TextEdit } from '../../base/repair.ts';
@@ -14,10 +14,10 @@ import type { Source } from '../../document/source.ts';
 export interface OlderWord {
   readonly older: string;
   readonly today: string;
-  /** Offset of the older word. */
+  /** The offset of the older word. */
   readonly start: number;
   readonly edits: readonly TextEdit[];
-  /** The old and the new value, when both words are present. */
+  /** The values of both words, when both words are present. */
   readonly rivals?: readonly [older: DocumentNode, today: DocumentNode];
   readonly hint?: string;
 }
@@ -52,7 +52,7 @@ export class OlderWords {
     this.#findings.warning({ message: `${this.#title}: ${text}`, place: this.source.placeAt(start), hint, repair });
   }
 
-  /** Returns the object with today's names of its members; `names` maps older names to those of today. */
+  /** Returns the object with the current names of its members. `names` maps older names to current names. */
   rename(object: ObjectNode, names: Readonly<Record<string, string>>): ObjectNode {
     const members = new Map<string, Member>();
     for (const [name, member] of object.members) {
@@ -85,7 +85,7 @@ interface RenamedMember {
   readonly member: Member;
 }
 
-/** Returns the end of the warning for the case that both words are present. */
+/** Returns the end of the warning when both words are present, otherwise an empty text. */
 function besides(rivals: OlderWord['rivals']): string {
   if (!rivals) return '';
   const [older, today] = rivals;

@@ -1,7 +1,7 @@
 /**
- * Plans which files `build --fix` writes and renames, from the repairs that findings carry. Nothing is written here. A
- * plan that would overwrite something, or for which the meaning of a file is not certain, is refused as a whole with
- * every reason.
+ * Plans which files `build --fix` writes and renames. The plan is made from the repairs in the findings; nothing is
+ * written here. The whole plan is refused when it would overwrite a file or when the meaning of a file is not certain.
+ * All reasons are reported.
  */
 import { constants } from 'node:fs';
 import { access, lstat, readFile, realpath, stat } from 'node:fs/promises';
@@ -32,7 +32,7 @@ export interface Move {
   readonly to: string;
 }
 
-/** One older word that is replaced, with its place before the fix. */
+/** One older word that the fix replaces, with its place before the fix. */
 export interface Fixed {
   readonly file: string;
   readonly line: number;
@@ -42,19 +42,22 @@ export interface Fixed {
 
 export interface FixPlan {
   /**
-   * The absolute path of a folder for unfinished texts. A killed run may leave some there: no build reads them, and the
+   * The absolute path of a folder for temporary files. A killed run may leave files there. No build reads them, and the
    * next fix removes them.
    */
   readonly draftFolder: string;
-  /** Absolute paths; files come before the folders that hold them. */
+  /** Renames with absolute paths. Files come before the folders that contain them. */
   readonly moves: readonly Move[];
   readonly rewrites: readonly Rewrite[];
   readonly fixed: readonly Fixed[];
-  /** If there is any refusal, nothing may be done. */
+  /** The reasons why the plan is refused. If the list is not empty, the plan must not be applied. */
   readonly refusals: readonly Diagnostic[];
 }
 
-/** The drafts lie beside the folder of the jobs, since everything below a job is delivered. */
+/**
+ * The name of the folder for temporary files. It is beside the folder of the jobs, because files inside a job folder
+ * would be delivered.
+ */
 const DRAFTS = '.fix-drafts';
 
 export async function planFix({ bucket, diagnostics }: Survey): Promise<FixPlan> {
@@ -116,8 +119,8 @@ async function planRewrite(
 }
 
 /**
- * Returns whether a document can be read without any finding, such as a duplicate key. Templates are not documents and
- * always pass.
+ * Returns whether a document can be parsed without any error or warning, e.g. about a duplicate key. Returns true for
+ * templates, because they are not documents.
  */
 function isSound(file: string, text: string): boolean {
   if (file.endsWith('.tpl')) return true;
@@ -150,7 +153,7 @@ function inBucket(bucket: Bucket, { from, to }: Move): Move {
   return { from: absolute(bucket, from), to: absolute(bucket, to) };
 }
 
-/** Returns the absolute path of `file`, which is relative to the repository root, as in findings. */
+/** Returns the absolute path of `file`. `file` is relative to the repository root, as in findings. */
 function absolute({ dir, path }: Bucket, file: string): string {
   return join(dir, path === '' ? file : file.slice(path.length + 1));
 }
