@@ -11,7 +11,7 @@ export const WORKER_TOOLS = ['make'] as const;
 const MISSING = 64;
 const TIMEOUT_MS = 30_000;
 
-/** Host → why it cannot be used. */
+/** Host → why this worker cannot be used. */
 export type ReadinessProblems = ReadonlyMap<string, Problem>;
 
 /**

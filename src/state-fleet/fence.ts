@@ -29,8 +29,8 @@ export interface Fencing {
   readonly search: Search;
   readonly signal: AbortSignal;
   /**
-   * True when another run lost the lock without releasing it. The new fence is then set on all workers, and otherwise
-   * only on the workers that this run has locked.
+   * True when another run lost the lock without releasing it. The new fence is then set on all workers. When false, the
+   * fence is set only on the workers that this run has locked.
    */
   readonly isReplacing: boolean;
 }

@@ -1,7 +1,7 @@
 /**
- * The state on the workers while this run has its lock. Outdated copies are repaired first. Every save compares the
- * serial on a majority of the holders before it replaces the copies, and later updates the copy in the Actions cache.
- * The lock is renewed until it is released.
+ * The state on the workers while this run has its lock. Outdated copies are repaired first. A save replaces a copy only
+ * when this copy has the expected digest, and it must succeed on a majority of the holders. The copy in the Actions
+ * cache is updated later. The lock is renewed until it is released.
  */
 import type { Failure } from '../base/failure.ts';
 import type { StateDocument } from '../state/document.ts';
@@ -183,7 +183,7 @@ export class HeldFleet implements HeldState {
   /** Repairs outdated copies before anything else is changed. */
   async #repair(): Promise<void> {
     const found = this.#lock.state;
-    // the save of an operator's decision replaces every copy
+    // after an operator's decision, a save replaces every copy
     if (found.kind !== 'found' || this.#options.search.overrides) return;
     const { document, bytes, digest } = found;
     const sealed = { bytes, lineage: document.bucketId, serial: document.serial };

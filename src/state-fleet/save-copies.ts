@@ -66,7 +66,7 @@ export class CopySaver {
     if (!lock.hosts.has(host)) return { kind: 'locked' };
     const digest = snapshotDigest(bytes);
     const texts = { head: headText(headOf(bytes)), markText: `${lineage}\n${search.name}` };
-    const from = search.overrides ? 'any' : expected; // the save of an operator's decision replaces every copy
+    const from = search.overrides ? 'any' : expected; // after an operator's decision, a save replaces every copy
     const write = { bytes, token: lock.token, bucketId: lineage, expected: from, serial, digest, ...texts };
     const outcome = await search.copies.write(worker, write, signal);
     if (outcome.kind !== 'written') return outcome;

@@ -91,8 +91,8 @@ export async function sealSnapshot({ document, parent, writer, at, keys }: SealR
 }
 
 /**
- * Returns the document of a snapshot. Before that, proves that one of the keys sealed the snapshot, that the snapshot
- * is complete, and that it is the requested one. Never throws for wrong bytes.
+ * Returns the document of a snapshot. First proves that one of the keys sealed the snapshot, that the snapshot is
+ * complete, and that it is the requested snapshot. Never throws for wrong bytes.
  */
 export async function openSnapshot(request: OpenRequest): Promise<OpenedSnapshot | SnapshotRefusal> {
   const read = readSnapshotHeader(request.bytes);

@@ -71,7 +71,7 @@ export async function putValue(routes: KvRoutes, request: ApiRequest): Promise<A
   return DONE;
 }
 
-/** Seals and stores a secret unchanged. Storing an equal value again makes no new version. */
+/** Seals and stores a secret. The value is stored unchanged. Storing an equal value again creates no new version. */
 export async function putSecret(routes: KvRoutes, request: ApiRequest): Promise<ApiAnswer> {
   const { namespace, key } = readName(request.fields);
   const plain = textField(request.fields, 'value');

@@ -131,7 +131,10 @@ export async function missingInterpreters(
   return missing;
 }
 
-/** Returns the failure `host prerequisites not met: python3` (exit code 2), with the hooks that need it and what to do. */
+/**
+ * Returns the failure `host prerequisites not met: python3` (exit code 2). It names the hooks that need the interpreter,
+ * and its hint says what to do.
+ */
 export function interpreterFailure(missing: readonly MissingInterpreter[]): Failure {
   const tools = [...new Set(missing.map(({ tool }) => tool))].sort(compareText);
   const needs = missing.map(({ job, hook, tool }) => `job ${job} hook ${hook} needs ${tool}`).join('; ');

@@ -24,7 +24,9 @@ export interface Script {
   readonly onOutput: (stream: OutputStream, chunk: Buffer) => void;
 }
 
-/** `exitCode` is 128 + n after signal n. It has the same form when the script was cancelled before its start. */
+/**
+ * `exitCode` is 128 + n after signal n. For a script that was cancelled before its start, it is the code for SIGTERM.
+ */
 export type ScriptEnd =
   | { readonly kind: 'exited' | 'timed-out' | 'cancelled'; readonly exitCode: number }
   /** `missing`: the program or its working folder does not exist. */

@@ -1,7 +1,8 @@
 /**
- * Opens one SSH connection. An attempt that fails before the other side has sent its SSH version is repeated after a
- * random pause. Examples are a refused or reset TCP connection, or an `sshd` that currently accepts no connections.
- * Later failures are not repeated, so a worker never sees a second handshake. One time limit covers all attempts.
+ * Opens one SSH connection. An attempt that fails before the other side has sent its SSH version is repeated. Examples
+ * are a refused or reset TCP connection, or an `sshd` that currently accepts no connections. The pauses between attempts
+ * grow and vary at random. Later failures are not repeated, so a worker never sees a second handshake. One time limit
+ * covers all attempts.
  */
 
 import type { Socket } from 'node:net';
