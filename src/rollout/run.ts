@@ -1,5 +1,5 @@
 /**
- * The values that one deploy passes from step to step. `compose.ts` chooses the implementations; this room never does.
+ * The values that one deploy passes from step to step. `compose.ts` chooses the implementations, not this folder.
  */
 import type { Masker } from '../base/masker.ts';
 import type { Allocation, Catalog, CatalogJob, CatalogWorker } from '../catalog/types.ts';

@@ -9,7 +9,7 @@ const HELPERS_AT_ONCE = 2;
 const HELPER_SLACK_MS = 5000;
 const CLOSING_MS = 1000;
 
-/** The channel of a command, and those of its process groups that are known so far. */
+/** The channel of a command, and the ids of its process groups that are known so far. */
 export interface RunningCommand {
   readonly remote: RemoteChannel;
   readonly groupIds: readonly number[];
