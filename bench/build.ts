@@ -29,7 +29,7 @@ try {
   for (let round = 0; round <= ROUNDS; round++) {
     for (const [name, args] of commands) {
       const cost = await measure([process.execPath, ...args]);
-      if (round > 0) costs.get(name)?.push(cost); // the first round is not counted: it fills the caches for files and code
+      if (round > 0) costs.get(name)?.push(cost); // the first round only fills caches and is not counted
     }
   }
   report(costs);

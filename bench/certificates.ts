@@ -14,11 +14,14 @@ const WORKERS = Number(process.argv[2] ?? 20);
 const ROUNDS = Number(process.argv[3] ?? 5);
 const CLI = join(import.meta.dirname, '../dist/cli.js');
 /**
- * The limit in CPU seconds: 6 for up to 20 workers, and proportionally more for more workers. The median of the rounds
- * is compared with the limit, because the time to find primes is random.
+ * The limit in CPU seconds for the first build: 6 for up to 20 workers, and proportionally more for more workers. The
+ * median of the rounds is compared with the limit, because the time to find primes is random.
  */
 const MOST_CPU_SECONDS = 6 * Math.max(1, WORKERS / 20);
-/** The limit in CPU seconds for a build without changes. Such a build only reads the existing certificates. */
+/**
+ * The limit for a build without changes: the CPU seconds that certificates add. Such a build only reads the existing
+ * certificates.
+ */
 const MOST_EXTRA_SECONDS = 0.15;
 
 interface Cost {

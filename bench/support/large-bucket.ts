@@ -1,4 +1,6 @@
-/** Writes buckets of any size for benchmarks: each job runs on at most five workers and has the usual files. */
+/**
+ * Writes buckets of any size for benchmarks: each job runs on at most five workers and has the files of a typical job.
+ */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 

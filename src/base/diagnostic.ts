@@ -39,8 +39,8 @@ export type DiagnosticCode =
   | 'ErrUnexpectedError';
 
 /**
- * One error or warning. `message` is understandable without `place`. `hint` says what to do, and is missing when that
- * is unknown.
+ * One error or warning. `message` is understandable without `place`. `hint` tells the user what to do; it is missing
+ * when there is no advice.
  */
 export interface Diagnostic {
   readonly severity: 'error' | 'warning';

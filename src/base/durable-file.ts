@@ -57,8 +57,8 @@ export interface NewFile {
 }
 
 /**
- * Creates files that must not exist yet. Each appears complete; if one fails, none remain. Rejects with `EEXIST` when
- * one of the files already exists. Nothing is overwritten.
+ * Creates files that must not exist yet. Each file appears complete. If one file fails, none remain. Rejects with
+ * `EEXIST` when one of the files already exists. Nothing is overwritten.
  */
 export async function createFiles(files: readonly NewFile[]): Promise<void> {
   const drafts = files.map((file) => ({ ...file, draft: draftOf(file.path) }));

@@ -19,7 +19,10 @@ export interface FailureDetails {
   readonly cause?: unknown;
 }
 
-/** Ends a command with a message for the user. Any other thrown value means a bug or a problem of the machine. */
+/**
+ * Ends a command with a message for the user. Any other thrown value means a bug in the program or a problem of the
+ * machine.
+ */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly exitCode: FailureExitCode;

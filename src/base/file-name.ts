@@ -1,7 +1,7 @@
 /**
- * Turns file names into text and back. Linux allows any bytes in a name. A byte that is not valid UTF-8 becomes a lone
- * surrogate, U+DC80 to U+DCFF, which no valid UTF-8 contains. Every text can be converted back to exactly the same
- * bytes, and JSON can contain it. Equal names give equal texts.
+ * Converts file names to text and back. Linux allows almost any bytes in a name. A byte that is not valid UTF-8 becomes
+ * a lone surrogate (U+DC80 to U+DCFF), which valid UTF-8 never contains. Every text can be converted back to exactly
+ * the same bytes, and JSON can contain it. Equal names give equal texts.
  */
 import { isUtf8 } from 'node:buffer';
 
@@ -26,7 +26,7 @@ function textSize(bytes: Buffer, at: number): number {
   return [1, 2, 3, 4].find((size) => at + size <= bytes.length && isUtf8(bytes.subarray(at, at + size))) ?? 0;
 }
 
-/** Returns the bytes that `nameOf` turned into `name`. */
+/** Returns the bytes of a name that `nameOf` returned. */
 export function nameBytes(name: string): Buffer {
   if (!isStrangeName(name)) return Buffer.from(name, 'utf8');
   const parts = Array.from(name, (char) => {

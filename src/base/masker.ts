@@ -4,7 +4,7 @@ import { formsOf, linesOfSecret } from './secret-forms.ts';
 
 const ARMOUR = /^-----(BEGIN|END) [A-Z0-9 ]+-----$/;
 
-/** A secret that is not masked everywhere, because it equals a reserved word or is part of one. */
+/** A secret that is not masked everywhere, because a reserved word equals or contains it. */
 export interface Spared {
   /** Where the secret is kept, e.g. its namespace and key; never its value. */
   readonly origin: string;
@@ -18,7 +18,7 @@ export interface Spared {
 /**
  * Masks known secrets in texts for people. Each line of a secret is masked, in every form in which programs write it.
  * Lines of fewer than 6 characters and the BEGIN and END lines of PEM are not masked, because masking them would make
- * logs unreadable. Reserved words are not masked either: people and scripts must be able to read these names.
+ * logs unreadable. Reserved words are not masked either, because people and scripts must be able to read them.
  */
 export class Masker {
   /**

@@ -14,8 +14,8 @@ export function compareText(a: string, b: string): number {
 }
 
 /**
- * Returns the rank of a UTF-16 unit. Surrogates rank after U+E000 to U+FFFF, as in UTF-8; their plain values would rank
- * before.
+ * Returns the rank of a UTF-16 unit. Surrogates rank after U+E000 to U+FFFF, as in UTF-8, although their values are
+ * lower.
  */
 function rank(unit: number): number {
   if (unit < 0xd800) return unit;

@@ -14,7 +14,7 @@ export function linesOfSecret(secret: string): string[] {
 }
 
 export interface Forms {
-  /** Forms that the CI system must be told to mask; the text itself comes first. */
+  /** Forms that must be registered with the CI system. The first one is the text itself. */
   readonly common: readonly string[];
   /** Forms that few programs write, and forms that the CI system derives from the common forms automatically. */
   readonly further: readonly string[];
@@ -32,8 +32,9 @@ export function formsOf(text: string): Forms {
 
 /**
  * Returns the Base64 forms of the text, in the standard alphabet and in the alphabet for URLs. Some of the forms are
- * for a text inside a longer text, such as `user:password`. There, the offset of the text gives one of three encodings.
- * The characters at both ends depend on the neighbouring text, so these forms omit them.
+ * for a text inside a longer text, such as `user:password`. In a longer text, the offset determines which of three
+ * encodings appears. These three forms omit the characters at both ends, because they depend on the text before and
+ * after.
  */
 function base64Forms(text: string): string[] {
   const bytes = Buffer.from(text);

@@ -1,4 +1,6 @@
-/** Checks the demands between the hooks of different jobs: versions, names, bounds. */
+/**
+ * Checks the demands between the hooks of different jobs: that their jobs and hooks exist, and that the versions match.
+ */
 import type { Diagnostic, DiagnosticCode } from '../base/diagnostic.ts';
 import { excerpt, quoted } from '../base/text/quote.ts';
 import type { ValuePath } from '../document/value.ts';

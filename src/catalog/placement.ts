@@ -7,7 +7,7 @@ import type { Allocation } from './types.ts';
 
 export interface PlacementInput {
   readonly jobs: readonly JobEntry[];
-  /** Sorted by position, then host. */
+  /** All workers, sorted by position, then host. */
   readonly workers: readonly WorkerEntry[];
   readonly disabled: Disabled;
   /**

@@ -28,8 +28,8 @@ export interface ReservationResult {
 }
 
 /**
- * Returns what a job reserves on each of its workers: the values of its section in `bucket.jobs.conf`, or the maximum
- * of its manifest when the section has no such value.
+ * Returns the memory and CPU that a job reserves on each of its workers. Each value comes from the job's section in
+ * `bucket.jobs.conf`. When it is missing there, the maximum in the manifest is used.
  */
 export function reserve(job: JobEntry, config: JobConfig): ReservationResult {
   const diagnostics: Diagnostic[] = [];
@@ -47,7 +47,7 @@ export function reserve(job: JobEntry, config: JobConfig): ReservationResult {
 interface Reserving {
   readonly job: JobEntry;
   readonly config: JobConfig;
-  /** Receives the errors. */
+  /** The list to which errors are added. */
   readonly diagnostics: Diagnostic[];
 }
 
@@ -79,7 +79,7 @@ export interface Load {
   readonly cpuMhz: number;
 }
 
-/** Returns an error for each worker whose jobs reserve more than it has. */
+/** Returns an error for each worker whose jobs reserve more memory or CPU than the worker has. */
 export function checkCapacity(loads: readonly Load[]): Diagnostic[] {
   return loads.flatMap(({ worker, memoryMb, cpuMhz }) => [
     ...overload(worker, { name: 'memory', needed: memoryMb, capacity: worker.memoryMb, unit: 'MB' }),

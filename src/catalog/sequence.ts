@@ -5,7 +5,7 @@ import { excerpt } from '../base/text/quote.ts';
 import type { JobEntry } from '../workspace/types.ts';
 
 export interface Sequence {
-  /** Maps each job to its `deployment_seq`. Jobs of a cycle are left out. */
+  /** Maps each job to its `deployment_seq`. Jobs of a cycle, and jobs that demand them, are omitted. */
   readonly seqOf: ReadonlyMap<string, number>;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -69,7 +69,7 @@ function describe(cycle: readonly string[], byName: ReadonlyMap<string, JobEntry
   };
 }
 
-/** Returns the job names by wave, each wave sorted. A wave is empty when no job has its number. */
+/** Returns the job names by wave, each wave sorted. A wave is empty when no job has this wave number. */
 export function wavesOf(seqOf: ReadonlyMap<string, number>): string[][] {
   const waves: string[][] = [];
   for (const [name, seq] of seqOf) {

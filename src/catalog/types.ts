@@ -4,7 +4,7 @@
  */
 import type { JobEntry } from '../workspace/types.ts';
 
-/** A worker with its effective address; it can be passed to a transport. */
+/** A worker with its effective address. A transport can connect to this address. */
 export interface CatalogWorker {
   readonly id: string;
   readonly host: string;
@@ -71,11 +71,11 @@ export interface CatalogJob {
 
 export interface Catalog {
   readonly bucketId: string;
-  /** Sorted by position, then host. */
+  /** All workers, sorted by position, then host. */
   readonly workers: readonly CatalogWorker[];
-  /** Sorted by the UTF-8 bytes of the name. */
+  /** All jobs, sorted by the UTF-8 bytes of the name. */
   readonly jobs: readonly CatalogJob[];
-  /** Sorted by job, then host. */
+  /** The removed allocations, sorted by job, then host. */
   readonly removed: readonly RemovedAllocation[];
   /** The job names by `deployment_seq`, each wave sorted; a wave may be empty. */
   readonly waves: readonly (readonly string[])[];

@@ -17,7 +17,7 @@ export type AuthoritySource = 'secrets/ca.crt' | 'the state';
 
 /** A CA without its key. This is enough to decide which certificates must be issued again. */
 export interface AuthorityView {
-  /** PEM text, trimmed. */
+  /** The certificate as trimmed PEM text. */
   readonly certificate: string;
   /** The SHA-256 fingerprint of the certificate. Other text in the PEM file does not change it. */
   readonly fingerprint: string;
@@ -30,7 +30,7 @@ const CURVES = ['prime256v1', 'secp384r1', 'secp521r1'];
 export const NEW_PAIR_HINT =
   'put a new pair in its place: openssl req -x509 -newkey rsa:4096 -nodes -days 3650 -subj "/CN=my CA" -addext keyUsage=critical,keyCertSign,cRLSign -keyout secrets/ca.key -out secrets/ca.crt';
 
-/** Checks a CA certificate without its key. */
+/** Checks a CA certificate without its key. Returns the reason when the text is not the certificate of a CA. */
 export function viewAuthority(certificate: string, source: AuthoritySource): Parsed<AuthorityView> {
   const leaf = parseCertificate(certificate);
   if (leaf === undefined) return refused(`${source} holds no certificate in PEM form`);
@@ -44,7 +44,10 @@ export function viewAuthority(certificate: string, source: AuthoritySource): Par
   return parsed(view);
 }
 
-/** Checks the pair in `secrets/`: a CA certificate and its key, which must be of a supported kind. */
+/**
+ * Checks the CA certificate and the key in `secrets/`. The key must belong to the certificate and must have a supported
+ * type.
+ */
 export function viewAuthorityPair({ certificate, key }: PemPair): Parsed<AuthorityView> {
   const view = viewAuthority(certificate, 'secrets/ca.crt');
   if (!view.ok) return view;

@@ -1,5 +1,5 @@
 /**
- * Makes the certificates of a build: chooses the CA, finds the certificates that are due, and puts them into the KV
+ * Makes the certificates of a build: chooses the CA, makes the certificates that are due, and puts them into the KV
  * store with sealed keys. All of this happens in memory. The commit of the build saves the CA and its certificates in
  * one step, before they are used.
  */
@@ -169,8 +169,8 @@ const TO_BE_MADE = {
 } as const;
 
 /**
- * Puts placeholders into the store for the certificates that a build would make. Only plans call this function, because
- * a plan makes no key and never saves its store.
+ * Puts placeholders into the store for the certificates that a build would make. Only plans call this function. A plan
+ * makes no keys and never saves its store.
  */
 export function previewCertificates(input: CertificateInput & Pick<CertifyInput, 'box'>): void {
   const { due } = surveyCertificates(input);

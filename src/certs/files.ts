@@ -18,7 +18,10 @@ export interface CertificateFile {
    * key.
    */
   readonly identity: string;
-  /** Returns the content, which ends with a line break. Decrypts a key at each call. May throw a `SecretError`. */
+  /**
+   * Returns the content, which ends with a line break. Each call decrypts a key again, and throws a `SecretError` when
+   * this fails.
+   */
   readonly read: () => string;
 }
 

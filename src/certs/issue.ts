@@ -13,7 +13,7 @@ import { type Lifetime, newLifetime } from './lifetime.ts';
 const AUTHORITY_DAYS = 3650;
 const HASH = 'SHA-256';
 
-/** Makes a self-signed CA: RSA 4096, valid for ten years, the key in PKCS#1. */
+/** Makes a self-signed CA with an RSA 4096 key in PKCS#1. The CA is valid for ten years. */
 export async function makeAuthority(commonName: string, nowMs: number): Promise<PemPair> {
   const { publicKey, privateKey } = await makeKeyPair('rsa-4096');
   const spki = publicKeyBytes(publicKey);
@@ -100,7 +100,10 @@ function serialAndDates({ notBeforeMs, notAfterMs }: Lifetime) {
   };
 }
 
-/** Returns the name as an attribute with a type, so that no character of the text has a special meaning. */
+/**
+ * Returns an X.509 name with this common name. The text is passed as a typed attribute, so that none of its characters
+ * has a special meaning.
+ */
 function nameOf(commonName: string): x509.Name {
   return new x509.Name([{ CN: [{ utf8String: commonName }] }]);
 }

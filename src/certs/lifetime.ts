@@ -2,7 +2,10 @@
 import type { X509Certificate } from 'node:crypto';
 
 const DAY_MS = 86_400_000;
-/** Certificates are valid from a little earlier, because the clocks of workers and clients may be slow. */
+/**
+ * Certificates are valid from five minutes before their creation, because the clocks of workers and clients may be
+ * slow.
+ */
 const BACK_DATE_MS = 5 * 60_000;
 
 export interface Lifetime {

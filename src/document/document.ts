@@ -113,7 +113,7 @@ export function dataOf(node: DocumentNode): JsonValue {
   }
 }
 
-/** Returns a record without prototype: reading its field `constructor` returns `undefined` unless an entry has that key. */
+/** Returns a record without a prototype. So a field such as `constructor` exists only if an entry has this key. */
 export function recordOf<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
   const record: Record<string, T> = Object.create(null);
   for (const [key, value] of entries) record[key] = value;

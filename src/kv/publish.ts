@@ -32,8 +32,8 @@ import type { KvStore } from './store.ts';
 const keepForLater = (key: string): boolean => key === 'version' || key.startsWith('certs/');
 
 /**
- * Makes every namespace that a build owns match the catalog: sets and deletes keys, and clears the namespaces of jobs
- * and workers that no longer exist. Values that hooks wrote for a job of the workspace stay.
+ * Updates all namespaces that a build writes, so that they match the catalog. Keys are written and deleted. The
+ * namespaces of jobs and workers that no longer exist are cleared. Values that hooks wrote for an existing job stay.
  */
 export function publishCatalog(store: KvStore, catalog: Catalog, workspace: Workspace): void {
   const index = indexLabels(catalog.workers);

@@ -1,4 +1,4 @@
-/** Records reads of a store. A later check tells whether the same reads would still return the same values. */
+/** Records reads of a store. A later check shows whether the same reads would still return the same values. */
 import type { KvStore } from './store.ts';
 
 /** The methods that only read a store. */

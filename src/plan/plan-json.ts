@@ -7,7 +7,7 @@ import type { JobPlan, Plan, ReconcileStep } from '../events/plan.ts';
 
 export interface PlanJson {
   readonly required: boolean;
-  /** `serial 41`, or `none` without a state. */
+  /** The serial number of the state, e.g. `serial 41`; `none` without a state. */
   readonly state: string;
   readonly digest: string;
   readonly reconcile: readonly { readonly job: string; readonly worker: string; readonly action: string }[];

@@ -21,7 +21,7 @@ export interface FieldRequest {
 /**
  * Returns the document with these changes. A field name in the wrong case is corrected, with a warning. An unknown
  * field is dropped (see `unknown`), with a warning that suggests the most similar name. A known field with the value
- * null is dropped. Objects that may have any field names are not changed.
+ * null is dropped. Field names of objects that allow any names are not changed.
  */
 export function fitFields(request: FieldRequest): Document {
   const { source, root } = request.document;

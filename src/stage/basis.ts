@@ -1,4 +1,4 @@
-/** Records the inputs from which a tree was made. They show later whether staging again would give the same tree. */
+/** Records the inputs from which a tree was made, to find out later whether staging again would give the same tree. */
 import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
 import type { HearSecret } from '../kv/access.ts';
 import { KvDraft } from '../kv/draft.ts';

@@ -17,7 +17,10 @@ import { isDelivered, isTemplate, outputPath, outputProblem } from './tree.ts';
 const FILES_AT_ONCE = 16;
 const START: TemplatePlace = { line: 1, column: 1 };
 
-/** Template fields whose values change although the job was not changed. A deploy then rolls out the job again. */
+/**
+ * Template fields whose values change although the job was not changed. A job that uses such a field is rolled out
+ * again.
+ */
 const RESTLESS: Readonly<Record<string, { readonly why: string; readonly hint: string }>> = {
   UpdateSeq: {
     why: 'grows with every deploy: the job is rolled each time',

@@ -1,7 +1,7 @@
 /**
  * Manages the staging folder of a run (mode 0700). The folder contains the delivered trees, `worker.json` and
  * `jobs.json` of each worker, and the helper scripts of `bin/`. Trees are stored by hash, so that workers with equal
- * trees share one. Rendered secrets are written to the runner's disk only here.
+ * trees share one copy. Rendered secrets are written to the runner's disk only here.
  */
 import { existsSync, rmSync } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';

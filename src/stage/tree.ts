@@ -27,7 +27,7 @@ export interface StagedTree {
    * algorithm.
    */
   readonly hash: string;
-  /** Sorted by the UTF-8 bytes of the path. */
+  /** The files, sorted by the UTF-8 bytes of the path. */
   readonly files: readonly TreeFile[];
   /** Folders without any file, sorted. */
   readonly emptyFolders: readonly string[];

@@ -31,7 +31,7 @@ export class TemplateError extends Error {
   readonly templateName: string;
   readonly line: number;
   readonly column: number | undefined;
-  /** Set when a key was missing. A plan uses it to tell a key that a hook will write from a mistake. */
+  /** Set when a key was missing. A plan uses it to distinguish a key that a hook will write later from a mistake. */
   readonly kvMiss: KvMiss | undefined;
 
   constructor(message: string, details: TemplateErrorDetails) {

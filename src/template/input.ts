@@ -33,6 +33,6 @@ export interface TemplateKv {
 export interface RenderInput {
   readonly data: TemplateData;
   readonly kv: TemplateKv;
-  /** Is called with each field of `data` that the rendering reads, possibly more than once. */
+  /** Called with each field of `data` that the rendering reads, possibly more than once for a field. */
   readonly onField?: (name: string) => void;
 }

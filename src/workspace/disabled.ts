@@ -20,8 +20,8 @@ const FILE = 'workspace/disabled.json';
 const SUBJECT = 'invalid disabled.json';
 
 /**
- * Reads `disabled.json`. An unknown field is an error. If a misspelled field were ignored, more would be disabled than
- * the user wanted.
+ * Reads `disabled.json`. An unknown field is an error. For example, a misspelled `allocations` would otherwise disable
+ * the whole job.
  */
 export async function readDisabled(reader: BucketReader): Promise<DisabledResult> {
   const findings = new Findings('ErrInvalidDisabledJSON');

@@ -22,7 +22,7 @@ export interface ReadOptions {
   readonly bucketDir: string;
   /** If `workers.<environment>.json` exists, it is read instead of `workers.json`. */
   readonly environment?: string;
-  /** Replaces `job_config_selector` of `maand.conf`; `auto` means the environment. */
+  /** If set, this selector replaces `job_config_selector` of `maand.conf`. The value `auto` means the environment. */
   readonly jobConfigSelector?: string;
 }
 
@@ -33,7 +33,7 @@ export interface ReadResult {
    * incomplete parts.
    */
   readonly workspace: Workspace | undefined;
-  /** Sorted by file and position. */
+  /** All findings, sorted by file and position. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -83,7 +83,7 @@ export async function readWorkspace(options: ReadOptions): Promise<ReadResult> {
 const JOBS_AT_ONCE = 16;
 
 interface JobsResult {
-  /** Sorted by the UTF-8 bytes of the name. */
+  /** The readings of all jobs, sorted by the UTF-8 bytes of the name. */
   readonly results: readonly JobReading[];
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -1,7 +1,7 @@
 /**
- * Reads the files of a bucket. All reads use this file, which limits how many reads run at once. Symlinks that lead out
- * of the bucket are not followed, and pipes and devices are not opened. Each read file is added to the digest. Errors
- * of the file system are not thrown; they are returned as values with a readable reason.
+ * Reads the files of a bucket. All reads go through a `BucketReader`, which limits how many reads run at once. Symlinks
+ * that lead out of the bucket are not followed, and pipes and devices are not opened. Each read file is added to the
+ * digest. Errors of the file system are not thrown; they are returned as values with a readable reason.
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, type Dirent, type Stats } from 'node:fs';

@@ -2,7 +2,7 @@
 import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
 import { Failure } from '../base/failure.ts';
 
-/** Receives the warnings. */
+/** The receiver of the warnings. */
 export interface Warned {
   readonly warn: (diagnostics: readonly Diagnostic[]) => void;
 }

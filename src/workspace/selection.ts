@@ -14,7 +14,7 @@ export interface SelectionRequest {
   readonly reader: BucketReader;
   readonly loaded: LoadedSettings;
   readonly environment: string | undefined;
-  /** Replaces `job_config_selector` of `maand.conf`. */
+  /** If set, this selector replaces `job_config_selector` of `maand.conf`. */
   readonly jobConfigSelector: string | undefined;
   readonly findings: Findings;
 }

@@ -12,7 +12,7 @@ import { readWorkers } from './workers.ts';
 
 export interface Survey {
   readonly bucket: Bucket;
-  /** Sorted by file and position. */
+  /** All findings, sorted by file and position. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -45,7 +45,10 @@ async function fileNames(reader: BucketReader): Promise<readonly string[]> {
   return listed.kind === 'done' ? listed.value.map(({ name }) => name) : [];
 }
 
-/** Returns the environments or selectors for which a file exists. The empty text represents the file without one. */
+/**
+ * Returns the environments or selectors for which a file exists. The empty text represents the file name without an
+ * environment or selector.
+ */
 function wordsIn(names: readonly string[], pattern: RegExp): string[] {
   return names.flatMap((name) => {
     const match = pattern.exec(name);

@@ -51,7 +51,7 @@ export interface WorkerEntry {
   readonly place: Place;
 }
 
-/** The `demands` of a hook. The version bounds are texts that were already checked. */
+/** The `demands` of a hook. The version bounds are valid versions. */
 export interface Demand {
   readonly job: string;
   readonly hook: string;
@@ -109,7 +109,7 @@ export interface JobFile {
 }
 
 export interface Bounds {
-  /** 0 means no bound. */
+  /** The bounds in MB or MHz. If both are 0, there is no bound. */
   readonly min: number;
   readonly max: number;
 }
@@ -136,9 +136,9 @@ export interface JobEntry {
   readonly restartGlobs: readonly string[];
   readonly memoryMb: Bounds;
   readonly cpuMhz: Bounds;
-  /** Sorted by name. If `number` is undefined, the port is assigned from the pool. */
+  /** The ports, sorted by name. If `number` is undefined, the number is assigned from the pool. */
   readonly ports: readonly { readonly name: string; readonly number: number | undefined }[];
-  /** In the order of the manifest. */
+  /** The hooks, in the order of the manifest. */
   readonly hooks: readonly HookEntry[];
   readonly healthCheck: HealthCheck | undefined;
   readonly certificates: readonly CertificateEntry[];
@@ -149,7 +149,7 @@ export interface JobEntry {
    * a key there.
    */
   readonly putOnlyVars: Readonly<Record<string, string>>;
-  /** Sorted by the UTF-8 bytes of the path. */
+  /** The files, sorted by the UTF-8 bytes of the path. */
   readonly files: readonly JobFile[];
   /** The paths of empty folders, relative to the job folder. Staging keeps these folders. */
   readonly emptyFolders: readonly string[];
@@ -181,14 +181,14 @@ export interface Workspace {
    */
   readonly bucketPath: string;
   readonly settings: Settings;
-  /** Sorted by position, then host. */
+  /** The workers, sorted by position, then host. */
   readonly workers: readonly WorkerEntry[];
   /** All entries of `bucket.conf`. */
   readonly bucketVars: Readonly<Record<string, string>>;
   readonly portPool: { readonly min: number; readonly max: number };
   readonly jobConfig: JobConfig;
   readonly disabled: Disabled;
-  /** Sorted by the UTF-8 bytes of the name. */
+  /** The jobs, sorted by the UTF-8 bytes of the name. */
   readonly jobs: readonly JobEntry[];
   readonly flaws: Flaws;
   /** The SHA-256 digest of every file that was read. It shows whether the workspace has changed since a build. */

@@ -33,7 +33,7 @@ export interface WorkersRequest {
 }
 
 export interface WorkersResult {
-  /** Sorted by position, then host. */
+  /** The valid workers, sorted by position, then host. */
   readonly workers: readonly WorkerEntry[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -94,7 +94,7 @@ interface WorkerRequest {
 }
 
 /**
- * Returns a list with the worker. Returns an empty list when the entry has no valid host. Other invalid values are
+ * Returns a list with one worker. Returns an empty list when the entry has no valid host. Other invalid values are
  * reported and omitted.
  */
 function readWorker(request: WorkerRequest): WorkerEntry[] {

@@ -6,7 +6,7 @@
  */
 
 export interface Glob {
-  /** `path` is relative, with forward slashes. */
+  /** Returns whether the pattern matches `path`. The path is relative, with forward slashes. */
   matches(path: string): boolean;
 }
 

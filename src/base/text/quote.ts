@@ -18,7 +18,7 @@ export function excerpt(raw: string): string {
   return escaped(clipped(raw.slice(0, LONGEST * 4).replace(/\s+/g, ' ')));
 }
 
-/** Control characters of terminals, and characters that break a line or reverse its direction. */
+/** Control characters of terminals, and characters that break a line or change the direction of its text. */
 const UNSEEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
 /** Returns the text with an escape in place of each character that could control a terminal. */

@@ -18,8 +18,8 @@ const PRINTERS: readonly TemplateFunction[] = [
 ];
 
 /**
- * The implementation of `and` and `or`. It is never called, because the compiler turns them into jumps. So arguments
- * after the one that decides the result are not evaluated.
+ * The implementation of `and` and `or`. It is never called, because the compiler turns them into jumps. The jumps skip
+ * the arguments after the argument that decides the result.
  */
 const unreachable = (): Value => {
   throw new CallFailure('is evaluated argument by argument');
@@ -40,7 +40,7 @@ export const refuseCall = (callee?: string): TemplateFunction =>
     throw new CallFailure(`non-function ${callee ?? piped} of type ${typeName(value)}`);
   });
 /**
- * The function `call` as the parser finds it. The compiler replaces it with one that has the text of the first
+ * The function `call` in the function table. The compiler replaces it with `refuseCall(callee)` when it knows the first
  * argument.
  */
 export const CALL = refuseCall();

@@ -52,7 +52,7 @@ export function divideInts(a: Int, b: Int): Int {
   return toInt(BigInt(a) / BigInt(b));
 }
 
-/** A number can represent every integer exactly whose text is shorter than this. */
+/** An integer whose text is shorter than this always fits a JavaScript number exactly. */
 const SAFE_DIGITS = 15;
 
 /** Parses an integer in base 10 with an optional sign. Returns `range` when it does not fit 64 bits. */

@@ -7,7 +7,7 @@ import { type Directive, PLAIN } from './directive.ts';
 /** A text and the directive after it. The last piece of a format may have no directive. */
 export interface FormatPiece {
   readonly text: string;
-  /** One letter; empty when there is no directive. */
+  /** The verb of the directive: one letter. Empty when there is no directive. */
   readonly verb: string;
   readonly directive: Directive;
 }

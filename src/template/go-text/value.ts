@@ -20,7 +20,7 @@ export interface Complex {
   readonly imaginary: number;
 }
 
-/** One byte of a string, as `index` returns it. */
+/** One byte of a string. The function `index` returns such values. */
 export interface Byte {
   readonly kind: 'byte';
   readonly value: number;
@@ -117,7 +117,10 @@ function objectTypeName(value: Float | Complex | Byte | List | Struct): string {
   }
 }
 
-/** Returns whether the value is true. false, 0, "", empty lists and nil are false; `"0"` and `"false"` are true. */
+/**
+ * Returns whether Go treats the value as true. `false`, 0, `""`, empty lists and nil count as false. The texts `"0"`
+ * and `"false"` count as true.
+ */
 export function isTrue(value: Value): boolean {
   if (typeof value !== 'object' || value === null) return Boolean(value);
   switch (value.kind) {

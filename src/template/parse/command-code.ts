@@ -65,7 +65,8 @@ function commandCode(command: StagedCommand): Code {
 }
 
 /**
- * Returns the code for a command that is not a function but receives arguments or a piped value. Most such code fails.
+ * Returns the code for a command that is not a function but receives arguments or a piped value. Usually, the code ends
+ * the rendering with an error.
  */
 function misusedCode({ first, pipeline, piped }: StagedCommand): Code {
   const refused = `can't give argument to non-function ${first.text}`;

@@ -77,7 +77,7 @@ export type Instruction =
   | { readonly op: 'open' }
   | { readonly op: 'close' }
   | { readonly op: 'if'; readonly otherwise: Label }
-  /** As `if`, but a true value also becomes the dot. */
+  /** Does the same as `if`, but a true value also becomes the dot. */
   | { readonly op: 'with'; readonly otherwise: Label }
   /** Pops the value to iterate over; continues at `otherwise` when it has no elements. */
   | { readonly op: 'range'; readonly variables: RangeVariables; readonly otherwise: Label }

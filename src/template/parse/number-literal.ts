@@ -14,7 +14,7 @@ export interface NumberLiteral {
   readonly value: Value | undefined;
 }
 
-/** Go's message about a malformed literal, in bytes. */
+/** Go's message about a malformed literal, as a byte string. */
 export type LiteralProblem = { readonly problem: string };
 
 /** Parses a character literal such as `'a'`, which is an integer. */

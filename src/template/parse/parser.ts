@@ -1,6 +1,6 @@
 /**
- * Parses template files: text, actions, blocks and definitions. The parser compiles them to instructions directly. Open
- * blocks and definitions are kept in arrays instead of recursive calls, so that deep nesting cannot overflow
+ * Parses template files: text, actions, blocks and definitions. The parser directly compiles each part to instructions.
+ * Open blocks and definitions are kept in arrays instead of recursive calls, so that deep nesting cannot overflow
  * JavaScript's stack.
  */
 import { toBytes } from '../go-text/bytes.ts';

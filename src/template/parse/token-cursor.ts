@@ -10,7 +10,7 @@ export class TokenCursor {
   readonly #source: string;
   readonly #tokens: readonly Token[];
   #index = 0;
-  /** The index of the last token that was read or peeked at. As in Go, errors report the line of this token. */
+  /** The highest index of a token that `next` or `peek` returned. As in Go, errors report the line of this token. */
   #furthest = 0;
   /** The line where the current action began; 0 between actions. */
   actionLine = 0;

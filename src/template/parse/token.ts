@@ -72,7 +72,7 @@ export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map(WORDS.map((word) =
 
 const LONGEST_SHOWN_BYTES = 10;
 
-/** Returns a token as an error message shows it. */
+/** Returns the text for a token in an error message. */
 export function showToken({ kind, text }: Token): string {
   if (kind === 'end-of-file') return 'EOF';
   if (kind === 'error') return text;

@@ -8,7 +8,7 @@ const SHORT_BYTES = 64;
 /** A buffer that the next rendering reuses, so that most renderings allocate memory only for their result. */
 let spare: Buffer | undefined;
 
-/** The output so far. Texts are byte strings (see bytes.ts). */
+/** The output that was written so far. Texts are byte strings (see bytes.ts). */
 export class Output {
   #bytes = spare ?? Buffer.allocUnsafe(USUAL_BYTES);
   #length = 0;

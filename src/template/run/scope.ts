@@ -5,9 +5,9 @@
 import { byteOf, elementAt, type Value } from '../go-text/value.ts';
 
 /**
- * The variables. Each variable name of a definition has one slot. The slot contains the value of the variable of that
- * name that was declared last. A declaration saves the previous value of the slot, which is restored at the end of the
- * block. Each running definition has its own slots, starting at `#base`.
+ * The variables. Each variable name of a definition has one slot. If several variables have the same name, the slot
+ * contains the value of the last declared one. A declaration saves the previous value of the slot, which is restored at
+ * the end of the block. Each running definition has its own slots, starting at `#base`.
  */
 export class Variables {
   readonly #slots: (Value | undefined)[] = [];
@@ -84,7 +84,7 @@ export function roundsOver(value: Value): number | undefined {
   return value.kind === 'list' ? value.length : undefined;
 }
 
-/** Returns the dot in a round over a value that `roundsOver` accepts. */
+/** Returns the dot for one round of a `range` over the value. `roundsOver` must accept the value. */
 export function elementOf(value: Value, round: number): Value {
   if (typeof value !== 'object' || value === null) return round;
   return value.kind === 'list' ? elementAt(value, round) : byteOf(round);

@@ -16,9 +16,9 @@ const SKIPPED = new Set(['.venv', 'venv', 'node_modules', '__pycache__']);
 const RESERVED = new Set(['data', 'logs', 'bin']);
 
 export interface JobFolder {
-  /** Sorted by the UTF-8 bytes of the path. */
+  /** The files, sorted by the UTF-8 bytes of the path. */
   readonly files: readonly JobFile[];
-  /** Sorted. */
+  /** The paths of empty folders, sorted. */
   readonly emptyFolders: readonly string[];
   /** All folders, including empty ones. */
   readonly folders: ReadonlySet<string>;

@@ -25,7 +25,7 @@ export interface JobRequest {
 
 export interface JobReading {
   readonly name: string;
-  /** The job, as far as it could be read; undefined when the manifest is not a JSON object. */
+  /** The job, with the parts that could be read; undefined when the manifest is not a JSON object. */
   readonly entry: JobEntry | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -196,7 +196,8 @@ function checkFolder({ reader, name, findings, folder }: Job, document: Document
 
 /**
  * Returns the paths of a job that conflict with its certificates. Such a path is a file where certificates need a
- * folder, or a folder where they need a file. Each path is returned with what certificates need at its place.
+ * folder, or a folder where they need a file. Each path is returned together with the file or folder that certificates
+ * need there.
  */
 function certificateObstacles(
   document: Document,

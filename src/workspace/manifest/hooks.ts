@@ -60,8 +60,8 @@ function eventsOf(node: DocumentNode): readonly HookEvent[] {
 type Script = Pick<HookEntry, 'script' | 'language'>;
 
 /**
- * Finds the script of a hook. Exactly one of `_hooks/<name>.py`, `.ts` and `.js` must exist. Older names of the script
- * are accepted, with a warning.
+ * Finds the script of a hook. Exactly one of `_hooks/<name>.py`, `.ts` and `.js` must exist. A script with an older
+ * name is accepted, with a warning.
  */
 function findScript({ name, member, request }: DeclaredHook): Script {
   const { document, job, findings, folder } = request;

@@ -1,4 +1,4 @@
-/** Reads one amount of memory or CPU and reports an invalid one. */
+/** Reads one amount of memory or CPU. Reports an invalid amount. */
 import type { Parsed } from '../../base/parsed.ts';
 import type { DocumentNode } from '../../document/document.ts';
 import type { Findings } from '../../document/findings.ts';

@@ -5,9 +5,10 @@ import { Failure, messageOf } from '../../base/failure.ts';
 import type { FixPlan } from './plan-fix.ts';
 
 /**
- * Applies a plan. Files are renamed before they are rewritten. A manifest with older words finds a script under its new
- * name, but a manifest with new words does not find a script under its older name. So the workspace stays valid when
- * the work is interrupted, and the next run can continue. Throws a `Failure` (exit code 1) when a file operation fails.
+ * Applies a plan. Files are renamed before they are rewritten. This order keeps the workspace valid when the work is
+ * interrupted: a manifest with older words accepts a script with the new name, but a manifest with current words does
+ * not accept a script with an older name. The next run can then continue. Throws a `Failure` (exit code 1) when a file
+ * operation fails.
  */
 export async function applyFix({ draftFolder, moves, rewrites }: FixPlan): Promise<void> {
   try {
