@@ -21,6 +21,14 @@ export interface SshdOptions {
   readonly sshdLines?: readonly string[] | undefined;
   readonly path?: string | undefined;
   readonly bashrc?: string | undefined;
+  readonly place?: FixedPlace | undefined;
+}
+
+/** An address, and the private host key (ed25519) that is shown there. */
+export interface FixedPlace {
+  readonly host: string;
+  readonly port: number;
+  readonly hostKey: string;
 }
 
 /** One running sshd. */
@@ -45,10 +53,13 @@ export async function startSshd(options: SshdOptions): Promise<FarmSshd> {
   for (const name of options.bashrc === undefined ? [] : ['.bashrc', '.profile', '.bash_profile']) {
     await writeFile(join(home, name), options.bashrc ?? '');
   }
+  const { place } = options;
   const types = options.hostKeyTypes ?? ['ed25519'];
-  const keyFiles = await Promise.all(types.map((type) => makeHostKey(folder, type)));
-  const host = ownLoopbackAddress();
-  const port = await freePort(host);
+  const keyFiles = place
+    ? [await layHostKey(folder, place.hostKey)]
+    : await Promise.all(types.map((type) => makeHostKey(folder, type)));
+  const host = place?.host ?? ownLoopbackAddress();
+  const port = place?.port ?? (await freePort(host));
   // Inherited by everything that runs in its sessions, so that nothing else is ever killed.
   const mark = `MAAND_FARM=${randomBytes(8).toString('hex')}`;
   const config = join(folder, 'sshd_config');
@@ -64,6 +75,14 @@ async function makeHostKey(folder: string, type: string): Promise<string> {
   const file = join(folder, `host_${type}`);
   const bits = type === 'rsa' ? ['-b', '2048'] : [];
   await run('ssh-keygen', ['-q', '-t', type, ...bits, '-N', '', '-f', file]);
+  return file;
+}
+
+async function layHostKey(folder: string, text: string): Promise<string> {
+  const file = join(folder, 'host_ed25519');
+  await writeFile(file, text, { mode: 0o600 });
+  const { stdout } = await run('ssh-keygen', ['-y', '-f', file]);
+  await writeFile(`${file}.pub`, stdout);
   return file;
 }
 

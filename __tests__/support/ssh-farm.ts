@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { WorkerAddress } from '../../src/transport/port.ts';
-import { type FarmSshd, startSshd } from './farm-sshd.ts';
+import { type FarmSshd, type FixedPlace, startSshd } from './farm-sshd.ts';
 
 const run = promisify(execFile);
 
@@ -22,6 +22,8 @@ export interface FarmOptions {
   readonly path?: string;
   /** Text of `.bashrc` and `.profile` in every home, to test noisy ones. */
   readonly bashrc?: string;
+  /** Where the workers listen, one place for each of them. Default: a free port of a loopback address that nothing else uses. */
+  readonly places?: readonly FixedPlace[];
 }
 
 export interface FarmWorker {
@@ -71,7 +73,12 @@ export async function startFarm(options: FarmOptions): Promise<Farm> {
       indexes.map(async (index) => {
         const place = join(folder, `w${index}`);
         await mkdir(place);
-        const sshd = await startSshd({ ...options, folder: place, authorizedKeys: `${key}.pub` });
+        const sshd = await startSshd({
+          ...options,
+          folder: place,
+          authorizedKeys: `${key}.pub`,
+          place: options.places?.[index],
+        });
         started.push(sshd);
         return toWorker(sshd);
       }),
