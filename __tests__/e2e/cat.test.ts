@@ -191,14 +191,14 @@ describe('cat', () => {
 
   it.each([
     [['jbos'], 'there is no listing "jbos"', 'did you mean "jobs"?'],
-    [[], 'cat what?', 'there are: workers, jobs'],
-    [['jobs', 'web'], 'cat jobs does not know what to do with "web"', 'usage: maand cat jobs'],
-    [['kv', 'set', 'a'], 'cat kv does not know what to do with "set"', 'maand cat kv get NAMESPACE KEY'],
+    [[], 'the name of a listing is missing', 'there are: workers, jobs'],
+    [['jobs', 'web'], 'cat jobs does not accept the word "web"', 'usage: maand cat jobs'],
+    [['kv', 'set', 'a'], 'cat kv does not accept the word "set"', 'maand cat kv get NAMESPACE KEY'],
     [['kv', 'get', 'a'], 'usage: maand cat kv get NAMESPACE KEY', ''],
     [['kv', '--active', '--deleted'], '--active and --deleted exclude each other', ''],
-    [['ports', '--workers', 'h'], '--workers means nothing to cat ports', ''],
-    [['jobs', '--deleted'], '--deleted means nothing to cat jobs', ''],
-    [['kv', '--reveal'], '--reveal means nothing to cat kv', ''],
+    [['ports', '--workers', 'h'], '--workers cannot be used with cat ports', ''],
+    [['jobs', '--deleted'], '--deleted cannot be used with cat jobs', ''],
+    [['kv', '--reveal'], '--reveal cannot be used with cat kv', ''],
     [['ports', '--jobs', 'wbe'], 'jobs not in this bucket: wbe', 'did you mean "web"?'],
     [['workers', '--workers', '127.9.9.9'], 'workers not in this bucket: 127.9.9.9', 'it has: 127.'],
   ])('refuses %j', async (words, message, hint) => {

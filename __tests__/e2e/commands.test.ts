@@ -84,12 +84,12 @@ describe('job create', () => {
   });
 
   it.each([
-    [['create'], 'which job?'],
+    [['create'], 'the name of the job is missing'],
     [['create', '../x'], 'is not a valid job name'],
     [['create', '.hidden'], 'is not a valid job name'],
     [['create', 'a b'], 'is not a valid job name'],
     [['create', 'x'.repeat(64)], 'is not a valid job name'],
-    [['create', 'a', 'b'], 'does not know what to do with "b"'],
+    [['create', 'a', 'b'], 'does not accept the word "b"'],
     [['craete', 'api'], 'did you mean "create"?'],
     [[], 'usage: maand job VERB JOB'],
   ])('refuses job %j', async (words, message) => {

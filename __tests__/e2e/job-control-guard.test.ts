@@ -55,7 +55,7 @@ describe('maand job asks workers what they hold', () => {
     await edit(bucket, workers[1], (text) => text.replace(/"update_seq": *\d+/, '"update_seq": 9'));
     expect(await bucket.maand(['job', 'restart', 'web'])).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('is this the right state?'),
+      stderr: expect.stringContaining('check that this is the newest state'),
     });
     await bucket.addJob('fresh', everywhere);
     expect(await bucket.maand(['job', 'start', 'fresh', '--allocations', hosts[0] ?? ''])).toMatchObject({

@@ -233,12 +233,12 @@ describe('maand job', () => {
 
   it.each([
     [['restart', 'web', '--target', 'x'], 'belongs to job run'],
-    [['restart', 'web', '--selectors', 'x'], 'means nothing to job restart'],
-    [['create', 'new', '--allocations', 'h'], 'means nothing to job create'],
-    [['restart'], 'which job? usage: maand job restart JOB'],
+    [['restart', 'web', '--selectors', 'x'], 'cannot be used with job restart'],
+    [['create', 'new', '--allocations', 'h'], 'cannot be used with job create'],
+    [['restart'], 'the name of a job is missing: maand job restart JOB'],
     [['restrat', 'web'], 'did you mean "restart"?'],
-    [['restart', 'web', 'api'], 'does not know what to do with "api"'],
-    [['restart', ','], 'which job?'],
+    [['restart', 'web', 'api'], 'does not accept the word "api"'],
+    [['restart', ','], 'the name of the job is empty'],
   ])('refuses job %j', async (words, message) => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob('web', everywhere);

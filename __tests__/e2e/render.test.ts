@@ -120,10 +120,10 @@ describe('render', () => {
   });
 
   it.each([
-    [['render'], 'render which job?'],
+    [['render'], 'the name of a job is missing'],
     [['render', 'nope'], 'jobs not in this bucket: nope'],
     [['render', 'web', '--worker', '10.9.9.9'], 'job web does not run on: 10.9.9.9'],
-    [['plan', '--out', 'x'], '--out means nothing to plan'],
+    [['plan', '--out', 'x'], '--out cannot be used with plan'],
   ])('refuses %j', async (words, sentence) => {
     const bucket = await TestBucket.create(farm);
     await bucket.addJob('web', everywhere);

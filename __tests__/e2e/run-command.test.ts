@@ -102,7 +102,7 @@ describe('maand run_command', () => {
       [[' '], 'command is empty'],
       [['true', '--ignore-failure', '--health-check'], 'exclude each other'],
       [['true', '--run', 'false'], 'exclude each other'],
-      [['df', 'x'], 'does not know what to do with "x"'],
+      [['df', 'x'], 'does not accept the word "x"'],
     ] as const) {
       const run = await bucket.maand(['run_command', ...words.map(String)]);
       expect([run.status, run.stderr]).toEqual([2, expect.stringContaining(message)]);

@@ -68,7 +68,7 @@ describe('in a workflow', () => {
     });
     expect(ended.exitCode, ended.log.text).toBe(1);
     expect(annotationsOf(ended, 'error')).toBe(
-      'before-deploy hook failed (exit 3) (nothing was touched: mend what the hook found and deploy again)',
+      'before-deploy hook failed (exit 3) (nothing was changed: fix the problem that the hook reported, and deploy again)',
     );
     expect(ended.outputs).toMatchObject({
       changed: 'false',

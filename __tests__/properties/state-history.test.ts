@@ -299,7 +299,7 @@ const KNOWN: readonly RegExp[] = [
   /\[state-(locked|no-quorum|not-proven|unknown|taken-over)\]/,
   /cancelled/,
   /^post_build: job keeper hook hook_keep failed/,
-  /^there is no state to be sealed again/,
+  /^there is no state to seal again/,
 ];
 
 /** For who has to find out why: the file stays. */

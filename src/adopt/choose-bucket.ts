@@ -19,7 +19,7 @@ export function chooseBucket(listings: readonly WorkerListing[], { name, wanted 
     throw stopFailure({
       code: 'state-other-name',
       message: `bucket ${wanted} belongs to "${marks.get(wanted)}"`,
-      hint: 'adopt it from there',
+      hint: 'run state adopt in the bucket and environment of that name',
     });
   }
   const [only] = wanted === undefined ? free : free.filter((id) => id === wanted);
@@ -37,7 +37,7 @@ export function chooseBucket(listings: readonly WorkerListing[], { name, wanted 
   throw stopFailure({
     code: 'state-not-adopted',
     message: `several buckets are deployed there: ${free.join(', ')}`,
-    hint: 'name the one that is meant: maand state adopt BUCKET-ID',
+    hint: 'give the id of one of them: maand state adopt BUCKET-ID',
     exitCode: 2,
   });
 }

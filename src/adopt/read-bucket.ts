@@ -88,8 +88,8 @@ async function askAll<T>(
   if (problems.length === 0) return answers.flatMap((answer) => (answer === undefined ? [] : [answer]));
   throw stopFailure({
     code: 'state-not-adopted',
-    message: `what is deployed cannot be read:\n${problems.sort().join('\n')}`,
-    hint: 'bring those workers back, or take them out of workers.json, and run it again; nothing was changed',
+    message: `the deployed jobs cannot be read:\n${problems.sort().join('\n')}`,
+    hint: 'make those workers reachable, or remove them from workers.json, and run it again; nothing was changed',
     exitCode: 1,
   });
 }

@@ -46,7 +46,7 @@ interface HookOrder {
 
 function readOrder({ operands }: Request): HookOrder {
   const [hook, ...named] = operands;
-  if (hook === undefined) throw new Failure('which hook? usage: maand hooks HOOK [JOB]', { exitCode: 2 });
+  if (hook === undefined) throw new Failure('the name of a hook is missing: maand hooks HOOK [JOB]', { exitCode: 2 });
   return { hook, named };
 }
 

@@ -73,6 +73,6 @@ function checkLock({ locks }: StatePicture): DoctorCheck {
   return warning(
     'lock',
     `held by ${describeLock(lock)}`,
-    `wait for it; if that run is surely gone: maand state unlock ${lock.token}`,
+    `wait for it; if that run is certainly dead: maand state unlock ${lock.token}`,
   );
 }

@@ -104,7 +104,7 @@ function outOfStepText(fault: OutOfStep, advice: string): string {
     case 'other-worker':
       return `worker id mismatch${advice}`;
     case 'ahead':
-      return `update_seq mismatch: it was deployed to with number ${fault.found}, and this state only knows numbers up to ${fault.newest}: is this the right state?`;
+      return `update_seq mismatch: its last deploy has number ${fault.found}, but the newest number in this state is ${fault.newest} (check that this is the newest state)`;
     case 'behind':
       return `update_seq mismatch: it holds an older deploy (${fault.found}) than the last one (${fault.delivered})${advice}`;
   }

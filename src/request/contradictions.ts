@@ -8,7 +8,7 @@ export function refuseContradictions(values: Values, request: Request): void {
   if (flags.active && flags.deleted) values.refuse('active', 'and --deleted exclude each other: give one of them');
   if (flags.check && flags.purgeSecretsKv) values.refuse('purge-secrets-kv', 'writes, and --check writes nothing');
   if (command === 'build' && filters.jobs.length > 0 && !flags.purgeSecretsKv) {
-    values.refuse('jobs', 'means nothing to build, except together with --purge-secrets-kv');
+    values.refuse('jobs', 'cannot be used with build, except together with --purge-secrets-kv');
   }
   if (command === 'deploy' && flags.withHooks && !flags.dryRun) {
     values.refuse('with-hooks', 'is for dry runs: a deploy runs its hooks anyway');
@@ -24,7 +24,7 @@ const NOT_CREATE = ['allocations', 'health-check', 'target'];
 function refuseForVerb(values: Values, { operands }: Request): void {
   const [verb = ''] = operands;
   for (const name of verb === 'create' ? NOT_CREATE : ONLY_CREATE) {
-    if (values.isGiven(name)) values.refuse(name, `means nothing to job ${verb}`.trimEnd());
+    if (values.isGiven(name)) values.refuse(name, `cannot be used with job ${verb}`.trimEnd());
   }
   if (verb !== 'create' && verb !== 'run' && values.isGiven('target')) {
     values.refuse('target', 'belongs to job run: the other verbs are targets themselves');

@@ -73,14 +73,14 @@ function refuseScreenFlags(values: Values): void {
 function refuseUnheard(values: Values, { name: command }: CommandSpec): void {
   for (const { name, commands, missing } of OPTIONS) {
     if (missing || !commands || commands.includes(command) || !values.isGiven(name)) continue;
-    values.refuse(name, `means nothing to ${command} (it belongs to ${commands.join(', ')})`);
+    values.refuse(name, `cannot be used with ${command} (only with ${commands.join(', ')})`);
   }
 }
 
 function requireOperands({ spec, operands }: RequestInput): void {
   if (operands.length <= spec.mostOperands) return;
   const usage = `maand ${spec.name} ${spec.operands}`.trim();
-  throw new Failure(`${spec.name} does not know what to do with ${quoted(operands[spec.mostOperands] ?? '')}`, {
+  throw new Failure(`${spec.name} does not accept the word ${quoted(operands[spec.mostOperands] ?? '')}`, {
     exitCode: 2,
     hint: `usage: ${usage}`,
   });

@@ -24,7 +24,7 @@ export function readCommand(words: readonly string[], texts: ReadonlyMap<string,
   const command = merged.get('command') ?? '';
   const first = typed.positionals.length > 0 ? typed.positionals : shellWords(command);
   if (first.length === 0)
-    throw typed.problem ?? new Failure('which command?', { exitCode: 2, hint: 'maand --help lists them' });
+    throw typed.problem ?? new Failure('no command is given', { exitCode: 2, hint: 'maand --help lists them' });
   const named = (merged.get('hook') ?? '').trim();
   const { spec, operands, notes } = resolve([...first, ...extra.positionals], named);
   if (spec.missing) throw notAvailable(spec);

@@ -113,6 +113,6 @@ function refuse(owner: LockRecord): StopFailure {
   return stopFailure({
     code: 'state-locked',
     message: `another run holds the lock: "${owner.command}" by ${owner.actor} since ${owner.at} (${run})`,
-    hint: `wait for it, or give --lock-wait SECONDS; if that run is surely gone: maand state unlock ${owner.token}`,
+    hint: `wait for it, or use --lock-wait SECONDS; if that run is certainly dead: maand state unlock ${owner.token}`,
   });
 }

@@ -20,8 +20,8 @@ export async function readStateFile({ document: path, previous }: StatePaths, na
   if (text === undefined && (await readText(previous)) !== undefined) {
     throw stopFailure({
       code: 'state-gone',
-      message: `the state ${path} is gone, the document before it is still there`,
-      hint: `if nothing was deployed since, bring ${previous} back: maand state recover --reason TEXT`,
+      message: `the state ${path} is missing, but the previous document still exists`,
+      hint: `if nothing was deployed since then, restore ${previous}: maand state recover --reason TEXT`,
     });
   }
   if (text === undefined) return { kind: 'none' };
@@ -37,7 +37,7 @@ export async function readPrevious({ document: path, previous }: StatePaths, nam
   if (text === undefined) {
     throw stopFailure({
       code: 'state-gone',
-      message: `there is no document to bring back: ${previous} does not exist`,
+      message: `there is no previous document to restore: ${previous} does not exist`,
       hint: 'put a backup there, or take over what is deployed with: maand state adopt',
     });
   }
@@ -75,7 +75,7 @@ async function parse(text: string, path: string, previous: string): Promise<Stat
     throw stopFailure({
       code: 'state-damaged',
       message: `cannot use the state ${path}: ${thrown.message}`,
-      hint: `nothing was changed; to bring the document before it back (${previous}): maand state recover --reason TEXT`,
+      hint: `nothing was changed; to restore the previous document (${previous}): maand state recover --reason TEXT`,
       cause: thrown,
     });
   }
@@ -89,7 +89,7 @@ async function readText(path: string): Promise<string | undefined> {
     throw stopFailure({
       code: 'state-unusable',
       message: `cannot read the state ${path}: ${messageOf(thrown)}`,
-      hint: 'give the user of this process the right to read it, or name the folder that is meant',
+      hint: 'allow the user of this process to read it, or give another folder with state: file:DIR',
       cause: thrown,
     });
   }

@@ -55,7 +55,7 @@ function notSaved(path: string, thrown: unknown): StopFailure {
   return stopFailure({
     code: 'state-unusable',
     message: `cannot save the state ${path}: ${messageOf(thrown)}`,
-    hint: 'what was saved before is still there; make room or give the right back, then run again',
+    hint: 'the last saved state still exists; free disk space or restore the permissions, then run again',
     exitCode: 1,
     cause: thrown,
   });

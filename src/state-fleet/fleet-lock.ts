@@ -172,7 +172,7 @@ function refuse(other: LockOn) {
   return stopFailure({
     code: 'state-locked',
     message: `another run is under way: ${describeOwner(other)}`,
-    hint: `wait for it, or give --lock-wait SECONDS; it ends by itself ${other.lock.ttlSeconds} s after its last sign of life; if that run is surely gone: maand state unlock ${other.lock.token}`,
+    hint: `wait for it, or use --lock-wait SECONDS; its lock expires when it is not renewed for ${other.lock.ttlSeconds} s; if that run is certainly dead: maand state unlock ${other.lock.token}`,
   });
 }
 

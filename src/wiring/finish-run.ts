@@ -50,5 +50,5 @@ async function giveLockBack({ handover, request, face }: Finishing): Promise<str
   const copies = new HolderCopies({ transport, mark, parallelWorkers });
   const kept = await copies.release(workers, token, AbortSignal.timeout(LOCK_MS));
   if (kept.length === 0) return undefined;
-  return `the lock on ${kept.join(', ')} could not be given back in time; it ends by itself within two minutes`;
+  return `the lock on ${kept.join(', ')} could not be released in time; it expires within two minutes`;
 }

@@ -82,7 +82,7 @@ function workspaceOf({ workspace, kind }: FleetPlace): NonNullable<StateWorkspac
   if (workspace) return workspace;
   throw stopFailure({
     code: 'state-place',
-    message: `state: ${kind} begins with the first build, not with init`,
+    message: `state: ${kind} cannot be made by init: the first build makes it`,
     hint: 'run maand init without --state, then build or deploy with it',
     exitCode: 2,
   });

@@ -187,7 +187,7 @@ describe('inputs', () => {
 
   it('refuse what the command would ignore', () => {
     expect(failureOf({ ...KEYED, command: 'build', 'dry-run': 'true' }).message).toBe(
-      'input dry-run means nothing to build (it belongs to deploy, plan, gc)',
+      'input dry-run cannot be used with build (only with deploy, plan, gc)',
     );
   });
 

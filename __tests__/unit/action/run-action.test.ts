@@ -202,9 +202,9 @@ describe('the action', () => {
     expect(ended.exitCode).toBe(2);
     expect(ended.outputs).toMatchObject({ changed: 'false', 'deployed-jobs': '[]', waves: '[]' });
     expect(ended.log.annotations('error').map(({ value }) => value)).toEqual([
-      'input labels means nothing to deploy (it belongs to run_command)\ninput force must be true or false (got "perhaps")',
+      'input labels cannot be used with deploy (only with run_command)\ninput force must be true or false (got "perhaps")',
     ]);
-    expect(ended.summary).toContain('input labels means nothing to deploy');
+    expect(ended.summary).toContain('input labels cannot be used with deploy');
   });
 
   it('calls a bug a bug, with its stack only when asked', async () => {

@@ -171,10 +171,10 @@ describe('readArgs', () => {
     ['xyzzy', 'unknown command "xyzzy"', 'there are: init, build'],
     ['deploy --forse', 'unknown option "--forse"', 'did you mean "force"?'],
     ['deploy -x', 'unknown option "-x"', undefined],
-    ['', 'which command?', 'maand --help lists them'],
+    ['', 'no command is given', 'maand --help lists them'],
     ['cat jobs --jobs', '--jobs needs a value: --jobs A,B', undefined],
     ['cat jobs --jobs --active', '--jobs needs a value: --jobs A,B', undefined],
-    ['deploy now', 'deploy does not know what to do with "now"', 'usage: maand deploy'],
+    ['deploy now', 'deploy does not accept the word "now"', 'usage: maand deploy'],
     ['deploy --force=maybe', '--force must be true or false (got "maybe")', undefined],
     ['deploy --environment ../x', '--environment must be part of a file name', undefined],
     ['deploy --plan-digest abc', '--plan-digest must be sha256: and 64 hex digits (got "abc")', undefined],
@@ -186,11 +186,11 @@ describe('readArgs', () => {
     ['build --check --purge-secrets-kv', '--purge-secrets-kv writes, and --check writes nothing', undefined],
     ['deploy --with-hooks', '--with-hooks is for dry runs', undefined],
     ['job restart api --target x', '--target belongs to job run', undefined],
-    ['job create api --health-check', '--health-check means nothing to job create', undefined],
+    ['job create api --health-check', '--health-check cannot be used with job create', undefined],
     ['run_command df -w a -l b', 'specify either --workers or --labels, not both', undefined],
     ['run_command df --run ls', '--run and a command in words exclude each other', undefined],
     ['run_command df -c 0', '--concurrency must be a whole number between 1 and 1000', undefined],
-    ['build --jobs api', '--jobs means nothing to build, except together with --purge-secrets-kv', undefined],
+    ['build --jobs api', '--jobs cannot be used with build, except together with --purge-secrets-kv', undefined],
     ['deploy --state s3', '--state must be cache, workers or file:DIR', undefined],
   ])('refuses %j', (line, message, hint) => {
     const failure = failureOf(line);
@@ -221,7 +221,7 @@ describe('readArgs', () => {
     'plan --reveal',
     'health_check --plan-digest x',
   ])('ignores nothing that a person asks for: %j', (line) =>
-    expect(failureOf(line).message).toMatch(/^--[a-z-]+ means nothing to [a-z_]+ \(it belongs to /),
+    expect(failureOf(line).message).toMatch(/^--[a-z-]+ cannot be used with [a-z_]+ \(only with /),
   );
 
   it('says everything that is wrong at once', () => {

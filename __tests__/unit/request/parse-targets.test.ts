@@ -107,7 +107,7 @@ describe('parseTargets', () => {
       'hooks.example.com/s3cret-token\nslack://ok\nteams://example.com/s3cret-token\nfile:///s3cret-token',
     );
     expect(reason).not.toContain('s3cret');
-    expect(reason).toContain('line 1: unsupported notify: a text that is no URL');
+    expect(reason).toContain('line 1: unsupported notify: a text that is not a URL');
     expect(reason).toContain('line 3: unsupported notify: teams://example.com/…');
     expect(reason).toContain('line 4: unsupported notify: file:…');
   });

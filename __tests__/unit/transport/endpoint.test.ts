@@ -25,7 +25,7 @@ describe('parseProxyJump', () => {
     'refuses "%s"',
     (text) => {
       expect(() => jumpHostsOf(text)).toThrow(Failure);
-      expect(() => jumpHostsOf(text)).toThrow(`"${text}" is no jump host`);
+      expect(() => jumpHostsOf(text)).toThrow(`"${text}" is not a jump host`);
     },
   );
 });

@@ -57,7 +57,7 @@ describe('the store of a run', () => {
     for (const open of ways) {
       const refused = await refusalOf(async () => open());
       expect(refused).toMatchObject({ exitCode: 2, code: 'state-place' });
-      expect(refused.message).toContain(`state: ${state} begins with the first build, not with init`);
+      expect(refused.message).toContain(`state: ${state} cannot be made by init: the first build makes it`);
     }
   });
 

@@ -52,7 +52,7 @@ function viewOf(request: Request): View {
   if (!spec && what !== 'info') throw unknownListing(what);
   if (rest.length > 0) {
     const hint = what === 'kv' ? 'one value: maand cat kv get NAMESPACE KEY [--reveal]' : `usage: maand cat ${what}`;
-    throw new Failure(`cat ${what} does not know what to do with ${quoted(rest[0] ?? '')}`, { exitCode: 2, hint });
+    throw new Failure(`cat ${what} does not accept the word ${quoted(rest[0] ?? '')}`, { exitCode: 2, hint });
   }
   if (!spec) return { name: 'cat info', filters: [], show: showInfo };
   return {
@@ -64,7 +64,7 @@ function viewOf(request: Request): View {
 
 function unknownListing(what: string): Failure {
   const known = [...Object.keys(LISTINGS), 'info'];
-  const message = what === '' ? 'cat what?' : `there is no listing ${quoted(what)}`;
+  const message = what === '' ? 'the name of a listing is missing' : `there is no listing ${quoted(what)}`;
   const hint = (what === '' ? undefined : didYouMean(what, known)) ?? `there are: ${known.join(', ')}`;
   return new Failure(message, { exitCode: 2, hint });
 }
@@ -80,7 +80,7 @@ function refuseUnheard({ flags, filters }: Request, { name, filters: heard }: Vi
   };
   const unheard = (Object.keys(given) as ListingFilter[]).filter((filter) => given[filter] && !heard.includes(filter));
   if (unheard.length === 0) return;
-  throw new Failure(unheard.map((filter) => `--${filter} means nothing to ${name}`).join('\n'), { exitCode: 2 });
+  throw new Failure(unheard.map((filter) => `--${filter} cannot be used with ${name}`).join('\n'), { exitCode: 2 });
 }
 
 function toResult(listing: Listing, { empty }: ListingSpec, request: Request): CommandResult {

@@ -121,7 +121,7 @@ function requireApproved({ digest }: PlanJson, approved: string | undefined): vo
   if (approved === undefined || digest === approved) return;
   throw stopFailure({
     code: 'plan-changed',
-    message: `the plan is not the approved one: it is ${digest}, approved was ${approved}`,
+    message: `the plan is not the approved one: its digest is ${digest}, the approved digest is ${approved}`,
     hint: 'something changed since the plan was made: look at the new plan and approve it',
   });
 }

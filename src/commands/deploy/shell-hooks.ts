@@ -53,7 +53,7 @@ export async function runBeforeDeploy(run: ShellHookRun): Promise<void> {
   if (problem === undefined) return;
   throw new Failure(`before-deploy hook ${problem}`, {
     exitCode: 1,
-    hint: 'nothing was touched: mend what the hook found and deploy again',
+    hint: 'nothing was changed: fix the problem that the hook reported, and deploy again',
   });
 }
 

@@ -38,7 +38,7 @@ export async function jobControl(call: CommandCall, { target, jobs }: JobOrder):
   return withBucket(call, (bucket) => {
     const wanted = jobs.map((name) => name.trim()).filter((name) => name !== '');
     const names = selectJobs(wanted, jobNames(bucket.workspace));
-    if (wanted.length === 0) throw new Failure('which job? the name is empty', { exitCode: 2 });
+    if (wanted.length === 0) throw new Failure('the name of the job is empty', { exitCode: 2 });
     const state = target === 'status' ? 'read' : 'change';
     return withBuilt(bucket, { state, catalog: 'workspace' }, (built) => control(built, target, names));
   });

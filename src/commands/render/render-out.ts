@@ -25,7 +25,7 @@ export async function writeRendered({ folder, job, allocations, staged }: OutReq
   const problems = stageProblems(staged).filter(({ host }) => hosts.has(host));
   if (problems.length > 0) {
     const sentences = problems.map(({ message }) => message);
-    throw new Failure([`nothing was written, for job ${job.name} cannot be rendered`, ...sentences].join('\n'), {
+    throw new Failure([`nothing was written, because job ${job.name} cannot be rendered`, ...sentences].join('\n'), {
       exitCode: 1,
     });
   }

@@ -43,7 +43,7 @@ async function renderJob(run: Run, job: CatalogJob, request: Request): Promise<C
 function jobName({ operands }: Request): string {
   const [name] = operands;
   if (name !== undefined) return name;
-  throw new Failure('render which job?', { exitCode: 2, hint: 'usage: maand render JOB' });
+  throw new Failure('the name of a job is missing', { exitCode: 2, hint: 'usage: maand render JOB' });
 }
 
 function selectAllocations(hosts: readonly string[], { name, allocations }: CatalogJob): readonly Allocation[] {

@@ -17,7 +17,7 @@ export async function exportState(input: ReadBucket): Promise<CommandResult> {
     throw stopFailure({
       code: 'state-missing',
       message: 'there is no state to export',
-      hint: 'it begins with the first build',
+      hint: 'the first build makes it',
       exitCode: 2,
     });
   const { outPath: path } = request;

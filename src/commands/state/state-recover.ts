@@ -80,7 +80,7 @@ function nothingThere(): StopFailure {
   return stopFailure({
     code: 'state-missing',
     message: 'there is no state to recover',
-    hint: 'it begins with the first build',
+    hint: 'the first build makes it',
     exitCode: 2,
   });
 }
@@ -94,8 +94,8 @@ function noReason({ request }: ReadBucket): StopFailure {
   ];
   return stopFailure({
     code: 'state-command',
-    message: 'state recover overrides what protects the state, and keeps a record of why',
-    hint: `say why: ${words.filter(Boolean).join(' ')} --reason "…"`,
+    message: 'state recover needs a reason, because it overrides the protection of the state',
+    hint: `give the reason, which is kept in the state: ${words.filter(Boolean).join(' ')} --reason "…"`,
     exitCode: 2,
   });
 }

@@ -60,7 +60,7 @@ async function planGivenKeys(input: ReadBucket): Promise<Rotation> {
   throw stopFailure({
     code: 'state-key',
     message: `there is only one key in ${source}, so there is nothing to rotate to`,
-    hint: source.startsWith('/') ? `${make}, or let us do it: maand state rotate-key --new-key` : make,
+    hint: source.startsWith('/') ? `${make}, or run: maand state rotate-key --new-key` : make,
     exitCode: 2,
   });
 }
@@ -78,7 +78,7 @@ async function planNewKey(input: ReadBucket): Promise<Rotation> {
   if (request.state.key !== undefined || face.disk === 'lost') {
     throw stopFailure({
       code: 'state-key',
-      message: '--new-key is for a key in secrets/state.key, and this one was given from outside',
+      message: '--new-key needs a key in the file secrets/state.key, but the key was given as a secret or variable',
       hint: 'put a new key in the first line of the secret, keep the old one below, and run it without --new-key',
       exitCode: 2,
     });
@@ -100,8 +100,8 @@ async function reseal(input: ReadBucket, { keys, keep }: Rotation) {
   if (!document) {
     throw stopFailure({
       code: 'state-missing',
-      message: 'there is no state to be sealed again',
-      hint: 'it begins with the first build',
+      message: 'there is no state to seal again',
+      hint: 'the first build makes it',
       exitCode: 2,
     });
   }
@@ -109,7 +109,7 @@ async function reseal(input: ReadBucket, { keys, keep }: Rotation) {
   if (result.kind === 'refused') {
     throw stopFailure({
       code: 'state-other-key',
-      message: `no key at hand opens: ${result.places.join('; ')}`,
+      message: `none of the given keys opens: ${result.places.join('; ')}`,
       hint: 'add the key that sealed it as one more line; nothing was changed',
     });
   }

@@ -13,7 +13,7 @@ export async function unlockState(input: ReadBucket, word: string | undefined): 
   if (word === undefined) {
     throw stopFailure({
       code: 'state-command',
-      message: 'state unlock needs the token or run id of the lock that is to be broken',
+      message: 'state unlock needs the token or run id of the lock to break',
       hint: 'maand state show tells who has the lock',
       exitCode: 2,
     });
@@ -26,8 +26,8 @@ function toResult(unlocking: Unlocking, word: string): CommandResult {
     case 'another':
       throw stopFailure({
         code: 'state-locked',
-        message: `the lock is not that of "${word}": ${unlocking.locks.map(describeLock).join('; ')}`,
-        hint: 'if that run is surely gone, give its token',
+        message: `"${word}" is not the token or run id of the lock: ${unlocking.locks.map(describeLock).join('; ')}`,
+        hint: 'if that run is certainly dead, give its token',
       });
     case 'none': {
       const { unasked } = unlocking;

@@ -66,7 +66,7 @@ function readVerb({ operands, repair, outPath }: Request): {
     throw misused(message, `there are: ${Object.keys(VERBS).join(', ')}`);
   }
   if (operand !== undefined && !verb.takesOperand) {
-    throw misused(`state ${name} does not know what to do with ${quoted(operand)}`, `usage: ${usage(verb)}`);
+    throw misused(`state ${name} does not accept the word ${quoted(operand)}`, `usage: ${usage(verb)}`);
   }
   const asked = { ...repair, outPath };
   const given = (Object.keys(FLAGS) as VerbOption[]).filter((one) => Boolean(asked[one]));

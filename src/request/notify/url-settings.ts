@@ -52,7 +52,7 @@ function isTrue(text: string | undefined): boolean {
 
 /** Returns scheme and host; the other parts may be secret. */
 export function shownUrl(url: URL | undefined): string {
-  if (!url) return 'a text that is no URL';
+  if (!url) return 'a text that is not a URL';
   const rest = url.pathname.length > 1 || url.search !== '' || url.hash !== '' ? '/…' : '';
   return url.host === '' ? `${url.protocol}…` : `${url.protocol}//${url.host}${rest}`;
 }

@@ -56,7 +56,7 @@ function parseHop(part: string): JumpHost {
   const host = match?.[2] ?? match?.[3];
   const port = Number(match?.[4] ?? 22);
   if (host === undefined || port < 1 || port > 65_535) {
-    throw new Failure(`ssh-proxy-jump: "${part}" is no jump host`, {
+    throw new Failure(`ssh-proxy-jump: "${part}" is not a jump host`, {
       exitCode: 2,
       hint: 'write user@host:port, several of them with commas, IPv6 as user@[fd00::1]:22',
     });
