@@ -14,7 +14,7 @@ export function blankState(base: StateDocument): StateDocument {
     throw stopFailure({
       code: 'state-not-adopted',
       message: `this bucket has a state already (serial ${serial}): there is nothing to adopt`,
-      hint: 'maand state show tells what it is; maand state recover is for one that cannot be proven',
+      hint: 'maand state show shows it; if it cannot be proven, use maand state recover instead',
     });
   }
   return { ...base, allocations: [], trees: {}, workers: {} };

@@ -46,7 +46,7 @@ async function findEntry(
   if (match.kind !== 'match') return match;
   const { key, downloadUrl } = match;
   if (!prefixes.some((prefix) => key.startsWith(prefix))) {
-    return { kind: 'corrupt', reason: 'the lookup was answered with an entry that was not asked for' };
+    return { kind: 'corrupt', reason: 'the lookup returned another entry than the requested one' };
   }
   const download = await downloadBlob({ url: downloadUrl, shape, signal });
   return download.kind === 'downloaded' ? { kind: 'found', key, bytes: download.bytes } : download;
@@ -81,7 +81,7 @@ function readBack(found: FindOutcome, key: string, bytes: Buffer): SaveOutcome {
   if (found.kind === 'none') return unavailable('the entry was stored and cannot be found');
   if (found.kind !== 'found') return notReadBack(found);
   if (found.key === key && found.bytes.equals(bytes)) return { kind: 'saved', key };
-  return { kind: 'corrupt', reason: 'what was stored reads back differently' };
+  return { kind: 'corrupt', reason: 'the stored entry differs when it is read back' };
 }
 
 function notReadBack(trouble: Trouble): Trouble {

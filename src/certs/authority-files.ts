@@ -15,7 +15,7 @@ export async function readAuthorityFiles(bucketDir: string): Promise<PemPair | u
   const missing = certificate === undefined ? 'ca.crt' : 'ca.key';
   throw new Failure('bucket CA is incomplete: secrets must contain both ca.crt and ca.key', {
     exitCode: 2,
-    hint: `put secrets/${missing} back, or move the other one away: then the CA that the state knows is used`,
+    hint: `restore secrets/${missing}, or move the other file away: then the CA of the state is used`,
   });
 }
 

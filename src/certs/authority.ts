@@ -74,7 +74,7 @@ function parseKey(text: string): KeyObject | string {
   } catch (thrown) {
     return /passphrase|interrupted or cancelled/i.test(messageOf(thrown))
       ? 'secrets/ca.key is protected with a passphrase: remove the passphrase, since nobody can type it here'
-      : 'secrets/ca.key holds no private key in PEM form (PKCS#1, PKCS#8 or EC)';
+      : 'secrets/ca.key has no private key in PEM form (PKCS#1, PKCS#8 or EC)';
   }
 }
 
@@ -109,13 +109,13 @@ export function judgeAuthority({ authority, nowMs, bufferDays, file }: Authority
     return [{ severity: 'error', code: 'ErrInvalidCA', message, hint: 'check the clock of this machine', ...place }];
   }
   if (statusOf(lifetime, { nowMs, bufferDays }) !== 'expiring') return [];
-  const message = `${subject} expires on ${until}; no certificate that it signs lasts longer`;
+  const message = `${subject} expires on ${until}; its certificates are not valid for longer`;
   return [
     {
       severity: 'warning',
       code: 'ErrExpiredCA',
       message,
-      hint: 'docs/certificates.md tells how to replace it',
+      hint: 'docs/certificates.md describes how to replace it',
       ...place,
     },
   ];

@@ -32,7 +32,7 @@ export async function checkHookTools(
 ): Promise<DoctorCheck[]> {
   if (!jobs) return [skipped('hooks', 'the workspace has errors')];
   const hooks = jobs.flatMap(({ entry }) => entry.hooks);
-  if (hooks.length === 0) return [skipped('hooks', 'no job has any')];
+  if (hooks.length === 0) return [skipped('hooks', 'no job has hooks')];
   const missing = await missingInterpreters(jobs, await findHookTools());
   const failures = missing.map(({ job, hook, tool, hint }) =>
     failed(tool, `job ${job} hook ${hook} needs it, and it was not found`, hint),
@@ -42,7 +42,7 @@ export async function checkHookTools(
   const script = hooks.some(({ language }) => language !== 'python');
   const seen = [
     ...(python && !isMissing('python3')
-      ? [ok('python3', (await versionOf('python3', asking)) ?? 'the jobs bring their own')]
+      ? [ok('python3', (await versionOf('python3', asking)) ?? 'the jobs have their own')]
       : []),
     ...(script && !isMissing('bun')
       ? [ok('bun or node', (await bunVersion(asking)) ?? `node ${process.version}`)]

@@ -69,7 +69,7 @@ function checkCache({ copies, cacheReadOnly }: StatePicture): DoctorCheck[] {
 
 function checkLock({ locks }: StatePicture): DoctorCheck {
   const [lock] = locks;
-  if (!lock) return ok('lock', 'nobody has it');
+  if (!lock) return ok('lock', 'no run has it');
   return warning(
     'lock',
     `held by ${describeLock(lock)}`,

@@ -118,7 +118,7 @@ interface ClockReading {
 function checkClock(host: string, { seconds, beganMs, endedMs }: ClockReading): DoctorCheck {
   const { ok, warning } = checksOf(host);
   if (!Number.isFinite(seconds))
-    return warning('clock', 'it did not tell the time', 'look at what date +%s prints there');
+    return warning('clock', 'its clock could not be read', 'check the output of date +%s on the worker');
   const behind = beganMs / 1000 - 1 - seconds;
   const ahead = seconds - endedMs / 1000;
   const skew = Math.round(Math.max(0, behind, ahead));
@@ -130,11 +130,11 @@ function checkFree(text: string | undefined, host: string, folder: string): Doct
   const { ok, warning, failed } = checksOf(host);
   const freeKb = Number(text);
   if (text === undefined || text === '' || !Number.isFinite(freeKb)) {
-    return warning('disk', `how much of ${folder} is free is not known`, 'look at what df -Pk prints there');
+    return warning('disk', `the free space of ${folder} could not be read`, 'check the output of df -Pk on the worker');
   }
   const seen = `${Math.floor(freeKb / 1024)} MB free in ${folder}`;
-  if (freeKb < LEAST_FREE_KB) return failed('disk', seen, 'make room on the worker');
-  return freeKb < LITTLE_FREE_KB ? warning('disk', seen, 'make room on the worker soon') : ok('disk', seen);
+  if (freeKb < LEAST_FREE_KB) return failed('disk', seen, 'free disk space on the worker');
+  return freeKb < LITTLE_FREE_KB ? warning('disk', seen, 'free disk space on the worker soon') : ok('disk', seen);
 }
 
 interface VisitFault {

@@ -6,7 +6,8 @@ import type { Values } from './values.ts';
 export function refuseContradictions(values: Values, request: Request): void {
   const { command, flags, filters } = request;
   if (flags.active && flags.deleted) values.refuse('active', 'and --deleted exclude each other: give one of them');
-  if (flags.check && flags.purgeSecretsKv) values.refuse('purge-secrets-kv', 'writes, and --check writes nothing');
+  if (flags.check && flags.purgeSecretsKv)
+    values.refuse('purge-secrets-kv', 'cannot be used with --check, which writes nothing');
   if (command === 'build' && filters.jobs.length > 0 && !flags.purgeSecretsKv) {
     values.refuse('jobs', 'cannot be used with build, except together with --purge-secrets-kv');
   }

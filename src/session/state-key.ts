@@ -36,7 +36,7 @@ export async function readStateKeyFile(path: string): Promise<string | undefined
     throw stopFailure({
       code: 'state-key',
       message: `cannot read the state key ${path}: ${thrown.message}`,
-      hint: 'it is a file with one key a line, readable by the user of this process',
+      hint: 'it must be a file with one key on each line, readable by the user of this process',
       exitCode: 2,
       cause: thrown,
     });
@@ -56,7 +56,7 @@ async function readKey(
   throw stopFailure({
     code: 'state-key',
     message: `there is no state key: ${path} does not exist`,
-    hint: 'put it back (a new bucket gets one from maand init), or set MAAND_STATE_KEY',
+    hint: 'restore it (for a new bucket maand init makes one), or set MAAND_STATE_KEY',
     exitCode: 2,
   });
 }

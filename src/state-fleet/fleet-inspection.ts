@@ -82,7 +82,7 @@ function workerCopy(sight: WorkerSight): StateCopy {
     return { where: host, status: 'found', lineage, serial, digest, writer, updateSeq: head.updateSeq, buckets };
   }
   if (mark === undefined) return { where: host, status: 'none', buckets };
-  const problem = `its mark names bucket ${mark}, whose state is not there`;
+  const problem = `its mark names bucket ${mark}, but the state of that bucket is missing on it`;
   return { where: host, status: 'refused', lineage: mark, problem, buckets };
 }
 

@@ -181,6 +181,6 @@ function tooFew(sights: readonly WorkerSight[], holders: readonly string[], got:
   return stopFailure({
     code: 'state-no-quorum',
     message: `only ${got} of the ${holders.length} workers that hold the state can be locked (${silent.join('; ')})`,
-    hint: 'bring the others back, or go on without them with: maand state recover --reason TEXT',
+    hint: 'make the others reachable, or continue without them with: maand state recover --reason TEXT',
   });
 }

@@ -130,6 +130,6 @@ export function notSavedOnMajority(outcomes: readonly CopyOutcome[]): Failure {
   return stopFailure({
     code: isTakenOver(outcomes) ? 'state-taken-over' : 'state-no-quorum',
     message: `the state could not be saved on a majority of its workers: ${problems.join('; ')}`,
-    hint: 'nothing more was changed; bring the workers back and run again',
+    hint: 'nothing more was changed; make the workers reachable and run again',
   });
 }

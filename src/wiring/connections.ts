@@ -111,7 +111,7 @@ function changedKey(address: string): Failure {
   return stopFailure({
     code: 'host-key-changed',
     message: `${address} showed another host key than the one that the state has pinned`,
-    hint: 'find out why before you trust it; a key in workspace/known_hosts counts more than a pinned one',
+    hint: 'find out why before you trust it; to accept it, add the new key to workspace/known_hosts',
   });
 }
 

@@ -158,7 +158,7 @@ describe('a find that fails says', () => {
       service.fail({ on: 'lookup', fault: { kind: 'body', text } });
       expect(await find(connect(service))).toMatchObject({
         kind: 'corrupt',
-        reason: expect.stringContaining('not asked for'),
+        reason: expect.stringContaining('another entry than the requested one'),
       });
     }));
 
@@ -240,7 +240,7 @@ describe('a save that fails says', () => {
       service.fail({ on: 'download', fault: { kind: 'corrupt', atByte: 8 } });
       expect(await save(connect(service), 'one')).toEqual({
         kind: 'corrupt',
-        reason: 'what was stored reads back differently',
+        reason: 'the stored entry differs when it is read back',
       });
       service.recover();
       service.fail({ on: 'download', fault: { kind: 'status', status: 500 } });

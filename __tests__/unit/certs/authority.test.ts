@@ -47,11 +47,7 @@ describe('viewAuthorityPair', () => {
       'secrets/ca.crt holds no certificate in PEM form',
     ],
     ['a leaf', () => leaf, 'secrets/ca.crt holds no certificate of a CA: its basic constraints lack CA:TRUE'],
-    [
-      'no key',
-      () => ({ ...pair, key: '\n' }),
-      'secrets/ca.key holds no private key in PEM form (PKCS#1, PKCS#8 or EC)',
-    ],
+    ['no key', () => ({ ...pair, key: '\n' }), 'secrets/ca.key has no private key in PEM form (PKCS#1, PKCS#8 or EC)'],
     ['another key', () => ({ ...pair, key: leaf.key }), 'secrets/ca.key is not the key of secrets/ca.crt'],
     [
       'a locked key',

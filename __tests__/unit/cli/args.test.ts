@@ -183,7 +183,11 @@ describe('readArgs', () => {
     ['gc --retain-days 1.5', '--retain-days must be a whole number between 0 and 36500', undefined],
     ['job create api --selectors web,a/b', '--selectors must begin with a letter or digit', undefined],
     ['cat kv --active --deleted', '--active and --deleted exclude each other', undefined],
-    ['build --check --purge-secrets-kv', '--purge-secrets-kv writes, and --check writes nothing', undefined],
+    [
+      'build --check --purge-secrets-kv',
+      '--purge-secrets-kv cannot be used with --check, which writes nothing',
+      undefined,
+    ],
     ['deploy --with-hooks', '--with-hooks is for dry runs', undefined],
     ['job restart api --target x', '--target belongs to job run', undefined],
     ['job create api --health-check', '--health-check cannot be used with job create', undefined],

@@ -21,10 +21,10 @@ describe('what a worker answers', () => {
     ['root', { root: 'file /opt/worker' }, 'failed', 'is not a folder'],
     ['disk', { free: '20000' }, 'failed', '19 MB free'],
     ['disk', { free: '500000' }, 'warning', '488 MB free'],
-    ['disk', { free: '' }, 'warning', 'not known'],
+    ['disk', { free: '' }, 'warning', 'could not be read'],
     ['clock', { time: '1100' }, 'warning', '100 s ahead'],
     ['clock', { time: '900' }, 'warning', '99 s behind'],
-    ['clock', { time: '' }, 'warning', 'did not tell'],
+    ['clock', { time: '' }, 'warning', 'could not be read'],
   ])('is judged: %s %j', (check, changes, outcome, seen) => {
     const found = judge(changes).filter((one) => one.outcome !== 'ok');
     expect(found).toEqual([

@@ -246,7 +246,7 @@ describe('a transport', () => {
     const open = (): Transport =>
       farmTransport(farm, { privateKey: { text: 'nothing of the kind', source: 'input ssh-private-key' } });
     expect(open).toThrow(Failure);
-    expect(open).toThrow('the SSH private key from input ssh-private-key is no private key');
+    expect(open).toThrow('the SSH private key from input ssh-private-key is not a private key');
   });
 
   it('throws for a key that turns out to be broken, whatever is asked of it', async () => {

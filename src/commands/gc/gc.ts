@@ -19,7 +19,10 @@ import { withRun } from '../../session/with-run.ts';
 import { stopFailure } from '../../state/stop.ts';
 import { type Collected, collectedResult } from './gc-result.ts';
 
-const LAST_BUILD = { catalog: 'last-build', hint: 'run maand build first: it says what is to be removed' } as const;
+const LAST_BUILD = {
+  catalog: 'last-build',
+  hint: 'run maand build first: it records which allocations to remove',
+} as const;
 
 export async function gc(call: CommandCall): Promise<CommandResult> {
   return withBucket(call, (bucket) =>

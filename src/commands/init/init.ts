@@ -139,8 +139,8 @@ async function makeState({ bucketDir, request, face, tools }: StateMaking, made:
     await rm(stateKeyFile(bucketDir));
     throw stopFailure({
       code: 'state-other-key',
-      message: 'the state of this bucket is sealed with a key that is not here: secrets/state.key is missing',
-      hint: 'put the key back; a new one could not open the state',
+      message: 'the state of this bucket is sealed with a key, but secrets/state.key is missing',
+      hint: 'restore the key; a new key could not open the state',
     });
   }
   const box = boxOf(keys);

@@ -94,7 +94,8 @@ async function compare(
 ): Promise<FileChange> {
   const { path } = change;
   if (isFolder(path)) return change;
-  if (isStrangeName(path) && change.change !== 'added') return { ...change, note: 'its name is no text: not read' };
+  if (isStrangeName(path) && change.change !== 'added')
+    return { ...change, note: 'not read, because its name is not valid text' };
   if (file?.source.kind === 'sealed') return { ...change, note: 'private: not shown' };
   if (deployed?.kind === 'too-large') return { ...change, note: 'too large to show' };
   if (deployed?.kind === 'none') return { ...change, note: 'not on the worker' };

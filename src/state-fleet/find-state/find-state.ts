@@ -106,6 +106,6 @@ async function askFurther({ search, signal, wish, sights }: Settling, document: 
   });
   const forgotten = hosts
     .filter((host) => !known.some((worker) => worker.host === host))
-    .map((host): WorkerSight => ({ kind: 'silent', host, reason: 'how it was reached is no longer known' }));
+    .map((host): WorkerSight => ({ kind: 'silent', host, reason: 'its address is no longer known' }));
   return { known, sights: [...(await search.copies.look(known, signal, { wish })), ...forgotten] };
 }

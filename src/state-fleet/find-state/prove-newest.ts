@@ -26,7 +26,7 @@ export function refuteChoice({ name, candidate, inCache, holders, workers }: Pro
     return {
       code: 'state-rolled-back',
       message: `the newest state of "${name}" that is left (serial ${candidate.serial}, update ${candidate.updateSeq}, written by ${candidate.writer}) is older than worker ${host}, which has update ${seen}`,
-      hint: 'bring the newer state back, or accept the older one with: maand state recover --accept-rollback --reason TEXT',
+      hint: 'restore the newer state, or accept the older one with: maand state recover --accept-rollback --reason TEXT',
     };
   }
   if (inCache) return undefined;
@@ -42,6 +42,6 @@ export function refuteChoice({ name, candidate, inCache, holders, workers }: Pro
   return {
     code: 'state-not-proven',
     message: `serial ${candidate.serial} of "${name}" may not be the newest: the cache does not have it, and only ${voices.length} of ${holders.length} workers that hold the state answered with a copy (silent, or without: ${silent.join(', ')})`,
-    hint: 'bring those workers back, or accept it with: maand state recover --reason TEXT',
+    hint: 'make those workers reachable, or accept this state with: maand state recover --reason TEXT',
   };
 }

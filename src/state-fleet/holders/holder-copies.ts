@@ -168,7 +168,7 @@ export class HolderCopies {
     if (reason !== undefined) return { kind: 'failed', reason };
     const [word] = textOf(outcome).trim().split(' ');
     if (word === 'written' || word === 'conflict' || word === 'lost') return { kind: word };
-    return { kind: 'failed', reason: word === 'short' ? 'only a part of it arrived' : 'its answer makes no sense' };
+    return { kind: 'failed', reason: word === 'short' ? 'only a part of it arrived' : 'its answer is malformed' };
   }
 
   /** Renews the lock. Returns the hosts where this run no longer has the lock. */

@@ -33,8 +33,8 @@ export function repairPrivateKey(key: PrivateKeyText): string {
     throw refuse(key, 'is in the format of PuTTY', { hint: 'convert it: puttygen KEY.ppk -O private-openssh -o KEY' });
   }
   const [, label, body] = ARMOUR.exec(text) ?? [];
-  if (label === undefined || body === undefined) throw refuse(key, `is no private key: ${whatElse(text)}`);
-  if (!label.endsWith('PRIVATE KEY')) throw refuse(key, `is no private key but a ${label.toLowerCase()}`);
+  if (label === undefined || body === undefined) throw refuse(key, `is not a private key: ${whatElse(text)}`);
+  if (!label.endsWith('PRIVATE KEY')) throw refuse(key, `is not a private key but a ${label.toLowerCase()}`);
   const repaired = rearmour(label, body);
   if (isEncrypted(label, body) && !key.passphrase) {
     throw refuse(key, 'is encrypted and no passphrase was given', {
@@ -58,7 +58,7 @@ export function parsePrivateKey(key: PrivateKeyText, parse: Parse): ParsedKey {
     }
     throw refuse(key, reasonOf(parsed.message), { cause: parsed });
   }
-  if (!parsed.isPrivateKey()) throw refuse(key, 'holds no private key');
+  if (!parsed.isPrivateKey()) throw refuse(key, 'has no private key');
   if (parsed.type === 'ssh-dss') throw refuse(key, 'is a DSA key, which no current sshd accepts', { hint: GENERATE });
   return parsed;
 }
@@ -113,7 +113,7 @@ function isEncrypted(label: string, body: string): boolean {
 
 function whatElse(text: string): string {
   if (/^(ssh-|ecdsa-|sk-)\S+ AAAA/.test(text)) return 'it is a public key; give the file without .pub';
-  if (text.includes('-----BEGIN')) return 'its END line is missing, it was cut off';
+  if (text.includes('-----BEGIN')) return 'its END line is missing, so the text is incomplete';
   return 'it has no line "-----BEGIN … PRIVATE KEY-----"';
 }
 
