@@ -38,9 +38,9 @@ function lineOf(event: RolloutEvent): string | undefined {
     case 'job-finished':
       return ended(`${event.job} ${event.outcome}`, event.reason ?? event.error);
     case 'reconciled':
-      return `${event.job}@${event.worker} ${event.action}`;
+      return `${event.job}@${event.worker} ${event.outcome}`;
     case 'reconcile-failed':
-      return ended(`${event.job}@${event.worker} not reconciled`, event.error);
+      return ended(`${event.job}@${event.worker} ${event.outcome}`, event.error);
     case 'noticed':
       return ended(event.level, event.message);
     case 'plan-made':

@@ -74,7 +74,7 @@ export const story: readonly RolloutEvent[] = [
   { type: 'plan-made', plan: storyPlan },
   { type: 'phase-started', job: 'old', phase: 'stop', worker: '10.0.0.3' },
   { type: 'phase-finished', job: 'old', phase: 'stop', worker: '10.0.0.3', outcome: 'succeeded', durationMs: 80 },
-  { type: 'reconciled', job: 'old', worker: '10.0.0.3', action: 'stop+remove' },
+  { type: 'reconciled', job: 'old', worker: '10.0.0.3', action: 'stop+remove', outcome: 'stopped' },
   { type: 'wave-started', seq: 0, jobs: ['api', 'docs'] },
   { type: 'job-started', job: 'api', seq: 0 },
   { type: 'phase-started', job: 'api', phase: 'pre_deploy' },

@@ -10,6 +10,8 @@ export interface TcpRelay extends AsyncDisposable {
   readonly attempts: number;
   /** From now on no data passes and no connection is closed, as with a cut cable. New connections are silent too. */
   silence(): void;
+  /** Ends a silence: connections from before it are reset, new ones pass. */
+  restore(): void;
   /** Resets every connection. */
   reset(): void;
 }
@@ -53,6 +55,10 @@ export async function startTcpRelay(
     silence: () => {
       isSilent = true;
       for (const socket of sockets) socket.unpipe().pause();
+    },
+    restore: () => {
+      isSilent = false;
+      for (const socket of sockets) socket.resetAndDestroy();
     },
     reset: () => {
       for (const socket of sockets) socket.resetAndDestroy();

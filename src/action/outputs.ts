@@ -4,7 +4,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as core from '@actions/core';
-import { type DeployJson, type JobJson, shellHookOutputs } from '../report/deploy-json.ts';
+import { type DeployJson, isReconciled, type JobJson, shellHookOutputs } from '../report/deploy-json.ts';
 
 const EMPTY = {
   changed: false,
@@ -75,7 +75,7 @@ export function outputsOf({ jobs, waves, reconcile, hooks }: DeployJson): Output
   const jobsThat = (...outcomes: JobJson['outcome'][]) =>
     jobs.filter(({ outcome }) => outcomes.includes(outcome)).map(({ job }) => job);
   return {
-    changed: jobsThat('deployed').length > 0 || reconcile.length > 0,
+    changed: jobsThat('deployed').length > 0 || reconcile.some(isReconciled),
     'deployed-jobs': jobsThat('deployed'),
     'failed-jobs': jobsThat('failed', 'cancelled'),
     'skipped-jobs': jobsThat('skipped'),

@@ -13,7 +13,7 @@ import { placeJobs } from './placement.ts';
 import { assignPorts } from './ports.ts';
 import { checkCapacity, reserve } from './resources.ts';
 import { demandedJobs, sequenceJobs, wavesOf } from './sequence.ts';
-import type { Catalog, CatalogJob, CatalogWorker, Continuity, RemovedAllocation } from './types.ts';
+import type { Catalog, CatalogJob, CatalogWorker, Continuity, KnownWorker, RemovedAllocation } from './types.ts';
 
 export interface CatalogInput {
   readonly workspace: Workspace;
@@ -78,8 +78,13 @@ interface WorkerInput {
 function resolveWorker({ worker, settings, continuity, newId }: WorkerInput): CatalogWorker {
   const { place: _place, ...entry } = worker;
   const known = Object.hasOwn(continuity.workers, worker.host) ? continuity.workers[worker.host] : undefined;
-  const id = known === undefined || known.left ? newId() : known.id;
+  const id = known === undefined || isGoneForGood(known, worker.host, continuity) ? newId() : known.id;
   return { ...entry, id, ...addressOf(worker, settings) };
+}
+
+/** A worker that left keeps its id while the state still records allocations there: nobody has seen them stop. */
+function isGoneForGood({ left }: KnownWorker, host: string, { allocations }: Continuity): boolean {
+  return left === true && allocations.every((allocation) => allocation.host !== host);
 }
 
 function loadsOf(workers: readonly WorkerEntry[], jobs: readonly CatalogJob[]) {

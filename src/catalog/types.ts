@@ -102,6 +102,9 @@ export interface KnownWorker {
    * a delivery.
    */
   readonly updateSeq?: number;
-  /** Set when the worker is no longer in `workers.json`. If the host returns, it is treated as a new worker. */
+  /**
+   * Set when the worker is no longer in `workers.json`. If the host returns, it is treated as a new worker, unless the
+   * state still records allocations there.
+   */
   readonly left?: true;
 }

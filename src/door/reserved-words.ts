@@ -31,6 +31,9 @@ type Word = WordsIn<RolloutEvent | Documents> | KeysIn<Documents> | CommandName;
 
 /** All reserved words. The compiler requires an entry for every word of an event or a document. */
 const WORDS: Readonly<Record<Word, true>> = {
+  clean_up: true,
+  forgotten: true,
+  'given-up': true,
   INFO: true,
   action: true,
   'after-deploy': true,
@@ -129,6 +132,7 @@ const WORDS: Readonly<Record<Word, true>> = {
   stop: true,
   'stop+promote': true,
   'stop+remove': true,
+  stopped: true,
   stream: true,
   succeeded: true,
   sync: true,
@@ -137,6 +141,7 @@ const WORDS: Readonly<Record<Word, true>> = {
   unchanged: true,
   unfinished: true,
   unhealthy: true,
+  unknown: true,
   update_seq: true,
   validate: true,
   version: true,

@@ -38,7 +38,7 @@ export const EVENT_WORDING: {
   'health-retried': { job: 'name', problems: 'text' },
   'allocation-promoted': { job: 'name', worker: 'name', version: 'name' },
   'job-finished': { job: 'name', reason: 'name', error: 'text' },
-  reconciled: { job: 'name', worker: 'name', action: 'name' },
+  reconciled: { job: 'name', worker: 'name' },
   'reconcile-failed': { job: 'name', worker: 'name', error: 'text' },
   noticed: { message: 'text' },
 };

@@ -1,4 +1,4 @@
-/** Names the phases of a job, and the outcomes of a phase and of a job. */
+/** Names the phases of a job, and the outcomes of a phase, of a job, and of a stop of an allocation that is no longer wanted. */
 
 export type Phase =
   | 'post_build'
@@ -9,6 +9,7 @@ export type Phase =
   | 'restart'
   | 'reload'
   | 'stop'
+  | 'clean_up'
   | 'job_control'
   | 'after_allocation_started'
   | 'after_allocation_stopped'
@@ -20,3 +21,12 @@ export type Phase =
 export type PhaseOutcome = 'succeeded' | 'failed' | 'timed-out' | 'cancelled';
 
 export type JobOutcome = 'deployed' | 'skipped' | 'failed' | 'blocked' | 'cancelled';
+
+/** `forgotten`: the allocation never ran, so only its record was removed. */
+export type ReconcileSuccess = 'stopped' | 'forgotten';
+
+/**
+ * Why an allocation that is no longer wanted is still listed. `given-up`: its worker could not be asked. `unknown`: the
+ * connection was lost while a command ran.
+ */
+export type ReconcileFailure = 'failed' | 'given-up' | 'unknown' | 'cancelled';

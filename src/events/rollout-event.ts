@@ -4,8 +4,8 @@
  */
 
 import type { HookRecord, ShellHookName, ShellHookRecord } from './hook-record.ts';
-import type { JobOutcome, Phase, PhaseOutcome } from './outcome.ts';
-import type { Plan } from './plan.ts';
+import type { JobOutcome, Phase, PhaseOutcome, ReconcileFailure, ReconcileSuccess } from './outcome.ts';
+import type { Plan, ReconcileStep } from './plan.ts';
 
 export type RolloutEvent =
   | { readonly type: 'plan-made'; readonly plan: Plan }
@@ -70,8 +70,23 @@ export type RolloutEvent =
       readonly reason?: string;
       readonly error?: string;
     }
-  | { readonly type: 'reconciled'; readonly job: string; readonly worker: string; readonly action: string }
-  | { readonly type: 'reconcile-failed'; readonly job: string; readonly worker: string; readonly error: string }
+  | {
+      readonly type: 'reconciled';
+      readonly job: string;
+      readonly worker: string;
+      readonly action: ReconcileStep['action'];
+      readonly outcome: ReconcileSuccess;
+    }
+  | {
+      readonly type: 'reconcile-failed';
+      readonly job: string;
+      readonly worker: string;
+      readonly action: ReconcileStep['action'];
+      readonly outcome: ReconcileFailure;
+      /** `warning`: the worker left the bucket, so the run does not fail. A notice names the worker and all its jobs. */
+      readonly severity: 'error' | 'warning';
+      readonly error: string;
+    }
   | { readonly type: 'noticed'; readonly level: 'info' | 'warning'; readonly message: string };
 
 /** Receives each event when it happens. It never throws and never waits. */

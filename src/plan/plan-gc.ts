@@ -11,22 +11,37 @@ export interface GarbagePlan {
   readonly neverRan: readonly RemovedAllocation[];
   /** Allocations that may still run. `gc` does not touch them, because only a deploy can stop them properly. */
   readonly running: readonly RemovedAllocation[];
+  /** Like `running`, but on workers that left the bucket. `gc` keeps their records until a person gives them up. */
+  readonly givenUp: readonly RemovedAllocation[];
+  /** Allocations on workers that a person gave up. Only their records are removed, and their workers are not asked. */
+  readonly forgotten: readonly RemovedAllocation[];
 }
 
-export function planGarbage(
-  { removed }: Pick<Catalog, 'removed'>,
-  known: (allocationId: string) => KnownAllocation | undefined,
-): GarbagePlan {
+export interface GarbageInput {
+  readonly catalog: Pick<Catalog, 'removed'>;
+  readonly known: (allocationId: string) => KnownAllocation | undefined;
+  /** Hosts of workers that left the bucket and were given up. */
+  readonly forget: ReadonlySet<string>;
+}
+
+export function planGarbage({ catalog, known, forget }: GarbageInput): GarbagePlan {
   const plan = {
     stopped: [] as RemovedAllocation[],
     neverRan: [] as RemovedAllocation[],
     running: [] as RemovedAllocation[],
+    givenUp: [] as RemovedAllocation[],
+    forgotten: [] as RemovedAllocation[],
   };
-  for (const allocation of removed) plan[listFor(stageOf(known(allocation.id)))].push(allocation);
+  for (const allocation of catalog.removed) {
+    const isForgotten = allocation.workerLeft && forget.has(allocation.host);
+    const list = isForgotten ? 'forgotten' : listFor(stageOf(known(allocation.id)), allocation);
+    plan[list].push(allocation);
+  }
   return plan;
 }
 
-function listFor(stage: RecordedStage): keyof GarbagePlan {
+function listFor(stage: RecordedStage, { workerLeft }: RemovedAllocation): keyof GarbagePlan {
   if (stage === 'placed') return 'neverRan';
-  return mayRun(stage) ? 'running' : 'stopped';
+  if (!mayRun(stage)) return 'stopped';
+  return workerLeft ? 'givenUp' : 'running';
 }

@@ -6,6 +6,8 @@
  */
 export interface RolloutState {
   readonly removed: boolean;
+  /** A removed allocation may still run: nobody has seen it stop. */
+  readonly mayRun?: boolean;
   readonly disabled: boolean;
   /** The tree that a deploy would deliver now. */
   readonly current: string;
@@ -19,7 +21,15 @@ export interface RolloutState {
   readonly delivered?: string;
 }
 
-export type RolloutStatus = 'removed' | 'disabled_restart' | 'disabled' | 'applied' | 'new' | 'restart' | 'promoted';
+export type RolloutStatus =
+  | 'not_stopped'
+  | 'removed'
+  | 'disabled_restart'
+  | 'disabled'
+  | 'applied'
+  | 'new'
+  | 'restart'
+  | 'promoted';
 
 /**
  * Returns the first status whose condition is true. `applied` means that the command ran with this tree, but health was
@@ -28,7 +38,7 @@ export type RolloutStatus = 'removed' | 'disabled_restart' | 'disabled' | 'appli
 export function rolloutStatus(state: RolloutState): RolloutStatus {
   const { removed, disabled, current, previous, applied = '', delivered = current } = state;
   const versionsDiffer = versionOf(state.currentVersion) !== versionOf(state.newVersion);
-  if (removed) return 'removed';
+  if (removed) return state.mayRun === true ? 'not_stopped' : 'removed';
   if (disabled) return previous !== '' && (previous !== current || versionsDiffer) ? 'disabled_restart' : 'disabled';
   if (applied !== '' && applied === current) return 'applied';
   if (previous === '') return 'new';

@@ -3,7 +3,7 @@
 import type { WordingOf } from '../base/free-text.ts';
 import type { HookEvent } from '../events/hook-event.ts';
 import type { ShellHookName } from '../events/hook-record.ts';
-import type { JobOutcome, Phase, PhaseOutcome } from '../events/outcome.ts';
+import type { JobOutcome, Phase, PhaseOutcome, ReconcileFailure, ReconcileSuccess } from '../events/outcome.ts';
 
 export interface DeployJson {
   readonly ok: boolean;
@@ -32,6 +32,8 @@ export interface ReconcileJson {
   readonly job: string;
   readonly worker: string;
   readonly action: string;
+  readonly outcome: ReconcileSuccess | ReconcileFailure;
+  /** Why the allocation is still listed. */
   readonly error?: string;
 }
 
@@ -75,6 +77,11 @@ export const DEPLOY_WORDING: WordingOf<DeployJson> = {
   jobs: { job: 'name', reason: 'name', error: 'text', phases: 'name' },
   hooks: { hook: 'name', job: 'name', worker: 'name', command: 'text', stdout: 'text', stderr: 'text' },
 };
+
+/** Returns whether something was stopped or forgotten. An allocation that is still listed is no change. */
+export function isReconciled({ outcome }: Pick<ReconcileJson, 'outcome'>): boolean {
+  return outcome === 'stopped' || outcome === 'forgotten';
+}
 
 export function isShellHook({ job, worker }: HookJson): boolean {
   return job === undefined && worker === undefined;

@@ -77,10 +77,10 @@ export class DeployReport {
         this.#addShellHook(event.record);
         return;
       case 'reconciled':
-        this.#reconcile.push({ job: event.job, worker: event.worker, action: event.action });
+        this.#reconcile.push(reconcileJson(event));
         return;
       case 'reconcile-failed':
-        this.#reconcile.push({ job: event.job, worker: event.worker, action: 'stop', error: cutError(event.error) });
+        this.#reconcile.push({ ...reconcileJson(event), error: cutError(event.error) });
         return;
       case 'job-started':
       case 'batch-started':
@@ -181,6 +181,15 @@ function phaseJson({ phase, worker, outcome, durationMs, exitCode }: PhaseFinish
     duration_ms: Math.round(durationMs),
     ...(exitCode === undefined ? {} : { exit_code: exitCode }),
   };
+}
+
+function reconcileJson({
+  job,
+  worker,
+  action,
+  outcome,
+}: Extract<RolloutEvent, { type: 'reconciled' | 'reconcile-failed' }>): ReconcileJson {
+  return { job, worker, action, outcome };
 }
 
 function promoteJson({ worker }: Extract<RolloutEvent, { type: 'allocation-promoted' }>): PhaseJson {

@@ -44,7 +44,7 @@ export function outcomeCounts(jobs: readonly JobJson[]): string {
 
 function headline(json: DeployJson): string {
   const verb = json.ok ? 'deploy finished' : 'deploy ended with failures';
-  const stopped = json.reconcile.filter(({ error }) => error === undefined).length;
+  const stopped = json.reconcile.filter(({ outcome }) => outcome === 'stopped').length;
   const extra = stopped === 0 ? '' : `, ${count(stopped, 'allocation')} stopped`;
   const seq = json.update_seq === null ? '' : ` (update_seq ${json.update_seq})`;
   return `${verb} after ${durationText(json.duration_ms)}: ${outcomeCounts(json.jobs)}${extra}${seq}`;
@@ -61,9 +61,26 @@ export function whyText({ outcome, reason, error, duration_ms }: JobJson): strin
   return clip(oneLine(linesOf(error ?? reason ?? '')[0] ?? ''), LONGEST_WHY_CHARS);
 }
 
-function reconcileLine({ job, worker, action, error }: ReconcileJson): string {
-  if (error !== undefined) return `  ${job}@${worker}: could not be stopped`;
-  return `  ${job}@${worker}: ${action === 'forget' ? 'forgotten, it never ran' : 'stopped'}`;
+function reconcileLine({ job, worker, outcome }: ReconcileJson): string {
+  return `  ${job}@${worker}: ${reconcileText(outcome)}`;
+}
+
+/** Returns what is known of an allocation that is no longer wanted. */
+export function reconcileText(outcome: ReconcileJson['outcome']): string {
+  switch (outcome) {
+    case 'stopped':
+      return 'stopped';
+    case 'forgotten':
+      return 'forgotten, it never ran';
+    case 'given-up':
+      return 'not stopped, its worker could not be asked';
+    case 'unknown':
+      return 'perhaps not stopped, the connection was lost meanwhile';
+    case 'failed':
+      return 'could not be stopped';
+    case 'cancelled':
+      return 'not stopped, the run was cancelled';
+  }
 }
 
 /** Extracts the reason of a failure from the text of a command: the failures of a deploy, else the last line. */

@@ -178,9 +178,9 @@ const TABLE: readonly CommandSpec[] = [
     about: [
       'Removes the whole folder of the job on their workers, with data/ and logs/. In the state it removes their records,',
       'keys of jobs without allocations (disabled ones count), and old versions of keys. Refused while a removed allocation',
-      'still has to be stopped: run maand deploy first.',
+      'still has to be stopped: run maand deploy first. On a worker that left workers.json it is kept until --forget.',
     ],
-    examples: ['maand gc --dry-run', 'maand gc --retain-days 30'],
+    examples: ['maand gc --dry-run', 'maand gc --retain-days 30', 'maand gc --forget 10.0.0.9'],
     state: 'always',
   },
   missing('rollback', 'JOB', 'bring back the previously promoted tree'),

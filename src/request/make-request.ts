@@ -130,6 +130,7 @@ function read({ face, spec, operands, ...base }: RequestInput, values: Values): 
     githubToken: values.text('github-token'),
     selectors: readSelectors(values),
     retainDays: values.integer('retain-days', { least: 0, most: MOST_DAYS }) ?? 0,
+    forgottenWorkers: values.list('forget'),
     target: values.text('target'),
     script: values.text('run'),
     concurrency: values.integer('concurrency', { least: 1, most: 1000 }) ?? 1,

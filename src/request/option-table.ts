@@ -121,6 +121,14 @@ export const OPTIONS: readonly OptionSpec[] = [
     commands: ['gc'],
   },
   {
+    name: 'forget',
+    kind: 'list',
+    only: 'cli',
+    value: 'H,…',
+    summary: 'delete the records of these workers, which are no longer in workers.json',
+    commands: ['gc'],
+  },
+  {
     name: 'dry-run',
     kind: 'flag',
     short: 'n',

@@ -60,6 +60,8 @@ export interface Request {
   readonly selectors: readonly string[];
   /** Days for `gc`. */
   readonly retainDays: number;
+  /** Hosts of workers that left, which `gc` forgets without asking them. */
+  readonly forgottenWorkers: readonly string[];
   /** Target of `job run`, as it was written. */
   readonly target: string | undefined;
   /** Script that `run_command` runs on workers; undefined for the operand or `workspace/command.sh`. */

@@ -9,6 +9,7 @@ import type { CatalogJob } from '../catalog/types.ts';
 import type { Plan } from '../events/plan.ts';
 import { problemText } from '../events/problem-text.ts';
 import { Deliverer } from './deliver.ts';
+import { dialStops, STOP_LIMITS } from './dial-stops.ts';
 import { findApplied } from './job/find-applied.ts';
 import { type JobResult, type Rollout, rollJob, touchedHosts } from './job/roll-job.ts';
 import { type PlannedDeploy, type PlannedJob, publishVersions, renewPlan } from './planned.ts';
@@ -35,8 +36,9 @@ export async function rollOut(run: Run, approved: PlannedDeploy): Promise<Deploy
   run.emit({ type: 'plan-made', plan });
   await run.checkTools(plan.required ? 'files' : 'nothing');
   const rollout = openRollout(run);
-  await connectAll(run, hostsOf(plan)); // to all workers at the same time; each job reports its own problems later
-  const { failures, failedJobs } = await reconcile(rollout, plan.reconcile);
+  // All workers at the same time. Each job reports its own problems later.
+  const dialled = await Promise.all([dialStops(run, plan.reconcile, STOP_LIMITS), connectAll(run, hostsOf(plan))]);
+  const { failures, failedJobs } = await reconcile(rollout, plan.reconcile, dialled[0]);
   const jobs = await rollWaves(rollout, planned, failedJobs);
   await run.ledger.commit();
   const failed = [...jobs].flatMap(([job, { error }]) => (error === undefined ? [] : [`job ${job}: ${error}`]));

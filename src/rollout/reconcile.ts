@@ -5,17 +5,20 @@
 
 import { shellQuote } from '../base/text/shell-quote.ts';
 import type { Allocation, CatalogJob, CatalogWorker } from '../catalog/types.ts';
+import type { ReconcileFailure, ReconcileSuccess } from '../events/outcome.ts';
 import type { ReconcileStep } from '../events/plan.ts';
 import type { Problem } from '../events/problem.ts';
 import { problemsText, problemText } from '../events/problem-text.ts';
 import { allocationNamespace } from '../kv/namespaces.ts';
 import { clearJob } from '../kv/publish.ts';
 import { workerProgram } from '../worker-side/program.ts';
+import { workerOfStep } from './dial-stops.ts';
 import { runHookPhase } from './hook-events.ts';
 import { waitHealthy } from './job/gate.ts';
 import type { Rollout } from './job/roll-job.ts';
 import { runOnWorker, runTarget } from './lifecycle.ts';
-import { bucketFolder, jobFolder, type Run, workerOf } from './run.ts';
+import type { ReadinessProblems } from './readiness.ts';
+import { bucketFolder, jobFolder, type Run } from './run.ts';
 
 export interface Reconciled {
   /** One sentence for each failure. A failed step stays pending. */
@@ -24,44 +27,94 @@ export interface Reconciled {
   readonly failedJobs: ReadonlySet<string>;
 }
 
-/** Carries out the steps of a plan, in their order. */
-export async function reconcile(rollout: Rollout, steps: readonly ReconcileStep[]): Promise<Reconciled> {
-  const { run } = rollout;
-  const failures: string[] = [];
-  const failedJobs = new Set<string>();
-  if (steps.some(({ action }) => action !== 'forget')) await rollout.raiseUpdateSeq();
-  for (const step of steps) {
-    const failure: Problem | undefined = run.signal.aborted ? { kind: 'cancelled' } : await reconcileOne(rollout, step);
-    if (failure === undefined) {
-      run.emit({ type: 'reconciled', job: step.job, worker: step.host, action: step.action });
-    } else {
-      const error = problemText(failure);
-      failures.push(`job ${step.job}: ${error}`);
-      failedJobs.add(step.job);
-      run.emit({ type: 'reconcile-failed', job: step.job, worker: step.host, error });
-    }
-    await run.ledger.commit();
-  }
-  await removeEmptyBuckets(run, steps);
-  purgeGoneJobs(run, steps, failedJobs);
-  failures.push(...(await checkSurvivors(run, steps)));
-  await run.ledger.commit();
-  return { failures, failedJobs };
+/** The end of one step. A step that did not succeed stays pending, and so does the record of its allocation. */
+type StepEnd =
+  | { readonly outcome: ReconcileSuccess }
+  | { readonly outcome: ReconcileFailure; readonly problem: Problem };
+
+interface EndedStep {
+  readonly step: ReconcileStep;
+  readonly end: StepEnd;
 }
 
-async function reconcileOne(rollout: Rollout, step: ReconcileStep): Promise<Problem | undefined> {
+/** Carries out the steps of a plan, in their order. `unreachable` is the result of `dialStops` for these steps. */
+export async function reconcile(
+  rollout: Rollout,
+  steps: readonly ReconcileStep[],
+  unreachable: ReadinessProblems,
+): Promise<Reconciled> {
   const { run } = rollout;
-  const { ledger } = run;
-  const problem = step.action === 'forget' ? undefined : await stopOn(rollout, step, workerOfStep(run, step));
-  if (problem !== undefined) {
-    // After `overtaken`, the worker is alive, because a newer run has taken it over.
-    if (!step.workerLeft || run.signal.aborted || problem.kind === 'overtaken') return problem;
-    const message = `job ${step.job} on the removed worker ${step.host} could not be stopped, assuming dead: ${problemText(problem)}`;
-    run.emit({ type: 'noticed', level: 'warning', message });
+  if (steps.some(({ action, host }) => action !== 'forget' && !unreachable.has(host))) await rollout.raiseUpdateSeq();
+  const ended: EndedStep[] = [];
+  for (const step of steps) {
+    const end = await reconcileOne(rollout, step, unreachable.get(step.host));
+    ended.push({ step, end });
+    report(run, step, end);
+    await run.ledger.commit();
   }
+  noticeLeftWorkers(run, ended);
+  await removeEmptyBuckets(run, steps, unreachable);
+  purgeGoneJobs(run, ended);
+  const failed = ended.filter(({ step, end }) => 'problem' in end && severityOf(step, end) === 'error');
+  const failures = [
+    ...failed.flatMap(({ step, end }) => ('problem' in end ? `job ${step.job}: ${problemText(end.problem)}` : [])),
+    ...(await checkSurvivors(run, ended)),
+  ];
+  await run.ledger.commit();
+  return { failures, failedJobs: new Set(failed.map(({ step }) => step.job)) };
+}
+
+function report({ emit }: Run, step: ReconcileStep, end: StepEnd): void {
+  const { job, host: worker, action } = step;
+  if ('problem' in end) {
+    const { outcome, problem } = end;
+    const severity = severityOf(step, end);
+    emit({ type: 'reconcile-failed', job, worker, action, outcome, severity, error: problemText(problem) });
+  } else {
+    emit({ type: 'reconciled', job, worker, action, outcome: end.outcome });
+  }
+}
+
+/** A worker that left may be switched off for good, so a run does not fail because it could not be asked. */
+function severityOf({ workerLeft }: ReconcileStep, { outcome }: StepEnd): 'error' | 'warning' {
+  return workerLeft && outcome === 'given-up' ? 'warning' : 'error';
+}
+
+/** Tells once for each worker that left what may still run there, and why it could not be stopped. */
+function noticeLeftWorkers({ emit }: Run, ended: readonly EndedStep[]): void {
+  const givenUp = ended.flatMap(({ step, end }) =>
+    'problem' in end && severityOf(step, end) === 'warning' ? [{ ...step, problem: end.problem }] : [],
+  );
+  for (const host of new Set(givenUp.map((step) => step.host))) {
+    const here = givenUp.filter((step) => step.host === host);
+    const [first] = here;
+    if (first === undefined) continue;
+    const jobs = here.map(({ job }) => job).join(', ');
+    const message = `${host} is no longer in workers.json and could not be asked to stop ${jobs}, which may still run there: ${problemText(first.problem)}; every deploy tries again, and maand gc --forget ${host} drops it`;
+    emit({ type: 'noticed', level: 'warning', message });
+  }
+}
+
+async function reconcileOne(rollout: Rollout, step: ReconcileStep, unreachable: Problem | undefined): Promise<StepEnd> {
+  const { run } = rollout;
+  if (run.signal.aborted) return { outcome: 'cancelled', problem: { kind: 'cancelled' } };
+  if (step.action === 'forget') {
+    run.ledger.forget(step.allocationId);
+    return { outcome: 'forgotten' };
+  }
+  if (unreachable !== undefined) return { outcome: 'given-up', problem: unreachable };
+  const problem = await stopOn(rollout, step, workerOfStep(run, step));
+  if (problem !== undefined) return { outcome: failureOf(run, problem), problem };
   if (step.action === 'stop+remove' && !step.workerLeft) keepForGc(run, step);
-  else if (step.action !== 'stop') ledger.forget(step.allocationId);
-  return undefined;
+  else if (step.action !== 'stop') run.ledger.forget(step.allocationId);
+  return { outcome: 'stopped' };
+}
+
+/** A command whose connection was lost may have ended or not: nobody has seen it. */
+function failureOf({ signal }: Run, problem: Problem): ReconcileFailure {
+  if (signal.aborted) return 'cancelled';
+  if (problem.kind !== 'connection') return 'failed';
+  return problem.cause === 'lost' ? 'unknown' : 'given-up';
 }
 
 /**
@@ -80,13 +133,22 @@ async function stopOn(rollout: Rollout, step: ReconcileStep, worker: CatalogWork
   if (stopped !== undefined) return stopped;
   await recordStopped(run, step);
   const hooks = await afterStopped(run, step);
-  if (hooks !== undefined || step.workerLeft) return hooks;
+  if (step.workerLeft) return noticeHooks(run, step, hooks);
+  if (hooks !== undefined) return hooks;
   if (step.action === 'stop+remove') {
     const script = workerProgram('job/clean', { variables: { folder: jobFolder(worker, run.catalog.bucketId, job) } });
-    const cleaned = await runOnWorker(run, { job, worker, phase: 'stop', label: 'clean-up', script, env: {} });
+    const cleaned = await runOnWorker(run, { job, worker, phase: 'clean_up', label: 'clean-up', script, env: {} });
     if (cleaned !== undefined) return cleaned;
   }
   return refreshWorker(rollout, step);
+}
+
+/** Nothing is done on a worker that left after its job was stopped, so a hook that failed there is only a warning. */
+function noticeHooks(run: Run, { job, host }: ReconcileStep, hooks: Problem | undefined): Problem | undefined {
+  if (hooks === undefined || run.signal.aborted) return hooks;
+  const message = `job ${job} was stopped on ${host}, which is no longer in workers.json, and then: ${problemText(hooks)}`;
+  run.emit({ type: 'noticed', level: 'warning', message });
+  return undefined;
 }
 
 /**
@@ -102,8 +164,14 @@ async function recordStopped({ ledger }: Run, { allocationId }: ReconcileStep): 
 /**
  * Removes the folder of the bucket from workers that left, when no allocation on the worker still has to be stopped.
  */
-async function removeEmptyBuckets(run: Run, steps: readonly ReconcileStep[]): Promise<void> {
-  const ran = steps.filter(({ workerLeft, action }) => workerLeft && action !== 'forget');
+async function removeEmptyBuckets(
+  run: Run,
+  steps: readonly ReconcileStep[],
+  unreachable: ReadinessProblems,
+): Promise<void> {
+  const ran = steps.filter(
+    ({ workerLeft, action, host }) => workerLeft && action !== 'forget' && !unreachable.has(host),
+  );
   const left = new Map(ran.map((step) => [step.host, step]));
   for (const [host, step] of left) {
     const here = run.ledger.allocations.filter((record) => record.host === host);
@@ -127,7 +195,7 @@ async function refreshWorker({ deliverer }: Rollout, step: ReconcileStep): Promi
 function removeBucket(run: Run, worker: CatalogWorker, job: string): Promise<Problem | undefined> {
   const script = `rm -rf -- ${shellQuote(bucketFolder(worker, run.catalog.bucketId))}`;
   const ending = 'worker left' as const;
-  return runOnWorker(run, { job, worker, phase: 'stop', label: 'clean-up', script, env: {}, ending });
+  return runOnWorker(run, { job, worker, phase: 'clean_up', label: 'clean-up', script, env: {}, ending });
 }
 
 /**
@@ -155,24 +223,22 @@ function lastIndex({ ledger }: Run, job: string, host: string): number {
   return Number(ledger.kv.lastValue(allocationNamespace(job, host), `${job}_allocation_index`) ?? 0);
 }
 
-function workerOfStep(run: Run, step: ReconcileStep): CatalogWorker {
-  const removed = run.catalog.removed.find(({ id }) => id === step.allocationId);
-  return removed?.worker ?? workerOf(run, step.host);
-}
-
-function purgeGoneJobs({ catalog, ledger }: Run, steps: readonly ReconcileStep[], failed: ReadonlySet<string>): void {
+/** Removes the keys of jobs that have nothing left anywhere. What may still run keeps the keys of its job. */
+function purgeGoneJobs({ catalog, ledger }: Run, ended: readonly EndedStep[]): void {
   const kept = new Set(catalog.jobs.filter(({ allocations }) => allocations.length > 0).map(({ name }) => name));
-  for (const job of new Set(steps.map(({ job: name }) => name))) {
-    if (kept.has(job) || failed.has(job)) continue;
+  for (const { step, end } of ended) if ('problem' in end) kept.add(step.job);
+  for (const job of new Set(ended.map(({ step }) => step.job))) {
+    if (kept.has(job)) continue;
     clearJob(ledger.kv, job);
     ledger.markPostDeploy(job, 'done');
   }
 }
 
 /** Checks that a job that lost a running allocation is still healthy on its other workers. */
-async function checkSurvivors(run: Run, steps: readonly ReconcileStep[]): Promise<string[]> {
+async function checkSurvivors(run: Run, ended: readonly EndedStep[]): Promise<string[]> {
   const failures: string[] = [];
-  const jobs = new Set(steps.filter(({ action }) => action !== 'forget').map(({ job }) => job));
+  const lost = ended.filter(({ step, end }) => step.action !== 'forget' && end.outcome !== 'given-up');
+  const jobs = new Set(lost.map(({ step }) => step.job));
   for (const job of run.catalog.jobs) {
     if (!jobs.has(job.name)) continue;
     const running = job.allocations.filter(({ id, disabled }) => !disabled && run.ledger.allocation(id)?.promoted);

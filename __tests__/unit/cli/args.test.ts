@@ -80,6 +80,7 @@ describe('readArgs', () => {
         outPath: undefined,
         selectors: [],
         retainDays: 0,
+        forgottenWorkers: [],
         target: undefined,
         script: undefined,
         concurrency: 1,

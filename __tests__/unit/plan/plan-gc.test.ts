@@ -28,10 +28,22 @@ const ids = (list: readonly RemovedAllocation[]): string[] => list.map(({ id }) 
 
 describe('planGarbage', () => {
   it('distinguishes allocations that were stopped, that never ran, and that may still run', () => {
-    const plan = planGarbage(catalog, (id) => known[id]);
+    const plan = planGarbage({ catalog, known: (id) => known[id], forget: new Set(['h']) });
     expect(ids(plan.stopped)).toEqual(['stopped', 'disabled before']);
     expect(ids(plan.neverRan)).toEqual(['never']);
     expect(ids(plan.running)).toEqual(['promoted', 'applied', 'delivered']);
+    expect([plan.givenUp, plan.forgotten]).toEqual([[], []]);
+  });
+
+  it('keeps what may still run on a worker that left, until the worker is given up', () => {
+    const left = { ...catalog, removed: catalog.removed.map((one) => ({ ...one, workerLeft: true })) };
+    const plan = planGarbage({ catalog: left, known: (id) => known[id], forget: new Set(['other']) });
+    expect(ids(plan.givenUp)).toEqual(['promoted', 'applied', 'delivered']);
+    expect([plan.running, plan.forgotten]).toEqual([[], []]);
+    expect(ids(plan.stopped)).toEqual(['stopped', 'disabled before']);
+    const forgotten = planGarbage({ catalog: left, known: (id) => known[id], forget: new Set(['h']) });
+    expect(ids(forgotten.forgotten)).toEqual(Object.keys(known));
+    expect([forgotten.givenUp, forgotten.stopped, forgotten.neverRan]).toEqual([[], [], []]);
   });
 
   it('leaves to a deploy only the allocations that must still be stopped', () => {

@@ -21,7 +21,7 @@ describe('DeployReport', () => {
       run_id: 'run-1',
       started_at: '2026-01-02T03:04:05.678Z',
       duration_ms: 12_345,
-      reconcile: [{ job: 'old', worker: '10.0.0.3', action: 'stop+remove' }],
+      reconcile: [{ job: 'old', worker: '10.0.0.3', action: 'stop+remove', outcome: 'stopped' }],
       waves: [
         { seq: 0, jobs: ['api', 'docs'] },
         { seq: 2, jobs: ['web'] },
@@ -85,8 +85,9 @@ describe('DeployReport', () => {
 
   it('keeps the failure of a reconcile', () => {
     const error = 'job old: worker 10.0.0.3: make stop failed (exit 2)';
-    const report = fold([{ type: 'reconcile-failed', job: 'old', worker: '10.0.0.3', error }]);
-    expect(report.toJson(END).reconcile).toEqual([{ job: 'old', worker: '10.0.0.3', action: 'stop', error }]);
+    const failed = { job: 'old', worker: '10.0.0.3', action: 'stop+remove', outcome: 'given-up', error } as const;
+    const report = fold([{ type: 'reconcile-failed', severity: 'warning', ...failed }]);
+    expect(report.toJson(END).reconcile).toEqual([failed]);
   });
 
   it('cuts long outputs at the front, with a mark', () => {

@@ -87,7 +87,7 @@ describe('deploySummary', () => {
     expect(summary).toContain('| ⛔ blocked | **web** | 2 | 0 | 0ms | skipped, upstream job api failed |');
     expect(summary).toContain('- job web: skipped, upstream job api failed');
     expect(summary).toContain('subgraph wave2');
-    expect(summary).toContain('| ✅ | old | 10.0.0.3 | stop+remove |');
+    expect(summary).toContain('| ✅ | old | 10.0.0.3 | stopped |');
     expect(summary).toContain('<summary>Phases (7)</summary>');
     expect(summary).toContain('<summary>Hook hook_migrate (pre_deploy) of api&#64;10.0.0.1: ok, 1.2s</summary>');
     expect(summary.indexOf('| Outcome |')).toBeLessThan(summary.indexOf('```mermaid'));

@@ -47,11 +47,19 @@ job web: skipped, upstream job api failed
     expect(resultText({ ...EMPTY, jobs }, [])).toBe(text);
   });
 
-  it('does not call a run idle that stopped something', () => {
-    const reconcile = [{ job: 'old', worker: 'h', action: 'forget' }];
+  it('does not call a run idle that stopped something, and counts only what was seen to stop', () => {
+    const ends = [
+      ['a', 'forgotten', 'forgotten, it never ran'],
+      ['b', 'stopped', 'stopped'],
+      ['c', 'given-up', 'not stopped, its worker could not be asked'],
+      ['d', 'unknown', 'perhaps not stopped, the connection was lost meanwhile'],
+      ['e', 'failed', 'could not be stopped'],
+      ['f', 'cancelled', 'not stopped, the run was cancelled'],
+    ] as const;
+    const reconcile = ends.map(([job, outcome]) => ({ job, worker: 'h', action: 'stop', outcome }));
     const text = resultText({ ...EMPTY, jobs: [docs], reconcile }, []);
     expect(text).toContain('deploy finished after 900ms: 1 skipped, 1 allocation stopped');
-    expect(text).toContain('old@h: forgotten, it never ran');
+    for (const [job, , words] of ends) expect(text).toContain(`  ${job}@h: ${words}\n`);
   });
 
   it('says how long a deployed job took', () => {

@@ -35,6 +35,9 @@ describe('a worker that has left, and that a newer run has taken over', () => {
       type: 'reconcile-failed',
       job: 'web',
       worker: 'w2',
+      action: 'stop+remove',
+      outcome: 'failed',
+      severity: 'error',
       error: 'worker w2: make stop failed (exit 75): newer run',
     });
     fences.overtaken.clear();

@@ -2,6 +2,7 @@ import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Deliverer } from '../../../src/rollout/deliver.ts';
+import { dialStops, STOP_LIMITS } from '../../../src/rollout/dial-stops.ts';
 import { planDeploy } from '../../../src/rollout/planned.ts';
 import { reconcile } from '../../../src/rollout/reconcile.ts';
 import { EngineRig, FAILED_HOOK, type RigBucket, type RigRun } from '../../support/engine-rig.ts';
@@ -31,7 +32,7 @@ const rows: readonly Row[] = [
     title: 'stops what was disabled, and keeps its files',
     before: both,
     now: { ...both, disabled: { api: ['w2'] } },
-    story: ['stop w2 succeeded', 'sync w2 succeeded', 'api@w2 stop'],
+    story: ['stop w2 succeeded', 'sync w2 succeeded', 'api@w2 stopped'],
     sent: ['w2 make stop', 'w2 delivery'],
     records: { 'api@w1': 'promoted 1.0.0', 'api@w2': 'stopped 1.0.0' },
   },
@@ -39,7 +40,7 @@ const rows: readonly Row[] = [
     title: 'stops and removes a job that left',
     before: { hosts: ['w1'], jobs: { api: {}, web: {} } },
     now: { hosts: ['w1'], jobs: { web: {} } },
-    story: ['stop w1 succeeded', 'stop w1 succeeded', 'sync w1 succeeded', 'api@w1 stop+remove'],
+    story: ['stop w1 succeeded', 'clean_up w1 succeeded', 'sync w1 succeeded', 'api@w1 stopped'],
     sent: ['w1 make stop', 'w1 clean-up', 'w1 delivery'],
     records: { 'api@w1': 'removed 0.0.0, removed from the bucket', 'web@w1': 'promoted 1.0.0' },
   },
@@ -47,24 +48,43 @@ const rows: readonly Row[] = [
     title: 'stops what is on a worker that left, removes the folder of the bucket there and forgets it',
     before: both,
     now: { hosts: ['w1'], jobs: { api: {} } },
-    story: ['stop w2 succeeded', 'api@w2 stop+remove', 'stop w2 succeeded'],
+    story: ['stop w2 succeeded', 'api@w2 stopped', 'clean_up w2 succeeded'],
     sent: ['w2 make stop', 'w2 clean-up'],
     records: { 'api@w1': 'promoted 1.0.0' },
   },
   {
-    title: 'takes a worker that left and does not answer for dead',
+    title: 'gives up what is on a worker that left and does not answer, and keeps its record',
     before: both,
     now: { hosts: ['w1'], jobs: { api: {} } },
     down: ['w2'],
     story: [
-      'stop w2 failed',
-      'warning: job api on the removed worker w2 could not be stopped, assuming dead: worker w2 is down',
-      'api@w2 stop+remove',
-      'stop w2 failed',
-      "warning: the bucket's folder on the removed worker w2 may still be there: worker w2 is down",
+      'api@w2 given-up: worker w2 is down',
+      'warning: w2 is no longer in workers.json and could not be asked to stop api, which may still run there: worker w2 is down; every deploy tries again, and maand gc --forget w2 drops it',
     ],
-    sent: ['w2 make stop', 'w2 clean-up'],
-    records: { 'api@w1': 'promoted 1.0.0' },
+    sent: [],
+    records: { 'api@w1': 'promoted 1.0.0', 'api@w2': 'promoted 1.0.0, removed from the bucket' },
+  },
+  {
+    title: 'fails when a worker of the bucket cannot be asked',
+    before: both,
+    now: { ...both, disabled: { api: ['w2'] } },
+    down: ['w2'],
+    story: ['api@w2 given-up: worker w2 is down'],
+    sent: [],
+    records: { 'api@w1': 'promoted 1.0.0', 'api@w2': 'promoted 1.0.0' },
+    failures: ['job api: worker w2 is down'],
+    failedJobs: ['api'],
+  },
+  {
+    title: 'fails when make stop fails on a worker that left: it was asked',
+    before: both,
+    now: { hosts: ['w1'], jobs: { api: {} } },
+    answers: { 'w2 api.stop': 'exit 1' },
+    story: ['stop w2 failed', 'api@w2 failed: worker w2: make stop failed (exit 2)'],
+    sent: ['w2 make stop'],
+    records: { 'api@w1': 'promoted 1.0.0', 'api@w2': 'promoted 1.0.0, removed from the bucket' },
+    failures: ['job api: worker w2: make stop failed (exit 2)'],
+    failedJobs: ['api'],
   },
   {
     title: 'leaves what could not be stopped pending, and goes on with the others',
@@ -73,10 +93,10 @@ const rows: readonly Row[] = [
     answers: { 'w1 api.stop': 'exit 1' },
     story: [
       'stop w1 failed',
-      'api@w1 not reconciled: worker w1: make stop failed (exit 2)',
+      'api@w1 failed: worker w1: make stop failed (exit 2)',
       'stop w2 succeeded',
       'sync w2 succeeded',
-      'web@w2 stop',
+      'web@w2 stopped',
     ],
     sent: ['w1 make stop', 'w2 make stop', 'w2 delivery'],
     records: {
@@ -93,7 +113,7 @@ const rows: readonly Row[] = [
     before: { hosts: ['w1'], jobs: { api: { hooks: [stopped] } } },
     now: { hosts: ['w1'], jobs: { api: { hooks: [stopped] } }, disabled: { api: [] } },
     run: { hooks: () => FAILED_HOOK },
-    story: ['stop w1 succeeded', 'after_allocation_stopped failed', 'api@w1 not reconciled: the hook failed'],
+    story: ['stop w1 succeeded', 'after_allocation_stopped failed', 'api@w1 failed: the hook failed'],
     sent: ['w1 make stop', 'hook after_allocation_stopped w1'],
     records: { 'api@w1': 'stopped 1.0.0' },
     failures: ['job api: the hook failed'],
@@ -104,7 +124,7 @@ const rows: readonly Row[] = [
     before: { hosts: ['w1', 'w2'], jobs: { api: {} } },
     now: { hosts: ['w1', 'w2'], jobs: { api: {} }, disabled: { api: [] } },
     run: { cancelAt: (event) => event.type === 'reconciled' },
-    story: ['stop w1 succeeded', 'sync w1 succeeded', 'api@w1 stop', 'api@w2 not reconciled: cancelled'],
+    story: ['stop w1 succeeded', 'sync w1 succeeded', 'api@w1 stopped', 'api@w2 cancelled: cancelled'],
     sent: ['w1 make stop', 'w1 delivery'],
     records: { 'api@w1': 'stopped 1.0.0', 'api@w2': 'promoted 1.0.0' },
     failures: ['job api: cancelled'],
@@ -138,7 +158,11 @@ describe('reconcile', () => {
     }
     await using run = rig.open(given);
     const { plan } = await planDeploy(run);
-    const { failures, failedJobs } = await reconcile(rolloutOf(run), plan.reconcile);
+    const { failures, failedJobs } = await reconcile(
+      rolloutOf(run),
+      plan.reconcile,
+      await dialStops(run, plan.reconcile, STOP_LIMITS),
+    );
     expect({
       story: engineStory(rig.events),
       sent: inHostOrder(rig.sent),
@@ -160,7 +184,7 @@ describe('reconcile', () => {
     await using run = rig.open();
     const { plan } = await planDeploy(run);
     expect(plan.reconcile.map(({ job, action }) => `${job} ${action}`)).toEqual(['api stop+remove', 'web stop+remove']);
-    await reconcile(rolloutOf(run), plan.reconcile.slice(1));
+    await reconcile(rolloutOf(run), plan.reconcile.slice(1), new Map());
     expect(rig.sent).toEqual(['w1 make stop', 'w1 clean-up', 'w1 delivery']);
     expect(recordsOf(rig.ledger)).toEqual({
       'api@w1': 'promoted 1.0.0, removed from the bucket',
@@ -168,7 +192,7 @@ describe('reconcile', () => {
       'web@w1': 'removed 0.0.0, removed from the bucket',
     });
     rig.events.length = 0;
-    await reconcile(rolloutOf(run), []);
+    await reconcile(rolloutOf(run), [], new Map());
     expect(rig.events).toEqual([]);
   });
 

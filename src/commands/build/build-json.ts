@@ -37,7 +37,7 @@ export function outcomeJson({ newPorts, removed, purged, spared }: BuildOutcome)
   return {
     new_ports: newPorts,
     removed: [
-      ...removed.running.map((one) => removedJson(one, 'running')),
+      ...[...removed.running, ...removed.givenUp].map((one) => removedJson(one, 'running')),
       ...removed.neverRan.map((one) => removedJson(one, 'never-ran')),
       ...removed.stopped.map((one) => removedJson(one, 'stopped')),
     ],

@@ -44,7 +44,9 @@ export function buildText(catalog: Catalog, outcome: BuildOutcome): string {
   const leftBehind = removed.stopped.length;
   const lines = [
     ...outcome.newPorts.map(({ job, name, port }) => `new port: ${name} = ${port} (${job})`),
-    ...removed.running.map(({ job, host }) => `removed: ${job} on ${host}, the next deploy stops it`),
+    ...[...removed.running, ...removed.givenUp].map(
+      ({ job, host }) => `removed: ${job} on ${host}, the next deploy stops it`,
+    ),
     ...removed.neverRan.map(({ job, host }) => `removed: ${job} on ${host}, it never ran`),
     ...(leftBehind > 0
       ? [`${counted(leftBehind, 'removed allocation')} left files behind: maand gc removes them`]

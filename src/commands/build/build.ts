@@ -73,7 +73,7 @@ async function buildBucket({ state, warnings, ...bucket }: Building): Promise<Co
   await ledger.commit();
   const outcome = {
     newPorts: newPorts(catalog, before),
-    removed: planGarbage(catalog, (id) => knownAllocation(state, id)),
+    removed: planGarbage({ catalog, known: (id) => knownAllocation(state, id), forget: new Set() }),
     ...applyPurge(ledger.kv, purge),
     warnings: warnings.length,
   };

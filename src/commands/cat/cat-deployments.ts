@@ -3,8 +3,9 @@ import { mapLimit } from '../../base/concurrency.ts';
 import { compareText } from '../../base/order.ts';
 import { listAhead } from '../../build/build-in-memory.ts';
 import type { CatalogJob } from '../../catalog/types.ts';
+import { mayRun, type RecordedStage, stageOf } from '../../plan/allocation-stage.ts';
 import { rolloutStatus } from '../../plan/rollout-status.ts';
-import { stageJob } from '../../rollout/job/stage-job.ts';
+import { knownAllocation, stageJob } from '../../rollout/job/stage-job.ts';
 import type { Run } from '../../rollout/run.ts';
 import { withRun } from '../../session/with-run.ts';
 import type { AllocationRecord } from '../../state/document.ts';
@@ -36,7 +37,7 @@ export async function listDeployments(input: ListingInput): Promise<Listing> {
       .filter(({ job, host }) => input.jobs.has(job) && input.workers.has(host))
       .sort((a, b) => compareText(a.job, b.job) || compareText(a.host, b.host))
       .map((record) => ({
-        ...rowOf(record, targets.get(record.id)),
+        ...rowOf(record, targets.get(record.id), stageOf(knownAllocation(input.state, record.id))),
         post_deploy_status: ledger.isPostDeployPending(record.job) ? 'pending' : '',
       })),
   };
@@ -66,13 +67,14 @@ async function targetsOfJob(run: Run, job: CatalogJob): Promise<[string, Target]
   });
 }
 
-function rowOf(record: AllocationRecord, target: Target | undefined) {
+function rowOf(record: AllocationRecord, target: Target | undefined, stage: RecordedStage) {
   const { applied, delivered } = record;
   const current = target?.hash ?? '';
   const previous = record.promoted?.hash ?? '';
   const newVersion = target?.version ?? record.currentVersion;
   const rollout = rolloutStatus({
     removed: record.removed,
+    mayRun: mayRun(stage),
     disabled: record.disabled,
     current,
     previous,

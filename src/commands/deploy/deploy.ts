@@ -13,7 +13,7 @@ import type { ShellHookRecord } from '../../events/hook-record.ts';
 import type { Plan } from '../../events/plan.ts';
 import type { KvSource } from '../../kv/reads.ts';
 import { type PlanJson, toPlanJson } from '../../plan/plan-json.ts';
-import { DEPLOY_WORDING, type DeployJson, shellHookOutputs } from '../../report/deploy-json.ts';
+import { DEPLOY_WORDING, type DeployJson, isReconciled, shellHookOutputs } from '../../report/deploy-json.ts';
 import { DeployReport } from '../../report/deploy-report.ts';
 import { deploySummary, planSummary } from '../../report/markdown/markdown.ts';
 import { planText } from '../../report/plan-text.ts';
@@ -236,7 +236,7 @@ function showDeploy({ json, failures, planned, state }: Deployed): Shown {
     text: resultText(json, failures),
     summary: deploySummary(json, failures),
     outputs: {
-      changed: jobsThat('deployed').length > 0 || planned.plan.reconcile.length > 0,
+      changed: jobsThat('deployed').length > 0 || json.reconcile.some(isReconciled),
       plan,
       'plan-digest': plan.digest,
       'deployed-jobs': jobsThat('deployed'),

@@ -12,6 +12,10 @@ export interface Collected {
   readonly removals: readonly FolderRemoval[];
   /** Allocations that existed only as a record. */
   readonly neverRan: readonly RemovedAllocation[];
+  /** Allocations on workers that left. They may still run, so their records are kept. */
+  readonly givenUp: readonly RemovedAllocation[];
+  /** Allocations whose records were removed although they may still run. */
+  readonly forgotten: readonly RemovedAllocation[];
   readonly cleared: readonly ClearedNamespace[];
   /** Number of dropped versions of keys. */
   readonly versions: number;
@@ -22,7 +26,13 @@ export function collectedResult(collected: Collected, mode: 'done' | 'planned'):
   return resultOf({
     exitCode: isWhole(collected) ? 0 : 1,
     data: { ...collected, removals: collected.removals.map(toldRemoval) },
-    wording: { removals: { allocation: 'name', error: 'text' }, neverRan: 'name', cleared: 'name' },
+    wording: {
+      removals: { allocation: 'name', error: 'text' },
+      neverRan: 'name',
+      givenUp: 'name',
+      forgotten: 'name',
+      cleared: 'name',
+    },
     show: (shown) => showCollected(shown, mode),
   });
 }
@@ -46,7 +56,7 @@ function isWhole({ removals }: Pick<ToldGarbage, 'removals'>): boolean {
 }
 
 function showCollected(collected: ToldGarbage, mode: 'done' | 'planned'): Shown {
-  const { removals, neverRan, cleared, versions } = collected;
+  const { removals, neverRan, givenUp, forgotten, cleared, versions } = collected;
   const allocations = [
     ...removals.map(({ allocation, outcome, error }) => ({
       ...namesOf(allocation),
@@ -54,6 +64,8 @@ function showCollected(collected: ToldGarbage, mode: 'done' | 'planned'): Shown 
       ...(error === undefined ? {} : { error }),
     })),
     ...neverRan.map((allocation) => ({ ...namesOf(allocation), folder: 'none' })),
+    ...givenUp.map((allocation) => ({ ...namesOf(allocation), folder: 'not-stopped' })),
+    ...forgotten.map((allocation) => ({ ...namesOf(allocation), folder: 'forgotten' })),
   ];
   return {
     json: { ok: isWhole(collected), dry_run: mode === 'planned', allocations, cleared, purged_versions: versions },
@@ -65,10 +77,19 @@ function namesOf({ id, job, host }: RemovedAllocation) {
   return { job, worker: host, allocation_id: id };
 }
 
-function textOf({ removals, neverRan, cleared, versions }: ToldGarbage, would: string): string {
+function textOf(collected: ToldGarbage, would: string): string {
+  const { removals, neverRan, givenUp, forgotten, cleared, versions } = collected;
   const lines = [
     ...removals.map((removal) => removalLine(removal, would)),
     ...neverRan.map(({ job, host }) => `${job}@${host}: ${would}forgotten, it never ran`),
+    ...givenUp.map(
+      ({ job, host }) =>
+        `${job}@${host}: kept, it may still run: its worker left, and no deploy has stopped it; maand deploy tries again, and maand gc --forget ${host} drops it`,
+    ),
+    ...forgotten.map(
+      ({ job, host }) =>
+        `${job}@${host}: ${would}forgotten without asking its worker: what runs there goes on, and its files stay`,
+    ),
     ...cleared.map(({ namespace, keys }) => `${namespace}: ${would}cleared (${keys.join(', ')})`),
   ];
   if (lines.length === 0) lines.push('no removed allocation has left anything behind');

@@ -1,9 +1,10 @@
 /**
  * `maand gc`: deletes what removed allocations left behind: their folders on workers, their records, the keys of jobs
  * that have no allocation any more, and old versions of keys. It refuses while a removed allocation may still run: only
- * a deploy stops it.
+ * a deploy stops it. On a worker that left the bucket, such an allocation is kept until `--forget` names the worker.
  */
 
+import { Failure } from '../../base/failure.ts';
 import type { Catalog, RemovedAllocation } from '../../catalog/types.ts';
 import { clearNamespaces } from '../../kv/clear-namespaces.ts';
 import { allocationNamespace, jobNamespaces, tagsNamespace, workerNamespace } from '../../kv/namespaces.ts';
@@ -33,7 +34,7 @@ export async function gc(call: CommandCall): Promise<CommandResult> {
 }
 
 async function collect(built: BuiltBucket): Promise<CommandResult> {
-  const plan = requireStopped(built);
+  const plan = planOf(built);
   const removals = await clearWorkers(built, plan);
   const collected = forget(built, plan, removals);
   await built.state.ledger.commit();
@@ -42,19 +43,39 @@ async function collect(built: BuiltBucket): Promise<CommandResult> {
 
 /** Shows what would be deleted, as far as this machine knows: it takes no lock, asks no worker and saves nothing. */
 function rehearse(built: BuiltBucket): CommandResult {
-  const plan = requireStopped(built);
+  const plan = planOf(built);
   const removals = plan.stopped.map((allocation) => ({ outcome: 'removed' as const, allocation }));
   return collectedResult(forget(built, plan, removals), 'planned');
 }
 
-function requireStopped({ state, catalog }: BuiltBucket): GarbagePlan {
-  const plan = planGarbage(catalog, (id) => knownAllocation(state, id));
+function planOf({ state, catalog, request }: BuiltBucket): GarbagePlan {
+  const forget = new Set(request.forgottenWorkers);
+  requireLeft(catalog, forget);
+  const plan = planGarbage({ catalog, known: (id) => knownAllocation(state, id), forget });
   if (plan.running.length === 0) return plan;
   const names = plan.running.map(({ job, host }) => `${job}@${host}`).join(', ');
   throw stopFailure({
     code: 'still-running',
     message: `removed allocations that have not been stopped yet: ${names}`,
     hint: 'maand deploy stops them; then run maand gc again',
+  });
+}
+
+/** Throws a `Failure` (exit code 2) unless each host is a worker that left and still has records. */
+function requireLeft({ workers, removed }: Catalog, hosts: ReadonlySet<string>): void {
+  const listed = workers.filter(({ host }) => hosts.has(host)).map(({ host }) => host);
+  if (listed.length > 0) {
+    throw new Failure(`gc --forget: ${listed.join(', ')} is still in workers.json`, {
+      exitCode: 2,
+      hint: 'take a worker that is gone for good out of workers.json, run maand build, then maand gc --forget HOST',
+    });
+  }
+  const left = new Set(removed.filter(({ workerLeft }) => workerLeft).map(({ host }) => host));
+  const unknown = [...hosts].filter((host) => !left.has(host));
+  if (unknown.length === 0) return;
+  throw new Failure(`gc --forget: nothing is recorded of ${unknown.join(', ')}`, {
+    exitCode: 2,
+    hint: 'maand cat deployments lists what is recorded, with the names of the workers',
   });
 }
 
@@ -67,21 +88,24 @@ async function clearWorkers(built: BuiltBucket, { stopped }: GarbagePlan): Promi
  * Forgets the allocations in memory. An allocation whose folder is still on a worker of the bucket stays, and so do the
  * keys of its job.
  */
-function forget(built: BuiltBucket, { neverRan }: GarbagePlan, removals: readonly FolderRemoval[]): Collected {
+function forget(built: BuiltBucket, plan: GarbagePlan, removals: readonly FolderRemoval[]): Collected {
+  const { neverRan, givenUp, forgotten } = plan;
   const { ledger } = built.state;
-  const unfinished = new Set(
-    removals.flatMap(({ outcome, allocation }) => (outcome === 'kept' ? [allocation.job] : [])),
-  );
+  const unfinished = new Set([
+    ...removals.flatMap(({ outcome, allocation }) => (outcome === 'kept' ? [allocation.job] : [])),
+    ...givenUp.map(({ job }) => job),
+  ]);
   const gone = [
     ...removals.filter(({ outcome }) => outcome !== 'kept').map(({ allocation }) => allocation),
     ...neverRan,
+    ...forgotten,
   ];
   const { jobs, namespaces } = namespacesToClear(built.catalog, gone, unfinished);
   const cleared = clearNamespaces(ledger.kv, namespaces);
   for (const job of jobs) ledger.markPostDeploy(job, 'done');
   for (const { id } of gone) ledger.forget(id);
   forgetWorkers(built);
-  return { removals, neverRan, cleared, versions: ledger.kv.purge(built.request.retainDays) };
+  return { removals, neverRan, givenUp, forgotten, cleared, versions: ledger.kv.purge(built.request.retainDays) };
 }
 
 /** Returns the namespaces to clear. A job keeps its keys while it has any allocation, even a disabled one. */

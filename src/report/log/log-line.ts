@@ -86,9 +86,24 @@ function fieldsOf(event: RolloutEvent): EventFields | undefined {
     case 'job-finished':
       return jobFields(event);
     case 'reconciled':
-      return { event: 'reconciled', worker: event.worker, job: event.job, phase: 'reconcile', action: event.action };
+      return {
+        event: 'reconciled',
+        worker: event.worker,
+        job: event.job,
+        phase: 'reconcile',
+        action: event.action,
+        reason: event.outcome,
+      };
     case 'reconcile-failed':
-      return { event: 'reconcile_failed', worker: event.worker, job: event.job, phase: 'reconcile', msg: event.error };
+      return {
+        event: 'reconcile_failed',
+        worker: event.worker,
+        job: event.job,
+        phase: 'reconcile',
+        action: event.action,
+        reason: event.outcome,
+        msg: event.error,
+      };
     case 'plan-made':
       return { event: 'plan_made', msg: event.plan.required ? 'deployment required' : 'no deployment required' };
     case 'wave-started':
@@ -133,6 +148,7 @@ function logPhase(phase: Phase): { readonly phase: string; readonly action: stri
     case 'sync':
       return { phase: 'rsync', action: 'rsync' };
     case 'stop':
+    case 'clean_up':
       return { phase: 'reconcile', action: phase };
     case 'stage':
     case 'start':

@@ -61,7 +61,7 @@ export class Narrator {
       case 'reconciled':
         return [{ tone: 'good', text: reconciledText(event) }];
       case 'reconcile-failed':
-        return [{ tone: 'bad', text: `${speaker(event.job, event.worker)}: ${hanging(event.error, '  ')}` }];
+        return reconcileFailure(event);
       case 'noticed':
         return [noticeSentence(event)];
       case 'output':
@@ -159,8 +159,19 @@ function jobSentence({
   }
 }
 
-function reconciledText({ job, worker, action }: Extract<RolloutEvent, { type: 'reconciled' }>): string {
-  return `${speaker(job, worker)}: ${action === 'forget' ? 'forgotten, it never ran' : 'stopped, no longer wanted'}`;
+function reconciledText({ job, worker, outcome }: Extract<RolloutEvent, { type: 'reconciled' }>): string {
+  return `${speaker(job, worker)}: ${outcome === 'forgotten' ? 'forgotten, it never ran' : 'stopped, no longer wanted'}`;
+}
+
+/** Returns nothing for a warning, because one notice tells it for all jobs of the worker. */
+function reconcileFailure({
+  job,
+  worker,
+  severity,
+  error,
+}: Extract<RolloutEvent, { type: 'reconcile-failed' }>): Sentence[] {
+  if (severity === 'warning') return [];
+  return [{ tone: 'bad', text: `${speaker(job, worker)}: ${hanging(error, '  ')}` }];
 }
 
 function noticeSentence({ level, message }: Extract<RolloutEvent, { type: 'noticed' }>): Sentence {

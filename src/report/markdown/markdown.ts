@@ -5,12 +5,12 @@
 
 import type { JobPlan, Plan } from '../../events/plan.ts';
 import type { PlanJson } from '../../plan/plan-json.ts';
-import { type DeployJson, type HookJson, isShellHook, type JobJson } from '../deploy-json.ts';
+import { type DeployJson, type HookJson, isReconciled, isShellHook, type JobJson } from '../deploy-json.ts';
 import { durationText } from '../duration.ts';
 import { speaker } from '../log/output-line.ts';
 import { clip } from '../log/phrases.ts';
 import { planText, whyReconciled } from '../plan-text.ts';
-import { idleSentence, isIdle, outcomeCounts } from '../result-text.ts';
+import { idleSentence, isIdle, outcomeCounts, reconcileText } from '../result-text.ts';
 import { codeBlock, details, fitSummary, plain, table } from './markdown-parts.ts';
 import { type DiagramJob, waveDiagram } from './wave-diagram.ts';
 
@@ -83,11 +83,11 @@ function diagramOf({ waves, jobs }: DeployJson) {
 }
 
 function reconcileTable({ reconcile }: DeployJson): string {
-  const rows = reconcile.map(({ job, worker, action, error }) => [
-    error === undefined ? '✅' : '❌',
+  const rows = reconcile.map(({ job, worker, outcome, error }) => [
+    isReconciled({ outcome }) ? '✅' : outcome === 'given-up' ? '⚠️' : '❌',
     plain(job),
     plain(worker),
-    plain(error ?? action),
+    plain(error === undefined ? reconcileText(outcome) : `${reconcileText(outcome)}: ${error}`),
   ]);
   return table(['', 'No longer wanted', 'Worker', 'What was done'], rows);
 }
