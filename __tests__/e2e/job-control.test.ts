@@ -235,7 +235,7 @@ describe('maand job', () => {
     [['restart', 'web', '--target', 'x'], 'belongs to job run'],
     [['restart', 'web', '--selectors', 'x'], 'cannot be used with job restart'],
     [['create', 'new', '--allocations', 'h'], 'cannot be used with job create'],
-    [['restart'], 'the name of a job is missing: maand job restart JOB'],
+    [['restart'], 'the name of a job is missing (usage: maand job restart JOB'],
     [['restrat', 'web'], 'did you mean "restart"?'],
     [['restart', 'web', 'api'], 'does not accept the word "api"'],
     [['restart', ','], 'the name of the job is empty'],

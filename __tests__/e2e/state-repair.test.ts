@@ -237,6 +237,6 @@ describe('state rotate-key', () => {
     expect(await readFile(keyFile, 'utf8')).toBe(key);
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(sealed);
     const given = await bucket.maand(['state', 'rotate-key', '--new-key'], { env: { MAAND_STATE_KEY: key } });
-    expect(given).toMatchObject({ status: 2, stderr: expect.stringContaining('from outside') });
+    expect(given).toMatchObject({ status: 2, stderr: expect.stringContaining('given as a secret or variable') });
   }, 60_000);
 });

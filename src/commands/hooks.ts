@@ -46,7 +46,8 @@ interface HookOrder {
 
 function readOrder({ operands }: Request): HookOrder {
   const [hook, ...named] = operands;
-  if (hook === undefined) throw new Failure('the name of a hook is missing: maand hooks HOOK [JOB]', { exitCode: 2 });
+  if (hook === undefined)
+    throw new Failure('the name of a hook is missing (usage: maand hooks HOOK [JOB])', { exitCode: 2 });
   return { hook, named };
 }
 

@@ -13,7 +13,9 @@ export async function createJob(call: CommandCall): Promise<CommandResult> {
   const { request } = call;
   const [name] = request.operands;
   if (name === undefined) {
-    throw new Failure('the name of the job is missing: maand job create NAME [--selectors A,B]', { exitCode: 2 });
+    throw new Failure('the name of the job is missing (usage: maand job create NAME [--selectors A,B])', {
+      exitCode: 2,
+    });
   }
   const problem = jobNameProblem(name);
   if (problem !== undefined) throw new Failure(`this ${problem}`, { exitCode: 2 });

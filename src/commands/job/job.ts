@@ -23,9 +23,12 @@ export async function job(call: CommandCall): Promise<CommandResult> {
   if (!VERBS.includes(verb)) throw refusal(word);
   const target = parseTarget(verb === 'run' ? targetOfRun(request) : verb);
   if (name === undefined) {
-    throw new Failure(`the name of a job is missing: maand job ${verb} JOB${verb === 'run' ? ' --target T' : ''}`, {
-      exitCode: 2,
-    });
+    throw new Failure(
+      `the name of a job is missing (usage: maand job ${verb} JOB${verb === 'run' ? ' --target T' : ''})`,
+      {
+        exitCode: 2,
+      },
+    );
   }
   return jobControl(call, { target, jobs: name.split(',') });
 }
@@ -37,6 +40,6 @@ function targetOfRun({ target }: Request): string {
 
 function refusal(word: string): Failure {
   const hint = `available are: ${VERBS.join(', ')}`;
-  if (word === '') return new Failure('the verb is missing: maand job VERB JOB', { exitCode: 2, hint });
+  if (word === '') return new Failure('the verb is missing (usage: maand job VERB JOB)', { exitCode: 2, hint });
   return new Failure(`job has no verb ${quoted(word)}`, { exitCode: 2, hint: didYouMean(word, VERBS) ?? hint });
 }
