@@ -62,6 +62,8 @@ describe('doctor', () => {
         root: 'ok',
         disk: expect.stringMatching(/ok|warning/),
         clock: 'ok',
+        'worker.json': 'ok',
+        jobs: 'ok',
       });
     }
     const [connections, state] = await Promise.all([bucket.connections(), stat(join(bucket.dir, 'data/state.json'))]);

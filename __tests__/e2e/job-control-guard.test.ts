@@ -1,7 +1,7 @@
 /** Checks before a target that is run by hand: the state on workers, the lock, newer runs. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, open, readdir, readFile, writeFile } from 'node:fs/promises';
+import { access, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLI } from '../support/run-maand.ts';
@@ -42,11 +42,11 @@ describe('maand job asks workers what they hold', () => {
     await edit(bucket, workers[2], (text) => text.replace(/"update_seq": *\d+/, '"update_seq": 0'));
     const run = await bucket.maand(['job', 'restart', 'web']);
     expect(run.status).toBe(1);
-    expect(run.stderr).toContain(`worker ${hosts[0]}: bucket id mismatch (run maand deploy --force)`);
-    expect(run.stderr).toContain(`worker ${hosts[1]}: worker id mismatch (run maand deploy --force)`);
-    expect(run.stderr).toMatch(new RegExp(`worker ${hosts[2]}: update_seq mismatch.*\\(run maand deploy --force\\)`));
+    expect(run.stderr).toContain(`worker ${hosts[0]}: bucket id mismatch (run maand deploy)`);
+    expect(run.stderr).toContain(`worker ${hosts[1]}: worker id mismatch (run maand deploy)`);
+    expect(run.stderr).toMatch(new RegExp(`worker ${hosts[2]}: update_seq mismatch.*\\(run maand deploy\\)`));
     expect(await bucket.journal()).toEqual([]);
-    expect((await bucket.maand(['deploy', '--force'])).status).toBe(0);
+    expect((await bucket.maand(['deploy'])).status).toBe(0);
     expect((await bucket.maand(['job', 'restart', 'web'])).status).toBe(0);
   });
 
@@ -62,6 +62,9 @@ describe('maand job asks workers what they hold', () => {
       status: 1,
       stderr: expect.stringContaining(`job fresh has not been deployed to ${hosts[0]} yet (run maand deploy)`),
     });
+    for (const { root } of workers) {
+      for (const entry of await readdir(root)) await rm(join(root, entry), { recursive: true });
+    }
     const other = await TestBucket.create(farm);
     await other.addJob('web', everywhere);
     await other.maand(['build']);

@@ -15,6 +15,7 @@ import type { DeployOptions } from '../../src/plan/plan-job.ts';
 import { type DeployResult, rollOut } from '../../src/rollout/deploy.ts';
 import { planDeploy } from '../../src/rollout/planned.ts';
 import type { HookRequest, HookResult, Run } from '../../src/rollout/run.ts';
+import type { Sight } from '../../src/sight/worker-facts.ts';
 import { Stager } from '../../src/stage/stager.ts';
 import { StagingArea } from '../../src/stage/staging-area.ts';
 import type { StateDocument } from '../../src/state/document.ts';
@@ -27,6 +28,7 @@ import { engineStory, inHostOrder, recordsOf } from './engine-story.ts';
 import { openLocalTransport } from './local-transport.ts';
 import { recordingTransport } from './recording-transport.ts';
 import { LIVES, RunFate } from './run-fate.ts';
+import { factsOf } from './sights.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { job, settings, worker, workspace } from './workspace-values.ts';
 
@@ -63,6 +65,11 @@ export interface RigEnd {
 }
 
 export const FAILED_HOOK: HookResult = { failure: 'the hook failed', problems: new Map() };
+
+/** A worker that has an id of its own; looks at what is deployed are not part of these tests. */
+function namedSight(host: string): Sight {
+  return { kind: 'seen', facts: { ...factsOf(host), workerId: Buffer.from(host).toString('hex').padStart(32, '0') } };
+}
 
 const box = createSecretBox([Buffer.alloc(32, 1)]);
 /** Each target does what the test set with `answer`. */
@@ -161,6 +168,8 @@ export class EngineRig {
         return work();
       },
     );
+    const { name, bucketId, serial, updateSeq } = this.ledger;
+    const workers = guardWorkers(transport, { line: () => undefined, forget: () => undefined });
     const run: Run = {
       catalog: this.catalog,
       settings: this.#workspace.settings,
@@ -169,7 +178,9 @@ export class EngineRig {
       masker: new Masker(),
       stager: new Stager(Buffer.alloc(32, 2)),
       staging,
-      workers: guardWorkers(transport, { line: () => undefined, forget: () => undefined }),
+      workers,
+      look: async (asked) => new Map(asked.map(({ host }) => [host, namedSight(host)])),
+      origin: { kind: 'file', name, bucketId, serial, updateSeq, by: 'the rig' },
       runHooks: async (request) => {
         sent.push(`hook ${request.event} ${request.allocations.map(({ host }) => host).join(' ')}`);
         return hooks(request, run) ?? { failure: undefined, problems: new Map() };

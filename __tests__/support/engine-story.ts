@@ -1,7 +1,7 @@
 /** What an engine told and what it recorded, in lines that fit into a table. */
 import type { RolloutEvent } from '../../src/events/rollout-event.ts';
 import { stageOf } from '../../src/plan/allocation-stage.ts';
-import { knownAllocation } from '../../src/rollout/job/stage-job.ts';
+import { knownAllocation } from '../../src/rollout/known-allocation.ts';
 import type { AllocationRecord } from '../../src/state/document.ts';
 import type { Ledger } from '../../src/state/ledger.ts';
 

@@ -1,6 +1,7 @@
 /** What workers and the cache say of a state, for tests of what is made of it. */
+import type { BucketFacts, WorkerFacts } from '../../src/sight/worker-facts.ts';
 import type { Candidate, WorkerSight } from '../../src/state-fleet/find-state/sights.ts';
-import type { Head, Sighting } from '../../src/state-fleet/holders/sighting.ts';
+import type { Sighting } from '../../src/state-fleet/holders/sighting.ts';
 
 export const NAME = 'shop/production';
 export const LINEAGE = '0a1b2c3d-4e5f-4678-9abc-def012345678';
@@ -13,13 +14,36 @@ export function candidateOf(serial: number, variant = '', lineage = LINEAGE): Ca
 }
 
 /** A worker that answered and has never seen the state, unless more is said. */
-export function sightingOf(host: string, said: Partial<Omit<Sighting, 'host'>> = {}): Sighting {
-  const head: Head | undefined = said.head;
-  const nothing = { mark: head?.lineage, head, lock: undefined, fence: 0, replaced: false, others: [] };
-  return { ...nothing, buckets: new Map(), ...said, host };
+export function sightingOf(host: string, said: SaidByWorker = {}): Sighting {
+  const { head, others = [], buckets = new Map(), ...rest } = said;
+  const nothing = { mark: head?.lineage, head, lock: undefined, fence: 0, replaced: false };
+  return { ...nothing, facts: factsOf(host, { states: others, buckets }), ...rest, host };
 }
 
-export const answered = (host: string, said: Partial<Omit<Sighting, 'host'>> = {}): WorkerSight => ({
+/** What a worker says, in short: other states by name, and buckets by the update that is deployed. */
+export interface SaidByWorker extends Partial<Omit<Sighting, 'host' | 'facts'>> {
+  readonly others?: WorkerFacts['states'];
+  readonly buckets?: ReadonlyMap<string, number>;
+}
+
+/** The facts of a worker with these states and buckets; nothing else is there. */
+export function factsOf(
+  host: string,
+  { states = [], buckets = new Map() }: { states?: WorkerFacts['states']; buckets?: ReadonlyMap<string, number> } = {},
+): WorkerFacts {
+  const found = [...buckets].map(([id, updateSeq]): [string, BucketFacts] => [
+    id,
+    {
+      identity: { bucketId: id, workerId: '', updateSeq, writer: undefined },
+      kind: 'folder',
+      isCutOff: false,
+      jobs: new Map(),
+    },
+  ]);
+  return { host, workerId: undefined, bootId: undefined, states, isRootCutOff: false, buckets: new Map(found) };
+}
+
+export const answered = (host: string, said: SaidByWorker = {}): WorkerSight => ({
   kind: 'answered',
   sighting: sightingOf(host, said),
 });
@@ -27,6 +51,6 @@ export const answered = (host: string, said: Partial<Omit<Sighting, 'host'>> = {
 export const silent = (host: string): WorkerSight => ({ kind: 'silent', host, reason: 'no route to host' });
 
 /** A worker that holds a snapshot. */
-export function holding(host: string, candidate: Candidate, said: Partial<Omit<Sighting, 'host'>> = {}): WorkerSight {
+export function holding(host: string, candidate: Candidate, said: SaidByWorker = {}): WorkerSight {
   return answered(host, { head: { name: NAME, ...candidate }, ...said });
 }

@@ -4,6 +4,7 @@
  */
 import { allocationId } from '../catalog/identity.ts';
 import type { KnownWorker } from '../catalog/types.ts';
+import type { Writer } from '../sight/worker-facts.ts';
 import type { AllocationRecord, StateDocument } from '../state/document.ts';
 import type { DeployedBucket } from './read-listing.ts';
 import type { DeliveredTree } from './read-trees.ts';
@@ -52,11 +53,27 @@ export function adoptedDocument(base: StateDocument, { bucketId, findings, versi
     bucketId,
     updateSeq: Math.max(0, ...findings.map(({ bucket }) => bucket.updateSeq)),
     workers: Object.fromEntries(
-      findings.map(({ host, address, bucket }) => [host, { id: bucket.workerId, ...definedOf(address) }]),
+      findings.map(({ host, address, bucket: { workerId, updateSeq } }) => [
+        host,
+        { id: workerId, ...definedOf(address), updateSeq },
+      ]),
     ),
+    ...adoptedFrom(findings),
     allocations,
     trees: Object.fromEntries(trees),
   };
+}
+
+/**
+ * Returns the state that wrote last on most of the workers, with its newest serial: what it wrote counts as written by
+ * the new state.
+ */
+function adoptedFrom(findings: readonly WorkerFinding[]): Pick<StateDocument, 'adopted'> {
+  const writers = findings.flatMap(({ bucket }) => bucket.writer ?? []);
+  const isSame = (a: Writer, b: Writer) => a.kind === b.kind && a.name === b.name;
+  const votes = (one: Writer) => writers.filter((other) => isSame(one, other)).length;
+  const [first] = writers.toSorted((a, b) => votes(b) - votes(a) || b.serial - a.serial);
+  return first === undefined ? {} : { adopted: { kind: first.kind, name: first.name, serial: first.serial } };
 }
 
 function definedOf({ port, user, root, useSudo, hostKey }: Omit<KnownWorker, 'id'>): Omit<KnownWorker, 'id'> {

@@ -1,4 +1,5 @@
 /** Parses the answer to `listScript` into the buckets that are deployed on a worker. */
+import { parseWriter, type Writer } from '../sight/worker-facts.ts';
 import { BlobReader } from './blob-reader.ts';
 
 export interface DeployedBucket {
@@ -7,6 +8,8 @@ export interface DeployedBucket {
   readonly layout: 'ours' | 'other';
   readonly workerId: string;
   readonly updateSeq: number;
+  /** The state that wrote last; undefined when `worker.json` does not name one. */
+  readonly writer: Writer | undefined;
   readonly jobs: readonly { readonly job: string; readonly disabled: boolean }[];
 }
 
@@ -41,8 +44,8 @@ export class ListingReader {
   finish(): WorkerListing {
     if (!this.#ended) throw new RangeError('its answer is not whole');
     const buckets = [...this.#layouts].map(([id, layout]): DeployedBucket => {
-      const { workerId, updateSeq } = readIdentity(this.#parse(`${id} worker`));
-      return { id, layout, workerId, updateSeq, jobs: readJobs(this.#parse(`${id} jobs`)) };
+      const { workerId, updateSeq, writer } = readIdentity(this.#parse(`${id} worker`));
+      return { id, layout, workerId, updateSeq, writer, jobs: readJobs(this.#parse(`${id} jobs`)) };
     });
     return { buckets, marks: this.#marks };
   }
@@ -69,10 +72,14 @@ export class ListingReader {
   }
 }
 
-function readIdentity(json: unknown): { readonly workerId: string; readonly updateSeq: number } {
-  const { worker_id: workerId, update_seq: updateSeq } = (json ?? {}) as Readonly<Record<string, unknown>>;
+function readIdentity(json: unknown): Pick<DeployedBucket, 'workerId' | 'updateSeq' | 'writer'> {
+  const { worker_id: workerId, update_seq: updateSeq, writer } = (json ?? {}) as Readonly<Record<string, unknown>>;
   const seq = Number.isSafeInteger(updateSeq) ? (updateSeq as number) : 0;
-  return { workerId: typeof workerId === 'string' ? workerId : '', updateSeq: Math.max(0, seq) };
+  return {
+    workerId: typeof workerId === 'string' ? workerId : '',
+    updateSeq: Math.max(0, seq),
+    writer: parseWriter(writer),
+  };
 }
 
 function readJobs(json: unknown): DeployedBucket['jobs'] {

@@ -96,8 +96,7 @@ interface StateLook {
 }
 
 async function lookAtState(input: ReadBucket, { reachable }: { readonly reachable: boolean }): Promise<StateLook> {
-  const { location } = input.request.state;
-  const onWorkers = location.kind === 'cache' || location.kind === 'workers';
+  const onWorkers = kindOf(input.request) === 'workers';
   const { ok, skipped } = checksOf('state');
   const keys = await tried(() => openKeys(input));
   if (keys instanceof Failure) return { checks: [failedCheck('state', 'key', keys)], picture: undefined };
@@ -132,14 +131,19 @@ async function checkWorkers(
     return workers.map(({ host }) => checksOf(host).skipped('connection', 'there is no SSH key to log in with'));
   const known = picture?.verdict.kind === 'proven' ? picture.verdict.document : blankDocument();
   const ledger = new Ledger(known, { nowSeconds: () => 0, save: async () => {} }); // it only collects host keys
+  const state = picture?.verdict.kind === 'proven' ? { document: known, kind: kindOf(request) } : undefined;
   const before = new Set(ledger.hostKeys.keys());
   await using transport = await tools.openTransport({ bucketDir, settings, ledger });
   const checks = await mapLimit(workers, settings.parallelWorkers, (worker) => {
     const address = `${worker.host}:${worker.port}`;
     const newKey = () => (before.has(address) ? undefined : ledger.hostKeys.get(address));
-    return checkWorker({ transport, worker, signal: face.signal, newKey });
+    return checkWorker({ transport, worker, signal: face.signal, newKey, state });
   });
   return checks.flat();
+}
+
+function kindOf({ state: { location } }: Request): 'file' | 'workers' {
+  return location.kind === 'cache' || location.kind === 'workers' ? 'workers' : 'file';
 }
 
 function toResult(checks: readonly DoctorCheck[]): CommandResult {

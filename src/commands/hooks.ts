@@ -9,6 +9,7 @@ import type { HookRecord } from '../events/hook-record.ts';
 import { findHookTools, interpreterFailure, missingInterpreters } from '../hooks/process/interpreters.ts';
 import { jobsWithHook, registeredHooks } from '../hooks/registered.ts';
 import type { Request } from '../request/request.ts';
+import { requireOurs } from '../rollout/by-hand/worker-sync.ts';
 import { inRolloutOrder } from '../rollout/hook-events.ts';
 import type { Run } from '../rollout/run.ts';
 import type { CommandCall } from '../session/command-call.ts';
@@ -30,6 +31,11 @@ export async function hooks(call: CommandCall): Promise<CommandResult> {
       );
       await requireTools(jobs, order.hook);
       return withRun(built, async ({ run, hookRecords }) => {
+        const hosts = new Set(jobs.flatMap(({ allocations }) => allocations.map(({ host }) => host)));
+        await requireOurs(
+          run,
+          run.catalog.workers.filter(({ host }) => hosts.has(host)),
+        );
         const failures = await runAll(run, jobs, order.hook);
         await run.ledger.commit();
         return toResult({ hook: order.hook, jobs, failures, hookRecords });

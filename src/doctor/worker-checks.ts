@@ -3,10 +3,12 @@
  * and writes nothing.
  */
 import { problemReason } from '../events/problem-text.ts';
+import { parseFacts } from '../sight/worker-facts.ts';
 import { unansweredProblem } from '../transport/outcome-problem.ts';
 import type { RemoteOutcome, Transport, TransportProblem, WorkerAddress } from '../transport/port.ts';
 import { workerProgram } from '../worker-side/program.ts';
 import { checksOf, type DoctorCheck } from './check.ts';
+import { checkDeployed, type Deployed } from './deployed-checks.ts';
 
 const TIMEOUT_MS = 30_000;
 const LEAST_FREE_KB = 50 * 1024;
@@ -19,15 +21,17 @@ export interface WorkerVisit {
   readonly signal: AbortSignal;
   /** Returns the line of a host key that was unknown and was accepted. Returns `undefined` when the key was known. */
   readonly newKey: () => string | undefined;
+  /** The state, when there is one that can be read. */
+  readonly state: Omit<Deployed, 'facts'> | undefined;
 }
 
-export async function checkWorker({ transport, worker, signal, newKey }: WorkerVisit): Promise<DoctorCheck[]> {
+export async function checkWorker({ transport, worker, signal, newKey, state }: WorkerVisit): Promise<DoctorCheck[]> {
   const beganMs = Date.now();
   const outcome = await transport.exec(
     worker,
     {
       label: 'doctor',
-      script: workerProgram('doctor-facts', { variables: { root: worker.root } }),
+      script: workerProgram(['sight/facts', 'doctor-facts'], { variables: { root: worker.root } }),
       timeoutMs: TIMEOUT_MS,
     },
     signal,
@@ -35,7 +39,9 @@ export async function checkWorker({ transport, worker, signal, newKey }: WorkerV
   const { ok, warning, failed } = checksOf(worker.host);
   const fault = faultIn(worker.host, outcome);
   if (fault) return [failed(fault.name, fault.seen, fault.fix)];
-  const facts = factsIn(outcome.kind === 'exited' ? outcome.stdout : '');
+  const text = outcome.kind === 'exited' ? outcome.stdout : '';
+  const facts = factsIn(text);
+  const deployed = state ? checkDeployed({ ...state, facts: parseFacts(worker.host, text.split('\n')) }) : [];
   const line = newKey();
   const key = line
     ? warning(
@@ -49,6 +55,7 @@ export async function checkWorker({ transport, worker, signal, newKey }: WorkerV
     ok('connection', `${user}@${host}:${port}${useSudo ? ', sudo without password' : ''}`),
     key,
     ...judgeFacts({ facts, worker, beganMs, endedMs: Date.now() }),
+    ...deployed,
   ];
 }
 

@@ -9,6 +9,7 @@ import type { RolloutEvent } from './rollout-event.ts';
 
 export const PLAN_WORDING: WordingOf<Plan> = {
   reconcile: 'name',
+  notLooked: 'name',
   waves: {
     jobs: { job: 'name', reason: 'name', problem: 'text', groups: 'name', steps: 'name' },
   },

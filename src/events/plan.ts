@@ -12,8 +12,9 @@ export type StepAction =
   | 'job_control';
 
 /**
- * The reason for a step. `applied`: an earlier run rolled out the tree but did not confirm its health. `unfinished`: an
- * earlier run sent different files.
+ * The reason for a step. `applied`: an earlier run rolled the tree out but never saw it healthy. `unfinished`: an
+ * earlier run sent other files. The look at the workers adds the last three: the folder of the job is gone, the worker
+ * is older than the state, or its `worker.json` cannot be used.
  */
 export type StepReason =
   | 'new'
@@ -25,7 +26,11 @@ export type StepReason =
   | 'unfinished'
   | 'needs-hook'
   | 'unchanged'
-  | 'disabled';
+  | 'disabled'
+  | FoundReason;
+
+/** What a look at a worker finds wrong with an allocation that the state believes to be deployed. */
+export type FoundReason = 'missing' | 'behind' | 'unsigned';
 
 export interface AllocationStep {
   readonly host: string;
@@ -75,6 +80,8 @@ export interface ReconcileStep {
 
 export interface Plan {
   readonly required: boolean;
+  /** The workers that were asked and did not answer, sorted; absent when no worker was asked. */
+  readonly notLooked?: readonly string[];
   readonly reconcile: readonly ReconcileStep[];
   readonly waves: readonly WavePlan[];
 }

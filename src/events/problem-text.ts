@@ -16,6 +16,8 @@ export function problemText(problem: Problem): string {
     case 'unreadable':
     case 'delivery-timed-out':
     case 'out-of-step':
+    case 'cut-off':
+    case 'not-looked':
       return `worker ${problem.worker}: ${problemReason(problem)}`;
     case 'cancelled':
     case 'hook':
@@ -28,6 +30,7 @@ export function problemText(problem: Problem): string {
     case 'still-running':
     case 'upstream':
     case 'several':
+    case 'job-missing':
       return jobProblemText(problem);
   }
 }
@@ -54,6 +57,10 @@ export function problemReason(problem: WorkerProblem): string {
       return `rsync did not end within ${problem.limitMs / 60_000} minutes`;
     case 'out-of-step':
       return outOfStepText(problem.fault, ` (run ${problem.remedy})`);
+    case 'not-looked':
+      return problem.reason;
+    case 'cut-off':
+      return `${problem.path} is a link that leads nowhere (is its disk mounted?)`;
   }
 }
 
@@ -88,6 +95,8 @@ function jobProblemText(problem: JobProblem): string {
       return `skipped, upstream job ${problem.job} failed`;
     case 'several':
       return problem.problems.map(problemText).join('\n');
+    case 'job-missing':
+      return `its folder is missing on every worker: ${problem.workers.join(', ')} (is a disk not mounted, or the root another one? To start it anew everywhere: maand deploy --force) [job-missing]`;
   }
 }
 
@@ -95,16 +104,20 @@ function outOfStepText(fault: OutOfStep, advice: string): string {
   switch (fault.kind) {
     case 'absent':
       return `nothing of this bucket is there${advice}`;
-    case 'unreadable':
-      return `${withWords(`worker.json cannot be read (exit ${fault.exitCode})`, fault.said)}${advice}`;
+    case 'unsigned':
+      return `worker.json is missing${advice}`;
     case 'damaged':
       return `worker.json is damaged${advice}`;
     case 'other-bucket':
       return `bucket id mismatch${advice}`;
     case 'other-worker':
       return `worker id mismatch${advice}`;
-    case 'ahead':
-      return `update_seq mismatch: its last deploy has number ${fault.found}, but the newest number in this state is ${fault.newest} (check that this is the newest state)`;
+    case 'exchanged':
+      return 'worker id mismatch: it has the files of another worker of this bucket (did two workers exchange their addresses?)';
+    case 'elsewhere':
+      return fault.by === ''
+        ? `update_seq mismatch: its last deploy has number ${fault.found}, but the newest number in this state is ${fault.newest} (check that this is the newest state) [state-elsewhere]`
+        : `another state wrote there last: ${fault.by} [state-elsewhere]`;
     case 'behind':
       return `update_seq mismatch: it holds an older deploy (${fault.found}) than the last one (${fault.delivered})${advice}`;
   }

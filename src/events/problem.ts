@@ -46,6 +46,10 @@ export type WorkerProblem =
     }
   | { readonly kind: 'missing-tools'; readonly worker: string; readonly tools: readonly string[] }
   | { readonly kind: 'delivery-timed-out'; readonly worker: string; readonly limitMs: number }
+  /** The worker did not tell what lies there; `reason` is the last line that it or the transport gave. */
+  | { readonly kind: 'not-looked'; readonly worker: string; readonly reason: string }
+  /** The folder of a job cannot be reached: `path` is a link that leads nowhere. */
+  | { readonly kind: 'cut-off'; readonly worker: string; readonly path: string }
   | { readonly kind: 'out-of-step'; readonly worker: string; readonly fault: OutOfStep; readonly remedy: string };
 
 /** A problem of a job, or of several of its workers. */
@@ -64,5 +68,7 @@ export type JobProblem =
   | { readonly kind: 'target'; readonly target: string; readonly by: 'hooks' | 'make'; readonly cause: Problem }
   | { readonly kind: 'still-running'; readonly workers: readonly string[] }
   | { readonly kind: 'upstream'; readonly job: string }
-  /** Problems of several workers, with one line for each. */
+  /** All allocations of the job have lost their folder, which looks like a mistake outside of this program. */
+  | { readonly kind: 'job-missing'; readonly workers: readonly string[] }
+  /** One on each of several workers, a line each. */
   | { readonly kind: 'several'; readonly problems: readonly Problem[] };

@@ -3,7 +3,7 @@
  * and the staged trees.
  */
 import type { Allocation, CatalogJob } from '../catalog/types.ts';
-import type { AllocationStep, BatchGroup, JobPlan } from '../events/plan.ts';
+import type { AllocationStep, BatchGroup, FoundReason, JobPlan } from '../events/plan.ts';
 import type { RestartPolicy } from '../workspace/types.ts';
 import { changedPaths, chooseLifecycle } from './changes.ts';
 import { batchesOf, resolveRolloutOrder } from './rollout-order.ts';
@@ -40,7 +40,9 @@ export interface JobPlanInput {
   readonly job: CatalogJob;
   readonly known: (allocationId: string) => KnownAllocation | undefined;
   readonly staged: (host: string) => StagedAllocation;
-  /** The hosts whose applied tree was unhealthy in this run. Their allocations are rolled out again. */
+  /** What the look found wrong with an allocation; undefined when nothing is, or when its worker was not asked. */
+  readonly found: (allocationId: string) => FoundReason | undefined;
+  /** The hosts whose applied tree was unhealthy in this run; they are rolled again. */
   readonly unhealthy: ReadonlySet<string>;
   readonly postDeployPending: boolean;
   /** The value of the job's KV key `rollout_order`. */
@@ -53,7 +55,7 @@ export function planJob(input: JobPlanInput): JobPlan {
   const steps = job.allocations.map((allocation) => planAllocation(input, allocation));
   const busy = steps.filter(({ action }) => action !== 'skip');
   const fresh = steps.filter(
-    ({ action, reason }) => action === 'start' || (action === 'job_control' && reason === 'new'),
+    ({ action, reason }) => action === 'start' || (action === 'job_control' && NEVER_RAN.has(reason)),
   );
   const problem =
     options.syncOnly && fresh.length > 0
@@ -68,6 +70,9 @@ export function planJob(input: JobPlanInput): JobPlan {
     steps,
   };
 }
+
+/** Reasons of steps for allocations that do not run: nothing of them is on the worker. */
+export const NEVER_RAN: ReadonlySet<AllocationStep['reason']> = new Set(['new', 'missing']);
 
 function reasonOf(input: JobPlanInput, steps: readonly AllocationStep[], busy: readonly AllocationStep[]): string {
   if (busy.length > 0) return [...new Set(busy.map(({ reason }) => reason))].sort().join(', ');
@@ -111,10 +116,12 @@ function planActive(input: JobPlanInput, allocation: Allocation, known: KnownAll
   const deployed = known?.applied ?? known?.promoted;
   const controlled = hasJobControl(input.job) && !input.options.syncOnly;
   if (!known || !deployed) return { action: controlled ? 'job_control' : 'start', reason: 'new' };
+  const found = input.found(allocation.id);
+  if (found === 'missing') return { action: controlled ? 'job_control' : 'start', reason: 'missing' };
   const update = planUpdate(input, { allocation, deployed, known });
-  const isWork = update.action !== 'skip' && update.action !== 'promote';
-  // With `job_control`, the restart policy has no effect. The hook runs even if files were changed back, because it may
-  // have used the changed files.
+  const isWork = update.action !== 'skip' && update.action !== 'promote' && update.reason !== 'unsigned';
+  // The restart policy has no effect here. The script runs even if files were changed back, since it may have used them
+  // meanwhile.
   return controlled && isWork ? { ...update, matched: [], action: 'job_control' } : update;
 }
 
@@ -133,6 +140,10 @@ function planUpdate(input: JobPlanInput, { allocation, deployed, known }: Deploy
   if (staged.kind === 'needs-hook') {
     return { action: chooseLifecycle({ policy, globs, changed: undefined, syncOnly }).action, reason: 'needs-hook' };
   }
+  if (input.found(allocation.id) === 'behind') {
+    // what changed since the worker was saved is not known, so the policy `reload` restarts
+    return { action: syncOnly || policy === 'never' ? 'sync' : 'restart', reason: 'behind' };
+  }
   if (staged.hash !== deployed.hash) {
     const changed = deployed.files && changedPaths(deployed.files, staged.files);
     return { ...chooseLifecycle({ policy, globs, changed, syncOnly }), reason: 'content', changed: changed ?? [] };
@@ -144,6 +155,7 @@ function planUpdate(input: JobPlanInput, { allocation, deployed, known }: Deploy
   if (unhealthy.has(allocation.host)) return rollAgain(policy, known);
   if (options.force) return { ...chooseLifecycle({ policy, globs, changed: undefined, syncOnly }), reason: 'forced' };
   if (known.applied) return { action: 'promote', reason: 'applied' };
+  if (input.found(allocation.id) === 'unsigned') return { action: 'sync', reason: 'unsigned' };
   return { action: 'skip', reason: 'unchanged' };
 }
 

@@ -10,15 +10,30 @@ export interface PlanJson {
   /** The serial number of the state, e.g. `serial 41`; `none` without a state. */
   readonly state: string;
   readonly digest: string;
+  /** Whether workers were asked before the plan was made, and which of them did not answer. */
+  readonly looked: boolean;
+  readonly not_looked: readonly string[];
   readonly reconcile: readonly { readonly job: string; readonly worker: string; readonly action: string }[];
   readonly waves: readonly { readonly seq: number; readonly jobs: readonly ReturnType<typeof jobJson>[] }[];
 }
 
-export function toPlanJson(plan: Plan, state: string): PlanJson {
-  const reconcile = plan.reconcile.map(reconcileJson);
-  const waves = plan.waves.map(({ seq, jobs }) => ({ seq, jobs: jobs.map(jobJson) }));
-  const digest = createHash('sha256').update(JSON.stringify({ waves, reconcile })).digest('hex');
-  return { required: plan.required, state, digest: `sha256:${digest}`, reconcile, waves };
+/** `recorded`: the plan as the state alone makes it. The digest covers this one, because each run looks anew. */
+export function toPlanJson(plan: Plan, state: string, recorded: Plan = plan): PlanJson {
+  const { required, notLooked } = plan;
+  const looks = { looked: notLooked !== undefined, not_looked: notLooked ?? [] };
+  return { required, state, digest: digestOf(recorded), ...looks, ...partsOf(plan) };
+}
+
+function digestOf(plan: Plan): string {
+  const { reconcile, waves } = partsOf(plan);
+  return `sha256:${createHash('sha256').update(JSON.stringify({ waves, reconcile })).digest('hex')}`;
+}
+
+function partsOf({ reconcile, waves }: Plan) {
+  return {
+    reconcile: reconcile.map(reconcileJson),
+    waves: waves.map(({ seq, jobs }) => ({ seq, jobs: jobs.map(jobJson) })),
+  };
 }
 
 function reconcileJson({ job, host, action }: ReconcileStep) {

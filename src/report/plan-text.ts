@@ -13,8 +13,19 @@ export function planText(plan: Plan): string {
   const waves = plan.waves.filter(({ jobs }) => jobs.length > 0);
   if (waves.length === 0 && plan.reconcile.length === 0) return 'deploy dry-run: no jobs matched\n';
   const verdict = plan.required ? 'deployment required' : 'no deployment required';
-  const lines = [`deploy dry-run: ${verdict}`, '', ...reconcileLines(plan.reconcile), ...waves.flatMap(waveLines)];
+  const lines = [
+    `deploy dry-run: ${verdict}`,
+    ...lookLines(plan),
+    '',
+    ...reconcileLines(plan.reconcile),
+    ...waves.flatMap(waveLines),
+  ];
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Names the workers that did not answer, because what runs there may be something else. */
+function lookLines({ notLooked = [] }: Plan): string[] {
+  return notLooked.length === 0 ? [] : [`not looked at, because they did not answer: ${notLooked.join(', ')}`];
 }
 
 function reconcileLines(steps: readonly ReconcileStep[]): string[] {

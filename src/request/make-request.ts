@@ -145,6 +145,7 @@ function readFlags(values: Values): RequestFlags {
     dryRun: values.flag('dry-run'),
     force: values.flag('force'),
     syncOnly: values.flag('sync-only'),
+    trustState: values.flag('trust-state'),
     wait: values.flag('wait'),
     verbose: values.flag('verbose'),
     reveal: values.flag('reveal'),

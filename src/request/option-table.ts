@@ -138,6 +138,12 @@ export const OPTIONS: readonly OptionSpec[] = [
   { name: 'force', kind: 'flag', summary: 'roll jobs even when nothing changed', commands: DEPLOYING },
   { name: 'sync-only', kind: 'flag', summary: 'deliver files, but run no make target', commands: DEPLOYING },
   {
+    name: 'trust-state',
+    kind: 'flag',
+    summary: 'ask no worker when the state in a file says that there is nothing to do',
+    commands: DEPLOYING,
+  },
+  {
     name: 'with-hooks',
     kind: 'flag',
     only: 'cli',

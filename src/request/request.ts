@@ -85,6 +85,7 @@ export interface RequestFlags {
   readonly dryRun: boolean;
   readonly force: boolean;
   readonly syncOnly: boolean;
+  readonly trustState: boolean;
   readonly wait: boolean;
   readonly verbose: boolean;
   readonly reveal: boolean;

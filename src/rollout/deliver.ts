@@ -8,6 +8,7 @@ import { deliveryProblem } from '../transport/outcome-problem.ts';
 import { type StagedJob, treeOf } from './job/stage-job.ts';
 import { problemsByHost, WORKER_TOOLS } from './readiness.ts';
 import { bucketFolder, type Run, workerOf } from './run.ts';
+import { identityOf } from './signature.ts';
 
 const TIMEOUT_MS = 30 * 60_000;
 
@@ -88,13 +89,7 @@ export class Deliverer {
     const here = catalog.jobs.flatMap(({ allocations }) => allocations.filter((one) => one.host === host));
     return staging.workerFiles({
       host,
-      identity: {
-        bucket_id: catalog.bucketId,
-        worker_id: worker.id,
-        worker_ip: host,
-        labels: worker.labels,
-        update_seq: ledger.updateSeq,
-      },
+      identity: identityOf(this.#run, worker, ledger.updateSeq),
       jobs: here.map(({ job, disabled }) => ({ job, disabled: disabled ? 1 : 0 })),
     });
   }

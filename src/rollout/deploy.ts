@@ -16,10 +16,13 @@ import { type PlannedDeploy, type PlannedJob, publishVersions, renewPlan } from 
 import { connectAll } from './readiness.ts';
 import { reconcile } from './reconcile.ts';
 import type { Run } from './run.ts';
+import { tellApart } from './tell-apart.ts';
 
 export interface DeployResult {
   readonly plan: Plan;
-  /** Job → its result, in the order in which the jobs ran. */
+  /** The plan as the state alone makes it. */
+  readonly recorded: Plan;
+  /** Job → how it ended, in the order in which the jobs ran. */
   readonly jobs: ReadonlyMap<string, JobResult>;
   /** A sentence for every failure, including failures of reconcile. */
   readonly failures: readonly string[];
@@ -38,11 +41,12 @@ export async function rollOut(run: Run, approved: PlannedDeploy): Promise<Deploy
   const rollout = openRollout(run);
   // All workers at the same time. Each job reports its own problems later.
   const dialled = await Promise.all([dialStops(run, plan.reconcile, STOP_LIMITS), connectAll(run, hostsOf(plan))]);
+  await tellApart(run, hostsOf(plan));
   const { failures, failedJobs } = await reconcile(rollout, plan.reconcile, dialled[0]);
   const jobs = await rollWaves(rollout, planned, failedJobs);
   await run.ledger.commit();
   const failed = [...jobs].flatMap(([job, { error }]) => (error === undefined ? [] : [`job ${job}: ${error}`]));
-  return { plan, jobs, failures: [...failures, ...failed] };
+  return { plan, recorded: planned.recorded, jobs, failures: [...failures, ...failed] };
 }
 
 function openRollout(run: Run): Rollout {

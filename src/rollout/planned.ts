@@ -4,6 +4,7 @@
  */
 
 import { mapLimit } from '../base/concurrency.ts';
+import { compareText } from '../base/order.ts';
 import type { CatalogJob } from '../catalog/types.ts';
 import type { JobPlan, Plan } from '../events/plan.ts';
 import { problemText } from '../events/problem-text.ts';
@@ -11,15 +12,9 @@ import { allocationNamespace } from '../kv/namespaces.ts';
 import type { KvSource } from '../kv/reads.ts';
 import { arrangeWaves, assemblePlan, planReconcile } from '../plan/plan-deploy.ts';
 import { runJobHooks } from './hook-events.ts';
-import {
-  isCurrent,
-  knownAllocation,
-  needsHook,
-  planStaged,
-  type StagedJob,
-  stageJob,
-  stageProblems,
-} from './job/stage-job.ts';
+import { isCurrent, needsHook, planStaged, type StagedJob, stageJob, stageProblems } from './job/stage-job.ts';
+import { knownAllocation } from './known-allocation.ts';
+import { type Looked, lookAhead, NOT_LOOKED } from './look.ts';
 import { jobOf, type Run } from './run.ts';
 
 const JOBS_AT_ONCE = 8;
@@ -29,10 +24,14 @@ export interface PlannedJob {
   readonly job: CatalogJob;
   readonly plan: JobPlan;
   readonly staged: StagedJob;
+  readonly looked: Looked;
 }
 
 export interface PlannedDeploy {
   readonly plan: Plan;
+  /** The plan as the state alone makes it. An approval binds this one: what the look adds is seen anew by each run. */
+  readonly recorded: Plan;
+  readonly looked: Looked;
   /** Planned jobs by name. */
   readonly jobs: ReadonlyMap<string, PlannedJob>;
 }
@@ -43,17 +42,31 @@ export interface PlannedDeploy {
  */
 export async function planDeploy(run: Run, kv: KvSource = run.ledger.kv): Promise<PlannedDeploy> {
   const jobs = await mapLimit(selectedJobs(run), JOBS_AT_ONCE, async (job) =>
-    planAhead(run, job, await stageJob(run, job, kv)),
+    planAhead(run, { job, staged: await stageJob(run, job, kv), looked: NOT_LOOKED }),
   );
-  return assemble(run, jobs);
+  const plan = assemble(run, jobs);
+  return { plan, recorded: plan, looked: NOT_LOOKED, jobs: byNameOf(jobs) };
 }
 
-/** Plans a deploy after running the `pre_deploy` hooks for real, one job after another in the order of the waves. */
-export async function planWithHooks(run: Run): Promise<PlannedDeploy> {
+/** Looks at the workers and plans again what is different there from what the state says. */
+export async function addLook(run: Run, planned: PlannedDeploy, signal?: AbortSignal): Promise<PlannedDeploy> {
+  const looked = await lookAhead(run, signal);
+  const jobs = [...planned.jobs.values()].map(({ job, staged }) => planAhead(run, { job, staged, looked }));
+  const notLooked = [...looked.silent.keys()].sort(compareText);
+  return { ...planned, looked, plan: { ...assemble(run, jobs), notLooked }, jobs: byNameOf(jobs) };
+}
+
+/** Plans a deploy after running the `pre_deploy` hooks for real, job after job in the order of the waves. */
+export async function planWithHooks(
+  run: Run,
+  { recorded, looked, plan: before }: PlannedDeploy,
+): Promise<PlannedDeploy> {
   publishVersions(run);
   const jobs: PlannedJob[] = [];
-  for (const job of selectedJobs(run)) jobs.push(await planAfterHooks(run, job));
-  return assemble(run, jobs);
+  for (const job of selectedJobs(run)) jobs.push(await planAfterHooks(run, job, looked));
+  const { notLooked } = before;
+  const plan = { ...assemble(run, jobs), ...(notLooked === undefined ? {} : { notLooked }) };
+  return { plan, recorded, looked, jobs: byNameOf(jobs) };
 }
 
 /**
@@ -63,14 +76,15 @@ export async function planWithHooks(run: Run): Promise<PlannedDeploy> {
 export async function renewPlan(run: Run, planned: PlannedDeploy, found: ReadonlySet<string>): Promise<PlannedDeploy> {
   const before = [...planned.jobs.values()];
   const jobs = await mapLimit(before, JOBS_AT_ONCE, async (one) => {
-    if (!isCurrent(run, one.job, one.staged)) return planAhead(run, one.job, await stageJob(run, one.job));
-    return found.has(one.job.name) ? planAhead(run, one.job, one.staged) : one;
+    const { job, staged, looked } = one;
+    if (!isCurrent(run, job, staged)) return planAhead(run, { job, looked, staged: await stageJob(run, job) });
+    return found.has(job.name) ? planAhead(run, one) : one;
   });
   if (jobs.every((job, at) => job === before[at])) return planned;
-  const byName = new Map(jobs.map((one) => [one.job.name, one]));
+  const byName = byNameOf(jobs);
   const { reconcile, waves } = planned.plan;
   const renewed = waves.map((wave) => ({ ...wave, jobs: wave.jobs.map((one) => byName.get(one.job)?.plan ?? one) }));
-  return { plan: assemblePlan(reconcile, renewed), jobs: byName };
+  return { ...planned, plan: { ...planned.plan, ...assemblePlan(reconcile, renewed) }, jobs: byName };
 }
 
 /**
@@ -78,11 +92,11 @@ export async function renewPlan(run: Run, planned: PlannedDeploy, found: Readonl
  */
 export async function renewJob(
   run: Run,
-  { job, staged }: Pick<PlannedJob, 'job' | 'staged'>,
+  { job, staged, looked }: Omit<PlannedJob, 'plan'>,
   unhealthy: ReadonlySet<string> = NONE,
 ): Promise<PlannedJob> {
   const current = isCurrent(run, job, staged) ? staged : await stageJob(run, job);
-  return { job, staged: current, plan: planStaged(run, { job, staged: current, unhealthy }) };
+  return { job, staged: current, looked, plan: planStaged(run, { job, staged: current, unhealthy, looked }) };
 }
 
 /** Publishes the version that each allocation is about to get. Hooks read it as `version`. */
@@ -98,29 +112,34 @@ function selectedJobs(run: Run): CatalogJob[] {
   return run.catalog.waves.flat().flatMap((name) => (run.jobs.has(name) ? [jobOf(run, name)] : []));
 }
 
-function assemble(run: Run, jobs: readonly PlannedJob[]): PlannedDeploy {
-  const plans = new Map(jobs.map(({ plan }) => [plan.job, plan]));
-  const steps = planReconcile(run.catalog, (id) => knownAllocation(run, id));
-  return {
-    plan: assemblePlan(steps, arrangeWaves(run.catalog, run.jobs, plans)),
-    jobs: new Map(jobs.map((one) => [one.job.name, one])),
-  };
+function byNameOf(jobs: readonly PlannedJob[]): ReadonlyMap<string, PlannedJob> {
+  return new Map(jobs.map((one) => [one.job.name, one]));
 }
 
-function planAhead(run: Run, job: CatalogJob, staged: StagedJob): PlannedJob {
+function assemble(run: Run, jobs: readonly PlannedJob[]): Plan {
+  const plans = new Map(jobs.map(({ plan }) => [plan.job, plan]));
+  const steps = planReconcile(run.catalog, (id) => knownAllocation(run, id));
+  return assemblePlan(steps, arrangeWaves(run.catalog, run.jobs, plans));
+}
+
+function planAhead(run: Run, { job, staged, looked }: Omit<PlannedJob, 'plan'>): PlannedJob {
   const problems = stageProblems(staged);
   const isForHooks = job.entry.hooks.length > 0 && needsHook(problems);
   const messages = isForHooks ? [] : problems.map(({ message }) => message);
-  return { job, staged, plan: withProblems(planStaged(run, { job, staged, unhealthy: NONE }), messages) };
+  const refused = looked.problems.get(job.name);
+  const all = refused === undefined ? messages : [problemText(refused), ...messages];
+  return { job, staged, looked, plan: withProblems(planStaged(run, { job, staged, unhealthy: NONE, looked }), all) };
 }
 
-/** Plans a job after its hooks have run. Template problems are now errors, because no later hook can solve them. */
-async function planAfterHooks(run: Run, job: CatalogJob): Promise<PlannedJob> {
+/**
+ * Plans a job after its hooks. Problems of templates are now errors, because the hooks that could solve them have run.
+ */
+async function planAfterHooks(run: Run, job: CatalogJob, looked: Looked): Promise<PlannedJob> {
   const failure = await runJobHooks(run, job, { event: 'pre_deploy' });
   const staged = await stageJob(run, job);
   const problems = stageProblems(staged).map(({ message }) => message);
   const all = failure === undefined ? problems : [problemText(failure), ...problems];
-  return { job, staged, plan: withProblems(planStaged(run, { job, staged, unhealthy: NONE }), all) };
+  return { job, staged, looked, plan: withProblems(planStaged(run, { job, staged, unhealthy: NONE, looked }), all) };
 }
 
 function withProblems(plan: JobPlan, problems: readonly string[]): JobPlan {

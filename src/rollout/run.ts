@@ -7,6 +7,8 @@ import type { HookEvent } from '../events/hook-event.ts';
 import type { Emit } from '../events/rollout-event.ts';
 import type { SecretBox } from '../kv/secrets.ts';
 import type { DeployOptions } from '../plan/plan-job.ts';
+import type { OurState } from '../sight/belief.ts';
+import type { Look } from '../sight/sight-book.ts';
 import type { Stager } from '../stage/stager.ts';
 import type { StagingArea } from '../stage/staging-area.ts';
 import type { Ledger } from '../state/ledger.ts';
@@ -39,6 +41,12 @@ export interface HookResult {
 
 export type RunHooks = (request: HookRequest) => Promise<HookResult>;
 
+/** The state of this run as it was loaded, and who works with it. */
+export interface RunOrigin extends OurState {
+  /** Who started the run, where, and when, for people. */
+  readonly by: string;
+}
+
 export interface Run {
   readonly catalog: Catalog;
   readonly settings: Settings;
@@ -52,6 +60,9 @@ export interface Run {
   readonly stager: Stager;
   readonly staging: StagingArea;
   readonly workers: GuardedWorkers;
+  /** Asks workers what lies there, each at most once in a run. */
+  readonly look: Look;
+  readonly origin: RunOrigin;
   readonly runHooks: RunHooks;
   /**
    * Throws a `Failure` (exit code 2) when this machine lacks a program that the hooks of the jobs need. With `files`,

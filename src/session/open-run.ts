@@ -15,12 +15,15 @@ import type { HookRuntime } from '../hooks/run-allocation.ts';
 import { type HookEventOutcome, runHookEvent } from '../hooks/run-event.ts';
 import { jobNamespace } from '../kv/namespaces.ts';
 import { resolveRolloutOrder } from '../plan/rollout-order.ts';
-import type { HookRequest, HookResult, Run } from '../rollout/run.ts';
+import type { HookRequest, HookResult, Run, RunOrigin } from '../rollout/run.ts';
+import { openSignature } from '../rollout/signature.ts';
+import { openSightBook } from '../sight/sight-book.ts';
 import { Stager } from '../stage/stager.ts';
 import { StagingArea } from '../stage/staging-area.ts';
 import { guardWorkers } from '../transport/guarded-workers.ts';
 import type { BuiltBucket } from './built-bucket.ts';
 import { hookWorkers } from './hook-workers.ts';
+import { ownerOf } from './state-store.ts';
 
 export interface OpenedRun extends AsyncDisposable {
   readonly run: Run;
@@ -38,15 +41,18 @@ export async function openRun(built: BuiltBucket): Promise<OpenedRun> {
   const transport = closers.add(await tools.openTransport({ bucketDir, settings, ledger: state.ledger }));
   const hookRecords: HookRecord[] = [];
   let runtime: Promise<HookRuntime> | undefined;
+  const guarding = { catalog, ledger: state.ledger, origin: originOf(built) };
+  const workers = guardWorkers(transport, state.fence, openSignature(guarding));
+  const looking = { ask: workers.look, parallelWorkers: settings.parallelWorkers };
   const run: Run = {
-    catalog,
+    ...guarding,
     settings,
-    ledger: state.ledger,
     box: state.box,
     masker: face.masker,
     stager: new Stager(state.hashKey),
     staging,
-    workers: guardWorkers(transport, state.fence),
+    workers,
+    look: openSightBook(looking, state.sights),
     emit: face.emit,
     nowMs: () => performance.now(),
     signal: face.signal,
@@ -61,10 +67,13 @@ export async function openRun(built: BuiltBucket): Promise<OpenedRun> {
   return { run, hookRecords, [Symbol.asyncDispose]: () => closers.close() };
 }
 
-/**
- * Checks for rsync and for the interpreters of the hooks that this deploy may run. Must be called before anything is
- * changed.
- */
+function originOf({ state, request, face }: BuiltBucket): RunOrigin {
+  const { actor, url, runId } = ownerOf({ request, face });
+  const where = url === '' ? `run ${runId}` : url;
+  return { ...state.origin, by: `${actor} (${where}) at ${new Date().toISOString()}` };
+}
+
+/** Checks for rsync and for the interpreters of the hooks that this deploy may run. Call it before anything is changed. */
 async function checkTools({ catalog, request }: BuiltBucket, delivery: 'files' | 'nothing'): Promise<void> {
   if (delivery === 'files' && !(await isOnPath('rsync'))) {
     throw new Failure('host prerequisites not met: rsync was not found on this machine', {

@@ -9,11 +9,11 @@ import { openHashKey } from '../state/hash-key.ts';
 import { boxOf } from '../state/keys.ts';
 import { Ledger } from '../state/ledger.ts';
 import type { OpenState } from '../state/open-state.ts';
-import { NO_FENCE } from '../state/port.ts';
+import { NO_FENCE, type StateLoad, type StateReader } from '../state/port.ts';
 import { stopFailure } from '../state/stop.ts';
 import { namesOfAllocations } from './bucket-names.ts';
 import { openKeys } from './state-key.ts';
-import { documentIn, lockState, notInitialized, openStore, readDocument, stateName } from './state-store.ts';
+import { documentIn, lockState, notInitialized, openReader, openStore, stateName } from './state-store.ts';
 import type { ReadBucket } from './with-bucket.ts';
 
 const nowSeconds = (): number => Math.floor(Date.now() / 1000);
@@ -22,28 +22,35 @@ const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 export async function withState<T>(input: ReadBucket, work: (state: OpenState) => Promise<T>): Promise<T> {
   const keys = await openKeys(input);
   const box = boxOf(keys);
-  await using held = await lockState(input, openStore(input, keys));
-  const document = documentIn(await held.load()) ?? firstDocument(input, box);
+  const store = openStore(input, keys);
+  await using held = await lockState(input, store);
+  const loaded = await held.load();
+  const document = documentIn(loaded) ?? firstDocument(input, box);
   input.face.masker.reserve(namesOfAllocations(document.allocations));
   const ledger = new Ledger(document, { nowSeconds, save: (next) => held.save(next) });
   input.tools.pinHostKeys(ledger);
-  return await work({ ...openState(ledger, box, document), fence: held.fence }); // the lock is held until `work` is done
+  const opened = openState({ ledger, box, document, kind: store.kind, loaded });
+  return await work({ ...opened, fence: held.fence }); // the lock is held until `work` is done
 }
 
 /** Reads the current state without the lock. Nothing can be saved. */
 export async function readState(input: ReadBucket): Promise<OpenState> {
   const keys = await openKeys(input);
   const box = boxOf(keys);
-  const document = (await readDocument(input, keys)) ?? firstDocument(input, box);
+  const reader = openReader(input, keys);
+  const loaded = await reader.load(input.face.signal);
+  const document = documentIn(loaded) ?? firstDocument(input, box);
   input.face.masker.reserve(namesOfAllocations(document.allocations));
-  return openState(readOnlyLedger(document, input.request), box, document);
+  const ledger = readOnlyLedger(document, input.request);
+  return openState({ ledger, box, document, kind: reader.kind, loaded });
 }
 
 /** Returns an empty state that cannot be saved. */
 function noState(request: Request): OpenState {
   const box = createSecretBox([randomBytes(32)]);
   const document = blankDocument(box);
-  return { ...openState(readOnlyLedger(document, request), box, document), label: 'none' };
+  const ledger = readOnlyLedger(document, request);
+  return { ...openState({ ledger, box, document, kind: 'file', loaded: { kind: 'none' } }), label: 'none' };
 }
 
 /** Reads the state for a plan. Returns an empty state when there is no key. */
@@ -70,9 +77,20 @@ function readOnlyLedger(document: StateDocument, { flags }: Request): Ledger {
   return new Ledger(document, { nowSeconds, save });
 }
 
-function openState(ledger: Ledger, box: SecretBox, document: StateDocument): OpenState {
-  const label = document.serial === 0 ? 'none' : `serial ${document.serial}`;
-  return { ledger, box, label, hashKey: openHashKey(box, document), fence: NO_FENCE };
+interface Opened {
+  readonly ledger: Ledger;
+  readonly box: SecretBox;
+  readonly document: StateDocument;
+  readonly kind: StateReader['kind'];
+  readonly loaded: StateLoad;
+}
+
+function openState({ ledger, box, document, kind, loaded }: Opened): OpenState {
+  const { name, bucketId, serial, updateSeq, adopted } = document;
+  const label = serial === 0 ? 'none' : `serial ${serial}`;
+  const origin = { kind, name, bucketId, serial, updateSeq, ...(adopted === undefined ? {} : { adopted }) };
+  const { sights = new Map() } = loaded;
+  return { ledger, box, label, hashKey: openHashKey(box, document), fence: NO_FENCE, origin, sights };
 }
 
 function firstDocument({ request, workspace, face }: ReadBucket, box: SecretBox): StateDocument {

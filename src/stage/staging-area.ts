@@ -14,19 +14,22 @@ import { workerHelpers } from './worker-helpers.ts';
 
 const FILES_AT_ONCE = 16;
 
+/**
+ * The content of `worker.json`, with its keys in this order: the bucket, the worker, the number of the last update that
+ * was delivered there, and the state that wrote it.
+ */
+export interface WorkerIdentity {
+  readonly bucket_id: string;
+  readonly worker_id: string;
+  readonly worker_ip: string;
+  readonly labels: readonly string[];
+  readonly update_seq: number;
+  readonly writer: { readonly kind: string; readonly name: string; readonly serial: number; readonly run: string };
+}
+
 export interface WorkerFiles {
   readonly host: string;
-  /**
-   * The content of `worker.json`, with its keys in this order. `update_seq` is the number of the last update that was
-   * delivered to the worker.
-   */
-  readonly identity: {
-    readonly bucket_id: string;
-    readonly worker_id: string;
-    readonly worker_ip: string;
-    readonly labels: readonly string[];
-    readonly update_seq: number;
-  };
+  readonly identity: WorkerIdentity;
   /** The content of `jobs.json`: the jobs of the worker, and which of them are disabled. */
   readonly jobs: readonly { readonly job: string; readonly disabled: 0 | 1 }[];
 }

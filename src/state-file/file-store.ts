@@ -22,6 +22,7 @@ export function openFileStore({ folder, environment, name, overrides = {} }: Fil
   const load = () => (overrides.acceptUnproven ? readPrevious(paths, name) : readStateFile(paths, name));
   return {
     description: paths.document,
+    kind: 'file',
     load,
     lock: async (owner, waitMs, signal) => {
       const lock = await lockFile(paths.lock, { owner, waitMs, signal });

@@ -76,7 +76,11 @@ function cacheCopy(cache: CacheSight): StateCopy[] {
 function workerCopy(sight: WorkerSight): StateCopy {
   if (sight.kind === 'silent') return { where: sight.host, status: 'unknown', problem: sight.reason };
   const { host, head, mark } = sight.sighting;
-  const buckets = Object.fromEntries(sight.sighting.buckets);
+  const buckets = Object.fromEntries(
+    [...sight.sighting.facts.buckets].flatMap(([id, { identity }]) =>
+      identity === 'absent' ? [] : [[id, identity === 'damaged' ? 0 : identity.updateSeq]],
+    ),
+  );
   if (head) {
     const { lineage, serial, digest, writer } = head;
     return { where: host, status: 'found', lineage, serial, digest, writer, updateSeq: head.updateSeq, buckets };

@@ -9,6 +9,7 @@ import { type FleetStoreOptions, HeldFleet, toLoad } from './held-fleet.ts';
 export function openFleetStore(options: FleetStoreOptions): StateStore {
   return {
     description: 'the state on the workers',
+    kind: 'workers',
     load: async (signal) => toLoad(await findState(options.search, signal)),
     lock: (owner, waitMs, signal) => HeldFleet.take(options, { owner, waitMs, signal }),
   };

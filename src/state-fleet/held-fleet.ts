@@ -4,6 +4,7 @@
  * cache is updated later. The lock is renewed until it is released.
  */
 import type { Failure } from '../base/failure.ts';
+import type { Sight } from '../sight/worker-facts.ts';
 import type { StateDocument } from '../state/document.ts';
 import type { Handover } from '../state/handover.ts';
 import type { HeldState, LockOwner, StateLoad } from '../state/port.ts';
@@ -14,6 +15,7 @@ import type { Fence } from '../transport/guarded-workers.ts';
 import { CacheLog } from './cache-copy.ts';
 import { fenceOf } from './fence.ts';
 import type { Found, Nothing, Search } from './find-state/search.ts';
+import type { WorkerSight } from './find-state/sights.ts';
 import { LOCK_TTL_SECONDS, type Locking, takeLock } from './fleet-lock.ts';
 import type { HeldLock } from './held-lock.ts';
 import { chooseHolders, holdersOf, votesOf } from './holders/choose-holders.ts';
@@ -39,7 +41,16 @@ export interface FleetStoreOptions {
 }
 
 export function toLoad(state: Found | Nothing): StateLoad {
-  return state.kind === 'found' ? { kind: 'found', document: state.document } : { kind: 'none' };
+  const sights = new Map(state.sights.map((sight) => [hostOf(sight), toSight(sight)]));
+  return state.kind === 'found' ? { kind: 'found', document: state.document, sights } : { kind: 'none', sights };
+}
+
+function hostOf(sight: WorkerSight): string {
+  return sight.kind === 'answered' ? sight.sighting.host : sight.host;
+}
+
+function toSight(sight: WorkerSight): Sight {
+  return sight.kind === 'answered' ? { kind: 'seen', facts: sight.sighting.facts } : sight;
 }
 
 export interface Taking {

@@ -62,7 +62,7 @@ export interface LookWishes {
  * not get one.
  */
 export function lookScript(place: StatePlace, { wish, unless }: LookWishes = {}): string {
-  return stateProgram('state/look', place, {
+  return stateProgram(['sight/facts', 'state/look'], place, {
     wish: wish?.from ?? '',
     token: wish?.token ?? '',
     gone: wish?.goneToken ?? '',
@@ -156,9 +156,9 @@ function snapshotName(serial: number, digest: string): string {
 }
 
 function stateProgram(
-  name: string,
+  names: string | readonly string[],
   { root, mark }: StatePlace,
   variables: NonNullable<Parameters['variables']>,
 ): string {
-  return workerProgram(['state/place', name], { variables: { root, mark, ...variables } });
+  return workerProgram(['state/place', ...[names].flat()], { variables: { root, mark, ...variables } });
 }

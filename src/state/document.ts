@@ -1,6 +1,7 @@
 /** The data that must survive between runs, as plain objects. All code reads this data through `parseDocument`. */
 import type { KnownWorker } from '../catalog/types.ts';
 import type { KvHistory } from '../kv/store.ts';
+import type { Writer } from '../sight/worker-facts.ts';
 
 /** One delivered tree: the files that were on a worker at some time. `hash` is a key of `StateDocument.trees`. */
 export interface DeployedTree {
@@ -76,11 +77,16 @@ export interface StateDocument {
   readonly kv: KvHistory;
   /** Workers that hold copies of the state, sorted. Missing when the state is in a file. */
   readonly holders?: readonly string[];
-  /** Decisions by operators that overrode the rules, oldest first. */
+  /** The state that this one was adopted from, by what it had written on the workers; absent when it was not adopted. */
+  readonly adopted?: AdoptedFrom;
+  /** Decisions of operators that overrode the rules, oldest first. */
   readonly repairs?: readonly RepairRecord[];
 }
 
-/** The record of one `state recover` or `state adopt` command. */
+/** A state that wrote the workers before another one took them over. */
+export type AdoptedFrom = Pick<Writer, 'kind' | 'name' | 'serial'>;
+
+/** The record of one `state recover` or `state adopt`. */
 export interface RepairRecord {
   /** Time in ISO 8601. */
   readonly at: string;

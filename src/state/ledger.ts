@@ -12,6 +12,7 @@ export class Ledger {
   readonly hashKey: string;
   readonly kv: KvStore;
   readonly #repairs: StateDocument['repairs'];
+  readonly #adopted: StateDocument['adopted'];
   readonly #save: (document: StateDocument) => Promise<void>;
   readonly #allocations: Map<string, AllocationRecord>;
   readonly #trees: Map<string, TreeFiles>;
@@ -35,6 +36,7 @@ export class Ledger {
     this.hashKey = document.hashKey;
     this.kv = new KvStore(document.kv, options.nowSeconds);
     this.#repairs = document.repairs;
+    this.#adopted = document.adopted;
     this.#save = options.save;
     this.#allocations = new Map(document.allocations.map((record) => [record.id, record]));
     this.#trees = new Map(Object.entries(document.trees));
@@ -206,6 +208,7 @@ export class Ledger {
       hostKeys: Object.fromEntries(this.#hostKeys),
       ...(this.#certificates === undefined ? {} : { certificates: this.#certificates }),
       kv: this.kv.toHistory(),
+      ...(this.#adopted ? { adopted: this.#adopted } : {}),
       ...(this.#repairs ? { repairs: this.#repairs } : {}),
     };
   }

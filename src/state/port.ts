@@ -2,6 +2,7 @@
  * The interfaces to the places of a state. Each interface allows only what its callers need: saving needs the lock, so
  * only a held lock can save. The implementations are a file, and the workers together with the Actions cache.
  */
+import type { Sight, Writer } from '../sight/worker-facts.ts';
 import type { Fence } from '../transport/guarded-workers.ts';
 import type { StateDocument } from './document.ts';
 import type { StatePicture, Unlocking } from './picture.ts';
@@ -22,7 +23,10 @@ export interface LockOwner {
  * `none` means that there is certainly no state. When a state cannot be read or proven, a `Failure` (exit code 3) is
  * thrown instead.
  */
-export type StateLoad = { readonly kind: 'found'; readonly document: StateDocument } | { readonly kind: 'none' };
+export type StateLoad = ({ readonly kind: 'found'; readonly document: StateDocument } | { readonly kind: 'none' }) & {
+  /** Host → what the workers showed when they were asked for the state; absent when none was asked. */
+  readonly sights?: ReadonlyMap<string, Sight>;
+};
 
 /**
  * A fence that does nothing. It is for commands that change no worker, and for states whose lock cannot be lost without
@@ -34,6 +38,8 @@ export const NO_FENCE: Fence = { line: () => undefined, forget: () => undefined 
 export interface StateReader {
   /** Name of the place in messages, such as `data/state.json`. */
   readonly description: string;
+  /** Where the state is kept: in a file, or on the workers. */
+  readonly kind: Writer['kind'];
   load(signal: AbortSignal): Promise<StateLoad>;
 }
 

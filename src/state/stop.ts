@@ -29,6 +29,8 @@ export const SECTIONS = {
   'state-place': 'docs/state.md#what-is-where',
   'plan-changed': 'docs/state.md#plan-changed',
   'stops-everything': 'docs/state.md#stops-everything',
+  'state-elsewhere': 'docs/state.md#state-elsewhere',
+  'worker-twice': 'docs/state.md#worker-twice',
   'still-running': 'docs/state.md#still-running',
   'root-moved': 'docs/state.md#root-moved',
   'host-key-changed': 'docs/security.md#host-keys',

@@ -66,9 +66,22 @@ export interface GuardedWorkers {
   ) => Promise<GuardedDeliveryOutcome>;
 }
 
-/** Wraps `transport` so that the fence runs before every change. Only this function adds the fence. */
-export function guardWorkers(transport: Transport, fence: Fence): GuardedWorkers {
-  const change: Send = async (worker, command, signal) => {
+/**
+ * Returns the lines of POSIX `sh` with which this run leaves its name on a worker before it changes it; undefined when
+ * the name is there already.
+ */
+export type Signature = (worker: Pick<WorkerAddress, 'host'>) => string | undefined;
+
+/** Puts the fence, and after it the signature, before every change. No other code does this. */
+export function guardWorkers(
+  transport: Transport,
+  fence: Fence,
+  signature: Signature = () => undefined,
+): GuardedWorkers {
+  const change: Send = async (worker, asked, signal) => {
+    const name = signature(worker);
+    // a worker where the name cannot be written can still be changed, for example to stop a job on a full disk
+    const command = name === undefined ? asked : { ...asked, script: `(\n${name}\n) || :\n${asked.script}` };
     const line = fence.line(worker);
     if (line === undefined) return transport.exec(worker, command, signal);
     const before = new FenceBefore(line);

@@ -16,3 +16,4 @@ writable='no'
 printf 'root %s %s\n' "$writable" "$folder"
 echo "free $(df -Pk "$folder" | sed -n 2p | sed 's/  */ /g' | cut -d' ' -f4)"
 echo "time $(date +%s)"
+print_facts

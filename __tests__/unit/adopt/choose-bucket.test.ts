@@ -7,7 +7,7 @@ const NAME = 'shop/production';
 
 /** What one worker answers: ids of buckets, and which state has a mark for which of them. */
 const listing = (ids: readonly string[], marks: Readonly<Record<string, string>> = {}): WorkerListing => ({
-  buckets: ids.map((id) => ({ id, layout: 'ours', workerId: 'w', updateSeq: 1, jobs: [] })),
+  buckets: ids.map((id) => ({ id, layout: 'ours', workerId: 'w', updateSeq: 1, writer: undefined, jobs: [] })),
   marks: new Map(Object.entries(marks)),
 });
 

@@ -16,7 +16,7 @@ const HISTORY =
 /** `listed`: the jobs of `jobs.json` on w1; `delivered`: those that have a folder there. */
 function found(listed: readonly string[], delivered: readonly string[], layout: FoundBucket['layout']): FoundBucket {
   const jobs = listed.map((name) => ({ job: name, disabled: false }));
-  const bucket = { id: 'a', layout, workerId: 'w', updateSeq: 1, jobs };
+  const bucket = { id: 'a', layout, workerId: 'w', updateSeq: 1, writer: undefined, jobs };
   const trees = new Map(delivered.map((name) => [name, TREE]));
   return { bucketId: 'a', layout, findings: [{ host: 'w1', address: ADDRESS, bucket, trees }] };
 }

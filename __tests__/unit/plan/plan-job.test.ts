@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CatalogJob } from '../../../src/catalog/types.ts';
+import type { FoundReason } from '../../../src/events/plan.ts';
 import { type KnownAllocation, planJob, type StagedAllocation } from '../../../src/plan/plan-job.ts';
 import type { JobEntry } from '../../../src/workspace/types.ts';
 import { hook, job } from '../../support/workspace-values.ts';
@@ -16,6 +17,7 @@ interface Case {
   readonly syncOnly?: true;
   readonly pending?: true;
   readonly unhealthy?: readonly string[];
+  readonly found?: Readonly<Record<string, FoundReason>>;
 }
 
 const OLD = { Makefile: '1', 'conf/app.toml': '1' };
@@ -46,6 +48,7 @@ function plan(given: Case) {
   };
   return planJob({
     job: catalogJob,
+    found: (id) => given.found?.[id],
     known: (id) => {
       const known = given.known?.[id];
       return (

@@ -141,7 +141,8 @@ describe('the fence', () => {
       'removing the folder of driven',
       'removing the folder of kept',
       'the command of a hook',
+      'worker id',
     ]);
-    expect([...sent.looks].sort()).toEqual(['health check', 'reading deployed files', 'worker.json']);
+    expect([...sent.looks].sort()).toEqual(['health check', 'look', 'reading deployed files']);
   }, 240_000);
 });

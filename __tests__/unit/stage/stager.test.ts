@@ -210,7 +210,8 @@ describe('StagingArea', () => {
       expect((await stat(join(source, 'bin.sh'))).mode & 0o777).toBe(0o755);
       expect((await stat(join(source, 'Makefile'))).mode & 0o777).toBe(0o644);
       expect((await stat(opened[0] ?? '')).mode & 0o777).toBe(0o700);
-      const identity = { bucket_id: 'b', worker_id: 'w', worker_ip: '::1', labels: ['worker'], update_seq: 3 };
+      const writer = { kind: 'file', name: 'shop/default', serial: 2, run: 'alice' };
+      const identity = { bucket_id: 'b', worker_id: 'w', worker_ip: '::1', labels: ['worker'], update_seq: 3, writer };
       const [worker = '', jobs = ''] = await staging.workerFiles({
         host: '::1',
         identity,

@@ -79,7 +79,7 @@ describe('file store', () => {
   it.each([
     ['broken JSON', '{', 'not JSON'],
     ['something else', '[]', 'not a state document'],
-    ['a newer format', '{"format":2}', 'newer version'],
+    ['a newer format', '{"format":3}', 'newer version'],
     ['missing fields', '{"format":1,"name":"x"}', 'bucketId'],
     ['a wrong type', JSON.stringify({ ...toStored(document(1)), serial: '1' }), 'serial'],
     ['an id that is a path', JSON.stringify({ ...toStored(document(1)), bucketId: '../../tmp' }), 'bucketId'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { headText, parseSighting } from '../../../src/state-fleet/holders/sighting.ts';
+import { factsOf } from '../../support/sights.ts';
 
 const HEAD = {
   name: 'the shop/production',
@@ -21,8 +22,7 @@ describe('what a worker says', () => {
       lock: undefined,
       fence: 3,
       replaced: false,
-      others: [],
-      buckets: new Map(),
+      facts: factsOf('w1'),
     });
   });
 
@@ -50,14 +50,29 @@ describe('what a worker says', () => {
   it('lists other states, buckets, and a lock that was not given back', () => {
     const sighting = parseSighting(
       'w1',
-      answer('replaced tok', 'other id-2 my blog/production', 'bucket id-1 4', 'bucket id-2 0', 'bucket id-3'),
+      answer(
+        'replaced tok',
+        'state id-2 my blog/production',
+        'folder id-1 folder',
+        'identity id-1 {"bucket_id": "id-1", "worker_id": "x", "update_seq": 4}',
+        'folder id-2 link',
+        'job id-2 folder web',
+        'identity id-2 {',
+      ),
     );
     expect(sighting.replaced).toBe(true);
-    expect(sighting.others).toEqual([{ bucketId: 'id-2', name: 'my blog/production' }]);
-    expect([...sighting.buckets]).toEqual([
-      ['id-1', 4],
-      ['id-2', 0],
-      ['id-3', 0],
+    expect(sighting.facts.states).toEqual([{ bucketId: 'id-2', name: 'my blog/production' }]);
+    expect([...sighting.facts.buckets]).toEqual([
+      [
+        'id-1',
+        {
+          identity: { bucketId: 'id-1', workerId: 'x', updateSeq: 4, writer: undefined },
+          kind: 'folder',
+          isCutOff: false,
+          jobs: new Map(),
+        },
+      ],
+      ['id-2', { identity: 'damaged', kind: 'link', isCutOff: false, jobs: new Map([['web', 'folder']]) }],
     ]);
   });
 

@@ -280,8 +280,12 @@ describe.each(RUNS)('$name', ({ run }) => {
     await mkdir(join(worker.place.root, 'bucket-4'));
     await writeFile(join(worker.place.root, 'bucket-4/worker.json'), '{}');
     const sighting = await worker.look();
-    expect(sighting.others).toEqual([{ bucketId: 'bucket-2', name: 'my blog/x' }]);
-    expect(Object.fromEntries(sighting.buckets)).toEqual({ 'bucket-3': 17, 'bucket-4': 0 });
+    expect(sighting.facts.states).toEqual([{ bucketId: 'bucket-2', name: 'my blog/x' }]);
+    const identities = [...sighting.facts.buckets].map(([id, { identity }]) => [id, identity]);
+    expect(Object.fromEntries(identities)).toEqual({
+      'bucket-3': { bucketId: '', workerId: '', updateSeq: 17, writer: undefined },
+      'bucket-4': 'damaged',
+    });
   });
 
   it('lets one of many win each round', async () => {

@@ -54,13 +54,13 @@ describe('a document of format 1', () => {
 
 describe('a text that is no document', () => {
   it.each([
-    ['of a newer format is refused as newer, whatever else it holds', { format: 2 }],
+    ['of a newer format is refused as newer, whatever else it holds', { format: 3 }],
     ['of a much newer format, too', { ...format1, format: 17 }],
   ])('%s', async (_what, value) => {
     const parsing = parseDocument(JSON.stringify(value));
     await expect(parsing).rejects.toBeInstanceOf(NewerStateError);
     await expect(parsing).rejects.toThrow(
-      `it has format ${value.format}, written by a newer version; this one knows format 1`,
+      `it has format ${value.format}, written by a newer version; this one knows format 2`,
     );
   });
 

@@ -139,10 +139,11 @@ describe('refused is', () => {
 
   it('a newer format of the snapshot and of the document', async () => {
     const newer = writeSnapshotHeader({ ...headerOf(sealed).header, format: 2 });
-    const message = 'it has format 2, written by a newer version; this one knows format 1';
-    expect(await open(newer)).toEqual({ kind: 'refused', code: 'newer-format', message });
-    const inside = forge(gzipSync(JSON.stringify({ ...stored, format: 2 })));
-    expect(await open(inside)).toEqual({ kind: 'refused', code: 'newer-format', message });
+    const message = (format: number) =>
+      `it has format ${format}, written by a newer version; this one knows format ${format - 1}`;
+    expect(await open(newer)).toEqual({ kind: 'refused', code: 'newer-format', message: message(2) });
+    const inside = forge(gzipSync(JSON.stringify({ ...stored, format: 3 })));
+    expect(await open(inside)).toEqual({ kind: 'refused', code: 'newer-format', message: message(3) });
   });
 
   it.each([

@@ -113,12 +113,65 @@ describe.concurrent.each(SHELLS.map((shell) => ({ name: shell.join(' '), shell }
     });
   });
 
-  it('show-identity tells an absent bucket from one that cannot be read', async () => {
-    const folder = await folderWith({ 'worker.json': '{}\n' });
-    expect((await run('show-identity', { variables: { folder } })).stdout).toBe('{}\n');
-    expect((await run('show-identity', { variables: { folder: `${folder}/none` } })).exitCode).toBe(64);
-    const odd = await folderWith({ 'worker.json/file': '' });
-    expect((await run('show-identity', { variables: { folder: odd } })).exitCode).toBe(1);
+  it('a look tells worker and machine, states, buckets, and which folders lead to another disk', async () => {
+    const root = await folderWith({
+      '.maand/worker-id': `${'a1'.repeat(16)}\n`,
+      '.maand/mark1': 'bucket-1\nmy shop/x\n',
+      '.maand/mark1.lock': 'token\n',
+      'bucket-1/worker.json': '{\n  "update_seq": 4\n}\n',
+      'bucket-1/jobs/web/Makefile': '',
+      'bucket-1/jobs/a file': '',
+      'bucket-2/jobs/api': '',
+      'disk/Makefile': '',
+    });
+    await symlink(`${root}/disk`, `${root}/bucket-1/jobs/moved`);
+    await symlink(`${root}/nowhere`, `${root}/bucket-1/jobs/lost`);
+    await mkdir(`${root}/bucket-3`);
+    await symlink(`${root}/nowhere`, `${root}/bucket-3/jobs`);
+    await symlink(`${root}/nowhere`, `${root}/bucket-4`);
+    const { exitCode, stdout, stderr } = await run(['sight/facts', 'sight/look'], { variables: { root } });
+    const lines = stdout.split('\n').filter((line) => !line.startsWith('boot '));
+    expect({ exitCode, stderr, lines }).toEqual({
+      exitCode: 0,
+      stderr: '',
+      lines: [
+        'maand-sight 1',
+        `worker-id ${'a1'.repeat(16)}`,
+        'state bucket-1 my shop/x',
+        'folder bucket-1 folder',
+        'identity bucket-1 {   "update_seq": 4 } ',
+        'job bucket-1 dangling lost',
+        'job bucket-1 link moved',
+        'job bucket-1 folder web',
+        'folder bucket-2 folder',
+        'job bucket-2 file api',
+        'folder bucket-3 folder',
+        'jobs bucket-3 dangling',
+        'folder bucket-4 dangling',
+        'end',
+        '',
+      ],
+    });
+  });
+
+  it('a look at a root that is not there tells nothing of it, and one that leads nowhere says so', async () => {
+    const folder = await folderWith({});
+    const look = async (root: string) => {
+      const { stdout } = await run(['sight/facts', 'sight/look'], { variables: { root } });
+      return stdout.split('\n').filter((line) => !line.startsWith('boot '));
+    };
+    expect(await look(`${folder}/none`)).toEqual(['maand-sight 1', 'end', '']);
+    await symlink(`${folder}/nowhere`, `${folder}/root`);
+    expect(await look(`${folder}/root`)).toEqual(['maand-sight 1', 'dangling root', 'end', '']);
+  });
+
+  it('a signature replaces worker.json where the bucket is, and writes nothing elsewhere', async () => {
+    const folder = await folderWith({ 'worker.json': 'old' });
+    await run('sight/sign', { variables: { folder, text: '{"a": 1}' } });
+    expect(await readFile(`${folder}/worker.json`, 'utf8')).toBe('{"a": 1}\n');
+    expect(await readdir(folder)).toEqual(['worker.json']);
+    expect((await run('sight/sign', { variables: { folder: `${folder}/none`, text: '{}' } })).exitCode).toBe(0);
+    expect(await readdir(folder)).toEqual(['worker.json']);
   });
 
   it('show-files tells files, large ones, and everything else apart', async () => {

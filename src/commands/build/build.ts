@@ -14,7 +14,7 @@ import { diagnosticsText, errorsFirst } from '../../report/diagnostic-text.ts';
 import { DIAGNOSTIC_WORDING } from '../../report/ending-wording.ts';
 import { codeBlock, fitSummary, plain, table } from '../../report/markdown/markdown-parts.ts';
 import type { Request } from '../../request/request.ts';
-import { knownAllocation } from '../../rollout/job/stage-job.ts';
+import { knownAllocation } from '../../rollout/known-allocation.ts';
 import { namesOfWorkspace } from '../../session/bucket-names.ts';
 import type { CommandCall } from '../../session/command-call.ts';
 import { type CommandResult, type Face, resultOf, type Shown } from '../../session/face.ts';

@@ -19,7 +19,7 @@ import { deploySummary, planSummary } from '../../report/markdown/markdown.ts';
 import { planText } from '../../report/plan-text.ts';
 import { resultText } from '../../report/result-text.ts';
 import { type DeployResult, rollOut } from '../../rollout/deploy.ts';
-import { planDeploy, planWithHooks } from '../../rollout/planned.ts';
+import { type PlannedDeploy, planDeploy, planWithHooks } from '../../rollout/planned.ts';
 import type { Run } from '../../rollout/run.ts';
 import type { BuiltBucket } from '../../session/built-bucket.ts';
 import type { CommandCall } from '../../session/command-call.ts';
@@ -31,6 +31,7 @@ import { postBuild, withRun } from '../../session/with-run.ts';
 import { withState } from '../../session/with-state.ts';
 import type { OpenState } from '../../state/open-state.ts';
 import { stopFailure } from '../../state/stop.ts';
+import { lookBeforeDeploy, lookForPlan } from './deploy-look.ts';
 import { type News, withNews } from './deploy-news.ts';
 import {
   checkWorkingDirectory,
@@ -93,13 +94,14 @@ interface Deploying {
  */
 async function carryOut(run: Run, { built, kv, news, shellHooks }: Deploying): Promise<DeployResult> {
   const { request, face, state } = built;
-  const planned = await planDeploy(run, kv);
-  const shownPlan = maskFreeText(planned.plan, PLAN_WORDING, (text) => face.masker.mask(text)); // people approved the masked form, so the masked form is compared
+  const recorded = await planDeploy(run, kv);
+  const shownPlan = maskFreeText(recorded.plan, PLAN_WORDING, (text) => face.masker.mask(text)); // people approved the masked form, so the masked form is compared
   requireApproved(toPlanJson(shownPlan, state.label), request.planDigest);
-  if (request.shellHooks.before !== undefined) await run.checkTools(planned.plan.required ? 'files' : 'nothing');
+  if (request.shellHooks.before !== undefined) await run.checkTools(recorded.plan.required ? 'files' : 'nothing');
   if (request.flags.build) await certifyBuild({ ...built, face: { ...face, warn: () => {} } }); // the plan has already printed these warnings
   news.started(shellHooks.jobs);
   await runBeforeDeploy(shellHooks);
+  const planned = await lookBeforeDeploy(run, recorded, built); // the hook may have opened the way to the workers
   if (request.flags.build) {
     await state.ledger.commit();
     await postBuild(built);
@@ -142,18 +144,21 @@ function dryRun(bucket: ReadBucket): Promise<CommandResult> {
 }
 
 /** Returns the plan; with hooks, the plan after they have run. */
-async function planOnly(built: BuiltBucket): Promise<Plan> {
+async function planOnly(built: BuiltBucket): Promise<PlannedDeploy> {
   const { withHooks, build } = built.request.flags;
   if (withHooks && build) await postBuild(built);
-  const { plan } = await withRun(built, ({ run }) => (withHooks ? planWithHooks(run) : planDeploy(run)));
-  return plan;
+  return withRun(built, async ({ run }) => {
+    const recorded = await planDeploy(run);
+    const planned = await lookForPlan(run, recorded, built);
+    return withHooks ? planWithHooks(run, planned) : planned;
+  });
 }
 
-function planResult({ state, catalog }: BuiltBucket, plan: Plan): CommandResult {
+function planResult({ state, catalog }: BuiltBucket, { plan, recorded }: PlannedDeploy): CommandResult {
   const broken = plan.waves.flatMap(({ jobs }) => jobs).some(({ problem }) => problem !== undefined);
   return resultOf({
     exitCode: broken ? 1 : 0,
-    data: { plan, state: state.label, hosts: hostsOf(catalog) },
+    data: { plan, recorded, state: state.label, hosts: hostsOf(catalog) },
     wording: PLANNED_WORDING,
     show: showPlan,
   });
@@ -161,15 +166,22 @@ function planResult({ state, catalog }: BuiltBucket, plan: Plan): CommandResult 
 
 interface Planned {
   readonly plan: Plan;
+  /** The plan as the state alone makes it; its digest is shown. */
+  readonly recorded: Plan;
   /** `serial 41`, or `none`. */
   readonly state: string;
   readonly hosts: readonly string[];
 }
 
-const PLANNED_WORDING: WordingOf<Planned> = { plan: PLAN_WORDING, state: 'name', hosts: 'name' };
+const PLANNED_WORDING: WordingOf<Planned> = {
+  plan: PLAN_WORDING,
+  recorded: PLAN_WORDING,
+  state: 'name',
+  hosts: 'name',
+};
 
-function showPlan({ plan, state, hosts }: Planned): Shown {
-  const json = toPlanJson(plan, state);
+function showPlan({ plan, recorded, state, hosts }: Planned): Shown {
+  const json = toPlanJson(plan, state, recorded);
   return {
     json,
     text: planText(plan),
@@ -199,7 +211,7 @@ interface Rolled {
 
 function toResult({ built, report, runId, result }: Rolled): CommandResult {
   const { ledger, label } = built.state;
-  const { failures, plan } = result;
+  const { failures, plan, recorded } = result;
   const { updateSeq, serial, bucketId } = ledger;
   const ok = failures.length === 0;
   return resultOf({
@@ -207,7 +219,7 @@ function toResult({ built, report, runId, result }: Rolled): CommandResult {
     data: {
       json: report.toJson({ ok, updateSeq, serial, runId, nowMs: Date.now() }),
       failures,
-      planned: { plan, state: label, hosts: hostsOf(built.catalog) },
+      planned: { plan, recorded, state: label, hosts: hostsOf(built.catalog) },
       state: { updateSeq, serial, bucketId },
     },
     wording: {
@@ -228,7 +240,7 @@ interface Deployed {
 }
 
 function showDeploy({ json, failures, planned, state }: Deployed): Shown {
-  const plan = toPlanJson(planned.plan, planned.state);
+  const plan = toPlanJson(planned.plan, planned.state, planned.recorded);
   const jobsThat = (...outcomes: string[]) =>
     json.jobs.filter(({ outcome }) => outcomes.includes(outcome)).map(({ job }) => job);
   return {

@@ -10,7 +10,8 @@ import { clearNamespaces } from '../../kv/clear-namespaces.ts';
 import { allocationNamespace, jobNamespaces, tagsNamespace, workerNamespace } from '../../kv/namespaces.ts';
 import { type GarbagePlan, planGarbage } from '../../plan/plan-gc.ts';
 import { type FolderRemoval, removeFolders } from '../../rollout/by-hand/remove-folders.ts';
-import { knownAllocation } from '../../rollout/job/stage-job.ts';
+import { requireOurs } from '../../rollout/by-hand/worker-sync.ts';
+import { knownAllocation } from '../../rollout/known-allocation.ts';
 import type { BuiltBucket } from '../../session/built-bucket.ts';
 import type { CommandCall } from '../../session/command-call.ts';
 import type { CommandResult } from '../../session/face.ts';
@@ -81,7 +82,11 @@ function requireLeft({ workers, removed }: Catalog, hosts: ReadonlySet<string>):
 
 async function clearWorkers(built: BuiltBucket, { stopped }: GarbagePlan): Promise<FolderRemoval[]> {
   if (stopped.length === 0) return [];
-  return withRun(built, ({ run }) => removeFolders(run, stopped));
+  return withRun(built, async ({ run }) => {
+    const workers = new Map(stopped.map(({ worker }) => [worker.host, worker]));
+    await requireOurs(run, [...workers.values()]);
+    return removeFolders(run, stopped);
+  });
 }
 
 /**

@@ -16,7 +16,7 @@ import {
   type JobControl,
 } from '../../rollout/by-hand/control-job.ts';
 import { findOutOfStep } from '../../rollout/by-hand/worker-sync.ts';
-import { knownAllocation } from '../../rollout/job/stage-job.ts';
+import { knownAllocation } from '../../rollout/known-allocation.ts';
 import { jobOf, type Run } from '../../rollout/run.ts';
 import type { BuiltBucket } from '../../session/built-bucket.ts';
 import type { CommandCall } from '../../session/command-call.ts';

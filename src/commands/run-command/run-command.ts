@@ -13,6 +13,7 @@ import { batchesOf } from '../../plan/rollout-order.ts';
 import type { Request } from '../../request/request.ts';
 import { runOnWorkers } from '../../rollout/by-hand/run-on-workers.ts';
 import { workerGateProblem } from '../../rollout/by-hand/worker-gate.ts';
+import { requireOurs } from '../../rollout/by-hand/worker-sync.ts';
 import { inRolloutOrder } from '../../rollout/hook-events.ts';
 import { waitHealthy } from '../../rollout/job/gate.ts';
 import type { WorkerEnd } from '../../rollout/lifecycle.ts';
@@ -41,7 +42,10 @@ export async function runCommand(call: CommandCall): Promise<CommandResult> {
       maskStoredSecrets(built.state, face);
       const workers = chooseWorkers(built.catalog, request);
       const carryOut = request.flags.healthCheck ? inCheckedBatches : inWindow;
-      const { ends, unhealthy } = await withRun(built, ({ run }) => carryOut({ run, script, workers, request }));
+      const { ends, unhealthy } = await withRun(built, async ({ run }) => {
+        await requireOurs(run, workers);
+        return carryOut({ run, script, workers, request });
+      });
       return runCommandResult({ workers: workers.map(({ host }) => host), ends: ends.map(toldEnd), unhealthy });
     });
   });

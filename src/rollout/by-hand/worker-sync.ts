@@ -2,71 +2,67 @@
  * Checks whether workers have what this state expects, before a command changes their jobs by hand. `update_seq` is
  * recorded for each worker, so a worker that the last deploy did not touch also passes.
  */
-import { mapLimit } from '../../base/concurrency.ts';
 import type { CatalogWorker } from '../../catalog/types.ts';
 import type { OutOfStep } from '../../events/out-of-step.ts';
 import type { Problem } from '../../events/problem.ts';
-import { unansweredProblem } from '../../transport/outcome-problem.ts';
-import { workerProgram } from '../../worker-side/program.ts';
-import { problemsByHost, type ReadinessProblems } from '../readiness.ts';
-import { bucketFolder, type Run, workerOf } from '../run.ts';
-
-const TIMEOUT_MS = 30_000;
-const NOT_THERE = 64;
+import { problemText } from '../../events/problem-text.ts';
+import type { Belief } from '../../sight/belief.ts';
+import type { Sight } from '../../sight/worker-facts.ts';
+import { stopFailure } from '../../state/stop.ts';
+import { beliefOf, notOurs } from '../look.ts';
+import type { ReadinessProblems } from '../readiness.ts';
+import { type Run, workerOf } from '../run.ts';
 
 /** Returns host → why the worker does not match the state. Workers that match have no entry. */
 export async function findOutOfStep(run: Run, hosts: readonly string[]): Promise<ReadinessProblems> {
-  const problems = await mapLimit(hosts, run.settings.parallelWorkers, (host) => askWorker(run, workerOf(run, host)));
-  return problemsByHost(hosts, problems);
+  const sights = await run.look(
+    hosts.map((host) => workerOf(run, host)),
+    run.signal,
+  );
+  return new Map(
+    [...sights].flatMap(([host, sight]): [string, Problem][] => {
+      const problem = problemOf(run, host, sight);
+      return problem === undefined ? [] : [[host, problem]];
+    }),
+  );
 }
 
-async function askWorker(run: Run, worker: CatalogWorker): Promise<Problem | undefined> {
-  const { host } = worker;
-  const script = workerProgram('show-identity', { variables: { folder: bucketFolder(worker, run.catalog.bucketId) } });
-  const outcome = await run.workers.look(worker, { label: 'worker.json', script, timeoutMs: TIMEOUT_MS }, run.signal);
-  if (outcome.kind !== 'exited') return unansweredProblem(host, TIMEOUT_MS, outcome);
-  const { exitCode, stdout, stderr } = outcome;
-  const fault = exitCode === 0 ? faultOf(run, worker, stdout) : exitFault(exitCode, stderr);
-  return fault && { kind: 'out-of-step', worker: host, fault, remedy: remedyFor(run, host) };
+function problemOf(run: Run, host: string, sight: Sight): Problem | undefined {
+  if (sight.kind === 'silent') return { kind: 'not-looked', worker: host, reason: sight.reason };
+  const fault = faultOf(beliefOf(run, sight.facts));
+  return notOurs(run, sight.facts) ?? (fault && { kind: 'out-of-step', worker: host, fault, remedy: 'maand deploy' });
 }
 
 /**
- * Returns the command with which the user repairs the worker. A deploy repeats a recorded delivery only with `--force`.
+ * Checks workers before a command changes them that belongs to no deploy. Throws a `StopFailure` (exit code 3) when
+ * another state wrote last on one of them. What they hold does not matter, and a worker that does not answer is left to
+ * the command.
  */
-function remedyFor({ ledger }: Run, host: string): string {
-  return ledger.workers[host]?.updateSeq === undefined ? 'maand deploy' : 'maand deploy --force';
+export async function requireOurs(run: Run, workers: readonly CatalogWorker[]): Promise<void> {
+  const sights = await run.look(workers, run.signal);
+  const foreign = [...sights.values()].flatMap((sight) =>
+    sight.kind === 'seen' ? (notOurs(run, sight.facts) ?? []) : [],
+  );
+  if (foreign.length === 0) return;
+  throw stopFailure({
+    code: 'state-elsewhere',
+    message: `nothing was changed:\n${foreign.map(problemText).join('\n')}`,
+    hint: 'use the state that wrote last, or take over what is there: maand state adopt',
+  });
 }
 
-function exitFault(exitCode: number, stderr: string): OutOfStep {
-  return exitCode === NOT_THERE ? { kind: 'absent' } : { kind: 'unreadable', exitCode, said: stderr.trim() };
-}
-
-function faultOf(run: Run, worker: CatalogWorker, text: string): OutOfStep | undefined {
-  const { catalog, ledger } = run;
-  const identity = parseIdentity(text);
-  if (identity === undefined) return { kind: 'damaged' };
-  if (identity.bucket_id !== catalog.bucketId) return { kind: 'other-bucket' };
-  if (identity.worker_id !== worker.id) return { kind: 'other-worker' };
-  const found = identity.update_seq;
-  const newest = ledger.updateSeq;
-  if (found > newest) return { kind: 'ahead', found, newest };
-  // A run that was killed after a delivery may have left a number between the recorded and the newest number.
-  const delivered = ledger.workers[worker.host]?.updateSeq ?? 0;
-  return found >= delivered ? undefined : { kind: 'behind', found, delivered };
-}
-
-interface Identity {
-  readonly bucket_id: unknown;
-  readonly worker_id: unknown;
-  readonly update_seq: number;
-}
-
-function parseIdentity(text: string): Identity | undefined {
-  try {
-    const value = JSON.parse(text) as Partial<Identity> | null;
-    if (typeof value?.update_seq !== 'number') return undefined;
-    return { bucket_id: value.bucket_id, worker_id: value.worker_id, update_seq: value.update_seq };
-  } catch {
-    return undefined; // the caller reports it as "damaged"
+function faultOf(belief: Belief): OutOfStep | undefined {
+  switch (belief.kind) {
+    case 'ours':
+    case 'elsewhere':
+      return undefined;
+    case 'other-worker':
+      return { kind: 'other-worker' };
+    case 'nothing':
+      return { kind: 'absent' };
+    case 'unsigned':
+      return { kind: belief.fault === 'absent' ? 'unsigned' : belief.fault };
+    case 'restored':
+      return { kind: 'behind', found: belief.found, delivered: belief.noted };
   }
 }

@@ -42,11 +42,12 @@ export async function runJobControl(run: Run, { job, plan, staged }: ControlledR
 }
 
 /**
- * Divides the allocations into new and updated ones, both in rollout order. An allocation is new while it was never
- * promoted, so a script that failed half-way gets the same lists again.
+ * Divides the allocations into new and updated ones, both in rollout order. New are those that were never promoted, so
+ * a script that failed half-way gets the same lists again, and those whose folder is gone.
  */
 function divide(run: Run, job: CatalogJob, steps: readonly AllocationStep[]): Readonly<Record<string, string>> {
-  const isNew = (id: string) => run.ledger.allocation(id)?.promoted === undefined;
+  const missing = new Set(steps.filter(({ reason }) => reason === 'missing').map(({ allocationId }) => allocationId));
+  const isNew = (id: string) => missing.has(id) || run.ledger.allocation(id)?.promoted === undefined;
   const ids = new Set(steps.map(({ allocationId }) => allocationId));
   const ordered = inRolloutOrder(
     run,

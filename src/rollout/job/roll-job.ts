@@ -9,6 +9,7 @@ import type { AllocationStep, JobPlan } from '../../events/plan.ts';
 import type { Problem } from '../../events/problem.ts';
 import { problemText } from '../../events/problem-text.ts';
 import { jobNamespace } from '../../kv/namespaces.ts';
+import { NEVER_RAN } from '../../plan/plan-job.ts';
 import { resolveRolloutOrder } from '../../plan/rollout-order.ts';
 import type { Deliverer } from '../deliver.ts';
 import { hasHooks, runJobHooks } from '../hook-events.ts';
@@ -38,7 +39,9 @@ export interface JobResult {
 
 export async function rollJob(rollout: Rollout, before: PlannedJob): Promise<JobResult> {
   const { run } = rollout;
-  const { job } = before;
+  const { job, looked } = before;
+  const refused = looked.problems.get(job.name);
+  if (refused !== undefined) return failed(run, refused); // no hook runs for a worker that is not ours
   const failure = await runJobHooks(run, job, { event: 'pre_deploy' });
   if (failure !== undefined) return failed(run, failure);
   const planned = await renewJob(run, before);
@@ -85,7 +88,7 @@ export function touchedHosts({ steps }: JobPlan): string[] {
  * The others are rolled again.
  */
 async function confirmApplied({ run }: Rollout, planned: PlannedJob): Promise<PlannedJob> {
-  const { job, plan, staged } = planned;
+  const { job, plan, staged, looked } = planned;
   const steps = plan.steps.filter(({ reason }) => reason === 'applied');
   if (steps.length === 0 || run.options.syncOnly) return planned;
   const hosts = new Set(steps.map(({ host }) => host));
@@ -98,7 +101,7 @@ async function confirmApplied({ run }: Rollout, planned: PlannedJob): Promise<Pl
   const wellSteps = steps.filter(({ host }) => !problems.has(host));
   for (const step of wellSteps) promote(run, step, treeOf(staged, step.host));
   await run.ledger.commit();
-  return { ...planned, plan: planStaged(run, { job, staged, unhealthy: new Set(problems.keys()) }) };
+  return { ...planned, plan: planStaged(run, { job, staged, looked, unhealthy: new Set(problems.keys()) }) };
 }
 
 function unhealthyIn({ steps }: JobPlan): ReadonlySet<string> {
@@ -141,7 +144,7 @@ async function rollAllocations(run: Run, planned: PlannedJob): Promise<Problem |
  * out, so that they do not block their own fix.
  */
 async function healthyBefore(run: Run, { job, plan }: PlannedJob): Promise<Set<string>> {
-  const isNew = new Set(plan.steps.filter(({ reason }) => reason === 'new').map(({ host }) => host));
+  const isNew = new Set(plan.steps.filter(({ reason }) => NEVER_RAN.has(reason)).map(({ host }) => host));
   const running = job.allocations.filter(({ host, disabled }) => !disabled && !isNew.has(host));
   const problems = await lookAt(run, job, running);
   return new Set(running.map(({ host }) => host).filter((host) => !problems.has(host)));

@@ -6,12 +6,13 @@ import type { Allocation, CatalogJob } from '../../catalog/types.ts';
 import type { JobPlan } from '../../events/plan.ts';
 import { jobNamespace } from '../../kv/namespaces.ts';
 import type { KvSource } from '../../kv/reads.ts';
-import { type KnownAllocation, type KnownTree, planJob, type StagedAllocation } from '../../plan/plan-job.ts';
+import { planJob, type StagedAllocation } from '../../plan/plan-job.ts';
 import type { StageInput } from '../../stage/basis.ts';
 import { fileDigests } from '../../stage/digest.ts';
 import type { StageOutcome, StageProblem, StageResult } from '../../stage/stager.ts';
 import type { StagedTree } from '../../stage/tree.ts';
-import type { DeployedTree } from '../../state/document.ts';
+import { knownAllocation } from '../known-allocation.ts';
+import type { Looked } from '../look.ts';
 import { type Run, workerOf } from '../run.ts';
 
 const ALLOCATIONS_AT_ONCE = 16;
@@ -79,34 +80,22 @@ export interface StagedRoll {
   readonly staged: StagedJob;
   /** Hosts whose applied tree was found unhealthy in this run. */
   readonly unhealthy: ReadonlySet<string>;
+  /** What the look found. */
+  readonly looked: Pick<Looked, 'found'>;
 }
 
 /** Plans a job whose allocations are staged. */
-export function planStaged(run: Run, { job, staged, unhealthy }: StagedRoll): JobPlan {
+export function planStaged(run: Run, { job, staged, unhealthy, looked }: StagedRoll): JobPlan {
   return planJob({
     job,
     known: (id) => knownAllocation(run, id),
+    found: (id) => looked.found.get(id),
     staged: (host) => describeStaged(staged.get(host)),
     unhealthy,
     postDeployPending: run.ledger.isPostDeployPending(job.name),
     rolloutOrder: run.ledger.kv.get(jobNamespace(job.name), 'rollout_order'),
     options: run.options,
   });
-}
-
-/** Returns the state's record of an allocation in the form that a plan needs. */
-export function knownAllocation({ ledger }: Pick<Run, 'ledger'>, id: string): KnownAllocation | undefined {
-  const record = ledger.allocation(id);
-  if (!record) return undefined;
-  const tree = (deployed: DeployedTree | undefined): KnownTree | undefined =>
-    deployed && { ...deployed, files: ledger.filesOf(deployed) };
-  return {
-    currentVersion: record.currentVersion,
-    promoted: tree(record.promoted),
-    applied: tree(record.applied),
-    delivered: record.delivered,
-    stopped: record.stopped ?? false,
-  };
 }
 
 function describeStaged(outcome: StageResult | undefined): StagedAllocation {

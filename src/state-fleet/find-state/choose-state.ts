@@ -92,8 +92,9 @@ function chooseNothing({ name, cache, workers, initialize }: Evidence, sightings
   );
 }
 
-/** Returns the buckets that belong to no known state. Another program deployed them. */
-function unexplainedBuckets({ buckets, others, mark }: Sighting): string[] {
-  const explained = new Set([...others.map(({ bucketId }) => bucketId), mark]);
-  return [...buckets.keys()].filter((id) => !explained.has(id));
+/** Returns the buckets that belong to no known state: another program deployed them. */
+function unexplainedBuckets({ facts, mark }: Sighting): string[] {
+  const explained = new Set([...facts.states.map(({ bucketId }) => bucketId), mark]);
+  const deployed = [...facts.buckets].filter(([, { identity }]) => identity !== 'absent');
+  return deployed.map(([id]) => id).filter((id) => !explained.has(id));
 }

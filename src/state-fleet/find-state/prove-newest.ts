@@ -1,4 +1,5 @@
-/** Proves that the chosen snapshot is the newest. Otherwise returns why it may not be. */
+/** Proves that the chosen snapshot is the newest, or says why it may not be. */
+import type { WorkerFacts } from '../../sight/worker-facts.ts';
 import type { Stop } from '../../state/stop.ts';
 import { hasQuorum } from '../holders/quorum.ts';
 import type { Sighting } from '../holders/sighting.ts';
@@ -20,8 +21,8 @@ export interface Proof {
 export function refuteChoice({ name, candidate, inCache, holders, workers }: Proof): Stop | undefined {
   for (const worker of workers) {
     if (worker.kind === 'silent') continue;
-    const { host, buckets } = worker.sighting;
-    const seen = buckets.get(candidate.lineage) ?? 0;
+    const { host, facts } = worker.sighting;
+    const seen = updateSeqOn(facts, candidate.lineage);
     if (seen <= candidate.updateSeq) continue;
     return {
       code: 'state-rolled-back',
@@ -44,4 +45,14 @@ export function refuteChoice({ name, candidate, inCache, holders, workers }: Pro
     message: `serial ${candidate.serial} of "${name}" may not be the newest: the cache does not have it, and only ${voices.length} of ${holders.length} workers that hold the state answered with a copy (silent, or without: ${silent.join(', ')})`,
     hint: 'make those workers reachable, or accept this state with: maand state recover --reason TEXT',
   };
+}
+
+/**
+ * Returns the update that is deployed on a worker; 0 when there is none. An update that a state in a file wrote says
+ * nothing about the state on the workers; the look of the run refuses it.
+ */
+function updateSeqOn({ buckets }: WorkerFacts, bucketId: string): number {
+  const identity = buckets.get(bucketId)?.identity;
+  if (typeof identity !== 'object' || identity.writer?.kind === 'file') return 0;
+  return identity.updateSeq;
 }

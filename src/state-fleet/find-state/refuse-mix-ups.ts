@@ -5,8 +5,8 @@ import { type Choice, candidatesOf, type Evidence, stopWith } from './evidence.t
 /** Refuses a host that belongs to another environment of this bucket. Different buckets may share a worker. */
 export function refuseStrangers(name: string, sightings: readonly Sighting[]): (Choice & { kind: 'stop' }) | undefined {
   const bucketOf = (full: string) => full.slice(0, full.lastIndexOf('/'));
-  for (const { host, others } of sightings) {
-    const other = others.find((one) => one.name !== name && bucketOf(one.name) === bucketOf(name));
+  for (const { host, facts } of sightings) {
+    const other = facts.states.find((one) => one.name !== name && bucketOf(one.name) === bucketOf(name));
     if (!other) continue;
     return stopWith(
       'state-other-name',

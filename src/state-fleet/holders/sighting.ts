@@ -2,6 +2,7 @@
  * Parses the answer to `lookScript`, which describes the state on a worker. Any part of the answer may be wrong, so
  * nothing is trusted without proof.
  */
+import { parseFacts, type WorkerFacts } from '../../sight/worker-facts.ts';
 
 /** The contents of the HEAD file of a worker's copy. */
 export interface Head {
@@ -32,10 +33,8 @@ export interface Sighting {
   readonly fence: number;
   /** True when the lock was taken from an owner that had not released it and may still run. */
   readonly replaced: boolean;
-  /** Other states on this worker. */
-  readonly others: readonly { readonly bucketId: string; readonly name: string }[];
-  /** Bucket id → `update_seq` in `worker.json`, for each bucket with such a file. */
-  readonly buckets: ReadonlyMap<string, number>;
+  /** What lies on the worker besides the state. */
+  readonly facts: WorkerFacts;
 }
 
 /** Parses the answer. Throws a `RangeError` when the answer is incomplete. */
@@ -52,16 +51,7 @@ export function parseSighting(host: string, text: string): Sighting {
     lock: parseLock(all('lock')[0], now),
     fence: countOf(all('fence')[0]),
     replaced: all('replaced').length > 0,
-    others: all('other').map((line) => {
-      const [bucketId = '', ...name] = line.split(' ');
-      return { bucketId, name: name.join(' ') };
-    }),
-    buckets: new Map(
-      all('bucket').map((line) => {
-        const [id = '', seq] = line.split(' ');
-        return [id, countOf(seq)];
-      }),
-    ),
+    facts: parseFacts(host, lines),
   };
 }
 

@@ -76,11 +76,15 @@ export interface Format1 {
   readonly repairs?: readonly Repair1[];
 }
 
-/**
- * Returns the value as a document. Throws a `StateFormatError` that names the first wrong value and the expected value.
- */
-export async function checkFormat1(value: unknown): Promise<Format1> {
+/** Format 2 as it is stored: format 1 with fields that older versions do not know. */
+export interface StoredFormat2 extends Omit<Format1, 'format'> {
+  readonly format: 2;
+  readonly adopted?: { readonly kind: 'file' | 'workers'; readonly name: string; readonly serial: number };
+}
+
+/** Returns the document. Throws a `StateFormatError` that names the first wrong value and what is expected there. */
+export async function checkStored(value: unknown): Promise<Format1 | StoredFormat2> {
   const problem = await checkState(value);
   if (problem !== undefined) throw new StateFormatError(`it is damaged: ${problem}`);
-  return value as Format1;
+  return value as Format1 | StoredFormat2;
 }

@@ -1,15 +1,16 @@
 /**
- * Converts between format 1 and format 2, the format of the state in memory. The state is still stored in format 1, so
- * that older versions can read it.
+ * Converts between the stored formats and format 2, the shape of the state in memory. A state is stored in format 1 as
+ * long as format 1 can hold it, so that older versions can read it.
  */
 import type { StateDocument } from '../document.ts';
-import type { Format1 } from './format-1.ts';
+import type { Format1, StoredFormat2 } from './format-1.ts';
 
-export function toFormat2({ members, ...rest }: Format1): StateDocument {
+export function toFormat2({ members, ...rest }: Format1 | StoredFormat2): StateDocument {
   return { ...rest, format: 2, ...(members === undefined ? {} : { holders: members }) };
 }
 
-/** The inverse of `toFormat2`. */
-export function toFormat1({ holders, ...rest }: StateDocument): Format1 {
-  return { ...rest, format: 1, ...(holders === undefined ? {} : { members: holders }) };
+/** The inverse of `toFormat2`: returns the document in the lowest format that can hold it. */
+export function toLowestFormat({ holders, adopted, ...rest }: StateDocument): Format1 | StoredFormat2 {
+  const stored = { ...rest, ...(holders === undefined ? {} : { members: holders }) };
+  return adopted === undefined ? { ...stored, format: 1 } : { ...stored, format: 2, adopted };
 }

@@ -1,11 +1,11 @@
 /** Reads and writes the text of the state. All stored states are read and written here. */
 import type { StateDocument } from '../document.ts';
-import { checkFormat1, type Format1 } from './format-1.ts';
-import { toFormat1, toFormat2 } from './format-2.ts';
+import { checkStored, type Format1, type StoredFormat2 } from './format-1.ts';
+import { toFormat2, toLowestFormat } from './format-2.ts';
 import { NewerStateError, StateFormatError } from './format-error.ts';
 
-/** The format in which states are written. It is also the newest format that can be read. */
-const STORED_FORMAT = 1;
+/** The newest format that can be read. */
+const NEWEST_FORMAT = 2;
 
 /**
  * Reads a document of any format that this version supports. Throws a `NewerStateError` when a newer version wrote the
@@ -17,17 +17,17 @@ export async function parseDocument(text: string): Promise<StateDocument> {
     throw new StateFormatError('it is not a state document');
   }
   const { format } = value;
-  if (typeof format === 'number' && format > STORED_FORMAT) {
+  if (typeof format === 'number' && format > NEWEST_FORMAT) {
     throw new NewerStateError(
-      `it has format ${format}, written by a newer version; this one knows format ${STORED_FORMAT}`,
+      `it has format ${format}, written by a newer version; this one knows format ${NEWEST_FORMAT}`,
     );
   }
-  return toFormat2(await checkFormat1(value));
+  return toFormat2(await checkStored(value));
 }
 
 /** Returns the value whose JSON is stored. */
-export function toStored(document: StateDocument): Format1 {
-  return toFormat1(document);
+export function toStored(document: StateDocument): Format1 | StoredFormat2 {
+  return toLowestFormat(document);
 }
 
 function parseJson(text: string): unknown {

@@ -3,7 +3,7 @@
 # files on this worker. Runs after blob.sh.
 : "${maand_root?}"
 for mark in "$maand_root"/.maand/*; do
-  case ${mark##*/} in *.* | '*') continue ;; esac
+  case ${mark##*/} in *.* | '*' | worker-id) continue ;; esac
   bucket=
   name=
   { read -r bucket; read -r name; } <"$mark" 2>/dev/null

@@ -1,11 +1,10 @@
 #!/bin/sh
-# Prints the facts about a state on this worker. With maand_wish, it first takes the lock, and releases the lock later when
-# it reads the word `release`. It writes nothing without maand_wish, and nothing on a worker that has no copy and should
-# not get one. Runs after place.sh.
-# maand_wish: empty, `holders` (takes the lock only where there is a copy) or `newcomers` (always takes the lock).
-# maand_gone: the token of an owner that has provably ended.
-# maand_send: `yes` to send the newest snapshot, unless its digest is maand_have.
-# shellcheck disable=SC2154 # place.sh assigns these variables
+# Prints what a worker knows about a state. With a wish it takes the lock before it looks, and releases it when it reads
+# the word `release`. Without a wish it writes nothing; neither does it on a worker that has no copy and should not get
+# one. Runs after place.sh and facts.sh.
+# maand_wish: empty, `holders` (only where there is a copy) or `newcomers`; maand_gone: the token of an owner that has
+# provably ended; maand_send: `yes` to send the newest snapshot, unless its digest is maand_have.
+# shellcheck disable=SC2154 # place.sh assigns them
 : "${maand_wish?}" "${maand_token?}" "${maand_gone?}" "${maand_ttl?}" "${maand_owner?}" "${maand_send?}" "${maand_have?}"
 # The token of an earlier owner that did not release the lock.
 replaced=
@@ -57,19 +56,10 @@ echo "fence $(cat "$fence_file" 2>/dev/null || echo 0)"
 [ -z "$lock_token" ] || printf 'lock %s %s %s %s\n' "$lock_token" "$lock_at" "$lock_ttl" "$lock_owner"
 [ -z "$replaced" ] || echo "replaced $replaced"
 [ -z "$bucket" ] || echo "mark $bucket"
-for other in "$marks"/*; do
-  case ${other##*/} in "$maand_mark" | *.* | '*') continue ;; esac
-  { read -r other_bucket; read -r other_name; } <"$other" 2>/dev/null && printf 'other %s %s\n' "$other_bucket" "$other_name"
-done
 if has_copy; then
   while IFS= read -r line; do printf 'head %s\n' "$line"; done <"$folder/HEAD"
 fi
-for identity in "$maand_root"/*/worker.json; do
-  [ -f "$identity" ] || continue
-  deployed=${identity%/worker.json}
-  update_seq=$(sed -n 's/.*"update_seq": *\([0-9][0-9]*\).*/\1/p' "$identity")
-  printf 'bucket %s %s\n' "${deployed##*/}" "${update_seq:-0}"
-done
+print_facts
 if [ "$maand_send" = yes ] && has_copy; then send_snapshot; fi
 [ -z "$maand_wish" ] || leave_mutex
 echo end
