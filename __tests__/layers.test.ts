@@ -91,6 +91,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'notify',
     'adopt',
     'doctor',
+    'sight',
     'session',
   ],
   wiring: [

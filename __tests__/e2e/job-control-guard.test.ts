@@ -1,11 +1,11 @@
 /** Checks before a target that is run by hand: the state on workers, the lock, newer runs. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLI } from '../support/run-maand.ts';
-import { type Farm, type FarmWorker, startFarm } from '../support/ssh-farm.ts';
+import { emptyRoots, type Farm, type FarmWorker, startFarm } from '../support/ssh-farm.ts';
 import { TestBucket } from '../support/test-bucket.ts';
 
 let farm: Farm;
@@ -62,9 +62,7 @@ describe('maand job asks workers what they hold', () => {
       status: 1,
       stderr: expect.stringContaining(`job fresh has not been deployed to ${hosts[0]} yet (run maand deploy)`),
     });
-    for (const { root } of workers) {
-      for (const entry of await readdir(root)) await rm(join(root, entry), { recursive: true });
-    }
+    await emptyRoots(workers);
     const other = await TestBucket.create(farm);
     await other.addJob('web', everywhere);
     await other.maand(['build']);

@@ -3,7 +3,7 @@ import { cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'no
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MaandRun } from '../support/run-maand.ts';
-import { type Farm, type FarmWorker, startFarm } from '../support/ssh-farm.ts';
+import { emptyRoots, type Farm, type FarmWorker, startFarm } from '../support/ssh-farm.ts';
 import { TestBucket } from '../support/test-bucket.ts';
 
 let farm: Farm;
@@ -21,12 +21,6 @@ const KINDS = [
   { kind: 'on the workers', flags: ['--state', 'workers'] },
 ] as const;
 
-async function emptyWorkers(workers: readonly FarmWorker[] = farm.workers): Promise<void> {
-  for (const { root } of workers) {
-    for (const entry of await readdir(root)) await rm(join(root, entry), { recursive: true });
-  }
-}
-
 /** A bucket whose jobs `web` and `api` run on all workers. */
 class LookSite {
   readonly bucket: TestBucket;
@@ -38,7 +32,7 @@ class LookSite {
   }
 
   static async create(flags: readonly string[] = []): Promise<LookSite> {
-    await emptyWorkers();
+    await emptyRoots(farm.workers);
     const site = new LookSite(await TestBucket.create(farm), flags);
     await site.bucket.addJob('web', everywhere);
     await site.bucket.addJob('api', { ...everywhere, restart_policy: 'reload', restart_globs: ['*.conf'] });
@@ -81,7 +75,7 @@ class LookSite {
 describe.each(KINDS)('with the state $kind, a deploy', ({ flags }) => {
   it('starts what is missing on a worker whose root was emptied, and leaves the others alone', async () => {
     const site = await LookSite.create(flags);
-    await emptyWorkers(farm.workers.slice(1, 2));
+    await emptyRoots(farm.workers.slice(1, 2));
     const plan = await site.maand('plan', '--json');
     expect(plan).toMatchObject({ status: 0, json: { required: true, looked: true, not_looked: [] } });
     expect(await site.maand('doctor')).toMatchObject({
@@ -176,7 +170,7 @@ describe.each(KINDS)('with the state $kind, a deploy', ({ flags }) => {
 describe('a look', () => {
   it('is left out with --trust-state when the state in a file says that there is nothing to do, and only then', async () => {
     const site = await LookSite.create();
-    await emptyWorkers(farm.workers.slice(0, 1));
+    await emptyRoots(farm.workers.slice(0, 1));
     const before = await site.bucket.connections();
     expect((await site.maand('deploy', '--trust-state')).status).toBe(0);
     expect(await site.bucket.connections()).toEqual(before);
@@ -282,6 +276,11 @@ describe('the writer of worker.json', () => {
       stderr: expect.stringContaining('state-elsewhere'),
     });
     expect(await site.ran()).toEqual([]);
+    const recovered = await site.maand('state', 'recover', '--accept-rollback', '--reason', 'the newer one is lost');
+    expect(recovered.status, recovered.stderr).toBe(0);
+    expect((await site.maand('deploy', '--build')).status).toBe(0);
+    const rolled = hosts.flatMap((host) => [`reload api ${host}`, `restart web ${host}`]);
+    expect(await site.ran()).toEqual(rolled.sort());
   });
 
   it('fails only the worker that another state wrote, when it is one of three', async () => {
@@ -305,7 +304,7 @@ describe('the writer of worker.json', () => {
 
 describe('two addresses', () => {
   it('of one worker are refused before anything is delivered; a clone is told which file to remove', async () => {
-    await emptyWorkers();
+    await emptyRoots(farm.workers);
     const bucket = await TestBucket.create(farm);
     const [first, second] = farm.workers as [FarmWorker, FarmWorker];
     // Both run on this machine, so one root is one folder, as with two names of a host.

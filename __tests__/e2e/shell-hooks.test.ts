@@ -9,7 +9,7 @@ import { type ActionRun, type ActionSetup, runAction } from '../support/action-r
 import { slackMessage, startReceiver, startSlack } from '../support/http-receiver.ts';
 import { processesWith } from '../support/process-tree.ts';
 import { startSmtp } from '../support/smtp-receiver.ts';
-import { type Farm, startFarm } from '../support/ssh-farm.ts';
+import { emptyRoots, type Farm, startFarm } from '../support/ssh-farm.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { TestBucket } from '../support/test-bucket.ts';
 
@@ -36,6 +36,7 @@ async function runInWorkflow(
   inputs: Readonly<Record<string, string>>,
   setup: Partial<ActionSetup> = {},
 ): Promise<ActionRun & { readonly stateDir: string; readonly result: string }> {
+  await emptyRoots(farm.workers); // each run has a state of its own
   const stateDir = await temporaryFolder();
   const ssh = { 'ssh-private-key': farm.privateKey, 'state-key': stateKey, state: `file:${stateDir}` };
   let result = '';

@@ -20,7 +20,7 @@ async function builtBucket(): Promise<string> {
 }
 
 const another = '0123456789abcdeffedcba98765432100011223344556677889900aabbccddee\n';
-const newer = JSON.stringify({ format: 2 });
+const newer = JSON.stringify({ format: 3 });
 
 interface Trouble {
   readonly code: StopCode;

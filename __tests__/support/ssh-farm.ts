@@ -3,7 +3,7 @@
  * one temporary folder. Works as root, and as an ordinary user, who can only log in as that user.
  */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -90,6 +90,13 @@ export async function startFarm(options: FarmOptions): Promise<Farm> {
   } catch (thrown) {
     await stop();
     throw thrown;
+  }
+}
+
+/** Removes everything from the roots of workers, as if they were installed again. */
+export async function emptyRoots(workers: readonly FarmWorker[]): Promise<void> {
+  for (const { root } of workers) {
+    for (const entry of await readdir(root)) await rm(join(root, entry), { recursive: true });
   }
 }
 

@@ -140,10 +140,7 @@ function planUpdate(input: JobPlanInput, { allocation, deployed, known }: Deploy
   if (staged.kind === 'needs-hook') {
     return { action: chooseLifecycle({ policy, globs, changed: undefined, syncOnly }).action, reason: 'needs-hook' };
   }
-  if (input.found(allocation.id) === 'behind') {
-    // what changed since the worker was saved is not known, so the policy `reload` restarts
-    return { action: syncOnly || policy === 'never' ? 'sync' : 'restart', reason: 'behind' };
-  }
+  if (input.found(allocation.id) === 'behind') return { action: rollRestored(input), reason: 'behind' };
   if (staged.hash !== deployed.hash) {
     const changed = deployed.files && changedPaths(deployed.files, staged.files);
     return { ...chooseLifecycle({ policy, globs, changed, syncOnly }), reason: 'content', changed: changed ?? [] };
@@ -157,6 +154,11 @@ function planUpdate(input: JobPlanInput, { allocation, deployed, known }: Deploy
   if (known.applied) return { action: 'promote', reason: 'applied' };
   if (input.found(allocation.id) === 'unsigned') return { action: 'sync', reason: 'unsigned' };
   return { action: 'skip', reason: 'unchanged' };
+}
+
+/** Chooses the command for a worker that is older than the state: it is not known what changed, so `reload` restarts. */
+function rollRestored({ job, options }: JobPlanInput): 'sync' | 'restart' {
+  return options.syncOnly || job.entry.restartPolicy === 'never' ? 'sync' : 'restart';
 }
 
 /**

@@ -100,7 +100,7 @@ function refuseElsewhere({ origin }: Run, believed: readonly Believed[]): void {
     message: `another state than this one (${placeText(origin.kind)}, serial ${origin.serial}) wrote last on ${elsewhere.length} of ${believed.length} workers:\n${sides.join('\n')}`,
     hint: others
       ? `use the state that wrote last: state = "${otherKind(origin.kind)}" in maand.conf, or --state; or take its work over: maand state adopt`
-      : 'this copy of the state is older than what is deployed: bring the newer one back, or take over what is there: maand state adopt',
+      : 'this copy of the state is older than what is deployed: bring the newer one back, or accept the older one with: maand state recover --accept-rollback --reason TEXT',
   });
 }
 

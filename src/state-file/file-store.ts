@@ -26,7 +26,8 @@ export function openFileStore({ folder, environment, name, overrides = {} }: Fil
     load,
     lock: async (owner, waitMs, signal) => {
       const lock = await lockFile(paths.lock, { owner, waitMs, signal });
-      return overrides.acceptUnproven ? holdDamaged(paths, lock, load) : hold(paths, lock, load);
+      const isReplaced = overrides.acceptUnproven || overrides.acceptRollback;
+      return isReplaced ? holdDamaged(paths, lock, load) : hold(paths, lock, load);
     },
   };
 }

@@ -3,13 +3,18 @@
  * everybody that answers, under a serial above all that were seen. The state records who did this, and why.
  */
 
+import { Failure } from '../../base/failure.ts';
+import { addressOf } from '../../catalog/address.ts';
 import { type CommandResult, resultOf } from '../../session/face.ts';
 import { openKeys } from '../../session/state-key.ts';
 import { lockState, openInspector, openStore, ownerOf } from '../../session/state-store.ts';
 import type { ReadBucket } from '../../session/with-bucket.ts';
+import { lookAtWorkers } from '../../sight/look-at-workers.ts';
+import type { Sight } from '../../sight/worker-facts.ts';
 import type { StateDocument } from '../../state/document.ts';
 import { openHashKey } from '../../state/hash-key.ts';
 import { boxOf } from '../../state/keys.ts';
+import { Ledger } from '../../state/ledger.ts';
 import type { Overrides } from '../../state/overrides.ts';
 import { type StatePicture, serialAbove } from '../../state/picture.ts';
 import { repairDocument } from '../../state/repairs.ts';
@@ -32,15 +37,25 @@ export async function recoverState(input: ReadBucket): Promise<CommandResult> {
   const before = await openInspector(input, keys, { purpose: 'change' }).inspect(input.face.signal);
   const { verdict } = before;
   if (verdict.kind === 'none') throw nothingThere();
-  if (verdict.kind === 'proven' && from === undefined) return nothingToDo(before);
-  const overrides = { acceptUnproven: true, acceptRollback, ...(from === undefined ? {} : { from }) };
-  const what =
-    verdict.kind === 'stopped'
-      ? verdict.message
-      : `the copy of ${from} was chosen over serial ${verdict.document.serial}`;
+  if (verdict.kind === 'proven' && from === undefined && !acceptRollback) return nothingToDo(before);
+  const isProven = verdict.kind === 'proven' && from === undefined;
+  const overrides = { acceptUnproven: !isProven, acceptRollback, ...(from === undefined ? {} : { from }) };
+  const what = whatIsOverridden(verdict, from);
   const written = await takeOver({ input, keys, overrides, what, reason });
   const after = await openInspector(input, keys, { purpose: 'show' }).inspect(input.face.signal);
   return toResult({ before, after, written });
+}
+
+/** Describes, for the record in the state, the rule that the operator overrides. */
+function whatIsOverridden(
+  verdict: Exclude<StatePicture['verdict'], { kind: 'none' }>,
+  from: string | undefined,
+): string {
+  if (verdict.kind === 'stopped') return verdict.message;
+  const { serial } = verdict.document;
+  return from === undefined
+    ? `serial ${serial} was accepted although workers may be newer`
+    : `the copy of ${from} was chosen over serial ${serial}`;
 }
 
 interface TakingOver {
@@ -60,10 +75,9 @@ async function takeOver({ input, keys, overrides, what, reason }: TakingOver): P
   openHashKey(boxOf(keys), document);
   const inspector = openInspector(input, keys, { purpose: 'change', overrides });
   const { copies } = await inspector.inspect(input.face.signal); // under the lock nobody writes a higher serial any more
-  const seen = copies.flatMap(({ where, buckets = {} }): [string, number][] => {
-    const updateSeq = Object.hasOwn(buckets, document.bucketId) ? buckets[document.bucketId] : undefined;
-    return updateSeq === undefined ? [] : [[where, updateSeq]];
-  });
+  const identities = identitiesIn(loaded.sights ?? (await askWorkers(input, document)), document.bucketId);
+  const seen = identities.map(({ host, updateSeq }): [string, number] => [host, updateSeq]);
+  const written = Math.max(0, ...identities.map(({ writer }) => writer?.serial ?? 0));
   const record = {
     at: new Date().toISOString(),
     actor: owner.actor,
@@ -71,9 +85,37 @@ async function takeOver({ input, keys, overrides, what, reason }: TakingOver): P
     what: `recovered from serial ${document.serial}: ${what}`,
     reason,
   };
-  const next = repairDocument(document, { record, serial: serialAbove(copies), seen: new Map(seen) });
+  const serial = Math.max(serialAbove(copies), written + 1);
+  const next = repairDocument(document, { record, serial, seen: new Map(seen) });
   await held.save(next);
   return next;
+}
+
+/** Returns what the `worker.json` of this bucket says on each worker that has one. */
+function identitiesIn(sights: ReadonlyMap<string, Sight>, bucketId: string) {
+  return [...sights.values()].flatMap((sight) => {
+    if (sight.kind === 'silent') return [];
+    const identity = sight.facts.buckets.get(bucketId)?.identity;
+    return typeof identity === 'object' ? [{ host: sight.facts.host, ...identity }] : [];
+  });
+}
+
+/** Looks at the workers of a state in a file. Without an SSH key nothing is known of them. */
+async function askWorkers({ tools, workspace, face }: ReadBucket, document: StateDocument) {
+  const { bucketDir, settings, workers } = workspace;
+  const ledger = new Ledger(document, { nowSeconds: () => 0, save: async () => {} }); // it only collects host keys
+  try {
+    await tools.describeSshKey(workspace);
+  } catch (thrown) {
+    if (thrown instanceof Failure) return new Map<string, Sight>();
+    throw thrown;
+  }
+  await using transport = await tools.openTransport({ bucketDir, settings, ledger });
+  return lookAtWorkers(
+    { ask: (...asked) => transport.exec(...asked), parallelWorkers: settings.parallelWorkers },
+    workers.map((worker) => addressOf(worker, settings)),
+    face.signal,
+  );
 }
 
 function nothingThere(): StopFailure {
