@@ -1,4 +1,4 @@
-/** Request → adapters → command. Adapters are picked here and in the room `wiring/`, nowhere else. */
+/** Runs the command of a request. Only this file and the room `wiring/` choose the adapters that a command uses. */
 
 import { Failure } from './base/failure.ts';
 import type { CommandName, Request } from './request/request.ts';
@@ -7,7 +7,7 @@ import type { CommandResult, Face } from './session/face.ts';
 import { Connections } from './wiring/connections.ts';
 import { toolsFor } from './wiring/tools-for.ts';
 
-/** Each command is loaded only when it is asked for. */
+/** Loaders by command. The code of a command is loaded only when a request names the command. */
 const COMMANDS: Partial<Record<CommandName, () => Promise<Command>>> = {
   init: async () => (await import('./commands/init/init.ts')).init,
   build: async () => (await import('./commands/build/build.ts')).build,
@@ -23,7 +23,7 @@ const COMMANDS: Partial<Record<CommandName, () => Promise<Command>>> = {
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
 };
 
-/** Throws a `Failure` for every expected end that is not a result. */
+/** Runs the command that a request names and returns its result. Throws a `Failure` for every foreseen error. */
 export async function runRequest(request: Request, face: Face): Promise<CommandResult> {
   const asked = translate(request);
   const load = COMMANDS[asked.command];
@@ -36,10 +36,10 @@ export async function runRequest(request: Request, face: Face): Promise<CommandR
   const command = await load();
   await using connections = new Connections(asked, face);
   const tools = toolsFor({ request: asked, face, connections });
-  return await command({ request: asked, face, tools }); // the connections are kept until it is done
+  return await command({ request: asked, face, tools }); // `await` keeps the connections open until the command ends
 }
 
-/** `validate` and `plan` are short for a command with flags. */
+/** Translates `validate` into `build --check`, and `plan` into `deploy --build --dry-run`. */
 function translate(request: Request): Request {
   if (request.command === 'validate') return { ...request, command: 'build', flags: { ...request.flags, check: true } };
   if (request.command !== 'plan') return request;

@@ -1,4 +1,4 @@
-/** Entry of the action: its main step. */
+/** Entry point of the action's main step. */
 import process from 'node:process';
 import { runAction } from './action/run-action.ts';
 

@@ -1,4 +1,4 @@
-/** Entry of the action after the job's last step. */
+/** Entry point of the action's post step, which GitHub runs after the other steps of the job. */
 import process from 'node:process';
 import { runPost } from './action/run-post.ts';
 

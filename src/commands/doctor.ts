@@ -41,7 +41,10 @@ function requireWorkers({ filters }: Request, { workers }: Workspace): void {
   if (unknown.length > 0) throw new Failure(`workers not in this bucket: ${unknown.join(', ')}`, { exitCode: 2 });
 }
 
-/** Returns a thrown `Failure` as a value, for a row of the report. Any other error is a bug and is thrown. */
+/**
+ * Returns the result of `work`. A thrown `Failure` is returned as a value, for a row of the report. Any other error is a bug
+ * and is thrown.
+ */
 async function tried<T>(work: () => Promise<T> | T): Promise<T | Failure> {
   try {
     return await work();
@@ -78,8 +81,8 @@ async function checkMachine({ request, face, workspace }: ReadBucket): Promise<D
 }
 
 /**
- * Checks the key first, because no worker can be reached without it; then the state, because its pinned host keys are
- * needed.
+ * Checks the key, then the state, then the workers. Without the key no worker can be reached, and the state contains the
+ * pinned host keys of the workers.
  */
 async function checkReach(input: ReadBucket): Promise<DoctorCheck[]> {
   const { tools, workspace } = input;
@@ -130,7 +133,7 @@ async function checkWorkers(
   if (!reachable)
     return workers.map(({ host }) => checksOf(host).skipped('connection', 'there is no SSH key to log in with'));
   const known = picture?.verdict.kind === 'proven' ? picture.verdict.document : blankDocument();
-  const ledger = new Ledger(known, { nowSeconds: () => 0, save: async () => {} }); // it only collects host keys
+  const ledger = new Ledger(known, { nowSeconds: () => 0, save: async () => {} }); // this ledger only collects host keys
   const state = picture?.verdict.kind === 'proven' ? { document: known, kind: kindOf(request) } : undefined;
   const before = new Set(ledger.hostKeys.keys());
   await using transport = await tools.openTransport({ bucketDir, settings, ledger });

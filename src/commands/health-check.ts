@@ -1,4 +1,4 @@
-/** `maand health_check`: checks that the workers can be reached and that every job is healthy. Reads only. */
+/** `maand health_check`: checks that the workers can be reached and that every job is healthy. Changes nothing. */
 
 import { mapLimit } from '../base/concurrency.ts';
 import { Failure } from '../base/failure.ts';

@@ -1,6 +1,6 @@
 /**
- * `maand hooks HOOK [JOB]`: runs a hook for the event `cli`. When the hook of one job fails, what the hooks of other
- * jobs wrote is kept.
+ * `maand hooks HOOK [JOB]`: runs a hook for the event `cli`. When the hook of one job fails, the values that hooks of other
+ * jobs wrote are kept.
  */
 import { Failure } from '../base/failure.ts';
 import type { CatalogJob } from '../catalog/types.ts';
@@ -57,14 +57,17 @@ function readOrder({ operands }: Request): HookOrder {
   return { hook, named };
 }
 
-/** Returns the named job, which must have the hook; without a name, every job that has it, sorted by name. */
+/**
+ * Returns the named jobs, each of which must have the hook. Without names, returns every job that has the hook, sorted by
+ * name.
+ */
 function chooseJobs(jobs: readonly CatalogJob[], { hook, named }: HookOrder): readonly CatalogJob[] {
   if (named.length === 0) return jobsWithHook(jobs, hook, 'cli');
   for (const job of jobs) registeredHooks(job, 'cli', hook);
   return jobs;
 }
 
-/** Returns a sentence for each job that failed. */
+/** Runs the hook of each job. Returns a sentence for each job that failed. */
 async function runAll(run: Run, jobs: readonly CatalogJob[], hook: string): Promise<readonly string[]> {
   const failures: string[] = [];
   for (const job of jobs) {

@@ -4,7 +4,10 @@ import type { Catalog, CatalogJob, RemovedAllocation } from '../../catalog/types
 import type { Inspection } from '../../session/open-bucket.ts';
 import type { BuildOutcome } from './build-text.ts';
 
-/** Returns the result as JSON. `fixed`: numbers from the pool are null, since only a build with state knows them. */
+/**
+ * Returns the result of a check as JSON. With `fixed`, numbers from the port pool are null: only a build with state knows
+ * them.
+ */
 export function checkJson(
   { workspace, diagnostics }: Inspection,
   catalog: Catalog | undefined,
@@ -32,7 +35,7 @@ export function checkJson(
   };
 }
 
-/** Returns what `build` adds to that JSON. */
+/** Returns the fields that `build` adds to the JSON of a check. */
 export function outcomeJson({ newPorts, removed, purged, spared }: BuildOutcome) {
   return {
     new_ports: newPorts,

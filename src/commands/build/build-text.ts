@@ -3,19 +3,19 @@ import type { Catalog, Continuity } from '../../catalog/types.ts';
 import type { ClearedNamespace } from '../../kv/clear-namespaces.ts';
 import type { GarbagePlan } from '../../plan/plan-gc.ts';
 
-/** What a build did, besides what its catalog shows. */
+/** The results of a build that its catalog does not show. */
 export interface BuildOutcome {
   /** Port numbers that the pool gave out in this build. */
   readonly newPorts: readonly { readonly job: string; readonly name: string; readonly port: number }[];
   /** Allocations that no longer belong to the workspace. */
   readonly removed: GarbagePlan;
   readonly purged: readonly ClearedNamespace[];
-  /** Disabled jobs that keep what their hooks stored, although a purge was requested. */
+  /** Disabled jobs that keep the values of their hooks, although a purge was requested. */
   readonly spared: readonly string[];
   readonly warnings: number;
 }
 
-/** Returns the port numbers that the pool gave out since `before`, by job. */
+/** Returns the ports whose numbers the pool assigned since `before`, in the order of the jobs. */
 export function newPorts({ jobs }: Catalog, before: Continuity['ports']): BuildOutcome['newPorts'] {
   return jobs.flatMap(({ name: job, entry, ports }) =>
     entry.ports.flatMap(({ name, number }) => {
@@ -26,7 +26,7 @@ export function newPorts({ jobs }: Catalog, before: Continuity['ports']): BuildO
   );
 }
 
-/** Returns the port numbers and waves of a catalog as whole lines. */
+/** Returns the port numbers and waves of a catalog as text. Each line ends with a line break. */
 export function catalogText({ jobs, workers, waves }: Catalog): string {
   const allocations = jobs.flatMap((job) => job.allocations);
   const disabled = allocations.filter((one) => one.disabled).length;
@@ -38,7 +38,7 @@ export function catalogText({ jobs, workers, waves }: Catalog): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** Returns what a person wants to see after a build, as whole lines. */
+/** Returns the summary of a build for people. Each line ends with a line break. */
 export function buildText(catalog: Catalog, outcome: BuildOutcome): string {
   const { removed, warnings } = outcome;
   const leftBehind = removed.stopped.length;

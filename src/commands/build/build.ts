@@ -42,7 +42,7 @@ export async function build(call: CommandCall): Promise<CommandResult> {
   }
 }
 
-/** Adds the rewritten words to the result, unmasked: they are in the workspace, where everybody can read them. */
+/** Adds the rewritten words to the result. The words are not masked, because everybody can read them in the workspace. */
 function withFixed(shown: Shown, fixed: readonly Fixed[]): Shown {
   return { ...shown, json: { ...(shown.json as object), fixed }, text: `${fixedText(fixed)}${shown.text}` };
 }
@@ -91,7 +91,7 @@ async function buildBucket({ state, warnings, ...bucket }: Building): Promise<Co
   });
 }
 
-/** Returns the face, which now also collects every warning in `warnings`. */
+/** Returns a copy of the face that also appends every warning to `warnings`. */
 function listening(face: Face, warnings: Diagnostic[]): Face {
   return {
     ...face,
@@ -104,7 +104,7 @@ function listening(face: Face, warnings: Diagnostic[]): Face {
 
 const NO_PURGE: SecretsPurge = { jobs: [], spared: [] };
 
-/** Chooses what a purge deletes. It refuses before anything is saved. */
+/** Chooses what a purge deletes, before anything is saved. Throws a `Failure` (exit code 2) when a named job is active. */
 function choosePurge({ filters }: Request, workspace: Workspace, { ledger }: OpenState): SecretsPurge {
   const { catalog } = buildCatalog({ workspace, continuity: continuityOf(ledger), newId: randomUUID });
   return planPurge(catalog, filters.jobs);

@@ -27,7 +27,9 @@ export function fixedText(fixed: readonly Fixed[]): string {
   return fixed.map(({ file, line, column, change }) => `${file}:${line}:${column}: rewritten: ${change}\n`).join('');
 }
 
-/** Adds the changed files to the failure of a build that failed after `--fix`: the failure must not hide them. */
+/**
+ * Returns the failure of a build after `--fix`, with the changed files added. Otherwise the user would not see the changes.
+ */
 export function afterFix(thrown: unknown, fixed: readonly Fixed[]): unknown {
   if (!(thrown instanceof Failure) || fixed.length === 0) return thrown;
   const { message, exitCode, hint, code, see, diagnostics } = thrown;

@@ -8,7 +8,7 @@ import type { KvStore } from '../../kv/store.ts';
 /** The jobs whose variables and secrets `--purge-secrets-kv` deletes. */
 export interface SecretsPurge {
   readonly jobs: readonly string[];
-  /** Jobs that are only disabled and were not named: they are expected to return, but their secrets would be lost. */
+  /** Disabled jobs that `--jobs` does not name. They keep their secrets, because they may be enabled again. */
   readonly spared: readonly string[];
 }
 

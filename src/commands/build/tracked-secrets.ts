@@ -16,8 +16,8 @@ const LIMIT_MS = 2000;
 const SHOWN = 3;
 
 /**
- * Returns one warning for each of the two folders that git tracks. Returns none without git, outside of a checkout, or
- * when git does not answer in time.
+ * Returns one warning for each of the two folders in which git tracks a file. Returns no warning when git is missing, when
+ * the bucket is outside of a checkout, or when git does not answer in time.
  */
 export async function findTrackedSecrets(
   bucketDir: string,
@@ -43,8 +43,8 @@ export async function findTrackedSecrets(
 }
 
 /**
- * Returns paths relative to `dir`, from the index alone, so that nothing runs that the repository configures. A very
- * long list is cut.
+ * Returns the tracked paths, relative to `dir`. Git reads only its index, and its hooks and file monitor are switched off.
+ * Therefore no program from the repository's configuration runs. A very long list is cut off.
  */
 async function listTracked(dir: string, { env, signal }: Surroundings): Promise<readonly string[]> {
   const quiet = ['-C', dir, '-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'];
@@ -61,12 +61,15 @@ async function listTracked(dir: string, { env, signal }: Surroundings): Promise<
   }
 }
 
-/** Splits the list: each path ends with a NUL. Text after the last NUL is a path that was cut off, and is dropped. */
+/** Splits the list. Each path ends with a NUL. Text after the last NUL is an incomplete path and is dropped. */
 function pathsOf(text: string): readonly string[] {
   return text.split('\0').slice(0, -1);
 }
 
-/** Removes the variables that git sets for its hooks: they may name another repository than the one of this folder. */
+/**
+ * Returns the environment for git. It lacks variables that git sets for its hooks, because they may name another repository.
+ * It also lacks the inputs and tokens of the action.
+ */
 function environmentOfGit(env: Environment): Readonly<Record<string, string>> {
   const kept = Object.entries(env).flatMap(([name, value]) =>
     value === undefined || /^(GIT_|INPUT_|MAAND_|ACTIONS_)/.test(name) ? [] : [[name, value] as const],

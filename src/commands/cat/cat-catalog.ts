@@ -1,4 +1,4 @@
-/** Lists what a build makes of the workspace: workers, jobs, allocations, hooks, ports. */
+/** Lists the workers, jobs, allocations, hooks and ports that a build makes of the workspace. */
 import { compareText } from '../../base/order.ts';
 import type { CatalogJob } from '../../catalog/types.ts';
 import type { Listing, ListingInput } from './listing.ts';
@@ -21,7 +21,7 @@ export function listWorkers({ catalog, workers }: ListingInput): Listing {
   };
 }
 
-/** Lists the jobs by wave, then name. `disabled`: the job has allocations, and none of them is active. */
+/** Lists the jobs by wave, then name. A job is `disabled` when it has allocations and none of them is active. */
 export function listJobs({ catalog, jobs }: ListingInput): Listing {
   const byName = new Map(catalog.jobs.map((job) => [job.name, job]));
   return {
@@ -42,7 +42,10 @@ export function listJobs({ catalog, jobs }: ListingInput): Listing {
   };
 }
 
-/** Lists the allocations by job: first the wanted ones in the order of the workers, then the removed ones. */
+/**
+ * Lists the allocations by job. The wanted allocations of a job come first, in the order of the workers; the removed ones
+ * follow.
+ */
 export function listAllocations({ catalog, jobs, workers }: ListingInput): Listing {
   const zones = new Map(catalog.workers.map(({ host, tags }) => [host, tags.zone ?? '']));
   const present = catalog.jobs.flatMap(({ allocations }) => allocations.map((one) => ({ ...one, removed: 0 })));
@@ -51,7 +54,7 @@ export function listAllocations({ catalog, jobs, workers }: ListingInput): Listi
     columns: ['allocation_id', 'worker_ip', 'zone', 'job', 'disabled', 'removed'],
     rows: [...present, ...removed]
       .filter(({ job, host }) => jobs.has(job) && workers.has(host))
-      .sort((a, b) => compareText(a.job, b.job)) // the sort is stable: the order of workers stays
+      .sort((a, b) => compareText(a.job, b.job)) // the sort is stable, so the order of the workers stays
       .map(({ id, host, job, disabled, removed: gone }) => ({
         allocation_id: id,
         worker_ip: host,

@@ -6,8 +6,8 @@ import { allocationNamespace } from '../../kv/namespaces.ts';
 import type { Listing, ListingInput } from './listing.ts';
 
 /**
- * Lists the CA, then every certificate that the jobs declare, as the last build left them: `ok`, `expiring`, `expired`
- * or `invalid`.
+ * Lists the CA, then every certificate that the jobs declare, with its status after the last build: `ok`, `expiring`,
+ * `expired`, `invalid` or `missing`.
  */
 export function listCerts({ catalog, state, workspace, jobs, workers }: ListingInput): Listing {
   const { kv, certificates } = state.ledger;
@@ -32,7 +32,7 @@ export function listCerts({ catalog, state, workspace, jobs, workers }: ListingI
   };
 }
 
-/** Describes one certificate. `missing`: the next build makes it. */
+/** Describes one certificate. The status `missing` means that the next build makes the certificate. */
 function describeCertificate(text: string | undefined, window: RenewalWindow) {
   const unknown = { common_name: '', not_after: '', days_left: '' };
   if (text === undefined) return { ...unknown, status: 'missing' };

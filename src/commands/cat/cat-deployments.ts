@@ -15,7 +15,9 @@ import type { Listing, ListingInput } from './listing.ts';
 const JOBS_AT_ONCE = 8;
 const SHOWN_DIGITS = 12;
 
-/** Lists, by job, then worker, the state of every allocation, and what a deploy of the present workspace would find. */
+/**
+ * Lists every allocation by job, then worker: its recorded state, and what a deploy of the present workspace would deliver.
+ */
 export async function listDeployments(input: ListingInput): Promise<Listing> {
   const { ledger } = input.state;
   if (ledger.builtDigest !== input.workspace.digest) await listAhead(input);
@@ -45,8 +47,8 @@ export async function listDeployments(input: ListingInput): Promise<Listing> {
 }
 
 /**
- * The version and tree that the next deploy would give an allocation. The hash is empty while a template waits for a
- * key that a hook will write.
+ * The hash of the tree, and the version, that the next deploy would give an allocation. The hash is empty while a template
+ * waits for a key that a hook will write.
  */
 interface Target {
   readonly hash: string;
@@ -99,8 +101,8 @@ function rowOf(record: AllocationRecord, target: Target | undefined, stage: Reco
 }
 
 /**
- * Returns the first hex digits of a keyed digest: enough to distinguish two trees, but nobody can guess contents from
- * it.
+ * Returns the first hex digits of the digest. They are enough to distinguish two trees. The digest is keyed, so nobody can
+ * guess file contents from these digits.
  */
 function shownHash(hash: string): string {
   const [, digest = ''] = hash.split(':');

@@ -2,7 +2,7 @@
 import { type CommandResult, resultOf, type Shown } from '../../session/face.ts';
 import type { ListingInput } from './listing.ts';
 
-/** Describes the bucket: its id, its size, and whether something waits to be built or collected. */
+/** Describes the bucket: its id, its size, whether its workspace is built, and how many removed allocations wait for `gc`. */
 export function showInfo({ catalog, state, workspace, request }: ListingInput): CommandResult {
   const { ledger } = state;
   const present = catalog.jobs.flatMap(({ allocations }) => allocations);

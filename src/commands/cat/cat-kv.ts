@@ -52,10 +52,10 @@ function namespacesOf({ catalog, state, jobs }: ListingInput): Set<string> {
   return new Set(scopes.flatMap((scope) => [...readableNamespaces(scope)]));
 }
 
-/** Stands for the host of a job without allocations, which reads its own namespaces but those of no worker. */
+/** Stands for the host of a job without allocations. Such a job reads its own namespaces, but no namespace of a worker. */
 const NOWHERE = '';
 
-/** Shortens a value. It is masked before it is cut, because half a secret is not recognised. */
+/** Shortens a value. The value is masked first, because the masker does not recognise half a secret. */
 function shorten(value: string, { masker }: ListingInput['face']): string {
   if (isSealed(value)) return '[encrypted]';
   const shown = masker.mask(value);
@@ -64,8 +64,8 @@ function shorten(value: string, { masker }: ListingInput['face']): string {
 }
 
 /**
- * Shows one key: `cat kv get NAMESPACE KEY [--reveal]`; `operands` are the words after `get`. Older names of namespaces
- * are accepted.
+ * Shows one key: `cat kv get NAMESPACE KEY [--reveal]`. `operands` are the words after `get`. Older names of namespaces are
+ * accepted.
  */
 export function kvGet(input: ListingInput, operands: readonly string[]): CommandResult {
   const [asked, written, ...more] = operands;
@@ -94,7 +94,7 @@ export function kvGet(input: ListingInput, operands: readonly string[]): Command
   return resultOf({
     exitCode: 0,
     data: entry,
-    // at a terminal the value is shown as it is
+    // the value is not masked on a terminal
     wording: {
       namespace: 'name',
       key: 'name',
@@ -119,8 +119,8 @@ interface KeptValue {
 }
 
 /**
- * Returns the value to show. A secret stays hidden unless it is requested; the action masks it even then, because
- * others read its log.
+ * Returns the value to show. A secret is hidden unless the user requests it with `--reveal`. The action masks a revealed
+ * secret, because other people read the log.
  */
 function shownValue({ state, request, face }: ListingInput, { namespace, key, value }: KeptValue): string {
   if (!isSealed(value)) return value;

@@ -1,4 +1,6 @@
-/** `maand cat …`: lists the bucket as a build would make it now, together with what the state knows. Reads only. */
+/**
+ * `maand cat …`: lists what a build would make of the bucket now, together with the records of the state. Changes nothing.
+ */
 import { Failure } from '../../base/failure.ts';
 import { didYouMean } from '../../base/text/nearest-name.ts';
 import { quoted } from '../../base/text/quote.ts';
@@ -69,7 +71,10 @@ function unknownListing(what: string): Failure {
   return new Failure(message, { exitCode: 2, hint });
 }
 
-/** Throws a `Failure` (exit code 2) for filters that the listing ignores: it would show more than was asked for. */
+/**
+ * Throws a `Failure` (exit code 2) for filters that the listing does not support. A listing that ignored such a filter would
+ * show more than requested.
+ */
 function refuseUnheard({ flags, filters }: Request, { name, filters: heard }: View): void {
   const given: Readonly<Record<ListingFilter, boolean>> = {
     jobs: filters.jobs.length > 0,
@@ -105,7 +110,7 @@ function listingText({ columns, titles = {}, rows }: Listing): string {
   );
 }
 
-/** Selects jobs and workers of the workspace, and those that only the state still knows. */
+/** Selects jobs and workers, both from the workspace and from the records of the state. */
 function selectRows(built: BuiltBucket): ListingInput {
   const { catalog, state, request } = built;
   const recorded = state.ledger.allocations;

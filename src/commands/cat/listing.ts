@@ -17,7 +17,7 @@ export interface ListingInput extends BuiltBucket {
 
 export type ListingFilter = 'jobs' | 'workers' | 'active' | 'deleted' | 'reveal';
 
-/** A word that may follow `cat`. */
+/** One listing, chosen by a word after `maand cat`. */
 export interface ListingSpec {
   readonly list: (input: ListingInput) => Listing | Promise<Listing>;
   /** Options that the listing uses; others are refused. */

@@ -15,7 +15,8 @@ import type { CommandResult, Face } from '../../session/face.ts';
 import { locateBucket } from '../../session/open-bucket.ts';
 
 /**
- * How long the end of a run waits for messages that are being sent; GitHub gives a cancelled run only a few seconds.
+ * How long the end of a run waits for messages that are still being sent. The limit for a cancelled run is short, because
+ * GitHub gives such a run only a few seconds.
  */
 const CLOSE_LIMITS = { limitMs: 30_000, cancelledMs: 3_000 };
 const FINDINGS_SHOWN = 10;
@@ -41,7 +42,7 @@ export async function withNews(
 ): Promise<CommandResult> {
   const { request, face } = input;
   if (request.notify.length === 0) return deploy(SILENT);
-  const bucketDir = await locateBucket(input).catch(() => face.workingDirectory); // a missing bucket is reported, too
+  const bucketDir = await locateBucket(input).catch(() => face.workingDirectory); // a missing bucket is also reported
   const subject = subjectOf(request, face, bucketDir);
   const notifier = await open(input, bucketDir).catch((thrown: unknown) => {
     warn(face, `Notification error: ${messageOf(thrown)}; nothing is sent`);
@@ -69,7 +70,7 @@ function endNotice(subject: string, exitCode: CommandResult['exitCode'], text: s
   return exitCode === 0 ? succeededNotice(subject, text) : failedNotice(subject, reasonIn('deploy', text));
 }
 
-/** Opens the notifier. It is loaded only in runs that have somebody to notify. */
+/** Opens the notifier. Its code is loaded only in runs that have a notification target. */
 async function open({ request, face, runId }: NewsInput, bucketDir: string): Promise<Notifier> {
   const { env, masker } = face;
   const secrets = request.notify.flatMap((target) => target.secrets);
@@ -96,7 +97,7 @@ function warn({ emit }: Face, message: string): void {
   emit({ type: 'noticed', level: 'warning', message });
 }
 
-/** Returns what people call the deployed bucket: `octo/shop (production)`. */
+/** Returns the name of the deployed bucket for people, for example `octo/shop (production)`. */
 function subjectOf(request: Request, face: Face, bucketDir: string): string {
   const name = face.identity.repository || basename(bucketDir);
   return request.environment === 'default' ? name : `${name} (${request.environment})`;

@@ -52,7 +52,7 @@ export async function deploy(call: CommandCall): Promise<CommandResult> {
   );
 }
 
-/** Throws a `Failure` when the bucket lacks a selected job. */
+/** Runs `work` on the bucket. Throws a `Failure` when the bucket lacks a selected job. */
 function withSelected(call: CommandCall, work: (bucket: ReadBucket) => Promise<CommandResult>): Promise<CommandResult> {
   return withBucket(call, (bucket) => {
     selectJobs(call.request.filters.jobs, jobNames(bucket.workspace));
@@ -89,13 +89,14 @@ interface Deploying {
 }
 
 /**
- * Makes one plan, compares it with the approved one and carries it out. Before it is approved, no certificate is made
- * and no script runs; before the shell hook succeeds, nothing is saved and no worker is changed.
+ * Makes one plan, compares it with the approved plan and carries it out. Before the comparison, no certificate is made and no
+ * script runs. Before the shell hook succeeds, nothing is saved and no worker is changed.
  */
 async function carryOut(run: Run, { built, kv, news, shellHooks }: Deploying): Promise<DeployResult> {
   const { request, face, state } = built;
   const recorded = await planDeploy(run, kv);
-  const shownPlan = maskFreeText(recorded.plan, PLAN_WORDING, (text) => face.masker.mask(text)); // people approved the masked form, so the masked form is compared
+  // people approved the masked plan, so the masked plan is compared
+  const shownPlan = maskFreeText(recorded.plan, PLAN_WORDING, (text) => face.masker.mask(text));
   requireApproved(toPlanJson(shownPlan, state.label), request.planDigest);
   if (request.shellHooks.before !== undefined) await run.checkTools(recorded.plan.required ? 'files' : 'nothing');
   if (request.flags.build) await certifyBuild({ ...built, face: { ...face, warn: () => {} } }); // the plan has already printed these warnings
@@ -137,13 +138,13 @@ function goodEnd({ failures, plan, jobs }: DeployResult): GoodEnd | undefined {
 
 const LAST_BUILD = { catalog: 'last-build', hint: 'run maand build or pass --build' } as const;
 
-/** Shows what would be built and deployed now; nothing is saved. */
+/** Shows what a build and a deploy would do now. Nothing is saved. */
 function dryRun(bucket: ReadBucket): Promise<CommandResult> {
   const catalog = bucket.request.flags.build ? ({ catalog: 'build-ahead' } as const) : LAST_BUILD;
   return withBuilt(bucket, { state: 'plan', ...catalog }, async (built) => planResult(built, await planOnly(built)));
 }
 
-/** Returns the plan; with hooks, the plan after they have run. */
+/** Returns the plan. With `--with-hooks`, the hooks run first, because they may change the plan. */
 async function planOnly(built: BuiltBucket): Promise<PlannedDeploy> {
   const { withHooks, build } = built.request.flags;
   if (withHooks && build) await postBuild(built);
@@ -166,9 +167,9 @@ function planResult({ state, catalog }: BuiltBucket, { plan, recorded }: Planned
 
 interface Planned {
   readonly plan: Plan;
-  /** The plan as the state alone makes it; its digest is shown. */
+  /** The plan that follows from the state alone. Its digest is shown. */
   readonly recorded: Plan;
-  /** `serial 41`, or `none`. */
+  /** The label of the state, for example `serial 41`, or `none`. */
   readonly state: string;
   readonly hosts: readonly string[];
 }

@@ -1,6 +1,6 @@
 /**
- * Runs the shell hooks of a deploy: one before the deploy, whose failure aborts it, and one after a deploy that
- * succeeded.
+ * Runs the shell hooks of a deploy. One hook runs before the deploy, and its failure aborts the deploy. The other hook runs
+ * after a deploy that succeeded.
  */
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -23,12 +23,12 @@ export interface ShellHookRun {
   readonly onRecord: (record: ShellHookRecord) => void;
 }
 
-/** How a deploy ended, when an after-deploy hook may follow. */
+/** How a deploy ended when its after-deploy hook may run. */
 export type GoodEnd = 'success' | 'skipped';
 
 /**
- * Throws a `Failure` (exit code 2) when the working directory is missing. It is checked first, because the hook itself
- * would fail with a misleading message.
+ * Throws a `Failure` (exit code 2) when the working directory of the hooks is missing. The check comes before any hook,
+ * because the hook itself would fail with a misleading message.
  */
 export async function checkWorkingDirectory(request: Request, face: Face): Promise<void> {
   const { before, after, workingDirectory } = request.shellHooks;
@@ -45,7 +45,7 @@ export async function checkWorkingDirectory(request: Request, face: Face): Promi
   });
 }
 
-/** Throws a `Failure` (exit code 1) when the hook fails. At that point nothing was changed. */
+/** Runs the before-deploy hook. Throws a `Failure` (exit code 1) when the hook fails. At that point nothing was changed. */
 export async function runBeforeDeploy(run: ShellHookRun): Promise<void> {
   const { before } = run.request.shellHooks;
   if (before === undefined) return;
@@ -57,7 +57,7 @@ export async function runBeforeDeploy(run: ShellHookRun): Promise<void> {
   });
 }
 
-/** Runs the after-deploy hook. A failure is only a warning: what is deployed stays deployed. */
+/** Runs the after-deploy hook. A failure is only a warning, because the deploy has already succeeded. */
 export async function runAfterDeploy(run: ShellHookRun, end: GoodEnd): Promise<void> {
   const { after } = run.request.shellHooks;
   if (after === undefined) return;

@@ -21,7 +21,7 @@ export interface Collected {
   readonly versions: number;
 }
 
-/** Makes the result. It is a failure when a folder is left on a worker of the bucket. */
+/** Makes the result. The exit code is 1 when a folder is left on a worker of the bucket. */
 export function collectedResult(collected: Collected, mode: 'done' | 'planned'): CommandResult {
   return resultOf({
     exitCode: isWhole(collected) ? 0 : 1,
@@ -37,7 +37,7 @@ export function collectedResult(collected: Collected, mode: 'done' | 'planned'):
   });
 }
 
-/** A removal whose problem is written as a sentence. */
+/** A removal whose problem is given as a sentence. */
 interface ToldRemoval extends Pick<FolderRemoval, 'outcome' | 'allocation'> {
   readonly error?: string;
 }

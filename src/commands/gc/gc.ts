@@ -1,7 +1,8 @@
 /**
- * `maand gc`: deletes what removed allocations left behind: their folders on workers, their records, the keys of jobs
- * that have no allocation any more, and old versions of keys. It refuses while a removed allocation may still run: only
- * a deploy stops it. On a worker that left the bucket, such an allocation is kept until `--forget` names the worker.
+ * `maand gc`: deletes what removed allocations left behind: their folders on workers, their records, the keys of jobs without
+ * allocations, and old versions of keys. The command refuses to run while a removed allocation may still be running, because
+ * only a deploy stops an allocation. On a worker that left the bucket, such an allocation is kept until `--forget` names the
+ * worker.
  */
 
 import { Failure } from '../../base/failure.ts';
@@ -42,7 +43,7 @@ async function collect(built: BuiltBucket): Promise<CommandResult> {
   return collectedResult(collected, 'done');
 }
 
-/** Shows what would be deleted, as far as this machine knows: it takes no lock, asks no worker and saves nothing. */
+/** Shows what would be deleted, according to the state. It takes no lock, contacts no worker and saves nothing. */
 function rehearse(built: BuiltBucket): CommandResult {
   const plan = planOf(built);
   const removals = plan.stopped.map((allocation) => ({ outcome: 'removed' as const, allocation }));
@@ -90,8 +91,8 @@ async function clearWorkers(built: BuiltBucket, { stopped }: GarbagePlan): Promi
 }
 
 /**
- * Forgets the allocations in memory. An allocation whose folder is still on a worker of the bucket stays, and so do the
- * keys of its job.
+ * Removes the allocations from the state in memory. An allocation stays when its folder is still on a worker of the bucket;
+ * then the keys of its job stay, too.
  */
 function forget(built: BuiltBucket, plan: GarbagePlan, removals: readonly FolderRemoval[]): Collected {
   const { neverRan, givenUp, forgotten } = plan;
@@ -126,7 +127,7 @@ function namespacesToClear(catalog: Catalog, gone: readonly RemovedAllocation[],
   return { jobs, namespaces };
 }
 
-/** Forgets the address of every worker that has left and has no records. If such a worker returns, it counts as new. */
+/** Removes the address of every worker that has left and has no records. If such a worker returns, it counts as new. */
 function forgetWorkers({ state: { ledger }, catalog }: BuiltBucket): void {
   ledger.keepWorkers(new Set([...catalog.workers, ...ledger.allocations].map(({ host }) => host)));
 }

@@ -1,6 +1,6 @@
 /**
- * Makes the CA certificate and key of a new bucket as files that are never overwritten; only the command line does
- * this.
+ * Makes the CA certificate and key of a new bucket as files that are never overwritten. Only the command line makes these
+ * files.
  */
 import { join } from 'node:path';
 import { createFiles } from '../../base/durable-file.ts';
@@ -20,8 +20,8 @@ export interface AuthorityMaking {
 }
 
 /**
- * Writes `secrets/ca.crt` and `ca.key` when both are missing: the CA from the state, else a new one. Returns what it
- * wrote.
+ * Writes `secrets/ca.crt` and `secrets/ca.key` when both are missing. The CA comes from the state when the state has one;
+ * otherwise a new CA is made. Returns the written pair.
  */
 export async function makeAuthorityFiles({
   bucketDir,

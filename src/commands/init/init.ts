@@ -41,7 +41,7 @@ export async function init(call: CommandCall): Promise<CommandResult> {
   const { request, face } = call;
   const bucketDir = resolve(face.workingDirectory, request.operands[0] ?? request.bucket ?? '.');
   const made: string[] = [];
-  await readAuthorityFiles(bucketDir); // one file without the other stops init here, before anything is made
+  await readAuthorityFiles(bucketDir); // stops `init` before it makes anything when one file of the pair is missing
   for (const folder of FOLDERS) await makeFolder(bucketDir, folder, made);
   await chmod(join(bucketDir, 'secrets'), 0o700);
   await makeFile(
@@ -93,7 +93,7 @@ async function makeFile({ bucketDir, path, text, mode = 0o644 }: FileOfBucket, m
   const file = join(bucketDir, path);
   const isThere = await lstat(file).then(
     () => true,
-    () => false, // when it cannot be read, the attempt to make it shows why
+    () => false, // when `lstat` fails for another reason, the attempt to create the file shows the cause
   );
   if (isThere) return;
   try {
@@ -146,7 +146,7 @@ async function makeState({ bucketDir, request, face, tools }: StateMaking, made:
   const box = boxOf(keys);
   const document = loaded.kind === 'found' ? loaded.document : newDocument(name, box);
   const { bucketId, certificates: known } = document;
-  // keys do not belong in the checkout of a runner: there the state keeps the CA
+  // The disk of a runner is lost after the run, so the CA is not written to files there. The state keeps the CA.
   const pair = face.disk === 'lost' ? undefined : await makeAuthorityFiles({ bucketDir, bucketId, box, known });
   if (pair) made.push('secrets/ca.crt', 'secrets/ca.key');
   if (loaded.kind === 'found') return;

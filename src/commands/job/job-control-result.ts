@@ -10,7 +10,7 @@ import type { WorkerEnd } from '../../rollout/lifecycle.ts';
 import { type CommandResult, resultOf, type Shown } from '../../session/face.ts';
 import { hookRecordJson } from '../hook-json.ts';
 
-/** How a script on a worker ended; its problem is present only as text. */
+/** How a script on a worker ended. The problem is given only as a sentence. */
 export type ToldEnd = Omit<WorkerEnd, 'problem'>;
 
 export const TOLD_END_WORDING: WordingOf<ToldEnd> = {
@@ -26,7 +26,9 @@ export function toldEnd({ problem: _problem, ...told }: WorkerEnd): ToldEnd {
 
 type ToldJob = Omit<ControlledJob, 'workers'> & { readonly workers: readonly ToldEnd[] };
 
-/** Makes the result for people and scripts. `records` leaves out hooks of health checks, which run again and again. */
+/**
+ * Makes the result for people and scripts. `records` must not contain hooks of health checks, because those run many times.
+ */
 export function controlResult(
   target: string,
   jobs: readonly ControlledJob[],
@@ -102,7 +104,7 @@ export function endText({ outcome, exitCode }: Pick<ToldEnd, 'outcome' | 'exitCo
   return outcome.replace('-', ' ');
 }
 
-/** Returns a folded section of Markdown; empty when the worker printed nothing. */
+/** Returns a folded section of Markdown, or an empty string when the worker printed nothing. */
 export function outputSection(job: string, { worker, stdout, stderr }: ToldEnd): string {
   const text = [stdout, stderr].filter((part) => part.trim() !== '').join('\n');
   return text === '' ? '' : details([job, worker].filter((part) => part !== '').join('@'), codeBlock(text));

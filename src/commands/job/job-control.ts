@@ -1,6 +1,6 @@
 /**
- * `maand job start|stop|restart|reload|status|run`: runs a target of chosen jobs, wave by wave, on workers that hold
- * what the state expects. `status` takes no lock and changes nothing.
+ * `maand job start|stop|restart|reload|status|run`: runs a make target of the chosen jobs, wave by wave. It runs only on
+ * workers whose deployed files match the state. `status` takes no lock and changes nothing.
  */
 
 import { Failure } from '../../base/failure.ts';
@@ -63,7 +63,7 @@ function readControl({ request, catalog }: BuiltBucket, target: string): JobCont
   return { target, hosts, health: request.flags.healthCheck ? 'asked' : 'ignored' };
 }
 
-/** Runs the target for one job after the other, until the run is cancelled. */
+/** Runs the target for one job after another, until the run is cancelled. */
 async function controlAll(run: Run, jobs: readonly CatalogJob[], asked: JobControl): Promise<ControlledJob[]> {
   if (asked.target !== 'status') await requireInStep(run, jobs, asked);
   const results: ControlledJob[] = [];
@@ -76,7 +76,10 @@ async function controlAll(run: Run, jobs: readonly CatalogJob[], asked: JobContr
   return results;
 }
 
-/** Checks that this machine has what the hooks of these jobs need, before anything is changed. */
+/**
+ * Throws a `Failure` when this machine lacks a tool that the hooks of these jobs need. The check runs before anything is
+ * changed.
+ */
 async function requireTools(jobs: readonly CatalogJob[], { health }: JobControl): Promise<void> {
   const events: HookEvent[] = health === 'asked' ? ['job_control', 'health_check'] : ['job_control'];
   const missing = await missingInterpreters(jobs, await findHookTools(), events);
@@ -84,8 +87,8 @@ async function requireTools(jobs: readonly CatalogJob[], { health }: JobControl)
 }
 
 /**
- * Throws a `Failure` (exit code 1) when a chosen worker does not hold what the state expects; then nothing runs on any
- * of them. Other workers are not asked, so that a dead one does not prevent the command.
+ * Throws a `Failure` (exit code 1) when a chosen worker does not hold the files that the state expects. In this case the
+ * target runs on no worker. Other workers are not contacted, so an unreachable one among them does not stop the command.
  */
 async function requireInStep(run: Run, jobs: readonly CatalogJob[], control: JobControl): Promise<void> {
   const allocations = jobs.flatMap((job) => controlledAllocations(run, job, control));

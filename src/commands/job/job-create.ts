@@ -34,8 +34,8 @@ export async function createJob(call: CommandCall): Promise<CommandResult> {
 }
 
 /**
- * Makes the folder, or throws a `Failure` when it exists: the files of two people who create the same job at once must
- * not mix.
+ * Makes the folder. Throws a `Failure` when the folder exists, because two people may create the same job at once and their
+ * files must not mix.
  */
 async function makeFolder(folder: string, path: string): Promise<void> {
   try {

@@ -1,11 +1,11 @@
-/** Parses the make target that a person gave to `maand job`. */
+/** Parses the make target that the user gave to `maand job`. */
 import { Failure } from '../../base/failure.ts';
 
 const BUILT_IN = ['start', 'stop', 'restart', 'reload', 'status'];
 
 /**
- * Returns the target as make receives it: built-in ones in lower case, others unchanged. Throws a `Failure` (exit code
- * 2) for anything that is not the name of one target.
+ * Returns the target for make: built-in targets in lower case, others unchanged. Throws a `Failure` (exit code 2) when the
+ * text is not the name of exactly one target.
  */
 export function parseTarget(raw: string): string {
   const word = raw.trim();

@@ -1,6 +1,6 @@
 /**
- * `maand job VERB …`: commands that a person gives for one job. Each verb is a command of its own; the first operand
- * names it.
+ * `maand job VERB …`: commands that a user gives for single jobs. Each verb has its own command, and the first operand names
+ * the verb.
  */
 import { Failure } from '../../base/failure.ts';
 import { didYouMean } from '../../base/text/nearest-name.ts';

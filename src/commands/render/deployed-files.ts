@@ -1,4 +1,4 @@
-/** Reads the files of one job that are on a worker now, over the worker's connection. Writes nothing there. */
+/** Reads the files of one job that are on a worker now, over the worker's connection. Writes nothing on the worker. */
 
 import { isStrangeName } from '../../base/file-name.ts';
 import { problemText } from '../../events/problem-text.ts';
@@ -6,15 +6,18 @@ import { jobFolder, type Run, workerOf } from '../../rollout/run.ts';
 import { readingProblem } from '../../transport/outcome-problem.ts';
 import { workerProgram } from '../../worker-side/program.ts';
 
-/** Larger files are not read: nobody would read their difference either. */
+/** Larger files are not read, because a difference of that size is not useful to a reader. */
 const LARGEST_BYTES = 256 * 1024;
-/** The limit exists because a script is one argument of the worker's shell, whose size is limited. */
+/**
+ * Largest number of files in one script. The script is one argument of the worker's shell, and the size of an argument is
+ * limited.
+ */
 const FILES_AT_ONCE = 100;
 
 export type DeployedFile =
   | { readonly kind: 'file'; readonly bytes: Buffer }
   | { readonly kind: 'too-large' }
-  /** There is no file of that name, or it is not a regular file. */
+  /** No file has that name, or the file is not a regular file. */
   | { readonly kind: 'none' };
 
 export type DeployedFiles =
@@ -30,7 +33,7 @@ export interface DeployedRequest {
 }
 
 export async function readDeployedFiles(request: DeployedRequest): Promise<DeployedFiles> {
-  const paths = request.paths.filter((path) => !isStrangeName(path)); // the shell cannot take such a name
+  const paths = request.paths.filter((path) => !isStrangeName(path)); // the shell cannot read such a name
   const files = new Map<string, DeployedFile>();
   for (let from = 0; from < paths.length; from += FILES_AT_ONCE) {
     const some = paths.slice(from, from + FILES_AT_ONCE);

@@ -1,6 +1,6 @@
 /**
- * Shows what changed since the last promote, per file: the list comes from the state, and lines of text are compared
- * where the worker still has the file.
+ * Shows what changed in each file since the last promote. The list of files comes from the state. Lines of text are compared
+ * when the worker still has the file.
  */
 import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
@@ -66,7 +66,9 @@ async function readDeployed({ run, allocation }: DiffRequest, changes: readonly 
   }
 }
 
-/** Registers old secrets with the masker: the text on the worker may contain a secret that was replaced since. */
+/**
+ * Registers old secrets with the masker, because the text on the worker may contain a secret that has been replaced since.
+ */
 function maskOldSecrets({ ledger, box, masker, catalog }: Run, { job, host }: Allocation): void {
   const { demandedJobs } = jobOf({ catalog }, job);
   const history = ledger.kv.toHistory();
@@ -79,7 +81,7 @@ function maskOldSecrets({ ledger, box, masker, catalog }: Run, { job, host }: Al
       try {
         masker.add(box.open(value), secretPlace(namespace, key));
       } catch (thrown) {
-        if (!(thrown instanceof SecretError)) throw thrown; // sealed with a lost key: nobody can read it, so it cannot be shown
+        if (!(thrown instanceof SecretError)) throw thrown; // the value was sealed with a lost key, so nobody can open or show it
       }
     }
   }

@@ -16,9 +16,9 @@ export interface OutRequest {
 }
 
 /**
- * Writes the trees, with a folder for each worker when there are several. The folder must be new or empty; afterwards
- * only its owner can enter it. Files that contain secrets are readable only by their owner. Throws a `Failure`, before
- * it writes anything, when a tree cannot be rendered or the folder cannot be used.
+ * Writes the trees, with a folder for each worker when there are several workers. The output folder must be new or empty.
+ * Afterwards only its owner can enter it, and files that contain secrets are readable only by their owner. Throws a
+ * `Failure`, before it writes anything, when a tree cannot be rendered or the folder cannot be used.
  */
 export async function writeRendered({ folder, job, allocations, staged }: OutRequest): Promise<void> {
   const hosts = new Set(allocations.map(({ host }) => host));
@@ -37,7 +37,7 @@ export async function writeRendered({ folder, job, allocations, staged }: OutReq
     }
     await chmod(folder, 0o700);
   } catch (thrown) {
-    await emptyFolder(folder); // an incomplete tree would be taken for a complete one, and may contain secrets
+    await emptyFolder(folder); // users could mistake an incomplete tree for a complete one, and it may contain secrets
     throw thrown;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * `maand render JOB`: shows what a deploy of the present workspace would deliver, without delivering it. It writes
+ * `maand render JOB`: shows the files that a deploy of the present workspace would deliver, without a deploy. It writes
  * nothing except the folder of `--out`.
  */
 import { stat } from 'node:fs/promises';

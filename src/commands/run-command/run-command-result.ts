@@ -8,12 +8,12 @@ import { endText, outputSection, TOLD_END_WORDING, type ToldEnd, workerEndJson }
 export interface CommandRun {
   /** Chosen workers, in the order of the run. */
   readonly workers: readonly string[];
-  /** How the script ended on each worker that it was started on. */
+  /** How the script ended on each worker on which it was started. */
   readonly ends: readonly ToldEnd[];
   readonly unhealthy: string | undefined;
 }
 
-/** Makes the result. It is a failure when the script failed on a worker, or was not started there. */
+/** Makes the result. The exit code is 1 when the script failed on a worker, or was not started there. */
 export function runCommandResult(data: CommandRun): CommandResult {
   const { workers, ends, unhealthy } = data;
   const ok =

@@ -29,8 +29,8 @@ import { toldEnd } from '../job/job-control-result.ts';
 import { runCommandResult } from './run-command-result.ts';
 
 /**
- * How long a batch waits before its health check: a service that the script broke fails within this time, and is then
- * not taken for healthy.
+ * Pause between a batch and its health check. A service that the script broke usually fails within this time; an earlier
+ * check could still find it healthy.
  */
 const PAUSE_MS = 10_000;
 
@@ -71,7 +71,7 @@ function noFile(thrown: NodeJS.ErrnoException): never {
   });
 }
 
-/** Returns the chosen workers, in the order of `--workers`, else of the catalog. */
+/** Returns the chosen workers in the order of `--workers`. Without that option, returns them in the order of the catalog. */
 function chooseWorkers({ workers }: Catalog, { filters }: Request): readonly CatalogWorker[] {
   const hosts = selectWorkers(
     filters.workers,
@@ -107,7 +107,7 @@ async function inWindow({ run, script, workers, request }: CommandOrder): Promis
   return { ends: await runOnWorkers(run, { script, workers, concurrency: request.concurrency, onFailure }) };
 }
 
-/** Runs fixed batches; the next one begins when every job of the bucket is healthy. */
+/** Runs fixed batches. The next batch starts when every job of the bucket is healthy. */
 async function inCheckedBatches({ run, script, workers, request }: CommandOrder): Promise<CommandEnd> {
   const ends: WorkerEnd[] = [];
   const { concurrency } = request;

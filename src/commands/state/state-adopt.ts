@@ -1,6 +1,6 @@
 /**
- * `maand state adopt [BUCKET-ID]`: makes a state from what is deployed on the workers of a bucket that has none. Starts
- * and stops nothing.
+ * `maand state adopt [BUCKET-ID]`: makes a state from the files deployed on the workers. It serves a bucket that has no
+ * state, and it neither starts nor stops a job.
  */
 import { resolve } from 'node:path';
 import { adoptedDocument } from '../../adopt/adopted-document.ts';
@@ -49,14 +49,14 @@ interface Wanted {
   readonly hashKey: Buffer;
 }
 
-/** Asks the workers. Returns what is deployed, and the host keys that are known afterwards. */
+/** Asks the workers. Returns the deployed files that they report, and the host keys that are known afterwards. */
 async function askWorkers(
   { tools, workspace, face }: ReadBucket,
   base: StateDocument,
   { bucketId, hashKey }: Wanted,
 ): Promise<{ readonly found: FoundBucket; readonly hostKeys: Readonly<Record<string, string>> }> {
   const { bucketDir, settings, jobs } = workspace;
-  const ledger = new Ledger(base, { nowSeconds: () => 0, save: async () => {} }); // it only collects host keys
+  const ledger = new Ledger(base, { nowSeconds: () => 0, save: async () => {} }); // this ledger only collects host keys
   await using transport = await tools.openTransport({ bucketDir, settings, ledger });
   const found = await findDeployedBucket({
     asking: { transport, parallelWorkers: settings.parallelWorkers, signal: face.signal },

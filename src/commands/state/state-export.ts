@@ -39,7 +39,7 @@ export async function exportState(input: ReadBucket): Promise<CommandResult> {
   return resultOf({
     exitCode: 0,
     data: stored,
-    wording: 'name', // programs read it back, and the secrets in it are sealed
+    wording: 'name', // programs read the export back, so it is not masked; its secrets are sealed
     show: (json) => ({ json, text: face.audience === 'log' ? inLog : text }),
   });
 }

@@ -1,6 +1,7 @@
 /**
- * `maand state recover`: an operator declares a copy valid although nothing proves it. The copy becomes the state on
- * everybody that answers, under a serial above all that were seen. The state records who did this, and why.
+ * `maand state recover`: an operator declares a copy valid, although nothing proves that it is the newest. The copy becomes
+ * the state in every place that answers. Its new serial is above all serials that were seen. The state records the operator
+ * and the reason.
  */
 
 import { Failure } from '../../base/failure.ts';
@@ -74,7 +75,7 @@ async function takeOver({ input, keys, overrides, what, reason }: TakingOver): P
   const { document } = loaded;
   openHashKey(boxOf(keys), document);
   const inspector = openInspector(input, keys, { purpose: 'change', overrides });
-  const { copies } = await inspector.inspect(input.face.signal); // under the lock nobody writes a higher serial any more
+  const { copies } = await inspector.inspect(input.face.signal); // under the lock, no other run can write a higher serial
   const identities = identitiesIn(loaded.sights ?? (await askWorkers(input, document)), document.bucketId);
   const seen = identities.map(({ host, updateSeq }): [string, number] => [host, updateSeq]);
   const written = Math.max(0, ...identities.map(({ writer }) => writer?.serial ?? 0));

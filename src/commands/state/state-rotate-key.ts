@@ -1,6 +1,6 @@
 /**
- * `maand state rotate-key`: seals the state, and every secret and private key in it, with the first key. The old key
- * stays in its place until its owner removes it, so that the available keys open the state at every moment.
+ * `maand state rotate-key`: seals the state, and every secret and private key in it, with the first key. The old key stays
+ * available until its owner removes it, so the state can be opened at every moment.
  */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -46,7 +46,7 @@ export async function rotateKey(input: ReadBucket): Promise<CommandResult> {
 interface Rotation {
   /** Keys of the state, the new one first. */
   readonly keys: readonly Buffer[];
-  /** Saves a key that exists only in memory; called before anything is sealed with it. */
+  /** Saves a key that exists only in memory. It is called before anything is sealed with that key. */
   readonly keep: () => Promise<void>;
   readonly removeOld: string;
 }
@@ -70,8 +70,8 @@ function sourceOnCommandLine({ request, workspace }: ReadBucket): string {
 }
 
 /**
- * Makes a new key. This is possible only for a key in a file of the bucket, since a key from elsewhere cannot be
- * replaced by this program.
+ * Makes a new key. Throws a `Failure` when the key does not come from a file of the bucket, because this program cannot
+ * replace such a key.
  */
 async function planNewKey(input: ReadBucket): Promise<Rotation> {
   const { request, face, workspace } = input;
@@ -119,7 +119,7 @@ async function reseal(input: ReadBucket, { keys, keep }: Rotation) {
   return { serial, sealed: result.count };
 }
 
-/** Returns why the newest state does not open with this key alone, or undefined when it does. */
+/** Returns why this key alone does not open the newest state. Returns undefined when the key opens it. */
 async function problemWith(input: ReadBucket, key: Buffer): Promise<string | undefined> {
   try {
     const document = await readDocument(input, [key]);

@@ -1,6 +1,6 @@
 /**
- * `maand state show`: shows every copy, the lock, and unfinished work, even when no run could start from the state.
- * Reads only.
+ * `maand state show`: shows every copy, the lock, and unfinished work, even when no run could start from the state. Changes
+ * nothing.
  */
 import type { WordingOf } from '../../base/free-text.ts';
 import { tableText } from '../../report/table.ts';
@@ -36,7 +36,7 @@ export const PICTURE_WORDING: WordingOf<StatePicture> = {
   cacheReadOnly: 'text',
 };
 
-/** Returns the picture as `--json` shows it. */
+/** Returns the picture of the state in the form that `--json` prints. */
 export function pictureJson({ name, copies, locks, verdict }: StatePicture) {
   const document = verdict.kind === 'none' ? undefined : verdict.document;
   return {
@@ -69,7 +69,7 @@ function lockJson({ where, token, runId, command, actor, url, since, renewedSeco
   return { where, token, run_id: runId, command, actor, url, since, ...lasts };
 }
 
-/** Returns what an earlier run began and did not finish. */
+/** Returns the work that an earlier run started and did not finish. */
 function pendingOf(document: StateDocument | undefined) {
   const named = ({ job, host }: AllocationRecord) => ({ job, worker: host });
   const allocations = document?.allocations ?? [];

@@ -1,6 +1,6 @@
 /**
- * `maand state unlock TOKEN|RUN-ID`: breaks exactly the lock with that token or run id. Needs no state key, because
- * nothing is opened.
+ * `maand state unlock TOKEN|RUN-ID`: breaks exactly the lock with that token or run id. The command opens no sealed data, so
+ * it needs no state key.
  */
 
 import { type CommandResult, resultOf } from '../../session/face.ts';

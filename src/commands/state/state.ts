@@ -1,7 +1,4 @@
-/**
- * `maand state VERB`: commands with which an operator looks at the state or repairs it. Each verb has a file of its
- * own.
- */
+/** `maand state VERB`: commands that let an operator inspect or repair the state. Each verb has its own file. */
 import { quoted } from '../../base/text/quote.ts';
 import type { RepairRequest, Request } from '../../request/request.ts';
 import type { CommandCall } from '../../session/command-call.ts';
@@ -52,7 +49,7 @@ export async function state(call: CommandCall): Promise<CommandResult> {
   return withBucket(call, (bucket) => verb.run(bucket, operand));
 }
 
-/** Returns the verb. Throws a `Failure` (exit code 2) for every option or operand that the verb would ignore. */
+/** Returns the verb. Throws a `Failure` (exit code 2) for every option or operand that the verb does not use. */
 function readVerb({ operands, repair, outPath }: Request): {
   readonly verb: Verb;
   readonly operand: string | undefined;
