@@ -58,7 +58,7 @@ export interface PhaseJson {
 export interface HookJson {
   readonly hook: string;
   readonly event: HookEvent | ShellHookName;
-  /** Missing for shell hooks, as is `worker`: they belong to the whole run. */
+  /** Missing for shell hooks, because a shell hook runs once for the whole run. `worker` is missing for the same reason. */
   readonly job?: string;
   readonly worker?: string;
   readonly command: string;
@@ -68,7 +68,10 @@ export interface HookJson {
   readonly duration_ms: number;
 }
 
-/** Masked as events already, and once more at the end: a secret may be read after it was printed. */
+/**
+ * Marks the fields of the result that are free text and therefore masked. Each event was masked when it arrived. The result
+ * is masked again, because the run may learn a secret after the event.
+ */
 export const DEPLOY_WORDING: WordingOf<DeployJson> = {
   run_id: 'name',
   started_at: 'name',

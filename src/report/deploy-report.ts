@@ -1,5 +1,5 @@
 /**
- * Collects the events of a run into its result. Memory is limited by the number of jobs, workers and hooks: outputs are
+ * Collects the events of a run into its result. Memory is limited by the number of jobs, workers and hooks: long outputs are
  * cut, and a repeated health check keeps one record.
  */
 
@@ -15,7 +15,7 @@ const LONGEST_ERROR_CHARS = 16 * 1024;
 
 export interface RunEnd {
   readonly ok: boolean;
-  /** Null when it is not known. */
+  /** Null when the number is not known. */
   readonly updateSeq: number | null;
   readonly serial: number | null;
   readonly runId: string;
@@ -28,7 +28,7 @@ interface JobEntry {
   inWave: boolean;
 }
 
-/** The fields of a job whose end was not seen. */
+/** The fields of a job for which no `job-finished` event arrived. */
 const UNFINISHED = {
   outcome: 'cancelled' as JobOutcome,
   duration_ms: 0,
@@ -93,7 +93,7 @@ export class DeployReport {
     }
   }
 
-  /** Returns the result as JSON. A job whose end was not seen is `cancelled`. */
+  /** Returns the result as JSON. A job without a `job-finished` event is `cancelled`. */
   toJson({ ok, updateSeq, serial, runId, nowMs }: RunEnd): DeployJson {
     const taken = [...this.#jobs].filter(([, { end, inWave }]) => inWave || end !== undefined);
     return {
@@ -110,7 +110,7 @@ export class DeployReport {
     };
   }
 
-  /** Returns the result as far as it is known, for a run that ended early; undefined when no deploy had begun. */
+  /** Returns the partial result of a run that ended early. Returns undefined when no deploy had started. */
   brokenOff(nowMs: number): DeployJson | undefined {
     return this.#begun ? this.toJson({ ok: false, updateSeq: null, serial: null, runId: '', nowMs }) : undefined;
   }

@@ -3,8 +3,8 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { hanging, oneLine } from './log/phrases.ts';
 
 /**
- * Returns `file:line:column: error: message`, which editors and CI systems can parse, with the hint on its own line.
- * Ends with a line break.
+ * Returns `file:line:column: error: message`, which editors and CI systems can parse, with the hint on its own line. The text
+ * ends with a line break.
  */
 export function diagnosticText({ severity, message, place, hint }: Diagnostic): string {
   const where = place ? `${oneLine(place.file)}:${place.line}:${place.column}: ` : '';
@@ -12,7 +12,7 @@ export function diagnosticText({ severity, message, place, hint }: Diagnostic): 
   return `${where}${severity}: ${hanging(message, '    ')}${advice}\n`;
 }
 
-/** Returns errors first, then warnings; each group in the order of the findings. */
+/** Returns the text of all diagnostics: first the errors, then the warnings. Each group keeps the given order. */
 export function diagnosticsText(diagnostics: readonly Diagnostic[]): string {
   return errorsFirst(diagnostics).map(diagnosticText).join('');
 }

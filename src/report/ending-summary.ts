@@ -1,4 +1,7 @@
-/** Writes the job summary of a command that ended without a summary of its own: its text, or the reason why it ended. */
+/**
+ * Writes the job summary of a command that ended without its own summary: the text of its result, or the reason of its
+ * failure.
+ */
 import type { DeployJson } from './deploy-json.ts';
 import type { Ending } from './ending.ts';
 import { keepEnd } from './log/kept-text.ts';
@@ -14,7 +17,7 @@ export function textSummary(command: string, text: string): string {
   ]);
 }
 
-/** `progress` is the partial result of a deploy that ended early. */
+/** Returns the summary as Markdown. `progress` is the partial result of a deploy that ended early. */
 export function endingSummary(command: string, ending: Ending, progress: DeployJson | undefined): string {
   const { message, hint, see, diagnostics } = ending;
   if (progress) return deploySummary(progress, [message]);

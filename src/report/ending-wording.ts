@@ -1,4 +1,4 @@
-/** Which fields of findings, and of the end of a command without a result, are free text. */
+/** Lists which fields are free text: for findings, and for the end of a command without a result. */
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { WordingOf } from '../base/free-text.ts';
 import type { Ending } from './ending.ts';

@@ -11,7 +11,7 @@ export interface Ending {
   readonly message: string;
   readonly hint: string | undefined;
   readonly code: string | undefined;
-  /** The page of the documentation that says more. */
+  /** The page of the documentation with more details. */
   readonly see: string | undefined;
   readonly diagnostics: readonly Diagnostic[];
   /** Stack trace, shown only with `--verbose`. */
@@ -22,8 +22,8 @@ const REPORT_IT =
   'this should not happen: run it again with verbose on, and open an issue in the repository of this action with the output';
 
 /**
- * Turns a thrown value into an ending. A `Failure` is expected, and an error of the machine has its own message; any
- * other value is a bug (exit code 1).
+ * Turns a thrown value into an ending. A `Failure` is expected. An error of the operating system has a message of its own.
+ * Any other value is a bug (exit code 1).
  */
 export function endingOf(thrown: unknown): Ending {
   if (thrown instanceof Failure) {
@@ -41,7 +41,7 @@ export function endingOf(thrown: unknown): Ending {
 }
 
 /**
- * Returns the JSON document of a command that ended without a result: what a deploy had done so far, and the findings
+ * Returns the JSON document of a command that ended without a result. It has the partial result of a deploy, and the findings
  * in the form of `build --check --json`.
  */
 export function endingJson(

@@ -1,7 +1,4 @@
-/**
- * Makes the texts of notifications about a deploy. Each channel formats them in its own way
- * (docs/notifications.md).
- */
+/** Makes the texts of notifications about a deploy (docs/notifications.md). Each channel formats the texts in its own way. */
 import type { WordingOf } from '../base/free-text.ts';
 import { SHELL_HOOK_WORDING } from '../events/event-wording.ts';
 import type { ShellHookName, ShellHookRecord } from '../events/hook-record.ts';
@@ -15,7 +12,7 @@ export interface Notice {
   readonly event: NoticeEvent;
   /** Plain text of one or more lines. */
   readonly text: string;
-  /** The hook, when the notice reports the result of one. */
+  /** The record of the hook, when the notice reports the result of a hook. */
   readonly hook?: ShellHookRecord;
 }
 
@@ -24,18 +21,23 @@ export const NOTICE_WORDING: WordingOf<Notice> = { text: 'text', hook: SHELL_HOO
 const LONGEST_TEXT_CHARS = 3000;
 const JOBS_SHOWN = 20;
 
-/** `subject` names the deployed bucket: `octo/shop (production)`. */
+/**
+ * Returns the notice for the start of a deploy. `subject` names the deployed bucket, for example `octo/shop (production)`.
+ */
 export function startedNotice(subject: string, jobs: readonly string[]): Notice {
   const text = `${subject}: deploy of ${count(jobs.length, 'job')} started: ${nameSome(jobs, JOBS_SHOWN)}`;
   return { event: 'deploy-started', text: cut(text) };
 }
 
-/** `result` is the text that a terminal shows as the result. */
+/** Returns the notice for a successful deploy. `result` is the text that a terminal shows as the result. */
 export function succeededNotice(subject: string, result: string): Notice {
   return { event: 'deploy-succeeded', text: cut(`${subject}: ${result}`) };
 }
 
-/** `reason` is `deploy failed:` with a line for each failure, or one sentence. */
+/**
+ * Returns the notice for a failed deploy. `reason` is one sentence, or the line `deploy failed:` followed by a line for each
+ * failure.
+ */
 export function failedNotice(subject: string, reason: string): Notice {
   const said = reason.startsWith('deploy failed:') ? reason : `deploy failed: ${reason}`;
   return { event: 'deploy-failed', text: cut(`${subject}: ${said}`) };
@@ -46,7 +48,7 @@ export function hookNotice(hook: ShellHookRecord): Notice {
   return { event: failed ? 'hook-failed' : 'hook-succeeded', text: hookResultText(hook), hook };
 }
 
-/** Returns `Before Deploy Hook`. */
+/** Returns a title such as `Before Deploy Hook`. */
 export function hookTitle(hook: ShellHookName): string {
   switch (hook) {
     case 'before-deploy':
@@ -56,7 +58,7 @@ export function hookTitle(hook: ShellHookName): string {
   }
 }
 
-/** Returns the result of a hook as one text, for channels whose messages are only text. */
+/** Returns the result of a hook as one text. Channels use it when their messages are only text. */
 function hookResultText({ hook, command, exitCode, durationMs, stdout, stderr, problem }: ShellHookRecord): string {
   const lines = [
     `${problem === undefined ? '✓' : '✗'} ${hookTitle(hook)} Result`,
@@ -73,7 +75,7 @@ function block(title: string, text: string): string[] {
   return text === '' ? [] : [`**${title}:**`, fenced(cutOutput(text))];
 }
 
-/** Returns a code block that its text cannot end. */
+/** Returns a code block. Code fences in the text are changed, so the text cannot end the block. */
 export function fenced(text: string): string {
   return `\`\`\`\n${text.replaceAll('```', '`\u200b`\u200b`')}\n\`\`\``;
 }

@@ -1,4 +1,7 @@
-/** Reports a phase that runs on many workers at the same time in one line, after the last worker has finished it. */
+/**
+ * Reports a phase that runs on many workers at the same time in one line. The line appears after the last worker has finished
+ * the phase.
+ */
 import type { Phase } from '../events/outcome.ts';
 import type { RolloutEvent } from '../events/rollout-event.ts';
 import { durationText } from './duration.ts';
@@ -19,7 +22,10 @@ export class PhaseTally {
     this.#tally(job, phase).open++;
   }
 
-  /** Returns the line to show now, if any. A failure is shown at once; successes are shown together. */
+  /**
+   * Returns the line to show now, or undefined. A failure is shown immediately; successes are shown together at the end of
+   * the phase.
+   */
   finish(event: PhaseFinished): string | undefined {
     const { job, phase, outcome } = event;
     const tally = this.#tally(job, phase);
@@ -29,7 +35,9 @@ export class PhaseTally {
     return tally.open > 0 ? undefined : this.#close(job, phase);
   }
 
-  /** Returns lines for the workers that succeeded in a phase in which others failed. */
+  /**
+   * Closes the phases of a job that are still open. Returns one line for each such phase, about the workers that succeeded.
+   */
   closeJob(job: string): string[] {
     const open = [...this.#tallies.keys()]
       .map((key) => JSON.parse(key) as [string, Phase])
@@ -62,7 +70,7 @@ export class PhaseTally {
   }
 }
 
-/** Returns `api@10.0.0.1: restart failed (exit 2) after 1.3s`. */
+/** Returns a sentence such as `api@10.0.0.1: restart failed (exit 2) after 1.3s`. */
 export function phaseText({ job, worker, phase, action, outcome, durationMs, exitCode }: PhaseFinished): string {
   const exit = exitCode === undefined || exitCode === 0 ? '' : ` (exit ${exitCode})`;
   const verdict = outcome === 'succeeded' ? 'ok' : outcome.replace('-', ' ');

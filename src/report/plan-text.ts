@@ -1,6 +1,6 @@
 /**
- * Writes a plan for people: first the allocations that would be stopped, then for each wave the action of each
- * allocation and its reason.
+ * Writes a plan for people. First come the allocations that would be stopped. Then each wave lists the action and the reason
+ * of each allocation.
  */
 import type { AllocationStep, BatchGroup, JobPlan, Plan, ReconcileStep, WavePlan } from '../events/plan.ts';
 import { hanging } from './log/phrases.ts';
@@ -8,7 +8,7 @@ import { hanging } from './log/phrases.ts';
 const PATHS_SHOWN = 20;
 const HOSTS_SHOWN = 8;
 
-/** Whole lines. */
+/** Returns the plan as text. Each line ends with a line break. */
 export function planText(plan: Plan): string {
   const waves = plan.waves.filter(({ jobs }) => jobs.length > 0);
   if (waves.length === 0 && plan.reconcile.length === 0) return 'deploy dry-run: no jobs matched\n';
@@ -36,7 +36,7 @@ function reconcileLines(steps: readonly ReconcileStep[]): string[] {
   ];
 }
 
-/** Returns the reason why an allocation is stopped or forgotten. */
+/** Returns the reason why an allocation is stopped or removed from the state. */
 export function whyReconciled({ action, workerLeft }: ReconcileStep): string {
   switch (action) {
     case 'stop':
@@ -89,12 +89,15 @@ function pathList(paths: readonly string[]): string {
   return paths.length > PATHS_SHOWN ? `${shown},… (${paths.length - PATHS_SHOWN} more)` : shown;
 }
 
-/** Quotes a word that would make the line ambiguous: a file name may contain any character except a slash and NUL. */
+/**
+ * Quotes a word that would make the line ambiguous. For example, a file name may contain any character except a slash and
+ * NUL.
+ */
 function quoteWord(word: string): string {
   return /^[^\s,"=\p{Cc}]+$/u.test(word) ? word : JSON.stringify(word);
 }
 
-/** Returns the line of a group of batches; none when there is only one batch. */
+/** Returns the line of a group of batches. Returns no line when there is only one batch. */
 function groupLine({ action, batches }: BatchGroup): string[] {
   if (batches.length <= 1) return [];
   const texts = batches.slice(0, HOSTS_SHOWN).map((hosts) => `[${hosts.join(', ')}]`);

@@ -1,6 +1,6 @@
 /**
- * Writes the result of `render` for a job: the files of each worker, and their changes since the last promote. Workers
- * with equal files share a section.
+ * Writes the result of `render` for a job: the files of each worker, and their changes since the last promote. Workers with
+ * equal files share a section.
  */
 import type { WordingOf } from '../base/free-text.ts';
 import { count, linesOf, oneLine } from './log/phrases.ts';
@@ -26,9 +26,9 @@ export interface RenderedWorker {
   readonly worker: string;
   readonly files: readonly RenderedFile[];
   readonly empty_folders: readonly string[];
-  /** KV keys that hooks have not written yet. When there are any, no files are listed. */
+  /** KV keys that hooks have not written yet. No files are listed when this list has entries. */
   readonly missing: readonly { readonly file: string; readonly namespace: string; readonly key: string }[];
-  /** Sentences about templates that cannot be rendered. When there are any, no files are listed. */
+  /** Sentences about templates that cannot be rendered. No files are listed when this list has entries. */
   readonly problems: readonly string[];
   readonly diff?: TreeDiff;
 }
@@ -42,10 +42,10 @@ export interface RenderedFile {
 }
 
 export interface TreeDiff {
-  /** The version that was promoted last; null when none was. */
+  /** The version that was promoted last. Null when no version was promoted. */
   readonly since: string | null;
   readonly files: readonly FileChange[];
-  /** The reason why changes are not shown completely. */
+  /** The reason why some changes are not shown. */
   readonly note?: string;
 }
 
@@ -58,7 +58,7 @@ export interface FileChange {
   readonly note?: string;
 }
 
-/** Returns whole lines for a terminal or a log. */
+/** Returns the text for a terminal or a log. Each line ends with a line break. */
 export function renderedText({ job, workers }: RenderedJson): string {
   if (workers.length === 0) return `nothing to render: job ${job} has no worker\n`;
   const groups = groupEqual(workers);

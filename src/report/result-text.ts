@@ -7,7 +7,9 @@ const LONGEST_WHY_CHARS = 120;
 const LONGEST_REASON_CHARS = 4000;
 const DEPLOY_FAILED = 'deploy failed:';
 
-/** Returns whole lines. `failures` are the sentences that the rollout collected. */
+/**
+ * Returns the text of the result. Each line ends with a line break. `failures` are the sentences that the rollout collected.
+ */
 export function resultText(json: DeployJson, failures: readonly string[]): string {
   if (json.ok && isIdle(json)) return `${idleSentence(json)}\n`;
   const lines = [
@@ -19,7 +21,7 @@ export function resultText(json: DeployJson, failures: readonly string[]): strin
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** Returns whether nothing was deployed and nothing had to be stopped. */
+/** Returns true when nothing was deployed and nothing had to be stopped. */
 export function isIdle({ jobs, reconcile }: DeployJson): boolean {
   return reconcile.length === 0 && jobs.every(({ outcome }) => outcome === 'skipped');
 }
@@ -31,7 +33,7 @@ export function idleSentence({ jobs }: DeployJson): string {
   return `nothing to do: ${what} deployed already`;
 }
 
-/** Returns `2 deployed, 1 failed`, in the order of importance. */
+/** Returns the number of jobs by outcome, for example `2 deployed, 1 failed`. Outcomes have a fixed order. */
 export function outcomeCounts(jobs: readonly JobJson[]): string {
   const outcomes = ['deployed', 'skipped', 'failed', 'blocked', 'cancelled'] as const;
   const numbers = outcomes.map((outcome) => ({
@@ -55,7 +57,7 @@ function jobLines(jobs: readonly JobJson[]): string[] {
   return jobs.map((job) => `  ${job.job.padEnd(width)}  ${job.outcome.padEnd(9)}  ${whyText(job)}`.trimEnd());
 }
 
-/** Returns the reason for the outcome of a job in one line; for a deployed job, its duration. */
+/** Returns the reason for the outcome of a job in one line. For a deployed job, returns its duration. */
 export function whyText({ outcome, reason, error, duration_ms }: JobJson): string {
   if (outcome === 'deployed') return durationText(duration_ms);
   return clip(oneLine(linesOf(error ?? reason ?? '')[0] ?? ''), LONGEST_WHY_CHARS);
@@ -83,7 +85,10 @@ export function reconcileText(outcome: ReconcileJson['outcome']): string {
   }
 }
 
-/** Extracts the reason of a failure from the text of a command: the failures of a deploy, else the last line. */
+/**
+ * Returns the reason of a failure, taken from the text of a command. The reason is the list of failures of a deploy, or
+ * otherwise the last line.
+ */
 export function reasonIn(command: string, text: string): string {
   const lines = linesOf(text.trimEnd());
   const at = lines.lastIndexOf(DEPLOY_FAILED);

@@ -7,7 +7,7 @@ import { COMMANDS, type CommandName } from './request.ts';
 
 export interface CommandSpec {
   readonly name: CommandName;
-  /** Other spellings; a dash or an underscore makes no difference. */
+  /** Other spellings. A dash and an underscore are equal. */
   readonly aliases?: readonly string[];
   readonly operands: string;
   readonly mostOperands: number;
@@ -15,7 +15,7 @@ export interface CommandSpec {
   /** Further sentences for the help page of the command. */
   readonly about?: readonly string[];
   readonly examples: readonly string[];
-  /** Whether the command uses the state. If it does, the request must have a state location and a state key. */
+  /** Whether the command uses the state. If so, the request must have a state location and a state key. */
   readonly state: 'always' | 'with-key' | 'never';
   /** The command is part of the interface, but this version does not have it. */
   readonly missing?: true;
@@ -233,8 +233,8 @@ export function commandSpec(name: CommandName): CommandSpec {
 }
 
 /**
- * Returns the command that `written` begins with, and the words after it. Throws a `Failure` (exit code 2) with the
- * most similar name when the command is unknown.
+ * Returns the command at the beginning of `written`, and the words after the command. Throws a `Failure` (exit code 2) with
+ * the most similar name when the command is unknown.
  */
 export function resolveCommand(written: readonly string[]): {
   readonly spec: CommandSpec;
@@ -253,7 +253,7 @@ export function resolveCommand(written: readonly string[]): {
   throw new Failure(`unknown command ${quoted(words[0] ?? '')}`, { exitCode: 2, hint });
 }
 
-/** Replaces underscores and dashes by one form, because they are interchangeable. */
+/** Replaces dashes by underscores, because users may write either of them. */
 function spelling(word: string): string {
   return word.replaceAll('-', '_');
 }

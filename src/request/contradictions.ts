@@ -1,8 +1,8 @@
-/** Refuses options that the command supports, but not in this combination. */
+/** Refuses options that the command supports, but not in the given combination. */
 import type { Request } from './request.ts';
 import type { Values } from './values.ts';
 
-/** Refuses, in `values`, every option that has no effect because of the rest of the request. */
+/** Records a refusal in `values` for every option that has no effect together with the rest of the request. */
 export function refuseContradictions(values: Values, request: Request): void {
   const { command, flags, filters } = request;
   if (flags.active && flags.deleted) values.refuse('active', 'and --deleted exclude each other: give one of them');
@@ -21,7 +21,7 @@ export function refuseContradictions(values: Values, request: Request): void {
 const ONLY_CREATE = ['selectors'];
 const NOT_CREATE = ['allocations', 'health-check', 'target'];
 
-/** Refuses options that a verb of `job` does not support: each verb has its own options. */
+/** Refuses options that a verb of `job` does not support. Each verb has its own options. */
 function refuseForVerb(values: Values, { operands }: Request): void {
   const [verb = ''] = operands;
   for (const name of verb === 'create' ? NOT_CREATE : ONLY_CREATE) {

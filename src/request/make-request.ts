@@ -1,6 +1,6 @@
 /**
- * Makes the typed request from command, operands and option texts, for the action and the command line alike. Throws a
- * `Failure` (exit code 2).
+ * Makes the typed request from command, operands and option texts, both for the action and for the command line. Throws a
+ * `Failure` (exit code 2) with everything that is wrong.
  */
 import { resolve } from 'node:path';
 import { Failure } from '../base/failure.ts';
@@ -61,7 +61,7 @@ function refuseMissing(values: Values): void {
   }
 }
 
-/** Refuses display flags, which can only come from `args`. */
+/** Refuses display flags for the action. In the action they can only come from the input `args`. */
 function refuseScreenFlags(values: Values): void {
   for (const name of ['json', 'no-color', 'help', 'version']) {
     if (values.isGiven(name))
@@ -69,7 +69,10 @@ function refuseScreenFlags(values: Values): void {
   }
 }
 
-/** Refuses options that the command does not support. Ignoring one is dangerous, above all `dry-run` on a command that writes. */
+/**
+ * Refuses options that the command does not support. To ignore such an option is dangerous: for example, a command that
+ * ignores `dry-run` would write.
+ */
 function refuseUnheard(values: Values, { name: command }: CommandSpec): void {
   for (const { name, commands, missing } of OPTIONS) {
     if (missing || !commands || commands.includes(command) || !values.isGiven(name)) continue;

@@ -11,7 +11,7 @@ export interface TodaysWords {
   readonly notes: readonly string[];
 }
 
-/** Returns command and operands in current words. A dash or an underscore makes no difference. */
+/** Returns command and operands in current words. A dash and an underscore are equal. */
 export function todaysWords([command = '', ...operands]: readonly string[]): TodaysWords {
   const notes: string[] = [];
   const replace = (word: string, today: string | undefined): string => {
@@ -28,7 +28,10 @@ export function todaysWords([command = '', ...operands]: readonly string[]): Tod
   return { words: [name, operand, ...rest], notes };
 }
 
-/** Returns the current name of an option whose name is outdated; undefined for other options. `name` is written with dashes. */
+/**
+ * Returns the current name of an option with an outdated name, and undefined for other options. `name` is written with
+ * dashes.
+ */
 export function todaysOption(name: string): { readonly name: string; readonly note: string } | undefined {
   const today = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
   return today === undefined ? undefined : { name: today, note: sentence(`--${name}`, `--${today}`) };

@@ -1,30 +1,36 @@
 /**
- * Lists every input of the action and every flag of the command line. The action, the command line, the help and the
- * refusals all use this table.
+ * Lists every input of the action and every flag of the command line. The action, the command line, the help and the error
+ * messages all use this table.
  */
 import type { CommandName } from './request.ts';
 
-/** `lines`: the option may be repeated; each value is a line of the text. */
+/** Kinds of option values. An option of kind `lines` may be repeated; each value becomes a line of the text. */
 export type OptionKind = 'text' | 'lines' | 'list' | 'flag' | 'secret';
 
 export interface OptionSpec {
-  /** The name with dashes. A secret comes in the variable `MAAND_<NAME>`, with underscores. */
+  /**
+   * The name with dashes. The command line reads a secret from the variable `MAAND_<NAME>`, where underscores replace the
+   * dashes.
+   */
   readonly name: string;
   readonly kind: OptionKind;
   /** The short form on the command line. */
   readonly short?: string;
-  /** Set for a flag that is not an input of the action. */
+  /** Marks a flag that is not an input of the action. */
   readonly only?: 'cli';
   /** The name of the value in the help. */
   readonly value?: string;
   readonly summary: string;
   /** A description of the default value. */
   readonly fallback?: string;
-  /** Commands that support the option; missing when all do. */
+  /** Commands that support the option. When missing, all commands support it. */
   readonly commands?: readonly CommandName[];
-  /** The text may hold secrets. On the command line it can come in a flag or a variable, and child processes do not inherit it. */
+  /**
+   * The text may contain secrets. The command line reads it from a flag or from a variable, and child processes do not
+   * inherit the variable.
+   */
   readonly sensitive?: true;
-  /** The option is part of the interface, but this version does not have it: a value is refused. */
+  /** The option is part of the interface, but this version does not have it. A value is refused. */
   readonly missing?: true;
 }
 
@@ -388,7 +394,7 @@ export function optionNamed(name: string): OptionSpec | undefined {
   return OPTIONS.find((option) => option.name === name);
 }
 
-/** Returns whether the text may come in a variable that child processes must not see. */
+/** Returns true when the text may come in a variable that child processes must not inherit. */
 export function isWithheld({ kind, sensitive }: OptionSpec): boolean {
   return kind === 'secret' || sensitive === true;
 }

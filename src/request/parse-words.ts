@@ -1,4 +1,4 @@
-/** Parses the words of a command line into command, operands and option values. Only their form is checked. */
+/** Parses the words of a command line into command, operands and option values. It checks only the syntax of the words. */
 import { parseArgs } from 'node:util';
 import { Failure } from '../base/failure.ts';
 import { didYouMean } from '../base/text/nearest-name.ts';
@@ -9,9 +9,9 @@ import { OPTIONS, type OptionSpec, optionNamed, secretVariable } from './option-
 export interface ParsedWords {
   /** The command and its operands. */
   readonly positionals: readonly string[];
-  /** Texts by option name; a given flag has the text `true`. */
+  /** Texts by option name. A given flag has the text `true`. */
   readonly values: ReadonlyMap<string, string>;
-  /** The problem of the first unknown or malformed option. The caller decides whether to throw it. */
+  /** The problem of the first unknown or malformed option. The caller decides whether to throw this failure. */
   readonly problem: Failure | undefined;
   /** A sentence for each option that was given by an outdated name. */
   readonly notes: readonly string[];
@@ -32,7 +32,7 @@ interface OptionToken {
   readonly inlineValue?: boolean | undefined;
 }
 
-/** Parses the words. Options may stand anywhere before `--`. */
+/** Parses the words. Options may appear anywhere before `--`. */
 export function parseWords(words: readonly string[]): ParsedWords {
   const { tokens } = parseArgs({
     args: words.map(spelling),
@@ -93,7 +93,10 @@ function refuse(message: string, hint: string | undefined): ReadOption {
   return { ok: false, failure: new Failure(message, { exitCode: 2, ...(hint === undefined ? {} : { hint }) }) };
 }
 
-/** Joins the values of an option that is given twice: lists and lines are combined; otherwise the last value wins. */
+/**
+ * Joins the values of an option that is given twice. Lists and lines are combined; for other kinds the later value replaces
+ * the earlier one.
+ */
 function join(earlier: string | undefined, { kind, text }: Extract<ReadOption, { ok: true }>): string {
   if (earlier === undefined) return text;
   if (kind === 'lines') return `${earlier}\n${text}`;

@@ -14,8 +14,8 @@ export interface WrittenCommand {
 }
 
 /**
- * `texts` holds inputs by option name; `words` and the words of `args` take precedence. Throws a `Failure` (exit code
- * 2) when they are wrong.
+ * Reads the command. `texts` holds inputs by option name; `words` and the words of the input `args` override them. Throws a
+ * `Failure` (exit code 2) when the command or an option is wrong.
  */
 export function readCommand(words: readonly string[], texts: ReadonlyMap<string, string>): WrittenCommand {
   const typed = parseWords(words);
@@ -33,7 +33,7 @@ export function readCommand(words: readonly string[], texts: ReadonlyMap<string,
   return { spec, operands, texts: merged, notes: [...typed.notes, ...extra.notes, ...notes] };
 }
 
-/** Resolves the command. `hook` is the option of that name, which is put before the operands of `hooks`. */
+/** Resolves the command. The option `hook` becomes the first operand of the command `hooks`. */
 function resolve(words: readonly string[], hook: string): ReturnType<typeof resolveCommand> {
   const plain = resolveCommand(words);
   if (hook === '' || plain.spec.name !== 'hooks') return plain;

@@ -1,4 +1,7 @@
-/** Defines the request: the typed options of a command with their defaults. The action and the command line make the same value. */
+/**
+ * Defines the request: the typed options of a command with their defaults. The action and the command line both make such a
+ * request.
+ */
 
 import type { NotifyTarget } from './notify/target.ts';
 
@@ -23,7 +26,7 @@ export const COMMANDS = [
 ] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
-/** Where state is kept. */
+/** The place where the state is kept. */
 export type StateLocation =
   | { readonly kind: 'bucket' }
   | { readonly kind: 'file'; readonly folder: string }
@@ -32,49 +35,51 @@ export type StateLocation =
 
 export interface Request {
   readonly command: CommandName;
-  /** The words after the command: `cat jobs` has `['jobs']`. */
+  /** The words after the command. For example, `cat jobs` has `['jobs']`. */
   readonly operands: readonly string[];
-  /** The bucket; undefined for the nearest parent folder with `maand.conf`. */
+  /** Path of the bucket. When undefined, the bucket is the nearest parent folder with `maand.conf`. */
   readonly bucket: string | undefined;
   readonly flags: RequestFlags;
   readonly filters: RequestFilters;
   readonly connection: ConnectionRequest;
   readonly state: StateRequest;
   readonly repair: RepairRequest;
-  /** Separates states and picks `workers.<environment>.json`. */
+  /** Name of the environment. Each environment has its own state and its own file `workers.<environment>.json`. */
   readonly environment: string;
   readonly jobConfigSelector: string | undefined;
   readonly hookTimeoutMs: number | undefined;
-  /** Names of variables that hooks get although they are withheld by default. */
+  /** Names of withheld variables that hooks nevertheless receive. */
   readonly hookEnv: readonly string[];
   readonly shellHooks: ShellHooksRequest;
-  /** Where messages about a deploy go. */
+  /** The targets of messages about a deploy. */
   readonly notify: readonly NotifyTarget[];
   readonly planDigest: string | undefined;
   readonly parallelWorkers: number | undefined;
   /** Absolute path of the folder of `render` or the file of `state export`. */
   readonly outPath: string | undefined;
-  /** Token for GitHub's API. It is never required. */
+  /** Token for the API of GitHub. The token is never required. */
   readonly githubToken: string | undefined;
-  /** Selectors for `job create`; empty when the manifest gets none. */
+  /** Selectors for `job create`. When empty, the manifest has no selectors. */
   readonly selectors: readonly string[];
-  /** Days for `gc`. */
+  /** Number of days that `gc` keeps old versions of keys. */
   readonly retainDays: number;
-  /** Hosts of workers that left, which `gc` forgets without asking them. */
+  /** Hosts of workers that left the bucket. `gc` removes their records without contacting them. */
   readonly forgottenWorkers: readonly string[];
-  /** Target of `job run`, as it was written. */
+  /** Target of `job run`, in the user's spelling. */
   readonly target: string | undefined;
-  /** Script that `run_command` runs on workers; undefined for the operand or `workspace/command.sh`. */
+  /**
+   * Script that `run_command` runs on workers. When undefined, the script is the operand or the file `workspace/command.sh`.
+   */
   readonly script: string | undefined;
   /** Number of workers on which `run_command` runs at the same time. */
   readonly concurrency: number;
 }
 
-/** Shell text of each hook; undefined when there is no hook. */
+/** Shell text of each hook. Undefined when there is no such hook. */
 export interface ShellHooksRequest {
   readonly before: string | undefined;
   readonly after: string | undefined;
-  /** The working folder of the hooks; undefined for the bucket folder. */
+  /** The working folder of the hooks. When undefined, it is the bucket folder. */
   readonly workingDirectory: string | undefined;
 }
 
@@ -102,20 +107,20 @@ export interface RequestFlags {
 export interface RequestFilters {
   readonly jobs: readonly string[];
   readonly workers: readonly string[];
-  /** Hosts of the workers whose allocations are selected. */
+  /** Hosts. The allocations on these hosts are selected. */
   readonly allocations: readonly string[];
   readonly labels: readonly string[];
 }
 
-/** Settings of connections; undefined for the setting of the bucket. */
+/** Settings of connections. When a field is undefined, the setting of the bucket applies. */
 export interface ConnectionRequest {
-  /** Text of the key; undefined for the file `secrets/<ssh_key>` of the bucket. */
+  /** Text of the key. When undefined, the key is in the file `secrets/<ssh_key>` of the bucket. */
   readonly privateKey: string | undefined;
   readonly passphrase: string | undefined;
   readonly user: string | undefined;
   readonly port: number | undefined;
   readonly proxyJump: string | undefined;
-  /** Text in OpenSSH format; undefined for `workspace/known_hosts` of the bucket. */
+  /** Text in OpenSSH format. When undefined, the file `workspace/known_hosts` of the bucket is used. */
   readonly knownHosts: string | undefined;
   readonly hostKeyPolicy: 'strict' | 'accept-new';
 }
@@ -134,7 +139,10 @@ export interface RepairRequest {
 
 export interface StateRequest {
   readonly location: StateLocation;
-  /** Text of the key; undefined for the file `secrets/state.key` of the bucket, if the file is allowed. */
+  /**
+   * Text of the key. When undefined, the file `secrets/state.key` of the bucket is read, provided that the caller may use key
+   * files.
+   */
   readonly key: string | undefined;
   readonly initialize: 'auto' | 'never';
   readonly lockWaitMs: number;

@@ -1,26 +1,26 @@
 /**
- * Identifies the run. The action and the command line read it once from the environment; other modules read no
+ * Identifies the run. The action and the command line read the identity once from the environment. Other modules read no
  * `GITHUB_*` variable.
  */
 
 export interface RunIdentity {
-  /** GitHub's id of the run; the process id elsewhere. */
+  /** GitHub's id of the run. Outside GitHub Actions, the process id. */
   readonly runId: string;
-  /** Counts from 1. A run that is started again keeps its id and gets the next number. */
+  /** Counts from 1. A run that is started again keeps its id and has the next number. */
   readonly attempt: number;
-  /** The number of the run in its workflow; undefined outside GitHub Actions. */
+  /** The number of the run in its workflow. Undefined outside GitHub Actions. */
   readonly number: number | undefined;
-  /** The user who started the run; outside GitHub Actions, the local user. */
+  /** The user who started the run. Outside GitHub Actions, the local user. */
   readonly actor: string;
-  /** `owner/name`; empty outside GitHub Actions. */
+  /** `owner/name`. Empty outside GitHub Actions. */
   readonly repository: string;
   readonly ref: string;
   readonly sha: string;
-  /** Link to the run; empty outside GitHub Actions. */
+  /** Link to the run. Empty outside GitHub Actions. */
   readonly url: string;
-  /** Address of GitHub; empty outside GitHub Actions. */
+  /** Address of GitHub. Empty outside GitHub Actions. */
   readonly server: string;
-  /** Address of GitHub's API; empty outside GitHub Actions. */
+  /** Address of GitHub's API. Empty outside GitHub Actions. */
   readonly api: string;
   /** Name of the machine that runs this process. */
   readonly host: string;
@@ -31,7 +31,7 @@ export interface LocalProcess {
   readonly hostname: string;
 }
 
-/** Reads the identity. Never throws: an invalid variable is treated as missing. */
+/** Reads the identity. It never throws, because an invalid variable is treated as missing. */
 export function parseRunIdentity(
   env: Readonly<Record<string, string | undefined>>,
   { pid, hostname }: LocalProcess,

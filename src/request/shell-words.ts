@@ -1,9 +1,9 @@
-/** Splits the text of an input into words, as a shell does. */
+/** Splits the text of an input into words by the quoting rules of a shell. */
 import { Failure } from '../base/failure.ts';
 
 /**
- * Splits a text like a shell: quotes and backslashes protect characters, and nothing is expanded. Throws a `Failure`
- * (exit code 2) when a quote is not closed.
+ * Splits a text into words. Quotes and backslashes protect characters, and nothing is expanded. Throws a `Failure` (exit code
+ * 2) when a quote is not closed.
  */
 export function shellWords(text: string): string[] {
   const words: string[] = [];

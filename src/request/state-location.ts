@@ -1,4 +1,4 @@
-/** Parses the input `state`: where the state is kept. */
+/** Parses the input `state`, which names the place of the state. */
 import { resolve } from 'node:path';
 import { type Parsed, parsed, refused } from '../base/parsed.ts';
 import { quoted } from '../base/text/quote.ts';
@@ -6,7 +6,7 @@ import type { StateLocation } from './request.ts';
 
 export interface LocationBase {
   readonly workingDirectory: string;
-  /** The folder that `~/` stands for; undefined when it is unknown. */
+  /** The folder that replaces `~`. Undefined when it is unknown. */
   readonly home: string | undefined;
 }
 

@@ -9,7 +9,9 @@ export interface NumberRange {
   readonly most: number;
 }
 
-/** Reads the values of one request. `nameOf` returns the name of an option in messages: `--jobs`, or `input jobs`. */
+/**
+ * Reads the values of one request. `nameOf` returns the name of an option for messages, for example `--jobs` or `input jobs`.
+ */
 export class Values {
   readonly #texts: ReadonlyMap<string, string>;
   readonly #nameOf: (name: string) => string;
@@ -20,13 +22,13 @@ export class Values {
     this.#nameOf = nameOf;
   }
 
-  /** Returns the text; undefined when it is missing or blank. */
+  /** Returns the text. Returns undefined when the text is missing or blank. */
   text(name: string): string | undefined {
     const text = this.#texts.get(name);
     return text === undefined || text.trim() === '' ? undefined : text;
   }
 
-  /** Returns whether the user set the option. A flag that is `false` counts as not set. */
+  /** Returns whether the user set the option. A flag with the value `false` counts as not set. */
   isGiven(name: string): boolean {
     const text = this.text(name)?.trim();
     return text !== undefined && !(optionNamed(name)?.kind === 'flag' && /^(false|False|FALSE)$/.test(text));
@@ -40,7 +42,9 @@ export class Values {
     return false;
   }
 
-  /** Splits the text at commas and line breaks. Each entry is kept once, in the order of its first mention. */
+  /**
+   * Splits the text at commas and line breaks. Duplicates are dropped; the first mention of an entry determines its position.
+   */
   list(name: string): string[] {
     const entries = (this.text(name) ?? '').split(/[,\n]/).map((entry) => entry.trim());
     return [...new Set(entries.filter((entry) => entry !== ''))];
@@ -72,7 +76,7 @@ export class Values {
     return undefined;
   }
 
-  /** Records a refusal. `reason` ends a sentence that begins with the name of the option. */
+  /** Records a refusal. `reason` completes a sentence that starts with the name of the option. */
   refuse(name: string, reason: string): void {
     this.#problems.push(`${this.#nameOf(name)} ${reason}`);
   }

@@ -4,14 +4,14 @@ export interface OutputLimits {
   readonly lines: number;
   /** Texts with more characters are cut. */
   readonly chars: number;
-  /** The position of the cut; a line break shortly before it is preferred. */
+  /** The position of the cut. The cut is at a line break when one is shortly before this position. */
   readonly cutChars: number;
 }
 
-/** The limits of a message: 50 lines, then 2000 characters. */
+/** The limits of a message: 50 lines and 2000 characters. */
 export const MESSAGE_OUTPUT: OutputLimits = { lines: 50, chars: 2000, cutChars: 1900 };
 
-/** Returns the beginning of an output, with a note of how much is missing. */
+/** Returns the beginning of an output, with a note of how much was cut. */
 export function cutOutput(text: string, { lines, chars, cutChars }: OutputLimits = MESSAGE_OUTPUT): string {
   const all = text.split('\n');
   const more = all.length - lines;
@@ -25,7 +25,7 @@ function cutAt(text: string, most: number): string {
   return `${text.slice(0, end)}\n... (${text.length - end} more characters truncated)`;
 }
 
-/** Returns the text up to `end`, without splitting a surrogate pair. */
+/** Returns `end`, or one less when the cut would split a surrogate pair. */
 function wholeCharacters(text: string, end: number): number {
   return /[\ud800-\udbff]/.test(text.charAt(end - 1)) ? end - 1 : end;
 }

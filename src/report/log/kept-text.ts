@@ -1,6 +1,6 @@
 /**
- * Keeps texts within a budget. Of a long text only the end is kept, where the reason of a failure usually is. When the budget
- * for all texts is spent, only a short end of each is kept.
+ * Keeps texts within a budget. Only the end of a long text is kept, because the reason of a failure is usually there. When
+ * the budget for all texts is spent, only a short end of each further text is kept.
  */
 
 export class TextBudget {
@@ -11,7 +11,7 @@ export class TextBudget {
     this.#limits = limits;
   }
 
-  /** Returns the text, or its end after a mark that says how much is missing. */
+  /** Returns the text. When the text is too long, returns its end after a mark that gives the size of the missing part. */
   keep(text: string): string {
     const { eachChars, allChars, leastChars } = this.#limits;
     const room = Math.max(leastChars, Math.min(eachChars, allChars - this.#spentChars));
@@ -33,7 +33,7 @@ export interface TextLimits {
   readonly leastChars: number;
 }
 
-/** Returns the end of a text. The cut is at a line break when one is near. */
+/** Returns the end of a text. The returned part starts after a line break when one is near. */
 export function keepEnd(text: string, mostChars: number): string {
   if (text.length <= mostChars) return text;
   const from = text.length - mostChars;

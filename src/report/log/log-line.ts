@@ -1,6 +1,6 @@
 /**
- * Writes events as structured log lines: one `kv` or JSON line each, fields in a fixed order, empty ones left out
- * (docs/inputs.md "Log, annotations, job summary").
+ * Writes events as structured log lines (docs/inputs.md "Log, annotations, job summary"). Each event is one `kv` or JSON
+ * line. Its fields have a fixed order, and empty fields are left out.
  */
 import type { Phase } from '../../events/outcome.ts';
 import type { RolloutEvent } from '../../events/rollout-event.ts';
@@ -33,7 +33,7 @@ const LONGEST_COMMAND_CHARS = 200;
 
 type EventFields = Partial<Omit<LogFields, 'ts' | 'level' | 'maand'>>;
 
-/** Returns the fields of one event; undefined for events that are not logged. */
+/** Returns the fields of one event. Returns undefined for events that are not logged. */
 export function logFields(event: RolloutEvent, { command, nowMs }: LogOrigin): LogFields | undefined {
   const fields = fieldsOf(event);
   if (!fields) return undefined;
@@ -48,7 +48,7 @@ export function logFields(event: RolloutEvent, { command, nowMs }: LogOrigin): L
   };
 }
 
-/** Returns the fields of a message that belongs to no event: `error`, `warning`, `notice`. */
+/** Returns the fields of a message that does not come from an event: `error`, `warning` or `notice`. */
 export function logMessage(event: string, msg: string, { command, nowMs }: LogOrigin): LogFields {
   return { ts: new Date(nowMs).toISOString(), level: 'INFO', event, maand: logName(command), worker: '-', msg };
 }
@@ -76,7 +76,7 @@ function fieldsOf(event: RolloutEvent): EventFields | undefined {
     case 'shell-hook-started':
       return { event: 'command_begin', phase: 'hook', action: event.hook, cmd: squeeze(event.command) };
     case 'shell-hook-finished':
-      return undefined; // logged by shell-hook-log.ts
+      return undefined; // shell-hook-log.ts logs this event
     case 'phase-started':
       return { event: 'command_begin', ...phaseFields(event) };
     case 'phase-finished':
@@ -243,7 +243,7 @@ function squeeze(command: string): string {
   return line.length <= LONGEST_COMMAND_CHARS ? line : `${line.slice(0, LONGEST_COMMAND_CHARS - 3)}...`;
 }
 
-/** Returns the lines of one event, without line breaks; none for events that are not logged. */
+/** Returns the lines of one event, without line breaks. Returns no line for events that are not logged. */
 export function logLines(event: RolloutEvent, origin: LogOrigin, format: 'json' | 'kv'): string[] {
   if (event.type === 'shell-hook-finished')
     return shellHookFields(event.record, origin.nowMs).map((fields) => formatPairs(Object.entries(fields), format));
@@ -268,7 +268,7 @@ function formatPairs(pairs: readonly (readonly [string, string | number])[], for
   }
 }
 
-/** Quotes the value with JSON escapes where needed, so that programs can parse it. */
+/** Returns the value, quoted with JSON escapes when it contains special characters, so that programs can parse it. */
 function kvValue(value: string): string {
   return /^[^\s="\\\p{Cc}]+$/u.test(value) ? value : JSON.stringify(value);
 }

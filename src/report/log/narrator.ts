@@ -1,4 +1,7 @@
-/** Turns events into sentences for terminals and logs. Many workers still give few lines. Output lines of hooks are handled elsewhere. */
+/**
+ * Turns events into sentences for terminals and logs. The number of lines stays small even with many workers. Output lines of
+ * hooks are handled elsewhere.
+ */
 import type { HookRecord, ShellHookRecord } from '../../events/hook-record.ts';
 import type { RolloutEvent } from '../../events/rollout-event.ts';
 import { durationText } from '../duration.ts';
@@ -17,7 +20,7 @@ const NAMES_SHOWN = 8;
 const PROBLEMS_SHOWN = 3;
 
 export interface NarratorOptions {
-  /** `all` gives a line for every worker and every promote. */
+  /** With `all`, every worker and every promote has its own line. */
   readonly detail: 'compact' | 'all';
 }
 
@@ -30,7 +33,7 @@ export class Narrator {
     this.#detail = detail;
   }
 
-  /** Returns the sentences to show now; often there are none. */
+  /** Returns the sentences to show now. Many events return no sentence. */
   tell(event: RolloutEvent): Sentence[] {
     switch (event.type) {
       case 'plan-made':
@@ -87,14 +90,17 @@ export class Narrator {
     return this.#detail === 'all' ? [] : texts.map((text) => ({ tone: 'faint', text }));
   }
 
-  /** Reports a hook that failed, and a successful hook of the event `cli`. Others, and health checks, are reported only in detail. */
+  /**
+   * Reports a hook that failed, and a successful hook of the event `cli`. Other hooks, and hooks of health checks, are
+   * reported only with `detail: 'all'`.
+   */
   #tellHook(record: HookRecord): Sentence[] {
     const text = hookText(record);
     if (record.exitCode !== 0) return record.event === 'health_check' ? this.#inDetail(text) : [{ tone: 'bad', text }];
     return record.event === 'cli' ? [{ tone: 'good', text }] : this.#inDetail(text);
   }
 
-  /** Reports a repeated health check, unless its problems are the same as before. */
+  /** Reports a repeated health check. A check with the same problems as the previous one is not reported. */
   #tellRetry({ job, attempt, attempts, problems }: Extract<RolloutEvent, { type: 'health-retried' }>): Sentence[] {
     const found = problems.join('\n');
     if (this.#lastProblems.get(job) === found && this.#detail === 'compact') return [];
@@ -128,13 +134,13 @@ function batchSentence({
   return `${job}: ${action}${which}: ${nameSome(workers, NAMES_SHOWN)}`;
 }
 
-/** Returns `api@10.0.0.1: hook hook_migrate (pre_deploy) failed (exit 3) after 1.2s`. */
+/** Returns a sentence such as `api@10.0.0.1: hook hook_migrate (pre_deploy) failed (exit 3) after 1.2s`. */
 export function hookText({ job, worker, hook, event, exitCode, durationMs }: HookRecord): string {
   const verdict = exitCode === 0 ? 'ok' : `failed (exit ${exitCode})`;
   return `${speaker(job, worker)}: hook ${hook} (${event}) ${verdict} after ${durationText(durationMs)}`;
 }
 
-/** Returns `before-deploy hook failed (exit 3) after 1.2s`. */
+/** Returns a sentence such as `before-deploy hook failed (exit 3) after 1.2s`. */
 export function shellHookText({ hook, problem, durationMs }: ShellHookRecord): string {
   return `${hook} hook ${problem ?? 'ok'} after ${durationText(durationMs)}`;
 }

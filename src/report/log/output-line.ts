@@ -7,12 +7,12 @@ export interface ForeignLine {
   readonly stream: 'stdout' | 'stderr';
 }
 
-/** Returns `job@worker`, or only one of them when the other is missing. */
+/** Returns `job@worker`. When one of the two is missing, returns only the other. */
 export function speaker(job: string, worker: string | undefined): string {
   return [job, worker ?? ''].filter((part) => part !== '').join('@');
 }
 
-/** Returns a line of a hook or a make target as `job@worker | line`; a line of stderr as `job@worker ! line`. */
+/** Returns a line of a hook or a make target as `job@worker | line`. A line of stderr becomes `job@worker ! line`. */
 export function outputLine({ job, worker, line, stream }: ForeignLine): string {
   return `${speaker(job, worker)} ${streamMark(stream)} ${line}`;
 }

@@ -1,10 +1,16 @@
-/** Writes the structured log lines of a shell hook. Programs collect them by exactly these fields. */
+/**
+ * Writes the structured log lines of a shell hook. The fields must not change, because programs collect the lines by these
+ * fields.
+ */
 import type { ShellHookRecord } from '../../events/hook-record.ts';
 import { durationText } from '../duration.ts';
 
 type Fields = Readonly<Record<string, string | number>>;
 
-/** Returns the fields of one line for a hook that succeeded, of two for one that failed. Empty outputs are included. */
+/**
+ * Returns the fields of the log lines: one line for a hook that succeeded, two lines for a hook that failed. Empty outputs
+ * are included.
+ */
 export function shellHookFields(record: ShellHookRecord, nowMs: number): Fields[] {
   const { hook, command, stdout, stderr, exitCode, durationMs, problem } = record;
   const time = new Date(nowMs).toISOString();
@@ -25,7 +31,7 @@ export function shellHookFields(record: ShellHookRecord, nowMs: number): Fields[
   return [result, { time, level, msg: `${hookTitle(hook)} failure`, error: errorText(record) }];
 }
 
-/** Returns `Before deploy hook`. */
+/** Returns a title such as `Before deploy hook`. */
 function hookTitle(hook: ShellHookRecord['hook']): string {
   switch (hook) {
     case 'before-deploy':

@@ -1,8 +1,11 @@
-/** Makes pieces of GitHub Markdown in which foreign text is not read as markup, and keeps a job summary below its size limit. */
+/**
+ * Makes parts of GitHub Markdown. They escape foreign text, so it is not read as markup, and they keep a job summary below
+ * its size limit.
+ */
 
 import { clip } from '../log/phrases.ts';
 
-/** GitHub accepts 1 MiB; the rest is reserved for text that the action adds. */
+/** GitHub accepts 1 MiB. The rest is reserved for text that the action adds. */
 const LARGEST_BYTES = 960 * 1024;
 const LONGEST_CELL_CHARS = 1000;
 
@@ -16,14 +19,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Escapes `text` for a line or a table cell, so that Markdown, HTML, mentions and formulas have no effect; line breaks
- * become `<br>`.
+ * Escapes `text` for a line or a table cell, so that Markdown, HTML, mentions and formulas have no effect. Line breaks become
+ * `<br>`.
  */
 export function plain(text: string): string {
   return html(text.replace(/[\\*_{}[\]#~$!]/g, '\\$&'));
 }
 
-/** Escapes `text` for an HTML element, in which Markdown is not read. */
+/** Escapes `text` for an HTML element. GitHub does not read Markdown there. */
 function html(text: string): string {
   return clip(text.trim(), LONGEST_CELL_CHARS)
     .replace(/[&<>|`@]/g, (character) => ENTITIES[character] ?? character)
@@ -31,7 +34,7 @@ function html(text: string): string {
     .replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
 }
 
-/** Returns a table whose cells are already Markdown; empty when there are no rows. */
+/** Returns a table whose cells are already Markdown. Returns an empty string when there are no rows. */
 export function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return '';
   const lines = [columns, columns.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`);
@@ -43,14 +46,14 @@ export function details(title: string, body: string): string {
   return `<details><summary>${html(title)}</summary>\n\n${body.trimEnd()}\n\n</details>\n\n`;
 }
 
-/** Returns a code block that the text cannot end. */
+/** Returns a code block. Its fence is longer than every row of backticks in the text, so the text cannot end the block. */
 export function codeBlock(text: string, language = ''): string {
   const runs = text.match(/`+/g) ?? [];
   const fence = '`'.repeat(runs.reduce((longest, { length }) => Math.max(longest, length + 1), 3));
   return `${fence}${language}\n${text.replace(/\r\n?/g, '\n').trimEnd()}\n${fence}\n\n`;
 }
 
-/** Returns the parts in order. A part that does not fit is left out completely, and a sentence says so. */
+/** Returns the parts in order. A part that does not fit is left out completely; a sentence at the end reports this. */
 export function fitSummary(parts: readonly string[], largestBytes = LARGEST_BYTES): string {
   const kept: string[] = [];
   let sizeBytes = 0;

@@ -1,6 +1,6 @@
 /**
- * Writes the job summary of a deploy and of a plan: tables, a diagram of the waves, and folded details. It stays below
- * the 1 MiB that GitHub accepts.
+ * Writes the job summary of a deploy and of a plan: tables, a diagram of the waves, and folded details. The summary stays
+ * below the limit of GitHub, 1 MiB.
  */
 
 import type { JobPlan, Plan } from '../../events/plan.ts';
@@ -107,7 +107,7 @@ function phasesDetails(jobs: readonly JobJson[]): string {
     : details(`Phases (${rows.length})`, table(['Job', 'Phase', 'Worker', 'Outcome', 'Took'], rows));
 }
 
-/** Returns a table with a row for each shell hook of the run, and their output folded below. */
+/** Returns a table with a row for each shell hook of the run. The output of each hook is folded below the table. */
 function shellHookTable(hooks: readonly HookJson[]): string {
   const rows = hooks
     .filter(isShellHook)
@@ -166,7 +166,7 @@ function planTable({ waves }: Plan): string {
   return table(['', 'Job', 'Wave', 'Allocations', 'Why'], rows);
 }
 
-/** Returns `2 restart, 1 skip`. */
+/** Returns the number of each action, for example `2 restart, 1 skip`. */
 function actionCounts(actions: readonly string[]): string {
   const numbers = new Map<string, number>();
   for (const action of actions) numbers.set(action, (numbers.get(action) ?? 0) + 1);

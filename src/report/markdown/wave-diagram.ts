@@ -25,8 +25,8 @@ const CLASSES: Readonly<Record<DiagramJob['mark'], string>> = {
 };
 
 /**
- * Returns a Mermaid flowchart of the waves from left to right, with their jobs, or only the number of jobs when there
- * are many. Empty when there are no waves.
+ * Returns a Mermaid flowchart of the waves from left to right, with the jobs of each wave. When there are many jobs, it shows
+ * only their number. Returns an empty string when there are no waves, or too many waves to draw.
  */
 export function waveDiagram(waves: readonly DiagramWave[]): string {
   const drawn = waves.filter(({ jobs }) => jobs.length > 0);
@@ -48,7 +48,7 @@ function countedWave({ seq, jobs }: DiagramWave): string[] {
   return [`  wave${seq}["wave ${seq}: ${jobs.length} jobs"]:::${bad ? 'bad' : 'idle'}`];
 }
 
-/** Returns the label of a job. Characters that a job name cannot have become `_`, so that they cannot end the quotes. */
+/** Returns the label of a job. A character that is not allowed in job names becomes `_`, so it cannot end the quotes. */
 function label(job: string): string {
   return job.replace(/[^A-Za-z0-9._ -]/g, '_');
 }

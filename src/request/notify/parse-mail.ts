@@ -9,7 +9,8 @@ const TLS_PORT = 465;
 const NAMES = ['username', 'password', 'from', 'subject', 'tls', 'quiet'];
 
 /**
- * Parses `smtp://HOST[:PORT]/RECIPIENT?username=…&password=…`. Missing settings are reported when the channel is opened.
+ * Parses `smtp://HOST[:PORT]/RECIPIENT?username=…&password=…`. A missing setting is not reported here but when the channel is
+ * opened.
  */
 export function parseMail(url: URL): Parsed<MailTarget> {
   const settings = new UrlSettings(url.searchParams, NAMES);
@@ -32,7 +33,7 @@ export function parseMail(url: URL): Parsed<MailTarget> {
   });
 }
 
-/** Returns the TLS mode. Only `tls=false`, or `0` or `f`, switches TLS off. */
+/** Returns the TLS mode. TLS is off only for `tls=false`, `tls=0` or `tls=f`. */
 function tlsOf(settings: UrlSettings, port: number): MailTarget['tls'] {
   if (/^(0|f|F|false|FALSE|False)$/.test(settings.text('tls') ?? '')) return 'none';
   return port === TLS_PORT ? 'from-start' : 'upgrade';

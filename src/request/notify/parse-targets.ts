@@ -1,6 +1,6 @@
 /**
- * Parses the text of `notify`, one URL per line, into targets. Refusals quote the line without the parts that may be
- * secret.
+ * Parses the text of `notify`, which has one URL per line, into targets. A refusal quotes the line without the parts that may
+ * be secret.
  */
 import { type Parsed, parsed, refused } from '../../base/parsed.ts';
 import { quoted } from '../../base/text/quote.ts';

@@ -3,7 +3,7 @@ import type { Parsed } from '../../base/parsed.ts';
 import { WEBHOOK_TEMPLATES, type WebhookTarget, type WebhookTemplate } from './target.ts';
 import { UrlSettings } from './url-settings.ts';
 
-/** Services whose webhooks accept only their own format. */
+/** Services whose webhooks accept only their own message format. */
 const SERVICES: readonly { readonly host: RegExp; readonly template: WebhookTemplate }[] = [
   { host: /(^|\.)discord(app)?\.com$/, template: 'discord' },
   { host: /(^|\.)(webhook\.office\.com|logic\.azure\.com|powerplatform\.com)$/, template: 'teams' },
@@ -12,8 +12,8 @@ const SERVICES: readonly { readonly host: RegExp; readonly template: WebhookTemp
 const SHORTEST_TOKEN = 16;
 
 /**
- * Parses `https://…#template=…&secret=…&quiet=…`. The settings are in the fragment, which is never sent, so that the
- * query can belong to the receiver.
+ * Parses `https://…#template=…&secret=…&quiet=…`. The settings are in the fragment, because a fragment is never sent. The
+ * query of the address belongs to the receiver.
  */
 export function parseWebhook(url: URL): Parsed<WebhookTarget> {
   const settings = new UrlSettings(new URLSearchParams(url.hash.slice(1)), ['template', 'secret', 'quiet']);
@@ -41,8 +41,8 @@ function templateOf(settings: UrlSettings, host: string): WebhookTemplate {
 }
 
 /**
- * Returns the secrets of an address. Anybody who knows the address can post to it, so the whole address is secret, and
- * each part that looks like a token is secret too.
+ * Returns the secrets of an address. Anybody who knows the address can post to it, so the whole address is secret. Each part
+ * that looks like a token is also secret.
  */
 function tokensOf(url: URL): string[] {
   const parts = [...url.pathname.split('/'), ...url.searchParams.values()];

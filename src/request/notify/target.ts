@@ -1,12 +1,12 @@
-/** Defines the targets of notifications that the input `notify` can set. */
+/** Defines the notification targets of the input `notify`. */
 
-/** One line of `notify`. Missing settings are reported when the channel is opened. */
+/** One line of `notify`. A missing setting is not reported while the line is parsed but when the channel is opened. */
 export type NotifyTarget = SlackTarget | MailTarget | WebhookTarget;
 
 interface AnyTarget {
   /** The name of the target in warnings, without secrets. */
   readonly label: string;
-  /** Send only failures and the end of a deploy. */
+  /** When true, only failures and the end of a deploy are sent. */
   readonly quiet: boolean;
   /** Texts that must not appear in any output. */
   readonly secrets: readonly string[];
@@ -20,11 +20,14 @@ export interface SlackTarget extends AnyTarget {
   readonly url: string | undefined;
   readonly username: string;
   readonly thread: SlackThread;
-  /** Address of the Web API; undefined for Slack's own. */
+  /** Address of the Web API. When undefined, the address of Slack is used. */
   readonly apiUrl: string | undefined;
 }
 
-/** `in-file`: the timestamp of the parent message is read from the file `.slack-thread-ts` of the bucket, if it exists. */
+/**
+ * Where the thread comes from. With `in-file`, the timestamp of the parent message is in the file `.slack-thread-ts` of the
+ * bucket. Without the file, messages are not in a thread.
+ */
 export type SlackThread =
   | { readonly kind: 'none' | 'in-file' }
   | { readonly kind: 'given'; readonly timestamp: string };
@@ -38,7 +41,10 @@ export interface MailTarget extends AnyTarget {
   readonly password: string | undefined;
   readonly from: string | undefined;
   readonly subject: string | undefined;
-  /** `from-start`: the connection starts with TLS. `none`: only when the URL says so. */
+  /**
+   * How the connection uses TLS. With `from-start`, the connection starts with TLS. `none` occurs only when the URL switches
+   * TLS off.
+   */
   readonly tls: 'upgrade' | 'from-start' | 'none';
 }
 
@@ -47,7 +53,7 @@ export interface WebhookTarget extends AnyTarget {
   /** The address without its fragment. */
   readonly url: string;
   readonly template: WebhookTemplate;
-  /** Key of the signature; undefined for unsigned messages. */
+  /** Key of the signature. When undefined, messages are not signed. */
   readonly secret: string | undefined;
 }
 

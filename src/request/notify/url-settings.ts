@@ -1,10 +1,12 @@
-/** Reads settings that are written as `name=value&…` in a URL. */
+/** Reads settings that have the form `name=value&…` in a URL. */
 
 import { type Parsed, parsed, refused } from '../../base/parsed.ts';
 import { didYouMean } from '../../base/text/nearest-name.ts';
 import { quoted } from '../../base/text/quote.ts';
 
-/** Reads settings and collects all problems, so that a line is refused with all of them at once. An unknown name is a problem. */
+/**
+ * Reads settings and collects all problems, so that a refusal of a line lists all its problems. An unknown name is a problem.
+ */
 export class UrlSettings {
   readonly #values: URLSearchParams;
   readonly #reasons: string[] = [];
@@ -18,13 +20,13 @@ export class UrlSettings {
     }
   }
 
-  /** Returns the text; undefined when it is missing or blank. */
+  /** Returns the text. Returns undefined when the text is missing or blank. */
   text(name: string): string | undefined {
     const text = this.#values.get(name) ?? '';
     return text.trim() === '' ? undefined : text;
   }
 
-  /** Returns true for the words that Go's ParseBool reads as true; false for anything else. */
+  /** Returns true for each word that ParseBool of Go reads as true, and false for every other text. */
   flag(name: string): boolean {
     return isTrue(this.text(name));
   }
@@ -50,14 +52,14 @@ function isTrue(text: string | undefined): boolean {
   return text !== undefined && /^(1|t|T|true|TRUE|True)$/.test(text);
 }
 
-/** Returns scheme and host; the other parts may be secret. */
+/** Returns only the scheme and the host, because the other parts may be secret. */
 export function shownUrl(url: URL | undefined): string {
   if (!url) return 'a text that is not a URL';
   const rest = url.pathname.length > 1 || url.search !== '' || url.hash !== '' ? '/…' : '';
   return url.host === '' ? `${url.protocol}…` : `${url.protocol}//${url.host}${rest}`;
 }
 
-/** Decodes percent signs. Text with an invalid percent sign is returned unchanged. */
+/** Decodes percent escapes. A text with an invalid percent escape is returned unchanged. */
 export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
