@@ -1,4 +1,4 @@
-/** Turns the signals by which GitHub cancels a job into an abort signal. */
+/** Turns the signals with which GitHub cancels a job into an abort signal. */
 import { Failure } from '../base/failure.ts';
 
 export interface SignalSource {
@@ -6,8 +6,8 @@ export interface SignalSource {
 }
 
 /**
- * GitHub cancels with SIGINT, sends SIGTERM 7.5 s later, and kills the process 2.5 s after that. The first signal
- * aborts the run; the second one changes nothing.
+ * Returns a signal that is aborted when GitHub cancels the job. GitHub sends SIGINT, then SIGTERM 7.5 s later, and kills the
+ * process 2.5 s after SIGTERM. The first signal aborts the run; the second signal changes nothing.
  */
 export function watchCancellation(source: SignalSource): AbortSignal {
   const controller = new AbortController();

@@ -1,4 +1,7 @@
-/** Keeps what `post` needs after a run was killed, in the runner's temporary folder: a sealed snapshot and the token of a lock. */
+/**
+ * Keeps the data that `post` needs after a run was killed: a sealed snapshot and the token of a lock. The data is in the
+ * runner's temporary folder.
+ */
 import { mkdtemp, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as core from '@actions/core';
@@ -6,7 +9,7 @@ import type { RunHandover } from '../state/handover.ts';
 
 const STATE = 'handover';
 
-/** Keeps the newest handover in its own folder. */
+/** Keeps the newest handover in a folder that belongs only to it. */
 export class HandoverFile {
   readonly #parent: string;
   readonly #onFolder: (folder: string) => void;
@@ -35,7 +38,7 @@ export class HandoverFile {
   }
 }
 
-/** Returns the handover of the run; undefined when it left none, or nothing remains to be done. */
+/** Returns the handover of the run. Returns undefined when the run left no handover, or when `post` has nothing to do. */
 export async function readHandover(): Promise<RunHandover | undefined> {
   const folder = core.getState(STATE);
   if (folder === '') return undefined;

@@ -6,7 +6,7 @@ import { readCommand } from '../request/read-command.ts';
 import type { Request } from '../request/request.ts';
 import { shellWords } from '../request/shell-words.ts';
 
-/** Maps the name of an input to its text; inputs that are not set are missing. */
+/** Maps the name of an input to its text. Inputs that are not set are missing from the map. */
 export type InputTexts = ReadonlyMap<string, string>;
 
 export interface Inputs {
@@ -21,7 +21,7 @@ export interface Surroundings {
   readonly home: string | undefined;
 }
 
-/** Reads the texts of all inputs. Keys and known_hosts keep their line breaks at the end; other texts are trimmed. */
+/** Reads the texts of all inputs. Keys and known_hosts keep their surrounding white space; other texts are trimmed. */
 export function readTexts(): InputTexts {
   const texts = inputOptions().map(({ name, kind }): [string, string] => [
     name,
@@ -49,10 +49,10 @@ export function secretVariables(): string[] {
     .map(({ name }) => `INPUT_${name.toUpperCase()}`);
 }
 
-/** Throws a `Failure` (exit code 2) that lists everything that is wrong. */
 /** The names of the key inputs in messages. */
 export const INPUT_NAMES = { stateKey: 'input state-key', sshKey: 'input ssh-private-key' } as const;
 
+/** Makes the request. Throws a `Failure` (exit code 2) that lists everything that is wrong. */
 export function toRequest(texts: InputTexts, surroundings: Surroundings): Inputs {
   const written = readCommand(shellWords(texts.get('command') ?? 'deploy'), texts);
   const onlyChecks = written.spec.name === 'build' && !texts.has('state-key') && !written.texts.has('check');

@@ -1,4 +1,7 @@
-/** Remembers the folders that a run made on the runner, for `post`, which also runs after a crash or a kill. */
+/**
+ * Records the folders that a run made on the runner. The step `post` reads the record, because it also runs after a crash or
+ * a kill.
+ */
 import { rm } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import * as core from '@actions/core';
@@ -15,7 +18,7 @@ export class LeftBehind {
 }
 
 /**
- * Removes the folders that the run remembered, if they are folders of this action directly below `temporaryFolder`.
+ * Removes the recorded folders. A folder is removed only when it is a folder of this action directly below `temporaryFolder`.
  * Returns the removed folders.
  */
 export async function removeLeftBehind(temporaryFolder: string): Promise<string[]> {

@@ -1,4 +1,7 @@
-/** Opens the door of the action: it masks secrets in free text, and tells GitHub to mask the same ones. Names are never masked. */
+/**
+ * Opens the door of the action. The door masks secrets in free text and makes GitHub mask the same secrets. Names are never
+ * masked.
+ */
 import * as core from '@actions/core';
 import { Masker } from '../base/masker.ts';
 import { Door } from '../door/door.ts';

@@ -1,6 +1,4 @@
-/**
- * Sets the outputs of the action. Every output is set in every case, so that `fromJSON` can always parse it.
- */
+/** Sets the outputs of the action. Every output always has a value, so `fromJSON` can always parse it. */
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as core from '@actions/core';
@@ -37,15 +35,18 @@ const LARGEST_PLAN_BYTES = 512 * 1024;
 
 export interface OutputInput {
   readonly values: OutputValues;
-  /** The JSON document of the command; undefined when it has none. */
+  /** The JSON document of the command. Undefined when the command has no document. */
   readonly json: unknown;
   /** Folder for files that later steps read. */
   readonly temporaryFolder: string;
-  /** Called with the folder before files are written to it. The folder is removed after the job's last step. */
+  /** Is called with the folder before files are written to it. The folder is removed after the job's last step. */
   readonly onFolder: (folder: string) => void;
 }
 
-/** Sets texts unchanged and other values as JSON. The plan and the result are also written as files, which exist until `post`. */
+/**
+ * Sets the outputs. Texts are set unchanged, and other values as JSON. The plan and the result are also written as files,
+ * which exist until the step `post`.
+ */
 export async function setOutputs(input: OutputInput): Promise<void> {
   const files = await writeFiles(input);
   for (const [name, value] of Object.entries({ ...EMPTY, ...input.values, ...files })) {
@@ -70,7 +71,7 @@ async function writeJson(path: string, json: unknown): Promise<string> {
   return path;
 }
 
-/** Returns the outputs of a deploy, as far as its result is known. */
+/** Returns the outputs of a deploy. The result may be partial. */
 export function outputsOf({ jobs, waves, reconcile, hooks }: DeployJson): OutputValues {
   const jobsThat = (...outcomes: JobJson['outcome'][]) =>
     jobs.filter(({ outcome }) => outcomes.includes(outcome)).map(({ job }) => job);

@@ -1,4 +1,4 @@
-/** Runs the action: parses the inputs, runs the command, reports the result. Outputs and summary are written in every case. */
+/** Runs the action: parses the inputs, runs the command, reports the result. Outputs and summary are always written. */
 import { homedir, hostname } from 'node:os';
 import * as core from '@actions/core';
 import { messageOf } from '../base/failure.ts';
@@ -45,11 +45,11 @@ interface Outcome {
   readonly reason: string | undefined;
 }
 
-/** Runs the action and sets the exit code of `host`. Functions called from here do not read `host` themselves. */
+/** Runs the action and sets the exit code of `host`. Functions that are called from here do not read `host`. */
 export async function runAction(host: NodeJS.Process, run: RunRequest): Promise<void> {
   const env = { ...host.env };
   const texts = readTexts();
-  for (const name of secretVariables()) delete host.env[name]; // children inherit host.env
+  for (const name of secretVariables()) delete host.env[name]; // child processes inherit host.env
   const door = openDoor(texts);
   const session: Session = {
     env,
@@ -136,7 +136,7 @@ function finished(command: string, exitCode: CommandResult['exitCode'], shown: S
 
 interface Broken {
   readonly command: string;
-  /** As the door let it out. */
+  /** The ending, already masked by the door. */
   readonly ending: Ending;
   readonly progress: DeployJson | undefined;
 }
@@ -155,7 +155,7 @@ function failed({ annotations, env }: Session, { command, ending: told, progress
   };
 }
 
-/** Writes outputs and summary. Each is tried, even when another one fails. */
+/** Writes outputs and summary. A failure of one does not prevent the other. */
 async function leave(
   { env, temporaryFolder, door, leftBehind }: Session,
   { json, values, summary }: Outcome,

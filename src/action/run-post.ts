@@ -1,4 +1,4 @@
-/** The post step of the action: cleans up after a run, whether it ended or was killed. */
+/** The post step of the action. It cleans up after a run that ended or was killed. */
 import { homedir } from 'node:os';
 import * as core from '@actions/core';
 import { messageOf } from '../base/failure.ts';
@@ -11,7 +11,7 @@ import { removeLeftBehind } from './left-behind.ts';
 import { openDoor } from './open-door.ts';
 import { temporaryFolderOf } from './temporary-folder.ts';
 
-/** The work that a run left, and the values that are needed for it. */
+/** The work that a run left unfinished, and the values that the work needs. */
 interface Finishing {
   readonly handover: RunHandover;
   readonly request: Pick<Request, 'connection'>;
@@ -21,12 +21,12 @@ interface Finishing {
   readonly server: string;
 }
 
-/** Finishes the state of a run; the entry file passes this function in. Returns a sentence for each step that failed. */
+/** Finishes the state of a run. Returns a sentence for each step that failed. The entry file passes this function in. */
 export type FinishRun = (finishing: Finishing) => Promise<string[]>;
 
 /**
- * Runs after the job's last step: finishes the state of a run that was killed, and removes the files that the run left on the
- * runner. Failures become warnings.
+ * Runs after the job's last step. It finishes the state of a run that was killed, and removes the files that the run left on
+ * the runner. Failures become warnings.
  */
 export async function runPost(host: NodeJS.Process, finish: FinishRun): Promise<void> {
   const env = { ...host.env };

@@ -1,4 +1,4 @@
-/** Parses `argv` and the secrets of the environment into an invocation. Only the entry file passes these values in. */
+/** Parses `argv` and the secrets of the environment into an invocation. Only the entry file provides these values. */
 
 import { type CommandSpec, resolveCommand } from '../request/command-table.ts';
 import { type LogFormat, makeRequest } from '../request/make-request.ts';
@@ -25,7 +25,7 @@ export type Invocation =
   | { readonly kind: 'help'; readonly spec: CommandSpec | undefined }
   | { readonly kind: 'version' };
 
-/** The display options; they are known even when the rest of the command line is wrong. */
+/** The display options. They are known even when the rest of the command line is wrong. */
 export interface ScreenWishes {
   readonly json: boolean;
   readonly color: 'auto' | 'never';
@@ -49,13 +49,16 @@ export function readArgs({ argv, env, workingDirectory }: Launch): Invocation {
   return { kind: 'run', ...made, ...(notes.length > 0 && { notes }) };
 }
 
-/** Returns the command of `maand help deploy` or `maand deploy --help`. */
+/**
+ * Returns the command that `maand help deploy` or `maand deploy --help` asks about. Returns undefined when no command is
+ * named.
+ */
 function helpTopic({ positionals }: ParsedWords): CommandSpec | undefined {
   const topic = positionals[0] === 'help' ? positionals.slice(1) : positionals;
   return topic.length === 0 ? undefined : resolveCommand(topic).spec;
 }
 
-/** Returns the values of variables by option name. */
+/** Returns the values of the environment variables by option name. */
 function readVariables(env: Launch['env'], isWanted: (option: OptionSpec) => boolean): Map<string, string> {
   return new Map(
     OPTIONS.filter(isWanted).flatMap((option) => {

@@ -1,10 +1,10 @@
-/** Turns the signals of the process into one abort signal. A second signal ends the program at once. */
+/** Turns the signals of the process into one abort signal. A second signal ends the program immediately. */
 import { Failure } from '../base/failure.ts';
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type SignalName = keyof typeof EXIT_CODES;
 
-/** The part of a process that is needed: an object to which listeners can be added and removed. */
+/** The methods of a process that this module uses: they add and remove listeners. */
 interface LeavableSource {
   on(name: SignalName, listener: (name: SignalName) => void): unknown;
   off(name: SignalName, listener: (name: SignalName) => void): unknown;
@@ -13,7 +13,7 @@ interface LeavableSource {
 export interface CancellationOptions {
   readonly source: LeavableSource;
   readonly onFirst: (name: string) => void;
-  /** Called at the second signal. It must end the program and not return. */
+  /** Is called at the second signal. The function must end the program and must not return. */
   readonly onSecond: (exitCode: number) => void;
 }
 
@@ -31,7 +31,7 @@ export class Cancellation implements Disposable {
     return this.#controller.signal;
   }
 
-  /** 128 + the number of the signal; undefined when no signal came. */
+  /** 128 + the number of the signal. Undefined when no signal arrived. */
   get exitCode(): number | undefined {
     return this.#exitCode;
   }

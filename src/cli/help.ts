@@ -70,7 +70,7 @@ function optionRow({ name, short, value, summary, fallback }: OptionSpec): Row {
   return row(flag, fallback === undefined ? summary : `${summary} (default: ${fallback})`);
 }
 
-/** Writes names and texts side by side. A name that is too wide for its column gets its own line. */
+/** Writes names and texts in two columns. A name that is too wide for its column has its own line. */
 function columns(rows: readonly Row[]): string {
   const widths = rows.map(({ name }) => name.length).filter((width) => width <= WIDEST_COLUMN);
   const width = Math.max(0, ...widths);

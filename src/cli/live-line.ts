@@ -2,7 +2,7 @@
 import { durationText } from '../report/duration.ts';
 import { clip } from '../report/log/phrases.ts';
 
-/** The part of a TTY that is needed; `process.stderr` fits. */
+/** The members of a TTY that this module uses. `process.stderr` has them. */
 export interface TerminalScreen {
   write(text: string): unknown;
   readonly columns?: number | undefined;
@@ -11,7 +11,7 @@ export interface TerminalScreen {
 const TICK_MS = 1000;
 const CLEAR = '\r\u001b[2K';
 
-/** Keeps one line at the bottom of a terminal up to date while other lines are printed above it. */
+/** Keeps one status line at the bottom of a terminal up to date. Other lines are printed above it. */
 export class LiveLine implements Disposable {
   readonly #screen: TerminalScreen;
   readonly #startedMs = performance.now();
@@ -25,7 +25,7 @@ export class LiveLine implements Disposable {
     this.#timer.unref();
   }
 
-  /** Prints whole lines above the status and redraws the status. An empty status is not shown. */
+  /** Prints whole lines above the status line and redraws the status line. An empty status is not shown. */
   show(lines: string, status: string): void {
     this.#text = status;
     this.#draw(lines);

@@ -24,15 +24,16 @@ interface Session {
   readonly door: Door;
 }
 
-/** Returns the exit code; never throws. Functions called from here do not read `host` themselves. */
+/** Returns the exit code and never throws. Functions that are called from here do not read `host`. */
 export async function runCli(host: NodeJS.Process, run: RunRequest): Promise<number> {
-  host.stderr.on('error', () => {}); // the stream for errors is closed, so nobody can be told
+  host.stderr.on('error', () => {}); // standard error is closed, so nothing more can be reported
   host.stdout.on('error', (error) => leaveUnheard(host, error));
   const launch = { argv: host.argv.slice(2), env: { ...host.env }, workingDirectory: host.cwd() };
   const session = { host, run, launch, screen: readScreen(launch), door: new Door(new Masker()) };
   for (const [name, secret] of secretValues(launch.env))
     session.door.masker.add(secret, `the environment variable ${name}`);
-  for (const option of OPTIONS) if (isWithheld(option)) delete host.env[secretVariable(option)]; // children inherit host.env
+  // child processes inherit host.env
+  for (const option of OPTIONS) if (isWithheld(option)) delete host.env[secretVariable(option)];
   let invocation: Invocation;
   try {
     invocation = readArgs(launch);
@@ -44,8 +45,8 @@ export async function runCli(host: NodeJS.Process, run: RunRequest): Promise<num
 }
 
 /**
- * Exits when standard output breaks. A closed pipe is no error: the reader has seen enough. Any other error means that
- * the result was lost.
+ * Handles a failure of standard output. A closed pipe is not an error, because the reader does not want more output. Any
+ * other error means that the result was lost, so the process exits with code 1.
  */
 function leaveUnheard(host: NodeJS.Process, error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') return;
@@ -118,8 +119,8 @@ function faceOf({ host, launch, door }: Session, { terminal, cancellation }: Fac
     emit: door.emit,
     hear: door.hear,
     warn: (diagnostics) => terminal.warn(door.findings(diagnostics)),
-    onHandover: async () => {}, // nothing runs after this process: its lock expires
-    onStaging: () => {}, // the run removes it itself; nothing runs after this process
+    onHandover: async () => {}, // no step runs after this process; its lock expires
+    onStaging: () => {}, // the run removes the folder; no step runs after this process
   };
 }
 
@@ -139,13 +140,16 @@ function openTerminal(
   });
 }
 
-/** How a command ended without a result, and what it had done until then. */
+/** How a command ended without a result, and the report of its work until then. */
 interface CommandEnd {
   readonly ending: Ending;
   readonly report?: DeployReport;
 }
 
-/** Writes the sentence to standard error, and with `--json` the one document to standard output. Returns the exit code. */
+/**
+ * Writes the sentence to standard error. With `--json`, also writes the one JSON document to standard output. Returns the
+ * exit code.
+ */
 function showEnding({ host, door, screen }: Session, terminal: Terminal, { ending, report }: CommandEnd): number {
   const masked = door.ending(ending);
   terminal.fail(masked);

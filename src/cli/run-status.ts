@@ -1,4 +1,4 @@
-/** Tells the current position of a run in one line, computed from its events. */
+/** Describes the current position of a run in one line. The position is computed from the events of the run. */
 import type { RolloutEvent } from '../events/rollout-event.ts';
 
 export class RunStatus {
@@ -56,7 +56,10 @@ export class RunStatus {
     }
   }
 
-  /** Returns `wave 1 (2 of 3) · api · restart, 3 running · 12/50 allocations`; empty before the first wave. */
+  /**
+   * Returns a line such as `wave 1 (2 of 3) · api · restart, 3 running · 12/50 allocations`. Returns an empty string before
+   * the first wave.
+   */
   text(): string {
     const running = this.#running > 1 ? `, ${this.#running} running` : '';
     const done = Math.min(this.#done, this.#total);

@@ -4,7 +4,7 @@ import type { Tone } from '../report/log/narrator.ts';
 import type { Shown } from '../session/face.ts';
 import { paint } from './colors.ts';
 
-/** The part of standard output that is needed; `process.stdout` fits. */
+/** The members of standard output that this module uses. `process.stdout` has them. */
 export interface ResultStream {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
@@ -16,8 +16,8 @@ export interface ResultForm {
 }
 
 /**
- * Writes only the result. On a terminal, escapes are removed so that the text cannot move the cursor; in a pipe the
- * text is unchanged.
+ * Writes only the result. On a terminal, escapes are removed, so the text cannot move the cursor. In a pipe the text is
+ * unchanged.
  */
 export function showResult(
   stream: ResultStream,

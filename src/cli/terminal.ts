@@ -1,6 +1,6 @@
 /**
- * Shows the progress of a command at a terminal: events as lines on standard error, and a status line at the bottom. Only the
- * result goes to standard output, and this module does not write it.
+ * Shows the progress of a command at a terminal: events as lines on standard error, and a status line at the bottom. Standard
+ * output is reserved for the result, which another module writes.
  */
 import { type Diagnostic, formatDiagnostic } from '../base/diagnostic.ts';
 import { plainText } from '../base/text/terminal-text.ts';
@@ -19,7 +19,7 @@ import { RunStatus } from './run-status.ts';
 export interface TerminalOptions {
   readonly screen: TerminalScreen;
   readonly colors: 'on' | 'off';
-  /** `on` when lines can be overwritten, which needs a TTY. */
+  /** `on` when lines can be overwritten. This needs a TTY. */
   readonly live: 'on' | 'off';
   readonly detail: 'compact' | 'all';
   readonly logFormat: LogFormat;
@@ -102,7 +102,7 @@ export class Terminal implements Disposable {
     else this.#write(`${formatLog(logMessage(event, structured, { command, nowMs: Date.now() }), logFormat)}\n`);
   }
 
-  /** Colours the lines. Escapes of foreign text are removed first, so that it cannot move the cursor. */
+  /** Colours the lines. Escapes of foreign text are removed first, so the text cannot move the cursor. */
   #paintLines(text: string, tone: Tone): string {
     return linesOf(text)
       .map((line) => `${paint(plainText(line), tone, this.#options.colors)}\n`)

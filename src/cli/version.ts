@@ -1,6 +1,6 @@
-/** Knows the version of this program. */
+/** Provides the version of this program. */
 
-/** The bundler inserts the version; it is undefined when the source runs directly. */
+/** The version, inserted by the bundler. It is undefined when the source runs without the bundler. */
 declare const MAAND_VERSION: string | undefined;
 
 export function programVersion(): string {

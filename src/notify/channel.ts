@@ -2,18 +2,21 @@
 import { messageOf } from '../base/failure.ts';
 import type { Notice } from '../report/notice.ts';
 
-/** The sender, shown at the end of every message. */
+/** The sender of a message. It is shown at the end of every message. */
 export interface Origin {
   /** Name of this machine. */
   readonly host: string;
   readonly user: string;
   readonly workingDirectory: string;
-  /** Link to the workflow run; undefined outside of one. */
+  /** Link to the workflow run. Undefined outside of a workflow run. */
   readonly runUrl: string | undefined;
   readonly runId: string;
 }
 
-/** `again`: milliseconds to wait before another attempt; undefined when another attempt is useless. */
+/**
+ * The outcome of one attempt. `again` is the time in milliseconds to wait before the next attempt; it is undefined when
+ * another attempt is useless.
+ */
 export type MessageOutcome =
   | { readonly kind: 'sent' }
   | { readonly kind: 'failed'; readonly problem: string; readonly again?: number };
@@ -22,9 +25,9 @@ export type MessageOutcome =
 export interface Channel {
   readonly label: string;
   readonly quiet: boolean;
-  /** The names of its failures in the log. */
+  /** The log messages for failures of this channel. */
   readonly failure: { readonly message: string; readonly hook: string };
-  /** Makes one attempt, which the signal ends. Errors are returned, not thrown. */
+  /** Makes one attempt. The attempt ends when the signal is aborted. Errors are returned, not thrown. */
   send(notice: Notice, signal: AbortSignal): Promise<MessageOutcome>;
 }
 
@@ -41,14 +44,17 @@ export interface Unusable {
 
 export const SOON_MS = 500;
 
-/** Returns the milliseconds to wait before another attempt after an HTTP response; undefined when another attempt is useless. */
+/**
+ * Returns the milliseconds to wait before another attempt after an HTTP response. Returns undefined when another attempt is
+ * useless.
+ */
 export function retryAfter(status: number, header: string | null): number | undefined {
   if (status !== 429 && status !== 408 && status < 500) return undefined;
   const seconds = Number(header ?? Number.NaN);
   return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : SOON_MS;
 }
 
-/** Returns the innermost reason why a connection failed, because "fetch failed" alone does not help. */
+/** Returns the innermost cause of a failed connection, because the message "fetch failed" gives no cause. */
 export function networkReason(thrown: unknown): string {
   if (thrown instanceof AggregateError && thrown.errors.length > 0) return thrown.errors.map(networkReason).join(', ');
   const cause = thrown instanceof Error ? thrown.cause : undefined;

@@ -1,4 +1,6 @@
-/** Limits how many consecutive errors are reported: after the third, no more are reported until a deploy succeeds. */
+/**
+ * Limits the number of reported consecutive errors. After the third error, errors are not reported until a deploy succeeds.
+ */
 
 const REPORTED = 3;
 const HIGHEST_COUNT = 1000;
@@ -13,7 +15,7 @@ export class ErrorLimit {
     return this.#count > 0;
   }
 
-  /** Counts an error. Returns the text to send, or undefined when the limit was reached before. */
+  /** Counts an error. Returns the text to send. Returns undefined when the limit was reached by an earlier error. */
   report(error: string): string | undefined {
     this.#count = Math.min(this.#count + 1, HIGHEST_COUNT);
     if (this.#count > REPORTED) return undefined;

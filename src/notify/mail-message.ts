@@ -13,7 +13,10 @@ export interface MailText {
   readonly text: string;
 }
 
-/** `subject` is the configured subject; the result of a hook puts it first. */
+/**
+ * Returns the mail for a notice. `subject` is the configured subject. For the result of a hook, the verdict follows the
+ * subject.
+ */
 export function mailText({ text, hook }: Notice, origin: Origin, subject: string | undefined): MailText {
   const foot = footOf(origin);
   if (!hook) return { subject: subject ?? SUBJECT, text: `${text}\n\n${foot}` };

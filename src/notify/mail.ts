@@ -1,4 +1,4 @@
-/** Sends notices as mail over SMTP. The library is loaded with this file. */
+/** Sends notices as mail over SMTP. The mail library is loaded together with this file. */
 import { connect, type Socket } from 'node:net';
 import { createTransport } from 'nodemailer';
 import type { Notice } from '../report/notice.ts';
@@ -55,7 +55,10 @@ interface Mail {
   readonly text: string;
 }
 
-/** Delivers one mail. The library cannot be aborted, so this function opens the connection and closes it at the signal. */
+/**
+ * Delivers one mail. The library cannot be aborted, so this function opens the connection itself and closes it when the
+ * signal is aborted.
+ */
 async function deliver(mailbox: Mailbox, mail: Mail, signal: AbortSignal): Promise<MessageOutcome> {
   const { host, port, username, password, tls } = mailbox;
   let socket: Socket;
@@ -104,7 +107,9 @@ function dial(host: string, port: number, signal: AbortSignal): Promise<Socket> 
   });
 }
 
-/** Returns the problem. SMTP codes 4xx and connection errors are temporary; certificate errors and codes 5xx are permanent. */
+/**
+ * Returns the problem. SMTP codes 4xx and connection errors are temporary. Certificate errors and codes 5xx are permanent.
+ */
 function problemOf(thrown: unknown): MessageOutcome {
   const { code, responseCode } = thrown as { readonly code?: string; readonly responseCode?: number };
   const isPermanent = code === 'EAUTH' || code === 'ETLS' || code === 'EENVELOPE' || (responseCode ?? 0) >= 500;

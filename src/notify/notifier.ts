@@ -1,6 +1,6 @@
 /**
- * Sends messages about a deploy, in order for each channel, without delaying the deploy. A message that cannot be
- * delivered becomes a warning: notifications never fail a deploy.
+ * Sends messages about a deploy without delaying the deploy. Each channel receives its messages in order. A message that
+ * cannot be delivered becomes a warning, because notifications never fail a deploy.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../base/failure.ts';
@@ -23,7 +23,7 @@ export interface NotifierOptions {
 
 export interface CloseLimits {
   readonly limitMs: number;
-  /** Time limit that starts at the cancellation, also when the cancellation happens during the wait. */
+  /** Time limit in milliseconds after a cancellation. It also applies when the cancellation happens during the wait. */
   readonly cancelledMs: number;
   readonly signal: AbortSignal;
 }
@@ -42,7 +42,7 @@ export class Notifier {
   send(notice: Notice): void {
     const due = this.#due(notice);
     if (due === undefined) return;
-    // masked before it is cut, because half a secret would not be recognised
+    // the text is masked before it is cut, because the masker would not recognise half a secret
     const masked = maskFreeText(due, NOTICE_WORDING, (text) => this.#options.masker.mask(text));
     for (const channel of this.#options.channels) {
       if (channel.quiet && isNoise(due)) continue;
@@ -54,7 +54,9 @@ export class Notifier {
     }
   }
 
-  /** Waits for messages that are being sent, up to the limit that applies. Messages that remain are dropped with a warning. */
+  /**
+   * Waits for messages that are being sent, up to the limit that applies. The remaining messages are dropped with a warning.
+   */
   async close({ limitMs, cancelledMs, signal }: CloseLimits): Promise<void> {
     const giveUp = (): void => this.#closing.abort(new Error('there was no more time for it'));
     const timers = [setTimeout(giveUp, limitMs)];
@@ -66,7 +68,7 @@ export class Notifier {
     for (const timer of timers) clearTimeout(timer);
   }
 
-  /** Returns the notice to send after errors were counted; undefined when the notice is not to be sent. */
+  /** Counts errors and returns the notice to send. Returns undefined when nothing is to be sent. */
   #due(notice: Notice): Notice | undefined {
     switch (notice.event) {
       case 'deploy-failed': {
@@ -77,7 +79,7 @@ export class Notifier {
         this.#errors.reset();
         return notice;
       case 'hook-failed':
-        return notice; // always sent: no other message reports it
+        return notice; // always sent, because no other message reports this event
       case 'deploy-started':
       case 'hook-succeeded':
         return this.#errors.isFailing ? undefined : notice;
@@ -124,7 +126,7 @@ export class Notifier {
   }
 }
 
-/** Returns whether quiet mode drops the notice. It keeps notices that need action, and the end of a deploy. */
+/** Returns true when quiet mode drops the notice. Quiet mode keeps notices that need action, and the end of a deploy. */
 function isNoise({ event }: Notice): boolean {
   return event === 'deploy-started' || event === 'hook-succeeded';
 }
@@ -135,7 +137,7 @@ export interface NotifierRequest extends ChannelSurroundings {
   readonly warn: (message: string) => void;
 }
 
-/** Opens the channels of all targets. A target that cannot be used becomes a warning. */
+/** Opens the channels of all targets. A target that cannot be used causes a warning. */
 export async function openNotifier({ targets, masker, warn, ...surroundings }: NotifierRequest): Promise<Notifier> {
   const channels: Channel[] = [];
   for (const target of targets) {
@@ -146,7 +148,7 @@ export async function openNotifier({ targets, masker, warn, ...surroundings }: N
   return new Notifier({ channels, masker, warn });
 }
 
-/** Opens a channel. Each library is loaded only when it is needed. */
+/** Opens a channel. Each library is loaded only when a target needs it. */
 async function openChannel(target: NotifyTarget, surroundings: ChannelSurroundings): Promise<Channel | Unusable> {
   switch (target.kind) {
     case 'slack':

@@ -2,7 +2,7 @@
 import { type MessageOutcome, networkReason, retryAfter, SOON_MS } from './channel.ts';
 import type { SlackAttachment } from './slack-message.ts';
 
-/** The arguments of `chat.postMessage` that are used, with Slack's names. */
+/** The arguments of `chat.postMessage` that maand sends, with Slack's names. */
 export interface SlackMessage {
   readonly channel: string;
   readonly username: string;
@@ -12,25 +12,25 @@ export interface SlackMessage {
 }
 
 export interface SlackCall {
-  /** Address of the Web API; undefined for Slack's own. */
+  /** Address of the Web API. When undefined, the address of Slack is used. */
   readonly apiUrl: string | undefined;
   readonly token: string;
   readonly message: SlackMessage;
-  /** Ends the call, also while the response is read. */
+  /** Ends the call when it is aborted, even while the response is read. */
   readonly signal: AbortSignal;
 }
 
-/** Slack repeats the message in its response, so a response may be several times as long as the message. */
+/** Slack repeats the message in its response, so a response may be several times longer than the message. */
 const LARGEST_ANSWER_BYTES = 1024 * 1024;
 const LONGEST_ERROR_CHARS = 200;
 
-/** Makes one attempt. Never throws: a failure is an outcome. */
+/** Makes one attempt. It never throws, because a failure is returned as an outcome. */
 export async function postMessage({ apiUrl = 'https://slack.com/api/', ...call }: SlackCall): Promise<MessageOutcome> {
   const url = `${apiUrl}${apiUrl.endsWith('/') ? '' : '/'}chat.postMessage`;
   const headers = { authorization: `Bearer ${call.token}`, accept: 'application/json', 'user-agent': 'maand' };
   const body = formOf(call.message);
   try {
-    // a redirection is an error: the token may only go to the address of the target
+    // a redirection is an error, because the token must be sent only to the address of the target
     const response = await fetch(url, { method: 'POST', headers, body, redirect: 'error', signal: call.signal });
     return response.status === 200 ? verdictOf(await readAnswer(response)) : await refusalOf(response);
   } catch (thrown) {
@@ -38,7 +38,7 @@ export async function postMessage({ apiUrl = 'https://slack.com/api/', ...call }
   }
 }
 
-/** Encodes the message as a form whose structured fields are JSON: every method of the Web API accepts this. */
+/** Encodes the message as a form. Structured fields are JSON in it. Every method of the Web API accepts this form. */
 function formOf({ channel, username, attachments, thread_ts, reply_broadcast }: SlackMessage): URLSearchParams {
   return new URLSearchParams({
     channel,
@@ -50,8 +50,8 @@ function formOf({ channel, username, attachments, thread_ts, reply_broadcast }: 
 }
 
 /**
- * Returns the outcome of a call. Slack responds with 200 to every call that it understands, even to one that it
- * refuses, and with 429 when it is busy.
+ * Returns the outcome of a response whose status is not 200. Slack responds with 200 even when it refuses a call, and with
+ * 429 when it is busy.
  */
 async function refusalOf({ status, headers, body }: Response): Promise<MessageOutcome> {
   await body?.cancel();
@@ -60,7 +60,7 @@ async function refusalOf({ status, headers, body }: Response): Promise<MessageOu
   return { kind: 'failed', problem, ...(again !== undefined && { again }) };
 }
 
-/** Returns the response; undefined when it is too long or is not JSON. */
+/** Returns the parsed response. Returns undefined when the response is too long or is not JSON. */
 async function readAnswer({ body }: Response): Promise<unknown> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
@@ -89,13 +89,16 @@ function verdictOf(answer: unknown): MessageOutcome {
 
 const UNNAMED = 'Slack refuses the message without naming an error';
 
-/** Returns Slack's name of the error. A long text is not a name; it is not cut, because half of a secret would not be masked. */
+/**
+ * Returns Slack's name of the error. A long text is not a name. The text is not cut, because half a secret would not be
+ * masked.
+ */
 function errorName(error: unknown): string {
   const name = typeof error === 'string' ? error.replace(/\s+/g, ' ').trim() : '';
   return name === '' || name.length > LONGEST_ERROR_CHARS ? UNNAMED : name;
 }
 
-/** Advice for the user, by Slack's name of the error. */
+/** Advice for the user by Slack's name of the error. */
 const ADVICE: ReadonlyMap<string, string> = new Map([
   ['channel_not_found', 'check its name, or invite the app to a private channel'],
   ['not_in_channel', 'invite the app to the channel'],

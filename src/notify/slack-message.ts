@@ -10,7 +10,7 @@ import type { Origin } from './channel.ts';
 const GOOD = '#36a64f';
 const BAD = '#dd0000';
 
-/** The fields of an attachment that are used, with Slack's names. */
+/** The fields of an attachment that maand sends, with Slack's names. */
 export interface SlackAttachment {
   readonly color: string;
   readonly fallback: string;
@@ -27,7 +27,7 @@ export interface SlackAttachment {
 
 export type Heading = Pick<SlackTarget, 'title' | 'url'>;
 
-/** Returns the only attachment of a message. */
+/** Returns the attachment of a message. A message has exactly one. */
 export function slackAttachment({ text, event, hook }: Notice, origin: Origin, heading: Heading): SlackAttachment {
   const foot = { footer: footerOf(origin, heading), ts: String(Math.floor(Date.now() / 1000)) };
   const link = origin.runUrl === undefined ? {} : { title_link: origin.runUrl };
@@ -57,7 +57,7 @@ function hookParts({ hook, command, stdout, stderr, exitCode, durationMs, proble
   };
 }
 
-/** Returns the text as a code block that the text itself cannot end. */
+/** Returns a code block. Code fences in the text are changed, so the text cannot end the block. */
 function codeBlock(text: string): string {
   return `\`\`\`\n${escaped(cutOutput(text).replaceAll('```', '`\u200b`\u200b`'))}\n\`\`\``;
 }
@@ -73,7 +73,10 @@ function footerOf({ host }: Origin, { title, url }: Heading): string {
   return `${shown}/${escaped(host)}`;
 }
 
-/** Returns the colour of a host, which never changes. Colours have little red, so that none looks like an alarm. */
+/**
+ * Returns the colour of a host. The colour of a host never changes, and it has little red, so that it does not look like an
+ * alarm.
+ */
 export function hostColour(host: string): string {
   const [red = 0, green = 0, blue = 0] = createHash('md5').update(host).digest();
   const parts = [red % 0x60, 0x40 + (green % 0xc0), 0x40 + (blue % 0xc0)];

@@ -27,8 +27,8 @@ export async function openSlack(target: SlackTarget, surroundings: ChannelSurrou
 }
 
 /**
- * Returns the timestamp of the parent message. The workflow that made the thread leaves it in a file of the bucket;
- * without the file, messages are not in a thread.
+ * Returns the timestamp of the parent message. The workflow that started the thread writes the timestamp to a file of the
+ * bucket. Without the file, messages are not in a thread.
  */
 async function readParent({ thread }: SlackTarget, { bucketDir }: ChannelSurroundings): Promise<string | undefined> {
   if (thread.kind !== 'in-file') return undefined;

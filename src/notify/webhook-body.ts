@@ -1,4 +1,7 @@
-/** Writes notices as JSON for receivers: in the format of maand, or in the formats of services, within their size limits. */
+/**
+ * Writes notices as JSON for receivers, in the format of maand or of a known service. The JSON stays within the size limits
+ * of each service.
+ */
 
 import type { ShellHookRecord } from '../events/hook-record.ts';
 import { durationText } from '../report/duration.ts';
@@ -9,7 +12,7 @@ import type { WebhookTemplate } from '../request/notify/target.ts';
 import type { Origin } from './channel.ts';
 
 export interface Envelope {
-  /** Id of the message, equal in every attempt to deliver it. */
+  /** Id of the message. It is the same in every attempt to deliver the message. */
   readonly id: string;
   readonly sentAt: Date;
   readonly origin: Origin;
@@ -53,7 +56,7 @@ function hookFields({ hook, command, stdout, stderr, exitCode, durationMs, probl
   };
 }
 
-/** Returns an Adaptive Card. Teams refuses messages above 28 KB; the limits here keep messages far smaller. */
+/** Returns an Adaptive Card. Teams refuses messages larger than 28 KB; the limits here keep messages far smaller. */
 function teamsBody(notice: Notice, { origin }: Envelope) {
   const { event, text, hook } = notice;
   const title = hook ? `${hookTitle(hook.hook)}: exit code ${hook.exitCode}` : titleOf(event);
@@ -84,7 +87,10 @@ function hookParts({ command, stdout, stderr, durationMs }: ShellHookRecord) {
   return [...blocks, { type: 'TextBlock', text: `Duration: ${durationText(durationMs)}` }];
 }
 
-/** Escapes text for a card, which reads Markdown links and lists, and joins lines unless two spaces or an empty line separate them. */
+/**
+ * Escapes text for a card. A card reads Markdown links and lists. It also joins lines, unless two spaces or an empty line
+ * separate them.
+ */
 function literal(text: string): string {
   return text.replace(/[\\*_[\]]/g, '\\$&').replaceAll('\n', '\n\n');
 }

@@ -1,4 +1,4 @@
-/** Sends notices as JSON by POST, signed when the target has a secret. */
+/** Sends notices as JSON with HTTP POST. The request is signed when the target has a secret. */
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Notice } from '../report/notice.ts';
 import type { WebhookTarget } from '../request/notify/target.ts';
@@ -37,7 +37,7 @@ interface Call {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Makes the call. The signature covers the bytes of the body and has the form of GitHub's webhook signatures. */
+/** Makes the call. The signature covers the bytes of the body, in the format of GitHub's webhook signatures. */
 function toCall({ id, body, secret }: { id: string; body: string; secret: string | undefined }): Call {
   const signature = secret === undefined ? undefined : createHmac('sha256', secret).update(body).digest('hex');
   return {
@@ -66,7 +66,7 @@ async function post(url: string, { body, headers }: Call, signal: AbortSignal): 
   }
 }
 
-/** Returns the beginning of the response in which a server explains its refusal, as far as it arrives at once. */
+/** Returns the first part of the response, because a server often explains a refusal there. Later parts are not read. */
 async function beginningOf({ body }: Response): Promise<string> {
   if (!body) return '';
   const reader = body.getReader();

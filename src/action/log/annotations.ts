@@ -1,11 +1,14 @@
-/** Turns findings and warnings into annotations. GitHub shows ten of each severity per step, so the rest are only counted. */
+/**
+ * Turns findings and warnings into annotations. GitHub shows ten annotations of each severity per step, so the others are
+ * only counted.
+ */
 import * as core from '@actions/core';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { diagnosticText, errorsFirst } from '../../report/diagnostic-text.ts';
 import { print } from './print.ts';
 
 const SHOWN_WARNINGS = 10;
-/** GitHub shows ten; one is reserved for the message of the failed step. */
+/** GitHub shows ten errors. One of them is reserved for the message of the failed step. */
 const SHOWN_ERRORS = 9;
 
 export class Annotations {
@@ -14,8 +17,8 @@ export class Annotations {
   #warnings = 0;
 
   /**
-   * Annotates errors first, each finding once and at its place in the file. Findings beyond the limit are printed,
-   * unless the log already has them.
+   * Annotates the findings, errors first. Each finding is annotated once, at its place in the file. Findings above the limit
+   * are printed, unless the log already has them.
    */
   add(diagnostics: readonly Diagnostic[], log: 'lacks them' | 'has them'): void {
     for (const diagnostic of errorsFirst(diagnostics).filter((one) => this.#isNew(one))) {
@@ -27,7 +30,9 @@ export class Annotations {
     }
   }
 
-  /** Returns false for a finding that was already added: a build reports its warnings while it runs, and again in its result. */
+  /**
+   * Returns false for a finding that was added before. A build reports its warnings while it runs, and again in its result.
+   */
   #isNew({ severity, code, message, place }: Diagnostic): boolean {
     const key = JSON.stringify([severity, code, message, place]);
     if (this.#told.has(key)) return false;
@@ -39,7 +44,7 @@ export class Annotations {
     if (!this.#annotate('warning', message, {})) print(`warning: ${message}`);
   }
 
-  /** Prints how many findings were not shown as annotations. */
+  /** Prints the number of findings that were not shown as annotations. */
   finish(): void {
     const errors = Math.max(0, this.#errors - SHOWN_ERRORS);
     const warnings = Math.max(0, this.#warnings - SHOWN_WARNINGS);

@@ -1,4 +1,4 @@
-/** Holds back the output of hooks and make targets, so that it can be shown in groups. */
+/** Holds back the output of hooks and make targets, so that the log can show the output in groups. */
 import { type ForeignLine, streamMark } from '../../report/log/output-line.ts';
 
 const MOST_LINES = 1000;
@@ -14,7 +14,10 @@ interface Held extends Speaker {
   sizeChars: number;
 }
 
-/** Lines of hooks and make targets, kept apart by job and worker until they are shown; bounded for each. */
+/**
+ * Lines of hooks and make targets, kept separately for each job and worker until they are shown. The number of lines is
+ * limited.
+ */
 export class HeldOutput {
   readonly #held = new Map<string, Held>();
 
@@ -28,7 +31,7 @@ export class HeldOutput {
     return held.lines.length >= MOST_LINES || held.sizeChars >= MOST_CHARS ? 'full' : 'kept';
   }
 
-  /** Removes and returns the lines: `| line`, or `! line` for standard error. */
+  /** Removes and returns the lines. A line starts with `| `, or with `! ` when it comes from standard error. */
   take({ job, worker }: Speaker): readonly string[] {
     const key = JSON.stringify([job, worker]);
     const lines = this.#held.get(key)?.lines ?? [];

@@ -1,6 +1,7 @@
 /**
- * The log of the action: sentences as things happen. What hooks and make targets print is held back until their phase
- * on that worker is done and is then shown as one group, so that workers that run side by side stay apart.
+ * The log of the action. It prints a sentence when an event happens. The output of hooks and make targets is held back until
+ * their phase ends on that worker, then shown as one group. Without this, the output of workers that run at the same time
+ * would mix.
  */
 import * as core from '@actions/core';
 import type { RolloutEvent } from '../../events/rollout-event.ts';
@@ -17,7 +18,7 @@ export interface ActionLogOptions {
   readonly logFormat: LogFormat;
   /** Value of the field `maand` in structured lines. */
   readonly command: string;
-  /** Called for each warning, which becomes an annotation. */
+  /** Is called for each warning. Each warning becomes an annotation. */
   readonly onWarning: (message: string) => void;
 }
 
@@ -39,10 +40,10 @@ export class ActionLog {
   }
 
   #print(lines: readonly string[]): void {
-    for (const line of lines) print(line.replaceAll('##[', '##\\u005b')); // the line remains valid JSON
+    for (const line of lines) print(line.replaceAll('##[', '##\\u005b')); // the escaped line is still valid JSON
   }
 
-  /** Shows the lines that are still held back, for a run that ends in the middle of a phase. */
+  /** Shows the lines that are still held back. It is called for a run that ends in the middle of a phase. */
   flush(): void {
     for (const one of this.#held.speakers()) this.#showHeld(one, `${nameOf(one)}: output`, 'folded');
   }
@@ -57,7 +58,10 @@ export class ActionLog {
     for (const { text } of this.#narrator.tell(event)) if (text !== shown) print(text);
   }
 
-  /** Shows the lines of a shell hook in a group while it runs, because nothing else runs then. Returns false for other events. */
+  /**
+   * Shows the lines of a shell hook in a group while the hook runs, because nothing else runs then. Returns false for other
+   * events.
+   */
   #tellShellHook(event: RolloutEvent): boolean {
     if (event.type === 'shell-hook-started') core.startGroup(`${event.hook} hook`);
     else if (event.type === 'shell-hook-output') print(`${streamMark(event.stream)} ${event.line}`);
@@ -69,8 +73,8 @@ export class ActionLog {
   }
 
   /**
-   * Shows the held output that belongs to the event. Returns the title of the group, if one was shown. The output of
-   * health hooks is held until their phase ends, because they run many times.
+   * Shows the held output that belongs to the event. Returns the title of the group, or undefined when no group was shown.
+   * The output of health hooks is held until their phase ends, because these hooks run many times.
    */
   #showOutputOf(event: RolloutEvent): string | undefined {
     if (event.type === 'hook-finished' && event.record.event !== 'health_check') {
@@ -87,7 +91,7 @@ export class ActionLog {
     return undefined;
   }
 
-  /** Shows held lines. Output of a failure is not folded, so that it is seen at once. */
+  /** Shows held lines. The output of a failure is not folded, so the user sees it immediately. */
   #showHeld(one: Speaker, title: string, view: 'folded' | 'open'): string | undefined {
     const lines = this.#held.take(one);
     if (lines.length === 0) return undefined;

@@ -1,7 +1,7 @@
-/** Reads the findings of a check out of its result, so that the action can annotate files. */
+/** Reads the findings of a check from its result, so that the action can annotate files. */
 import type { Diagnostic, DiagnosticCode, Place } from '../../base/diagnostic.ts';
 
-/** Returns the findings in a result of `build --check`; none for any other result. */
+/** Returns the findings in a result of `build --check`. Returns an empty list for any other result. */
 export function reportedFindings(json: unknown): Diagnostic[] {
   const { errors, warnings } = fieldsOf(json);
   return [...toDiagnostics(errors, 'error'), ...toDiagnostics(warnings, 'warning')];
