@@ -322,6 +322,53 @@ describe('two addresses', () => {
   });
 });
 
+describe.each(KINDS)('with the state $kind, a worker under a new address', ({ flags }) => {
+  /** Worker 2 leaves; its root is now reached through the sshd of worker 1, as after a new address of one machine. */
+  const moveSecond = async (bucket: TestBucket) => {
+    const [first, second] = farm.workers as [FarmWorker, FarmWorker];
+    const entries = [
+      { host: first.host, port: first.port, user: first.user, root: first.root },
+      { host: hosts[2], port: farm.workers[2]?.port, user: second.user, root: second.root },
+    ];
+    await bucket.write('workspace/workers.json', JSON.stringify(entries));
+  };
+
+  it.each([
+    ['deploy --build', [['deploy', '--build']]],
+    ['build, then deploy', [['build'], ['deploy']]],
+  ])('keeps its allocations and their data, and nothing is started or stopped: %s', async (_title, commands) => {
+    await emptyRoots(farm.workers);
+    const bucket = await TestBucket.create(farm);
+    const [first, second] = farm.workers as [FarmWorker, FarmWorker];
+    await bucket.useWorkers([first, second]);
+    await bucket.addJob('web', everywhere);
+    // A Makefile without the address of the worker, so that its content stays the same.
+    await bucket.remove('workspace/jobs/web/Makefile.tpl');
+    const makefile = ['start', 'stop', 'restart']
+      .map((target) => `${target}:\n\t@echo ${target} >>data/ran\n`)
+      .join('');
+    await bucket.write('workspace/jobs/web/Makefile', `$(shell mkdir -p data)\n${makefile}`);
+    expect((await bucket.maand([...flags, 'deploy', '--build'])).status).toBe(0);
+    const ran = async () => {
+      const [bucketId = ''] = (await readdir(second.root)).filter((name) => !name.startsWith('.'));
+      return readFile(join(second.root, bucketId, 'jobs/web/data/ran'), 'utf8');
+    };
+    expect(await ran()).toBe('start\n');
+    await moveSecond(bucket);
+    const plan = await bucket.maand([...flags, 'plan', '--json']);
+    expect(plan, plan.stderr).toMatchObject({ status: 0, json: { required: false, reconcile: [] } });
+    for (const words of commands) {
+      const run = await bucket.maand([...flags, ...words]);
+      expect(run.status, run.stderr).toBe(0);
+    }
+    expect(await ran()).toBe('start\n');
+    await bucket.write('workspace/jobs/web/release.txt', '2\n');
+    const changed = await bucket.maand([...flags, 'deploy', '--build']);
+    expect(changed.status, changed.stderr).toBe(0);
+    expect(await ran()).toBe('start\nrestart\n');
+  });
+});
+
 describe('the first deploy of a state', () => {
   it('is refused where a bucket with the same jobs is deployed that no other state explains', async () => {
     const site = await LookSite.create();

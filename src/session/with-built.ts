@@ -6,6 +6,7 @@ import { resolveCatalog } from '../build/resolve-catalog.ts';
 import type { Catalog } from '../catalog/types.ts';
 import type { OpenState } from '../state/open-state.ts';
 import type { BuiltBucket } from './built-bucket.ts';
+import { followMovedWorkers } from './moved-workers.ts';
 import type { ReadBucket } from './with-bucket.ts';
 import { readState, stateForPlan, withState } from './with-state.ts';
 
@@ -44,8 +45,11 @@ export async function withBuilt<T>(
   switch (opening.state) {
     case 'read':
       return workWith(await readState(bucket));
-    case 'plan':
-      return workWith(await stateForPlan(bucket));
+    case 'plan': {
+      const state = await stateForPlan(bucket);
+      await followMovedWorkers(bucket, state);
+      return workWith(state);
+    }
     case 'change':
       return withState(bucket, workWith);
   }

@@ -3,6 +3,7 @@
  * Commits that arrive while another commit runs are combined into the next one. A hook that writes a thousand keys
  * therefore does not write a thousand files.
  */
+import { moveHost } from '../kv/move-host.ts';
 import { KvStore } from '../kv/store.ts';
 import type { AllocationRecord, CertificateRecord, DeployedTree, StateDocument, TreeFiles } from './document.ts';
 
@@ -106,6 +107,27 @@ export class Ledger {
   noteDelivered(host: string): void {
     const known = this.#workers[host];
     if (known) this.#workers = { ...this.#workers, [host]: { ...known, updateSeq: this.#updateSeq } };
+  }
+
+  /**
+   * Moves everything that is recorded about a worker to its new host: the worker keeps its id and its allocations keep
+   * what is promoted. An allocation that a build has already placed on the new host keeps its own id.
+   */
+  moveWorker(from: string, to: string): void {
+    const { [from]: moved, [to]: _placed, ...others } = this.#workers;
+    if (moved === undefined) throw new Error(`no worker ${from} in the state`);
+    const { left: _left, ...worker } = moved;
+    this.#workers = { ...others, [to]: worker };
+    for (const record of this.allocations.filter(({ host }) => host === from)) {
+      const placed = this.allocations.find(({ job, host }) => job === record.job && host === to);
+      if (placed === undefined) {
+        this.record({ ...record, host: to });
+        continue;
+      }
+      this.forget(record.id);
+      this.record({ ...record, id: placed.id, host: to, disabled: placed.disabled, removed: placed.removed });
+    }
+    moveHost(this.kv, from, to);
   }
 
   get allocations(): readonly AllocationRecord[] {

@@ -24,6 +24,7 @@ import type { Run } from '../../rollout/run.ts';
 import type { BuiltBucket } from '../../session/built-bucket.ts';
 import type { CommandCall } from '../../session/command-call.ts';
 import { type CommandResult, resultOf, type Shown } from '../../session/face.ts';
+import { followMovedWorkers } from '../../session/moved-workers.ts';
 import { jobNames, selectJobs } from '../../session/open-bucket.ts';
 import { type ReadBucket, withBucket } from '../../session/with-bucket.ts';
 import { withBuilt } from '../../session/with-built.ts';
@@ -70,6 +71,7 @@ async function deployWith({ state, news, runId, ...bucket }: DeployInput): Promi
   const { request, face, workspace } = bucket;
   const report = new DeployReport(Date.now());
   face.hear((event) => report.add(event));
+  await followMovedWorkers(bucket, state);
   const { catalog, kv } = await catalogToDeploy(bucket, state);
   const built = { ...bucket, state, catalog };
   const jobs = [...selectJobs(request.filters.jobs, jobNames(workspace))];

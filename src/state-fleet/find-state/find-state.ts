@@ -10,6 +10,7 @@ import type { LockWish } from '../worker-script.ts';
 import { askCache } from './ask-cache.ts';
 import { chooseState } from './choose-state.ts';
 import type { Choice } from './evidence.ts';
+import { underNewAddresses } from './moved-holders.ts';
 import { type CopySearch, openChosen } from './open-copy.ts';
 import { refuteChoice } from './prove-newest.ts';
 import type { Found, Nothing, Search } from './search.ts';
@@ -49,24 +50,24 @@ async function settle(settling: Settling): Promise<Found | Nothing> {
   if (choice.kind === 'initialise') return { kind: 'none', sights };
   const opened = await openChosen(settling, choice);
   search.onEvidence?.({ cache, workers: sights, document: opened.document });
-  const holders = opened.document.holders ?? [];
   const further = await askFurther(settling, opened.document);
   if (further.sights.length > 0) {
     const reachable = [...settling.reachable, ...further.known];
     return settle({ ...settling, reachable, sights: [...sights, ...further.sights] });
   }
   const { overrides = {}, name } = search;
-  const { candidate } = opened;
+  const { candidate, bytes } = opened;
+  const listed = new Set(search.workers.map(({ host }) => host));
+  const found = underNewAddresses({ document: opened.document, sights }, listed);
   const inCache = choice.inCache && candidate.digest === choice.candidate.digest;
-  const stop = refuteChoice({ name, candidate, inCache, holders, workers: sights });
+  const stop = refuteChoice({ name, candidate, inCache, holders: found.document.holders ?? [], workers: found.sights });
   const accepted =
     overrides.from !== undefined ||
     (stop?.code === 'state-rolled-back' ? overrides.acceptRollback : overrides.acceptUnproven);
   if (stop && !accepted) throw stopFailure(stop);
   const { cached } = settling;
   const cacheTrouble = cached.kind === 'unknown' || cached.kind === 'refused' ? cached.reason : undefined;
-  const { document, bytes } = opened;
-  return { kind: 'found', document, bytes, digest: candidate.digest, inCache, sights, cacheTrouble };
+  return { kind: 'found', ...found, bytes, digest: candidate.digest, inCache, cacheTrouble };
 }
 
 function pick({ search, cached, sights }: Settling): Choice {
