@@ -1,6 +1,6 @@
 /**
- * A minimal GitHub runner: reads `action.yml`, hands inputs and files to `main` as GitHub does, lets later steps look at what is
- * there, then always runs `post`. Outputs, state, summary and workflow commands are read as the real runner reads them.
+ * A minimal GitHub runner. It reads `action.yml`, passes inputs and files to `main` as GitHub does, runs the later steps of a
+ * test, and always runs `post`. It reads outputs, state, summary and workflow commands as the real runner does.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -16,43 +16,43 @@ export interface ActionSetup {
   readonly workspaceDir: string;
   readonly inputs: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
-  /** Default: the Node of this process. */
+  /** The Node that runs the action. Default: the Node of this process. */
   readonly node?: string;
-  /** The job's later steps: what `main` left is still there. */
+  /** The later steps of the job. They run while the files that `main` made still exist. */
   readonly laterSteps?: (main: MainRun) => Promise<void>;
-  /** After this resolves, the step is cancelled as GitHub does it: SIGINT, then SIGTERM, then SIGKILL. */
+  /** When this promise resolves, the step is cancelled in GitHub's way: SIGINT, then SIGTERM, then SIGKILL. */
   readonly cancelWhen?: (log: RunnerLog) => Promise<unknown>;
-  /** Called with the process of `main`, so that a test can stop or kill it. */
+  /** Is called with the process of `main`, so that a test can stop or kill it. */
   readonly onMain?: (child: ChildProcess) => unknown;
-  /** Default: `main` and `post`; `main` alone when the runner itself dies after it. */
+  /** The steps that run. Default: `main` and `post`. `main` simulates a runner that dies before `post`. */
   readonly steps?: 'all' | 'main';
 }
 
-/** One step as the runner saw it. */
+/** One step, as the runner sees it. */
 export interface StepRun {
-  /** 128 + signal number when it was killed. */
+  /** The exit code. It is 128 + signal number when the step was killed. */
   readonly exitCode: number;
   readonly log: RunnerLog;
 }
 
-/** `main` with everything that it told the runner. */
+/** The run of `main`, with everything that it reported to the runner. */
 export interface MainRun extends StepRun {
   readonly outputs: Readonly<Record<string, string>>;
   readonly state: Readonly<Record<string, string>>;
   readonly summary: string;
-  /** What the step wrote for later steps. */
+  /** The environment variables that the step set for later steps. */
   readonly exportedEnv: Readonly<Record<string, string>>;
   readonly addedPath: readonly string[];
 }
 
 export interface ActionRun extends MainRun {
-  /** Undefined: the action has no `post`, or the runner died. */
+  /** Undefined when the action has no `post`, or when the runner died. */
   readonly post: StepRun | undefined;
-  /** Below RUNNER_TEMP after `post`, sorted. */
+  /** The paths below RUNNER_TEMP after `post`, sorted. */
   readonly leftBehind: readonly string[];
 }
 
-/** The part of `action.yml` that a runner acts on. */
+/** The part of `action.yml` that a runner uses. */
 interface ActionManifest {
   readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
   readonly runs: { readonly main: string; readonly post?: string };
@@ -99,7 +99,10 @@ async function readManifest(actionDir: string): Promise<ActionManifest> {
   return { inputs: manifest.inputs ?? {}, runs: manifest.runs };
 }
 
-/** An input that the action does not have is a mistake of the test; GitHub only warns. */
+/**
+ * Returns the variables for the inputs. Throws for an input that the action does not have, because that is a mistake of the
+ * test. GitHub only warns.
+ */
 function inputVariables(manifest: ActionManifest, given: Readonly<Record<string, string>>): Record<string, string> {
   const unknown = Object.keys(given).filter((name) => !(name in manifest.inputs));
   if (unknown.length > 0) throw new Error(`action.yml has no input ${unknown.join(', ')}`);
@@ -110,7 +113,7 @@ function inputVariables(manifest: ActionManifest, given: Readonly<Record<string,
   return Object.fromEntries(variables);
 }
 
-/** Replaces the only expression that defaults of inputs use. */
+/** Replaces `github.token`, the only expression in defaults of inputs. */
 function evaluate(text: string): string {
   return text.replaceAll(/\$\{\{\s*(.*?)\s*\}\}/g, (_whole, expression: string) => {
     if (expression === 'github.token') return 'ghs_tokenOfTheTestRunner00000000000000';
@@ -149,7 +152,7 @@ async function runStep(job: Job, { name, script, stateEnv }: Step): Promise<Step
   return { exitCode, log };
 }
 
-/** What a step inherits from the runner, and a fresh set of command files. */
+/** Returns the environment that a step inherits from the runner, with new command files. */
 async function stepEnvironment({ setup, home, runnerTemp }: Job, name: Step['name']): Promise<Record<string, string>> {
   const folder = join(home, name);
   await mkdir(folder);
@@ -158,7 +161,7 @@ async function stepEnvironment({ setup, home, runnerTemp }: Job, name: Step['nam
   return {
     PATH: process.env.PATH ?? '',
     HOME: process.env.HOME ?? home,
-    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '', // '': none
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '', // an empty value switches the compile cache off
     CI: 'true',
     GITHUB_ACTIONS: 'true',
     GITHUB_ACTION: '__maand',
@@ -185,7 +188,7 @@ async function readFiles(folder: string) {
   };
 }
 
-/** GitHub waits 7.5 s after SIGINT and 2.5 s after SIGTERM. */
+/** Cancels the step. GitHub sends SIGTERM 7.5 s after SIGINT, and kills the process 2.5 s after SIGTERM. */
 function cancel(child: ChildProcess): void {
   child.kill('SIGINT');
   const timers = [setTimeout(() => child.kill('SIGTERM'), 7500), setTimeout(() => child.kill('SIGKILL'), 10_000)];

@@ -1,6 +1,7 @@
 /**
- * Many hook processes at once on one runtime API whose writes are made durable in a real state file. Each process checks every
- * answer that it gets; what only the whole picture shows (lost updates, crowded semaphores) is checked here.
+ * Runs many hook processes at once against one runtime API. The API makes each write durable in a real state file. Each
+ * process checks every response that it receives. This file checks what needs the reports of all processes: lost updates and
+ * overfull semaphores.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -74,9 +75,9 @@ print(json.dumps({"rounds": rounds, "times": times, "stays": stays, "wrong": wro
 
 interface ProcessReport {
   readonly rounds: number;
-  /** Kind of request → ms. */
+  /** The durations in milliseconds, by kind of request. */
   readonly times: Readonly<Record<string, readonly number[]>>;
-  /** Semaphore, when it was entered and when it was left, on a clock that all processes share. */
+  /** The name of a semaphore, and the times when a process entered and left it. All processes use the same clock. */
   readonly stays: readonly (readonly [name: string, enteredNs: number, leftNs: number])[];
   readonly wrong: readonly string[];
 }
@@ -85,9 +86,9 @@ export interface HammerResult {
   readonly outcome: string;
   readonly rounds: number;
   readonly times: ReadonlyMap<string, readonly number[]>;
-  /** Sentences about everything that was wrong. */
+  /** A sentence for everything that was wrong. */
   readonly wrong: readonly string[];
-  /** Files that were written for all the writes. */
+  /** Number of files that were written for all writes. */
   readonly saves: number;
 }
 
@@ -147,7 +148,10 @@ function differences(what: string, seen: unknown, expected: unknown): string[] {
   return seen === expected ? [] : [`${what}: ${String(seen)} instead of ${String(expected)}`];
 }
 
-/** Each interval lies within the time in which the server granted the semaphore, so two that overlap show that both held it. */
+/**
+ * Returns a problem when more processes than `capacity` held the semaphore at once. Each measured interval is within the
+ * interval that the server granted, so an overlap of two measured intervals proves an overlap of the grants.
+ */
 function crowded(reports: readonly ProcessReport[], name: string, capacity: number): string[] {
   const stays = reports.flatMap((report) => report.stays).filter(([semaphore]) => semaphore === name);
   const steps = stays.flatMap(([, enteredNs, leftNs]) => [

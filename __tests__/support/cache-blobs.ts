@@ -1,4 +1,7 @@
-/** The blob storage behind the cache service, as far as caches use it: signed addresses, whole and in blocks, ranges. */
+/**
+ * The blob storage behind the cache service, with the features that caches use: signed addresses, uploads in one piece or in
+ * blocks, and downloads of ranges.
+ */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CacheEntries, CacheEntry } from './cache-entries.ts';
 import type { CacheFault } from './cache-faults.ts';
@@ -26,7 +29,7 @@ export function answerBlob(entries: CacheEntries, request: BlobRequest, fault: C
   if (entry === undefined) return { status: 404 };
   const use = method === 'PUT' ? 'write' : 'read';
   if (url.searchParams.get('sig') !== signAddress(entry.id, use)) return { status: 403 };
-  // the real storage takes a signature or a header, never both
+  // the real storage accepts either a signature or a header, but not both
   if (headers.authorization !== undefined) return { status: 400 };
   return use === 'write' ? upload(entry, request) : download(entry, request, fault);
 }

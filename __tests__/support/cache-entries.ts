@@ -1,17 +1,20 @@
-/** The rules of the cache service about entries: scopes, reserved keys, prefixes, versions, room. In memory, no HTTP. */
+/**
+ * The rules of the cache service about entries: scopes, reserved keys, prefixes, versions and quota. The entries are in
+ * memory, without HTTP.
+ */
 
 export interface CacheEntry {
   readonly id: number;
-  /** Ref that it belongs to. */
+  /** The ref that the entry belongs to. */
   readonly scope: string;
   readonly key: string;
   readonly version: string;
-  /** Reserved entries have none yet and are seen by nobody, but their key is taken. */
+  /** Contents of the entry. A reserved entry has no contents yet. No lookup finds it, but its key is taken. */
   bytes: Buffer | undefined;
   isFinal: boolean;
 }
 
-/** One element of the token's `ac` claim: 1 reads, 2 writes, 3 does both. */
+/** One element of the token's `ac` claim. The permission is 1 to read, 2 to write, or 3 for both. */
 export interface TokenScope {
   readonly Scope: string;
   readonly Permission: number;
@@ -19,10 +22,10 @@ export interface TokenScope {
 
 export interface Lookup {
   readonly scopes: readonly TokenScope[];
-  /** The key, then the restore keys. */
+  /** The key, followed by the restore keys. */
   readonly keys: readonly string[];
   readonly version: string;
-  /** Number of newest matches that are skipped, as by a delayed index; none by default. */
+  /** Number of newest matches that are skipped, as a delayed index would do. Default: 0. */
   readonly skip?: number;
 }
 
@@ -35,7 +38,7 @@ export class CacheEntries {
     this.#quotaBytes = quotaBytes;
   }
 
-  /** Oldest first, reserved ones too. */
+  /** All entries, including reserved ones, oldest first. */
   get all(): readonly CacheEntry[] {
     return this.#entries;
   }
@@ -44,7 +47,7 @@ export class CacheEntries {
     return this.#entries.find((entry) => entry.id === id);
   }
 
-  /** Returns undefined when the key is taken in this scope, also by an upload that never ended. */
+  /** Reserves a key. Returns undefined when the key is taken in this scope, even by an upload that never ended. */
   reserve(identity: Pick<CacheEntry, 'scope' | 'key' | 'version'>): CacheEntry | undefined {
     if (this.#entries.some((entry) => isSame(entry, identity))) return undefined;
     this.#lastId++;
@@ -53,7 +56,10 @@ export class CacheEntries {
     return entry;
   }
 
-  /** The entry, now visible; undefined when it was not reserved, not uploaded, of another size, or visible already. */
+  /**
+   * Makes an entry visible and returns it. Returns undefined when the entry is not reserved, not uploaded, has another size,
+   * or is already visible.
+   */
   finalize(identity: Pick<CacheEntry, 'scope' | 'key' | 'version'>, sizeBytes: number): CacheEntry | undefined {
     const entry = this.#entries.find((candidate) => isSame(candidate, identity));
     if (entry?.bytes?.length !== sizeBytes || entry.isFinal) return undefined;
@@ -65,7 +71,10 @@ export class CacheEntries {
     return this.#entries.reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0) < this.#quotaBytes;
   }
 
-  /** Scope after scope, in each key after key: the entry of that very key, else the newest whose key begins with it. */
+  /**
+   * Looks for an entry in each scope, in order. For each key, an entry with exactly this key comes first; otherwise the
+   * newest entry whose key starts with it is returned.
+   */
   look({ scopes, keys, version, skip = 0 }: Lookup): CacheEntry | undefined {
     for (const { Scope: scope, Permission: bits } of scopes) {
       if ((bits & 1) === 0) continue;
@@ -81,14 +90,14 @@ export class CacheEntries {
     return undefined;
   }
 
-  /** What a job with the right to write can do: puts a finished entry into a scope. */
+  /** Puts a finished entry into a scope. A job with the permission to write can do the same. */
   plant(entry: Pick<CacheEntry, 'scope' | 'key' | 'version'> & { readonly bytes: Buffer }): void {
     const reserved = this.reserve(entry);
     if (reserved === undefined) throw new Error(`${entry.key} is taken`);
     Object.assign(reserved, { bytes: entry.bytes, isFinal: true });
   }
 
-  /** Removes entries as GitHub does when they are old or too many; default all. */
+  /** Removes entries, as GitHub does when entries are old or too many. Default: all entries. */
   evict(which: (entry: CacheEntry) => boolean = () => true): void {
     this.#entries = this.#entries.filter((entry) => !which(entry));
   }

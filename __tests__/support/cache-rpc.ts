@@ -1,4 +1,4 @@
-/** The Twirp half of the cache service: what each of its three methods answers. */
+/** The Twirp part of the cache service: the responses of its three methods. */
 import type { Reply } from './cache-blobs.ts';
 import type { CacheEntries, CacheEntry } from './cache-entries.ts';
 import type { CacheCall, CacheFault } from './cache-faults.ts';
@@ -8,7 +8,7 @@ export interface RpcMessage {
   readonly key?: string;
   readonly restore_keys?: readonly string[];
   readonly version?: string;
-  /** An int64, which JSON carries as text. */
+  /** An int64. JSON carries an int64 as text. */
   readonly size_bytes?: string;
 }
 
@@ -16,7 +16,7 @@ export interface RpcRequest {
   readonly call: CacheCall;
   readonly message: RpcMessage;
   readonly authorization: string | undefined;
-  /** The signed address of an entry. */
+  /** Returns the signed address of an entry. */
   readonly addressOf: (entry: CacheEntry, use: 'read' | 'write') => string;
 }
 
@@ -55,7 +55,7 @@ function finalize(entries: CacheEntries, identity: Identity, sizeBytes: number):
   return json(200, { ok: !!entry, entry_id: String(entry?.id ?? 0), message: entry ? '' : 'no such upload' });
 }
 
-/** What a policy answers: a writer hears it in a success, a reader in an error. */
+/** Returns the response when a policy forbids the call. A writer receives it with status 200, a reader with status 403. */
 export function denied(call: CacheCall): Reply {
   const word = call === 'lookup' ? 'read' : 'write';
   const text = `cache ${word} denied: the token of this run does not allow it`;

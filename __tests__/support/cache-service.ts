@@ -1,7 +1,7 @@
 /**
- * GitHub's cache service, version 2, over real HTTP: Twirp JSON for reserving, finalizing and looking up; a blob storage
- * with signed addresses for the contents, in one `PUT` or in blocks, read whole or in ranges. It serves the adapter as well
- * as the façade of `@actions/cache`, and fails on demand.
+ * GitHub's cache service, version 2, over real HTTP. Twirp JSON calls reserve, finalize and look up entries. A blob storage
+ * with signed addresses holds the contents: uploads come in one `PUT` or in blocks, and downloads are complete or in ranges.
+ * The service works with maand's adapter and with the façade of `@actions/cache`, and fails when a test asks for it.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -23,23 +23,23 @@ const METHODS: Readonly<Record<string, CacheCall>> = {
 export interface LoggedCall {
   readonly call: CacheCall;
   readonly method: string;
-  /** Of `reserve`, `finalize` and `lookup`: what was sent. */
+  /** The message of a `reserve`, `finalize` or `lookup` call. */
   readonly message: RpcMessage;
   readonly fault: CacheFault | undefined;
 }
 
 export interface Job {
-  /** Default: the default branch, `refs/heads/main`. */
+  /** The ref of the job. Default: `refs/heads/main`. */
   readonly ref?: string;
-  /** Base of a pull request. */
+  /** The base ref of a pull request. */
   readonly base?: string;
-  /** What it may do in its own ref: 1 reads, 3 (default) reads and writes. */
+  /** The permission for the job's own ref: 1 to read, 3 (default) to read and write. */
   readonly permission?: 1 | 3;
 }
 
 export interface CacheServiceOptions {
   readonly defaultBranch?: string;
-  /** Default: no end. */
+  /** The size that all entries together may have. Default: no limit. */
   readonly quotaBytes?: number;
 }
 
@@ -47,16 +47,16 @@ export interface CacheServer extends AsyncDisposable {
   readonly url: string;
   readonly entries: CacheEntries;
   readonly log: readonly LoggedCall[];
-  /** The variables that the runner gives to an action of this job. */
+  /** Returns the variables that the runner gives to an action of this job. */
   environment(job?: Job): Readonly<Record<string, string>>;
   fail(planned: PlannedFault): void;
-  /** From now on nothing fails; hung calls stay hung. */
+  /** Removes all planned faults. Calls that already hang continue to hang. */
   recover(): void;
-  /** Resolves once a call of that kind has arrived, also if it came before. */
+  /** Resolves when a call of that kind has arrived. An earlier call also counts. */
   arrived(call: CacheCall): Promise<void>;
 }
 
-/** Starts a service on a port of loopback, empty, and resolves when it listens. */
+/** Starts an empty service on a loopback port. Resolves when the service listens. */
 export async function startCacheService(options: CacheServiceOptions = {}): Promise<CacheServer> {
   const { defaultBranch = 'refs/heads/main', quotaBytes = Number.POSITIVE_INFINITY } = options;
   const entries = new CacheEntries(quotaBytes);
@@ -104,7 +104,7 @@ interface ScopeRequest {
   readonly defaultBranch: string;
 }
 
-/** Own ref first, then what may only be read. */
+/** Returns the scopes of a token: the job's own ref first, then the refs that the job may only read. */
 function scopesOf({ ref, base, permission, defaultBranch }: ScopeRequest): readonly TokenScope[] {
   const others = [...new Set([base, defaultBranch])].filter((scope) => scope !== undefined && scope !== ref);
   return [
@@ -146,7 +146,7 @@ async function answer({ entries, faults, onCall, request, response, url }: Excha
   response.write(reply.body.slice(0, fault.afterBytes), () => request.socket.destroy());
 }
 
-/** The answer that a fault gives in place of the real one; nothing is carried out then. */
+/** Returns the response that a fault gives instead of the real one. In that case the call is not carried out. */
 function replyOfFault(fault: CacheFault | undefined, call: CacheCall): Reply | undefined {
   if (fault?.kind === 'denied') return denied(call);
   if (fault?.kind === 'quota') return noRoom();

@@ -1,4 +1,4 @@
 import { spawnSync } from 'node:child_process';
 
-/** Whether this user may become root without a password: what tests of `use_sudo` need. */
+/** Whether this user can become root without a password. Tests of `use_sudo` need this. */
 export const CAN_SUDO = spawnSync('sudo', ['-n', 'true']).status === 0;

@@ -1,4 +1,6 @@
-/** A whole bucket in a temporary folder, driven in process through the command line's own parser and the commands. */
+/**
+ * A complete bucket in a temporary folder. Tests run commands on it in this process, through the parser of the command line.
+ */
 
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -15,19 +17,19 @@ import { doorFace, localFace } from './local-face.ts';
 import { oncePerRun } from './once-per-run.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** What lies in `workspace/`. `undefined` removes; texts are written as they are, everything else as JSON. */
+/** The content of `workspace/`. `undefined` removes a file. A text is written unchanged, and any other value as JSON. */
 export interface CaseFiles {
   readonly workers?: unknown;
-  /** Name → manifest. A job gets an empty Makefile. */
+  /** Manifests by job name. A job also has an empty Makefile. */
   readonly jobs?: Readonly<Record<string, unknown>>;
-  /** By path below the bucket. */
+  /** Texts by path below the bucket. */
   readonly files?: Readonly<Record<string, string | Uint8Array | undefined>>;
 }
 
 /** How a command ended. */
 export interface Ending {
   readonly exitCode: number;
-  /** `ErrInvalidJob: invalid job: …`, one per finding; of a failure without findings its message. */
+  /** One text such as `ErrInvalidJob: invalid job: …` for each finding. For a failure without findings, its message. */
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
   readonly text: string;
@@ -44,7 +46,7 @@ export class CaseBucket {
     this.dir = dir;
   }
 
-  /** After `maand init`, with one worker `10.0.0.1` unless others are given. */
+  /** Creates a bucket with `maand init`. It has the worker `10.0.0.1`, unless `files` gives other workers. */
   static async create(files: CaseFiles = {}): Promise<CaseBucket> {
     const bucket = new CaseBucket(await temporaryFolder());
     await cp(await initialized(), bucket.dir, { recursive: true });
@@ -52,7 +54,7 @@ export class CaseBucket {
     return bucket;
   }
 
-  /** An empty folder that is a repository. */
+  /** Creates an empty folder that is a repository. */
   static async bare(): Promise<CaseBucket> {
     return asRepository(await temporaryFolder());
   }
@@ -82,7 +84,7 @@ export class CaseBucket {
     return readFile(join(this.dir, path), 'utf8');
   }
 
-  /** Runs a command of the command line; a `Failure` is an ending, anything else that is thrown is a bug. */
+  /** Runs a command of the command line. A thrown `Failure` becomes an ending; any other error is a bug and is thrown. */
   async maand(...argv: readonly string[]): Promise<Ending> {
     const env = { ...process.env };
     const words = argv[0] === 'init' ? [...argv, this.dir] : ['--bucket', this.dir, ...argv];
@@ -111,7 +113,7 @@ export class CaseBucket {
     }
   }
 
-  /** `maand build`, which has to succeed. */
+  /** Runs `maand build`. Throws when the build fails. */
   async build(files: CaseFiles = {}): Promise<Ending> {
     await this.edit(files);
     const ending = await this.maand('build');
@@ -119,7 +121,7 @@ export class CaseBucket {
     return ending;
   }
 
-  /** The errors of `maand build`, which has to fail and to leave the state as it was. */
+  /** Runs `maand build` and returns its errors. Throws when the build succeeds or changes the state. */
   async refused(files: CaseFiles = {}): Promise<readonly string[]> {
     await this.edit(files);
     const before = await this.stateText();
@@ -137,19 +139,19 @@ export class CaseBucket {
     return JSON.parse(await this.stateText());
   }
 
-  /** Writes a value as an earlier run would have left it. */
+  /** Changes the state, so that it looks as an earlier run would have left it. */
   async editState(change: (state: StateDocument) => Partial<StateDocument>): Promise<void> {
     const state = await this.state();
     await this.write('data/state.json', `${JSON.stringify({ ...state, ...change(state) }, null, 1)}\n`);
   }
 
-  /** Live keys of a namespace. */
+  /** Returns the current values of a namespace, by key. */
   async kv(namespace: string): Promise<Record<string, string>> {
     const store = await this.store();
     return Object.fromEntries(store.keys(namespace).map((key) => [key, store.get(namespace, key) ?? '']));
   }
 
-  /** `namespace key` of everything that lives in the store. */
+  /** Returns `namespace key` for every key that is not deleted. */
   async liveKeys(): Promise<string[]> {
     const store = await this.store();
     return store.namespaces().flatMap((namespace) => store.keys(namespace).map((key) => `${namespace} ${key}`));
@@ -163,7 +165,7 @@ export class CaseBucket {
     return new KvStore((await this.state()).kv, () => 0);
   }
 
-  /** Stores a value as a hook of the job would. */
+  /** Stores a value, as a hook of the job would do. */
   async putValue(namespace: string, key: string, value: string): Promise<void> {
     await this.editState((state) => {
       const store = new KvStore(state.kv, () => 1);
@@ -176,7 +178,7 @@ export class CaseBucket {
     return (await this.state()).allocations.filter((record) => record.job === job);
   }
 
-  /** The workspace, which has to be free of errors. */
+  /** Returns the workspace. Throws when the workspace has errors. */
   async workspace(): Promise<Workspace> {
     const { workspace, diagnostics } = await readWorkspace({ bucketDir: this.dir });
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
@@ -191,7 +193,7 @@ export class CaseBucket {
   }
 }
 
-/** A bucket to copy, as `maand init` makes it. */
+/** Returns the folder of a bucket that `maand init` made. Tests copy it. */
 const initialized = (): Promise<string> =>
   oncePerRun('case-bucket', async (folder) => {
     const { errors } = await (await asRepository(folder)).maand('init');
@@ -203,7 +205,7 @@ async function asRepository(dir: string): Promise<CaseBucket> {
   return new CaseBucket(dir);
 }
 
-/** A script for `_hooks/`, its lines in Python with `maand` imported. */
+/** Returns a Python script for `_hooks/`. It imports `maand` before the given lines. */
 export const pythonHook = (...lines: readonly string[]): string => ['import maand', ...lines, ''].join('\n');
 
 function line({ code, message }: Diagnostic): string {

@@ -1,4 +1,4 @@
-/** The documents as GitHub shows them: which anchors a page has, and where its links lead. */
+/** Reads the documents as GitHub shows them: the anchors of a page and the targets of its links. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -6,10 +6,10 @@ export const ROOT = join(import.meta.dirname, '../..');
 
 export const readDocument = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
-/** Without what stands in fences: that is neither heading nor link. */
+/** Returns the text without its fenced blocks, because these contain neither headings nor links. */
 const proseOf = (text: string): string => text.replaceAll(/^( *)```[^\n]*\n.*?^\1```$/gms, '');
 
-/** GitHub's name for a heading. */
+/** Returns the anchor that GitHub gives to a heading. */
 function slugOf(heading: string): string {
   const shown = heading
     .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
@@ -18,12 +18,12 @@ function slugOf(heading: string): string {
   return shown.replaceAll(/[^\p{L}\p{N}\p{M} _-]/gu, '').replaceAll(' ', '-');
 }
 
-/** Names that people gave with `<a id>`. */
+/** Returns the anchors that the text declares with `<a id>` or `<a name>`. */
 export function namedAnchors(text: string): string[] {
   return [...proseOf(text).matchAll(/<a (?:id|name)="([^"]+)">/g)].map(([, name = '']) => name);
 }
 
-/** Whatever may stand behind `#` in a link to the page. */
+/** Returns all texts that may follow `#` in a link to the page. */
 export function anchorsOf(text: string): ReadonlySet<string> {
   const seen = new Map<string, number>();
   const headings = [...proseOf(text).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => {
@@ -35,7 +35,7 @@ export function anchorsOf(text: string): ReadonlySet<string> {
   return new Set([...headings, ...namedAnchors(text)]);
 }
 
-/** Targets of links that stay within the repository. */
+/** Returns the targets of links within the repository. */
 export function linksOf(text: string): string[] {
   const targets = [...proseOf(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
   return targets.filter((target) => !/^[a-z]+:/.test(target));

@@ -1,6 +1,6 @@
 /**
- * The engine without a command around it: a bucket given as values, its state, and workers that are folders of this machine,
- * where real shells, make and rsync do what the engine sends. Hooks answer what the test says.
+ * Runs the deploy engine without a command around it. The bucket and its state are values in memory. Workers are folders of
+ * this machine, in which real shells, make and rsync carry out the scripts of the engine. Tests provide the results of hooks.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -32,7 +32,7 @@ import { factsOf } from './sights.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { job, settings, worker, workspace } from './workspace-values.ts';
 
-/** A job: what its manifest says, and its files by path beside a Makefile. */
+/** A job: fields of its manifest, and its files by path. A Makefile is added. */
 export interface RigJob extends Partial<Omit<JobEntry, 'files'>> {
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -40,27 +40,27 @@ export interface RigJob extends Partial<Omit<JobEntry, 'files'>> {
 export interface RigBucket {
   readonly hosts: readonly string[];
   readonly jobs: Readonly<Record<string, RigJob>>;
-  /** Job → hosts where it is disabled; none: everywhere. */
+  /** Hosts on which a job is disabled, by job. An empty list means all hosts. */
   readonly disabled?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface RigRun {
   readonly options?: Partial<DeployOptions>;
-  /** Jobs that take part; all when absent. */
+  /** Jobs that take part. When missing, all jobs take part. */
   readonly jobs?: readonly string[];
-  /** What the hooks of an event do; they succeed when this is absent or returns nothing. */
+  /** Returns the result of a hook event. The hooks succeed when this function is missing or returns undefined. */
   readonly hooks?: (request: HookRequest, run: Run) => HookResult | undefined;
-  /** The run is cancelled when this event happens. */
+  /** The run is cancelled at the first event for which this function returns true. */
   readonly cancelAt?: (event: RolloutEvent) => boolean;
 }
 
-/** The result of a deploy in lines; see `engine-story.ts`. */
+/** The result of a deploy as lines of text (see `engine-story.ts`). */
 export interface RigEnd {
   readonly result: DeployResult;
   readonly story: readonly string[];
-  /** `HOST LABEL` of every script and delivery, `hook EVENT HOSTS` of hooks, in the order in which they began. */
+  /** A line for each script, delivery and hook, in the order of their start: `HOST LABEL` or `hook EVENT HOSTS`. */
   readonly sent: readonly string[];
-  /** By `JOB@HOST`. */
+  /** Lines of `recordsOf`, by `JOB@HOST`. */
   readonly records: Readonly<Record<string, string>>;
 }
 
@@ -72,13 +72,13 @@ function namedSight(host: string): Sight {
 }
 
 const box = createSecretBox([Buffer.alloc(32, 1)]);
-/** Each target does what the test set with `answer`. */
+/** A Makefile in which each target runs the script that the test set with `answer`. */
 const MAKEFILE = `.PHONY: start stop restart reload
 start stop restart reload:
 \t@if [ -e ../../../answers/$(notdir $(CURDIR)).$@ ]; then . ../../../answers/$(notdir $(CURDIR)).$@; fi
 `;
 
-/** Scripts find the root of their worker as their home. */
+/** Returns a transport whose scripts have the root of their worker as HOME. */
 function homed(transport: Transport): Transport {
   return {
     ...transport,
@@ -88,11 +88,11 @@ function homed(transport: Transport): Transport {
 
 export class EngineRig {
   readonly folder: string;
-  /** Hosts that do not answer. */
+  /** Hosts that do not respond. */
   readonly down = new Set<string>();
   /** Every document that was saved. */
   readonly saved: StateDocument[] = [];
-  /** What the last run, opened by `open` or `deploy`, told and sent. */
+  /** The events of the last run. `open` and `deploy` start a run. */
   events: RolloutEvent[] = [];
   sent: string[] = [];
   ledger: Ledger;
@@ -105,7 +105,7 @@ export class EngineRig {
     this.catalog = this.#resolve();
   }
 
-  /** A bucket that was built and never deployed. */
+  /** Creates a bucket that was built but never deployed. */
   static async create(bucket: RigBucket): Promise<EngineRig> {
     const rig = new EngineRig(await temporaryFolder());
     await rig.build(bucket);
@@ -121,7 +121,10 @@ export class EngineRig {
     return join(this.rootOf(host), this.catalog.bucketId, 'jobs', name);
   }
 
-  /** What `make TARGET` of a job does on a worker from now on: a script of `sh`; undefined: it succeeds. */
+  /**
+   * Sets what `make TARGET` of a job does on a worker from now on. `script` is a script for `sh`. When it is undefined, the
+   * target succeeds.
+   */
   async answer(host: string, target: string, script: string | undefined): Promise<void> {
     const file = join(this.rootOf(host), 'answers', target);
     await mkdir(dirname(file), { recursive: true });
@@ -129,7 +132,7 @@ export class EngineRig {
     else await writeFile(file, `${script}\n`);
   }
 
-  /** The next build: the state follows this bucket. */
+  /** Makes the next build, after which the state matches this bucket. */
   async build({ hosts, jobs, disabled = {} }: RigBucket): Promise<void> {
     const entries = await Promise.all(Object.entries(jobs).map(([name, one]) => this.#writeJob(name, one)));
     const off = Object.entries(disabled).map(([name, allocations]) => [name, { allocations }] as const);
@@ -148,13 +151,13 @@ export class EngineRig {
     await this.ledger.commit();
   }
 
-  /** Acts as after the end of the process: the next run knows only what was saved. */
+  /** Acts as if the process had ended: the next run has only the data that was saved. */
   forget(): void {
     const last = this.saved.at(-1);
     if (last) this.ledger = this.#openLedger(last);
   }
 
-  /** A run; its staging folder goes with it. */
+  /** Opens a run. Its staging folder is removed together with the run. */
   open({ options = {}, jobs, hooks = () => undefined, cancelAt = () => false }: RigRun = {}): Run & AsyncDisposable {
     const cancel = new AbortController();
     const staging = new StagingArea(join(this.folder, 'staging'), () => {});

@@ -1,16 +1,16 @@
-/** What an engine told and what it recorded, in lines that fit into a table. */
+/** Describes the events and the records of an engine run, in lines that fit into a table. */
 import type { RolloutEvent } from '../../src/events/rollout-event.ts';
 import { stageOf } from '../../src/plan/allocation-stage.ts';
 import { knownAllocation } from '../../src/rollout/known-allocation.ts';
 import type { AllocationRecord } from '../../src/state/document.ts';
 import type { Ledger } from '../../src/state/ledger.ts';
 
-/** A line for each event but the plan, begun phases and output. */
+/** Returns a line for each event, except plans, starts of phases, and output. */
 export function engineStory(events: readonly RolloutEvent[]): string[] {
   return inHostOrder(events.flatMap((event) => lineOf(event) ?? []));
 }
 
-/** Workers of a batch go side by side: neighbours that differ in the host alone are sorted. */
+/** Sorts neighbouring lines that differ only in the host, because the workers of a batch run at the same time. */
 export function inHostOrder(lines: readonly string[]): string[] {
   const groups: string[][] = [];
   for (const line of lines) {
@@ -60,7 +60,10 @@ function ended(what: string, why: string | undefined): string {
   return why === undefined ? what : `${what}: ${why.replaceAll(/: make: \*\*\*[^\n;]*/g, '')}`;
 }
 
-/** `JOB@HOST` → the stage that its record proves, its version, and what is unfinished about it: `promoted 1.0.0`. */
+/**
+ * Returns a line for each `JOB@HOST`, such as `promoted 1.0.0`: the stage that the record proves, the version, and unfinished
+ * work.
+ */
 export function recordsOf(ledger: Ledger): Record<string, string> {
   const lines = ledger.allocations.map(
     (record) => [`${record.job}@${record.host}`, lineOfRecord(ledger, record)] as const,

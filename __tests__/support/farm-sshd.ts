@@ -13,9 +13,9 @@ const run = promisify(execFile);
 const SSHD = ['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/sbin/sshd'].find((path) => existsSync(path));
 
 export interface SshdOptions {
-  /** An existing, empty folder of its own. */
+  /** An existing, empty folder that only this server uses. */
   readonly folder: string;
-  /** File with the public keys that may log in. */
+  /** File with the public keys of the users that may log in. */
   readonly authorizedKeys: string;
   readonly hostKeyTypes?: readonly ('ed25519' | 'rsa' | 'ecdsa')[] | undefined;
   readonly sshdLines?: readonly string[] | undefined;
@@ -40,11 +40,11 @@ export interface FarmSshd {
   readonly root: string;
   readonly logFile: string;
   readonly hostKeyLine: string;
-  /** Ends the server, its sessions and their processes; resolves when all have ended. */
+  /** Ends the server, its sessions and their processes. Resolves when all of them have ended. */
   kill(): Promise<void>;
 }
 
-/** Starts one `sshd` on a loopback address of its own and resolves when it listens. */
+/** Starts one `sshd` on its own loopback address. Resolves when the server listens. */
 export async function startSshd(options: SshdOptions): Promise<FarmSshd> {
   if (!SSHD) throw new Error('sshd is not installed: apt-get install openssh-server');
   const { folder } = options;
@@ -60,7 +60,7 @@ export async function startSshd(options: SshdOptions): Promise<FarmSshd> {
     : await Promise.all(types.map((type) => makeHostKey(folder, type)));
   const host = place?.host ?? ownLoopbackAddress();
   const port = place?.port ?? (await freePort(host));
-  // Inherited by everything that runs in its sessions, so that nothing else is ever killed.
+  // All processes of the server's sessions inherit this mark. `kill` ends only processes with the mark.
   const mark = `MAAND_FARM=${randomBytes(8).toString('hex')}`;
   const config = join(folder, 'sshd_config');
   await writeFile(config, await configText({ ...options, host, port, home, mark, keyFiles }));
@@ -97,7 +97,7 @@ async function configText(sshd: {
   readonly path?: string | undefined;
 }): Promise<string> {
   const lines = [
-    // The first value of a keyword counts.
+    // sshd uses the first value of a keyword, so the lines of the test take precedence.
     ...(sshd.sshdLines ?? []),
     `ListenAddress ${sshd.host}`,
     `Port ${sshd.port}`,
@@ -155,7 +155,9 @@ async function kill(child: ChildProcess, mark: string): Promise<void> {
   killAll(processesWith(mark));
 }
 
-/** sshd run by root insists on this folder; distributions make it when the system's own sshd starts. */
+/**
+ * Creates a folder that sshd requires when root runs it. Distributions create the folder when the system's own sshd starts.
+ */
 async function privilegeSeparationFolder(): Promise<void> {
   if (process.getuid?.() === 0) await mkdir('/run/sshd', { recursive: true, mode: 0o755 });
 }

@@ -5,7 +5,7 @@ import type { Farm } from './ssh-farm.ts';
 /** A signal that is never aborted. */
 export const NEVER = new AbortController().signal;
 
-/** A transport that may enter the workers of a farm; overrides win. */
+/** Returns a transport that can log in to the workers of a farm. `overrides` take precedence. */
 export function farmTransport(farm: Farm, overrides: Partial<SshTransportOptions> = {}): Transport {
   return openSshTransport({
     privateKey: { text: farm.privateKey, source: 'the farm' },

@@ -1,6 +1,6 @@
 /**
- * `name=value` and `name<<delimiter … delimiter` of a runner's command files (GITHUB_OUTPUT and the like). Throws for what the
- * runner refuses as well.
+ * Reads `name=value` and `name<<delimiter … delimiter` from a command file of the runner (such as GITHUB_OUTPUT). Throws for
+ * text that the runner refuses.
  */
 export function readFileCommands(text: string): Record<string, string> {
   const values: Record<string, string> = {};

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Everything about every file of a folder that a careless program could change. */
+/**
+ * Returns a digest of a folder: the path, mode, time and content of every file. A program that changes any of these changes
+ * the digest.
+ */
 export async function fingerprint(folder: string): Promise<string> {
   const hash = createHash('sha256');
   for (const path of (await readdir(folder, { recursive: true })).sort()) {

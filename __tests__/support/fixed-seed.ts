@@ -1,4 +1,7 @@
-/** Property tests run the same cases every time, so that a red build is about the change. `FC_SEED=random` looks for new ones. */
+/**
+ * Makes property tests run the same cases every time, so that a failure is caused by a change of the code. `FC_SEED=random`
+ * runs new cases.
+ */
 import fc from 'fast-check';
 
 const { FC_SEED: wanted } = process.env;

@@ -1,4 +1,4 @@
-/** What workers in folders of this machine hold of the state, opened. */
+/** Opens the copies of the state on workers that are folders of this machine. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StateDocument } from '../../src/state/document.ts';
@@ -11,7 +11,10 @@ export interface CopyPlace {
   readonly stateKeys: readonly string[];
 }
 
-/** Throws an `Error` when the copy is not whole or none of the keys opens it; undefined: there is none. */
+/**
+ * Opens the copy of the state. Returns undefined when the worker has no copy. Throws an `Error` when the copy is incomplete
+ * or when no key opens it.
+ */
 export async function copyOn({ root, name, stateKeys }: CopyPlace): Promise<StateDocument | undefined> {
   const buckets = await readdir(root).catch(() => []);
   const bucketId = buckets.find((entry) => !entry.startsWith('.'));

@@ -1,4 +1,4 @@
-/** A bucket whose state is on real workers and in a cache service, deployed by the action as GitHub runs it. */
+/** A bucket whose state is on real workers and in a cache service. The action deploys it as GitHub runs the action. */
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,18 +14,18 @@ import { TestBucket } from './test-bucket.ts';
 const ACTION_DIR = join(import.meta.dirname, '../..');
 const keyOf = (text: string) => createHash('sha256').update(text).digest('hex');
 export const STATE_KEY = keyOf('a key for tests');
-/** What replaces it. */
+/** The state key after a rotation. */
 export const NEXT_STATE_KEY = keyOf('the next key for tests');
 const BOTH_KEYS = `${NEXT_STATE_KEY}\n${STATE_KEY}`;
 
 export interface DeployOptions extends Pick<ActionSetup, 'cancelWhen' | 'laterSteps' | 'onMain' | 'steps' | 'env'> {
   readonly runId?: string;
-  /** Of the cache. Default: the default branch, reading and writing. */
+  /** The job in the cache service. Default: a job of the default branch that may read and write. */
   readonly job?: Job;
   readonly inputs?: Readonly<Record<string, string>>;
 }
 
-/** What a worker's HEAD says. */
+/** The content of the HEAD file of a worker. */
 export interface WorkerHead {
   readonly lineage: string;
   readonly serial: number;
@@ -36,7 +36,7 @@ export class FleetSite implements AsyncDisposable {
   readonly farm: Farm;
   readonly bucket: TestBucket;
   readonly cache: CacheServer;
-  static #runs = 100; // two sites of one farm never share a run id
+  static #runs = 100; // two sites of one farm must not share a run id
 
   constructor(farm: Farm, bucket: TestBucket, cache: CacheServer) {
     this.farm = farm;
@@ -44,7 +44,7 @@ export class FleetSite implements AsyncDisposable {
     this.cache = cache;
   }
 
-  /** With nothing on the workers, and a bucket as a workflow checks it out and lays its CA there. */
+  /** Creates a site with empty workers. The bucket is like a checkout of a workflow, with its CA added. */
   static async create(farm: Farm): Promise<FleetSite> {
     for (const { root } of farm.workers) await emptyFolder(root);
     const bucket = await TestBucket.create(farm);
@@ -70,7 +70,7 @@ export class FleetSite implements AsyncDisposable {
     });
   }
 
-  /** A new content for every job's tree. */
+  /** Changes the content of a job, so that its tree changes. */
   async change(job: string, release: string): Promise<void> {
     await this.bucket.write(`workspace/jobs/${job}/release.txt`, `${release}\n`);
   }
@@ -79,7 +79,7 @@ export class FleetSite implements AsyncDisposable {
     return Promise.all(this.farm.workers.map(headOn));
   }
 
-  /** The one serial that all workers hold. */
+  /** Returns the serial that all workers hold. Throws when their serials differ. */
   async serial(): Promise<number> {
     const serials = new Set((await this.heads()).map((head) => head?.serial));
     const [serial] = serials;
@@ -87,18 +87,18 @@ export class FleetSite implements AsyncDisposable {
     return serial;
   }
 
-  /** What the newest snapshot on a worker says. */
+  /** Returns the document of the newest snapshot on a worker. */
   async document(worker = this.farm.workers[0] as FarmWorker): Promise<StateDocument> {
     return (await openOn(worker)).document;
   }
 
-  /** Owners of locks on workers. */
+  /** Returns the lock files on all workers. */
   async locks(): Promise<string[]> {
     const locks = await Promise.all(this.farm.workers.map(lockFiles));
     return locks.flat();
   }
 
-  /** Makes locks older, as if the holders had not renewed them. */
+  /** Makes locks older, as if their holders had not renewed them. */
   async ageLocks(seconds: number): Promise<void> {
     for (const file of await this.locks()) {
       const [first = '', ...rest] = (await readFile(file, 'utf8')).split('\n');
@@ -143,7 +143,7 @@ async function openOn(worker: FarmWorker) {
   return openBytes(await readFile(join(folder, name)));
 }
 
-/** The document of a sealed snapshot. */
+/** Returns the document of a sealed snapshot. */
 export async function openBytes(bytes: Buffer) {
   const name = /"name":"((?:[^"\\]|\\.)*)"/.exec(bytes.toString('latin1'))?.[1] ?? '';
   const opened = await openSnapshot({ bytes, keys: parseStateKeys(BOTH_KEYS, 'the test'), expect: { name } });
@@ -151,7 +151,7 @@ export async function openBytes(bytes: Buffer) {
   return opened;
 }
 
-/** Takes the state away from a worker, and leaves what is deployed. */
+/** Removes the state from a worker. The deployed files stay. */
 export async function loseCopy(worker: FarmWorker): Promise<void> {
   await rm(await stateFolder(worker), { recursive: true });
 }

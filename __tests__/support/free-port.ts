@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 
-/** A TCP port of `host` that was free a moment ago. */
+/** Returns a TCP port of `host` that is free at this moment. */
 export async function freePort(host: string): Promise<number> {
   const probe = createServer().listen(0, host);
   await once(probe, 'listening');
@@ -13,7 +13,7 @@ export async function freePort(host: string): Promise<number> {
 
 let handedOut = 0;
 
-/** A loopback address that no other test file in work uses: the process id picks the range. */
+/** Returns a loopback address that no other running test file uses. The process id determines the range. */
 export function ownLoopbackAddress(): string {
   const pid = process.pid;
   handedOut++;

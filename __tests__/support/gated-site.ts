@@ -1,4 +1,7 @@
-/** A site whose jobs can be held up, and can kill the run that deploys them, in the middle of a make target. */
+/**
+ * A site for tests that need a deploy to stop in the middle of a make target. A test can hold the target, or kill the
+ * deploying process in it.
+ */
 import { execFileSync } from 'node:child_process';
 import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,8 +11,9 @@ import type { Farm } from './ssh-farm.ts';
 import { waitForFile } from './wait-for-file.ts';
 
 /**
- * `alpha` on the first worker, then `beta` on all. Their targets note `begin` and `end`. With a file of the deploying process's id,
- * the last one to begin kills that process and the others wait for it; with a gate, they wait until it is opened.
+ * A site with the job `alpha` on the first worker, then `beta` on all workers. Their targets write `begin` and `end` lines.
+ * When the file `victim` contains a process id, the last target that begins kills this process, and the other targets wait
+ * for that. When a gate exists, the targets wait until the gate is opened.
  */
 export class GatedSite extends FleetSite {
   static override async create(farm: Farm): Promise<GatedSite> {
@@ -32,7 +36,8 @@ export class GatedSite extends FleetSite {
     const recipe = [
       '@mkdir -p data',
       `@echo "begin {{ .Job }} {{ .WorkerIP }}" >>${journalFile}`,
-      `@if [ -f ${victim} ] && [ $$(grep -c "begin {{ .Job }} " ${journalFile}) -ge "$$(sed -n 2p ${victim})" ]; then kill -9 $$(sed -n 1p ${victim}) || :; rm -f ${victim}; fi 2>/dev/null`, // nobody hears errors any more
+      // errors are dropped, because the process that reads them is dead
+      `@if [ -f ${victim} ] && [ $$(grep -c "begin {{ .Job }} " ${journalFile}) -ge "$$(sed -n 2p ${victim})" ]; then kill -9 $$(sed -n 1p ${victim}) || :; rm -f ${victim}; fi 2>/dev/null`,
       `@while [ -f ${victim} ]; do sleep 0.05; done`,
       `@if [ -p ${gate} ]; then exec 3<>${gate}; echo x >>${reached}; read line <&3; fi`,
       `@echo "end {{ .Job }} {{ .WorkerIP }}" >>${journalFile}`,
@@ -51,24 +56,24 @@ export class GatedSite extends FleetSite {
     await waitForFile(this.#file('reached', job));
   }
 
-  /** Stops holding up further targets. Returns a function that releases those that already wait. */
+  /** Lets further targets run. Returns a function that releases the targets that already wait. */
   async unhold(job: string): Promise<() => Promise<void>> {
     const aside = this.#file('passed', job);
     await rename(this.#file('gate', job), aside);
     return () => writeFile(aside, 'go\n');
   }
 
-  /** When this number of workers run a target of the job, the process is killed before any of them ends. */
+  /** Kills the process when this number of workers run a target of the job, before any of the targets ends. */
   async killDuring(job: string, pid: number | undefined, workers: number): Promise<void> {
     await writeFile(this.#file('victim', job), `${pid}\n${workers}\n`);
   }
 
-  /** Resolves when each of the workers has noted that a target ended. */
+  /** Resolves when each of the workers has recorded the end of a target. */
   async noted(workers = this.farm.workers): Promise<void> {
     for (const { root } of workers) await until(() => hasNote(root));
   }
 
-  /** Resolves when nobody has a lock any more. */
+  /** Resolves when no worker has a lock. */
   async unlocked(): Promise<void> {
     for (const { root } of this.farm.workers) {
       await until(async () => !(await readdir(join(root, '.maand'))).some((name) => name.endsWith('.lock')));
@@ -81,7 +86,10 @@ async function hasNote(root: string): Promise<boolean> {
   return found.length > 0;
 }
 
-/** Polls, because no event reports the end of the last process on a worker. The time limit of the test ends it. */
+/**
+ * Polls until the condition is true, because no event reports the end of the last process on a worker. The time limit of the
+ * test ends the polling.
+ */
 async function until(isTrue: () => Promise<boolean>): Promise<void> {
   while (!(await isTrue())) await delay(20);
 }

@@ -1,8 +1,11 @@
-/** Receives messages of running hook scripts, and lets the scripts continue after each message was handled. */
+/** Receives messages of running hook scripts. Each script continues after its message was handled. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 
-/** `saw`: asked the store, '' for nothing. `made`: made a secret. `kept`: the store answered that it is durable. */
+/**
+ * A message of a script. `saw`: the script read the secret from the store (empty when missing). `made`: it generated a
+ * secret. `kept`: the store reported that the secret is durable.
+ */
 export interface HookWord {
   readonly run: string;
   readonly word: 'saw' | 'made' | 'kept';
@@ -10,7 +13,7 @@ export interface HookWord {
   readonly secret: string;
 }
 
-/** Returns whether the script continues; a script that must not continue is ended from outside. */
+/** Handles a message and returns whether the script continues. A script that waits is ended from outside. */
 export type Hearing = (word: HookWord) => Promise<'go on' | 'wait'>;
 
 export class HookEar implements AsyncDisposable {
@@ -23,7 +26,7 @@ export class HookEar implements AsyncDisposable {
     this.#server = server;
   }
 
-  /** `path`: of the socket. */
+  /** Opens the server. `path` is the path of its socket. */
   static async open(path: string, hear: Hearing): Promise<HookEar> {
     const server = createServer();
     const ear = new HookEar(path, server);
@@ -40,7 +43,7 @@ export class HookEar implements AsyncDisposable {
   #listenTo(socket: Socket, hear: Hearing): void {
     this.#speakers.add(socket);
     socket.on('close', () => this.#speakers.delete(socket));
-    socket.on('error', () => {}); // a script that was killed
+    socket.on('error', () => {}); // the connection of a script that was killed
     createInterface({ input: socket }).on('line', (line) => {
       void hear(JSON.parse(line) as HookWord).then((answer) => {
         if (answer === 'go on') socket.write('go on\n');
@@ -50,8 +53,8 @@ export class HookEar implements AsyncDisposable {
 }
 
 /**
- * The script that people write: a secret that is not there is made and stored, then used on the worker, by one allocation at a
- * time. `journal`: where on the worker the use is noted.
+ * Returns a typical script of a user: when a secret is missing, the script generates and stores it. Then one allocation at a
+ * time uses the secret on its worker. `journal` is the file on the worker that records each use.
  */
 export const keeperScript = (
   names: readonly string[],

@@ -1,4 +1,4 @@
-/** A real HTTP server that keeps what it is sent: a webhook receiver, or what a service's client takes for its service. */
+/** A real HTTP server that keeps the requests it receives. It acts as a webhook receiver, or as the API of a service. */
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,11 +14,13 @@ export interface HttpReceiver extends AsyncDisposable {
   /** `http://127.0.0.1:PORT`. */
   readonly url: string;
   readonly calls: readonly ReceivedCall[];
-  /** Resolves as soon as so many calls have come. */
+  /** Resolves when this number of calls has arrived. */
   until(count: number): Promise<void>;
 }
 
-/** `answer` decides by the call and its number, from 1; default: 200 without a body. */
+/**
+ * Starts a server. `answer` gets the call and its number, which starts at 1. By default the response is 200 without a body.
+ */
 export async function startReceiver(
   answer: (response: ServerResponse, call: ReceivedCall, number: number) => void = (response) => response.end(),
 ): Promise<HttpReceiver> {
@@ -48,7 +50,7 @@ export async function startReceiver(
   };
 }
 
-/** Answers as Slack does; `errors`: by number of the call, what is refused. */
+/** Starts a server that responds as Slack does. `errors` maps the number of a call to the error that refuses it. */
 export function startSlack(errors: Readonly<Record<number, string>> = {}): Promise<HttpReceiver> {
   return startReceiver((response, _call, number) => {
     const error = errors[number];
@@ -57,7 +59,7 @@ export function startSlack(errors: Readonly<Record<number, string>> = {}): Promi
   });
 }
 
-/** The message of a call of `chat.postMessage`. */
+/** Returns the message of a `chat.postMessage` call. */
 // biome-ignore lint/suspicious/noExplicitAny: tests look into documents of many shapes
 export function slackMessage({ body }: ReceivedCall): any {
   const fields = new URLSearchParams(body);

@@ -1,4 +1,6 @@
-/** A site as it is at one moment: its files on workers and in the bucket, and its cache. Many tests can begin there. */
+/**
+ * Keeps a site at one moment: its files on workers and in the bucket, and its cache. Many tests can start from that moment.
+ */
 import { execFile } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +11,9 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const run = promisify(execFile);
 
-/** Returns a function that restores the site, whatever happened to its folders; only one copy exists at a time. */
+/**
+ * Returns a function that restores the site, even when its folders were changed or removed. Only one copy exists at a time.
+ */
 export async function keepSite({ farm, bucket, cache }: FleetSite): Promise<() => Promise<FleetSite>> {
   const aside = await temporaryFolder();
   const folders = [bucket.dir, ...farm.workers.map(({ root }) => root)];

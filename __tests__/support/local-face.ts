@@ -6,7 +6,9 @@ import type { CommandResult, Face, Shown } from '../../src/session/face.ts';
 
 const PROCESS: LocalProcess = { pid: 4711, hostname: 'laptop' };
 
-/** What a face says of itself: as the command line of a laptop, or as the action of a run. */
+/**
+ * Returns the properties of a face: those of the command line on a laptop, or with variables of GitHub those of the action.
+ */
 export function localFace(env: Face['env'] = {}): Pick<Face, 'identity' | 'disk' | 'audience' | 'inputNames'> {
   return {
     identity: parseRunIdentity(env, PROCESS),
@@ -25,7 +27,7 @@ export function actionFace(env: Face['env']): ReturnType<typeof localFace> {
   };
 }
 
-/** The door of a face, and one who hears what goes through it. */
+/** Returns the door of a face. `hearer` receives everything that passes through the door. */
 export function doorFace(hearer: Emit = () => {}): Pick<Face, 'masker' | 'emit' | 'hear'> {
   const door = new Door(new Masker());
   door.hear(hearer);
@@ -34,7 +36,7 @@ export function doorFace(hearer: Emit = () => {}): Pick<Face, 'masker' | 'emit' 
   return { masker, emit, hear };
 }
 
-/** A result of a run without secrets, as a face would show it. */
+/** Returns the result of a run without secrets, as a face would show it. */
 export function shown({ show }: CommandResult): Shown {
   return show((text) => text);
 }

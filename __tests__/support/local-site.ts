@@ -1,4 +1,7 @@
-/** A bucket and its workers in folders of this machine: real commands in this process, real shells and rsync, no network. */
+/**
+ * A bucket and its workers in folders of this machine. Commands run in this process with real shells and rsync, but without a
+ * network.
+ */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readArgs } from '../../src/cli/args.ts';
@@ -19,14 +22,14 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 export interface LocalSiteOptions {
   readonly fence?: Fence;
-  /** What stands between the commands and the workers. */
+  /** Wraps the transport between the commands and the workers. */
   readonly through?: (transport: Transport) => Transport;
 }
 
 export class LocalSite {
   readonly folder: string;
   readonly bucketDir: string;
-  /** Of all commands so far. */
+  /** The events of all commands so far. */
   readonly events: RolloutEvent[] = [];
   readonly #options: LocalSiteOptions;
 
@@ -36,7 +39,7 @@ export class LocalSite {
     this.#options = options;
   }
 
-  /** With an empty state, as `maand init` leaves it. */
+  /** Creates a bucket with an empty state, as `maand init` makes it. */
   static async create(options: LocalSiteOptions = {}): Promise<LocalSite> {
     const site = new LocalSite(await temporaryFolder(), options);
     await mkdir(site.bucketDir);
@@ -61,7 +64,7 @@ export class LocalSite {
     await rm(join(this.bucketDir, path), { recursive: true });
   }
 
-  /** Host → labels. */
+  /** Writes `workers.json`. `labels` maps each host to its labels. */
   async useWorkers(labels: Readonly<Record<string, readonly string[]>>): Promise<void> {
     const entries = Object.entries(labels).map(([host, own]) => ({ host, root: this.rootOf(host), labels: own }));
     await this.write('workspace/workers.json', JSON.stringify(entries));
@@ -72,7 +75,7 @@ export class LocalSite {
     for (const [path, content] of Object.entries(files)) await this.write(`workspace/jobs/${name}/${path}`, content);
   }
 
-  /** As somebody would type it, without `maand`. */
+  /** Runs a command. `words` are the words that a user would type after `maand`. */
   async run(command: Command, words: readonly string[]): Promise<CommandResult> {
     const invocation = readArgs({ argv: [...words], env: {}, workingDirectory: this.bucketDir });
     if (invocation.kind !== 'run') throw new Error(`not a run: ${words.join(' ')}`);

@@ -1,6 +1,6 @@
 /**
- * The transport without a network: the scripts and deliveries of a run, carried out by real shells and rsync in folders of this
- * machine. A worker can be down, and the run can be killed in the middle of whatever it does.
+ * A transport without a network. Real shells and rsync carry out the scripts and deliveries of a run in folders of this
+ * machine. A worker can be down, and the run can be killed at any of its steps.
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
@@ -22,9 +22,9 @@ const run = promisify(execFile);
 
 export interface LocalTransportOptions {
   readonly fate: RunFate;
-  /** Hosts that do not answer. */
+  /** Hosts that do not respond. */
   readonly down: ReadonlySet<string>;
-  /** What scripts see of the run. */
+  /** Additional environment variables for scripts. */
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -45,7 +45,7 @@ export function openLocalTransport({ fate, down, env }: LocalTransportOptions): 
         const before = unusable(worker.host, signal);
         if (before) return { kind: 'failed', problem: before, durationMs: 0 };
         const outcome = await work();
-        const problem = unusable(worker.host, signal); // it ended all the same, and nobody heard how
+        const problem = unusable(worker.host, signal); // the script has ended, but a cancelled run does not receive the result
         return problem ? { kind: 'failed', problem, durationMs: 0 } : outcome;
       };
       const { lastWord } = command;
@@ -68,7 +68,10 @@ interface Talking {
   readonly lastWord: Promise<string>;
 }
 
-/** The answer is one step of the run, the last word another; a run that is over has closed the connection. */
+/**
+ * Runs a script that waits for a last word. Its answer is one step of the run, and the last word is another step. A run that
+ * is over has closed the connection.
+ */
 async function talk({ fate, heard, command, lastWord }: Talking): Promise<RemoteOutcome> {
   const { script, env = {}, onLine } = command;
   let standing: ShellTalk | undefined;

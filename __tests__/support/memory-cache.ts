@@ -1,4 +1,4 @@
-/** The copy in the Actions cache by the rules of its service, in memory and at once; it can be out of order. */
+/** The copy of the state in the Actions cache, simulated in memory by the rules of its service. It can be out of order. */
 
 import { cacheKeyPrefix, newCacheKey } from '../../src/cache/cache-key.ts';
 import type { CacheAnswer, CacheCopy } from '../../src/state-fleet/cache-copy.ts';
@@ -12,7 +12,7 @@ export interface MemoryCacheOptions {
   readonly keys: readonly Buffer[];
   readonly ref: string;
   readonly runId: string;
-  /** `lags`: the newest entry is not seen. */
+  /** With `lags`, a lookup does not find the newest entry. */
   readonly mood: 'well' | 'lags' | 'out of order';
 }
 

@@ -1,4 +1,7 @@
-/** A small bucket in memory-backed storage that is broken and mended thousands of times, with canaries outside of it. */
+/**
+ * A small bucket in memory-backed storage. Tests break and repair it thousands of times. Canary files outside of the bucket
+ * show access to the outside.
+ */
 import { execFileSync } from 'node:child_process';
 import {
   existsSync,
@@ -15,10 +18,10 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
-/** A text that every file outside of the bucket contains, to find quotes of such files. */
+/** A text in every file outside of the bucket. A test that finds this text in a message has found a quote of such a file. */
 export const CANARY = 'canary7f3a';
 
-/** What can be put in the place of a file or folder. */
+/** The things that can replace a file or folder. */
 export const PLACED = [
   'nothing',
   'an empty folder',
@@ -35,7 +38,7 @@ export const PLACED = [
 ] as const;
 export type Placed = (typeof PLACED)[number];
 
-/** Where links lead, seen from the folder with the canaries. */
+/** Targets of links, relative to the folder with the canaries. */
 const LINKS: Partial<Record<Placed, string>> = {
   'a link to a file outside': 'file',
   'a link to a folder outside': 'folder',
@@ -54,7 +57,7 @@ export class MutableBucket {
   readonly #outside: string;
   readonly #originals: ReadonlyMap<string, Buffer>;
 
-  /** `files`: the whole bucket, by path. */
+  /** Creates the bucket. `files` are all its files, by path. */
   constructor(files: Readonly<Record<string, string>>) {
     this.#root = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'maand-mutations-'));
     this.dir = join(this.#root, 'bucket');
@@ -72,7 +75,7 @@ export class MutableBucket {
     return this.#originals.get(path) ?? Buffer.alloc(0);
   }
 
-  /** Writes a file of the bucket; what stood there is gone. `name` may be bytes that are no text. */
+  /** Writes a file of the bucket and replaces what was there. The path may be bytes that are not valid text. */
   write(path: string | Buffer, content: string | Uint8Array): void {
     const dir = Buffer.from(`${this.dir}/`);
     const full = Buffer.concat([dir, Buffer.from(path)]);
@@ -80,7 +83,7 @@ export class MutableBucket {
     writeFileSync(full, content);
   }
 
-  /** Puts something else in the place of a path. */
+  /** Replaces a path by something else. */
   place(path: string, what: Placed): void {
     const full = join(this.dir, path);
     rmSync(full, { recursive: true, force: true });
@@ -98,7 +101,7 @@ export class MutableBucket {
     rmSync(Buffer.concat([Buffer.from(`${this.dir}/`), Buffer.from(path)]), { recursive: true, force: true });
   }
 
-  /** Brings a path, and everything below it, back to what it was; '' is the whole bucket. */
+  /** Restores a path and everything below it. An empty path restores the whole bucket. */
   mend(path: string): void {
     rmSync(join(this.dir, path), { recursive: true, force: true });
     for (const [file, content] of this.#originals) {
@@ -106,7 +109,7 @@ export class MutableBucket {
     }
   }
 
-  /** Canaries that were read or written since the bucket was made. */
+  /** Returns the canaries that were read or written since the bucket was made. */
   disturbed(): string[] {
     const folder = [join(this.#outside, 'folder'), this.#outside];
     return [...this.#canaries(), ...folder].filter((path) => {
@@ -115,7 +118,7 @@ export class MutableBucket {
     });
   }
 
-  /** Whether this file system notes that a file was read: without that, `disturbed` sees writes alone. */
+  /** Returns whether this file system records that a file was read. Without that, `disturbed` detects only writes. */
   notesReading(): boolean {
     const path = join(this.#root, 'control');
     writeFileSync(path, 'x');

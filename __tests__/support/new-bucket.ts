@@ -1,4 +1,7 @@
-/** New buckets without the time that making their keys takes: `maand init` runs once in a run of tests, the rest are copies. */
+/**
+ * Makes new buckets quickly. `maand init` runs once in each run of the tests, because it takes time to make keys. All other
+ * buckets are copies.
+ */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +10,10 @@ import { runMaand } from './run-maand.ts';
 
 const STATE_FILE = 'data/state.json';
 
-/** As `maand init` leaves it, with an id and a state of its own; keys and CA are those of the run's first bucket. */
+/**
+ * Writes a bucket like one that `maand init` makes, with its own id and state. Its keys and CA are those of the first bucket
+ * of the run.
+ */
 export async function layNewBucket(dir: string): Promise<void> {
   await cp(await initializedBucket(), dir, { recursive: true });
   const { bucketId, name } = JSON.parse(await readFile(join(dir, STATE_FILE), 'utf8'));
@@ -20,7 +26,7 @@ export async function layNewBucket(dir: string): Promise<void> {
   }
 }
 
-/** The CA of that first bucket, as somebody lays it into a checkout. */
+/** Copies the CA of the first bucket into a checkout, as a user would do. */
 export async function layAuthority(dir: string): Promise<void> {
   const from = await initializedBucket();
   for (const name of ['ca.crt', 'ca.key']) await cp(join(from, 'secrets', name), join(dir, 'secrets', name));

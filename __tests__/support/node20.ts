@@ -6,7 +6,10 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const CACHE = join(import.meta.dirname, '../../node_modules/.cache/node20');
 
-/** A Node 20, which people's machines may have: one on PATH, else the npm package of its binary, fetched once. */
+/**
+ * Returns the path of a Node 20, because users may have that version. It is a Node 20 on PATH, or otherwise the npm package
+ * of its binary, which is fetched once.
+ */
 export async function findNode20(): Promise<string> {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     const path = join(folder, 'node');
@@ -25,6 +28,6 @@ async function isNode20(path: string): Promise<boolean> {
     await access(path);
     return (await run(path, ['--version'])).stdout.startsWith('v20.');
   } catch {
-    return false; // not there, or not a Node
+    return false; // the file is missing or is not a Node
   }
 }

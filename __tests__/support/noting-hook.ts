@@ -1,4 +1,4 @@
-/** A hook that notes what it was called with, and fails where a test wants it to. */
+/** A hook that records its calls, and fails when a test asks for it. */
 import type { TestBucket } from './test-bucket.ts';
 
 export interface HookCall {
@@ -6,11 +6,11 @@ export interface HookCall {
   readonly event: string;
   readonly job: string;
   readonly host: string;
-  /** Of its environment. */
+  /** The environment of the hook. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The script: fails when the file `fail-<event>` in the bucket names its worker, or says `all`. */
+/** Returns the script. It fails when the file `fail-<event>` in the bucket contains its worker or the word `all`. */
 export const notingHook = (bucket: TestBucket): string => `import json, os
 env = dict(os.environ)
 with open(${JSON.stringify(bucket.journalFile)}, "a") as journal:
@@ -20,7 +20,7 @@ if os.path.exists(path) and (env["ALLOCATION_IP"] in open(path).read() or "all" 
     raise SystemExit(4)
 `;
 
-/** Lines of a journal: calls of noting hooks as such, everything else as its text. */
+/** Returns the lines of a journal. Lines of noting hooks become calls; other lines stay texts. */
 export function readJournal(lines: readonly string[]): (HookCall | string)[] {
   return lines.map((line) => {
     if (!line.startsWith('hook {')) return line;
@@ -30,7 +30,7 @@ export function readJournal(lines: readonly string[]): (HookCall | string)[] {
   });
 }
 
-/** The hook calls alone. */
+/** Returns only the hook calls. */
 export function hookCalls(lines: readonly string[]): HookCall[] {
   return readJournal(lines).filter((entry): entry is HookCall => typeof entry !== 'string');
 }

@@ -1,4 +1,4 @@
-/** What OpenSSL itself says of certificates, and pairs that it made. */
+/** Asks OpenSSL about certificates, and lets OpenSSL make certificates with keys. */
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ async function withFiles(
   return stdout;
 }
 
-/** Rejects unless the chain holds under the strict rules of RFC 5280. */
+/** Rejects when the certificate chain is not valid under the strict rules of RFC 5280. */
 export async function verify(authority: string, certificate: string): Promise<void> {
   await withFiles({ ca: authority, leaf: certificate }, (path) => [
     'verify',
@@ -29,7 +29,7 @@ export async function verify(authority: string, certificate: string): Promise<vo
   ]);
 }
 
-/** `openssl x509 -text`. */
+/** Returns the output of `openssl x509 -text`. */
 export function textOf(certificate: string): Promise<string> {
   return withFiles({ leaf: certificate }, (path) => ['x509', '-in', path('leaf'), '-noout', '-text']);
 }
@@ -41,7 +41,10 @@ export async function alternativeNamesOf(certificate: string): Promise<string[]>
   return list.trim().split(', ').sort();
 }
 
-/** Public key as PEM, of a certificate or of a private key: equal for a pair. */
+/**
+ * Returns the public keys of a certificate and of a private key, as PEM. The two are equal when the certificate and the key
+ * belong together.
+ */
 export async function publicKeysOf(pair: { readonly certificate: string; readonly key: string }): Promise<string[]> {
   return Promise.all([
     withFiles({ leaf: pair.certificate }, (path) => ['x509', '-in', path('leaf'), '-noout', '-pubkey']),
@@ -54,7 +57,7 @@ const KINDS = {
   ec: ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-384'],
 } as const;
 
-/** A CA as people make one by hand. `traditional`: the key in the older form of its kind. */
+/** Makes a CA in the way that users do it by hand. With `traditional`, the private key has the older format of its kind. */
 export async function handMadeAuthority(
   kind: keyof typeof KINDS,
   form: 'pkcs8' | 'traditional',
@@ -66,7 +69,7 @@ export async function handMadeAuthority(
     string,
   ];
   const subject = '/C=DE/O=Example, Works/CN=Hand "made" CA';
-  const usage = 'keyUsage=critical,keyCertSign,cRLSign'; // as the hint of our errors says; strict clients want it
+  const usage = 'keyUsage=critical,keyCertSign,cRLSign'; // strict clients require this usage, and our error message recommends it
   const request = ['req', '-x509', '-nodes', '-days', '100', '-subj', subject, '-addext', usage];
   await run('openssl', [...request, ...KINDS[kind], '-keyout', key, '-out', certificate]);
   if (form === 'traditional') await run('openssl', ['pkey', '-in', key, '-traditional', '-out', older]);
@@ -76,7 +79,7 @@ export async function handMadeAuthority(
   };
 }
 
-/** A CA whose last day was yesterday. */
+/** Makes a CA that expired yesterday. */
 export async function expiredAuthority(): Promise<{ certificate: string; key: string }> {
   const folder = await temporaryFolder();
   const path = (name: string) => join(folder, name);

@@ -2,7 +2,7 @@ import { readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** A PATH with every program of this one but those named. */
+/** Returns a PATH with every program of the present PATH except the named ones. */
 export async function pathWithout(...programs: readonly string[]): Promise<string> {
   const folder = await temporaryFolder();
   const taken = new Set(programs);

@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Process ids of `root` and of everything below it, parents first; empty when it has ended. Linux only. */
+/**
+ * Returns the process ids of `root` and of all its descendants, parents first. Returns an empty list when `root` has ended.
+ * Works only on Linux.
+ */
 export function processTree(root: number): readonly number[] {
   const parents = readParents();
   if (!parents.has(root)) return [];
@@ -11,23 +14,23 @@ export function processTree(root: number): readonly number[] {
   return tree;
 }
 
-/** Processes that were started with `NAME=value` in their environment, wherever they hang now. */
+/** Returns the processes that were started with `NAME=value` in their environment, whatever their parent is now. */
 export function processesWith(assignment: string): readonly number[] {
   return [...readParents().keys()].filter((pid) => environmentOf(pid).includes(assignment));
 }
 
-/** Whether a process runs; a zombie does not. */
+/** Returns whether a process runs. A zombie process does not count. */
 export function isRunning(pid: number): boolean {
   const fields = statusFields(pid);
   return fields !== undefined && fields[0] !== 'Z';
 }
 
-/** Resolves once a process has ended. Polls, because no event reports the end of a process that is not a child. */
+/** Resolves when a process has ended. It polls, because no event reports the end of a process that is not a child. */
 export async function ended(pid: number): Promise<void> {
   while (isRunning(pid)) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-/** Kills at once; one that has ended meanwhile is fine. */
+/** Kills the processes with SIGKILL. A process that has already ended is ignored. */
 export function killAll(pids: readonly number[]): void {
   for (const pid of pids) {
     try {
@@ -47,7 +50,7 @@ function readParents(): Map<number, number> {
   return parents;
 }
 
-/** The fields after the name: state, parent, process group … */
+/** Returns the fields after the name in `/proc/PID/stat`: state, parent, process group and others. */
 function statusFields(pid: number): readonly string[] | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/stat`, 'latin1');

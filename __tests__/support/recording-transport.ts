@@ -1,16 +1,16 @@
-/** A transport that tells a test what it carries, before and after. */
+/** A transport that reports every script and delivery to a test, before and after it runs. */
 import type { Transport } from '../../src/transport/port.ts';
 
-/** One script or delivery on its way to a worker. */
+/** One script or delivery for a worker. */
 export interface Carried {
   readonly host: string;
   readonly root: string;
   readonly label: string;
-  /** What the shell of the worker reads first: the script, or the guard of a delivery. */
+  /** The text that the shell of the worker reads first: the script, or the guard of a delivery. */
   readonly text: string;
 }
 
-/** `watch` gets the work itself, and lets it happen. */
+/** Receives the work as a function and must call it. */
 export type Watch = <T>(carried: Carried, work: () => Promise<T>) => Promise<T>;
 
 export function recordingTransport(transport: Transport, watch: Watch): Transport {

@@ -1,6 +1,6 @@
 import { Failure } from '../../src/base/failure.ts';
 
-/** Returns the `Failure` of refused work; rejects when nothing, or something other than a `Failure`, was thrown. */
+/** Returns the `Failure` that the work throws. Rejects when the work throws nothing or another error. */
 export async function refusalOf(work: () => Promise<unknown>): Promise<Failure> {
   try {
     await work();

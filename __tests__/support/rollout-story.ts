@@ -1,4 +1,4 @@
-/** A small deploy as the engine tells it: one job rolls, one is up to date, one fails, one is blocked. */
+/** The events of a small deploy: one job rolls, one job is up to date, one fails, and one is blocked. */
 
 import type { HookRecord } from '../../src/events/hook-record.ts';
 import type { AllocationStep, JobPlan, Plan } from '../../src/events/plan.ts';

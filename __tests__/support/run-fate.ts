@@ -1,6 +1,7 @@
 /**
- * What becomes of a run in this process, at one of its steps outside of itself: nothing; a cancel; a kill; a network that is gone
- * for a while; a pause in which another run goes from its beginning to its end; or one so long that the other takes its place.
+ * Decides what happens to a run in this process at one of its steps outside of the process. The run can be cancelled or
+ * killed. It can lose the network for some steps. It can pause while another run goes from its start to its end, or pause so
+ * long that the other run takes over its lock.
  */
 export interface Fate {
   readonly kind:
@@ -11,13 +12,13 @@ export interface Fate {
     | 'is cut off'
     | 'is paused'
     | 'is overtaken';
-  /** The n-th of its steps, or the first that has this name. */
+  /** The number of the step, or the name of a step; the first step with that name counts. */
   readonly at: number | string;
 }
 
 export const LIVES: Fate = { kind: 'lives', at: 0 };
 
-/** Number of steps in which a run without network reaches nobody. */
+/** Number of steps during which a run without a network reaches no worker. */
 const STEPS_CUT_OFF = 6;
 
 export class RunFate {
@@ -34,7 +35,7 @@ export class RunFate {
   #pause: Promise<void> | undefined;
   #die: () => void = () => {};
 
-  /** `meanwhile`: what the world does while the run is paused. */
+  /** Creates the fate of a run. `meanwhile` runs while the run is paused. */
   constructor(fate: Fate, meanwhile: () => Promise<void> = async () => {}) {
     this.#fate = fate;
     this.#meanwhile = meanwhile;
@@ -51,12 +52,18 @@ export class RunFate {
     return this.#steps <= this.#cutOffUntil;
   }
 
-  /** Whether another run has been in its place: what it believes is old then, and nothing of it may take effect. */
+  /**
+   * Whether another run has taken over the lock. In that case the data of this run is old, and none of its effects may take
+   * place.
+   */
   get wasOvertaken(): boolean {
     return this.#hasMet && this.#fate.kind === 'is overtaken';
   }
 
-  /** Runs one effect outside of the process. A dead process gets no result, but an effect that had begun runs to its end. */
+  /**
+   * Carries out one effect outside of the process. A dead process receives no result, but an effect that has started runs to
+   * its end.
+   */
   async step<T>(work: () => Promise<T>, name?: string): Promise<T> {
     while (this.#pause) await this.#pause;
     if (this.#isDead) return new Promise<T>(() => {});
@@ -73,12 +80,14 @@ export class RunFate {
     return settled.value;
   }
 
-  /** Resolves when the run has ended or died, whatever it still waits for. */
+  /** Registers work that runs after the run has ended or died, even when the run still waits for something. */
   whenOver(act: () => Promise<unknown>): void {
     this.#whenOver.push(act);
   }
 
-  /** How the run ended; when it died, not before everything that it had begun has ended. */
+  /**
+   * Returns the result of the run, or `died`. When the run died, the returned promise waits for all effects that had started.
+   */
   async of<T>(running: Promise<T>): Promise<T | 'died'> {
     running.catch(() => {});
     const ending = await Promise.race([running, this.#died]);
@@ -106,13 +115,15 @@ export class RunFate {
     this.#pause = undefined;
   }
 
-  /** What was under way on workers ends; a stopped process hears of it only when it goes on. */
+  /**
+   * Pauses the run. The effects that have started on workers end during the pause; the run receives their results afterwards.
+   */
   async #sleep(): Promise<void> {
     await Promise.allSettled(this.#underWay);
     await this.#meanwhile();
   }
 
-  /** Its children end with it. */
+  /** Ends the run as if its process were killed. Its child processes end with it. */
   #end(): void {
     this.#isDead = true;
     this.#cancel.abort();

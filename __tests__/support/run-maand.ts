@@ -1,4 +1,4 @@
-/** The committed bundle, started as people start it. */
+/** Runs the committed bundle as users run it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ export interface MaandRun {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Of `--json`. */
+  /** The output of `--json`. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into documents of many shapes
   readonly json: any;
 }
@@ -22,7 +22,7 @@ export interface RunOptions {
   readonly cwd?: string;
 }
 
-/** Resolves after the program has ended. */
+/** Runs the program. Resolves after the program has ended. */
 export async function runMaand(args: readonly string[], options: RunOptions = {}): Promise<MaandRun> {
   const { env = {}, cli = CLI, node = process.execPath, cwd } = options;
   const child = spawn(node, [cli, ...args], {

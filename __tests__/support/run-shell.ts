@@ -5,11 +5,11 @@ import { text } from 'node:stream/consumers';
 
 export interface ShellPlace {
   readonly cwd: string;
-  /** A folder before all others of PATH. */
+  /** A folder that comes first in PATH. */
   readonly path: string;
 }
 
-/** Runs shell text as a person would type it. */
+/** Runs shell text as a user would type it. */
 export async function runShell(script: string, { cwd, path }: ShellPlace) {
   const child = spawn('/bin/sh', ['-c', script], {
     cwd,

@@ -1,4 +1,7 @@
-/** A step's output as the runner reads it: which lines are commands, which secrets are masked, which lines are in which group. */
+/**
+ * The output of a step, as the runner reads it: which lines are commands, which texts are masked, and which lines belong to
+ * which group.
+ */
 import type { Readable } from 'node:stream';
 
 export interface WorkflowCommand {
@@ -12,7 +15,7 @@ export interface LogGroup {
   readonly lines: readonly string[];
 }
 
-/** Commands that the runner knows; anything else that looks like one is text. */
+/** Commands that the runner has. Anything else that looks like a command is text. */
 const KNOWN = new Set([
   'add-mask',
   'add-matcher',
@@ -45,12 +48,12 @@ export class RunnerLog {
     for (const stream of streams) this.#follow(stream);
   }
 
-  /** Every byte that was written, unmasked, commands included. */
+  /** All output of the step, unmasked and including commands. */
   get raw(): string {
     return this.#raw.join('');
   }
 
-  /** Lines that people see, secrets masked. */
+  /** The lines that users see, with masked secrets. */
   get lines(): readonly string[] {
     return this.#shown;
   }
@@ -63,12 +66,12 @@ export class RunnerLog {
     return this.#groups;
   }
 
-  /** Of a kind: `error`, `warning`, `notice`. */
+  /** Returns the annotations of a kind: `error`, `warning` or `notice`. */
   annotations(kind: string): readonly WorkflowCommand[] {
     return this.commands.filter(({ name }) => name === kind);
   }
 
-  /** Resolves as soon as people can read `text`. */
+  /** Resolves when `text` is visible in the log. */
   until(text: string): Promise<void> {
     if (this.text.includes(text)) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push({ text, resolve }));
@@ -79,7 +82,7 @@ export class RunnerLog {
     stream.setEncoding('utf8');
     stream.on('data', (chunk: string) => {
       this.#raw.push(chunk);
-      const lines = `${rest}${chunk}`.split(/\r\n|\r|\n/); // as .NET's ReadLine does
+      const lines = `${rest}${chunk}`.split(/\r\n|\r|\n/); // .NET's ReadLine splits lines in the same way
       rest = lines.pop() ?? '';
       for (const line of lines) this.#read(line);
     });
@@ -115,7 +118,10 @@ export class RunnerLog {
   }
 }
 
-/** The newer form stands at the start of a line, the older one anywhere in it. */
+/**
+ * Returns the command in a line. The newer form `::name::` is only at the start of a line; the older form `##[name]` may be
+ * anywhere in a line.
+ */
 function parseCommand(line: string, stopToken: string | undefined): WorkflowCommand | undefined {
   const isKnown = (name: string) => KNOWN.has(name) || name === stopToken;
   const [, name = '', properties = '', value = ''] = /^\s*::(\S+?)(?:\s+(.*?))?::(.*)$/s.exec(line) ?? [];

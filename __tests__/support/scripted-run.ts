@@ -1,4 +1,7 @@
-/** Stand-ins for the core, to see what the faces make of what a command does: real code that emits, stages, waits or breaks. */
+/**
+ * Stand-ins for the core. They are real code that emits events, stages files, waits or fails, so that tests can check how a
+ * face handles this.
+ */
 import { execFile } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,7 +19,7 @@ interface ScriptedEnd extends Partial<Shown> {
   readonly exitCode?: CommandResult['exitCode'];
 }
 
-/** A result of free texts alone. */
+/** Returns a result that consists only of free texts. */
 function ended({ exitCode = 0, json = { ok: true }, text = 'done\n', ...rest }: ScriptedEnd): CommandResult {
   const data: Shown = { json, text, ...rest };
   return resultOf<Shown>({ exitCode, data, wording: 'text', show: (masked) => masked });
@@ -107,7 +110,7 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
   },
 };
 
-/** Runs what the variable SCRIPT names. */
+/** Runs the script that the variable SCRIPT names. */
 export const scriptedRun: Script = (request, face) => {
   const script = SCRIPTS[process.env.SCRIPT ?? 'done'];
   if (!script) throw new Error(`no script ${process.env.SCRIPT}`);

@@ -1,4 +1,4 @@
-/** One worker below a folder of its own, whose state scripts a shell of this machine runs. */
+/** One worker in its own folder. A shell of this machine runs the scripts for its state. */
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -49,7 +49,7 @@ export class ScriptedWorker {
     return parseSighting('w1', await this.#quietly(lookScript(this.place, { wish })));
   }
 
-  /** A look that may stay. */
+  /** Starts the script that looks at the state. It may wait for a last word after its answer. */
   talk(wish: WorkerWish): ShellTalk {
     return startShellTalk(lookScript(this.place, { wish }), END_OF_ANSWER, this.#run);
   }
@@ -77,7 +77,7 @@ export class ScriptedWorker {
     return (await this.#quietly(writeScript(this.place, write), bytes)).trim();
   }
 
-  /** Standard output of a script that succeeds and complains about nothing. */
+  /** Returns the standard output of a script. Throws when the script fails or prints to standard error. */
   async #quietly(script: string, input?: Uint8Array): Promise<string> {
     const { exitCode, stdout, stderr } = await this.sh(script, input);
     if (exitCode !== 0 || stderr !== '') throw new Error(`it ended with ${exitCode} and said: ${stderr}`);
@@ -97,7 +97,7 @@ export class ScriptedWorker {
     return join(this.place.root, '.maand', `${mark}${end}`);
   }
 
-  /** As if the lock had been taken or renewed so many seconds ago. */
+  /** Changes a lock, as if it had been taken or renewed this number of seconds ago. */
   async ageLock(seconds: number): Promise<void> {
     const [first = '', owner = ''] = (await readFile(this.file('.lock'), 'utf8')).split('\n');
     const [token, at, ttl] = first.split(' ');

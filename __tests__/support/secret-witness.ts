@@ -1,6 +1,6 @@
 /**
- * Holds the product to its word about secrets that hooks make: what a hook was told is kept, or found in the store, lies on a
- * majority at that moment, and is the only secret of that name ever after.
+ * Checks the promises of maand about secrets that hooks make. When a hook learned that its secret is durable, or found the
+ * secret in the store, a majority of workers holds it at that moment. No other secret of that name appears later.
  */
 import type { SecretBox } from '../../src/kv/secrets.ts';
 import type { StateDocument } from '../../src/state/document.ts';
@@ -8,20 +8,20 @@ import { boxOf } from '../../src/state/keys.ts';
 import type { HookWord } from './hook-ear.ts';
 import { KEEPER } from './simulated-bucket.ts';
 
-/** A state that a run was told is durable. */
+/** A saved state that was reported to a run as durable. */
 export interface SavedState {
   readonly runId: string;
   readonly document: StateDocument;
-  /** Another run has been in the place of this one meanwhile. */
+  /** Whether another run has taken over from this run in the meantime. */
   readonly isOld: boolean;
 }
 
-/** Host → what it holds. */
+/** The state that each host holds. */
 export type Copies = ReadonlyMap<string, StateDocument>;
 
 export interface WitnessedWorld {
   readonly copies: () => Promise<Copies>;
-  /** Every key that was ever used. */
+  /** Returns every key that was ever used. */
   readonly stateKeys: () => readonly string[];
 }
 
@@ -39,7 +39,7 @@ export class SecretWitness {
     this.#world = world;
   }
 
-  /** `isOld`: another run has taken the speaker's place, so it may believe what was true before. */
+  /** Handles a message. `isOld` means that another run has taken over from the sender, so the sender may use old data. */
   async hear(said: HookWord, isOld: boolean): Promise<void> {
     const { run, word, name, secret } = said;
     this.heard[word]++;
@@ -70,14 +70,17 @@ export class SecretWitness {
     return { hosts, isMajority: voices.length > 0 && (voices.length * 2 > holders.length || isHalfWithFirst) };
   }
 
-  /** Undefined when there is none. */
+  /** Returns the secret, or undefined when it is missing. */
   #secretIn({ kv }: StateDocument, name: string): string | undefined {
     const rows = kv[NAMESPACE]?.[name];
     const value = rows?.at(-1)?.value;
     return value && this.#openBox().open(value);
   }
 
-  /** One for as long as the keys are the same: it remembers what it has opened. */
+  /**
+   * Returns a box for the present keys. The same box is used as long as the keys stay the same, because it caches what it has
+   * opened.
+   */
   #openBox(): SecretBox {
     const keys = this.#world.stateKeys();
     if (this.#box?.keys !== keys.length) {
@@ -86,7 +89,10 @@ export class SecretWitness {
     return this.#box.box;
   }
 
-  /** In the order in which states became durable: a secret that is there stays, as the first and only version. */
+  /**
+   * Checks the states in the order in which they became durable. A secret that exists must stay as the first and only
+   * version.
+   */
   judgeSaved(saved: readonly SavedState[]): void {
     const before = new Map<string, string>();
     for (const { runId, document } of saved) {
@@ -104,7 +110,7 @@ export class SecretWitness {
     }
   }
 
-  /** Whatever was done on workers was done with the secret that was kept. `uses`: as the bucket's jobs note them. */
+  /** Checks that workers only used the secret that was kept. `uses` are the lines that the jobs of the bucket wrote. */
   judgeUses(uses: readonly string[]): void {
     for (const use of uses) {
       const [run, name = '', secret, by] = use.split(' ');

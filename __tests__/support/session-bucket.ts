@@ -1,4 +1,7 @@
-/** A bucket that has a state and was never built, and calls on it as both faces make them: real stores, real shells for workers. */
+/**
+ * A bucket that has a state but was never built. Tests make calls on it as both faces do, with real stores, and with real
+ * shells for workers.
+ */
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -23,10 +26,10 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const STATE_FILE = 'data/state.json';
 
-/** The ways in which a call may differ from one that is typed in the folder of the bucket. */
+/** How a call may differ from a command that is typed in the folder of the bucket. */
 export interface CallOptions {
   readonly env?: Face['env'];
-  /** `action`: the disk is lost afterwards, and no key is looked for in files. */
+  /** With `action`, the disk is lost afterwards and keys are not read from files. */
   readonly as?: 'cli' | 'action';
   readonly workingDirectory?: string;
 }
@@ -43,7 +46,7 @@ export class SessionBucket {
     this.dir = dir;
   }
 
-  /** With the worker `w1` and no jobs; `files`: by path, undefined removes one. */
+  /** Creates a bucket with the worker `w1` and no jobs. `files` are texts by path; undefined removes a file. */
   static async create(files: Readonly<Record<string, string | undefined>> = {}): Promise<SessionBucket> {
     const bucket = new SessionBucket(await temporaryFolder());
     const document = { ...newDocument('test/default', boxOf(parseStateKeys(bucket.stateKey, 'key'))), serial: 1 };
@@ -78,7 +81,7 @@ export class SessionBucket {
     return parseDocument(await this.stateText());
   }
 
-  /** `words`: as somebody would type them, without `maand`. */
+  /** Makes a call. `words` are the words that a user would type after `maand`. */
   call(words: readonly string[], options: CallOptions = {}): CommandCall {
     const { env = {}, as = 'cli', workingDirectory = this.dir } = options;
     const invocation = readArgs({ argv: [...words], env, workingDirectory });

@@ -1,4 +1,4 @@
-/** What workers and the cache say of a state, for tests of what is made of it. */
+/** Makes values for the answers of workers and of the cache about a state. Tests of the choice between states use them. */
 import type { BucketFacts, WorkerFacts } from '../../src/sight/worker-facts.ts';
 import type { Candidate, WorkerSight } from '../../src/state-fleet/find-state/sights.ts';
 import type { Sighting } from '../../src/state-fleet/holders/sighting.ts';
@@ -7,13 +7,13 @@ export const NAME = 'shop/production';
 export const LINEAGE = '0a1b2c3d-4e5f-4678-9abc-def012345678';
 export const OTHER_LINEAGE = '99999999-4e5f-4678-9abc-def012345678';
 
-/** A snapshot by its serial; `variant` tells those of equal serial apart. */
+/** Returns a snapshot with this serial. `variant` distinguishes snapshots with the same serial. */
 export function candidateOf(serial: number, variant = '', lineage = LINEAGE): Candidate {
   const digest = `digest of ${serial}${variant}`;
   return { lineage, serial, digest, updateSeq: serial, writer: `run ${serial}${variant}` };
 }
 
-/** A worker that answered and has never seen the state, unless more is said. */
+/** Returns the answer of a worker. By default the worker has never stored the state; `said` changes that. */
 export function sightingOf(host: string, said: SaidByWorker = {}): Sighting {
   const { head, others = [], buckets = new Map(), ...rest } = said;
   const nothing = { mark: head?.lineage, head, lock: undefined, fence: 0, replaced: false };
@@ -50,7 +50,7 @@ export const answered = (host: string, said: SaidByWorker = {}): WorkerSight => 
 
 export const silent = (host: string): WorkerSight => ({ kind: 'silent', host, reason: 'no route to host' });
 
-/** A worker that holds a snapshot. */
+/** Returns the answer of a worker that holds a snapshot. */
 export function holding(host: string, candidate: Candidate, said: SaidByWorker = {}): WorkerSight {
   return answered(host, { head: { name: NAME, ...candidate }, ...said });
 }

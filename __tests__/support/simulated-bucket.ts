@@ -1,23 +1,23 @@
-/** The bucket of simulated runs: jobs whose targets note what a run does, and one whose hook keeps secrets. */
+/** The bucket of simulated runs. The targets of its jobs record what a run does, and a hook of one job keeps secrets. */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { keeperScript } from './hook-ear.ts';
 
 export const KEEPER = 'keeper';
-/** Workers of this label have the keeper. */
+/** Workers that have the label of the keeper job. */
 export const KEEPER_HOSTS = ['w1', 'w3'];
 
 export interface KeeperRelease {
   readonly release: number;
-  /** When its hook runs. */
+  /** The event at which the hook of the keeper runs. */
   readonly event: 'pre_deploy' | 'post_build';
 }
 
 export class SimulatedBucket {
   readonly dir: string;
-  /** Begin and end of every target: `WORD RUN JOB HOST`. */
+  /** File with the start and end of every target: `WORD RUN JOB HOST`. */
   readonly journalFile: string;
-  /** Every use of a secret on a worker: `RUN NAME SECRET BY`. */
+  /** File with every use of a secret on a worker: `RUN NAME SECRET BY`. */
   readonly usesFile: string;
   readonly #rootOf: (host: string) => string;
 
@@ -39,13 +39,16 @@ export class SimulatedBucket {
     await this.#write('workspace/workers.json', JSON.stringify(entries));
   }
 
-  /** A job everywhere with a port of its own. */
+  /** Writes a job that runs on all workers and has its own port. */
   async putJob(name: string, release: number): Promise<void> {
     const port = { ports: { [`${name}_port`]: {} } };
     await this.#writeJob(name, release, { selectors: ['worker'], resources: port }, []);
   }
 
-  /** A job whose hook makes a secret for ever and one for each release; its files and its targets use the latter. */
+  /**
+   * Writes a job whose hook makes one permanent secret and one secret for each release. The files and targets of the job use
+   * the secret of the release.
+   */
   async putKeeper({ release, event }: KeeperRelease): Promise<void> {
     const name = `of_release_${release}`;
     const more = { max_concurrent_upgrades: 8, hooks: { hook_keep: { executed_on: [event] } } };

@@ -1,6 +1,7 @@
 /**
- * Whole deploys in this process: the real command, the real store on workers, real shells and rsync in folders that stand for
- * workers, and a cache by the rules of its service. Runs can overlap, be cancelled and be killed at any step.
+ * Runs complete deploys in this process: the real command, the real store on workers, and real shells and rsync in folders
+ * that stand for workers. The cache follows the rules of its service. Runs can overlap, and can be cancelled or killed at any
+ * step.
  */
 
 import { readdir, readFile, writeFile } from 'node:fs/promises';
@@ -35,14 +36,14 @@ export interface SimulatedRun {
   readonly runId: string;
   readonly command: 'deploy' | 'rotate-key';
   readonly ref: string;
-  /** As `state-key` has them: the first seals. */
+  /** The keys of the input `state-key`. The first key seals. */
   readonly stateKeys: readonly string[];
   readonly fate: Fate;
   readonly down: ReadonlySet<string>;
   readonly mood: MemoryCacheOptions['mood'];
-  /** When the step comes that finishes the work of a run which could not. */
+  /** When the `post` step runs. It finishes the work of a run that could not finish it. */
   readonly post: 'at once' | 'later' | 'never';
-  /** Who comes while it is paused or overtaken. */
+  /** The run that takes place while this run is paused or overtaken. */
   readonly other?: SimulatedRun;
 }
 
@@ -62,9 +63,9 @@ export class SimulatedFleet implements AsyncDisposable {
   readonly folder: string;
   readonly bucket: SimulatedBucket;
   readonly witness: SecretWitness;
-  /** Runs that had the lock when another took it over. */
+  /** Runs that had the lock when another run took it over. */
   readonly replaced = new Set<string>();
-  /** What happened to whom, line by line. */
+  /** The history of all runs, line by line. */
   readonly story: string[] = [];
   readonly cache = new CacheEntries(Number.POSITIVE_INFINITY);
   readonly #saved: SavedState[] = [];
@@ -83,7 +84,7 @@ export class SimulatedFleet implements AsyncDisposable {
     this.witness = new SecretWitness({ copies: () => this.#copies(), stateKeys: () => this.stateKeys });
   }
 
-  /** `hosts`: all that will ever be workers. */
+  /** Creates the fleet. `hosts` are all hosts that can become workers. */
   static async create(folder: string, hosts: readonly string[]): Promise<SimulatedFleet> {
     const fleet = new SimulatedFleet(folder, hosts);
     await fleet.bucket.begin();
@@ -95,17 +96,20 @@ export class SimulatedFleet implements AsyncDisposable {
     await this.#ear?.[Symbol.asyncDispose]();
   }
 
-  /** In the order in which runs heard of them. */
+  /** The saved states, in the order in which runs learned that they are durable. */
   get heard(): readonly SavedState[] {
     return this.#saved;
   }
 
-  /** In the order in which they became durable: a run that was paused may hear of it when others have gone on from there. */
+  /**
+   * The saved states, in the order in which they became durable. A run that was paused may learn this late, when other runs
+   * have already saved later states.
+   */
   get saved(): readonly SavedState[] {
     return this.#saved.toSorted((a, b) => a.document.serial - b.document.serial);
   }
 
-  /** Every one that a run ever had. */
+  /** Every state key that a run ever had. */
   get stateKeys(): readonly string[] {
     return [...this.#stateKeys];
   }
@@ -114,7 +118,7 @@ export class SimulatedFleet implements AsyncDisposable {
     return join(this.folder, 'workers', host);
   }
 
-  /** The run and who came meanwhile, in the order of their ends. */
+  /** Carries out the run, and the run that takes place during its pause. Returns them in the order of their ends. */
   async go(run: SimulatedRun): Promise<SimulatedEnd[]> {
     const ends: SimulatedEnd[] = [];
     const fate = new RunFate(run.fate, async () => {
@@ -155,14 +159,17 @@ export class SimulatedFleet implements AsyncDisposable {
     if (run.post === 'later') this.#late.push(post);
   }
 
-  /** Steps that have kept the world waiting. */
+  /** Runs the `post` steps that were postponed. */
   async finishLate(): Promise<void> {
     const late = this.#late;
     this.#late = [];
     for (const post of late) await post();
   }
 
-  /** Each word is a step of its run. Who was cancelled or killed is ended from outside, before it goes on. */
+  /**
+   * Handles a message of a script. Each message is a step of its run. When the run was cancelled or killed, the script does
+   * not continue; it is ended from outside.
+   */
   async #hear(word: HookWord): Promise<'go on' | 'wait'> {
     const fate = this.#fates.get(word.run);
     if (!fate || fate.signal.aborted) return 'wait';
@@ -181,7 +188,7 @@ export class SimulatedFleet implements AsyncDisposable {
     return new Map((await Promise.all(read)).flat());
   }
 
-  /** Lets every lock expire. */
+  /** Makes every lock expire. */
   async ageLocks(): Promise<void> {
     for (const host of this.#hosts) {
       const folder = join(this.rootOf(host), '.maand');
@@ -197,7 +204,9 @@ export class SimulatedFleet implements AsyncDisposable {
     }
   }
 
-  /** What the step after a run does when that could not: gives the lock back, saves the copy. */
+  /**
+   * Does the work of the `post` step after a run that could not finish: releases the lock and saves the copy in the cache.
+   */
   async #post(run: SimulatedRun, { token, mark, workers, sealed }: RunHandover): Promise<void> {
     const fate = new RunFate(LIVES);
     const transport = openLocalTransport({ fate, down: run.down, env: {} });
@@ -276,7 +285,7 @@ export class SimulatedFleet implements AsyncDisposable {
     };
   }
 
-  /** What a run has heard to be durable. */
+  /** Returns a `held` that records every state that the run learned to be durable. */
   #witnessed({ runId }: SimulatedRun, fate: RunFate, held: HeldState): HeldState {
     return {
       load: () => held.load(),
@@ -315,7 +324,7 @@ function endLine({ runId }: SimulatedRun, end: SimulatedEnd['end']): string {
   }
 }
 
-/** Runs a command with the words that a user would type. */
+/** Returns the request for the words that a user would type. */
 function requestOf({ command, stateKeys }: SimulatedRun): Request {
   const words = command === 'deploy' ? ['deploy', '--build'] : ['state', 'rotate-key'];
   const invocation = readArgs({

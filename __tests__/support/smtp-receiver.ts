@@ -1,4 +1,4 @@
-/** A real SMTP server that keeps the mails it is sent. */
+/** A real SMTP server that keeps the mails that it receives. */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -21,7 +21,7 @@ export interface SmtpReceiver extends AsyncDisposable {
   readonly logins: readonly string[];
 }
 
-/** Lets in `user` with `mail-password`. */
+/** Starts a server that accepts the user `user` with the password `mail-password`. */
 export async function startSmtp(options: SMTPServerOptions = {}): Promise<SmtpReceiver> {
   const mails: ReceivedMail[] = [];
   const logins: string[] = [];
@@ -42,7 +42,7 @@ export async function startSmtp(options: SMTPServerOptions = {}): Promise<SmtpRe
       });
     },
   });
-  server.on('error', () => {}); // clients that disconnect early
+  server.on('error', () => {}); // errors of clients that disconnect early are ignored
   const listener = server.listen(0, '127.0.0.1');
   await once(listener, 'listening');
   return {

@@ -1,6 +1,7 @@
 /**
- * Real workers for tests: one system `sshd` per loopback address, each with host key, home and root folder of its own, all below
- * one temporary folder. Works as root, and as an ordinary user, who can only log in as that user.
+ * Real workers for tests: one system `sshd` for each loopback address, each with its own host key, home and root folder. All
+ * folders are below one temporary folder. The farm works as root and as an ordinary user. An ordinary user can only log in as
+ * that user.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -14,13 +15,13 @@ const run = promisify(execFile);
 
 export interface FarmOptions {
   readonly workers: number;
-  /** Default: ed25519 only. */
+  /** Types of host keys. Default: only ed25519. */
   readonly hostKeyTypes?: readonly ('ed25519' | 'rsa' | 'ecdsa')[];
-  /** More lines for every sshd_config; they win over the farm's own. */
+  /** Additional lines for every sshd_config. They take precedence over the lines of the farm. */
   readonly sshdLines?: readonly string[];
-  /** PATH of commands on the workers. Default: that of this process. */
+  /** PATH of commands on the workers. Default: the PATH of this process. */
   readonly path?: string;
-  /** Text of `.bashrc` and `.profile` in every home, to test noisy ones. */
+  /** Text of `.bashrc` and `.profile` in every home, for tests of startup files that print text. */
   readonly bashrc?: string;
   /** Where the workers listen, one place for each of them. Default: a free port of a loopback address that nothing else uses. */
   readonly places?: readonly FixedPlace[];
@@ -31,33 +32,33 @@ export interface FarmWorker {
   readonly port: number;
   readonly user: string;
   readonly home: string;
-  /** Absolute and empty at the start; the worker's `root`. */
+  /** The `root` of the worker: an absolute path of a folder that is empty at the start. */
   readonly root: string;
-  /** Its first host key, for known_hosts. */
+  /** The first host key of the worker, as a line for known_hosts. */
   readonly hostKeyLine: string;
-  /** What its sshd has logged so far. */
+  /** Returns everything that the sshd of the worker has logged so far. */
   log(): Promise<string>;
-  /** The number is counted in the log of sshd. */
+  /** Returns the number of connections, counted in the log of sshd. */
   acceptedConnections(): Promise<number>;
-  /** Kills its sshd and everything that runs in its sessions, as a power cut would. */
+  /** Kills the sshd of the worker and all processes in its sessions, as a power failure would. */
   kill(): Promise<void>;
-  /** For the transport; overrides win. */
+  /** Returns the address for the transport. `overrides` take precedence. */
   address(overrides?: Partial<WorkerAddress>): WorkerAddress;
 }
 
 export interface Farm extends AsyncDisposable {
   readonly folder: string;
   readonly workers: readonly FarmWorker[];
-  /** Text of the key that every worker lets in. */
+  /** Text of the private key with which every worker can be entered. */
   readonly privateKey: string;
   readonly publicKey: string;
   /** The host keys of all workers. */
   readonly knownHosts: string;
-  /** Ends exactly what it started, and removes the folder. */
+  /** Ends exactly the processes that the farm started, and removes its folder. */
   stop(): Promise<void>;
 }
 
-/** Starts the workers and resolves when every one of them listens. */
+/** Starts the workers. Resolves when every worker listens. */
 export async function startFarm(options: FarmOptions): Promise<Farm> {
   const folder = await mkdtemp(join(tmpdir(), 'maand-farm-'));
   const started: FarmSshd[] = [];

@@ -1,4 +1,4 @@
-/** What a deploy of a built bucket would deliver, and what its templates may read. */
+/** Stages the jobs of a built bucket as a deploy would, and opens the values that their templates may read. */
 import { buildCatalog } from '../../src/catalog/build-catalog.ts';
 import { type KvView, openView } from '../../src/kv/access.ts';
 import { createSecretBox } from '../../src/kv/secrets.ts';
@@ -14,13 +14,13 @@ async function catalogOf(bucket: CaseBucket) {
   return catalog;
 }
 
-/** Opens what the bucket's state sealed. */
+/** Returns the box that opens the secrets in the state of the bucket. */
 export async function boxOf(bucket: CaseBucket) {
   const keys = parseStateKeys(await bucket.read('secrets/state.key'), 'state.key');
   return createSecretBox(keys.map((key) => deriveKey(key, 'kv secrets')));
 }
 
-/** The KV store as an allocation of the job sees it. */
+/** Returns the KV store as an allocation of the job can read it. */
 export async function viewOf(bucket: CaseBucket, job: string, host = HOST): Promise<KvView> {
   const { jobs } = await catalogOf(bucket);
   const demandedJobs = jobs.find(({ name }) => name === job)?.demandedJobs ?? [];
@@ -49,7 +49,7 @@ export async function stageJob(bucket: CaseBucket, job: string, host = HOST): Pr
   });
 }
 
-/** Path → text of what was staged. */
+/** Returns the texts of the staged files, by path. */
 export function textsOf(outcome: StageOutcome): Record<string, string> {
   if (outcome.kind === 'failed') throw new Error(outcome.problems.map(({ message }) => message).join('\n'));
   return Object.fromEntries(

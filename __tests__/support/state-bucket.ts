@@ -1,4 +1,4 @@
-/** Buckets for tests of the operator's commands: the same farm for many of them, a root of its own for each. */
+/** Buckets for tests of the `state` commands. The buckets share one farm, and each has its own root on the workers. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -28,13 +28,13 @@ export async function freshBucket(farm: Farm, workers: readonly FarmWorker[] = f
   return bucket;
 }
 
-/** Where the buckets of a worker lie. */
+/** Returns the root of a worker, which is the folder with the buckets. */
 export async function rootOn(bucket: TestBucket, at: number): Promise<string> {
   const entries = JSON.parse(await readFile(join(bucket.dir, 'workspace/workers.json'), 'utf8'));
   return entries[at].root;
 }
 
-/** Takes the others out of workers.json. */
+/** Removes all workers except `hosts` from workers.json. */
 export async function listWorkers(bucket: TestBucket, hosts: readonly string[]): Promise<void> {
   await bucket.edit('workspace/workers.json', (text) =>
     JSON.stringify(JSON.parse(text).filter(({ host }: { host: string }) => hosts.includes(host))),
@@ -47,7 +47,7 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** A deploy that waits in `make start` until it is let go. */
+/** Starts a deploy that waits in `make start` until the test releases it. */
 export async function slowDeploy(
   bucket: TestBucket,
   args: readonly string[],
@@ -66,7 +66,7 @@ export async function slowDeploy(
   return { child, letGo, ended };
 }
 
-/** A bucket that has deployed a job whose hook stored a secret. */
+/** Returns a bucket with a deployed job whose hook has stored a secret. */
 export async function bucketWithSecret(farm: Farm, place: readonly string[] = []): Promise<TestBucket> {
   const bucket = await freshBucket(farm);
   await bucket.addJob(

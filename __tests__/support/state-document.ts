@@ -2,14 +2,17 @@ import { createHash } from 'node:crypto';
 import type { StateDocument } from '../../src/state/document.ts';
 
 const hex = (text: string, length = 64) => createHash('sha256').update(text).digest('hex').slice(0, length);
-/** Base64 that does not compress, always the same. */
+/** Returns base64 text that does not compress. The same seed returns the same text. */
 const noise = (seed: string, bytes: number) =>
   Buffer.from(Array.from({ length: Math.ceil(bytes / 32) }, (_, at) => hex(`${seed} ${at}`)).join(''), 'hex')
     .subarray(0, bytes)
     .toString('base64');
 const hostOf = (at: number) => `10.0.${at >> 8}.${at & 255}`;
 
-/** Always the same for the same size: a state as a real fleet has it, of at least `sizeBytes` as JSON: 20 workers, and as many jobs as it takes. */
+/**
+ * Returns a state like that of a real fleet: 20 workers, and enough jobs for at least `sizeBytes` of JSON. The same size
+ * returns the same state.
+ */
 export function stateOf(sizeBytes: number): StateDocument {
   let jobs = 4;
   for (;;) {

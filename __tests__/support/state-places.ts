@@ -1,4 +1,7 @@
-/** Every place that can keep a state, opened by as many runs as a test wants: real files, real shells in folders that stand for workers. */
+/**
+ * Opens every kind of place that can keep a state, for as many runs as a test needs. Files and shells are real; folders stand
+ * for workers.
+ */
 import { join } from 'node:path';
 import type { StateInspector, StateStore } from '../../src/state/port.ts';
 import { openFileInspector } from '../../src/state-file/file-inspection.ts';
@@ -22,7 +25,7 @@ export interface OpenPlace {
 }
 
 export interface Place {
-  /** Roots of the workers that keep the state; none for a file. */
+  /** Roots of the workers that keep the state. The list is empty for a state in a file. */
   readonly roots: readonly string[];
   readonly open: (runId: string) => OpenPlace;
 }

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { ownLoopbackAddress } from './free-port.ts';
 
-/** A TCP port in front of a worker that can be made silent or refusing, as a bad network is. */
+/** A TCP relay in front of a worker. It can stop responding or refuse connections, as a bad network does. */
 export interface TcpRelay extends AsyncDisposable {
   readonly host: string;
   readonly port: number;
-  /** Connections that came in, refused ones too. */
+  /** Number of connections that arrived, including refused ones. */
   readonly attempts: number;
-  /** From now on no data passes and no connection is closed, as with a cut cable. New connections are silent too. */
+  /** From now on no data passes and no connection is closed, as with a cut cable. This also applies to new connections. */
   silence(): void;
   /** Ends a silence: connections from before it are reset, new ones pass. */
   restore(): void;
@@ -17,13 +17,13 @@ export interface TcpRelay extends AsyncDisposable {
 }
 
 export interface TcpRelayOptions {
-  /** Number of connections that are reset before the first byte; none by default. */
+  /** Number of connections that are reset before the first byte. Default: 0. */
   readonly refusals?: number;
-  /** Default: a loopback address of its own. */
+  /** The address of the relay. Default: a loopback address that only this relay uses. */
   readonly host?: string;
 }
 
-/** Starts a relay to `target` and resolves when it listens. */
+/** Starts a relay to `target`. Resolves when the relay listens. */
 export async function startTcpRelay(
   target: { readonly host: string; readonly port: number },
   { refusals = 0, host = ownLoopbackAddress() }: TcpRelayOptions = {},

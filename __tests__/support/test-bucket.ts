@@ -1,4 +1,4 @@
-/** A bucket on real workers, driven through the committed bundle as people drive it. */
+/** A bucket on real workers. Tests run the committed bundle on it, as users do. */
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { layNewBucket } from './new-bucket.ts';
@@ -6,7 +6,10 @@ import { type MaandRun, type RunOptions, runMaand } from './run-maand.ts';
 import type { Farm, FarmWorker } from './ssh-farm.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** Writes what happens, in order, to one file that all workers and hooks share. */
+/**
+ * Returns a Makefile whose targets write a line for each call into one file. All workers and hooks share the file, so it
+ * shows the order.
+ */
 export const lifecycleMakefile = (journal: string): string =>
   ['start', 'stop', 'restart', 'reload']
     .map(
@@ -18,7 +21,7 @@ export const lifecycleMakefile = (journal: string): string =>
 export class TestBucket {
   readonly dir: string;
   readonly farm: Farm;
-  /** What lifecycle commands and hooks wrote, see `lifecycleMakefile`. */
+  /** The file to which lifecycle commands and hooks write (see `lifecycleMakefile`). */
   readonly journalFile: string;
 
   private constructor(dir: string, farm: Farm) {
@@ -27,7 +30,7 @@ export class TestBucket {
     this.journalFile = join(dir, 'journal');
   }
 
-  /** A new bucket with all workers of the farm. */
+  /** Creates a bucket with all workers of the farm. */
   static async create(farm: Farm): Promise<TestBucket> {
     const bucket = new TestBucket(join(await temporaryFolder(), 'bucket'), farm);
     await layNewBucket(bucket.dir);
@@ -46,7 +49,7 @@ export class TestBucket {
     await this.write('workspace/workers.json', JSON.stringify(entries, null, 2));
   }
 
-  /** A job that notes what is done to it. Files win over the usual ones. */
+  /** Adds a job whose targets record their calls. `files` replace the default files of the same name. */
   async addJob(name: string, manifest: object, files: Readonly<Record<string, string>> = {}): Promise<void> {
     const all = {
       'manifest.json': JSON.stringify(manifest, null, 2),
@@ -76,20 +79,20 @@ export class TestBucket {
     return runMaand(['--bucket', this.dir, ...args], options);
   }
 
-  /** Returns the lines that were written since the last call. */
+  /** Returns the lines that were written since the previous call. */
   async journal(): Promise<string[]> {
     const content = await readFile(this.journalFile, 'utf8').catch(() => '');
     await rm(this.journalFile, { force: true });
     return content.split('\n').filter((line) => line !== '');
   }
 
-  /** `<root>/<bucket id>` of a worker. */
+  /** Returns `<root>/<bucket id>` of a worker. */
   async folderOn(worker: FarmWorker): Promise<string> {
     const state = JSON.parse(await readFile(join(this.dir, 'data/state.json'), 'utf8'));
     return join(worker.root, state.bucketId);
   }
 
-  /** Every path below a folder of the bucket on a worker. */
+  /** Returns the path of every file below a folder of the bucket on a worker. */
   async filesOn(worker: FarmWorker, path = ''): Promise<string[]> {
     const folder = join(await this.folderOn(worker), path);
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -99,7 +102,7 @@ export class TestBucket {
       .sort();
   }
 
-  /** Connections that each worker accepted so far. */
+  /** Returns the number of connections that each worker has accepted so far. */
   connections(): Promise<number[]> {
     return Promise.all(this.farm.workers.map((worker) => worker.acceptedConnections()));
   }

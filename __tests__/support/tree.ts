@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path';
 /** A file of a tree: its text, or bytes with a mode. */
 export type TreeFile = string | { readonly content: string | Uint8Array; readonly mode: number };
 
-/** Writes files below `root` by their relative paths (a trailing slash makes an empty folder), with mode 0644 unless given. */
+/** Writes files below `root` by their relative paths. A trailing slash makes an empty folder. The default mode is 0644. */
 export async function writeTree(root: string, files: Readonly<Record<string, TreeFile>>): Promise<void> {
   for (const [path, file] of Object.entries(files)) {
     const full = join(root, path);
@@ -20,7 +20,7 @@ export async function writeTree(root: string, files: Readonly<Record<string, Tre
   }
 }
 
-/** Everything below `root` by relative path: `0644 sha256-prefix` of files, `dir 0755` of folders, in order of path. */
+/** Describes everything below `root`, sorted by relative path: `0644 sha256-prefix` for files and `dir 0755` for folders. */
 export async function readTree(root: string): Promise<Record<string, string>> {
   const names = (await readdir(root, { recursive: true })).sort();
   const entries = await Promise.all(names.map(async (name) => [name, await describe(join(root, name))] as const));
@@ -38,7 +38,7 @@ async function describe(path: string): Promise<string> {
     .slice(0, 12)}`;
 }
 
-/** Every file below `root` by its relative path, sorted; none when there is no such folder. */
+/** Returns the relative path of every file below `root`, sorted. Returns an empty list when the folder is missing. */
 export async function filesBelow(root: string): Promise<string[]> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
   return entries

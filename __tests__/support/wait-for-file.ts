@@ -1,7 +1,7 @@
 import { existsSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 
-/** Resolves when a file exists; its folder must be there already. */
+/** Resolves when a file exists. Its folder must already exist. */
 export async function waitForFile(path: string): Promise<void> {
   const changes = new AbortController();
   const made = new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-/** Calls `work` with a different PATH in this process, so that programs are only found in these folders. */
+/** Calls `work` while PATH of this process has another value, so that programs are found only in these folders. */
 export async function withPath<T>(path: string, work: () => Promise<T>): Promise<T> {
   const before = process.env.PATH;
   process.env.PATH = path;

@@ -1,4 +1,4 @@
-/** A worker's side without a worker: the scripts that go over SSH, run by real shells in a folder of this machine. */
+/** Runs the scripts for workers without a worker: real shells run them in a folder of this machine. */
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { realpathSync } from 'node:fs';
@@ -12,7 +12,7 @@ export interface ShellOutcome {
 }
 
 export interface ShellRun {
-  /** Program and options; the script follows as `-c SCRIPT`. */
+  /** Program and options. The arguments `-c SCRIPT` follow. */
   readonly shell: readonly string[];
   readonly input?: Uint8Array;
   readonly path?: string;
@@ -21,7 +21,7 @@ export interface ShellRun {
 
 const USUAL = [['sh'], ['dash'], ['bash', '--norc', '--posix'], ['busybox', 'sh']] as const;
 
-/** Those of the usual small shells that this machine has, each once; `sh` is one of them everywhere. */
+/** The usual small shells of this machine, each once. Every machine has `sh`. */
 export const SHELLS: readonly (readonly string[])[] = [
   ...new Map(USUAL.flatMap((shell) => programOf(shell[0]).map((file) => [file, shell] as const)).reverse()).values(),
 ].reverse();
@@ -30,22 +30,22 @@ function programOf(name: string): string[] {
   try {
     return [realpathSync(execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim())];
   } catch {
-    return []; // not here
+    return []; // the shell is missing
   }
 }
 
-/** A script that answers up to a certain line and then reads one more line from descriptor 8. */
+/** A script that prints its answer up to a certain line, then reads one more line from descriptor 8. */
 export interface ShellTalk {
-  /** The lines up to that one, or all of a script that ended without it. */
+  /** The lines up to that line, or all lines when the script ended without it. */
   readonly answer: Promise<readonly string[]>;
-  /** Writes the line; without a line, the input only ends. */
+  /** Writes a line to the script. Without an argument, only closes the input. */
   readonly say: (word?: string) => void;
   readonly ended: Promise<ShellOutcome>;
 }
 
 export function startShellTalk(script: string, lastLine: string, run: Omit<ShellRun, 'input'>): ShellTalk {
   const child = spawnShell(`{ ${script}\n} 8<&0 </dev/null`, run);
-  child.unref(); // a script that gets no line must not keep the test process alive
+  child.unref(); // a script that receives no line must not keep the test process alive
   const lines: string[] = [];
   let answered = (): void => {};
   const whole = new Promise<void>((resolve) => {
@@ -74,7 +74,7 @@ function spawnShell(script: string, { shell, path, env }: Omit<ShellRun, 'input'
   const child = spawn(program, [...options, '-c', script], {
     env: { PATH: path ?? process.env.PATH ?? '', LC_ALL: 'C', ...env },
   });
-  child.stdin.on('error', () => {}); // a script that ended without reading
+  child.stdin.on('error', () => {}); // the script ended without reading its input
   return child;
 }
 

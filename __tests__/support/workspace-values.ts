@@ -1,4 +1,4 @@
-/** Workspace values for tests of pure rooms: everything at its default unless said otherwise. */
+/** Workspace values for tests of pure rooms. Every field has its default, unless a test changes it. */
 import type { HookEntry, JobConfig, JobEntry, Settings, WorkerEntry, Workspace } from '../../src/workspace/types.ts';
 
 const place = { file: 'workspace/test', line: 1, column: 1 };
@@ -77,7 +77,7 @@ export function hook(name: string, overrides: Partial<HookEntry> = {}): HookEntr
   };
 }
 
-/** A hook that demands `hook_up` of another job. */
+/** Returns a hook that demands `hook_up` of another job. */
 export function demanding(
   upstream: string,
   bounds: { readonly minVersion?: string; readonly maxVersion?: string } = {},
