@@ -74,7 +74,7 @@ export function notInitialized(): StopFailure {
 
 /** Returns the values that identify this run in locks and records. */
 export function ownerOf({ request, face }: Pick<ReadBucket, 'request' | 'face'>): LockOwner {
-  const { runId, actor, url } = face.identity;
+  const { runId, attempt, actor, url } = face.identity;
   const command = [request.command, ...request.operands].join(' ');
-  return { runId, command, actor, url, at: new Date().toISOString() };
+  return { runId, attempt, command, actor, url, at: new Date().toISOString() };
 }

@@ -4,6 +4,7 @@ import { link, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../base/failure.ts';
+import { isFormerAttempt } from '../state/former-attempt.ts';
 import type { LockOwner } from '../state/port.ts';
 import { type StopFailure, stopFailure } from '../state/stop.ts';
 import { isGone, type LockRecord, ownRecord, readRecord } from './lock-record.ts';
@@ -23,11 +24,12 @@ export interface LockRequest {
 
 /**
  * Takes an advisory lock file. A hard link makes the file appear complete. Another run's lock is taken over only when
- * its process has provably ended: same machine, and no process with that pid and start time. After `waitMs`, throws a
+ * its process has provably ended: same machine, and no process with that pid and start time, or a former attempt of the
+ * same run. After `waitMs`, throws a
  * `Failure` (exit code 3) that names the owner.
  */
 export async function lockFile(path: string, { owner, waitMs, signal }: LockRequest): Promise<FileLock> {
-  await mkdir(dirname(path), { recursive: true }).catch((thrown: unknown) => {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((thrown: unknown) => {
     throw stopFailure({
       code: 'state-unusable',
       message: `cannot make the folder of the state: ${messageOf(thrown)}`,
@@ -40,7 +42,7 @@ export async function lockFile(path: string, { owner, waitMs, signal }: LockRequ
   const own = `${path}.${record.token}`;
   await writeFile(own, JSON.stringify(record), { mode: 0o600, flag: 'wx' });
   try {
-    await acquire(path, own, { deadline: Date.now() + waitMs, signal });
+    await acquire(path, own, { owner, deadline: Date.now() + waitMs, signal });
   } finally {
     await rm(own, { force: true });
   }
@@ -62,17 +64,18 @@ function held(path: string, token: string): FileLock {
 }
 
 interface Waiting {
+  readonly owner: LockOwner;
   readonly deadline: number;
   readonly signal: AbortSignal;
 }
 
-async function acquire(path: string, own: string, { deadline, signal }: Waiting): Promise<void> {
+async function acquire(path: string, own: string, { owner: mine, deadline, signal }: Waiting): Promise<void> {
   for (;;) {
     signal.throwIfAborted();
     if (await tryLink(own, path)) return;
     const owner = await readRecord(path);
     if (owner === undefined) continue; // the lock was released in the meantime
-    if (await isGone(owner)) {
+    if (isFormerAttempt(mine, owner) || (await isGone(owner))) {
       await breakLock(path, owner.token);
       continue;
     }

@@ -10,6 +10,8 @@ import type { StatePicture, Unlocking } from './picture.ts';
 /** The owner of the lock. It is shown to users whose run is refused. */
 export interface LockOwner {
   readonly runId: string;
+  /** The attempt of the run. Missing in locks of earlier versions. */
+  readonly attempt?: number;
   readonly command: string;
   /** The user who started the run. On a laptop, this is the local user. */
   readonly actor: string;

@@ -1,9 +1,10 @@
-/** Asks GitHub whether the run that holds a lock has ended. */
+/** Finds out whether the run that holds a lock has ended: a former attempt of this run has, and GitHub knows the others. */
 import type { RunIdentity } from '../request/run-identity.ts';
+import { isFormerAttempt } from '../state/former-attempt.ts';
 import type { LockOwner } from '../state/port.ts';
 
 export interface LivenessRequest {
-  readonly identity: Pick<RunIdentity, 'runId' | 'repository' | 'api'>;
+  readonly identity: Pick<RunIdentity, 'runId' | 'attempt' | 'actor' | 'url' | 'repository' | 'api'>;
   /** Token for GitHub's API. When it is undefined, GitHub is not asked. */
   readonly token: string | undefined;
 }
@@ -11,16 +12,18 @@ export interface LivenessRequest {
 const TIMEOUT_MS = 5000;
 
 /**
- * Returns a function that asks GitHub whether the run with the lock has ended. When this is uncertain, the function
- * returns false, because the lock also expires when it is not renewed.
+ * Returns a function that tells whether the run with the lock has ended. It asks GitHub, except about a former attempt of
+ * this run. When the end is uncertain, the function returns false, because the lock also expires when it is not renewed.
  */
 export function runLiveness({ identity, token }: LivenessRequest): (owner: LockOwner) => Promise<boolean> {
   const { repository, api } = identity;
-  return async ({ runId, url }) => {
+  return async (owner) => {
+    if (isFormerAttempt(identity, owner)) return true;
+    const { runId, url, attempt } = owner;
     const isOfThisRepository = url.includes(`/${repository}/actions/runs/`) && /^\d+$/.test(runId);
     if (!token || !repository || !api || !isOfThisRepository || runId === identity.runId) return false;
     try {
-      const answer = await fetch(`${api}/repos/${repository}/actions/runs/${runId}`, {
+      const answer = await fetch(`${api}/repos/${repository}/actions/runs/${runId}${attemptPath(attempt)}`, {
         headers: { authorization: `Bearer ${token}`, accept: 'application/vnd.github+json' },
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
@@ -30,4 +33,9 @@ export function runLiveness({ identity, token }: LivenessRequest): (owner: LockO
       return false; // a missing answer proves nothing
     }
   };
+}
+
+/** Without the attempt, GitHub answers for the newest attempt, which may run while the one with the lock has ended. */
+function attemptPath(attempt: unknown): string {
+  return Number.isSafeInteger(attempt) ? `/attempts/${String(attempt)}` : '';
 }

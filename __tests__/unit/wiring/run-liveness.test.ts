@@ -10,6 +10,14 @@ const OWNER = {
   url: 'https://github.com/octo/shop/actions/runs/77',
 };
 
+const RUN = {
+  runId: '78',
+  attempt: 2,
+  actor: 'octocat',
+  url: 'https://github.com/octo/shop/actions/runs/78',
+  repository: 'octo/shop',
+};
+
 const answer = (status: number, body: string) => (response: ServerResponse) => {
   response.statusCode = status;
   response.end(body);
@@ -26,7 +34,7 @@ describe('whether the run that holds a lock has ended', () => {
     ['not answered', (response: ServerResponse) => void response.destroy(), false],
   ])('%s: the answer counts only when it is sure', async (_what, reply, gone) => {
     await using server = await startReceiver(reply);
-    const identity = { runId: '78', repository: 'octo/shop', api: server.url };
+    const identity = { ...RUN, api: server.url };
     expect(await runLiveness({ identity, token: 'a token' })(OWNER)).toBe(gone);
     expect(server.calls).toMatchObject([
       { path: '/repos/octo/shop/actions/runs/77', headers: { authorization: 'Bearer a token' } },
@@ -51,13 +59,33 @@ describe('whether the run that holds a lock has ended', () => {
       runId: '78',
       ...trial,
     };
-    const isGone = runLiveness({ identity: { runId, repository, api: server.url }, token });
+    const isGone = runLiveness({ identity: { ...RUN, runId, repository, api: server.url }, token });
     expect(await isGone({ ...OWNER, runId: owner, url })).toBe(false);
     expect(server.calls).toEqual([]);
   });
 
   it('nobody is asked where no API is known', async () => {
-    const identity = { runId: '78', repository: 'octo/shop', api: '' };
+    const identity = { ...RUN, api: '' };
     expect(await runLiveness({ identity, token: 'a token' })(OWNER)).toBe(false);
+  });
+
+  it('GitHub is asked about the attempt with the lock, not about a newer one of the same run', async () => {
+    await using server = await startReceiver(answer(200, '{"status":"completed"}'));
+    const isGone = runLiveness({ identity: { ...RUN, api: server.url }, token: 'a token' });
+    expect(await isGone({ ...OWNER, attempt: 3 })).toBe(true);
+    expect(server.calls).toMatchObject([{ path: '/repos/octo/shop/actions/runs/77/attempts/3' }]);
+  });
+
+  it.each([
+    ['a former attempt of this run', { attempt: 1 }, true],
+    ['this attempt, in another job', { attempt: 2 }, false],
+    ['a newer attempt', { attempt: 3 }, false],
+    ['an attempt that an earlier version did not note', {}, false],
+    ['the same number in another repository', { attempt: 1, url: OWNER.url }, false],
+  ])('nobody is asked about %s', async (_what, owner, gone) => {
+    await using server = await startReceiver(answer(200, '{"status":"completed"}'));
+    const isGone = runLiveness({ identity: { ...RUN, api: server.url }, token: 'a token' });
+    expect(await isGone({ ...OWNER, runId: RUN.runId, url: RUN.url, ...owner })).toBe(gone);
+    expect(server.calls).toEqual([]);
   });
 });
