@@ -40,6 +40,27 @@ describe('a file of src/', () => {
   });
 });
 
+describe('a call that makes a file or a folder', () => {
+  it('names the mode, so that a umask of 000 opens nothing to others', () => {
+    const files = filesBelow('src', ['.ts']);
+    const calls = files.flatMap((file) =>
+      makingCalls(readFileSync(join(ROOT, file), 'utf8')).map((call) => `${file}: ${call}`),
+    );
+    expect(calls.length).toBeGreaterThan(15);
+    expect(calls.filter((call) => !/\bmode\b/.test(call))).toEqual([]);
+  });
+});
+
+/** Calls of `mkdir` and `writeFile` of node:fs, with their arguments. */
+function makingCalls(text: string): string[] {
+  return [...text.matchAll(/(?<![.\w])(?:mkdir|writeFile|mkdirSync|writeFileSync)\(/g)].map(({ 0: start, index }) => {
+    let depth = 1;
+    let end = index + start.length;
+    for (; depth > 0 && end < text.length; end++) depth += text[end] === '(' ? 1 : text[end] === ')' ? -1 : 0;
+    return text.slice(index, end).replaceAll(/\s+/g, ' ');
+  });
+}
+
 /** A comment of at least one sentence, ahead of every import; only the line that names the interpreter may come first. */
 function opensWithSentence(file: string): boolean {
   const text = readFileSync(join(ROOT, file), 'utf8').replace(/^#!.*\n/, '');

@@ -1,15 +1,21 @@
 /** Writes files safely: after a crash, a file has either its complete old content or its complete new content. */
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { chmod, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+
+/** The end of the name of a draft. */
+const DRAFT_END = /^[0-9a-f]{12}$/;
+/** A process writes its draft at once, so an older draft belongs to a process that was killed. */
+const ABANDONED_MS = 60_000;
 
 /**
  * Replaces a file. After a crash, the file holds either the complete old text or the complete new text. The function
  * writes a temporary file, calls fsync, renames the file, and calls fsync on the folder. If `previous` is given, the
- * old file is kept under that path. The new file has mode 0600.
+ * old file is kept under that path. The new file has mode 0600, and a folder that was missing has mode 0700.
  */
 export async function replaceFile(path: string, text: string, previous?: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await removeDrafts(path, { leastAgeMs: ABANDONED_MS });
   await putInPlace({ path, text, draft: draftOf(path) }, async () => {
     if (previous !== undefined) await keepPrevious(path, previous);
   });
@@ -28,6 +34,7 @@ export interface Rewriting {
 
 /** Replaces a file as `replaceFile` does, but gives the new file the mode `mode`. */
 export async function rewriteFile({ path, text, mode, draftFolder }: Rewriting): Promise<void> {
+  await removeDrafts(path, { leastAgeMs: ABANDONED_MS });
   await putInPlace({ path, text, draft: draftOf(path, draftFolder) }, (draft) => chmod(draft, mode));
 }
 
@@ -62,6 +69,7 @@ export interface NewFile {
  */
 export async function createFiles(files: readonly NewFile[]): Promise<void> {
   const drafts = files.map((file) => ({ ...file, draft: draftOf(file.path) }));
+  for (const { path } of files) await removeDrafts(path, { leastAgeMs: ABANDONED_MS });
   const made: string[] = [];
   try {
     for (const { draft, text, mode } of drafts) await writeSynced({ path: draft, text, mode });
@@ -76,6 +84,26 @@ export async function createFiles(files: readonly NewFile[]): Promise<void> {
     for (const { draft } of drafts) await rm(draft, { force: true });
   }
   for (const folder of new Set(made.map((path) => dirname(path)))) await syncFolder(folder);
+}
+
+/**
+ * Removes the drafts of a file that killed processes left. A draft that was written less than `leastAgeMs` ago is kept:
+ * give 0 only when no other process can be writing this file.
+ */
+export async function removeDrafts(path: string, { leastAgeMs }: { readonly leastAgeMs: number }): Promise<void> {
+  const folder = dirname(path);
+  const start = `.${basename(path)}.`;
+  // A folder that is missing or cannot be read has no drafts, or the write that follows says why.
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    if (!name.startsWith(start) || !DRAFT_END.test(name.slice(start.length))) continue;
+    const draft = join(folder, name);
+    const writtenMs = await stat(draft).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => undefined, // another process was faster
+    );
+    if (writtenMs !== undefined && Date.now() - writtenMs >= leastAgeMs) await rm(draft, { force: true });
+  }
 }
 
 function draftOf(path: string, folder = dirname(path)): string {

@@ -77,7 +77,7 @@ export class StagingArea implements AsyncDisposable {
   async workerFiles({ host, identity, jobs }: WorkerFiles): Promise<string[]> {
     const root = await this.folder();
     const folder = join(root, 'workers', Buffer.from(host).toString('hex'));
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o755 });
     await writeText(join(folder, 'worker.json'), `${JSON.stringify(identity, null, 3)}\n`);
     await writeText(join(folder, 'jobs.json'), `${JSON.stringify(jobs, null, 3)}\n`);
     this.#helpers ??= writeHelpers(join(root, 'helpers'));
@@ -127,7 +127,9 @@ export async function writeTree(
   modeOf: (file: TreeFile) => number = ({ mode }) => mode,
 ): Promise<void> {
   const folders = new Set(['.', ...tree.emptyFolders, ...tree.files.map(({ path }) => dirname(path))]);
-  for (const path of folders) await mkdir(fsPath(join(folder, path)), { recursive: true });
+  for (const path of folders) {
+    await mkdir(fsPath(join(folder, path)), { recursive: true, mode: 0o755 });
+  }
   for (const path of parentsOf(folders)) await chmod(fsPath(join(folder, path)), 0o755);
   await mapLimit(tree.files, FILES_AT_ONCE, (file) =>
     writeTreeFile(fsPath(join(folder, file.path)), file.source, modeOf(file)),
@@ -153,17 +155,17 @@ async function writeTreeFile(path: string | Buffer, source: FileSource, mode: nu
 }
 
 async function writeHelpers(root: string): Promise<string> {
-  await mkdir(join(root, 'bin'), { recursive: true });
+  await mkdir(join(root, 'bin'), { recursive: true, mode: 0o755 });
   await chmod(join(root, 'bin'), 0o755);
   for (const [name, text] of Object.entries(workerHelpers())) {
     const path = join(root, 'bin', name);
-    await writeFile(path, text);
+    await writeFile(path, text, { mode: 0o755 });
     await chmod(path, 0o755);
   }
   return `${root}/./bin/`;
 }
 
 async function writeText(path: string, text: string): Promise<void> {
-  await writeFile(path, text);
+  await writeFile(path, text, { mode: 0o644 });
   await chmod(path, 0o644);
 }

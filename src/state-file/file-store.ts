@@ -2,6 +2,7 @@
 import type { Overrides } from '../state/overrides.ts';
 import { type HeldState, NO_FENCE, type StateLoad, type StateStore } from '../state/port.ts';
 import { type FileLock, lockFile } from './file-lock.ts';
+import { removeLeftovers } from './leftovers.ts';
 import { readPrevious, readStateFile } from './read-file.ts';
 import { type StatePaths, statePaths } from './state-paths.ts';
 import { NOTHING_WRITTEN, replaceDamaged, writeState } from './write-file.ts';
@@ -26,6 +27,8 @@ export function openFileStore({ folder, environment, name, overrides = {} }: Fil
     load,
     lock: async (owner, waitMs, signal) => {
       const lock = await lockFile(paths.lock, { owner, waitMs, signal });
+      // A file that cannot be removed is no reason to give the lock back: the next save says what is wrong with the folder.
+      await removeLeftovers(paths).catch(() => {});
       const isReplaced = overrides.acceptUnproven || overrides.acceptRollback;
       return isReplaced ? holdDamaged(paths, lock, load) : hold(paths, lock, load);
     },

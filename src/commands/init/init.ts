@@ -18,7 +18,8 @@ import { readSettings } from '../../workspace/read-workspace.ts';
 import { requireSound } from '../../workspace/require-sound.ts';
 import { makeAuthorityFiles, unusedAuthority } from './init-authority.ts';
 
-const FOLDERS = ['data', 'logs', 'tmp', 'secrets', 'workspace/jobs'] as const;
+/** Path → mode. Only the workspace is meant for other people of this machine. */
+const FOLDERS = { data: 0o700, logs: 0o700, tmp: 0o700, secrets: 0o700, 'workspace/jobs': 0o755 } as const;
 const STATE_KEY = 'secrets/state.key';
 const IGNORED = ['data/', 'secrets/', 'tmp/', 'logs/'] as const;
 
@@ -42,7 +43,7 @@ export async function init(call: CommandCall): Promise<CommandResult> {
   const bucketDir = resolve(face.workingDirectory, request.operands[0] ?? request.bucket ?? '.');
   const made: string[] = [];
   await readAuthorityFiles(bucketDir); // stops `init` before it makes anything when one file of the pair is missing
-  for (const folder of FOLDERS) await makeFolder(bucketDir, folder, made);
+  for (const [path, mode] of Object.entries(FOLDERS)) await makeFolder({ bucketDir, path, mode }, made);
   await chmod(join(bucketDir, 'secrets'), 0o700);
   await makeFile(
     { bucketDir, path: 'maand.conf', text: settingsText(`bucket-${randomBytes(6).toString('hex')}`) },
@@ -75,11 +76,21 @@ function listMade(bucketDir: string, made: readonly string[]): string {
   ].join('\n');
 }
 
-async function makeFolder(bucketDir: string, path: string, made: string[]): Promise<void> {
-  const first = await mkdir(join(bucketDir, path), { recursive: true }).catch((thrown: NodeJS.ErrnoException) => {
+async function makeFolder({ bucketDir, path, mode }: FolderOfBucket, made: string[]): Promise<void> {
+  const make = async () => {
+    await mkdir(bucketDir, { recursive: true, mode: 0o755 });
+    return mkdir(join(bucketDir, path), { recursive: true, mode });
+  };
+  const first = await make().catch((thrown: NodeJS.ErrnoException) => {
     throw new Failure(`cannot make ${join(bucketDir, path)}: ${thrown.message}`, { exitCode: 2, cause: thrown });
   });
   if (first !== undefined) made.push(`${path}/`);
+}
+
+interface FolderOfBucket {
+  readonly bucketDir: string;
+  readonly path: string;
+  readonly mode: number;
 }
 
 interface FileOfBucket {

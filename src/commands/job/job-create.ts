@@ -39,8 +39,8 @@ export async function createJob(call: CommandCall): Promise<CommandResult> {
  */
 async function makeFolder(folder: string, path: string): Promise<void> {
   try {
-    await mkdir(join(folder, '..'), { recursive: true });
-    await mkdir(folder);
+    await mkdir(join(folder, '..'), { recursive: true, mode: 0o755 });
+    await mkdir(folder, { mode: 0o755 });
   } catch (thrown) {
     const { code, message } = thrown as NodeJS.ErrnoException;
     if (code !== 'EEXIST') throw new Failure(`cannot make ${path}: ${message}`, { exitCode: 2, cause: thrown });
@@ -50,7 +50,9 @@ async function makeFolder(folder: string, path: string): Promise<void> {
 
 async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
   try {
-    for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text, { flag: 'wx' });
+    for (const [file, text] of Object.entries(files)) {
+      await writeFile(join(folder, file), text, { flag: 'wx', mode: 0o644 });
+    }
   } catch (thrown) {
     await rm(folder, { recursive: true, force: true }); // an incomplete job would be an error in the next build
     throw new Failure(`cannot write the files of the job: ${(thrown as Error).message}`, {

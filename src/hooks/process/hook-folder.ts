@@ -91,15 +91,19 @@ async function copyFiles(root: string, files: readonly JobFile[]): Promise<void>
 }
 
 async function makeFolders(root: string, folders: readonly string[]): Promise<void> {
-  for (const folder of folders) await mkdir(fsPath(join(root, folder)), { recursive: true });
+  for (const folder of folders) {
+    await mkdir(fsPath(join(root, folder)), { recursive: true, mode: 0o755 });
+  }
 }
 
 /** Adds the files that every script gets in its folder, for every event. */
 async function addToScriptDir(scriptDir: string, workspaceDir: string): Promise<void> {
-  await mkdir(scriptDir, { recursive: true });
-  for (const { name, bytes } of await readClientLibraries()) await writeFile(join(scriptDir, name), bytes);
+  await mkdir(scriptDir, { recursive: true, mode: 0o755 });
+  for (const { name, bytes } of await readClientLibraries()) {
+    await writeFile(join(scriptDir, name), bytes, { mode: 0o644 });
+  }
   const manifest = join(scriptDir, 'package.json');
-  if (!existsSync(manifest)) await writeFile(manifest, '{ "type": "module" }\n');
+  if (!existsSync(manifest)) await writeFile(manifest, '{ "type": "module" }\n', { mode: 0o644 });
   const packages = join(workspaceDir, 'node_modules');
   if (existsSync(packages)) await symlink(packages, join(scriptDir, 'node_modules'));
 }
@@ -108,7 +112,7 @@ async function addToScriptDir(scriptDir: string, workspaceDir: string): Promise<
 async function addCertificates(scriptDir: string, certificates: readonly CertificateFile[]): Promise<void> {
   for (const { path, mode, read } of certificates) {
     const file = join(scriptDir, path);
-    await mkdir(dirname(file), { recursive: true });
+    await mkdir(dirname(file), { recursive: true, mode: 0o755 });
     await rm(file, { force: true }); // otherwise the old mode would remain
     await writeFile(file, read(), { mode });
     await chmod(file, mode);

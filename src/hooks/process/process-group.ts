@@ -9,8 +9,23 @@ const LONGEST_POLL_MS = 160;
 
 /** Ends every process of a group: sends SIGTERM, and SIGKILL after 5 s. Does nothing when no process is left. */
 export async function endGroup(groupId: number): Promise<void> {
+  await endTargets({
+    find: () => (signalGroup(groupId, 0) && hasRunning(groupId) ? [-groupId] : []),
+  });
+}
+
+/** Processes that end together. */
+export interface Targets {
+  /** Returns the ids of the processes that still run; a negative id is a group. */
+  readonly find: () => readonly number[];
+}
+
+/** Sends SIGTERM to the targets, and SIGKILL after 5 s. Resolves when all have ended, and at the latest 1 s after SIGKILL. */
+export async function endTargets({ find }: Targets): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    if (!signalGroup(groupId, signal) || (await hasEnded(groupId, GRACE_MS[signal]))) return;
+    const targets = find();
+    for (const id of targets) sendSignal(id, signal);
+    if (targets.length === 0 || (await haveEnded(find, GRACE_MS[signal]))) return;
   }
 }
 
@@ -19,19 +34,23 @@ export function killGroup(groupId: number): void {
   signalGroup(groupId, 'SIGKILL');
 }
 
-async function hasEnded(groupId: number, limitMs: number): Promise<boolean> {
+async function haveEnded(find: Targets['find'], limitMs: number): Promise<boolean> {
   const deadlineMs = performance.now() + limitMs;
   for (let pollMs = SHORTEST_POLL_MS; performance.now() < deadlineMs; pollMs = Math.min(2 * pollMs, LONGEST_POLL_MS)) {
     await delay(pollMs);
-    if (!signalGroup(groupId, 0) || !hasRunning(groupId)) return true;
+    if (find().length === 0) return true;
   }
   return false;
 }
 
 /** Returns false when the group has no process left that this user may signal. */
 function signalGroup(groupId: number, signal: NodeJS.Signals | 0): boolean {
+  return sendSignal(-groupId, signal);
+}
+
+function sendSignal(id: number, signal: NodeJS.Signals | 0): boolean {
   try {
-    return process.kill(-groupId, signal);
+    return process.kill(id, signal);
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException;
     if (code === 'ESRCH' || code === 'EPERM') return false; // none left, or only processes of other users

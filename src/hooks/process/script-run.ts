@@ -1,14 +1,16 @@
 /**
- * Runs one foreign process in its own process group, until the whole group has ended. The time limit and an abort end
- * the whole group, so that processes that a script leaves behind cannot block the run.
+ * Runs one foreign process in its own process group, until the whole group and its other children have ended. The time
+ * limit and an abort end all of them, so that processes that a script leaves behind cannot block the run or outlive it.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../base/failure.ts';
 import { atExit } from '../../base/text/last-words.ts';
+import { endMarked, MARK_VARIABLE } from './marked-processes.ts';
 import type { OutputStream } from './output-lines.ts';
 import { endGroup, killGroup } from './process-group.ts';
+import { nextMark } from './watchdog.ts';
 
 /** How long descendants of the script may still write after the script has ended, in milliseconds. */
 const PIPE_GRACE_MS = 1_000;
@@ -33,12 +35,13 @@ export type ScriptEnd =
   | { readonly kind: 'not-started'; readonly cause: 'missing' | 'other'; readonly message: string };
 
 /**
- * Runs a script with an empty stdin. Resolves when the process and its group have ended. Never throws for errors of the
+ * Runs a script with an empty stdin. Resolves when the process, its group and its other children have ended. Never throws for errors of the
  * script.
  */
 export async function runScript(script: Script, signal: AbortSignal): Promise<ScriptEnd> {
   if (signal.aborted) return { kind: 'cancelled', exitCode: 128 + constants.signals.SIGTERM };
-  const started = await start(script);
+  const mark = nextMark();
+  const started = await start({ ...script, env: { ...script.env, [MARK_VARIABLE]: mark } });
   if ('problem' in started) {
     const { cause, problem } = started;
     return { kind: 'not-started', cause, message: `could not start ${script.file}: ${problem}` };
@@ -50,6 +53,7 @@ export async function runScript(script: Script, signal: AbortSignal): Promise<Sc
   const exitCode = await exited;
   await within(closed, PIPE_GRACE_MS);
   await endGroup(pid);
+  await endMarked(mark);
   child.stdout?.destroy();
   child.stderr?.destroy();
   return { kind, exitCode };
