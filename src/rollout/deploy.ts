@@ -40,7 +40,7 @@ export async function rollOut(run: Run, approved: PlannedDeploy): Promise<Deploy
   await run.checkTools(plan.required ? 'files' : 'nothing');
   const rollout = openRollout(run);
   // All workers at the same time. Each job reports its own problems later.
-  const dialled = await Promise.all([dialStops(run, plan.reconcile, STOP_LIMITS), connectAll(run, hostsOf(plan))]);
+  const dialled = await Promise.all([dialStops(run, plan, STOP_LIMITS), connectAll(run, hostsOf(plan))]);
   await tellApart(run, hostsOf(plan));
   const { failures, failedJobs } = await reconcile(rollout, plan.reconcile, dialled[0]);
   const jobs = await rollWaves(rollout, planned, failedJobs);

@@ -4,7 +4,7 @@
  */
 import { mapLimit } from '../base/concurrency.ts';
 import type { CatalogWorker } from '../catalog/types.ts';
-import type { ReconcileStep } from '../events/plan.ts';
+import type { Plan, ReconcileStep } from '../events/plan.ts';
 import type { Problem } from '../events/problem.ts';
 import { connectionProblem } from '../transport/outcome-problem.ts';
 import { problemsByHost, type ReadinessProblems } from './readiness.ts';
@@ -17,20 +17,34 @@ export interface StopLimits {
 
 export const STOP_LIMITS: StopLimits = { leftWorkerMs: 5000 };
 
-/** Returns host → why this worker cannot be asked to stop anything. */
+/**
+ * Returns host → why this worker cannot be asked to stop anything. A worker that left and did not answer the look is not
+ * waited for again.
+ */
 export async function dialStops(
   run: Run,
-  steps: readonly ReconcileStep[],
+  { reconcile: steps, notLooked = [] }: Pick<Plan, 'reconcile' | 'notLooked'>,
   limits: StopLimits,
 ): Promise<ReadinessProblems> {
   const asked = new Map(steps.flatMap((step) => (step.action === 'forget' ? [] : [[step.host, step] as const])));
-  const problems = await mapLimit([...asked.values()], run.settings.parallelWorkers, (step) => dial(run, step, limits));
+  const problems = await mapLimit([...asked.values()], run.settings.parallelWorkers, (step) =>
+    dial(run, step, { limits, isSilent: notLooked.includes(step.host) }),
+  );
   return problemsByHost([...asked.keys()], problems);
 }
 
-async function dial(run: Run, step: ReconcileStep, { leftWorkerMs }: StopLimits): Promise<Problem | undefined> {
+interface Dialling {
+  readonly limits: StopLimits;
+  readonly isSilent: boolean;
+}
+
+async function dial(
+  run: Run,
+  step: ReconcileStep,
+  { limits: { leftWorkerMs }, isSilent }: Dialling,
+): Promise<Problem | undefined> {
   const { host, workerLeft } = step;
-  const limit = workerLeft ? AbortSignal.timeout(leftWorkerMs) : undefined;
+  const limit = workerLeft ? AbortSignal.timeout(isSilent ? 0 : leftWorkerMs) : undefined;
   const signal = limit === undefined ? run.signal : AbortSignal.any([run.signal, limit]);
   const outcome = await run.workers.connect(workerOfStep(run, step), signal);
   if (outcome.kind === 'connected') return undefined;

@@ -10,6 +10,7 @@ import { type Belief, type JobSight, jobOn, judgeWorker, type KnownHere } from '
 import { findStrangers, type Stranger } from '../sight/strangers.ts';
 import type { Sight, WorkerFacts, Writer } from '../sight/worker-facts.ts';
 import { type StopFailure, stopFailure } from '../state/stop.ts';
+import { STOP_LIMITS } from './dial-stops.ts';
 import { knownAllocation } from './known-allocation.ts';
 import type { Run } from './run.ts';
 
@@ -30,7 +31,7 @@ export const NOT_LOOKED: Looked = { found: new Map(), problems: new Map(), silen
  * this state has never deployed and something of another one is there.
  */
 export async function lookAhead(run: Run, signal: AbortSignal = run.signal): Promise<Looked> {
-  const sights = await run.look(workersToAsk(run), signal);
+  const sights = await askWorkers(run, signal);
   const seen = [...sights.values()].flatMap((sight) => (sight.kind === 'seen' ? [sight.facts] : []));
   if (run.origin.updateSeq === 0) refuseStrangers(run, seen);
   const beliefs = new Map(seen.map((facts) => [facts.host, { facts, belief: beliefOf(run, facts) }]));
@@ -41,6 +42,17 @@ export async function lookAhead(run: Run, signal: AbortSignal = run.signal): Pro
     problems: new Map(jobs.flatMap((job) => problemIn(run, job, beliefs))),
     silent: silentIn(sights),
   };
+}
+
+/** A worker that left the bucket is waited for only briefly, beside the others. */
+async function askWorkers(run: Run, signal: AbortSignal): Promise<ReadonlyMap<string, Sight>> {
+  const listed = new Set(run.catalog.workers.map(({ host }) => host));
+  const workers = workersToAsk(run);
+  const left = workers.filter(({ host }) => !listed.has(host));
+  const here = workers.filter(({ host }) => listed.has(host));
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(STOP_LIMITS.leftWorkerMs)]);
+  const sights = await Promise.all([run.look(here, signal), left.length === 0 ? [] : run.look(left, limit)]);
+  return new Map(sights.flatMap((some) => [...some]));
 }
 
 export function silentIn(sights: ReadonlyMap<string, Sight>): ReadonlyMap<string, string> {

@@ -4,8 +4,7 @@ import { link, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../base/failure.ts';
-import { isFormerAttempt } from '../state/former-attempt.ts';
-import type { LockOwner } from '../state/port.ts';
+import { isFormerAttempt, type LockOwner } from '../state/port.ts';
 import { type StopFailure, stopFailure } from '../state/stop.ts';
 import { isGone, type LockRecord, ownRecord, readRecord } from './lock-record.ts';
 

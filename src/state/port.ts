@@ -22,6 +22,15 @@ export interface LockOwner {
 }
 
 /**
+ * Returns true when `other` is an earlier attempt of the run of `mine`. GitHub starts an attempt of a run only after the
+ * earlier one has ended, and both have the same run id.
+ */
+export function isFormerAttempt(mine: Omit<LockOwner, 'command'>, other: LockOwner): boolean {
+  if (mine.url === '' || mine.url !== other.url || mine.runId !== other.runId) return false;
+  return mine.attempt !== undefined && other.attempt !== undefined && other.attempt < mine.attempt;
+}
+
+/**
  * `none` means that there is certainly no state. When a state cannot be read or proven, a `Failure` (exit code 3) is
  * thrown instead.
  */

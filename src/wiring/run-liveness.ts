@@ -1,7 +1,6 @@
 /** Finds out whether the run that holds a lock has ended: a former attempt of this run has, and GitHub knows the others. */
 import type { RunIdentity } from '../request/run-identity.ts';
-import { isFormerAttempt } from '../state/former-attempt.ts';
-import type { LockOwner } from '../state/port.ts';
+import { isFormerAttempt, type LockOwner } from '../state/port.ts';
 
 export interface LivenessRequest {
   readonly identity: Pick<RunIdentity, 'runId' | 'attempt' | 'actor' | 'url' | 'repository' | 'api'>;

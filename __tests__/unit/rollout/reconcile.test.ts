@@ -161,7 +161,7 @@ describe('reconcile', () => {
     const { failures, failedJobs } = await reconcile(
       rolloutOf(run),
       plan.reconcile,
-      await dialStops(run, plan.reconcile, STOP_LIMITS),
+      await dialStops(run, plan, STOP_LIMITS),
     );
     expect({
       story: engineStory(rig.events),

@@ -54,6 +54,7 @@ function tellSilent(run: Run, { plan }: PlannedDeploy): void {
       .flatMap(({ jobs }) => jobs)
       .flatMap(({ steps }) => steps.filter(({ action }) => action !== 'skip').map(({ host }) => host)),
   );
+  for (const { host } of plan.reconcile) busy.add(host);
   const idle = (plan.notLooked ?? []).filter((host) => !busy.has(host));
   if (idle.length === 0) return;
   const message = `not looked at, because they did not answer: ${idle.join(', ')}; what the state says of them may be out of date`;
